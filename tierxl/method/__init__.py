@@ -1,0 +1,1 @@
+"""The business rules of client tiering: pure, without files, workbooks or clock."""

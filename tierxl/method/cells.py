@@ -1,0 +1,192 @@
+"""Reading one cell: what an account manager wrote, as a value of its column's kind.
+
+Each reader takes a cell that is not blank and returns its value, or raises ValueError with what was expected.
+"""
+
+import math
+import re
+import unicodedata
+from datetime import date, datetime, timedelta
+from typing import Literal, NamedTuple
+
+from tierxl.method.levels import HIGH, LOW, MEDIUM, NO, YES, A, B, C
+
+DecimalMark = Literal["auto", ".", ","]
+DayOrder = Literal["iso", "day first", "month first"]
+
+_LEVELS = {"high": HIGH, "h": HIGH, "3": HIGH, "medium": MEDIUM, "med": MEDIUM, "m": MEDIUM, "2": MEDIUM}
+_LEVELS |= {"low": LOW, "l": LOW, "1": LOW}
+_ANSWERS = {"yes": YES, "y": YES, "true": YES, "1": YES, "✓": YES, "✔": YES}
+_ANSWERS |= {"no": NO, "n": NO, "false": NO, "0": NO, "✗": NO, "✘": NO}
+_TIERS = {"a": A, "b": B, "c": C}
+
+_CURRENCY_CODE = re.compile(r"^([A-Z]{3})\b|\b([A-Z]{3})$")
+_SIGNS_OF_CODES = {"EUR": "€", "GBP": "£", "USD": "$", "JPY": "¥"}
+_THOUSANDS_SPACE = re.compile(r"(?<=\d)[ \u00a0\u2009\u202f](?=\d{3}(?!\d))")
+_SCIENTIFIC = re.compile(r"\d+(?:\.\d+)?[eE][+-]?\d{1,3}")
+_ISO_DATE = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ]\d{2}:\d{2}.*)?")
+_ORDERED_DATE = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})")
+_SPREADSHEET_EPOCH, _LAST_SPREADSHEET_DAY = datetime(1899, 12, 30), 2_958_465
+
+
+class Money(NamedTuple):
+    """An amount with the sign of its currency, or "" where none was written."""
+
+    amount: float
+    currency: str
+
+
+class Percent(NamedTuple):
+    """A percentage: a fraction if it was written with a % sign, else as written, points or fraction."""
+
+    value: float
+    signed: bool
+
+
+def is_blank(cell: object) -> bool:
+    """Whether a cell holds nothing: no value, white space, or a frame's own mark for missing."""
+    if cell is None:
+        return True
+    if isinstance(cell, str):
+        return not cell.strip()
+    return cell != cell or type(cell).__name__ in ("NAType", "NaTType")
+
+
+def text(cell: object) -> str:
+    """A name or an identifier; a whole number loses the decimals that a spreadsheet gives it."""
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    if isinstance(cell, datetime) and cell == datetime(cell.year, cell.month, cell.day):
+        return cell.date().isoformat()
+    return str(cell).strip()
+
+
+def shown(cell: object) -> str:
+    """A cell as an issue quotes it."""
+    return "" if is_blank(cell) else text(cell)
+
+
+def money(cell: object, decimal_mark: DecimalMark = "auto") -> Money:
+    """An amount of money, such as 1200, "$1,200.50", "(500)" or "1 200"."""
+    if _is_number(cell):
+        return Money(_finite(cell), "")
+    if not isinstance(cell, str):
+        raise ValueError("is not an amount of money: write a number such as 1200.50")
+    unsigned, currency = _without_currency(cell.strip())
+    unsigned, negative = _without_sign(unsigned)
+    if not currency:
+        unsigned, currency = _without_currency(unsigned)
+        unsigned, negative_inside = _without_sign(unsigned)
+        negative = negative != negative_inside
+    amounts = _readings(unsigned, decimal_mark)
+    if not amounts:
+        raise ValueError("is not an amount of money: write a number such as 1200.50")
+    if len(amounts) > 1:
+        low, high = (f"{amount:,.10g}" for amount in sorted(amounts))
+        raise ValueError(f"could be {low} or {high}: write it without a thousands mark, or set the decimal mark")
+    (amount,) = amounts
+    return Money(-amount if negative else amount, currency)
+
+
+def percent(cell: object, decimal_mark: DecimalMark = "auto") -> Percent:
+    """A percentage, such as 0.8, 80 or "80 %"."""
+    if _is_number(cell):
+        return Percent(_finite(cell), signed=False)
+    if not isinstance(cell, str):
+        raise ValueError("is not a percentage: write a number such as 45 % or 0.45")
+    stripped = cell.strip()
+    signed = stripped.endswith("%") or stripped.startswith("%")
+    unsigned, negative = _without_sign(stripped.strip("%").strip())
+    amounts = _readings(unsigned, decimal_mark)
+    if not amounts:
+        raise ValueError("is not a percentage: write a number such as 45 % or 0.45")
+    amount = min(amounts)  # a percentage has decimals, not thousands
+    value = -amount if negative else amount
+    return Percent(value / 100 if signed else value, signed)
+
+
+def level(cell: object) -> int:
+    """High, Medium or Low; also H/M/L and 3/2/1."""
+    return _one_of(cell, _LEVELS, "is not a level: write High, Medium or Low")
+
+
+def yes_no(cell: object) -> int:
+    """Yes or no; also y/n, true/false, 1/0 and ✓/✗."""
+    return _one_of(cell, _ANSWERS, "is not an answer: write Yes or No")
+
+
+def tier(cell: object) -> int:
+    """A, B or C."""
+    return _one_of(cell, _TIERS, "is not a tier: write A, B or C")
+
+
+def day(cell: object, day_order: DayOrder = "iso") -> datetime:
+    """A spreadsheet date, or a date as text in the order of the year, or in the policy's day order."""
+    if isinstance(cell, datetime):
+        return datetime(cell.year, cell.month, cell.day)
+    if isinstance(cell, date):
+        return datetime(cell.year, cell.month, cell.day)
+    if _is_number(cell) and 1 <= cell <= _LAST_SPREADSHEET_DAY:  # type: ignore[operator]
+        return _SPREADSHEET_EPOCH + timedelta(days=int(cell))  # type: ignore[call-overload]
+    if isinstance(cell, str):
+        try:
+            if iso := _ISO_DATE.fullmatch(cell.strip()):
+                return datetime.fromisoformat(iso[1])
+            if day_order != "iso" and (ordered := _ORDERED_DATE.fullmatch(cell.strip())):
+                first, second, year = map(int, ordered.groups())
+                return datetime(year, second, first) if day_order == "day first" else datetime(year, first, second)
+        except ValueError:
+            raise ValueError("is not a day of the calendar: write a date such as 2026-11-22") from None
+    raise ValueError("is not a date: write it as 2026-11-22, or set the day order")
+
+
+def _is_number(cell: object) -> bool:
+    return hasattr(cell, "__float__") and not isinstance(cell, bool) and type(cell).__name__ not in ("bool_", "bool")
+
+
+def _finite(cell: object) -> float:
+    number = float(cell)  # type: ignore[arg-type]
+    if not math.isfinite(number):
+        raise ValueError("is not a finite number")
+    return number
+
+
+def _one_of(cell: object, names: dict[str, int], expected: str) -> int:
+    try:
+        return names[text(cell).casefold()]
+    except KeyError:
+        raise ValueError(expected) from None
+
+
+def _without_sign(written: str) -> tuple[str, bool]:
+    if written.startswith("(") and written.endswith(")"):
+        return written[1:-1].strip(), True
+    if written[:1] in ("-", "\u2212", "+"):
+        return written[1:].strip(), written[0] != "+"
+    return written, False
+
+
+def _without_currency(written: str) -> tuple[str, str]:
+    """The text without its currency, and the currency's sign ("" where none is written)."""
+    signs = [character for character in written if unicodedata.category(character) == "Sc"]
+    if len(signs) == 1 and (written[0] == signs[0] or written[-1] == signs[0]):
+        return written.replace(signs[0], "").strip(), signs[0]
+    if code := _CURRENCY_CODE.search(written):
+        name = code[1] or code[2]
+        return _CURRENCY_CODE.sub("", written, count=1).strip(), _SIGNS_OF_CODES.get(name, name)
+    return written, ""
+
+
+def _readings(written: str, decimal_mark: DecimalMark) -> set[float]:
+    """The amounts that an unsigned text can mean; where a point and a comma both make sense, the policy's mark decides."""
+    if _SCIENTIFIC.fullmatch(written):
+        return {float(written)} if math.isfinite(float(written)) else set()
+    digits = _THOUSANDS_SPACE.sub("", written)
+    readings = {}
+    for mark, thousands in ((".", ","), (",", ".")):
+        whole = rf"(?:\d+|[1-9]\d{{0,2}}(?:{re.escape(thousands)}\d{{3}})+)"
+        if re.fullmatch(rf"{whole}(?:{re.escape(mark)}\d+)?|{re.escape(mark)}\d+", digits, re.ASCII):
+            number = float(digits.replace(thousands, "").replace(mark, "."))
+            if math.isfinite(number):
+                readings[mark] = number
+    return {readings[decimal_mark]} if decimal_mark in readings else set(readings.values())

@@ -1,0 +1,72 @@
+"""What looks wrong once the cells are read: amounts and overrides that cannot be used as they stand."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import narwhals as nw
+
+from tierxl.method.clients import Clients, Frame
+from tierxl.method.expressions import Expr
+from tierxl.method.issues import Issue
+from tierxl.method.levels import NOT_GRADED
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing to report: where it applies, in which column, and what to do."""
+
+    field: str
+    applies: Expr
+    message: str
+
+
+_spend, _share = nw.col("total_spend"), nw.col("share")
+_outside = (_share < 0) | (_share > 1)
+
+CHECKS = (
+    Check("revenue", nw.col("revenue").is_null(), "is not known: the client is not graded"),
+    Check("total_spend", _spend <= 0, "must be more than 0: wallet share is not rated"),
+    Check(
+        "total_spend", (_spend > 0) & (nw.col("revenue") < 0), "gives no wallet share, as revenue is negative: not rated"
+    ),
+    Check("total_spend", (_spend > 0) & _outside, "is less than the revenue: wallet share is not rated"),
+    Check("wallet_share", _spend.is_null() & _outside, "is outside 0 to 100 %: wallet share is not rated"),
+    Check(
+        "override_reason",
+        nw.col("overridden") & nw.col("override_reason").is_null(),
+        "is blank: say why the tier is overridden",
+    ),
+    Check(
+        "override_expires",
+        (nw.col("override_tier") != NOT_GRADED) & ~nw.col("overridden"),
+        "has passed: the override is not used",
+    ),
+)
+
+
+def findings(decided: Frame, clients: Clients, offset: int) -> list[Issue]:
+    """The issues of a batch of decided clients that starts at a position of the whole table."""
+    issues: list[Issue] = []
+    for check in CHECKS:
+        positions = decided.select(found=check.applies.fill_null(False))["found"].arg_true().to_list()
+        if positions:
+            column = decided[check.field]
+            shown = [_SHOWN.get(check.field, _plain)(column[at]) for at in positions]
+            issues += clients.issues_at([offset + at for at in positions], check.field, shown, check.message)
+    return issues
+
+
+def _plain(value: object) -> str:
+    return "" if value is None or value != value else str(value)
+
+
+def _amount(value: float | None) -> str:
+    return "" if value is None or value != value else f"{value:,.2f}".removesuffix(".00")
+
+
+_SHOWN: dict[str, Callable[..., str]] = {
+    "revenue": _amount,
+    "total_spend": _amount,
+    "wallet_share": lambda share: f"{share:.0%}",
+    "override_expires": lambda day: f"{day:%Y-%m-%d}",
+}

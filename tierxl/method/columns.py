@@ -1,0 +1,201 @@
+"""The columns of a Clients table: their names, what they hold, and the other names they go by."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from tierxl.method.issues import CannotGrade
+
+
+class Kind(StrEnum):
+    """What the cells of a column hold."""
+
+    TEXT = "text"
+    MONEY = "money"
+    PERCENT = "percent"
+    LEVEL = "High/Medium/Low"
+    YES_NO = "yes/no"
+    TIER = "A/B/C"
+    DATE = "date"
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column that the method knows."""
+
+    name: str
+    kind: Kind
+    meaning: str
+    aliases: tuple[str, ...] = ()
+    required: bool = False
+
+    @property
+    def field(self) -> str:
+        """The column's name inside the method."""
+        return self.name.lower().replace(" ", "_")
+
+
+COLUMNS = (
+    Column(
+        "Client",
+        Kind.TEXT,
+        "the client's name",
+        ("client name", "customer", "customer name", "account", "account name", "company", "company name"),
+        required=True,
+    ),
+    Column(
+        "Client ID",
+        Kind.TEXT,
+        "your number for the client; leading zeros are kept",
+        ("id", "account id", "customer id", "account number"),
+    ),
+    Column("Account manager", Kind.TEXT, "who looks after the client", ("owner", "account owner", "manager", "am", "rep")),
+    Column("Segment", Kind.TEXT, "the client's industry or market", ("industry", "sector", "market segment")),
+    Column(
+        "Revenue",
+        Kind.MONEY,
+        "what the client brought in the last 12 months",
+        (
+            "recognised revenue",
+            "recognized revenue",
+            "sales",
+            "turnover",
+            "annual revenue",
+            "transaction volume",
+            "volume",
+        ),
+        required=True,
+    ),
+    Column("Profit", Kind.MONEY, "what is left of the revenue", ("net profit", "profit contribution", "contribution")),
+    Column(
+        "Cost to serve", Kind.MONEY, "what serving the client costs", ("cost", "servicing cost", "cost of service")
+    ),
+    Column("Margin", Kind.PERCENT, "profit by revenue, where neither amount is known", ("profit margin", "margin %")),
+    Column(
+        "Total spend",
+        Kind.MONEY,
+        "all that the client spends on what you offer, with anyone",
+        ("client budget", "total budget", "addressable spend", "wallet"),
+    ),
+    Column(
+        "Wallet share",
+        Kind.PERCENT,
+        "your share of that spend, where the amount is not known",
+        ("share of wallet", "wallet share %"),
+    ),
+    Column(
+        "Strategic value",
+        Kind.LEVEL,
+        "what the client is worth beside money: its name, its industry",
+        ("strategic account value",),
+    ),
+    Column("Well aligned", Kind.YES_NO, "does the client fit your strengths?", ("alignment", "good fit")),
+    Column("Challenging", Kind.YES_NO, "is the client hard to work with?", ("difficult", "hard to work with")),
+    Column("Pain factor", Kind.LEVEL, "how much of a strain the client is, where you would rather say it", ("pain",)),
+    Column("Retention risk", Kind.LEVEL, "how likely you are to lose the client", ("churn risk",)),
+    Column(
+        "Opportunity",
+        Kind.LEVEL,
+        "how much there is to optimise or to sell",
+        ("optimisation opportunity", "optimization opportunity", "growth potential", "upsell potential"),
+    ),
+    Column("Appetite for change", Kind.LEVEL, "how open the client is to something new", ("appetite",)),
+    Column(
+        "High touch",
+        Kind.YES_NO,
+        "does the client need much personal attention? Blank is no",
+        ("high-touch engagement", "needs high touch"),
+    ),
+    Column(
+        "Marquee",
+        Kind.YES_NO,
+        "is the client a name to show, or an advocate? Blank is no",
+        ("marquee or advocate", "advocate", "reference client"),
+    ),
+    Column("Client since", Kind.DATE, "when the client came", ("start date", "customer since")),
+    Column("Last contact", Kind.DATE, "the last personal contact", ("last call", "last touch")),
+    Column("Last review", Kind.DATE, "the last review meeting", ("last meeting", "last review meeting")),
+    Column("Override tier", Kind.TIER, "the tier that you decide, whatever the method says", ("override", "manual tier")),
+    Column("Override reason", Kind.TEXT, "why you decide so", ("reason for override",)),
+    Column("Override expires", Kind.DATE, "the last day on which your decision holds", ("override until",)),
+)
+
+GRADED_COLUMNS = (
+    "Tier",
+    "Action",
+    "Score",
+    "Starting tier",
+    "Revenue rating",
+    "Wallet rating",
+    "Profit rating",
+    "Strategic rating",
+    "Pain rating",
+    "Upside",
+    "Provisional",
+    "Borderline",
+    "Next step",
+    "Why",
+)
+_OURS = " (tierxl)"
+
+
+def normal(header: object) -> str:
+    """A header as it is compared: case, spaces, hyphens and underscores make no difference."""
+    return " ".join(str(header if header is not None else "").casefold().replace("-", " ").replace("_", " ").split())
+
+
+_BY_NAME = {normal(name): column for column in COLUMNS for name in (column.name, *column.aliases)}
+
+
+def recognised(header: object) -> Column | None:
+    """The column that a header means, if the method knows it."""
+    return _BY_NAME.get(normal(header))
+
+
+def recognise(headers: Sequence[object]) -> dict[str, int]:
+    """Where each known column stands in a header row: field to position.
+
+    Raises:
+        CannotGrade: a required column is missing, or two headers mean the same column.
+    """
+    found: dict[str, int] = {}
+    for position, header in enumerate(headers):
+        column = recognised(header)
+        if column is None:
+            continue
+        if column.field in found:
+            first = headers[found[column.field]]
+            raise CannotGrade(
+                f'The columns "{first}" and "{header}" both mean {column.name}: rename one of them or remove it.'
+            )
+        found[column.field] = position
+    for column in COLUMNS:
+        if column.required and column.field not in found:
+            others = ", ".join(column.aliases[:4])
+            raise CannotGrade(
+                f"There is no {column.name} column: give one column the header {column.name} (or {others}, …)."
+            )
+    return found
+
+
+def graded_positions(headers: Sequence[object]) -> dict[int, str]:
+    """Which columns of a header row are graded columns of an earlier grading: position to name.
+
+    A lone Score or Action is the user's own. Only a table that carries most of the graded columns was graded before;
+    there, a column with our mark in its header is ours, and the plain name beside it is the user's.
+    """
+    names = {normal(name): name for name in GRADED_COLUMNS}
+    plain = {position: names[normal(h)] for position, h in enumerate(headers) if normal(h) in names}
+    marked = {
+        position: names[normal(str(h).removesuffix(_OURS))]
+        for position, h in enumerate(headers)
+        if str(h).endswith(_OURS) and normal(str(h).removesuffix(_OURS)) in names
+    }
+    ours = marked | {at: name for at, name in plain.items() if name not in marked.values()}
+    return dict(sorted(ours.items())) if 2 * len(set(ours.values())) > len(GRADED_COLUMNS) else {}
+
+
+def graded_headers(user_headers: Sequence[object]) -> dict[str, str]:
+    """The header of each graded column beside the user's own: its name, marked as ours where the user has that name."""
+    taken = {str(header).casefold().strip() for header in user_headers}
+    return {name: name + _OURS if name.casefold() in taken else name for name in GRADED_COLUMNS}

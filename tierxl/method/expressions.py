@@ -1,0 +1,48 @@
+"""Small words that the rules are written in, over Narwhals expressions."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import narwhals as nw
+
+Expr = nw.Expr
+
+RATIO_DECIMALS = 9
+
+
+def ratio(expression: Expr) -> Expr:
+    """A ratio or score as it is compared: rounded, so that the last bits of a division decide nothing."""
+    return expression.round(RATIO_DECIMALS)
+
+
+def first_that_applies(cases: Sequence[tuple[Expr, Any]], otherwise: Any) -> Expr:
+    """The value of the first case whose condition holds. A condition on a missing value does not hold."""
+    result = otherwise if isinstance(otherwise, Expr) else nw.lit(otherwise)
+    for condition, value in reversed(cases):
+        result = nw.when(condition).then(value if isinstance(value, Expr) else nw.lit(value)).otherwise(result)
+    return result
+
+
+def named(codes: Expr, names: Mapping[int, str]) -> Expr:
+    """Whole numbers as the names that they stand for."""
+    return codes.replace_strict(list(names), list(names.values()), return_dtype=nw.String)
+
+
+def whole_text(numbers: Expr) -> Expr:
+    """Numbers as whole-number text; a missing one reads 0."""
+    return numbers.fill_null(0).cast(nw.Int64).cast(nw.String)
+
+
+def decimal_text(numbers: Expr) -> Expr:
+    """Numbers as text with at most one decimal, such as 52.5 or 11; a missing one reads 0."""
+    known = numbers.fill_null(0)
+    tenths = (known.abs() * 10 + 0.5).floor().cast(nw.Int64)
+    sign = nw.when((known < 0) & (tenths > 0)).then(nw.lit("-")).otherwise(nw.lit(""))
+    tenth = tenths % 10
+    decimals = nw.when(tenth > 0).then(nw.concat_str(nw.lit("."), tenth.cast(nw.String))).otherwise(nw.lit(""))
+    return nw.concat_str(sign, (tenths // 10).cast(nw.String), decimals)
+
+
+def percent_text(fractions: Expr) -> Expr:
+    """Fractions as percent text, such as 12.5 %."""
+    return nw.concat_str(decimal_text(fractions * 100), nw.lit(" %"))

@@ -1,0 +1,358 @@
+"""The policy: every number and switch of the method, typed and checked.
+
+The defaults stand in ``policy.toml``, each with its explanation and source.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cache
+from importlib.resources import files
+from typing import Annotated, Any, Literal, Self
+
+import tomlkit
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from tomlkit.items import Comment, Table
+
+from tierxl.method.issues import CannotGrade
+
+Share = Annotated[float, Field(ge=0, le=1)]
+Points = Annotated[float, Field(ge=0, le=1)]
+Weight = Annotated[float, Field(ge=0, le=1_000_000)]
+Margin = Annotated[float, Field(ge=-1_000, le=1_000)]
+ScoreCut = Annotated[float, Field(ge=0, le=100)]
+Switch = Literal["on", "off", "five-factor", "revenue"]
+
+
+def _plain(text: str) -> str:
+    if not text.strip() or ";" in text or text != text.strip():
+        raise ValueError("write a short text without a semicolon")
+    return text
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
+
+
+class Grading(_Section):
+    method: Literal["five-factor", "revenue"]
+
+
+class Reading(_Section):
+    decimal_mark: Literal["auto", ".", ","]
+    day_order: Literal["iso", "day first", "month first"]
+    percent_points_beyond: Annotated[float, Field(ge=1)]
+
+
+class Revenue(_Section):
+    high_top: Share
+    medium_top: Share
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if self.high_top > self.medium_top:
+            raise ValueError("high_top must not be more than medium_top")
+        return self
+
+
+class Wallet(_Section):
+    high_above: Share
+    medium_from: Share
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if self.medium_from > self.high_above:
+            raise ValueError("medium_from must not be more than high_above")
+        return self
+
+
+class Profit(_Section):
+    target: Literal["auto"] | Margin
+    acceptable: Literal["auto"] | Margin
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if self.target != "auto" and self.acceptable != "auto" and self.acceptable > self.target:
+            raise ValueError("acceptable must not be more than target")
+        return self
+
+
+class RatingPoints(_Section):
+    high: Points
+    medium: Points
+    low: Points
+    laggard: Points
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if not self.laggard <= self.low <= self.medium <= self.high:
+            raise ValueError("a better rating must not have fewer points")
+        return self
+
+
+class Likelihood(_Section):
+    high: Share
+    medium: Share
+    low: Share
+    not_known: Share
+
+
+class Weights(_Section):
+    revenue: Weight
+    profitability: Weight
+    wallet_upside: Weight
+    strategic_value: Weight
+    pain: Weight
+
+    @model_validator(mode="after")
+    def _some(self) -> Self:
+        if not any(self.model_dump().values()):
+            raise ValueError("at least one weight must be more than 0")
+        return self
+
+
+class Tiers(_Section):
+    a_from: ScoreCut
+    b_from: ScoreCut
+    borderline: ScoreCut
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if self.b_from > self.a_from:
+            raise ValueError("b_from must not be more than a_from")
+        return self
+
+
+class Moves(_Section):
+    retention_risk: Switch
+    profitability: Switch
+    opportunity: Switch
+    high_touch: Switch
+    max_move: Annotated[int, Field(ge=0, le=2)]
+
+
+class Floor(_Section):
+    strategic: Literal["Medium", "High", "off"]
+
+
+class Shed(_Section):
+    exit_options: Annotated[list[Annotated[str, AfterValidator(_plain)]], Field(min_length=1)]
+
+
+class Suitability(_Section):
+    homogeneous_from: Share
+    small_below: Annotated[int, Field(ge=0)]
+    highly_reactive: Literal["Yes", "No", "not answered"]
+    equal_gini_below: Share
+    resources_from: Annotated[float, Field(ge=0)]
+    pareto_top: Share
+
+
+class Distinct(_Section):
+    differ_in: Share
+
+
+_PER_YEAR = re.compile(r"(\d+(?:\.\d+)?)\s*/\s*yr\b", re.IGNORECASE)
+_MINUTES = re.compile(r"(\d+(?:\.\d+)?)\s*min\b", re.IGNORECASE)
+
+
+def _service_level(text: str) -> str:
+    cadences, minutes = _PER_YEAR.findall(text), _MINUTES.findall(text)
+    if not text.strip():
+        raise ValueError('is empty; write "None" where a tier does not get the service')
+    if len(cadences) > 1 or len(minutes) > 1:
+        raise ValueError('gives more than one cadence or length; write one, such as "4/yr, 30 min"')
+    if len(cadences) != len(minutes):
+        raise ValueError('needs both how often and how long, such as "4/yr, 30 min"')
+    if cadences and not 0 < float(cadences[0]) <= 365:
+        raise ValueError("must happen between once and 365 times a year")
+    return text
+
+
+ServiceLevel = Annotated[str, AfterValidator(_service_level)]
+
+
+class Service(_Section):
+    """What each tier gets of one service, as text with an optional ``n/yr`` and ``minutes min``."""
+
+    A: ServiceLevel
+    B: ServiceLevel
+    C: ServiceLevel
+
+    def per_year(self, tier: str) -> Fraction | None:
+        """How often a year a tier gets the service; None where it has no cadence."""
+        found = _PER_YEAR.search(getattr(self, tier))
+        return Fraction(found[1]) if found else None
+
+    def minutes(self, tier: str) -> Fraction | None:
+        """Minutes of one occurrence with its preparation; None where it has no cadence."""
+        found = _MINUTES.search(getattr(self, tier))
+        return Fraction(found[1]) if found else None
+
+
+REVIEW_MEETING, PERSONAL_CONTACT = "Review meeting", "Personal contact"
+
+
+class Policy(_Section):
+    """Every number and switch of the method. ``Policy()`` is the default policy.
+
+    Build another with :meth:`Policy.with_settings`, ``Policy.with_settings({"weights": {"revenue": 40}})``,
+    or from a TOML file with :meth:`Policy.from_toml`. Settings that are left out keep their defaults.
+    Shares and margins are fractions, scores run from 0 to 100.
+
+    Raises:
+        CannotGrade: an unknown setting, or a value that the setting does not take.
+
+    Source: ``tierxl policy`` prints every default with its source.
+    """
+
+    grading: Grading
+    reading: Reading
+    revenue: Revenue
+    wallet: Wallet
+    profit: Profit
+    points: RatingPoints
+    likelihood: Likelihood
+    weights: Weights
+    tiers: Tiers
+    moves: Moves
+    floor: Floor
+    shed: Shed
+    suitability: Suitability
+    distinct: Distinct
+    services: dict[str, Service]
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**_overlaid(default_settings(), settings))
+
+    @model_validator(mode="after")
+    def _dated_services(self) -> Self:
+        for name in (REVIEW_MEETING, PERSONAL_CONTACT):
+            if name not in self.services:
+                raise ValueError(f'services must include "{name}", which carries due dates')
+        return self
+
+    @classmethod
+    def with_settings(cls, *layers: Mapping[str, Any]) -> Self:
+        """The default policy with layers of settings over it, the last one on top."""
+        settings: dict[str, Any] = {}
+        for layer in layers:
+            settings = _overlaid(settings, layer)
+        try:
+            return cls(**settings)
+        except ValidationError as error:
+            faults = "; ".join(fault.sentence for fault in faults_of(error))
+            raise CannotGrade(f"The policy cannot be used: {faults}.") from error
+
+    @classmethod
+    def from_toml(cls, text: str) -> Self:
+        """The policy of a TOML text such as ``tierxl policy`` prints."""
+        return cls.with_settings(settings_of_toml(text))
+
+    def uses(self, switch: Switch) -> bool:
+        """Whether a switch is on under this policy's method."""
+        return switch in ("on", self.grading.method)
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One wrong setting: its path in the policy, the value found, and what was expected."""
+
+    path: tuple[str, ...]
+    value: object
+    expected: str
+
+    @property
+    def sentence(self) -> str:
+        name = ".".join(self.path) or "the policy"
+        shown = "" if isinstance(self.value, dict | BaseModel) else f" = {self.value!r}"
+        return f"{name}{shown}: {self.expected}"
+
+
+def faults_of(error: ValidationError) -> list[Fault]:
+    """The wrong settings behind a failed validation, one a path, in plain words."""
+    faults: dict[tuple[str, ...], Fault] = {}
+    for detail in error.errors(include_url=False):
+        # A choice between types (a number or "auto") reports every branch; the branch is not part of the path.
+        path = tuple(str(step) for step in detail["loc"] if not re.match(r"(literal|constrained|float)\b", str(step)))
+        if detail["type"] == "extra_forbidden":
+            expected = "there is no such setting"
+        else:
+            expected = detail["msg"].removeprefix("Value error, ").replace("Input should be", "should be")
+        if path in faults:
+            expected = f"{faults[path].expected} or {expected.removeprefix('should be ')}"
+        faults[path] = Fault(path, detail["input"], expected)
+    return list(faults.values())
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One setting of the default policy: section, name, value, explanation and source."""
+
+    section: str
+    name: str
+    value: Any
+    meaning: str
+    source: str
+
+
+def policy_toml() -> str:
+    """The default policy as TOML text, every number with its source."""
+    return (files("tierxl.method") / "policy.toml").read_text(encoding="utf-8")
+
+
+@cache
+def default_settings() -> Mapping[str, Any]:
+    """The settings of the default policy, as nested mappings."""
+    return settings_of_toml(policy_toml())
+
+
+def settings_of_toml(text: str) -> dict[str, Any]:
+    """The settings in a TOML text, unchecked.
+
+    Raises:
+        CannotGrade: the text is not TOML.
+    """
+    try:
+        return _without_integer_floats(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        raise CannotGrade(f"The policy file is not valid TOML: {error}.") from error
+
+
+def documented_settings() -> Iterator[Setting]:
+    """Every single-valued setting of the default policy in its order, with its explanation and source."""
+    for section, table in tomlkit.parse(policy_toml()).items():
+        if section == "services" or not isinstance(table, Table):
+            continue
+        explanation = ""
+        for key, item in table.value.body:
+            if isinstance(item, Comment):
+                explanation = item.trivia.comment.removeprefix("# ")
+            elif key is not None:
+                meaning, _, source = explanation.rpartition(" [")
+                yield Setting(section, key.key, item.unwrap(), meaning, source.removesuffix("]"))
+
+
+def _overlaid(base: Mapping[str, Any], layer: Mapping[str, Any]) -> dict[str, Any]:
+    """The settings of base with those of layer over them; None takes a setting, such as a service, away."""
+    merged = dict(base)
+    for key, value in layer.items():
+        below = merged.get(key)
+        if isinstance(value, Mapping) and isinstance(below, Mapping):
+            merged[key] = _overlaid(below, value)
+        elif value is None:
+            merged.pop(key, None)
+        else:
+            merged[key] = value
+    return merged
+
+
+def _without_integer_floats(settings: Any) -> Any:
+    """TOML tells 1 from 1.0; a policy does not."""
+    if isinstance(settings, dict):
+        return {key: _without_integer_floats(value) for key, value in settings.items()}
+    if isinstance(settings, float) and settings.is_integer():
+        return int(settings)
+    return settings

@@ -1,0 +1,149 @@
+"""From five ratings to a score, and from the score to a starting tier."""
+
+from dataclasses import dataclass, replace
+
+import narwhals as nw
+
+from tierxl.method.expressions import Expr, first_that_applies, ratio
+from tierxl.method.levels import HIGH, LAGGARD, LOW, MEDIUM, NOT_GRADED, NOT_RATED, A, B, C
+from tierxl.method.policy import Policy
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What a tier depends on, each as an expression: the five ratings and what is known beside them."""
+
+    revenue: Expr
+    wallet: Expr
+    profitability: Expr
+    strategic_value: Expr
+    pain: Expr
+    retention_risk: Expr
+    opportunity: Expr
+    appetite: Expr
+    high_touch: Expr
+    marquee: Expr
+
+    @property
+    def unprofitable(self) -> Expr:
+        """Profitability is Low, or the client is a Laggard."""
+        return (self.profitability == LOW) | (self.profitability == LAGGARD)
+
+
+PROFILE = Profile(
+    revenue=nw.col("revenue_rating"),
+    wallet=nw.col("wallet_rating"),
+    profitability=nw.col("profit_rating"),
+    strategic_value=nw.col("strategic_rating"),
+    pain=nw.col("pain_rating"),
+    retention_risk=nw.col("retention_risk"),
+    opportunity=nw.col("opportunity"),
+    appetite=nw.col("appetite_for_change"),
+    high_touch=nw.col("high_touch"),
+    marquee=nw.col("marquee"),
+)
+
+
+@dataclass(frozen=True)
+class Factor:
+    """One of the five factors of the score.
+
+    Attributes:
+        field: its name in a :class:`Profile`.
+        name: its name for people.
+        weight: its name among the policy's weights.
+        better: +1 where a higher rating earns more points, -1 where a lower one does.
+        best, worst: the ends of its scale, as ratings.
+    """
+
+    field: str
+    name: str
+    weight: str
+    better: int
+    worst: int
+    best: int
+
+    def rating(self, profile: Profile) -> Expr:
+        rating: Expr = getattr(profile, self.field)
+        return rating
+
+    def changed(self, profile: Profile, rating: Expr) -> Profile:
+        """The same client with another rating of this factor."""
+        return replace(profile, **{self.field: rating})
+
+    def weight_in(self, policy: Policy) -> float:
+        weight: float = getattr(policy.weights, self.weight)
+        return weight
+
+    def points(self, profile: Profile, policy: Policy) -> Expr:
+        """Points from 0 to 1 of a client's rating; 0 where it is not rated."""
+        points, rating = policy.points, self.rating(profile)
+        if self.better > 0:
+            scale = [(HIGH, points.high), (MEDIUM, points.medium), (LOW, points.low), (LAGGARD, points.laggard)]
+        else:
+            scale = [(LOW, points.high), (MEDIUM, points.medium), (HIGH, points.low)]
+        earned = first_that_applies([(rating == level, float(value)) for level, value in scale], 0.0)
+        return earned * likelihood(profile, policy) if self.field == "wallet" else earned
+
+
+FACTORS = (
+    Factor("revenue", "Revenue", "revenue", +1, LOW, HIGH),
+    Factor("wallet", "Wallet share", "wallet_upside", -1, HIGH, LOW),
+    Factor("profitability", "Profitability", "profitability", +1, LAGGARD, HIGH),
+    Factor("strategic_value", "Strategic value", "strategic_value", +1, LOW, HIGH),
+    Factor("pain", "Pain factor", "pain", -1, HIGH, LOW),
+)
+
+
+def likelihood(profile: Profile, policy: Policy) -> Expr:
+    """How likely the wallet upside is to be won: the appetite for change."""
+    odds = policy.likelihood
+    return first_that_applies(
+        [
+            (profile.appetite == HIGH, float(odds.high)),
+            (profile.appetite == MEDIUM, float(odds.medium)),
+            (profile.appetite == LOW, float(odds.low)),
+        ],
+        float(odds.not_known),
+    )
+
+
+def score(profile: Profile, policy: Policy) -> Expr:
+    """100 times the weighted points of the rated factors, by their weights; missing where no weight is rated."""
+    earned: Expr = nw.lit(0.0)
+    possible: Expr = nw.lit(0.0)
+    for factor in FACTORS:
+        weight = float(factor.weight_in(policy))
+        rated = nw.when(factor.rating(profile) != NOT_RATED).then(nw.lit(weight)).otherwise(nw.lit(0.0))
+        earned = earned + rated * factor.points(profile, policy)
+        possible = possible + rated
+    return nw.when((possible > 0) & is_gradable(profile)).then(ratio(100 * earned / possible))
+
+
+def is_gradable(profile: Profile) -> Expr:
+    """A client can be graded when its revenue is known."""
+    return profile.revenue != NOT_RATED
+
+
+def starting_tier(score: Expr, profile: Profile, policy: Policy) -> Expr:
+    """The tier before any move: from the score, or from the revenue rating alone, as the policy's method says."""
+    if policy.grading.method == "revenue":
+        tier = first_that_applies([(profile.revenue == HIGH, A), (profile.revenue == MEDIUM, B)], C)
+        return first_that_applies([(is_gradable(profile), tier)], NOT_GRADED)
+    return first_that_applies(
+        [(score.is_null(), NOT_GRADED), (score >= policy.tiers.a_from, A), (score >= policy.tiers.b_from, B)], C
+    )
+
+
+def is_borderline(score: Expr, policy: Policy) -> Expr:
+    """Whether the score is close to a cut; only where the score makes the tier."""
+    if policy.grading.method == "revenue":
+        return nw.lit(False)
+    tiers = policy.tiers
+    close = ratio((score - tiers.a_from).abs()) <= tiers.borderline
+    return (close | (ratio((score - tiers.b_from).abs()) <= tiers.borderline)).fill_null(False)
+
+
+def is_provisional(profile: Profile) -> Expr:
+    """Whether a factor is not rated, so that the score stands on the others."""
+    return nw.any_horizontal(*(factor.rating(profile) == NOT_RATED for factor in FACTORS), ignore_nulls=True)

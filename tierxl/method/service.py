@@ -1,0 +1,154 @@
+"""The engagement plan: what each tier gets, when it is due, and whether the levels are distinct."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+from itertools import pairwise
+
+import narwhals as nw
+
+from tierxl.method.clients import Frame
+from tierxl.method.expressions import Expr, first_that_applies
+from tierxl.method.grading import Grading
+from tierxl.method.levels import TIER_NAMES, A, B, C
+from tierxl.method.moves import SHED
+from tierxl.method.policy import PERSONAL_CONTACT, REVIEW_MEETING, Policy, Service
+
+TIERS = (TIER_NAMES[A], TIER_NAMES[B], TIER_NAMES[C])
+_LATEST = datetime(9900, 1, 1)
+
+
+def next_due(last: Expr, per_year: Fraction) -> Expr:
+    """When a service that happens so often a year is due next, after the day it happened last.
+
+    Calendar months where the cadence divides the year, with the end of a month kept as the end of a month; else days.
+    """
+    months = 12 / per_year
+    if months.denominator != 1:
+        days = int(Fraction(365) / per_year + Fraction(1, 2))
+        return last.dt.offset_by(f"{days}d")
+    after = last.dt.offset_by("1d")
+    is_month_end = last.dt.month() != after.dt.month()
+    return (
+        nw.when(is_month_end)
+        .then(after.dt.offset_by(f"{months}mo").dt.offset_by("-1d"))
+        .otherwise(last.dt.offset_by(f"{months}mo"))
+    )
+
+
+def engagement_plan(grading: Grading) -> Frame:
+    """One line a client with a tier that is not to be shed, what is due first at the top.
+
+    Returns:
+        Columns ``position`` (in the user's table), ``client``, ``account_manager``, ``Tier``, ``Action``,
+        ``next_review``, ``next_contact`` and ``due_first`` (dates; missing where the tier does not get the service),
+        ``review_overdue`` and ``contact_overdue`` (days, at least 0), ``never_reviewed``, ``never_contacted`` and
+        ``neglected`` (true or false; a client is neglected when personal contact is overdue).
+    """
+    as_of = datetime(grading.as_of.year, grading.as_of.month, grading.as_of.day)
+    table = grading.clients.table.select("client", "account_manager", "client_since", "last_contact", "last_review")
+    graded = grading.columns.select("Tier", "Action")
+    plan = nw.concat([table, graded], how="horizontal").with_row_index("position")
+    served = (nw.col("Tier") != "Not graded") & (nw.col("Action") != SHED)
+    plan = plan.filter(served.fill_null(False))
+    services = grading.policy.services
+    return (
+        plan.with_columns(
+            next_review=_next("last_review", services[REVIEW_MEETING], as_of),
+            next_contact=_next("last_contact", services[PERSONAL_CONTACT], as_of),
+            never_reviewed=nw.col("last_review").is_null() & nw.col("client_since").is_null(),
+            never_contacted=nw.col("last_contact").is_null() & nw.col("client_since").is_null(),
+        )
+        .with_columns(
+            review_overdue=_overdue("next_review", as_of),
+            contact_overdue=_overdue("next_contact", as_of),
+            due_first=_earlier("next_review", "next_contact"),
+        )
+        .with_columns(neglected=nw.col("contact_overdue") > 0)
+        .sort("due_first", "position", nulls_last=True)
+        .drop("client_since", "last_contact", "last_review")
+    )
+
+
+def _next(last: str, service: Service, as_of: datetime) -> Expr:
+    """The next due date of each client's tier; due now for a client whom nobody knows the last date of."""
+    known = first_that_applies([(~nw.col(last).is_null(), nw.col(last))], nw.col("client_since"))
+    start = nw.when(known < _LATEST).then(known)
+    due: Expr = nw.lit(None, nw.Datetime("us"))
+    for tier in TIERS:
+        per_year = service.per_year(tier)
+        if per_year is not None:
+            of_tier = nw.when(known.is_null()).then(nw.lit(as_of)).otherwise(next_due(start, per_year))
+            due = nw.when(nw.col("Tier") == tier).then(of_tier).otherwise(due)
+    return due
+
+
+def _overdue(due: str, as_of: datetime) -> Expr:
+    days = (nw.lit(as_of) - nw.col(due)).dt.total_minutes() // (24 * 60)
+    return first_that_applies([(days > 0, days)], 0).fill_null(0).cast(nw.Int64)
+
+
+def _earlier(one: str, other: str) -> Expr:
+    first, second = nw.col(one), nw.col(other)
+    return nw.when(second.is_null() | (first <= second)).then(first).otherwise(second)
+
+
+# --- Distinct levels -------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class DistinctLevels:
+    """How distinct the services of two neighbouring tiers are.
+
+    Attributes:
+        upper, lower: the tiers.
+        same: the services that both get alike.
+        different: how many services differ.
+        more_often_below: the services that the lower tier gets more often.
+        enough: whether enough services differ, by the policy.
+    """
+
+    upper: str
+    lower: str
+    same: tuple[str, ...]
+    different: int
+    more_often_below: tuple[str, ...]
+    enough: bool
+
+    @property
+    def sentence(self) -> str:
+        of = self.different + len(self.same)
+        verdict = "distinct" if self.enough else "too much alike"
+        return f"Tiers {self.upper} and {self.lower} differ in {self.different} of {of} services: {verdict}."
+
+
+def distinct_levels(policy: Policy) -> list[DistinctLevels]:
+    """Compare the service levels of neighbouring tiers."""
+    return [_compared(upper, lower, policy) for upper, lower in pairwise(TIERS)]
+
+
+def _compared(upper: str, lower: str, policy: Policy) -> DistinctLevels:
+    services = policy.services
+
+    def level(service: Service, tier: str) -> str:
+        return " ".join(str(getattr(service, tier)).casefold().split())
+
+    same = tuple(name for name, service in services.items() if level(service, upper) == level(service, lower))
+    more_often_below = tuple(
+        name
+        for name, service in services.items()
+        if (service.per_year(lower) or 0) > (service.per_year(upper) or 0)
+    )
+    different = len(services) - len(same)
+    enough = different >= Fraction(repr(policy.distinct.differ_in)) * len(services)
+    return DistinctLevels(upper, lower, same, different, more_often_below, enough)
+
+
+def hours_per_client(tier: str, policy: Policy) -> float:
+    """Hours a year that one client of a tier needs: over all services, how often times how long."""
+    minutes = sum(
+        (service.per_year(tier) or 0) * (service.minutes(tier) or 0) for service in policy.services.values()
+    )
+    return float(minutes / 60)
+
+
