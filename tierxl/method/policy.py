@@ -10,15 +10,17 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
 from importlib.resources import files
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, get_args, get_origin
 
 import tomlkit
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic.fields import FieldInfo
 from tomlkit.items import Comment, Table
 
 from tierxl.method.issues import CannotGrade
 
 Share = Annotated[float, Field(ge=0, le=1)]
+Percent = Annotated[float, Field(ge=0, le=1, json_schema_extra={"unit": "percent"})]
 Points = Annotated[float, Field(ge=0, le=1)]
 Weight = Annotated[float, Field(ge=0, le=1_000_000)]
 Margin = Annotated[float, Field(ge=-1_000, le=1_000)]
@@ -47,8 +49,8 @@ class Reading(_Section):
 
 
 class Revenue(_Section):
-    high_top: Share
-    medium_top: Share
+    high_top: Percent
+    medium_top: Percent
 
     @model_validator(mode="after")
     def _ordered(self) -> Self:
@@ -58,8 +60,8 @@ class Revenue(_Section):
 
 
 class Wallet(_Section):
-    high_above: Share
-    medium_from: Share
+    high_above: Percent
+    medium_from: Percent
 
     @model_validator(mode="after")
     def _ordered(self) -> Self:
@@ -69,8 +71,8 @@ class Wallet(_Section):
 
 
 class Profit(_Section):
-    target: Literal["auto"] | Margin
-    acceptable: Literal["auto"] | Margin
+    target: Literal["auto"] | Margin = Field(json_schema_extra={"unit": "percent"})
+    acceptable: Literal["auto"] | Margin = Field(json_schema_extra={"unit": "percent"})
 
     @model_validator(mode="after")
     def _ordered(self) -> Self:
@@ -142,16 +144,16 @@ class Shed(_Section):
 
 
 class Suitability(_Section):
-    homogeneous_from: Share
+    homogeneous_from: Percent
     small_below: Annotated[int, Field(ge=0)]
     highly_reactive: Literal["Yes", "No", "not answered"]
     equal_gini_below: Share
     resources_from: Annotated[float, Field(ge=0)]
-    pareto_top: Share
+    pareto_top: Percent
 
 
 class Distinct(_Section):
-    differ_in: Share
+    differ_in: Percent
 
 
 _PER_YEAR = re.compile(r"(\d+(?:\.\d+)?)\s*/\s*yr\b", re.IGNORECASE)
@@ -280,7 +282,8 @@ def faults_of(error: ValidationError) -> list[Fault]:
         if detail["type"] == "extra_forbidden":
             expected = "there is no such setting"
         else:
-            expected = detail["msg"].removeprefix("Value error, ").replace("Input should be", "should be")
+            expected = detail["msg"].removeprefix("Value error, ")
+        expected = expected.replace("Input should be", "should be").replace("Field required", "is missing")
         if path in faults:
             expected = f"{faults[path].expected} or {expected.removeprefix('should be ')}"
         faults[path] = Fault(path, detail["input"], expected)
@@ -333,6 +336,25 @@ def documented_settings() -> Iterator[Setting]:
             elif key is not None:
                 meaning, _, source = explanation.rpartition(" [")
                 yield Setting(section, key.key, item.unwrap(), meaning, source.removesuffix("]"))
+
+
+def is_percent(setting: Setting) -> bool:
+    """Whether a setting is a share, best shown as percent."""
+    extra = _field_of(setting).json_schema_extra
+    return isinstance(extra, dict) and extra.get("unit") == "percent"
+
+
+def choices_of(setting: Setting) -> tuple[str, ...]:
+    """The words that a setting takes; none if it takes a number or a text."""
+    annotation = _field_of(setting).annotation
+    return get_args(annotation) if get_origin(annotation) is Literal else ()
+
+
+def _field_of(setting: Setting) -> FieldInfo:
+    section = Policy.model_fields[setting.section].annotation
+    assert isinstance(section, type)
+    assert issubclass(section, BaseModel)
+    return section.model_fields[setting.name]
 
 
 def _overlaid(base: Mapping[str, Any], layer: Mapping[str, Any]) -> dict[str, Any]:

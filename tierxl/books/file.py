@@ -1,0 +1,279 @@
+"""Workbooks on the disk: where the clients stand in one, and how a graded one is written."""
+
+
+import warnings
+import zipfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, cast
+
+import polars as pl
+from openpyxl import Workbook, load_workbook
+from openpyxl.utils import get_column_letter, range_boundaries
+from openpyxl.workbook.defined_name import DefinedName
+from openpyxl.worksheet.table import Table as ExcelTable
+from openpyxl.worksheet.worksheet import Worksheet
+from python_calamine import CalamineError, CalamineWorkbook
+
+from tierxl.books.atomic import replacing
+from tierxl.books.table import ClientTable, best_header_row, column_of, header_row
+from tierxl.method import cells
+from tierxl.method.columns import graded_positions, recognised
+from tierxl.method.issues import CannotGrade, Issue
+from tierxl.sheets import settings
+from tierxl.sheets.clients import TABLE as CLIENTS_TABLE
+from tierxl.sheets.clients import TITLE as CLIENTS_SHEET
+from tierxl.sheets.description import Value
+
+MARK = "_tierxl"
+"""The hidden name, scoped to a sheet, by which a later grading knows a sheet of ours; its value is the sheet's kind."""
+
+_OLD_OR_ENCRYPTED = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_MOST_CELLS = 60_000_000
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where the clients stand in a workbook.
+
+    Attributes:
+        sheet: the sheet.
+        table: the table of the workbook that they are, if they are one.
+        header_row: the row of the headers.
+        columns: the column of each header of the user's.
+        graded: the column of each graded column of an earlier grading.
+        first, last: the first and last row of clients.
+        left, right: the first and last column of the table, the graded columns included.
+    """
+
+    sheet: Worksheet
+    table: ExcelTable | None
+    header_row: int
+    columns: list[int]
+    graded: dict[str, int]
+    first: int
+    last: int
+    left: int
+    right: int
+
+
+class OpenWorkbook:
+    """A workbook of the user's, opened to be read and graded."""
+
+    def __init__(self, path: Path) -> None:
+        """Open a workbook.
+
+        Raises:
+            CannotGrade: it is no workbook, encrypted, of the old format, or damaged.
+        """
+        self.path = path
+        with path.open("rb") as file:
+            start = file.read(8)
+        if start == _OLD_OR_ENCRYPTED:
+            raise CannotGrade(
+                f"{path.name} is protected by a password or in the old .xls format: "
+                "save it as .xlsx without a password to open it."
+            )
+        if not zipfile.is_zipfile(path):
+            raise CannotGrade(f"{path.name} is not a workbook that can be read: it may be damaged or cut off.")
+        try:
+            with warnings.catch_warnings(action="ignore"):
+                self.book = load_workbook(path, keep_vba=path.suffix.lower() == ".xlsm", rich_text=True)
+                self._values = CalamineWorkbook.from_path(path)
+        except MemoryError:
+            raise
+        except Exception as error:  # a damaged workbook can fail anywhere inside the two readers
+            raise CannotGrade(f"{path.name} is not a workbook that can be read: it may be damaged.") from error
+        self.issues: list[Issue] = []
+
+    def own_sheets(self) -> dict[str, str]:
+        """The sheets that an earlier grading made: kind to title. A copy that the user made of one is the user's."""
+        found: dict[str, list[str]] = {}
+        for sheet in self.book.worksheets:
+            kind = kind_of(sheet)
+            if kind:
+                found.setdefault(kind, []).append(sheet.title)
+        return {
+            kind: next((title for title in titles if title.casefold().startswith(kind)), titles[0])
+            for kind, titles in found.items()
+        }
+
+    def settings(self) -> settings.SettingsRead:
+        """What our Settings sheet says, if there is one."""
+        title = self.own_sheets().get(settings.KIND)
+        return settings.read(self._grid(title), title) if title else settings.SettingsRead({}, [])
+
+    def clients(self, name: str | None) -> tuple[ClientTable, Place]:
+        """Find and read the clients.
+
+        Args:
+            name: the table or sheet that holds them; by default the table or sheet Clients, else the first sheet
+                whose first rows have a header row with a client and a revenue column.
+
+        Raises:
+            CannotGrade: there is no such table or sheet, or nothing that looks like a list of clients.
+        """
+        sheet, table = self._found(name)
+        grid = self._grid(sheet.title)
+        if table is not None:
+            left, top, right, bottom = range_boundaries(table.ref)
+            header = top - 1
+            body_end = bottom - (table.totalsRowCount or 0)
+        else:
+            header = best_header_row(grid)
+            left, right, body_end = 1, max((len(row) for row in grid), default=1), len(grid)
+        return self._read(sheet, table, grid, header, left, right, body_end)
+
+    def _read(
+        self, sheet: Worksheet, table: ExcelTable | None, grid: Sequence[Sequence[Any]],
+        header: int, left: int, right: int, body_end: int,
+    ) -> tuple[ClientTable, Place]:  # fmt: skip
+        top_row = [*grid[header], *[None] * right][:right] if header < len(grid) else []
+        span = [at for at in range(left - 1, right) if table is not None or not cells.is_blank(top_row[at])]
+        all_headers = [cells.shown(top_row[at]) for at in span]
+        ours = graded_positions(all_headers)
+        kept = [at for place, at in enumerate(span) if place not in ours]
+        headers = [all_headers[place] for place in range(len(span)) if place not in ours]
+        numbers: list[int] = []
+        columns: list[list[Any]] = [[] for _ in kept]
+        for number, row in enumerate(grid[header + 1 : body_end], header + 2):
+            line = [row[at] if at < len(row) and not cells.is_blank(row[at]) else None for at in kept]
+            line = [self._stored(sheet, number, at, value) for at, value in zip(kept, line, strict=True)]
+            if any(value is not None for value in line):
+                numbers.append(number)
+                for column, value in zip(columns, line, strict=True):
+                    column.append(value)
+        self._report_formulas(sheet, numbers, kept, headers, columns)
+        frame = pl.DataFrame([column_of(column).alias(f"c{place}") for place, column in enumerate(columns)])
+        place = Place(
+            sheet, table, header + 1, [at + 1 for at in kept], {name: span[at] + 1 for at, name in ours.items()},
+            header + 2, max([header + 2, *numbers]), span[0] + 1 if span else 1, span[-1] + 1 if span else 1,
+        )  # fmt: skip
+        letters = [get_column_letter(at + 1) for at in kept]
+        return ClientTable(headers, frame, numbers, letters, sheet.title), place
+
+    def _stored(self, sheet: Worksheet, row: int, at: int, value: Any) -> Any:
+        """A cell's value; an error such as #N/A, which the reader of values leaves out, as its text."""
+        if value is None and (row, at + 1) in sheet._cells:  # noqa: SLF001  asking for a cell would create it
+            cell = sheet._cells[row, at + 1]  # noqa: SLF001
+            if cell.data_type == "e":
+                return str(cell.value)
+        return value
+
+    def _report_formulas(
+        self, sheet: Worksheet, rows: list[int], kept: list[int], headers: list[str], columns: list[list[Any]]
+    ) -> None:
+        for at, header, column in zip(kept, headers, columns, strict=True):
+            if recognised(header) is None:
+                continue
+            for number, value in zip(rows, column, strict=True):
+                stored = sheet._cells.get((number, at + 1))  # noqa: SLF001
+                if value is None and stored is not None and stored.data_type == "f":
+                    self.issues.append(
+                        Issue(
+                            "is a formula without a value: mend it, or open the file in Excel and save it",
+                            row=number,
+                            column=header,
+                            value=str(getattr(stored.value, "text", stored.value)),
+                        )
+                    )
+
+    def _found(self, name: str | None) -> tuple[Worksheet, ExcelTable | None]:
+        own = set(self.own_sheets().values())
+        sheets = [sheet for sheet in self.book.worksheets if sheet.title not in own]
+        tables = [(sheet, table) for sheet in sheets for table in sheet.tables.values()]
+        wanted = (name or CLIENTS_TABLE).casefold()
+        for sheet, table in tables:
+            if table.displayName.casefold() == wanted:
+                return sheet, table
+        for sheet in sheets:
+            if sheet.title.casefold() == (name or CLIENTS_SHEET).casefold():
+                return sheet, self._table_of_clients(sheet)
+        if name is not None:
+            there = [table.displayName for _, table in tables] + [sheet.title for sheet in sheets]
+            raise CannotGrade(f'{self.path.name} has no table or sheet "{name}": it has {", ".join(there)}.')
+        for sheet in sheets:
+            if header_row(self._grid(sheet.title)) is not None:
+                return sheet, self._table_of_clients(sheet)
+        raise CannotGrade(
+            f"{self.path.name} has no list of clients: no sheet has, in its first 20 rows, "
+            "a header row with a Client and a Revenue column."
+        )
+
+    def _table_of_clients(self, sheet: Worksheet) -> ExcelTable | None:
+        """The table that a sheet's clients are, if its header row is that of a table."""
+        grid = self._grid(sheet.title)
+        for table in sheet.tables.values():
+            left, top, right, _ = range_boundaries(table.ref)
+            headers = grid[top - 1][left - 1 : right] if top <= len(grid) else []
+            if header_row([headers]) is not None:
+                return table
+        return None
+
+    def _grid(self, title: str) -> list[list[Any]]:
+        """The values of a sheet, row by row from its first cell."""
+        try:
+            sheet = self._values.get_sheet_by_name(title)
+            if sheet.total_height * sheet.total_width > _MOST_CELLS:
+                raise CannotGrade(f'The sheet "{title}" is too large: remove cells far right of or below the clients.')
+            return cast("list[list[Any]]", sheet.to_python(skip_empty_area=False))
+        except CalamineError as error:
+            raise CannotGrade(f'The sheet "{title}" of {self.path.name} cannot be read.') from error
+
+
+def kind_of(sheet: Worksheet) -> str | None:
+    """The kind of a sheet of ours; None for a sheet of the user's."""
+    name = sheet.defined_names.get(MARK)
+    return str(name.value).strip('"') if name is not None else None
+
+
+def mark(sheet: Worksheet, kind: str) -> None:
+    """Mark a sheet as ours."""
+    sheet.defined_names[MARK] = DefinedName(MARK, attr_text=f'"{kind}"', hidden=True)
+
+
+def cell_of(value: Any) -> Value:
+    """A value as a workbook can hold it."""
+    if value is None or isinstance(value, str | bool | int):
+        return value
+    if isinstance(value, float):
+        return value if value == value and abs(value) != float("inf") else None
+    if isinstance(value, datetime | date):
+        return value if value.year >= 1900 else value.isoformat()[:10]
+    return str(value)
+
+
+def new_workbook() -> Workbook:
+    """An empty workbook, without any sheet."""
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    return book
+
+
+def save(book: Workbook, target: Path) -> None:
+    """Write a workbook whole or not at all; its type follows the ending of its name.
+
+    Raises:
+        CannotGrade: the file cannot be written.
+    """
+    with replacing(target) as draft:
+        book.save(draft)
+        if target.suffix.lower() == ".xlsm" and not book.vba_archive:
+            _call_macro_enabled(draft)
+
+
+_WORKBOOK = b"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
+_MACRO_WORKBOOK = b"application/vnd.ms-excel.sheet.macroEnabled.main+xml"
+
+
+def _call_macro_enabled(path: Path) -> None:
+    """Excel refuses an .xlsm file whose main part is called a plain workbook, even without macros."""
+    with zipfile.ZipFile(path) as package:
+        parts = [(info, package.read(info)) for info in package.infolist()]
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as package:
+        for info, content in parts:
+            package.writestr(info, content.replace(_WORKBOOK, _MACRO_WORKBOOK) if info.filename == "[Content_Types].xml" else content)
+
+

@@ -1,0 +1,135 @@
+"""Tables without a workbook: CSV as Excel and CRM systems write it, and Parquet."""
+
+import codecs
+import csv
+import io
+import re
+from pathlib import Path
+
+import polars as pl
+
+from tierxl.books.atomic import replacing
+from tierxl.books.table import ClientTable, as_text, best_header_row, header_row, without_graded_columns
+from tierxl.method.columns import graded_headers
+from tierxl.method.issues import CannotGrade
+
+_DELIMITERS = (",", ";", "\t")
+_SEPARATOR_LINE = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
+_LONGEST_CELL = 16_000_000
+
+
+def read_csv(path: Path) -> ClientTable:
+    """Read a CSV file: comma, semicolon or tab; UTF-8, UTF-16 or Windows-1252. Every cell stays text.
+
+    Raises:
+        CannotGrade: the file is no text, or has no rows.
+    """
+    text = _decoded(path)
+    lines_above = 0
+    if named := _SEPARATOR_LINE.match(text):
+        text, delimiters, lines_above = text[named.end() :], (named[1],), 1
+    else:
+        delimiters = _DELIMITERS
+    readings = [_rows(text, delimiter, path) for delimiter in delimiters]
+    best = next((rows for rows in readings if header_row(rows) is not None), max(readings, key=_width))
+    if not best:
+        raise CannotGrade(f"{path.name} is empty: it needs a header row and one row a client.")
+    start = best_header_row(best)
+    body = [
+        (number, row) for number, row in enumerate(best[start + 1 :], start + 2) if any(cell.strip() for cell in row)
+    ]
+    width = max(len(best[start]), *(len(row) for _, row in body), 1)
+    headers = [*best[start], *[""] * (width - len(best[start]))]
+    columns = [
+        pl.Series(f"c{at}", [row[at] if at < len(row) and row[at] else None for _, row in body], dtype=pl.String)
+        for at in range(width)
+    ]
+    headers, cells = without_graded_columns(headers, pl.DataFrame(columns))
+    return ClientTable(headers, cells, [number + lines_above for number, _ in body])
+
+
+def read_parquet(path: Path) -> ClientTable:
+    """Read a Parquet file.
+
+    Raises:
+        CannotGrade: the file is no Parquet file, or a damaged one.
+    """
+    try:
+        frame = pl.read_parquet(path)
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError, ValueError) as error:
+        raise CannotGrade(f"{path.name} is not a Parquet file that can be read: it may be damaged.") from error
+    headers = frame.columns
+    headers, cells = without_graded_columns(headers, frame)
+    return ClientTable(headers, cells, range(2, len(frame) + 2))
+
+
+def write_csv(path: Path, table: ClientTable, graded: pl.DataFrame) -> None:
+    """Write the user's columns and the graded columns as CSV that Excel opens as it is: commas, UTF-8 with a mark."""
+    names = graded_headers(table.headers)
+    shown = graded.with_columns(
+        Score=pl.Series(["" if score is None else _one_decimal(score) for score in graded["Score"]], dtype=pl.String),
+        Upside=graded["Upside"].round(2),
+    ).rename(names)
+    user = table.cells.select(as_text(column).alias(column.name) for column in table.cells.iter_columns())
+    header = io.StringIO()
+    csv.writer(header, lineterminator="\n").writerow([*table.headers, *names.values()])
+    with replacing(path) as draft, draft.open("wb") as file:
+        file.write(codecs.BOM_UTF8 + header.getvalue().encode())
+        pl.concat([user, shown], how="horizontal").write_csv(file, include_header=False)
+
+
+def write_parquet(path: Path, table: ClientTable, graded: pl.DataFrame) -> None:
+    """Write the user's columns and the graded columns as Parquet.
+
+    Raises:
+        CannotGrade: two of the user's columns have the same header.
+    """
+    doubled = sorted({header for header in table.headers if table.headers.count(header) > 1})
+    if doubled:
+        raise CannotGrade(f'Parquet needs distinct headers, but "{doubled[0]}" stands more than once: rename one.')
+    user = table.cells.select(
+        (as_text(column) if column.dtype == pl.Object else column).alias(header)
+        for column, header in zip(table.cells.iter_columns(), table.headers, strict=True)
+    )
+    with replacing(path) as draft:
+        pl.concat([user, graded.rename(graded_headers(table.headers))], how="horizontal").write_parquet(draft)
+
+
+def _one_decimal(score: float) -> str:
+    tenths = int(score * 10 + 0.5)
+    return f"{tenths // 10}.{tenths % 10}"
+
+
+def _decoded(path: Path) -> str:
+    raw = path.read_bytes()
+    for mark, encoding in ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16")):
+        if raw.startswith(mark):
+            return _decoded_as(raw, encoding, path)
+    if b"\0" in raw[:1000]:
+        return _decoded_as(raw, "utf-16-le" if raw[1:2] == b"\0" else "utf-16-be", path)
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return _decoded_as(raw, "cp1252", path)
+
+
+def _decoded_as(raw: bytes, encoding: str, path: Path) -> str:
+    try:
+        text = raw.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise CannotGrade(f"{path.name} is not a text file: save it as CSV (UTF-8).") from error
+    return text
+
+
+def _rows(text: str, delimiter: str, path: Path) -> list[list[str]]:
+    if "\0" in text:
+        raise CannotGrade(f"{path.name} is not a text file: save it as CSV (UTF-8).")
+    csv.field_size_limit(_LONGEST_CELL)
+    try:
+        return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+    except csv.Error as error:
+        raise CannotGrade(f"{path.name} cannot be read as CSV: {error}.") from error
+
+
+def _width(rows: list[list[str]]) -> int:
+    return max((len(row) for row in rows[:20]), default=0)

@@ -1,0 +1,285 @@
+"""A graded workbook: the graded columns beside the user's, and the sheets of our own behind the clients."""
+
+import zipfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+from openpyxl import Workbook
+from openpyxl.utils import get_column_letter
+from openpyxl.utils.cell import range_boundaries
+from openpyxl.worksheet.filters import AutoFilter
+from openpyxl.worksheet.table import TableColumn
+from openpyxl.worksheet.worksheet import Worksheet
+
+from tierxl.books.file import OpenWorkbook, Place, cell_of, kind_of, mark, new_workbook, save
+from tierxl.books.paint import Painter, add_table, colour, offer, reference
+from tierxl.books.table import ClientTable
+from tierxl.method import cells
+from tierxl.method.columns import GRADED_COLUMNS, Kind, graded_headers, recognised
+from tierxl.method.grading import Grading
+from tierxl.method.issues import CannotGrade, Issue
+from tierxl.sheets import OWN_TITLES
+from tierxl.sheets import clients as look
+from tierxl.sheets.description import LAST_ROW, Area, Choices, Colouring, Sheet
+
+_OURS = " (tierxl)"
+
+
+def own_titles(source: OpenWorkbook | None) -> dict[str, str]:
+    """The title of each sheet of our own: as it is called already, or a free one."""
+    if source is None:
+        return dict(OWN_TITLES)
+    ours = source.own_sheets()
+    taken = {sheet.title.casefold() for sheet in source.book.worksheets if sheet.title not in ours.values()}
+    titles = {}
+    for kind, title in OWN_TITLES.items():
+        free, number = ours.get(kind, title), 2
+        if free.casefold() in taken:
+            free = title + _OURS
+        while free.casefold() in taken:
+            free, number = f"{title}{_OURS} {number}", number + 1
+        titles[kind] = free
+        taken.add(free.casefold())
+    return titles
+
+
+def title_issues(source: OpenWorkbook | None, titles: dict[str, str]) -> list[Issue]:
+    """Which sheets of our own had to take another name, because the user has one of that name."""
+    ours = source.own_sheets() if source else {}
+    return [
+        Issue(f'the sheet "{OWN_TITLES[kind]}" is yours and stays as it is; ours is "{title}"')
+        for kind, title in titles.items()
+        if title != OWN_TITLES[kind] and ours.get(kind) != title
+    ]
+
+
+def write_workbook(
+    target: Path,
+    source: tuple[OpenWorkbook, Place] | None,
+    table: ClientTable,
+    grading: Grading,
+    sheets: Sequence[Sheet],
+    titles: dict[str, str],
+) -> None:
+    """Write the graded workbook: the user's own with our columns and sheets, or a new one for a table from elsewhere.
+
+    Raises:
+        CannotGrade: the file cannot be written; then nothing is.
+    """
+    if source is None:
+        book = new_workbook()
+        place = _new_clients_sheet(book, table, grading)
+    else:
+        book, place = source[0].book, source[1]
+    painter = Painter(book)
+    write_graded_columns(painter, place, table, grading)
+    for description in sheets:
+        _replace_own_sheet(painter, description, titles[description.kind])
+    save(book, target)
+
+
+def _replace_own_sheet(painter: Painter, description: Sheet, title: str) -> None:
+    book, position = painter.book, None
+    for sheet in list(book.worksheets):
+        if kind_of(sheet) == description.kind and sheet.title == title:
+            position = book.index(sheet)
+            book.remove(sheet)
+    mark(painter.sheet(description, title, position), description.kind)
+
+
+# --- The Clients sheet -----------------------------------------------------------------------------------------------
+
+
+def _new_clients_sheet(book: Workbook, table: ClientTable, grading: Grading) -> Place:
+    """The clients of a CSV or Parquet file as a sheet, amounts and dates as such."""
+    sheet: Worksheet = book.create_sheet(look.TITLE)
+    painter = Painter(book)
+    for at, (header, column) in enumerate(zip(table.headers, table.cells.iter_columns(), strict=True), 1):
+        known = recognised(header)
+        style = look.input_style(known)
+        painter.write(sheet, 1, at, header or None, "header")
+        values = _typed(column, known.field, grading) if known else column.to_list()
+        for row, value in enumerate(values, 2):
+            painter.write(sheet, row, at, cell_of(value), style)
+        sheet.column_dimensions[get_column_letter(at)].width = look.input_width(known)
+    count, width = table.cells.height, len(table.headers)
+    return Place(sheet, None, 1, list(range(1, width + 1)), {}, 2, count + 1, 1, width)
+
+
+def _typed(column: pl.Series, field: str, grading: Grading) -> list[Any]:
+    """A column's cells, amounts and dates as the method read them; what it could not read stays as it was."""
+    kind = look.KNOWN[field].kind
+    written = column.to_list()
+    if kind not in (Kind.MONEY, Kind.PERCENT, Kind.DATE):
+        return [cells.text(value) if kind == Kind.TEXT and value is not None else value for value in written]
+    read = grading.clients.table[field].to_list()
+    if kind == Kind.PERCENT:
+        limit = grading.policy.reading.percent_points_beyond
+        # A fraction this large would read as percent points the next time: it is kept as text with its sign.
+        read = [f"{value * 100:g}%" if value is not None and abs(value) > limit else value for value in read]
+    return [
+        as_read if as_read is not None and not cells.is_blank(as_read) else as_written
+        for as_read, as_written in zip(read, written, strict=True)
+    ]
+
+
+def write_graded_columns(painter: Painter, place: Place, table: ClientTable, grading: Grading) -> None:
+    """Write the graded columns: over those of an earlier grading, else right of the user's."""
+    sheet = place.sheet
+    headers = graded_headers(table.headers)
+    missing = [name for name in GRADED_COLUMNS if name not in place.graded]
+    start = _first_free_column(place, len(missing))
+    columns = place.graded | {name: start + at for at, name in enumerate(missing)}
+    for name in GRADED_COLUMNS:
+        column, style = columns[name], look.GRADED_STYLES[name]
+        painter.write(sheet, place.header_row, column, headers[name], "graded-header")
+        for row in range(place.first, place.last + 1):
+            sheet.cell(row, column).value = None
+        for row, value in zip(table.rows, grading.columns[name].to_list(), strict=True):
+            painter.write(sheet, row, column, cell_of(value), style)
+        if name in missing:
+            sheet.column_dimensions[get_column_letter(column)].width = look.GRADED_WIDTHS[name]
+    is_beside = bool(missing) and start == place.right + 1
+    _extend_table(painter, place, [headers[name] for name in missing] if is_beside else [])
+    _clear_colours(sheet, set(columns.values()), place.first)
+    for name, styles in look.GRADED_COLOURS.items():
+        colour(sheet, Colouring(Area(place.first, columns[name], LAST_ROW, columns[name]), styles))
+    _offer_choices(place, table)
+    if sheet.freeze_panes is None:
+        client = place.columns[next(at for at, header in enumerate(table.headers) if _is_client(header))]
+        sheet.freeze_panes = f"{get_column_letter(client + 1)}{place.first}"
+
+
+def _is_client(header: str) -> bool:
+    column = recognised(header)
+    return column is not None and column.field == "client"
+
+
+def _first_free_column(place: Place, count: int) -> int:
+    """The column right of the clients where so many columns are free; further right where the user has cells."""
+    sheet, start = place.sheet, place.right + 1
+    bottom = max(place.last, place.first)
+    used = {
+        column
+        for (row, column), cell in sheet._cells.items()  # noqa: SLF001  sparse: the cells that there are
+        if place.header_row <= row <= bottom and column >= start and cell.value is not None
+    }
+    for other in sheet.tables.values():
+        left, top, right, low = range_boundaries(other.ref)
+        if other is not place.table and top <= bottom and low >= place.header_row and right >= start:
+            used |= set(range(left, right + 1))
+    if any(start <= column < start + count for column in used):
+        return max(used) + 2
+    return start
+
+
+def _extend_table(painter: Painter, place: Place, new_headers: Sequence[str]) -> None:
+    """Let the table of clients reach over the new columns; make one where there is none and one is possible."""
+    sheet, table = place.sheet, place.table
+    right = place.right + len(new_headers)
+    if table is not None:
+        left, top, _, bottom = range_boundaries(table.ref)
+        table.ref = reference(Area(top, left, bottom, right))
+        if table.autoFilter is not None:
+            table.autoFilter.ref = reference(Area(top, left, bottom - (table.totalsRowCount or 0), right))
+        first = max((column.id for column in table.tableColumns), default=0) + 1
+        for number, header in enumerate(new_headers, first):
+            table.tableColumns.append(TableColumn(id=number, name=header))
+    elif (new_headers or place.graded) and _can_be_table(place, right):
+        name = look.TABLE
+        taken = {other.displayName.casefold() for each in painter.book.worksheets for other in each.tables.values()}
+        if name.casefold() not in taken and name not in painter.book.defined_names:
+            add_table(sheet, Area(place.header_row, place.left, place.last, right), name)
+    if not sheet.tables and not sheet.auto_filter.ref:
+        sheet.auto_filter = AutoFilter(ref=reference(Area(place.header_row, place.left, place.last, right)))
+
+
+def _can_be_table(place: Place, right: int) -> bool:
+    """A table needs distinct headers that are text, no merged cells, and no other table or filter in its way."""
+    sheet = place.sheet
+    headers = [sheet.cell(place.header_row, column).value for column in range(place.left, right + 1)]
+    texts = [header for header in headers if isinstance(header, str) and header.strip()]
+    is_distinct = len({text.casefold() for text in texts}) == len(headers)
+    area = Area(place.header_row, place.left, place.last, right)
+    boxes = [merged.bounds for merged in sheet.merged_cells.ranges]
+    boxes += [range_boundaries(other.ref) for other in sheet.tables.values()]
+    return is_distinct and not sheet.auto_filter.ref and not any(_overlap(area, box) for box in boxes)
+
+
+def _overlap(area: Area, box: tuple[int, int, int, int]) -> bool:
+    left, top, right, bottom = box
+    return left <= area.right and right >= area.left and top <= area.bottom and bottom >= area.top
+
+
+def _clear_colours(sheet: Worksheet, columns: set[int], first: int) -> None:
+    """Take away the live colours of an earlier grading: those that cover nothing but graded cells."""
+    rules = sheet.conditional_formatting._cf_rules  # noqa: SLF001  there is no public way to remove a rule
+    for formatting in list(rules):
+        boxes = [part.bounds for part in formatting.sqref.ranges]
+        if all(set(range(left, right + 1)) <= columns and top >= first for left, top, right, _ in boxes):
+            del rules[formatting]
+
+
+def _offer_choices(place: Place, table: ClientTable) -> None:
+    """Offer lists for the user's level, yes/no and tier columns, where the user has no validation of their own."""
+    sheet = place.sheet
+    validated = [part.bounds for rule in sheet.data_validations.dataValidation for part in rule.sqref.ranges]
+    for column, header in zip(place.columns, table.headers, strict=True):
+        known = recognised(header)
+        values = look.INPUT_CHOICES.get(known.kind) if known else None
+        area = Area(place.first, column, LAST_ROW, column)
+        if known and values and not any(_overlap(area, box) for box in validated):
+            offer(sheet, Choices(area, values, known.name, look.prompt(known)))
+
+
+# --- What a copy cannot keep -----------------------------------------------------------------------------------------
+
+_NOT_KEPT = {
+    "xl/pivotTables/": "pivot tables",
+    "xl/slicers/": "slicers",
+    "xl/timelines/": "timelines",
+    "xl/threadedComments/": "threaded comments",
+    "xl/ctrlProps/": "buttons and other controls",
+    "xl/activeX/": "buttons and other controls",
+    "xl/embeddings/": "embedded objects",
+    "xl/connections.xml": "data connections",
+    "xl/queryTables/": "queries",
+    "xl/richData/": "linked data types",
+    "xl/model/": "the data model",
+    "xl/printerSettings/": "printer settings",
+    "xl/media/": "pictures",
+    "customXml/": "custom XML",
+    "_xmlsignatures/": "digital signatures",
+    "docMetadata/": "sensitivity labels",
+}
+_SHAPES = (b"<xdr:sp ", b"<xdr:sp>", b"<xdr:grpSp", b"<xdr:cxnSp", b"<sp ", b"<sp>")
+
+
+def not_kept(source: Path, target: Path) -> list[str]:
+    """What of a workbook would be missing from its graded copy, in plain words."""
+    with zipfile.ZipFile(source) as package:
+        names = package.namelist()
+        lost = [what for start, what in _NOT_KEPT.items() if any(name.startswith(start) for name in names)]
+        drawings = [name for name in names if name.startswith("xl/drawings/drawing")]
+        if any(shape in package.read(name) for name in drawings for shape in _SHAPES):
+            lost.append("shapes")
+        if target.suffix.lower() == ".xlsx" and "xl/vbaProject.bin" in names:
+            lost.append("macros")
+    return list(dict.fromkeys(lost))
+
+
+def refuse_losses(source: Path, lost: Sequence[str]) -> None:
+    """Refuse to grade in place where something of the user's would be lost.
+
+    Raises:
+        CannotGrade: something would be lost.
+    """
+    if lost:
+        raise CannotGrade(
+            f"{source.name} cannot be graded in place without losing its {', '.join(lost)}: "
+            "grade into a new file with -o, and the original stays as it is."
+        )
+
+

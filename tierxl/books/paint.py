@@ -1,0 +1,256 @@
+"""Writing sheet descriptions into an openpyxl workbook: cells, tables, live colours, choices and charts."""
+
+from collections.abc import Iterable
+from copy import copy
+from typing import Any
+
+from openpyxl import Workbook
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
+from openpyxl.chart import BarChart, Reference, ScatterChart
+from openpyxl.chart import Series as ChartSeries
+from openpyxl.chart.shapes import GraphicalProperties
+from openpyxl.drawing.line import LineProperties
+from openpyxl.formatting.rule import CellIsRule
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.styles.differential import DifferentialStyle
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.table import Table as ExcelTable
+from openpyxl.worksheet.table import TableStyleInfo
+from openpyxl.worksheet.worksheet import Worksheet
+
+from tierxl.sheets.description import Area, Chart, Choices, Colouring, Sheet, Table, Value
+from tierxl.sheets.styles import INK, LINE, PAPER, STYLES, Style
+
+# The schema of workbooks gives a font's children this order; openpyxl writes them in another, which strict readers refuse.
+Font.__elements__ = (
+    "b", "i", "strike", "condense", "extend", "outline", "shadow", "u", "vertAlign", "sz", "color", "name", "family",
+    "charset", "scheme",
+)  # fmt: skip
+
+LONGEST_TEXT = 32_767
+FONT = "Calibri"
+
+
+class Painter:
+    """Writes into one workbook; it prepares each style once."""
+
+    def __init__(self, book: Workbook) -> None:
+        self.book = book
+        self._prepared: dict[str, Any] = {}
+
+    def sheet(self, description: Sheet, title: str, position: int | None = None) -> Worksheet:
+        """Write a described sheet as a new sheet."""
+        sheet: Worksheet = self.book.create_sheet(title, position)
+        sheet.sheet_view.showGridLines = False
+        for cell in description.cells:
+            self.write(sheet, cell.row, cell.column, cell.value, cell.style)
+            if cell.span > 1:
+                for column in range(cell.column + 1, cell.column + cell.span):
+                    self.write(sheet, cell.row, column, None, cell.style)
+                area = Area(cell.row, cell.column, cell.row, cell.column + cell.span - 1)
+                sheet.merge_cells(reference(area))
+        written = {(cell.row, cell.column) for cell in description.cells}
+        for table in description.tables:
+            self.table(sheet, table, written)
+        for colouring in description.colourings:
+            colour(sheet, colouring)
+        for choices in description.choices:
+            offer(sheet, choices)
+        for chart in description.charts:
+            draw(sheet, chart)
+        for column, width in enumerate(description.widths, 1):
+            sheet.column_dimensions[get_column_letter(column)].width = width
+        for row, height in description.heights.items():
+            sheet.row_dimensions[row].height = height
+        if description.freeze:
+            row, column = description.freeze
+            sheet.freeze_panes = f"{get_column_letter(column)}{row}"
+        _set_up_print(sheet, description)
+        return sheet
+
+    def table(self, sheet: Worksheet, table: Table, written: Iterable[tuple[int, int]] = ()) -> None:
+        """Write a table, except where a cell was already written."""
+        for at, header in enumerate(table.headers):
+            self.write(sheet, table.row, table.column + at, header, table.header_style)
+        skipped = set(written)
+        for row, line in enumerate(table.rows, table.row + 1):
+            for column, (value, style) in enumerate(zip(line, table.styles, strict=True), table.column):
+                if (row, column) not in skipped:
+                    self.write(sheet, row, column, value, style)
+        if table.name:
+            add_table(sheet, table.area, self._free_table_name(table.name))
+
+    def write(self, sheet: Worksheet, row: int, column: int, value: Value, style: str) -> Cell:
+        """Write one cell with its style. Text stays text, whatever it starts with."""
+        cell: Cell = sheet.cell(row, column)  # type: ignore[assignment]
+        put(cell, value)
+        cell._style = self._style(sheet, style)  # noqa: SLF001  openpyxl's own way to share a prepared style
+        if isinstance(value, str) and value[:1] in ("=", "+", "-", "@"):
+            cell._style = copy(cell._style)  # noqa: SLF001
+            cell.quotePrefix = True  # type: ignore[attr-defined]
+        return cell
+
+    def _style(self, sheet: Worksheet, name: str) -> Any:
+        if name not in self._prepared:
+            scratch = Cell(sheet, row=1, column=1)
+            style = STYLES[name]
+            scratch.font = Font(name=FONT, size=style.size, bold=style.bold, italic=style.italic, color=style.colour or INK)
+            if style.fill:
+                scratch.fill = PatternFill("solid", fgColor=style.fill)
+            horizontal = style.align or None
+            scratch.alignment = Alignment(horizontal=horizontal, vertical="top", wrap_text=style.wrap or None)
+            scratch.number_format = style.number_format
+            if style.bordered:
+                side = Side(style="thin", color=LINE)
+                scratch.border = Border(left=side, right=side, top=side, bottom=side)
+            self._prepared[name] = scratch._style  # noqa: SLF001
+        return self._prepared[name]
+
+    def _free_table_name(self, name: str) -> str:
+        taken = {table.displayName.casefold() for sheet in self.book.worksheets for table in sheet.tables.values()}
+        taken |= {str(defined).casefold() for defined in self.book.defined_names}
+        free, number = name, 2
+        while free.casefold() in taken:
+            free, number = f"{name}_{number}", number + 1
+        return free
+
+
+def put(cell: Cell, value: Value) -> None:
+    """Give a cell a value; a text is never taken for a formula, and fits what a workbook can hold."""
+    if isinstance(value, str):
+        cell.value = ILLEGAL_CHARACTERS_RE.sub("\ufffd", value)[:LONGEST_TEXT]
+        cell.data_type = "s"
+    else:
+        cell.value = value
+
+
+def reference(area: Area) -> str:
+    """An area as a workbook names it, such as A2:C9."""
+    first = f"{get_column_letter(area.left)}{area.top}"
+    last = f"{get_column_letter(area.right)}{area.bottom}"
+    return first if first == last else f"{first}:{last}"
+
+
+def add_table(sheet: Worksheet, area: Area, name: str) -> ExcelTable:
+    """Make an area a table with filters."""
+    table = ExcelTable(displayName=name, name=name, ref=reference(area))
+    table.tableStyleInfo = TableStyleInfo(name="TableStyleLight1", showRowStripes=False)
+    sheet.add_table(table)
+    return table
+
+
+def colour(sheet: Worksheet, colouring: Colouring) -> None:
+    """Add live colours to an area."""
+    cells = reference(colouring.area)
+    for text, style in colouring.styles.items():
+        sheet.conditional_formatting.add(cells, _rule("equal", f'"{text}"', STYLES[style]))
+    if colouring.above:
+        limit, style = colouring.above
+        sheet.conditional_formatting.add(cells, _rule("greaterThan", f"{limit:g}", STYLES[style]))
+
+
+def _rule(operator: str, formula: str, style: Style) -> CellIsRule:
+    rule = CellIsRule(operator=operator, formula=[formula])
+    rule.dxf = DifferentialStyle(
+        font=Font(color=style.colour or INK, bold=style.bold or None, italic=style.italic or None),
+        fill=PatternFill(bgColor=style.fill) if style.fill else None,
+    )
+    return rule
+
+
+def offer(sheet: Worksheet, choices: Choices) -> None:
+    """Offer a list of values for the cells of an area; another value is questioned, not refused."""
+    validation = DataValidation(
+        type="list",
+        formula1='"' + ",".join(choices.values) + '"',
+        allow_blank=True,
+        errorStyle="warning",
+        showErrorMessage=True,
+        errorTitle="Not on the list",
+        error="Expected: " + ", ".join(choices.values) + ".",
+    )
+    if choices.prompt:
+        validation.showInputMessage = True
+        validation.promptTitle, validation.prompt = choices.title[:32], choices.prompt[:255]
+    validation.add(reference(choices.area))
+    sheet.add_data_validation(validation)
+
+
+def _set_up_print(sheet: Worksheet, description: Sheet) -> None:
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.paperSize = 9
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.page_margins.left = sheet.page_margins.right = 0.4
+    sheet.page_margins.top = sheet.page_margins.bottom = 0.5
+    if description.print_header_row:
+        sheet.print_title_rows = f"{description.print_header_row}:{description.print_header_row}"
+    if description.print_columns:
+        bottom = max((chart.row + 24 for chart in description.charts), default=sheet.max_row)
+        sheet.print_area = f"A1:{get_column_letter(description.print_columns)}{bottom}"
+
+
+# --- Charts ----------------------------------------------------------------------------------------------------------
+
+_MARKERS = ("circle", "diamond", "triangle")
+
+
+def draw(sheet: Worksheet, chart: Chart) -> None:
+    """Add a native chart to a sheet."""
+    drawn = BarChart() if chart.kind == "columns" else ScatterChart()
+    drawn.title = chart.title
+    drawn.width, drawn.height = chart.width, chart.height
+    drawn.x_axis.delete = drawn.y_axis.delete = False
+    drawn.x_axis.title = chart.x_title or None
+    drawn.y_axis.title = chart.y_title
+    drawn.x_axis.number_format, drawn.y_axis.number_format = chart.x_format, chart.y_format
+    drawn.y_axis.majorGridlines.spPr = GraphicalProperties(ln=LineProperties(solidFill=LINE))
+    drawn.legend.position = "b"
+    if chart.kind == "columns":
+        _columns(sheet, drawn, chart)
+    else:
+        _scatter(sheet, drawn, chart)
+    sheet.add_chart(drawn, f"{get_column_letter(chart.column)}{chart.row}")
+
+
+def _columns(sheet: Worksheet, drawn: BarChart, chart: Chart) -> None:
+    drawn.type, drawn.gapWidth = "col", 60
+    for series in chart.series:
+        column = ChartSeries(_cells(sheet, series.y), title=series.name)
+        column.graphicalProperties = GraphicalProperties(solidFill=STYLES[series.style].fill)
+        drawn.series.append(column)
+    drawn.set_categories(_cells(sheet, chart.series[0].x))
+
+
+def _scatter(sheet: Worksheet, drawn: ScatterChart, chart: Chart) -> None:
+    drawn.style, drawn.scatterStyle = 13, "lineMarker"
+    drawn.x_axis.majorGridlines = None
+    if chart.x_logarithmic:
+        drawn.x_axis.scaling.logBase = 10
+    if chart.kind == "curve":
+        drawn.x_axis.scaling.min = drawn.y_axis.scaling.min = 0
+        drawn.x_axis.scaling.max = 1
+        drawn.legend = None
+    if chart.y_maximum is not None:
+        drawn.y_axis.scaling.max = chart.y_maximum
+    drawn.x_axis.tickLblPos = drawn.y_axis.tickLblPos = "low"
+    for series, marker in zip(chart.series, _MARKERS, strict=False):
+        points = ChartSeries(_cells(sheet, series.y), _cells(sheet, series.x), title=series.name)
+        style = STYLES[series.style]
+        if chart.kind == "curve":
+            points.marker.symbol = "none"
+            points.graphicalProperties = GraphicalProperties(ln=LineProperties(solidFill=style.fill, w=28_575))
+            points.smooth = False
+        else:
+            points.marker.symbol, points.marker.size = marker, 8
+            outline = LineProperties(solidFill=INK if style.fill != INK else PAPER, w=6_350)
+            points.marker.graphicalProperties = GraphicalProperties(solidFill=style.fill, ln=outline)
+            points.graphicalProperties = GraphicalProperties(ln=LineProperties(noFill=True))
+        drawn.series.append(points)
+
+
+def _cells(sheet: Worksheet, area: Area) -> Reference:
+    return Reference(sheet, min_col=area.left, min_row=area.top, max_col=area.right, max_row=area.bottom)
+
+

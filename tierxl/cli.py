@@ -1,0 +1,274 @@
+"""The command: what a person types, and what they read when it is done."""
+
+import contextlib
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+from enum import StrEnum
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+if TYPE_CHECKING:
+    from tierxl.method.issues import Issue
+    from tierxl.workflow import GradedFile, Progress, Request
+
+app = typer.Typer(
+    help="Grade clients A, B or C, with the reasons, and plan the time for each.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+
+class Method(StrEnum):
+    """How the starting tier is found."""
+
+    FIVE_FACTOR = "five-factor"
+    REVENUE = "revenue"
+
+
+Input = Annotated[Path, typer.Argument(help="The file with the clients: .xlsx, .xlsm, .csv or .parquet.")]
+TableName = Annotated[str | None, typer.Option("--table", help="The table or sheet that holds the clients.")]
+PolicyFile = Annotated[Path | None, typer.Option("--policy", help="A policy file; see `tierxl policy`.")]
+MethodName = Annotated[Method | None, typer.Option("--method", help="How the starting tier is found.")]
+AsOf = Annotated[
+    datetime | None,
+    typer.Option("--as-of", formats=["%Y-%m-%d"], help="The day for overrides and due dates; today if left out."),
+]
+
+SHOWN_ISSUES = 20
+
+
+@app.command()
+def grade(
+    source: Annotated[Path, typer.Argument(metavar="INPUT", help="The clients: .xlsx, .xlsm, .csv or .parquet.")],
+    output: Annotated[Path | None, typer.Option("-o", "--output", help="Where to write; INPUT-graded.xlsx if left out.")] = None,
+    in_place: Annotated[bool, typer.Option("--in-place", help="Write into INPUT itself.")] = False,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace an output that exists.")] = False,
+    table: TableName = None,
+    policy: PolicyFile = None,
+    method: MethodName = None,
+    as_of: AsOf = None,
+) -> None:
+    """Grade the clients of a file and write a graded workbook."""
+    target = _target(source, output, in_place=in_place, overwrite=overwrite)
+    with _one_sentence_for_errors(), _progress() as progress:
+        from tierxl.workflow import grade_file
+
+        result = grade_file(_request(source, table, policy, method, as_of), target, progress)
+    _print_issues(result.issues)
+    _print_summary(result)
+
+
+@app.command()
+def explain(
+    source: Annotated[Path, typer.Argument(metavar="INPUT", help="The file with the clients.")],
+    client: Annotated[str, typer.Argument(metavar="CLIENT", help="The client's name or Client ID.")],
+    table: TableName = None,
+    policy: PolicyFile = None,
+    method: MethodName = None,
+    as_of: AsOf = None,
+) -> None:
+    """Say why a client has its tier, step by step, and what would change it."""
+    with _one_sentence_for_errors():
+        from tierxl.workflow import explain_file
+
+        explained = explain_file(_request(source, table, policy, method, as_of), client)
+    typer.echo("\n\n".join(map(str, explained)))
+
+
+@app.command()
+def check(
+    source: Annotated[Path, typer.Argument(metavar="INPUT", help="The file with the clients.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for other programs.")] = False,
+    table: TableName = None,
+    policy: PolicyFile = None,
+    method: MethodName = None,
+    as_of: AsOf = None,
+) -> None:
+    """List the data issues, say whether to tier at all, and whether the service levels are distinct."""
+    with _one_sentence_for_errors():
+        from tierxl.workflow import check_file
+
+        result = check_file(_request(source, table, policy, method, as_of))
+    if as_json:
+        typer.echo(json.dumps(_checked(result), ensure_ascii=False, indent=2))
+    else:
+        _print_check(result)
+
+
+@app.command()
+def policy() -> None:
+    """Print the default policy as TOML, every number with its source, ready to edit."""
+    from tierxl.method.policy import policy_toml
+
+    typer.echo(policy_toml(), nl=False)
+
+
+@app.command()
+def demo(
+    folder: Annotated[Path, typer.Argument(metavar="[DIR]", help="Where to write.")] = Path("tierxl-demo"),
+) -> None:
+    """Grade the sample portfolio and say what to open."""
+    with _one_sentence_for_errors(), _progress() as progress:
+        from tierxl.method.issues import CannotGrade
+        from tierxl.workflow import Request, grade_file
+
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            clients = folder / "sample-portfolio.csv"
+            clients.write_bytes(_sample_portfolio().read_bytes())
+        except OSError as error:
+            raise CannotGrade(f"{folder} cannot be written: {error.strerror or error}.") from error
+        target = folder / "sample-portfolio-graded.xlsx"
+        result = grade_file(Request(clients, _SAMPLE_DAY), target, progress)
+    _print_issues(result.issues)
+    _print_summary(result)
+    typer.echo(f"\nOpen {target} in Excel or LibreOffice: start with the sheet Engagement plan.")
+    typer.echo(f'Then try: tierxl explain "{clients}" "Hartnell, Voss & Pryde LLP"')
+
+
+_SAMPLE_DAY = date(2026, 11, 22)
+
+
+def main() -> None:
+    """Run the command."""
+    app()
+
+
+def _sample_portfolio() -> Path:
+    """The sample portfolio: inside an installed package, else in the checkout that this module stands in."""
+    installed = Path(str(files("tierxl") / "sample-portfolio.csv"))
+    return installed if installed.exists() else Path(__file__).parents[1] / "workbook" / "sample-portfolio.csv"
+
+
+def _request(
+    source: Path, table: str | None, policy_file: Path | None, method: Method | None, as_of: datetime | None
+) -> "Request":
+    from tierxl.workflow import Request
+
+    day = as_of.date() if as_of else date.today()
+    return Request(source, day, table, policy_file, method.value if method else None)
+
+
+def _target(source: Path, output: Path | None, *, in_place: bool, overwrite: bool) -> Path:
+    if in_place and output:
+        _refuse("Give either --in-place or -o, not both.")
+    if in_place:
+        return source
+    target = output or source.with_name(f"{source.stem}-graded.xlsx")
+    if target.exists() and not overwrite:
+        _refuse(f"{target} exists already: give --overwrite to replace it, or -o with another name.")
+    return target
+
+
+@contextlib.contextmanager
+def _one_sentence_for_errors() -> Iterator[None]:
+    from tierxl.method.issues import CannotGrade
+
+    try:
+        yield
+    except CannotGrade as error:
+        _refuse(str(error))
+
+
+def _refuse(sentence: str) -> NoReturn:
+    typer.echo(sentence, err=True)
+    raise typer.Exit(2)
+
+
+@contextlib.contextmanager
+def _progress() -> Iterator["Progress"]:
+    """A progress bar on the terminal, shown once the work takes over a second."""
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
+    from time import monotonic
+
+    console = Console(stderr=True)
+    bar = Progress(
+        TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), console=console, transient=True,
+        disable=not console.is_terminal,
+    )  # fmt: skip
+    started, task = monotonic(), bar.add_task("Reading", visible=False)
+
+    def show(doing: str, done: int, of: int) -> None:
+        bar.update(task, description=doing, completed=done, total=of, visible=monotonic() - started > 1)
+
+    with bar:
+        yield show
+
+
+def _print_issues(issues: Sequence["Issue"]) -> None:
+    """The first issues on stderr, and how many there are."""
+    if not issues:
+        return
+    typer.echo(f"{len(issues):,} data issue{'s' * (len(issues) != 1)}:", err=True)
+    for issue in issues[:SHOWN_ISSUES]:
+        typer.echo(f"  {issue}", err=True)
+    if len(issues) > SHOWN_ISSUES:
+        typer.echo(f"  and {len(issues) - SHOWN_ISSUES:,} more", err=True)
+
+
+def _print_summary(result: "GradedFile") -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    figures = result.portfolio
+    table = Table(title=f"{figures.clients:,} clients graded", title_justify="left")
+    table.add_column("Tier")
+    for column in ("Clients", "Revenue", "Share of revenue"):
+        table.add_column(column, justify="right")
+    for tier in figures.tiers:
+        share = "" if tier.revenue_share is None else f"{tier.revenue_share:.1%}"
+        table.add_row(tier.tier, f"{tier.clients:,}", f"{tier.revenue:,.0f}", share)
+    console = Console()
+    console.print(table)
+    lines = (
+        ("To shed", f"{figures.to_shed:,} client{'s' * (figures.to_shed != 1)}"),
+        ("Should you tier?", figures.suitability.verdict),
+        ("Data issues", f"{len(result.issues):,}" + (", listed on the Checks sheet" if result.issues else "")),
+        ("Written", str(result.target)),
+    )
+    for name, text in lines:
+        typer.echo(f"{name + ':':<18}{text}")
+
+
+def _print_check(result: "GradedFile") -> None:
+    from tierxl.method.service import distinct_levels
+
+    typer.echo(f"Data issues: {len(result.issues):,}")
+    for issue in result.issues:
+        typer.echo(f"  {issue}")
+    suitability = result.portfolio.suitability
+    typer.echo(f"\nShould you tier? {suitability.verdict}.")
+    for signal in suitability.signals:
+        verdict = {True: "against", False: "for", None: "open"}[signal.against]
+        typer.echo(f"  {verdict:<8}{signal.name}: {signal.value or 'not measured'}. {signal.sentence}")
+    typer.echo("\nAre the service levels distinct?")
+    for pair in distinct_levels(result.grading.policy):
+        typer.echo(f"  {pair.sentence} The same in both: {', '.join(pair.same) or 'none'}.")
+        if pair.more_often_below:
+            typer.echo(f"  Tier {pair.lower} gets more often than {pair.upper}: {', '.join(pair.more_often_below)}.")
+
+
+def _checked(result: "GradedFile") -> dict[str, object]:
+    from dataclasses import asdict
+
+    from tierxl.method.service import distinct_levels
+
+    return {
+        "clients": result.portfolio.clients,
+        "issues": [asdict(issue) for issue in result.issues],
+        "verdict": result.portfolio.suitability.verdict,
+        "signals": [asdict(signal) for signal in result.portfolio.suitability.signals],
+        "distinct_levels": [asdict(pair) for pair in distinct_levels(result.grading.policy)],
+    }
+
+
+if __name__ == "__main__":
+    sys.exit(main())  # type: ignore[func-returns-value]

@@ -1,0 +1,108 @@
+"""Grading data frames: the Python API."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any, Generic, TypeVar, cast
+
+import narwhals as nw
+
+from tierxl.method import explanation, grading
+from tierxl.method.clients import Frame
+from tierxl.method.columns import graded_headers, graded_positions
+from tierxl.method.explanation import Explanation
+from tierxl.method.grading import Grading
+from tierxl.method.issues import CannotGrade, Issue
+from tierxl.method.policy import Policy
+from tierxl.method.portfolio import Portfolio, portfolio
+
+NativeFrame = TypeVar("NativeFrame")
+
+
+@dataclass(frozen=True)
+class Graded(Generic[NativeFrame]):
+    """A graded data frame.
+
+    Attributes:
+        frame: the user's columns with the graded columns right of them, of the same kind and in the same order as the
+            frame that was graded: Tier, Action, Score (0 to 100), Starting tier, Revenue rating, Wallet rating,
+            Profit rating, Strategic rating, Pain rating, Upside (money), Provisional, Borderline (Yes or No),
+            Next step, Why. Blanks are missing values. Where the user has a column of one of these names, ours is
+            marked, as in "Score (tierxl)".
+        issues: everything in the data that should be mended or known; rows count as in a sheet whose header is row 1.
+        grading: what the method found, for those who want to go on from there.
+    """
+
+    frame: NativeFrame
+    issues: Sequence[Issue]
+    grading: Grading
+
+    @cached_property
+    def portfolio(self) -> Portfolio:
+        """The portfolio's figures: tiers, Pareto reading, concentration, and whether to tier at all."""
+        return portfolio(self.grading)
+
+
+def grade(frame: NativeFrame, policy: Policy | None = None, as_of: date | None = None) -> Graded[NativeFrame]:
+    """Grade the clients of a data frame.
+
+    Args:
+        frame: one row a client; a pandas or Polars frame, or another that Narwhals knows. It needs a Client and a
+            Revenue column (money, last 12 months); ``docs/method.md`` names the others, and what each may be called.
+        policy: the numbers and switches of the method; the default policy if left out.
+        as_of: the day for which overrides are judged; today if left out.
+
+    Returns:
+        The graded frame, the issues in the data, and the portfolio's figures.
+
+    Raises:
+        CannotGrade: no clients, no Client or Revenue column, two columns that mean the same, or mixed currencies.
+
+    Source: five ratings after Lee B. Salz, "Sell Different!"; see ``docs/method.md``.
+    """
+    given = nw.from_native(cast("Any", frame))
+    clients = _eager(given)
+    result = grading.grade(_users(clients), policy or Policy(), as_of or date.today())
+    columns = _with_columns(_users(clients), result.columns)
+    graded = columns.lazy() if isinstance(given, nw.LazyFrame) else columns
+    return Graded(cast("NativeFrame", graded.to_native()), tuple(result.issues), result)
+
+
+def explain(
+    frame: object, client: str, policy: Policy | None = None, as_of: date | None = None
+) -> list[Explanation]:
+    """Why a client has its tier, step by step, and what would change it.
+
+    Args:
+        frame: all the clients, since ratings compare them; see :func:`grade`.
+        client: the client's name or Client ID, in any case.
+        policy: the default policy if left out.
+        as_of: today if left out.
+
+    Returns:
+        One explanation for each client of that name or ID; each prints as text.
+
+    Raises:
+        CannotGrade: as for :func:`grade`; also if there is no such client.
+    """
+    clients = _users(_eager(nw.from_native(cast("Any", frame))))
+    return explanation.explanations(grading.grade(clients, policy or Policy(), as_of or date.today()), client)
+
+
+def _eager(frame: Any) -> Frame:
+    eager: Frame = frame.collect() if isinstance(frame, nw.LazyFrame) else frame
+    doubled = {name for name in eager.columns if eager.columns.count(name) > 1}
+    if doubled:
+        raise CannotGrade(f'The column "{min(doubled)}" stands more than once: rename one of them.')
+    return eager
+
+
+def _users(clients: Frame) -> Frame:
+    """The user's own columns, without those of an earlier grading."""
+    return clients.drop([clients.columns[at] for at in graded_positions(clients.columns)])
+
+
+def _with_columns(clients: Frame, columns: Frame) -> Frame:
+    headers = graded_headers(clients.columns)
+    return clients.with_columns(columns[name].alias(header) for name, header in headers.items())

@@ -1,0 +1,146 @@
+"""The Engagement plan: service levels side by side, what is due for each client, and the way out for the others."""
+
+import textwrap
+
+import narwhals as nw
+
+from tierxl.method.grading import Grading
+from tierxl.method.moves import SHED
+from tierxl.method.policy import PERSONAL_CONTACT, REVIEW_MEETING, Policy
+from tierxl.method.portfolio import Portfolio
+from tierxl.method.service import TIERS, engagement_plan
+from tierxl.sheets.description import Cell, Colouring, Sheet, Table, Value
+from tierxl.sheets.styles import ACTION_STYLES, TIER_STYLES
+from tierxl.sheets.wording import exit_line, heading
+
+_COLUMNS = (
+    ("Client", 32, "text"),
+    ("Account manager", 20, "text"),
+    ("Tier", 7, "tier"),
+    ("Action", 17, "centred"),
+    ("Next review", 13, "date"),
+    ("Review overdue, days", 11, "count"),
+    ("Next contact", 13, "date"),
+    ("Contact overdue, days", 11, "count"),
+    ("Remark", 22, "text"),
+    ("Sponsor", 24, "wrapped"),
+    (REVIEW_MEETING, 28, "wrapped"),
+    (PERSONAL_CONTACT, 28, "wrapped"),
+    ("Also gets", 64, "wrapped"),
+)
+_LEVEL_SPANS = {"A": (2, 3), "B": (5, 4), "C": (9, 2)}
+"""The first column and the number of columns of each tier's service levels."""
+
+
+def describe(grading: Grading, portfolio: Portfolio) -> Sheet:
+    """The sheet of a graded portfolio."""
+    levels, heights, row = _service_levels(grading.policy, portfolio, 4)
+    section = Cell(row + 1, 1, "Who is due, the first at the top", "section")
+    plan = _plan(grading, row + 2)
+    exits = _exits(grading, plan.area.bottom + 2)
+    return Sheet(
+        kind="engagement plan",
+        title="Engagement plan",
+        cells=(*heading("Engagement plan", grading.as_of), *levels, section, *exits),
+        tables=(plan,),
+        colourings=(
+            Colouring(plan.column_area("Tier"), TIER_STYLES),
+            Colouring(plan.column_area("Action"), ACTION_STYLES),
+            Colouring(plan.column_area("Review overdue, days"), above=(0, "overdue")),
+            Colouring(plan.column_area("Contact overdue, days"), above=(0, "overdue")),
+            Colouring(plan.column_area("Remark"), {"Neglected": "overdue", "Never contacted": "warning"}),
+        ),
+        widths=[width for _, width, _ in _COLUMNS],
+        heights=heights,
+        print_header_row=plan.row,
+    )
+
+
+def _service_levels(policy: Policy, portfolio: Portfolio, row: int) -> tuple[list[Cell], dict[int, float], int]:
+    """The service levels side by side, the heights of their rows, and the first free row below them."""
+    figures = {tier.tier: tier for tier in portfolio.tiers}
+    cells = [Cell(row, 1, "Service levels by tier", "section"), Cell(row + 1, 1, "Service", "header")]
+    lines: list[tuple[str, dict[str, Value], str]] = [
+        ("Clients", {tier: figures[tier].clients for tier in TIERS}, "level-count"),
+        ("Revenue", {tier: figures[tier].revenue for tier in TIERS}, "level-count"),
+        *((name, {tier: getattr(service, tier) for tier in TIERS}, "level") for name, service in policy.services.items()),
+    ]
+    for tier, (column, span) in _LEVEL_SPANS.items():
+        cells.append(Cell(row + 1, column, f"Tier {tier}", f"header-{tier.lower()}", span))
+    heights = {}
+    for at, (name, values, style) in enumerate(lines, row + 2):
+        cells.append(Cell(at, 1, name, "level-label"))
+        cells += [Cell(at, column, values[tier], style, span) for tier, (column, span) in _LEVEL_SPANS.items()]
+        heights[at] = 15.0 * max(len(textwrap.wrap(str(text), 40)) or 1 for text in (name, *values.values()))
+    return cells, heights, row + 2 + len(lines)
+
+
+def _plan(grading: Grading, row: int) -> Table:
+    services = grading.policy.services
+    sponsor = services.get("Sponsor")
+    shown_apart = ("Sponsor", REVIEW_MEETING, PERSONAL_CONTACT)
+    also = {
+        tier: "; ".join(
+            f"{name}: {getattr(service, tier)}"
+            for name, service in services.items()
+            if name not in shown_apart and not getattr(service, tier).casefold().startswith("none")
+        )
+        for tier in TIERS
+    }
+    rows = [
+        (
+            line["client"],
+            line["account_manager"],
+            line["Tier"],
+            line["Action"],
+            line["next_review"],
+            line["review_overdue"],
+            line["next_contact"],
+            line["contact_overdue"],
+            _remark(line),
+            getattr(sponsor, line["Tier"]) if sponsor else None,
+            getattr(services[REVIEW_MEETING], line["Tier"]),
+            getattr(services[PERSONAL_CONTACT], line["Tier"]),
+            also[line["Tier"]],
+        )
+        for line in engagement_plan(grading).iter_rows(named=True)
+    ]
+    return Table(
+        row,
+        1,
+        [header for header, _, _ in _COLUMNS],
+        rows,
+        [style for _, _, style in _COLUMNS],
+        name="Engagement_plan",
+    )
+
+
+def _remark(line: dict[str, Value]) -> str | None:
+    if line["never_contacted"]:
+        return "Never contacted"
+    if line["neglected"]:
+        return "Neglected"
+    return "Never reviewed" if line["never_reviewed"] else None
+
+
+def _exits(grading: Grading, row: int) -> list[Cell]:
+    both = nw.concat([grading.clients.table.select("client", "account_manager"), grading.columns], how="horizontal")
+    leaving = both.filter((nw.col("Action") == SHED).fill_null(False))
+    cells = [Cell(row, 1, "The way out for clients to shed", "section")]
+    if leaving.is_empty():
+        cells.append(Cell(row + 1, 1, "No client is to be shed.", "note"))
+    for at, line in enumerate(leaving.iter_rows(named=True), row + 1):
+        cells += [
+            Cell(at, 1, line["client"]),
+            Cell(at, 2, line["account_manager"]),
+            Cell(at, 3, line["Tier"], "tier-c"),
+            Cell(at, 4, SHED, "shed"),
+            Cell(at, 5, exit_line(grading.policy), "text"),
+        ]
+    ungraded = both.filter(nw.col("Tier") == "Not graded")
+    if not ungraded.is_empty():
+        count = len(ungraded)
+        what = "1 client has" if count == 1 else f"{count:,} clients have"
+        text = f"{what} no tier yet and so no service level: see the Checks sheet."
+        cells.append(Cell(row + max(len(leaving), 1) + 2, 1, text, "note"))
+    return cells

@@ -1,0 +1,201 @@
+"""The Settings sheet: the whole policy, editable, and how it is read back."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import ValidationError
+
+from tierxl.method.issues import Issue
+from tierxl.method.policy import (
+    Policy,
+    choices_of,
+    default_settings,
+    documented_settings,
+    faults_of,
+    is_percent,
+)
+from tierxl.method.service import TIERS
+from tierxl.sheets.description import Cell, Choices, Sheet, Table, Value
+
+KIND = "settings"
+_HEADERS = ("Section", "Setting", "Value", "What it does", "Source")
+_SERVICE_HEADERS = ("Service", *(f"Tier {tier}" for tier in TIERS))
+_SOURCES = (
+    "Sources: S0 why and when to tier clients; S1 revenue tiers, then up or down; S2 five ratings and six actions, "
+    'after Lee B. Salz, "Sell Different!"; S3 service levels by segment, after Rosemary Smyth; tierxl: our own choice.'
+)
+_FIRST_ROW = 5
+
+
+def describe(policy: Policy) -> Sheet:
+    """The policy as a sheet."""
+    settings = Table(
+        _FIRST_ROW,
+        1,
+        _HEADERS,
+        [
+            (
+                _label(setting.section),
+                _label(setting.name),
+                _shown(getattr(getattr(policy, setting.section), setting.name)),
+                setting.meaning,
+                setting.source,
+            )
+            for setting in documented_settings()
+        ],
+        ["label", "text", "input", "wrapped", "text"],
+    )
+    services = Table(
+        settings.area.bottom + 3,
+        1,
+        _SERVICE_HEADERS,
+        [
+            (name, *(getattr(service, tier) for tier in TIERS))
+            for name, service in policy.services.items()
+        ],
+        ["input-wrapped"] * 4,
+    )
+    percents = [
+        Cell(row, 3, line[2], "input-percent")
+        for row, (setting, line) in enumerate(zip(documented_settings(), settings.rows, strict=True), _FIRST_ROW + 1)
+        if is_percent(setting) and not isinstance(line[2], str)
+    ]
+    return Sheet(
+        kind=KIND,
+        title="Settings",
+        cells=(
+            Cell(1, 1, "Settings", "title"),
+            Cell(2, 1, "Change the yellow cells, save, and grade again. A blank value takes the default.", "note"),
+            Cell(3, 1, _SOURCES, "note"),
+            *percents,
+            Cell(
+                services.row - 1, 1, "Services: add, change or remove rows. 4/yr, 30 min: how often, how long", "section"
+            ),
+        ),
+        tables=(settings, services),
+        choices=[
+            Choices(settings.column_area("Value").row(row), choices_of(setting))
+            for row, setting in enumerate(documented_settings())
+            if choices_of(setting) and "," not in choices_of(setting)  # a list of choices is written with commas
+        ],
+        widths=(28, 40, 40, 92, 10),
+        freeze=(_FIRST_ROW + 1, 1),
+    )
+
+
+@dataclass(frozen=True)
+class SettingsRead:
+    """What a Settings sheet says: a layer of settings over the default policy, and what is wrong in it."""
+
+    layer: dict[str, Any]
+    issues: list[Issue]
+
+
+def read(grid: Sequence[Sequence[Value]], title: str) -> SettingsRead:
+    """Read a Settings sheet back.
+
+    Args:
+        grid: the cells of the sheet, row by row from its first cell; blanks are None or "".
+        title: the sheet's name, for the issues.
+
+    Returns:
+        The settings, without those that are wrong: each of these is an issue that names the cell.
+    """
+    layer, cells, issues = _found(grid, title)
+    while True:
+        try:
+            Policy(**layer)
+        except ValidationError as error:
+            for fault in faults_of(error):
+                wrong = _cells_of(fault.path, cells) or [()]
+                for path in wrong:
+                    _remove(layer, path)
+                    issues.append(
+                        Issue(
+                            f"{fault.expected}; the default is used",
+                            column="Value",
+                            value="" if fault.value is None or isinstance(fault.value, dict) else str(fault.value),
+                            cell=cells.get(path, title),
+                        )
+                    )
+                if wrong == [()]:
+                    return SettingsRead({}, issues)
+        else:
+            return SettingsRead(layer, issues)
+
+
+Path = tuple[str, ...]
+
+
+def _found(grid: Sequence[Sequence[Value]], title: str) -> tuple[dict[str, Any], dict[Path, str], list[Issue]]:
+    """The settings and services of a grid, the cell of each, and the rows that name no setting."""
+    names = {(_label(s.section), _label(s.name)): s for s in documented_settings()}
+    layer: dict[str, Any] = {}
+    cells: dict[Path, str] = {}
+    issues: list[Issue] = []
+    services: dict[str, Any] | None = None
+    in_settings = False
+    for number, line in enumerate(grid, 1):
+        row = [*line, *[None] * 5][:5]
+        first, second, value = _text(row[0]), _text(row[1]), row[2]
+        if (first, second) == _HEADERS[:2]:
+            in_settings = True
+        elif (first, second) == _SERVICE_HEADERS[:2]:
+            in_settings, services = False, {}
+        elif in_settings and first and second:
+            setting = names.get((first, second))
+            cell = f"{title}!C{number}"
+            if setting is None:
+                issues.append(Issue(f"{first}, {second}: there is no such setting", cell=f"{title}!B{number}"))
+            elif _text(value):
+                layer.setdefault(setting.section, {})[setting.name] = _typed(value, setting.value)
+                cells[setting.section, setting.name] = cell
+        elif services is not None and first:
+            services[first] = {tier: _text(row[at]) for at, tier in enumerate(TIERS, 1)}
+            for at, tier in enumerate(TIERS):
+                cells["services", first, tier] = f"{title}!{'BCD'[at]}{number}"
+    if services is not None:
+        removed = dict.fromkeys(default_settings()["services"])
+        layer["services"] = removed | services
+    return layer, cells, issues
+
+
+def _cells_of(path: Path, cells: dict[Path, str]) -> list[Path]:
+    """The cells behind a wrong path: the setting itself, or every cell of a section that does not hold together."""
+    whole = [known for known in cells if path[: len(known)] == known]
+    return whole or [known for known in cells if known[: len(path)] == path and path]
+
+
+def _remove(layer: dict[str, Any], path: Path) -> None:
+    """Leave a setting to its default. A service of the user's own has none, so it goes as a whole."""
+    if path[:1] == ("services",) and path[1] not in default_settings()["services"]:
+        path = path[:2]
+    for step in path[:-1]:
+        layer = layer.get(step, {})
+    if path:
+        layer.pop(path[-1], None)
+
+
+def _label(name: str) -> str:
+    return name.replace("_", " ").capitalize()
+
+
+def _shown(value: Any) -> Value:
+    return "; ".join(value) if isinstance(value, list) else value
+
+
+def _typed(value: Value, default: Any) -> Any:
+    if isinstance(default, list):
+        return [option.strip() for option in str(value).split(";") if option.strip()]
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    return value.strip() if isinstance(value, str) else value
+
+
+def _text(value: Value) -> str:
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return "" if value is None else str(value).strip()
+
+

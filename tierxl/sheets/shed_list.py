@@ -1,0 +1,72 @@
+"""The Shed list: the clients to let go with the reasons and the ways out, and those that are held back."""
+
+import narwhals as nw
+
+from tierxl.method.grading import Grading
+from tierxl.method.moves import REVIEW, SHED
+from tierxl.method.ratings import margin, profit
+from tierxl.sheets.description import Cell, Colouring, Sheet, Table
+from tierxl.sheets.styles import TIER_STYLES
+from tierxl.sheets.wording import exit_line, heading
+
+_COLUMNS = (
+    ("Client", 32, "text"),
+    ("Account manager", 20, "text"),
+    ("Tier", 8, "tier"),
+    ("Revenue", 13, "money"),
+    ("Profit", 13, "money"),
+    ("Margin", 10, "percent"),
+    ("Profit rating", 13, "centred"),
+    ("Pain rating", 13, "centred"),
+    ("Way out", 46, "wrapped"),
+    ("Why", 90, "wrapped"),
+)
+
+
+def describe(grading: Grading) -> Sheet:
+    """The sheet of a graded portfolio."""
+    leaving = _table(grading, SHED, exit_line(grading.policy), 5, "Shed_list")
+    row = leaving.area.bottom + 3
+    held = _table(grading, REVIEW, "Held: strategic, or overridden. Review the exception.", row + 1, "Review_exceptions")
+    count = len(leaving.rows)
+    what = "No client is" if not count else "1 client is" if count == 1 else f"{count:,} clients are"
+    return Sheet(
+        kind="shed list",
+        title="Shed list",
+        cells=(
+            *heading("Shed list", grading.as_of),
+            Cell(4, 1, f"{what} to be shed", "section"),
+            Cell(row, 1, "Review exceptions: the shed rule applies, but the client is held", "section"),
+        ),
+        tables=(leaving, held),
+        colourings=[Colouring(table.column_area("Tier"), TIER_STYLES) for table in (leaving, held)],
+        widths=[width for _, width, _ in _COLUMNS],
+        freeze=(4, 2),
+    )
+
+
+def _table(grading: Grading, action: str, way_out: str, row: int, name: str) -> Table:
+    table = grading.clients.table.select(
+        nw.col("client"),
+        nw.col("account_manager"),
+        nw.col("revenue"),
+        earned_profit=profit(),
+        earned_margin=margin(),
+    )
+    lines = nw.concat([table, grading.columns], how="horizontal").filter((nw.col("Action") == action).fill_null(False))
+    rows = [
+        (
+            line["client"],
+            line["account_manager"],
+            line["Tier"],
+            line["revenue"],
+            line["earned_profit"],
+            line["earned_margin"],
+            line["Profit rating"],
+            line["Pain rating"],
+            way_out,
+            line["Why"],
+        )
+        for line in lines.iter_rows(named=True)
+    ]
+    return Table(row, 1, [c[0] for c in _COLUMNS], rows, [c[2] for c in _COLUMNS], name=name if rows else "")

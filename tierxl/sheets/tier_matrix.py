@@ -1,0 +1,51 @@
+"""The Tier matrix: the five ratings and the grade, one row a client."""
+
+import narwhals as nw
+
+from tierxl.method.grading import Grading
+from tierxl.sheets.description import Cell, Colouring, Sheet, Table
+from tierxl.sheets.styles import ACTION_STYLES, RATING_STYLES, TIER_STYLES
+from tierxl.sheets.wording import heading
+
+_COLUMNS = (
+    ("Client", 32, "text"),
+    ("Revenue rating", 13, "centred"),
+    ("Wallet rating", 13, "centred"),
+    ("Profit rating", 13, "centred"),
+    ("Strategic rating", 13, "centred"),
+    ("Pain rating", 13, "centred"),
+    ("Score", 9, "score"),
+    ("Tier", 11, "tier"),
+    ("Action", 17, "centred"),
+)
+
+
+def describe(grading: Grading) -> Sheet:
+    """The sheet of a graded portfolio, the best tier and score at the top."""
+    lines = nw.concat(
+        [grading.clients.table.select(Client=nw.col("client")), grading.columns], how="horizontal"
+    ).sort("Tier", "Score", descending=[False, True], nulls_last=True)
+    headers = [header for header, _, _ in _COLUMNS]
+    matrix = Table(
+        5,
+        1,
+        headers,
+        [tuple(line[header] for header in headers) for line in lines.iter_rows(named=True)],
+        [style for _, _, style in _COLUMNS],
+        name="Tier_matrix",
+    )
+    colours = {"Tier": TIER_STYLES, "Action": ACTION_STYLES} | RATING_STYLES
+    legend = (
+        "Green speaks for a client, yellow is between, red speaks against it. A Low wallet share speaks for a client: "
+        "there is more to win. So does a Low pain factor."
+    )
+    return Sheet(
+        kind="tier matrix",
+        title="Tier matrix",
+        cells=(*heading("Tier matrix", grading.as_of), Cell(3, 1, legend, "note")),
+        tables=(matrix,),
+        colourings=[Colouring(matrix.column_area(header), styles) for header, styles in colours.items()],
+        widths=[width for _, width, _ in _COLUMNS],
+        freeze=(6, 2),
+        print_header_row=5,
+    )

@@ -1,0 +1,20 @@
+"""Words that several sheets share."""
+
+from datetime import date
+
+from tierxl.method.policy import Policy
+from tierxl.sheets.description import Cell
+
+
+def heading(title: str, as_of: date) -> tuple[Cell, ...]:
+    """The title of a sheet of ours, and what becomes of it."""
+    return (
+        Cell(1, 1, title, "title"),
+        Cell(2, 1, f"As of {as_of:%Y-%m-%d}. tierxl makes this sheet anew at each grading.", "note"),
+    )
+
+
+def exit_line(policy: Policy) -> str:
+    """The ways to part with a client, as one line."""
+    first, *others = policy.shed.exit_options
+    return ", or ".join([first, *(option[0].lower() + option[1:] for option in others)])

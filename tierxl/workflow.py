@@ -1,0 +1,186 @@
+"""The use cases, a function each: read, grade, write."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import narwhals as nw
+import polars as pl
+
+from tierxl.books import frame, graded
+from tierxl.books.file import OpenWorkbook, Place
+from tierxl.books.table import ClientTable
+from tierxl.method import grading as method
+from tierxl.method.clients import Frame
+from tierxl.method.explanation import Explanation, explanations
+from tierxl.method.grading import Grading
+from tierxl.method.issues import CannotGrade, Issue
+from tierxl.method.policy import Policy, settings_of_toml
+from tierxl.method.portfolio import Portfolio, portfolio
+from tierxl.sheets import own_sheets
+
+WORKBOOKS, CSV, PARQUET = (".xlsx", ".xlsm"), ".csv", ".parquet"
+FORMATS = (*WORKBOOKS, CSV, PARQUET)
+
+Progress = Callable[[str, int, int], None]
+"""Told what is being done, how much of it is done, and of how much."""
+
+
+def _silent(doing: str, done: int, of: int) -> None:
+    """No progress is shown."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """What to grade, and how.
+
+    Attributes:
+        source: the file with the clients.
+        as_of: the day for overrides and due dates.
+        table: the table or sheet that holds the clients, where it is not found by itself.
+        policy_file: a TOML file with settings; they win over the workbook's Settings sheet.
+        method: the method; it wins over both.
+    """
+
+    source: Path
+    as_of: date
+    table: str | None = None
+    policy_file: Path | None = None
+    method: str | None = None
+
+
+@dataclass(frozen=True)
+class GradedFile:
+    """A graded file: the grading, its figures, all issues, and where the result was written."""
+
+    grading: Grading
+    portfolio: Portfolio
+    issues: list[Issue]
+    target: Path | None = None
+
+
+@dataclass(frozen=True)
+class _Read:
+    table: ClientTable
+    policy: Policy
+    issues: list[Issue]
+    workbook: tuple[OpenWorkbook, Place] | None
+
+
+def grade_file(request: Request, target: Path, progress: Progress = _silent) -> GradedFile:
+    """Grade the clients of a file and write the result; the file's endings say which formats.
+
+    Raises:
+        CannotGrade: see :func:`tierxl.method.clients.read_clients`; also a file that cannot be read or written.
+            Nothing is written then.
+    """
+    _known_format(target)
+    in_place = target.exists() and target.samefile(request.source)
+    read = _read(request, progress)
+    result = _graded(request, read, progress)
+    progress("Writing", 0, 1)
+    columns = _polars(result.grading.columns)
+    issues = list(result.issues)
+    if target.suffix.lower() in WORKBOOKS:
+        issues = _write_workbook(read, target, result, in_place=in_place)
+    elif target.suffix.lower() == CSV:
+        frame.write_csv(target, read.table, columns)
+    else:
+        frame.write_parquet(target, read.table, columns)
+    progress("Writing", 1, 1)
+    return replace(result, issues=issues, target=target)
+
+
+def check_file(request: Request, progress: Progress = _silent) -> GradedFile:
+    """Grade the clients of a file and write nothing."""
+    return _graded(request, _read(request, progress), progress)
+
+
+def explain_file(request: Request, client: str) -> list[Explanation]:
+    """Why a client of a file has its tier: by name or Client ID; more than one where several are called so.
+
+    Raises:
+        CannotGrade: as for grading; also no client of that name.
+    """
+    return explanations(check_file(request).grading, client)
+
+
+def _write_workbook(read: _Read, target: Path, result: GradedFile, *, in_place: bool) -> list[Issue]:
+    source = read.workbook[0] if read.workbook else None
+    lost = graded.not_kept(source.path, target) if source else []
+    if in_place and source:
+        graded.refuse_losses(source.path, lost)
+    titles = graded.own_titles(source)
+    issues = [*result.issues, *graded.title_issues(source, titles)]
+    if lost:
+        issues.append(Issue(f"the graded copy lacks {', '.join(lost)} of your workbook; the original keeps them"))
+    sheets = own_sheets(result.grading, result.portfolio, issues)
+    graded.write_workbook(target, read.workbook, read.table, result.grading, sheets, titles)
+    return issues
+
+
+def _graded(request: Request, read: _Read, progress: Progress) -> GradedFile:
+    known = nw.from_native(read.table.known_columns())
+    count = len(known)
+    grading = method.grade(
+        known, read.policy, request.as_of, read.table.rows, lambda done, _: progress("Grading", done, count)
+    )
+    issues = [_with_cell(issue, read.table) for issue in grading.issues]
+    return GradedFile(grading, portfolio(grading), [*read.issues, *issues])
+
+
+def _with_cell(issue: Issue, table: ClientTable) -> Issue:
+    """An issue of a sheet, with the address of its cell."""
+    if issue.row is None or issue.cell or not table.letters or issue.column not in table.headers:
+        return issue
+    return replace(issue, cell=f"{table.sheet}!{table.letters[table.headers.index(issue.column)]}{issue.row}")
+
+
+def _read(request: Request, progress: Progress) -> _Read:
+    """The clients of a file, and the policy: the defaults, the workbook's Settings, the policy file, the method."""
+    path = request.source
+    _known_format(path)
+    if not path.is_file():
+        raise CannotGrade(f"There is no file {path}.")
+    progress("Reading", 0, 1)
+    layers, issues, workbook = [], [], None
+    try:
+        if path.suffix.lower() in WORKBOOKS:
+            opened = OpenWorkbook(path)
+            settings = opened.settings()
+            layers.append(settings.layer)
+            table, place = opened.clients(request.table)
+            issues += [*settings.issues, *(_with_cell(issue, table) for issue in opened.issues)]
+            workbook = (opened, place)
+        elif path.suffix.lower() == CSV:
+            table = frame.read_csv(path)
+        else:
+            table = frame.read_parquet(path)
+    except OSError as error:
+        raise CannotGrade(f"{path} cannot be read: {error.strerror or error}.") from error
+    if request.policy_file:
+        layers.append(_policy_file(request.policy_file))
+    if request.method:
+        layers.append({"grading": {"method": request.method}})
+    progress("Reading", 1, 1)
+    return _Read(table, Policy.with_settings(*layers), issues, workbook)
+
+
+def _policy_file(path: Path) -> dict[str, Any]:
+    try:
+        return settings_of_toml(path.read_text(encoding="utf-8-sig"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise CannotGrade(f"The policy file {path} cannot be read: {error}.") from error
+
+
+def _known_format(path: Path) -> None:
+    if path.suffix.lower() not in FORMATS:
+        raise CannotGrade(f"{path.name} is of no kind that can be graded: use {', '.join(FORMATS)}.")
+
+
+def _polars(columns: Frame) -> pl.DataFrame:
+    native = columns.to_native()
+    assert isinstance(native, pl.DataFrame)
+    return native
