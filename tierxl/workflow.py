@@ -1,5 +1,6 @@
 """The use cases, a function each: read, grade, write."""
 
+from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
@@ -116,7 +117,8 @@ def _write_workbook(read: _Read, target: Path, result: GradedFile, *, in_place: 
     issues = [*result.issues, *graded.title_issues(source, titles)]
     if lost:
         issues.append(Issue(f"the graded copy lacks {', '.join(lost)} of your workbook; the original keeps them"))
-    sheets = own_sheets(result.grading, result.portfolio, issues)
+    in_book = issues if source else [_in_new_sheet(issue, read.table) for issue in issues]
+    sheets = own_sheets(result.grading, result.portfolio, in_book)
     graded.write_workbook(target, read.workbook, read.table, result.grading, sheets, titles)
     return issues
 
@@ -135,7 +137,21 @@ def _with_cell(issue: Issue, table: ClientTable) -> Issue:
     """An issue of a sheet, with the address of its cell."""
     if issue.row is None or issue.cell or not table.letters or issue.column not in table.headers:
         return issue
-    return replace(issue, cell=f"{table.sheet}!{table.letters[table.headers.index(issue.column)]}{issue.row}")
+    return replace(issue, cell=f"{_sheet_name(table.sheet)}!{table.letters[table.headers.index(issue.column)]}{issue.row}")
+
+
+def _sheet_name(title: str) -> str:
+    """A sheet's name as an address carries it."""
+    return title if title.replace("_", "").isalnum() else "'" + title.replace("'", "''") + "'"
+
+
+def _in_new_sheet(issue: Issue, table: ClientTable) -> Issue:
+    """An issue of a CSV or Parquet file, with the address of its cell in the workbook made from it."""
+    if issue.row is None:
+        return issue
+    row = 2 + bisect_left(table.rows, issue.row)
+    letters = [graded.column_letter(at) for at in range(1, len(table.headers) + 1)]
+    return _with_cell(replace(issue, row=row), replace(table, letters=letters, sheet=graded.CLIENTS_SHEET))
 
 
 def _read(request: Request, progress: Progress) -> _Read:

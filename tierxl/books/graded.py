@@ -14,7 +14,7 @@ from openpyxl.worksheet.table import TableColumn
 from openpyxl.worksheet.worksheet import Worksheet
 
 from tierxl.books.file import OpenWorkbook, Place, cell_of, kind_of, mark, new_workbook, save
-from tierxl.books.paint import Painter, add_table, colour, offer, reference
+from tierxl.books.paint import LINE_HEIGHT, Painter, add_table, colour, header_style, lines_of, offer, reference
 from tierxl.books.table import ClientTable
 from tierxl.method import cells
 from tierxl.method.columns import GRADED_COLUMNS, Kind, graded_headers, recognised
@@ -25,6 +25,8 @@ from tierxl.sheets import clients as look
 from tierxl.sheets.description import LAST_ROW, Area, Choices, Colouring, Sheet
 
 _OURS = " (tierxl)"
+CLIENTS_SHEET = look.TITLE
+column_letter = get_column_letter
 
 
 def own_titles(source: OpenWorkbook | None) -> dict[str, str]:
@@ -99,11 +101,16 @@ def _new_clients_sheet(book: Workbook, table: ClientTable, grading: Grading) -> 
     for at, (header, column) in enumerate(zip(table.headers, table.cells.iter_columns(), strict=True), 1):
         known = recognised(header)
         style = look.input_style(known)
-        painter.write(sheet, 1, at, header or None, "header")
+        painter.write(sheet, 1, at, header or None, header_style("header", style))
         values = _typed(column, known.field, grading) if known else column.to_list()
         for row, value in enumerate(values, 2):
             painter.write(sheet, row, at, cell_of(value), style)
         sheet.column_dimensions[get_column_letter(at)].width = look.input_width(known)
+    sheet.row_dimensions[1].height = 2 * LINE_HEIGHT
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 8
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.print_title_rows = "1:1"
     count, width = table.cells.height, len(table.headers)
     return Place(sheet, None, 1, list(range(1, width + 1)), {}, 2, count + 1, 1, width)
 
@@ -134,13 +141,14 @@ def write_graded_columns(painter: Painter, place: Place, table: ClientTable, gra
     columns = place.graded | {name: start + at for at, name in enumerate(missing)}
     for name in GRADED_COLUMNS:
         column, style = columns[name], look.GRADED_STYLES[name]
-        painter.write(sheet, place.header_row, column, headers[name], "graded-header")
+        painter.write(sheet, place.header_row, column, headers[name], header_style("graded-header", style))
         for row in range(place.first, place.last + 1):
             sheet.cell(row, column).value = None
         for row, value in zip(table.rows, grading.columns[name].to_list(), strict=True):
             painter.write(sheet, row, column, cell_of(value), style)
         if name in missing:
             sheet.column_dimensions[get_column_letter(column)].width = look.GRADED_WIDTHS[name]
+    _fit_heights(place, columns, table, grading)
     is_beside = bool(missing) and start == place.right + 1
     _extend_table(painter, place, [headers[name] for name in missing] if is_beside else [])
     _clear_colours(sheet, set(columns.values()), place.first)
@@ -150,6 +158,15 @@ def write_graded_columns(painter: Painter, place: Place, table: ClientTable, gra
     if sheet.freeze_panes is None:
         client = place.columns[next(at for at, header in enumerate(table.headers) if _is_client(header))]
         sheet.freeze_panes = f"{get_column_letter(client + 1)}{place.first}"
+
+
+def _fit_heights(place: Place, columns: dict[str, int], table: ClientTable, grading: Grading) -> None:
+    """Rows as high as their reasons need, where the user has not set a height."""
+    sheet = place.sheet
+    width = sheet.column_dimensions[get_column_letter(columns["Why"])].width
+    for row, why in zip(table.rows, grading.columns["Why"].to_list(), strict=True):
+        if place.graded or sheet.row_dimensions[row].height is None:
+            sheet.row_dimensions[row].height = LINE_HEIGHT * max(lines_of(why, width), 2)
 
 
 def _is_client(header: str) -> bool:

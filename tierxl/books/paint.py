@@ -1,6 +1,7 @@
 """Writing sheet descriptions into an openpyxl workbook: cells, tables, live colours, choices and charts."""
 
-from collections.abc import Iterable
+import textwrap
+from collections.abc import Iterable, Sequence
 from copy import copy
 from typing import Any
 
@@ -9,7 +10,10 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
 from openpyxl.chart import BarChart, Reference, ScatterChart
 from openpyxl.chart import Series as ChartSeries
 from openpyxl.chart.shapes import GraphicalProperties
+from openpyxl.chart.text import RichText, Text
+from openpyxl.chart.title import Title
 from openpyxl.drawing.line import LineProperties
+from openpyxl.drawing.text import CharacterProperties, Paragraph, ParagraphProperties, RegularTextRun
 from openpyxl.formatting.rule import CellIsRule
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.styles.differential import DifferentialStyle
@@ -50,6 +54,8 @@ class Painter:
                     self.write(sheet, cell.row, column, None, cell.style)
                 area = Area(cell.row, cell.column, cell.row, cell.column + cell.span - 1)
                 sheet.merge_cells(reference(area))
+        for column, width in enumerate(description.widths, 1):
+            sheet.column_dimensions[get_column_letter(column)].width = width
         written = {(cell.row, cell.column) for cell in description.cells}
         for table in description.tables:
             self.table(sheet, table, written)
@@ -59,8 +65,6 @@ class Painter:
             offer(sheet, choices)
         for chart in description.charts:
             draw(sheet, chart)
-        for column, width in enumerate(description.widths, 1):
-            sheet.column_dimensions[get_column_letter(column)].width = width
         for row, height in description.heights.items():
             sheet.row_dimensions[row].height = height
         if description.freeze:
@@ -71,13 +75,16 @@ class Painter:
 
     def table(self, sheet: Worksheet, table: Table, written: Iterable[tuple[int, int]] = ()) -> None:
         """Write a table, except where a cell was already written."""
-        for at, header in enumerate(table.headers):
-            self.write(sheet, table.row, table.column + at, header, table.header_style)
+        header_styles = [header_style(table.header_style, style) for style in table.styles]
+        for at, (header, style) in enumerate(zip(table.headers, header_styles, strict=True)):
+            self.write(sheet, table.row, table.column + at, header, style)
+        fit_height(sheet, table.row, table.headers, header_styles, table.column)
         skipped = set(written)
         for row, line in enumerate(table.rows, table.row + 1):
             for column, (value, style) in enumerate(zip(line, table.styles, strict=True), table.column):
                 if (row, column) not in skipped:
                     self.write(sheet, row, column, value, style)
+            fit_height(sheet, row, [str(value) for value in line], table.styles, table.column)
         if table.name:
             add_table(sheet, table.area, self._free_table_name(table.name))
 
@@ -114,6 +121,31 @@ class Painter:
         while free.casefold() in taken:
             free, number = f"{name}_{number}", number + 1
         return free
+
+
+LINE_HEIGHT = 13.5
+
+
+def header_style(header: str, column: str) -> str:
+    """The style of a header above cells of a column style: aligned as they are."""
+    aligned = f"{header}-{STYLES[column].align}"
+    return aligned if aligned in STYLES else header
+
+
+def fit_height(sheet: Worksheet, row: int, texts: Sequence[str], styles: Sequence[str], column: int) -> None:
+    """Make a row as high as its wrapped texts need; not every program does so when it opens a workbook."""
+    lines = 1
+    for at, (text, style) in enumerate(zip(texts, styles, strict=True), column):
+        if STYLES[style].wrap:
+            width = sheet.column_dimensions[get_column_letter(at)].width
+            lines = max(lines, lines_of(text, width))
+    if lines > 1:
+        sheet.row_dimensions[row].height = LINE_HEIGHT * lines
+
+
+def lines_of(text: str, width: float) -> int:
+    """How many lines a wrapped text takes in a column so many characters wide."""
+    return len(textwrap.wrap(text, max(int(width * 1.15), 1))) or 1
 
 
 def put(cell: Cell, value: Value) -> None:
@@ -199,11 +231,11 @@ _MARKERS = ("circle", "diamond", "triangle")
 def draw(sheet: Worksheet, chart: Chart) -> None:
     """Add a native chart to a sheet."""
     drawn = BarChart() if chart.kind == "columns" else ScatterChart()
-    drawn.title = chart.title
+    drawn.title = _words(chart.title, 1200, bold=True)
     drawn.width, drawn.height = chart.width, chart.height
     drawn.x_axis.delete = drawn.y_axis.delete = False
-    drawn.x_axis.title = chart.x_title or None
-    drawn.y_axis.title = chart.y_title
+    drawn.x_axis.title = _words(chart.x_title, 900) if chart.x_title else None
+    drawn.y_axis.title = _words(chart.y_title, 900)
     drawn.x_axis.number_format, drawn.y_axis.number_format = chart.x_format, chart.y_format
     drawn.y_axis.majorGridlines.spPr = GraphicalProperties(ln=LineProperties(solidFill=LINE))
     drawn.legend.position = "b"
@@ -212,6 +244,14 @@ def draw(sheet: Worksheet, chart: Chart) -> None:
     else:
         _scatter(sheet, drawn, chart)
     sheet.add_chart(drawn, f"{get_column_letter(chart.column)}{chart.row}")
+
+
+def _words(text: str, size: int, *, bold: bool = False) -> Title:
+    """A title of a chart or an axis; size in hundredths of a point."""
+    look = CharacterProperties(sz=size, b=bold, solidFill=INK)
+    run = RegularTextRun(rPr=look, t=text)
+    paragraph = Paragraph(pPr=ParagraphProperties(defRPr=look), r=[run])
+    return Title(tx=Text(rich=RichText(p=[paragraph])), overlay=False)
 
 
 def _columns(sheet: Worksheet, drawn: BarChart, chart: Chart) -> None:

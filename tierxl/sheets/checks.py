@@ -6,7 +6,7 @@ from tierxl.method.grading import Grading
 from tierxl.method.issues import Issue
 from tierxl.method.service import distinct_levels
 from tierxl.sheets.description import Cell, Sheet, Table
-from tierxl.sheets.wording import heading
+from tierxl.sheets.wording import TITLE_HEIGHT, heading
 
 _COLUMNS = (("Where", 18), ("Client", 32), ("Column", 20), ("Value", 24), ("What to do", 80))
 _LEVEL_COLUMNS = ("Tiers", "Verdict", "Services that differ", "The same in both", "More often in the lower tier")
@@ -49,6 +49,7 @@ def describe(grading: Grading, issues: Sequence[Issue]) -> Sheet:
             Cell(row, 1, count, "section"),
         ),
         tables=(levels, table) if rows else (levels,),
+        heights={1: TITLE_HEIGHT},
         widths=[width for _, width in _COLUMNS],
     )
 

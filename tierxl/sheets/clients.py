@@ -6,10 +6,10 @@ from tierxl.sheets.styles import ACTION_STYLES, RATING_STYLES, TIER_STYLES, YES_
 TITLE = TABLE = "Clients"
 
 GRADED_WIDTHS = {
-    "Tier": 8,
+    "Tier": 11,
     "Action": 17,
     "Score": 8,
-    "Starting tier": 10,
+    "Starting tier": 11,
     "Revenue rating": 11,
     "Wallet rating": 11,
     "Profit rating": 11,

@@ -6,12 +6,12 @@ import narwhals as nw
 
 from tierxl.method.grading import Grading
 from tierxl.method.moves import SHED
-from tierxl.method.policy import PERSONAL_CONTACT, REVIEW_MEETING, Policy
+from tierxl.method.policy import PERSONAL_CONTACT, REVIEW_MEETING, Policy, Service
 from tierxl.method.portfolio import Portfolio
 from tierxl.method.service import TIERS, engagement_plan
 from tierxl.sheets.description import Cell, Colouring, Sheet, Table, Value
 from tierxl.sheets.styles import ACTION_STYLES, TIER_STYLES
-from tierxl.sheets.wording import exit_line, heading
+from tierxl.sheets.wording import TITLE_HEIGHT, exit_line, heading
 
 _COLUMNS = (
     ("Client", 32, "text"),
@@ -19,14 +19,14 @@ _COLUMNS = (
     ("Tier", 7, "tier"),
     ("Action", 17, "centred"),
     ("Next review", 13, "date"),
-    ("Review overdue, days", 11, "count"),
+    ("Review overdue, days", 11, "days"),
     ("Next contact", 13, "date"),
-    ("Contact overdue, days", 11, "count"),
+    ("Contact overdue, days", 11, "days"),
     ("Remark", 22, "text"),
     ("Sponsor", 24, "wrapped"),
     (REVIEW_MEETING, 28, "wrapped"),
     (PERSONAL_CONTACT, 28, "wrapped"),
-    ("Also gets", 64, "wrapped"),
+    ("Also gets", 70, "wrapped"),
 )
 _LEVEL_SPANS = {"A": (2, 3), "B": (5, 4), "C": (9, 2)}
 """The first column and the number of columns of each tier's service levels."""
@@ -67,11 +67,11 @@ def _service_levels(policy: Policy, portfolio: Portfolio, row: int) -> tuple[lis
     ]
     for tier, (column, span) in _LEVEL_SPANS.items():
         cells.append(Cell(row + 1, column, f"Tier {tier}", f"header-{tier.lower()}", span))
-    heights = {}
+    heights: dict[int, float] = {1: TITLE_HEIGHT}
     for at, (name, values, style) in enumerate(lines, row + 2):
         cells.append(Cell(at, 1, name, "level-label"))
         cells += [Cell(at, column, values[tier], style, span) for tier, (column, span) in _LEVEL_SPANS.items()]
-        heights[at] = 15.0 * max(len(textwrap.wrap(str(text), 40)) or 1 for text in (name, *values.values()))
+        heights[at] = 15.0 * max(len(textwrap.wrap(str(text), 46)) or 1 for text in (name, *values.values()))
     return cells, heights, row + 2 + len(lines)
 
 
@@ -81,7 +81,7 @@ def _plan(grading: Grading, row: int) -> Table:
     shown_apart = ("Sponsor", REVIEW_MEETING, PERSONAL_CONTACT)
     also = {
         tier: "; ".join(
-            f"{name}: {getattr(service, tier)}"
+            _in_short(name, service, tier)
             for name, service in services.items()
             if name not in shown_apart and not getattr(service, tier).casefold().startswith("none")
         )
@@ -113,6 +113,12 @@ def _plan(grading: Grading, row: int) -> Table:
         [style for _, _, style in _COLUMNS],
         name="Engagement_plan",
     )
+
+
+def _in_short(name: str, service: Service, tier: str) -> str:
+    """A service as one of many in a line: how often, or where it has no cadence, what."""
+    per_year = service.per_year(tier)
+    return f"{name} {float(per_year):g}/yr" if per_year else f"{name}: {getattr(service, tier)}"
 
 
 def _remark(line: dict[str, Value]) -> str | None:

@@ -11,7 +11,7 @@ from tierxl.method.service import TIERS
 from tierxl.method.suitability import Signal
 from tierxl.sheets.description import Area, Cell, Chart, Colouring, Series, Sheet, Table
 from tierxl.sheets.styles import ACTION_STYLES, TIER_STYLES
-from tierxl.sheets.wording import heading
+from tierxl.sheets.wording import TITLE_HEIGHT, heading
 
 MOST_POINTS = 2_000
 """How many clients the chart of revenue against margin shows at most, the largest first."""
@@ -70,6 +70,7 @@ def describe(grading: Grading, portfolio: Portfolio) -> Sheet:
             Colouring(actions.column_area("Action"), ACTION_STYLES),
         ),
         charts=charts,
+        heights={1: TITLE_HEIGHT, 5: 20},
         widths=(*_WIDTHS, *[3.0] * (_FIGURES_COLUMN - 1 - len(_WIDTHS)), *[13.0] * 12),
         print_columns=len(_WIDTHS),
     )
@@ -89,16 +90,16 @@ def _readings(portfolio: Portfolio, row: int) -> list[Cell]:
         (
             "Pareto reading",
             portfolio.pareto_share,
-            "percent",
+            "reading-percent",
             f"of the revenue comes from the top {top:,} client{'s' * (top != 1)}.",
         ),
-        ("Concentration by client", portfolio.concentration_by_client, "number", _herfindahl_sentence("client")),
-        ("Concentration by segment", portfolio.concentration_by_segment, "number", _herfindahl_sentence("segment")),
-        ("Target margin", portfolio.target_margin, "percent", "and more is rated High on profitability."),
-        ("Acceptable margin", portfolio.acceptable_margin, "percent", "and more is rated Medium, less is Low."),
+        ("Concentration by client", portfolio.concentration_by_client, "reading", _herfindahl_sentence("client")),
+        ("Concentration by segment", portfolio.concentration_by_segment, "reading", _herfindahl_sentence("segment")),
+        ("Target margin", portfolio.target_margin, "reading-percent", "and more is rated High on profitability."),
+        ("Acceptable margin", portfolio.acceptable_margin, "reading-percent", "and more is rated Medium, less is Low."),
     ]
     for at, (name, value, style, sentence) in enumerate(lines, row + 1):
-        shown = Cell(at, 2, "not known", "text") if value is None else Cell(at, 2, value, style)
+        shown = Cell(at, 2, "not known", "note") if value is None else Cell(at, 2, value, style)
         cells += [Cell(at, 1, name, "label"), shown, Cell(at, 3, sentence, "text")]
     return cells
 
@@ -137,7 +138,7 @@ def _charts(grading: Grading, portfolio: Portfolio, row: int) -> tuple[list[Tabl
             1,
             tuple(
                 Series(header, shares.column_area("Tier"), shares.column_area(header), style)
-                for header, style in (("Share of clients", "tier-c"), ("Share of revenue", "tier-a"))
+                for header, style in (("Share of clients", "point-c"), ("Share of revenue", "tier-a"))
             ),
             "",
             "Share of the portfolio",
@@ -186,7 +187,7 @@ def _charts(grading: Grading, portfolio: Portfolio, row: int) -> tuple[list[Tabl
     return tables, charts
 
 
-_POINT_STYLES = {"A": "tier-a", "B": "tier-b", "C": "not-rated"}
+_POINT_STYLES = {"A": "tier-a", "B": "tier-b", "C": "point-c"}
 
 
 def _points(grading: Grading, column: int) -> dict[str, Table]:

@@ -17,6 +17,7 @@ from tierxl.method.policy import (
 )
 from tierxl.method.service import TIERS
 from tierxl.sheets.description import Cell, Choices, Sheet, Table, Value
+from tierxl.sheets.wording import TITLE_HEIGHT
 
 KIND = "settings"
 _HEADERS = ("Section", "Setting", "Value", "What it does", "Source")
@@ -79,6 +80,7 @@ def describe(policy: Policy) -> Sheet:
             for row, setting in enumerate(documented_settings())
             if choices_of(setting) and "," not in choices_of(setting)  # a list of choices is written with commas
         ],
+        heights={1: TITLE_HEIGHT},
         widths=(28, 40, 40, 92, 10),
         freeze=(_FIRST_ROW + 1, 1),
     )

@@ -7,7 +7,7 @@ from tierxl.method.moves import REVIEW, SHED
 from tierxl.method.ratings import margin, profit
 from tierxl.sheets.description import Cell, Colouring, Sheet, Table
 from tierxl.sheets.styles import TIER_STYLES
-from tierxl.sheets.wording import exit_line, heading
+from tierxl.sheets.wording import TITLE_HEIGHT, exit_line, heading
 
 _COLUMNS = (
     ("Client", 32, "text"),
@@ -40,6 +40,7 @@ def describe(grading: Grading) -> Sheet:
         ),
         tables=(leaving, held),
         colourings=[Colouring(table.column_area("Tier"), TIER_STYLES) for table in (leaving, held)],
+        heights={1: TITLE_HEIGHT},
         widths=[width for _, width, _ in _COLUMNS],
         freeze=(4, 2),
     )

@@ -5,7 +5,7 @@ import narwhals as nw
 from tierxl.method.grading import Grading
 from tierxl.sheets.description import Cell, Colouring, Sheet, Table
 from tierxl.sheets.styles import ACTION_STYLES, RATING_STYLES, TIER_STYLES
-from tierxl.sheets.wording import heading
+from tierxl.sheets.wording import TITLE_HEIGHT, heading
 
 _COLUMNS = (
     ("Client", 32, "text"),
@@ -45,6 +45,7 @@ def describe(grading: Grading) -> Sheet:
         cells=(*heading("Tier matrix", grading.as_of), Cell(3, 1, legend, "note")),
         tables=(matrix,),
         colourings=[Colouring(matrix.column_area(header), styles) for header, styles in colours.items()],
+        heights={1: TITLE_HEIGHT},
         widths=[width for _, width, _ in _COLUMNS],
         freeze=(6, 2),
         print_header_row=5,

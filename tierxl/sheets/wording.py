@@ -6,6 +6,10 @@ from tierxl.method.policy import Policy
 from tierxl.sheets.description import Cell
 
 
+TITLE_HEIGHT = 26
+"""The height of the first row, in points."""
+
+
 def heading(title: str, as_of: date) -> tuple[Cell, ...]:
     """The title of a sheet of ours, and what becomes of it."""
     return (
