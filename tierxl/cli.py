@@ -47,7 +47,9 @@ SHOWN_ISSUES = 20
 @app.command()
 def grade(
     source: Annotated[Path, typer.Argument(metavar="INPUT", help="The clients: .xlsx, .xlsm, .csv or .parquet.")],
-    output: Annotated[Path | None, typer.Option("-o", "--output", help="Where to write; INPUT-graded.xlsx if left out.")] = None,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="Where to write; INPUT-graded.xlsx if left out.")
+    ] = None,
     in_place: Annotated[bool, typer.Option("--in-place", help="Write into INPUT itself.")] = False,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace an output that exists.")] = False,
     table: TableName = None,
@@ -185,9 +187,10 @@ def _refuse(sentence: str) -> NoReturn:
 @contextlib.contextmanager
 def _progress() -> Iterator["Progress"]:
     """A progress bar on the terminal, shown once the work takes over a second."""
+    from time import monotonic
+
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
-    from time import monotonic
 
     console = Console(stderr=True)
     bar = Progress(

@@ -69,9 +69,7 @@ def grade(frame: NativeFrame, policy: Policy | None = None, as_of: date | None =
     return Graded(cast("NativeFrame", graded.to_native()), tuple(result.issues), result)
 
 
-def explain(
-    frame: object, client: str, policy: Policy | None = None, as_of: date | None = None
-) -> list[Explanation]:
+def explain(frame: object, client: str, policy: Policy | None = None, as_of: date | None = None) -> list[Explanation]:
     """Why a client has its tier, step by step, and what would change it.
 
     Args:

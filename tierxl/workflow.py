@@ -137,7 +137,9 @@ def _with_cell(issue: Issue, table: ClientTable) -> Issue:
     """An issue of a sheet, with the address of its cell."""
     if issue.row is None or issue.cell or not table.letters or issue.column not in table.headers:
         return issue
-    return replace(issue, cell=f"{_sheet_name(table.sheet)}!{table.letters[table.headers.index(issue.column)]}{issue.row}")
+    return replace(
+        issue, cell=f"{_sheet_name(table.sheet)}!{table.letters[table.headers.index(issue.column)]}{issue.row}"
+    )
 
 
 def _sheet_name(title: str) -> str:

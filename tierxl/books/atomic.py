@@ -20,7 +20,7 @@ def replacing(target: Path) -> Iterator[Path]:
     try:
         yield draft
         if target.exists():
-            os.chmod(draft, target.stat().st_mode & 0o777)
+            draft.chmod(target.stat().st_mode & 0o777)
         with draft.open("rb") as written:
             os.fsync(written.fileno())
         draft.replace(target)

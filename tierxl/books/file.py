@@ -1,6 +1,5 @@
 """Workbooks on the disk: where the clients stand in one, and how a graded one is written."""
 
-
 import warnings
 import zipfile
 from collections.abc import Sequence
@@ -274,6 +273,6 @@ def _call_macro_enabled(path: Path) -> None:
         parts = [(info, package.read(info)) for info in package.infolist()]
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as package:
         for info, content in parts:
-            package.writestr(info, content.replace(_WORKBOOK, _MACRO_WORKBOOK) if info.filename == "[Content_Types].xml" else content)
-
-
+            package.writestr(
+                info, content.replace(_WORKBOOK, _MACRO_WORKBOOK) if info.filename == "[Content_Types].xml" else content
+            )

@@ -26,10 +26,9 @@ def read_csv(path: Path) -> ClientTable:
     """
     text = _decoded(path)
     lines_above = 0
+    delimiters: tuple[str, ...] = _DELIMITERS
     if named := _SEPARATOR_LINE.match(text):
         text, delimiters, lines_above = text[named.end() :], (named[1],), 1
-    else:
-        delimiters = _DELIMITERS
     readings = [_rows(text, delimiter, path) for delimiter in delimiters]
     best = next((rows for rows in readings if header_row(rows) is not None), max(readings, key=_width))
     if not best:
@@ -102,7 +101,11 @@ def _one_decimal(score: float) -> str:
 
 def _decoded(path: Path) -> str:
     raw = path.read_bytes()
-    for mark, encoding in ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16")):
+    for mark, encoding in (
+        (codecs.BOM_UTF8, "utf-8-sig"),
+        (codecs.BOM_UTF16_LE, "utf-16"),
+        (codecs.BOM_UTF16_BE, "utf-16"),
+    ):
         if raw.startswith(mark):
             return _decoded_as(raw, encoding, path)
     if b"\0" in raw[:1000]:

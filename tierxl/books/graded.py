@@ -178,7 +178,7 @@ def _first_free_column(place: Place, count: int) -> int:
     """The column right of the clients where so many columns are free; further right where the user has cells."""
     sheet, start = place.sheet, place.right + 1
     bottom = max(place.last, place.first)
-    used = {
+    used: set[int] = {
         column
         for (row, column), cell in sheet._cells.items()  # noqa: SLF001  sparse: the cells that there are
         if place.header_row <= row <= bottom and column >= start and cell.value is not None
@@ -298,5 +298,3 @@ def refuse_losses(source: Path, lost: Sequence[str]) -> None:
             f"{source.name} cannot be graded in place without losing its {', '.join(lost)}: "
             "grade into a new file with -o, and the original stays as it is."
         )
-
-

@@ -24,9 +24,10 @@ from openpyxl.worksheet.table import TableStyleInfo
 from openpyxl.worksheet.worksheet import Worksheet
 
 from tierxl.sheets.description import Area, Chart, Choices, Colouring, Sheet, Table, Value
+from tierxl.sheets.description import Cell as DescribedCell
 from tierxl.sheets.styles import INK, LINE, PAPER, STYLES, Style
 
-# The schema of workbooks gives a font's children this order; openpyxl writes them in another, which strict readers refuse.
+# The schema of workbooks gives a font's children this order; strict readers refuse openpyxl's own.
 Font.__elements__ = (
     "b", "i", "strike", "condense", "extend", "outline", "shadow", "u", "vertAlign", "sz", "color", "name", "family",
     "charset", "scheme",
@@ -49,11 +50,7 @@ class Painter:
         sheet.sheet_view.showGridLines = False
         for cell in description.cells:
             self.write(sheet, cell.row, cell.column, cell.value, cell.style)
-            if cell.span > 1:
-                for column in range(cell.column + 1, cell.column + cell.span):
-                    self.write(sheet, cell.row, column, None, cell.style)
-                area = Area(cell.row, cell.column, cell.row, cell.column + cell.span - 1)
-                sheet.merge_cells(reference(area))
+            self._span(sheet, cell)
         for column, width in enumerate(description.widths, 1):
             sheet.column_dimensions[get_column_letter(column)].width = width
         written = {(cell.row, cell.column) for cell in description.cells}
@@ -73,6 +70,14 @@ class Painter:
         _set_up_print(sheet, description)
         return sheet
 
+    def _span(self, sheet: Worksheet, cell: DescribedCell) -> None:
+        """Let a cell reach over the columns to its right."""
+        if cell.span > 1:
+            for column in range(cell.column + 1, cell.column + cell.span):
+                self.write(sheet, cell.row, column, None, cell.style)
+            area = Area(cell.row, cell.column, cell.row, cell.column + cell.span - 1)
+            sheet.merge_cells(reference(area))
+
     def table(self, sheet: Worksheet, table: Table, written: Iterable[tuple[int, int]] = ()) -> None:
         """Write a table, except where a cell was already written."""
         header_styles = [header_style(table.header_style, style) for style in table.styles]
@@ -90,19 +95,21 @@ class Painter:
 
     def write(self, sheet: Worksheet, row: int, column: int, value: Value, style: str) -> Cell:
         """Write one cell with its style. Text stays text, whatever it starts with."""
-        cell: Cell = sheet.cell(row, column)  # type: ignore[assignment]
+        cell: Cell = sheet.cell(row, column)
         put(cell, value)
         cell._style = self._style(sheet, style)  # noqa: SLF001  openpyxl's own way to share a prepared style
         if isinstance(value, str) and value[:1] in ("=", "+", "-", "@"):
             cell._style = copy(cell._style)  # noqa: SLF001
-            cell.quotePrefix = True  # type: ignore[attr-defined]
+            cell.quotePrefix = True
         return cell
 
     def _style(self, sheet: Worksheet, name: str) -> Any:
         if name not in self._prepared:
             scratch = Cell(sheet, row=1, column=1)
             style = STYLES[name]
-            scratch.font = Font(name=FONT, size=style.size, bold=style.bold, italic=style.italic, color=style.colour or INK)
+            scratch.font = Font(
+                name=FONT, size=style.size, bold=style.bold, italic=style.italic, color=style.colour or INK
+            )
             if style.fill:
                 scratch.fill = PatternFill("solid", fgColor=style.fill)
             horizontal = style.align or None
@@ -292,5 +299,3 @@ def _scatter(sheet: Worksheet, drawn: ScatterChart, chart: Chart) -> None:
 
 def _cells(sheet: Worksheet, area: Area) -> Reference:
     return Reference(sheet, min_col=area.left, min_row=area.top, max_col=area.right, max_row=area.bottom)
-
-

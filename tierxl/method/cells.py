@@ -71,7 +71,7 @@ def money(cell: object, decimal_mark: DecimalMark = "auto") -> Money:
     if _is_number(cell):
         return Money(_finite(cell), "")
     if not isinstance(cell, str):
-        raise ValueError("is not an amount of money: write a number such as 1200.50")
+        raise ValueError("is not an amount of money: write a number such as 1200.50")  # noqa: TRY004  one kind of error
     unsigned, currency = _without_currency(cell.strip())
     unsigned, negative = _without_sign(unsigned)
     if not currency:
@@ -93,7 +93,7 @@ def percent(cell: object, decimal_mark: DecimalMark = "auto") -> Percent:
     if _is_number(cell):
         return Percent(_finite(cell), signed=False)
     if not isinstance(cell, str):
-        raise ValueError("is not a percentage: write a number such as 45 % or 0.45")
+        raise ValueError("is not a percentage: write a number such as 45 % or 0.45")  # noqa: TRY004  as above
     stripped = cell.strip()
     signed = stripped.endswith("%") or stripped.startswith("%")
     unsigned, negative = _without_sign(stripped.strip("%").strip())
@@ -126,8 +126,8 @@ def day(cell: object, day_order: DayOrder = "iso") -> datetime:
         return datetime(cell.year, cell.month, cell.day)
     if isinstance(cell, date):
         return datetime(cell.year, cell.month, cell.day)
-    if _is_number(cell) and 1 <= cell <= _LAST_SPREADSHEET_DAY:  # type: ignore[operator]
-        return _SPREADSHEET_EPOCH + timedelta(days=int(cell))  # type: ignore[call-overload]
+    if _is_number(cell) and 1 <= _finite(cell) <= _LAST_SPREADSHEET_DAY:
+        return _SPREADSHEET_EPOCH + timedelta(days=int(_finite(cell)))
     if isinstance(cell, str):
         try:
             if iso := _ISO_DATE.fullmatch(cell.strip()):
@@ -178,7 +178,7 @@ def _without_currency(written: str) -> tuple[str, str]:
 
 
 def _readings(written: str, decimal_mark: DecimalMark) -> set[float]:
-    """The amounts that an unsigned text can mean; where a point and a comma both make sense, the policy's mark decides."""
+    """What an unsigned text can mean; where a point and a comma both make sense, the policy's mark decides."""
     if _SCIENTIFIC.fullmatch(written):
         return {float(written)} if math.isfinite(float(written)) else set()
     digits = _THOUSANDS_SPACE.sub("", written)

@@ -27,7 +27,9 @@ CHECKS = (
     Check("revenue", nw.col("revenue").is_null(), "is not known: the client is not graded"),
     Check("total_spend", _spend <= 0, "must be more than 0: wallet share is not rated"),
     Check(
-        "total_spend", (_spend > 0) & (nw.col("revenue") < 0), "gives no wallet share, as revenue is negative: not rated"
+        "total_spend",
+        (_spend > 0) & (nw.col("revenue") < 0),
+        "gives no wallet share, as revenue is negative: not rated",
     ),
     Check("total_spend", (_spend > 0) & _outside, "is less than the revenue: wallet share is not rated"),
     Check("wallet_share", _spend.is_null() & _outside, "is outside 0 to 100 %: wallet share is not rated"),

@@ -49,7 +49,9 @@ COLUMNS = (
         "your number for the client; leading zeros are kept",
         ("id", "account id", "customer id", "account number"),
     ),
-    Column("Account manager", Kind.TEXT, "who looks after the client", ("owner", "account owner", "manager", "am", "rep")),
+    Column(
+        "Account manager", Kind.TEXT, "who looks after the client", ("owner", "account owner", "manager", "am", "rep")
+    ),
     Column("Segment", Kind.TEXT, "the client's industry or market", ("industry", "sector", "market segment")),
     Column(
         "Revenue",
@@ -67,9 +69,7 @@ COLUMNS = (
         required=True,
     ),
     Column("Profit", Kind.MONEY, "what is left of the revenue", ("net profit", "profit contribution", "contribution")),
-    Column(
-        "Cost to serve", Kind.MONEY, "what serving the client costs", ("cost", "servicing cost", "cost of service")
-    ),
+    Column("Cost to serve", Kind.MONEY, "what serving the client costs", ("cost", "servicing cost", "cost of service")),
     Column("Margin", Kind.PERCENT, "profit by revenue, where neither amount is known", ("profit margin", "margin %")),
     Column(
         "Total spend",
@@ -115,7 +115,9 @@ COLUMNS = (
     Column("Client since", Kind.DATE, "when the client came", ("start date", "customer since")),
     Column("Last contact", Kind.DATE, "the last personal contact", ("last call", "last touch")),
     Column("Last review", Kind.DATE, "the last review meeting", ("last meeting", "last review meeting")),
-    Column("Override tier", Kind.TIER, "the tier that you decide, whatever the method says", ("override", "manual tier")),
+    Column(
+        "Override tier", Kind.TIER, "the tier that you decide, whatever the method says", ("override", "manual tier")
+    ),
     Column("Override reason", Kind.TEXT, "why you decide so", ("reason for override",)),
     Column("Override expires", Kind.DATE, "the last day on which your decision holds", ("override until",)),
 )

@@ -192,7 +192,11 @@ _RATINGS = {
     "strategic_rating": "Strategic value",
     "pain_rating": "Pain factor",
 }
-_LEVELS = {"retention_risk": "Retention risk", "opportunity": "Opportunity", "appetite_for_change": "Appetite for change"}
+_LEVELS = {
+    "retention_risk": "Retention risk",
+    "opportunity": "Opportunity",
+    "appetite_for_change": "Appetite for change",
+}
 _ANSWERS = {"high_touch": "High touch", "marquee": "Marquee"}
 _ANSWER_NAMES = {YES: "Yes", NO: "No"}
 

@@ -60,7 +60,7 @@ def grade(
     policy: Policy,
     as_of: date,
     rows: Sequence[int] | None = None,
-    progress: Progress = lambda done, of: None,
+    progress: Progress | None = None,
 ) -> Grading:
     """Grade a table of clients: read it, rate it, and bring each client to its tier.
 
@@ -78,7 +78,8 @@ def grade(
         issues += [issue for issue in findings(decided, clients, done) if (issue.row, issue.column) not in unread]
         columns.append(graded_columns(decided, portfolio_cuts, policy))
         done += len(batch)
-        progress(done, len(clients.table))
+        if progress:
+            progress(done, len(clients.table))
     issues.sort(key=lambda issue: issue.row or 0)
     return Grading(clients, nw.concat(columns), issues, portfolio_cuts, policy, as_of)
 
@@ -99,7 +100,9 @@ def decide(rated: Frame, policy: Policy, as_of: date) -> Frame:
             meets_shed_rule=meets_shed_rule(PROFILE),
             held=held_by_floor(PROFILE, policy),
         )
-        .with_columns(tier=first_that_applies([(nw.col("overridden"), nw.col("override_tier"))], nw.col("computed_tier")))
+        .with_columns(
+            tier=first_that_applies([(nw.col("overridden"), nw.col("override_tier"))], nw.col("computed_tier"))
+        )
         .with_columns(
             action=action(
                 PROFILE,
@@ -139,5 +142,3 @@ def _as_number(condition: nw.Expr) -> nw.Expr:
 def _batches(table: Frame) -> Iterator[Frame]:
     for start in range(0, len(table), BATCH):
         yield table[start : start + BATCH]
-
-

@@ -155,10 +155,10 @@ class Standing:
 ACTIONS = (
     ActionRule(
         REVIEW,
-        lambda client, standing: standing.meets_shed_rule & (standing.is_held | standing.is_overridden),
+        lambda _, standing: standing.meets_shed_rule & (standing.is_held | standing.is_overridden),
         "a client to shed by the rule, but strategic, or kept by your override",
     ),
-    ActionRule(SHED, lambda client, standing: standing.meets_shed_rule, "leave the client, see the shed list"),
+    ActionRule(SHED, lambda _, standing: standing.meets_shed_rule, "leave the client, see the shed list"),
     ActionRule(
         PROTECT,
         lambda client, standing: standing.is_top & (client.retention_risk == HIGH),
@@ -167,12 +167,11 @@ ACTIONS = (
     ActionRule(
         GROW,
         lambda client, standing: (
-            standing.is_top
-            & ((client.opportunity == HIGH) | ((client.wallet == LOW) & (client.appetite != LOW)))
+            standing.is_top & ((client.opportunity == HIGH) | ((client.wallet == LOW) & (client.appetite != LOW)))
         ),
         "tier A or B, and there is more to win: opportunity is High, or wallet share Low with an appetite for change",
     ),
-    ActionRule(MAINTAIN, lambda client, standing: standing.tier >= C, "keep up the service of its tier"),
+    ActionRule(MAINTAIN, lambda _, standing: standing.tier >= C, "keep up the service of its tier"),
 )
 
 
@@ -180,5 +179,3 @@ def action(profile: Profile, standing: Standing) -> Expr:
     """The first action that fits; none for a client without a tier."""
     graded = standing.tier != NOT_GRADED
     return first_that_applies([(graded & rule.applies(profile, standing), rule.name) for rule in ACTIONS], NO_ACTION)
-
-

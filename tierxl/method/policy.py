@@ -319,9 +319,10 @@ def settings_of_toml(text: str) -> dict[str, Any]:
         CannotGrade: the text is not TOML.
     """
     try:
-        return _without_integer_floats(tomllib.loads(text))
+        settings: dict[str, Any] = _without_integer_floats(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
         raise CannotGrade(f"The policy file is not valid TOML: {error}.") from error
+    return settings
 
 
 def documented_settings() -> Iterator[Setting]:

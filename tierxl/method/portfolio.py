@@ -1,6 +1,7 @@
 """The portfolio in figures: its tiers, the Pareto reading and its concentration."""
 
 import math
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -65,7 +66,7 @@ def portfolio(grading: Grading) -> Portfolio:
         clients=len(table),
         revenue=math.fsum(table["revenue"].drop_nulls().to_list()),
         tiers=_tiers(grading),
-        actions={action: actions.count(action) for action in dict.fromkeys(actions)},
+        actions=dict(Counter(actions).most_common()),
         to_shed=actions.count(SHED),
         target_margin=grading.cuts.target_margin,
         acceptable_margin=grading.cuts.acceptable_margin,
@@ -101,9 +102,7 @@ def _share(part: float, whole: float) -> float | None:
 
 
 def _tiers(grading: Grading) -> tuple[TierFigures, ...]:
-    both = nw.concat(
-        [grading.columns.select("Tier"), grading.clients.table.select("revenue")], how="horizontal"
-    )
+    both = nw.concat([grading.columns.select("Tier"), grading.clients.table.select("revenue")], how="horizontal")
     total = math.fsum(both["revenue"].drop_nulls().to_list())
     figures = []
     for tier in (A, B, C, NOT_GRADED):

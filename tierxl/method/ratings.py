@@ -151,7 +151,7 @@ def profit_rating(cuts: Cuts) -> Expr:
 
 
 def pain_rating() -> Expr:
-    """The pain factor as given, else from the two answers: does the client fit us, is it hard to work with?"""
+    """The pain factor as given, else from the two answers: whether the client fits us, and is hard to work with."""
     given, aligned, challenging = nw.col("pain_factor"), nw.col("well_aligned"), nw.col("challenging")
     return first_that_applies(
         [

@@ -51,7 +51,7 @@ def why(cuts: Cuts, policy: Policy) -> Expr:
         [
             (
                 nw.col("starting_tier") == NOT_GRADED,
-                nw.concat_str(nw.lit(_not_graded(policy)), _override_sentence(), _tier_if_overridden()),
+                nw.concat_str(nw.lit(_NOT_GRADED), _override_sentence(), _tier_if_overridden()),
             )
         ],
         nw.concat_str(
@@ -67,8 +67,7 @@ def why(cuts: Cuts, policy: Policy) -> Expr:
     )
 
 
-def _not_graded(policy: Policy) -> str:
-    return "Not graded: revenue is not known."
+_NOT_GRADED = "Not graded: revenue is not known."
 
 
 def _tier_if_overridden() -> Expr:
@@ -328,5 +327,3 @@ def _code(number: int, rating: int, tier: int) -> int:
 
 def _step_code(number: int, rating: Expr, tier: Expr) -> Expr:
     return (rating + number * 4) * 4 + tier
-
-

@@ -135,9 +135,7 @@ def _compared(upper: str, lower: str, policy: Policy) -> DistinctLevels:
 
     same = tuple(name for name, service in services.items() if level(service, upper) == level(service, lower))
     more_often_below = tuple(
-        name
-        for name, service in services.items()
-        if (service.per_year(lower) or 0) > (service.per_year(upper) or 0)
+        name for name, service in services.items() if (service.per_year(lower) or 0) > (service.per_year(upper) or 0)
     )
     different = len(services) - len(same)
     enough = different >= Fraction(repr(policy.distinct.differ_in)) * len(services)
@@ -146,9 +144,5 @@ def _compared(upper: str, lower: str, policy: Policy) -> DistinctLevels:
 
 def hours_per_client(tier: str, policy: Policy) -> float:
     """Hours a year that one client of a tier needs: over all services, how often times how long."""
-    minutes = sum(
-        (service.per_year(tier) or 0) * (service.minutes(tier) or 0) for service in policy.services.values()
-    )
+    minutes = sum((service.per_year(tier) or 0) * (service.minutes(tier) or 0) for service in policy.services.values())
     return float(minutes / 60)
-
-

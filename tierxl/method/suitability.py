@@ -110,7 +110,8 @@ def high_resource_availability(grading: Grading) -> Signal:
         "",
         f"{grading.policy.suitability.resources_from:g} or more",
         None,
-        f"Cannot be measured: your team's hours are not known. Tier A service for every client takes {hours:,.0f} a year.",
+        "Cannot be measured: your team's hours are not known. "
+        f"Tier A service for every client takes {hours:,.0f} hours a year.",
     )
 
 

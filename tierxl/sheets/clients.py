@@ -21,7 +21,7 @@ GRADED_WIDTHS = {
     "Next step": 26,
     "Why": 90,
 }
-GRADED_STYLES = {name: "centred" for name in GRADED_COLUMNS} | {
+GRADED_STYLES = dict.fromkeys(GRADED_COLUMNS, "centred") | {
     "Tier": "tier",
     "Score": "score",
     "Upside": "money",

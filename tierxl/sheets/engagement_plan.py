@@ -63,7 +63,10 @@ def _service_levels(policy: Policy, portfolio: Portfolio, row: int) -> tuple[lis
     lines: list[tuple[str, dict[str, Value], str]] = [
         ("Clients", {tier: figures[tier].clients for tier in TIERS}, "level-count"),
         ("Revenue", {tier: figures[tier].revenue for tier in TIERS}, "level-count"),
-        *((name, {tier: getattr(service, tier) for tier in TIERS}, "level") for name, service in policy.services.items()),
+        *(
+            (name, {tier: getattr(service, tier) for tier in TIERS}, "level")
+            for name, service in policy.services.items()
+        ),
     ]
     for tier, (column, span) in _LEVEL_SPANS.items():
         cells.append(Cell(row + 1, column, f"Tier {tier}", f"header-{tier.lower()}", span))

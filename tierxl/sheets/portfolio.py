@@ -1,7 +1,5 @@
 """The Portfolio sheet: should you tier, how the revenue is spread, and three charts."""
 
-from collections.abc import Sequence
-
 import narwhals as nw
 
 from tierxl.method.grading import Grading
@@ -9,7 +7,7 @@ from tierxl.method.portfolio import Portfolio, pareto_curve
 from tierxl.method.ratings import margin
 from tierxl.method.service import TIERS
 from tierxl.method.suitability import Signal
-from tierxl.sheets.description import Area, Cell, Chart, Colouring, Series, Sheet, Table
+from tierxl.sheets.description import Cell, Chart, Colouring, Series, Sheet, Table
 from tierxl.sheets.styles import ACTION_STYLES, TIER_STYLES
 from tierxl.sheets.wording import TITLE_HEIGHT, heading
 
@@ -44,7 +42,7 @@ def describe(grading: Grading, portfolio: Portfolio) -> Sheet:
         tiers.area.bottom + 3,
         1,
         ("Action", "Clients"),
-        sorted(portfolio.actions.items(), key=lambda item: -item[1]),
+        list(portfolio.actions.items()),
         ["centred", "count"],
     )
     reading_row = actions.area.bottom + 2
@@ -172,7 +170,9 @@ def _charts(grading: Grading, portfolio: Portfolio, row: int) -> tuple[list[Tabl
                 row + 19,
                 1,
                 tuple(
-                    Series(f"Tier {tier}", table.column_area("Revenue"), table.column_area("Margin"), _POINT_STYLES[tier])
+                    Series(
+                        f"Tier {tier}", table.column_area("Revenue"), table.column_area("Margin"), _POINT_STYLES[tier]
+                    )
                     for tier, table in points.items()
                 ),
                 "Revenue, each line ten times the one before",
@@ -202,12 +202,8 @@ def _points(grading: Grading, column: int) -> dict[str, Table]:
     tables: dict[str, Table] = {}
     row = 3
     for tier in TIERS:
-        rows: Sequence[tuple[str, float, float]] = lines.filter(nw.col("Tier") == tier).select(
-            "client", "revenue", "margin"
-        ).rows()  # type: ignore[assignment]
+        rows = lines.filter(nw.col("Tier") == tier).select("client", "revenue", "margin").rows()
         if rows:
-            tables[tier] = Table(
-                row, column, (f"Tier {tier}", "Revenue", "Margin"), rows, ["text", "money", "percent"]
-            )
+            tables[tier] = Table(row, column, (f"Tier {tier}", "Revenue", "Margin"), rows, ["text", "money", "percent"])
             row = tables[tier].area.bottom + 2
     return tables

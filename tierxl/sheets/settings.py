@@ -51,10 +51,7 @@ def describe(policy: Policy) -> Sheet:
         settings.area.bottom + 3,
         1,
         _SERVICE_HEADERS,
-        [
-            (name, *(getattr(service, tier) for tier in TIERS))
-            for name, service in policy.services.items()
-        ],
+        [(name, *(getattr(service, tier) for tier in TIERS)) for name, service in policy.services.items()],
         ["input-wrapped"] * 4,
     )
     percents = [
@@ -71,7 +68,10 @@ def describe(policy: Policy) -> Sheet:
             Cell(3, 1, _SOURCES, "note"),
             *percents,
             Cell(
-                services.row - 1, 1, "Services: add, change or remove rows. 4/yr, 30 min: how often, how long", "section"
+                services.row - 1,
+                1,
+                "Services: add, change or remove rows. 4/yr, 30 min: how often, how long",
+                "section",
             ),
         ),
         tables=(settings, services),
@@ -199,5 +199,3 @@ def _text(value: Value) -> str:
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return "" if value is None else str(value).strip()
-
-

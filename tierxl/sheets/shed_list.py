@@ -27,7 +27,9 @@ def describe(grading: Grading) -> Sheet:
     """The sheet of a graded portfolio."""
     leaving = _table(grading, SHED, exit_line(grading.policy), 5, "Shed_list")
     row = leaving.area.bottom + 3
-    held = _table(grading, REVIEW, "Held: strategic, or overridden. Review the exception.", row + 1, "Review_exceptions")
+    held = _table(
+        grading, REVIEW, "Held: strategic, or overridden. Review the exception.", row + 1, "Review_exceptions"
+    )
     count = len(leaving.rows)
     what = "No client is" if not count else "1 client is" if count == 1 else f"{count:,} clients are"
     return Sheet(

@@ -5,7 +5,6 @@ from datetime import date
 from tierxl.method.policy import Policy
 from tierxl.sheets.description import Cell
 
-
 TITLE_HEIGHT = 26
 """The height of the first row, in points."""
 
