@@ -49,7 +49,7 @@ def is_blank(cell: object) -> bool:
         return True
     if isinstance(cell, str):
         return not cell.strip()
-    return cell != cell or type(cell).__name__ in ("NAType", "NaTType")
+    return type(cell).__name__ in ("NAType", "NaTType") or bool(cell != cell)
 
 
 def text(cell: object) -> str:

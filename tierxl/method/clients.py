@@ -141,7 +141,7 @@ class _TableReader:
 
     def _codes(self, series: Series, reader: Callable[[object], int], blank: int) -> Series:
         read = self._distinct(series, reader)
-        return read.mapped(lambda found: blank if found is None else found, nw.Int64)
+        return read.mapped(lambda found: blank if found is None else found, nw.Int16)
 
     def _numbers(self, series: Series) -> Series:
         numbers = _missing_for_nan(series.cast(nw.Float64))
@@ -230,11 +230,11 @@ def _empty(column: Column, frame: Frame) -> Series:
         case Kind.DATE:
             dtype = nw.Datetime("us")
         case Kind.LEVEL:
-            blank, dtype = NOT_RATED, nw.Int64
+            blank, dtype = NOT_RATED, nw.Int16
         case Kind.YES_NO:
-            blank, dtype = NO if column.field in _BLANK_IS_NO else NOT_KNOWN, nw.Int64
+            blank, dtype = NO if column.field in _BLANK_IS_NO else NOT_KNOWN, nw.Int16
         case Kind.TIER:
-            blank, dtype = NOT_GRADED, nw.Int64
+            blank, dtype = NOT_GRADED, nw.Int16
     return nw.new_series(column.field, [blank] * len(frame), dtype, backend=frame.implementation)
 
 

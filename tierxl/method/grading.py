@@ -127,7 +127,7 @@ def graded_columns(decided: Frame, portfolio_cuts: Cuts, policy: Policy) -> Fram
         "Strategic rating": named(nw.col("strategic_rating"), RATING_NAMES),
         "Pain rating": named(nw.col("pain_rating"), RATING_NAMES),
         "Upside": nw.col("upside"),
-        "Provisional": named(_as_number(is_provisional(PROFILE)), yes_no),
+        "Provisional": named(_as_number(is_provisional(nw.col("starting_tier"), PROFILE)), yes_no),
         "Borderline": named(_as_number(is_borderline(nw.col("score"), policy)), yes_no),
         "Next step": nw.col("next_step"),
         "Why": why(portfolio_cuts, policy),

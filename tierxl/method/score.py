@@ -144,6 +144,7 @@ def is_borderline(score: Expr, policy: Policy) -> Expr:
     return (close | (ratio((score - tiers.b_from).abs()) <= tiers.borderline)).fill_null(False)
 
 
-def is_provisional(profile: Profile) -> Expr:
-    """Whether a factor is not rated, so that the score stands on the others."""
-    return nw.any_horizontal(*(factor.rating(profile) == NOT_RATED for factor in FACTORS), ignore_nulls=True)
+def is_provisional(starting: Expr, profile: Profile) -> Expr:
+    """Whether a grade stands on fewer than five factors; a client that is not graded has no grade to be provisional."""
+    gaps = nw.any_horizontal(*(factor.rating(profile) == NOT_RATED for factor in FACTORS), ignore_nulls=True)
+    return (starting != NOT_GRADED) & gaps
