@@ -161,6 +161,8 @@ def _request(
 def _target(source: Path, output: Path | None, *, in_place: bool, overwrite: bool) -> Path:
     if in_place and output:
         _refuse("Give either --in-place or -o, not both.")
+    if not source.is_file():
+        _refuse(f"There is no file {source}.")
     if in_place:
         return source
     target = output or source.with_name(f"{source.stem}-graded.xlsx")

@@ -78,8 +78,8 @@ def grade_file(request: Request, target: Path, progress: Progress = _silent) -> 
             Nothing is written then.
     """
     _known_format(target)
+    read = _read(request, progress, keep_macros=target.suffix.lower() == ".xlsm")
     in_place = target.exists() and target.samefile(request.source)
-    read = _read(request, progress)
     result = _graded(request, read, progress)
     progress("Writing", 0, 1)
     columns = _polars(result.grading.columns)
@@ -156,7 +156,7 @@ def _in_new_sheet(issue: Issue, table: ClientTable) -> Issue:
     return _with_cell(replace(issue, row=row), replace(table, letters=letters, sheet=graded.CLIENTS_SHEET))
 
 
-def _read(request: Request, progress: Progress) -> _Read:
+def _read(request: Request, progress: Progress, *, keep_macros: bool = False) -> _Read:
     """The clients of a file, and the policy: the defaults, the workbook's Settings, the policy file, the method."""
     path = request.source
     _known_format(path)
@@ -166,12 +166,14 @@ def _read(request: Request, progress: Progress) -> _Read:
     layers, issues, workbook = [], [], None
     try:
         if path.suffix.lower() in WORKBOOKS:
-            opened = OpenWorkbook(path)
+            opened = OpenWorkbook(path, keep_macros=keep_macros and path.suffix.lower() == ".xlsm")
             settings = opened.settings()
             layers.append(settings.layer)
             table, place = opened.clients(request.table)
             issues += [*settings.issues, *(_with_cell(issue, table) for issue in opened.issues)]
             workbook = (opened, place)
+        elif request.table:
+            raise CannotGrade(f"{path.name} is no workbook: only a workbook has tables and sheets to choose from.")
         elif path.suffix.lower() == CSV:
             table = frame.read_csv(path)
         else:

@@ -49,6 +49,6 @@ def graded(
 def graded_rows(grading: Grading) -> list[dict[str, Any]]:
     """The graded columns, one mapping a client, with None for whatever is missing."""
     return [
-        {name: None if value is None or value != value else value for name, value in row.items()}
+        {name: None if pd.isna(value) else value for name, value in row.items()}
         for row in grading.columns.iter_rows(named=True)
     ]

@@ -41,7 +41,7 @@ def grade(clients: Sequence[Client], rules: Rules, as_of: date) -> list[dict[str
     target, acceptable = margins_to_reach(clients, rules)
     results = []
     for client in clients:
-        share, wallet, upside = rate_wallet(client)
+        _, wallet, upside = rate_wallet(client)
         ratings = {
             "revenue": rate_revenue(client, clients, rules),
             "wallet": wallet,
@@ -65,7 +65,7 @@ def grade(clients: Sequence[Client], rules: Rules, as_of: date) -> list[dict[str
                 "Strategic rating": ratings["strategic"],
                 "Pain rating": ratings["pain"],
                 "Upside": upside,
-                "Provisional": "Yes" if NOT_RATED in ratings.values() else "No",
+                "Provisional": "Yes" if start != NOT_GRADED and NOT_RATED in ratings.values() else "No",
                 "Borderline": "Yes" if near and rules.method == "five-factor" else "No",
             }
         )

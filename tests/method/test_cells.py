@@ -93,7 +93,7 @@ TWO_READINGS = [("1.200", 1.2, 1200), ("1,200", 1200, 1.2), ("$12.345", 12.345, 
 
 @pytest.mark.parametrize(("written", "with_point", "with_comma"), TWO_READINGS)
 def test_money_with_two_readings_is_left_to_the_decimal_mark(written: str, with_point: float, with_comma: float):
-    with pytest.raises(ValueError, match="could be .+ or .+: write it without a thousands mark, or set the decimal mark"):
+    with pytest.raises(ValueError, match=r"could be .+ or .+: write it without a thousands mark"):
         cells.money(written)
     assert cells.money(written, ".").amount == with_point
     assert cells.money(written, ",").amount == with_comma
@@ -233,7 +233,9 @@ def test_a_day_that_does_not_exist_is_refused(written: str, order: cells.DayOrde
         cells.day(written, order)
 
 
-@pytest.mark.parametrize("written", ["last spring", "22 November 2026", "20261122", "2026-1-5", "3/4/26", 0, -5, 3e6, True])
+@pytest.mark.parametrize(
+    "written", ["last spring", "22 November 2026", "20261122", "2026-1-5", "3/4/26", 0, -5, 3e6, True]
+)
 def test_what_is_no_date_is_refused(written: object):
     with pytest.raises(ValueError, match="is not a date"):
         cells.day(written, "day first")

@@ -10,7 +10,14 @@ NAMES = [(name, column.name) for column in COLUMNS for name in (column.name, *co
 
 @pytest.mark.parametrize(("header", "column"), NAMES)
 def test_names_and_aliases_are_recognised_in_any_spelling(header: str, column: str):
-    spellings = [header, header.upper(), header.title(), f"  {header} ", header.replace(" ", "_"), header.replace(" ", "-")]
+    spellings = [
+        header,
+        header.upper(),
+        header.title(),
+        f"  {header} ",
+        header.replace(" ", "_"),
+        header.replace(" ", "-"),
+    ]
     assert {recognised(spelling).name for spelling in spellings} == {column}
 
 

@@ -13,6 +13,19 @@ from tierxl.method.policy import Policy
 
 LEVELS = ("High", "Medium", "Low")
 ON_AND_AROUND_THE_CUTS = (0.0, 0.2, 0.49, 0.5, 0.6, 0.75, 0.751, 0.8, 1.0)
+WEIGHTS = {
+    "revenue": "revenue",
+    "wallet": "wallet_upside",
+    "profit": "profitability",
+    "strategic": "strategic_value",
+    "pain": "pain",
+}
+MOVES = {
+    "retention": "retention_risk",
+    "profit": "profitability",
+    "opportunity": "opportunity",
+    "high touch": "high_touch",
+}
 MARGINS = (-0.1, 0.0, 0.05, 0.1, 0.12, 0.2, 0.25, 0.3)
 
 
@@ -47,9 +60,7 @@ def random_client(rng: random.Random, number: int, blank: float, revenue: float)
         client[name] = rng.choice(LEVELS)
     often_blank = {"Profit": 0.4, "Cost to serve": 0.6, "Total spend": 0.5, "Pain factor": 0.3, "Strategic value": 0.3}
     return {
-        name: value
-        if name in ("Client", "Revenue") or rng.random() >= max(blank, often_blank.get(name, 0))
-        else None
+        name: value if name in ("Client", "Revenue") or rng.random() >= max(blank, often_blank.get(name, 0)) else None
         for name, value in client.items()
     }
 
@@ -66,17 +77,17 @@ def random_rules(rng: random.Random) -> plain_reading.Rules:
         weights=rng.choice([default.weights, dict.fromkeys(default.weights, 0.1), default.weights | {"pain": 0}]),
         a_from=rng.choice([65, 70, 50]),
         b_from=rng.choice([40, 45, 50]),
-        moves=rng.choice([default.moves | {"profit": method == "revenue"}, {name: rng.random() < 0.5 for name in default.moves}]),
+        moves=rng.choice(
+            [default.moves | {"profit": method == "revenue"}, {name: rng.random() < 0.5 for name in default.moves}]
+        ),
         max_move=rng.choice([0, 1, 1, 2]),
         floor=rng.choice(["Medium", "Medium", "High", "off"]),
     )
 
 
 def policy_of(rules: plain_reading.Rules) -> Policy:
-    """The same rules as a policy, with an acceptable margin no higher than the target."""
-    weights = dict(zip(("revenue", "wallet_upside", "profitability", "strategic_value", "pain"), rules.weights.values(), strict=True))
-    switches = ("retention_risk", "profitability", "opportunity", "high_touch")
-    moves = {name: "on" if on else "off" for name, on in zip(switches, rules.moves.values(), strict=True)}
+    """The same rules as a policy."""
+    moves = {MOVES[name]: "on" if on else "off" for name, on in rules.moves.items()}
     return Policy.with_settings(
         {
             "grading": {"method": rules.method},
@@ -85,7 +96,7 @@ def policy_of(rules: plain_reading.Rules) -> Policy:
                 "target": "auto" if rules.target is None else rules.target,
                 "acceptable": "auto" if rules.acceptable is None else rules.acceptable,
             },
-            "weights": weights,
+            "weights": {WEIGHTS[name]: weight for name, weight in rules.weights.items()},
             "tiers": {"a_from": rules.a_from, "b_from": rules.b_from},
             "moves": {**moves, "max_move": rules.max_move},
             "floor": {"strategic": rules.floor},
@@ -93,10 +104,10 @@ def policy_of(rules: plain_reading.Rules) -> Policy:
     )
 
 
-@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("seed", range(14))
 def test_the_package_agrees_with_a_plain_reading(seed: int):
     rng = random.Random(seed)
-    clients = random_clients(rng, rng.choice([1, 5, 10, 25, 60, 120]))
+    clients = random_clients(rng, rng.choice([1, 10, 25, 60, 120, 200]))
     rules = plain_reading.Rules() if seed < 6 else random_rules(rng)
     engine = ENGINES[seed % 2]
     grading = grade(table(clients, engine), policy_of(rules), AS_OF)

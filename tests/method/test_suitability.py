@@ -52,7 +52,8 @@ def test_clients_that_differ_in_any_one_rating_are_not_alike():
 
 
 def test_clients_that_are_not_graded_do_not_count_as_alike():
-    clients = of_value("H", "L") + of_value("H", "H", Revenue=None) + of_value("H", Revenue=None, **{"Override tier": "A"})
+    overridden = of_value("H", Revenue=None, **{"Override tier": "A"})
+    clients = of_value("H", "L") + of_value("H", "H", Revenue=None) + overridden
     assert homogeneous_clients(graded(clients)).value == "50% alike"
 
 
@@ -124,7 +125,7 @@ def test_equal_revenue_cannot_be_measured_without_revenue():
 def test_resources_cannot_be_measured_without_the_hours_of_the_team():
     signal = high_resource_availability(graded(of_revenue(10, 10, None, 10)))
     assert signal.against is None
-    assert "207 a year" in signal.sentence  # 4 clients of 51.75 hours
+    assert "207 hours a year" in signal.sentence  # 4 clients of 51.75 hours
 
 
 ALL_DIFFERENT = [{"Revenue": 10_000 * number, "Strategic value": "HML"[number % 3]} for number in range(1, 17)]

@@ -16,6 +16,7 @@ def replacing(target: Path) -> Iterator[Path]:
     Raises:
         CannotGrade: the file cannot be written; the target is as it was.
     """
+    target = target.resolve()  # a link stays a link, and the file behind it is written
     draft = target.with_name(f".{target.stem}-{secrets.token_hex(4)}{target.suffix}")
     try:
         yield draft

@@ -1,16 +1,20 @@
 """Workbooks on the disk: where the clients stand in one, and how a graded one is written."""
 
+import re
 import warnings
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, cast
+from xml.sax.saxutils import escape
 
 import polars as pl
 from openpyxl import Workbook, load_workbook
 from openpyxl.utils import get_column_letter, range_boundaries
+from openpyxl.utils.datetime import to_excel
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.table import Table as ExcelTable
 from openpyxl.worksheet.worksheet import Worksheet
@@ -19,7 +23,7 @@ from python_calamine import CalamineError, CalamineWorkbook
 from tierxl.books.atomic import replacing
 from tierxl.books.table import ClientTable, best_header_row, column_of, header_row
 from tierxl.method import cells
-from tierxl.method.columns import graded_positions, recognised
+from tierxl.method.columns import graded_name, graded_positions, recognised
 from tierxl.method.issues import CannotGrade, Issue
 from tierxl.sheets import settings
 from tierxl.sheets.clients import TABLE as CLIENTS_TABLE
@@ -44,6 +48,7 @@ class Place:
         columns: the column of each header of the user's.
         graded: the column of each graded column of an earlier grading.
         first, last: the first and last row of clients.
+        bottom: the last row in which there may be clients.
         left, right: the first and last column of the table, the graded columns included.
     """
 
@@ -54,6 +59,7 @@ class Place:
     graded: dict[str, int]
     first: int
     last: int
+    bottom: int
     left: int
     right: int
 
@@ -61,8 +67,12 @@ class Place:
 class OpenWorkbook:
     """A workbook of the user's, opened to be read and graded."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, keep_macros: bool = False) -> None:
         """Open a workbook.
+
+        Args:
+            path: the file.
+            keep_macros: whether macros are kept for writing; only an .xlsm file can hold them.
 
         Raises:
             CannotGrade: it is no workbook, encrypted, of the old format, or damaged.
@@ -79,13 +89,32 @@ class OpenWorkbook:
             raise CannotGrade(f"{path.name} is not a workbook that can be read: it may be damaged or cut off.")
         try:
             with warnings.catch_warnings(action="ignore"):
-                self.book = load_workbook(path, keep_vba=path.suffix.lower() == ".xlsm", rich_text=True)
+                self.book = load_workbook(path, keep_vba=keep_macros, rich_text=True)
                 self._values = CalamineWorkbook.from_path(path)
         except MemoryError:
             raise
         except Exception as error:  # a damaged workbook can fail anywhere inside the two readers
             raise CannotGrade(f"{path.name} is not a workbook that can be read: it may be damaged.") from error
         self.issues: list[Issue] = []
+        self.stored_values = self._stored_values()
+
+    def _stored_values(self) -> dict[str, dict[str, Value]]:
+        """The value that each formula of the user's had when the file was saved: sheet and cell to value.
+
+        On the way, a number that only its date format made an error is put back.
+        """
+        stored: dict[str, dict[str, Value]] = {}
+        for sheet in self.book.worksheets:
+            odd = [cell for cell in sheet._cells.values() if cell.data_type in ("f", "e")]  # noqa: SLF001  sparse
+            grid = self._grid(sheet.title) if odd else []
+            for cell in odd:
+                row = grid[cell.row - 1] if cell.row <= len(grid) else []
+                value = row[cell.column - 1] if cell.column <= len(row) else None
+                if cell.data_type == "f" and not cells.is_blank(value):
+                    stored.setdefault(sheet.title, {})[cell.coordinate] = value
+                elif cell.data_type == "e" and isinstance(value, float):
+                    cell.value = value
+        return stored
 
     def own_sheets(self) -> dict[str, str]:
         """The sheets that an earlier grading made: kind to title. A copy that the user made of one is the user's."""
@@ -129,8 +158,10 @@ class OpenWorkbook:
         self, sheet: Worksheet, table: ExcelTable | None, grid: Sequence[Sequence[Any]],
         header: int, left: int, right: int, body_end: int,
     ) -> tuple[ClientTable, Place]:  # fmt: skip
-        top_row = [*grid[header], *[None] * right][:right] if header < len(grid) else []
+        top_row = [*grid[header], *[None] * right] if header < len(grid) else [None] * right
         span = [at for at in range(left - 1, right) if table is not None or not cells.is_blank(top_row[at])]
+        # Where the user has cells right of a table, the graded columns of an earlier grading stand beyond them.
+        span += [at for at in range(right, len(top_row)) if graded_name(top_row[at]) is not None]
         all_headers = [cells.shown(top_row[at]) for at in span]
         ours = graded_positions(all_headers)
         kept = [at for place, at in enumerate(span) if place not in ours]
@@ -147,9 +178,17 @@ class OpenWorkbook:
         self._report_formulas(sheet, numbers, kept, headers, columns)
         frame = pl.DataFrame([column_of(column).alias(f"c{place}") for place, column in enumerate(columns)])
         place = Place(
-            sheet, table, header + 1, [at + 1 for at in kept], {name: span[at] + 1 for at, name in ours.items()},
-            header + 2, max([header + 2, *numbers]), span[0] + 1 if span else 1, span[-1] + 1 if span else 1,
-        )  # fmt: skip
+            sheet,
+            table,
+            header_row=header + 1,
+            columns=[at + 1 for at in kept],
+            graded={name: span[at] + 1 for at, name in ours.items()},
+            first=header + 2,
+            last=max([header + 2, *numbers]),
+            bottom=max(header + 2, body_end),
+            left=span[0] + 1 if span else 1,
+            right=min(span[-1] + 1, right) if span else 1,
+        )
         letters = [get_column_letter(at + 1) for at in kept]
         return ClientTable(headers, frame, numbers, letters, sheet.title), place
 
@@ -251,28 +290,64 @@ def new_workbook() -> Workbook:
     return book
 
 
-def save(book: Workbook, target: Path) -> None:
+def save(book: Workbook, target: Path, stored_values: dict[str, dict[str, Value]]) -> None:
     """Write a workbook whole or not at all; its type follows the ending of its name.
+
+    Args:
+        book: the workbook.
+        target: where to write it.
+        stored_values: what the formulas of each sheet came to, for readers that do not calculate.
 
     Raises:
         CannotGrade: the file cannot be written.
     """
     with replacing(target) as draft:
         book.save(draft)
+        changes: dict[str, Callable[[bytes], bytes]] = {}
+        for sheet in book.worksheets:
+            if sheet.title in stored_values:
+                changes[sheet.path.lstrip("/")] = partial(_with_values, values=stored_values[sheet.title])
         if target.suffix.lower() == ".xlsm" and not book.vba_archive:
-            _call_macro_enabled(draft)
+            # Excel refuses an .xlsm file whose main part is called a plain workbook, even without macros.
+            changes["[Content_Types].xml"] = lambda part: part.replace(_WORKBOOK, _MACRO_WORKBOOK)
+        if changes:
+            _change_parts(draft, changes)
 
 
 _WORKBOOK = b"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
 _MACRO_WORKBOOK = b"application/vnd.ms-excel.sheet.macroEnabled.main+xml"
+_FORMULA = re.compile(
+    rb'<c r="([A-Z]+[0-9]+)"((?: s="[0-9]+")?)[^>]*>(<f\b(?:[^>]*/>|.*?</f>))<v ?(?:/>|></v>)</c>', re.DOTALL
+)
 
 
-def _call_macro_enabled(path: Path) -> None:
-    """Excel refuses an .xlsm file whose main part is called a plain workbook, even without macros."""
+def _with_values(part: bytes, values: dict[str, Value]) -> bytes:
+    """A sheet's part with the value of each formula beside it."""
+
+    def valued(cell: re.Match[bytes]) -> bytes:
+        value = values.get(cell[1].decode())
+        if value is None:
+            return cell[0]
+        kind, shown = _as_stored(value)
+        return b'<c r="%s"%s t="%s">%s<v>%s</v></c>' % (cell[1], cell[2], kind, cell[3], escape(shown).encode())
+
+    return _FORMULA.sub(valued, part)
+
+
+def _as_stored(value: Value) -> tuple[bytes, str]:
+    """A value as the file format stores the result of a formula: its type and its text."""
+    if isinstance(value, bool):
+        return b"b", str(int(value))
+    if isinstance(value, str):
+        return b"str", value
+    return b"n", repr(to_excel(value) if isinstance(value, date) else value)
+
+
+def _change_parts(path: Path, changes: dict[str, Callable[[bytes], bytes]]) -> None:
+    """Rewrite some parts of a workbook's package."""
     with zipfile.ZipFile(path) as package:
         parts = [(info, package.read(info)) for info in package.infolist()]
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as package:
         for info, content in parts:
-            package.writestr(
-                info, content.replace(_WORKBOOK, _MACRO_WORKBOOK) if info.filename == "[Content_Types].xml" else content
-            )
+            change = changes.get(info.filename)
+            package.writestr(info, change(content) if change else content)

@@ -14,12 +14,24 @@ from openpyxl.worksheet.table import TableColumn
 from openpyxl.worksheet.worksheet import Worksheet
 
 from tierxl.books.file import OpenWorkbook, Place, cell_of, kind_of, mark, new_workbook, save
-from tierxl.books.paint import LINE_HEIGHT, Painter, add_table, colour, header_style, lines_of, offer, reference
+from tierxl.books.paint import (
+    LINE_HEIGHT,
+    Painter,
+    add_table,
+    colour,
+    header_style,
+    lines_of,
+    offer,
+    reference,
+    set_width,
+    width_of,
+)
 from tierxl.books.table import ClientTable
 from tierxl.method import cells
 from tierxl.method.columns import GRADED_COLUMNS, Kind, graded_headers, recognised
 from tierxl.method.grading import Grading
 from tierxl.method.issues import CannotGrade, Issue
+from tierxl.method.levels import TIER_NAMES
 from tierxl.sheets import OWN_TITLES
 from tierxl.sheets import clients as look
 from tierxl.sheets.description import LAST_ROW, Area, Choices, Colouring, Sheet
@@ -79,7 +91,7 @@ def write_workbook(
     write_graded_columns(painter, place, table, grading)
     for description in sheets:
         _replace_own_sheet(painter, description, titles[description.kind])
-    save(book, target)
+    save(book, target, source[0].stored_values if source else {})
 
 
 def _replace_own_sheet(painter: Painter, description: Sheet, title: str) -> None:
@@ -112,7 +124,7 @@ def _new_clients_sheet(book: Workbook, table: ClientTable, grading: Grading) -> 
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
     sheet.print_title_rows = "1:1"
     count, width = table.cells.height, len(table.headers)
-    return Place(sheet, None, 1, list(range(1, width + 1)), {}, 2, count + 1, 1, width)
+    return Place(sheet, None, 1, list(range(1, width + 1)), {}, 2, count + 1, count + 1, 1, width)
 
 
 def _typed(column: pl.Series, field: str, grading: Grading) -> list[Any]:
@@ -125,11 +137,21 @@ def _typed(column: pl.Series, field: str, grading: Grading) -> list[Any]:
     if kind == Kind.PERCENT:
         limit = grading.policy.reading.percent_points_beyond
         # A fraction this large would read as percent points the next time: it is kept as text with its sign.
-        read = [f"{value * 100:g}%" if value is not None and abs(value) > limit else value for value in read]
+        read = [
+            _signed(value, as_written) if value is not None and abs(value) > limit else value
+            for value, as_written in zip(read, written, strict=True)
+        ]
     return [
         as_read if as_read is not None and not cells.is_blank(as_read) else as_written
         for as_read, as_written in zip(read, written, strict=True)
     ]
+
+
+def _signed(fraction: float, as_written: Any) -> str:
+    """A percentage as text with its sign, as the user wrote it if they wrote it so."""
+    if isinstance(as_written, str) and "%" in as_written:
+        return as_written
+    return f"{fraction * 100:.15g}%"
 
 
 def write_graded_columns(painter: Painter, place: Place, table: ClientTable, grading: Grading) -> None:
@@ -142,13 +164,17 @@ def write_graded_columns(painter: Painter, place: Place, table: ClientTable, gra
     for name in GRADED_COLUMNS:
         column, style = columns[name], look.GRADED_STYLES[name]
         painter.write(sheet, place.header_row, column, headers[name], header_style("graded-header", style))
-        for row in range(place.first, place.last + 1):
-            sheet.cell(row, column).value = None
         for row, value in zip(table.rows, grading.columns[name].to_list(), strict=True):
             painter.write(sheet, row, column, cell_of(value), style)
         if name in missing:
-            sheet.column_dimensions[get_column_letter(column)].width = look.GRADED_WIDTHS[name]
+            set_width(sheet, column, look.GRADED_WIDTHS[name])
+    _clear_gone_clients(place, columns, set(table.rows))
     _fit_heights(place, columns, table, grading)
+    if place.table is not None:
+        left, _, right, _ = range_boundaries(place.table.ref)
+        for name, column in place.graded.items():
+            if left <= column <= right:
+                place.table.tableColumns[column - left].name = headers[name]
     is_beside = bool(missing) and start == place.right + 1
     _extend_table(painter, place, [headers[name] for name in missing] if is_beside else [])
     _clear_colours(sheet, set(columns.values()), place.first)
@@ -160,12 +186,22 @@ def write_graded_columns(painter: Painter, place: Place, table: ClientTable, gra
         sheet.freeze_panes = f"{get_column_letter(client + 1)}{place.first}"
 
 
+def _clear_gone_clients(place: Place, columns: dict[str, int], rows: set[int]) -> None:
+    """Clear the grades of clients that the user has taken out since the earlier grading."""
+    if not place.graded:
+        return
+    for row in range(place.first, place.bottom + 1):
+        if row not in rows and place.sheet.cell(row, columns["Tier"]).value in TIER_NAMES.values():
+            for column in columns.values():
+                place.sheet.cell(row, column).value = None
+
+
 def _fit_heights(place: Place, columns: dict[str, int], table: ClientTable, grading: Grading) -> None:
     """Rows as high as their reasons need, where the user has not set a height."""
     sheet = place.sheet
-    width = sheet.column_dimensions[get_column_letter(columns["Why"])].width
+    width = width_of(sheet, columns["Why"])
     for row, why in zip(table.rows, grading.columns["Why"].to_list(), strict=True):
-        if place.graded or sheet.row_dimensions[row].height is None:
+        if sheet.row_dimensions[row].height is None:
             sheet.row_dimensions[row].height = LINE_HEIGHT * max(lines_of(why, width), 2)
 
 
@@ -183,9 +219,9 @@ def _first_free_column(place: Place, count: int) -> int:
         for (row, column), cell in sheet._cells.items()  # noqa: SLF001  sparse: the cells that there are
         if place.header_row <= row <= bottom and column >= start and cell.value is not None
     }
-    for other in sheet.tables.values():
-        left, top, right, low = range_boundaries(other.ref)
-        if other is not place.table and top <= bottom and low >= place.header_row and right >= start:
+    others = [range_boundaries(other.ref) for other in sheet.tables.values() if other is not place.table]
+    for left, top, right, low in [*others, *(merged.bounds for merged in sheet.merged_cells.ranges)]:
+        if top <= bottom and low >= place.header_row and right >= start:
             used |= set(range(left, right + 1))
     if any(start <= column < start + count for column in used):
         return max(used) + 2
@@ -206,8 +242,7 @@ def _extend_table(painter: Painter, place: Place, new_headers: Sequence[str]) ->
             table.tableColumns.append(TableColumn(id=number, name=header))
     elif (new_headers or place.graded) and _can_be_table(place, right):
         name = look.TABLE
-        taken = {other.displayName.casefold() for each in painter.book.worksheets for other in each.tables.values()}
-        if name.casefold() not in taken and name not in painter.book.defined_names:
+        if name.casefold() not in painter.taken_names():
             add_table(sheet, Area(place.header_row, place.left, place.last, right), name)
     if not sheet.tables and not sheet.auto_filter.ref:
         sheet.auto_filter = AutoFilter(ref=reference(Area(place.header_row, place.left, place.last, right)))
@@ -231,12 +266,16 @@ def _overlap(area: Area, box: tuple[int, int, int, int]) -> bool:
 
 
 def _clear_colours(sheet: Worksheet, columns: set[int], first: int) -> None:
-    """Take away the live colours of an earlier grading: those that cover nothing but graded cells."""
-    rules = sheet.conditional_formatting._cf_rules  # noqa: SLF001  there is no public way to remove a rule
-    for formatting in list(rules):
+    """Take away the live colours of an earlier grading: rules of ours that cover nothing but graded cells."""
+    texts = {f'"{text}"' for styles in look.GRADED_COLOURS.values() for text in styles}
+    formattings = sheet.conditional_formatting._cf_rules  # noqa: SLF001  there is no public way to remove a rule
+    for formatting, rules in list(formattings.items()):
         boxes = [part.bounds for part in formatting.sqref.ranges]
         if all(set(range(left, right + 1)) <= columns and top >= first for left, top, right, _ in boxes):
-            del rules[formatting]
+            kept = [rule for rule in rules if rule.type != "cellIs" or not set(rule.formula) <= texts]
+            del formattings[formatting]
+            for rule in kept:
+                sheet.conditional_formatting.add(str(formatting.sqref), rule)
 
 
 def _offer_choices(place: Place, table: ClientTable) -> None:
@@ -265,13 +304,14 @@ _NOT_KEPT = {
     "xl/queryTables/": "queries",
     "xl/richData/": "linked data types",
     "xl/model/": "the data model",
-    "xl/printerSettings/": "printer settings",
+    "xl/diagrams/": "SmartArt",
+    "xl/charts/chartEx": "newer charts",
     "xl/media/": "pictures",
     "customXml/": "custom XML",
     "_xmlsignatures/": "digital signatures",
     "docMetadata/": "sensitivity labels",
 }
-_SHAPES = (b"<xdr:sp ", b"<xdr:sp>", b"<xdr:grpSp", b"<xdr:cxnSp", b"<sp ", b"<sp>")
+_SHAPES = (b"<xdr:sp ", b"<xdr:sp>", b"<xdr:grpSp", b"<xdr:cxnSp", b"<sp ", b"<sp>", b"AlternateContent")
 
 
 def not_kept(source: Path, target: Path) -> list[str]:
@@ -282,6 +322,9 @@ def not_kept(source: Path, target: Path) -> list[str]:
         drawings = [name for name in names if name.startswith("xl/drawings/drawing")]
         if any(shape in package.read(name) for name in drawings for shape in _SHAPES):
             lost.append("shapes")
+        sheets = [name for name in names if name.startswith("xl/worksheets/sheet")]
+        if any(b"<extLst" in package.read(name) for name in sheets):
+            lost.append("sparklines, or newer conditional formats and validations")
         if target.suffix.lower() == ".xlsx" and "xl/vbaProject.bin" in names:
             lost.append("macros")
     return list(dict.fromkeys(lost))

@@ -1,5 +1,6 @@
 """Writing sheet descriptions into an openpyxl workbook: cells, tables, live colours, choices and charts."""
 
+import re
 import textwrap
 from collections.abc import Iterable, Sequence
 from copy import copy
@@ -33,6 +34,8 @@ Font.__elements__ = (
     "charset", "scheme",
 )  # fmt: skip
 
+_ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
+"""Excel reads _x0041_ in a text as the character of that number, unless the first line is written as a number too."""
 LONGEST_TEXT = 32_767
 FONT = "Calibri"
 
@@ -121,9 +124,13 @@ class Painter:
             self._prepared[name] = scratch._style  # noqa: SLF001
         return self._prepared[name]
 
+    def taken_names(self) -> set[str]:
+        """The names of tables and cells that the workbook has, in lower case: Excel tells names apart regardless."""
+        tables = {table.displayName.casefold() for sheet in self.book.worksheets for table in sheet.tables.values()}
+        return tables | {str(name).casefold() for name in self.book.defined_names}
+
     def _free_table_name(self, name: str) -> str:
-        taken = {table.displayName.casefold() for sheet in self.book.worksheets for table in sheet.tables.values()}
-        taken |= {str(defined).casefold() for defined in self.book.defined_names}
+        taken = self.taken_names()
         free, number = name, 2
         while free.casefold() in taken:
             free, number = f"{name}_{number}", number + 1
@@ -131,6 +138,28 @@ class Painter:
 
 
 LINE_HEIGHT = 13.5
+
+
+def set_width(sheet: Worksheet, column: int, width: float) -> None:
+    """Give one column a width; where it shares one with its neighbours, these keep theirs."""
+    for letter, shared in list(sheet.column_dimensions.items()):
+        first, last = shared.min or 0, shared.max or 0
+        if first <= column <= last and first < last:
+            del sheet.column_dimensions[letter]
+            for start, end in ((first, column - 1), (column + 1, last)):
+                if start <= end:
+                    part = copy(shared)
+                    part.index, part.min, part.max = get_column_letter(start), start, end
+                    sheet.column_dimensions[part.index] = part
+    sheet.column_dimensions[get_column_letter(column)].width = width
+
+
+def width_of(sheet: Worksheet, column: int) -> float:
+    """The width of a column in characters."""
+    for shared in sheet.column_dimensions.values():
+        if (shared.min or 0) <= column <= (shared.max or 0):
+            return float(shared.width)
+    return float(sheet.column_dimensions[get_column_letter(column)].width)
 
 
 def header_style(header: str, column: str) -> str:
@@ -158,7 +187,8 @@ def lines_of(text: str, width: float) -> int:
 def put(cell: Cell, value: Value) -> None:
     """Give a cell a value; a text is never taken for a formula, and fits what a workbook can hold."""
     if isinstance(value, str):
-        cell.value = ILLEGAL_CHARACTERS_RE.sub("\ufffd", value)[:LONGEST_TEXT]
+        literal = _ESCAPE.sub("_x005F_", value)
+        cell.value = ILLEGAL_CHARACTERS_RE.sub("\ufffd", literal)[:LONGEST_TEXT]
         cell.data_type = "s"
     else:
         cell.value = value

@@ -1,5 +1,6 @@
 """The columns of a Clients table: their names, what they hold, and the other names they go by."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -138,7 +139,7 @@ GRADED_COLUMNS = (
     "Next step",
     "Why",
 )
-_OURS = " (tierxl)"
+_OURS = re.compile(r"(.*) \(tierxl(?: (\d+))?\)", re.DOTALL)
 
 
 def normal(header: object) -> str:
@@ -146,6 +147,7 @@ def normal(header: object) -> str:
     return " ".join(str(header if header is not None else "").casefold().replace("-", " ").replace("_", " ").split())
 
 
+_GRADED_BY_NAME = {normal(name): name for name in GRADED_COLUMNS}
 _BY_NAME = {normal(name): column for column in COLUMNS for name in (column.name, *column.aliases)}
 
 
@@ -180,24 +182,37 @@ def recognise(headers: Sequence[object]) -> dict[str, int]:
     return found
 
 
+def graded_name(header: object) -> tuple[str, int] | None:
+    """The graded column that a header can be, and the number of its mark: 0 for the plain name, 1 for "(tierxl)"."""
+    marked = _OURS.fullmatch(str(header))
+    name = _GRADED_BY_NAME.get(normal(marked[1] if marked else header))
+    if name is None:
+        return None
+    return name, int(marked[2] or 1) if marked else 0
+
+
 def graded_positions(headers: Sequence[object]) -> dict[int, str]:
     """Which columns of a header row are graded columns of an earlier grading: position to name.
 
     A lone Score or Action is the user's own. Only a table that carries most of the graded columns was graded before;
     there, a column with our mark in its header is ours, and the plain name beside it is the user's.
     """
-    names = {normal(name): name for name in GRADED_COLUMNS}
-    plain = {position: names[normal(h)] for position, h in enumerate(headers) if normal(h) in names}
-    marked = {
-        position: names[normal(str(h).removesuffix(_OURS))]
-        for position, h in enumerate(headers)
-        if str(h).endswith(_OURS) and normal(str(h).removesuffix(_OURS)) in names
-    }
-    ours = marked | {at: name for at, name in plain.items() if name not in marked.values()}
-    return dict(sorted(ours.items())) if 2 * len(set(ours.values())) > len(GRADED_COLUMNS) else {}
+    ours: dict[str, tuple[int, int]] = {}
+    for position, header in enumerate(headers):
+        found = graded_name(header)
+        if found is not None:
+            name, number = found
+            ours[name] = max(ours.get(name, (-1, -1)), (number, position))
+    if 2 * len(ours) <= len(GRADED_COLUMNS):
+        return {}
+    return dict(sorted((position, name) for name, (_, position) in ours.items()))
 
 
 def graded_headers(user_headers: Sequence[object]) -> dict[str, str]:
     """The header of each graded column beside the user's own: its name, marked as ours where the user has that name."""
-    taken = {str(header).casefold().strip() for header in user_headers}
-    return {name: name + _OURS if name.casefold() in taken else name for name in GRADED_COLUMNS}
+    taken = [found for header in user_headers if (found := graded_name(header)) is not None]
+    headers = {}
+    for name in GRADED_COLUMNS:
+        number = max((number + 1 for other, number in taken if other == name), default=0)
+        headers[name] = name if not number else f"{name} (tierxl)" if number == 1 else f"{name} (tierxl {number})"
+    return headers

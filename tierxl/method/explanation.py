@@ -170,7 +170,7 @@ def _rules(decided: Frame, policy: Policy) -> tuple[tuple[str, bool], ...]:
     for move in MOVES:
         direction = "up" if move.step > 0 else "down"
         is_on = policy.uses(getattr(policy.moves, move.name))
-        unless = " and the client is not unprofitable" if move.name == "retention_risk" else ""
+        unless = f", unless {move.unless}" if move.unless else ""
         texts.append(f"{direction} one if {move.reason}{unless}" + ("" if is_on else " (switched off)"))
         conditions[f"rule_{len(texts)}"] = move.applies(PROFILE) if is_on else nw.lit(False)
     texts.append(

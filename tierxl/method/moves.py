@@ -23,6 +23,7 @@ class Move:
     applies: Condition
     reason: str
     source: str
+    unless: str = ""
 
 
 MOVES = (
@@ -32,6 +33,7 @@ MOVES = (
         lambda client: (client.retention_risk == HIGH) & ~client.unprofitable,
         "retention risk is High",
         "S1",
+        unless="the client is unprofitable",
     ),
     Move("profitability", +1, lambda client: client.profitability == HIGH, "profitability is High", "S1"),
     Move("opportunity", +1, lambda client: client.opportunity == HIGH, "opportunity is High", "S1"),

@@ -169,7 +169,7 @@ def _service_level(text: str) -> str:
     if len(cadences) != len(minutes):
         raise ValueError('needs both how often and how long, such as "4/yr, 30 min"')
     if cadences and not 0 < float(cadences[0]) <= 365:
-        raise ValueError("must happen between once and 365 times a year")
+        raise ValueError("must happen at least sometimes, and at most 365 times a year")
     return text
 
 
@@ -320,7 +320,7 @@ def settings_of_toml(text: str) -> dict[str, Any]:
     """
     try:
         settings: dict[str, Any] = _without_integer_floats(tomllib.loads(text))
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:
         raise CannotGrade(f"The policy file is not valid TOML: {error}.") from error
     return settings
 

@@ -51,7 +51,7 @@ def why(cuts: Cuts, policy: Policy) -> Expr:
         [
             (
                 nw.col("starting_tier") == NOT_GRADED,
-                nw.concat_str(nw.lit(_NOT_GRADED), _override_sentence(), _tier_if_overridden()),
+                nw.concat_str(_not_graded_sentence(), _override_sentence(), _tier_if_overridden()),
             )
         ],
         nw.concat_str(
@@ -67,7 +67,11 @@ def why(cuts: Cuts, policy: Policy) -> Expr:
     )
 
 
-_NOT_GRADED = "Not graded: revenue is not known."
+def _not_graded_sentence() -> Expr:
+    return first_that_applies(
+        [(nw.col("revenue_rating") == NOT_RATED, "Not graded: revenue is not known.")],
+        "Not graded: no factor that is rated has a weight.",
+    )
 
 
 def _tier_if_overridden() -> Expr:

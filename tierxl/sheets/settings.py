@@ -1,13 +1,15 @@
 """The Settings sheet: the whole policy, editable, and how it is read back."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from pydantic import ValidationError
 
 from tierxl.method.issues import Issue
 from tierxl.method.policy import (
+    PERSONAL_CONTACT,
+    REVIEW_MEETING,
     Policy,
     choices_of,
     default_settings,
@@ -104,7 +106,8 @@ def read(grid: Sequence[Sequence[Value]], title: str) -> SettingsRead:
     Returns:
         The settings, without those that are wrong: each of these is an issue that names the cell.
     """
-    layer, cells, issues = _found(grid, title)
+    found = _found(grid, title)
+    layer, cells, issues = found.layer, found.cells, found.issues
     while True:
         try:
             Policy(**layer)
@@ -128,39 +131,59 @@ def read(grid: Sequence[Sequence[Value]], title: str) -> SettingsRead:
 
 
 Path = tuple[str, ...]
+_Line = tuple[int, Sequence[Value]]
 
 
-def _found(grid: Sequence[Sequence[Value]], title: str) -> tuple[dict[str, Any], dict[Path, str], list[Issue]]:
-    """The settings and services of a grid, the cell of each, and the rows that name no setting."""
-    names = {(_label(s.section), _label(s.name)): s for s in documented_settings()}
-    layer: dict[str, Any] = {}
-    cells: dict[Path, str] = {}
-    issues: list[Issue] = []
-    services: dict[str, Any] | None = None
-    in_settings = False
-    for number, line in enumerate(grid, 1):
-        row = [*line, *[None] * 5][:5]
-        first, second, value = _text(row[0]), _text(row[1]), row[2]
-        if (first, second) == _HEADERS[:2]:
-            in_settings = True
-        elif (first, second) == _SERVICE_HEADERS[:2]:
-            in_settings, services = False, {}
-        elif in_settings and first and second:
+@dataclass
+class _Found:
+    """What stands on a Settings sheet: the settings, the cell of each, and the rows that make no sense."""
+
+    title: str
+    layer: dict[str, Any] = field(default_factory=dict)
+    cells: dict[Path, str] = field(default_factory=dict)
+    issues: list[Issue] = field(default_factory=list)
+
+    def settings(self, lines: Sequence[_Line]) -> None:
+        names = {(_label(setting.section), _label(setting.name)): setting for setting in documented_settings()}
+        for number, row in lines:
+            first, second, value = _text(row[0]), _text(row[1]), row[2]
             setting = names.get((first, second))
-            cell = f"{title}!C{number}"
-            if setting is None:
-                issues.append(Issue(f"{first}, {second}: there is no such setting", cell=f"{title}!B{number}"))
-            elif _text(value):
-                layer.setdefault(setting.section, {})[setting.name] = _typed(value, setting.value)
-                cells[setting.section, setting.name] = cell
-        elif services is not None and first:
-            services[first] = {tier: _text(row[at]) for at, tier in enumerate(TIERS, 1)}
-            for at, tier in enumerate(TIERS):
-                cells["services", first, tier] = f"{title}!{'BCD'[at]}{number}"
-    if services is not None:
+            if setting is None and first and second:
+                self.issues.append(
+                    Issue(f"{first}, {second}: there is no such setting", cell=f"{self.title}!B{number}")
+                )
+            elif setting is not None and _text(value):
+                self.layer.setdefault(setting.section, {})[setting.name] = _typed(value, setting.value)
+                self.cells[setting.section, setting.name] = f"{self.title}!C{number}"
+
+    def services(self, lines: Sequence[_Line]) -> None:
+        found: dict[str, Any] = {}
+        for number, row in lines:
+            name = _text(row[0])
+            if name:
+                found[name] = {tier: _text(row[at]) for at, tier in enumerate(TIERS, 1)}
+                for column, tier in zip("BCD", TIERS, strict=True):
+                    self.cells["services", name, tier] = f"{self.title}!{column}{number}"
         removed = dict.fromkeys(default_settings()["services"])
-        layer["services"] = removed | services
-    return layer, cells, issues
+        for name in (REVIEW_MEETING, PERSONAL_CONTACT):
+            del removed[name]
+            if name not in found:
+                message = f'the service "{name}" carries due dates and must stay; the default is used'
+                self.issues.append(Issue(message, cell=self.title))
+        self.layer["services"] = removed | found
+
+
+def _found(grid: Sequence[Sequence[Value]], title: str) -> _Found:
+    """The settings and the services of a grid, each below its header row."""
+    lines = [(number, [*row, *[None] * len(_HEADERS)]) for number, row in enumerate(grid, 1)]
+    tops = [(_text(row[0]), _text(row[1])) for _, row in lines]
+    settings_at = tops.index(_HEADERS[:2]) if _HEADERS[:2] in tops else len(lines)
+    services_at = tops.index(_SERVICE_HEADERS[:2]) if _SERVICE_HEADERS[:2] in tops else len(lines)
+    found = _Found(title)
+    found.settings(lines[settings_at + 1 : services_at])
+    if services_at < len(lines):
+        found.services(lines[services_at + 1 :])
+    return found
 
 
 def _cells_of(path: Path, cells: dict[Path, str]) -> list[Path]:

@@ -1,0 +1,43 @@
+"""Numbers as the sentences show them, and choices between cases."""
+
+import narwhals as nw
+import polars as pl
+import pytest
+
+from tests.method.frames import ENGINES, frame
+from tierxl.method.expressions import decimal_text, first_that_applies, percent_text, ratio
+
+NUMBERS = {
+    0.0: "0",
+    52.5: "52.5",
+    11.0: "11",
+    11.04: "11",
+    11.05: "11.1",
+    99.96: "100",
+    -0.04: "0",
+    -12.34: "-12.3",
+    100.0: "100",
+}
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_numbers_are_shown_with_at_most_one_decimal(engine: str):
+    shown = frame({"number": list(NUMBERS)}, engine).select(text=decimal_text(nw.col("number")))
+    assert shown["text"].to_list() == list(NUMBERS.values())
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_fractions_are_shown_as_percent(engine: str):
+    shown = frame({"share": [0.8, 0.125, -0.05, 1.0]}, engine).select(text=percent_text(nw.col("share")))
+    assert shown["text"].to_list() == ["80 %", "12.5 %", "-5 %", "100 %"]
+
+
+def test_the_first_case_that_applies_wins_and_a_missing_value_applies_to_none():
+    numbers = nw.from_native(pl.DataFrame({"number": [5, 15, 25, None]}), eager_only=True)
+    sizes = first_that_applies([(nw.col("number") > 20, "large"), (nw.col("number") > 10, "middling")], "small")
+    assert numbers.select(size=sizes)["size"].to_list() == ["small", "middling", "large", "small"]
+
+
+def test_ratios_are_the_same_when_they_differ_only_in_the_last_bits():
+    thirds = nw.from_native(pl.DataFrame({"part": [0.1 + 0.2, 0.3]}), eager_only=True)
+    assert thirds.select(rounded=ratio(nw.col("part")))["rounded"].n_unique() == 1

@@ -1,0 +1,97 @@
+"""The page about the method says what the code does."""
+
+from pathlib import Path
+
+import pytest
+
+from docs import tables
+from tierxl.method.columns import COLUMNS, GRADED_COLUMNS
+from tierxl.method.moves import ACTIONS, MOVES, SHED_RULES
+from tierxl.method.policy import documented_settings
+
+TEXT = tables.PAGE.read_text(encoding="utf-8")
+
+
+def test_the_tables_are_what_the_code_makes_of_them():
+    assert tables.filled(TEXT) == TEXT, "run: python docs/tables.py"
+
+
+def test_every_table_stands_on_the_page_once():
+    assert sorted(tables.names_on(TEXT)) == sorted(tables.TABLES)
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        pytest.param([f"**{column.name}**" for column in COLUMNS], id="columns"),
+        pytest.param([alias for column in COLUMNS for alias in column.aliases], id="other names of columns"),
+        pytest.param([f"**{name}**" for name in GRADED_COLUMNS], id="graded columns"),
+        pytest.param([f"| **{tables.label(rule.name)}** |" for rule in (*MOVES, *SHED_RULES)], id="rules"),
+        pytest.param([f"{rule.reason} |" for rule in (*MOVES, *SHED_RULES)], id="reasons"),
+        pytest.param([f"| **{action.name}** | {action.meaning} |" for action in ACTIONS], id="actions"),
+        pytest.param([f"| **{service}** |" for service in tables.POLICY.services], id="services"),
+        pytest.param(
+            [
+                f"| {tables.label(setting.section)} | **{tables.label(setting.name)}** |"
+                for setting in documented_settings()
+            ],
+            id="settings",
+        ),
+    ],
+)
+def test_everything_with_a_name_is_on_the_page(names: list[str]):
+    assert [name for name in names if name not in TEXT] == []
+
+
+def test_the_worked_example_is_what_the_engine_gives():
+    graded, explained = tables.graded_example(), tables.explained_example()
+    (client,) = (row for row in graded.frame.to_dicts() if row["Client"] == tables.CLIENT)
+    clients, cuts = graded.portfolio, graded.grading.cuts
+    profit = sum(profit for _, _, profit in tables.PORTFOLIO)
+    target = profit / clients.revenue
+    assert (cuts.target_margin, cuts.acceptable_margin) == (target, target / 2)
+    rank = 1 + sum(revenue > client["Revenue"] for _, revenue, _ in tables.PORTFOLIO)
+    earned = " + ".join(f"{line.earned:g}" for line in explained.factors)
+    for sentence in (
+        f"It is number {rank} of {clients.clients} by revenue",
+        f"revenue is {client['Revenue rating']}",
+        f"It spends {client['Total spend']:,} and brings {client['Revenue']:,}",
+        f"we have {client['Revenue'] / client['Total spend']:.0%}".replace("%", " %"),
+        f"which is {client['Wallet rating']}: {client['Upside']:,.0f} are still to be won",
+        f"bring {clients.revenue:,.0f} and leave {profit:,}",
+        f"the target margin is {target * 100:g} % and the acceptable one {target * 50:g} %",
+        f"has {client['Profit'] / client['Revenue'] * 100:g} %, which is {client['Profit rating']}",
+        f"its pain factor is {client['Pain rating']}",
+        f"the score is {earned} = {client['Score']:g} out of 100",
+        f"That starts at {client['Starting tier']}",
+        f"moves the client up one, to {client['Tier']}",
+    ):
+        assert sentence in TEXT
+
+
+def test_a_client_that_is_not_graded_is_neither_provisional_nor_borderline_as_the_text_says():
+    assert "| **Provisional** | No |\n| **Borderline** | No |" in tables.ungraded()
+
+
+def test_the_defaults_that_the_text_speaks_of_are_the_policys():
+    policy = tables.POLICY
+    assert (policy.moves.max_move, policy.moves.profitability) == (1, "revenue")
+    assert policy.floor.strategic == "Medium"
+    assert policy.shed.exit_options == ["Reprice", "Reduce service", "Introduce to a competitor"]
+    assert (policy.profit.target, policy.profit.acceptable) == ("auto", "auto")
+    assert (policy.wallet.high_above, policy.wallet.medium_from) == (0.75, 0.5)
+    assert (policy.likelihood.not_known, policy.distinct.differ_in) == (1, 0.5)
+
+
+def test_the_script_writes_the_tables_and_tells_when_they_have_drifted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    page = tmp_path / "method.md"
+    monkeypatch.setattr(tables, "PAGE", page)
+    page.write_text("Before\n<!-- table: verdicts -->\n| old |\n<!-- end -->\nAfter\n", encoding="utf-8")
+    assert tables.main(["--check"]) == 1
+    assert "python docs/tables.py" in capsys.readouterr().out
+    assert tables.main([]) == 0
+    assert tables.main(["--check"]) == 0
+    written = page.read_text(encoding="utf-8")
+    assert written == f"Before\n<!-- table: verdicts -->\n\n{tables.verdicts()}\n\n<!-- end -->\nAfter\n"
