@@ -1,6 +1,7 @@
 """The command: what a person types, and what they read when it is done."""
 
 import contextlib
+import io
 import json
 import sys
 from collections.abc import Iterator, Sequence
@@ -140,6 +141,9 @@ _SAMPLE_DAY = date(2026, 11, 22)
 
 def main() -> None:
     """Run the command."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a name outside the terminal's alphabet must not end the command
     app()
 
 

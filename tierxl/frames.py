@@ -58,10 +58,11 @@ def grade(frame: NativeFrame, policy: Policy | None = None, as_of: date | None =
 
     Raises:
         CannotGrade: no clients, no Client or Revenue column, two columns that mean the same, or mixed currencies.
+        TypeError: this is not a data frame.
 
     Source: five ratings after Lee B. Salz, "Sell Different!"; see ``docs/method.md``.
     """
-    given = nw.from_native(cast("Any", frame))
+    given = _given(frame)
     clients = _eager(given)
     result = grading.grade(_users(clients), policy or Policy(), as_of or date.today())
     columns = _with_columns(_users(clients), result.columns)
@@ -84,15 +85,19 @@ def explain(frame: object, client: str, policy: Policy | None = None, as_of: dat
     Raises:
         CannotGrade: as for :func:`grade`; also if there is no such client.
     """
-    clients = _users(_eager(nw.from_native(cast("Any", frame))))
+    clients = _users(_eager(_given(frame)))
     return explanation.explanations(grading.grade(clients, policy or Policy(), as_of or date.today()), client)
+
+
+def _given(frame: object) -> Any:
+    try:
+        return nw.from_native(cast("Any", frame))
+    except nw.exceptions.DuplicateError as error:
+        raise CannotGrade("Two columns have the same name: rename one of them.") from error
 
 
 def _eager(frame: Any) -> Frame:
     eager: Frame = frame.collect() if isinstance(frame, nw.LazyFrame) else frame
-    doubled = {name for name in eager.columns if eager.columns.count(name) > 1}
-    if doubled:
-        raise CannotGrade(f'The column "{min(doubled)}" stands more than once: rename one of them.')
     return eager
 
 

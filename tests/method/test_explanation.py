@@ -80,7 +80,7 @@ def test_a_factor_that_is_not_rated_drops_out_of_the_sum():
 def test_the_rules_say_which_of_them_apply():
     applies = dict(explained(ASHDOWN, settings={"moves": {"opportunity": "off"}}).rules)
     assert [rule for rule, does in applies.items() if does] == [
-        "up one if retention risk is High and the client is not unprofitable"
+        "up one if retention risk is High, unless the client is unprofitable"
     ]
     assert "up one if opportunity is High (switched off)" in applies
 

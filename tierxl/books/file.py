@@ -278,7 +278,9 @@ def cell_of(value: Any) -> Value:
         return value
     if isinstance(value, float):
         return value if value == value and abs(value) != float("inf") else None
-    if isinstance(value, datetime | date):
+    if isinstance(value, datetime):
+        value = value.replace(tzinfo=None)  # a workbook knows no time zones
+    if isinstance(value, date):
         return value if value.year >= 1900 else value.isoformat()[:10]
     return str(value)
 

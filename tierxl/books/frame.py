@@ -15,6 +15,7 @@ from tierxl.method.issues import CannotGrade
 
 _DELIMITERS = (",", ";", "\t")
 _SEPARATOR_LINE = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
+LAST_YEAR = 9999
 _LONGEST_CELL = 16_000_000
 
 
@@ -58,8 +59,18 @@ def read_parquet(path: Path) -> ClientTable:
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError, ValueError) as error:
         raise CannotGrade(f"{path.name} is not a Parquet file that can be read: it may be damaged.") from error
     headers = frame.columns
+    frame = frame.with_columns(_beyond_calendars(column) for column in frame.iter_columns())
     headers, cells = without_graded_columns(headers, frame)
     return ClientTable(headers, cells, range(2, len(frame) + 2))
+
+
+def _beyond_calendars(column: pl.Series) -> pl.Series:
+    """A column of dates; as text where one lies outside the years 1 to 9999, which Python's calendar ends with."""
+    if column.dtype == pl.Date or isinstance(column.dtype, pl.Datetime):
+        years = column.dt.year()
+        if ((years < 1) | (years > LAST_YEAR)).any():
+            return column.dt.to_string()
+    return column
 
 
 def write_csv(path: Path, table: ClientTable, graded: pl.DataFrame) -> None:

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import narwhals as nw
 
+from tierxl.method import cells
 from tierxl.method.clients import Clients, Frame
 from tierxl.method.expressions import Expr
 from tierxl.method.issues import Issue
@@ -53,17 +55,13 @@ def findings(decided: Frame, clients: Clients, offset: int) -> list[Issue]:
         positions = decided.select(found=check.applies.fill_null(False))["found"].arg_true().to_list()
         if positions:
             column = decided[check.field]
-            shown = [_SHOWN.get(check.field, _plain)(column[at]) for at in positions]
+            shown = [_SHOWN.get(check.field, cells.shown)(column[at]) for at in positions]
             issues += clients.issues_at([offset + at for at in positions], check.field, shown, check.message)
     return issues
 
 
-def _plain(value: object) -> str:
-    return "" if value is None or value != value else str(value)
-
-
-def _amount(value: float | None) -> str:
-    return "" if value is None or value != value else f"{value:,.2f}".removesuffix(".00")
+def _amount(value: Any) -> str:
+    return "" if cells.is_blank(value) else f"{value:,.2f}".removesuffix(".00")
 
 
 _SHOWN: dict[str, Callable[..., str]] = {

@@ -38,7 +38,7 @@ def decimal_text(numbers: Expr) -> Expr:
     known = numbers.fill_null(0)
     tenths = (known.abs() * 10 + 0.5).floor().cast(nw.Int64)
     sign = nw.when((known < 0) & (tenths > 0)).then(nw.lit("-")).otherwise(nw.lit(""))
-    tenth = tenths % 10
+    tenth = tenths - (tenths // 10) * 10
     decimals = nw.when(tenth > 0).then(nw.concat_str(nw.lit("."), tenth.cast(nw.String))).otherwise(nw.lit(""))
     return nw.concat_str(sign, (tenths // 10).cast(nw.String), decimals)
 

@@ -177,13 +177,18 @@ def _found(grid: Sequence[Sequence[Value]], title: str) -> _Found:
     """The settings and the services of a grid, each below its header row."""
     lines = [(number, [*row, *[None] * len(_HEADERS)]) for number, row in enumerate(grid, 1)]
     tops = [(_text(row[0]), _text(row[1])) for _, row in lines]
-    settings_at = tops.index(_HEADERS[:2]) if _HEADERS[:2] in tops else len(lines)
-    services_at = tops.index(_SERVICE_HEADERS[:2]) if _SERVICE_HEADERS[:2] in tops else len(lines)
+    settings_at = _place_of(_HEADERS, tops)
+    services_at = _place_of(_SERVICE_HEADERS, tops)
     found = _Found(title)
     found.settings(lines[settings_at + 1 : services_at])
     if services_at < len(lines):
         found.services(lines[services_at + 1 :])
     return found
+
+
+def _place_of(headers: tuple[str, ...], tops: list[tuple[str, str]]) -> int:
+    """The line of a header row; behind the last line where there is none."""
+    return next((at for at, top in enumerate(tops) if top == headers[:2]), len(tops))
 
 
 def _cells_of(path: Path, cells: dict[Path, str]) -> list[Path]:
