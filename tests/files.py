@@ -1,0 +1,280 @@
+"""Files of clients for the tests: how they are made, graded and looked into."""
+
+import csv
+import io
+import zipfile
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+from openpyxl import Workbook, load_workbook
+from openpyxl.utils import range_boundaries
+from openpyxl.worksheet.table import Table
+from openpyxl.worksheet.worksheet import Worksheet
+
+from tierxl.books.file import OpenWorkbook
+from tierxl.books.frame import read_csv, read_parquet
+from tierxl.books.table import ClientTable
+from tierxl.method.columns import GRADED_COLUMNS
+from tierxl.workflow import GradedFile, Request, grade_file
+
+AS_OF = date(2026, 11, 22)
+SAMPLE = Path(__file__).parents[1] / "workbook" / "sample-portfolio.csv"
+
+CLIENTS = (("Client", "Revenue", "Profit"), ("Abel", 100, 10), ("Baker", 200, -5), ("Cohen", 300, 60))
+"""A header and three clients: enough for a grading."""
+
+
+def grade(source: Path, target: Path, **options: Any) -> GradedFile:
+    return grade_file(Request(source, AS_OF, **options), target)
+
+
+def regrade(path: Path) -> GradedFile:
+    """Grade a file in place."""
+    return grade(path, path)
+
+
+def clients_of(path: Path, table: str | None = None) -> ClientTable:
+    """The clients as they are read, before any grading."""
+    match path.suffix:
+        case ".csv":
+            return read_csv(path)
+        case ".parquet":
+            return read_parquet(path)
+        case _:
+            return OpenWorkbook(path).clients(table)[0]
+
+
+def columns_of(table: ClientTable) -> dict[str, list[Any]]:
+    """The user's headers with the cells below them."""
+    return dict(zip(table.headers, (column.to_list() for column in table.cells.iter_columns()), strict=True))
+
+
+# --- CSV -------------------------------------------------------------------------------------------------------------
+
+
+def csv_file(folder: Path, text: str, encoding: str = "utf-8", name: str = "clients.csv") -> Path:
+    path = folder / name
+    path.write_bytes(text.encode(encoding))
+    return path
+
+
+def csv_rows(path: Path) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(path.read_text(encoding="utf-8-sig"), newline="")))
+
+
+def csv_records(path: Path) -> list[dict[str, str]]:
+    header, *rows = csv_rows(path)
+    return [dict(zip(header, row, strict=True)) for row in rows]
+
+
+# --- Workbooks -------------------------------------------------------------------------------------------------------
+
+
+def workbook(
+    path: Path,
+    rows: Sequence[Sequence[Any]] = CLIENTS,
+    *,
+    sheet: str = "Clients",
+    table: str | None = None,
+    top: int = 1,
+    left: int = 1,
+    change: Callable[[Workbook, Worksheet], object] | None = None,
+) -> Path:
+    """A workbook with one sheet of rows, which are a table if that has a name; `change` has the last word."""
+    book = Workbook()
+    page = book.worksheets[0]
+    page.title = sheet
+    put(page, rows, top, left)
+    if table:
+        add_table(page, table, rows, top, left)
+    if change:
+        change(book, page)
+    book.save(path)
+    return path
+
+
+def put(page: Worksheet, rows: Sequence[Sequence[Any]], top: int = 1, left: int = 1) -> None:
+    for row, line in enumerate(rows, top):
+        for column, value in enumerate(line, left):
+            page.cell(row, column).value = value
+
+
+def add_table(page: Worksheet, name: str, rows: Sequence[Sequence[Any]], top: int = 1, left: int = 1) -> Table:
+    last = page.cell(top + len(rows) - 1, left + len(rows[0]) - 1).coordinate
+    added = Table(displayName=name, ref=f"{page.cell(top, left).coordinate}:{last}")
+    page.add_table(added)
+    return added
+
+
+def edit(path: Path, change: Callable[[Workbook], object], target: Path | None = None) -> Path:
+    """What a user does to a workbook between two gradings."""
+    book = load_workbook(path, rich_text=True)
+    change(book)
+    book.save(target or path)
+    return target or path
+
+
+def page_of(path: Path, title: str = "Clients") -> Worksheet:
+    return load_workbook(path, rich_text=True)[title]
+
+
+def values(page: Worksheet) -> dict[str, Any]:
+    """The filled cells of a sheet by their address."""
+    return {cell.coordinate: cell.value for line in page.iter_rows() for cell in line if cell.value is not None}
+
+
+def column_at(page: Worksheet, header: str, row: int = 1) -> int:
+    """The one column with a header."""
+    (found,) = (cell.column for cell in page[row] if cell.value == header)
+    return found
+
+
+def below(page: Worksheet, header: str, row: int = 1) -> list[Any]:
+    """The cells below a header, to the last row of the sheet."""
+    column = column_at(page, header, row)
+    return [page.cell(number, column).value for number in range(row + 1, page.max_row + 1)]
+
+
+def headers_of(page: Worksheet, row: int = 1) -> list[Any]:
+    return [cell.value for cell in page[row]]
+
+
+def graded_block(path: Path, title: str = "Clients", row: int = 1) -> list[tuple[Any, ...]]:
+    """The graded columns of a workbook, a row a line."""
+    page = page_of(path, title)
+    return list(zip(*(below(page, name, row) for name in GRADED_COLUMNS), strict=True))
+
+
+def everything(path: Path) -> dict[str, Any]:
+    """All that a user sees of a workbook, sheet by sheet, to compare two of them."""
+    book = load_workbook(path, rich_text=True)
+    return {
+        page.title: {
+            "cells": values(page),
+            "formats": {cell.coordinate: (cell.number_format, cell.fill.fgColor.rgb, cell.font.b)
+                        for line in page.iter_rows() for cell in line},
+            "tables": {t.displayName: (t.ref, [c.name for c in t.tableColumns]) for t in page.tables.values()},
+            "choices": sorted((str(v.sqref), v.formula1) for v in page.data_validations.dataValidation),
+            "colours": sorted((str(area.sqref), rule.type, str(rule.operator), str(rule.formula))
+                              for area in page.conditional_formatting for rule in area.rules),
+            "charts": len(page._charts),
+            "merged": sorted(map(str, page.merged_cells.ranges)),
+            "heights": {row: d.height for row, d in page.row_dimensions.items() if d.height},
+            "widths": {name: (d.min, d.max, d.width) for name, d in page.column_dimensions.items()},
+            "frozen": page.freeze_panes,
+            "filter": page.auto_filter.ref,
+        }
+        for page in book.worksheets
+    }  # fmt: skip
+
+
+def are_sound(page: Worksheet) -> bool:
+    """Whether a sheet's tables are such as Excel opens: headers are distinct text, equal to the columns' names, and
+    no table lies over another, over a filter of the sheet, or over merged cells."""
+    areas = [area.bounds for area in page.merged_cells.ranges]
+    if page.auto_filter.ref:
+        areas.append(range_boundaries(page.auto_filter.ref))
+    for table in page.tables.values():
+        left, top, right, bottom = range_boundaries(table.ref)
+        shown = [page.cell(top, column).value for column in range(left, right + 1)]
+        if shown != [column.name for column in table.tableColumns] or not all(isinstance(text, str) for text in shown):
+            return False
+        if len({text.casefold() for text in shown}) != len(shown):
+            return False
+        areas.append((left, top, right, bottom))
+    return not any(
+        one[0] <= other[2] and other[0] <= one[2] and one[1] <= other[3] and other[1] <= one[3]
+        for at, one in enumerate(areas)
+        for other in areas[:at]
+    )
+
+
+# --- Packages --------------------------------------------------------------------------------------------------------
+
+
+def parts_of(path: Path) -> dict[str, bytes]:
+    with zipfile.ZipFile(path) as package:
+        return {name: package.read(name) for name in package.namelist()}
+
+
+def package(path: Path, parts: Mapping[str, bytes]) -> Path:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as written:
+        for name, content in parts.items():
+            written.writestr(name, content)
+    return path
+
+
+FIRST_SHEET = "xl/worksheets/sheet1.xml"
+
+
+def with_part(path: Path, name: str, change: Callable[[bytes], bytes]) -> Path:
+    """Change one part of a package in place."""
+    parts = parts_of(path)
+    parts[name] = change(parts.get(name, b""))
+    return package(path, parts)
+
+
+def with_stored_values(path: Path, stored: Mapping[str, str], name: str = FIRST_SHEET) -> Path:
+    """Give formulas the values that Excel stores beside them: cell to text of a number."""
+
+    def change(part: bytes) -> bytes:
+        for cell, value in stored.items():
+            start = part.index(b'<c r="%s"' % cell.encode())
+            end = part.index(b"</c>", start)
+            filled = part[start:end].replace(b"<v/>", b"").replace(b"<v />", b"").replace(b"<v></v>", b"")
+            part = part[:start] + filled + b"<v>%s</v>" % value.encode() + part[end:]
+        return part
+
+    return with_part(path, name, change)
+
+
+def macro_workbook(path: Path) -> Path:
+    """An .xlsm workbook with macros in it, as far as a package shows."""
+    parts = parts_of(workbook(path.with_suffix(".xlsx")))
+    parts["[Content_Types].xml"] = (
+        parts["[Content_Types].xml"]
+        .replace(PLAIN_WORKBOOK, MACRO_WORKBOOK)
+        .replace(b"</Types>", b'<Override PartName="/xl/vbaProject.bin" '
+                 b'ContentType="application/vnd.ms-office.vbaProject"/></Types>')
+    )  # fmt: skip
+    parts["xl/_rels/workbook.xml.rels"] = parts["xl/_rels/workbook.xml.rels"].replace(
+        b"</Relationships>",
+        b'<Relationship Id="rIdMacros" Target="vbaProject.bin" '
+        b'Type="http://schemas.microsoft.com/office/2006/relationships/vbaProject"/></Relationships>',
+    )
+    parts["xl/vbaProject.bin"] = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 macros"
+    return package(path, parts)
+
+
+PLAIN_WORKBOOK = b"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
+MACRO_WORKBOOK = b"application/vnd.ms-excel.sheet.macroEnabled.main+xml"
+
+
+# --- Graded files of any format --------------------------------------------------------------------------------------
+
+
+def graded_values(path: Path) -> list[dict[str, Any]]:
+    """The graded columns of any file, with None for blanks and scores to one decimal."""
+    match path.suffix:
+        case ".csv":
+            rows: list[dict[str, Any]] = [dict(record) for record in csv_records(path)]
+        case ".parquet":
+            rows = pl.read_parquet(path).to_dicts()
+        case _:
+            rows = [dict(zip(GRADED_COLUMNS, row, strict=True)) for row in graded_block(path)]
+    return [{name: _plain(name, row[name]) for name in GRADED_COLUMNS} for row in rows]
+
+
+def _plain(name: str, value: Any) -> Any:
+    if value in (None, ""):
+        return None
+    if name == "Score":
+        return int(float(value) * 10 + 0.5) / 10
+    return round(float(value), 2) if name == "Upside" else value
+
+
+def day(text: str) -> datetime:
+    return datetime.fromisoformat(text)
