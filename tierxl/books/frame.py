@@ -58,8 +58,17 @@ def read_parquet(path: Path) -> ClientTable:
 
     # Arrow checks what it reads; on some damaged files Polars ends the whole process.
     try:
-        frame = pl.DataFrame(pl.from_arrow(parquet.read_table(path)))
-    except (ArrowException, OSError, ValueError, MemoryError, pl.exceptions.PolarsError) as error:
+        table = parquet.read_table(path)
+        table.validate(full=True)
+        frame = pl.DataFrame(pl.from_arrow(table))
+    except (
+        ArrowException,
+        OSError,
+        ValueError,
+        MemoryError,
+        pl.exceptions.PolarsError,
+        pl.exceptions.PanicException,
+    ) as error:
         raise CannotGrade(f"{path.name} is not a Parquet file that can be read: it may be damaged.") from error
     frame = frame.cast({pl.Categorical: pl.String})
     frame = frame.with_columns(_beyond_calendars(column) for column in frame.iter_columns())
