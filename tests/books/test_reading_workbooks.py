@@ -238,8 +238,8 @@ def test_dates_of_a_workbook_that_counts_from_1904_are_the_same_days(tmp_path: P
         book.epoch = CALENDAR_MAC_1904
 
     rows = [("Client", "Revenue", "Client since"), ("Abel", 1, datetime(2020, 2, 29))]
-    read = clients_of(workbook(tmp_path / "a.xlsx", rows, change=change))
-    assert columns_of(read)["Client since"] == [datetime(2020, 2, 29)]
+    result = check_file(Request(workbook(tmp_path / "a.xlsx", rows, change=change), files.AS_OF))
+    assert result.grading.clients.table["client_since"].to_list() == [datetime(2020, 2, 29)]
 
 
 # --- Files -----------------------------------------------------------------------------------------------------------
@@ -305,7 +305,7 @@ def broken_checksum(path: Path) -> None:
         (plain_text, "is not a workbook that can be read"),
         (empty, "is not a workbook that can be read"),
         (other_package, "is not a workbook that can be read"),
-        (without_a_sheet, "is not a workbook that can be read"),
+        (without_a_sheet, "has no list of clients"),
         (broken_sheet, "is not a workbook that can be read"),
         (broken_checksum, "is not a workbook that can be read"),
     ],

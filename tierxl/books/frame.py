@@ -58,9 +58,9 @@ def read_parquet(path: Path) -> ClientTable:
 
     # Arrow checks what it reads; on some damaged files Polars ends the whole process.
     try:
-        table = parquet.read_table(path)
+        table = parquet.read_table(path).replace_schema_metadata(None)
         table.validate(full=True)
-        frame = pl.DataFrame(pl.from_arrow(table))
+        frame = pl.DataFrame(pl.from_arrow(table.rename_columns(table.column_names)))
     except (
         ArrowException,
         OSError,
