@@ -237,10 +237,14 @@ def _print_summary(result: "GradedFile") -> None:
         table.add_row(tier.tier, f"{tier.clients:,}", f"{tier.revenue:,.0f}", share)
     console = Console()
     console.print(table)
+    from tierxl.workflow import WORKBOOKS
+
+    is_workbook = result.target is not None and result.target.suffix.lower() in WORKBOOKS
+    where = ", listed on the Checks sheet" if result.issues and is_workbook else ""
     lines = (
         ("To shed", f"{figures.to_shed:,} client{'s' * (figures.to_shed != 1)}"),
         ("Should you tier?", figures.suitability.verdict),
-        ("Data issues", f"{len(result.issues):,}" + (", listed on the Checks sheet" if result.issues else "")),
+        ("Data issues", f"{len(result.issues):,}{where}"),
         ("Written", str(result.target)),
     )
     for name, text in lines:

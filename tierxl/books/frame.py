@@ -86,7 +86,10 @@ def _beyond_calendars(column: pl.Series) -> pl.Series:
 
 
 def write_csv(path: Path, table: ClientTable, graded: pl.DataFrame) -> None:
-    """Write the user's columns and the graded columns as CSV that Excel opens as it is: commas, UTF-8 with a mark."""
+    """Write the user's columns and the graded columns as CSV with commas, in UTF-8.
+
+    Excel needs a mark at the start to know UTF-8; other programs stumble over it, so it stands only where it is needed.
+    """
     names = graded_headers(table.headers)
     shown = graded.with_columns(
         Score=pl.Series(["" if score is None else _one_decimal(score) for score in graded["Score"]], dtype=pl.String),
@@ -95,9 +98,13 @@ def write_csv(path: Path, table: ClientTable, graded: pl.DataFrame) -> None:
     user = table.cells.select(as_text(column).alias(column.name) for column in table.cells.iter_columns())
     header = io.StringIO()
     csv.writer(header, lineterminator="\n").writerow([*table.headers, *names.values()])
+    lines = pl.concat([user, shown], how="horizontal")
+    accented = lines.select(pl.col(pl.String).str.contains(r"[^\x00-\x7F]").any()).row(0)
+    is_plain = header.getvalue().isascii() and True not in accented
     with replacing(path) as draft, draft.open("wb") as file:
-        file.write(codecs.BOM_UTF8 + header.getvalue().encode())
-        pl.concat([user, shown], how="horizontal").write_csv(file, include_header=False)
+        file.write(b"" if is_plain else codecs.BOM_UTF8)
+        file.write(header.getvalue().encode())
+        lines.write_csv(file, include_header=False)
 
 
 def write_parquet(path: Path, table: ClientTable, graded: pl.DataFrame) -> None:
