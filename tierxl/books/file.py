@@ -23,7 +23,8 @@ from python_calamine import CalamineError, CalamineWorkbook
 from tierxl.books.atomic import replacing
 from tierxl.books.table import ClientTable, best_header_row, column_of, header_row
 from tierxl.method import cells
-from tierxl.method.columns import graded_name, graded_positions, recognised
+from tierxl.method.clients import refuse_mixed_currencies
+from tierxl.method.columns import Kind, graded_name, graded_positions, recognised
 from tierxl.method.issues import CannotGrade, Issue
 from tierxl.sheets import settings
 from tierxl.sheets.clients import TABLE as CLIENTS_TABLE
@@ -88,8 +89,8 @@ class OpenWorkbook:
         if not zipfile.is_zipfile(path):
             raise CannotGrade(f"{path.name} is not a workbook that can be read: it may be damaged or cut off.")
         try:
-            with warnings.catch_warnings(action="ignore"):
-                self.book = load_workbook(path, keep_vba=keep_macros, rich_text=True)
+            with warnings.catch_warnings(action="ignore"), path.open("rb") as file:
+                self.book = load_workbook(file, keep_vba=keep_macros, rich_text=True)
                 self._values = CalamineWorkbook.from_path(path)
         except MemoryError:
             raise
@@ -176,6 +177,7 @@ class OpenWorkbook:
                 for column, value in zip(columns, line, strict=True):
                     column.append(value)
         self._report_formulas(sheet, numbers, kept, headers, columns)
+        _refuse_mixed_formats(sheet, numbers, kept, headers)
         frame = pl.DataFrame([column_of(column).alias(f"c{place}") for place, column in enumerate(columns)])
         place = Place(
             sheet,
@@ -253,12 +255,26 @@ class OpenWorkbook:
     def _grid(self, title: str) -> list[list[Any]]:
         """The values of a sheet, row by row from its first cell."""
         try:
-            sheet = self._values.get_sheet_by_name(title)
-            if sheet.total_height * sheet.total_width > _MOST_CELLS:
+            filled = [place for place, cell in self.book[title]._cells.items() if cell.value is not None]  # noqa: SLF001
+            if (
+                max((row for row, _ in filled), default=0) * max((column for _, column in filled), default=0)
+                > _MOST_CELLS
+            ):
                 raise CannotGrade(f'The sheet "{title}" is too large: remove cells far right of or below the clients.')
+            sheet = self._values.get_sheet_by_name(title)
             return cast("list[list[Any]]", sheet.to_python(skip_empty_area=False))
         except CalamineError as error:
             raise CannotGrade(f'The sheet "{title}" of {self.path.name} cannot be read.') from error
+
+
+def _refuse_mixed_formats(sheet: Worksheet, rows: list[int], kept: list[int], headers: list[str]) -> None:
+    """Refuse a column whose cells are formatted in more than one currency."""
+    for at, header in zip(kept, headers, strict=True):
+        known = recognised(header)
+        if known is not None and known.kind == Kind.MONEY:
+            numbers = [cell for row in rows if (cell := sheet._cells.get((row, at + 1))) is not None]  # noqa: SLF001
+            formats = {cell.number_format for cell in numbers if cell.value is not None}
+            refuse_mixed_currencies(header, map(cells.currency_of_format, formats))
 
 
 def kind_of(sheet: Worksheet) -> str | None:

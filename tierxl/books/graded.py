@@ -46,7 +46,7 @@ def own_titles(source: OpenWorkbook | None) -> dict[str, str]:
     if source is None:
         return dict(OWN_TITLES)
     ours = source.own_sheets()
-    taken = {sheet.title.casefold() for sheet in source.book.worksheets if sheet.title not in ours.values()}
+    taken = {title.casefold() for title in source.book.sheetnames if title not in ours.values()}
     titles = {}
     for kind, title in OWN_TITLES.items():
         free, number = ours.get(kind, title), 2

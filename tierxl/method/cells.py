@@ -22,6 +22,7 @@ _TIERS = {"a": A, "b": B, "c": C}
 
 _CURRENCY_CODE = re.compile(r"^([A-Z]{3})\b|\b([A-Z]{3})$")
 _SIGNS_OF_CODES = {"EUR": "€", "GBP": "£", "USD": "$", "JPY": "¥"}
+_FORMAT_CURRENCY, _FORMAT_LOCALE = re.compile(r"\[\$([^\]-]+)"), re.compile(r"\[\$-[^\]]*\]")
 _THOUSANDS_SPACE = re.compile(r"(?<=\d)[ \u00a0\u2009\u202f](?=\d{3}(?!\d))")
 _SCIENTIFIC = re.compile(r"\d+(?:\.\d+)?[eE][+-]?\d{1,3}")
 _ISO_DATE = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ]\d{2}:\d{2}.*)?")
@@ -86,6 +87,14 @@ def money(cell: object, decimal_mark: DecimalMark = "auto") -> Money:
         raise ValueError(f"could be {low} or {high}: write it without a thousands mark, or set the decimal mark")
     (amount,) = amounts
     return Money(-amount if negative else amount, currency)
+
+
+def currency_of_format(number_format: str) -> str:
+    """The sign of the currency that a spreadsheet's number format shows, or "" where it shows none."""
+    if named := _FORMAT_CURRENCY.search(number_format):
+        return _SIGNS_OF_CODES.get(named[1].strip(), named[1].strip())
+    without_locale = _FORMAT_LOCALE.sub("", number_format)
+    return next((character for character in without_locale if unicodedata.category(character) == "Sc"), "")
 
 
 def percent(cell: object, decimal_mark: DecimalMark = "auto") -> Percent:

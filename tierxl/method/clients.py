@@ -4,7 +4,7 @@ Money and shares are numbers or missing, levels and answers are the ordered numb
 (never missing), dates are timestamps at midnight or missing.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -77,6 +77,23 @@ def read_clients(frame: Frame, policy: Policy, rows: Sequence[int] | None = None
     return Clients(table, [*reader.issues, *_blank_names(clients), *_duplicates(clients)], headers, rows)
 
 
+def refuse_mixed_currencies(header: str, currencies: Iterable[str]) -> None:
+    """Refuse a column of amounts in more than one currency.
+
+    Args:
+        header: the column's header.
+        currencies: the signs of the currencies found; "" for an amount without one.
+
+    Raises:
+        CannotGrade: there is more than one sign.
+    """
+    signs = sorted(set(currencies) - {""})
+    if len(signs) > 1:
+        raise CannotGrade(
+            f'The column "{header}" mixes currencies ({", ".join(signs)}): convert all amounts to one currency first.'
+        )
+
+
 @dataclass
 class _TableReader:
     """Reads the columns of one table and collects what cannot be read."""
@@ -109,12 +126,7 @@ class _TableReader:
         if series.dtype.is_numeric():
             return self._numbers(series)
         read = self._distinct(series, partial(cells.money, decimal_mark=self.policy.reading.decimal_mark))
-        currencies = sorted({found.currency for found in read.values.values() if found and found.currency})
-        if len(currencies) > 1:
-            raise CannotGrade(
-                f'The column "{series.name}" mixes currencies ({", ".join(currencies)}): '
-                "convert all amounts to one currency first."
-            )
+        refuse_mixed_currencies(str(series.name), {found.currency for found in read.values.values() if found})
         return read.mapped(lambda found: found.amount if found else None, nw.Float64)
 
     def _percent(self, series: Series) -> Series:
