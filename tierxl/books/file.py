@@ -35,6 +35,7 @@ MARK = "_tierxl"
 """The hidden name, scoped to a sheet, by which a later grading knows a sheet of ours; its value is the sheet's kind."""
 
 _OLD_OR_ENCRYPTED = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_MACROS = "xl/vbaProject.bin"
 _MOST_CELLS = 60_000_000
 
 
@@ -90,7 +91,8 @@ class OpenWorkbook:
             raise CannotGrade(f"{path.name} is not a workbook that can be read: it may be damaged or cut off.")
         try:
             with warnings.catch_warnings(action="ignore"), path.open("rb") as file:
-                self.book = load_workbook(file, keep_vba=keep_macros, rich_text=True)
+                has_macros = keep_macros and _MACROS in zipfile.ZipFile(file).namelist()
+                self.book = load_workbook(file, keep_vba=has_macros, rich_text=True)
                 self._values = CalamineWorkbook.from_path(path)
         except MemoryError:
             raise

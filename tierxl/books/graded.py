@@ -61,11 +61,13 @@ def own_titles(source: OpenWorkbook | None) -> dict[str, str]:
 
 def title_issues(source: OpenWorkbook | None, titles: dict[str, str]) -> list[Issue]:
     """Which sheets of our own had to take another name, because the user has one of that name."""
-    ours = source.own_sheets() if source else {}
+    if source is None:
+        return []
+    users = {title.casefold() for title in source.book.sheetnames} - {title.casefold() for title in titles.values()}
     return [
         Issue(f'the sheet "{OWN_TITLES[kind]}" is yours and stays as it is; ours is "{title}"')
         for kind, title in titles.items()
-        if title != OWN_TITLES[kind] and ours.get(kind) != title
+        if OWN_TITLES[kind].casefold() in users
     ]
 
 
