@@ -24,8 +24,8 @@ _COLUMNS = (
     ("Contact overdue, days", 11, "days"),
     ("Remark", 22, "text"),
     ("Sponsor", 24, "wrapped"),
-    (REVIEW_MEETING, 28, "wrapped"),
-    (PERSONAL_CONTACT, 28, "wrapped"),
+    (REVIEW_MEETING, 36, "wrapped"),
+    (PERSONAL_CONTACT, 38, "wrapped"),
     ("Also gets", 70, "wrapped"),
 )
 _LEVEL_SPANS = {"A": (2, 3), "B": (5, 4), "C": (9, 2)}

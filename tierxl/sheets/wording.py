@@ -20,4 +20,5 @@ def heading(title: str, as_of: date) -> tuple[Cell, ...]:
 def exit_line(policy: Policy) -> str:
     """The ways to part with a client, as one line."""
     first, *others = policy.shed.exit_options
-    return ", or ".join([first, *(option[0].lower() + option[1:] for option in others)])
+    *middle, last = [first, *(option[0].lower() + option[1:] for option in others)]
+    return f"{', '.join(middle)}, or {last}" if middle else last
