@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from polars.exceptions import ComputeError
+
 from tierxl.method.issues import CannotGrade
 
 
@@ -27,8 +29,8 @@ def replacing(target: Path) -> Iterator[Path]:
         draft.replace(target)
     except PermissionError as error:
         raise CannotGrade(f"{target} cannot be written: close it where it is open, or choose another place.") from error
-    except OSError as error:
-        raise CannotGrade(f"{target} cannot be written: {error.strerror or error}.") from error
+    except (OSError, ComputeError) as error:
+        raise CannotGrade(f"{target} cannot be written: {getattr(error, 'strerror', None) or error}.") from error
     finally:
         with suppress(OSError):
             draft.unlink()

@@ -1,6 +1,8 @@
 """Workbooks on the disk: where the clients stand in one, and how a graded one is written."""
 
+import gc
 import re
+import sys
 import warnings
 import zipfile
 from collections.abc import Callable, Sequence
@@ -30,6 +32,11 @@ from tierxl.sheets import settings
 from tierxl.sheets.clients import TABLE as CLIENTS_TABLE
 from tierxl.sheets.clients import TITLE as CLIENTS_SHEET
 from tierxl.sheets.description import Value
+
+try:  # openpyxl writes with lxml where that is installed
+    from lxml.etree import LxmlError
+except ImportError:
+    LxmlError = OSError
 
 MARK = "_tierxl"
 """The hidden name, scoped to a sheet, by which a later grading knows a sheet of ours; its value is the sheet's kind."""
@@ -173,7 +180,6 @@ class OpenWorkbook:
         columns: list[list[Any]] = [[] for _ in kept]
         for number, row in enumerate(grid[header + 1 : body_end], header + 2):
             line = [row[at] if at < len(row) and not cells.is_blank(row[at]) else None for at in kept]
-            line = [self._stored(sheet, number, at, value) for at, value in zip(kept, line, strict=True)]
             if any(value is not None for value in line):
                 numbers.append(number)
                 for column, value in zip(columns, line, strict=True):
@@ -195,14 +201,6 @@ class OpenWorkbook:
         )
         letters = [get_column_letter(at + 1) for at in kept]
         return ClientTable(headers, frame, numbers, letters, sheet.title), place
-
-    def _stored(self, sheet: Worksheet, row: int, at: int, value: Any) -> Any:
-        """A cell's value; an error such as #N/A, which the reader of values leaves out, as its text."""
-        if value is None and (row, at + 1) in sheet._cells:  # noqa: SLF001  asking for a cell would create it
-            cell = sheet._cells[row, at + 1]  # noqa: SLF001
-            if cell.data_type == "e":
-                return str(cell.value)
-        return value
 
     def _report_formulas(
         self, sheet: Worksheet, rows: list[int], kept: list[int], headers: list[str], columns: list[list[Any]]
@@ -255,18 +253,18 @@ class OpenWorkbook:
         return None
 
     def _grid(self, title: str) -> list[list[Any]]:
-        """The values of a sheet, row by row from its first cell."""
+        """The values of a sheet, row by row from its first cell; an error such as #N/A as its text."""
+        filled = {place: cell for place, cell in self.book[title]._cells.items() if cell.value is not None}  # noqa: SLF001
+        if max((row for row, _ in filled), default=0) * max((column for _, column in filled), default=0) > _MOST_CELLS:
+            raise CannotGrade(f'The sheet "{title}" is too large: remove cells far right of or below the clients.')
         try:
-            filled = [place for place, cell in self.book[title]._cells.items() if cell.value is not None]  # noqa: SLF001
-            if (
-                max((row for row, _ in filled), default=0) * max((column for _, column in filled), default=0)
-                > _MOST_CELLS
-            ):
-                raise CannotGrade(f'The sheet "{title}" is too large: remove cells far right of or below the clients.')
-            sheet = self._values.get_sheet_by_name(title)
-            return cast("list[list[Any]]", sheet.to_python(skip_empty_area=False))
+            grid = cast("list[list[Any]]", self._values.get_sheet_by_name(title).to_python(skip_empty_area=False))
         except CalamineError as error:
             raise CannotGrade(f'The sheet "{title}" of {self.path.name} cannot be read.') from error
+        for (row, column), cell in filled.items():
+            if cell.data_type == "e" and row <= len(grid) and column <= len(grid[row - 1]):
+                grid[row - 1][column - 1] = grid[row - 1][column - 1] or str(cell.value)
+        return grid
 
 
 def _refuse_mixed_formats(sheet: Worksheet, rows: list[int], kept: list[int], headers: list[str]) -> None:
@@ -322,7 +320,7 @@ def save(book: Workbook, target: Path, stored_values: dict[str, dict[str, Value]
         CannotGrade: the file cannot be written.
     """
     with replacing(target) as draft:
-        book.save(draft)
+        _write_out(book, draft)
         changes: dict[str, Callable[[bytes], bytes]] = {}
         for sheet in book.worksheets:
             if sheet.title in stored_values:
@@ -332,6 +330,27 @@ def save(book: Workbook, target: Path, stored_values: dict[str, dict[str, Value]
             changes["[Content_Types].xml"] = lambda part: part.replace(_WORKBOOK, _MACRO_WORKBOOK)
         if changes:
             _change_parts(draft, changes)
+
+
+def _write_out(book: Workbook, draft: Path) -> None:
+    """Let openpyxl write.
+
+    On a full disk, lxml raises an error of its own, and the writers that openpyxl leaves behind complain once more when
+    they are cleaned up.
+    """
+    hook, sys.unraisablehook = sys.unraisablehook, lambda _: None
+    reason = ""
+    try:
+        try:
+            book.save(draft)
+        except LxmlError as error:
+            reason = str(error)
+        if reason:
+            gc.collect()
+    finally:
+        sys.unraisablehook = hook
+    if reason:
+        raise OSError(reason)
 
 
 _WORKBOOK = b"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"

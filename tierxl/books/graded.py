@@ -163,6 +163,7 @@ def write_graded_columns(painter: Painter, place: Place, table: ClientTable, gra
     missing = [name for name in GRADED_COLUMNS if name not in place.graded]
     start = _first_free_column(place, len(missing))
     columns = place.graded | {name: start + at for at, name in enumerate(missing)}
+    _unmerge(place, set(columns.values()))
     for name in GRADED_COLUMNS:
         column, style = columns[name], look.GRADED_STYLES[name]
         painter.write(sheet, place.header_row, column, headers[name], header_style("graded-header", style))
@@ -186,6 +187,14 @@ def write_graded_columns(painter: Painter, place: Place, table: ClientTable, gra
     if sheet.freeze_panes is None:
         client = place.columns[next(at for at, header in enumerate(table.headers) if _is_client(header))]
         sheet.freeze_panes = f"{get_column_letter(client + 1)}{place.first}"
+
+
+def _unmerge(place: Place, columns: set[int]) -> None:
+    """Part graded cells that were merged since the earlier grading: each client has its own."""
+    for merged in list(place.sheet.merged_cells.ranges):
+        left, top, right, _ = merged.bounds
+        if set(range(left, right + 1)) <= columns and top >= place.first:
+            place.sheet.unmerge_cells(str(merged))
 
 
 def _clear_gone_clients(place: Place, columns: dict[str, int], rows: set[int]) -> None:
@@ -273,7 +282,8 @@ def _clear_colours(sheet: Worksheet, columns: set[int], first: int) -> None:
     formattings = sheet.conditional_formatting._cf_rules  # noqa: SLF001  there is no public way to remove a rule
     for formatting, rules in list(formattings.items()):
         boxes = [part.bounds for part in formatting.sqref.ranges]
-        if all(set(range(left, right + 1)) <= columns and top >= first for left, top, right, _ in boxes):
+        is_ours = all(bottom == LAST_ROW and top >= first for _, top, _, bottom in boxes)
+        if is_ours and all(set(range(left, right + 1)) <= columns for left, _, right, _ in boxes):
             kept = [rule for rule in rules if rule.type != "cellIs" or not set(rule.formula) <= texts]
             del formattings[formatting]
             for rule in kept:

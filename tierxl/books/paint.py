@@ -1,5 +1,6 @@
 """Writing sheet descriptions into an openpyxl workbook: cells, tables, live colours, choices and charts."""
 
+import math
 import re
 import textwrap
 from collections.abc import Iterable, Sequence
@@ -7,12 +8,14 @@ from copy import copy
 from typing import Any
 
 from openpyxl import Workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
+from openpyxl.cell import _writer
+from openpyxl.cell.cell import Cell, MergedCell
 from openpyxl.chart import BarChart, Reference, ScatterChart
 from openpyxl.chart import Series as ChartSeries
 from openpyxl.chart.shapes import GraphicalProperties
 from openpyxl.chart.text import RichText, Text
 from openpyxl.chart.title import Title
+from openpyxl.compat import safe_string
 from openpyxl.drawing.line import LineProperties
 from openpyxl.drawing.text import CharacterProperties, Paragraph, ParagraphProperties, RegularTextRun
 from openpyxl.formatting.rule import CellIsRule
@@ -34,8 +37,18 @@ Font.__elements__ = (
     "charset", "scheme",
 )  # fmt: skip
 
+
+def _all_digits(value: object) -> str:
+    """A number as a workbook stores it, to the last bit; openpyxl cuts it to 16 digits."""
+    is_number = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    return repr(value) if is_number else safe_string(value)
+
+
+_writer.safe_string = _all_digits
+
 _ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 """Excel reads _x0041_ in a text as the character of that number, unless the first line is written as a number too."""
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 LONGEST_TEXT = 32_767
 FONT = "Calibri"
 
@@ -99,6 +112,8 @@ class Painter:
     def write(self, sheet: Worksheet, row: int, column: int, value: Value, style: str) -> Cell:
         """Write one cell with its style. Text stays text, whatever it starts with."""
         cell: Cell = sheet.cell(row, column)
+        if isinstance(cell, MergedCell):
+            return cell
         put(cell, value)
         cell._style = self._style(sheet, style)  # noqa: SLF001  openpyxl's own way to share a prepared style
         if isinstance(value, str) and value[:1] in ("=", "+", "-", "@"):
@@ -188,7 +203,7 @@ def put(cell: Cell, value: Value) -> None:
     """Give a cell a value; a text is never taken for a formula, and fits what a workbook can hold."""
     if isinstance(value, str):
         literal = _ESCAPE.sub("_x005F_", value)
-        cell.value = ILLEGAL_CHARACTERS_RE.sub("\ufffd", literal)[:LONGEST_TEXT]
+        cell.value = _NOT_XML.sub("\ufffd", literal)[:LONGEST_TEXT]
         cell.data_type = "s"
     else:
         cell.value = value

@@ -28,10 +28,21 @@ ScoreCut = Annotated[float, Field(ge=0, le=100)]
 Switch = Literal["on", "off", "five-factor", "revenue"]
 
 
+LONGEST_TEXT = 2_000
+_NOT_PLAIN = re.compile("[\x00-\x09\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+
+
 def _plain(text: str) -> str:
-    if not text.strip() or ";" in text or text != text.strip():
-        raise ValueError("write a short text without a semicolon")
+    """A text that a cell of a workbook holds as it is."""
+    if not text or text != text.strip() or len(text) > LONGEST_TEXT or _NOT_PLAIN.search(text):
+        raise ValueError(f"write a text of at most {LONGEST_TEXT:,} characters, without spaces around it")
     return text
+
+
+def _option(text: str) -> str:
+    if ";" in text:
+        raise ValueError("write an option without a semicolon, which separates the options")
+    return _plain(text)
 
 
 class _Section(BaseModel):
@@ -140,7 +151,7 @@ class Floor(_Section):
 
 
 class Shed(_Section):
-    exit_options: Annotated[list[Annotated[str, AfterValidator(_plain)]], Field(min_length=1)]
+    exit_options: Annotated[list[Annotated[str, AfterValidator(_option)]], Field(min_length=1)]
 
 
 class Suitability(_Section):
@@ -164,6 +175,7 @@ def _service_level(text: str) -> str:
     cadences, minutes = _PER_YEAR.findall(text), _MINUTES.findall(text)
     if not text.strip():
         raise ValueError('is empty; write "None" where a tier does not get the service')
+    _plain(text)
     if len(cadences) > 1 or len(minutes) > 1:
         raise ValueError('gives more than one cadence or length; write one, such as "4/yr, 30 min"')
     if len(cadences) != len(minutes):
@@ -224,7 +236,7 @@ class Policy(_Section):
     shed: Shed
     suitability: Suitability
     distinct: Distinct
-    services: dict[str, Service]
+    services: dict[Annotated[str, AfterValidator(_plain)], Service]
 
     def __init__(self, **settings: Any) -> None:
         super().__init__(**_overlaid(default_settings(), settings))
@@ -278,7 +290,9 @@ def faults_of(error: ValidationError) -> list[Fault]:
     faults: dict[tuple[str, ...], Fault] = {}
     for detail in error.errors(include_url=False):
         # A choice between types (a number or "auto") reports every branch; the branch is not part of the path.
-        path = tuple(str(step) for step in detail["loc"] if not re.match(r"(literal|constrained|float)\b", str(step)))
+        path = tuple(
+            str(step) for step in detail["loc"] if not re.match(r"(literal|constrained|float)\b|\[key\]", str(step))
+        )
         if detail["type"] == "extra_forbidden":
             expected = "there is no such setting"
         else:
@@ -325,8 +339,13 @@ def settings_of_toml(text: str) -> dict[str, Any]:
     return settings
 
 
-def documented_settings() -> Iterator[Setting]:
+@cache
+def documented_settings() -> tuple[Setting, ...]:
     """Every single-valued setting of the default policy in its order, with its explanation and source."""
+    return tuple(_documented())
+
+
+def _documented() -> Iterator[Setting]:
     for section, table in tomlkit.parse(policy_toml()).items():
         if section == "services" or not isinstance(table, Table):
             continue

@@ -160,7 +160,12 @@ class _Found:
         found: dict[str, Any] = {}
         for number, row in lines:
             name = _text(row[0])
-            if name:
+            place = f"{self.title}!A{number}"
+            if not name and any(_text(cell) for cell in row[1 : len(TIERS) + 1]):
+                self.issues.append(Issue("these service levels belong to no service: name it", cell=place))
+            elif name in found:
+                self.issues.append(Issue(f"{name} stands more than once: the first one is used", cell=place))
+            elif name:
                 found[name] = {tier: _text(row[at]) for at, tier in enumerate(TIERS, 1)}
                 for column, tier in zip("BCD", TIERS, strict=True):
                     self.cells["services", name, tier] = f"{self.title}!{column}{number}"
