@@ -228,7 +228,7 @@ def _print_summary(result: "GradedFile") -> None:
     from rich.table import Table
 
     figures = result.portfolio
-    table = Table(title=f"{figures.clients:,} clients graded", title_justify="left")
+    table = Table(title=f"{figures.clients:,} client{'s' * (figures.clients != 1)} graded", title_justify="left")
     table.add_column("Tier")
     for column in ("Clients", "Revenue", "Share of revenue"):
         table.add_column(column, justify="right")

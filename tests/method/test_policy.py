@@ -97,7 +97,7 @@ WRONG = [
     ("moves.max_move = 1.5", "moves.max_move = 1.5: should be a valid integer"),
     ("moves.max_move = 3", "moves.max_move = 3: should be less than or equal to 2"),
     ("reading.percent_points_beyond = 0.5", "should be greater than or equal to 1"),
-    ("shed.exit_options = ['one; two']", "write a short text without a semicolon"),
+    ("shed.exit_options = ['one; two']", "without a semicolon"),
 ]
 
 
@@ -173,6 +173,9 @@ WRONG_LEVELS = [
     ("0/yr, 30 min", "365 times a year"),
     ("366/yr, 30 min", "365 times a year"),
     ("  ", 'is empty; write "None" where a tier does not get the service'),
+    (" Invited ", "without spaces around it"),
+    ("Invited\t", "without spaces around it"),
+    ("x" * 2001, "write a text of at most 2,000 characters"),
 ]
 
 

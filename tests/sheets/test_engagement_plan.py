@@ -1,0 +1,209 @@
+"""The Engagement plan: what each tier gets, who is due, and the way out for the others."""
+
+from datetime import date, datetime
+from functools import cache
+from typing import Any
+
+import pytest
+
+from tests.method.frames import graded
+from tests.sheets.looks import grid, records, table_with, texts
+from tierxl.method.grading import Grading
+from tierxl.method.policy import Policy
+from tierxl.method.portfolio import portfolio
+from tierxl.sheets import engagement_plan
+from tierxl.sheets.description import Sheet
+
+AS_OF = date(2026, 11, 22)
+
+
+def described(grading: Grading) -> Sheet:
+    return engagement_plan.describe(grading, portfolio(grading))
+
+
+def sheet(*clients: dict[str, Any], settings: dict[str, Any] | None = None) -> Sheet:
+    return described(graded([{"Revenue": 100} | client for client in clients], settings, AS_OF))
+
+
+def plan(page: Sheet) -> list[dict[str, Any]]:
+    return records(table_with(page, "Next review", "Next contact"))
+
+
+def levels(page: Sheet) -> dict[str, list[Any]]:
+    """The service levels at the top: the name of each line with what A, B and C get."""
+    cells = grid(page)
+    (top,) = (row for (row, column), value in cells.items() if column == 1 and value == "Service")
+    tiers = {str(value): column for (row, column), value in cells.items() if row == top and column > 1}
+    found = {}
+    row = top + 1
+    while cells.get((row, 1)):
+        found[str(cells[row, 1])] = [cells.get((row, tiers[f"Tier {tier}"])) for tier in "ABC"]
+        row += 1
+    return found
+
+
+MIXED = (
+    {"Client": "Abel", "Override tier": "A", "Revenue": 700},
+    {"Client": "Baker", "Override tier": "B", "Revenue": 200},
+    {"Client": "Cohen", "Override tier": "C", "Revenue": 60},
+    {"Client": "Dean", "Revenue": 40},
+    {"Client": "Evans", "Revenue": 50, "Profit": -5},
+    {"Client": "Frank", "Revenue": None},
+)
+
+
+@cache
+def mixed() -> Sheet:
+    return sheet(*MIXED)
+
+
+def test_the_service_levels_stand_side_by_side_at_the_top():
+    page = mixed()
+    services = {name: [level.A, level.B, level.C] for name, level in Policy().services.items()}
+    assert {name: line for name, line in levels(page).items() if name in services} == services
+    first_client = table_with(page, "Next review").row
+    assert max(row for (row, column), value in grid(page).items() if column == 1 and value in services) < first_client
+
+
+def test_each_tier_shows_its_clients_and_their_revenue():
+    found = levels(mixed())
+    assert found["Clients"] == [1, 1, 3]
+    assert found["Revenue"] == [700, 200, 150]
+
+
+def test_a_service_of_the_users_own_is_a_line_of_the_levels_and_part_of_what_a_client_gets():
+    own = {"Golf day": {"A": "2/yr, 300 min", "B": "Invited", "C": "None"}}
+    page = sheet(*MIXED, settings={"services": own})
+    assert levels(page)["Golf day"] == ["2/yr, 300 min", "Invited", "None"]
+    gets = {line["Client"]: line["Also gets"] for line in plan(page)}
+    assert "Golf day 2/yr" in gets["Abel"]
+    assert "Golf day: Invited" in gets["Baker"]
+    assert "Golf day" not in gets["Cohen"]
+
+
+def test_every_served_client_has_one_line():
+    assert sorted(line["Client"] for line in plan(mixed())) == ["Abel", "Baker", "Cohen", "Dean"]
+
+
+def test_a_client_gets_the_sponsor_the_reviews_and_the_contact_of_its_tier():
+    lines = {line["Client"]: line for line in plan(mixed())}
+    services = Policy().services
+    for client, tier in (("Abel", "A"), ("Baker", "B"), ("Cohen", "C")):
+        for service in ("Sponsor", "Review meeting", "Personal contact"):
+            assert lines[client][service] == getattr(services[service], tier)
+    assert lines["Abel"]["Tier"] == "A"
+
+
+DATED = (
+    {"Client": "in a year", "Override tier": "C", "Last contact": "2026-11-22", "Last review": "2026-11-22"},
+    {"Client": "long ago", "Override tier": "C", "Last contact": "2025-01-31", "Client since": "2025-06-01"},
+    {"Client": "a review is due", "Override tier": "A", "Last contact": "2026-11-20", "Last review": "2026-08-31"},
+    {"Client": "nobody knows", "Override tier": "B", "Account manager": "Priya"},
+    {"Client": "never reviewed", "Override tier": "B", "Last contact": "2026-11-01"},
+)
+
+
+@cache
+def dated() -> Sheet:
+    return sheet(*DATED)
+
+
+def test_lines_are_sorted_by_what_is_due_first():
+    lines = plan(dated())
+    due = [min(line["Next review"], line["Next contact"]) for line in lines]
+    assert due == sorted(due)
+    assert lines[0]["Client"] == "long ago"
+    assert lines[-1]["Client"] == "in a year"
+
+
+def test_due_dates_and_overdue_days_are_counted_from_the_last_ones():
+    lines = {line["Client"]: line for line in plan(dated())}
+    late = lines["long ago"]
+    assert (late["Next contact"], late["Next review"]) == (datetime(2026, 1, 31), datetime(2026, 6, 1))
+    assert late["Contact overdue, days"] == (AS_OF - date(2026, 1, 31)).days
+    assert late["Review overdue, days"] == (AS_OF - date(2026, 6, 1)).days
+    due = lines["a review is due"]
+    assert (due["Next review"], due["Next contact"]) == (datetime(2026, 11, 30), datetime(2026, 12, 20))
+    assert (due["Review overdue, days"], due["Contact overdue, days"]) == (0, 0)
+    assert lines["nobody knows"]["Next contact"] == datetime(2026, 11, 22)
+
+
+def test_a_remark_tells_the_neglected_and_the_never_contacted():
+    remarks = {line["Client"]: line["Remark"] for line in plan(dated())}
+    assert remarks == {
+        "in a year": None,
+        "long ago": "Neglected",
+        "a review is due": None,
+        "nobody knows": "Never contacted",
+        "never reviewed": "Never reviewed",
+    }
+
+
+def test_the_account_manager_stands_beside_the_client():
+    managers = {line["Client"]: line["Account manager"] for line in plan(dated())}
+    assert managers["nobody knows"] == "Priya"
+    assert managers["long ago"] is None
+
+
+def test_overdue_days_are_coloured_when_there_are_any():
+    page = dated()
+    table = table_with(page, "Next review")
+    colours = {(colour.area.left, colour.area.top): colour for colour in page.colourings}
+    for header in ("Review overdue, days", "Contact overdue, days"):
+        area = table.column_area(header)
+        assert colours[area.left, area.top].above == (0, "overdue")
+        assert colours[area.left, area.top].area == area
+
+
+@pytest.mark.parametrize("kind", ["tier", "action"])
+def test_tiers_and_actions_are_coloured_over_all_lines(kind: str):
+    page = mixed()
+    table = table_with(page, "Next review")
+    area = table.column_area(kind.capitalize())
+    assert area.bottom == table.row + len(table.rows)
+    assert [colour.area for colour in page.colourings if colour.area.left == area.left] == [area]
+
+
+def test_clients_to_shed_have_an_exit_line_below_and_no_service_line():
+    page = mixed()
+    cells = grid(page)
+    (row,) = (row for (row, column), value in cells.items() if (column, value) == (1, "Evans"))
+    assert row > table_with(page, "Next review").area.bottom
+    assert [cells[row, column] for column in (3, 4, 5)] == [
+        "C", "Shed", "Reprice, reduce service, or introduce to a competitor",
+    ]  # fmt: skip
+
+
+def test_the_exit_options_are_the_users():
+    page = sheet(*MIXED, settings={"shed": {"exit_options": ["Send to our partner"]}})
+    assert "Send to our partner" in texts(page)
+
+
+def test_where_nobody_is_to_be_shed_the_sheet_says_so():
+    assert "No client is to be shed." in texts(sheet({"Client": "Abel"}))
+
+
+@pytest.mark.parametrize(
+    ("clients", "says"),
+    [
+        ([{"Revenue": 1}, {"Revenue": None}], "1 client has no tier yet and so no service level: see the Checks sheet."),
+        ([{"Revenue": None}] * 2, "2 clients have no tier yet and so no service level: see the Checks sheet."),
+    ],
+)
+def test_clients_without_a_tier_are_counted(clients: list[dict[str, Any]], says: str):
+    assert says in texts(sheet(*clients))
+
+
+def test_a_portfolio_without_any_served_client_still_has_its_sheet():
+    page = sheet({"Client": "Evans", "Profit": -5})
+    assert plan(page) == []
+    assert levels(page)["Clients"] == [0, 0, 1]
+    assert "Evans" in texts(page)
+
+
+def test_a_service_without_a_cadence_for_a_tier_has_no_due_date():
+    services = {"Review meeting": {"C": "None"}}
+    (line,) = plan(sheet({"Client": "Abel", "Override tier": "C", "Last contact": "2026-11-01"}, settings={"services": services}))
+    assert line["Next review"] is None
+    assert line["Review overdue, days"] == 0
+    assert line["Next contact"] == datetime(2027, 11, 1)

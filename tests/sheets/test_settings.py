@@ -1,0 +1,411 @@
+"""The Settings sheet: the whole policy, editable, and read back to the last digit."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+from openpyxl import load_workbook
+from openpyxl.worksheet.worksheet import Worksheet
+
+from tests import files
+from tests.sheets.looks import rows_of
+from tierxl.books.file import OpenWorkbook, mark, new_workbook, save
+from tierxl.books.paint import Painter
+from tierxl.method.issues import CannotGrade, Issue
+from tierxl.method.policy import Policy, default_settings, documented_settings
+from tierxl.sheets import settings as sheet
+from tierxl.workflow import Request, check_file
+
+DEFAULT = Policy()
+
+
+def read(policy: Policy) -> Policy:
+    """A policy after it was described and read back, without any file between."""
+    found = sheet.read(rows_of(sheet.describe(policy)), "Settings")
+    assert found.issues == []
+    return Policy.with_settings(found.layer)
+
+
+def written(path: Path, policy: Policy = DEFAULT) -> Path:
+    """A workbook with the Settings sheet of a policy."""
+    book = new_workbook()
+    mark(Painter(book).sheet(sheet.describe(policy), "Settings"), sheet.KIND)
+    save(book, path, {})
+    return path
+
+
+def reread(path: Path) -> tuple[Policy, list[Issue]]:
+    found = OpenWorkbook(path).settings()
+    return Policy.with_settings(found.layer), found.issues
+
+
+# --- Any valid policy ------------------------------------------------------------------------------------------------
+
+share = st.floats(0, 1)
+number = st.one_of(st.integers(0, 1000), st.floats(0, 1_000_000))
+switch = st.sampled_from(["on", "off", "five-factor", "revenue"])
+margin = st.one_of(st.just("auto"), st.floats(-1_000, 1_000))
+plain = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Cn", "Zl", "Zp"]), min_size=1, max_size=30).map(str.strip)
+cadence = st.builds("{}/yr, {} min".format, st.integers(1, 365), st.one_of(st.integers(0, 600), st.decimals("0.5", 99, places=1)))
+level = st.one_of(plain, cadence, st.builds("{}; {}".format, plain, cadence), st.just("None"))
+service = st.fixed_dictionaries({"A": level, "B": level, "C": level})
+
+
+def ordered(count: int, values: st.SearchStrategy[Any]) -> st.SearchStrategy[list[Any]]:
+    return st.lists(values, min_size=count, max_size=count).map(lambda found: sorted(found, reverse=True))
+
+
+@st.composite
+def policies(draw: st.DrawFn) -> Policy:
+    """A valid policy with anything in it."""
+    points, revenue, wallet, tiers = (draw(ordered(count, share)) for count in (4, 2, 2, 2))
+    defaults = default_settings()["services"]
+    services: dict[str, Any] = dict(draw(st.dictionaries(plain, service, max_size=4)))
+    services |= {name: draw(st.one_of(st.none(), service)) for name in draw(st.sets(st.sampled_from([*defaults]), max_size=4))}
+    for name in ("Review meeting", "Personal contact"):
+        if services.get(name, "") is None:
+            del services[name]
+    chosen = {
+        "grading": {"method": draw(st.sampled_from(["five-factor", "revenue"]))},
+        "reading": {
+            "decimal_mark": draw(st.sampled_from(["auto", ".", ","])),
+            "day_order": draw(st.sampled_from(["iso", "day first", "month first"])),
+            "percent_points_beyond": draw(st.floats(1, 1e9)),
+        },
+        "revenue": dict(zip(("medium_top", "high_top"), revenue, strict=True)),
+        "wallet": dict(zip(("high_above", "medium_from"), wallet, strict=True)),
+        "profit": {"target": draw(margin), "acceptable": draw(margin)},
+        "points": dict(zip(("high", "medium", "low", "laggard"), points, strict=True)),
+        "likelihood": {name: draw(share) for name in ("high", "medium", "low", "not_known")},
+        "weights": {name: draw(number) for name in default_settings()["weights"]},
+        "tiers": {"a_from": tiers[0] * 100, "b_from": tiers[1] * 100, "borderline": draw(st.floats(0, 100))},
+        "moves": {
+            **{name: draw(switch) for name in ("retention_risk", "profitability", "opportunity", "high_touch")},
+            "max_move": draw(st.integers(0, 2)),
+        },
+        "floor": {"strategic": draw(st.sampled_from(["Medium", "High", "off"]))},
+        "shed": {"exit_options": draw(st.lists(plain, min_size=1, max_size=4))},
+        "suitability": {
+            "homogeneous_from": draw(share),
+            "small_below": draw(st.integers(0, 10**9)),
+            "highly_reactive": draw(st.sampled_from(["Yes", "No", "not answered"])),
+            "equal_gini_below": draw(share),
+            "resources_from": draw(st.floats(0, 1e300)),
+            "pareto_top": draw(share),
+        },
+        "distinct": {"differ_in": draw(share)},
+        "services": services,
+    }  # fmt: skip
+    try:
+        return Policy.with_settings(chosen)
+    except CannotGrade:
+        assume(False)
+        raise
+
+
+@given(policies())
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much], deadline=None)
+def test_any_policy_is_read_back_exactly(policy: Policy):
+    assert read(policy) == policy
+
+
+@given(policies())
+@settings(max_examples=20, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much], deadline=None)
+def test_any_policy_is_read_back_exactly_from_a_workbook(tmp_path_factory: pytest.TempPathFactory, policy: Policy):
+    path = tmp_path_factory.getbasetemp() / "any-policy.xlsx"
+    assert reread(written(path, policy)) == (policy, [])
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["=1+1", "-1", "+1", "@x", "12", "1e5", "TRUE", "#N/A", "2026-11-22", "_x0041_", "a\nb", "a, b", "'x", "Setting", "Ω ✓ 客"],
+)
+def test_odd_texts_are_read_back_exactly_from_a_workbook(tmp_path: Path, text: str):
+    chosen = {"services": {text: {"A": text, "B": text, "C": text}}, "shed": {"exit_options": [text, text]}}
+    policy = Policy.with_settings(chosen)
+    assert reread(written(tmp_path / "a.xlsx", policy)) == (policy, [])
+
+
+@pytest.mark.parametrize("text", [" x", "x ", "\tx", "a\r\nb", "a\rb", "\x07bell", "x" * 40_000, "\ufffe"])
+def test_a_text_that_a_cell_cannot_hold_is_refused_or_read_back_exactly(tmp_path: Path, text: str):
+    try:
+        policy = Policy.with_settings({"services": {"Sponsor": {"A": text}}})
+    except CannotGrade:
+        return
+    assert reread(written(tmp_path / "a.xlsx", policy)) == (policy, [])
+
+
+@pytest.mark.parametrize("name", ["", " ", " x ", "Section", "Service", "a\rb"])
+def test_a_service_whose_name_a_sheet_cannot_hold_is_refused_or_read_back_exactly(tmp_path: Path, name: str):
+    try:
+        policy = Policy.with_settings({"services": {name: {"A": "Setting", "B": "Tier B", "C": "None"}}})
+    except CannotGrade:
+        return
+    assert reread(written(tmp_path / "a.xlsx", policy)) == (policy, [])
+
+
+def test_the_default_settings_are_read_back_exactly(tmp_path: Path):
+    assert read(DEFAULT) == DEFAULT
+    assert reread(written(tmp_path / "a.xlsx")) == (DEFAULT, [])
+
+
+def test_every_setting_has_its_row_with_what_it_does_and_its_source():
+    (table,) = (table for table in sheet.describe(DEFAULT).tables if "Setting" in table.headers)
+    assert len(table.rows) == len(list(documented_settings()))
+    for line in table.rows:
+        section, name, value, meaning, source = line
+        assert section and name and meaning and source, line  # noqa: PT018
+        assert value is not None, line
+
+
+def test_settings_that_take_words_offer_them():
+    offered = {choice.area.top: choice.values for choice in sheet.describe(DEFAULT).choices}
+    rows = {line[:2]: row for row, line in enumerate(sheet.describe(DEFAULT).tables[0].rows, 6)}
+    assert offered[rows["Grading", "Method"]] == ("five-factor", "revenue")
+    assert offered[rows["Floor", "Strategic"]] == ("Medium", "High", "off")
+    assert offered[rows["Suitability", "Highly reactive"]] == ("Yes", "No", "not answered")
+
+
+# --- What a user does to the sheet -----------------------------------------------------------------------------------
+
+
+def cell_of(page: Worksheet, section: str, name: str) -> Any:
+    (row,) = (line[0].row for line in page.iter_rows() if (line[0].value, line[1].value) == (section, name))
+    return page.cell(row, 3)
+
+
+def row_of(page: Worksheet, service: str) -> int:
+    (row,) = (line[0].row for line in page.iter_rows(min_row=40) if line[0].value == service)
+    return int(row)
+
+
+def changed(path: Path, **chosen: Any) -> Path:
+    """The default settings with some cells changed, named as section__setting."""
+    book = load_workbook(written(path))
+    for key, value in chosen.items():
+        section, name = (part.replace("_", " ").capitalize() for part in key.split("__"))
+        cell_of(book["Settings"], section, name).value = value
+    book.save(path)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "expected"),
+    [
+        ("tiers__a_from", 70, 70),
+        ("tiers__a_from", 70.5, 70.5),
+        ("revenue__high_top", 0.15, 0.15),
+        ("grading__method", "revenue", "revenue"),
+        ("grading__method", " revenue ", "revenue"),
+        ("profit__target", 0.2, 0.2),
+        ("profit__target", "auto", "auto"),
+        ("shed__exit_options", "Reprice; Say goodbye ;", ["Reprice", "Say goodbye"]),
+        ("moves__max_move", 2.0, 2),
+    ],
+)
+def test_a_changed_cell_is_the_new_setting(tmp_path: Path, key: str, value: Any, expected: Any):
+    policy, issues = reread(changed(tmp_path / "a.xlsx", **{key: value}))
+    section, name = key.split("__")
+    assert getattr(getattr(policy, section), name) == expected
+    assert issues == []
+
+
+@pytest.mark.parametrize("blank", [None, "", "  "])
+def test_a_blank_cell_takes_the_default(tmp_path: Path, blank: Any):
+    assert reread(changed(tmp_path / "a.xlsx", tiers__a_from=blank, profit__target=blank)) == (DEFAULT, [])
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("tiers__a_from", 101),
+        ("tiers__a_from", "plenty"),
+        ("tiers__a_from", True),
+        ("grading__method", "by feeling"),
+        ("grading__method", 5),
+        ("moves__max_move", 1.5),
+        ("moves__opportunity", True),
+        ("revenue__high_top", -0.1),
+        ("profit__target", "high"),
+        ("shed__exit_options", ";"),
+        ("weights__pain", "#N/A"),
+        ("suitability__small_below", 7.5),
+    ],
+)
+def test_a_wrong_cell_names_its_place_and_its_value_and_takes_the_default(tmp_path: Path, key: str, value: Any):
+    path = changed(tmp_path / "a.xlsx", **{key: value, "tiers__b_from": 39})
+    policy, issues = reread(path)
+    section, name = (part.replace("_", " ").capitalize() for part in key.split("__"))
+    cell = cell_of(load_workbook(path)["Settings"], section, name)
+    (issue,) = issues
+    assert issue.cell == f"Settings!{cell.coordinate}"
+    assert issue.value
+    assert "the default is used" in issue.message
+    assert policy == Policy.with_settings({"tiers": {"b_from": 39}}), "the other cells are read all the same"
+
+
+def test_cells_that_do_not_fit_together_are_all_named(tmp_path: Path):
+    path = changed(tmp_path / "a.xlsx", tiers__a_from=30, tiers__b_from=50, moves__max_move=2)
+    policy, issues = reread(path)
+    assert policy == Policy.with_settings({"moves": {"max_move": 2}})
+    page = load_workbook(path)["Settings"]
+    named = {issue.cell for issue in issues}
+    assert {f"Settings!{cell_of(page, 'Tiers', name).coordinate}" for name in ("A from", "B from")} <= named
+
+
+def test_a_row_that_names_no_setting_is_reported(tmp_path: Path):
+    path = written(tmp_path / "a.xlsx")
+    files.edit(path, lambda book: setattr(book["Settings"]["B7"], "value", "Made up"))
+    policy, (issue,) = reread(path)
+    assert policy == DEFAULT
+    assert (issue.cell, "there is no such setting" in issue.message) == ("Settings!B7", True)
+
+
+def test_a_removed_row_of_a_setting_takes_the_default(tmp_path: Path):
+    path = changed(tmp_path / "a.xlsx", tiers__b_from=39)
+    files.edit(path, lambda book: book["Settings"].delete_rows(cell_of(book["Settings"], "Tiers", "A from").row))
+    assert reread(path) == (Policy.with_settings({"tiers": {"b_from": 39}}), [])
+
+
+def test_settings_may_be_sorted_and_lines_put_between(tmp_path: Path):
+    path = changed(tmp_path / "a.xlsx", tiers__a_from=70)
+
+    def change(book: Any) -> None:
+        page = book["Settings"]
+        page.insert_rows(1, 2)
+        page.insert_rows(12)
+
+    assert reread(files.edit(path, change)) == (Policy.with_settings({"tiers": {"a_from": 70}}), [])
+
+
+def test_a_removed_service_is_gone(tmp_path: Path):
+    path = written(tmp_path / "a.xlsx")
+    files.edit(path, lambda book: book["Settings"].delete_rows(row_of(book["Settings"], "Open events")))
+    policy, issues = reread(path)
+    assert list(policy.services) == [name for name in DEFAULT.services if name != "Open events"]
+    assert issues == []
+
+
+def test_an_added_service_is_there(tmp_path: Path):
+    path = written(tmp_path / "a.xlsx")
+    files.edit(path, lambda book: book["Settings"].append(["Golf day", "2/yr, 300 min", "Invited", "None"]))
+    policy, issues = reread(path)
+    assert policy.services["Golf day"].model_dump() == {"A": "2/yr, 300 min", "B": "Invited", "C": "None"}
+    assert issues == []
+
+
+def test_a_changed_service_level_is_read(tmp_path: Path):
+    path = written(tmp_path / "a.xlsx")
+    files.edit(path, lambda book: setattr(book["Settings"].cell(row_of(book["Settings"], "Sponsor"), 2), "value", "Me"))
+    assert reread(path)[0].services["Sponsor"].A == "Me"
+
+
+@pytest.mark.parametrize("text", ["4/yr", "30 min", "0/yr, 5 min", "4/yr, 2/yr, 5 min", None])
+def test_a_wrong_service_level_names_its_cell_and_takes_the_default(tmp_path: Path, text: str | None):
+    path = written(tmp_path / "a.xlsx")
+    files.edit(path, lambda book: setattr(book["Settings"].cell(row_of(book["Settings"], "Data analysis"), 3), "value", text))
+    policy, (issue,) = reread(path)
+    assert policy == DEFAULT
+    assert issue.cell == f"Settings!C{row_of(load_workbook(path)['Settings'], 'Data analysis')}"
+
+
+def test_a_wrong_level_of_a_service_of_the_users_own_names_its_cell_and_leaves_the_service_out(tmp_path: Path):
+    path = written(tmp_path / "a.xlsx")
+    files.edit(path, lambda book: book["Settings"].append(["Golf day", "2/yr", "Invited", "None"]))
+    policy, (issue,) = reread(path)
+    assert policy == DEFAULT
+    assert issue.cell == f"Settings!B{load_workbook(path)['Settings'].max_row}"
+
+
+@pytest.mark.parametrize("service", ["Review meeting", "Personal contact"])
+def test_a_service_that_carries_due_dates_comes_back_and_nothing_else_is_lost(tmp_path: Path, service: str):
+    path = changed(tmp_path / "a.xlsx", tiers__a_from=70)
+    files.edit(path, lambda book: book["Settings"].delete_rows(row_of(book["Settings"], service)))
+    policy, (issue,) = reread(path)
+    assert policy.tiers.a_from == 70
+    assert policy.services[service] == DEFAULT.services[service]
+    assert service in issue.message
+
+
+def test_a_service_level_without_a_service_is_reported(tmp_path: Path):
+    path = written(tmp_path / "a.xlsx")
+    files.edit(path, lambda book: book["Settings"].append([None, "2/yr, 300 min", "Invited", "None"]))
+    policy, issues = reread(path)
+    assert policy == DEFAULT
+    assert len(issues) == 1
+
+
+def test_a_service_that_stands_twice_is_reported(tmp_path: Path):
+    path = written(tmp_path / "a.xlsx")
+    files.edit(path, lambda book: book["Settings"].append(["Sponsor", "Me", "You", "None"]))
+    assert len(reread(path)[1]) == 1
+
+
+def test_an_empty_settings_sheet_is_the_default_policy(tmp_path: Path):
+    path = written(tmp_path / "a.xlsx")
+    files.edit(path, lambda book: book["Settings"].delete_rows(1, 100))
+    assert reread(path)[0] == DEFAULT
+
+
+# --- Which settings win ----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def book_with_settings(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A graded workbook whose Settings sheet changes three settings."""
+    path = tmp_path_factory.mktemp("settings") / "a.xlsx"
+    files.workbook(path)
+    files.regrade(path)
+
+    def change(book: Any) -> None:
+        for section, name, value in (("Tiers", "A from", 71), ("Tiers", "B from", 31), ("Grading", "Method", "revenue")):
+            cell_of(book["Settings"], section, name).value = value
+
+    return files.edit(path, change)
+
+
+POLICY_FILE = "[tiers]\na_from = 72\n[grading]\nmethod = 'five-factor'\n"
+
+
+@pytest.mark.parametrize(
+    ("policy_file", "method", "expected"),
+    [
+        (None, None, (71, 31, 5, "revenue")),
+        (None, "five-factor", (71, 31, 5, "five-factor")),
+        (POLICY_FILE, None, (72, 31, 5, "five-factor")),
+        (POLICY_FILE, "revenue", (72, 31, 5, "revenue")),
+    ],
+    ids=["Settings", "Settings and --method", "--policy", "--policy and --method"],
+)
+def test_settings_win_over_defaults_the_policy_file_over_settings_and_the_method_over_all(
+    tmp_path: Path, book_with_settings: Path, policy_file: str | None, method: str | None, expected: tuple[Any, ...]
+):
+    path = None
+    if policy_file:
+        path = tmp_path / "policy.toml"
+        path.write_text(policy_file)
+    request = Request(book_with_settings, files.AS_OF, policy_file=path, method=method)
+    policy = check_file(request).grading.policy
+    assert (policy.tiers.a_from, policy.tiers.b_from, policy.tiers.borderline, policy.grading.method) == expected
+
+
+def test_the_settings_sheet_of_the_graded_workbook_shows_what_was_used(tmp_path: Path, book_with_settings: Path):
+    (tmp_path / "policy.toml").write_text(POLICY_FILE)
+    files.grade(book_with_settings, tmp_path / "b.xlsx", policy_file=tmp_path / "policy.toml")
+    page = files.page_of(tmp_path / "b.xlsx", "Settings")
+    assert [cell_of(page, "Tiers", name).value for name in ("A from", "B from")] == [72, 31]
+    again = check_file(Request(tmp_path / "b.xlsx", files.AS_OF)).grading.policy
+    assert json.loads(again.model_dump_json())["tiers"] == {"a_from": 72, "b_from": 31, "borderline": 5}
+
+
+def test_a_wrong_setting_is_an_issue_of_the_grading_and_on_the_checks(tmp_path: Path, book_with_settings: Path):
+    path = files.edit(
+        book_with_settings, lambda book: setattr(cell_of(book["Settings"], "Weights", "Pain"), "value", "x"), tmp_path / "a.xlsx"
+    )
+    result = files.grade(path, tmp_path / "b.xlsx")
+    place = cell_of(files.page_of(path, "Settings"), "Weights", "Pain").coordinate
+    assert [issue.cell for issue in result.issues] == [f"Settings!{place}"]
+    assert f"Settings!{place}" in files.values(files.page_of(tmp_path / "b.xlsx", "Checks")).values()

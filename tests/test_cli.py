@@ -1,0 +1,440 @@
+"""The command as a person uses it: what it prints, where, and how it ends."""
+
+import json
+import os
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl import load_workbook
+from typer.testing import CliRunner, Result
+
+from tests import files
+from tests.files import SAMPLE, csv_file, csv_records, everything, grade, workbook
+from tierxl.cli import app
+from tierxl.method.columns import GRADED_COLUMNS
+from tierxl.method.policy import Policy
+from tierxl.sheets import OWN_TITLES
+from tierxl.workflow import GradedFile
+
+AS_OF = ("--as-of", "2026-11-22")
+CLIENTS = "Client,Client ID,Revenue,Profit,Opportunity\nAbel,007,300,60,High\nBaker,08,200,-5,soon\nCohen,,100,10,\n"
+
+
+def tierxl(*arguments: str | Path) -> Result:
+    """Run the command in this process."""
+    result = CliRunner().invoke(app, list(map(str, arguments)))
+    if result.exception and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    return result
+
+
+def refused(*arguments: str | Path) -> str:
+    """Run a command that must be refused: the one sentence that it says."""
+    result = tierxl(*arguments)
+    assert (result.exit_code, result.stdout) == (2, "")
+    (sentence,) = result.stderr.splitlines()
+    assert sentence.endswith((".", "?"))
+    return sentence
+
+
+@pytest.fixture
+def clients(tmp_path: Path) -> Path:
+    return csv_file(tmp_path, CLIENTS)
+
+
+def names(folder: Path) -> set[str]:
+    return {path.name for path in folder.iterdir()}
+
+
+# --- grade -----------------------------------------------------------------------------------------------------------
+
+
+def test_without_a_name_for_the_output_a_graded_workbook_stands_beside_the_input(clients: Path):
+    assert tierxl("grade", clients, *AS_OF).exit_code == 0
+    assert names(clients.parent) == {"clients.csv", "clients-graded.xlsx"}
+    assert load_workbook(clients.parent / "clients-graded.xlsx").sheetnames == ["Clients", *OWN_TITLES.values()]
+
+
+@pytest.mark.parametrize("option", ["-o", "--output"])
+def test_the_ending_of_the_output_says_its_format(clients: Path, option: str):
+    assert tierxl("grade", clients, option, clients.parent / "graded.csv", *AS_OF).exit_code == 0
+    assert list(csv_records(clients.parent / "graded.csv")[0])[5:] == list(GRADED_COLUMNS)
+
+
+def test_in_place_writes_into_the_input_itself(clients: Path):
+    assert tierxl("grade", clients, "--in-place", *AS_OF).exit_code == 0
+    assert names(clients.parent) == {"clients.csv"}
+    assert [record["Tier"] for record in csv_records(clients)] == ["A", "C", "C"]
+
+
+def test_overwrite_replaces_an_output_that_exists(clients: Path):
+    (clients.parent / "graded.csv").write_text("old")
+    assert tierxl("grade", clients, "-o", clients.parent / "graded.csv", "--overwrite", *AS_OF).exit_code == 0
+    assert (clients.parent / "graded.csv").read_text() != "old"
+
+
+def test_data_issues_do_not_stop_the_grading_and_are_counted_on_stderr(clients: Path):
+    result = tierxl("grade", clients, "-o", clients.parent / "graded.csv", *AS_OF)
+    assert result.exit_code == 0
+    first, *others = result.stderr.splitlines()
+    assert first == "1 data issue:"
+    assert others == ['  row 3, Baker, Opportunity: "soon" is not a level: write High, Medium or Low']
+
+
+def test_many_data_issues_are_counted_and_the_first_are_shown(tmp_path: Path):
+    lines = [f"C{number},{number},soon" for number in range(1, 1_051)]
+    source = csv_file(tmp_path, "\n".join(["Client,Revenue,Opportunity", *lines]))
+    result = tierxl("grade", source, "-o", tmp_path / "graded.csv", *AS_OF)
+    shown = result.stderr.splitlines()
+    assert shown[0] == "1,050 data issues:"
+    assert len(shown) == 22
+    assert shown[-1] == "  and 1,030 more"
+
+
+def test_without_issues_stderr_is_silent(tmp_path: Path):
+    result = tierxl("grade", csv_file(tmp_path, "Client,Revenue\nAbel,1\n"), "-o", tmp_path / "graded.csv", *AS_OF)
+    assert result.stderr == ""
+    assert result.stdout
+
+
+def test_the_summary_tells_tiers_with_revenue_the_shed_list_the_verdict_and_the_issues(clients: Path):
+    summary = tierxl("grade", clients, "-o", clients.parent / "graded.xlsx", *AS_OF).stdout
+    words = [line.split() for line in summary.splitlines()]
+    assert "3 clients graded" in summary
+    assert ["A", "1", "300", "50.0%"] in [[word for word in line if word not in "│┃|"] for line in words]
+    assert ["C", "2", "300", "50.0%"] in [[word for word in line if word not in "│┃|"] for line in words]
+    assert ["To", "shed:", "1", "client"] in words
+    assert "Should you tier?: Tier, with care" in " ".join(summary.split())
+    assert "Data issues:      1, listed on the Checks sheet" in summary
+    assert f"Written:          {clients.parent / 'graded.xlsx'}" in summary
+
+
+def test_a_summary_does_not_send_to_a_sheet_that_a_file_does_not_have(clients: Path):
+    summary = tierxl("grade", clients, "-o", clients.parent / "graded.csv", *AS_OF).stdout
+    assert "Data issues:      1\n" in summary
+
+
+def test_a_summary_of_one_client_counts_one_client(tmp_path: Path):
+    summary = tierxl("grade", csv_file(tmp_path, "Client,Revenue\nAbel,1\n"), "-o", tmp_path / "g.csv", *AS_OF).stdout
+    assert summary.startswith("1 client graded")
+
+
+def test_a_table_of_the_workbook_can_be_named(tmp_path: Path):
+    def change(book: Any, _: Any) -> None:
+        files.put(book.create_sheet("Second"), [("Client", "Revenue"), ("Zora", 5)])
+
+    path = workbook(tmp_path / "a.xlsx", change=change)
+    assert tierxl("grade", path, "--table", "Second", "-o", tmp_path / "graded.csv", *AS_OF).exit_code == 0
+    assert [record["Client"] for record in csv_records(tmp_path / "graded.csv")] == ["Zora"]
+
+
+def test_the_method_and_the_policy_can_be_chosen(clients: Path):
+    policy = clients.parent / "policy.toml"
+    policy.write_text("[moves]\nopportunity = 'off'\n")
+    target = clients.parent / "graded.csv"
+    tierxl("grade", clients, "-o", target, "--policy", policy, "--method", "revenue", *AS_OF)
+    reasons = [record["Why"] for record in csv_records(target)]
+    assert reasons[0].startswith("Starts at A by revenue alone: High")
+    assert "opportunity" not in reasons[0]
+
+
+def test_without_a_day_it_is_today(clients: Path):
+    clients.write_text(CLIENTS.replace("Opportunity\n", "Opportunity,Override tier,Override expires\n").replace("High\n", f"High,C,{date.today()}\n"))
+    tierxl("grade", clients, "-o", clients.parent / "graded.csv")
+    assert csv_records(clients.parent / "graded.csv")[0]["Tier"] == "C"
+
+
+# --- Refusals --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("Revenue\n1\n", "There is no Client column: give one column the header Client"),
+        ("Client\nAbel\n", "There is no Revenue column: give one column the header Revenue"),
+        ("Client,Sales,Turnover\nAbel,1,2\n", 'The columns "Sales" and "Turnover" both mean Revenue'),
+        ("Client,Revenue\n", "There are no clients"),
+        ("Client,Revenue\nAbel,$1\nBaker,€2\n", 'The column "Revenue" mixes currencies ($, €)'),
+        ("", "clients.csv is empty"),
+        ("\0\0\0\0", "is not a text file"),
+    ],
+    ids=["no Client", "no Revenue", "two alike", "no clients", "currencies", "empty", "no text"],
+)
+@pytest.mark.parametrize("command", [["grade"], ["check"], ["check", "--json"], ["explain"]])
+def test_clients_that_cannot_be_graded_are_refused_by_every_command(
+    tmp_path: Path, command: list[str], text: str, says: str
+):
+    source = csv_file(tmp_path, text)
+    last = ["Abel"] if command == ["explain"] else []
+    assert says in refused(*command, source, *last)
+    assert names(tmp_path) == {"clients.csv"}
+
+
+def test_a_file_that_is_not_there_is_refused(tmp_path: Path):
+    missing = tmp_path / "nosuch.csv"
+    for command in (["grade"], ["grade", "--in-place"], ["check"], ["explain"]):
+        last = ["Abel"] if command == ["explain"] else []
+        assert refused(*command, missing, *last) == f"There is no file {missing}."
+    existing = csv_file(tmp_path, "old", name="existing.csv")
+    assert refused("grade", missing, "-o", existing, "--overwrite") == f"There is no file {missing}."
+    assert existing.read_text() == "old"
+    assert names(tmp_path) == {"existing.csv"}
+
+
+@pytest.mark.parametrize("source", [".", "..", "/", "folder", "folder.csv"])
+def test_a_folder_is_no_file_of_clients(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, source: str):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "folder.csv").mkdir()
+    assert source in refused("grade", source)
+
+
+@pytest.mark.parametrize("name", ["clients.txt", "clients", "clients.xls", "clients.ods", ".csv"])
+def test_an_unknown_ending_of_the_input_is_refused(tmp_path: Path, name: str):
+    source = csv_file(tmp_path, CLIENTS, name=name)
+    assert "use .xlsx, .xlsm, .csv, .parquet" in refused("grade", source)
+    assert names(tmp_path) == {name}
+
+
+@pytest.mark.parametrize("name", ["graded.pdf", "graded", "graded.xls"])
+def test_an_unknown_ending_of_the_output_is_refused(clients: Path, name: str):
+    assert f"{name} is of no kind that can be graded" in refused("grade", clients, "-o", clients.parent / name)
+    assert names(clients.parent) == {"clients.csv"}
+
+
+def test_an_output_that_exists_is_refused_without_overwrite(clients: Path):
+    target = clients.parent / "clients-graded.xlsx"
+    target.write_text("mine")
+    says = f"{target} exists already: give --overwrite to replace it, or -o with another name."
+    assert refused("grade", clients) == says
+    assert refused("grade", clients, "-o", target) == says
+    assert target.read_text() == "mine"
+
+
+def test_in_place_and_an_output_exclude_each_other(clients: Path):
+    before = clients.read_bytes()
+    assert "--in-place" in refused("grade", clients, "--in-place", "-o", clients.parent / "graded.csv")
+    assert clients.read_bytes() == before
+    assert names(clients.parent) == {"clients.csv"}
+
+
+def test_a_table_that_is_not_there_is_refused(tmp_path: Path):
+    path = workbook(tmp_path / "a.xlsx")
+    assert refused("grade", path, "--table", "Nope") == 'a.xlsx has no table or sheet "Nope": it has Clients.'
+
+
+def test_a_table_of_a_file_without_tables_is_refused(clients: Path):
+    assert "clients.csv" in refused("grade", clients, "--table", "Clients")
+
+
+POLICIES = {
+    "unknown section": ("[foo]\nbar = 1\n", "foo: there is no such setting"),
+    "unknown setting": ("[weights]\nreveneu = 1\n", "weights.reveneu"),
+    "wrong type": ("[weights]\nrevenue = 'x'\n", "weights.revenue = 'x'"),
+    "out of range": ("[revenue]\nhigh_top = 10\n", "revenue.high_top = 10"),
+    "not in order": ("[tiers]\na_from = 10\nb_from = 20\n", "tiers"),
+    "no section": ("weights = 3\n", "weights"),
+    "half a service": ("[services.Golf]\nA = 'x'\n", "services.Golf.B: is missing"),
+    "no TOML": ("[weights\n", "not valid TOML"),
+    "twice": ("[tiers]\na_from = 1\na_from = 2\n", "not valid TOML"),
+    "deep": ("a = " + "[" * 5000, "not valid TOML"),
+    "long": ("a = " + "9" * 5000, "not valid TOML"),
+}
+
+
+@pytest.mark.parametrize("kind", POLICIES)
+def test_a_bad_policy_file_is_refused(clients: Path, kind: str):
+    text, says = POLICIES[kind]
+    (clients.parent / "policy.toml").write_text(text)
+    assert says in refused("grade", clients, "--policy", clients.parent / "policy.toml")
+    assert names(clients.parent) == {"clients.csv", "policy.toml"}
+
+
+def test_a_policy_file_that_cannot_be_read_is_refused(clients: Path):
+    assert "nosuch.toml cannot be read" in refused("grade", clients, "--policy", clients.parent / "nosuch.toml")
+    assert "cannot be read" in refused("grade", clients, "--policy", clients.parent)
+    (clients.parent / "latin.toml").write_bytes(b"# \xe9\n")
+    assert "latin.toml cannot be read" in refused("grade", clients, "--policy", clients.parent / "latin.toml")
+
+
+@pytest.mark.parametrize("day", ["tomorrow", "22.11.2026", "2026-02-30", "2026-11-22T10:00", ""])
+def test_a_wrong_day_is_refused_and_named(clients: Path, day: str):
+    result = tierxl("grade", clients, "--as-of", day)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "--as-of" in result.stderr
+    assert f"'{day}'" in result.stderr
+    assert names(clients.parent) == {"clients.csv"}
+
+
+def test_an_unknown_method_is_refused_and_the_known_ones_named(clients: Path):
+    result = tierxl("grade", clients, "--method", "feeling")
+    assert result.exit_code == 2
+    assert "five-factor" in result.stderr
+    assert names(clients.parent) == {"clients.csv"}
+
+
+def test_what_a_workbook_would_lose_is_refused_in_place_and_reported_for_a_copy(tmp_path: Path):
+    path = workbook(tmp_path / "a.xlsx")
+    files.package(path, files.parts_of(path) | {"xl/media/image1.png": b"x"})
+    before = path.read_bytes()
+    assert "without losing its pictures" in refused("grade", path, "--in-place")
+    assert path.read_bytes() == before
+    result = tierxl("grade", path, *AS_OF)
+    assert result.exit_code == 0
+    assert "the graded copy lacks pictures of your workbook; the original keeps them" in result.stderr
+
+
+# --- explain ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("client", ["Baker", "baker", "08"])
+def test_a_client_is_explained_by_name_or_id(clients: Path, client: str):
+    result = tierxl("explain", clients, client, *AS_OF)
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout.startswith("Baker (row 3): tier C, Shed\n")
+    for words in ("Why: Starts at C", "The score, factor by factor:", "The rules:", "What would change it"):
+        assert words in result.stdout
+    assert names(clients.parent) == {"clients.csv"}
+
+
+def test_all_clients_of_a_name_are_explained(tmp_path: Path):
+    source = csv_file(tmp_path, "Client,Revenue\nAbel,1\nBaker,2\nabel,3\n")
+    explained = tierxl("explain", source, "Abel", *AS_OF).stdout
+    assert "Abel (row 2)" in explained
+    assert "abel (row 4)" in explained
+
+
+def test_an_unknown_client_is_refused_with_a_suggestion(clients: Path):
+    assert refused("explain", clients, "Backer") == 'There is no client "Backer". Did you mean Baker?'
+
+
+def test_an_explanation_follows_the_method_the_policy_and_the_day(clients: Path):
+    assert "by revenue alone" in tierxl("explain", clients, "Abel", "--method", "revenue", *AS_OF).stdout
+
+
+# --- check -----------------------------------------------------------------------------------------------------------
+
+
+def test_check_lists_issues_signals_and_levels_and_writes_nothing(clients: Path):
+    result = tierxl("check", clients, *AS_OF)
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert "Data issues: 1\n" in result.stdout
+    assert 'row 3, Baker, Opportunity: "soon" is not a level' in result.stdout
+    assert "Should you tier? Tier, with care." in result.stdout
+    for signal in ("Homogeneous clients", "Small portfolio", "Highly reactive industry", "Equal revenue", "High resource"):
+        assert signal in result.stdout
+    assert "against Small portfolio: 3 clients." in result.stdout
+    assert "Tiers A and B differ in 9 of 10 services: distinct. The same in both: Open events." in result.stdout
+    assert names(clients.parent) == {"clients.csv"}
+
+
+def test_check_as_json_is_for_programs(clients: Path):
+    result = tierxl("check", clients, "--json", *AS_OF)
+    found = json.loads(result.stdout)
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert (found["clients"], found["verdict"]) == (3, "Tier, with care")
+    assert found["issues"] == [
+        {"message": "is not a level: write High, Medium or Low", "row": 3, "client": "Baker",
+         "column": "Opportunity", "value": "soon", "cell": ""},
+    ]  # fmt: skip
+    assert [signal["name"] for signal in found["signals"] if signal["against"]] == ["Small portfolio"]
+    assert [(pair["upper"], pair["lower"], pair["enough"]) for pair in found["distinct_levels"]] == [
+        ("A", "B", True), ("B", "C", True),
+    ]  # fmt: skip
+
+
+# --- policy, demo, help ----------------------------------------------------------------------------------------------
+
+
+def test_the_printed_policy_is_the_default_one_and_can_be_given_back(clients: Path):
+    printed = tierxl("policy").stdout
+    assert Policy.from_toml(printed) == Policy()
+    policy = clients.parent / "policy.toml"
+    policy.write_text(printed, encoding="utf-8")
+    once = tierxl("grade", clients, "-o", clients.parent / "once.csv", *AS_OF)
+    twice = tierxl("grade", clients, "-o", clients.parent / "twice.csv", "--policy", policy, *AS_OF)
+    assert (once.exit_code, twice.exit_code) == (0, 0)
+    assert (clients.parent / "once.csv").read_bytes() == (clients.parent / "twice.csv").read_bytes()
+
+
+def test_the_printed_policy_gives_every_number_its_source():
+    lines = tierxl("policy").stdout.splitlines()
+    services = next(at for at, line in enumerate(lines) if line.startswith("[services"))
+    for before, line in zip(lines[:services], lines[1:services], strict=False):
+        if "=" in line and not line.startswith("#"):
+            assert before.startswith("#"), line
+            assert before.endswith("]"), line
+
+
+def test_the_demo_grades_the_sample_and_names_what_it_wrote(tmp_path: Path, sample: GradedFile):
+    folder = tmp_path / "new" / "demo"
+    result = tierxl("demo", folder)
+    assert result.exit_code == 0
+    assert names(folder) == {"sample-portfolio.csv", "sample-portfolio-graded.xlsx"}
+    assert (folder / "sample-portfolio.csv").read_bytes() == SAMPLE.read_bytes()
+    assert f"Open {folder / 'sample-portfolio-graded.xlsx'}" in result.stdout
+    assert result.stderr.startswith(f"{len(sample.issues)} data issues:")
+    assert sample.target is not None
+    assert everything(folder / "sample-portfolio-graded.xlsx") == everything(sample.target)
+
+
+def test_the_demo_suggests_a_client_that_can_be_explained(tmp_path: Path):
+    last = tierxl("demo", tmp_path).stdout.splitlines()[-1]
+    assert last.startswith("Then try: tierxl explain ")
+    import shlex
+
+    _, *arguments = shlex.split(last.removeprefix("Then try: "))
+    assert tierxl(*arguments).exit_code == 0
+
+
+def test_the_demo_says_where_it_cannot_write(tmp_path: Path):
+    (tmp_path / "file").write_text("x")
+    assert "cannot be written" in refused("demo", tmp_path / "file")
+
+
+def test_without_a_command_the_help_names_them_all():
+    result = tierxl()
+    for command in ("grade", "explain", "check", "policy", "demo"):
+        assert command in result.stdout + result.stderr
+
+
+@pytest.mark.parametrize("command", ["grade", "explain", "check", "policy", "demo"])
+def test_every_command_and_every_option_is_documented(command: str):
+    lines = tierxl(command, "--help").stdout.splitlines()
+    assert lines[2].strip()
+    options = [line.split() for line in lines if line.strip().startswith("-")]
+    assert options
+    assert all(len(words) > 1 for words in options)
+
+
+# --- In a shell ------------------------------------------------------------------------------------------------------
+
+
+def shell(*arguments: str | Path, **environment: str) -> "subprocess.CompletedProcess[bytes]":
+    return subprocess.run(
+        [sys.executable, "-m", "tierxl.cli", *map(str, arguments)],
+        capture_output=True, check=False, env=os.environ | environment,
+    )  # fmt: skip
+
+
+def test_a_name_outside_the_alphabet_of_the_terminal_does_not_stop_the_command(tmp_path: Path):
+    source = csv_file(tmp_path, "Client,Revenue\nŻarnowicz 客,1\n")
+    done = shell("explain", source, "żarnowicz 客", PYTHONIOENCODING="cp1252")
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert b"arnowicz" in done.stdout
+
+
+def test_the_exit_code_of_a_refusal_is_2_in_a_shell(tmp_path: Path):
+    done = shell("grade", tmp_path / "nosuch.csv")
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert done.stderr.decode().strip() == f"There is no file {tmp_path / 'nosuch.csv'}."
+
+
+def test_a_workbook_graded_by_the_command_is_the_one_that_python_writes(clients: Path):
+    tierxl("grade", clients, *AS_OF)
+    grade(clients, clients.parent / "other.xlsx")
+    assert everything(clients.parent / "clients-graded.xlsx") == everything(clients.parent / "other.xlsx")
