@@ -2,9 +2,11 @@
 
 import json
 import os
+import shlex
 import subprocess
 import sys
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -143,7 +145,11 @@ def test_the_method_and_the_policy_can_be_chosen(clients: Path):
 
 
 def test_without_a_day_it_is_today(clients: Path):
-    clients.write_text(CLIENTS.replace("Opportunity\n", "Opportunity,Override tier,Override expires\n").replace("High\n", f"High,C,{date.today()}\n"))
+    clients.write_text(
+        CLIENTS.replace("Opportunity\n", "Opportunity,Override tier,Override expires\n").replace(
+            "High\n", f"High,C,{date.today()}\n"
+        )
+    )
     tierxl("grade", clients, "-o", clients.parent / "graded.csv")
     assert csv_records(clients.parent / "graded.csv")[0]["Tier"] == "C"
 
@@ -325,7 +331,13 @@ def test_check_lists_issues_signals_and_levels_and_writes_nothing(clients: Path)
     assert "Data issues: 1\n" in result.stdout
     assert 'row 3, Baker, Opportunity: "soon" is not a level' in result.stdout
     assert "Should you tier? Tier, with care." in result.stdout
-    for signal in ("Homogeneous clients", "Small portfolio", "Highly reactive industry", "Equal revenue", "High resource"):
+    for signal in (
+        "Homogeneous clients",
+        "Small portfolio",
+        "Highly reactive industry",
+        "Equal revenue",
+        "High resource",
+    ):
         assert signal in result.stdout
     assert "against Small portfolio: 3 clients." in result.stdout
     assert "Tiers A and B differ in 9 of 10 services: distinct. The same in both: Open events." in result.stdout
@@ -364,7 +376,7 @@ def test_the_printed_policy_is_the_default_one_and_can_be_given_back(clients: Pa
 def test_the_printed_policy_gives_every_number_its_source():
     lines = tierxl("policy").stdout.splitlines()
     services = next(at for at, line in enumerate(lines) if line.startswith("[services"))
-    for before, line in zip(lines[:services], lines[1:services], strict=False):
+    for before, line in pairwise(lines[:services]):
         if "=" in line and not line.startswith("#"):
             assert before.startswith("#"), line
             assert before.endswith("]"), line
@@ -385,8 +397,6 @@ def test_the_demo_grades_the_sample_and_names_what_it_wrote(tmp_path: Path, samp
 def test_the_demo_suggests_a_client_that_can_be_explained(tmp_path: Path):
     last = tierxl("demo", tmp_path).stdout.splitlines()[-1]
     assert last.startswith("Then try: tierxl explain ")
-    import shlex
-
     _, *arguments = shlex.split(last.removeprefix("Then try: "))
     assert tierxl(*arguments).exit_code == 0
 

@@ -207,7 +207,10 @@ def test_overrides_are_judged_for_the_day_that_is_given(as_of: date, tier: str):
 
 
 def test_without_a_day_overrides_are_judged_for_today():
-    columns = CLIENTS | {"Override tier": ["A", "A", "C"], "Override expires": [date.today(), date(2000, 1, 1), date(9000, 1, 1)]}
+    columns = CLIENTS | {
+        "Override tier": ["A", "A", "C"],
+        "Override expires": [date.today(), date(2000, 1, 1), date(9000, 1, 1)],
+    }
     result = tierxl.grade(pl.DataFrame(columns, strict=False))
     assert result.grading.as_of == date.today()
     assert [result.frame["Tier"][at] for at in (0, 2)] == ["A", "C"]

@@ -1,13 +1,14 @@
 """The sample portfolio: about 60 firms in which every rule of the method fires at least once."""
 
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import narwhals as nw
 import polars as pl
 import pytest
 
-from tests.files import SAMPLE
+from tests.files import SAMPLE, page_of, values
 from tests.method.frames import graded_rows
 from tierxl.method.columns import COLUMNS
 from tierxl.method.grading import grade
@@ -55,7 +56,9 @@ def test_every_action_is_taken(rows: list[dict[str, Any]], action: str | None):
     assert action in {row["Action"] for row in rows}
 
 
-@pytest.mark.parametrize("column", ["Revenue rating", "Wallet rating", "Profit rating", "Strategic rating", "Pain rating"])
+@pytest.mark.parametrize(
+    "column", ["Revenue rating", "Wallet rating", "Profit rating", "Strategic rating", "Pain rating"]
+)
 @pytest.mark.parametrize("level", RATING_NAMES.values())
 def test_every_rating_is_made(rows: list[dict[str, Any]], column: str, level: str):
     found = {row[column] for row in rows}
@@ -71,7 +74,13 @@ def test_every_move_is_made(reasons: list[str], reasons_by_revenue: list[str], m
 
 @pytest.mark.parametrize(
     "words",
-    ["Stays at A, the highest tier", "Up one", "Down one", "Lifted to B: strategic value is Medium", "Not shed although"],
+    [
+        "Stays at A, the highest tier",
+        "Up one",
+        "Down one",
+        "Lifted to B: strategic value is Medium",
+        "Not shed although",
+    ],
 )
 def test_every_outcome_of_a_rule_is_met(reasons: list[str], words: str):
     assert [text for text in reasons if words in text]
@@ -127,9 +136,7 @@ def test_its_data_have_the_faults_that_real_lists_have(sample: GradedFile, colum
     assert [issue for issue in sample.issues if issue.column == column and words in issue.message]
 
 
-def test_the_due_dates_are_of_every_kind(sample: GradedFile, sample_workbook: Any):
-    from tests.files import values, page_of
-
+def test_the_due_dates_are_of_every_kind(sample_workbook: Path):
     shown = set(values(page_of(sample_workbook, "Engagement plan")).values())
     assert {"Neglected", "Never contacted"} <= shown
 

@@ -8,7 +8,11 @@ import pytest
 from tests.files import clients_of, columns_of, csv_file, csv_records, grade
 from tierxl.method.issues import CannotGrade
 
-ROWS = [["Client", "Client ID", "Revenue", "Notes"], ["Brühl & Søn", "007", "1200", "gut – sehr gut"], ["Ørsted", "08", "5", ""]]
+ROWS = [
+    ["Client", "Client ID", "Revenue", "Notes"],
+    ["Brühl & Søn", "007", "1200", "gut – sehr gut"],
+    ["Ørsted", "08", "5", ""],
+]
 EXPECTED = {
     "Client": ["Brühl & Søn", "Ørsted"],
     "Client ID": ["007", "08"],
@@ -122,12 +126,28 @@ def test_leading_zeros_of_a_client_id_survive_into_the_graded_file(tmp_path: Pat
     assert [record["Client ID"] for record in csv_records(tmp_path / "graded.csv")] == ["0042", "00.10"]
 
 
-OWN = ["  two  spaces  ", "=1+1", "1.20", "1e5", "TRUE", "2026-1-2", "“quoted”", 'a "b" c', "a,b", "line\nline", "\t", "ﬁ", "n/a"]
+OWN = [
+    "  two  spaces  ",
+    "=1+1",
+    "1.20",
+    "1e5",
+    "TRUE",
+    "2026-1-2",
+    "“quoted”",
+    'a "b" c',
+    "a,b",
+    "line\nline",
+    "\t",
+    "ﬁ",
+    "n/a",
+]
 
 
 def test_the_users_own_columns_pass_through_to_the_letter(tmp_path: Path):
     quoted = ['"' + cell.replace('"', '""') + '"' for cell in OWN]
-    text = 'Client,Revenue," Own; Column ",OWN\n' + "".join(f"C{at},{at},{cell},{cell}\n" for at, cell in enumerate(quoted))
+    text = 'Client,Revenue," Own; Column ",OWN\n' + "".join(
+        f"C{at},{at},{cell},{cell}\n" for at, cell in enumerate(quoted)
+    )
     grade(csv_file(tmp_path, text), tmp_path / "graded.csv")
     records = csv_records(tmp_path / "graded.csv")
     assert [record[" Own; Column "] for record in records] == OWN

@@ -7,6 +7,9 @@ from typing import Any
 
 import pytest
 from openpyxl import Workbook
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from openpyxl.worksheet.worksheet import Worksheet
 
 from tests import files
@@ -225,15 +228,10 @@ def test_formatted_text_is_read_as_text(tmp_path: Path):
 
 
 def rich(plain: str, bold: str) -> Any:
-    from openpyxl.cell.rich_text import CellRichText, TextBlock
-    from openpyxl.cell.text import InlineFont
-
     return CellRichText(plain, TextBlock(InlineFont(b=True), bold))
 
 
 def test_dates_of_a_workbook_that_counts_from_1904_are_the_same_days(tmp_path: Path):
-    from openpyxl.utils.datetime import CALENDAR_MAC_1904
-
     def change(book: Workbook, _: Worksheet) -> None:
         book.epoch = CALENDAR_MAC_1904
 

@@ -9,6 +9,7 @@ import pytest
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
+from openpyxl.chart import BarChart, Reference
 from openpyxl.comments import Comment
 from openpyxl.formatting.rule import CellIsRule, DataBarRule, FormulaRule
 from openpyxl.styles import PatternFill
@@ -16,6 +17,7 @@ from openpyxl.utils import get_column_letter, range_boundaries
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.filters import AutoFilter
+from openpyxl.worksheet.table import TableColumn, TableStyleInfo
 from openpyxl.worksheet.worksheet import Worksheet
 
 from tests import files
@@ -76,8 +78,6 @@ def test_the_graded_columns_stand_right_of_the_users_in_their_order(tmp_path: Pa
 def test_an_existing_table_grows_over_the_graded_columns_and_keeps_its_name_and_style(tmp_path: Path):
     def change(_: Workbook, page: Worksheet) -> None:
         table = add_table(page, "MyList", CLIENTS)
-        from openpyxl.worksheet.table import TableStyleInfo
-
         table.tableStyleInfo = TableStyleInfo(name="TableStyleDark3", showRowStripes=True)
 
     path = workbook(tmp_path / "a.xlsx", change=change)
@@ -242,8 +242,6 @@ def test_a_column_that_the_user_puts_right_of_the_graded_block_survives(tmp_path
     write_grades(path)
 
     def change(book: Workbook) -> None:
-        from openpyxl.worksheet.table import TableColumn
-
         page = book["Clients"]
         put(page, [("My view",), ("keep",), ("=1+1",), (7,)], left=18)
         table = page.tables["Clients"]
@@ -300,7 +298,9 @@ def test_overrides_survive_and_decide_again(tmp_path: Path):
 
 
 def test_a_graded_column_that_the_user_deleted_comes_back(tmp_path: Path):
-    path = workbook(tmp_path / "a.xlsx", sheet="Other", change=lambda _, page: setattr(page, "auto_filter", AutoFilter(ref="A1:C4")))
+    path = workbook(
+        tmp_path / "a.xlsx", sheet="Other", change=lambda _, page: setattr(page, "auto_filter", AutoFilter(ref="A1:C4"))
+    )
     write_grades(path)
 
     def change(book: Workbook) -> None:
@@ -421,7 +421,9 @@ def test_another_table_beside_the_clients_is_not_overwritten(tmp_path: Path):
 
 
 def test_notes_far_below_the_clients_table_are_not_overwritten(tmp_path: Path):
-    path = workbook(tmp_path / "a.xlsx", table="Clients", change=lambda _, page: put(page, [("far",)] * 3, top=6, left=9))
+    path = workbook(
+        tmp_path / "a.xlsx", table="Clients", change=lambda _, page: put(page, [("far",)] * 3, top=6, left=9)
+    )
     write_grades(path)
     page = page_of(path)
     assert headers_of(page) == [*CLIENTS[0], *GRADED]
@@ -463,7 +465,9 @@ def test_a_column_that_is_called_like_our_marked_one_survives_a_second_grading(t
     grade(source, tmp_path / f"once{suffix}")
     grade(tmp_path / f"once{suffix}", tmp_path / "twice.csv")
     header, row = files.csv_rows(tmp_path / "twice.csv")
-    assert row[:4] == ["1" if name == "Revenue" else text for name, text in zip(header, ["Abel", "1", "a", "b"], strict=False)]
+    assert row[:4] == [
+        "1" if name == "Revenue" else text for name, text in zip(header, ["Abel", "1", "a", "b"], strict=False)
+    ]
     assert header[:4] == ["Client", "Revenue", "Score", "Score (tierxl)"]
     assert len(set(header)) == len(header) == 4 + len(GRADED)
 
@@ -693,9 +697,7 @@ def test_percentages_mean_the_same_in_the_graded_workbook(tmp_path: Path, margin
     source = csv_file(tmp_path, "\n".join(["Client,Revenue,Margin", *lines]))
     first = write_grades(source, tmp_path / "a.xlsx")
     second = write_grades(tmp_path / "a.xlsx")
-    before, after = (
-        [margin or 0 for margin in result.clients.table["margin"].to_list()] for result in (first, second)
-    )
+    before, after = ([margin or 0 for margin in result.clients.table["margin"].to_list()] for result in (first, second))
     assert after == pytest.approx(before, rel=1e-12)
     assert second.columns.to_native().equals(first.columns.to_native())
 
@@ -723,7 +725,9 @@ def test_merged_cells_among_the_clients_give_filters_but_no_broken_table(tmp_pat
     assert once == twice
     assert once["Clients"]["merged"] == [merged]
     assert are_sound(page_of(path))
-    assert None not in [tier for name, tier in zip(below(page_of(path), "Client"), below(page_of(path), "Tier"), strict=True) if name]
+    assert None not in [
+        tier for name, tier in zip(below(page_of(path), "Client"), below(page_of(path), "Tier"), strict=True) if name
+    ]
 
 
 def test_cells_that_the_user_merged_in_the_graded_block_do_not_stop_the_next_grading(tmp_path: Path):
@@ -792,7 +796,7 @@ def test_widths_that_a_workbook_gives_to_many_columns_at_once_never_overlap(tmp_
     for column in page.column_dimensions.values():
         taken += range(column.min, column.max + 1)
     assert len(taken) == len(set(taken))
-    own = [at for at in range(first, min(last, 3) + 1)]
+    own = range(first, min(last, 3) + 1)
     widths = {at: c.width for c in page.column_dimensions.values() for at in range(c.min, c.max + 1)}
     assert all(widths[at] == 15 for at in own)
     assert last < 18 or widths[last] == 15
@@ -854,8 +858,6 @@ def test_a_column_width_that_the_user_set_on_a_graded_column_stays(tmp_path: Pat
 
 def test_charts_of_the_users_stay(tmp_path: Path):
     def change(book: Workbook, page: Worksheet) -> None:
-        from openpyxl.chart import BarChart, Reference
-
         chart = BarChart()
         chart.add_data(Reference(page, min_col=2, min_row=1, max_row=4), titles_from_data=True)
         book.create_sheet("Mine").add_chart(chart, "A1")
@@ -900,7 +902,9 @@ def test_the_area_of_our_tables_is_that_of_their_rows(sample_workbook: Path):
     for page in load_workbook(sample_workbook).worksheets:
         for table in page.tables.values():
             left, top, right, bottom = range_boundaries(table.ref)
-            block = [[page.cell(row, column).value for column in range(left, right + 1)] for row in (top, top + 1, bottom)]
+            block = [
+                [page.cell(row, column).value for column in range(left, right + 1)] for row in (top, top + 1, bottom)
+            ]
             assert all(line[0] or line[1] for line in block), (page.title, table.ref)
             assert page.cell(top, right + 1).value is None
         assert are_sound(page)

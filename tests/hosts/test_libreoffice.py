@@ -72,7 +72,11 @@ def test_the_cells_are_the_same_after_libreoffice_has_read_and_written_them(conv
 def plain(cells: dict[str, object]) -> dict[str, object]:
     """Cells to compare: numbers to 9 decimals, line ends alike."""
     return {
-        at: round(value, 9) if isinstance(value, float) else value.replace("\r\n", "\n") if isinstance(value, str) else value
+        at: round(value, 9)
+        if isinstance(value, float)
+        else value.replace("\r\n", "\n")
+        if isinstance(value, str)
+        else value
         for at, value in cells.items()
     }
 
@@ -84,7 +88,9 @@ def test_formulas_of_the_users_come_to_the_same_and_nothing_is_an_error(converte
     ]  # fmt: skip
     for name in ("sample.xlsx", "users.xlsx"):
         book = load_workbook(converted / name, data_only=True)
-        errors = [cell.coordinate for page in book for line in page.iter_rows() for cell in line if cell.data_type == "e"]
+        errors = [
+            cell.coordinate for page in book for line in page.iter_rows() for cell in line if cell.data_type == "e"
+        ]
         assert errors == []
 
 

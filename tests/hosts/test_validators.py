@@ -16,7 +16,7 @@ from openpyxl.formatting.rule import DataBarRule
 from openpyxl.styles import PatternFill
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
-from openxml_audit import OpenXmlValidator
+from openxml_audit import OpenXmlValidator, ValidationSeverity
 
 from tests import files
 from tests.files import FIRST_SHEET, add_table, put, regrade, with_part, with_stored_values, workbook
@@ -117,7 +117,7 @@ def books(tmp_path_factory: pytest.TempPathFactory, sample: GradedFile, regraded
 @pytest.mark.parametrize("name", NAMES)
 def test_openxml_audit_finds_no_error(books: dict[str, Path], name: str):
     result = OpenXmlValidator().validate(books[name])
-    assert [str(error) for error in result.errors] == []
+    assert [str(found) for found in result.errors if found.severity == ValidationSeverity.ERROR] == []
     assert result.is_valid
 
 

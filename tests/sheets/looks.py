@@ -33,7 +33,10 @@ def rows_of(sheet: Sheet) -> list[list[Value]]:
     """The sheet as a reader of workbooks sees it: row by row from the first cell, blanks as None."""
     cells = grid(sheet)
     width = max(column for _, column in cells)
-    return [[cells.get((row, column)) for column in range(1, width + 1)] for row in range(1, max(row for row, _ in cells) + 1)]
+    return [
+        [cells.get((row, column)) for column in range(1, width + 1)]
+        for row in range(1, max(row for row, _ in cells) + 1)
+    ]
 
 
 def table_with(sheet: Sheet, *headers: str) -> Table:

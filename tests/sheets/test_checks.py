@@ -10,6 +10,7 @@ from tierxl.method.grading import Grading
 from tierxl.method.issues import Issue
 from tierxl.sheets import checks
 
+
 @cache
 def one() -> Grading:
     return graded([{"Revenue": 1}])

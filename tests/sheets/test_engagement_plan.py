@@ -186,7 +186,10 @@ def test_where_nobody_is_to_be_shed_the_sheet_says_so():
 @pytest.mark.parametrize(
     ("clients", "says"),
     [
-        ([{"Revenue": 1}, {"Revenue": None}], "1 client has no tier yet and so no service level: see the Checks sheet."),
+        (
+            [{"Revenue": 1}, {"Revenue": None}],
+            "1 client has no tier yet and so no service level: see the Checks sheet.",
+        ),
         ([{"Revenue": None}] * 2, "2 clients have no tier yet and so no service level: see the Checks sheet."),
     ],
 )
@@ -203,7 +206,9 @@ def test_a_portfolio_without_any_served_client_still_has_its_sheet():
 
 def test_a_service_without_a_cadence_for_a_tier_has_no_due_date():
     services = {"Review meeting": {"C": "None"}}
-    (line,) = plan(sheet({"Client": "Abel", "Override tier": "C", "Last contact": "2026-11-01"}, settings={"services": services}))
+    (line,) = plan(
+        sheet({"Client": "Abel", "Override tier": "C", "Last contact": "2026-11-01"}, settings={"services": services})
+    )
     assert line["Next review"] is None
     assert line["Review overdue, days"] == 0
     assert line["Next contact"] == datetime(2027, 11, 1)

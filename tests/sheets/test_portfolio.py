@@ -68,7 +68,9 @@ def test_a_signal_against_tiering_says_yes():
 
 
 def test_each_tier_has_its_clients_revenue_and_share(twenty: Sheet):
-    (table,) = (table for table in twenty.tables if list(table.headers) == ["Tier", "Clients", "Revenue", "Share of revenue"])
+    (table,) = (
+        table for table in twenty.tables if list(table.headers) == ["Tier", "Clients", "Revenue", "Share of revenue"]
+    )
     lines = records(table)
     assert [line["Tier"] for line in lines] == ["A", "B", "C"]
     assert sum(line["Clients"] for line in lines) == 20
@@ -143,10 +145,11 @@ def test_the_curve_runs_from_nothing_to_everything_and_is_bent_upwards(twenty: S
 
 def test_the_points_show_revenue_against_margin_a_series_a_tier(twenty: Sheet):
     drawn = chart(twenty, "points")
-    seen = {}
-    for series in drawn.series:
-        for revenue, margin in zip(cells_in(twenty, series.x), cells_in(twenty, series.y), strict=True):
-            seen[revenue] = margin
+    seen = {
+        revenue: margin
+        for series in drawn.series
+        for revenue, margin in zip(cells_in(twenty, series.x), cells_in(twenty, series.y), strict=True)
+    }
     assert seen == {client["Revenue"]: pytest.approx(client["Profit"] / client["Revenue"]) for client in TWENTY}
     assert [series.name for series in drawn.series] == sorted(series.name for series in drawn.series)
     assert len({series.style for series in drawn.series}) == len(drawn.series)

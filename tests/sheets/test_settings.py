@@ -48,8 +48,12 @@ share = st.floats(0, 1)
 number = st.one_of(st.integers(0, 1000), st.floats(0, 1_000_000))
 switch = st.sampled_from(["on", "off", "five-factor", "revenue"])
 margin = st.one_of(st.just("auto"), st.floats(-1_000, 1_000))
-plain = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Cn", "Zl", "Zp"]), min_size=1, max_size=30).map(str.strip)
-cadence = st.builds("{}/yr, {} min".format, st.integers(1, 365), st.one_of(st.integers(0, 600), st.decimals("0.5", 99, places=1)))
+plain = st.text(
+    st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Cn", "Zl", "Zp"]), min_size=1, max_size=30
+).map(str.strip)
+cadence = st.builds(
+    "{}/yr, {} min".format, st.integers(1, 365), st.one_of(st.integers(0, 600), st.decimals("0.5", 99, places=1))
+)
 level = st.one_of(plain, cadence, st.builds("{}; {}".format, plain, cadence), st.just("None"))
 service = st.fixed_dictionaries({"A": level, "B": level, "C": level})
 
@@ -64,7 +68,9 @@ def policies(draw: st.DrawFn) -> Policy:
     points, revenue, wallet, tiers = (draw(ordered(count, share)) for count in (4, 2, 2, 2))
     defaults = default_settings()["services"]
     services: dict[str, Any] = dict(draw(st.dictionaries(plain, service, max_size=4)))
-    services |= {name: draw(st.one_of(st.none(), service)) for name in draw(st.sets(st.sampled_from([*defaults]), max_size=4))}
+    services |= {
+        name: draw(st.one_of(st.none(), service)) for name in draw(st.sets(st.sampled_from([*defaults]), max_size=4))
+    }
     for name in ("Review meeting", "Personal contact"):
         if services.get(name, "") is None:
             del services[name]
@@ -121,7 +127,23 @@ def test_any_policy_is_read_back_exactly_from_a_workbook(tmp_path_factory: pytes
 
 @pytest.mark.parametrize(
     "text",
-    ["=1+1", "-1", "+1", "@x", "12", "1e5", "TRUE", "#N/A", "2026-11-22", "_x0041_", "a\nb", "a, b", "'x", "Setting", "Ω ✓ 客"],
+    [
+        "=1+1",
+        "-1",
+        "+1",
+        "@x",
+        "12",
+        "1e5",
+        "TRUE",
+        "#N/A",
+        "2026-11-22",
+        "_x0041_",
+        "a\nb",
+        "a, b",
+        "'x",
+        "Setting",
+        "Ω ✓ 客",
+    ],
 )
 def test_odd_texts_are_read_back_exactly_from_a_workbook(tmp_path: Path, text: str):
     chosen = {"services": {text: {"A": text, "B": text, "C": text}}, "shed": {"exit_options": [text, text]}}
@@ -306,7 +328,9 @@ def test_a_changed_service_level_is_read(tmp_path: Path):
 @pytest.mark.parametrize("text", ["4/yr", "30 min", "0/yr, 5 min", "4/yr, 2/yr, 5 min", None])
 def test_a_wrong_service_level_names_its_cell_and_takes_the_default(tmp_path: Path, text: str | None):
     path = written(tmp_path / "a.xlsx")
-    files.edit(path, lambda book: setattr(book["Settings"].cell(row_of(book["Settings"], "Data analysis"), 3), "value", text))
+    files.edit(
+        path, lambda book: setattr(book["Settings"].cell(row_of(book["Settings"], "Data analysis"), 3), "value", text)
+    )
     policy, (issue,) = reread(path)
     assert policy == DEFAULT
     assert issue.cell == f"Settings!C{row_of(load_workbook(path)['Settings'], 'Data analysis')}"
@@ -361,7 +385,11 @@ def book_with_settings(tmp_path_factory: pytest.TempPathFactory) -> Path:
     files.regrade(path)
 
     def change(book: Any) -> None:
-        for section, name, value in (("Tiers", "A from", 71), ("Tiers", "B from", 31), ("Grading", "Method", "revenue")):
+        for section, name, value in (
+            ("Tiers", "A from", 71),
+            ("Tiers", "B from", 31),
+            ("Grading", "Method", "revenue"),
+        ):
             cell_of(book["Settings"], section, name).value = value
 
     return files.edit(path, change)
@@ -403,7 +431,9 @@ def test_the_settings_sheet_of_the_graded_workbook_shows_what_was_used(tmp_path:
 
 def test_a_wrong_setting_is_an_issue_of_the_grading_and_on_the_checks(tmp_path: Path, book_with_settings: Path):
     path = files.edit(
-        book_with_settings, lambda book: setattr(cell_of(book["Settings"], "Weights", "Pain"), "value", "x"), tmp_path / "a.xlsx"
+        book_with_settings,
+        lambda book: setattr(cell_of(book["Settings"], "Weights", "Pain"), "value", "x"),
+        tmp_path / "a.xlsx",
     )
     result = files.grade(path, tmp_path / "b.xlsx")
     place = cell_of(files.page_of(path, "Settings"), "Weights", "Pain").coordinate

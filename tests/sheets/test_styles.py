@@ -15,7 +15,14 @@ from tierxl.sheets.description import Sheet
 from tierxl.sheets.styles import ACTION_STYLES, RATING_STYLES, STYLES, TIER_STYLES, YES_STYLES, Style
 
 EVERY_KIND = [
-    {"Client": "a", "Revenue": 900, "Profit": 300, "Strategic value": "High", "Total spend": 9000, "Pain factor": "Low"},
+    {
+        "Client": "a",
+        "Revenue": 900,
+        "Profit": 300,
+        "Strategic value": "High",
+        "Total spend": 9000,
+        "Pain factor": "Low",
+    },
     {"Client": "b", "Revenue": 400, "Profit": 60, "Retention risk": "High", "Strategic value": "Medium"},
     {"Client": "sheds", "Revenue": 100, "Profit": -1, "Last contact": "2020-01-01"},
     {"Client": "held", "Revenue": 100, "Profit": -1, "Strategic value": "High"},
@@ -67,7 +74,12 @@ SAYING = set(TIER_STYLES.values()) | set(ACTION_STYLES.values()) | {
 
 
 def test_a_live_colour_depends_on_the_word_in_the_cell():
-    words = set(TIER_STYLES) | set(ACTION_STYLES) | set(YES_STYLES) | {word for styles in RATING_STYLES.values() for word in styles}
+    words = (
+        set(TIER_STYLES)
+        | set(ACTION_STYLES)
+        | set(YES_STYLES)
+        | {word for styles in RATING_STYLES.values() for word in styles}
+    )
     words |= {"Neglected", "Never contacted", "not measured"}
     for sheet in sheets():
         for colouring in sheet.colourings:
@@ -79,12 +91,22 @@ def test_a_cell_that_has_the_colour_of_a_tier_a_rating_or_an_action_says_so_in_w
     coloured = [(value, style) for sheet in sheets() for value, style in styled(sheet) if style in SAYING]
     assert coloured
     for value, style in coloured:
-        words = {word for styles in (TIER_STYLES, ACTION_STYLES, *RATING_STYLES.values()) for word, name in styles.items() if name == style}
+        words = {
+            word
+            for styles in (TIER_STYLES, ACTION_STYLES, *RATING_STYLES.values())
+            for word, name in styles.items()
+            if name == style
+        }
         assert value in words, style
 
 
 def test_the_header_in_the_colour_of_a_tier_names_the_tier():
-    headers = [(value, style) for sheet in sheets() for value, style in styled(sheet) if style in ("header-a", "header-b", "header-c")]
+    headers = [
+        (value, style)
+        for sheet in sheets()
+        for value, style in styled(sheet)
+        if style in ("header-a", "header-b", "header-c")
+    ]
     assert sorted(headers) == [("Tier A", "header-a"), ("Tier B", "header-b"), ("Tier C", "header-c")]
 
 

@@ -11,7 +11,14 @@ from tierxl.sheets.styles import RATING_STYLES
 CLIENTS = [
     {"Client": "loses money", "Revenue": 500, "Profit": -5},
     {"Client": "unknown", "Revenue": None},
-    {"Client": "best", "Revenue": 900, "Profit": 300, "Strategic value": "High", "Total spend": 9000, "Pain factor": "Low"},
+    {
+        "Client": "best",
+        "Revenue": 900,
+        "Profit": 300,
+        "Strategic value": "High",
+        "Total spend": 9000,
+        "Pain factor": "Low",
+    },
     {"Client": "middling", "Revenue": 400, "Profit": 60, "Strategic value": "Medium", "Pain factor": "Low"},
     {"Client": "poor", "Revenue": 100, "Profit": 1, "Strategic value": "Low", "Pain factor": "High"},
 ]

@@ -302,9 +302,10 @@ def steps(policy: Policy) -> list[Step]:
 def with_next_step(clients: Frame, policy: Policy) -> Frame:
     """The clients with ``next_step``: the smallest change of one rating that raises the tier, or "none"."""
     ladder = steps(policy)
+    known = clients.select(nw.col(*PROFILE_COLUMNS).cast(nw.Int64))
     stepped = (
         # All steps in one table, so that each rule runs once.
-        nw.concat([step.taken(clients.select(*PROFILE_COLUMNS)) for step in ladder])
+        nw.concat([step.taken(known) for step in ladder])
         .with_columns(score_then=score(PROFILE, policy))
         .with_columns(starting_then=starting_tier(nw.col("score_then"), PROFILE, policy))
         .select(tier=computed_tier(nw.col("starting_then"), PROFILE, policy))["tier"]
