@@ -123,24 +123,26 @@ def test_a_folder_that_may_not_be_written_is_one_sentence(locked: Path, target: 
 
 FULL_DISK = """
 import resource, runpy, sys
-resource.setrlimit(resource.RLIMIT_FSIZE, (300, 300))
+limit = int(sys.argv.pop(1))
+resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
 sys.argv = ["tierxl", *sys.argv[1:]]
 runpy.run_module("tierxl.cli", run_name="__main__")
 """
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no limit on the size of files")
-@pytest.mark.parametrize("suffix", [".xlsx", ".csv", ".parquet"])
-def test_a_full_disk_leaves_the_old_file_whole_and_says_so_in_one_sentence(tmp_path: Path, suffix: str):
+@pytest.mark.parametrize(("suffix", "room"), [(".xlsx", 300), (".xlsx", 4096), (".csv", 300), (".parquet", 300)])
+def test_a_full_disk_leaves_the_old_file_whole_and_says_so_in_one_sentence(tmp_path: Path, suffix: str, room: int):
     source = csv_file(tmp_path, "Client,Revenue\nAbel,1\nBaker,2\n")
     target = tmp_path / f"graded{suffix}"
     target.write_bytes(b"the old file")
     done = subprocess.run(
-        [sys.executable, "-c", FULL_DISK, "grade", str(source), "-o", str(target), "--overwrite"],
+        [sys.executable, "-c", FULL_DISK, str(room), "grade", str(source), "-o", str(target), "--overwrite"],
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert (done.returncode, done.stdout) == (2, "")
     (sentence,) = done.stderr.splitlines()
     assert sentence.startswith(f"{target} cannot be written: ")
+    assert "File too large" in sentence
     assert target.read_bytes() == b"the old file"
     assert names(tmp_path) == [source.name, target.name]

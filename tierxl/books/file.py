@@ -1,5 +1,6 @@
 """Workbooks on the disk: where the clients stand in one, and how a graded one is written."""
 
+import errno
 import gc
 import re
 import sys
@@ -333,24 +334,20 @@ def save(book: Workbook, target: Path, stored_values: dict[str, dict[str, Value]
 
 
 def _write_out(book: Workbook, draft: Path) -> None:
-    """Let openpyxl write.
-
-    On a full disk, lxml raises an error of its own, and the writers that openpyxl leaves behind complain once more when
-    they are cleaned up.
-    """
+    """Let openpyxl write. What it leaves behind on a full disk complains once more when it is cleaned up: in silence."""
     hook, sys.unraisablehook = sys.unraisablehook, lambda _: None
-    reason = ""
+    failed: tuple[int, str] | None = None
     try:
         try:
             book.save(draft)
-        except LxmlError as error:
-            reason = str(error)
-        if reason:
+        except (OSError, LxmlError) as error:
+            failed = getattr(error, "errno", None) or errno.EIO, getattr(error, "strerror", None) or str(error)
+        if failed:
             gc.collect()
     finally:
         sys.unraisablehook = hook
-    if reason:
-        raise OSError(reason)
+    if failed:
+        raise OSError(*failed)
 
 
 _WORKBOOK = b"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
