@@ -40,6 +40,7 @@ from tests.files import (
     write_grades,
 )
 from tierxl.method.columns import GRADED_COLUMNS
+from tierxl.method.issues import CannotGrade
 from tierxl.sheets import OWN_TITLES
 from tierxl.workflow import Request, check_file
 
@@ -858,6 +859,41 @@ def test_charts_of_the_users_stay(tmp_path: Path):
 
     once, twice = graded_twice(workbook(tmp_path / "a.xlsx", change=change))
     assert once["Mine"]["charts"] == twice["Mine"]["charts"] == 1
+
+
+def test_a_workbook_with_a_chart_sheet_can_be_graded_again(tmp_path: Path):
+    def change(book: Workbook, page: Worksheet) -> None:
+        chart = BarChart()
+        chart.add_data(Reference(page, min_col=2, min_row=1, max_row=4), titles_from_data=True)
+        book.create_chartsheet("Trend", 0).add_chart(chart)
+        mine = book.create_sheet("Mine")
+        mine.print_title_rows = "1:2"
+
+    path = workbook(tmp_path / "a.xlsx", change=change)
+    # The maker of this test numbers names over the worksheets alone; Excel counts chart sheets too.
+    files.with_part(path, "xl/workbook.xml", lambda part: part.replace(b'localSheetId="1"', b'localSheetId="2"'))
+    regrade(path)
+    regrade(path)
+    book = load_workbook(path)
+    assert book.sheetnames == ["Trend", "Clients", "Mine", *OWN_TITLES.values()]
+    assert book["Mine"].print_title_rows == "$1:$2"
+
+
+@pytest.mark.parametrize(("left", "note"), [(1, "XFD2"), (16_380, None)], ids=["a note far right", "clients far right"])
+def test_columns_never_run_over_the_right_edge_of_the_sheet(tmp_path: Path, left: int, note: str | None):
+    def change(_: Workbook, page: Worksheet) -> None:
+        if note:
+            page["F2"] = page[note] = "mine"
+
+    path = workbook(tmp_path / "a.xlsx", left=left, change=change)
+    before = path.read_bytes()
+    try:
+        write_grades(path)
+    except CannotGrade:
+        assert path.read_bytes() == before
+    else:
+        assert page_of(path).max_column <= 16_384
+        assert note is None or page_of(path)[note].value == "mine"
 
 
 # --- Workbooks with macros -------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 import errno
 import gc
+import os
 import re
 import sys
 import warnings
@@ -334,20 +335,22 @@ def save(book: Workbook, target: Path, stored_values: dict[str, dict[str, Value]
 
 
 def _write_out(book: Workbook, draft: Path) -> None:
-    """Let openpyxl write. What it leaves behind on a full disk complains once more when it is cleaned up: in silence."""
+    """Let openpyxl write. What it leaves behind on a full disk complains once more when it is cleaned up."""
     hook, sys.unraisablehook = sys.unraisablehook, lambda _: None
-    failed: tuple[int, str] | None = None
+    failed = 0
     try:
         try:
             book.save(draft)
-        except (OSError, LxmlError) as error:
-            failed = getattr(error, "errno", None) or errno.EIO, getattr(error, "strerror", None) or str(error)
+        except OSError as error:
+            failed = error.errno or errno.EIO
+        except LxmlError as error:  # it names the system's error in its own way, such as IO_ENOSPC
+            failed = getattr(errno, str(error).removeprefix("IO_"), errno.EIO)
         if failed:
             gc.collect()
     finally:
         sys.unraisablehook = hook
     if failed:
-        raise OSError(*failed)
+        raise OSError(failed, os.strerror(failed))
 
 
 _WORKBOOK = b"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
