@@ -186,6 +186,10 @@ class OpenWorkbook:
                 numbers.append(number)
                 for column, value in zip(columns, line, strict=True):
                     column.append(value)
+        for at, header, column in zip(kept, headers, columns, strict=True):
+            known = recognised(header)
+            if known is not None and known.field == "client_id":
+                column[:] = [_with_zeros(value, sheet, row, at + 1) for row, value in zip(numbers, column, strict=True)]
         self._report_formulas(sheet, numbers, kept, headers, columns)
         _refuse_mixed_formats(sheet, numbers, kept, headers)
         frame = pl.DataFrame([column_of(column).alias(f"c{place}") for place, column in enumerate(columns)])
@@ -269,6 +273,14 @@ class OpenWorkbook:
         return grid
 
 
+def _with_zeros(value: Any, sheet: Worksheet, row: int, column: int) -> Any:
+    """An identifier with the leading zeros that its number format shows."""
+    if not isinstance(value, float) or not value.is_integer():
+        return value
+    shown = sheet.cell(row, column).number_format
+    return str(int(value)).zfill(len(shown)) if set(shown) == {"0"} else value
+
+
 def _refuse_mixed_formats(sheet: Worksheet, rows: list[int], kept: list[int], headers: list[str]) -> None:
     """Refuse a column whose cells are formatted in more than one currency."""
     for at, header in zip(kept, headers, strict=True):
@@ -330,6 +342,10 @@ def save(book: Workbook, target: Path, stored_values: dict[str, dict[str, Value]
         if target.suffix.lower() == ".xlsm" and not book.vba_archive:
             # Excel refuses an .xlsm file whose main part is called a plain workbook, even without macros.
             changes["[Content_Types].xml"] = lambda part: part.replace(_WORKBOOK, _MACRO_WORKBOOK)
+        if book.chartsheets:
+            # Names that belong to a sheet count chart sheets as well, which openpyxl forgets when it writes them.
+            places = [book.sheetnames.index(sheet.title) for sheet in book.worksheets]
+            changes["xl/workbook.xml"] = partial(_with_sheet_places, places=places)
         if changes:
             _change_parts(draft, changes)
 
@@ -371,6 +387,11 @@ def _with_values(part: bytes, values: dict[str, Value]) -> bytes:
         return b'<c r="%s"%s t="%s">%s<v>%s</v></c>' % (cell[1], cell[2], kind, cell[3], escape(shown).encode())
 
     return _FORMULA.sub(valued, part)
+
+
+def _with_sheet_places(part: bytes, places: list[int]) -> bytes:
+    """The workbook's part with each name that belongs to a worksheet at that sheet's place among all sheets."""
+    return re.sub(rb'localSheetId="([0-9]+)"', lambda found: b'localSheetId="%d"' % places[int(found[1])], part)
 
 
 def _as_stored(value: Value) -> tuple[bytes, str]:

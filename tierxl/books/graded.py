@@ -34,7 +34,7 @@ from tierxl.method.issues import CannotGrade, Issue
 from tierxl.method.levels import TIER_NAMES
 from tierxl.sheets import OWN_TITLES
 from tierxl.sheets import clients as look
-from tierxl.sheets.description import LAST_ROW, Area, Choices, Colouring, Sheet
+from tierxl.sheets.description import LAST_COLUMN, LAST_ROW, Area, Choices, Colouring, Sheet
 
 _OURS = " (tierxl)"
 CLIENTS_SHEET = look.TITLE
@@ -234,9 +234,13 @@ def _first_free_column(place: Place, count: int) -> int:
     for left, top, right, low in [*others, *(merged.bounds for merged in sheet.merged_cells.ranges)]:
         if top <= bottom and low >= place.header_row and right >= start:
             used |= set(range(left, right + 1))
-    if any(start <= column < start + count for column in used):
-        return max(used) + 2
-    return start
+    for candidate in sorted({start, *(column + 2 for column in used)}):
+        wanted = range(candidate, candidate + count)
+        if wanted.stop - 1 <= LAST_COLUMN and used.isdisjoint(wanted):
+            return candidate
+    raise CannotGrade(
+        f'The sheet "{sheet.title}" has no room for {count} columns right of the clients: move or remove what stands there.'
+    )
 
 
 def _extend_table(painter: Painter, place: Place, new_headers: Sequence[str]) -> None:

@@ -10,7 +10,7 @@ from typing import Literal
 
 Value = str | int | float | bool | date | datetime | None
 
-LAST_ROW = 1_048_576
+LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
 
 
 @dataclass(frozen=True)
