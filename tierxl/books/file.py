@@ -186,14 +186,16 @@ class OpenWorkbook:
                 numbers.append(number)
                 for column, value in zip(columns, line, strict=True):
                     column.append(value)
-        for at, header, column in zip(kept, headers, columns, strict=True):
-            known = recognised(header)
+        for place, at in enumerate(kept):
+            known = recognised(headers[place])
             if known is not None and known.field == "client_id":
-                column[:] = [_with_zeros(value, sheet, row, at + 1) for row, value in zip(numbers, column, strict=True)]
+                columns[place] = [
+                    _with_zeros(value, sheet, row, at + 1) for row, value in zip(numbers, columns[place], strict=True)
+                ]
         self._report_formulas(sheet, numbers, kept, headers, columns)
         _refuse_mixed_formats(sheet, numbers, kept, headers)
-        frame = pl.DataFrame([column_of(column).alias(f"c{place}") for place, column in enumerate(columns)])
-        place = Place(
+        frame = pl.DataFrame([column_of(column).alias(f"c{at}") for at, column in enumerate(columns)])
+        clients = Place(
             sheet,
             table,
             header_row=header + 1,
@@ -206,7 +208,7 @@ class OpenWorkbook:
             right=min(span[-1] + 1, right) if span else 1,
         )
         letters = [get_column_letter(at + 1) for at in kept]
-        return ClientTable(headers, frame, numbers, letters, sheet.title), place
+        return ClientTable(headers, frame, numbers, letters, sheet.title), clients
 
     def _report_formulas(
         self, sheet: Worksheet, rows: list[int], kept: list[int], headers: list[str], columns: list[list[Any]]

@@ -239,7 +239,8 @@ def _first_free_column(place: Place, count: int) -> int:
         if wanted.stop - 1 <= LAST_COLUMN and used.isdisjoint(wanted):
             return candidate
     raise CannotGrade(
-        f'The sheet "{sheet.title}" has no room for {count} columns right of the clients: move or remove what stands there.'
+        f'The sheet "{sheet.title}" has no room for {count} columns right of the clients: '
+        "move or remove what stands there."
     )
 
 
