@@ -1,6 +1,7 @@
 """The graded columns are the same in every format, whatever format the clients came in."""
 
 from datetime import datetime
+from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from tests import files
 from tests.files import csv_records, csv_rows, grade, graded_values
 from tierxl.method.columns import GRADED_COLUMNS
 from tierxl.method.issues import CannotGrade
+from tierxl.workflow import GradedFile
 
 CLIENTS: dict[str, list[Any]] = {
     "Client": ["Abel", "Baker", "Cohen", "Dean"],
@@ -74,6 +76,15 @@ def test_csv_carries_the_columns_in_order_and_the_score_to_one_decimal(tmp_path:
     assert [record["Score"] for record in records] == ["73.3", "0.0", "", "40.0"]
     assert [record["Upside"] for record in records] == ["299.75", "", "", "5.0"]
     assert [record["Tier"] for record in records][2] == "B"
+
+
+def test_scores_in_csv_are_rounded_half_up(tmp_path: Path, sample: GradedFile):
+    grade(files.SAMPLE, tmp_path / "graded.csv")
+    scores = [None if score is None else Decimal(repr(score)) for score in sample.grading.columns["Score"].to_list()]
+    tenth = Decimal("0.1")
+    expected = ["" if score is None else str(score.quantize(tenth, ROUND_HALF_UP)) for score in scores]
+    assert [record["Score"] for record in csv_records(tmp_path / "graded.csv")] == expected
+    assert [score for score in scores if score and score.quantize(tenth, ROUND_HALF_UP) > score]
 
 
 def test_csv_with_letters_beyond_ascii_carries_the_mark_by_which_excel_knows_utf_8(tmp_path: Path):

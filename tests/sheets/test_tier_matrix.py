@@ -20,6 +20,7 @@ CLIENTS = [
         "Pain factor": "Low",
     },
     {"Client": "middling", "Revenue": 400, "Profit": 60, "Strategic value": "Medium", "Pain factor": "Low"},
+    {"Client": "less poor", "Revenue": 90, "Profit": 5, "Strategic value": "Low", "Pain factor": "Low"},
     {"Client": "poor", "Revenue": 100, "Profit": 1, "Strategic value": "Low", "Pain factor": "High"},
 ]
 
@@ -47,6 +48,7 @@ def test_the_best_tier_stands_at_the_top_and_within_it_the_best_score():
     for tier in "ABC":
         scores = [line["Score"] for line in lines if line["Tier"] == tier]
         assert scores == sorted(scores, reverse=True)
+    assert len({line["Score"] for line in lines if line["Tier"] == "C"}) > 1
     assert lines[-1]["Client"] == "unknown"
 
 

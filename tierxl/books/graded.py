@@ -100,7 +100,7 @@ def _replace_own_sheet(painter: Painter, description: Sheet, title: str) -> None
     book, position = painter.book, None
     for sheet in list(book.worksheets):
         if kind_of(sheet) == description.kind and sheet.title == title:
-            position = book.index(sheet)
+            position = book.sheetnames.index(title)
             book.remove(sheet)
     mark(painter.sheet(description, title, position), description.kind)
 
