@@ -4,6 +4,7 @@ from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -85,7 +86,7 @@ def grade_file(request: Request, target: Path, progress: Progress = _silent) -> 
     columns = _polars(result.grading.columns)
     issues = list(result.issues)
     if target.suffix.lower() in WORKBOOKS:
-        issues = _write_workbook(read, target, result, in_place=in_place)
+        issues = _write_workbook(read, target, result, progress, in_place=in_place)
     elif target.suffix.lower() == CSV:
         frame.write_csv(target, read.table, columns)
     else:
@@ -108,7 +109,9 @@ def explain_file(request: Request, client: str) -> list[Explanation]:
     return explanations(check_file(request).grading, client)
 
 
-def _write_workbook(read: _Read, target: Path, result: GradedFile, *, in_place: bool) -> list[Issue]:
+def _write_workbook(
+    read: _Read, target: Path, result: GradedFile, progress: Progress, *, in_place: bool
+) -> list[Issue]:
     source = read.workbook[0] if read.workbook else None
     lost = graded.not_kept(source.path, target) if source else []
     if in_place and source:
@@ -119,7 +122,8 @@ def _write_workbook(read: _Read, target: Path, result: GradedFile, *, in_place: 
         issues.append(Issue(f"the graded copy lacks {', '.join(lost)} of your workbook; the original keeps them"))
     in_book = issues if source else [_in_new_sheet(issue, read.table) for issue in issues]
     sheets = own_sheets(result.grading, result.portfolio, in_book)
-    graded.write_workbook(target, read.workbook, read.table, result.grading, sheets, titles)
+    told = partial(progress, "Writing")
+    graded.write_workbook(target, read.workbook, read.table, result.grading, sheets, titles, told)
     return issues
 
 

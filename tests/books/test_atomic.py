@@ -1,5 +1,6 @@
 """A file is written whole or not at all."""
 
+import json
 import os
 import subprocess
 import sys
@@ -122,27 +123,34 @@ def test_a_folder_that_may_not_be_written_is_one_sentence(locked: Path, target: 
 
 
 FULL_DISK = """
-import resource, runpy, sys
-limit = int(sys.argv.pop(1))
-resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
-sys.argv = ["tierxl", *sys.argv[1:]]
-runpy.run_module("tierxl.cli", run_name="__main__")
+import json, resource, sys
+from typer.testing import CliRunner
+from tierxl.cli import app
+
+source, ends = sys.argv[1], []
+for target, room in json.loads(sys.argv[2]):
+    resource.setrlimit(resource.RLIMIT_FSIZE, (room, resource.RLIM_INFINITY))
+    ended = CliRunner().invoke(app, ["grade", source, "-o", target, "--overwrite"])
+    ends.append((ended.exit_code, ended.stdout, ended.stderr))
+print(json.dumps(ends))
 """
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no limit on the size of files")
-@pytest.mark.parametrize(("suffix", "room"), [(".xlsx", 300), (".xlsx", 4096), (".csv", 300), (".parquet", 300)])
-def test_a_full_disk_leaves_the_old_file_whole_and_says_so_in_one_sentence(tmp_path: Path, suffix: str, room: int):
+def test_a_full_disk_leaves_the_old_file_whole_and_says_so_in_one_sentence(tmp_path: Path):
     source = csv_file(tmp_path, "Client,Revenue\nAbel,1\nBaker,2\n")
-    target = tmp_path / f"graded{suffix}"
-    target.write_bytes(b"the old file")
+    rooms = {"a.xlsx": 300, "b.xlsx": 4096, "c.csv": 300, "d.parquet": 300}
+    for name in rooms:
+        (tmp_path / name).write_bytes(b"the old file")
+    given = json.dumps([(str(tmp_path / name), room) for name, room in rooms.items()])
     done = subprocess.run(
-        [sys.executable, "-c", FULL_DISK, str(room), "grade", str(source), "-o", str(target), "--overwrite"],
-        capture_output=True, text=True, check=False,
+        [sys.executable, "-c", FULL_DISK, str(source), given], capture_output=True, text=True, check=True
     )  # fmt: skip
-    assert (done.returncode, done.stdout) == (2, "")
-    (sentence,) = done.stderr.splitlines()
-    assert sentence.startswith(f"{target} cannot be written: ")
-    assert "File too large" in sentence
-    assert target.read_bytes() == b"the old file"
-    assert names(tmp_path) == [source.name, target.name]
+    assert done.stderr == ""
+    for name, (code, out, sentence) in zip(rooms, json.loads(done.stdout), strict=True):
+        assert (code, out) == (2, ""), name
+        assert sentence.startswith(f"{tmp_path / name} cannot be written: ")
+        assert sentence.endswith("File too large.\n")
+        assert sentence.count("\n") == 1
+        assert (tmp_path / name).read_bytes() == b"the old file"
+    assert names(tmp_path) == [*rooms, "clients.csv"]

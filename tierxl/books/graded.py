@@ -1,7 +1,7 @@
 """A graded workbook: the graded columns beside the user's, and the sheets of our own behind the clients."""
 
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -78,8 +78,11 @@ def write_workbook(
     grading: Grading,
     sheets: Sequence[Sheet],
     titles: dict[str, str],
+    progress: Callable[[int, int], None],
 ) -> None:
     """Write the graded workbook: the user's own with our columns and sheets, or a new one for a table from elsewhere.
+
+    Progress is told how many steps are done, and of how many.
 
     Raises:
         CannotGrade: the file cannot be written; then nothing is.
@@ -90,9 +93,12 @@ def write_workbook(
     else:
         book, place = source[0].book, source[1]
     painter = Painter(book)
+    steps = len(sheets) + 2
     write_graded_columns(painter, place, table, grading)
-    for description in sheets:
+    for done, description in enumerate(sheets, 1):
+        progress(done, steps)
         _replace_own_sheet(painter, description, titles[description.kind])
+    progress(steps - 1, steps)
     save(book, target, source[0].stored_values if source else {})
 
 
