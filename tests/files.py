@@ -61,7 +61,7 @@ def write_grades(source: Path, target: Path | None = None) -> Grading:
     key = (*known.columns, *table.rows, *(tuple(column.to_list()) for column in known.iter_columns()))
     if key not in _GRADINGS:
         _GRADINGS[key] = method.grade(nw.from_native(known), Policy(), AS_OF, table.rows)
-    write_workbook(target or source, opened, table, _GRADINGS[key], (), {})
+    write_workbook(target or source, opened, table, _GRADINGS[key], (), {}, lambda _, __: None)
     return _GRADINGS[key]
 
 

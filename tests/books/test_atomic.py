@@ -150,7 +150,7 @@ def test_a_full_disk_leaves_the_old_file_whole_and_says_so_in_one_sentence(tmp_p
     for name, (code, out, sentence) in zip(rooms, json.loads(done.stdout), strict=True):
         assert (code, out) == (2, ""), name
         assert sentence.startswith(f"{tmp_path / name} cannot be written: ")
-        assert sentence.endswith("File too large.\n")
+        assert "File too large" in sentence
         assert sentence.count("\n") == 1
         assert (tmp_path / name).read_bytes() == b"the old file"
-    assert names(tmp_path) == [*rooms, "clients.csv"]
+    assert names(tmp_path) == sorted([*rooms, "clients.csv"])

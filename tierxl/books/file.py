@@ -16,7 +16,8 @@ from typing import Any, cast
 from xml.sax.saxutils import escape
 
 import polars as pl
-from openpyxl import Workbook, load_workbook
+from openpyxl import Workbook
+from openpyxl.reader.excel import ExcelReader
 from openpyxl.utils import get_column_letter, range_boundaries
 from openpyxl.utils.datetime import to_excel
 from openpyxl.workbook.defined_name import DefinedName
@@ -45,6 +46,8 @@ MARK = "_tierxl"
 
 _OLD_OR_ENCRYPTED = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _MACROS = "xl/vbaProject.bin"
+_ROW, _ROW_NUMBER = re.compile(rb"<(?:\w+:)?row\b[^>]*>"), re.compile(rb'\br="([0-9]+)"')
+_FIXED = re.compile(rb'\bcustomHeight="(?:1|true)"')
 _MOST_CELLS = 60_000_000
 
 
@@ -61,6 +64,7 @@ class Place:
         first, last: the first and last row of clients.
         bottom: the last row in which there may be clients.
         left, right: the first and last column of the table, the graded columns included.
+        fixed_heights: the rows whose height the user has set.
     """
 
     sheet: Worksheet
@@ -73,6 +77,7 @@ class Place:
     bottom: int
     left: int
     right: int
+    fixed_heights: frozenset[int] = frozenset()
 
 
 class OpenWorkbook:
@@ -101,7 +106,10 @@ class OpenWorkbook:
         try:
             with warnings.catch_warnings(action="ignore"), path.open("rb") as file:
                 has_macros = keep_macros and _MACROS in zipfile.ZipFile(file).namelist()
-                self.book = load_workbook(file, keep_vba=has_macros, rich_text=True)
+                reader = ExcelReader(file, keep_vba=has_macros, rich_text=True)
+                reader.read()
+                self.book = reader.wb
+                self._parts = {sheet.name: relation.target for sheet, relation in reader.parser.find_sheets()}
                 self._values = CalamineWorkbook.from_path(path)
         except MemoryError:
             raise
@@ -206,9 +214,16 @@ class OpenWorkbook:
             bottom=max(header + 2, body_end),
             left=span[0] + 1 if span else 1,
             right=min(span[-1] + 1, right) if span else 1,
+            fixed_heights=self._fixed_heights(sheet.title),
         )
         letters = [get_column_letter(at + 1) for at in kept]
         return ClientTable(headers, frame, numbers, letters, sheet.title), clients
+
+    def _fixed_heights(self, title: str) -> frozenset[int]:
+        """The rows of a sheet whose height was set by hand, which openpyxl does not tell from the others."""
+        with zipfile.ZipFile(self.path) as package:
+            rows = _ROW.findall(package.read(self._parts[title]))
+        return frozenset(int(number[1]) for row in rows if _FIXED.search(row) and (number := _ROW_NUMBER.search(row)))
 
     def _report_formulas(
         self, sheet: Worksheet, rows: list[int], kept: list[int], headers: list[str], columns: list[list[Any]]

@@ -28,7 +28,7 @@ from tierxl.books.paint import (
 )
 from tierxl.books.table import ClientTable
 from tierxl.method import cells
-from tierxl.method.columns import GRADED_COLUMNS, Kind, graded_headers, recognised
+from tierxl.method.columns import GRADED_COLUMNS, Kind, graded_headers, recognise, recognised
 from tierxl.method.grading import Grading
 from tierxl.method.issues import CannotGrade, Issue
 from tierxl.method.levels import TIER_NAMES
@@ -94,7 +94,7 @@ def write_workbook(
         book, place = source[0].book, source[1]
     painter = Painter(book)
     steps = len(sheets) + 2
-    write_graded_columns(painter, place, table, grading)
+    write_graded_columns(Painter(book, _vertical_of(place, table)), place, table, grading)
     for done, description in enumerate(sheets, 1):
         progress(done, steps)
         _replace_own_sheet(painter, description, titles[description.kind])
@@ -191,8 +191,18 @@ def write_graded_columns(painter: Painter, place: Place, table: ClientTable, gra
         colour(sheet, Colouring(Area(place.first, columns[name], LAST_ROW, columns[name]), styles))
     _offer_choices(place, table)
     if sheet.freeze_panes is None:
-        client = place.columns[next(at for at, header in enumerate(table.headers) if _is_client(header))]
-        sheet.freeze_panes = f"{get_column_letter(client + 1)}{place.first}"
+        sheet.freeze_panes = f"{get_column_letter(_client_column(place, table) + 1)}{place.first}"
+
+
+def _client_column(place: Place, table: ClientTable) -> int:
+    """The column with the clients' names."""
+    return place.columns[recognise(table.headers)["client"]]
+
+
+def _vertical_of(place: Place, table: ClientTable) -> str:
+    """Where the clients' names stand in their cells, so that the grades stand beside them."""
+    name = place.sheet.cell(place.first, _client_column(place, table))
+    return name.alignment.vertical or "bottom"
 
 
 def _unmerge(place: Place, columns: set[int]) -> None:
@@ -216,15 +226,13 @@ def _clear_gone_clients(place: Place, columns: dict[str, int], rows: set[int]) -
 def _fit_heights(place: Place, columns: dict[str, int], table: ClientTable, grading: Grading) -> None:
     """Rows as high as their reasons need, where the user has not set a height."""
     sheet = place.sheet
+    if place.header_row not in place.fixed_heights:
+        header = sheet.row_dimensions[place.header_row]
+        header.height = max(header.height or 0, 2 * LINE_HEIGHT)
     width = width_of(sheet, columns["Why"])
     for row, why in zip(table.rows, grading.columns["Why"].to_list(), strict=True):
-        if sheet.row_dimensions[row].height is None:
+        if row not in place.fixed_heights:
             sheet.row_dimensions[row].height = LINE_HEIGHT * max(lines_of(why, width), 2)
-
-
-def _is_client(header: str) -> bool:
-    column = recognised(header)
-    return column is not None and column.field == "client"
 
 
 def _first_free_column(place: Place, count: int) -> int:

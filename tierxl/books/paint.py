@@ -54,10 +54,11 @@ FONT = "Calibri"
 
 
 class Painter:
-    """Writes into one workbook; it prepares each style once."""
+    """Writes into one workbook; it prepares each style once. Texts stand at the top of their cells, or as told."""
 
-    def __init__(self, book: Workbook) -> None:
+    def __init__(self, book: Workbook, vertical: str = "top") -> None:
         self.book = book
+        self._vertical = vertical
         self._prepared: dict[str, Any] = {}
 
     def sheet(self, description: Sheet, title: str, position: int | None = None) -> Worksheet:
@@ -131,7 +132,7 @@ class Painter:
             if style.fill:
                 scratch.fill = PatternFill("solid", fgColor=style.fill)
             horizontal = style.align or None
-            scratch.alignment = Alignment(horizontal=horizontal, vertical="top", wrap_text=style.wrap or None)
+            scratch.alignment = Alignment(horizontal=horizontal, vertical=self._vertical, wrap_text=style.wrap or None)
             scratch.number_format = style.number_format
             if style.bordered:
                 side = Side(style="thin", color=LINE)
