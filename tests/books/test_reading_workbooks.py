@@ -220,6 +220,56 @@ def test_a_value_that_cannot_be_read_names_its_cell_with_the_sheet_as_formulas_w
     assert (issue.cell, issue.client, issue.value) == ("'Bob''s list'!AC2", "Abel", "perhaps")
 
 
+def formatted(formats: dict[str, str]) -> Any:
+    """Give cells their number formats."""
+
+    def change(_: Workbook, page: Worksheet) -> None:
+        for cell, code in formats.items():
+            page[cell].number_format = code
+
+    return change
+
+
+def test_leading_zeros_of_a_client_id_that_only_its_number_format_shows_are_kept(tmp_path: Path):
+    rows = [("Client", "Client ID", "Revenue"), ("Abel", 159, 1), ("Baker", 42, 1), ("Cohen", 7.5, 1)]
+    path = workbook(tmp_path / "a.xlsx", rows, change=formatted({"B2": "00000", "B3": "0.00", "B4": "00000"}))
+    result = check_file(Request(path, files.AS_OF))
+    assert result.grading.clients.table["client_id"].to_list() == ["00159", "42", "7.5"]
+
+
+@pytest.mark.parametrize(
+    "formats",
+    [
+        {"B2": '"€"#,##0', "B3": "[$$-409]#,##0"},
+        {"B2": "[$€-407] #,##0.00", "B3": "[$£-809]#,##0.00"},
+        {"B2": '#,##0.00 "EUR"', "B3": '#,##0.00 "USD"'},
+    ],
+)
+def test_amounts_that_are_formatted_in_two_currencies_are_refused(tmp_path: Path, formats: dict[str, str]):
+    path = workbook(tmp_path / "a.xlsx", change=formatted(formats))
+    with pytest.raises(CannotGrade, match='The column "Revenue" mixes currencies'):
+        issues(path)
+
+
+@pytest.mark.parametrize(
+    "formats",
+    [
+        {"B2": '"€"#,##0', "B3": "[$€-407] #,##0.00", "B4": "0.00"},
+        {"B2": '"€"#,##0', "C2": '"$"#,##0'},
+        {"B2": '"€"#,##0', "B9": '"$"#,##0'},
+    ],
+    ids=["one currency", "two columns", "a blank cell"],
+)
+def test_amounts_in_one_currency_a_column_are_read(tmp_path: Path, formats: dict[str, str]):
+    assert issues(workbook(tmp_path / "a.xlsx", change=formatted(formats))) == []
+
+
+def test_a_currency_that_is_written_and_another_that_is_formatted_are_refused(tmp_path: Path):
+    rows = [("Client", "Revenue"), ("Abel", 100), ("Baker", "$200")]
+    with pytest.raises(CannotGrade, match='The column "Revenue" mixes currencies'):
+        issues(workbook(tmp_path / "a.xlsx", rows, change=formatted({"B2": '"€"#,##0'})))
+
+
 def test_formatted_text_is_read_as_text(tmp_path: Path):
     def change(_: Workbook, page: Worksheet) -> None:
         page["A2"] = rich("Abel ", "& Sons")
