@@ -90,9 +90,8 @@ def odd_text(folder: Path) -> Path:
 
 
 def macros(folder: Path) -> Path:
-    path = folder / "plain.xlsm"
-    files.grade(files.SAMPLE, path)
-    return path
+    files.grade(workbook(folder / "plain.xlsx"), folder / "plain.xlsm")
+    return folder / "plain.xlsm"
 
 
 MADE: dict[str, Callable[[Path], Path]] = {

@@ -303,9 +303,13 @@ def _refuse_mixed_formats(sheet: Worksheet, rows: list[int], kept: list[int], he
     for at, header in zip(kept, headers, strict=True):
         known = recognised(header)
         if known is not None and known.kind == Kind.MONEY:
-            numbers = [cell for row in rows if (cell := sheet._cells.get((row, at + 1))) is not None]  # noqa: SLF001
-            formats = {cell.number_format for cell in numbers if cell.value is not None}
-            refuse_mixed_currencies(header, map(cells.currency_of_format, formats))
+            amounts = [cell for row in rows if (cell := sheet._cells.get((row, at + 1))) is not None]  # noqa: SLF001
+            shown = {
+                cells.currency_of(None if cell.data_type == "f" else cell.value, cell.number_format)
+                for cell in amounts
+                if not cells.is_blank(cell.value)
+            }
+            refuse_mixed_currencies(header, shown)
 
 
 def kind_of(sheet: Worksheet) -> str | None:

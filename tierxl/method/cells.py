@@ -23,6 +23,7 @@ _TIERS = {"a": A, "b": B, "c": C}
 _CURRENCY_CODE = re.compile(r"^([A-Z]{3})\b|\b([A-Z]{3})$")
 _SIGNS_OF_CODES = {"EUR": "€", "GBP": "£", "USD": "$", "JPY": "¥"}
 _FORMAT_CURRENCY, _FORMAT_LOCALE = re.compile(r"\[\$([^\]-]+)"), re.compile(r"\[\$-[^\]]*\]")
+_FORMAT_CODE = re.compile(r'"\s*([A-Z]{3})\s*"')
 _THOUSANDS_SPACE = re.compile(r"(?<=\d)[ \u00a0\u2009\u202f](?=\d{3}(?!\d))")
 _SCIENTIFIC = re.compile(r"\d+(?:\.\d+)?[eE][+-]?\d{1,3}")
 _ISO_DATE = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ]\d{2}:\d{2}.*)?")
@@ -89,8 +90,15 @@ def money(cell: object, decimal_mark: DecimalMark = "auto") -> Money:
     return Money(-amount if negative else amount, currency)
 
 
-def currency_of_format(number_format: str) -> str:
-    """The sign of the currency that a spreadsheet's number format shows, or "" where it shows none."""
+def currency_of(cell: object, number_format: str) -> str:
+    """The sign of the currency that a spreadsheet shows for an amount, as text or by its number format; "" for none."""
+    if isinstance(cell, str):
+        try:
+            return money(cell).currency
+        except ValueError:
+            return ""
+    if coded := _FORMAT_CODE.search(number_format):
+        return _SIGNS_OF_CODES.get(coded[1], coded[1])
     if named := _FORMAT_CURRENCY.search(number_format):
         return _SIGNS_OF_CODES.get(named[1].strip(), named[1].strip())
     without_locale = _FORMAT_LOCALE.sub("", number_format)
