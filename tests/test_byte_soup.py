@@ -76,7 +76,7 @@ quick = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow, Hea
 
 
 @pytest.mark.parametrize("suffix", SUFFIXES)
-@settings(quick, max_examples=15)
+@settings(quick, max_examples=10)
 @given(raw=st.binary(max_size=300))
 @example(raw=b"")
 @example(raw=b"PK\x05\x06" + bytes(18))
@@ -139,7 +139,7 @@ VALUES = [
 _SPOTS = re.compile(rb'"[^"]*"|>[^<]+<')
 
 
-@settings(quick, max_examples=15)
+@settings(quick, max_examples=10)
 @given(
     part=st.integers(0, 50),
     spot=st.integers(0, 400),
