@@ -33,7 +33,7 @@ class Method(StrEnum):
     REVENUE = "revenue"
 
 
-Input = Annotated[Path, typer.Argument(help="The file with the clients: .xlsx, .xlsm, .csv or .parquet.")]
+Input = Annotated[Path, typer.Argument(metavar="INPUT", help="The clients: .xlsx, .xlsm, .csv or .parquet.")]
 TableName = Annotated[str | None, typer.Option("--table", help="The table or sheet that holds the clients.")]
 PolicyFile = Annotated[Path | None, typer.Option("--policy", help="A policy file; see `tierxl policy`.")]
 MethodName = Annotated[Method | None, typer.Option("--method", help="How the starting tier is found.")]
@@ -47,7 +47,7 @@ SHOWN_ISSUES = 20
 
 @app.command()
 def grade(
-    source: Annotated[Path, typer.Argument(metavar="INPUT", help="The clients: .xlsx, .xlsm, .csv or .parquet.")],
+    source: Input,
     output: Annotated[
         Path | None, typer.Option("-o", "--output", help="Where to write; INPUT-graded.xlsx if left out.")
     ] = None,
@@ -70,7 +70,7 @@ def grade(
 
 @app.command()
 def explain(
-    source: Annotated[Path, typer.Argument(metavar="INPUT", help="The file with the clients.")],
+    source: Input,
     client: Annotated[str, typer.Argument(metavar="CLIENT", help="The client's name or Client ID.")],
     table: TableName = None,
     policy: PolicyFile = None,
@@ -87,7 +87,7 @@ def explain(
 
 @app.command()
 def check(
-    source: Annotated[Path, typer.Argument(metavar="INPUT", help="The file with the clients.")],
+    source: Input,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for other programs.")] = False,
     table: TableName = None,
     policy: PolicyFile = None,
@@ -227,6 +227,8 @@ def _print_summary(result: "GradedFile") -> None:
     from rich.console import Console
     from rich.table import Table
 
+    from tierxl.workflow import WORKBOOKS
+
     figures = result.portfolio
     table = Table(title=f"{figures.clients:,} client{'s' * (figures.clients != 1)} graded", title_justify="left")
     table.add_column("Tier")
@@ -235,10 +237,7 @@ def _print_summary(result: "GradedFile") -> None:
     for tier in figures.tiers:
         share = "" if tier.revenue_share is None else f"{tier.revenue_share:.1%}"
         table.add_row(tier.tier, f"{tier.clients:,}", f"{tier.revenue:,.0f}", share)
-    console = Console()
-    console.print(table)
-    from tierxl.workflow import WORKBOOKS
-
+    Console().print(table)
     is_workbook = result.target is not None and result.target.suffix.lower() in WORKBOOKS
     where = ", listed on the Checks sheet" if result.issues and is_workbook else ""
     lines = (

@@ -120,7 +120,7 @@ def _write_workbook(
     issues = [*result.issues, *graded.title_issues(source, titles)]
     if lost:
         issues.append(Issue(f"the graded copy lacks {', '.join(lost)} of your workbook; the original keeps them"))
-    in_book = issues if source else [_in_new_sheet(issue, read.table) for issue in issues]
+    in_book = issues if source else _in_new_sheet(issues, graded.as_new_sheet(read.table))
     sheets = own_sheets(result.grading, result.portfolio, in_book)
     told = partial(progress, "Writing")
     graded.write_workbook(target, read.workbook, read.table, result.grading, sheets, titles, told)
@@ -151,13 +151,12 @@ def _sheet_name(title: str) -> str:
     return title if title.replace("_", "").isalnum() else "'" + title.replace("'", "''") + "'"
 
 
-def _in_new_sheet(issue: Issue, table: ClientTable) -> Issue:
-    """An issue of a CSV or Parquet file, with the address of its cell in the workbook made from it."""
-    if issue.row is None:
-        return issue
-    row = 2 + bisect_left(table.rows, issue.row)
-    letters = [graded.column_letter(at) for at in range(1, len(table.headers) + 1)]
-    return _with_cell(replace(issue, row=row), replace(table, letters=letters, sheet=graded.CLIENTS_SHEET))
+def _in_new_sheet(issues: list[Issue], table: ClientTable) -> list[Issue]:
+    """Issues of a CSV or Parquet file, with the address of each cell in the workbook made from it."""
+    return [
+        issue if issue.row is None else _with_cell(replace(issue, row=2 + bisect_left(table.rows, issue.row)), table)
+        for issue in issues
+    ]
 
 
 def _read(request: Request, progress: Progress, *, keep_macros: bool = False) -> _Read:

@@ -45,7 +45,7 @@ MARK = "_tierxl"
 """The hidden name, scoped to a sheet, by which a later grading knows a sheet of ours; its value is the sheet's kind."""
 
 _OLD_OR_ENCRYPTED = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_MACROS = "xl/vbaProject.bin"
+MACROS = "xl/vbaProject.bin"
 _ROW, _ROW_NUMBER = re.compile(rb"<(?:\w+:)?row\b[^>]*>"), re.compile(rb'\br="([0-9]+)"')
 _FIXED = re.compile(rb'\bcustomHeight="(?:1|true)"')
 _MOST_CELLS = 60_000_000
@@ -105,7 +105,7 @@ class OpenWorkbook:
             raise CannotGrade(f"{path.name} is not a workbook that can be read: it may be damaged or cut off.")
         try:
             with warnings.catch_warnings(action="ignore"), path.open("rb") as file:
-                has_macros = keep_macros and _MACROS in zipfile.ZipFile(file).namelist()
+                has_macros = keep_macros and MACROS in zipfile.ZipFile(file).namelist()
                 reader = ExcelReader(file, keep_vba=has_macros, rich_text=True)
                 reader.read()
                 self.book = reader.wb
@@ -116,6 +116,7 @@ class OpenWorkbook:
         except Exception as error:  # a damaged workbook can fail anywhere inside the two readers
             raise CannotGrade(f"{path.name} is not a workbook that can be read: it may be damaged.") from error
         self.issues: list[Issue] = []
+        self._grids: dict[str, list[list[Any]]] = {}
         self.stored_values = self._stored_values()
 
     def _stored_values(self) -> dict[str, dict[str, Value]]:
@@ -276,7 +277,13 @@ class OpenWorkbook:
         return None
 
     def _grid(self, title: str) -> list[list[Any]]:
-        """The values of a sheet, row by row from its first cell; an error such as #N/A as its text."""
+        """The values of a sheet, row by row from its first cell; each sheet is read once."""
+        if title not in self._grids:
+            self._grids[title] = self._read_grid(title)
+        return self._grids[title]
+
+    def _read_grid(self, title: str) -> list[list[Any]]:
+        """Read the values of a sheet; an error such as #N/A as its text."""
         filled = {place: cell for place, cell in self.book[title]._cells.items() if cell.value is not None}  # noqa: SLF001
         if max((row for row, _ in filled), default=0) * max((column for _, column in filled), default=0) > _MOST_CELLS:
             raise CannotGrade(f'The sheet "{title}" is too large: remove cells far right of or below the clients.')

@@ -2,6 +2,7 @@
 
 import zipfile
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +14,14 @@ from openpyxl.worksheet.filters import AutoFilter
 from openpyxl.worksheet.table import TableColumn
 from openpyxl.worksheet.worksheet import Worksheet
 
-from tierxl.books.file import OpenWorkbook, Place, cell_of, kind_of, mark, new_workbook, save
+from tierxl.books.file import MACROS, OpenWorkbook, Place, cell_of, kind_of, mark, new_workbook, save
 from tierxl.books.paint import (
+    A3,
     LINE_HEIGHT,
     Painter,
     add_table,
     colour,
+    fit_page_width,
     header_style,
     lines_of,
     offer,
@@ -37,8 +40,6 @@ from tierxl.sheets import clients as look
 from tierxl.sheets.description import LAST_COLUMN, LAST_ROW, Area, Choices, Colouring, Sheet
 
 _OURS = " (tierxl)"
-CLIENTS_SHEET = look.TITLE
-column_letter = get_column_letter
 
 
 def own_titles(source: OpenWorkbook | None) -> dict[str, str]:
@@ -114,6 +115,12 @@ def _replace_own_sheet(painter: Painter, description: Sheet, title: str) -> None
 # --- The Clients sheet -----------------------------------------------------------------------------------------------
 
 
+def as_new_sheet(table: ClientTable) -> ClientTable:
+    """A table of a CSV or Parquet file, at the columns where its new Clients sheet has it."""
+    letters = [get_column_letter(at) for at in range(1, len(table.headers) + 1)]
+    return replace(table, letters=letters, sheet=look.TITLE)
+
+
 def _new_clients_sheet(book: Workbook, table: ClientTable, grading: Grading) -> Place:
     """The clients of a CSV or Parquet file as a sheet, amounts and dates as such."""
     sheet: Worksheet = book.create_sheet(look.TITLE)
@@ -127,9 +134,7 @@ def _new_clients_sheet(book: Workbook, table: ClientTable, grading: Grading) -> 
             painter.write(sheet, row, at, cell_of(value), style)
         sheet.column_dimensions[get_column_letter(at)].width = look.input_width(known)
     sheet.row_dimensions[1].height = 2 * LINE_HEIGHT
-    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 8
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    fit_page_width(sheet, A3)
     sheet.print_title_rows = "1:1"
     count, width = table.cells.height, len(table.headers)
     return Place(sheet, None, 1, list(range(1, width + 1)), {}, 2, count + 1, count + 1, 1, width)
@@ -150,8 +155,7 @@ def _typed(column: pl.Series, field: str, grading: Grading) -> list[Any]:
             for value, as_written in zip(read, written, strict=True)
         ]
     return [
-        as_read if as_read is not None and not cells.is_blank(as_read) else as_written
-        for as_read, as_written in zip(read, written, strict=True)
+        as_written if cells.is_blank(as_read) else as_read for as_read, as_written in zip(read, written, strict=True)
     ]
 
 
@@ -238,15 +242,14 @@ def _fit_heights(place: Place, columns: dict[str, int], table: ClientTable, grad
 def _first_free_column(place: Place, count: int) -> int:
     """The column right of the clients where so many columns are free; further right where the user has cells."""
     sheet, start = place.sheet, place.right + 1
-    bottom = max(place.last, place.first)
     used: set[int] = {
         column
         for (row, column), cell in sheet._cells.items()  # noqa: SLF001  sparse: the cells that there are
-        if place.header_row <= row <= bottom and column >= start and cell.value is not None
+        if place.header_row <= row <= place.last and column >= start and cell.value is not None
     }
     others = [range_boundaries(other.ref) for other in sheet.tables.values() if other is not place.table]
     for left, top, right, low in [*others, *(merged.bounds for merged in sheet.merged_cells.ranges)]:
-        if top <= bottom and low >= place.header_row and right >= start:
+        if top <= place.last and low >= place.header_row and right >= start:
             used |= set(range(left, right + 1))
     for candidate in sorted({start, *(column + 2 for column in used)}):
         wanted = range(candidate, candidate + count)
@@ -356,7 +359,7 @@ def not_kept(source: Path, target: Path) -> list[str]:
         sheets = [name for name in names if name.startswith("xl/worksheets/sheet")]
         if any(b"<extLst" in package.read(name) for name in sheets):
             lost.append("sparklines, or newer conditional formats and validations")
-        if target.suffix.lower() == ".xlsx" and "xl/vbaProject.bin" in names:
+        if target.suffix.lower() == ".xlsx" and MACROS in names:
             lost.append("macros")
     return list(dict.fromkeys(lost))
 

@@ -262,11 +262,19 @@ def offer(sheet: Worksheet, choices: Choices) -> None:
     sheet.add_data_validation(validation)
 
 
-def _set_up_print(sheet: Worksheet, description: Sheet) -> None:
-    sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.paperSize = 9
+A3, A4 = 8, 9
+"""Paper sizes, by their numbers in a workbook."""
+
+
+def fit_page_width(sheet: Worksheet, paper: int) -> None:
+    """Print a sheet in landscape, as wide as the paper and as many pages long as it needs."""
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", paper
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
+
+
+def _set_up_print(sheet: Worksheet, description: Sheet) -> None:
+    fit_page_width(sheet, A4)
     sheet.page_margins.left = sheet.page_margins.right = 0.4
     sheet.page_margins.top = sheet.page_margins.bottom = 0.5
     if description.print_header_row:

@@ -185,13 +185,7 @@ def _rules(decided: Frame, policy: Policy) -> tuple[tuple[str, bool], ...]:
     return tuple(zip(texts, map(bool, applies), strict=True))
 
 
-_RATINGS = {
-    "revenue_rating": "Revenue",
-    "wallet_rating": "Wallet share",
-    "profit_rating": "Profitability",
-    "strategic_rating": "Strategic value",
-    "pain_rating": "Pain factor",
-}
+_RATINGS = {factor.column: factor.name for factor in FACTORS}
 _LEVELS = {
     "retention_risk": "Retention risk",
     "opportunity": "Opportunity",
@@ -203,8 +197,7 @@ _ANSWER_NAMES = {YES: "Yes", NO: "No"}
 
 def _changes(decided: Frame, grading: Grading) -> Iterator[Change]:
     """Every single change of a rating, level or answer that brings another tier than the method gives now."""
-    scales = {field: range(factor.worst, factor.best + factor.better, factor.better)
-              for field, factor in zip(_RATINGS, FACTORS, strict=True)}  # fmt: skip
+    scales = {factor.column: range(factor.worst, factor.best + factor.better, factor.better) for factor in FACTORS}
     choices = scales | dict.fromkeys(_LEVELS, (LOW, MEDIUM, HIGH)) | dict.fromkeys(_ANSWERS, (NO, YES))
     names = _RATINGS | _LEVELS | _ANSWERS
     rated = decided.drop("score", "overridden", "starting_tier", "moved_tier", "computed_tier", "meets_shed_rule",

@@ -54,6 +54,10 @@ class Grading:
     policy: Policy
     as_of: date
 
+    def lines(self, *fields: str | nw.Expr, **more: nw.Expr) -> Frame:
+        """One line a client: fields of the clients, or what is made of them, with the graded columns right of them."""
+        return nw.concat([self.clients.table.select(*fields, **more), self.columns], how="horizontal")
+
 
 def grade(
     frame: Frame,

@@ -102,7 +102,7 @@ def _share(part: float, whole: float) -> float | None:
 
 
 def _tiers(grading: Grading) -> tuple[TierFigures, ...]:
-    both = nw.concat([grading.columns.select("Tier"), grading.clients.table.select("revenue")], how="horizontal")
+    both = grading.lines("revenue")
     total = math.fsum(both["revenue"].drop_nulls().to_list())
     figures = []
     for tier in (A, B, C, NOT_GRADED):

@@ -46,9 +46,8 @@ def engagement_plan(grading: Grading) -> Frame:
         ``neglected`` (true or false; a client is neglected when personal contact is overdue).
     """
     as_of = datetime(grading.as_of.year, grading.as_of.month, grading.as_of.day)
-    table = grading.clients.table.select("client", "account_manager", "client_since", "last_contact", "last_review")
-    graded = grading.columns.select("Tier", "Action")
-    plan = nw.concat([table, graded], how="horizontal").with_row_index("position")
+    fields = ("client", "account_manager", "client_since", "last_contact", "last_review")
+    plan = grading.lines(*fields).select(*fields, "Tier", "Action").with_row_index("position")
     served = (nw.col("Tier") != "Not graded") & (nw.col("Action") != SHED)
     plan = plan.filter(served.fill_null(False))
     services = grading.policy.services

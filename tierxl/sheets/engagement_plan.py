@@ -133,7 +133,7 @@ def _remark(line: dict[str, Value]) -> str | None:
 
 
 def _exits(grading: Grading, row: int) -> list[Cell]:
-    both = nw.concat([grading.clients.table.select("client", "account_manager"), grading.columns], how="horizontal")
+    both = grading.lines("client", "account_manager")
     leaving = both.filter((nw.col("Action") == SHED).fill_null(False))
     cells = [Cell(row, 1, "The way out for clients to shed", "section")]
     if leaving.is_empty():

@@ -192,9 +192,8 @@ _POINT_STYLES = {"A": "tier-a", "B": "tier-b", "C": "point-c"}
 
 def _points(grading: Grading, column: int) -> dict[str, Table]:
     """Revenue and margin of the clients of each tier, the largest clients first."""
-    table = grading.clients.table.select("client", "revenue", margin=margin())
     lines = (
-        nw.concat([table, grading.columns.select("Tier")], how="horizontal")
+        grading.lines("client", "revenue", margin=margin())
         .filter((nw.col("revenue") > 0) & ~nw.col("margin").is_null() & (nw.col("Tier") != "Not graded"))
         .sort("revenue", "client", descending=[True, False])
         .head(MOST_POINTS)

@@ -49,14 +49,9 @@ def describe(grading: Grading) -> Sheet:
 
 
 def _table(grading: Grading, action: str, way_out: str, row: int, name: str) -> Table:
-    table = grading.clients.table.select(
-        nw.col("client"),
-        nw.col("account_manager"),
-        nw.col("revenue"),
-        earned_profit=profit(),
-        earned_margin=margin(),
-    )
-    lines = nw.concat([table, grading.columns], how="horizontal").filter((nw.col("Action") == action).fill_null(False))
+    fields = ("client", "account_manager", "revenue")
+    lines = grading.lines(*fields, earned_profit=profit(), earned_margin=margin())
+    lines = lines.filter((nw.col("Action") == action).fill_null(False))
     rows = [
         (
             line["client"],

@@ -22,9 +22,7 @@ _COLUMNS = (
 
 def describe(grading: Grading) -> Sheet:
     """The sheet of a graded portfolio, the best tier and score at the top."""
-    lines = nw.concat([grading.clients.table.select(Client=nw.col("client")), grading.columns], how="horizontal").sort(
-        "Tier", "Score", descending=[False, True], nulls_last=True
-    )
+    lines = grading.lines(Client=nw.col("client")).sort("Tier", "Score", descending=[False, True], nulls_last=True)
     headers = [header for header, _, _ in _COLUMNS]
     matrix = Table(
         5,
