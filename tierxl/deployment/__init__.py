@@ -1,0 +1,1 @@
+"""Getting tierxl to a team: installing, removing, and bundling it."""

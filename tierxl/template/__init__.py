@@ -1,0 +1,1 @@
+"""The workbook that goes out to teams, and how it is built."""
