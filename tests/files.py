@@ -16,7 +16,7 @@ from openpyxl.utils import range_boundaries
 from openpyxl.worksheet.table import Table
 from openpyxl.worksheet.worksheet import Worksheet
 
-from tierxl.books.file import OpenWorkbook
+from tierxl.books.file import WorkbookFile
 from tierxl.books.frame import read_csv, read_parquet
 from tierxl.books.graded import write_workbook
 from tierxl.books.table import ClientTable
@@ -54,7 +54,7 @@ def write_grades(source: Path, target: Path | None = None) -> Grading:
     if source.suffix == ".csv":
         table = read_csv(source)
     else:
-        book = OpenWorkbook(source)
+        book = WorkbookFile(source)
         table, place = book.clients(None)
         opened = book, place
     known = table.known_columns()
@@ -73,7 +73,7 @@ def clients_of(path: Path, table: str | None = None) -> ClientTable:
         case ".parquet":
             return read_parquet(path)
         case _:
-            return OpenWorkbook(path).clients(table)[0]
+            return WorkbookFile(path).clients(table)[0]
 
 
 def columns_of(table: ClientTable) -> dict[str, list[Any]]:

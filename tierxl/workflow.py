@@ -12,8 +12,9 @@ import narwhals as nw
 import polars as pl
 
 from tierxl.books import frame, graded
-from tierxl.books.file import OpenWorkbook, Place
+from tierxl.books.file import WorkbookFile
 from tierxl.books.table import ClientTable
+from tierxl.books.workbook import ClientWorkbook, Place
 from tierxl.method import grading as method
 from tierxl.method.clients import Frame
 from tierxl.method.explanation import Explanation, explanations
@@ -68,7 +69,7 @@ class _Read:
     table: ClientTable
     policy: Policy
     issues: list[Issue]
-    workbook: tuple[OpenWorkbook, Place] | None
+    workbook: tuple[WorkbookFile, Place] | None
 
 
 def grade_file(request: Request, target: Path, progress: Progress = _silent) -> GradedFile:
@@ -169,7 +170,7 @@ def _read(request: Request, progress: Progress, *, keep_macros: bool = False) ->
     layers, issues, workbook = [], [], None
     try:
         if path.suffix.lower() in WORKBOOKS:
-            opened = OpenWorkbook(path, keep_macros=keep_macros and path.suffix.lower() == ".xlsm")
+            opened = WorkbookFile(path, keep_macros=keep_macros and path.suffix.lower() == ".xlsm")
             settings = opened.settings()
             layers.append(settings.layer)
             table, place = opened.clients(request.table)

@@ -12,7 +12,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from tests import files
 from tests.sheets.looks import rows_of
-from tierxl.books.file import OpenWorkbook, mark, new_workbook, save
+from tierxl.books.file import WorkbookFile, new_workbook, save
+from tierxl.books.workbook import mark
 from tierxl.books.paint import Painter
 from tierxl.method.issues import CannotGrade, Issue
 from tierxl.method.policy import Policy, default_settings, documented_settings
@@ -38,7 +39,7 @@ def written(path: Path, policy: Policy = DEFAULT) -> Path:
 
 
 def reread(path: Path) -> tuple[Policy, list[Issue]]:
-    found = OpenWorkbook(path).settings()
+    found = WorkbookFile(path).settings()
     return Policy.with_settings(found.layer), found.issues
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import xlwings as xw
 
-from tierxl.books.file import MARK
+from tierxl.books.workbook import MARK
 from tierxl.sheets import OWN_TITLES, settings
 
 Grid = list[list[Any]]

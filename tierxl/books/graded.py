@@ -14,7 +14,7 @@ from openpyxl.worksheet.filters import AutoFilter
 from openpyxl.worksheet.table import TableColumn
 from openpyxl.worksheet.worksheet import Worksheet
 
-from tierxl.books.file import MACROS, OpenWorkbook, Place, cell_of, kind_of, mark, new_workbook, save
+from tierxl.books.file import MACROS, WorkbookFile, cell_of, new_workbook, save
 from tierxl.books.paint import (
     A3,
     LINE_HEIGHT,
@@ -30,6 +30,7 @@ from tierxl.books.paint import (
     width_of,
 )
 from tierxl.books.table import ClientTable
+from tierxl.books.workbook import ClientWorkbook, Place, kind_of, mark
 from tierxl.method import cells
 from tierxl.method.columns import GRADED_COLUMNS, Kind, graded_headers, recognise, recognised
 from tierxl.method.grading import Grading
@@ -41,8 +42,10 @@ from tierxl.sheets.description import LAST_COLUMN, LAST_ROW, Area, Choices, Colo
 
 _OURS = " (tierxl)"
 
+Progress = Callable[[int, int], None]
 
-def own_titles(source: OpenWorkbook | None) -> dict[str, str]:
+
+def own_titles(source: ClientWorkbook | None) -> dict[str, str]:
     """The title of each sheet of our own: as it is called already, or a free one."""
     if source is None:
         return dict(OWN_TITLES)
@@ -60,7 +63,7 @@ def own_titles(source: OpenWorkbook | None) -> dict[str, str]:
     return titles
 
 
-def title_issues(source: OpenWorkbook | None, titles: dict[str, str]) -> list[Issue]:
+def title_issues(source: ClientWorkbook | None, titles: dict[str, str]) -> list[Issue]:
     """Which sheets of our own had to take another name, because the user has one of that name."""
     if source is None:
         return []
@@ -74,16 +77,14 @@ def title_issues(source: OpenWorkbook | None, titles: dict[str, str]) -> list[Is
 
 def write_workbook(
     target: Path,
-    source: tuple[OpenWorkbook, Place] | None,
+    source: tuple[WorkbookFile, Place] | None,
     table: ClientTable,
     grading: Grading,
     sheets: Sequence[Sheet],
     titles: dict[str, str],
-    progress: Callable[[int, int], None],
+    progress: Progress,
 ) -> None:
     """Write the graded workbook: the user's own with our columns and sheets, or a new one for a table from elsewhere.
-
-    Progress is told how many steps are done, and of how many.
 
     Raises:
         CannotGrade: the file cannot be written; then nothing is.
@@ -93,14 +94,18 @@ def write_workbook(
         place = _new_clients_sheet(book, table, grading)
     else:
         book, place = source[0].book, source[1]
-    painter = Painter(book)
-    steps = len(sheets) + 2
-    write_graded_columns(Painter(book, _vertical_of(place, table)), place, table, grading)
-    for done, description in enumerate(sheets, 1):
-        progress(done, steps)
-        _replace_own_sheet(painter, description, titles[description.kind])
-    progress(steps - 1, steps)
+    paint_columns(place, table, grading)
+    paint_sheets(book, sheets, titles, progress)
     save(book, target, source[0].stored_values if source else {})
+
+
+def paint_sheets(book: Workbook, sheets: Sequence[Sheet], titles: dict[str, str], progress: Progress) -> None:
+    """Make the sheets of our own, each in the place of its forerunner. Progress is told how many are done, and of how
+    many."""
+    painter = Painter(book)
+    for done, description in enumerate(sheets, 1):
+        progress(done, len(sheets) + 1)
+        _replace_own_sheet(painter, description, titles[description.kind])
 
 
 def _replace_own_sheet(painter: Painter, description: Sheet, title: str) -> None:
@@ -166,9 +171,10 @@ def _signed(fraction: float, as_written: Any) -> str:
     return f"{fraction * 100:.15g}%"
 
 
-def write_graded_columns(painter: Painter, place: Place, table: ClientTable, grading: Grading) -> None:
-    """Write the graded columns: over those of an earlier grading, else right of the user's."""
+def paint_columns(place: Place, table: ClientTable, grading: Grading) -> dict[str, int]:
+    """Make the graded columns: over those of an earlier grading, else right of the user's. Returns where they are."""
     sheet = place.sheet
+    painter = Painter(sheet.parent, _vertical_of(place, table))
     headers = graded_headers(table.headers)
     missing = [name for name in GRADED_COLUMNS if name not in place.graded]
     start = _first_free_column(place, len(missing))
@@ -196,6 +202,7 @@ def write_graded_columns(painter: Painter, place: Place, table: ClientTable, gra
     _offer_choices(place, table)
     if sheet.freeze_panes is None:
         sheet.freeze_panes = f"{get_column_letter(_client_column(place, table) + 1)}{place.first}"
+    return columns
 
 
 def _client_column(place: Place, table: ClientTable) -> int:

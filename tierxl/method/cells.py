@@ -9,7 +9,7 @@ import unicodedata
 from datetime import date, datetime, timedelta
 from typing import Literal, NamedTuple
 
-from tierxl.method.levels import HIGH, LOW, MEDIUM, NO, YES, A, B, C
+from tierxl.method.levels import HIGH, LAGGARD, LOW, MEDIUM, NO, NOT_GRADED, NOT_RATED, YES, A, B, C
 
 DecimalMark = Literal["auto", ".", ","]
 DayOrder = Literal["iso", "day first", "month first"]
@@ -19,6 +19,9 @@ _LEVELS |= {"low": LOW, "l": LOW, "1": LOW}
 _ANSWERS = {"yes": YES, "y": YES, "true": YES, "1": YES, "✓": YES, "✔": YES}
 _ANSWERS |= {"no": NO, "n": NO, "false": NO, "0": NO, "✗": NO, "✘": NO}
 _TIERS = {"a": A, "b": B, "c": C}
+_RATINGS = _LEVELS | {"not rated": NOT_RATED}
+_PROFIT_RATINGS = _RATINGS | {"laggard": LAGGARD}
+_GIVEN_TIERS = _TIERS | {"not graded": NOT_GRADED}
 
 _CURRENCY_CODE = re.compile(r"^([A-Z]{3})\b|\b([A-Z]{3})$")
 _SIGNS_OF_CODES = {"EUR": "€", "GBP": "£", "USD": "$", "JPY": "¥"}
@@ -135,6 +138,21 @@ def yes_no(cell: object) -> int:
 def tier(cell: object) -> int:
     """A, B or C."""
     return _one_of(cell, _TIERS, "is not a tier: write A, B or C")
+
+
+def rating(cell: object) -> int:
+    """A rating as the graded columns show it: a level, or Not rated."""
+    return _one_of(cell, _RATINGS, "is not a level: write High, Medium or Low")
+
+
+def profit_rating(cell: object) -> int:
+    """A rating of the profitability as the graded columns show it: a level, Laggard, or Not rated."""
+    return _one_of(cell, _PROFIT_RATINGS, "is not a rating: write High, Medium, Low or Laggard")
+
+
+def given_tier(cell: object) -> int:
+    """A tier as the graded columns show it: A, B, C, or Not graded."""
+    return _one_of(cell, _GIVEN_TIERS, "is not a tier: write A, B or C")
 
 
 def day(cell: object, day_order: DayOrder = "iso") -> datetime:

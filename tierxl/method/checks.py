@@ -1,6 +1,6 @@
 """What looks wrong once the cells are read: amounts and overrides that cannot be used as they stand."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -48,10 +48,10 @@ CHECKS = (
 )
 
 
-def findings(decided: Frame, clients: Clients, offset: int) -> list[Issue]:
+def findings(decided: Frame, clients: Clients, offset: int, checks: Sequence[Check] = CHECKS) -> list[Issue]:
     """The issues of a batch of decided clients that starts at a position of the whole table."""
     issues: list[Issue] = []
-    for check in CHECKS:
+    for check in checks:
         positions = decided.select(found=check.applies.fill_null(False))["found"].arg_true().to_list()
         if positions:
             column = decided[check.field]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import narwhals as nw
 
 from tierxl.method import cells
-from tierxl.method.clients import Frame
+from tierxl.method.clients import Clients, Frame
 from tierxl.method.grading import Grading, decide, graded_columns, with_rank
 from tierxl.method.issues import CannotGrade
 from tierxl.method.levels import HIGH, LOW, MEDIUM, NO, NOT_GRADED, NOT_RATED, RATING_NAMES, TIER_NAMES, YES
@@ -108,24 +108,47 @@ class Explanation:
 _MEANINGS = {rule.name: rule.meaning for rule in ACTIONS}
 
 
+class Directory:
+    """Finds clients by name or Client ID, in any case."""
+
+    def __init__(self, clients: Clients) -> None:
+        numbers = clients.table["client_id"].to_list()
+        self._names = [cells.shown(name) for name in clients.table["client"].to_list()]
+        self._positions: dict[str, list[int]] = {}
+        for at, known in enumerate(zip(self._names, map(cells.shown, numbers), strict=True)):
+            for called in {_as_called(text) for text in known} - {""}:
+                self._positions.setdefault(called, []).append(at)
+
+    def called(self, client: str) -> list[int]:
+        """Where the clients of that name or ID stand in the user's table; nowhere if there is none."""
+        return self._positions.get(_as_called(client), [])
+
+    def positions(self, client: str) -> list[int]:
+        """Where the clients of that name or ID stand.
+
+        Raises:
+            CannotGrade: there is none; the message names the closest ones.
+        """
+        found = self.called(client)
+        if not found:
+            close = difflib.get_close_matches(client, self._names, n=3, cutoff=0.5)
+            hint = f" Did you mean {' or '.join(close)}?" if close else ""
+            raise CannotGrade(f'There is no client "{client}".{hint}')
+        return found
+
+
+def _as_called(text: str) -> str:
+    return " ".join(text.casefold().split())
+
+
 def explanations(grading: Grading, client: str) -> list[Explanation]:
     """Why a client has its tier: by name or Client ID, in any case; more than one where several are called so.
 
     Raises:
         CannotGrade: there is no such client.
     """
-    wanted = " ".join(client.casefold().split())
+    found = Directory(grading.clients).positions(client)
     table = with_rank(grading.clients.table)
-    names, numbers = table["client"].to_list(), table["client_id"].to_list()
-    found = [
-        at
-        for at, known in enumerate(zip(names, numbers, strict=True))
-        if wanted in {" ".join(cells.shown(text).casefold().split()) for text in known}
-    ]
-    if not found or not wanted:
-        close = difflib.get_close_matches(client, [cells.shown(name) for name in names], n=3, cutoff=0.5)
-        hint = f" Did you mean {' or '.join(close)}?" if close else ""
-        raise CannotGrade(f'There is no client "{client}".{hint}')
     return [_explained(table[at : at + 1], grading, at) for at in found]
 
 

@@ -11,7 +11,7 @@ from tierxl.method.clients import Clients, Frame, read_clients
 from tierxl.method.columns import GRADED_COLUMNS
 from tierxl.method.expressions import first_that_applies, named
 from tierxl.method.issues import Issue
-from tierxl.method.levels import RATING_NAMES, TIER_NAMES
+from tierxl.method.levels import NOT_GRADED, RATING_NAMES, TIER_NAMES
 from tierxl.method.moves import (
     NO_ACTION,
     Standing,
@@ -114,6 +114,20 @@ def decide(rated: Frame, policy: Policy, as_of: date) -> Frame:
             )
         )
     )
+
+
+def decide_ratings(profiles: Frame, policy: Policy) -> Frame:
+    """Clients of whom only the ratings and what is known beside them are given, decided as without an override.
+
+    Args:
+        profiles: the columns of :data:`tierxl.method.score.PROFILE_COLUMNS`, as whole numbers.
+        policy: the policy.
+    """
+    nobody_overrides = {
+        "override_tier": nw.lit(NOT_GRADED),
+        "override_expires": nw.lit(None, nw.Datetime("us")),
+    }
+    return decide(profiles.with_columns(**nobody_overrides), policy, date.max)
 
 
 def graded_columns(decided: Frame, portfolio_cuts: Cuts, policy: Policy) -> Frame:

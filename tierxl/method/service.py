@@ -53,8 +53,8 @@ def engagement_plan(grading: Grading) -> Frame:
     services = grading.policy.services
     return (
         plan.with_columns(
-            next_review=_next("last_review", services[REVIEW_MEETING], as_of),
-            next_contact=_next("last_contact", services[PERSONAL_CONTACT], as_of),
+            next_review=next_of_service("last_review", services[REVIEW_MEETING], as_of),
+            next_contact=next_of_service("last_contact", services[PERSONAL_CONTACT], as_of),
             never_reviewed=nw.col("last_review").is_null() & nw.col("client_since").is_null(),
             never_contacted=nw.col("last_contact").is_null() & nw.col("client_since").is_null(),
         )
@@ -69,8 +69,16 @@ def engagement_plan(grading: Grading) -> Frame:
     )
 
 
-def _next(last: str, service: Service, as_of: datetime) -> Expr:
-    """The next due date of each client's tier; due now for a client whom nobody knows the last date of."""
+def next_of_service(last: str, service: Service, as_of: datetime) -> Expr:
+    """When each client is due next for a service, by its tier; missing where the tier has no cadence.
+
+    Due on the as-of date where neither the last date nor ``client_since`` is known.
+
+    Args:
+        last: the column of the day on which it happened last; ``client_since`` and ``Tier`` stand beside it.
+        service: the service.
+        as_of: the day of the plan.
+    """
     known = first_that_applies([(~nw.col(last).is_null(), nw.col(last))], nw.col("client_since"))
     start = nw.when(known < _LATEST).then(known)
     due: Expr = nw.lit(None, nw.Datetime("us"))

@@ -1,0 +1,151 @@
+"""Ranges as Excel hands them over and takes them back."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from itertools import chain
+from typing import Any
+
+from tierxl.excel.worksheet_function import MARK
+from tierxl.method import cells
+from tierxl.method.issues import CannotGrade, Issue
+
+Grid = list[list[Any]]
+
+LONGEST_TEXT = 32_767
+"""How many characters a cell holds."""
+
+FIRST_YEAR = 1900
+"""The first year that a cell holds as a date."""
+
+_PLAIN = (str, float, int, bool, datetime, date, type(None))
+
+
+def grid_of(argument: Any) -> Grid:
+    """An argument as rows of cells, of whichever host: a range of any shape, or a single cell."""
+    if not isinstance(argument, list | tuple):
+        return [[argument]]
+    if all(type(row) is list for row in argument):
+        return list(argument)
+    if not any(isinstance(row, list | tuple) for row in argument):
+        return [list(argument)]
+    return [list(row) if isinstance(row, list | tuple) else [row] for row in argument]
+
+
+def column_of_cells(values: Iterable[Any]) -> list[Any]:
+    """Cells as the method reads them: currency as a number, what no cell holds as its text."""
+    column = list(values)
+    if set(map(type, column)) <= set(_PLAIN):
+        return column
+    return [_plain(value) for value in column]
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return float(value)
+    return value if isinstance(value, _PLAIN) else str(value)
+
+
+def shown(values: Iterable[Any]) -> list[Any]:
+    """Results as cells show them: what is missing as an empty text, where Excel would show 0."""
+    return ["" if cells.is_blank(value) else _held(value) for value in values]
+
+
+def _held(value: Any) -> Any:
+    """A result as a cell holds it."""
+    if isinstance(value, str):
+        return value[:LONGEST_TEXT]
+    if isinstance(value, datetime) and value.year < FIRST_YEAR:
+        return value.date().isoformat()
+    return value
+
+
+class Cellwise:
+    """A calculation cell by cell: arguments of one shape side by side, a single cell beside each cell of a range.
+
+    What cannot be read is a problem of its cell: there it stands in place of the answer.
+    """
+
+    def __init__(self, **arguments: Any) -> None:
+        """Lay the arguments side by side.
+
+        Raises:
+            CannotGrade: they are ranges of different shapes.
+        """
+        grids = {name: grid_of(argument) for name, argument in arguments.items()}
+        self.height, self.width = _common_shape(grids)
+        self._cells = {name: self._laid_out(grid) for name, grid in grids.items()}
+        self._problems: dict[int, str] = {}
+
+    def __len__(self) -> int:
+        return self.height * self.width
+
+    def __getitem__(self, argument: str) -> list[Any]:
+        """The cells of an argument, row by row."""
+        return self._cells[argument]
+
+    def read(self, argument: str, reader: Callable[[object], Any], blank: Any) -> list[Any]:
+        """Read the cells of an argument.
+
+        Args:
+            argument: its name.
+            reader: reads a cell that is not blank, or raises ValueError with what was expected.
+            blank: the value of a blank cell, and of one that cannot be read.
+        """
+        known: dict[Any, Any] = {}
+        values = []
+        for at, cell in enumerate(self._cells[argument]):
+            key = (type(cell), cell)
+            if key not in known:
+                known[key] = _read(cell, reader, blank)
+            value, problem = known[key]
+            if problem:
+                self.report(at, argument, cell, problem)
+            values.append(value)
+        return values
+
+    def report(self, at: int, argument: str, cell: object, problem: str) -> None:
+        """Note what is wrong with a cell; the first problem of a place stands."""
+        text = cells.shown(cell)
+        self._problems.setdefault(at, f'{MARK}{argument} "{text}" {problem}' if text else f"{MARK}{argument} {problem}")
+
+    def report_issues(self, argument: str, issues: Iterable[Issue], column: str) -> None:
+        """Note the issues that the method has with a column made of an argument's cells, one client a cell."""
+        for issue in issues:
+            if issue.column == column and issue.row is not None:
+                self.report(issue.row - 2, argument, issue.value, issue.message)
+
+    def spilled(self, answers: Sequence[Any]) -> Any:
+        """The answers in the shape of the arguments; a single one as it is."""
+        held = shown(answers)
+        for at, problem in self._problems.items():
+            held[at] = problem
+        if len(held) == 1:
+            return held[0]
+        return [held[start : start + self.width] for start in range(0, len(held), self.width)]
+
+    def _laid_out(self, grid: Grid) -> list[Any]:
+        if _shape(grid) == (1, 1):
+            return column_of_cells([grid[0][0]] * len(self))
+        return column_of_cells(chain.from_iterable([*row, *[None] * (self.width - len(row))] for row in grid))
+
+
+def _common_shape(grids: Mapping[str, Grid]) -> tuple[int, int]:
+    ranges = {name: _shape(grid) for name, grid in grids.items() if _shape(grid) != (1, 1)}
+    if len(set(ranges.values())) > 1:
+        sizes = ", ".join(f"{name} has {height} x {width} cells" for name, (height, width) in ranges.items())
+        raise CannotGrade(f"The ranges must be of one size: {sizes}.")
+    return next(iter(ranges.values()), (1, 1))
+
+
+def _shape(grid: Grid) -> tuple[int, int]:
+    return len(grid), max(map(len, grid), default=0)
+
+
+def _read(cell: object, reader: Callable[[object], Any], blank: Any) -> tuple[Any, str]:
+    if cells.is_blank(cell):
+        return blank, ""
+    try:
+        return reader(cell), ""
+    except ValueError as error:
+        return blank, str(error)

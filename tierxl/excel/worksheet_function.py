@@ -1,0 +1,91 @@
+"""What makes a Python function a worksheet function: its help, its arguments, and an answer whatever happens."""
+
+import functools
+import inspect
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import xlwings as xw
+from polars.exceptions import PanicException
+
+from tierxl.method.issues import CannotGrade
+
+CATEGORY = "Client tiers"
+"""Under which Excel's function wizard lists the functions."""
+
+MARK = "tierxl: "
+"""How a text starts that says what to mend, so that nobody takes it for a result."""
+
+LONGEST_HELP = 255
+"""How many characters of help Excel's function wizard shows."""
+
+Answering = TypeVar("Answering", bound=Callable[..., Any])
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Argument:
+    """One argument of a worksheet function: its name, its help for the function wizard, and whether it can be left
+    out."""
+
+    name: str
+    help: str
+    optional: bool
+
+
+@dataclass(frozen=True)
+class WorksheetFunction:
+    """A worksheet function as Excel's function wizard shows it."""
+
+    name: str
+    help: str
+    arguments: tuple[Argument, ...]
+
+
+def worksheet_function(
+    functions: dict[str, WorksheetFunction], **arguments: str
+) -> Callable[[Answering], Answering]:
+    """Make a function one for cells: it answers with a short text where it cannot calculate, and raises nothing.
+
+    The first paragraph of its docstring is its help. Excel hands over every argument as a range, also a single cell.
+
+    Args:
+        functions: where the function is listed.
+        arguments: the help of each argument.
+    """
+
+    def made(function: Answering) -> Answering:
+        listed = _described(function, arguments)
+        functions[listed.name] = listed
+
+        @functools.wraps(function)
+        def answer(*given: Any, **named: Any) -> Any:
+            try:
+                return function(*given, **named)
+            except CannotGrade as error:
+                return f"{MARK}{error}"
+            except (Exception, PanicException) as error:
+                _log.exception("%s failed", listed.name)
+                return f"{MARK}{listed.name} cannot be calculated ({type(error).__name__}): check the cells it is given"
+
+        answer.__annotations__ = {}  # Excel's values need no conversion, and xlwings would read one out of these
+        for argument in listed.arguments:
+            answer = xw.arg(argument.name, ndim=2, err_to_str=True, doc=argument.help)(answer)
+        return xw.func(category=CATEGORY, call_in_wizard=False)(answer)  # type: ignore[return-value]
+
+    return made
+
+
+def _described(function: Callable[..., Any], helps: dict[str, str]) -> WorksheetFunction:
+    parameters = inspect.signature(function).parameters.values()
+    return WorksheetFunction(
+        function.__name__,
+        " ".join((inspect.getdoc(function) or "").partition("\n\n")[0].split()),
+        tuple(
+            Argument(parameter.name, helps[parameter.name], parameter.default is not inspect.Parameter.empty)
+            for parameter in parameters
+        ),
+    )
