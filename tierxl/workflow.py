@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 import polars as pl
@@ -14,15 +14,20 @@ import polars as pl
 from tierxl.books import frame, graded
 from tierxl.books.file import WorkbookFile
 from tierxl.books.table import ClientTable
-from tierxl.books.workbook import ClientWorkbook, Place
+from tierxl.books.workbook import Place
 from tierxl.method import grading as method
+from tierxl.method.cells import shown
 from tierxl.method.clients import Frame
-from tierxl.method.explanation import Explanation, explanations
+from tierxl.method.explanation import Explanation, explanation_at, explanations
 from tierxl.method.grading import Grading
 from tierxl.method.issues import CannotGrade, Issue
 from tierxl.method.policy import Policy, settings_of_toml
 from tierxl.method.portfolio import Portfolio, portfolio
 from tierxl.sheets import own_sheets
+from tierxl.sheets.description import Sheet
+
+if TYPE_CHECKING:
+    from tierxl.books.excel import WorkbookInExcel
 
 WORKBOOKS, CSV, PARQUET = (".xlsx", ".xlsm"), ".csv", ".parquet"
 FORMATS = (*WORKBOOKS, CSV, PARQUET)
@@ -82,7 +87,7 @@ def grade_file(request: Request, target: Path, progress: Progress = _silent) -> 
     _known_format(target)
     read = _read(request, progress, keep_macros=target.suffix.lower() == ".xlsm")
     in_place = target.exists() and target.samefile(request.source)
-    result = _graded(request, read, progress)
+    result = _graded(request.as_of, read, progress)
     progress("Writing", 0, 1)
     columns = _polars(result.grading.columns)
     issues = list(result.issues)
@@ -98,7 +103,7 @@ def grade_file(request: Request, target: Path, progress: Progress = _silent) -> 
 
 def check_file(request: Request, progress: Progress = _silent) -> GradedFile:
     """Grade the clients of a file and write nothing."""
-    return _graded(request, _read(request, progress), progress)
+    return _graded(request.as_of, _read(request, progress), progress)
 
 
 def explain_file(request: Request, client: str) -> list[Explanation]:
@@ -108,6 +113,79 @@ def explain_file(request: Request, client: str) -> list[Explanation]:
         CannotGrade: as for grading; also no client of that name.
     """
     return explanations(check_file(request).grading, client)
+
+
+def grade_in_excel(workbook: "WorkbookInExcel", as_of: date, progress: Progress = _silent) -> GradedFile:
+    """Grade the clients of a workbook that is open in Excel, and write what the command writes.
+
+    Raises:
+        CannotGrade: as for a file; also Excel does not let us write. The workbook is as it was then.
+    """
+    table, place, result, sheets, titles = _graded_in_excel(workbook, as_of, progress)
+    workbook.write(place, table, result.grading, sheets, titles, partial(progress, "Writing"))
+    return result
+
+
+def renew_in_excel(
+    workbook: "WorkbookInExcel", as_of: date, kind: str, progress: Progress = _silent
+) -> tuple[GradedFile, int]:
+    """Grade the clients of a workbook that is open in Excel, and make one sheet of our own anew.
+
+    Args:
+        workbook: the workbook.
+        as_of: the day for overrides and due dates.
+        kind: the kind of the sheet, see :data:`tierxl.sheets.OWN_TITLES`.
+        progress: told what is being done.
+
+    Returns:
+        What was graded, and how many clients have another tier now than the one that stands beside them.
+
+    Raises:
+        CannotGrade: see :func:`grade_in_excel`.
+    """
+    _, place, result, sheets, titles = _graded_in_excel(workbook, as_of, progress)
+    wanted = [sheet for sheet in sheets if sheet.kind == kind]
+    workbook.write_sheets(wanted, titles, partial(progress, "Writing"))
+    return result, _outdated(workbook, place, result)
+
+
+def explain_in_excel(workbook: "WorkbookInExcel", as_of: date, sheet: str, row: int) -> Explanation:
+    """Why the client in a row has its tier: a row of the clients, or of a sheet of ours that begins with their names.
+
+    Raises:
+        CannotGrade: as for grading; also there is no client in that row.
+    """
+    table, _, result, _, _ = _graded_in_excel(workbook, as_of, _silent)
+    if sheet == table.sheet and row in table.rows:
+        return explanation_at(list(table.rows).index(row), result.grading)
+    grid = workbook.grid(sheet) if sheet in workbook.own_sheets().values() else []
+    name = shown(grid[row - 1][0]) if row <= len(grid) else ""
+    if not name:
+        raise CannotGrade("Select a cell in the row of a client first, on the clients' sheet or on a sheet of tierxl's.")
+    return explanations(result.grading, name)[0]
+
+
+def _graded_in_excel(
+    workbook: "WorkbookInExcel", as_of: date, progress: Progress
+) -> tuple[ClientTable, Place, GradedFile, list[Sheet], dict[str, str]]:
+    progress("Reading", 0, 1)
+    settings = workbook.settings()
+    table, place = workbook.clients()
+    issues = [*settings.issues, *(_with_cell(issue, table) for issue in workbook.issues)]
+    read = _Read(table, Policy.with_settings(settings.layer), issues, None)
+    result = _graded(as_of, read, progress)
+    titles = graded.own_titles(workbook)
+    result = replace(result, issues=[*result.issues, *graded.title_issues(workbook, titles)])
+    return table, place, result, own_sheets(result.grading, result.portfolio, result.issues), titles
+
+
+def _outdated(workbook: "WorkbookInExcel", place: Place, result: GradedFile) -> int:
+    """How many clients have another tier than the one that stands beside them, where there is one."""
+    if "Tier" not in place.graded:
+        return 0
+    grid, column = workbook.grid(place.sheet.title), place.graded["Tier"] - 1
+    tiers = zip(result.grading.clients.rows, result.grading.columns["Tier"].to_list(), strict=True)
+    return sum(tier != (grid[row - 1][column] if column < len(grid[row - 1]) else None) for row, tier in tiers)
 
 
 def _write_workbook(
@@ -128,12 +206,10 @@ def _write_workbook(
     return issues
 
 
-def _graded(request: Request, read: _Read, progress: Progress) -> GradedFile:
+def _graded(as_of: date, read: _Read, progress: Progress) -> GradedFile:
     known = nw.from_native(read.table.known_columns())
     count = len(known)
-    grading = method.grade(
-        known, read.policy, request.as_of, read.table.rows, lambda done, _: progress("Grading", done, count)
-    )
+    grading = method.grade(known, read.policy, as_of, read.table.rows, lambda done, _: progress("Grading", done, count))
     issues = [_with_cell(issue, read.table) for issue in grading.issues]
     return GradedFile(grading, portfolio(grading), [*read.issues, *issues])
 

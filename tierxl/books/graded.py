@@ -100,8 +100,7 @@ def write_workbook(
 
 
 def paint_sheets(book: Workbook, sheets: Sequence[Sheet], titles: dict[str, str], progress: Progress) -> None:
-    """Make the sheets of our own, each in the place of its forerunner. Progress is told how many are done, and of how
-    many."""
+    """Make the sheets of our own, each in the place of its forerunner. Progress is told how many, and of how many."""
     painter = Painter(book)
     for done, description in enumerate(sheets, 1):
         progress(done, len(sheets) + 1)
@@ -201,18 +200,18 @@ def paint_columns(place: Place, table: ClientTable, grading: Grading) -> dict[st
         colour(sheet, Colouring(Area(place.first, columns[name], LAST_ROW, columns[name]), styles))
     _offer_choices(place, table)
     if sheet.freeze_panes is None:
-        sheet.freeze_panes = f"{get_column_letter(_client_column(place, table) + 1)}{place.first}"
+        sheet.freeze_panes = f"{get_column_letter(client_column(place, table) + 1)}{place.first}"
     return columns
 
 
-def _client_column(place: Place, table: ClientTable) -> int:
+def client_column(place: Place, table: ClientTable) -> int:
     """The column with the clients' names."""
     return place.columns[recognise(table.headers)["client"]]
 
 
 def _vertical_of(place: Place, table: ClientTable) -> str:
     """Where the clients' names stand in their cells, so that the grades stand beside them."""
-    name = place.sheet.cell(place.first, _client_column(place, table))
+    name = place.sheet.cell(place.first, client_column(place, table))
     return name.alignment.vertical or "bottom"
 
 

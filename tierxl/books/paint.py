@@ -154,6 +154,7 @@ class Painter:
 
 
 LINE_HEIGHT = 13.5
+TABLE_STYLE = "TableStyleLight1"
 
 
 def set_width(sheet: Worksheet, column: int, width: float) -> None:
@@ -220,7 +221,7 @@ def reference(area: Area) -> str:
 def add_table(sheet: Worksheet, area: Area, name: str) -> ExcelTable:
     """Make an area a table with filters."""
     table = ExcelTable(displayName=name, name=name, ref=reference(area))
-    table.tableStyleInfo = TableStyleInfo(name="TableStyleLight1", showRowStripes=False)
+    table.tableStyleInfo = TableStyleInfo(name=TABLE_STYLE, showRowStripes=False)
     sheet.add_table(table)
     return table
 

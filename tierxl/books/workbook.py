@@ -195,8 +195,8 @@ class ClientWorkbook(ABC):
             elif known.kind == Kind.MONEY:
                 filled = [place for place, value in enumerate(column) if value is not None]
                 formats = self.formats(title, [rows[place] for place in filled], at + 1)
-                currencies = {cells.currency_of(column[place], shown) for place, shown in zip(filled, formats, strict=True)}
-                refuse_mixed_currencies(header, currencies)
+                shown = zip((column[place] for place in filled), formats, strict=True)
+                refuse_mixed_currencies(header, {cells.currency_of(*amount) for amount in shown})
 
     def _found(self, name: str | None) -> tuple[Worksheet, ExcelTable | None]:
         own = set(self.own_sheets().values())

@@ -5,10 +5,33 @@ Each takes single cells or ranges and spills. Each answers input that it cannot 
 day is today. The rules are those of :mod:`tierxl.method`; here stands only how cells reach them and come back.
 """
 
+from collections.abc import Callable
+from datetime import date, datetime, time
 from functools import partial
 from typing import Any
 
+import narwhals as nw
+import polars as pl
+
+from tierxl.books.table import column_of
+from tierxl.excel.graded_range import GradedRange, graded_range
+from tierxl.excel.memory import Memory
+from tierxl.excel.ranges import Cellwise, Grid, grid_of
+from tierxl.excel.workbook_policy import workbook_policy
 from tierxl.excel.worksheet_function import WorksheetFunction, worksheet_function
+from tierxl.method import cells
+from tierxl.method.checks import CHECKS, findings
+from tierxl.method.clients import Clients, Frame, read_clients
+from tierxl.method.columns import normal
+from tierxl.method.expressions import named
+from tierxl.method.grading import decide_ratings
+from tierxl.method.issues import CannotGrade
+from tierxl.method.levels import NO, NOT_GRADED, NOT_RATED, RATING_NAMES, TIER_NAMES
+from tierxl.method.policy import Policy
+from tierxl.method.ratings import Cuts, cuts, rate
+from tierxl.method.score import PROFILE_COLUMNS
+from tierxl.method.service import TIERS, next_of_service
+from tierxl.method.suitability import suitability
 
 FUNCTIONS: dict[str, WorksheetFunction] = {}
 """Every worksheet function, by its name, in the order in which they stand here."""
@@ -26,7 +49,11 @@ _ANSWER = "Yes or No; blank is No. A cell, or a range."
 )
 def TIER_TABLE(clients: Any, column: Any = None) -> Any:
     """Grades clients A, B or C: the graded columns with their headers, or one of them, row for row with the range."""
-    raise NotImplementedError
+    graded = _graded(clients)
+    names = [cells.shown(name) for row in grid_of(column) for name in row if not cells.is_blank(name)]
+    if not names:
+        return list(map(list, graded.table))
+    return list(map(list, zip(*map(graded.column, names), strict=True)))
 
 
 @_for_cells(
@@ -54,7 +81,19 @@ def TIER_RATING(
     marquee: Any = None,
 ) -> Any:
     """The tier A, B or C of a client from its five ratings and what else is known about it."""
-    raise NotImplementedError
+    given, decided = _decided(
+        revenue_rating=revenue_rating,
+        wallet_rating=wallet_rating,
+        profit_rating=profit_rating,
+        strategic_rating=strategic_rating,
+        pain_rating=pain_rating,
+        retention_risk=retention_risk,
+        opportunity=opportunity,
+        appetite=appetite,
+        high_touch=high_touch,
+        marquee=marquee,
+    )
+    return given.spilled(decided.select(tier=named(nw.col("tier"), TIER_NAMES))["tier"].to_list())
 
 
 @_for_cells(
@@ -63,7 +102,11 @@ def TIER_RATING(
 )
 def REVENUE_RATING(revenue: Any, all_revenue: Any) -> Any:
     """Rates revenue High, Medium or Low among all clients: High for the top share, Medium for the next."""
-    raise NotImplementedError
+    policy = workbook_policy()
+    given = Cellwise(revenue=revenue)
+    clients = _clients(policy, {"Revenue": given["revenue"]})
+    given.report_issues(clients.issues, {"Revenue": "revenue"})
+    return given.spilled(_ratings(clients, _revenue_cuts(grid_of(all_revenue), policy), policy, "revenue_rating"))
 
 
 @_for_cells(
@@ -71,7 +114,12 @@ def REVENUE_RATING(revenue: Any, all_revenue: Any) -> Any:
 )
 def WALLET_RATING(share: Any) -> Any:
     """Rates your share of a client's spend High, Medium or Low."""
-    raise NotImplementedError
+    policy = workbook_policy()
+    given = Cellwise(share=share)
+    clients = _clients(policy, {"Wallet share": given["share"]})
+    rated = rate(clients.table, cuts(clients.table, policy), policy)
+    given.report_issues([*clients.issues, *findings(rated, clients, 0, _SHARE_CHECKS)], {"Wallet share": "share"})
+    return given.spilled(_names(rated, "wallet_rating"))
 
 
 @_for_cells(
@@ -82,7 +130,25 @@ def WALLET_RATING(share: Any) -> Any:
 )
 def PROFIT_RATING(margin: Any, target: Any = None, acceptable: Any = None) -> Any:
     """Rates a margin High, Medium or Low; a loss is a Laggard."""
-    raise NotImplementedError
+    policy = workbook_policy()
+    given = Cellwise(margin=margin, target=target, acceptable=acceptable)
+    margins, targets, acceptables = (_margins(given, name, policy) for name in ("margin", "target", "acceptable"))
+    places: dict[tuple[float | None, float | None], list[int]] = {}
+    for at, fixed in enumerate(zip(targets.table["margin"], acceptables.table["margin"], strict=True)):
+        places.setdefault(fixed, []).append(at)
+    ratings = [""] * len(given)
+    for (fixed_target, fixed_acceptable), positions in places.items():
+        try:
+            fixed_policy = _with_margins(policy, fixed_target, fixed_acceptable)
+        except CannotGrade as error:
+            for at in positions:
+                given.report(at, str(error))
+        else:
+            clients = margins.table[positions]
+            rated = rate(clients, cuts(clients, fixed_policy), fixed_policy)
+            for at, rating in zip(positions, _names(rated, "profit_rating"), strict=True):
+                ratings[at] = rating
+    return given.spilled(ratings)
 
 
 @_for_cells(
@@ -91,7 +157,11 @@ def PROFIT_RATING(margin: Any, target: Any = None, acceptable: Any = None) -> An
 )
 def PAIN_RATING(well_aligned: Any, challenging: Any) -> Any:
     """Rates how much of a strain a client is, from two answers: High, Medium or Low. Low is good."""
-    raise NotImplementedError
+    policy = workbook_policy()
+    given = Cellwise(well_aligned=well_aligned, challenging=challenging)
+    clients = _clients(policy, {"Well aligned": given["well_aligned"], "Challenging": given["challenging"]})
+    given.report_issues(clients.issues, {"Well aligned": "well_aligned", "Challenging": "challenging"})
+    return given.spilled(_ratings(clients, cuts(clients.table, policy), policy, "pain_rating"))
 
 
 @_for_cells(
@@ -111,7 +181,15 @@ def TIER_SCORE(
     appetite: Any = None,
 ) -> Any:
     """The score of a client, from 0 to 100, from its five ratings."""
-    raise NotImplementedError
+    given, decided = _decided(
+        revenue_rating=revenue_rating,
+        wallet_rating=wallet_rating,
+        profit_rating=profit_rating,
+        strategic_rating=strategic_rating,
+        pain_rating=pain_rating,
+        appetite=appetite,
+    )
+    return given.spilled(decided["score"].to_list())
 
 
 @_for_cells(
@@ -120,7 +198,19 @@ def TIER_SCORE(
 )
 def TIER_WHY(clients: Any, client: Any) -> Any:
     """Why a client has its tier, in plain sentences with the numbers in them."""
-    raise NotImplementedError
+    graded = _graded(clients)
+    wanted = Cellwise(client=client)
+    if len(wanted) == 1:
+        reasons = [[graded.why(at)] for at in graded.directory.positions(cells.shown(wanted["client"][0]))]
+        return reasons if len(reasons) > 1 else reasons[0][0]
+
+    def why(name: object) -> str:
+        positions = graded.directory.called(cells.shown(name))
+        if not positions:
+            raise ValueError("is not among the clients")
+        return "\n".join(map(graded.why, positions))
+
+    return wanted.spilled(wanted.read("client", why, ""))
 
 
 @_for_cells(
@@ -129,7 +219,15 @@ def TIER_WHY(clients: Any, client: Any) -> Any:
 )
 def TIER_SERVICE(tier: Any, service: Any) -> Any:
     """What a tier gets of a service, as the Settings sheet says."""
-    raise NotImplementedError
+    policy = workbook_policy()
+    given = Cellwise(tier=tier, service=service)
+    tiers, services = _tiers(given), _services(given, policy)
+    return given.spilled(
+        [
+            getattr(policy.services[service], tier) if service and tier in TIERS else tier
+            for tier, service in zip(tiers, services, strict=True)
+        ]
+    )
 
 
 @_for_cells(
@@ -139,11 +237,138 @@ def TIER_SERVICE(tier: Any, service: Any) -> Any:
 )
 def NEXT_DUE(tier: Any, service: Any, last: Any) -> Any:
     """The day on which a service is due next; none where the tier does not get it at regular times."""
-    raise NotImplementedError
+    policy = workbook_policy()
+    given = Cellwise(tier=tier, service=service, last=last)
+    read_day = partial(cells.day, day_order=policy.reading.day_order)
+    last_days = given.read("last", read_day, if_blank="is blank: write the day on which it happened last")
+    lines = nw.from_native(
+        pl.DataFrame(
+            {"Tier": _tiers(given), "last": last_days},
+            schema={"Tier": pl.String, "last": pl.Datetime("us")},
+        )
+    ).with_columns(client_since=nw.lit(None, nw.Datetime("us")))
+    services = _services(given, policy)
+    due = {
+        service: lines.select(due=next_of_service("last", policy.services[service], _midnight()))["due"].to_list()
+        for service in set(services) - {""}
+    }
+    return given.spilled([(due[service][at] if service else None) or NOT_DUE for at, service in enumerate(services)])
 
 
 @_for_cells(clients=_CLIENTS)
 def SHOULD_TIER(clients: Any) -> Any:
     """Whether tiering suits these clients: the verdict, and below it each signal with what was measured, whether it
     speaks for or against tiering, or is open, and what that means."""
-    raise NotImplementedError
+    found = suitability(_graded(clients).grading)
+    return [
+        [found.verdict, "", "", ""],
+        *([signal.name, signal.value, _SPEAKS[signal.against], signal.sentence] for signal in found.signals),
+    ]
+
+
+NOT_DUE = "none"
+"""What stands where a tier does not get a service at regular times."""
+
+_SPEAKS = {True: "against", False: "for", None: "open"}
+_SHARE_CHECKS = [check for check in CHECKS if check.field == "wallet_share"]
+
+_PROFILE: dict[str, tuple[Callable[[object], int], int]] = {
+    "revenue_rating": (cells.rating, NOT_RATED),
+    "wallet_rating": (cells.rating, NOT_RATED),
+    "profit_rating": (cells.profit_rating, NOT_RATED),
+    "strategic_rating": (cells.rating, NOT_RATED),
+    "pain_rating": (cells.rating, NOT_RATED),
+    "retention_risk": (cells.level, NOT_RATED),
+    "opportunity": (cells.level, NOT_RATED),
+    "appetite": (cells.level, NOT_RATED),
+    "high_touch": (cells.yes_no, NO),
+    "marquee": (cells.yes_no, NO),
+}
+"""What a tier depends on: how each argument is read, and what a blank means; in the order of PROFILE_COLUMNS."""
+
+_cuts: Memory[Cuts] = Memory(4)
+
+
+def _graded(clients: Any) -> GradedRange:
+    return graded_range(clients, workbook_policy(), date.today())
+
+
+def _decided(**ratings: Any) -> tuple[Cellwise, Frame]:
+    """Clients of whom these ratings are given, as the method decides on them."""
+    given = Cellwise(**(dict.fromkeys(_PROFILE) | ratings))
+    read = [given.read(argument, reader, blank) for argument, (reader, blank) in _PROFILE.items()]
+    profiles = pl.DataFrame(dict(zip(PROFILE_COLUMNS, read, strict=True)))
+    return given, decide_ratings(nw.from_native(profiles), workbook_policy())
+
+
+def _clients(policy: Policy, columns: dict[str, list[Any]]) -> Clients:
+    """Cells as columns of clients, one client a cell."""
+    (count, *_) = map(len, columns.values())
+    nameless = {"Client": [str(number) for number in range(1, count + 1)], "Revenue": [None] * count}
+    frame = pl.DataFrame({header: column_of(column) for header, column in (nameless | columns).items()})
+    return read_clients(nw.from_native(frame), policy)
+
+
+def _names(rated: Frame, rating: str) -> list[str]:
+    return rated.select(names=named(nw.col(rating), RATING_NAMES))["names"].to_list()
+
+
+def _ratings(clients: Clients, portfolio_cuts: Cuts, policy: Policy, rating: str) -> list[str]:
+    return _names(rate(clients.table, portfolio_cuts, policy), rating)
+
+
+def _revenue_cuts(all_revenue: Grid, policy: Policy) -> Cuts:
+    """Where the revenue of all clients is cut."""
+
+    def work() -> Cuts:
+        column = Cellwise(all_revenue=all_revenue)["all_revenue"]
+        found = cuts(_clients(policy, {"Revenue": column}).table, policy)
+        if not found.ranked:
+            raise CannotGrade(
+                "all_revenue holds no amount: give it the revenue of all clients, such as Clients[Revenue]."
+            )
+        return found
+
+    return _cuts.answer(all_revenue, policy, work)
+
+
+def _margins(given: Cellwise, argument: str, policy: Policy) -> Clients:
+    clients = _clients(policy, {"Margin": given[argument]})
+    given.report_issues(clients.issues, {"Margin": argument})
+    return clients
+
+
+def _with_margins(policy: Policy, target: float | None, acceptable: float | None) -> Policy:
+    """The policy with these margins fixed; one that is None stays as the policy has it.
+
+    Raises:
+        CannotGrade: no target is fixed, or they do not go together.
+    """
+    fixed = {"target": target, "acceptable": acceptable}
+    margins = {name: margin for name, margin in fixed.items() if margin is not None}
+    with_margins = Policy.with_settings(policy.model_dump(), {"profit": margins})
+    if with_margins.profit.target == "auto":
+        raise CannotGrade("target is left out: give one, since the policy takes the margin of all clients.")
+    return with_margins
+
+
+def _tiers(given: Cellwise) -> list[str]:
+    return [TIER_NAMES[code] for code in given.read("tier", cells.given_tier, NOT_GRADED)]
+
+
+def _services(given: Cellwise, policy: Policy) -> list[str]:
+    """The services by the names that the policy gives them; an empty text where there is none."""
+    by_name = {normal(name): name for name in policy.services}
+    choose = f"choose {', '.join(policy.services)}"
+
+    def service(cell: object) -> str:
+        try:
+            return by_name[normal(cells.text(cell))]
+        except KeyError:
+            raise ValueError(f"is no service: {choose}") from None
+
+    return given.read("service", service, "", if_blank=f"is blank: {choose}")
+
+
+def _midnight() -> datetime:
+    return datetime.combine(date.today(), time())

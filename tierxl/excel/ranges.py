@@ -25,11 +25,13 @@ def grid_of(argument: Any) -> Grid:
     """An argument as rows of cells, of whichever host: a range of any shape, or a single cell."""
     if not isinstance(argument, list | tuple):
         return [[argument]]
-    if all(type(row) is list for row in argument):
-        return list(argument)
-    if not any(isinstance(row, list | tuple) for row in argument):
-        return [list(argument)]
-    return [list(row) if isinstance(row, list | tuple) else [row] for row in argument]
+    if set(map(type, argument)) == {list}:
+        grid = list(argument)
+    elif any(isinstance(row, list | tuple) for row in argument):
+        grid = [list(row) if isinstance(row, list | tuple) else [row] for row in argument]
+    else:
+        grid = [list(argument)]
+    return grid if any(grid) else [[None]]
 
 
 def column_of_cells(values: Iterable[Any]) -> list[Any]:
@@ -46,13 +48,16 @@ def _plain(value: Any) -> Any:
     return value if isinstance(value, _PLAIN) else str(value)
 
 
-def shown(values: Iterable[Any]) -> list[Any]:
-    """Results as cells show them: what is missing as an empty text, where Excel would show 0."""
-    return ["" if cells.is_blank(value) else _held(value) for value in values]
+def shown(values: Sequence[Any]) -> list[Any]:
+    """Results as cells show them. Equal ones become one object, which makes a table of them quick to copy."""
+    held = {value: _held(value) for value in set(values)}
+    return [held[value] for value in values]
 
 
 def _held(value: Any) -> Any:
-    """A result as a cell holds it."""
+    """A result as a cell holds it: what is missing is an empty text, where Excel would show 0."""
+    if cells.is_blank(value):
+        return ""
     if isinstance(value, str):
         return value[:LONGEST_TEXT]
     if isinstance(value, datetime) and value.year < FIRST_YEAR:
@@ -84,36 +89,41 @@ class Cellwise:
         """The cells of an argument, row by row."""
         return self._cells[argument]
 
-    def read(self, argument: str, reader: Callable[[object], Any], blank: Any) -> list[Any]:
+    def read(self, argument: str, reader: Callable[[object], Any], blank: Any = None, if_blank: str = "") -> list[Any]:
         """Read the cells of an argument.
 
         Args:
             argument: its name.
             reader: reads a cell that is not blank, or raises ValueError with what was expected.
             blank: the value of a blank cell, and of one that cannot be read.
+            if_blank: what to mend where a cell is blank; nothing by default.
         """
-        known: dict[Any, Any] = {}
+        known: dict[Any, tuple[Any, str]] = {}
         values = []
         for at, cell in enumerate(self._cells[argument]):
             key = (type(cell), cell)
             if key not in known:
-                known[key] = _read(cell, reader, blank)
+                known[key] = _read(cell, reader, blank, if_blank)
             value, problem = known[key]
             if problem:
-                self.report(at, argument, cell, problem)
+                self.report(at, f"{argument}{_quoted(cell)} {problem}")
             values.append(value)
         return values
 
-    def report(self, at: int, argument: str, cell: object, problem: str) -> None:
-        """Note what is wrong with a cell; the first problem of a place stands."""
-        text = cells.shown(cell)
-        self._problems.setdefault(at, f'{MARK}{argument} "{text}" {problem}' if text else f"{MARK}{argument} {problem}")
+    def report(self, at: int, problem: str) -> None:
+        """Note what is to be mended at a place; the first problem of a place stands."""
+        self._problems.setdefault(at, f"{MARK}{problem}")
 
-    def report_issues(self, argument: str, issues: Iterable[Issue], column: str) -> None:
-        """Note the issues that the method has with a column made of an argument's cells, one client a cell."""
+    def report_issues(self, issues: Iterable[Issue], arguments: Mapping[str, str]) -> None:
+        """Note what the method has to say about clients that were made of the cells, one client a cell.
+
+        Args:
+            issues: the issues of a table of clients.
+            arguments: the argument of each column of the table; issues about another column are left out.
+        """
         for issue in issues:
-            if issue.column == column and issue.row is not None:
-                self.report(issue.row - 2, argument, issue.value, issue.message)
+            if issue.row is not None and issue.column in arguments:
+                self.report(issue.row - 2, f"{arguments[issue.column]}{_quoted(issue.value)} {issue.message}")
 
     def spilled(self, answers: Sequence[Any]) -> Any:
         """The answers in the shape of the arguments; a single one as it is."""
@@ -142,9 +152,13 @@ def _shape(grid: Grid) -> tuple[int, int]:
     return len(grid), max(map(len, grid), default=0)
 
 
-def _read(cell: object, reader: Callable[[object], Any], blank: Any) -> tuple[Any, str]:
+def _quoted(cell: object) -> str:
+    return f' "{text}"' if (text := cells.shown(cell)) else ""
+
+
+def _read(cell: object, reader: Callable[[object], Any], blank: Any, if_blank: str) -> tuple[Any, str]:
     if cells.is_blank(cell):
-        return blank, ""
+        return blank, if_blank
     try:
         return reader(cell), ""
     except ValueError as error:

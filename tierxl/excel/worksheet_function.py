@@ -45,9 +45,7 @@ class WorksheetFunction:
     arguments: tuple[Argument, ...]
 
 
-def worksheet_function(
-    functions: dict[str, WorksheetFunction], **arguments: str
-) -> Callable[[Answering], Answering]:
+def worksheet_function(functions: dict[str, WorksheetFunction], **arguments: str) -> Callable[[Answering], Answering]:
     """Make a function one for cells: it answers with a short text where it cannot calculate, and raises nothing.
 
     The first paragraph of its docstring is its help. Excel hands over every argument as a range, also a single cell.

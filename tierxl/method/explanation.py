@@ -147,13 +147,12 @@ def explanations(grading: Grading, client: str) -> list[Explanation]:
     Raises:
         CannotGrade: there is no such client.
     """
-    found = Directory(grading.clients).positions(client)
-    table = with_rank(grading.clients.table)
-    return [_explained(table[at : at + 1], grading, at) for at in found]
+    return [explanation_at(position, grading) for position in Directory(grading.clients).positions(client)]
 
 
-def _explained(client: Frame, grading: Grading, position: int) -> Explanation:
-    policy = grading.policy
+def explanation_at(position: int, grading: Grading) -> Explanation:
+    """Why the client at a position of the table has its tier; the first position is 0."""
+    client, policy = with_rank(grading.clients.table)[position : position + 1], grading.policy
     decided = decide(rate(client, grading.cuts, policy), policy, grading.as_of)
     columns = graded_columns(decided, grading.cuts, policy).row(0)
     shown = dict(zip(grading.columns.columns, columns, strict=True))

@@ -41,6 +41,8 @@ STYLES = {
     "graded-header-center": Style(bold=True, fill="1F6F54", colour=PAPER, wrap=True, align="center"),
     "graded-header-right": Style(bold=True, fill="1F6F54", colour=PAPER, wrap=True, align="right"),
     "label": Style(bold=True, align="left"),
+    "link": Style(bold=True, align="left", colour="1A4B8C"),
+    "identifier": Style(number_format="@", align="left"),
     "level": Style(align="left", wrap=True, bordered=True),
     "level-label": Style(bold=True, align="left", wrap=True, bordered=True),
     "level-count": Style(bold=True, align="left", number_format="#,##0", bordered=True),

@@ -1,0 +1,605 @@
+"""A small stand-in for Excel behind xlwings: the members that tierxl uses, and no other.
+
+It keeps an openpyxl workbook, so that a test can compare what "Excel" holds with a file. Where Excel refuses, it refuses.
+"""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from copy import copy, deepcopy
+from pathlib import Path
+from typing import Any
+
+from openpyxl import Workbook, load_workbook
+from openpyxl.cell.cell import MergedCell
+from openpyxl.formatting.formatting import ConditionalFormattingList
+from openpyxl.utils import get_column_letter, range_boundaries
+from openpyxl.worksheet.cell_range import CellRange, MultiCellRange
+from openpyxl.worksheet.table import Table as OpenpyxlTable
+from openpyxl.worksheet.table import TableColumn, TableStyleInfo
+from openpyxl.worksheet.worksheet import Worksheet
+
+STANDARD_HEIGHT = 15.0
+LAST_ROW = 1_048_576
+
+
+class Refused(Exception):
+    """What Excel raises when it does not do something."""
+
+
+class App:
+    __slots__ = ("alerts", "autofitted", "books", "calculation", "calls", "cut_copy_mode", "display_alerts",
+                 "enable_events", "on_call", "said", "screen_updating", "selection")  # fmt: skip
+
+    def __init__(self) -> None:
+        self.books = Books(self)
+        self.selection: Range | None = None
+        self.screen_updating = self.display_alerts = self.enable_events = True
+        self.calculation = "automatic"
+        self.cut_copy_mode: Any = None
+        self.alerts: list[tuple[str, str]] = []
+        self.said: list[str] = []
+        self.calls: list[str] = []
+        self.autofitted: list[str] = []
+        self.on_call: Any = None
+
+    @property
+    def status_bar(self) -> str | bool:
+        return self.said[-1] if self.said else False
+
+    @status_bar.setter
+    def status_bar(self, value: str | bool) -> None:
+        self.said.append(value)
+
+    def alert(self, prompt: str, title: str | None = None, buttons: str = "ok", mode: str | None = None) -> str:
+        assert buttons == "ok" and title
+        self.alerts.append((prompt, mode or ""))
+        return "ok"
+
+    @contextmanager
+    def properties(self, **kwargs: Any) -> Iterator["App"]:
+        before = {name: getattr(self, name) for name in kwargs}
+        for name, value in kwargs.items():
+            setattr(self, name, value)
+        try:
+            yield self
+        finally:
+            for name, value in before.items():
+                setattr(self, name, value)
+
+    def called(self, what: str) -> None:
+        """Count a call into Excel; a test can let one fail."""
+        self.calls.append(what)
+        if self.on_call:
+            self.on_call(what)
+
+
+class Books:
+    __slots__ = ("app", "opened")
+
+    def __init__(self, app: App) -> None:
+        self.app = app
+        self.opened: list[Book] = []
+
+    def open(
+        self, fullname: str, update_links: bool | None = None, read_only: bool | None = None,
+        add_to_mru: bool | None = None,
+    ) -> "Book":  # fmt: skip
+        self.app.called("open")
+        book = Book(self.app, Path(fullname), read_only=bool(read_only))
+        self.opened.append(book)
+        return book
+
+
+class Book:
+    __slots__ = ("app", "book", "computed", "fullname", "is_open", "name", "read_only")
+
+    def __init__(self, app: App, path: Path, *, read_only: bool = False) -> None:
+        self.app = app
+        self.name, self.fullname = path.name, str(path)
+        self.book: Workbook = load_workbook(path, rich_text=True)
+        shown = load_workbook(path, data_only=True)
+        self.computed = {
+            (sheet.title, cell.coordinate): shown[sheet.title][cell.coordinate].value
+            for sheet in self.book.worksheets
+            for cell in sheet._cells.values()
+            if cell.data_type == "f"
+        }
+        self.read_only, self.is_open = read_only, True
+
+    @property
+    def sheets(self) -> "Sheets":
+        return Sheets(self)
+
+    @property
+    def names(self) -> list["Name"]:
+        return [Name(name, f"={defined.value}") for name, defined in self.book.defined_names.items()]
+
+    def close(self) -> None:
+        assert self.is_open
+        self.is_open = False
+
+    def refuse_if_protected(self) -> None:
+        if self.book.security and self.book.security.lockStructure:
+            raise Refused("The workbook's structure is protected.")
+
+
+class Name:
+    __slots__ = ("name", "refers_to")
+
+    def __init__(self, name: str, refers_to: str) -> None:
+        self.name, self.refers_to = name, refers_to
+
+
+class Sheets:
+    __slots__ = ("book",)
+
+    def __init__(self, book: Book) -> None:
+        self.book = book
+
+    def __iter__(self) -> Iterator["Sheet"]:
+        return (Sheet(self.book, sheet) for sheet in self.book.book.worksheets)
+
+    def __len__(self) -> int:
+        return len(self.book.book.worksheets)
+
+    def __contains__(self, key: str) -> bool:
+        return key.casefold() in (sheet.title.casefold() for sheet in self.book.book.worksheets)
+
+    def __getitem__(self, key: int | str) -> "Sheet":
+        self.book.app.called("sheet")
+        if isinstance(key, int):
+            return Sheet(self.book, self.book.book.worksheets[key])
+        for sheet in self.book.book.worksheets:
+            if sheet.title.casefold() == key.casefold():
+                return Sheet(self.book, sheet)
+        raise KeyError(key)
+
+
+class Sheet:
+    __slots__ = ("book", "page")
+
+    def __init__(self, book: Book, page: Worksheet) -> None:
+        self.book, self.page = book, page
+
+    @property
+    def name(self) -> str:
+        return self.page.title
+
+    @name.setter
+    def name(self, value: str) -> None:
+        self.book.app.called("rename")
+        self.book.refuse_if_protected()
+        if value in self.book.sheets and value != self.page.title:
+            raise Refused(f"There is a sheet {value} already.")
+        _repoint_charts(self.page, self.page.title, value)
+        self.page.title = value
+
+    @property
+    def names(self) -> list[Name]:
+        title = self.page.title if self.page.title.isalnum() else f"'{self.page.title}'"
+        return [Name(f"{title}!{name}", f"={defined.value}") for name, defined in self.page.defined_names.items()]
+
+    @property
+    def tables(self) -> "Tables":
+        return Tables(self)
+
+    @property
+    def used_range(self) -> "Range":
+        self.book.app.called("used_range")
+        filled = [place for place, cell in self.page._cells.items() if cell.value is not None or cell.has_style]
+        rows, columns = [row for row, _ in filled] or [1], [column for _, column in filled] or [1]
+        return Range(self, (min(rows), min(columns)), (max(rows), max(columns)))
+
+    def range(self, cell1: str | tuple[int, int], cell2: tuple[int, int] | None = None) -> "Range":
+        if isinstance(cell1, tuple):
+            return Range(self, cell1, cell2 or cell1)
+        left, top, right, bottom = range_boundaries(cell1)
+        return Range(self, (top, left or 1), (bottom, right or 16_384))
+
+    def activate(self) -> None:
+        self.book.app.called("activate")
+        self.book.book.active = self.page
+        self.book.app.selection = Range(self, (1, 1), (1, 1))
+
+    def delete(self) -> None:
+        self.book.app.called("delete")
+        self.book.refuse_if_protected()
+        quoted = re.escape(self.page.title.replace("'", "''"))
+        for sheet in self.book.book.worksheets:
+            for cell in sheet._cells.values() if sheet is not self.page else ():
+                if cell.data_type == "f":
+                    cell.value = re.sub(rf"('{quoted}'|\b{quoted})!", "#REF!", cell.value)
+        self.book.book.remove(self.page)
+
+    def copy(self, *, after: "Sheet") -> "Sheet":
+        self.book.app.called("copy sheet")
+        target = after.book
+        target.refuse_if_protected()
+        title, number = self.name, 2
+        while title in target.sheets:
+            title, number = f"{self.name} ({number})", number + 1
+        page = target.book.create_sheet(title, target.book.index(after.page) + 1)
+        _copy_page(self.page, page)
+        return Sheet(target, page)
+
+
+class Tables:
+    __slots__ = ("sheet",)
+
+    def __init__(self, sheet: Sheet) -> None:
+        self.sheet = sheet
+
+    def __iter__(self) -> Iterator["Table"]:
+        return iter([Table(self.sheet, table) for table in self.sheet.page.tables.values()])
+
+    def __getitem__(self, key: str) -> "Table":
+        return Table(self.sheet, self.sheet.page.tables[key])
+
+    def add(self, source: "Range", name: str, *, table_style_name: str) -> "Table":
+        source.change("add table")
+        assert name not in _table_names(self.sheet.page.parent), "Excel would refuse the name"
+        headers = [cell.value for cell in source.cells()[0]]
+        assert len({str(header).casefold() for header in headers}) == len(headers), "Excel would rename a header"
+        table = OpenpyxlTable(displayName=name, name=name, ref=source.reference)
+        table.tableStyleInfo = TableStyleInfo(name=table_style_name, showRowStripes=True)
+        self.sheet.page.add_table(table)
+        return Table(self.sheet, table)
+
+
+class Table:
+    __slots__ = ("sheet", "table")
+
+    def __init__(self, sheet: Sheet, table: OpenpyxlTable) -> None:
+        self.sheet, self.table = sheet, table
+
+    @property
+    def display_name(self) -> str:
+        return self.table.displayName
+
+    @display_name.setter
+    def display_name(self, value: str) -> None:
+        tables = self.sheet.page.tables
+        del tables[self.table.displayName]
+        assert value not in _table_names(self.sheet.page.parent)
+        self.table.displayName = self.table.name = value
+        tables[value] = self.table
+
+    @property
+    def range(self) -> "Range":
+        return self.sheet.range(self.table.ref)
+
+    @property
+    def show_headers(self) -> bool:
+        return self.table.headerRowCount != 0
+
+    @property
+    def show_totals(self) -> bool:
+        return bool(self.table.totalsRowCount)
+
+    @property
+    def show_table_style_row_stripes(self) -> bool:
+        return bool(self.table.tableStyleInfo.showRowStripes)
+
+    @show_table_style_row_stripes.setter
+    def show_table_style_row_stripes(self, value: bool) -> None:
+        self.table.tableStyleInfo.showRowStripes = value
+
+    def resize(self, range: "Range") -> None:  # noqa: A002  xlwings calls it so
+        range.change("resize table")
+        left, _, right, bottom = range_boundaries(range.reference)
+        known = self.table.tableColumns
+        for number in range_of(len(known), right - left + 1):
+            known.append(TableColumn(id=max(column.id for column in known) + 1, name=f"Column{number + 1}"))
+        self.table.ref = range.reference
+        if self.table.autoFilter is not None:
+            top = int(range_boundaries(range.reference)[1])
+            low = bottom - (self.table.totalsRowCount or 0)
+            self.table.autoFilter.ref = f"{get_column_letter(left)}{top}:{get_column_letter(right)}{low}"
+
+
+range_of = range
+
+
+class Range:
+    __slots__ = ("bottom", "left", "right", "sheet", "top")
+
+    def __init__(self, sheet: Sheet, first: tuple[int, int], last: tuple[int, int]) -> None:
+        self.sheet = sheet
+        (self.top, self.left), (self.bottom, self.right) = first, last
+        assert 1 <= self.top <= self.bottom <= LAST_ROW and 1 <= self.left <= self.right <= 16_384
+
+    # What the fake itself needs
+
+    @property
+    def reference(self) -> str:
+        return f"{get_column_letter(self.left)}{self.top}:{get_column_letter(self.right)}{self.bottom}"
+
+    def cells(self) -> list[list[Any]]:
+        page = self.sheet.page
+        columns = range_of(self.left, self.right + 1)
+        return [[page.cell(row, column) for column in columns] for row in range_of(self.top, self.bottom + 1)]
+
+    def change(self, what: str) -> None:
+        self.sheet.book.app.called(what)
+        assert not self.sheet.book.read_only, "the draft is read only"
+        if self.sheet.page.protection.sheet:
+            raise Refused("The sheet is protected.")
+
+    # What xlwings has
+
+    @property
+    def row(self) -> int:
+        return self.top
+
+    @property
+    def column(self) -> int:
+        return self.left
+
+    @property
+    def last_cell(self) -> "Range":
+        return Range(self.sheet, (self.bottom, self.right), (self.bottom, self.right))
+
+    @property
+    def address(self) -> str:
+        first, last = (f"${get_column_letter(c)}${r}" for r, c in ((self.top, self.left), (self.bottom, self.right)))
+        return first if first == last else f"{first}:{last}"
+
+    def get_address(self, *, row_absolute: bool, column_absolute: bool) -> str:
+        assert not row_absolute and not column_absolute
+        return self.address.replace("$", "")
+
+    def __getitem__(self, key: tuple[int, int]) -> "Range":
+        place = self.top + key[0], self.left + key[1]
+        return Range(self.sheet, place, place)
+
+    def options(self, *, ndim: int, err_to_str: bool) -> "Range":
+        assert ndim == 2 and err_to_str
+        return self
+
+    @property
+    def value(self) -> list[list[Any]]:
+        self.sheet.book.app.called("value")
+        computed, page = self.sheet.book.computed, self.sheet.page
+        stored = page._cells
+        lines = []
+        for row in range_of(self.top, self.bottom + 1):
+            line = []
+            for column in range_of(self.left, self.right + 1):
+                cell = stored.get((row, column))
+                value = cell.value if cell is not None and not isinstance(cell, MergedCell) else None
+                if cell is not None and cell.data_type == "f":
+                    value = computed.get((page.title, cell.coordinate))
+                is_number = isinstance(value, int) and not isinstance(value, bool)
+                line.append(float(value) if is_number else None if value is None else _plain(value))
+            lines.append(line)
+        return lines
+
+    @property
+    def formula(self) -> Any:
+        self.sheet.book.app.called("formula")
+        lines = [["" if cell.value is None else cell.value for cell in line] for line in self.cells()]
+        return lines[0][0] if len(lines) == len(lines[0]) == 1 else lines
+
+    @formula.setter
+    def formula(self, value: Any) -> None:
+        self.change("formula")
+        lines = [[value]] if isinstance(value, str) else value
+        for line, written in zip(self.cells(), lines, strict=True):
+            for cell, formula in zip(line, written, strict=True):
+                cell.value = formula if formula != "" else None
+
+    formula2 = formula
+
+    @property
+    def number_format(self) -> str | None:
+        self.sheet.book.app.called("number_format")
+        shown = {cell.number_format for line in self.cells() for cell in line}
+        return shown.pop() if len(shown) == 1 else None
+
+    @property
+    def vertical_alignment(self) -> str:
+        return self.cells()[0][0].alignment.vertical or "bottom"
+
+    @property
+    def row_height(self) -> float | None:
+        known = self.sheet.page.row_dimensions
+        heights = {
+            (known[row].height or STANDARD_HEIGHT) if row in known else STANDARD_HEIGHT
+            for row in range_of(self.top, self.bottom + 1)
+        }
+        return heights.pop() if len(heights) == 1 else None
+
+    @property
+    def merge_cells(self) -> bool | None:
+        box = CellRange(self.reference)
+        touched = [area for area in self.sheet.page.merged_cells.ranges if not area.isdisjoint(box)]
+        return None if touched else False
+
+    @property
+    def data_validation(self) -> "DataValidation":
+        return DataValidation(self)
+
+    @property
+    def rows(self) -> "RangeRows":
+        return RangeRows(self)
+
+    def clear(self) -> None:
+        self.change("clear")
+        for line in self.cells():
+            for cell in line:
+                cell.value = None
+                cell.style = "Normal"
+        _without(self.sheet.page, CellRange(self.reference))
+
+    def select(self) -> None:
+        self.sheet.book.app.selection = self
+
+    def copy(self, destination: "Range | None" = None) -> None:
+        if destination is None:
+            self.sheet.book.app.called("copy")
+            self.sheet.book.app.cut_copy_mode = self
+            return
+        destination.change("copy to")
+        assert destination.reference == self.reference
+        for row, column in self._stored(destination):
+            source, target = self.sheet.page.cell(row, column), destination.sheet.page.cell(row, column)
+            if isinstance(target, MergedCell):
+                raise Refused("To do this, all the merged cells need to be the same size.")
+            target.value, target.data_type = source.value, source.data_type
+            _copy_style(source, target)
+        _carry_colours(self, destination)
+
+    def paste(self, paste: str) -> None:
+        self.change(f"paste {paste}")
+        source = self.sheet.book.app.cut_copy_mode
+        assert isinstance(source, Range) and source.reference == self.reference
+        here, there = self.sheet.page, source.sheet.page
+        if paste == "formats":
+            for row, column in source._stored(self):
+                _copy_style(there.cell(row, column), here.cell(row, column))
+            _carry_colours(source, self)
+        elif paste == "column_widths":
+            for column in range_of(self.left, self.right + 1):
+                letter = get_column_letter(column)
+                here.column_dimensions[letter].width = there.column_dimensions[letter].width
+        else:
+            assert paste == "validation"
+            for rule in there.data_validations.dataValidation:
+                if str(rule.sqref) == self.reference:
+                    here.add_data_validation(deepcopy(rule))
+
+    def _stored(self, other: "Range") -> list[tuple[int, int]]:
+        """The places of the area that either sheet has a cell for."""
+        places = {*self.sheet.page._cells, *other.sheet.page._cells}
+        return [p for p in places if self.top <= p[0] <= self.bottom and self.left <= p[1] <= self.right]
+
+
+class RangeRows:
+    __slots__ = ("range",)
+
+    def __init__(self, rng: Range) -> None:
+        self.range = rng
+
+    def autofit(self) -> None:
+        self.range.change("autofit")
+        self.range.sheet.book.app.autofitted.append(f"{self.range.top}:{self.range.bottom}")
+
+
+class DataValidation:
+    __slots__ = ("range",)
+
+    def __init__(self, rng: Range) -> None:
+        self.range = rng
+
+    @property
+    def type(self) -> str:
+        box = CellRange(self.range.reference)
+        rules = [
+            rule
+            for rule in self.range.sheet.page.data_validations.dataValidation
+            if any(not area.isdisjoint(box) for area in rule.sqref.ranges)
+        ]
+        return rules[0].type if rules else "none"
+
+
+# --- How openpyxl's workbooks are moved about ------------------------------------------------------------------------
+
+
+def _plain(value: Any) -> Any:
+    return str(value) if type(value).__name__ == "CellRichText" else value
+
+
+def _table_names(book: Workbook) -> set[str]:
+    return {table.displayName for sheet in book.worksheets for table in sheet.tables.values()}
+
+
+def _copy_style(source: Any, target: Any) -> None:
+    if source.has_style or target.has_style:
+        target.font, target.fill, target.border = copy(source.font), copy(source.fill), copy(source.border)
+        target.alignment, target.number_format = copy(source.alignment), source.number_format
+        target.quotePrefix = source.quotePrefix
+
+
+def _carry_colours(source: Range, target: Range) -> None:
+    """Live colours go where cells and formats go."""
+    box = CellRange(target.reference)
+    _without(target.sheet.page, box)
+    for formatting in list(source.sheet.page.conditional_formatting):
+        for area in formatting.sqref.ranges:
+            if not area.isdisjoint(box):
+                for rule in formatting.rules:
+                    target.sheet.page.conditional_formatting.add(area.intersection(box).coord, deepcopy(rule))
+
+
+def _without(page: Worksheet, box: CellRange) -> None:
+    """Take an area out of all live colours of a sheet."""
+    before, page.conditional_formatting = page.conditional_formatting, ConditionalFormattingList()
+    for formatting in before:
+        left = [part for area in formatting.sqref.ranges for part in _parts_outside(area, box)]
+        for rule in formatting.rules if left else ():
+            page.conditional_formatting.add(str(MultiCellRange(left)), rule)
+
+
+def _parts_outside(area: CellRange, box: CellRange) -> list[CellRange]:
+    if area.isdisjoint(box):
+        return [area]
+    left, top, right, bottom = area.bounds
+    low, high = max(top, box.min_row), min(bottom, box.max_row)
+    bands = [
+        (left, top, right, low - 1),
+        (left, high + 1, right, bottom),
+        (left, low, box.min_col - 1, high),
+        (box.max_col + 1, low, right, high),
+    ]
+    return [CellRange(None, *band) for band in bands if band[0] <= band[2] and band[1] <= band[3]]
+
+
+def _copy_page(source: Worksheet, page: Worksheet) -> None:
+    for (row, column), cell in source._cells.items():
+        target = page.cell(row, column)
+        if not isinstance(cell, MergedCell):
+            target.value, target.data_type = cell.value, cell.data_type
+        _copy_style(cell, target)
+    for area in source.merged_cells.ranges:
+        page.merge_cells(area.coord)
+    for letter, dimension in source.column_dimensions.items():
+        page.column_dimensions[letter] = copy(dimension)
+        page.column_dimensions[letter].worksheet = page
+    for row, dimension in source.row_dimensions.items():
+        page.row_dimensions[row].height = dimension.height
+    for formatting in source.conditional_formatting:
+        for rule in formatting.rules:
+            page.conditional_formatting.add(str(formatting.sqref), deepcopy(rule))
+    for rule in source.data_validations.dataValidation:
+        page.add_data_validation(deepcopy(rule))
+    for table in source.tables.values():
+        copied, number = deepcopy(table), 2
+        while copied.displayName in _table_names(page.parent):
+            copied.displayName = copied.name = f"{table.displayName}{number}"
+            number += 1
+        page.add_table(copied)
+    for name, defined in source.defined_names.items():
+        page.defined_names[name] = copy(defined)
+    for chart in source._charts:
+        page.add_chart(deepcopy(chart), chart.anchor._from and _anchor(chart))
+    _repoint_charts(page, source.title, page.title)
+    page.freeze_panes = source.freeze_panes
+    page.sheet_view.showGridLines = source.sheet_view.showGridLines
+    page.page_setup, page.print_options = copy(source.page_setup), copy(source.print_options)
+    page.page_margins = copy(source.page_margins)
+    page.sheet_properties = copy(source.sheet_properties)
+    page.print_title_rows, page.print_area = source.print_title_rows, source.print_area or None
+
+
+def _anchor(chart: Any) -> str:
+    return f"{get_column_letter(chart.anchor._from.col + 1)}{chart.anchor._from.row + 1}"
+
+
+def _repoint_charts(page: Worksheet, old: str, new: str) -> None:
+    for chart in page._charts:
+        for series in chart.series:
+            for data in (series.cat, series.val, getattr(series, "xVal", None), getattr(series, "yVal", None)):
+                for known in (getattr(data, "numRef", None), getattr(data, "strRef", None)):
+                    if known is not None:
+                        known.f = known.f.replace(f"'{old}'!", f"'{new}'!")

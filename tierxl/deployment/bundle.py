@@ -1,0 +1,102 @@
+"""One zip for IT: all that is needed to install tierxl where there is no internet."""
+
+import importlib.util
+import json
+import platform
+import shutil
+import subprocess
+import sys
+import tempfile
+import zipfile
+from importlib.metadata import PackageNotFoundError, distribution, distributions
+from importlib.resources import files
+from pathlib import Path
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
+
+from tierxl.books.atomic import replacing
+from tierxl.deployment.errors import CannotDeploy
+from tierxl.deployment.install import BuildTemplate
+from tierxl.deployment.places import NAME
+
+CHECKOUT = Path(__file__).parents[2]
+CONTENTS = {"install.sh": "install.sh", "install.ps1": "install.ps1", "GUIDE.md": "GUIDE.txt"}
+"""The files of install/ and their names in the zip: a text file opens on every computer."""
+MADE_FOR = "made-for.txt"
+
+
+def bundle(folder: Path, build_template: BuildTemplate) -> Path:
+    """Write the zip for this platform and this version of Python into a folder."""
+    with tempfile.TemporaryDirectory() as work:
+        stage = Path(work, "bundle")
+        wheels = stage / "wheels"
+        wheels.mkdir(parents=True)
+        _collect_wheels(wheels)
+        (wheels / MADE_FOR).write_text(f"{made_for()}\n", encoding="ascii")
+        for suffix in ("xltm", "xlsm"):
+            build_template(stage / f"{NAME}.{suffix}")
+        for source, name in CONTENTS.items():
+            shutil.copyfile(_scripts() / source, stage / name)
+        return _zip(stage, folder / _name(wheels))
+
+
+def made_for() -> str:
+    """The Python and the platform that the wheels fit. The scripts ask a Python the same, in the same words."""
+    return f"{sys.version_info[0]}.{sys.version_info[1]} {sys.platform}-{platform.machine().lower()}"
+
+
+def _collect_wheels(wheels: Path) -> None:
+    """Wheels of tierxl and of all that it needs, of the versions that are installed here."""
+    if importlib.util.find_spec("pip") is None:
+        raise CannotDeploy(
+            "This Python has no pip, which collects the wheels: run python -m ensurepip, then try again."
+        )
+    with tempfile.TemporaryDirectory() as folder:
+        constraints = Path(folder, "constraints.txt")
+        installed = {found.name: found.version for found in distributions() if found.name not in {None, "tierxl"}}
+        constraints.write_text("".join(f"{name}=={version}\n" for name, version in installed.items()), encoding="utf-8")
+        source = _source()
+        command = [sys.executable, "-I", "-m", "pip", "wheel", "--quiet", "--disable-pip-version-check",
+                   "--no-cache-dir", "--wheel-dir", str(wheels), "--constraint", str(constraints), source]  # fmt: skip
+        # S603: the program is this Python, and each argument is one of ours.
+        done = subprocess.run(command, check=False)  # noqa: S603
+    if done.returncode:
+        raise CannotDeploy(
+            f"pip could not collect the wheels for {source}, for the reason above: check the internet connection, then "
+            "try again."
+        )
+
+
+def _source() -> str:
+    """Where tierxl was installed from, if that is on this computer; else its version on PyPI."""
+    try:
+        found = distribution("tierxl")
+    except PackageNotFoundError:
+        return str(CHECKOUT)
+    url = urlsplit(json.loads(found.read_text("direct_url.json") or "{}").get("url", ""))
+    local = url2pathname(url.path)
+    return local if url.scheme == "file" and Path(local).exists() else f"tierxl=={found.version}"
+
+
+def _scripts() -> Path:
+    """The scripts and the guide: inside an installed package, else in the checkout that this module stands in."""
+    installed = Path(str(files("tierxl") / "install"))
+    return installed if installed.is_dir() else CHECKOUT / "install"
+
+
+def _name(wheels: Path) -> str:
+    """Such as tierxl-0.1.0-linux-x86_64-python3.11.zip."""
+    (own,) = wheels.glob("tierxl-*.whl")
+    python, system = made_for().split()
+    return f"tierxl-{own.name.split('-')[1]}-{system}-python{python}.zip"
+
+
+def _zip(stage: Path, target: Path) -> Path:
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise CannotDeploy(f"{target.parent} cannot be made: {error.strerror or error}.") from error
+    with replacing(target) as draft, zipfile.ZipFile(draft, "w") as written:  # not compressed: wheels are already
+        for path in sorted(path for path in stage.rglob("*") if path.is_file()):
+            written.write(path, path.relative_to(stage))
+    return target

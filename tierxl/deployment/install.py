@@ -1,0 +1,116 @@
+"""Installing for one user: the template where Excel offers it, and what Excel needs to call Python; and back."""
+
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+
+from tierxl.deployment.errors import CannotDeploy
+from tierxl.deployment.manifest import Manifest, remove_if_empty
+from tierxl.deployment.places import Places
+from tierxl.doctor.machine import Machine
+
+BuildTemplate = Callable[..., None]
+"""`tierxl.template.build.build_template`."""
+
+
+@dataclass(frozen=True)
+class Installed:
+    """What an installation did.
+
+    Attributes:
+        template: the template, or the workbook where there is no Excel.
+        kept: the user's own version of it, where that was renamed.
+        command: how the command is called in a terminal.
+    """
+
+    template: Path
+    kept: Path | None
+    command: Path
+
+
+@dataclass(frozen=True)
+class Uninstalled:
+    """What a removal left.
+
+    Attributes:
+        changed: files that the user has changed, so they stay.
+        environment: the environment, where it was not removed.
+    """
+
+    changed: list[Path]
+    environment: Path | None
+
+
+def install(machine: Machine, places: Places, build_template: BuildTemplate) -> Installed:
+    """Build the template for the xlwings that is installed here, and put it and its helpers in their places."""
+    with tempfile.TemporaryDirectory() as folder:
+        built = Path(folder, places.template.name)
+        build_template(built, **_interpreter(machine, places))
+        template = built.read_bytes()
+    with _changing(places) as manifest:
+        kept = manifest.put(places.template, template)
+        if places.scripts:
+            script = _apple_script(machine)
+            manifest.put(places.scripts / script.name, script.read_bytes())
+        command = machine.executable.with_name("tierxl.exe" if machine.is_windows else "tierxl")
+        linked = places.link and _is_private(machine, places) and manifest.link(places.link, command)
+    return Installed(places.template, kept, places.link if places.link and linked else command)
+
+
+def uninstall(machine: Machine, places: Places) -> Uninstalled:
+    """Remove what was installed, and the private environment if it is the one that runs this.
+
+    Windows does not let a running Python be deleted: there the script does it.
+    """
+    with _changing(places) as manifest:
+        changed = manifest.remove()
+    environment = places.environment if places.environment.exists() else None
+    if environment and _is_private(machine, places) and not machine.is_windows:
+        shutil.rmtree(environment)
+        environment = None
+    remove_if_empty(places.data)
+    return Uninstalled(changed, environment)
+
+
+def installed_template(places: Places) -> Path | None:
+    return places.template if places.template.is_file() else None
+
+
+def _is_private(machine: Machine, places: Places) -> bool:
+    """Whether the Python that runs is that of the environment that the scripts make."""
+    return machine.prefix.resolve() == places.environment.resolve()
+
+
+def _interpreter(machine: Machine, places: Places) -> dict[str, str]:
+    """The template knows the private environment; any other must be named."""
+    if _is_private(machine, places) or not (machine.is_windows or machine.is_mac):
+        return {}
+    return {"interpreter_windows" if machine.is_windows else "interpreter_mac": str(machine.executable)}
+
+
+def _apple_script(machine: Machine) -> Path:
+    """The script through which Excel for Mac starts Python, as `xlwings runpython install` finds it."""
+    xlwings = find_spec("xlwings")
+    if xlwings is None or xlwings.origin is None:
+        raise CannotDeploy("xlwings is not installed, so Excel cannot call Python: run the install script again.")
+    return Path(xlwings.origin).with_name(f"xlwings-{machine.package('xlwings')}.applescript")
+
+
+@contextmanager
+def _changing(places: Places) -> Iterator[Manifest]:
+    """The list of what is installed; it is written whatever happens."""
+    manifest = Manifest.read(places.manifest)
+    try:
+        try:
+            yield manifest
+        finally:
+            manifest.write(places.manifest)
+    except OSError as error:
+        raise CannotDeploy(
+            f"{error.filename} cannot be changed ({error.strerror}): close it where it is open, such as in Excel, and "
+            "run this again."
+        ) from error

@@ -1,0 +1,127 @@
+"""What an installation has written, so that it can be undone to the file, and nothing of the user's is touched."""
+
+import hashlib
+import json
+import os
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Self
+
+from tierxl.deployment.errors import CannotDeploy
+
+
+@dataclass
+class Manifest:
+    """The files, links and folders that are ours.
+
+    Attributes:
+        files: path to the SHA-256 of what was written there; a file that differs from it was changed by the user.
+        links: path to what it points to.
+        folders: those that were made for the files, the outer before the inner.
+    """
+
+    files: dict[str, str] = field(default_factory=dict)
+    links: dict[str, str] = field(default_factory=dict)
+    folders: list[str] = field(default_factory=list)
+
+    @classmethod
+    def read(cls, path: Path) -> Self:
+        try:
+            return cls(**json.loads(path.read_text(encoding="utf-8")))
+        except FileNotFoundError:
+            return cls()
+        except (OSError, ValueError, TypeError) as error:
+            raise CannotDeploy(
+                f"{path}, the list of what is installed, cannot be read: delete it and run tierxl install again."
+            ) from error
+
+    def write(self, path: Path) -> None:
+        """Write the list; an empty one is no file."""
+        if self == Manifest():
+            path.unlink(missing_ok=True)
+        else:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            _replace(path, json.dumps(asdict(self), indent=2).encode())
+
+    def put(self, target: Path, content: bytes) -> Path | None:
+        """Write a file. One that the user has made or changed is renamed, and its new path returned."""
+        kept = None
+        if target.exists():
+            there = _digest(target.read_bytes())
+            if there == _digest(content):
+                return None  # as it should be; if it is not ours, it stays the user's
+            if there != self.files.get(str(target)):
+                kept = _free_name(target)
+                target.rename(kept)
+        self._make(target.parent)
+        _replace(target, content)
+        self.files[str(target)] = _digest(content)
+        return kept
+
+    def link(self, path: Path, to: Path) -> bool:
+        """Link to a file, unless something else has the name already; whether the link stands."""
+        if path.is_symlink() and path.readlink() == to:
+            return True
+        if os.path.lexists(path) and not self._is_our_link(path):
+            return False
+        path.unlink(missing_ok=True)
+        self._make(path.parent)
+        path.symlink_to(to)
+        self.links[str(path)] = str(to)
+        return True
+
+    def remove(self) -> list[Path]:
+        """Remove all that is ours; what the user has changed stays, and is returned."""
+        changed = []
+        for path, digest in list(self.files.items()):
+            file = Path(path)
+            if file.exists() and _digest(file.read_bytes()) != digest:
+                changed.append(file)
+            else:
+                file.unlink(missing_ok=True)
+            del self.files[path]
+        for path in list(self.links):
+            if self._is_our_link(Path(path)):
+                Path(path).unlink()
+            del self.links[path]
+        for folder in reversed(self.folders):
+            remove_if_empty(Path(folder))
+        self.folders.clear()
+        return changed
+
+    def _is_our_link(self, path: Path) -> bool:
+        return path.is_symlink() and str(path.readlink()) == self.links.get(str(path))
+
+    def _make(self, folder: Path) -> None:
+        missing = [parent for parent in (folder, *folder.parents) if not parent.exists()]
+        folder.mkdir(parents=True, exist_ok=True)
+        self.folders += [str(made) for made in reversed(missing)]
+
+
+def remove_if_empty(folder: Path) -> None:
+    if folder.is_dir() and not any(folder.iterdir()):
+        folder.rmdir()
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def _replace(target: Path, content: bytes) -> None:
+    """Write a file whole or not at all."""
+    draft = target.with_name(f".{target.name}.new")
+    try:
+        draft.write_bytes(content)
+        draft.replace(target)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _free_name(target: Path) -> Path:
+    """A name for the user's own version of a file, such as Client Tiers (yours).xltm or Client Tiers (yours 2).xltm."""
+    number = 1
+    while True:
+        kept = target.with_stem(f"{target.stem} (yours{f' {number}' if number > 1 else ''})")
+        if not kept.exists():
+            return kept
+        number += 1

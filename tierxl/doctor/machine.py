@@ -1,0 +1,113 @@
+"""The computer, as far as tierxl asks about it. Tests put another one in its place."""
+
+import os
+import platform
+import re
+import struct
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+if sys.platform == "win32":
+    import winreg
+
+RegistryValue = str | int | None
+
+
+@dataclass(frozen=True)
+class Machine:
+    r"""What may be asked of a computer.
+
+    Attributes:
+        platform: as ``sys.platform`` says it: win32, darwin, or anything else, which is taken for Linux.
+        python: the version of the Python that runs.
+        bits: 64, or 32.
+        executable: the Python that runs.
+        prefix: the environment that it belongs to.
+        base_prefix: the Python that the environment was made from.
+        home: the user's home folder.
+        root: the top of the file system.
+        environ: the environment variables.
+        package: the version of an installed package, if it is installed.
+        registry: a value of the Windows registry by its key, such as ``HKCU\Software\…``, and its name.
+        mark: what the system has noted about where a file came from; empty where it has noted nothing.
+    """
+
+    platform: str
+    python: str
+    bits: int
+    executable: Path
+    prefix: Path
+    base_prefix: Path
+    home: Path
+    root: Path
+    environ: Mapping[str, str]
+    package: Callable[[str], str | None]
+    registry: Callable[[str, str], RegistryValue]
+    mark: Callable[[Path], str]
+
+    @property
+    def is_windows(self) -> bool:
+        return self.platform == "win32"
+
+    @property
+    def is_mac(self) -> bool:
+        return self.platform == "darwin"
+
+    def expanded(self, text: str) -> str:
+        """A path with its variables filled in, as the VBA of xlwings does it on this system."""
+        if self.is_windows:
+            known = {name.upper(): value for name, value in self.environ.items()}
+            return re.sub(r"%([^%]+)%", lambda found: known.get(found[1].upper(), found[0]), text)
+        first, slash, rest = text.partition("/")
+        return f"{self.home}{slash}{rest}" if first == "$HOME" else text
+
+
+def this_machine() -> Machine:
+    return Machine(
+        platform=sys.platform,
+        python=platform.python_version(),
+        bits=8 * struct.calcsize("P"),
+        executable=Path(sys.executable),
+        prefix=Path(sys.prefix),
+        base_prefix=Path(sys.base_prefix),
+        home=Path.home(),
+        root=Path("/"),
+        environ=os.environ,
+        package=_version,
+        registry=_registry_value,
+        mark=_mark,
+    )
+
+
+def _version(package: str) -> str | None:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return None
+
+
+def _registry_value(key: str, name: str) -> RegistryValue:
+    if sys.platform == "win32":
+        hive, _, path = key.partition("\\")
+        hives = {"HKCU": winreg.HKEY_CURRENT_USER, "HKLM": winreg.HKEY_LOCAL_MACHINE}
+        with suppress(OSError), winreg.OpenKey(hives[hive], path) as opened:
+            value = winreg.QueryValueEx(opened, name)[0]
+            return value if isinstance(value, str | int) else None
+    return None
+
+
+def _mark(path: Path) -> str:
+    """The stream Zone.Identifier on Windows, the attribute com.apple.quarantine on macOS."""
+    with suppress(OSError):
+        if sys.platform == "win32":
+            return Path(f"{path}:Zone.Identifier").read_text(encoding="utf-8", errors="replace")
+        if sys.platform == "darwin":
+            command = ["/usr/bin/xattr", "-p", "com.apple.quarantine", str(path)]
+            # S603: the program is the system's own, and the path is one argument.
+            return subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()  # noqa: S603
+    return ""

@@ -1,0 +1,130 @@
+"""A range of clients, graded."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from itertools import compress
+from typing import Any
+
+import narwhals as nw
+import polars as pl
+
+from tierxl.books.table import column_of
+from tierxl.excel.memory import Memory
+from tierxl.excel.ranges import Grid, column_of_cells, grid_of, shown
+from tierxl.method import cells
+from tierxl.method.clients import Frame
+from tierxl.method.columns import GRADED_COLUMNS, graded_positions, normal, recognise
+from tierxl.method.explanation import Directory
+from tierxl.method.grading import Grading, grade
+from tierxl.method.issues import CannotGrade
+from tierxl.method.policy import Policy
+
+_gradings: Memory["GradedRange"] = Memory(4)
+
+
+def graded_range(clients: Any, policy: Policy, as_of: date) -> "GradedRange":
+    """Grade a range of clients, or remember its grading.
+
+    Args:
+        clients: a header row and one row a client; a row without anything in it is no client.
+        policy: the policy.
+        as_of: the day for which overrides are judged.
+
+    Raises:
+        CannotGrade: see :func:`tierxl.method.clients.read_clients`.
+    """
+    grid = grid_of(clients)
+
+    def work() -> GradedRange:
+        frame, rows = _read(grid)
+        return GradedRange(grade(frame, policy, as_of, rows), len(grid))
+
+    return _gradings.answer(grid, (policy, as_of), work)
+
+
+@dataclass(frozen=True)
+class GradedRange:
+    """The grading of a range of clients.
+
+    Attributes:
+        grading: the grading; its rows count from the header row, which is 1.
+        height: the rows of the range, the header row included.
+    """
+
+    grading: Grading
+    height: int
+
+    @cached_property
+    def directory(self) -> Directory:
+        """The clients by name and Client ID."""
+        return Directory(self.grading.clients)
+
+    @cached_property
+    def columns(self) -> dict[str, list[Any]]:
+        """The graded columns below their headers, row for row with the range."""
+        return {
+            name: [name, *self._beside_the_range(shown(column.to_list()))]
+            for name, column in zip(GRADED_COLUMNS, self.grading.columns.iter_columns(), strict=True)
+        }
+
+    @cached_property
+    def table(self) -> list[tuple[Any, ...]]:
+        """All graded columns, a row a line."""
+        return list(zip(*self.columns.values(), strict=True))
+
+    def column(self, column: str) -> list[Any]:
+        """One graded column, by its name in any case.
+
+        Raises:
+            CannotGrade: there is no such column.
+        """
+        found = {normal(name): name for name in GRADED_COLUMNS}.get(normal(column))
+        if found is None:
+            raise CannotGrade(f'There is no graded column "{column}": choose {", ".join(GRADED_COLUMNS)}.')
+        return self.columns[found]
+
+    def why(self, position: int) -> str:
+        """Why a client has its tier, by its position among the clients."""
+        return str(self.columns["Why"][self.grading.clients.rows[position] - 1])
+
+    def _beside_the_range(self, values: list[Any]) -> list[Any]:
+        rows = self.grading.clients.rows
+        if len(rows) == self.height - 1:
+            return values
+        column = [""] * (self.height - 1)
+        for row, value in zip(rows, values, strict=True):
+            column[row - 2] = value
+        return column
+
+
+def _read(grid: Grid) -> tuple[Frame, Sequence[int]]:
+    """The columns that the method knows, and the row of each client in the range."""
+    headers = [cells.shown(cell) for cell in grid[0]]
+    ours = graded_positions(headers)
+    users = [at for at, header in enumerate(headers) if header and at not in ours]
+    fields = recognise([headers[at] for at in users])
+    body = [line if len(line) == len(headers) else _fitted(line, len(headers)) for line in grid[1:]]
+    names = [line[users[fields["client"]]] for line in body]
+    is_client = [
+        not cells.is_blank(name) or any(not cells.is_blank(line[at]) for at in users)
+        for name, line in zip(names, body, strict=True)
+    ]
+    columns = list(zip(*compress(body, is_client), strict=True)) or [()] * len(headers)
+    known = sorted(users[at] for at in fields.values())
+    frame = pl.DataFrame({headers[at]: _series(column_of_cells(columns[at])) for at in known})
+    return nw.from_native(frame), list(compress(range(2, len(grid) + 1), is_client))
+
+
+def _fitted(line: list[Any], width: int) -> list[Any]:
+    return [*line[:width], *[None] * (width - len(line))]
+
+
+def _series(column: list[Any]) -> pl.Series:
+    try:
+        return column_of(column)
+    except UnicodeEncodeError:  # half a character, as LEFT() leaves of an emoji
+        return column_of(
+            [cell.encode("utf-8", "replace").decode() if isinstance(cell, str) else cell for cell in column]
+        )

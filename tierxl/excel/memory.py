@@ -1,0 +1,59 @@
+"""Answers that are remembered, so that a formula that Excel calculates again is answered at once."""
+
+from collections.abc import Callable
+from decimal import Decimal
+from threading import Lock
+from typing import Any, Generic, TypeVar
+
+from tierxl.excel.ranges import Grid
+
+Answer = TypeVar("Answer")
+
+
+class Memory(Generic[Answer]):
+    """The answers to the last few ranges.
+
+    A range is known by its cells, not by where it stands, so a changed cell is a new range. Keeping the cells and
+    comparing them takes a fifth of the time of a digest that tells dates and numbers apart.
+    """
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+        self._entries: list[tuple[_Kept, object, Answer]] = []
+        self._lock = Lock()
+
+    def answer(self, grid: Grid, asked: object, work: Callable[[], Answer]) -> Answer:
+        """The answer to a range: remembered, or worked out now.
+
+        Args:
+            grid: the cells of the range.
+            asked: what else the answer depends on; an answer to something unequal is no answer.
+            work: works it out; what it raises is not remembered.
+        """
+        with self._lock:
+            for place, (kept, asked_then, answer) in enumerate(self._entries):
+                if asked_then == asked and kept.is_same(grid):
+                    self._entries.insert(0, self._entries.pop(place))
+                    return answer
+        kept = _Kept(grid)
+        answer = work()
+        with self._lock:
+            self._entries.insert(0, (kept, asked, answer))
+            del self._entries[self._size :]
+        return answer
+
+
+class _Kept:
+    """A copy of a range's cells. Python takes TRUE for 1 and FALSE for 0, which a table of clients does not."""
+
+    def __init__(self, grid: Grid) -> None:
+        self._grid = [row.copy() for row in grid]
+        self._ambiguous = [
+            (row, column, type(cell))
+            for row, line in enumerate(grid)
+            for column, cell in enumerate(line)
+            if isinstance(cell, bool | int | float | Decimal) and cell in (0, 1)
+        ]
+
+    def is_same(self, grid: Grid) -> bool:
+        return self._grid == grid and all(type(grid[row][column]) is kind for row, column, kind in self._ambiguous)

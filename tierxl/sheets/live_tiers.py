@@ -1,0 +1,57 @@
+"""The Live tiers sheet: the grades beside the clients' names, where formulas keep them up to date."""
+
+import narwhals as nw
+
+from tierxl.method.columns import GRADED_COLUMNS
+from tierxl.method.grading import Grading
+from tierxl.sheets.clients import GRADED_COLOURS, GRADED_STYLES, GRADED_WIDTHS
+from tierxl.sheets.clients import TITLE as CLIENTS
+from tierxl.sheets.description import Cell, Colouring, Sheet, Table
+from tierxl.sheets.wording import TITLE_HEIGHT
+
+KIND = "live tiers"
+TITLE = "Live tiers"
+HEADER_ROW = 5
+CLIENT_COLUMN, GRADES_COLUMN = 1, 2
+"""Where the names of the clients spill from, and their grades."""
+
+_ONE_LINE = {"Next step": "text", "Why": "text"}
+_WIDTHS = GRADED_WIDTHS | {"Next step": 44}
+NEEDS_MACROS = "Live tiers need the workbook Client Tiers.xlsm, its macros, and Excel for Windows."
+_WITH_MACROS = (
+    f"The tiers of the sheet {CLIENTS} as formulas: in Excel for Windows they follow each change there and on the sheet "
+    "Settings at once."
+)
+_WITHOUT_MACROS = f"The tiers of the sample clients. To see yours: {NEEDS_MACROS}"
+
+
+def describe(grading: Grading, *, has_macros: bool) -> Sheet:
+    """The sheet with the grades of a portfolio; the cells from the header row on are what the formulas come to."""
+    lines = grading.lines(Client=nw.col("client"))
+    headers = ("Client", *GRADED_COLUMNS)
+    styles = GRADED_STYLES | _ONE_LINE
+    live = Table(
+        HEADER_ROW,
+        CLIENT_COLUMN,
+        headers,
+        [tuple("" if line[header] is None else line[header] for header in headers) for line in lines.iter_rows(named=True)],
+        ["text", *(styles[header] for header in GRADED_COLUMNS)],
+        header_style="graded-header",
+    )
+    return Sheet(
+        kind=KIND,
+        title=TITLE,
+        cells=(
+            Cell(1, 1, TITLE, "title"),
+            Cell(2, 1, _WITH_MACROS if has_macros else _WITHOUT_MACROS, "note"),
+            Cell(3, 1, "There is nothing to type on this sheet.", "note"),
+        ),
+        tables=(live,),
+        colourings=[
+            Colouring(live.column_area(header, to_last_row=True), colours) for header, colours in GRADED_COLOURS.items()
+        ],
+        heights={1: TITLE_HEIGHT},
+        widths=(32, *(_WIDTHS[header] for header in GRADED_COLUMNS)),
+        freeze=(HEADER_ROW + 1, GRADES_COLUMN),
+        print_header_row=HEADER_ROW,
+    )

@@ -1,0 +1,81 @@
+"""The template's Clients sheet: a table with every column that the method knows, lists, and samples to replace."""
+
+from collections.abc import Mapping, Sequence
+from copy import copy
+
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.worksheet import Worksheet
+
+from tierxl.books.paint import A3, LINE_HEIGHT, Painter, add_table, fit_page_width, header_style, offer, reference
+from tierxl.method.columns import COLUMNS, Column
+from tierxl.sheets import clients as look
+from tierxl.sheets.description import LAST_ROW, Area, Choices, Value
+from tierxl.sheets.wording import TITLE_HEIGHT
+
+HEADER_ROW = 5
+BUTTON_ROW = 3
+_FIRST = HEADER_ROW + 1
+_BUTTON_HEIGHT = 34
+_NOTE = (
+    "Paste your clients over the samples, one row each, as values. Client and Revenue are needed; a blank cell means "
+    "that you do not know. Select a header to read what the column holds."
+)
+_WITH_COMMAND = 'Grade them with the command: tierxl grade "Client Tiers.xlsx"'
+
+
+def write_clients(painter: Painter, clients: Sequence[Mapping[str, Value]], *, has_macros: bool) -> Worksheet:
+    """Write the sheet; with macros there is room for a button above the table."""
+    sheet: Worksheet = painter.book.create_sheet(look.TITLE)
+    sheet.sheet_view.showGridLines = False
+    painter.write(sheet, 1, 1, look.TITLE, "title")
+    painter.write(sheet, 2, 1, _NOTE, "note")
+    sheet.row_dimensions[1].height = TITLE_HEIGHT
+    if has_macros:
+        sheet.row_dimensions[BUTTON_ROW].height = _BUTTON_HEIGHT
+    else:
+        painter.write(sheet, BUTTON_ROW, 1, _WITH_COMMAND, "note")
+    for at, column in enumerate(COLUMNS, 1):
+        _write_column(painter, sheet, at, column, [client.get(column.name) for client in clients])
+    sheet.row_dimensions[HEADER_ROW].height = 2 * LINE_HEIGHT
+    add_table(sheet, Area(HEADER_ROW, 1, HEADER_ROW + len(clients), len(COLUMNS)), look.TABLE)
+    sheet.freeze_panes = f"B{_FIRST}"
+    fit_page_width(sheet, A3)
+    sheet.print_title_rows = f"{HEADER_ROW}:{HEADER_ROW}"
+    return sheet
+
+
+def style_of(column: Column) -> str:
+    """The style of a column's cells, also of those that a user fills in later: an ID keeps its leading zeros."""
+    return "identifier" if column.field == "client_id" else look.input_style(column)
+
+
+def _write_column(painter: Painter, sheet: Worksheet, at: int, column: Column, values: Sequence[Value]) -> None:
+    style = style_of(column)
+    painter.write(sheet, HEADER_ROW, at, column.name, header_style("header", style))
+    for row, value in enumerate(values, _FIRST):
+        painter.write(sheet, row, at, value, style)
+    keep_style_below(sheet, at, _FIRST)
+    sheet.column_dimensions[get_column_letter(at)].width = look.input_width(column)
+    _explain(sheet, Area(HEADER_ROW, at, HEADER_ROW, at), column)
+    choices = look.INPUT_CHOICES.get(column.kind)
+    if choices:
+        offer(sheet, Choices(Area(_FIRST, at, LAST_ROW, at), choices, column.name, look.prompt(column)))
+
+
+def keep_style_below(sheet: Worksheet, column: int, row: int) -> None:
+    """Let the cells below a column's first one, which nothing stands in yet, look as it does."""
+    dimension = sheet.column_dimensions[get_column_letter(column)]
+    dimension._style = copy(sheet.cell(row, column)._style)  # noqa: SLF001  as Painter shares a style
+
+
+def _explain(sheet: Worksheet, header: Area, column: Column) -> None:
+    needed = " It must be filled in." if column.required else ""
+    explanation = DataValidation(
+        showInputMessage=True,
+        allow_blank=True,
+        promptTitle=column.name,
+        prompt=f"{look.prompt(column)} Holds: {column.kind}.{needed}",
+    )
+    explanation.add(reference(header))
+    sheet.add_data_validation(explanation)
