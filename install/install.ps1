@@ -16,9 +16,10 @@ param(
 
 # The exit status of each program is looked at; where one writes to its error stream, that alone is no failure.
 $ErrorActionPreference = 'Continue'
+$PSNativeCommandUseErrorActionPreference = $false
 
 function Stop-Here([string] $Sentence) {
-    [Console]::Error.WriteLine($Sentence)
+    Write-Warning $Sentence
     exit 1
 }
 
@@ -30,7 +31,7 @@ $python = Join-Path $environment 'Scripts\python.exe'
 function Remove-Environment {
     Remove-Item -LiteralPath $environment -Recurse -Force -ErrorAction SilentlyContinue
     if (Test-Path -LiteralPath $environment) {
-        Stop-Here "The folder $environment cannot be removed: close Excel and all that runs Python, then run this script again."
+        Stop-Here "The folder $environment cannot be removed: close Excel and all Python programs, then try again."
     }
     if ((Test-Path -LiteralPath $data) -and -not (Get-ChildItem -LiteralPath $data -Force)) {
         Remove-Item -LiteralPath $data
@@ -45,8 +46,8 @@ if ($Uninstall) {
         & $python -I -m tierxl.cli uninstall
     }
     if (-not (Test-Path -LiteralPath $python) -or $LASTEXITCODE -ne 0) {
-        Stop-Here ('tierxl could not be removed, for the reason above. If it does not start any more, run this script ' +
-            'without -Uninstall, which mends it, and then with it.')
+        Stop-Here ('tierxl could not be removed, for the reason above. If it does not start any more, run this ' +
+            'script without -Uninstall, which mends it, and then with it.')
     }
     Remove-Environment
     Write-Output 'tierxl is removed.'
@@ -66,7 +67,7 @@ if (-not $From -and (Test-Path -LiteralPath $wheels)) {
 # What a Python is, such as "3.11 win32-amd64", if it can be used: 3.11 or newer, or just the one that the wheels fit.
 # Nothing from the Microsoft Store: Windows hides what such a Python writes below %LOCALAPPDATA% from Excel.
 $question = 'import platform, sys; ' +
-    "print('%d.%d %s-%s' % (sys.version_info[0], sys.version_info[1], sys.platform, platform.machine().lower())); " +
+    "print('{0[0]}.{0[1]} {1}-{2}'.format(sys.version_info, sys.platform, platform.machine().lower())); " +
     "sys.exit(sys.version_info < (3, 11) or 'WindowsApps' in sys.base_prefix)"
 
 function Test-Fit([string] $Program, [string[]] $Arguments) {
@@ -98,9 +99,9 @@ if ($isNew) {
     } elseif (Test-Fit 'python' @()) {
         & python -I -m venv $environment
     } elseif ($needed) {
-        Stop-Here ("This bundle is for Python $($needed.Split(' ')[0]) on $($needed.Split(' ')[1]), which was not found " +
-            'here. Install that Python from https://www.python.org/downloads/, not from the Microsoft Store, or ask for ' +
-            'a bundle that was made with yours.')
+        Stop-Here ("This bundle is for Python $($needed.Split(' ')[0]) on $($needed.Split(' ')[1]), which was not " +
+            'found here. Install that Python from https://www.python.org/downloads/, not from the Microsoft Store, ' +
+            'or ask for a bundle that was made with yours.')
     } else {
         Stop-Here ('tierxl needs Python 3.11 or newer, which was not found here. Get it from ' +
             'https://www.python.org/downloads/, not from the Microsoft Store, then run this script again.')
@@ -120,7 +121,7 @@ if ($needed) {
 } else {
     $source = if ($From) { $From } else { 'tierxl' }
     & $python -I -m pip install --upgrade @quiet $source
-    $cure = 'Close Excel, check the internet connection and run this script again, or ask for a bundle, which needs none.'
+    $cure = 'Close Excel, check the internet connection and try again, or ask for a bundle, which needs no internet.'
 }
 if ($LASTEXITCODE -ne 0) {
     if ($isNew) {
@@ -129,5 +130,6 @@ if ($LASTEXITCODE -ne 0) {
     Stop-Here "tierxl could not be installed, for the reason above. $cure"
 }
 
-& $python -I -m tierxl.cli install
+$bundle = if ($needed) { '--bundle', $PSScriptRoot } else { @() }
+& $python -I -m tierxl.cli install @bundle
 exit $LASTEXITCODE

@@ -46,8 +46,8 @@ python=$environment/bin/python
 if [ "$uninstall" ]; then
     [ -e "$environment" ] || stop "tierxl is not installed: there is no $environment."
     "$python" -I -m tierxl.cli uninstall ||
-        stop "tierxl could not be removed, for the reason above. If it does not start any more, run this script without \
---uninstall, which mends it, and then with it."
+        stop "tierxl could not be removed, for the reason above. If it does not start any more, run this script \
+without --uninstall, which mends it, and then with it."
     exit 0
 fi
 
@@ -93,16 +93,16 @@ if [ ! -e "$environment" ]; then
         others="${others:+$others, }$seen"
     done
     if [ ! "$found" ] && [ "$needed" ]; then
-        stop "This bundle is for Python ${needed%% *} on ${needed#* }, which was not found here (found: ${others:-no Python}). \
-Install that Python, or ask for a bundle that was made with yours."
+        stop "This bundle is for Python ${needed%% *} on ${needed#* }, which was not found here (found: \
+${others:-no Python}). Install that Python, or ask for a bundle that was made with yours."
     elif [ ! "$found" ]; then
         stop "tierxl needs Python 3.11 or newer, which was not found here (found: ${others:-no Python}). Get it from \
 https://www.python.org/downloads/, on Linux from the system's packages, then run this script again."
     fi
     unfinished=yes
     "$found" -I -m venv "$environment" ||
-        stop "Python could not make an environment in $environment, for the reason above. On Debian and Ubuntu: sudo apt \
-install python3-venv. Then run this script again."
+        stop "Python could not make an environment in $environment, for the reason above. On Debian and Ubuntu: \
+sudo apt install python3-venv. Then run this script again."
 fi
 
 echo 'Installing tierxl and what it needs; this takes a minute or more.'
@@ -111,8 +111,8 @@ pip() {
 }
 if [ "$needed" ]; then
     pip --isolated install --no-index "$here"/wheels/*.whl ||
-        stop "The wheels of the bundle could not be installed, for the reason above. Unpack the bundle again, and run the \
-script there."
+        stop "The wheels of the bundle could not be installed, for the reason above. Unpack the bundle again, and run \
+the script there."
 else
     pip install --upgrade "${from:-tierxl}" ||
         stop "tierxl could not be installed, for the reason above. Check the internet connection and run this script \
@@ -120,4 +120,4 @@ again, or ask for a bundle, which needs no internet."
 fi
 unfinished=''
 
-"$python" -I -m tierxl.cli install
+"$python" -I -m tierxl.cli install ${needed:+--bundle "$here"}

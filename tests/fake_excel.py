@@ -449,6 +449,7 @@ class Range:
             target.value, target.data_type = source.value, source.data_type
             _copy_style(source, target)
         _carry_colours(self, destination)
+        _name_table_columns(destination.sheet.page)
 
     def paste(self, paste: str) -> None:
         self.change(f"paste {paste}")
@@ -504,6 +505,14 @@ class DataValidation:
 
 
 # --- How openpyxl's workbooks are moved about ------------------------------------------------------------------------
+
+
+def _name_table_columns(page: Worksheet) -> None:
+    """The columns of a table are called as the header cells say."""
+    for table in page.tables.values():
+        left, top, _, _ = range_boundaries(table.ref)
+        for at, column in enumerate(table.tableColumns):
+            column.name = str(page.cell(top, left + at).value)
 
 
 def _plain(value: Any) -> Any:

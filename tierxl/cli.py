@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 if TYPE_CHECKING:
+    from tierxl.deployment.install import Installed, Uninstalled
     from tierxl.method.issues import Issue
     from tierxl.workflow import GradedFile, Progress, Request
 
@@ -24,6 +25,8 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
+template = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
+app.add_typer(template, name="template", help="The workbook for a team.")
 
 
 class Method(StrEnum):
@@ -139,6 +142,88 @@ def demo(
 _SAMPLE_DAY = date(2026, 11, 22)
 
 
+@template.command()
+def build(
+    folder: Annotated[Path, typer.Argument(metavar="[DIR]", help="Where to write.")] = Path(),
+) -> None:
+    """Build the template and the sample workbook."""
+    with _one_sentence_for_errors():
+        from tierxl.template.build import build as build_workbooks
+
+        for path in build_workbooks(folder):
+            typer.echo(f"{'Written:':<18}{path}")
+
+
+@app.command()
+def install(
+    unpacked: Annotated[
+        Path | None, typer.Option("--bundle", help="An unpacked bundle, whose template is taken as it is.")
+    ] = None,
+) -> None:
+    """Put the template where Excel offers it."""
+    with _one_sentence_for_errors():
+        from tierxl.deployment.install import install as install_here
+        from tierxl.deployment.places import places_on
+        from tierxl.doctor import this_machine
+        from tierxl.template.build import build_template
+
+        machine = this_machine()
+        installed = install_here(machine, places_on(machine), build_template, unpacked)
+    _print_installed(installed)
+
+
+@app.command()
+def uninstall() -> None:
+    """Remove what install has written."""
+    with _one_sentence_for_errors():
+        from tierxl.deployment.install import uninstall as uninstall_here
+        from tierxl.deployment.places import places_on
+        from tierxl.doctor import this_machine
+
+        machine = this_machine()
+        uninstalled = uninstall_here(machine, places_on(machine))
+    _print_uninstalled(uninstalled)
+
+
+@app.command()
+def bundle(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where to write.")],
+) -> None:
+    """Make a zip for IT, to install without internet."""
+    with _one_sentence_for_errors():
+        from tierxl.deployment.bundle import bundle as make_bundle
+        from tierxl.template.build import build_template
+
+        typer.echo("Collecting the wheels; this takes a minute or more.")
+        written = make_bundle(folder, build_template)
+    typer.echo(f"{'Written:':<18}{written}")
+    typer.echo("Unpack it, and read GUIDE.txt first.")
+
+
+@app.command()
+def doctor(
+    workbook: Annotated[
+        Path | None, typer.Argument(metavar="[WORKBOOK]", help="A workbook to examine; the installed one if left out.")
+    ] = None,
+) -> None:
+    """Say what is amiss on this computer, and the cure.
+
+    The exit status is 1 if something is wrong.
+    """
+    from tierxl.deployment.install import installed_template
+    from tierxl.deployment.places import places_on
+    from tierxl.doctor import examine, this_machine
+
+    machine = this_machine()
+    findings = examine(workbook or installed_template(places_on(machine)), machine)
+    for finding in findings:
+        typer.echo(f"{finding.status:<7}{finding.check + ':':<14}{finding.found}")
+        if finding.cure:
+            typer.echo(f"{'':<7}{'Cure:':<14}{finding.cure}")
+    if any(finding.status == "wrong" for finding in findings):
+        raise typer.Exit(1)
+
+
 def main() -> None:
     """Run the command."""
     for stream in (sys.stdout, sys.stderr):
@@ -177,11 +262,12 @@ def _target(source: Path, output: Path | None, *, in_place: bool, overwrite: boo
 
 @contextlib.contextmanager
 def _one_sentence_for_errors() -> Iterator[None]:
+    from tierxl.deployment.errors import CannotDeploy
     from tierxl.method.issues import CannotGrade
 
     try:
         yield
-    except CannotGrade as error:
+    except (CannotGrade, CannotDeploy) as error:
         _refuse(str(error))
 
 
@@ -266,6 +352,25 @@ def _print_check(result: "GradedFile") -> None:
         typer.echo(f"  {pair.sentence} The same in both: {', '.join(pair.same) or 'none'}.")
         if pair.more_often_below:
             typer.echo(f"  Tier {pair.lower} gets more often than {pair.upper}: {', '.join(pair.more_often_below)}.")
+
+
+def _print_installed(installed: "Installed") -> None:
+    offered = installed.template.suffix == ".xltm"
+    typer.echo(f"{'Template:' if offered else 'Workbook:':<18}{installed.template}")
+    if offered:
+        typer.echo(f"{'In Excel:':<18}File > New > Personal > {installed.template.stem}")
+    if installed.kept:
+        typer.echo(f"{'Your own version:':<18}{installed.kept}")
+    typer.echo(f"{'Command:':<18}{installed.command}")
+    typer.echo(f'tierxl is installed. See whether all is well: "{installed.command}" doctor')
+
+
+def _print_uninstalled(uninstalled: "Uninstalled") -> None:
+    for path in uninstalled.changed:
+        typer.echo(f"{'Left for you:':<18}{path}, which you have changed")
+    typer.echo("What tierxl install had written is removed.")
+    if uninstalled.environment:
+        typer.echo(f"{uninstalled.environment} still holds the environment: the install script removes it.")
 
 
 def _checked(result: "GradedFile") -> dict[str, object]:

@@ -64,18 +64,24 @@ def carry_over(live: xw.Book, made: Workbook, titles: Sequence[str], columns: Gr
         CannotGrade: Excel does not let us write; what was changed until then is put back.
     """
     tables = {title: {table.ref: table.displayName for table in made[title].tables.values()} for title in titles}
+    forerunners = {title: live.sheets[title] for title in titles if title in live.sheets}
+    formulas = list(_formulas_about(live, list(forerunners)))
     _keep_only(made, titles, columns)
-    with _all_or_nothing(live.name) as undo, _open_beside(live, made) as draft:
-        forerunners = {title: live.sheets[title] for title in titles if title in live.sheets}
-        copies = {title: _copied(draft.sheets[title], live, forerunners.get(title), undo) for title in titles}
-        if columns:
-            _carry_columns(draft.sheets[columns.sheet], live.sheets[columns.sheet], columns, undo)
-        _take_places(live, copies, forerunners, tables)
-        if columns:
-            sheet = live.sheets[columns.sheet]
-            for name, area in columns.made.items():
-                _make_table(sheet.range(area), name)
-        live.app.cut_copy_mode = False
+    with _open_beside(live, made) as draft:
+        with _all_or_nothing(live.name) as undo:
+            copies = {title: _copied(draft.sheets[title], live, forerunners.get(title), undo) for title in titles}
+            if columns:
+                _carry_columns(draft.sheets[columns.sheet], live.sheets[columns.sheet], columns, undo)
+            for number, (title, copy) in enumerate(copies.items()):
+                _take_place(copy, title, forerunners.get(title), f"tierxl old {number}", tables[title], undo)
+        with _finishing():
+            for sheet in forerunners.values():
+                sheet.delete()
+            for cell, formula in formulas:
+                _set_formula(cell, formula)
+            if columns:
+                _finish_columns(draft.sheets[columns.sheet], live.sheets[columns.sheet], columns)
+            live.app.cut_copy_mode = False
 
 
 def _keep_only(made: Workbook, titles: Sequence[str], columns: GradedColumns | None) -> None:
@@ -108,6 +114,18 @@ def _all_or_nothing(name: str) -> Iterator[_Undo]:
         ) from error
 
 
+@contextmanager
+def _finishing() -> Iterator[None]:
+    """The steps that cannot be undone, and need not be: what they finish is right already."""
+    try:
+        yield
+    except Exception as error:
+        raise CannotGrade(
+            f"The grades are written, but Excel did not let tierxl finish: press Grade clients again. "
+            f"Excel says: {_said(error)}"
+        ) from error
+
+
 def _said(error: Exception) -> str:
     """What Excel said: on Windows its sentence stands among the details of the error."""
     details = getattr(error, "excepinfo", None)
@@ -132,15 +150,12 @@ def _open_beside(live: xw.Book, made: Workbook) -> Iterator[xw.Book]:
 
 
 def _carry_columns(draft: xw.Sheet, live: xw.Sheet, changed: GradedColumns, undo: _Undo) -> None:
-    top, bottom = changed.header_row, max(changed.rows)
-    heights = live.range((top, 1), (bottom, 1))
-    fixed_by_nobody = heights.row_height == live.range((LAST_ROW, 1)).row_height
     for name, grown in changed.grown.items():
         table = live.tables[name]
         undo.append(partial(table.resize, table.range))
         table.resize(live.range(grown))
     known = [column for column in changed.columns if column not in changed.new]
-    for first, last in _stretches([top, *changed.rows]):
+    for first, last in _stretches([changed.header_row, *changed.rows]):
         for left, right in _stretches(known):
             area = live.range((first, left), (last, right))
             undo.append(partial(setattr, area, "formula", area.formula))
@@ -149,6 +164,11 @@ def _carry_columns(draft: xw.Sheet, live: xw.Sheet, changed: GradedColumns, undo
             area = live.range((first, left), (last, right))
             undo.append(area.clear)
             draft.range((first, left), (last, right)).copy(area)
+
+
+def _finish_columns(draft: xw.Sheet, live: xw.Sheet, changed: GradedColumns) -> None:
+    """Widths, heights, colours for clients to come, lists of values, and a table."""
+    top = changed.header_row
     for left, right in _stretches(changed.new):
         _paste("column_widths", draft, live, (top, left), (top, right))
     if changed.is_free_below:
@@ -156,8 +176,11 @@ def _carry_columns(draft: xw.Sheet, live: xw.Sheet, changed: GradedColumns, undo
             _paste("formats", draft, live, (top + 1, left), (LAST_ROW, right))
     for cells in changed.lists:
         _paste("validation", draft, live, cells)
-    if fixed_by_nobody:
-        live.range(f"{top}:{bottom}").rows.autofit()
+    for name, area in changed.made.items():
+        _make_table(live.range(area), name)
+    rows = live.range(f"{top}:{max(changed.rows)}")
+    if rows.row_height == live.range((LAST_ROW, 1)).row_height:  # nobody has set a height
+        rows.rows.autofit()
 
 
 def _paste(what: str, draft: xw.Sheet, live: xw.Sheet, *area: Any) -> None:
@@ -192,45 +215,56 @@ def _copied(sheet: xw.Sheet, live: xw.Book, forerunner: xw.Sheet | None, undo: _
     return copy
 
 
-def _take_places(
-    live: xw.Book, copies: dict[str, xw.Sheet], forerunners: dict[str, xw.Sheet], tables: dict[str, dict[str, str]]
+def _take_place(
+    copy: xw.Sheet, title: str, forerunner: xw.Sheet | None, aside: str, tables: dict[str, str], undo: _Undo
 ) -> None:
-    """Let the copies take the places, the titles and the tables' names of their forerunners."""
-    known = _formula_property(live)
-    formulas = list(_formulas_about(live, list(forerunners), known))
-    for title, copy in copies.items():
-        if title in forerunners:
-            forerunners[title].delete()
-        copy.name = title
-        for table in copy.tables:
-            table.display_name = tables[title][table.range.get_address(row_absolute=False, column_absolute=False)]
-    for cell, formula in formulas:
-        if "#REF!" in getattr(cell, known):
-            setattr(cell, known, formula)
+    """Let a copy take the title and the tables' names of its forerunner, which steps aside."""
+    if forerunner:
+        _rename(forerunner, "name", aside, undo)
+        for number, table in enumerate(forerunner.tables):
+            _rename(table, "display_name", f"{aside}_{number}".replace(" ", "_"), undo)
+    _rename(copy, "name", title, undo)
+    for table in copy.tables:
+        area = table.range.get_address(row_absolute=False, column_absolute=False)
+        _rename(table, "display_name", tables[area], undo)
 
 
-def _formula_property(live: xw.Book) -> str:
-    """What a cell's formula is called: an Excel without spilling formulas does not know the newer name."""
-    try:
-        _ = live.sheets[0].range("A1").formula2
-    except Exception:  # noqa: BLE001  each system has its own kind of error
-        return "formula"
-    return "formula2"
+def _rename(thing: Any, what: str, name: str, undo: _Undo) -> None:
+    if getattr(thing, what) != name:
+        undo.append(partial(setattr, thing, what, getattr(thing, what)))
+        setattr(thing, what, name)
 
 
-def _formulas_about(live: xw.Book, titles: Sequence[str], known: str) -> Iterator[tuple[xw.Range, str]]:
+def _formulas_about(live: xw.Book, titles: Sequence[str]) -> Iterator[tuple[xw.Range, str]]:
     """The cells of the user's whose formulas look into some sheets, with these formulas."""
     names = "|".join(re.escape(title.replace("'", "''")) for title in titles)
     looks_into = re.compile(rf"(?:'(?:{names})'|\b(?:{names}))!", re.IGNORECASE)
     for sheet in live.sheets if titles else ():
         if sheet.name not in titles:
             used = sheet.used_range
-            for row, line in enumerate(_block(getattr(used, known))):
+            for row, line in enumerate(_rows(_formula(used))):
                 for column, formula in enumerate(line):
                     if isinstance(formula, str) and formula.startswith("=") and looks_into.search(formula):
                         yield used[row, column], formula
 
 
-def _block(formulas: Any) -> Sequence[Sequence[Any]]:
+def _formula(area: xw.Range) -> Any:
+    """The formulas of an area; an Excel without spilling formulas has but one name for them."""
+    try:
+        return area.formula2
+    except Exception:  # noqa: BLE001  each system has its own kind of error
+        return area.formula
+
+
+def _set_formula(cell: xw.Range, formula: str) -> None:
+    """Mend a formula that lost the sheet that it looked into."""
+    if "#REF!" in _formula(cell):
+        try:
+            cell.formula2 = formula
+        except Exception:  # noqa: BLE001  as above
+            cell.formula = formula
+
+
+def _rows(formulas: Any) -> Sequence[Sequence[Any]]:
     """The formulas of an area as rows, even of a single cell."""
     return ((formulas,),) if isinstance(formulas, str) or formulas is None else formulas

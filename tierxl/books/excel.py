@@ -13,6 +13,7 @@ from openpyxl.styles import Alignment
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.table import Table as ExcelTable
+from openpyxl.worksheet.table import TableColumn
 
 from tierxl.books.carry_over import GradedColumns, carry_over
 from tierxl.books.file import new_workbook
@@ -150,20 +151,24 @@ def _outline(live: xw.Book) -> Workbook:
         if kind:
             mark(outline, kind)
         for table in sheet.tables:
-            area = table.range
-            corner = area.last_cell
-            outline.add_table(
-                ExcelTable(
-                    displayName=table.display_name,
-                    ref=reference(Area(area.row, area.column, corner.row, corner.column)),
-                    headerRowCount=int(table.show_headers),
-                    totalsRowCount=int(table.show_totals) or None,
-                )
-            )
+            outline.add_table(_table_outline(table))
     for name in live.names:
         if "!" not in name.name:
             book.defined_names[name.name] = DefinedName(name.name, attr_text="0")
     return book
+
+
+def _table_outline(table: xw.main.Table) -> ExcelTable:
+    area, corner = table.range, table.range.last_cell
+    outline = ExcelTable(
+        displayName=table.display_name,
+        ref=reference(Area(area.row, area.column, corner.row, corner.column)),
+        headerRowCount=int(table.show_headers),
+        totalsRowCount=int(table.show_totals) or None,
+    )
+    numbers = range(1, corner.column - area.column + 2)
+    outline.tableColumns = [TableColumn(id=number, name=f"Column{number}") for number in numbers]
+    return outline
 
 
 def _kind(sheet: xw.Sheet) -> str | None:

@@ -45,13 +45,21 @@ class Uninstalled:
     environment: Path | None
 
 
-def install(machine: Machine, places: Places, build_template: BuildTemplate) -> Installed:
-    """Build the template for the xlwings that is installed here, and put it and its helpers in their places."""
-    with tempfile.TemporaryDirectory() as folder:
-        built = Path(folder, places.template.name)
-        build_template(built, **_interpreter(machine, places))
-        template = built.read_bytes()
+def install(machine: Machine, places: Places, build_template: BuildTemplate, bundle: Path | None = None) -> Installed:
+    """Put the template and its helpers in their places.
+
+    The template is the one of an unpacked bundle, which IT may have signed; else it is built for the xlwings that is
+    installed here.
+    """
     with _changing(places) as manifest:
+        given = bundle / places.template.name if bundle else None
+        if given and given.is_file():
+            template = given.read_bytes()
+        else:
+            with tempfile.TemporaryDirectory() as folder:
+                built = Path(folder, places.template.name)
+                build_template(built, **_interpreter(machine, places))
+                template = built.read_bytes()
         kept = manifest.put(places.template, template)
         if places.scripts:
             script = _apple_script(machine)
@@ -89,7 +97,9 @@ def _interpreter(machine: Machine, places: Places) -> dict[str, str]:
     """The template knows the private environment; any other must be named."""
     if _is_private(machine, places) or not (machine.is_windows or machine.is_mac):
         return {}
-    return {"interpreter_windows" if machine.is_windows else "interpreter_mac": str(machine.executable)}
+    if machine.is_windows:
+        return {"interpreter_windows": str(machine.executable.with_name("pythonw.exe"))}  # the one without a console
+    return {"interpreter_mac": str(machine.executable)}
 
 
 def _apple_script(machine: Machine) -> Path:

@@ -123,10 +123,11 @@ def interpreter(settings: Mapping[str, str], machine: Machine) -> Finding:
             "Install tierxl below a folder without a space in its name.",
         )
     if path.parent.resolve() != machine.executable.parent.resolve():
+        other = path.with_name(machine.executable.name)
         return Finding.note(
             "Interpreter",
             f"the workbook uses {path}, and these findings are about {machine.executable}",
-            f'To examine that one, in a terminal: "{path}" -m tierxl.cli doctor',
+            f'To examine that one, in a terminal: "{other}" -m tierxl.cli doctor',
         )
     return Finding.good("Interpreter", str(path))
 

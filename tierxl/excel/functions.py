@@ -13,10 +13,9 @@ from typing import Any
 import narwhals as nw
 import polars as pl
 
-from tierxl.books.table import column_of
 from tierxl.excel.graded_range import GradedRange, graded_range
 from tierxl.excel.memory import Memory
-from tierxl.excel.ranges import Cellwise, Grid, grid_of
+from tierxl.excel.ranges import Cellwise, Grid, grid_of, series_of
 from tierxl.excel.workbook_policy import workbook_policy
 from tierxl.excel.worksheet_function import WorksheetFunction, worksheet_function
 from tierxl.method import cells
@@ -48,7 +47,16 @@ _ANSWER = "Yes or No; blank is No. A cell, or a range."
     column="The graded column to show, such as Tier. All of them if left out.",
 )
 def TIER_TABLE(clients: Any, column: Any = None) -> Any:
-    """Grades clients A, B or C: the graded columns with their headers, or one of them, row for row with the range."""
+    """Grades clients A, B or C: the graded columns with their headers, or one of them, row for row with the range.
+
+    Args:
+        clients: columns in any order, under any of the names that ``docs/method.md`` gives them. Columns of an earlier
+            grading are left out; a row without anything in it stays blank.
+        column: a graded column in any case; also several, as a range.
+
+    Returns:
+        One row a row of the range. Score is from 0 to 100, Upside is money; what is missing is an empty text.
+    """
     graded = _graded(clients)
     names = [cells.shown(name) for row in grid_of(column) for name in row if not cells.is_blank(name)]
     if not names:
@@ -80,7 +88,14 @@ def TIER_RATING(
     high_touch: Any = None,
     marquee: Any = None,
 ) -> Any:
-    """The tier A, B or C of a client from its five ratings and what else is known about it."""
+    """The tier A, B or C of a client from its five ratings and what else is known about it.
+
+    Returns:
+        The tier that the method gives, before any override: moves, floor and shed rule included. "Not graded" where
+        the revenue is not rated.
+
+    Source: S1 and S2; see ``docs/method.md``.
+    """
     given, decided = _decided(
         revenue_rating=revenue_rating,
         wallet_rating=wallet_rating,
@@ -101,7 +116,14 @@ def TIER_RATING(
     all_revenue="The revenue of all clients, such as Clients[Revenue]: the rating compares them.",
 )
 def REVENUE_RATING(revenue: Any, all_revenue: Any) -> Any:
-    """Rates revenue High, Medium or Low among all clients: High for the top share, Medium for the next."""
+    """Rates revenue High, Medium or Low among all clients: High for the top share, Medium for the next.
+
+    Args:
+        revenue: money, in the currency of all_revenue.
+        all_revenue: money; what is no amount, such as a header, counts as not known.
+
+    Source: S2; see ``docs/method.md``.
+    """
     policy = workbook_policy()
     given = Cellwise(revenue=revenue)
     clients = _clients(policy, {"Revenue": given["revenue"]})
@@ -113,7 +135,13 @@ def REVENUE_RATING(revenue: Any, all_revenue: Any) -> Any:
     share="Your share of what the client spends, such as 45 % or 0.45. A cell, or a range.",
 )
 def WALLET_RATING(share: Any) -> Any:
-    """Rates your share of a client's spend High, Medium or Low."""
+    """Rates your share of a client's spend High, Medium or Low.
+
+    Args:
+        share: a fraction or percent points; a range is read as a whole, as a column of a table is.
+
+    Source: S2; see ``docs/method.md``.
+    """
     policy = workbook_policy()
     given = Cellwise(share=share)
     clients = _clients(policy, {"Wallet share": given["share"]})
@@ -129,7 +157,15 @@ def WALLET_RATING(share: Any) -> Any:
     "target, or a number.",
 )
 def PROFIT_RATING(margin: Any, target: Any = None, acceptable: Any = None) -> Any:
-    """Rates a margin High, Medium or Low; a loss is a Laggard."""
+    """Rates a margin High, Medium or Low; a loss is a Laggard.
+
+    Args:
+        margin: a fraction or percent points; each of the three arguments is read as a whole, as a column of a table is.
+        target: likewise. Where it is left out, the policy must fix one: a margin alone does not show the portfolio's.
+        acceptable: likewise; at most the target.
+
+    Source: S2; see ``docs/method.md``.
+    """
     policy = workbook_policy()
     given = Cellwise(margin=margin, target=target, acceptable=acceptable)
     margins, targets, acceptables = (_margins(given, name, policy) for name in ("margin", "target", "acceptable"))
@@ -156,7 +192,13 @@ def PROFIT_RATING(margin: Any, target: Any = None, acceptable: Any = None) -> An
     challenging="Is the client hard to work with? Yes or No. A cell, or a range.",
 )
 def PAIN_RATING(well_aligned: Any, challenging: Any) -> Any:
-    """Rates how much of a strain a client is, from two answers: High, Medium or Low. Low is good."""
+    """Rates how much of a strain a client is, from two answers: High, Medium or Low. Low is good.
+
+    Returns:
+        The pain rating; "Not rated" where an answer is missing.
+
+    Source: S2; see ``docs/method.md``.
+    """
     policy = workbook_policy()
     given = Cellwise(well_aligned=well_aligned, challenging=challenging)
     clients = _clients(policy, {"Well aligned": given["well_aligned"], "Challenging": given["challenging"]})
@@ -180,7 +222,13 @@ def TIER_SCORE(
     pain_rating: Any,
     appetite: Any = None,
 ) -> Any:
-    """The score of a client, from 0 to 100, from its five ratings."""
+    """The score of a client, from 0 to 100, from its five ratings.
+
+    Returns:
+        The score; an empty text where the revenue is not rated, or where no factor with a weight is.
+
+    Source: see ``docs/method.md``.
+    """
     given, decided = _decided(
         revenue_rating=revenue_rating,
         wallet_rating=wallet_rating,
@@ -197,7 +245,16 @@ def TIER_SCORE(
     client="The client's name or Client ID. A cell, or a range.",
 )
 def TIER_WHY(clients: Any, client: Any) -> Any:
-    """Why a client has its tier, in plain sentences with the numbers in them."""
+    """Why a client has its tier, in plain sentences with the numbers in them.
+
+    Args:
+        clients: all the clients, since ratings compare them; see :func:`TIER_TABLE`.
+        client: a name or Client ID, in any case.
+
+    Returns:
+        The Why column of that client. Where several are called so: one below the other for a single cell, one line
+        each for a cell of a range.
+    """
     graded = _graded(clients)
     wanted = Cellwise(client=client)
     if len(wanted) == 1:
@@ -218,7 +275,13 @@ def TIER_WHY(clients: Any, client: Any) -> Any:
     service="The service, such as Review meeting, as it stands on the Settings sheet. A cell, or a range.",
 )
 def TIER_SERVICE(tier: Any, service: Any) -> Any:
-    """What a tier gets of a service, as the Settings sheet says."""
+    """What a tier gets of a service, as the Settings sheet says.
+
+    Returns:
+        The service level as text, such as "4/yr, 30 min, phone or email".
+
+    Source: S2 and S3; see ``tierxl policy``.
+    """
     policy = workbook_policy()
     given = Cellwise(tier=tier, service=service)
     tiers, services = _tiers(given), _services(given, policy)
@@ -236,29 +299,46 @@ def TIER_SERVICE(tier: Any, service: Any) -> Any:
     last="The day on which it happened last. A cell, or a range.",
 )
 def NEXT_DUE(tier: Any, service: Any, last: Any) -> Any:
-    """The day on which a service is due next; none where the tier does not get it at regular times."""
+    """The day on which a service is due next; none where the tier does not get it at regular times.
+
+    Args:
+        tier: also "Not graded", for which nothing is due.
+        service: a service of the policy, in any case.
+        last: a date.
+
+    Returns:
+        A date, or "none".
+
+    Source: S3; see ``docs/method.md``.
+    """
     policy = workbook_policy()
     given = Cellwise(tier=tier, service=service, last=last)
+    tiers, services = _tiers(given), _services(given, policy)
     read_day = partial(cells.day, day_order=policy.reading.day_order)
     last_days = given.read("last", read_day, if_blank="is blank: write the day on which it happened last")
-    lines = nw.from_native(
-        pl.DataFrame(
-            {"Tier": _tiers(given), "last": last_days},
-            schema={"Tier": pl.String, "last": pl.Datetime("us")},
-        )
-    ).with_columns(client_since=nw.lit(None, nw.Datetime("us")))
-    services = _services(given, policy)
-    due = {
-        service: lines.select(due=next_of_service("last", policy.services[service], _midnight()))["due"].to_list()
-        for service in set(services) - {""}
+    never = [None] * len(given)
+    lines = pl.DataFrame(
+        {"Tier": tiers, "last": last_days, "client_since": never},
+        schema={"Tier": pl.String, "last": pl.Datetime("us"), "client_since": pl.Datetime("us")},
+    )
+    today = datetime.combine(date.today(), time())
+    due = {"": never} | {
+        name: nw.from_native(lines).select(next_of_service("last", policy.services[name], today).alias("due"))["due"]
+        for name in set(services) - {""}
     }
-    return given.spilled([(due[service][at] if service else None) or NOT_DUE for at, service in enumerate(services)])
+    return given.spilled([due[service][at] or NOT_DUE for at, service in enumerate(services)])
 
 
 @_for_cells(clients=_CLIENTS)
 def SHOULD_TIER(clients: Any) -> Any:
-    """Whether tiering suits these clients: the verdict, and below it each signal with what was measured, whether it
-    speaks for or against tiering, or is open, and what that means."""
+    """Whether tiering suits these clients: the verdict, and below it the signals that speak for or against it.
+
+    Returns:
+        The verdict in the first cell; below it a row a signal: its name, what was measured, whether it speaks "for" or
+        "against" tiering or is "open", and what that means. It only advises.
+
+    Source: S0, why and when to tier; see ``docs/method.md``.
+    """
     found = suitability(_graded(clients).grading)
     return [
         [found.verdict, "", "", ""],
@@ -304,8 +384,8 @@ def _decided(**ratings: Any) -> tuple[Cellwise, Frame]:
 def _clients(policy: Policy, columns: dict[str, list[Any]]) -> Clients:
     """Cells as columns of clients, one client a cell."""
     (count, *_) = map(len, columns.values())
-    nameless = {"Client": [str(number) for number in range(1, count + 1)], "Revenue": [None] * count}
-    frame = pl.DataFrame({header: column_of(column) for header, column in (nameless | columns).items()})
+    needed: dict[str, list[Any]] = {"Client": list(map(str, range(count))), "Revenue": [None] * count}
+    frame = pl.DataFrame({header: series_of(column) for header, column in (needed | columns).items()})
     return read_clients(nw.from_native(frame), policy)
 
 
@@ -368,7 +448,3 @@ def _services(given: Cellwise, policy: Policy) -> list[str]:
             raise ValueError(f"is no service: {choose}") from None
 
     return given.read("service", service, "", if_blank=f"is blank: {choose}")
-
-
-def _midnight() -> datetime:
-    return datetime.combine(date.today(), time())

@@ -10,9 +10,8 @@ from typing import Any
 import narwhals as nw
 import polars as pl
 
-from tierxl.books.table import column_of
 from tierxl.excel.memory import Memory
-from tierxl.excel.ranges import Grid, column_of_cells, grid_of, shown
+from tierxl.excel.ranges import Grid, grid_of, series_of, shown
 from tierxl.method import cells
 from tierxl.method.clients import Frame
 from tierxl.method.columns import GRADED_COLUMNS, graded_positions, normal, recognise
@@ -113,18 +112,9 @@ def _read(grid: Grid) -> tuple[Frame, Sequence[int]]:
     ]
     columns = list(zip(*compress(body, is_client), strict=True)) or [()] * len(headers)
     known = sorted(users[at] for at in fields.values())
-    frame = pl.DataFrame({headers[at]: _series(column_of_cells(columns[at])) for at in known})
+    frame = pl.DataFrame({headers[at]: series_of(columns[at]) for at in known})
     return nw.from_native(frame), list(compress(range(2, len(grid) + 1), is_client))
 
 
 def _fitted(line: list[Any], width: int) -> list[Any]:
     return [*line[:width], *[None] * (width - len(line))]
-
-
-def _series(column: list[Any]) -> pl.Series:
-    try:
-        return column_of(column)
-    except UnicodeEncodeError:  # half a character, as LEFT() leaves of an emoji
-        return column_of(
-            [cell.encode("utf-8", "replace").decode() if isinstance(cell, str) else cell for cell in column]
-        )

@@ -1,9 +1,8 @@
 """Answers that are remembered, so that a formula that Excel calculates again is answered at once."""
 
 from collections.abc import Callable
-from decimal import Decimal
 from threading import Lock
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
 from tierxl.excel.ranges import Grid
 
@@ -52,7 +51,7 @@ class _Kept:
             (row, column, type(cell))
             for row, line in enumerate(grid)
             for column, cell in enumerate(line)
-            if isinstance(cell, bool | int | float | Decimal) and cell in (0, 1)
+            if type(cell) is not str and cell is not None and cell in (0, 1)
         ]
 
     def is_same(self, grid: Grid) -> bool:

@@ -6,6 +6,9 @@ from decimal import Decimal
 from itertools import chain
 from typing import Any
 
+import polars as pl
+
+from tierxl.books.table import column_of
 from tierxl.excel.worksheet_function import MARK
 from tierxl.method import cells
 from tierxl.method.issues import CannotGrade, Issue
@@ -40,6 +43,16 @@ def column_of_cells(values: Iterable[Any]) -> list[Any]:
     if set(map(type, column)) <= set(_PLAIN):
         return column
     return [_plain(value) for value in column]
+
+
+def series_of(values: Iterable[Any]) -> pl.Series:
+    """Cells as a column of a table of clients."""
+    column = column_of_cells(values)
+    try:
+        return column_of(column)
+    except UnicodeEncodeError:  # half a character, as LEFT() leaves of an emoji
+        whole = [cell.encode(errors="replace").decode() if isinstance(cell, str) else cell for cell in column]
+        return column_of(whole)
 
 
 def _plain(value: Any) -> Any:

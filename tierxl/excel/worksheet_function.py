@@ -28,8 +28,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Argument:
-    """One argument of a worksheet function: its name, its help for the function wizard, and whether it can be left
-    out."""
+    """One argument of a worksheet function, as Excel's function wizard shows it."""
 
     name: str
     help: str
@@ -65,7 +64,7 @@ def worksheet_function(functions: dict[str, WorksheetFunction], **arguments: str
                 return function(*given, **named)
             except CannotGrade as error:
                 return f"{MARK}{error}"
-            except (Exception, PanicException) as error:
+            except (Exception, PanicException) as error:  # noqa: BLE001  a traceback is nothing to show in a cell
                 _log.exception("%s failed", listed.name)
                 return f"{MARK}{listed.name} cannot be calculated ({type(error).__name__}): check the cells it is given"
 

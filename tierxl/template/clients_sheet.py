@@ -15,7 +15,7 @@ from tierxl.sheets.wording import TITLE_HEIGHT
 
 HEADER_ROW = 5
 BUTTON_ROW = 3
-_FIRST = HEADER_ROW + 1
+FIRST_ROW = HEADER_ROW + 1
 _BUTTON_HEIGHT = 34
 _NOTE = (
     "Paste your clients over the samples, one row each, as values. Client and Revenue are needed; a blank cell means "
@@ -39,7 +39,7 @@ def write_clients(painter: Painter, clients: Sequence[Mapping[str, Value]], *, h
         _write_column(painter, sheet, at, column, [client.get(column.name) for client in clients])
     sheet.row_dimensions[HEADER_ROW].height = 2 * LINE_HEIGHT
     add_table(sheet, Area(HEADER_ROW, 1, HEADER_ROW + len(clients), len(COLUMNS)), look.TABLE)
-    sheet.freeze_panes = f"B{_FIRST}"
+    sheet.freeze_panes = f"B{FIRST_ROW}"
     fit_page_width(sheet, A3)
     sheet.print_title_rows = f"{HEADER_ROW}:{HEADER_ROW}"
     return sheet
@@ -53,14 +53,14 @@ def style_of(column: Column) -> str:
 def _write_column(painter: Painter, sheet: Worksheet, at: int, column: Column, values: Sequence[Value]) -> None:
     style = style_of(column)
     painter.write(sheet, HEADER_ROW, at, column.name, header_style("header", style))
-    for row, value in enumerate(values, _FIRST):
+    for row, value in enumerate(values, FIRST_ROW):
         painter.write(sheet, row, at, value, style)
-    keep_style_below(sheet, at, _FIRST)
+    keep_style_below(sheet, at, FIRST_ROW)
     sheet.column_dimensions[get_column_letter(at)].width = look.input_width(column)
     _explain(sheet, Area(HEADER_ROW, at, HEADER_ROW, at), column)
     choices = look.INPUT_CHOICES.get(column.kind)
     if choices:
-        offer(sheet, Choices(Area(_FIRST, at, LAST_ROW, at), choices, column.name, look.prompt(column)))
+        offer(sheet, Choices(Area(FIRST_ROW, at, LAST_ROW, at), choices, column.name, look.prompt(column)))
 
 
 def keep_style_below(sheet: Worksheet, column: int, row: int) -> None:

@@ -1,0 +1,275 @@
+"""A file and a workbook that is open in Excel are graded alike: one suite for both."""
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl import Workbook, load_workbook
+from openpyxl.worksheet.worksheet import Worksheet
+
+from tests import fake_excel, files
+from tests.files import CLIENTS, add_table, below, headers_of, put, values, workbook
+from tierxl.books.excel import WorkbookInExcel
+from tierxl.method.columns import GRADED_COLUMNS
+from tierxl.method.issues import CannotGrade
+from tierxl.sheets import OWN_TITLES
+from tierxl.workflow import GradedFile, grade_in_excel
+
+Grade = Callable[[Path], GradedFile]
+
+
+def grade_file(path: Path) -> GradedFile:
+    return files.regrade(path)
+
+
+def grade_open(path: Path) -> GradedFile:
+    """Open a file in Excel, press Grade clients, and save it."""
+    app = fake_excel.App()
+    book = app.books.open(str(path))
+    result = grade_in_excel(WorkbookInExcel(book), files.AS_OF)
+    book.book.save(path)
+    return result
+
+
+@pytest.fixture(params=[grade_file, grade_open], ids=["file", "Excel"])
+def grade(request: pytest.FixtureRequest) -> Grade:
+    return request.param
+
+
+def page_of(path: Path, title: str = "Clients") -> Worksheet:
+    return load_workbook(path)[title]
+
+
+def test_the_graded_columns_stand_right_of_the_users(grade: Grade, tmp_path: Path):
+    path = workbook(tmp_path / "clients.xlsx")
+    grade(path)
+    assert headers_of(page_of(path)) == ["Client", "Revenue", "Profit", *GRADED_COLUMNS]
+    assert below(page_of(path), "Tier") == ["C", "C", "A"]
+
+
+def test_the_sheets_of_our_own_stand_behind_the_users_in_their_order(grade: Grade, tmp_path: Path):
+    path = workbook(tmp_path / "clients.xlsx", change=lambda book, _: book.create_sheet("Notes"))
+    grade(path)
+    assert load_workbook(path).sheetnames == ["Clients", "Notes", *OWN_TITLES.values()]
+
+
+def test_grading_again_renews_what_is_there_and_adds_nothing(grade: Grade, tmp_path: Path):
+    path = workbook(tmp_path / "clients.xlsx")
+    grade(path)
+    once = files.everything(path)
+    grade(path)
+    assert files.everything(path) == once
+
+
+def test_a_changed_revenue_changes_the_tier_when_it_is_graded_again(grade: Grade, tmp_path: Path):
+    path = workbook(tmp_path / "clients.xlsx")
+    grade(path)
+    files.edit(path, lambda book: put(book["Clients"], [(1000, 400)], top=2, left=2))
+    grade(path)
+    assert below(page_of(path), "Tier") == ["A", "C", "C"]
+
+
+def test_sheets_keep_the_place_to_which_the_user_has_moved_them(grade: Grade, tmp_path: Path):
+    path = workbook(tmp_path / "clients.xlsx")
+    grade(path)
+    files.edit(path, lambda book: book.move_sheet("Shed list", -3))
+    grade(path)
+    assert load_workbook(path).sheetnames[:3] == ["Clients", "Shed list", "Engagement plan"]
+
+
+def test_a_users_sheet_that_is_called_like_ours_stays_as_it_is(grade: Grade, tmp_path: Path):
+    path = workbook(tmp_path / "clients.xlsx", change=lambda book, _: put(book.create_sheet("Portfolio"), [("mine",)]))
+    issues = grade(path).issues
+    assert values(page_of(path, "Portfolio")) == {"A1": "mine"}
+    assert page_of(path, "Portfolio (tierxl)")["A1"].value == "Portfolio"
+    assert any('the sheet "Portfolio" is yours' in issue.message for issue in issues)
+
+
+def test_the_settings_sheet_decides(grade: Grade, tmp_path: Path):
+    path = workbook(tmp_path / "clients.xlsx")
+    grade(path)
+
+    def by_revenue(book: Workbook) -> None:
+        (cell,) = [row[2] for row in book["Settings"].iter_rows() if row[1].value == "Method"]
+        cell.value = "revenue"
+
+    files.edit(path, by_revenue)
+    grade(path)
+    assert below(page_of(path), "Starting tier") == ["C", "C", "A"]
+    assert below(page_of(path), "Why")[0].startswith("Starts at C by revenue")
+    (method,) = [row[2].value for row in page_of(path, "Settings").iter_rows() if row[1].value == "Method"]
+    assert method == "revenue"
+
+
+def test_an_override_wins_and_survives(grade: Grade, tmp_path: Path):
+    rows = [
+        ("Client", "Revenue", "Override tier", "Override reason"),
+        ("Abel", 1, "A", "a friend"),
+        ("Baker", 9, None, None),
+    ]
+    path = workbook(tmp_path / "clients.xlsx", rows)
+    grade(path)
+    grade(path)
+    assert below(page_of(path), "Tier")[0] == "A"
+    assert page_of(path)["C2"].value == "A"
+
+
+def test_the_grade_of_a_client_that_is_gone_is_cleared(grade: Grade, tmp_path: Path):
+    path = workbook(tmp_path / "clients.xlsx", table="Clients")
+    grade(path)
+    files.edit(path, lambda book: put(book["Clients"], [(None, None, None)], top=4))
+    grade(path)
+    tier = files.column_at(page_of(path), "Tier")
+    assert [page_of(path).cell(row, tier).value for row in (2, 3, 4)] == ["B", "C", None]
+    assert page_of(path).cell(4, files.column_at(page_of(path), "Why")).value is None
+
+
+def test_a_table_reaches_over_the_graded_columns_and_keeps_its_totals(grade: Grade, tmp_path: Path):
+    def with_totals(_: Workbook, page: Worksheet) -> None:
+        put(page, [("Total", "=SUM(B2:B4)", None)], top=5)
+        add_table(page, "Firms", [*CLIENTS, ("Total", None, None)]).totalsRowCount = 1
+
+    path = workbook(tmp_path / "clients.xlsx", change=with_totals)
+    grade(path)
+    table = page_of(path).tables["Firms"]
+    assert table.ref == "A1:Q5"
+    assert [column.name for column in table.tableColumns] == ["Client", "Revenue", "Profit", *GRADED_COLUMNS]
+    assert page_of(path)["B5"].value == "=SUM(B2:B4)"
+    assert page_of(path)["D5"].value is None
+    assert files.are_sound(page_of(path))
+
+
+def test_a_plain_list_becomes_the_table_clients(grade: Grade, tmp_path: Path):
+    path = workbook(tmp_path / "clients.xlsx")
+    grade(path)
+    assert page_of(path).tables["Clients"].ref == "A1:Q4"
+    assert files.are_sound(page_of(path))
+
+
+def test_what_the_user_has_right_of_the_clients_stays_and_the_grades_go_further_right(grade: Grade, tmp_path: Path):
+    def with_a_note(_: Workbook, page: Worksheet) -> None:
+        add_table(page, "Clients", CLIENTS)
+        put(page, [("call on Monday",)], top=3, left=6)
+
+    path = workbook(tmp_path / "clients.xlsx", change=with_a_note)
+    grade(path)
+    page = page_of(path)
+    assert page["F3"].value == "call on Monday"
+    assert files.column_at(page, "Tier") > 6
+
+
+def test_what_the_user_has_below_the_clients_keeps_its_looks(grade: Grade, tmp_path: Path):
+    def with_a_footer(_: Workbook, page: Worksheet) -> None:
+        add_table(page, "Clients", CLIENTS)
+        page["E9"].value, page["E9"].number_format = 0.5, "0.00%"
+
+    path = workbook(tmp_path / "clients.xlsx", change=with_a_footer)
+    grade(path)
+    assert (page_of(path)["E9"].value, page_of(path)["E9"].number_format) == (0.5, "0.00%")
+
+
+def test_a_users_formula_that_looks_into_our_sheets_still_does_when_they_are_made_anew(grade: Grade, tmp_path: Path):
+    path = workbook(tmp_path / "clients.xlsx")
+    grade(path)
+    formulas = [("='Engagement plan'!A1&Portfolio!A1", "=SUM(Clients!B2:B4)", "=Settings!C6")]
+    files.edit(path, lambda book: put(book.create_sheet("Mine"), formulas))
+    grade(path)
+    assert [page_of(path, "Mine").cell(1, column).value for column in (1, 2, 3)] == list(formulas[0])
+
+
+def test_leading_zeros_that_only_a_number_format_shows_are_known(grade: Grade, tmp_path: Path):
+    def as_numbers(_: Workbook, page: Worksheet) -> None:
+        for row in (2, 3):
+            page.cell(row, 1).number_format = "00000"
+
+    rows = [("Client ID", "Client", "Revenue"), (42, "Abel", 1), (7, "Baker", 2), ("00042", "Cohen", 3)]
+    path = workbook(tmp_path / "clients.xlsx", rows, change=as_numbers)
+    issues = grade(path).issues
+    assert sum("00042" in f"{issue.value} {issue.message}" for issue in issues) == 2
+
+
+def test_amounts_formatted_in_two_currencies_are_refused_and_nothing_changes(grade: Grade, tmp_path: Path):
+    def in_two_currencies(_: Workbook, page: Worksheet) -> None:
+        page["B2"].number_format, page["B3"].number_format = '"€"#,##0', "[$£-809]#,##0"
+
+    path = workbook(tmp_path / "clients.xlsx", change=in_two_currencies)
+    before = files.everything(path)
+    with pytest.raises(CannotGrade, match="mixes currencies"):
+        grade(path)
+    assert files.everything(path) == before
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ([("Client", "City"), ("Abel", "Bath")], "Revenue"),
+        ([("Client", "Revenue")], "no clients"),
+        ([("Client", "Customer", "Revenue"), ("Abel", "Abel", 1)], "mean"),
+    ],
+    ids=["no revenue", "no clients", "two columns that mean the same"],
+)
+def test_what_cannot_be_graded_is_said_and_nothing_changes(grade: Grade, tmp_path: Path, rows: Any, said: str):
+    path = workbook(tmp_path / "clients.xlsx", rows)
+    before = files.everything(path)
+    with pytest.raises(CannotGrade, match=said):
+        grade(path)
+    assert files.everything(path) == before
+
+
+def test_a_value_that_cannot_be_read_is_named_with_its_cell(grade: Grade, tmp_path: Path):
+    rows = [("Client", "Revenue", "Last review"), ("Abel", "much", datetime(2026, 1, 2)), ("Baker", 5, "soon")]
+    path = workbook(tmp_path / "clients.xlsx", rows)
+    said = [str(issue) for issue in grade(path).issues]
+    assert any("Clients!B2" in line and '"much"' in line for line in said)
+    assert any("Clients!C3" in line and '"soon"' in line for line in said)
+
+
+def test_an_error_in_a_cell_is_named_as_it_stands_there(grade: Grade, tmp_path: Path):
+    path = workbook(tmp_path / "clients.xlsx", [("Client", "Revenue"), ("Abel", "#N/A"), ("Baker", 5)])
+    assert any(issue.value == "#N/A" and issue.row == 2 for issue in grade(path).issues)
+
+
+# --- The whole of it -------------------------------------------------------------------------------------------------
+
+
+def looks(path: Path) -> dict[str, Any]:
+    """All of a workbook that both kinds of book decide, to the last font; Excel fits heights and keeps its own view."""
+    shown = files.everything(path)
+    book = load_workbook(path)
+    for sheet in book.worksheets:
+        shown[sheet.title] |= {
+            "fonts": {c.coordinate: (c.font.name, c.font.sz, c.font.i, c.font.color and c.font.color.rgb)
+                      for line in sheet.iter_rows() for c in line if c.has_style},
+            "places": {c.coordinate: (c.alignment.horizontal, c.alignment.vertical, c.alignment.wrap_text, c.border.left.style)
+                       for line in sheet.iter_rows() for c in line if c.has_style},
+            "prompts": sorted((str(v.sqref), v.prompt, v.error) for v in sheet.data_validations.dataValidation),
+            "print": (sheet.page_setup.orientation, sheet.page_setup.fitToHeight, sheet.print_title_rows, sheet.print_area),
+            "grid": sheet.sheet_view.showGridLines,
+            "chart cells": [s.val.numRef.f if s.val else s.yVal.numRef.f for c in sheet._charts for s in c.series],
+        }  # fmt: skip
+    for name in ("heights", "frozen"):
+        del shown["Clients"][name]
+    return shown
+
+
+@pytest.fixture(scope="module")
+def sample_list(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample portfolio as a user's own workbook: a plain sheet of numbers, texts and dates."""
+    folder = tmp_path_factory.mktemp("list")
+    graded = load_workbook(files.grade(files.SAMPLE, folder / "graded.xlsx").target or "")
+    rows = [[cell for cell in line[:-14]] for line in graded["Clients"].iter_rows(values_only=True)]
+    return workbook(folder / "list.xlsx", rows)
+
+
+def test_a_file_and_an_open_workbook_come_out_the_same_to_the_last_font_and_rule(sample_list: Path, tmp_path: Path):
+    by_file, by_excel = tmp_path / "file.xlsx", tmp_path / "excel.xlsx"
+    for path, grade_path in ((by_file, grade_file), (by_excel, grade_open)):
+        path.write_bytes(sample_list.read_bytes())
+        grade_path(path)
+    assert looks(by_excel) == looks(by_file)
+    for path, grade_path in ((by_file, grade_file), (by_excel, grade_open)):
+        files.edit(path, lambda book: put(book["Clients"], [(5_000_000,)], top=9, left=5))
+        grade_path(path)
+    assert looks(by_excel) == looks(by_file)

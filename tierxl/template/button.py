@@ -1,0 +1,49 @@
+"""The button on the Clients sheet, for those who do not look at ribbons."""
+
+from xml.sax.saxutils import escape
+
+from tierxl.sheets.styles import STYLES
+from tierxl.template.clients_sheet import BUTTON_ROW
+from tierxl.template.package import Parts, change, declare, relate
+
+LABEL, MACRO = "Grade clients", "TierxlGradeClientsButton"
+_KIND = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/drawing"
+_CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.drawing+xml"
+_STYLE = STYLES["tier-a"]
+_POINT = 12_700
+"""Drawings measure in so many units a point."""
+
+_DRAWING = f"""\
+<xdr:wsDr xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" \
+xmlns:xdr="http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing">\
+<xdr:oneCellAnchor>\
+<xdr:from><xdr:col>0</xdr:col><xdr:colOff>{4 * _POINT}</xdr:colOff>\
+<xdr:row>{BUTTON_ROW - 1}</xdr:row><xdr:rowOff>{4 * _POINT}</xdr:rowOff></xdr:from>\
+<xdr:ext cx="{130 * _POINT}" cy="{26 * _POINT}"/>\
+<xdr:sp macro="[0]!{MACRO}" textlink="">\
+<xdr:nvSpPr><xdr:cNvPr id="2" name="{escape(LABEL)}" descr="Button: {escape(LABEL)}"/><xdr:cNvSpPr/></xdr:nvSpPr>\
+<xdr:spPr><a:xfrm><a:off x="0" y="0"/><a:ext cx="{130 * _POINT}" cy="{26 * _POINT}"/></a:xfrm>\
+<a:prstGeom prst="roundRect"><a:avLst/></a:prstGeom>\
+<a:solidFill><a:srgbClr val="{_STYLE.fill}"/></a:solidFill><a:ln><a:noFill/></a:ln></xdr:spPr>\
+<xdr:txBody><a:bodyPr vertOverflow="clip" horzOverflow="clip" lIns="0" tIns="0" rIns="0" bIns="0" rtlCol="0" \
+anchor="ctr"/><a:lstStyle/>\
+<a:p><a:pPr algn="ctr"/><a:r><a:rPr lang="en-GB" sz="1200" b="1"><a:solidFill><a:srgbClr val="{_STYLE.colour}"/>\
+</a:solidFill></a:rPr><a:t>{escape(LABEL)}</a:t></a:r></a:p></xdr:txBody>\
+</xdr:sp><xdr:clientData fPrintsWithSheet="0"/>\
+</xdr:oneCellAnchor></xdr:wsDr>"""
+
+
+def add_button(parts: Parts, sheet: str) -> None:
+    """Draw the button on a sheet that has a table and no drawing yet.
+
+    Args:
+        parts: the parts of the workbook.
+        sheet: the sheet's part.
+    """
+    number = 1 + sum(name.startswith("xl/drawings/drawing") for name in parts)
+    drawing = f"xl/drawings/drawing{number}.xml"
+    parts[drawing] = _DRAWING.encode()
+    declare(parts, drawing, _CONTENT_TYPE)
+    relationship = relate(parts, sheet, _KIND, f"/{drawing}")
+    namespace = 'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
+    change(parts, sheet, b"(<tableParts)", f'<drawing {namespace} r:id="{relationship}"></drawing>\\1'.encode())

@@ -1,0 +1,81 @@
+"""The template's sheets, with samples in them that are graded as any clients are."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from openpyxl import Workbook
+from openpyxl.worksheet.hyperlink import Hyperlink
+from openpyxl.workbook.properties import CalcProperties
+from openpyxl.worksheet.worksheet import Worksheet
+
+from tierxl.books.file import new_workbook
+from tierxl.books.graded import paint_sheets
+from tierxl.books.paint import Painter
+from tierxl.excel.functions import FUNCTIONS
+from tierxl.sheets import OWN_TITLES, account_managers, clients, live_tiers, own_sheets, settings, start_here
+from tierxl.template.clients_sheet import keep_style_below, write_clients
+from tierxl.template.live_formulas import Spill, write_formulas
+from tierxl.template.sample import ACCOUNT_MANAGERS, CLIENTS, SAMPLE_DAY
+from tierxl.workflow import GradedFile, Request, check_file
+
+_CALCULATION_ENGINE = 191029
+"""The engine of Excel 2019 and later: it takes the stored values as its own, and does not calculate them anew."""
+
+
+@dataclass(frozen=True)
+class Content:
+    """A workbook without macros yet, and the formulas in it that are to spill."""
+
+    book: Workbook
+    spills: list[Spill]
+
+
+def make_content(*, has_macros: bool) -> Content:
+    """Make the sheets of the template."""
+    book = new_workbook()
+    book.calculation = CalcProperties(calcId=_CALCULATION_ENGINE, fullCalcOnLoad=None)
+    painter = Painter(book)
+    write_clients(painter, CLIENTS, has_macros=has_macros)
+    graded = _graded(book)
+    _write_start_here(painter, has_macros=has_macros)
+    spills = _write_live_tiers(painter, graded, has_macros=has_macros)
+    sheets = own_sheets(graded.grading, graded.portfolio, graded.issues)
+    paint_sheets(book, sheets, OWN_TITLES, lambda _, __: None)
+    before_settings = book.sheetnames.index(OWN_TITLES[settings.KIND])
+    managers = account_managers.describe(ACCOUNT_MANAGERS)
+    painted = painter.sheet(managers, managers.title, before_settings)
+    for table in managers.tables:
+        for column in range(table.area.left, table.area.right + 1):
+            keep_style_below(painted, column, table.row + 1)
+    return Content(book, spills)
+
+
+def _graded(book: Workbook) -> GradedFile:
+    """The clients of a workbook, graded as the command grades them."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "clients.xlsx"
+        book.save(path)
+        return check_file(Request(path, SAMPLE_DAY))
+
+
+def _write_start_here(painter: Painter, *, has_macros: bool) -> None:
+    functions = [
+        start_here.FunctionHelp(function.name, function.help, ", ".join(it.name for it in function.arguments))
+        for function in FUNCTIONS.values()
+    ]
+    described = start_here.describe(functions, has_macros=has_macros)
+    sheet = painter.sheet(described, described.title, 0)
+    for (row, column), title in start_here.links(described).items():
+        cell = sheet.cell(row, column)
+        cell._hyperlink = Hyperlink(ref=cell.coordinate, location=f"'{title}'!A1")  # noqa: SLF001  keeps our style
+
+
+def _write_live_tiers(painter: Painter, graded: GradedFile, *, has_macros: bool) -> list[Spill]:
+    described = live_tiers.describe(graded.grading, has_macros=has_macros)
+    sheet = painter.sheet(described, described.title, painter.book.sheetnames.index(clients.TITLE) + 1)
+    (live,) = described.tables
+    for column in range(live.area.left, live.area.right + 1):
+        keep_style_below(sheet, column, live.row + 1)
+    return write_formulas(sheet, live, has_macros=has_macros)

@@ -1,0 +1,66 @@
+"""The formulas of the Live tiers sheet: they spill, and carry what they come to for those who cannot calculate it."""
+
+from dataclasses import dataclass
+from xml.sax.saxutils import escape
+
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.formula import ArrayFormula
+from openpyxl.worksheet.worksheet import Worksheet
+
+from tierxl.books.paint import reference
+from tierxl.sheets.clients import TABLE
+from tierxl.sheets.description import Area, Table
+from tierxl.sheets.live_tiers import CLIENT_COLUMN, GRADES_COLUMN, HEADER_ROW, NEEDS_MACROS
+from tierxl.template.package import Parts, change, declare, relate
+
+NAMES, GRADES = f"{TABLE}[[#All],[Client]]", f"TIER_TABLE({TABLE}[#All])"
+
+_METADATA = b"""\
+<metadata xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" \
+xmlns:xda="http://schemas.microsoft.com/office/spreadsheetml/2017/dynamicarray">\
+<metadataTypes count="1"><metadataType name="XLDAPR" minSupportedVersion="120000" copy="1" pasteAll="1" \
+pasteValues="1" merge="1" splitFirst="1" rowColShift="1" clearFormats="1" clearComments="1" assign="1" coerce="1" \
+cellMeta="1"/></metadataTypes>\
+<futureMetadata name="XLDAPR" count="1"><bk><extLst><ext uri="{bdbb8cdc-fa1e-496e-a857-3c3f30c029c3}">\
+<xda:dynamicArrayProperties fDynamic="1" fCollapsed="0"/></ext></extLst></bk></futureMetadata>\
+<cellMetadata count="1"><bk><rc t="1" v="0"/></bk></cellMetadata></metadata>"""
+_PART = "xl/metadata.xml"
+_KIND = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/sheetMetadata"
+_CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheetMetadata+xml"
+
+
+@dataclass(frozen=True)
+class Spill:
+    """A formula that spills: its cell, and the first value that it comes to."""
+
+    cell: str
+    first: str
+
+
+def write_formulas(sheet: Worksheet, live: Table, *, has_macros: bool) -> list[Spill]:
+    """Put the formulas over the painted grades; these stay as what the formulas come to."""
+    spills = []
+    for row in sheet.iter_rows(HEADER_ROW, live.area.bottom, CLIENT_COLUMN, live.area.right):
+        for cell in row:
+            if cell.data_type == "s":
+                cell.data_type = "str"  # the text of a formula, not one that was typed
+    grades = GRADES if has_macros else f'IFERROR({GRADES},"{NEEDS_MACROS}")'
+    for formula, left, right in (
+        (NAMES, CLIENT_COLUMN, CLIENT_COLUMN),
+        (grades, GRADES_COLUMN, live.area.right),
+    ):
+        cell = f"{get_column_letter(left)}{HEADER_ROW}"
+        spills.append(Spill(cell, live.headers[left - CLIENT_COLUMN]))
+        sheet[cell] = ArrayFormula(reference(Area(HEADER_ROW, left, live.area.bottom, right)), f"={formula}")
+    return spills
+
+
+def make_dynamic(parts: Parts, sheet: str, spills: list[Spill]) -> None:
+    """Let the formulas of a sheet spill as far as they need, instead of into a fixed area."""
+    parts[_PART] = _METADATA
+    declare(parts, _PART, _CONTENT_TYPE)
+    relate(parts, "xl/workbook.xml", _KIND, f"/{_PART}")
+    for spill in spills:
+        start, formula = rf'<c( r="{spill.cell}" s="\d+")>'.encode(), rb"(<f [^>]*>[^<]*</f>)<v></v></c>"
+        value = f'<c cm="1"\\1 t="str">\\2<v>{escape(spill.first)}</v></c>'
+        change(parts, sheet, start + formula, value.encode())

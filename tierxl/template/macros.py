@@ -1,0 +1,68 @@
+"""The workbook's VBA: xlwings' own, ours, and the functions made from Python."""
+
+import re
+from importlib.resources import files
+from pathlib import Path
+
+import xlwings as xw
+from pyopenvba import ExcelFile
+from pyopenvba.vba import VBAModuleKind
+
+from tierxl.excel.functions import FUNCTIONS
+from tierxl.method.issues import CannotGrade
+from tierxl.template import wrappers
+
+XLWINGS, DICTIONARY = "xlwings", "Dictionary"
+"""The modules of xlwings that a workbook needs to stand alone; each carries its licence."""
+
+_WORKBOOK_MODULE = "ThisWorkbook"
+_VERSION_OF_VBA = re.compile(r'XLWINGS_VERSION As String = "([^"]+)"')
+_VERSION_OF_DLL = re.compile(r'"xlwings(?:32|64)-([^"]+)\.dll"')
+
+
+def add_macros(workbook: Path) -> None:
+    """Give an .xlsm file without macros ours.
+
+    Raises:
+        CannotGrade: the installed xlwings is not of one version.
+    """
+    borrowed = xlwings_modules()
+    with ExcelFile(workbook) as file:
+        project = file.add_vba_project()
+        project.add_module(XLWINGS, borrowed[XLWINGS])
+        project.add_module(DICTIONARY, borrowed[DICTIONARY], kind=VBAModuleKind.other)
+        for name, source in own_modules().items():
+            if name == _WORKBOOK_MODULE:
+                module = project.get_module(name)
+                module.source = module.attribute_header + source
+            else:
+                project.add_module(name, source)
+        file.save()
+
+
+def own_modules() -> dict[str, str]:
+    """The modules of our own by name, as VBA stores text."""
+    folder = files("tierxl.template") / "vba"
+    sources = {item.name.removesuffix(".bas"): item.read_text(encoding="ascii") for item in folder.iterdir()}
+    functions = list(FUNCTIONS.values())
+    sources[wrappers.FUNCTIONS] = wrappers.functions_module(functions)
+    sources[wrappers.HELP] = wrappers.help_module(functions)
+    return {name: sources[name].replace("\n", "\r\n") for name in sorted(sources)}
+
+
+def xlwings_modules() -> dict[str, str]:
+    """The VBA of the installed xlwings.
+
+    Raises:
+        CannotGrade: its parts are not of one version: Excel would refuse to load its DLL, or Python to answer.
+    """
+    with ExcelFile(Path(str(files("xlwings") / "quickstart_standalone.xlsm"))) as standalone:
+        modules = standalone.vba_modules()
+    source = modules[XLWINGS]
+    versions = {*_VERSION_OF_VBA.findall(source), *_VERSION_OF_DLL.findall(source)}
+    if versions != {xw.__version__}:
+        raise CannotGrade(
+            f"The installed xlwings is not of one version: Python has {xw.__version__}, its VBA "
+            f"{', '.join(sorted(versions)) or 'none'}. Install it anew: pip install --force-reinstall xlwings."
+        )
+    return modules
