@@ -80,9 +80,10 @@ trap 'exit 130' HUP INT TERM
 if [ ! -e "$environment" ]; then
     found=''
     others=''
-    for candidate in ${needed:+"python${needed%% *}"} python3 python python3.14 python3.13 python3.12 python3.11 \
-        /Library/Frameworks/Python.framework/Versions/Current/bin/python3 \
-        /opt/homebrew/bin/python3 /usr/local/bin/python3; do
+    candidates="${needed:+python${needed%% *} }python3 python python3.14 python3.13 python3.12 python3.11"
+    [ "$system" != Darwin ] || candidates="$candidates /Library/Frameworks/Python.framework/Versions/Current/bin/python3 \
+/opt/homebrew/bin/python3 /usr/local/bin/python3"
+    for candidate in $candidates; do
         path=$(command -v "$candidate") || continue
         # Where macOS has no developer tools, this one only offers to install them.
         [ "$system $path" != 'Darwin /usr/bin/python3' ] || continue

@@ -287,13 +287,15 @@ class Table:
 
     def resize(self, range: "Range") -> None:  # noqa: A002  xlwings calls it so
         range.change("resize table")
-        left, _, right, bottom = range_boundaries(range.reference)
+        left, top, right, bottom = range_boundaries(range.reference)
         known = self.table.tableColumns
+        del known[right - left + 1 :]
         for number in range_of(len(known), right - left + 1):
-            known.append(TableColumn(id=max(column.id for column in known) + 1, name=f"Column{number + 1}"))
+            name = f"Column{number + 1}"
+            known.append(TableColumn(id=max(column.id for column in known) + 1, name=name))
+            self.sheet.page.cell(top, left + number).value = name
         self.table.ref = range.reference
         if self.table.autoFilter is not None:
-            top = int(range_boundaries(range.reference)[1])
             low = bottom - (self.table.totalsRowCount or 0)
             self.table.autoFilter.ref = f"{get_column_letter(left)}{top}:{get_column_letter(right)}{low}"
 

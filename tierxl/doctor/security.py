@@ -45,17 +45,16 @@ def windows_macros(machine: Machine) -> Finding:
         return Finding.wrong("Macros", "a policy switches VBA off in all of Office", "Only IT can allow VBA.")
     by_policy = _policy(machine, r"Excel\Security", "VBAWarnings")
     value = machine.registry(rf"{CHOSEN}\Excel\Security", "VBAWarnings") if by_policy is None else by_policy
-    who = "a policy" if by_policy is not None else "Excel's settings"
+    by = "a policy" if by_policy is not None else "Excel's settings"
     match value:
         case 4:
-            return Finding.wrong(
-                "Macros", f"{who} switches all macros off without asking", ASK_IT if by_policy else ENABLE
-            )
+            cure = ENABLE if by_policy is None else ASK_IT
+            return Finding.wrong("Macros", f"all macros are switched off without asking, by {by}", cure)
         case 3:
-            return Finding.note("Macros", f"{who} lets only signed macros run", ASK_IT)
+            return Finding.note("Macros", f"only signed macros may run, by {by}", ASK_IT)
         case 1:
             return Finding.note(
-                "Macros", f"{who} lets all macros run, from any file", f"tierxl does not need this. Safer: {ENABLE}"
+                "Macros", f"all macros may run, from any file, by {by}", f"tierxl does not need this. Safer: {ENABLE}"
             )
         case _:
             return Finding.good("Macros", "Excel asks before macros run: choose Enable Content")
@@ -100,13 +99,13 @@ def mac_macros(machine: Machine) -> Finding:
         case "DisabledWithoutWarnings":
             return Finding.wrong(
                 "Macros",
-                "Office switches all macros off without asking",
+                "all macros are switched off without asking, by Office's settings",
                 "Excel > Settings > Security > Disable all macros with notification. If that is greyed out, ask IT.",
             )
         case "EnabledWithoutWarnings":
             return Finding.note(
                 "Macros",
-                "Office lets all macros run, from any file",
+                "all macros may run, from any file, by Office's settings",
                 "tierxl does not need this. Safer: Excel > Settings > Security > Disable all macros with notification.",
             )
         case _:

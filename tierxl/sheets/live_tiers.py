@@ -16,13 +16,18 @@ CLIENT_COLUMN, GRADES_COLUMN = 1, 2
 """Where the names of the clients spill from, and their grades."""
 
 _ONE_LINE = {"Next step": "text", "Why": "text"}
-_WIDTHS = GRADED_WIDTHS | {"Next step": 44}
-NEEDS_MACROS = "Live tiers need the workbook Client Tiers.xlsm, its macros, and Excel for Windows."
+_WIDTHS = {header: max(width, len(header) + 3) for header, width in GRADED_WIDTHS.items()} | {"Next step": 44}
+NEEDS_MACROS = "needs macros"
+"""What stands in place of a tier in the workbook without macros, once its cells are calculated."""
+
 _WITH_MACROS = (
     f"The tiers of the sheet {CLIENTS} as formulas: in Excel for Windows they follow each change there and on the sheet "
     "Settings at once."
 )
-_WITHOUT_MACROS = f"The tiers of the sample clients. To see yours: {NEEDS_MACROS}"
+_WITHOUT_MACROS = (
+    "The tiers of the sample clients. Those of yours follow them in the workbook Client Tiers.xlsm, in Excel for Windows."
+)
+_AMISS = "There is nothing to type here. Where you read #NAME? or a sentence in place of tiers: see the sheet Start here."
 
 
 def describe(grading: Grading, *, has_macros: bool) -> Sheet:
@@ -36,7 +41,7 @@ def describe(grading: Grading, *, has_macros: bool) -> Sheet:
         headers,
         [tuple("" if line[header] is None else line[header] for header in headers) for line in lines.iter_rows(named=True)],
         ["text", *(styles[header] for header in GRADED_COLUMNS)],
-        header_style="graded-header",
+        header_style="live-header",
     )
     return Sheet(
         kind=KIND,
@@ -44,7 +49,7 @@ def describe(grading: Grading, *, has_macros: bool) -> Sheet:
         cells=(
             Cell(1, 1, TITLE, "title"),
             Cell(2, 1, _WITH_MACROS if has_macros else _WITHOUT_MACROS, "note"),
-            Cell(3, 1, "There is nothing to type on this sheet.", "note"),
+            Cell(3, 1, _AMISS, "note"),
         ),
         tables=(live,),
         colourings=[

@@ -49,7 +49,7 @@ _STEPS_WITH_COMMAND = (
 )
 _SHEETS = {
     clients.TITLE: "Your clients, one row each. It is the only sheet that you have to fill in.",
-    live_tiers.TITLE: "The tiers as formulas: they follow each change on the sheets Clients and Settings at once.",
+    live_tiers.TITLE: "The tiers as formulas, which follow each change on the sheets Clients and Settings at once.",
     OWN_TITLES["engagement plan"]: "What each tier gets, who is due for a review meeting or a call, and the way out.",
     OWN_TITLES["portfolio"]: "Should you tier your clients at all? Clients and revenue by tier, with charts.",
     OWN_TITLES["tier matrix"]: "The five ratings, the score and the tier of each client, side by side.",
@@ -58,6 +58,7 @@ _SHEETS = {
     account_managers.TITLE: "Who looks after the clients, and the hours that they have for them in a year.",
     OWN_TITLES["settings"]: "Every number and switch of the method. Change the yellow cells.",
 }
+_LIVE_TIERS_WITHOUT_MACROS = "The tiers of the samples, as formulas show them in the workbook Client Tiers.xlsm."
 _HOSTS = (
     ("Excel for Windows", "Everything: the tab Client tiers, the button on the sheet Clients, and the functions."),
     (
@@ -65,13 +66,13 @@ _HOSTS = (
         "The tab Client tiers and the button. The functions do not run there: press Grade clients instead.",
     ),
     (
-        "Excel in a browser, LibreOffice",
+        "Excel online, LibreOffice",
         'The sheets can be read and filled in. Grade with the command: tierxl grade "Client Tiers.xlsm" -o Graded.xlsx.',
     ),
 )
 _CURES = (
     (
-        "A yellow or red bar says that macros are off",
+        "A bar says: macros are off",
         "Press Enable Content. If there is no such button, close the workbook, find the file in Windows Explorer, press "
         "the right mouse button, choose Properties, tick Unblock, press OK, and open it again.",
     ),
@@ -93,9 +94,10 @@ _NO_MACROS = (
 
 def describe(functions: Sequence[FunctionHelp], *, has_macros: bool) -> Sheet:
     """The sheet of the template with macros, or of the one without."""
+    sheets = _SHEETS if has_macros else _SHEETS | {live_tiers.TITLE: _LIVE_TIERS_WITHOUT_MACROS}
     blocks = [
         ("Three steps", ("Step", "What to do"), _STEPS_WITH_MACROS if has_macros else _STEPS_WITH_COMMAND),
-        ("What each sheet shows", ("Sheet", "What it shows"), tuple(_SHEETS.items())),
+        ("What each sheet shows", ("Sheet", "What it shows"), tuple(sheets.items())),
     ]
     if has_macros:
         blocks += [

@@ -40,6 +40,7 @@ STYLES = {
     "graded-header": Style(bold=True, fill="1F6F54", colour=PAPER, wrap=True, align="left"),
     "graded-header-center": Style(bold=True, fill="1F6F54", colour=PAPER, wrap=True, align="center"),
     "graded-header-right": Style(bold=True, fill="1F6F54", colour=PAPER, wrap=True, align="right"),
+    "live-header": Style(bold=True, fill="1F6F54", colour=PAPER, align="left"),
     "label": Style(bold=True, align="left"),
     "link": Style(bold=True, align="left", colour="1A4B8C"),
     "identifier": Style(number_format="@", align="left"),

@@ -2,6 +2,7 @@
 
 from xml.sax.saxutils import escape
 
+from tierxl.books.paint import FONT
 from tierxl.sheets.styles import STYLES
 from tierxl.template.clients_sheet import BUTTON_ROW
 from tierxl.template.package import Parts, change, declare, relate
@@ -28,7 +29,7 @@ xmlns:xdr="http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing">
 <xdr:txBody><a:bodyPr vertOverflow="clip" horzOverflow="clip" lIns="0" tIns="0" rIns="0" bIns="0" rtlCol="0" \
 anchor="ctr"/><a:lstStyle/>\
 <a:p><a:pPr algn="ctr"/><a:r><a:rPr lang="en-GB" sz="1200" b="1"><a:solidFill><a:srgbClr val="{_STYLE.colour}"/>\
-</a:solidFill></a:rPr><a:t>{escape(LABEL)}</a:t></a:r></a:p></xdr:txBody>\
+</a:solidFill><a:latin typeface="{FONT}"/></a:rPr><a:t>{escape(LABEL)}</a:t></a:r></a:p></xdr:txBody>\
 </xdr:sp><xdr:clientData fPrintsWithSheet="0"/>\
 </xdr:oneCellAnchor></xdr:wsDr>"""
 

@@ -36,6 +36,7 @@ def make_content(*, has_macros: bool) -> Content:
     """Make the sheets of the template."""
     book = new_workbook()
     book.calculation = CalcProperties(calcId=_CALCULATION_ENGINE, fullCalcOnLoad=None)
+    book.properties.title, book.properties.creator = "Client tiers", "tierxl"
     painter = Painter(book)
     write_clients(painter, CLIENTS, has_macros=has_macros)
     graded = _graded(book)
@@ -67,6 +68,7 @@ def _write_start_here(painter: Painter, *, has_macros: bool) -> None:
     ]
     described = start_here.describe(functions, has_macros=has_macros)
     sheet = painter.sheet(described, described.title, 0)
+    sheet.page_setup.fitToHeight = 1
     for (row, column), title in start_here.links(described).items():
         cell = sheet.cell(row, column)
         cell._hyperlink = Hyperlink(ref=cell.coordinate, location=f"'{title}'!A1")  # noqa: SLF001  keeps our style

@@ -14,6 +14,10 @@ from tierxl.sheets.live_tiers import CLIENT_COLUMN, GRADES_COLUMN, HEADER_ROW, N
 from tierxl.template.package import Parts, change, declare, relate
 
 NAMES, GRADES = f"{TABLE}[[#All],[Client]]", f"TIER_TABLE({TABLE}[#All])"
+GRADES_OR_A_WORD = (
+    f'IFERROR({GRADES},IF(ROW({NAMES})=ROW({TABLE}[[#Headers],[Client]]),"{NEEDS_MACROS}",""))'
+)
+"""The grades; where there is no such function, a word in the header row and blanks below it."""
 
 _METADATA = b"""\
 <metadata xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" \
@@ -44,7 +48,7 @@ def write_formulas(sheet: Worksheet, live: Table, *, has_macros: bool) -> list[S
         for cell in row:
             if cell.data_type == "s":
                 cell.data_type = "str"  # the text of a formula, not one that was typed
-    grades = GRADES if has_macros else f'IFERROR({GRADES},"{NEEDS_MACROS}")'
+    grades = GRADES if has_macros else GRADES_OR_A_WORD
     for formula, left, right in (
         (NAMES, CLIENT_COLUMN, CLIENT_COLUMN),
         (grades, GRADES_COLUMN, live.area.right),

@@ -1,0 +1,94 @@
+"""Computers that are not this one, and workbooks that one may find on them."""
+
+from collections.abc import Mapping
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from openpyxl import Workbook
+from pyopenvba import ExcelFile
+
+from tierxl.doctor.machine import Machine, RegistryValue
+
+XLWINGS = version("xlwings")
+MACROS = (r"HKCU\Software\Microsoft\Office\16.0\Excel\Security", "VBAWarnings")
+MACRO_POLICY = (r"HKCU\Software\Policies\Microsoft\Office\16.0\Excel\Security", "VBAWarnings")
+CLOUD_MACRO_POLICY = (r"HKCU\Software\Policies\Microsoft\Cloud\Office\16.0\Excel\Security", "VBAWarnings")
+INTERNET_POLICY = (MACRO_POLICY[0], "BlockContentExecutionFromInternet")
+VBA_POLICY = (r"HKCU\Software\Policies\Microsoft\Office\16.0\Common", "VBAOff")
+DEFENDER = (
+    r"HKLM\SOFTWARE\Policies\Microsoft\Windows Defender\Windows Defender Exploit Guard\ASR\Rules",
+    "d4f940ab-401b-4efc-aadc-ad5f3c50688a",
+)
+TEMPLATES = (r"HKCU\Software\Microsoft\Office\16.0\Excel\Options", "PersonalTemplates")
+DOCUMENTS = (r"HKCU\Software\Microsoft\Windows\CurrentVersion\Explorer\User Shell Folders", "Personal")
+
+_CLOUD = r"HKCU\Software\Policies\Microsoft\Cloud\Office\16.0"
+_ALL_USERS = r"HKLM\Software\Policies\Microsoft\Office\16.0"
+_ASKED = {
+    MACROS, MACRO_POLICY, CLOUD_MACRO_POLICY, INTERNET_POLICY, VBA_POLICY, DEFENDER, TEMPLATES, DOCUMENTS,
+    (rf"{_CLOUD}\Excel\Security", "BlockContentExecutionFromInternet"), (rf"{_CLOUD}\Common", "VBAOff"),
+    (rf"{_ALL_USERS}\Excel\Security", "VBAWarnings"), (rf"{_ALL_USERS}\Common", "VBAOff"),
+    (rf"{_ALL_USERS}\Excel\Security", "BlockContentExecutionFromInternet"),
+    (DEFENDER[0].replace(r"\Policies", ""), DEFENDER[1]),
+}  # fmt: skip
+"""All that may be asked of the registry: a key with a typing error is no key that is not set."""
+
+
+def computer(
+    folder: Path, platform: str, registry: Mapping[tuple[str, str], RegistryValue] | None = None, **changes: Any
+) -> Machine:
+    """A computer with tierxl's private environment, as far as a folder shows it."""
+    home = folder / "home"
+    home.mkdir(exist_ok=True)
+    local = {
+        "win32": home / "AppData/Local/tierxl/env",
+        "darwin": home / "Library/tierxl/env",
+        "linux": home / ".local/share/tierxl/env",
+    }[platform]
+    programs = local / ("Scripts" if platform == "win32" else "bin")
+
+    def value(key: str, name: str) -> RegistryValue:
+        assert platform == "win32", "only Windows has a registry"
+        assert (key, name) in _ASKED, f"nothing is known about {key}, {name}"
+        return (registry or {}).get((key, name))
+
+    facts: dict[str, Any] = {
+        "platform": platform,
+        "python": "3.12.4",
+        "bits": 64,
+        "executable": programs / ("python.exe" if platform == "win32" else "python"),
+        "prefix": local,
+        "base_prefix": folder / "python",
+        "home": home,
+        "root": folder,
+        "environ": {"LOCALAPPDATA": str(home / "AppData/Local"), "USERPROFILE": str(home)}
+        if platform == "win32"
+        else {},
+        "package": {"tierxl": "0.1.0", "xlwings": XLWINGS}.get,
+        "registry": value,
+        "mark": lambda _: "",
+    }
+    return Machine(**facts | changes)
+
+
+VBA = f"""Declare PtrSafe Function XLPyDLLVersion Lib "xlwings64-{XLWINGS}.dll" (tag As String) As Long
+Public Const XLWINGS_VERSION As String = "{XLWINGS}"
+"""
+
+
+def macro_workbook(path: Path, modules: Mapping[str, str] | None = None, **settings: str | None) -> Path:
+    """A workbook with macros and, if it has any, settings for xlwings."""
+    book = Workbook()
+    if settings:
+        sheet = book.create_sheet("xlwings.conf")
+        sheet.sheet_state = "hidden"
+        for row in settings.items():
+            sheet.append(row)
+    book.save(path)
+    with ExcelFile(path) as opened:
+        project = opened.add_vba_project()
+        for name, source in ({"xlwings": VBA} if modules is None else modules).items():
+            project.add_module(name, source)
+        opened.save()
+    return path

@@ -1,0 +1,208 @@
+"""What the ribbon's buttons do, in a stand-in for Excel."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import xlwings as xw
+
+from tests import fake_excel, files
+from tests.files import below, headers_of, put, workbook
+from tierxl.doctor import Finding
+from tierxl.excel import macros
+from tierxl.sheets import OWN_TITLES
+
+Press = Callable[..., fake_excel.Book]
+
+
+@pytest.fixture
+def press(monkeypatch: pytest.MonkeyPatch) -> Press:
+    """Open a file in Excel, select a client's cell, and press a button."""
+
+    def pressed(path: Path, macro: Callable[[], None], select: tuple[str, str] = ("Clients", "B3")) -> fake_excel.Book:
+        book = fake_excel.App().books.open(str(path))
+        sheet, cell = select
+        book.sheets[sheet].activate()
+        book.sheets[sheet].range(cell).select()
+        monkeypatch.setattr(xw.Book, "caller", lambda: book)
+        macro()
+        return book
+
+    return pressed
+
+
+@pytest.fixture
+def ungraded(tmp_path: Path) -> Path:
+    return workbook(tmp_path / "clients.xlsx")
+
+
+@pytest.fixture
+def graded(ungraded: Path) -> Path:
+    files.regrade(ungraded)
+    return ungraded
+
+
+def told(book: fake_excel.Book) -> str:
+    ((message, mode),) = book.app.alerts
+    assert mode == "info"
+    return message
+
+
+def complaint(book: fake_excel.Book) -> str:
+    ((message, mode),) = book.app.alerts
+    assert mode == "critical"
+    return message
+
+
+def test_grade_clients_writes_the_tiers_and_the_sheets_and_says_how_many(press: Press, ungraded: Path):
+    book = press(ungraded, macros.grade_clients)
+    assert below(book.book["Clients"], "Tier") == ["C", "C", "A"]
+    assert book.book.sheetnames == ["Clients", *OWN_TITLES.values()]
+    assert told(book).startswith("3 clients: 1 A, 0 B, 2 C; 1 to shed.\nShould you tier?")
+
+
+def test_grade_clients_says_how_many_data_issues_there_are_and_where(press: Press, tmp_path: Path):
+    path = workbook(tmp_path / "clients.xlsx", [("Client", "Revenue"), ("Abel", "much"), ("Baker", 5)])
+    assert "1 data issue, see the sheet Checks." in told(press(path, macros.grade_clients))
+
+
+@pytest.mark.parametrize("macro", [macros.grade_clients, macros.refresh_plan, macros.check_data])
+def test_the_users_selection_is_kept(press: Press, graded: Path, macro: Callable[[], None]):
+    book = press(graded, macro, ("Tier matrix", "C7"))
+    assert book.app.selection is not None
+    assert (book.app.selection.sheet.name, book.app.selection.address) == ("Tier matrix", "$C$7")
+    assert book.book.active.title == "Tier matrix"
+
+
+def test_excel_is_quiet_while_a_macro_writes_and_as_before_afterwards(
+    press: Press, ungraded: Path, monkeypatch: pytest.MonkeyPatch
+):
+    seen = []
+    called = fake_excel.App.called
+
+    def look(app: fake_excel.App, what: str) -> None:
+        if what in ("copy to", "copy sheet", "rename"):
+            seen.append((app.screen_updating, app.enable_events, app.display_alerts, app.calculation))
+        called(app, what)
+
+    monkeypatch.setattr(fake_excel.App, "called", look)
+    app = press(ungraded, macros.grade_clients).app
+    assert set(seen) == {(False, False, False, "manual")}
+    assert (app.screen_updating, app.enable_events, app.display_alerts, app.calculation) == (
+        True,
+        True,
+        True,
+        "automatic",
+    )
+
+
+def test_the_status_bar_says_what_is_done_and_is_excels_again_afterwards(press: Press, ungraded: Path):
+    said = press(ungraded, macros.grade_clients).app.said
+    assert [str(text).split(",")[0] for text in said[:2]] == ["Client tiers: Reading", "Client tiers: Grading"]
+    assert "Client tiers: Writing" in str(said[2])
+    assert said[-1] is False
+
+
+def test_what_cannot_be_graded_is_a_sentence_and_nothing_changes(press: Press, tmp_path: Path):
+    path = workbook(tmp_path / "clients.xlsx", [("Client", "City"), ("Abel", "Bath")])
+    book = press(path, macros.grade_clients)
+    assert "Revenue" in complaint(book)
+    assert headers_of(book.book["Clients"]) == ["Client", "City"]
+    assert book.app.said[-1] is False
+
+
+def test_what_nobody_expected_is_a_sentence_too(press: Press, ungraded: Path, monkeypatch: pytest.MonkeyPatch):
+    def fail(*_: Any) -> None:
+        raise ZeroDivisionError("by nought")
+
+    monkeypatch.setattr(macros, "grade_in_excel", fail)
+    message = complaint(press(ungraded, macros.grade_clients))
+    assert "ZeroDivisionError: by nought" in message
+    assert "Press About" in message
+
+
+def test_explain_says_why_the_selected_client_has_its_tier(press: Press, ungraded: Path):
+    message = told(press(ungraded, macros.explain_selected_client, ("Clients", "B4")))
+    assert message.startswith("Cohen (row 4): tier A")
+    assert "What would change it, each alone:" in message
+
+
+def test_explain_tells_clients_of_one_name_apart_by_their_row(press: Press, tmp_path: Path):
+    path = workbook(tmp_path / "clients.xlsx", [("Client", "Revenue"), ("Abel", 1), ("Abel", 99)])
+    assert told(press(path, macros.explain_selected_client, ("Clients", "A3"))).startswith("Abel (row 3)")
+
+
+def test_explain_knows_the_client_of_a_row_of_the_tier_matrix(press: Press, graded: Path):
+    message = told(press(graded, macros.explain_selected_client, ("Tier matrix", "G6")))
+    assert message.startswith("Cohen (row 4): tier A")
+
+
+@pytest.mark.parametrize("select", [("Clients", "B1"), ("Clients", "B9"), ("Tier matrix", "A4"), ("Mine", "A1")])
+def test_explain_asks_for_a_client_where_none_is_selected(press: Press, graded: Path, select: tuple[str, str]):
+    files.edit(graded, lambda book: put(book.create_sheet("Mine"), [("Cohen",)]))
+    assert "Select a cell in the row of a client" in complaint(press(graded, macros.explain_selected_client, select))
+
+
+def test_explain_changes_nothing(press: Press, graded: Path, tmp_path: Path):
+    before = files.everything(graded)
+    press(graded, macros.explain_selected_client).book.save(tmp_path / "after.xlsx")
+    assert files.everything(tmp_path / "after.xlsx") == before
+
+
+def test_check_data_lists_the_issues_and_renews_only_the_checks_sheet(press: Press, graded: Path):
+    files.edit(graded, lambda book: put(book["Clients"], [("soon",)], top=2, left=2))
+    book = press(graded, macros.check_data)
+    assert told(book).startswith('1 data issue, see the sheet Checks.\n  Clients!B2, Abel, Revenue: "soon" is not')
+    assert any("soon" in str(cell.value) for row in book.book["Checks"].iter_rows() for cell in row)
+    assert below(book.book["Clients"], "Tier") == ["C", "C", "A"]
+
+
+def test_check_data_shows_the_first_ten_of_many_issues(press: Press, tmp_path: Path):
+    path = workbook(tmp_path / "clients.xlsx", [("Client", "Revenue"), *((f"c{n}", "x") for n in range(12)), ("d", 1)])
+    lines = told(press(path, macros.check_data)).splitlines()
+    assert lines[0].startswith("12 data issues")
+    assert (len(lines), lines[-1]) == (12, "  ...")
+
+
+def test_refresh_plan_renews_only_the_plan(press: Press, graded: Path):
+    files.edit(graded, lambda book: put(book["Portfolio"], [("changed",)]))
+    book = press(graded, macros.refresh_plan)
+    assert told(book).startswith("The engagement plan is as of 20")
+    assert book.book["Portfolio"]["A1"].value == "changed"
+
+
+def test_refresh_plan_says_when_the_grades_beside_the_clients_are_out_of_date(press: Press, graded: Path):
+    files.edit(graded, lambda book: put(book["Clients"], [(9000, 4000)], top=2, left=2))
+    message = told(press(graded, macros.refresh_plan))
+    assert "The tier beside 2 clients is not what the data say now" in message
+
+
+def test_open_settings_shows_them(press: Press, graded: Path):
+    book = press(graded, macros.open_settings)
+    assert book.book.active.title == "Settings"
+    assert book.app.alerts == []
+
+
+def test_open_settings_says_how_to_get_them(press: Press, ungraded: Path):
+    assert "press Grade clients" in complaint(press(ungraded, macros.open_settings))
+
+
+def test_about_says_the_version_and_what_the_doctor_finds(press: Press, graded: Path, monkeypatch: pytest.MonkeyPatch):
+    seen = []
+
+    def examine(path: Path | None) -> list[Finding]:
+        seen.append(path)
+        return [Finding.good("Python", "3.12"), Finding.wrong("Macros", "are off", "Switch them on.")]
+
+    monkeypatch.setattr(macros, "examine", examine)
+    message = told(press(graded, macros.about))
+    assert message.startswith("tierxl 0.")
+    assert "Macros: are off\nSwitch them on." in message
+    assert "Python" not in message
+    assert seen == [graded]
+
+
+def test_about_says_so_when_all_is_well(press: Press, graded: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(macros, "examine", lambda _: [Finding.good("Python", "3.12")])
+    assert told(press(graded, macros.about)).endswith("All that can be checked from here is well.")

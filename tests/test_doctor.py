@@ -1,0 +1,406 @@
+"""The doctor names what is amiss, and the cure in words that a user can follow."""
+
+import plistlib
+import re
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+import xlwings
+
+from tests import files
+from tests.deployment.machines import (
+    CLOUD_MACRO_POLICY,
+    DEFENDER,
+    INTERNET_POLICY,
+    MACRO_POLICY,
+    MACROS,
+    VBA,
+    VBA_POLICY,
+    XLWINGS,
+    computer,
+    macro_workbook,
+)
+from tierxl.doctor import Finding, Machine, examine, this_machine
+from tierxl.template.build import build_template
+
+WINDOWS_PYTHON = r"%LOCALAPPDATA%\tierxl\env\Scripts\pythonw.exe"
+MAC_PYTHON = "$HOME/Library/tierxl/env/bin/python"
+
+
+def look(machine: Machine, book: Path | None = None) -> dict[str, Finding]:
+    """The findings by what was looked at. Whatever is not good has a cure, in sentences."""
+    findings = examine(book, machine)
+    for finding in findings:
+        assert bool(finding.cure) == (finding.status != "good"), finding
+        assert not finding.cure or re.search(r"(\.|doctor|install|\")$", finding.cure), finding
+    found = {finding.check: finding for finding in findings}
+    assert len(found) == len(findings)
+    return found
+
+
+def statuses(found: dict[str, Finding]) -> dict[str, str]:
+    return {check: finding.status for check, finding in found.items() if finding.status != "good"}
+
+
+def make(path: Path) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(b"")
+    return path
+
+
+@pytest.fixture
+def windows(tmp_path: Path) -> Machine:
+    """A Windows computer on which all is well."""
+    machine = computer(tmp_path, "win32", {DEFENDER: "0"})
+    for bits in (32, 64):
+        make(machine.prefix / f"xlwings{bits}-{XLWINGS}.dll")
+    return machine
+
+
+@pytest.fixture
+def mac(tmp_path: Path) -> Machine:
+    """A Mac on which all is well."""
+    machine = computer(tmp_path, "darwin")
+    make(machine.home / f"Library/Application Scripts/com.microsoft.Excel/xlwings-{XLWINGS}.applescript")
+    make(machine.executable)
+    return machine
+
+
+# --- Python, tierxl, xlwings -----------------------------------------------------------------------------------------
+
+
+def test_where_all_is_well_nothing_needs_a_cure(windows: Machine, mac: Machine):
+    assert statuses(look(windows)) == {}
+    assert statuses(look(mac)) == {}
+
+
+def test_the_versions_are_named(windows: Machine):
+    found = look(windows)
+    assert found["Python"].found == f"3.12.4, 64-bit, {windows.executable}"
+    assert found["tierxl"].found == "0.1.0"
+    assert found["xlwings"].found == f"{XLWINGS}, with its libraries"
+
+
+def test_without_excel_the_command_works_and_the_doctor_says_what_does_not(tmp_path: Path):
+    found = look(computer(tmp_path, "linux"))
+    assert statuses(found) == {"Excel": "note"}
+    assert "The tierxl command does all its work here" in found["Excel"].cure
+
+
+@pytest.mark.parametrize(("bits", "kept"), [(64, 32), (32, 64)])
+def test_a_library_of_xlwings_that_is_gone_is_named(windows: Machine, bits: int, kept: int):
+    (windows.prefix / f"xlwings{bits}-{XLWINGS}.dll").unlink()
+    found = look(windows)
+    assert statuses(found) == {"xlwings": "wrong"}
+    assert f"xlwings{bits}-{XLWINGS}.dll" in found["xlwings"].found
+    assert f"xlwings{kept}-" not in found["xlwings"].found
+
+
+def test_libraries_of_another_version_do_not_count(windows: Machine):
+    newer = replace(windows, package={"tierxl": "0.1.0", "xlwings": "0.40.0"}.get)
+    assert statuses(look(newer)) == {"xlwings": "wrong"}
+
+
+def test_a_mac_without_the_script_of_this_xlwings_cannot_start_python(mac: Machine):
+    newer = replace(mac, package={"xlwings": "0.40.0"}.get)
+    found = look(newer)
+    assert statuses(found) == {"xlwings": "wrong"}
+    assert "xlwings-0.40.0.applescript" in found["xlwings"].found
+    assert "tierxl install" in found["xlwings"].cure
+
+
+@pytest.mark.parametrize("platform", ["win32", "darwin", "linux"])
+def test_without_xlwings_excel_cannot_call_python(tmp_path: Path, platform: str):
+    assert look(computer(tmp_path, platform, package=lambda _: None))["xlwings"].status == "wrong"
+
+
+def test_a_python_from_the_microsoft_store_is_hidden_from_excel(tmp_path: Path):
+    store = Path("Program Files/WindowsApps/PythonSoftwareFoundation.Python.3.12")
+    found = look(computer(tmp_path, "win32", base_prefix=store))["Python"]
+    assert found.status == "wrong"
+    assert "Microsoft Store" in found.found
+    assert "python.org" in found.cure
+
+
+def test_a_32_bit_python_does_not_do(tmp_path: Path):
+    found = look(computer(tmp_path, "win32", bits=32))["Python"]
+    assert found.status == "wrong"
+    assert "64-bit" in found.cure
+
+
+# --- Settings of Excel and policies ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("registry", "status", "says"),
+    [
+        ({}, "good", "Excel asks"),
+        ({MACROS: 2}, "good", "Excel asks"),
+        ({MACROS: 1}, "note", "all macros may run, from any file, by Excel's settings"),
+        ({MACROS: 3}, "note", "only signed macros may run"),
+        ({MACROS: 4}, "wrong", "by Excel's settings"),
+        ({MACRO_POLICY: 4}, "wrong", "without asking, by a policy"),
+        ({MACRO_POLICY: 2, MACROS: 4}, "good", "Excel asks"),
+        ({CLOUD_MACRO_POLICY: 3, MACRO_POLICY: 2}, "note", "only signed macros may run"),
+        ({VBA_POLICY: 1}, "wrong", "switches VBA off"),
+        ({VBA_POLICY: 0, MACROS: 2}, "good", "Excel asks"),
+    ],
+)
+def test_macro_settings_of_windows_are_read_and_a_policy_wins(tmp_path: Path, registry: Any, status: str, says: str):
+    found = look(computer(tmp_path, "win32", registry))["Macros"]
+    assert (found.status, says in found.found) == (status, True), found
+
+
+def test_who_can_change_a_setting_is_in_the_cure(tmp_path: Path):
+    assert "Trust Center" in look(computer(tmp_path, "win32", {MACROS: 4}))["Macros"].cure
+    assert "IT" in look(computer(tmp_path, "win32", {MACRO_POLICY: 4}))["Macros"].cure
+
+
+def test_a_policy_against_macros_from_the_internet_is_noted(tmp_path: Path):
+    assert look(computer(tmp_path, "win32", {INTERNET_POLICY: 1}))["Downloads"].status == "note"
+    assert "Downloads" not in look(computer(tmp_path, "win32", {INTERNET_POLICY: 0}))
+
+
+@pytest.mark.parametrize(
+    ("state", "status"), [("1", "wrong"), (1, "wrong"), ("6", "note"), ("2", "good"), ("0", "good"), (None, "note")]
+)
+def test_the_antivirus_rule_against_child_processes_is_told_by_its_name(tmp_path: Path, state: Any, status: str):
+    found = look(computer(tmp_path, "win32", {DEFENDER: state}))["Antivirus"]
+    assert found.status == status
+    assert "Block all Office applications from creating child processes" in found.found
+
+
+@pytest.mark.parametrize(
+    ("settings", "status"),
+    [
+        ({}, "good"),
+        ({"VisualBasicMacroExecutionState": "DisabledWithWarnings"}, "good"),
+        ({"VisualBasicMacroExecutionState": "DisabledWithoutWarnings"}, "wrong"),
+        ({"VisualBasicMacroExecutionState": "EnabledWithoutWarnings"}, "note"),
+        ({"VisualBasicEntirelyDisabled": True}, "wrong"),
+    ],
+)
+def test_macro_settings_of_a_mac_are_read(mac: Machine, settings: dict[str, Any], status: str):
+    make(mac.home / "Library/Preferences/com.microsoft.office.plist").write_bytes(plistlib.dumps(settings))
+    assert look(mac)["Macros"].status == status
+
+
+@pytest.mark.parametrize("below", ["", "home"])
+def test_on_a_mac_an_administrator_wins_over_the_user(mac: Machine, below: str):
+    for folder, state in (
+        (mac.home / "Library/Preferences", "DisabledWithWarnings"),
+        (mac.root / "Library/Managed Preferences" / below, "DisabledWithoutWarnings"),
+    ):
+        settings = {"VisualBasicMacroExecutionState": state}
+        make(folder / "com.microsoft.office.plist").write_bytes(plistlib.dumps(settings))
+    assert look(mac)["Macros"].status == "wrong"
+
+
+@pytest.mark.parametrize("content", [b"", b"junk", b"<?xml version='1.0'?><plist>", plistlib.dumps([1])])
+def test_settings_that_cannot_be_read_say_nothing(mac: Machine, content: bytes):
+    make(mac.home / "Library/Preferences/com.microsoft.office.plist").write_bytes(content)
+    assert look(mac)["Macros"].status == "good"
+
+
+# --- A workbook ------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Path:
+    return macro_workbook(
+        tmp_path / "Team.xlsm", Interpreter_Win=WINDOWS_PYTHON, Interpreter_Mac=MAC_PYTHON,
+        Add_Workbook_To_PYTHONPATH="False",
+    )  # fmt: skip
+
+
+def windows_python(machine: Machine) -> Path:
+    """The interpreter that the workbook names, on a computer whose file system takes a backslash for a letter."""
+    return make(Path(machine.environ["LOCALAPPDATA"] + r"\tierxl\env\Scripts\pythonw.exe"))
+
+
+def test_a_workbook_in_which_all_is_well(windows: Machine, mac: Machine, book: Path):
+    interpreter = windows_python(windows)
+    found = look(replace(windows, executable=interpreter.with_name("python.exe")), book)
+    assert statuses(found) == {}
+    assert found["VBA"].found == f"of xlwings {XLWINGS}, as installed"
+    assert found["Interpreter"].found == str(interpreter)
+    assert statuses(look(mac, book)) == {}
+
+
+@pytest.mark.parametrize("ending", ["xlsm", "xltm"])
+def test_the_template_that_we_ship_fits_the_xlwings_that_is_installed(tmp_path: Path, mac: Machine, ending: str):
+    template = tmp_path / f"Client Tiers.{ending}"
+    build_template(template)
+    assert statuses(look(mac, template)) == {}
+    assert look(this_machine(), template)["VBA"].status == "good"
+
+
+def test_examining_changes_nothing(mac: Machine, book: Path, tmp_path: Path):
+    before = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*")}
+    examine(book, mac)
+    assert {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*")} == before
+
+
+@pytest.mark.parametrize(
+    ("declared", "libraries"), [("0.30.1", XLWINGS), (XLWINGS, "0.30.1"), ("0.30.1", "0.30.1"), (None, XLWINGS)]
+)
+def test_vba_of_another_xlwings_is_told(tmp_path: Path, mac: Machine, declared: str | None, libraries: str):
+    module = f'Declare Function F Lib "xlwings32-{libraries}.dll" () As Long\n'
+    module += f'Public Const XLWINGS_VERSION As String = "{declared}"\n' if declared else ""
+    found = look(mac, macro_workbook(tmp_path / "old.xlsm", {"xlwings": module}, Interpreter_Mac=MAC_PYTHON))
+    assert statuses(found) == {"VBA": "wrong"}
+    assert (declared or "unknown") in found["VBA"].found
+    assert libraries in found["VBA"].found
+    assert "template" in found["VBA"].cure
+
+
+def test_a_workbook_whose_macros_do_not_know_xlwings_is_noted(tmp_path: Path, mac: Machine):
+    assert statuses(look(mac, macro_workbook(tmp_path / "own.xlsm", {"Mine": "' mine\n"}))) == {"VBA": "note"}
+    without = files.workbook(tmp_path / "none.xlsm")
+    assert statuses(look(mac, without)) == {"VBA": "note"}
+
+
+def test_the_interpreter_that_a_workbook_names_must_exist(windows: Machine, mac: Machine, book: Path):
+    on_windows = look(windows, book)["Interpreter"]
+    assert on_windows.status == "wrong"
+    assert str(windows.home / "AppData/Local") in on_windows.found
+    mac.executable.unlink()
+    on_mac = look(mac, book)["Interpreter"]
+    assert on_mac.status == "wrong"
+    assert str(mac.home / "Library/tierxl/env/bin/python") in on_mac.found
+    assert "install script" in on_mac.cure
+
+
+def test_another_interpreter_than_the_one_examined_is_noted(windows: Machine, book: Path):
+    interpreter = windows_python(windows)
+    found = look(windows, book)["Interpreter"]
+    assert found.status == "note"
+    assert f'"{interpreter.with_name("python.exe")}" -m tierxl.cli doctor' in found.cure
+
+
+@pytest.mark.parametrize("settings", [{}, {"Interpreter_Mac": None}])
+def test_a_workbook_that_names_no_interpreter_takes_any(tmp_path: Path, mac: Machine, settings: dict[str, None]):
+    found = look(mac, macro_workbook(tmp_path / "any.xlsm", **settings))
+    assert statuses(found) == {"Interpreter": "wrong"}
+
+
+def test_a_mac_cannot_start_a_python_with_a_space_in_its_path(tmp_path: Path, mac: Machine):
+    python = make(mac.home / "Application Support/bin/python")
+    named = macro_workbook(tmp_path / "space.xlsm", Interpreter_Mac="$HOME/Application Support/bin/python")
+    found = look(replace(mac, executable=python), named)
+    assert found["Interpreter"].status == "wrong"
+    assert "space" in found["Interpreter"].found
+
+
+def test_without_excel_the_interpreters_are_only_named(tmp_path: Path, book: Path):
+    found = look(computer(tmp_path, "linux"), book)
+    assert found["Interpreter"] == Finding.good("Interpreter", f"{WINDOWS_PYTHON} and {MAC_PYTHON}")
+
+
+def test_variables_are_filled_in_whatever_their_case_and_others_left(windows: Machine, mac: Machine):
+    assert windows.expanded("%LocalAppData%|%NoSuch%") == f"{windows.home / 'AppData/Local'}|%NoSuch%"
+    assert mac.expanded("$HOME/x") == f"{mac.home}/x"
+    assert mac.expanded("/$HOME/x") == "/$HOME/x"
+
+
+@pytest.mark.parametrize("variable", ["OneDrive", "OneDriveConsumer", "OneDriveCommercial"])
+@pytest.mark.parametrize(("adds", "status"), [("False", "good"), ("True", "note"), (None, "note")])
+def test_a_workbook_in_onedrive_may_have_an_address_for_a_path(
+    tmp_path: Path, variable: str, adds: str | None, status: str
+):
+    cloud = tmp_path / "OneDrive - Firm"
+    (cloud / "Clients").mkdir(parents=True)
+    settings = {"Add_Workbook_To_PYTHONPATH": adds} if adds else {}
+    book = macro_workbook(cloud / "Clients/Team.xlsm", Interpreter_Win=WINDOWS_PYTHON, **settings)
+    found = look(computer(tmp_path, "win32", environ={variable: str(cloud)}), book)["Place"]
+    assert found.status == status
+    assert "in OneDrive" in found.found
+
+
+def test_cloud_storage_of_a_mac_is_known(mac: Machine):
+    cloud = mac.home / "Library/CloudStorage/OneDrive-Firm"
+    cloud.mkdir(parents=True)
+    book = macro_workbook(cloud / "Team.xlsm", Interpreter_Mac=MAC_PYTHON)
+    assert statuses(look(mac, book)) == {"Place": "note"}
+
+
+@pytest.mark.parametrize("address", ["https://firm.sharepoint.com/Team.xlsm", "HTTPS://d.docs.live.net/1/Team.xlsm"])
+def test_an_address_is_not_a_file(mac: Machine, address: str):
+    found = look(mac, Path(address))
+    assert statuses(found) == {"Workbook": "wrong"}
+    assert "address" in found["Workbook"].found
+
+
+@pytest.mark.parametrize("zone", ["3", "4"])
+def test_a_workbook_from_the_internet_is_blocked_by_windows(tmp_path: Path, book: Path, zone: str):
+    mark = f"[ZoneTransfer]\r\nZoneId={zone}\r\nHostUrl=https://example.com/\r\n"
+    found = look(computer(tmp_path, "win32", mark=lambda _: mark), book)["Downloads"]
+    assert found.status == "wrong"
+    assert "Unblock" in found.cure
+
+
+def test_a_workbook_from_the_firms_own_network_is_not_blocked(tmp_path: Path, book: Path):
+    found = look(computer(tmp_path, "win32", mark=lambda _: "[ZoneTransfer]\r\nZoneId=1\r\n"), book)
+    assert found["Downloads"].status == "good"
+
+
+def test_a_downloaded_workbook_on_a_mac_is_noted(tmp_path: Path, book: Path):
+    found = look(computer(tmp_path, "darwin", mark=lambda _: "0083;65;Safari;"), book)["Downloads"]
+    assert found.status == "note"
+    assert f'xattr -d com.apple.quarantine "{book}"' in found.cure
+
+
+def test_the_mark_of_the_workbook_itself_is_read(tmp_path: Path, book: Path):
+    asked: list[Path] = []
+    look(computer(tmp_path, "darwin", mark=lambda path: asked.append(path) or ""), book)
+    assert asked == [book]
+
+
+@pytest.mark.parametrize("name", ["clients.csv", "clients.xlsx", "clients"])
+def test_a_file_without_macros_is_noted(tmp_path: Path, mac: Machine, name: str):
+    assert statuses(look(mac, make(tmp_path / name))) == {"Workbook": "note"}
+
+
+@pytest.mark.parametrize("content", [b"", b"junk", b"PK\x03\x04" + bytes(100)])
+def test_a_workbook_that_cannot_be_read_is_told(tmp_path: Path, mac: Machine, content: bytes):
+    make(tmp_path / "broken.xlsm").write_bytes(content)
+    assert statuses(look(mac, tmp_path / "broken.xlsm")) == {"Workbook": "wrong"}
+
+
+def test_macros_that_cannot_be_read_are_told(tmp_path: Path, mac: Machine):
+    assert statuses(look(mac, files.macro_workbook(tmp_path / "broken.xlsm"))) == {"Workbook": "wrong"}
+
+
+def test_a_workbook_cut_off_in_the_middle_is_told(mac: Machine, book: Path):
+    whole = book.read_bytes()
+    for part in range(1, 8):
+        book.write_bytes(whole[: len(whole) * part // 8])
+        assert statuses(look(mac, book)) == {"Workbook": "wrong"}
+
+
+def test_a_workbook_that_is_not_there_is_told(tmp_path: Path, mac: Machine):
+    assert statuses(look(mac, tmp_path / "nosuch.xlsm")) == {"Workbook": "wrong"}
+    assert statuses(look(mac, tmp_path)) == {"Workbook": "wrong"}
+
+
+# --- This computer ---------------------------------------------------------------------------------------------------
+
+
+def test_this_computer_is_examined_by_default(tmp_path: Path):
+    found = {finding.check: finding for finding in examine()}
+    assert sys.executable in found["Python"].found
+    assert found["xlwings"].status == "good"
+    machine = this_machine()
+    assert machine.package("no-such-package") is None
+    assert machine.mark(tmp_path) == ""
+    if sys.platform != "win32":
+        assert machine.registry(*MACROS) is None
+
+
+def test_the_stand_in_for_vba_looks_like_that_of_xlwings():
+    real = (Path(xlwings.__file__).parent / "xlwings.bas").read_text(encoding="utf-8")
+    assert VBA.splitlines()[1].replace(XLWINGS, xlwings.__version__) in real.splitlines()
+    assert f'Lib "xlwings64-{xlwings.__version__}.dll"' in real
