@@ -86,18 +86,15 @@ function Test-Environment {
     return $LASTEXITCODE -eq 0
 }
 
-if ((Test-Path -LiteralPath $environment) -and -not (Test-Environment)) {
-    Write-Output 'The environment that is there does not work with this version any more: it is made anew.'
-    Remove-Environment
-}
-
-$isNew = -not (Test-Path -LiteralPath $environment)
+$isNew = -not (Test-Environment)
 if ($isNew) {
     $launcher = if ($needed) { '-' + $needed.Split(' ')[0] } else { '-3' }
     if (Test-Fit 'py' @($launcher)) {
-        & py $launcher -I -m venv $environment
+        $program = 'py'
+        $arguments = @($launcher)
     } elseif (Test-Fit 'python' @()) {
-        & python -I -m venv $environment
+        $program = 'python'
+        $arguments = @()
     } elseif ($needed) {
         Stop-Here ("This bundle is for Python $($needed.Split(' ')[0]) on $($needed.Split(' ')[1]), which was not " +
             'found here. Install that Python from https://www.python.org/downloads/, not from the Microsoft Store, ' +
@@ -106,6 +103,11 @@ if ($isNew) {
         Stop-Here ('tierxl needs Python 3.11 or newer, which was not found here. Get it from ' +
             'https://www.python.org/downloads/, not from the Microsoft Store, then run this script again.')
     }
+    if (Test-Path -LiteralPath $environment) {
+        Write-Output 'The environment that is there does not work with this version any more: it is made anew.'
+        Remove-Environment
+    }
+    & $program @arguments -I -m venv $environment
     if ($LASTEXITCODE -ne 0 -or -not (Test-Path -LiteralPath $python)) {
         Remove-Environment
         Stop-Here "Python could not make an environment in $environment, for the reason above."
@@ -130,6 +132,9 @@ if ($LASTEXITCODE -ne 0) {
     Stop-Here "tierxl could not be installed, for the reason above. $cure"
 }
 
-$bundle = if ($needed) { '--bundle', $PSScriptRoot } else { @() }
+$bundle = @()
+if ($needed) {
+    $bundle = '--bundle', $PSScriptRoot
+}
 & $python -I -m tierxl.cli install @bundle
 exit $LASTEXITCODE

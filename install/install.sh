@@ -64,11 +64,6 @@ print("%d.%d %s-%s" % (sys.version_info[0], sys.version_info[1], sys.platform, p
 sys.exit(sys.version_info < (3, 11))' 2>/dev/null) && { [ ! "$needed" ] || [ "$seen" = "$needed" ]; }
 }
 
-if [ -e "$environment" ] && { ! fits "$python" || ! "$python" -I -m pip --version >/dev/null 2>&1; }; then
-    echo 'The environment that is there does not work with this version any more: it is made anew.'
-    rm -rf "$environment"
-fi
-
 unfinished=''
 tidy() {
     [ ! "$unfinished" ] || rm -rf "$environment"
@@ -77,7 +72,7 @@ tidy() {
 trap tidy EXIT
 trap 'exit 130' HUP INT TERM
 
-if [ ! -e "$environment" ]; then
+if ! fits "$python" || ! "$python" -I -m pip --version >/dev/null 2>&1; then
     found=''
     others=''
     candidates="${needed:+python${needed%% *} }python3 python python3.14 python3.13 python3.12 python3.11"
@@ -99,6 +94,10 @@ ${others:-no Python}). Install that Python, or ask for a bundle that was made wi
     elif [ ! "$found" ]; then
         stop "tierxl needs Python 3.11 or newer, which was not found here (found: ${others:-no Python}). Get it from \
 https://www.python.org/downloads/, on Linux from the system's packages, then run this script again."
+    fi
+    if [ -e "$environment" ]; then
+        echo 'The environment that is there does not work with this version any more: it is made anew.'
+        rm -rf "$environment"
     fi
     unfinished=yes
     "$found" -I -m venv "$environment" ||

@@ -208,7 +208,7 @@ class Sheet:
         quoted = re.escape(self.page.title.replace("'", "''"))
         for sheet in self.book.book.worksheets:
             for cell in sheet._cells.values() if sheet is not self.page else ():
-                if cell.data_type == "f":
+                if cell.data_type == "f" and isinstance(cell.value, str):
                     cell.value = re.sub(rf"('{quoted}'|\b{quoted})!", "#REF!", cell.value)
         self.book.book.remove(self.page)
 
@@ -380,7 +380,7 @@ class Range:
     @property
     def formula(self) -> Any:
         self.sheet.book.app.called("formula")
-        lines = [["" if cell.value is None else cell.value for cell in line] for line in self.cells()]
+        lines = [[_formula(cell) for cell in line] for line in self.cells()]
         return lines[0][0] if len(lines) == len(lines[0]) == 1 else lines
 
     @formula.setter
@@ -515,6 +515,10 @@ def _name_table_columns(page: Worksheet) -> None:
         left, top, _, _ = range_boundaries(table.ref)
         for at, column in enumerate(table.tableColumns):
             column.name = str(page.cell(top, left + at).value)
+
+
+def _formula(cell: Any) -> Any:
+    return "" if cell.value is None else getattr(cell.value, "text", cell.value)
 
 
 def _plain(value: Any) -> Any:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -72,8 +73,8 @@ def carry_over(live: xw.Book, made: Workbook, titles: Sequence[str], columns: Gr
             copies = {title: _copied(draft.sheets[title], live, forerunners.get(title), undo) for title in titles}
             if columns:
                 _carry_columns(draft.sheets[columns.sheet], live.sheets[columns.sheet], columns, undo)
-            for number, (title, copy) in enumerate(copies.items()):
-                _take_place(copy, title, forerunners.get(title), f"tierxl old {number}", tables[title], undo)
+            for title, copy in copies.items():
+                _take_place(copy, title, forerunners.get(title), tables[title], undo)
         with _finishing():
             for sheet in forerunners.values():
                 sheet.delete()
@@ -215,11 +216,11 @@ def _copied(sheet: xw.Sheet, live: xw.Book, forerunner: xw.Sheet | None, undo: _
     return copy
 
 
-def _take_place(
-    copy: xw.Sheet, title: str, forerunner: xw.Sheet | None, aside: str, tables: dict[str, str], undo: _Undo
-) -> None:
+def _take_place(copy: xw.Sheet, title: str, forerunner: xw.Sheet | None, tables: dict[str, str], undo: _Undo) -> None:
     """Let a copy take the title and the tables' names of its forerunner, which steps aside."""
     if forerunner:
+        names = (f"tierxl old {number}" for number in count())
+        aside = next(name for name in names if name not in copy.book.sheets)
         _rename(forerunner, "name", aside, undo)
         for number, table in enumerate(forerunner.tables):
             _rename(table, "display_name", f"{aside}_{number}".replace(" ", "_"), undo)

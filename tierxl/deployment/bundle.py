@@ -1,6 +1,5 @@
 """One zip for IT: all that is needed to install tierxl where there is no internet."""
 
-import importlib.util
 import json
 import platform
 import shutil
@@ -10,6 +9,7 @@ import tempfile
 import zipfile
 from importlib.metadata import PackageNotFoundError, distribution, distributions
 from importlib.resources import files
+from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
@@ -47,7 +47,7 @@ def made_for() -> str:
 
 def _collect_wheels(wheels: Path) -> None:
     """Wheels of tierxl and of all that it needs, of the versions that are installed here."""
-    if importlib.util.find_spec("pip") is None:
+    if find_spec("pip") is None:
         raise CannotDeploy(
             "This Python has no pip, which collects the wheels: run python -m ensurepip, then try again."
         )

@@ -74,12 +74,12 @@ def uninstall(machine: Machine, places: Places) -> Uninstalled:
 
     Windows does not let a running Python be deleted: there the script does it.
     """
+    environment = places.environment if places.environment.exists() else None
     with _changing(places) as manifest:
         changed = manifest.remove()
-    environment = places.environment if places.environment.exists() else None
-    if environment and _is_private(machine, places) and not machine.is_windows:
-        shutil.rmtree(environment)
-        environment = None
+        if environment and _is_private(machine, places) and not machine.is_windows:
+            shutil.rmtree(environment)
+            environment = None
     remove_if_empty(places.data)
     return Uninstalled(changed, environment)
 

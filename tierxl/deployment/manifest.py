@@ -28,7 +28,7 @@ class Manifest:
     def read(cls, path: Path) -> Self:
         try:
             return cls(**json.loads(path.read_text(encoding="utf-8")))
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return cls()
         except (OSError, ValueError, TypeError) as error:
             raise CannotDeploy(

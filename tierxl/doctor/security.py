@@ -34,7 +34,7 @@ ENABLE = (
 def examine(machine: Machine) -> Iterator[Finding]:
     if machine.is_windows:
         yield windows_macros(machine)
-        yield from windows_downloads(machine)
+        yield from windows_internet(machine)
         yield defender(machine)
     elif machine.is_mac:
         yield mac_macros(machine)
@@ -60,10 +60,10 @@ def windows_macros(machine: Machine) -> Finding:
             return Finding.good("Macros", "Excel asks before macros run: choose Enable Content")
 
 
-def windows_downloads(machine: Machine) -> Iterator[Finding]:
+def windows_internet(machine: Machine) -> Iterator[Finding]:
     if _policy(machine, r"Excel\Security", "BlockContentExecutionFromInternet") == 1:
         yield Finding.note(
-            "Downloads",
+            "Internet",
             "a policy blocks the macros of files from the internet or from mail",
             "Start from the template that the installation has put into Excel, or from a trusted location.",
         )

@@ -128,7 +128,7 @@ def REVENUE_RATING(revenue: Any, all_revenue: Any) -> Any:
     given = Cellwise(revenue=revenue)
     clients = _clients(policy, {"Revenue": given["revenue"]})
     given.report_issues(clients.issues, {"Revenue": "revenue"})
-    return given.spilled(_ratings(clients, _revenue_cuts(grid_of(all_revenue), policy), policy, "revenue_rating"))
+    return given.spilled(_ratings(clients, _revenue_cuts(all_revenue, policy), policy, "revenue_rating"))
 
 
 @_for_cells(
@@ -294,6 +294,7 @@ def TIER_SERVICE(tier: Any, service: Any) -> Any:
 
 
 @_for_cells(
+    answers_dates=True,
     tier="A, B or C. A cell, or a range.",
     service="The service, such as Personal contact, as it stands on the Settings sheet. A cell, or a range.",
     last="The day on which it happened last. A cell, or a range.",
@@ -323,7 +324,7 @@ def NEXT_DUE(tier: Any, service: Any, last: Any) -> Any:
     )
     today = datetime.combine(date.today(), time())
     due = {"": never} | {
-        name: nw.from_native(lines).select(next_of_service("last", policy.services[name], today).alias("due"))["due"]
+        name: nw.from_native(lines).with_columns(due=next_of_service("last", policy.services[name], today))["due"]
         for name in set(services) - {""}
     }
     return given.spilled([due[service][at] or NOT_DUE for at, service in enumerate(services)])
@@ -397,12 +398,11 @@ def _ratings(clients: Clients, portfolio_cuts: Cuts, policy: Policy, rating: str
     return _names(rate(clients.table, portfolio_cuts, policy), rating)
 
 
-def _revenue_cuts(all_revenue: Grid, policy: Policy) -> Cuts:
+def _revenue_cuts(all_revenue: Any, policy: Policy) -> Cuts:
     """Where the revenue of all clients is cut."""
 
-    def work() -> Cuts:
-        column = Cellwise(all_revenue=all_revenue)["all_revenue"]
-        found = cuts(_clients(policy, {"Revenue": column}).table, policy)
+    def work(grid: Grid) -> Cuts:
+        found = cuts(_clients(policy, {"Revenue": [cell for row in grid for cell in row]}).table, policy)
         if not found.ranked:
             raise CannotGrade(
                 "all_revenue holds no amount: give it the revenue of all clients, such as Clients[Revenue]."

@@ -11,7 +11,7 @@ import narwhals as nw
 import polars as pl
 
 from tierxl.excel.memory import Memory
-from tierxl.excel.ranges import Grid, grid_of, series_of, shown
+from tierxl.excel.ranges import Grid, series_of, shown
 from tierxl.method import cells
 from tierxl.method.clients import Frame
 from tierxl.method.columns import GRADED_COLUMNS, graded_positions, normal, recognise
@@ -34,13 +34,12 @@ def graded_range(clients: Any, policy: Policy, as_of: date) -> "GradedRange":
     Raises:
         CannotGrade: see :func:`tierxl.method.clients.read_clients`.
     """
-    grid = grid_of(clients)
 
-    def work() -> GradedRange:
+    def work(grid: Grid) -> GradedRange:
         frame, rows = _read(grid)
         return GradedRange(grade(frame, policy, as_of, rows), len(grid))
 
-    return _gradings.answer(grid, (policy, as_of), work)
+    return _gradings.answer(clients, (policy, as_of), work)
 
 
 @dataclass(frozen=True)

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 from threading import Lock
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
-from tierxl.excel.ranges import Grid
+from tierxl.excel.ranges import Grid, grid_of
 
 Answer = TypeVar("Answer")
 
@@ -21,21 +21,23 @@ class Memory(Generic[Answer]):
         self._entries: list[tuple[_Kept, object, Answer]] = []
         self._lock = Lock()
 
-    def answer(self, grid: Grid, asked: object, work: Callable[[], Answer]) -> Answer:
+    def answer(self, argument: Any, asked: object, work: Callable[[Grid], Answer]) -> Answer:
         """The answer to a range: remembered, or worked out now.
 
         Args:
-            grid: the cells of the range.
+            argument: the range, as the host hands it over.
             asked: what else the answer depends on; an answer to something unequal is no answer.
-            work: works it out; what it raises is not remembered.
+            work: works it out from the range as rows of cells; what it raises is not remembered.
         """
+        given = argument if isinstance(argument, list) else grid_of(argument)
         with self._lock:
             for place, (kept, asked_then, answer) in enumerate(self._entries):
-                if asked_then == asked and kept.is_same(grid):
+                if asked_then == asked and kept.is_same(given):
                     self._entries.insert(0, self._entries.pop(place))
                     return answer
+        grid = grid_of(argument)
         kept = _Kept(grid)
-        answer = work()
+        answer = work(grid)
         with self._lock:
             self._entries.insert(0, (kept, asked, answer))
             del self._entries[self._size :]
@@ -54,5 +56,5 @@ class _Kept:
             if type(cell) is not str and cell is not None and cell in (0, 1)
         ]
 
-    def is_same(self, grid: Grid) -> bool:
-        return self._grid == grid and all(type(grid[row][column]) is kind for row, column, kind in self._ambiguous)
+    def is_same(self, given: list[Any]) -> bool:
+        return self._grid == given and all(type(given[row][column]) is kind for row, column, kind in self._ambiguous)

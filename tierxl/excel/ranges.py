@@ -25,11 +25,14 @@ _PLAIN = (str, float, int, bool, datetime, date, type(None))
 
 
 def grid_of(argument: Any) -> Grid:
-    """An argument as rows of cells, of whichever host: a range of any shape, or a single cell."""
+    """An argument as rows of cells, of whichever host: a range of any shape, or a single cell.
+
+    An argument that has this form is not copied: it is only to be read.
+    """
     if not isinstance(argument, list | tuple):
         return [[argument]]
-    if set(map(type, argument)) == {list}:
-        grid = list(argument)
+    if type(argument) is list and set(map(type, argument)) == {list}:
+        grid = argument
     elif any(isinstance(row, list | tuple) for row in argument):
         grid = [list(row) if isinstance(row, list | tuple) else [row] for row in argument]
     else:

@@ -1,9 +1,11 @@
 """What makes a Python function a worksheet function: its help, its arguments, and an answer whatever happens."""
 
 import functools
+import gc
 import inspect
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -44,13 +46,17 @@ class WorksheetFunction:
     arguments: tuple[Argument, ...]
 
 
-def worksheet_function(functions: dict[str, WorksheetFunction], **arguments: str) -> Callable[[Answering], Answering]:
+def worksheet_function(
+    functions: dict[str, WorksheetFunction], *, answers_dates: bool = False, **arguments: str
+) -> Callable[[Answering], Answering]:
     """Make a function one for cells: it answers with a short text where it cannot calculate, and raises nothing.
 
     The first paragraph of its docstring is its help. Excel hands over every argument as a range, also a single cell.
 
     Args:
         functions: where the function is listed.
+        answers_dates: whether there are dates among the answers. Other answers go to Excel as they are, which saves
+            xlwings a look at every cell, as long as two thirds of a grading.
         arguments: the help of each argument.
     """
 
@@ -61,7 +67,8 @@ def worksheet_function(functions: dict[str, WorksheetFunction], **arguments: str
         @functools.wraps(function)
         def answer(*given: Any, **named: Any) -> Any:
             try:
-                return function(*given, **named)
+                with _no_garbage_collection():
+                    return function(*given, **named)
             except CannotGrade as error:
                 return f"{MARK}{error}"
             except (Exception, PanicException) as error:  # noqa: BLE001  a traceback is nothing to show in a cell
@@ -71,9 +78,26 @@ def worksheet_function(functions: dict[str, WorksheetFunction], **arguments: str
         answer.__annotations__ = {}  # Excel's values need no conversion, and xlwings would read one out of these
         for argument in listed.arguments:
             answer = xw.arg(argument.name, ndim=2, err_to_str=True, doc=argument.help)(answer)
+        if not answers_dates:
+            answer = xw.ret("raw")(answer)
         return xw.func(category=CATEGORY, call_in_wizard=False)(answer)  # type: ignore[return-value]
 
     return made
+
+
+@contextmanager
+def _no_garbage_collection() -> Iterator[None]:
+    """Without it for a while: a table is thousands of small lists at once, none of them garbage.
+
+    The collector would look through them, and through everything else, as long as a grading takes.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _described(function: Callable[..., Any], helps: dict[str, str]) -> WorksheetFunction:

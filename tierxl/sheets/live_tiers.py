@@ -21,13 +21,13 @@ NEEDS_MACROS = "needs macros"
 """What stands in place of a tier in the workbook without macros, once its cells are calculated."""
 
 _WITH_MACROS = (
-    f"The tiers of the sheet {CLIENTS} as formulas: in Excel for Windows they follow each change there and on the sheet "
-    "Settings at once."
+    f"The tiers of the sheet {CLIENTS} as formulas: in Excel for Windows they follow each change there, and on the "
+    "sheet Settings, at once."
 )
 _WITHOUT_MACROS = (
-    "The tiers of the sample clients. Those of yours follow them in the workbook Client Tiers.xlsm, in Excel for Windows."
+    "The tiers of the sample clients. Yours follow them in the workbook Client Tiers.xlsm, in Excel for Windows."
 )
-_AMISS = "There is nothing to type here. Where you read #NAME? or a sentence in place of tiers: see the sheet Start here."
+_AMISS = "There is nothing to type here. Where you read #NAME? in place of tiers: see the sheet Start here."
 
 
 def describe(grading: Grading, *, has_macros: bool) -> Sheet:
@@ -39,7 +39,10 @@ def describe(grading: Grading, *, has_macros: bool) -> Sheet:
         HEADER_ROW,
         CLIENT_COLUMN,
         headers,
-        [tuple("" if line[header] is None else line[header] for header in headers) for line in lines.iter_rows(named=True)],
+        [
+            tuple("" if line[header] is None else line[header] for header in headers)
+            for line in lines.iter_rows(named=True)
+        ],
         ["text", *(styles[header] for header in GRADED_COLUMNS)],
         header_style="live-header",
     )

@@ -11,42 +11,28 @@ KIND = "start here"
 TITLE = "Start here"
 _WIDTHS = (30, 84, 46)
 
-
-@dataclass(frozen=True)
-class FunctionHelp:
-    """A worksheet function as a user looks it up: its name, what it answers, and the names of its arguments."""
-
-    name: str
-    answers: str
-    arguments: str
-
-
 _PASTE = (
     "On the sheet Clients, delete the sample rows and paste your own clients, as values. Client and Revenue must be "
     "filled in; each further column that you know makes the grades better."
+)
+_PRESS = (
+    "It is on the ribbon's tab Client tiers, and on the sheet Clients. Tier, action and reasons appear right of your "
+    "columns, and the sheets behind are made anew."
+)
+_GRADE = (
+    'In a terminal, in the folder of this workbook: tierxl grade "Client Tiers.xlsx". The result is the workbook '
+    "Client Tiers-graded.xlsx: tier, action and reasons right of your columns, and the sheets behind made anew."
 )
 _READ = (
     "The sheet Engagement plan says who is due for a review meeting or a call, and what each tier gets. The column Why "
     "says how each client came to its tier; the sheet Checks, what looks wrong in your data."
 )
-_STEPS_WITH_MACROS = (
-    ("1  Paste your clients", _PASTE),
-    (
-        "2  Press Grade clients",
-        "It is on the ribbon's tab Client tiers, and on the sheet Clients. Tier, action and reasons appear right of "
-        "your columns, and the sheets behind are made anew.",
-    ),
-    ("3  Read the plan", _READ),
-)
-_STEPS_WITH_COMMAND = (
-    ("1  Paste your clients", f"{_PASTE} Save and close the workbook."),
-    (
-        "2  Grade the clients",
-        'In a terminal, in the folder of this workbook: tierxl grade "Client Tiers.xlsx". The result is the workbook '
-        "Client Tiers-graded.xlsx: tier, action and reasons right of your columns, and the sheets behind made anew.",
-    ),
-    ("3  Read the plan", _READ),
-)
+_STEPS = {"1  Paste your clients": _PASTE, "2  Press Grade clients": _PRESS, "3  Read the plan": _READ}
+_STEPS_WITHOUT_MACROS = {
+    "1  Paste your clients": f"{_PASTE} Save and close the workbook.",
+    "2  Grade the clients": _GRADE,
+    "3  Read the plan": _READ,
+}
 _SHEETS = {
     clients.TITLE: "Your clients, one row each. It is the only sheet that you have to fill in.",
     live_tiers.TITLE: "The tiers as formulas, which follow each change on the sheets Clients and Settings at once.",
@@ -58,74 +44,86 @@ _SHEETS = {
     account_managers.TITLE: "Who looks after the clients, and the hours that they have for them in a year.",
     OWN_TITLES["settings"]: "Every number and switch of the method. Change the yellow cells.",
 }
-_LIVE_TIERS_WITHOUT_MACROS = "The tiers of the samples, as formulas show them in the workbook Client Tiers.xlsm."
-_HOSTS = (
-    ("Excel for Windows", "Everything: the tab Client tiers, the button on the sheet Clients, and the functions."),
-    (
-        "Excel for Mac",
-        "The tab Client tiers and the button. The functions do not run there: press Grade clients instead.",
-    ),
-    (
-        "Excel online, LibreOffice",
-        'The sheets can be read and filled in. Grade with the command: tierxl grade "Client Tiers.xlsm" -o Graded.xlsx.',
-    ),
+_SHEETS_WITHOUT_MACROS = _SHEETS | {
+    live_tiers.TITLE: "The tiers of the samples, as the formulas of the workbook Client Tiers.xlsm show them."
+}
+_ONLINE = (
+    'The sheets can be read and filled in. Grade with the command: tierxl grade "Client Tiers.xlsm" -o Graded.xlsx'
 )
-_CURES = (
-    (
-        "A bar says: macros are off",
-        "Press Enable Content. If there is no such button, close the workbook, find the file in Windows Explorer, press "
-        "the right mouse button, choose Properties, tick Unblock, press OK, and open it again.",
-    ),
-    (
-        "There is no tab Client tiers",
-        "Your firm blocks macros in this folder. Ask your IT department for a trusted folder, and open the workbook "
-        "from there.",
-    ),
-    (
-        "A button answers with an error",
-        "Open a terminal and run: tierxl doctor. It says what is missing on this computer, and how to mend it.",
-    ),
+_HOSTS = {
+    "Excel for Windows": "Everything: the tab Client tiers, the button on the sheet Clients, and the functions.",
+    "Excel for Mac": "The tab and the button. The functions do not run there: press Grade clients instead.",
+    "Excel online, LibreOffice": _ONLINE,
+}
+_UNBLOCK = (
+    "Press Enable Content. If there is no such button, close the workbook, find the file in Windows Explorer, press "
+    "the right mouse button, choose Properties, tick Unblock, press OK, and open it again."
 )
+_TRUST = (
+    "Your firm blocks macros in this folder. Ask your IT department for a trusted folder, and open the workbook there."
+)
+_CURES = {
+    "A bar says: macros are off": _UNBLOCK,
+    "There is no tab Client tiers": _TRUST,
+    "A button answers with an error": "Open a terminal and run: tierxl doctor. It says what is missing, and the cure.",
+}
 _NO_MACROS = (
     "This workbook has no macros: no buttons, and no functions. The workbook Client Tiers.xlsm has them.",
     "Teams that may not use macros grade with the command tierxl; the grades are the same.",
 )
 
 
+@dataclass(frozen=True)
+class FunctionHelp:
+    """A worksheet function as a user looks it up: its name, what it answers, and the names of its arguments."""
+
+    name: str
+    answers: str
+    arguments: str
+
+
+@dataclass(frozen=True)
+class _Block:
+    """A section of the sheet with a table below it."""
+
+    title: str
+    headers: Sequence[str]
+    lines: Sequence[tuple[str, ...]]
+
+
 def describe(functions: Sequence[FunctionHelp], *, has_macros: bool) -> Sheet:
     """The sheet of the template with macros, or of the one without."""
-    sheets = _SHEETS if has_macros else _SHEETS | {live_tiers.TITLE: _LIVE_TIERS_WITHOUT_MACROS}
+    steps, sheets = (_STEPS, _SHEETS) if has_macros else (_STEPS_WITHOUT_MACROS, _SHEETS_WITHOUT_MACROS)
     blocks = [
-        ("Three steps", ("Step", "What to do"), _STEPS_WITH_MACROS if has_macros else _STEPS_WITH_COMMAND),
-        ("What each sheet shows", ("Sheet", "What it shows"), tuple(sheets.items())),
+        _Block("Three steps", ("Step", "What to do"), list(steps.items())),
+        _Block("What each sheet shows", ("Sheet", "What it shows"), list(sheets.items())),
     ]
     if has_macros:
         blocks += [
-            (
+            _Block(
                 "Functions for cells of your own, in Excel for Windows",
                 ("Function", "What it answers", "Arguments"),
-                tuple((function.name, function.answers, function.arguments) for function in functions),
+                [(function.name, function.answers, function.arguments) for function in functions],
             ),
-            ("What runs where", ("Where", "What runs"), _HOSTS),
-            ("If the buttons do nothing", ("What you see", "What to do"), _CURES),
+            _Block("What runs where", ("Where", "What runs"), list(_HOSTS.items())),
+            _Block("If the buttons do nothing", ("What you see", "What to do"), list(_CURES.items())),
         ]
     cells = [
         Cell(1, 1, "Client tiers", "title"),
         Cell(2, 1, "Grades your clients A, B or C, says why, and plans what each of them gets.", "note"),
     ]
-    tables = []
+    tables: list[Table] = []
     row = 4
-    for section, headers, lines in blocks:
-        cells.append(Cell(row, 1, section, "section"))
-        tables.append(Table(row + 1, 1, headers, lines, ("label", "wrapped", "wrapped")[: len(headers)]))
-        cells += [Cell(at, 1, line[0], "link") for at, line in enumerate(lines, row + 2) if line[0] in _SHEETS]
+    for block in blocks:
+        cells.append(Cell(row, 1, block.title, "section"))
+        styles = ("label", "wrapped", "wrapped")[: len(block.headers)]
+        tables.append(Table(row + 1, 1, block.headers, block.lines, styles))
+        cells += [Cell(at, 1, line[0], "link") for at, line in enumerate(block.lines, row + 2) if line[0] in sheets]
         row = tables[-1].area.bottom + 2
     if not has_macros:
         cells.append(Cell(row, 1, "Macros", "section"))
         cells += [Cell(at, 1, sentence) for at, sentence in enumerate(_NO_MACROS, row + 1)]
-    return Sheet(
-        kind=KIND, title=TITLE, cells=cells, tables=tables, heights={1: TITLE_HEIGHT}, widths=_WIDTHS
-    )  # fmt: skip
+    return Sheet(kind=KIND, title=TITLE, cells=cells, tables=tables, heights={1: TITLE_HEIGHT}, widths=_WIDTHS)
 
 
 def links(sheet: Sheet) -> dict[tuple[int, int], str]:

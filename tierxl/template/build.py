@@ -100,7 +100,7 @@ def _finish(parts: Parts, content: Content) -> None:
     moment = f"{SAMPLE_DAY}T00:00:00Z".encode()
     for name in (b"created", b"modified"):
         change(parts, PROPERTIES, rb"(<dcterms:%s [^>]*>)[^<]*" % name, rb"\g<1>" + moment)
-    ids = f'<ignoredErrors><ignoredError numberStoredAsText="1" sqref="B{FIRST_ROW}:B1048576"></ignoredError></ignoredErrors>'
+    ids = f'<ignoredErrors><ignoredError numberStoredAsText="1" sqref="B{FIRST_ROW}:B1048576"/></ignoredErrors>'
     change(parts, _part_of(content, clients.TITLE), b"(<tableParts)", ids.encode() + rb"\1")
 
 

@@ -47,4 +47,4 @@ def add_button(parts: Parts, sheet: str) -> None:
     declare(parts, drawing, _CONTENT_TYPE)
     relationship = relate(parts, sheet, _KIND, f"/{drawing}")
     namespace = 'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
-    change(parts, sheet, b"(<tableParts)", f'<drawing {namespace} r:id="{relationship}"></drawing>\\1'.encode())
+    change(parts, sheet, b"(<tableParts)", f'<drawing {namespace} r:id="{relationship}"/>\\1'.encode())

@@ -18,8 +18,8 @@ BUTTON_ROW = 3
 FIRST_ROW = HEADER_ROW + 1
 _BUTTON_HEIGHT = 34
 _NOTE = (
-    "Paste your clients in place of the samples, one row each, as values. Client and Revenue are needed; a blank cell means "
-    "that you do not know. Select a header to read what the column holds."
+    "Paste your clients in place of the samples, one row each, as values. Client and Revenue are needed; a blank cell "
+    "means that you do not know. Select a header to read what the column holds."
 )
 _WITH_COMMAND = 'Grade them with the command: tierxl grade "Client Tiers.xlsx"'
 

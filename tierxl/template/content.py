@@ -1,14 +1,12 @@
 """The template's sheets, with samples in them that are graded as any clients are."""
 
-import re
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from openpyxl import Workbook
-from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.workbook.properties import CalcProperties
-from openpyxl.worksheet.worksheet import Worksheet
+from openpyxl.worksheet.hyperlink import Hyperlink
 
 from tierxl.books.file import new_workbook
 from tierxl.books.graded import paint_sheets

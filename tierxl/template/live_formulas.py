@@ -14,9 +14,7 @@ from tierxl.sheets.live_tiers import CLIENT_COLUMN, GRADES_COLUMN, HEADER_ROW, N
 from tierxl.template.package import Parts, change, declare, relate
 
 NAMES, GRADES = f"{TABLE}[[#All],[Client]]", f"TIER_TABLE({TABLE}[#All])"
-GRADES_OR_A_WORD = (
-    f'IFERROR({GRADES},IF(ROW({NAMES})=ROW({TABLE}[[#Headers],[Client]]),"{NEEDS_MACROS}",""))'
-)
+GRADES_OR_A_WORD = f'IFERROR({GRADES},IF(ROW({NAMES})=ROW({TABLE}[[#Headers],[Client]]),"{NEEDS_MACROS}",""))'
 """The grades; where there is no such function, a word in the header row and blanks below it."""
 
 _METADATA = b"""\
@@ -65,6 +63,6 @@ def make_dynamic(parts: Parts, sheet: str, spills: list[Spill]) -> None:
     declare(parts, _PART, _CONTENT_TYPE)
     relate(parts, "xl/workbook.xml", _KIND, f"/{_PART}")
     for spill in spills:
-        start, formula = rf'<c( r="{spill.cell}" s="\d+")>'.encode(), rb"(<f [^>]*>[^<]*</f>)<v></v></c>"
+        start, formula = rf'<c( r="{spill.cell}" s="\d+")>'.encode(), rb"(<f [^>]*>[^<]*</f>)<v/></c>"
         value = f'<c cm="1"\\1 t="str">\\2<v>{escape(spill.first)}</v></c>'
         change(parts, sheet, start + formula, value.encode())

@@ -33,8 +33,7 @@ def add_macros(workbook: Path) -> None:
         project.add_module(DICTIONARY, borrowed[DICTIONARY], kind=VBAModuleKind.other)
         for name, source in own_modules().items():
             if name == _WORKBOOK_MODULE:
-                module = project.get_module(name)
-                module.source = module.attribute_header + source
+                file.set_module(name, source)
             else:
                 project.add_module(name, source)
         file.save()
@@ -57,7 +56,7 @@ def xlwings_modules() -> dict[str, str]:
         CannotGrade: its parts are not of one version: Excel would refuse to load its DLL, or Python to answer.
     """
     with ExcelFile(Path(str(files("xlwings") / "quickstart_standalone.xlsm"))) as standalone:
-        modules = standalone.vba_modules()
+        modules: dict[str, str] = standalone.vba_modules()
     source = modules[XLWINGS]
     versions = {*_VERSION_OF_VBA.findall(source), *_VERSION_OF_DLL.findall(source)}
     if versions != {xw.__version__}:

@@ -6,9 +6,7 @@ End Sub
 
 Private Sub Workbook_SheetChange(ByVal Sh As Object, ByVal Target As Range)
     #If Not Mac Then
-        If Not TierxlIsAtWork Then
-            If IsSettings(Sh) Then CalculateAgain
-        End If
+        If IsSettings(Sh) Then TierxlCalculateAgain
     #End If
 End Sub
 
@@ -22,13 +20,3 @@ Private Function IsSettings(sheet As Object) As Boolean
     Next known
 failed:
 End Function
-
-' The functions read the settings by themselves, so Excel does not know that their results depend on them.
-Private Sub CalculateAgain()
-    Dim sheet As Worksheet
-    On Error Resume Next
-    For Each sheet In ThisWorkbook.Worksheets
-        sheet.EnableCalculation = False
-        sheet.EnableCalculation = True
-    Next sheet
-End Sub

@@ -1,8 +1,5 @@
 Option Explicit
 
-' Set while Python changes the workbook, so that its own changes start nothing.
-Public TierxlIsAtWork As Boolean
-
 Public Sub TierxlGradeClients(control As IRibbonControl)
     RunMacro "import tierxl.excel.macros; tierxl.excel.macros.grade_clients()"
 End Sub
@@ -33,12 +30,9 @@ End Sub
 
 Private Sub RunMacro(statement As String)
     On Error GoTo failed
-    TierxlIsAtWork = True
     RunPython statement
-    TierxlIsAtWork = False
     Exit Sub
 failed:
-    TierxlIsAtWork = False
     MsgBox "tierxl could not start: " & Err.Description & vbNewLine & vbNewLine & _
         "Open a terminal and run: tierxl doctor", vbExclamation, "Client tiers"
 End Sub

@@ -1,0 +1,388 @@
+"""The scripts that people run: they find a Python, call it, and leave nothing half made.
+
+install.sh runs here in two shells, with stand-ins for Python and for the system. install.ps1 can only be read.
+"""
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.deployment.machines import computer
+from tierxl.deployment.bundle import MADE_FOR, made_for
+from tierxl.deployment.places import places_on
+
+INSTALL = Path(__file__).parents[2] / "install"
+SHELLS = [shell for shell in ("dash", "bash") if shutil.which(shell)]
+SYSTEM = "linux-x86_64"
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="a script for a POSIX shell")
+
+PYTHON = """#!/bin/sh
+echo "$(basename "$0") $*" >> "$LOG"
+case "$*" in
+    '-I -c '*)
+        echo "VERSION SYSTEM"
+        case VERSION in 3.9 | 2.7) exit 1 ;; esac
+        ;;
+    *'-m venv '*)
+        mkdir -p "$4/bin"
+        [ ! -e "$FAILS/venv" ] || { echo 'ensurepip is not available' >&2; exit 1; }
+        cp "$0" "$4/bin/python"
+        ;;
+    *'-m pip '*install*)
+        [ ! -e "$FAILS/slow" ] || sleep 20
+        [ ! -e "$FAILS/pip" ] || { echo 'no such wheel' >&2; exit 1; }
+        ;;
+    *'-m pip '*) [ ! -e "$FAILS/broken" ] ;;
+    *'-m tierxl.cli '*) [ ! -e "$FAILS/tierxl" ] || exit 2 ;;
+    *) echo "not expected: $*" >&2; exit 99 ;;
+esac
+"""
+"""What the script asks of a Python; it notes all of it."""
+
+
+@dataclass
+class Computer:
+    """A computer on which the script runs."""
+
+    folder: Path
+    shell: str
+
+    def __post_init__(self) -> None:
+        for folder in (self.home, self.programs, self.fails, self.script.parent):
+            folder.mkdir()
+        shutil.copy(INSTALL / "install.sh", self.script)
+        for name in ("basename", "cat", "cp", "dirname", "mkdir", "rm", "rmdir", "sh", "sleep"):
+            (self.programs / name).symlink_to(str(shutil.which(name)))
+        self.system("Linux")
+
+    home = property(lambda self: self.folder / "my home")
+    programs = property(lambda self: self.folder / "programs")
+    fails = property(lambda self: self.folder / "fails")
+    script = property(lambda self: self.folder / "the bundle" / "install.sh")
+    log = property(lambda self: self.folder / "log")
+    environment = property(lambda self: self.home / ".local/share/tierxl/env")
+
+    def system(self, name: str) -> None:
+        self._program("uname", f"#!/bin/sh\necho {name}\n")
+
+    def python(self, name: str, version: str, system: str = SYSTEM) -> None:
+        self._program(name, PYTHON.replace("VERSION", version).replace("SYSTEM", system))
+
+    def wheels(self, needed: str | None) -> Path:
+        wheels: Path = self.script.parent / "wheels"
+        wheels.mkdir()
+        for name in ("tierxl-0.1.0-py3-none-any.whl", "xlwings-0.37.8-cp311-cp311-linux_x86_64.whl"):
+            (wheels / name).touch()
+        if needed:
+            (wheels / MADE_FOR).write_text(f"{needed}\n")
+        return wheels
+
+    def start(self, *arguments: str, **environment: str) -> "subprocess.Popen[str]":
+        self.log.write_text("")
+        known = {"PATH": str(self.programs), "HOME": str(self.home), "LOG": str(self.log), "FAILS": str(self.fails)}
+        return subprocess.Popen(
+            [str(shutil.which(self.shell)), str(self.script), *arguments], env=known | environment, cwd=self.folder,
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
+        )  # fmt: skip
+
+    def run(self, *arguments: str, status: int = 0, **environment: str) -> str:
+        """Run the script: what it says, on stderr where it fails."""
+        script = self.start(*arguments, **environment)
+        out, errors = script.communicate(timeout=30)
+        assert script.returncode == status, (out, errors)
+        assert status or not errors, errors
+        return errors if status else out
+
+    def called(self, *words: str) -> list[str]:
+        """The calls of a Python in which a word stands, without the questions what it is."""
+        lines = self.log.read_text().splitlines()
+        return [line for line in lines if any(word in line for word in words)]
+
+    def in_home(self) -> list[str]:
+        return sorted(str(path.relative_to(self.home)) for path in self.home.rglob("*") if not path.is_dir())
+
+    def _program(self, name: str, text: str) -> None:
+        program = self.programs / name
+        program.write_text(text)
+        program.chmod(0o755)
+
+
+@pytest.fixture(params=SHELLS)
+def there(request: pytest.FixtureRequest, tmp_path: Path) -> Computer:
+    return Computer(tmp_path, request.param)
+
+
+# --- Installing ------------------------------------------------------------------------------------------------------
+
+
+def test_an_environment_is_made_filled_and_told_to_install(there: Computer):
+    there.python("python3", "3.12")
+    assert "this takes a minute" in there.run()
+    venv, pip, install = there.called("-m ")
+    assert venv == f"python3 -I -m venv {there.environment}"
+    assert pip.startswith("python -I -m pip install --upgrade tierxl ")
+    assert install == "python -I -m tierxl.cli install"
+
+
+def test_a_second_run_upgrades_what_is_there(there: Computer):
+    there.python("python3", "3.12")
+    there.run()
+    mine = there.environment / "kept.txt"
+    mine.touch()
+    there.run()
+    assert there.called("venv") == []
+    assert len(there.called("pip install --upgrade tierxl")) == 1
+    assert there.called("tierxl.cli") == ["python -I -m tierxl.cli install"]
+    assert mine.exists()
+
+
+def test_it_is_installed_from_where_one_says(there: Computer):
+    there.python("python3", "3.12")
+    there.wheels("3.11 other")
+    there.run("--from", "/a copy/of it")
+    (pip,) = there.called("pip install")
+    assert "--upgrade /a copy/of it " in pip
+    assert "--no-index" not in pip
+    assert there.called("tierxl.cli") == ["python -I -m tierxl.cli install"]
+
+
+def test_nothing_is_left_in_the_caches_of_pip(there: Computer):
+    there.python("python3", "3.12")
+    there.run()
+    assert "--no-cache-dir" in there.called("pip install")[0]
+
+
+# --- Finding a Python ------------------------------------------------------------------------------------------------
+
+
+def test_without_a_python_it_says_where_to_get_one(there: Computer):
+    says = there.run(status=1)
+    assert "tierxl needs Python 3.11 or newer" in says
+    assert "found: no Python" in says
+    assert "https://www.python.org/downloads/" in says
+    assert there.in_home() == []
+
+
+def test_a_python_that_is_too_old_is_named(there: Computer):
+    there.python("python3", "3.9")
+    there.python("python", "2.7")
+    assert f"found: 3.9 {SYSTEM}, 2.7 {SYSTEM}" in there.run(status=1)
+    assert there.in_home() == []
+
+
+def test_a_newer_python_beside_an_old_one_is_found(there: Computer):
+    there.python("python3", "3.9")
+    there.python("python3.13", "3.13")
+    there.run()
+    assert there.called("venv")[0].startswith("python3.13 ")
+
+
+def test_a_python_that_does_not_run_is_passed_over(there: Computer):
+    there._program("python3", "#!/bin/sh\necho 'install the developer tools' >&2\nexit 127\n")
+    there.python("python", "3.11")
+    there.run()
+    assert there.called("venv")[0].startswith("python ")
+
+
+# --- From a bundle ---------------------------------------------------------------------------------------------------
+
+
+def test_from_a_bundle_its_wheels_are_installed_and_its_template(there: Computer):
+    there.python("python3", "3.11")
+    wheels = there.wheels(f"3.11 {SYSTEM}")
+    there.run()
+    (pip,) = there.called("pip --isolated install")
+    assert "--no-index" in pip
+    assert all(f" {wheel} " in pip for wheel in wheels.glob("*.whl"))
+    assert there.called("tierxl.cli") == [f"python -I -m tierxl.cli install --bundle {wheels.parent}"]
+
+
+def test_the_python_that_the_wheels_fit_is_taken(there: Computer):
+    there.python("python3", "3.13")
+    there.python("python3.99", "3.99")
+    there.wheels(f"3.99 {SYSTEM}")
+    there.run()
+    assert there.called("venv")[0].startswith("python3.99 ")
+
+
+@pytest.mark.parametrize("needed", ["3.12 linux-x86_64", "3.11 linux-aarch64", "3.11 win32-amd64"])
+def test_wheels_for_another_python_are_not_tried(there: Computer, needed: str):
+    there.python("python3", "3.11")
+    there.wheels(needed)
+    says = there.run(status=1)
+    python, system = needed.split()
+    assert f"This bundle is for Python {python} on {system}" in says
+    assert f"found: 3.11 {SYSTEM}" in says
+    assert there.called("pip") == []
+    assert there.in_home() == []
+
+
+def test_wheels_that_no_python_fits_leave_the_environment_that_works(there: Computer):
+    there.python("python3", "3.13")
+    there.run()
+    there.wheels(f"3.11 {SYSTEM}")
+    there.run(status=1)
+    assert (there.environment / "bin/python").exists()
+
+
+def test_a_bundle_that_is_not_whole_is_told(there: Computer):
+    there.python("python3", "3.11")
+    there.wheels(None)
+    assert "unpack the bundle again" in there.run(status=1)
+    assert there.in_home() == []
+
+
+def test_an_environment_of_another_python_is_made_anew_for_a_bundle(there: Computer):
+    there.python("python3", "3.13")
+    there.run()
+    there.python("python3.11", "3.11")
+    there.wheels(f"3.11 {SYSTEM}")
+    assert "made anew" in there.run()
+    assert there.called("venv")[0].startswith("python3.11 ")
+
+
+# --- What goes wrong -------------------------------------------------------------------------------------------------
+
+
+def test_an_environment_that_cannot_be_made_leaves_nothing(there: Computer):
+    there.python("python3", "3.12")
+    (there.fails / "venv").touch()
+    says = there.run(status=1)
+    assert "ensurepip is not available" in says
+    assert "sudo apt install python3-venv" in says
+    assert not there.environment.parent.exists()
+
+
+def test_what_cannot_be_fetched_leaves_nothing_and_a_second_run_starts_anew(there: Computer):
+    there.python("python3", "3.12")
+    (there.fails / "pip").touch()
+    says = there.run(status=1)
+    assert "no such wheel" in says
+    assert "internet" in says
+    assert not there.environment.parent.exists()
+    (there.fails / "pip").unlink()
+    there.run()
+    assert len(there.called("venv", "pip install", "tierxl.cli")) == 3
+
+
+def test_ctrl_c_in_the_middle_leaves_nothing(there: Computer):
+    there.python("python3", "3.12")
+    (there.fails / "slow").touch()
+    script = there.start()
+    while not there.called("pip install"):
+        assert script.poll() is None
+        time.sleep(0.01)
+    os.killpg(script.pid, signal.SIGINT)
+    script.communicate(timeout=10)
+    assert script.returncode
+    assert not there.environment.parent.exists()
+
+
+def test_an_upgrade_that_fails_leaves_what_was_there(there: Computer):
+    there.python("python3", "3.12")
+    there.run()
+    (there.fails / "pip").touch()
+    there.run(status=1)
+    assert (there.environment / "bin/python").exists()
+    assert there.called("tierxl.cli") == []
+
+
+@pytest.mark.parametrize("damage", ["no interpreter", "no pip", "half made", "a file"])
+def test_an_environment_that_does_not_work_is_made_anew(there: Computer, damage: str):
+    there.python("python3", "3.12")
+    there.run()
+    match damage:
+        case "no interpreter":
+            (there.environment / "bin/python").unlink()
+            (there.environment / "bin/python").symlink_to("/nosuch/python")
+        case "no pip":
+            (there.fails / "broken").touch()
+        case "half made":
+            shutil.rmtree(there.environment / "bin")
+        case _:
+            shutil.rmtree(there.environment)
+            there.environment.touch()
+    assert "made anew" in there.run()
+    assert len(there.called("venv", "pip install", "tierxl.cli")) == 3
+
+
+def test_a_template_that_cannot_be_put_fails_the_script_and_the_environment_stays(there: Computer):
+    there.python("python3", "3.12")
+    (there.fails / "tierxl").touch()
+    there.run(status=2)
+    assert (there.environment / "bin/python").exists()
+
+
+@pytest.mark.parametrize(("arguments", "says"), [(["--form", "x"], "no option --form"), (["--from"], "after --from")])
+def test_an_option_that_is_not_known_is_refused(there: Computer, arguments: list[str], says: str):
+    there.python("python3", "3.12")
+    assert says in there.run(*arguments, status=1)
+    assert there.called("python") == []
+
+
+# --- Removing --------------------------------------------------------------------------------------------------------
+
+
+def test_removing_is_the_work_of_the_command(there: Computer):
+    there.python("python3", "3.12")
+    there.run()
+    there.run("--uninstall")
+    assert there.called("python") == ["python -I -m tierxl.cli uninstall"]
+
+
+def test_removing_what_is_not_installed_says_so(there: Computer):
+    assert "tierxl is not installed" in there.run("--uninstall", status=1)
+    assert there.in_home() == []
+
+
+def test_removing_what_does_not_start_says_how_to_mend_it(there: Computer):
+    there.python("python3", "3.12")
+    there.run()
+    (there.fails / "tierxl").touch()
+    assert "run this script without --uninstall, which mends it" in there.run("--uninstall", status=1)
+    assert there.environment.exists()
+
+
+# --- Where it goes ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("system", "platform", "environ"),
+    [
+        ("Linux", "linux", {}),
+        ("Linux", "linux", {"XDG_DATA_HOME": "data"}),
+        ("Linux", "linux", {"XDG_DATA_HOME": "/tmp/no such place"}),
+        ("Darwin", "darwin", {"XDG_DATA_HOME": "/tmp/no such place"}),
+    ],
+)
+def test_the_script_and_the_command_know_the_same_folder(
+    there: Computer, tmp_path: Path, system: str, platform: str, environ: dict[str, str]
+):
+    there.system(system)
+    machine = computer(tmp_path, platform, home=there.home, environ=environ)
+    assert str(places_on(machine).environment) in there.run("--uninstall", status=1, **environ)
+
+
+def test_the_windows_script_knows_the_same_folder():
+    text = (INSTALL / "install.ps1").read_text(encoding="ascii")  # Windows PowerShell takes other letters for others
+    assert "$data = Join-Path $env:LOCALAPPDATA 'tierxl'" in text
+    assert "$environment = Join-Path $data 'env'" in text
+
+
+def test_both_scripts_ask_a_python_what_the_bundle_says_it_needs():
+    posix = re.search(r"-I -c '(.*?)'", (INSTALL / "install.sh").read_text(), re.DOTALL)
+    windows = re.search(r"\$question = '(.*)' \+\n +\"(.*)\" \+\n +\"(.*)\"\n", (INSTALL / "install.ps1").read_text())
+    assert posix
+    assert windows
+    for question in (posix[1], "".join(windows.groups())):
+        done = subprocess.run([sys.executable, "-I", "-c", question], capture_output=True, text=True, check=True)
+        assert done.stdout.strip() == made_for()

@@ -1,0 +1,49 @@
+"""What the tests of the worksheet functions share."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests import fake_excel
+from tests.files import AS_OF
+from tierxl.books.file import new_workbook, save
+from tierxl.books.paint import Painter
+from tierxl.books.workbook import mark
+from tierxl.excel import functions, graded_range, workbook_policy
+from tierxl.excel.memory import Memory
+from tierxl.method.policy import Policy
+from tierxl.sheets import settings
+
+
+class DayOfTheTests(date):
+    @classmethod
+    def today(cls) -> date:
+        return AS_OF
+
+
+@pytest.fixture
+def worksheet(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A worksheet on the day of the tests, whose functions remember nothing of the tests before."""
+    monkeypatch.setattr(functions, "date", DayOfTheTests)
+    monkeypatch.setattr(graded_range, "_gradings", Memory(4))
+    monkeypatch.setattr(functions, "_cuts", Memory(4))
+
+
+@pytest.fixture
+def in_workbook(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., fake_excel.Book]:
+    """Opens a workbook whose Settings sheet holds some settings, and calls the worksheet functions from it."""
+
+    def opened(changed: Mapping[str, Any], name: str = "clients.xlsx") -> fake_excel.Book:
+        book = new_workbook()
+        described = settings.describe(Policy.with_settings(changed))
+        mark(Painter(book).sheet(described, described.title), settings.KIND)
+        save(book, tmp_path / name, {})
+        calling = fake_excel.App().books.open(str(tmp_path / name))
+        monkeypatch.setattr("xlwings.Book.caller", lambda: calling)
+        return calling
+
+    monkeypatch.setattr(workbook_policy, "_last", {})
+    return opened

@@ -1,0 +1,70 @@
+"""What xlwings does on Windows between Excel and a worksheet function, run without Excel.
+
+xlwings' own modules for Windows run as they are; only the libraries of Windows below them are stand-ins, which nothing
+here calls into. Run as a program, it reads calls from its input, as JSON of a function's name and its arguments, and
+writes what Excel would get.
+"""
+
+import ctypes
+import json
+import sys
+from datetime import UTC, date, datetime
+from importlib import import_module
+from types import ModuleType
+from typing import Any
+from unittest.mock import MagicMock
+
+LEFT_OUT = -2147352572
+"""How Excel hands over an argument that is left out."""
+
+NOT_AVAILABLE = -2146826246
+"""How Excel hands over #N/A."""
+
+LIBRARIES = (
+    "pythoncom", "win32api", "win32con", "win32gui", "win32process", "win32timezone", "win32com", "win32com.client",
+    "win32com.client.dynamic", "win32com.server", "win32com.server.policy", "win32com.server.util",
+)  # fmt: skip
+
+
+def as_on_windows() -> Any:
+    """Xlwings with its decorators and its server as on Windows; the module that answers Excel's calls."""
+    for name in LIBRARIES:
+        sys.modules[name] = MagicMock(name=name, __file__=name)
+    times = ModuleType("pywintypes")
+    times.TimeType, times.com_error = datetime, type("com_error", (Exception,), {})  # type: ignore[attr-defined]
+    sys.modules["pywintypes"] = times
+    sys.modules["win32timezone"].TimeZoneInfo.utc = lambda: UTC  # type: ignore[attr-defined]
+    ctypes.PyDLL = ctypes.windll = ctypes.oledll = MagicMock()  # type: ignore[attr-defined, misc]
+
+    xlwings, udfs, windows = map(import_module, ("xlwings", "xlwings.udfs", "xlwings._xlwindows"))
+    sys.modules["xlwings.com_server"] = MagicMock()
+    xlwings.engines.add(xlwings.main.Engine(impl=windows.engine))
+    xlwings.func, xlwings.arg, xlwings.ret = udfs.xlfunc, udfs.xlarg, udfs.xlret
+    return udfs
+
+
+def from_json(value: Any) -> Any:
+    if isinstance(value, list):
+        return tuple(map(from_json, value))
+    return datetime.fromisoformat(value[4:]) if isinstance(value, str) and value.startswith("day ") else value
+
+
+def main() -> None:
+    """Answer the calls of the input, and tell how xlwings has understood the functions."""
+    udfs = as_on_windows()
+    functions = import_module("tierxl.excel.functions")
+    calls = json.load(sys.stdin)
+    answers = [
+        udfs.call_udf("tierxl.excel.functions", name, tuple(map(from_json, arguments)), None, MagicMock())
+        for name, arguments in calls
+    ]
+    understood = {name: getattr(functions, name).__xlfunc__ for name in functions.FUNCTIONS}
+    json.dump({"answers": answers, "understood": understood}, sys.stdout, default=shown)
+
+
+def shown(value: Any) -> str:
+    return f"day {value:%Y-%m-%d}" if isinstance(value, date) else repr(value)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,24 @@
+"""The templates, each built once."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.template.templates import PLAIN, WITH_MACROS, built
+
+
+@pytest.fixture(scope="session")
+def templates(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    return built(tmp_path_factory.mktemp("templates"))
+
+
+@pytest.fixture(scope="session")
+def template(templates: dict[str, Path]) -> Path:
+    """The template with macros."""
+    return templates[WITH_MACROS]
+
+
+@pytest.fixture(scope="session")
+def plain(templates: dict[str, Path]) -> Path:
+    """The template without macros."""
+    return templates[PLAIN]

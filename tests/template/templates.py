@@ -1,0 +1,129 @@
+"""Looking into built templates: their VBA, and Excel's stand-ins that run it and calculate its cells."""
+
+import functools
+import io
+import re
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import formualizer
+from openpyxl import load_workbook
+from openpyxl.utils import get_column_letter, range_boundaries
+from pyopenvba import ExcelFile
+from pyopenvba.apps.excel import ExcelApplication
+from pyopenvba.apps.excel._bridge import ExcelBridge
+
+from tests.files import parts_of
+from tierxl.excel import functions
+from tierxl.template.build import NAMES, build_template
+
+COMMITTED = Path(__file__).parents[2] / "workbook"
+WITH_MACROS, PLAIN = NAMES
+BLANK_TEMPLATE = "Client Tiers.xltm"
+LIVE_TIERS = "xl/worksheets/sheet3.xml"
+
+
+@functools.cache
+def built(folder: Path) -> dict[str, Path]:
+    """The template in its three kinds, by name, built once into a folder."""
+    paths = {name: folder / name for name in (WITH_MACROS, PLAIN, BLANK_TEMPLATE)}
+    for path in paths.values():
+        build_template(path)
+    return paths
+
+
+# --- VBA -------------------------------------------------------------------------------------------------------------
+
+
+def vba_of(path: Path) -> dict[str, str]:
+    """The VBA of a workbook: module to text."""
+    with ExcelFile(path) as file:
+        return {name: source.replace("\r\n", "\n") for name, source in file.vba_modules().items()}
+
+
+class ExcelWithPython(ExcelBridge):
+    """Excel for a VBA interpreter, in which RunPython is handed to Python at once."""
+
+    def __init__(self, application: Any, run_python: Callable[[str], object]) -> None:
+        super().__init__(application)
+        self.run_python = run_python
+
+    def has_global_member(self, name: str) -> bool:
+        return name.lower() == "runpython" or super().has_global_member(name)
+
+    def call_global(self, name: str, args: list[object], named: dict[str, object]) -> object:
+        if name.lower() == "runpython":
+            (statement,) = args
+            return self.run_python(str(statement))
+        return super().call_global(name, args, named)
+
+
+def run(statement: str) -> None:
+    """Run a Python statement, as xlwings does."""
+    exec(statement, {})
+
+
+def excel(path: Path, *modules: str, run_python: Callable[[str], object] = run) -> ExcelApplication:
+    """An Excel with a workbook and some of its VBA modules."""
+    app = ExcelApplication.open(path, with_vba=False)
+    app.interpreter.host = ExcelWithPython(app.application, run_python)
+    sources = vba_of(path)
+    for name in modules:
+        app.add_module(sources[name], name=name, kind="document" if name == "ThisWorkbook" else "standard")
+    return app
+
+
+# --- Formulas --------------------------------------------------------------------------------------------------------
+
+
+RESULT = re.compile(rb'(<c r="\w+" s="\d+")(?: t="(?:str|n)")?><v>[^<]*</v></c>')
+
+
+def without_results(path: Path) -> bytes:
+    """A template whose Live tiers carry formulas alone: the engine would take their stored results for typed values."""
+    parts = parts_of(path)
+    parts[LIVE_TIERS] = RESULT.sub(rb"\1/>", parts[LIVE_TIERS])
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as package:
+        for name, part in parts.items():
+            package.writestr(name, part)
+    return file.getvalue()
+
+
+class Calculated:
+    """A template whose cells are calculated, with the worksheet functions in it."""
+
+    def __init__(self, path: Path) -> None:
+        self.engine = formualizer.load_workbook_bytes(without_results(path))
+        for name, listed in functions.FUNCTIONS.items():
+            needed = sum(not argument.optional for argument in listed.arguments)
+            answer = getattr(functions, name)
+            self.engine.register_function(name, answer, min_args=needed, max_args=len(listed.arguments))
+        for sheet in load_workbook(path):  # the engine reads no tables, so it is told
+            for table in sheet.tables.values():
+                left, top, right, bottom = range_boundaries(table.ref)
+                self.engine.add_table(table.displayName, sheet.title, (top, left, bottom, right), table.column_names)
+
+    def spilled(self, sheet: str, cell: str, area: str) -> list[list[Any]]:
+        """What a formula of the template comes to, with what it spills."""
+        column, row, _, _ = range_boundaries(cell)
+        formula = self.engine.get_formula(sheet, row, column)
+        self.engine.set_formula(sheet, row, column, "=" + formula.removeprefix("="))  # now that its names are known
+        return self.values(sheet, area)
+
+    def values(self, sheet: str, area: str) -> list[list[Any]]:
+        left, top, right, bottom = range_boundaries(area)
+        return [
+            [self.engine.evaluate_cell(sheet, row, column) for column in range(left, right + 1)]
+            for row in range(top, bottom + 1)
+        ]
+
+    def answer(self, formula: str, height: int, width: int = 1) -> list[list[Any]]:
+        """What a formula of a user's comes to, in cells beside the account managers."""
+        self.engine.set_formula("Account managers", 1, 8, formula)
+        return self.values("Account managers", f"H1:{get_column_letter(7 + width)}{height}")
+
+    def column(self, formula: str, height: int) -> list[Any]:
+        return [row[0] for row in self.answer(formula, height)]

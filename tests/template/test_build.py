@@ -1,0 +1,124 @@
+"""Building: the same file from the same inputs, whole or not at all, for every kind of Excel."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+
+from tests.files import parts_of
+from tests.template.templates import BLANK_TEMPLATE, COMMITTED, PLAIN, WITH_MACROS, vba_of
+from tierxl.method.issues import CannotGrade
+from tierxl.template.build import NAMES, build, build_template
+from tierxl.template.configuration import INTERPRETER_MAC, INTERPRETER_WINDOWS, SHEET
+
+SHEETS = [
+    "Start here", "Clients", "Live tiers", "Engagement plan", "Portfolio", "Tier matrix", "Shed list", "Checks",
+    "Account managers", "Settings",
+]  # fmt: skip
+
+
+def test_it_builds_the_template_with_macros_and_the_one_without(tmp_path: Path):
+    assert build(tmp_path) == [tmp_path / name for name in NAMES]
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(NAMES)
+
+
+def test_two_processes_build_the_same_bytes_at_another_hour(tmp_path: Path):
+    """Also with the other of the two XML libraries that openpyxl can write with."""
+    command = "from pathlib import Path; from tierxl.template.build import build; build(Path())"
+    made = []
+    for seed, zone, lxml in (("1", "Asia/Tokyo", "True"), ("2", "America/Lima", "False")):
+        folder = tmp_path / seed
+        folder.mkdir()
+        environment = os.environ | {"PYTHONHASHSEED": seed, "TZ": zone, "OPENPYXL_LXML": lxml}
+        subprocess.run([sys.executable, "-c", command], cwd=folder, env=environment, check=True)
+        made.append({name: (folder / name).read_bytes() for name in NAMES})
+    assert made[0] == made[1]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_committed_file_is_what_is_built_now(name: str, templates: dict[str, Path]):
+    """If it is not: tierxl template build workbook."""
+    now, committed = parts_of(templates[name]), parts_of(COMMITTED / name)
+    assert [part for part in now | committed if now.get(part) != committed.get(part)] == []
+
+
+@pytest.mark.parametrize("name", [*NAMES, BLANK_TEMPLATE])
+def test_the_sheets_stand_in_their_order(name: str, templates: dict[str, Path]):
+    book = load_workbook(templates[name])
+    assert [sheet.title for sheet in book if sheet.sheet_state == "visible"] == SHEETS
+    assert [sheet.title for sheet in book if sheet.sheet_state == "hidden"] == ([] if name == PLAIN else [SHEET])
+    assert book.active.title == "Start here"
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        (WITH_MACROS, "application/vnd.ms-excel.sheet.macroEnabled.main+xml"),
+        (PLAIN, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"),
+        (BLANK_TEMPLATE, "application/vnd.ms-excel.template.macroEnabled.main+xml"),
+    ],
+)
+def test_the_workbook_is_called_what_the_ending_says(name: str, kind: str, templates: dict[str, Path]):
+    types = parts_of(templates[name])["[Content_Types].xml"].decode()
+    assert re.findall(r'ContentType="([^"]*)" PartName="/xl/workbook.xml"', types) == [kind]
+
+
+def test_the_file_that_new_workbooks_are_made_from_has_the_same_macros(templates: dict[str, Path]):
+    assert vba_of(templates[BLANK_TEMPLATE]) == vba_of(templates[WITH_MACROS])
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_excel_shows_the_stored_values_when_it_opens_the_file(name: str, templates: dict[str, Path]):
+    (calculation,) = re.findall(rb"<calcPr[^>]*>", parts_of(templates[name])["xl/workbook.xml"])
+    assert calculation == b'<calcPr calcId="191029"/>'
+
+
+def test_the_template_without_macros_has_none(plain: Path):
+    assert not [part for part in parts_of(plain) if "vba" in part or "customUI" in part]
+    assert b"macro" not in b"".join(part for name, part in parts_of(plain).items() if name.startswith("xl/drawings"))
+
+
+def configuration_of(path: Path) -> dict[str, str | None]:
+    return dict(load_workbook(path)[SHEET].iter_rows(max_col=2, values_only=True))
+
+
+def test_one_file_serves_every_user_of_a_team(template: Path):
+    found = configuration_of(template)
+    assert (found["Interpreter_Win"], found["Interpreter_Mac"]) == (INTERPRETER_WINDOWS, INTERPRETER_MAC)
+    assert INTERPRETER_WINDOWS == r"%LOCALAPPDATA%\tierxl\env\Scripts\pythonw.exe"
+    assert " " not in INTERPRETER_MAC
+
+
+def test_an_installer_can_name_the_python_of_its_machine(tmp_path: Path):
+    target = tmp_path / "Client Tiers.xltm"
+    build_template(target, interpreter_windows=r"D:\Python & more\pythonw.exe", interpreter_mac="/opt/python")
+    found = configuration_of(target)
+    assert (found["Interpreter_Win"], found["Interpreter_Mac"]) == (r"D:\Python & more\pythonw.exe", "/opt/python")
+
+
+@pytest.mark.parametrize("name", ["Client Tiers.xls", "Client Tiers", "Client Tiers.xlam"])
+def test_another_kind_of_file_is_refused(name: str, tmp_path: Path):
+    with pytest.raises(
+        CannotGrade, match=re.escape(f"{name} is of no kind that can be built: use .xlsx, .xlsm, .xltm")
+    ):
+        build_template(tmp_path / name)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_that_cannot_be_written_is_said_in_a_sentence(tmp_path: Path):
+    with pytest.raises(CannotGrade, match="cannot be written"):
+        build_template(tmp_path / "no folder" / PLAIN)
+
+
+def test_a_build_that_fails_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    target = tmp_path / WITH_MACROS
+    target.write_text("old")
+    monkeypatch.setattr("xlwings.__version__", "0.0.1")
+    with pytest.raises(CannotGrade):
+        build_template(target)
+    assert [path.name for path in tmp_path.iterdir()] == [WITH_MACROS]
+    assert target.read_text() == "old"

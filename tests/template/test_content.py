@@ -1,0 +1,108 @@
+"""The other sheets of the template, and a grading of the file by the command."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+
+from tests.files import below, everything, grade, graded_block, headers_of, page_of, values
+from tests.template.templates import PLAIN, WITH_MACROS
+from tests.template.test_build import SHEETS
+from tierxl.books.workbook import kind_of
+from tierxl.excel.functions import FUNCTIONS
+from tierxl.method.columns import GRADED_COLUMNS
+from tierxl.sheets import OWN_TITLES
+from tierxl.template.sample import CLIENTS, SAMPLE_DAY
+from tierxl.workflow import Request, grade_file
+
+BOTH = pytest.mark.parametrize("name", [WITH_MACROS, PLAIN])
+
+
+# --- Start here ------------------------------------------------------------------------------------------------------
+
+
+@BOTH
+def test_start_here_leads_to_every_other_sheet(name: str, templates: dict[str, Path]):
+    page = page_of(templates[name], "Start here")
+    links = {cell.value: cell.hyperlink.location for row in page.iter_rows() for cell in row if cell.hyperlink}
+    assert links == {title: f"'{title}'!A1" for title in SHEETS if title != "Start here"}
+
+
+def test_start_here_lists_every_function_with_what_it_answers(template: Path):
+    page = page_of(template, "Start here")
+    shown = {row[0].value: (row[1].value, row[2].value) for row in page.iter_rows(max_col=3)}
+    for function in FUNCTIONS.values():
+        assert shown[function.name] == (function.help, ", ".join(argument.name for argument in function.arguments))
+
+
+def test_start_here_says_what_to_do_in_three_steps_and_when_the_buttons_do_nothing(template: Path):
+    texts = [str(text) for text in values(page_of(template, "Start here")).values()]
+    assert [text[:2] for text in texts if text[:3] in ("1  ", "2  ", "3  ")] == ["1 ", "2 ", "3 "]
+    for words in ("Unblock", "trusted folder", "tierxl doctor", "Excel for Windows", "Excel for Mac", "tierxl grade"):
+        assert any(words in text for text in texts), words
+
+
+def test_start_here_without_macros_promises_none(plain: Path):
+    texts = " ".join(map(str, values(page_of(plain, "Start here")).values()))
+    assert 'tierxl grade "Client Tiers.xlsx"' in texts
+    assert "Press Grade clients" not in texts
+    assert not [name for name in FUNCTIONS if name in texts]
+
+
+# --- Account managers ------------------------------------------------------------------------------------------------
+
+
+def test_the_account_managers_are_those_of_the_samples(template: Path):
+    page = page_of(template, "Account managers")
+    assert headers_of(page, 5) == ["Account manager", "Seniority", "Hours per year"]
+    assert page.tables["Account_managers"].ref == "A5:C8"
+    assert set(below(page, "Account manager", 5)) == {client["Account manager"] for client in CLIENTS}
+    assert below(page, "Seniority", 5) == ["Senior", "Standard", "Assistant"]
+    (rule,) = page.data_validations.dataValidation
+    assert (str(rule.sqref), rule.formula1) == ("B6:B1048576", '"Senior,Standard,Assistant"')
+
+
+def test_the_account_managers_sheet_is_the_users(template: Path):
+    assert kind_of(page_of(template, "Account managers")) is None
+
+
+# --- Our own sheets --------------------------------------------------------------------------------------------------
+
+
+@BOTH
+def test_our_own_sheets_are_marked_so_that_a_grading_replaces_them(name: str, templates: dict[str, Path]):
+    book = load_workbook(templates[name])
+    assert {kind_of(page): page.title for page in book if kind_of(page)} == OWN_TITLES
+
+
+@BOTH
+def test_the_command_grades_the_file_and_replaces_our_sheets(name: str, templates: dict[str, Path], tmp_path: Path):
+    later = SAMPLE_DAY + timedelta(days=1)
+    target = tmp_path / name
+    graded = grade_file(Request(templates[name], later), target)
+    assert [page.title for page in load_workbook(target) if page.sheet_state == "visible"] == SHEETS
+    assert f"{later}" in page_of(target, "Portfolio")["A2"].value
+    headers = headers_of(page_of(target), 5)
+    assert headers[-len(GRADED_COLUMNS) :] == list(GRADED_COLUMNS)
+    shown = [row[0] for row in graded_block(target, row=5)]
+    assert shown == graded.grading.columns["Tier"].to_list()
+
+
+@BOTH
+def test_our_sheets_show_what_the_command_writes_on_the_same_day(name: str, templates: dict[str, Path], tmp_path: Path):
+    graded = grade(templates[name], tmp_path / name)
+    given, written = everything(templates[name]), everything(tmp_path / name)
+    for title in OWN_TITLES.values():
+        if title == "Checks" and name == WITH_MACROS:
+            assert [issue.message for issue in graded.issues] == [
+                "the graded copy lacks shapes of your workbook; the original keeps them"
+            ]
+        else:
+            assert written[title] == given[title], title
+
+
+@BOTH
+def test_the_print_of_start_here_fits_a_page(name: str, templates: dict[str, Path]):
+    setup = page_of(templates[name], "Start here").page_setup
+    assert (setup.fitToWidth, setup.fitToHeight) == (1, 1)

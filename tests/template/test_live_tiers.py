@@ -1,0 +1,244 @@
+"""Live tiers: formulas that spill, with what they come to stored for those who cannot calculate them."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl import load_workbook
+from openpyxl.utils.datetime import to_excel
+
+from tests.files import everything, page_of, parts_of
+from tests.template.templates import LIVE_TIERS, PLAIN, WITH_MACROS, Calculated
+from tierxl.excel.worksheet_function import MARK
+from tierxl.method.columns import GRADED_COLUMNS
+from tierxl.method.service import engagement_plan
+from tierxl.sheets.clients import GRADED_COLOURS
+from tierxl.sheets.live_tiers import HEADER_ROW, NEEDS_MACROS
+from tierxl.template.sample import CLIENTS, SAMPLE_DAY
+from tierxl.workflow import GradedFile, Request, check_file
+
+SHEET = "Live tiers"
+NAMES_AREA, GRADES_AREA = "A5:A15", "B5:O15"
+COUNT = len(CLIENTS)
+
+
+@pytest.fixture(scope="module")
+def graded(template: Path) -> GradedFile:
+    """The template's clients, graded by the command."""
+    return check_file(Request(template, SAMPLE_DAY))
+
+
+@pytest.fixture(scope="module")
+def grades(graded: GradedFile) -> list[list[Any]]:
+    """The graded columns with their headers; a blank is an empty text."""
+    columns = graded.grading.columns
+    rows = zip(*(columns[name].to_list() for name in GRADED_COLUMNS), strict=True)
+    return [list(GRADED_COLUMNS), *(["" if value is None else value for value in row] for row in rows)]
+
+
+@pytest.mark.parametrize("name", [WITH_MACROS, PLAIN])
+def test_the_formulas_spill_as_excel_writes_such(name: str, templates: dict[str, Path]):
+    parts = parts_of(templates[name])
+    formulas = re.findall(
+        r'<c cm="1" r="(\w+)" s="\d+" t="str"><f ref="([\w:]+)" t="array">', parts[LIVE_TIERS].decode()
+    )
+    assert formulas == [("A5", NAMES_AREA), ("B5", GRADES_AREA)]
+    assert b'name="XLDAPR"' in parts["xl/metadata.xml"]
+    assert b'<cellMetadata count="1"><bk><rc t="1" v="0"/></bk></cellMetadata>' in parts["xl/metadata.xml"]
+    assert b"relationships/sheetMetadata" in parts["xl/_rels/workbook.xml.rels"]
+    assert b"sheetMetadata+xml" in parts["[Content_Types].xml"]
+
+
+def formulas_of(path: Path) -> list[str]:
+    page = page_of(path, SHEET)
+    return [page[cell].value.text for cell in ("A5", "B5")]
+
+
+def test_the_formulas_are_those_of_the_documentation(template: Path, plain: Path):
+    assert formulas_of(template) == ["=Clients[[#All],[Client]]", "=TIER_TABLE(Clients[#All])"]
+    assert formulas_of(plain)[1].startswith("=IFERROR(TIER_TABLE(Clients[#All]),")
+    assert NEEDS_MACROS in formulas_of(plain)[1]
+
+
+@pytest.mark.parametrize("name", [WITH_MACROS, PLAIN])
+def test_what_the_formulas_come_to_is_stored_in_their_cells(
+    name: str, templates: dict[str, Path], grades: list[list[Any]]
+):
+    page = load_workbook(templates[name], data_only=True)[SHEET]
+    stored = [["" if cell.value is None else cell.value for cell in row] for row in page[GRADES_AREA]]
+    assert stored == grades
+    names = [row[0].value for row in page[NAMES_AREA]]
+    assert names == ["Client", *(client["Client"] for client in CLIENTS)]
+
+
+def test_the_stored_texts_are_results_and_not_typed(template: Path):
+    cells = re.findall(rb'<c r="[A-O](?:[6-9]|1[0-5])"[^>]*t="(\w+)"', parts_of(template)[LIVE_TIERS])
+    assert set(cells) == {b"str", b"n"}
+
+
+@pytest.mark.parametrize("name", [WITH_MACROS, PLAIN])
+def test_the_colours_and_formats_follow_a_longer_list_of_clients(name: str, templates: dict[str, Path]):
+    path = templates[name]
+    coloured = {area for area, *_ in everything(path)[SHEET]["colours"]}
+    page = page_of(path, SHEET)
+    headers = [*page[HEADER_ROW]]
+    for at, header in enumerate(("Client", *GRADED_COLUMNS)):
+        letter = headers[at].column_letter
+        assert (f"{letter}6:{letter}1048576" in coloured) == (header in GRADED_COLOURS)
+        below_it = page.column_dimensions[letter]
+        assert (below_it.number_format, below_it.alignment.horizontal) == (
+            page[f"{letter}6"].number_format, page[f"{letter}6"].alignment.horizontal,
+        )  # fmt: skip
+
+
+def test_the_header_and_the_names_stay_in_sight(template: Path):
+    assert page_of(template, SHEET).freeze_panes == "B6"
+
+
+@pytest.mark.parametrize("name", [WITH_MACROS, PLAIN])
+def test_a_note_says_what_keeps_the_tiers_up_to_date(name: str, templates: dict[str, Path]):
+    page = page_of(templates[name], SHEET)
+    assert "Excel for Windows" in page["A2"].value
+    assert ("sample clients" in page["A2"].value) == (name == PLAIN)
+    assert "Start here" in page["A3"].value
+
+
+# --- The formulas, calculated ----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def calculated(template: Path) -> Calculated:
+    return Calculated(template)
+
+
+def near(rows: list[list[Any]]) -> list[list[Any]]:
+    return [[pytest.approx(value) if isinstance(value, float) else value for value in row] for row in rows]
+
+
+@pytest.mark.parametrize("name", [WITH_MACROS, PLAIN])
+def test_the_grades_spill_as_the_command_gives_them(name: str, templates: dict[str, Path], grades: list[list[Any]]):
+    calculated = Calculated(templates[name])
+    assert calculated.spilled(SHEET, "B5", GRADES_AREA) == near(grades)
+
+
+def test_the_grades_follow_a_changed_client(calculated: Calculated):
+    tiers = [row[0] for row in calculated.spilled(SHEET, "B5", GRADES_AREA)]
+    assert tiers[3] == "B"
+    calculated.engine.set_value("Clients", 8, 15, "High")  # Cedar Logistics may leave
+    assert [row[0] for row in calculated.values(SHEET, "B5:B15")] == [*tiers[:3], "A", *tiers[4:]]
+
+
+def test_a_client_without_a_revenue_is_not_graded(calculated: Calculated):
+    calculated.engine.set_value("Clients", 6, 5, None)
+    assert calculated.spilled(SHEET, "B5", GRADES_AREA)[1][:3] == ["Not graded", "", ""]
+
+
+@pytest.fixture
+def ratings(calculated: Calculated) -> str:
+    """The five ratings that Live tiers spills, as arguments."""
+    calculated.spilled(SHEET, "B5", GRADES_AREA)
+    return ", ".join(f"'{SHEET}'!{column}6:{column}15" for column in "FGHIJ")
+
+
+def column(graded: GradedFile, name: str) -> list[Any]:
+    return ["" if value is None else value for value in graded.grading.columns[name].to_list()]
+
+
+def test_one_graded_column_spills(calculated: Calculated, graded: GradedFile):
+    answer = calculated.column('=TIER_TABLE(Clients[#All],"Score")', COUNT + 1)
+    assert answer == ["Score", *map(pytest.approx, column(graded, "Score"))]
+
+
+def test_tiers_from_ratings_that_were_spilled(calculated: Calculated, ratings: str, graded: GradedFile):
+    more = "Clients[Retention risk], Clients[Opportunity], Clients[Appetite for change]"
+    answer = calculated.column(f"=TIER_RATING({ratings}, {more}, Clients[High touch], Clients[Marquee])", COUNT)
+    overridden = [bool(client.get("Override tier")) for client in CLIENTS]
+    assert sum(overridden) == 1
+    assert [tier for tier, is_ours in zip(answer, overridden, strict=True) if not is_ours] == [
+        tier for tier, is_ours in zip(column(graded, "Tier"), overridden, strict=True) if not is_ours
+    ]
+    assert answer[overridden.index(True)] == "C"
+
+
+def test_scores_from_ratings_that_were_spilled(calculated: Calculated, ratings: str, graded: GradedFile):
+    answer = calculated.column(f"=TIER_SCORE({ratings}, Clients[Appetite for change])", COUNT)
+    assert answer == [pytest.approx(score) for score in column(graded, "Score")]
+
+
+def test_revenue_ratings(calculated: Calculated, graded: GradedFile):
+    answer = calculated.column("=REVENUE_RATING(Clients[Revenue], Clients[Revenue])", COUNT)
+    assert answer == column(graded, "Revenue rating")
+    assert calculated.column("=REVENUE_RATING(480000, Clients[Revenue])", 1) == ["High"]
+
+
+def of_clients_with(*fields: str) -> list[int]:
+    """The positions of the clients that have something in these columns."""
+    found = [at for at, client in enumerate(CLIENTS) if all(field in client for field in fields)]
+    assert len(found) >= 3
+    return found
+
+
+def chosen(values: list[Any], places: list[int]) -> list[Any]:
+    return [values[at] for at in places]
+
+
+def test_wallet_ratings(calculated: Calculated, graded: GradedFile):
+    places = of_clients_with("Wallet share")
+    answer = calculated.column("=WALLET_RATING(Clients[Wallet share])", COUNT)
+    assert chosen(answer, places) == chosen(column(graded, "Wallet rating"), places)
+    assert set(answer) - set(chosen(answer, places)) == {"Not rated"}
+
+
+def test_profit_ratings(calculated: Calculated, graded: GradedFile):
+    places = of_clients_with("Profit")
+    cuts = f"{graded.grading.cuts.target_margin!r}, {graded.grading.cuts.acceptable_margin!r}"
+    answer = calculated.column(f"=PROFIT_RATING(Clients[Profit]/Clients[Revenue], {cuts})", COUNT)
+    assert chosen(answer, places) == chosen(column(graded, "Profit rating"), places)
+
+
+def test_pain_ratings(calculated: Calculated, graded: GradedFile):
+    places = of_clients_with("Well aligned", "Challenging")
+    answer = calculated.column("=PAIN_RATING(Clients[Well aligned], Clients[Challenging])", COUNT)
+    assert chosen(answer, places) == chosen(column(graded, "Pain rating"), places)
+
+
+def test_reasons(calculated: Calculated, graded: GradedFile):
+    assert calculated.column("=TIER_WHY(Clients[#All], Clients[Client])", COUNT) == column(graded, "Why")
+    assert calculated.column('=TIER_WHY(Clients[#All], "0002")', 1) == [column(graded, "Why")[1]]
+
+
+def test_services_of_tiers_that_were_spilled(calculated: Calculated, ratings: str, graded: GradedFile):
+    assert ratings
+    answer = calculated.column(f"=TIER_SERVICE('{SHEET}'!B6:B15, \"Review meeting\")", COUNT)
+    meetings = graded.grading.policy.services["Review meeting"]
+    assert answer == [getattr(meetings, tier) for tier in column(graded, "Tier")]
+
+
+def test_due_dates_of_tiers_that_were_spilled(calculated: Calculated, ratings: str, graded: GradedFile):
+    assert ratings
+    due = calculated.column(f"=NEXT_DUE('{SHEET}'!B6:B15, \"Review meeting\", Clients[Last review])", COUNT)
+    plan = engagement_plan(graded.grading).select("position", "next_review").iter_rows()
+    planned = {position: next_review for position, next_review in plan if "Last review" in CLIENTS[position]}
+    assert len(planned) >= 5
+    assert chosen(due, list(planned)) == [to_excel(day) for day in planned.values()]
+
+
+def test_the_verdict_on_tiering(calculated: Calculated, graded: GradedFile):
+    assert calculated.column("=SHOULD_TIER(Clients[#All])", 1) == [graded.portfolio.suitability.verdict]
+
+
+@pytest.mark.parametrize(
+    ("formula", "words"),
+    [
+        ("=TIER_TABLE(Clients[Revenue])", "There is no Client column"),
+        ('=TIER_TABLE(Clients[#All],"Colour")', 'There is no graded column "Colour"'),
+        ('=TIER_RATING("Hgh","Low","High","Medium","Low")', 'revenue_rating "Hgh"'),
+        ('=TIER_WHY(Clients[#All],"Nobody")', "Nobody"),
+        ('=TIER_SERVICE("A","Sailing")', "Sailing"),
+    ],
+)
+def test_wrong_input_is_answered_with_a_sentence(formula: str, words: str, calculated: Calculated):
+    (answer,) = calculated.column(formula, 1)
+    assert answer.startswith(MARK)
+    assert words in answer
