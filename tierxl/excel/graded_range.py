@@ -1,7 +1,7 @@
 """A range of clients, graded."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from itertools import compress
@@ -10,7 +10,7 @@ from typing import Any
 import narwhals as nw
 import polars as pl
 
-from tierxl.excel.memory import Memory
+from tierxl.excel.memory import Memory, Rows
 from tierxl.excel.ranges import Grid, series_of, shown
 from tierxl.method import cells
 from tierxl.method.clients import Frame
@@ -20,6 +20,7 @@ from tierxl.method.grading import Grading, grade
 from tierxl.method.issues import CannotGrade
 from tierxl.method.policy import Policy
 
+_BY_NAME = {normal(name): name for name in GRADED_COLUMNS}
 _gradings: Memory["GradedRange"] = Memory(4)
 
 
@@ -53,6 +54,7 @@ class GradedRange:
 
     grading: Grading
     height: int
+    _tables: dict[tuple[str, ...], Rows] = field(default_factory=dict)
 
     @cached_property
     def directory(self) -> Directory:
@@ -67,21 +69,16 @@ class GradedRange:
             for name, column in zip(GRADED_COLUMNS, self.grading.columns.iter_columns(), strict=True)
         }
 
-    @cached_property
-    def table(self) -> list[tuple[Any, ...]]:
-        """All graded columns, a row a line."""
-        return list(zip(*self.columns.values(), strict=True))
-
-    def column(self, column: str) -> list[Any]:
-        """One graded column, by its name in any case.
+    def table(self, columns: Sequence[str] = GRADED_COLUMNS) -> Grid:
+        """Graded columns side by side, by their names in any case. They are only to be read.
 
         Raises:
             CannotGrade: there is no such column.
         """
-        found = {normal(name): name for name in GRADED_COLUMNS}.get(normal(column))
-        if found is None:
-            raise CannotGrade(f'There is no graded column "{column}": choose {", ".join(GRADED_COLUMNS)}.')
-        return self.columns[found]
+        names = tuple(map(_graded_column, columns))
+        if names not in self._tables:
+            self._tables[names] = Rows(list(map(list, zip(*(self.columns[name] for name in names), strict=True))))
+        return self._tables[names].answer()
 
     def why(self, position: int) -> str:
         """Why a client has its tier, by its position among the clients."""
@@ -95,6 +92,13 @@ class GradedRange:
         for row, value in zip(rows, values, strict=True):
             column[row - 2] = value
         return column
+
+
+def _graded_column(name: str) -> str:
+    try:
+        return _BY_NAME[normal(name)]
+    except KeyError:
+        raise CannotGrade(f'There is no graded column "{name}": choose {", ".join(GRADED_COLUMNS)}.') from None
 
 
 def _read(grid: Grid) -> tuple[Frame, Sequence[int]]:

@@ -58,3 +58,17 @@ class _Kept:
 
     def is_same(self, given: list[Any]) -> bool:
         return self._grid == given and all(type(given[row][column]) is kind for row, column, kind in self._ambiguous)
+
+
+class Rows:
+    """Rows that are answered again and again. They are copied only where whoever had them last has changed them."""
+
+    def __init__(self, rows: Grid) -> None:
+        self._rows = rows
+        self._answered: Grid = []
+
+    def answer(self) -> Grid:
+        """The rows."""
+        if self._answered != self._rows:
+            self._answered = [row.copy() for row in self._rows]
+        return self._answered

@@ -56,15 +56,20 @@ _HOSTS = {
     "Excel online, LibreOffice": _ONLINE,
 }
 _UNBLOCK = (
-    "Press Enable Content. If there is no such button, close the workbook, find the file in Windows Explorer, press "
-    "the right mouse button, choose Properties, tick Unblock, press OK, and open it again."
+    "Press Enable Editing and Enable Content, where the bar offers them. Else close the workbook, find the file in "
+    "Windows Explorer, press the right mouse button, choose Properties, tick Unblock, press OK, and open it again."
 )
 _TRUST = (
     "Your firm blocks macros in this folder. Ask your IT department for a trusted folder, and open the workbook there."
 )
+_FRESH = (
+    "Another program has saved the workbook, and left the tab out. Take a fresh copy of Client Tiers.xlsm, and paste "
+    "your clients there."
+)
 _CURES = {
     "A bar says: macros are off": _UNBLOCK,
-    "There is no tab Client tiers": _TRUST,
+    "Excel cannot run the macro": _TRUST,
+    "There is no tab Client tiers": _FRESH,
     "A button answers with an error": "Open a terminal and run: tierxl doctor. It says what is missing, and the cure.",
 }
 _NO_MACROS = (

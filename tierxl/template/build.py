@@ -106,5 +106,5 @@ def _finish(parts: Parts, content: Content) -> None:
 
 def _add_ribbon(parts: Parts) -> None:
     """Add the ribbon; nothing that does not know such parts may write the file after this."""
-    parts[_RIBBON] = (files("tierxl.template") / "ribbon.xml").read_bytes()
+    parts[_RIBBON] = (files("tierxl.template") / "ribbon.xml").read_text(encoding="utf-8").encode()
     relate(parts, "", _RIBBON_KIND, _RIBBON)

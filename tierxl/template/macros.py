@@ -13,7 +13,7 @@ from tierxl.method.issues import CannotGrade
 from tierxl.template import wrappers
 
 XLWINGS, DICTIONARY = "xlwings", "Dictionary"
-"""The modules of xlwings that a workbook needs to stand alone; each carries its licence."""
+"""The modules of xlwings that a workbook needs to stand alone. Their licences are in the workbook, too."""
 
 _WORKBOOK_MODULE = "ThisWorkbook"
 _VERSION_OF_VBA = re.compile(r'XLWINGS_VERSION As String = "([^"]+)"')
