@@ -1,6 +1,6 @@
 """A small stand-in for Excel behind xlwings: the members that tierxl uses, and no other.
 
-It keeps an openpyxl workbook, so that a test can compare what "Excel" holds with a file. Where Excel refuses, it refuses.
+It keeps an openpyxl workbook, so that a test can compare what "Excel" holds with a file. It refuses what Excel refuses.
 """
 
 import re
@@ -52,7 +52,7 @@ class App:
         self.said.append(value)
 
     def alert(self, prompt: str, title: str | None = None, buttons: str = "ok", mode: str | None = None) -> str:
-        assert buttons == "ok" and title
+        assert (buttons, title) == ("ok", "Client tiers")
         self.alerts.append((prompt, mode or ""))
         return "ok"
 
@@ -86,6 +86,7 @@ class Books:
         add_to_mru: bool | None = None,
     ) -> "Book":  # fmt: skip
         self.app.called("open")
+        assert (update_links, add_to_mru) == ((None, None) if not read_only else (False, False))
         book = Book(self.app, Path(fullname), read_only=bool(read_only))
         self.opened.append(book)
         return book
@@ -309,7 +310,8 @@ class Range:
     def __init__(self, sheet: Sheet, first: tuple[int, int], last: tuple[int, int]) -> None:
         self.sheet = sheet
         (self.top, self.left), (self.bottom, self.right) = first, last
-        assert 1 <= self.top <= self.bottom <= LAST_ROW and 1 <= self.left <= self.right <= 16_384
+        assert 1 <= self.top <= self.bottom <= LAST_ROW
+        assert 1 <= self.left <= self.right <= 16_384
 
     # What the fake itself needs
 
@@ -348,7 +350,7 @@ class Range:
         return first if first == last else f"{first}:{last}"
 
     def get_address(self, *, row_absolute: bool, column_absolute: bool) -> str:
-        assert not row_absolute and not column_absolute
+        assert (row_absolute, column_absolute) == (False, False)
         return self.address.replace("$", "")
 
     def __getitem__(self, key: tuple[int, int]) -> "Range":
@@ -356,7 +358,7 @@ class Range:
         return Range(self.sheet, place, place)
 
     def options(self, *, ndim: int, err_to_str: bool) -> "Range":
-        assert ndim == 2 and err_to_str
+        assert (ndim, err_to_str) == (2, True)
         return self
 
     @property
@@ -456,7 +458,8 @@ class Range:
     def paste(self, paste: str) -> None:
         self.change(f"paste {paste}")
         source = self.sheet.book.app.cut_copy_mode
-        assert isinstance(source, Range) and source.reference == self.reference
+        assert isinstance(source, Range)
+        assert source.reference == self.reference
         here, there = self.sheet.page, source.sheet.page
         if paste == "formats":
             for row, column in source._stored(self):

@@ -161,7 +161,7 @@ def explain_in_excel(workbook: "WorkbookInExcel", as_of: date, sheet: str, row: 
     grid = workbook.grid(sheet) if sheet in workbook.own_sheets().values() else []
     name = shown(grid[row - 1][0]) if row <= len(grid) else ""
     if not name:
-        raise CannotGrade("Select a cell in the row of a client first, on the clients' sheet or on a sheet of tierxl's.")
+        raise CannotGrade("Select a cell in the row of a client first, on the clients' sheet or on one of tierxl's.")
     return explanations(result.grading, name)[0]
 
 

@@ -242,10 +242,11 @@ def looks(path: Path) -> dict[str, Any]:
         shown[sheet.title] |= {
             "fonts": {c.coordinate: (c.font.name, c.font.sz, c.font.i, c.font.color and c.font.color.rgb)
                       for line in sheet.iter_rows() for c in line if c.has_style},
-            "places": {c.coordinate: (c.alignment.horizontal, c.alignment.vertical, c.alignment.wrap_text, c.border.left.style)
+            "places": {c.coordinate: (c.alignment.horizontal, c.alignment.vertical, c.alignment.wrap_text)
                        for line in sheet.iter_rows() for c in line if c.has_style},
+            "lines": {c.coordinate: c.border.left.style for line in sheet.iter_rows() for c in line if c.has_style},
             "prompts": sorted((str(v.sqref), v.prompt, v.error) for v in sheet.data_validations.dataValidation),
-            "print": (sheet.page_setup.orientation, sheet.page_setup.fitToHeight, sheet.print_title_rows, sheet.print_area),
+            "print": (sheet.page_setup.orientation, sheet.print_title_rows, sheet.print_area),
             "grid": sheet.sheet_view.showGridLines,
             "chart cells": [s.val.numRef.f if s.val else s.yVal.numRef.f for c in sheet._charts for s in c.series],
         }  # fmt: skip
@@ -259,7 +260,7 @@ def sample_list(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The sample portfolio as a user's own workbook: a plain sheet of numbers, texts and dates."""
     folder = tmp_path_factory.mktemp("list")
     graded = load_workbook(files.grade(files.SAMPLE, folder / "graded.xlsx").target or "")
-    rows = [[cell for cell in line[:-14]] for line in graded["Clients"].iter_rows(values_only=True)]
+    rows = [list(line[:-14]) for line in graded["Clients"].iter_rows(values_only=True)]
     return workbook(folder / "list.xlsx", rows)
 
 

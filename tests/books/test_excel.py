@@ -148,7 +148,7 @@ def test_excel_fits_the_heights_that_nobody_has_set(ungraded: Path):
 
 
 def test_formats_that_alternate_are_asked_for_only_so_often(tmp_path: Path):
-    def mixed(book: Any, page: Any) -> None:
+    def mixed(_: Any, page: Any) -> None:
         for row in range(2, 802):
             page.cell(row, 2).number_format = "0" if row % 2 else "0.0"
 
@@ -198,9 +198,9 @@ STANDS_FOR = {
     fake_excel.DataValidation: xw.main.DataValidation,
 }
 OF_THE_FAKE = {
-    "alerts", "app", "autofitted", "book", "bottom", "called", "calls", "cells", "change", "computed", "is_open", "left",
-    "on_call", "opened", "page", "range", "read_only", "reference", "refuse_if_protected", "right", "said", "sheet",
-    "table", "top",
+    "alerts", "app", "autofitted", "book", "bottom", "called", "calls", "cells", "change", "computed",
+    "is_open", "left", "on_call", "opened", "page", "range", "read_only", "reference", "refuse_if_protected",
+    "right", "said", "sheet", "table", "top",
 }  # fmt: skip
 
 

@@ -13,8 +13,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 from tests import files
 from tests.sheets.looks import rows_of
 from tierxl.books.file import WorkbookFile, new_workbook, save
-from tierxl.books.workbook import mark
 from tierxl.books.paint import Painter
+from tierxl.books.workbook import mark
 from tierxl.method.issues import CannotGrade, Issue
 from tierxl.method.policy import Policy, default_settings, documented_settings
 from tierxl.sheets import settings as sheet

@@ -59,6 +59,7 @@ def test_the_account_managers_are_those_of_the_samples(template: Path):
     assert page.tables["Account_managers"].ref == "A5:C8"
     assert set(below(page, "Account manager", 5)) == {client["Account manager"] for client in CLIENTS}
     assert below(page, "Seniority", 5) == ["Senior", "Standard", "Assistant"]
+    assert page.column_dimensions["C"].number_format == page["C6"].number_format == "#,##0"
     (rule,) = page.data_validations.dataValidation
     assert (str(rule.sqref), rule.formula1) == ("B6:B1048576", '"Senior,Standard,Assistant"')
 

@@ -1,7 +1,6 @@
 """The template's Clients sheet: a table with every column that the method knows, lists, and samples to replace."""
 
 from collections.abc import Mapping, Sequence
-from copy import copy
 
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
@@ -12,6 +11,7 @@ from tierxl.method.columns import COLUMNS, Column
 from tierxl.sheets import clients as look
 from tierxl.sheets.description import LAST_ROW, Area, Choices, Value
 from tierxl.sheets.wording import TITLE_HEIGHT
+from tierxl.template.growth import keep_style_below
 
 HEADER_ROW = 5
 BUTTON_ROW = 3
@@ -61,12 +61,6 @@ def _write_column(painter: Painter, sheet: Worksheet, at: int, column: Column, v
     choices = look.INPUT_CHOICES.get(column.kind)
     if choices:
         offer(sheet, Choices(Area(FIRST_ROW, at, LAST_ROW, at), choices, column.name, look.prompt(column)))
-
-
-def keep_style_below(sheet: Worksheet, column: int, row: int) -> None:
-    """Let the cells below a column's first one, which nothing stands in yet, look as it does."""
-    dimension = sheet.column_dimensions[get_column_letter(column)]
-    dimension._style = copy(sheet.cell(row, column)._style)  # noqa: SLF001  as Painter shares a style
 
 
 def _explain(sheet: Worksheet, header: Area, column: Column) -> None:

@@ -13,7 +13,8 @@ from tierxl.books.graded import paint_sheets
 from tierxl.books.paint import Painter
 from tierxl.excel.functions import FUNCTIONS
 from tierxl.sheets import OWN_TITLES, account_managers, clients, live_tiers, own_sheets, settings, start_here
-from tierxl.template.clients_sheet import keep_style_below, write_clients
+from tierxl.template.clients_sheet import write_clients
+from tierxl.template.growth import keep_styles_below
 from tierxl.template.live_formulas import Spill, write_formulas
 from tierxl.template.sample import ACCOUNT_MANAGERS, CLIENTS, SAMPLE_DAY
 from tierxl.workflow import GradedFile, Request, check_file
@@ -42,12 +43,7 @@ def make_content(*, has_macros: bool) -> Content:
     spills = _write_live_tiers(painter, graded, has_macros=has_macros)
     sheets = own_sheets(graded.grading, graded.portfolio, graded.issues)
     paint_sheets(book, sheets, OWN_TITLES, lambda _, __: None)
-    before_settings = book.sheetnames.index(OWN_TITLES[settings.KIND])
-    managers = account_managers.describe(ACCOUNT_MANAGERS)
-    painted = painter.sheet(managers, managers.title, before_settings)
-    for table in managers.tables:
-        for column in range(table.area.left, table.area.right + 1):
-            keep_style_below(painted, column, table.row + 1)
+    _write_account_managers(painter)
     return Content(book, spills)
 
 
@@ -76,6 +72,13 @@ def _write_live_tiers(painter: Painter, graded: GradedFile, *, has_macros: bool)
     described = live_tiers.describe(graded.grading, has_macros=has_macros)
     sheet = painter.sheet(described, described.title, painter.book.sheetnames.index(clients.TITLE) + 1)
     (live,) = described.tables
-    for column in range(live.area.left, live.area.right + 1):
-        keep_style_below(sheet, column, live.row + 1)
+    keep_styles_below(sheet, live)
     return write_formulas(sheet, live, has_macros=has_macros)
+
+
+def _write_account_managers(painter: Painter) -> None:
+    described = account_managers.describe(ACCOUNT_MANAGERS)
+    position = painter.book.sheetnames.index(OWN_TITLES[settings.KIND])
+    sheet = painter.sheet(described, described.title, position)
+    for table in described.tables:
+        keep_styles_below(sheet, table)

@@ -1,0 +1,20 @@
+"""Rows that a user adds, or that spill later, look as those that are there."""
+
+from copy import copy
+
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
+
+from tierxl.sheets.description import Table
+
+
+def keep_style_below(sheet: Worksheet, column: int, row: int) -> None:
+    """Let the cells of a column that nothing stands in yet look as the cell of one row does."""
+    dimension = sheet.column_dimensions[get_column_letter(column)]
+    dimension._style = copy(sheet.cell(row, column)._style)  # noqa: SLF001  as Painter shares a style
+
+
+def keep_styles_below(sheet: Worksheet, table: Table) -> None:
+    """Let the cells below a painted table look as its first row does."""
+    for column in range(table.area.left, table.area.right + 1):
+        keep_style_below(sheet, column, table.row + 1)
