@@ -508,7 +508,7 @@ def test_an_unknown_client_is_answered_with_the_closest_names():
 
 
 def test_the_row_of_a_reason_is_right_below_blank_rows():
-    gaps = [CLIENTS[0], [None] * 3, *CLIENTS[1:]]
+    gaps = [*CLIENTS[:2], [None] * 3, *CLIENTS[2:]]
     assert TIER_WHY(gaps, "Cohen") == TIER_WHY(CLIENTS, "Cohen")
 
 

@@ -12,7 +12,6 @@ from datetime import UTC, date, datetime
 from importlib import import_module
 from types import ModuleType
 from typing import Any
-from unittest.mock import MagicMock
 
 LEFT_OUT = -2147352572
 """How Excel hands over an argument that is left out."""
@@ -20,24 +19,43 @@ LEFT_OUT = -2147352572
 NOT_AVAILABLE = -2146826246
 """How Excel hands over #N/A."""
 
+CALLED_BY_IMPORTS = ("ctypes", "ctypes.ole32.CLSIDFromString")
+
 LIBRARIES = (
     "pythoncom", "win32api", "win32con", "win32gui", "win32process", "win32timezone", "win32com", "win32com.client",
     "win32com.client.dynamic", "win32com.server", "win32com.server.policy", "win32com.server.util",
 )  # fmt: skip
 
 
+class NotHere(ModuleType):
+    """A library of Windows: its parts can be named, as an import does, but nothing of it works."""
+
+    __file__ = "not here"
+
+    def __getattr__(self, name: str) -> "NotHere":
+        if name.startswith("__"):
+            raise AttributeError(name)
+        part = NotHere(f"{self.__name__}.{name}")
+        setattr(self, name, part)
+        return part
+
+    def __call__(self, *_: Any, **__: Any) -> "NotHere":
+        assert self.__name__ in CALLED_BY_IMPORTS, f"{self.__name__} was called, which is not on this computer"
+        return NotHere(f"{self.__name__}()")
+
+
 def as_on_windows() -> Any:
     """Xlwings with its decorators and its server as on Windows; the module that answers Excel's calls."""
     for name in LIBRARIES:
-        sys.modules[name] = MagicMock(name=name, __file__=name)
+        sys.modules[name] = NotHere(name)
     times = ModuleType("pywintypes")
     times.TimeType, times.com_error = datetime, type("com_error", (Exception,), {})  # type: ignore[attr-defined]
     sys.modules["pywintypes"] = times
     sys.modules["win32timezone"].TimeZoneInfo.utc = lambda: UTC  # type: ignore[attr-defined]
-    ctypes.PyDLL = ctypes.windll = ctypes.oledll = MagicMock()  # type: ignore[attr-defined, misc]
+    ctypes.PyDLL = ctypes.windll = ctypes.oledll = NotHere("ctypes")  # type: ignore[attr-defined, misc]
 
     xlwings, udfs, windows = map(import_module, ("xlwings", "xlwings.udfs", "xlwings._xlwindows"))
-    sys.modules["xlwings.com_server"] = MagicMock()
+    sys.modules["xlwings.com_server"] = NotHere("xlwings.com_server")
     xlwings.engines.add(xlwings.main.Engine(impl=windows.engine))
     xlwings.func, xlwings.arg, xlwings.ret = udfs.xlfunc, udfs.xlarg, udfs.xlret
     return udfs
@@ -55,7 +73,9 @@ def main() -> None:
     functions = import_module("tierxl.excel.functions")
     calls = json.load(sys.stdin)
     answers = [
-        udfs.call_udf("tierxl.excel.functions", name, tuple(map(from_json, arguments)), None, MagicMock())
+        udfs.call_udf(
+            "tierxl.excel.functions", name, tuple(map(from_json, arguments)), None, NotHere("the calling cell")
+        )
         for name, arguments in calls
     ]
     understood = {name: getattr(functions, name).__xlfunc__ for name in functions.FUNCTIONS}
