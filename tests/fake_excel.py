@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from copy import copy, deepcopy
 from pathlib import Path
 from typing import Any
+from weakref import WeakKeyDictionary, ref
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell.cell import MergedCell
@@ -99,13 +100,14 @@ class Book:
         self.app = app
         self.name, self.fullname = path.name, str(path)
         self.book: Workbook = load_workbook(path, rich_text=True)
-        shown = load_workbook(path, data_only=True)
-        self.computed = {
-            (sheet.title, cell.coordinate): shown[sheet.title][cell.coordinate].value
+        formulas = [
+            (sheet.title, cell.coordinate)
             for sheet in self.book.worksheets
             for cell in sheet._cells.values()
             if cell.data_type == "f"
-        }
+        ]
+        shown = load_workbook(path, data_only=True) if formulas else self.book
+        self.computed = {(title, place): shown[title][place].value for title, place in formulas}
         self.read_only, self.is_open = read_only, True
 
     @property
@@ -532,11 +534,21 @@ def _table_names(book: Workbook) -> set[str]:
     return {table.displayName for sheet in book.worksheets for table in sheet.tables.values()}
 
 
+_STYLES: WeakKeyDictionary[Workbook, dict[Any, Any]] = WeakKeyDictionary()
+"""For each workbook, its own number of each style that came from another."""
+
+
 def _copy_style(source: Any, target: Any) -> None:
     if source.has_style or target.has_style:
-        target.font, target.fill, target.border = copy(source.font), copy(source.fill), copy(source.border)
-        target.alignment, target.number_format = copy(source.alignment), source.number_format
-        target.quotePrefix = source.quotePrefix
+        theirs, ours = source.parent.parent, target.parent.parent
+        known = _STYLES.setdefault(ours, {}).setdefault(ref(theirs), {})
+        look = tuple(source._style or ())
+        if look not in known:
+            target.font, target.fill, target.border = copy(source.font), copy(source.fill), copy(source.border)
+            target.alignment, target.number_format = copy(source.alignment), source.number_format
+            target.quotePrefix = source.quotePrefix
+            known[look] = copy(target._style)
+        target._style = copy(known[look])
 
 
 def _carry_colours(source: Range, target: Range) -> None:
@@ -575,12 +587,14 @@ def _parts_outside(area: CellRange, box: CellRange) -> list[CellRange]:
 
 def _copy_page(source: Worksheet, page: Worksheet) -> None:
     for (row, column), cell in source._cells.items():
-        target = page.cell(row, column)
-        if not isinstance(cell, MergedCell):
-            target.value, target.data_type = cell.value, cell.data_type
-        _copy_style(cell, target)
+        if isinstance(cell, MergedCell):
+            page._cells[row, column] = MergedCell(page, row, column)
+        else:
+            page.cell(row, column).value = cell.value
+            page.cell(row, column).data_type = cell.data_type
+        _copy_style(cell, page._cells[row, column])
     for area in source.merged_cells.ranges:
-        page.merge_cells(area.coord)
+        page.merged_cells.add(area.coord)
     for letter, dimension in source.column_dimensions.items():
         page.column_dimensions[letter] = copy(dimension)
         page.column_dimensions[letter].worksheet = page
