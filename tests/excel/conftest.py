@@ -40,7 +40,7 @@ def in_workbook(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[...
         book = new_workbook()
         described = settings.describe(Policy.with_settings(changed))
         mark(Painter(book).sheet(described, described.title), settings.KIND)
-        save(book, tmp_path / name, {})
+        save(book, tmp_path / name)
         calling = fake_excel.App().books.open(str(tmp_path / name))
         monkeypatch.setattr("xlwings.Book.caller", lambda: calling)
         return calling

@@ -34,7 +34,7 @@ def written(path: Path, policy: Policy = DEFAULT) -> Path:
     """A workbook with the Settings sheet of a policy."""
     book = new_workbook()
     mark(Painter(book).sheet(sheet.describe(policy), "Settings"), sheet.KIND)
-    save(book, path, {})
+    save(book, path)
     return path
 
 

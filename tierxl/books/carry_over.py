@@ -139,7 +139,7 @@ def _open_beside(live: xw.Book, made: Workbook) -> Iterator[xw.Book]:
     sandbox = _EXCELS_OWN_FOLDER_ON_A_MAC.expanduser() if sys.platform == "darwin" else None
     with tempfile.TemporaryDirectory(prefix="tierxl-", dir=sandbox, ignore_cleanup_errors=True) as folder:
         path = Path(folder) / f"{Path(folder).name}.xlsx"
-        save(made, path, {})
+        save(made, path)
         draft = live.app.books.open(str(path), update_links=False, read_only=True, add_to_mru=False)
         try:
             yield draft

@@ -7,9 +7,8 @@ import re
 import sys
 import warnings
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
-from functools import partial
 from pathlib import Path
 from typing import Any, cast
 from xml.sax.saxutils import escape
@@ -20,6 +19,7 @@ from openpyxl.utils.datetime import to_excel
 from python_calamine import CalamineError, CalamineWorkbook
 
 from tierxl.books.atomic import replacing
+from tierxl.books.forgotten import Forgotten, Parts
 from tierxl.books.workbook import ClientWorkbook, Grid, refuse_too_many_cells
 from tierxl.method import cells
 from tierxl.method.issues import CannotGrade
@@ -72,6 +72,7 @@ class WorkbookFile(ClientWorkbook):
             raise CannotGrade(f"{path.name} is not a workbook that can be read: it may be damaged.") from error
         super().__init__(path.name, reader.wb)
         self.stored_values = self._stored_values()
+        self.forgotten = Forgotten(path, self._parts)
 
     def _stored_values(self) -> dict[str, dict[str, Value]]:
         """The value that each formula of the user's had when the file was saved: sheet and cell to value.
@@ -142,32 +143,44 @@ def new_workbook() -> Workbook:
     return book
 
 
-def save(book: Workbook, target: Path, stored_values: dict[str, dict[str, Value]]) -> None:
+def save(book: Workbook, target: Path, source: WorkbookFile | None = None) -> None:
     """Write a workbook whole or not at all; its type follows the ending of its name.
 
     Args:
         book: the workbook.
         target: where to write it.
-        stored_values: what the formulas of each sheet came to, for readers that do not calculate.
+        source: the file that it was read from: what openpyxl does not know of it is put back, such as the values of its
+            formulas, for readers that do not calculate.
 
     Raises:
         CannotGrade: the file cannot be written.
     """
     with replacing(target) as draft:
         _write_out(book, draft)
-        changes: dict[str, Callable[[bytes], bytes]] = {}
-        for sheet in book.worksheets:
-            if sheet.title in stored_values:
-                changes[sheet.path.lstrip("/")] = partial(_with_values, values=stored_values[sheet.title])
-        if target.suffix.lower() == ".xlsm" and not book.vba_archive:
-            # Excel refuses an .xlsm file whose main part is called a plain workbook, even without macros.
-            changes["[Content_Types].xml"] = lambda part: part.replace(_WORKBOOK, _MACRO_WORKBOOK)
-        if book.chartsheets:
-            # Names that belong to a sheet count chart sheets as well, which openpyxl forgets when it writes them.
-            places = [book.sheetnames.index(sheet.title) for sheet in book.worksheets]
-            changes["xl/workbook.xml"] = partial(_with_sheet_places, places=places)
-        if changes:
-            _change_parts(draft, changes)
+        if source or book.chartsheets or (target.suffix.lower() == ".xlsm" and not book.vba_archive):
+            _mend(draft, book, source)
+
+
+def _mend(draft: Path, book: Workbook, source: WorkbookFile | None) -> None:
+    """Mend the parts that openpyxl wrote."""
+    with zipfile.ZipFile(draft) as package:
+        parts: Parts = {name: package.read(name) for name in package.namelist()}
+    sheets = {sheet.title: sheet.path.lstrip("/") for sheet in book.worksheets}
+    if source:
+        for title, values in source.stored_values.items():
+            if title in sheets:
+                parts[sheets[title]] = _with_values(parts[sheets[title]], values)
+        source.forgotten.put_back(parts, sheets)
+    if draft.suffix.lower() == ".xlsm" and not book.vba_archive:
+        # Excel refuses an .xlsm file whose main part is called a plain workbook, even without macros.
+        parts["[Content_Types].xml"] = parts["[Content_Types].xml"].replace(_WORKBOOK, _MACRO_WORKBOOK)
+    if book.chartsheets:
+        # Names that belong to a sheet count chart sheets as well, which openpyxl forgets when it writes them.
+        places = [book.sheetnames.index(sheet.title) for sheet in book.worksheets]
+        parts["xl/workbook.xml"] = _with_sheet_places(parts["xl/workbook.xml"], places)
+    with zipfile.ZipFile(draft, "w", zipfile.ZIP_DEFLATED) as package:
+        for name, part in parts.items():
+            package.writestr(name, part)
 
 
 def _write_out(book: Workbook, draft: Path) -> None:
@@ -221,13 +234,3 @@ def _as_stored(value: Value) -> tuple[bytes, str]:
     if isinstance(value, str):
         return b"str", value
     return b"n", repr(to_excel(value) if isinstance(value, date) else value)
-
-
-def _change_parts(path: Path, changes: dict[str, Callable[[bytes], bytes]]) -> None:
-    """Rewrite some parts of a workbook's package."""
-    with zipfile.ZipFile(path) as package:
-        parts = [(info, package.read(info)) for info in package.infolist()]
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as package:
-        for info, content in parts:
-            change = changes.get(info.filename)
-            package.writestr(info, change(content) if change else content)

@@ -96,7 +96,7 @@ def write_workbook(
         book, place = source[0].book, source[1]
     paint_columns(place, table, grading)
     paint_sheets(book, sheets, titles, progress)
-    save(book, target, source[0].stored_values if source else {})
+    save(book, target, source[0] if source else None)
 
 
 def paint_sheets(book: Workbook, sheets: Sequence[Sheet], titles: dict[str, str], progress: Progress) -> None:

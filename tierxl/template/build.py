@@ -37,6 +37,10 @@ def build(folder: Path) -> list[Path]:
     Raises:
         CannotGrade: as for :func:`build_template`.
     """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise CannotGrade(f"{folder} cannot be made: {error.strerror or error}.") from error
     targets = [folder / name for name in NAMES]
     for target in targets:
         build_template(target)

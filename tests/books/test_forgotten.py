@@ -1,0 +1,62 @@
+"""What openpyxl does not know of a workbook is there again when it has been graded."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests import files
+from tests.files import parts_of
+
+WORKBOOKS = Path(__file__).parents[2] / "workbook"
+
+
+@pytest.fixture(scope="module", params=[".xlsx", ".xlsm"])
+def graded_template(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The template, graded twice."""
+    target = tmp_path_factory.mktemp("template") / f"graded{request.param}"
+    files.grade(WORKBOOKS / f"Client Tiers{request.param}", target)
+    return files.grade(target, target.with_stem("again")).target or target
+
+
+def spilling(path: Path) -> list[tuple[str, str]]:
+    """The cells of formulas that spill, with the values that stand in them."""
+    pattern = r'<c r="(\w+)"[^>]* cm="1"[^>]*><f t="array"[^>]*>[^<]*</f><v>([^<]*)</v>'
+    return [found for name, part in parts_of(path).items() if "/sheet" in name
+            for found in re.findall(pattern, part.decode())]  # fmt: skip
+
+
+def test_formulas_that_spill_still_do_with_their_values(graded_template: Path):
+    assert spilling(graded_template) == [("A5", "Client"), ("B5", "Tier")]
+
+
+def test_what_makes_formulas_spill_is_there_once_and_declared(graded_template: Path):
+    parts = parts_of(graded_template)
+    assert b"XLDAPR" in parts["xl/metadata.xml"]
+    assert parts["[Content_Types].xml"].count(b"/xl/metadata.xml") == 1
+    assert parts["xl/_rels/workbook.xml.rels"].count(b"metadata.xml") == 1
+
+
+def test_the_ribbon_of_a_workbook_with_macros_is_kept(graded_template: Path):
+    parts = parts_of(graded_template)
+    has_macros = graded_template.suffix == ".xlsm"
+    assert parts["_rels/.rels"].count(b"customUI/customUI14.xml") == int(has_macros)
+    assert ("customUI/customUI14.xml" in parts) is has_macros
+
+
+def test_a_workbook_without_such_formulas_gets_no_part_for_them(tmp_path: Path):
+    path = files.workbook(tmp_path / "clients.xlsx")
+    files.write_grades(path)
+    assert "xl/metadata.xml" not in parts_of(path)
+
+
+def test_a_formula_that_the_user_has_made_a_fixed_array_stays_one(tmp_path: Path):
+    def unspilled(part: bytes) -> bytes:
+        return part.replace(b'<c cm="1" r="A5"', b'<c r="A5"').replace(b'<c r="A5" cm="1"', b'<c r="A5"')
+
+    path = tmp_path / "clients.xlsx"
+    path.write_bytes((WORKBOOKS / "Client Tiers.xlsx").read_bytes())
+    (live,) = [name for name, part in parts_of(path).items() if b'cm="1"' in part]
+    files.with_part(path, live, unspilled)
+    files.regrade(path)
+    assert [cell for cell, _ in spilling(path)] == ["B5"]
