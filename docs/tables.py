@@ -1,4 +1,4 @@
-"""The tables of method.md, made from the code.
+"""The tables of method.md and functions.md, made from the code.
 
 ``python docs/tables.py`` writes them, ``python docs/tables.py --check`` only says whether they are up to date.
 """
@@ -15,6 +15,8 @@ import narwhals as nw
 import polars as pl
 
 from tierxl import Explanation, Graded, Policy, explain, grade
+from tierxl.excel import functions as worksheet
+from tierxl.excel.functions import FUNCTIONS
 from tierxl.method import cells
 from tierxl.method.checks import CHECKS
 from tierxl.method.columns import COLUMNS, GRADED_COLUMNS
@@ -25,7 +27,7 @@ from tierxl.method.score import FACTORS, PROFILE
 from tierxl.method.service import TIERS, distinct_levels, hours_per_client, next_due
 from tierxl.method.suitability import SIGNALS, VERDICTS
 
-PAGE = Path(__file__).with_name("method.md")
+PAGES = [Path(__file__).with_name(name) for name in ("method.md", "functions.md")]
 POLICY = Policy()
 AS_OF = date(2026, 11, 22)
 _PLACE = re.compile(r"(<!-- table: (\S+) -->\n).*?(<!-- end -->)", re.DOTALL)
@@ -403,6 +405,41 @@ def sources() -> str:
     return _table(("Mark", "Source"), sorted((f"**{mark}**", source) for mark, source in found))
 
 
+# --- Worksheet functions ---------------------------------------------------------------------------------------------
+
+
+def functions() -> str:
+    def called(name: str) -> str:
+        arguments = ", ".join(f"[{it.name}]" if it.optional else it.name for it in FUNCTIONS[name].arguments)
+        return f"`{name}({arguments})`"
+
+    return _table(("Function", "What it answers"), ((called(name), it.help) for name, it in FUNCTIONS.items()))
+
+
+_EXAMPLES = (
+    ("TIER_RATING", ("High", "Low", "High", "Medium", "Low")),
+    ("TIER_RATING", ("Low", "High", "Low", "Low", "High")),
+    ("TIER_SCORE", ("High", "Low", "High", "Medium", "Low", "Medium")),
+    ("TIER_RATING", ("Hgh", "Low", "High", "Medium", "Low")),
+    ("WALLET_RATING", ("45 %",)),
+    ("PROFIT_RATING", (0.12, 0.1)),
+    ("PROFIT_RATING", (0.12,)),
+    ("PAIN_RATING", ("Yes", "No")),
+    ("TIER_SERVICE", ("A", "Review meeting")),
+)
+
+
+def examples() -> str:
+    def formula(name: str, arguments: Sequence[object]) -> str:
+        written = ", ".join(f'"{it}"' if isinstance(it, str) else str(it) for it in arguments)
+        return f"`={name}({written})`"
+
+    return _table(
+        ("Formula", "Answer"),
+        ((formula(name, arguments), getattr(worksheet, name)(*arguments)) for name, arguments in _EXAMPLES),
+    )
+
+
 TABLES: dict[str, Callable[[], str]] = {
     make.__name__.replace("_", "-"): make
     for make in (
@@ -411,20 +448,23 @@ TABLES: dict[str, Callable[[], str]] = {
         *(example_portfolio, example_client, example_score, example_grade, ungraded),
         *(signals, verdicts, services, distinct, due_dates),
         *(settings, sources),
+        *(functions, examples),
     )
 }
 
 
 def main(arguments: Sequence[str]) -> int:
     """Write the tables, or with ``--check`` say whether they are up to date."""
-    page = PAGE.read_text(encoding="utf-8")
-    fresh = filled(page)
-    if "--check" not in arguments:
-        PAGE.write_text(fresh, encoding="utf-8")
-    elif fresh != page:
-        print(f"{PAGE.name} has drifted from the code: run python docs/tables.py")
-        return 1
-    return 0
+    drifted = 0
+    for path in PAGES:
+        page = path.read_text(encoding="utf-8")
+        fresh = filled(page)
+        if "--check" not in arguments:
+            path.write_text(fresh, encoding="utf-8")
+        elif fresh != page:
+            print(f"{path.name} has drifted from the code: run python docs/tables.py")
+            drifted = 1
+    return drifted
 
 
 if __name__ == "__main__":

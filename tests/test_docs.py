@@ -1,15 +1,16 @@
-"""The page about the method says what the code does."""
+"""The pages about the method and the functions say what the code does."""
 
 from pathlib import Path
 
 import pytest
 
 from docs import tables
+from tierxl.excel.functions import FUNCTIONS
 from tierxl.method.columns import COLUMNS, GRADED_COLUMNS
 from tierxl.method.moves import ACTIONS, MOVES, SHED_RULES
 from tierxl.method.policy import documented_settings
 
-TEXT = tables.PAGE.read_text(encoding="utf-8")
+TEXT = "".join(page.read_text(encoding="utf-8") for page in tables.PAGES)
 
 
 def test_the_tables_are_what_the_code_makes_of_them():
@@ -26,6 +27,7 @@ def test_every_table_stands_on_the_page_once():
         pytest.param([f"**{column.name}**" for column in COLUMNS], id="columns"),
         pytest.param([alias for column in COLUMNS for alias in column.aliases], id="other names of columns"),
         pytest.param([f"**{name}**" for name in GRADED_COLUMNS], id="graded columns"),
+        pytest.param([f"| `{name}(" for name in FUNCTIONS], id="worksheet functions"),
         pytest.param([f"| **{tables.label(rule.name)}** |" for rule in (*MOVES, *SHED_RULES)], id="rules"),
         pytest.param([f"{rule.reason} |" for rule in (*MOVES, *SHED_RULES)], id="reasons"),
         pytest.param([f"| **{action.name}** | {action.meaning} |" for action in ACTIONS], id="actions"),
@@ -87,7 +89,7 @@ def test_the_script_writes_the_tables_and_tells_when_they_have_drifted(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ):
     page = tmp_path / "method.md"
-    monkeypatch.setattr(tables, "PAGE", page)
+    monkeypatch.setattr(tables, "PAGES", [page])
     page.write_text("Before\n<!-- table: verdicts -->\n| old |\n<!-- end -->\nAfter\n", encoding="utf-8")
     assert tables.main(["--check"]) == 1
     assert "python docs/tables.py" in capsys.readouterr().out
