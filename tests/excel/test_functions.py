@@ -741,10 +741,12 @@ def unexpected() -> Iterator[list[str]]:
     handler.emit = lambda record: failures.append(str(record.exc_info))  # type: ignore[method-assign]
     logger = logging.getLogger("tierxl.excel.worksheet_function")
     logger.addHandler(handler)
+    logger.setLevel(logging.DEBUG)
     try:
         yield failures
     finally:
         logger.removeHandler(handler)
+        logger.setLevel(logging.NOTSET)
 
 
 def test_an_unforeseen_failure_is_a_short_text_and_stands_in_the_log(
@@ -753,6 +755,7 @@ def test_an_unforeseen_failure_is_a_short_text_and_stands_in_the_log(
     def broken(*_: object) -> None:
         raise ZeroDivisionError("deep inside")
 
+    caplog.set_level("DEBUG")
     monkeypatch.setattr(functions, "graded_range", broken)
     answer = TIER_TABLE(CLIENTS)
     assert answer == "tierxl: TIER_TABLE cannot be calculated (ZeroDivisionError): check the cells it is given"

@@ -82,7 +82,7 @@ def test_what_is_no_money_is_refused(written: object):
         cells.money(written)
 
 
-@pytest.mark.parametrize("number", [float("inf"), float("-inf")])
+@pytest.mark.parametrize("number", [float("inf"), float("-inf"), 1.7e308])
 def test_an_infinite_amount_is_refused(number: float):
     with pytest.raises(ValueError, match="is not a finite number"):
         cells.money(number)

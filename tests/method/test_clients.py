@@ -153,8 +153,9 @@ def test_an_issue_says_where_what_and_what_was_expected(engine: str):
     assert issues[1].message == "is not a level: write High, Medium or Low"
 
 
-def test_infinite_numbers_are_reported_and_not_known():
-    clients = read(pl.DataFrame({"Client": NAMES, "Revenue": [float("inf"), 5.0]}))
+@pytest.mark.parametrize("number", [float("inf"), 1.7e308, -1e101])
+def test_numbers_without_end_are_reported_and_not_known(number: float):
+    clients = read(pl.DataFrame({"Client": NAMES, "Revenue": [number, 5.0]}))
     assert column(clients, "revenue") == [None, 5]
     assert [(issue.row, issue.message) for issue in clients.issues] == [(2, "is not a finite number")]
 

@@ -93,7 +93,7 @@ class WorkbookInExcel(ClientWorkbook):
         gone = [
             row
             for row in range(place.first, min(place.bottom, len(grid)) + 1)
-            if place.graded and outline.cell(row, columns["Tier"]).value is None
+            if outline.cell(row, columns["Tier"]).value is None and any(_at(grid[row - 1], [columns["Tier"]]))
         ]
         changed = GradedColumns(
             sheet=outline.title,

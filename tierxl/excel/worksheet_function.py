@@ -72,7 +72,7 @@ def worksheet_function(
             except CannotGrade as error:
                 return f"{MARK}{error}"
             except (Exception, PanicException) as error:  # noqa: BLE001  a traceback is nothing to show in a cell
-                _log.exception("%s failed", listed.name)
+                _log.debug("%s failed", listed.name, exc_info=True)
                 return f"{MARK}{listed.name} cannot be calculated ({type(error).__name__}): check the cells it is given"
 
         answer.__annotations__ = {}  # Excel's values need no conversion, and xlwings would read one out of these

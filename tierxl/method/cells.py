@@ -3,7 +3,6 @@
 Each reader takes a cell that is not blank and returns its value, or raises ValueError with what was expected.
 """
 
-import math
 import re
 import unicodedata
 from datetime import date, datetime, timedelta
@@ -22,6 +21,9 @@ _TIERS = {"a": A, "b": B, "c": C}
 _RATINGS = _LEVELS | {"not rated": NOT_RATED}
 _PROFIT_RATINGS = _RATINGS | {"laggard": LAGGARD}
 _GIVEN_TIERS = _TIERS | {"not graded": NOT_GRADED}
+
+LARGEST = 1e100
+"""The largest number that is taken for one: sums of larger ones soon have no end."""
 
 _CURRENCY_CODE = re.compile(r"^([A-Z]{3})\b|\b([A-Z]{3})$")
 _SIGNS_OF_CODES = {"EUR": "€", "GBP": "£", "USD": "$", "JPY": "¥"}
@@ -181,7 +183,7 @@ def _is_number(cell: object) -> bool:
 
 def _finite(cell: object) -> float:
     number = float(cell)  # type: ignore[arg-type]
-    if not math.isfinite(number):
+    if not abs(number) <= LARGEST:
         raise ValueError("is not a finite number")
     return number
 
@@ -215,13 +217,13 @@ def _without_currency(written: str) -> tuple[str, str]:
 def _readings(written: str, decimal_mark: DecimalMark) -> set[float]:
     """What an unsigned text can mean; where a point and a comma both make sense, the policy's mark decides."""
     if _SCIENTIFIC.fullmatch(written):
-        return {float(written)} if math.isfinite(float(written)) else set()
+        return {float(written)} if abs(float(written)) <= LARGEST else set()
     digits = _THOUSANDS_SPACE.sub("", written)
     readings = {}
     for mark, thousands in ((".", ","), (",", ".")):
         whole = rf"(?:\d+|[1-9]\d{{0,2}}(?:{re.escape(thousands)}\d{{3}})+)"
         if re.fullmatch(rf"{whole}(?:{re.escape(mark)}\d+)?|{re.escape(mark)}\d+", digits, re.ASCII):
             number = float(digits.replace(thousands, "").replace(mark, "."))
-            if math.isfinite(number):
+            if abs(number) <= LARGEST:
                 readings[mark] = number
     return {readings[decimal_mark]} if decimal_mark in readings else set(readings.values())

@@ -157,10 +157,10 @@ class _TableReader:
 
     def _numbers(self, series: Series) -> Series:
         numbers = _missing_for_nan(series.cast(nw.Float64))
-        infinite = (numbers.abs() == float("inf")).fill_null(False)
+        infinite = (numbers.abs() > cells.LARGEST).fill_null(False)
         if infinite.any():
             self._report(series, infinite.arg_true().to_list(), "is not a finite number")
-            numbers = numbers.zip_with(~infinite, _missing_for_nan(numbers * 0))
+            numbers = numbers.zip_with(~infinite, _nulls(numbers, nw.Float64))
         return numbers
 
     def _distinct(self, series: Series, reader: Callable[[object], Any]) -> "_Read":

@@ -8,6 +8,8 @@ import narwhals as nw
 Expr = nw.Expr
 
 RATIO_DECIMALS = 9
+LARGEST_TEXT = 1e17
+"""The largest number that is written out; what is larger reads as this."""
 
 
 def ratio(expression: Expr) -> Expr:
@@ -35,7 +37,7 @@ def whole_text(numbers: Expr) -> Expr:
 
 def decimal_text(numbers: Expr) -> Expr:
     """Numbers as text with at most one decimal, such as 52.5 or 11; a missing one reads 0."""
-    known = numbers.fill_null(0)
+    known = numbers.fill_null(0).clip(-LARGEST_TEXT, LARGEST_TEXT)
     tenths = (known.abs() * 10 + 0.5).floor().cast(nw.Int64)
     sign = nw.when((known < 0) & (tenths > 0)).then(nw.lit("-")).otherwise(nw.lit(""))
     tenth = tenths - (tenths // 10) * 10
