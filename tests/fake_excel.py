@@ -15,6 +15,7 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.cell.cell import MergedCell
 from openpyxl.formatting.formatting import ConditionalFormattingList
 from openpyxl.utils import get_column_letter, range_boundaries
+from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.cell_range import CellRange, MultiCellRange
 from openpyxl.worksheet.table import Table as OpenpyxlTable
 from openpyxl.worksheet.table import TableColumn, TableStyleInfo
@@ -116,7 +117,7 @@ class Book:
 
     @property
     def names(self) -> list["Name"]:
-        return [Name(name, f"={defined.value}") for name, defined in self.book.defined_names.items()]
+        return [Name(name, defined) for name, defined in self.book.defined_names.items()]
 
     def close(self) -> None:
         assert self.is_open
@@ -128,10 +129,18 @@ class Book:
 
 
 class Name:
-    __slots__ = ("name", "refers_to")
+    __slots__ = ("defined", "name")
 
-    def __init__(self, name: str, refers_to: str) -> None:
-        self.name, self.refers_to = name, refers_to
+    def __init__(self, name: str, defined: DefinedName) -> None:
+        self.name, self.defined = name, defined
+
+    @property
+    def refers_to(self) -> str:
+        return f"={self.defined.value}"
+
+    @refers_to.setter
+    def refers_to(self, value: str) -> None:
+        self.defined.value = value.removeprefix("=")
 
 
 class Sheets:
@@ -176,12 +185,21 @@ class Sheet:
         if value in self.book.sheets and value != self.page.title:
             raise Refused(f"There is a sheet {value} already.")
         _repoint_charts(self.page, self.page.title, value)
+        _rewrite(self.page.parent, _sheet_pattern(self.page.title), f"'{value}'!" if " " in value else f"{value}!")
         self.page.title = value
+
+    @property
+    def visible(self) -> bool:
+        return self.page.sheet_state == "visible"
+
+    @visible.setter
+    def visible(self, value: bool) -> None:
+        self.page.sheet_state = "visible" if value else "hidden"
 
     @property
     def names(self) -> list[Name]:
         title = self.page.title if self.page.title.isalnum() else f"'{self.page.title}'"
-        return [Name(f"{title}!{name}", f"={defined.value}") for name, defined in self.page.defined_names.items()]
+        return [Name(f"{title}!{name}", defined) for name, defined in self.page.defined_names.items()]
 
     @property
     def tables(self) -> "Tables":
@@ -208,11 +226,9 @@ class Sheet:
     def delete(self) -> None:
         self.book.app.called("delete")
         self.book.refuse_if_protected()
-        quoted = re.escape(self.page.title.replace("'", "''"))
-        for sheet in self.book.book.worksheets:
-            for cell in sheet._cells.values() if sheet is not self.page else ():
-                if cell.data_type == "f" and isinstance(cell.value, str):
-                    cell.value = re.sub(rf"('{quoted}'|\b{quoted})!", "#REF!", cell.value)
+        for table in self.page.tables:
+            _rewrite(self.book.book, rf"\b{re.escape(table)}\[[^]]*\]", "#REF!")
+        _rewrite(self.book.book, _sheet_pattern(self.page.title), "#REF!")
         self.book.book.remove(self.page)
 
     def copy(self, *, after: "Sheet") -> "Sheet":
@@ -265,6 +281,7 @@ class Table:
         tables = self.sheet.page.tables
         del tables[self.table.displayName]
         assert value not in _table_names(self.sheet.page.parent)
+        _rewrite(self.sheet.page.parent, rf"\b{re.escape(self.table.displayName)}(?=\[)", value)
         self.table.displayName = self.table.name = value
         tables[value] = self.table
 
@@ -347,6 +364,10 @@ class Range:
         return Range(self.sheet, (self.bottom, self.right), (self.bottom, self.right))
 
     @property
+    def shape(self) -> tuple[int, int]:
+        return self.bottom - self.top + 1, self.right - self.left + 1
+
+    @property
     def address(self) -> str:
         first, last = (f"${get_column_letter(c)}${r}" for r, c in ((self.top, self.left), (self.bottom, self.right)))
         return first if first == last else f"{first}:{last}"
@@ -390,6 +411,7 @@ class Range:
     @formula.setter
     def formula(self, value: Any) -> None:
         self.change("formula")
+        assert value, "Excel would take it for a blank"
         lines = [[value]] if isinstance(value, str) else value
         for line, written in zip(self.cells(), lines, strict=True):
             for cell, formula in zip(line, written, strict=True):
@@ -437,6 +459,11 @@ class Range:
                 cell.value = None
                 cell.style = "Normal"
         _without(self.sheet.page, CellRange(self.reference))
+        for table in self.sheet.page.tables.values():
+            left, top, right, _ = range_boundaries(table.ref)
+            for column in range_of(max(left, self.left), min(right, self.right) + 1):
+                if self.top <= top <= self.bottom:  # a table does without no header
+                    self.sheet.page.cell(top, column).value = f"Column{column - left + 1}"
 
     def select(self) -> None:
         self.sheet.book.app.selection = self
@@ -520,6 +547,21 @@ def _name_table_columns(page: Worksheet) -> None:
         left, top, _, _ = range_boundaries(table.ref)
         for at, column in enumerate(table.tableColumns):
             column.name = str(page.cell(top, left + at).value)
+
+
+def _sheet_pattern(title: str) -> str:
+    quoted = re.escape(title.replace("'", "''"))
+    return rf"(?:'{quoted}'|\b{quoted})!"
+
+
+def _rewrite(book: Workbook, pattern: str, replacement: str) -> None:
+    """Formulas follow a sheet or table to its new name, and lose one that is deleted."""
+    for sheet in book.worksheets:
+        for cell in sheet._cells.values():
+            if cell.data_type == "f" and isinstance(cell.value, str):
+                cell.value = re.sub(pattern, replacement, cell.value)
+    for name in book.defined_names.values():
+        name.value = re.sub(pattern, replacement, name.value)
 
 
 def _formula(cell: Any) -> Any:

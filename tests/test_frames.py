@@ -1,5 +1,6 @@
 """Grading data frames: the Python API."""
 
+import io
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -279,3 +280,13 @@ def test_the_package_offers_its_names_and_no_other():
     assert set(tierxl.__all__) <= set(dir(tierxl))
     with pytest.raises(AttributeError, match="has no attribute 'grades'"):
         tierxl.grades  # noqa: B018
+
+
+def test_a_column_of_a_pandas_frame_with_gaps_is_read_like_any_other():
+    """Where cells are blank, pandas holds numbers that are no numbers, each of them unequal to the others."""
+    written = "Client,Revenue,Override tier,Override expires,High touch,Strategic value\nAbel,1,,,1,3\nBaker,2,,,,\n"
+    clients = pd.read_csv(io.StringIO(written))
+    assert clients["Override tier"].isna().all()
+    graded = tierxl.grade(clients, as_of=AS_OF).frame
+    assert graded["Strategic rating"].tolist() == ["High", "Not rated"]
+    assert graded["Tier"].tolist() == ["B", "A"]

@@ -150,7 +150,7 @@ def renew_in_excel(
 
 
 def explain_in_excel(workbook: "WorkbookInExcel", as_of: date, sheet: str, row: int) -> Explanation:
-    """Why the client in a row has its tier: a row of the clients, or of a sheet of ours that begins with their names.
+    """Why the client in a row has its tier: a row of the clients, or of another sheet that begins with their names.
 
     Raises:
         CannotGrade: as for grading; also there is no client in that row.
@@ -158,10 +158,12 @@ def explain_in_excel(workbook: "WorkbookInExcel", as_of: date, sheet: str, row: 
     table, _, result, _, _ = _graded_in_excel(workbook, as_of, _silent)
     if sheet == table.sheet and row in table.rows:
         return explanation_at(list(table.rows).index(row), result.grading)
-    grid = workbook.grid(sheet) if sheet in workbook.own_sheets().values() else []
+    grid = workbook.grid(sheet) if sheet != table.sheet else []
     name = shown(grid[row - 1][0]) if row <= len(grid) else ""
     if not name:
-        raise CannotGrade("Select a cell in the row of a client first, on the clients' sheet or on one of tierxl's.")
+        raise CannotGrade(
+            "Select a cell in the row of a client first, on the clients' sheet or where a row begins with its name."
+        )
     return explanations(result.grading, name)[0]
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from openpyxl import Workbook, load_workbook
+from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.worksheet import Worksheet
 
 from tests import fake_excel, files
@@ -173,10 +174,24 @@ def test_what_the_user_has_below_the_clients_keeps_its_looks(grade: Grade, tmp_p
 def test_a_users_formula_that_looks_into_our_sheets_still_does_when_they_are_made_anew(grade: Grade, tmp_path: Path):
     path = workbook(tmp_path / "clients.xlsx")
     grade(path)
-    formulas = [("='Engagement plan'!A1&Portfolio!A1", "=SUM(Clients!B2:B4)", "=Settings!C6")]
-    files.edit(path, lambda book: put(book.create_sheet("Mine"), formulas))
+    formulas = ("='Engagement plan'!A1&Portfolio!A1", "=SUM(Clients!B2:B4)", "=Settings!C6", "=ROWS(Tier_matrix[Tier])")
+
+    def with_formulas(book: Workbook) -> None:
+        put(book.create_sheet("Mine"), [formulas])
+        book.defined_names["Verdict"] = DefinedName("Verdict", attr_text="Portfolio!$B$4")
+
+    files.edit(path, with_formulas)
     grade(path)
-    assert [page_of(path, "Mine").cell(1, column).value for column in (1, 2, 3)] == list(formulas[0])
+    assert tuple(page_of(path, "Mine").cell(1, column).value for column in (1, 2, 3, 4)) == formulas
+    assert load_workbook(path).defined_names["Verdict"].value == "Portfolio!$B$4"
+
+
+def test_a_sheet_of_ours_that_the_user_has_hidden_stays_hidden(grade: Grade, tmp_path: Path):
+    path = workbook(tmp_path / "clients.xlsx")
+    grade(path)
+    files.edit(path, lambda book: setattr(book["Settings"], "sheet_state", "hidden"))
+    grade(path)
+    assert page_of(path, "Settings").sheet_state == "hidden"
 
 
 def test_leading_zeros_that_only_a_number_format_shows_are_known(grade: Grade, tmp_path: Path):

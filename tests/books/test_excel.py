@@ -11,6 +11,7 @@ from openpyxl import load_workbook
 
 from tests import fake_excel, files
 from tests.files import workbook
+from tierxl.books.carry_over import _rows
 from tierxl.books.excel import WorkbookInExcel, settings_of
 from tierxl.method.issues import CannotGrade
 from tierxl.sheets import OWN_TITLES
@@ -144,18 +145,28 @@ def test_a_sheet_whose_rows_have_a_height_of_the_users_keeps_it(ungraded: Path):
 def test_excel_fits_the_heights_that_nobody_has_set(ungraded: Path):
     book = opened(ungraded)
     press_grade(book)
-    assert book.app.autofitted == ["1:4"]
+    assert book.app.autofitted == ["1:1", "2:4"]
 
 
 def test_formats_that_alternate_are_asked_for_only_so_often(tmp_path: Path):
     def mixed(_: Any, page: Any) -> None:
-        for row in range(2, 802):
+        for row in range(2, 3002):
             page.cell(row, 2).number_format = "0" if row % 2 else "0.0"
 
     book = opened(workbook(tmp_path / "clients.xlsx", change=mixed))
-    formats = WorkbookInExcel(book).formats("Clients", range(2, 802), 2)
+    formats = WorkbookInExcel(book).formats("Clients", range(2, 3002), 2)
     assert {"0", "0.0"} <= set(formats)
-    assert book.app.calls.count("number_format") == 200
+    assert book.app.calls.count("number_format") == 2_000
+
+
+def test_formats_that_could_not_all_be_looked_at_are_an_issue(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    def mixed(_: Any, page: Any) -> None:
+        page["B2"].number_format, page["B4"].number_format = "0.0", "0.00"
+
+    monkeypatch.setattr("tierxl.books.excel._MOST_FORMATS", 3)
+    opened_book = WorkbookInExcel(opened(workbook(tmp_path / "clients.xlsx", change=mixed)))
+    opened_book.clients()
+    assert ["Revenue" in str(issue) and "too many" in str(issue) for issue in opened_book.issues] == [True]
 
 
 def test_a_copy_of_the_settings_sheet_does_not_decide(graded: Path):
@@ -198,7 +209,7 @@ STANDS_FOR = {
     fake_excel.DataValidation: xw.main.DataValidation,
 }
 OF_THE_FAKE = {
-    "alerts", "app", "autofitted", "book", "bottom", "called", "calls", "cells", "change", "computed",
+    "alerts", "app", "autofitted", "book", "bottom", "called", "calls", "cells", "change", "computed", "defined",
     "is_open", "left", "on_call", "opened", "page", "range", "read_only", "reference", "refuse_if_protected",
     "right", "said", "sheet", "table", "top",
 }  # fmt: skip
@@ -223,3 +234,40 @@ def takes(function: Callable[..., Any]) -> set[str]:
     if any(parameter.kind is parameter.VAR_KEYWORD for parameter in parameters) and len(parameters) > 1:
         return {parameter.name for parameter in parameters} | {"ndim", "err_to_str"}
     return {parameter.name for parameter in parameters}
+
+
+def test_a_formula_that_excel_does_not_let_us_mend_stops_the_grading_and_nothing_is_lost(graded: Path, tmp_path: Path):
+    def protected(book: Any) -> None:
+        mine = book.create_sheet("Mine")
+        mine["A1"] = "=Portfolio!B5"
+        mine.protection.enable()
+
+    files.edit(graded, protected)
+    book = opened(graded)
+    before = content(book, tmp_path / "before.xlsx")
+    with pytest.raises(CannotGrade, match="nothing was changed"):
+        grade_in_excel(WorkbookInExcel(book), files.AS_OF)
+    assert book.book["Mine"]["A1"].value == "=Portfolio!B5"
+    assert content(book, tmp_path / "after.xlsx") == before
+
+
+def test_a_mac_reads_a_workbook_without_the_texts_of_its_errors(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """xlwings 0.37.8 returns nothing at all on a Mac where errors are asked for as text."""
+    asked = []
+    options = fake_excel.Range.options
+
+    def noted(area: fake_excel.Range, **given: Any) -> fake_excel.Range:
+        asked.append(given)
+        return options(area, **{"err_to_str": True} | given)
+
+    monkeypatch.setattr(fake_excel.Range, "options", noted)
+    book = opened(workbook(tmp_path / "clients.xlsx"))
+    monkeypatch.setattr("tierxl.books.excel.sys.platform", "darwin")
+    assert len(WorkbookInExcel(book).clients()[0].rows) == 3
+    assert asked == [{"ndim": 2}]
+
+
+@pytest.mark.parametrize("formulas", ["=A1", ["=A1", "=B1"], [["=A1", "=B1"]], (("=A1", "=B1"),)])
+def test_formulas_come_as_rows_however_a_system_gives_those_of_a_single_row(formulas: Any):
+    width = 1 if isinstance(formulas, str) else 2
+    assert _rows(formulas, (1, width)) == [["=A1", "=B1"][:width]]

@@ -138,10 +138,16 @@ def test_explain_knows_the_client_of_a_row_of_the_tier_matrix(press: Press, grad
     assert message.startswith("Cohen (row 4): tier A")
 
 
-@pytest.mark.parametrize("select", [("Clients", "B1"), ("Clients", "B9"), ("Tier matrix", "A4"), ("Mine", "A1")])
+@pytest.mark.parametrize("select", [("Clients", "B1"), ("Clients", "B9"), ("Tier matrix", "A4"), ("Mine", "B2")])
 def test_explain_asks_for_a_client_where_none_is_selected(press: Press, graded: Path, select: tuple[str, str]):
     files.edit(graded, lambda book: put(book.create_sheet("Mine"), [("Cohen",)]))
     assert "Select a cell in the row of a client" in complaint(press(graded, macros.explain_selected_client, select))
+
+
+def test_explain_knows_the_client_of_a_row_of_any_sheet_that_begins_with_its_name(press: Press, ungraded: Path):
+    files.edit(ungraded, lambda book: put(book.create_sheet("Live tiers"), [("Client", "Tier"), ("Cohen", "A")]))
+    message = told(press(ungraded, macros.explain_selected_client, ("Live tiers", "B2")))
+    assert message.startswith("Cohen (row 4): tier A")
 
 
 def test_explain_changes_nothing(press: Press, graded: Path, tmp_path: Path):
@@ -201,6 +207,22 @@ def test_about_says_the_version_and_what_the_doctor_finds(press: Press, graded: 
     assert "Macros: are off\nSwitch them on." in message
     assert "Python" not in message
     assert seen == [graded]
+
+
+def test_about_examines_the_computer_where_the_workbook_is_only_an_address(
+    press: Press, graded: Path, monkeypatch: pytest.MonkeyPatch
+):
+    class InOneDrive(fake_excel.Book):
+        @property
+        def fullname(self) -> str:
+            raise fake_excel.Refused("the local location cannot be found")
+
+        @fullname.setter
+        def fullname(self, value: str) -> None: ...
+
+    monkeypatch.setattr(fake_excel, "Book", InOneDrive)
+    monkeypatch.setattr(macros, "examine", lambda path: [Finding.note("Place", str(path), "Move it.")])
+    assert "Place: None\nMove it." in told(press(graded, macros.about))
 
 
 def test_about_says_so_when_all_is_well(press: Press, graded: Path, monkeypatch: pytest.MonkeyPatch):

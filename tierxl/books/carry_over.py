@@ -66,7 +66,7 @@ def carry_over(live: xw.Book, made: Workbook, titles: Sequence[str], columns: Gr
     """
     tables = {title: {table.ref: table.displayName for table in made[title].tables.values()} for title in titles}
     forerunners = {title: live.sheets[title] for title in titles if title in live.sheets}
-    formulas = list(_formulas_about(live, list(forerunners)))
+    looking = list(_looking_into(live, forerunners))
     _keep_only(made, titles, columns)
     with _open_beside(live, made) as draft:
         with _all_or_nothing(live.name) as undo:
@@ -75,11 +75,11 @@ def carry_over(live: xw.Book, made: Workbook, titles: Sequence[str], columns: Gr
                 _carry_columns(draft.sheets[columns.sheet], live.sheets[columns.sheet], columns, undo)
             for title, copy in copies.items():
                 _take_place(copy, title, forerunners.get(title), tables[title], undo)
+            for thing, what, formula in looking:
+                _set(thing, what, formula, undo)
         with _finishing():
             for sheet in forerunners.values():
                 sheet.delete()
-            for cell, formula in formulas:
-                _set_formula(cell, formula)
             if columns:
                 _finish_columns(draft.sheets[columns.sheet], live.sheets[columns.sheet], columns)
             live.app.cut_copy_mode = False
@@ -136,8 +136,7 @@ def _said(error: Exception) -> str:
 @contextmanager
 def _open_beside(live: xw.Book, made: Workbook) -> Iterator[xw.Book]:
     """A workbook in memory, opened in the Excel that has the user's."""
-    sandbox = _EXCELS_OWN_FOLDER_ON_A_MAC.expanduser() if sys.platform == "darwin" else None
-    with tempfile.TemporaryDirectory(prefix="tierxl-", dir=sandbox, ignore_cleanup_errors=True) as folder:
+    with _working_folder() as folder:
         path = Path(folder) / f"{Path(folder).name}.xlsx"
         save(made, path)
         draft = live.app.books.open(str(path), update_links=False, read_only=True, add_to_mru=False)
@@ -147,24 +146,36 @@ def _open_beside(live: xw.Book, made: Workbook) -> Iterator[xw.Book]:
             draft.close()
 
 
+def _working_folder() -> "tempfile.TemporaryDirectory[str]":
+    sandbox = _EXCELS_OWN_FOLDER_ON_A_MAC.expanduser() if sys.platform == "darwin" else None
+    try:
+        return tempfile.TemporaryDirectory(prefix="tierxl-", dir=sandbox, ignore_cleanup_errors=True)
+    except OSError as error:
+        raise CannotGrade(
+            f"tierxl could not make its working copy, and nothing was changed ({error.strerror or error}). On a Mac, "
+            "allow it under System Settings, Privacy & Security, App Management or Files and Folders."
+        ) from error
+
+
 # --- The graded columns ----------------------------------------------------------------------------------------------
 
 
 def _carry_columns(draft: xw.Sheet, live: xw.Sheet, changed: GradedColumns, undo: _Undo) -> None:
+    known = [column for column in changed.columns if column not in changed.new]
+    rows = _stretches([changed.header_row, *changed.rows])
+    new = [((first, left), (last, right)) for first, last in rows for left, right in _stretches(changed.new)]
+    old = [((first, left), (last, right)) for first, last in rows for left, right in _stretches(known)]
+    # What was added is cleared when the table is small again: within a table, Excel fills an empty header at once.
+    undo += [live.range(*area).clear for area in new]
     for name, grown in changed.grown.items():
         table = live.tables[name]
         undo.append(partial(table.resize, table.range))
         table.resize(live.range(grown))
-    known = [column for column in changed.columns if column not in changed.new]
-    for first, last in _stretches([changed.header_row, *changed.rows]):
-        for left, right in _stretches(known):
-            area = live.range((first, left), (last, right))
-            undo.append(partial(setattr, area, "formula", area.formula))
-            draft.range((first, left), (last, right)).copy(area)
-        for left, right in _stretches(changed.new):
-            area = live.range((first, left), (last, right))
-            undo.append(area.clear)
-            draft.range((first, left), (last, right)).copy(area)
+    for area in old:
+        there = live.range(*area)
+        undo.append(partial(setattr, there, "formula", there.formula))
+    for area in (*new, *old):
+        draft.range(*area).copy(live.range(*area))
 
 
 def _finish_columns(draft: xw.Sheet, live: xw.Sheet, changed: GradedColumns) -> None:
@@ -179,9 +190,9 @@ def _finish_columns(draft: xw.Sheet, live: xw.Sheet, changed: GradedColumns) -> 
         _paste("validation", draft, live, cells)
     for name, area in changed.made.items():
         _make_table(live.range(area), name)
-    rows = live.range(f"{top}:{max(changed.rows)}")
-    if rows.row_height == live.range((LAST_ROW, 1)).row_height:  # nobody has set a height
-        rows.rows.autofit()
+    for rows in (live.range(f"{top}:{top}"), live.range(f"{top + 1}:{max(changed.rows)}")):
+        if rows.row_height == live.range((LAST_ROW, 1)).row_height:  # nobody has set a height
+            rows.rows.autofit()
 
 
 def _paste(what: str, draft: xw.Sheet, live: xw.Sheet, *area: Any) -> None:
@@ -221,51 +232,62 @@ def _take_place(copy: xw.Sheet, title: str, forerunner: xw.Sheet | None, tables:
     if forerunner:
         names = (f"tierxl old {number}" for number in count())
         aside = next(name for name in names if name not in copy.book.sheets)
-        _rename(forerunner, "name", aside, undo)
+        copy.visible = forerunner.visible
+        _set(forerunner, "name", aside, undo)
         for number, table in enumerate(forerunner.tables):
-            _rename(table, "display_name", f"{aside}_{number}".replace(" ", "_"), undo)
-    _rename(copy, "name", title, undo)
+            _set(table, "display_name", f"{aside}_{number}".replace(" ", "_"), undo)
+    _set(copy, "name", title, undo)
     for table in copy.tables:
         area = table.range.get_address(row_absolute=False, column_absolute=False)
-        _rename(table, "display_name", tables[area], undo)
+        _set(table, "display_name", tables[area], undo)
 
 
-def _rename(thing: Any, what: str, name: str, undo: _Undo) -> None:
-    if getattr(thing, what) != name:
-        undo.append(partial(setattr, thing, what, getattr(thing, what)))
-        setattr(thing, what, name)
+def _set(thing: Any, what: str, value: str, undo: _Undo) -> None:
+    before = getattr(thing, what)
+    if before != value:
+        undo.append(partial(setattr, thing, what, before))
+        setattr(thing, what, value)
 
 
-def _formulas_about(live: xw.Book, titles: Sequence[str]) -> Iterator[tuple[xw.Range, str]]:
-    """The cells of the user's whose formulas look into some sheets, with these formulas."""
-    names = "|".join(re.escape(title.replace("'", "''")) for title in titles)
-    looks_into = re.compile(rf"(?:'(?:{names})'|\b(?:{names}))!", re.IGNORECASE)
-    for sheet in live.sheets if titles else ():
-        if sheet.name not in titles:
+# --- The user's formulas that look into the sheets of our own --------------------------------------------------------
+
+
+def _looking_into(live: xw.Book, sheets: dict[str, xw.Sheet]) -> Iterator[tuple[Any, str, str]]:
+    """The cells and names whose formulas look into some sheets or their tables: what, its formula's name, the formula.
+
+    Excel lets them follow a sheet that steps aside, and loses them with it.
+    """
+    titles = "|".join(re.escape(title.replace("'", "''")) for title in sheets)
+    tables = "|".join(re.escape(table.display_name) for sheet in sheets.values() for table in sheet.tables)
+    looks_into = re.compile(rf"(?:'(?:{titles})'|\b(?:{titles}))!|\b(?:{tables or '(?!)'})\[", re.IGNORECASE)
+    known = _formula_property(live) if sheets else ""
+    for sheet in live.sheets if sheets else ():
+        if sheet.name not in sheets:
             used = sheet.used_range
-            for row, line in enumerate(_rows(_formula(used))):
+            for row, line in enumerate(_rows(getattr(used, known), used.shape)):
                 for column, formula in enumerate(line):
                     if isinstance(formula, str) and formula.startswith("=") and looks_into.search(formula):
-                        yield used[row, column], formula
+                        yield used[row, column], known, formula
+    for name in live.names if sheets else ():
+        if name.name.rpartition("!")[0].strip("'") not in sheets and looks_into.search(name.refers_to or ""):
+            yield name, "refers_to", str(name.refers_to)
 
 
-def _formula(area: xw.Range) -> Any:
-    """The formulas of an area; an Excel without spilling formulas has but one name for them."""
+def _formula_property(live: xw.Book) -> str:
+    """What a cell's formula is called: an Excel without spilling formulas does not know the newer name."""
     try:
-        return area.formula2
+        _ = live.sheets[0].range("A1").formula2
     except Exception:  # noqa: BLE001  each system has its own kind of error
-        return area.formula
+        return "formula"
+    return "formula2"
 
 
-def _set_formula(cell: xw.Range, formula: str) -> None:
-    """Mend a formula that lost the sheet that it looked into."""
-    if "#REF!" in _formula(cell):
-        try:
-            cell.formula2 = formula
-        except Exception:  # noqa: BLE001  as above
-            cell.formula = formula
+def _rows(formulas: Any, shape: tuple[int, int]) -> list[list[Any]]:
+    """The formulas of an area as rows, however a system gives those of a single cell or row."""
+    flat = [cell for line in _listed(formulas) for cell in _listed(line)]
+    height, width = shape
+    return [flat[row * width : (row + 1) * width] for row in range(height)]
 
 
-def _rows(formulas: Any) -> Sequence[Sequence[Any]]:
-    """The formulas of an area as rows, even of a single cell."""
-    return ((formulas,),) if isinstance(formulas, str) or formulas is None else formulas
+def _listed(value: Any) -> list[Any]:
+    return list(value) if isinstance(value, list | tuple) else [value]

@@ -4,6 +4,7 @@ It is read in blocks. What a grading changes in it is made in a workbook in memo
 then carried over by Excel itself: so a file and an open workbook get the same columns, sheets and formats.
 """
 
+import sys
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -24,12 +25,13 @@ from tierxl.books.workbook import MARK, ClientWorkbook, Grid, Place, mark, refus
 from tierxl.method import cells
 from tierxl.method.columns import recognised
 from tierxl.method.grading import Grading
+from tierxl.method.issues import Issue
 from tierxl.sheets import OWN_TITLES, settings
 from tierxl.sheets.clients import INPUT_CHOICES
 from tierxl.sheets.description import Area, Sheet
 
-_MOST_FORMATS = 200
-"""How often a column is asked for its number formats: two different ones show long before."""
+_MOST_FORMATS = 2_000
+"""How often a column is asked for its number formats."""
 
 
 def settings_of(book: xw.Book) -> settings.SettingsRead:
@@ -59,6 +61,14 @@ class WorkbookInExcel(ClientWorkbook):
 
     def formats(self, title: str, rows: Sequence[int], column: int) -> list[str]:
         found = _formats(self.live.sheets[title], rows[0], rows[-1], column) if rows else {}
+        if not found.keys() >= set(rows):
+            self.issues.append(
+                Issue(
+                    "the cells of this column have too many different number formats to look at them all: "
+                    "give them one, so that currencies and leading zeros can be told",
+                    column=cells.shown(self.grid(title)[rows[0] - 2][column - 1]) if rows[0] > 1 else "",
+                )
+            )
         return [found.get(row, "General") for row in rows]
 
     def formula(self, title: str, row: int, column: int) -> str | None:  # noqa: ARG002  Excel has calculated them all
@@ -182,7 +192,9 @@ def _kind(sheet: xw.Sheet) -> str | None:
 def _values(sheet: xw.Sheet) -> Grid:
     last = sheet.used_range.last_cell
     refuse_too_many_cells(sheet.name, last.row, last.column)
-    grid: Grid = sheet.range((1, 1), (last.row, last.column)).options(ndim=2, err_to_str=True).value
+    # On a Mac, xlwings cannot read errors as text: there they are blank.
+    as_text = {} if sys.platform == "darwin" else {"err_to_str": True}
+    grid: Grid = sheet.range((1, 1), (last.row, last.column)).options(ndim=2, **as_text).value
     return grid
 
 

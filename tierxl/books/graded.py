@@ -108,12 +108,14 @@ def paint_sheets(book: Workbook, sheets: Sequence[Sheet], titles: dict[str, str]
 
 
 def _replace_own_sheet(painter: Painter, description: Sheet, title: str) -> None:
-    book, position = painter.book, None
+    book, position, state = painter.book, None, "visible"
     for sheet in list(book.worksheets):
         if kind_of(sheet) == description.kind and sheet.title == title:
-            position = book.sheetnames.index(title)
+            position, state = book.sheetnames.index(title), sheet.sheet_state
             book.remove(sheet)
-    mark(painter.sheet(description, title, position), description.kind)
+    made = painter.sheet(description, title, position)
+    made.sheet_state = state
+    mark(made, description.kind)
 
 
 # --- The Clients sheet -----------------------------------------------------------------------------------------------

@@ -101,8 +101,11 @@ def open_settings(book: xw.Book) -> str:
 @_macro
 def about(book: xw.Book) -> str:
     """Say which version this is, and what may keep it from working on this computer."""
-    path = Path(book.fullname)
-    findings = [finding for finding in examine(path if path.exists() else None) if finding.cure]
+    try:
+        path = Path(book.fullname)
+    except Exception:  # noqa: BLE001  xlwings does not know where on this computer a workbook of OneDrive is
+        path = None
+    findings = [finding for finding in examine(path if path and path.exists() else None) if finding.cure]
     told = [f"{finding.check}: {finding.found}\n{finding.cure}" for finding in findings]
     return "\n\n".join([f"tierxl {version('tierxl')}", *(told or ["All that can be checked from here is well."])])
 

@@ -170,7 +170,7 @@ class _TableReader:
         values: dict[Any, Any] = {}
         wrong: dict[Any, str] = {}
         for cell in distinct:
-            key = cell if keys is not None else (type(cell), cell)
+            key = cell if keys is not None else _key(cell)
             if key in values:
                 continue
             values[key] = None
@@ -182,7 +182,7 @@ class _TableReader:
         if wrong:
             written = series.to_list()
             for at, cell in enumerate(written):
-                message = wrong.get(cell if keys is not None else (type(cell), cell))
+                message = wrong.get(cell if keys is not None else _key(cell))
                 if message:
                     self._report(series, [at], message)
         return _Read(keys if keys is not None else series, values)
@@ -213,8 +213,13 @@ class _Read:
                 [*present, *missing], [*present.values(), *(filler for _ in missing)], return_dtype=dtype
             )
             return mapped.zip_with(~self.series.is_in(missing), _nulls(self.series, dtype)) if missing else mapped
-        column = [values[(type(cell), cell)] for cell in self.series.to_list()]
+        column = [values[_key(cell)] for cell in self.series.to_list()]
         return nw.new_series(self.series.name, column, dtype, backend=self.series.implementation)
+
+
+def _key(cell: object) -> object:
+    """What tells distinct cells apart: 1 and True are two, and all marks for missing are one."""
+    return None if cells.is_blank(cell) else (type(cell), cell)
 
 
 def _texts(series: Series) -> Series:
