@@ -68,20 +68,23 @@ def main() -> None:
     as_frame = best(lambda known: tierxl.grade(known, as_of=date.today()), lambda _: frame)
     copy = best(lambda range_: list(map(list, range_)), same)
     size = f"{COUNT:,} x {len(cells[0])} cells"
-    report(f"TIER_TABLE of {size}", best(TIER_TABLE, changed), "tierxl.grade of the frame", as_frame)
+    table = best(TIER_TABLE, changed)
+    report(f"TIER_TABLE of {size}", table, "tierxl.grade of the frame", as_frame)
     TIER_TABLE(cells)
     report(f"TIER_TABLE of {size}, again", best(TIER_TABLE, same), "a copy of the range", copy)
     tier = best(lambda range_: TIER_TABLE(range_, "Tier"), same)
     report('TIER_TABLE(…, "Tier"), again', tier, "a copy of the range", copy)
 
     levels = [[level or "Low"] for level in frame["Strategic value"]]
-    five = best(lambda column: TIER_RATING(column, column, column, column, column), lambda _: levels)
-    one = best(lambda level: TIER_RATING(level, "Low", "High", "High", "Low"), lambda _: "High")
-    report(f"TIER_RATING of five ranges of {COUNT:,} cells", five, "TIER_RATING of single cells", one)
+    five = best(
+        lambda column: TIER_RATING(column, column, column, column, column), lambda turn: [["High"]] * turn + levels
+    )
+    again = best(lambda column: TIER_RATING(column, column, column, column, column), lambda _: levels)
+    report(f"TIER_RATING of five ranges of {COUNT:,} cells", five, "TIER_TABLE of the clients", table)
+    report(f"TIER_RATING of five ranges of {COUNT:,} cells, again", again, "the first time", five)
     amounts = [[row[revenue]] for row in cells[1:]]
-    all_rated = best(lambda column: REVENUE_RATING(column, column), lambda _: fresh(amounts))
-    one_rated = best(lambda amount: REVENUE_RATING(amount, amounts), float)
-    report(f"REVENUE_RATING of {COUNT:,} cells", all_rated, "REVENUE_RATING of a single cell", one_rated)
+    rated = best(lambda column: REVENUE_RATING(column, column), lambda turn: [[float(turn)], *fresh(amounts)])
+    report(f"REVENUE_RATING of {COUNT:,} cells", rated, "TIER_TABLE of the clients", table)
 
 
 if __name__ == "__main__":

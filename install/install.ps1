@@ -4,9 +4,11 @@ Installs, upgrades or removes tierxl for the current user of a Windows computer.
 
 .DESCRIPTION
     powershell -ExecutionPolicy Bypass -File install.ps1                install or upgrade: from the folder "wheels"
-                                                                        beside this script, else from PyPI
-    powershell -ExecutionPolicy Bypass -File install.ps1 -From SOURCE   from a copy of the project, or from whatever
-                                                                        else pip understands
+                                                                        beside this script, else from the copy of
+                                                                        the project that this script stands in, else
+                                                                        from PyPI
+    powershell -ExecutionPolicy Bypass -File install.ps1 -From SOURCE   from another copy of the project, or from
+                                                                        whatever else pip understands
     powershell -ExecutionPolicy Bypass -File install.ps1 -Uninstall     remove everything that was installed
 #>
 param(
@@ -62,6 +64,13 @@ if (-not $From -and (Test-Path -LiteralPath $wheels)) {
     if (-not $needed) {
         Stop-Here "The folder $wheels is not whole: unpack the bundle again."
     }
+}
+
+# Without wheels: the copy of the project whose folder "install" this is.
+$project = Split-Path -Parent $PSScriptRoot
+if (-not $From -and $project -and (Test-Path -LiteralPath (Join-Path $project 'pyproject.toml')) -and
+    (Test-Path -LiteralPath (Join-Path $project 'tierxl'))) {
+    $From = $project
 }
 
 # What a Python is, such as "3.11 win32-amd64", if it can be used: 3.11 or newer, or just the one that the wheels fit.

@@ -1,8 +1,9 @@
 #!/bin/sh
 # Installs, upgrades or removes tierxl for the current user of a Mac or a Linux computer.
 #
-#   sh install.sh                 install or upgrade: from the folder "wheels" beside this script, else from PyPI
-#   sh install.sh --from SOURCE   from a copy of the project, or from whatever else pip understands
+#   sh install.sh                 install or upgrade: from the folder "wheels" beside this script, else from the copy
+#                                 of the project that this script stands in, else from PyPI
+#   sh install.sh --from SOURCE   from another copy of the project, or from whatever else pip understands
 #   sh install.sh --uninstall     remove everything that was installed
 #
 # All of it goes into one folder of the user's; no administrator is needed.
@@ -55,6 +56,12 @@ fi
 needed=''
 if [ ! "$from" ] && [ -d "$here/wheels" ]; then
     needed=$(cat "$here/wheels/made-for.txt") || stop "The folder $here/wheels is not whole: unpack the bundle again."
+fi
+
+# Without wheels: the copy of the project whose folder "install" this is.
+project=$(cd "$here/.." && pwd)
+if [ ! "$from" ] && [ -f "$project/pyproject.toml" ] && [ -d "$project/tierxl" ]; then
+    from=$project
 fi
 
 # Whether a Python can be used: 3.11 or newer, or just the one that the wheels fit. Sets "seen" to what it is.

@@ -38,7 +38,7 @@ case "$*" in
         cp "$0" "$4/bin/python"
         ;;
     *'-m pip '*install*)
-        [ ! -e "$FAILS/slow" ] || sleep 20
+        [ ! -e "$FAILS/slow" ] || exec sleep 60  # no child that Ctrl+C could miss
         [ ! -e "$FAILS/pip" ] || { echo 'no such wheel' >&2; exit 1; }
         ;;
     *'-m pip '*) [ ! -e "$FAILS/broken" ] ;;
@@ -47,6 +47,13 @@ case "$*" in
 esac
 """
 """What the script asks of a Python; it notes all of it."""
+
+WITH_CTRL_C = """
+import os, signal, sys
+signal.signal(signal.SIGINT, signal.SIG_DFL)
+os.execv(sys.argv[1], sys.argv[1:])
+"""
+"""Starts a program that heeds Ctrl+C, even where these tests run in the background and do not."""
 
 
 @dataclass
@@ -86,18 +93,26 @@ class Computer:
             (wheels / MADE_FOR).write_text(f"{needed}\n")
         return wheels
 
+    def project(self) -> Path:
+        """Make the folder of the script that of a copy of the project."""
+        (self.folder / "pyproject.toml").touch()
+        (self.folder / "tierxl").mkdir()
+        return self.folder
+
     def start(self, *arguments: str, **environment: str) -> "subprocess.Popen[str]":
         self.log.write_text("")
         known = {"PATH": str(self.programs), "HOME": str(self.home), "LOG": str(self.log), "FAILS": str(self.fails)}
+        script = [str(shutil.which(self.shell)), str(self.script), *arguments]
         return subprocess.Popen(
-            [str(shutil.which(self.shell)), str(self.script), *arguments], env=known | environment, cwd=self.folder,
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
+            [sys.executable, "-I", "-S", "-c", WITH_CTRL_C, *script],
+            env=known | environment, cwd=self.folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+            start_new_session=True,
         )  # fmt: skip
 
     def run(self, *arguments: str, status: int = 0, **environment: str) -> str:
         """Run the script: what it says, on stderr where it fails."""
         script = self.start(*arguments, **environment)
-        out, errors = script.communicate(timeout=30)
+        out, errors = script.communicate(timeout=120)
         assert script.returncode == status, (out, errors)
         assert status or not errors, errors
         return errors if status else out
@@ -155,6 +170,30 @@ def test_it_is_installed_from_where_one_says(there: Computer):
     assert there.called("tierxl.cli") == ["python -I -m tierxl.cli install"]
 
 
+def test_in_a_copy_of_the_project_that_copy_is_installed(there: Computer):
+    there.python("python3", "3.12")
+    project = there.project()
+    there.run()
+    (pip,) = there.called("pip install")
+    assert f"--upgrade {project} " in pip
+    assert "--no-index" not in pip
+    assert there.called("tierxl.cli") == ["python -I -m tierxl.cli install"]
+
+
+def test_a_source_that_one_names_goes_before_the_copy_of_the_project(there: Computer):
+    there.python("python3", "3.12")
+    there.project()
+    there.run("--from", "tierxl==0.1.0")
+    assert "--upgrade tierxl==0.1.0 " in there.called("pip install")[0]
+
+
+def test_another_project_around_the_script_is_not_installed(there: Computer):
+    there.python("python3", "3.12")
+    (there.folder / "pyproject.toml").touch()
+    there.run()
+    assert "--upgrade tierxl " in there.called("pip install")[0]
+
+
 def test_nothing_is_left_in_the_caches_of_pip(there: Computer):
     there.python("python3", "3.12")
     there.run()
@@ -204,6 +243,15 @@ def test_from_a_bundle_its_wheels_are_installed_and_its_template(there: Computer
     assert "--no-index" in pip
     assert all(f" {wheel} " in pip for wheel in wheels.glob("*.whl"))
     assert there.called("tierxl.cli") == [f"python -I -m tierxl.cli install --bundle {wheels.parent}"]
+
+
+def test_a_bundle_goes_before_a_copy_of_the_project_around_it(there: Computer):
+    there.python("python3", "3.11")
+    there.project()
+    there.wheels(f"3.11 {SYSTEM}")
+    there.run()
+    assert len(there.called("pip --isolated install --no-index")) == 1
+    assert there.called("--upgrade") == []
 
 
 def test_the_python_that_the_wheels_fit_is_taken(there: Computer):
@@ -282,7 +330,7 @@ def test_ctrl_c_in_the_middle_leaves_nothing(there: Computer):
         assert script.poll() is None
         time.sleep(0.01)
     os.killpg(script.pid, signal.SIGINT)
-    script.communicate(timeout=10)
+    script.communicate(timeout=120)
     assert script.returncode
     assert not there.environment.parent.exists()
 

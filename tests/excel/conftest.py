@@ -13,7 +13,7 @@ from tierxl.books.file import new_workbook, save
 from tierxl.books.paint import Painter
 from tierxl.books.workbook import mark
 from tierxl.excel import functions, graded_range, workbook_policy
-from tierxl.excel.memory import Memory
+from tierxl.excel.memory import Answers, Memory
 from tierxl.method.policy import Policy
 from tierxl.sheets import settings
 
@@ -30,6 +30,7 @@ def worksheet(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(functions, "date", DayOfTheTests)
     monkeypatch.setattr(graded_range, "_gradings", Memory(4))
     monkeypatch.setattr(functions, "_cuts", Memory(4))
+    monkeypatch.setattr(functions, "_answers", Answers(functions.MOST_CELLS))
 
 
 @pytest.fixture

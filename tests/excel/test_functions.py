@@ -4,7 +4,7 @@ import copy
 import gc
 import inspect
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from decimal import Decimal
@@ -38,6 +38,7 @@ from tierxl.excel.functions import (
     WALLET_RATING,
 )
 from tierxl.method.columns import COLUMNS, GRADED_COLUMNS
+from tierxl.method.issues import CannotGrade
 from tierxl.method.policy import Policy
 from tierxl.method.service import engagement_plan
 from tierxl.workflow import GradedFile
@@ -159,6 +160,59 @@ def test_lines_that_are_shorter_than_the_header_end_in_blanks():
 
 def test_half_a_character_does_not_stop_the_grading():
     assert TIER_TABLE([["Client", "Revenue", "Segment"], ["\ud83d", 5.0, "\ude00"]], "Tier") == column("Tier", "A")
+
+
+@pytest.mark.parametrize("beside", [5.0, True, day("2026-01-31")])
+@pytest.mark.parametrize("name", ["Client", "Segment", "Profit", "Client ID", "Override reason"])
+def test_half_a_character_beside_other_cells_does_not_stop_the_grading(name: str, beside: Any):
+    known = ["Client", "Revenue"] if name == "Client" else ["Client", "Revenue", name]
+    clients = [known, ["Abel", 5.0, "\ud800"], ["Baker", 4.0, beside]]
+    if name == "Client":
+        clients = [known, ["\ud800", 5.0], [beside, 4.0]]
+    assert TIER_TABLE(clients)[0] == list(GRADED_COLUMNS)
+    assert TIER_TABLE(clients, "Tier")[1] == ["A"]
+    assert SHOULD_TIER(clients)[0] == ["One service standard may serve you better", "", "", ""]
+    assert WALLET_RATING(row("\ud800", beside))[0][0].startswith("tierxl: share ")
+
+
+LONG = "x" * 33_000
+LONG_CELLS = {
+    "a rating": lambda: TIER_RATING(LONG, "Low", "High", "High", "Low"),
+    "a rating in a range": lambda: TIER_RATING(column(LONG, "High"), "Low", "High", "High", "Low")[0][0],
+    "an amount": lambda: REVENUE_RATING(LONG, 5.0),
+    "a share": lambda: WALLET_RATING(LONG),
+    "a service": lambda: TIER_SERVICE("A", LONG),
+    "a date": lambda: NEXT_DUE("A", "Personal contact", LONG),
+    "a graded column": lambda: TIER_TABLE(CLIENTS, LONG),
+    "a client": lambda: TIER_WHY(CLIENTS, LONG),
+    "a client in a range": lambda: TIER_WHY(CLIENTS, row("Abel", LONG))[0][1],
+}
+
+
+@pytest.mark.parametrize("asked", LONG_CELLS.values(), ids=list(LONG_CELLS))
+def test_a_long_text_is_quoted_by_its_beginning(asked: Callable[[], str]):
+    answer = asked()
+    assert is_mending_text(answer)
+    assert f'"{"x" * 39}…"' in answer
+
+
+def test_a_text_that_is_not_long_is_quoted_as_a_whole():
+    assert f'"{LONG[:40]}"' in WALLET_RATING(LONG[:40])
+
+
+def test_a_client_with_a_long_name_is_found():
+    clients = [["Client", "Revenue"], [LONG[:100], 5.0]]
+    assert TIER_WHY(clients, LONG[:100]) == TIER_TABLE(clients, "Why")[1][0]
+
+
+def test_no_text_is_longer_than_a_cell(monkeypatch: pytest.MonkeyPatch):
+    def wordy(*_: object) -> None:
+        raise CannotGrade(LONG)
+
+    monkeypatch.setattr(functions, "graded_range", wordy)
+    assert len(TIER_TABLE(CLIENTS)) == 32_767
+    monkeypatch.setattr(functions, "_percent", lambda _: LONG)
+    assert len(PROFIT_RATING(0.1, 0.1, 0.2)) == 32_767
 
 
 def test_a_reason_longer_than_a_cell_is_cut_off():
@@ -456,8 +510,28 @@ def test_a_wrong_target_spoils_its_own_cells_only():
     assert answer == column(
         "High",
         'tierxl: target "lots" is not a percentage: write a number such as 45 % or 0.45',
-        "tierxl: The policy cannot be used: profit: acceptable must not be more than target.",
+        "tierxl: acceptable 20 % is more than target 10 %: it can be the target at most.",
     )
+
+
+@pytest.mark.parametrize(
+    ("settings_of_profit", "margins", "message"),
+    [
+        ({}, (0.1, 0.2), "acceptable 20 % is more than target 10 %: "),
+        ({}, ("10 %", "10.5 %"), "acceptable 10.5 % is more than target 10 %: "),
+        ({"target": 0.1}, (None, 0.2), "acceptable 20 % is more than the Settings sheet's target 10 %: "),
+        ({"acceptable": 0.2}, (0.1,), "the Settings sheet's acceptable 20 % is more than target 10 %: "),
+        ({}, (2e6, 0.1), "target "),
+    ],
+)
+def test_margins_that_do_not_go_together_are_named_as_they_are_given(
+    in_workbook: Any, settings_of_profit: dict[str, float], margins: tuple[Any, ...], message: str
+):
+    in_workbook({"profit": settings_of_profit})
+    answer = PROFIT_RATING(0.12, *margins)
+    assert is_mending_text(answer)
+    assert answer.startswith(f"tierxl: {message}")
+    assert "policy" not in answer
 
 
 def test_pain_is_rated_from_two_answers():

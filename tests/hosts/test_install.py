@@ -77,7 +77,7 @@ def online(project: Path, tmp_path_factory: pytest.TempPathFactory) -> User:
     """Someone who has installed tierxl with the internet."""
     user = User(tmp_path_factory.mktemp("online"), online=True)
     (user.home / "mine.txt").write_text("mine")
-    said = user.run("sh", project / "install/install.sh", "--from", project)
+    said = user.run("sh", project / "install/install.sh")
     assert f"Workbook:         {user.home}/.local/share/tierxl/Client Tiers.xlsm" in said
     return user
 

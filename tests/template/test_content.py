@@ -64,6 +64,16 @@ def test_the_account_managers_are_those_of_the_samples(template: Path):
     assert (str(rule.sqref), rule.formula1) == ("B6:B1048576", '"Senior,Standard,Assistant"')
 
 
+@BOTH
+def test_it_is_told_that_nothing_is_planned_with_the_hours_of_the_account_managers(
+    name: str, templates: dict[str, Path]
+):
+    yet = "tierxl does not plan with these hours yet."
+    assert page_of(templates[name], "Account managers")["A3"].value.endswith(yet)
+    shown = {row[0].value: row[1].value for row in page_of(templates[name], "Start here").iter_rows(max_col=2)}
+    assert shown["Account managers"].endswith(yet)
+
+
 def test_the_account_managers_sheet_is_the_users(template: Path):
     assert kind_of(page_of(template, "Account managers")) is None
 

@@ -56,9 +56,10 @@ def formulas_of(path: Path) -> list[str]:
 
 
 def test_the_formulas_are_those_of_the_documentation(template: Path, plain: Path):
-    assert formulas_of(template) == ["=Clients[[#All],[Client]]", "=TIER_TABLE(Clients[#All])"]
+    assert formulas_of(template) == ['=Clients[[#All],[Client]]&""', "=TIER_TABLE(Clients[#All])"]
     assert formulas_of(plain)[1].startswith("=IFERROR(TIER_TABLE(Clients[#All]),")
     assert NEEDS_MACROS in formulas_of(plain)[1]
+    assert "ROW(Clients[[#All],[Client]])" in formulas_of(plain)[1]
 
 
 @pytest.mark.parametrize("name", [WITH_MACROS, PLAIN])
@@ -102,6 +103,7 @@ def test_a_note_says_what_keeps_the_tiers_up_to_date(name: str, templates: dict[
     assert "Excel for Windows" in page["A2"].value
     assert ("sample clients" in page["A2"].value) == (name == PLAIN)
     assert "Start here" in page["A3"].value
+    assert ("totals row" in page["A3"].value) == (name == WITH_MACROS)
 
 
 # --- The formulas, calculated ----------------------------------------------------------------------------------------
@@ -120,6 +122,14 @@ def near(rows: list[list[Any]]) -> list[list[Any]]:
 def test_the_grades_spill_as_the_command_gives_them(name: str, templates: dict[str, Path], grades: list[list[Any]]):
     calculated = Calculated(templates[name])
     assert calculated.spilled(SHEET, "B5", GRADES_AREA) == near(grades)
+
+
+def test_a_name_that_is_blank_stays_blank(template: Path, calculated: Calculated):
+    calculated.engine.set_value("Clients", 7, 1, None)
+    names = ["Client", *(client["Client"] for client in CLIENTS)]
+    names[2] = ""
+    formula = formulas_of(template)[0].replace("Clients[[#All],[Client]]", f"Clients!{NAMES_AREA}")  # for the engine
+    assert calculated.column(formula, COUNT + 1) == names
 
 
 def test_the_grades_follow_a_changed_client(calculated: Calculated):

@@ -5,7 +5,7 @@ Each takes single cells or ranges and spills. Each answers input that it cannot 
 day is today. The rules are those of :mod:`tierxl.method`; here stands only how cells reach them and come back.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable, Sequence
 from datetime import date, datetime, time
 from functools import partial
 from typing import Any
@@ -14,8 +14,8 @@ import narwhals as nw
 import polars as pl
 
 from tierxl.excel.graded_range import GradedRange, graded_range
-from tierxl.excel.memory import Memory
-from tierxl.excel.ranges import Cellwise, Grid, grid_of, series_of
+from tierxl.excel.memory import Answers, Memory
+from tierxl.excel.ranges import Cellwise, Grid, grid_of, series_of, shortened
 from tierxl.excel.workbook_policy import workbook_policy
 from tierxl.excel.worksheet_function import WorksheetFunction, worksheet_function
 from tierxl.method import cells
@@ -30,7 +30,6 @@ from tierxl.method.policy import Policy
 from tierxl.method.ratings import Cuts, cuts, rate
 from tierxl.method.score import PROFILE_COLUMNS
 from tierxl.method.service import TIERS, next_of_service
-from tierxl.method.suitability import suitability
 
 FUNCTIONS: dict[str, WorksheetFunction] = {}
 """Every worksheet function, by its name, in the order in which they stand here."""
@@ -94,7 +93,8 @@ def TIER_RATING(
 
     Source: S1 and S2; see ``docs/method.md``.
     """
-    given, decided = _decided(
+    return _of_profiles(
+        _tier_ratings,
         revenue_rating=revenue_rating,
         wallet_rating=wallet_rating,
         profit_rating=profit_rating,
@@ -106,7 +106,6 @@ def TIER_RATING(
         high_touch=high_touch,
         marquee=marquee,
     )
-    return given.spilled(decided.select(tier=named(nw.col("tier"), TIER_NAMES))["tier"].to_list())
 
 
 @_for_cells(
@@ -123,10 +122,7 @@ def REVENUE_RATING(revenue: Any, all_revenue: Any) -> Any:
     Source: S2; see ``docs/method.md``.
     """
     policy = workbook_policy()
-    given = Cellwise(revenue=revenue)
-    clients = _clients(policy, {"Revenue": given["revenue"]})
-    given.report_issues(clients.issues, {"Revenue": "revenue"})
-    return given.spilled(_ratings(clients, _revenue_cuts(all_revenue, policy), policy, "revenue_rating"))
+    return _cell_by_cell(_revenue_ratings, policy, _revenue_cuts(all_revenue, policy), revenue=revenue)
 
 
 @_for_cells(
@@ -140,12 +136,7 @@ def WALLET_RATING(share: Any) -> Any:
 
     Source: S2; see ``docs/method.md``.
     """
-    policy = workbook_policy()
-    given = Cellwise(share=share)
-    clients = _clients(policy, {"Wallet share": given["share"]})
-    rated = rate(clients.table, cuts(clients.table, policy), policy)
-    given.report_issues([*clients.issues, *findings(rated, clients, 0, _SHARE_CHECKS)], {"Wallet share": "share"})
-    return given.spilled(_names(rated, "wallet_rating"))
+    return _cell_by_cell(_wallet_ratings, workbook_policy(), share=share)
 
 
 @_for_cells(
@@ -164,25 +155,7 @@ def PROFIT_RATING(margin: Any, target: Any = None, acceptable: Any = None) -> An
 
     Source: S2; see ``docs/method.md``.
     """
-    policy = workbook_policy()
-    given = Cellwise(margin=margin, target=target, acceptable=acceptable)
-    margins, targets, acceptables = (_margins(given, name, policy) for name in ("margin", "target", "acceptable"))
-    places: dict[tuple[float | None, float | None], list[int]] = {}
-    for at, fixed in enumerate(zip(targets.table["margin"], acceptables.table["margin"], strict=True)):
-        places.setdefault(fixed, []).append(at)
-    ratings = [""] * len(given)
-    for (fixed_target, fixed_acceptable), positions in places.items():
-        try:
-            fixed_policy = _with_margins(policy, fixed_target, fixed_acceptable)
-        except CannotGrade as error:
-            for at in positions:
-                given.report(at, str(error))
-        else:
-            clients = margins.table[positions]
-            rated = rate(clients, cuts(clients, fixed_policy), fixed_policy)
-            for at, rating in zip(positions, _names(rated, "profit_rating"), strict=True):
-                ratings[at] = rating
-    return given.spilled(ratings)
+    return _cell_by_cell(_profit_ratings, workbook_policy(), margin=margin, target=target, acceptable=acceptable)
 
 
 @_for_cells(
@@ -197,11 +170,7 @@ def PAIN_RATING(well_aligned: Any, challenging: Any) -> Any:
 
     Source: S2; see ``docs/method.md``.
     """
-    policy = workbook_policy()
-    given = Cellwise(well_aligned=well_aligned, challenging=challenging)
-    clients = _clients(policy, {"Well aligned": given["well_aligned"], "Challenging": given["challenging"]})
-    given.report_issues(clients.issues, {"Well aligned": "well_aligned", "Challenging": "challenging"})
-    return given.spilled(_ratings(clients, cuts(clients.table, policy), policy, "pain_rating"))
+    return _cell_by_cell(_pain_ratings, workbook_policy(), well_aligned=well_aligned, challenging=challenging)
 
 
 @_for_cells(
@@ -227,7 +196,8 @@ def TIER_SCORE(
 
     Source: see ``docs/method.md``.
     """
-    given, decided = _decided(
+    return _of_profiles(
+        _scores,
         revenue_rating=revenue_rating,
         wallet_rating=wallet_rating,
         profit_rating=profit_rating,
@@ -235,7 +205,6 @@ def TIER_SCORE(
         pain_rating=pain_rating,
         appetite=appetite,
     )
-    return given.spilled(decided["score"].to_list())
 
 
 @_for_cells(
@@ -256,7 +225,9 @@ def TIER_WHY(clients: Any, client: Any) -> Any:
     graded = _graded(clients)
     wanted = Cellwise(client=client)
     if len(wanted) == 1:
-        reasons = [[graded.why(at)] for at in graded.directory.positions(cells.shown(wanted["client"][0]))]
+        name = cells.shown(wanted["client"][0])
+        positions = graded.directory.called(name) or graded.directory.positions(shortened(name))
+        reasons = [[graded.why(at)] for at in positions]
         return reasons if len(reasons) > 1 else reasons[0][0]
 
     def why(name: object) -> str:
@@ -265,7 +236,7 @@ def TIER_WHY(clients: Any, client: Any) -> Any:
             raise ValueError("is not among the clients")
         return "\n".join(map(graded.why, positions))
 
-    return wanted.spilled(wanted.read("client", why, ""))
+    return wanted.spilled(wanted.held(wanted.read("client", why, "")))
 
 
 @_for_cells(
@@ -280,15 +251,7 @@ def TIER_SERVICE(tier: Any, service: Any) -> Any:
 
     Source: S2 and S3; see ``tierxl policy``.
     """
-    policy = workbook_policy()
-    given = Cellwise(tier=tier, service=service)
-    tiers, services = _tiers(given), _services(given, policy)
-    return given.spilled(
-        [
-            getattr(policy.services[service], tier) if service and tier in TIERS else tier
-            for tier, service in zip(tiers, services, strict=True)
-        ]
-    )
+    return _cell_by_cell(_service_levels, workbook_policy(), tier=tier, service=service)
 
 
 @_for_cells(
@@ -310,22 +273,7 @@ def NEXT_DUE(tier: Any, service: Any, last: Any) -> Any:
 
     Source: S3; see ``docs/method.md``.
     """
-    policy = workbook_policy()
-    given = Cellwise(tier=tier, service=service, last=last)
-    tiers, services = _tiers(given), _services(given, policy)
-    read_day = partial(cells.day, day_order=policy.reading.day_order)
-    last_days = given.read("last", read_day, if_blank="is blank: write the day on which it happened last")
-    never = [None] * len(given)
-    lines = pl.DataFrame(
-        {"Tier": tiers, "last": last_days, "client_since": never},
-        schema={"Tier": pl.String, "last": pl.Datetime("us"), "client_since": pl.Datetime("us")},
-    )
-    today = datetime.combine(date.today(), time())
-    due = {"": never} | {
-        name: nw.from_native(lines).with_columns(due=next_of_service("last", policy.services[name], today))["due"]
-        for name in set(services) - {""}
-    }
-    return given.spilled([due[service][at] or NOT_DUE for at, service in enumerate(services)])
+    return _cell_by_cell(_due_days, workbook_policy(), date.today(), tier=tier, service=service, last=last)
 
 
 @_for_cells(clients=_CLIENTS)
@@ -338,18 +286,16 @@ def SHOULD_TIER(clients: Any) -> Any:
 
     Source: S0, why and when to tier; see ``docs/method.md``.
     """
-    found = suitability(_graded(clients).grading)
-    return [
-        [found.verdict, "", "", ""],
-        *([signal.name, signal.value, _SPEAKS[signal.against], signal.sentence] for signal in found.signals),
-    ]
+    return _graded(clients).advice()
 
 
 NOT_DUE = "none"
 """What stands where a tier does not get a service at regular times."""
 
-_SPEAKS = {True: "against", False: "for", None: "open"}
 _SHARE_CHECKS = [check for check in CHECKS if check.field == "wallet_share"]
+
+MOST_CELLS = 400_000
+"""To how many cells answers are remembered: those of 40,000 formulas over ten single cells each."""
 
 _PROFILE: dict[str, tuple[Callable[[object], int], int]] = {
     "revenue_rating": (cells.rating, NOT_RATED),
@@ -365,19 +311,112 @@ _PROFILE: dict[str, tuple[Callable[[object], int], int]] = {
 }
 """What a tier depends on: how each argument is read, and what a blank means; in the order of PROFILE_COLUMNS."""
 
+_OF_SETTINGS = "the Settings sheet's "
 _cuts: Memory[Cuts] = Memory(4)
+_answers: Answers[tuple[Any, ...]] = Answers(MOST_CELLS)
 
 
 def _graded(clients: Any) -> GradedRange:
     return graded_range(clients, workbook_policy(), date.today())
 
 
-def _decided(**ratings: Any) -> tuple[Cellwise, Frame]:
-    """Clients of whom these ratings are given, as the method decides on them."""
-    given = Cellwise(**(dict.fromkeys(_PROFILE) | ratings))
+def _cell_by_cell(rule: Callable[..., Sequence[Any]], policy: Policy, *besides: Hashable, **arguments: Any) -> Any:
+    """What a rule answers to arguments side by side: remembered, or worked out now.
+
+    Args:
+        rule: gives one answer a cell, from the arguments, the policy, and what else it is given here; from nothing
+            else, since it is by these that an answer is remembered.
+        policy: the policy.
+        besides: what else the rule needs.
+        arguments: single cells and ranges.
+    """
+    given = Cellwise(**arguments)
+    answers = _answers.answer(
+        (rule, *besides, given.key), policy, given.size, lambda: given.held(rule(given, policy, *besides))
+    )
+    return given.spilled(answers)
+
+
+def _of_profiles(rule: Callable[..., Sequence[Any]], **ratings: Any) -> Any:
+    """What a rule answers to clients of whom these ratings are given."""
+    return _cell_by_cell(rule, workbook_policy(), **(dict.fromkeys(_PROFILE) | ratings))
+
+
+def _tier_ratings(given: Cellwise, policy: Policy) -> list[Any]:
+    return _decided(given, policy).select(tier=named(nw.col("tier"), TIER_NAMES))["tier"].to_list()
+
+
+def _scores(given: Cellwise, policy: Policy) -> list[Any]:
+    return _decided(given, policy)["score"].to_list()
+
+
+def _decided(given: Cellwise, policy: Policy) -> Frame:
+    """Clients of whom ratings are given, as the method decides on them."""
     read = [given.read(argument, reader, blank) for argument, (reader, blank) in _PROFILE.items()]
-    profiles = pl.DataFrame(dict(zip(PROFILE_COLUMNS, read, strict=True)))
-    return given, decide_ratings(nw.from_native(profiles), workbook_policy())
+    return decide_ratings(nw.from_native(pl.DataFrame(dict(zip(PROFILE_COLUMNS, read, strict=True)))), policy)
+
+
+def _revenue_ratings(given: Cellwise, policy: Policy, portfolio_cuts: Cuts) -> list[str]:
+    clients = _clients(policy, {"Revenue": given["revenue"]})
+    given.report_issues(clients.issues, {"Revenue": "revenue"})
+    return _names(rate(clients.table, portfolio_cuts, policy), "revenue_rating")
+
+
+def _wallet_ratings(given: Cellwise, policy: Policy) -> list[str]:
+    clients = _clients(policy, {"Wallet share": given["share"]})
+    rated = rate(clients.table, cuts(clients.table, policy), policy)
+    given.report_issues([*clients.issues, *findings(rated, clients, 0, _SHARE_CHECKS)], {"Wallet share": "share"})
+    return _names(rated, "wallet_rating")
+
+
+def _profit_ratings(given: Cellwise, policy: Policy) -> list[str]:
+    margins, targets, acceptables = (_margins(given, name, policy) for name in ("margin", "target", "acceptable"))
+    places: dict[tuple[float | None, float | None], list[int]] = {}
+    for at, fixed in enumerate(zip(targets.table["margin"], acceptables.table["margin"], strict=True)):
+        places.setdefault(fixed, []).append(at)
+    ratings = [""] * len(given)
+    for (fixed_target, fixed_acceptable), positions in places.items():
+        try:
+            fixed_policy = _with_margins(policy, fixed_target, fixed_acceptable)
+        except CannotGrade as error:
+            for at in positions:
+                given.report(at, str(error))
+        else:
+            clients = margins.table[positions]
+            rated = rate(clients, cuts(clients, fixed_policy), fixed_policy)
+            for at, rating in zip(positions, _names(rated, "profit_rating"), strict=True):
+                ratings[at] = rating
+    return ratings
+
+
+def _pain_ratings(given: Cellwise, policy: Policy) -> list[str]:
+    clients = _clients(policy, {"Well aligned": given["well_aligned"], "Challenging": given["challenging"]})
+    given.report_issues(clients.issues, {"Well aligned": "well_aligned", "Challenging": "challenging"})
+    return _names(rate(clients.table, cuts(clients.table, policy), policy), "pain_rating")
+
+
+def _service_levels(given: Cellwise, policy: Policy) -> list[str]:
+    return [
+        getattr(policy.services[service], tier) if service and tier in TIERS else tier
+        for tier, service in zip(_tiers(given), _services(given, policy), strict=True)
+    ]
+
+
+def _due_days(given: Cellwise, policy: Policy, as_of: date) -> list[Any]:
+    tiers, services = _tiers(given), _services(given, policy)
+    read_day = partial(cells.day, day_order=policy.reading.day_order)
+    last_days = given.read("last", read_day, if_blank="is blank: write the day on which it happened last")
+    never = [None] * len(given)
+    lines = pl.DataFrame(
+        {"Tier": tiers, "last": last_days, "client_since": never},
+        schema={"Tier": pl.String, "last": pl.Datetime("us"), "client_since": pl.Datetime("us")},
+    )
+    today = datetime.combine(as_of, time())
+    due = {"": never} | {
+        name: nw.from_native(lines).with_columns(due=next_of_service("last", policy.services[name], today))["due"]
+        for name in set(services) - {""}
+    }
+    return [due[service][at] or NOT_DUE for at, service in enumerate(services)]
 
 
 def _clients(policy: Policy, columns: dict[str, list[Any]]) -> Clients:
@@ -390,10 +429,6 @@ def _clients(policy: Policy, columns: dict[str, list[Any]]) -> Clients:
 
 def _names(rated: Frame, rating: str) -> list[str]:
     return rated.select(names=named(nw.col(rating), RATING_NAMES))["names"].to_list()
-
-
-def _ratings(clients: Clients, portfolio_cuts: Cuts, policy: Policy, rating: str) -> list[str]:
-    return _names(rate(clients.table, portfolio_cuts, policy), rating)
 
 
 def _revenue_cuts(all_revenue: Any, policy: Policy) -> Cuts:
@@ -424,10 +459,25 @@ def _with_margins(policy: Policy, target: float | None, acceptable: float | None
     """
     fixed = {"target": target, "acceptable": acceptable}
     margins = {name: margin for name, margin in fixed.items() if margin is not None}
-    with_margins = Policy.with_settings(policy.model_dump(), {"profit": margins})
-    if with_margins.profit.target == "auto":
+    at_most = policy.profit.target if target is None else target
+    at_least = policy.profit.acceptable if acceptable is None else acceptable
+    if at_most == "auto":
         raise CannotGrade("target is left out: give one, since the policy takes the margin of all clients.")
-    return with_margins
+    if at_least != "auto" and at_least > at_most:
+        of_acceptable, of_target = ("" if given is not None else _OF_SETTINGS for given in (acceptable, target))
+        raise CannotGrade(
+            f"{of_acceptable}acceptable {_percent(at_least)} is more than {of_target}target {_percent(at_most)}: "
+            "it can be the target at most."
+        )
+    try:
+        return Policy.with_settings(policy.model_dump(), {"profit": margins})
+    except CannotGrade:
+        given = " and ".join(f"{name} {_percent(margin)}" for name, margin in margins.items())
+        raise CannotGrade(f"{given} cannot be used: write a margin such as 12 % or 0.12.") from None
+
+
+def _percent(margin: float) -> str:
+    return f"{margin * 100:.10g} %"
 
 
 def _tiers(given: Cellwise) -> list[str]:

@@ -11,7 +11,7 @@ import narwhals as nw
 import polars as pl
 
 from tierxl.excel.memory import Memory, Rows
-from tierxl.excel.ranges import Grid, series_of, shown
+from tierxl.excel.ranges import Grid, series_of, shortened, shown
 from tierxl.method import cells
 from tierxl.method.clients import Frame
 from tierxl.method.columns import GRADED_COLUMNS, graded_positions, normal, recognise
@@ -19,8 +19,10 @@ from tierxl.method.explanation import Directory
 from tierxl.method.grading import Grading, grade
 from tierxl.method.issues import CannotGrade
 from tierxl.method.policy import Policy
+from tierxl.method.suitability import suitability
 
 _BY_NAME = {normal(name): name for name in GRADED_COLUMNS}
+_SPEAKS = {True: "against", False: "for", None: "open"}
 _gradings: Memory["GradedRange"] = Memory(4)
 
 
@@ -84,6 +86,16 @@ class GradedRange:
         """Why a client has its tier, by its position among the clients."""
         return str(self.columns["Why"][self.grading.clients.rows[position] - 1])
 
+    def advice(self) -> Grid:
+        """Whether tiering suits these clients: the verdict, and below it a row a signal."""
+        return [shown(line) for line in self._advice]
+
+    @cached_property
+    def _advice(self) -> list[tuple[str, ...]]:
+        found = suitability(self.grading)
+        signals = [(signal.name, signal.value, _SPEAKS[signal.against], signal.sentence) for signal in found.signals]
+        return [(found.verdict, "", "", ""), *signals]
+
     def _beside_the_range(self, values: list[Any]) -> list[Any]:
         rows = self.grading.clients.rows
         if len(rows) == self.height - 1:
@@ -98,7 +110,9 @@ def _graded_column(name: str) -> str:
     try:
         return _BY_NAME[normal(name)]
     except KeyError:
-        raise CannotGrade(f'There is no graded column "{name}": choose {", ".join(GRADED_COLUMNS)}.') from None
+        raise CannotGrade(
+            f'There is no graded column "{shortened(name)}": choose {", ".join(GRADED_COLUMNS)}.'
+        ) from None
 
 
 def _read(grid: Grid) -> tuple[Frame, Sequence[int]]:

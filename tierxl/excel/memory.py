@@ -1,6 +1,7 @@
 """Answers that are remembered, so that a formula that Excel calculates again is answered at once."""
 
-from collections.abc import Callable
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
 from threading import Lock
 from typing import Any, Generic, TypeVar
 
@@ -58,6 +59,40 @@ class _Kept:
 
     def is_same(self, given: list[Any]) -> bool:
         return self._grid == given and all(type(given[row][column]) is kind for row, column, kind in self._ambiguous)
+
+
+class Answers(Generic[Answer]):
+    """The last answers to single cells and short ranges, of which there are many at a time. They are looked up."""
+
+    def __init__(self, most_cells: int) -> None:
+        self._most_cells = most_cells
+        self._cells = 0
+        self._entries: OrderedDict[Hashable, tuple[object, int, Answer]] = OrderedDict()
+        self._lock = Lock()
+
+    def answer(self, asked: Hashable, policy: object, size: int, work: Callable[[], Answer]) -> Answer:
+        """The answer to what is asked: remembered, or worked out now.
+
+        Args:
+            asked: all that the answer depends on, but for the policy.
+            policy: what has no hash. It is known by its identity, and kept, so that no other one takes that over.
+            size: how many cells it takes to remember the answer.
+            work: works it out; what it raises is not remembered. Nobody may change what it returns.
+        """
+        key = (id(policy), asked)
+        with self._lock:
+            if key in self._entries:
+                self._entries.move_to_end(key)
+                return self._entries[key][-1]
+        answer = work()
+        with self._lock:
+            if size <= self._most_cells and key not in self._entries:
+                self._entries[key] = (policy, size, answer)
+                self._cells += size
+            while self._cells > self._most_cells:
+                _, (_, forgotten, _) = self._entries.popitem(last=False)
+                self._cells -= forgotten
+        return answer
 
 
 class Rows:

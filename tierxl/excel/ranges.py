@@ -1,6 +1,6 @@
 """Ranges as Excel hands them over and takes them back."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import chain
@@ -9,14 +9,14 @@ from typing import Any
 import polars as pl
 
 from tierxl.books.table import column_of
-from tierxl.excel.worksheet_function import MARK
+from tierxl.excel.worksheet_function import LONGEST_TEXT, MARK
 from tierxl.method import cells
 from tierxl.method.issues import CannotGrade, Issue
 
 Grid = list[list[Any]]
 
-LONGEST_TEXT = 32_767
-"""How many characters a cell holds."""
+LONGEST_QUOTE = 40
+"""How many characters of a cell a problem quotes."""
 
 FIRST_YEAR = 1900
 """The first year that a cell holds as a date."""
@@ -52,10 +52,18 @@ def series_of(values: Iterable[Any]) -> pl.Series:
     """Cells as a column of a table of clients."""
     column = column_of_cells(values)
     try:
-        return column_of(column)
+        series = column_of(column)
+        if series.dtype == pl.Object:  # its texts are read later
+            "".join(cell for cell in column if isinstance(cell, str)).encode()
     except UnicodeEncodeError:  # half a character, as LEFT() leaves of an emoji
         whole = [cell.encode(errors="replace").decode() if isinstance(cell, str) else cell for cell in column]
-        return column_of(whole)
+        series = column_of(whole)
+    return series
+
+
+def shortened(text: str) -> str:
+    """A text as a problem quotes it."""
+    return text if len(text) <= LONGEST_QUOTE else f"{text[: LONGEST_QUOTE - 1]}…"
 
 
 def _plain(value: Any) -> Any:
@@ -95,7 +103,8 @@ class Cellwise:
         """
         grids = {name: grid_of(argument) for name, argument in arguments.items()}
         self.height, self.width = _common_shape(grids)
-        self._cells = {name: self._laid_out(grid) for name, grid in grids.items()}
+        self._given = {name: self._in_line(grid) for name, grid in grids.items()}
+        self._cells = {name: given * len(self) if len(given) == 1 else given for name, given in self._given.items()}
         self._problems: dict[int, str] = {}
 
     def __len__(self) -> int:
@@ -104,6 +113,16 @@ class Cellwise:
     def __getitem__(self, argument: str) -> list[Any]:
         """The cells of an argument, row by row."""
         return self._cells[argument]
+
+    @property
+    def key(self) -> Hashable:
+        """What tells these cells from all others. Python takes TRUE for 1 and FALSE for 0, hence the types."""
+        return self.width, *((tuple(given), tuple(map(type, given))) for given in self._given.values())
+
+    @property
+    def size(self) -> int:
+        """How many cells were given."""
+        return sum(map(len, self._given.values()))
 
     def read(self, argument: str, reader: Callable[[object], Any], blank: Any = None, if_blank: str = "") -> list[Any]:
         """Read the cells of an argument.
@@ -141,18 +160,22 @@ class Cellwise:
             if issue.row is not None and issue.column in arguments:
                 self.report(issue.row - 2, f"{arguments[issue.column]}{_quoted(issue.value)} {issue.message}")
 
-    def spilled(self, answers: Sequence[Any]) -> Any:
-        """The answers in the shape of the arguments; a single one as it is."""
+    def held(self, answers: Sequence[Any]) -> tuple[Any, ...]:
+        """The answers as cells hold them, with the problem of a cell in place of its answer."""
         held = shown(answers)
         for at, problem in self._problems.items():
-            held[at] = problem
+            held[at] = problem[:LONGEST_TEXT]
+        return tuple(held)
+
+    def spilled(self, held: Sequence[Any]) -> Any:
+        """Answers in the shape of the arguments, in new lists; a single one as it is."""
         if len(held) == 1:
             return held[0]
-        return [held[start : start + self.width] for start in range(0, len(held), self.width)]
+        return [list(held[start : start + self.width]) for start in range(0, len(held), self.width)]
 
-    def _laid_out(self, grid: Grid) -> list[Any]:
+    def _in_line(self, grid: Grid) -> list[Any]:
         if _shape(grid) == (1, 1):
-            return column_of_cells([grid[0][0]] * len(self))
+            return column_of_cells(grid[0])
         return column_of_cells(chain.from_iterable([*row, *[None] * (self.width - len(row))] for row in grid))
 
 
@@ -169,7 +192,7 @@ def _shape(grid: Grid) -> tuple[int, int]:
 
 
 def _quoted(cell: object) -> str:
-    return f' "{text}"' if (text := cells.shown(cell)) else ""
+    return f' "{shortened(text)}"' if (text := cells.shown(cell)) else ""
 
 
 def _read(cell: object, reader: Callable[[object], Any], blank: Any, if_blank: str) -> tuple[Any, str]:

@@ -1,21 +1,23 @@
 """The policy of the workbook that calls: that of its Settings sheet."""
 
 from functools import cache
+from typing import Any
 
 import xlwings as xw
 
 from tierxl.books.excel import settings_of
 from tierxl.method.policy import Policy
 
-_last: dict[str, Policy] = {}
-"""The policy that each workbook had when its Settings sheet was last read."""
+_last: dict[str, tuple[dict[str, Any], Policy]] = {}
+"""The settings and the policy that each workbook had when its Settings sheet was last read."""
 
 
 def workbook_policy() -> Policy:
     """The policy of the workbook that calls.
 
     A setting that is wrong keeps its default. Where the Settings sheet cannot be reached, as when Excel is busy, the
-    policy is the one that the workbook had before; where no workbook calls, it is the default policy.
+    policy is the one that the workbook had before; where no workbook calls, it is the default policy. As long as the
+    settings stay the same, so does the object, by which answers are remembered.
     """
     try:
         book = xw.Book.caller()
@@ -23,11 +25,12 @@ def workbook_policy() -> Policy:
     except Exception:  # noqa: BLE001  each host has its own way to say that no workbook calls
         return _default()
     try:
-        policy = Policy.with_settings(settings_of(book).layer)
+        layer = settings_of(book).layer
+        if name not in _last or _last[name][0] != layer:
+            _last[name] = layer, Policy.with_settings(layer)
     except Exception:  # noqa: BLE001  Excel has many ways to say that it is busy
-        return _last.get(name, _default())
-    _last[name] = policy
-    return policy
+        return _last[name][1] if name in _last else _default()
+    return _last[name][1]
 
 
 @cache

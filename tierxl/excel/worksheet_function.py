@@ -20,6 +20,9 @@ CATEGORY = "Client tiers"
 MARK = "tierxl: "
 """How a text starts that says what to mend, so that nobody takes it for a result."""
 
+LONGEST_TEXT = 32_767
+"""How many characters a cell holds."""
+
 LONGEST_HELP = 255
 """How many characters of help Excel's function wizard shows."""
 
@@ -70,7 +73,7 @@ def worksheet_function(
                 with _no_garbage_collection():
                     return function(*given, **named)
             except CannotGrade as error:
-                return f"{MARK}{error}"
+                return f"{MARK}{error}"[:LONGEST_TEXT]
             except (Exception, PanicException) as error:  # noqa: BLE001  a traceback is nothing to show in a cell
                 _log.debug("%s failed", listed.name, exc_info=True)
                 return f"{MARK}{listed.name} cannot be calculated ({type(error).__name__}): check the cells it is given"

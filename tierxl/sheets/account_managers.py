@@ -12,6 +12,10 @@ SENIORITIES = ("Senior", "Standard", "Assistant")
 _COLUMNS = (("Account manager", 30, "text"), ("Seniority", 16, "text"), ("Hours per year", 16, "count"))
 _HEADER_ROW = 5
 
+_HOURS = (
+    "Hours per year: the time for clients, without leave and office work. tierxl does not plan with these hours yet."
+)
+
 
 def describe(managers: Sequence[tuple[str, str, float]]) -> Sheet:
     """The sheet with some account managers: name, seniority, hours per year."""
@@ -30,7 +34,7 @@ def describe(managers: Sequence[tuple[str, str, float]]) -> Sheet:
         cells=(
             Cell(1, 1, TITLE, "title"),
             Cell(2, 1, "One row a person, called as in the column Account manager of the sheet Clients.", "note"),
-            Cell(3, 1, "Hours per year: the time for clients, without leave and office work.", "note"),
+            Cell(3, 1, _HOURS, "note"),
         ),
         tables=(table,),
         choices=[

@@ -4,7 +4,7 @@ import narwhals as nw
 
 from tierxl.method.columns import GRADED_COLUMNS
 from tierxl.method.grading import Grading
-from tierxl.sheets.clients import GRADED_COLOURS, GRADED_STYLES, GRADED_WIDTHS
+from tierxl.sheets.clients import GRADED_COLOURS, GRADED_STYLES, GRADED_WIDTHS, TABLE
 from tierxl.sheets.clients import TITLE as CLIENTS
 from tierxl.sheets.description import Cell, Colouring, Sheet, Table
 from tierxl.sheets.wording import TITLE_HEIGHT
@@ -28,6 +28,7 @@ _WITHOUT_MACROS = (
     "The tiers of the sample clients. Yours follow them in the workbook Client Tiers.xlsm, in Excel for Windows."
 )
 _AMISS = "There is nothing to type here. Where you read #NAME? in place of tiers: see the sheet Start here."
+_TOTALS = f" A totals row of the table {TABLE} would count as a client here: leave it off."
 
 
 def describe(grading: Grading, *, has_macros: bool) -> Sheet:
@@ -52,7 +53,7 @@ def describe(grading: Grading, *, has_macros: bool) -> Sheet:
         cells=(
             Cell(1, 1, TITLE, "title"),
             Cell(2, 1, _WITH_MACROS if has_macros else _WITHOUT_MACROS, "note"),
-            Cell(3, 1, _AMISS, "note"),
+            Cell(3, 1, _AMISS + (_TOTALS if has_macros else ""), "note"),
         ),
         tables=(live,),
         colourings=[

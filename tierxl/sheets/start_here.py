@@ -33,6 +33,10 @@ _STEPS_WITHOUT_MACROS = {
     "2  Grade the clients": _GRADE,
     "3  Read the plan": _READ,
 }
+_MANAGERS = (
+    "Who looks after the clients, and the hours that they have for them in a year. tierxl does not plan with these "
+    "hours yet."
+)
 _SHEETS = {
     clients.TITLE: "Your clients, one row each. It is the only sheet that you have to fill in.",
     live_tiers.TITLE: "The tiers as formulas, which follow each change on the sheets Clients and Settings at once.",
@@ -41,7 +45,7 @@ _SHEETS = {
     OWN_TITLES["tier matrix"]: "The five ratings, the score and the tier of each client, side by side.",
     OWN_TITLES["shed list"]: "The clients to part with, and those that are held although the rule applies to them.",
     OWN_TITLES["checks"]: "What looks wrong in your data, with the cell to mend.",
-    account_managers.TITLE: "Who looks after the clients, and the hours that they have for them in a year.",
+    account_managers.TITLE: _MANAGERS,
     OWN_TITLES["settings"]: "Every number and switch of the method. Change the yellow cells.",
 }
 _SHEETS_WITHOUT_MACROS = _SHEETS | {

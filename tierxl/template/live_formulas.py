@@ -13,8 +13,12 @@ from tierxl.sheets.description import Area, Table
 from tierxl.sheets.live_tiers import CLIENT_COLUMN, GRADES_COLUMN, HEADER_ROW, NEEDS_MACROS
 from tierxl.template.package import Parts, change, declare, relate
 
-NAMES, GRADES = f"{TABLE}[[#All],[Client]]", f"TIER_TABLE({TABLE}[#All])"
-GRADES_OR_A_WORD = f'IFERROR({GRADES},IF(ROW({NAMES})=ROW({TABLE}[[#Headers],[Client]]),"{NEEDS_MACROS}",""))'
+_CLIENT = f"{TABLE}[[#All],[Client]]"
+NAMES = f'{_CLIENT}&""'
+"""The names of the clients; Excel would show a blank one as 0."""
+
+GRADES = f"TIER_TABLE({TABLE}[#All])"
+GRADES_OR_A_WORD = f'IFERROR({GRADES},IF(ROW({_CLIENT})=ROW({TABLE}[[#Headers],[Client]]),"{NEEDS_MACROS}",""))'
 """The grades; where there is no such function, a word in the header row and blanks below it."""
 
 _METADATA = b"""\
