@@ -50,7 +50,8 @@ esac
 
 WITH_CTRL_C = """
 import os, signal, sys
-signal.signal(signal.SIGINT, signal.SIG_DFL)
+for ignored in (signal.SIGINT, signal.SIGPIPE, signal.SIGXFSZ):
+    signal.signal(ignored, signal.SIG_DFL)
 os.execv(sys.argv[1], sys.argv[1:])
 """
 """Starts a program that heeds Ctrl+C, even where these tests run in the background and do not."""
