@@ -24,7 +24,6 @@ from tierxl.method.issues import CannotGrade, Issue
 from tierxl.method.policy import Policy, settings_of_toml
 from tierxl.method.portfolio import Portfolio, portfolio
 from tierxl.sheets import own_sheets
-from tierxl.sheets.description import Sheet
 
 if TYPE_CHECKING:
     from tierxl.books.excel import WorkbookInExcel
@@ -121,7 +120,8 @@ def grade_in_excel(workbook: "WorkbookInExcel", as_of: date, progress: Progress 
     Raises:
         CannotGrade: as for a file; also Excel does not let us write. The workbook is as it was then.
     """
-    table, place, result, sheets, titles = _graded_in_excel(workbook, as_of, progress)
+    table, place, result, titles = _graded_in_excel(workbook, as_of, progress)
+    sheets = own_sheets(result.grading, result.portfolio, result.issues)
     workbook.write(place, table, result.grading, sheets, titles, partial(progress, "Writing"))
     return result
 
@@ -143,7 +143,8 @@ def renew_in_excel(
     Raises:
         CannotGrade: see :func:`grade_in_excel`.
     """
-    _, place, result, sheets, titles = _graded_in_excel(workbook, as_of, progress)
+    _, place, result, titles = _graded_in_excel(workbook, as_of, progress)
+    sheets = own_sheets(result.grading, result.portfolio, result.issues)
     wanted = [sheet for sheet in sheets if sheet.kind == kind]
     workbook.write_sheets(wanted, titles, partial(progress, "Writing"))
     return result, _outdated(workbook, place, result)
@@ -155,7 +156,7 @@ def explain_in_excel(workbook: "WorkbookInExcel", as_of: date, sheet: str, row: 
     Raises:
         CannotGrade: as for grading; also there is no client in that row.
     """
-    table, _, result, _, _ = _graded_in_excel(workbook, as_of, _silent)
+    table, _, result, _ = _graded_in_excel(workbook, as_of, _silent)
     if sheet == table.sheet and row in table.rows:
         return explanation_at(list(table.rows).index(row), result.grading)
     grid = workbook.grid(sheet) if sheet != table.sheet else []
@@ -169,7 +170,7 @@ def explain_in_excel(workbook: "WorkbookInExcel", as_of: date, sheet: str, row: 
 
 def _graded_in_excel(
     workbook: "WorkbookInExcel", as_of: date, progress: Progress
-) -> tuple[ClientTable, Place, GradedFile, list[Sheet], dict[str, str]]:
+) -> tuple[ClientTable, Place, GradedFile, dict[str, str]]:
     progress("Reading", 0, 1)
     settings = workbook.settings()
     table, place = workbook.clients()
@@ -177,8 +178,7 @@ def _graded_in_excel(
     read = _Read(table, Policy.with_settings(settings.layer), issues, None)
     result = _graded(as_of, read, progress)
     titles = graded.own_titles(workbook)
-    result = replace(result, issues=[*result.issues, *graded.title_issues(workbook, titles)])
-    return table, place, result, own_sheets(result.grading, result.portfolio, result.issues), titles
+    return table, place, replace(result, issues=[*result.issues, *graded.title_issues(workbook, titles)]), titles
 
 
 def _outdated(workbook: "WorkbookInExcel", place: Place, result: GradedFile) -> int:

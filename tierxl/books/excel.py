@@ -138,9 +138,10 @@ class WorkbookInExcel(ClientWorkbook):
         """Give the outline the cells that decide where the graded columns go, and what the user has set already."""
         outline, live = place.sheet, self.live.sheets[place.sheet.title]
         users = set(place.columns)
-        for row, values in enumerate(self.grid(outline.title)[: place.bottom], 1):
+        rows = self.grid(outline.title)[place.header_row - 1 : place.bottom]
+        for row, values in enumerate(rows, place.header_row):
             for column, value in enumerate(values, 1):
-                if value is not None and (row == place.header_row or (row > place.header_row and column not in users)):
+                if value is not None and (row == place.header_row or column not in users):
                     put(outline.cell(row, column), value)
         name = live.range((place.first, client_column(place, table)))
         outline.cell(name.row, name.column).alignment = Alignment(vertical=name.vertical_alignment)

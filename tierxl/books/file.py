@@ -19,7 +19,7 @@ from openpyxl.utils.datetime import to_excel
 from python_calamine import CalamineError, CalamineWorkbook
 
 from tierxl.books.atomic import replacing
-from tierxl.books.forgotten import Forgotten, Parts
+from tierxl.books.forgotten import Forgotten
 from tierxl.books.workbook import ClientWorkbook, Grid, refuse_too_many_cells
 from tierxl.method import cells
 from tierxl.method.issues import CannotGrade
@@ -164,7 +164,7 @@ def save(book: Workbook, target: Path, source: WorkbookFile | None = None) -> No
 def _mend(draft: Path, book: Workbook, source: WorkbookFile | None) -> None:
     """Mend the parts that openpyxl wrote."""
     with zipfile.ZipFile(draft) as package:
-        parts: Parts = {name: package.read(name) for name in package.namelist()}
+        parts = {name: package.read(name) for name in package.namelist()}
     sheets = {sheet.title: sheet.path.lstrip("/") for sheet in book.worksheets}
     if source:
         for title, values in source.stored_values.items():

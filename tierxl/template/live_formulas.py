@@ -7,11 +7,12 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.formula import ArrayFormula
 from openpyxl.worksheet.worksheet import Worksheet
 
+from tierxl.books.forgotten import add_metadata
+from tierxl.books.package import Parts, change
 from tierxl.books.paint import reference
 from tierxl.sheets.clients import TABLE
 from tierxl.sheets.description import Area, Table
 from tierxl.sheets.live_tiers import CLIENT_COLUMN, GRADES_COLUMN, HEADER_ROW, NEEDS_MACROS
-from tierxl.template.package import Parts, change, declare, relate
 
 _CLIENT = f"{TABLE}[[#All],[Client]]"
 NAMES = f'{_CLIENT}&""'
@@ -30,9 +31,6 @@ cellMeta="1"/></metadataTypes>\
 <futureMetadata name="XLDAPR" count="1"><bk><extLst><ext uri="{bdbb8cdc-fa1e-496e-a857-3c3f30c029c3}">\
 <xda:dynamicArrayProperties fDynamic="1" fCollapsed="0"/></ext></extLst></bk></futureMetadata>\
 <cellMetadata count="1"><bk><rc t="1" v="0"/></bk></cellMetadata></metadata>"""
-_PART = "xl/metadata.xml"
-_KIND = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/sheetMetadata"
-_CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheetMetadata+xml"
 
 
 @dataclass(frozen=True)
@@ -63,9 +61,7 @@ def write_formulas(sheet: Worksheet, live: Table, *, has_macros: bool) -> list[S
 
 def make_dynamic(parts: Parts, sheet: str, spills: list[Spill]) -> None:
     """Let the formulas of a sheet spill as far as they need, instead of into a fixed area."""
-    parts[_PART] = _METADATA
-    declare(parts, _PART, _CONTENT_TYPE)
-    relate(parts, "xl/workbook.xml", _KIND, f"/{_PART}")
+    add_metadata(parts, _METADATA)
     for spill in spills:
         start, formula = rf'<c( r="{spill.cell}" s="\d+")>'.encode(), rb"(<f [^>]*>[^<]*</f>)<v/></c>"
         value = f'<c cm="1"\\1 t="str">\\2<v>{escape(spill.first)}</v></c>'
