@@ -13,6 +13,7 @@ import polars as pl
 
 from tierxl.books import frame, graded
 from tierxl.books.file import WorkbookFile
+from tierxl.books.graft import loses_macros
 from tierxl.books.table import ClientTable
 from tierxl.books.workbook import Place
 from tierxl.method import grading as method
@@ -84,14 +85,13 @@ def grade_file(request: Request, target: Path, progress: Progress = _silent) -> 
             Nothing is written then.
     """
     _known_format(target)
-    read = _read(request, progress, keep_macros=target.suffix.lower() == ".xlsm")
-    in_place = target.exists() and target.samefile(request.source)
+    read = _read(request, progress)
     result = _graded(request.as_of, read, progress)
     progress("Writing", 0, 1)
     columns = _polars(result.grading.columns)
     issues = list(result.issues)
     if target.suffix.lower() in WORKBOOKS:
-        issues = _write_workbook(read, target, result, progress, in_place=in_place)
+        issues = _write_workbook(read, target, result, progress)
     elif target.suffix.lower() == CSV:
         frame.write_csv(target, read.table, columns)
     else:
@@ -190,17 +190,12 @@ def _outdated(workbook: "WorkbookInExcel", place: Place, result: GradedFile) -> 
     return sum(tier != (grid[row - 1][column] if column < len(grid[row - 1]) else None) for row, tier in tiers)
 
 
-def _write_workbook(
-    read: _Read, target: Path, result: GradedFile, progress: Progress, *, in_place: bool
-) -> list[Issue]:
+def _write_workbook(read: _Read, target: Path, result: GradedFile, progress: Progress) -> list[Issue]:
     source = read.workbook[0] if read.workbook else None
-    lost = graded.not_kept(source.path, target) if source else []
-    if in_place and source:
-        graded.refuse_losses(source.path, lost)
     titles = graded.own_titles(source)
     issues = [*result.issues, *graded.title_issues(source, titles)]
-    if lost:
-        issues.append(Issue(f"the graded copy lacks {', '.join(lost)} of your workbook; the original keeps them"))
+    if source and loses_macros(source, target):
+        issues.append(Issue("the graded copy lacks the macros of your workbook; the original keeps them"))
     in_book = issues if source else _in_new_sheet(issues, graded.as_new_sheet(read.table))
     sheets = own_sheets(result.grading, result.portfolio, in_book)
     told = partial(progress, "Writing")
@@ -238,7 +233,7 @@ def _in_new_sheet(issues: list[Issue], table: ClientTable) -> list[Issue]:
     ]
 
 
-def _read(request: Request, progress: Progress, *, keep_macros: bool = False) -> _Read:
+def _read(request: Request, progress: Progress) -> _Read:
     """The clients of a file, and the policy: the defaults, the workbook's Settings, the policy file, the method."""
     path = request.source
     _known_format(path)
@@ -248,7 +243,7 @@ def _read(request: Request, progress: Progress, *, keep_macros: bool = False) ->
     layers, issues, workbook = [], [], None
     try:
         if path.suffix.lower() in WORKBOOKS:
-            opened = WorkbookFile(path, keep_macros=keep_macros and path.suffix.lower() == ".xlsm")
+            opened = WorkbookFile(path)
             settings = opened.settings()
             layers.append(settings.layer)
             table, place = opened.clients(request.table)

@@ -9,7 +9,7 @@ import pytest
 
 from tests import fake_excel
 from tests.files import AS_OF
-from tierxl.books.file import new_workbook, save
+from tierxl.books.draft import Draft, save
 from tierxl.books.paint import Painter
 from tierxl.books.workbook import mark
 from tierxl.excel import functions, graded_range, workbook_policy
@@ -38,10 +38,10 @@ def in_workbook(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[...
     """Opens a workbook whose Settings sheet holds some settings, and calls the worksheet functions from it."""
 
     def opened(changed: Mapping[str, Any], name: str = "clients.xlsx") -> fake_excel.Book:
-        book = new_workbook()
+        draft = Draft()
         described = settings.describe(Policy.with_settings(changed))
-        mark(Painter(book).sheet(described, described.title), settings.KIND)
-        save(book, tmp_path / name)
+        mark(Painter(draft).sheet(described, described.title), settings.KIND)
+        save(draft, tmp_path / name)
         calling = fake_excel.App().books.open(str(tmp_path / name))
         monkeypatch.setattr("xlwings.Book.caller", lambda: calling)
         return calling

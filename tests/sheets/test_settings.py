@@ -12,7 +12,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from tests import files
 from tests.sheets.looks import rows_of
-from tierxl.books.file import WorkbookFile, new_workbook, save
+from tierxl.books.draft import Draft, save
+from tierxl.books.file import WorkbookFile
 from tierxl.books.paint import Painter
 from tierxl.books.workbook import mark
 from tierxl.method.issues import CannotGrade, Issue
@@ -32,9 +33,9 @@ def read(policy: Policy) -> Policy:
 
 def written(path: Path, policy: Policy = DEFAULT) -> Path:
     """A workbook with the Settings sheet of a policy."""
-    book = new_workbook()
-    mark(Painter(book).sheet(sheet.describe(policy), "Settings"), sheet.KIND)
-    save(book, path)
+    draft = Draft()
+    mark(Painter(draft).sheet(sheet.describe(policy), "Settings"), sheet.KIND)
+    save(draft, path)
     return path
 
 

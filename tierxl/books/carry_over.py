@@ -12,10 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import xlwings as xw
-from openpyxl import Workbook
-from openpyxl.worksheet.filters import AutoFilter
 
-from tierxl.books.file import save
+from tierxl.books.draft import Draft, save
 from tierxl.books.paint import TABLE_STYLE
 from tierxl.method.issues import CannotGrade
 from tierxl.sheets.description import LAST_ROW
@@ -52,22 +50,21 @@ class GradedColumns:
     made: dict[str, str]
 
 
-def carry_over(live: xw.Book, made: Workbook, titles: Sequence[str], columns: GradedColumns | None) -> None:
+def carry_over(live: xw.Book, made: Draft, titles: Sequence[str], columns: GradedColumns | None) -> None:
     """Carry sheets of our own, and graded columns, over into an open workbook.
 
     Args:
         live: the workbook that is open in Excel.
-        made: the workbook in memory that has them; it is used up.
+        made: the draft that has them.
         titles: the sheets of our own; each takes the place of its forerunner.
         columns: the graded columns, if they are carried over as well.
 
     Raises:
         CannotGrade: Excel does not let us write; what was changed until then is put back.
     """
-    tables = {title: {table.ref: table.displayName for table in made[title].tables.values()} for title in titles}
+    tables = {title: {table.ref: table.displayName for table in made.book[title].tables.values()} for title in titles}
     forerunners = {title: live.sheets[title] for title in titles if title in live.sheets}
     looking = list(_looking_into(live, forerunners))
-    _keep_only(made, titles, columns)
     with _open_beside(live, made) as draft:
         with _all_or_nothing(live.name) as undo:
             copies = {title: _copied(draft.sheets[title], live, forerunners.get(title), undo) for title in titles}
@@ -83,18 +80,6 @@ def carry_over(live: xw.Book, made: Workbook, titles: Sequence[str], columns: Gr
             if columns:
                 _finish_columns(draft.sheets[columns.sheet], live.sheets[columns.sheet], columns)
             live.app.cut_copy_mode = False
-
-
-def _keep_only(made: Workbook, titles: Sequence[str], columns: GradedColumns | None) -> None:
-    """Leave in the workbook what is carried over, and nothing that its cells do not bear out."""
-    wanted = {*titles, *([columns.sheet] if columns else [])}
-    for sheet in made.worksheets:
-        if sheet.title not in wanted:
-            made.remove(sheet)
-    made.defined_names.clear()
-    if columns:
-        made[columns.sheet].tables.clear()
-        made[columns.sheet].auto_filter = AutoFilter()
 
 
 @contextmanager
@@ -134,8 +119,8 @@ def _said(error: Exception) -> str:
 
 
 @contextmanager
-def _open_beside(live: xw.Book, made: Workbook) -> Iterator[xw.Book]:
-    """A workbook in memory, opened in the Excel that has the user's."""
+def _open_beside(live: xw.Book, made: Draft) -> Iterator[xw.Book]:
+    """A draft, opened in the Excel that has the user's."""
     with _working_folder() as folder:
         path = Path(folder) / f"{Path(folder).name}.xlsx"
         save(made, path)

@@ -1,50 +1,52 @@
-"""Workbooks on the disk: how one is opened, and how a graded one is saved."""
+"""Workbooks on the disk: how one is opened and read."""
 
-import errno
-import gc
-import os
-import re
-import sys
-import warnings
-import zipfile
-from collections.abc import Sequence
-from datetime import date, datetime
+from collections.abc import Iterator, Sequence
+from functools import cached_property
 from pathlib import Path
-from typing import Any, cast
-from xml.sax.saxutils import escape
+from typing import Any
 
-from openpyxl import Workbook
-from openpyxl.reader.excel import ExcelReader
-from openpyxl.utils.datetime import to_excel
-from python_calamine import CalamineError, CalamineWorkbook
+from openpyxl.styles.numbers import BUILTIN_FORMATS
+from openpyxl.utils import range_boundaries
+from openpyxl.utils.cell import coordinate_from_string
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
-from tierxl.books.atomic import replacing
-from tierxl.books.forgotten import Forgotten
-from tierxl.books.workbook import ClientWorkbook, Grid, refuse_too_many_cells
-from tierxl.method import cells
+from tierxl.books.package import MAIN, RELATED, Element, Package, damaged
+from tierxl.books.sheet_part import SheetPart, column_of
+from tierxl.books.styles import Styles
+from tierxl.books.table import ClientTable
+from tierxl.books.workbook import (
+    MARK,
+    ClientWorkbook,
+    Line,
+    Place,
+    SheetOutline,
+    Surroundings,
+    TableOutline,
+    WithoutValue,
+    kind_of,
+    refuse_too_many_cells,
+)
 from tierxl.method.issues import CannotGrade
-from tierxl.sheets.description import Value
+from tierxl.sheets.description import LAST_COLUMN, LAST_ROW, Area
 
-try:  # openpyxl writes with lxml where that is installed
-    from lxml.etree import LxmlError
-except ImportError:
-    LxmlError = OSError
-
+_SHARED_STRINGS = "xl/sharedStrings.xml"
 _OLD_OR_ENCRYPTED = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-MACROS = "xl/vbaProject.bin"
-_ROW, _ROW_NUMBER = re.compile(rb"<(?:\w+:)?row\b[^>]*>"), re.compile(rb'\br="([0-9]+)"')
-_FIXED = re.compile(rb'\bcustomHeight="(?:1|true)"')
 
 
 class WorkbookFile(ClientWorkbook):
-    """A workbook on the disk."""
+    """A workbook on the disk.
 
-    def __init__(self, path: Path, *, keep_macros: bool = False) -> None:
+    Attributes:
+        path: the file.
+        package: its parts.
+        main: the part that lists its sheets.
+        main_tree: that part, as elements.
+        since_1904: whether its days count from 1904 on.
+        sheet_parts: the part of each sheet with cells, by title.
+    """
+
+    def __init__(self, path: Path) -> None:
         """Open a workbook.
-
-        Args:
-            path: the file.
-            keep_macros: whether macros are kept for writing; only an .xlsm file can hold them.
 
         Raises:
             CannotGrade: it is no workbook, encrypted, of the old format, or damaged.
@@ -57,180 +59,174 @@ class WorkbookFile(ClientWorkbook):
                 f"{path.name} is protected by a password or in the old .xls format: "
                 "save it as .xlsx without a password to open it."
             )
-        if not zipfile.is_zipfile(path):
-            raise CannotGrade(f"{path.name} is not a workbook that can be read: it may be damaged or cut off.")
+        self.package = Package(path)
+        self.main = self.package.main_part()
+        self.main_tree = self.package.tree(self.main)
+        properties = self.main_tree.find(f"{{{MAIN}}}workbookPr")
+        self.since_1904 = properties is not None and properties.get("date1904") in ("1", "true")
+        self._looked_through: dict[str, SheetPart] = {}
+        self._read_sheets: dict[str, CalamineSheet] = {}
+        self._odd: dict[str, dict[int, dict[int, Any]]] = {}
+        titles, self.sheet_parts = self._sheets()
+        marks = self._marks(titles)
+        sheets = [
+            SheetOutline(title, kind_of(marks.get(title)), tuple(self.tables(title))) for title in self.sheet_parts
+        ]
+        names = {name.get("name", "").casefold() for name in _names(self.main_tree) if not name.get("localSheetId")}
+        super().__init__(path.name, sheets, titles, names)
+
+    def _sheets(self) -> tuple[list[str], dict[str, str]]:
+        """The titles of all sheets, and the parts of those with cells."""
+        related = {line.id: line for line in self.package.relationships(self.main)}
+        titles, parts = [], {}
+        for sheet in self.main_tree.iterfind(f"{{{MAIN}}}sheets/{{{MAIN}}}sheet"):
+            title = sheet.get("name", "")
+            titles.append(title)
+            found = related.get(sheet.get(f"{{{RELATED}}}id"))
+            if found and found.kind == "worksheet" and found.target in self.package:
+                parts[title] = self.package.name_of(found.target)
+        return titles, parts
+
+    def _marks(self, titles: Sequence[str]) -> dict[str, str]:
+        marks = {}
+        for name in _names(self.main_tree):
+            place = int(name.get("localSheetId", "-1"))
+            if name.get("name") == MARK and 0 <= place < len(titles):
+                marks[titles[place]] = name.text or ""
+        return marks
+
+    def tables(self, title: str) -> Iterator[TableOutline]:
+        """The tables of a sheet."""
+        for line in self.package.relationships(self.sheet_parts[title]):
+            if line.kind == "table" and line.target in self.package:
+                table = self.package.tree(line.target)
+                totals = int(table.get("totalsRowCount", "0"))
+                name = table.get("displayName") or table.get("name", "")
+                yield TableOutline(name, area_of(table.get("ref", "A1")), totals)
+
+    def part(self, title: str) -> SheetPart:
+        """The part of a sheet; each is looked through once."""
+        if title not in self._looked_through:
+            name = self.sheet_parts[title]
+            self._looked_through[title] = SheetPart(lambda: self.package.open(name), self.path)
+        return self._looked_through[title]
+
+    def lines(self, title: str) -> Iterator[Line]:
+        part = self.part(title)
+        refuse_too_many_cells(title, part.last_row, part.last_column)
+        sheet = self._values(title)
+        before = [None] * (sheet.start[1] if sheet.start else 0)
+        odd = self._odd_cells(title)
+        for number, line in enumerate(sheet.iter_rows(), 1):
+            values = [*before, *line] if before else line
+            if number in odd:
+                values += [None] * (max(odd[number]) - len(values))
+                for column, value in odd[number].items():
+                    values[column - 1] = values[column - 1] or value
+            yield values
+
+    def _values(self, title: str) -> CalamineSheet:
+        if title not in self._read_sheets:
+            try:
+                self._read_sheets = {title: self._calamine.get_sheet_by_name(title)}
+            except CalamineError as error:
+                raise CannotGrade(f'The sheet "{title}" of {self.name} cannot be read.') from error
+        return self._read_sheets[title]
+
+    @cached_property
+    def _calamine(self) -> CalamineWorkbook:
+        self.package.read_through(_SHARED_STRINGS)
         try:
-            with warnings.catch_warnings(action="ignore"), path.open("rb") as file:
-                has_macros = keep_macros and MACROS in zipfile.ZipFile(file).namelist()
-                reader = ExcelReader(file, keep_vba=has_macros, rich_text=True)
-                reader.read()
-                self._parts = {sheet.name: relation.target for sheet, relation in reader.parser.find_sheets()}
-                self._values = CalamineWorkbook.from_path(path)
-        except MemoryError:
-            raise
-        except Exception as error:  # a damaged workbook can fail anywhere inside the two readers
-            raise CannotGrade(f"{path.name} is not a workbook that can be read: it may be damaged.") from error
-        super().__init__(path.name, reader.wb)
-        self.stored_values = self._stored_values()
-        self.forgotten = Forgotten(path, self._parts)
+            return CalamineWorkbook.from_path(self.path)
+        except (CalamineError, OSError, ValueError) as error:
+            raise damaged(self.path) from error
 
-    def _stored_values(self) -> dict[str, dict[str, Value]]:
-        """The value that each formula of the user's had when the file was saved: sheet and cell to value.
+    def _odd_cells(self, title: str) -> dict[int, dict[int, Any]]:
+        """What stands in place of a value in cells with an error, and of formulas without a value: by row and column."""
+        if title not in self._odd:
+            part = self.part(title)
+            odd: dict[int, dict[int, Any]] = {}
+            valueless = {cell: WithoutValue(formula) for cell, formula in part.formulas_without_value().items()}
+            for cell, value in (part.errors() | valueless).items():
+                letters, row = coordinate_from_string(cell)
+                odd.setdefault(row, {})[column_of(letters.encode())] = value
+            self._odd[title] = odd
+        return self._odd[title]
 
-        On the way, a number that only its date format made an error is put back.
-        """
-        stored: dict[str, dict[str, Value]] = {}
-        for sheet in self.book.worksheets:
-            odd = [cell for cell in sheet._cells.values() if cell.data_type in ("f", "e")]  # noqa: SLF001  sparse
-            grid = self.grid(sheet.title) if odd else []
-            for cell in odd:
-                row = grid[cell.row - 1] if cell.row <= len(grid) else []
-                value = row[cell.column - 1] if cell.column <= len(row) else None
-                if cell.data_type == "f" and not cells.is_blank(value):
-                    stored.setdefault(sheet.title, {})[cell.coordinate] = value
-                elif cell.data_type == "e" and isinstance(value, float):
-                    cell.value = value
-        return stored
+    def clients(self, name: str | None = None) -> tuple[ClientTable, Place]:
+        found = super().clients(name)
+        self._read_sheets = {}  # a large sheet takes much memory
+        return found
 
-    def read_grid(self, title: str) -> Grid:
-        filled = {place: cell for place, cell in self.book[title]._cells.items() if cell.value is not None}  # noqa: SLF001
-        refuse_too_many_cells(
-            title, max((row for row, _ in filled), default=0), max((column for _, column in filled), default=0)
-        )
-        try:
-            grid = cast("Grid", self._values.get_sheet_by_name(title).to_python(skip_empty_area=False))
-        except CalamineError as error:
-            raise CannotGrade(f'The sheet "{title}" of {self.name} cannot be read.') from error
-        for (row, column), cell in filled.items():
-            if cell.data_type == "e" and row <= len(grid) and column <= len(grid[row - 1]):
-                grid[row - 1][column - 1] = grid[row - 1][column - 1] or str(cell.value)
-        return grid
+    @cached_property
+    def styles(self) -> Element | None:
+        """The styles, as elements, if the workbook has any."""
+        part = self.package.related(self.main, "styles")
+        return self.package.tree(part) if part in self.package else None
+
+    @cached_property
+    def _cell_styles(self) -> list[Element]:
+        return [] if self.styles is None else self.styles.findall(f"{{{MAIN}}}cellXfs/{{{MAIN}}}xf")
+
+    @cached_property
+    def _formats(self) -> list[str]:
+        """The number format of each cell style."""
+        own = {} if self.styles is None else Styles(self.styles).number_formats()
+        numbers = (style.get("numFmtId", "0") for style in self._cell_styles)
+        return [own.get(number) or BUILTIN_FORMATS.get(int(number), "General") for number in numbers]
 
     def formats(self, title: str, rows: Sequence[int], column: int) -> list[str]:
-        stored = self.book[title]._cells  # noqa: SLF001  sparse: the cells that there are
-        return [stored[row, column].number_format if (row, column) in stored else "General" for row in rows]
+        styles, known = self.part(title).styles(column), self._formats
+        numbers = (styles.get(row, 0) for row in rows)
+        return [known[number] if number < len(known) else "General" for number in numbers]
 
-    def formula(self, title: str, row: int, column: int) -> str | None:
-        cell = self.book[title]._cells.get((row, column))  # noqa: SLF001
-        if cell is None or cell.data_type != "f":
-            return None
-        return str(getattr(cell.value, "text", cell.value))
+    def surroundings(self, place: Place, name_column: int) -> Surroundings:
+        part = self.part(place.sheet.title)
+        frame = part.frame
+        widths = {
+            number: float(column.get("width", "0"))
+            for column in frame.iterfind(f"{{{MAIN}}}cols/{{{MAIN}}}col")
+            for number in range(int(column.get("min", "1")), int(column.get("max", "0")) + 1)
+        }
+        right = range(place.right + 1, part.last_column + 1)
+        return Surroundings(
+            merged=[
+                area_of(cell.get("ref", "A1")) for cell in frame.iterfind(f"{{{MAIN}}}mergeCells/{{{MAIN}}}mergeCell")
+            ],
+            validated=[area_of(reference) for reference in _validated(frame)],
+            formulas=frozenset(
+                column
+                for address, column, _ in part.formulas(right)
+                if place.header_row <= coordinate_from_string(address)[1] <= place.last
+            ),
+            has_filter=frame.find(f"{{{MAIN}}}autoFilter") is not None,
+            is_frozen=frame.find(f"{{{MAIN}}}sheetViews/{{{MAIN}}}sheetView/{{{MAIN}}}pane") is not None,
+            widths=widths,
+            fixed_heights=part.fixed_heights,
+            vertical=self._vertical(part.styles(name_column).get(place.first, 0)),
+        )
 
-    def fixed_heights(self, title: str) -> frozenset[int]:
-        """The rows whose height was set by hand, which openpyxl does not tell from the others."""
-        with zipfile.ZipFile(self.path) as package:
-            rows = _ROW.findall(package.read(self._parts[title]))
-        return frozenset(int(number[1]) for row in rows if _FIXED.search(row) and (number := _ROW_NUMBER.search(row)))
-
-
-def cell_of(value: Any) -> Value:
-    """A value as a workbook can hold it."""
-    if value is None or isinstance(value, str | bool | int):
-        return value
-    if isinstance(value, float):
-        return value if value == value and abs(value) != float("inf") else None
-    if isinstance(value, datetime):
-        value = value.replace(tzinfo=None)  # a workbook knows no time zones
-    if isinstance(value, date):
-        return value if value.year >= 1900 else value.isoformat()[:10]
-    return str(value)
-
-
-def new_workbook() -> Workbook:
-    """An empty workbook, without any sheet."""
-    book = Workbook()
-    book.remove(book.worksheets[0])
-    return book
-
-
-def save(book: Workbook, target: Path, source: WorkbookFile | None = None) -> None:
-    """Write a workbook whole or not at all; its type follows the ending of its name.
-
-    Args:
-        book: the workbook.
-        target: where to write it.
-        source: the file that it was read from: what openpyxl does not know of it is put back, such as the values of its
-            formulas, for readers that do not calculate.
-
-    Raises:
-        CannotGrade: the file cannot be written.
-    """
-    with replacing(target) as draft:
-        _write_out(book, draft)
-        if source or book.chartsheets or (target.suffix.lower() == ".xlsm" and not book.vba_archive):
-            _mend(draft, book, source)
+    def _vertical(self, style: int) -> str:
+        """Where texts stand in the cells of a style."""
+        styles = self._cell_styles
+        alignment = styles[style].find(f"{{{MAIN}}}alignment") if style < len(styles) else None
+        return "bottom" if alignment is None else alignment.get("vertical", "bottom")
 
 
-def _mend(draft: Path, book: Workbook, source: WorkbookFile | None) -> None:
-    """Mend the parts that openpyxl wrote."""
-    with zipfile.ZipFile(draft) as package:
-        parts = {name: package.read(name) for name in package.namelist()}
-    sheets = {sheet.title: sheet.path.lstrip("/") for sheet in book.worksheets}
-    if source:
-        for title, values in source.stored_values.items():
-            if title in sheets:
-                parts[sheets[title]] = _with_values(parts[sheets[title]], values)
-        source.forgotten.put_back(parts, sheets)
-    if draft.suffix.lower() == ".xlsm" and not book.vba_archive:
-        # Excel refuses an .xlsm file whose main part is called a plain workbook, even without macros.
-        parts["[Content_Types].xml"] = parts["[Content_Types].xml"].replace(_WORKBOOK, _MACRO_WORKBOOK)
-    if book.chartsheets:
-        # Names that belong to a sheet count chart sheets as well, which openpyxl forgets when it writes them.
-        places = [book.sheetnames.index(sheet.title) for sheet in book.worksheets]
-        parts["xl/workbook.xml"] = _with_sheet_places(parts["xl/workbook.xml"], places)
-    with zipfile.ZipFile(draft, "w", zipfile.ZIP_DEFLATED) as package:
-        for name, part in parts.items():
-            package.writestr(name, part)
+def area_of(reference: str) -> Area:
+    """An area as a workbook names it, such as A2:C9."""
+    left, top, right, bottom = range_boundaries(reference)
+    return Area(top or 1, left or 1, bottom or LAST_ROW, right or LAST_COLUMN)
 
 
-def _write_out(book: Workbook, draft: Path) -> None:
-    """Let openpyxl write. What it leaves behind on a full disk complains once more when it is cleaned up."""
-    hook, sys.unraisablehook = sys.unraisablehook, lambda _: None
-    failed = 0
-    try:
-        try:
-            book.save(draft)
-        except OSError as error:
-            failed = error.errno or errno.EIO
-        except LxmlError as error:  # it names the system's error in its own way, such as IO_ENOSPC
-            failed = getattr(errno, str(error).removeprefix("IO_"), errno.EIO)
-        if failed:
-            gc.collect()
-    finally:
-        sys.unraisablehook = hook
-    if failed:
-        raise OSError(failed, os.strerror(failed))
+def _validated(frame: Element) -> Iterator[str]:
+    for rule in frame.iterfind(f"{{{MAIN}}}dataValidations/{{{MAIN}}}dataValidation"):
+        yield from rule.get("sqref", "").split()
+    for newer in frame.iter("{*}dataValidation"):
+        for cells in newer.iterfind("{*}sqref"):
+            yield from (cells.text or "").split()
 
 
-_WORKBOOK = b"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
-_MACRO_WORKBOOK = b"application/vnd.ms-excel.sheet.macroEnabled.main+xml"
-_FORMULA = re.compile(
-    rb'<c r="([A-Z]+[0-9]+)"((?: s="[0-9]+")?)[^>]*>(<f\b(?:[^>]*/>|.*?</f>))<v ?(?:/>|></v>)</c>', re.DOTALL
-)
-
-
-def _with_values(part: bytes, values: dict[str, Value]) -> bytes:
-    """A sheet's part with the value of each formula beside it."""
-
-    def valued(cell: re.Match[bytes]) -> bytes:
-        value = values.get(cell[1].decode())
-        if value is None:
-            return cell[0]
-        kind, shown = _as_stored(value)
-        return b'<c r="%s"%s t="%s">%s<v>%s</v></c>' % (cell[1], cell[2], kind, cell[3], escape(shown).encode())
-
-    return _FORMULA.sub(valued, part)
-
-
-def _with_sheet_places(part: bytes, places: list[int]) -> bytes:
-    """The workbook's part with each name that belongs to a worksheet at that sheet's place among all sheets."""
-    return re.sub(rb'localSheetId="([0-9]+)"', lambda found: b'localSheetId="%d"' % places[int(found[1])], part)
-
-
-def _as_stored(value: Value) -> tuple[bytes, str]:
-    """A value as the file format stores the result of a formula: its type and its text."""
-    if isinstance(value, bool):
-        return b"b", str(int(value))
-    if isinstance(value, str):
-        return b"str", value
-    return b"n", repr(to_excel(value) if isinstance(value, date) else value)
+def _names(main: Element) -> Iterator[Element]:
+    """The names of a workbook."""
+    yield from main.iterfind(f"{{{MAIN}}}definedNames/{{{MAIN}}}definedName")

@@ -1,60 +1,284 @@
-"""The parts of a workbook's package: as one text whoever wrote them, and as the same bytes for the same parts."""
+"""The package that a workbook on the disk is: its parts, and how they are related."""
 
-import re
+import posixpath
 import zipfile
+from dataclasses import dataclass
 from pathlib import Path
-from xml.etree.ElementTree import canonicalize
+from typing import IO, Any
 
-Parts = dict[str, bytes]
+from lxml import etree
 
-CONTENT_TYPES, ROOT_RELATIONSHIPS, PROPERTIES = "[Content_Types].xml", "_rels/.rels", "docProps/core.xml"
-_FIRST = (CONTENT_TYPES, ROOT_RELATIONSHIPS)
-_DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-_EMPTY = re.compile(r"<([\w:]+)((?: [^<>]*)?)></\1>")
-_EARLIEST = (1980, 1, 1, 0, 0, 0)
+from tierxl.method.issues import CannotGrade
 
+Element = Any
+"""An element of lxml's, which has no types of its own."""
 
-def read_parts(path: Path) -> Parts:
-    """The parts of a workbook, with XML in one form: openpyxl's own depends on the XML library that is installed."""
-    with zipfile.ZipFile(path) as package:
-        return {name: _in_one_form(name, package.read(name)) for name in package.namelist()}
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+RELATED = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_STRICT = "http://purl.oclc.org/ooxml/"
+_RELATIONSHIPS = "http://schemas.openxmlformats.org/package/2006/relationships"
+_TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
 
+CONTENT_TYPES = "[Content_Types].xml"
+ROOT = ""
+"""The package itself, as the source of relationships."""
 
-def _in_one_form(name: str, part: bytes) -> bytes:
-    if not name.endswith((".xml", ".rels")):
-        return part
-    return (_DECLARATION + _EMPTY.sub(r"<\1\2/>", canonicalize(part.decode()))).encode()
+_CHUNK = 1 << 20
+_MOST_PARTS = 50_000
+_LARGEST_TREE = 100_000_000
+_LARGEST_PACKAGE = 12_000_000_000
+_MOST_DENSE, _DENSE_FROM = 400, 200_000_000
+"""A part that is both so many times larger than its packed bytes, and so large, is a trap: no workbook is like that."""
 
-
-def write_parts(parts: Parts, path: Path) -> None:
-    """Write a workbook: the order of its parts and their dates are always the same."""
-    with zipfile.ZipFile(path, "w") as package:
-        for name in (*_FIRST, *sorted(set(parts) - set(_FIRST))):
-            info = zipfile.ZipInfo(name, _EARLIEST)
-            info.create_system, info.compress_type = 0, zipfile.ZIP_DEFLATED
-            package.writestr(info, parts[name], compresslevel=9)
+_PARSER = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
 
 
-def relate(parts: Parts, source: str, kind: str, target: str) -> str:
-    """Relate a part, or the package where the source is "", to another part; the relationship's id."""
-    folder, _, name = source.rpartition("/")
-    place = f"{folder}/_rels/{name}.rels" if source else ROOT_RELATIONSHIPS
-    relationships = parts[place]
-    taken = [int(number) for number in re.findall(rb'Id="rId([0-9]+)"', relationships)]
-    new = f"rId{max(taken, default=0) + 1}"
-    added = f'<Relationship Id="{new}" Target="{target}" Type="{kind}"/></Relationships>'
-    parts[place] = relationships.replace(b"</Relationships>", added.encode())
-    return new
+@dataclass(frozen=True)
+class Relationship:
+    """One part pointing to another, or out of the package.
+
+    Attributes:
+        id: its name within the part it starts from.
+        kind: the last word of its type, such as worksheet.
+        target: the part it points to; empty where that lies outside the package.
+    """
+
+    id: str
+    kind: str
+    target: str
 
 
-def declare(parts: Parts, name: str, content_type: str) -> None:
+class Package:
+    """A workbook's package, open for reading."""
+
+    def __init__(self, path: Path) -> None:
+        """Open a package.
+
+        Raises:
+            CannotGrade: it is no package, damaged, or a trap.
+            OSError: the file cannot be read.
+        """
+        self.path = path
+        try:
+            self._zip = zipfile.ZipFile(path)
+        except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError) as error:
+            raise damaged(path) from error
+        self.infos = {info.filename: info for info in self._zip.infolist()}
+        self._relationships: dict[str, list[Relationship]] = {}
+        self._names = {name.lower(): name for name in self.infos}
+        try:
+            self._refuse_traps()
+        except CannotGrade:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._zip.close()
+
+    def _refuse_traps(self) -> None:
+        infos = self._zip.infolist()
+        if len(infos) != len(self._names):
+            raise CannotGrade(f"{self.path.name} is damaged: it holds parts of the same name.")
+        if any(info.flag_bits & 1 for info in infos):
+            raise CannotGrade(f"{self.path.name} is protected by a password: save it without one.")
+        dense = any(
+            info.file_size > _DENSE_FROM and info.file_size > _MOST_DENSE * info.compress_size for info in infos
+        )
+        if dense or len(infos) > _MOST_PARTS or sum(info.file_size for info in infos) > _LARGEST_PACKAGE:
+            raise CannotGrade(f"{self.path.name} is not opened: unpacked it would be far larger than any workbook is.")
+
+    def __contains__(self, name: str) -> bool:
+        return name.lower() in self._names
+
+    def name_of(self, name: str) -> str:
+        """A part's name as the package spells it; the case of letters makes no difference."""
+        return self._names.get(name.lower(), name)
+
+    def size(self, name: str) -> int:
+        """How many bytes a part has."""
+        return self.infos[self.name_of(name)].file_size
+
+    def open(self, name: str) -> IO[bytes]:
+        """A part as a stream.
+
+        Raises:
+            CannotGrade: there is no such part.
+        """
+        try:
+            return self._zip.open(self.name_of(name))
+        except (KeyError, zipfile.BadZipFile, NotImplementedError, ValueError, EOFError) as error:
+            raise damaged(self.path) from error
+
+    def read(self, name: str) -> bytes:
+        """A part as a whole.
+
+        Raises:
+            CannotGrade: there is no such part, or it is damaged or larger than any of its kind is.
+        """
+        if name in self and self.size(name) > _LARGEST_TREE:
+            raise CannotGrade(f"{self.path.name} is not opened: its part {name} is far too large.")
+        try:
+            with self.open(name) as stream:
+                return stream.read()
+        except PACKING_ERRORS as error:
+            raise damaged(self.path) from error
+
+    def read_through(self, name: str) -> None:
+        """Make sure that a part, if it is there, is whole, and no larger than it says.
+
+        Raises:
+            CannotGrade: it is not.
+        """
+        if name in self:
+            try:
+                with self.open(name) as stream:
+                    while stream.read(_CHUNK):
+                        pass
+            except PACKING_ERRORS as error:
+                raise damaged(self.path) from error
+
+    def tree(self, name: str) -> Element:
+        """A part of XML.
+
+        Raises:
+            CannotGrade: see :meth:`read`; also it is no XML, or XML of a kind that no workbook has.
+        """
+        return parsed(self.read(name), self.path)
+
+    def relationships(self, source: str) -> list[Relationship]:
+        """The relationships that start from a part, or from the package where the source is :data:`ROOT`."""
+        place = relationships_of(source)
+        if place not in self._relationships:
+            self._relationships[place] = relationships_in(self.tree(place), source) if place in self else []
+        return self._relationships[place]
+
+    def related(self, source: str, kind: str) -> str:
+        """The first part of a kind that a part is related to; empty if there is none."""
+        return next((line.target for line in self.relationships(source) if line.kind == kind), "")
+
+    def main_part(self) -> str:
+        """The part with the list of sheets.
+
+        Raises:
+            CannotGrade: the package is no workbook.
+        """
+        main = self.name_of(self.related(ROOT, "officeDocument"))
+        if main not in self:
+            raise damaged(self.path)
+        return main
+
+
+PACKING_ERRORS = (zipfile.BadZipFile, zipfile.zlib.error, EOFError, NotImplementedError, ValueError, OSError)  # type: ignore[attr-defined]
+"""What reading a damaged package can end with."""
+
+
+def damaged(path: Path) -> CannotGrade:
+    """What to say of a file that is no workbook."""
+    return CannotGrade(f"{path.name} is not a workbook that can be read: it may be damaged.")
+
+
+def parsed(xml: bytes, path: Path) -> Element:
+    """XML as elements.
+
+    Raises:
+        CannotGrade: it is no XML, or XML of a kind that no workbook has.
+    """
+    try:
+        root = etree.fromstring(xml, _PARSER)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise damaged(path) from error
+    if root.getroottree().docinfo.doctype:
+        raise CannotGrade(f"{path.name} is not opened: a part of it defines entities of its own, as no workbook does.")
+    if isinstance(root.tag, str) and root.tag.startswith(f"{{{_STRICT}"):
+        raise CannotGrade(
+            f'{path.name} is a "Strict Open XML" workbook: save it as "Excel Workbook (*.xlsx)" and grade that.'
+        )
+    return root
+
+
+def element(name: str, /, **attributes: str) -> Element:
+    """An element of a workbook."""
+    return etree.Element(f"{{{MAIN}}}{name}", attributes, nsmap={None: MAIN})
+
+
+def written(root: Element) -> bytes:
+    """Elements as the XML of a part."""
+    xml: bytes = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+    return xml
+
+
+def relationships_in(tree: Element, source: str) -> list[Relationship]:
+    """The relationships in a part that holds those of another."""
+    return [
+        Relationship(
+            line.get("Id", ""),
+            line.get("Type", "").rpartition("/")[2],
+            "" if line.get("TargetMode") == "External" else _resolved(source, line.get("Target", "")),
+        )
+        for line in tree.iter(f"{{{_RELATIONSHIPS}}}Relationship")
+    ]
+
+
+def relationships_of(source: str) -> str:
+    """The part that holds the relationships of a part."""
+    folder, name = posixpath.split(source)
+    return posixpath.join(folder, "_rels", f"{name}.rels")
+
+
+def _resolved(source: str, target: str) -> str:
+    """The name of a part that another points to."""
+    if target.startswith("/"):
+        return target.lstrip("/")
+    return posixpath.normpath(posixpath.join(posixpath.dirname(source), target))
+
+
+# --- Changing what is related and declared ---------------------------------------------------------------------------
+
+
+def new_relationships() -> Element:
+    """The relationships of a part that has none yet."""
+    return etree.Element(f"{{{_RELATIONSHIPS}}}Relationships", nsmap={None: _RELATIONSHIPS})
+
+
+def relate(relationships: Element, kind: str, target: str) -> str:
+    """Relate to another part, by its whole name; the id of the new relationship."""
+    taken = {line.get("Id") for line in relationships}
+    number = next(number for number in range(1, len(taken) + 2) if f"rId{number}" not in taken)
+    kind_of_type = f"{RELATED}/{kind}"
+    etree.SubElement(
+        relationships, f"{{{_RELATIONSHIPS}}}Relationship", Id=f"rId{number}", Type=kind_of_type, Target=f"/{target}"
+    )
+    return f"rId{number}"
+
+
+def unrelate(relationships: Element, ids: set[str]) -> None:
+    """Take relationships away."""
+    for line in list(relationships):
+        if line.get("Id") in ids:
+            relationships.remove(line)
+
+
+def declare(types: Element, name: str, content_type: str) -> None:
     """Say of what type a part is."""
-    override = f'<Override ContentType="{content_type}" PartName="/{name}"/></Types>'
-    parts[CONTENT_TYPES] = parts[CONTENT_TYPES].replace(b"</Types>", override.encode())
+    undeclare(types, name)
+    etree.SubElement(types, f"{{{_TYPES}}}Override", PartName=f"/{name}", ContentType=content_type)
 
 
-def change(parts: Parts, name: str, pattern: bytes, replacement: bytes) -> None:
-    """Replace the one place of a part that has a pattern; the replacement can name its groups."""
-    parts[name], found = re.subn(pattern, replacement, parts[name], count=1, flags=re.DOTALL)
-    if not found:
-        raise ValueError(f"{name} has nothing like {pattern!r}")
+def undeclare(types: Element, name: str) -> None:
+    """Forget of what type a part was."""
+    for line in types.findall(f"{{{_TYPES}}}Override"):
+        if line.get("PartName", "").lstrip("/").lower() == name.lower():
+            types.remove(line)
+
+
+def type_of(types: Element, name: str) -> str:
+    """Of what type a part is."""
+    for line in types.findall(f"{{{_TYPES}}}Override"):
+        if line.get("PartName", "").lstrip("/").lower() == name.lower():
+            return str(line.get("ContentType"))
+    ending = name.rpartition(".")[2].lower()
+    for line in types.findall(f"{{{_TYPES}}}Default"):
+        if line.get("Extension", "").lower() == ending:
+            return str(line.get("ContentType"))
+    return ""

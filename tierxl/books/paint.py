@@ -2,12 +2,12 @@
 
 import math
 import re
-import textwrap
 from collections.abc import Iterable, Sequence
 from copy import copy
+from functools import lru_cache
 from typing import Any
 
-from openpyxl import Workbook
+import polars as pl
 from openpyxl.cell import _writer
 from openpyxl.cell.cell import Cell, MergedCell
 from openpyxl.chart import BarChart, Reference, ScatterChart
@@ -22,11 +22,15 @@ from openpyxl.formatting.rule import CellIsRule
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.utils import get_column_letter
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.filters import AutoFilter
 from openpyxl.worksheet.table import Table as ExcelTable
-from openpyxl.worksheet.table import TableStyleInfo
+from openpyxl.worksheet.table import TableColumn, TableStyleInfo
 from openpyxl.worksheet.worksheet import Worksheet
 
+from tierxl.books.block import LONGEST_TEXT, Block, Column, by_kind, reads_as_formula
+from tierxl.books.draft import Draft
 from tierxl.sheets.description import Area, Chart, Choices, Colouring, Sheet, Table, Value
 from tierxl.sheets.description import Cell as DescribedCell
 from tierxl.sheets.styles import INK, LINE, PAPER, STYLES, Style
@@ -49,15 +53,19 @@ _writer.safe_string = _all_digits
 _ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 """Excel reads _x0041_ in a text as the character of that number, unless the first line is written as a number too."""
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-LONGEST_TEXT = 32_767
 FONT = "Calibri"
 
 
-class Painter:
-    """Writes into one workbook; it prepares each style once. Texts stand at the top of their cells, or as told."""
+_LONG = 500
+"""Rows from which on a table is written as a block, instead of cell by cell."""
 
-    def __init__(self, book: Workbook, vertical: str = "top") -> None:
-        self.book = book
+
+class Painter:
+    """Writes into one draft; it prepares each style once. Texts stand at the top of their cells, or as told."""
+
+    def __init__(self, draft: Draft, vertical: str = "top") -> None:
+        self.book = draft.book
+        self._draft = draft
         self._vertical = vertical
         self._prepared: dict[str, Any] = {}
 
@@ -101,14 +109,61 @@ class Painter:
         for at, (header, style) in enumerate(zip(table.headers, header_styles, strict=True)):
             self.write(sheet, table.row, table.column + at, header, style)
         fit_height(sheet, table.row, table.headers, header_styles, table.column)
-        skipped = set(written)
-        for row, line in enumerate(table.rows, table.row + 1):
-            for column, (value, style) in enumerate(zip(line, table.styles, strict=True), table.column):
-                if (row, column) not in skipped:
-                    self.write(sheet, row, column, value, style)
-            fit_height(sheet, row, [str(value) for value in line], table.styles, table.column)
+        if len(table.rows) >= _LONG:
+            self._long_rows(sheet, table)
+        else:
+            self._rows(sheet, table, set(written))
         if table.name:
             add_table(sheet, table.area, self._free_table_name(table.name))
+
+    def _rows(self, sheet: Worksheet, table: Table, written: set[tuple[int, int]]) -> None:
+        for row, line in enumerate(table.rows, table.row + 1):
+            for column, (value, style) in enumerate(zip(line, table.styles, strict=True), table.column):
+                if (row, column) not in written:
+                    self.write(sheet, row, column, value, style)
+            fit_height(sheet, row, [str(value) for value in line], table.styles, table.column)
+
+    def _long_rows(self, sheet: Worksheet, table: Table) -> None:
+        rows = range(table.row + 1, table.row + 1 + len(table.rows))
+        columns = list(zip(*table.rows, strict=True))
+        lines = [1] * len(rows)
+        for number, (values, style) in enumerate(zip(columns, table.styles, strict=True), table.column):
+            if STYLES[style].wrap:
+                width = width_of(sheet, number)
+                needed = (lines_of(str(value), width) if value is not None else 1 for value in values)
+                lines = list(map(max, lines, needed))
+        heights = [LINE_HEIGHT * count if count > 1 else None for count in lines]
+        numbers = range(table.column, table.column + len(columns))
+        self.block(sheet, rows, zip(numbers, columns, table.styles, strict=True), heights)
+
+    def block(
+        self,
+        sheet: Worksheet,
+        rows: Sequence[int],
+        columns: Iterable[tuple[int, Sequence[Value] | pl.Series, str]],
+        heights: Sequence[float | None] = (),
+    ) -> None:
+        """Write many cells at once.
+
+        Args:
+            sheet: the sheet.
+            rows: the row of each line, in their order.
+            columns: for each column its number, its values and its style, in their order.
+            heights: how high each row is to be, in points; None leaves it.
+        """
+        written = []
+        for number, given, style in columns:
+            values = by_kind(given, since_1904=self.book.epoch == CALENDAR_MAC_1904)
+            as_text = any(map(reads_as_formula, values))
+            style_id = self._style_id(sheet, style)
+            text_style_id = self._style_id(sheet, style, as_text=True) if as_text else style_id
+            written.append(Column(number, values, style_id, text_style_id))
+        self._draft.blocks.setdefault(sheet.title, []).append(Block(rows, written, heights))
+
+    def _style_id(self, sheet: Worksheet, name: str, *, as_text: bool = False) -> int:
+        style = copy(self._style(sheet, name))
+        style.quotePrefix = int(as_text)
+        return int(self.book._cell_styles.add(style))  # noqa: SLF001  as openpyxl's own cells do
 
     def write(self, sheet: Worksheet, row: int, column: int, value: Value, style: str) -> Cell:
         """Write one cell with its style. Text stays text, whatever it starts with."""
@@ -140,13 +195,9 @@ class Painter:
             self._prepared[name] = scratch._style  # noqa: SLF001
         return self._prepared[name]
 
-    def taken_names(self) -> set[str]:
-        """The names of tables and cells that the workbook has, in lower case: Excel tells names apart regardless."""
-        tables = {table.displayName.casefold() for sheet in self.book.worksheets for table in sheet.tables.values()}
-        return tables | {str(name).casefold() for name in self.book.defined_names}
-
     def _free_table_name(self, name: str) -> str:
-        taken = self.taken_names()
+        tables = {table.displayName.casefold() for sheet in self.book.worksheets for table in sheet.tables.values()}
+        taken = tables | self._draft.taken
         free, number = name, 2
         while free.casefold() in taken:
             free, number = f"{name}_{number}", number + 1
@@ -158,24 +209,12 @@ TABLE_STYLE = "TableStyleLight1"
 
 
 def set_width(sheet: Worksheet, column: int, width: float) -> None:
-    """Give one column a width; where it shares one with its neighbours, these keep theirs."""
-    for letter, shared in list(sheet.column_dimensions.items()):
-        first, last = shared.min or 0, shared.max or 0
-        if first <= column <= last and first < last:
-            del sheet.column_dimensions[letter]
-            for start, end in ((first, column - 1), (column + 1, last)):
-                if start <= end:
-                    part = copy(shared)
-                    part.index, part.min, part.max = get_column_letter(start), start, end
-                    sheet.column_dimensions[part.index] = part
+    """Give a column a width, in characters."""
     sheet.column_dimensions[get_column_letter(column)].width = width
 
 
 def width_of(sheet: Worksheet, column: int) -> float:
     """The width of a column in characters."""
-    for shared in sheet.column_dimensions.values():
-        if (shared.min or 0) <= column <= (shared.max or 0):
-            return float(shared.width)
     return float(sheet.column_dimensions[get_column_letter(column)].width)
 
 
@@ -190,15 +229,25 @@ def fit_height(sheet: Worksheet, row: int, texts: Sequence[str], styles: Sequenc
     lines = 1
     for at, (text, style) in enumerate(zip(texts, styles, strict=True), column):
         if STYLES[style].wrap:
-            width = sheet.column_dimensions[get_column_letter(at)].width
-            lines = max(lines, lines_of(text, width))
+            lines = max(lines, lines_of(text, width_of(sheet, at)))
     if lines > 1:
         sheet.row_dimensions[row].height = LINE_HEIGHT * lines
 
 
+@lru_cache(maxsize=65_536)
 def lines_of(text: str, width: float) -> int:
     """How many lines a wrapped text takes in a column so many characters wide."""
-    return len(textwrap.wrap(text, max(int(width * 1.15), 1))) or 1
+    most = max(int(width * 1.15), 1)
+    return sum(_wrapped(line, most) for line in text.split("\n"))
+
+
+def _wrapped(text: str, most: int) -> int:
+    lines, start = 1, 0
+    while len(text) - start > most:
+        space = text.rfind(" ", start, start + most + 1)
+        start = space + 1 if space > start else start + most
+        lines += 1
+    return lines
 
 
 def put(cell: Cell, value: Value) -> None:
@@ -218,9 +267,12 @@ def reference(area: Area) -> str:
     return first if first == last else f"{first}:{last}"
 
 
-def add_table(sheet: Worksheet, area: Area, name: str) -> ExcelTable:
-    """Make an area a table with filters."""
+def add_table(sheet: Worksheet, area: Area, name: str, headers: Sequence[str] = ()) -> ExcelTable:
+    """Make an area a table with filters; its headers are those in its cells, unless they are given."""
     table = ExcelTable(displayName=name, name=name, ref=reference(area))
+    if headers:
+        table.tableColumns = [TableColumn(id=number, name=header) for number, header in enumerate(headers, 1)]
+        table.autoFilter = AutoFilter(ref=table.ref)
     table.tableStyleInfo = TableStyleInfo(name=TABLE_STYLE, showRowStripes=False)
     sheet.add_table(table)
     return table

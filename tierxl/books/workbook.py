@@ -1,33 +1,85 @@
 """A workbook whose clients are to be graded: where they stand in it, whatever it was read from."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 import polars as pl
-from openpyxl import Workbook
-from openpyxl.utils import get_column_letter, range_boundaries
+from openpyxl.utils import get_column_letter
 from openpyxl.workbook.defined_name import DefinedName
-from openpyxl.worksheet.table import Table as ExcelTable
 from openpyxl.worksheet.worksheet import Worksheet
 
-from tierxl.books.table import ClientTable, best_header_row, column_of, header_row
+from tierxl.books.table import HEADER_SEARCH_ROWS, ClientTable, best_header_row, column_of, header_row
 from tierxl.method import cells
 from tierxl.method.clients import refuse_mixed_currencies
 from tierxl.method.columns import Kind, graded_name, graded_positions, recognised
 from tierxl.method.issues import CannotGrade, Issue
+from tierxl.method.levels import TIER_NAMES
 from tierxl.sheets import settings
 from tierxl.sheets.clients import TABLE as CLIENTS_TABLE
 from tierxl.sheets.clients import TITLE as CLIENTS_SHEET
+from tierxl.sheets.description import Area
 
 MARK = "_tierxl"
 """The hidden name, scoped to a sheet, by which a later grading knows a sheet of ours; its value is the sheet's kind."""
 
-Grid = list[list[Any]]
-"""The values of a sheet, row by row from its first cell; None for a blank, the text of an error such as #N/A."""
+Line = Sequence[Any]
+"""The values of a row from its first cell; None or "" for a blank, the text of an error such as #N/A."""
 
 _MOST_CELLS = 60_000_000
+_BATCH = 20_000
+
+
+@dataclass(frozen=True)
+class WithoutValue:
+    """What stands in place of the value of a formula that has none."""
+
+    formula: str
+
+
+@dataclass(frozen=True)
+class TableOutline:
+    """A table of a workbook: its name, and its area with the header row and the totals rows."""
+
+    name: str
+    area: Area
+    totals_rows: int = 0
+
+
+@dataclass(frozen=True)
+class SheetOutline:
+    """A sheet with cells: its title, its kind where it is one of ours, and its tables."""
+
+    title: str
+    kind: str | None = None
+    tables: tuple[TableOutline, ...] = ()
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What stands on the clients' sheet beside its cells.
+
+    Attributes:
+        merged: the areas that are merged to one cell.
+        validated: the areas that offer or allow only some values.
+        formulas: the columns right of the clients that have formulas beside them, whatever these come to.
+        has_filter: whether the sheet has a filter of its own.
+        is_frozen: whether the sheet's panes are frozen or split.
+        widths: the columns whose width is set, in characters.
+        fixed_heights: the rows whose height is not to be changed.
+        vertical: where the clients' names stand in their cells: top, center or bottom.
+    """
+
+    merged: Sequence[Area] = ()
+    validated: Sequence[Area] = ()
+    formulas: frozenset[int] = frozenset()
+    has_filter: bool = False
+    is_frozen: bool = False
+    widths: dict[int, float] = field(default_factory=dict)
+    fixed_heights: frozenset[int] = frozenset()
+    vertical: str = "bottom"
 
 
 @dataclass(frozen=True)
@@ -35,20 +87,23 @@ class Place:
     """Where the clients stand in a workbook.
 
     Attributes:
-        sheet: the sheet.
+        sheet: the outline of the sheet.
         table: the table of the workbook that they are, if they are one.
         header_row: the row of the headers.
+        header_cells: the values of that row, from the first column on.
         columns: the column of each header of the user's.
         graded: the column of each graded column of an earlier grading.
         first, last: the first and last row of clients.
         bottom: the last row in which there may be clients.
         left, right: the first and last column of the table, the graded columns included.
-        fixed_heights: the rows whose height the user has set.
+        filled: the columns right of the clients that have cells beside them.
+        gone: the rows whose client the user has taken out since the earlier grading.
     """
 
-    sheet: Worksheet
-    table: ExcelTable | None
+    sheet: SheetOutline
+    table: TableOutline | None
     header_row: int
+    header_cells: Line
     columns: list[int]
     graded: dict[str, int]
     first: int
@@ -56,7 +111,8 @@ class Place:
     bottom: int
     left: int
     right: int
-    fixed_heights: frozenset[int] = frozenset()
+    filled: frozenset[int] = frozenset()
+    gone: Sequence[int] = ()
 
 
 class ClientWorkbook(ABC):
@@ -64,39 +120,37 @@ class ClientWorkbook(ABC):
 
     Attributes:
         name: what the user calls it.
-        book: its sheets, with the tables and the marks of our own sheets.
+        sheets: its sheets with cells, in their order.
+        titles: the titles of all its sheets, those that are charts included, in their order.
+        names: the names of cells and tables that are taken, in lower case: Excel tells names apart regardless.
         issues: what a user should mend in it.
     """
 
-    def __init__(self, name: str, book: Workbook) -> None:
+    def __init__(self, name: str, sheets: Sequence[SheetOutline], titles: Sequence[str], names: set[str]) -> None:
         self.name = name
-        self.book = book
+        self.sheets = sheets
+        self.titles = titles
+        self.names = names | {table.name.casefold() for sheet in sheets for table in sheet.tables}
         self.issues: list[Issue] = []
-        self._grids: dict[str, Grid] = {}
 
     @abstractmethod
-    def read_grid(self, title: str) -> Grid:
-        """Read the values of a sheet."""
+    def lines(self, title: str) -> Iterator[Line]:
+        """The values of a sheet, row by row from its first row."""
 
     @abstractmethod
     def formats(self, title: str, rows: Sequence[int], column: int) -> list[str]:
         """The number formats of some cells of a column."""
 
     @abstractmethod
-    def formula(self, title: str, row: int, column: int) -> str | None:
-        """The formula of a cell without a value, if it has one."""
-
-    @abstractmethod
-    def fixed_heights(self, title: str) -> frozenset[int]:
-        """The rows of a sheet whose height is not to be changed."""
+    def surroundings(self, place: Place, name_column: int) -> Surroundings:
+        """What stands on the clients' sheet beside its cells, for clients with their names in a column."""
 
     def own_sheets(self) -> dict[str, str]:
         """The sheets that an earlier grading made: kind to title. A copy that the user made of one is the user's."""
         found: dict[str, list[str]] = {}
-        for sheet in self.book.worksheets:
-            kind = kind_of(sheet)
-            if kind:
-                found.setdefault(kind, []).append(sheet.title)
+        for sheet in self.sheets:
+            if sheet.kind:
+                found.setdefault(sheet.kind, []).append(sheet.title)
         return {
             kind: next((title for title in titles if title.casefold().startswith(kind)), titles[0])
             for kind, titles in found.items()
@@ -105,7 +159,7 @@ class ClientWorkbook(ABC):
     def settings(self) -> settings.SettingsRead:
         """What our Settings sheet says, if there is one."""
         title = self.own_sheets().get(settings.KIND)
-        return settings.read(self.grid(title), title) if title else settings.SettingsRead({}, [])
+        return settings.read(list(self.lines(title)), title) if title else settings.SettingsRead({}, [])
 
     def clients(self, name: str | None = None) -> tuple[ClientTable, Place]:
         """Find and read the clients.
@@ -118,27 +172,23 @@ class ClientWorkbook(ABC):
             CannotGrade: there is no such table or sheet, or nothing that looks like a list of clients.
         """
         sheet, table = self._found(name)
-        grid = self.grid(sheet.title)
         if table is not None:
-            left, top, right, bottom = range_boundaries(table.ref)
-            header = top - 1
-            body_end = bottom - (table.totalsRowCount or 0)
-        else:
-            header = best_header_row(grid)
-            left, right, body_end = 1, max((len(row) for row in grid), default=1), len(grid)
-        return self._read(sheet, table, grid, header, left, right, body_end)
+            area = table.area
+            return self._read(sheet, table, area.top, area.left, area.right, area.bottom - table.totals_rows)
+        header = best_header_row(self._head(sheet.title)) + 1
+        return self._read(sheet, None, header, 1, None, None)
 
-    def grid(self, title: str) -> Grid:
-        """The values of a sheet; each sheet is read once."""
-        if title not in self._grids:
-            self._grids[title] = self.read_grid(title)
-        return self._grids[title]
+    def _head(self, title: str) -> list[Line]:
+        """The first rows of a sheet, where a header row is looked for."""
+        return list(islice(self.lines(title), HEADER_SEARCH_ROWS))
 
     def _read(
-        self, sheet: Worksheet, table: ExcelTable | None, grid: Grid,
-        header: int, left: int, right: int, body_end: int,
+        self, sheet: SheetOutline, table: TableOutline | None, header: int, left: int, right: int | None, end: int | None
     ) -> tuple[ClientTable, Place]:  # fmt: skip
-        top_row = [*grid[header], *[None] * right] if header < len(grid) else [None] * right
+        lines = islice(self.lines(sheet.title), header - 1, end)
+        header_cells = next(lines, ())
+        right = right or max(len(header_cells), 1)
+        top_row = [*header_cells, *[None] * (right - len(header_cells))]
         span = [at for at in range(left - 1, right) if table is not None or not cells.is_blank(top_row[at])]
         # Where the user has cells right of a table, the graded columns of an earlier grading stand beyond them.
         span += [at for at in range(right, len(top_row)) if graded_name(top_row[at]) is not None]
@@ -146,89 +196,173 @@ class ClientWorkbook(ABC):
         ours = graded_positions(all_headers)
         kept = [at for place, at in enumerate(span) if place not in ours]
         headers = [all_headers[place] for place in range(len(span)) if place not in ours]
-        numbers: list[int] = []
-        columns: list[list[Any]] = [[] for _ in kept]
-        for number, row in enumerate(grid[header + 1 : body_end], header + 2):
-            line = [row[at] if at < len(row) and not cells.is_blank(row[at]) else None for at in kept]
-            if any(value is not None for value in line):
-                numbers.append(number)
-                for column, value in zip(columns, line, strict=True):
-                    column.append(value)
-        self._look_at_formats(sheet.title, numbers, kept, headers, columns)
-        frame = pl.DataFrame([column_of(column).alias(f"c{at}") for at, column in enumerate(columns)])
-        clients = Place(
+        graded = {name: span[at] + 1 for at, name in ours.items()}
+        right_end = min(span[-1] + 1, right) if span else 1
+        reading = _Reading([at + 1 for at in kept], graded.get("Tier"), right_end)
+        reading.read(lines, header + 1)
+        columns = self._with_formats(sheet.title, reading, headers)
+        frame = pl.DataFrame([column.alias(f"c{at}") for at, column in enumerate(columns)])
+        last = max([header + 1, *reading.rows[-1:]])
+        filled = {number for number, row in reading.filled.items() if row <= last} | _filled(top_row, right_end)
+        place = Place(
             sheet,
             table,
-            header_row=header + 1,
-            columns=[at + 1 for at in kept],
-            graded={name: span[at] + 1 for at, name in ours.items()},
-            first=header + 2,
-            last=max([header + 2, *numbers]),
-            bottom=max(header + 2, body_end),
+            header_row=header,
+            header_cells=top_row,
+            columns=reading.numbers,
+            graded=graded,
+            first=header + 1,
+            last=last,
+            bottom=max(header + 1, reading.bottom),
             left=span[0] + 1 if span else 1,
-            right=min(span[-1] + 1, right) if span else 1,
-            fixed_heights=self.fixed_heights(sheet.title),
+            right=right_end,
+            filled=frozenset(filled),
+            gone=reading.gone,
         )
-        letters = [get_column_letter(at + 1) for at in kept]
-        return ClientTable(headers, frame, numbers, letters, sheet.title), clients
+        letters = [get_column_letter(number) for number in reading.numbers]
+        return ClientTable(headers, frame, reading.rows, letters, sheet.title), place
 
-    def _look_at_formats(
-        self, title: str, rows: list[int], kept: list[int], headers: list[str], columns: list[list[Any]]
-    ) -> None:
-        """Read what only formats and formulas say: leading zeros, currencies, formulas without a value.
+    def _with_formats(self, title: str, reading: "_Reading", headers: Sequence[str]) -> list[pl.Series]:
+        """The columns with what only formats and formulas say: leading zeros, currencies, formulas without a value.
 
         Raises:
             CannotGrade: amounts of one column are formatted in more than one currency.
         """
-        for at, header, column in zip(kept, headers, columns, strict=True):
+        columns = []
+        for number, header, column in zip(reading.numbers, headers, map(_joined, reading.columns), strict=True):
             known = recognised(header)
-            if known is None:
-                continue
-            for place, value in enumerate(column):
-                formula = self.formula(title, rows[place], at + 1) if value is None else None
-                if formula is not None:
-                    message = "is a formula without a value: mend it, or open the file in Excel and save it"
-                    self.issues.append(Issue(message, row=rows[place], column=header, value=formula))
-            if known.field == "client_id":
-                formats = self.formats(title, rows, at + 1)
-                column[:] = [_with_zeros(value, shown) for value, shown in zip(column, formats, strict=True)]
-            elif known.kind == Kind.MONEY:
-                filled = [place for place, value in enumerate(column) if value is not None]
-                formats = self.formats(title, [rows[place] for place in filled], at + 1)
-                shown = zip((column[place] for place in filled), formats, strict=True)
-                refuse_mixed_currencies(header, {cells.currency_of(*amount) for amount in shown})
+            if known:
+                message = "is a formula without a value: mend it, or open the file in Excel and save it"
+                self.issues += [
+                    Issue(message, row=row, column=header, value=formula)
+                    for row, at, formula in reading.without_value
+                    if at == number
+                ]
+            if known and known.field == "client_id" and column.dtype != pl.String:
+                shown = self.formats(title, reading.rows, number)
+                column = column_of([*map(_with_zeros, column.to_list(), shown)])  # noqa: PLW2901
+            elif known and known.kind == Kind.MONEY:
+                refuse_mixed_currencies(header, self._currencies(title, reading.rows, number, column))
+            columns.append(column)
+        return columns
 
-    def _found(self, name: str | None) -> tuple[Worksheet, ExcelTable | None]:
+    def _currencies(self, title: str, rows: Sequence[int], number: int, amounts: pl.Series) -> set[str]:
+        """The currencies that amounts are written or formatted in."""
+        if amounts.dtype == pl.String:
+            return {cells.currency_of(amount, "") for amount in amounts.drop_nulls().unique()}
+        values = amounts.to_list()
+        filled = [at for at, value in enumerate(values) if value is not None]
+        formats = self.formats(title, [rows[at] for at in filled], number)
+        written = (value if isinstance(value, str) else 0 for value in (values[at] for at in filled))
+        return {cells.currency_of(*amount) for amount in set(zip(written, formats, strict=True))}
+
+    def _found(self, name: str | None) -> tuple[SheetOutline, TableOutline | None]:
         own = set(self.own_sheets().values())
-        sheets = [sheet for sheet in self.book.worksheets if sheet.title not in own]
-        tables = [(sheet, table) for sheet in sheets for table in sheet.tables.values()]
+        sheets = [sheet for sheet in self.sheets if sheet.title not in own]
+        tables = [(sheet, table) for sheet in sheets for table in sheet.tables]
         wanted = (name or CLIENTS_TABLE).casefold()
         for sheet, table in tables:
-            if table.displayName.casefold() == wanted:
+            if table.name.casefold() == wanted:
                 return sheet, table
         for sheet in sheets:
             if sheet.title.casefold() == (name or CLIENTS_SHEET).casefold():
                 return sheet, self._table_of_clients(sheet)
         if name is not None:
-            there = [table.displayName for _, table in tables] + [sheet.title for sheet in sheets]
+            there = [table.name for _, table in tables] + [sheet.title for sheet in sheets]
             raise CannotGrade(f'{self.name} has no table or sheet "{name}": it has {", ".join(there)}.')
         for sheet in sheets:
-            if header_row(self.grid(sheet.title)) is not None:
+            if header_row(self._head(sheet.title)) is not None:
                 return sheet, self._table_of_clients(sheet)
         raise CannotGrade(
             f"{self.name} has no list of clients: no sheet has, in its first 20 rows, "
             "a header row with a Client and a Revenue column."
         )
 
-    def _table_of_clients(self, sheet: Worksheet) -> ExcelTable | None:
+    def _table_of_clients(self, sheet: SheetOutline) -> TableOutline | None:
         """The table that a sheet's clients are, if its header row is that of a table."""
-        grid = self.grid(sheet.title)
-        for table in sheet.tables.values():
-            left, top, right, _ = range_boundaries(table.ref)
-            headers = grid[top - 1][left - 1 : right] if top <= len(grid) else []
-            if header_row([headers]) is not None:
+        for table in sheet.tables:
+            header = next(islice(self.lines(sheet.title), table.area.top - 1, None), ())
+            if header_row([header[table.area.left - 1 : table.area.right]]) is not None:
                 return table
         return None
+
+
+class _Reading:
+    """The clients of a sheet, read line by line into columns.
+
+    Attributes:
+        numbers: the columns that are read.
+        rows: the row of each client.
+        columns: for each column that is read, its values in stretches.
+        without_value: the formulas without a value: row, column, formula.
+        filled: the columns right of the clients that have cells: the first row of each that has one.
+        gone: the rows without a client that still have a tier.
+        bottom: the last row.
+    """
+
+    def __init__(self, numbers: list[int], tier: int | None, right: int) -> None:
+        self.numbers = numbers
+        self.rows: list[int] = []
+        self.columns: list[list[pl.Series]] = [[] for _ in numbers]
+        self.without_value: list[tuple[int, int, str]] = []
+        self.filled: dict[int, int] = {}
+        self.gone: list[int] = []
+        self.bottom = 0
+        self._tier, self._right = tier, right
+
+    def read(self, lines: Iterator[Line], first: int) -> None:
+        """Read all lines; the first stands in a row."""
+        while batch := list(islice(lines, _BATCH)):
+            self._read(batch, first)
+            first += len(batch)
+        self.bottom = first - 1
+
+    def _read(self, batch: list[Line], first: int) -> None:
+        by_column = list(zip(*batch, strict=True))
+        width, blank = len(by_column), (None,) * len(batch)
+        wanted = [by_column[number - 1] if number <= width else blank for number in self.numbers]
+        values = [self._values(column, number, first) for number, column in zip(self.numbers, wanted, strict=True)]
+        is_client = [any(value is not None for value in line) for line in zip(*values, strict=True)]
+        self.rows += [row for row, found in enumerate(is_client, first) if found]
+        for stretches, column in zip(self.columns, values, strict=True):
+            stretches.append(column_of([value for value, found in zip(column, is_client, strict=True) if found]))
+        if self._tier and self._tier <= width:
+            tiers = zip(by_column[self._tier - 1], is_client, strict=True)
+            self.gone += [row for row, (tier, found) in enumerate(tiers, first) if not found and tier in _TIERS]
+        for number in range(self._right + 1, width + 1):
+            if number not in self.filled:
+                blanks = map(cells.is_blank, by_column[number - 1])
+                found = next((row for row, is_blank in enumerate(blanks, first) if not is_blank), None)
+                self.filled |= {number: found} if found else {}
+
+    def _values(self, column: Sequence[Any], number: int, first: int) -> list[Any]:
+        """The values of a column, each blank as nothing."""
+        if WithoutValue in set(map(type, column)):
+            self.without_value += [
+                (row, number, value.formula) for row, value in enumerate(column, first) if type(value) is WithoutValue
+            ]
+            column = [None if type(value) is WithoutValue else value for value in column]
+        return [None if value is None or value == "" or cells.is_blank(value) else value for value in column]
+
+
+_TIERS = frozenset(TIER_NAMES.values())
+
+
+def _joined(stretches: list[pl.Series]) -> pl.Series:
+    """The stretches of a column as one."""
+    kinds = {stretch.dtype for stretch in stretches if stretch.null_count() < len(stretch)}
+    if pl.Object in kinds or len(kinds) > 1:
+        return column_of([value for stretch in stretches for value in stretch.to_list()])
+    kind = next(iter(kinds), pl.String())
+    filled = [
+        stretch if stretch.dtype == kind else pl.Series([None] * len(stretch), dtype=kind) for stretch in stretches
+    ]
+    return pl.concat(filled) if filled else pl.Series(dtype=kind)
+
+
+def _filled(line: Line, right: int) -> set[int]:
+    """The columns right of one that have something in a line."""
+    return {number for number, value in enumerate(line[right:], right + 1) if not cells.is_blank(value)}
 
 
 def refuse_too_many_cells(title: str, rows: int, columns: int) -> None:
@@ -241,15 +375,14 @@ def refuse_too_many_cells(title: str, rows: int, columns: int) -> None:
         raise CannotGrade(f'The sheet "{title}" is too large: remove cells far right of or below the clients.')
 
 
-def kind_of(sheet: Worksheet) -> str | None:
-    """The kind of a sheet of ours; None for a sheet of the user's."""
-    name = sheet.defined_names.get(MARK)
-    return str(name.value).strip('"') if name is not None else None
-
-
 def mark(sheet: Worksheet, kind: str) -> None:
     """Mark a sheet as ours."""
     sheet.defined_names[MARK] = DefinedName(MARK, attr_text=f'"{kind}"', hidden=True)
+
+
+def kind_of(value: str | None) -> str | None:
+    """The kind of a sheet of ours, by the value of its mark; None for a sheet of the user's."""
+    return value.strip('="') if value is not None else None
 
 
 def _with_zeros(value: Any, shown: str) -> Any:

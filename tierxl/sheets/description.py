@@ -26,6 +26,11 @@ class Area:
         """One row of the area; the first is 0."""
         return Area(self.top + number, self.left, self.top + number, self.right)
 
+    def overlaps(self, other: "Area") -> bool:
+        """Whether the two have a cell in common."""
+        is_beside = other.left > self.right or other.right < self.left
+        return not is_beside and other.top <= self.bottom and other.bottom >= self.top
+
 
 @dataclass(frozen=True)
 class Cell:

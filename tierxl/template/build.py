@@ -5,7 +5,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from tierxl.books.atomic import replacing
-from tierxl.books.package import CONTENT_TYPES, PROPERTIES, Parts, change, read_parts, relate, write_parts
 from tierxl.method.issues import CannotGrade
 from tierxl.sheets import clients, live_tiers
 from tierxl.template.button import add_button
@@ -14,6 +13,7 @@ from tierxl.template.configuration import INTERPRETER_MAC, INTERPRETER_WINDOWS, 
 from tierxl.template.content import Content, make_content
 from tierxl.template.live_formulas import make_dynamic
 from tierxl.template.macros import add_macros
+from tierxl.template.parts import CONTENT_TYPES, PROPERTIES, Parts, change, read_parts, relate, write_parts
 from tierxl.template.sample import SAMPLE_DAY
 
 NAMES = ("Client Tiers.xlsm", "Client Tiers.xlsx")

@@ -8,7 +8,7 @@ from openpyxl import Workbook
 from openpyxl.workbook.properties import CalcProperties
 from openpyxl.worksheet.hyperlink import Hyperlink
 
-from tierxl.books.file import new_workbook
+from tierxl.books.draft import Draft
 from tierxl.books.graded import paint_sheets
 from tierxl.books.paint import Painter
 from tierxl.excel.functions import FUNCTIONS
@@ -33,16 +33,17 @@ class Content:
 
 def make_content(*, has_macros: bool) -> Content:
     """Make the sheets of the template."""
-    book = new_workbook()
+    draft = Draft()
+    book = draft.book
     book.calculation = CalcProperties(calcId=_CALCULATION_ENGINE, fullCalcOnLoad=None)
     book.properties.title, book.properties.creator = "Client tiers", "tierxl"
-    painter = Painter(book)
+    painter = Painter(draft)
     write_clients(painter, CLIENTS, has_macros=has_macros)
     graded = _graded(book)
     _write_start_here(painter, has_macros=has_macros)
     spills = _write_live_tiers(painter, graded, has_macros=has_macros)
     sheets = own_sheets(graded.grading, graded.portfolio, graded.issues)
-    paint_sheets(book, sheets, OWN_TITLES, lambda _, __: None)
+    paint_sheets(draft, sheets, OWN_TITLES, lambda _, __: None)
     _write_account_managers(painter)
     return Content(book, spills)
 

@@ -7,12 +7,11 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.formula import ArrayFormula
 from openpyxl.worksheet.worksheet import Worksheet
 
-from tierxl.books.forgotten import add_metadata
-from tierxl.books.package import Parts, change
 from tierxl.books.paint import reference
 from tierxl.sheets.clients import TABLE
 from tierxl.sheets.description import Area, Table
 from tierxl.sheets.live_tiers import CLIENT_COLUMN, GRADES_COLUMN, HEADER_ROW, NEEDS_MACROS
+from tierxl.template.parts import Parts, change, declare, relate
 
 _CLIENT = f"{TABLE}[[#All],[Client]]"
 NAMES = f'{_CLIENT}&""'
@@ -22,6 +21,9 @@ GRADES = f"TIER_TABLE({TABLE}[#All])"
 GRADES_OR_A_WORD = f'IFERROR({GRADES},IF(ROW({_CLIENT})=ROW({TABLE}[[#Headers],[Client]]),"{NEEDS_MACROS}",""))'
 """The grades; where there is no such function, a word in the header row and blanks below it."""
 
+_METADATA_PART = "xl/metadata.xml"
+_METADATA_KIND = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/sheetMetadata"
+_METADATA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheetMetadata+xml"
 _METADATA = b"""\
 <metadata xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" \
 xmlns:xda="http://schemas.microsoft.com/office/spreadsheetml/2017/dynamicarray">\
@@ -61,7 +63,9 @@ def write_formulas(sheet: Worksheet, live: Table, *, has_macros: bool) -> list[S
 
 def make_dynamic(parts: Parts, sheet: str, spills: list[Spill]) -> None:
     """Let the formulas of a sheet spill as far as they need, instead of into a fixed area."""
-    add_metadata(parts, _METADATA)
+    parts[_METADATA_PART] = _METADATA
+    declare(parts, _METADATA_PART, _METADATA_TYPE)
+    relate(parts, "xl/workbook.xml", _METADATA_KIND, f"/{_METADATA_PART}")
     for spill in spills:
         start, formula = rf'<c( r="{spill.cell}" s="\d+")>'.encode(), rb"(<f [^>]*>[^<]*</f>)<v/></c>"
         value = f'<c cm="1"\\1 t="str">\\2<v>{escape(spill.first)}</v></c>'

@@ -1,0 +1,174 @@
+"""The frame of the clients' sheet, around its rows: what a grading changes there, and nothing else."""
+
+from copy import deepcopy
+
+from lxml import etree
+from openpyxl.utils import get_column_letter
+
+from tierxl.books.file import area_of
+from tierxl.books.layout import Layout
+from tierxl.books.package import MAIN, RELATED, Element, element
+from tierxl.books.paint import reference
+from tierxl.books.workbook import Place
+from tierxl.sheets import clients as look
+from tierxl.sheets.description import LAST_ROW, Area
+
+_ORDER = (
+    "sheetPr", "dimension", "sheetViews", "sheetFormatPr", "cols", "sheetData", "sheetCalcPr", "sheetProtection",
+    "protectedRanges", "scenarios", "autoFilter", "sortState", "dataConsolidate", "customSheetViews", "mergeCells",
+    "phoneticPr", "conditionalFormatting", "dataValidations", "hyperlinks", "printOptions", "pageMargins", "pageSetup",
+    "headerFooter", "rowBreaks", "colBreaks", "customProperties", "cellWatches", "ignoredErrors", "smartTags",
+    "drawing", "legacyDrawing", "legacyDrawingHF", "drawingHF", "picture", "oleObjects", "controls", "webPublishItems",
+    "tableParts", "extLst",
+)  # fmt: skip
+"""The order that the format gives to what a sheet is made of."""
+
+_OUR_TEXTS = {f'"{text}"' for styles in look.GRADED_COLOURS.values() for text in styles}
+
+
+def change_frame(frame: Element, place: Place, layout: Layout, drafted: Element, colours: dict[int, int]) -> None:
+    """Change the frame of the clients' sheet.
+
+    Args:
+        frame: the frame; it is changed.
+        place: where the clients stand.
+        layout: what changes.
+        drafted: the frame of the drafted sheet, with our live colours and lists.
+        colours: the number in the workbook of each style of the draft's live colours.
+    """
+    _reach_over(frame, Area(place.header_row, min(layout.columns.values()), place.last, max(layout.columns.values())))
+    if layout.frozen:
+        _freeze(frame, *layout.frozen)
+    _set_widths(frame, {layout.columns[name]: float(look.GRADED_WIDTHS[name]) for name in layout.new})
+    _part(frame, layout.parted)
+    _clear_colours(frame, set(layout.columns.values()), place.first)
+    _add_colours(frame, drafted, colours)
+    _add_lists(frame, drafted)
+    if layout.filtered:
+        _put(frame, element("autoFilter", ref=reference(layout.filtered)))
+
+
+def add_table(frame: Element, relationship: str) -> None:
+    """Add a table to a sheet, by the id of the relationship to its part."""
+    tables = _holder(frame, "tableParts")
+    tables.append(element("tablePart", **{f"{{{RELATED}}}id": relationship}))
+    tables.set("count", str(len(tables)))
+
+
+def _reach_over(frame: Element, area: Area) -> None:
+    """Let the sheet's own note of its size reach over an area."""
+    dimension = frame.find(f"{{{MAIN}}}dimension")
+    if dimension is not None:
+        there = area_of(dimension.get("ref", "A1"))
+        whole = Area(
+            min(there.top, area.top), min(there.left, area.left),
+            max(there.bottom, area.bottom), max(there.right, area.right),
+        )  # fmt: skip
+        dimension.set("ref", reference(whole))
+
+
+def _freeze(frame: Element, row: int, column: int) -> None:
+    """Freeze the panes of each view above and left of a cell."""
+    views = _holder(frame, "sheetViews")
+    if not len(views):
+        views.append(element("sheetView", workbookViewId="0"))
+    for view in views.iterfind(f"{{{MAIN}}}sheetView"):
+        if view.get("view") == "pageLayout":
+            continue  # such a view has no panes
+        view.attrib.pop("topLeftCell", None)  # where the view is scrolled to would be frozen
+        pane = element("pane", xSplit=str(column - 1), ySplit=str(row - 1))
+        pane.set("topLeftCell", f"{get_column_letter(column)}{row}")
+        pane.set("activePane", "bottomRight")
+        pane.set("state", "frozen")
+        selections = view.findall(f"{{{MAIN}}}selection") or [element("selection")]
+        for selection in selections:
+            selection.set("pane", "bottomRight")
+        beside = [element("selection", pane=name) for name in ("topRight", "bottomLeft")]
+        for at, child in enumerate((pane, *beside, *selections)):
+            view.insert(at, child)
+
+
+def _set_widths(frame: Element, widths: dict[int, float]) -> None:
+    """Give columns a width; where one shares a width with its neighbours, these keep theirs."""
+    if not widths:
+        return
+    columns = _holder(frame, "cols")
+    for shared in list(columns):
+        span = range(int(shared.get("min", "1")), int(shared.get("max", "0")) + 1)
+        if not any(number in span for number in widths):
+            continue
+        columns.remove(shared)
+        inner = sorted(number for number in widths if number in span)
+        for start, end in zip([span.start, *(number + 1 for number in inner)], [*inner, span.stop], strict=True):
+            if start < end:
+                part = deepcopy(shared)
+                part.set("min", str(start))
+                part.set("max", str(end - 1))
+                columns.append(part)
+    for number, width in widths.items():
+        columns.append(element("col", min=str(number), max=str(number), width=f"{width:g}", customWidth="1"))
+    columns[:] = sorted(columns, key=lambda column: int(column.get("min", "1")))
+
+
+def _part(frame: Element, areas: object) -> None:
+    """Part merged cells."""
+    merged = frame.find(f"{{{MAIN}}}mergeCells")
+    if merged is not None:
+        for cell in list(merged):
+            if area_of(cell.get("ref", "A1")) in areas:
+                merged.remove(cell)
+        merged.set("count", str(len(merged)))
+        if not len(merged):
+            frame.remove(merged)
+
+
+def _clear_colours(frame: Element, columns: set[int], first: int) -> None:
+    """Take away the live colours of an earlier grading: rules of ours that cover nothing but graded cells."""
+    for formatting in frame.findall(f"{{{MAIN}}}conditionalFormatting"):
+        areas = [area_of(cells) for cells in formatting.get("sqref", "").split()]
+        is_ours = all(area.bottom == LAST_ROW and area.top >= first for area in areas)
+        if is_ours and all(set(range(area.left, area.right + 1)) <= columns for area in areas):
+            for rule in formatting.findall(f"{{{MAIN}}}cfRule"):
+                formulas = {formula.text for formula in rule.iterfind(f"{{{MAIN}}}formula")}
+                if rule.get("type") == "cellIs" and formulas <= _OUR_TEXTS:
+                    formatting.remove(rule)
+            if not len(formatting):
+                frame.remove(formatting)
+
+
+def _add_colours(frame: Element, drafted: Element, colours: dict[int, int]) -> None:
+    before = max((int(rule.get("priority", "0")) for rule in frame.iter("{*}cfRule")), default=0)
+    for formatting in drafted.findall(f"{{{MAIN}}}conditionalFormatting"):
+        added = deepcopy(formatting)
+        for rule in added.iterfind(f"{{{MAIN}}}cfRule"):
+            rule.set("priority", str(int(rule.get("priority")) + before))
+            rule.set("dxfId", str(colours[int(rule.get("dxfId"))]))
+        _put(frame, added)
+
+
+def _add_lists(frame: Element, drafted: Element) -> None:
+    added = drafted.findall(f"{{{MAIN}}}dataValidations/{{{MAIN}}}dataValidation")
+    if added:
+        validations = _holder(frame, "dataValidations")
+        validations.extend(deepcopy(validation) for validation in added)
+        validations.set("count", str(len(validations)))
+
+
+def _holder(frame: Element, name: str) -> Element:
+    """The element of a name, made in its place where there is none."""
+    found = frame.find(f"{{{MAIN}}}{name}")
+    return _put(frame, element(name)) if found is None else found
+
+
+def _put(frame: Element, new: Element) -> Element:
+    """Put an element in its place among the others."""
+    rank = _ORDER.index(etree.QName(new).localname)
+    before = [at for at, child in enumerate(frame, 1) if 0 <= _rank(child) <= rank]
+    frame.insert(before[-1] if before else 0, new)
+    return new
+
+
+def _rank(child: Element) -> int:
+    """Where a child of a sheet stands in the order; below 0 where that does not matter."""
+    names = (etree.QName(tag).localname for tag in (part.tag for part in child.iter()) if isinstance(tag, str))
+    return next((_ORDER.index(name) for name in names if name in _ORDER), -1)

@@ -1,0 +1,156 @@
+"""Sheets of our own making, before they are written anywhere: as a new workbook, or into one of the user's."""
+
+import re
+import shutil
+import zipfile
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from io import BytesIO
+from pathlib import Path
+from typing import IO
+
+from openpyxl import Workbook
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
+
+from tierxl.books.atomic import replacing
+from tierxl.books.block import Block
+from tierxl.books.overlay import Laid, as_laid, overlaid, text_of
+from tierxl.books.package import CONTENT_TYPES, Element, written
+from tierxl.books.sheet_part import Row, SheetPart
+
+_COMPRESSION = 1
+"""How hard parts are packed, from 1 to 9: more takes far longer and saves little."""
+
+_STYLE = re.compile(rb'(<c r="[A-Z]+[0-9]+" s=")([0-9]+)')
+_SHARED = re.compile(rb' t="s"><v>([0-9]+)</v>')
+_ITEMS = re.compile(rb"<si>(.*?)</si>", re.DOTALL)
+_BUFFER = 1 << 20
+_LARGE = 1_500_000_000
+_EARLIEST = (1980, 1, 1, 0, 0, 0)
+MAIN_TYPES = {
+    ".xlsx": b"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml",
+    ".xlsm": b"application/vnd.ms-excel.sheet.macroEnabled.main+xml",
+}
+"""What the main part of a workbook is called, by the ending of the file: Excel opens no other pairs."""
+
+
+def new_workbook(*, since_1904: bool = False) -> Workbook:
+    """An empty workbook, without any sheet."""
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    if since_1904:
+        book.epoch = CALENDAR_MAC_1904
+    return book
+
+
+@dataclass(frozen=True)
+class Draft:
+    """Sheets of our own making.
+
+    Attributes:
+        book: the sheets, without their long tables.
+        taken: the names that their tables cannot have, in lower case.
+        blocks: the long tables, by the title of their sheet.
+    """
+
+    book: Workbook = field(default_factory=new_workbook)
+    taken: frozenset[str] = frozenset()
+    blocks: dict[str, list[Block]] = field(default_factory=dict)
+
+
+class DraftParts:
+    """A draft as the parts of a package, in which the long tables are still missing.
+
+    Attributes:
+        parts: the parts by name.
+        sheets: the part of each sheet, by title.
+    """
+
+    def __init__(self, draft: Draft) -> None:
+        self._draft = draft
+        file = BytesIO()
+        draft.book.save(file)
+        with zipfile.ZipFile(file) as package:
+            self.parts = {name: package.read(name) for name in package.namelist()}
+        self.sheets = {sheet.title: sheet.path.lstrip("/") for sheet in draft.book.worksheets}
+        self._strings = _ITEMS.findall(self.parts.get("xl/sharedStrings.xml", b""))
+
+    def frame(self, title: str) -> Element:
+        """A sheet without its rows, as elements."""
+        return self._sheet(title).frame
+
+    def rows(self, title: str, styles: Mapping[int, int] | None = None) -> Iterator[Row]:
+        """The rows of a sheet with its long tables; where styles have other numbers, texts stand in the cells."""
+        rows = self._sheet(title).rows()
+        if styles is not None:
+            rows = ((number, self._at_home_elsewhere(row, styles)) for number, row in rows)
+        for block in self._draft.blocks.get(title, []):
+            rows = overlaid(rows, block.laid(styles))
+        return rows
+
+    def laid(self, title: str, styles: Mapping[int, int]) -> list[Iterator[Laid]]:
+        """The cells of a sheet, to lay over the rows of another, with the styles' numbers there."""
+        rows = self._sheet(title).rows()
+        few = (as_laid(number, self._at_home_elsewhere(row, styles)) for number, row in rows)
+        return [few, *(block.laid(styles) for block in self._draft.blocks.get(title, []))]
+
+    def _sheet(self, title: str) -> SheetPart:
+        part = self.parts[self.sheets[title]]
+        return SheetPart(lambda: BytesIO(part), Path(title))
+
+    def _at_home_elsewhere(self, row: bytes, styles: Mapping[int, int]) -> bytes:
+        row = _STYLE.sub(lambda found: b"%s%d" % (found[1], styles[int(found[2])]), row)
+        return _SHARED.sub(lambda found: b' t="inlineStr"><is>%s</is>' % self._strings[int(found[1])], row)
+
+
+def sheet_text(frame: Element, rows: Iterator[Row]) -> Iterator[bytes]:
+    """A sheet as text: its frame, with rows in it."""
+    head, _, tail = written(frame).partition(b"<sheetData/>")
+    yield head + b"<sheetData>"
+    yield from text_of(rows)
+    yield b"</sheetData>" + tail
+
+
+def save(draft: Draft, target: Path) -> None:
+    """Write a draft as a new workbook, whole or not at all; its type follows the ending of its name.
+
+    Raises:
+        CannotGrade: the file cannot be written.
+    """
+    made = DraftParts(draft)
+    long = {made.sheets[title]: title for title in draft.blocks}
+    types = made.parts[CONTENT_TYPES].replace(MAIN_TYPES[".xlsx"], MAIN_TYPES[target.suffix.lower()])
+    with replacing(target) as unfinished, zipfile.ZipFile(unfinished, "w") as package:
+        for name, part in (made.parts | {CONTENT_TYPES: types}).items():
+            title = long.get(name)
+            write_part(package, name, sheet_text(made.frame(title), made.rows(title)) if title else [part])
+
+
+def write_part(package: zipfile.ZipFile, name: str, text: Iterable[bytes], size: int = 0) -> None:
+    """Write a part in pieces.
+
+    Args:
+        package: the package, open for writing.
+        name: the part.
+        text: its pieces.
+        size: how large it may become, in bytes, where it may be more than two thousand million.
+    """
+    info = zipfile.ZipInfo(name, _EARLIEST)
+    info.compress_type, info._compresslevel = zipfile.ZIP_DEFLATED, _COMPRESSION  # type: ignore[attr-defined]  # noqa: SLF001
+    with package.open(info, "w", force_zip64=size > _LARGE) as part:
+        gathered, length = [], 0
+        for piece in text:
+            gathered.append(piece)
+            length += len(piece)
+            if length > _BUFFER:
+                part.write(b"".join(gathered))
+                gathered, length = [], 0
+        part.write(b"".join(gathered))
+
+
+def copy_part(package: zipfile.ZipFile, info: zipfile.ZipInfo, part: IO[bytes]) -> None:
+    """Pass a part of another package on, byte for byte."""
+    copy = zipfile.ZipInfo(info.filename, info.date_time)
+    copy.compress_type, copy.external_attr = info.compress_type, info.external_attr
+    with package.open(copy, "w", force_zip64=info.file_size > _LARGE) as target:
+        shutil.copyfileobj(part, target, _BUFFER)

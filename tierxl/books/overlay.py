@@ -1,0 +1,94 @@
+"""Laying cells over the rows of a sheet, in a stream: what is not laid over stays as it is."""
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+from tierxl.books.sheet_part import CELL, ROW, Row, column_of
+
+_CELLS = re.compile(rb'<c r="([A-Z]+)[0-9]+"[^>]*?(?:/>|>.*?</c>)', re.DOTALL)
+_LETTERS = re.compile(rb"[A-Z]+")
+_SPANS, _HEIGHT = re.compile(rb' spans="[^"]*"'), re.compile(rb' ht="([^"]*)"')
+_IS_FIXED = re.compile(rb' customHeight="(?:1|true)"')
+_column = lru_cache(maxsize=1024)(column_of)
+
+
+class Laid(NamedTuple):
+    """Cells to lay over a row.
+
+    Attributes:
+        row: the number of the row.
+        first: the column of the first cell.
+        cells: the text of the cells, in the order of their columns.
+        height: how high the row is to be at least, in points, unless the user has set its height; None leaves it.
+    """
+
+    row: int
+    first: int
+    cells: bytes
+    height: float | None = None
+
+
+def overlaid(rows: Iterable[Row], laid: Iterable[Laid]) -> Iterator[Row]:
+    """Rows with cells laid over them; both in the order of the rows."""
+    over = iter(laid)
+    next_over = next(over, None)
+    for number, row in rows:
+        while next_over is not None and next_over.row < number:
+            yield next_over.row, _new_row(next_over)
+            next_over = next(over, None)
+        if next_over is not None and next_over.row == number:
+            yield number, _laid_over(row, next_over)
+            next_over = next(over, None)
+        else:
+            yield number, row
+    while next_over is not None:
+        yield next_over.row, _new_row(next_over)
+        next_over = next(over, None)
+
+
+def as_laid(number: int, row: bytes) -> Laid:
+    """A row of a sheet, to lay over another."""
+    start = row.find(b">")
+    height = _HEIGHT.search(row, 0, start)
+    cells = row[start + 1 : row.rfind(b"</row>")]
+    first = _LETTERS.match(cells, len(CELL))
+    return Laid(number, _column(first[0]) if first else 1, cells, float(height[1]) if height else None)
+
+
+def text_of(rows: Iterable[Row]) -> Iterator[bytes]:
+    """Rows as the text of a sheet."""
+    for number, row in rows:
+        yield b'%s%d"%s' % (ROW, number, row)
+
+
+def _new_row(laid: Laid) -> bytes:
+    height = b"" if laid.height is None else b' ht="%g"' % laid.height
+    return b"%s>%s</row>" % (height, laid.cells)
+
+
+def _laid_over(row: bytes, laid: Laid) -> bytes:
+    end = row.rfind(b"</row>")
+    if end < 0:
+        attributes, cells = row[: row.rfind(b"/>")], b""
+    else:
+        start = row.find(b">")
+        attributes, cells = row[:start], row[start + 1 : end]
+    last = cells.rfind(CELL)
+    if last < 0 or _column(_LETTERS.match(cells, last + len(CELL))[0]) < laid.first:  # type: ignore[index]
+        cells += laid.cells
+    else:
+        cells = _spliced(cells, laid.cells)
+    attributes = _SPANS.sub(b"", attributes)
+    if laid.height is not None and not _IS_FIXED.search(attributes):
+        there = _HEIGHT.search(attributes)
+        height = max(laid.height, float(there[1]) if there else 0)
+        attributes = b'%s ht="%g"' % (_HEIGHT.sub(b"", attributes), height)
+    return b"%s>%s</row>" % (attributes, cells)
+
+
+def _spliced(cells: bytes, laid: bytes) -> bytes:
+    """The cells of a row with others in their places between them."""
+    by_column = {_column(cell[1]): cell[0] for text in (cells, laid) for cell in _CELLS.finditer(text)}
+    return b"".join(by_column[column] for column in sorted(by_column))
