@@ -283,17 +283,6 @@ def test_an_unknown_method_is_refused_and_the_known_ones_named(clients: Path):
     assert names(clients.parent) == {"clients.csv"}
 
 
-def test_what_a_workbook_would_lose_is_refused_in_place_and_reported_for_a_copy(tmp_path: Path):
-    path = workbook(tmp_path / "a.xlsx")
-    files.package(path, files.parts_of(path) | {"xl/media/image1.png": b"x"})
-    before = path.read_bytes()
-    assert "without losing its pictures" in refused("grade", path, "--in-place")
-    assert path.read_bytes() == before
-    result = tierxl("grade", path, *AS_OF)
-    assert result.exit_code == 0
-    assert "the graded copy lacks pictures of your workbook; the original keeps them" in result.stderr
-
-
 # --- explain ---------------------------------------------------------------------------------------------------------
 
 

@@ -914,7 +914,7 @@ def test_a_copy_without_macros_is_a_plain_workbook_and_says_what_it_lacks(tmp_pa
     assert "xl/vbaProject.bin" not in parts
     assert files.PLAIN_WORKBOOK in parts["[Content_Types].xml"]
     assert b"macroEnabled" not in parts["[Content_Types].xml"]
-    assert "the graded copy lacks macros of your workbook; the original keeps them" in map(str, result.issues)
+    assert "the graded copy lacks the macros of your workbook; the original keeps them" in map(str, result.issues)
 
 
 @pytest.mark.parametrize("source", [".csv", ".xlsx"])

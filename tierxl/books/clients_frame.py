@@ -1,5 +1,6 @@
 """The frame of the clients' sheet, around its rows: what a grading changes there, and nothing else."""
 
+from collections.abc import Sequence
 from copy import deepcopy
 
 from lxml import etree
@@ -110,7 +111,7 @@ def _set_widths(frame: Element, widths: dict[int, float]) -> None:
     columns[:] = sorted(columns, key=lambda column: int(column.get("min", "1")))
 
 
-def _part(frame: Element, areas: object) -> None:
+def _part(frame: Element, areas: Sequence[Area]) -> None:
     """Part merged cells."""
     merged = frame.find(f"{{{MAIN}}}mergeCells")
     if merged is not None:

@@ -1,14 +1,20 @@
 """Sheets of our own making, before they are written anywhere: as a new workbook, or into one of the user's."""
 
+import errno
+import gc
+import os
 import re
 import shutil
+import sys
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
 from typing import IO
 
+from lxml import etree
 from openpyxl import Workbook
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
@@ -68,9 +74,7 @@ class DraftParts:
 
     def __init__(self, draft: Draft) -> None:
         self._draft = draft
-        file = BytesIO()
-        draft.book.save(file)
-        with zipfile.ZipFile(file) as package:
+        with zipfile.ZipFile(_saved(draft.book)) as package:
             self.parts = {name: package.read(name) for name in package.namelist()}
         self.sheets = {sheet.title: sheet.path.lstrip("/") for sheet in draft.book.worksheets}
         self._strings = _ITEMS.findall(self.parts.get("xl/sharedStrings.xml", b""))
@@ -103,6 +107,27 @@ class DraftParts:
         return _SHARED.sub(lambda found: b' t="inlineStr"><is>%s</is>' % self._strings[int(found[1])], row)
 
 
+def _saved(book: Workbook) -> BytesIO:
+    """A workbook as openpyxl writes it. What it leaves behind on a full disk complains again when that is cleared."""
+    file = BytesIO()
+    hook, sys.unraisablehook = sys.unraisablehook, lambda _: None
+    failed = 0
+    try:
+        try:
+            book.save(file)
+        except OSError as error:
+            failed = error.errno or errno.EIO
+        except etree.LxmlError as error:  # it names the system's error in its own way, such as IO_ENOSPC
+            failed = getattr(errno, str(error).removeprefix("IO_"), errno.EIO)
+        if failed:
+            gc.collect()
+    finally:
+        sys.unraisablehook = hook
+    if failed:
+        raise OSError(failed, os.strerror(failed))
+    return file
+
+
 def sheet_text(frame: Element, rows: Iterator[Row]) -> Iterator[bytes]:
     """A sheet as text: its frame, with rows in it."""
     head, _, tail = written(frame).partition(b"<sheetData/>")
@@ -117,13 +142,29 @@ def save(draft: Draft, target: Path) -> None:
     Raises:
         CannotGrade: the file cannot be written.
     """
-    made = DraftParts(draft)
-    long = {made.sheets[title]: title for title in draft.blocks}
-    types = made.parts[CONTENT_TYPES].replace(MAIN_TYPES[".xlsx"], MAIN_TYPES[target.suffix.lower()])
-    with replacing(target) as unfinished, zipfile.ZipFile(unfinished, "w") as package:
-        for name, part in (made.parts | {CONTENT_TYPES: types}).items():
-            title = long.get(name)
-            write_part(package, name, sheet_text(made.frame(title), made.rows(title)) if title else [part])
+    with replacing(target) as unfinished:
+        made = DraftParts(draft)
+        long = {made.sheets[title]: title for title in draft.blocks}
+        types = made.parts[CONTENT_TYPES].replace(MAIN_TYPES[".xlsx"], MAIN_TYPES[target.suffix.lower()])
+        with new_package(unfinished) as package:
+            for name, part in (made.parts | {CONTENT_TYPES: types}).items():
+                title = long.get(name)
+                write_part(package, name, sheet_text(made.frame(title), made.rows(title)) if title else [part])
+
+
+@contextmanager
+def new_package(path: Path) -> Iterator[zipfile.ZipFile]:
+    """A package, open for writing. One that could not be finished is let go of without another word."""
+    package = zipfile.ZipFile(path, "w")
+    try:
+        yield package
+        package.close()
+    except BaseException:
+        file, package.fp = package.fp, None
+        if file:
+            with suppress(OSError):
+                file.close()
+        raise
 
 
 def write_part(package: zipfile.ZipFile, name: str, text: Iterable[bytes], size: int = 0) -> None:

@@ -93,7 +93,9 @@ class WorkbookInExcel(ClientWorkbook):
             below = live.range((place.first, number), (place.last, number))
             if known and known.kind in INPUT_CHOICES and below.data_validation.type != "none":
                 validated.append(Area(place.first, number, place.last, number))
-        return Surroundings(validated=validated, vertical=live.range((place.first, name_column)).vertical_alignment)
+        return Surroundings(
+            validated=validated, vertical=str(live.range((place.first, name_column)).vertical_alignment)
+        )
 
     def write(
         self,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from functools import cached_property
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,6 @@ from tierxl.method.issues import CannotGrade
 from tierxl.sheets.description import LAST_COLUMN, LAST_ROW, Area
 
 _SHARED_STRINGS = "xl/sharedStrings.xml"
-_OLD_OR_ENCRYPTED = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
 class WorkbookFile(ClientWorkbook):
@@ -52,13 +52,6 @@ class WorkbookFile(ClientWorkbook):
             CannotGrade: it is no workbook, encrypted, of the old format, or damaged.
         """
         self.path = path
-        with path.open("rb") as file:
-            start = file.read(8)
-        if start == _OLD_OR_ENCRYPTED:
-            raise CannotGrade(
-                f"{path.name} is protected by a password or in the old .xls format: "
-                "save it as .xlsx without a password to open it."
-            )
         self.package = Package(path)
         self.main = self.package.main_part()
         self.main_tree = self.package.tree(self.main)
@@ -137,12 +130,12 @@ class WorkbookFile(ClientWorkbook):
     def _calamine(self) -> CalamineWorkbook:
         self.package.read_through(_SHARED_STRINGS)
         try:
-            return CalamineWorkbook.from_path(self.path)
+            return CalamineWorkbook.from_filelike(BytesIO(self.package.packed))
         except (CalamineError, OSError, ValueError) as error:
             raise damaged(self.path) from error
 
     def _odd_cells(self, title: str) -> dict[int, dict[int, Any]]:
-        """What stands in place of a value in cells with an error, and of formulas without a value: by row and column."""
+        """What stands for a value in cells with an error, and for formulas without one: by row and column."""
         if title not in self._odd:
             part = self.part(title)
             odd: dict[int, dict[int, Any]] = {}

@@ -5,7 +5,6 @@ what names the parts. Every other part is passed on byte for byte.
 """
 
 import re
-import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from copy import deepcopy
 from functools import partial
@@ -16,7 +15,7 @@ from openpyxl.utils import absolute_coordinate, quote_sheetname
 
 from tierxl.books.atomic import replacing
 from tierxl.books.clients_frame import add_table, change_frame
-from tierxl.books.draft import MAIN_TYPES, Draft, DraftParts, copy_part, sheet_text, write_part
+from tierxl.books.draft import MAIN_TYPES, Draft, DraftParts, copy_part, new_package, sheet_text, write_part
 from tierxl.books.file import WorkbookFile, area_of
 from tierxl.books.layout import Layout, NewTable
 from tierxl.books.overlay import overlaid
@@ -40,7 +39,7 @@ from tierxl.books.package import (
 )
 from tierxl.books.paint import TABLE_STYLE, reference
 from tierxl.books.styles import Styles
-from tierxl.books.workbook import Place
+from tierxl.books.workbook import Place, TableOutline
 from tierxl.method.issues import CannotGrade
 from tierxl.sheets.description import Area
 
@@ -68,10 +67,8 @@ def graft(
     Raises:
         CannotGrade: something of the user's cannot be kept, or the file cannot be written; it is as it was then.
     """
-    grafting = _Grafting(DraftParts(draft), workbook, place, layout, list(titles), target)
     with replacing(target) as unfinished:
-        grafting.write(unfinished)
-        workbook.package.close()
+        _Grafting(DraftParts(draft), workbook, place, layout, list(titles), target).write(unfinished)
 
 
 def loses_macros(workbook: WorkbookFile, target: Path) -> bool:
@@ -117,8 +114,8 @@ class _Grafting:
                 )
             if line.kind == "revisionHeaders":
                 raise CannotGrade(
-                    f"{self._package.path.name} is a shared workbook that keeps a history of changes, into which tierxl "
-                    "cannot write: stop sharing it (Review, Unshare Workbook), and grade again."
+                    f"{self._package.path.name} is a shared workbook that keeps a history of changes, into which "
+                    "tierxl cannot write: stop sharing it (Review, Unshare Workbook), and grade again."
                 )
 
     def _takes_formulas(self, own: set[str], place: Place) -> bool:
@@ -219,8 +216,8 @@ class _Grafting:
             self._trees[taken] = _table(layout.made, self._new_table_id())
             declare(self._tree(CONTENT_TYPES), taken, _TABLE_TYPE)
             add_table(frame, relate(self._relationships(name), "table", taken))
-        if place.table and layout.grown:
-            self._grow_table(name, place, layout)
+        if place.table:
+            self._grow_table(name, place.table, place, layout)
 
         def text() -> Iterator[bytes]:
             rows = part.rows()
@@ -231,13 +228,12 @@ class _Grafting:
         self._texts[name] = text
         self._sizes[name] = self._package.size(name) + 3_000 * place.last
 
-    def _grow_table(self, sheet: str, place: Place, layout: Layout) -> None:
+    def _grow_table(self, sheet: str, clients: TableOutline, place: Place, layout: Layout) -> None:
         """Let the table of clients reach over the new columns."""
-        assert place.table and layout.grown
         for line in self._package.relationships(sheet):
             if line.kind == "table":
                 table = self._tree(self._package.name_of(line.target))
-                if place.table.name in (table.get("displayName"), table.get("name")):
+                if clients.name in (table.get("displayName"), table.get("name")):
                     _grow(table, place, layout)
 
     # What names the parts
@@ -322,7 +318,7 @@ class _Grafting:
         """Write the package."""
         texts = self._changed_trees() | self._texts
         gone = self._gone - set(texts)
-        with zipfile.ZipFile(path, "w") as package:
+        with new_package(path) as package:
             for name, info in self._package.infos.items():
                 if name in texts:
                     write_part(package, name, texts.pop(name)(), self._sizes.get(name, 0))
@@ -333,7 +329,7 @@ class _Grafting:
                 write_part(package, name, text())
 
     def _changed_trees(self) -> dict[str, Callable[[], Iterator[bytes]]]:
-        changed = {}
+        changed: dict[str, Callable[[], Iterator[bytes]]] = {}
         for name, tree in self._trees.items():
             text = written(tree)
             if name not in self._package or name in self._gone or text != written(self._package.tree(name)):
@@ -354,16 +350,8 @@ def _table(made: NewTable, number: int) -> Element:
         element("tableColumn", id=str(at), name=_as_attribute(header)) for at, header in enumerate(made.headers, 1)
     )
     table.append(columns)
-    table.append(
-        element(
-            "tableStyleInfo",
-            name=TABLE_STYLE,
-            showFirstColumn="0",
-            showLastColumn="0",
-            showRowStripes="0",
-            showColumnStripes="0",
-        )  # fmt: skip
-    )
+    shown = dict.fromkeys(("showFirstColumn", "showLastColumn", "showRowStripes", "showColumnStripes"), "0")
+    table.append(element("tableStyleInfo", name=TABLE_STYLE, **shown))
     return table
 
 

@@ -1,7 +1,7 @@
 """Where the graded columns go on the clients' sheet, and what comes with them."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tierxl.books.table import ClientTable
 from tierxl.books.workbook import Place, Surroundings
@@ -88,7 +88,7 @@ def lay_out(place: Place, table: ClientTable, surroundings: Surroundings, taken:
         columns,
         headers,
         new,
-        grown=place.table and Area(place.table.area.top, place.table.area.left, place.table.area.bottom, right),
+        grown=replace(place.table.area, right=right) if place.table else None,
         added=added,
         made=made,
         filtered=filtered,

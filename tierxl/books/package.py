@@ -3,6 +3,7 @@
 import posixpath
 import zipfile
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from typing import IO, Any
 
@@ -23,10 +24,11 @@ CONTENT_TYPES = "[Content_Types].xml"
 ROOT = ""
 """The package itself, as the source of relationships."""
 
+_OLD_OR_ENCRYPTED = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _CHUNK = 1 << 20
 _MOST_PARTS = 50_000
 _LARGEST_TREE = 100_000_000
-_LARGEST_PACKAGE = 12_000_000_000
+_LARGEST_FILE, _LARGEST_PACKAGE = 1_000_000_000, 12_000_000_000
 _MOST_DENSE, _DENSE_FROM = 400, 200_000_000
 """A part that is both so many times larger than its packed bytes, and so large, is a trap: no workbook is like that."""
 
@@ -49,7 +51,13 @@ class Relationship:
 
 
 class Package:
-    """A workbook's package, open for reading."""
+    """A workbook's package, as it is on the disk at this moment.
+
+    Attributes:
+        path: the file.
+        packed: its bytes.
+        infos: what the package says of each part, by name.
+    """
 
     def __init__(self, path: Path) -> None:
         """Open a package.
@@ -59,22 +67,22 @@ class Package:
             OSError: the file cannot be read.
         """
         self.path = path
+        if path.stat().st_size > _LARGEST_FILE:
+            raise CannotGrade(f"{path.name} is not opened: it is far larger than any workbook is.")
+        self.packed = path.read_bytes()
+        if self.packed.startswith(_OLD_OR_ENCRYPTED):
+            raise CannotGrade(
+                f"{path.name} is protected by a password or in the old .xls format: "
+                "save it as .xlsx without a password to open it."
+            )
         try:
-            self._zip = zipfile.ZipFile(path)
+            self._zip = zipfile.ZipFile(BytesIO(self.packed))
         except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError) as error:
             raise damaged(path) from error
         self.infos = {info.filename: info for info in self._zip.infolist()}
         self._relationships: dict[str, list[Relationship]] = {}
         self._names = {name.lower(): name for name in self.infos}
-        try:
-            self._refuse_traps()
-        except CannotGrade:
-            self.close()
-            raise
-
-    def close(self) -> None:
-        """Let go of the file."""
-        self._zip.close()
+        self._refuse_traps()
 
     def _refuse_traps(self) -> None:
         infos = self._zip.infolist()
@@ -175,7 +183,7 @@ PACKING_ERRORS = (zipfile.BadZipFile, zipfile.zlib.error, EOFError, NotImplement
 
 def damaged(path: Path) -> CannotGrade:
     """What to say of a file that is no workbook."""
-    return CannotGrade(f"{path.name} is not a workbook that can be read: it may be damaged.")
+    return CannotGrade(f"{path.name} is not a workbook that can be read: it may be damaged or cut off.")
 
 
 def parsed(xml: bytes, path: Path) -> Element:

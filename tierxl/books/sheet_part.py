@@ -5,12 +5,12 @@ are. That needs tidy text: no prefix before the names of elements, each row and 
 comments. Nearly every program writes so; what others write is tidied first, with the same meaning.
 """
 
-import os
+import gzip
 import re
-import tempfile
 from collections.abc import Callable, Iterable, Iterator
+from io import BytesIO
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, cast
 from xml.sax import SAXException, make_parser
 from xml.sax.handler import LexicalHandler, property_lexical_handler
 from xml.sax.saxutils import XMLGenerator
@@ -211,22 +211,17 @@ def _rows_of(chunk: bytes) -> Iterator[Row]:
 
 def _tidied(opened: Callable[[], IO[bytes]], path: Path) -> Callable[[], IO[bytes]]:
     """Opens a sheet's part with plain names, and with the place of each row and cell at its beginning."""
-    copy = tempfile.TemporaryFile(prefix="tierxl-")  # noqa: SIM115  it lives as long as the sheet
-    tidying = _Tidying(copy)
-    reader = make_parser()
-    reader.setContentHandler(tidying)
-    reader.setProperty(property_lexical_handler, tidying)
+    packed = BytesIO()
+    reader = make_parser()  # noqa: S317  it refuses entities
     try:
-        with opened() as stream:
+        with gzip.open(packed, "wb", compresslevel=1) as copy, opened() as stream:
+            tidying = _Tidying(copy)
+            reader.setContentHandler(tidying)
+            reader.setProperty(property_lexical_handler, tidying)
             reader.parse(stream)
     except (SAXException, *PACKING_ERRORS) as error:
         raise damaged(path) from error
-
-    def again() -> IO[bytes]:
-        copy.seek(0)
-        return os.fdopen(os.dup(copy.fileno()), "rb")
-
-    return again
+    return lambda: cast("IO[bytes]", gzip.open(BytesIO(packed.getvalue())))
 
 
 class _Tidying(XMLGenerator, LexicalHandler):

@@ -183,8 +183,14 @@ class ClientWorkbook(ABC):
         return list(islice(self.lines(title), HEADER_SEARCH_ROWS))
 
     def _read(
-        self, sheet: SheetOutline, table: TableOutline | None, header: int, left: int, right: int | None, end: int | None
-    ) -> tuple[ClientTable, Place]:  # fmt: skip
+        self,
+        sheet: SheetOutline,
+        table: TableOutline | None,
+        header: int,
+        left: int,
+        right: int | None,
+        end: int | None,
+    ) -> tuple[ClientTable, Place]:
         lines = islice(self.lines(sheet.title), header - 1, end)
         header_cells = next(lines, ())
         right = right or max(len(header_cells), 1)

@@ -1,4 +1,4 @@
-"""What openpyxl does not know of a workbook is there again when it has been graded."""
+"""The template keeps its spilling formulas and its ribbon when it is graded."""
 
 import re
 from pathlib import Path
@@ -21,7 +21,7 @@ def graded_template(request: pytest.FixtureRequest, tmp_path_factory: pytest.Tem
 
 def spilling(path: Path) -> list[tuple[str, str]]:
     """The cells of formulas that spill, with the values that stand in them."""
-    pattern = r'<c r="(\w+)"[^>]* cm="1"[^>]*><f t="array"[^>]*>[^<]*</f><v>([^<]*)</v>'
+    pattern = r'<c(?=[^>]* cm="1")[^>]* r="(\w+)"[^>]*><f(?=[^>]* t="array")[^>]*>[^<]*</f><v>([^<]*)</v>'
     return [found for name, part in parts_of(path).items() if "/sheet" in name
             for found in re.findall(pattern, part.decode())]  # fmt: skip
 
