@@ -4,6 +4,7 @@ Each comparison gives sentences about what differs though it should not; none is
 """
 
 import io
+import itertools
 import posixpath
 import re
 import zipfile
@@ -13,7 +14,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 from xml.etree.ElementTree import Element
 
 from openpyxl.utils import get_column_letter, range_boundaries
@@ -52,7 +53,7 @@ class Package:
             self.names, self.parts = list(source), dict(source)
 
     def xml(self, name: str) -> Element:
-        return ElementTree.fromstring(self.parts[name])
+        return ET.fromstring(self.parts[name])
 
     def relationships(self, source: str) -> list[Relationship]:
         """The relationships of a part, or of the package where that is ""; the targets are names of parts."""
@@ -186,10 +187,12 @@ def unsound_additions(before: Package, after: Package) -> list[str]:
             found.append(f"no relationship leads to {name}")
         if after.content_type(name) in (None, "application/xml"):
             found.append(f"{name} has no content type")
-    for name in after.parts:
-        if before.content_type(name) != after.content_type(name) and name in before.parts and name != CONTENT_TYPES:
-            found.append(f"the content type of {name} is another")
-    return found
+    kept = [name for name in before.parts if name in after.parts and name != CONTENT_TYPES]
+    return found + [
+        f"the content type of {name} is another"
+        for name in kept
+        if before.content_type(name) != after.content_type(name)
+    ]
 
 
 def changed_relationships(before: Package, after: Package, place: Place) -> list[str]:
@@ -223,7 +226,7 @@ def changed_namespaces(before: Package, after: Package, place: Place) -> list[st
 def _prefixes(part: bytes) -> set[tuple[str, str]]:
     """The prefixes that the root of a part declares."""
     declared = set[tuple[str, str]]()
-    for event, value in ElementTree.iterparse(io.BytesIO(part), ("start-ns", "start")):
+    for event, value in ET.iterparse(io.BytesIO(part), ("start-ns", "start")):
         if event == "start":
             break
         declared.add(value)
@@ -359,7 +362,7 @@ def _columns(was: Element, now: Element, place: Place) -> list[str]:
         [(int(c.get("min", "")), int(c.get("max", "")), c) for c in root.iterfind(f"{MAIN}cols/*")]
         for root in (was, now)
     )
-    found = ["columns overlap"] if any(a[1] >= b[0] for a, b in zip(new, new[1:], strict=False)) else []
+    found = ["columns overlap"] if any(a[1] >= b[0] for a, b in itertools.pairwise(new)) else []
     edges = {edge for first, last, _ in (*old, *new) for edge in (first, last + 1)}
     edges |= {edge for column in place.columns for edge in (column, column + 1)}
     for column in sorted(edges - place.columns):
@@ -472,7 +475,7 @@ def shown(element: Element | None) -> str:
         return ""
     tail, element.tail = element.tail, None
     try:
-        return ElementTree.canonicalize(ElementTree.tostring(element, "unicode"), rewrite_prefixes=True)
+        return ET.canonicalize(ET.tostring(element, "unicode"), rewrite_prefixes=True)
     finally:
         element.tail = tail
 

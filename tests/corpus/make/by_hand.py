@@ -531,10 +531,11 @@ def bare() -> None:
     for line, row in zip(lines[1:], ROWS, strict=True):
         line[-1] = (f"{row[-1]}", "")
     rows = "".join(f"<row>{''.join(cell('', value) for value, _ in line)}</row>" for line in lines)
-    empty = "<row/>" + '<row><c/><c t="inlineStr"><is><t>As of November</t></is></c></row>'
     kind = f"{SHEETML}.worksheet+xml"
     made.add(
-        "xl/worksheets/SHEET1.xml", f'<worksheet xmlns="{MAIN}"><sheetData>{rows}{empty}</sheetData></worksheet>', kind
+        "xl/worksheets/SHEET1.xml",
+        f'<worksheet xmlns="{MAIN}"><sheetData>{rows}<row/><row><c/><c/></row></sheetData></worksheet>',
+        kind,
     )
     made.add(
         "xl/worksheets/Sheet2.xml",
