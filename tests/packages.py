@@ -86,7 +86,7 @@ class Package:
         """The part of each sheet, by its title, in their order."""
         targets = {each.id: each.target for each in self.relationships(self.workbook)}
         listed = self.xml(self.workbook).iterfind(f"{MAIN}sheets/{MAIN}sheet")
-        return {sheet.get("name", ""): targets[sheet.get(ID, "")] for sheet in listed}
+        return {sheet.get("name", ""): targets.get(sheet.get(ID, ""), "") for sheet in listed}
 
     @cached_property
     def styles(self) -> str | None:

@@ -21,6 +21,11 @@ from tierxl.method.issues import CannotGrade
 from tierxl.sheets import OWN_TITLES
 from tierxl.workflow import GradedFile
 
+pytestmark = [
+    pytest.mark.filterwarnings("ignore:.*extension is not supported"),  # openpyxl on what it would remove if it wrote
+    pytest.mark.filterwarnings("ignore:Workbook contains no default style"),
+]
+
 TIERS = {"A", "B", "C", "Not graded"}
 
 

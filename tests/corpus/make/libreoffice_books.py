@@ -66,8 +66,10 @@ def flat_document() -> str:
         [
             f'<table:table-cell table:formula="of:=SUM([Clients.E2:.E{len(ROWS) + 1}])" office:value-type="float" office:value="0"/>',
             '<table:table-cell table:formula="of:=Largest" office:value-type="float" office:value="0"/>',
-            '<table:table-cell table:number-matrix-columns-spanned="1" table:number-matrix-rows-spanned="2" '
-            'table:formula="of:=[Clients.E2:.E3]*2" office:value-type="float" office:value="0"/>',
+            (
+                '<table:table-cell table:number-matrix-columns-spanned="1" table:number-matrix-rows-spanned="2" '
+                'table:formula="of:=[Clients.E2:.E3]*2" office:value-type="float" office:value="0"/>'
+            ),
         ]
     )
     shapes = (

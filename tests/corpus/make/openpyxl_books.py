@@ -7,7 +7,6 @@ from openpyxl import Workbook
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 from openpyxl.chart import BarChart, PieChart, Reference
-from openpyxl.chartsheet import Chartsheet
 from openpyxl.comments import Comment
 from openpyxl.drawing.image import Image
 from openpyxl.formatting.rule import ColorScaleRule, FormulaRule, IconSetRule
@@ -96,7 +95,7 @@ def report() -> None:
     mine.add_chart(pie, "D20")
     mine["A1"], mine["A2"] = "=AVERAGE(Clients!E6:E29)", "=Largest"
     mine.protection = SheetProtection(sheet=True, password="house")
-    trend: Chartsheet = book.create_chartsheet("Trend")
+    trend = book.create_chartsheet("Trend")
     line = BarChart()
     line.add_data(Reference(page, min_col=5, min_row=5, max_row=29), titles_from_data=True)
     trend.add_chart(line)
