@@ -443,6 +443,18 @@ def changed_table(before: Package, after: Package, place: Place) -> list[str]:
     return found
 
 
+def columns_without_field(after: Package) -> list[str]:
+    """The columns of tables that a query fills and of which the query knows nothing: Excel repairs such a table."""
+    found = []
+    for sheet in after.sheets.values():
+        for part in after.related(sheet, "/table"):
+            table, queries = after.xml(part), after.related(part, "/queryTable")
+            fields = {field.get("id") for query in queries for field in after.xml(query).iter(f"{MAIN}queryTableField")}
+            columns = table.iterfind(f"{MAIN}tableColumns/*") if table.get("tableType") == "queryTable" else ()
+            found += [f"{part}: {each.get('name')}" for each in columns if each.get("queryTableFieldId") not in fields]
+    return found
+
+
 def covered_sparklines(before: Package, place: Place) -> list[str]:
     sheet = before.xml(before.sheets[place.sheet])
     shown_in = [each.text or "" for each in sheet.iterfind(f".//{X14}sparkline/{XM}sqref")]

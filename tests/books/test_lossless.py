@@ -14,7 +14,7 @@ from python_calamine import CalamineWorkbook
 
 from tests import packages
 from tests.corpus import BOOKS, FOLDER, Book
-from tests.files import grade, package
+from tests.files import are_sound, grade, package
 from tests.packages import CONTENT_TYPES, VBA_PROJECT, Package, Place, replaced
 from tierxl.method.columns import GRADED_COLUMNS
 from tierxl.method.issues import CannotGrade
@@ -118,6 +118,11 @@ def test_no_graded_column_lies_over_a_sparkline(graded: Graded):
 
 def test_the_table_of_clients_grows_and_stays_the_same_besides(graded: Graded):
     assert packages.changed_table(graded.before, graded.after, graded.place) == []
+
+
+def test_tables_are_such_as_excel_opens(graded: Graded):
+    assert all(are_sound(page) for page in load_workbook(graded.path).worksheets)
+    assert packages.columns_without_field(graded.after) == []
 
 
 def test_values_of_all_sheets_of_the_users_stay(graded: Graded):

@@ -33,8 +33,10 @@ class Book:
 BOOKS = (
     Book("by-hand-365.xlsx"),
     Book("by-hand-bare.xlsx"),
+    Book("by-hand-controls.xlsx"),
     Book("by-hand-odd-xml.xlsx", header=2, last=26),
     Book("by-hand-prefixed.xlsx", "Klanten", 3, 27),
+    Book("by-hand-query.xlsx", "Ledger"),
     Book("excelize-controls.xlsm"),
     Book("excelize-pivots.xlsx", "Accounts"),
     Book("libreoffice-charts.xlsx"),

@@ -615,8 +615,197 @@ def odd_xml() -> None:
     made.write(CORPUS / "by-hand-odd-xml.xlsx")
 
 
+def controls() -> None:
+    """Buttons of both kinds, an embedded object and a shape, each inside an alternative for older programs."""
+    strings = Strings()
+    made, _ = excel_base(["Clients", "Board"])
+    sheet = "xl/worksheets/sheet1.xml"
+    draw = "http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing"
+    for kind, target in (
+        ("drawing", "../drawings/drawing1.xml"),
+        ("vmlDrawing", "../drawings/vmlDrawing1.vml"),
+        ("control", "../activeX/activeX1.xml"),
+        ("image", "../media/image1.png"),
+        ("ctrlProp", "../ctrlProps/ctrlProp1.xml"),
+        ("oleObject", "../embeddings/oleObject1.bin"),
+    ):
+        made.relate(sheet, kind, target)
+
+    def anchor(row: int) -> str:
+        return (
+            f'<anchor moveWithCells="1"><from><xdr:col>1</xdr:col><xdr:colOff>0</xdr:colOff><xdr:row>{row}</xdr:row><xdr:rowOff>0'
+            f"</xdr:rowOff></from><to><xdr:col>2</xdr:col><xdr:colOff>0</xdr:colOff><xdr:row>{row + 2}</xdr:row><xdr:rowOff>0"
+            "</xdr:rowOff></to></anchor>"
+        )
+
+    def either(first: str, second: str = "") -> str:
+        fallback = f"<mc:Fallback>{second}</mc:Fallback>" if second else ""
+        return (
+            '<mc:AlternateContent xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"><mc:Choice '
+            f'Requires="x14">{first}</mc:Choice>{fallback}</mc:AlternateContent>'
+        )
+
+    old = either(
+        f'<control shapeId="1025" r:id="rId3" name="CommandButton1"><controlPr defaultSize="0" autoLine="0" r:id="rId4">{anchor(29)}'
+        "</controlPr></control>",
+        '<control shapeId="1025" r:id="rId3" name="CommandButton1"/>',
+    )
+    new = either(
+        f'<control shapeId="1026" r:id="rId5" name="Check Box 2"><controlPr defaultSize="0" autoFill="0" autoLine="0" autoPict="0">'
+        f"{anchor(32)}</controlPr></control>"
+    )
+    objects = either(
+        f'<oleObject progId="Package" shapeId="1027" r:id="rId6"><objectPr defaultSize="0" r:id="rId4">{anchor(35)}</objectPr></oleObject>',
+        '<oleObject progId="Package" shapeId="1027" r:id="rId6"/>',
+    )
+    rows = excel_rows(client_lines(*STYLED), strings)
+    before = (
+        '<sheetPr codeName="Clients"/><dimension ref="A1:L25"/><sheetViews><sheetView tabSelected="1" view="pageBreakPreview" '
+        'workbookViewId="0"><selection sqref="B2"/></sheetView></sheetViews><sheetFormatPr defaultRowHeight="14.5" '
+        'x14ac:dyDescent="0.35"/>'
+    )
+    after = f'{MARGINS}<drawing r:id="rId1"/><legacyDrawing r:id="rId2"/><oleObjects>{objects}</oleObjects>{either(f"<controls>{old}{new}</controls>")}'
+    space = f' xmlns:xdr="{draw}" xmlns:x14="{X14}"'
+    made.add(sheet, worksheet(before, rows, after, space), f"{SHEETML}.worksheet+xml")
+    simple_sheet(made, 2, [excel_row(1, [f'<c r="A1"><f>MAX(Clients!E2:E{LAST})</f><v>598000</v></c>'])])
+    main = "http://schemas.openxmlformats.org/drawingml/2006/main"
+    made.add(
+        "xl/drawings/drawing1.xml",
+        f'<xdr:wsDr xmlns:xdr="{draw}" xmlns:a="{main}"><mc:AlternateContent '
+        'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"><mc:Choice '
+        f'xmlns:a14="{MICROSOFT}/drawing/2010/main" Requires="a14"><xdr:twoCellAnchor editAs="oneCell"><xdr:from><xdr:col>1</xdr:col>'
+        "<xdr:colOff>0</xdr:colOff><xdr:row>32</xdr:row><xdr:rowOff>0</xdr:rowOff></xdr:from><xdr:to><xdr:col>2</xdr:col><xdr:colOff>0"
+        '</xdr:colOff><xdr:row>34</xdr:row><xdr:rowOff>0</xdr:rowOff></xdr:to><xdr:sp macro="" textlink=""><xdr:nvSpPr><xdr:cNvPr '
+        'id="1026" name="Check Box 2" hidden="1"><a:extLst><a:ext uri="{63B3BB69-23CF-44E3-9099-C40C66FF867C}"><a14:compatExt '
+        'spid="_x0000_s1026"/></a:ext></a:extLst></xdr:cNvPr><xdr:cNvSpPr/></xdr:nvSpPr><xdr:spPr bwMode="auto"><a:xfrm><a:off x="0" '
+        'y="0"/><a:ext cx="0" cy="0"/></a:xfrm><a:prstGeom prst="rect"><a:avLst/></a:prstGeom></xdr:spPr></xdr:sp><xdr:clientData/>'
+        "</xdr:twoCellAnchor></mc:Choice><mc:Fallback/></mc:AlternateContent></xdr:wsDr>",
+        "application/vnd.openxmlformats-officedocument.drawing+xml",
+    )
+    shapes = "".join(
+        f'<v:shape id="_x0000_s{number}" type="#_x0000_t201" style=\'position:absolute;width:90pt;height:24pt;z-index:{number - 1024}\'>'
+        f'<x:ClientData ObjectType="{kind}"><x:Anchor>1, 0, {row}, 0, 2, 0, {row + 2}, 0</x:Anchor></x:ClientData></v:shape>'
+        for number, kind, row in ((1025, "Pict", 29), (1026, "Checkbox", 32), (1027, "Pict", 35))
+    )
+    made.add(
+        "xl/drawings/vmlDrawing1.vml",
+        f'<xml{COMMENTS}><v:shapetype id="_x0000_t201" coordsize="21600,21600" o:spt="201" path="m,l,21600r21600,l21600,xe"/>{shapes}</xml>',
+    )
+    made.add(
+        "xl/activeX/activeX1.xml",
+        f'<ax:ocx ax:classid="{{D7053240-CE69-11CD-A777-00DD01143C57}}" ax:persistence="persistStreamInit" r:id="rId1" '
+        f'xmlns:ax="{MICROSOFT}/2006/activeX" xmlns:r="{OFFICE}"/>',
+        "application/vnd.ms-office.activeX+xml",
+    )
+    made.add("xl/activeX/activeX1.bin", b"\x00\x02\x18\x00" + bytes(range(40)), "application/vnd.ms-office.activeX")
+    made.relate("xl/activeX/activeX1.xml", f"{MICROSOFT}/2006/relationships/activeXControlBinary", "activeX1.bin")
+    made.add(
+        "xl/ctrlProps/ctrlProp1.xml",
+        f'<formControlPr xmlns="{X14}" objectType="CheckBox" checked="Checked" fmlaLink="$B$40" lockText="1" noThreeD="1"/>',
+        "application/vnd.ms-excel.controlproperties+xml",
+    )
+    made.add("xl/embeddings/oleObject1.bin", blank_object(), "application/vnd.openxmlformats-officedocument.oleObject")
+    made.add("xl/media/image1.png", picture(120, 120, 120))
+    made.defaults |= {"vml": "application/vnd.openxmlformats-officedocument.vmlDrawing", "png": "image/png"}
+    made.add("xl/sharedStrings.xml", strings.part(), f"{SHEETML}.sharedStrings+xml")
+    made.relate("xl/workbook.xml", "sharedStrings", "sharedStrings.xml")
+    made.write(CORPUS / "by-hand-controls.xlsx")
+
+
+def blank_object() -> bytes:
+    """Something in the container of OLE objects: a VBA project is such a container too."""
+    with zipfile.ZipFile(io.BytesIO(blank(".xlsm"))) as package:
+        return package.read("xl/vbaProject.bin")
+
+
+def connections() -> None:
+    """Clients in a table that a query fills, with its connection, the query, a data model and a link to another workbook;
+    the workbook has no names of its own."""
+    strings = Strings()
+    made, _ = excel_base(
+        ["Ledger", "Rates"], extra='<externalReferences><externalReference r:id="rIdLink"/></externalReferences>'
+    )
+    workbook = made.parts["xl/workbook.xml"].decode()
+    model = (
+        '<ext uri="{FCE2AD5D-F65C-4FA6-A056-5C36A1767C68}" xmlns:x15="http://schemas.microsoft.com/office/spreadsheetml/2010/11/main">'
+        '<x15:dataModel><x15:modelTables><x15:modelTable id="Ledger_1" name="Ledger" connection="Query - Ledger"/></x15:modelTables>'
+        "</x15:dataModel></ext>"
+    )
+    made.parts["xl/workbook.xml"] = workbook.replace("</extLst>", model + "</extLst>").encode()
+    lines = client_lines(*STYLED)
+    sheet = "xl/worksheets/sheet1.xml"
+    before = (
+        '<sheetPr><tabColor rgb="FF70AD47"/></sheetPr><dimension ref="A1:L25"/><sheetViews><sheetView tabSelected="1" workbookViewId="0">'
+        '<selection activeCell="C4" sqref="C4"/></sheetView></sheetViews><sheetFormatPr defaultRowHeight="14.5" x14ac:dyDescent="0.35"/>'
+        '<cols><col min="1" max="12" width="14.7265625" bestFit="1" customWidth="1"/></cols>'
+    )
+    after = f'{MARGINS}<tableParts count="1"><tablePart r:id="rId1"/></tableParts>'
+    made.add(sheet, worksheet(before, excel_rows(lines, strings), after), f"{SHEETML}.worksheet+xml")
+    made.relate(sheet, "table", "../tables/table1.xml")
+    text = table(1, "Ledger", list(HEADERS), f"A1:L{LAST}", STRIPES).replace(
+        'totalsRowShown="0"', 'tableType="queryTable" totalsRowShown="0"'
+    )
+    for at in range(1, len(HEADERS) + 1):
+        text = text.replace(
+            f'<tableColumn id="{at}" ', f'<tableColumn id="{at}" uniqueName="{at}" queryTableFieldId="{at}" '
+        )
+    made.add("xl/tables/table1.xml", text, TABLE_TYPE)
+    made.relate("xl/tables/table1.xml", "queryTable", "../queryTables/queryTable1.xml")
+    fields = "".join(
+        f'<queryTableField id="{at}" name={quoteattr(name)} tableColumnId="{at}"/>'
+        for at, name in enumerate(HEADERS, 1)
+    )
+    made.add(
+        "xl/queryTables/queryTable1.xml",
+        f'<queryTable xmlns="{MAIN}" name="ExternalData_1" connectionId="1" autoFormatId="16" applyNumberFormats="0" '
+        'applyBorderFormats="0" applyFontFormats="0" applyPatternFormats="0" applyAlignmentFormats="0" applyWidthHeightFormats="0">'
+        f'<queryTableRefresh nextId="{len(HEADERS) + 1}"><queryTableFields count="{len(HEADERS)}">{fields}</queryTableFields>'
+        "</queryTableRefresh></queryTable>",
+        f"{SHEETML}.queryTable+xml",
+    )
+    made.add(
+        "xl/connections.xml",
+        f'<connections xmlns="{MAIN}"><connection id="1" keepAlive="1" name="Query - Ledger" description="Connection to the query" '
+        'type="5" refreshedVersion="8" background="1" saveData="1"><dbPr connection="Provider=Microsoft.Mashup.OleDb.1;Data '
+        'Source=$Workbook$;Location=Ledger;Extended Properties=&quot;&quot;" command="SELECT * FROM [Ledger]"/></connection>'
+        "</connections>",
+        f"{SHEETML}.connections+xml",
+    )
+    made.relate("xl/workbook.xml", "connections", "connections.xml")
+    made.add(
+        "xl/externalLinks/externalLink1.xml",
+        f'<externalLink xmlns="{MAIN}"><externalBook xmlns:r="{OFFICE}" r:id="rId1"><sheetNames><sheetName val="Rates"/></sheetNames>'
+        '<sheetDataSet><sheetData sheetId="0"><row r="1"><cell r="A1"><v>0.19</v></cell></row></sheetData></sheetDataSet></externalBook>'
+        "</externalLink>",
+        f"{SHEETML}.externalLink+xml",
+    )
+    made.relate(
+        "xl/externalLinks/externalLink1.xml",
+        "externalLinkPath",
+        "file:///S:\\Finance\\Rates%202026.xlsx",
+        external=True,
+    )
+    made.relate("xl/workbook.xml", "externalLink", "externalLinks/externalLink1.xml", "rIdLink")
+    simple_sheet(made, 2, [excel_row(1, ['<c r="A1"><f>[1]Rates!$A$1*SUM(Ledger[Revenue])</f><v>778952.5</v></c>'])])
+    mashup = base64.b64encode(bytes(range(200))).decode()
+    made.add(
+        "customXml/item1.xml",
+        f'<?xml version="1.0" encoding="utf-16"?><DataMashup xmlns="http://schemas.microsoft.com/DataMashup">{mashup}</DataMashup>'.encode(
+            "utf-16"
+        ),
+    )
+    made.relate("xl/workbook.xml", "customXml", "../customXml/item1.xml")
+    made.add("xl/model/item.data", bytes(range(256)), "application/vnd.openxmlformats-officedocument.model+data")
+    made.relate("xl/workbook.xml", "powerPivotData", "model/item.data")
+    made.add("xl/sharedStrings.xml", strings.part(), f"{SHEETML}.sharedStrings+xml")
+    made.relate("xl/workbook.xml", "sharedStrings", "sharedStrings.xml")
+    made.write(CORPUS / "by-hand-query.xlsx")
+
+
 if __name__ == "__main__":
     office_365()
     prefixed()
     bare()
     odd_xml()
+    controls()
+    connections()
