@@ -282,7 +282,11 @@ def changed_styles(before: Package, after: Package) -> list[str]:
 def changed_cells(before: Package, after: Package, place: Place) -> list[str]:
     """Cells outside of the graded ones are what they were, down to their XML, and there is none more or less."""
     was, now = (
-        {at: shown(cell) for at, cell in cells_of(package.xml(package.sheets[place.sheet])) if not place.has(*at)}
+        {
+            at: _placed(cell, *at)
+            for at, cell in cells_of(package.xml(package.sheets[place.sheet]))
+            if not place.has(*at)
+        }
         for package in (before, after)
     )
     return [
@@ -298,7 +302,7 @@ def changed_rows(before: Package, after: Package, place: Place) -> list[str]:
     found = [f"row {row} is gone" for row in was.keys() - now.keys()]
     found += [f"row {row} is new" for row in now.keys() - was.keys() if not place.header <= row <= place.last]
     for row, element in was.items():
-        free = {"spans"}
+        free = {"r", "spans"}
         if place.header <= row <= place.last and element.get("customHeight", "0") in ("0", "false"):
             free |= {"ht", "customHeight"}
         old, new = ({k: v for k, v in e.items() if k not in free} for e in (element, now.get(row, element)))
@@ -351,7 +355,7 @@ def _views(was: Element, now: Element, _: Place) -> list[str]:
     found = []
     for old, new in zip(before, after, strict=True):
         has_pane = old.find(f"{MAIN}pane") is not None
-        left, right = (each if has_pane else _without(each, f"{MAIN}pane", f"{MAIN}selection") for each in (old, new))
+        left, right = (each if has_pane else _unfrozen(each) for each in (old, new))
         if shown(left) != shown(right):
             found.append(f"the view was {shown(left)} and is {shown(right)}")
     return found
@@ -455,6 +459,18 @@ def columns_without_field(after: Package) -> list[str]:
     return found
 
 
+def hidden_columns(after: Package, place: Place) -> list[str]:
+    spans = [
+        (int(c.get("min", "")), int(c.get("max", "")), c)
+        for c in after.xml(after.sheets[place.sheet]).iterfind(f"{MAIN}cols/*")
+    ]
+    return [
+        get_column_letter(at)
+        for at in sorted(place.columns)
+        if _look_of(at, spans).get("hidden", "0") not in ("0", "false")
+    ]
+
+
 def covered_sparklines(before: Package, place: Place) -> list[str]:
     sheet = before.xml(before.sheets[place.sheet])
     shown_in = [each.text or "" for each in sheet.iterfind(f".//{X14}sparkline/{XM}sqref")]
@@ -492,10 +508,19 @@ def shown(element: Element | None) -> str:
         element.tail = tail
 
 
-def _without(element: Element, *tags: str) -> Element:
-    copy = Element(element.tag, element.attrib)
-    copy.extend(child for child in element if child.tag not in tags)
+def _unfrozen(view: Element) -> Element:
+    """A view without what a frozen pane changes: where a view without panes had been scrolled to goes with it."""
+    copy = Element(view.tag, {key: value for key, value in view.items() if key != "topLeftCell"})
+    copy.extend(child for child in view if child.tag not in (f"{MAIN}pane", f"{MAIN}selection"))
     return copy
+
+
+def _placed(cell: Element, row: int, column: int) -> str:
+    """A cell as one text; an address that it leaves to the reader is written out."""
+    copy = Element(cell.tag, cell.attrib | {"r": f"{get_column_letter(column)}{row}"})
+    copy.text = cell.text
+    copy.extend(cell)
+    return shown(copy)
 
 
 def _other_attributes(what: str, was: Element, now: Element, free: Iterable[str] = ()) -> list[str]:

@@ -2,6 +2,7 @@
 
 import base64
 import io
+import re
 import zipfile
 from datetime import date
 from xml.sax.saxutils import escape, quoteattr
@@ -140,7 +141,9 @@ def simple_sheet(made: Assembly, number: int, rows: list[str], after: str = "") 
     return name
 
 
-def table(number: int, name: str, headers: list[str], area: str, extra: str = "", filtered: str = "") -> str:
+def table(
+    number: int, name: str, headers: list[str], area: str, extra: str = "", filtered: str = "", sort: str = ""
+) -> str:
     columns = "".join(
         f'<tableColumn id="{at}" xr3:uid="{{0000000{number}-0000-0000-0000-0000000000{at:02d}}}" name={quoteattr(header)}/>'
         for at, header in enumerate(headers, 1)
@@ -148,7 +151,7 @@ def table(number: int, name: str, headers: list[str], area: str, extra: str = ""
     return (
         f'<table {NAMESPACES} id="{number}" xr:uid="{{5C3F7A1B-000{number}-4E1C-9A5D-0123456789AB}}" name="{name}" '
         f'displayName="{name}" ref="{area}" totalsRowShown="0"><autoFilter ref="{area}" '
-        f'xr:uid="{{5C3F7A1B-000{number}-4E1C-9A5D-AAAAAAAAAAAA}}">{filtered}</autoFilter>'
+        f'xr:uid="{{5C3F7A1B-000{number}-4E1C-9A5D-AAAAAAAAAAAA}}">{filtered}</autoFilter>{sort}'
         f'<tableColumns count="{len(headers)}">{columns}</tableColumns>{extra}</table>'
     )
 
@@ -186,6 +189,7 @@ def office_365() -> None:
         )
     rows[0] = rows[0].replace(" x14ac", ' s="1" customFormat="1" ht="33" customHeight="1" thickBot="1" x14ac')
     rows[3] = rows[3].replace(" x14ac", ' ht="29" x14ac')
+    rows[10] = rows[10].replace(" x14ac", ' hidden="1" x14ac')
     rows[4] = rows[4].replace(" x14ac", ' s="4" customFormat="1" ht="44.25" customHeight="1" x14ac')
     rows.append(excel_row(LAST + 2, [cell(f"B{LAST + 2}", "Checked with finance", strings, ' s="5"')]))
     below = LAST + 3
@@ -293,7 +297,11 @@ def office_365() -> None:
         f'<extLst><ext uri="{{504A1905-F514-4f6f-8877-14C23A59335A}}" xmlns:x14="{X14}"><x14:table altText="Clients" '
         'altTextSummary="All clients with their figures"/></ext></extLst>'
     )
-    text = table(1, "tblClients", columns, f"A1:M{LAST}", extra)
+    segments = sorted({str(row[3]) for row in ROWS} - {"Media"})
+    filters = "".join(f"<filter val={quoteattr(segment)}/>" for segment in segments)
+    filtered = f'<filterColumn colId="3"><filters>{filters}</filters></filterColumn>'
+    sort = f'<sortState ref="A2:M{LAST}"><sortCondition ref="A2:A{LAST}"/></sortState>'
+    text = table(1, "tblClients", columns, f"A1:M{LAST}", extra, filtered, sort)
     text = text.replace(
         'name="Fee"/>',
         'name="Fee" dataDxfId="1"><calculatedColumnFormula>tblClients[[#This Row],[Revenue]]/50</calculatedColumnFormula></tableColumn>',
@@ -511,9 +519,14 @@ def prefixed() -> None:
         "</xdr:col><xdr:colOff>0</xdr:colOff><xdr:row>30</xdr:row><xdr:rowOff>0</xdr:rowOff></xdr:from><xdr:to><xdr:col>4</xdr:col>"
         '<xdr:colOff>0</xdr:colOff><xdr:row>36</xdr:row><xdr:rowOff>0</xdr:rowOff></xdr:to><xdr:sp><xdr:nvSpPr><xdr:cNvPr id="2" '
         'name="House"/><xdr:cNvSpPr/></xdr:nvSpPr><xdr:spPr><a:prstGeom prst="homePlate"><a:avLst/></a:prstGeom></xdr:spPr></xdr:sp>'
-        "<xdr:clientData/></xdr:twoCellAnchor></xdr:wsDr>",
+        f"<xdr:clientData/></xdr:twoCellAnchor><xdr:oneCellAnchor><xdr:from><xdr:col>6</xdr:col><xdr:colOff>0</xdr:colOff><xdr:row>30</xdr:row>"
+        '<xdr:rowOff>0</xdr:rowOff></xdr:from><xdr:ext cx="228600" cy="228600"/><xdr:pic><xdr:nvPicPr><xdr:cNvPr id="3" name="Front"/><xdr:cNvPicPr/>'
+        f'</xdr:nvPicPr><xdr:blipFill><a:blip r:embed="Rfront" xmlns:r="{OFFICE}"/><a:stretch/></xdr:blipFill><xdr:spPr><a:prstGeom prst="rect"/></xdr:spPr>'
+        "</xdr:pic><xdr:clientData/></xdr:oneCellAnchor></xdr:wsDr>",
         "application/vnd.openxmlformats-officedocument.drawing+xml",
     )
+    made.add("xl/pictures/House%20front.png", picture(200, 180, 90), "image/png")
+    made.relate("xl/drawings/picture_of_the_house.xml", "image", "/xl/pictures/House%20front.png", "Rfront")
     made.relate("", "officeDocument", "/xl/workbook.xml", "Rbook")
     made.relate("xl/workbook.xml", "worksheet", "/xl/worksheets/Ueberblick.xml", "R0c1d")
     made.relate("xl/workbook.xml", "worksheet", "/xl/worksheets/Sheet_A.xml", "Rf00d")
@@ -581,7 +594,7 @@ def odd_xml() -> None:
         "xl/worksheets/sheet1.xml",
         f"<?xml version='1.0' encoding='UTF-8'?>\n<!-- made for <worksheet> readers -->\n<worksheet\n  xmlns='{MAIN}'\n  xmlns:r='{OFFICE}'>\n"
         "  <sheetPr\n  ><outlinePr summaryRight='0'/></sheetPr>\n  <cols>\n    <col min='1' max='2' width='20' customWidth='1'></col>\n"
-        "    <col min='30' max='16384' width='0' hidden='1' customWidth='1'/>\n  </cols>\n  <sheetData>"
+        "    <col min='13' max='16384' width='0' hidden='1' customWidth='1'/>\n  </cols>\n  <sheetData>"
         f"\n    <row r='1'><c r='A1' t='inlineStr'><is><r><t xml:space='preserve'>Clients </t></r><r><rPr><b/></rPr><t>2026</t></r></is></c></row>"
         f"{''.join(rows)}\n    <?keep this?>\n  </sheetData>\n"
         f"  <conditionalFormatting sqref='E3:E26'><cfRule type='top10' dxfId='0' priority='1' rank='3'/></conditionalFormatting>\n"
@@ -615,10 +628,18 @@ def odd_xml() -> None:
     made.write(CORPUS / "by-hand-odd-xml.xlsx")
 
 
+VIEW = "{3E5D7C9B-4444-4F6B-9D1A-0123456789AB}"
+
+
 def controls() -> None:
     """Buttons of both kinds, an embedded object and a shape, each inside an alternative for older programs."""
     strings = Strings()
     made, _ = excel_base(["Clients", "Board"])
+    workbook = made.parts["xl/workbook.xml"].decode()
+    workbook = workbook.replace("<workbookPr", '<fileSharing readOnlyRecommended="1"/><workbookPr', 1)
+    workbook = workbook.replace("<bookViews>", '<workbookProtection lockStructure="1"/><bookViews>')
+    views = f'<customWorkbookViews><customWorkbookView name="Print" guid="{VIEW}" windowWidth="1600" windowHeight="900" activeSheetId="1"/></customWorkbookViews>'
+    made.parts["xl/workbook.xml"] = re.sub(r"(<calcPr [^>]*/>)", rf"\1{views}", workbook).encode()
     sheet = "xl/worksheets/sheet1.xml"
     draw = "http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing"
     for kind, target in (
@@ -664,7 +685,8 @@ def controls() -> None:
         'workbookViewId="0"><selection sqref="B2"/></sheetView></sheetViews><sheetFormatPr defaultRowHeight="14.5" '
         'x14ac:dyDescent="0.35"/>'
     )
-    after = f'{MARGINS}<drawing r:id="rId1"/><legacyDrawing r:id="rId2"/><oleObjects>{objects}</oleObjects>{either(f"<controls>{old}{new}</controls>")}'
+    views = f'<customSheetViews><customSheetView guid="{VIEW}" scale="80" showPageBreaks="1"><selection sqref="C3"/>{MARGINS}</customSheetView></customSheetViews>'
+    after = f'{views}{MARGINS}<drawing r:id="rId1"/><legacyDrawing r:id="rId2"/><oleObjects>{objects}</oleObjects>{either(f"<controls>{old}{new}</controls>")}'
     space = f' xmlns:xdr="{draw}" xmlns:x14="{X14}"'
     made.add(sheet, worksheet(before, rows, after, space), f"{SHEETML}.worksheet+xml")
     simple_sheet(made, 2, [excel_row(1, [f'<c r="A1"><f>MAX(Clients!E2:E{LAST})</f><v>598000</v></c>'])])
