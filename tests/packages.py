@@ -153,11 +153,16 @@ class Place:
 
 
 def may_change(before: Package, place: Place) -> set[str]:
-    """The parts that a grading extends; it touches no other."""
+    """The parts that a grading extends; it touches no other.
+
+    A query that fills the table of clients is told of the columns that it does not fill, as Excel itself does: grades
+    outside of the table would stay behind when the user sorts it.
+    """
     sheet = before.sheets[place.sheet]
     tables = {part for area, part in before.tables(place.sheet).items() if _stands_at(area, place)}
     styles = {before.styles} if before.styles else set[str]()
-    return {CONTENT_TYPES, before.workbook, rels_of(before.workbook), sheet, rels_of(sheet)} | styles | tables
+    queries = {query for table in tables for query in before.related(table, "/queryTable")}
+    return {CONTENT_TYPES, before.workbook, rels_of(before.workbook), sheet, rels_of(sheet), *styles, *tables, *queries}
 
 
 def _stands_at(area: str, place: Place) -> bool:

@@ -93,9 +93,8 @@ class WorkbookInExcel(ClientWorkbook):
             below = live.range((place.first, number), (place.last, number))
             if known and known.kind in INPUT_CHOICES and below.data_validation.type != "none":
                 validated.append(Area(place.first, number, place.last, number))
-        return Surroundings(
-            validated=validated, vertical=str(live.range((place.first, name_column)).vertical_alignment)
-        )
+        name = live.range((place.first, name_column))
+        return Surroundings(validated=validated, vertical=str(name.vertical_alignment))
 
     def write(
         self,

@@ -187,6 +187,7 @@ class WorkbookFile(ClientWorkbook):
                 area_of(cell.get("ref", "A1")) for cell in frame.iterfind(f"{{{MAIN}}}mergeCells/{{{MAIN}}}mergeCell")
             ],
             validated=[area_of(reference) for reference in _validated(frame)],
+            drawn=[area_of(cells.text) for line in frame.iter("{*}sparkline") for cells in line.iterfind("{*}sqref")],
             formulas=frozenset(
                 column
                 for address, column, _ in part.formulas(right)

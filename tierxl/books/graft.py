@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from copy import deepcopy
 from functools import partial
+from itertools import count
 from pathlib import Path
 
 from lxml import etree
@@ -46,6 +47,7 @@ from tierxl.sheets.description import Area
 _TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml."
 _SHEET_TYPE, _TABLE_TYPE, _STYLES_TYPE = (f"{_TYPE}{name}+xml" for name in ("worksheet", "table", "styles"))
 _MACROS, _RIBBONS, _CALCULATION = "vbaProject", "extensibility", "calcChain"
+_CELL_FORMULA = re.compile(rb"<(?:\w+:)?f[\s>/]")
 _NUMBERED = re.compile(r"[0-9]*(\.[^.]*)$")
 _OUR_NAMES = ("_tierxl", "_xlnm.Print_Area", "_xlnm.Print_Titles", "_xlnm._FilterDatabase")
 _BEFORE_NAMES = {f"{{{MAIN}}}{name}" for name in ("sheets", "functionGroups", "externalReferences")}
@@ -135,7 +137,7 @@ class _Grafting:
                     "as well: take it out of the graded column."
                 )
             found = True
-        return found or any(b"<f" in self._package.read(part) for part in own)
+        return found or any(_CELL_FORMULA.search(self._package.read(part)) for part in own)
 
     def _reached(self, ends: Iterable[str] = (), left_out: Iterable[str] = ()) -> set[str]:
         """The parts that can be reached from the package's root, without going on from some, or over some kinds."""
@@ -161,7 +163,7 @@ class _Grafting:
         drafted = parsed(self._draft.parts["xl/styles.xml"], self._package.path)
         name = self._package.related(self._workbook.main, "styles")
         if name not in self._package:
-            name = self._new_name("xl/styles.xml")
+            name = "xl/styles.xml"
             declare(self._tree(CONTENT_TYPES), name, _STYLES_TYPE)
             relate(self._relationships(self._workbook.main), "styles", name)
             self._trees[name] = drafted
@@ -234,7 +236,10 @@ class _Grafting:
             if line.kind == "table":
                 table = self._tree(self._package.name_of(line.target))
                 if clients.name in (table.get("displayName"), table.get("name")):
-                    _grow(table, place, layout)
+                    added = _grow(table, place, layout)
+                    for query in self._package.relationships(line.target):
+                        if query.kind == "queryTable" and added:
+                            _add_fields(self._tree(self._package.name_of(query.target)), added)
 
     # What names the parts
 
@@ -308,7 +313,7 @@ class _Grafting:
         return {int(self._package.tree(name).get("id", "0")) for name in names - self._gone}
 
     def _new_table_id(self) -> int:
-        new = max(self._table_ids, default=0) + 1
+        new = next(number for number in count(1) if number not in self._table_ids)
         self._table_ids.add(new)
         return new
 
@@ -355,8 +360,8 @@ def _table(made: NewTable, number: int) -> Element:
     return table
 
 
-def _grow(table: Element, place: Place, layout: Layout) -> None:
-    """Let a table of the user's reach over the graded columns, under their headers."""
+def _grow(table: Element, place: Place, layout: Layout) -> list[Element]:
+    """Let a table of the user's reach over the graded columns, under their headers; the columns that it gets."""
     assert layout.grown
     table.set("ref", reference(layout.grown))
     grown, totals = layout.grown, int(table.get("totalsRowCount", "0"))
@@ -367,8 +372,26 @@ def _grow(table: Element, place: Place, layout: Layout) -> None:
         if grown.left <= column <= place.right:
             columns[column - grown.left].set("name", layout.headers[name])
     first = max((int(column.get("id", "0")) for column in columns), default=0) + 1
-    columns.extend(element("tableColumn", id=str(at), name=header) for at, header in enumerate(layout.added, first))
+    added = [element("tableColumn", id=str(at), name=header) for at, header in enumerate(layout.added, first)]
+    columns.extend(added)
     columns.set("count", str(len(columns)))
+    return added
+
+
+def _add_fields(query: Element, columns: list[Element]) -> None:
+    """Let a query that fills a table know of columns that it does not fill."""
+    refresh = query.find(f"{{{MAIN}}}queryTableRefresh")
+    fields = query.find(f"{{{MAIN}}}queryTableRefresh/{{{MAIN}}}queryTableFields")
+    if refresh is None or fields is None:
+        return
+    first = max((int(field.get("id", "0")) for field in fields), default=0) + 1
+    for number, column in enumerate(columns, first):
+        column.set("uniqueName", str(number))
+        column.set("queryTableFieldId", str(number))
+        fields.append(element("queryTableField", id=str(number), dataBound="0", tableColumnId=column.get("id")))
+    fields.set("count", str(len(fields)))
+    refresh.set("nextId", str(first + len(columns)))
+    refresh.set("unboundColumnsRight", str(int(refresh.get("unboundColumnsRight", "0")) + len(columns)))
 
 
 def _as_attribute(header: str) -> str:

@@ -118,7 +118,7 @@ def _first_free_column(place: Place, surroundings: Surroundings, count: int) -> 
     """The column right of the clients where so many columns are free; further right where the user has cells."""
     start = place.right + 1
     used = {column for column in place.filled | surroundings.formulas if column >= start}
-    for area in (*_other_tables(place), *surroundings.merged):
+    for area in (*_other_tables(place), *surroundings.merged, *surroundings.drawn):
         if area.top <= place.last and area.bottom >= place.header_row and area.right >= start:
             used |= set(range(area.left, area.right + 1))
     for candidate in sorted({start, *(column + 2 for column in used)}):

@@ -269,6 +269,8 @@ def unrelate(relationships: Element, ids: set[str]) -> None:
 
 def declare(types: Element, name: str, content_type: str) -> None:
     """Say of what type a part is."""
+    if type_of(types, name) == content_type:
+        return
     undeclare(types, name)
     etree.SubElement(types, f"{{{_TYPES}}}Override", PartName=f"/{name}", ContentType=content_type)
 

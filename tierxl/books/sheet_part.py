@@ -32,6 +32,9 @@ _LARGEST = 100_000_000
 _ROOT = re.compile(rb"<worksheet[\s>]")
 _DATA = re.compile(rb"<sheetData(?:\s[^>]*)?>")
 _END = b"</sheetData>"
+_ODD = (b"<!", b"<?", b"</c> ", b"</c>\n", b"</c>\r", b"</c>\t")
+"""What tidy rows do not have: comments, notes to programs, space between cells."""
+
 _LETTERS = re.compile(rb'<c r="([A-Z]{1,3})[0-9]')
 _ROWS_OF_CELLS = re.compile(rb'<c r="[A-Z]{1,3}([0-9]+)"')
 _NUMBER = re.compile(rb"[1-9][0-9]{0,6}")
@@ -193,7 +196,7 @@ def column_of(letters: bytes) -> int:
 def _tidy(chunk: bytes) -> bytes:
     """The chunk, if its rows and cells can be told apart as it stands."""
     cells, rows = chunk.count(b"<c ") + chunk.count(b"<c>"), chunk.count(b"<row ") + chunk.count(b"<row>")
-    if cells != chunk.count(CELL) or rows != chunk.count(ROW) or not rows or b"<!" in chunk or b"<?" in chunk:
+    if cells != chunk.count(CELL) or rows != chunk.count(ROW) or not rows or any(odd in chunk for odd in _ODD):
         raise _UntidyError
     return chunk
 
@@ -231,6 +234,7 @@ class _Tidying(XMLGenerator, LexicalHandler):
         super().__init__(out, encoding="utf-8", short_empty_elements=True)
         self._prefix: str | None = None
         self._row = self._column = 0
+        self._is_between_cells = False
 
     def startDTD(self, name: str, public_id: str | None, system_id: str | None) -> None:  # noqa: N802
         raise SAXException(f"{name} defines entities: {public_id}, {system_id}")
@@ -242,6 +246,7 @@ class _Tidying(XMLGenerator, LexicalHandler):
             self._prefix = f"{prefix}:" if prefix else ""
             given["xmlns"] = MAIN
         plain = self._plain(name)
+        self._is_between_cells = plain in ("sheetData", "row")
         if plain == "row":
             self._row, self._column = int(given.pop("r", self._row + 1)), 0
             given = {"r": str(self._row), **given}
@@ -253,9 +258,17 @@ class _Tidying(XMLGenerator, LexicalHandler):
 
     def endElement(self, name: str) -> None:  # noqa: N802
         super().endElement(self._plain(name))
+        self._is_between_cells = self._plain(name) in ("row", "c")
+
+    def characters(self, content: str) -> None:
+        if not self._is_between_cells:
+            super().characters(content)
 
     def comment(self, content: str) -> None:
         """Comments mean nothing."""
+
+    def processingInstruction(self, target: str, data: str) -> None:  # noqa: N802
+        """Nor do notes to programs."""
 
     def _plain(self, name: str) -> str:
         return name.removeprefix(self._prefix) if self._prefix else name

@@ -64,6 +64,7 @@ class Surroundings:
     Attributes:
         merged: the areas that are merged to one cell.
         validated: the areas that offer or allow only some values.
+        drawn: the cells in which something is drawn, such as a sparkline.
         formulas: the columns right of the clients that have formulas beside them, whatever these come to.
         has_filter: whether the sheet has a filter of its own.
         is_frozen: whether the sheet's panes are frozen or split.
@@ -74,6 +75,7 @@ class Surroundings:
 
     merged: Sequence[Area] = ()
     validated: Sequence[Area] = ()
+    drawn: Sequence[Area] = ()
     formulas: frozenset[int] = frozenset()
     has_filter: bool = False
     is_frozen: bool = False
