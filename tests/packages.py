@@ -259,7 +259,7 @@ def changed_workbook(before: Package, after: Package, place: Place) -> list[str]
 
 
 _GROWING_STYLES = tuple(
-    MAIN + name for name in ("numFmts", "fonts", "fills", "borders", "cellXfs", "cellStyles", "dxfs")
+    MAIN + name for name in ("numFmts", "fonts", "fills", "borders", "cellStyleXfs", "cellXfs", "cellStyles", "dxfs")
 )
 
 
