@@ -96,15 +96,18 @@ class Package:
         """The tables of a sheet: the area of each to its part."""
         return {self.xml(part).get("ref", ""): part for part in self.related(self.sheets[title], "/table")}
 
+    @cached_property
+    def content_types(self) -> dict[str, str]:
+        """The content types that are given: of parts by "/name", of extensions by ".extension"."""
+        return {
+            (each.get("PartName") or f".{each.get('Extension')}").casefold(): each.get("ContentType", "")
+            for each in self.xml(CONTENT_TYPES)
+        }
+
     def content_type(self, name: str) -> str | None:
         """The content type of a part: its own, else the one of its extension."""
-        own, by_extension = {}, {}
-        for each in self.xml(CONTENT_TYPES):
-            if each.tag.endswith("Override"):
-                own[each.get("PartName", "").casefold()] = each.get("ContentType")
-            else:
-                by_extension[each.get("Extension", "").casefold()] = each.get("ContentType")
-        return own.get(f"/{name}".casefold()) or by_extension.get(name.rpartition(".")[2].casefold())
+        own, by_extension = f"/{name}".casefold(), f".{name.rpartition('.')[2]}".casefold()
+        return self.content_types.get(own) or self.content_types.get(by_extension)
 
     def reachable(self) -> set[str]:
         """The parts that a program finds by following the relationships."""
@@ -261,7 +264,7 @@ def changed_workbook(before: Package, after: Package, place: Place) -> list[str]
 
 
 _GROWING_STYLES = tuple(
-    MAIN + name for name in ("numFmts", "fonts", "fills", "borders", "cellXfs", "cellStyles", "dxfs")
+    MAIN + name for name in ("numFmts", "fonts", "fills", "borders", "cellStyleXfs", "cellXfs", "cellStyles", "dxfs")
 )
 
 

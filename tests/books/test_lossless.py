@@ -5,6 +5,7 @@ import shutil
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +40,7 @@ class Graded:
     after: Package
     result: GradedFile
 
-    @property
+    @cached_property
     def place(self) -> Place:
         """Where the grades stand: right of the headers that there were."""
         before, after = (grid(path, self.book.sheet)[self.book.header - 1] for path in (self.book.path, self.path))

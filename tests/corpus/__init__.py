@@ -37,6 +37,7 @@ BOOKS = (
     Book("by-hand-odd-xml.xlsx", header=2, last=26),
     Book("by-hand-prefixed.xlsx", "Klanten", 3, 27),
     Book("by-hand-query.xlsx", "Ledger"),
+    Book("by-hand-timeline.xlsx", "Accounts"),
     Book("excelize-controls.xlsm"),
     Book("excelize-pivots.xlsx", "Accounts"),
     Book("libreoffice-charts.xlsx"),

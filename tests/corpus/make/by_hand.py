@@ -824,6 +824,50 @@ def connections() -> None:
     made.write(CORPUS / "by-hand-query.xlsx")
 
 
+def timeline() -> None:
+    """A timeline on the pivot table of excelize's workbook."""
+    kind = f"{MICROSOFT}/spreadsheetml/2010/11/main"
+    relationship = f"{MICROSOFT}/2011/relationships"
+    with zipfile.ZipFile(CORPUS / "excelize-pivots.xlsx") as package:
+        parts = {name: package.read(name) for name in package.namelist()}
+    pivots = parts["xl/workbook.xml"].decode()
+    cache = re.search(r'<pivotCache cacheId="([0-9]+)"', pivots)
+    assert cache
+    parts["xl/timelineCaches/timelineCache1.xml"] = (
+        f'<timelineCacheDefinition xmlns="{kind}" name="NativeTimeline_Last_contact" sourceName="Last contact"><pivotTables>'
+        '<pivotTable tabId="2" name="Revenue"/></pivotTables><state minimalRefreshVersion="6" lastRefreshVersion="6" '
+        f'pivotCacheId="{cache[1]}" filterType="unknown"><bounds startDate="2025-01-01T00:00:00" endDate="2027-01-01T00:00:00"/>'
+        "</state></timelineCacheDefinition>"
+    ).encode()
+    parts["xl/timelines/timeline1.xml"] = (
+        f'<timelines xmlns="{kind}"><timeline name="Last contact" cache="NativeTimeline_Last_contact" caption="Last contact" '
+        'level="2" selectionLevel="2"/></timelines>'
+    ).encode()
+    additions = (
+        ("[Content_Types].xml", "</Types>", "".join(
+            f'<Override PartName="/xl/{name}" ContentType="application/vnd.ms-excel.{ending}+xml"/>'
+            for name, ending in (("timelineCaches/timelineCache1.xml", "timelineCache"), ("timelines/timeline1.xml", "timeline"))
+        )),
+        ("xl/_rels/workbook.xml.rels", "</Relationships>",
+         f'<Relationship Id="rIdTime" Type="{relationship}/timelineCache" Target="timelineCaches/timelineCache1.xml"/>'),
+        ("xl/worksheets/_rels/sheet2.xml.rels", "</Relationships>",
+         f'<Relationship Id="rIdTime" Type="{relationship}/timeline" Target="../timelines/timeline1.xml"/>'),
+        ("xl/workbook.xml", "</extLst>",
+         (f'<ext uri="{{D0CA8CA8-9F24-4464-BF8E-62219DCF47F9}}" xmlns:x15="{kind}"><x15:timelineCacheRefs><x15:timelineCacheRef '
+         f'r:id="rIdTime" xmlns:r="{OFFICE}"/></x15:timelineCacheRefs></ext>')),
+        ("xl/worksheets/sheet2.xml", "</extLst>",
+         (f'<ext uri="{{7E03D99C-DC04-49d9-9315-930204A7B6E9}}" xmlns:x15="{kind}"><x15:timelineRefs><x15:timelineRef r:id="rIdTime" '
+         f'xmlns:r="{OFFICE}"/></x15:timelineRefs></ext>')),
+    )  # fmt: skip
+    for name, end, added in additions:
+        before, found, after = parts[name].decode().rpartition(end)
+        assert found, name
+        parts[name] = f"{before}{added}{end}{after}".encode()
+    with zipfile.ZipFile(CORPUS / "by-hand-timeline.xlsx", "w", zipfile.ZIP_DEFLATED) as package:
+        for name, part in parts.items():
+            package.writestr(name, part)
+
+
 if __name__ == "__main__":
     office_365()
     prefixed()
@@ -831,3 +875,4 @@ if __name__ == "__main__":
     odd_xml()
     controls()
     connections()
+    timeline()
