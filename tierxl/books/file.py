@@ -194,6 +194,7 @@ class WorkbookFile(ClientWorkbook):
                 if place.header_row <= coordinate_from_string(address)[1] <= place.last
             ),
             has_filter=frame.find(f"{{{MAIN}}}autoFilter") is not None,
+            has_custom_views=frame.find(f"{{{MAIN}}}customSheetViews") is not None,
             is_frozen=frame.find(f"{{{MAIN}}}sheetViews/{{{MAIN}}}sheetView/{{{MAIN}}}pane") is not None,
             widths=widths,
             fixed_heights=part.fixed_heights,

@@ -138,7 +138,7 @@ def _other_tables(place: Place) -> list[Area]:
 def _new_table(
     place: Place, surroundings: Surroundings, headers: dict[str, str], right: int, taken: Iterable[str]
 ) -> NewTable | None:
-    """A table needs a free name, distinct headers that are text, no merged cells, and no table or filter in its way."""
+    """A table needs a free name and distinct headers that are text, and nothing in its way that it would harm."""
     by_column = dict(enumerate(place.header_cells, 1))
     by_column |= {column: headers[name] for name, column in place.graded.items()}
     new = [headers[name] for name in GRADED_COLUMNS if name not in place.graded]
@@ -148,7 +148,8 @@ def _new_table(
     texts = [header for header in shown if isinstance(header, str) and header.strip()]
     is_distinct = len({text.casefold() for text in texts}) == len(shown)
     is_free = not any(map(area.overlaps, (*surroundings.merged, *_other_tables(place))))
-    if is_distinct and is_free and not surroundings.has_filter and look.TABLE.casefold() not in set(taken):
+    is_barred = surroundings.has_filter or surroundings.has_custom_views or look.TABLE.casefold() in set(taken)
+    if is_distinct and is_free and not is_barred:
         return NewTable(look.TABLE, area, texts)
     return None
 

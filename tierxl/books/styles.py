@@ -41,7 +41,10 @@ class Styles:
         cells = []
         for given in _children(other, "cellXfs"):
             style = deepcopy(given)
-            style.set("xfId", "0")
+            if _children(self.root, "cellStyleXfs"):
+                style.set("xfId", "0")
+            else:
+                style.attrib.pop("xfId", None)
             style.set("numFmtId", formats.get(style.get("numFmtId", "0"), style.get("numFmtId", "0")))
             for attribute, changed in numbers.items():
                 style.set(attribute, str(changed[int(style.get(attribute, "0"))]))

@@ -67,6 +67,7 @@ class Surroundings:
         drawn: the cells in which something is drawn, such as a sparkline.
         formulas: the columns right of the clients that have formulas beside them, whatever these come to.
         has_filter: whether the sheet has a filter of its own.
+        has_custom_views: whether the sheet has views with names, which Excel bars where there is a table.
         is_frozen: whether the sheet's panes are frozen or split.
         widths: the columns whose width is set, in characters.
         fixed_heights: the rows whose height is not to be changed.
@@ -78,6 +79,7 @@ class Surroundings:
     drawn: Sequence[Area] = ()
     formulas: frozenset[int] = frozenset()
     has_filter: bool = False
+    has_custom_views: bool = False
     is_frozen: bool = False
     widths: dict[int, float] = field(default_factory=dict)
     fixed_heights: frozenset[int] = frozenset()
