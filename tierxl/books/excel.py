@@ -5,7 +5,7 @@ Excel itself: so a file and an open workbook get the same columns, sheets and fo
 """
 
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import xlwings as xw
@@ -27,7 +27,7 @@ from tierxl.books.workbook import (
     kind_of,
     refuse_too_many_cells,
 )
-from tierxl.method import cells
+from tierxl.method.cells import is_blank, shown
 from tierxl.method.columns import recognised
 from tierxl.method.grading import Grading
 from tierxl.method.issues import Issue
@@ -73,14 +73,17 @@ class WorkbookInExcel(ClientWorkbook):
     def lines(self, title: str) -> Iterator[Line]:
         return iter(self.grid(title))
 
-    def formats(self, title: str, rows: Sequence[int], column: int) -> list[str]:
+    def formats(self, title: str, cells: Mapping[int, Sequence[int]]) -> dict[int, list[str]]:
+        return {column: self._formats(title, rows, column) for column, rows in cells.items()}
+
+    def _formats(self, title: str, rows: Sequence[int], column: int) -> list[str]:
         found = _formats(self.live.sheets[title], rows[0], rows[-1], column) if rows else {}
         if not found.keys() >= set(rows):
             self.issues.append(
                 Issue(
                     "the cells of this column have too many different number formats to look at them all: "
                     "give them one, so that currencies and leading zeros can be told",
-                    column=cells.shown(self.grid(title)[rows[0] - 2][column - 1]) if rows[0] > 1 else "",
+                    column=shown(self.grid(title)[rows[0] - 2][column - 1]) if rows[0] > 1 else "",
                 )
             )
         return [found.get(row, "General") for row in rows]
@@ -120,7 +123,7 @@ class WorkbookInExcel(ClientWorkbook):
             columns=columns,
             new=sorted(layout.columns[name] for name in layout.new),
             is_free_below=not any(
-                not cells.is_blank(value)
+                not is_blank(value)
                 for row in self.grid(place.sheet.title)[place.bottom :]
                 for value in _at(row, columns)
             ),

@@ -1,6 +1,6 @@
 """Workbooks on the disk: how one is opened and read."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from io import BytesIO
 from pathlib import Path
@@ -168,10 +168,12 @@ class WorkbookFile(ClientWorkbook):
         numbers = (style.get("numFmtId", "0") for style in self._cell_styles)
         return [own.get(number) or BUILTIN_FORMATS.get(int(number), "General") for number in numbers]
 
-    def formats(self, title: str, rows: Sequence[int], column: int) -> list[str]:
-        styles, known = self.part(title).styles(column), self._formats
-        numbers = (styles.get(row, 0) for row in rows)
-        return [known[number] if number < len(known) else "General" for number in numbers]
+    def formats(self, title: str, cells: Mapping[int, Sequence[int]]) -> dict[int, list[str]]:
+        known = dict(enumerate(self._formats))
+        styles = self.part(title).styles(cells)
+        return {
+            column: [known.get(styles[column].get(row, 0), "General") for row in rows] for column, rows in cells.items()
+        }
 
     def surroundings(self, place: Place, name_column: int) -> Surroundings:
         part = self.part(place.sheet.title)
@@ -198,7 +200,7 @@ class WorkbookFile(ClientWorkbook):
             is_frozen=frame.find(f"{{{MAIN}}}sheetViews/{{{MAIN}}}sheetView/{{{MAIN}}}pane") is not None,
             widths=widths,
             fixed_heights=part.fixed_heights,
-            vertical=self._vertical(part.styles(name_column).get(place.first, 0)),
+            vertical=self._vertical(part.styles([name_column])[name_column].get(place.first, 0)),
         )
 
     def _vertical(self, style: int) -> str:

@@ -255,14 +255,14 @@ class _Grafting:
         for name in list(names):
             if name.get("localSheetId") in ours and name.get("name") in _OUR_NAMES:
                 names.remove(name)
+        if layout.filtered:
+            names.append(_filter_name(place.sheet.title, layout.filtered, positions[place.sheet.title]))
         drafted = parsed(self._draft.parts["xl/workbook.xml"], self._package.path)
         in_draft = [sheet.get("name") for sheet in drafted.iterfind(f"{{{MAIN}}}sheets/*")]
         for name in drafted.iterfind(f"{{{MAIN}}}definedNames/*"):
             added = deepcopy(name)
             added.set("localSheetId", str(positions[in_draft[int(name.get("localSheetId"))]]))
             names.append(added)
-        if layout.filtered:
-            names.append(_filter_name(place.sheet.title, layout.filtered, positions[place.sheet.title]))
         if not len(names):
             self._main.remove(names)
 

@@ -56,7 +56,7 @@ _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 FONT = "Calibri"
 
 
-_LONG = 500
+_LONG = 100
 """Rows from which on a table is written as a block, instead of cell by cell."""
 
 
@@ -114,7 +114,7 @@ class Painter:
         else:
             self._rows(sheet, table, set(written))
         if table.name:
-            add_table(sheet, table.area, self._free_table_name(table.name))
+            add_table(sheet, table.area, self._free_table_name(table.name), table.headers)
 
     def _rows(self, sheet: Worksheet, table: Table, written: set[tuple[int, int]]) -> None:
         for row, line in enumerate(table.rows, table.row + 1):

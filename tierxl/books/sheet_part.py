@@ -5,19 +5,14 @@ are. That needs tidy text: no prefix before the names of elements, each row and 
 comments. Nearly every program writes so; what others write is tidied first, with the same meaning.
 """
 
-import gzip
 import re
 from collections.abc import Callable, Iterable, Iterator
-from io import BytesIO
 from pathlib import Path
-from typing import IO, Any, cast
-from xml.sax import SAXException, make_parser
-from xml.sax.handler import LexicalHandler, property_lexical_handler
-from xml.sax.saxutils import XMLGenerator
+from typing import IO
 
 from openpyxl.utils import column_index_from_string, get_column_letter
 
-from tierxl.books.package import MAIN, PACKING_ERRORS, damaged, parsed
+from tierxl.books.package import PACKING_ERRORS, damaged, parsed
 from tierxl.method.issues import CannotGrade
 from tierxl.sheets.description import LAST_COLUMN, LAST_ROW
 
@@ -28,6 +23,9 @@ ROW, CELL = b'<row r="', b'<c r="'
 _CHUNK = 1 << 20
 _LARGEST = 100_000_000
 """The most text that the frame or a row of a sheet can have."""
+
+_LARGEST_KEPT = 100_000_000
+"""The most text of rows that is kept between two looks at them, instead of being unpacked again."""
 
 _ROOT = re.compile(rb"<worksheet[\s>]")
 _DATA = re.compile(rb"<sheetData(?:\s[^>]*)?>")
@@ -72,20 +70,28 @@ class SheetPart:
         """
         self._opened = opened
         self._path = path
+        self._kept: list[bytes] | None = None
         try:
             self._look_through()
         except _UntidyError:
-            self._opened = _tidied(opened, path)
+            from tierxl.books.tidying import tidied  # noqa: PLC0415  few need it, and it is slow to import
+
+            self._opened = tidied(opened, path)
             try:
                 self._look_through()
             except _UntidyError as error:
                 raise damaged(path) from error
 
     def _look_through(self) -> None:
+        kept: list[bytes] | None = []
+        size = 0
         numbers: list[int] = [0]
         fixed: set[int] = set()
         letters: set[bytes] = set()
         for chunk in self._chunks():
+            _refuse_untidy(chunk)
+            size += len(chunk)
+            kept = [*kept, chunk] if kept is not None and size < _LARGEST_KEPT else None
             rows = list(_rows_of(chunk))
             numbers.append(max(number for number, _ in rows))
             letters.update(_LETTERS.findall(chunk))
@@ -93,6 +99,7 @@ class SheetPart:
                 raise damaged(self._path)
             if b"customHeight" in chunk:
                 fixed |= {number for number, row in rows if _FIXED_HEIGHT.match(row)}
+        self._kept = kept
         self.last_row = max(numbers)
         self.last_column = max((column_of(found) for found in letters), default=0)
         if self.last_row > LAST_ROW or self.last_column > LAST_COLUMN:
@@ -139,18 +146,22 @@ class SheetPart:
                     if found[1] in letters:
                         yield (found[1] + found[2]).decode(), letters[found[1]], found[3].decode()
 
-    def styles(self, column: int) -> dict[int, int]:
-        """The style of each cell of a column that has one: row to style."""
-        cell = re.compile(rb'<c r="%s([0-9]+)"([^>]*)>' % get_column_letter(column).encode())
-        return {
-            int(row): int(style[1])
-            for chunk in self._chunks()
-            for row, attributes in cell.findall(chunk)
-            if (style := _STYLE.search(attributes))
-        }
+    def styles(self, columns: Iterable[int]) -> dict[int, dict[int, int]]:
+        """The styles of the cells of some columns: column to row to style."""
+        letters = {get_column_letter(column).encode(): column for column in columns}
+        styles: dict[bytes, dict[int, int]] = {name: {} for name in letters}
+        cell = re.compile(rb'<c r="(%s)([0-9]+)"([^>]*)>' % b"|".join(letters))
+        for chunk in self._chunks() if letters else ():
+            for name, row, attributes in cell.findall(chunk):
+                if style := _STYLE.search(attributes):
+                    styles[name][int(row)] = int(style[1])
+        return {column: styles[name] for name, column in letters.items()}
 
     def _chunks(self) -> Iterator[bytes]:
         """The rows as text, some whole rows at a time; the frame is known when the last has been taken."""
+        if self._kept is not None:
+            yield from self._kept
+            return
         try:
             with self._opened() as stream:
                 yield from self._split(stream)
@@ -168,11 +179,11 @@ class SheetPart:
             while (end := text.find(_END)) < 0:
                 cut = max(text.rfind(b"<row "), 0)
                 if text[:cut].strip():
-                    yield _tidy(text[:cut])
+                    yield text[:cut]
                 text = text[cut:]
                 text += self._more(stream, text)
             if text[:end].strip():
-                yield _tidy(text[:end])
+                yield text[:end]
             text = text[end + len(_END) :]
         self._tail = text + stream.read(_LARGEST)
         if stream.read(1):
@@ -193,12 +204,11 @@ def column_of(letters: bytes) -> int:
         return LAST_COLUMN + 1
 
 
-def _tidy(chunk: bytes) -> bytes:
-    """The chunk, if its rows and cells can be told apart as it stands."""
+def _refuse_untidy(chunk: bytes) -> None:
+    """Refuse rows that cannot be told apart as they stand."""
     cells, rows = chunk.count(b"<c ") + chunk.count(b"<c>"), chunk.count(b"<row ") + chunk.count(b"<row>")
     if cells != chunk.count(CELL) or rows != chunk.count(ROW) or not rows or any(odd in chunk for odd in _ODD):
         raise _UntidyError
-    return chunk
 
 
 def _rows_of(chunk: bytes) -> Iterator[Row]:
@@ -207,68 +217,3 @@ def _rows_of(chunk: bytes) -> Iterator[Row]:
         if not _NUMBER.fullmatch(number):
             raise _UntidyError
         yield int(number), row
-
-
-# --- Tidying ---------------------------------------------------------------------------------------------------------
-
-
-def _tidied(opened: Callable[[], IO[bytes]], path: Path) -> Callable[[], IO[bytes]]:
-    """Opens a sheet's part with plain names, and with the place of each row and cell at its beginning."""
-    packed = BytesIO()
-    reader = make_parser()  # noqa: S317  it refuses entities
-    try:
-        with gzip.open(packed, "wb", compresslevel=1) as copy, opened() as stream:
-            tidying = _Tidying(copy)
-            reader.setContentHandler(tidying)
-            reader.setProperty(property_lexical_handler, tidying)
-            reader.parse(stream)
-    except (SAXException, *PACKING_ERRORS) as error:
-        raise damaged(path) from error
-    return lambda: cast("IO[bytes]", gzip.open(BytesIO(packed.getvalue())))
-
-
-class _Tidying(XMLGenerator, LexicalHandler):
-    """Writes the XML that it hears of, tidily."""
-
-    def __init__(self, out: Any) -> None:
-        super().__init__(out, encoding="utf-8", short_empty_elements=True)
-        self._prefix: str | None = None
-        self._row = self._column = 0
-        self._is_between_cells = False
-
-    def startDTD(self, name: str, public_id: str | None, system_id: str | None) -> None:  # noqa: N802
-        raise SAXException(f"{name} defines entities: {public_id}, {system_id}")
-
-    def startElement(self, name: str, attrs: Any) -> None:  # noqa: N802
-        given = dict(attrs)
-        if self._prefix is None:
-            prefix = name.rpartition(":")[0]
-            self._prefix = f"{prefix}:" if prefix else ""
-            given["xmlns"] = MAIN
-        plain = self._plain(name)
-        self._is_between_cells = plain in ("sheetData", "row")
-        if plain == "row":
-            self._row, self._column = int(given.pop("r", self._row + 1)), 0
-            given = {"r": str(self._row), **given}
-        elif plain == "c":
-            address = given.pop("r", f"{get_column_letter(self._column + 1)}{self._row}")
-            self._column = column_of(address.rstrip("0123456789").encode())
-            given = {"r": address, **given}
-        super().startElement(plain, given)  # type: ignore[arg-type]
-
-    def endElement(self, name: str) -> None:  # noqa: N802
-        super().endElement(self._plain(name))
-        self._is_between_cells = self._plain(name) in ("row", "c")
-
-    def characters(self, content: str) -> None:
-        if not self._is_between_cells:
-            super().characters(content)
-
-    def comment(self, content: str) -> None:
-        """Comments mean nothing."""
-
-    def processingInstruction(self, target: str, data: str) -> None:  # noqa: N802
-        """Nor do notes to programs."""
-
-    def _plain(self, name: str) -> str:
-        return name.removeprefix(self._prefix) if self._prefix else name

@@ -1,9 +1,9 @@
 """A workbook whose clients are to be graded: where they stand in it, whatever it was read from."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import compress, islice
 from typing import Any
 
 import polars as pl
@@ -142,8 +142,8 @@ class ClientWorkbook(ABC):
         """The values of a sheet, row by row from its first row."""
 
     @abstractmethod
-    def formats(self, title: str, rows: Sequence[int], column: int) -> list[str]:
-        """The number formats of some cells of a column."""
+    def formats(self, title: str, cells: Mapping[int, Sequence[int]]) -> dict[int, list[str]]:
+        """The number formats of some cells: for each column, those of some rows."""
 
     @abstractmethod
     def surroundings(self, place: Place, name_column: int) -> Surroundings:
@@ -238,33 +238,33 @@ class ClientWorkbook(ABC):
         Raises:
             CannotGrade: amounts of one column are formatted in more than one currency.
         """
-        columns = []
-        for number, header, column in zip(reading.numbers, headers, map(_joined, reading.columns), strict=True):
-            known = recognised(header)
-            if known:
+        columns = {number: _joined(column) for number, column in zip(reading.numbers, reading.columns, strict=True)}
+        known = {number: recognised(header) for number, header in zip(reading.numbers, headers, strict=True)}
+        for number, header in zip(reading.numbers, headers, strict=True):
+            if known[number]:
                 message = "is a formula without a value: mend it, or open the file in Excel and save it"
                 self.issues += [
                     Issue(message, row=row, column=header, value=formula)
                     for row, at, formula in reading.without_value
                     if at == number
                 ]
-            if known and known.field == "client_id" and column.dtype != pl.String:
-                shown = self.formats(title, reading.rows, number)
-                column = column_of([*map(_with_zeros, column.to_list(), shown)])  # noqa: PLW2901
-            elif known and known.kind == Kind.MONEY:
-                refuse_mixed_currencies(header, self._currencies(title, reading.rows, number, column))
-            columns.append(column)
-        return columns
-
-    def _currencies(self, title: str, rows: Sequence[int], number: int, amounts: pl.Series) -> set[str]:
-        """The currencies that amounts are written or formatted in."""
-        if amounts.dtype == pl.String:
-            return {cells.currency_of(amount, "") for amount in amounts.drop_nulls().unique()}
-        values = amounts.to_list()
-        filled = [at for at, value in enumerate(values) if value is not None]
-        formats = self.formats(title, [rows[at] for at in filled], number)
-        written = (value if isinstance(value, str) else 0 for value in (values[at] for at in filled))
-        return {cells.currency_of(*amount) for amount in set(zip(written, formats, strict=True))}
+        identifiers = [number for number, column in known.items() if column and column.field == "client_id"]
+        amounts = [number for number, column in known.items() if column and column.kind == Kind.MONEY]
+        filled = {
+            number: list(compress(reading.rows, columns[number].is_not_null()))
+            for number in (*identifiers, *amounts)
+            if columns[number].dtype != pl.String
+        }
+        formats = self.formats(title, filled)
+        for number in identifiers:
+            shown = dict(zip(filled.get(number, ()), formats.get(number, ()), strict=True))
+            if shown:
+                values = zip(columns[number].to_list(), reading.rows, strict=True)
+                columns[number] = column_of([_with_zeros(value, shown.get(row, "")) for value, row in values])
+        for number in amounts:
+            header = headers[reading.numbers.index(number)]
+            refuse_mixed_currencies(header, _currencies(columns[number], formats.get(number, [])))
+        return list(columns.values())
 
     def _found(self, name: str | None) -> tuple[SheetOutline, TableOutline | None]:
         own = set(self.own_sheets().values())
@@ -353,6 +353,16 @@ class _Reading:
             ]
             column = [None if type(value) is WithoutValue else value for value in column]
         return [None if value is None or value == "" or cells.is_blank(value) else value for value in column]
+
+
+def _currencies(amounts: pl.Series, formats: Sequence[str]) -> set[str]:
+    """The currencies that amounts are written or formatted in; the formats are those of the cells that are filled."""
+    if amounts.dtype == pl.String:
+        return {cells.currency_of(amount, "") for amount in amounts.drop_nulls().unique()}
+    if amounts.dtype == pl.Object:
+        written = [value if isinstance(value, str) else 0 for value in amounts.to_list() if value is not None]
+        return {cells.currency_of(*amount) for amount in set(zip(written, formats, strict=True))}
+    return {cells.currency_of(0, shown) for shown in set(formats)}
 
 
 _TIERS = frozenset(TIER_NAMES.values())
