@@ -154,7 +154,7 @@ def test_formats_that_alternate_are_asked_for_only_so_often(tmp_path: Path):
             page.cell(row, 2).number_format = "0" if row % 2 else "0.0"
 
     book = opened(workbook(tmp_path / "clients.xlsx", change=mixed))
-    formats = WorkbookInExcel(book).formats("Clients", range(2, 3002), 2)
+    formats = WorkbookInExcel(book).formats("Clients", {2: range(2, 3002)})[2]
     assert {"0", "0.0"} <= set(formats)
     assert book.app.calls.count("number_format") == 2_000
 

@@ -14,7 +14,6 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 from tierxl.books.package import MAIN, RELATED, Element, Package, damaged
 from tierxl.books.sheet_part import SheetPart, column_of
 from tierxl.books.styles import Styles
-from tierxl.books.table import ClientTable
 from tierxl.books.workbook import (
     MARK,
     ClientWorkbook,
@@ -117,6 +116,7 @@ class WorkbookFile(ClientWorkbook):
                 for column, value in odd[number].items():
                     values[column - 1] = values[column - 1] or value
             yield values
+        self._read_sheets = {}  # a large sheet takes much memory, and is read to its end once
 
     def _values(self, title: str) -> CalamineSheet:
         if title not in self._read_sheets:
@@ -145,11 +145,6 @@ class WorkbookFile(ClientWorkbook):
                 odd.setdefault(row, {})[column_of(letters.encode())] = value
             self._odd[title] = odd
         return self._odd[title]
-
-    def clients(self, name: str | None = None) -> tuple[ClientTable, Place]:
-        found = super().clients(name)
-        self._read_sheets = {}  # a large sheet takes much memory
-        return found
 
     @cached_property
     def styles(self) -> Element | None:

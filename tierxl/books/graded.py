@@ -23,7 +23,7 @@ from tierxl.books.paint import (
     colour,
     fit_page_width,
     header_style,
-    lines_of,
+    lines_in,
     offer,
     reference,
     set_width,
@@ -132,8 +132,8 @@ def paint_columns(draft: Draft, layout: Layout, place: Place, table: ClientTable
     sheet.row_dimensions[place.header_row].height = 2 * LINE_HEIGHT
     in_order = sorted(layout.columns.items(), key=itemgetter(1))
     values = [(column, _values(grading, name), look.GRADED_STYLES[name]) for name, column in in_order]
-    reasons = grading.columns["Why"].to_list()
-    heights = [LINE_HEIGHT * max(lines_of(why, layout.why_width), 2) for why in reasons]
+    lines = lines_in(_values(grading, "Why"), layout.why_width)
+    heights = [LINE_HEIGHT * max(count, 2) for count in lines]
     painter.block(sheet, table.rows, values, heights)
     if place.gone:
         blank = [None] * len(place.gone)

@@ -4,7 +4,6 @@ import math
 import re
 from collections.abc import Iterable, Sequence
 from copy import copy
-from functools import lru_cache
 from typing import Any
 
 import polars as pl
@@ -31,7 +30,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from tierxl.books.block import LONGEST_TEXT, Block, Column, by_kind, reads_as_formula
 from tierxl.books.draft import Draft
-from tierxl.sheets.description import Area, Chart, Choices, Colouring, Sheet, Table, Value
+from tierxl.books.table import column_of
+from tierxl.sheets.description import Area, Chart, Choices, Colouring, Lines, Sheet, Table, Value
 from tierxl.sheets.description import Cell as DescribedCell
 from tierxl.sheets.styles import INK, LINE, PAPER, STYLES, Style
 
@@ -125,13 +125,12 @@ class Painter:
 
     def _long_rows(self, sheet: Worksheet, table: Table) -> None:
         rows = range(table.row + 1, table.row + 1 + len(table.rows))
-        columns = list(zip(*table.rows, strict=True))
-        lines = [1] * len(rows)
+        given = table.rows.columns() if isinstance(table.rows, Lines) else zip(*table.rows, strict=True)
+        columns = [column if isinstance(column, pl.Series) else column_of(list(column)) for column in given]
+        lines = pl.repeat(1, len(rows), eager=True)
         for number, (values, style) in enumerate(zip(columns, table.styles, strict=True), table.column):
-            if STYLES[style].wrap:
-                width = width_of(sheet, number)
-                needed = (lines_of(str(value), width) if value is not None else 1 for value in values)
-                lines = list(map(max, lines, needed))
+            if STYLES[style].wrap and values.dtype == pl.String:
+                lines = pl.select(pl.max_horizontal(lines, lines_in(values, width_of(sheet, number)))).to_series()
         heights = [LINE_HEIGHT * count if count > 1 else None for count in lines]
         numbers = range(table.column, table.column + len(columns))
         self.block(sheet, rows, zip(numbers, columns, table.styles, strict=True), heights)
@@ -234,7 +233,13 @@ def fit_height(sheet: Worksheet, row: int, texts: Sequence[str], styles: Sequenc
         sheet.row_dimensions[row].height = LINE_HEIGHT * lines
 
 
-@lru_cache(maxsize=65_536)
+def lines_in(texts: pl.Series, width: float) -> pl.Series:
+    """How many lines each of some wrapped texts takes in a column so many characters wide."""
+    distinct = texts.drop_nulls().unique()
+    lines = pl.Series([lines_of(text, width) for text in distinct], dtype=pl.Int64)
+    return texts.replace_strict(distinct, lines, default=1, return_dtype=pl.Int64)
+
+
 def lines_of(text: str, width: float) -> int:
     """How many lines a wrapped text takes in a column so many characters wide."""
     most = max(int(width * 1.15), 1)

@@ -3,10 +3,12 @@
 Rows and columns count from 1. A style is a name from :mod:`tierxl.sheets.styles`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Literal
+from typing import Any, Literal, overload
+
+import narwhals as nw
 
 Value = str | int | float | bool | date | datetime | None
 
@@ -41,6 +43,30 @@ class Cell:
     value: Value
     style: str = "text"
     span: int = 1
+
+
+class Lines(Sequence[tuple[Value, ...]]):
+    """The rows of a table that stand in a frame, for tables as long as a portfolio."""
+
+    def __init__(self, frame: nw.DataFrame[Any]) -> None:
+        self._frame = frame
+
+    def __len__(self) -> int:
+        return len(self._frame)
+
+    @overload
+    def __getitem__(self, at: int) -> tuple[Value, ...]: ...
+    @overload
+    def __getitem__(self, at: slice) -> "Lines": ...
+    def __getitem__(self, at: int | slice) -> "tuple[Value, ...] | Lines":
+        return Lines(self._frame[at]) if isinstance(at, slice) else self._frame.row(range(len(self))[at])
+
+    def __iter__(self) -> Iterator[tuple[Value, ...]]:
+        return iter(self._frame.iter_rows())
+
+    def columns(self) -> list[Any]:
+        """The columns, as the engine behind the frame has them."""
+        return [column.to_native() for column in self._frame.iter_columns()]
 
 
 @dataclass(frozen=True)

@@ -1,15 +1,17 @@
 """The Engagement plan: service levels side by side, what is due for each client, and the way out for the others."""
 
 import textwrap
+from collections.abc import Mapping
 
 import narwhals as nw
 
+from tierxl.method.expressions import first_that_applies
 from tierxl.method.grading import Grading
 from tierxl.method.moves import SHED
 from tierxl.method.policy import PERSONAL_CONTACT, REVIEW_MEETING, Policy, Service
 from tierxl.method.portfolio import Portfolio
 from tierxl.method.service import TIERS, engagement_plan
-from tierxl.sheets.description import Cell, Colouring, Sheet, Table, Value
+from tierxl.sheets.description import Cell, Colouring, Lines, Sheet, Table, Value
 from tierxl.sheets.styles import ACTION_STYLES, TIER_STYLES
 from tierxl.sheets.wording import TITLE_HEIGHT, exit_line, heading
 
@@ -28,6 +30,7 @@ _COLUMNS = (
     (PERSONAL_CONTACT, 38, "wrapped"),
     ("Also gets", 70, "wrapped"),
 )
+_EXIT_HEADERS = ("Client", "Account manager", "Tier", "Action", "Way out")
 _LEVEL_SPANS = {"A": (2, 3), "B": (5, 4), "C": (9, 2)}
 """The first column and the number of columns of each tier's service levels."""
 
@@ -37,12 +40,12 @@ def describe(grading: Grading, portfolio: Portfolio) -> Sheet:
     levels, heights, row = _service_levels(grading.policy, portfolio, 4)
     section = Cell(row + 1, 1, "Who is due, the first at the top", "section")
     plan = _plan(grading, row + 2)
-    exits = _exits(grading, plan.area.bottom + 2)
+    exit_cells, exits = _exits(grading, plan.area.bottom + 2)
     return Sheet(
         kind="engagement plan",
         title="Engagement plan",
-        cells=(*heading("Engagement plan", grading.as_of), *levels, section, *exits),
-        tables=(plan,),
+        cells=(*heading("Engagement plan", grading.as_of), *levels, section, *exit_cells),
+        tables=(plan, *exits),
         colourings=(
             Colouring(plan.column_area("Tier"), TIER_STYLES),
             Colouring(plan.column_area("Action"), ACTION_STYLES),
@@ -90,24 +93,22 @@ def _plan(grading: Grading, row: int) -> Table:
         )
         for tier in TIERS
     }
-    rows = [
-        (
-            line["client"],
-            line["account_manager"],
-            line["Tier"],
-            line["Action"],
-            line["next_review"],
-            line["review_overdue"],
-            line["next_contact"],
-            line["contact_overdue"],
-            _remark(line),
-            getattr(sponsor, line["Tier"]) if sponsor else None,
-            getattr(services[REVIEW_MEETING], line["Tier"]),
-            getattr(services[PERSONAL_CONTACT], line["Tier"]),
-            also[line["Tier"]],
-        )
-        for line in engagement_plan(grading).iter_rows(named=True)
-    ]
+    shown = {
+        "Client": nw.col("client"),
+        "Account manager": nw.col("account_manager"),
+        "Tier": nw.col("Tier"),
+        "Action": nw.col("Action"),
+        "Next review": nw.col("next_review"),
+        "Review overdue, days": nw.col("review_overdue"),
+        "Next contact": nw.col("next_contact"),
+        "Contact overdue, days": nw.col("contact_overdue"),
+        "Remark": _remark(),
+        "Sponsor": _by_tier({tier: getattr(sponsor, tier) if sponsor else None for tier in TIERS}),
+        REVIEW_MEETING: _by_tier({tier: getattr(services[REVIEW_MEETING], tier) for tier in TIERS}),
+        PERSONAL_CONTACT: _by_tier({tier: getattr(services[PERSONAL_CONTACT], tier) for tier in TIERS}),
+        "Also gets": _by_tier(also),
+    }
+    rows = Lines(engagement_plan(grading).select(**{header: shown[header] for header, _, _ in _COLUMNS}))
     return Table(
         row,
         1,
@@ -124,32 +125,37 @@ def _in_short(name: str, service: Service, tier: str) -> str:
     return f"{name} {float(per_year):g}/yr" if per_year else f"{name}: {getattr(service, tier)}"
 
 
-def _remark(line: dict[str, Value]) -> str | None:
-    if line["never_contacted"]:
-        return "Never contacted"
-    if line["neglected"]:
-        return "Neglected"
-    return "Never reviewed" if line["never_reviewed"] else None
+def _by_tier(texts: Mapping[str, str | None]) -> nw.Expr:
+    """A text for each tier."""
+    known = [(nw.col("Tier") == tier, text) for tier, text in texts.items() if text is not None]
+    return first_that_applies(known, nw.lit(None, nw.String))
 
 
-def _exits(grading: Grading, row: int) -> list[Cell]:
+def _remark() -> nw.Expr:
+    return first_that_applies(
+        [
+            (nw.col("never_contacted"), "Never contacted"),
+            (nw.col("neglected"), "Neglected"),
+            (nw.col("never_reviewed"), "Never reviewed"),
+        ],
+        nw.lit(None, nw.String),
+    )
+
+
+def _exits(grading: Grading, row: int) -> tuple[list[Cell], list[Table]]:
+    """The clients to shed with the way out, and what is to be said of those without a tier."""
     both = grading.lines("client", "account_manager")
     leaving = both.filter((nw.col("Action") == SHED).fill_null(False))
     cells = [Cell(row, 1, "The way out for clients to shed", "section")]
+    tables = []
     if leaving.is_empty():
         cells.append(Cell(row + 1, 1, "No client is to be shed.", "note"))
-    for at, line in enumerate(leaving.iter_rows(named=True), row + 1):
-        cells += [
-            Cell(at, 1, line["client"]),
-            Cell(at, 2, line["account_manager"]),
-            Cell(at, 3, line["Tier"], "tier-c"),
-            Cell(at, 4, SHED, "shed"),
-            Cell(at, 5, exit_line(grading.policy), "text"),
-        ]
-    ungraded = both.filter(nw.col("Tier") == "Not graded")
-    if not ungraded.is_empty():
-        count = len(ungraded)
-        what = "1 client has" if count == 1 else f"{count:,} clients have"
+    else:
+        lines = leaving.select("client", "account_manager", "Tier", "Action", exit=nw.lit(exit_line(grading.policy)))
+        tables = [Table(row + 1, 1, _EXIT_HEADERS, Lines(lines), ["text", "text", "tier-c", "shed", "text"])]
+    ungraded = len(both.filter(nw.col("Tier") == "Not graded"))
+    if ungraded:
+        what = "1 client has" if ungraded == 1 else f"{ungraded:,} clients have"
         text = f"{what} no tier yet and so no service level: see the Checks sheet."
-        cells.append(Cell(row + max(len(leaving), 1) + 2, 1, text, "note"))
-    return cells
+        cells.append(Cell(row + 3 + len(leaving), 1, text, "note"))
+    return cells, tables

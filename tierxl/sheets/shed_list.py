@@ -5,7 +5,7 @@ import narwhals as nw
 from tierxl.method.grading import Grading
 from tierxl.method.moves import REVIEW, SHED
 from tierxl.method.ratings import margin, profit
-from tierxl.sheets.description import Cell, Colouring, Sheet, Table
+from tierxl.sheets.description import Cell, Colouring, Lines, Sheet, Table
 from tierxl.sheets.styles import TIER_STYLES
 from tierxl.sheets.wording import TITLE_HEIGHT, exit_line, heading
 
@@ -52,19 +52,10 @@ def _table(grading: Grading, action: str, way_out: str, row: int, name: str) -> 
     fields = ("client", "account_manager", "revenue")
     lines = grading.lines(*fields, earned_profit=profit(), earned_margin=margin())
     lines = lines.filter((nw.col("Action") == action).fill_null(False))
-    rows = [
-        (
-            line["client"],
-            line["account_manager"],
-            line["Tier"],
-            line["revenue"],
-            line["earned_profit"],
-            line["earned_margin"],
-            line["Profit rating"],
-            line["Pain rating"],
-            way_out,
-            line["Why"],
+    rows = Lines(
+        lines.select(
+            "client", "account_manager", "Tier", "revenue", "earned_profit", "earned_margin", "Profit rating",
+            "Pain rating", nw.lit(way_out).alias("way_out"), "Why",
         )
-        for line in lines.iter_rows(named=True)
-    ]
+    )  # fmt: skip
     return Table(row, 1, [c[0] for c in _COLUMNS], rows, [c[2] for c in _COLUMNS], name=name if rows else "")
