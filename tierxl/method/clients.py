@@ -7,6 +7,7 @@ Money and shares are numbers or missing, levels and answers are the ordered numb
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import chain
 from typing import Any, TypeVar
 
 import narwhals as nw
@@ -23,7 +24,7 @@ Series = nw.Series[Any]
 AnyFrame = TypeVar("AnyFrame", nw.DataFrame[Any], nw.LazyFrame[Any])
 
 _NAMES = {column.field: column.name for column in COLUMNS}
-_BLANK_IS_NO = ("high_touch", "marquee")
+BLANK_IS_NO = ("high_touch", "marquee")
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ class Clients:
 
     Attributes:
         table: one row a client in the user's order, one column a field.
-        issues: what could not be read, or looks wrong.
+        issues: what could not be read.
         headers: the user's header of each field that the table has.
         rows: the row of each client in the user's own sheet or file.
     """
@@ -69,17 +70,16 @@ def read_clients(frame: Frame, policy: Policy, rows: Sequence[int] | None = None
     names = _texts(frame[:, fields["client"]])
 
     def read(column: Column) -> tuple[Series, list[Issue]]:
-        if column.field not in fields:
-            return _empty(column, frame), []
         reader = _ColumnReader(policy, rows, names)
         return reader.read(column, frame[:, fields[column.field]]), reader.issues
 
-    columns = dict(zip((column.field for column in COLUMNS), parallel.each(read, COLUMNS, len(frame)), strict=True))
-    table = nw.from_dict({field: series for field, (series, _) in columns.items()})
+    given = [column for column in COLUMNS if column.field in fields]
+    series, issues = zip(*parallel.each(read, given, len(frame)), strict=True)
+    table = nw.from_dict({column.field: cells for column, cells in zip(given, series, strict=True)})
+    table = table.with_columns(**{column.field: empty(column) for column in COLUMNS if column not in given})
+    table = table.select(*_NAMES)
     headers = {field: str(frame.columns[position]) for field, position in fields.items()}
-    issues = [issue for _, unread in columns.values() for issue in unread]
-    clients = Clients(table, issues, headers, rows)
-    return Clients(table, [*issues, *_blank_names(clients), *_duplicates(clients)], headers, rows)
+    return Clients(table, list(chain.from_iterable(issues)), headers, rows)
 
 
 def collected(frame: AnyFrame) -> Frame:
@@ -128,7 +128,7 @@ class _ColumnReader:
             case Kind.LEVEL:
                 return self._codes(series, cells.level, NOT_RATED)
             case Kind.YES_NO:
-                return self._codes(series, cells.yes_no, NO if column.field in _BLANK_IS_NO else NOT_KNOWN)
+                return self._codes(series, cells.yes_no, NO if column.field in BLANK_IS_NO else NOT_KNOWN)
             case Kind.TIER:
                 return self._codes(series, cells.tier, NOT_GRADED)
 
@@ -269,7 +269,8 @@ def _filled(like: Series, value: Any, dtype: Any) -> Series:
     return like.to_frame().select(nw.all(), filled=nw.lit(value, dtype))["filled"].alias(like.name)
 
 
-def _empty(column: Column, frame: Frame) -> Series:
+def empty(column: Column) -> Expr:
+    """What a column holds where no client has anything in it."""
     blank: Any = None
     dtype: Any = nw.String
     match column.kind:
@@ -280,32 +281,7 @@ def _empty(column: Column, frame: Frame) -> Series:
         case Kind.LEVEL:
             blank, dtype = NOT_RATED, nw.Int16
         case Kind.YES_NO:
-            blank, dtype = NO if column.field in _BLANK_IS_NO else NOT_KNOWN, nw.Int16
+            blank, dtype = NO if column.field in BLANK_IS_NO else NOT_KNOWN, nw.Int16
         case Kind.TIER:
             blank, dtype = NOT_GRADED, nw.Int16
-    return frame[:, :1].with_columns(nw.lit(blank, dtype).alias(column.field))[column.field]
-
-
-def _blank_names(clients: Clients) -> list[Issue]:
-    nameless = clients.table["client"].is_null().arg_true().to_list()
-    message = "is blank: every client needs a name"
-    return clients.issues_at(nameless, "client", [""] * len(nameless), message)
-
-
-def _duplicates(clients: Clients) -> list[Issue]:
-    """Clients that share a Client ID, or a name where there is no ID."""
-    issues: list[Issue] = []
-    no_id = clients.table["client_id"].is_null()
-    for field, where in (("client_id", ~no_id), ("client", no_id)):
-        column = clients.table[field]
-        keys = column.str.to_lowercase()
-        candidates = keys.filter(where & ~column.is_null())
-        if candidates.n_unique() == len(candidates):
-            continue
-        shared = candidates.filter(candidates.is_duplicated()).unique().to_list()
-        repeated = keys.is_in(shared) & where
-        positions = repeated.fill_null(False).arg_true().to_list()
-        issues += clients.issues_at(
-            positions, field, [column[at] for at in positions], "stands in more than one row: each is graded"
-        )
-    return issues
+    return nw.lit(blank, dtype)

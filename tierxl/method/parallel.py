@@ -6,7 +6,7 @@ from os import cpu_count
 from typing import TypeVar
 
 Given, Made = TypeVar("Given"), TypeVar("Made")
-
+One, Other = TypeVar("One"), TypeVar("Other")
 
 WORTH_THREADS = 20_000
 """Rows from which on engines compute long enough to make up for the threads."""
@@ -28,3 +28,13 @@ def each(work: Callable[[Given], Made], pieces: Iterable[Given], rows: int) -> I
         return
     with ThreadPoolExecutor(cpu_count()) as pool:
         yield from pool.map(work, pieces)
+
+
+def both(one: Callable[[], One], other: Callable[[], Other], rows: int) -> tuple[One, Other]:
+    """What two works make of a table of so many rows."""
+    if rows < WORTH_THREADS:
+        return one(), other()
+    with ThreadPoolExecutor(1) as pool:
+        beside = pool.submit(one)
+        made = other()
+        return beside.result(), made
