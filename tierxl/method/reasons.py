@@ -272,7 +272,7 @@ def shed_reason() -> Expr:
 
 
 def _override_sentence() -> Expr:
-    tier = named(nw.col("override_tier"), TIER_NAMES)
+    tier = first_that_applies([(nw.col("override_tier") == code, name) for code, name in TIER_NAMES.items()], "")
     until = nw.col("override_expires").dt.to_string("%Y-%m-%d").fill_null("")
     expires = first_that_applies(
         [(~nw.col("override_expires").is_null(), nw.concat_str(nw.lit(", until "), until))], ""
