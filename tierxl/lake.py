@@ -84,11 +84,11 @@ def grade_lake(
     clients = read_many(renamed, headers, policy, engine.table)
     progress("Grading", 1, 4)
     ranks = engine.ranks(clients.table.select("revenue"))
-    cuts = _cuts(clients, ranks, policy)
+    cuts = cuts_between(clients.table, ranks.ranked, ranks.revenue_of, policy)
     rated = with_profile(rate(clients.table, cuts, policy), as_of)
     profiles = collected(rated.select("profile").unique())["profile"]
     rulings = rulings_on(profiles, cuts, policy)
-    ruled = rated.join(ranks, on="revenue", how="left").join(
+    ruled = ranks.beside(rated).join(
         engine.table({column.name: column.to_arrow() for column in rulings.iter_columns()}), on="profile", how="left"
     )
     graded = graded_columns(ruled, {given(at): nw.col(given(at)) for at in range(len(headers))})
@@ -104,16 +104,6 @@ def grade_lake(
     return GradedLake(target, sum(tiers.values()), tiers, to_shed, issues, cuts)
 
 
-def _cuts(clients: ManyClients, ranks: LazyFrame, policy: Policy) -> Cuts:
-    known = nw.col("revenue")
-    ranked = int(collected(clients.table.filter(~known.is_null()).select(nw.len())).item())
-
-    def revenue_of(place: int) -> float:
-        return float(collected(ranks.filter(nw.col("rank") <= place).select(known.min())).item())
-
-    return cuts_between(clients.table, ranked, revenue_of, policy)
-
-
 def _issues(rated: LazyFrame, clients: ManyClients, headers: Sequence[str], engine: Engine) -> LazyFrame:
     """One row an issue: Client, Client ID, Column, Value (as written), Issue."""
     doubts = doubts_of(clients)
@@ -123,7 +113,7 @@ def _issues(rated: LazyFrame, clients: ManyClients, headers: Sequence[str], engi
     marks: Expr = nw.lit(0, nw.Int64)
     for number, doubt in enumerate(doubts):
         marks = marks + nw.when(doubt.applies.fill_null(False)).then(nw.lit(2**number)).otherwise(nw.lit(0))
-    found = with_repeats(rated).with_columns(marks=marks).filter(nw.col("marks") > 0)
+    found = with_repeats(rated, engine.repeated).with_columns(marks=marks).filter(nw.col("marks") > 0)
     kinds = engine.table(
         {
             "number": list(range(len(doubts))),

@@ -9,6 +9,19 @@ import narwhals as nw
 LazyFrame = nw.LazyFrame[Any]
 
 
+class Ranks(Protocol):
+    """Clients in the order of their revenue, the largest first."""
+
+    ranked: int
+    """The clients whose revenue is known."""
+
+    def revenue_of(self, place: int) -> float:
+        """The revenue at a place in the order; the largest is at 1."""
+
+    def beside(self, clients: LazyFrame) -> LazyFrame:
+        """The clients with their ``rank``: how many have more, and one; missing where the revenue is."""
+
+
 class Engine(Protocol):
     """What tables need of an engine."""
 
@@ -17,7 +30,6 @@ class Engine(Protocol):
 
         Args:
             source: a file, a folder, a pattern, or an address that the engine knows.
-            name: the name of the column at a position.
 
         Raises:
             CannotGrade: there is no such file, or it cannot be read.
@@ -26,11 +38,11 @@ class Engine(Protocol):
     def table(self, columns: Mapping[str, Sequence[Any]]) -> LazyFrame:
         """A small table, known wherever the engine works."""
 
-    def ranks(self, revenues: LazyFrame) -> LazyFrame:
-        """Each distinct amount of the column ``revenue`` with its ``rank``: the clients with more, and one.
+    def ranks(self, revenues: LazyFrame) -> "Ranks":
+        """The clients in the order of the column ``revenue``; those whose revenue is missing have no place in it."""
 
-        Amounts that are missing have no rank.
-        """
+    def repeated(self, keys: LazyFrame) -> LazyFrame:
+        """The keys that stand more than once in a frame of one column without gaps, each once."""
 
     def write(self, frame: LazyFrame, folder: str) -> None:
         """Write a frame into a new folder of Parquet files.

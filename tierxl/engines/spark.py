@@ -80,7 +80,7 @@ class Spark:
 
         return nw.from_native(F.broadcast(self.session.createDataFrame(pa.table(dict(columns)))))
 
-    def ranks(self, revenues: LazyFrame) -> LazyFrame:
+    def ranks(self, revenues: LazyFrame) -> "RanksInBuckets":
         """See :meth:`tierxl.engines.Engine.ranks`.
 
         Amounts go into buckets of which each lies wholly above the next, so that a bucket can be ranked by itself once
@@ -96,16 +96,22 @@ class Spark:
         bounds = sorted(set(counts.approxQuantile("revenue", quantiles, _ACCURACY))) if quantiles else []
         above = F.array(*map(F.lit, bounds)) if bounds else F.array().cast("array<double>")
         counts = counts.withColumn("bucket", F.size(F.filter(above, lambda bound: bound > F.col("revenue"))))
+        counts = counts.withColumn("bucket", F.col("bucket").cast("long"))
         filled = sorted(tuple(row) for row in counts.groupBy("bucket").agg(F.sum("clients")).collect())
-        before = [0, *accumulate(clients for _, clients in filled)][:-1] if filled else []
+        *before, ranked = accumulate((clients for _, clients in filled), initial=0)
         if not filled:
-            return nw.from_native(counts.select("revenue", F.col("clients").alias("rank")))
+            return RanksInBuckets(0, counts.select("revenue", F.col("clients").alias("rank")))
         higher = self.table({"bucket": [bucket for bucket, _ in filled], "before": before}).to_native()
         in_bucket = Window.partitionBy("bucket").orderBy(F.desc("revenue")).rowsBetween(Window.unboundedPreceding, -1)
         with_more = F.coalesce(F.sum("clients").over(in_bucket), F.lit(0))
-        counts = counts.withColumn("bucket", F.col("bucket").cast("long"))
-        ranked = counts.withColumn("with_more", with_more).join(higher, "bucket")
-        return nw.from_native(ranked.select("revenue", (F.col("before") + F.col("with_more") + 1).alias("rank")))
+        placed = counts.withColumn("with_more", with_more).join(higher, "bucket")
+        ranks = placed.select("revenue", (F.col("before") + F.col("with_more") + 1).alias("rank"))
+        return RanksInBuckets(ranked, ranks)
+
+    def repeated(self, keys: LazyFrame) -> LazyFrame:
+        """See :meth:`tierxl.engines.Engine.repeated`."""
+        native: DataFrame = keys.to_native()
+        return nw.from_native(native.groupBy(*native.columns).count().where("count > 1").drop("count"))
 
     def write(self, frame: LazyFrame, folder: str) -> None:
         """See :meth:`tierxl.engines.Engine.write`; Spark's own mark ``_SUCCESS`` is written last."""
@@ -116,6 +122,23 @@ class Spark:
             frame.to_native().write.mode("errorifexists").parquet(folder)
         except (PySparkException, Py4JError) as error:
             raise CannotGrade(f"{folder} cannot be written: {_first_line(error)}") from error
+
+
+class RanksInBuckets:
+    """Each distinct revenue with its rank; see :class:`tierxl.engines.Ranks`."""
+
+    def __init__(self, ranked: int, ranks: "DataFrame") -> None:
+        self.ranked = ranked
+        self.ranks = ranks
+
+    def revenue_of(self, place: int) -> float:
+        """See :meth:`tierxl.engines.Ranks.revenue_of`."""
+        ((least,),) = self.ranks.where(f"rank <= {place}").agg({"revenue": "min"}).collect()
+        return float(least)
+
+    def beside(self, clients: LazyFrame) -> LazyFrame:
+        """See :meth:`tierxl.engines.Ranks.beside`."""
+        return clients.join(nw.from_native(self.ranks), on="revenue", how="left")
 
 
 def _first_line(error: Exception) -> str:

@@ -111,17 +111,21 @@ def doubts_of(clients: ManyClients) -> list[Doubt]:
     ]
 
 
-def with_repeats(clients: LazyFrame) -> LazyFrame:
-    """The clients with ``repeats_client_id`` and ``repeats_client``: whether others share the ID, or without one the name."""
+def with_repeats(clients: LazyFrame, repeated: Callable[[LazyFrame], LazyFrame]) -> LazyFrame:
+    """The clients with ``repeats_client_id`` and ``repeats_client``: whether others share the ID, or without one the name.
+
+    Args:
+        clients: the clients.
+        repeated: what stands more than once in a frame of one column without gaps, each once.
+    """
     for field in ("client_id", "client"):
         key, repeats = f"{field}_key", f"repeats_{field}"
         counts = nw.col(field).str.to_lowercase()
         if field == "client":
             counts = nw.when(nw.col("client_id").is_null()).then(counts)
         clients = clients.with_columns(counts.alias(key))
-        shared = clients.select(key).filter(~nw.col(key).is_null()).group_by(key).agg(nw.len().alias(repeats))
-        shared = shared.filter(nw.col(repeats) > 1)
-        clients = clients.join(shared, on=key, how="left").with_columns(~nw.col(repeats).is_null().alias(repeats))
+        shared = repeated(clients.select(key).filter(~nw.col(key).is_null())).with_columns(nw.lit(1).alias(repeats))
+        clients = clients.join(shared, on=key, how="left").with_columns((~nw.col(repeats).is_null()).alias(repeats))
     return clients
 
 
