@@ -1,8 +1,8 @@
-"""Speed and memory on more clients than one wants in memory: python benchmarks/many.py [CLIENTS in millions, default 10].
+"""Speed and memory on more clients than one wants in memory: python benchmarks/many.py [MILLIONS, default 10].
 
-The clients lie in files of a million. Beside the grading on Polars in streaming stands a baseline of the same run: Polars,
-streaming as well, sorts the same files by revenue into another file. Each is a process of its own; memory is the most
-that the process held.
+The clients lie in files of a million. Beside the grading on Polars in streaming stands a baseline of the same run:
+Polars, streaming as well, sorts the same files by revenue into another file. Each is a process of its own; memory is
+the most that the process held.
 """
 
 import sys

@@ -43,7 +43,13 @@ def test_an_issue_names_the_client_the_column_the_cell_and_what_to_do(tmp_path: 
     frame = pl.DataFrame({"Client": ["Abel", "Baker"], "Client ID": ["1", "2"], "Sales": ["1.200", "5"]})
     lakes.graded(lakes.write(frame, tmp_path / "in"), tmp_path / "out", engine)
     assert lakes.issues(tmp_path / "out").rows() == [
-        ("Abel", "1", "Sales", "1.200", "could be 1.2 or 1,200: write it without a thousands mark, or set the decimal mark")
+        (
+            "Abel",
+            "1",
+            "Sales",
+            "1.200",
+            "could be 1.2 or 1,200: write it without a thousands mark, or set the decimal mark",
+        )
     ]
 
 
@@ -75,7 +81,9 @@ def test_what_cannot_be_graded_says_why_and_leaves_nothing(columns: dict, says: 
 
 def test_too_many_distinct_texts_are_refused(tmp_path: Path, engine: Engine, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(many_clients, "MOST_DISTINCT", 2)
-    source = lakes.write(pl.DataFrame({"Client": ["A", "B", "C"], "Revenue": ["1", "2", "3"]}), tmp_path / "in", files=1)
+    source = lakes.write(
+        pl.DataFrame({"Client": ["A", "B", "C"], "Revenue": ["1", "2", "3"]}), tmp_path / "in", files=1
+    )
     with pytest.raises(CannotGrade, match=r'"Revenue" holds more than 2 different texts.*store it as numbers'):
         lakes.graded(source, tmp_path / "out", engine)
 

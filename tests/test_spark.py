@@ -10,6 +10,7 @@ import polars as pl
 import pytest
 
 from tests import lakes
+from tierxl.engines import opened
 from tierxl.method.issues import CannotGrade
 
 pytestmark = [
@@ -21,9 +22,7 @@ pytestmark = [
 
 @pytest.fixture(scope="module")
 def engine() -> Iterator[Any]:
-    from pyspark.sql import SparkSession
-
-    from tierxl.engines import opened
+    from pyspark.sql import SparkSession  # noqa: PLC0415  collected everywhere, run where PySpark is
 
     settings = {"spark.ui.enabled": "false", "spark.sql.shuffle.partitions": "4", "spark.driver.memory": "2g"}
     builder = SparkSession.builder.master("local[2]")

@@ -47,7 +47,6 @@ AsOf = Annotated[
 ]
 
 
-
 class EngineName(StrEnum):
     """What grades Parquet files that are larger than memory."""
 
@@ -69,7 +68,9 @@ def grade(
     ],
     output: Annotated[
         str | None,
-        typer.Option("-o", "--output", help="Where to write; INPUT-graded.xlsx if left out. With --engine, a new folder."),
+        typer.Option(
+            "-o", "--output", help="Where to write; INPUT-graded.xlsx if left out. With --engine, a new folder."
+        ),
     ] = None,
     in_place: Annotated[bool, typer.Option("--in-place", help="Write into INPUT itself.")] = False,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace an output that exists.")] = False,
@@ -79,7 +80,9 @@ def grade(
     as_of: AsOf = None,
     engine: Annotated[
         EngineName | None,
-        typer.Option("--engine", help="For Parquet files larger than memory: polars on this machine, spark on a cluster."),
+        typer.Option(
+            "--engine", help="For Parquet files larger than memory: polars on this machine, spark on a cluster."
+        ),
     ] = None,
 ) -> None:
     """Grade the clients of a file and write a graded workbook."""

@@ -57,9 +57,7 @@ class GradedLake:
     cuts: Cuts
 
 
-def grade_lake(
-    source: str, target: str, engine: Engine, policy: Policy, as_of: date, progress: Progress
-) -> GradedLake:
+def grade_lake(source: str, target: str, engine: Engine, policy: Policy, as_of: date, progress: Progress) -> GradedLake:
     """Grade the clients of Parquet files into a new folder: theirs and the graded columns, and beside them the issues.
 
     Args:
@@ -123,7 +121,9 @@ def _issues(rated: LazyFrame, clients: ManyClients, headers: Sequence[str], engi
         }
     )
     rest = nw.col("marks") // nw.col("unit")
-    found = found.join(kinds, how="cross").filter(rest - (rest // 2) * 2 == 1).with_columns(Value=_value(doubts, headers))
+    found = (
+        found.join(kinds, how="cross").filter(rest - (rest // 2) * 2 == 1).with_columns(Value=_value(doubts, headers))
+    )
     message = nw.col("usual")
     if clients.unreadable:
         number_of = {doubt.field: number for number, doubt in enumerate(doubts) if not doubt.message}

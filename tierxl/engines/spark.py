@@ -41,12 +41,15 @@ def opened_spark() -> Iterator["Spark"]:
         raise CannotGrade("The engine spark is not installed: run pip install 'tierxl[spark]'.") from error
     running = SparkSession.getActiveSession()
     try:
-        session = running or SparkSession.builder.appName("tierxl").config("spark.ui.showConsoleProgress", "false").getOrCreate()
+        session = (
+            running
+            or SparkSession.builder.appName("tierxl").config("spark.ui.showConsoleProgress", "false").getOrCreate()
+        )
     except (PySparkException, RuntimeError, OSError) as error:
         raise CannotGrade("Spark does not start: it needs Java 17 or newer, and JAVA_HOME set to it.") from error
     before = {name: session.conf.get(name, None) for name in _SETTINGS}
-    for name, value in _SETTINGS.items():
-        session.conf.set(name, value)
+    for name, setting in _SETTINGS.items():
+        session.conf.set(name, setting)
     try:
         yield Spark(session)
     finally:

@@ -12,7 +12,6 @@ from tierxl.engines import LazyFrame
 from tierxl.method.issues import CannotGrade
 from tierxl.method.many_clients import given
 
-
 _ROW_GROUP = 100_000
 """Rows that are held until they are written together."""
 
@@ -60,6 +59,8 @@ class StreamingPolars:
 
     def write(self, frame: LazyFrame, folder: str) -> None:
         """See :meth:`tierxl.engines.Engine.write`."""
+        if "://" in folder:
+            raise CannotGrade(f"The engine polars writes to a folder of this machine: give one with -o, not {folder}.")
         target = Path(folder)
         try:
             target.mkdir(parents=True)
@@ -90,7 +91,8 @@ class SortedRevenues:
 
         ranks = pl.col("revenue").map_batches(rank, return_dtype=pl.Int64, is_elementwise=True)
         known = pl.when(pl.col("revenue").is_not_null()).then(ranks)
-        return nw.from_native(clients.to_native().with_columns(rank=known))
+        ranked: LazyFrame = nw.from_native(clients.to_native().with_columns(rank=known))
+        return ranked
 
 
 def _first_line(error: Exception) -> str:

@@ -5,7 +5,7 @@ Money and shares are numbers or missing, levels and answers are the ordered numb
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain
 from typing import Any, TypeVar
@@ -145,12 +145,7 @@ class _ColumnReader:
             numbers = self._numbers(series)
             return numbers / 100 if (numbers.abs() > limit).any() else numbers
         read = self._distinct(series, partial(cells.percent, decimal_mark=self.policy.reading.decimal_mark))
-        points = any(not found.signed and abs(found.value) > limit for found in read.values.values())
-
-        def fraction(found: cells.Percent) -> float:
-            return found.value / 100 if points and not found.signed else found.value
-
-        return read.mapped(fraction, nw.Float64)
+        return replace(read, values=cells.fractions(read.values, limit)).mapped(lambda found: found, nw.Float64)
 
     def _days(self, series: Series) -> Series:
         if series.dtype == nw.Date or isinstance(series.dtype, nw.Datetime):
@@ -182,7 +177,7 @@ class _ColumnReader:
         read = read_each((series.unique() if is_typed else series).to_list(), reader)
         if read.wrong:
             for at, cell in enumerate(series.to_list()):
-                message = read.wrong.get(_key(cell))
+                message = read.wrong.get(key) if (key := _key(cell)) else None
                 if message:
                     self._report(series, [at], message)
         return _Read(series, read.values, is_typed)
@@ -195,7 +190,7 @@ class _ColumnReader:
 
 @dataclass(frozen=True)
 class DistinctCells:
-    """Distinct cells as they were read: their values, and why those that cannot be read cannot. Blank cells are left out.
+    """Distinct cells as they were read: their values, or why they have none. Blank cells are left out.
 
     Each cell stands beside its type, as 1 and True are two cells, though Python takes them for one.
     """
@@ -239,7 +234,7 @@ class _Read:
             if not texts:
                 return nothing
             return self.series.replace_strict(texts, list(values.values()), default=nothing, return_dtype=dtype)
-        column = [values.get(_key(cell), blank) for cell in self.series.to_list()]
+        column = [values.get(key, blank) if (key := _key(cell)) else blank for cell in self.series.to_list()]
         return nw.new_series(self.series.name, column, dtype, backend=self.series.implementation)
 
 

@@ -8,7 +8,6 @@ from itertools import chain
 import narwhals as nw
 
 from tierxl.method import parallel
-
 from tierxl.method.checks import doubtful_names, findings
 from tierxl.method.clients import AnyFrame, Clients, Frame, Series, read_clients
 from tierxl.method.columns import GRADED_COLUMNS
@@ -168,9 +167,7 @@ def rulings_on(profiles: Series, portfolio_cuts: Cuts, policy: Policy) -> Frame:
         )
 
     rulings = nw.concat([ruled(start) for start in range(0, len(profiles), RULED_AT_ONCE)]).sort("profile")
-    return rulings.with_columns(
-        _each_text_once(text) for text in rulings.iter_columns() if text.dtype == nw.String
-    )
+    return rulings.with_columns(_each_text_once(text) for text in rulings.iter_columns() if text.dtype == nw.String)
 
 
 def graded_columns(ruled: AnyFrame, beside: Mapping[str, nw.Expr] | None = None) -> AnyFrame:

@@ -33,14 +33,14 @@ TableOf = Callable[[Mapping[str, Sequence[Any]]], LazyFrame]
 
 MOST_DISTINCT = 1_000_000
 """Distinct cells of a column that is no column of numbers; they are read one by one, on one machine."""
-_SPACES = "\t\n\x0b\x0c\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
+_SPACES = "\t\n\x0b\x0c\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
 _UNREADABLE = -9
 _NOT_FINITE = "is not a finite number"
 
 
 @dataclass(frozen=True)
 class Doubt:
-    """One thing to report, and where it applies; a message of "" depends on the cell, see ``ManyClients.unreadable``."""
+    """One thing to report, and where it applies; without a message, it is that of the cell, see ``unreadable``."""
 
     field: str
     applies: Expr
@@ -112,7 +112,9 @@ def doubts_of(clients: ManyClients) -> list[Doubt]:
 
 
 def with_repeats(clients: LazyFrame, repeated: Callable[[LazyFrame], LazyFrame]) -> LazyFrame:
-    """The clients with ``repeats_client_id`` and ``repeats_client``: whether others share the ID, or without one the name.
+    """The clients with ``repeats_client_id`` and ``repeats_client``.
+
+    They say whether others share the client's ID; or, where there is none, its name.
 
     Args:
         clients: the clients.
@@ -147,30 +149,30 @@ class _Reader:
         cell = nw.col(name)
         if dtype.is_float():
             cell = cell.fill_nan(None)
+        is_date = dtype == nw.Date or isinstance(dtype, nw.Datetime)
         match column.kind:
             case Kind.TEXT:
                 self._keep(column, _text(cell, dtype))
             case Kind.MONEY | Kind.PERCENT if dtype.is_numeric():
-                self._numbers(column, name, cell.cast(nw.Float64))
+                self._numbers(column, cell.cast(nw.Float64))
             case Kind.MONEY:
-                found = self._distinct(column, name, header, self._reader(cells.money))
-                refuse_mixed_currencies(header, {amount.currency for amount in found.values.values()})
-                self._look_up(column, name, {cell: amount.amount for (_, cell), amount in found.values.items()})
+                self._money(column, name, header)
             case Kind.PERCENT:
-                self._percent(column, name, self._distinct(column, name, header, self._reader(cells.percent)))
-            case Kind.DATE if dtype == nw.Date or isinstance(dtype, nw.Datetime):
+                self._percent(column, name, header)
+            case Kind.DATE if is_date:
                 self._keep(column, cell.cast(nw.Date).cast(nw.Datetime("us")))
             case Kind.DATE:
-                reader = partial(cells.day, day_order=self.policy.reading.day_order)
-                found = self._distinct(column, name, header, reader)
-                self._look_up(column, name, {cell: day for (_, cell), day in found.values.items()})
-            case Kind.LEVEL:
-                self._codes(column, name, header, cells.level, NOT_RATED)
-            case Kind.YES_NO:
-                blank = NO if column.field in BLANK_IS_NO else NOT_KNOWN
-                self._codes(column, name, header, cells.yes_no, blank)
-            case Kind.TIER:
-                self._codes(column, name, header, cells.tier, NOT_GRADED)
+                self._days(column, name, header)
+            case _:
+                self._codes(column, name, header, *self._scale(column))
+
+    def _scale(self, column: Column) -> tuple[Callable[[object], int], int]:
+        """How a level, an answer or a tier is read, and what a blank one counts as."""
+        if column.kind == Kind.LEVEL:
+            return cells.level, NOT_RATED
+        if column.kind == Kind.YES_NO:
+            return cells.yes_no, NO if column.field in BLANK_IS_NO else NOT_KNOWN
+        return cells.tier, NOT_GRADED
 
     def _reader(self, reader: Callable[..., Any]) -> Callable[[Any], Any]:
         return partial(reader, decimal_mark=self.policy.reading.decimal_mark)
@@ -178,7 +180,7 @@ class _Reader:
     def _keep(self, column: Column, expression: Expr) -> None:
         self.table = self.table.with_columns(expression.alias(column.field))
 
-    def _numbers(self, column: Column, name: str, numbers: Expr) -> None:
+    def _numbers(self, column: Column, numbers: Expr) -> None:
         finite = nw.when(numbers.abs() <= cells.LARGEST).then(numbers)
         self.doubts.append(Doubt(column.field, ~numbers.is_null() & nw.col(column.field).is_null(), _NOT_FINITE))
         if column.kind == Kind.PERCENT:
@@ -187,22 +189,27 @@ class _Reader:
                 finite = finite / 100
         self._keep(column, finite)
 
-    def _percent(self, column: Column, name: str, found: DistinctCells) -> None:
-        limit = self.policy.reading.percent_points_beyond
-        points = any(not share.signed and abs(share.value) > limit for share in found.values.values())
-        fractions = {
-            cell: share.value / 100 if points and not share.signed else share.value
-            for (_, cell), share in found.values.items()
-        }
-        self._look_up(column, name, fractions)
+    def _money(self, column: Column, name: str, header: str) -> None:
+        found = self._distinct(column, name, header, self._reader(cells.money))
+        refuse_mixed_currencies(header, {money.currency for money in found.values.values()})
+        self._look_up(column, name, {cell: money.amount for (_, cell), money in found.values.items()})
+
+    def _days(self, column: Column, name: str, header: str) -> None:
+        found = self._distinct(column, name, header, partial(cells.day, day_order=self.policy.reading.day_order))
+        self._look_up(column, name, {cell: day for (_, cell), day in found.values.items()})
+
+    def _percent(self, column: Column, name: str, header: str) -> None:
+        found = self._distinct(column, name, header, self._reader(cells.percent))
+        fractions = cells.fractions(found.values, self.policy.reading.percent_points_beyond)
+        self._look_up(column, name, {cell: fraction for (_, cell), fraction in fractions.items()})
 
     def _distinct(self, column: Column, name: str, header: str, reader: Callable[[Any], Any]) -> DistinctCells:
         """The distinct cells of a column as they are read; those that cannot be read are noted."""
         distinct = collected(self.table.select(_plain(name, self.schema[name])).unique().head(MOST_DISTINCT + 1))[name]
         if len(distinct) > MOST_DISTINCT:
             raise CannotGrade(
-                f'The column "{header}" holds more than {MOST_DISTINCT:,} different texts, too many to read one by one: '
-                "store it as numbers or dates."
+                f'The column "{header}" holds more than {MOST_DISTINCT:,} different texts, too many to read '
+                "one by one: store it as numbers or dates."
             )
         found = read_each(distinct.to_list(), reader)
         self.unreadable |= {(column.field, _written(cell)): message for (_, cell), message in found.wrong.items()}
@@ -218,9 +225,7 @@ class _Reader:
             self.table = self.table.with_columns(empty(column).alias(column.field))
         self._doubt(column, name, cell, nw.col(column.field).is_null())
 
-    def _codes(
-        self, column: Column, name: str, header: str, reader: Callable[[object], int], blank: int
-    ) -> None:
+    def _codes(self, column: Column, name: str, header: str, reader: Callable[[object], int], blank: int) -> None:
         found = self._distinct(column, name, header, reader)
         cell = _plain(name, self.schema[name])
         read = codes(cell, found.values, _UNREADABLE)

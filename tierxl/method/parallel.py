@@ -5,8 +5,10 @@ from concurrent.futures import ThreadPoolExecutor
 from os import cpu_count
 from typing import TypeVar
 
-Given, Made = TypeVar("Given"), TypeVar("Made")
-One, Other = TypeVar("One"), TypeVar("Other")
+Given = TypeVar("Given")
+Made = TypeVar("Made")
+One = TypeVar("One")
+Other = TypeVar("Other")
 
 WORTH_THREADS = 20_000
 """Rows from which on engines compute long enough to make up for the threads."""

@@ -43,7 +43,7 @@ def with_profile(rated: AnyFrame, as_of: date) -> AnyFrame:
 def columns_of(profile: Expr) -> dict[str, Expr]:
     """The columns of a profile, out of its number."""
     columns, unit = {}, 1
-    for column, (lowest, highest) in reversed(SCALES.items()):
+    for column, (lowest, highest) in reversed(list(SCALES.items())):
         size = highest - lowest + 1
         columns[column] = (profile // unit) - (profile // (unit * size)) * size + lowest
         unit *= size

@@ -52,9 +52,10 @@ OVERRIDE_FIELDS = ("override_tier", "override_reason", "override_expires")
 
 
 def with_own_words(clients: AnyFrame) -> AnyFrame:
-    """Ruled clients with what the *Why* says of each alone: ``rank_text``, ``share_text``, ``margin_text``, ``override_text``.
+    """Ruled clients with what the *Why* says of each alone.
 
-    Many clients share a number of tenths, and few are overridden, so in memory each text is made once.
+    That is ``rank_text``, ``share_text``, ``margin_text`` and ``override_text``. Many clients share a number of tenths,
+    and few are overridden, so in memory each text is made once.
     """
     clients = clients.with_columns(
         share_tenths=tenths(nw.col("share") * 100), margin_tenths=tenths(nw.col("earned_margin") * 100)
@@ -112,7 +113,9 @@ def wording(cuts: Cuts, policy: Policy) -> dict[str, Expr]:
         "until_override": if_graded(
             nw.concat_str(
                 _after_margin(says_margin, cuts),
-                named(nw.col("strategic_rating"), {code: f"; strategic value {name}" for code, name in _spoken.items()}),
+                named(
+                    nw.col("strategic_rating"), {code: f"; strategic value {name}" for code, name in _spoken.items()}
+                ),
                 named(nw.col("pain_rating"), {code: f"; pain {name})." for code, name in _spoken.items()}),
                 _gaps_sentence(),
                 _moves_sentence(policy),
