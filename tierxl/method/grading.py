@@ -30,7 +30,7 @@ from tierxl.method.ratings import Cuts, cuts, rate
 from tierxl.method.reasons import OVERRIDE_FIELDS, why, with_next_step, with_own_words, wording
 from tierxl.method.score import PROFILE, is_borderline, is_provisional, score, starting_tier
 
-BATCH = 250_000
+BATCH = 125_000
 """Clients that are graded at a time, so that the steps between need little memory."""
 RULED_AT_ONCE = 50_000
 """Profiles that are ruled on at a time, likewise: each takes a row for every step that might raise its tier."""

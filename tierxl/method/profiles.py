@@ -42,16 +42,42 @@ def with_profile(rated: AnyFrame, as_of: date) -> AnyFrame:
 
 def columns_of(profile: Expr) -> dict[str, Expr]:
     """The columns of a profile, out of its number."""
-    columns, unit = {}, 1
-    for column, (lowest, highest) in reversed(list(SCALES.items())):
-        size = highest - lowest + 1
-        columns[column] = (profile // unit) - (profile // (unit * size)) * size + lowest
-        unit *= size
-    return columns
+    return {
+        column: (profile // unit) - (profile // (unit * _size(column))) * _size(column) + SCALES[column][0]
+        for column, unit in _UNITS.items()
+    }
+
+
+def changed(profile: Expr, column: str, by: int) -> Expr:
+    """The profile with another number in one column, which must stay on its scale."""
+    return profile + by * _UNITS[column]
+
+
+def without_override(profile: Expr) -> Expr:
+    """The profile as it is where nobody has set a tier."""
+    beside = _UNITS["override"] * _size("override")
+    return (profile // beside) * beside
+
+
+def _size(column: str) -> int:
+    lowest, highest = SCALES[column]
+    return highest - lowest + 1
+
+
+def _units() -> dict[str, int]:
+    units, unit = {}, 1
+    for column in reversed(list(SCALES)):
+        units[column] = unit
+        unit *= _size(column)
+    return units
+
+
+_UNITS = _units()
+"""What one step on the scale of a column adds to the number."""
 
 
 def _number() -> Expr:
     number: Expr = nw.lit(0, nw.Int64)
-    for column, (lowest, highest) in SCALES.items():
-        number = number * (highest - lowest + 1) + (nw.col(column) - lowest)
+    for column, (lowest, _) in SCALES.items():
+        number = number * _size(column) + (nw.col(column) - lowest)
     return number

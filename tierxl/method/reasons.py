@@ -34,8 +34,9 @@ from tierxl.method.levels import (
 )
 from tierxl.method.moves import SHED_RULES, Move, computed_tier, held_by_floor, moves_in_use
 from tierxl.method.policy import Policy
+from tierxl.method.profiles import changed, columns_of, without_override
 from tierxl.method.ratings import Cuts
-from tierxl.method.score import FACTORS, PROFILE, PROFILE_COLUMNS, Factor, score, starting_tier
+from tierxl.method.score import FACTORS, PROFILE, Factor, score, starting_tier
 
 _COUNTS = {1: "one", 2: "two"}
 
@@ -308,22 +309,15 @@ class Step:
     factor: Factor
     levels: int
 
-    def changed(self) -> Expr:
-        """The factor's rating after the step."""
-        return self.factor.rating(PROFILE) + self.levels * self.factor.better
-
     def is_possible(self) -> Expr:
         """Whether the factor is rated and the scale goes on that far."""
-        rating, changed = self.factor.rating(PROFILE), self.changed()
-        low, high = sorted((self.factor.worst, self.factor.best))
-        return (rating != NOT_RATED) & (changed >= low) & (changed <= high)
+        return self.factor.rating(PROFILE).is_in(_ratings_before(self))
 
-    def taken(self, clients: Frame) -> Frame:
-        """The clients after the step; those who cannot take it stay as they are."""
-        column = self.factor.column
-        return clients.with_columns(
-            nw.when(self.is_possible()).then(self.changed()).otherwise(nw.col(column)).alias(column)
-        )
+    def taken(self) -> Expr:
+        """The number of the profile after the step; of one that cannot take it, as it is."""
+        profile = without_override(nw.col("profile"))
+        after = changed(profile, self.factor.column, self.levels * self.factor.better)
+        return nw.when(self.is_possible()).then(after).otherwise(profile)
 
     def text(self, rating: int, tier: int) -> str:
         changed = rating + self.levels * self.factor.better
@@ -344,16 +338,15 @@ def steps(policy: Policy) -> list[Step]:
 
 
 def with_next_step(clients: Frame, policy: Policy) -> Frame:
-    """The clients with ``next_step``: the smallest change of one rating that raises the tier, or "none"."""
+    """The clients with ``next_step``: the smallest change of one rating that raises the tier, or "none".
+
+    A step leads to another profile, and many steps to the same one: each is decided once.
+    """
     ladder = steps(policy)
-    known = clients.select(nw.col(*PROFILE_COLUMNS).cast(nw.Int64))
-    stepped = (
-        # All steps in one table, so that each rule runs once.
-        nw.concat([step.taken(known) for step in ladder])
-        .with_columns(score_then=score(PROFILE, policy))
-        .with_columns(starting_then=starting_tier(nw.col("score_then"), PROFILE, policy))
-        .select(tier=computed_tier(nw.col("starting_then"), PROFILE, policy))["tier"]
-    )
+    taken = nw.concat([clients.select(profile=step.taken()) for step in ladder])["profile"]
+    distinct = taken.unique()
+    tiers = _tiers_without_override(distinct, policy)
+    stepped = taken.replace_strict(distinct.to_list(), tiers.to_list(), return_dtype=nw.Int64)
     count = len(clients)
     after = {f"tier_after_{number}": stepped[number * count : (number + 1) * count] for number in range(len(ladder))}
     clients = clients.with_columns(**after)
@@ -369,6 +362,15 @@ def with_next_step(clients: Frame, policy: Policy) -> Frame:
         for tier in (B, A)
     }
     return clients.with_columns(next_step=named(code, texts)).drop(list(after))
+
+
+def _tiers_without_override(profiles: Series, policy: Policy) -> Series:
+    known = profiles.alias("profile").to_frame().with_columns(**columns_of(nw.col("profile")))
+    return (
+        known.with_columns(score=score(PROFILE, policy))
+        .with_columns(starting=starting_tier(nw.col("score"), PROFILE, policy))
+        .select(tier=computed_tier(nw.col("starting"), PROFILE, policy))["tier"]
+    )
 
 
 def _ratings_before(step: Step) -> list[int]:
