@@ -49,6 +49,11 @@ class Measured:
     seconds: float
     megabytes: float
 
+    @classmethod
+    def from_json(cls, line: str) -> "Measured":
+        """What a process printed of itself."""
+        return cls(**json.loads(line))
+
 
 def python(code: str) -> str:
     """What a Python program prints."""
@@ -58,7 +63,7 @@ def python(code: str) -> str:
 def measured(path: Path, work: str, setup: str = "", convert: str = "", times: int = 3) -> Measured:
     """Run work on the clients of a file in a new process."""
     code = TIMED.format(path=str(path), work=work, setup=setup, convert=convert, times=times)
-    return Measured(**json.loads(python(code).splitlines()[-1]))
+    return Measured.from_json(python(code).splitlines()[-1])
 
 
 def started(*command: str) -> Measured:

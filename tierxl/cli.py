@@ -15,6 +15,7 @@ import typer
 
 if TYPE_CHECKING:
     from tierxl.deployment.install import Installed, Uninstalled
+    from tierxl.lake import GradedLake
     from tierxl.method.issues import Issue
     from tierxl.workflow import GradedFile, Progress, Request
 
@@ -45,14 +46,31 @@ AsOf = Annotated[
     typer.Option("--as-of", formats=["%Y-%m-%d"], help="The day for overrides and due dates; today if left out."),
 ]
 
+
+class EngineName(StrEnum):
+    """What grades Parquet files that are larger than memory."""
+
+    POLARS = "polars"
+    SPARK = "spark"
+
+
 SHOWN_ISSUES = 20
 
 
 @app.command()
 def grade(
-    source: Input,
+    source: Annotated[
+        str,
+        typer.Argument(
+            metavar="INPUT",
+            help="The clients: .xlsx, .xlsm, .csv or .parquet; with --engine also a folder, a pattern or an address.",
+        ),
+    ],
     output: Annotated[
-        Path | None, typer.Option("-o", "--output", help="Where to write; INPUT-graded.xlsx if left out.")
+        str | None,
+        typer.Option(
+            "-o", "--output", help="Where to write; INPUT-graded.xlsx if left out. With --engine, a new folder."
+        ),
     ] = None,
     in_place: Annotated[bool, typer.Option("--in-place", help="Write into INPUT itself.")] = False,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace an output that exists.")] = False,
@@ -60,13 +78,27 @@ def grade(
     policy: PolicyFile = None,
     method: MethodName = None,
     as_of: AsOf = None,
+    engine: Annotated[
+        EngineName | None,
+        typer.Option(
+            "--engine", help="For Parquet files larger than memory: polars on this machine, spark on a cluster."
+        ),
+    ] = None,
 ) -> None:
     """Grade the clients of a file and write a graded workbook."""
-    target = _target(source, output, in_place=in_place, overwrite=overwrite)
+    if engine:
+        if in_place or overwrite or table:
+            _refuse("--engine writes a new folder from Parquet: leave --in-place, --overwrite and --table out.")
+        if not output:
+            _refuse("Give -o with the name of a new folder.")
+        _grade_lake(source, output, engine, policy, method, as_of)
+        return
+    path = Path(source)
+    target = _target(path, Path(output) if output else None, in_place=in_place, overwrite=overwrite)
     with _one_sentence_for_errors(), _progress() as progress:
         from tierxl.workflow import grade_file
 
-        result = grade_file(_request(source, table, policy, method, as_of), target, progress)
+        result = grade_file(_request(path, table, policy, method, as_of), target, progress)
     _print_issues(result.issues)
     _print_summary(result)
 
@@ -247,6 +279,26 @@ def _request(
     return Request(source, day, table, policy_file, method.value if method else None)
 
 
+def _grade_lake(
+    source: str,
+    target: str,
+    engine_name: EngineName,
+    policy_file: Path | None,
+    method: Method | None,
+    as_of: datetime | None,
+) -> None:
+    with _one_sentence_for_errors(), _progress() as progress:
+        from tierxl.engines import opened
+        from tierxl.lake import grade_lake
+        from tierxl.workflow import chosen_policy
+
+        policy = chosen_policy(policy_file, method.value if method else None)
+        with opened(engine_name.value) as engine:
+            day = as_of.date() if as_of else date.today()
+            result = grade_lake(source, target, engine, policy, day, progress)
+    _print_lake(result)
+
+
 def _target(source: Path, output: Path | None, *, in_place: bool, overwrite: bool) -> Path:
     if in_place and output:
         _refuse("Give either --in-place or -o, not both.")
@@ -334,6 +386,23 @@ def _print_summary(result: "GradedFile") -> None:
     )
     for name, text in lines:
         typer.echo(f"{name + ':':<18}{text}")
+
+
+def _print_lake(result: "GradedLake") -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(title=f"{result.clients:,} client{'s' * (result.clients != 1)} graded", title_justify="left")
+    table.add_column("Tier")
+    table.add_column("Clients", justify="right")
+    for tier, count in result.tiers.items():
+        table.add_row(tier, f"{count:,}")
+    Console().print(table)
+    typer.echo(f"{'To shed:':<18}{result.to_shed:,} client{'s' * (result.to_shed != 1)}")
+    typer.echo(f"{'Data issues:':<18}{sum(issue.clients for issue in result.issues):,}")
+    for issue in result.issues:
+        typer.echo(f"  {issue.clients:>9,} x {issue.column}: {issue.message}")
+    typer.echo(f"{'Written:':<18}{result.target} (folders clients and issues, as Parquet)")
 
 
 def _print_check(result: "GradedFile") -> None:

@@ -257,12 +257,23 @@ def _read(request: Request, progress: Progress) -> _Read:
             table = frame.read_parquet(path)
     except OSError as error:
         raise CannotGrade(f"{path} cannot be read: {error.strerror or error}.") from error
-    if request.policy_file:
-        layers.append(_policy_file(request.policy_file))
-    if request.method:
-        layers.append({"grading": {"method": request.method}})
+    layers += _chosen(request.policy_file, request.method)
     progress("Reading", 1, 1)
     return _Read(table, Policy.with_settings(*layers), issues, workbook)
+
+
+def chosen_policy(policy_file: Path | None, method: str | None) -> Policy:
+    """The policy for files that hold no settings: the defaults, a policy file, a method; each wins over those before.
+
+    Raises:
+        CannotGrade: the policy file cannot be read, or is wrong.
+    """
+    return Policy.with_settings(*_chosen(policy_file, method))
+
+
+def _chosen(policy_file: Path | None, method: str | None) -> list[dict[str, Any]]:
+    layers = [_policy_file(policy_file)] if policy_file else []
+    return [*layers, {"grading": {"method": method}}] if method else layers
 
 
 def _policy_file(path: Path) -> dict[str, Any]:

@@ -10,6 +10,7 @@ import pyarrow as pa
 import pytest
 
 from tests.method.frames import ENGINES, frame
+from tierxl.method.checks import doubtful_names
 from tierxl.method.clients import Clients, read_clients
 from tierxl.method.levels import HIGH, LOW, NO, NOT_KNOWN, NOT_RATED, YES
 from tierxl.method.policy import Policy
@@ -166,7 +167,8 @@ def test_the_same_unreadable_text_is_reported_in_every_row():
 
 
 def duplicates(columns: dict[str, list]) -> list[tuple[int | None, str]]:
-    return [(issue.row, issue.column) for issue in read(pl.DataFrame(columns | {"Revenue": [1] * 3})).issues]
+    clients = read(pl.DataFrame(columns | {"Revenue": [1] * 3}))
+    return [(issue.row, issue.column) for issue in doubtful_names(clients)]
 
 
 def test_names_are_the_same_in_capitals_and_between_spaces():

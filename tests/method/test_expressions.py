@@ -5,7 +5,7 @@ import polars as pl
 import pytest
 
 from tests.method.frames import ENGINES, frame
-from tierxl.method.expressions import decimal_text, first_that_applies, percent_text, ratio
+from tierxl.method.expressions import decimal_text, first_that_applies, ratio
 
 NUMBERS = {
     0.0: "0",
@@ -27,12 +27,6 @@ NUMBERS = {
 def test_numbers_are_shown_with_at_most_one_decimal(engine: str):
     shown = frame({"number": list(NUMBERS)}, engine).select(text=decimal_text(nw.col("number")))
     assert shown["text"].to_list() == list(NUMBERS.values())
-
-
-@pytest.mark.parametrize("engine", ENGINES)
-def test_fractions_are_shown_as_percent(engine: str):
-    shown = frame({"share": [0.8, 0.125, -0.05, 1.0]}, engine).select(text=percent_text(nw.col("share")))
-    assert shown["text"].to_list() == ["80 %", "12.5 %", "-5 %", "100 %"]
 
 
 def test_the_first_case_that_applies_wins_and_a_missing_value_applies_to_none():

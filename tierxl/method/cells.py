@@ -5,11 +5,13 @@ Each reader takes a cell that is not blank and returns its value, or raises Valu
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, TypeVar
 
 from tierxl.method.levels import HIGH, LAGGARD, LOW, MEDIUM, NO, NOT_GRADED, NOT_RATED, YES, A, B, C
 
+Cell = TypeVar("Cell")
 DecimalMark = Literal["auto", ".", ","]
 DayOrder = Literal["iso", "day first", "month first"]
 
@@ -125,6 +127,12 @@ def percent(cell: object, decimal_mark: DecimalMark = "auto") -> Percent:
     amount = min(amounts)  # a percentage has decimals, not thousands
     value = -amount if negative else amount
     return Percent(value / 100 if signed else value, signed)
+
+
+def fractions(percents: Mapping[Cell, Percent], points_beyond: float) -> dict[Cell, float]:
+    """The percentages of a column as fractions: read as points where one without a % sign is beyond a number."""
+    points = any(not found.signed and abs(found.value) > points_beyond for found in percents.values())
+    return {cell: found.value / 100 if points and not found.signed else found.value for cell, found in percents.items()}
 
 
 def level(cell: object) -> int:

@@ -48,6 +48,10 @@ CHECKS = (
 )
 
 
+NAMELESS = "is blank: every client needs a name"
+REPEATED = "stands in more than one row: each is graded"
+
+
 def findings(decided: Frame, clients: Clients, offset: int, checks: Sequence[Check] = CHECKS) -> list[Issue]:
     """The issues of a batch of decided clients that starts at a position of the whole table."""
     issues: list[Issue] = []
@@ -57,6 +61,23 @@ def findings(decided: Frame, clients: Clients, offset: int, checks: Sequence[Che
             column = decided[check.field]
             shown = [_SHOWN.get(check.field, cells.shown)(column[at]) for at in positions]
             issues += clients.issues_at([offset + at for at in positions], check.field, shown, check.message)
+    return issues
+
+
+def doubtful_names(clients: Clients) -> list[Issue]:
+    """The clients without a name, and those that share a Client ID, or a name where there is no ID."""
+    nameless = clients.table["client"].is_null().arg_true().to_list()
+    issues = clients.issues_at(nameless, "client", [""] * len(nameless), NAMELESS)
+    no_id = clients.table["client_id"].is_null()
+    for field, where in (("client_id", ~no_id), ("client", no_id)):
+        column = clients.table[field]
+        names = column.filter(where & ~column.is_null()).str.to_lowercase()
+        if names.n_unique() == len(names):
+            continue
+        shared = names.filter(names.is_duplicated()).unique().to_list()
+        repeated = column.str.to_lowercase().is_in(shared) & where
+        positions = repeated.fill_null(False).arg_true().to_list()
+        issues += clients.issues_at(positions, field, [column[at] for at in positions], REPEATED)
     return issues
 
 

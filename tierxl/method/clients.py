@@ -5,23 +5,26 @@ Money and shares are numbers or missing, levels and answers are the ordered numb
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any
+from itertools import chain
+from typing import Any, TypeVar
 
 import narwhals as nw
 
-from tierxl.method import cells
+from tierxl.method import cells, parallel
 from tierxl.method.columns import COLUMNS, Column, Kind, recognise
+from tierxl.method.expressions import Expr, first_that_applies
 from tierxl.method.issues import CannotGrade, Issue
 from tierxl.method.levels import NO, NOT_GRADED, NOT_KNOWN, NOT_RATED
 from tierxl.method.policy import Policy
 
 Frame = nw.DataFrame[Any]
 Series = nw.Series[Any]
+AnyFrame = TypeVar("AnyFrame", nw.DataFrame[Any], nw.LazyFrame[Any])
 
 _NAMES = {column.field: column.name for column in COLUMNS}
-_BLANK_IS_NO = ("high_touch", "marquee")
+BLANK_IS_NO = ("high_touch", "marquee")
 
 
 @dataclass(frozen=True)
@@ -30,7 +33,7 @@ class Clients:
 
     Attributes:
         table: one row a client in the user's order, one column a field.
-        issues: what could not be read, or looks wrong.
+        issues: what could not be read.
         headers: the user's header of each field that the table has.
         rows: the row of each client in the user's own sheet or file.
     """
@@ -64,17 +67,24 @@ def read_clients(frame: Frame, policy: Policy, rows: Sequence[int] | None = None
     if frame.is_empty():
         raise CannotGrade("There are no clients: the table has a header row and nothing below it.")
     rows = rows if rows is not None else range(2, len(frame) + 2)
-    reader = _TableReader(policy, rows, _texts(frame[:, fields["client"]]))
-    columns = {
-        column.field: reader.read(column, frame[:, fields[column.field]])
-        if column.field in fields
-        else _empty(column, frame)
-        for column in COLUMNS
-    }
-    table = nw.from_dict(columns)
+    names = _texts(frame[:, fields["client"]])
+
+    def read(column: Column) -> tuple[Series, list[Issue]]:
+        reader = _ColumnReader(policy, rows, names)
+        return reader.read(column, frame[:, fields[column.field]]), reader.issues
+
+    given = [column for column in COLUMNS if column.field in fields]
+    series, issues = zip(*parallel.each(read, given, len(frame)), strict=True)
+    table = nw.from_dict({column.field: cells for column, cells in zip(given, series, strict=True)})
+    table = table.with_columns(**{column.field: empty(column) for column in COLUMNS if column not in given})
+    table = table.select(*_NAMES)
     headers = {field: str(frame.columns[position]) for field, position in fields.items()}
-    clients = Clients(table, reader.issues, headers, rows)
-    return Clients(table, [*reader.issues, *_blank_names(clients), *_duplicates(clients)], headers, rows)
+    return Clients(table, list(chain.from_iterable(issues)), headers, rows)
+
+
+def collected(frame: AnyFrame) -> Frame:
+    """A frame in memory: what a lazy one, on whatever engine, comes to."""
+    return frame.collect("polars") if isinstance(frame, nw.LazyFrame) else frame
 
 
 def refuse_mixed_currencies(header: str, currencies: Iterable[str]) -> None:
@@ -95,8 +105,8 @@ def refuse_mixed_currencies(header: str, currencies: Iterable[str]) -> None:
 
 
 @dataclass
-class _TableReader:
-    """Reads the columns of one table and collects what cannot be read."""
+class _ColumnReader:
+    """Reads a column of a table and collects what cannot be read."""
 
     policy: Policy
     rows: Sequence[int]
@@ -118,7 +128,7 @@ class _TableReader:
             case Kind.LEVEL:
                 return self._codes(series, cells.level, NOT_RATED)
             case Kind.YES_NO:
-                return self._codes(series, cells.yes_no, NO if column.field in _BLANK_IS_NO else NOT_KNOWN)
+                return self._codes(series, cells.yes_no, NO if column.field in BLANK_IS_NO else NOT_KNOWN)
             case Kind.TIER:
                 return self._codes(series, cells.tier, NOT_GRADED)
 
@@ -126,8 +136,8 @@ class _TableReader:
         if series.dtype.is_numeric():
             return self._numbers(series)
         read = self._distinct(series, partial(cells.money, decimal_mark=self.policy.reading.decimal_mark))
-        refuse_mixed_currencies(str(series.name), {found.currency for found in read.values.values() if found})
-        return read.mapped(lambda found: found.amount if found else None, nw.Float64)
+        refuse_mixed_currencies(str(series.name), {found.currency for found in read.values.values()})
+        return read.mapped(lambda found: found.amount, nw.Float64)
 
     def _percent(self, series: Series) -> Series:
         limit = self.policy.reading.percent_points_beyond
@@ -135,14 +145,7 @@ class _TableReader:
             numbers = self._numbers(series)
             return numbers / 100 if (numbers.abs() > limit).any() else numbers
         read = self._distinct(series, partial(cells.percent, decimal_mark=self.policy.reading.decimal_mark))
-        points = any(found and not found.signed and abs(found.value) > limit for found in read.values.values())
-
-        def fraction(found: cells.Percent | None) -> float | None:
-            if found is None:
-                return None
-            return found.value / 100 if points and not found.signed else found.value
-
-        return read.mapped(fraction, nw.Float64)
+        return replace(read, values=cells.fractions(read.values, limit)).mapped(lambda found: found, nw.Float64)
 
     def _days(self, series: Series) -> Series:
         if series.dtype == nw.Date or isinstance(series.dtype, nw.Datetime):
@@ -153,7 +156,10 @@ class _TableReader:
 
     def _codes(self, series: Series, reader: Callable[[object], int], blank: int) -> Series:
         read = self._distinct(series, reader)
-        return read.mapped(lambda found: blank if found is None else found, nw.Int16)
+        if not (read.is_typed and read.values):
+            return read.mapped(lambda found: found, nw.Int16, blank)
+        cell = read.series.alias("cell").to_frame()
+        return cell.select(code=codes(nw.col("cell"), read.values, blank).cast(nw.Int16))["code"]
 
     def _numbers(self, series: Series) -> Series:
         numbers = _missing_for_nan(series.cast(nw.Float64))
@@ -165,27 +171,16 @@ class _TableReader:
 
     def _distinct(self, series: Series, reader: Callable[[object], Any]) -> "_Read":
         """Read each distinct cell once, and report every place of one that cannot be read."""
-        keys = series.fill_null("") if series.dtype == nw.String else None
-        distinct = keys.unique().to_list() if keys is not None else series.to_list()
-        values: dict[Any, Any] = {}
-        wrong: dict[Any, str] = {}
-        for cell in distinct:
-            key = cell if keys is not None else _key(cell)
-            if key in values:
-                continue
-            values[key] = None
-            if not cells.is_blank(cell):
-                try:
-                    values[key] = reader(cell)
-                except ValueError as error:
-                    wrong[key] = str(error)
-        if wrong:
-            written = series.to_list()
-            for at, cell in enumerate(written):
-                message = wrong.get(cell if keys is not None else _key(cell))
+        if isinstance(series.dtype, nw.Categorical | nw.Enum):
+            series = series.cast(nw.String)
+        is_typed = series.dtype in (nw.String, nw.Boolean) or series.dtype.is_numeric()
+        read = read_each((series.unique() if is_typed else series).to_list(), reader)
+        if read.wrong:
+            for at, cell in enumerate(series.to_list()):
+                message = read.wrong.get(key) if (key := _key(cell)) else None
                 if message:
                     self._report(series, [at], message)
-        return _Read(keys if keys is not None else series, values)
+        return _Read(series, read.values, is_typed)
 
     def _report(self, series: Series, positions: Sequence[int], message: str) -> None:
         for at in positions:
@@ -194,38 +189,65 @@ class _TableReader:
 
 
 @dataclass(frozen=True)
+class DistinctCells:
+    """Distinct cells as they were read: their values, or why they have none. Blank cells are left out.
+
+    Each cell stands beside its type, as 1 and True are two cells, though Python takes them for one.
+    """
+
+    values: dict[tuple[type, Any], Any]
+    wrong: dict[tuple[type, Any], str]
+
+
+def read_each(distinct: Iterable[object], reader: Callable[[Any], Any]) -> DistinctCells:
+    """Read cells, each distinct one once."""
+    read = DistinctCells({}, {})
+    for cell in distinct:
+        key = _key(cell)
+        if key is None or key in read.values or key in read.wrong:
+            continue
+        try:
+            read.values[key] = reader(cell)
+        except ValueError as error:
+            read.wrong[key] = str(error)
+    return read
+
+
+def codes(cell: Expr, values: dict[tuple[type, Any], int], blank: int) -> Expr:
+    """Cells of one type as the numbers that they were read as; blank ones, and those not readable, as another."""
+    return first_that_applies([(cell == written, code) for (_, written), code in values.items()], blank)
+
+
+@dataclass(frozen=True)
 class _Read:
-    """The distinct cells of a column with what they were read as (None: blank, or not readable)."""
+    """A column and what its distinct cells were read as; whether the cells are all of one type."""
 
     series: Series
-    values: dict[Any, Any]
+    values: dict[tuple[type, Any], Any]
+    is_typed: bool
 
-    def mapped(self, value_of: Callable[[Any], Any], dtype: Any) -> Series:
-        """The whole column with each cell replaced by the value of its reading."""
+    def mapped(self, value_of: Callable[[Any], Any], dtype: Any, blank: Any = None) -> Series:
+        """The whole column with each cell replaced by the value of its reading, and by another where it has none."""
         values = {key: value_of(found) for key, found in self.values.items()}
         if self.series.dtype == nw.String:
-            missing = [key for key, value in values.items() if value is None]
-            present = {key: value for key, value in values.items() if value is not None}
-            if not present:
-                return _nulls(self.series, dtype)
-            filler = next(iter(present.values()))
-            mapped = self.series.replace_strict(
-                [*present, *missing], [*present.values(), *(filler for _ in missing)], return_dtype=dtype
-            )
-            return mapped.zip_with(~self.series.is_in(missing), _nulls(self.series, dtype)) if missing else mapped
-        column = [values[_key(cell)] for cell in self.series.to_list()]
+            texts, nothing = [text for _, text in values], _filled(self.series, blank, dtype)
+            if not texts:
+                return nothing
+            return self.series.replace_strict(texts, list(values.values()), default=nothing, return_dtype=dtype)
+        column = [values.get(key, blank) if (key := _key(cell)) else blank for cell in self.series.to_list()]
         return nw.new_series(self.series.name, column, dtype, backend=self.series.implementation)
 
 
-def _key(cell: object) -> object:
-    """What tells distinct cells apart: 1 and True are two, and all marks for missing are one."""
+def _key(cell: object) -> tuple[type, Any] | None:
+    """What tells distinct cells apart; None for all that are blank."""
     return None if cells.is_blank(cell) else (type(cell), cell)
 
 
 def _texts(series: Series) -> Series:
     if series.dtype == nw.String:
         stripped = series.str.strip_chars()
-        return stripped.zip_with((stripped != "").fill_null(False), _nulls(stripped, nw.String))
+        blank = (stripped == "").fill_null(False)
+        return stripped.zip_with(~blank, _nulls(stripped, nw.String)) if blank.any() else stripped
     values = [None if cells.is_blank(cell) else cells.text(cell) for cell in series.to_list()]
     return nw.new_series(series.name, values, nw.String, backend=series.implementation)
 
@@ -235,10 +257,15 @@ def _missing_for_nan(series: Series) -> Series:
 
 
 def _nulls(like: Series, dtype: Any) -> Series:
-    return nw.new_series(like.name, [None] * len(like), dtype, backend=like.implementation)
+    return _filled(like, None, dtype)
 
 
-def _empty(column: Column, frame: Frame) -> Series:
+def _filled(like: Series, value: Any, dtype: Any) -> Series:
+    return like.to_frame().select(nw.all(), filled=nw.lit(value, dtype))["filled"].alias(like.name)
+
+
+def empty(column: Column) -> Expr:
+    """What a column holds where no client has anything in it."""
     blank: Any = None
     dtype: Any = nw.String
     match column.kind:
@@ -249,32 +276,7 @@ def _empty(column: Column, frame: Frame) -> Series:
         case Kind.LEVEL:
             blank, dtype = NOT_RATED, nw.Int16
         case Kind.YES_NO:
-            blank, dtype = NO if column.field in _BLANK_IS_NO else NOT_KNOWN, nw.Int16
+            blank, dtype = NO if column.field in BLANK_IS_NO else NOT_KNOWN, nw.Int16
         case Kind.TIER:
             blank, dtype = NOT_GRADED, nw.Int16
-    return nw.new_series(column.field, [blank] * len(frame), dtype, backend=frame.implementation)
-
-
-def _blank_names(clients: Clients) -> list[Issue]:
-    nameless = clients.table["client"].is_null().arg_true().to_list()
-    message = "is blank: every client needs a name"
-    return clients.issues_at(nameless, "client", [""] * len(nameless), message)
-
-
-def _duplicates(clients: Clients) -> list[Issue]:
-    """Clients that share a Client ID, or a name where there is no ID."""
-    issues: list[Issue] = []
-    no_id = clients.table["client_id"].is_null()
-    for field, where in (("client_id", ~no_id), ("client", no_id)):
-        column = clients.table[field]
-        keys = column.str.to_lowercase()
-        candidates = keys.filter(where & ~column.is_null())
-        shared = candidates.filter(candidates.is_duplicated()).unique().to_list()
-        if not shared:
-            continue
-        repeated = keys.is_in(shared) & where
-        positions = repeated.fill_null(False).arg_true().to_list()
-        issues += clients.issues_at(
-            positions, field, [column[at] for at in positions], "stands in more than one row: each is graded"
-        )
-    return issues
+    return nw.lit(blank, dtype)

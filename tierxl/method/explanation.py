@@ -8,11 +8,12 @@ import narwhals as nw
 
 from tierxl.method import cells
 from tierxl.method.clients import Clients, Frame
-from tierxl.method.grading import Grading, decide, graded_columns, with_rank
+from tierxl.method.grading import Grading, decide
 from tierxl.method.issues import CannotGrade
 from tierxl.method.levels import HIGH, LOW, MEDIUM, NO, NOT_GRADED, NOT_RATED, RATING_NAMES, TIER_NAMES, YES
 from tierxl.method.moves import ACTIONS, MOVES, SHED_RULES, held_by_floor
 from tierxl.method.policy import Policy
+from tierxl.method.profiles import with_profile
 from tierxl.method.ratings import rate
 from tierxl.method.score import FACTORS, PROFILE
 
@@ -152,10 +153,9 @@ def explanations(grading: Grading, client: str) -> list[Explanation]:
 
 def explanation_at(position: int, grading: Grading) -> Explanation:
     """Why the client at a position of the table has its tier; the first position is 0."""
-    client, policy = with_rank(grading.clients.table)[position : position + 1], grading.policy
-    decided = decide(rate(client, grading.cuts, policy), policy, grading.as_of)
-    columns = graded_columns(decided, grading.cuts, policy).row(0)
-    shown = dict(zip(grading.columns.columns, columns, strict=True))
+    client, policy = grading.clients.table[position : position + 1], grading.policy
+    decided = decide(with_profile(rate(client, grading.cuts, policy), grading.as_of), policy)
+    (shown,) = grading.columns[position : position + 1].rows(named=True)
     score = shown["Score"]
     return Explanation(
         client=cells.shown(client["client"][0]),
@@ -231,7 +231,7 @@ def _changes(decided: Frame, grading: Grading) -> Iterator[Change]:
         if value != decided[field][0]
     ]
     variants = nw.concat([rated.with_columns(nw.lit(value, nw.Int64).alias(field)) for field, _, value in tried])
-    tiers = decide(variants, grading.policy, grading.as_of)["computed_tier"].to_list()
+    tiers = decide(variants, grading.policy)["computed_tier"].to_list()
     for (field, before, after), tier in zip(tried, tiers, strict=True):
         if tier not in (decided["computed_tier"][0], NOT_GRADED):
             words = _ANSWER_NAMES if field in _ANSWERS else RATING_NAMES

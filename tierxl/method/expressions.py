@@ -8,13 +8,21 @@ import narwhals as nw
 Expr = nw.Expr
 
 RATIO_DECIMALS = 9
+_NO_DECIMALS = 2.0**52
 LARGEST_TEXT = 1e17
 """The largest number that is written out; what is larger reads as this."""
 
 
 def ratio(expression: Expr) -> Expr:
-    """A ratio or score as it is compared: rounded, so that the last bits of a division decide nothing."""
-    return expression.round(RATIO_DECIMALS)
+    """A ratio or score as it is compared: rounded, so that the last bits of a division decide nothing.
+
+    Engines round halves differently. Adding a number beyond which there are no decimals rounds them to even on any;
+    then no half is left, and rounding again only mends the last bit of the division, which engines differ in as well.
+    """
+    scaled = expression * 10.0**RATIO_DECIMALS
+    size = scaled.abs()
+    whole = nw.when(size < _NO_DECIMALS).then((size + _NO_DECIMALS) - _NO_DECIMALS).otherwise(size)
+    return (nw.when(scaled < 0).then(-whole).otherwise(whole) / 10.0**RATIO_DECIMALS).round(RATIO_DECIMALS)
 
 
 def first_that_applies(cases: Sequence[tuple[Expr, Any]], otherwise: Any) -> Expr:
@@ -35,16 +43,22 @@ def whole_text(numbers: Expr) -> Expr:
     return numbers.fill_null(0).cast(nw.Int64).cast(nw.String)
 
 
-def decimal_text(numbers: Expr) -> Expr:
-    """Numbers as text with at most one decimal, such as 52.5 or 11; a missing one reads 0."""
+def tenths(numbers: Expr) -> Expr:
+    """Numbers in whole tenths, rounded half away from 0; 0 for a missing one."""
     known = numbers.fill_null(0).clip(-LARGEST_TEXT, LARGEST_TEXT)
-    tenths = (known.abs() * 10 + 0.5).floor().cast(nw.Int64)
-    sign = nw.when((known < 0) & (tenths > 0)).then(nw.lit("-")).otherwise(nw.lit(""))
-    tenth = tenths - (tenths // 10) * 10
+    size = (known.abs() * 10 + 0.5).floor().cast(nw.Int64)
+    return nw.when(known < 0).then(-size).otherwise(size)
+
+
+def tenths_text(tenths: Expr) -> Expr:
+    """Whole tenths as text with at most one decimal, such as 52.5 or 11."""
+    size = tenths.abs()
+    sign = nw.when(tenths < 0).then(nw.lit("-")).otherwise(nw.lit(""))
+    tenth = size - (size // 10) * 10
     decimals = nw.when(tenth > 0).then(nw.concat_str(nw.lit("."), tenth.cast(nw.String))).otherwise(nw.lit(""))
-    return nw.concat_str(sign, (tenths // 10).cast(nw.String), decimals)
+    return nw.concat_str(sign, (size // 10).cast(nw.String), decimals)
 
 
-def percent_text(fractions: Expr) -> Expr:
-    """Fractions as percent text, such as 12.5 %."""
-    return nw.concat_str(decimal_text(fractions * 100), nw.lit(" %"))
+def decimal_text(numbers: Expr) -> Expr:
+    """Numbers as text with at most one decimal; a missing one reads 0."""
+    return tenths_text(tenths(numbers))

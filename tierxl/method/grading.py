@@ -1,13 +1,15 @@
 """grade(): the steps of the method in their order."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 
 import narwhals as nw
 
-from tierxl.method.checks import findings
-from tierxl.method.clients import Clients, Frame, read_clients
+from tierxl.method import parallel
+from tierxl.method.checks import doubtful_names, findings
+from tierxl.method.clients import AnyFrame, Clients, Frame, Series, read_clients
 from tierxl.method.columns import GRADED_COLUMNS
 from tierxl.method.expressions import first_that_applies, named
 from tierxl.method.issues import Issue
@@ -18,18 +20,22 @@ from tierxl.method.moves import (
     action,
     computed_tier,
     held_by_floor,
-    is_overridden,
     meets_shed_rule,
     moved,
     net_move,
 )
 from tierxl.method.policy import Policy
+from tierxl.method.profiles import columns_of, with_profile
 from tierxl.method.ratings import Cuts, cuts, rate
-from tierxl.method.reasons import why, with_next_step
+from tierxl.method.reasons import OVERRIDE_FIELDS, why, with_next_step, with_own_words, wording
 from tierxl.method.score import PROFILE, is_borderline, is_provisional, score, starting_tier
 
-BATCH = 50_000
+BATCH = 125_000
 """Clients that are graded at a time, so that the steps between need little memory."""
+RULED_AT_ONCE = 50_000
+"""Profiles that are ruled on at a time, likewise: each takes a row for every step that might raise its tier."""
+_OWN = ("profile", "overridden", "share", "earned_margin", "upside")
+"""What is kept of rated clients until their profiles are ruled on."""
 
 Progress = Callable[[int, int], None]
 
@@ -72,31 +78,47 @@ def grade(
         CannotGrade: see :func:`tierxl.method.clients.read_clients`.
     """
     clients = read_clients(frame, policy, rows)
-    portfolio_cuts = cuts(clients.table, policy)
-    issues = list(clients.issues)
+    count = len(clients.table)
+    doubts, (ranks, portfolio_cuts) = parallel.both(
+        lambda: doubtful_names(clients), lambda: (_ranks(clients.table), cuts(clients.table, policy)), count
+    )
     unread = {(issue.row, issue.column) for issue in clients.issues}
+
+    def rated(start: int) -> tuple[Frame, list[Issue]]:
+        batch = with_profile(rate(clients.table[start : start + BATCH], portfolio_cuts, policy), as_of)
+        found = findings(batch, clients, start)
+        return batch.select(*_OWN), [issue for issue in found if (issue.row, issue.column) not in unread]
+
+    def graded(start: int) -> Frame:
+        end = start + BATCH
+        alone = own[start:end].with_columns(rank=ranks[start:end])
+        overrides = clients.table[start:end].select(*OVERRIDE_FIELDS)
+        return graded_columns(_beside(alone, overrides, _looked_up(alone["profile"], rulings)))
+
+    starts = range(0, count, BATCH)
+    batches, issues = zip(*parallel.each(rated, starts, count), strict=True)
+    own = nw.concat(batches)
+    rulings = rulings_on(own["profile"].unique(), portfolio_cuts, policy)
     columns = []
-    done = 0
-    for batch in _batches(with_rank(clients.table)):
-        decided = decide(rate(batch, portfolio_cuts, policy), policy, as_of)
-        issues += [issue for issue in findings(decided, clients, done) if (issue.row, issue.column) not in unread]
-        columns.append(graded_columns(decided, portfolio_cuts, policy))
-        done += len(batch)
+    for start, batch in zip(starts, parallel.each(graded, starts, count), strict=True):
+        columns.append(batch)
         if progress:
-            progress(done, len(clients.table))
-    issues.sort(key=lambda issue: issue.row or 0)
-    return Grading(clients, nw.concat(columns), issues, portfolio_cuts, policy, as_of)
+            progress(min(start + BATCH, count), count)
+    found = [*clients.issues, *doubts, *chain.from_iterable(issues)]
+    found.sort(key=lambda issue: issue.row or 0)
+    return Grading(clients, nw.concat(columns), found, portfolio_cuts, policy, as_of)
 
 
-def with_rank(table: Frame) -> Frame:
-    """The clients with their rank by revenue; the client with the most is 1."""
-    return table.with_columns(rank=nw.col("revenue").rank("min", descending=True))
+def decide(profiles: Frame, policy: Policy) -> Frame:
+    """Profiles with score, starting tier, moves, floor, shed, override, tier and action.
 
-
-def decide(rated: Frame, policy: Policy, as_of: date) -> Frame:
-    """Rated clients with score, starting tier, moves, floor, shed, override, tier and action."""
+    Args:
+        profiles: the columns of :data:`tierxl.method.score.PROFILE_COLUMNS`, and ``override``, the tier that the user
+            has set or *Not graded*, all as whole numbers.
+        policy: the policy.
+    """
     return (
-        rated.with_columns(score=score(PROFILE, policy), overridden=is_overridden(as_of))
+        profiles.with_columns(score=score(PROFILE, policy), overridden=nw.col("override") != NOT_GRADED)
         .with_columns(starting_tier=starting_tier(nw.col("score"), PROFILE, policy))
         .with_columns(
             moved_tier=moved(nw.col("starting_tier"), net_move(PROFILE, policy), policy),
@@ -104,9 +126,7 @@ def decide(rated: Frame, policy: Policy, as_of: date) -> Frame:
             meets_shed_rule=meets_shed_rule(PROFILE),
             held=held_by_floor(PROFILE, policy),
         )
-        .with_columns(
-            tier=first_that_applies([(nw.col("overridden"), nw.col("override_tier"))], nw.col("computed_tier"))
-        )
+        .with_columns(tier=first_that_applies([(nw.col("overridden"), nw.col("override"))], nw.col("computed_tier")))
         .with_columns(
             action=action(
                 PROFILE,
@@ -123,18 +143,48 @@ def decide_ratings(profiles: Frame, policy: Policy) -> Frame:
         profiles: the columns of :data:`tierxl.method.score.PROFILE_COLUMNS`, as whole numbers.
         policy: the policy.
     """
-    nobody_overrides = {
-        "override_tier": nw.lit(NOT_GRADED),
-        "override_expires": nw.lit(None, nw.Datetime("us")),
-    }
-    return decide(profiles.with_columns(**nobody_overrides), policy, date.max)
+    return decide(profiles.with_columns(override=nw.lit(NOT_GRADED)), policy)
 
 
-def graded_columns(decided: Frame, portfolio_cuts: Cuts, policy: Policy) -> Frame:
-    """The graded columns of decided clients, under the names and in the order that users see."""
+def rulings_on(profiles: Series, portfolio_cuts: Cuts, policy: Policy) -> Frame:
+    """What the method rules on each of some distinct profiles.
+
+    Args:
+        profiles: the numbers of the profiles, see :mod:`tierxl.method.profiles`.
+        portfolio_cuts: where the portfolio's ratings are cut.
+        policy: the policy.
+
+    Returns:
+        One row a profile: ``profile``, the graded columns that it decides on under the names that users see, and the
+        wording of its reasons, see :func:`tierxl.method.reasons.wording`.
+    """
+
+    def ruled(start: int) -> Frame:
+        batch = profiles[start : start + RULED_AT_ONCE].alias("profile").to_frame()
+        decided = decide(batch.with_columns(**columns_of(nw.col("profile"))), policy)
+        return with_next_step(decided, policy).select(
+            "profile", **_decided_columns(policy), **wording(portfolio_cuts, policy)
+        )
+
+    rulings = nw.concat([ruled(start) for start in range(0, len(profiles), RULED_AT_ONCE)]).sort("profile")
+    return rulings.with_columns(_each_text_once(text) for text in rulings.iter_columns() if text.dtype == nw.String)
+
+
+def graded_columns(ruled: AnyFrame, beside: Mapping[str, nw.Expr] | None = None) -> AnyFrame:
+    """The graded columns of clients, under the names and in the order that users see.
+
+    Args:
+        ruled: rated clients with their rank, and beside them the rulings on their profiles.
+        beside: other columns that are to stand left of them.
+    """
+    own = {"Upside": nw.col("upside"), "Why": why()}
+    graded = {name: own.get(name, nw.col(name)) for name in GRADED_COLUMNS}
+    return with_own_words(ruled).select(**(beside or {}), **graded)
+
+
+def _decided_columns(policy: Policy) -> dict[str, nw.Expr]:
     yes_no = {1: "Yes", 0: "No"}
-    reasoned = with_next_step(decided, policy)
-    shown = {
+    return {
         "Tier": named(nw.col("tier"), TIER_NAMES),
         "Action": nw.when(nw.col("action") != NO_ACTION).then(nw.col("action")),
         "Score": nw.col("score"),
@@ -144,19 +194,33 @@ def graded_columns(decided: Frame, portfolio_cuts: Cuts, policy: Policy) -> Fram
         "Profit rating": named(nw.col("profit_rating"), RATING_NAMES),
         "Strategic rating": named(nw.col("strategic_rating"), RATING_NAMES),
         "Pain rating": named(nw.col("pain_rating"), RATING_NAMES),
-        "Upside": nw.col("upside"),
         "Provisional": named(_as_number(is_provisional(nw.col("starting_tier"), PROFILE)), yes_no),
         "Borderline": named(_as_number(is_borderline(nw.col("score"), policy)), yes_no),
         "Next step": nw.col("next_step"),
-        "Why": why(portfolio_cuts, policy),
     }
-    return reasoned.select(**{name: shown[name] for name in GRADED_COLUMNS})
 
 
 def _as_number(condition: nw.Expr) -> nw.Expr:
     return nw.when(condition).then(nw.lit(1)).otherwise(nw.lit(0))
 
 
-def _batches(table: Frame) -> Iterator[Frame]:
-    for start in range(0, len(table), BATCH):
-        yield table[start : start + BATCH]
+def _ranks(clients: Frame) -> Series:
+    """Each client's rank by revenue; the client with the most is 1."""
+    return clients.select(rank=nw.col("revenue").rank("min", descending=True))["rank"]
+
+
+def _looked_up(profiles: Series, rulings: Frame) -> Frame:
+    """The ruling on each profile, in the order of the profiles."""
+    place = profiles.replace_strict(rulings["profile"].to_list(), range(len(rulings)), return_dtype=nw.Int64)
+    return rulings.drop("profile")[place]
+
+
+def _each_text_once(texts: Series) -> Series:
+    """The same texts, with those that are equal in the same place of the memory, which is read faster."""
+    distinct = texts.drop_nulls().unique().to_list()
+    return texts.replace_strict(distinct, distinct, return_dtype=nw.String)
+
+
+def _beside(*frames: Frame) -> Frame:
+    first, *others = frames
+    return first.with_columns(*(column for frame in others for column in frame.iter_columns()))

@@ -1,15 +1,17 @@
 """The five ratings: revenue, wallet share, profitability, strategic value and pain."""
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 
 import narwhals as nw
 
-from tierxl.method.clients import Frame
+from tierxl.method.clients import AnyFrame, Frame, collected
 from tierxl.method.expressions import RATIO_DECIMALS, Expr, first_that_applies, ratio
 from tierxl.method.levels import HIGH, LAGGARD, LOW, MEDIUM, NO, NOT_RATED, YES
 from tierxl.method.policy import Policy
+from tierxl.method.totals import totals
 
 
 @dataclass(frozen=True)
@@ -39,11 +41,22 @@ def top_count(share: float, count: int) -> int:
 def cuts(clients: Frame, policy: Policy) -> Cuts:
     """The cuts of a portfolio, from its clients."""
     revenues = clients["revenue"].drop_nulls().sort(descending=True)
-    ranked = len(revenues)
+    return cuts_between(clients, len(revenues), lambda place: float(revenues[place - 1]), policy)
+
+
+def cuts_between(clients: AnyFrame, ranked: int, revenue_of: Callable[[int], float], policy: Policy) -> Cuts:
+    """The cuts of a portfolio whose clients are in order of revenue already.
+
+    Args:
+        clients: one row a client, with the amounts of money and the margin.
+        ranked: the clients whose revenue is known.
+        revenue_of: the revenue at a place in their order; the largest is at 1.
+        policy: the policy.
+    """
 
     def revenue_at(share: float) -> float | None:
         place = top_count(share, ranked)
-        return float(revenues[place - 1]) if place else None
+        return revenue_of(place) if place else None
 
     target = policy.profit.target
     target_margin = portfolio_margin(clients) if target == "auto" else round(target, RATIO_DECIMALS)
@@ -61,16 +74,16 @@ def cuts(clients: Frame, policy: Policy) -> Cuts:
     )
 
 
-def portfolio_margin(clients: Frame) -> float | None:
+def portfolio_margin(clients: AnyFrame) -> float | None:
     """Total profit by total revenue, over clients that earn and whose margin is known; never below 0."""
     known = clients.select(
         revenue=nw.col("revenue"),
         profit=first_that_applies([(~profit().is_null(), profit())], nw.col("revenue") * margin()),
     ).filter(nw.col("revenue") > 0, ~nw.col("profit").is_null())
-    if known.is_empty():
+    if not collected(known.select(nw.len())).item():
         return None
-    margin_of_all = math.fsum(known["profit"].to_list()) / math.fsum(known["revenue"].to_list())
-    return max(0.0, round(margin_of_all, RATIO_DECIMALS))
+    total = totals(known)
+    return max(0.0, round(total["profit"] / total["revenue"], RATIO_DECIMALS))
 
 
 def revenue_rating(cuts: Cuts) -> Expr:
@@ -165,7 +178,7 @@ def pain_rating() -> Expr:
     )
 
 
-def rate(clients: Frame, cuts: Cuts, policy: Policy) -> Frame:
+def rate(clients: AnyFrame, cuts: Cuts, policy: Policy) -> AnyFrame:
     """The clients with their five ratings, and the share, margin and upside behind them."""
     return (
         clients.with_columns(share=wallet_share(), earned_margin=margin())

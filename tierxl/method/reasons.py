@@ -8,13 +8,14 @@ from itertools import product
 
 import narwhals as nw
 
-from tierxl.method.clients import Frame
+from tierxl.method.clients import AnyFrame, Frame, Series
 from tierxl.method.expressions import (
     Expr,
     decimal_text,
     first_that_applies,
     named,
-    percent_text,
+    tenths,
+    tenths_text,
     whole_text,
 )
 from tierxl.method.levels import (
@@ -26,14 +27,16 @@ from tierxl.method.levels import (
     NOT_RATED,
     RATING_NAMES,
     TIER_NAMES,
+    YES,
     A,
     B,
     C,
 )
 from tierxl.method.moves import SHED_RULES, Move, computed_tier, held_by_floor, moves_in_use
 from tierxl.method.policy import Policy
+from tierxl.method.profiles import changed, columns_of, without_override
 from tierxl.method.ratings import Cuts
-from tierxl.method.score import FACTORS, PROFILE, PROFILE_COLUMNS, Factor, score, starting_tier
+from tierxl.method.score import FACTORS, PROFILE, Factor, score, starting_tier
 
 _COUNTS = {1: "one", 2: "two"}
 
@@ -45,27 +48,91 @@ def listed(parts: list[str]) -> str:
 
 # --- Why -------------------------------------------------------------------------------------------------------------
 
+OVERRIDE_FIELDS = ("override_tier", "override_reason", "override_expires")
+"""What the *Why* says of an override beyond the profile."""
 
-def why(cuts: Cuts, policy: Policy) -> Expr:
-    """Why a client has its tier, step by step, with the numbers."""
-    return first_that_applies(
-        [
-            (
-                nw.col("starting_tier") == NOT_GRADED,
-                nw.concat_str(_not_graded_sentence(), _override_sentence(), _tier_if_overridden()),
-            )
-        ],
-        nw.concat_str(
-            _start_sentence(cuts, policy),
-            _gaps_sentence(),
-            _moves_sentence(policy),
-            _floor_and_shed_sentence(policy),
-            _override_sentence(),
-            nw.lit(" Tier "),
-            named(nw.col("tier"), TIER_NAMES),
-            nw.lit("."),
-        ),
+
+def with_own_words(clients: AnyFrame) -> AnyFrame:
+    """Ruled clients with what the *Why* says of each alone.
+
+    That is ``rank_text``, ``share_text``, ``margin_text`` and ``override_text``. Many clients share a number of tenths,
+    and few are overridden, so in memory each text is made once.
+    """
+    clients = clients.with_columns(
+        share_tenths=tenths(nw.col("share") * 100), margin_tenths=tenths(nw.col("earned_margin") * 100)
     )
+    rank = whole_text(nw.col("rank"))
+    if isinstance(clients, nw.LazyFrame):
+        return clients.with_columns(
+            rank_text=_where("says_rank", rank),
+            share_text=_where("says_share", tenths_text(nw.col("share_tenths"))),
+            margin_text=_where("says_margin", tenths_text(nw.col("margin_tenths"))),
+            override_text=_override_sentence(),
+        )
+    has_override = bool((clients["override_tier"] != NOT_GRADED).any())
+    return clients.with_columns(
+        _texts_of_distinct(clients["share_tenths"]).alias("share_text"),
+        _texts_of_distinct(clients["margin_tenths"]).alias("margin_text"),
+    ).with_columns(
+        rank_text=_where("says_rank", rank),
+        share_text=_where("says_share", nw.col("share_text")),
+        margin_text=_where("says_margin", nw.col("margin_text")),
+        override_text=_override_sentence() if has_override else nw.lit(""),
+    )
+
+
+def _texts_of_distinct(numbers: Series) -> Series:
+    distinct = numbers.unique().alias("tenths").to_frame().with_columns(text=tenths_text(nw.col("tenths")))
+    return numbers.replace_strict(*(distinct[name].to_list() for name in ("tenths", "text")), return_dtype=nw.String)
+
+
+def why() -> Expr:
+    """Why a client has its tier, step by step: the wording of its profile around its own words."""
+    return nw.concat_str(
+        nw.col("until_rank"), nw.col("rank_text"), nw.col("until_share"), nw.col("share_text"),
+        nw.col("until_margin"), nw.col("margin_text"), nw.col("until_override"), nw.col("override_text"),
+        nw.col("until_end"),
+    )  # fmt: skip
+
+
+def wording(cuts: Cuts, policy: Policy) -> dict[str, Expr]:
+    """How the *Why* of a decided profile reads between the numbers of its clients, and which of these it says."""
+    is_graded = nw.col("starting_tier") != NOT_GRADED
+    says_share = is_graded & (nw.col("wallet_rating") != NOT_RATED)
+    says_margin = is_graded & (nw.col("profit_rating") != NOT_RATED) & (nw.col("knows_margin") == YES)
+
+    def if_graded(text: Expr, otherwise: Expr | str = "") -> Expr:
+        return first_that_applies([(is_graded, text)], otherwise)
+
+    return {
+        "says_rank": is_graded,
+        "says_share": says_share,
+        "says_margin": says_margin,
+        "until_rank": if_graded(_start(policy), _not_graded_sentence()),
+        "until_share": if_graded(_before_share(says_share, cuts)),
+        "until_margin": if_graded(nw.concat_str(_after_share(says_share), _before_margin(says_margin))),
+        "until_override": if_graded(
+            nw.concat_str(
+                _after_margin(says_margin, cuts),
+                named(
+                    nw.col("strategic_rating"), {code: f"; strategic value {name}" for code, name in _spoken.items()}
+                ),
+                named(nw.col("pain_rating"), {code: f"; pain {name})." for code, name in _spoken.items()}),
+                _gaps_sentence(),
+                _moves_sentence(policy),
+                _floor_and_shed_sentence(policy),
+            )
+        ),
+        "until_end": first_that_applies([(is_graded | nw.col("overridden"), _tier_sentence())], ""),
+    }
+
+
+def _where(says: str, number: Expr) -> Expr:
+    return first_that_applies([(nw.col(says), number)], "")
+
+
+def _tier_sentence() -> Expr:
+    return named(nw.col("tier"), {code: f" Tier {name}." for code, name in TIER_NAMES.items()})
 
 
 def _not_graded_sentence() -> Expr:
@@ -75,41 +142,19 @@ def _not_graded_sentence() -> Expr:
     )
 
 
-def _tier_if_overridden() -> Expr:
-    return first_that_applies(
-        [(nw.col("overridden"), nw.concat_str(nw.lit(" Tier "), named(nw.col("tier"), TIER_NAMES), nw.lit(".")))], ""
-    )
-
-
-def _start_sentence(cuts: Cuts, policy: Policy) -> Expr:
+def _start(policy: Policy) -> Expr:
     starting = named(nw.col("starting_tier"), TIER_NAMES)
-    factors = _factors_text(cuts)
-    has_score = first_that_applies([(nw.col("score").is_null(), nw.lit("no score"))], _score_text())
+    rating = named(nw.col("revenue_rating"), RATING_NAMES)
+    score = nw.concat_str(nw.lit("score "), decimal_text(nw.col("score")))
+    has_score = first_that_applies([(nw.col("score").is_null(), nw.lit("no score"))], score)
     if policy.grading.method == "revenue":
-        rating = named(nw.col("revenue_rating"), RATING_NAMES)
         return nw.concat_str(
             nw.lit("Starts at "), starting, nw.lit(" by revenue alone: "), rating, nw.lit(" ("),
-            has_score, nw.lit(": "), factors, nw.lit(")."),
+            has_score, nw.lit(": revenue "), rating, nw.lit(", rank "),
         )  # fmt: skip
     return nw.concat_str(
-        nw.lit("Starts at "), starting, nw.lit(": "), has_score, nw.lit(" ("), factors, nw.lit(").")
+        nw.lit("Starts at "), starting, nw.lit(": "), has_score, nw.lit(" (revenue "), rating, nw.lit(", rank ")
     )  # fmt: skip
-
-
-def _score_text() -> Expr:
-    return nw.concat_str(nw.lit("score "), decimal_text(nw.col("score")))
-
-
-def _factors_text(cuts: Cuts) -> Expr:
-    revenue = nw.concat_str(
-        nw.lit("revenue "), named(nw.col("revenue_rating"), RATING_NAMES),
-        nw.lit(", rank "), whole_text(nw.col("rank")), nw.lit(f" of {cuts.ranked}; "),
-    )  # fmt: skip
-    others = nw.concat_str(
-        named(nw.col("strategic_rating"), {code: f"; strategic value {name}" for code, name in _spoken.items()}),
-        named(nw.col("pain_rating"), {code: f"; pain {name}" for code, name in _spoken.items()}),
-    )
-    return nw.concat_str(revenue, _wallet_text(), _profit_text(cuts), others)
 
 
 _spoken = RATING_NAMES | {NOT_RATED: "not rated"}
@@ -117,34 +162,34 @@ _UPSIDES = {LOW: "much upside", MEDIUM: "some upside", HIGH: "little upside"}
 _APPETITES = {HIGH: "", MEDIUM: " but Medium appetite for change", LOW: " but Low appetite for change", NOT_RATED: ""}
 
 
-def _wallet_text() -> Expr:
-    rated = nw.concat_str(
-        nw.lit("wallet share "),
-        percent_text(nw.col("share")),
-        named(nw.col("wallet_rating"), {code: f", {RATING_NAMES[code]}, {text}" for code, text in _UPSIDES.items()}
-              | {NOT_RATED: "", LAGGARD: ""}),
-        named(
-            first_that_applies([(nw.col("wallet_rating") == HIGH, NOT_RATED)], nw.col("appetite_for_change")),
-            _APPETITES,
-        ),
-        nw.lit("; "),
-    )  # fmt: skip
-    return first_that_applies([(nw.col("wallet_rating") == NOT_RATED, nw.lit("wallet share not rated; "))], rated)
+def _before_share(says_share: Expr, cuts: Cuts) -> Expr:
+    of = f" of {cuts.ranked}; wallet share "
+    return first_that_applies([(says_share, of)], f"{of}not rated; ")
 
 
-def _profit_text(cuts: Cuts) -> Expr:
-    rating = named(nw.col("profit_rating"), RATING_NAMES)
-    target = "" if cuts.target_margin is None else f" against a target of {_percent(cuts.target_margin)}"
-    with_margin = nw.concat_str(
-        nw.lit("margin "), percent_text(nw.col("earned_margin")), nw.lit(f"{target}, "), rating
-    )  # fmt: skip
-    return first_that_applies(
-        [
-            (nw.col("profit_rating") == NOT_RATED, nw.lit("profitability not rated")),
-            (nw.col("earned_margin").is_null(), nw.lit("profitability Laggard, it makes a loss")),
-        ],
-        with_margin,
+def _after_share(says_share: Expr) -> Expr:
+    upside = named(
+        nw.col("wallet_rating"),
+        {code: f" %, {RATING_NAMES[code]}, {text}" for code, text in _UPSIDES.items()} | {NOT_RATED: "", LAGGARD: ""},
     )
+    appetite = named(
+        first_that_applies([(nw.col("wallet_rating") == HIGH, NOT_RATED)], nw.col("appetite_for_change")),
+        {code: f"{text}; " for code, text in _APPETITES.items()} | {LAGGARD: ""},
+    )
+    return first_that_applies([(says_share, nw.concat_str(upside, appetite))], "")
+
+
+def _before_margin(says_margin: Expr) -> Expr:
+    return first_that_applies(
+        [(says_margin, "margin "), (nw.col("profit_rating") == NOT_RATED, "profitability not rated")],
+        "profitability Laggard, it makes a loss",
+    )
+
+
+def _after_margin(says_margin: Expr, cuts: Cuts) -> Expr:
+    target = "" if cuts.target_margin is None else f" against a target of {_percent(cuts.target_margin)}"
+    ratings = {code: f" %{target}, {name}" for code, name in RATING_NAMES.items()}
+    return first_that_applies([(says_margin, named(nw.col("profit_rating"), ratings))], "")
 
 
 def _percent(fraction: float) -> str:
@@ -231,7 +276,7 @@ def shed_reason() -> Expr:
 
 
 def _override_sentence() -> Expr:
-    tier = named(nw.col("override_tier"), TIER_NAMES)
+    tier = first_that_applies([(nw.col("override_tier") == code, name) for code, name in TIER_NAMES.items()], "")
     until = nw.col("override_expires").dt.to_string("%Y-%m-%d").fill_null("")
     expires = first_that_applies(
         [(~nw.col("override_expires").is_null(), nw.concat_str(nw.lit(", until "), until))], ""
@@ -264,22 +309,15 @@ class Step:
     factor: Factor
     levels: int
 
-    def changed(self) -> Expr:
-        """The factor's rating after the step."""
-        return self.factor.rating(PROFILE) + self.levels * self.factor.better
-
     def is_possible(self) -> Expr:
         """Whether the factor is rated and the scale goes on that far."""
-        rating, changed = self.factor.rating(PROFILE), self.changed()
-        low, high = sorted((self.factor.worst, self.factor.best))
-        return (rating != NOT_RATED) & (changed >= low) & (changed <= high)
+        return self.factor.rating(PROFILE).is_in(_ratings_before(self))
 
-    def taken(self, clients: Frame) -> Frame:
-        """The clients after the step; those who cannot take it stay as they are."""
-        column = self.factor.column
-        return clients.with_columns(
-            nw.when(self.is_possible()).then(self.changed()).otherwise(nw.col(column)).alias(column)
-        )
+    def taken(self) -> Expr:
+        """The number of the profile after the step; of one that cannot take it, as it is."""
+        profile = without_override(nw.col("profile"))
+        after = changed(profile, self.factor.column, self.levels * self.factor.better)
+        return nw.when(self.is_possible()).then(after).otherwise(profile)
 
     def text(self, rating: int, tier: int) -> str:
         changed = rating + self.levels * self.factor.better
@@ -300,16 +338,15 @@ def steps(policy: Policy) -> list[Step]:
 
 
 def with_next_step(clients: Frame, policy: Policy) -> Frame:
-    """The clients with ``next_step``: the smallest change of one rating that raises the tier, or "none"."""
+    """The clients with ``next_step``: the smallest change of one rating that raises the tier, or "none".
+
+    A step leads to another profile, and many steps to the same one: each is decided once.
+    """
     ladder = steps(policy)
-    known = clients.select(nw.col(*PROFILE_COLUMNS).cast(nw.Int64))
-    stepped = (
-        # All steps in one table, so that each rule runs once.
-        nw.concat([step.taken(known) for step in ladder])
-        .with_columns(score_then=score(PROFILE, policy))
-        .with_columns(starting_then=starting_tier(nw.col("score_then"), PROFILE, policy))
-        .select(tier=computed_tier(nw.col("starting_then"), PROFILE, policy))["tier"]
-    )
+    taken = nw.concat([clients.select(profile=step.taken()) for step in ladder])["profile"]
+    distinct = taken.unique()
+    tiers = _tiers_without_override(distinct, policy)
+    stepped = taken.replace_strict(distinct.to_list(), tiers.to_list(), return_dtype=nw.Int64)
     count = len(clients)
     after = {f"tier_after_{number}": stepped[number * count : (number + 1) * count] for number in range(len(ladder))}
     clients = clients.with_columns(**after)
@@ -325,6 +362,15 @@ def with_next_step(clients: Frame, policy: Policy) -> Frame:
         for tier in (B, A)
     }
     return clients.with_columns(next_step=named(code, texts)).drop(list(after))
+
+
+def _tiers_without_override(profiles: Series, policy: Policy) -> Series:
+    known = profiles.alias("profile").to_frame().with_columns(**columns_of(nw.col("profile")))
+    return (
+        known.with_columns(score=score(PROFILE, policy))
+        .with_columns(starting=starting_tier(nw.col("score"), PROFILE, policy))
+        .select(tier=computed_tier(nw.col("starting"), PROFILE, policy))["tier"]
+    )
 
 
 def _ratings_before(step: Step) -> list[int]:

@@ -1,0 +1,107 @@
+"""Grading on Spark: the same cells as pandas, and no step that gathers the clients in one place."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import narwhals as nw
+import polars as pl
+import pytest
+
+from tests import lakes
+from tierxl.engines import opened
+from tierxl.method.issues import CannotGrade
+
+pytestmark = [
+    pytest.mark.spark,
+    pytest.mark.filterwarnings("ignore:PySpark does not yet fully support pandas:FutureWarning"),
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+]
+
+
+@pytest.fixture(scope="module")
+def engine() -> Iterator[Any]:
+    from pyspark.sql import SparkSession  # noqa: PLC0415  collected everywhere, run where PySpark is
+
+    settings = {"spark.ui.enabled": "false", "spark.sql.shuffle.partitions": "4", "spark.driver.memory": "2g"}
+    builder = SparkSession.builder.master("local[2]")
+    for name, value in settings.items():
+        builder = builder.config(name, value)
+    session = builder.getOrCreate()
+    session.sparkContext.setLogLevel("ERROR")
+    with opened("spark") as engine:
+        yield engine
+    session.stop()
+
+
+@pytest.mark.parametrize("name", lakes.PORTFOLIOS)
+def test_cells_and_issues_are_those_of_memory(name: str, tmp_path: Path, engine: Any):
+    frame = lakes.PORTFOLIOS[name]()
+    result = lakes.graded(lakes.write(frame, tmp_path / "in"), tmp_path / "out", engine)
+    found, wanted = lakes.clients(tmp_path / "out"), lakes.expected(frame)
+    assert found.columns == wanted.columns
+    assert lakes.rows(found) == lakes.rows(wanted)
+    assert lakes.found_issues(result) == lakes.expected_issues(frame)
+    assert len(lakes.issues(tmp_path / "out")) == sum(lakes.expected_issues(frame).values())
+
+
+def test_clients_without_any_revenue_are_not_graded(tmp_path: Path, engine: Any):
+    frame = pl.DataFrame({"Client": ["A", "B"], "Revenue": pl.Series([None, None], dtype=pl.Float64)})
+    result = lakes.graded(lakes.write(frame, tmp_path / "in", files=1), tmp_path / "out", engine)
+    assert result.tiers == {"A": 0, "B": 0, "C": 0, "Not graded": 2}
+
+
+@pytest.mark.parametrize("count", [1, 2, 5, 97])
+def test_ranks_count_the_clients_with_more_across_all_buckets(count: int, engine: Any):
+    amounts = [float(at % 40) for at in range(count)] + [None]
+    table = nw.from_native(engine.session.createDataFrame([(amount,) for amount in amounts], "revenue double"))
+    ranks = engine.ranks(table)
+    known = sorted((amount for amount in amounts if amount is not None), reverse=True)
+    found = {row.revenue: row["rank"] for row in ranks.beside(table).to_native().collect()}
+    assert found == {None: None} | {amount: known.index(amount) + 1 for amount in known}
+    assert [ranks.revenue_of(place) for place in range(1, count + 1)] == known
+
+
+# --- The plans -------------------------------------------------------------------------------------------------------
+
+
+def plan_of(frame: nw.LazyFrame[Any]) -> str:
+    return frame.to_native()._jdf.queryExecution().executedPlan().toString()
+
+
+def gathers_in_one_place(plan: str) -> list[str]:
+    """The steps that bring all rows into one partition: an exchange into one, or a window that is not partitioned."""
+    exchanges = re.findall(r"Exchange SinglePartition.*", plan)
+    windows = re.findall(r"(?m)^.*\bWindow \[.*$", plan)
+    return [*exchanges, *(window for window in windows if not re.search(r"\], \[[^\]]+\], \[", window))]
+
+
+def test_no_step_on_the_way_to_the_clients_and_the_issues_gathers_them(
+    tmp_path: Path, engine: Any, monkeypatch: pytest.MonkeyPatch
+):
+    plans: dict[str, str] = {}
+    write = type(engine).write
+
+    def watched(self: Any, frame: nw.LazyFrame[Any], folder: str) -> None:
+        plans[Path(folder).name] = plan_of(frame)
+        write(self, frame, folder)
+
+    monkeypatch.setattr(type(engine), "write", watched)
+    lakes.graded(lakes.write(lakes.typed(), tmp_path / "in"), tmp_path / "out", engine)
+    assert set(plans) == {"clients", "issues"}
+    assert "Window" in plans["clients"]
+    for name, plan in plans.items():
+        assert gathers_in_one_place(plan) == [], name
+
+
+def test_a_rank_over_all_clients_would_be_found_out(engine: Any):
+    table = nw.from_native(engine.session.createDataFrame([(1.0,), (2.0,)], "revenue double"))
+    ranked = table.with_columns(rank=nw.col("revenue").rank("min", descending=True))
+    assert gathers_in_one_place(plan_of(ranked))
+
+
+def test_a_folder_that_is_no_parquet_is_refused(tmp_path: Path, engine: Any):
+    with pytest.raises(CannotGrade, match="cannot be read as Parquet"):
+        lakes.graded(f"{tmp_path}/none/*.parquet", tmp_path / "out", engine)
+    assert list(tmp_path.iterdir()) == []

@@ -1,0 +1,70 @@
+"""Engines for tables that no memory holds: Polars in streaming, Spark on a cluster. They carry no rules."""
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from typing import Any, Protocol
+
+import narwhals as nw
+
+LazyFrame = nw.LazyFrame[Any]
+
+
+class Ranks(Protocol):
+    """Clients in the order of their revenue, the largest first."""
+
+    ranked: int
+    """The clients whose revenue is known."""
+
+    def revenue_of(self, place: int) -> float:
+        """The revenue at a place in the order; the largest is at 1."""
+
+    def beside(self, clients: LazyFrame) -> LazyFrame:
+        """The clients with their ``rank``: how many have more, and one; missing where the revenue is."""
+
+
+class Engine(Protocol):
+    """What tables need of an engine."""
+
+    def scan(self, source: str) -> tuple[list[str], LazyFrame]:
+        """The headers of some Parquet files, and their rows under names by position.
+
+        Args:
+            source: a file, a folder, a pattern, or an address that the engine knows.
+
+        Raises:
+            CannotGrade: there is no such file, or it cannot be read.
+        """
+
+    def table(self, columns: Mapping[str, Sequence[Any]]) -> LazyFrame:
+        """A small table, known wherever the engine works."""
+
+    def ranks(self, revenues: LazyFrame) -> "Ranks":
+        """The clients in the order of the column ``revenue``; those whose revenue is missing have no place in it."""
+
+    def repeated(self, keys: LazyFrame) -> LazyFrame:
+        """The keys that stand more than once in a frame of one column without gaps, each once."""
+
+    def write(self, frame: LazyFrame, folder: str) -> None:
+        """Write a frame into a new folder of Parquet files.
+
+        Raises:
+            CannotGrade: the folder cannot be written, or is there already.
+        """
+
+
+Opened = Callable[[], AbstractContextManager[Engine]]
+
+
+def opened(name: str) -> AbstractContextManager[Engine]:
+    """An engine by its name, ``polars`` or ``spark``, open for work.
+
+    Raises:
+        CannotGrade: the engine is not installed.
+    """
+    if name == "spark":
+        from tierxl.engines.spark import opened_spark  # noqa: PLC0415  an engine is imported when it is asked for
+
+        return opened_spark()
+    from tierxl.engines.streaming import opened_polars  # noqa: PLC0415  likewise
+
+    return opened_polars()

@@ -1,0 +1,148 @@
+"""Apache Spark, for clients that lie on a cluster, or on more disks than one machine has.
+
+No step gathers the clients in one place: what is collected are counts, totals, and distinct cells and profiles.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from itertools import accumulate
+from typing import TYPE_CHECKING, Any
+
+import narwhals as nw
+import pyarrow as pa
+
+from tierxl.engines import LazyFrame
+from tierxl.method.issues import CannotGrade
+from tierxl.method.many_clients import given
+
+if TYPE_CHECKING:
+    from pyspark.sql import DataFrame, SparkSession
+
+_SETTINGS = {
+    "spark.sql.session.timeZone": "UTC",
+    "spark.sql.caseSensitive": "true",
+    "spark.sql.execution.arrow.pyspark.enabled": "true",
+}
+_ACCURACY = 0.001
+"""How far a bound between two buckets may be off its quantile; the ranks are exact whatever the bounds."""
+
+
+@contextmanager
+def opened_spark() -> Iterator["Spark"]:
+    """The session of ``spark-submit`` or of the settings in the environment, else a local one; ended if we began it.
+
+    Raises:
+        CannotGrade: PySpark or Java is missing.
+    """
+    try:
+        from pyspark.errors import PySparkException  # noqa: PLC0415  an extra that few install
+        from pyspark.sql import SparkSession  # noqa: PLC0415  likewise
+    except ImportError as error:
+        raise CannotGrade("The engine spark is not installed: run pip install 'tierxl[spark]'.") from error
+    running = SparkSession.getActiveSession()
+    try:
+        session = (
+            running
+            or SparkSession.builder.appName("tierxl").config("spark.ui.showConsoleProgress", "false").getOrCreate()
+        )
+    except (PySparkException, RuntimeError, OSError) as error:
+        raise CannotGrade("Spark does not start: it needs Java 17 or newer, and JAVA_HOME set to it.") from error
+    before = {name: session.conf.get(name, None) for name in _SETTINGS}
+    for name, setting in _SETTINGS.items():
+        session.conf.set(name, setting)
+    try:
+        yield Spark(session)
+    finally:
+        if running is None:
+            session.stop()
+        else:
+            for name, value in before.items():
+                session.conf.unset(name) if value is None else session.conf.set(name, value)
+
+
+class Spark:
+    """The engine; see :class:`tierxl.engines.Engine`."""
+
+    def __init__(self, session: "SparkSession") -> None:
+        self.session = session
+
+    def scan(self, source: str) -> tuple[list[str], LazyFrame]:
+        """See :meth:`tierxl.engines.Engine.scan`."""
+        from pyspark.errors import PySparkException  # noqa: PLC0415  an extra that few install
+
+        try:
+            frame = self.session.read.parquet(source)
+        except PySparkException as error:
+            raise CannotGrade(f"{source} cannot be read as Parquet: {_first_line(error)}") from error
+        headers = list(frame.columns)
+        return headers, nw.from_native(frame.toDF(*(given(at) for at in range(len(headers)))))
+
+    def table(self, columns: Mapping[str, Sequence[Any]]) -> LazyFrame:
+        """See :meth:`tierxl.engines.Engine.table`; it is sent to every executor."""
+        from pyspark.sql import functions as F  # noqa: N812, PLC0415  as everybody calls it
+
+        return nw.from_native(F.broadcast(self.session.createDataFrame(pa.table(dict(columns)))))
+
+    def ranks(self, revenues: LazyFrame) -> "RanksInBuckets":
+        """See :meth:`tierxl.engines.Engine.ranks`.
+
+        Amounts go into buckets of which each lies wholly above the next, so that a bucket can be ranked by itself once
+        it is known how many clients lie above it.
+        """
+        from pyspark.sql import Window  # noqa: PLC0415  an extra that few install
+        from pyspark.sql import functions as F  # noqa: N812, PLC0415  likewise
+
+        native: DataFrame = revenues.to_native()
+        counts = native.dropna().groupBy("revenue").agg(F.count("*").alias("clients"))
+        buckets = int(self.session.conf.get("spark.sql.shuffle.partitions") or 200)
+        quantiles = [number / buckets for number in range(1, buckets)]
+        bounds = sorted(set(counts.approxQuantile("revenue", quantiles, _ACCURACY))) if quantiles else []
+        above = F.array(*map(F.lit, bounds)) if bounds else F.array().cast("array<double>")
+        counts = counts.withColumn("bucket", F.size(F.filter(above, lambda bound: bound > F.col("revenue"))))
+        counts = counts.withColumn("bucket", F.col("bucket").cast("long"))
+        filled = sorted(tuple(row) for row in counts.groupBy("bucket").agg(F.sum("clients")).collect())
+        *before, ranked = accumulate((clients for _, clients in filled), initial=0)
+        if not filled:
+            return RanksInBuckets(0, counts.select("revenue", F.col("clients").alias("rank")))
+        higher = self.table({"bucket": [bucket for bucket, _ in filled], "before": before}).to_native()
+        in_bucket = Window.partitionBy("bucket").orderBy(F.desc("revenue")).rowsBetween(Window.unboundedPreceding, -1)
+        with_more = F.coalesce(F.sum("clients").over(in_bucket), F.lit(0))
+        placed = counts.withColumn("with_more", with_more).join(higher, "bucket")
+        ranks = placed.select("revenue", (F.col("before") + F.col("with_more") + 1).alias("rank"))
+        return RanksInBuckets(ranked, ranks)
+
+    def repeated(self, keys: LazyFrame) -> LazyFrame:
+        """See :meth:`tierxl.engines.Engine.repeated`."""
+        native: DataFrame = keys.to_native()
+        return nw.from_native(native.groupBy(*native.columns).count().where("count > 1").drop("count"))
+
+    def write(self, frame: LazyFrame, folder: str) -> None:
+        """See :meth:`tierxl.engines.Engine.write`; Spark's own mark ``_SUCCESS`` is written last."""
+        from py4j.protocol import Py4JError  # noqa: PLC0415  an extra that few install
+        from pyspark.errors import PySparkException  # noqa: PLC0415  likewise
+
+        try:
+            frame.to_native().write.mode("errorifexists").parquet(folder)
+        except (PySparkException, Py4JError) as error:
+            raise CannotGrade(f"{folder} cannot be written: {_first_line(error)}") from error
+
+
+class RanksInBuckets:
+    """Each distinct revenue with its rank; see :class:`tierxl.engines.Ranks`."""
+
+    def __init__(self, ranked: int, ranks: "DataFrame") -> None:
+        self.ranked = ranked
+        self.ranks = ranks
+
+    def revenue_of(self, place: int) -> float:
+        """See :meth:`tierxl.engines.Ranks.revenue_of`."""
+        ((least,),) = self.ranks.where(f"rank <= {place}").agg({"revenue": "min"}).collect()
+        return float(least)
+
+    def beside(self, clients: LazyFrame) -> LazyFrame:
+        """See :meth:`tierxl.engines.Ranks.beside`."""
+        return clients.join(nw.from_native(self.ranks), on="revenue", how="left")
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).strip() or type(error).__name__).splitlines()[0]
