@@ -79,7 +79,7 @@ def by_kind(values: Sequence[Any] | pl.Series, *, since_1904: bool = False) -> l
     series = values if isinstance(values, pl.Series) else _series_of(values)
     if series.dtype == pl.Null:
         return []
-    if series.dtype in (pl.String, pl.Boolean) or series.dtype.is_integer():
+    if series.dtype in (pl.String, pl.Enum, pl.Boolean) or series.dtype.is_integer():
         return [series]
     if series.dtype.is_float():
         return [series.set(~series.is_finite(), None)]
@@ -97,7 +97,8 @@ def by_kind(values: Sequence[Any] | pl.Series, *, since_1904: bool = False) -> l
 
 def reads_as_formula(values: pl.Series) -> bool:
     """Whether there are texts that could be taken for a formula."""
-    return values.dtype == pl.String and bool(values.str.contains(_READS_AS_FORMULA).any())
+    texts = values.cat.get_categories() if values.dtype == pl.Enum else values
+    return texts.dtype == pl.String and bool(texts.str.contains(_READS_AS_FORMULA).any())
 
 
 def _series_of(values: Sequence[Any]) -> pl.Series:
@@ -140,7 +141,8 @@ def _cells_of(column: Column, start: int, end: int, styles: Mapping[int, int]) -
 
 def _filled(values: pl.Series, style: str, text_style: str) -> pl.Expr:
     """What stands in the cells of a kind, from their style on; nothing where there is no value of that kind."""
-    if values.dtype == pl.String:
+    if values.dtype in (pl.String, pl.Enum):
+        values = values.cast(pl.String)
         text = pl.lit(_escaped(values))
         as_text = '" t="inlineStr"><is><t xml:space="preserve">'
         shown = pl.lit(style)

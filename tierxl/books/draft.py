@@ -18,6 +18,7 @@ from lxml import etree
 from openpyxl import Workbook
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
+from tierxl.books.ahead import ahead
 from tierxl.books.atomic import replacing
 from tierxl.books.block import Block
 from tierxl.books.overlay import Laid, as_laid, overlaid, text_of
@@ -179,14 +180,20 @@ def write_part(package: zipfile.ZipFile, name: str, text: Iterable[bytes], size:
     info = zipfile.ZipInfo(name, _EARLIEST)
     info.compress_type, info._compresslevel = zipfile.ZIP_DEFLATED, _COMPRESSION  # type: ignore[attr-defined]  # noqa: SLF001
     with package.open(info, "w", force_zip64=size > _LARGE) as part:
-        gathered, length = [], 0
-        for piece in text:
-            gathered.append(piece)
-            length += len(piece)
-            if length > _BUFFER:
-                part.write(b"".join(gathered))
-                gathered, length = [], 0
-        part.write(b"".join(gathered))
+        for piece in ahead(_gathered(text)):
+            part.write(piece)
+
+
+def _gathered(text: Iterable[bytes]) -> Iterator[bytes]:
+    """The same text in larger pieces."""
+    gathered, length = [], 0
+    for piece in text:
+        gathered.append(piece)
+        length += len(piece)
+        if length > _BUFFER:
+            yield b"".join(gathered)
+            gathered, length = [], 0
+    yield b"".join(gathered)
 
 
 def copy_part(package: zipfile.ZipFile, info: zipfile.ZipInfo, part: IO[bytes]) -> None:

@@ -109,6 +109,10 @@ class WorkbookFile(ClientWorkbook):
         sheet = self._values(title)
         before = [None] * (sheet.start[1] if sheet.start else 0)
         odd = self._odd_cells(title)
+        if not before and not odd:
+            yield from sheet.iter_rows()
+            self._let_go()
+            return
         for number, line in enumerate(sheet.iter_rows(), 1):
             values = [*before, *line] if before else line
             if number in odd:
@@ -116,7 +120,11 @@ class WorkbookFile(ClientWorkbook):
                 for column, value in odd[number].items():
                     values[column - 1] = values[column - 1] or value
             yield values
-        self._read_sheets = {}  # a large sheet takes much memory, and is read to its end once
+        self._let_go()
+
+    def _let_go(self) -> None:
+        """Let go of the sheet that was read last: a large one takes much memory, and is read to its end once."""
+        self._read_sheets = {}
 
     def _values(self, title: str) -> CalamineSheet:
         if title not in self._read_sheets:

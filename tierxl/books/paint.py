@@ -127,10 +127,10 @@ class Painter:
         rows = range(table.row + 1, table.row + 1 + len(table.rows))
         given = table.rows.columns() if isinstance(table.rows, Lines) else zip(*table.rows, strict=True)
         columns = [column if isinstance(column, pl.Series) else column_of(list(column)) for column in given]
-        lines = pl.repeat(1, len(rows), eager=True)
+        lines = [1] * len(rows)
         for number, (values, style) in enumerate(zip(columns, table.styles, strict=True), table.column):
-            if STYLES[style].wrap and values.dtype == pl.String:
-                lines = pl.select(pl.max_horizontal(lines, lines_in(values, width_of(sheet, number)))).to_series()
+            if STYLES[style].wrap and values.dtype in (pl.String, pl.Enum):
+                lines = list(map(max, lines, lines_in(values, width_of(sheet, number))))
         heights = [LINE_HEIGHT * count if count > 1 else None for count in lines]
         numbers = range(table.column, table.column + len(columns))
         self.block(sheet, rows, zip(numbers, columns, table.styles, strict=True), heights)
@@ -204,6 +204,7 @@ class Painter:
 
 
 LINE_HEIGHT = 13.5
+_STRETCH = 50_000
 TABLE_STYLE = "TableStyleLight1"
 
 
@@ -233,11 +234,13 @@ def fit_height(sheet: Worksheet, row: int, texts: Sequence[str], styles: Sequenc
         sheet.row_dimensions[row].height = LINE_HEIGHT * lines
 
 
-def lines_in(texts: pl.Series, width: float) -> pl.Series:
+def lines_in(texts: pl.Series, width: float) -> list[int]:
     """How many lines each of some wrapped texts takes in a column so many characters wide."""
-    distinct = texts.drop_nulls().unique()
-    lines = pl.Series([lines_of(text, width) for text in distinct], dtype=pl.Int64)
-    return texts.replace_strict(distinct, lines, default=1, return_dtype=pl.Int64)
+    if isinstance(texts.dtype, pl.Enum):
+        of_text = {text: lines_of(text, width) for text in texts.dtype.categories}
+        return [of_text.get(text, 1) for text in texts]
+    stretches = (texts[start : start + _STRETCH] for start in range(0, len(texts), _STRETCH))
+    return [lines_of(text, width) if text else 1 for stretch in stretches for text in stretch.to_list()]
 
 
 def lines_of(text: str, width: float) -> int:

@@ -352,7 +352,7 @@ class _Reading:
                 (row, number, value.formula) for row, value in enumerate(column, first) if type(value) is WithoutValue
             ]
             column = [None if type(value) is WithoutValue else value for value in column]
-        return [None if value is None or value == "" or cells.is_blank(value) else value for value in column]
+        return [None if value is None or value != value or _is_space(value) else value for value in column]
 
 
 def _currencies(amounts: pl.Series, formats: Sequence[str]) -> set[str]:
@@ -366,6 +366,10 @@ def _currencies(amounts: pl.Series, formats: Sequence[str]) -> set[str]:
 
 
 _TIERS = frozenset(TIER_NAMES.values())
+
+
+def _is_space(value: Any) -> bool:
+    return type(value) is str and (not value or value.isspace())
 
 
 def _joined(stretches: list[pl.Series]) -> pl.Series:

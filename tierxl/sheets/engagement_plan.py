@@ -126,9 +126,11 @@ def _in_short(name: str, service: Service, tier: str) -> str:
 
 
 def _by_tier(texts: Mapping[str, str | None]) -> nw.Expr:
-    """A text for each tier."""
-    known = [(nw.col("Tier") == tier, text) for tier, text in texts.items() if text is not None]
-    return first_that_applies(known, nw.lit(None, nw.String))
+    """A text for each tier; as one of a few, so that a long plan does not hold it once a client."""
+    if None in texts.values():
+        return nw.lit(None, nw.String)
+    few = nw.Enum(list(dict.fromkeys(map(str, texts.values()))))
+    return nw.col("Tier").replace_strict(list(texts), list(texts.values()), return_dtype=few)
 
 
 def _remark() -> nw.Expr:
