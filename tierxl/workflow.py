@@ -12,6 +12,7 @@ import narwhals as nw
 import polars as pl
 
 from tierxl.books import frame, graded
+from tierxl.books.atomic import claimed
 from tierxl.books.file import WorkbookFile
 from tierxl.books.table import ClientTable
 from tierxl.books.workbook import Place
@@ -84,6 +85,11 @@ def grade_file(request: Request, target: Path, progress: Progress = _silent) -> 
             Nothing is written then.
     """
     _known_format(target)
+    with claimed(target):
+        return _grade_file(request, target, progress)
+
+
+def _grade_file(request: Request, target: Path, progress: Progress) -> GradedFile:
     read = _read(request, progress, keep_macros=target.suffix.lower() == ".xlsm")
     in_place = target.exists() and target.samefile(request.source)
     result = _graded(request.as_of, read, progress)
