@@ -14,6 +14,7 @@ import polars as pl
 from tierxl.books import frame, graded
 from tierxl.books.atomic import claimed
 from tierxl.books.file import WorkbookFile
+from tierxl.books.limits import refuse_hostile_package
 from tierxl.books.table import ClientTable
 from tierxl.books.workbook import Place
 from tierxl.method import grading as method
@@ -254,6 +255,7 @@ def _read(request: Request, progress: Progress, *, keep_macros: bool = False) ->
     layers, issues, workbook = [], [], None
     try:
         if path.suffix.lower() in WORKBOOKS:
+            refuse_hostile_package(path)
             opened = WorkbookFile(path, keep_macros=keep_macros and path.suffix.lower() == ".xlsm")
             settings = opened.settings()
             layers.append(settings.layer)

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from pathlib import Path
+from types import MappingProxyType
 
 from filelock import FileLock, Timeout
 from polars.exceptions import ComputeError
@@ -18,7 +19,7 @@ from tierxl.method.issues import CannotGrade
 
 _NO_LOCKS_HERE = (errno.ENOSYS, errno.ENOLCK, errno.EOPNOTSUPP)
 
-_claims: ContextVar[Mapping[Path, bytes | None]] = ContextVar("_claims", default={})
+_claims: ContextVar[Mapping[Path, bytes | None]] = ContextVar("_claims", default=MappingProxyType({}))
 """The files that this run has claimed, each with the digest of what it held then; None where there was no file."""
 
 
@@ -141,7 +142,7 @@ def _digest(path: Path) -> bytes | None:
 
 def _prefix(target: Path) -> str:
     """How the names begin of what we lay beside a file for a while."""
-    name = os.path.normcase(target.name).encode("utf-8", "surrogateescape")
+    name = os.fsencode(os.path.normcase(target.name))
     return f".tierxl-{hashlib.blake2b(name, digest_size=6).hexdigest()}"
 
 

@@ -54,7 +54,7 @@ def _excel_user(mark: bytes) -> str:
 
 
 def _libreoffice_user(mark: bytes) -> str:
-    own_name, system_name = (mark.decode("utf-8", "ignore").split(",") + ["", ""])[:2]
+    own_name, system_name = [*mark.decode("utf-8", "ignore").split(","), "", ""][:2]
     return own_name or system_name
 
 

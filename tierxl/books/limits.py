@@ -1,0 +1,155 @@
+"""What is refused before it is read: files that are made to fill the memory, or to be read in two ways."""
+
+import struct
+import zipfile
+import zlib
+from copy import copy
+from pathlib import Path
+from typing import IO, NoReturn
+from xml.parsers import expat
+
+from tierxl.method.issues import CannotGrade
+
+MOST_CELLS = 60_000_000
+"""How many cells a table may have, blanks included."""
+
+LONGEST_CELL = 16_000_000
+"""How many characters a cell of a text file may have; a cell of a workbook holds 32,767."""
+
+MOST_BYTES = 4 * 1024**3
+"""How large a table may be in memory, and a workbook when it is unpacked."""
+
+MOST_PARTS = 10_000
+"""How many parts a workbook may have; one with 200 sheets, each with a table and a chart, has about a thousand."""
+
+LONGEST_PROLOG = 64 * 1024
+"""How many bytes may stand before the first element of a part; a line is the rule."""
+
+_LONGEST_DIRECTORY = 16 * 1024**2
+_END_OF_DIRECTORY, _END_SIZE = b"PK\5\6", 22
+_LONGEST_COMMENT = 0xFFFF
+_PASSWORD = 0x1
+_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+_XML = (".xml", ".rels", ".vml")
+_BLOCK = 1024**2
+
+
+def refuse_too_many_cells(path: Path, cells: int) -> None:
+    """Refuse a table that does not fit into memory.
+
+    Raises:
+        CannotGrade: it is too large.
+    """
+    if cells > MOST_CELLS:
+        raise CannotGrade(
+            f"{path.name} is too large: it has {cells:,} cells, blanks included, and {MOST_CELLS:,} is the most. "
+            "Leave out columns, or cells far right of the clients."
+        )
+
+
+def refuse_too_many_bytes(path: Path, size: int) -> None:
+    """Refuse a table that does not fit into memory.
+
+    Raises:
+        CannotGrade: it is too large.
+    """
+    if size > MOST_BYTES:
+        raise CannotGrade(f"{path.name} is too large: it has more than {MOST_BYTES // 1024**3} GB. Leave out columns.")
+
+
+def refuse_hostile_package(path: Path) -> None:
+    """Refuse a workbook that no spreadsheet program writes, and that could do harm while it is read.
+
+    Such are: more parts, or more bytes in them, than fit into memory; two parts of one name, parts that lie over each
+    other or are larger than they say, which one program would read otherwise than the next; a document type, by which
+    XML fetches files and grows without end. What is no package at all is left to the reader.
+
+    Raises:
+        CannotGrade: it is such a one, or damaged.
+    """
+    if not zipfile.is_zipfile(path):
+        return
+    try:
+        _look_at_end(path)
+        with zipfile.ZipFile(path) as package:
+            parts = package.infolist()
+            _look_at_directory(path, parts)
+            for part in parts:
+                _look_at_part(path, package, part)
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, struct.error) as error:
+        raise CannotGrade(f"{path.name} is not a workbook that can be read: it may be damaged.") from error
+
+
+def _look_at_end(path: Path) -> None:
+    with path.open("rb") as file:
+        file.seek(-min(path.stat().st_size, _END_SIZE + _LONGEST_COMMENT), 2)
+        end = file.read()
+    (size,) = struct.unpack_from("<L", end, end.rindex(_END_OF_DIRECTORY) + 12)
+    if size > _LONGEST_DIRECTORY:
+        _refuse(path, f"it has more than {MOST_PARTS:,} parts")
+
+
+def _look_at_directory(path: Path, parts: list[zipfile.ZipInfo]) -> None:
+    if len(parts) > MOST_PARTS:
+        _refuse(path, f"it has more than {MOST_PARTS:,} parts")
+    if sum(part.file_size for part in parts) > MOST_BYTES:
+        _refuse(path, f"unpacked it has more than {MOST_BYTES // 1024**3} GB")
+    if sum(part.compress_size for part in parts) > path.stat().st_size:
+        _refuse(path, "its parts lie over each other")
+    names: set[str] = set()
+    for part in parts:
+        name = part.filename.casefold()
+        if part.flag_bits & _PASSWORD:
+            raise CannotGrade(f"{path.name} is protected by a password: save it as .xlsx without one to open it.")
+        if name in names:
+            _refuse(path, f"it has two parts called {part.filename}")
+        if ".." in name.replace("\\", "/").split("/"):
+            _refuse(path, f"its part {part.filename} points outside of it")
+        if part.compress_type not in _METHODS:
+            _refuse(path, f"its part {part.filename} is packed as no workbook is")
+        names.add(name)
+
+
+def _look_at_part(path: Path, package: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
+    """Unpack a part without keeping it; zipfile stops at the size that a part says it has, so it is told one more."""
+    beyond = copy(part)
+    beyond.file_size += 1
+    with package.open(beyond) as unpacked:
+        if part.filename.lower().endswith(_XML):
+            _look_at_prolog(path, part.filename, unpacked)
+        size = unpacked.tell()
+        while block := unpacked.read(_BLOCK):
+            size += len(block)
+    if size != part.file_size:
+        _refuse(path, f"its part {part.filename} is not as large as it says")
+
+
+class _Begun(Exception):
+    """The first element has begun."""
+
+
+def _look_at_prolog(path: Path, name: str, part: IO[bytes]) -> None:
+    parser = expat.ParserCreate()
+
+    def refuse(*_: object) -> NoReturn:
+        _refuse(path, f"its part {name} has a document type (DOCTYPE)")
+
+    def begin(*_: object) -> NoReturn:
+        raise _Begun
+
+    parser.StartDoctypeDeclHandler = refuse
+    parser.StartElementHandler = begin
+    prolog = part.read(LONGEST_PROLOG)
+    try:
+        parser.Parse(prolog)
+    except (_Begun, expat.ExpatError, LookupError):  # the reader says so if it is not well-formed
+        return
+    if len(prolog) == LONGEST_PROLOG:
+        _refuse(path, f"its part {name} has no first element")
+
+
+def _refuse(path: Path, why: str) -> NoReturn:
+    raise CannotGrade(
+        f"{path.name} is not read, because it could do harm: {why}. If it comes from a spreadsheet program, "
+        "open it there and save it anew."
+    )
