@@ -14,7 +14,7 @@ import polars as pl
 from tierxl.books import frame, graded
 from tierxl.books.atomic import claimed
 from tierxl.books.file import WorkbookFile
-from tierxl.books.limits import refuse_hostile_package
+from tierxl.books.limits import refuse_hostile_package, refuse_more_than_a_sheet
 from tierxl.books.table import ClientTable
 from tierxl.books.workbook import Place
 from tierxl.method import grading as method
@@ -92,6 +92,8 @@ def grade_file(request: Request, target: Path, progress: Progress = _silent) -> 
 
 def _grade_file(request: Request, target: Path, progress: Progress) -> GradedFile:
     read = _read(request, progress, keep_macros=target.suffix.lower() == ".xlsm")
+    if read.workbook is None and target.suffix.lower() in WORKBOOKS:
+        refuse_more_than_a_sheet(request.source, len(read.table.rows), len(read.table.headers))
     in_place = target.exists() and target.samefile(request.source)
     result = _graded(request.as_of, read, progress)
     progress("Writing", 0, 1)

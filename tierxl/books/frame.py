@@ -11,7 +11,7 @@ from pathlib import Path
 import polars as pl
 
 from tierxl.books.atomic import replacing
-from tierxl.books.limits import LONGEST_CELL, refuse_too_many_bytes, refuse_too_many_cells
+from tierxl.books.limits import LONGEST_CELL, refuse_too_many_bytes, refuse_too_many_cells, refuse_too_many_columns
 from tierxl.books.parquet import arrow_table
 from tierxl.books.table import (
     HEADER_SEARCH_ROWS,
@@ -26,6 +26,7 @@ from tierxl.method.issues import CannotGrade
 
 _DELIMITERS = (",", ";", "\t")
 _SEPARATOR_LINE = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
+_NO_UTF_8, _BEYOND_ASCII = re.compile("[\udc80-\udcff]"), re.compile("[^\x00-\x7f\udc80-\udcff]")
 LAST_YEAR = 9999
 
 
@@ -52,6 +53,7 @@ def read_csv(path: Path) -> ClientTable:
     body = [(number, row) for number, row in rows if number > start + 1 and any(cell.strip() for cell in row)]
     header = starts[delimiter][start]
     width = max(len(header), *(len(row) for _, row in body), 1)
+    refuse_too_many_columns(path, width)
     refuse_too_many_cells(path, width * len(body))
     headers = [*header, *[""] * (width - len(header))]
     columns = [
@@ -153,20 +155,30 @@ def _decoded(path: Path) -> str:
     ):
         if raw.startswith(mark):
             return _decoded_as(raw, encoding, path)
-    if b"\0" in raw[:1000]:
-        return _decoded_as(raw, "utf-16-le" if raw[1:2] == b"\0" else "utf-16-be", path)
+    for zero, encoding in ((raw[1:2], "utf-16-le"), (raw[:1], "utf-16-be")):
+        if zero == b"\0":
+            return _decoded_as(raw, encoding, path)
     try:
         return raw.decode("utf-8")
     except UnicodeDecodeError:
+        _refuse_mixed_encodings(raw, path)
         return _decoded_as(raw, "cp1252", path)
 
 
 def _decoded_as(raw: bytes, encoding: str, path: Path) -> str:
     try:
-        text = raw.decode(encoding)
+        return raw.decode(encoding).lstrip("\ufeff")
     except UnicodeDecodeError as error:
         raise CannotGrade(f"{path.name} is not a text file: save it as CSV (UTF-8).") from error
-    return text
+
+
+def _refuse_mixed_encodings(raw: bytes, path: Path) -> None:
+    """Refuse UTF-8 with a few bytes of another encoding. Windows-1252 looks like UTF-8 in few places, if at all."""
+    text = raw.decode("utf-8", "surrogateescape")
+    others = list(_NO_UTF_8.finditer(text))
+    if len(others) < len(_BEYOND_ASCII.findall(text)):
+        line = text.count("\n", 0, others[0].start()) + 1
+        raise CannotGrade(f"{path.name} is in UTF-8, but line {line:,} is not: save it as CSV (UTF-8).")
 
 
 def _rows(text: str, delimiter: str, path: Path, first: int | None = None) -> Iterator[list[str]]:

@@ -8,10 +8,15 @@ from pathlib import Path
 from typing import IO, NoReturn
 from xml.parsers import expat
 
+from tierxl.method.columns import GRADED_COLUMNS
 from tierxl.method.issues import CannotGrade
+from tierxl.sheets.description import LAST_COLUMN, LAST_ROW
 
 MOST_CELLS = 60_000_000
 """How many cells a table may have, blanks included."""
+
+MOST_COLUMNS = LAST_COLUMN
+"""How many columns a table may have."""
 
 LONGEST_CELL = 16_000_000
 """How many characters a cell of a text file may have; a cell of a workbook holds 32,767."""
@@ -34,6 +39,19 @@ _XML = (".xml", ".rels", ".vml")
 _BLOCK = 1024**2
 
 
+def refuse_too_many_columns(path: Path, columns: int) -> None:
+    """Refuse a table that no sheet has room for.
+
+    Raises:
+        CannotGrade: it is too wide.
+    """
+    if columns > MOST_COLUMNS:
+        raise CannotGrade(
+            f"{path.name} is too wide: it has {columns:,} columns, and {MOST_COLUMNS:,} is the most. "
+            "Leave out columns, or cells far right of the clients."
+        )
+
+
 def refuse_too_many_cells(path: Path, cells: int) -> None:
     """Refuse a table that does not fit into memory.
 
@@ -44,6 +62,20 @@ def refuse_too_many_cells(path: Path, cells: int) -> None:
         raise CannotGrade(
             f"{path.name} is too large: it has {cells:,} cells, blanks included, and {MOST_CELLS:,} is the most. "
             "Leave out columns, or cells far right of the clients."
+        )
+
+
+def refuse_more_than_a_sheet(path: Path, clients: int, columns: int) -> None:
+    """Refuse to make a workbook of a table for which a sheet is too small.
+
+    Raises:
+        CannotGrade: it is too long, or too wide with the graded columns.
+    """
+    rows, width = clients + 1, columns + len(GRADED_COLUMNS)
+    if rows > LAST_ROW or width > LAST_COLUMN:
+        raise CannotGrade(
+            f"{path.name} does not fit on a sheet, which has {LAST_ROW:,} rows and {LAST_COLUMN:,} columns: "
+            f"graded, it needs {rows:,} and {width:,}. Write it as .csv or .parquet with -o."
         )
 
 

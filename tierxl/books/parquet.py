@@ -7,7 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import parquet
 
-from tierxl.books.limits import MOST_BYTES, refuse_too_many_bytes, refuse_too_many_cells
+from tierxl.books.limits import MOST_BYTES, refuse_too_many_bytes, refuse_too_many_cells, refuse_too_many_columns
 
 
 def arrow_table(path: Path) -> Any:
@@ -20,6 +20,7 @@ def arrow_table(path: Path) -> Any:
     with parquet.ParquetFile(path) as file:
         metadata, schema = file.metadata, file.schema_arrow
         groups = [metadata.row_group(at) for at in range(metadata.num_row_groups)]
+    refuse_too_many_columns(path, metadata.num_columns)
     chunks = [group.column(at) for group in groups for at in range(group.num_columns)]
     refuse_too_many_cells(path, max(metadata.num_rows * metadata.num_columns, sum(one.num_values for one in chunks)))
     refuse_too_many_bytes(path, sum(one.total_uncompressed_size for one in chunks))
