@@ -9,6 +9,9 @@ from pyarrow import parquet
 
 from tierxl.books.limits import MOST_BYTES, refuse_too_many_bytes, refuse_too_many_cells, refuse_too_many_columns
 
+SUSPICIOUS = MOST_BYTES
+"""How large a column might be, were its longest text in all its rows, for a look at how large it really is."""
+
 
 def arrow_table(path: Path) -> Any:
     """A Parquet file as an Arrow table.
@@ -24,7 +27,7 @@ def arrow_table(path: Path) -> Any:
     chunks = [group.column(at) for group in groups for at in range(group.num_columns)]
     refuse_too_many_cells(path, max(metadata.num_rows * metadata.num_columns, sum(one.num_values for one in chunks)))
     refuse_too_many_bytes(path, sum(one.total_uncompressed_size for one in chunks))
-    texts = {one.path_in_schema for one in chunks if one.num_values * one.total_uncompressed_size > MOST_BYTES}
+    texts = {one.path_in_schema for one in chunks if one.num_values * one.total_uncompressed_size > SUSPICIOUS}
     table = parquet.read_table(path, read_dictionary=sorted(texts))  # each text once
     refuse_too_many_bytes(path, sum(_size(chunk) for column in table.itercolumns() for chunk in column.chunks))
     return table.cast(schema)
