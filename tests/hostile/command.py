@@ -3,7 +3,6 @@
 import json
 import subprocess
 import sys
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -54,13 +53,13 @@ def tierxl(
     launcher = _launcher()
     assert launcher.stdin is not None
     assert launcher.stdout is not None
-    with tempfile.TemporaryDirectory() as place:
-        request: dict[str, Any] = {
-            "arguments": list(map(str, arguments)), "folder": str(folder or ""), "user": user, "limits": dict(limits),
-            "seconds": seconds, "out": f"{place}/out", "err": f"{place}/err",
-        }  # fmt: skip
-        print(json.dumps(request), file=launcher.stdin, flush=True)
-        return Ended(**json.loads(launcher.stdout.readline()))
+    request: dict[str, Any] = {
+        "arguments": list(map(str, arguments)), "folder": str(folder or ""), "user": user, "limits": dict(limits),
+        "seconds": seconds,
+    }  # fmt: skip
+    launcher.stdin.write(json.dumps(request) + "\n")
+    launcher.stdin.flush()
+    return Ended(**json.loads(launcher.stdout.readline()))
 
 
 def sentence_of(ended: Ended) -> str:

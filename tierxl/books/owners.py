@@ -1,5 +1,6 @@
 """Who has a file open: the small files that Excel and LibreOffice lay beside one as long as it is open."""
 
+import os
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,11 +32,12 @@ class Owner:
 
 def owner_of(path: Path) -> Owner | None:
     """The program that has a file open, if one has laid its mark beside it."""
+    # A name may be too long for the mark to be; os.path calls that no file.
     libreoffice = path.with_name(f".~lock.{path.name}#")
     excel = path.with_name(f"~${path.name}")
-    if libreoffice.is_file():
+    if os.path.isfile(libreoffice):  # noqa: PTH113
         return Owner("LibreOffice", _printable(_libreoffice_user(_start(libreoffice))), libreoffice)
-    if excel.is_file():
+    if os.path.isfile(excel):  # noqa: PTH113
         return Owner("Excel", _printable(_excel_user(_start(excel))), excel)
     return None
 
