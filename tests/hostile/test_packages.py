@@ -25,6 +25,8 @@ from tests.hostile.packages import (
     workbook,
 )
 
+pytestmark = pytest.mark.hostile
+
 SPACES = b" " * 1024**2
 
 

@@ -25,6 +25,8 @@ from tests.hostile.packages import (
     workbook,
 )
 
+pytestmark = pytest.mark.hostile
+
 
 def with_row(*cells: bytes, at: object = 5, behind: bytes = b"") -> Parts:
     return {SHEET: sheet(HEADER, *CLIENTS, row(at, *cells), behind=behind)}

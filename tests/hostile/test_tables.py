@@ -18,6 +18,8 @@ from tierxl.books import parquet as reader
 from tierxl.method.columns import GRADED_COLUMNS
 from tierxl.sheets.description import LAST_COLUMN
 
+pytestmark = pytest.mark.hostile
+
 HEADER = "Client,Revenue,Client since,Notes\n"
 
 

@@ -1,0 +1,44 @@
+"""What is fuzzed: whatever a file holds, it is graded or refused."""
+
+import sys
+import tempfile
+from collections.abc import Callable, Iterable
+from datetime import date
+from pathlib import Path
+
+import atheris
+
+with atheris.instrument_imports(include=["tierxl", "openpyxl"]):
+    from tierxl.method.issues import CannotGrade
+    from tierxl.workflow import Request, check_file
+
+
+def check(raw: bytes, ending: str, folder: Path) -> None:
+    """Grade a file of these bytes; an error that is not a refusal is a find."""
+    path = folder / f"fuzzed{ending}"
+    path.write_bytes(raw)
+    try:
+        check_file(Request(path, date(2026, 11, 22)))
+    except CannotGrade:
+        return
+
+
+def fuzz(ending: str, seeds: Iterable[bytes], made: Callable[[bytes], bytes] = bytes) -> None:
+    """Fuzz a reader, with the options of libFuzzer: -max_total_time=60, -artifact_prefix=…, or a find to try again.
+
+    Args:
+        ending: the kind of file.
+        seeds: what to start from.
+        made: makes a file of what the fuzzer invents.
+    """
+    with tempfile.TemporaryDirectory(dir="/dev/shm" if Path("/dev/shm").is_dir() else None) as name:
+        folder = Path(name)
+        corpus = folder / "corpus"
+        corpus.mkdir()
+        for number, seed in enumerate(seeds):
+            (corpus / f"seed-{number}").write_bytes(seed)
+        atheris.Setup(
+            [*sys.argv, str(corpus), "-timeout=20", "-rss_limit_mb=3000", "-max_len=20000"],
+            lambda raw: check(made(raw), ending, folder),
+        )
+        atheris.Fuzz()
