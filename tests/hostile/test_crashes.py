@@ -125,7 +125,7 @@ def test_a_run_that_is_killed_leaves_the_old_file_or_a_graded_one(tmp_path: Path
 
 
 @pytest.mark.crash
-@pytest.mark.parametrize(("ending", "count"), [(".xlsx", 180), (".csv", 100)])
+@pytest.mark.parametrize(("ending", "count"), [(".xlsx", 140), (".csv", 80)])
 def test_hundreds_of_runs_that_are_killed_leave_the_old_file_or_a_graded_one(
     tmp_path: Path, old: dict[str, Path], ending: str, count: int
 ):
