@@ -3,7 +3,10 @@
 import contextlib
 import io
 import json
+import logging
+import re
 import sys
+import traceback
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from enum import StrEnum
@@ -26,6 +29,8 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
+_log = logging.getLogger("tierxl.cli")
+
 template = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
 app.add_typer(template, name="template", help="The workbook for a team.")
 
@@ -55,6 +60,18 @@ class EngineName(StrEnum):
 
 
 SHOWN_ISSUES = 20
+
+
+@app.callback()
+def options(
+    verbose: Annotated[
+        bool, typer.Option("--verbose", help="Log more, for a report of a defect: clients are named in it.")
+    ] = False,
+) -> None:
+    """What holds for every command."""
+    if verbose:
+        logging.basicConfig()
+        logging.getLogger("tierxl").setLevel(logging.DEBUG)
 
 
 @app.command()
@@ -117,7 +134,7 @@ def explain(
         from tierxl.workflow import explain_file
 
         explained = explain_file(_request(source, table, policy, method, as_of), client)
-    typer.echo("\n\n".join(map(str, explained)))
+    _say("\n\n".join(map(str, explained)))
 
 
 @app.command()
@@ -261,7 +278,21 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a name outside the terminal's alphabet must not end the command
-    app()
+    try:
+        app()
+    except Exception as error:  # noqa: BLE001  a traceback holds values, and values are clients
+        _log.debug("tierxl has a defect", exc_info=True)
+        sys.exit(_defect(error))
+
+
+def _defect(error: Exception) -> str:
+    """What to say of an error that nobody foresaw: where it happened, and nothing of what is in the file."""
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if "tierxl" in Path(frame.filename).parts]
+    place = f"{Path(frames[-1].filename).name}, line {frames[-1].lineno}" if frames else "outside of tierxl"
+    return (
+        f"tierxl has a defect and stopped: {type(error).__name__}, {place}. Your file is as it was. "
+        "Please report this. `tierxl --verbose` before the command shows more, with what is in the file."
+    )
 
 
 def _sample_portfolio() -> Path:
@@ -321,11 +352,21 @@ def _one_sentence_for_errors() -> Iterator[None]:
         yield
     except (CannotGrade, CannotDeploy) as error:
         _refuse(str(error))
+    except MemoryError:
+        _refuse("There is not enough memory for this: close other programs, or leave out columns.")
 
 
 def _refuse(sentence: str) -> NoReturn:
-    typer.echo(sentence, err=True)
+    _say(sentence, err=True)
     raise typer.Exit(2)
+
+
+_STEERING = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+"""Characters by which the name of a client could steer the terminal."""
+
+
+def _say(text: str, *, err: bool = False) -> None:
+    typer.echo(_STEERING.sub("\N{REPLACEMENT CHARACTER}", text), err=err)
 
 
 @contextlib.contextmanager
@@ -354,11 +395,11 @@ def _print_issues(issues: Sequence["Issue"]) -> None:
     """The first issues on stderr, and how many there are."""
     if not issues:
         return
-    typer.echo(f"{len(issues):,} data issue{'s' * (len(issues) != 1)}:", err=True)
+    _say(f"{len(issues):,} data issue{'s' * (len(issues) != 1)}:", err=True)
     for issue in issues[:SHOWN_ISSUES]:
-        typer.echo(f"  {issue}", err=True)
+        _say(f"  {issue}", err=True)
     if len(issues) > SHOWN_ISSUES:
-        typer.echo(f"  and {len(issues) - SHOWN_ISSUES:,} more", err=True)
+        _say(f"  and {len(issues) - SHOWN_ISSUES:,} more", err=True)
 
 
 def _print_summary(result: "GradedFile") -> None:
@@ -408,19 +449,19 @@ def _print_lake(result: "GradedLake") -> None:
 def _print_check(result: "GradedFile") -> None:
     from tierxl.method.service import distinct_levels
 
-    typer.echo(f"Data issues: {len(result.issues):,}")
+    _say(f"Data issues: {len(result.issues):,}")
     for issue in result.issues:
-        typer.echo(f"  {issue}")
+        _say(f"  {issue}")
     suitability = result.portfolio.suitability
-    typer.echo(f"\nShould you tier? {suitability.verdict}.")
+    _say(f"\nShould you tier? {suitability.verdict}.")
     for signal in suitability.signals:
         verdict = {True: "against", False: "for", None: "open"}[signal.against]
-        typer.echo(f"  {verdict:<8}{signal.name}: {signal.value or 'not measured'}. {signal.sentence}")
-    typer.echo("\nAre the service levels distinct?")
+        _say(f"  {verdict:<8}{signal.name}: {signal.value or 'not measured'}. {signal.sentence}")
+    _say("\nAre the service levels distinct?")
     for pair in distinct_levels(result.grading.policy):
-        typer.echo(f"  {pair.sentence} The same in both: {', '.join(pair.same) or 'none'}.")
+        _say(f"  {pair.sentence} The same in both: {', '.join(pair.same) or 'none'}.")
         if pair.more_often_below:
-            typer.echo(f"  Tier {pair.lower} gets more often than {pair.upper}: {', '.join(pair.more_often_below)}.")
+            _say(f"  Tier {pair.lower} gets more often than {pair.upper}: {', '.join(pair.more_often_below)}.")
 
 
 def _print_installed(installed: "Installed") -> None:

@@ -12,8 +12,10 @@ import narwhals as nw
 import polars as pl
 
 from tierxl.books import frame, graded
+from tierxl.books.atomic import claimed
 from tierxl.books.file import WorkbookFile
 from tierxl.books.graft import loses_macros
+from tierxl.books.limits import refuse_more_than_a_sheet
 from tierxl.books.table import ClientTable
 from tierxl.books.workbook import Place
 from tierxl.method import grading as method
@@ -85,7 +87,14 @@ def grade_file(request: Request, target: Path, progress: Progress = _silent) -> 
             Nothing is written then.
     """
     _known_format(target)
+    with claimed(target):
+        return _grade_file(request, target, progress)
+
+
+def _grade_file(request: Request, target: Path, progress: Progress) -> GradedFile:
     read = _read(request, progress)
+    if read.workbook is None and target.suffix.lower() in WORKBOOKS:
+        refuse_more_than_a_sheet(request.source, len(read.table.rows), len(read.table.headers))
     result = _graded(request.as_of, read, progress)
     progress("Writing", 0, 1)
     columns = _polars(result.grading.columns)

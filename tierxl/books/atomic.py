@@ -1,14 +1,56 @@
-"""Writing a file whole or not at all."""
+"""Writing a file whole or not at all: one run at a time, and never over what somebody saved in between."""
 
+import errno
+import hashlib
 import os
 import secrets
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from pathlib import Path
+from types import MappingProxyType
 
+from filelock import FileLock, Timeout
 from polars.exceptions import ComputeError
 
+from tierxl.books.owners import owner_of
 from tierxl.method.issues import CannotGrade
+
+_NO_LOCKS_HERE = (errno.ENOSYS, errno.ENOLCK, errno.EOPNOTSUPP)
+
+_claims: ContextVar[Mapping[Path, bytes | None]] = ContextVar("_claims", default=MappingProxyType({}))
+"""The files that this run has claimed, each with the digest of what it held then; None where there was no file."""
+
+
+@contextmanager
+def claimed(target: Path) -> Iterator[None]:
+    """As long as this lasts, no other run of tierxl writes a file, and :func:`replacing` only writes over what it holds
+    now. Claim a file before it is read. What a run that was killed has left behind is removed.
+
+    Raises:
+        CannotGrade: another run has claimed it, it is open in a program, or it cannot be written.
+    """
+    target = target.resolve()  # a link stays a link, and the file behind it is meant
+    if target in _claims.get():
+        yield
+        return
+    with _one_sentence_for_errors(target):
+        _refuse_what_must_not_be_replaced(target)
+        lock = _lock(target)
+    try:
+        with _one_sentence_for_errors(target):
+            if lock is not None:
+                _remove_drafts_of_killed_runs(target)
+            digest = _digest(target)
+        before = _claims.set({**_claims.get(), target: digest})
+        try:
+            yield
+        finally:
+            _claims.reset(before)
+    finally:
+        if lock is not None:
+            _release(lock)
 
 
 @contextmanager
@@ -16,21 +58,119 @@ def replacing(target: Path) -> Iterator[Path]:
     """A path to write to; once all is written and on the disk, it takes the target's place.
 
     Raises:
-        CannotGrade: the file cannot be written; the target is as it was.
+        CannotGrade: the file cannot be written, or has changed since it was claimed; the target is as it was.
     """
-    target = target.resolve()  # a link stays a link, and the file behind it is written
-    draft = target.with_name(f".{target.stem}-{secrets.token_hex(4)}{target.suffix}")
+    target = target.resolve()
+    with claimed(target), _one_sentence_for_errors(target):
+        draft = target.with_name(f"{_prefix(target)}-{secrets.token_hex(4)}{target.suffix}")
+        try:
+            draft.touch(0o600 if target.exists() else 0o666, exist_ok=False)  # no more people read it than the target
+            yield draft
+            _take_the_place(draft, target)
+        finally:
+            with suppress(OSError):
+                draft.unlink()
+
+
+@contextmanager
+def _one_sentence_for_errors(target: Path) -> Iterator[None]:
     try:
-        yield draft
-        if target.exists():
-            draft.chmod(target.stat().st_mode & 0o777)
-        with draft.open("rb") as written:
-            os.fsync(written.fileno())
-        draft.replace(target)
+        yield
     except PermissionError as error:
         raise CannotGrade(f"{target} cannot be written: close it where it is open, or choose another place.") from error
     except (OSError, ComputeError) as error:
         raise CannotGrade(f"{target} cannot be written: {getattr(error, 'strerror', None) or error}.") from error
-    finally:
+
+
+def _refuse_what_must_not_be_replaced(target: Path) -> None:
+    target.parent.stat()  # raises where there is no such folder, which the lock would make
+    if not target.exists():
+        return
+    if not target.is_file():
+        raise CannotGrade(f"{target} cannot be written: it is not a file.")
+    if not os.access(target, os.W_OK):
+        raise CannotGrade(f"{target} cannot be written: it is read-only. Allow writing, or choose another place.")
+    if owner := owner_of(target):
+        raise CannotGrade(f"{target} {owner}.")
+
+
+def _take_the_place(draft: Path, target: Path) -> None:
+    with draft.open("r+b") as written:
+        os.fsync(written.fileno())
+    _refuse_what_must_not_be_replaced(target)
+    if _digest(target) != _claims.get()[target]:
+        raise CannotGrade(
+            f"{target} was saved by somebody else while it was being graded: it is left as they saved it. Grade again."
+        )
+    if target.exists():
+        _keep_owner_and_mode(draft, target)
+    draft.replace(target)
+    if sys.platform != "win32":
+        _sync_folder(target.parent)
+
+
+def _keep_owner_and_mode(draft: Path, target: Path) -> None:
+    was = target.stat()
+    if sys.platform != "win32":
+        for owner, group in ((-1, was.st_gid), (was.st_uid, -1)):
+            with suppress(PermissionError):  # only an administrator gives files away
+                os.chown(draft, owner, group)
+    draft.chmod(was.st_mode & 0o777)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Have the new name on the disk as well. The file is written already, so a disk that cannot do this is no error."""
+    with suppress(OSError):
+        opened = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(opened)
+        finally:
+            os.close(opened)
+
+
+def _digest(path: Path) -> bytes | None:
+    """What a file holds, whatever its dates say: some disks count in seconds, and some programs change them."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "blake2b").digest()
+    except FileNotFoundError:
+        return None
+
+
+# --- One run at a time -----------------------------------------------------------------------------------------------
+
+
+def _prefix(target: Path) -> str:
+    """How the names begin of what we lay beside a file for a while."""
+    name = os.fsencode(os.path.normcase(target.name))
+    return f".tierxl-{hashlib.blake2b(name, digest_size=6).hexdigest()}"
+
+
+def _lock(target: Path) -> FileLock | None:
+    """A lock that the system takes back when the process ends, however that is; None where the disk has no locks."""
+    lock = FileLock(target.with_name(f"{_prefix(target)}.lock"), timeout=0, mode=0o666, fallback_to_soft=False)
+    try:
+        lock.acquire()
+    except Timeout as error:
+        raise CannotGrade(f"{target} is being written by another run of tierxl: wait until it has ended.") from error
+    except OSError as error:
+        if error.errno not in _NO_LOCKS_HERE:
+            raise
+        return None
+    return lock
+
+
+def _release(lock: FileLock) -> None:
+    """Give a lock back and remove its file. Whoever opened the file just now sees that it is gone, and tries again."""
+    if sys.platform == "win32":  # where an open file cannot be removed
+        lock.release()
+    with suppress(OSError):
+        Path(lock.lock_file).unlink()
+    lock.release()
+
+
+def _remove_drafts_of_killed_runs(target: Path) -> None:
+    """Whoever has the lock is the only one with a draft, so each that is there was left behind."""
+    for draft in target.parent.glob(f"{_prefix(target)}-*"):
         with suppress(OSError):
             draft.unlink()

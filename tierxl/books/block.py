@@ -97,7 +97,7 @@ def by_kind(values: Sequence[Any] | pl.Series, *, since_1904: bool = False) -> l
 
 def reads_as_formula(values: pl.Series) -> bool:
     """Whether there are texts that could be taken for a formula."""
-    texts = values.cat.get_categories() if values.dtype == pl.Enum else values
+    texts = values.dtype.categories if isinstance(values.dtype, pl.Enum) else values
     return texts.dtype == pl.String and bool(texts.str.contains(_READS_AS_FORMULA).any())
 
 

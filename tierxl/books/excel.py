@@ -14,6 +14,7 @@ from tierxl.books.carry_over import GradedColumns, carry_over
 from tierxl.books.draft import Draft
 from tierxl.books.graded import Progress, paint_columns, paint_sheets, taken_names
 from tierxl.books.layout import client_column, lay_out
+from tierxl.books.limits import refuse_too_many_cells
 from tierxl.books.paint import reference
 from tierxl.books.table import ClientTable
 from tierxl.books.workbook import (
@@ -25,7 +26,6 @@ from tierxl.books.workbook import (
     Surroundings,
     TableOutline,
     kind_of,
-    refuse_too_many_cells,
 )
 from tierxl.method.cells import is_blank, shown
 from tierxl.method.columns import recognised
@@ -171,7 +171,7 @@ def _kind(sheet: xw.Sheet) -> str | None:
 
 def _values(sheet: xw.Sheet) -> Grid:
     last = sheet.used_range.last_cell
-    refuse_too_many_cells(sheet.name, last.row, last.column)
+    refuse_too_many_cells(f'The sheet "{sheet.name}"', last.row * last.column)
     # On a Mac, xlwings cannot read errors as text: there they are blank.
     as_text = {} if sys.platform == "darwin" else {"err_to_str": True}
     grid: Grid = sheet.range((1, 1), (last.row, last.column)).options(ndim=2, **as_text).value

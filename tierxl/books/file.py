@@ -11,6 +11,7 @@ from openpyxl.utils import range_boundaries
 from openpyxl.utils.cell import coordinate_from_string
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
+from tierxl.books.limits import refuse_too_many_cells
 from tierxl.books.package import MAIN, RELATED, Element, Package, damaged
 from tierxl.books.sheet_part import SheetPart, column_of
 from tierxl.books.styles import Styles
@@ -24,12 +25,9 @@ from tierxl.books.workbook import (
     TableOutline,
     WithoutValue,
     kind_of,
-    refuse_too_many_cells,
 )
 from tierxl.method.issues import CannotGrade
 from tierxl.sheets.description import LAST_COLUMN, LAST_ROW, Area
-
-_SHARED_STRINGS = "xl/sharedStrings.xml"
 
 
 class WorkbookFile(ClientWorkbook):
@@ -105,7 +103,7 @@ class WorkbookFile(ClientWorkbook):
 
     def lines(self, title: str) -> Iterator[Line]:
         part = self.part(title)
-        refuse_too_many_cells(title, part.last_row, part.last_column)
+        refuse_too_many_cells(f'The sheet "{title}"', part.last_row * part.last_column)
         sheet = self._values(title)
         before = [None] * (sheet.start[1] if sheet.start else 0)
         odd = self._odd_cells(title)
@@ -136,7 +134,6 @@ class WorkbookFile(ClientWorkbook):
 
     @cached_property
     def _calamine(self) -> CalamineWorkbook:
-        self.package.read_through(_SHARED_STRINGS)
         try:
             return CalamineWorkbook.from_filelike(BytesIO(self.package.packed))
         except (CalamineError, OSError, ValueError) as error:
@@ -184,7 +181,7 @@ class WorkbookFile(ClientWorkbook):
         widths = {
             number: float(column.get("width", "0"))
             for column in frame.iterfind(f"{{{MAIN}}}cols/{{{MAIN}}}col")
-            for number in range(int(column.get("min", "1")), int(column.get("max", "0")) + 1)
+            for number in range(int(column.get("min", "1")), min(int(column.get("max", "0")), LAST_COLUMN) + 1)
         }
         right = range(place.right + 1, part.last_column + 1)
         return Surroundings(

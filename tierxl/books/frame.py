@@ -4,19 +4,30 @@ import codecs
 import csv
 import io
 import re
+from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
 import polars as pl
 
 from tierxl.books.atomic import replacing
-from tierxl.books.table import ClientTable, as_text, best_header_row, header_row, without_graded_columns
+from tierxl.books.limits import LONGEST_CELL, refuse_too_many_bytes, refuse_too_many_cells, refuse_too_many_columns
+from tierxl.books.parquet import arrow_table
+from tierxl.books.table import (
+    HEADER_SEARCH_ROWS,
+    ClientTable,
+    as_text,
+    best_header_row,
+    header_row,
+    without_graded_columns,
+)
 from tierxl.method.columns import graded_headers
 from tierxl.method.issues import CannotGrade
 
 _DELIMITERS = (",", ";", "\t")
 _SEPARATOR_LINE = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
+_NO_UTF_8, _BEYOND_ASCII = re.compile("[\udc80-\udcff]"), re.compile("[^\x00-\x7f\udc80-\udcff]")
 LAST_YEAR = 9999
-_LONGEST_CELL = 16_000_000
 
 
 def read_csv(path: Path) -> ClientTable:
@@ -30,16 +41,21 @@ def read_csv(path: Path) -> ClientTable:
     delimiters: tuple[str, ...] = _DELIMITERS
     if named := _SEPARATOR_LINE.match(text):
         text, delimiters, lines_above = text[named.end() :], (named[1],), 1
-    readings = [_rows(text, delimiter, path) for delimiter in delimiters]
-    best = next((rows for rows in readings if header_row(rows) is not None), max(readings, key=_width))
-    if not best:
+    starts = {delimiter: list(_rows(text, delimiter, path, HEADER_SEARCH_ROWS)) for delimiter in delimiters}
+    delimiter = next(
+        (each for each, rows in starts.items() if header_row(rows) is not None),
+        max(starts, key=lambda each: _width(starts[each])),
+    )
+    if not starts[delimiter]:
         raise CannotGrade(f"{path.name} is empty: it needs a header row and one row a client.")
-    start = best_header_row(best)
-    body = [
-        (number, row) for number, row in enumerate(best[start + 1 :], start + 2) if any(cell.strip() for cell in row)
-    ]
-    width = max(len(best[start]), *(len(row) for _, row in body), 1)
-    headers = [*best[start], *[""] * (width - len(best[start]))]
+    start = best_header_row(starts[delimiter])
+    rows = enumerate(_rows(text, delimiter, path), 1)
+    body = [(number, row) for number, row in rows if number > start + 1 and any(cell.strip() for cell in row)]
+    header = starts[delimiter][start]
+    width = max(len(header), *(len(row) for _, row in body), 1)
+    refuse_too_many_columns(path, width)
+    refuse_too_many_cells(path.name, width * len(body))
+    headers = [*header, *[""] * (width - len(header))]
     columns = [
         pl.Series(f"c{at}", [row[at] if at < len(row) and row[at] else None for _, row in body], dtype=pl.String)
         for at in range(width)
@@ -54,11 +70,11 @@ def read_parquet(path: Path) -> ClientTable:
     Raises:
         CannotGrade: the file is no Parquet file, or a damaged one.
     """
-    from pyarrow import ArrowException, parquet  # noqa: PLC0415  only Parquet needs it, and it is slow to import
+    from pyarrow import ArrowException  # noqa: PLC0415  only Parquet needs it, and it is slow to import
 
     # Arrow checks what it reads; on some damaged files Polars ends the whole process.
     try:
-        table = parquet.read_table(path).replace_schema_metadata(None)
+        table = arrow_table(path).replace_schema_metadata(None)
         table.validate(full=True)
         frame = pl.DataFrame(pl.from_arrow(table.rename_columns(table.column_names)))
     except (
@@ -130,6 +146,7 @@ def _one_decimal(score: float) -> str:
 
 
 def _decoded(path: Path) -> str:
+    refuse_too_many_bytes(path, path.stat().st_size)
     raw = path.read_bytes()
     for mark, encoding in (
         (codecs.BOM_UTF8, "utf-8-sig"),
@@ -138,30 +155,45 @@ def _decoded(path: Path) -> str:
     ):
         if raw.startswith(mark):
             return _decoded_as(raw, encoding, path)
-    if b"\0" in raw[:1000]:
-        return _decoded_as(raw, "utf-16-le" if raw[1:2] == b"\0" else "utf-16-be", path)
+    for zero, encoding in ((raw[1:2], "utf-16-le"), (raw[:1], "utf-16-be")):
+        if zero == b"\0":
+            return _decoded_as(raw, encoding, path)
     try:
         return raw.decode("utf-8")
     except UnicodeDecodeError:
+        _refuse_mixed_encodings(raw, path)
         return _decoded_as(raw, "cp1252", path)
 
 
 def _decoded_as(raw: bytes, encoding: str, path: Path) -> str:
     try:
-        text = raw.decode(encoding)
+        return raw.decode(encoding).lstrip("\ufeff")
     except UnicodeDecodeError as error:
         raise CannotGrade(f"{path.name} is not a text file: save it as CSV (UTF-8).") from error
-    return text
 
 
-def _rows(text: str, delimiter: str, path: Path) -> list[list[str]]:
+def _refuse_mixed_encodings(raw: bytes, path: Path) -> None:
+    """Refuse UTF-8 with a few bytes of another encoding. Windows-1252 looks like UTF-8 in few places, if at all."""
+    text = raw.decode("utf-8", "surrogateescape")
+    others = list(_NO_UTF_8.finditer(text))
+    if len(others) < len(_BEYOND_ASCII.findall(text)):
+        line = text.count("\n", 0, others[0].start()) + 1
+        raise CannotGrade(f"{path.name} is in UTF-8, but line {line:,} is not: save it as CSV (UTF-8).")
+
+
+def _rows(text: str, delimiter: str, path: Path, first: int | None = None) -> Iterator[list[str]]:
+    """The rows of a text, or the first of them."""
     if "\0" in text:
         raise CannotGrade(f"{path.name} is not a text file: save it as CSV (UTF-8).")
-    csv.field_size_limit(_LONGEST_CELL)
+    csv.field_size_limit(LONGEST_CELL)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     try:
-        return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+        yield from islice(reader, first)
     except csv.Error as error:
-        raise CannotGrade(f"{path.name} cannot be read as CSV: {error}.") from error
+        raise CannotGrade(
+            f"{path.name} cannot be read as CSV beyond line {reader.line_num:,}: {error}. "
+            "Perhaps a quotation mark is opened there and never closed."
+        ) from error
 
 
 def _width(rows: list[list[str]]) -> int:

@@ -33,10 +33,10 @@ from tierxl.books.workbook import ClientWorkbook, Place, SheetOutline, Surroundi
 from tierxl.method import cells
 from tierxl.method.columns import Kind, recognised
 from tierxl.method.grading import Grading
-from tierxl.method.issues import CannotGrade, Issue
+from tierxl.method.issues import Issue
 from tierxl.sheets import OWN_TITLES
 from tierxl.sheets import clients as look
-from tierxl.sheets.description import LAST_ROW, Sheet
+from tierxl.sheets.description import Sheet
 
 _OURS = " (tierxl)"
 
@@ -161,10 +161,6 @@ def as_new_sheet(table: ClientTable) -> ClientTable:
 def _new_clients_sheet(draft: Draft, table: ClientTable, grading: Grading) -> None:
     """The clients of a CSV or Parquet file as a sheet, amounts and dates as such, with the graded columns."""
     count, width = table.cells.height, len(table.headers)
-    if count + 1 > LAST_ROW:
-        raise CannotGrade(
-            f"A sheet has {LAST_ROW:,} rows, and there are {count:,} clients: write them as .csv or .parquet."
-        )
     table = replace(as_new_sheet(table), rows=range(2, count + 2))
     headers = [header or None for header in table.headers]
     numbers = list(range(1, width + 1))

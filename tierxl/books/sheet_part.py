@@ -33,7 +33,7 @@ _END = b"</sheetData>"
 _ODD = (b"<!", b"<?", b"</c> ", b"</c>\n", b"</c>\r", b"</c>\t")
 """What tidy rows do not have: comments, notes to programs, space between cells."""
 
-_LETTERS = re.compile(rb'<c r="([A-Z]{1,3})[0-9]')
+_LETTERS = re.compile(rb'<c r="([A-Z]{1,3})[1-9][0-9]{0,6}"')
 _ROWS_OF_CELLS = re.compile(rb'<c r="[A-Z]{1,3}([0-9]+)"')
 _NUMBER = re.compile(rb"[1-9][0-9]{0,6}")
 _FIXED_HEIGHT = re.compile(rb'[^>]*\bcustomHeight="(?:1|true)"')
@@ -94,7 +94,10 @@ class SheetPart:
             kept = [*kept, chunk] if kept is not None and size < _LARGEST_KEPT else None
             rows = list(_rows_of(chunk))
             numbers.append(max(number for number, _ in rows))
-            letters.update(_LETTERS.findall(chunk))
+            named = _LETTERS.findall(chunk)
+            if len(named) != chunk.count(CELL):
+                raise _UntidyError
+            letters.update(named)
             if not {int(row) for row in set(_ROWS_OF_CELLS.findall(chunk))} <= {number for number, _ in rows}:
                 raise damaged(self._path)
             if b"customHeight" in chunk:

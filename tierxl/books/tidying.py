@@ -53,7 +53,7 @@ class _Tidying(XMLGenerator, LexicalHandler):
             self._row, self._column = int(given.pop("r", self._row + 1)), 0
             given = {"r": str(self._row), **given}
         elif plain == "c":
-            address = given.pop("r", f"{get_column_letter(self._column + 1)}{self._row}")
+            address = given.pop("r", f"{get_column_letter(self._column + 1)}{self._row}").upper()
             self._column = column_index_from_string(address.rstrip("0123456789"))
             given = {"r": address, **given}
         super().startElement(plain, given)  # type: ignore[arg-type]

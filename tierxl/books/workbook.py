@@ -28,7 +28,6 @@ MARK = "_tierxl"
 Line = Sequence[Any]
 """The values of a row from its first cell; None or "" for a blank, the text of an error such as #N/A."""
 
-_MOST_CELLS = 60_000_000
 _BATCH = 20_000
 
 
@@ -387,16 +386,6 @@ def _joined(stretches: list[pl.Series]) -> pl.Series:
 def _filled(line: Line, right: int) -> set[int]:
     """The columns right of one that have something in a line."""
     return {number for number, value in enumerate(line[right:], right + 1) if not cells.is_blank(value)}
-
-
-def refuse_too_many_cells(title: str, rows: int, columns: int) -> None:
-    """Refuse a sheet that cannot be read in a reasonable time.
-
-    Raises:
-        CannotGrade: the sheet is too large.
-    """
-    if rows * columns > _MOST_CELLS:
-        raise CannotGrade(f'The sheet "{title}" is too large: remove cells far right of or below the clients.')
 
 
 def mark(sheet: Worksheet, kind: str) -> None:

@@ -1,0 +1,1 @@
+"""Fuzzing of the readers, guided by what of their code an input reaches; needs atheris, on Linux."""

@@ -1,0 +1,29 @@
+"""Files that fuzzers and people have found to break something: each is graded or refused since then.
+
+A new find goes into the folder found, under a name that says what is odd about it; one that is not mended yet goes into
+found/pending.
+"""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.hostile.command import ends_in_order
+
+FOUND = Path(__file__).with_name("found")
+
+
+def copied(path: Path, folder: Path) -> Path:
+    return Path(shutil.copy(path, folder / f"a{path.suffix}"))
+
+
+@pytest.mark.parametrize("path", sorted(path for path in FOUND.iterdir() if path.is_file()), ids=lambda path: path.name)
+def test_a_find_is_graded_or_refused(tmp_path: Path, path: Path):
+    ends_in_order(copied(path, tmp_path))
+
+
+@pytest.mark.pending
+@pytest.mark.parametrize("path", sorted((FOUND / "pending").iterdir()), ids=lambda path: path.name)
+def test_a_find_that_is_not_mended_yet(tmp_path: Path, path: Path):
+    ends_in_order(copied(path, tmp_path), seconds=20)

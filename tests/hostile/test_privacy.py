@@ -1,0 +1,170 @@
+"""What is in a list of clients stays on the computer, and out of its logs."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.main import get_command
+
+from tests import files
+from tests.hostile.command import tierxl
+from tierxl import cli, workflow
+
+OFFLINE = Path(__file__).with_name("offline")
+NAME, AMOUNT = "Zyxwell Holdings", "7654321"
+CSV = f"Client,Revenue,Account manager,Notes\n{NAME},{AMOUNT},Ramona Quist,a secret\nBaker,2,,\n"
+
+
+def audited(folder: Path, *arguments: str | Path, wrapper: tuple[str, ...] = ()) -> tuple[int, list[str]]:
+    """Run the command; how it ended, and its steps towards the network or to other programs."""
+    audit = folder / "audit.txt"
+    audit.unlink(missing_ok=True)
+    paths = [str(OFFLINE), str(Path(__file__).parents[2]), os.environ.get("PYTHONPATH", "")]
+    home = folder / "home"
+    home.mkdir(exist_ok=True)
+    done = subprocess.run(
+        [*wrapper, sys.executable, "-m", "tierxl.cli", *map(str, arguments)], capture_output=True, check=False,
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(paths), "TIERXL_TEST_AUDIT": str(audit), "HOME": str(home)},
+    )  # fmt: skip
+    return done.returncode, audit.read_text().splitlines()
+
+
+def commands(folder: Path) -> dict[str, list[str | Path]]:
+    """One run of every command; those that fetch packages only say what they would do."""
+    source = files.csv_file(folder, CSV)
+    book = files.workbook(folder / "a.xlsx", [line.split(",") for line in CSV.splitlines()])
+    return {
+        "grade": ["grade", source, "-o", folder / "graded.xlsx"],
+        "grade a workbook": ["grade", book, "--in-place"],
+        "grade into CSV": ["grade", book, "-o", folder / "graded.csv"],
+        "grade into Parquet": ["grade", source, "-o", folder / "graded.parquet"],
+        "explain": ["explain", source, NAME],
+        "check": ["check", source, "--json"],
+        "policy": ["policy"],
+        "demo": ["demo", folder / "demo"],
+        "template": ["template", "build", folder],
+        "doctor": ["doctor"],
+        "install": ["install", "--help"],
+        "uninstall": ["uninstall"],
+        "bundle": ["bundle", "--help"],
+    }  # fmt: skip
+
+
+NAMES = (
+    "grade", "grade a workbook", "grade into CSV", "grade into Parquet", "explain", "check", "policy", "demo",
+    "template", "doctor", "install", "uninstall", "bundle",
+)  # fmt: skip
+
+
+def test_every_command_is_looked_at(tmp_path: Path):
+    assert set(commands(tmp_path)) == set(NAMES)
+    assert {name.split()[0] for name in NAMES} == set(get_command(cli.app).commands)  # type: ignore[attr-defined]
+
+
+def test_the_look_at_a_process_sees_the_network(tmp_path: Path):
+    audit = tmp_path / "audit.txt"
+    code = "import socket, subprocess\nsubprocess.run(['true'])\nsocket.create_connection(('127.0.0.1', 9))"
+    environment = os.environ | {"PYTHONPATH": str(OFFLINE), "TIERXL_TEST_AUDIT": str(audit)}
+    subprocess.run([sys.executable, "-c", code], capture_output=True, check=False, env=environment)
+    events = {line.split()[0] for line in audit.read_text().splitlines()}
+    assert {"socket.connect", "socket.getaddrinfo", "subprocess.Popen"} <= events
+
+
+@pytest.mark.parametrize("name", [NAMES[1], *(pytest.param(name, marks=pytest.mark.hostile) for name in NAMES)])
+def test_no_command_goes_to_the_network_or_starts_a_program(tmp_path: Path, name: str):
+    code, events = audited(tmp_path, *commands(tmp_path)[name])
+    assert code in ((0, 1) if name == "doctor" else (0,))
+    assert events == []
+
+
+@pytest.mark.crash
+@pytest.mark.parametrize("name", NAMES)
+def test_no_command_asks_the_system_for_a_connection(tmp_path: Path, name: str):
+    """What libraries do beside Python is seen by the system alone."""
+    strace = shutil.which("strace")
+    assert strace, "strace is needed here"
+    calls = tmp_path / "calls.txt"
+    wrapper = (strace, "-f", "-qq", "-e", "trace=socket,connect,sendto,sendmsg", "-o", str(calls))
+    audited(tmp_path, *commands(tmp_path)[name], wrapper=wrapper)
+    assert [line for line in calls.read_text().splitlines() if "AF_INET" in line] == []
+
+
+# --- Logs ------------------------------------------------------------------------------------------------------------
+
+
+SECRETS = (NAME, AMOUNT, "Ramona", "a secret")
+
+
+def failing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the grading fail as nobody foresaw, with what is in the file in the error."""
+
+    def fail(*_: object) -> None:
+        raise KeyError(f"{NAME} {AMOUNT} a secret")
+
+    monkeypatch.setattr(workflow.method, "grade", fail)
+
+
+def run_main(monkeypatch: pytest.MonkeyPatch, *arguments: str | Path) -> object:
+    monkeypatch.setattr(sys, "argv", ["tierxl", *map(str, arguments)])
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    return ended.value.code
+
+
+@pytest.mark.parametrize("command", [["grade", "--in-place"], ["check"]])
+def test_an_unforeseen_error_is_told_without_what_is_in_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
+    caplog: pytest.LogCaptureFixture, command: list[str],
+):  # fmt: skip
+    path = files.csv_file(tmp_path, CSV)
+    failing(monkeypatch)
+    told = run_main(monkeypatch, *command, path)
+    assert isinstance(told, str)
+    assert told.startswith("tierxl has a defect and stopped: KeyError, workflow.py, line ")
+    shown = capsys.readouterr()
+    for secret in SECRETS:
+        assert secret not in told + shown.out + shown.err + caplog.text
+    assert path.read_text() == CSV
+
+
+def test_with_verbose_an_unforeseen_error_is_logged_whole(tmp_path: Path):
+    code = (
+        "import sys; from tierxl import cli, workflow\n"
+        f"def fail(*_): raise KeyError({NAME!r})\n"
+        "workflow.method.grade = fail\n"
+        f"sys.argv = ['tierxl', *sys.argv[1:]]\n"
+        "cli.main()"
+    )
+    path = files.csv_file(tmp_path, CSV)
+    quiet, loud = (
+        subprocess.run([sys.executable, "-c", code, *given, "check", path], capture_output=True, text=True, check=False)
+        for given in ([], ["--verbose"])
+    )
+    assert (quiet.returncode, loud.returncode) == (1, 1)
+    assert NAME not in quiet.stdout + quiet.stderr
+    assert "Traceback" not in quiet.stderr
+    assert "Traceback" in loud.stderr
+    assert NAME in loud.stderr
+
+
+@pytest.mark.parametrize("ending", [".csv", ".xlsx", ".parquet"])
+def test_a_grading_without_issues_names_no_client(tmp_path: Path, ending: str):
+    source = files.csv_file(tmp_path, CSV)
+    path = tmp_path / f"a{ending}"
+    files.grade(source, path)
+    for arguments in (["grade", path, "--in-place"], ["--verbose", "grade", path, "--in-place"]):
+        ended = tierxl(*arguments)
+        assert ended.code == 0
+        for secret in (NAME, "Ramona", "a secret"):
+            assert secret not in ended.out + ended.err
+
+
+def test_a_file_that_is_refused_is_refused_without_what_is_in_it(tmp_path: Path):
+    path = files.csv_file(tmp_path, CSV.replace("Client,", "Who,"))
+    ended = tierxl("grade", path)
+    assert ended.code == 2
+    for secret in SECRETS:
+        assert secret not in ended.out + ended.err
