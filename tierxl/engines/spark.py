@@ -68,7 +68,7 @@ class Spark:
 
     def check_target(self, target: str) -> None:
         """See :meth:`tierxl.engines.Engine.check_target`; on a cluster, each executor has a disk of its own."""
-        if not is_address(target) and not self.session.sparkContext.master.startswith("local"):
+        if not is_address(target) and not (self.session.sparkContext.master or "").startswith("local"):
             raise CannotGrade(
                 f"On a cluster, give -o an address such as s3a://bucket/{target}: {target} is one disk's."
             )
