@@ -97,6 +97,13 @@ def test_a_folder_with_something_in_it_is_refused_and_kept(tmp_path: Path, engin
     assert (tmp_path / "out" / "note.txt").read_text() == "mine"
 
 
+def test_polars_writes_to_no_address(tmp_path: Path, engine: Engine):
+    source = lakes.write(lakes.typed(), tmp_path / "in")
+    with pytest.raises(CannotGrade, match="writes to a folder of this machine"):
+        engine.check_target("s3://bucket/graded")
+    engine.check_target(source)
+
+
 def test_when_writing_fails_nothing_is_left(tmp_path: Path, engine: Engine, monkeypatch: pytest.MonkeyPatch):
     source = lakes.write(lakes.typed(), tmp_path / "in")
     write = type(engine).write

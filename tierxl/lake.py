@@ -10,7 +10,7 @@ from pathlib import Path
 
 import narwhals as nw
 
-from tierxl.engines import Engine, LazyFrame
+from tierxl.engines import Engine, LazyFrame, is_address
 from tierxl.method.clients import collected
 from tierxl.method.columns import COLUMNS, GRADED_COLUMNS, graded_headers, graded_positions, recognise
 from tierxl.method.expressions import Expr, first_that_applies
@@ -72,6 +72,7 @@ def grade_lake(source: str, target: str, engine: Engine, policy: Policy, as_of: 
         CannotGrade: as for :func:`tierxl.method.many_clients.read_many`; also the files cannot be read, or the folder
             is not empty or cannot be written. Nothing is left in it then.
     """
+    engine.check_target(target)
     _refuse_filled(target)
     progress("Reading", 0, 4)
     all_headers, frame = engine.scan(source)
@@ -173,11 +174,6 @@ def _figures(engine: Engine, folder: str, headers: Sequence[str]) -> tuple[dict[
 def _tier_and_action(headers: Sequence[str]) -> tuple[str, str]:
     ours = graded_headers(headers[: -len(GRADED_COLUMNS)])
     return ours["Tier"], ours["Action"]
-
-
-def is_address(place: str) -> bool:
-    """Whether a place is an address, such as s3://bucket/clients, and no path of this machine."""
-    return "://" in place
 
 
 def _refuse_filled(target: str) -> None:

@@ -9,6 +9,11 @@ import narwhals as nw
 LazyFrame = nw.LazyFrame[Any]
 
 
+def is_address(place: str) -> bool:
+    """Whether a place is an address, such as s3a://bucket/clients, and no path of this machine."""
+    return "://" in place
+
+
 class Ranks(Protocol):
     """Clients in the order of their revenue, the largest first."""
 
@@ -24,6 +29,13 @@ class Ranks(Protocol):
 
 class Engine(Protocol):
     """What tables need of an engine."""
+
+    def check_target(self, target: str) -> None:
+        """Refuse a place that the engine cannot write to.
+
+        Raises:
+            CannotGrade: it cannot.
+        """
 
     def scan(self, source: str) -> tuple[list[str], LazyFrame]:
         """The headers of some Parquet files, and their rows under names by position.

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import narwhals as nw
 import pyarrow as pa
 
-from tierxl.engines import LazyFrame
+from tierxl.engines import LazyFrame, is_address
 from tierxl.method.issues import CannotGrade
 from tierxl.method.many_clients import given
 
@@ -65,6 +65,13 @@ class Spark:
 
     def __init__(self, session: "SparkSession") -> None:
         self.session = session
+
+    def check_target(self, target: str) -> None:
+        """See :meth:`tierxl.engines.Engine.check_target`; on a cluster, each executor has a disk of its own."""
+        if not is_address(target) and not (self.session.sparkContext.master or "").startswith("local"):
+            raise CannotGrade(
+                f"On a cluster, give -o an address such as s3a://bucket/{target}: {target} is one disk's."
+            )
 
     def scan(self, source: str) -> tuple[list[str], LazyFrame]:
         """See :meth:`tierxl.engines.Engine.scan`."""

@@ -8,7 +8,7 @@ from typing import Any
 import narwhals as nw
 import polars as pl
 
-from tierxl.engines import LazyFrame
+from tierxl.engines import LazyFrame, is_address
 from tierxl.method.issues import CannotGrade
 from tierxl.method.many_clients import given
 
@@ -26,6 +26,11 @@ def opened_polars() -> Iterator["StreamingPolars"]:
 
 class StreamingPolars:
     """The engine; see :class:`tierxl.engines.Engine`."""
+
+    def check_target(self, target: str) -> None:
+        """See :meth:`tierxl.engines.Engine.check_target`."""
+        if is_address(target):
+            raise CannotGrade(f"The engine polars writes to a folder of this machine: give one with -o, not {target}.")
 
     def scan(self, source: str) -> tuple[list[str], LazyFrame]:
         """See :meth:`tierxl.engines.Engine.scan`."""
@@ -59,8 +64,6 @@ class StreamingPolars:
 
     def write(self, frame: LazyFrame, folder: str) -> None:
         """See :meth:`tierxl.engines.Engine.write`."""
-        if "://" in folder:
-            raise CannotGrade(f"The engine polars writes to a folder of this machine: give one with -o, not {folder}.")
         target = Path(folder)
         try:
             target.mkdir(parents=True)

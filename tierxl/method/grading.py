@@ -32,8 +32,8 @@ from tierxl.method.score import PROFILE, is_borderline, is_provisional, score, s
 
 BATCH = 125_000
 """Clients that are graded at a time, so that the steps between need little memory."""
-RULED_AT_ONCE = 50_000
-"""Profiles that are ruled on at a time, likewise: each takes a row for every step that might raise its tier."""
+RULED_AT_ONCE = 200_000
+"""Profiles that are ruled on at a time, likewise; many, as they share the profiles that their steps lead to."""
 _OWN = ("profile", "overridden", "share", "earned_margin", "upside")
 """What is kept of rated clients until their profiles are ruled on."""
 
