@@ -1,5 +1,6 @@
 """The use cases, a function each: read, grade, write."""
 
+import os
 from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -87,6 +88,7 @@ def grade_file(request: Request, target: Path, progress: Progress = _silent) -> 
             Nothing is written then.
     """
     _known_format(target)
+    _refuse_unreadable(request.source)
     with claimed(target):
         return _grade_file(request, target, progress)
 
@@ -245,9 +247,7 @@ def _in_new_sheet(issues: list[Issue], table: ClientTable) -> list[Issue]:
 def _read(request: Request, progress: Progress) -> _Read:
     """The clients of a file, and the policy: the defaults, the workbook's Settings, the policy file, the method."""
     path = request.source
-    _known_format(path)
-    if not path.is_file():
-        raise CannotGrade(f"There is no file {path}.")
+    _refuse_unreadable(path)
     progress("Reading", 0, 1)
     layers, issues, workbook = [], [], None
     try:
@@ -290,6 +290,14 @@ def _policy_file(path: Path) -> dict[str, Any]:
         return settings_of_toml(path.read_text(encoding="utf-8-sig"))
     except (OSError, UnicodeDecodeError) as error:
         raise CannotGrade(f"The policy file {path} cannot be read: {error}.") from error
+
+
+def _refuse_unreadable(path: Path) -> None:
+    _known_format(path)
+    if not path.is_file():
+        raise CannotGrade(f"There is no file {path}.")
+    if not os.access(path, os.R_OK):
+        raise CannotGrade(f"{path} cannot be read: you may not read it.")
 
 
 def _known_format(path: Path) -> None:

@@ -1,7 +1,6 @@
 """Files that fuzzers and people have found to break something: each is graded or refused since then.
 
-A new find goes into the folder found, under a name that says what is odd about it; one that is not mended yet goes into
-found/pending.
+A new find goes into the folder found, under a name that says what is odd about it.
 """
 
 import shutil
@@ -18,12 +17,6 @@ def copied(path: Path, folder: Path) -> Path:
     return Path(shutil.copy(path, folder / f"a{path.suffix}"))
 
 
-@pytest.mark.parametrize("path", sorted(path for path in FOUND.iterdir() if path.is_file()), ids=lambda path: path.name)
+@pytest.mark.parametrize("path", sorted(FOUND.iterdir()), ids=lambda path: path.name)
 def test_a_find_is_graded_or_refused(tmp_path: Path, path: Path):
     ends_in_order(copied(path, tmp_path))
-
-
-@pytest.mark.pending
-@pytest.mark.parametrize("path", sorted((FOUND / "pending").iterdir()), ids=lambda path: path.name)
-def test_a_find_that_is_not_mended_yet(tmp_path: Path, path: Path):
-    ends_in_order(copied(path, tmp_path), seconds=20)

@@ -61,7 +61,7 @@ def put(path: Path, name: str, content: bytes, size: int, crc: int) -> None:
 
 
 def huge_sheet(path: Path) -> None:
-    put(path, "xl/worksheets/sheet2.xml", deflated(5 * 1024), 5 * 1024**3, 0)
+    put(path, "xl/worksheets/sheet2.xml", deflated(9 * 1024), 9 * 1024**3, 0)
 
 
 def part_larger_than_it_says(path: Path) -> None:
@@ -141,8 +141,8 @@ def with_password(path: Path) -> None:
 
 
 BOMBS: list[tuple[Callable[[Path], None], str]] = [
-    (huge_sheet, "unpacked it has more than 4 GB"),
-    (part_larger_than_it_says, "a.xlsx is not a workbook that can be read: it may be damaged."),
+    (huge_sheet, "unpacked it has more than 8 GB"),
+    (part_larger_than_it_says, "a.xlsx is not a workbook that can be read: it may be damaged or cut off."),
     (part_smaller_than_it_says, "its part xl/media/a.bin is not as large as it says"),
     (parts_over_each_other, "its parts lie over each other"),
     (very_many_parts, "it has more than 10,000 parts"),

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -123,6 +122,7 @@ class WorkbookFile(ClientWorkbook):
     def _let_go(self) -> None:
         """Let go of the sheet that was read last: a large one takes much memory, and is read to its end once."""
         self._read_sheets = {}
+        self.__dict__.pop("_calamine", None)
 
     def _values(self, title: str) -> CalamineSheet:
         if title not in self._read_sheets:
@@ -135,7 +135,7 @@ class WorkbookFile(ClientWorkbook):
     @cached_property
     def _calamine(self) -> CalamineWorkbook:
         try:
-            return CalamineWorkbook.from_filelike(BytesIO(self.package.packed))
+            return CalamineWorkbook.from_path(self.path)
         except (CalamineError, OSError, ValueError) as error:
             raise damaged(self.path) from error
 

@@ -71,6 +71,7 @@ def graft(
     """
     with replacing(target) as unfinished:
         _Grafting(DraftParts(draft), workbook, place, layout, list(titles), target).write(unfinished)
+        workbook.package.close()
 
 
 def loses_macros(workbook: WorkbookFile, target: Path) -> bool:

@@ -4,7 +4,7 @@ import struct
 import zipfile
 import zlib
 from copy import copy
-from io import BytesIO
+from io import SEEK_END
 from pathlib import Path
 from typing import IO, NoReturn
 from xml.parsers import expat
@@ -97,7 +97,7 @@ def refuse_too_many_bytes(path: Path, size: int) -> None:
         raise CannotGrade(f"{path.name} is too large: it has more than {MOST_BYTES // 1024**3} GB. Leave out columns.")
 
 
-def refuse_hostile_package(path: Path, packed: bytes) -> None:
+def refuse_hostile_package(path: Path, file: IO[bytes]) -> None:
     """Refuse a workbook that no spreadsheet program writes, and that could do harm while it is read.
 
     Such are: more parts, or more bytes in them, than fit into memory; two parts of one name, parts that lie over each
@@ -105,28 +105,32 @@ def refuse_hostile_package(path: Path, packed: bytes) -> None:
     XML fetches files and grows without end.
 
     Args:
-        path: the file.
-        packed: its bytes.
+        path: the file, for the error.
+        file: the file, open for reading.
 
     Raises:
         CannotGrade: it is such a one, or damaged, or no package at all.
     """
     try:
-        _look_at_end(path, packed)
-        with zipfile.ZipFile(BytesIO(packed)) as package:
+        size = _look_at_end(path, file)
+        with zipfile.ZipFile(file) as package:
             parts = package.infolist()
-            _look_at_directory(path, parts, len(packed))
+            _look_at_directory(path, parts, size)
             for part in parts:
                 _look_at_part(path, package, part)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, struct.error) as error:
         raise CannotGrade(f"{path.name} is not a workbook that can be read: it may be damaged or cut off.") from error
 
 
-def _look_at_end(path: Path, packed: bytes) -> None:
-    end = packed[-(_END_SIZE + _LONGEST_COMMENT) :]
+def _look_at_end(path: Path, file: IO[bytes]) -> int:
+    """How large the file is, if its end is that of a package."""
+    whole = file.seek(0, SEEK_END)
+    file.seek(-min(whole, _END_SIZE + _LONGEST_COMMENT), SEEK_END)
+    end = file.read()
     (size,) = struct.unpack_from("<L", end, end.rindex(_END_OF_DIRECTORY) + 12)
     if size > _LONGEST_DIRECTORY:
         _refuse(path, f"it has more than {MOST_PARTS:,} parts")
+    return whole
 
 
 def _look_at_directory(path: Path, parts: list[zipfile.ZipInfo], size: int) -> None:

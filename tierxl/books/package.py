@@ -1,9 +1,9 @@
 """The package that a workbook on the disk is: its parts, and how they are related."""
 
 import posixpath
+import weakref
 import zipfile
 from dataclasses import dataclass
-from io import BytesIO
 from pathlib import Path
 from typing import IO, Any
 
@@ -27,7 +27,6 @@ ROOT = ""
 
 _OLD_OR_ENCRYPTED = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _LARGEST_TREE = 100_000_000
-_LARGEST_FILE = 1_000_000_000
 
 _PARSER = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
 
@@ -48,11 +47,10 @@ class Relationship:
 
 
 class Package:
-    """A workbook's package, as it is on the disk at this moment.
+    """A workbook's package, open for reading.
 
     Attributes:
         path: the file.
-        packed: its bytes.
         infos: what the package says of each part, by name.
     """
 
@@ -64,19 +62,22 @@ class Package:
             OSError: the file cannot be read.
         """
         self.path = path
-        if path.stat().st_size > _LARGEST_FILE:
-            raise CannotGrade(f"{path.name} is not opened: it is far larger than any workbook is.")
-        self.packed = path.read_bytes()
-        if self.packed.startswith(_OLD_OR_ENCRYPTED):
+        file = path.open("rb")
+        self._let_go = weakref.finalize(self, file.close)
+        if file.read(len(_OLD_OR_ENCRYPTED)) == _OLD_OR_ENCRYPTED:
             raise CannotGrade(
                 f"{path.name} is protected by a password or in the old .xls format: "
                 "save it as .xlsx without a password to open it."
             )
-        refuse_hostile_package(path, self.packed)
-        self._zip = zipfile.ZipFile(BytesIO(self.packed))
+        refuse_hostile_package(path, file)
+        self._zip = zipfile.ZipFile(file)
         self.infos = {info.filename: info for info in self._zip.infolist()}
         self._relationships: dict[str, list[Relationship]] = {}
         self._names = {name.lower(): name for name in self.infos}
+
+    def close(self) -> None:
+        """Let go of the file, so that another can take its place."""
+        self._let_go()
 
     def __contains__(self, name: str) -> bool:
         return name.lower() in self._names
