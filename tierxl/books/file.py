@@ -1,7 +1,10 @@
 """Workbooks on the disk: how one is opened and read."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from copy import deepcopy
 from functools import cached_property
+from itertools import islice, takewhile
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +13,12 @@ from openpyxl.utils import range_boundaries
 from openpyxl.utils.cell import coordinate_from_string
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
+from tierxl.books.draft import sheet_text
 from tierxl.books.limits import refuse_too_many_cells
-from tierxl.books.package import MAIN, RELATED, Element, Package, damaged
-from tierxl.books.sheet_part import SheetPart, column_of
+from tierxl.books.overlay import without as without_columns
+from tierxl.books.package import MAIN, RELATED, Element, Package
+from tierxl.books.sheet_part import Row, SheetPart, column_of
+from tierxl.books.slim import slim
 from tierxl.books.styles import Styles
 from tierxl.books.workbook import (
     MARK,
@@ -100,15 +106,26 @@ class WorkbookFile(ClientWorkbook):
             self._looked_through[title] = SheetPart(lambda: self.package.open(name), self.path)
         return self._looked_through[title]
 
-    def lines(self, title: str) -> Iterator[Line]:
+    def head(self, title: str, count: int) -> list[Line]:
+        part = self.part(title)
+        if not part.is_large:
+            return super().head(title, count)
+        rows = takewhile(lambda row: row[0] <= count, part.rows())
+        return list(islice(self._lines(title, self._slim(title, rows)), count))
+
+    def lines(self, title: str, without: Collection[int] = ()) -> Iterator[Line]:
         part = self.part(title)
         refuse_too_many_cells(f'The sheet "{title}"', part.last_row * part.last_column)
-        sheet = self._values(title)
+        rows = without_columns(part.rows(), without)
+        sheet = self._slim(title, rows) if part.is_large else self._whole(title)
+        yield from self._lines(title, sheet)
+        self._read_sheets = {}  # it is read to its end once
+
+    def _lines(self, title: str, sheet: CalamineSheet) -> Iterator[Line]:
         before = [None] * (sheet.start[1] if sheet.start else 0)
         odd = self._odd_cells(title)
         if not before and not odd:
             yield from sheet.iter_rows()
-            self._let_go()
             return
         for number, line in enumerate(sheet.iter_rows(), 1):
             values = [*before, *line] if before else line
@@ -117,27 +134,26 @@ class WorkbookFile(ClientWorkbook):
                 for column, value in odd[number].items():
                     values[column - 1] = values[column - 1] or value
             yield values
-        self._let_go()
 
-    def _let_go(self) -> None:
-        """Let go of the sheet that was read last: a large one takes much memory, and is read to its end once."""
-        self._read_sheets = {}
-        self.__dict__.pop("_calamine", None)
-
-    def _values(self, title: str) -> CalamineSheet:
+    def _whole(self, title: str) -> CalamineSheet:
         if title not in self._read_sheets:
-            try:
-                self._read_sheets = {title: self._calamine.get_sheet_by_name(title)}
-            except CalamineError as error:
-                raise CannotGrade(f'The sheet "{title}" of {self.name} cannot be read.') from error
+            with self._one_sentence_for_errors(title):
+                self._read_sheets = {title: CalamineWorkbook.from_path(self.path).get_sheet_by_name(title)}
         return self._read_sheets[title]
 
-    @cached_property
-    def _calamine(self) -> CalamineWorkbook:
+    def _slim(self, title: str, rows: Iterator[Row]) -> CalamineSheet:
+        """A large sheet with some of its rows or columns."""
+        text = sheet_text(deepcopy(self.part(title).frame), rows)
+        file = slim(self.package, self.main, self.sheet_parts[title], text)
+        with self._one_sentence_for_errors(title):
+            return CalamineWorkbook.from_filelike(file).get_sheet_by_name(title)
+
+    @contextmanager
+    def _one_sentence_for_errors(self, title: str) -> Iterator[None]:
         try:
-            return CalamineWorkbook.from_path(self.path)
+            yield
         except (CalamineError, OSError, ValueError) as error:
-            raise damaged(self.path) from error
+            raise CannotGrade(f'The sheet "{title}" of {self.name} cannot be read: it may be damaged.') from error
 
     def _odd_cells(self, title: str) -> dict[int, dict[int, Any]]:
         """What stands for a value in cells with an error, and for formulas without one: by row and column."""

@@ -48,6 +48,7 @@ _TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml."
 _SHEET_TYPE, _TABLE_TYPE, _STYLES_TYPE = (f"{_TYPE}{name}+xml" for name in ("worksheet", "table", "styles"))
 _MACROS, _RIBBONS, _CALCULATION = "vbaProject", "extensibility", "calcChain"
 _CELL_FORMULA = re.compile(rb"<(?:\w+:)?f[\s>/]")
+_CHUNK, _LONGEST_TAG = 1 << 20, 64
 _NUMBERED = re.compile(r"[0-9]*(\.[^.]*)$")
 _OUR_NAMES = ("_tierxl", "_xlnm.Print_Area", "_xlnm.Print_Titles", "_xlnm._FilterDatabase")
 _BEFORE_NAMES = {f"{{{MAIN}}}{name}" for name in ("sheets", "functionGroups", "externalReferences")}
@@ -138,7 +139,16 @@ class _Grafting:
                     "as well: take it out of the graded column."
                 )
             found = True
-        return found or any(_CELL_FORMULA.search(self._package.read(part)) for part in own)
+        return found or any(map(self._has_formulas, own))
+
+    def _has_formulas(self, sheet: str) -> bool:
+        with self._package.open(sheet) as part:
+            end = b""
+            while chunk := part.read(_CHUNK):
+                if _CELL_FORMULA.search(end + chunk):
+                    return True
+                end = chunk[-_LONGEST_TAG:]
+        return False
 
     def _reached(self, ends: Iterable[str] = (), left_out: Iterable[str] = ()) -> set[str]:
         """The parts that can be reached from the package's root, without going on from some, or over some kinds."""

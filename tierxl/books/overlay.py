@@ -1,7 +1,7 @@
 """Laying cells over the rows of a sheet, in a stream: what is not laid over stays as it is."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -46,6 +46,14 @@ def overlaid(rows: Iterable[Row], laid: Iterable[Laid]) -> Iterator[Row]:
     while next_over is not None:
         yield next_over.row, _new_row(next_over)
         next_over = next(over, None)
+
+
+def without(rows: Iterable[Row], columns: Collection[int]) -> Iterator[Row]:
+    """Rows without the cells of some columns."""
+    for number, row in rows:
+        start, end = row.find(b">"), row.rfind(b"</row>")
+        kept = (cell[0] for cell in _CELLS.finditer(row, start) if _column(cell[1]) not in columns)
+        yield number, row if end < 0 else b"%s>%s</row>" % (row[:start], b"".join(kept))
 
 
 def as_laid(number: int, row: bytes) -> Laid:

@@ -54,6 +54,7 @@ class SheetPart:
 
     Attributes:
         frame: the sheet without its rows, as elements.
+        is_large: whether the text of its rows is too long to be kept.
         last_row, last_column: the last row and column with a cell.
         fixed_heights: the rows whose height the user has set.
     """
@@ -103,6 +104,7 @@ class SheetPart:
             if b"customHeight" in chunk:
                 fixed |= {number for number, row in rows if _FIXED_HEIGHT.match(row)}
         self._kept = kept
+        self.is_large = kept is None
         self.last_row = max(numbers)
         self.last_column = max((column_of(found) for found in letters), default=0)
         if self.last_row > LAST_ROW or self.last_column > LAST_COLUMN:

@@ -1,7 +1,7 @@
 """A workbook whose clients are to be graded: where they stand in it, whatever it was read from."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import compress, islice
 from typing import Any
@@ -137,8 +137,8 @@ class ClientWorkbook(ABC):
         self.issues: list[Issue] = []
 
     @abstractmethod
-    def lines(self, title: str) -> Iterator[Line]:
-        """The values of a sheet, row by row from its first row."""
+    def lines(self, title: str, without: Collection[int] = ()) -> Iterator[Line]:
+        """The values of a sheet, row by row from its first row; those of some columns are not needed."""
 
     @abstractmethod
     def formats(self, title: str, cells: Mapping[int, Sequence[int]]) -> dict[int, list[str]]:
@@ -178,12 +178,12 @@ class ClientWorkbook(ABC):
         if table is not None:
             area = table.area
             return self._read(sheet, table, area.top, area.left, area.right, area.bottom - table.totals_rows)
-        header = best_header_row(self._head(sheet.title)) + 1
+        header = best_header_row(self.head(sheet.title, HEADER_SEARCH_ROWS)) + 1
         return self._read(sheet, None, header, 1, None, None)
 
-    def _head(self, title: str) -> list[Line]:
-        """The first rows of a sheet, where a header row is looked for."""
-        return list(islice(self.lines(title), HEADER_SEARCH_ROWS))
+    def head(self, title: str, count: int) -> list[Line]:
+        """The values of the first rows of a sheet."""
+        return list(islice(self.lines(title), count))
 
     def _read(
         self,
@@ -194,8 +194,7 @@ class ClientWorkbook(ABC):
         right: int | None,
         end: int | None,
     ) -> tuple[ClientTable, Place]:
-        lines = islice(self.lines(sheet.title), header - 1, end)
-        header_cells = next(lines, ())
+        header_cells = next(iter(self.head(sheet.title, header)[header - 1 :]), ())
         right = right or max(len(header_cells), 1)
         top_row = [*header_cells, *[None] * (right - len(header_cells))]
         span = [at for at in range(left - 1, right) if table is not None or not cells.is_blank(top_row[at])]
@@ -208,7 +207,8 @@ class ClientWorkbook(ABC):
         graded = {name: span[at] + 1 for at, name in ours.items()}
         right_end = min(span[-1] + 1, right) if span else 1
         reading = _Reading([at + 1 for at in kept], graded.get("Tier"), right_end)
-        reading.read(lines, header + 1)
+        unneeded = {number for name, number in graded.items() if name != "Tier"}
+        reading.read(islice(self.lines(sheet.title, unneeded), header, end), header + 1)
         columns = self._with_formats(sheet.title, reading, headers)
         frame = pl.DataFrame([column.alias(f"c{at}") for at, column in enumerate(columns)])
         last = max([header + 1, *reading.rows[-1:]])
@@ -280,7 +280,7 @@ class ClientWorkbook(ABC):
             there = [table.name for _, table in tables] + [sheet.title for sheet in sheets]
             raise CannotGrade(f'{self.name} has no table or sheet "{name}": it has {", ".join(there)}.')
         for sheet in sheets:
-            if header_row(self._head(sheet.title)) is not None:
+            if header_row(self.head(sheet.title, HEADER_SEARCH_ROWS)) is not None:
                 return sheet, self._table_of_clients(sheet)
         raise CannotGrade(
             f"{self.name} has no list of clients: no sheet has, in its first 20 rows, "
@@ -290,7 +290,7 @@ class ClientWorkbook(ABC):
     def _table_of_clients(self, sheet: SheetOutline) -> TableOutline | None:
         """The table that a sheet's clients are, if its header row is that of a table."""
         for table in sheet.tables:
-            header = next(islice(self.lines(sheet.title), table.area.top - 1, None), ())
+            header = next(iter(self.head(sheet.title, table.area.top)[table.area.top - 1 :]), ())
             if header_row([header[table.area.left - 1 : table.area.right]]) is not None:
                 return table
         return None

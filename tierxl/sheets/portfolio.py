@@ -194,6 +194,7 @@ def _points(grading: Grading, column: int) -> dict[str, Table]:
     """Revenue and margin of the clients of each tier, the largest clients first."""
     lines = (
         grading.lines("client", "revenue", margin=margin())
+        .select("client", "revenue", "margin", "Tier")
         .filter((nw.col("revenue") > 0) & ~nw.col("margin").is_null() & (nw.col("Tier") != "Not graded"))
         .sort("revenue", "client", descending=[True, False])
         .head(MOST_POINTS)

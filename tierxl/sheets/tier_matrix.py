@@ -3,7 +3,7 @@
 import narwhals as nw
 
 from tierxl.method.grading import Grading
-from tierxl.sheets.description import Cell, Colouring, Sheet, Table
+from tierxl.sheets.description import Cell, Colouring, Lines, Sheet, Table
 from tierxl.sheets.styles import ACTION_STYLES, RATING_STYLES, TIER_STYLES
 from tierxl.sheets.wording import TITLE_HEIGHT, heading
 
@@ -22,13 +22,13 @@ _COLUMNS = (
 
 def describe(grading: Grading) -> Sheet:
     """The sheet of a graded portfolio, the best tier and score at the top."""
-    lines = grading.lines(Client=nw.col("client")).sort("Tier", "Score", descending=[False, True], nulls_last=True)
     headers = [header for header, _, _ in _COLUMNS]
+    lines = grading.lines(Client=nw.col("client")).select(headers)
     matrix = Table(
         5,
         1,
         headers,
-        [tuple(line[header] for header in headers) for line in lines.iter_rows(named=True)],
+        Lines(lines.sort("Tier", "Score", descending=[False, True], nulls_last=True)),
         [style for _, _, style in _COLUMNS],
         name="Tier_matrix",
     )
