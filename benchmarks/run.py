@@ -80,7 +80,7 @@ def report(what: str, ours: Measured, baseline: str, theirs: Measured) -> None:
     """One line of the report."""
     ratio = ours.seconds / theirs.seconds
     took = f"{ours.seconds:7.2f} s {ours.megabytes:7.0f} MB"
-    print(f"{what:<44}{took}   {ratio:6.1f} x {baseline} ({theirs.seconds:.3f} s)")
+    print(f"{what:<44}{took}   {ratio:6.2f} x {baseline} ({theirs.seconds:.3f} s)")
 
 
 def main() -> None:

@@ -131,7 +131,7 @@ def test_a_list_of_calculations_without_such_a_formula_stays(tmp_path: Path):
 def test_a_formula_that_fills_cells_of_the_users_as_well_is_refused(tmp_path: Path):
     path = with_formula(tmp_path / "clients.xlsx", "D2", "A2:A3", ' t="array" ref="C2:D3"')
     before = path.read_bytes()
-    with pytest.raises(CannotGrade, match="The formula in D2 .* fills cells right or left of the graded columns"):
+    with pytest.raises(CannotGrade, match=r"The formula in D2 .* fills cells right or left of the graded columns"):
         regrade(path)
     assert path.read_bytes() == before
 

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from tierxl.method.grading import Grading
 from tierxl.method.issues import Issue
 from tierxl.method.service import distinct_levels
-from tierxl.sheets.description import Cell, Sheet, Table
-from tierxl.sheets.wording import TITLE_HEIGHT, heading
+from tierxl.sheets.description import LAST_ROW, Cell, Sheet, Table
+from tierxl.sheets.wording import TITLE_HEIGHT, heading, too_long
 
 _COLUMNS = (("Where", 18), ("Client", 32), ("Column", 20), ("Value", 24), ("What to do", 80))
 _LEVEL_COLUMNS = ("Tiers", "Verdict", "Services that differ", "The same in both", "More often in the lower tier")
@@ -31,11 +31,13 @@ def describe(grading: Grading, issues: Sequence[Issue]) -> Sheet:
         ["label", "text", "text", "wrapped", "wrapped"],
     )
     row = levels.area.bottom + 2
+    fitting = issues[: LAST_ROW - row - 1]
     rows = [
         (issue.place or "the table", issue.client, issue.column, issue.value, _sentence(issue.message))
-        for issue in issues
+        for issue in fitting
     ]
-    count = "No data issue" if not rows else "1 data issue" if len(rows) == 1 else f"{len(rows):,} data issues"
+    count = "No data issue" if not rows else "1 data issue" if len(rows) == 1 else f"{len(issues):,} data issues"
+    count += too_long(len(fitting), len(issues))
     table = Table(
         row + 1, 1, [header for header, _ in _COLUMNS], rows, ["text", "text", "text", "wrapped", "wrapped"],
         name="Data_issues" if rows else "",

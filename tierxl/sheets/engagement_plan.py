@@ -5,15 +5,16 @@ from collections.abc import Mapping
 
 import narwhals as nw
 
+from tierxl.method.clients import Frame
 from tierxl.method.expressions import first_that_applies
 from tierxl.method.grading import Grading
 from tierxl.method.moves import SHED
 from tierxl.method.policy import PERSONAL_CONTACT, REVIEW_MEETING, Policy, Service
 from tierxl.method.portfolio import Portfolio
 from tierxl.method.service import TIERS, engagement_plan
-from tierxl.sheets.description import Cell, Colouring, Lines, Sheet, Table, Value
+from tierxl.sheets.description import LAST_ROW, Cell, Colouring, Lines, Sheet, Table, Value
 from tierxl.sheets.styles import ACTION_STYLES, TIER_STYLES
-from tierxl.sheets.wording import TITLE_HEIGHT, exit_line, heading
+from tierxl.sheets.wording import TITLE_HEIGHT, exit_line, heading, too_long
 
 _COLUMNS = (
     ("Client", 32, "text"),
@@ -31,6 +32,9 @@ _COLUMNS = (
     ("Also gets", 70, "wrapped"),
 )
 _EXIT_HEADERS = ("Client", "Account manager", "Tier", "Action", "Way out")
+_ROWS_BETWEEN = 8
+"""Rows of the sheet that are neither levels, nor clients who are due, nor clients to shed."""
+
 _LEVEL_SPANS = {"A": (2, 3), "B": (5, 4), "C": (9, 2)}
 """The first column and the number of columns of each tier's service levels."""
 
@@ -38,9 +42,13 @@ _LEVEL_SPANS = {"A": (2, 3), "B": (5, 4), "C": (9, 2)}
 def describe(grading: Grading, portfolio: Portfolio) -> Sheet:
     """The sheet of a graded portfolio."""
     levels, heights, row = _service_levels(grading.policy, portfolio, 4)
-    section = Cell(row + 1, 1, "Who is due, the first at the top", "section")
-    plan = _plan(grading, row + 2)
-    exit_cells, exits = _exits(grading, plan.area.bottom + 2)
+    room = LAST_ROW - row - _ROWS_BETWEEN
+    due, leaving = engagement_plan(grading), _leaving(grading).head(room)
+    fitting = due.head(room - len(leaving))
+    who = f"Who is due, the first at the top{too_long(len(fitting), len(due))}"
+    section = Cell(row + 1, 1, who, "section")
+    plan = _plan(grading, fitting, row + 2)
+    exit_cells, exits = _exits(grading, leaving, plan.area.bottom + 2)
     return Sheet(
         kind="engagement plan",
         title="Engagement plan",
@@ -81,7 +89,7 @@ def _service_levels(policy: Policy, portfolio: Portfolio, row: int) -> tuple[lis
     return cells, heights, row + 2 + len(lines)
 
 
-def _plan(grading: Grading, row: int) -> Table:
+def _plan(grading: Grading, due: Frame, row: int) -> Table:
     services = grading.policy.services
     sponsor = services.get("Sponsor")
     shown_apart = ("Sponsor", REVIEW_MEETING, PERSONAL_CONTACT)
@@ -108,7 +116,7 @@ def _plan(grading: Grading, row: int) -> Table:
         PERSONAL_CONTACT: _by_tier({tier: getattr(services[PERSONAL_CONTACT], tier) for tier in TIERS}),
         "Also gets": _by_tier(also),
     }
-    rows = Lines(engagement_plan(grading).select(**{header: shown[header] for header, _, _ in _COLUMNS}))
+    rows = Lines(due.select(**{header: shown[header] for header, _, _ in _COLUMNS}))
     return Table(
         row,
         1,
@@ -144,18 +152,21 @@ def _remark() -> nw.Expr:
     )
 
 
-def _exits(grading: Grading, row: int) -> tuple[list[Cell], list[Table]]:
-    """The clients to shed with the way out, and what is to be said of those without a tier."""
-    both = grading.lines("client", "account_manager")
-    leaving = both.filter((nw.col("Action") == SHED).fill_null(False))
+def _leaving(grading: Grading) -> Frame:
+    """The clients to shed, with the way out."""
+    leaving = grading.lines("client", "account_manager").filter((nw.col("Action") == SHED).fill_null(False))
+    return leaving.select("client", "account_manager", "Tier", "Action", exit=nw.lit(exit_line(grading.policy)))
+
+
+def _exits(grading: Grading, leaving: Frame, row: int) -> tuple[list[Cell], list[Table]]:
+    """The clients to shed, and what is to be said of those without a tier."""
     cells = [Cell(row, 1, "The way out for clients to shed", "section")]
     tables = []
     if leaving.is_empty():
         cells.append(Cell(row + 1, 1, "No client is to be shed.", "note"))
     else:
-        lines = leaving.select("client", "account_manager", "Tier", "Action", exit=nw.lit(exit_line(grading.policy)))
-        tables = [Table(row + 1, 1, _EXIT_HEADERS, Lines(lines), ["text", "text", "tier-c", "shed", "text"])]
-    ungraded = len(both.filter(nw.col("Tier") == "Not graded"))
+        tables = [Table(row + 1, 1, _EXIT_HEADERS, Lines(leaving), ["text", "text", "tier-c", "shed", "text"])]
+    ungraded = len(grading.columns.filter(nw.col("Tier") == "Not graded"))
     if ungraded:
         what = "1 client has" if ungraded == 1 else f"{ungraded:,} clients have"
         text = f"{what} no tier yet and so no service level: see the Checks sheet."

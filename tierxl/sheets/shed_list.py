@@ -5,7 +5,7 @@ import narwhals as nw
 from tierxl.method.grading import Grading
 from tierxl.method.moves import REVIEW, SHED
 from tierxl.method.ratings import margin, profit
-from tierxl.sheets.description import Cell, Colouring, Lines, Sheet, Table
+from tierxl.sheets.description import LAST_ROW, Cell, Colouring, Lines, Sheet, Table
 from tierxl.sheets.styles import TIER_STYLES
 from tierxl.sheets.wording import TITLE_HEIGHT, exit_line, heading
 
@@ -21,6 +21,8 @@ _COLUMNS = (
     ("Way out", 46, "wrapped"),
     ("Why", 90, "wrapped"),
 )
+_ROWS_BETWEEN = 5
+"""Rows that are kept free for what stands below."""
 
 
 def describe(grading: Grading) -> Sheet:
@@ -52,8 +54,9 @@ def _table(grading: Grading, action: str, way_out: str, row: int, name: str) -> 
     fields = ("client", "account_manager", "revenue")
     lines = grading.lines(*fields, earned_profit=profit(), earned_margin=margin())
     lines = lines.filter((nw.col("Action") == action).fill_null(False))
+    fitting = lines.head(max(LAST_ROW - row - _ROWS_BETWEEN, 0))
     rows = Lines(
-        lines.select(
+        fitting.select(
             "client", "account_manager", "Tier", "revenue", "earned_profit", "earned_margin", "Profit rating",
             "Pain rating", nw.lit(way_out).alias("way_out"), "Why",
         )

@@ -3,9 +3,9 @@
 import narwhals as nw
 
 from tierxl.method.grading import Grading
-from tierxl.sheets.description import Cell, Colouring, Lines, Sheet, Table
+from tierxl.sheets.description import LAST_ROW, Cell, Colouring, Lines, Sheet, Table
 from tierxl.sheets.styles import ACTION_STYLES, RATING_STYLES, TIER_STYLES
-from tierxl.sheets.wording import TITLE_HEIGHT, heading
+from tierxl.sheets.wording import TITLE_HEIGHT, heading, too_long
 
 _COLUMNS = (
     ("Client", 32, "text"),
@@ -18,17 +18,20 @@ _COLUMNS = (
     ("Tier", 11, "tier"),
     ("Action", 17, "centred"),
 )
+_HEADER_ROW = 5
 
 
 def describe(grading: Grading) -> Sheet:
     """The sheet of a graded portfolio, the best tier and score at the top."""
     headers = [header for header, _, _ in _COLUMNS]
     lines = grading.lines(Client=nw.col("client")).select(headers)
+    lines = lines.sort("Tier", "Score", descending=[False, True], nulls_last=True)
+    fitting = lines.head(LAST_ROW - _HEADER_ROW)
     matrix = Table(
-        5,
+        _HEADER_ROW,
         1,
         headers,
-        Lines(lines.sort("Tier", "Score", descending=[False, True], nulls_last=True)),
+        Lines(fitting),
         [style for _, _, style in _COLUMNS],
         name="Tier_matrix",
     )
@@ -40,11 +43,11 @@ def describe(grading: Grading) -> Sheet:
     return Sheet(
         kind="tier matrix",
         title="Tier matrix",
-        cells=(*heading("Tier matrix", grading.as_of), Cell(3, 1, legend, "note")),
+        cells=(*heading("Tier matrix", grading.as_of), Cell(3, 1, legend + too_long(len(fitting), len(lines)), "note")),
         tables=(matrix,),
         colourings=[Colouring(matrix.column_area(header), styles) for header, styles in colours.items()],
         heights={1: TITLE_HEIGHT},
         widths=[width for _, width, _ in _COLUMNS],
-        freeze=(6, 2),
-        print_header_row=5,
+        freeze=(_HEADER_ROW + 1, 2),
+        print_header_row=_HEADER_ROW,
     )

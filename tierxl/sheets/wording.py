@@ -17,6 +17,11 @@ def heading(title: str, as_of: date) -> tuple[Cell, ...]:
     )
 
 
+def too_long(shown: int, there: int) -> str:
+    """What is to be said of a table that a sheet has no room for; empty where it has."""
+    return f" (the first {shown:,} of {there:,}: a sheet has no more rows)" if shown < there else ""
+
+
 def exit_line(policy: Policy) -> str:
     """The ways to part with a client, as one line."""
     first, *others = policy.shed.exit_options

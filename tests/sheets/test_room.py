@@ -1,0 +1,60 @@
+"""A sheet has so many rows and no more: what does not fit is counted, and nothing is written beyond the last row."""
+
+from typing import Any
+
+import pytest
+
+from tests.method.frames import graded
+from tests.sheets.looks import texts
+from tierxl.method.grading import Grading
+from tierxl.method.issues import Issue
+from tierxl.method.portfolio import portfolio
+from tierxl.sheets import checks, engagement_plan, shed_list, tier_matrix
+from tierxl.sheets.description import Sheet
+
+ROWS = 60
+
+
+@pytest.fixture
+def grading() -> Grading:
+    clients: list[dict[str, Any]] = [
+        {"Client": f"Client {at}", "Revenue": 100 + at, "Profit": -1 if at % 4 == 0 else 20} for at in range(80)
+    ]
+    return graded(clients)
+
+
+@pytest.fixture(autouse=True)
+def short_sheets(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (checks, engagement_plan, shed_list, tier_matrix):
+        monkeypatch.setattr(module, "LAST_ROW", ROWS)
+
+
+def last_row(sheet: Sheet) -> int:
+    return max([cell.row for cell in sheet.cells] + [table.area.bottom for table in sheet.tables])
+
+
+def test_the_engagement_plan_shows_those_who_are_due_first_and_everybody_to_shed(grading: Grading):
+    sheet = engagement_plan.describe(grading, portfolio(grading))
+    plan, leaving = sheet.tables
+    assert last_row(sheet) <= ROWS
+    assert len(leaving.rows) == 20
+    assert f"Who is due, the first at the top (the first {len(plan.rows)} of 60: a sheet has no more rows)" in texts(
+        sheet
+    )
+
+
+def test_the_tier_matrix_shows_the_best(grading: Grading):
+    sheet = tier_matrix.describe(grading)
+    assert last_row(sheet) == ROWS
+    assert any("(the first 55 of 80: a sheet has no more rows)" in text for text in texts(sheet))
+
+
+def test_the_shed_list_ends_with_the_sheet(grading: Grading):
+    assert last_row(shed_list.describe(grading)) <= ROWS
+
+
+def test_the_checks_count_every_issue(grading: Grading):
+    issues = [Issue("is blank", row=at, client=f"Client {at}", column="Profit") for at in range(90)]
+    sheet = checks.describe(grading, issues)
+    assert last_row(sheet) == ROWS
+    assert any(text.startswith("90 data issues (the first ") for text in texts(sheet))
