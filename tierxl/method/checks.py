@@ -7,7 +7,7 @@ from typing import Any
 import narwhals as nw
 
 from tierxl.method import cells
-from tierxl.method.clients import Clients, Frame
+from tierxl.method.clients import Clients, Frame, Series, collected
 from tierxl.method.expressions import Expr
 from tierxl.method.issues import Issue
 from tierxl.method.levels import NOT_GRADED
@@ -71,14 +71,22 @@ def doubtful_names(clients: Clients) -> list[Issue]:
     no_id = clients.table["client_id"].is_null()
     for field, where in (("client_id", ~no_id), ("client", no_id)):
         column = clients.table[field]
-        names = column.filter(where & ~column.is_null()).str.to_lowercase()
-        if names.n_unique() == len(names):
+        named = column.filter(where & ~column.is_null())
+        if _distinct(named) == len(named):
             continue
+        names = named.str.to_lowercase()
         shared = names.filter(names.is_duplicated()).unique().to_list()
         repeated = column.str.to_lowercase().is_in(shared) & where
         positions = repeated.fill_null(False).arg_true().to_list()
         issues += clients.issues_at(positions, field, [column[at] for at in positions], REPEATED)
     return issues
+
+
+def _distinct(names: Series) -> int:
+    """How many names there are, whatever the case of their letters; counted as a query, which is done in parallel."""
+    lower = names.alias("name").to_frame().lazy().select(nw.col("name").str.to_lowercase())
+    counted = collected(lower.group_by("name").agg(count=nw.len()).select(count=nw.len()))
+    return int(counted["count"][0])
 
 
 def _amount(value: Any) -> str:

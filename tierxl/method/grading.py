@@ -30,7 +30,7 @@ from tierxl.method.ratings import Cuts, cuts, rate
 from tierxl.method.reasons import OVERRIDE_FIELDS, why, with_next_step, with_own_words, wording
 from tierxl.method.score import PROFILE, is_borderline, is_provisional, score, starting_tier
 
-BATCH = 125_000
+BATCH = 500_000
 """Clients that are graded at a time, so that the steps between need little memory."""
 RULED_AT_ONCE = 200_000
 """Profiles that are ruled on at a time, likewise; many, as they share the profiles that their steps lead to."""
@@ -78,10 +78,21 @@ def grade(
         CannotGrade: see :func:`tierxl.method.clients.read_clients`.
     """
     clients = read_clients(frame, policy, rows)
-    count = len(clients.table)
-    doubts, (ranks, portfolio_cuts) = parallel.both(
-        lambda: doubtful_names(clients), lambda: (_ranks(clients.table), cuts(clients.table, policy)), count
+    doubts, (columns, issues, portfolio_cuts) = parallel.both(
+        lambda: doubtful_names(clients), lambda: _graded(clients, policy, as_of, progress), len(clients.table)
     )
+    found = [*clients.issues, *doubts, *issues]
+    found.sort(key=lambda issue: issue.row or 0)
+    return Grading(clients, columns, found, portfolio_cuts, policy, as_of)
+
+
+def _graded(
+    clients: Clients, policy: Policy, as_of: date, progress: Progress | None
+) -> tuple[Frame, list[Issue], Cuts]:
+    """The graded columns of clients, what is amiss with their amounts and overrides, and where they were cut."""
+    count = len(clients.table)
+    starts = range(0, count, BATCH)
+    portfolio_cuts = cuts(clients.table, policy)
     unread = {(issue.row, issue.column) for issue in clients.issues}
 
     def rated(start: int) -> tuple[Frame, list[Issue]]:
@@ -89,24 +100,26 @@ def grade(
         found = findings(batch, clients, start)
         return batch.select(*_OWN), [issue for issue in found if (issue.row, issue.column) not in unread]
 
-    def graded(start: int) -> Frame:
+    def ruled() -> tuple[Frame, Frame, list[Issue]]:
+        batches, issues = zip(*parallel.each(rated, starts, count), strict=True)
+        own = nw.concat(batches)
+        rulings = rulings_on(own["profile"].unique(), portfolio_cuts, policy)
+        return own, rulings, list(chain.from_iterable(issues))
+
+    ranks, (own, rulings, issues) = parallel.both(lambda: _ranks(clients.table), ruled, count)
+
+    def worded(start: int) -> Frame:
         end = start + BATCH
         alone = own[start:end].with_columns(rank=ranks[start:end])
         overrides = clients.table[start:end].select(*OVERRIDE_FIELDS)
         return graded_columns(_beside(alone, overrides, _looked_up(alone["profile"], rulings)))
 
-    starts = range(0, count, BATCH)
-    batches, issues = zip(*parallel.each(rated, starts, count), strict=True)
-    own = nw.concat(batches)
-    rulings = rulings_on(own["profile"].unique(), portfolio_cuts, policy)
     columns = []
-    for start, batch in zip(starts, parallel.each(graded, starts, count), strict=True):
+    for start, batch in zip(starts, parallel.each(worded, starts, count), strict=True):
         columns.append(batch)
         if progress:
             progress(min(start + BATCH, count), count)
-    found = [*clients.issues, *doubts, *chain.from_iterable(issues)]
-    found.sort(key=lambda issue: issue.row or 0)
-    return Grading(clients, nw.concat(columns), found, portfolio_cuts, policy, as_of)
+    return nw.concat(columns), issues, portfolio_cuts
 
 
 def decide(profiles: Frame, policy: Policy) -> Frame:
