@@ -1,8 +1,9 @@
 """Speed and memory of grading workbooks in place: python benchmarks/workbooks.py [THOUSANDS, default 30 and 1000].
 
 The whole command is measured, from start to end, on a workbook of 14 columns: graded for the first time, and graded
-again. Beside it stand two baselines of the same run: openpyxl loads and saves the workbook, up to 100,000 clients; and
-python-calamine reads its values, without anything else. Times are the best of three up to 100,000 clients, else single.
+again. Beside it stand two baselines of the same run: openpyxl loads and saves the same file, up to 100,000 clients; and
+python-calamine reads the values of its clients' sheet, and nothing else. Times are the best of three up to 100,000
+clients, else single.
 """
 
 import shutil
@@ -81,12 +82,12 @@ def main(counts: list[int]) -> None:
             first = graded(times, path, target)
             again = graded(times, Path(shutil.copy(target, Path(folder) / "once.xlsx")), target)
             if few:
-                theirs = best(times, sys.executable, "-c", LOAD_AND_SAVE.format(path=str(path)))
-                report(f"{count:,} clients in place", first, "openpyxl's load and save", theirs)
-                report(f"{count:,} clients in place, again", again, "openpyxl's load and save", theirs)
-            read = best(times, sys.executable, "-c", READ.format(path=str(path)))
-            report(f"{count:,} clients in place", first, "reading by calamine", read)
-            report(f"{count:,} clients in place, again", again, "reading by calamine", read)
+                for what, ours, file in (("in place", first, path), ("in place, again", again, target)):
+                    theirs = best(times, sys.executable, "-c", LOAD_AND_SAVE.format(path=str(file)))
+                    report(f"{count:,} clients {what}", ours, "openpyxl's load and save", theirs)
+            for what, ours, file in (("in place", first, path), ("in place, again", again, target)):
+                read = best(times, sys.executable, "-c", READ.format(path=str(file)))
+                report(f"{count:,} clients {what}", ours, "reading by calamine", read)
 
 
 if __name__ == "__main__":

@@ -17,6 +17,8 @@ _READS_AS_CODE = "_(x[0-9A-Fa-f]{4})"
 _NOT_XML = "[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]"
 _NEEDS_CARE = f"[&<>\r]|{_READS_AS_CODE}|{_NOT_XML}"
 _READS_AS_FORMULA = r"^[=+\-@]"
+_ENDS_IN_SPACE = r"^\s|\s$"
+"""Such space is lost unless it is said to be kept."""
 _EPOCH, _EPOCH_1904, _FIRST_YEAR = datetime(1899, 12, 30), datetime(1904, 1, 1), 1900
 _MICROSECONDS = 86_400_000_000
 """In a day."""
@@ -144,7 +146,8 @@ def _filled(values: pl.Series, style: str, text_style: str) -> pl.Expr:
     if values.dtype in (pl.String, pl.Enum):
         values = values.cast(pl.String)
         text = pl.lit(_escaped(values))
-        as_text = '" t="inlineStr"><is><t xml:space="preserve">'
+        spaced = ' xml:space="preserve"' if values.str.contains(_ENDS_IN_SPACE).any() else ""
+        as_text = f'" t="inlineStr"><is><t{spaced}>'
         shown = pl.lit(style)
         if reads_as_formula(values):
             shown = pl.when(pl.lit(values.str.contains(_READS_AS_FORMULA))).then(pl.lit(text_style)).otherwise(shown)

@@ -18,7 +18,6 @@ from lxml import etree
 from openpyxl import Workbook
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
-from tierxl.books.ahead import ahead
 from tierxl.books.atomic import replacing
 from tierxl.books.block import Block
 from tierxl.books.overlay import Laid, as_laid, overlaid, text_of
@@ -180,7 +179,7 @@ def write_part(package: zipfile.ZipFile, name: str, text: Iterable[bytes], size:
     info = zipfile.ZipInfo(name, _EARLIEST)
     info.compress_type, info._compresslevel = zipfile.ZIP_DEFLATED, _COMPRESSION  # type: ignore[attr-defined]  # noqa: SLF001
     with package.open(info, "w", force_zip64=size > _LARGE) as part:
-        for piece in ahead(_gathered(text)):
+        for piece in _gathered(text):
             part.write(piece)
 
 

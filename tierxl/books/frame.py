@@ -12,7 +12,6 @@ import polars as pl
 
 from tierxl.books.atomic import replacing
 from tierxl.books.limits import LONGEST_CELL, refuse_too_many_bytes, refuse_too_many_cells, refuse_too_many_columns
-from tierxl.books.parquet import arrow_table
 from tierxl.books.table import (
     HEADER_SEARCH_ROWS,
     ClientTable,
@@ -71,6 +70,8 @@ def read_parquet(path: Path) -> ClientTable:
         CannotGrade: the file is no Parquet file, or a damaged one.
     """
     from pyarrow import ArrowException  # noqa: PLC0415  only Parquet needs it, and it is slow to import
+
+    from tierxl.books.parquet import arrow_table  # noqa: PLC0415  likewise
 
     # Arrow checks what it reads; on some damaged files Polars ends the whole process.
     try:

@@ -30,8 +30,11 @@ _LARGEST_KEPT = 100_000_000
 _ROOT = re.compile(rb"<worksheet[\s>]")
 _DATA = re.compile(rb"<sheetData(?:\s[^>]*)?>")
 _END = b"</sheetData>"
-_ODD = (b"<!", b"<?", b"</c> ", b"</c>\n", b"</c>\r", b"</c>\t")
-"""What tidy rows do not have: comments, notes to programs, space between cells."""
+_ODD = (b"<!", b"<?")
+"""What tidy rows do not have: comments, and notes to programs."""
+
+_SPACE, _SPACE_SHOWS_WITHIN = (b"</c> ", b"</c>\n", b"</c>\r", b"</c>\t"), 100_000
+"""Nor do they have space between cells: a program writes it everywhere, or nowhere."""
 
 _LETTERS = re.compile(rb'<c r="([A-Z]{1,3})[1-9][0-9]{0,6}"')
 _ROWS_OF_CELLS = re.compile(rb'<c r="[A-Z]{1,3}([0-9]+)"')
@@ -213,6 +216,8 @@ def _refuse_untidy(chunk: bytes) -> None:
     """Refuse rows that cannot be told apart as they stand."""
     cells, rows = chunk.count(b"<c ") + chunk.count(b"<c>"), chunk.count(b"<row ") + chunk.count(b"<row>")
     if cells != chunk.count(CELL) or rows != chunk.count(ROW) or not rows or any(odd in chunk for odd in _ODD):
+        raise _UntidyError
+    if any(space in chunk[:_SPACE_SHOWS_WITHIN] for space in _SPACE):
         raise _UntidyError
 
 

@@ -331,10 +331,10 @@ class _Reading:
         width, blank = len(by_column), (None,) * len(batch)
         wanted = [by_column[number - 1] if number <= width else blank for number in self.numbers]
         values = [self._values(column, number, first) for number, column in zip(self.numbers, wanted, strict=True)]
-        is_client = [any(value is not None for value in line) for line in zip(*values, strict=True)]
-        self.rows += [row for row, found in enumerate(is_client, first) if found]
+        is_client = [line.count(None) < len(line) for line in zip(*values, strict=True)]
+        self.rows += compress(range(first, first + len(batch)), is_client)
         for stretches, column in zip(self.columns, values, strict=True):
-            stretches.append(column_of([value for value, found in zip(column, is_client, strict=True) if found]))
+            stretches.append(column_of(list(compress(column, is_client))))
         if self._tier and self._tier <= width:
             tiers = zip(by_column[self._tier - 1], is_client, strict=True)
             self.gone += [row for row, (tier, found) in enumerate(tiers, first) if not found and tier in _TIERS]
@@ -346,11 +346,14 @@ class _Reading:
 
     def _values(self, column: Sequence[Any], number: int, first: int) -> list[Any]:
         """The values of a column, each blank as nothing."""
-        if WithoutValue in set(map(type, column)):
+        kinds = set(map(type, column))
+        if WithoutValue in kinds:
             self.without_value += [
                 (row, number, value.formula) for row, value in enumerate(column, first) if type(value) is WithoutValue
             ]
             column = [None if type(value) is WithoutValue else value for value in column]
+        if kinds <= {str}:
+            return [None if not text or text.isspace() else text for text in column]
         return [None if value is None or value != value or _is_space(value) else value for value in column]
 
 
