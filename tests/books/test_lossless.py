@@ -23,6 +23,7 @@ from tierxl.sheets import OWN_TITLES
 from tierxl.workflow import GradedFile
 
 pytestmark = [
+    pytest.mark.corpus,
     pytest.mark.filterwarnings("ignore:.*extension is not supported"),  # openpyxl on what it would remove if it wrote
     pytest.mark.filterwarnings("ignore:Workbook contains no default style"),
 ]

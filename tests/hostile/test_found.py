@@ -10,6 +10,8 @@ import pytest
 
 from tests.hostile.command import ends_in_order
 
+pytestmark = pytest.mark.hostile
+
 FOUND = Path(__file__).with_name("found")
 
 

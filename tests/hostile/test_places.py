@@ -163,6 +163,8 @@ with claimed(Path(sys.argv[1])):
     time.sleep(600)
 """
 
+pytestmark = pytest.mark.hostile
+
 
 @pytest.fixture
 def holder(tmp_path: Path) -> Iterator["subprocess.Popen[str]"]:
