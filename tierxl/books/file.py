@@ -16,10 +16,11 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 from tierxl.books.draft import sheet_text
 from tierxl.books.limits import refuse_too_many_cells
 from tierxl.books.overlay import without as without_columns
-from tierxl.books.package import MAIN, RELATED, Element, Package
+from tierxl.books.package import MAIN, RELATED, Element, Package, sound
 from tierxl.books.sheet_part import Row, SheetPart, column_of
 from tierxl.books.slim import slim
 from tierxl.books.styles import Styles
+from tierxl.books.table import ClientTable
 from tierxl.books.workbook import (
     MARK,
     ClientWorkbook,
@@ -33,6 +34,7 @@ from tierxl.books.workbook import (
 )
 from tierxl.method.issues import CannotGrade
 from tierxl.sheets.description import LAST_COLUMN, LAST_ROW, Area
+from tierxl.sheets.settings import SettingsRead
 
 
 class WorkbookFile(ClientWorkbook):
@@ -55,6 +57,10 @@ class WorkbookFile(ClientWorkbook):
         """
         self.path = path
         self.package = Package(path)
+        with sound(path):
+            self._look_through()
+
+    def _look_through(self) -> None:
         self.main = self.package.main_part()
         self.main_tree = self.package.tree(self.main)
         properties = self.main_tree.find(f"{{{MAIN}}}workbookPr")
@@ -68,7 +74,7 @@ class WorkbookFile(ClientWorkbook):
             SheetOutline(title, kind_of(marks.get(title)), tuple(self.tables(title))) for title in self.sheet_parts
         ]
         names = {name.get("name", "").casefold() for name in _names(self.main_tree) if not name.get("localSheetId")}
-        super().__init__(path.name, sheets, titles, names)
+        super().__init__(self.path.name, sheets, titles, names)
 
     def _sheets(self) -> tuple[list[str], dict[str, str]]:
         """The titles of all sheets, and the parts of those with cells."""
@@ -191,7 +197,19 @@ class WorkbookFile(ClientWorkbook):
             column: [known.get(styles[column].get(row, 0), "General") for row in rows] for column, rows in cells.items()
         }
 
+    def settings(self) -> SettingsRead:
+        with sound(self.path):
+            return super().settings()
+
+    def clients(self, name: str | None = None) -> tuple[ClientTable, Place]:
+        with sound(self.path):
+            return super().clients(name)
+
     def surroundings(self, place: Place, name_column: int) -> Surroundings:
+        with sound(self.path):
+            return self._surroundings(place, name_column)
+
+    def _surroundings(self, place: Place, name_column: int) -> Surroundings:
         part = self.part(place.sheet.title)
         frame = part.frame
         widths = {

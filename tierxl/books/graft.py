@@ -33,6 +33,7 @@ from tierxl.books.package import (
     relate,
     relationships_in,
     relationships_of,
+    sound,
     type_of,
     undeclare,
     unrelate,
@@ -70,7 +71,7 @@ def graft(
     Raises:
         CannotGrade: something of the user's cannot be kept, or the file cannot be written; it is as it was then.
     """
-    with replacing(target) as unfinished:
+    with replacing(target) as unfinished, sound(workbook.path):
         _Grafting(DraftParts(draft), workbook, place, layout, list(titles), target).write(unfinished)
         workbook.package.close()
 

@@ -3,6 +3,8 @@
 import posixpath
 import weakref
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -148,6 +150,18 @@ class Package:
 
 PACKING_ERRORS = (zipfile.BadZipFile, zipfile.zlib.error, EOFError, NotImplementedError, ValueError, OSError)  # type: ignore[attr-defined]
 """What reading a damaged package can end with."""
+
+
+@contextmanager
+def sound(path: Path) -> Iterator[None]:
+    """As long as this lasts, what stumbles over a part of a workbook says that it may be damaged.
+
+    Any number, name or reference in a damaged workbook can be none.
+    """
+    try:
+        yield
+    except (ValueError, LookupError, TypeError, AttributeError, ArithmeticError) as error:
+        raise damaged(path) from error
 
 
 def damaged(path: Path) -> CannotGrade:
