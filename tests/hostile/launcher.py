@@ -93,13 +93,16 @@ def command(arguments: list[str]) -> int:
 
 
 def warm_up() -> None:
-    """Import what a grading imports. Nothing is graded in this process: threads do not survive a fork."""
+    """Import what a grading and a wrong command import: another user may be unable to. Nothing is graded in this
+    process: threads do not survive a fork.
+    """
 
     def modules(arguments: list[str]) -> int:
         answer, sys.stdout = sys.stdout, sys.stderr
         for ending in (".csv", ".parquet", ".xlsx", ".xlsx"):
             command(["grade", arguments[0], "-o", f"{arguments[1]}/a{ending}", "--overwrite"])
             command(["check", f"{arguments[1]}/a{ending}"])
+        command(["check"])
         answer.write("\n".join(sys.modules))
         answer.flush()
         return 0

@@ -289,7 +289,7 @@ def test_a_file_that_may_not_be_read_is_refused(shared: Path, command: list[str]
     path = csv_file(shared, CSV)
     path.chmod(0o000)
     ended = tierxl(*command, path, user=NOBODY)
-    assert (ended.code, ended.out) == (2, "")
+    assert (ended.code, ended.out) == (2, ""), ended
     assert f"{path}' is not readable." in ended.err or f"{path} cannot be read: you may not read it." in ended.err
     assert path.read_text() == CSV
 
