@@ -5,7 +5,7 @@ import polars as pl
 import pytest
 
 from tests.method.frames import ENGINES, frame
-from tierxl.method.expressions import decimal_text, first_that_applies, ratio
+from tierxl.method.expressions import first_that_applies, ratio, tenths, tenths_text
 
 NUMBERS = {
     0.0: "0",
@@ -25,7 +25,7 @@ NUMBERS = {
 
 @pytest.mark.parametrize("engine", ENGINES)
 def test_numbers_are_shown_with_at_most_one_decimal(engine: str):
-    shown = frame({"number": list(NUMBERS)}, engine).select(text=decimal_text(nw.col("number")))
+    shown = frame({"number": list(NUMBERS)}, engine).select(text=tenths_text(tenths(nw.col("number"))))
     assert shown["text"].to_list() == list(NUMBERS.values())
 
 

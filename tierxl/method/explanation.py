@@ -15,7 +15,7 @@ from tierxl.method.moves import ACTIONS, MOVES, SHED_RULES, held_by_floor
 from tierxl.method.policy import Policy
 from tierxl.method.profiles import with_profile
 from tierxl.method.ratings import rate
-from tierxl.method.score import FACTORS, PROFILE
+from tierxl.method.score import FACTORS, PROFILE, PROFILE_COLUMNS
 
 
 @dataclass(frozen=True)
@@ -222,8 +222,7 @@ def _changes(decided: Frame, grading: Grading) -> Iterator[Change]:
     scales = {factor.column: range(factor.worst, factor.best + factor.better, factor.better) for factor in FACTORS}
     choices = scales | dict.fromkeys(_LEVELS, (LOW, MEDIUM, HIGH)) | dict.fromkeys(_ANSWERS, (NO, YES))
     names = _RATINGS | _LEVELS | _ANSWERS
-    rated = decided.drop("score", "overridden", "starting_tier", "moved_tier", "computed_tier", "meets_shed_rule",
-                         "held", "tier", "action").with_columns(nw.col(*choices).cast(nw.Int64))  # fmt: skip
+    rated = decided.select(nw.col(*PROFILE_COLUMNS, "override").cast(nw.Int64))
     tried = [
         (field, int(decided[field][0]), value)
         for field, values in choices.items()

@@ -8,7 +8,8 @@ import narwhals as nw
 Expr = nw.Expr
 
 RATIO_DECIMALS = 9
-_NO_DECIMALS = 2.0**52
+_NO_DECIMALS = 1.5 * 2.0**52
+_HALVES_UNTIL = 2.0**51
 LARGEST_TEXT = 1e17
 """The largest number that is written out; what is larger reads as this."""
 
@@ -20,9 +21,8 @@ def ratio(expression: Expr) -> Expr:
     then no half is left, and rounding again only mends the last bit of the division, which engines differ in as well.
     """
     scaled = expression * 10.0**RATIO_DECIMALS
-    size = scaled.abs()
-    whole = nw.when(size < _NO_DECIMALS).then((size + _NO_DECIMALS) - _NO_DECIMALS).otherwise(size)
-    return (nw.when(scaled < 0).then(-whole).otherwise(whole) / 10.0**RATIO_DECIMALS).round(RATIO_DECIMALS)
+    whole = nw.when(scaled.abs() < _HALVES_UNTIL).then((scaled + _NO_DECIMALS) - _NO_DECIMALS).otherwise(scaled)
+    return (whole / 10.0**RATIO_DECIMALS).round(RATIO_DECIMALS)
 
 
 def first_that_applies(cases: Sequence[tuple[Expr, Any]], otherwise: Any) -> Expr:
@@ -36,6 +36,11 @@ def first_that_applies(cases: Sequence[tuple[Expr, Any]], otherwise: Any) -> Exp
 def named(codes: Expr, names: Mapping[int, str]) -> Expr:
     """Whole numbers as the names that they stand for."""
     return codes.replace_strict(list(names), list(names.values()), return_dtype=nw.String)
+
+
+def valued(codes: Expr, values: Mapping[int, float]) -> Expr:
+    """Whole numbers as the values that they stand for."""
+    return codes.replace_strict(list(values), [float(value) for value in values.values()], return_dtype=nw.Float64)
 
 
 def whole_text(numbers: Expr) -> Expr:
@@ -57,8 +62,3 @@ def tenths_text(tenths: Expr) -> Expr:
     tenth = size - (size // 10) * 10
     decimals = nw.when(tenth > 0).then(nw.concat_str(nw.lit("."), tenth.cast(nw.String))).otherwise(nw.lit(""))
     return nw.concat_str(sign, (size // 10).cast(nw.String), decimals)
-
-
-def decimal_text(numbers: Expr) -> Expr:
-    """Numbers as text with at most one decimal; a missing one reads 0."""
-    return tenths_text(tenths(numbers))

@@ -11,7 +11,7 @@ from tierxl.method import parallel
 from tierxl.method.checks import doubtful_names, findings
 from tierxl.method.clients import AnyFrame, Clients, Frame, Series, read_clients
 from tierxl.method.columns import GRADED_COLUMNS
-from tierxl.method.expressions import first_that_applies, named
+from tierxl.method.expressions import first_that_applies, named, tenths
 from tierxl.method.issues import Issue
 from tierxl.method.levels import NOT_GRADED, RATING_NAMES, TIER_NAMES
 from tierxl.method.moves import (
@@ -27,8 +27,15 @@ from tierxl.method.moves import (
 from tierxl.method.policy import Policy
 from tierxl.method.profiles import columns_of, with_profile
 from tierxl.method.ratings import Cuts, cuts, rate
-from tierxl.method.reasons import OVERRIDE_FIELDS, why, with_next_step, with_own_words, wording
-from tierxl.method.score import PROFILE, is_borderline, is_provisional, score, starting_tier
+from tierxl.method.reasons import (
+    OVERRIDE_FIELDS,
+    why,
+    with_next_step,
+    with_own_words,
+    with_profiles_after_steps,
+    wording,
+)
+from tierxl.method.score import PROFILE, is_borderline, is_provisional, starting_tier, with_score
 
 BATCH = 500_000
 """Clients that are graded at a time, so that the steps between need little memory."""
@@ -131,13 +138,16 @@ def decide(profiles: Frame, policy: Policy) -> Frame:
         policy: the policy.
     """
     return (
-        profiles.with_columns(score=score(PROFILE, policy), overridden=nw.col("override") != NOT_GRADED)
+        with_score(profiles, policy)
+        .with_columns(overridden=nw.col("override") != NOT_GRADED)
         .with_columns(starting_tier=starting_tier(nw.col("score"), PROFILE, policy))
         .with_columns(
             moved_tier=moved(nw.col("starting_tier"), net_move(PROFILE, policy), policy),
-            computed_tier=computed_tier(nw.col("starting_tier"), PROFILE, policy),
             meets_shed_rule=meets_shed_rule(PROFILE),
             held=held_by_floor(PROFILE, policy),
+        )
+        .with_columns(
+            computed_tier=computed_tier(*map(nw.col, ("starting_tier", "moved_tier", "meets_shed_rule", "held")))
         )
         .with_columns(tier=first_that_applies([(nw.col("overridden"), nw.col("override"))], nw.col("computed_tier")))
         .with_columns(
@@ -173,10 +183,15 @@ def rulings_on(profiles: Series, portfolio_cuts: Cuts, policy: Policy) -> Frame:
     """
 
     def ruled(start: int) -> Frame:
-        batch = profiles[start : start + RULED_AT_ONCE].alias("profile").to_frame()
-        decided = decide(batch.with_columns(**columns_of(nw.col("profile"))), policy)
-        return with_next_step(decided, policy).select(
-            "profile", **_decided_columns(policy), **wording(portfolio_cuts, policy)
+        batch = _with_columns_of(profiles[start : start + RULED_AT_ONCE])
+        reached = with_profiles_after_steps(batch, policy)
+        decided = decide(_with_columns_of(reached.unique()), policy)
+        place = _places(reached, decided["profile"])
+        tiers_after = decided["computed_tier"][place[len(batch) :]]
+        return (
+            with_next_step(decided[place[: len(batch)]], tiers_after, policy)
+            .with_columns(score_tenths=tenths(nw.col("score")))
+            .select("profile", **_decided_columns(policy), **wording(portfolio_cuts, policy))
         )
 
     rulings = nw.concat([ruled(start) for start in range(0, len(profiles), RULED_AT_ONCE)]).sort("profile")
@@ -222,10 +237,18 @@ def _ranks(clients: Frame) -> Series:
     return clients.select(rank=nw.col("revenue").rank("min", descending=True))["rank"]
 
 
+def _with_columns_of(profiles: Series) -> Frame:
+    return profiles.alias("profile").to_frame().with_columns(**columns_of(nw.col("profile")))
+
+
 def _looked_up(profiles: Series, rulings: Frame) -> Frame:
     """The ruling on each profile, in the order of the profiles."""
-    place = profiles.replace_strict(rulings["profile"].to_list(), range(len(rulings)), return_dtype=nw.Int64)
-    return rulings.drop("profile")[place]
+    return rulings.drop("profile")[_places(profiles, rulings["profile"])]
+
+
+def _places(profiles: Series, distinct: Series) -> Series:
+    """Where each profile stands among the distinct ones."""
+    return profiles.replace_strict(distinct.to_list(), range(len(distinct)), return_dtype=nw.Int64)
 
 
 def _each_text_once(texts: Series) -> Series:

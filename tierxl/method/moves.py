@@ -105,18 +105,18 @@ def meets_shed_rule(profile: Profile) -> Expr:
     return nw.any_horizontal(*(rule.applies(profile) for rule in SHED_RULES), ignore_nulls=True)
 
 
-def computed_tier(starting: Expr, profile: Profile, policy: Policy) -> Expr:
-    """The tier that the method gives, before any override."""
-    floor = held_by_floor(profile, policy)
+def computed_tier(starting: Expr, moved_tier: Expr, to_shed: Expr, held: Expr) -> Expr:
+    """The tier that the method gives, before any override.
+
+    Args:
+        starting: the starting tier.
+        moved_tier: the tier after all moves.
+        to_shed: whether any reason to shed applies.
+        held: whether the floor holds the client.
+    """
+    lowest = first_that_applies([(held, B)], C)
     return first_that_applies(
-        [
-            (starting == NOT_GRADED, NOT_GRADED),
-            (meets_shed_rule(profile) & ~floor, C),
-        ],
-        nw.max_horizontal(
-            moved(starting, net_move(profile, policy), policy),
-            first_that_applies([(floor, B)], C),
-        ),
+        [(starting == NOT_GRADED, NOT_GRADED), (to_shed & ~held, C)], nw.max_horizontal(moved_tier, lowest)
     )
 
 

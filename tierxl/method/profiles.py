@@ -42,10 +42,7 @@ def with_profile(rated: AnyFrame, as_of: date) -> AnyFrame:
 
 def columns_of(profile: Expr) -> dict[str, Expr]:
     """The columns of a profile, out of its number."""
-    return {
-        column: (profile // unit) - (profile // (unit * _size(column))) * _size(column) + SCALES[column][0]
-        for column, unit in _UNITS.items()
-    }
+    return {column: (profile // unit) % _size(column) + SCALES[column][0] for column, unit in _UNITS.items()}
 
 
 def changed(profile: Expr, column: str, by: int) -> Expr:

@@ -11,7 +11,6 @@ import narwhals as nw
 from tierxl.method.clients import AnyFrame, Frame, Series
 from tierxl.method.expressions import (
     Expr,
-    decimal_text,
     first_that_applies,
     named,
     tenths,
@@ -32,11 +31,11 @@ from tierxl.method.levels import (
     B,
     C,
 )
-from tierxl.method.moves import SHED_RULES, Move, computed_tier, held_by_floor, moves_in_use
+from tierxl.method.moves import SHED_RULES, Move, moves_in_use
 from tierxl.method.policy import Policy
-from tierxl.method.profiles import changed, columns_of, without_override
+from tierxl.method.profiles import changed, without_override
 from tierxl.method.ratings import Cuts
-from tierxl.method.score import FACTORS, PROFILE, Factor, score, starting_tier
+from tierxl.method.score import FACTORS, PROFILE, Factor
 
 _COUNTS = {1: "one", 2: "two"}
 
@@ -120,7 +119,7 @@ def wording(cuts: Cuts, policy: Policy) -> dict[str, Expr]:
                 named(nw.col("pain_rating"), {code: f"; pain {name})." for code, name in _spoken.items()}),
                 _gaps_sentence(),
                 _moves_sentence(policy),
-                _floor_and_shed_sentence(policy),
+                _floor_and_shed_sentence(),
             )
         ),
         "until_end": first_that_applies([(is_graded | nw.col("overridden"), _tier_sentence())], ""),
@@ -145,7 +144,7 @@ def _not_graded_sentence() -> Expr:
 def _start(policy: Policy) -> Expr:
     starting = named(nw.col("starting_tier"), TIER_NAMES)
     rating = named(nw.col("revenue_rating"), RATING_NAMES)
-    score = nw.concat_str(nw.lit("score "), decimal_text(nw.col("score")))
+    score = nw.concat_str(nw.lit("score "), tenths_text(nw.col("score_tenths")))
     has_score = first_that_applies([(nw.col("score").is_null(), nw.lit("no score"))], score)
     if policy.grading.method == "revenue":
         return nw.concat_str(
@@ -252,10 +251,10 @@ def moves_text(starting: int, moves: list[Move], policy: Policy) -> str:
     return f" {direction} {_COUNTS[abs(tier - starting)]}{limit}: {text}."
 
 
-def _floor_and_shed_sentence(policy: Policy) -> Expr:
+def _floor_and_shed_sentence() -> Expr:
     strategic = named(nw.col("strategic_rating"), RATING_NAMES)
     reason = shed_reason()
-    held = held_by_floor(PROFILE, policy)
+    held = nw.col("held")
     lifted = nw.concat_str(nw.lit(" Lifted to B: strategic value is "), strategic, nw.lit("."))
     spared = nw.concat_str(
         nw.lit(" Not shed although "), reason, nw.lit(": strategic value is "), strategic, nw.lit(".")
@@ -337,18 +336,24 @@ def steps(policy: Policy) -> list[Step]:
     ]
 
 
-def with_next_step(clients: Frame, policy: Policy) -> Frame:
+def with_profiles_after_steps(clients: Frame, policy: Policy) -> Series:
+    """The profiles of clients, and behind them those that each step would bring them to, step by step."""
+    steps_taken = (clients.select(profile=step.taken()) for step in steps(policy))
+    return nw.concat([clients.select("profile"), *steps_taken])["profile"]
+
+
+def with_next_step(clients: Frame, tiers_after: Series, policy: Policy) -> Frame:
     """The clients with ``next_step``: the smallest change of one rating that raises the tier, or "none".
 
-    A step leads to another profile, and many steps to the same one: each is decided once.
+    Args:
+        clients: decided clients.
+        tiers_after: the computed tiers of all of them after the first step, then after the next, and so on.
+        policy: the policy.
     """
-    ladder = steps(policy)
-    taken = nw.concat([clients.select(profile=step.taken()) for step in ladder])["profile"]
-    distinct = taken.unique()
-    tiers = _tiers_without_override(distinct, policy)
-    stepped = taken.replace_strict(distinct.to_list(), tiers.to_list(), return_dtype=nw.Int64)
-    count = len(clients)
-    after = {f"tier_after_{number}": stepped[number * count : (number + 1) * count] for number in range(len(ladder))}
+    ladder, count = steps(policy), len(clients)
+    after = {
+        f"tier_after_{number}": tiers_after[number * count : (number + 1) * count] for number in range(len(ladder))
+    }
     clients = clients.with_columns(**after)
     raised = [
         (nw.col(name) > nw.col("tier"), _step_code(number, step.factor.rating(PROFILE), nw.col(name)))
@@ -362,15 +367,6 @@ def with_next_step(clients: Frame, policy: Policy) -> Frame:
         for tier in (B, A)
     }
     return clients.with_columns(next_step=named(code, texts)).drop(list(after))
-
-
-def _tiers_without_override(profiles: Series, policy: Policy) -> Series:
-    known = profiles.alias("profile").to_frame().with_columns(**columns_of(nw.col("profile")))
-    return (
-        known.with_columns(score=score(PROFILE, policy))
-        .with_columns(starting=starting_tier(nw.col("score"), PROFILE, policy))
-        .select(tier=computed_tier(nw.col("starting"), PROFILE, policy))["tier"]
-    )
 
 
 def _ratings_before(step: Step) -> list[int]:

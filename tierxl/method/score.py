@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 import narwhals as nw
 
-from tierxl.method.expressions import Expr, first_that_applies, ratio
+from tierxl.method.clients import Frame
+from tierxl.method.expressions import Expr, first_that_applies, ratio, valued
 from tierxl.method.levels import HIGH, LAGGARD, LOW, MEDIUM, NOT_GRADED, NOT_RATED, A, B, C
 from tierxl.method.policy import Policy
 
@@ -76,12 +77,12 @@ class Factor:
 
     def points(self, profile: Profile, policy: Policy) -> Expr:
         """Points from 0 to 1 of a client's rating; 0 where it is not rated."""
-        points, rating = policy.points, self.rating(profile)
+        points = policy.points
         if self.better > 0:
-            scale = [(HIGH, points.high), (MEDIUM, points.medium), (LOW, points.low), (LAGGARD, points.laggard)]
+            scale = {HIGH: points.high, MEDIUM: points.medium, LOW: points.low, LAGGARD: points.laggard}
         else:
-            scale = [(LOW, points.high), (MEDIUM, points.medium), (HIGH, points.low)]
-        earned = first_that_applies([(rating == level, float(value)) for level, value in scale], 0.0)
+            scale = {LOW: points.high, MEDIUM: points.medium, HIGH: points.low}
+        earned = valued(self.rating(profile), {NOT_RATED: 0, LAGGARD: 0, **scale})
         return earned * likelihood(profile, policy) if self.field == "wallet" else earned
 
 
@@ -97,26 +98,26 @@ FACTORS = (
 def likelihood(profile: Profile, policy: Policy) -> Expr:
     """How likely the wallet upside is to be won: the appetite for change."""
     odds = policy.likelihood
-    return first_that_applies(
-        [
-            (profile.appetite == HIGH, float(odds.high)),
-            (profile.appetite == MEDIUM, float(odds.medium)),
-            (profile.appetite == LOW, float(odds.low)),
-        ],
-        float(odds.not_known),
-    )
+    return valued(profile.appetite, {HIGH: odds.high, MEDIUM: odds.medium, LOW: odds.low, NOT_RATED: odds.not_known})
 
 
-def score(profile: Profile, policy: Policy) -> Expr:
-    """100 times the weighted points of the rated factors, by their weights; missing where no weight is rated."""
+def with_score(profiles: Frame, policy: Policy) -> Frame:
+    """Profiles with ``score``: 100 times the weighted points of the rated factors, by the weights of these.
+
+    It is missing where no factor that is rated has a weight, and for a client that cannot be graded.
+    """
     earned: Expr = nw.lit(0.0)
     possible: Expr = nw.lit(0.0)
     for factor in FACTORS:
         weight = float(factor.weight_in(policy))
-        rated = nw.when(factor.rating(profile) != NOT_RATED).then(nw.lit(weight)).otherwise(nw.lit(0.0))
-        earned = earned + rated * factor.points(profile, policy)
-        possible = possible + rated
-    return nw.when((possible > 0) & is_gradable(profile)).then(ratio(100 * earned / possible))
+        earned = earned + weight * factor.points(PROFILE, policy)
+        possible = possible + first_that_applies([(factor.rating(PROFILE) != NOT_RATED, weight)], 0.0)
+    has_score = (nw.col("possible") > 0) & is_gradable(PROFILE)
+    return (
+        profiles.with_columns(earned=earned, possible=possible)
+        .with_columns(score=nw.when(has_score).then(ratio(100 * nw.col("earned") / nw.col("possible"))))
+        .drop("earned", "possible")
+    )
 
 
 def is_gradable(profile: Profile) -> Expr:
