@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 
+from tierxl.method.managers import SENIORITIES
 from tierxl.sheets.description import LAST_ROW, Area, Cell, Choices, Sheet, Table
 from tierxl.sheets.wording import TITLE_HEIGHT
 
 KIND = "account managers"
 TITLE = "Account managers"
 TABLE = "Account_managers"
-SENIORITIES = ("Senior", "Standard", "Assistant")
 _COLUMNS = (("Account manager", 30, "text"), ("Seniority", 16, "text"), ("Hours per year", 16, "count"))
 _HEADER_ROW = 5
 
