@@ -8,7 +8,8 @@ from typing import Any
 import polars as pl
 from openpyxl.utils import get_column_letter
 
-from tierxl.books.overlay import Laid
+from tierxl.books.overlay import Laid, said_of_height
+from tierxl.books.sheet_part import ROW
 
 LONGEST_TEXT = 32_767
 _BATCH = 20_000
@@ -57,19 +58,40 @@ class Block:
     columns: Sequence[Column]
     heights: Sequence[float | None] = ()
 
+    @property
+    def first(self) -> int:
+        return self.rows[0]
+
+    @property
+    def last(self) -> int:
+        return self.rows[-1]
+
     def laid(self, styles: Mapping[int, int] | None = None) -> Iterator[Laid]:
         """The block as cells to lay over the rows of a sheet; its styles can be given other numbers."""
         first = self.columns[0].number
-        for start in range(0, len(self.rows), _BATCH):
-            rows = self.rows[start : start + _BATCH]
-            heights = self.heights[start : start + _BATCH] or [None] * len(rows)
-            yield from map(Laid, rows, [first] * len(rows), self._cells(start, rows, styles or {}), heights)
+        for start, rows, heights in self._batches():
+            cells = _each_line(rows, self._cells(start, len(rows), styles or {}))
+            yield from map(Laid, rows, [first] * len(rows), cells, heights or [None] * len(rows))
 
-    def _cells(self, start: int, rows: Sequence[int], styles: Mapping[int, int]) -> list[bytes]:
-        numbers = pl.Series("row", rows, dtype=pl.Int64).cast(pl.String)
-        end = start + len(rows)
-        cells = [_cells_of(column, start, end, styles) for column in self.columns]
-        return numbers.to_frame().select(laid=pl.concat_str(cells).cast(pl.Binary))["laid"].to_list()
+    def text(self, styles: Mapping[int, int] | None = None) -> Iterator[bytes]:
+        """The block as the text of rows that hold nothing else; its styles can be given other numbers."""
+        for start, rows, heights in self._batches():
+            told = pl.lit(pl.Series([said_of_height(height) for height in heights])) if heights else pl.lit("")
+            begin = [pl.lit(ROW.decode()), pl.col("row"), pl.lit('"'), told, pl.lit(">")]
+            yield from _each_line(rows, [*begin, *self._cells(start, len(rows), styles or {}), pl.lit("</row>")])
+
+    def _batches(self) -> Iterator[tuple[int, Sequence[int], Sequence[float | None]]]:
+        for start in range(0, len(self.rows), _BATCH):
+            yield start, self.rows[start : start + _BATCH], self.heights[start : start + _BATCH]
+
+    def _cells(self, start: int, count: int, styles: Mapping[int, int]) -> list[pl.Expr]:
+        return [_cells_of(column, start, start + count, styles) for column in self.columns]
+
+
+def _each_line(rows: Sequence[int], parts: Sequence[pl.Expr]) -> list[bytes]:
+    """What parts come to for each line, with the number of its row beside them."""
+    numbers = pl.Series("row", rows, dtype=pl.Int64).cast(pl.String)
+    return numbers.to_frame().select(line=pl.concat_str(parts).cast(pl.Binary))["line"].to_list()
 
 
 def by_kind(values: Sequence[Any] | pl.Series, *, since_1904: bool = False) -> list[pl.Series]:

@@ -7,10 +7,12 @@ import re
 import shutil
 import sys
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from io import BytesIO
+from itertools import chain, pairwise
+from operator import itemgetter
 from pathlib import Path
 from typing import IO
 
@@ -83,14 +85,20 @@ class DraftParts:
         """A sheet without its rows, as elements."""
         return self._sheet(title).frame
 
-    def rows(self, title: str, styles: Mapping[int, int] | None = None) -> Iterator[Row]:
+    def text(self, title: str, styles: Mapping[int, int] | None = None) -> Iterator[bytes]:
         """The rows of a sheet with its long tables; where styles have other numbers, texts stand in the cells."""
-        rows = self._sheet(title).rows()
+        rows = list(self._sheet(title).rows())
         if styles is not None:
-            rows = ((number, self._at_home_elsewhere(row, styles)) for number, row in rows)
-        for block in self._draft.blocks.get(title, []):
-            rows = overlaid(rows, block.laid(styles))
-        return rows
+            rows = [(number, self._at_home_elsewhere(row, styles)) for number, row in rows]
+        blocks = self._draft.blocks.get(title, [])
+        if _stand_apart(rows, blocks):
+            pieces = [(number, text_of([(number, row)])) for number, row in rows]
+            pieces += [(block.first, block.text(styles)) for block in blocks]
+            return chain.from_iterable(text for _, text in sorted(pieces, key=itemgetter(0)))
+        over: Iterable[Row] = rows
+        for block in blocks:
+            over = overlaid(over, block.laid(styles))
+        return text_of(over)
 
     def laid(self, title: str, styles: Mapping[int, int]) -> list[Iterator[Laid]]:
         """The cells of a sheet, to lay over the rows of another, with the styles' numbers there."""
@@ -128,11 +136,17 @@ def _saved(book: Workbook) -> BytesIO:
     return file
 
 
-def sheet_text(frame: Element, rows: Iterator[Row]) -> Iterator[bytes]:
-    """A sheet as text: its frame, with rows in it."""
+def _stand_apart(rows: Sequence[Row], blocks: Sequence[Block]) -> bool:
+    """Whether no row has cells of two long tables, or of one and others beside it."""
+    spans = sorted([(number, number) for number, _ in rows] + [(block.first, block.last) for block in blocks])
+    return all(last < first for (_, last), (first, _) in pairwise(spans))
+
+
+def sheet_text(frame: Element, rows: Iterable[bytes]) -> Iterator[bytes]:
+    """A sheet as text: its frame, with the text of rows in it."""
     head, _, tail = written(frame).partition(b"<sheetData/>")
     yield head + b"<sheetData>"
-    yield from text_of(rows)
+    yield from rows
     yield b"</sheetData>" + tail
 
 
@@ -149,7 +163,7 @@ def save(draft: Draft, target: Path) -> None:
         with new_package(unfinished) as package:
             for name, part in (made.parts | {CONTENT_TYPES: types}).items():
                 title = long.get(name)
-                write_part(package, name, sheet_text(made.frame(title), made.rows(title)) if title else [part])
+                write_part(package, name, sheet_text(made.frame(title), made.text(title)) if title else [part])
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
 from tierxl.books.draft import sheet_text
 from tierxl.books.limits import refuse_too_many_cells
+from tierxl.books.overlay import text_of
 from tierxl.books.overlay import without as without_columns
 from tierxl.books.package import MAIN, RELATED, Element, Package, sound
 from tierxl.books.sheet_part import Row, SheetPart, column_of
@@ -149,7 +150,7 @@ class WorkbookFile(ClientWorkbook):
 
     def _slim(self, title: str, rows: Iterator[Row]) -> CalamineSheet:
         """A large sheet with some of its rows or columns."""
-        text = sheet_text(deepcopy(self.part(title).frame), rows)
+        text = sheet_text(deepcopy(self.part(title).frame), text_of(rows))
         file = slim(self.package, self.main, self.sheet_parts[title], text)
         with self._one_sentence_for_errors(title):
             return CalamineWorkbook.from_filelike(file).get_sheet_by_name(title)

@@ -19,7 +19,7 @@ from tierxl.books.clients_frame import add_table, change_frame
 from tierxl.books.draft import MAIN_TYPES, Draft, DraftParts, copy_part, new_package, sheet_text, write_part
 from tierxl.books.file import WorkbookFile, area_of
 from tierxl.books.layout import Layout, NewTable
-from tierxl.books.overlay import overlaid
+from tierxl.books.overlay import overlaid, text_of
 from tierxl.books.package import (
     CONTENT_TYPES,
     MAIN,
@@ -194,7 +194,7 @@ class _Grafting:
         for rule in frame.iter(f"{{{MAIN}}}cfRule"):
             rule.set("dxfId", str(self._colours[int(rule.get("dxfId"))]))
         self._take_related(drafted, name)
-        self._texts[name] = lambda: sheet_text(frame, self._draft.rows(title, self._styles))
+        self._texts[name] = lambda: sheet_text(frame, self._draft.text(title, self._styles))
 
     def _list_sheet(self, title: str, related: str) -> None:
         sheets = self._main.find(f"{{{MAIN}}}sheets")
@@ -237,7 +237,7 @@ class _Grafting:
             rows = part.rows()
             for laid in self._draft.laid(title, self._styles):
                 rows = overlaid(rows, laid)
-            return sheet_text(frame, rows)
+            return sheet_text(frame, text_of(rows))
 
         self._texts[name] = text
         self._sizes[name] = self._package.size(name) + 3_000 * place.last

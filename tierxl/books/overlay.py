@@ -71,9 +71,14 @@ def text_of(rows: Iterable[Row]) -> Iterator[bytes]:
         yield b'%s%d"%s' % (ROW, number, row)
 
 
+@lru_cache(maxsize=1024)
+def said_of_height(height: float | None) -> str:
+    """What is said of a row that is to be so high, in points; None leaves it to the workbook."""
+    return "" if height is None else f' ht="{height:g}"'
+
+
 def _new_row(laid: Laid) -> bytes:
-    height = b"" if laid.height is None else b' ht="%g"' % laid.height
-    return b"%s>%s</row>" % (height, laid.cells)
+    return b"%s>%s</row>" % (said_of_height(laid.height).encode(), laid.cells)
 
 
 def _laid_over(row: bytes, laid: Laid) -> bytes:
@@ -88,12 +93,17 @@ def _laid_over(row: bytes, laid: Laid) -> bytes:
         cells += laid.cells
     else:
         cells = _spliced(cells, laid.cells)
+    return b"%s>%s</row>" % (_as_high(attributes, laid.height), cells)
+
+
+@lru_cache(maxsize=1024)
+def _as_high(attributes: bytes, height: float | None) -> bytes:
+    """What is said of a row whose cells become more, and that is to be so high at least; many rows say the same."""
     attributes = _SPANS.sub(b"", attributes)
-    if laid.height is not None and not _IS_FIXED.search(attributes):
-        there = _HEIGHT.search(attributes)
-        height = max(laid.height, float(there[1]) if there else 0)
-        attributes = b'%s ht="%g"' % (_HEIGHT.sub(b"", attributes), height)
-    return b"%s>%s</row>" % (attributes, cells)
+    if height is None or _IS_FIXED.search(attributes):
+        return attributes
+    there = _HEIGHT.search(attributes)
+    return _HEIGHT.sub(b"", attributes) + said_of_height(max(height, float(there[1]) if there else 0)).encode()
 
 
 def _spliced(cells: bytes, laid: bytes) -> bytes:
