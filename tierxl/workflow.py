@@ -204,7 +204,7 @@ def _outdated(workbook: "WorkbookInExcel", place: Place, result: GradedFile) -> 
 def _write_workbook(read: _Read, target: Path, result: GradedFile, progress: Progress) -> list[Issue]:
     source = read.workbook[0] if read.workbook else None
     titles = graded.own_titles(source)
-    issues = [*result.issues, *graded.title_issues(source, titles)]
+    issues = [*result.issues, *graded.title_issues(source, titles), *([] if source else graded.cut_texts(read.table))]
     if source and loses_macros(source, target):
         issues.append(Issue("the graded copy lacks the macros of your workbook; the original keeps them"))
     in_book = issues if source else _in_new_sheet(issues, graded.as_new_sheet(read.table))

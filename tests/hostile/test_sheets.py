@@ -206,3 +206,14 @@ def test_what_lies_outside_of_a_workbook_is_neither_fetched_nor_lost(tmp_path: P
     kept = b"".join(content for name, content in files.parts_of(path).items() if name.endswith(".rels"))
     assert b"http://127.0.0.1:9/hostile" in kept
     assert tierxl("explain", path, "Abel").code == 0
+
+
+def test_a_text_too_long_for_a_cell_is_cut_and_reported(tmp_path: Path):
+    source, target = tmp_path / "a.csv", tmp_path / "a.xlsx"
+    source.write_text(f"Client,Revenue,Notes\nAbel,100,{'x' * 32_768}\nBaker,200,short\n", encoding="utf-8")
+    (issue,) = (issue for issue in files.grade(source, target).issues if issue.column == "Notes")
+    assert (issue.place, issue.client, issue.value) == ("row 2", "Abel", "x" * 40 + "…")
+    assert issue.message == (
+        "is longer than the 32,767 characters that a cell can hold: the end is only in your own file"
+    )
+    assert files.below(files.page_of(target), "Notes") == ["x" * 32_767, "short"]

@@ -11,6 +11,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.filters import AutoFilter
 from openpyxl.worksheet.worksheet import Worksheet
 
+from tierxl.books.block import LONGEST_TEXT
 from tierxl.books.draft import Draft, new_workbook, save
 from tierxl.books.file import WorkbookFile
 from tierxl.books.graft import graft
@@ -31,7 +32,7 @@ from tierxl.books.paint import (
 from tierxl.books.table import ClientTable
 from tierxl.books.workbook import ClientWorkbook, Place, SheetOutline, Surroundings, mark
 from tierxl.method import cells
-from tierxl.method.columns import Kind, recognised
+from tierxl.method.columns import Kind, recognise, recognised
 from tierxl.method.grading import Grading
 from tierxl.method.issues import Issue
 from tierxl.sheets import OWN_TITLES
@@ -39,6 +40,8 @@ from tierxl.sheets import clients as look
 from tierxl.sheets.description import Sheet
 
 _OURS = " (tierxl)"
+_QUOTED = 40
+"""Characters that are shown of a text that is too long."""
 
 Progress = Callable[[int, int], None]
 
@@ -156,6 +159,23 @@ def as_new_sheet(table: ClientTable) -> ClientTable:
     """A table of a CSV or Parquet file, at the columns where its new Clients sheet has it."""
     letters = [get_column_letter(at) for at in range(1, len(table.headers) + 1)]
     return replace(table, letters=letters, sheet=look.TITLE)
+
+
+def cut_texts(table: ClientTable) -> list[Issue]:
+    """Which texts of a CSV or Parquet file are too long for the cells of a workbook, and are cut there."""
+    clients = table.cells.to_series(recognise(table.headers)["client"])
+    return [
+        Issue(
+            f"is longer than the {LONGEST_TEXT:,} characters that a cell can hold: the end is only in your own file",
+            row=table.rows[at],
+            client=cells.shown(clients[at])[:_QUOTED],
+            column=header,
+            value=f"{column[at][:_QUOTED]}…",
+        )
+        for header, column in zip(table.headers, table.cells.iter_columns(), strict=True)
+        if column.dtype == pl.String
+        for at in (column.str.len_chars() > LONGEST_TEXT).arg_true()
+    ]
 
 
 def _new_clients_sheet(draft: Draft, table: ClientTable, grading: Grading) -> None:

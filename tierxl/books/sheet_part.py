@@ -95,7 +95,10 @@ class SheetPart:
         for chunk in self._chunks():
             _refuse_untidy(chunk)
             size += len(chunk)
-            kept = [*kept, chunk] if kept is not None and size < _LARGEST_KEPT else None
+            if size >= _LARGEST_KEPT:
+                kept = None
+            elif kept is not None:
+                kept.append(chunk)
             rows = list(_rows_of(chunk))
             numbers.append(max(number for number, _ in rows))
             named = _LETTERS.findall(chunk)
