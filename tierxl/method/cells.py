@@ -33,6 +33,7 @@ _FORMAT_CURRENCY, _FORMAT_LOCALE = re.compile(r"\[\$([^\]-]+)"), re.compile(r"\[
 _FORMAT_CODE = re.compile(r'"\s*([A-Z]{3})\s*"')
 _THOUSANDS_SPACE = re.compile(r"(?<=\d)[ \u00a0\u2009\u202f](?=\d{3}(?!\d))")
 _SCIENTIFIC = re.compile(r"\d+(?:\.\d+)?[eE][+-]?\d{1,3}")
+_HOURS = re.compile(r"\s*(?:hours?|hrs?|h)\.?$", re.IGNORECASE)
 _ISO_DATE = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ]\d{2}:\d{2}.*)?")
 _ORDERED_DATE = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})")
 _SPREADSHEET_EPOCH, _LAST_SPREADSHEET_DAY = datetime(1899, 12, 30), 2_958_465
@@ -133,6 +134,19 @@ def fractions(percents: Mapping[Cell, Percent], points_beyond: float) -> dict[Ce
     """The percentages of a column as fractions: read as points where one without a % sign is beyond a number."""
     points = any(not found.signed and abs(found.value) > points_beyond for found in percents.values())
     return {cell: found.value / 100 if points and not found.signed else found.value for cell, found in percents.items()}
+
+
+def hours(cell: object, decimal_mark: DecimalMark = "auto") -> float:
+    """A number of hours, such as 1600, "1,600" or "1600 h"."""
+    if _is_number(cell):
+        return _finite(cell)
+    written = _HOURS.sub("", cell.strip()) if isinstance(cell, str) else ""
+    unsigned, negative = _without_sign(written)
+    numbers = _readings(unsigned, decimal_mark)
+    if not numbers:
+        raise ValueError("is not a number of hours: write one such as 1600")
+    number = max(numbers)  # the hours of a year have thousands, not thousandths
+    return -number if negative else number
 
 
 def level(cell: object) -> int:

@@ -14,6 +14,7 @@ from tierxl.method.columns import GRADED_COLUMNS
 from tierxl.method.expressions import first_that_applies, named, tenths
 from tierxl.method.issues import Issue
 from tierxl.method.levels import NOT_GRADED, RATING_NAMES, TIER_NAMES
+from tierxl.method.managers import Manager
 from tierxl.method.moves import (
     NO_ACTION,
     Standing,
@@ -58,6 +59,7 @@ class Grading:
         cuts: where the ratings were cut.
         policy: the policy that was used.
         as_of: the day for which overrides were judged.
+        managers: the account managers, as far as they are known.
     """
 
     clients: Clients
@@ -66,6 +68,7 @@ class Grading:
     cuts: Cuts
     policy: Policy
     as_of: date
+    managers: tuple[Manager, ...] = ()
 
     def lines(self, *fields: str | nw.Expr, **more: nw.Expr) -> Frame:
         """One line a client: fields of the clients, or what is made of them, with the graded columns right of them."""
@@ -78,8 +81,17 @@ def grade(
     as_of: date,
     rows: Sequence[int] | None = None,
     progress: Progress | None = None,
+    managers: Sequence[Manager] = (),
 ) -> Grading:
     """Grade a table of clients: read it, rate it, and bring each client to its tier.
+
+    Args:
+        frame: one row a client, the user's headers as column names.
+        policy: the numbers and switches.
+        as_of: the day for which overrides are judged.
+        rows: the row of each client in the user's sheet or file.
+        progress: told how many clients are graded, and of how many.
+        managers: the account managers, for what is said of their hours; the tiers do not depend on them.
 
     Raises:
         CannotGrade: see :func:`tierxl.method.clients.read_clients`.
@@ -90,7 +102,7 @@ def grade(
     )
     found = [*clients.issues, *doubts, *issues]
     found.sort(key=lambda issue: issue.row or 0)
-    return Grading(clients, columns, found, portfolio_cuts, policy, as_of)
+    return Grading(clients, columns, found, portfolio_cuts, policy, as_of, tuple(managers))
 
 
 def _graded(

@@ -167,6 +167,11 @@ class Distinct(_Section):
     differ_in: Percent
 
 
+class Capacity(_Section):
+    full_at: Annotated[float, Field(ge=0, le=10, json_schema_extra={"unit": "percent"})]
+    senior_on_c: Percent
+
+
 _PER_YEAR = re.compile(r"(\d+(?:\.\d+)?)\s*/\s*yr\b", re.IGNORECASE)
 _MINUTES = re.compile(r"(\d+(?:\.\d+)?)\s*min\b", re.IGNORECASE)
 
@@ -237,6 +242,7 @@ class Policy(_Section):
     shed: Shed
     suitability: Suitability
     distinct: Distinct
+    capacity: Capacity
     services: dict[Annotated[str, AfterValidator(_plain)], Service]
 
     def __init__(self, **settings: Any) -> None:

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 
 import narwhals as nw
 
+from tierxl.method.expressions import RATIO_DECIMALS
 from tierxl.method.grading import Grading
 from tierxl.method.levels import NOT_GRADED, TIER_NAMES, A
+from tierxl.method.managers import hours_known
 from tierxl.method.service import hours_per_client
 
 RATING_COLUMNS = ("Revenue rating", "Wallet rating", "Profit rating", "Strategic rating", "Pain rating")
@@ -104,14 +106,22 @@ def equal_revenue(grading: Grading) -> Signal:
 
 def high_resource_availability(grading: Grading) -> Signal:
     """The hours there are, by the hours to give every client tier A service."""
-    hours = hours_per_client(TIER_NAMES[A], grading.policy) * len(grading.columns)
+    cut = grading.policy.suitability.resources_from
+    name, cut_text = "High resource availability", f"{cut:g} or more"
+    needed = hours_per_client(TIER_NAMES[A], grading.policy) * len(grading.columns)
+    there = hours_known(grading.managers)
+    service = f"Tier A service for every client takes {needed:,.0f} hours a year"
+    if there is None:
+        return Signal(name, "", cut_text, None, f"Cannot be measured: your team's hours are not known. {service}.")
+    if not needed:
+        return Signal(name, "", cut_text, None, "Cannot be measured: the settings give tier A service no time.")
+    measured = round(there / needed, RATIO_DECIMALS)
+    against = measured >= cut
+    verdict = "Your team has time to treat every client as tier A." if against else "Your team must choose."
+    blank = sum(manager.hours is None for manager in grading.managers)
+    left_out = f" The hours of {blank:,} account manager{'s' * (blank != 1)} are not known." if blank else ""
     return Signal(
-        "High resource availability",
-        "",
-        f"{grading.policy.suitability.resources_from:g} or more",
-        None,
-        "Cannot be measured: your team's hours are not known. "
-        f"Tier A service for every client takes {hours:,.0f} hours a year.",
+        name, f"{measured:.2f}", cut_text, against, f"{verdict} {service}, and there are {there:,.0f}.{left_out}"
     )
 
 
