@@ -11,10 +11,11 @@ if TYPE_CHECKING:
     from tierxl.frames import Graded, explain, grade
     from tierxl.method.explanation import Explanation
     from tierxl.method.issues import CannotGrade, Issue
+    from tierxl.method.managers import Manager
     from tierxl.method.policy import Policy
     from tierxl.method.portfolio import Portfolio
 
-__all__ = ["CannotGrade", "Explanation", "Graded", "Issue", "Policy", "Portfolio", "explain", "grade"]
+__all__ = ["CannotGrade", "Explanation", "Graded", "Issue", "Manager", "Policy", "Portfolio", "explain", "grade"]
 
 _HOMES = {
     "grade": "tierxl.frames",
@@ -23,6 +24,7 @@ _HOMES = {
     "Explanation": "tierxl.method.explanation",
     "CannotGrade": "tierxl.method.issues",
     "Issue": "tierxl.method.issues",
+    "Manager": "tierxl.method.managers",
     "Policy": "tierxl.method.policy",
     "Portfolio": "tierxl.method.portfolio",
 }

@@ -19,6 +19,7 @@ import typer
 if TYPE_CHECKING:
     from tierxl.deployment.install import Installed, Uninstalled
     from tierxl.lake import GradedLake
+    from tierxl.method.capacity import Capacity, Load
     from tierxl.method.issues import Issue
     from tierxl.workflow import GradedFile, Progress, Request
 
@@ -46,6 +47,10 @@ Input = Annotated[Path, typer.Argument(metavar="INPUT", help="The clients: .xlsx
 TableName = Annotated[str | None, typer.Option("--table", help="The table or sheet that holds the clients.")]
 PolicyFile = Annotated[Path | None, typer.Option("--policy", help="A policy file; see `tierxl policy`.")]
 MethodName = Annotated[Method | None, typer.Option("--method", help="How the starting tier is found.")]
+ManagersFile = Annotated[
+    Path | None,
+    typer.Option("--managers", help="The account managers with their hours, where INPUT has none: .csv or .xlsx."),
+]
 AsOf = Annotated[
     datetime | None,
     typer.Option("--as-of", formats=["%Y-%m-%d"], help="The day for overrides and due dates; today if left out."),
@@ -60,6 +65,7 @@ class EngineName(StrEnum):
 
 
 SHOWN_ISSUES = 20
+SHOWN_FLAGS = 5
 
 
 @app.callback()
@@ -95,6 +101,7 @@ def grade(
     policy: PolicyFile = None,
     method: MethodName = None,
     as_of: AsOf = None,
+    managers: ManagersFile = None,
     engine: Annotated[
         EngineName | None,
         typer.Option(
@@ -104,8 +111,10 @@ def grade(
 ) -> None:
     """Grade the clients of a file and write a graded workbook."""
     if engine:
-        if in_place or overwrite or table:
-            _refuse("--engine writes a new folder from Parquet: leave --in-place, --overwrite and --table out.")
+        if in_place or overwrite or table or managers:
+            _refuse(
+                "--engine writes a new folder from Parquet: leave --in-place, --overwrite, --table and --managers out."
+            )
         if not output:
             _refuse("Give -o with the name of a new folder.")
         _grade_lake(source, output, engine, policy, method, as_of)
@@ -115,7 +124,7 @@ def grade(
     with _one_sentence_for_errors(), _progress() as progress:
         from tierxl.workflow import grade_file
 
-        result = grade_file(_request(path, table, policy, method, as_of), target, progress)
+        result = grade_file(_request(path, table, policy, method, as_of, managers), target, progress)
     _print_issues(result.issues)
     _print_summary(result)
 
@@ -145,12 +154,13 @@ def check(
     policy: PolicyFile = None,
     method: MethodName = None,
     as_of: AsOf = None,
+    managers: ManagersFile = None,
 ) -> None:
     """List the data issues, say whether to tier at all, and whether the service levels are distinct."""
     with _one_sentence_for_errors():
         from tierxl.workflow import check_file
 
-        result = check_file(_request(source, table, policy, method, as_of))
+        result = check_file(_request(source, table, policy, method, as_of, managers))
     if as_json:
         typer.echo(json.dumps(_checked(result), ensure_ascii=False, indent=2))
     else:
@@ -302,12 +312,17 @@ def _sample_portfolio() -> Path:
 
 
 def _request(
-    source: Path, table: str | None, policy_file: Path | None, method: Method | None, as_of: datetime | None
+    source: Path,
+    table: str | None,
+    policy_file: Path | None,
+    method: Method | None,
+    as_of: datetime | None,
+    managers: Path | None = None,
 ) -> "Request":
     from tierxl.workflow import Request
 
     day = as_of.date() if as_of else date.today()
-    return Request(source, day, table, policy_file, method.value if method else None)
+    return Request(source, day, table, policy_file, method.value if method else None, managers)
 
 
 def _grade_lake(
@@ -419,14 +434,18 @@ def _print_summary(result: "GradedFile") -> None:
     Console().print(table)
     is_workbook = result.target is not None and result.target.suffix.lower() in WORKBOOKS
     where = ", listed on the Checks sheet" if result.issues and is_workbook else ""
+    more = max(len(figures.capacity.flags) - SHOWN_FLAGS, 0)
     lines = (
         ("To shed", f"{figures.to_shed:,} client{'s' * (figures.to_shed != 1)}"),
         ("Should you tier?", figures.suitability.verdict),
+        ("Team", figures.capacity.sentence),
+        *(("", flag.sentence) for flag in figures.capacity.flags[:SHOWN_FLAGS]),
+        *([("", f"and {more:,} more, on the Capacity sheet of a workbook")] if more else []),
         ("Data issues", f"{len(result.issues):,}{where}"),
         ("Written", str(result.target)),
     )
     for name, text in lines:
-        typer.echo(f"{name + ':':<18}{text}")
+        _say(f"{name + ':' if name else '':<18}{text}")
 
 
 def _print_lake(result: "GradedLake") -> None:
@@ -457,6 +476,9 @@ def _print_check(result: "GradedFile") -> None:
     for signal in suitability.signals:
         verdict = {True: "against", False: "for", None: "open"}[signal.against]
         _say(f"  {verdict:<8}{signal.name}: {signal.value or 'not measured'}. {signal.sentence}")
+    _say(f"\nHow busy is the team? {result.portfolio.capacity.sentence}")
+    for flag in result.portfolio.capacity.flags:
+        _say(f"  {flag.kind}: {flag.sentence}")
     _say("\nAre the service levels distinct?")
     for pair in distinct_levels(result.grading.policy):
         _say(f"  {pair.sentence} The same in both: {', '.join(pair.same) or 'none'}.")
@@ -493,7 +515,22 @@ def _checked(result: "GradedFile") -> dict[str, object]:
         "issues": [asdict(issue) for issue in result.issues],
         "verdict": result.portfolio.suitability.verdict,
         "signals": [asdict(signal) for signal in result.portfolio.suitability.signals],
+        "capacity": _capacity(result.portfolio.capacity),
         "distinct_levels": [asdict(pair) for pair in distinct_levels(result.grading.policy)],
+    }
+
+
+def _capacity(found: "Capacity") -> dict[str, object]:
+    from dataclasses import asdict
+
+    def load(of: "Load") -> dict[str, object]:
+        return asdict(of) | {"needed": of.needed, "utilisation": of.utilisation}
+
+    return {
+        "team": load(found.team),
+        "managers": [load(each) for each in found.loads],
+        "unassigned": load(found.unassigned) if found.unassigned else None,
+        "flags": [asdict(flag) for flag in found.flags],
     }
 
 

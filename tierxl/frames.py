@@ -1,7 +1,7 @@
 """Grading data frames: the Python API."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import Any, Generic, TypeVar, cast
@@ -14,6 +14,7 @@ from tierxl.method.columns import graded_headers, graded_positions
 from tierxl.method.explanation import Explanation
 from tierxl.method.grading import Grading
 from tierxl.method.issues import CannotGrade, Issue
+from tierxl.method.managers import ManagersRead, are_manager_headers, read_managers
 from tierxl.method.policy import Policy
 from tierxl.method.portfolio import Portfolio, portfolio
 
@@ -44,7 +45,12 @@ class Graded(Generic[NativeFrame]):
         return portfolio(self.grading)
 
 
-def grade(frame: NativeFrame, policy: Policy | None = None, as_of: date | None = None) -> Graded[NativeFrame]:
+def grade(
+    frame: NativeFrame,
+    policy: Policy | None = None,
+    as_of: date | None = None,
+    managers: object = None,
+) -> Graded[NativeFrame]:
     """Grade the clients of a data frame.
 
     Args:
@@ -52,6 +58,9 @@ def grade(frame: NativeFrame, policy: Policy | None = None, as_of: date | None =
             Revenue column (money, last 12 months); ``docs/method.md`` names the others, and what each may be called.
         policy: the numbers and switches of the method; the default policy if left out.
         as_of: the day for which overrides are judged; today if left out.
+        managers: the account managers, for the hours in ``portfolio.capacity`` and whether to tier at all: a frame
+            with the columns Account manager, Seniority (Senior, Standard, Assistant) and Hours per year, or several
+            :class:`~tierxl.Manager`. The tiers do not depend on them.
 
     Returns:
         The graded frame, the issues in the data, and the portfolio's figures.
@@ -64,10 +73,12 @@ def grade(frame: NativeFrame, policy: Policy | None = None, as_of: date | None =
     """
     given = _given(frame)
     clients = _eager(given)
-    result = grading.grade(_users(clients), policy or Policy(), as_of or date.today())
+    policy = policy or Policy()
+    team = _team(managers, policy)
+    result = grading.grade(_users(clients), policy, as_of or date.today(), managers=team.managers)
     columns = _with_columns(_users(clients), result.columns)
     graded = columns.lazy() if isinstance(given, nw.LazyFrame) else columns
-    return Graded(cast("NativeFrame", graded.to_native()), tuple(result.issues), result)
+    return Graded(cast("NativeFrame", graded.to_native()), (*result.issues, *team.issues), result)
 
 
 def explain(frame: object, client: str, policy: Policy | None = None, as_of: date | None = None) -> list[Explanation]:
@@ -94,6 +105,23 @@ def _given(frame: object) -> Any:
         return nw.from_native(cast("Any", frame))
     except nw.exceptions.DuplicateError as error:
         raise CannotGrade("Two columns have the same name: rename one of them.") from error
+
+
+def _team(managers: object, policy: Policy) -> ManagersRead:
+    """The account managers of a frame, or those that are given one by one."""
+    if managers is None:
+        return ManagersRead((), ())
+    if isinstance(managers, Sequence):
+        return ManagersRead(tuple(managers), ())
+    table = _eager(_given(managers))
+    if not are_manager_headers(table.columns):
+        raise CannotGrade("The frame of account managers needs the columns Account manager, Seniority, Hours per year.")
+    rows = range(2, len(table) + 2)
+    read = read_managers(table.columns, table.rows(), rows, policy.reading.decimal_mark)
+    placed = [
+        replace(issue, cell=f"account managers, row {issue.row}") if issue.row else issue for issue in read.issues
+    ]
+    return replace(read, issues=tuple(placed))
 
 
 def _eager(frame: Any) -> Frame:

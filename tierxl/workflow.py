@@ -17,7 +17,8 @@ from tierxl.books.atomic import claimed
 from tierxl.books.file import WorkbookFile
 from tierxl.books.graft import loses_macros
 from tierxl.books.limits import refuse_more_than_a_sheet
-from tierxl.books.table import ClientTable
+from tierxl.books.managers import ManagerTable, read_managers_csv
+from tierxl.books.table import ClientTable, address
 from tierxl.books.workbook import Place
 from tierxl.method import grading as method
 from tierxl.method.cells import shown
@@ -25,6 +26,7 @@ from tierxl.method.clients import Frame
 from tierxl.method.explanation import Explanation, explanation_at, explanations
 from tierxl.method.grading import Grading
 from tierxl.method.issues import CannotGrade, Issue
+from tierxl.method.managers import Manager, ManagersRead
 from tierxl.method.policy import Policy, settings_of_toml
 from tierxl.method.portfolio import Portfolio, portfolio
 from tierxl.sheets import own_sheets
@@ -53,6 +55,7 @@ class Request:
         table: the table or sheet that holds the clients, where it is not found by itself.
         policy_file: a TOML file with settings; they win over the workbook's Settings sheet.
         method: the method; it wins over both.
+        managers: a CSV file or workbook with the account managers; it wins over the workbook's sheet of them.
     """
 
     source: Path
@@ -60,6 +63,7 @@ class Request:
     table: str | None = None
     policy_file: Path | None = None
     method: str | None = None
+    managers: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -78,6 +82,7 @@ class _Read:
     policy: Policy
     issues: list[Issue]
     workbook: tuple[WorkbookFile, Place] | None
+    managers: tuple[Manager, ...] = ()
 
 
 def grade_file(request: Request, target: Path, progress: Progress = _silent) -> GradedFile:
@@ -185,8 +190,10 @@ def _graded_in_excel(
     progress("Reading", 0, 1)
     settings = workbook.settings()
     table, place = workbook.clients()
-    issues = [*settings.issues, *(_with_cell(issue, table) for issue in workbook.issues)]
-    read = _Read(table, Policy.with_settings(settings.layer), issues, None)
+    policy = Policy.with_settings(settings.layer)
+    managers = _managers(workbook.managers(table.sheet), policy)
+    issues = [*settings.issues, *(_with_cell(issue, table) for issue in workbook.issues), *managers.issues]
+    read = _Read(table, policy, issues, None, managers.managers)
     result = _graded(as_of, read, progress)
     titles = graded.own_titles(workbook)
     return table, place, replace(result, issues=[*result.issues, *graded.title_issues(workbook, titles)]), titles
@@ -217,7 +224,14 @@ def _write_workbook(read: _Read, target: Path, result: GradedFile, progress: Pro
 def _graded(as_of: date, read: _Read, progress: Progress) -> GradedFile:
     known = nw.from_native(read.table.known_columns())
     count = len(known)
-    grading = method.grade(known, read.policy, as_of, read.table.rows, lambda done, _: progress("Grading", done, count))
+    grading = method.grade(
+        known,
+        read.policy,
+        as_of,
+        read.table.rows,
+        lambda done, _: progress("Grading", done, count),
+        read.managers,
+    )
     issues = [_with_cell(issue, read.table) for issue in grading.issues]
     return GradedFile(grading, portfolio(grading), [*read.issues, *issues])
 
@@ -226,14 +240,8 @@ def _with_cell(issue: Issue, table: ClientTable) -> Issue:
     """An issue of a sheet, with the address of its cell."""
     if issue.row is None or issue.cell or not table.letters or issue.column not in table.headers:
         return issue
-    return replace(
-        issue, cell=f"{_sheet_name(table.sheet)}!{table.letters[table.headers.index(issue.column)]}{issue.row}"
-    )
-
-
-def _sheet_name(title: str) -> str:
-    """A sheet's name as an address carries it."""
-    return title if title.replace("_", "").isalnum() else "'" + title.replace("'", "''") + "'"
+    letter = table.letters[table.headers.index(issue.column)]
+    return replace(issue, cell=address(table.sheet, letter, issue.row))
 
 
 def _in_new_sheet(issues: list[Issue], table: ClientTable) -> list[Issue]:
@@ -249,13 +257,14 @@ def _read(request: Request, progress: Progress) -> _Read:
     path = request.source
     _refuse_unreadable(path)
     progress("Reading", 0, 1)
-    layers, issues, workbook = [], [], None
+    layers, issues, workbook, people = [], [], None, None
     try:
         if path.suffix.lower() in WORKBOOKS:
             opened = WorkbookFile(path)
             settings = opened.settings()
             layers.append(settings.layer)
             table, place = opened.clients(request.table)
+            people = None if request.managers else opened.managers(table.sheet)
             issues += [*settings.issues, *(_with_cell(issue, table) for issue in opened.issues)]
             workbook = (opened, place)
         elif request.table:
@@ -266,9 +275,24 @@ def _read(request: Request, progress: Progress) -> _Read:
             table = frame.read_parquet(path)
     except OSError as error:
         raise CannotGrade(f"{path} cannot be read: {error.strerror or error}.") from error
-    layers += _chosen(request.policy_file, request.method)
+    policy = Policy.with_settings(*layers, *_chosen(request.policy_file, request.method))
+    managers = _managers(_managers_file(request.managers) if request.managers else people, policy)
     progress("Reading", 1, 1)
-    return _Read(table, Policy.with_settings(*layers), issues, workbook)
+    return _Read(table, policy, [*issues, *managers.issues], workbook, managers.managers)
+
+
+def _managers(table: ManagerTable | None, policy: Policy) -> ManagersRead:
+    return table.read(policy) if table else ManagersRead((), ())
+
+
+def _managers_file(path: Path) -> ManagerTable:
+    if path.suffix.lower() not in (*WORKBOOKS, CSV):
+        raise CannotGrade(f"{path.name} cannot hold account managers: use {', '.join((*WORKBOOKS, CSV))}.")
+    _refuse_unreadable(path)
+    try:
+        return read_managers_csv(path) if path.suffix.lower() == CSV else WorkbookFile(path).only_managers()
+    except OSError as error:
+        raise CannotGrade(f"{path} cannot be read: {error.strerror or error}.") from error
 
 
 def chosen_policy(policy_file: Path | None, method: str | None) -> Policy:

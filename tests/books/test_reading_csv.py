@@ -155,7 +155,7 @@ def test_the_users_own_columns_pass_through_to_the_letter(tmp_path: Path):
 
 
 def test_an_empty_file_is_refused(tmp_path: Path):
-    with pytest.raises(CannotGrade, match=r"clients.csv is empty: it needs a header row and one row a client\."):
+    with pytest.raises(CannotGrade, match=r"clients.csv is empty: it needs a header row and rows below it\."):
         clients_of(csv_file(tmp_path, ""))
 
 

@@ -33,7 +33,7 @@ from tierxl.method.grading import Grading
 from tierxl.method.issues import Issue
 from tierxl.sheets import OWN_TITLES, settings
 from tierxl.sheets.clients import INPUT_CHOICES
-from tierxl.sheets.description import Area, Sheet
+from tierxl.sheets.description import LAST_ROW, Area, Sheet
 
 Grid = list[list[Any]]
 """The values of a sheet, row by row from its first cell; None for a blank, the text of an error such as #N/A."""
@@ -69,6 +69,11 @@ class WorkbookInExcel(ClientWorkbook):
         if title not in self._grids:
             self._grids[title] = _values(self.live.sheets[title])
         return self._grids[title]
+
+    def head(self, title: str, count: int) -> list[Line]:
+        """The values of the first rows of a sheet, without reading the others."""
+        grid = self._grids.get(title) or _values(self.live.sheets[title], count)
+        return list(grid[:count])
 
     def lines(self, title: str, without: Collection[int] = ()) -> Iterator[Line]:  # noqa: ARG002  the block is there
         return iter(self.grid(title))
@@ -169,12 +174,14 @@ def _kind(sheet: xw.Sheet) -> str | None:
     return None
 
 
-def _values(sheet: xw.Sheet) -> Grid:
+def _values(sheet: xw.Sheet, first: int = LAST_ROW) -> Grid:
+    """The values of a sheet, or of its first rows."""
     last = sheet.used_range.last_cell
-    refuse_too_many_cells(f'The sheet "{sheet.name}"', last.row * last.column)
+    bottom = min(last.row, first)
+    refuse_too_many_cells(f'The sheet "{sheet.name}"', bottom * last.column)
     # On a Mac, xlwings cannot read errors as text: there they are blank.
     as_text = {} if sys.platform == "darwin" else {"err_to_str": True}
-    grid: Grid = sheet.range((1, 1), (last.row, last.column)).options(ndim=2, **as_text).value
+    grid: Grid = sheet.range((1, 1), (bottom, last.column)).options(ndim=2, **as_text).value
     return grid
 
 

@@ -15,6 +15,7 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
 from tierxl.books.draft import sheet_text
 from tierxl.books.limits import refuse_too_many_cells
+from tierxl.books.managers import ManagerTable
 from tierxl.books.overlay import text_of
 from tierxl.books.overlay import without as without_columns
 from tierxl.books.package import MAIN, RELATED, Element, Package, sound
@@ -205,6 +206,14 @@ class WorkbookFile(ClientWorkbook):
     def clients(self, name: str | None = None) -> tuple[ClientTable, Place]:
         with sound(self.path):
             return super().clients(name)
+
+    def managers(self, clients: str) -> ManagerTable | None:
+        with sound(self.path):
+            return super().managers(clients)
+
+    def only_managers(self) -> ManagerTable:
+        with sound(self.path):
+            return super().only_managers()
 
     def surroundings(self, place: Place, name_column: int) -> Surroundings:
         with sound(self.path):

@@ -4,7 +4,7 @@ import codecs
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 
@@ -27,10 +27,33 @@ _DELIMITERS = (",", ";", "\t")
 _SEPARATOR_LINE = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
 _NO_UTF_8, _BEYOND_ASCII = re.compile("[\udc80-\udcff]"), re.compile("[^\x00-\x7f\udc80-\udcff]")
 LAST_YEAR = 9999
+CsvRows = Sequence[Sequence[str]]
 
 
 def read_csv(path: Path) -> ClientTable:
     """Read a CSV file: comma, semicolon or tab; UTF-8, UTF-16 or Windows-1252. Every cell stays text.
+
+    Raises:
+        CannotGrade: the file is no text, or has no rows.
+    """
+    headers, body = csv_lines(path, header_row, best_header_row)
+    columns = [
+        pl.Series(f"c{at}", [row[at] if at < len(row) and row[at] else None for _, row in body], dtype=pl.String)
+        for at in range(len(headers))
+    ]
+    headers, cells = without_graded_columns(headers, pl.DataFrame(columns))
+    return ClientTable(headers, cells, [number for number, _ in body])
+
+
+def csv_lines(
+    path: Path, header_of: Callable[[CsvRows], int | None], likely_header_of: Callable[[CsvRows], int]
+) -> tuple[list[str], list[tuple[int, list[str]]]]:
+    """The header row of a CSV file, and the rows below it that are not empty, each with its number.
+
+    Args:
+        path: the file.
+        header_of: which of the first rows is the header, if one is.
+        likely_header_of: which row to take where none is.
 
     Raises:
         CannotGrade: the file is no text, or has no rows.
@@ -42,25 +65,23 @@ def read_csv(path: Path) -> ClientTable:
         text, delimiters, lines_above = text[named.end() :], (named[1],), 1
     starts = {delimiter: list(_rows(text, delimiter, path, HEADER_SEARCH_ROWS)) for delimiter in delimiters}
     delimiter = next(
-        (each for each, rows in starts.items() if header_row(rows) is not None),
+        (each for each, rows in starts.items() if header_of(rows) is not None),
         max(starts, key=lambda each: _width(starts[each])),
     )
     if not starts[delimiter]:
-        raise CannotGrade(f"{path.name} is empty: it needs a header row and one row a client.")
-    start = best_header_row(starts[delimiter])
+        raise CannotGrade(f"{path.name} is empty: it needs a header row and rows below it.")
+    start = header_of(starts[delimiter])
+    if start is None:
+        start = likely_header_of(starts[delimiter])
     rows = enumerate(_rows(text, delimiter, path), 1)
-    body = [(number, row) for number, row in rows if number > start + 1 and any(cell.strip() for cell in row)]
+    body = [
+        (number + lines_above, row) for number, row in rows if number > start + 1 and any(cell.strip() for cell in row)
+    ]
     header = starts[delimiter][start]
     width = max(len(header), *(len(row) for _, row in body), 1)
     refuse_too_many_columns(path, width)
     refuse_too_many_cells(path.name, width * len(body))
-    headers = [*header, *[""] * (width - len(header))]
-    columns = [
-        pl.Series(f"c{at}", [row[at] if at < len(row) and row[at] else None for _, row in body], dtype=pl.String)
-        for at in range(width)
-    ]
-    headers, cells = without_graded_columns(headers, pl.DataFrame(columns))
-    return ClientTable(headers, cells, [number + lines_above for number, _ in body])
+    return [*header, *[""] * (width - len(header))], body
 
 
 def read_parquet(path: Path) -> ClientTable:

@@ -32,10 +32,12 @@ from tierxl.books.paint import (
 from tierxl.books.table import ClientTable
 from tierxl.books.workbook import ClientWorkbook, Place, SheetOutline, Surroundings, mark
 from tierxl.method import cells
+from tierxl.method.capacity import capacity
 from tierxl.method.columns import Kind, recognise, recognised
 from tierxl.method.grading import Grading
 from tierxl.method.issues import Issue
-from tierxl.sheets import OWN_TITLES
+from tierxl.method.managers import Manager
+from tierxl.sheets import OWN_TITLES, account_managers
 from tierxl.sheets import clients as look
 from tierxl.sheets.description import Sheet
 
@@ -101,6 +103,7 @@ def write_workbook(
         draft = Draft()
         _new_clients_sheet(draft, table, grading)
         paint_sheets(draft, sheets, titles, progress)
+        _new_managers_sheet(draft, grading)
         save(draft, target)
         return
     workbook, place = source
@@ -205,6 +208,16 @@ def _new_clients_sheet(draft: Draft, table: ClientTable, grading: Grading) -> No
         sheet.freeze_panes = f"{get_column_letter(column_number)}{row}"
     fit_page_width(sheet, A3)
     sheet.print_title_rows = "1:1"
+
+
+def _new_managers_sheet(draft: Draft, grading: Grading) -> None:
+    """The account managers as the user's own sheet, to fill in: those who are known, and those whom clients name."""
+    loads = capacity(grading).loads
+    managers = [load.manager or Manager(load.name, None, None) for load in loads]
+    description = account_managers.describe(managers)
+    titles = draft.book.sheetnames
+    settings = OWN_TITLES["settings"]
+    Painter(draft).sheet(description, description.title, titles.index(settings) if settings in titles else None)
 
 
 def _typed(column: pl.Series, field: str, grading: Grading) -> list[Any]:

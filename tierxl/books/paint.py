@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 from openpyxl.cell import _writer
 from openpyxl.cell.cell import Cell, MergedCell
-from openpyxl.chart import BarChart, Reference, ScatterChart
+from openpyxl.chart import BarChart, LineChart, Reference, ScatterChart
 from openpyxl.chart import Series as ChartSeries
 from openpyxl.chart.shapes import GraphicalProperties
 from openpyxl.chart.text import RichText, Text
@@ -352,7 +352,8 @@ _MARKERS = ("circle", "diamond", "triangle")
 
 def draw(sheet: Worksheet, chart: Chart) -> None:
     """Add a native chart to a sheet."""
-    drawn = BarChart() if chart.kind == "columns" else ScatterChart()
+    has_columns = chart.kind in ("columns", "stacked columns")
+    drawn = BarChart() if has_columns else ScatterChart()
     drawn.title = _words(chart.title, 1200, bold=True)
     drawn.width, drawn.height = chart.width, chart.height
     drawn.x_axis.delete = drawn.y_axis.delete = False
@@ -361,7 +362,7 @@ def draw(sheet: Worksheet, chart: Chart) -> None:
     drawn.x_axis.number_format, drawn.y_axis.number_format = chart.x_format, chart.y_format
     drawn.y_axis.majorGridlines.spPr = GraphicalProperties(ln=LineProperties(solidFill=LINE))
     drawn.legend.position = "b"
-    if chart.kind == "columns":
+    if has_columns:
         _columns(sheet, drawn, chart)
     else:
         _scatter(sheet, drawn, chart)
@@ -383,6 +384,25 @@ def _columns(sheet: Worksheet, drawn: BarChart, chart: Chart) -> None:
         column.graphicalProperties = GraphicalProperties(solidFill=STYLES[series.style].fill)
         drawn.series.append(column)
     drawn.set_categories(_cells(sheet, chart.series[0].x))
+    if chart.kind == "stacked columns":
+        drawn.grouping, drawn.overlap = "stacked", 100
+    if chart.marks:
+        _marks(sheet, drawn, chart)
+
+
+def _marks(sheet: Worksheet, drawn: BarChart, chart: Chart) -> None:
+    """Lay series over columns that are not drawn but for a dash at each value."""
+    line = LineChart()
+    for series in chart.marks:
+        mark = ChartSeries(_cells(sheet, series.y), title=series.name)
+        fill = STYLES[series.style].fill
+        mark.marker.symbol, mark.marker.size = "dash", 14
+        mark.marker.graphicalProperties = GraphicalProperties(solidFill=fill, ln=LineProperties(solidFill=fill))
+        mark.graphicalProperties = GraphicalProperties(ln=LineProperties(noFill=True))
+        mark.smooth = False
+        line.series.append(mark)
+    line.set_categories(_cells(sheet, chart.marks[0].x))
+    drawn += line
 
 
 def _scatter(sheet: Worksheet, drawn: ScatterChart, chart: Chart) -> None:

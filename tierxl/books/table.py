@@ -11,6 +11,7 @@ from tierxl.method import cells
 from tierxl.method.columns import graded_positions, recognise, recognised
 
 HEADER_SEARCH_ROWS = 20
+NO_VALUE = "is a formula without a value: mend it, or open the file in Excel and save it"
 
 
 @dataclass(frozen=True)
@@ -81,6 +82,12 @@ def column_of(values: list[Any]) -> pl.Series:
     if present == {date}:
         return pl.Series(values, dtype=pl.Date)
     return pl.Series(values, dtype=pl.Object)
+
+
+def address(sheet: str, letter: str, row: int) -> str:
+    """The address of a cell, such as 'My clients'!C12."""
+    name = sheet if sheet.replace("_", "").isalnum() else "'" + sheet.replace("'", "''") + "'"
+    return f"{name}!{letter}{row}"
 
 
 def as_text(series: pl.Series) -> pl.Series:

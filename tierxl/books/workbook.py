@@ -11,16 +11,20 @@ from openpyxl.utils import get_column_letter
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.worksheet import Worksheet
 
-from tierxl.books.table import HEADER_SEARCH_ROWS, ClientTable, best_header_row, column_of, header_row
+from tierxl.books.managers import EXPECTED, ManagerTable, manager_header_row, no_managers, sheet_place
+from tierxl.books.table import HEADER_SEARCH_ROWS, NO_VALUE, ClientTable, best_header_row, column_of, header_row
 from tierxl.method import cells
 from tierxl.method.clients import refuse_mixed_currencies
 from tierxl.method.columns import Kind, graded_name, graded_positions, recognised
 from tierxl.method.issues import CannotGrade, Issue
 from tierxl.method.levels import TIER_NAMES
+from tierxl.method.managers import manager_columns
 from tierxl.sheets import settings
+from tierxl.sheets.account_managers import TABLE as MANAGERS_TABLE
+from tierxl.sheets.account_managers import TITLE as MANAGERS_SHEET
 from tierxl.sheets.clients import TABLE as CLIENTS_TABLE
 from tierxl.sheets.clients import TITLE as CLIENTS_SHEET
-from tierxl.sheets.description import Area
+from tierxl.sheets.description import LAST_ROW, Area
 
 MARK = "_tierxl"
 """The hidden name, scoped to a sheet, by which a later grading knows a sheet of ours; its value is the sheet's kind."""
@@ -181,6 +185,56 @@ class ClientWorkbook(ABC):
         header = best_header_row(self.head(sheet.title, HEADER_SEARCH_ROWS)) + 1
         return self._read(sheet, None, header, 1, None, None)
 
+    def managers(self, clients: str) -> ManagerTable | None:
+        """Find and read the account managers: the table or sheet Account managers, else the first sheet of the user's
+        whose first rows have a header row that can be nothing else; None where there is none.
+
+        Args:
+            clients: the sheet with the clients, where they are not looked for.
+        """
+        users = [sheet for sheet in self.sheets if sheet.kind is None and sheet.title != clients]
+        named = [sheet for sheet in users if _is_of_managers(sheet)]
+        for sheet in (*named, *users):
+            found = self._managers(sheet, surely=sheet not in named)
+            if found:
+                return found
+        for sheet in named[:1]:
+            self.issues.append(Issue(f"nobody is read from this sheet: it needs {EXPECTED}", cell=sheet.title))
+        return None
+
+    def only_managers(self) -> ManagerTable:
+        """The account managers of a workbook that is given for their sake.
+
+        Raises:
+            CannotGrade: there are none.
+        """
+        for sheet in sorted(self.sheets, key=lambda sheet: not _is_of_managers(sheet)):
+            found = self._managers(sheet, surely=False) if sheet.kind is None else None
+            if found:
+                return found
+        raise no_managers(self.name)
+
+    def _managers(self, sheet: SheetOutline, *, surely: bool) -> ManagerTable | None:
+        top = self.head(sheet.title, HEADER_SEARCH_ROWS)
+        at = manager_header_row(top, surely=surely)
+        if at is None:
+            return None
+        left, right, end = 1, len(top[at]), None
+        for table in sheet.tables:
+            if table.area.top == at + 1 and manager_header_row([_within(top[at], table.area)], surely=surely) == 0:
+                left, right, end = table.area.left, table.area.right, table.area.bottom - table.totals_rows
+        span = Area(at + 2, left, LAST_ROW, right)
+        place = sheet_place(sheet.title, [get_column_letter(number) for number in range(left, right + 1)])
+        headers, issues, lines = [cells.shown(cell) for cell in _within(top[at], span)], [], []
+        for row, line in enumerate(islice(self.lines(sheet.title), at + 1, end), span.top):
+            lines.append([None if type(cell) is WithoutValue else cell for cell in _within(line, span)])
+            issues += [
+                Issue(NO_VALUE, row, column=headers[column], value=cell.formula, cell=place(row, column))
+                for column, cell in enumerate(_within(line, span))
+                if type(cell) is WithoutValue and column in manager_columns(headers).values()
+            ]
+        return ManagerTable(headers, lines, range(span.top, span.top + len(lines)), place, issues)
+
     def head(self, title: str, count: int) -> list[Line]:
         """The values of the first rows of a sheet."""
         return list(islice(self.lines(title), count))
@@ -241,9 +295,8 @@ class ClientWorkbook(ABC):
         known = {number: recognised(header) for number, header in zip(reading.numbers, headers, strict=True)}
         for number, header in zip(reading.numbers, headers, strict=True):
             if known[number]:
-                message = "is a formula without a value: mend it, or open the file in Excel and save it"
                 self.issues += [
-                    Issue(message, row=row, column=header, value=formula)
+                    Issue(NO_VALUE, row=row, column=header, value=formula)
                     for row, at, formula in reading.without_value
                     if at == number
                 ]
@@ -368,6 +421,17 @@ def _currencies(amounts: pl.Series, formats: Sequence[str]) -> set[str]:
 
 
 _TIERS = frozenset(TIER_NAMES.values())
+
+
+def _is_of_managers(sheet: SheetOutline) -> bool:
+    """Whether a sheet, or a table on it, is called Account managers."""
+    has_table = any(table.name.casefold() == MANAGERS_TABLE.casefold() for table in sheet.tables)
+    return has_table or sheet.title.casefold() == MANAGERS_SHEET.casefold()
+
+
+def _within(line: Line, area: Area) -> Line:
+    """The values of a line between the first and last column of an area."""
+    return line[area.left - 1 : area.right]
 
 
 def _is_space(value: Any) -> bool:

@@ -102,6 +102,18 @@ class Capacity:
     without_hours: tuple[str, ...]
     flags: tuple[Flag, ...]
 
+    @property
+    def sentence(self) -> str:
+        """How busy the team is."""
+        need = f"Your clients need {_hours(self.team.needed)} a year"
+        if self.team.hours is None:
+            return f"{need}; how many your team has is not known."
+        there = f"{need}, and your team has {self.team.hours:,.0f}"
+        share = f" ({self.team.utilisation:.0%})" if self.team.utilisation is not None else ""
+        unknown = sum(load.hours is None for load in self.loads)
+        but = f" The hours of {unknown:,} of {_counted(len(self.loads), 'account manager')} are not known."
+        return f"{there}{share}.{but if unknown else ''}"
+
 
 def capacity(grading: Grading) -> Capacity:
     """The hours that the clients of each account manager need, against the hours there are."""

@@ -70,9 +70,16 @@ def manager_columns(headers: Sequence[object]) -> dict[str, int]:
 
 
 def are_manager_headers(headers: Sequence[object]) -> bool:
-    """Whether a row is the header of a table of account managers: it names them, and their seniority or hours."""
-    columns = manager_columns([header for header in headers if isinstance(header, str)])
+    """Whether a row can be the header of a table of account managers: it names them, and their seniority or hours."""
+    columns = manager_columns(headers)
     return NAME in columns and len(columns) > 1
+
+
+def are_surely_manager_headers(headers: Sequence[object]) -> bool:
+    """Whether a row can be nothing else: names and hours alone could be a time sheet, names and roles any people."""
+    names = set(map(normal, headers))
+    columns = manager_columns(headers)
+    return HOURS in columns and (normal(NAME) in names or {NAME, SENIORITY} <= columns.keys())
 
 
 def read_managers(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import narwhals as nw
 
+from tierxl.method.capacity import Capacity, capacity
 from tierxl.method.grading import Grading
 from tierxl.method.levels import NOT_GRADED, TIER_NAMES, A, B, C
 from tierxl.method.moves import SHED
@@ -40,6 +41,7 @@ class Portfolio:
         concentration_by_client: Herfindahl index of revenue, from 1/n for equal clients to 1 for a single one.
         concentration_by_segment: the same by segment, over the clients whose segment is known.
         suitability: whether to tier at all.
+        capacity: the hours that the clients need, against those that the account managers have.
     """
 
     clients: int
@@ -54,6 +56,7 @@ class Portfolio:
     concentration_by_client: float | None
     concentration_by_segment: float | None
     suitability: Suitability
+    capacity: Capacity
 
 
 def portfolio(grading: Grading) -> Portfolio:
@@ -75,6 +78,7 @@ def portfolio(grading: Grading) -> Portfolio:
         concentration_by_client=herfindahl(earned),
         concentration_by_segment=herfindahl(_revenue_by_segment(grading)),
         suitability=suitability(grading),
+        capacity=capacity(grading),
     )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from tierxl.method.grading import Grading
 from tierxl.method.issues import Issue
 from tierxl.method.portfolio import Portfolio
-from tierxl.sheets import checks, engagement_plan, portfolio, settings, shed_list, tier_matrix
+from tierxl.sheets import capacity, checks, engagement_plan, portfolio, settings, shed_list, tier_matrix
 from tierxl.sheets.description import Sheet
 
 OWN_TITLES = {
@@ -13,6 +13,7 @@ OWN_TITLES = {
     "portfolio": "Portfolio",
     "tier matrix": "Tier matrix",
     "shed list": "Shed list",
+    "capacity": "Capacity",
     "checks": "Checks",
     "settings": "Settings",
 }
@@ -26,6 +27,7 @@ def own_sheets(grading: Grading, figures: Portfolio, issues: Sequence[Issue]) ->
         portfolio.describe(grading, figures),
         tier_matrix.describe(grading),
         shed_list.describe(grading),
+        capacity.describe(grading, figures),
         checks.describe(grading, issues),
         settings.describe(grading.policy),
     ]

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from tierxl.method.managers import SENIORITIES
+from tierxl.method.managers import SENIORITIES, Manager
 from tierxl.sheets.description import LAST_ROW, Area, Cell, Choices, Sheet, Table
 from tierxl.sheets.wording import TITLE_HEIGHT
 
@@ -13,17 +13,18 @@ _COLUMNS = (("Account manager", 30, "text"), ("Seniority", 16, "text"), ("Hours 
 _HEADER_ROW = 5
 
 _HOURS = (
-    "Hours per year: the time for clients, without leave and office work. tierxl does not plan with these hours yet."
+    "Hours per year: the time for clients, without leave and office work. "
+    "The sheet Capacity compares it with what the clients need."
 )
 
 
-def describe(managers: Sequence[tuple[str, str, float]]) -> Sheet:
-    """The sheet with some account managers: name, seniority, hours per year."""
+def describe(managers: Sequence[Manager]) -> Sheet:
+    """The sheet with some account managers."""
     table = Table(
         _HEADER_ROW,
         1,
         [header for header, _, _ in _COLUMNS],
-        list(managers),
+        [(manager.name, manager.seniority, manager.hours) for manager in managers],
         [style for _, _, style in _COLUMNS],
         name=TABLE,
     )

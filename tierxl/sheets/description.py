@@ -126,9 +126,13 @@ class Series:
 
 @dataclass(frozen=True)
 class Chart:
-    """A native chart with its top left corner at a cell; width and height in centimetres."""
+    """A native chart with its top left corner at a cell; width and height in centimetres.
 
-    kind: Literal["columns", "curve", "points"]
+    Attributes:
+        marks: series of columns that are shown as a mark at their height, above the same categories.
+    """
+
+    kind: Literal["columns", "stacked columns", "curve", "points"]
     title: str
     row: int
     column: int
@@ -139,6 +143,7 @@ class Chart:
     y_format: str = "General"
     x_logarithmic: bool = False
     y_maximum: float | None = None
+    marks: tuple[Series, ...] = ()
     width: float = 16
     height: float = 8.5
 

@@ -34,8 +34,8 @@ _STEPS_WITHOUT_MACROS = {
     "3  Read the plan": _READ,
 }
 _MANAGERS = (
-    "Who looks after the clients, and the hours that they have for them in a year. tierxl does not plan with these "
-    "hours yet."
+    "Who looks after the clients, and the hours that they have for them in a year. The sheet "
+    "Capacity compares these with what the clients need."
 )
 _SHEETS = {
     clients.TITLE: "Your clients, one row each. It is the only sheet that you have to fill in.",
@@ -44,6 +44,7 @@ _SHEETS = {
     OWN_TITLES["portfolio"]: "Should you tier your clients at all? Clients and revenue by tier, with charts.",
     OWN_TITLES["tier matrix"]: "The five ratings, the score and the tier of each client, side by side.",
     OWN_TITLES["shed list"]: "The clients to part with, and those that are held although the rule applies to them.",
+    OWN_TITLES["capacity"]: "Hours that the clients need, against those that the account managers have.",
     OWN_TITLES["checks"]: "What looks wrong in your data, with the cell to mend.",
     account_managers.TITLE: _MANAGERS,
     OWN_TITLES["settings"]: "Every number and switch of the method. Change the yellow cells.",

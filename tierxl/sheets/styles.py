@@ -66,6 +66,7 @@ STYLES = {
     "tier-c": Style(fill="D9DEE4", colour=INK, bold=True),
     "not-graded": Style(colour=MUTED, italic=True),
     "point-c": Style(fill="7B8794", colour=PAPER),
+    "hours": Style(fill=INK, colour=PAPER),
     "good": Style(fill="D5EBDD", colour="14532D"),
     "fair": Style(fill="FFF1CC", colour="6B4500"),
     "poor": Style(fill="FADBD8", colour="8A1C12"),

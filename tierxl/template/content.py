@@ -39,12 +39,13 @@ def make_content(*, has_macros: bool) -> Content:
     book.properties.title, book.properties.creator = "Client tiers", "tierxl"
     painter = Painter(draft)
     write_clients(painter, CLIENTS, has_macros=has_macros)
+    _write_account_managers(painter)
     graded = _graded(book)
     _write_start_here(painter, has_macros=has_macros)
     spills = _write_live_tiers(painter, graded, has_macros=has_macros)
     sheets = own_sheets(graded.grading, graded.portfolio, graded.issues)
     paint_sheets(draft, sheets, OWN_TITLES, lambda _, __: None)
-    _write_account_managers(painter)
+    _move_before_settings(book, account_managers.TITLE)
     return Content(book, spills)
 
 
@@ -79,7 +80,11 @@ def _write_live_tiers(painter: Painter, graded: GradedFile, *, has_macros: bool)
 
 def _write_account_managers(painter: Painter) -> None:
     described = account_managers.describe(ACCOUNT_MANAGERS)
-    position = painter.book.sheetnames.index(OWN_TITLES[settings.KIND])
-    sheet = painter.sheet(described, described.title, position)
+    sheet = painter.sheet(described, described.title)
     for table in described.tables:
         keep_styles_below(sheet, table)
+
+
+def _move_before_settings(book: Workbook, title: str) -> None:
+    titles = book.sheetnames
+    book.move_sheet(title, titles.index(OWN_TITLES[settings.KIND]) - 1 - titles.index(title))

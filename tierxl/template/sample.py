@@ -3,12 +3,18 @@
 from datetime import date
 from typing import Any
 
+from tierxl.method.managers import Manager
+
 SAMPLE_DAY = date(2026, 11, 22)
 """The day for which the template's sheets are made, so that the same inputs give the same file."""
 
 SENIOR, STANDARD, ASSISTANT = "Priya Raman", "Daniel Okafor", "Lotte Vermeulen"
 
-ACCOUNT_MANAGERS = [(SENIOR, "Senior", 1600), (STANDARD, "Standard", 1600), (ASSISTANT, "Assistant", 800)]
+ACCOUNT_MANAGERS = [
+    Manager(SENIOR, "Senior", 1600),
+    Manager(STANDARD, "Standard", 1600),
+    Manager(ASSISTANT, "Assistant", 800),
+]
 
 CLIENTS: list[dict[str, Any]] = [
     {
