@@ -21,6 +21,7 @@ from tierxl.books.managers import ManagerTable, read_managers_csv
 from tierxl.books.table import ClientTable, address
 from tierxl.books.workbook import Place
 from tierxl.method import grading as method
+from tierxl.method.capacity import team_of
 from tierxl.method.cells import shown
 from tierxl.method.clients import Frame
 from tierxl.method.explanation import Explanation, explanation_at, explanations
@@ -104,6 +105,8 @@ def _grade_file(request: Request, target: Path, progress: Progress) -> GradedFil
         refuse_more_than_a_sheet(request.source, len(read.table.rows), len(read.table.headers))
     result = _graded(request.as_of, read, progress)
     progress("Writing", 0, 1)
+    if read.workbook is None and target.suffix.lower() in WORKBOOKS:
+        result = _with_team(result)
     columns = _polars(result.grading.columns)
     issues = list(result.issues)
     if target.suffix.lower() in WORKBOOKS:
@@ -234,6 +237,12 @@ def _graded(as_of: date, read: _Read, progress: Progress) -> GradedFile:
     )
     issues = [_with_cell(issue, read.table) for issue in grading.issues]
     return GradedFile(grading, portfolio(grading), [*read.issues, *issues])
+
+
+def _with_team(result: GradedFile) -> GradedFile:
+    """With the account managers whom a new workbook lists, so that grading it again says the same of them."""
+    grading = replace(result.grading, managers=team_of(result.grading))
+    return replace(result, grading=grading, portfolio=portfolio(grading))
 
 
 def _with_cell(issue: Issue, table: ClientTable) -> Issue:

@@ -264,7 +264,8 @@ def test_a_mac_reads_a_workbook_without_the_texts_of_its_errors(tmp_path: Path, 
     book = opened(workbook(tmp_path / "clients.xlsx"))
     monkeypatch.setattr("tierxl.books.excel.sys.platform", "darwin")
     assert len(WorkbookInExcel(book).clients()[0].rows) == 3
-    assert asked == [{"ndim": 2}]
+    assert asked
+    assert all(given == {"ndim": 2} for given in asked)
 
 
 @pytest.mark.parametrize("formulas", ["=A1", ["=A1", "=B1"], [["=A1", "=B1"]], (("=A1", "=B1"),)])

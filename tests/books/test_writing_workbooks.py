@@ -532,7 +532,8 @@ def test_a_sheet_of_ours_that_the_user_renamed_is_found_by_its_mark(tmp_path: Pa
     regrade(path)
     regrade(edit(path, lambda book: setattr(book["Portfolio"], "title", "Board pack")))
     assert load_workbook(path).sheetnames == [
-        "Clients", "Engagement plan", "Board pack", "Tier matrix", "Shed list", "Checks", "Settings",
+        "Clients", "Engagement plan", "Board pack", "Tier matrix", "Shed list", "Capacity", "Checks",
+        "Settings",
     ]  # fmt: skip
 
 

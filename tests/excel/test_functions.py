@@ -670,6 +670,25 @@ def test_a_few_clients_speak_against_tiering():
     assert reactive[2] == "open"
 
 
+MANAGERS = [["Name", "Level", "Hours"], ["Priya Raman", "Senior", 100.0], ["Bo Lund", "Assistant", 60.0]]
+
+
+def test_the_hours_of_account_managers_speak_for_or_against_tiering():
+    (_, _, *rest), (signal, *without) = SHOULD_TIER(CLIENTS)[4:6], SHOULD_TIER(CLIENTS)[5]
+    assert not rest
+    assert (signal, without[:2]) == ("High resource availability", ["", "open"])
+    assert SHOULD_TIER(CLIENTS, MANAGERS)[5][:3] == ["High resource availability", "1.03", "against"]
+    assert SHOULD_TIER(CLIENTS, MANAGERS[:2])[5][:3] == ["High resource availability", "0.64", "for"]
+    assert SHOULD_TIER(CLIENTS)[5][2] == "open"
+
+
+def test_a_range_that_holds_no_account_managers_is_refused():
+    assert SHOULD_TIER(CLIENTS, [["Client", "Revenue"], ["Abel", 5.0]]) == (
+        "tierxl: The range of account managers needs a header row with the columns Account manager, Seniority, "
+        "Hours per year."
+    )
+
+
 # --- The policy of the workbook --------------------------------------------------------------------------------------
 
 
@@ -851,7 +870,7 @@ SIGNATURES = {
     "TIER_WHY": "clients client",
     "TIER_SERVICE": "tier service",
     "NEXT_DUE": "tier service last",
-    "SHOULD_TIER": "clients",
+    "SHOULD_TIER": "clients [managers]",
 }
 
 

@@ -66,13 +66,16 @@ def test_the_account_managers_are_those_of_the_samples(template: Path):
 
 
 @BOTH
-def test_it_is_told_that_nothing_is_planned_with_the_hours_of_the_account_managers(
-    name: str, templates: dict[str, Path]
-):
-    yet = "tierxl does not plan with these hours yet."
-    assert page_of(templates[name], "Account managers")["A3"].value.endswith(yet)
+def test_it_is_told_what_the_hours_of_the_account_managers_are_for(name: str, templates: dict[str, Path]):
+    assert "The sheet Capacity compares" in page_of(templates[name], "Account managers")["A3"].value
     shown = {row[0].value: row[1].value for row in page_of(templates[name], "Start here").iter_rows(max_col=2)}
-    assert shown["Account managers"].endswith(yet)
+    assert "The sheet Capacity compares" in shown["Account managers"]
+
+
+@BOTH
+def test_the_hours_of_the_samples_are_compared(name: str, templates: dict[str, Path]):
+    capacity = page_of(templates[name], "Capacity")
+    assert capacity["A5"].value == "Your clients need 188 hours a year, and your team has 4,000 (5%)."
 
 
 def kind_of(page: Worksheet) -> str | None:

@@ -235,7 +235,8 @@ def test_due_dates_of_tiers_that_were_spilled(calculated: Calculated, ratings: s
 
 
 def test_the_verdict_on_tiering(calculated: Calculated, graded: GradedFile):
-    assert calculated.column("=SHOULD_TIER(Clients[#All])", 1) == [graded.portfolio.suitability.verdict]
+    formula = "=SHOULD_TIER(Clients[#All], Account_managers[#All])"
+    assert calculated.column(formula, 1) == [graded.portfolio.suitability.verdict]
 
 
 @pytest.mark.parametrize(

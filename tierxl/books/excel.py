@@ -72,8 +72,9 @@ class WorkbookInExcel(ClientWorkbook):
 
     def head(self, title: str, count: int) -> list[Line]:
         """The values of the first rows of a sheet, without reading the others."""
-        grid = self._grids.get(title) or _values(self.live.sheets[title], count)
-        return list(grid[:count])
+        if title in self._grids:
+            return list(self._grids[title][:count])
+        return list(_values(self.live.sheets[title], count))
 
     def lines(self, title: str, without: Collection[int] = ()) -> Iterator[Line]:  # noqa: ARG002  the block is there
         return iter(self.grid(title))

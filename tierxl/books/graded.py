@@ -32,11 +32,10 @@ from tierxl.books.paint import (
 from tierxl.books.table import ClientTable
 from tierxl.books.workbook import ClientWorkbook, Place, SheetOutline, Surroundings, mark
 from tierxl.method import cells
-from tierxl.method.capacity import capacity
+from tierxl.method.capacity import team_of
 from tierxl.method.columns import Kind, recognise, recognised
 from tierxl.method.grading import Grading
 from tierxl.method.issues import Issue
-from tierxl.method.managers import Manager
 from tierxl.sheets import OWN_TITLES, account_managers
 from tierxl.sheets import clients as look
 from tierxl.sheets.description import Sheet
@@ -211,10 +210,8 @@ def _new_clients_sheet(draft: Draft, table: ClientTable, grading: Grading) -> No
 
 
 def _new_managers_sheet(draft: Draft, grading: Grading) -> None:
-    """The account managers as the user's own sheet, to fill in: those who are known, and those whom clients name."""
-    loads = capacity(grading).loads
-    managers = [load.manager or Manager(load.name, None, None) for load in loads]
-    description = account_managers.describe(managers)
+    """The account managers as the user's own sheet, to fill in."""
+    description = account_managers.describe(team_of(grading))
     titles = draft.book.sheetnames
     settings = OWN_TITLES["settings"]
     Painter(draft).sheet(description, description.title, titles.index(settings) if settings in titles else None)

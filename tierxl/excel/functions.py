@@ -13,7 +13,7 @@ from typing import Any
 import narwhals as nw
 import polars as pl
 
-from tierxl.excel.graded_range import GradedRange, graded_range
+from tierxl.excel.graded_range import GradedRange, graded_range, managers_in
 from tierxl.excel.memory import Answers, Memory
 from tierxl.excel.ranges import Cellwise, Grid, grid_of, series_of, shortened
 from tierxl.excel.workbook_policy import workbook_policy
@@ -276,9 +276,16 @@ def NEXT_DUE(tier: Any, service: Any, last: Any) -> Any:
     return _cell_by_cell(_due_days, workbook_policy(), date.today(), tier=tier, service=service, last=last)
 
 
-@_for_cells(clients=_CLIENTS)
-def SHOULD_TIER(clients: Any) -> Any:
+@_for_cells(
+    clients=_CLIENTS,
+    managers="The account managers with their header row, such as Account_managers[#All]; their hours are a signal.",
+)
+def SHOULD_TIER(clients: Any, managers: Any = None) -> Any:
     """Whether tiering suits these clients: the verdict, and below it the signals that speak for or against it.
+
+    Args:
+        clients: see :func:`TIER_TABLE`.
+        managers: the columns of the sheet Account managers, in any order; what cannot be read counts as not known.
 
     Returns:
         The verdict in the first cell; below it a row a signal: its name, what was measured, whether it speaks "for" or
@@ -286,7 +293,8 @@ def SHOULD_TIER(clients: Any) -> Any:
 
     Source: S0, why and when to tier; see ``docs/method.md``.
     """
-    return _graded(clients).advice()
+    policy = workbook_policy()
+    return graded_range(clients, policy, date.today()).advice(managers_in(managers, policy))
 
 
 NOT_DUE = "none"

@@ -1,7 +1,7 @@
 """A range of clients, graded."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from itertools import compress
@@ -11,13 +11,14 @@ import narwhals as nw
 import polars as pl
 
 from tierxl.excel.memory import Memory, Rows
-from tierxl.excel.ranges import Grid, series_of, shortened, shown
+from tierxl.excel.ranges import Grid, grid_of, series_of, shortened, shown
 from tierxl.method import cells
 from tierxl.method.clients import Frame
 from tierxl.method.columns import GRADED_COLUMNS, graded_positions, normal, recognise
 from tierxl.method.explanation import Directory
 from tierxl.method.grading import Grading, grade
 from tierxl.method.issues import CannotGrade
+from tierxl.method.managers import MANAGER_COLUMNS, Manager, are_manager_headers, read_managers
 from tierxl.method.policy import Policy
 from tierxl.method.suitability import suitability
 
@@ -45,6 +46,21 @@ def graded_range(clients: Any, policy: Policy, as_of: date) -> "GradedRange":
     return _gradings.answer(clients, (policy, as_of), work)
 
 
+def managers_in(managers: Any, policy: Policy) -> tuple[Manager, ...]:
+    """The account managers of a range with a header row; nobody where the range is left out or blank.
+
+    Raises:
+        CannotGrade: its first row is no header row.
+    """
+    header, *lines = grid_of(managers)
+    if not lines and all(map(cells.is_blank, header)):
+        return ()
+    if not are_manager_headers(header):
+        columns = ", ".join(MANAGER_COLUMNS)
+        raise CannotGrade(f"The range of account managers needs a header row with the columns {columns}.")
+    return read_managers(header, lines, range(2, len(lines) + 2), policy.reading.decimal_mark).managers
+
+
 @dataclass(frozen=True)
 class GradedRange:
     """The grading of a range of clients.
@@ -57,6 +73,7 @@ class GradedRange:
     grading: Grading
     height: int
     _tables: dict[tuple[str, ...], Rows] = field(default_factory=dict)
+    _advice: dict[tuple[Manager, ...], list[tuple[str, ...]]] = field(default_factory=dict)
 
     @cached_property
     def directory(self) -> Directory:
@@ -86,15 +103,16 @@ class GradedRange:
         """Why a client has its tier, by its position among the clients."""
         return str(self.columns["Why"][self.grading.clients.rows[position] - 1])
 
-    def advice(self) -> Grid:
+    def advice(self, managers: tuple[Manager, ...]) -> Grid:
         """Whether tiering suits these clients: the verdict, and below it a row a signal."""
-        return [shown(line) for line in self._advice]
-
-    @cached_property
-    def _advice(self) -> list[tuple[str, ...]]:
-        found = suitability(self.grading)
-        signals = [(signal.name, signal.value, _SPEAKS[signal.against], signal.sentence) for signal in found.signals]
-        return [(found.verdict, "", "", ""), *signals]
+        if managers not in self._advice:
+            found = suitability(replace(self.grading, managers=managers))
+            signals = [
+                (signal.name, signal.value, _SPEAKS[signal.against], signal.sentence) for signal in found.signals
+            ]
+            self._advice.clear()
+            self._advice[managers] = [(found.verdict, "", "", ""), *signals]
+        return [shown(line) for line in self._advice[managers]]
 
     def _beside_the_range(self, values: list[Any]) -> list[Any]:
         rows = self.grading.clients.rows

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import narwhals as nw
 
+from tierxl.method import cells
 from tierxl.method.clients import Frame, Series
 from tierxl.method.expressions import first_that_applies
 from tierxl.method.grading import Grading
@@ -136,6 +137,11 @@ def capacity(grading: Grading) -> Capacity:
     return replace(found, flags=tuple(_flags(found, served, grading)))
 
 
+def team_of(grading: Grading) -> tuple[Manager, ...]:
+    """The account managers who are listed; where nobody is, those whom clients name, of whom no more is known."""
+    return grading.managers or tuple(Manager(load.name, None, None) for load in capacity(grading).loads)
+
+
 def share_of(part: float, whole: float | None) -> float | None:
     """A part by its whole, rounded as ratios are compared; None where the whole is not known, or nothing."""
     return round(part / whole, 9) if whole else None
@@ -227,11 +233,11 @@ def _over_capacity(load: Load, policy: Policy) -> Iterator[Flag]:
 
 def _without_senior(found: Capacity, served: Frame) -> Iterator[Flag]:
     """Tier A clients of somebody who is listed with another seniority, and of nobody."""
-    a_clients = _named(served.filter(nw.col("service") == TIER_NAMES[A]))
+    a_clients = served.filter(nw.col("service") == TIER_NAMES[A])
     for load in found.loads:
         count = load.of_tier(TIER_NAMES[A]).clients
         if count and load.manager and load.manager.seniority not in (None, SENIOR):
-            who = listed(a_clients[manager_key(load.name)], count)
+            who = listed(_first_of(a_clients, manager_key(load.name)), count)
             yield Flag(
                 NO_SENIOR,
                 load.name,
@@ -240,7 +246,7 @@ def _without_senior(found: Capacity, served: Frame) -> Iterator[Flag]:
     count = found.unassigned.of_tier(TIER_NAMES[A]).clients if found.unassigned else 0
     if count:
         whose = f"{_counted(count, 'tier A client')} {_has(count)} no account manager and so no Senior"
-        yield Flag(NO_SENIOR, "", f"{whose}: {listed(a_clients[_NOBODY], count)}.")
+        yield Flag(NO_SENIOR, "", f"{whose}: {listed(_first_of(a_clients, _NOBODY), count)}.")
 
 
 def _senior_on_c(load: Load, policy: Policy) -> Iterator[Flag]:
@@ -258,7 +264,7 @@ def _senior_on_c(load: Load, policy: Policy) -> Iterator[Flag]:
 def _without_manager(found: Capacity, served: Frame) -> Flag:
     assert found.unassigned
     count = found.unassigned.clients
-    who = listed(_named(served)[_NOBODY], count)
+    who = listed(_first_of(served, _NOBODY), count)
     need = _need(count, found.unassigned.needed)
     return Flag(NO_MANAGER, "", f"{_counted(count, 'client')} {_has(count)} no account manager: {who}. {need}")
 
@@ -281,13 +287,10 @@ def _need(clients: int, hours: float) -> str:
     return f"{'It needs' if clients == 1 else 'They need'} {_hours(hours)} a year."
 
 
-def _named(served: Frame) -> dict[str, list[str]]:
-    """The first few clients of each account manager, by the key of the name, in the user's order."""
-    first = served.with_row_index("at").filter(nw.col("at").cum_count().over("key") <= NAMED)
-    names: dict[str, list[str]] = defaultdict(list)
-    for key, client in first.select("key", "client").iter_rows():
-        names[key].append(client or "a client without a name")
-    return names
+def _first_of(clients: Frame, key: str) -> list[str]:
+    """The first few clients of an account manager, by the key of the name, in the user's order."""
+    names = clients.filter(nw.col("key") == key)["client"].head(NAMED).to_list()
+    return ["a client without a name" if cells.is_blank(name) else name for name in names]
 
 
 def listed(names: Sequence[str], count: int) -> str:

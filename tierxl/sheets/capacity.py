@@ -36,7 +36,7 @@ _COLUMNS = (
     ("Hours needed", 11, "count"),
     ("Hours there are", 11, "count"),
     ("Utilisation", 12, "percent"),
-    ("Remark", 22, "text"),
+    ("Remark", 26, "centred"),
 )
 _CHART_ROWS = 18
 _NAMED = 5
