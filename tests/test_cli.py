@@ -350,6 +350,48 @@ def test_check_as_json_is_for_programs(clients: Path):
     ]  # fmt: skip
 
 
+# --- Account managers ------------------------------------------------------------------------------------------------
+
+TEAM = "Name,Level,Hours\nPriya Raman,Senior,40\nBo Lund,Standard,60\n"
+SERVED = "Client,Revenue,Account manager\nAbel,300,Priya Raman\nBaker,200,Bo Lund\nCohen,100,Bo Lund\nDean,90,\n"
+
+
+@pytest.mark.parametrize("command", ["grade", "check"])
+def test_it_is_said_how_busy_the_team_is_and_what_does_not_fit(tmp_path: Path, command: str):
+    team = csv_file(tmp_path, TEAM, name="team.csv")
+    said = tierxl(command, csv_file(tmp_path, SERVED), "--managers", team, *AS_OF).stdout
+    assert "Your clients need 55 hours a year, and your team has 100 (55%)." in said
+    assert "The clients of Priya Raman need 52 hours a year, and there are 40 (129%)." in said
+    assert "1 client has no account manager: Dean. It needs 1 hour a year." in said
+
+
+def test_many_flags_are_counted_and_the_first_are_shown(tmp_path: Path):
+    names = [f"Manager {number}" for number in range(8)]
+    team = csv_file(tmp_path, "Name,Hours\n" + "".join(f"{name},0\n" for name in names), name="team.csv")
+    text = "Client,Revenue,Account manager\n" + "".join(f"Client of {name},100,{name}\n" for name in names)
+    said = tierxl("grade", csv_file(tmp_path, text), "--managers", team, *AS_OF).stdout
+    assert said.count("and there are none.") == 5
+    assert "and 3 more" in said
+
+
+def test_check_as_json_gives_the_hours(tmp_path: Path):
+    team = csv_file(tmp_path, TEAM, name="team.csv")
+    found = json.loads(tierxl("check", csv_file(tmp_path, SERVED), "--json", "--managers", team, *AS_OF).stdout)
+    capacity = found["capacity"]
+    assert (capacity["team"]["hours"], round(capacity["team"]["utilisation"], 2)) == (100, 0.55)
+    assert [(each["name"], round(each["needed"], 2)) for each in capacity["managers"]] == [
+        ("Priya Raman", 51.75),
+        ("Bo Lund", 2.33),
+    ]
+    assert round(capacity["unassigned"]["needed"], 2) == 1.17
+    assert [flag["kind"] for flag in capacity["flags"]] == ["Over capacity", "No account manager"]
+
+
+def test_account_managers_are_not_for_an_engine(tmp_path: Path):
+    said = refused("grade", tmp_path, "--engine", "polars", "-o", "out", "--managers", "team.csv")
+    assert "--managers" in said
+
+
 # --- policy, demo, help ----------------------------------------------------------------------------------------------
 
 

@@ -224,6 +224,34 @@ def test_the_portfolio_comes_with_the_result(case: Case):
     assert figures.suitability.verdict
 
 
+TEAM = {"Name": ["Priya Raman", "Bo Lund"], "Level": ["Senior", "Boss"], "Hours": [100.0, 60.0]}
+SERVED = pl.DataFrame({"Client": ["Abel", "Baker"], "Revenue": [300, 100], "Owner": ["Priya Raman", "priya raman"]})
+
+
+@pytest.mark.parametrize("frame", [pd.DataFrame, pl.DataFrame, pl.LazyFrame, pa.table])
+def test_account_managers_come_as_a_frame_with_what_is_wrong_in_it(frame: Callable[[Any], Any]):
+    result = tierxl.grade(SERVED, as_of=AS_OF, managers=frame(TEAM))
+    assert result.grading.managers == (
+        tierxl.Manager("Priya Raman", "Senior", 100),
+        tierxl.Manager("Bo Lund", None, 60),
+    )
+    assert [(str(issue.cell), issue.value) for issue in result.issues] == [("account managers, row 3", "Boss")]
+    team = result.portfolio.capacity.team
+    assert (team.hours, round(team.needed, 2)) == (160, 52.92)
+
+
+def test_account_managers_come_one_by_one():
+    priya = tierxl.Manager("Priya Raman", "Senior", 50)
+    result = tierxl.grade(SERVED, as_of=AS_OF, managers=[priya])
+    assert [flag.kind for flag in result.portfolio.capacity.flags] == ["Over capacity"]
+    assert tierxl.grade(SERVED, as_of=AS_OF).portfolio.capacity.team.hours is None
+
+
+def test_a_frame_without_account_managers_is_refused():
+    with pytest.raises(tierxl.CannotGrade, match="needs the columns Account manager, Seniority, Hours per year"):
+        tierxl.grade(SERVED, as_of=AS_OF, managers=SERVED)
+
+
 @pytest.mark.parametrize("kind", ["pandas nullable", "polars lazy", "pyarrow"])
 def test_an_explanation_prints_as_text_and_agrees_with_the_grade(kind: str, expected: tierxl.Graded[pl.DataFrame]):
     (found,) = tierxl.explain(KINDS[kind](CLIENTS), "abel", as_of=AS_OF)

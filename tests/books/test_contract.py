@@ -56,6 +56,31 @@ def test_the_sheets_of_our_own_stand_behind_the_users_in_their_order(grade: Grad
     assert load_workbook(path).sheetnames == ["Clients", "Notes", *OWN_TITLES.values()]
 
 
+TEAM = [("Name", "Level", "Capacity"), ("Priya Raman", "Senior", 50), ("Bo Lund", "Boss", 800)]
+
+
+@pytest.mark.parametrize("title", ["Account managers", "Our team"])
+def test_account_managers_on_a_sheet_of_the_users_are_read_and_stay_as_they_are(
+    grade: Grade, tmp_path: Path, title: str
+):
+    def change(book: Workbook, page: Worksheet) -> None:
+        put(page, [("Owner",), ("priya  raman",), ("Bo Lund",), ("Priya Raman",)], left=4)
+        put(book.create_sheet(title), TEAM, top=4, left=2)
+
+    path = workbook(tmp_path / "clients.xlsx", change=change)
+    before = values(page_of(path, title))
+    result = grade(path)
+    assert [(manager.name, manager.seniority, manager.hours) for manager in result.grading.managers] == [
+        ("Priya Raman", "Senior", 50),
+        ("Bo Lund", None, 800),
+    ]
+    assert [(issue.cell, issue.value) for issue in result.issues] == [(f"'{title}'!C6", "Boss")]
+    assert values(page_of(path, title)) == before
+    shown = page_of(path, "Capacity")
+    assert shown["A5"].value == "Your clients need 53 hours a year, and your team has 850 (6%)."
+    assert len(shown._charts) == 1
+
+
 def test_grading_again_renews_what_is_there_and_adds_nothing(grade: Grade, tmp_path: Path):
     path = workbook(tmp_path / "clients.xlsx")
     grade(path)

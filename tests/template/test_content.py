@@ -75,7 +75,7 @@ def test_it_is_told_what_the_hours_of_the_account_managers_are_for(name: str, te
 @BOTH
 def test_the_hours_of_the_samples_are_compared(name: str, templates: dict[str, Path]):
     capacity = page_of(templates[name], "Capacity")
-    assert capacity["A5"].value == "Your clients need 188 hours a year, and your team has 4,000 (5%)."
+    assert capacity["A5"].value == "Your clients need 213 hours a year, and your team has 360 (59%)."
 
 
 def kind_of(page: Worksheet) -> str | None:

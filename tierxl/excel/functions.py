@@ -278,7 +278,8 @@ def NEXT_DUE(tier: Any, service: Any, last: Any) -> Any:
 
 @_for_cells(
     clients=_CLIENTS,
-    managers="The account managers with their header row, such as Account_managers[#All]; their hours are a signal.",
+    managers="The account managers with their header row: the table of the sheet Account managers. "
+    "Their hours are a signal.",
 )
 def SHOULD_TIER(clients: Any, managers: Any = None) -> Any:
     """Whether tiering suits these clients: the verdict, and below it the signals that speak for or against it.

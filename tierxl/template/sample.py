@@ -11,9 +11,9 @@ SAMPLE_DAY = date(2026, 11, 22)
 SENIOR, STANDARD, ASSISTANT = "Priya Raman", "Daniel Okafor", "Lotte Vermeulen"
 
 ACCOUNT_MANAGERS = [
-    Manager(SENIOR, "Senior", 1600),
-    Manager(STANDARD, "Standard", 1600),
-    Manager(ASSISTANT, "Assistant", 800),
+    Manager(SENIOR, "Senior", 160),
+    Manager(STANDARD, "Standard", 120),
+    Manager(ASSISTANT, "Assistant", 80),
 ]
 
 CLIENTS: list[dict[str, Any]] = [
