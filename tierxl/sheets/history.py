@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import islice, zip_longest
+from itertools import islice
 from typing import Any
 
 import narwhals as nw
@@ -136,16 +136,12 @@ def read(lines: Iterator[Line], title: str) -> Past:
     Raises:
         CannotGrade: its headers are gone, so that nobody can tell what the lines say.
     """
-    numbered = enumerate(lines, 1)
-    places = _places(numbered, title)
+    places, row = _places(lines, title)
     frames, unread, issues = [no_lines()], [], []
-    while batch := list(islice(numbered, _BATCH)) if places else []:
-        rows, of_rows = zip(*batch, strict=True)
-        by_column = list(zip_longest(*of_rows))
-        blank = (None,) * len(rows)
-        given = {name: by_column[at] if at < len(by_column) else blank for name, at in places.items()}
+    while batch := list(islice(lines, _BATCH)) if places else []:
+        given = {name: _at(place, batch) for name, place in places.items()}
         read, faults = _read(given)
-        is_sound = [True] * len(rows)
+        is_sound = [True] * len(batch)
         for at, (name, message) in faults.items():
             is_sound[at] = False
             line = tuple(column[at] for column in given.values())
@@ -156,32 +152,40 @@ def read(lines: Iterator[Line], title: str) -> Past:
                         f"{message}; the line is kept and not used",
                         column=name,
                         value=cells.shown(given[name][at]),
-                        cell=f"{title}, row {rows[at]}",
+                        cell=f"{title}, row {row + at}",
                     )
                 )
         frame = nw.from_dict(read, TYPES, backend="polars")
         frames.append(frame.filter(is_sound) if faults else frame)
+        row += len(batch)
     return Past(nw.concat(frames), unread, issues)
 
 
-def _places(lines: Iterator[tuple[int, Line]], title: str) -> dict[str, int]:
-    """Where each column stands, by the row of headers; nothing on a sheet without any cell.
+def _places(lines: Iterator[Line], title: str) -> tuple[dict[str, int], int]:
+    """Where each column stands by the row of headers, and the row below it; no column on a sheet without any cell.
 
     Raises:
         CannotGrade: there is no row of headers.
     """
     is_empty = True
-    for _, line in lines:
+    for row, line in enumerate(lines, 1):
         found = {normal(cell): at for at, cell in enumerate(line) if isinstance(cell, str)}
         if all(normal(name) in found for name in _NEEDED):
-            return {name: found.get(normal(name), len(line)) for name in TYPES}
+            return {name: found.get(normal(name), len(line)) for name in TYPES}, row + 1
         is_empty = is_empty and all(map(cells.is_blank, line))
     if is_empty:
-        return {}
+        return {}, 1
     raise CannotGrade(
         f'The sheet "{title}" has no headers above its lines any more: write {", ".join(_NEEDED)} back where they '
         "were, or delete the sheet, and grade again."
     )
+
+
+def _at(place: int, batch: Sequence[Line]) -> Line:
+    """The cells of a column."""
+    if place < min(map(len, batch)):
+        return [line[place] for line in batch]
+    return [line[place] if place < len(line) else None for line in batch]
 
 
 def _read(given: Mapping[str, Line]) -> tuple[dict[str, list[Any]], dict[int, tuple[str, str]]]:
@@ -200,9 +204,12 @@ def _read(given: Mapping[str, Line]) -> tuple[dict[str, list[Any]], dict[int, tu
 def _column(column: Line, reader: Callable[[Any], Any]) -> tuple[list[Any], dict[int, str]]:
     """A column as it is read, and why some of its cells cannot be: position to sentence."""
     kinds = set(map(type, column))
+    if str in kinds and reader is _number:
+        column = [None if cell == "" else cell for cell in column]
+        kinds = set(map(type, column))
     if reader is cells.text and kinds <= {str, type(None)}:
         return [text or None for text in column], {}
-    if reader is _number and kinds <= {int, float}:
+    if reader is _number and kinds <= {int, float, type(None)}:
         return list(column), {}
     found = read_each(set(column) if len(kinds) == 1 else column, reader)
     keys = list(zip(map(type, column), column, strict=True))
