@@ -48,7 +48,7 @@ def shown(path: Path) -> list[tuple[Any, ...]]:
     return [(line[0].date() if isinstance(line[0], datetime) else line[0], *line[1:3], line[4]) for line in lines]
 
 
-ODD = """Client,Client ID,Revenue
+ODD = '''Client,Client ID,Revenue
 =SUM(A1:A9),007,300
 +49 & <Söhne>,,200.125
 2024,0042,100
@@ -56,7 +56,7 @@ ODD = """Client,Client ID,Revenue
 and ""line""",1E5,50
  padded  ,TRUE,
 -,2026-01-02,0.3333333333333333
-"""
+'''
 """Names and IDs that look like formulas, numbers, dates or answers."""
 
 

@@ -140,7 +140,8 @@ def test_without_a_change_of_tiers_nobody_moves_though_revenue_changes():
         ({"Override tier": "B"}, {"Override tier": "C"}, "override B to C"),
         ({"Revenue": 1, "Override tier": "B"}, {}, "Revenue Low to High; override to B ended"),
         ({"Revenue": 5}, {"Revenue": 5, "Profit": 1}, "Profit Not rated to High"),
-        ({"Retention risk": "High", "Revenue": 5}, {"Revenue": 5}, "an answer beside the ratings, such as retention risk"),
+        ({"Revenue": 5, "Retention risk": "High"}, {"Revenue": 5},
+         "an answer beside the ratings, such as retention risk"),
     ],
 )  # fmt: skip
 def test_what_changed_is_said_with_each_mover(before: Mapping[str, Any], after: Mapping[str, Any], said: str):
