@@ -244,9 +244,10 @@ def test_the_oldest_days_give_way_where_the_sheet_ends_and_it_is_said_before(
 ):
     monkeypatch.setattr(sheet, "LAST_ROW", 5 + 3 * 2)
     path = workbook(tmp_path / "clients.xlsx")
-    said = []
-    for day in (SPRING, SUMMER, AUTUMN, AUTUMN):
-        said.append([issue.message for issue in grade(path, day).issues if "its oldest days give way" in issue.message])
+    said = [
+        [issue.message for issue in grade(path, day).issues if "its oldest days give way" in issue.message]
+        for day in (SPRING, SUMMER, AUTUMN, AUTUMN)
+    ]
     assert list(map(len, said)) == [0, 1, 1, 1]
     assert days_of(past(path).lines) == [SUMMER, AUTUMN]
 
