@@ -12,7 +12,7 @@ from tierxl.method import cells
 from tierxl.method.clients import Frame, read_each
 from tierxl.method.columns import normal
 from tierxl.method.grading import Grading
-from tierxl.method.history import RATINGS, TYPES, latest_days, lines_of, no_lines, with_grading
+from tierxl.method.history import RATINGS, TYPES, latest_days, no_lines, with_grading
 from tierxl.method.issues import CannotGrade, Issue
 from tierxl.method.levels import TIER_NAMES
 from tierxl.sheets.description import LAST_ROW, Cell, Colouring, Lines, Sheet, Table, Value
@@ -103,8 +103,11 @@ def _sheet(state: str, lines: Frame, unread: Sequence[tuple[Value, ...]]) -> She
 
 def crowded(grading: Grading, past: Past) -> list[Issue]:
     """What is to be said where the sheet has no room for another day like the one that is graded."""
-    count, room = len(lines_of(grading)), _room(past)
-    if len(latest_days(with_grading(past.lines, grading), room)) + count <= room:
+    count, room = len(grading.columns), _room(past)
+    there = len(past.lines) + count
+    if there > room - count:
+        there = len(latest_days(with_grading(past.lines, grading), room))
+    if there <= room - count:
         return []
     return [
         Issue(
