@@ -481,3 +481,45 @@ def test_a_workbook_graded_by_the_command_is_the_one_that_python_writes(clients:
     tierxl("grade", clients, *AS_OF)
     grade(clients, clients.parent / "other.xlsx")
     assert everything(clients.parent / "clients-graded.xlsx") == everything(clients.parent / "other.xlsx")
+
+
+# --- movers ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def two_lists(tmp_path: Path) -> tuple[Path, Path]:
+    old = csv_file(tmp_path, "Client,Revenue\nAbel,300\nBaker,5\nCohen,4\n", name="old.csv")
+    return old, csv_file(tmp_path, "Client,Revenue\nAbel,6\nBaker,500\nDoe,4\n", name="new.csv")
+
+
+def test_movers_says_who_went_up_or_down_between_two_files_and_what_changed(two_lists: tuple[Path, Path]):
+    result = tierxl("movers", *two_lists, *AS_OF)
+    assert result.exit_code == 0
+    lines = [" ".join(line.split()) for line in result.stdout.splitlines()]
+    assert {"Up: 1 client 500", "Down: 1 client 6", "New: 1 client 4", "Gone: 1 client 4"} <= set(lines)
+    assert lines[-4:] == [
+        "Up: Baker, C to A: Revenue Low to High",
+        "Down: Abel, A to C: Revenue High to Low",
+        "New: Doe, C: new on the list",
+        "Gone: Cohen, C: no longer on the list",
+    ]
+    assert names(two_lists[0].parent) == {"old.csv", "new.csv"}
+
+
+def test_movers_as_json_has_every_client_and_the_days(two_lists: tuple[Path, Path]):
+    found = json.loads(tierxl("movers", *two_lists, "--json", *AS_OF).stdout)
+    assert (found["since"], found["as_of"], found["policy_changed"]) == ("2026-11-22", "2026-11-22", False)
+    assert [client["Client"] for client in found["clients"]] == ["Baker", "Abel", "Doe", "Cohen"]
+
+
+def test_movers_takes_a_graded_workbook_as_it_was_at_its_last_grading(two_lists: tuple[Path, Path]):
+    graded = two_lists[0].parent / "graded.xlsx"
+    tierxl("grade", two_lists[0], "-o", graded, "--as-of", "2026-03-01")
+    files.edit(graded, lambda book: files.put(book["Clients"], [("Abel", 1)], top=2))
+    said = tierxl("movers", graded, two_lists[1], *AS_OF).stdout
+    assert said.startswith("From 2026-03-01 to 2026-11-22\n")
+    assert "Abel, A to C: Revenue High to Low" in said
+
+
+def test_movers_refuses_a_file_that_is_not_there(two_lists: tuple[Path, Path]):
+    assert "There is no file" in refused("movers", two_lists[0], "no.xlsx")

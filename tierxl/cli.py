@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from tierxl.deployment.install import Installed, Uninstalled
     from tierxl.lake import GradedLake
     from tierxl.method.capacity import Capacity, Load
+    from tierxl.method.history import Movers
     from tierxl.method.issues import Issue
     from tierxl.workflow import GradedFile, Progress, Request
 
@@ -165,6 +166,29 @@ def check(
         typer.echo(json.dumps(_checked(result), ensure_ascii=False, indent=2))
     else:
         _print_check(result)
+
+
+@app.command()
+def movers(
+    old: Annotated[Path, typer.Argument(metavar="OLD", help="The clients as they were: .xlsx, .xlsm, .csv, .parquet.")],
+    new: Annotated[Path, typer.Argument(metavar="NEW", help="The clients as they are.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for other programs.")] = False,
+    policy: PolicyFile = None,
+    method: MethodName = None,
+    as_of: AsOf = None,
+) -> None:
+    """Say who is in another tier in NEW than in OLD, and what changed.
+
+    A workbook with a History sheet is taken as it was at its last grading. Any other file is graded now.
+    """
+    with _one_sentence_for_errors():
+        from tierxl.workflow import movers_between
+
+        found = movers_between(*(_request(path, None, policy, method, as_of) for path in (old, new)))
+    if as_json:
+        typer.echo(json.dumps(_moved(found), ensure_ascii=False, indent=2))
+    else:
+        _print_movers(found)
 
 
 @app.command()
@@ -484,6 +508,31 @@ def _print_check(result: "GradedFile") -> None:
         _say(f"  {pair.sentence} The same in both: {', '.join(pair.same) or 'none'}.")
         if pair.more_often_below:
             _say(f"  Tier {pair.lower} gets more often than {pair.upper}: {', '.join(pair.more_often_below)}.")
+
+
+def _print_movers(found: "Movers") -> None:
+    _say(f"From {found.since:%Y-%m-%d} to {found.as_of:%Y-%m-%d}")
+    for move in found.moves:
+        _say(f"  {move.name + ':':<18}{move.clients:>9,} client{'s' * (move.clients != 1):<1}{move.revenue:>18,.0f}")
+    _say(f"  {'Same tier:':<18}{found.unmoved:>9,} client{'s' * (found.unmoved != 1)}")
+    if found.policy_changed:
+        _say("The settings differ: a move may come from them, and not from the client.")
+    for line in found.lines.iter_rows(named=True):
+        tiers = " to ".join(tier for tier in (line["From"], line["To"]) if tier)
+        _say(f"{line['Move'] + ':':<18}{line['Client'] or line['Client key']}, {tiers}: {line['What changed']}")
+
+
+def _moved(found: "Movers") -> dict[str, object]:
+    from dataclasses import asdict
+
+    return {
+        "since": found.since.isoformat(),
+        "as_of": found.as_of.isoformat(),
+        "policy_changed": found.policy_changed,
+        "moves": [asdict(move) for move in found.moves],
+        "unmoved": found.unmoved,
+        "clients": list(found.lines.iter_rows(named=True)),
+    }
 
 
 def _print_installed(installed: "Installed") -> None:

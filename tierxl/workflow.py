@@ -19,18 +19,19 @@ from tierxl.books.graft import loses_macros
 from tierxl.books.limits import refuse_more_than_a_sheet
 from tierxl.books.managers import ManagerTable, read_managers_csv
 from tierxl.books.table import ClientTable, address
-from tierxl.books.workbook import Place
+from tierxl.books.workbook import ClientWorkbook, Place
 from tierxl.method import grading as method
 from tierxl.method.capacity import team_of
 from tierxl.method.cells import shown
 from tierxl.method.clients import Frame
 from tierxl.method.explanation import Explanation, explanation_at, explanations
 from tierxl.method.grading import Grading
+from tierxl.method.history import Movers, days_of, lines_of, lines_on, movers
 from tierxl.method.issues import CannotGrade, Issue
 from tierxl.method.managers import Manager, ManagersRead
 from tierxl.method.policy import Policy, settings_of_toml
 from tierxl.method.portfolio import Portfolio, portfolio
-from tierxl.sheets import own_sheets
+from tierxl.sheets import history, own_sheets
 
 if TYPE_CHECKING:
     from tierxl.books.excel import WorkbookInExcel
@@ -69,12 +70,13 @@ class Request:
 
 @dataclass(frozen=True)
 class GradedFile:
-    """A graded file: the grading, its figures, all issues, and where the result was written."""
+    """A graded file: the grading, its figures, all issues, where the result was written, and what was before it."""
 
     grading: Grading
     portfolio: Portfolio
     issues: list[Issue]
     target: Path | None = None
+    past: history.Past | None = None
 
 
 @dataclass(frozen=True)
@@ -124,6 +126,30 @@ def check_file(request: Request, progress: Progress = _silent) -> GradedFile:
     return _graded(request.as_of, _read(request, progress), progress)
 
 
+def movers_between(old: Request, new: Request) -> Movers:
+    """Who has another tier in one file than in another.
+
+    A workbook with a History is taken as it was at its last grading; any other file is graded now.
+
+    Raises:
+        CannotGrade: as for grading; also there is no client with a name or an ID.
+    """
+    return movers(_last_lines(old), _last_lines(new))
+
+
+def _last_lines(request: Request) -> Frame:
+    """The lines of the last grading of a file."""
+    _refuse_unreadable(request.source)
+    if request.source.suffix.lower() in WORKBOOKS:
+        past = WorkbookFile(request.source).past().lines
+        if len(past):
+            return lines_on(past, days_of(past)[-1])
+    lines = lines_of(check_file(request).grading)
+    if not len(lines):
+        raise CannotGrade(f"{request.source.name} has no client with a name or a Client ID.")
+    return lines
+
+
 def explain_file(request: Request, client: str) -> list[Explanation]:
     """Why a client of a file has its tier: by name or Client ID; more than one where several are called so.
 
@@ -140,7 +166,7 @@ def grade_in_excel(workbook: "WorkbookInExcel", as_of: date, progress: Progress 
         CannotGrade: as for a file; also Excel does not let us write. The workbook is as it was then.
     """
     table, place, result, titles = _graded_in_excel(workbook, as_of, progress)
-    sheets = own_sheets(result.grading, result.portfolio, result.issues)
+    sheets = own_sheets(result.grading, result.portfolio, result.issues, result.past)
     workbook.write(place, table, result.grading, sheets, titles, partial(progress, "Writing"))
     return result
 
@@ -163,7 +189,7 @@ def renew_in_excel(
         CannotGrade: see :func:`grade_in_excel`.
     """
     _, place, result, titles = _graded_in_excel(workbook, as_of, progress)
-    sheets = own_sheets(result.grading, result.portfolio, result.issues)
+    sheets = own_sheets(result.grading, result.portfolio, result.issues, result.past)
     wanted = [sheet for sheet in sheets if sheet.kind == kind]
     workbook.write_sheets(wanted, titles, partial(progress, "Writing"))
     return result, _outdated(workbook, place, result)
@@ -197,9 +223,16 @@ def _graded_in_excel(
     managers = _managers(workbook.managers(table.sheet), policy)
     issues = [*settings.issues, *(_with_cell(issue, table) for issue in workbook.issues), *managers.issues]
     read = _Read(table, policy, issues, None, managers.managers)
-    result = _graded(as_of, read, progress)
+    result = _with_past(_graded(as_of, read, progress), workbook)
     titles = graded.own_titles(workbook)
     return table, place, replace(result, issues=[*result.issues, *graded.title_issues(workbook, titles)]), titles
+
+
+def _with_past(result: GradedFile, workbook: ClientWorkbook) -> GradedFile:
+    """A graded workbook with what its History sheet held before."""
+    past = workbook.past()
+    issues = [*result.issues, *past.issues, *history.crowded(result.grading, past)]
+    return replace(result, issues=issues, past=past)
 
 
 def _outdated(workbook: "WorkbookInExcel", place: Place, result: GradedFile) -> int:
@@ -214,11 +247,12 @@ def _outdated(workbook: "WorkbookInExcel", place: Place, result: GradedFile) -> 
 def _write_workbook(read: _Read, target: Path, result: GradedFile, progress: Progress) -> list[Issue]:
     source = read.workbook[0] if read.workbook else None
     titles = graded.own_titles(source)
+    result = _with_past(result, source) if source else result
     issues = [*result.issues, *graded.title_issues(source, titles), *([] if source else graded.cut_texts(read.table))]
     if source and loses_macros(source, target):
         issues.append(Issue("the graded copy lacks the macros of your workbook; the original keeps them"))
     in_book = issues if source else _in_new_sheet(issues, graded.as_new_sheet(read.table))
-    sheets = own_sheets(result.grading, result.portfolio, in_book)
+    sheets = own_sheets(result.grading, result.portfolio, in_book, result.past)
     told = partial(progress, "Writing")
     graded.write_workbook(target, read.workbook, read.table, result.grading, sheets, titles, told)
     return issues

@@ -12,7 +12,7 @@ from tierxl.method.moves import ACTIONS
 from tierxl.method.portfolio import portfolio
 from tierxl.sheets import OWN_TITLES, clients, own_sheets
 from tierxl.sheets.description import Sheet
-from tierxl.sheets.styles import ACTION_STYLES, RATING_STYLES, STYLES, TIER_STYLES, YES_STYLES, Style
+from tierxl.sheets.styles import ACTION_STYLES, MOVE_STYLES, RATING_STYLES, STYLES, TIER_STYLES, YES_STYLES, Style
 
 EVERY_KIND = [
     {
@@ -78,6 +78,7 @@ def test_a_live_colour_depends_on_the_word_in_the_cell():
         set(TIER_STYLES)
         | set(ACTION_STYLES)
         | set(YES_STYLES)
+        | set(MOVE_STYLES)
         | {word for styles in RATING_STYLES.values() for word in styles}
     )
     words |= {"Neglected", "Never contacted", "not measured"}

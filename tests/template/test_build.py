@@ -17,7 +17,7 @@ from tierxl.template.configuration import INTERPRETER_MAC, INTERPRETER_WINDOWS, 
 
 SHEETS = [
     "Start here", "Clients", "Live tiers", "Engagement plan", "Portfolio", "Tier matrix", "Shed list", "Capacity",
-    "Checks", "Account managers", "Settings",
+    "Movers", "Checks", "Account managers", "Settings", "History",
 ]  # fmt: skip
 
 

@@ -36,6 +36,7 @@ from tierxl.books.workbook import (
 )
 from tierxl.method.issues import CannotGrade
 from tierxl.sheets.description import LAST_COLUMN, LAST_ROW, Area
+from tierxl.sheets.history import Past
 from tierxl.sheets.settings import SettingsRead
 
 
@@ -202,6 +203,10 @@ class WorkbookFile(ClientWorkbook):
     def settings(self) -> SettingsRead:
         with sound(self.path):
             return super().settings()
+
+    def past(self) -> Past:
+        with sound(self.path):
+            return super().past()
 
     def clients(self, name: str | None = None) -> tuple[ClientTable, Place]:
         with sound(self.path):

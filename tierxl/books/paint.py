@@ -341,19 +341,21 @@ def _set_up_print(sheet: Worksheet, description: Sheet) -> None:
     if description.print_header_row:
         sheet.print_title_rows = f"{description.print_header_row}:{description.print_header_row}"
     if description.print_columns:
-        bottom = max((chart.row + 24 for chart in description.charts), default=sheet.max_row)
+        drawn = [chart.row + 24 for chart in description.charts]
+        filled = [table.area.bottom for table in description.tables if table.column <= description.print_columns]
+        bottom = max(drawn + filled, default=sheet.max_row)
         sheet.print_area = f"A1:{get_column_letter(description.print_columns)}{bottom}"
 
 
 # --- Charts ----------------------------------------------------------------------------------------------------------
 
+_COLUMNS = ("columns", "stacked columns")
 _MARKERS = ("circle", "diamond", "triangle")
 
 
 def draw(sheet: Worksheet, chart: Chart) -> None:
     """Add a native chart to a sheet."""
-    has_columns = chart.kind in ("columns", "stacked columns")
-    drawn = BarChart() if has_columns else ScatterChart()
+    drawn = BarChart() if chart.kind in _COLUMNS else ScatterChart()
     drawn.title = _words(chart.title, 1200, bold=True)
     drawn.width, drawn.height = chart.width, chart.height
     drawn.x_axis.delete = drawn.y_axis.delete = False
@@ -362,7 +364,7 @@ def draw(sheet: Worksheet, chart: Chart) -> None:
     drawn.x_axis.number_format, drawn.y_axis.number_format = chart.x_format, chart.y_format
     drawn.y_axis.majorGridlines.spPr = GraphicalProperties(ln=LineProperties(solidFill=LINE))
     drawn.legend.position = "b"
-    if has_columns:
+    if chart.kind in _COLUMNS:
         _columns(sheet, drawn, chart)
     else:
         _scatter(sheet, drawn, chart)
@@ -379,6 +381,8 @@ def _words(text: str, size: int, *, bold: bool = False) -> Title:
 
 def _columns(sheet: Worksheet, drawn: BarChart, chart: Chart) -> None:
     drawn.type, drawn.gapWidth = "col", 60
+    if chart.kind == "stacked columns":
+        drawn.grouping, drawn.overlap = "stacked", 100
     for series in chart.series:
         column = ChartSeries(_cells(sheet, series.y), title=series.name)
         column.graphicalProperties = GraphicalProperties(solidFill=STYLES[series.style].fill)

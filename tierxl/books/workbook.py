@@ -19,7 +19,7 @@ from tierxl.method.columns import Kind, graded_name, graded_positions, recognise
 from tierxl.method.issues import CannotGrade, Issue
 from tierxl.method.levels import TIER_NAMES
 from tierxl.method.managers import manager_columns
-from tierxl.sheets import settings
+from tierxl.sheets import history, settings
 from tierxl.sheets.account_managers import TABLE as MANAGERS_TABLE
 from tierxl.sheets.account_managers import TITLE as MANAGERS_SHEET
 from tierxl.sheets.clients import TABLE as CLIENTS_TABLE
@@ -167,6 +167,15 @@ class ClientWorkbook(ABC):
         """What our Settings sheet says, if there is one."""
         title = self.own_sheets().get(settings.KIND)
         return settings.read(list(self.lines(title)), title) if title else settings.SettingsRead({}, [])
+
+    def past(self) -> history.Past:
+        """What our History sheet holds, if there is one.
+
+        Raises:
+            CannotGrade: its headers are gone.
+        """
+        title = self.own_sheets().get(history.KIND)
+        return history.read(self.lines(title), title) if title else history.no_past()
 
     def clients(self, name: str | None = None) -> tuple[ClientTable, Place]:
         """Find and read the clients.

@@ -3,12 +3,14 @@
 The defaults stand in ``policy.toml``, each with its explanation and source.
 """
 
+import json
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
+from hashlib import sha256
 from importlib.resources import files
 from typing import Annotated, Any, Literal, Self, get_args, get_origin
 
@@ -271,6 +273,12 @@ class Policy(_Section):
     def from_toml(cls, text: str) -> Self:
         """The policy of a TOML text such as ``tierxl policy`` prints."""
         return cls.with_settings(settings_of_toml(text))
+
+    @property
+    def fingerprint(self) -> str:
+        """A short text that two policies share only where every setting is the same."""
+        settings = json.dumps(self.model_dump(mode="json"), sort_keys=True)
+        return sha256(settings.encode()).hexdigest()[:8]
 
     def uses(self, switch: Switch) -> bool:
         """Whether a switch is on under this policy's method."""

@@ -5,7 +5,17 @@ from collections.abc import Sequence
 from tierxl.method.grading import Grading
 from tierxl.method.issues import Issue
 from tierxl.method.portfolio import Portfolio
-from tierxl.sheets import capacity, checks, engagement_plan, portfolio, settings, shed_list, tier_matrix
+from tierxl.sheets import (
+    capacity,
+    checks,
+    engagement_plan,
+    history,
+    movers,
+    portfolio,
+    settings,
+    shed_list,
+    tier_matrix,
+)
 from tierxl.sheets.description import Sheet
 
 OWN_TITLES = {
@@ -14,20 +24,27 @@ OWN_TITLES = {
     "tier matrix": "Tier matrix",
     "shed list": "Shed list",
     "capacity": "Capacity",
+    "movers": "Movers",
     "checks": "Checks",
     "settings": "Settings",
+    "history": "History",
 }
 """The sheets of our own, kind to title, in their order behind the clients."""
 
 
-def own_sheets(grading: Grading, figures: Portfolio, issues: Sequence[Issue]) -> list[Sheet]:
-    """The descriptions of the sheets of our own, in their order."""
+def own_sheets(
+    grading: Grading, figures: Portfolio, issues: Sequence[Issue], past: history.Past | None = None
+) -> list[Sheet]:
+    """The descriptions of the sheets of our own, in their order; the past is what the History sheet holds so far."""
+    past = past or history.no_past()
     return [
         engagement_plan.describe(grading, figures),
         portfolio.describe(grading, figures),
         tier_matrix.describe(grading),
         shed_list.describe(grading),
         capacity.describe(grading, figures),
+        movers.describe(grading, past),
         checks.describe(grading, issues),
         settings.describe(grading.policy),
+        history.describe(grading, past),
     ]

@@ -45,9 +45,11 @@ _SHEETS = {
     OWN_TITLES["tier matrix"]: "The five ratings, the score and the tier of each client, side by side.",
     OWN_TITLES["shed list"]: "The clients to part with, and those that are held although the rule applies to them.",
     OWN_TITLES["capacity"]: "Hours that the clients need, against those that the account managers have.",
+    OWN_TITLES["movers"]: "Who has moved up or down since the grading before, what changed, and the tiers over time.",
     OWN_TITLES["checks"]: "What looks wrong in your data, with the cell to mend.",
     account_managers.TITLE: _MANAGERS,
     OWN_TITLES["settings"]: "Every number and switch of the method. Change the yellow cells.",
+    OWN_TITLES["history"]: "What each grading found, one line a client and a day.",
 }
 _SHEETS_WITHOUT_MACROS = _SHEETS | {
     live_tiers.TITLE: "The tiers of the samples, as the formulas of the workbook Client Tiers.xlsm show them."

@@ -65,6 +65,7 @@ STYLES = {
     "tier-b": Style(fill="8CC7A8", colour=INK, bold=True),
     "tier-c": Style(fill="D9DEE4", colour=INK, bold=True),
     "not-graded": Style(colour=MUTED, italic=True),
+    "point-none": Style(fill="C9D1D9", colour=INK),
     "point-c": Style(fill="7B8794", colour=PAPER),
     "hours": Style(fill=INK, colour=PAPER),
     "good": Style(fill="D5EBDD", colour="14532D"),
@@ -82,6 +83,14 @@ STYLES = {
 
 TIER_STYLES = {"A": "tier-a", "B": "tier-b", "C": "tier-c", "Not graded": "not-graded"}
 ACTION_STYLES = {"Protect": "protect", "Grow": "grow", "Shed": "shed", "Review exception": "review"}
+MOVE_STYLES = {
+    "Up": "good",
+    "Down": "poor",
+    "Now graded": "fair",
+    "No longer graded": "not-rated",
+    "New": "protect",
+    "Gone": "review",
+}
 MORE_IS_BETTER = {"High": "good", "Medium": "fair", "Low": "poor", "Laggard": "loss", "Not rated": "not-rated"}
 LESS_IS_BETTER = {"High": "poor", "Medium": "fair", "Low": "good", "Not rated": "not-rated"}
 RATING_STYLES = {

@@ -12,7 +12,7 @@ from tierxl.books.draft import Draft
 from tierxl.books.graded import paint_sheets
 from tierxl.books.paint import Painter
 from tierxl.excel.functions import FUNCTIONS
-from tierxl.sheets import OWN_TITLES, account_managers, clients, live_tiers, own_sheets, settings, start_here
+from tierxl.sheets import OWN_TITLES, account_managers, clients, history, live_tiers, own_sheets, settings, start_here
 from tierxl.template.clients_sheet import write_clients
 from tierxl.template.growth import keep_styles_below
 from tierxl.template.live_formulas import Spill, write_formulas
@@ -44,6 +44,7 @@ def make_content(*, has_macros: bool) -> Content:
     _write_start_here(painter, has_macros=has_macros)
     spills = _write_live_tiers(painter, graded, has_macros=has_macros)
     sheets = own_sheets(graded.grading, graded.portfolio, graded.issues)
+    sheets = [history.unused() if sheet.kind == history.KIND else sheet for sheet in sheets]
     paint_sheets(draft, sheets, OWN_TITLES, lambda _, __: None)
     _move_before_settings(book, account_managers.TITLE)
     return Content(book, spills)

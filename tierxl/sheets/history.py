@@ -1,0 +1,245 @@
+"""The History sheet: what each grading found, one line a client and a day. A later grading reads it back."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import islice
+from typing import Any
+
+import narwhals as nw
+
+from tierxl.method import cells
+from tierxl.method.clients import Frame, read_each
+from tierxl.method.columns import normal
+from tierxl.method.grading import Grading
+from tierxl.method.history import RATINGS, TYPES, latest_days, no_lines, with_grading
+from tierxl.method.issues import CannotGrade, Issue
+from tierxl.method.levels import TIER_NAMES
+from tierxl.sheets.description import LAST_ROW, Cell, Colouring, Lines, Sheet, Table, Value
+from tierxl.sheets.styles import TIER_STYLES
+from tierxl.sheets.wording import TITLE_HEIGHT
+
+KIND = "history"
+TITLE = "History"
+_LOOKS = {
+    "As of": (12, "date"),
+    "Client key": (26, "identifier"),
+    "Client": (32, "text"),
+    "Revenue": (13, "money"),
+    "Tier": (11, "tier"),
+    "Score": (9, "score"),
+    **dict.fromkeys(RATINGS, (15, "centred")),
+    "Override": (10, "centred"),
+    "Policy": (12, "identifier"),
+}
+"""The width and the style of each column."""
+
+_NEEDED = ("As of", "Client key", "Tier")
+"""The columns without which a line says nothing."""
+
+_HEADER_ROW = 5
+_WHAT = (
+    "One line a client and a day on which it was graded. tierxl adds the lines of a new day, makes those of the same "
+    "day anew, and leaves the others. Delete the lines of a day, and it is forgotten."
+)
+_UNREAD = "Lines that cannot be used. Mend them where they stand, or delete them, and grade again"
+_BATCH = 20_000
+_TIERS = frozenset(TIER_NAMES.values())
+
+Line = Sequence[Any]
+
+
+@dataclass(frozen=True)
+class Past:
+    """What a History sheet holds.
+
+    Attributes:
+        lines: the lines of earlier gradings, see :data:`tierxl.method.history.TYPES`.
+        unread: the lines that cannot be used, as they stand there.
+        issues: what is wrong with these.
+    """
+
+    lines: Frame
+    unread: Sequence[tuple[Value, ...]] = ()
+    issues: Sequence[Issue] = ()
+
+
+def no_past() -> Past:
+    """The past of clients that were never graded."""
+    return Past(no_lines())
+
+
+def describe(grading: Grading, past: Past) -> Sheet:
+    """The sheet with a grading added to the past, the latest day at the top."""
+    lines = latest_days(with_grading(past.lines, grading), _room(past))
+    return _sheet(f"Graded last as of {grading.as_of:%Y-%m-%d}.", lines, past.unread)
+
+
+def unused() -> Sheet:
+    """The sheet of a workbook whose clients are only a sample, and nobody's past."""
+    return _sheet("Nothing has been graded yet.", no_lines(), ())
+
+
+def _sheet(state: str, lines: Frame, unread: Sequence[tuple[Value, ...]]) -> Sheet:
+    table = _table(_HEADER_ROW, Lines(lines), "History" if len(lines) else "")
+    below = _table(table.area.bottom + 3, unread, "")
+    return Sheet(
+        kind=KIND,
+        title=TITLE,
+        cells=(
+            Cell(1, 1, TITLE, "title"),
+            Cell(2, 1, state, "note"),
+            Cell(3, 1, _WHAT, "note"),
+            *([Cell(below.row - 1, 1, _UNREAD, "section")] if unread else []),
+        ),
+        tables=(table, below) if unread else (table,),
+        colourings=[Colouring(table.column_area("Tier"), TIER_STYLES)],
+        heights={1: TITLE_HEIGHT},
+        widths=[width for width, _ in _LOOKS.values()],
+        freeze=(_HEADER_ROW + 1, 4),
+        print_header_row=_HEADER_ROW,
+    )
+
+
+def crowded(grading: Grading, past: Past) -> list[Issue]:
+    """What is to be said where the sheet has no room for another day like the one that is graded."""
+    count, room = len(grading.columns), _room(past)
+    there = len(past.lines) + count
+    if there > room - count:
+        there = len(latest_days(with_grading(past.lines, grading), room))
+    if there <= room - count:
+        return []
+    return [
+        Issue(
+            f'the sheet "{TITLE}" has no room for another day: its oldest days give way to new ones; '
+            "to keep them, keep a copy of the workbook"
+        )
+    ]
+
+
+def _room(past: Past) -> int:
+    """How many lines the sheet has room for."""
+    return LAST_ROW - _HEADER_ROW - (len(past.unread) + 3 if past.unread else 0)
+
+
+def _table(row: int, rows: Sequence[Sequence[Value]], name: str) -> Table:
+    return Table(row, 1, list(_LOOKS), rows, [style for _, style in _LOOKS.values()], name=name)
+
+
+# --- Reading ---------------------------------------------------------------------------------------------------------
+
+
+def read(lines: Iterator[Line], title: str) -> Past:
+    """Read a History sheet back.
+
+    Args:
+        lines: the cells of the sheet, row by row from its first; blanks are None or "".
+        title: the sheet's name, for the issues.
+
+    Raises:
+        CannotGrade: its headers are gone, so that nobody can tell what the lines say.
+    """
+    places, row = _places(lines, title)
+    frames, unread, issues = [no_lines()], [], []
+    while batch := list(islice(lines, _BATCH)) if places else []:
+        given = {name: _at(place, batch) for name, place in places.items()}
+        read, faults = _read(given)
+        is_sound = [True] * len(batch)
+        for at, (name, message) in faults.items():
+            is_sound[at] = False
+            line = tuple(column[at] for column in given.values())
+            if not (all(map(cells.is_blank, line)) or line[0] in (_UNREAD, "As of")):
+                unread.append(tuple(map(_plain, line)))
+                issues.append(
+                    Issue(
+                        f"{message}; the line is kept and not used",
+                        column=name,
+                        value=cells.shown(given[name][at]),
+                        cell=f"{title}, row {row + at}",
+                    )
+                )
+        frame = nw.from_dict(read, TYPES, backend="polars")
+        frames.append(frame.filter(is_sound) if faults else frame)
+        row += len(batch)
+    return Past(nw.concat(frames), unread, issues)
+
+
+def _places(lines: Iterator[Line], title: str) -> tuple[dict[str, int], int]:
+    """Where each column stands by the row of headers, and the row below it; no column on a sheet without any cell.
+
+    Raises:
+        CannotGrade: there is no row of headers.
+    """
+    is_empty = True
+    for row, line in enumerate(lines, 1):
+        found = {normal(cell): at for at, cell in enumerate(line) if isinstance(cell, str)}
+        if all(normal(name) in found for name in _NEEDED):
+            return {name: found.get(normal(name), len(line)) for name in TYPES}, row + 1
+        is_empty = is_empty and all(map(cells.is_blank, line))
+    if is_empty:
+        return {}, 1
+    raise CannotGrade(
+        f'The sheet "{title}" has no headers above its lines any more: write {", ".join(_NEEDED)} back where they '
+        "were, or delete the sheet, and grade again."
+    )
+
+
+def _at(place: int, batch: Sequence[Line]) -> Line:
+    """The cells of a column."""
+    if place < min(map(len, batch)):
+        return [line[place] for line in batch]
+    return [line[place] if place < len(line) else None for line in batch]
+
+
+def _read(given: Mapping[str, Line]) -> tuple[dict[str, list[Any]], dict[int, tuple[str, str]]]:
+    """The columns as they are read, and what is wrong: position to column and sentence."""
+    read: dict[str, list[Any]] = {}
+    faults: dict[int, tuple[str, str]] = {}
+    for name, column in given.items():
+        read[name], wrong = _column(column, _READERS.get(name, cells.text))
+        if name in _NEEDED and None in read[name]:
+            blank = {at: "is blank" for at, value in enumerate(read[name]) if value is None}
+            wrong = blank | wrong
+        faults = {at: (name, message) for at, message in wrong.items()} | faults
+    return read, dict(sorted(faults.items()))
+
+
+def _column(column: Line, reader: Callable[[Any], Any]) -> tuple[list[Any], dict[int, str]]:
+    """A column as it is read, and why some of its cells cannot be: position to sentence."""
+    kinds = set(map(type, column))
+    if str in kinds and reader is _number:
+        column = [None if cell == "" else cell for cell in column]
+        kinds = set(map(type, column))
+    if reader is cells.text and kinds <= {str, type(None)}:
+        return [text or None for text in column], {}
+    if reader is _number and kinds <= {int, float, type(None)}:
+        return list(column), {}
+    found = read_each(set(column) if len(kinds) == 1 else column, reader)
+    keys = list(zip(map(type, column), column, strict=True))
+    wrong = {at: found.wrong[key] for at, key in enumerate(keys) if key in found.wrong} if found.wrong else {}
+    return [found.values.get(key) for key in keys], wrong
+
+
+def _day(cell: Any) -> datetime:
+    if isinstance(cell, date | str):
+        return cells.day(cell)
+    raise ValueError("is not a date: write it as 2026-11-22")
+
+
+def _tier(cell: Any) -> str:
+    if cell in _TIERS:
+        return str(cell)
+    raise ValueError(f"is not a tier: write {', '.join(TIER_NAMES.values())}")
+
+
+def _number(cell: Any) -> float:
+    if isinstance(cell, int | float) and not isinstance(cell, bool):
+        return cell
+    raise ValueError("is not a number")
+
+
+_READERS: dict[str, Callable[[Any], Any]] = {"As of": _day, "Tier": _tier, "Revenue": _number, "Score": _number}
+
+
+def _plain(cell: Any) -> Value:
+    return cell if cell is None or isinstance(cell, str | int | float | date) else str(cell)
