@@ -167,6 +167,11 @@ class Distinct(_Section):
     differ_in: Percent
 
 
+class Calendar(_Section):
+    reviews_per_day: Annotated[int, Field(ge=1, le=100)]
+    contacts_per_day: Annotated[int, Field(ge=1, le=100)]
+
+
 _PER_YEAR = re.compile(r"(\d+(?:\.\d+)?)\s*/\s*yr\b", re.IGNORECASE)
 _MINUTES = re.compile(r"(\d+(?:\.\d+)?)\s*min\b", re.IGNORECASE)
 
@@ -237,6 +242,7 @@ class Policy(_Section):
     shed: Shed
     suitability: Suitability
     distinct: Distinct
+    calendar: Calendar
     services: dict[Annotated[str, AfterValidator(_plain)], Service]
 
     def __init__(self, **settings: Any) -> None:

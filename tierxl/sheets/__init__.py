@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from tierxl.method.grading import Grading
 from tierxl.method.issues import Issue
 from tierxl.method.portfolio import Portfolio
-from tierxl.sheets import checks, engagement_plan, portfolio, settings, shed_list, tier_matrix
+from tierxl.sheets import checks, engagement_plan, neglected_clients, portfolio, settings, shed_list, tier_matrix
 from tierxl.sheets.description import Sheet
 
 OWN_TITLES = {
     "engagement plan": "Engagement plan",
+    "neglected clients": "Neglected clients",
     "portfolio": "Portfolio",
     "tier matrix": "Tier matrix",
     "shed list": "Shed list",
@@ -23,6 +24,7 @@ def own_sheets(grading: Grading, figures: Portfolio, issues: Sequence[Issue]) ->
     """The descriptions of the sheets of our own, in their order."""
     return [
         engagement_plan.describe(grading, figures),
+        neglected_clients.describe(grading),
         portfolio.describe(grading, figures),
         tier_matrix.describe(grading),
         shed_list.describe(grading),
