@@ -56,7 +56,7 @@ def describe(grading: Grading) -> Sheet:
 def _counts(by_manager: Frame, cells: list[Cell]) -> Table:
     """How many clients each account manager neglects, by tier; what is said of it goes to the cells."""
     fitting = by_manager.head((LAST_ROW - _COUNTS_ROW - _ROWS_BETWEEN) // 2)
-    what = "By account manager: who neglects the best clients stands first"
+    what = "By account manager: most neglected clients of tier A first"
     cells.append(Cell(_COUNTS_ROW - 1, 1, what + too_long(len(fitting), len(by_manager)), "note"))
     named = fitting.with_columns(nw.col("account_manager").fill_null("No account manager"))
     return Table(_COUNTS_ROW, 1, _COUNTS, Lines(named), ["text", *["days"] * (len(_COUNTS) - 1)])
