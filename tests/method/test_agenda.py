@@ -178,10 +178,9 @@ def test_a_backlog_moves_no_appointment_that_is_on_time():
 
 def test_who_has_more_to_do_than_days_can_hold_is_spread_evenly_and_named():
     plan = planned([client("C") for _ in range(3_000)])
-    assert plan.overloads == (
-        "Priya has 3,000 personal contacts to do in twelve months, more than 8 a day: "
-        "they are spread over all working days, up to 12 on one.",
-    )
+    (said,) = plan.overloads
+    assert said.startswith("Priya has 3,000 personal contacts to do in twelve months, more than 8 a day: ")
+    assert said.endswith("they are spread over all working days, up to 12 on one.")
     counts = Counter(days(plan))
     assert sum(counts.values()) == 3_000
     assert max(counts.values()) == 12
@@ -233,9 +232,9 @@ def test_a_month_later_and_with_a_new_last_contact_each_appointment_is_moved_and
 
 
 def test_the_last_contact_of_a_client_that_is_on_time_is_in_the_agenda_as_made():
-    plan = planned([client("B", "on time", Last_contact=date(2026, 10, 5)), client("B", "late", Last_contact=date(2026, 5, 5)),
-                    client("B", "new", Client_since=date(2026, 10, 5))])  # fmt: skip
-    assert days(plan, state=MADE) == days(plan, "on time", state=MADE) == [date(2026, 10, 5)]
+    on_time, late = (client("B", str(day), Last_contact=day) for day in (date(2026, 10, 5), date(2026, 5, 5)))
+    plan = planned([on_time, late, client("B", "new", Client_since=date(2026, 10, 5))])
+    assert days(plan, state=MADE) == days(plan, "2026-10-05", state=MADE) == [date(2026, 10, 5)]
 
 
 def test_another_client_changes_nothing_for_those_who_are_there():

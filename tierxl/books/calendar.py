@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from icalendar import Calendar, Event
+from icalendar import Calendar, Event, vText
 
 from tierxl.books.atomic import replacing
 from tierxl.method.agenda import MADE, Agenda
@@ -37,7 +37,7 @@ def write_calendar(target: Path, agenda: Agenda, name: str, progress: Progress) 
     calendar = Calendar()
     calendar.add("prodid", "-//tierxl//Client tiers//EN")
     calendar.add("version", "2.0")
-    calendar.add("x-wr-calname", _text(name))
+    calendar.add("x-wr-calname", vText(_text(name)))
     for done, event in enumerate(_events(agenda)):
         if not done % _TOLD_EACH:
             progress(done, len(agenda.items))

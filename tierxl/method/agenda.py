@@ -127,7 +127,6 @@ class _WorkingDays:
         since = ((nw.col("due") - nw.lit(self.as_of)).dt.total_minutes() // (24 * 60)).cast(nw.Int64)
         return [self._numbers[max(offset, 0)] for offset in lines.select(since=since)["since"].to_list()]
 
-
     def on(self, lines: Frame, numbers: Sequence[int]) -> Frame:
         """Lines with the days of these numbers as ``day``."""
         taken = [self.days[number] for number in numbers]
@@ -221,9 +220,7 @@ def _series(first: Frame, per_year: Fraction, times: int, last: datetime) -> Fra
         if current.is_empty():
             break
         parts.append(current)
-        current = current.with_columns(
-            due=next_due(nw.col("due"), per_year), **_ON_TIME
-        )
+        current = current.with_columns(due=next_due(nw.col("due"), per_year), **_ON_TIME)
     return nw.concat(parts)
 
 
