@@ -231,6 +231,15 @@ def test_a_month_later_and_with_a_new_last_contact_each_appointment_is_moved_and
     assert not [day for known, day in before.items() if known not in after and day >= date(2026, 11, 22)]
 
 
+def test_a_call_that_was_overdue_and_made_a_day_later_than_planned_moves_to_that_day():
+    before = ids(planned([client("A", Last_contact=date(2026, 8, 16))]))
+    after = ids(planned([client("A", Last_contact=MONDAY + timedelta(1))], as_of=MONDAY + timedelta(2)))
+    assert {day: after[known] for known, day in before.items() if day < date(2027, 1, 1)} == {
+        MONDAY: MONDAY + timedelta(1),
+        date(2026, 12, 23): date(2026, 12, 24),
+    }
+
+
 def test_the_last_contact_of_a_client_that_is_on_time_is_in_the_agenda_as_made():
     on_time, late = (client("B", str(day), Last_contact=day) for day in (date(2026, 10, 5), date(2026, 5, 5)))
     plan = planned([on_time, late, client("B", "new", Client_since=date(2026, 10, 5))])

@@ -196,7 +196,7 @@ def _of_tier(lines: Frame, per_year: Fraction, days: _WorkingDays, diaries: Mapp
     """The items of a service for the clients of a tier: planned, and the last ones made of those who are on time."""
     times = ceil(per_year)
     late = (nw.col("overdue") > 0) | nw.col("never")
-    on_time = lines.filter(~late).sort("due", "key")
+    on_time = lines.filter(~late)
     planned = _planned(_series(on_time, per_year, times, days.last), days, diaries)
     backlog = lines.filter(late).sort("overdue", "key", descending=[True, False])
     first = _planned_first(backlog, days, diaries)
