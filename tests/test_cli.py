@@ -172,7 +172,7 @@ def test_without_a_day_it_is_today(clients: Path):
     ],
     ids=["no Client", "no Revenue", "two alike", "no clients", "currencies", "empty", "no text"],
 )
-@pytest.mark.parametrize("command", [["grade"], ["check"], ["check", "--json"], ["explain"]])
+@pytest.mark.parametrize("command", [["grade"], ["check"], ["check", "--json"], ["calendar"], ["explain"]])
 def test_clients_that_cannot_be_graded_are_refused_by_every_command(
     tmp_path: Path, command: list[str], text: str, says: str
 ):
@@ -184,7 +184,7 @@ def test_clients_that_cannot_be_graded_are_refused_by_every_command(
 
 def test_a_file_that_is_not_there_is_refused(tmp_path: Path):
     missing = tmp_path / "nosuch.csv"
-    for command in (["grade"], ["grade", "--in-place"], ["check"], ["explain"]):
+    for command in (["grade"], ["grade", "--in-place"], ["check"], ["calendar"], ["explain"]):
         last = ["Abel"] if command == ["explain"] else []
         assert refused(*command, missing, *last) == f"There is no file {missing}."
     existing = csv_file(tmp_path, "old", name="existing.csv")
@@ -392,6 +392,68 @@ def test_account_managers_are_not_for_an_engine(tmp_path: Path):
     assert "--managers" in said
 
 
+def test_check_says_how_many_clients_are_neglected(tmp_path: Path):
+    source = csv_file(tmp_path, "Client,Revenue,Last contact\nAbel,300,2020-01-01\nBaker,200,\nCohen,100,2026-11-20\n")
+    said = tierxl("check", source, *AS_OF).stdout.splitlines()
+    assert said[-1] == "1 client is neglected: personal contact is overdue, and 1 was never contacted."
+    found = json.loads(tierxl("check", source, "--json", *AS_OF).stdout)
+    assert (found["neglected"], found["never_contacted"]) == (1, 1)
+
+
+# --- calendar --------------------------------------------------------------------------------------------------------
+
+BOOK = """Client,Revenue,Account manager,Last contact,Last review,Override tier,Override reason
+Abel,300,Priya Raman,2026-11-02,2026-11-02,A,x
+Baker,200,Daniel Okafor,2026-11-02,2026-11-02,B,x
+"""
+
+
+def test_the_calendar_stands_beside_the_input_and_the_command_says_what_is_in_it(tmp_path: Path):
+    result = tierxl("calendar", csv_file(tmp_path, BOOK), *AS_OF)
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert names(tmp_path) == {"clients.csv", "clients-plan.ics"}
+    assert result.stdout.splitlines() == [
+        "Review meetings:  6",
+        "Personal contacts:16",
+        "Days:             2026-12-02 to 2027-11-02, Monday to Friday; holidays are not known",
+        f"Written:          {tmp_path / 'clients-plan.ics'}",
+    ]
+
+
+def test_a_calendar_can_be_of_one_account_manager(tmp_path: Path):
+    source, target = csv_file(tmp_path, BOOK), tmp_path / "priya.ics"
+    assert tierxl("calendar", source, "-o", target, "--manager", "priya raman", *AS_OF).exit_code == 0
+    text = target.read_text(encoding="utf-8")
+    assert "Abel" in text
+    assert "Baker" not in text
+    assert 'no account manager "Pria". Did you mean Priya Raman?' in refused("calendar", source, "--manager", "Pria")
+
+
+def test_who_has_more_to_do_than_a_year_holds_is_named(tmp_path: Path):
+    rows = [f"C{at},1,Priya,C,x" for at in range(900)]
+    source = csv_file(tmp_path, "\n".join(["Client,Revenue,Account manager,Override tier,Override reason", *rows]))
+    said = tierxl("calendar", source, *AS_OF).stdout
+    assert "Look again:       Priya has 900 review meetings to do in twelve months, more than 3 a day" in said
+
+
+def test_a_calendar_that_exists_is_refused_without_overwrite(tmp_path: Path):
+    source, target = csv_file(tmp_path, BOOK), tmp_path / "plan.ics"
+    target.write_text("mine")
+    says = f"{target} exists already: give --overwrite to replace it, or -o with another name."
+    assert refused("calendar", source, "-o", target) == says
+    assert target.read_text() == "mine"
+    assert tierxl("calendar", source, "-o", target, "--overwrite", *AS_OF).exit_code == 0
+    assert target.read_text().startswith("BEGIN:VCALENDAR")
+
+
+def test_a_calendar_of_another_ending_or_with_nothing_in_it_is_refused(tmp_path: Path):
+    source = csv_file(tmp_path, BOOK)
+    assert "plan.csv is no calendar" in refused("calendar", source, "-o", tmp_path / "plan.csv")
+    ungraded = csv_file(tmp_path, "Client,Revenue\nAbel,\n", name="ungraded.csv")
+    assert "nothing to plan" in refused("calendar", ungraded)
+    assert names(tmp_path) == {"clients.csv", "ungraded.csv"}
+
+
 # --- policy, demo, help ----------------------------------------------------------------------------------------------
 
 
@@ -441,11 +503,11 @@ def test_the_demo_says_where_it_cannot_write(tmp_path: Path):
 
 def test_without_a_command_the_help_names_them_all():
     result = tierxl()
-    for command in ("grade", "explain", "check", "policy", "demo"):
+    for command in ("grade", "explain", "check", "calendar", "policy", "demo"):
         assert command in result.stdout + result.stderr
 
 
-@pytest.mark.parametrize("command", ["grade", "explain", "check", "policy", "demo"])
+@pytest.mark.parametrize("command", ["grade", "explain", "check", "calendar", "policy", "demo"])
 def test_every_command_and_every_option_is_documented(command: str):
     lines = tierxl(command, "--help").stdout.splitlines()
     assert lines[2].strip()

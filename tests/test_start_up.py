@@ -2,10 +2,24 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
-HEAVY = ("polars", "pandas", "numpy", "narwhals", "openpyxl", "python_calamine", "pydantic", "tomlkit", "pyarrow")
+from tests.files import csv_file
+
+HEAVY = (
+    "polars",
+    "pandas",
+    "numpy",
+    "narwhals",
+    "openpyxl",
+    "python_calamine",
+    "pydantic",
+    "tomlkit",
+    "pyarrow",
+    "icalendar",
+)
 LOADED = """
 import runpy, sys
 sys.argv = ["tierxl", *sys.argv[1:]]
@@ -40,3 +54,9 @@ def test_importing_the_package_imports_nothing_heavy():
 def test_printing_the_default_policy_imports_neither_engines_nor_workbooks():
     modules = loaded(LOADED, "policy")
     assert modules.isdisjoint({"polars", "pandas", "openpyxl", "python_calamine", "pyarrow"})
+
+
+def test_only_a_calendar_imports_what_calendars_need(tmp_path: Path):
+    source = csv_file(tmp_path, "Client,Revenue\nAbel,1\n")
+    assert "icalendar" not in loaded(LOADED, "grade", str(source))
+    assert "icalendar" in loaded(LOADED, "calendar", str(source))

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from tierxl.method.capacity import Capacity, Load
     from tierxl.method.history import Movers
     from tierxl.method.issues import Issue
-    from tierxl.workflow import GradedFile, Progress, Request
+    from tierxl.workflow import CalendarFile, GradedFile, Progress, Request
 
 app = typer.Typer(
     help="Grade clients A, B or C, with the reasons, and plan the time for each.",
@@ -189,6 +189,31 @@ def movers(
         typer.echo(json.dumps(_moved(found), ensure_ascii=False, indent=2))
     else:
         _print_movers(found)
+
+
+@app.command()
+def calendar(
+    source: Input,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="Where to write; INPUT-plan.ics if left out.")
+    ] = None,
+    manager: Annotated[
+        str | None, typer.Option("--manager", help="The account manager whose appointments to write; all if left out.")
+    ] = None,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace an output that exists.")] = False,
+    table: TableName = None,
+    policy: PolicyFile = None,
+    method: MethodName = None,
+    as_of: AsOf = None,
+) -> None:
+    """Write the review meetings and personal contacts of the next twelve months as a calendar."""
+    target = _new_target(source, output, "-plan.ics", overwrite=overwrite)
+    with _one_sentence_for_errors(), _progress() as progress:
+        from tierxl.workflow import calendar_file
+
+        written = calendar_file(_request(source, table, policy, method, as_of), target, manager, progress)
+    _print_issues(written.issues)
+    _print_calendar(written)
 
 
 @app.command()
@@ -372,11 +397,15 @@ def _grade_lake(
 def _target(source: Path, output: Path | None, *, in_place: bool, overwrite: bool) -> Path:
     if in_place and output:
         _refuse("Give either --in-place or -o, not both.")
+    if in_place and source.is_file():
+        return source
+    return _new_target(source, output, "-graded.xlsx", overwrite=overwrite)
+
+
+def _new_target(source: Path, output: Path | None, ending: str, *, overwrite: bool) -> Path:
     if not source.is_file():
         _refuse(f"There is no file {source}.")
-    if in_place:
-        return source
-    target = output or source.with_name(f"{source.stem}-graded.xlsx")
+    target = output or source.with_name(f"{source.stem}{ending}")
     if target.exists() and not overwrite:
         _refuse(f"{target} exists already: give --overwrite to replace it, or -o with another name.")
     return target
@@ -489,8 +518,22 @@ def _print_lake(result: "GradedLake") -> None:
     typer.echo(f"{'Written:':<18}{result.target} (folders clients and issues, as Parquet)")
 
 
+def _print_calendar(written: "CalendarFile") -> None:
+    from tierxl.method.policy import PERSONAL_CONTACT, REVIEW_MEETING
+
+    planned = written.agenda.planned
+    services = planned["service"].to_list()
+    for name in (REVIEW_MEETING, PERSONAL_CONTACT):
+        typer.echo(f"{name + 's:':<18}{services.count(name):,}")
+    first, last = planned["day"].min(), planned["day"].max()
+    typer.echo(f"{'Days:':<18}{first:%Y-%m-%d} to {last:%Y-%m-%d}, Monday to Friday; holidays are not known")
+    for sentence in written.agenda.overloads:
+        _say(f"{'Look again:':<18}{sentence}")
+    typer.echo(f"{'Written:':<18}{written.target}")
+
+
 def _print_check(result: "GradedFile") -> None:
-    from tierxl.method.service import distinct_levels
+    from tierxl.method.service import distinct_levels, engagement_plan, neglect
 
     _say(f"Data issues: {len(result.issues):,}")
     for issue in result.issues:
@@ -508,6 +551,7 @@ def _print_check(result: "GradedFile") -> None:
         _say(f"  {pair.sentence} The same in both: {', '.join(pair.same) or 'none'}.")
         if pair.more_often_below:
             _say(f"  Tier {pair.lower} gets more often than {pair.upper}: {', '.join(pair.more_often_below)}.")
+    _say(f"\n{neglect(engagement_plan(result.grading)).sentence}")
 
 
 def _print_movers(found: "Movers") -> None:
@@ -557,8 +601,9 @@ def _print_uninstalled(uninstalled: "Uninstalled") -> None:
 def _checked(result: "GradedFile") -> dict[str, object]:
     from dataclasses import asdict
 
-    from tierxl.method.service import distinct_levels
+    from tierxl.method.service import distinct_levels, engagement_plan, neglect
 
+    waiting = neglect(engagement_plan(result.grading))
     return {
         "clients": result.portfolio.clients,
         "issues": [asdict(issue) for issue in result.issues],
@@ -566,6 +611,8 @@ def _checked(result: "GradedFile") -> dict[str, object]:
         "signals": [asdict(signal) for signal in result.portfolio.suitability.signals],
         "capacity": _capacity(result.portfolio.capacity),
         "distinct_levels": [asdict(pair) for pair in distinct_levels(result.grading.policy)],
+        "neglected": waiting.neglected,
+        "never_contacted": waiting.never_contacted,
     }
 
 

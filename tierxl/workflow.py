@@ -22,6 +22,7 @@ from tierxl.books.table import ClientTable, address
 from tierxl.books.workbook import ClientWorkbook, Place
 from tierxl.method import grading as method
 from tierxl.method.capacity import team_of
+from tierxl.method.agenda import Agenda, agenda
 from tierxl.method.cells import shown
 from tierxl.method.clients import Frame
 from tierxl.method.explanation import Explanation, explanation_at, explanations
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 
 WORKBOOKS, CSV, PARQUET = (".xlsx", ".xlsm"), ".csv", ".parquet"
 FORMATS = (*WORKBOOKS, CSV, PARQUET)
+CALENDAR = ".ics"
 
 Progress = Callable[[str, int, int], None]
 """Told what is being done, how much of it is done, and of how much."""
@@ -77,6 +79,15 @@ class GradedFile:
     issues: list[Issue]
     target: Path | None = None
     past: history.Past | None = None
+
+
+@dataclass(frozen=True)
+class CalendarFile:
+    """A calendar: what is planned in it, all issues of the clients, and where it was written."""
+
+    agenda: Agenda
+    issues: list[Issue]
+    target: Path
 
 
 @dataclass(frozen=True)
@@ -148,6 +159,35 @@ def _last_lines(request: Request) -> Frame:
     if not len(lines):
         raise CannotGrade(f"{request.source.name} has no client with a name or a Client ID.")
     return lines
+
+
+def calendar_file(
+    request: Request, target: Path, manager: str | None = None, progress: Progress = _silent
+) -> CalendarFile:
+    """Plan the next twelve months of the clients of a file, and write them as a calendar.
+
+    Args:
+        request: what to grade, and how.
+        target: the calendar, .ics.
+        manager: the account manager whose appointments are written; everybody's if left out.
+        progress: told what is being done.
+
+    Raises:
+        CannotGrade: as for grading; also there is no such account manager, or nothing to plan.
+    """
+    from tierxl.books.calendar import write_calendar  # noqa: PLC0415  what it needs is loaded for calendars alone
+
+    if target.suffix.lower() != CALENDAR:
+        raise CannotGrade(f"{target.name} is no calendar: give it a name that ends with {CALENDAR}.")
+    _refuse_unreadable(request.source)
+    with claimed(target):
+        result = check_file(request, progress)
+        planned = agenda(result.grading, manager)
+        if planned.planned.is_empty():
+            raise CannotGrade("There is nothing to plan: no client has a tier with review meetings or contacts.")
+        name = f"Client tiers, {manager}" if manager else "Client tiers"
+        write_calendar(target, planned, name, partial(progress, "Writing"))
+    return CalendarFile(planned, result.issues, target)
 
 
 def explain_file(request: Request, client: str) -> list[Explanation]:

@@ -9,7 +9,7 @@ from tests.sheets.looks import texts
 from tierxl.method.grading import Grading
 from tierxl.method.issues import Issue
 from tierxl.method.portfolio import portfolio
-from tierxl.sheets import checks, engagement_plan, shed_list, tier_matrix
+from tierxl.sheets import checks, engagement_plan, neglected_clients, shed_list, tier_matrix
 from tierxl.sheets.description import Sheet
 
 ROWS = 60
@@ -25,7 +25,7 @@ def grading() -> Grading:
 
 @pytest.fixture(autouse=True)
 def short_sheets(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (checks, engagement_plan, shed_list, tier_matrix):
+    for module in (checks, engagement_plan, neglected_clients, shed_list, tier_matrix):
         monkeypatch.setattr(module, "LAST_ROW", ROWS)
 
 
@@ -41,6 +41,16 @@ def test_the_engagement_plan_shows_those_who_are_due_first_and_everybody_to_shed
     assert f"Who is due, the first at the top (the first {len(plan.rows)} of 60: a sheet has no more rows)" in texts(
         sheet
     )
+
+
+def test_the_neglected_clients_end_with_the_sheet_and_leave_half_of_it_to_the_account_managers():
+    late = [{"Client": f"Client {at}", "Revenue": 1, "Profit": 1, "Account manager": f"Manager {at}",
+             "Last contact": "2020-01-01"} for at in range(80)]  # fmt: skip
+    sheet = neglected_clients.describe(graded(late))
+    assert last_row(sheet) == ROWS
+    assert [len(table.rows) for table in sheet.tables] == [24, 26]
+    for shown in (24, 26):
+        assert any(f"(the first {shown} of 80: a sheet has no more rows)" in text for text in texts(sheet))
 
 
 def test_the_tier_matrix_shows_the_best(grading: Grading):

@@ -388,8 +388,6 @@ def _columns(sheet: Worksheet, drawn: BarChart, chart: Chart) -> None:
         column.graphicalProperties = GraphicalProperties(solidFill=STYLES[series.style].fill)
         drawn.series.append(column)
     drawn.set_categories(_cells(sheet, chart.series[0].x))
-    if chart.kind == "stacked columns":
-        drawn.grouping, drawn.overlap = "stacked", 100
     if chart.marks:
         _marks(sheet, drawn, chart)
 

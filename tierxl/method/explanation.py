@@ -1,6 +1,5 @@
 """Why a client has its tier, step by step, and what would change it."""
 
-import difflib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -12,6 +11,7 @@ from tierxl.method.grading import Grading, decide
 from tierxl.method.issues import CannotGrade
 from tierxl.method.levels import HIGH, LOW, MEDIUM, NO, NOT_GRADED, NOT_RATED, RATING_NAMES, TIER_NAMES, YES
 from tierxl.method.moves import ACTIONS, MOVES, SHED_RULES, held_by_floor
+from tierxl.method.names import as_called, did_you_mean
 from tierxl.method.policy import Policy
 from tierxl.method.profiles import with_profile
 from tierxl.method.ratings import rate
@@ -117,12 +117,12 @@ class Directory:
         self._names = [cells.shown(name) for name in clients.table["client"].to_list()]
         self._positions: dict[str, list[int]] = {}
         for at, known in enumerate(zip(self._names, map(cells.shown, numbers), strict=True)):
-            for called in {_as_called(text) for text in known} - {""}:
+            for called in {as_called(text) for text in known} - {""}:
                 self._positions.setdefault(called, []).append(at)
 
     def called(self, client: str) -> list[int]:
         """Where the clients of that name or ID stand in the user's table; nowhere if there is none."""
-        return self._positions.get(_as_called(client), [])
+        return self._positions.get(as_called(client), [])
 
     def positions(self, client: str) -> list[int]:
         """Where the clients of that name or ID stand.
@@ -132,14 +132,8 @@ class Directory:
         """
         found = self.called(client)
         if not found:
-            close = difflib.get_close_matches(client, self._names, n=3, cutoff=0.5)
-            hint = f" Did you mean {' or '.join(close)}?" if close else ""
-            raise CannotGrade(f'There is no client "{client}".{hint}')
+            raise CannotGrade(f'There is no client "{client}".{did_you_mean(client, self._names)}')
         return found
-
-
-def _as_called(text: str) -> str:
-    return " ".join(text.casefold().split())
 
 
 def explanations(grading: Grading, client: str) -> list[Explanation]:

@@ -174,6 +174,11 @@ class Capacity(_Section):
     senior_on_c: Percent
 
 
+class Calendar(_Section):
+    reviews_per_day: Annotated[int, Field(ge=1, le=100)]
+    contacts_per_day: Annotated[int, Field(ge=1, le=100)]
+
+
 _PER_YEAR = re.compile(r"(\d+(?:\.\d+)?)\s*/\s*yr\b", re.IGNORECASE)
 _MINUTES = re.compile(r"(\d+(?:\.\d+)?)\s*min\b", re.IGNORECASE)
 
@@ -245,6 +250,7 @@ class Policy(_Section):
     suitability: Suitability
     distinct: Distinct
     capacity: Capacity
+    calendar: Calendar
     services: dict[Annotated[str, AfterValidator(_plain)], Service]
 
     def __init__(self, **settings: Any) -> None:

@@ -15,7 +15,7 @@ from tierxl.method.moves import SHED
 from tierxl.method.policy import PERSONAL_CONTACT, REVIEW_MEETING, Policy, Service
 
 TIERS = (TIER_NAMES[A], TIER_NAMES[B], TIER_NAMES[C])
-_LATEST = datetime(9900, 1, 1)
+_FIRST, _LATEST = datetime(1, 1, 1), datetime(9900, 1, 1)
 
 
 def next_due(last: Expr, per_year: Fraction) -> Expr:
@@ -23,9 +23,8 @@ def next_due(last: Expr, per_year: Fraction) -> Expr:
 
     Calendar months where the cadence divides the year, with the end of a month kept as the end of a month; else days.
     """
-    months = 12 / per_year
-    if months.denominator != 1:
-        days = int(Fraction(365) / per_year + Fraction(1, 2))
+    months, days = _rhythm(per_year)
+    if not months:
         return last.dt.offset_by(f"{days}d")
     after = last.dt.offset_by("1d")
     is_month_end = last.dt.month() != after.dt.month()
@@ -36,17 +35,37 @@ def next_due(last: Expr, per_year: Fraction) -> Expr:
     )
 
 
+def period(day: Expr, per_year: Fraction) -> Expr:
+    """The stretch of months, or of days, that a day falls in, as text: a service is due once in each.
+
+    What is due next after any day of a period is due in the period behind it.
+    """
+    months, days = _rhythm(per_year)
+    if months:
+        number = (day.dt.year().cast(nw.Int64) * 12 + day.dt.month().cast(nw.Int64) - 1) // months * months
+        return nw.concat_str(nw.lit("month "), number.cast(nw.String))
+    since = (day - nw.lit(_FIRST)).dt.total_minutes() // (24 * 60)
+    return nw.concat_str(nw.lit("day "), (since // days * days).cast(nw.String))
+
+
+def _rhythm(per_year: Fraction) -> tuple[int, int]:
+    """The whole months from one time to the next, where the cadence divides the year, else 0; and the days."""
+    months = 12 / per_year
+    return int(months) if months.denominator == 1 else 0, int(Fraction(365) / per_year + Fraction(1, 2))
+
+
 def engagement_plan(grading: Grading) -> Frame:
     """One line a client with a tier that is not to be shed, what is due first at the top.
 
     Returns:
-        Columns ``position`` (in the user's table), ``client``, ``account_manager``, ``Tier``, ``Action``,
-        ``next_review``, ``next_contact`` and ``due_first`` (dates; missing where the tier does not get the service),
-        ``review_overdue`` and ``contact_overdue`` (days, at least 0), ``never_reviewed``, ``never_contacted`` and
-        ``neglected`` (true or false; a client is neglected when personal contact is overdue).
+        Columns ``position`` (in the user's table), ``client``, ``client_id``, ``account_manager``, ``last_contact``,
+        ``last_review``, ``Tier``, ``Action``, ``next_review``, ``next_contact`` and ``due_first`` (dates; missing where
+        the tier does not get the service), ``review_overdue`` and ``contact_overdue`` (days, at least 0),
+        ``never_reviewed``, ``never_contacted`` and ``neglected`` (true or false; a client is neglected when personal
+        contact is overdue).
     """
     as_of = datetime(grading.as_of.year, grading.as_of.month, grading.as_of.day)
-    fields = ("client", "account_manager", "client_since", "last_contact", "last_review")
+    fields = ("client", "client_id", "account_manager", "client_since", "last_contact", "last_review")
     plan = grading.lines(*fields).select(*fields, "Tier", "Action").with_row_index("position")
     served = (nw.col("Tier") != "Not graded") & (nw.col("Action") != SHED)
     plan = plan.filter(served.fill_null(False))
@@ -65,7 +84,7 @@ def engagement_plan(grading: Grading) -> Frame:
         )
         .with_columns(neglected=nw.col("contact_overdue") > 0)
         .sort("due_first", "position", nulls_last=True)
-        .drop("client_since", "last_contact", "last_review")
+        .drop("client_since")
     )
 
 
@@ -98,6 +117,57 @@ def _overdue(due: str, as_of: datetime) -> Expr:
 def _earlier(one: str, other: str) -> Expr:
     first, second = nw.col(one), nw.col(other)
     return nw.when(second.is_null() | (first <= second)).then(first).otherwise(second)
+
+
+# --- Neglected clients ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Neglect:
+    """The clients who wait for personal contact.
+
+    Attributes:
+        clients: the lines of the engagement plan of clients who are neglected or were never contacted: tier A first,
+            within a tier the most overdue first.
+        by_manager: columns ``account_manager`` (missing for clients without one), ``A``, ``B``, ``C`` (neglected
+            clients of the tier), ``neglected`` and ``never_contacted``; whoever neglects the best clients first.
+        neglected: how many clients are neglected.
+        never_contacted: how many were never contacted; these are due, and not overdue.
+    """
+
+    clients: Frame
+    by_manager: Frame
+    neglected: int
+    never_contacted: int
+
+    @property
+    def sentence(self) -> str:
+        if not self.neglected and not self.never_contacted:
+            return "Nobody is neglected: every client has heard from you as often as its tier says."
+        count, never = self.neglected, self.never_contacted
+        who = {0: "No client is", 1: "1 client is"}.get(count, f"{count:,} clients are")
+        others = {0: "", 1: ", and 1 was never contacted"}.get(never, f", and {never:,} were never contacted")
+        return f"{who} neglected: personal contact is overdue{others}." if count else f"{who} neglected{others}."
+
+
+def neglect(plan: Frame) -> Neglect:
+    """Who waits for personal contact.
+
+    Args:
+        plan: the engagement plan, see :func:`engagement_plan`.
+    """
+    never = nw.col("never_contacted") & ~nw.col("next_contact").is_null()
+    clients = plan.filter(nw.col("neglected") | never)
+    clients = clients.sort("Tier", "contact_overdue", "position", descending=[False, True, False])
+    of_tier = {tier: (nw.col("neglected") & (nw.col("Tier") == tier)).cast(nw.Int64) for tier in TIERS}
+    counted = clients.select(
+        "account_manager", "neglected", **of_tier, never_contacted=(~nw.col("neglected")).cast(nw.Int64)
+    ).with_columns(nw.col("neglected").cast(nw.Int64))
+    counts = (*TIERS, "neglected", "never_contacted")
+    by_manager = counted.group_by("account_manager").agg(nw.col(*counts).sum())
+    by_manager = by_manager.sort(*counts, "account_manager", descending=[True] * len(counts) + [False])
+    neglected = int(counted["neglected"].sum())
+    return Neglect(clients, by_manager, neglected, len(clients) - neglected)
 
 
 # --- Distinct levels -------------------------------------------------------------------------------------------------

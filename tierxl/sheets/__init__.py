@@ -11,6 +11,7 @@ from tierxl.sheets import (
     engagement_plan,
     history,
     movers,
+    neglected_clients,
     portfolio,
     settings,
     shed_list,
@@ -20,6 +21,7 @@ from tierxl.sheets.description import Sheet
 
 OWN_TITLES = {
     "engagement plan": "Engagement plan",
+    "neglected clients": "Neglected clients",
     "portfolio": "Portfolio",
     "tier matrix": "Tier matrix",
     "shed list": "Shed list",
@@ -39,6 +41,7 @@ def own_sheets(
     past = past or history.no_past()
     return [
         engagement_plan.describe(grading, figures),
+        neglected_clients.describe(grading),
         portfolio.describe(grading, figures),
         tier_matrix.describe(grading),
         shed_list.describe(grading),

@@ -41,6 +41,7 @@ _SHEETS = {
     clients.TITLE: "Your clients, one row each. It is the only sheet that you have to fill in.",
     live_tiers.TITLE: "The tiers as formulas, which follow each change on the sheets Clients and Settings at once.",
     OWN_TITLES["engagement plan"]: "What each tier gets, who is due for a review meeting or a call, and the way out.",
+    OWN_TITLES["neglected clients"]: "Who waits for personal contact longer than the tier allows, and with whom.",
     OWN_TITLES["portfolio"]: "Should you tier your clients at all? Clients and revenue by tier, with charts.",
     OWN_TITLES["tier matrix"]: "The five ratings, the score and the tier of each client, side by side.",
     OWN_TITLES["shed list"]: "The clients to part with, and those that are held although the rule applies to them.",
