@@ -352,7 +352,8 @@ _MARKERS = ("circle", "diamond", "triangle")
 
 def draw(sheet: Worksheet, chart: Chart) -> None:
     """Add a native chart to a sheet."""
-    drawn = BarChart() if chart.kind == "columns" else ScatterChart()
+    by_category = chart.kind in ("columns", "bars")
+    drawn = BarChart() if by_category else ScatterChart()
     drawn.title = _words(chart.title, 1200, bold=True)
     drawn.width, drawn.height = chart.width, chart.height
     drawn.x_axis.delete = drawn.y_axis.delete = False
@@ -361,8 +362,8 @@ def draw(sheet: Worksheet, chart: Chart) -> None:
     drawn.x_axis.number_format, drawn.y_axis.number_format = chart.x_format, chart.y_format
     drawn.y_axis.majorGridlines.spPr = GraphicalProperties(ln=LineProperties(solidFill=LINE))
     drawn.legend.position = "b"
-    if chart.kind == "columns":
-        _columns(sheet, drawn, chart)
+    if by_category:
+        _by_category(sheet, drawn, chart)
     else:
         _scatter(sheet, drawn, chart)
     sheet.add_chart(drawn, f"{get_column_letter(chart.column)}{chart.row}")
@@ -376,8 +377,10 @@ def _words(text: str, size: int, *, bold: bool = False) -> Title:
     return Title(tx=Text(rich=RichText(p=[paragraph])), overlay=False)
 
 
-def _columns(sheet: Worksheet, drawn: BarChart, chart: Chart) -> None:
+def _by_category(sheet: Worksheet, drawn: BarChart, chart: Chart) -> None:
     drawn.type, drawn.gapWidth = "col", 60
+    if chart.kind == "bars":
+        drawn.type, drawn.x_axis.scaling.orientation, drawn.y_axis.crosses = "bar", "maxMin", "max"
     for series in chart.series:
         column = ChartSeries(_cells(sheet, series.y), title=series.name)
         column.graphicalProperties = GraphicalProperties(solidFill=STYLES[series.style].fill)

@@ -163,6 +163,10 @@ class Suitability(_Section):
     pareto_top: Percent
 
 
+class Sensitivity(_Section):
+    step: Percent
+
+
 class Distinct(_Section):
     differ_in: Percent
 
@@ -236,6 +240,7 @@ class Policy(_Section):
     floor: Floor
     shed: Shed
     suitability: Suitability
+    sensitivity: Sensitivity
     distinct: Distinct
     services: dict[Annotated[str, AfterValidator(_plain)], Service]
 
@@ -265,6 +270,15 @@ class Policy(_Section):
     def from_toml(cls, text: str) -> Self:
         """The policy of a TOML text such as ``tierxl policy`` prints."""
         return cls.with_settings(settings_of_toml(text))
+
+    def changed(self, settings: Mapping[str, Any]) -> Self:
+        """The policy with some settings over its own.
+
+        Raises:
+            CannotGrade: a setting that there is not, or a value that it does not take.
+        """
+        removed = {name: None for name in default_settings()["services"] if name not in self.services}
+        return self.with_settings({"services": removed}, self.model_dump(), settings)
 
     def uses(self, switch: Switch) -> bool:
         """Whether a switch is on under this policy's method."""

@@ -128,7 +128,7 @@ class Series:
 class Chart:
     """A native chart with its top left corner at a cell; width and height in centimetres."""
 
-    kind: Literal["columns", "curve", "points"]
+    kind: Literal["columns", "bars", "curve", "points"]
     title: str
     row: int
     column: int
