@@ -43,6 +43,7 @@ def commands(folder: Path) -> dict[str, list[str | Path]]:
         "grade into Parquet": ["grade", source, "-o", folder / "graded.parquet"],
         "explain": ["explain", source, NAME],
         "check": ["check", source, "--json"],
+        "whatif": ["whatif", source, "--cut", "A=70", "-o", folder / "what-if.xlsx"],
         "policy": ["policy"],
         "demo": ["demo", folder / "demo"],
         "template": ["template", "build", folder],
@@ -54,8 +55,8 @@ def commands(folder: Path) -> dict[str, list[str | Path]]:
 
 
 NAMES = (
-    "grade", "grade a workbook", "grade into CSV", "grade into Parquet", "explain", "check", "policy", "demo",
-    "template", "doctor", "install", "uninstall", "bundle",
+    "grade", "grade a workbook", "grade into CSV", "grade into Parquet", "explain", "check", "whatif", "policy",
+    "demo", "template", "doctor", "install", "uninstall", "bundle",
 )  # fmt: skip
 
 

@@ -70,11 +70,12 @@ def settings_tried(weights: Sequence[str], cuts: Sequence[str]) -> dict[str, dic
         CannotGrade: there is no such weight or cut, or something is not written so.
     """
     settings: dict[str, dict[str, Any]] = {}
-    typed = [("weight", WEIGHTS, text) for text in weights] + [("cut", CUTS, text) for text in cuts]
-    for kind, dials, text in typed:
+    typed = [("weight", WEIGHTS, "revenue=40", text) for text in weights]
+    typed += [("cut", CUTS, "A=70", text) for text in cuts]
+    for kind, dials, example, text in typed:
         name, equals, value = text.partition("=")
         if not equals or not value.strip():
-            raise CannotGrade(f'"{text}" is no {kind}: write a name and a number, such as {dials[0].name}=40.')
+            raise CannotGrade(f'"{text}" is no {kind}: write a name and a number, such as {example}.')
         dial = _called(name, kind, dials)
         settings.setdefault(dial.section, {})[dial.setting] = _number(value.strip())
     return settings

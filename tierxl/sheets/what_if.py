@@ -13,7 +13,7 @@ from tierxl.sheets.styles import ACTION_STYLES, TIER_STYLES
 from tierxl.sheets.wording import TITLE_HEIGHT, label, too_long
 
 KIND, TITLE = "what if", "What if"
-_WIDTHS = (32, 18, 13, 10, 12, 11, 11, 15, 15, 10, 54)
+_WIDTHS = (32, 18, 13, 10, 12, 11, 11, 11, 16, 16, 54)
 _CLIENT_COLUMNS = (
     ("Client", "client", "text"),
     ("Account manager", "account_manager", "text"),
@@ -22,9 +22,9 @@ _CLIENT_COLUMNS = (
     ("To", "tier_after", "tier"),
     ("Score now", "score_before", "score"),
     ("Score then", "score_after", "score"),
+    ("Hours", "hours", "change"),
     ("Action now", "action_before", "centred"),
     ("Action then", "action_after", "centred"),
-    ("Hours", "hours", "change"),
     ("Why", "why", "wrapped"),
 )
 _TRIED = ("Tried", "Clients", "Revenue", "Hours")
@@ -100,7 +100,11 @@ def sentence(comparison: Comparison) -> str:
         moved = f"{_counted(clients)}, with {comparison.revenue:,.0f} of revenue, {verb} tier"
     hours = abs(comparison.hours)
     effect = "costs" if comparison.hours > 0 else "frees"
-    return f"{moved}. It {effect} {hours:,.0f} team hours a year." if hours >= 1 else f"{moved}. The team's hours stay."
+    return (
+        f"{moved}. It {effect} {hours:,.0f} team hours a year."
+        if hours >= 1
+        else f"{moved}. The team's hours stay as they are."
+    )
 
 
 def dependence(found: Sequence[Sensitivity]) -> str:
@@ -109,7 +113,8 @@ def dependence(found: Sequence[Sensitivity]) -> str:
         return "No client changes tier, whichever of these settings is turned."
     first = found[0]
     name = setting_name(first.dial.section, first.dial.setting)
-    return f"The setting that moves most is {name}: turned, {_counted(first.clients)} change tier."
+    verb = "changes" if first.clients == 1 else "change"
+    return f"Most hangs on {name}: up to {_counted(first.clients)} {verb} tier."
 
 
 def figures(comparison: Comparison) -> list[tuple[str, float, float, float]]:
