@@ -56,8 +56,7 @@ def test_several_weights_and_cuts_are_tried_together():
         (
             ["revenu=40"],
             [],
-            'There is no weight "revenu": did you mean revenue? The weights are revenue, profitability, wallet-upside, '
-            "strategic-value, pain.",
+            'There is no weight "revenu": did you mean revenue? The weights are revenue, profitability, wallet-upside,',
         ),
         ([], ["wallet-hi-above=80%"], "did you mean wallet-high-above?"),
         ([], ["Gold=80"], 'There is no cut "Gold": The cuts are A, B, revenue-high-top'),
