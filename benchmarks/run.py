@@ -99,6 +99,12 @@ def main() -> None:
                 baseline = measured(path, pandas, convert=".to_pandas()")
                 ours = measured(path, grade, setup, ".to_pandas()")
                 report(f"Grade {count:,} clients in memory, pandas", ours, sort_name, baseline)
+        path = Path(folder) / "30000.parquet"
+        python(CLIENTS.format(count=30_000, path=str(path)))
+        once = measured(path, grade, setup)
+        setup = "import tierxl; from tierxl.method.what_if import sensitivity; graded = None"
+        ours = measured(path, "graded = graded or tierxl.grade(frame).grading; sensitivity(graded)", setup)
+        report("What 30,000 clients' tiers hang on", ours, "a grading", once)
         nothing = started(sys.executable, "-c", "pass")
         report("tierxl --help", started(sys.executable, "-m", "tierxl.cli", "--help"), "python -c pass", nothing)
 

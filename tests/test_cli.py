@@ -454,6 +454,79 @@ def test_a_calendar_of_another_ending_or_with_nothing_in_it_is_refused(tmp_path:
     assert names(tmp_path) == {"clients.csv", "ungraded.csv"}
 
 
+# --- whatif ----------------------------------------------------------------------------------------------------------
+
+
+def test_whatif_says_who_would_change_tier_and_writes_nothing(clients: Path):
+    result = tierxl("whatif", clients, "--cut", "B=20", *AS_OF)
+    told = " ".join(result.stdout.split())
+    assert result.exit_code == 0
+    assert "1 client, with 100 of revenue, changes tier. It costs 13 team hours a year." in told
+    assert "│ Cohen │ C │ B │" in told
+    assert "Tiers: B from │ 40 │ 20" in told
+    assert names(clients.parent) == {"clients.csv"}
+
+
+def test_whatif_without_a_trial_says_what_the_tiers_hang_on(clients: Path):
+    told = tierxl("whatif", clients, *AS_OF).stdout
+    assert told.startswith(("Most hangs on ", "No client changes tier"))
+    assert "Side by side" not in told
+
+
+def test_whatif_tries_a_weight_a_method_and_a_policy_file_together(clients: Path):
+    other = clients.parent / "other.toml"
+    other.write_text("[moves]\nopportunity = 'off'\n")
+    told = tierxl(
+        "whatif", clients, "--weight", "wallet upside=40", "--method", "revenue", "--try-policy", other, *AS_OF
+    ).stdout
+    for line in (
+        "│ Grading: Method          │ five-factor │ revenue │",
+        "│ Weights: Wallet upside   │ 20          │ 40      │",
+        "│ Moves: Opportunity       │ on          │ off     │",
+    ):
+        assert " ".join(line.split()) in " ".join(told.split())
+
+
+def test_whatif_compares_with_the_policy_that_is_in_force(clients: Path):
+    force, other = clients.parent / "force.toml", clients.parent / "other.toml"
+    force.write_text("[tiers]\na_from = 80\n")
+    other.write_text("[tiers]\na_from = 85\n")
+    told = " ".join(tierxl("whatif", clients, "--policy", force, "--try-policy", other, *AS_OF).stdout.split())
+    assert "Tiers: A from │ 80 │ 85" in told
+
+
+def test_whatif_writes_the_sheet_and_the_tiers_that_are_in_force(clients: Path):
+    target, plain = clients.parent / "what-if.xlsx", clients.parent / "plain.xlsx"
+    result = tierxl("whatif", clients, "--cut", "A=90", "-o", target, *AS_OF)
+    tierxl("grade", clients, "-o", plain, *AS_OF)
+    assert f"Written:          {target}, graded by the settings in force; see the sheet What if" in result.stdout
+    written, without = everything(target), everything(plain)
+    assert list(written) == [*without, "What if"]
+    assert {title: written[title] for title in without} == without
+
+
+def test_a_trial_that_the_policy_bars_is_one_sentence(clients: Path):
+    assert refused("whatif", clients, "--cut", "A=170") == (
+        "The policy cannot be used: tiers.a_from = 170: should be less than or equal to 100."
+    )
+    assert "did you mean revenue?" in refused("whatif", clients, "--weight", "revenu=40")
+
+
+def test_a_sheet_needs_a_workbook(clients: Path):
+    assert refused("whatif", clients, "-o", clients.parent / "what-if.csv") == (
+        "what-if.csv has no sheets: write What if into .xlsx or .xlsm."
+    )
+    assert "has no sheets" in refused("whatif", clients, "--in-place")
+    assert names(clients.parent) == {"clients.csv"}
+
+
+def test_many_clients_that_change_tier_are_counted_and_the_first_are_named(tmp_path: Path):
+    lines = [f"Client {number},{number}" for number in range(1, 251)]
+    source = csv_file(tmp_path, "\n".join(["Client,Revenue", *lines]))
+    told = tierxl("whatif", source, "--method", "revenue", "--cut", "revenue-high-top=0.2", *AS_OF).stdout
+    assert "  and 5 more\n" in told
+
+
 # --- policy, demo, help ----------------------------------------------------------------------------------------------
 
 
@@ -503,11 +576,11 @@ def test_the_demo_says_where_it_cannot_write(tmp_path: Path):
 
 def test_without_a_command_the_help_names_them_all():
     result = tierxl()
-    for command in ("grade", "explain", "check", "calendar", "policy", "demo"):
+    for command in ("grade", "explain", "check", "calendar", "whatif", "policy", "demo"):
         assert command in result.stdout + result.stderr
 
 
-@pytest.mark.parametrize("command", ["grade", "explain", "check", "calendar", "policy", "demo"])
+@pytest.mark.parametrize("command", ["grade", "explain", "check", "calendar", "whatif", "policy", "demo"])
 def test_every_command_and_every_option_is_documented(command: str):
     lines = tierxl(command, "--help").stdout.splitlines()
     assert lines[2].strip()

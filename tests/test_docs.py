@@ -3,13 +3,17 @@
 from pathlib import Path
 
 import pytest
+from typer.main import get_command
 
 from docs import tables
+from tierxl import cli
 from tierxl.excel.functions import FUNCTIONS
 from tierxl.method.columns import COLUMNS, GRADED_COLUMNS
+from tierxl.method.dials import CUTS, WEIGHTS
 from tierxl.method.moves import ACTIONS, MOVES, SHED_RULES
 from tierxl.method.policy import documented_settings
 
+WHAT_IF = Path(tables.__file__).with_name("what-if.md")
 TEXT = "".join(page.read_text(encoding="utf-8") for page in tables.PAGES)
 
 
@@ -43,6 +47,14 @@ def test_every_table_stands_on_the_page_once():
 )
 def test_everything_with_a_name_is_on_the_page(names: list[str]):
     assert [name for name in names if name not in TEXT] == []
+
+
+def test_the_page_about_what_if_names_every_option_weight_and_cut():
+    page = WHAT_IF.read_text(encoding="utf-8")
+    options = {name for option in get_command(cli.app).commands["whatif"].params for name in option.opts if
+               name.startswith("--")}  # type: ignore[attr-defined]  # fmt: skip
+    assert [name for name in options if f"`{name}" not in page and f" {name}" not in page] == []
+    assert [dial.name for dial in (*WEIGHTS, *CUTS) if f"`{dial.name}`" not in page] == []
 
 
 def test_the_worked_example_is_what_the_engine_gives():

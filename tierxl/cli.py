@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from tierxl.method.capacity import Capacity, Load
     from tierxl.method.history import Movers
     from tierxl.method.issues import Issue
-    from tierxl.workflow import CalendarFile, GradedFile, Progress, Request
+    from tierxl.workflow import CalendarFile, GradedFile, Progress, Request, WhatIf
 
 app = typer.Typer(
     help="Grade clients A, B or C, with the reasons, and plan the time for each.",
@@ -67,6 +67,7 @@ class EngineName(StrEnum):
 
 SHOWN_ISSUES = 20
 SHOWN_FLAGS = 5
+SHOWN_CLIENTS = 20
 
 
 @app.callback()
@@ -166,6 +167,48 @@ def check(
         typer.echo(json.dumps(_checked(result), ensure_ascii=False, indent=2))
     else:
         _print_check(result)
+
+
+@app.command("whatif")
+def what_if(
+    source: Input,
+    weights: Annotated[
+        list[str] | None, typer.Option("--weight", metavar="NAME=NUMBER", help="A weight to try, such as revenue=40.")
+    ] = None,
+    cuts: Annotated[
+        list[str] | None, typer.Option("--cut", metavar="NAME=NUMBER", help="A cut to try, such as A=70.")
+    ] = None,
+    method: Annotated[Method | None, typer.Option("--method", help="The method to try.")] = None,
+    other_policy: Annotated[
+        Path | None, typer.Option("--try-policy", help="A policy file to try, in the place of the one in force.")
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="Write the graded workbook with a sheet What if.")
+    ] = None,
+    in_place: Annotated[bool, typer.Option("--in-place", help="Write into INPUT itself.")] = False,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace an output that exists.")] = False,
+    table: TableName = None,
+    policy: Annotated[Path | None, typer.Option("--policy", help="The policy file in force.")] = None,
+    as_of: AsOf = None,
+) -> None:
+    """Say what other settings would change, and which settings the tiers hang on.
+
+    Nothing that is tried is applied.
+    """
+    is_written = bool(output or in_place)
+    target = _target(source, output, in_place=in_place, overwrite=overwrite) if is_written else None
+    with _one_sentence_for_errors(), _progress() as progress:
+        from tierxl.method.dials import settings_tried
+        from tierxl.workflow import Tried
+        from tierxl.workflow import what_if as find_out
+
+        settings: dict[str, dict[str, object]] = settings_tried(weights or [], cuts or [])
+        if method:
+            settings["grading"] = {"method": method.value}
+        tried = Tried(settings, other_policy)
+        found = find_out(_request(source, table, policy, None, as_of), tried, target, progress)
+    _print_issues(found.graded.issues)
+    _print_what_if(found)
 
 
 @app.command()
@@ -434,7 +477,11 @@ _STEERING = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 def _say(text: str, *, err: bool = False) -> None:
-    typer.echo(_STEERING.sub("\N{REPLACEMENT CHARACTER}", text), err=err)
+    typer.echo(_harmless(text), err=err)
+
+
+def _harmless(text: str) -> str:
+    return _STEERING.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 @contextlib.contextmanager
@@ -499,6 +546,72 @@ def _print_summary(result: "GradedFile") -> None:
     )
     for name, text in lines:
         _say(f"{name + ':' if name else '':<18}{text}")
+
+
+def _print_what_if(found: "WhatIf") -> None:
+    from tierxl.sheets import what_if as sheet
+
+    compared = found.comparison
+    if compared:
+        settings = [
+            (
+                sheet.setting_name(it.section, it.setting),
+                sheet.as_text(it.section, it.setting, it.before),
+                sheet.as_text(it.section, it.setting, it.after),
+            )
+            for it in compared.settings
+        ]
+        figures = [(name, f"{now:,.0f}", f"{then:,.0f}", _more(more)) for name, now, then, more in
+                   sheet.figures(compared)]  # fmt: skip
+        shifts = [(it.before, it.after, f"{it.clients:,}", f"{it.revenue:,.0f}") for it in compared.shifts]
+        largest = compared.moved.sort("revenue", descending=True).head(SHOWN_CLIENTS)
+        clients = largest.select("client", "tier_before", "tier_after", "why").rows()
+        _print_table("What is tried", ("Setting", "Now", "Tried"), settings)
+        _print_table("Side by side", ("Figure", "Now", "Tried", "Change"), figures, numbers=3)
+        _say(f"{sheet.sentence(compared)}\n")
+        _print_table("From tier to tier", ("From", "To", "Clients", "Revenue"), shifts, numbers=2)
+        _print_table("Who changes tier, the most revenue first", ("Client", "From", "To", "Why"), clients)
+        if compared.clients > SHOWN_CLIENTS:
+            _say(f"  and {compared.clients - SHOWN_CLIENTS:,} more\n")
+    _say(sheet.dependence(found.sensitivity))
+    trials = [
+        (
+            sheet.setting_name(it.dial.section, it.dial.setting),
+            sheet.as_text(it.dial.section, it.dial.setting, it.value),
+            sheet.as_text(it.dial.section, it.dial.setting, trial.value),
+            f"{trial.clients:,}",
+            f"{trial.revenue:,.0f}",
+            _more(trial.hours),
+        )
+        for it in found.sensitivity
+        for trial in (it.less, it.more)
+        if trial
+    ]
+    headers = ("Setting", "Now", "Tried", "Clients", "Revenue", "Hours")
+    _print_table("What changes if one setting is turned", headers, trials, numbers=5)
+    target = found.graded.target
+    if target:
+        typer.echo(f"{'Written:':<18}{target}, graded by the settings in force; see the sheet {sheet.TITLE}")
+
+
+def _more(number: float) -> str:
+    return f"{number:+,.0f}" if round(number) else "0"
+
+
+def _print_table(title: str, headers: Sequence[str], lines: Sequence[Sequence[str]], numbers: int = 0) -> None:
+    """A table on the terminal, if it has lines; its last columns are numbers."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    if not lines:
+        return
+    table = Table(title=title, title_justify="left")
+    for at, header in enumerate(headers):
+        table.add_column(header, justify="right" if at >= len(headers) - numbers else "left")
+    for line in lines:
+        table.add_row(*(Text(_harmless(cell)) for cell in line))
+    Console().print(table)
 
 
 def _print_lake(result: "GradedLake") -> None:

@@ -2,8 +2,8 @@
 
 import os
 from bisect import bisect_left
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -21,8 +21,8 @@ from tierxl.books.managers import ManagerTable, read_managers_csv
 from tierxl.books.table import ClientTable, address
 from tierxl.books.workbook import ClientWorkbook, Place
 from tierxl.method import grading as method
-from tierxl.method.capacity import team_of
 from tierxl.method.agenda import Agenda, agenda
+from tierxl.method.capacity import team_of
 from tierxl.method.cells import shown
 from tierxl.method.clients import Frame
 from tierxl.method.explanation import Explanation, explanation_at, explanations
@@ -32,7 +32,10 @@ from tierxl.method.issues import CannotGrade, Issue
 from tierxl.method.managers import Manager, ManagersRead
 from tierxl.method.policy import Policy, settings_of_toml
 from tierxl.method.portfolio import Portfolio, portfolio
-from tierxl.sheets import history, own_sheets
+from tierxl.method.what_if import Comparison, Sensitivity, compare, sensitivity
+from tierxl.sheets import OWN_TITLES, history, own_sheets
+from tierxl.sheets import what_if as what_if_sheet
+from tierxl.sheets.description import Sheet
 
 if TYPE_CHECKING:
     from tierxl.books.excel import WorkbookInExcel
@@ -91,12 +94,36 @@ class CalendarFile:
 
 
 @dataclass(frozen=True)
+class Tried:
+    """What to try.
+
+    Attributes:
+        settings: settings of the policy, over those in force.
+        policy_file: a policy file in the place of the one in force.
+    """
+
+    settings: Mapping[str, Any]
+    policy_file: Path | None = None
+
+
+@dataclass(frozen=True)
+class WhatIf:
+    """What was found: the file as it is graded, what that hangs on, and what the trial changes, if there is one."""
+
+    graded: GradedFile
+    sensitivity: list[Sensitivity]
+    comparison: Comparison | None
+
+
+@dataclass(frozen=True)
 class _Read:
     table: ClientTable
     policy: Policy
     issues: list[Issue]
     workbook: tuple[WorkbookFile, Place] | None
     managers: tuple[Manager, ...] = ()
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    """What the workbook's own Settings sheet says."""
 
 
 def grade_file(request: Request, target: Path, progress: Progress = _silent) -> GradedFile:
@@ -109,21 +136,29 @@ def grade_file(request: Request, target: Path, progress: Progress = _silent) -> 
     _known_format(target)
     _refuse_unreadable(request.source)
     with claimed(target):
-        return _grade_file(request, target, progress)
+        read = _read_for(request, target, progress)
+        return _written(read, target, _graded(request.as_of, read, progress), progress)
 
 
-def _grade_file(request: Request, target: Path, progress: Progress) -> GradedFile:
+def _read_for(request: Request, target: Path, progress: Progress) -> _Read:
+    """The clients of a file that are to be written into another."""
     read = _read(request, progress)
     if read.workbook is None and target.suffix.lower() in WORKBOOKS:
         refuse_more_than_a_sheet(request.source, len(read.table.rows), len(read.table.headers))
-    result = _graded(request.as_of, read, progress)
+    return read
+
+
+def _written(
+    read: _Read, target: Path, result: GradedFile, progress: Progress, beside: Sequence[Sheet] = ()
+) -> GradedFile:
+    """Write a graded file; a workbook gets the sheets of a grading, and others that are wanted beside them."""
     progress("Writing", 0, 1)
     if read.workbook is None and target.suffix.lower() in WORKBOOKS:
         result = _with_team(result)
     columns = _polars(result.grading.columns)
     issues = list(result.issues)
     if target.suffix.lower() in WORKBOOKS:
-        issues = _write_workbook(read, target, result, progress)
+        issues = _write_workbook(read, target, result, progress, beside)
     elif target.suffix.lower() == CSV:
         frame.write_csv(target, read.table, columns)
     else:
@@ -197,6 +232,44 @@ def explain_file(request: Request, client: str) -> list[Explanation]:
         CannotGrade: as for grading; also no client of that name.
     """
     return explanations(check_file(request).grading, client)
+
+
+def what_if(request: Request, tried: Tried, target: Path | None = None, progress: Progress = _silent) -> WhatIf:
+    """Compare the tiers of a file with those that other settings would give, and say what they hang on.
+
+    Args:
+        request: what to grade, and by which settings now.
+        tried: the settings to try; without any, nothing is compared.
+        target: the graded workbook with a sheet What if; nothing is written without it. What is tried is not applied.
+        progress: told what is being done.
+
+    Raises:
+        CannotGrade: as for grading; also a setting that cannot be tried, or a target that has no sheets.
+    """
+    if target is None:
+        return _what_if(request, tried, _read(request, progress), progress)
+    if target.suffix.lower() not in WORKBOOKS:
+        raise CannotGrade(f"{target.name} has no sheets: write What if into {' or '.join(WORKBOOKS)}.")
+    _refuse_unreadable(request.source)
+    with claimed(target):
+        read = _read_for(request, target, progress)
+        found = _what_if(request, tried, read, progress)
+        sheet = what_if_sheet.describe(found.graded.grading, found.sensitivity, found.comparison)
+        return replace(found, graded=_written(read, target, found.graded, progress, [sheet]))
+
+
+def _what_if(request: Request, tried: Tried, read: _Read, progress: Progress) -> WhatIf:
+    policy = read.policy
+    if tried.policy_file:
+        policy = Policy.with_settings(read.settings, *_chosen(tried.policy_file, request.method))
+    if tried.settings:
+        policy = policy.changed(tried.settings)
+    result = _graded(request.as_of, read, progress)
+    comparison = None
+    if tried.policy_file or tried.settings:
+        other = _graded(request.as_of, replace(read, policy=policy), progress)
+        comparison = compare(result.grading, other.grading)
+    return WhatIf(result, sensitivity(result.grading), comparison)
 
 
 def grade_in_excel(workbook: "WorkbookInExcel", as_of: date, progress: Progress = _silent) -> GradedFile:
@@ -284,15 +357,19 @@ def _outdated(workbook: "WorkbookInExcel", place: Place, result: GradedFile) -> 
     return sum(tier != (grid[row - 1][column] if column < len(grid[row - 1]) else None) for row, tier in tiers)
 
 
-def _write_workbook(read: _Read, target: Path, result: GradedFile, progress: Progress) -> list[Issue]:
+def _write_workbook(
+    read: _Read, target: Path, result: GradedFile, progress: Progress, beside: Sequence[Sheet]
+) -> list[Issue]:
     source = read.workbook[0] if read.workbook else None
-    titles = graded.own_titles(source)
+    wanted = OWN_TITLES | {sheet.kind: sheet.title for sheet in beside}
+    titles = graded.own_titles(source, wanted)
     result = _with_past(result, source) if source else result
-    issues = [*result.issues, *graded.title_issues(source, titles), *([] if source else graded.cut_texts(read.table))]
+    in_the_way = graded.title_issues(source, titles, wanted)
+    issues = [*result.issues, *in_the_way, *([] if source else graded.cut_texts(read.table))]
     if source and loses_macros(source, target):
         issues.append(Issue("the graded copy lacks the macros of your workbook; the original keeps them"))
     in_book = issues if source else _in_new_sheet(issues, graded.as_new_sheet(read.table))
-    sheets = own_sheets(result.grading, result.portfolio, in_book, result.past)
+    sheets = [*own_sheets(result.grading, result.portfolio, in_book, result.past), *beside]
     told = partial(progress, "Writing")
     graded.write_workbook(target, read.workbook, read.table, result.grading, sheets, titles, told)
     return issues
@@ -340,12 +417,14 @@ def _read(request: Request, progress: Progress) -> _Read:
     path = request.source
     _refuse_unreadable(path)
     progress("Reading", 0, 1)
-    layers, issues, workbook, people = [], [], None, None
+    issues: list[Issue] = []
+    own: dict[str, Any] = {}
+    workbook, people = None, None
     try:
         if path.suffix.lower() in WORKBOOKS:
             opened = WorkbookFile(path)
             settings = opened.settings()
-            layers.append(settings.layer)
+            own = settings.layer
             table, place = opened.clients(request.table)
             people = None if request.managers else opened.managers(table.sheet)
             issues += [*settings.issues, *(_with_cell(issue, table) for issue in opened.issues)]
@@ -358,10 +437,10 @@ def _read(request: Request, progress: Progress) -> _Read:
             table = frame.read_parquet(path)
     except OSError as error:
         raise CannotGrade(f"{path} cannot be read: {error.strerror or error}.") from error
-    policy = Policy.with_settings(*layers, *_chosen(request.policy_file, request.method))
+    policy = Policy.with_settings(own, *_chosen(request.policy_file, request.method))
     managers = _managers(_managers_file(request.managers) if request.managers else people, policy)
     progress("Reading", 1, 1)
-    return _Read(table, policy, [*issues, *managers.issues], workbook, managers.managers)
+    return _Read(table, policy, [*issues, *managers.issues], workbook, managers.managers, own)
 
 
 def _managers(table: ManagerTable | None, policy: Policy) -> ManagersRead:

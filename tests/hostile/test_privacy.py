@@ -44,6 +44,7 @@ def commands(folder: Path) -> dict[str, list[str | Path]]:
         "explain": ["explain", source, NAME],
         "check": ["check", source, "--json"],
         "calendar": ["calendar", source, "-o", folder / "plan.ics"],
+        "whatif": ["whatif", source, "--cut", "A=70", "-o", folder / "what-if.xlsx"],
         "policy": ["policy"],
         "demo": ["demo", folder / "demo"],
         "template": ["template", "build", folder],
@@ -55,8 +56,8 @@ def commands(folder: Path) -> dict[str, list[str | Path]]:
 
 
 NAMES = (
-    "grade", "grade a workbook", "grade into CSV", "grade into Parquet", "explain", "check", "calendar", "policy",
-    "demo", "template", "doctor", "install", "uninstall", "bundle",
+    "grade", "grade a workbook", "grade into CSV", "grade into Parquet", "explain", "check", "calendar", "whatif",
+    "policy", "demo", "template", "doctor", "install", "uninstall", "bundle",
 )  # fmt: skip
 
 

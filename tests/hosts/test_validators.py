@@ -20,7 +20,7 @@ from openxml_audit import OpenXmlValidator, ValidationSeverity
 
 from tests import files
 from tests.files import FIRST_SHEET, add_table, put, regrade, with_part, with_stored_values, workbook
-from tierxl.workflow import GradedFile
+from tierxl.workflow import GradedFile, Request, Tried, what_if
 
 
 def users(book: Workbook, page: Worksheet) -> None:
@@ -94,6 +94,13 @@ def macros(folder: Path) -> Path:
     return folder / "plain.xlsm"
 
 
+def trial(folder: Path) -> Path:
+    """A What if sheet, in a workbook of the user's."""
+    path = users_workbook(folder)
+    what_if(Request(path, files.AS_OF), Tried({"tiers": {"a_from": 100, "b_from": 10}}), path)
+    return path
+
+
 MADE: dict[str, Callable[[Path], Path]] = {
     "a user's workbook": users_workbook,
     "a user's workbook, regraded": regraded_users_workbook,
@@ -101,6 +108,7 @@ MADE: dict[str, Callable[[Path], Path]] = {
     "nothing to show": empty_handed,
     "odd text": odd_text,
     "an .xlsm workbook": macros,
+    "a What if sheet": trial,
 }
 NAMES = ["the sample", "the sample, regraded", *MADE]
 

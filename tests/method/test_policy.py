@@ -205,3 +205,11 @@ def test_a_service_can_be_added_and_taken_away():
 def test_the_services_with_due_dates_cannot_be_taken_away(name: str):
     with pytest.raises(CannotGrade, match=f'services must include "{name}"'):
         Policy.with_settings({"services": {name: None}})
+
+
+def test_a_changed_policy_keeps_every_other_setting_and_what_was_taken_away():
+    services = {"Open events": None, "Golf": {"A": "1/yr, 60 min", "B": "None", "C": "None"}}
+    policy = Policy.with_settings({"weights": {"revenue": 40}, "services": services})
+    changed = policy.changed({"tiers": {"a_from": 70}})
+    assert changed == Policy.with_settings({"weights": {"revenue": 40}, "services": services, "tiers": {"a_from": 70}})
+    assert "Open events" not in changed.services

@@ -349,13 +349,13 @@ def _set_up_print(sheet: Worksheet, description: Sheet) -> None:
 
 # --- Charts ----------------------------------------------------------------------------------------------------------
 
-_COLUMNS = ("columns", "stacked columns")
 _MARKERS = ("circle", "diamond", "triangle")
 
 
 def draw(sheet: Worksheet, chart: Chart) -> None:
     """Add a native chart to a sheet."""
-    drawn = BarChart() if chart.kind in _COLUMNS else ScatterChart()
+    by_category = chart.kind in ("columns", "stacked columns", "bars")
+    drawn = BarChart() if by_category else ScatterChart()
     drawn.title = _words(chart.title, 1200, bold=True)
     drawn.width, drawn.height = chart.width, chart.height
     drawn.x_axis.delete = drawn.y_axis.delete = False
@@ -364,8 +364,8 @@ def draw(sheet: Worksheet, chart: Chart) -> None:
     drawn.x_axis.number_format, drawn.y_axis.number_format = chart.x_format, chart.y_format
     drawn.y_axis.majorGridlines.spPr = GraphicalProperties(ln=LineProperties(solidFill=LINE))
     drawn.legend.position = "b"
-    if chart.kind in _COLUMNS:
-        _columns(sheet, drawn, chart)
+    if by_category:
+        _by_category(sheet, drawn, chart)
     else:
         _scatter(sheet, drawn, chart)
     sheet.add_chart(drawn, f"{get_column_letter(chart.column)}{chart.row}")
@@ -379,10 +379,12 @@ def _words(text: str, size: int, *, bold: bool = False) -> Title:
     return Title(tx=Text(rich=RichText(p=[paragraph])), overlay=False)
 
 
-def _columns(sheet: Worksheet, drawn: BarChart, chart: Chart) -> None:
+def _by_category(sheet: Worksheet, drawn: BarChart, chart: Chart) -> None:
     drawn.type, drawn.gapWidth = "col", 60
     if chart.kind == "stacked columns":
         drawn.grouping, drawn.overlap = "stacked", 100
+    if chart.kind == "bars":
+        drawn.type, drawn.x_axis.scaling.orientation, drawn.y_axis.crosses = "bar", "maxMin", "max"
     for series in chart.series:
         column = ChartSeries(_cells(sheet, series.y), title=series.name)
         column.graphicalProperties = GraphicalProperties(solidFill=STYLES[series.style].fill)

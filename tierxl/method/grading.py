@@ -181,6 +181,24 @@ def decide_ratings(profiles: Frame, policy: Policy) -> Frame:
     return decide(profiles.with_columns(override=nw.lit(NOT_GRADED)), policy)
 
 
+def profiles_of(clients: Clients, policy: Policy, as_of: date) -> Series:
+    """The number of each client's profile, see :mod:`tierxl.method.profiles`."""
+    rated = rate(clients.table, cuts(clients.table, policy), policy)
+    return with_profile(rated, as_of)["profile"]
+
+
+def standings(profiles: Series, policy: Policy) -> Frame:
+    """``Tier`` and ``Action`` of each client as its graded columns have them, without the words.
+
+    Args:
+        profiles: the number of each client's profile.
+        policy: the policy.
+    """
+    decided = decide(_with_columns_of(profiles.unique()), policy)
+    named = _decided_columns(policy)
+    return _looked_up(profiles, decided.select("profile", Tier=named["Tier"], Action=named["Action"]))
+
+
 def rulings_on(profiles: Series, portfolio_cuts: Cuts, policy: Policy) -> Frame:
     """What the method rules on each of some distinct profiles.
 

@@ -165,6 +165,10 @@ class Suitability(_Section):
     pareto_top: Percent
 
 
+class Sensitivity(_Section):
+    step: Percent
+
+
 class Distinct(_Section):
     differ_in: Percent
 
@@ -248,6 +252,7 @@ class Policy(_Section):
     floor: Floor
     shed: Shed
     suitability: Suitability
+    sensitivity: Sensitivity
     distinct: Distinct
     capacity: Capacity
     calendar: Calendar
@@ -285,6 +290,15 @@ class Policy(_Section):
         """A short text that two policies share only where every setting is the same."""
         settings = json.dumps(self.model_dump(mode="json"), sort_keys=True)
         return sha256(settings.encode()).hexdigest()[:8]
+
+    def changed(self, settings: Mapping[str, Any]) -> Self:
+        """The policy with some settings over its own.
+
+        Raises:
+            CannotGrade: a setting that there is not, or a value that it does not take.
+        """
+        removed = {name: None for name in default_settings()["services"] if name not in self.services}
+        return self.with_settings({"services": removed}, self.model_dump(), settings)
 
     def uses(self, switch: Switch) -> bool:
         """Whether a switch is on under this policy's method."""

@@ -33,6 +33,11 @@ class Cuts:
     acceptable_margin: float | None
 
 
+def rated_alike(one: Policy, other: Policy) -> bool:
+    """Whether two policies rate every portfolio alike: what the ratings depend on is the same in both."""
+    return (one.revenue, one.wallet, one.profit) == (other.revenue, other.wallet, other.profit)
+
+
 def top_count(share: float, count: int) -> int:
     """How many clients a top share is: rounded up, in exact arithmetic (10 % of 30 is 3)."""
     return math.ceil(Fraction(repr(share)) * count)

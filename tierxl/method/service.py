@@ -10,7 +10,7 @@ import narwhals as nw
 from tierxl.method.clients import Frame
 from tierxl.method.expressions import Expr, first_that_applies
 from tierxl.method.grading import Grading
-from tierxl.method.levels import TIER_NAMES, A, B, C
+from tierxl.method.levels import NOT_GRADED, TIER_NAMES, A, B, C
 from tierxl.method.moves import SHED
 from tierxl.method.policy import PERSONAL_CONTACT, REVIEW_MEETING, Policy, Service
 
@@ -67,8 +67,7 @@ def engagement_plan(grading: Grading) -> Frame:
     as_of = datetime(grading.as_of.year, grading.as_of.month, grading.as_of.day)
     fields = ("client", "client_id", "account_manager", "client_since", "last_contact", "last_review")
     plan = grading.lines(*fields).select(*fields, "Tier", "Action").with_row_index("position")
-    served = (nw.col("Tier") != "Not graded") & (nw.col("Action") != SHED)
-    plan = plan.filter(served.fill_null(False))
+    plan = plan.filter(is_served(nw.col("Tier"), nw.col("Action")))
     services = grading.policy.services
     return (
         plan.with_columns(
@@ -86,6 +85,11 @@ def engagement_plan(grading: Grading) -> Frame:
         .sort("due_first", "position", nulls_last=True)
         .drop("client_since")
     )
+
+
+def is_served(tier: Expr, action: Expr) -> Expr:
+    """Whether a client gets the services of its tier: it has one, and is not to be shed."""
+    return ((tier != TIER_NAMES[NOT_GRADED]) & (action != SHED)).fill_null(False)
 
 
 def next_of_service(last: str, service: Service, as_of: datetime) -> Expr:
@@ -223,3 +227,9 @@ def hours_per_client(tier: str, policy: Policy) -> float:
     """Hours a year that one client of a tier needs: over all services, how often times how long."""
     minutes = sum((service.per_year(tier) or 0) * (service.minutes(tier) or 0) for service in policy.services.values())
     return float(minutes / 60)
+
+
+def hours_needed(tier: Expr, action: Expr, policy: Policy) -> Expr:
+    """Hours a year that a client needs, by its tier; none where it gets no service."""
+    of_tier = [(tier == name, hours_per_client(name, policy)) for name in TIERS]
+    return first_that_applies([(~is_served(tier, action), 0.0), *of_tier], 0.0)

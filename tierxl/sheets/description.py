@@ -132,7 +132,7 @@ class Chart:
         marks: series of columns that are shown as a mark at their height, above the same categories.
     """
 
-    kind: Literal["columns", "stacked columns", "curve", "points"]
+    kind: Literal["columns", "stacked columns", "bars", "curve", "points"]
     title: str
     row: int
     column: int

@@ -19,7 +19,7 @@ from tierxl.method.policy import (
 )
 from tierxl.method.service import TIERS
 from tierxl.sheets.description import Cell, Choices, Sheet, Table, Value
-from tierxl.sheets.wording import TITLE_HEIGHT
+from tierxl.sheets.wording import TITLE_HEIGHT, label
 
 KIND = "settings"
 _HEADERS = ("Section", "Setting", "Value", "What it does", "Source")
@@ -39,8 +39,8 @@ def describe(policy: Policy) -> Sheet:
         _HEADERS,
         [
             (
-                _label(setting.section),
-                _label(setting.name),
+                label(setting.section),
+                label(setting.name),
                 _shown(getattr(getattr(policy, setting.section), setting.name)),
                 setting.meaning,
                 setting.source,
@@ -144,7 +144,7 @@ class _Found:
     issues: list[Issue] = field(default_factory=list)
 
     def settings(self, lines: Sequence[_Line]) -> None:
-        names = {(_label(setting.section), _label(setting.name)): setting for setting in documented_settings()}
+        names = {(label(setting.section), label(setting.name)): setting for setting in documented_settings()}
         for number, row in lines:
             first, second, value = _text(row[0]), _text(row[1]), row[2]
             setting = names.get((first, second))
@@ -210,10 +210,6 @@ def _remove(layer: dict[str, Any], path: Path) -> None:
         layer = layer.get(step, {})
     if path:
         layer.pop(path[-1], None)
-
-
-def _label(name: str) -> str:
-    return name.replace("_", " ").capitalize()
 
 
 def _shown(value: Any) -> Value:

@@ -17,6 +17,11 @@ def heading(title: str, as_of: date) -> tuple[Cell, ...]:
     )
 
 
+def label(name: str) -> str:
+    """A name of the policy as people read it."""
+    return name.replace("_", " ").capitalize()
+
+
 def too_long(shown: int, there: int) -> str:
     """What is to be said of a table that a sheet has no room for; empty where it has."""
     return f" (the first {shown:,} of {there:,}: a sheet has no more rows)" if shown < there else ""
