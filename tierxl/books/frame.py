@@ -60,7 +60,7 @@ def read_csv(path: Path) -> ClientTable:
         for at in range(width)
     ]
     headers, cells = without_graded_columns(headers, pl.DataFrame(columns))
-    return ClientTable(headers, cells, [number + lines_above for number, _ in body])
+    return ClientTable(headers, cells, [number + lines_above for number, _ in body]).without_footer()
 
 
 def read_parquet(path: Path) -> ClientTable:
