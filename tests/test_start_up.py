@@ -5,7 +5,19 @@ import sys
 
 import pytest
 
-HEAVY = ("polars", "pandas", "numpy", "narwhals", "openpyxl", "python_calamine", "pydantic", "tomlkit", "pyarrow")
+HEAVY = (
+    "polars",
+    "pandas",
+    "numpy",
+    "narwhals",
+    "openpyxl",
+    "python_calamine",
+    "pydantic",
+    "tomlkit",
+    "pyarrow",
+    "reportlab",
+    "jinja2",
+)
 LOADED = """
 import runpy, sys
 sys.argv = ["tierxl", *sys.argv[1:]]

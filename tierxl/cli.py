@@ -121,6 +121,28 @@ def grade(
 
 
 @app.command()
+def report(
+    source: Input,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="A .pdf or .html file; INPUT-report.pdf if left out.")
+    ] = None,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace an output that exists.")] = False,
+    table: TableName = None,
+    policy: PolicyFile = None,
+    method: MethodName = None,
+    as_of: AsOf = None,
+) -> None:
+    """Write a report for the director: a page of figures and charts, then the plan by tier."""
+    target = _target(source, output, in_place=False, overwrite=overwrite, ending="-report.pdf")
+    with _one_sentence_for_errors(), _progress() as progress:
+        from tierxl.workflow import report_file
+
+        result = report_file(_request(source, table, policy, method, as_of), target, progress)
+    _print_issues(result.issues)
+    _say(f"{'Written:':<18}{result.target}")
+
+
+@app.command()
 def explain(
     source: Input,
     client: Annotated[str, typer.Argument(metavar="CLIENT", help="The client's name or Client ID.")],
@@ -330,14 +352,16 @@ def _grade_lake(
     _print_lake(result)
 
 
-def _target(source: Path, output: Path | None, *, in_place: bool, overwrite: bool) -> Path:
+def _target(
+    source: Path, output: Path | None, *, in_place: bool, overwrite: bool, ending: str = "-graded.xlsx"
+) -> Path:
     if in_place and output:
         _refuse("Give either --in-place or -o, not both.")
     if not source.is_file():
         _refuse(f"There is no file {source}.")
     if in_place:
         return source
-    target = output or source.with_name(f"{source.stem}-graded.xlsx")
+    target = output or source.with_name(f"{source.stem}{ending}")
     if target.exists() and not overwrite:
         _refuse(f"{target} exists already: give --overwrite to replace it, or -o with another name.")
     return target

@@ -124,11 +124,12 @@ def test_a_header_with_a_slip_in_it_is_suggested(header: str, meant: str):
     assert [column.name for column in nearly_right(["Notes", header]).values()] == [meant]
 
 
-ORDINARY = """Notes; City; Revenue 2024; Revenue 2025; Country; County; Phone; Website; Region; Rating; Type; Status
-Score; Account type; Account site; Account Owner ID; Customer size; Customer type; Client no; Last name; First name
-End date; Due date; Profile; Discount; Count; Amount; Market; Gold fit; Hosts; Postcode; Email; Street; Contact; Contract
-Paid; Total revenue; Total budgets 2024; Next contact; Next review; Price; Rap; Ids; In; Department; Employees; Custom
-Wall; Renewal risk; Tier; Action; Why; Currency; Description; Parent account; Fax; Opportunities; Assignment; Sales region"""
+ORDINARY = """Notes; City; Revenue 2024; Revenue 2025; Country; County; Phone; Website; Region; Rating; Type
+Status; Score; Account type; Account site; Account Owner ID; Customer size; Customer type; Client no; Last name
+First name; End date; Due date; Profile; Discount; Count; Amount; Market; Gold fit; Hosts; Postcode; Email
+Street; Contact; Contract; Paid; Total revenue; Total budgets 2024; Next contact; Next review; Price; Rap; Ids
+In; Department; Employees; Custom; Wall; Renewal risk; Tier; Action; Why; Currency; Description; Parent account
+Fax; Opportunities; Assignment; Sales region"""
 
 
 @pytest.mark.parametrize("header", [header for line in ORDINARY.splitlines() for header in line.split("; ")])
