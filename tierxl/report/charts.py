@@ -85,5 +85,6 @@ def _legend(names: list[tuple[str, str]]) -> Legend:
     legend.x, legend.y = 30, 10
     legend.boxAnchor, legend.columnMaximum, legend.alignment = "w", 1, "right"
     legend.fontName, legend.fontSize, legend.dx, legend.dy, legend.deltax = fonts.PLAIN, _SIZE, 7, 7, 60
+    legend.autoXPadding = 22
     legend.strokeWidth, legend.colorNamePairs = 0, [(colour(fill), name) for fill, name in names]
     return legend

@@ -8,6 +8,7 @@ from markupsafe import Markup
 from reportlab.graphics import renderSVG
 from reportlab.graphics.shapes import Drawing
 
+from tierxl.report import fonts
 from tierxl.report.charts import HEIGHT, WIDTH, pareto_chart, tiers_chart
 from tierxl.report.content import Content
 from tierxl.sheets.styles import INK, LINE, MUTED, PAPER, STYLES
@@ -35,5 +36,7 @@ def _svg(drawing: Drawing, name: str) -> Markup:
     written = renderSVG.drawToString(drawing)
     inner = written[written.index("<svg") :]
     inner = inner[inner.index(">") + 1 :]
+    inner = re.sub(r"<(title|desc)>.*?</\1>", "", inner)  # ReportLab's own, which say nothing
     inner = re.sub(r'(id="|url\(#)', rf"\g<1>{name}-", inner)
-    return Markup(f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" aria-hidden="true" focusable="false">{inner}')  # noqa: S704  our own drawing
+    inner = inner.replace(f"font-family: {fonts.BOLD}", f"font-weight: bold; font-family: {fonts.PLAIN}")
+    return Markup(f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" fill="none" aria-hidden="true" focusable="false">{inner}')  # noqa: S704  our own drawing
