@@ -38,5 +38,6 @@ def _svg(drawing: Drawing, name: str) -> Markup:
     inner = inner[inner.index(">") + 1 :]
     inner = re.sub(r"<(title|desc)>.*?</\1>", "", inner)  # ReportLab's own, which say nothing
     inner = re.sub(r'(id="|url\(#)', rf"\g<1>{name}-", inner)
+    inner = inner.replace("fill: None", "fill: none")
     inner = inner.replace(f"font-family: {fonts.BOLD}", f"font-weight: bold; font-family: {fonts.PLAIN}")
-    return Markup(f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" fill="none" aria-hidden="true" focusable="false">{inner}')  # noqa: S704  our own drawing
+    return Markup(f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" aria-hidden="true" focusable="false">{inner}')  # noqa: S704  our own drawing
