@@ -1,4 +1,4 @@
-"""The tables of method.md and functions.md, made from the code.
+"""The tables of method.md, functions.md and crm-exports.md, made from the code.
 
 ``python docs/tables.py`` writes them, ``python docs/tables.py --check`` only says whether they are up to date.
 """
@@ -20,6 +20,7 @@ from tierxl.excel.functions import FUNCTIONS
 from tierxl.method import cells
 from tierxl.method.checks import CHECKS
 from tierxl.method.columns import COLUMNS, GRADED_COLUMNS
+from tierxl.method.crm import EXPORTS
 from tierxl.method.levels import HIGH, LAGGARD, LOW, MEDIUM
 from tierxl.method.moves import ACTIONS, MOVES, SHED_RULES
 from tierxl.method.policy import documented_settings, is_percent, policy_toml
@@ -27,7 +28,7 @@ from tierxl.method.score import FACTORS, PROFILE
 from tierxl.method.service import TIERS, distinct_levels, hours_per_client, next_due
 from tierxl.method.suitability import SIGNALS, VERDICTS
 
-PAGES = [Path(__file__).with_name(name) for name in ("method.md", "functions.md")]
+PAGES = [Path(__file__).with_name(name) for name in ("method.md", "functions.md", "crm-exports.md")]
 POLICY = Policy()
 AS_OF = date(2026, 11, 22)
 _PLACE = re.compile(r"(<!-- table: (\S+) -->\n).*?(<!-- end -->)", re.DOTALL)
@@ -75,6 +76,18 @@ def columns() -> str:
                 ", ".join(column.aliases),
             )
             for column in COLUMNS
+        ),
+    )
+
+
+def exports() -> str:
+    names = {column.field: column.name for column in COLUMNS}
+    return _table(
+        ("System", "Column", "Headers, the best first"),
+        (
+            (f"**{export.system}**", names[field], ", ".join(f"`{header}`" for header in headers))
+            for export in EXPORTS
+            for field, headers in export.names.items()
         ),
     )
 
@@ -443,7 +456,7 @@ def examples() -> str:
 TABLES: dict[str, Callable[[], str]] = {
     make.__name__.replace("_", "-"): make
     for make in (
-        *(columns, money, percents, dates, checks),
+        *(columns, exports, money, percents, dates, checks),
         *(ratings, points, appetite, starts, moves, shed_rules, actions),
         *(example_portfolio, example_client, example_score, example_grade, ungraded),
         *(signals, verdicts, services, distinct, due_dates),

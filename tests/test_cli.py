@@ -576,11 +576,11 @@ def test_the_demo_says_where_it_cannot_write(tmp_path: Path):
 
 def test_without_a_command_the_help_names_them_all():
     result = tierxl()
-    for command in ("grade", "explain", "check", "calendar", "whatif", "policy", "demo"):
+    for command in ("grade", "report", "explain", "check", "calendar", "whatif", "policy", "demo"):
         assert command in result.stdout + result.stderr
 
 
-@pytest.mark.parametrize("command", ["grade", "explain", "check", "calendar", "whatif", "policy", "demo"])
+@pytest.mark.parametrize("command", ["grade", "report", "explain", "check", "calendar", "whatif", "policy", "demo"])
 def test_every_command_and_every_option_is_documented(command: str):
     lines = tierxl(command, "--help").stdout.splitlines()
     assert lines[2].strip()

@@ -19,6 +19,8 @@ HEAVY = (
     "tomlkit",
     "pyarrow",
     "icalendar",
+    "reportlab",
+    "jinja2",
 )
 LOADED = """
 import runpy, sys

@@ -132,6 +132,28 @@ def grade(
 
 
 @app.command()
+def report(
+    source: Input,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="A .pdf or .html file; INPUT-report.pdf if left out.")
+    ] = None,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace an output that exists.")] = False,
+    table: TableName = None,
+    policy: PolicyFile = None,
+    method: MethodName = None,
+    as_of: AsOf = None,
+) -> None:
+    """Write a report for the director: a page of figures and charts, then the plan by tier."""
+    target = _new_target(source, output, "-report.pdf", overwrite=overwrite)
+    with _one_sentence_for_errors(), _progress() as progress:
+        from tierxl.workflow import report_file
+
+        result = report_file(_request(source, table, policy, method, as_of), target, progress)
+    _print_issues(result.issues)
+    _say(f"{'Written:':<18}{result.target}")
+
+
+@app.command()
 def explain(
     source: Input,
     client: Annotated[str, typer.Argument(metavar="CLIENT", help="The client's name or Client ID.")],

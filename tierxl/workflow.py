@@ -13,7 +13,7 @@ import narwhals as nw
 import polars as pl
 
 from tierxl.books import frame, graded
-from tierxl.books.atomic import claimed
+from tierxl.books.atomic import claimed, replacing
 from tierxl.books.file import WorkbookFile
 from tierxl.books.graft import loses_macros
 from tierxl.books.limits import refuse_more_than_a_sheet
@@ -33,6 +33,8 @@ from tierxl.method.managers import Manager, ManagersRead
 from tierxl.method.policy import Policy, settings_of_toml
 from tierxl.method.portfolio import Portfolio, portfolio
 from tierxl.method.what_if import Comparison, Sensitivity, compare, sensitivity
+from tierxl.report import FORMATS as REPORT_FORMATS
+from tierxl.report import report
 from tierxl.sheets import OWN_TITLES, history, own_sheets
 from tierxl.sheets import what_if as what_if_sheet
 from tierxl.sheets.description import Sheet
@@ -170,6 +172,24 @@ def _written(
 def check_file(request: Request, progress: Progress = _silent) -> GradedFile:
     """Grade the clients of a file and write nothing."""
     return _graded(request.as_of, _read(request, progress), progress)
+
+
+def report_file(request: Request, target: Path, progress: Progress = _silent) -> GradedFile:
+    """Grade the clients of a file and write a report for the director; the target's ending says which format.
+
+    Raises:
+        CannotGrade: as for grading; also a report that cannot be written. Nothing is written then.
+    """
+    if target.suffix.lower() not in REPORT_FORMATS:
+        raise CannotGrade(f"{target.name} is no kind of report: use {' or '.join(REPORT_FORMATS)}.")
+    with claimed(target):
+        result = check_file(request, progress)
+        progress("Writing", 0, 1)
+        written = report(result.grading, result.portfolio, target.suffix.lower())
+        with replacing(target) as draft:
+            draft.write_bytes(written)
+    progress("Writing", 1, 1)
+    return replace(result, target=target)
 
 
 def movers_between(old: Request, new: Request) -> Movers:

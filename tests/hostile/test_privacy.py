@@ -41,6 +41,8 @@ def commands(folder: Path) -> dict[str, list[str | Path]]:
         "grade a workbook": ["grade", book, "--in-place"],
         "grade into CSV": ["grade", book, "-o", folder / "graded.csv"],
         "grade into Parquet": ["grade", source, "-o", folder / "graded.parquet"],
+        "report": ["report", source],
+        "report as a page": ["report", source, "-o", folder / "report.html"],
         "explain": ["explain", source, NAME],
         "check": ["check", source, "--json"],
         "calendar": ["calendar", source, "-o", folder / "plan.ics"],
@@ -56,8 +58,8 @@ def commands(folder: Path) -> dict[str, list[str | Path]]:
 
 
 NAMES = (
-    "grade", "grade a workbook", "grade into CSV", "grade into Parquet", "explain", "check", "calendar", "whatif",
-    "policy", "demo", "template", "doctor", "install", "uninstall", "bundle",
+    "grade", "grade a workbook", "grade into CSV", "grade into Parquet", "report", "report as a page", "explain",
+    "check", "calendar", "whatif", "policy", "demo", "template", "doctor", "install", "uninstall", "bundle",
 )  # fmt: skip
 
 

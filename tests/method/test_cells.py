@@ -62,6 +62,14 @@ CURRENCIES = [
     ("EUR 1200", 1200, "€"),
     ("1200 USD", 1200, "$"),
     ("1200 CHF", 1200, "CHF"),
+    ("USD 1,200.00", 1200, "$"),
+    ("1.200,00 €", 1200, "€"),
+    ("GBP1200", 1200, "£"),
+    ("-GBP1200.50", -1200.5, "£"),
+    ("CHF-1200", -1200, "CHF"),
+    ("1200SEK", 1200, "SEK"),
+    ("US$1,200.00", 1200, "$"),
+    ("CA$ 1200", 1200, "CA$"),
 ]
 
 
@@ -72,7 +80,7 @@ def test_money_keeps_its_currency(written: str, amount: float, currency: str):
 
 NO_AMOUNTS = [
     "about fifty", "n/a", "12 apples", "--", "500-", "12 50", "1,2,3", "1,20,300", "1 2000", "$$5", "$5€", "1'200",
-    "5 %", "1e999", "9" * 400, "٣", True, np.True_, date(2026, 11, 22),
+    "5 %", "ABC1200", "FY2026", "1e999", "9" * 400, "٣", True, np.True_, date(2026, 11, 22),
 ]  # fmt: skip
 
 
@@ -216,7 +224,9 @@ def test_spreadsheet_dates_and_texts_that_start_with_the_year_are_days_in_any_or
     assert cells.day(written, order) == DAY
 
 
-@pytest.mark.parametrize("written", ["3/4/2026", "03/04/2026", "3.4.2026", "3-4-2026"])
+@pytest.mark.parametrize(
+    "written", ["3/4/2026", "03/04/2026", "3.4.2026", "3-4-2026", "3/4/2026 2:05 PM", "03/04/2026, 14:05"]
+)
 def test_the_day_order_says_how_to_read_other_dates(written: str):
     assert cells.day(written, "day first") == datetime(2026, 4, 3)
     assert cells.day(written, "month first") == datetime(2026, 3, 4)
@@ -234,7 +244,7 @@ def test_a_day_that_does_not_exist_is_refused(written: str, order: cells.DayOrde
 
 
 @pytest.mark.parametrize(
-    "written", ["last spring", "22 November 2026", "20261122", "2026-1-5", "3/4/26", 0, -5, 3e6, True]
+    "written", ["last spring", "22 November 2026", "20261122", "2026-1-5", "3/4/26", "3/4/2026 noon", 0, -5, 3e6, True]
 )
 def test_what_is_no_date_is_refused(written: object):
     with pytest.raises(ValueError, match="is not a date"):

@@ -2,7 +2,15 @@
 
 import pytest
 
-from tierxl.method.columns import COLUMNS, GRADED_COLUMNS, graded_headers, graded_positions, recognise, recognised
+from tierxl.method.columns import (
+    COLUMNS,
+    GRADED_COLUMNS,
+    graded_headers,
+    graded_positions,
+    nearly_right,
+    recognise,
+    recognised,
+)
 from tierxl.method.issues import CannotGrade
 
 NAMES = [(name, column.name) for column in COLUMNS for name in (column.name, *column.aliases)]
@@ -95,3 +103,47 @@ def test_a_graded_column_is_marked_where_the_user_has_one_of_that_name():
 def test_what_was_graded_once_is_recognised_the_next_time(own: list[str]):
     headers = [*own, *graded_headers(own).values()]
     assert graded_positions(headers) == dict(enumerate(GRADED_COLUMNS, start=len(own)))
+
+
+NEARLY = [
+    ("Revenu", "Revenue"),
+    ("Revenues", "Revenue"),
+    ("Reveneu", "Revenue"),
+    ("Strategc value", "Strategic value"),
+    ("Last contct", "Last contact"),
+    ("Last_Contacts", "Last contact"),
+    ("WalletShare", "Wallet share"),
+    ("Retentoin risk", "Retention risk"),
+    ("Chrun risk", "Retention risk"),
+    ("Owners", "Account manager"),
+]
+
+
+@pytest.mark.parametrize(("header", "meant"), NEARLY)
+def test_a_header_with_a_slip_in_it_is_suggested(header: str, meant: str):
+    assert [column.name for column in nearly_right(["Notes", header]).values()] == [meant]
+
+
+ORDINARY = """Notes; City; Revenue 2024; Revenue 2025; Country; County; Phone; Website; Region; Rating; Type
+Status; Score; Account type; Account site; Account Owner ID; Customer size; Customer type; Client no; Last name
+First name; End date; Due date; Profile; Discount; Count; Amount; Market; Gold fit; Hosts; Postcode; Email
+Street; Contact; Contract; Paid; Total revenue; Total budgets 2024; Next contact; Next review; Price; Rap; Ids
+In; Department; Employees; Custom; Wall; Renewal risk; Tier; Action; Why; Currency; Description; Parent account
+Fax; Opportunities; Assignment; Sales region"""
+
+
+@pytest.mark.parametrize("header", [header for line in ORDINARY.splitlines() for header in line.split("; ")])
+def test_ordinary_columns_of_the_users_are_not_taken_for_slips(header: str):
+    assert nearly_right([header]) == {}
+
+
+def test_a_slip_is_not_suggested_where_the_column_is_there():
+    assert nearly_right(["Client", "Revenue", "Revenu"]) == {}
+
+
+def test_a_missing_column_with_a_slip_in_its_header_is_asked_about():
+    with pytest.raises(CannotGrade) as stopped:
+        recognise(["Client", "Notes", "City", "Revenu"], ["A", "B", "C", "D"])
+    assert str(stopped.value) == (
+        'There is no Revenue column. Did you mean "Revenu" (column D)? Give that column the header Revenue.'
+    )

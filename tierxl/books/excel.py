@@ -28,7 +28,7 @@ from tierxl.books.workbook import (
     kind_of,
 )
 from tierxl.method.cells import is_blank, shown
-from tierxl.method.columns import recognised
+from tierxl.method.columns import known
 from tierxl.method.grading import Grading
 from tierxl.method.issues import Issue
 from tierxl.sheets import OWN_TITLES, settings
@@ -97,10 +97,10 @@ class WorkbookInExcel(ClientWorkbook):
     def surroundings(self, place: Place, name_column: int) -> Surroundings:
         live = self.live.sheets[place.sheet.title]
         validated = []
-        for number in place.columns:
-            known = recognised(place.header_cells[number - 1])
+        for at, column in known([place.header_cells[number - 1] for number in place.columns]).items():
+            number = place.columns[at]
             below = live.range((place.first, number), (place.last, number))
-            if known and known.kind in INPUT_CHOICES and below.data_validation.type != "none":
+            if column.kind in INPUT_CHOICES and below.data_validation.type != "none":
                 validated.append(Area(place.first, number, place.last, number))
         name = live.range((place.first, name_column))
         return Surroundings(validated=validated, vertical=str(name.vertical_alignment))

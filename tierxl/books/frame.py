@@ -42,7 +42,7 @@ def read_csv(path: Path) -> ClientTable:
         for at in range(len(headers))
     ]
     headers, cells = without_graded_columns(headers, pl.DataFrame(columns))
-    return ClientTable(headers, cells, [number for number, _ in body])
+    return ClientTable(headers, cells, [number for number, _ in body]).without_footer()
 
 
 def csv_lines(

@@ -33,7 +33,7 @@ from tierxl.books.table import ClientTable
 from tierxl.books.workbook import ClientWorkbook, Place, SheetOutline, Surroundings, mark
 from tierxl.method import cells
 from tierxl.method.capacity import team_of
-from tierxl.method.columns import Kind, recognise, recognised
+from tierxl.method.columns import Kind, known, recognise
 from tierxl.method.grading import Grading
 from tierxl.method.issues import Issue
 from tierxl.sheets import OWN_TITLES, account_managers
@@ -193,12 +193,13 @@ def _new_clients_sheet(draft: Draft, table: ClientTable, grading: Grading) -> No
     sheet = paint_columns(draft, layout, place, table, grading)
     painter = Painter(draft)
     columns = []
+    columns_known = known(headers)
     for at, header, column in zip(numbers, headers, table.cells.iter_columns(), strict=True):
-        known = recognised(header)
-        style = look.input_style(known)
+        meant = columns_known.get(at - 1)
+        style = look.input_style(meant)
         painter.write(sheet, 1, at, header, header_style("header", style))
-        columns.append((at, _typed(column, known.field, grading) if known else column, style))
-        set_width(sheet, at, look.input_width(known))
+        columns.append((at, _typed(column, meant.field, grading) if meant else column, style))
+        set_width(sheet, at, look.input_width(meant))
     painter.block(sheet, table.rows, columns)
     if layout.made:
         add_table(sheet, layout.made.area, layout.made.name, layout.made.headers)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from tierxl.books.table import ClientTable
 from tierxl.books.workbook import Place, Surroundings
-from tierxl.method.columns import GRADED_COLUMNS, graded_headers, recognise, recognised
+from tierxl.method.columns import GRADED_COLUMNS, graded_headers, known, recognise
 from tierxl.method.issues import CannotGrade
 from tierxl.sheets import clients as look
 from tierxl.sheets.description import LAST_COLUMN, LAST_ROW, Area, Choices, Colouring
@@ -157,10 +157,9 @@ def _new_table(
 def _choices(place: Place, table: ClientTable, surroundings: Surroundings) -> list[Choices]:
     """Lists for the user's level, yes/no and tier columns, where the user has no validation of their own."""
     choices = []
-    for column, header in zip(place.columns, table.headers, strict=True):
-        known = recognised(header)
-        values = look.INPUT_CHOICES.get(known.kind) if known else None
-        area = Area(place.first, column, LAST_ROW, column)
-        if known and values and not any(map(area.overlaps, surroundings.validated)):
-            choices.append(Choices(area, values, known.name, look.prompt(known)))
+    for at, column in known(table.headers).items():
+        values = look.INPUT_CHOICES.get(column.kind)
+        area = Area(place.first, place.columns[at], LAST_ROW, place.columns[at])
+        if values and not any(map(area.overlaps, surroundings.validated)):
+            choices.append(Choices(area, values, column.name, look.prompt(column)))
     return choices

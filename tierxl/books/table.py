@@ -1,14 +1,16 @@
 """A table of clients as a file holds it: the user's headers, the cells, and where they stand."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
 import polars as pl
+from openpyxl.utils import get_column_letter
 
 from tierxl.method import cells
-from tierxl.method.columns import graded_positions, recognise, recognised
+from tierxl.method.columns import graded_positions, known, telling
+from tierxl.method.footers import LONGEST, footer_length
 
 HEADER_SEARCH_ROWS = 20
 NO_VALUE = "is a formula without a value: mend it, or open the file in Excel and save it"
@@ -33,13 +35,18 @@ class ClientTable:
     sheet: str = ""
 
     def known_columns(self) -> pl.DataFrame:
-        """The columns that the method knows, under the user's headers.
+        """The columns that the method reads, and those that say how, under the user's headers.
 
         Raises:
             CannotGrade: a required column is missing, or two columns mean the same.
         """
-        known = sorted(recognise(self.headers).values())
-        return self.cells.select(pl.nth(at).alias(self.headers[at]) for at in known)
+        letters = self.letters or [get_column_letter(at + 1) for at in range(len(self.headers))]
+        return self.cells.select(pl.nth(at).alias(self.headers[at]) for at in telling(self.headers, letters))
+
+    def without_footer(self) -> "ClientTable":
+        """The table without the lines about a report that some systems write below the accounts."""
+        clients = len(self.rows) - footer_length(self.headers, self.cells.tail(LONGEST).rows())
+        return replace(self, cells=self.cells.head(clients), rows=self.rows[:clients])
 
 
 def without_graded_columns(headers: Sequence[str], cells: pl.DataFrame) -> tuple[list[str], pl.DataFrame]:
@@ -52,8 +59,7 @@ def without_graded_columns(headers: Sequence[str], cells: pl.DataFrame) -> tuple
 def header_row(rows: Sequence[Sequence[object]]) -> int | None:
     """Which of the first rows is the header: the first with a client and a revenue column."""
     for number, row in enumerate(rows[:HEADER_SEARCH_ROWS]):
-        names = {column.name for cell in row if isinstance(cell, str) and (column := recognised(cell))}
-        if {"Client", "Revenue"} <= names:
+        if {"Client", "Revenue"} <= {column.name for column in known(_texts(row)).values()}:
             return number
     return None
 
@@ -63,11 +69,16 @@ def best_header_row(rows: Sequence[Sequence[object]]) -> int:
     found = header_row(rows)
     if found is not None:
         return found
-    known = [sum(recognised(cell) is not None for cell in row) for row in rows[:HEADER_SEARCH_ROWS]]
+    counts = [len(known(_texts(row))) for row in rows[:HEADER_SEARCH_ROWS]]
     filled = [any(not cells.is_blank(cell) for cell in row) for row in rows[:HEADER_SEARCH_ROWS]]
-    if any(known):
-        return known.index(max(known))
+    if any(counts):
+        return counts.index(max(counts))
     return filled.index(True) if any(filled) else 0
+
+
+def _texts(row: Sequence[object]) -> list[str | None]:
+    """The cells of a row that can be headers."""
+    return [cell if isinstance(cell, str) else None for cell in row]
 
 
 def column_of(values: list[Any]) -> pl.Series:

@@ -15,7 +15,7 @@ from tierxl.books.managers import EXPECTED, ManagerTable, manager_header_row, no
 from tierxl.books.table import HEADER_SEARCH_ROWS, NO_VALUE, ClientTable, best_header_row, column_of, header_row
 from tierxl.method import cells
 from tierxl.method.clients import refuse_mixed_currencies
-from tierxl.method.columns import Kind, graded_name, graded_positions, recognised
+from tierxl.method.columns import Kind, graded_name, graded_positions, known, nearly_right
 from tierxl.method.issues import CannotGrade, Issue
 from tierxl.method.levels import TIER_NAMES
 from tierxl.method.managers import manager_columns
@@ -273,8 +273,10 @@ class ClientWorkbook(ABC):
         unneeded = {number for name, number in graded.items() if name != "Tier"}
         reading.read(islice(self.lines(sheet.title, unneeded), header, end), header + 1)
         columns = self._with_formats(sheet.title, reading, headers)
+        letters = [get_column_letter(number) for number in reading.numbers]
         frame = pl.DataFrame([column.alias(f"c{at}") for at, column in enumerate(columns)])
-        last = max([header + 1, *reading.rows[-1:]])
+        clients = ClientTable(headers, frame, reading.rows, letters, sheet.title).without_footer()
+        last = max([header + 1, *clients.rows[-1:]])
         filled = {number for number, row in reading.filled.items() if row <= last} | _filled(top_row, right_end)
         place = Place(
             sheet,
@@ -291,8 +293,7 @@ class ClientWorkbook(ABC):
             filled=frozenset(filled),
             gone=reading.gone,
         )
-        letters = [get_column_letter(number) for number in reading.numbers]
-        return ClientTable(headers, frame, reading.rows, letters, sheet.title), place
+        return clients, place
 
     def _with_formats(self, title: str, reading: "_Reading", headers: Sequence[str]) -> list[pl.Series]:
         """The columns with what only formats and formulas say: leading zeros, currencies, formulas without a value.
@@ -301,16 +302,16 @@ class ClientWorkbook(ABC):
             CannotGrade: amounts of one column are formatted in more than one currency.
         """
         columns = {number: _joined(column) for number, column in zip(reading.numbers, reading.columns, strict=True)}
-        known = {number: recognised(header) for number, header in zip(reading.numbers, headers, strict=True)}
+        columns_known = {reading.numbers[at]: column for at, column in known(headers).items()}
         for number, header in zip(reading.numbers, headers, strict=True):
-            if known[number]:
+            if number in columns_known:
                 self.issues += [
                     Issue(NO_VALUE, row=row, column=header, value=formula)
                     for row, at, formula in reading.without_value
                     if at == number
                 ]
-        identifiers = [number for number, column in known.items() if column and column.field == "client_id"]
-        amounts = [number for number, column in known.items() if column and column.kind == Kind.MONEY]
+        identifiers = [number for number, column in columns_known.items() if column.field == "client_id"]
+        amounts = [number for number, column in columns_known.items() if column.kind == Kind.MONEY]
         filled = {
             number: list(compress(reading.rows, columns[number].is_not_null()))
             for number in (*identifiers, *amounts)
@@ -346,8 +347,21 @@ class ClientWorkbook(ABC):
                 return sheet, self._table_of_clients(sheet)
         raise CannotGrade(
             f"{self.name} has no list of clients: no sheet has, in its first 20 rows, "
-            "a header row with a Client and a Revenue column."
+            f"a header row with a Client and a Revenue column.{self._nearly_right(sheets)}"
         )
+
+    def _nearly_right(self, sheets: Sequence[SheetOutline]) -> str:
+        """What looks like a list of clients with a slip in its headers, as a sentence."""
+        for sheet in sheets:
+            rows = self.head(sheet.title, HEADER_SEARCH_ROWS)
+            header = rows[best_header_row(rows)] if rows else ()
+            meant = [(at, column) for at, column in nearly_right(header).items() if column.required]
+            if meant:
+                shown = ", ".join(
+                    f'"{header[at]}" ({get_column_letter(at + 1)}) for {column.name}' for at, column in meant
+                )
+                return f' Did you mean, on the sheet "{sheet.title}", {shown}?'
+        return ""
 
     def _table_of_clients(self, sheet: SheetOutline) -> TableOutline | None:
         """The table that a sheet's clients are, if its header row is that of a table."""

@@ -14,7 +14,7 @@ from tierxl.excel.memory import Memory, Rows
 from tierxl.excel.ranges import Grid, grid_of, series_of, shortened, shown
 from tierxl.method import cells
 from tierxl.method.clients import Frame
-from tierxl.method.columns import GRADED_COLUMNS, graded_positions, normal, recognise
+from tierxl.method.columns import GRADED_COLUMNS, graded_positions, normal, recognise, telling
 from tierxl.method.explanation import Directory
 from tierxl.method.grading import Grading, grade
 from tierxl.method.issues import CannotGrade
@@ -146,8 +146,8 @@ def _read(grid: Grid) -> tuple[Frame, Sequence[int]]:
         for name, line in zip(names, body, strict=True)
     ]
     columns = list(zip(*compress(body, is_client), strict=True)) or [()] * len(headers)
-    known = sorted(users[at] for at in fields.values())
-    frame = pl.DataFrame({headers[at]: series_of(columns[at]) for at in known})
+    wanted = [users[at] for at in telling([headers[at] for at in users])]
+    frame = pl.DataFrame({headers[at]: series_of(columns[at]) for at in wanted})
     return nw.from_native(frame), list(compress(range(2, len(grid) + 1), is_client))
 
 

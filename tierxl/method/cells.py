@@ -27,15 +27,27 @@ _GIVEN_TIERS = _TIERS | {"not graded": NOT_GRADED}
 LARGEST = 1e100
 """The largest number that is taken for one: sums of larger ones soon have no end."""
 
-_CURRENCY_CODE = re.compile(r"^([A-Z]{3})\b|\b([A-Z]{3})$")
-_SIGNS_OF_CODES = {"EUR": "€", "GBP": "£", "USD": "$", "JPY": "¥"}
+_ISO_CODE = (
+    "AED|AFN|ALL|AMD|AOA|ARS|AUD|AWG|AZN|BAM|BBD|BDT|BGN|BHD|BIF|BMD|BND|BOB|BRL|BSD|BTN|BWP|BYN|BZD|"
+    "CAD|CDF|CHF|CLP|CNY|COP|CRC|CUP|CVE|CZK|DJF|DKK|DOP|DZD|EGP|ERN|ETB|EUR|FJD|FKP|GBP|GEL|GHS|GIP|"
+    "GMD|GNF|GTQ|GYD|HKD|HNL|HTG|HUF|IDR|ILS|INR|IQD|IRR|ISK|JMD|JOD|JPY|KES|KGS|KHR|KMF|KPW|KRW|KWD|"
+    "KYD|KZT|LAK|LBP|LKR|LRD|LSL|LYD|MAD|MDL|MGA|MKD|MMK|MNT|MOP|MRU|MUR|MVR|MWK|MXN|MYR|MZN|NAD|NGN|"
+    "NIO|NOK|NPR|NZD|OMR|PAB|PEN|PGK|PHP|PKR|PLN|PYG|QAR|RON|RSD|RUB|RWF|SAR|SBD|SCR|SDG|SEK|SGD|SHP|"
+    "SLE|SOS|SRD|SSP|STN|SYP|SZL|THB|TJS|TMT|TND|TOP|TRY|TTD|TWD|TZS|UAH|UGX|USD|UYU|UZS|VES|VND|VUV|"
+    "WST|XAF|XCD|XCG|XOF|XPF|YER|ZAR|ZMW|ZWG"
+)
+"""The currencies of ISO 4217: their codes may stand close to the digits, as other letters may not."""
+_CURRENCY_CODE = re.compile(rf"^([A-Z]{{3}})\b|\b([A-Z]{{3}})$|^({_ISO_CODE})(?=[\d.,(-])|(?<=[\d.,)])({_ISO_CODE})$")
+_DOLLARS = re.compile(r"^([A-Z]{1,3})\$|\b([A-Z]{1,3})\$$")
+_SIGNS_OF_CODES = {"EUR": "€", "GBP": "£", "USD": "$", "US$": "$", "JPY": "¥"}
 _FORMAT_CURRENCY, _FORMAT_LOCALE = re.compile(r"\[\$([^\]-]+)"), re.compile(r"\[\$-[^\]]*\]")
 _FORMAT_CODE = re.compile(r'"\s*([A-Z]{3})\s*"')
 _THOUSANDS_SPACE = re.compile(r"(?<=\d)[ \u00a0\u2009\u202f](?=\d{3}(?!\d))")
 _SCIENTIFIC = re.compile(r"\d+(?:\.\d+)?[eE][+-]?\d{1,3}")
 _HOURS = re.compile(r"\s*(?:hours?|hrs?|h)\.?$", re.IGNORECASE)
 _ISO_DATE = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ]\d{2}:\d{2}.*)?")
-_ORDERED_DATE = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})")
+_TIME_OF_DAY = r"\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?:[ \u00a0\u202f]?[AaPp]\.?[Mm]\.?)?"
+_ORDERED_DATE = re.compile(rf"(\d{{1,2}})[./-](\d{{1,2}})[./-](\d{{4}})(?:,?[ \u00a0\u202f]{_TIME_OF_DAY})?")
 _SPREADSHEET_EPOCH, _LAST_SPREADSHEET_DAY = datetime(1899, 12, 30), 2_958_465
 
 
@@ -111,6 +123,11 @@ def currency_of(cell: object, number_format: str) -> str:
         return _SIGNS_OF_CODES.get(named[1].strip(), named[1].strip())
     without_locale = _FORMAT_LOCALE.sub("", number_format)
     return next((character for character in without_locale if unicodedata.category(character) == "Sc"), "")
+
+
+def currency_named(name: str) -> str:
+    """The sign of a currency that a column of currencies names by its code, its sign or in words."""
+    return _SIGNS_OF_CODES.get(name.strip().upper(), name.strip().casefold())
 
 
 def percent(cell: object, decimal_mark: DecimalMark = "auto") -> Percent:
@@ -230,8 +247,11 @@ def _without_currency(written: str) -> tuple[str, str]:
     signs = [character for character in written if unicodedata.category(character) == "Sc"]
     if len(signs) == 1 and (written[0] == signs[0] or written[-1] == signs[0]):
         return written.replace(signs[0], "").strip(), signs[0]
+    if dollars := _DOLLARS.search(written):
+        name = f"{dollars[1] or dollars[2]}$"
+        return _DOLLARS.sub("", written, count=1).strip(), _SIGNS_OF_CODES.get(name, name)
     if code := _CURRENCY_CODE.search(written):
-        name = code[1] or code[2]
+        name = next(filter(None, code.groups()))
         return _CURRENCY_CODE.sub("", written, count=1).strip(), _SIGNS_OF_CODES.get(name, name)
     return written, ""
 

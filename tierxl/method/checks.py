@@ -8,6 +8,8 @@ import narwhals as nw
 
 from tierxl.method import cells
 from tierxl.method.clients import Clients, Frame, Series, collected
+from tierxl.method.columns import known, nearly_right, normal
+from tierxl.method.crm import export_of
 from tierxl.method.expressions import Expr
 from tierxl.method.issues import Issue
 from tierxl.method.levels import NOT_GRADED
@@ -64,28 +66,47 @@ def findings(decided: Frame, clients: Clients, offset: int, checks: Sequence[Che
     return issues
 
 
+def doubtful_headers(headers: Sequence[str]) -> list[Issue]:
+    """Headers that nearly name a column, and columns of an export that may hold something else."""
+    issues = [
+        Issue(f'is no column that tierxl knows. Did you mean "{column.name}"? Then rename it', column=headers[at])
+        for at, column in nearly_right(headers).items()
+    ]
+    if export := export_of([normal(header) for header in headers]):
+        issues += [
+            Issue(f"in an export of {export.system} this {doubt}", column=headers[at])
+            for at in known(headers)
+            if (doubt := export.doubts.get(normal(headers[at])))
+        ]
+    return issues
+
+
 def doubtful_names(clients: Clients) -> list[Issue]:
-    """The clients without a name, and those that share a Client ID, or a name where there is no ID."""
+    """The clients without a name, and those that share a Client ID, or a name where there is no ID.
+
+    Names are the same in capitals; IDs are not, as some systems tell accounts apart by that alone.
+    """
     nameless = clients.table["client"].is_null().arg_true().to_list()
     issues = clients.issues_at(nameless, "client", [""] * len(nameless), NAMELESS)
     no_id = clients.table["client_id"].is_null()
     for field, where in (("client_id", ~no_id), ("client", no_id)):
         column = clients.table[field]
-        named = column.filter(where & ~column.is_null())
-        if _distinct(named) == len(named):
+        compared = column.str.to_lowercase() if field == "client" else column
+        names = compared.filter(where & ~column.is_null())
+        if _distinct(names) == len(names):
             continue
-        names = named.str.to_lowercase()
         shared = names.filter(names.is_duplicated()).unique().to_list()
-        repeated = column.str.to_lowercase().is_in(shared) & where
+        repeated = compared.is_in(shared) & where
         positions = repeated.fill_null(False).arg_true().to_list()
         issues += clients.issues_at(positions, field, [column[at] for at in positions], REPEATED)
     return issues
 
 
 def _distinct(names: Series) -> int:
-    """How many names there are, whatever the case of their letters; counted as a query, which is done in parallel."""
-    lower = names.alias("name").to_frame().lazy().select(nw.col("name").str.to_lowercase())
-    counted = collected(lower.group_by("name").agg(count=nw.len()).select(count=nw.len()))
+    """How many names there are; counted as a query, which is done in parallel."""
+    counted = collected(
+        names.alias("name").to_frame().lazy().group_by("name").agg(count=nw.len()).select(count=nw.len())
+    )
     return int(counted["count"][0])
 
 

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 import narwhals as nw
 
 from tierxl.method import cells, parallel
-from tierxl.method.columns import COLUMNS, Column, Kind, recognise
+from tierxl.method.columns import COLUMNS, Column, Kind, currency_column, recognise
 from tierxl.method.expressions import Expr, first_that_applies
 from tierxl.method.issues import CannotGrade, Issue
 from tierxl.method.levels import NO, NOT_GRADED, NOT_KNOWN, NOT_RATED
@@ -78,6 +78,10 @@ def read_clients(frame: Frame, policy: Policy, rows: Sequence[int] | None = None
     table = nw.from_dict({column.field: cells for column, cells in zip(given, series, strict=True)})
     table = table.with_columns(**{column.field: empty(column) for column in COLUMNS if column not in given})
     table = table.select(*_NAMES)
+    currency = currency_column(frame.columns, fields["revenue"])
+    if currency is not None:
+        named = _texts(frame[:, currency]).filter(~table["revenue"].is_null()).drop_nulls().unique()
+        refuse_mixed_currencies(str(frame.columns[currency]), map(cells.currency_named, named.to_list()))
     headers = {field: str(frame.columns[position]) for field, position in fields.items()}
     return Clients(table, list(chain.from_iterable(issues)), headers, rows)
 

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from tierxl.method import spelling
+from tierxl.method.crm import currency_header, export_of
 from tierxl.method.issues import CannotGrade
 
 
@@ -148,7 +150,9 @@ def normal(header: object) -> str:
 
 
 _GRADED_BY_NAME = {normal(name): name for name in GRADED_COLUMNS}
-_BY_NAME = {normal(name): column for column in COLUMNS for name in (column.name, *column.aliases)}
+_NAMES = {column.field: [normal(name) for name in (column.name, *column.aliases)] for column in COLUMNS}
+_BY_FIELD = {column.field: column for column in COLUMNS}
+_BY_NAME = {name: _BY_FIELD[field] for field, names in _NAMES.items() for name in names}
 
 
 def recognised(header: object) -> Column | None:
@@ -156,30 +160,93 @@ def recognised(header: object) -> Column | None:
     return _BY_NAME.get(normal(header))
 
 
-def recognise(headers: Sequence[object]) -> dict[str, int]:
+def known(headers: Sequence[object]) -> dict[int, Column]:
+    """The column that each header of a row means: position to column, in the order of the row.
+
+    In the export of a CRM system more names are known; where several of them mean one column, the best is taken, and
+    the others are the user's own.
+    """
+    names = [normal(header) for header in headers]
+    found = {at: column for at, header in enumerate(headers) if (column := recognised(header))}
+    export = export_of(names)
+    for field, of_export in export.names.items() if export else ():
+        given = [at for at, column in found.items() if column.field == field]
+        best = next((name for name in of_export if name in names), None)
+        if best is None or best in _BY_NAME or any(names[at] not in of_export for at in given):
+            continue
+        found = {at: column for at, column in found.items() if at not in given}
+        found[names.index(best)] = _BY_FIELD[field]
+    return dict(sorted(found.items()))
+
+
+def recognise(headers: Sequence[object], letters: Sequence[str] = ()) -> dict[str, int]:
     """Where each known column stands in a header row: field to position.
+
+    Args:
+        headers: the header row.
+        letters: the letter of each column in a sheet, for the error.
 
     Raises:
         CannotGrade: a required column is missing, or two headers mean the same column.
     """
     found: dict[str, int] = {}
-    for position, header in enumerate(headers):
-        column = recognised(header)
-        if column is None:
-            continue
+    for position, column in known(headers).items():
         if column.field in found:
             first = headers[found[column.field]]
             raise CannotGrade(
-                f'The columns "{first}" and "{header}" both mean {column.name}: rename one of them or remove it.'
+                f'The columns "{first}" and "{headers[position]}" both mean {column.name}: '
+                "rename one of them or remove it."
             )
         found[column.field] = position
     for column in COLUMNS:
         if column.required and column.field not in found:
-            others = ", ".join(column.aliases[:4])
-            raise CannotGrade(
-                f"There is no {column.name} column: give one column the header {column.name} (or {others}, …)."
-            )
+            raise CannotGrade(_missing(column, headers, letters))
     return found
+
+
+def _missing(column: Column, headers: Sequence[object], letters: Sequence[str]) -> str:
+    """What to say of a column that must be there."""
+    meant = [at for at, nearest in nearly_right(headers).items() if nearest == column]
+    if not meant:
+        others = ", ".join(column.aliases[:4])
+        return f"There is no {column.name} column: give one column the header {column.name} (or {others}, …)."
+    shown = " or ".join(f'"{headers[at]}"' + (f" (column {letters[at]})" if letters else "") for at in meant)
+    return f"There is no {column.name} column. Did you mean {shown}? Give that column the header {column.name}."
+
+
+def nearly_right(headers: Sequence[object]) -> dict[int, Column]:
+    """The columns that are missing and that a header nearly names: position of the header to column."""
+    found = known(headers)
+    fields = {column.field for column in found.values()}
+    missing = [column for column in COLUMNS if column.field not in fields]
+    meant = {
+        at: [column for column in missing if spelling.nearly(normal(header), _NAMES[column.field])]
+        for at, header in enumerate(headers)
+        if at not in found
+    }
+    return {at: columns[0] for at, columns in meant.items() if len(columns) == 1}
+
+
+def currency_column(headers: Sequence[object], amounts: int) -> int | None:
+    """The column that says in which currency the amounts of a column are, if there is one."""
+    names = [normal(header) for header in headers]
+    found = currency_header(names[amounts], names)
+    return None if found is None else names.index(found)
+
+
+def telling(headers: Sequence[str], letters: Sequence[str] = ()) -> list[int]:
+    """The columns that a grading reads, and those that say how to read them; each header once.
+
+    Raises:
+        CannotGrade: see :func:`recognise`.
+    """
+    fields = recognise(headers, letters)
+    export = export_of([normal(header) for header in headers])
+    marks = {at for at, header in enumerate(headers) if export and normal(header) in export.marks}
+    currency = currency_column(headers, fields["revenue"])
+    wanted = {*fields.values(), *marks, *nearly_right(headers), *(() if currency is None else (currency,))}
+    once = {headers[at]: at for at in sorted(wanted - set(fields.values()), reverse=True)}
+    return sorted({**once, **{headers[at]: at for at in fields.values()}}.values())
 
 
 def graded_name(header: object) -> tuple[str, int] | None:

@@ -8,7 +8,7 @@ from itertools import chain
 import narwhals as nw
 
 from tierxl.method import parallel
-from tierxl.method.checks import doubtful_names, findings
+from tierxl.method.checks import doubtful_headers, doubtful_names, findings
 from tierxl.method.clients import AnyFrame, Clients, Frame, Series, read_clients
 from tierxl.method.columns import GRADED_COLUMNS
 from tierxl.method.expressions import first_that_applies, named, tenths
@@ -100,7 +100,7 @@ def grade(
     doubts, (columns, issues, portfolio_cuts) = parallel.both(
         lambda: doubtful_names(clients), lambda: _graded(clients, policy, as_of, progress), len(clients.table)
     )
-    found = [*clients.issues, *doubts, *issues]
+    found = [*doubtful_headers(frame.columns), *clients.issues, *doubts, *issues]
     found.sort(key=lambda issue: issue.row or 0)
     return Grading(clients, columns, found, portfolio_cuts, policy, as_of, tuple(managers))
 

@@ -21,7 +21,7 @@ from tierxl.method.clients import (
     read_each,
     refuse_mixed_currencies,
 )
-from tierxl.method.columns import COLUMNS, Column, Kind, recognise
+from tierxl.method.columns import COLUMNS, Column, Kind, currency_column, recognise
 from tierxl.method.expressions import Expr, first_that_applies
 from tierxl.method.issues import CannotGrade
 from tierxl.method.levels import NO, NOT_GRADED, NOT_KNOWN, NOT_RATED
@@ -83,6 +83,9 @@ def read_many(frame: LazyFrame, headers: Sequence[str], policy: Policy, table_of
             reader.read(column, given(fields[column.field]), headers[fields[column.field]])
         else:
             reader.table = reader.table.with_columns(empty(column).alias(column.field))
+    currency = currency_column(headers, fields["revenue"])
+    if currency is not None:
+        reader.refuse_mixed_currencies(given(currency), headers[currency])
     return ManyClients(reader.table, reader.doubts, reader.unreadable)
 
 
@@ -122,9 +125,9 @@ def with_repeats(clients: LazyFrame, repeated: Callable[[LazyFrame], LazyFrame])
     """
     for field in ("client_id", "client"):
         key, repeats = f"{field}_key", f"repeats_{field}"
-        counts = nw.col(field).str.to_lowercase()
+        counts = nw.col(field)
         if field == "client":
-            counts = nw.when(nw.col("client_id").is_null()).then(counts)
+            counts = nw.when(nw.col("client_id").is_null()).then(counts.str.to_lowercase())
         clients = clients.with_columns(counts.alias(key))
         shared = repeated(clients.select(key).filter(~nw.col(key).is_null())).with_columns(nw.lit(1).alias(repeats))
         clients = clients.join(shared, on=key, how="left").with_columns((~nw.col(repeats).is_null()).alias(repeats))
@@ -165,6 +168,12 @@ class _Reader:
                 self._days(column, name, header)
             case _:
                 self._codes(column, name, header, *self._scale(column))
+
+    def refuse_mixed_currencies(self, name: str, header: str) -> None:
+        """Refuse revenues that are in more than one currency, as another column says."""
+        named = self.table.filter(~nw.col("revenue").is_null()).select(_text(nw.col(name), self.schema[name]))
+        found = collected(named.unique().head(MOST_DISTINCT))[name].drop_nulls().to_list()
+        refuse_mixed_currencies(header, map(cells.currency_named, found))
 
     def _scale(self, column: Column) -> tuple[Callable[[object], int], int]:
         """How a level, an answer or a tier is read, and what a blank one counts as."""

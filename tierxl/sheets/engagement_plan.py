@@ -110,7 +110,7 @@ def _plan(grading: Grading, due: Frame, row: int) -> Table:
         "Review overdue, days": nw.col("review_overdue"),
         "Next contact": nw.col("next_contact"),
         "Contact overdue, days": nw.col("contact_overdue"),
-        "Remark": _remark(),
+        "Remark": remark(),
         "Sponsor": _by_tier({tier: getattr(sponsor, tier) if sponsor else None for tier in TIERS}),
         REVIEW_MEETING: _by_tier({tier: getattr(services[REVIEW_MEETING], tier) for tier in TIERS}),
         PERSONAL_CONTACT: _by_tier({tier: getattr(services[PERSONAL_CONTACT], tier) for tier in TIERS}),
@@ -141,7 +141,7 @@ def _by_tier(texts: Mapping[str, str | None]) -> nw.Expr:
     return nw.col("Tier").replace_strict(list(texts), list(texts.values()), return_dtype=few)
 
 
-def _remark() -> nw.Expr:
+def remark() -> nw.Expr:
     return first_that_applies(
         [
             (nw.col("never_contacted"), "Never contacted"),

@@ -1,0 +1,228 @@
+"""The report for the director: what it says, read back from the PDF and from the page."""
+
+import csv
+from html.parser import HTMLParser
+from io import BytesIO, StringIO
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+from pypdf import PdfReader
+
+from tests.files import AS_OF, SAMPLE, csv_file
+from tests.test_cli import refused, tierxl
+from tierxl.method.issues import CannotGrade
+from tierxl.method.policy import Policy
+from tierxl.method.service import engagement_plan
+from tierxl.report import FORMATS, report
+from tierxl.report.content import MOST_LINES, content_of, policy_line
+from tierxl.workflow import GradedFile, Request, check_file, report_file
+
+NASTY = [
+    '<script>alert(1)</script> & "Sons"',
+    "</td></table><img src=x onerror=alert(1)>",
+    "{{ 7*7 }} {% raw %}",
+    "&lt;b&gt;bold&lt;/b&gt;",
+    "<para><font color='red'>",
+    "<!-- -- > ]]>",
+    '=HYPERLINK("http://x")',
+]
+LETTERS = [
+    "Łódź Żółw Sp. z o.o.",
+    "Çağdaş İnşaat Işık Ş.",
+    "Ольга Щербакова и партнёры",
+    "Ελληνικές Ηλιαχτίδες Α.Ε.",
+    "上海星光贸易有限公司",
+    "株式会社ひかりデザイン",
+    "서울 빛나 주식회사",
+]
+
+
+def portfolio_of(folder: Path, names: list[str]) -> GradedFile:
+    """A portfolio of clients with names, each with another's name as account manager."""
+    out = StringIO(newline="")
+    csv.writer(out).writerows(
+        [
+            ("Client", "Account manager", "Revenue", "Profit"),
+            *((name, names[at - 1], 1000 + at, 100) for at, name in enumerate(names)),
+        ]
+    )
+    return check_file(Request(csv_file(folder, out.getvalue()), AS_OF))
+
+
+@pytest.fixture(scope="module")
+def sample() -> GradedFile:
+    return check_file(Request(SAMPLE, AS_OF))
+
+
+def pages(graded: GradedFile) -> list[str]:
+    """The text of each page of the PDF, in one line."""
+    reader = PdfReader(BytesIO(report(graded.grading, graded.portfolio, ".pdf")))
+    return [" ".join(page.extract_text().split()) for page in reader.pages]
+
+
+class Reader(HTMLParser):
+    """The texts of the cells of a page, its elements, and what these refer to."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.cells: list[str] = []
+        self.elements: list[str] = []
+        self.references: list[str] = []
+        self._in_cell = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append(tag)
+        self.references += [value or "" for name, value in attrs if name in ("src", "href", "xlink:href", "action")]
+        if tag in ("td", "th"):
+            self.cells.append("")
+            self._in_cell = True
+
+    def handle_endtag(self, tag: str) -> None:
+        self._in_cell = self._in_cell and tag not in ("td", "th")
+
+    def handle_data(self, data: str) -> None:
+        if self._in_cell:
+            self.cells[-1] += data
+
+
+def page(graded: GradedFile) -> tuple[str, Reader]:
+    text = report(graded.grading, graded.portfolio, ".html").decode()
+    reader = Reader()
+    reader.feed(text)
+    return text, reader
+
+
+def test_the_first_page_has_the_figures_and_the_plan_starts_on_the_second(sample: GradedFile):
+    first, second, *_ = pages(sample)
+    figures = sample.portfolio
+    for text in (
+        figures.suitability.verdict,
+        f"{figures.revenue:,.0f}",
+        f"{figures.pareto_share:.1%}",
+        f"{figures.target_margin:.1%}",
+        f"{figures.concentration_by_client:.2f}",
+        *(f"{tier.tier} {tier.clients:,} {tier.revenue:,.0f} {tier.revenue_share:.1%}" for tier in figures.tiers),
+        *(signal.sentence for signal in figures.suitability.signals),
+        "Share of clients and of revenue by tier",
+        "Revenue that the largest clients bring",
+    ):
+        assert text in first
+    assert "Plan for tier A" not in first
+    assert second.startswith("Plan for tier A")
+
+
+def test_the_plan_of_each_tier_lists_who_when_and_what_is_overdue(sample: GradedFile):
+    whole = " ".join(pages(sample))
+    plan = engagement_plan(sample.grading)
+    for line in plan.head(20).iter_rows(named=True):
+        assert (
+            f"{line['client']} {line['account_manager'] or '–'} {line['Action']} {line['next_review']:%Y-%m-%d}"
+            in whole
+        )
+    assert f"{plan['neglected'].sum()} contact is overdue" in whole
+
+
+@pytest.mark.parametrize("ending", FORMATS)
+def test_the_shed_list_and_the_service_levels_follow(sample: GradedFile, ending: str):
+    whole = " ".join(pages(sample) if ending == ".pdf" else page(sample)[1].cells)
+    shed = sample.grading.lines("client").filter(sample.grading.columns["Action"] == "Shed")["client"].to_list()
+    assert shed
+    assert [name for name in (*shed, *sample.grading.policy.services) if name not in whole] == []
+
+
+def test_every_page_has_the_day_the_policy_and_its_number(sample: GradedFile):
+    found = pages(sample)
+    for number, text in enumerate(found, 1):
+        assert "As of 2026-11-22. Method five-factor, default settings." in text
+        assert f"Page {number} of {len(found)}" in text
+
+
+def test_the_foot_names_the_settings_that_were_changed():
+    policy = Policy.with_settings({"grading": {"method": "revenue"}, "weights": {"revenue": 40}})
+    assert policy_line(policy) == "Method revenue, changed from the defaults: weights.revenue."
+
+
+@pytest.mark.parametrize("ending", FORMATS)
+def test_the_same_grading_gives_the_same_bytes(sample: GradedFile, ending: str):
+    again = check_file(Request(SAMPLE, AS_OF))
+    assert report(sample.grading, sample.portfolio, ending) == report(again.grading, again.portfolio, ending)
+
+
+@pytest.mark.parametrize("names", [NASTY, LETTERS], ids=["nasty", "letters"])
+def test_names_are_printed_as_they_are(tmp_path: Path, names: list[str]):
+    graded = portfolio_of(tmp_path, names)
+    text, reader = page(graded)
+    assert [name for name in names if reader.cells.count(name) != 2] == []
+    assert set(reader.elements).isdisjoint({"script", "img", "b", "para", "font"})
+    in_pdf = "".join(pages(graded)).replace(" ", "")
+    assert [name for name in names if "".join(name.split()) not in in_pdf] == []
+    assert "49" not in "".join(reader.cells)
+    assert text.count("<table ") == text.count("</table>")
+
+
+def test_what_no_page_can_show_is_left_out(tmp_path: Path):
+    graded = portfolio_of(tmp_path, ["A\x07B\x1b[31m", "C\u2028D", "E"])
+    assert "A B [31m" in page(graded)[1].cells
+    assert "A B [31m" in " ".join(pages(graded))
+
+
+def test_the_page_fetches_nothing(sample: GradedFile):
+    text, reader = page(sample)
+    assert reader.references == []
+    assert "default-src 'none'" in text
+    assert "url(" not in text.replace("url(#", "")
+    assert "@import" not in text
+
+
+def test_the_charts_are_drawings_with_their_sense_in_words(sample: GradedFile):
+    text, reader = page(sample)
+    assert reader.elements.count("svg") == 2
+    drawing = ET.fromstring(text[text.index("<svg") : text.index("</svg>") + 6])
+    assert "left bar: clients" in "".join(drawing.itertext())
+    assert "of it.</figcaption>" in text
+    ids = [part.split('"')[0] for part in text.split(' id="')[1:]]
+    assert len(ids) == len(set(ids))
+
+
+def test_a_long_tier_is_listed_up_to_a_limit_and_says_so(tmp_path: Path):
+    graded = portfolio_of(tmp_path, [f"Client {number}" for number in range(MOST_LINES + 1200)])
+    content = content_of(graded.grading, graded.portfolio)
+    by_tier = {tier.tier: tier.clients for tier in graded.portfolio.tiers}
+    for plan, tier in zip(content.plans, "ABC", strict=True):
+        assert len(plan.rows) == min(by_tier[tier], MOST_LINES)
+        assert ("first 500 are listed" in plan.note) == (by_tier[tier] > MOST_LINES)
+
+
+@pytest.mark.parametrize(
+    "clients", ["Client,Revenue\nAbel,\n", "Client,Revenue\nAbel,-5\n", "Client,Revenue\nAbel,0\n"]
+)
+def test_a_portfolio_without_revenue_is_reported_as_well(tmp_path: Path, clients: str):
+    graded = check_file(Request(csv_file(tmp_path, clients), AS_OF))
+    assert "Plan for tier A" in " ".join(pages(graded))
+    assert "No client is to be shed." in page(graded)[0]
+
+
+def test_the_ending_says_the_format(tmp_path: Path):
+    clients = csv_file(tmp_path, "Client,Revenue\nAbel,1\n")
+    assert tierxl("report", clients).exit_code == 0
+    assert (tmp_path / "clients-report.pdf").read_bytes().startswith(b"%PDF-")
+    assert tierxl("report", clients, "-o", tmp_path / "page.HTML").exit_code == 0
+    assert (tmp_path / "page.HTML").read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
+    with pytest.raises(CannotGrade, match=r"page.docx is no kind of report: use .pdf or .html"):
+        report_file(Request(clients, AS_OF), tmp_path / "page.docx")
+
+
+def test_a_report_that_exists_is_only_replaced_when_told_so(tmp_path: Path):
+    clients = csv_file(tmp_path, "Client,Revenue\nAbel,1\n")
+    (tmp_path / "old.pdf").write_text("old")
+    assert "old.pdf exists already" in refused("report", clients, "-o", tmp_path / "old.pdf")
+    assert (tmp_path / "old.pdf").read_text() == "old"
+    assert tierxl("report", clients, "-o", tmp_path / "old.pdf", "--overwrite").exit_code == 0
+    assert (tmp_path / "old.pdf").read_bytes().startswith(b"%PDF-")
+
+
+def test_what_cannot_be_graded_gives_no_report(tmp_path: Path):
+    clients = csv_file(tmp_path, "Client,Revenu\nAbel,1\n")
+    assert 'Did you mean "Revenu" (column B)?' in refused("report", clients)
+    assert {path.name for path in tmp_path.iterdir()} == {"clients.csv"}

@@ -1,0 +1,26 @@
+"""A report for the director, as PDF or as one HTML file: a page of figures and charts, then the plan by tier."""
+
+from tierxl.method.grading import Grading
+from tierxl.method.portfolio import Portfolio
+from tierxl.report.content import content_of
+
+PDF, HTML = ".pdf", ".html"
+FORMATS = (PDF, HTML)
+
+
+def report(grading: Grading, portfolio: Portfolio, ending: str) -> bytes:
+    """The report on a graded portfolio. The same grading gives the same bytes.
+
+    Args:
+        grading: the graded clients.
+        portfolio: their figures.
+        ending: one of :data:`FORMATS`.
+    """
+    content = content_of(grading, portfolio)
+    if ending == PDF:
+        from tierxl.report.pdf import pdf_of  # noqa: PLC0415  each format needs a library that the other does not
+
+        return pdf_of(content)
+    from tierxl.report.page import page_of  # noqa: PLC0415  likewise
+
+    return page_of(content)
