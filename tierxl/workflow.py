@@ -18,13 +18,16 @@ from tierxl.books.file import WorkbookFile
 from tierxl.books.graft import loses_macros
 from tierxl.books.limits import refuse_more_than_a_sheet
 from tierxl.books.managers import ManagerTable, read_managers_csv
+from tierxl.books.rewriting import Rewriting
 from tierxl.books.table import ClientTable, address
 from tierxl.books.workbook import ClientWorkbook, Place
 from tierxl.method import grading as method
 from tierxl.method.agenda import Agenda, agenda
+from tierxl.method.assignment import Proposal, propose
 from tierxl.method.capacity import team_of
 from tierxl.method.cells import shown
 from tierxl.method.clients import Frame
+from tierxl.method.columns import recognise
 from tierxl.method.explanation import Explanation, explanation_at, explanations
 from tierxl.method.grading import Grading
 from tierxl.method.history import Movers, days_of, lines_of, lines_on, movers
@@ -35,7 +38,7 @@ from tierxl.method.portfolio import Portfolio, portfolio
 from tierxl.method.what_if import Comparison, Sensitivity, compare, sensitivity
 from tierxl.report import FORMATS as REPORT_FORMATS
 from tierxl.report import report
-from tierxl.sheets import OWN_TITLES, history, own_sheets
+from tierxl.sheets import OWN_TITLES, assignments, history, own_sheets
 from tierxl.sheets import what_if as what_if_sheet
 from tierxl.sheets.description import Sheet
 
@@ -118,6 +121,15 @@ class WhatIf:
 
 
 @dataclass(frozen=True)
+class AssignedFile:
+    """Who should serve whom in a file: the proposal, the graded file, and how many clients moved if it was applied."""
+
+    proposal: Proposal
+    graded: GradedFile
+    applied: int | None
+
+
+@dataclass(frozen=True)
 class _Read:
     table: ClientTable
     policy: Policy
@@ -151,7 +163,12 @@ def _read_for(request: Request, target: Path, progress: Progress) -> _Read:
 
 
 def _written(
-    read: _Read, target: Path, result: GradedFile, progress: Progress, beside: Sequence[Sheet] = ()
+    read: _Read,
+    target: Path,
+    result: GradedFile,
+    progress: Progress,
+    beside: Sequence[Sheet] = (),
+    rewriting: Rewriting | None = None,
 ) -> GradedFile:
     """Write a graded file; a workbook gets the sheets of a grading, and others that are wanted beside them."""
     progress("Writing", 0, 1)
@@ -160,7 +177,7 @@ def _written(
     columns = _polars(result.grading.columns)
     issues = list(result.issues)
     if target.suffix.lower() in WORKBOOKS:
-        issues = _write_workbook(read, target, result, progress, beside)
+        issues = _write_workbook(read, target, result, progress, beside, rewriting)
     elif target.suffix.lower() == CSV:
         frame.write_csv(target, read.table, columns)
     else:
@@ -292,6 +309,64 @@ def _what_if(request: Request, tried: Tried, read: _Read, progress: Progress) ->
     return WhatIf(result, sensitivity(result.grading), comparison)
 
 
+def assign_file(request: Request, target: Path, *, apply: bool, progress: Progress = _silent) -> AssignedFile:
+    """Propose who should serve whom, and write the graded file; a workbook gets the sheet Assignments.
+
+    Args:
+        request: what to grade, and how.
+        target: the file.
+        apply: whether to write the proposal into the column Account manager. A cell that holds a formula stays, and
+            is among the issues.
+        progress: told what is being done.
+
+    Raises:
+        CannotGrade: as for grading; also there are no account managers with hours, or no column to write into.
+    """
+    _known_format(target)
+    _refuse_unreadable(request.source)
+    with claimed(target):
+        read = _read_for(request, target, progress)
+        result = _graded(request.as_of, read, progress)
+        progress("Proposing", 0, 1)
+        proposal = propose(result.grading)
+        progress("Proposing", 1, 1)
+        if not apply:
+            sheet = assignments.describe(proposal, result.grading)
+            return AssignedFile(proposal, _written(read, target, result, progress, [sheet]), None)
+        applied, count, rewriting = _applied(proposal, read)
+        result = _graded(request.as_of, applied, progress)
+        sheet = assignments.describe(proposal, result.grading, count)
+        return AssignedFile(proposal, _written(applied, target, result, progress, [sheet], rewriting), count)
+
+
+def _applied(proposal: Proposal, read: _Read) -> tuple[_Read, int, Rewriting | None]:
+    """The clients with the account managers of a proposal, how many were written, and the cells of a workbook."""
+    table = read.table
+    column = recognise(table.headers).get("account_manager")
+    if column is None:
+        raise CannotGrade(
+            "There is no column Account manager to write into: give the clients one, which may be blank, and run "
+            "this again."
+        )
+    kept: Mapping[int, str] = {}
+    if read.workbook:
+        workbook, place = read.workbook
+        kept = workbook.unwritable(place, place.columns[column])
+    texts, issues = {}, []
+    for position, client, to in proposal.moves.select("position", "client", "to").iter_rows():
+        row = table.rows[position]
+        if row in kept:
+            message = f"{kept[row]} and stays: write {to} there yourself"
+            issues.append(_with_cell(Issue(message, row, client or "", table.headers[column]), table))
+        else:
+            texts[position] = to
+    rewriting = None
+    if read.workbook:
+        rewriting = Rewriting(place.columns[column], {table.rows[position]: to for position, to in texts.items()})
+    applied = replace(read, table=table.with_texts(column, texts), issues=[*read.issues, *issues])
+    return applied, len(texts), rewriting
+
+
 def grade_in_excel(workbook: "WorkbookInExcel", as_of: date, progress: Progress = _silent) -> GradedFile:
     """Grade the clients of a workbook that is open in Excel, and write what the command writes.
 
@@ -378,7 +453,12 @@ def _outdated(workbook: "WorkbookInExcel", place: Place, result: GradedFile) -> 
 
 
 def _write_workbook(
-    read: _Read, target: Path, result: GradedFile, progress: Progress, beside: Sequence[Sheet]
+    read: _Read,
+    target: Path,
+    result: GradedFile,
+    progress: Progress,
+    beside: Sequence[Sheet],
+    rewriting: Rewriting | None,
 ) -> list[Issue]:
     source = read.workbook[0] if read.workbook else None
     wanted = OWN_TITLES | {sheet.kind: sheet.title for sheet in beside}
@@ -391,7 +471,7 @@ def _write_workbook(
     in_book = issues if source else _in_new_sheet(issues, graded.as_new_sheet(read.table))
     sheets = [*own_sheets(result.grading, result.portfolio, in_book, result.past), *beside]
     told = partial(progress, "Writing")
-    graded.write_workbook(target, read.workbook, read.table, result.grading, sheets, titles, told)
+    graded.write_workbook(target, read.workbook, read.table, result.grading, sheets, titles, told, rewriting)
     return issues
 
 

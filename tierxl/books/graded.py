@@ -29,6 +29,7 @@ from tierxl.books.paint import (
     reference,
     set_width,
 )
+from tierxl.books.rewriting import Rewriting
 from tierxl.books.table import ClientTable
 from tierxl.books.workbook import ClientWorkbook, Place, SheetOutline, Surroundings, mark
 from tierxl.method import cells
@@ -94,8 +95,19 @@ def write_workbook(
     sheets: Sequence[Sheet],
     titles: dict[str, str],
     progress: Progress,
+    rewriting: Rewriting | None = None,
 ) -> None:
     """Write the graded workbook: the user's own with our columns and sheets, or a new one for a table from elsewhere.
+
+    Args:
+        target: the file.
+        source: the user's workbook, and where the clients stand in it; None for a table from elsewhere.
+        table: the clients.
+        grading: how they are graded.
+        sheets: the sheets of our own that are made.
+        titles: the title of each, by kind.
+        progress: told how many of them are made, and of how many.
+        rewriting: the cells of the user's workbook that the user wants to have another text.
 
     Raises:
         CannotGrade: the file cannot be written; then nothing is.
@@ -110,6 +122,7 @@ def write_workbook(
     workbook, place = source
     taken = taken_names(workbook, titles)
     layout = lay_out(place, table, workbook.surroundings(place, client_column(place, table)), taken)
+    layout = replace(layout, rewriting=rewriting)
     draft = Draft(new_workbook(since_1904=workbook.since_1904), taken)
     paint_columns(draft, layout, place, table, grading)
     paint_sheets(draft, sheets, titles, progress)

@@ -1,6 +1,6 @@
 """A table of clients as a file holds it: the user's headers, the cells, and where they stand."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
@@ -47,6 +47,17 @@ class ClientTable:
         """The table without the lines about a report that some systems write below the accounts."""
         clients = len(self.rows) - footer_length(self.headers, self.cells.tail(LONGEST).rows())
         return replace(self, cells=self.cells.head(clients), rows=self.rows[:clients])
+
+    def with_texts(self, column: int, texts: Mapping[int, str]) -> "ClientTable":
+        """The same clients with other texts in some cells of a column.
+
+        Args:
+            column: the place of the column among the headers.
+            texts: the text of each cell, by the place of the client.
+        """
+        there = self.cells.to_series(column)
+        values = [texts.get(at, value) for at, value in enumerate(there.to_list())]
+        return replace(self, cells=self.cells.with_columns(column_of(values).alias(there.name)))
 
 
 def without_graded_columns(headers: Sequence[str], cells: pl.DataFrame) -> tuple[list[str], pl.DataFrame]:

@@ -223,10 +223,18 @@ def _compared(upper: str, lower: str, policy: Policy) -> DistinctLevels:
     return DistinctLevels(upper, lower, same, different, more_often_below, enough)
 
 
+def minutes_per_client(tier: str, policy: Policy) -> Fraction:
+    """Minutes a year that one client of a tier needs: over all services, how often times how long."""
+    none = Fraction(0)
+    return sum(
+        ((service.per_year(tier) or none) * (service.minutes(tier) or none) for service in policy.services.values()),
+        start=none,
+    )
+
+
 def hours_per_client(tier: str, policy: Policy) -> float:
-    """Hours a year that one client of a tier needs: over all services, how often times how long."""
-    minutes = sum((service.per_year(tier) or 0) * (service.minutes(tier) or 0) for service in policy.services.values())
-    return float(minutes / 60)
+    """Hours a year that one client of a tier needs."""
+    return float(minutes_per_client(tier, policy) / 60)
 
 
 def hours_needed(tier: Expr, action: Expr, policy: Policy) -> Expr:
