@@ -928,6 +928,12 @@ def test_an_xlsm_file_without_macros_is_one_that_excel_opens(tmp_path: Path, sou
     assert check_file(Request(tmp_path / "b.xlsm", files.AS_OF)).portfolio.clients in (1, 3)
 
 
+def test_a_program_that_reads_in_a_stream_finds_every_row(sample_workbook: Path):
+    whole, stream = load_workbook(sample_workbook), load_workbook(sample_workbook, read_only=True)
+    for sheet in whole:
+        assert sum(1 for _ in stream[sheet.title].iter_rows()) == sheet.max_row, sheet.title
+
+
 def test_the_area_of_our_tables_is_that_of_their_rows(sample_workbook: Path):
     for page in load_workbook(sample_workbook).worksheets:
         for table in page.tables.values():

@@ -10,6 +10,7 @@ from openpyxl.utils import get_column_letter
 
 from tierxl.books.overlay import Laid, said_of_height
 from tierxl.books.sheet_part import ROW
+from tierxl.sheets.description import Area
 
 LONGEST_TEXT = 32_767
 _BATCH = 20_000
@@ -59,12 +60,8 @@ class Block:
     heights: Sequence[float | None] = ()
 
     @property
-    def first(self) -> int:
-        return self.rows[0]
-
-    @property
-    def last(self) -> int:
-        return self.rows[-1]
+    def area(self) -> Area:
+        return Area(self.rows[0], self.columns[0].number, self.rows[-1], self.columns[-1].number)
 
     def laid(self, styles: Mapping[int, int] | None = None) -> Iterator[Laid]:
         """The block as cells to lay over the rows of a sheet; its styles can be given other numbers."""

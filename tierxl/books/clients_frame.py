@@ -6,10 +6,10 @@ from copy import deepcopy
 from lxml import etree
 from openpyxl.utils import get_column_letter
 
-from tierxl.books.file import area_of
+from tierxl.books.areas import area_of, reference
 from tierxl.books.layout import Layout
 from tierxl.books.package import MAIN, RELATED, Element, element
-from tierxl.books.paint import reference
+from tierxl.books.sheet_part import reach_over
 from tierxl.books.workbook import Place
 from tierxl.sheets import clients as look
 from tierxl.sheets.description import LAST_ROW, Area
@@ -37,7 +37,7 @@ def change_frame(frame: Element, place: Place, layout: Layout, drafted: Element,
         drafted: the frame of the drafted sheet, with our live colours and lists.
         colours: the number in the workbook of each style of the draft's live colours.
     """
-    _reach_over(frame, Area(place.header_row, min(layout.columns.values()), place.last, max(layout.columns.values())))
+    reach_over(frame, Area(place.header_row, min(layout.columns.values()), place.last, max(layout.columns.values())))
     if layout.frozen:
         _freeze(frame, *layout.frozen)
     _set_widths(frame, {layout.columns[name]: float(look.GRADED_WIDTHS[name]) for name in layout.new})
@@ -54,18 +54,6 @@ def add_table(frame: Element, relationship: str) -> None:
     tables = _holder(frame, "tableParts")
     tables.append(element("tablePart", **{f"{{{RELATED}}}id": relationship}))
     tables.set("count", str(len(tables)))
-
-
-def _reach_over(frame: Element, area: Area) -> None:
-    """Let the sheet's own note of its size reach over an area."""
-    dimension = frame.find(f"{{{MAIN}}}dimension")
-    if dimension is not None:
-        there = area_of(dimension.get("ref", "A1"))
-        whole = Area(
-            min(there.top, area.top), min(there.left, area.left),
-            max(there.bottom, area.bottom), max(there.right, area.right),
-        )  # fmt: skip
-        dimension.set("ref", reference(whole))
 
 
 def _freeze(frame: Element, row: int, column: int) -> None:

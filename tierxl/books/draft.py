@@ -24,7 +24,7 @@ from tierxl.books.atomic import replacing
 from tierxl.books.block import Block
 from tierxl.books.overlay import Laid, as_laid, overlaid, text_of
 from tierxl.books.package import CONTENT_TYPES, Element, written
-from tierxl.books.sheet_part import Row, SheetPart
+from tierxl.books.sheet_part import Row, SheetPart, reach_over
 
 _COMPRESSION = 1
 """How hard parts are packed, from 1 to 9: more takes far longer and saves little."""
@@ -83,7 +83,10 @@ class DraftParts:
 
     def frame(self, title: str) -> Element:
         """A sheet without its rows, as elements."""
-        return self._sheet(title).frame
+        frame = self._sheet(title).frame
+        for block in self._draft.blocks.get(title, []):
+            reach_over(frame, block.area)
+        return frame
 
     def text(self, title: str, styles: Mapping[int, int] | None = None) -> Iterator[bytes]:
         """The rows of a sheet with its long tables; where styles have other numbers, texts stand in the cells."""
@@ -93,7 +96,7 @@ class DraftParts:
         blocks = self._draft.blocks.get(title, [])
         if _stand_apart(rows, blocks):
             pieces = [(number, text_of([(number, row)])) for number, row in rows]
-            pieces += [(block.first, block.text(styles)) for block in blocks]
+            pieces += [(block.area.top, block.text(styles)) for block in blocks]
             return chain.from_iterable(text for _, text in sorted(pieces, key=itemgetter(0)))
         over: Iterable[Row] = rows
         for block in blocks:
@@ -138,7 +141,7 @@ def _saved(book: Workbook) -> BytesIO:
 
 def _stand_apart(rows: Sequence[Row], blocks: Sequence[Block]) -> bool:
     """Whether no row has cells of two long tables, or of one and others beside it."""
-    spans = sorted([(number, number) for number, _ in rows] + [(block.first, block.last) for block in blocks])
+    spans = sorted([(number, number) for number, _ in rows] + [(block.area.top, block.area.bottom) for block in blocks])
     return all(last < first for (_, last), (first, _) in pairwise(spans))
 
 

@@ -10,12 +10,12 @@ from typing import Any
 
 import xlwings as xw
 
+from tierxl.books.areas import reference
 from tierxl.books.carry_over import GradedColumns, carry_over
 from tierxl.books.draft import Draft
 from tierxl.books.graded import Progress, paint_columns, paint_sheets, taken_names
 from tierxl.books.layout import client_column, lay_out
 from tierxl.books.limits import refuse_too_many_cells
-from tierxl.books.paint import reference
 from tierxl.books.table import ClientTable
 from tierxl.books.workbook import (
     MARK,

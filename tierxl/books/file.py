@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from openpyxl.styles.numbers import BUILTIN_FORMATS
-from openpyxl.utils import range_boundaries
 from openpyxl.utils.cell import coordinate_from_string
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
+from tierxl.books.areas import area_of
 from tierxl.books.draft import sheet_text
 from tierxl.books.limits import refuse_too_many_cells
 from tierxl.books.managers import ManagerTable
@@ -36,7 +36,7 @@ from tierxl.books.workbook import (
     kind_of,
 )
 from tierxl.method.issues import CannotGrade
-from tierxl.sheets.description import LAST_COLUMN, LAST_ROW, Area
+from tierxl.sheets.description import LAST_COLUMN
 from tierxl.sheets.history import Past
 from tierxl.sheets.settings import SettingsRead
 
@@ -280,12 +280,6 @@ class WorkbookFile(ClientWorkbook):
         styles = self._cell_styles
         alignment = styles[style].find(f"{{{MAIN}}}alignment") if style < len(styles) else None
         return "bottom" if alignment is None else alignment.get("vertical", "bottom")
-
-
-def area_of(reference: str) -> Area:
-    """An area as a workbook names it, such as A2:C9."""
-    left, top, right, bottom = range_boundaries(reference)
-    return Area(top or 1, left or 1, bottom or LAST_ROW, right or LAST_COLUMN)
 
 
 def _validated(frame: Element) -> Iterator[str]:

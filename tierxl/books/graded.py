@@ -11,6 +11,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.filters import AutoFilter
 from openpyxl.worksheet.worksheet import Worksheet
 
+from tierxl.books.areas import reference
 from tierxl.books.block import LONGEST_TEXT
 from tierxl.books.draft import Draft, new_workbook, save
 from tierxl.books.file import WorkbookFile
@@ -26,7 +27,6 @@ from tierxl.books.paint import (
     header_style,
     lines_in,
     offer,
-    reference,
     set_width,
 )
 from tierxl.books.rewriting import Rewriting

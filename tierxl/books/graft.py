@@ -14,10 +14,11 @@ from pathlib import Path
 from lxml import etree
 from openpyxl.utils import absolute_coordinate, quote_sheetname
 
+from tierxl.books.areas import area_of, reference
 from tierxl.books.atomic import replacing
 from tierxl.books.clients_frame import add_table, change_frame
 from tierxl.books.draft import MAIN_TYPES, Draft, DraftParts, copy_part, new_package, sheet_text, write_part
-from tierxl.books.file import WorkbookFile, area_of
+from tierxl.books.file import WorkbookFile
 from tierxl.books.layout import Layout, NewTable
 from tierxl.books.overlay import overlaid, text_of
 from tierxl.books.package import (
@@ -39,7 +40,7 @@ from tierxl.books.package import (
     unrelate,
     written,
 )
-from tierxl.books.paint import TABLE_STYLE, reference
+from tierxl.books.paint import TABLE_STYLE
 from tierxl.books.styles import Styles
 from tierxl.books.workbook import Place, TableOutline
 from tierxl.method.issues import CannotGrade

@@ -28,6 +28,7 @@ from openpyxl.worksheet.table import Table as ExcelTable
 from openpyxl.worksheet.table import TableColumn, TableStyleInfo
 from openpyxl.worksheet.worksheet import Worksheet
 
+from tierxl.books.areas import reference
 from tierxl.books.block import LONGEST_TEXT, Block, Column, by_kind, reads_as_formula
 from tierxl.books.draft import Draft
 from tierxl.books.table import column_of
@@ -266,13 +267,6 @@ def put(cell: Cell, value: Value) -> None:
         cell.data_type = "s"
     else:
         cell.value = value
-
-
-def reference(area: Area) -> str:
-    """An area as a workbook names it, such as A2:C9."""
-    first = f"{get_column_letter(area.left)}{area.top}"
-    last = f"{get_column_letter(area.right)}{area.bottom}"
-    return first if first == last else f"{first}:{last}"
 
 
 def add_table(sheet: Worksheet, area: Area, name: str, headers: Sequence[str] = ()) -> ExcelTable:

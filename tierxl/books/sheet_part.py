@@ -12,9 +12,10 @@ from typing import IO
 
 from openpyxl.utils import column_index_from_string, get_column_letter
 
-from tierxl.books.package import PACKING_ERRORS, damaged, parsed
+from tierxl.books.areas import area_of, around, reference
+from tierxl.books.package import MAIN, PACKING_ERRORS, Element, damaged, parsed
 from tierxl.method.issues import CannotGrade
-from tierxl.sheets.description import LAST_COLUMN, LAST_ROW
+from tierxl.sheets.description import LAST_COLUMN, LAST_ROW, Area
 
 Row = tuple[int, bytes]
 """A row of a sheet: its number, and its text behind that number and the quotation mark."""
@@ -205,6 +206,13 @@ class SheetPart:
         if not more or len(text) > _LARGEST:
             raise damaged(self._path)
         return more
+
+
+def reach_over(frame: Element, area: Area) -> None:
+    """Let a sheet's own note of its size reach over an area."""
+    dimension = frame.find(f"{{{MAIN}}}dimension")
+    if dimension is not None:
+        dimension.set("ref", reference(around(area_of(dimension.get("ref", "A1")), area)))
 
 
 def column_of(letters: bytes) -> int:

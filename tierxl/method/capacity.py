@@ -233,17 +233,15 @@ def _over_capacity(load: Load, policy: Policy) -> Iterator[Flag]:
 
 
 def _without_senior(found: Capacity, served: Frame) -> Iterator[Flag]:
-    """Tier A clients of somebody who is listed with another seniority, and of nobody."""
+    """Tier A clients of somebody who is not known to be a Senior, and of nobody."""
     a_clients = served.filter(nw.col("service") == TIER_NAMES[A])
     for load in found.loads:
         count = load.of_tier(TIER_NAMES[A]).clients
-        if count and load.manager and load.manager.seniority not in (None, SENIOR):
+        seniority = load.manager.seniority if load.manager else None
+        if count and seniority != SENIOR:
             who = listed(_first_of(a_clients, manager_key(load.name)), count)
-            yield Flag(
-                NO_SENIOR,
-                load.name,
-                f"{load.name}, {load.manager.seniority}, looks after {_counted(count, 'tier A client')}: {who}.",
-            )
+            described = f"{load.name}, {seniority or 'whose seniority is not known'},"
+            yield Flag(NO_SENIOR, load.name, f"{described} looks after {_counted(count, 'tier A client')}: {who}.")
     count = found.unassigned.of_tier(TIER_NAMES[A]).clients if found.unassigned else 0
     if count:
         whose = f"{_counted(count, 'tier A client')} {_has(count)} no account manager and so no Senior"

@@ -7,7 +7,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.formula import ArrayFormula
 from openpyxl.worksheet.worksheet import Worksheet
 
-from tierxl.books.paint import reference
+from tierxl.books.areas import reference
 from tierxl.sheets.clients import TABLE
 from tierxl.sheets.description import Area, Table
 from tierxl.sheets.live_tiers import CLIENT_COLUMN, GRADES_COLUMN, HEADER_ROW, NEEDS_MACROS
