@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
-from tests.files import AS_OF, CLIENTS, add_table, csv_file, edit, grade, page_of, parts_of, put, regrade, workbook
+from tests.files import AS_OF, add_table, csv_file, edit, grade, page_of, parts_of, put, regrade, workbook
+from tierxl.books.workbook import mark
 from tierxl.method.issues import CannotGrade
 from tierxl.method.managers import Manager
 from tierxl.workflow import GradedFile, Request, check_file
@@ -16,6 +17,7 @@ from tierxl.workflow import GradedFile, Request, check_file
 PEOPLE = (("Account manager", "Seniority", "Hours per year"), ("Priya Raman", "Senior", 1600), ("Bo Lund", "Asst", 800))
 READ = (Manager("Priya Raman", "Senior", 1600), Manager("Bo Lund", "Assistant", 800))
 TIME_SHEET = (("Name", "Hours"), ("Priya Raman", 7.5))
+OLD_CLIENTS = (("Client", "Revenue", "Account manager", "Hours"), ("Abel", 5, "Priya Raman", 7))
 CONTACTS = (("Name", "Role", "Phone"), ("Ann Abel", "Director", "555"))
 
 
@@ -65,10 +67,19 @@ def test_the_sheet_that_is_called_so_goes_before_another(tmp_path: Path):
     assert check(path).grading.managers == READ
 
 
-@pytest.mark.parametrize("rows", [TIME_SHEET, CONTACTS, CLIENTS])
+@pytest.mark.parametrize("rows", [TIME_SHEET, CONTACTS, OLD_CLIENTS])
 def test_a_sheet_that_may_be_something_else_is_left_alone(tmp_path: Path, rows: Sequence[Sequence[Any]]):
     found = check(with_sheet(tmp_path / "clients.xlsx", "Elsewhere", rows))
     assert (found.grading.managers, found.issues) == ((), [])
+
+
+def test_a_sheet_of_ours_is_none_of_account_managers(tmp_path: Path):
+    path = with_sheet(tmp_path / "clients.xlsx", "Something of ours")
+    edit(path, lambda book: mark(book["Something of ours"], "something"))
+    assert check(path).grading.managers == ()
+    regrade(path)
+    with pytest.raises(CannotGrade, match="has no list of account managers"):
+        check(path, path)
 
 
 @pytest.mark.parametrize(("rows", "count"), [(TIME_SHEET, 1), (CONTACTS, 1)])

@@ -95,6 +95,15 @@ def test_a_manager_with_just_as_many_hours_as_needed_is_not_flagged():
     assert flags(of("Priya Raman", "AA"), Manager("Priya Raman", "Senior", 103.5)) == []
 
 
+def test_the_last_digit_of_a_sum_makes_nobody_too_busy():
+    nothing = {"C": "None"}
+    six_minutes = {
+        "Personal contact": {"C": "1/yr, 6 min"}, "Review meeting": nothing, "Open events": nothing,
+    }  # fmt: skip
+    three_tenths = Manager("Daniel Okafor", "Standard", 0.3)
+    assert flags(of("Daniel Okafor", "CCC"), three_tenths, settings={"services": six_minutes}) == []
+
+
 def test_a_little_too_much_reads_as_more_than_100_percent():
     assert "(100.05%)" in flags(of("Priya Raman", "AA"), Manager("Priya Raman", "Senior", 103.45))[0]
 

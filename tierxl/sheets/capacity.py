@@ -38,10 +38,10 @@ _COLUMNS = (
     ("Utilisation", 12, "percent"),
     ("Remark", 26, "centred"),
 )
-_CHART_ROWS = 18
+_CHART_ROWS = 20
 _NAMED = 5
 _SENTENCE_SPAN = len(_COLUMNS) - 1
-_SENTENCE_WIDTH = 140
+_SENTENCE_WIDTH = 155
 _NOT_KNOWN = "Hours not known"
 _SERIES = {"A": "tier-a", "B": "tier-b", "C": "point-c"}
 
@@ -172,5 +172,5 @@ def _chart(managers: Table) -> Chart:
         y_format="#,##0",
         marks=(Series("Hours there are", names, first("Hours there are"), "hours"),),
         width=17,
-        height=8.5,
+        height=9.5,
     )
