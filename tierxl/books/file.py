@@ -131,8 +131,8 @@ class WorkbookFile(ClientWorkbook):
     def lines(self, title: str, without: Collection[int] = ()) -> Iterator[Line]:
         part = self.part(title)
         refuse_too_many_cells(f'The sheet "{title}"', part.last_row * part.last_column)
-        rows = without_columns(part.rows(), without)
-        sheet = self._slim(title, rows) if part.is_large else self._whole(title)
+        is_slim = part.is_large and without
+        sheet = self._slim(title, without_columns(part.rows(), without)) if is_slim else self._whole(title)
         yield from self._lines(title, sheet)
         self._read_sheets = {}  # it is read to its end once
 
