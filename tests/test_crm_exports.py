@@ -103,6 +103,12 @@ def test_the_lines_below_a_report_stay_in_its_workbook(tmp_path: Path):
     assert list(result.grading.clients.rows) == [2]
 
 
+def test_a_last_client_called_total_has_an_account_owner_and_a_total_has_none():
+    headers = ["Account Name", "Account Owner", "Annual Revenue", "Last Activity"]
+    assert footer_length(headers, [("Ashdown", "Tom Hale", 10, None), ("Total", "Priya Nair", 20, None)]) == 0
+    assert footer_length(headers, [("Ashdown", "Tom Hale", 10, None), ("Total", None, 30, None)]) == 1
+
+
 def test_in_other_lists_nothing_is_a_footer():
     assert footer_length(["Client", "Revenue"], [("Ashdown", 1), ("Total", 1)]) == 0
 

@@ -129,7 +129,7 @@ Status; Score; Account type; Account site; Account Owner ID; Customer size; Cust
 First name; End date; Due date; Profile; Discount; Count; Amount; Market; Gold fit; Hosts; Postcode; Email
 Street; Contact; Contract; Paid; Total revenue; Total budgets 2024; Next contact; Next review; Price; Rap; Ids
 In; Department; Employees; Custom; Wall; Renewal risk; Tier; Action; Why; Currency; Description; Parent account
-Fax; Opportunities; Assignment; Sales region"""
+Fax; Opportunities; Assignment; Sales region; Wales"""
 
 
 @pytest.mark.parametrize("header", [header for line in ORDINARY.splitlines() for header in line.split("; ")])
