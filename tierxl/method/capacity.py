@@ -154,10 +154,11 @@ def _served(grading: Grading) -> Frame:
     lines = grading.lines("client", "account_manager").select("client", "account_manager", "Tier", "Action")
     service = first_that_applies([(nw.col("Action") == SHED, _TO_SHED)], nw.col("Tier"))
     lines = lines.with_columns(account_manager=nw.col("account_manager").fill_null(""), service=service)
-    return lines.with_columns(key=_keys(lines["account_manager"])).drop("Tier", "Action")
+    return lines.with_columns(key=manager_keys(lines["account_manager"])).drop("Tier", "Action")
 
 
-def _keys(names: Series) -> Series:
+def manager_keys(names: Series) -> Series:
+    """The names of account managers as they are compared."""
     distinct = names.unique().to_list()
     return names.replace_strict(distinct, list(map(manager_key, distinct)), return_dtype=nw.String)
 

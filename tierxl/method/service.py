@@ -10,7 +10,7 @@ import narwhals as nw
 from tierxl.method.clients import Frame
 from tierxl.method.expressions import Expr, first_that_applies
 from tierxl.method.grading import Grading
-from tierxl.method.levels import TIER_NAMES, A, B, C
+from tierxl.method.levels import NOT_GRADED, TIER_NAMES, A, B, C
 from tierxl.method.moves import SHED
 from tierxl.method.policy import PERSONAL_CONTACT, REVIEW_MEETING, Policy, Service
 
@@ -48,8 +48,7 @@ def engagement_plan(grading: Grading) -> Frame:
     as_of = datetime(grading.as_of.year, grading.as_of.month, grading.as_of.day)
     fields = ("client", "account_manager", "client_since", "last_contact", "last_review")
     plan = grading.lines(*fields).select(*fields, "Tier", "Action").with_row_index("position")
-    served = (nw.col("Tier") != "Not graded") & (nw.col("Action") != SHED)
-    plan = plan.filter(served.fill_null(False))
+    plan = plan.filter(is_served())
     services = grading.policy.services
     return (
         plan.with_columns(
@@ -67,6 +66,11 @@ def engagement_plan(grading: Grading) -> Frame:
         .sort("due_first", "position", nulls_last=True)
         .drop("client_since", "last_contact", "last_review")
     )
+
+
+def is_served() -> Expr:
+    """Whether a client gets the service of its tier: it has one, and is not to be shed."""
+    return ((nw.col("Tier") != TIER_NAMES[NOT_GRADED]) & (nw.col("Action") != SHED)).fill_null(False)
 
 
 def next_of_service(last: str, service: Service, as_of: datetime) -> Expr:
@@ -149,7 +153,15 @@ def _compared(upper: str, lower: str, policy: Policy) -> DistinctLevels:
     return DistinctLevels(upper, lower, same, different, more_often_below, enough)
 
 
+def minutes_per_client(tier: str, policy: Policy) -> Fraction:
+    """Minutes a year that one client of a tier needs: over all services, how often times how long."""
+    none = Fraction(0)
+    return sum(
+        ((service.per_year(tier) or none) * (service.minutes(tier) or none) for service in policy.services.values()),
+        start=none,
+    )
+
+
 def hours_per_client(tier: str, policy: Policy) -> float:
-    """Hours a year that one client of a tier needs: over all services, how often times how long."""
-    minutes = sum((service.per_year(tier) or 0) * (service.minutes(tier) or 0) for service in policy.services.values())
-    return float(minutes / 60)
+    """Hours a year that one client of a tier needs."""
+    return float(minutes_per_client(tier, policy) / 60)

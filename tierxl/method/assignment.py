@@ -1,0 +1,278 @@
+"""A proposal who should serve whom: tier A with Seniors, nobody over capacity, as few handovers as possible."""
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from fractions import Fraction
+
+import narwhals as nw
+
+from tierxl.method.assignment_model import Held, Seat, Solution, solve
+from tierxl.method.capacity import NAMED, Load, TierLoad, capacity, listed, manager_keys
+from tierxl.method.clients import Frame
+from tierxl.method.expressions import first_that_applies
+from tierxl.method.grading import Grading
+from tierxl.method.issues import CannotGrade
+from tierxl.method.levels import TIER_NAMES, A
+from tierxl.method.managers import MANAGER_COLUMNS, SENIOR, Manager, hours_known, manager_key
+from tierxl.method.service import TIERS, hours_per_client, is_served, minutes_per_client
+
+HANDOVER, FIRST_MANAGER = "Handover", "Assignment"
+"""What becomes of a client: it goes from one account manager to another, or gets one who is on the sheet at last."""
+
+_ELSEWHERE = "is not among the account managers"
+
+
+@dataclass(frozen=True)
+class Change:
+    """An account manager, before and after."""
+
+    before: Load
+    after: Load
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """Who should serve whom.
+
+    Attributes:
+        moves: one line a client that gets another account manager, in the order of the present ones: ``position`` (in
+            the user's table), ``client``, ``Tier``, ``from`` (missing where there is nobody), ``to``, ``hours`` a
+            year, ``client_since``, ``kind`` (:data:`HANDOVER` or :data:`FIRST_MANAGER`) and ``reason``.
+        handovers: how many clients go from one account manager to another.
+        assignments: how many clients get an account manager who had none, or one who is not listed.
+        changes: the account managers in their order, before and after.
+        missing: what cannot be done, each a sentence with what is missing.
+        notes: what else to know of the proposal, each a sentence.
+    """
+
+    moves: Frame
+    handovers: int
+    assignments: int
+    changes: tuple[Change, ...]
+    missing: tuple[str, ...]
+    notes: tuple[str, ...]
+
+    @property
+    def sentence(self) -> str:
+        """How much changes."""
+        if not self.handovers and not self.assignments:
+            return "Every client can stay with the account manager it has."
+        parts = []
+        if self.handovers:
+            parts.append(f"{_counted(self.handovers, 'client')} should be handed over")
+        if self.assignments:
+            more = "get" if self.assignments > 1 else "gets"
+            parts.append(f"{_counted(self.assignments, 'client')} without an account manager {more} one")
+        return f"{', and '.join(parts)}."
+
+
+def propose(grading: Grading) -> Proposal:
+    """Propose who should serve whom.
+
+    Clients who get no service, being shed or without a tier, stay where they are. An account manager whose hours are
+    not known gets no client. One whose seniority is not known is no Senior. Where a choice is free, the client with the
+    shortest relationship moves; one whose start is not known counts as the longest.
+
+    Raises:
+        CannotGrade: there are no account managers, or the hours of nobody are known.
+    """
+    managers = grading.managers
+    _refuse_unknown_hours(managers)
+    loads = capacity(grading).loads[: len(managers)]
+    served = _served(grading)
+    groups = _groups(served, len(managers))
+    days = served["days"].to_list()
+    minutes = [minutes_per_client(tier, grading.policy) for tier in TIERS]
+    full = Fraction(repr(grading.policy.capacity.full_at))
+    seats = [
+        Seat(
+            tuple(days[groups[tier, at].start : groups[tier, at].stop] for tier in range(len(TIERS))),
+            None if manager.hours is None else math.floor(Fraction(repr(manager.hours)) * 60 * full),
+            manager.seniority == SENIOR,
+        )
+        for at, manager in enumerate(managers)
+    ]
+    arriving = [len(groups[tier, len(managers)]) for tier in range(len(TIERS))]
+    solution = solve(seats, arriving, [math.ceil(need) for need in minutes])
+    changes = tuple(Change(load, _after(load, held, grading)) for load, held in zip(loads, solution.held, strict=True))
+    moves = _moves(served, groups, changes, seats, solution.held, grading)
+    return Proposal(
+        moves=moves,
+        handovers=solution.costs[2],
+        assignments=sum(arriving),
+        changes=changes,
+        missing=tuple(_missing(seats, solution, [math.ceil(need) for need in minutes])),
+        notes=tuple(_notes(managers, solution)),
+    )
+
+
+def _refuse_unknown_hours(managers: Sequence[Manager]) -> None:
+    *columns, last = MANAGER_COLUMNS
+    if not managers:
+        raise CannotGrade(
+            "There are no account managers to propose: give them a sheet Account managers with the columns "
+            f"{', '.join(columns)} and {last}, a row a person."
+        )
+    if hours_known(managers) is None:
+        raise CannotGrade(f"The hours of no account manager are known: fill in the column {last}.")
+
+
+# --- Who is where ----------------------------------------------------------------------------------------------------
+
+
+def _served(grading: Grading) -> Frame:
+    """One line a client that gets service, tier by tier and manager by manager, the shortest relationship first.
+
+    Beside what moves show there are ``tier`` and ``at``, the places of the tier and the account manager in their orders
+    (behind the last one for a client who has none of them), ``days`` of the relationship, and whether these are
+    ``unknown``.
+    """
+    fields = ("client", "account_manager", "client_since")
+    lines = grading.lines(*fields).select(*fields, "Tier", "Action").with_row_index("position").filter(is_served())
+    places = {manager_key(manager.name): at for at, manager in enumerate(grading.managers)}
+    keys = manager_keys(lines["account_manager"].fill_null(""))
+    distinct = keys.unique().to_list()
+    at = keys.replace_strict(distinct, [places.get(key, len(places)) for key in distinct], return_dtype=nw.Int64)
+    as_of = datetime(grading.as_of.year, grading.as_of.month, grading.as_of.day)
+    days = ((nw.lit(as_of) - nw.col("client_since")).dt.total_minutes() // (24 * 60)).clip(0)
+    lines = lines.with_columns(
+        at=at, days=days, tier=nw.col("Tier").replace_strict(TIERS, range(3), return_dtype=nw.Int64)
+    )
+    longest = lines["days"].max() if len(lines["days"].drop_nulls()) else 0
+    lines = lines.with_columns(unknown=nw.col("days").is_null(), days=nw.col("days").fill_null(longest))
+    return lines.sort("tier", "at", "days", "unknown", "position").rename({"account_manager": "from"})
+
+
+def _groups(served: Frame, managers: int) -> dict[tuple[int, int], range]:
+    """The lines of each tier and account manager."""
+    counts = {(tier, at): count for tier, at, count in served.group_by("tier", "at").agg(count=nw.len()).iter_rows()}
+    groups, start = {}, 0
+    for tier in range(len(TIERS)):
+        for at in range(managers + 1):
+            end = start + counts.get((tier, at), 0)
+            groups[tier, at] = range(start, end)
+            start = end
+    return groups
+
+
+def _after(load: Load, held: Sequence[int], grading: Grading) -> Load:
+    """A load with other numbers of clients."""
+    hours = {tier: hours_per_client(tier, grading.policy) for tier in TIERS}
+    return replace(
+        load, tiers=tuple(TierLoad(tier, has, has * hours[tier]) for tier, has in zip(TIERS, held, strict=True))
+    )
+
+
+# --- Who moves -------------------------------------------------------------------------------------------------------
+
+
+def _moves(
+    served: Frame,
+    groups: dict[tuple[int, int], range],
+    changes: Sequence[Change],
+    seats: Sequence[Seat],
+    held: Held,
+    grading: Grading,
+) -> Frame:
+    going: list[int] = []
+    to: list[str] = []
+    reasons: list[str] = []
+    for tier in range(len(TIERS)):
+        for at, change in enumerate(changes):
+            count = max(seats[at].clients[tier] - held[at][tier], 0)
+            going += groups[tier, at][:count]
+            reasons += [_reason(tier, change, seats[at], grading)] * count if count else []
+            to += [change.after.name] * max(held[at][tier] - seats[at].clients[tier], 0)
+        going += groups[tier, len(changes)]
+        reasons += [_ELSEWHERE] * len(groups[tier, len(changes)])
+    hours = [hours_per_client(tier, grading.policy) for tier in TIERS]
+    moves = served[going]
+    backend = moves.implementation
+    moves = moves.with_columns(
+        nw.new_series("to", to, nw.String, backend=backend),
+        nw.new_series("reason", reasons, nw.String, backend=backend),
+    )
+    outside = nw.col("at") == len(changes)
+    return (
+        moves.with_columns(
+            hours=nw.col("tier").replace_strict(range(len(TIERS)), hours, return_dtype=nw.Float64),
+            kind=first_that_applies([(outside, FIRST_MANAGER)], HANDOVER),
+            reason=first_that_applies(
+                [
+                    (outside & nw.col("from").is_null(), "has no account manager yet"),
+                    (outside, nw.concat_str(nw.col("from"), nw.lit(f" {_ELSEWHERE}"))),
+                ],
+                nw.col("reason"),
+            ),
+        )
+        .sort("at", "tier", "days", "unknown", "position")
+        .select("position", "client", "Tier", "from", "to", "hours", "client_since", "kind", "reason")
+    )
+
+
+def _reason(tier: int, change: Change, seat: Seat, grading: Grading) -> str:
+    """Why a client of a tier goes from an account manager."""
+    name, before = change.before.name, change.before
+    if TIERS[tier] == TIER_NAMES[A] and not seat.is_senior:
+        return f"a tier A client needs a Senior, and {name} is {_seniority(before.manager)}"
+    full_at = grading.policy.capacity.full_at
+    if before.hours is not None and before.needed > before.hours * full_at:
+        share = "there are no hours" if before.utilisation is None else f"{before.utilisation:.0%}"
+        return f"{name} is over capacity ({share})"
+    got = [
+        after.tier
+        for there, after in zip(before.tiers, change.after.tiers, strict=True)
+        if after.clients > there.clients
+    ]
+    return f"makes room at {name} for clients of tier {' and '.join(got)}"
+
+
+def _seniority(manager: Manager | None) -> str:
+    known = manager.seniority if manager else None
+    return known or "not known to be one"
+
+
+# --- What is missing -------------------------------------------------------------------------------------------------
+
+
+def _missing(seats: Sequence[Seat], solution: Solution, minutes: Sequence[int]) -> Iterator[str]:
+    """What keeps the proposal from serving every tier A client by a Senior, and nobody being over capacity."""
+    without_senior, over, _, _ = solution.costs
+    known = [(seat, held) for seat, held in zip(seats, solution.held, strict=True) if seat.limit is not None]
+    limits = [(seat.limit or 0, seat.is_senior) for seat, _ in known]
+    a_minutes = minutes[0] * (without_senior + sum(held[0] for seat, held in known if seat.is_senior))
+    senior_short = max(a_minutes - sum(limit for limit, is_senior in limits if is_senior), 0)
+    needed = sum(need * has for _, held in known for need, has in zip(minutes, held, strict=True))
+    team_short = max(needed - sum(limit for limit, _ in limits), 0)
+    if senior_short:
+        who = f": {_counted(without_senior, 'client')} {_has(without_senior)} none" if without_senior else ""
+        yield f"Tier {TIER_NAMES[A]} needs {_hours(senior_short, 'Senior hour')} more{who}."
+    if team_short:
+        yield f"The team needs {_hours(team_short)} more than it has."
+    if over > max(senior_short, team_short):
+        yield f"{_hours(over)} stay over capacity: the team has the hours, but a client cannot be divided."
+
+
+def _notes(managers: Sequence[Manager], solution: Solution) -> Iterator[str]:
+    unknown = [manager.name for manager in managers if manager.hours is None]
+    if unknown:
+        yield f"The hours of {listed(unknown[:NAMED], len(unknown))} are not known, so nobody is handed over there."
+    if solution.least_handovers < solution.costs[2]:
+        yield (
+            f"The search was cut off: perhaps fewer clients need to be handed over, but at least "
+            f"{solution.least_handovers:,}."
+        )
+
+
+def _hours(minutes: int, what: str = "hour") -> str:
+    return _counted(math.ceil(minutes / 60), what)
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count:,} {what}{'s' * (count != 1)}"
+
+
+def _has(count: int) -> str:
+    return "has" if count == 1 else "have"
