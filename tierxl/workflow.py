@@ -2,7 +2,7 @@
 
 import os
 from bisect import bisect_left
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
@@ -18,19 +18,23 @@ from tierxl.books.file import WorkbookFile
 from tierxl.books.graft import loses_macros
 from tierxl.books.limits import refuse_more_than_a_sheet
 from tierxl.books.managers import ManagerTable, read_managers_csv
+from tierxl.books.rewriting import Rewriting
 from tierxl.books.table import ClientTable, address
 from tierxl.books.workbook import Place
 from tierxl.method import grading as method
+from tierxl.method.assignment import Proposal, propose
 from tierxl.method.capacity import team_of
 from tierxl.method.cells import shown
 from tierxl.method.clients import Frame
+from tierxl.method.columns import recognise
 from tierxl.method.explanation import Explanation, explanation_at, explanations
 from tierxl.method.grading import Grading
 from tierxl.method.issues import CannotGrade, Issue
 from tierxl.method.managers import Manager, ManagersRead
 from tierxl.method.policy import Policy, settings_of_toml
 from tierxl.method.portfolio import Portfolio, portfolio
-from tierxl.sheets import own_sheets
+from tierxl.sheets import OWN_TITLES, assignments, own_sheets
+from tierxl.sheets.description import Sheet
 
 if TYPE_CHECKING:
     from tierxl.books.excel import WorkbookInExcel
@@ -78,6 +82,15 @@ class GradedFile:
 
 
 @dataclass(frozen=True)
+class AssignedFile:
+    """Who should serve whom in a file: the proposal, the graded file, and how many clients moved if it was applied."""
+
+    proposal: Proposal
+    graded: GradedFile
+    applied: int | None
+
+
+@dataclass(frozen=True)
 class _Read:
     table: ClientTable
     policy: Policy
@@ -96,21 +109,34 @@ def grade_file(request: Request, target: Path, progress: Progress = _silent) -> 
     _known_format(target)
     _refuse_unreadable(request.source)
     with claimed(target):
-        return _grade_file(request, target, progress)
+        read = _read_for(request, target, progress)
+        return _written(read, target, _graded(request.as_of, read, progress), progress)
 
 
-def _grade_file(request: Request, target: Path, progress: Progress) -> GradedFile:
+def _read_for(request: Request, target: Path, progress: Progress) -> _Read:
+    """The clients of a file that are to be written into another."""
     read = _read(request, progress)
     if read.workbook is None and target.suffix.lower() in WORKBOOKS:
         refuse_more_than_a_sheet(request.source, len(read.table.rows), len(read.table.headers))
-    result = _graded(request.as_of, read, progress)
+    return read
+
+
+def _written(
+    read: _Read,
+    target: Path,
+    result: GradedFile,
+    progress: Progress,
+    beside: Sequence[Sheet] = (),
+    rewriting: Rewriting | None = None,
+) -> GradedFile:
+    """Write a graded file; a workbook gets the sheets of a grading, and others that are wanted beside them."""
     progress("Writing", 0, 1)
     if read.workbook is None and target.suffix.lower() in WORKBOOKS:
         result = _with_team(result)
     columns = _polars(result.grading.columns)
     issues = list(result.issues)
     if target.suffix.lower() in WORKBOOKS:
-        issues = _write_workbook(read, target, result, progress)
+        issues = _write_workbook(read, target, result, progress, beside, rewriting)
     elif target.suffix.lower() == CSV:
         frame.write_csv(target, read.table, columns)
     else:
@@ -131,6 +157,64 @@ def explain_file(request: Request, client: str) -> list[Explanation]:
         CannotGrade: as for grading; also no client of that name.
     """
     return explanations(check_file(request).grading, client)
+
+
+def assign_file(request: Request, target: Path, *, apply: bool, progress: Progress = _silent) -> AssignedFile:
+    """Propose who should serve whom, and write the graded file; a workbook gets the sheet Assignments.
+
+    Args:
+        request: what to grade, and how.
+        target: the file.
+        apply: whether to write the proposal into the column Account manager. A cell that holds a formula stays, and
+            is among the issues.
+        progress: told what is being done.
+
+    Raises:
+        CannotGrade: as for grading; also there are no account managers with hours, or no column to write into.
+    """
+    _known_format(target)
+    _refuse_unreadable(request.source)
+    with claimed(target):
+        read = _read_for(request, target, progress)
+        result = _graded(request.as_of, read, progress)
+        progress("Proposing", 0, 1)
+        proposal = propose(result.grading)
+        progress("Proposing", 1, 1)
+        if not apply:
+            sheet = assignments.describe(proposal, result.grading)
+            return AssignedFile(proposal, _written(read, target, result, progress, [sheet]), None)
+        applied, count, rewriting = _applied(proposal, read)
+        result = _graded(request.as_of, applied, progress)
+        sheet = assignments.describe(proposal, result.grading, count)
+        return AssignedFile(proposal, _written(applied, target, result, progress, [sheet], rewriting), count)
+
+
+def _applied(proposal: Proposal, read: _Read) -> tuple[_Read, int, Rewriting | None]:
+    """The clients with the account managers of a proposal, how many were written, and the cells of a workbook."""
+    table = read.table
+    column = recognise(table.headers).get("account_manager")
+    if column is None:
+        raise CannotGrade(
+            "There is no column Account manager to write into: give the clients one, which may be blank, and run "
+            "this again."
+        )
+    kept: Mapping[int, str] = {}
+    if read.workbook:
+        workbook, place = read.workbook
+        kept = workbook.unwritable(place, place.columns[column])
+    texts, issues = {}, []
+    for position, client, to in proposal.moves.select("position", "client", "to").iter_rows():
+        row = table.rows[position]
+        if row in kept:
+            message = f"{kept[row]} and stays: write {to} there yourself"
+            issues.append(_with_cell(Issue(message, row, client or "", table.headers[column]), table))
+        else:
+            texts[position] = to
+    rewriting = None
+    if read.workbook:
+        rewriting = Rewriting(place.columns[column], {table.rows[position]: to for position, to in texts.items()})
+    applied = replace(read, table=table.with_texts(column, texts), issues=[*read.issues, *issues])
+    return applied, len(texts), rewriting
 
 
 def grade_in_excel(workbook: "WorkbookInExcel", as_of: date, progress: Progress = _silent) -> GradedFile:
@@ -211,16 +295,25 @@ def _outdated(workbook: "WorkbookInExcel", place: Place, result: GradedFile) -> 
     return sum(tier != (grid[row - 1][column] if column < len(grid[row - 1]) else None) for row, tier in tiers)
 
 
-def _write_workbook(read: _Read, target: Path, result: GradedFile, progress: Progress) -> list[Issue]:
+def _write_workbook(
+    read: _Read,
+    target: Path,
+    result: GradedFile,
+    progress: Progress,
+    beside: Sequence[Sheet],
+    rewriting: Rewriting | None,
+) -> list[Issue]:
     source = read.workbook[0] if read.workbook else None
-    titles = graded.own_titles(source)
-    issues = [*result.issues, *graded.title_issues(source, titles), *([] if source else graded.cut_texts(read.table))]
+    wanted = OWN_TITLES | {sheet.kind: sheet.title for sheet in beside}
+    titles = graded.own_titles(source, wanted)
+    in_the_way = graded.title_issues(source, titles, wanted)
+    issues = [*result.issues, *in_the_way, *([] if source else graded.cut_texts(read.table))]
     if source and loses_macros(source, target):
         issues.append(Issue("the graded copy lacks the macros of your workbook; the original keeps them"))
     in_book = issues if source else _in_new_sheet(issues, graded.as_new_sheet(read.table))
-    sheets = own_sheets(result.grading, result.portfolio, in_book)
+    sheets = [*own_sheets(result.grading, result.portfolio, in_book), *beside]
     told = partial(progress, "Writing")
-    graded.write_workbook(target, read.workbook, read.table, result.grading, sheets, titles, told)
+    graded.write_workbook(target, read.workbook, read.table, result.grading, sheets, titles, told, rewriting)
     return issues
 
 

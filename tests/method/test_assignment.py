@@ -71,14 +71,14 @@ def test_a_tier_a_client_goes_to_a_senior(engine: str):
     assert moves(proposal) == [("Client 1", "Daniel", "Priya")]
     (line,) = proposal.moves.iter_rows(named=True)
     assert (line["Tier"], line["hours"], line["kind"], line["position"]) == ("A", 51.75, HANDOVER, 0)
-    assert line["reason"] == "a tier A client needs a Senior, and Daniel is Standard"
+    assert line["reason"] == "A tier A client needs a Senior, and Daniel is Standard"
     assert proposal.sentence == "1 client should be handed over."
 
 
 def test_somebody_whose_seniority_is_not_known_is_no_senior():
     proposal = proposed([client("A", "Kim")], PRIYA, Manager("Kim", None, 200))
     assert moves(proposal) == [("Client 1", "Kim", "Priya")]
-    assert reasons(proposal) == ["a tier A client needs a Senior, and Kim is not known to be one"]
+    assert reasons(proposal) == ["A tier A client needs a Senior, and Kim is not known to be one"]
 
 
 def test_a_manager_over_capacity_hands_over_as_few_clients_as_possible():
@@ -133,7 +133,7 @@ def test_a_client_without_an_account_manager_gets_one_and_that_is_no_handover():
     assert (proposal.handovers, proposal.assignments) == (0, 2)
     assert proposal.moves["kind"].to_list() == [FIRST_MANAGER] * 2
     assert reasons(proposal) == [
-        "has no account manager yet",
+        "Has no account manager yet",
         "Somebody Else is not among the account managers",
     ]
     assert proposal.sentence == "2 clients without an account manager get one."
@@ -160,7 +160,7 @@ def test_a_senior_makes_room_for_tier_a():
     clients = [client("A", "Priya"), *(client("B", "Priya") for _ in range(4)), client("A", "Daniel")]
     proposal = proposed(clients, Manager("Priya", "Senior", 110), DANIEL)
     assert (proposal.handovers, proposal.missing) == (5, ())
-    assert reasons(proposal)[0] == "makes room at Priya for clients of tier A"
+    assert reasons(proposal)[0] == "Makes room at Priya for clients of tier A"
 
 
 def test_nobody_is_handed_over_to_somebody_whose_hours_are_not_known():

@@ -1,5 +1,6 @@
 """Workbooks on the disk: how one is opened and read."""
 
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from copy import deepcopy
@@ -37,6 +38,11 @@ from tierxl.books.workbook import (
 from tierxl.method.issues import CannotGrade
 from tierxl.sheets.description import LAST_COLUMN, LAST_ROW, Area
 from tierxl.sheets.settings import SettingsRead
+
+_FILLED = re.compile(r'^(?!.*\bt="shared").*\bref="([^"]+)"')
+"""The cells that a formula fills, beside its own; those that share one have it each."""
+
+_HOLDS_FORMULA = "holds a formula"
 
 
 class WorkbookFile(ClientWorkbook):
@@ -246,6 +252,23 @@ class WorkbookFile(ClientWorkbook):
             fixed_heights=part.fixed_heights,
             vertical=self._vertical(part.styles([name_column])[name_column].get(place.first, 0)),
         )
+
+    def unwritable(self, place: Place, column: int) -> dict[int, str]:
+        """The cells of a column of the clients that are not to be written over: by row, what they are."""
+        with sound(self.path):
+            part = self.part(place.sheet.title)
+            merged = part.frame.iterfind(f"{{{MAIN}}}mergeCells/{{{MAIN}}}mergeCell")
+            found: dict[int, str] = {}
+            for area in (area_of(cell.get("ref", "A1")) for cell in merged):
+                if area.left <= column <= area.right:
+                    behind = area.top + (area.left == column)
+                    found |= dict.fromkeys(range(behind, min(area.bottom, place.last) + 1), "is part of a merged cell")
+            for address, _, said in part.formulas(range(1, part.last_column + 1)):
+                filled = _FILLED.search(said)
+                area = area_of(filled[1] if filled else address)
+                if area.left <= column <= area.right:
+                    found |= dict.fromkeys(range(area.top, min(area.bottom, place.last) + 1), _HOLDS_FORMULA)
+            return found
 
     def _vertical(self, style: int) -> str:
         """Where texts stand in the cells of a style."""

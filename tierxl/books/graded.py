@@ -1,6 +1,6 @@
 """A graded workbook: the graded columns beside the user's, and the sheets of our own behind the clients."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from operator import itemgetter
 from pathlib import Path
@@ -29,6 +29,7 @@ from tierxl.books.paint import (
     reference,
     set_width,
 )
+from tierxl.books.rewriting import Rewriting
 from tierxl.books.table import ClientTable
 from tierxl.books.workbook import ClientWorkbook, Place, SheetOutline, Surroundings, mark
 from tierxl.method import cells
@@ -47,14 +48,14 @@ _QUOTED = 40
 Progress = Callable[[int, int], None]
 
 
-def own_titles(source: ClientWorkbook | None) -> dict[str, str]:
-    """The title of each sheet of our own: as it is called already, or a free one."""
+def own_titles(source: ClientWorkbook | None, wanted: Mapping[str, str] = OWN_TITLES) -> dict[str, str]:
+    """The title of each sheet of our own that is wanted, by kind: as it is called already, or a free one."""
     if source is None:
-        return dict(OWN_TITLES)
+        return dict(wanted)
     ours = source.own_sheets()
     taken = {title.casefold() for title in source.titles if title not in ours.values()}
     titles = {}
-    for kind, title in OWN_TITLES.items():
+    for kind, title in wanted.items():
         free, number = ours.get(kind, title), 2
         if free.casefold() in taken:
             free = title + _OURS
@@ -65,15 +66,17 @@ def own_titles(source: ClientWorkbook | None) -> dict[str, str]:
     return titles
 
 
-def title_issues(source: ClientWorkbook | None, titles: dict[str, str]) -> list[Issue]:
+def title_issues(
+    source: ClientWorkbook | None, titles: dict[str, str], wanted: Mapping[str, str] = OWN_TITLES
+) -> list[Issue]:
     """Which sheets of our own had to take another name, because the user has one of that name."""
     if source is None:
         return []
     users = {title.casefold() for title in source.titles} - {title.casefold() for title in titles.values()}
     return [
-        Issue(f'the sheet "{OWN_TITLES[kind]}" is yours and stays as it is; ours is "{title}"')
+        Issue(f'the sheet "{wanted[kind]}" is yours and stays as it is; ours is "{title}"')
         for kind, title in titles.items()
-        if OWN_TITLES[kind].casefold() in users
+        if wanted[kind].casefold() in users
     ]
 
 
@@ -92,8 +95,19 @@ def write_workbook(
     sheets: Sequence[Sheet],
     titles: dict[str, str],
     progress: Progress,
+    rewriting: Rewriting | None = None,
 ) -> None:
     """Write the graded workbook: the user's own with our columns and sheets, or a new one for a table from elsewhere.
+
+    Args:
+        target: the file.
+        source: the user's workbook, and where the clients stand in it; None for a table from elsewhere.
+        table: the clients.
+        grading: how they are graded.
+        sheets: the sheets of our own that are made.
+        titles: the title of each, by kind.
+        progress: told how many of them are made, and of how many.
+        rewriting: the cells of the user's workbook that the user wants to have another text.
 
     Raises:
         CannotGrade: the file cannot be written; then nothing is.
@@ -108,10 +122,11 @@ def write_workbook(
     workbook, place = source
     taken = taken_names(workbook, titles)
     layout = lay_out(place, table, workbook.surroundings(place, client_column(place, table)), taken)
+    layout = replace(layout, rewriting=rewriting)
     draft = Draft(new_workbook(since_1904=workbook.since_1904), taken)
     paint_columns(draft, layout, place, table, grading)
     paint_sheets(draft, sheets, titles, progress)
-    graft(draft, workbook, place, layout, titles.values() if sheets else (), target)
+    graft(draft, workbook, place, layout, [titles[sheet.kind] for sheet in sheets], target)
 
 
 def paint_sheets(draft: Draft, sheets: Sequence[Sheet], titles: dict[str, str], progress: Progress) -> None:

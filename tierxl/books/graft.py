@@ -237,6 +237,10 @@ class _Grafting:
             rows = part.rows()
             for laid in self._draft.laid(title, self._styles):
                 rows = overlaid(rows, laid)
+            if layout.rewriting:
+                column = layout.rewriting.column
+                for laid in layout.rewriting.laid(part.styles([column])[column]):
+                    rows = overlaid(rows, laid)
             return sheet_text(frame, text_of(rows))
 
         self._texts[name] = text

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from tierxl.books.rewriting import Rewriting
 from tierxl.books.table import ClientTable
 from tierxl.books.workbook import Place, Surroundings
 from tierxl.method.columns import GRADED_COLUMNS, graded_headers, recognise, recognised
@@ -39,6 +40,7 @@ class Layout:
         vertical: where texts stand in the graded cells, so that they stand beside the clients' names.
         why_width: the width of the column of reasons, in characters.
         fixed_heights: the rows whose height is not to be changed.
+        rewriting: the cells of the user's that are to get another text, where the user asked for that.
     """
 
     columns: dict[str, int]
@@ -55,6 +57,7 @@ class Layout:
     vertical: str
     why_width: float
     fixed_heights: frozenset[int]
+    rewriting: Rewriting | None = None
 
 
 def lay_out(place: Place, table: ClientTable, surroundings: Surroundings, taken: Iterable[str] = ()) -> Layout:

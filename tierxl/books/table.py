@@ -1,7 +1,7 @@
 """A table of clients as a file holds it: the user's headers, the cells, and where they stand."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -40,6 +40,17 @@ class ClientTable:
         """
         known = sorted(recognise(self.headers).values())
         return self.cells.select(pl.nth(at).alias(self.headers[at]) for at in known)
+
+    def with_texts(self, column: int, texts: Mapping[int, str]) -> "ClientTable":
+        """The same clients with other texts in some cells of a column.
+
+        Args:
+            column: the place of the column among the headers.
+            texts: the text of each cell, by the place of the client.
+        """
+        there = self.cells.to_series(column)
+        values = [texts.get(at, value) for at, value in enumerate(there.to_list())]
+        return replace(self, cells=self.cells.with_columns(column_of(values).alias(there.name)))
 
 
 def without_graded_columns(headers: Sequence[str], cells: pl.DataFrame) -> tuple[list[str], pl.DataFrame]:

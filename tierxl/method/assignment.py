@@ -201,7 +201,7 @@ def _moves(
             kind=first_that_applies([(outside, FIRST_MANAGER)], HANDOVER),
             reason=first_that_applies(
                 [
-                    (outside & nw.col("from").is_null(), "has no account manager yet"),
+                    (outside & nw.col("from").is_null(), "Has no account manager yet"),
                     (outside, nw.concat_str(nw.col("from"), nw.lit(f" {_ELSEWHERE}"))),
                 ],
                 nw.col("reason"),
@@ -216,7 +216,7 @@ def _reason(tier: int, change: Change, seat: Seat, grading: Grading) -> str:
     """Why a client of a tier goes from an account manager."""
     name, before = change.before.name, change.before
     if TIERS[tier] == TIER_NAMES[A] and not seat.is_senior:
-        return f"a tier A client needs a Senior, and {name} is {_seniority(before.manager)}"
+        return f"A tier A client needs a Senior, and {name} is {_seniority(before.manager)}"
     full_at = grading.policy.capacity.full_at
     if before.hours is not None and before.needed > before.hours * full_at:
         share = "there are no hours" if before.utilisation is None else f"{before.utilisation:.0%}"
@@ -226,7 +226,7 @@ def _reason(tier: int, change: Change, seat: Seat, grading: Grading) -> str:
         for there, after in zip(before.tiers, change.after.tiers, strict=True)
         if after.clients > there.clients
     ]
-    return f"makes room at {name} for clients of tier {' and '.join(got)}"
+    return f"Makes room at {name} for clients of tier {' and '.join(got)}"
 
 
 def _seniority(manager: Manager | None) -> str:
