@@ -2,8 +2,11 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
+
+from tests.files import csv_file
 
 HEAVY = ("polars", "pandas", "numpy", "narwhals", "openpyxl", "python_calamine", "pydantic", "tomlkit", "pyarrow")
 LOADED = """
@@ -40,3 +43,10 @@ def test_importing_the_package_imports_nothing_heavy():
 def test_printing_the_default_policy_imports_neither_engines_nor_workbooks():
     modules = loaded(LOADED, "policy")
     assert modules.isdisjoint({"polars", "pandas", "openpyxl", "python_calamine", "pyarrow"})
+
+
+def test_a_solver_is_only_loaded_for_a_proposal(tmp_path: Path):
+    clients = csv_file(tmp_path, "Client,Revenue,Account manager\nAbel,100,Priya\n")
+    team = csv_file(tmp_path, "Account manager,Hours\nPriya,100\n", name="team.csv")
+    assert "highspy" not in loaded(LOADED, "check", str(clients), "--managers", str(team))
+    assert "highspy" in loaded(LOADED, "assign", str(clients), "--managers", str(team))
