@@ -36,6 +36,7 @@ def commands(folder: Path) -> dict[str, list[str | Path]]:
     """One run of every command; those that fetch packages only say what they would do."""
     source = files.csv_file(folder, CSV)
     book = files.workbook(folder / "a.xlsx", [line.split(",") for line in CSV.splitlines()])
+    team = files.csv_file(folder, "Account manager,Hours\nRamona,100\n", name="team.csv")
     return {
         "grade": ["grade", source, "-o", folder / "graded.xlsx"],
         "grade a workbook": ["grade", book, "--in-place"],
@@ -43,6 +44,7 @@ def commands(folder: Path) -> dict[str, list[str | Path]]:
         "grade into Parquet": ["grade", source, "-o", folder / "graded.parquet"],
         "explain": ["explain", source, NAME],
         "check": ["check", source, "--json"],
+        "assign": ["assign", source, "--managers", team, "-o", folder / "assigned.xlsx"],
         "policy": ["policy"],
         "demo": ["demo", folder / "demo"],
         "template": ["template", "build", folder],
@@ -54,8 +56,8 @@ def commands(folder: Path) -> dict[str, list[str | Path]]:
 
 
 NAMES = (
-    "grade", "grade a workbook", "grade into CSV", "grade into Parquet", "explain", "check", "policy", "demo",
-    "template", "doctor", "install", "uninstall", "bundle",
+    "grade", "grade a workbook", "grade into CSV", "grade into Parquet", "explain", "check", "assign", "policy",
+    "demo", "template", "doctor", "install", "uninstall", "bundle",
 )  # fmt: skip
 
 
