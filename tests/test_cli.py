@@ -527,6 +527,56 @@ def test_many_clients_that_change_tier_are_counted_and_the_first_are_named(tmp_p
     assert "  and 5 more\n" in told
 
 
+# --- assign ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def team(tmp_path: Path) -> Path:
+    return csv_file(
+        tmp_path, "Account manager,Seniority,Hours per year\nPriya,Senior,200\nDaniel,Standard,45\n", name="team.csv"
+    )
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Path:
+    lines = ["Client,Revenue,Account manager,Override tier", "Abel,300,Daniel,A", "Baker,200,,B"]
+    return csv_file(tmp_path, "\n".join(lines))
+
+
+def test_assign_says_who_should_serve_whom_and_changes_nothing(served: Path, team: Path):
+    result = tierxl("assign", served, "--managers", team, *AS_OF)
+    told = " ".join(result.stdout.split())
+    assert "1 client should be handed over, and 1 client without an account manager gets one." in told
+    assert "Abel (A): Daniel -> Priya. A tier A client needs a Senior, and Daniel is Standard." in told
+    assert "Baker (B): nobody -> " in told
+    assert "│ Daniel │ Standard │ 45 │ 115% │" in told
+    assert "Changed: nothing, until you give --apply" in told
+    page = load_workbook(served.parent / "clients-graded.xlsx")["Clients"]
+    assert files.below(page, "Account manager") == ["Daniel", None]
+
+
+def test_assign_with_apply_writes_the_account_managers(served: Path, team: Path):
+    result = tierxl("assign", served, "--managers", team, "--apply", "-o", served.parent / "new.csv", *AS_OF)
+    assert "Changed:          2 clients\n" in result.stdout
+    assert csv_records(served.parent / "new.csv")[0]["Account manager"] == "Priya"
+
+
+def test_assign_says_what_is_missing(served: Path, tmp_path: Path):
+    short = csv_file(tmp_path, "Account manager,Seniority,Hours per year\nPriya,Senior,40\n", name="short.csv")
+    told = tierxl("assign", served, "--managers", short, *AS_OF).stdout
+    assert "  Tier A needs 12 Senior hours more.\n  The team needs 26 hours more than it has.\n" in told
+
+
+def test_assign_names_the_first_moves_and_counts_the_others(tmp_path: Path, team: Path):
+    lines = ["Client,Revenue,Override tier", *(f"Client {number},100,C" for number in range(25))]
+    source = csv_file(tmp_path, "\n".join(lines))
+    assert "  and 5 more\n" in tierxl("assign", source, "--managers", team, *AS_OF).stdout
+
+
+def test_assign_without_account_managers_is_one_sentence(served: Path):
+    assert refused("assign", served, *AS_OF).startswith("There are no account managers to propose:")
+
+
 # --- policy, demo, help ----------------------------------------------------------------------------------------------
 
 
@@ -576,11 +626,13 @@ def test_the_demo_says_where_it_cannot_write(tmp_path: Path):
 
 def test_without_a_command_the_help_names_them_all():
     result = tierxl()
-    for command in ("grade", "report", "explain", "check", "calendar", "whatif", "policy", "demo"):
+    for command in ("grade", "report", "explain", "check", "calendar", "whatif", "assign", "policy", "demo"):
         assert command in result.stdout + result.stderr
 
 
-@pytest.mark.parametrize("command", ["grade", "report", "explain", "check", "calendar", "whatif", "policy", "demo"])
+@pytest.mark.parametrize(
+    "command", ["grade", "report", "explain", "check", "calendar", "whatif", "assign", "policy", "demo"]
+)
 def test_every_command_and_every_option_is_documented(command: str):
     lines = tierxl(command, "--help").stdout.splitlines()
     assert lines[2].strip()

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from tierxl.method.capacity import Capacity, Load
     from tierxl.method.history import Movers
     from tierxl.method.issues import Issue
-    from tierxl.workflow import CalendarFile, GradedFile, Progress, Request, WhatIf
+    from tierxl.workflow import AssignedFile, CalendarFile, GradedFile, Progress, Request, WhatIf
 
 app = typer.Typer(
     help="Grade clients A, B or C, with the reasons, and plan the time for each.",
@@ -66,6 +66,7 @@ class EngineName(StrEnum):
 
 
 SHOWN_ISSUES = 20
+SHOWN_MOVES = 20
 SHOWN_FLAGS = 5
 SHOWN_CLIENTS = 20
 
@@ -279,6 +280,37 @@ def calendar(
         written = calendar_file(_request(source, table, policy, method, as_of), target, manager, progress)
     _print_issues(written.issues)
     _print_calendar(written)
+
+
+@app.command()
+def assign(
+    source: Input,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="Where to write; INPUT-graded.xlsx if left out.")
+    ] = None,
+    in_place: Annotated[bool, typer.Option("--in-place", help="Write into INPUT itself.")] = False,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace an output that exists.")] = False,
+    apply: Annotated[
+        bool, typer.Option("--apply", help="Write the proposal into the column Account manager as well.")
+    ] = False,
+    table: TableName = None,
+    managers: ManagersFile = None,
+    policy: PolicyFile = None,
+    method: MethodName = None,
+    as_of: AsOf = None,
+) -> None:
+    """Propose who should serve whom, and write a graded workbook with the sheet Assignments.
+
+    Tier A goes to Seniors, nobody is over capacity if that can be, and as few clients as possible change hands.
+    """
+    target = _target(source, output, in_place=in_place, overwrite=overwrite)
+    with _one_sentence_for_errors(), _progress() as progress:
+        from tierxl.workflow import assign_file
+
+        request = _request(source, table, policy, method, as_of, managers)
+        assigned = assign_file(request, target, apply=apply, progress=progress)
+    _print_issues(assigned.graded.issues)
+    _print_assigned(assigned)
 
 
 @app.command()
@@ -634,6 +666,44 @@ def _print_table(title: str, headers: Sequence[str], lines: Sequence[Sequence[st
     for line in lines:
         table.add_row(*(Text(_harmless(cell)) for cell in line))
     Console().print(table)
+
+
+def _print_assigned(assigned: "AssignedFile") -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    from tierxl.sheets.assignments import coming_and_going
+
+    proposal = assigned.proposal
+    console = Console()
+    table = Table(title="Utilisation, now and then", title_justify="left")
+    table.add_column("Account manager")
+    table.add_column("Seniority")
+    for column in ("Hours", "Now", "Then"):
+        table.add_column(column, justify="right")
+    table.add_column("Clients")
+    for change in proposal.changes:
+        now, then = change.before, change.after
+        shares = ("" if share is None else f"{share:.0%}" for share in (now.utilisation, then.utilisation))
+        hours = "" if now.hours is None else f"{now.hours:,.0f}"
+        seniority = (now.manager.seniority if now.manager else None) or ""
+        table.add_row(_harmless(now.name), seniority, hours, *shares, coming_and_going(change))
+    console.print(table)
+    _say(proposal.sentence)
+    for sentence in (*proposal.missing, *proposal.notes):
+        _say(f"  {sentence}")
+    for move in proposal.moves.head(SHOWN_MOVES).iter_rows(named=True):
+        present = move["from"] or "nobody"
+        _say(f"  {move['client'] or ''} ({move['Tier']}): {present} -> {move['to']}. {move['reason']}.")
+    if len(proposal.moves) > SHOWN_MOVES:
+        _say(f"  and {len(proposal.moves) - SHOWN_MOVES:,} more")
+    done = "nothing, until you give --apply" if assigned.applied is None else _clients(assigned.applied)
+    for name, text in (("Changed", done), ("Written", str(assigned.graded.target))):
+        typer.echo(f"{name + ':':<18}{text}")
+
+
+def _clients(count: int) -> str:
+    return f"{count:,} client{'s' * (count != 1)}"
 
 
 def _print_lake(result: "GradedLake") -> None:

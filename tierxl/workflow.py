@@ -403,6 +403,19 @@ def renew_in_excel(
     return result, _outdated(workbook, place, result)
 
 
+def assign_in_excel(workbook: "WorkbookInExcel", as_of: date, progress: Progress = _silent) -> Proposal:
+    """Propose who should serve whom in a workbook that is open in Excel, on the sheet Assignments.
+
+    Raises:
+        CannotGrade: see :func:`grade_in_excel` and :func:`assign_file`.
+    """
+    _, _, result, _ = _graded_in_excel(workbook, as_of, progress)
+    proposal = propose(result.grading)
+    titles = graded.own_titles(workbook, {assignments.KIND: assignments.TITLE})
+    workbook.write_sheets([assignments.describe(proposal, result.grading)], titles, partial(progress, "Writing"))
+    return proposal
+
+
 def explain_in_excel(workbook: "WorkbookInExcel", as_of: date, sheet: str, row: int) -> Explanation:
     """Why the client in a row has its tier: a row of the clients, or of another sheet that begins with their names.
 

@@ -32,6 +32,11 @@ def press(monkeypatch: pytest.MonkeyPatch) -> Press:
     return pressed
 
 
+def with_team(book: Any, _: Any) -> None:
+    lines = [("Account manager", "Seniority", "Hours per year"), ("Priya", "Senior", 500)]
+    put(book.create_sheet("Account managers"), lines)
+
+
 @pytest.fixture
 def ungraded(tmp_path: Path) -> Path:
     return workbook(tmp_path / "clients.xlsx")
@@ -228,3 +233,17 @@ def test_about_examines_the_computer_where_the_workbook_is_only_an_address(
 def test_about_says_so_when_all_is_well(press: Press, graded: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(macros, "examine", lambda _: [Finding.good("Python", "3.12")])
     assert told(press(graded, macros.about)).endswith("All that can be checked from here is well.")
+
+
+def test_propose_assignments_makes_its_sheet_and_changes_nothing_else(press: Press, tmp_path: Path):
+    path = workbook(tmp_path / "clients.xlsx", change=with_team)
+    book = press(path, macros.propose_assignments)
+    assert book.book.sheetnames == ["Clients", "Account managers", "Assignments"]
+    assert headers_of(book.book["Clients"]) == ["Client", "Revenue", "Profit"]
+    assert told(book).startswith("2 clients without an account manager get one.\n")
+    assert "Nothing is changed" in told(book)
+    assert book.book["Assignments"]["A1"].value == "Assignments"
+
+
+def test_without_account_managers_there_is_nothing_to_propose(press: Press, ungraded: Path):
+    assert "There are no account managers to propose" in complaint(press(ungraded, macros.propose_assignments))

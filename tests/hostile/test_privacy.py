@@ -36,6 +36,7 @@ def commands(folder: Path) -> dict[str, list[str | Path]]:
     """One run of every command; those that fetch packages only say what they would do."""
     source = files.csv_file(folder, CSV)
     book = files.workbook(folder / "a.xlsx", [line.split(",") for line in CSV.splitlines()])
+    team = files.csv_file(folder, "Account manager,Hours\nRamona,100\n", name="team.csv")
     return {
         "grade": ["grade", source, "-o", folder / "graded.xlsx"],
         "grade a workbook": ["grade", book, "--in-place"],
@@ -47,6 +48,7 @@ def commands(folder: Path) -> dict[str, list[str | Path]]:
         "check": ["check", source, "--json"],
         "calendar": ["calendar", source, "-o", folder / "plan.ics"],
         "whatif": ["whatif", source, "--cut", "A=70", "-o", folder / "what-if.xlsx"],
+        "assign": ["assign", source, "--managers", team, "-o", folder / "assigned.xlsx"],
         "policy": ["policy"],
         "demo": ["demo", folder / "demo"],
         "template": ["template", "build", folder],
@@ -59,7 +61,7 @@ def commands(folder: Path) -> dict[str, list[str | Path]]:
 
 NAMES = (
     "grade", "grade a workbook", "grade into CSV", "grade into Parquet", "report", "report as a page", "explain",
-    "check", "calendar", "whatif", "policy", "demo", "template", "doctor", "install", "uninstall", "bundle",
+    "check", "calendar", "whatif", "assign", "policy", "demo", "template", "doctor", "install", "uninstall", "bundle",
 )  # fmt: skip
 
 

@@ -13,7 +13,14 @@ from tierxl.books.excel import WorkbookInExcel, own_sheet
 from tierxl.doctor import examine
 from tierxl.method.issues import CannotGrade
 from tierxl.sheets import OWN_TITLES
-from tierxl.workflow import GradedFile, Progress, explain_in_excel, grade_in_excel, renew_in_excel
+from tierxl.workflow import (
+    GradedFile,
+    Progress,
+    assign_in_excel,
+    explain_in_excel,
+    grade_in_excel,
+    renew_in_excel,
+)
 
 TITLE = "Client tiers"
 SHOWN_ISSUES = 10
@@ -86,6 +93,21 @@ def refresh_plan(book: xw.Book) -> str:
             "press Grade clients to bring it up to date."
         )
     return told
+
+
+@_macro
+def propose_assignments(book: xw.Book) -> str:
+    """Propose who should serve whom, on the Assignments sheet."""
+    with _quietly(book) as progress:
+        proposal = assign_in_excel(WorkbookInExcel(book), date.today(), progress)
+    told = [proposal.sentence, *proposal.missing, *proposal.notes]
+    if len(proposal.moves):
+        told.append(
+            "The clients and the reasons stand on the sheet Assignments. Nothing is changed: write the account "
+            "managers that you agree with beside the clients, or close the workbook and run: "
+            "tierxl assign FILE --in-place --apply"
+        )
+    return "\n".join(told)
 
 
 @_macro

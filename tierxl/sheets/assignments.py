@@ -30,7 +30,7 @@ _MANAGERS = (
     ("Hours needed now", "count"),
     ("Utilisation now", "percent"),
     ("Utilisation then", "percent"),
-    ("Hours then", "count"),
+    ("Hours then", "centred"),
     ("Clients that come and go", "wrapped"),
 )
 _SENTENCE_WIDTH = 150
@@ -109,7 +109,7 @@ def _line(change: Change) -> tuple[Value, ...]:
         now.needed,
         now.utilisation,
         then.utilisation,
-        then.needed,
+        round(then.needed),
         coming_and_going(change),
     )
 

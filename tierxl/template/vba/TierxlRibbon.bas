@@ -16,6 +16,10 @@ Public Sub TierxlRefreshPlan(control As IRibbonControl)
     RunMacro "import tierxl.excel.macros; tierxl.excel.macros.refresh_plan()"
 End Sub
 
+Public Sub TierxlProposeAssignments(control As IRibbonControl)
+    RunMacro "import tierxl.excel.macros; tierxl.excel.macros.propose_assignments()"
+End Sub
+
 Public Sub TierxlOpenSettings(control As IRibbonControl)
     RunMacro "import tierxl.excel.macros; tierxl.excel.macros.open_settings()"
 End Sub
