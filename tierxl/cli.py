@@ -726,7 +726,7 @@ def _print_lake(result: "GradedLake") -> None:
 def _print_calendar(written: "CalendarFile") -> None:
     from tierxl.method.policy import PERSONAL_CONTACT, REVIEW_MEETING
 
-    planned = written.agenda.planned
+    planned = written.agenda.items
     services = planned["service"].to_list()
     for name in (REVIEW_MEETING, PERSONAL_CONTACT):
         typer.echo(f"{name + 's:':<18}{services.count(name):,}")

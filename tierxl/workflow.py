@@ -255,7 +255,7 @@ def calendar_file(
     with claimed(target):
         result = check_file(request, progress)
         planned = agenda(result.grading, manager)
-        if planned.planned.is_empty():
+        if planned.items.is_empty():
             raise CannotGrade("There is nothing to plan: no client has a tier with review meetings or contacts.")
         name = f"Client tiers, {manager}" if manager else "Client tiers"
         write_calendar(target, planned, name, partial(progress, "Writing"))

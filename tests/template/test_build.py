@@ -16,8 +16,8 @@ from tierxl.template.build import NAMES, build, build_template
 from tierxl.template.configuration import INTERPRETER_MAC, INTERPRETER_WINDOWS, SHEET
 
 SHEETS = [
-    "Start here", "Clients", "Live tiers", "Engagement plan", "Portfolio", "Tier matrix", "Shed list", "Capacity",
-    "Movers", "Checks", "Account managers", "Settings", "History",
+    "Start here", "Clients", "Live tiers", "Engagement plan", "Neglected clients", "Portfolio", "Tier matrix",
+    "Shed list", "Capacity", "Movers", "Checks", "Account managers", "Settings", "History",
 ]  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from typing import Any
 from icalendar import Calendar, Event, vText
 
 from tierxl.books.atomic import replacing
-from tierxl.method.agenda import MADE, Agenda
+from tierxl.method.agenda import Agenda
 
 Progress = Callable[[int, int], None]
 
@@ -69,8 +69,7 @@ def _uid(*what: str) -> str:
 
 
 def _summary(item: dict[str, Any]) -> str:
-    made = " made" if item["state"] == MADE else ""
-    return f"{item['service']}{made}: {_text(item['client'])} ({item['Tier']})"
+    return f"{item['service']}: {_text(item['client'])} ({item['Tier']})"
 
 
 def _description(item: dict[str, Any], agenda: Agenda) -> Iterator[str]:
@@ -79,14 +78,11 @@ def _description(item: dict[str, Any], agenda: Agenda) -> Iterator[str]:
     if item["Action"]:
         yield f"Action: {item['Action']}"
     yield _why(item)
-    if item["state"] != MADE:
-        yield f"Time: {float(service.minutes(item['Tier']) or 0):g} minutes with preparation"
+    yield f"Time: {float(service.minutes(item['Tier']) or 0):g} minutes with preparation"
     yield f"Account manager: {_text(item['account_manager']) or 'none'}"
 
 
 def _why(item: dict[str, Any]) -> str:
-    if item["state"] == MADE:
-        return "The last one, on the day that your list of clients gives"
     if item["never"]:
         return "There was none before: due at once"
     due = f"{item['due']:%Y-%m-%d}"

@@ -23,21 +23,19 @@ from tierxl.method.names import as_called, did_you_mean
 from tierxl.method.policy import PERSONAL_CONTACT, REVIEW_MEETING, Policy, Service
 from tierxl.method.service import TIERS, engagement_plan, next_due, period
 
-PLANNED, MADE = "planned", "made"
 _OF_CLIENT = ("key", "client", "account_manager", "Tier", "Action")
-_OF_ITEM = ("state", "due", "day", "overdue", "never", "period")
+_OF_ITEM = ("due", "day", "overdue", "never", "period")
 _ON_TIME = {"overdue": nw.lit(0, nw.Int64), "never": nw.lit(False)}
 
 
 @dataclass(frozen=True)
 class Agenda:
-    """What is planned, and what was made just before.
+    """What is planned.
 
     Attributes:
         items: one line an item, by day, tier and key. Columns ``key`` (the Client ID, else the name, in small letters,
             numbered where several clients share it), ``client``, ``account_manager``, ``Tier``, ``Action``,
-            ``service``, ``state`` (``planned``, or ``made``: the last one of a client who is not overdue), ``due`` and
-            ``day`` (dates), ``overdue`` (days), ``never`` (true or false: there was none before), ``period`` (text:
+            ``service``, ``due`` and ``day`` (dates), ``overdue`` (days), ``never`` (true or false: there was none before), ``period`` (text:
             see :func:`tierxl.method.service.period`; a client has one item of a service in it).
         overloads: a sentence for each account manager who has more to do than the policy's limits allow.
         as_of: the day of the plan.
@@ -48,11 +46,6 @@ class Agenda:
     overloads: tuple[str, ...]
     as_of: date
     policy: Policy
-
-    @property
-    def planned(self) -> Frame:
-        """The items that lie ahead."""
-        return self.items.filter(nw.col("state") == PLANNED)
 
 
 def agenda(grading: Grading, manager: str | None = None) -> Agenda:
@@ -77,7 +70,6 @@ def agenda(grading: Grading, manager: str | None = None) -> Agenda:
         lines = plan.select(
             *_OF_CLIENT,
             due=nw.col(f"next_{kind}"),
-            last=nw.col(f"last_{kind}"),
             overdue=nw.col(f"{kind}_overdue"),
             never=nw.col(f"never_{kind}ed"),
         )
@@ -193,7 +185,7 @@ def _diaries(
 
 
 def _of_tier(lines: Frame, per_year: Fraction, days: _WorkingDays, diaries: Mapping[str | None, _Diary]) -> Frame:
-    """The items of a service for the clients of a tier: planned, and the last ones made of those who are on time."""
+    """The items of a service for the clients of a tier."""
     times = ceil(per_year)
     late = (nw.col("overdue") > 0) | nw.col("never")
     on_time = lines.filter(~late)
@@ -202,12 +194,10 @@ def _of_tier(lines: Frame, per_year: Fraction, days: _WorkingDays, diaries: Mapp
     first = _planned_first(backlog, days, diaries)
     next_ones = first.with_columns(due=next_due(nw.col("day"), per_year), **_ON_TIME)
     following = _planned(_series(next_ones.drop("day"), per_year, times - 1, days.last), days, diaries)
-    made = on_time.filter(nw.col("last") <= days.as_of).with_columns(due=nw.col("last"), day=nw.col("last"))
     parts = [
-        planned.with_columns(state=nw.lit(PLANNED), period=period(nw.col("due"), per_year)),
-        first.with_columns(state=nw.lit(PLANNED), period=period(nw.col("day"), per_year)),
-        following.with_columns(state=nw.lit(PLANNED), period=period(nw.col("due"), per_year)),
-        made.with_columns(state=nw.lit(MADE), period=period(nw.col("due"), per_year)),
+        planned.with_columns(period=period(nw.col("due"), per_year)),
+        first.with_columns(period=period(nw.col("day"), per_year)),
+        following.with_columns(period=period(nw.col("due"), per_year)),
     ]
     return nw.concat([part.select(*_OF_CLIENT, *_OF_ITEM) for part in parts])
 
