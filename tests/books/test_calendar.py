@@ -50,7 +50,7 @@ def test_every_item_is_an_event_of_its_day_that_leaves_the_day_free(tmp_path: Pa
         (
             item["day"].date(),
             item["day"].date() + timedelta(1),
-            f"{item['service']}{' made' if item['state'] == 'made' else ''}: {item['client']} ({item['Tier']})",
+            f"{item['service']}: {item['client']} ({item['Tier']})",
             "TRANSPARENT",
         )
         for item in plan.items.iter_rows(named=True)
@@ -74,9 +74,6 @@ def test_an_event_says_what_to_do_why_and_for_how_long(tmp_path: Path):
         "Due on 2027-02-02",
         "Time: 180 minutes with preparation",
     ]
-    assert described["Review meeting made", date(2026, 11, 2)][2] == (
-        "The last one, on the day that your list of clients gives"
-    )
 
 
 def test_a_client_that_was_never_seen_and_has_no_account_manager_says_so(tmp_path: Path):
@@ -154,7 +151,6 @@ def test_a_later_file_moves_the_appointments_that_lie_ahead(tmp_path: Path):
         for uid, event in contacts(before).items()
         if uid in contacts(after)
     }
-    assert moved[date(2026, 11, 16)] == date(2026, 11, 18)
     assert moved[date(2026, 12, 16)] == date(2026, 12, 18)
     ahead = {uid for uid, event in contacts(before).items() if event.dtstart.value > date(2026, 11, 22)}
     assert ahead <= set(contacts(after))

@@ -28,6 +28,10 @@ _OF_ITEM = ("due", "day", "overdue", "never", "period")
 _ON_TIME = {"overdue": nw.lit(0, nw.Int64), "never": nw.lit(False)}
 
 
+_DRIFT = timedelta(3)
+"""How far behind a year the last item can be due: months differ in length, and the end of a month stays its end."""
+
+
 @dataclass(frozen=True)
 class Agenda:
     """What is planned.
@@ -35,8 +39,9 @@ class Agenda:
     Attributes:
         items: one line an item, by day, tier and key. Columns ``key`` (the Client ID, else the name, in small letters,
             numbered where several clients share it), ``client``, ``account_manager``, ``Tier``, ``Action``,
-            ``service``, ``due`` and ``day`` (dates), ``overdue`` (days), ``never`` (true or false: there was none before), ``period`` (text:
-            see :func:`tierxl.method.service.period`; a client has one item of a service in it).
+            ``service``, ``due`` and ``day`` (dates), ``overdue`` (days), ``never`` (true or false: there was none
+            before), ``period`` (text: see :func:`tierxl.method.service.period`; a client has one item of a service in
+            it).
         overloads: a sentence for each account manager who has more to do than the policy's limits allow.
         as_of: the day of the plan.
         policy: the policy.
@@ -49,7 +54,7 @@ class Agenda:
 
 
 def agenda(grading: Grading, manager: str | None = None) -> Agenda:
-    """Plan twelve months from the day of the grading, to the end of the last month.
+    """Plan twelve months from the day of the grading.
 
     Args:
         grading: the graded portfolio.
@@ -73,7 +78,7 @@ def agenda(grading: Grading, manager: str | None = None) -> Agenda:
             overdue=nw.col(f"{kind}_overdue"),
             never=nw.col(f"never_{kind}ed"),
         )
-        due = lines.filter(nw.col("due") <= days.last)
+        due = lines.filter(nw.col("due") <= days.last_due)
         service = policy.services[name]
         diaries, told = _diaries(due, service, f"{name.lower()}s", most, len(days.days))
         overloads += told
@@ -101,13 +106,13 @@ def _spellings(grading: Grading, manager: str) -> list[str]:
 
 
 class _WorkingDays:
-    """The days from Monday to Friday of the next twelve months, to the end of the last month."""
+    """The days from Monday to Friday of the next twelve months."""
 
     def __init__(self, as_of: date) -> None:
         self.as_of = datetime(as_of.year, as_of.month, as_of.day)
-        behind = datetime(as_of.year + 1 + as_of.month // 12, as_of.month % 12 + 1, 1)
+        behind = datetime(as_of.year + 1, as_of.month, 1) + timedelta(as_of.day)
         every = [self.as_of + timedelta(offset) for offset in range((behind - self.as_of).days)]
-        self.last = every[-1]
+        self.last_due = every[-1] + _DRIFT
         self.days = [day for day in every if day.weekday() < 5]
         self._numbers, number = [], 0
         for day in every:
@@ -117,7 +122,10 @@ class _WorkingDays:
     def numbers(self, lines: Frame) -> list[int]:
         """Of each line the number of the day that it is due on, or of the working day before."""
         since = ((nw.col("due") - nw.lit(self.as_of)).dt.total_minutes() // (24 * 60)).cast(nw.Int64)
-        return [self._numbers[max(offset, 0)] for offset in lines.select(since=since)["since"].to_list()]
+        return [
+            self._numbers[min(max(offset, 0), len(self._numbers) - 1)]
+            for offset in lines.select(since=since)["since"].to_list()
+        ]
 
     def on(self, lines: Frame, numbers: Sequence[int]) -> Frame:
         """Lines with the days of these numbers as ``day``."""
@@ -189,11 +197,11 @@ def _of_tier(lines: Frame, per_year: Fraction, days: _WorkingDays, diaries: Mapp
     times = ceil(per_year)
     late = (nw.col("overdue") > 0) | nw.col("never")
     on_time = lines.filter(~late)
-    planned = _planned(_series(on_time, per_year, times, days.last), days, diaries)
+    planned = _planned(_series(on_time, per_year, times, days.last_due), days, diaries)
     backlog = lines.filter(late).sort("overdue", "key", descending=[True, False])
     first = _planned_first(backlog, days, diaries)
     next_ones = first.with_columns(due=next_due(nw.col("day"), per_year), **_ON_TIME)
-    following = _planned(_series(next_ones.drop("day"), per_year, times - 1, days.last), days, diaries)
+    following = _planned(_series(next_ones.drop("day"), per_year, times - 1, days.last_due), days, diaries)
     parts = [
         planned.with_columns(period=period(nw.col("due"), per_year)),
         first.with_columns(period=period(nw.col("day"), per_year)),
