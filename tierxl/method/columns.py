@@ -218,13 +218,10 @@ def nearly_right(headers: Sequence[object]) -> dict[int, Column]:
     """The columns that are missing and that a header nearly names: position of the header to column."""
     found = known(headers)
     fields = {column.field for column in found.values()}
-    missing = [column for column in COLUMNS if column.field not in fields]
-    meant = {
-        at: [column for column in missing if spelling.nearly(normal(header), _NAMES[column.field])]
-        for at, header in enumerate(headers)
-        if at not in found
-    }
-    return {at: columns[0] for at, columns in meant.items() if len(columns) == 1}
+    missing = {name: field for field, names in _NAMES.items() if field not in fields for name in names}
+    spellings = spelling.Spellings(missing)
+    meant = {at: spellings.meant_by(normal(header)) for at, header in enumerate(headers) if at not in found}
+    return {at: _BY_FIELD[next(iter(fields))] for at, fields in meant.items() if len(fields) == 1}
 
 
 def currency_column(headers: Sequence[object], amounts: int) -> int | None:
