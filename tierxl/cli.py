@@ -67,7 +67,6 @@ class EngineName(StrEnum):
 
 SHOWN_ISSUES = 20
 SHOWN_MOVES = 20
-SHOWN_FLAGS = 5
 SHOWN_CLIENTS = 20
 
 
@@ -245,7 +244,7 @@ def movers(
 ) -> None:
     """Say who is in another tier in NEW than in OLD, and what changed.
 
-    A workbook with a History sheet is taken as it was at its last grading. Any other file is graded now.
+    Both are graded now, but an OLD workbook with a History sheet is taken as it was at its last grading.
     """
     with _one_sentence_for_errors():
         from tierxl.workflow import movers_between
@@ -588,13 +587,17 @@ def _print_summary(result: "GradedFile") -> None:
     Console().print(table)
     is_workbook = result.target is not None and result.target.suffix.lower() in WORKBOOKS
     where = ", listed on the Checks sheet" if result.issues and is_workbook else ""
-    more = max(len(figures.capacity.flags) - SHOWN_FLAGS, 0)
+    flags = len(figures.capacity.flags)
+    listed = "the Capacity sheet says what" if is_workbook else "`tierxl check` says what"
     lines = (
         ("To shed", f"{figures.to_shed:,} client{'s' * (figures.to_shed != 1)}"),
         ("Should you tier?", figures.suitability.verdict),
         ("Team", figures.capacity.sentence),
-        *(("", flag.sentence) for flag in figures.capacity.flags[:SHOWN_FLAGS]),
-        *([("", f"and {more:,} more, on the Capacity sheet of a workbook")] if more else []),
+        *(
+            [("", f"{flags:,} thing{'s' * (flags != 1)} {'do' if flags != 1 else 'does'} not fit: {listed}.")]
+            if flags
+            else []
+        ),
         ("Data issues", f"{len(result.issues):,}{where}"),
         ("Written", str(result.target)),
     )

@@ -212,21 +212,26 @@ def report_file(request: Request, target: Path, progress: Progress = _silent) ->
 def movers_between(old: Request, new: Request) -> Movers:
     """Who has another tier in one file than in another.
 
-    A workbook with a History is taken as it was at its last grading; any other file is graded now.
+    The new file is graded now. So is the old one, unless it is a workbook with a History: it is taken as it was at its
+    last grading.
 
     Raises:
         CannotGrade: as for grading; also there is no client with a name or an ID.
     """
-    return movers(_last_lines(old), _last_lines(new))
+    return movers(_last_lines(old), _lines_now(new))
 
 
 def _last_lines(request: Request) -> Frame:
-    """The lines of the last grading of a file."""
+    """The lines of the last grading of a file; of one that was never graded, those of today's."""
     _refuse_unreadable(request.source)
     if request.source.suffix.lower() in WORKBOOKS:
         past = WorkbookFile(request.source).past().lines
         if len(past):
             return lines_on(past, days_of(past)[-1])
+    return _lines_now(request)
+
+
+def _lines_now(request: Request) -> Frame:
     lines = lines_of(check_file(request).grading)
     if not len(lines):
         raise CannotGrade(f"{request.source.name} has no client with a name or a Client ID.")

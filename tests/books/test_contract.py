@@ -100,7 +100,7 @@ def test_a_changed_revenue_changes_the_tier_when_it_is_graded_again(grade: Grade
 def test_sheets_keep_the_place_to_which_the_user_has_moved_them(grade: Grade, tmp_path: Path):
     path = workbook(tmp_path / "clients.xlsx")
     grade(path)
-    files.edit(path, lambda book: book.move_sheet("Shed list", -3))
+    files.edit(path, lambda book: book.move_sheet("Shed list", 1 - book.index(book["Shed list"])))
     grade(path)
     assert load_workbook(path).sheetnames[:3] == ["Clients", "Shed list", "Engagement plan"]
 

@@ -168,7 +168,7 @@ def test_the_numbers_of_tables_stay_distinct(tmp_path: Path):
         regrade(path)
         parts = files.parts_of(path)
         ids = [part.partition(b' id="')[2].partition(b'"')[0] for name, part in parts.items() if "/tables/" in name]
-        assert len(set(ids)) == len(ids) == 6
+        assert len(set(ids)) == len(ids) == 8
 
 
 def test_texts_in_graded_cells_are_such_as_any_reader_takes(tmp_path: Path):

@@ -49,6 +49,7 @@ def commands(folder: Path) -> dict[str, list[str | Path]]:
         "calendar": ["calendar", source, "-o", folder / "plan.ics"],
         "whatif": ["whatif", source, "--cut", "A=70", "-o", folder / "what-if.xlsx"],
         "assign": ["assign", source, "--managers", team, "-o", folder / "assigned.xlsx"],
+        "movers": ["movers", book, source],
         "policy": ["policy"],
         "demo": ["demo", folder / "demo"],
         "template": ["template", "build", folder],
@@ -61,7 +62,8 @@ def commands(folder: Path) -> dict[str, list[str | Path]]:
 
 NAMES = (
     "grade", "grade a workbook", "grade into CSV", "grade into Parquet", "report", "report as a page", "explain",
-    "check", "calendar", "whatif", "assign", "policy", "demo", "template", "doctor", "install", "uninstall", "bundle",
+    "check", "calendar", "whatif", "assign", "movers", "policy", "demo", "template", "doctor", "install", "uninstall",
+    "bundle",
 )  # fmt: skip
 
 

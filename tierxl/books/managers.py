@@ -12,7 +12,6 @@ from tierxl.method.managers import (
     MANAGER_COLUMNS,
     ManagersRead,
     are_manager_headers,
-    are_surely_manager_headers,
     read_managers,
 )
 from tierxl.method.policy import Policy
@@ -49,16 +48,10 @@ class ManagerTable:
         return replace(issue, cell=self.place(issue.row, self.headers.index(issue.column)))
 
 
-def manager_header_row(rows: Sequence[Sequence[object]], *, surely: bool) -> int | None:
-    """Which of the first rows is the header of a table of account managers.
-
-    Args:
-        rows: the first rows of a sheet or file.
-        surely: whether nobody has said that there are account managers, so that it must be nothing else.
-    """
-    is_header = are_surely_manager_headers if surely else are_manager_headers
+def manager_header_row(rows: Sequence[Sequence[object]]) -> int | None:
+    """Which of the first rows of a sheet or file is the header of a table of account managers."""
     for number, row in enumerate(rows[:HEADER_SEARCH_ROWS]):
-        if is_header(row) and header_row([row]) is None:
+        if are_manager_headers(row) and header_row([row]) is None:
             return number
     return None
 
@@ -73,7 +66,7 @@ def read_managers_csv(path: Path) -> ManagerTable:
     def refuse(_: CsvRows) -> int:
         raise no_managers(path.name)
 
-    headers, body = csv_lines(path, lambda rows: manager_header_row(rows, surely=False), refuse)
+    headers, body = csv_lines(path, manager_header_row, refuse)
     return ManagerTable(
         headers,
         [line for _, line in body],

@@ -195,16 +195,15 @@ class ClientWorkbook(ABC):
         return self._read(sheet, None, header, 1, None, None)
 
     def managers(self, clients: str) -> ManagerTable | None:
-        """Find and read the account managers: the table or sheet Account managers, else the first sheet of the user's
-        whose first rows have a header row that can be nothing else; None where there is none.
+        """Find and read the account managers on the user's sheet, or in the table, that is called so; else None.
 
         Args:
             clients: the sheet with the clients, where they are not looked for.
         """
         users = [sheet for sheet in self.sheets if sheet.kind is None and sheet.title != clients]
         named = [sheet for sheet in users if _is_of_managers(sheet)]
-        for sheet in (*named, *users):
-            found = self._managers(sheet, surely=sheet not in named)
+        for sheet in named:
+            found = self._managers(sheet)
             if found:
                 return found
         for sheet in named[:1]:
@@ -218,19 +217,19 @@ class ClientWorkbook(ABC):
             CannotGrade: there are none.
         """
         for sheet in sorted(self.sheets, key=lambda sheet: not _is_of_managers(sheet)):
-            found = self._managers(sheet, surely=False) if sheet.kind is None else None
+            found = self._managers(sheet) if sheet.kind is None else None
             if found:
                 return found
         raise no_managers(self.name)
 
-    def _managers(self, sheet: SheetOutline, *, surely: bool) -> ManagerTable | None:
+    def _managers(self, sheet: SheetOutline) -> ManagerTable | None:
         top = self.head(sheet.title, HEADER_SEARCH_ROWS)
-        at = manager_header_row(top, surely=surely)
+        at = manager_header_row(top)
         if at is None:
             return None
         left, right, end = 1, len(top[at]), None
         for table in sheet.tables:
-            if table.area.top == at + 1 and manager_header_row([_within(top[at], table.area)], surely=surely) == 0:
+            if table.area.top == at + 1 and manager_header_row([_within(top[at], table.area)]) == 0:
                 left, right, end = table.area.left, table.area.right, table.area.bottom - table.totals_rows
         span = Area(at + 2, left, LAST_ROW, right)
         place = sheet_place(sheet.title, [get_column_letter(number) for number in range(left, right + 1)])

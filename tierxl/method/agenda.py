@@ -37,7 +37,7 @@ class Agenda:
     """What is planned.
 
     Attributes:
-        items: one line an item, by day, tier and key. Columns ``key`` (the Client ID, else the name, in small letters,
+        items: one line an item, by day, tier and key. Columns ``key`` (the Client ID, else the name in small letters,
             numbered where several clients share it), ``client``, ``account_manager``, ``Tier``, ``Action``,
             ``service``, ``due`` and ``day`` (dates), ``overdue`` (days), ``never`` (true or false: there was none
             before), ``period`` (text: see :func:`tierxl.method.service.period`; a client has one item of a service in
@@ -90,8 +90,9 @@ def agenda(grading: Grading, manager: str | None = None) -> Agenda:
 
 
 def _with_key(plan: Frame) -> Frame:
-    key = nw.when(nw.col("client_id").is_null()).then(nw.col("client")).otherwise(nw.col("client_id"))
-    keyed = plan.with_columns(key=key.fill_null("").str.to_lowercase(), one=nw.lit(1)).sort("position")
+    name = nw.col("client").fill_null("").str.to_lowercase()
+    key = nw.when(nw.col("client_id").is_null()).then(name).otherwise(nw.col("client_id"))
+    keyed = plan.with_columns(key=key, one=nw.lit(1)).sort("position")
     number = nw.col("one").cum_sum().over("key", order_by="position")
     numbered = nw.concat_str(nw.col("key"), nw.lit("\n"), number.cast(nw.String))
     return keyed.with_columns(key=nw.when(number == 1).then(nw.col("key")).otherwise(numbered))

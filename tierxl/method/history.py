@@ -215,12 +215,13 @@ def _counted(lines: Frame, move: str) -> Move:
 def _paired(before: Frame, now: Frame) -> Frame:
     """The lines of each client side by side, what stood before under names of its own.
 
-    A client that has no partner by its key may have got an ID in between, or lost it: then its name finds the partner.
+    IDs may differ in the case of their letters alone, so the same key goes before one that is written otherwise. A
+    client that has no partner by its key may have got an ID in between, or lost it: then its name finds the partner.
     """
     left, right = _folded(before), _folded(now)
     left = left.rename({name: f"{name}{_BEFORE}" for name in left.columns})
     pairs = []
-    for key_before, key_now in ((_KEY, _KEY), (_KEY, _NAME), (_NAME, _KEY)):
+    for key_before, key_now in (("Client key", "Client key"), (_KEY, _KEY), (_KEY, _NAME), (_NAME, _KEY)):
         pair, left, right = _matched(left, right, f"{key_before}{_BEFORE}", key_now)
         pairs.append(pair)
     return nw.concat([*pairs, right, left], how="diagonal")

@@ -75,13 +75,6 @@ def are_manager_headers(headers: Sequence[object]) -> bool:
     return NAME in columns and len(columns) > 1
 
 
-def are_surely_manager_headers(headers: Sequence[object]) -> bool:
-    """Whether a row can be nothing else: names and hours alone could be a time sheet, names and roles any people."""
-    names = set(map(normal, headers))
-    columns = manager_columns(headers)
-    return HOURS in columns and (normal(NAME) in names or {NAME, SENIORITY} <= columns.keys())
-
-
 def read_managers(
     headers: Sequence[object],
     lines: Iterable[Sequence[object]],
