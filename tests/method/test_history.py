@@ -232,10 +232,10 @@ def test_where_only_the_settings_changed_they_are_named_as_a_cause():
 
 
 def test_movers_are_those_since_the_latest_earlier_day():
-    grading = by_revenue(named(ABEL, BAKER), SUMMER)
-    found = history.movers_since(three_days(), grading)
-    assert found is not None
-    assert found.since == SPRING
+    for day, since in ((SUMMER, SPRING), (AUTUMN, SUMMER)):
+        found = history.movers_since(three_days(), by_revenue(named(ABEL, BAKER), day))
+        assert found is not None
+        assert found.since == since
 
 
 def test_on_the_first_day_there_are_no_movers():
