@@ -707,5 +707,12 @@ def test_movers_takes_a_graded_workbook_as_it_was_at_its_last_grading(two_lists:
     assert "Abel, A to C: Revenue High to Low" in said
 
 
+def test_movers_grades_the_new_workbook_as_it_is_now(two_lists: tuple[Path, Path]):
+    graded = two_lists[0].parent / "graded.xlsx"
+    tierxl("grade", two_lists[0], "-o", graded, *AS_OF)
+    files.edit(graded, lambda book: files.put(book["Clients"], [("Abel", 1)], top=2))
+    assert "Abel, A to C: Revenue High to Low" in tierxl("movers", two_lists[0], graded, *AS_OF).stdout
+
+
 def test_movers_refuses_a_file_that_is_not_there(two_lists: tuple[Path, Path]):
     assert "There is no file" in refused("movers", two_lists[0], "no.xlsx")

@@ -187,6 +187,15 @@ def test_movers_stand_in_the_order_of_their_moves_the_largest_revenue_first():
     assert [line[0] for line in told(moved(before, after))][:2] == ["Cohen", "Abel"]
 
 
+def test_ids_that_differ_in_the_case_of_a_letter_are_two_clients():
+    one, other = ABEL | {"Client ID": "001A"}, {"Client": "Baker", "Client ID": "001a", "Revenue": 200}
+    assert told(moved(named(one, other), named(other, one))) == []
+
+
+def test_an_id_is_found_again_though_its_letters_have_another_case():
+    assert told(moved(named(ABEL | {"Client ID": "001A"}), named(ABEL | {"Client ID": "001a"}))) == []
+
+
 def test_a_client_is_found_by_its_id_whatever_it_is_called_now():
     found = moved(
         named(ABEL | {"Client ID": "a7"}, BAKER),
