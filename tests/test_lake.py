@@ -139,7 +139,7 @@ def test_the_command_tells_tiers_issues_and_where_the_result_is(tmp_path: Path):
     ("arguments", "says"),
     [
         ([], "Give -o with the name of a new folder."),
-        (["-o", "out", "--in-place"], "leave --in-place, --overwrite and --table out"),
+        (["-o", "out", "--in-place"], "leave --in-place, --overwrite, --table and --managers out"),
         (["-o", "out"], "cannot be read as Parquet"),
     ],
 )
