@@ -34,6 +34,8 @@ from tierxl.method.columns import recognise
 from tierxl.method.issues import CannotGrade
 from tierxl.workflow import AssignedFile, Request, assign_file
 
+pytestmark = pytest.mark.workbooks
+
 CLIENTS = (
     ("Client", "Account manager", "Revenue", "Override tier", "Override reason", "Client since"),
     ("Abel", "Daniel", 100, "A", "Known", "2020-01-01"),

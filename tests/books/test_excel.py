@@ -17,6 +17,8 @@ from tierxl.method.issues import CannotGrade
 from tierxl.sheets import OWN_TITLES
 from tierxl.workflow import grade_in_excel
 
+pytestmark = pytest.mark.workbooks
+
 
 def opened(path: Path) -> fake_excel.Book:
     return fake_excel.App().books.open(str(path))

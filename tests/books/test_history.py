@@ -17,6 +17,8 @@ from tierxl.method.issues import CannotGrade
 from tierxl.sheets import history as sheet
 from tierxl.workflow import GradedFile, Request, grade_file, grade_in_excel
 
+pytestmark = pytest.mark.workbooks
+
 SPRING, SUMMER, AUTUMN = date(2026, 3, 1), date(2026, 6, 1), date(2026, 9, 1)
 Grade = Callable[[Path, date], GradedFile]
 

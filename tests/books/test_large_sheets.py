@@ -11,6 +11,8 @@ from tests.files import CLIENTS, add_table, everything, graded_block, headers_of
 from tierxl.books import paint, sheet_part
 from tierxl.method.issues import CannotGrade
 
+pytestmark = pytest.mark.workbooks
+
 HEADERS = ("Client", "Client ID", "Account manager", "Revenue", "Profit", "Last contact", "Notes")
 
 

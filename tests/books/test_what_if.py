@@ -2,10 +2,13 @@
 
 from pathlib import Path
 
+import pytest
 from openpyxl import load_workbook
 
 from tests.files import AS_OF, SAMPLE, everything, grade, parts_of, put, regrade, workbook
 from tierxl.workflow import Request, Tried, what_if
+
+pytestmark = pytest.mark.workbooks
 
 TRIED = Tried({"tiers": {"a_from": 90, "b_from": 20}})
 

@@ -16,6 +16,8 @@ from tests import files
 from tests.hostile.command import names
 from tierxl.books.workbook import MARK
 
+pytestmark = pytest.mark.workbooks
+
 SEED = 20_261_122
 WORKERS = 2
 
