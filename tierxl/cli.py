@@ -1,6 +1,7 @@
 """The command: what a person types, and what they read when it is done."""
 
 import contextlib
+import gc
 import io
 import json
 import logging
@@ -65,6 +66,8 @@ class EngineName(StrEnum):
     SPARK = "spark"
 
 
+_OBJECTS_BETWEEN_LOOKS = 200_000
+"""How many objects may come between two looks for those that nobody needs: a grading makes many, and keeps them."""
 SHOWN_ISSUES = 20
 SHOWN_MOVES = 20
 SHOWN_CLIENTS = 20
@@ -433,6 +436,7 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a name outside the terminal's alphabet must not end the command
+    gc.set_threshold(_OBJECTS_BETWEEN_LOOKS)
     try:
         app()
     except Exception as error:  # noqa: BLE001  a traceback holds values, and values are clients
