@@ -1,5 +1,6 @@
 """Where the clients stand in a workbook, and how its cells are read."""
 
+import re
 import zipfile
 from datetime import date, datetime
 from pathlib import Path
@@ -13,7 +14,17 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from openpyxl.worksheet.worksheet import Worksheet
 
 from tests import files
-from tests.files import CLIENTS, add_table, clients_of, columns_of, put, with_stored_values, workbook
+from tests.files import (
+    CLIENTS,
+    add_table,
+    clients_of,
+    columns_of,
+    parts_of,
+    put,
+    with_part,
+    with_stored_values,
+    workbook,
+)
 from tierxl.method.issues import CannotGrade, Issue
 from tierxl.workflow import Request, check_file
 
@@ -368,3 +379,11 @@ def test_what_is_no_workbook_is_refused_in_one_sentence(tmp_path: Path, suffix: 
     assert str(stopped.value).startswith(path.name)
     assert str(stopped.value).endswith(".")
     assert "\n" not in str(stopped.value)
+
+
+@pytest.mark.parametrize("empty", [b"<sheetData/>", b"<sheetData />", b"<sheetData></sheetData>"], ids=bytes.decode)
+def test_a_sheet_of_account_managers_without_any_cell_is_no_matter(tmp_path: Path, empty: bytes):
+    path = workbook(tmp_path / "a.xlsx", change=lambda book, _: book.create_sheet("Account managers"))
+    with_part(path, "xl/worksheets/sheet2.xml", lambda part: re.sub(rb"<sheetData.*(/>|Data>)(?=<)", empty, part))
+    assert empty in parts_of(path)["xl/worksheets/sheet2.xml"]
+    assert len(check_file(Request(path, files.AS_OF)).grading.columns) == len(CLIENTS) - 1

@@ -65,10 +65,11 @@ class Block:
 
     def laid(self, styles: Mapping[int, int] | None = None) -> Iterator[Laid]:
         """The block as cells to lay over the rows of a sheet; its styles can be given other numbers."""
-        first = self.columns[0].number
+        first, last = self.columns[0].number, self.columns[-1].number
+        last = last if last - first == len(self.columns) - 1 else 0
         for start, rows, heights in self._batches():
-            cells = _each_line(rows, self._cells(start, len(rows), styles or {}))
-            yield from map(Laid, rows, [first] * len(rows), cells, heights or [None] * len(rows))
+            cells, count = _each_line(rows, self._cells(start, len(rows), styles or {})), len(rows)
+            yield from map(Laid, rows, [first] * count, [last] * count, cells, heights or [None] * count)
 
     def text(self, styles: Mapping[int, int] | None = None) -> Iterator[bytes]:
         """The block as the text of rows that hold nothing else; its styles can be given other numbers."""

@@ -5,6 +5,8 @@ from collections.abc import Collection, Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
+from openpyxl.utils import get_column_letter
+
 from tierxl.books.sheet_part import CELL, ROW, Row, column_of
 
 _CELLS = re.compile(rb'<c r="([A-Z]+)[0-9]+"[^>]*?(?:/>|>.*?</c>)', re.DOTALL)
@@ -20,12 +22,14 @@ class Laid(NamedTuple):
     Attributes:
         row: the number of the row.
         first: the column of the first cell.
+        last: the column of the last cell, where there is one in each column between them, else 0.
         cells: the text of the cells, in the order of their columns.
         height: how high the row is to be at least, in points, unless the user has set its height; None leaves it.
     """
 
     row: int
     first: int
+    last: int
     cells: bytes
     height: float | None = None
 
@@ -62,7 +66,7 @@ def as_laid(number: int, row: bytes) -> Laid:
     height = _HEIGHT.search(row, 0, start)
     cells = row[start + 1 : row.rfind(b"</row>")]
     first = _LETTERS.match(cells, len(CELL))
-    return Laid(number, _column(first[0]) if first else 1, cells, float(height[1]) if height else None)
+    return Laid(number, _column(first[0]) if first else 1, 0, cells, float(height[1]) if height else None)
 
 
 def text_of(rows: Iterable[Row]) -> Iterator[bytes]:
@@ -81,6 +85,11 @@ def _new_row(laid: Laid) -> bytes:
     return b"%s>%s</row>" % (said_of_height(laid.height).encode(), laid.cells)
 
 
+@lru_cache(maxsize=1024)
+def _letters(column: int) -> bytes:
+    return str(get_column_letter(column)).encode()
+
+
 def _laid_over(row: bytes, laid: Laid) -> bytes:
     end = row.rfind(b"</row>")
     if end < 0:
@@ -88,9 +97,13 @@ def _laid_over(row: bytes, laid: Laid) -> bytes:
     else:
         start = row.find(b">")
         attributes, cells = row[:start], row[start + 1 : end]
-    last = cells.rfind(CELL)
-    if last < 0 or _column(_LETTERS.match(cells, last + len(CELL))[0]) < laid.first:  # type: ignore[index]
+    end = cells.rfind(CELL)
+    last = 0 if end < 0 else _column(_LETTERS.match(cells, end + len(CELL))[0])  # type: ignore[index]
+    there = cells.find(b'%s%s%d"' % (CELL, _letters(laid.first), laid.row)) if laid.first <= last <= laid.last else -1
+    if last < laid.first:
         cells += laid.cells
+    elif there >= 0:
+        cells = cells[:there] + laid.cells
     else:
         cells = _spliced(cells, laid.cells)
     return b"%s>%s</row>" % (_as_high(attributes, laid.height), cells)

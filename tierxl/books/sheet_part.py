@@ -29,7 +29,7 @@ _LARGEST_KEPT = 100_000_000
 """The most text of rows that is kept between two looks at them, instead of being unpacked again."""
 
 _ROOT = re.compile(rb"<worksheet[\s>]")
-_DATA = re.compile(rb"<sheetData(?:\s[^>]*)?>")
+_DATA = re.compile(rb"<sheetData(?:\s[^>]*)?/?>")
 _END = b"</sheetData>"
 _ODD = (b"<!", b"<?")
 """What tidy rows do not have: comments, and notes to programs."""
