@@ -22,8 +22,6 @@ from tierxl.books.rewriting import Rewriting
 from tierxl.books.table import ClientTable, address
 from tierxl.books.workbook import ClientWorkbook, Place
 from tierxl.method import grading as method
-from tierxl.method.agenda import Agenda, agenda
-from tierxl.method.assignment import Proposal, propose
 from tierxl.method.capacity import team_of
 from tierxl.method.cells import shown
 from tierxl.method.clients import Frame
@@ -35,15 +33,14 @@ from tierxl.method.issues import CannotGrade, Issue
 from tierxl.method.managers import Manager, ManagersRead
 from tierxl.method.policy import Policy, settings_of_toml
 from tierxl.method.portfolio import Portfolio, portfolio
-from tierxl.method.what_if import Comparison, Sensitivity, compare, sensitivity
-from tierxl.report import FORMATS as REPORT_FORMATS
-from tierxl.report import report
-from tierxl.sheets import OWN_TITLES, assignments, history, own_sheets
-from tierxl.sheets import what_if as what_if_sheet
+from tierxl.sheets import OWN_TITLES, history, own_sheets
 from tierxl.sheets.description import Sheet
 
 if TYPE_CHECKING:
     from tierxl.books.excel import WorkbookInExcel
+    from tierxl.method.agenda import Agenda
+    from tierxl.method.assignment import Proposal
+    from tierxl.method.what_if import Comparison, Sensitivity
 
 WORKBOOKS, CSV, PARQUET = (".xlsx", ".xlsm"), ".csv", ".parquet"
 FORMATS = (*WORKBOOKS, CSV, PARQUET)
@@ -93,7 +90,7 @@ class GradedFile:
 class CalendarFile:
     """A calendar: what is planned in it, all issues of the clients, and where it was written."""
 
-    agenda: Agenda
+    agenda: "Agenda"
     issues: list[Issue]
     target: Path
 
@@ -116,15 +113,15 @@ class WhatIf:
     """What was found: the file as it is graded, what that hangs on, and what the trial changes, if there is one."""
 
     graded: GradedFile
-    sensitivity: list[Sensitivity]
-    comparison: Comparison | None
+    sensitivity: "list[Sensitivity]"
+    comparison: "Comparison | None"
 
 
 @dataclass(frozen=True)
 class AssignedFile:
     """Who should serve whom in a file: the proposal, the graded file, and how many clients moved if it was applied."""
 
-    proposal: Proposal
+    proposal: "Proposal"
     graded: GradedFile
     applied: int | None
 
@@ -197,6 +194,9 @@ def report_file(request: Request, target: Path, progress: Progress = _silent) ->
     Raises:
         CannotGrade: as for grading; also a report that cannot be written. Nothing is written then.
     """
+    from tierxl.report import FORMATS as REPORT_FORMATS  # noqa: PLC0415  loaded by those who ask for it
+    from tierxl.report import report  # noqa: PLC0415  loaded by those who ask for it
+
     if target.suffix.lower() not in REPORT_FORMATS:
         raise CannotGrade(f"{target.name} is no kind of report: use {' or '.join(REPORT_FORMATS)}.")
     with claimed(target):
@@ -252,7 +252,8 @@ def calendar_file(
     Raises:
         CannotGrade: as for grading; also there is no such account manager, or nothing to plan.
     """
-    from tierxl.books.calendar import write_calendar  # noqa: PLC0415  what it needs is loaded for calendars alone
+    from tierxl.books.calendar import write_calendar  # noqa: PLC0415  loaded by those who ask for it
+    from tierxl.method.agenda import agenda  # noqa: PLC0415  loaded by those who ask for it
 
     if target.suffix.lower() != CALENDAR:
         raise CannotGrade(f"{target.name} is no calendar: give it a name that ends with {CALENDAR}.")
@@ -288,6 +289,8 @@ def what_if(request: Request, tried: Tried, target: Path | None = None, progress
     Raises:
         CannotGrade: as for grading; also a setting that cannot be tried, or a target that has no sheets.
     """
+    from tierxl.sheets import what_if as sheets  # noqa: PLC0415  loaded by those who ask for it
+
     if target is None:
         return _what_if(request, tried, _read(request, progress), progress)
     if target.suffix.lower() not in WORKBOOKS:
@@ -296,11 +299,13 @@ def what_if(request: Request, tried: Tried, target: Path | None = None, progress
     with claimed(target):
         read = _read_for(request, target, progress)
         found = _what_if(request, tried, read, progress)
-        sheet = what_if_sheet.describe(found.graded.grading, found.sensitivity, found.comparison)
+        sheet = sheets.describe(found.graded.grading, found.sensitivity, found.comparison)
         return replace(found, graded=_written(read, target, found.graded, progress, [sheet]))
 
 
 def _what_if(request: Request, tried: Tried, read: _Read, progress: Progress) -> WhatIf:
+    from tierxl.method.what_if import compare, sensitivity  # noqa: PLC0415  loaded by those who ask for it
+
     policy = read.policy
     if tried.policy_file:
         policy = Policy.with_settings(read.settings, *_chosen(tried.policy_file, request.method))
@@ -327,6 +332,9 @@ def assign_file(request: Request, target: Path, *, apply: bool, progress: Progre
     Raises:
         CannotGrade: as for grading; also there are no account managers with hours, or no column to write into.
     """
+    from tierxl.method.assignment import propose  # noqa: PLC0415  loaded by those who ask for it
+    from tierxl.sheets import assignments  # noqa: PLC0415  loaded by those who ask for it
+
     _known_format(target)
     _refuse_unreadable(request.source)
     with claimed(target):
@@ -344,7 +352,7 @@ def assign_file(request: Request, target: Path, *, apply: bool, progress: Progre
         return AssignedFile(proposal, _written(applied, target, result, progress, [sheet], rewriting), count)
 
 
-def _applied(proposal: Proposal, read: _Read) -> tuple[_Read, int, Rewriting | None]:
+def _applied(proposal: "Proposal", read: _Read) -> tuple[_Read, int, Rewriting | None]:
     """The clients with the account managers of a proposal, how many were written, and the cells of a workbook."""
     table = read.table
     column = recognise(table.headers).get("account_manager")
@@ -408,12 +416,15 @@ def renew_in_excel(
     return result, _outdated(workbook, place, result)
 
 
-def assign_in_excel(workbook: "WorkbookInExcel", as_of: date, progress: Progress = _silent) -> Proposal:
+def assign_in_excel(workbook: "WorkbookInExcel", as_of: date, progress: Progress = _silent) -> "Proposal":
     """Propose who should serve whom in a workbook that is open in Excel, on the sheet Assignments.
 
     Raises:
         CannotGrade: see :func:`grade_in_excel` and :func:`assign_file`.
     """
+    from tierxl.method.assignment import propose  # noqa: PLC0415  loaded by those who ask for it
+    from tierxl.sheets import assignments  # noqa: PLC0415  loaded by those who ask for it
+
     _, _, result, _ = _graded_in_excel(workbook, as_of, progress)
     proposal = propose(result.grading)
     titles = graded.own_titles(workbook, {assignments.KIND: assignments.TITLE})
