@@ -226,3 +226,10 @@ def test_what_cannot_be_graded_gives_no_report(tmp_path: Path):
     clients = csv_file(tmp_path, "Client,Revenu\nAbel,1\n")
     assert 'Did you mean "Revenu" (column B)?' in refused("report", clients)
     assert {path.name for path in tmp_path.iterdir()} == {"clients.csv"}
+
+
+def test_the_first_page_says_how_busy_the_team_is_and_what_each_tier_takes(sample: GradedFile):
+    first, team = pages(sample)[0], sample.portfolio.capacity.team
+    assert sample.portfolio.capacity.sentence in first
+    for tier in team.tiers:
+        assert f"{tier.hours:,.0f}" in first

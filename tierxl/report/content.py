@@ -171,15 +171,23 @@ def _charts(grading: Grading, portfolio: Portfolio) -> Charts:
 
 
 def _tiers(portfolio: Portfolio) -> Table:
+    hours = {load.tier: f"{load.hours:,.0f}" for load in portfolio.capacity.team.tiers}
     return Table(
         "Tiers",
-        ("Tier", "Clients", "Revenue", "Share of revenue"),
+        ("Tier", "Clients", "Revenue", "Share of revenue", "Hours a year"),
         [
-            (tier.tier, f"{tier.clients:,}", _amount(tier.revenue), _percent(tier.revenue_share))
+            (
+                tier.tier,
+                f"{tier.clients:,}",
+                _amount(tier.revenue),
+                _percent(tier.revenue_share),
+                hours.get(tier.tier, NOTHING),
+            )
             for tier in portfolio.tiers
         ],
-        (22, 22, 30, 26),
-        frozenset({"Clients", "Revenue", "Share of revenue"}),
+        (18, 16, 26, 22, 18),
+        frozenset({"Clients", "Revenue", "Share of revenue", "Hours a year"}),
+        portfolio.capacity.sentence,
     )
 
 
