@@ -221,6 +221,11 @@ def test_an_unknown_account_manager_is_refused_with_those_who_are_called_alike()
         planned(clients, manager="Zoltan")
 
 
+def test_at_the_end_of_all_dates_nothing_is_planned():
+    with pytest.raises(CannotGrade, match="from the year 9900 on: give another --as-of"):
+        planned([client("A")], as_of=date(9999, 12, 31))
+
+
 # --- What an appointment is known by ---------------------------------------------------------------------------------
 
 

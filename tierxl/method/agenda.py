@@ -21,7 +21,7 @@ from tierxl.method.grading import Grading
 from tierxl.method.issues import CannotGrade
 from tierxl.method.names import as_called, did_you_mean
 from tierxl.method.policy import PERSONAL_CONTACT, REVIEW_MEETING, Policy, Service
-from tierxl.method.service import TIERS, engagement_plan, next_due, period
+from tierxl.method.service import LATEST, TIERS, engagement_plan, next_due, period
 
 _OF_CLIENT = ("key", "client", "account_manager", "Tier", "Action")
 _OF_ITEM = ("due", "day", "overdue", "never", "period")
@@ -61,8 +61,11 @@ def agenda(grading: Grading, manager: str | None = None) -> Agenda:
         manager: only items of this account manager, which are the same as in the agenda of all.
 
     Raises:
-        CannotGrade: no client has that account manager; the message names those that are called alike.
+        CannotGrade: no client has that account manager; the message names those that are called alike. Or the day is
+            so late that dates end before the twelve months do.
     """
+    if grading.as_of.year >= LATEST.year:
+        raise CannotGrade(f"Nothing can be planned from the year {LATEST.year} on: give another --as-of.")
     plan = _with_key(engagement_plan(grading))
     if manager is not None:
         plan = plan.filter(nw.col("account_manager").is_in(_spellings(grading, manager)))

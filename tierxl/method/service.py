@@ -15,7 +15,9 @@ from tierxl.method.moves import SHED
 from tierxl.method.policy import PERSONAL_CONTACT, REVIEW_MEETING, Policy, Service
 
 TIERS = (TIER_NAMES[A], TIER_NAMES[B], TIER_NAMES[C])
-_FIRST, _LATEST = datetime(1, 1, 1), datetime(9900, 1, 1)
+_FIRST = datetime(1, 1, 1)
+LATEST = datetime(9900, 1, 1)
+"""Nothing is due later: dates end with the year 9999."""
 
 
 def next_due(last: Expr, per_year: Fraction) -> Expr:
@@ -103,7 +105,7 @@ def next_of_service(last: str, service: Service, as_of: datetime) -> Expr:
         as_of: the day of the plan.
     """
     known = first_that_applies([(~nw.col(last).is_null(), nw.col(last))], nw.col("client_since"))
-    start = nw.when(known < _LATEST).then(known)
+    start = nw.when(known < LATEST).then(known)
     due: Expr = nw.lit(None, nw.Datetime("us"))
     for tier in TIERS:
         per_year = service.per_year(tier)
