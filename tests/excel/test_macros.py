@@ -13,6 +13,8 @@ from tierxl.doctor import Finding
 from tierxl.excel import macros
 from tierxl.sheets import OWN_TITLES
 
+pytestmark = pytest.mark.workbooks
+
 Press = Callable[..., fake_excel.Book]
 
 

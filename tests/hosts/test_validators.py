@@ -22,6 +22,8 @@ from tests import files
 from tests.files import FIRST_SHEET, add_table, put, regrade, with_part, with_stored_values, workbook
 from tierxl.workflow import GradedFile, Request, Tried, what_if
 
+pytestmark = pytest.mark.workbooks
+
 
 def users(book: Workbook, page: Worksheet) -> None:
     """Much of what a user's workbook can have."""

@@ -26,6 +26,7 @@ def test_it_builds_the_template_with_macros_and_the_one_without(tmp_path: Path):
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted(NAMES)
 
 
+@pytest.mark.workbooks
 def test_two_processes_build_the_same_bytes_at_another_hour(tmp_path: Path):
     """Also with the other of the two XML libraries that openpyxl can write with."""
     command = "from pathlib import Path; from tierxl.template.build import build; build(Path())"
