@@ -14,6 +14,7 @@ from tierxl.lake import grade_lake
 from tierxl.method.columns import known, telling
 from tierxl.method.crm import EXPORTS, export_of
 from tierxl.method.footers import footer_length
+from tierxl.method.grading import Grading
 from tierxl.method.grading import grade as grade_frame
 from tierxl.method.issues import CannotGrade
 from tierxl.method.policy import Policy
@@ -84,6 +85,41 @@ def test_days_as_americans_write_them_are_read_where_the_month_is_said_to_come_f
     grading = grade_frame(frame(columns, "polars"), Policy.with_settings(MONTH_FIRST), AS_OF)
     assert str(grading.clients.table["last_contact"][0]) == "2026-11-02 00:00:00"
     assert [issue for issue in grading.issues if issue.row] == []
+
+
+def with_contacts(*days: str) -> Grading:
+    """Two accounts or more as Salesforce reports them, with the days of their last activity."""
+    columns = {
+        "Account Owner": ["Jane"] * len(days),
+        "Account Name": [f"Account {at}" for at in range(len(days))],
+        "Annual Revenue": [100.0] * len(days),
+        "Last Activity": list(days),
+    }
+    return grade_frame(frame(columns, "polars"), Policy(), AS_OF)
+
+
+def days_read(grading: Grading) -> list[date | None]:
+    return [day and day.date() for day in grading.clients.table["last_contact"].to_list()]
+
+
+def test_an_export_tells_the_order_of_its_dates_where_they_can_be_read_in_no_other():
+    american, european = with_contacts("11/2/2026", "10/21/2026"), with_contacts("2.11.2026", "21.10.2026")
+    assert days_read(american) == days_read(european) == [date(2026, 11, 2), date(2026, 10, 21)]
+    assert "the dates of this export are read month first: in no other order can all of them be read" in map(
+        str, american.issues
+    )
+
+
+@pytest.mark.parametrize("days", [("11/2/2026", "10/1/2026"), ("10/21/2026", "21/10/2026")])
+def test_dates_that_two_orders_fit_or_none_stay_issues(days: tuple[str, ...]):
+    grading = with_contacts(*days)
+    assert days_read(grading) == [None, None]
+    assert len([issue for issue in grading.issues if issue.row]) == 2
+
+
+def test_in_other_lists_the_order_of_dates_is_never_guessed():
+    columns = {"Client": ["Abel"], "Revenue": [1.0], "Last contact": ["10/21/2026"]}
+    assert days_read(grade_frame(frame(columns, "polars"), Policy(), AS_OF)) == [None]
 
 
 def test_the_lines_below_a_report_are_no_clients_but_a_client_called_total_is():

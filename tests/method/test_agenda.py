@@ -309,7 +309,7 @@ def test_every_client_is_served_as_often_as_its_tier_says_on_working_days_that_a
 
 @BOOK
 @given(books(), st.integers(1, 120), st.data())
-def test_an_appointment_that_lies_ahead_is_moved_by_a_later_agenda_and_never_stays_behind(
+def test_a_later_agenda_moves_what_lies_ahead_but_for_one_appointment_that_was_made_before_its_day(
     book: tuple[date, list[dict[str, Any]]], wait: int, data: st.DataObject
 ):
     as_of, clients = book
@@ -320,7 +320,8 @@ def test_an_appointment_that_lies_ahead_is_moved_by_a_later_agenda_and_never_sta
         for name in [data.draw(st.sampled_from(["Last contact", "Last review"]))]
     ]
     before, after = ids(planned(clients, {}, as_of)), ids(planned(seen, {}, later))
-    assert not [known for known, day in before.items() if day > later and known not in after]
+    made_early = [known[:2] for known, day in before.items() if day > later and known not in after]
+    assert len(made_early) == len(set(made_early))
 
 
 @BOOK

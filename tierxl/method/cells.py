@@ -5,7 +5,7 @@ Each reader takes a cell that is not blank and returns its value, or raises Valu
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Literal, NamedTuple, TypeVar
 
@@ -48,6 +48,7 @@ _HOURS = re.compile(r"\s*(?:hours?|hrs?|h)\.?$", re.IGNORECASE)
 _ISO_DATE = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ]\d{2}:\d{2}.*)?")
 _TIME_OF_DAY = r"\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?:[ \u00a0\u202f]?[AaPp]\.?[Mm]\.?)?"
 _ORDERED_DATE = re.compile(rf"(\d{{1,2}})[./-](\d{{1,2}})[./-](\d{{4}})(?:,?[ \u00a0\u202f]{_TIME_OF_DAY})?")
+_MONTHS = 12
 _SPREADSHEET_EPOCH, _LAST_SPREADSHEET_DAY = datetime(1899, 12, 30), 2_958_465
 
 
@@ -214,6 +215,15 @@ def day(cell: object, day_order: DayOrder = "iso") -> datetime:
         except ValueError:
             raise ValueError("is not a day of the calendar: write a date such as 2026-11-22") from None
     raise ValueError("is not a date: write it as 2026-11-22, or set the day order")
+
+
+def only_day_order(dates: Iterable[str]) -> DayOrder | None:
+    """The day order in which some dates written as text can be read, where no other will do for all of them."""
+    halves = [tuple(map(int, ordered.groups()[:2])) for text in dates if (ordered := _ORDERED_DATE.fullmatch(text))]
+    has_late_first, has_late_second = (any(half[at] > _MONTHS for half in halves) for at in (0, 1))
+    if has_late_first == has_late_second:
+        return None
+    return "day first" if has_late_first else "month first"
 
 
 def _is_number(cell: object) -> bool:

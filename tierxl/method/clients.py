@@ -4,7 +4,7 @@ Money and shares are numbers or missing, levels and answers are the ordered numb
 (never missing), dates are timestamps at midnight or missing.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain
@@ -13,7 +13,8 @@ from typing import Any, TypeVar
 import narwhals as nw
 
 from tierxl.method import cells, parallel
-from tierxl.method.columns import COLUMNS, Column, Kind, currency_column, recognise
+from tierxl.method.columns import COLUMNS, Column, Kind, currency_column, normal, recognise
+from tierxl.method.crm import export_of
 from tierxl.method.expressions import Expr, first_that_applies
 from tierxl.method.issues import CannotGrade, Issue
 from tierxl.method.levels import NO, NOT_GRADED, NOT_KNOWN, NOT_RATED
@@ -68,6 +69,11 @@ def read_clients(frame: Frame, policy: Policy, rows: Sequence[int] | None = None
         raise CannotGrade("There are no clients: the table has a header row and nothing below it.")
     rows = rows if rows is not None else range(2, len(frame) + 2)
     names = _texts(frame[:, fields["client"]])
+    order = _day_order_of_export(frame, fields, policy)
+    told = []
+    if order is not None:
+        policy = policy.changed({"reading": {"day_order": order}})
+        told = [Issue(f"the dates of this export are read {order}: in no other order can all of them be read")]
 
     def read(column: Column) -> tuple[Series, list[Issue]]:
         reader = _ColumnReader(policy, rows, names)
@@ -83,7 +89,21 @@ def read_clients(frame: Frame, policy: Policy, rows: Sequence[int] | None = None
         named = _texts(frame[:, currency]).filter(~table["revenue"].is_null()).drop_nulls().unique()
         refuse_mixed_currencies(str(frame.columns[currency]), map(cells.currency_named, named.to_list()))
     headers = {field: str(frame.columns[position]) for field, position in fields.items()}
-    return Clients(table, list(chain.from_iterable(issues)), headers, rows)
+    return Clients(table, [*told, *chain.from_iterable(issues)], headers, rows)
+
+
+def _day_order_of_export(frame: Frame, fields: Mapping[str, int], policy: Policy) -> str | None:
+    """The day order of an export's dates, where the policy names none and the dates can be read in no other order.
+
+    A system writes all dates of an export in the order of the user who exported it.
+    """
+    if policy.reading.day_order != "iso" or export_of([normal(header) for header in frame.columns]) is None:
+        return None
+    columns = [
+        frame[:, fields[column.field]] for column in COLUMNS if column.kind == Kind.DATE and column.field in fields
+    ]
+    texts = (_texts(column).drop_nulls().unique().to_list() for column in columns if column.dtype == nw.String)
+    return cells.only_day_order(chain.from_iterable(texts))
 
 
 def collected(frame: AnyFrame) -> Frame:
