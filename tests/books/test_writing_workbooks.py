@@ -44,6 +44,8 @@ from tierxl.method.issues import CannotGrade
 from tierxl.sheets import OWN_TITLES
 from tierxl.workflow import Request, check_file
 
+pytestmark = pytest.mark.workbooks
+
 GRADED = list(GRADED_COLUMNS)
 ORDER = [
     "Tier", "Action", "Score", "Starting tier", "Revenue rating", "Wallet rating", "Profit rating", "Strategic rating",

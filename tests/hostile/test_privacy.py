@@ -13,6 +13,8 @@ from tests import files
 from tests.hostile.command import tierxl
 from tierxl import cli, workflow
 
+pytestmark = pytest.mark.workbooks
+
 OFFLINE = Path(__file__).with_name("offline")
 NAME, AMOUNT = "Zyxwell Holdings", "7654321"
 CSV = f"Client,Revenue,Account manager,Notes\n{NAME},{AMOUNT},Ramona Quist,a secret\nBaker,2,,\n"

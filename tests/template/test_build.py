@@ -15,6 +15,8 @@ from tierxl.method.issues import CannotGrade
 from tierxl.template.build import NAMES, build, build_template
 from tierxl.template.configuration import INTERPRETER_MAC, INTERPRETER_WINDOWS, SHEET
 
+pytestmark = pytest.mark.workbooks
+
 SHEETS = [
     "Start here", "Clients", "Live tiers", "Engagement plan", "Neglected clients", "Portfolio", "Tier matrix",
     "Shed list", "Capacity", "Movers", "Checks", "Account managers", "Settings", "History",
@@ -26,7 +28,6 @@ def test_it_builds_the_template_with_macros_and_the_one_without(tmp_path: Path):
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted(NAMES)
 
 
-@pytest.mark.workbooks
 def test_two_processes_build_the_same_bytes_at_another_hour(tmp_path: Path):
     """Also with the other of the two XML libraries that openpyxl can write with."""
     command = "from pathlib import Path; from tierxl.template.build import build; build(Path())"

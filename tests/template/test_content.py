@@ -17,6 +17,8 @@ from tierxl.sheets import OWN_TITLES
 from tierxl.template.sample import CLIENTS, SAMPLE_DAY
 from tierxl.workflow import Request, grade_file
 
+pytestmark = pytest.mark.workbooks
+
 BOTH = pytest.mark.parametrize("name", [WITH_MACROS, PLAIN])
 
 

@@ -18,6 +18,8 @@ from tierxl.sheets.live_tiers import HEADER_ROW, NEEDS_MACROS
 from tierxl.template.sample import CLIENTS, SAMPLE_DAY
 from tierxl.workflow import GradedFile, Request, check_file
 
+pytestmark = pytest.mark.workbooks
+
 SHEET = "Live tiers"
 NAMES_AREA, GRADES_AREA = "A5:A15", "B5:O15"
 COUNT = len(CLIENTS)
