@@ -32,6 +32,7 @@ from tests.packages import Package, Place
 from tierxl.books.file import WorkbookFile
 from tierxl.method.columns import recognise
 from tierxl.method.issues import CannotGrade
+from tierxl.sheets import OWN_TITLES
 from tierxl.workflow import AssignedFile, Request, assign_file
 
 pytestmark = pytest.mark.workbooks
@@ -258,7 +259,7 @@ def test_applying_changes_nothing_else_of_a_users_workbook(book: Book, tmp_path:
     where = Place(book.sheet, book.header, book.last, frozenset({manager}))
     assert packages.changed_cells(before, after, where) == []
     assert packages.unsorted_cells(after, replace(where, columns=frozenset())) == []
-    ours = {before.sheets[title] for title in ("Engagement plan", "Shed list", "Capacity", "Assignments", "Checks")}
+    ours = {before.sheets[title] for title in (*OWN_TITLES.values(), "Assignments")}
     changed = {name for name in before.parts if before.parts[name] != after.parts.get(name)}
     assert changed - {part for part in changed if part.startswith(("xl/charts", "xl/tables", "xl/drawings"))} <= {
         before.sheets[book.sheet],
