@@ -122,12 +122,16 @@ def test_nobody_is_over_hours_that_are_not_known():
 
 
 def test_a_tier_a_client_is_flagged_unless_a_senior_is_known_to_look_after_it():
-    unknown = Manager("Priya Raman", None, 100)
-    assert flags(of("Priya Raman", "AB"), unknown) == [
-        "Priya Raman, whose seniority is not known, looks after 1 tier A client: Client 1."
+    unknown = Manager("Bo Lund", None, 100)
+    clients = [*of("Priya Raman", "A"), *of("Bo Lund", "AB"), *of("Cy Young", "A")]
+    assert [flag for flag in flags(clients, SENIOR, unknown) if "tier A" in flag] == [
+        "Bo Lund, whose seniority is not known, looks after 1 tier A client: Client 2.",
+        "Cy Young, whose seniority is not known, looks after 1 tier A client: Client 4.",
     ]
-    of_somebody_else = flags([*of("Priya Raman", "A"), *of("Bo Lund", "A")], SENIOR)
-    assert "Bo Lund, whose seniority is not known, looks after 1 tier A client: Client 2." in of_somebody_else
+
+
+def test_nobody_is_missed_as_a_senior_before_anybodys_seniority_is_known():
+    assert flags(of("Bo Lund", "A"), Manager("Bo Lund", None, 100)) == []
 
 
 def test_where_full_is_follows_the_policy():

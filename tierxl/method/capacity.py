@@ -204,7 +204,7 @@ def _flags(found: Capacity, served: Frame, grading: Grading) -> Iterator[Flag]:
     policy = grading.policy
     for load in found.loads:
         yield from _over_capacity(load, policy)
-    if grading.managers:
+    if any(manager.seniority for manager in grading.managers):
         yield from _without_senior(found, served)
     for load in found.loads:
         yield from _senior_on_c(load, policy)
