@@ -172,6 +172,7 @@ def show_proposal(assigned: "AssignedFile") -> None:
     from rich.console import Console
     from rich.table import Table
 
+    from tierxl.method.words import counted
     from tierxl.sheets.assignments import coming_and_going
 
     proposal = assigned.proposal
@@ -197,13 +198,9 @@ def show_proposal(assigned: "AssignedFile") -> None:
         say(f"  {move['client'] or ''} ({move['Tier']}): {present} -> {move['to']}. {move['reason']}.")
     if len(proposal.moves) > _SHOWN_MOVES:
         say(f"  and {len(proposal.moves) - _SHOWN_MOVES:,} more")
-    done = "nothing, until you give --apply" if assigned.applied is None else _clients(assigned.applied)
+    done = "nothing, until you give --apply" if assigned.applied is None else counted(assigned.applied, "client")
     for name, text in (("Changed", done), ("Written", str(assigned.graded.target))):
         typer.echo(f"{name + ':':<18}{text}")
-
-
-def _clients(count: int) -> str:
-    return f"{count:,} client{'s' * (count != 1)}"
 
 
 def show_lake(result: "GradedLake") -> None:

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from tierxl.method.managers import Manager, ManagersRead, are_manager_headers, manager_key, read_managers
+from tierxl.method.managers import Manager, ManagersRead, are_manager_headers, read_managers
+from tierxl.method.names import as_called
 
 HEADERS = ("Account manager", "Seniority", "Hours per year")
 
@@ -140,4 +141,4 @@ def test_a_row_that_does_not_name_people_and_say_something_of_them_is_no_header(
 
 
 def test_names_are_compared_whatever_their_case_and_spaces():
-    assert manager_key("  Priya   RAMAN") == manager_key("priya raman") != manager_key("Priya Ramen")
+    assert as_called("  Priya   RAMAN") == as_called("priya raman") != as_called("Priya Ramen")

@@ -12,6 +12,7 @@ import xlwings as xw
 from tierxl.books.excel import WorkbookInExcel, own_sheet
 from tierxl.doctor import examine
 from tierxl.method.issues import CannotGrade
+from tierxl.method.words import counted
 from tierxl.sheets import OWN_TITLES
 from tierxl.workflow import (
     GradedFile,
@@ -57,7 +58,7 @@ def grade_clients(book: xw.Book) -> str:
     figures = result.portfolio
     tiers = ", ".join(f"{tier.clients:,} {tier.tier}" for tier in figures.tiers)
     return (
-        f"{_counted(figures.clients, 'client')}: {tiers}; {figures.to_shed:,} to shed.\n"
+        f"{counted(figures.clients, 'client')}: {tiers}; {figures.to_shed:,} to shed.\n"
         f"Should you tier? {figures.suitability.verdict}.\n{_issues(result)}"
     )
 
@@ -89,7 +90,7 @@ def refresh_plan(book: xw.Book) -> str:
     told = f"The engagement plan is as of {date.today():%Y-%m-%d}."
     if outdated:
         told += (
-            f"\nThe tier beside {_counted(outdated, 'client')} is not what the data say now: "
+            f"\nThe tier beside {counted(outdated, 'client')} is not what the data say now: "
             "press Grade clients to bring it up to date."
         )
     return told
@@ -156,8 +157,4 @@ def _quietly(book: xw.Book) -> Iterator[Progress]:
 
 def _issues(result: GradedFile) -> str:
     count = len(result.issues)
-    return f"{_counted(count, 'data issue')}, see the sheet {OWN_TITLES['checks']}." if count else "No data issue."
-
-
-def _counted(count: int, what: str) -> str:
-    return f"{count:,} {what}{'s' * (count != 1)}"
+    return f"{counted(count, 'data issue')}, see the sheet {OWN_TITLES['checks']}." if count else "No data issue."

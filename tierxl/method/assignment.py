@@ -9,14 +9,16 @@ from fractions import Fraction
 import narwhals as nw
 
 from tierxl.method.assignment_model import Held, Seat, Solution, solve
-from tierxl.method.capacity import NAMED, Load, TierLoad, capacity, listed, manager_keys
+from tierxl.method.capacity import NAMED, Load, TierLoad, capacity, manager_keys
 from tierxl.method.clients import Frame
 from tierxl.method.expressions import first_that_applies
 from tierxl.method.grading import Grading
 from tierxl.method.issues import CannotGrade
 from tierxl.method.levels import TIER_NAMES, A
-from tierxl.method.managers import MANAGER_COLUMNS, SENIOR, Manager, hours_known, manager_key
+from tierxl.method.managers import MANAGER_COLUMNS, SENIOR, Manager, hours_known
+from tierxl.method.names import as_called
 from tierxl.method.service import TIERS, hours_per_client, is_served, minutes_per_client
+from tierxl.method.words import counted, has, listed
 
 HANDOVER, FIRST_MANAGER = "Handover", "Assignment"
 """What becomes of a client: it goes from one account manager to another, or gets one who is on the sheet at last."""
@@ -61,10 +63,10 @@ class Proposal:
             return "Every client can stay with the account manager it has."
         parts = []
         if self.handovers:
-            parts.append(f"{_counted(self.handovers, 'client')} should be handed over")
+            parts.append(f"{counted(self.handovers, 'client')} should be handed over")
         if self.assignments:
             more = "get" if self.assignments > 1 else "gets"
-            parts.append(f"{_counted(self.assignments, 'client')} without an account manager {more} one")
+            parts.append(f"{counted(self.assignments, 'client')} without an account manager {more} one")
         return f"{', and '.join(parts)}."
 
 
@@ -136,7 +138,7 @@ def _served(grading: Grading) -> Frame:
         .with_row_index("position")
         .filter(is_served(nw.col("Tier"), nw.col("Action")))
     )
-    places = {manager_key(manager.name): at for at, manager in enumerate(grading.managers)}
+    places = {as_called(manager.name): at for at, manager in enumerate(grading.managers)}
     keys = manager_keys(lines["account_manager"].fill_null(""))
     distinct = keys.unique().to_list()
     at = keys.replace_strict(distinct, [places.get(key, len(places)) for key in distinct], return_dtype=nw.Int64)
@@ -252,7 +254,7 @@ def _missing(seats: Sequence[Seat], solution: Solution, minutes: Sequence[int]) 
     needed = sum(need * has for _, held in known for need, has in zip(minutes, held, strict=True))
     team_short = max(needed - sum(limit for limit, _ in limits), 0)
     if senior_short:
-        who = f": {_counted(without_senior, 'client')} {_has(without_senior)} none" if without_senior else ""
+        who = f": {counted(without_senior, 'client')} {has(without_senior)} none" if without_senior else ""
         yield f"Tier {TIER_NAMES[A]} needs {_hours(senior_short, 'Senior hour')} more{who}."
     if team_short:
         yield f"The team needs {_hours(team_short)} more than it has."
@@ -272,12 +274,4 @@ def _notes(managers: Sequence[Manager], solution: Solution) -> Iterator[str]:
 
 
 def _hours(minutes: int, what: str = "hour") -> str:
-    return _counted(math.ceil(minutes / 60), what)
-
-
-def _counted(count: int, what: str) -> str:
-    return f"{count:,} {what}{'s' * (count != 1)}"
-
-
-def _has(count: int) -> str:
-    return "has" if count == 1 else "have"
+    return counted(math.ceil(minutes / 60), what)

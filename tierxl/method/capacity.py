@@ -12,10 +12,12 @@ from tierxl.method.clients import Frame, Series
 from tierxl.method.expressions import first_that_applies
 from tierxl.method.grading import Grading
 from tierxl.method.levels import NOT_GRADED, TIER_NAMES, A, C
-from tierxl.method.managers import SENIOR, Manager, hours_known, manager_key
+from tierxl.method.managers import SENIOR, Manager, hours_known
 from tierxl.method.moves import SHED
+from tierxl.method.names import as_called
 from tierxl.method.policy import Policy
 from tierxl.method.service import TIERS, hours_per_client
+from tierxl.method.words import counted, has, listed
 
 NAMED = 3
 """How many clients or account managers a flag names; of the others it says how many there are."""
@@ -112,7 +114,7 @@ class Capacity:
         there = f"{need}, and your team has {self.team.hours:,.0f}"
         share = f" ({self.team.utilisation:.0%})" if self.team.utilisation is not None else ""
         unknown = sum(load.hours is None for load in self.loads)
-        but = f" The hours of {unknown:,} of {_counted(len(self.loads), 'account manager')} are not known."
+        but = f" The hours of {unknown:,} of {counted(len(self.loads), 'account manager')} are not known."
         return f"{there}{share}.{but if unknown else ''}"
 
 
@@ -120,7 +122,7 @@ def capacity(grading: Grading) -> Capacity:
     """The hours that the clients of each account manager need, against the hours there are."""
     served = _served(grading)
     counts = _counts(served)
-    listed = {manager_key(manager.name): manager for manager in grading.managers}
+    listed = {as_called(manager.name): manager for manager in grading.managers}
     names = _names(served, listed)
     hours = {tier: hours_per_client(tier, grading.policy) for tier in TIERS}
     by_key = {key: _load(name, listed.get(key), counts[key], hours) for key, name in names.items()}
@@ -160,7 +162,7 @@ def _served(grading: Grading) -> Frame:
 def manager_keys(names: Series) -> Series:
     """The names of account managers as they are compared."""
     distinct = names.unique().to_list()
-    return names.replace_strict(distinct, list(map(manager_key, distinct)), return_dtype=nw.String)
+    return names.replace_strict(distinct, list(map(as_called, distinct)), return_dtype=nw.String)
 
 
 def _counts(served: Frame) -> dict[str, dict[str, int]]:
@@ -239,12 +241,12 @@ def _without_senior(found: Capacity, served: Frame) -> Iterator[Flag]:
         count = load.of_tier(TIER_NAMES[A]).clients
         seniority = load.manager.seniority if load.manager else None
         if count and seniority != SENIOR:
-            who = listed(_first_of(a_clients, manager_key(load.name)), count)
+            who = listed(_first_of(a_clients, as_called(load.name)), count)
             described = f"{load.name}, {seniority or 'whose seniority is not known'},"
-            yield Flag(NO_SENIOR, load.name, f"{described} looks after {_counted(count, 'tier A client')}: {who}.")
+            yield Flag(NO_SENIOR, load.name, f"{described} looks after {counted(count, 'tier A client')}: {who}.")
     count = found.unassigned.of_tier(TIER_NAMES[A]).clients if found.unassigned else 0
     if count:
-        whose = f"{_counted(count, 'tier A client')} {_has(count)} no account manager and so no Senior"
+        whose = f"{counted(count, 'tier A client')} {has(count)} no account manager and so no Senior"
         yield Flag(NO_SENIOR, "", f"{whose}: {listed(_first_of(a_clients, _NOBODY), count)}.")
 
 
@@ -256,7 +258,7 @@ def _senior_on_c(load: Load, policy: Policy) -> Iterator[Flag]:
             SENIOR_ON_C,
             load.name,
             f"{load.name}, Senior, spends {on_c.hours:,.0f} of {load.hours:,.0f} hours "
-            f"({_percent(share, policy.capacity.senior_on_c)}) on {_counted(on_c.clients, 'tier C client')}.",
+            f"({_percent(share, policy.capacity.senior_on_c)}) on {counted(on_c.clients, 'tier C client')}.",
         )
 
 
@@ -265,7 +267,7 @@ def _without_manager(found: Capacity, served: Frame) -> Flag:
     count = found.unassigned.clients
     who = listed(_first_of(served, _NOBODY), count)
     need = _need(count, found.unassigned.needed)
-    return Flag(NO_MANAGER, "", f"{_counted(count, 'client')} {_has(count)} no account manager: {who}. {need}")
+    return Flag(NO_MANAGER, "", f"{counted(count, 'client')} {has(count)} no account manager: {who}. {need}")
 
 
 def _not_listed(found: Capacity) -> Iterator[Flag]:
@@ -278,7 +280,7 @@ def _not_listed(found: Capacity) -> Iterator[Flag]:
             NOT_LISTED,
             others[0].name if len(others) == 1 else "",
             f"{names} {'is' if len(others) == 1 else 'are'} not among the account managers, and "
-            f"{_has(len(others))} {_counted(clients, 'client')}. {_need(clients, needed)}",
+            f"{has(len(others))} {counted(clients, 'client')}. {_need(clients, needed)}",
         )
 
 
@@ -292,14 +294,6 @@ def _first_of(clients: Frame, key: str) -> list[str]:
     return ["a client without a name" if cells.is_blank(name) else name for name in names]
 
 
-def listed(names: Sequence[str], count: int) -> str:
-    """The first of some names as one phrase, and how many more there are."""
-    if len(names) < count:
-        return f"{', '.join(names)} and {count - len(names):,} more"
-    *others, last = names
-    return f"{', '.join(others)} and {last}" if others else last
-
-
 def _hours(hours: float) -> str:
     return f"{hours:,.0f} hour{'s' * (round(hours) != 1)}"
 
@@ -307,11 +301,3 @@ def _hours(hours: float) -> str:
 def _percent(share: float, limit: float) -> str:
     """A share that is beyond a limit, with as many decimals as it takes to see that."""
     return next((text for digits in range(9) if (text := f"{share:.{digits}%}") != f"{limit:.{digits}%}"), f"{share:%}")
-
-
-def _counted(count: int, what: str) -> str:
-    return f"{count:,} {what}{'s' * (count != 1)}"
-
-
-def _has(count: int) -> str:
-    return "has" if count == 1 else "have"

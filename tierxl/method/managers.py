@@ -8,6 +8,7 @@ from tierxl.method import cells
 from tierxl.method.cells import DecimalMark
 from tierxl.method.columns import normal
 from tierxl.method.issues import Issue
+from tierxl.method.names import as_called
 
 SENIOR, STANDARD, ASSISTANT = "Senior", "Standard", "Assistant"
 SENIORITIES = (SENIOR, STANDARD, ASSISTANT)
@@ -52,11 +53,6 @@ class ManagersRead:
 
     managers: tuple[Manager, ...]
     issues: tuple[Issue, ...]
-
-
-def manager_key(name: str) -> str:
-    """A name as it is compared: case and spaces make no difference."""
-    return " ".join(name.casefold().split())
 
 
 def manager_columns(headers: Sequence[object]) -> dict[str, int]:
@@ -105,10 +101,10 @@ def read_managers(
         seniority, hours = person.seniority(), person.hours(decimal_mark)
         if not person.name:
             person.report(NAME, "is blank: every account manager needs a name")
-        elif manager_key(person.name) in managers:
+        elif as_called(person.name) in managers:
             person.report(NAME, "stands more than once: the first row is used")
         else:
-            managers[manager_key(person.name)] = Manager(person.name, seniority, hours)
+            managers[as_called(person.name)] = Manager(person.name, seniority, hours)
         issues += person.issues
     return ManagersRead(tuple(managers.values()), tuple(issues))
 

@@ -36,13 +36,9 @@ from tierxl.method.policy import Policy
 from tierxl.method.profiles import changed, without_override
 from tierxl.method.ratings import Cuts
 from tierxl.method.score import FACTORS, PROFILE, Factor
+from tierxl.method.words import listed
 
 _COUNTS = {1: "one", 2: "two"}
-
-
-def listed(parts: list[str]) -> str:
-    """Words as a list in a sentence: a, b and c."""
-    return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
 
 
 # --- Why -------------------------------------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from tierxl.method.policy import Policy
 from tierxl.method.portfolio import Portfolio, pareto_curve
 from tierxl.method.ratings import margin, profit
 from tierxl.method.service import TIERS, engagement_plan
+from tierxl.method.words import counted
 from tierxl.sheets.engagement_plan import remark
 from tierxl.sheets.wording import exit_line
 
@@ -105,7 +106,7 @@ def content_of(grading: Grading, portfolio: Portfolio) -> Content:
     day = f"{grading.as_of:%Y-%m-%d}"
     return Content(
         title="Client tiers",
-        subtitle=f"{_count(portfolio.clients)}, as of {day}",
+        subtitle=f"{counted(portfolio.clients, 'client')}, as of {day}",
         verdict=portfolio.suitability.verdict,
         figures=_figures(portfolio, plan),
         charts=_charts(grading, portfolio),
@@ -140,7 +141,7 @@ def _changed(settings: dict[str, Any], defaults: dict[str, Any], section: str = 
 def _figures(portfolio: Portfolio, plan: Frame) -> tuple[Figure, ...]:
     neglected = int(plan["neglected"].sum()) if len(plan) else 0
     return (
-        Figure("Revenue", _amount(portfolio.revenue), f"of {_count(portfolio.clients)}"),
+        Figure("Revenue", _amount(portfolio.revenue), f"of {counted(portfolio.clients, 'client')}"),
         Figure("Pareto reading", _percent(portfolio.pareto_share), f"brought by the top {portfolio.pareto_clients:,}"),
         Figure("Target margin", _percent(portfolio.target_margin), "or more is rated High"),
         Figure("Concentration", _index(portfolio.concentration_by_client), "Herfindahl by client"),
@@ -164,7 +165,7 @@ def _charts(grading: Grading, portfolio: Portfolio) -> Charts:
         tiers,
         f"{words[0].upper()}{words[1:]}.",
         tuple(pareto_curve(grading.clients.table["revenue"].drop_nulls().to_list())),
-        f"The top {_count(portfolio.pareto_clients)} by revenue bring {top} of it."
+        f"The top {counted(portfolio.pareto_clients, 'client')} by revenue bring {top} of it."
         if portfolio.pareto_share is not None
         else "No revenue is known.",
     )
@@ -227,7 +228,7 @@ def _plan(tier: str, plan: Frame) -> Table:
         ),
         rows,
         (26, 17, 12, 9, 9, 9, 9, 12),
-        note=f"{_count(count)} to look after.{first if count > MOST_LINES else ''}",
+        note=f"{counted(count, 'client')} to look after.{first if count > MOST_LINES else ''}",
     )  # fmt: skip
 
 
@@ -239,7 +240,11 @@ def _leaving(grading: Grading) -> Table:
     )
     count = len(leaving)
     first = f" The first {MOST_LINES:,} are listed; the graded workbook has all." if count > MOST_LINES else ""
-    note = f"{_count(count)} to shed: {exit_line(grading.policy)}.{first}" if count else "No client is to be shed."
+    note = (
+        f"{counted(count, 'client')} to shed: {exit_line(grading.policy)}.{first}"
+        if count
+        else "No client is to be shed."
+    )
     return Table(
         "Shed list",
         ("Client", "Account manager", "Revenue", "Profit", "Margin", "Profit rating", "Pain rating"),
@@ -271,10 +276,6 @@ def _services(policy: Policy) -> Table:
 def _text(value: Any) -> str:
     """A text in one line, without what no page can show."""
     return NOTHING if is_blank(value) else _NOT_PRINTED.sub(" ", str(value)).strip() or NOTHING
-
-
-def _count(clients: int) -> str:
-    return f"{clients:,} client{'s' * (clients != 1)}"
 
 
 def _amount(value: float | None) -> str:

@@ -11,7 +11,6 @@ from tierxl.method.capacity import (
     SENIOR_ON_C,
     Capacity,
     Load,
-    listed,
     share_of,
 )
 from tierxl.method.grading import Grading
@@ -19,6 +18,7 @@ from tierxl.method.managers import MANAGER_COLUMNS
 from tierxl.method.policy import Policy
 from tierxl.method.portfolio import Portfolio
 from tierxl.method.service import TIERS, hours_per_client
+from tierxl.method.words import listed
 from tierxl.sheets import account_managers
 from tierxl.sheets.description import LAST_ROW, Area, Cell, Chart, Colouring, Series, Sheet, Table, Value
 from tierxl.sheets.styles import TIER_STYLES

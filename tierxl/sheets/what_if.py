@@ -8,6 +8,7 @@ import narwhals as nw
 from tierxl.method.grading import Grading
 from tierxl.method.policy import Policy, documented_settings, is_percent
 from tierxl.method.what_if import Comparison, Sensitivity, Trial
+from tierxl.method.words import counted
 from tierxl.sheets.description import LAST_ROW, Area, Cell, Chart, Colouring, Lines, Series, Sheet, Table, Value
 from tierxl.sheets.styles import ACTION_STYLES, TIER_STYLES
 from tierxl.sheets.wording import TITLE_HEIGHT, label, too_long
@@ -97,7 +98,7 @@ def sentence(comparison: Comparison) -> str:
         moved = "No client changes tier"
     else:
         verb = "changes" if clients == 1 else "change"
-        moved = f"{_counted(clients)}, with {comparison.revenue:,.0f} of revenue, {verb} tier"
+        moved = f"{counted(clients, 'client')}, with {comparison.revenue:,.0f} of revenue, {verb} tier"
     hours = abs(comparison.hours)
     effect = "costs" if comparison.hours > 0 else "frees"
     return (
@@ -114,7 +115,7 @@ def dependence(found: Sequence[Sensitivity]) -> str:
     first = found[0]
     name = setting_name(first.dial.section, first.dial.setting)
     verb = "changes" if first.clients == 1 else "change"
-    return f"Most hangs on {name}: up to {_counted(first.clients)} {verb} tier."
+    return f"Most hangs on {name}: up to {counted(first.clients, 'client')} {verb} tier."
 
 
 def figures(comparison: Comparison) -> list[tuple[str, float, float, float]]:
@@ -267,10 +268,6 @@ def _step(grading: Grading) -> str:
 
 def _tier(name: str) -> str:
     return name if name == "Not graded" else f"Tier {name}"
-
-
-def _counted(clients: int) -> str:
-    return f"{clients:,} client{'s' * (clients != 1)}"
 
 
 def _shown(value: Any) -> Value:
