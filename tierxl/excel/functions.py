@@ -42,6 +42,7 @@ _ANSWER = "Yes or No; blank is No. A cell, or a range."
 
 
 @_for_cells(
+    answers="numbers and texts",
     clients=_CLIENTS,
     column="The graded column to show, such as Tier. All of them if left out.",
 )
@@ -174,6 +175,7 @@ def PAIN_RATING(well_aligned: Any, challenging: Any) -> Any:
 
 
 @_for_cells(
+    answers="numbers and texts",
     revenue_rating="High, Medium or Low; a client whose revenue is not rated has no score. A cell, or a range.",
     wallet_rating=f"The rating of the wallet share: {_LEVEL}",
     profit_rating="High, Medium, Low or Laggard (a loss), or blank where it is not known. A cell, or a range.",
@@ -255,7 +257,7 @@ def TIER_SERVICE(tier: Any, service: Any) -> Any:
 
 
 @_for_cells(
-    answers_dates=True,
+    answers="dates and texts",
     tier="A, B or C. A cell, or a range.",
     service="The service, such as Personal contact, as it stands on the Settings sheet. A cell, or a range.",
     last="The day on which it happened last. A cell, or a range.",

@@ -7,7 +7,7 @@ import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 import xlwings as xw
 from polars.exceptions import PanicException
@@ -25,6 +25,9 @@ LONGEST_TEXT = 32_767
 
 LONGEST_HELP = 255
 """How many characters of help Excel's function wizard shows."""
+
+Answers = Literal["texts", "numbers and texts", "dates and texts"]
+"""What a function answers, whatever it is given."""
 
 Answering = TypeVar("Answering", bound=Callable[..., Any])
 
@@ -47,10 +50,11 @@ class WorksheetFunction:
     name: str
     help: str
     arguments: tuple[Argument, ...]
+    answers: Answers
 
 
 def worksheet_function(
-    functions: dict[str, WorksheetFunction], *, answers_dates: bool = False, **arguments: str
+    functions: dict[str, WorksheetFunction], *, answers: Answers = "texts", **arguments: str
 ) -> Callable[[Answering], Answering]:
     """Make a function one for cells: it answers with a short text where it cannot calculate, and raises nothing.
 
@@ -58,13 +62,13 @@ def worksheet_function(
 
     Args:
         functions: where the function is listed.
-        answers_dates: whether there are dates among the answers. Other answers go to Excel as they are, which saves
+        answers: what the function answers. Where there are no dates, the answers go to Excel as they are, which saves
             xlwings a look at every cell, as long as two thirds of a grading.
         arguments: the help of each argument.
     """
 
     def made(function: Answering) -> Answering:
-        listed = _described(function, arguments)
+        listed = _described(function, arguments, answers)
         functions[listed.name] = listed
 
         @functools.wraps(function)
@@ -81,7 +85,7 @@ def worksheet_function(
         answer.__annotations__ = {}  # Excel's values need no conversion, and xlwings would read one out of these
         for argument in listed.arguments:
             answer = xw.arg(argument.name, ndim=2, err_to_str=True, doc=argument.help)(answer)
-        if not answers_dates:
+        if answers != "dates and texts":
             answer = xw.ret("raw")(answer)
         return xw.func(category=CATEGORY, call_in_wizard=False)(answer)  # type: ignore[return-value]
 
@@ -103,7 +107,7 @@ def _no_garbage_collection() -> Iterator[None]:
             gc.enable()
 
 
-def _described(function: Callable[..., Any], helps: dict[str, str]) -> WorksheetFunction:
+def _described(function: Callable[..., Any], helps: dict[str, str], answers: Answers) -> WorksheetFunction:
     parameters = inspect.signature(function).parameters.values()
     return WorksheetFunction(
         function.__name__,
@@ -112,4 +116,5 @@ def _described(function: Callable[..., Any], helps: dict[str, str]) -> Worksheet
             Argument(parameter.name, helps[parameter.name], parameter.default is not inspect.Parameter.empty)
             for parameter in parameters
         ),
+        answers,
     )

@@ -1,0 +1,153 @@
+"""Reading an open document: what its sheets, tables and cells are."""
+
+from typing import Any, Dict, List, Optional, Sequence, Tuple
+
+Area = List[int]
+"""The first row, first column, last row and last column of a rectangle of cells, counted from 1."""
+
+MARK = "_tierxl"
+"""The name, scoped to a sheet, by which a later grading knows a sheet of ours; its content is the sheet's kind."""
+
+_DATE, _LOGICAL = 2, 1024  # com.sun.star.util.NumberFormat
+_ANYTHING = 1 | 2 | 4 | 16  # com.sun.star.sheet.CellFlags: numbers, days, texts, formulas
+
+
+def outline(document: Any) -> Dict[str, Any]:
+    """The sheets with their kinds and tables, and the names that are taken."""
+    tables: Dict[str, List[Dict[str, Any]]] = {}
+    ranges = document.DatabaseRanges
+    for name in ranges.ElementNames:
+        found = ranges.getByName(name)
+        title = document.Sheets.getByIndex(found.DataArea.Sheet).Name
+        totals = int(bool(_property(found, "TotalsRow")))
+        tables.setdefault(title, []).append({"name": name, "area": area_of(found.DataArea), "totals_rows": totals})
+    return {
+        "name": document.Title,
+        "sheets": [
+            {"title": sheet.Name, "kind": kind_of(sheet), "tables": tables.get(sheet.Name, [])}
+            for sheet in sheets_of(document)
+        ],
+        "names": [*document.NamedRanges.ElementNames, *ranges.ElementNames],
+    }
+
+
+def values(document: Any, sheet: str, rows: Optional[int] = None) -> Dict[str, Any]:
+    """The values of a sheet, or of its first rows, from its first cell on."""
+    page = document.Sheets.getByName(sheet)
+    right, bottom = _used(page)
+    bottom = bottom if rows is None else min(bottom, rows - 1)
+    return table(document, page.getCellRangeByPosition(0, 0, right, bottom))
+
+
+def table(document: Any, cells: Any) -> Dict[str, Any]:
+    """The values of a range, and where in it are days and answers, counted from its first cell."""
+    corner = cells.RangeAddress
+    grid = [[None if value == "" else value for value in line] for line in cells.DataArray]
+    for row, column in _errors(cells):
+        grid[row][column] = cells.getCellByPosition(column, row).String
+    kinds: Dict[int, List[Area]] = {_DATE: [], _LOGICAL: []}
+    for key, areas in _formats(cells):
+        kind = document.NumberFormats.getByKey(key).Type
+        for flag, found in kinds.items():
+            if kind & flag:
+                found += [_within(area, corner) for area in areas]
+    return {"cells": grid, "dates": kinds[_DATE], "answers": kinds[_LOGICAL], "null_date": null_date(document)}
+
+
+def formats(document: Any, sheet: str, column: int, first: int, last: int) -> List[Tuple[int, int, str]]:
+    """The number formats of some rows of a column, as stretches of rows."""
+    cells = document.Sheets.getByName(sheet).getCellRangeByPosition(column - 1, first - 1, column - 1, last - 1)
+    return [
+        (area[0], area[2], document.NumberFormats.getByKey(key).FormatString)
+        for key, areas in _formats(cells)
+        for area in areas
+    ]
+
+
+def surroundings(
+    document: Any, sheet: str, columns: Sequence[int], first: int, last: int, name_column: int
+) -> Dict[str, Any]:
+    """What stands on a sheet beside its cells: which columns have a validation, where names stand, frozen panes."""
+    page = document.Sheets.getByName(sheet)
+    below = {
+        column: page.getCellRangeByPosition(column - 1, first - 1, column - 1, last - 1)
+        for column in [*columns, name_column]
+    }
+    vertical = {1: "top", 2: "center"}.get(below[name_column].VertJustify, "bottom")
+    validated = [column for column in columns if _is_validated(below[column])]
+    return {"validated": validated, "vertical": vertical, "is_frozen": _is_frozen(document, sheet)}
+
+
+def sheets_of(document: Any) -> List[Any]:
+    """The sheets in their order."""
+    return [document.Sheets.getByIndex(at) for at in range(document.Sheets.Count)]
+
+
+def kind_of(sheet: Any) -> Optional[str]:
+    """The kind of a sheet of ours; None for one of the user's."""
+    if not sheet.NamedRanges.hasByName(MARK):
+        return None
+    return str(sheet.NamedRanges.getByName(MARK).Content).strip('"')
+
+
+def null_date(document: Any) -> str:
+    """The day that a document counts as 0."""
+    day = document.NullDate
+    return "{:04}-{:02}-{:02}".format(day.Year, day.Month, day.Day)
+
+
+def area_of(address: Any) -> Area:
+    """A cell range address as an area."""
+    return [address.StartRow + 1, address.StartColumn + 1, address.EndRow + 1, address.EndColumn + 1]
+
+
+def _used(sheet: Any) -> Tuple[int, int]:
+    """The last column and row that have anything in them, counted from 0."""
+    areas = sheet.queryContentCells(_ANYTHING).RangeAddresses
+    return max([0, *(area.EndColumn for area in areas)]), max([0, *(area.EndRow for area in areas)])
+
+
+def _errors(cells: Any) -> List[Tuple[int, int]]:
+    """The cells whose formula comes to an error, by row and column in the range."""
+    corner = cells.RangeAddress
+    return [
+        (row - corner.StartRow, column - corner.StartColumn)
+        for area in cells.queryFormulaCells(4).RangeAddresses  # com.sun.star.sheet.FormulaResult.ERROR
+        for row in range(area.StartRow, area.EndRow + 1)
+        for column in range(area.StartColumn, area.EndColumn + 1)
+    ]
+
+
+def _formats(cells: Any) -> List[Tuple[int, List[Area]]]:
+    """The number formats of a range, each with its areas; equal stretches of cells are looked at once."""
+    groups = cells.UniqueCellFormatRanges
+    found = []
+    for at in range(groups.Count):
+        group = groups.getByIndex(at)
+        found.append((group.getByIndex(0).NumberFormat, [area_of(address) for address in group.RangeAddresses]))
+    return found
+
+
+def _within(area: Area, corner: Any) -> Area:
+    top, left, bottom, right = area
+    return [top - corner.StartRow, left - corner.StartColumn, bottom - corner.StartRow, right - corner.StartColumn]
+
+
+def _is_validated(cells: Any) -> bool:
+    groups = cells.UniqueCellFormatRanges
+    return any(
+        group.getByIndex(0).Validation.Type.value != "ANY"
+        for group in (groups.getByIndex(at) for at in range(groups.Count))
+    )
+
+
+def _is_frozen(document: Any, sheet: str) -> bool:
+    """Whether the panes of a sheet are frozen or split; of a sheet that nobody looks at, nobody can tell."""
+    controller = document.CurrentController
+    if controller is None or controller.ActiveSheet.Name != sheet:
+        return True
+    return bool(controller.hasFrozenPanes() or controller.getIsWindowSplit())
+
+
+def _property(thing: Any, name: str) -> Any:
+    return thing.getPropertyValue(name) if thing.PropertySetInfo.hasPropertyByName(name) else None

@@ -1,0 +1,84 @@
+"""The settings of a document: its Settings sheet, read anew whenever the document has changed."""
+
+from typing import Any, Dict, List, Optional, Tuple
+
+import uno
+import unohelper
+from com.sun.star.awt import XCallback
+from com.sun.star.util import XModifyListener
+from tierxl_in_calc.document import kind_of, sheets_of
+
+KIND = "settings"
+Cells = Optional[List[List[Any]]]
+
+
+def settings_of(document: Any) -> Tuple[str, Cells]:
+    """What a document is known by, and what stands on its Settings sheet; None where there is no such sheet."""
+    key = document.RuntimeUID
+    if key not in _watched:
+        _watched[key] = _Watch(document, key)
+    watch = _watched[key]
+    if watch.is_outdated:
+        watch.read()
+    return key, watch.cells
+
+
+def settings_sheet(document: Any) -> Optional[Any]:
+    """Our Settings sheet; the one that still has its own title, where the user has copied it."""
+    ours = [sheet for sheet in sheets_of(document) if kind_of(sheet) == KIND]
+    return min(ours, key=lambda sheet: sheet.Name.casefold() != KIND, default=None)
+
+
+class _Watch(unohelper.Base, XModifyListener):
+    """Sees that a document changes. The formulas do not know that they depend on its settings, so it lets them follow."""
+
+    def __init__(self, document: Any, key: str) -> None:
+        self.cells: Cells = None
+        self.is_outdated = True
+        self._is_calculation_due = False
+        self._document = document
+        self._key = key
+        document.addModifyListener(self)
+
+    def read(self) -> None:
+        """Look at the Settings sheet."""
+        sheet = settings_sheet(self._document)
+        self.cells = None
+        if sheet is not None:
+            cursor = sheet.createCursor()
+            cursor.gotoEndOfUsedArea(True)
+            cells = sheet.getCellRangeByPosition(0, 0, cursor.RangeAddress.EndColumn, cursor.RangeAddress.EndRow)
+            self.cells = [[None if value == "" else value for value in line] for line in cells.DataArray]
+        self.is_outdated = False
+
+    def modified(self, event: Any) -> None:
+        """Look again; where the settings are others now, all formulas are calculated when this change is done."""
+        before, was_outdated = self.cells, self.is_outdated
+        self.read()
+        if not was_outdated and self.cells != before and not self._is_calculation_due:
+            self._is_calculation_due = True
+            _when_idle(self._calculate)
+
+    def _calculate(self) -> None:
+        self._is_calculation_due = False
+        self._document.calculateAll()
+
+    def disposing(self, event: Any) -> None:
+        _watched.pop(self._key, None)
+
+
+_watched: Dict[str, _Watch] = {}
+
+
+def _when_idle(work: Any) -> None:
+    context = uno.getComponentContext()
+    later = context.ServiceManager.createInstanceWithContext("com.sun.star.awt.AsyncCallback", context)
+    later.addCallback(_Callback(work), None)
+
+
+class _Callback(unohelper.Base, XCallback):
+    def __init__(self, work: Any) -> None:
+        self._work = work
+
+    def notify(self, data: Any) -> None:
+        self._work()

@@ -1,0 +1,202 @@
+"""The worker: tierxl in a process of its own, which is talked to over pipes, in JSON, a line a message."""
+
+import json
+import os
+import queue
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from typing import IO, Any, Callable, Dict, List, Optional
+
+from tierxl_in_calc.places import find_command
+
+PATIENCE = 300
+"""Seconds without a word after which the worker counts as dead."""
+
+PAUSE = 30
+"""Seconds after which a formula tries again to start a worker that could not be started."""
+
+Message = Dict[str, Any]
+
+
+class WorkerFailed(Exception):
+    """There is no worker, or it ended on the way; the message is a sentence for the user."""
+
+
+class Worker:
+    """The process, which is started when it is first needed, and started again when it has ended."""
+
+    def __init__(self) -> None:
+        self.version = ""
+        self._process: Optional[_Process] = None
+        self._lock = threading.RLock()
+        self._known: Dict[str, Any] = {}
+        self._failed_at = float("-inf")
+        self._failure = ""
+
+    def answer(self, message: Message, settings: Optional[str], cells: Any) -> Any:
+        """What a worksheet function answers. A worker that ends on the way is started again, once.
+
+        Args:
+            message: the function and its arguments.
+            settings: what the document is known by, or None.
+            cells: what stands on its Settings sheet, or None.
+        """
+        with self._lock:
+            if self._process is None and time.monotonic() - self._failed_at < PAUSE:
+                raise WorkerFailed(self._failure)
+            for is_last in (False, True):
+                try:
+                    process = self._running()
+                    if settings is not None and self._known.get(settings, ...) != cells:
+                        process.send({"settings": settings, "cells": cells})
+                        self._known[settings] = cells
+                    process.send(message)
+                    return process.receive()["answer"]
+                except WorkerFailed as error:
+                    self._drop()
+                    if is_last:
+                        self._failed_at, self._failure = time.monotonic(), str(error)
+                        raise
+            return None
+
+    def run(self, message: Message, give: Callable[[str, Message], Any], progress: Callable[..., None]) -> str:
+        """Run a command: what it tells the user.
+
+        Args:
+            message: the command.
+            give: answers what the worker asks of the document; what it raises, the worker hears as a refusal.
+            progress: told what is being done, how much of it is done, and of how much.
+
+        Raises:
+            CommandFailed: it could not be done, and why.
+            WorkerFailed: the worker ended on the way, or could not be started.
+        """
+        with self._lock:
+            try:
+                process = self._running()
+                process.send(message)
+                while True:
+                    said = process.receive()
+                    if "progress" in said:
+                        progress(*said["progress"])
+                    elif "ask" in said:
+                        process.send(_given(said, give))
+                    elif "told" in said:
+                        return str(said["told"])
+                    else:
+                        raise CommandFailed(str(said["failed"]))
+            except WorkerFailed:
+                self._drop()
+                raise
+
+    def end(self) -> None:
+        """End the process."""
+        self._drop()
+
+    def _running(self) -> "_Process":
+        if self._process is not None and not self._process.is_alive():
+            self._drop()
+        if self._process is None:
+            self._process = _Process()
+            self.version = str(self._process.receive()["ready"])
+        return self._process
+
+    def _drop(self) -> None:
+        self._known.clear()
+        if self._process is not None:
+            self._process.end()
+            self._process = None
+
+
+class CommandFailed(Exception):
+    """A command could not be done; the message is a sentence for the user."""
+
+
+def _given(asked: Message, give: Callable[[str, Message], Any]) -> Message:
+    what = asked.pop("ask")
+    try:
+        return {"given": give(what, asked)}
+    except Exception as error:  # whatever the office objects to, the worker hears
+        return {"refused": str(getattr(error, "Message", "") or error or type(error).__name__)}
+
+
+class _Process:
+    def __init__(self) -> None:
+        command = find_command()
+        if command is None:
+            raise WorkerFailed(
+                "tierxl itself is not found on this computer: install it, then run tierxl install --calc in a terminal."
+            )
+        self._errors: IO[bytes] = tempfile.TemporaryFile()
+        # LibreOffice's own Python must not be taken for the one that tierxl has.
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+        hidden = {"creationflags": 0x08000000} if sys.platform == "win32" else {}  # no window
+        try:
+            self._process = subprocess.Popen(
+                [str(command), "calc-worker"],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=self._errors,
+                env=environment,
+                **hidden,  # type: ignore[call-overload]
+            )
+        except OSError as error:
+            raise WorkerFailed("{} cannot be started: {}.".format(command, error.strerror or error)) from error
+        self._heard: "queue.Queue[Optional[bytes]]" = queue.Queue()
+        self._listener = threading.Thread(target=self._listen, daemon=True)
+        self._listener.start()
+
+    def is_alive(self) -> bool:
+        return self._process.poll() is None
+
+    def send(self, message: Message) -> None:
+        try:
+            self._process.stdin.write(json.dumps(message).encode("ascii") + b"\n")  # type: ignore[union-attr]
+            self._process.stdin.flush()  # type: ignore[union-attr]
+        except (OSError, ValueError) as error:
+            raise self._ended() from error
+
+    def receive(self) -> Message:
+        try:
+            line = self._heard.get(timeout=PATIENCE)
+        except queue.Empty:
+            raise WorkerFailed("tierxl has not answered for {:,} seconds, and was ended.".format(PATIENCE)) from None
+        if line is None:
+            raise self._ended()
+        message: Message = json.loads(line)
+        return message
+
+    def end(self) -> None:
+        self._process.kill()
+        self._process.wait()
+        self._listener.join()
+        for stream in (self._process.stdin, self._process.stdout, self._errors):
+            try:
+                stream.close()  # type: ignore[union-attr]
+            except OSError:
+                pass  # what could not be sent any more
+
+    def _listen(self) -> None:
+        stream = self._process.stdout
+        try:
+            for line in stream:  # type: ignore[union-attr]
+                self._heard.put(line)
+        except (OSError, ValueError):
+            pass
+        self._heard.put(None)
+
+    def _ended(self) -> WorkerFailed:
+        try:
+            self._process.wait(timeout=1)
+        except subprocess.TimeoutExpired:
+            pass
+        self._errors.seek(0)
+        said: List[str] = self._errors.read().decode("utf-8", "replace").strip().splitlines()
+        return WorkerFailed("tierxl ended unexpectedly{}".format(": " + said[-1] if said else "."))
+
+
+WORKER = Worker()
+"""The one worker of this office."""

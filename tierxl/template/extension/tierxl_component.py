@@ -1,0 +1,12 @@
+"""What LibreOffice loads: the worksheet functions, and the commands behind the menu and the toolbar."""
+
+import unohelper
+from tierxl_in_calc.commands import Commands
+from tierxl_in_calc.ending import end_with_the_office
+from tierxl_in_calc.functions import Functions
+
+g_ImplementationHelper = unohelper.ImplementationHelper()  # LibreOffice looks for this name
+g_ImplementationHelper.addImplementation(Functions, "tierxl", ("tierxl", "com.sun.star.sheet.AddIn"))
+g_ImplementationHelper.addImplementation(Commands, "tierxl.Commands", ("com.sun.star.frame.ProtocolHandler",))
+
+end_with_the_office()
