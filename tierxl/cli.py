@@ -346,7 +346,7 @@ _SAMPLE_DAY = date(2026, 11, 22)
 def build(
     folder: Annotated[Path, typer.Argument(metavar="[DIR]", help="Where to write.")] = Path(),
 ) -> None:
-    """Build the template and the sample workbook."""
+    """Build the template, with macros and without, and the extension for LibreOffice Calc."""
     with _one_sentence_for_errors():
         from tierxl.template.build import build as build_workbooks
 

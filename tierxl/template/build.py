@@ -7,6 +7,7 @@ from tempfile import TemporaryDirectory
 from tierxl.books.atomic import replacing
 from tierxl.method.issues import CannotGrade
 from tierxl.sheets import clients, live_tiers
+from tierxl.template import calc_extension
 from tierxl.template.button import add_button
 from tierxl.template.clients_sheet import FIRST_ROW
 from tierxl.template.configuration import INTERPRETER_MAC, INTERPRETER_WINDOWS, write_configuration
@@ -32,7 +33,7 @@ _RIBBON, _RIBBON_KIND = (
 
 
 def build(folder: Path) -> list[Path]:
-    """Build the template with macros and the one without into a folder.
+    """Build the template with macros, the one without, and the extension for LibreOffice Calc into a folder.
 
     Raises:
         CannotGrade: as for :func:`build_template`.
@@ -44,7 +45,9 @@ def build(folder: Path) -> list[Path]:
     targets = [folder / name for name in NAMES]
     for target in targets:
         build_template(target)
-    return targets
+    extension = folder / calc_extension.NAME
+    calc_extension.build_extension(extension)
+    return [*targets, extension]
 
 
 def build_template(

@@ -1,0 +1,77 @@
+"""A workbook of Excel is opened: its formulas call the functions by a name that Calc does not look up by itself."""
+
+import re
+from typing import Any, Iterator
+
+import unohelper
+from com.sun.star.lang import XServiceInfo
+from com.sun.star.task import XJob
+from tierxl_in_calc.document import sheets_of
+from tierxl_in_calc.functions import FUNCTIONS
+
+NAME = "tierxl.Opening"
+CALC = "com.sun.star.sheet.SpreadsheetDocument"
+
+_ERRORS = 4  # com.sun.star.sheet.FormulaResult
+_UNKNOWN_NAME = 525
+_OURS = re.compile(r"(?<![\w.])(?:{})\s*\(".format("|".join(function["name"] for function in FUNCTIONS)), re.IGNORECASE)
+
+_WHOLE_TABLE = re.compile(r"(?<![\[;])\[#(All|Data|Headers|Totals)\]", re.IGNORECASE)
+"""A part of a table as Excel names it alone; Calc wants a second pair of brackets."""
+
+
+class Opening(unohelper.Base, XJob, XServiceInfo):
+    """Runs when a document has been opened."""
+
+    def __init__(self, context: Any) -> None:
+        self._context = context
+
+    def execute(self, arguments: Any) -> Any:
+        given = {part.Name: part.Value for part in arguments}
+        document = {part.Name: part.Value for part in given.get("Environment", ())}.get("Model")
+        if document is not None and document.supportsService(CALC):
+            know_functions(document)
+        return ()
+
+    def getImplementationName(self) -> str:
+        return NAME
+
+    def supportsService(self, name: str) -> bool:
+        return name in self.getSupportedServiceNames()
+
+    def getSupportedServiceNames(self) -> Any:
+        return ("com.sun.star.task.Job",)
+
+
+def know_functions(document: Any) -> None:
+    """Enter the formulas with our functions once more, where Calc has not known them."""
+    was_modified, undo = document.isModified(), document.UndoManager
+    undo.lock()
+    try:
+        for sheet in sheets_of(document):
+            for cell in _unknown(sheet):
+                if cell.ArrayFormula:
+                    cursor = sheet.createCursorByRange(cell)
+                    cursor.collapseToCurrentArray()
+                    if cursor.RangeAddress.StartRow == cell.CellAddress.Row:
+                        cursor.setArrayFormula(_in_calc(cell.ArrayFormula.strip("{}")))
+                else:
+                    cell.Formula = _in_calc(cell.Formula)
+    finally:
+        undo.unlock()
+        document.setModified(was_modified)
+
+
+def _in_calc(formula: str) -> str:
+    return _WHOLE_TABLE.sub(lambda found: "[[#{}]]".format(found.group(1).capitalize()), formula)
+
+
+def _unknown(sheet: Any) -> Iterator[Any]:
+    if sheet.isProtected():
+        return
+    for area in sheet.queryFormulaCells(_ERRORS).RangeAddresses:
+        for row in range(area.StartRow, area.EndRow + 1):
+            for column in range(area.StartColumn, area.EndColumn + 1):
+                cell = sheet.getCellByPosition(column, row)
+                if cell.getError() == _UNKNOWN_NAME and _OURS.search(cell.Formula):
+                    yield cell
