@@ -93,7 +93,10 @@ def _listed(function: WorksheetFunction) -> dict[str, object]:
         "name": function.name,
         "help": function.help,
         "answers_texts": function.answers == "texts",
-        "arguments": [{"name": argument.name, "help": argument.help} for argument in function.arguments],
+        "arguments": [
+            {"name": argument.name, "help": argument.help if argument.optional else f"Needed. {argument.help}"}
+            for argument in function.arguments
+        ],
     }
 
 
