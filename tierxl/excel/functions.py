@@ -255,6 +255,7 @@ def TIER_SERVICE(tier: Any, service: Any) -> Any:
 
 
 @_for_cells(
+    days=["last"],
     answers_dates=True,
     tier="A, B or C. A cell, or a range.",
     service="The service, such as Personal contact, as it stands on the Settings sheet. A cell, or a range.",
