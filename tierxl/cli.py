@@ -507,8 +507,8 @@ def _new_target(source: Path, output: Path | None, ending: str, *, overwrite: bo
 @app.command("calc-worker", hidden=True)
 def calc_worker() -> None:
     """Answer LibreOffice Calc: its extension starts this, and talks to it over pipes."""
-    from tierxl.calc.worker import serve
     from tierxl.calc.wire import standard_streams
+    from tierxl.calc.worker import serve
 
     serve(*standard_streams())
 

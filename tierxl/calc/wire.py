@@ -2,7 +2,6 @@
 
 import json
 import os
-import sys
 from typing import Any, BinaryIO
 
 Message = dict[str, Any]
@@ -34,8 +33,7 @@ class Wire:
 
 def standard_streams() -> tuple[BinaryIO, BinaryIO]:
     """The process's standard input and output, for messages alone: whatever else is printed goes nowhere."""
-    incoming = os.fdopen(os.dup(sys.__stdin__.fileno()), "rb")
-    outgoing = os.fdopen(os.dup(sys.__stdout__.fileno()), "wb")
+    incoming, outgoing = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     nowhere = os.open(os.devnull, os.O_RDWR)
     for stream in (0, 1, 2):
         os.dup2(nowhere, stream)
