@@ -86,7 +86,7 @@ def about(workbook: Path | None) -> str:
     return "\n\n".join([f"tierxl {version('tierxl')}", *(told or ["All that can be checked from here is well."])])
 
 
-def complaint(error: Exception) -> str:
+def complaint(error: BaseException) -> str:
     """What to tell the user about a command that failed: a traceback is nothing to show to an account manager."""
     if isinstance(error, CannotGrade):
         return str(error)

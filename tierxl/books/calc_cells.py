@@ -15,7 +15,7 @@ def cells_of(told: Mapping[str, Any], day_0: datetime) -> Grid:
     """The cells that the office tells, with dates and answers in place of the numbers that are meant so."""
     cells: Grid = told["cells"]
     for area in told.get("dates", ()):
-        _change(cells, area, lambda days: day_0 + timedelta(days=days))
+        _change(cells, area, lambda days: _date(days, day_0))
     for area in told.get("answers", ()):
         _change(cells, area, bool)
     return cells
@@ -25,6 +25,14 @@ def day_number(day: date, day_0: datetime) -> float:
     """A date as the number that a document has for it."""
     moment = day if isinstance(day, datetime) else datetime(day.year, day.month, day.day)
     return (moment - day_0) / _DAY
+
+
+def _date(days: float, day_0: datetime) -> datetime | float:
+    """A day, or the number itself where the calendar does not reach as far."""
+    try:
+        return day_0 + timedelta(days=days)
+    except OverflowError:
+        return days
 
 
 def _change(cells: Grid, area: Sequence[int], change: Callable[[float], Any]) -> None:
