@@ -504,6 +504,15 @@ def _new_target(source: Path, output: Path | None, ending: str, *, overwrite: bo
     return target
 
 
+@app.command("calc-worker", hidden=True)
+def calc_worker() -> None:
+    """Answer LibreOffice Calc: its extension starts this, and talks to it over pipes."""
+    from tierxl.calc.wire import standard_streams
+    from tierxl.calc.worker import serve
+
+    serve(*standard_streams())
+
+
 @contextlib.contextmanager
 def _one_sentence_for_errors() -> Iterator[None]:
     from tierxl.deployment.errors import CannotDeploy

@@ -18,6 +18,7 @@ from tierxl.books.file import WorkbookFile
 from tierxl.books.graft import loses_macros
 from tierxl.books.limits import refuse_more_than_a_sheet
 from tierxl.books.managers import ManagerTable, read_managers_csv
+from tierxl.books.open_workbook import OpenWorkbook
 from tierxl.books.rewriting import Rewriting
 from tierxl.books.table import ClientTable, address
 from tierxl.books.workbook import ClientWorkbook, Place
@@ -37,7 +38,6 @@ from tierxl.sheets import OWN_TITLES, history, own_sheets
 from tierxl.sheets.description import Sheet
 
 if TYPE_CHECKING:
-    from tierxl.books.excel import WorkbookInExcel
     from tierxl.method.agenda import Agenda
     from tierxl.method.assignment import Proposal
     from tierxl.method.what_if import Comparison, Sensitivity
@@ -380,22 +380,20 @@ def _applied(proposal: "Proposal", read: _Read) -> tuple[_Read, int, Rewriting |
     return applied, len(texts), rewriting
 
 
-def grade_in_excel(workbook: "WorkbookInExcel", as_of: date, progress: Progress = _silent) -> GradedFile:
-    """Grade the clients of a workbook that is open in Excel, and write what the command writes.
+def grade_open(workbook: OpenWorkbook, as_of: date, progress: Progress = _silent) -> GradedFile:
+    """Grade the clients of a workbook that is open in a spreadsheet program, and write what the command writes.
 
     Raises:
-        CannotGrade: as for a file; also Excel does not let us write. The workbook is as it was then.
+        CannotGrade: as for a file; also the program does not let us write. The workbook is as it was then.
     """
-    table, place, result, titles = _graded_in_excel(workbook, as_of, progress)
+    table, place, result, titles = _graded_open(workbook, as_of, progress)
     sheets = own_sheets(result.grading, result.portfolio, result.issues, result.past)
     workbook.write(place, table, result.grading, sheets, titles, partial(progress, "Writing"))
     return result
 
 
-def renew_in_excel(
-    workbook: "WorkbookInExcel", as_of: date, kind: str, progress: Progress = _silent
-) -> tuple[GradedFile, int]:
-    """Grade the clients of a workbook that is open in Excel, and make one sheet of our own anew.
+def renew_open(workbook: OpenWorkbook, as_of: date, kind: str, progress: Progress = _silent) -> tuple[GradedFile, int]:
+    """Grade the clients of a workbook that is open in a spreadsheet program, and make one sheet of our own anew.
 
     Args:
         workbook: the workbook.
@@ -407,38 +405,38 @@ def renew_in_excel(
         What was graded, and how many clients have another tier now than the one that stands beside them.
 
     Raises:
-        CannotGrade: see :func:`grade_in_excel`.
+        CannotGrade: see :func:`grade_open`.
     """
-    _, place, result, titles = _graded_in_excel(workbook, as_of, progress)
+    _, place, result, titles = _graded_open(workbook, as_of, progress)
     sheets = own_sheets(result.grading, result.portfolio, result.issues, result.past)
     wanted = [sheet for sheet in sheets if sheet.kind == kind]
     workbook.write_sheets(wanted, titles, partial(progress, "Writing"))
     return result, _outdated(workbook, place, result)
 
 
-def assign_in_excel(workbook: "WorkbookInExcel", as_of: date, progress: Progress = _silent) -> "Proposal":
-    """Propose who should serve whom in a workbook that is open in Excel, on the sheet Assignments.
+def assign_open(workbook: OpenWorkbook, as_of: date, progress: Progress = _silent) -> "Proposal":
+    """Propose who should serve whom in a workbook that is open in a spreadsheet program, on the sheet Assignments.
 
     Raises:
-        CannotGrade: see :func:`grade_in_excel` and :func:`assign_file`.
+        CannotGrade: see :func:`grade_open` and :func:`assign_file`.
     """
     from tierxl.method.assignment import propose  # noqa: PLC0415  loaded by those who ask for it
     from tierxl.sheets import assignments  # noqa: PLC0415  loaded by those who ask for it
 
-    _, _, result, _ = _graded_in_excel(workbook, as_of, progress)
+    _, _, result, _ = _graded_open(workbook, as_of, progress)
     proposal = propose(result.grading)
     titles = graded.own_titles(workbook, {assignments.KIND: assignments.TITLE})
     workbook.write_sheets([assignments.describe(proposal, result.grading)], titles, partial(progress, "Writing"))
     return proposal
 
 
-def explain_in_excel(workbook: "WorkbookInExcel", as_of: date, sheet: str, row: int) -> Explanation:
+def explain_open(workbook: OpenWorkbook, as_of: date, sheet: str, row: int) -> Explanation:
     """Why the client in a row has its tier: a row of the clients, or of another sheet that begins with their names.
 
     Raises:
         CannotGrade: as for grading; also there is no client in that row.
     """
-    table, _, result, _ = _graded_in_excel(workbook, as_of, _silent)
+    table, _, result, _ = _graded_open(workbook, as_of, _silent)
     if sheet == table.sheet and row in table.rows:
         return explanation_at(list(table.rows).index(row), result.grading)
     grid = workbook.grid(sheet) if sheet != table.sheet else []
@@ -450,8 +448,8 @@ def explain_in_excel(workbook: "WorkbookInExcel", as_of: date, sheet: str, row: 
     return explanations(result.grading, name)[0]
 
 
-def _graded_in_excel(
-    workbook: "WorkbookInExcel", as_of: date, progress: Progress
+def _graded_open(
+    workbook: OpenWorkbook, as_of: date, progress: Progress
 ) -> tuple[ClientTable, Place, GradedFile, dict[str, str]]:
     progress("Reading", 0, 1)
     settings = workbook.settings()
@@ -472,7 +470,7 @@ def _with_past(result: GradedFile, workbook: ClientWorkbook) -> GradedFile:
     return replace(result, issues=issues, past=past)
 
 
-def _outdated(workbook: "WorkbookInExcel", place: Place, result: GradedFile) -> int:
+def _outdated(workbook: OpenWorkbook, place: Place, result: GradedFile) -> int:
     """How many clients have another tier than the one that stands beside them, where there is one."""
     if "Tier" not in place.graded:
         return 0

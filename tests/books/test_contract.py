@@ -16,7 +16,7 @@ from tierxl.books.excel import WorkbookInExcel
 from tierxl.method.columns import GRADED_COLUMNS
 from tierxl.method.issues import CannotGrade
 from tierxl.sheets import OWN_TITLES
-from tierxl.workflow import GradedFile, grade_in_excel
+from tierxl.workflow import GradedFile, grade_open
 
 pytestmark = pytest.mark.workbooks
 
@@ -27,16 +27,16 @@ def grade_file(path: Path) -> GradedFile:
     return files.regrade(path)
 
 
-def grade_open(path: Path) -> GradedFile:
+def grade_in_excel(path: Path) -> GradedFile:
     """Open a file in Excel, press Grade clients, and save it."""
     app = fake_excel.App()
     book = app.books.open(str(path))
-    result = grade_in_excel(WorkbookInExcel(book), files.AS_OF)
+    result = grade_open(WorkbookInExcel(book), files.AS_OF)
     book.book.save(path)
     return result
 
 
-@pytest.fixture(params=[grade_file, grade_open], ids=["file", "Excel"])
+@pytest.fixture(params=[grade_file, grade_in_excel], ids=["file", "Excel"])
 def grade(request: pytest.FixtureRequest) -> Grade:
     return request.param
 
@@ -308,11 +308,11 @@ def sample_list(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_a_file_and_an_open_workbook_come_out_the_same_to_the_last_font_and_rule(sample_list: Path, tmp_path: Path):
     by_file, by_excel = tmp_path / "file.xlsx", tmp_path / "excel.xlsx"
-    for path, grade_path in ((by_file, grade_file), (by_excel, grade_open)):
+    for path, grade_path in ((by_file, grade_file), (by_excel, grade_in_excel)):
         path.write_bytes(sample_list.read_bytes())
         grade_path(path)
     assert looks(by_excel) == looks(by_file)
-    for path, grade_path in ((by_file, grade_file), (by_excel, grade_open)):
+    for path, grade_path in ((by_file, grade_file), (by_excel, grade_in_excel)):
         files.edit(path, lambda book: put(book["Clients"], [(5_000_000,)], top=9, left=5))
         grade_path(path)
     assert looks(by_excel) == looks(by_file)

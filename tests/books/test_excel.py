@@ -15,7 +15,7 @@ from tierxl.books.carry_over import _rows
 from tierxl.books.excel import WorkbookInExcel, settings_of
 from tierxl.method.issues import CannotGrade
 from tierxl.sheets import OWN_TITLES
-from tierxl.workflow import grade_in_excel
+from tierxl.workflow import grade_open
 
 pytestmark = pytest.mark.workbooks
 
@@ -27,7 +27,7 @@ def opened(path: Path) -> fake_excel.Book:
 def press_grade(book: fake_excel.Book) -> list[str]:
     """Grade an open workbook; returns the calls into Excel that it took."""
     book.app.calls.clear()
-    grade_in_excel(WorkbookInExcel(book), files.AS_OF)
+    grade_open(WorkbookInExcel(book), files.AS_OF)
     return list(book.app.calls)
 
 
@@ -84,7 +84,7 @@ def test_whichever_call_excel_refuses_the_workbook_is_as_it_was(
 
         book.app.on_call = refuse
         with pytest.raises(CannotGrade, match=r"nothing was changed|press Grade clients again") as refused:
-            grade_in_excel(WorkbookInExcel(book), files.AS_OF)
+            grade_open(WorkbookInExcel(book), files.AS_OF)
         assert "today" in str(refused.value)
         if "nothing was changed" in str(refused.value):
             assert content(book, tmp_path / "after.xlsx") == before
@@ -99,7 +99,7 @@ def test_a_refusal_at_the_last_step_says_that_the_grades_are_written(graded: Pat
 
     book.app.on_call = refuse
     with pytest.raises(CannotGrade, match=r"The grades are written.*Excel is busy"):
-        grade_in_excel(WorkbookInExcel(book), files.AS_OF)
+        grade_open(WorkbookInExcel(book), files.AS_OF)
 
 
 @pytest.mark.parametrize("protect", ["sheet", "workbook"])
@@ -111,7 +111,7 @@ def test_what_is_protected_is_said_and_stays_as_it_is(protect: str, ungraded: Pa
         book.book.security.lockStructure = True
     before = content(book, tmp_path / "before.xlsx")
     with pytest.raises(CannotGrade, match=r"nothing was changed.*protected"):
-        grade_in_excel(WorkbookInExcel(book), files.AS_OF)
+        grade_open(WorkbookInExcel(book), files.AS_OF)
     assert content(book, tmp_path / "after.xlsx") == before
 
 
@@ -248,7 +248,7 @@ def test_a_formula_that_excel_does_not_let_us_mend_stops_the_grading_and_nothing
     book = opened(graded)
     before = content(book, tmp_path / "before.xlsx")
     with pytest.raises(CannotGrade, match="nothing was changed"):
-        grade_in_excel(WorkbookInExcel(book), files.AS_OF)
+        grade_open(WorkbookInExcel(book), files.AS_OF)
     assert book.book["Mine"]["A1"].value == "=Portfolio!B5"
     assert content(book, tmp_path / "after.xlsx") == before
 

@@ -15,7 +15,7 @@ from tierxl.books.file import WorkbookFile
 from tierxl.method.history import days_of, lines_of, lines_on
 from tierxl.method.issues import CannotGrade
 from tierxl.sheets import history as sheet
-from tierxl.workflow import GradedFile, Request, grade_file, grade_in_excel
+from tierxl.workflow import GradedFile, Request, grade_file, grade_open
 
 pytestmark = pytest.mark.workbooks
 
@@ -30,7 +30,7 @@ def in_file(path: Path, day: date) -> GradedFile:
 def in_excel(path: Path, day: date) -> GradedFile:
     """Open a file in Excel, press Grade clients, and save it."""
     book = fake_excel.App().books.open(str(path))
-    result = grade_in_excel(WorkbookInExcel(book), day)
+    result = grade_open(WorkbookInExcel(book), day)
     book.book.save(path)
     return result
 

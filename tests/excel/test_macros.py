@@ -9,6 +9,7 @@ import xlwings as xw
 
 from tests import fake_excel, files
 from tests.files import below, headers_of, put, workbook
+from tierxl import commands
 from tierxl.doctor import Finding
 from tierxl.excel import macros
 from tierxl.sheets import OWN_TITLES
@@ -123,7 +124,7 @@ def test_what_nobody_expected_is_a_sentence_too(press: Press, ungraded: Path, mo
     def fail(*_: Any) -> None:
         raise ZeroDivisionError("by nought")
 
-    monkeypatch.setattr(macros, "grade_in_excel", fail)
+    monkeypatch.setattr(commands, "grade_open", fail)
     message = complaint(press(ungraded, macros.grade_clients))
     assert "ZeroDivisionError: by nought" in message
     assert "Press About" in message
@@ -208,7 +209,7 @@ def test_about_says_the_version_and_what_the_doctor_finds(press: Press, graded: 
         seen.append(path)
         return [Finding.good("Python", "3.12"), Finding.wrong("Macros", "are off", "Switch them on.")]
 
-    monkeypatch.setattr(macros, "examine", examine)
+    monkeypatch.setattr(commands, "examine", examine)
     message = told(press(graded, macros.about))
     assert message.startswith("tierxl 0.")
     assert "Macros: are off\nSwitch them on." in message
@@ -228,12 +229,12 @@ def test_about_examines_the_computer_where_the_workbook_is_only_an_address(
         def fullname(self, value: str) -> None: ...
 
     monkeypatch.setattr(fake_excel, "Book", InOneDrive)
-    monkeypatch.setattr(macros, "examine", lambda path: [Finding.note("Place", str(path), "Move it.")])
+    monkeypatch.setattr(commands, "examine", lambda path: [Finding.note("Place", str(path), "Move it.")])
     assert "Place: None\nMove it." in told(press(graded, macros.about))
 
 
 def test_about_says_so_when_all_is_well(press: Press, graded: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(macros, "examine", lambda _: [Finding.good("Python", "3.12")])
+    monkeypatch.setattr(commands, "examine", lambda _: [Finding.good("Python", "3.12")])
     assert told(press(graded, macros.about)).endswith("All that can be checked from here is well.")
 
 

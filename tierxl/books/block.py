@@ -21,7 +21,9 @@ _NEEDS_CARE = f"[&<>\r]|{_READS_AS_CODE}|{_NOT_XML}"
 _READS_AS_FORMULA = r"^[=+\-@]"
 _ENDS_IN_SPACE = r"^\s|\s$"
 """Such space is lost unless it is said to be kept."""
-_EPOCH, _EPOCH_1904, _FIRST_YEAR = datetime(1899, 12, 30), datetime(1904, 1, 1), 1900
+FIRST_YEAR = 1900
+"""The first year that a cell holds as a date."""
+_EPOCH, _EPOCH_1904 = datetime(1899, 12, 30), datetime(1904, 1, 1)
 _MICROSECONDS = 86_400_000_000
 """In a day."""
 _LAST_DAY_OF_TWO_COUNTS = 60
@@ -106,7 +108,7 @@ def by_kind(values: Sequence[Any] | pl.Series, *, since_1904: bool = False) -> l
     if series.dtype.is_float():
         return [series.set(~series.is_finite(), None)]
     if series.dtype == pl.Date or isinstance(series.dtype, pl.Datetime):
-        early = series.dt.year() < _FIRST_YEAR
+        early = series.dt.year() < FIRST_YEAR
         days = _days(series, since_1904=since_1904).set(early, None)
         return [days, series.dt.strftime("%Y-%m-%d").set(~early, None)] if early.any() else [days]
     listed = [_plain(value) for value in series.to_list()]

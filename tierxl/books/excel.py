@@ -5,7 +5,7 @@ Excel itself: so a file and an open workbook get the same columns, sheets and fo
 """
 
 import sys
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import xlwings as xw
@@ -16,27 +16,14 @@ from tierxl.books.draft import Draft
 from tierxl.books.graded import Progress, paint_columns, paint_sheets, taken_names
 from tierxl.books.layout import client_column, lay_out
 from tierxl.books.limits import refuse_too_many_cells
+from tierxl.books.open_workbook import Grid, OpenWorkbook, input_columns
 from tierxl.books.table import ClientTable
-from tierxl.books.workbook import (
-    MARK,
-    ClientWorkbook,
-    Line,
-    Place,
-    SheetOutline,
-    Surroundings,
-    TableOutline,
-    kind_of,
-)
+from tierxl.books.workbook import MARK, Place, SheetOutline, Surroundings, TableOutline, kind_of
 from tierxl.method.cells import is_blank, shown
-from tierxl.method.columns import known
 from tierxl.method.grading import Grading
 from tierxl.method.issues import Issue
 from tierxl.sheets import OWN_TITLES, settings
-from tierxl.sheets.clients import INPUT_CHOICES
 from tierxl.sheets.description import LAST_ROW, Area, Sheet
-
-Grid = list[list[Any]]
-"""The values of a sheet, row by row from its first cell; None for a blank, the text of an error such as #N/A."""
 
 _MOST_FORMATS = 2_000
 """How often a column is asked for its number formats."""
@@ -54,30 +41,17 @@ def own_sheet(book: xw.Book, kind: str) -> xw.Sheet | None:
     return next((sheet for sheet in (*titled, *book.sheets) if _kind(sheet) == kind), None)
 
 
-class WorkbookInExcel(ClientWorkbook):
+class WorkbookInExcel(OpenWorkbook):
     """A workbook that is open in Excel."""
 
     def __init__(self, live: xw.Book) -> None:
         sheets = [SheetOutline(sheet.name, _kind(sheet), tuple(map(_table, sheet.tables))) for sheet in live.sheets]
         names = {name.name.casefold() for name in live.names if "!" not in name.name}
-        super().__init__(live.name, sheets, [sheet.title for sheet in sheets], names)
+        super().__init__(live.name, sheets, names)
         self.live = live
-        self._grids: dict[str, Grid] = {}
 
-    def grid(self, title: str) -> Grid:
-        """The values of a sheet; each sheet is read once."""
-        if title not in self._grids:
-            self._grids[title] = _values(self.live.sheets[title])
-        return self._grids[title]
-
-    def head(self, title: str, count: int) -> list[Line]:
-        """The values of the first rows of a sheet, without reading the others."""
-        if title in self._grids:
-            return list(self._grids[title][:count])
-        return list(_values(self.live.sheets[title], count))
-
-    def lines(self, title: str, without: Collection[int] = ()) -> Iterator[Line]:  # noqa: ARG002  the block is there
-        return iter(self.grid(title))
+    def values(self, title: str, rows: int = LAST_ROW) -> Grid:
+        return _values(self.live.sheets[title], rows)
 
     def formats(self, title: str, cells: Mapping[int, Sequence[int]]) -> dict[int, list[str]]:
         return {column: self._formats(title, rows, column) for column, rows in cells.items()}
@@ -97,10 +71,9 @@ class WorkbookInExcel(ClientWorkbook):
     def surroundings(self, place: Place, name_column: int) -> Surroundings:
         live = self.live.sheets[place.sheet.title]
         validated = []
-        for at, column in known([place.header_cells[number - 1] for number in place.columns]).items():
-            number = place.columns[at]
+        for number in input_columns(place):
             below = live.range((place.first, number), (place.last, number))
-            if column.kind in INPUT_CHOICES and below.data_validation.type != "none":
+            if below.data_validation.type != "none":
                 validated.append(Area(place.first, number, place.last, number))
         name = live.range((place.first, name_column))
         return Surroundings(validated=validated, vertical=str(name.vertical_alignment))
@@ -114,11 +87,6 @@ class WorkbookInExcel(ClientWorkbook):
         titles: dict[str, str],
         progress: Progress,
     ) -> None:
-        """Write the graded columns and the sheets of our own: all is made before the first cell changes.
-
-        Raises:
-            CannotGrade: Excel does not let us write; the workbook is as it was.
-        """
         taken = taken_names(self, titles)
         layout = lay_out(place, table, self.surroundings(place, client_column(place, table)), taken)
         columns = sorted(layout.columns.values())
@@ -142,11 +110,6 @@ class WorkbookInExcel(ClientWorkbook):
         self._carry_over(draft, sheets, titles, progress, changed)
 
     def write_sheets(self, sheets: Sequence[Sheet], titles: dict[str, str], progress: Progress) -> None:
-        """Write sheets of our own, and leave the clients as they are.
-
-        Raises:
-            CannotGrade: Excel does not let us write; the workbook is as it was.
-        """
         self._carry_over(Draft(taken=taken_names(self, titles)), sheets, titles, progress)
 
     def _carry_over(

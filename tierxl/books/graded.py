@@ -15,20 +15,10 @@ from tierxl.books.areas import reference
 from tierxl.books.block import LONGEST_TEXT
 from tierxl.books.draft import Draft, new_workbook, save
 from tierxl.books.file import WorkbookFile
+from tierxl.books.fitting import LINE_HEIGHT, clients_heights, header_style
 from tierxl.books.graft import graft
 from tierxl.books.layout import Layout, client_column, lay_out
-from tierxl.books.paint import (
-    A3,
-    LINE_HEIGHT,
-    Painter,
-    add_table,
-    colour,
-    fit_page_width,
-    header_style,
-    lines_in,
-    offer,
-    set_width,
-)
+from tierxl.books.paint import A3, Painter, add_table, colour, fit_page_width, offer, set_width
 from tierxl.books.rewriting import Rewriting
 from tierxl.books.table import ClientTable
 from tierxl.books.workbook import ClientWorkbook, Place, SheetOutline, Surroundings, mark
@@ -151,10 +141,8 @@ def paint_columns(draft: Draft, layout: Layout, place: Place, table: ClientTable
             set_width(sheet, column, look.GRADED_WIDTHS[name])
     sheet.row_dimensions[place.header_row].height = 2 * LINE_HEIGHT
     in_order = sorted(layout.columns.items(), key=itemgetter(1))
-    values = [(column, _values(grading, name), look.GRADED_STYLES[name]) for name, column in in_order]
-    lines = lines_in(_values(grading, "Why"), layout.why_width)
-    heights = [LINE_HEIGHT * max(count, 2) for count in lines]
-    painter.block(sheet, table.rows, values, heights)
+    values = [(column, graded_values(grading, name), look.GRADED_STYLES[name]) for name, column in in_order]
+    painter.block(sheet, table.rows, values, clients_heights(graded_values(grading, "Why"), layout.why_width))
     if place.gone:
         blank = [None] * len(place.gone)
         cleared = [(column, blank, look.GRADED_STYLES[name]) for name, column in in_order]
@@ -166,7 +154,8 @@ def paint_columns(draft: Draft, layout: Layout, place: Place, table: ClientTable
     return sheet
 
 
-def _values(grading: Grading, name: str) -> pl.Series:
+def graded_values(grading: Grading, name: str) -> pl.Series:
+    """The values of a graded column."""
     values = grading.columns[name].to_native()
     assert isinstance(values, pl.Series)
     return values

@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from copy import copy
 from typing import Any
 
@@ -31,8 +31,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 from tierxl.books.areas import reference
 from tierxl.books.block import LONGEST_TEXT, Block, Column, by_kind, reads_as_formula
 from tierxl.books.draft import Draft
-from tierxl.books.table import column_of
-from tierxl.sheets.description import Area, Chart, Choices, Colouring, Lines, Sheet, Table, Value
+from tierxl.books.fitting import LONG, columns_of, free_name, header_styles, heights_of, printed
+from tierxl.sheets.description import Area, Chart, Choices, Colouring, Sheet, Table, Value
 from tierxl.sheets.description import Cell as DescribedCell
 from tierxl.sheets.styles import INK, LINE, PAPER, STYLES, Style
 
@@ -57,10 +57,6 @@ _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 FONT = "Calibri"
 
 
-_LONG = 100
-"""Rows from which on a table is written as a block, instead of cell by cell."""
-
-
 class Painter:
     """Writes into one draft; it prepares each style once. Texts stand at the top of their cells, or as told."""
 
@@ -81,7 +77,7 @@ class Painter:
             sheet.column_dimensions[get_column_letter(column)].width = width
         written = {(cell.row, cell.column) for cell in description.cells}
         for table in description.tables:
-            self.table(sheet, table, written)
+            self.table(sheet, table, description.widths, written)
         for colouring in description.colourings:
             colour(sheet, colouring)
         for choices in description.choices:
@@ -104,37 +100,36 @@ class Painter:
             area = Area(cell.row, cell.column, cell.row, cell.column + cell.span - 1)
             sheet.merge_cells(reference(area))
 
-    def table(self, sheet: Worksheet, table: Table, written: Iterable[tuple[int, int]] = ()) -> None:
-        """Write a table, except where a cell was already written."""
-        header_styles = [header_style(table.header_style, style) for style in table.styles]
-        for at, (header, style) in enumerate(zip(table.headers, header_styles, strict=True)):
+    def table(
+        self,
+        sheet: Worksheet,
+        table: Table,
+        widths: Sequence[float] = (),
+        written: Collection[tuple[int, int]] = (),
+    ) -> None:
+        """Write a table, except where a cell was already written; the widths are those of the sheet's columns."""
+        for at, (header, style) in enumerate(zip(table.headers, header_styles(table), strict=True)):
             self.write(sheet, table.row, table.column + at, header, style)
-        fit_height(sheet, table.row, table.headers, header_styles, table.column)
-        if len(table.rows) >= _LONG:
-            self._long_rows(sheet, table)
+        columns = columns_of(table) if len(table.rows) >= LONG else []
+        heights = heights_of(table, columns, widths)
+        if columns:
+            rows = range(table.row + 1, table.row + 1 + len(table.rows))
+            numbers = range(table.column, table.column + len(columns))
+            of_rows = [heights.get(row) for row in rows]
+            self.block(sheet, rows, zip(numbers, columns, table.styles, strict=True), of_rows)
+            heights = {row: height for row, height in heights.items() if row not in rows}
         else:
-            self._rows(sheet, table, set(written))
+            self._rows(sheet, table, written)
+        for row, height in heights.items():
+            sheet.row_dimensions[row].height = height
         if table.name:
             add_table(sheet, table.area, self._free_table_name(table.name), table.headers)
 
-    def _rows(self, sheet: Worksheet, table: Table, written: set[tuple[int, int]]) -> None:
+    def _rows(self, sheet: Worksheet, table: Table, written: Collection[tuple[int, int]]) -> None:
         for row, line in enumerate(table.rows, table.row + 1):
             for column, (value, style) in enumerate(zip(line, table.styles, strict=True), table.column):
                 if (row, column) not in written:
                     self.write(sheet, row, column, value, style)
-            fit_height(sheet, row, [str(value) for value in line], table.styles, table.column)
-
-    def _long_rows(self, sheet: Worksheet, table: Table) -> None:
-        rows = range(table.row + 1, table.row + 1 + len(table.rows))
-        given = table.rows.columns() if isinstance(table.rows, Lines) else zip(*table.rows, strict=True)
-        columns = [column if isinstance(column, pl.Series) else column_of(list(column)) for column in given]
-        lines = [1] * len(rows)
-        for number, (values, style) in enumerate(zip(columns, table.styles, strict=True), table.column):
-            if STYLES[style].wrap and values.dtype in (pl.String, pl.Enum):
-                lines = list(map(max, lines, lines_in(values, width_of(sheet, number))))
-        heights = [LINE_HEIGHT * count if count > 1 else None for count in lines]
-        numbers = range(table.column, table.column + len(columns))
-        self.block(sheet, rows, zip(numbers, columns, table.styles, strict=True), heights)
 
     def block(
         self,
@@ -197,66 +192,15 @@ class Painter:
 
     def _free_table_name(self, name: str) -> str:
         tables = {table.displayName.casefold() for sheet in self.book.worksheets for table in sheet.tables.values()}
-        taken = tables | self._draft.taken
-        free, number = name, 2
-        while free.casefold() in taken:
-            free, number = f"{name}_{number}", number + 1
-        return free
+        return free_name(name, tables | self._draft.taken)
 
 
-LINE_HEIGHT = 13.5
-_STRETCH = 50_000
 TABLE_STYLE = "TableStyleLight1"
 
 
 def set_width(sheet: Worksheet, column: int, width: float) -> None:
     """Give a column a width, in characters."""
     sheet.column_dimensions[get_column_letter(column)].width = width
-
-
-def width_of(sheet: Worksheet, column: int) -> float:
-    """The width of a column in characters."""
-    return float(sheet.column_dimensions[get_column_letter(column)].width)
-
-
-def header_style(header: str, column: str) -> str:
-    """The style of a header above cells of a column style: aligned as they are."""
-    aligned = f"{header}-{STYLES[column].align}"
-    return aligned if aligned in STYLES else header
-
-
-def fit_height(sheet: Worksheet, row: int, texts: Sequence[str], styles: Sequence[str], column: int) -> None:
-    """Make a row as high as its wrapped texts need; not every program does so when it opens a workbook."""
-    lines = 1
-    for at, (text, style) in enumerate(zip(texts, styles, strict=True), column):
-        if STYLES[style].wrap:
-            lines = max(lines, lines_of(text, width_of(sheet, at)))
-    if lines > 1:
-        sheet.row_dimensions[row].height = LINE_HEIGHT * lines
-
-
-def lines_in(texts: pl.Series, width: float) -> list[int]:
-    """How many lines each of some wrapped texts takes in a column so many characters wide."""
-    if isinstance(texts.dtype, pl.Enum):
-        of_text = {text: lines_of(text, width) for text in texts.dtype.categories}
-        return [of_text.get(text, 1) for text in texts]
-    stretches = (texts[start : start + _STRETCH] for start in range(0, len(texts), _STRETCH))
-    return [lines_of(text, width) if text else 1 for stretch in stretches for text in stretch.to_list()]
-
-
-def lines_of(text: str, width: float) -> int:
-    """How many lines a wrapped text takes in a column so many characters wide."""
-    most = max(int(width * 1.15), 1)
-    return sum(_wrapped(line, most) for line in text.split("\n"))
-
-
-def _wrapped(text: str, most: int) -> int:
-    lines, start = 1, 0
-    while len(text) - start > most:
-        space = text.rfind(" ", start, start + most + 1)
-        start = space + 1 if space > start else start + most
-        lines += 1
-    return lines
 
 
 def put(cell: Cell, value: Value) -> None:
@@ -334,11 +278,8 @@ def _set_up_print(sheet: Worksheet, description: Sheet) -> None:
     sheet.page_margins.top = sheet.page_margins.bottom = 0.5
     if description.print_header_row:
         sheet.print_title_rows = f"{description.print_header_row}:{description.print_header_row}"
-    if description.print_columns:
-        drawn = [chart.row + 24 for chart in description.charts]
-        filled = [table.area.bottom for table in description.tables if table.column <= description.print_columns]
-        bottom = max(drawn + filled, default=sheet.max_row)
-        sheet.print_area = f"A1:{get_column_letter(description.print_columns)}{bottom}"
+    if area := printed(description):
+        sheet.print_area = reference(area)
 
 
 # --- Charts ----------------------------------------------------------------------------------------------------------

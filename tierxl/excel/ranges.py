@@ -8,6 +8,7 @@ from typing import Any
 
 import polars as pl
 
+from tierxl.books.block import FIRST_YEAR
 from tierxl.books.table import column_of
 from tierxl.excel.worksheet_function import LONGEST_TEXT, MARK
 from tierxl.method import cells
@@ -17,9 +18,6 @@ Grid = list[list[Any]]
 
 LONGEST_QUOTE = 40
 """How many characters of a cell a problem quotes."""
-
-FIRST_YEAR = 1900
-"""The first year that a cell holds as a date."""
 
 _PLAIN = (str, float, int, bool, datetime, date, type(None))
 

@@ -1,5 +1,8 @@
 """The policy of the workbook that calls: that of its Settings sheet."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 from typing import Any
 
@@ -12,6 +15,23 @@ _last: dict[str, tuple[dict[str, Any], Policy]] = {}
 """The settings and the policy that each workbook had when its Settings sheet was last read."""
 
 
+_said: ContextVar[Policy | None] = ContextVar("policy of the workbook that calls", default=None)
+
+
+@contextmanager
+def calling_workbook(policy: Policy | None) -> Iterator[None]:
+    """A host other than Excel says whose functions it calculates meanwhile: those of a workbook with this policy.
+
+    Args:
+        policy: the policy; None where the workbook has no Settings sheet, and the default policy holds.
+    """
+    before = _said.set(policy or _default())
+    try:
+        yield
+    finally:
+        _said.reset(before)
+
+
 def workbook_policy() -> Policy:
     """The policy of the workbook that calls.
 
@@ -19,6 +39,8 @@ def workbook_policy() -> Policy:
     policy is the one that the workbook had before; where no workbook calls, it is the default policy. As long as the
     settings stay the same, so does the object, by which answers are remembered.
     """
+    if said := _said.get():
+        return said
     try:
         book = xw.Book.caller()
         name = book.name

@@ -4,7 +4,7 @@ import functools
 import gc
 import inspect
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Literal, TypeVar
@@ -36,16 +36,25 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Argument:
-    """One argument of a worksheet function, as Excel's function wizard shows it."""
+    """One argument of a worksheet function, as Excel's function wizard shows it.
+
+    Attributes:
+        is_day: whether a number in it is a day.
+    """
 
     name: str
     help: str
     optional: bool
+    is_day: bool = False
 
 
 @dataclass(frozen=True)
 class WorksheetFunction:
-    """A worksheet function as Excel's function wizard shows it."""
+    """A worksheet function as Excel's function wizard shows it.
+
+    Attributes:
+        answers_dates: whether there are dates among its answers.
+    """
 
     name: str
     help: str
@@ -54,7 +63,11 @@ class WorksheetFunction:
 
 
 def worksheet_function(
-    functions: dict[str, WorksheetFunction], *, answers: Answers = "texts", **arguments: str
+    functions: dict[str, WorksheetFunction],
+    *,
+    days: Collection[str] = (),
+    answers: Answers = "texts",
+    **arguments: str,
 ) -> Callable[[Answering], Answering]:
     """Make a function one for cells: it answers with a short text where it cannot calculate, and raises nothing.
 
@@ -62,13 +75,14 @@ def worksheet_function(
 
     Args:
         functions: where the function is listed.
+        days: the arguments in which a number is a day.
         answers: what the function answers. Where there are no dates, the answers go to Excel as they are, which saves
             xlwings a look at every cell, as long as two thirds of a grading.
         arguments: the help of each argument.
     """
 
     def made(function: Answering) -> Answering:
-        listed = _described(function, arguments, answers)
+        listed = _described(function, arguments, days, answers)
         functions[listed.name] = listed
 
         @functools.wraps(function)
@@ -107,13 +121,20 @@ def _no_garbage_collection() -> Iterator[None]:
             gc.enable()
 
 
-def _described(function: Callable[..., Any], helps: dict[str, str], answers: Answers) -> WorksheetFunction:
+def _described(
+    function: Callable[..., Any], helps: dict[str, str], days: Collection[str], answers: Answers
+) -> WorksheetFunction:
     parameters = inspect.signature(function).parameters.values()
     return WorksheetFunction(
         function.__name__,
         " ".join((inspect.getdoc(function) or "").partition("\n\n")[0].split()),
         tuple(
-            Argument(parameter.name, helps[parameter.name], parameter.default is not inspect.Parameter.empty)
+            Argument(
+                parameter.name,
+                helps[parameter.name],
+                parameter.default is not inspect.Parameter.empty,
+                parameter.name in days,
+            )
             for parameter in parameters
         ),
         answers,

@@ -7,7 +7,8 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from tierxl.books.areas import reference
-from tierxl.books.paint import A3, LINE_HEIGHT, Painter, add_table, fit_page_width, header_style, offer
+from tierxl.books.fitting import LINE_HEIGHT, header_style
+from tierxl.books.paint import A3, Painter, add_table, fit_page_width, offer
 from tierxl.method.columns import COLUMNS, Column
 from tierxl.sheets import clients as look
 from tierxl.sheets.description import LAST_ROW, Area, Choices, Value

@@ -1,0 +1,41 @@
+"""Cells as LibreOffice Calc tells them: days are numbers from the document's first, answers are numbers, too."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+Grid = list[list[Any]]
+
+FIRST_DAY = datetime(1899, 12, 30)
+"""Day 0 of most documents."""
+_DAY = timedelta(days=1)
+
+
+def cells_of(told: Mapping[str, Any], day_0: datetime) -> Grid:
+    """The cells that the office tells, with dates and answers in place of the numbers that are meant so."""
+    cells: Grid = told["cells"]
+    for area in told.get("dates", ()):
+        _change(cells, area, lambda days: _date(days, day_0))
+    for area in told.get("answers", ()):
+        _change(cells, area, bool)
+    return cells
+
+
+def day_number(day: date, day_0: datetime) -> float:
+    """A date as the number that a document has for it."""
+    moment = day if isinstance(day, datetime) else datetime(day.year, day.month, day.day)
+    return (moment - day_0) / _DAY
+
+
+def _date(days: float, day_0: datetime) -> datetime | float:
+    """A day, or the number itself where the calendar does not reach as far."""
+    try:
+        return day_0 + timedelta(days=days)
+    except OverflowError:
+        return days
+
+
+def _change(cells: Grid, area: Sequence[int], change: Callable[[float], Any]) -> None:
+    top, left, bottom, right = area
+    for row in cells[top - 1 : bottom]:
+        row[left - 1 : right] = [change(cell) if type(cell) in (int, float) else cell for cell in row[left - 1 : right]]

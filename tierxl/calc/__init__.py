@@ -1,0 +1,1 @@
+"""What LibreOffice Calc calls: a worker beside the office, which answers the extension's messages."""
