@@ -257,12 +257,8 @@ def TIER_SERVICE(tier: Any, service: Any) -> Any:
 
 
 @_for_cells(
-<<<<<<< HEAD
     answers="dates and texts",
-=======
     days=["last"],
-    answers_dates=True,
->>>>>>> calcbook
     tier="A, B or C. A cell, or a range.",
     service="The service, such as Personal contact, as it stands on the Settings sheet. A cell, or a range.",
     last="The day on which it happened last. A cell, or a range.",

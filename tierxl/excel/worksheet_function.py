@@ -53,7 +53,7 @@ class WorksheetFunction:
     """A worksheet function as Excel's function wizard shows it.
 
     Attributes:
-        answers_dates: whether there are dates among its answers.
+        answers: what it answers.
     """
 
     name: str

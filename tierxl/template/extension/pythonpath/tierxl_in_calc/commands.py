@@ -1,14 +1,15 @@
 """The commands of the menu and the toolbar: each is dispatched as tierxl:GradeClients or the like."""
 
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, Dict, Iterator, Optional
+from typing import Any
 
 import unohelper
 from com.sun.star.awt.MessageBoxType import ERRORBOX, INFOBOX
-from com.sun.star.frame import DispatchResultEvent, XDispatchProvider, XNotifyingDispatch
+from com.sun.star.frame import DispatchResultEvent, FeatureStateEvent, XDispatchProvider, XNotifyingDispatch
 from com.sun.star.frame.DispatchResultState import FAILURE, SUCCESS
-from com.sun.star.frame import FeatureStateEvent
 from com.sun.star.lang import XInitialization, XServiceInfo
+
 from tierxl_in_calc import document as reading
 from tierxl_in_calc.settings import settings_sheet
 from tierxl_in_calc.worker import WORKER, CommandFailed, Message, WorkerFailed
@@ -110,11 +111,11 @@ def _done(frame: Any, command: str) -> str:
         try:
             return WORKER.run(_message(controller, command), _Asked(controller.Model, progress).give, progress)
         except WorkerFailed as error:
-            raise WorkerFailed("{} The document is as it was. Try again.".format(error)) from error
+            raise WorkerFailed(f"{error} The document is as it was. Try again.") from error
 
 
 def _message(controller: Any, command: str) -> Message:
-    message: Dict[str, Any] = {"command": WORKED[command], "sheet": controller.ActiveSheet.Name, "row": None}
+    message: dict[str, Any] = {"command": WORKED[command], "sheet": controller.ActiveSheet.Name, "row": None}
     selected = controller.Selection
     if hasattr(selected, "RangeAddress"):
         message["row"] = selected.RangeAddress.StartRow + 1
@@ -145,12 +146,12 @@ class _Asked:
 def _progress_bar(frame: Any) -> Iterator[Any]:
     """A bar in the status bar that says what is done."""
     bar = frame.createStatusIndicator()
-    doing: Optional[str] = None
+    doing: str | None = None
 
     def progress(what: str, done: int, of: int) -> None:
         nonlocal doing
         if what != doing:
-            bar.start("{}: {}".format(TITLE, what), 100)
+            bar.start(f"{TITLE}: {what}", 100)
             doing = what
         bar.setValue(100 * done // max(of, 1))
 

@@ -1,8 +1,9 @@
 """Reading an open document: what its sheets, tables and cells are."""
 
-from typing import Any, Dict, List, Optional, Sequence, Tuple
+from collections.abc import Sequence
+from typing import Any
 
-Area = List[int]
+Area = list[int]
 """The first row, first column, last row and last column of a rectangle of cells, counted from 1."""
 
 MARK = "_tierxl"
@@ -12,9 +13,9 @@ _DATE, _LOGICAL = 2, 1024  # com.sun.star.util.NumberFormat
 _ANYTHING = 1 | 2 | 4 | 16  # com.sun.star.sheet.CellFlags: numbers, days, texts, formulas
 
 
-def outline(document: Any) -> Dict[str, Any]:
+def outline(document: Any) -> dict[str, Any]:
     """The sheets with their kinds and tables, and the names that are taken."""
-    tables: Dict[str, List[Dict[str, Any]]] = {}
+    tables: dict[str, list[dict[str, Any]]] = {}
     ranges = document.DatabaseRanges
     for name in ranges.ElementNames:
         found = ranges.getByName(name)
@@ -31,7 +32,7 @@ def outline(document: Any) -> Dict[str, Any]:
     }
 
 
-def values(document: Any, sheet: str, rows: Optional[int] = None) -> Dict[str, Any]:
+def values(document: Any, sheet: str, rows: int | None = None) -> dict[str, Any]:
     """The values of a sheet, or of its first rows, from its first cell on."""
     page = document.Sheets.getByName(sheet)
     right, bottom = _used(page)
@@ -39,13 +40,13 @@ def values(document: Any, sheet: str, rows: Optional[int] = None) -> Dict[str, A
     return table(document, page.getCellRangeByPosition(0, 0, right, bottom))
 
 
-def table(document: Any, cells: Any) -> Dict[str, Any]:
+def table(document: Any, cells: Any) -> dict[str, Any]:
     """The values of a range, and where in it are days and answers, counted from its first cell."""
     corner = cells.RangeAddress
     grid = [[None if value == "" else value for value in line] for line in cells.DataArray]
     for row, column in _errors(cells):
         grid[row][column] = cells.getCellByPosition(column, row).String
-    kinds: Dict[int, List[Area]] = {_DATE: [], _LOGICAL: []}
+    kinds: dict[int, list[Area]] = {_DATE: [], _LOGICAL: []}
     for key, areas in _formats(cells):
         kind = document.NumberFormats.getByKey(key).Type
         for flag, found in kinds.items():
@@ -54,7 +55,7 @@ def table(document: Any, cells: Any) -> Dict[str, Any]:
     return {"cells": grid, "dates": kinds[_DATE], "answers": kinds[_LOGICAL], "null_date": null_date(document)}
 
 
-def formats(document: Any, sheet: str, column: int, first: int, last: int) -> List[Tuple[int, int, str]]:
+def formats(document: Any, sheet: str, column: int, first: int, last: int) -> list[tuple[int, int, str]]:
     """The number formats of some rows of a column, as stretches of rows."""
     cells = document.Sheets.getByName(sheet).getCellRangeByPosition(column - 1, first - 1, column - 1, last - 1)
     return [
@@ -66,7 +67,7 @@ def formats(document: Any, sheet: str, column: int, first: int, last: int) -> Li
 
 def surroundings(
     document: Any, sheet: str, columns: Sequence[int], first: int, last: int, name_column: int
-) -> Dict[str, Any]:
+) -> dict[str, Any]:
     """What stands on a sheet beside its cells: which columns have a validation, where names stand, frozen panes."""
     page = document.Sheets.getByName(sheet)
     below = {
@@ -78,12 +79,12 @@ def surroundings(
     return {"validated": validated, "vertical": vertical, "is_frozen": _is_frozen(document, sheet)}
 
 
-def sheets_of(document: Any) -> List[Any]:
+def sheets_of(document: Any) -> list[Any]:
     """The sheets in their order."""
     return [document.Sheets.getByIndex(at) for at in range(document.Sheets.Count)]
 
 
-def kind_of(sheet: Any) -> Optional[str]:
+def kind_of(sheet: Any) -> str | None:
     """The kind of a sheet of ours; None for one of the user's."""
     if not sheet.NamedRanges.hasByName(MARK):
         return None
@@ -93,7 +94,7 @@ def kind_of(sheet: Any) -> Optional[str]:
 def null_date(document: Any) -> str:
     """The day that a document counts as 0."""
     day = document.NullDate
-    return "{:04}-{:02}-{:02}".format(day.Year, day.Month, day.Day)
+    return f"{day.Year:04}-{day.Month:02}-{day.Day:02}"
 
 
 def area_of(address: Any) -> Area:
@@ -101,13 +102,13 @@ def area_of(address: Any) -> Area:
     return [address.StartRow + 1, address.StartColumn + 1, address.EndRow + 1, address.EndColumn + 1]
 
 
-def _used(sheet: Any) -> Tuple[int, int]:
+def _used(sheet: Any) -> tuple[int, int]:
     """The last column and row that have anything in them, counted from 0."""
     areas = sheet.queryContentCells(_ANYTHING).RangeAddresses
     return max([0, *(area.EndColumn for area in areas)]), max([0, *(area.EndRow for area in areas)])
 
 
-def _errors(cells: Any) -> List[Tuple[int, int]]:
+def _errors(cells: Any) -> list[tuple[int, int]]:
     """The cells whose formula comes to an error, by row and column in the range."""
     corner = cells.RangeAddress
     return [
@@ -118,7 +119,7 @@ def _errors(cells: Any) -> List[Tuple[int, int]]:
     ]
 
 
-def _formats(cells: Any) -> List[Tuple[int, List[Area]]]:
+def _formats(cells: Any) -> list[tuple[int, list[Area]]]:
     """The number formats of a range, each with its areas; equal stretches of cells are looked at once."""
     groups = cells.UniqueCellFormatRanges
     found = []

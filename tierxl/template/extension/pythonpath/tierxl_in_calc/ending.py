@@ -5,6 +5,7 @@ from typing import Any
 import uno
 import unohelper
 from com.sun.star.frame import XTerminateListener
+
 from tierxl_in_calc.worker import WORKER
 
 

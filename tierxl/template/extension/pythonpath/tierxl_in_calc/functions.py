@@ -1,24 +1,23 @@
 """The worksheet functions, as Calc asks for them: each is answered by the worker."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Callable, Dict, List
+from typing import Any
 
 import uno
 import unohelper
 from com.sun.star.lang import XLocalizable, XServiceInfo, XServiceName
 from com.sun.star.sheet import XAddIn
+
 from tierxl import XFunctions
 from tierxl_in_calc.document import null_date, table
 from tierxl_in_calc.settings import settings_of
-from tierxl_in_calc.worker import WORKER, WorkerFailed
+from tierxl_in_calc.worker import MARK, WORKER, WorkerFailed
 
 SERVICE = "tierxl"
 CATEGORY = "Add-In"
-MARK = "tierxl: "
-"""How a text starts that says what to mend, so that nobody takes it for a result."""
-
-FUNCTIONS: List[Dict[str, Any]] = json.loads(Path(__file__).with_name("functions.json").read_text(encoding="utf-8"))
+FUNCTIONS: list[dict[str, Any]] = json.loads(Path(__file__).with_name("functions.json").read_text(encoding="utf-8"))
 """Each function with its help and its arguments, as the worker knows them too."""
 
 

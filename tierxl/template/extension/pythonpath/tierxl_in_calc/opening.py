@@ -1,11 +1,13 @@
 """A workbook of Excel is opened: its formulas call the functions by a name that Calc does not look up by itself."""
 
 import re
-from typing import Any, Iterator
+from collections.abc import Iterator
+from typing import Any
 
 import unohelper
 from com.sun.star.lang import XServiceInfo
 from com.sun.star.task import XJob
+
 from tierxl_in_calc.document import sheets_of
 from tierxl_in_calc.functions import FUNCTIONS
 
@@ -63,7 +65,7 @@ def know_functions(document: Any) -> None:
 
 
 def _in_calc(formula: str) -> str:
-    return _WHOLE_TABLE.sub(lambda found: "[[#{}]]".format(found.group(1).capitalize()), formula)
+    return _WHOLE_TABLE.sub(lambda found: f"[[#{found.group(1).capitalize()}]]", formula)
 
 
 def _unknown(sheet: Any) -> Iterator[Any]:

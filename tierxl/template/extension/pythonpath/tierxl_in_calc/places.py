@@ -3,14 +3,14 @@
 import os
 import shutil
 import sys
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Iterator, Optional
 
 POINTER = "calc-worker.txt"
 """The file in tierxl's own folder in which `tierxl install --calc` has noted where the command is."""
 
 
-def find_command() -> Optional[Path]:
+def find_command() -> Path | None:
     """The command that was noted, else the one of the installation, else the first one on the path."""
     return next((command for command in _candidates() if command.is_file()), None)
 

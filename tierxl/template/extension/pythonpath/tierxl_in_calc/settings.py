@@ -1,18 +1,19 @@
 """The settings of a document: its Settings sheet, read anew whenever the document has changed."""
 
-from typing import Any, Dict, List, Optional, Tuple
+from typing import Any, Optional
 
 import uno
 import unohelper
 from com.sun.star.awt import XCallback
 from com.sun.star.util import XModifyListener
+
 from tierxl_in_calc.document import kind_of, sheets_of
 
 KIND = "settings"
-Cells = Optional[List[List[Any]]]
+Cells = Optional[list[list[Any]]]
 
 
-def settings_of(document: Any) -> Tuple[str, Cells]:
+def settings_of(document: Any) -> tuple[str, Cells]:
     """What a document is known by, and what stands on its Settings sheet; None where there is no such sheet."""
     key = document.RuntimeUID
     if key not in _watched:
@@ -23,7 +24,7 @@ def settings_of(document: Any) -> Tuple[str, Cells]:
     return key, watch.cells
 
 
-def settings_sheet(document: Any) -> Optional[Any]:
+def settings_sheet(document: Any) -> Any | None:
     """Our Settings sheet; the one that still has its own title, where the user has copied it."""
     ours = [sheet for sheet in sheets_of(document) if kind_of(sheet) == KIND]
     return min(ours, key=lambda sheet: sheet.Name.casefold() != KIND, default=None)
@@ -67,7 +68,7 @@ class _Watch(unohelper.Base, XModifyListener):
         _watched.pop(self._key, None)
 
 
-_watched: Dict[str, _Watch] = {}
+_watched: dict[str, _Watch] = {}
 
 
 def _when_idle(work: Any) -> None:

@@ -8,7 +8,8 @@ import sys
 import tempfile
 import threading
 import time
-from typing import IO, Any, Callable, Dict, List, Optional
+from collections.abc import Callable
+from typing import IO, Any
 
 from tierxl_in_calc.places import find_command
 
@@ -18,7 +19,10 @@ PATIENCE = 300
 PAUSE = 30
 """Seconds after which a formula tries again to start a worker that could not be started."""
 
-Message = Dict[str, Any]
+MARK = "tierxl: "
+"""How a text starts that says what to mend, so that nobody takes it for a result."""
+
+Message = dict[str, Any]
 
 
 class WorkerFailed(Exception):
@@ -30,13 +34,13 @@ class Worker:
 
     def __init__(self) -> None:
         self.version = ""
-        self._process: Optional[_Process] = None
+        self._process: _Process | None = None
         self._lock = threading.RLock()
-        self._known: Dict[str, Any] = {}
+        self._known: dict[str, Any] = {}
         self._failed_at = float("-inf")
         self._failure = ""
 
-    def answer(self, message: Message, settings: Optional[str], cells: Any) -> Any:
+    def answer(self, message: Message, settings: str | None, cells: Any) -> Any:
         """What a worksheet function answers. A worker that ends on the way is started again, once.
 
         Args:
@@ -54,7 +58,7 @@ class Worker:
                         process.send({"settings": settings, "cells": cells})
                         self._known[settings] = cells
                     process.send(message)
-                    return process.receive()["answer"]
+                    return _answered(process.receive())
                 except WorkerFailed as error:
                     self._drop()
                     if is_last:
@@ -111,6 +115,10 @@ class Worker:
             self._process = None
 
 
+def _answered(said: Message) -> Any:
+    return MARK + str(said["failed"]) if "failed" in said else said["answer"]
+
+
 class CommandFailed(Exception):
     """A command could not be done; the message is a sentence for the user."""
 
@@ -144,8 +152,8 @@ class _Process:
                 **hidden,  # type: ignore[call-overload]
             )
         except OSError as error:
-            raise WorkerFailed("{} cannot be started: {}.".format(command, error.strerror or error)) from error
-        self._heard: "queue.Queue[Optional[bytes]]" = queue.Queue()
+            raise WorkerFailed(f"{command} cannot be started: {error.strerror or error}.") from error
+        self._heard: queue.Queue[bytes | None] = queue.Queue()
         self._listener = threading.Thread(target=self._listen, daemon=True)
         self._listener.start()
 
@@ -163,7 +171,7 @@ class _Process:
         try:
             line = self._heard.get(timeout=PATIENCE)
         except queue.Empty:
-            raise WorkerFailed("tierxl has not answered for {:,} seconds, and was ended.".format(PATIENCE)) from None
+            raise WorkerFailed(f"tierxl has not answered for {PATIENCE:,} seconds, and was ended.") from None
         if line is None:
             raise self._ended()
         message: Message = json.loads(line)
@@ -194,7 +202,7 @@ class _Process:
         except subprocess.TimeoutExpired:
             pass
         self._errors.seek(0)
-        said: List[str] = self._errors.read().decode("utf-8", "replace").strip().splitlines()
+        said: list[str] = self._errors.read().decode("utf-8", "replace").strip().splitlines()
         return WorkerFailed("tierxl ended unexpectedly{}".format(": " + said[-1] if said else "."))
 
 
