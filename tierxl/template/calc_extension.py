@@ -105,7 +105,7 @@ def _menu_and_toolbar() -> str:
     ribbon = ET.fromstring((files("tierxl.template") / "ribbon.xml").read_text(encoding="utf-8"))  # noqa: S314  our own
     groups = [list(group.iter(f"{_RIBBON}button")) for group in ribbon.iter(f"{_RIBBON}group")]
     (tab,) = ribbon.iter(f"{_RIBBON}tab")
-    entries = []
+    entries: list[tuple[str, str]] = []
     for group in groups:
         if entries:
             entries.append(("private:separator", ""))

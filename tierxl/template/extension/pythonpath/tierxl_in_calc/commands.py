@@ -1,8 +1,9 @@
 """The commands of the menu and the toolbar: each is dispatched as tierxl:GradeClients or the like."""
 
-from collections.abc import Iterator
+from __future__ import annotations
+
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Iterator
 
 import unohelper
 from com.sun.star.awt.MessageBoxType import ERRORBOX, INFOBOX

@@ -1,9 +1,10 @@
 """Reading an open document: what its sheets, tables and cells are."""
 
-from collections.abc import Sequence
-from typing import Any
+from __future__ import annotations
 
-Area = list[int]
+from typing import Any, List, Sequence
+
+Area = List[int]
 """The first row, first column, last row and last column of a rectangle of cells, counted from 1."""
 
 MARK = "_tierxl"

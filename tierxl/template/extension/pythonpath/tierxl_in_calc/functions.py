@@ -1,9 +1,10 @@
 """The worksheet functions, as Calc asks for them: each is answered by the worker."""
 
+from __future__ import annotations
+
 import json
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Callable
 
 import uno
 import unohelper

@@ -1,8 +1,7 @@
 """A workbook of Excel is opened: its formulas call the functions by a name that Calc does not look up by itself."""
 
 import re
-from collections.abc import Iterator
-from typing import Any
+from typing import Any, Iterator
 
 import unohelper
 from com.sun.star.lang import XServiceInfo

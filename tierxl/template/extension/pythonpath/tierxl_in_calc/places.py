@@ -1,10 +1,13 @@
 """Where on this computer the command ``tierxl`` is, which runs the worker."""
 
+from __future__ import annotations
+
 import os
 import shutil
 import sys
-from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
+from typing import Iterator
 
 POINTER = "calc-worker.txt"
 """The file in tierxl's own folder in which `tierxl install --calc` has noted where the command is."""
@@ -27,10 +30,8 @@ def data_folder() -> Path:
 
 def _candidates() -> Iterator[Path]:
     data = data_folder()
-    try:
+    with suppress(OSError, UnicodeDecodeError):
         yield Path((data / POINTER).read_text(encoding="utf-8").strip())
-    except (OSError, UnicodeDecodeError):
-        pass
     yield data / ("env/Scripts/tierxl.exe" if sys.platform == "win32" else "env/bin/tierxl")
     on_path = shutil.which("tierxl")
     if on_path:

@@ -1,6 +1,8 @@
 """The settings of a document: its Settings sheet, read anew whenever the document has changed."""
 
-from typing import Any, Optional
+from __future__ import annotations
+
+from typing import Any, List, Optional
 
 import uno
 import unohelper
@@ -10,7 +12,7 @@ from com.sun.star.util import XModifyListener
 from tierxl_in_calc.document import kind_of, sheets_of
 
 KIND = "settings"
-Cells = Optional[list[list[Any]]]
+Cells = Optional[List[List[Any]]]
 
 
 def settings_of(document: Any) -> tuple[str, Cells]:
@@ -31,7 +33,7 @@ def settings_sheet(document: Any) -> Any | None:
 
 
 class _Watch(unohelper.Base, XModifyListener):
-    """Sees that a document changes. The formulas do not know that they depend on its settings, so it lets them follow."""
+    """Sees that a document changes, and lets its formulas follow its settings: they do not know them."""
 
     def __init__(self, document: Any, key: str) -> None:
         self.cells: Cells = None

@@ -1,5 +1,7 @@
 """The worker: tierxl in a process of its own, which is talked to over pipes, in JSON, a line a message."""
 
+from __future__ import annotations
+
 import json
 import os
 import queue
@@ -8,8 +10,8 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable
-from typing import IO, Any
+from contextlib import contextmanager, suppress
+from typing import IO, Any, Callable, Dict, Iterator
 
 from tierxl_in_calc.places import find_command
 
@@ -22,7 +24,7 @@ PAUSE = 30
 MARK = "tierxl: "
 """How a text starts that says what to mend, so that nobody takes it for a result."""
 
-Message = dict[str, Any]
+Message = Dict[str, Any]
 
 
 class WorkerFailed(Exception):
@@ -51,20 +53,13 @@ class Worker:
         with self._lock:
             if self._process is None and time.monotonic() - self._failed_at < PAUSE:
                 raise WorkerFailed(self._failure)
-            for is_last in (False, True):
-                try:
-                    process = self._running()
-                    if settings is not None and self._known.get(settings, ...) != cells:
-                        process.send({"settings": settings, "cells": cells})
-                        self._known[settings] = cells
-                    process.send(message)
-                    return _answered(process.receive())
-                except WorkerFailed as error:
-                    self._drop()
-                    if is_last:
-                        self._failed_at, self._failure = time.monotonic(), str(error)
-                        raise
-            return None
+            with suppress(WorkerFailed):
+                return self._asked(message, settings, cells)
+            try:
+                return self._asked(message, settings, cells)
+            except WorkerFailed as error:
+                self._failed_at, self._failure = time.monotonic(), str(error)
+                raise
 
     def run(self, message: Message, give: Callable[[str, Message], Any], progress: Callable[..., None]) -> str:
         """Run a command: what it tells the user.
@@ -79,7 +74,7 @@ class Worker:
             WorkerFailed: the worker ended on the way, or could not be started.
         """
         with self._lock:
-            try:
+            with self._dropped_if_it_fails():
                 process = self._running()
                 process.send(message)
                 while True:
@@ -92,15 +87,29 @@ class Worker:
                         return str(said["told"])
                     else:
                         raise CommandFailed(str(said["failed"]))
-            except WorkerFailed:
-                self._drop()
-                raise
 
     def end(self) -> None:
         """End the process."""
         self._drop()
 
-    def _running(self) -> "_Process":
+    def _asked(self, message: Message, settings: str | None, cells: Any) -> Any:
+        with self._dropped_if_it_fails():
+            process = self._running()
+            if settings is not None and self._known.get(settings, ...) != cells:
+                process.send({"settings": settings, "cells": cells})
+                self._known[settings] = cells
+            process.send(message)
+            return _answered(process.receive())
+
+    @contextmanager
+    def _dropped_if_it_fails(self) -> Iterator[None]:
+        try:
+            yield
+        except WorkerFailed:
+            self._drop()
+            raise
+
+    def _running(self) -> _Process:
         if self._process is not None and not self._process.is_alive():
             self._drop()
         if self._process is None:
@@ -127,7 +136,7 @@ def _given(asked: Message, give: Callable[[str, Message], Any]) -> Message:
     what = asked.pop("ask")
     try:
         return {"given": give(what, asked)}
-    except Exception as error:  # whatever the office objects to, the worker hears
+    except Exception as error:  # noqa: BLE001  whatever the office objects to, the worker hears
         return {"refused": str(getattr(error, "Message", "") or error or type(error).__name__)}
 
 
@@ -138,12 +147,13 @@ class _Process:
             raise WorkerFailed(
                 "tierxl itself is not found on this computer: install it, then run tierxl install --calc in a terminal."
             )
-        self._errors: IO[bytes] = tempfile.TemporaryFile()
+        self._errors: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115  it is read when the process has ended
         # LibreOffice's own Python must not be taken for the one that tierxl has.
         environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
         hidden = {"creationflags": 0x08000000} if sys.platform == "win32" else {}  # no window
         try:
-            self._process = subprocess.Popen(
+            # S603: the program is ours, and each argument is one of ours.
+            self._process = subprocess.Popen(  # noqa: S603
                 [str(command), "calc-worker"],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
@@ -182,25 +192,19 @@ class _Process:
         self._process.wait()
         self._listener.join()
         for stream in (self._process.stdin, self._process.stdout, self._errors):
-            try:
+            with suppress(OSError):  # what could not be sent any more
                 stream.close()  # type: ignore[union-attr]
-            except OSError:
-                pass  # what could not be sent any more
 
     def _listen(self) -> None:
         stream = self._process.stdout
-        try:
+        with suppress(OSError, ValueError):
             for line in stream:  # type: ignore[union-attr]
                 self._heard.put(line)
-        except (OSError, ValueError):
-            pass
         self._heard.put(None)
 
     def _ended(self) -> WorkerFailed:
-        try:
+        with suppress(subprocess.TimeoutExpired):
             self._process.wait(timeout=1)
-        except subprocess.TimeoutExpired:
-            pass
         self._errors.seek(0)
         said: list[str] = self._errors.read().decode("utf-8", "replace").strip().splitlines()
         return WorkerFailed("tierxl ended unexpectedly{}".format(": " + said[-1] if said else "."))
