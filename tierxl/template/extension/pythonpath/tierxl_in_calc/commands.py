@@ -85,8 +85,8 @@ class Commands(unohelper.Base, XInitialization, XDispatchProvider, XNotifyingDis
         command = url.Complete.partition(":")[2]
         try:
             told = _done(self._frame, command)
-        except (CommandFailed, WorkerFailed) as error:
-            told = str(error)
+        except Exception as error:  # noqa: BLE001  a traceback is nothing to show to an account manager
+            told = _complaint(error)
             self._tell(told, ERRORBOX)
             return FAILURE, told
         if told:
@@ -109,10 +109,15 @@ def _done(frame: Any, command: str) -> str:
         controller.ActiveSheet = sheet
         return ""
     with _progress_bar(frame) as progress:
-        try:
-            return WORKER.run(_message(controller, command), _Asked(controller.Model, progress).give, progress)
-        except WorkerFailed as error:
-            raise WorkerFailed(f"{error} The document is as it was. Try again.") from error
+        return WORKER.run(_message(controller, command), _Asked(controller.Model, progress).give, progress)
+
+
+def _complaint(error: Exception) -> str:
+    if isinstance(error, CommandFailed):
+        return str(error)
+    if isinstance(error, WorkerFailed):
+        return f"{error} The document is as it was."
+    return f"The extension met something it did not expect, and stopped: {type(error).__name__}: {error}"
 
 
 def _message(controller: Any, command: str) -> Message:
