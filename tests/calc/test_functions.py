@@ -115,7 +115,7 @@ def grid_of(policy: Policy) -> list[list[Any]]:
 
 
 BY_REVENUE = Policy.with_settings({"grading": {"method": "revenue"}})
-AT_ODDS = ["High", "High", "Laggard", "Low", "High"]
+AT_ODDS = ["High", "High", "Medium", "Medium", "High"]
 
 
 def test_a_function_follows_the_settings_of_its_own_document(worker: Talk):
