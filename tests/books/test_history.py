@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from openpyxl import Workbook, load_workbook
 
-from tests import fake_excel
+from tests import fake_calc, fake_excel
 from tests.files import SAMPLE, csv_file, edit, page_of, parts_of, put, workbook
+from tierxl.books.calc import WorkbookInCalc
 from tierxl.books.excel import WorkbookInExcel
 from tierxl.books.file import WorkbookFile
 from tierxl.method.history import days_of, lines_of, lines_on
@@ -35,7 +36,14 @@ def in_excel(path: Path, day: date) -> GradedFile:
     return result
 
 
-@pytest.fixture(params=[in_file, in_excel], ids=["file", "Excel"])
+def in_calc(path: Path, day: date) -> GradedFile:
+    office = fake_calc.Office(load_workbook(path))
+    result = grade_open(WorkbookInCalc(office.ask), day)
+    office.book.save(path)
+    return result
+
+
+@pytest.fixture(params=[in_file, in_excel, in_calc], ids=["file", "Excel", "Calc"])
 def grade(request: pytest.FixtureRequest) -> Grade:
     return request.param
 

@@ -16,13 +16,12 @@ from tierxl.books.block import FIRST_YEAR, LONGEST_TEXT
 from tierxl.books.calc_cells import FIRST_DAY, cells_of, day_number
 from tierxl.books.fitting import (
     LINE_HEIGHT,
-    LONG,
     clients_heights,
-    columns_of,
     free_name,
     header_style,
     header_styles,
     heights_of,
+    long_columns,
     printed,
 )
 from tierxl.books.graded import Progress, graded_values, taken_names
@@ -164,7 +163,7 @@ class WorkbookInCalc(OpenWorkbook):
         tables: list[Told] = []
         heights: dict[int, float] = {}
         for table in sheet.tables:
-            columns = columns_of(table) if len(table.rows) >= LONG else []
+            columns = long_columns(table)
             name = free_name(table.name, names) if table.name else ""
             names.add(name.casefold())
             tables.append(self._table(table, columns, name))

@@ -11,7 +11,7 @@ from tierxl.sheets.styles import STYLES
 LINE_HEIGHT = 13.5
 """The height of a line of text, in points."""
 
-LONG = 100
+_LONG = 100
 """Rows from which on a table is written at once, instead of cell by cell."""
 
 _WIDTH = 13.0
@@ -39,8 +39,10 @@ def free_name(name: str, taken: Collection[str]) -> str:
     return free
 
 
-def columns_of(table: Table) -> list[pl.Series]:
-    """The columns of a table that has rows."""
+def long_columns(table: Table) -> list[pl.Series]:
+    """The columns of a table that is long; none of a short one."""
+    if len(table.rows) < _LONG:
+        return []
     given = table.rows.columns() if isinstance(table.rows, Lines) else zip(*table.rows, strict=True)
     return [column if isinstance(column, pl.Series) else column_of(list(column)) for column in given]
 

@@ -31,7 +31,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from tierxl.books.areas import reference
 from tierxl.books.block import LONGEST_TEXT, Block, Column, by_kind, reads_as_formula
 from tierxl.books.draft import Draft
-from tierxl.books.fitting import LONG, columns_of, free_name, header_styles, heights_of, printed
+from tierxl.books.fitting import free_name, header_styles, heights_of, long_columns, printed
 from tierxl.sheets.description import Area, Chart, Choices, Colouring, Sheet, Table, Value
 from tierxl.sheets.description import Cell as DescribedCell
 from tierxl.sheets.styles import INK, LINE, PAPER, STYLES, Style
@@ -110,7 +110,7 @@ class Painter:
         """Write a table, except where a cell was already written; the widths are those of the sheet's columns."""
         for at, (header, style) in enumerate(zip(table.headers, header_styles(table), strict=True)):
             self.write(sheet, table.row, table.column + at, header, style)
-        columns = columns_of(table) if len(table.rows) >= LONG else []
+        columns = long_columns(table)
         heights = heights_of(table, columns, widths)
         if columns:
             rows = range(table.row + 1, table.row + 1 + len(table.rows))

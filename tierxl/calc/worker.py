@@ -1,4 +1,19 @@
-"""The worker beside the office: it answers worksheet functions, and does what the menu's commands do."""
+"""The worker beside the office: it answers worksheet functions, and does what the menu's commands do.
+
+The office says          The worker says
+                         {"ready": version}, once
+{"settings": document,   nothing: it remembers the cells of the document's Settings sheet, or that it has none
+ "cells": cells or null}
+{"function": name, "arguments": [...], "settings": document or null, "null_date": day}
+                         {"answer": a value or rows of values}, or {"failed": sentence}
+{"command": name, "sheet": title, "row": number}
+                         {"progress": [doing, done, of]} and {"ask": what, ...} as often as it needs, and at last
+                         {"told": sentences} or {"failed": sentences}
+{"given": ...} or {"refused": sentence}, the reply to what it asks
+
+A range among the arguments is rows of cells, or {"cells": rows, "dates": areas, "answers": areas} where numbers of some
+areas are days or answers. Before it replies to what it is asked, the office may have functions answered.
+"""
 
 from collections.abc import Callable
 from contextlib import suppress
