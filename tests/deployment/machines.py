@@ -22,6 +22,7 @@ DEFENDER = (
 )
 TEMPLATES = (r"HKCU\Software\Microsoft\Office\16.0\Excel\Options", "PersonalTemplates")
 DOCUMENTS = (r"HKCU\Software\Microsoft\Windows\CurrentVersion\Explorer\User Shell Folders", "Personal")
+OFFICE = (r"HKLM\SOFTWARE\LibreOffice\UNO\InstallPath", "")
 
 _CLOUD = r"HKCU\Software\Policies\Microsoft\Cloud\Office\16.0"
 _ALL_USERS = r"HKLM\Software\Policies\Microsoft\Office\16.0"
@@ -30,6 +31,7 @@ _ASKED = {
     (rf"{_CLOUD}\Excel\Security", "BlockContentExecutionFromInternet"), (rf"{_CLOUD}\Common", "VBAOff"),
     (rf"{_ALL_USERS}\Excel\Security", "VBAWarnings"), (rf"{_ALL_USERS}\Common", "VBAOff"),
     (rf"{_ALL_USERS}\Excel\Security", "BlockContentExecutionFromInternet"),
+    (OFFICE[0].replace("HKLM", "HKCU"), ""), OFFICE,
     (DEFENDER[0].replace(r"\Policies", ""), DEFENDER[1]),
 }  # fmt: skip
 """All that may be asked of the registry: a key with a typing error is no key that is not set."""
@@ -62,6 +64,7 @@ def computer(
         "base_prefix": folder / "python",
         "home": home,
         "root": folder,
+        "is_root": False,
         "environ": {"LOCALAPPDATA": str(home / "AppData/Local"), "USERPROFILE": str(home)}
         if platform == "win32"
         else {},
