@@ -1,4 +1,4 @@
-"""A file and a workbook that is open in Excel are graded alike: one suite for both."""
+"""A file and a workbook that is open in Excel or in Calc are graded alike: one suite for all."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -10,8 +10,9 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.worksheet import Worksheet
 
-from tests import fake_excel, files
+from tests import fake_calc, fake_excel, files
 from tests.files import CLIENTS, add_table, below, headers_of, put, values, workbook
+from tierxl.books.calc import WorkbookInCalc
 from tierxl.books.excel import WorkbookInExcel
 from tierxl.method.columns import GRADED_COLUMNS
 from tierxl.method.issues import CannotGrade
@@ -36,7 +37,15 @@ def grade_in_excel(path: Path) -> GradedFile:
     return result
 
 
-@pytest.fixture(params=[grade_file, grade_in_excel], ids=["file", "Excel"])
+def grade_in_calc(path: Path) -> GradedFile:
+    """Open a file in Calc, press Grade clients, and save it."""
+    office = fake_calc.Office(load_workbook(path), path.name)
+    result = grade_open(WorkbookInCalc(office.ask), files.AS_OF)
+    office.book.save(path)
+    return result
+
+
+@pytest.fixture(params=[grade_file, grade_in_excel, grade_in_calc], ids=["file", "Excel", "Calc"])
 def grade(request: pytest.FixtureRequest) -> Grade:
     return request.param
 
@@ -307,12 +316,13 @@ def sample_list(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_a_file_and_an_open_workbook_come_out_the_same_to_the_last_font_and_rule(sample_list: Path, tmp_path: Path):
-    by_file, by_excel = tmp_path / "file.xlsx", tmp_path / "excel.xlsx"
-    for path, grade_path in ((by_file, grade_file), (by_excel, grade_in_excel)):
+    ways = {"file": grade_file, "excel": grade_in_excel, "calc": grade_in_calc}
+    paths = {name: tmp_path / f"{name}.xlsx" for name in ways}
+    for name, path in paths.items():
         path.write_bytes(sample_list.read_bytes())
-        grade_path(path)
-    assert looks(by_excel) == looks(by_file)
-    for path, grade_path in ((by_file, grade_file), (by_excel, grade_in_excel)):
+        ways[name](path)
+    assert looks(paths["excel"]) == looks(paths["calc"]) == looks(paths["file"])
+    for name, path in paths.items():
         files.edit(path, lambda book: put(book["Clients"], [(5_000_000,)], top=9, left=5))
-        grade_path(path)
-    assert looks(by_excel) == looks(by_file)
+        ways[name](path)
+    assert looks(paths["excel"]) == looks(paths["calc"]) == looks(paths["file"])

@@ -36,6 +36,13 @@ def _date(days: float, day_0: datetime) -> datetime | float:
 
 
 def _change(cells: Grid, area: Sequence[int], change: Callable[[float], Any]) -> None:
+    """Change the numbers of an area; equal ones become one object."""
     top, left, bottom, right = area
+    changed: dict[float, Any] = {}
     for row in cells[top - 1 : bottom]:
-        row[left - 1 : right] = [change(cell) if type(cell) in (int, float) else cell for cell in row[left - 1 : right]]
+        for column in range(left - 1, min(right, len(row))):
+            cell = row[column]
+            if type(cell) is float or type(cell) is int:
+                if cell not in changed:
+                    changed[cell] = change(cell)
+                row[column] = changed[cell]

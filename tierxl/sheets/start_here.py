@@ -61,7 +61,8 @@ _ONLINE = (
 _HOSTS = {
     "Excel for Windows": "Everything: the tab Client tiers, the button on the sheet Clients, and the functions.",
     "Excel for Mac": "The tab and the button. The functions do not run there: press Grade clients instead.",
-    "Excel online, LibreOffice": _ONLINE,
+    "LibreOffice Calc": "With tierxl's extension: the menu and the toolbar Client tiers, and the functions.",
+    "Excel online": _ONLINE,
 }
 _UNBLOCK = (
     "Press Enable Editing and Enable Content, where the bar offers them. Else close the workbook, find the file in "
@@ -83,6 +84,7 @@ _CURES = {
 _NO_MACROS = (
     "This workbook has no macros: no buttons, and no functions. The workbook Client Tiers.xlsm has them.",
     "Teams that may not use macros grade with the command tierxl; the grades are the same.",
+    "In LibreOffice Calc, tierxl's extension brings the menu Client tiers with Grade clients, and the functions.",
 )
 
 

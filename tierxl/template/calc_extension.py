@@ -53,6 +53,7 @@ def _made() -> dict[str, str]:
     return {
         "description.xml": _description(),
         "functions.idl": _interface(functions),
+        "pythonpath/tierxl_in_calc/version.txt": version("tierxl"),
         "pythonpath/tierxl_in_calc/functions.json": json.dumps(list(map(_listed, functions)), indent=1),
         "Addons.xcu": _menu_and_toolbar(),
     }

@@ -11,10 +11,9 @@ from com.sun.star.frame import DispatchResultEvent, FeatureStateEvent, XDispatch
 from com.sun.star.frame.DispatchResultState import FAILURE, SUCCESS
 from com.sun.star.lang import XInitialization, XServiceInfo
 
-from tierxl_in_calc import document as reading
+from tierxl_in_calc.asking import Asked
 from tierxl_in_calc.settings import settings_sheet
 from tierxl_in_calc.worker import WORKER, CommandFailed, Message, WorkerFailed
-from tierxl_in_calc.writing import write
 
 NAME = "tierxl.Commands"
 PROTOCOL = "tierxl:"
@@ -85,8 +84,8 @@ class Commands(unohelper.Base, XInitialization, XDispatchProvider, XNotifyingDis
         command = url.Complete.partition(":")[2]
         try:
             told = _done(self._frame, command)
-        except (CommandFailed, WorkerFailed) as error:
-            told = str(error)
+        except Exception as error:  # noqa: BLE001  a traceback is nothing to show to an account manager
+            told = _complaint(error)
             self._tell(told, ERRORBOX)
             return FAILURE, told
         if told:
@@ -109,10 +108,15 @@ def _done(frame: Any, command: str) -> str:
         controller.ActiveSheet = sheet
         return ""
     with _progress_bar(frame) as progress:
-        try:
-            return WORKER.run(_message(controller, command), _Asked(controller.Model, progress).give, progress)
-        except WorkerFailed as error:
-            raise WorkerFailed(f"{error} The document is as it was. Try again.") from error
+        return WORKER.run(_message(controller, command), Asked(controller.Model, progress).give, progress)
+
+
+def _complaint(error: Exception) -> str:
+    if isinstance(error, CommandFailed):
+        return str(error)
+    if isinstance(error, WorkerFailed):
+        return f"{error} The document is as it was."
+    return f"The extension met something it did not expect, and stopped: {type(error).__name__}: {error}"
 
 
 def _message(controller: Any, command: str) -> Message:
@@ -121,26 +125,6 @@ def _message(controller: Any, command: str) -> Message:
     if hasattr(selected, "RangeAddress"):
         message["row"] = selected.RangeAddress.StartRow + 1
     return message
-
-
-class _Asked:
-    """Answers what the worker asks of a document."""
-
-    def __init__(self, document: Any, progress: Any) -> None:
-        self._document = document
-        self._progress = progress
-
-    def give(self, what: str, details: Message) -> Any:
-        if what == "write":
-            write(self._document, details["changes"], lambda done, of: self._progress("Writing", done, of))
-            return True
-        answers = {
-            "outline": reading.outline,
-            "values": reading.values,
-            "formats": reading.formats,
-            "surroundings": reading.surroundings,
-        }
-        return answers[what](self._document, **details)
 
 
 @contextmanager

@@ -11,9 +11,12 @@ import tempfile
 import threading
 import time
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import IO, Any, Callable, Dict, Iterator
 
 from tierxl_in_calc.places import find_command
+
+VERSION = Path(__file__).with_name("version.txt").read_text(encoding="utf-8")
 
 PATIENCE = 300
 """Seconds without a word after which the worker counts as dead."""
@@ -35,7 +38,6 @@ class Worker:
     """The process, which is started when it is first needed, and started again when it has ended."""
 
     def __init__(self) -> None:
-        self.version = ""
         self._process: _Process | None = None
         self._lock = threading.RLock()
         self._known: dict[str, Any] = {}
@@ -73,20 +75,19 @@ class Worker:
             CommandFailed: it could not be done, and why.
             WorkerFailed: the worker ended on the way, or could not be started.
         """
-        with self._lock:
-            with self._dropped_if_it_fails():
-                process = self._running()
-                process.send(message)
-                while True:
-                    said = process.receive()
-                    if "progress" in said:
-                        progress(*said["progress"])
-                    elif "ask" in said:
-                        process.send(_given(said, give))
-                    elif "told" in said:
-                        return str(said["told"])
-                    else:
-                        raise CommandFailed(str(said["failed"]))
+        with self._lock, self._dropped_if_it_fails():
+            process = self._running()
+            process.send(message)
+            while True:
+                said = process.receive()
+                if "progress" in said:
+                    progress(*said["progress"])
+                elif "ask" in said:
+                    process.send(_given(said, give))
+                elif "told" in said:
+                    return str(said["told"])
+                else:
+                    raise CommandFailed(str(said["failed"]))
 
     def end(self) -> None:
         """End the process."""
@@ -114,7 +115,7 @@ class Worker:
             self._drop()
         if self._process is None:
             self._process = _Process()
-            self.version = str(self._process.receive()["ready"])
+            _refuse_another_version(str(self._process.receive()["ready"]))
         return self._process
 
     def _drop(self) -> None:
@@ -122,6 +123,14 @@ class Worker:
         if self._process is not None:
             self._process.end()
             self._process = None
+
+
+def _refuse_another_version(version: str) -> None:
+    if version != VERSION:
+        raise WorkerFailed(
+            f"This extension is of tierxl {VERSION}, and tierxl {version} is installed: close LibreOffice, and run "
+            "tierxl install --calc in a terminal."
+        )
 
 
 def _answered(said: Message) -> Any:

@@ -1,0 +1,163 @@
+"""What the menu's commands do in a document of Calc, through a worker and its pipes."""
+
+from datetime import date
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl import load_workbook
+
+from tests import files
+from tests.calc.talk import Talk, Told
+from tests.fake_calc import Office
+from tests.files import below, headers_of, put, workbook
+from tierxl import commands
+from tierxl.calc import worker as working
+from tierxl.excel import functions
+from tierxl.sheets import OWN_TITLES
+
+
+class DayOfTheTests(date):
+    @classmethod
+    def today(cls) -> date:
+        return files.AS_OF
+
+
+@pytest.fixture(autouse=True)
+def _on_the_day_of_the_tests(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(working, "date", DayOfTheTests)
+    monkeypatch.setattr(functions, "date", DayOfTheTests)
+
+
+@pytest.fixture
+def ungraded(tmp_path: Path) -> Path:
+    return workbook(tmp_path / "clients.xlsx")
+
+
+def office(path: Path) -> Office:
+    return Office(load_workbook(path), path.name)
+
+
+def told(messages: list[Told]) -> str:
+    assert all(list(message) == ["progress"] for message in messages[:-1])
+    return messages[-1]["told"]
+
+
+def test_grade_clients_writes_what_the_command_writes_and_says_how_many(worker: Talk, ungraded: Path):
+    calc = office(ungraded)
+    assert told(worker.command(calc, "grade_clients")).startswith("3 clients: 1 A, 0 B, 2 C; 1 to shed.\nShould you")
+    calc.book.save(ungraded.with_name("calc.xlsx"))
+    files.regrade(ungraded)
+    by_calc, by_file = files.everything(ungraded.with_name("calc.xlsx")), files.everything(ungraded)
+    assert {title: sheet["cells"] for title, sheet in by_calc.items()} == {
+        title: sheet["cells"] for title, sheet in by_file.items()
+    }
+
+
+def test_all_that_is_written_is_told_in_one_message(worker: Talk, ungraded: Path):
+    calc = office(ungraded)
+    worker.command(calc, "grade_clients")
+    assert [what for what, _ in calc.asked].count("write") == 1
+    assert calc.asked[-1][0] == "write"
+    (changes,) = calc.changes
+    assert changes["doing"] == "Grade clients"
+    assert [sheet["title"] for sheet in changes["sheets"]] == list(OWN_TITLES.values())
+
+
+def test_the_office_is_told_how_far_it_is(worker: Talk, ungraded: Path):
+    *progress, _ = worker.command(office(ungraded), "grade_clients")
+    assert list(dict.fromkeys(doing for message in progress for doing in message["progress"][:1])) == [
+        "Reading",
+        "Grading",
+        "Writing",
+    ]
+    assert all(done <= of for message in progress for _, done, of in message.values())
+
+
+def test_what_cannot_be_graded_is_a_sentence_and_nothing_is_written(worker: Talk, tmp_path: Path):
+    calc = office(workbook(tmp_path / "clients.xlsx", [("Client", "City"), ("Abel", "Bath")]))
+    assert "Revenue" in worker.command(calc, "grade_clients")[-1]["failed"]
+    assert calc.changes == []
+
+
+@pytest.mark.parametrize("what", ["outline", "values", "formats", "surroundings", "write"])
+def test_whatever_the_office_refuses_its_sentence_is_told_and_the_next_command_works(
+    worker: Talk, ungraded: Path, what: str
+):
+    calc = office(ungraded)
+    calc.refuses[what] = "The sheet Clients is protected."
+    assert worker.command(calc, "grade_clients")[-1] == {"failed": "The sheet Clients is protected."}
+    assert headers_of(calc.book["Clients"]) == ["Client", "Revenue", "Profit"]
+    assert worker.command(office(ungraded), "grade_clients")[-1].keys() == {"told"}
+
+
+def test_what_nobody_expected_is_a_sentence_too(worker: Talk, ungraded: Path, monkeypatch: pytest.MonkeyPatch):
+    def fail(*_: Any) -> None:
+        raise ZeroDivisionError("by nought")
+
+    monkeypatch.setattr(commands, "grade_open", fail)
+    failed = worker.command(office(ungraded), "grade_clients")[-1]["failed"]
+    assert "ZeroDivisionError: by nought" in failed
+    assert "Press About" in failed
+
+
+def test_a_command_that_there_is_not_is_a_sentence(worker: Talk, ungraded: Path):
+    assert "KeyError: 'make_tea'" in worker.command(office(ungraded), "make_tea")[-1]["failed"]
+
+
+def test_a_formula_that_is_calculated_while_cells_are_written_is_answered_meanwhile(worker: Talk, ungraded: Path):
+    calc = office(ungraded)
+    answers = []
+    calc.meanwhile = lambda: answers.append(worker.calculate("TIER_SERVICE", "A", "Review meeting", settings="new"))
+    assert told(worker.command(calc, "grade_clients"))
+    assert answers == [functions.TIER_SERVICE("A", "Review meeting")]
+
+
+def test_explain_says_why_the_selected_client_has_its_tier_and_writes_nothing(worker: Talk, ungraded: Path):
+    calc = office(ungraded)
+    message = told(worker.command(calc, "explain_selected_client", sheet="Clients", row=4))
+    assert message.startswith("Cohen (row 4): tier A")
+    assert calc.changes == []
+
+
+def test_explain_asks_for_a_client_where_none_is_selected(worker: Talk, ungraded: Path):
+    failed = worker.command(office(ungraded), "explain_selected_client", sheet=None, row=None)[-1]["failed"]
+    assert failed.startswith("Select a cell")
+
+
+def test_check_data_lists_the_issues_and_renews_only_the_checks_sheet(worker: Talk, tmp_path: Path):
+    calc = office(workbook(tmp_path / "clients.xlsx", [("Client", "Revenue"), ("Abel", "soon"), ("Baker", 5)]))
+    message = told(worker.command(calc, "check_data"))
+    assert message.startswith('1 data issue, see the sheet Checks.\n  Clients!B2, Abel, Revenue: "soon" is not')
+    (changes,) = calc.changes
+    assert (changes["doing"], changes["columns"]) == ("Checks", None)
+    assert calc.book.sheetnames == ["Clients", "Checks"]
+
+
+def test_refresh_plan_renews_only_the_plan_and_says_what_is_out_of_date(worker: Talk, ungraded: Path):
+    calc = office(ungraded)
+    worker.command(calc, "grade_clients")
+    put(calc.book["Clients"], [(9000, 4000)], top=2, left=2)
+    message = told(worker.command(calc, "refresh_plan"))
+    assert message.startswith("The engagement plan is as of 2026-11-22.\nThe tier beside 2 clients is not")
+    assert [sheet["title"] for sheet in calc.changes[-1]["sheets"]] == ["Engagement plan"]
+    assert below(calc.book["Clients"], "Tier") == ["C", "C", "A"]
+
+
+@pytest.mark.parametrize(("name", "advice"), [("a.xlsx", "tierxl assign FILE"), ("a.ods", "beside the clients.")])
+def test_propose_assignments_makes_its_sheet_and_says_what_can_be_done_with_it(
+    worker: Talk, tmp_path: Path, name: str, advice: str
+):
+    lines = [("Account manager", "Seniority", "Hours per year"), ("Priya", "Senior", 500)]
+    path = workbook(tmp_path / "clients.xlsx", change=lambda book, _: put(book.create_sheet("Account managers"), lines))
+    calc = Office(load_workbook(path), name)
+    assert advice in told(worker.command(calc, "propose_assignments"))
+    assert calc.book.sheetnames == ["Clients", "Account managers", "Assignments"]
+
+
+def test_about_says_the_version_and_asks_nothing(worker: Talk, ungraded: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(commands, "examine", lambda _: [])
+    calc = office(ungraded)
+    assert told(worker.command(calc, "about")).startswith(f"tierxl {version('tierxl')}\n\nAll that can be checked")
+    assert calc.asked == []

@@ -1,0 +1,270 @@
+"""Formulas typed into a real Calc: each answers what the function answers in Excel, and follows what it depends on."""
+
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.calc.office import Office
+from tests.calc.test_functions import CASES, directly
+from tests.files import SAMPLE, grade
+from tierxl.excel.functions import FUNCTIONS
+from tierxl.template.build import build_template
+from tierxl.template.calc_extension import build_extension
+
+pytestmark = pytest.mark.calc
+
+FIRST_DAY = datetime(1899, 12, 30)
+LEFT_OUT = {("WALLET_RATING", 3), ("TIER_RATING", 5)}
+"""A TRUE in a range is 1 for Calc, but for a range of clients; and Calc has no arguments that must be given."""
+EACH = [
+    (name, arguments)
+    for name in FUNCTIONS
+    for number, arguments in enumerate(CASES[name])
+    if (name, number) not in LEFT_OUT
+]
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    """Calc with the extension."""
+    folder = tmp_path_factory.mktemp("office")
+    extension = folder / "tierxl.oxt"
+    build_extension(extension)
+    started = Office(folder, extension)
+    yield started
+    started.terminate()
+
+
+@pytest.fixture
+def document(office: Office) -> Iterator[Any]:
+    opened = office.open()
+    yield opened
+    office.close(opened)
+
+
+@pytest.fixture(scope="module")
+def graded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample portfolio, graded by the command."""
+    return grade(SAMPLE, tmp_path_factory.mktemp("graded") / "sample.xlsx").target or Path()
+
+
+class Typist:
+    """Types arguments into cells, and formulas over them."""
+
+    def __init__(self, document: Any) -> None:
+        self.document = document
+        self.sheet = document.Sheets[0]
+        self._row = 0
+
+    def formula(self, name: str, arguments: list[Any]) -> str:
+        return f"={name}({';'.join(map(self._argument, arguments))})"
+
+    def calculated(self, formula: str, rows: int, columns: int) -> list[list[Any]]:
+        """What an array formula shows."""
+        if not self.document.Sheets.hasByName("Answers"):
+            self.document.Sheets.insertNewByName("Answers", 1)
+        area = self.document.Sheets["Answers"].getCellRangeByPosition(0, self._row, columns - 1, self._row + rows - 1)
+        area.setArrayFormula(formula)
+        return [list(row) for row in area.DataArray]
+
+    def _argument(self, argument: Any) -> str:
+        if isinstance(argument, list):
+            return self._range(argument)
+        if isinstance(argument, bool):
+            return f"{argument}()".upper()
+        if isinstance(argument, str):
+            return '"{}"'.format(argument.replace('"', '""'))
+        return "" if argument is None else repr(argument)
+
+    def _range(self, grid: list[list[Any]]) -> str:
+        first, width = self._row + 1, max(map(len, grid))
+        for line in grid:
+            for column, value in enumerate(line):
+                self.put(self.sheet.getCellByPosition(column, self._row), value)
+            self._row += 1
+        area = self.sheet.getCellRangeByPosition(0, first - 1, width - 1, self._row - 1)
+        return area.AbsoluteName
+
+    def put(self, cell: Any, value: Any) -> None:
+        if isinstance(value, bool):
+            cell.Formula = f"={value}()".upper()
+        elif isinstance(value, datetime):
+            cell.Formula = f"{value:%Y-%m-%d}"
+        elif value == "#N/A":
+            cell.Formula = "=NA()"
+        elif isinstance(value, str):
+            cell.String = value
+        elif value is not None:
+            cell.Value = value
+
+
+def as_shown(answer: Any) -> list[list[Any]]:
+    """An answer of a function as the cells of a sheet."""
+    return [list(row) for row in answer] if isinstance(answer, list) else [[answer]]
+
+
+@pytest.mark.parametrize(("name", "arguments"), EACH, ids=[name for name, _ in EACH])
+def test_a_formula_shows_what_the_function_answers(document: Any, name: str, arguments: list[Any]):
+    expected = as_shown(directly(name, arguments))
+    typist = Typist(document)
+    formula = typist.formula(name, arguments)
+    assert typist.calculated(formula, len(expected), len(expected[0])) == expected
+
+
+def test_a_text_from_a_function_compares_like_any_text(document: Any):
+    sheet = document.Sheets[0]
+    sheet["A1"].Formula = '=IF(TIER_RATING("High";"Low";"High";"Medium";"Low")="A";"yes";"no")'
+    sheet["A2:A3"].setDataArray((("High",), ("Low",)))
+    sheet["B2:B3"].setArrayFormula('=TIER_RATING(A2:A3;"Low";"High";"Medium";"Low")')
+    sheet["C1"].Formula = '=COUNTIF(B2:B3;"A")'
+    assert (sheet["A1"].String, sheet["C1"].Value) == ("yes", 1)
+
+
+def test_plain_texts_of_a_table_can_be_counted(document: Any):
+    sheet = document.Sheets[0]
+    sheet["A1:B3"].setDataArray((("Client", "Revenue"), ("Abel", 9.0), ("Baker", 1.0)))
+    sheet["D1:D3"].setArrayFormula('=TIER_TABLE(A1:B3;"Tier")&""')
+    sheet["E1"].Formula = '=COUNTIF(D1:D3;"B")+COUNTIF(D1:D3;"C")+COUNTIF(D1:D3;"A")'
+    assert sheet["E1"].Value == 2
+
+
+def load_sample(office: Office, graded: Path) -> Any:
+    document = office.open(graded)
+    document.Sheets.insertNewByName("Live", 0)
+    document.Sheets["Live"]["A1:N63"].setArrayFormula("=TIER_TABLE($Clients.A1:Z63)")
+    return document
+
+
+def live(document: Any) -> list[list[Any]]:
+    return [list(row) for row in document.Sheets["Live"]["A1:N63"].DataArray]
+
+
+def written(document: Any) -> list[list[Any]]:
+    return [list(row) for row in document.Sheets["Clients"]["AA1:AN63"].DataArray]
+
+
+def test_the_table_of_a_portfolio_is_what_the_command_writes(office: Office, graded: Path):
+    document = load_sample(office, graded)
+    assert live(document) == written(document)
+    office.close(document)
+
+
+def test_the_tiers_follow_an_edited_cell(office: Office, graded: Path):
+    document = load_sample(office, graded)
+    names = [row[0] for row in document.Sheets["Clients"]["B1:B63"].DataArray]
+    row = names.index("Ardnavar Biologics Ltd")
+    assert live(document)[row][4] == "Low" or live(document)[row][4] == "Medium"
+    document.Sheets["Clients"].getCellByPosition(4, row).Value = 90_000_000
+    assert live(document)[row][4] == "High"
+    office.close(document)
+
+
+def wait_until(holds: Callable[[], bool], seconds: float = 20) -> None:
+    end = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < end, "waited in vain"
+        time.sleep(0.05)
+
+
+def test_the_tiers_follow_the_settings_sheet(office: Office, graded: Path):
+    document = load_sample(office, graded)
+    before = live(document)
+    sheet = document.Sheets["Settings"]
+    (row,) = [at for at, line in enumerate(sheet["A1:C200"].DataArray) if line[1] == "Method"]
+    sheet.getCellByPosition(2, row).String = "revenue"
+    wait_until(
+        lambda: live(document)[1][13].startswith("Starts at B by revenue") or live(document)[1][13] != before[1][13]
+    )
+    assert "by revenue" in live(document)[1][13]
+    office.close(document)
+
+
+@pytest.mark.parametrize("ending", [".ods", ".xlsx"])
+def test_formulas_go_into_files_and_come_back_with_their_values(
+    office: Office, graded: Path, tmp_path: Path, ending: str
+):
+    document = load_sample(office, graded)
+    document.Sheets["Live"]["P1"].Formula = '=TIER_RATING("High";"Low";"High";"Medium";"Low")'
+    before = live(document)
+    saved = office.save(document, tmp_path / f"live{ending}")
+    office.close(document)
+    again = office.open(saved)
+    assert again.Sheets["Live"]["P1"].Formula == '=TIERXL.TIER_RATING("High";"Low";"High";"Medium";"Low")'
+    assert again.Sheets["Live"]["A1"].Formula.startswith("{=TIERXL.TIER_TABLE(")
+    assert (live(again), again.Sheets["Live"]["P1"].String) == (before, "A")
+    again.calculateAll()
+    assert live(again) == before
+    office.close(again)
+
+
+def test_formulas_of_a_workbook_from_excel_are_known_when_it_is_opened(office: Office, tmp_path: Path):
+    workbook = tmp_path / "Client Tiers.xlsm"
+    build_template(workbook)
+    document = office.open(workbook)
+    sheet = document.Sheets["Live tiers"]
+    assert sheet["B5"].Formula == "{=TIERXL.TIER_TABLE(Clients[[#All]])}"
+    assert [cell.String for cell in (sheet["B5"], sheet["B6"])] == ["Tier", "A"]
+    assert not document.isModified()
+    office.close(document)
+
+
+# --- The worker ------------------------------------------------------------------------------------------------------
+
+
+def workers(office: Office) -> list[int]:
+    """The workers of an office, by their numbers among the processes."""
+    told = subprocess.run(["ps", "-eo", "pid,ppid,args"], capture_output=True, text=True, check=True).stdout
+    processes = [line.split(None, 2) for line in told.splitlines()[1:]]
+    ours = {office.process.pid}
+    for _ in processes:
+        ours |= {int(pid) for pid, parent, _ in processes if int(parent) in ours}
+    return [int(pid) for pid, _, arguments in processes if int(pid) in ours and "calc-worker" in arguments]
+
+
+def ask(document: Any) -> str:
+    cell = document.Sheets[0]["Z1"]
+    cell.Formula = "=0"
+    cell.Formula = '=TIER_RATING("High";"Low";"High";"Medium";"Low")'
+    return str(cell.String)
+
+
+def test_a_worker_that_was_killed_is_started_again(office: Office, document: Any):
+    assert ask(document) == "A"
+    (first,) = workers(office)
+    os.kill(first, signal.SIGKILL)
+    assert ask(document) == "A"
+    (second,) = workers(office)
+    assert second != first
+
+
+def test_without_a_worker_a_formula_says_so_and_the_office_lives(tmp_path: Path):
+    extension = tmp_path / "tierxl.oxt"
+    build_extension(extension)
+    office = Office(tmp_path, extension)
+    pointer = tmp_path / "data/tierxl/calc-worker.txt"
+    broken = tmp_path / "broken"
+    broken.write_text("#!/bin/sh\necho no licence >&2\nexit 1\n")
+    broken.chmod(0o755)
+    pointer.write_text(str(broken))
+    document = office.open()
+    assert ask(document) == "tierxl: tierxl ended unexpectedly: no licence"
+    document.Sheets[0]["A1"].Value = 5
+    assert document.Sheets[0]["A1"].Value == 5
+    office.terminate()
+
+
+def test_the_worker_ends_with_the_office(tmp_path: Path):
+    extension = tmp_path / "tierxl.oxt"
+    build_extension(extension)
+    office = Office(tmp_path, extension)
+    assert ask(office.open()) == "A"
+    (worker,) = workers(office)
+    office.terminate()
+    wait_until(lambda: not Path(f"/proc/{worker}").exists())

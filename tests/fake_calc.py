@@ -1,0 +1,254 @@
+"""A small stand-in for LibreOffice Calc and its extension: it answers what a worker asks, and writes what it is told.
+
+It keeps an openpyxl workbook, so that a test can compare what "Calc" holds with a file. All that it is asked and told
+goes through JSON, as it does on the wire.
+"""
+
+import json
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from openpyxl import Workbook
+from openpyxl.formatting.formatting import ConditionalFormattingList
+from openpyxl.utils import get_column_letter, range_boundaries
+from openpyxl.worksheet.filters import AutoFilter
+from openpyxl.worksheet.table import TableColumn
+from openpyxl.worksheet.worksheet import Worksheet
+
+from tierxl.books.areas import area_of, reference
+from tierxl.books.draft import Draft
+from tierxl.books.paint import A4, Painter, add_table, colour, draw, fit_page_width, offer, set_width
+from tierxl.books.workbook import MARK, kind_of, mark
+from tierxl.method.issues import CannotGrade
+from tierxl.sheets.description import Area, Chart, Choices, Colouring, Series
+from tierxl.sheets.styles import STYLES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+Told = dict[str, Any]
+
+
+class Office:
+    """An open document.
+
+    Attributes:
+        asked: what was asked, and with what details.
+        changes: the messages with what to write.
+        refuses: what is refused, and the sentence.
+        meanwhile: called while cells are written, as recalculation is.
+    """
+
+    def __init__(self, book: Workbook, name: str = "clients.ods", null_date: str = "1899-12-30") -> None:
+        self.book, self.name, self.null_date = book, name, null_date
+        self.asked: list[tuple[str, Told]] = []
+        self.changes: list[Told] = []
+        self.refuses: dict[str, str] = {}
+        self.meanwhile: Callable[[], object] = lambda: None
+
+    def ask(self, what: str, **details: Any) -> Any:
+        """What a worker's ask comes to, without a wire.
+
+        Raises:
+            CannotGrade: it is refused.
+        """
+        reply = self.reply(through_json({"ask": what, **details}))
+        if "refused" in reply:
+            raise CannotGrade(reply["refused"])
+        return through_json(reply)["given"]
+
+    def reply(self, message: Told) -> Told:
+        details = {name: value for name, value in message.items() if name != "ask"}
+        what = message["ask"]
+        self.asked.append((what, details))
+        if what in self.refuses:
+            return {"refused": self.refuses[what]}
+        return {"given": getattr(self, f"_{what}")(**details)}
+
+    # --- What is read ------------------------------------------------------------------------------------------------
+
+    def _outline(self) -> Told:
+        sheets = []
+        for page in self.book.worksheets:
+            mark_of_it = page.defined_names.get(MARK)
+            tables = [
+                {"name": t.displayName, "area": corners(t.ref), "totals_rows": t.totalsRowCount or 0}
+                for t in page.tables.values()
+            ]
+            kind = kind_of(mark_of_it.attr_text) if mark_of_it else None
+            sheets.append({"title": page.title, "kind": kind, "tables": tables})
+        names = [*self.book.defined_names, *(table["name"] for sheet in sheets for table in sheet["tables"])]
+        return {"name": self.name, "sheets": sheets, "names": names}
+
+    def _values(self, sheet: str, rows: int | None = None) -> Told:
+        page = self.book[sheet]
+        cells: list[list[Any]] = []
+        dates, answers = [], []
+        for number, line in enumerate(page.iter_rows(max_row=rows and min(rows, page.max_row), values_only=True), 1):
+            shown = []
+            for column, value in enumerate(line, 1):
+                if isinstance(value, bool):
+                    answers.append([number, column, number, column])
+                    shown.append(float(value))
+                elif isinstance(value, date):
+                    dates.append([number, column, number, column])
+                    shown.append(self._days(value))
+                else:
+                    shown.append(float(value) if isinstance(value, int) else value)
+            cells.append(shown)
+        return {"cells": cells, "dates": dates, "answers": answers, "null_date": self.null_date}
+
+    def _days(self, day: date) -> float:
+        moment = day if isinstance(day, datetime) else datetime(day.year, day.month, day.day)
+        return (moment - datetime.fromisoformat(self.null_date)) / timedelta(days=1)
+
+    def _formats(self, sheet: str, column: int, first: int, last: int) -> list[list[Any]]:
+        page = self.book[sheet]
+        return [[row, row, page.cell(row, column).number_format] for row in range(first, last + 1)]
+
+    def _surroundings(self, sheet: str, columns: list[int], first: int, last: int, name_column: int) -> Told:
+        page = self.book[sheet]
+        validated = [
+            column
+            for column in columns
+            if any(
+                Area(first, column, last, column).overlaps(area_of(str(part)))
+                for validation in page.data_validations.dataValidation
+                for part in validation.sqref.ranges
+            )
+        ]
+        vertical = page.cell(first, name_column).alignment.vertical or "bottom"
+        return {"validated": validated, "vertical": vertical, "is_frozen": page.freeze_panes is not None}
+
+    # --- What is written ---------------------------------------------------------------------------------------------
+
+    def _write(self, changes: Told) -> bool:
+        self.changes.append(changes)
+        self.meanwhile()
+        for told in changes["sheets"]:
+            self._paint(told)
+        if changes["columns"]:
+            self._write_columns(changes["columns"])
+        return True
+
+    def _value(self, value: Any, style: str) -> Any:
+        """A number in a cell that shows dates is one; the file counts from the usual day."""
+        if STYLES[style].number_format == "yyyy-mm-dd" and isinstance(value, float):
+            return datetime.fromisoformat(self.null_date) + timedelta(days=value)
+        return value
+
+    def _paint(self, told: Told) -> None:
+        before = self.book[told["title"]] if told["title"] in self.book.sheetnames else None
+        position = self.book.index(before) if before else None
+        state = before.sheet_state if before else "visible"
+        if before:
+            self.book.remove(before)
+        page: Worksheet = self.book.create_sheet(told["title"], position)
+        page.sheet_state = state
+        page.sheet_view.showGridLines = False
+        mark(page, told["kind"])
+        painter = Painter(Draft(self.book))
+        for table in told["tables"]:
+            self._paint_table(painter, page, table)
+        for row, column, value, style, span in told["cells"]:
+            for at in range(column, column + span):
+                painter.write(page, row, at, self._value(value, style) if at == column else None, style)
+            if span > 1:
+                page.merge_cells(reference(Area(row, column, row, column + span - 1)))
+        for at, width in enumerate(told["widths"], 1):
+            set_width(page, at, width)
+        self._decorate(page, told)
+        for chart in told["charts"]:
+            draw(page, chart_of(chart))
+        for row, height in told["heights"].items():
+            page.row_dimensions[int(row)].height = height
+        if told["freeze"]:
+            row, column = told["freeze"]
+            page.freeze_panes = page.cell(row, column)
+        fit_page_width(page, A4)
+        if told["print_area"]:
+            page.print_area = reference(Area(*told["print_area"]))
+        if told["print_header_row"]:
+            page.print_title_rows = "{0}:{0}".format(told["print_header_row"])
+
+    def _paint_table(self, painter: Painter, page: Worksheet, told: Told) -> None:
+        lines = [zip(told["headers"], told["header_styles"], strict=True)]
+        lines += [zip(line, told["styles"], strict=True) for line in told["rows"]]
+        for row, line in enumerate(lines, told["row"]):
+            for column, (value, style) in enumerate(line, told["column"]):
+                painter.write(page, row, column, self._value(value, style), style)
+        if told["name"]:
+            add_table(page, Area(*told["area"]), told["name"], told["headers"])
+
+    def _decorate(self, page: Worksheet, told: Told) -> None:
+        for colouring in told["colourings"]:
+            above = tuple(colouring["above"]) if colouring["above"] else None
+            colour(page, Colouring(Area(*colouring["area"]), colouring["styles"], above))
+        for choices in told["choices"]:
+            area, values = Area(*choices["area"]), tuple(choices["values"])
+            offer(page, Choices(area, values, choices["title"], choices["prompt"]))
+
+    def _write_columns(self, told: Told) -> None:
+        page = self.book[told["sheet"]]
+        painter = Painter(Draft(self.book), told["vertical"])
+        header_row = told["header_row"]
+        for column in told["columns"]:
+            at, style = column["column"], column["style"]
+            painter.write(page, header_row, at, column["header"], column["header_style"])
+            for row, value in zip(told["rows"], column["values"], strict=True):
+                painter.write(page, row, at, value, style)
+            for row in told["gone"]:
+                painter.write(page, row, at, None, style)
+            if column["is_new"]:
+                set_width(page, at, column["width"])
+        page.row_dimensions[header_row].height = told["header_height"]
+        for row, height in zip(told["rows"], told["heights"], strict=True):
+            page.row_dimensions[row].height = height
+        self._clear_colours(page, {get_column_letter(column["column"]) for column in told["columns"]})
+        self._decorate(page, told)
+        self._write_table(page, told)
+        if told["frozen"]:
+            row, column = told["frozen"]
+            page.freeze_panes = page.cell(row, column)
+
+    def _clear_colours(self, page: Worksheet, letters: set[str]) -> None:
+        kept = ConditionalFormattingList()
+        for area in page.conditional_formatting:
+            if not {get_column_letter(range_boundaries(str(part))[0]) for part in area.sqref.ranges} & letters:
+                for rule in area.rules:
+                    kept.add(str(area.sqref), rule)
+        page.conditional_formatting = kept
+
+    def _write_table(self, page: Worksheet, told: Told) -> None:
+        if told["filtered"]:
+            page.auto_filter = AutoFilter(ref=reference(Area(*told["filtered"])))
+        if not told["table"]:
+            return
+        area = Area(*told["table"]["area"])
+        headers = [page.cell(area.top, column).value for column in range(area.left, area.right + 1)]
+        if told["table"]["is_new"]:
+            add_table(page, area, told["table"]["name"], headers)
+            return
+        table = page.tables[told["table"]["name"]]
+        table.ref = reference(area)
+        table.tableColumns = [TableColumn(id=number, name=header) for number, header in enumerate(headers, 1)]
+        if table.autoFilter:
+            table.autoFilter = AutoFilter(ref=table.ref)
+
+
+def corners(named: str) -> list[int]:
+    area = area_of(named)
+    return [area.top, area.left, area.bottom, area.right]
+
+
+def chart_of(told: Told) -> Chart:
+    by_fill = {style.fill: name for name, style in STYLES.items()}
+
+    def series(told: list[Told]) -> tuple[Series, ...]:
+        return tuple(Series(one["name"], Area(*one["x"]), Area(*one["y"]), by_fill[one["fill"]]) for one in told)
+
+    return Chart(**(told | {"series": series(told["series"]), "marks": series(told["marks"])}))
+
+
+def through_json(message: Any) -> Any:
+    return json.loads(json.dumps(message, allow_nan=False))
