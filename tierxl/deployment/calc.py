@@ -56,15 +56,11 @@ def install_in_calc(
     office = find_office(machine)
     if office is None:
         kind = confined_office(machine)
-        here = (
-            f"LibreOffice is a {kind} here, which may start no other program"
-            if kind
-            else "There is no LibreOffice here"
-        )
-        raise CannotDeploy(f"{here}. {GET_OFFICE}.")
+        found = f"LibreOffice is a {kind}, which may start no other program" if kind else "There is no LibreOffice here"
+        raise CannotDeploy(f"{found}. {GET_OFFICE}")
     fit = fitness(office)
     if fit.status != "good":
-        raise CannotDeploy(f"LibreOffice {fit.found}. {fit.cure}.")
+        raise CannotDeploy(f"LibreOffice {fit.found}. {fit.cure}")
     if not machine.command.is_file():
         raise CannotDeploy(
             f"Calc would not find tierxl: there is no command {machine.command}. Run the install script first."
@@ -136,4 +132,4 @@ def _refusal(said: str) -> str:
         return f"LibreOffice is open: close it, and run this again. If none is open, delete {lock[1]} first."
     lines = [line.removeprefix("ERROR: ") for line in said.splitlines() if line.startswith("ERROR: ")]
     reason = lines[0] if lines else said.strip() or "it does not say why"
-    return f"LibreOffice has refused: {reason}. Close it where it is open, and run this again."
+    return f"LibreOffice has refused: {reason.rstrip('.')}. Close it where it is open, and run this again."

@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,7 +20,8 @@ OLDEST = "7.4"
 """The oldest version that the extension is for."""
 
 _INSTALL_PATH = r"SOFTWARE\LibreOffice\UNO\InstallPath"
-_LIST = "uno_packages/cache/uno_packages.pmap"
+_OF_USER = "user/uno_packages/cache/uno_packages.pmap"
+_OF_ALL_USERS = "uno_packages/cache/uno_packages"
 _SNAPS = ("snap/libreoffice", "var/lib/snapd/snap/libreoffice")
 _FLATPAK = "flatpak/app/org.libreoffice.LibreOffice"
 
@@ -32,13 +34,15 @@ class Office:
         unopkg: the program that adds and removes extensions.
         version: such as 7.4; empty where it cannot be read.
         has_python: whether it can run extensions that are written in Python.
-        lists: the lists of the extensions that the user has, then of those that all users have.
+        of_user: the list of the extensions that the user has.
+        of_all_users: the folder of the extensions that all users have.
     """
 
     unopkg: Path
     version: str
     has_python: bool
-    lists: tuple[Path, ...]
+    of_user: Path
+    of_all_users: Path
 
     @property
     def is_too_old(self) -> bool:
@@ -47,7 +51,7 @@ class Office:
     @property
     def extension(self) -> str | None:
         """The version of our extension that is installed; the user's own comes before that of all users."""
-        return next((version for version in map(_listed, self.lists) if version is not None), None)
+        return _in_list(self.of_user) or _in_folder(self.of_all_users)
 
 
 def find_office(machine: Machine) -> Office | None:
@@ -65,7 +69,8 @@ def find_office(machine: Machine) -> Office | None:
                 unopkg,
                 version[0] if version else "",
                 (resources / "pythonloader.py").is_file(),
-                (Path(profile, "user", _LIST), shared / _LIST),
+                Path(profile, _OF_USER),
+                shared / _OF_ALL_USERS,
             )
     return None
 
@@ -137,7 +142,7 @@ def _settings_folder(machine: Machine) -> Path:
     return Path(machine.environ.get("XDG_CONFIG_HOME") or machine.home / ".config")
 
 
-def _listed(path: Path) -> str | None:
+def _in_list(path: Path) -> str | None:
     r"""The version of our extension in a list of extensions.
 
     An entry is a line ``\xff``, identifier, and a line folder ``\xff`` file ``\xff`` kind ``\xff`` version.
@@ -148,3 +153,14 @@ def _listed(path: Path) -> str | None:
         return None
     found = re.search(rb"\xff%b\n(?:[^\xff\n]*\xff){3}([^\xff\n]*)" % EXTENSION.encode(), entries)
     return found[1].decode(errors="replace") if found else None
+
+
+def _in_folder(folder: Path) -> str | None:
+    """The version of our extension in a folder of extensions, each in a folder of its own: they have no list."""
+    with suppress(OSError):
+        for path in sorted(folder.glob("*/*/description.xml")):
+            described = path.read_bytes()
+            found = re.search(rb'<version value="([^"]*)"', described)
+            if b'<identifier value="%b"' % EXTENSION.encode() in described and found:
+                return found[1].decode(errors="replace")
+    return None
