@@ -1,6 +1,6 @@
 """A file and a workbook that is open in Excel or in Calc are graded alike: one suite for all."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.worksheet import Worksheet
 
 from tests import fake_calc, fake_excel, files
+from tests.calc.office import Office
 from tests.files import CLIENTS, add_table, below, headers_of, put, values, workbook
 from tierxl.books.calc import WorkbookInCalc
 from tierxl.books.excel import WorkbookInExcel
@@ -37,17 +38,47 @@ def grade_in_excel(path: Path) -> GradedFile:
     return result
 
 
-def grade_in_calc(path: Path) -> GradedFile:
-    """Open a file in Calc, press Grade clients, and save it."""
+def grade_in_calcs_stand_in(path: Path) -> GradedFile:
+    """Open a file in what stands in for Calc, press Grade clients, and save it."""
     office = fake_calc.Office(load_workbook(path), path.name)
     result = grade_open(WorkbookInCalc(office.ask), files.AS_OF)
     office.book.save(path)
     return result
 
 
-@pytest.fixture(params=[grade_file, grade_in_excel, grade_in_calc], ids=["file", "Excel", "Calc"])
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    started = Office(tmp_path_factory.mktemp("office"))
+    yield started
+    started.terminate()
+
+
+@pytest.fixture
+def grade_in_calc(office: Office) -> Grade:
+    """Open a file in Calc itself, press Grade clients, and save it."""
+
+    def grade(path: Path) -> GradedFile:
+        document = office.open(path)
+        try:
+            return grade_open(WorkbookInCalc(office.asking(document)), files.AS_OF)
+        finally:
+            office.save(document, path)
+            office.close(document)
+
+    return grade
+
+
+BOOKS = {
+    "file": grade_file,
+    "Excel": grade_in_excel,
+    "Calc's stand-in": grade_in_calcs_stand_in,
+    "Calc": pytest.param("grade_in_calc", marks=pytest.mark.calc),
+}
+
+
+@pytest.fixture(params=BOOKS.values(), ids=BOOKS)
 def grade(request: pytest.FixtureRequest) -> Grade:
-    return request.param
+    return request.getfixturevalue(request.param) if isinstance(request.param, str) else request.param
 
 
 def page_of(path: Path, title: str = "Clients") -> Worksheet:
@@ -316,7 +347,7 @@ def sample_list(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_a_file_and_an_open_workbook_come_out_the_same_to_the_last_font_and_rule(sample_list: Path, tmp_path: Path):
-    ways = {"file": grade_file, "excel": grade_in_excel, "calc": grade_in_calc}
+    ways = {"file": grade_file, "excel": grade_in_excel, "calc": grade_in_calcs_stand_in}
     paths = {name: tmp_path / f"{name}.xlsx" for name in ways}
     for name, path in paths.items():
         path.write_bytes(sample_list.read_bytes())

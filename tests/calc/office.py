@@ -1,13 +1,17 @@
 """A real LibreOffice with a profile of its own, driven over a pipe of its own."""
 
+import json
 import os
 import re
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
+
+from tierxl.method.issues import CannotGrade
 
 _START_SECONDS = 60
 _FLAT = "OpenDocument Spreadsheet Flat XML"
@@ -86,6 +90,21 @@ class Office:
         """Open a document, or a new one. It is not hidden: undoing in a hidden one brings LibreOffice down."""
         url = path.as_uri() if path else "private:factory/scalc"
         return self.desktop.loadComponentFromURL(url, "_blank", 0, ())
+
+    def asking(self, document: Any) -> Callable[..., Any]:
+        """Asks a document what the worker asks, through what the extension answers with."""
+        from tierxl_in_calc.asking import Asked  # noqa: PLC0415
+        from tierxl_in_calc.refused import Refused  # noqa: PLC0415
+
+        asked = Asked(document, lambda *_: None)
+
+        def ask(what: str, **details: Any) -> Any:
+            try:
+                return json.loads(json.dumps(asked.give(what, json.loads(json.dumps(details)))))
+            except Refused as error:
+                raise CannotGrade(str(error)) from error
+
+        return ask
 
     def save(self, document: Any, path: Path) -> Path:
         """Save a copy of a document, as the kind of file that the path names."""
