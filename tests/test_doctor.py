@@ -17,11 +17,15 @@ from tests.deployment.machines import (
     INTERNET_POLICY,
     MACRO_POLICY,
     MACROS,
+    OFFICE,
+    OFFICE_OF_USER,
     VBA,
     VBA_POLICY,
     XLWINGS,
+    FakeOffice,
     computer,
     macro_workbook,
+    office_on,
 )
 from tierxl.doctor import Finding, Machine, examine, this_machine
 from tierxl.template.build import build_template
@@ -35,7 +39,7 @@ def look(machine: Machine, book: Path | None = None) -> dict[str, Finding]:
     findings = examine(book, machine)
     for finding in findings:
         assert bool(finding.cure) == (finding.status != "good"), finding
-        assert not finding.cure or re.search(r"(\.|doctor|install|\")$", finding.cure), finding
+        assert not finding.cure or re.search(r"(\.|doctor|install|--calc|\")$", finding.cure), finding
     found = {finding.check: finding for finding in findings}
     assert len(found) == len(findings)
     return found
@@ -203,6 +207,228 @@ def test_on_a_mac_an_administrator_wins_over_the_user(mac: Machine, below: str):
 def test_settings_that_cannot_be_read_say_nothing(mac: Machine, content: bytes):
     make(mac.home / "Library/Preferences/com.microsoft.office.plist").write_bytes(content)
     assert look(mac)["Macros"].status == "good"
+
+
+# --- LibreOffice -----------------------------------------------------------------------------------------------------
+
+
+def with_calc(machine: Machine) -> FakeOffice:
+    """A LibreOffice in which tierxl is installed as it should be."""
+    office = office_on(machine)
+    office.lists("0.1.0")
+    point_to(machine, make(machine.command))
+    return office
+
+
+def point_to(machine: Machine, command: Path) -> None:
+    make(machine.own_folder / "calc-worker.txt").write_text(f"{command}\n")
+
+
+def command_that_says(path: Path, said: str, status: int = 0) -> Path:
+    make(path).write_text(f"#!/bin/sh\n[ \"$1\" = calc-worker ] && echo '{said}'\nexit {status}\n")
+    path.chmod(0o755)
+    return path
+
+
+@pytest.fixture(params=["win32", "darwin", "linux"])
+def any_machine(request: pytest.FixtureRequest, tmp_path: Path) -> Machine:
+    return computer(tmp_path, request.param, {OFFICE: str(tmp_path / "Program Files/LibreOffice/program")})
+
+
+@pytest.fixture
+def linux(tmp_path: Path) -> Machine:
+    return computer(tmp_path, "linux")
+
+
+def look_at_calc(machine: Machine) -> dict[str, Finding]:
+    found = look(machine)
+    return {check: finding for check, finding in found.items() if check in {"LibreOffice", "Extension", "Worker"}}
+
+
+def test_a_calc_in_which_all_is_well(any_machine: Machine):
+    office = with_calc(any_machine)
+    found = look_at_calc(any_machine)
+    assert found == {
+        "LibreOffice": Finding.good("LibreOffice", f"7.4, {office.program}"),
+        "Extension": Finding.good("Extension", "0.1.0"),
+        "Worker": Finding.good("Worker", str(any_machine.command)),
+    }
+
+
+def test_looking_at_libreoffice_starts_none_of_its_programs(any_machine: Machine):
+    office = with_calc(any_machine)
+    look(any_machine)
+    assert office.calls == []
+
+
+def test_without_libreoffice_nothing_is_wrong(any_machine: Machine):
+    assert look_at_calc(any_machine) == {
+        "LibreOffice": Finding.good("LibreOffice", "not here; only functions and buttons in LibreOffice Calc need it")
+    }
+
+
+def test_who_has_libreoffice_only_for_other_things_needs_no_cure(any_machine: Machine):
+    office_on(any_machine)
+    (finding,) = look_at_calc(any_machine).values()
+    assert finding.status == "good"
+    assert finding.found.endswith("tierxl is not in its Calc: tierxl install --calc puts it there")
+
+
+@pytest.mark.parametrize(
+    ("kind", "folder"),
+    [
+        ("Flatpak", "var/lib/flatpak/app/org.libreoffice.LibreOffice"),
+        ("Flatpak", "home/.local/share/flatpak/app/org.libreoffice.LibreOffice"),
+        ("snap", "snap/libreoffice"),
+        ("snap", "var/lib/snapd/snap/libreoffice"),
+    ],
+)
+def test_a_libreoffice_that_may_start_no_program_is_noted(linux: Machine, kind: str, folder: str):
+    (linux.root / folder).mkdir(parents=True)
+    (finding,) = look_at_calc(linux).values()
+    assert finding.status == "note"
+    assert finding.found.startswith(f"a {kind}, which may start no other program")
+    assert "libreoffice.org" in finding.cure
+    office_on(linux)
+    assert look_at_calc(linux)["LibreOffice"].status == "good"
+
+
+def test_an_extension_that_is_gone_is_told(any_machine: Machine):
+    with_calc(any_machine).deployed.unlink()
+    found = look_at_calc(any_machine)
+    assert statuses(found) == {"Extension": "wrong"}
+    assert "tierxl install --calc" in found["Extension"].cure
+
+
+@pytest.mark.parametrize("version", ["0.0.9", "1.2.3"])
+def test_an_extension_of_another_version_is_told(any_machine: Machine, version: str):
+    with_calc(any_machine).lists(version)
+    found = look_at_calc(any_machine)
+    assert statuses(found) == {"Extension": "wrong"}
+    assert found["Extension"].found == f"{version}, but tierxl is 0.1.0"
+
+
+def test_an_extension_that_all_users_have_counts_and_the_users_own_before_it(linux: Machine):
+    office = with_calc(linux)
+    shared = office.program.parent / "share/uno_packages/cache/uno_packages"
+    for name, version in (("org.example.other", "3.0"), ("tierxl", "0.0.9")):
+        make(shared / f"lu-{name}.tmp_/it.oxt/description.xml").write_text(
+            f'<description><identifier value="{name}"/><version value="{version}"/></description>'
+        )
+    assert look_at_calc(linux)["Extension"].found == "0.1.0"
+    office.deployed.unlink()
+    assert look_at_calc(linux)["Extension"].found == "0.0.9, but tierxl is 0.1.0"
+
+
+@pytest.mark.parametrize("content", [b"", b"junk", b"Pmp1\n", b"Pmp1\xfftierxl\n", b"Pmp1\xfftierxl\nlu1.tmp\xff\n"])
+def test_a_list_of_extensions_that_cannot_be_read_has_no_extension(linux: Machine, content: bytes):
+    with_calc(linux).deployed.write_bytes(content)
+    assert statuses(look_at_calc(linux)) == {"Extension": "wrong"}
+
+
+def test_an_extension_that_was_added_by_hand_needs_no_pointer(any_machine: Machine):
+    with_calc(any_machine)
+    (any_machine.own_folder / "calc-worker.txt").unlink()
+    assert statuses(look_at_calc(any_machine)) == {}
+
+
+@pytest.mark.parametrize("content", ["/nosuch/tierxl\n", "", "\0", "a\nb"])
+def test_a_pointer_that_leads_nowhere_is_told(linux: Machine, content: str):
+    with_calc(linux)
+    linux.command.unlink()
+    (linux.own_folder / "calc-worker.txt").write_text(content)
+    found = look_at_calc(linux)
+    assert statuses(found) == {"Worker": "wrong"}
+    assert str(linux.own_folder / "calc-worker.txt") in found["Worker"].found
+    (linux.own_folder / "calc-worker.txt").unlink()
+    assert "the command tierxl is not found" in look_at_calc(linux)["Worker"].found
+
+
+def test_without_a_pointer_the_command_is_looked_for_as_the_extension_does_it(tmp_path: Path, linux: Machine):
+    with_calc(linux)
+    (linux.own_folder / "calc-worker.txt").unlink()
+    linux.command.unlink()
+    at_home = command_that_says(linux.home / ".local/bin/tierxl", '{"ready": "0.1.0"}')
+    assert look_at_calc(linux)["Worker"] == Finding.good("Worker", str(at_home))
+    on_path = command_that_says(tmp_path / "programs/tierxl", '{"ready": "0.1.0"}')
+    found = look_at_calc(replace(linux, environ={"PATH": str(on_path.parent)}))
+    assert found["Worker"] == Finding.good("Worker", str(on_path))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the stand-in is a POSIX shell script")
+@pytest.mark.parametrize(
+    ("said", "status", "says"),
+    [
+        ('{"ready": "0.1.0"}', "good", "tierxl"),
+        ('{"ready": "0.0.9"}', "note", "which is tierxl 0.0.9; this one is 0.1.0"),
+        ("No such option: calc-worker", "wrong", "does not start"),
+        ("", "wrong", "does not start"),
+        ("[]", "wrong", "does not start"),
+    ],
+)
+def test_another_tierxl_that_calc_starts_is_tried(tmp_path: Path, linux: Machine, said: str, status: str, says: str):
+    with_calc(linux)
+    point_to(linux, command_that_says(tmp_path / "other/tierxl", said))
+    found = look_at_calc(linux)["Worker"]
+    assert (found.status, says in found.found) == (status, True), found
+
+
+def test_a_command_that_cannot_be_started_is_told(tmp_path: Path, linux: Machine):
+    with_calc(linux)
+    point_to(linux, make(tmp_path / "other/tierxl"))
+    assert statuses(look_at_calc(linux)) == {"Worker": "wrong"}
+
+
+def test_a_libreoffice_without_its_python_is_told(linux: Machine):
+    (with_calc(linux).program / "pythonloader.py").unlink()
+    found = look_at_calc(linux)
+    assert statuses(found) == {"LibreOffice": "wrong"}
+    assert "python3-uno" in found["LibreOffice"].cure
+
+
+@pytest.mark.parametrize(("version", "status"), [("7.3", "wrong"), ("7.4", "good"), ("7.10", "good"), ("24.8", "good")])
+def test_a_libreoffice_that_is_too_old_is_told(linux: Machine, version: str, status: str):
+    with_calc(linux)
+    office_on(linux, version=version)
+    assert look_at_calc(linux)["LibreOffice"].status == status
+
+
+def test_a_libreoffice_that_does_not_tell_its_version_is_taken(linux: Machine):
+    office = with_calc(linux)
+    text = (office.program / "bootstraprc").read_text()
+    (office.program / "bootstraprc").write_text(text.replace("LibreOffice 7.4", ""))
+    assert look_at_calc(linux)["LibreOffice"].found.startswith("of an unknown version, ")
+
+
+def test_the_newest_libreoffice_is_examined(linux: Machine):
+    for version in ("7.6", "25.2", "24.8"):
+        office_on(linux, linux.root / f"opt/libreoffice{version}/program", version)
+    assert look_at_calc(linux)["LibreOffice"].found.startswith("25.2, ")
+
+
+def test_the_libreoffice_that_a_terminal_starts_comes_first(tmp_path: Path, linux: Machine):
+    office_on(linux)
+    office = office_on(linux, tmp_path / "own/office/program", "24.2")
+    programs = tmp_path / "programs"
+    programs.mkdir()
+    (programs / "soffice").symlink_to(office.program / "soffice")
+    found = look_at_calc(replace(linux, environ={"PATH": str(programs)}))
+    assert found["LibreOffice"].found.startswith(f"24.2, {office.program}")
+
+
+def test_a_libreoffice_whose_program_is_called_by_a_script_is_found_in_its_place(tmp_path: Path, linux: Machine):
+    office_on(linux, linux.root / "usr/lib/libreoffice/program")
+    script = make(tmp_path / "programs/unopkg")
+    script.chmod(0o755)
+    found = look_at_calc(replace(linux, environ={"PATH": str(script.parent)}))
+    assert found["LibreOffice"].found.startswith(f"7.4, {linux.root / 'usr/lib/libreoffice/program'}")
+
+
+def test_windows_knows_where_a_user_has_put_libreoffice(tmp_path: Path):
+    program = tmp_path / "D/Office/program"
+    machine = computer(tmp_path, "win32", {OFFICE_OF_USER: str(program)})
+    office_on(machine, program, "24.2")
+    assert look_at_calc(machine)["LibreOffice"].found.startswith("24.2, ")
 
 
 # --- A workbook ------------------------------------------------------------------------------------------------------

@@ -359,8 +359,16 @@ def install(
     unpacked: Annotated[
         Path | None, typer.Option("--bundle", help="An unpacked bundle, whose template is taken as it is.")
     ] = None,
+    calc: Annotated[
+        bool, typer.Option("--calc", help="Add the extension to LibreOffice Calc; nothing is done for Excel.")
+    ] = False,
 ) -> None:
-    """Put the template where Excel offers it."""
+    """Put the template where Excel offers it, or the extension into LibreOffice Calc."""
+    if calc:
+        if unpacked:
+            _refuse("--calc takes no template: leave --bundle out.")
+        _install_in_calc()
+        return
     with _one_sentence_for_errors():
         from tierxl.deployment.install import install as install_here
         from tierxl.deployment.places import places_on
@@ -370,6 +378,18 @@ def install(
         machine = this_machine()
         installed = install_here(machine, places_on(machine), build_template, unpacked)
     screen.show_installed(installed)
+
+
+def _install_in_calc() -> None:
+    with _one_sentence_for_errors():
+        from tierxl.deployment.calc import install_in_calc
+        from tierxl.deployment.places import places_on
+        from tierxl.doctor import this_machine
+        from tierxl.template.calc_extension import build_extension
+
+        machine = this_machine()
+        installed = install_in_calc(machine, places_on(machine), build_extension)
+    screen.show_installed_in_calc(installed)
 
 
 @app.command()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import typer
 
 if TYPE_CHECKING:
+    from tierxl.deployment.calc import InstalledInCalc
     from tierxl.deployment.install import Installed, Uninstalled
     from tierxl.lake import GradedLake
     from tierxl.method.capacity import Capacity, Load
@@ -294,6 +295,16 @@ def show_installed(installed: "Installed") -> None:
         typer.echo(f"{'In Excel:':<18}File > New > Personal > {installed.template.stem}")
     if installed.kept:
         typer.echo(f"{'Your own version:':<18}{installed.kept}")
+    typer.echo(f"{'Command:':<18}{installed.command}")
+    typer.echo(f'tierxl is installed. See whether all is well: "{installed.command}" doctor')
+
+
+def show_installed_in_calc(installed: "InstalledInCalc") -> None:
+    """What was added to LibreOffice, and what to do next."""
+    typer.echo(f"{'LibreOffice:':<18}{installed.office.version}, {installed.office.unopkg.parent}")
+    typer.echo(f"{'In Calc:':<18}the menu and the toolbar Client tiers, when LibreOffice is started anew")
+    if installed.for_all:
+        typer.echo(f"{'For whom:':<18}all users of this computer; each needs the command tierxl")
     typer.echo(f"{'Command:':<18}{installed.command}")
     typer.echo(f'tierxl is installed. See whether all is well: "{installed.command}" doctor')
 

@@ -1,6 +1,7 @@
 """Computers that are not this one, and workbooks that one may find on them."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,8 @@ DEFENDER = (
 )
 TEMPLATES = (r"HKCU\Software\Microsoft\Office\16.0\Excel\Options", "PersonalTemplates")
 DOCUMENTS = (r"HKCU\Software\Microsoft\Windows\CurrentVersion\Explorer\User Shell Folders", "Personal")
+OFFICE = (r"HKLM\SOFTWARE\LibreOffice\UNO\InstallPath", "")
+OFFICE_OF_USER = (OFFICE[0].replace("HKLM", "HKCU"), "")
 
 _CLOUD = r"HKCU\Software\Policies\Microsoft\Cloud\Office\16.0"
 _ALL_USERS = r"HKLM\Software\Policies\Microsoft\Office\16.0"
@@ -30,6 +33,7 @@ _ASKED = {
     (rf"{_CLOUD}\Excel\Security", "BlockContentExecutionFromInternet"), (rf"{_CLOUD}\Common", "VBAOff"),
     (rf"{_ALL_USERS}\Excel\Security", "VBAWarnings"), (rf"{_ALL_USERS}\Common", "VBAOff"),
     (rf"{_ALL_USERS}\Excel\Security", "BlockContentExecutionFromInternet"),
+    OFFICE, OFFICE_OF_USER,
     (DEFENDER[0].replace(r"\Policies", ""), DEFENDER[1]),
 }  # fmt: skip
 """All that may be asked of the registry: a key with a typing error is no key that is not set."""
@@ -62,6 +66,7 @@ def computer(
         "base_prefix": folder / "python",
         "home": home,
         "root": folder,
+        "is_root": False,
         "environ": {"LOCALAPPDATA": str(home / "AppData/Local"), "USERPROFILE": str(home)}
         if platform == "win32"
         else {},
@@ -70,6 +75,86 @@ def computer(
         "mark": lambda _: "",
     }
     return Machine(**facts | changes)
+
+
+UNOPKG = """#!/bin/sh
+cd "$(dirname "$0")"
+echo "$*" >> calls
+env > environment
+[ ! -e "$1 refused" ] || { cat "$1 refused" >&2; exit 1; }
+case $1 in
+    add) for given; do case $given in *.oxt) cp "$given" has.oxt ;; esac; done ;;
+    remove)
+        [ -e has.oxt ] || { echo 'ERROR: Eine solche Extension gibt es nicht.' >&2; exit 1; }
+        rm has.oxt
+        ;;
+    list)
+        printf 'All deployed user extensions:\\n\\n'
+        if [ -e has.oxt ]; then echo 'Identifier: tierxl'; else echo '<none>'; fi
+        ;;
+esac
+"""
+"""What is asked of LibreOffice's program for extensions; it notes all of it."""
+
+
+@dataclass(frozen=True)
+class FakeOffice:
+    """A LibreOffice, as far as its program folder shows it.
+
+    Attributes:
+        program: the folder.
+        deployed: the list of the user's extensions.
+    """
+
+    program: Path
+    deployed: Path
+
+    @property
+    def calls(self) -> list[str]:
+        """How the program for extensions was called."""
+        calls = self.program / "calls"
+        return calls.read_text().splitlines() if calls.exists() else []
+
+    @property
+    def has(self) -> str | None:
+        """What it was given last, if that is not removed."""
+        given = self.program / "has.oxt"
+        return given.read_text() if given.exists() else None
+
+    def refuse(self, action: str, said: str) -> None:
+        (self.program / f"{action} refused").write_text(said)
+
+    def lists(self, version: str) -> None:
+        """Have it say that the user has our extension."""
+        self.deployed.parent.mkdir(parents=True, exist_ok=True)
+        other = b"\xfforg.example.other\nlu0.tmp\xffother.oxt\xffapplication/vnd.sun.star.package-bundle\xff3.0\xff0\n"
+        ours = b"\xfftierxl\nlu1.tmp\xfftierxl.oxt\xffapplication/vnd.sun.star.package-bundle\xff%b\xff0\n"
+        self.deployed.write_bytes(b"Pmp1" + other + ours % version.encode() + b"\n")
+
+
+def office_on(machine: Machine, program: Path | None = None, version: str = "7.4") -> FakeOffice:
+    """Put a LibreOffice where it usually is; on Windows, the registry of the computer must name its folder."""
+    usual = {
+        "win32": "Program Files/LibreOffice/program",
+        "darwin": "Applications/LibreOffice.app/Contents/MacOS",
+        "linux": "opt/libreoffice7.4/program",
+    }
+    program = program or machine.root / usual[machine.platform]
+    resources = program.parent / "Resources" if machine.is_mac else program
+    for folder in (program, resources):
+        folder.mkdir(parents=True, exist_ok=True)
+    for name in ("soffice", "unopkg.com" if machine.is_windows else "unopkg"):
+        (program / name).write_text(UNOPKG)
+        (program / name).chmod(0o755)
+    name = "libreoffice" if machine.platform == "linux" else "LibreOffice"
+    (resources / ("bootstrap.ini" if machine.is_windows else "bootstraprc")).write_text(
+        "[Bootstrap]\nInstallMode=<installmode>\n"
+        f"ProductKey=LibreOffice {version}\nUserInstallation=$SYSUSERCONFIG/{name}/4\n"
+    )
+    (resources / "pythonloader.py").touch()
+    settings = {"win32": "AppData/Roaming", "darwin": "Library/Application Support", "linux": ".config"}
+    profile = machine.home / settings[machine.platform] / name / "4/user"
+    return FakeOffice(program, profile / "uno_packages/cache/uno_packages.pmap")
 
 
 VBA = f"""Declare PtrSafe Function XLPyDLLVersion Lib "xlwings64-{XLWINGS}.dll" (tag As String) As Long

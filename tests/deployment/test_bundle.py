@@ -57,7 +57,9 @@ def test_everything_to_install_without_internet_is_in_one_zip(tmp_path: Path):
     assert path == tmp_path / f"new/folder/tierxl-1.2.3-{system}-python{python}.zip"
     assert [name.name for name in path.parent.iterdir()] == [path.name]
     with zipfile.ZipFile(path) as zipped:
-        contents = {name: zipped.read(name).decode() for name in zipped.namelist()}
+        extension = zipped.read("tierxl.oxt")
+        contents = {name: zipped.read(name).decode() for name in zipped.namelist() if name != "tierxl.oxt"}
+    assert extension == (CHECKOUT / "install/tierxl.oxt").read_bytes()
     assert contents == {
         "Client Tiers.xlsm": "a template called Client Tiers.xlsm",
         "Client Tiers.xltm": "a template called Client Tiers.xltm",

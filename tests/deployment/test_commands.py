@@ -2,14 +2,18 @@
 
 import subprocess
 import sys
+import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner, Result
 
-from tests.deployment.machines import VBA, XLWINGS, macro_workbook
+from tests.deployment.machines import VBA, XLWINGS, FakeOffice, computer, macro_workbook, office_on
+from tierxl import doctor
 from tierxl.cli import app
 from tierxl.deployment import bundle as bundling
+from tierxl.doctor import this_machine
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the home folder of a test is that of a Linux user")
 
@@ -99,6 +103,53 @@ def test_a_template_that_cannot_be_written_is_one_sentence(tmp_path: Path):
     result = tierxl("template", "build", tmp_path / "file")
     assert (result.exit_code, result.stdout) == (2, "")
     assert len(result.stderr.splitlines()) == 1
+
+
+# --- LibreOffice Calc ------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def office(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FakeOffice:
+    """A LibreOffice that a terminal starts, for a user who is not root."""
+    machine = computer(tmp_path, "linux", home=home)
+    office = office_on(machine)
+    own = replace(this_machine(), is_root=False, environ={"PATH": f"{office.program}:/usr/bin:/bin"}, home=home)
+    command = tmp_path / "own/bin/tierxl"
+    command.parent.mkdir(parents=True)
+    command.touch()
+    monkeypatch.setattr(doctor, "this_machine", lambda: replace(own, executable=command.with_name("python")))
+    return office
+
+
+def test_with_an_option_calc_gets_its_extension_and_excel_nothing(home: Path, tmp_path: Path, office: FakeOffice):
+    result = tierxl("install", "--calc")
+    command = tmp_path / "own/bin/tierxl"
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert f"LibreOffice:      7.4, {office.program}\n" in result.stdout
+    assert "the menu and the toolbar Client tiers" in result.stdout
+    assert result.stdout.splitlines()[-1].endswith(f'"{command}" doctor')
+    assert (home / ".local/share/tierxl/calc-worker.txt").read_text() == f"{command}\n"
+    assert zipfile.is_zipfile(office.program / "has.oxt")
+    assert not (home / ".local/share/tierxl/Client Tiers.xlsm").exists()
+    assert tierxl("uninstall").stdout == "What tierxl install had written is removed.\n"
+    assert not (home / ".local/share/tierxl").exists()
+    assert not (office.program / "has.oxt").exists()
+
+
+def test_a_libreoffice_that_is_open_is_one_sentence(office: FakeOffice):
+    office.refuse("add", "ERROR: unopkg cannot be started.\n/home/ann/.lock\n")
+    result = tierxl("install", "--calc")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr == (
+        "LibreOffice is open: close it, and run this again. If none is open, delete /home/ann/.lock first.\n"
+    )
+
+
+def test_calc_takes_no_bundle(tmp_path: Path, office: FakeOffice):
+    result = tierxl("install", "--calc", "--bundle", tmp_path)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert len(result.stderr.splitlines()) == 1
+    assert office.calls == []
 
 
 # --- doctor ----------------------------------------------------------------------------------------------------------

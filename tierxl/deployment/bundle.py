@@ -20,7 +20,12 @@ from tierxl.deployment.install import BuildTemplate
 from tierxl.deployment.places import NAME
 
 CHECKOUT = Path(__file__).parents[2]
-CONTENTS = {"install.sh": "install.sh", "install.ps1": "install.ps1", "GUIDE.md": "GUIDE.txt"}
+CONTENTS = {
+    "install.sh": "install.sh",
+    "install.ps1": "install.ps1",
+    "GUIDE.md": "GUIDE.txt",
+    "tierxl.oxt": "tierxl.oxt",
+}
 """The files of install/ and their names in the zip: a text file opens on every computer."""
 MADE_FOR = "made-for.txt"
 

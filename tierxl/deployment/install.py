@@ -2,14 +2,14 @@
 
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
+from tierxl.deployment.calc import remove_from_calc
 from tierxl.deployment.errors import CannotDeploy
-from tierxl.deployment.manifest import Manifest, remove_if_empty
+from tierxl.deployment.manifest import changing, remove_if_empty
 from tierxl.deployment.places import Places
 from tierxl.doctor.machine import Machine
 
@@ -51,7 +51,7 @@ def install(machine: Machine, places: Places, build_template: BuildTemplate, bun
     The template is the one of an unpacked bundle, which IT may have signed; else it is built for the xlwings that is
     installed here.
     """
-    with _changing(places) as manifest:
+    with changing(places.manifest) as manifest:
         given = bundle / places.template.name if bundle else None
         if given and given.is_file():
             template = given.read_bytes()
@@ -64,18 +64,19 @@ def install(machine: Machine, places: Places, build_template: BuildTemplate, bun
         if places.scripts:
             script = _apple_script(machine)
             manifest.put(places.scripts / script.name, script.read_bytes())
-        command = machine.executable.with_name("tierxl.exe" if machine.is_windows else "tierxl")
+        command = machine.command
         linked = places.link and _is_private(machine, places) and manifest.link(places.link, command)
     return Installed(places.template, kept, places.link if places.link and linked else command)
 
 
-def uninstall(machine: Machine, places: Places) -> Uninstalled:
+def uninstall(machine: Machine, places: Places, office_options: Sequence[str] = ()) -> Uninstalled:
     """Remove what was installed, and the private environment if it is the one that runs this.
 
     Windows does not let a running Python be deleted: there the script does it.
     """
     environment = places.environment if places.environment.exists() else None
-    with _changing(places) as manifest:
+    with changing(places.manifest) as manifest:
+        remove_from_calc(machine, manifest, office_options)
         changed = manifest.remove()
         if environment and _is_private(machine, places) and not machine.is_windows:
             shutil.rmtree(environment)
@@ -108,19 +109,3 @@ def _apple_script(machine: Machine) -> Path:
     if xlwings is None or xlwings.origin is None:
         raise CannotDeploy("xlwings is not installed, so Excel cannot call Python: run the install script again.")
     return Path(xlwings.origin).with_name(f"xlwings-{machine.package('xlwings')}.applescript")
-
-
-@contextmanager
-def _changing(places: Places) -> Iterator[Manifest]:
-    """The list of what is installed; it is written whatever happens."""
-    manifest = Manifest.read(places.manifest)
-    try:
-        try:
-            yield manifest
-        finally:
-            manifest.write(places.manifest)
-    except OSError as error:
-        raise CannotDeploy(
-            f"{error.filename} cannot be changed ({error.strerror}): close it where it is open, such as in Excel, and "
-            "run this again."
-        ) from error

@@ -3,6 +3,8 @@
 import hashlib
 import json
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Self
@@ -12,16 +14,18 @@ from tierxl.deployment.errors import CannotDeploy
 
 @dataclass
 class Manifest:
-    """The files, links and folders that are ours.
+    """The files, links, extensions and folders that are ours.
 
     Attributes:
         files: path to the SHA-256 of what was written there; a file that differs from it was changed by the user.
         links: path to what it points to.
+        extensions: what LibreOffice has taken, and for whom: user or shared.
         folders: those that were made for the files, the outer before the inner.
     """
 
     files: dict[str, str] = field(default_factory=dict)
     links: dict[str, str] = field(default_factory=dict)
+    extensions: dict[str, str] = field(default_factory=dict)
     folders: list[str] = field(default_factory=list)
 
     @classmethod
@@ -36,11 +40,14 @@ class Manifest:
             ) from error
 
     def write(self, path: Path) -> None:
-        """Write the list; an empty one is no file."""
-        if self == Manifest():
+        """Write the list; an empty one is no file, and leaves no folder that was made."""
+        if not (self.files or self.links or self.extensions):
             path.unlink(missing_ok=True)
+            for folder in reversed(self.folders):
+                remove_if_empty(Path(folder))
+            self.folders.clear()
         else:
-            path.parent.mkdir(parents=True, exist_ok=True)
+            self._make(path.parent)
             _replace(path, json.dumps(asdict(self), indent=2).encode())
 
     def put(self, target: Path, content: bytes) -> Path | None:
@@ -71,7 +78,7 @@ class Manifest:
         return True
 
     def remove(self) -> list[Path]:
-        """Remove all that is ours; what the user has changed stays, and is returned."""
+        """Remove the files and links that are ours; what the user has changed stays, and is returned."""
         changed = []
         for path, digest in list(self.files.items()):
             file = Path(path)
@@ -84,9 +91,6 @@ class Manifest:
             if self._is_our_link(Path(path)):
                 Path(path).unlink()
             del self.links[path]
-        for folder in reversed(self.folders):
-            remove_if_empty(Path(folder))
-        self.folders.clear()
         return changed
 
     def _is_our_link(self, path: Path) -> bool:
@@ -96,6 +100,22 @@ class Manifest:
         missing = [parent for parent in (folder, *folder.parents) if not parent.exists()]
         folder.mkdir(parents=True, exist_ok=True)
         self.folders += [str(made) for made in reversed(missing)]
+
+
+@contextmanager
+def changing(path: Path) -> Iterator[Manifest]:
+    """The list of what is installed; it is written whatever happens."""
+    manifest = Manifest.read(path)
+    try:
+        try:
+            yield manifest
+        finally:
+            manifest.write(path)
+    except OSError as error:
+        raise CannotDeploy(
+            f"{error.filename} cannot be changed ({error.strerror}): close it where it is open, such as in Excel, and "
+            "run this again."
+        ) from error
 
 
 def remove_if_empty(folder: Path) -> None:

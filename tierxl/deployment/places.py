@@ -1,8 +1,9 @@
-"""Where tierxl lives on a user's computer. The scripts in install/ know the folder of the environment as well."""
+"""Where tierxl lives on a user's computer."""
 
 from dataclasses import dataclass
 from pathlib import Path
 
+from tierxl.doctor.calc import POINTER
 from tierxl.doctor.environment import APPLICATION_SCRIPTS
 from tierxl.doctor.machine import Machine
 
@@ -31,23 +32,23 @@ class Places:
         return self.data / "env"
 
     @property
+    def pointer(self) -> Path:
+        """The file in which the extension for Calc reads where the command is."""
+        return self.data / POINTER
+
+    @property
     def manifest(self) -> Path:
         return self.data / "installed.json"
 
 
 def places_on(machine: Machine) -> Places:
+    data = machine.own_folder
     if machine.is_windows:
-        data = Path(machine.environ.get("LOCALAPPDATA", machine.home / "AppData/Local")) / "tierxl"
         return Places(data, _windows_templates(machine) / f"{NAME}.xltm")
     link = machine.home / ".local/bin/tierxl"
     if machine.is_mac:
-        # Not "Application Support": xlwings' AppleScript passes the interpreter to a shell without quotes, so its path
-        # must not have a space in it.
-        data = machine.home / "Library/tierxl"
         template = machine.home / MAC_TEMPLATES / f"{NAME}.xltm"
         return Places(data, template, machine.home / APPLICATION_SCRIPTS, link)
-    given = machine.environ.get("XDG_DATA_HOME", "")
-    data = (Path(given) if given.startswith("/") else machine.home / ".local/share") / "tierxl"
     return Places(data, data / f"{NAME}.xlsm", link=link)
 
 

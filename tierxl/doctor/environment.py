@@ -25,8 +25,8 @@ def examine(machine: Machine) -> Iterator[Finding]:
         yield Finding.note(
             "Excel",
             "there is no Excel on this system",
-            "The tierxl command does all its work here; the worksheet functions need Excel on Windows, and the buttons "
-            "Excel on Windows or macOS.",
+            "The tierxl command does all its work here, and LibreOffice Calc has worksheet functions and buttons; "
+            "in Excel these need Windows, the buttons alone also work on macOS.",
         )
 
 

@@ -31,6 +31,7 @@ class Machine:
         base_prefix: the Python that the environment was made from.
         home: the user's home folder.
         root: the top of the file system.
+        is_root: whether the user is the one who may do everything, on a system that has such a user.
         environ: the environment variables.
         package: the version of an installed package, if it is installed.
         registry: a value of the Windows registry by its key, such as ``HKCU\Software\…``, and its name.
@@ -45,6 +46,7 @@ class Machine:
     base_prefix: Path
     home: Path
     root: Path
+    is_root: bool
     environ: Mapping[str, str]
     package: Callable[[str], str | None]
     registry: Callable[[str, str], RegistryValue]
@@ -57,6 +59,23 @@ class Machine:
     @property
     def is_mac(self) -> bool:
         return self.platform == "darwin"
+
+    @property
+    def own_folder(self) -> Path:
+        """Tierxl's own folder. The scripts in install/ and the extension for Calc know it as well."""
+        if self.is_windows:
+            return Path(self.environ.get("LOCALAPPDATA", self.home / "AppData/Local")) / "tierxl"
+        if self.is_mac:
+            # Not "Application Support": xlwings' AppleScript passes the interpreter to a shell without quotes, so its
+            # path must not have a space in it.
+            return self.home / "Library/tierxl"
+        given = self.environ.get("XDG_DATA_HOME", "")
+        return (Path(given) if given.startswith("/") else self.home / ".local/share") / "tierxl"
+
+    @property
+    def command(self) -> Path:
+        """The command `tierxl` of the Python that runs."""
+        return self.executable.with_name("tierxl.exe" if self.is_windows else "tierxl")
 
     def expanded(self, text: str) -> str:
         """A path with its variables filled in, as the VBA of xlwings does it on this system."""
@@ -77,6 +96,7 @@ def this_machine() -> Machine:
         base_prefix=Path(sys.base_prefix),
         home=Path.home(),
         root=Path("/"),
+        is_root=sys.platform != "win32" and os.geteuid() == 0,
         environ=os.environ,
         package=_version,
         registry=_registry_value,

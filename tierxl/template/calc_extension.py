@@ -11,11 +11,11 @@ from xml.etree import ElementTree as ET
 from xml.sax.saxutils import escape, quoteattr
 
 from tierxl.books.atomic import replacing
+from tierxl.doctor.office import EXTENSION, OLDEST
 from tierxl.excel.functions import FUNCTIONS
 from tierxl.excel.worksheet_function import WorksheetFunction
 
 NAME = "tierxl.oxt"
-IDENTIFIER = "tierxl"
 CALC = "com.sun.star.sheet.SpreadsheetDocument"
 
 _RANGES = {"clients"}
@@ -62,11 +62,11 @@ def _made() -> dict[str, str]:
 def _description() -> str:
     return f"""<?xml version="1.0" encoding="UTF-8"?>
 <description xmlns="http://openoffice.org/extensions/description/2006">
-  <identifier value="{IDENTIFIER}"/>
+  <identifier value="{EXTENSION}"/>
   <version value="{version("tierxl")}"/>
   <display-name><name lang="en">tierxl: client tiers</name></display-name>
   <dependencies>
-    <d:LibreOffice-minimal-version xmlns:d="http://libreoffice.org/extensions/description/2011" value="7.4"/>
+    <d:LibreOffice-minimal-version xmlns:d="http://libreoffice.org/extensions/description/2011" value="{OLDEST}"/>
   </dependencies>
 </description>
 """
