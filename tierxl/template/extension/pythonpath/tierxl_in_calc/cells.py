@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from functools import partial
 
 from com.sun.star.beans import PropertyValue
 from com.sun.star.sheet.CellFlags import DATETIME, FORMULA, STRING, VALUE
@@ -100,16 +101,23 @@ def set_widths(sheet, widths, character):
             cells_at(sheet, area).Columns.Width = round(width * character)
 
 
-def set_heights(sheet, heights):
-    """Give rows, by their numbers, their heights in points: first the most frequent one, then the others."""
+def set_heights(document, title, heights, step):
+    """Give rows, by their numbers, their heights in points."""
+    for area, points in _stretches_of(heights):
+        _set_height(document, title, area, points)
+        step.after_all(redo=partial(_set_height, document, title, area, points))
+
+
+def _stretches_of(heights):
+    """The areas to set: for rows without a gap first the most frequent height, then the others."""
     for first, last in stretches(sorted(heights)):
         given = [heights[row] for row in range(first, last + 1)]
         ((usual, _),) = Counter(given).most_common(1)
-        _set_height(sheet, first, last, usual)
+        yield [first, 1, last, 1], usual
         for start, end, height in runs(given):
             if height != usual:
-                _set_height(sheet, first + start, first + end - 1, height)
+                yield [first + start, 1, first + end - 1, 1], height
 
 
-def _set_height(sheet, first, last, points):
-    cells_at(sheet, [first, 1, last, 1]).Rows.Height = round(points * POINT)
+def _set_height(document, title, area, points):
+    cells_at(document.Sheets[title], area).Rows.Height = round(points * POINT)

@@ -12,7 +12,7 @@ from tierxl_in_calc.cells import (
     show_answers,
 )
 from tierxl_in_calc.tables import set_table
-from tierxl_in_calc.view import filter_by_buttons, freeze
+from tierxl_in_calc.view import freeze, toggle_buttons
 
 
 def write_columns(document, told, looks, step, character):
@@ -27,14 +27,13 @@ def write_columns(document, told, looks, step, character):
     heights = {row: height for row, height in zip(told["rows"], told["heights"]) if height}
     if told["header_height"]:
         heights[told["header_row"]] = told["header_height"]
-    set_heights(sheet, heights)
-    step.after_all(redo=lambda: set_heights(sheet, heights))
+    set_heights(document, told["sheet"], heights, step)
     for choices in told["choices"]:
         offer(sheet, choices)
     if told["table"]:
-        set_table(document, sheet, told["table"], step)
+        set_table(document, sheet, told["table"])
     if told["filtered"]:
-        filter_by_buttons(document, cells_at(sheet, told["filtered"]))
+        toggle_buttons(document, cells_at(sheet, told["filtered"]))
     if told["frozen"]:
         freeze(document, told["sheet"], told["frozen"])
         step.after_all(lambda: freeze(document, told["sheet"], None))

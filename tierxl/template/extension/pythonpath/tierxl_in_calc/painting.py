@@ -16,7 +16,7 @@ from tierxl_in_calc.cells import (
 from tierxl_in_calc.charts import draw
 from tierxl_in_calc.looks import PAGE_STYLE, PREFIX
 from tierxl_in_calc.marks import mark
-from tierxl_in_calc.tables import keep_tables
+from tierxl_in_calc.tables import clear_tables, set_tables
 from tierxl_in_calc.view import dress, freeze
 
 _EVERYTHING = CONTENTS | ANNOTATION | HARDATTR | STYLES | EDITATTR | FORMATTED
@@ -39,23 +39,23 @@ def paint(document, described, looks, step, character):
     last = _last_row(described)
     if not is_new:
         last = max(last, _last_used_row(sheet))
+        clear_tables(document, sheet, {table["name"] for table in described["tables"]})
         _empty(sheet)
         step.after_all(lambda: sheet.clearContents(CONTENTS))
     set_widths(sheet, dict(enumerate(described["widths"], 1)), character)
     heights = dict.fromkeys(range(1, last + 1), _HEIGHT)
     heights.update({int(row): height for row, height in described["heights"].items()})
-    set_heights(sheet, heights)
+    set_heights(document, title, heights, step)
     _write(document, sheet, described, looks)
     for colouring in described["colourings"]:
         colour(sheet, colouring, looks.of_cells(_style_at(described, colouring["area"])), looks)
     for choices in described["choices"]:
         offer(sheet, choices)
     tables = {table["name"]: table["area"] for table in described["tables"] if table["name"]}
-    keep_tables(document, sheet, tables, step)
+    set_tables(document, sheet, tables)
     for number, chart in enumerate(described["charts"], 1):
         draw(sheet, chart, f"{PREFIX}{described['kind']} {number}", looks)
     _set_up_print(document, sheet, described, looks, step)
-    step.after_all(redo=lambda: set_heights(document.Sheets[title], heights))
     (dress if is_new else freeze)(document, title, described["freeze"])
     if is_new:
         step.after_all(redo=lambda: dress(document, title, described["freeze"]))

@@ -1,65 +1,53 @@
 """Tables of a document: database ranges with a name and buttons that filter."""
 
 from tierxl_in_calc.areas import cells_at
+from tierxl_in_calc.view import toggle_buttons
 
 
-def keep_tables(document, sheet, areas, step):
-    """Let a sheet of ours have these tables, name to area, and no others. Those that are there stay the same objects,
-
-    so that formulas that name them stay right.
-    """
+def clear_tables(document, sheet, kept):
+    """Take the buttons of the tables of a sheet of ours away, and those tables whose names are not kept."""
     ranges, number = document.DatabaseRanges, sheet.RangeAddress.Sheet
     for name in ranges.ElementNames:
         if ranges[name].DataArea.Sheet == number:
-            _show_all(ranges[name])
-            if name not in areas:
-                _hide_buttons(ranges, name, step)
+            _show_buttons(document, ranges[name], shown=False)
+            if name not in kept:
                 ranges.removeByName(name)
+
+
+def set_tables(document, sheet, areas):
+    """Make the tables of a sheet of ours, name to area. Those that are there stay the same objects, so that formulas
+
+    that name them stay right.
+    """
     for name, area in areas.items():
-        if ranges.hasByName(name):
-            _hide_buttons(ranges, name, step)
-            ranges[name].setDataArea(cells_at(sheet, area).RangeAddress)
-        else:
-            ranges.addNewByName(name, cells_at(sheet, area).RangeAddress)
-        _show_buttons(ranges, name, step)
+        _set_table(document, sheet, name, area)
+        _show_buttons(document, document.DatabaseRanges[name], shown=True)
 
 
-def set_table(document, sheet, table, step):
+def set_table(document, sheet, told):
     """Let the table of the clients grow, or make one."""
-    ranges, name = document.DatabaseRanges, table["name"]
-    area = cells_at(sheet, table["area"]).RangeAddress
-    if not ranges.hasByName(name):
-        ranges.addNewByName(name, area)
-        _show_buttons(ranges, name, step)
-    elif ranges[name].AutoFilter:
-        _hide_buttons(ranges, name, step)
-        ranges[name].setDataArea(area)
-        _show_buttons(ranges, name, step)
+    ranges, name = document.DatabaseRanges, told["name"]
+    has_buttons = not ranges.hasByName(name) or _has_free_buttons(ranges[name])
+    if has_buttons and ranges.hasByName(name):
+        _show_buttons(document, ranges[name], shown=False)
+    _set_table(document, sheet, name, told["area"])
+    if has_buttons:
+        _show_buttons(document, ranges[name], shown=True)
+
+
+def _set_table(document, sheet, name, area):
+    ranges, address = document.DatabaseRanges, cells_at(sheet, area).RangeAddress
+    if ranges.hasByName(name):
+        ranges[name].setDataArea(address)
     else:
-        ranges[name].setDataArea(area)
+        ranges.addNewByName(name, address)
 
 
-def _show_all(table):
-    """Take back what the user filters by: it was said of the rows that were there before."""
-    if table.getFilterDescriptor().getFilterFields():
-        table.getFilterDescriptor().setFilterFields(())
-        table.refresh()
+def _has_free_buttons(table):
+    """Whether there are buttons, and the user does not filter by them: taking them away would show every row."""
+    return table.AutoFilter and not table.getFilterDescriptor().getFilterFields()
 
 
-def _show_buttons(ranges, name, step):
-    def buttons(shown):
-        ranges[name].AutoFilter = shown
-
-    buttons(True)
-    step.after_all(lambda: buttons(False), lambda: buttons(True))
-
-
-def _hide_buttons(ranges, name, step):
-    """LibreOffice keeps the buttons of a table's old area, also when it undoes a change, unless they are hidden."""
-
-    def buttons(shown):
-        ranges[name].AutoFilter = shown
-
-    if ranges[name].AutoFilter:
-        buttons(False)
-        step.before_all(lambda: buttons(True))
+def _show_buttons(document, table, *, shown):
+    if table.AutoFilter != shown and not toggle_buttons(document, table.ReferredCells):
+        table.AutoFilter = shown

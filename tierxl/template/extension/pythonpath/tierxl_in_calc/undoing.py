@@ -12,6 +12,7 @@ class Step:
     """What a step of ours undoes and does again beside LibreOffice, which does not record every change.
 
     Cells that were empty are an example: when what was written into them is undone, LibreOffice leaves it there.
+    Each change is told as a call that makes it, and is one that LibreOffice would record once at most.
     """
 
     def __init__(self, document, title):
@@ -42,18 +43,17 @@ class _Action(unohelper.Base, XUndoAction):
         self._each(self._redo)
 
     def _each(self, changes):
-        """Make changes that must not be recorded: LibreOffice ends when something is, while it undoes.
+        """Make changes without a record: LibreOffice 7.4 ends when one is made of what happens while it undoes.
 
-        It does not record then, unless something is drawn, which lets it record again: so drawing waits.
+        It makes none then by itself, but does again once a change has been drawn: so each is locked out by itself.
         What one change cannot put back must not keep the others from it: LibreOffice would forget the whole list.
         """
-        self._document.UndoManager.lock()
-        self._document.addActionLock()
+        manager = self._document.UndoManager
         for change in changes:
+            manager.lock()
             with suppress(Exception):
                 change()
-        self._document.removeActionLock()
-        self._document.UndoManager.unlock()
+            manager.unlock()
 
 
 class OneStep:

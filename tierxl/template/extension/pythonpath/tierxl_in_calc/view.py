@@ -68,12 +68,19 @@ def _dispatch(frame, command):
     frame.queryDispatch(url, "", 0).dispatch(url, ())
 
 
-def filter_by_buttons(document, cells):
-    """Give an area buttons that filter, without making it a table."""
+def toggle_buttons(document, cells):
+    """Give an area the buttons that filter, or take them and what they have hidden back. LibreOffice records all of
+
+    it only where it is told so as the user tells it.
+
+    Returns:
+        Whether it could be told: the sheet is not hidden.
+    """
     controller = _showing(document, cells.Spreadsheet.Name)
     if controller:
         controller.select(cells)
         _dispatch(controller.Frame, ".uno:DataFilterAutoFilter")
+    return controller is not None
 
 
 def character_width(document):
