@@ -3,6 +3,7 @@
 import uno
 from com.sun.star.awt import Point, Rectangle, Size
 from com.sun.star.awt.FontWeight import BOLD, NORMAL
+from com.sun.star.chart.ChartAxisArrangeOrderType import SIDE_BY_SIDE
 from com.sun.star.chart.ChartAxisLabelPosition import OUTSIDE_START
 from com.sun.star.chart.ChartAxisPosition import END
 from com.sun.star.chart.ChartLegendExpansion import WIDE
@@ -13,6 +14,7 @@ from com.sun.star.chart2.LegendPosition import PAGE_END
 from com.sun.star.chart2.StackingDirection import Y_STACKING
 from com.sun.star.chart2.SymbolStyle import NONE as NO_SYMBOL
 from com.sun.star.chart2.SymbolStyle import STANDARD
+from com.sun.star.drawing.FillStyle import NONE as NO_FILL
 from com.sun.star.drawing.FillStyle import SOLID as FILLED
 from com.sun.star.drawing.LineStyle import NONE as NO_LINE
 from com.sun.star.drawing.LineStyle import SOLID
@@ -57,7 +59,7 @@ def _anchor(sheet, corner, place):
 class _Chart:
     def __init__(self, sheet, chart, described, looks):
         self._sheet, self._chart, self._described = sheet, chart, described
-        self._ink, self._line = looks.ink, looks.line
+        self._ink, self._line, self._font = looks.ink, looks.line, looks.font
         self._provider = chart.getDataProvider()
         self._diagram = chart.getFirstDiagram()
         (self._system,) = self._diagram.getCoordinateSystems()
@@ -67,14 +69,13 @@ class _Chart:
         self._system.setChartTypes(self._columns() if by_category else self._scatter())
         self._scale(by_category)
         self._finish_axes()
-        title = self._title(self._described["title"], 12, BOLD)
-        self._chart.setTitleObject(title)
+        self._chart.setTitleObject(self._title(self._described["title"], 12, BOLD))
         self._legend()
         page = self._chart.getPageBackground()
         page.FillStyle, page.FillColor = FILLED, _PAPER
         page.LineStyle, page.LineColor, page.LineWidth = SOLID, _FRAME, _HAIR
-        wall = self._diagram.getWall()
-        wall.FillStyle, wall.LineStyle = uno.Enum("com.sun.star.drawing.FillStyle", "NONE"), NO_LINE
+        self._diagram.IncludeHiddenCells = False
+        _empty(self._diagram.getWall())
 
     # --- Series ------------------------------------------------------------------------------------------------------
 
@@ -141,6 +142,7 @@ class _Chart:
         of_x, of_y = x.getScaleData(), y.getScaleData()
         kind = self._described["kind"]
         if by_category:
+            x.TextBreak, x.ArrangeOrder = True, SIDE_BY_SIDE
             of_x.AxisType = CATEGORY
             of_x.Categories = self._values(self._described["series"][0]["x"], "categories")
         else:
@@ -164,6 +166,7 @@ class _Chart:
         for dimension, name in enumerate("xy"):
             axis = self._axis(dimension)
             axis.Show, axis.LineStyle, axis.LineColor, axis.LineWidth = True, SOLID, _AXIS, _HAIR
+            axis.CharFontName = self._font
             axis.MajorTickmarks = axis.MinorTickmarks = 0
             axis.LinkNumberFormatToSource = False
             axis.NumberFormat = number_format(self._chart.getNumberFormats(), self._described[f"{name}_format"])
@@ -184,6 +187,7 @@ class _Chart:
     def _title(self, words, size, weight):
         title, text = _made("Title"), _made("FormattedString")
         text.setString(words)
+        text.CharFontName = self._font
         text.CharHeight, text.CharWeight, text.CharColor = float(size), weight, self._ink
         title.setText((text,))
         return title
@@ -194,7 +198,14 @@ class _Chart:
             return
         legend = _made("Legend")
         legend.AnchorPosition, legend.Expansion, legend.Show = PAGE_END, WIDE, True
+        legend.CharFontName = self._font
+        _empty(legend)
         self._diagram.setLegend(legend)
+
+
+def _empty(area):
+    """Let what is beneath an area show through."""
+    area.FillStyle, area.LineStyle = NO_FILL, NO_LINE
 
 
 def _symbol(number, points, fill, outline):

@@ -37,7 +37,7 @@ class Looks:
 
     def __init__(self, document, changes, step):
         self._document, self._step = document, step
-        self._described, self._font = changes["styles"], changes["font"]
+        self._described, self.font = changes["styles"], changes["font"]
         self.ink, self.line = colour_of(changes["ink"]), colour_of(changes["line"])
         self._made = set()
 
@@ -70,7 +70,7 @@ class Looks:
     def _of_cells(self, style, vertical):
         look = {
             "ParentStyle": "Default",
-            "CharFontName": self._font,
+            "CharFontName": self.font,
             "CharColor": colour_of(style["colour"]) if style["colour"] else self.ink,
             "CellBackColor": colour_of(style["fill"]) if style["fill"] else _NO_COLOUR,
             "HoriJustify": _HORIZONTAL[style["align"]],

@@ -150,7 +150,8 @@ def _set_up_print(document, sheet, described, looks, step):
         step.before_all(undo=lambda: use(before))
         step.after_all(redo=lambda: use(PAGE_STYLE))
     area, header = described["print_area"], described["print_header_row"]
-    sheet.setPrintAreas((cells_at(sheet, area).RangeAddress,) if area else ())
-    sheet.setPrintTitleRows(bool(header))
+    if area:
+        sheet.setPrintAreas((cells_at(sheet, area).RangeAddress,))
     if header:
+        sheet.setPrintTitleRows(True)
         sheet.setTitleRows(cells_at(sheet, [header, 1, header, 1]).RangeAddress)
