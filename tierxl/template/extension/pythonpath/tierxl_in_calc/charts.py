@@ -32,8 +32,16 @@ _PAPER, _FRAME, _AXIS = 0xFFFFFF, 0xD9D9D9, 0x878787
 _HAIR = 26
 
 
-def draw(sheet, described, name, looks):
-    """Draw a chart. LibreOffice wants its name to be the only one of the document."""
+def draw(sheet, described, name, looks, words):
+    """Draw a chart.
+
+    Args:
+        sheet: the sheet.
+        described: the chart.
+        name: what it is called; LibreOffice wants that to be the only one of the document.
+        looks: our colours.
+        words: the cell, by row and column, where a word stands on the sheet.
+    """
     corner = sheet.getCellByPosition(described["column"] - 1, described["row"] - 1)
     width, height = round(described["width"] * _CENTIMETRE), round(described["height"] * _CENTIMETRE)
     place = Rectangle(corner.Position.X, corner.Position.Y, width, height)
@@ -42,7 +50,7 @@ def draw(sheet, described, name, looks):
     chart = sheet.Charts[name].EmbeddedObject
     chart.lockControllers()
     try:
-        _Chart(sheet, chart, described, looks).draw()
+        _Chart(sheet, chart, described, looks, words).draw()
     finally:
         chart.unlockControllers()
     _anchor(sheet, corner, place)
@@ -57,8 +65,8 @@ def _anchor(sheet, corner, place):
 
 
 class _Chart:
-    def __init__(self, sheet, chart, described, looks):
-        self._sheet, self._chart, self._described = sheet, chart, described
+    def __init__(self, sheet, chart, described, looks, words):
+        self._sheet, self._chart, self._described, self._words = sheet, chart, described, words
         self._ink, self._line, self._font = looks.ink, looks.line, looks.font
         self._provider = chart.getDataProvider()
         self._diagram = chart.getFirstDiagram()
@@ -119,11 +127,16 @@ class _Chart:
     def _series(self, described, *, with_x=False):
         series = _made("DataSeries")
         values = self._values(described["y"], "values-y")
-        name = '"' + described["name"].replace('"', '""') + '"'
-        values.setLabel(self._sequence(name, "label"))
+        values.setLabel(self._sequence(self._name(described["name"]), "label"))
         series.setData((self._values(described["x"], "values-x"), values) if with_x else (values,))
         series.Color = colour_of(described["fill"])
         return series
+
+    def _name(self, name):
+        """A series' name as the cell where it stands: a name by itself is lost when a sheet before ours is deleted."""
+        if name in self._words:
+            return cells_at(self._sheet, [*self._words[name]] * 2).AbsoluteName
+        return '"' + name.replace('"', '""') + '"'
 
     def _values(self, area, role):
         values = _made("data.LabeledDataSequence")

@@ -54,7 +54,7 @@ def paint(document, described, looks, step, character):
     tables = {table["name"]: table["area"] for table in described["tables"] if table["name"]}
     set_tables(document, sheet, tables)
     for number, chart in enumerate(described["charts"], 1):
-        draw(sheet, chart, f"{PREFIX}{described['kind']} {number}", looks)
+        draw(sheet, chart, f"{PREFIX}{described['kind']} {number}", looks, _words_of(described))
     _set_up_print(document, sheet, described, looks, step)
     (dress if is_new else freeze)(document, title, described["freeze"])
     if is_new:
@@ -99,6 +99,16 @@ def _write(document, sheet, described, looks):
         if span > 1:
             cells_at(sheet, [row, column, row, column + span - 1]).merge(True)
     show_answers(document, sheet, answers_in(lines, 1, 1), looks)
+
+
+def _words_of(described):
+    """Where words stand: for each text of the headers and single cells its row and column."""
+    headers = {
+        header: (table["row"], column)
+        for table in described["tables"]
+        for column, header in enumerate(table["headers"], table["column"])
+    }
+    return {**{value: (row, column) for row, column, value, *_ in described["cells"]}, **headers}
 
 
 def _end(cell):
