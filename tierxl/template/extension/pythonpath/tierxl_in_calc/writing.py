@@ -1,2 +1,54 @@
+"""Writes what a command has worked out into an open document: one step that can be undone, all of it or nothing."""
+
+from tierxl_in_calc.checking import check
+from tierxl_in_calc.columns import write_columns
+from tierxl_in_calc.looks import Looks
+from tierxl_in_calc.painting import paint
+from tierxl_in_calc.undoing import OneStep
+from tierxl_in_calc.view import SameView, character_width
+
+
 def write(document, changes, progress):
-    raise RuntimeError("not yet")
+    """Write the changes of a message into a document.
+
+    Args:
+        document: the model of the document.
+        changes: the message.
+        progress: told how many parts are written, and of how many.
+
+    Raises:
+        Refused: they cannot be written; then nothing is changed.
+    """
+    check(document, changes)
+    sheets = changes["sheets"]
+    with OneStep(document, changes["doing"]) as step, _Quietly(document), SameView(document):
+        looks = Looks(document, changes, step)
+        character = character_width(document)
+        if changes["columns"]:
+            write_columns(document, changes["columns"], looks, step, character)
+        for done, described in enumerate(sheets, 1):
+            progress(done, len(sheets) + 1)
+            paint(document, described, looks, step, character)
+        progress(len(sheets) + 1, len(sheets) + 1)
+
+
+class _Quietly:
+    """Without drawing, calculating or measuring meanwhile."""
+
+    def __init__(self, document):
+        self._document = document
+
+    def __enter__(self):
+        document = self._document
+        self._calculates, self._measures = document.isAutomaticCalculationEnabled(), document.IsAdjustHeightEnabled
+        document.lockControllers()
+        document.addActionLock()
+        document.enableAutomaticCalculation(False)
+        document.IsAdjustHeightEnabled = False
+
+    def __exit__(self, *_):
+        document = self._document
+        document.IsAdjustHeightEnabled = self._measures
+        document.enableAutomaticCalculation(self._calculates)
+        document.removeActionLock()
+        document.unlockControllers()

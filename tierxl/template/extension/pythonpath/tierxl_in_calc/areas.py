@@ -1,0 +1,36 @@
+"""Areas of the messages, [top, left, bottom, right] counted from 1, and what stands at them in a document."""
+
+from itertools import groupby
+
+
+def cells_at(sheet, area):
+    """The cells of an area."""
+    top, left, bottom, right = area
+    return sheet.getCellRangeByPosition(left - 1, top - 1, right - 1, bottom - 1)
+
+
+def together(document, sheet, areas):
+    """The cells of several areas of one sheet as one."""
+    ranges = document.createInstance("com.sun.star.sheet.SheetCellRanges")
+    ranges.addRangeAddresses(tuple(cells_at(sheet, area).RangeAddress for area in areas), False)
+    return ranges
+
+
+def stretches(numbers):
+    """Ascending numbers as stretches without a gap: first and last of each."""
+    found = []
+    for number in numbers:
+        if found and number == found[-1][1] + 1:
+            found[-1] = (found[-1][0], number)
+        else:
+            found.append((number, number))
+    return found
+
+
+def runs(values):
+    """Runs of equal values: at which place each starts, where the next one does, and the value."""
+    start = 0
+    for value, alike in groupby(values):
+        end = start + sum(1 for _ in alike)
+        yield start, end, value
+        start = end

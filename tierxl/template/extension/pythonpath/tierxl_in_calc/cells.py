@@ -1,0 +1,123 @@
+"""Cells of a sheet: their values and styles, what they offer, their live colours, and how wide and high they are."""
+
+import re
+from collections import Counter
+from functools import partial
+
+from com.sun.star.beans import PropertyValue
+from com.sun.star.sheet.CellFlags import DATETIME, FORMULA, STRING, VALUE
+from com.sun.star.sheet.ConditionOperator import EQUAL, GREATER
+from com.sun.star.sheet.ValidationAlertStyle import WARNING
+from com.sun.star.sheet.ValidationType import LIST
+
+from tierxl_in_calc.areas import cells_at, runs, stretches, together
+from tierxl_in_calc.looks import POINT
+
+CONTENTS = VALUE | DATETIME | STRING | FORMULA
+_BLOCK = 5_000
+_BARRED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+"""What no file of a spreadsheet can hold."""
+
+
+def fill(sheet, top, left, lines):
+    """Write values, rows of equal length, from a cell on. A text stays a text, whatever it starts with.
+
+    A blank is an empty text: LibreOffice 7.4 ends when it is given nothing for a cell of a column without any.
+    """
+    right = left + len(lines[0]) - 1
+    for start in range(0, len(lines), _BLOCK):
+        block = lines[start : start + _BLOCK]
+        area = [top + start, left, top + start + len(block) - 1, right]
+        cells_at(sheet, area).setDataArray(tuple(tuple(map(_plain, line)) for line in block))
+
+
+def _plain(value):
+    if isinstance(value, str):
+        return value if value.isprintable() else _BARRED.sub("\ufffd", value)
+    return "" if value is None else float(value)
+
+
+def answers_in(lines, top, left):
+    """Where the values are answers, true or false: the areas."""
+    return [
+        [top + start, left + at, top + end - 1, left + at]
+        for at, column in enumerate(zip(*lines))
+        for start, end, is_answer in runs(isinstance(value, bool) for value in column)
+        if is_answer
+    ]
+
+
+def show_answers(document, sheet, areas, looks):
+    """Show TRUE and FALSE instead of numbers."""
+    if areas:
+        together(document, sheet, areas).NumberFormat = looks.number_format("BOOLEAN")
+
+
+def colour(sheet, colouring, beneath, looks):
+    """Add live colours to an area whose cells have a style."""
+    cells = cells_at(sheet, colouring["area"])
+    rules = [(EQUAL, _quoted(text), style) for text, style in colouring["styles"].items()]
+    if colouring["above"]:
+        limit, style = colouring["above"]
+        rules.append((GREATER, f"{limit:g}", style))
+    conditions = cells.ConditionalFormat
+    conditions.clear()
+    for operator, formula, style in rules:
+        told = {
+            "Operator": operator,
+            "Formula1": formula,
+            "StyleName": looks.over(beneath, style),
+            "SourcePosition": cells.getCellByPosition(0, 0).CellAddress,
+        }
+        conditions.addNew(tuple(PropertyValue(name, 0, value, 0) for name, value in told.items()))
+    cells.ConditionalFormat = conditions
+
+
+def offer(sheet, choices):
+    """Offer a list of values for the cells of an area; another value is questioned, not refused."""
+    cells, values = cells_at(sheet, choices["area"]), choices["values"]
+    validation = cells.Validation
+    validation.Type = LIST
+    validation.setFormula1(";".join(map(_quoted, values)))
+    validation.ShowList, validation.IgnoreBlankCells = 1, True
+    validation.ShowErrorMessage, validation.ErrorAlertStyle = True, WARNING
+    validation.ErrorTitle, validation.ErrorMessage = "Not on the list", f"Expected: {', '.join(values)}."
+    if choices["prompt"]:
+        validation.ShowInputMessage = True
+        validation.InputTitle, validation.InputMessage = choices["title"], choices["prompt"]
+    cells.Validation = validation
+
+
+def _quoted(text):
+    return '"' + text.replace('"', '""') + '"'
+
+
+def set_widths(sheet, widths, character):
+    """Give columns, by their numbers, their widths in characters, of which each is so wide."""
+    for first, last in stretches(sorted(widths)):
+        numbers = range(first, last + 1)
+        for start, end, width in runs(widths[number] for number in numbers):
+            area = [1, numbers[start], 1, numbers[end - 1]]
+            cells_at(sheet, area).Columns.Width = round(width * character)
+
+
+def set_heights(document, title, heights, step):
+    """Give rows, by their numbers, their heights in points."""
+    for area, points in _stretches_of(heights):
+        _set_height(document, title, area, points)
+        step.after_all(redo=partial(_set_height, document, title, area, points))
+
+
+def _stretches_of(heights):
+    """The areas to set: for rows without a gap first the most frequent height, then the others."""
+    for first, last in stretches(sorted(heights)):
+        given = [heights[row] for row in range(first, last + 1)]
+        ((usual, _),) = Counter(given).most_common(1)
+        yield [first, 1, last, 1], usual
+        for start, end, height in runs(given):
+            if height != usual:
+                yield [first + start, 1, first + end - 1, 1], height
+
+
+def _set_height(document, title, area, points):
+    cells_at(document.Sheets[title], area).Rows.Height = round(points * POINT)

@@ -1,0 +1,78 @@
+"""The graded columns, written beside the user's."""
+
+from tierxl_in_calc.areas import cells_at, stretches, together
+from tierxl_in_calc.cells import (
+    CONTENTS,
+    answers_in,
+    colour,
+    fill,
+    offer,
+    set_heights,
+    set_widths,
+    show_answers,
+)
+from tierxl_in_calc.tables import set_table
+from tierxl_in_calc.view import freeze, toggle_buttons
+
+
+def write_columns(document, told, looks, step, character):
+    """Write the graded columns, and what comes with them; characters of a column are so wide."""
+    sheet = document.Sheets[told["sheet"]]
+    for area in told["parted"]:
+        cells_at(sheet, area).merge(False)
+    _write_values(document, sheet, told, looks, step)
+    _dress(document, sheet, told, looks)
+    new = {column["column"]: column["width"] for column in told["columns"] if column["width"]}
+    set_widths(sheet, new, character)
+    heights = {row: height for row, height in zip(told["rows"], told["heights"]) if height}
+    if told["header_height"]:
+        heights[told["header_row"]] = told["header_height"]
+    set_heights(document, told["sheet"], heights, step)
+    for choices in told["choices"]:
+        offer(sheet, choices)
+    if told["table"]:
+        set_table(document, sheet, told["table"])
+    if told["filtered"]:
+        toggle_buttons(document, cells_at(sheet, told["filtered"]))
+    if told["frozen"]:
+        freeze(document, told["sheet"], told["frozen"])
+        step.after_all(lambda: freeze(document, told["sheet"], None))
+
+
+def _write_values(document, sheet, told, looks, step):
+    """Write the headers and the grades, and blanks where a client is gone."""
+    by_number = {column["column"]: column for column in told["columns"]}
+    rows = sorted([*told["rows"], *told["gone"]])
+    across = stretches(sorted(by_number))
+    areas = [[top, left, bottom, right] for top, bottom in _down(told) for left, right in across]
+    step.after_all(lambda: together(document, sheet, areas).clearContents(CONTENTS))
+    answers = []
+    for left, right in across:
+        columns = [by_number[number] for number in range(left, right + 1)]
+        fill(sheet, told["header_row"], left, [[column["header"] for column in columns]])
+        lines = dict.fromkeys(told["gone"], [None] * len(columns))
+        lines.update(zip(told["rows"], zip(*(column["values"] for column in columns))))
+        for top, bottom in stretches(rows):
+            block = [lines[row] for row in range(top, bottom + 1)]
+            fill(sheet, top, left, block)
+            answers += answers_in(block, top, left)
+    for column in told["columns"]:
+        header = [told["header_row"], column["column"]]
+        cells_at(sheet, header * 2).CellStyle = looks.of_cells(column["header_style"], told["vertical"])
+        below = [[top, column["column"], bottom, column["column"]] for top, bottom in stretches(rows)]
+        if below:
+            together(document, sheet, below).CellStyle = looks.of_cells(column["style"], told["vertical"])
+    show_answers(document, sheet, answers, looks)
+
+
+def _down(told):
+    """The header row and the rows of clients, as stretches."""
+    return stretches(sorted([told["header_row"], *told["rows"], *told["gone"]]))
+
+
+def _dress(document, sheet, told, looks):
+    """Live colours, for clients to come as well."""
+    styles = {column["column"]: column["style"] for column in told["columns"]}
+    for colouring in told["colourings"]:
+        beneath = looks.of_cells(styles[colouring["area"][1]], told["vertical"])
+        colour(sheet, colouring, beneath, looks)

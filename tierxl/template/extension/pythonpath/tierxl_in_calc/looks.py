@@ -1,0 +1,142 @@
+"""Our styles in a document: those of cells, and those that live colours lay over them."""
+
+from com.sun.star.awt.FontSlant import ITALIC
+from com.sun.star.awt.FontSlant import NONE as UPRIGHT
+from com.sun.star.awt.FontWeight import BOLD, NORMAL
+from com.sun.star.lang import Locale
+from com.sun.star.table import BorderLine2
+from com.sun.star.table.CellHoriJustify import CENTER, LEFT, RIGHT, STANDARD
+from com.sun.star.table.CellVertJustify2 import BOTTOM, TOP
+from com.sun.star.table.CellVertJustify2 import CENTER as MIDDLE
+
+PREFIX = "Client tiers "
+PAGE_STYLE = PREFIX + "page"
+_HORIZONTAL = {"left": LEFT, "center": CENTER, "right": RIGHT, "": STANDARD}
+_VERTICAL = {"top": TOP, "center": MIDDLE, "bottom": BOTTOM}
+_SCRIPTS = ("", "Asian", "Complex")
+_THIN = 26
+_NO_COLOUR = -1
+_SIDES = ("TopBorder", "BottomBorder", "LeftBorder", "RightBorder")
+_PAGE = {
+    "IsLandscape": True,
+    "Width": 29_700,
+    "Height": 21_000,
+    "LeftMargin": 1_016,
+    "RightMargin": 1_016,
+    "TopMargin": 1_270,
+    "BottomMargin": 1_270,
+    "HeaderIsOn": False,
+    "FooterIsOn": False,
+    "ScaleToPagesX": 1,
+    "ScaleToPagesY": 0,
+}
+
+
+class Looks:
+    """Makes a style in the document when it is first needed. LibreOffice does not record that, so the step does."""
+
+    def __init__(self, document, changes, step):
+        self._document, self._step = document, step
+        self._described, self.font = changes["styles"], changes["font"]
+        self.ink, self.line = colour_of(changes["ink"]), colour_of(changes["line"])
+        self._made = set()
+
+    def of_cells(self, name, vertical="top"):
+        """The style of cells whose texts stand at the top, or elsewhere."""
+        title = PREFIX + (name if vertical == "top" else f"{name} {vertical}")
+        if title not in self._made:
+            self._make("CellStyles", title, self._of_cells(self._described[name], vertical))
+        return title
+
+    def over(self, beneath, name):
+        """The style that a live colour lays over cells of another style: it changes their colours and letters only.
+
+        A style that is laid over cells brings along all that its parent sets, so its parent is theirs.
+        """
+        title = f"{beneath} {name}"
+        if title not in self._made:
+            self._make("CellStyles", title, {"ParentStyle": beneath, **self._over(self._described[name])})
+        return title
+
+    def page(self):
+        """The style of our pages: landscape A4, as many pages long as needed."""
+        if PAGE_STYLE not in self._made:
+            self._make("PageStyles", PAGE_STYLE, _PAGE)
+        return PAGE_STYLE
+
+    def number_format(self, code):
+        return number_format(self._document.NumberFormats, code)
+
+    def _of_cells(self, style, vertical):
+        look = {
+            "ParentStyle": "Default",
+            "CharFontName": self.font,
+            "CharColor": colour_of(style["colour"]) if style["colour"] else self.ink,
+            "CellBackColor": colour_of(style["fill"]) if style["fill"] else _NO_COLOUR,
+            "HoriJustify": _HORIZONTAL[style["align"]],
+            "VertJustify": _VERTICAL[vertical],
+            "IsTextWrapped": style["wrap"],
+            "NumberFormat": self.number_format(style["number_format"]),
+        }
+        for script in _SCRIPTS:
+            look[f"CharHeight{script}"] = float(style["size"])
+            look[f"CharWeight{script}"] = BOLD if style["bold"] else NORMAL
+            look[f"CharPosture{script}"] = ITALIC if style["italic"] else UPRIGHT
+        for side in _SIDES:
+            look[side] = self._border() if style["bordered"] else BorderLine2()
+        return look
+
+    def _over(self, style):
+        look = {"CharColor": colour_of(style["colour"]) if style["colour"] else self.ink}
+        if style["fill"]:
+            look["CellBackColor"] = colour_of(style["fill"])
+        for script in _SCRIPTS:
+            if style["bold"]:
+                look[f"CharWeight{script}"] = BOLD
+            if style["italic"]:
+                look[f"CharPosture{script}"] = ITALIC
+        return look
+
+    def _border(self):
+        line = BorderLine2()
+        line.Color, line.OuterLineWidth, line.LineWidth = self.line, _THIN, _THIN
+        return line
+
+    def _make(self, family, title, look):
+        self._made.add(title)
+        styles = self._document.StyleFamilies[family]
+        if styles.hasByName(title):
+            before = {name: getattr(styles[title], name) for name in look}
+            self._step.before_all(lambda: _set(styles[title], before), lambda: _set(styles[title], look))
+        else:
+            self._step.before_all(lambda: styles.removeByName(title), lambda: self._add(family, title, look))
+            self._add(family, title, look)
+            return
+        _set(styles[title], look)
+
+    def _add(self, family, title, look):
+        kind = family[:-1]
+        styles = self._document.StyleFamilies[family]
+        styles.insertByName(title, self._document.createInstance(f"com.sun.star.style.{kind}"))
+        _set(styles[title], look)
+
+
+def _set(style, look):
+    for name, value in look.items():
+        setattr(style, name, value)
+
+
+def colour_of(rgb):
+    """A colour as LibreOffice has it, from RRGGBB."""
+    return int(rgb, 16)
+
+
+def number_format(formats, code):
+    """The number of a format, which the user's language shows in its own way."""
+    if code == "General":
+        return 0
+    return formats.addNewConverted(code, Locale("en", "US", ""), Locale())
+
+
+POINT = 2540 / 72
+"""In 1/100 mm."""

@@ -1,0 +1,167 @@
+"""A described sheet of ours, painted into a document: a new one, or in place of what an earlier grading painted."""
+
+from com.sun.star.sheet.CellFlags import ANNOTATION, EDITATTR, FORMATTED, HARDATTR, STYLES
+
+from tierxl_in_calc.areas import cells_at, together
+from tierxl_in_calc.cells import (
+    CONTENTS,
+    answers_in,
+    colour,
+    fill,
+    offer,
+    set_heights,
+    set_widths,
+    show_answers,
+)
+from tierxl_in_calc.charts import draw
+from tierxl_in_calc.looks import PAGE_STYLE, PREFIX
+from tierxl_in_calc.marks import mark
+from tierxl_in_calc.tables import clear_tables, set_tables
+from tierxl_in_calc.view import dress, freeze
+
+_EVERYTHING = CONTENTS | ANNOTATION | HARDATTR | STYLES | EDITATTR | FORMATTED
+_HEIGHT = 15
+"""How high a row is in points where nothing else is said, as in Excel: charts count on it."""
+_ROWS_OF_A_CHART = 24
+
+
+def paint(document, described, looks, step, character):
+    """Paint a sheet; characters of a column are so wide. A sheet that is there is never deleted, so that the user's
+
+    formulas that look into it stay right.
+    """
+    title = described["title"]
+    is_new = not document.Sheets.hasByName(title)
+    if is_new:
+        document.Sheets.insertNewByName(title, document.Sheets.Count)
+        mark(document.Sheets[title], described["kind"])
+    sheet = document.Sheets[title]
+    last = _last_row(described)
+    if not is_new:
+        last = max(last, _last_used_row(sheet))
+        clear_tables(document, sheet, {table["name"] for table in described["tables"]})
+        _empty(sheet)
+        step.after_all(lambda: sheet.clearContents(CONTENTS))
+    set_widths(sheet, dict(enumerate(described["widths"], 1)), character)
+    heights = dict.fromkeys(range(1, last + 1), _HEIGHT)
+    heights.update({int(row): height for row, height in described["heights"].items()})
+    set_heights(document, title, heights, step)
+    _write(document, sheet, described, looks)
+    for colouring in described["colourings"]:
+        colour(sheet, colouring, looks.of_cells(_style_at(described, colouring["area"])), looks)
+    for choices in described["choices"]:
+        offer(sheet, choices)
+    tables = {table["name"]: table["area"] for table in described["tables"] if table["name"]}
+    set_tables(document, sheet, tables)
+    for number, chart in enumerate(described["charts"], 1):
+        draw(sheet, chart, f"{PREFIX}{described['kind']} {number}", looks, _words_of(described))
+    _set_up_print(document, sheet, described, looks, step)
+    (dress if is_new else freeze)(document, title, described["freeze"])
+    if is_new:
+        step.after_all(redo=lambda: dress(document, title, described["freeze"]))
+
+
+def _last_row(described):
+    tables = [table["area"][2] for table in described["tables"]]
+    charts = [chart["row"] + _ROWS_OF_A_CHART for chart in described["charts"]]
+    return max([1, *(row for row, *_ in described["cells"]), *tables, *charts])
+
+
+def _last_used_row(sheet):
+    cursor = sheet.createCursor()
+    cursor.gotoEndOfUsedArea(False)
+    return cursor.RangeAddress.EndRow + 1
+
+
+def _empty(sheet):
+    sheet.merge(False)
+    sheet.clearContents(_EVERYTHING)
+    for name in sheet.Charts.ElementNames:
+        sheet.Charts.removeByName(name)
+    sheet.Rows.IsVisible = True
+
+
+def _write(document, sheet, described, looks):
+    """Write the cells of the tables, and over them the single cells."""
+    right = max([1, *(table["area"][3] for table in described["tables"]), *(_end(cell) for cell in described["cells"])])
+    bottom = max([1, *(table["area"][2] for table in described["tables"]), *(cell[0] for cell in described["cells"])])
+    lines = [[None] * right for _ in range(bottom)]
+    for table in described["tables"]:
+        left = table["column"] - 1
+        for row, values in enumerate([table["headers"], *table["rows"]], table["row"] - 1):
+            lines[row][left : left + len(values)] = values
+    for row, column, value, *_ in described["cells"]:
+        lines[row - 1][column - 1] = value
+    fill(sheet, 1, 1, lines)
+    for style, areas in (*_styles_of_tables(described).items(), *_styles_of_cells(described).items()):
+        together(document, sheet, areas).CellStyle = looks.of_cells(style)
+    for row, column, _, _, span in described["cells"]:
+        if span > 1:
+            cells_at(sheet, [row, column, row, column + span - 1]).merge(True)
+    show_answers(document, sheet, answers_in(lines, 1, 1), looks)
+
+
+def _words_of(described):
+    """Where words stand: for each text of the headers and single cells its row and column."""
+    headers = {
+        header: (table["row"], column)
+        for table in described["tables"]
+        for column, header in enumerate(table["headers"], table["column"])
+    }
+    return {**{value: (row, column) for row, column, value, *_ in described["cells"]}, **headers}
+
+
+def _end(cell):
+    _, column, _, _, span = cell
+    return column + span - 1
+
+
+def _styles_of_tables(described):
+    found = {}
+    for table in described["tables"]:
+        top, count = table["row"], len(table["rows"])
+        for column, (header, style) in enumerate(zip(table["header_styles"], table["styles"]), table["column"]):
+            found.setdefault(header, []).append([top, column, top, column])
+            if count:
+                found.setdefault(style, []).append([top + 1, column, top + count, column])
+    return found
+
+
+def _styles_of_cells(described):
+    found = {}
+    for row, column, _, style, span in described["cells"]:
+        found.setdefault(style, []).append([row, column, row, column + span - 1])
+    return found
+
+
+def _style_at(described, area):
+    """The style of the cells of an area, as its first cell has it."""
+    top, left = area[:2]
+    for row, column, _, style, _ in described["cells"]:
+        if (row, column) == (top, left):
+            return style
+    for table in described["tables"]:
+        first, start, last, end = table["area"]
+        if first < top <= last and start <= left <= end:
+            return table["styles"][left - start]
+    return "text"
+
+
+def _set_up_print(document, sheet, described, looks, step):
+    """Landscape, one page wide; with the header row on each page."""
+    title, before = sheet.Name, sheet.PageStyle
+    looks.page()
+
+    def use(style):
+        document.Sheets[title].PageStyle = style
+
+    if before != PAGE_STYLE:
+        use(PAGE_STYLE)
+        step.before_all(undo=lambda: use(before))
+        step.after_all(redo=lambda: use(PAGE_STYLE))
+    area, header = described["print_area"], described["print_header_row"]
+    if area:
+        sheet.setPrintAreas((cells_at(sheet, area).RangeAddress,))
+    if header:
+        sheet.setPrintTitleRows(True)
+        sheet.setTitleRows(cells_at(sheet, [header, 1, header, 1]).RangeAddress)

@@ -1,0 +1,92 @@
+"""How the user sees a document: which sheet, what is selected, panes that stay while the rest scrolls."""
+
+from com.sun.star.awt import FontDescriptor
+from com.sun.star.util import URL
+
+from tierxl_in_calc.looks import POINT
+
+_MEASURED, _LARGE = 11, 1_000
+_CHARACTER = 185.2
+
+
+class SameView:
+    """Leaves the user where they were, whatever sheets are shown meanwhile."""
+
+    def __init__(self, document):
+        self._document, self._controller = document, document.CurrentController
+
+    def __enter__(self):
+        if self._controller:
+            self._sheet, self._selected = self._controller.ActiveSheet.Name, self._controller.getSelection()
+            self._row, self._column = self._controller.FirstVisibleRow, self._controller.FirstVisibleColumn
+
+    def __exit__(self, *_):
+        if self._controller:
+            self._controller.setActiveSheet(self._document.Sheets[self._sheet])
+            self._controller.select(self._selected)
+            self._controller.setFirstVisibleRow(self._row)
+            self._controller.setFirstVisibleColumn(self._column)
+
+
+def freeze(document, title, first):
+    """Let all above and left of a cell stay while the rest scrolls; first is its row and column, or nothing."""
+    controller = _showing(document, title)
+    if controller:
+        _freeze(controller, first)
+
+
+def dress(document, title, first):
+    """Show a new sheet of ours without gridlines, and freeze its panes."""
+    controller = _showing(document, title)
+    if controller:
+        _dispatch(controller.Frame, ".uno:ToggleSheetGrid")
+        _freeze(controller, first)
+
+
+def _showing(document, title):
+    controller, sheet = document.CurrentController, document.Sheets[title]
+    if controller is not None and sheet.IsVisible:
+        controller.setActiveSheet(sheet)
+        return controller
+    return None
+
+
+def _freeze(controller, first):
+    if first is None:
+        if controller.hasFrozenPanes():
+            controller.freezeAtPosition(0, 0)
+        return
+    row, column = first
+    controller.setFirstVisibleRow(0)
+    controller.setFirstVisibleColumn(0)
+    controller.freezeAtPosition(column - 1, row - 1)
+
+
+def _dispatch(frame, command):
+    url = URL()
+    url.Complete, url.Main, url.Protocol, url.Path = command, command, ".uno:", command[len(".uno:") :]
+    frame.queryDispatch(url, "", 0).dispatch(url, ())
+
+
+def toggle_buttons(document, cells):
+    """Give an area the buttons that filter, or take them and what they have hidden back. LibreOffice records all of
+
+    it only where it is told so as the user tells it.
+
+    Returns:
+        Whether it could be told: the sheet is not hidden.
+    """
+    controller = _showing(document, cells.Spreadsheet.Name)
+    if controller:
+        controller.select(cells)
+        _dispatch(controller.Frame, ".uno:DataFilterAutoFilter")
+    return controller is not None
+
+
+def character_width(document):
+    """How wide a character of a column is, in 1/100 mm: as wide as the figures of the font that Excel measures with."""
+    controller = document.CurrentController
+    if controller is None:
+        return _CHARACTER
+    font = controller.Frame.ContainerWindow.getFont(FontDescriptor(Name="Calibri", Height=_LARGE))
+    return max(map(font.getCharWidth, "0123456789")) / _LARGE * _MEASURED * POINT
