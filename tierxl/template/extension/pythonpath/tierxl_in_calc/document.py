@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Any, List, Sequence
 
+from tierxl_in_calc.marks import kind_of
+
 Area = List[int]
 """The first row, first column, last row and last column of a rectangle of cells, counted from 1."""
-
-MARK = "_tierxl"
-"""The name, scoped to a sheet, by which a later grading knows a sheet of ours; its content is the sheet's kind."""
 
 _DATE, _LOGICAL = 2, 1024  # com.sun.star.util.NumberFormat
 _ANYTHING = 1 | 2 | 4 | 16  # com.sun.star.sheet.CellFlags: numbers, days, texts, formulas
@@ -83,13 +82,6 @@ def surroundings(
 def sheets_of(document: Any) -> list[Any]:
     """The sheets in their order."""
     return [document.Sheets.getByIndex(at) for at in range(document.Sheets.Count)]
-
-
-def kind_of(sheet: Any) -> str | None:
-    """The kind of a sheet of ours; None for one of the user's."""
-    if not sheet.NamedRanges.hasByName(MARK):
-        return None
-    return str(sheet.NamedRanges.getByName(MARK).Content).strip('"')
 
 
 def null_date(document: Any) -> str:

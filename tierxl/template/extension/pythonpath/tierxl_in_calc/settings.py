@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any, List, Optional
 
-import uno
 import unohelper
-from com.sun.star.awt import XCallback
 from com.sun.star.util import XModifyListener
 
-from tierxl_in_calc.document import kind_of, sheets_of
+from tierxl_in_calc.document import sheets_of
+from tierxl_in_calc.idle import when_idle
+from tierxl_in_calc.marks import kind_of
 
 KIND = "settings"
 Cells = Optional[List[List[Any]]]
@@ -60,7 +60,7 @@ class _Watch(unohelper.Base, XModifyListener):
         self.read()
         if not was_outdated and self.cells != before and not self._is_calculation_due:
             self._is_calculation_due = True
-            _when_idle(self._calculate)
+            when_idle(self._calculate)
 
     def _calculate(self) -> None:
         self._is_calculation_due = False
@@ -71,17 +71,3 @@ class _Watch(unohelper.Base, XModifyListener):
 
 
 _watched: dict[str, _Watch] = {}
-
-
-def _when_idle(work: Any) -> None:
-    context = uno.getComponentContext()
-    later = context.ServiceManager.createInstanceWithContext("com.sun.star.awt.AsyncCallback", context)
-    later.addCallback(_Callback(work), None)
-
-
-class _Callback(unohelper.Base, XCallback):
-    def __init__(self, work: Any) -> None:
-        self._work = work
-
-    def notify(self, data: Any) -> None:
-        self._work()
