@@ -2,6 +2,8 @@
 
 from itertools import groupby
 
+from com.sun.star.table import CellRangeAddress
+
 
 def cells_at(sheet, area):
     """The cells of an area."""
@@ -12,7 +14,11 @@ def cells_at(sheet, area):
 def together(document, sheet, areas):
     """The cells of several areas of one sheet as one."""
     ranges = document.createInstance("com.sun.star.sheet.SheetCellRanges")
-    ranges.addRangeAddresses(tuple(cells_at(sheet, area).RangeAddress for area in areas), False)
+    number = sheet.RangeAddress.Sheet
+    addresses = (
+        CellRangeAddress(number, left - 1, top - 1, right - 1, bottom - 1) for top, left, bottom, right in areas
+    )
+    ranges.addRangeAddresses(tuple(addresses), False)
     return ranges
 
 
@@ -31,6 +37,6 @@ def runs(values):
     """Runs of equal values: at which place each starts, where the next one does, and the value."""
     start = 0
     for value, alike in groupby(values):
-        end = start + sum(1 for _ in alike)
+        end = start + len(list(alike))
         yield start, end, value
         start = end

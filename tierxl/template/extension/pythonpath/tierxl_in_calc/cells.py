@@ -1,8 +1,6 @@
 """Cells of a sheet: their values and styles, what they offer, their live colours, and how wide and high they are."""
 
 import re
-from collections import Counter
-from functools import partial
 
 from com.sun.star.beans import PropertyValue
 from com.sun.star.sheet.CellFlags import DATETIME, FORMULA, STRING, VALUE
@@ -12,6 +10,7 @@ from com.sun.star.sheet.ValidationType import LIST
 
 from tierxl_in_calc.areas import cells_at, runs, stretches, together
 from tierxl_in_calc.looks import POINT
+from tierxl_in_calc.view import set_row_height
 
 CONTENTS = VALUE | DATETIME | STRING | FORMULA
 _BLOCK = 5_000
@@ -42,6 +41,7 @@ def answers_in(lines, top, left):
     return [
         [top + start, left + at, top + end - 1, left + at]
         for at, column in enumerate(zip(*lines))
+        if bool in set(map(type, column))
         for start, end, is_answer in runs(isinstance(value, bool) for value in column)
         if is_answer
     ]
@@ -101,23 +101,16 @@ def set_widths(sheet, widths, character):
             cells_at(sheet, area).Columns.Width = round(width * character)
 
 
-def set_heights(document, title, heights, step):
-    """Give rows, by their numbers, their heights in points."""
-    for area, points in _stretches_of(heights):
-        _set_height(document, title, area, points)
-        step.after_all(redo=partial(_set_height, document, title, area, points))
-
-
-def _stretches_of(heights):
-    """The areas to set: for rows without a gap first the most frequent height, then the others."""
+def set_heights(document, sheet, heights):
+    """Give rows, by their numbers, their heights in points. Rows that the user has hidden stay as they are."""
+    areas = {}
     for first, last in stretches(sorted(heights)):
-        given = [heights[row] for row in range(first, last + 1)]
-        ((usual, _),) = Counter(given).most_common(1)
-        yield [first, 1, last, 1], usual
-        for start, end, height in runs(given):
-            if height != usual:
-                yield [first + start, 1, first + end - 1, 1], height
-
-
-def _set_height(document, title, area, points):
-    cells_at(document.Sheets[title], area).Rows.Height = round(points * POINT)
+        for visible in cells_at(sheet, [first, 1, last, 1]).queryVisibleCells().RangeAddresses:
+            top = visible.StartRow + 1
+            for start, end, points in runs(heights[row] for row in range(top, visible.EndRow + 2)):
+                areas.setdefault(points, []).append([top + start, 1, top + end - 1, 1])
+    for points, alike in areas.items():
+        height = round(points * POINT)
+        if not set_row_height(document, sheet, together(document, sheet, alike), height):
+            for area in alike:
+                cells_at(sheet, area).Rows.Height = height

@@ -27,7 +27,7 @@ def write_columns(document, told, looks, step, character):
     heights = {row: height for row, height in zip(told["rows"], told["heights"]) if height}
     if told["header_height"]:
         heights[told["header_row"]] = told["header_height"]
-    set_heights(document, told["sheet"], heights, step)
+    set_heights(document, sheet, heights)
     for choices in told["choices"]:
         offer(sheet, choices)
     if told["table"]:

@@ -5,6 +5,7 @@ from com.sun.star.awt.FontSlant import NONE as UPRIGHT
 from com.sun.star.awt.FontWeight import BOLD, NORMAL
 from com.sun.star.lang import Locale
 from com.sun.star.table import BorderLine2
+from com.sun.star.table.BorderLineStyle import NONE as NO_LINE
 from com.sun.star.table.CellHoriJustify import CENTER, LEFT, RIGHT, STANDARD
 from com.sun.star.table.CellVertJustify2 import BOTTOM, TOP
 from com.sun.star.table.CellVertJustify2 import CENTER as MIDDLE
@@ -20,7 +21,7 @@ _SIDES = ("TopBorder", "BottomBorder", "LeftBorder", "RightBorder")
 _PAGE = {
     "IsLandscape": True,
     "Width": 29_700,
-    "Height": 21_000,
+    "Height": 21_001,
     "LeftMargin": 1_016,
     "RightMargin": 1_016,
     "TopMargin": 1_270,
@@ -83,7 +84,7 @@ class Looks:
             look[f"CharWeight{script}"] = BOLD if style["bold"] else NORMAL
             look[f"CharPosture{script}"] = ITALIC if style["italic"] else UPRIGHT
         for side in _SIDES:
-            look[side] = self._border() if style["bordered"] else BorderLine2()
+            look[side] = self._border() if style["bordered"] else BorderLine2(LineStyle=NO_LINE)
         return look
 
     def _over(self, style):
@@ -105,14 +106,15 @@ class Looks:
     def _make(self, family, title, look):
         self._made.add(title)
         styles = self._document.StyleFamilies[family]
-        if styles.hasByName(title):
-            before = {name: getattr(styles[title], name) for name in look}
-            self._step.before_all(lambda: _set(styles[title], before), lambda: _set(styles[title], look))
-        else:
+        if not styles.hasByName(title):
             self._step.before_all(lambda: styles.removeByName(title), lambda: self._add(family, title, look))
             self._add(family, title, look)
             return
-        _set(styles[title], look)
+        style = styles[title]
+        changed = {name: value for name, value in look.items() if getattr(style, name) != value}
+        before = {name: getattr(style, name) for name in changed}
+        self._step.before_all(lambda: _set(styles[title], before), lambda: _set(styles[title], changed))
+        _set(style, changed)
 
     def _add(self, family, title, look):
         kind = family[:-1]

@@ -42,10 +42,11 @@ def paint(document, described, looks, step, character):
         clear_tables(document, sheet, {table["name"] for table in described["tables"]})
         _empty(sheet)
         step.after_all(lambda: sheet.clearContents(CONTENTS))
+    _set_up_print(document, sheet, described, looks, step)
     set_widths(sheet, dict(enumerate(described["widths"], 1)), character)
     heights = dict.fromkeys(range(1, last + 1), _HEIGHT)
     heights.update({int(row): height for row, height in described["heights"].items()})
-    set_heights(document, title, heights, step)
+    set_heights(document, sheet, heights)
     _write(document, sheet, described, looks)
     for colouring in described["colourings"]:
         colour(sheet, colouring, looks.of_cells(_style_at(described, colouring["area"])), looks)
@@ -55,7 +56,6 @@ def paint(document, described, looks, step, character):
     set_tables(document, sheet, tables)
     for number, chart in enumerate(described["charts"], 1):
         draw(sheet, chart, f"{PREFIX}{described['kind']} {number}", looks, _words_of(described))
-    _set_up_print(document, sheet, described, looks, step)
     (dress if is_new else freeze)(document, title, described["freeze"])
     if is_new:
         step.after_all(redo=lambda: dress(document, title, described["freeze"]))
@@ -148,7 +148,7 @@ def _style_at(described, area):
 
 
 def _set_up_print(document, sheet, described, looks, step):
-    """Landscape, one page wide; with the header row on each page."""
+    """Landscape, one page wide; with the header row on each page. It takes long for a sheet that has cells already."""
     title, before = sheet.Name, sheet.PageStyle
     looks.page()
 

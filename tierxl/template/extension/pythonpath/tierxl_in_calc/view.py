@@ -1,6 +1,8 @@
 """How the user sees a document: which sheet, what is selected, panes that stay while the rest scrolls."""
 
+import uno
 from com.sun.star.awt import FontDescriptor
+from com.sun.star.beans import PropertyValue
 from com.sun.star.util import URL
 
 from tierxl_in_calc.looks import POINT
@@ -46,7 +48,8 @@ def dress(document, title, first):
 def _showing(document, title):
     controller, sheet = document.CurrentController, document.Sheets[title]
     if controller is not None and sheet.IsVisible:
-        controller.setActiveSheet(sheet)
+        if controller.ActiveSheet.Name != title:
+            controller.setActiveSheet(sheet)
         return controller
     return None
 
@@ -62,24 +65,39 @@ def _freeze(controller, first):
     controller.freezeAtPosition(column - 1, row - 1)
 
 
-def _dispatch(frame, command):
+def _dispatch(frame, command, **details):
     url = URL()
     url.Complete, url.Main, url.Protocol, url.Path = command, command, ".uno:", command[len(".uno:") :]
-    frame.queryDispatch(url, "", 0).dispatch(url, ())
+    details["SynchronMode"] = True
+    told = tuple(PropertyValue(name, 0, value, 0) for name, value in details.items())
+    uno.invoke(frame.queryDispatch(url, "", 0), "dispatch", (url, told))
 
 
 def toggle_buttons(document, cells):
-    """Give an area the buttons that filter, or take them and what they have hidden back. LibreOffice records all of
+    """Give an area the buttons that filter, or take them and what they have hidden back.
 
-    it only where it is told so as the user tells it.
+    It is done as the user does it: only then LibreOffice records all of it.
 
     Returns:
-        Whether it could be told: the sheet is not hidden.
+        Whether it was done: nothing can be where the sheet is hidden.
     """
-    controller = _showing(document, cells.Spreadsheet.Name)
+    return _as_the_user(document, cells.Spreadsheet, cells, ".uno:DataFilterAutoFilter")
+
+
+def set_row_height(document, sheet, cells, height):
+    """Give the rows of cells a height in 1/100 mm, many at once.
+
+    Returns:
+        Whether it was done: nothing can be where the sheet is hidden.
+    """
+    return _as_the_user(document, sheet, cells, ".uno:RowHeight", RowHeight=uno.Any("unsigned short", height))
+
+
+def _as_the_user(document, sheet, cells, command, **details):
+    controller = _showing(document, sheet.Name)
     if controller:
         controller.select(cells)
-        _dispatch(controller.Frame, ".uno:DataFilterAutoFilter")
+        _dispatch(controller.Frame, command, **details)
     return controller is not None
 
 
