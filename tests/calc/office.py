@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from threading import Event
 from typing import Any
 from uuid import uuid4
 
@@ -16,7 +17,11 @@ from tierxl.method.issues import CannotGrade
 _START_SECONDS = 60
 _FLAT = "OpenDocument Spreadsheet Flat XML"
 _FILTERS = {".ods": "calc8", ".xlsx": "Calc MS Excel 2007 XML", ".pdf": "calc_pdf_Export", ".fods": _FLAT}
-_OF_THE_MOMENT = re.compile(r"<office:(meta|settings)>.*?</office:\1>|<office:settings/>", re.DOTALL)
+_OF_THE_MOMENT = re.compile(
+    r'<office:(meta|settings)>.*?</office:\1>|<office:settings/>|<style:style [^>]*style:display-name="Client tiers .*?</style:style>'
+    r'|<style:(page-layout|master-page) [^>]*"(?:Client_20_tiers|Client tiers)[^>]*>.*?</style:\2>',
+    re.DOTALL,
+)
 EXTENSION = Path(__file__).parents[2] / "tierxl/template/extension/pythonpath"
 
 
@@ -115,6 +120,24 @@ class Office:
         """All of a document as one text, without what says when it was saved and where the user looked."""
         text = self.save(document, self._folder / "flat.fods").read_text(encoding="utf-8")
         return _OF_THE_MOMENT.sub("", text)
+
+    def undo(self, document: Any) -> None:
+        """Press Undo, and wait until all of it is done."""
+        document.UndoManager.undo()
+        self.settle()
+
+    def redo(self, document: Any) -> None:
+        """Press Redo, and wait until all of it is done."""
+        document.UndoManager.redo()
+        self.settle()
+
+    def settle(self) -> None:
+        """Wait until the office has nothing left to do."""
+        from tierxl_in_calc.idle import when_idle  # noqa: PLC0415
+
+        is_idle = Event()
+        when_idle(is_idle.set)
+        assert is_idle.wait(30)
 
     def close(self, document: Any) -> None:
         document.close(True)

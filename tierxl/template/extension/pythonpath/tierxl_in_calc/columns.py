@@ -2,8 +2,8 @@
 
 from tierxl_in_calc.areas import cells_at, stretches, together
 from tierxl_in_calc.cells import (
-    CONTENTS,
     answers_in,
+    clear_again,
     colour,
     fill,
     offer,
@@ -36,7 +36,7 @@ def write_columns(document, told, looks, step, character):
         toggle_buttons(document, cells_at(sheet, told["filtered"]))
     if told["frozen"]:
         freeze(document, told["sheet"], told["frozen"])
-        step.after_all(lambda: freeze(document, told["sheet"], None))
+        step.beside(lambda: freeze(document, told["sheet"], None), lambda: freeze(document, told["sheet"], told["frozen"]))
 
 
 def _write_values(document, sheet, told, looks, step):
@@ -45,16 +45,16 @@ def _write_values(document, sheet, told, looks, step):
     rows = sorted([*told["rows"], *told["gone"]])
     across = stretches(sorted(by_number))
     areas = [[top, left, bottom, right] for top, bottom in _down(told) for left, right in across]
-    step.after_all(lambda: together(document, sheet, areas).clearContents(CONTENTS))
+    clear_again(document, together(document, sheet, areas), step)
     answers = []
     for left, right in across:
         columns = [by_number[number] for number in range(left, right + 1)]
-        fill(sheet, told["header_row"], left, [[column["header"] for column in columns]])
+        fill(sheet, told["header_row"], left, [[column["header"] for column in columns]], step)
         lines = dict.fromkeys(told["gone"], [None] * len(columns))
         lines.update(zip(told["rows"], zip(*(column["values"] for column in columns))))
         for top, bottom in stretches(rows):
             block = [lines[row] for row in range(top, bottom + 1)]
-            fill(sheet, top, left, block)
+            fill(sheet, top, left, block, step)
             answers += answers_in(block, top, left)
     for column in told["columns"]:
         header = [told["header_row"], column["column"]]

@@ -34,10 +34,10 @@ _PAGE = {
 
 
 class Looks:
-    """Makes a style in the document when it is first needed. LibreOffice does not record that, so the step does."""
+    """Makes a style in the document when it is first needed, and gives one that is there its own look again."""
 
-    def __init__(self, document, changes, step):
-        self._document, self._step = document, step
+    def __init__(self, document, changes):
+        self._document = document
         self._described, self.font = changes["styles"], changes["font"]
         self.ink, self.line = colour_of(changes["ink"]), colour_of(changes["line"])
         self._made = set()
@@ -107,25 +107,14 @@ class Looks:
         self._made.add(title)
         styles = self._document.StyleFamilies[family]
         if not styles.hasByName(title):
-            self._step.before_all(lambda: styles.removeByName(title), lambda: self._add(family, title, look))
-            self._add(family, title, look)
-            return
-        style = styles[title]
-        changed = {name: value for name, value in look.items() if getattr(style, name) != value}
-        before = {name: getattr(style, name) for name in changed}
-        self._step.before_all(lambda: _set(styles[title], before), lambda: _set(styles[title], changed))
-        _set(style, changed)
-
-    def _add(self, family, title, look):
-        kind = family[:-1]
-        styles = self._document.StyleFamilies[family]
-        styles.insertByName(title, self._document.createInstance(f"com.sun.star.style.{kind}"))
+            styles.insertByName(title, self._document.createInstance(f"com.sun.star.style.{family[:-1]}"))
         _set(styles[title], look)
 
 
 def _set(style, look):
     for name, value in look.items():
-        setattr(style, name, value)
+        if getattr(style, name) != value:
+            setattr(style, name, value)
 
 
 def colour_of(rgb):

@@ -6,6 +6,7 @@ from tierxl_in_calc.areas import cells_at, together
 from tierxl_in_calc.cells import (
     CONTENTS,
     answers_in,
+    clear_again,
     colour,
     fill,
     offer,
@@ -40,14 +41,16 @@ def paint(document, described, looks, step, character):
     if not is_new:
         last = max(last, _last_used_row(sheet))
         clear_tables(document, sheet, {table["name"] for table in described["tables"]})
+        clear_again(document, cells_at(sheet, [1, 1, last, _end_of(described)]), step)
         _empty(sheet)
-        step.after_all(lambda: sheet.clearContents(CONTENTS))
     _set_up_print(document, sheet, described, looks, step)
     set_widths(sheet, dict(enumerate(described["widths"], 1)), character)
     heights = dict.fromkeys(range(1, last + 1), _HEIGHT)
     heights.update({int(row): height for row, height in described["heights"].items()})
     set_heights(document, sheet, heights)
-    _write(document, sheet, described, looks)
+    step.next_part()
+    _write(document, sheet, described, looks, step)
+    step.next_part()
     for colouring in described["colourings"]:
         colour(sheet, colouring, looks.of_cells(_style_at(described, colouring["area"])), looks)
     for choices in described["choices"]:
@@ -58,7 +61,7 @@ def paint(document, described, looks, step, character):
         draw(sheet, chart, f"{PREFIX}{described['kind']} {number}", looks, _words_of(described))
     (dress if is_new else freeze)(document, title, described["freeze"])
     if is_new:
-        step.after_all(redo=lambda: dress(document, title, described["freeze"]))
+        step.beside(redo=lambda: dress(document, title, described["freeze"]))
 
 
 def _last_row(described):
@@ -81,9 +84,9 @@ def _empty(sheet):
     sheet.Rows.IsVisible = True
 
 
-def _write(document, sheet, described, looks):
+def _write(document, sheet, described, looks, step):
     """Write the cells of the tables, and over them the single cells."""
-    right = max([1, *(table["area"][3] for table in described["tables"]), *(_end(cell) for cell in described["cells"])])
+    right = _end_of(described)
     bottom = max([1, *(table["area"][2] for table in described["tables"]), *(cell[0] for cell in described["cells"])])
     lines = [[None] * right for _ in range(bottom)]
     for table in described["tables"]:
@@ -92,7 +95,8 @@ def _write(document, sheet, described, looks):
             lines[row][left : left + len(values)] = values
     for row, column, value, *_ in described["cells"]:
         lines[row - 1][column - 1] = value
-    fill(sheet, 1, 1, lines)
+    fill(sheet, 1, 1, lines, step)
+    step.next_part()
     for style, areas in (*_styles_of_tables(described).items(), *_styles_of_cells(described).items()):
         together(document, sheet, areas).CellStyle = looks.of_cells(style)
     for row, column, _, _, span in described["cells"]:
@@ -109,6 +113,12 @@ def _words_of(described):
         for column, header in enumerate(table["headers"], table["column"])
     }
     return {**{value: (row, column) for row, column, value, *_ in described["cells"]}, **headers}
+
+
+def _end_of(described):
+    """The last column with anything in it."""
+    tables = [table["area"][3] for table in described["tables"]]
+    return max([1, *tables, *map(_end, described["cells"])])
 
 
 def _end(cell):
@@ -157,8 +167,7 @@ def _set_up_print(document, sheet, described, looks, step):
 
     if before != PAGE_STYLE:
         use(PAGE_STYLE)
-        step.before_all(undo=lambda: use(before))
-        step.after_all(redo=lambda: use(PAGE_STYLE))
+        step.beside(lambda: use(before), lambda: use(PAGE_STYLE))
     area, header = described["print_area"], described["print_header_row"]
     if area:
         sheet.setPrintAreas((cells_at(sheet, area).RangeAddress,))

@@ -18,7 +18,8 @@ class OneStep:
     """All that happens within is one step in the document's undo list; if it fails, it is undone.
 
     LibreOffice records most of it. Some changes it records wrongly or not at all: text in cells that were empty stays
-    when it is undone, for example. How to undo these, and do them again, is told beside.
+    when it is undone, for example. How to undo these, and do them again, is told beside. Styles of ours stay in the
+    document: what LibreOffice has recorded hangs on them.
 
     It is a class, as every context here through which LibreOffice's exceptions pass: Python's contextmanager notes
     where it has seen an exception, which these do not let it.
@@ -30,41 +31,31 @@ class OneStep:
     def __init__(self, document: Any, title: str) -> None:
         self._document, self._title = document, title
         self._manager = document.UndoManager
-        self._opening, self._closing = _Action(document, title), _Action(document, title)
+        self._beside = _Action(document, title)
 
     def __enter__(self) -> OneStep:
         self._was_modified = self._document.isModified()
         self._manager.enterUndoContext(self._title)
-        self._manager.addUndoAction(self._opening)
         self._manager.enterUndoContext(self._title)
         return self
 
-    def before_all(self, undo: Change | None = None, redo: Change | None = None) -> None:
-        """Do again before, and undo after, all that is told later."""
-        self._opening.take(undo, redo)
-
-    def after_all(self, undo: Change | None = None, redo: Change | None = None) -> None:
-        """Do again after, and undo before, what is told to come before all."""
-        self._closing.take(undo, redo)
+    def beside(self, undo: Change | None = None, redo: Change | None = None) -> None:
+        """Tell how to undo a change, and how to make it again: either when LibreOffice has done its own part."""
+        self._beside.take(undo, redo)
 
     def next_part(self) -> None:
         """Begin another part: LibreOffice remembers the last hundred changes of a part, and forgets those before."""
         self._manager.leaveUndoContext()
         self._manager.enterUndoContext(self._title)
 
-    def unrecorded(self) -> _Unrecorded:
-        """Within, LibreOffice records nothing."""
-        return _Unrecorded(self._manager)
-
     def __exit__(self, kind: Any, error: BaseException | None, _: Any) -> None:
         self._manager.leaveUndoContext()
-        self._manager.addUndoAction(self._closing)
+        self._manager.addUndoAction(self._beside)
         self._manager.leaveUndoContext()
         if error is None:
             return
         self._manager.undo()
-        self._closing.finish()
-        self._opening.finish()
+        self._beside.finish()
         self._manager.clearRedo()
         self._document.setModified(self._was_modified)
         if not isinstance(error, Refused):
@@ -99,25 +90,15 @@ class _Action(unohelper.Base, XUndoAction):
     def finish(self) -> None:
         """Make the changes that are due. What one cannot put back must not keep the others from it."""
         due, self._due = self._due, []
-        with _Unrecorded(self._document.UndoManager):
-            for change in due:
-                with suppress(Exception):
-                    change()
+        self._document.UndoManager.lock()
+        for change in due:
+            with suppress(Exception):
+                change()
+        self._document.UndoManager.unlock()
 
     def _plan(self, changes: Iterable[Change]) -> None:
         self._due += changes
         when_idle(self.finish)
-
-
-class _Unrecorded:
-    def __init__(self, manager: Any) -> None:
-        self._manager = manager
-
-    def __enter__(self) -> None:
-        self._manager.lock()
-
-    def __exit__(self, *_: object) -> None:
-        self._manager.unlock()
 
 
 def _said(error: BaseException) -> str:

@@ -22,12 +22,13 @@ def write(document, changes, progress):
     check(document, changes)
     sheets = changes["sheets"]
     with OneStep(document, changes["doing"]) as step, _Quietly(document), SameView(document):
-        looks = Looks(document, changes, step)
+        looks = Looks(document, changes)
         character = character_width(document)
         if changes["columns"]:
             write_columns(document, changes["columns"], looks, step, character)
         for done, described in enumerate(sheets, 1):
             progress(done, len(sheets) + 1)
+            step.next_part()
             paint(document, described, looks, step, character)
         progress(len(sheets) + 1, len(sheets) + 1)
 
