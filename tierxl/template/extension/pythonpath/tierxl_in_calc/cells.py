@@ -32,11 +32,19 @@ def fill(sheet, top, left, lines, step):
         cells_at(sheet, area).setDataArray(tuple(tuple(map(_plain, line)) for line in block))
 
 
-def clear_again(document, cells, step):
-    """Clear the cells of a range that are empty now, when what is written into them is undone."""
-    empty = document.createInstance("com.sun.star.sheet.SheetCellRanges")
-    empty.addRangeAddresses(cells.queryEmptyCells().RangeAddresses, False)
-    step.beside(lambda: empty.clearContents(CONTENTS))
+def empty_again(cells, step):
+    """Let those cells that are empty be so again when the step is undone: LibreOffice leaves what is written there."""
+    step.beside(undo=_emptying(cells))
+
+
+def empty_still(cells, step):
+    """Let those cells that are empty be so when the step is made again: LibreOffice leaves what was there before it."""
+    step.beside(redo=_emptying(cells))
+
+
+def _emptying(cells):
+    empty = cells.queryEmptyCells()
+    return (lambda: empty.clearContents(CONTENTS)) if empty.Count else None
 
 
 def _plain(value):
@@ -62,20 +70,43 @@ def show_answers(document, sheet, areas, looks):
         together(document, sheet, areas).NumberFormat = looks.number_format("BOOLEAN")
 
 
-def colour(sheet, colouring, beneath, looks):
-    """Add live colours to an area whose cells have a style."""
+def colour(sheet, colouring, beneath, looks, step):
+    """Add live colours to an area whose cells have a style.
+
+    LibreOffice does not bring the earlier ones of the area back as they were when it undoes this, so the step does.
+    """
     cells = cells_at(sheet, colouring["area"])
-    rules = [(EQUAL, _quoted(text), style) for text, style in colouring["styles"].items()]
+    rules = [(EQUAL, _quoted(text), looks.over(beneath, style)) for text, style in colouring["styles"].items()]
     if colouring["above"]:
         limit, style = colouring["above"]
-        rules.append((GREATER, f"{limit:g}", style))
+        rules.append((GREATER, f"{limit:g}", looks.over(beneath, style)))
+    before = _rules_of(sheet, cells)
+    if rules != before:
+        if before:
+            step.beside(lambda: _set_rules(cells, before))
+        _set_rules(cells, rules)
+
+
+def _rules_of(sheet, cells):
+    """The live colours that just these cells have: the operator, formula and style of each."""
+    address = cells.AbsoluteName.replace("$", "")
+    if not any(
+        given.Range.RangeAddressesAsString.replace("$", "") == address
+        for given in sheet.ConditionalFormats.getConditionalFormats()
+    ):
+        return []
+    rules = cells.getCellByPosition(0, 0).ConditionalFormat
+    return [(rules[at].Operator, rules[at].Formula1, rules[at].StyleName) for at in range(rules.Count)]
+
+
+def _set_rules(cells, rules):
     conditions = cells.ConditionalFormat
     conditions.clear()
     for operator, formula, style in rules:
         told = {
             "Operator": operator,
             "Formula1": formula,
-            "StyleName": looks.over(beneath, style),
+            "StyleName": style,
             "SourcePosition": cells.getCellByPosition(0, 0).CellAddress,
         }
         conditions.addNew(tuple(PropertyValue(name, 0, value, 0) for name, value in told.items()))

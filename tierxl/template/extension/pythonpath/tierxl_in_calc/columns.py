@@ -3,8 +3,9 @@
 from tierxl_in_calc.areas import cells_at, stretches, together
 from tierxl_in_calc.cells import (
     answers_in,
-    clear_again,
     colour,
+    empty_again,
+    empty_still,
     fill,
     offer,
     set_heights,
@@ -21,7 +22,7 @@ def write_columns(document, told, looks, step, character):
     for area in told["parted"]:
         cells_at(sheet, area).merge(False)
     _write_values(document, sheet, told, looks, step)
-    _dress(document, sheet, told, looks)
+    _dress(sheet, told, looks, step)
     new = {column["column"]: column["width"] for column in told["columns"] if column["width"]}
     set_widths(sheet, new, character)
     heights = {row: height for row, height in zip(told["rows"], told["heights"]) if height}
@@ -42,37 +43,35 @@ def write_columns(document, told, looks, step, character):
 def _write_values(document, sheet, told, looks, step):
     """Write the headers and the grades, and blanks where a client is gone."""
     by_number = {column["column"]: column for column in told["columns"]}
-    rows = sorted([*told["rows"], *told["gone"]])
-    across = stretches(sorted(by_number))
-    areas = [[top, left, bottom, right] for top, bottom in _down(told) for left, right in across]
-    clear_again(document, together(document, sheet, areas), step)
+    top, rows = told["header_row"], sorted([*told["rows"], *told["gone"]])
+    across, down = stretches(sorted(by_number)), stretches(rows)
+    areas = [[first, left, last, right] for first, last in [(top, top), *down] for left, right in across]
+    graded = together(document, sheet, areas)
+    empty_again(graded, step)
+    looks.clear(graded)
+    step.next_part()
+    # Styles come before values: a text that looks like a formula gets a format for texts with its value.
+    for number, column in by_number.items():
+        cells_at(sheet, [top, number] * 2).CellStyle = looks.of_cells(column["header_style"], told["vertical"])
+        below = [[first, number, last, number] for first, last in down]
+        together(document, sheet, below).CellStyle = looks.of_cells(column["style"], told["vertical"])
     answers = []
     for left, right in across:
         columns = [by_number[number] for number in range(left, right + 1)]
-        fill(sheet, told["header_row"], left, [[column["header"] for column in columns]], step)
+        fill(sheet, top, left, [[column["header"] for column in columns]], step)
         lines = dict.fromkeys(told["gone"], [None] * len(columns))
         lines.update(zip(told["rows"], zip(*(column["values"] for column in columns))))
-        for top, bottom in stretches(rows):
-            block = [lines[row] for row in range(top, bottom + 1)]
-            fill(sheet, top, left, block, step)
-            answers += answers_in(block, top, left)
-    for column in told["columns"]:
-        header = [told["header_row"], column["column"]]
-        cells_at(sheet, header * 2).CellStyle = looks.of_cells(column["header_style"], told["vertical"])
-        below = [[top, column["column"], bottom, column["column"]] for top, bottom in stretches(rows)]
-        if below:
-            together(document, sheet, below).CellStyle = looks.of_cells(column["style"], told["vertical"])
+        for first, last in down:
+            block = [lines[row] for row in range(first, last + 1)]
+            fill(sheet, first, left, block, step)
+            answers += answers_in(block, first, left)
     show_answers(document, sheet, answers, looks)
+    empty_still(graded, step)
 
 
-def _down(told):
-    """The header row and the rows of clients, as stretches."""
-    return stretches(sorted([told["header_row"], *told["rows"], *told["gone"]]))
-
-
-def _dress(document, sheet, told, looks):
+def _dress(sheet, told, looks, step):
     """Live colours, for clients to come as well."""
     styles = {column["column"]: column["style"] for column in told["columns"]}
     for colouring in told["colourings"]:
         beneath = looks.of_cells(styles[colouring["area"][1]], told["vertical"])
-        colour(sheet, colouring, beneath, looks)
+        colour(sheet, colouring, beneath, looks, step)

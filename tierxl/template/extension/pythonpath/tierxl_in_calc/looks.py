@@ -49,6 +49,12 @@ class Looks:
             self._make("CellStyles", title, self._of_cells(self._described[name], vertical))
         return title
 
+    def clear(self, cells):
+        """Take from cells what somebody has set on them beside their style."""
+        for name in self._of_cells(self._described["text"], "top"):
+            if name != "ParentStyle":
+                cells.setPropertyToDefault(name)
+
     def over(self, beneath, name):
         """The style that a live colour lays over cells of another style: it changes their colours and letters only.
 

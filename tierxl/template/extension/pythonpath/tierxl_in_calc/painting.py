@@ -6,8 +6,8 @@ from tierxl_in_calc.areas import cells_at, together
 from tierxl_in_calc.cells import (
     CONTENTS,
     answers_in,
-    clear_again,
     colour,
+    empty_again,
     fill,
     offer,
     set_heights,
@@ -39,9 +39,11 @@ def paint(document, described, looks, step, character):
     sheet = document.Sheets[title]
     last = _last_row(described)
     if not is_new:
-        last = max(last, _last_used_row(sheet))
+        used = _used(sheet)
+        last = max(last, used.EndRow + 1)
+        written = [1, 1, last, max(_last_column(described), used.EndColumn + 1)]
+        empty_again(cells_at(sheet, written), step)
         clear_tables(document, sheet, {table["name"] for table in described["tables"]})
-        clear_again(document, cells_at(sheet, [1, 1, last, _end_of(described)]), step)
         _empty(sheet)
     _set_up_print(document, sheet, described, looks, step)
     set_widths(sheet, dict(enumerate(described["widths"], 1)), character)
@@ -49,16 +51,17 @@ def paint(document, described, looks, step, character):
     heights.update({int(row): height for row, height in described["heights"].items()})
     set_heights(document, sheet, heights)
     step.next_part()
-    _write(document, sheet, described, looks, step)
+    _write(document, sheet, described, looks, step, is_new)
     step.next_part()
     for colouring in described["colourings"]:
-        colour(sheet, colouring, looks.of_cells(_style_at(described, colouring["area"])), looks)
+        colour(sheet, colouring, looks.of_cells(_style_at(described, colouring["area"])), looks, step)
     for choices in described["choices"]:
         offer(sheet, choices)
     tables = {table["name"]: table["area"] for table in described["tables"] if table["name"]}
     set_tables(document, sheet, tables)
     for number, chart in enumerate(described["charts"], 1):
-        draw(sheet, chart, f"{PREFIX}{described['kind']} {number}", looks, _words_of(described))
+        name = f"{PREFIX}{described['kind']} {number}"
+        draw(sheet, chart, name, looks, _words_of(described))
     (dress if is_new else freeze)(document, title, described["freeze"])
     if is_new:
         step.beside(redo=lambda: dress(document, title, described["freeze"]))
@@ -70,10 +73,15 @@ def _last_row(described):
     return max([1, *(row for row, *_ in described["cells"]), *tables, *charts])
 
 
-def _last_used_row(sheet):
+def _last_column(described):
+    tables = [table["area"][3] for table in described["tables"]]
+    return max([1, *tables, *(_end(cell) for cell in described["cells"])])
+
+
+def _used(sheet):
     cursor = sheet.createCursor()
     cursor.gotoEndOfUsedArea(False)
-    return cursor.RangeAddress.EndRow + 1
+    return cursor.RangeAddress
 
 
 def _empty(sheet):
@@ -84,9 +92,13 @@ def _empty(sheet):
     sheet.Rows.IsVisible = True
 
 
-def _write(document, sheet, described, looks, step):
-    """Write the cells of the tables, and over them the single cells."""
-    right = _end_of(described)
+def _write(document, sheet, described, looks, step, is_new):
+    """Write the cells of the tables, and over them the single cells.
+
+    A text that looks like a formula gets a format for texts with its value; LibreOffice undoes that where the styles
+    come first. On a new sheet they come last: it does not do them again where there are no cells yet.
+    """
+    right = _last_column(described)
     bottom = max([1, *(table["area"][2] for table in described["tables"]), *(cell[0] for cell in described["cells"])])
     lines = [[None] * right for _ in range(bottom)]
     for table in described["tables"]:
@@ -95,10 +107,12 @@ def _write(document, sheet, described, looks, step):
             lines[row][left : left + len(values)] = values
     for row, column, value, *_ in described["cells"]:
         lines[row - 1][column - 1] = value
-    fill(sheet, 1, 1, lines, step)
-    step.next_part()
+    if is_new:
+        fill(sheet, 1, 1, lines, step)
     for style, areas in (*_styles_of_tables(described).items(), *_styles_of_cells(described).items()):
         together(document, sheet, areas).CellStyle = looks.of_cells(style)
+    if not is_new:
+        fill(sheet, 1, 1, lines, step)
     for row, column, _, _, span in described["cells"]:
         if span > 1:
             cells_at(sheet, [row, column, row, column + span - 1]).merge(True)
@@ -113,12 +127,6 @@ def _words_of(described):
         for column, header in enumerate(table["headers"], table["column"])
     }
     return {**{value: (row, column) for row, column, value, *_ in described["cells"]}, **headers}
-
-
-def _end_of(described):
-    """The last column with anything in it."""
-    tables = [table["area"][3] for table in described["tables"]]
-    return max([1, *tables, *map(_end, described["cells"])])
 
 
 def _end(cell):
