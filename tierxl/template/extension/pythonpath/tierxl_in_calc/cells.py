@@ -29,7 +29,7 @@ def fill(sheet, top, left, lines, step):
             step.next_part()
         block = lines[start : start + _BLOCK]
         area = [top + start, left, top + start + len(block) - 1, right]
-        cells_at(sheet, area).setDataArray(tuple(tuple(map(_plain, line)) for line in block))
+        cells_at(sheet, area).setDataArray(tuple(zip(*map(_plain, zip(*block)))))
 
 
 def empty_again(cells, step):
@@ -47,7 +47,14 @@ def _emptying(cells):
     return (lambda: empty.clearContents(CONTENTS)) if empty.Count else None
 
 
-def _plain(value):
+def _plain(column):
+    """The values of a column as LibreOffice takes them."""
+    if set(map(type, column)) == {str} and "".join(column).isprintable():
+        return column
+    return list(map(_plain_value, column))
+
+
+def _plain_value(value):
     if isinstance(value, str):
         return value if value.isprintable() else _BARRED.sub("\ufffd", value)
     return "" if value is None else float(value)

@@ -37,7 +37,9 @@ def write_columns(document, told, looks, step, character):
         toggle_buttons(document, cells_at(sheet, told["filtered"]))
     if told["frozen"]:
         freeze(document, told["sheet"], told["frozen"])
-        step.beside(lambda: freeze(document, told["sheet"], None), lambda: freeze(document, told["sheet"], told["frozen"]))
+        step.beside(
+            lambda: freeze(document, told["sheet"], None), lambda: freeze(document, told["sheet"], told["frozen"])
+        )
 
 
 def _write_values(document, sheet, told, looks, step):

@@ -10,7 +10,6 @@ Area = List[int]
 """The first row, first column, last row and last column of a rectangle of cells, counted from 1."""
 
 _DATE, _LOGICAL = 2, 1024  # com.sun.star.util.NumberFormat
-_ANYTHING = 1 | 2 | 4 | 16  # com.sun.star.sheet.CellFlags: numbers, days, texts, formulas
 
 
 def outline(document: Any) -> dict[str, Any]:
@@ -97,8 +96,9 @@ def area_of(address: Any) -> Area:
 
 def _used(sheet: Any) -> tuple[int, int]:
     """The last column and row that have anything in them, counted from 0."""
-    areas = sheet.queryContentCells(_ANYTHING).RangeAddresses
-    return max([0, *(area.EndColumn for area in areas)]), max([0, *(area.EndRow for area in areas)])
+    cursor = sheet.createCursor()
+    cursor.gotoEndOfUsedArea(False)
+    return cursor.RangeAddress.EndColumn, cursor.RangeAddress.EndRow
 
 
 def _errors(cells: Any) -> list[tuple[int, int]]:
