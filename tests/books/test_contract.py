@@ -59,11 +59,16 @@ def grade_in_calc(office: Office) -> Grade:
 
     def grade(path: Path) -> GradedFile:
         document = office.open(path)
+        before = office.content(document)
         try:
-            return grade_open(WorkbookInCalc(office.asking(document)), files.AS_OF)
-        finally:
+            result = grade_open(WorkbookInCalc(office.asking(document)), files.AS_OF)
             office.save(document, path)
+        except CannotGrade:
+            assert office.content(document) == before
+            raise
+        finally:
             office.close(document)
+        return result
 
     return grade
 

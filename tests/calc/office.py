@@ -76,7 +76,7 @@ class Office:
         self.process = subprocess.Popen(
             ["soffice", *own, "--headless", "--norestore", "--nologo", "--nodefault", f"--accept=pipe,name={pipe};urp"],
             env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
-            preexec_fn=_limit_files,
+            preexec_fn=_limit_files,  # noqa: PLW1509  it only sets a limit
         )  # fmt: skip
         local = uno.getComponentContext()
         resolver = local.ServiceManager.createInstanceWithContext("com.sun.star.bridge.UnoUrlResolver", local)
@@ -121,8 +121,17 @@ class Office:
         return path
 
     def content(self, document: Any) -> dict[str, Any]:
-        """All that a user sees of a document, sheet by sheet."""
-        return everything(self.save(document, self._folder / "content.xlsx"))
+        """All that a user sees of a document, sheet by sheet; LibreOffice fits the heights of rows as it likes."""
+        content = everything(self.save(document, self._folder / "content.xlsx"))
+        return {title: {**sheet, "heights": None} for title, sheet in content.items()}
+
+    def press(self, document: Any, command: str) -> tuple[int, str]:
+        """Choose a command of our menu: how it ended, and what it told."""
+        helper = self.context.ServiceManager.createInstanceWithContext(
+            "com.sun.star.frame.DispatchHelper", self.context
+        )
+        event = helper.executeDispatch(document.CurrentController.Frame, f"tierxl:{command}", "", 0, ())
+        return event.State, event.Result
 
     def undo(self, document: Any) -> None:
         """Press Undo, and wait until all of it is done."""

@@ -13,6 +13,8 @@ from tests.files import parts_of
 from tests.template.templates import BLANK_TEMPLATE, COMMITTED, PLAIN, WITH_MACROS, vba_of
 from tierxl.method.issues import CannotGrade
 from tierxl.template.build import NAMES, build, build_template
+from tierxl.template.calc_extension import NAME as EXTENSION
+from tierxl.template.calc_extension import build_extension
 from tierxl.template.configuration import INTERPRETER_MAC, INTERPRETER_WINDOWS, SHEET
 
 pytestmark = pytest.mark.workbooks
@@ -23,9 +25,9 @@ SHEETS = [
 ]  # fmt: skip
 
 
-def test_it_builds_the_template_with_macros_and_the_one_without(tmp_path: Path):
-    assert build(tmp_path) == [tmp_path / name for name in NAMES]
-    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(NAMES)
+def test_it_builds_the_template_with_macros_the_one_without_and_the_extension(tmp_path: Path):
+    assert build(tmp_path) == [tmp_path / name for name in (*NAMES, EXTENSION)]
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted((*NAMES, EXTENSION))
 
 
 def test_two_processes_build_the_same_bytes_at_another_hour(tmp_path: Path):
@@ -37,7 +39,7 @@ def test_two_processes_build_the_same_bytes_at_another_hour(tmp_path: Path):
         folder.mkdir()
         environment = os.environ | {"PYTHONHASHSEED": seed, "TZ": zone, "OPENPYXL_LXML": lxml}
         subprocess.run([sys.executable, "-c", command], cwd=folder, env=environment, check=True)
-        made.append({name: (folder / name).read_bytes() for name in NAMES})
+        made.append({name: (folder / name).read_bytes() for name in (*NAMES, EXTENSION)})
     assert made[0] == made[1]
 
 
@@ -45,6 +47,13 @@ def test_two_processes_build_the_same_bytes_at_another_hour(tmp_path: Path):
 def test_the_committed_file_is_what_is_built_now(name: str, templates: dict[str, Path]):
     """If it is not: tierxl template build workbook."""
     now, committed = parts_of(templates[name]), parts_of(COMMITTED / name)
+    assert [part for part in now | committed if now.get(part) != committed.get(part)] == []
+
+
+def test_the_committed_extension_is_what_is_built_now(tmp_path: Path):
+    """If it is not: tierxl template build workbook, and move tierxl.oxt into install."""
+    build_extension(tmp_path / EXTENSION)
+    now, committed = parts_of(tmp_path / EXTENSION), parts_of(COMMITTED.parent / "install" / EXTENSION)
     assert [part for part in now | committed if now.get(part) != committed.get(part)] == []
 
 

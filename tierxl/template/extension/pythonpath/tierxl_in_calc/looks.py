@@ -118,9 +118,10 @@ class Looks:
 
 
 def _set(style, look):
-    for name, value in look.items():
-        if getattr(style, name) != value:
-            setattr(style, name, value)
+    names = tuple(sorted(look))
+    values = tuple(look[name] for name in names)
+    if style.getPropertyValues(names) != values:
+        style.setPropertyValues(names, values)
 
 
 def colour_of(rgb):

@@ -27,9 +27,9 @@ _ROWS_OF_A_CHART = 24
 
 
 def paint(document, described, looks, step, character):
-    """Paint a sheet; characters of a column are so wide. A sheet that is there is never deleted, so that the user's
+    """Paint a sheet; characters of a column are so wide.
 
-    formulas that look into it stay right.
+    A sheet that is there is never deleted, so that the user's formulas that look into it stay right.
     """
     title = described["title"]
     is_new = not document.Sheets.hasByName(title)

@@ -15,9 +15,9 @@ def clear_tables(document, sheet, kept):
 
 
 def set_tables(document, sheet, areas):
-    """Make the tables of a sheet of ours, name to area. Those that are there stay the same objects, so that formulas
+    """Make the tables of a sheet of ours, name to area.
 
-    that name them stay right.
+    Those that are there stay the same objects, so that formulas that name them stay right.
     """
     for name, area in areas.items():
         _set_table(document, sheet, name, area)

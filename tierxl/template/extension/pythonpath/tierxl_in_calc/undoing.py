@@ -33,7 +33,7 @@ class OneStep:
         self._manager = document.UndoManager
         self._beside = _Action(document, title)
 
-    def __enter__(self) -> OneStep:
+    def __enter__(self):
         self._was_modified = self._document.isModified()
         self._manager.enterUndoContext(self._title)
         self._manager.enterUndoContext(self._title)
@@ -48,7 +48,7 @@ class OneStep:
         self._manager.leaveUndoContext()
         self._manager.enterUndoContext(self._title)
 
-    def __exit__(self, kind: Any, error: BaseException | None, _: Any) -> None:
+    def __exit__(self, kind: object, error: BaseException | None, _: object) -> None:
         self._manager.leaveUndoContext()
         self._manager.addUndoAction(self._beside)
         self._manager.leaveUndoContext()
