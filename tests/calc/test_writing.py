@@ -148,6 +148,13 @@ def test_styles_live_colours_and_lists_are_those_of_the_message(document: Any, w
     assert clients["B4000"].Validation.InputMessage == "How high."
 
 
+def test_a_live_colour_leaves_a_text_where_it_stands_in_its_cell(document: Any, write: Write):
+    write(columns=columns())
+    cell = document.Sheets["Clients"]["D2"]
+    laid_over = document.StyleFamilies["CellStyles"][cell.ConditionalFormat[0].StyleName]
+    assert (laid_over.ParentStyle, laid_over.VertJustify) == (cell.CellStyle, cell.VertJustify)
+
+
 def test_hard_formats_of_graded_cells_give_way_to_ours(document: Any, write: Write):
     document.Sheets["Clients"]["D2"].CellBackColor = 0xFF0000
     document.Sheets["Clients"]["D2"].CharHeight = 30

@@ -118,7 +118,9 @@ class Looks:
 
 
 def _set(style, look):
-    names = tuple(sorted(look))
+    if style.ParentStyle != look.get("ParentStyle", style.ParentStyle):
+        style.ParentStyle = look["ParentStyle"]
+    names = tuple(sorted(set(look) - {"ParentStyle"}))
     values = tuple(look[name] for name in names)
     if style.getPropertyValues(names) != values:
         style.setPropertyValues(names, values)
