@@ -1,5 +1,6 @@
 """What is in a list of clients stays on the computer, and out of its logs."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -20,6 +21,13 @@ NAME, AMOUNT = "Zyxwell Holdings", "7654321"
 CSV = f"Client,Revenue,Account manager,Notes\n{NAME},{AMOUNT},Ramona Quist,a secret\nBaker,2,,\n"
 
 
+ASKED = json.dumps(
+    {"function": "TIER_TABLE", "arguments": [[["Client", "Revenue"], ["Ramona", 1]]], "settings": None,
+     "null_date": "1899-12-30"}
+).encode() + b"\n"  # fmt: skip
+"""What Calc asks its worker."""
+
+
 def audited(folder: Path, *arguments: str | Path, wrapper: tuple[str, ...] = ()) -> tuple[int, list[str]]:
     """Run the command; how it ended, and its steps towards the network or to other programs."""
     audit = folder / "audit.txt"
@@ -29,6 +37,7 @@ def audited(folder: Path, *arguments: str | Path, wrapper: tuple[str, ...] = ())
     home.mkdir(exist_ok=True)
     done = subprocess.run(
         [*wrapper, sys.executable, "-m", "tierxl.cli", *map(str, arguments)], capture_output=True, check=False,
+        input=ASKED,
         env=os.environ | {"PYTHONPATH": os.pathsep.join(paths), "TIERXL_TEST_AUDIT": str(audit), "HOME": str(home)},
     )  # fmt: skip
     return done.returncode, audit.read_text().splitlines()
@@ -59,13 +68,14 @@ def commands(folder: Path) -> dict[str, list[str | Path]]:
         "install": ["install", "--help"],
         "uninstall": ["uninstall"],
         "bundle": ["bundle", "--help"],
+        "calc-worker": ["calc-worker"],
     }  # fmt: skip
 
 
 NAMES = (
     "grade", "grade a workbook", "grade into CSV", "grade into Parquet", "report", "report as a page", "explain",
     "check", "calendar", "whatif", "assign", "movers", "policy", "demo", "template", "doctor", "install", "uninstall",
-    "bundle",
+    "bundle", "calc-worker",
 )  # fmt: skip
 
 

@@ -13,20 +13,18 @@ from tierxl_in_calc.looks import POINT
 from tierxl_in_calc.view import set_row_height
 
 CONTENTS = VALUE | DATETIME | STRING | FORMULA
-_BLOCK, _BLOCKS_OF_A_PART = 5_000, 50
+_BLOCK = 5_000
 _BARRED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """What no file of a spreadsheet can hold."""
 
 
-def fill(sheet, top, left, lines, step):
+def fill(sheet, top, left, lines):
     """Write values, rows of equal length, from a cell on. A text stays a text, whatever it starts with.
 
     A blank is an empty text: LibreOffice 7.4 ends when it is given nothing for a cell of a column without any.
     """
     right = left + len(lines[0]) - 1
     for start in range(0, len(lines), _BLOCK):
-        if start % (_BLOCK * _BLOCKS_OF_A_PART) == 0:
-            step.next_part()
         block = lines[start : start + _BLOCK]
         area = [top + start, left, top + start + len(block) - 1, right]
         cells_at(sheet, area).setDataArray(tuple(zip(*map(_plain, zip(*block)))))

@@ -51,7 +51,6 @@ def _write_values(document, sheet, told, looks, step):
     graded = together(document, sheet, areas)
     empty_again(graded, step)
     looks.clear(graded)
-    step.next_part()
     # Styles come before values: a text that looks like a formula gets a format for texts with its value.
     for number, column in by_number.items():
         cells_at(sheet, [top, number] * 2).CellStyle = looks.of_cells(column["header_style"], told["vertical"])
@@ -60,12 +59,12 @@ def _write_values(document, sheet, told, looks, step):
     answers = []
     for left, right in across:
         columns = [by_number[number] for number in range(left, right + 1)]
-        fill(sheet, top, left, [[column["header"] for column in columns]], step)
+        fill(sheet, top, left, [[column["header"] for column in columns]])
         lines = dict.fromkeys(told["gone"], [None] * len(columns))
         lines.update(zip(told["rows"], zip(*(column["values"] for column in columns))))
         for first, last in down:
             block = [lines[row] for row in range(first, last + 1)]
-            fill(sheet, first, left, block, step)
+            fill(sheet, first, left, block)
             answers += answers_in(block, first, left)
     show_answers(document, sheet, answers, looks)
     empty_still(graded, step)

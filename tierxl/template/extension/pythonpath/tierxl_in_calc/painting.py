@@ -50,9 +50,7 @@ def paint(document, described, looks, step, character):
     heights = dict.fromkeys(range(1, last + 1), _HEIGHT)
     heights.update({int(row): height for row, height in described["heights"].items()})
     set_heights(document, sheet, heights)
-    step.next_part()
-    _write(document, sheet, described, looks, step, is_new)
-    step.next_part()
+    _write(document, sheet, described, looks, is_new)
     for colouring in described["colourings"]:
         colour(sheet, colouring, looks.of_cells(_style_at(described, colouring["area"])), looks, step)
     for choices in described["choices"]:
@@ -92,7 +90,7 @@ def _empty(sheet):
     sheet.Rows.IsVisible = True
 
 
-def _write(document, sheet, described, looks, step, is_new):
+def _write(document, sheet, described, looks, is_new):
     """Write the cells of the tables, and over them the single cells.
 
     A text that looks like a formula gets a format for texts with its value; LibreOffice undoes that where the styles
@@ -108,11 +106,11 @@ def _write(document, sheet, described, looks, step, is_new):
     for row, column, value, *_ in described["cells"]:
         lines[row - 1][column - 1] = value
     if is_new:
-        fill(sheet, 1, 1, lines, step)
+        fill(sheet, 1, 1, lines)
     for style, areas in (*_styles_of_tables(described).items(), *_styles_of_cells(described).items()):
         together(document, sheet, areas).CellStyle = looks.of_cells(style)
     if not is_new:
-        fill(sheet, 1, 1, lines, step)
+        fill(sheet, 1, 1, lines)
     for row, column, _, _, span in described["cells"]:
         if span > 1:
             cells_at(sheet, [row, column, row, column + span - 1]).merge(True)

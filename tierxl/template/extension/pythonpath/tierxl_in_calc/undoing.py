@@ -10,6 +10,7 @@ from com.sun.star.document import XUndoAction
 
 from tierxl_in_calc.idle import when_idle
 from tierxl_in_calc.refused import Refused
+from tierxl_in_calc.view import SameView
 
 Change = Callable[[], None]
 
@@ -36,17 +37,12 @@ class OneStep:
     def __enter__(self):
         self._was_modified = self._document.isModified()
         self._manager.enterUndoContext(self._title)
-        self._manager.enterUndoContext(self._title)
+        self._manager.enterUndoContext("")  # a list of its own, as long as no other sheet is shown
         return self
 
     def beside(self, undo: Change | None = None, redo: Change | None = None) -> None:
         """Tell how to undo a change, and how to make it again: either when LibreOffice has done its own part."""
         self._beside.take(undo, redo)
-
-    def next_part(self) -> None:
-        """Begin another part: LibreOffice remembers the last hundred changes of a part, and forgets those before."""
-        self._manager.leaveUndoContext()
-        self._manager.enterUndoContext(self._title)
 
     def __exit__(self, kind: object, error: BaseException | None, _: object) -> None:
         self._manager.leaveUndoContext()
@@ -76,12 +72,14 @@ class _Action(unohelper.Base, XUndoAction):
         self._undo: list[Change] = []
         self._redo: list[Change] = []
         self._due: list[Change] = []
+        self._view: SameView | None = None
 
     def take(self, undo: Change | None, redo: Change | None) -> None:
         self._undo += [undo] if undo else []
         self._redo += [redo] if redo else []
 
     def undo(self) -> None:
+        self._view = SameView(self._document)
         self._plan(reversed(self._undo))
 
     def redo(self) -> None:
@@ -94,6 +92,8 @@ class _Action(unohelper.Base, XUndoAction):
         for change in due:
             with suppress(Exception):
                 change()
+        with suppress(Exception):
+            self._view.show()
         self._document.UndoManager.unlock()
 
     def _plan(self, changes: Iterable[Change]) -> None:

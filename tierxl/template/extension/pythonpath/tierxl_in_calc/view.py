@@ -1,9 +1,11 @@
 """How the user sees a document: which sheet, what is selected, panes that stay while the rest scrolls."""
 
+from contextlib import suppress
+
 import uno
 from com.sun.star.awt import FontDescriptor
 from com.sun.star.beans import PropertyValue
-from com.sun.star.util import URL
+from com.sun.star.util import URL, InvalidStateException
 
 from tierxl_in_calc.looks import POINT
 
@@ -12,19 +14,24 @@ _CHARACTER = 185.2
 
 
 class SameView:
-    """Leaves the user where they were, whatever sheets are shown meanwhile."""
+    """Where the user is in a document, to leave them there whatever sheets are shown meanwhile."""
 
     def __init__(self, document):
         self._document, self._controller = document, document.CurrentController
-
-    def __enter__(self):
         if self._controller:
             self._sheet, self._selected = self._controller.ActiveSheet.Name, self._controller.getSelection()
             self._row, self._column = self._controller.FirstVisibleRow, self._controller.FirstVisibleColumn
 
+    def __enter__(self):
+        return self
+
     def __exit__(self, *_):
+        self.show()
+
+    def show(self):
+        """Show the user where they were."""
         if self._controller:
-            self._controller.setActiveSheet(self._document.Sheets[self._sheet])
+            _show(self._document, self._document.Sheets[self._sheet])
             self._controller.select(self._selected)
             self._controller.setFirstVisibleRow(self._row)
             self._controller.setFirstVisibleColumn(self._column)
@@ -49,9 +56,20 @@ def _showing(document, title):
     controller, sheet = document.CurrentController, document.Sheets[title]
     if controller is not None and sheet.IsVisible:
         if controller.ActiveSheet.Name != title:
-            controller.setActiveSheet(sheet)
+            _show(document, sheet)
         return controller
     return None
+
+
+def _show(document, sheet):
+    """Show a sheet. With that, LibreOffice forgets all but the last hundred changes of the list that it is recording.
+
+    So another list is begun within the same step.
+    """
+    with suppress(InvalidStateException):  # nothing is recorded
+        document.UndoManager.leaveUndoContext()
+        document.UndoManager.enterUndoContext("")
+    document.CurrentController.setActiveSheet(sheet)
 
 
 def _freeze(controller, first):

@@ -28,7 +28,6 @@ def write(document, changes, progress):
             write_columns(document, changes["columns"], looks, step, character)
         for done, described in enumerate(sheets, 1):
             progress(done, len(sheets) + 1)
-            step.next_part()
             paint(document, described, looks, step, character)
         progress(len(sheets) + 1, len(sheets) + 1)
 
