@@ -220,7 +220,7 @@ def test_formulas_of_a_workbook_from_excel_are_known_when_it_is_opened(office: O
 
 def workers(office: Office) -> list[int]:
     """The workers of an office, by their numbers among the processes."""
-    told = subprocess.run(["ps", "-eo", "pid,ppid,args"], capture_output=True, text=True, check=True).stdout
+    told = subprocess.run(["ps", "-ww", "-eo", "pid,ppid,args"], capture_output=True, text=True, check=True).stdout
     processes = [line.split(None, 2) for line in told.splitlines()[1:]]
     ours = {office.process.pid}
     for _ in processes:
@@ -244,27 +244,29 @@ def test_a_worker_that_was_killed_is_started_again(office: Office, document: Any
     assert second != first
 
 
-def test_without_a_worker_a_formula_says_so_and_the_office_lives(tmp_path: Path):
-    extension = tmp_path / "tierxl.oxt"
-    build_extension(extension)
-    office = Office(tmp_path, extension)
+@pytest.fixture
+def own_office(tmp_path: Path) -> Iterator[Office]:
+    """Another Calc with the extension, for one test."""
+    build_extension(tmp_path / "tierxl.oxt")
+    started = Office(tmp_path, tmp_path / "tierxl.oxt")
+    yield started
+    started.terminate()
+
+
+def test_without_a_worker_a_formula_says_so_and_the_office_lives(own_office: Office, tmp_path: Path):
     pointer = tmp_path / "data/tierxl/calc-worker.txt"
     broken = tmp_path / "broken"
     broken.write_text("#!/bin/sh\necho no licence >&2\nexit 1\n")
     broken.chmod(0o755)
     pointer.write_text(str(broken))
-    document = office.open()
+    document = own_office.open()
     assert ask(document) == "tierxl: tierxl ended unexpectedly: no licence"
     document.Sheets[0]["A1"].Value = 5
     assert document.Sheets[0]["A1"].Value == 5
-    office.terminate()
 
 
-def test_the_worker_ends_with_the_office(tmp_path: Path):
-    extension = tmp_path / "tierxl.oxt"
-    build_extension(extension)
-    office = Office(tmp_path, extension)
-    assert ask(office.open()) == "A"
-    (worker,) = workers(office)
-    office.terminate()
+def test_the_worker_ends_with_the_office(own_office: Office):
+    assert ask(own_office.open()) == "A"
+    (worker,) = workers(own_office)
+    own_office.terminate()
     wait_until(lambda: not Path(f"/proc/{worker}").exists())

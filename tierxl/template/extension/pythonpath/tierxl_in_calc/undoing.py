@@ -72,6 +72,7 @@ class _Action(unohelper.Base, XUndoAction):
         self._undo: list[Change] = []
         self._redo: list[Change] = []
         self._due: list[Change] = []
+        self._is_planned = False
         self._view: SameView | None = None
 
     def take(self, undo: Change | None, redo: Change | None) -> None:
@@ -87,6 +88,9 @@ class _Action(unohelper.Base, XUndoAction):
 
     def finish(self) -> None:
         """Make the changes that are due. What one cannot put back must not keep the others from it."""
+        if not self._is_planned or self._document.CurrentController is None:
+            return
+        self._is_planned = False
         due, self._due = self._due, []
         self._document.UndoManager.lock()
         for change in due:
@@ -98,6 +102,7 @@ class _Action(unohelper.Base, XUndoAction):
 
     def _plan(self, changes: Iterable[Change]) -> None:
         self._due += changes
+        self._is_planned = True
         when_idle(self.finish)
 
 
