@@ -135,12 +135,21 @@ class Office:
 
     def undo(self, document: Any) -> None:
         """Press Undo, and wait until all of it is done."""
+        self._bring_to_front(document)
         document.UndoManager.undo()
         self.settle()
 
     def redo(self, document: Any) -> None:
         """Press Redo, and wait until all of it is done."""
+        self._bring_to_front(document)
         document.UndoManager.redo()
+        self.settle()
+
+    def _bring_to_front(self, document: Any) -> None:
+        """Let a document be the one that the user works on: LibreOffice ends when another one's sheets are undone."""
+        frame = document.CurrentController.Frame
+        frame.activate()
+        frame.ContainerWindow.setFocus()
         self.settle()
 
     def settle(self) -> None:

@@ -10,7 +10,7 @@ from com.sun.star.document import XUndoAction
 
 from tierxl_in_calc.idle import when_idle
 from tierxl_in_calc.refused import Refused
-from tierxl_in_calc.view import SameView
+from tierxl_in_calc.view import SameView, unhide
 
 Change = Callable[[], None]
 
@@ -33,10 +33,12 @@ class OneStep:
         self._document, self._title = document, title
         self._manager = document.UndoManager
         self._beside = _Action(document, title)
+        self._first = _First(document, title)
 
     def __enter__(self):
         self._was_modified = self._document.isModified()
         self._manager.enterUndoContext(self._title)
+        self._manager.addUndoAction(self._first)
         self._manager.enterUndoContext("")  # a list of its own, as long as no other sheet is shown
         return self
 
@@ -80,6 +82,7 @@ class _Action(unohelper.Base, XUndoAction):
         self._redo += [redo] if redo else []
 
     def undo(self) -> None:
+        unhide(self._document)
         self._view = SameView(self._document)
         self._plan(reversed(self._undo))
 
@@ -104,6 +107,19 @@ class _Action(unohelper.Base, XUndoAction):
         self._due += changes
         self._is_planned = True
         when_idle(self.finish)
+
+
+class _First(unohelper.Base, XUndoAction):
+    """What comes first when a step is made again."""
+
+    def __init__(self, document: Any, title: str) -> None:
+        self._document, self.Title = document, title
+
+    def undo(self) -> None:
+        pass
+
+    def redo(self) -> None:
+        unhide(self._document)
 
 
 def _said(error: BaseException) -> str:

@@ -37,6 +37,18 @@ class SameView:
             self._controller.setFirstVisibleColumn(self._column)
 
 
+def unhide(document):
+    """Show a document that a program has opened hidden: LibreOffice 7.4 ends when sheets are undone in a hidden one."""
+    frame = document.CurrentController.Frame
+    if not frame.ContainerWindow.isVisible():
+        frames = frame.Creator.Frames
+        is_alone = not any(frames.getByIndex(at).ContainerWindow.isVisible() for at in range(frames.Count))
+        frame.ContainerWindow.setVisible(True)
+        if is_alone:
+            frame.activate()
+            frame.ContainerWindow.setFocus()
+
+
 def freeze(document, title, first):
     """Let all above and left of a cell stay while the rest scrolls; first is its row and column, or nothing."""
     controller = _showing(document, title)
