@@ -136,13 +136,13 @@ class Office:
     def undo(self, document: Any) -> None:
         """Press Undo, and wait until all of it is done."""
         self._bring_to_front(document)
-        document.UndoManager.undo()
+        self._as_the_user(document.UndoManager.undo)
         self.settle()
 
     def redo(self, document: Any) -> None:
         """Press Redo, and wait until all of it is done."""
         self._bring_to_front(document)
-        document.UndoManager.redo()
+        self._as_the_user(document.UndoManager.redo)
         self.settle()
 
     def _bring_to_front(self, document: Any) -> None:
@@ -154,11 +154,22 @@ class Office:
 
     def settle(self) -> None:
         """Wait until the office has nothing left to do."""
+        self._as_the_user(lambda: None)
+
+    def _as_the_user(self, work: Callable[[], None]) -> None:
+        """Do some work where the office does what a user asks for, and wait for it: nothing else is done meanwhile."""
         from tierxl_in_calc.idle import when_idle  # noqa: PLC0415
 
-        is_idle = Event()
-        when_idle(is_idle.set)
-        assert is_idle.wait(30)
+        is_done = Event()
+
+        def do() -> None:
+            try:
+                work()
+            finally:
+                is_done.set()
+
+        when_idle(do)
+        assert is_done.wait(30)
 
     def close(self, document: Any) -> None:
         document.close(True)
