@@ -2,7 +2,6 @@
 
 import json
 import os
-import resource
 import signal
 import subprocess
 import sys
@@ -16,6 +15,9 @@ from uuid import uuid4
 
 from tests.files import everything
 from tierxl.method.issues import CannotGrade
+
+if sys.platform != "win32":
+    import resource
 
 _START_SECONDS = 60
 _LARGEST_FILE = 500_000_000

@@ -11,6 +11,14 @@ def cells_at(sheet, area):
     return sheet.getCellRangeByPosition(left - 1, top - 1, right - 1, bottom - 1)
 
 
+def used(sheet):
+    """The cells of a sheet from its first one to the end of what is used."""
+    cursor = sheet.createCursor()
+    cursor.gotoEndOfUsedArea(False)
+    end = cursor.RangeAddress
+    return sheet.getCellRangeByPosition(0, 0, end.EndColumn, end.EndRow)
+
+
 def together(document, sheet, areas):
     """The cells of several areas of one sheet as one."""
     ranges = document.createInstance("com.sun.star.sheet.SheetCellRanges")

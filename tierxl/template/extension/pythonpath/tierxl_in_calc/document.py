@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, List, Sequence
 
+from tierxl_in_calc.areas import used
 from tierxl_in_calc.marks import kind_of
 
 Area = List[int]
@@ -34,15 +35,15 @@ def outline(document: Any) -> dict[str, Any]:
 def values(document: Any, sheet: str, rows: int | None = None) -> dict[str, Any]:
     """The values of a sheet, or of its first rows, from its first cell on."""
     page = document.Sheets.getByName(sheet)
-    right, bottom = _used(page)
-    bottom = bottom if rows is None else min(bottom, rows - 1)
-    return table(document, page.getCellRangeByPosition(0, 0, right, bottom))
+    end = used(page).RangeAddress
+    bottom = end.EndRow if rows is None else min(end.EndRow, rows - 1)
+    return table(document, page.getCellRangeByPosition(0, 0, end.EndColumn, bottom))
 
 
 def table(document: Any, cells: Any) -> dict[str, Any]:
     """The values of a range, and where in it are days and answers, counted from its first cell."""
     corner = cells.RangeAddress
-    grid = [[None if value == "" else value for value in line] for line in cells.DataArray]
+    grid = grid_of(cells)
     for row, column in _errors(cells):
         grid[row][column] = cells.getCellByPosition(column, row).String
     kinds: dict[int, list[Area]] = {_DATE: [], _LOGICAL: []}
@@ -52,6 +53,11 @@ def table(document: Any, cells: Any) -> dict[str, Any]:
             if kind & flag:
                 found += [_within(area, corner) for area in areas]
     return {"cells": grid, "dates": kinds[_DATE], "answers": kinds[_LOGICAL], "null_date": null_date(document)}
+
+
+def grid_of(cells: Any) -> list[list[Any]]:
+    """The values of a range, None for a blank."""
+    return [[None if value == "" else value for value in line] for line in cells.DataArray]
 
 
 def formats(document: Any, sheet: str, column: int, first: int, last: int) -> list[tuple[int, int, str]]:
@@ -92,13 +98,6 @@ def null_date(document: Any) -> str:
 def area_of(address: Any) -> Area:
     """A cell range address as an area."""
     return [address.StartRow + 1, address.StartColumn + 1, address.EndRow + 1, address.EndColumn + 1]
-
-
-def _used(sheet: Any) -> tuple[int, int]:
-    """The last column and row that have anything in them, counted from 0."""
-    cursor = sheet.createCursor()
-    cursor.gotoEndOfUsedArea(False)
-    return cursor.RangeAddress.EndColumn, cursor.RangeAddress.EndRow
 
 
 def _errors(cells: Any) -> list[tuple[int, int]]:

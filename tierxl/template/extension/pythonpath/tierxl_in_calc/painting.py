@@ -2,7 +2,7 @@
 
 from com.sun.star.sheet.CellFlags import ANNOTATION, EDITATTR, FORMATTED, HARDATTR, STYLES
 
-from tierxl_in_calc.areas import cells_at, together
+from tierxl_in_calc.areas import cells_at, together, used
 from tierxl_in_calc.cells import (
     CONTENTS,
     answers_in,
@@ -39,9 +39,9 @@ def paint(document, described, looks, step, character):
     sheet = document.Sheets[title]
     last = _last_row(described)
     if not is_new:
-        used = _used(sheet)
-        last = max(last, used.EndRow + 1)
-        written = [1, 1, last, max(_last_column(described), used.EndColumn + 1)]
+        end = used(sheet).RangeAddress
+        last = max(last, end.EndRow + 1)
+        written = [1, 1, last, max(_last_column(described), end.EndColumn + 1)]
         empty_again(cells_at(sheet, written), step)
         clear_tables(document, sheet, {table["name"] for table in described["tables"]})
         _empty(sheet)
@@ -74,12 +74,6 @@ def _last_row(described):
 def _last_column(described):
     tables = [table["area"][3] for table in described["tables"]]
     return max([1, *tables, *(_end(cell) for cell in described["cells"])])
-
-
-def _used(sheet):
-    cursor = sheet.createCursor()
-    cursor.gotoEndOfUsedArea(False)
-    return cursor.RangeAddress
 
 
 def _empty(sheet):

@@ -7,7 +7,8 @@ from typing import Any, List, Optional
 import unohelper
 from com.sun.star.util import XModifyListener
 
-from tierxl_in_calc.document import sheets_of
+from tierxl_in_calc.areas import used
+from tierxl_in_calc.document import grid_of, sheets_of
 from tierxl_in_calc.idle import when_idle
 from tierxl_in_calc.marks import kind_of
 
@@ -46,12 +47,7 @@ class _Watch(unohelper.Base, XModifyListener):
     def read(self) -> None:
         """Look at the Settings sheet."""
         sheet = settings_sheet(self._document)
-        self.cells = None
-        if sheet is not None:
-            cursor = sheet.createCursor()
-            cursor.gotoEndOfUsedArea(True)
-            cells = sheet.getCellRangeByPosition(0, 0, cursor.RangeAddress.EndColumn, cursor.RangeAddress.EndRow)
-            self.cells = [[None if value == "" else value for value in line] for line in cells.DataArray]
+        self.cells = None if sheet is None else grid_of(used(sheet))
         self.is_outdated = False
 
     def modified(self, event: Any) -> None:
