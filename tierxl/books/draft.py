@@ -32,6 +32,7 @@ _COMPRESSION = 1
 _STYLE = re.compile(rb'(<c r="[A-Z]+[0-9]+" s=")([0-9]+)')
 _SHARED = re.compile(rb' t="s"><v>([0-9]+)</v>')
 _ITEMS = re.compile(rb"<si>(.*?)</si>", re.DOTALL)
+_DATA = re.compile(rb"<sheetData(?:\s[^<>]*)?/>")
 _BUFFER = 1 << 20
 _LARGE = 1_500_000_000
 _EARLIEST = (1980, 1, 1, 0, 0, 0)
@@ -147,10 +148,12 @@ def _stand_apart(rows: Sequence[Row], blocks: Sequence[Block]) -> bool:
 
 def sheet_text(frame: Element, rows: Iterable[bytes]) -> Iterator[bytes]:
     """A sheet as text: its frame, with the text of rows in it."""
-    head, _, tail = written(frame).partition(b"<sheetData/>")
-    yield head + b"<sheetData>"
+    text = written(frame)
+    data = _DATA.search(text)
+    assert data
+    yield text[: data.end() - 2] + b">"
     yield from rows
-    yield b"</sheetData>" + tail
+    yield b"</sheetData>" + text[data.end() :]
 
 
 def save(draft: Draft, target: Path) -> None:

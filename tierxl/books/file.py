@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from copy import deepcopy
 from functools import cached_property
 from itertools import islice, takewhile
@@ -17,11 +16,11 @@ from tierxl.books.areas import area_of
 from tierxl.books.draft import sheet_text
 from tierxl.books.limits import refuse_too_many_cells
 from tierxl.books.managers import ManagerTable
+from tierxl.books.one_sheet import TITLE, one_sheet_package
 from tierxl.books.overlay import text_of
 from tierxl.books.overlay import without as without_columns
 from tierxl.books.package import MAIN, RELATED, Element, Package, sound
 from tierxl.books.sheet_part import Row, SheetPart, column_of
-from tierxl.books.slim import slim
 from tierxl.books.styles import Styles
 from tierxl.books.table import ClientTable
 from tierxl.books.workbook import (
@@ -126,13 +125,18 @@ class WorkbookFile(ClientWorkbook):
         if not part.is_large:
             return super().head(title, count)
         rows = takewhile(lambda row: row[0] <= count, part.rows())
-        return list(islice(self._lines(title, self._slim(title, rows)), count))
+        return list(islice(self._lines(title, self._read_sheet(title, rows)), count))
 
     def lines(self, title: str, without: Collection[int] = ()) -> Iterator[Line]:
         part = self.part(title)
         refuse_too_many_cells(f'The sheet "{title}"', part.last_row * part.last_column)
-        is_slim = part.is_large and without
-        sheet = self._slim(title, without_columns(part.rows(), without)) if is_slim else self._whole(title)
+        if part.is_large:
+            sheet = self._read_sheet(title, without_columns(part.rows(), without) if without else part.rows())
+        elif title in self._read_sheets:
+            sheet = self._read_sheets[title]
+        else:
+            sheet = self._read_sheet(title, part.rows())
+            self._read_sheets = {title: sheet}
         yield from self._lines(title, sheet)
         self._read_sheets = {}  # it is read to its end once
 
@@ -150,23 +154,12 @@ class WorkbookFile(ClientWorkbook):
                     values[column - 1] = values[column - 1] or value
             yield values
 
-    def _whole(self, title: str) -> CalamineSheet:
-        if title not in self._read_sheets:
-            with self._one_sentence_for_errors(title):
-                self._read_sheets = {title: CalamineWorkbook.from_path(self.path).get_sheet_by_name(title)}
-        return self._read_sheets[title]
-
-    def _slim(self, title: str, rows: Iterator[Row]) -> CalamineSheet:
-        """A large sheet with some of its rows or columns."""
+    def _read_sheet(self, title: str, rows: Iterator[Row]) -> CalamineSheet:
+        """A sheet with some rows, as calamine reads it."""
         text = sheet_text(deepcopy(self.part(title).frame), text_of(rows))
-        file = slim(self.package, self.main, self.sheet_parts[title], text)
-        with self._one_sentence_for_errors(title):
-            return CalamineWorkbook.from_filelike(file).get_sheet_by_name(title)
-
-    @contextmanager
-    def _one_sentence_for_errors(self, title: str) -> Iterator[None]:
+        file = one_sheet_package(self.package, self.main, text, since_1904=self.since_1904)
         try:
-            yield
+            return CalamineWorkbook.from_filelike(file).get_sheet_by_name(TITLE)
         except (CalamineError, OSError, ValueError) as error:
             raise CannotGrade(f'The sheet "{title}" of {self.name} cannot be read: it may be damaged.') from error
 

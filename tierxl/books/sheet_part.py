@@ -1,12 +1,13 @@
 """The part of a worksheet, read as a stream: its frame, and its rows between the two halves of it.
 
 A sheet of a million rows has a gigabyte of text, so its rows are told apart where they stand, and passed on as they
-are. That needs tidy text: no prefix before the names of elements, each row and cell beginning with where it stands, no
-comments. Nearly every program writes so; what others write is tidied first, with the same meaning.
+are. That takes rows in one plain form, which nearly every program writes and which a strict grammar here knows;
+whatever differs from it is parsed, and written anew in that form.
 """
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import IO
 
@@ -28,18 +29,28 @@ _LARGEST = 100_000_000
 _LARGEST_KEPT = 100_000_000
 """The most text of rows that is kept between two looks at them, instead of being unpacked again."""
 
-_ROOT = re.compile(rb"<worksheet[\s>]")
-_DATA = re.compile(rb"<sheetData(?:\s[^>]*)?/?>")
+_ATTRIBUTES = rb'(?: (?!xmlns)[A-Za-z0-9:]++="[^"<>]*+")*+'
+_FORMULA_OF_CELL = rb"(?:<f%b(?:/>|>[^<]*+</f>))?+" % _ATTRIBUTES
+_RICH_TEXT = rb"(?:<(?!/is>)[^<>!?]++>[^<]*+)*+"
+_VALUE = rb"(?:<v>[^<]*+</v>|<v/>|<is>(?:<t>[^<]*+</t>|%b)</is>|<is/>)?+" % _RICH_TEXT
+_EXTENSIONS = rb"(?:<extLst>(?:[^<]|<(?!/extLst>|[!?]))*+</extLst>)?+"
+_PLAIN_CELL = rb'<c r="[A-Z]{1,3}+(?P=row)"%b(?:/>|>%b%b%b</c>)' % (_ATTRIBUTES, _FORMULA_OF_CELL, _VALUE, _EXTENSIONS)
+_PLAIN_ROWS = re.compile(
+    rb'\s*+(?:<row r="(?P<row>[1-9][0-9]{0,6}+)"%b(?:/>|>(?:%b)*+%b</row>)\s*+)*+'
+    % (_ATTRIBUTES, _PLAIN_CELL, _EXTENSIONS)
+)
+"""Rows in their plain form."""
+
+_PLAIN_HEAD = re.compile(
+    rb"(?:\xef\xbb\xbf)?+(?:<\?xml(?:(?!encoding)[^?>])*+(?:encoding=.(?i:UTF-8).[^?>]*+)?+\?>)?+\s*+"
+    rb'<worksheet(?=\s[^<>]*\bxmlns="%b")(?:[^<]|<(?![!?]))*+' % re.escape(MAIN.encode())
+)
+"""What stands before the rows, in its plain form."""
+
+_DATA = re.compile(rb"<sheetData(?:\s[^<>]*)?/?>")
 _END = b"</sheetData>"
-_ODD = (b"<!", b"<?")
-"""What tidy rows do not have: comments, and notes to programs."""
 
-_SPACE, _SPACE_SHOWS_WITHIN = (b"</c> ", b"</c>\n", b"</c>\r", b"</c>\t"), 100_000
-"""Nor do they have space between cells: a program writes it everywhere, or nowhere."""
-
-_LETTERS = re.compile(rb'<c r="([A-Z]{1,3})[1-9][0-9]{0,6}"')
-_ROWS_OF_CELLS = re.compile(rb'<c r="[A-Z]{1,3}([0-9]+)"')
-_NUMBER = re.compile(rb"[1-9][0-9]{0,6}")
+_LETTERS = re.compile(rb'<c r="([A-Z]++)')
 _FIXED_HEIGHT = re.compile(rb'[^>]*\bcustomHeight="(?:1|true)"')
 _STYLE = re.compile(rb' s="([0-9]+)"')
 _ERROR = re.compile(rb'<c r="([A-Z]+[0-9]+)"[^>]* t="e"[^>]*>(?:(?!</c>).)*?<v>([^<]*)</v>', re.DOTALL)
@@ -49,8 +60,8 @@ _UNVALUED = re.compile(
 _FORMULA = re.compile(rb'<c r="([A-Z]+)([0-9]+)"[^>]*>\s*<f\b([^>]*)>')
 
 
-class _UntidyError(Exception):
-    """The text of a sheet cannot be taken apart as it stands."""
+class _NotPlainError(Exception):
+    """The text of a sheet is not in its plain form."""
 
 
 class SheetPart:
@@ -78,60 +89,46 @@ class SheetPart:
         self._kept: list[bytes] | None = None
         try:
             self._look_through()
-        except _UntidyError:
-            from tierxl.books.tidying import tidied  # noqa: PLC0415  few need it, and it is slow to import
+        except _NotPlainError:
+            from tierxl.books.plain_xml import plain_sheet  # noqa: PLC0415  few need it, and it is slow to import
 
-            self._opened = tidied(opened, path)
+            self._opened = plain_sheet(opened, path)
             try:
                 self._look_through()
-            except _UntidyError as error:
+            except _NotPlainError as error:
                 raise damaged(path) from error
 
     def _look_through(self) -> None:
         kept: list[bytes] | None = []
-        size = 0
-        numbers: list[int] = [0]
+        size, last_row = 0, 0
         fixed: set[int] = set()
-        letters: set[bytes] = set()
+        columns_of_rows: set[tuple[bytes, ...]] = set()
         for chunk in self._chunks():
-            _refuse_untidy(chunk)
             size += len(chunk)
             if size >= _LARGEST_KEPT:
                 kept = None
             elif kept is not None:
                 kept.append(chunk)
-            rows = list(_rows_of(chunk))
-            numbers.append(max(number for number, _ in rows))
-            named = _LETTERS.findall(chunk)
-            if len(named) != chunk.count(CELL):
-                raise _UntidyError
-            letters.update(named)
-            if not {int(row) for row in set(_ROWS_OF_CELLS.findall(chunk))} <= {number for number, _ in rows}:
-                raise damaged(self._path)
-            if b"customHeight" in chunk:
-                fixed |= {number for number, row in rows if _FIXED_HEIGHT.match(row)}
+            for number, row in _plain_rows(chunk):
+                if number <= last_row:
+                    raise _NotPlainError
+                last_row = number
+                columns_of_rows.add(tuple(_LETTERS.findall(row)))
+                if b" customHeight=" in row and _FIXED_HEIGHT.match(row):
+                    fixed.add(number)
         self._kept = kept
         self.is_large = kept is None
-        self.last_row = max(numbers)
-        self.last_column = max((column_of(found) for found in letters), default=0)
+        self.last_row = last_row
+        self.last_column = max(map(_last_column, columns_of_rows), default=0)
         if self.last_row > LAST_ROW or self.last_column > LAST_COLUMN:
             raise damaged(self._path)
         self.fixed_heights = frozenset(fixed)
-        self.frame = parsed(self._head + b"<sheetData/>" + self._tail, self._path)
+        self.frame = parsed(self._head + self._tail, self._path)
 
     def rows(self) -> Iterator[Row]:
-        """The rows in their order.
-
-        Raises:
-            CannotGrade: the rows are not in their order.
-        """
-        before = 0
+        """The rows in their order."""
         for chunk in self._chunks():
-            for number, row in _rows_of(chunk):
-                if number <= before:
-                    raise CannotGrade(f"{self._path.name} has rows out of order: open it in Excel, and save it there.")
-                before = number
-                yield number, row
+            yield from _rows_of(chunk)
 
     def errors(self) -> dict[str, str]:
         """The cells with an error, such as #N/A: address to text."""
@@ -182,12 +179,15 @@ class SheetPart:
 
     def _split(self, stream: IO[bytes]) -> Iterator[bytes]:
         text = stream.read(_CHUNK)
-        if not _ROOT.search(text):
-            raise _UntidyError
         while not (start := _DATA.search(text)):
             text += self._more(stream, text)
         self._head, text = text[: start.start()], text[start.end() :]
-        if not start[0].endswith(b"/>"):
+        if not _PLAIN_HEAD.fullmatch(self._head):
+            raise _NotPlainError
+        if start[0].endswith(b"/>"):
+            self._head += start[0]
+        else:
+            self._head += start[0][:-1] + b"/>"
             while (end := text.find(_END)) < 0:
                 cut = max(text.rfind(b"<row "), 0)
                 if text[:cut].strip():
@@ -204,7 +204,7 @@ class SheetPart:
     def _more(self, stream: IO[bytes], text: bytes) -> bytes:
         more = stream.read(_CHUNK)
         if not more or len(text) > _LARGEST:
-            raise damaged(self._path)
+            raise _NotPlainError
         return more
 
 
@@ -223,18 +223,22 @@ def column_of(letters: bytes) -> int:
         return LAST_COLUMN + 1
 
 
-def _refuse_untidy(chunk: bytes) -> None:
-    """Refuse rows that cannot be told apart as they stand."""
-    cells, rows = chunk.count(b"<c ") + chunk.count(b"<c>"), chunk.count(b"<row ") + chunk.count(b"<row>")
-    if cells != chunk.count(CELL) or rows != chunk.count(ROW) or not rows or any(odd in chunk for odd in _ODD):
-        raise _UntidyError
-    if any(space in chunk[:_SPACE_SHOWS_WITHIN] for space in _SPACE):
-        raise _UntidyError
+def _plain_rows(chunk: bytes) -> Iterator[Row]:
+    """The rows of a text, if all of it is rows in their plain form."""
+    if not _PLAIN_ROWS.fullmatch(chunk):
+        raise _NotPlainError
+    return _rows_of(chunk)
 
 
 def _rows_of(chunk: bytes) -> Iterator[Row]:
     for piece in chunk.split(ROW)[1:]:
         number, _, row = piece.partition(b'"')
-        if not _NUMBER.fullmatch(number):
-            raise _UntidyError
         yield int(number), row
+
+
+def _last_column(letters: tuple[bytes, ...]) -> int:
+    """The last column of a row with cells in some, which are in their order."""
+    columns = [column_of(named) for named in letters]
+    if any(after <= before for before, after in pairwise(columns)):
+        raise _NotPlainError
+    return columns[-1] if columns else 0

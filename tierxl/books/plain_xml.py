@@ -1,0 +1,183 @@
+"""XML in its plain form: UTF-8, the main namespace without a prefix, no comments, nothing between elements.
+
+The rows of a sheet are read where they stand in the text, which takes text in this form. Nearly every program writes
+so; other ways to say the same are parsed, and written anew in this form.
+"""
+
+import gzip
+from collections.abc import Callable, Iterator, Mapping
+from io import BytesIO
+from itertools import pairwise
+from pathlib import Path
+from typing import IO, cast
+from xml.sax.saxutils import escape
+
+from lxml import etree
+from openpyxl.utils import column_index_from_string, get_column_letter
+from openpyxl.utils.cell import coordinate_from_string
+from openpyxl.utils.exceptions import CellCoordinatesException
+
+from tierxl.books.package import MAIN, PACKING_ERRORS, Element, damaged
+from tierxl.method.issues import CannotGrade
+
+_XML = "http://www.w3.org/XML/1998/namespace"
+_DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
+_IN_TEXT = {"\r": "&#13;"}
+_IN_ATTRIBUTE = {'"': "&quot;", "\r": "&#13;", "\n": "&#10;", "\t": "&#9;"}
+_SHEET, _DATA, _ROW, _CELL = (f"{{{MAIN}}}{name}" for name in ("worksheet", "sheetData", "row", "c"))
+_LARGEST_SORTED = 100_000_000
+"""The most text of rows that is put in order in memory."""
+
+_Namespaces = Mapping[str | None, str]
+
+
+def plain(root: Element) -> bytes:
+    """An XML part in its plain form."""
+    return f"{_DECLARATION}{_written(root, {})}".encode()
+
+
+def plain_sheet(opened: Callable[[], IO[bytes]], path: Path) -> Callable[[], IO[bytes]]:
+    """Opens the part of a worksheet in its plain form, with rows and cells that say where they stand, in their order.
+
+    Args:
+        opened: opens the part as it is.
+        path: the workbook, for errors.
+
+    Raises:
+        CannotGrade: the part is damaged, or has two rows or cells in one place.
+    """
+    packed = BytesIO()
+    rows: list[int] = []
+    try:
+        with gzip.open(packed, "wb", compresslevel=1) as copy, opened() as stream:
+            for text in _sheet(stream, rows, path):
+                copy.write(text.encode())
+        if any(after <= before for before, after in pairwise(rows)):
+            packed = _with_sorted_rows(packed, rows, path)
+    except (etree.XMLSyntaxError, CellCoordinatesException, *PACKING_ERRORS) as error:
+        raise damaged(path) from error
+    return lambda: cast("IO[bytes]", gzip.open(BytesIO(packed.getvalue())))
+
+
+def _sheet(stream: IO[bytes], rows: list[int], path: Path) -> Iterator[str]:
+    """The text of a sheet; the numbers of its rows are added to a list."""
+    events = etree.iterparse(
+        stream,
+        events=("start", "end"),
+        remove_comments=True,
+        remove_pis=True,
+        resolve_entities=False,
+        load_dtd=False,
+        no_network=True,
+    )
+    data = None
+    for event, element in events:
+        parent = element.getparent()
+        if event == "start" and element.tag == _DATA and parent is not None and parent.tag == _SHEET:
+            data = element
+            before = "".join(_written(child, parent.nsmap) for child in parent if child is not data)
+            yield f"{_DECLARATION}{_start(parent, {})}>{before}{_start(data, parent.nsmap)}>"
+        elif event == "end" and element.tag == _ROW and parent is data and data is not None:
+            rows.append(_name_places(element, rows[-1] if rows else 0, path))
+            yield _written(element, data.nsmap)
+            data.remove(element)
+    if data is None:
+        raise damaged(path)
+    root = data.getparent()
+    after = "".join(_written(child, root.nsmap) for child in data.itersiblings())
+    yield f"</sheetData>{after}</worksheet>"
+
+
+def _name_places(row: Element, before: int, path: Path) -> int:
+    """Have a row and its cells name their places, which without a name follow from their order; the row's number.
+
+    The cells are put in the order of their columns.
+    """
+    number = int(row.get("r", before + 1))
+    _set_first(row, "r", str(number))
+    column, cells = 0, {}
+    for cell in row.findall(_CELL):
+        address = cell.get("r", f"{get_column_letter(column + 1)}{number}").upper()
+        letters, stands_in = coordinate_from_string(address)
+        column = column_index_from_string(letters)
+        if stands_in != number or column in cells:
+            raise CannotGrade(
+                f"{path.name} may be damaged: the cell {address} stands in row {number}, or twice. "
+                "Open it in Excel, and save it there."
+            )
+        _set_first(cell, "r", address)
+        cells[column] = cell
+    if list(cells) != sorted(cells):
+        row[:] = [*(cells[column] for column in sorted(cells)), *(other for other in row if other.tag != _CELL)]
+    return number
+
+
+def _set_first(element: Element, name: str, value: str) -> None:
+    """Set an attribute, and have it stand before all others."""
+    others = {other: said for other, said in element.attrib.items() if other != name}
+    element.attrib.clear()
+    element.attrib.update({name: value, **others})
+
+
+def _with_sorted_rows(packed: BytesIO, rows: list[int], path: Path) -> BytesIO:
+    """A packed sheet in its plain form with its rows in their order."""
+    if len(set(rows)) < len(rows):
+        raise CannotGrade(f"{path.name} may be damaged: it has a row twice. Open it in Excel, and save it there.")
+    text = gzip.open(BytesIO(packed.getvalue())).read(_LARGEST_SORTED + 1)
+    if len(text) > _LARGEST_SORTED:
+        raise CannotGrade(f"{path.name} has rows out of order: open it in Excel, and save it there.")
+    start = text.index(b"<row ", text.index(b"<sheetData"))
+    end = text.rindex(b"</sheetData>")
+    by_number = dict(zip(rows, text[start:end].split(b"<row ")[1:], strict=True))
+    in_order = b"".join(b"<row " + by_number[number] for number in sorted(by_number))
+    return BytesIO(gzip.compress(text[:start] + in_order + text[end:], compresslevel=1))
+
+
+def _written(element: Element, around: _Namespaces) -> str:
+    """An element in its plain form, where some namespaces are declared around it."""
+    children = list(element)
+    is_text = not children  # space between elements means nothing
+    inside = escape(element.text or "", _IN_TEXT) if is_text or not _is_space(element.text) else ""
+    for child in children:
+        inside += _written(child, element.nsmap)
+        inside += "" if _is_space(child.tail) else escape(child.tail, _IN_TEXT)
+    start = _start(element, around)
+    return f"{start}>{inside}</{_name(element)}>" if inside else f"{start}/>"
+
+
+def _start(element: Element, around: _Namespaces) -> str:
+    """The start tag of an element, without its end."""
+    said = [f'xmlns:{prefix}="{uri}"' for prefix, uri in element.nsmap.items() if prefix and around.get(prefix) != uri]
+    default = _default(element)
+    parent = element.getparent()
+    if default != (_default(parent) if parent is not None and around else None):
+        said.insert(0, f'xmlns="{default}"')
+    for name, value in element.attrib.items():
+        said.append(f'{_attribute(element, name)}="{escape(value, _IN_ATTRIBUTE)}"')
+    return f"<{' '.join([_name(element), *said])}"
+
+
+def _default(element: Element) -> str:
+    """The default namespace where an element stands in its plain form."""
+    name = etree.QName(element)
+    if element.prefix and name.namespace != MAIN:
+        parent = element.getparent()
+        return MAIN if parent is None else _default(parent)
+    return name.namespace or ""
+
+
+def _name(element: Element) -> str:
+    name = etree.QName(element)
+    return f"{element.prefix}:{name.localname}" if element.prefix and name.namespace != MAIN else name.localname
+
+
+def _attribute(element: Element, name: str) -> str:
+    attribute = etree.QName(name)
+    if attribute.namespace is None:
+        return attribute.localname
+    prefixes = (prefix for prefix, uri in element.nsmap.items() if prefix and uri == attribute.namespace)
+    return f"{'xml' if attribute.namespace == _XML else next(prefixes)}:{attribute.localname}"
+
+
+def _is_space(text: str | None) -> bool:
+    return not text or text.isspace()
