@@ -1,5 +1,7 @@
 """Areas as a workbook names them."""
 
+from contextlib import suppress
+
 from openpyxl.utils import get_column_letter, range_boundaries
 
 from tierxl.sheets.description import LAST_COLUMN, LAST_ROW, Area
@@ -13,9 +15,22 @@ def reference(area: Area) -> str:
 
 
 def area_of(reference: str) -> Area:
-    """The area that a workbook names so."""
+    """The area that a workbook names so.
+
+    Raises:
+        ValueError: it is the name of none.
+    """
     left, top, right, bottom = range_boundaries(reference)
     return Area(top or 1, left or 1, bottom or LAST_ROW, right or LAST_COLUMN)
+
+
+def areas_of(references: str | None) -> list[Area]:
+    """The areas in a list of references, apart from those that are lost, such as #REF!."""
+    areas = []
+    for reference in (references or "").split():
+        with suppress(ValueError):
+            areas.append(area_of(reference))
+    return areas
 
 
 def around(area: Area, other: Area) -> Area:

@@ -6,9 +6,9 @@ from copy import deepcopy
 from lxml import etree
 from openpyxl.utils import get_column_letter
 
-from tierxl.books.areas import area_of, reference
+from tierxl.books.areas import areas_of, reference
 from tierxl.books.layout import Layout
-from tierxl.books.package import MAIN, RELATED, Element, element
+from tierxl.books.package import MAIN, RELATED, Element, element, whole
 from tierxl.books.sheet_part import reach_over
 from tierxl.books.workbook import Place
 from tierxl.sheets import clients as look
@@ -83,7 +83,7 @@ def _set_widths(frame: Element, widths: dict[int, float]) -> None:
         return
     columns = _holder(frame, "cols")
     for shared in list(columns):
-        span = range(int(shared.get("min", "1")), int(shared.get("max", "0")) + 1)
+        span = range(whole(shared, "min", 1), whole(shared, "max") + 1)
         if not any(number in span for number in widths):
             continue
         columns.remove(shared)
@@ -96,7 +96,7 @@ def _set_widths(frame: Element, widths: dict[int, float]) -> None:
                 columns.append(part)
     for number, width in widths.items():
         columns.append(element("col", min=str(number), max=str(number), width=f"{width:g}", customWidth="1"))
-    columns[:] = sorted(columns, key=lambda column: int(column.get("min", "1")))
+    columns[:] = sorted(columns, key=lambda column: whole(column, "min", 1))
 
 
 def _part(frame: Element, areas: Sequence[Area]) -> None:
@@ -104,7 +104,7 @@ def _part(frame: Element, areas: Sequence[Area]) -> None:
     merged = frame.find(f"{{{MAIN}}}mergeCells")
     if merged is not None:
         for cell in list(merged):
-            if area_of(cell.get("ref", "A1")) in areas:
+            if set(areas_of(cell.get("ref"))) & set(areas):
                 merged.remove(cell)
         merged.set("count", str(len(merged)))
         if not len(merged):
@@ -114,9 +114,12 @@ def _part(frame: Element, areas: Sequence[Area]) -> None:
 def _clear_colours(frame: Element, columns: set[int], first: int) -> None:
     """Take away the live colours of an earlier grading: rules of ours that cover nothing but graded cells."""
     for formatting in frame.findall(f"{{{MAIN}}}conditionalFormatting"):
-        areas = [area_of(cells) for cells in formatting.get("sqref", "").split()]
-        is_ours = all(area.bottom == LAST_ROW and area.top >= first for area in areas)
-        if is_ours and all(set(range(area.left, area.right + 1)) <= columns for area in areas):
+        cells = formatting.get("sqref", "")
+        areas = areas_of(cells)
+        are_ours = len(areas) == len(cells.split()) and all(
+            area.bottom == LAST_ROW and area.top >= first for area in areas
+        )
+        if are_ours and all(set(range(area.left, area.right + 1)) <= columns for area in areas):
             for rule in formatting.findall(f"{{{MAIN}}}cfRule"):
                 formulas = {formula.text for formula in rule.iterfind(f"{{{MAIN}}}formula")}
                 if rule.get("type") == "cellIs" and formulas <= _OUR_TEXTS:
@@ -126,7 +129,7 @@ def _clear_colours(frame: Element, columns: set[int], first: int) -> None:
 
 
 def _add_colours(frame: Element, drafted: Element, colours: dict[int, int]) -> None:
-    before = max((int(rule.get("priority", "0")) for rule in frame.iter("{*}cfRule")), default=0)
+    before = max((whole(rule, "priority") for rule in frame.iter("{*}cfRule")), default=0)
     for formatting in drafted.findall(f"{{{MAIN}}}conditionalFormatting"):
         added = deepcopy(formatting)
         for rule in added.iterfind(f"{{{MAIN}}}cfRule"):

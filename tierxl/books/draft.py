@@ -4,7 +4,6 @@ import errno
 import gc
 import os
 import re
-import shutil
 import sys
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -14,7 +13,6 @@ from io import BytesIO
 from itertools import chain, pairwise
 from operator import itemgetter
 from pathlib import Path
-from typing import IO
 
 from lxml import etree
 from openpyxl import Workbook
@@ -35,6 +33,7 @@ _ITEMS = re.compile(rb"<si>(.*?)</si>", re.DOTALL)
 _DATA = re.compile(rb"<sheetData(?:\s[^<>]*)?/>")
 _BUFFER = 1 << 20
 _LARGE = 1_500_000_000
+_SIZES_FOLLOW, _NAME_IS_UTF_8 = 0x8, 0x800
 _EARLIEST = (1980, 1, 1, 0, 0, 0)
 MAIN_TYPES = {
     ".xlsx": b"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml",
@@ -215,9 +214,35 @@ def _gathered(text: Iterable[bytes]) -> Iterator[bytes]:
     yield b"".join(gathered)
 
 
-def copy_part(package: zipfile.ZipFile, info: zipfile.ZipInfo, part: IO[bytes]) -> None:
-    """Pass a part of another package on, byte for byte."""
-    copy = zipfile.ZipInfo(info.filename, info.date_time)
-    copy.compress_type, copy.external_attr = info.compress_type, info.external_attr
-    with package.open(copy, "w", force_zip64=info.file_size > _LARGE) as target:
-        shutil.copyfileobj(part, target, _BUFFER)
+class _Copied(zipfile.ZipInfo):
+    """The entry of a part of another package: its name, size and packing are as they are there."""
+
+    def __init__(self, info: zipfile.ZipInfo) -> None:
+        super().__init__(info.filename, info.date_time)
+        self.compress_type, self.flag_bits = info.compress_type, info.flag_bits & ~_SIZES_FOLLOW
+        self.create_system, self.external_attr = info.create_system, info.external_attr
+        self.CRC, self.compress_size, self.file_size = info.CRC, info.compress_size, info.file_size
+        self._name = info.orig_filename.encode("utf-8" if info.flag_bits & _NAME_IS_UTF_8 else "cp437")
+
+    def _encodeFilenameFlags(self) -> tuple[bytes, int]:  # noqa: N802
+        return self._name, self.flag_bits
+
+
+def copy_part(package: zipfile.ZipFile, info: zipfile.ZipInfo, packed: Iterable[bytes]) -> None:
+    """Pass a part of another package on as it lies packed there, which zipfile does not offer.
+
+    Args:
+        package: the package, open for writing.
+        info: the part's entry in the other package.
+        packed: the part as it lies there.
+    """
+    file, entry = package.fp, _Copied(info)
+    assert file
+    file.seek(package.start_dir)
+    entry.header_offset = file.tell()
+    file.write(entry.FileHeader())
+    file.writelines(packed)
+    package.start_dir = file.tell()
+    package.filelist.append(entry)
+    package.NameToInfo[entry.filename] = entry
+    package._didModify = True  # type: ignore[attr-defined]  # noqa: SLF001

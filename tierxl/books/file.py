@@ -12,17 +12,15 @@ from openpyxl.styles.numbers import BUILTIN_FORMATS
 from openpyxl.utils.cell import coordinate_from_string
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
-from tierxl.books.areas import area_of
+from tierxl.books.areas import areas_of
 from tierxl.books.draft import sheet_text
 from tierxl.books.limits import refuse_too_many_cells
-from tierxl.books.managers import ManagerTable
 from tierxl.books.one_sheet import TITLE, one_sheet_package
 from tierxl.books.overlay import text_of
 from tierxl.books.overlay import without as without_columns
-from tierxl.books.package import MAIN, RELATED, Element, Package, sound
+from tierxl.books.package import MAIN, RELATED, Element, Package, area, decimal, whole
 from tierxl.books.sheet_part import Row, SheetPart, column_of
 from tierxl.books.styles import Styles
-from tierxl.books.table import ClientTable
 from tierxl.books.workbook import (
     MARK,
     ClientWorkbook,
@@ -35,9 +33,7 @@ from tierxl.books.workbook import (
     kind_of,
 )
 from tierxl.method.issues import CannotGrade
-from tierxl.sheets.description import LAST_COLUMN
-from tierxl.sheets.history import Past
-from tierxl.sheets.settings import SettingsRead
+from tierxl.sheets.description import LAST_COLUMN, Area
 
 _FILLED = re.compile(r'^(?!.*\bt="shared").*\bref="([^"]+)"')
 """The cells that a formula fills, beside its own; those that share one have it each."""
@@ -65,10 +61,6 @@ class WorkbookFile(ClientWorkbook):
         """
         self.path = path
         self.package = Package(path)
-        with sound(path):
-            self._look_through()
-
-    def _look_through(self) -> None:
         self.main = self.package.main_part()
         self.main_tree = self.package.tree(self.main)
         properties = self.main_tree.find(f"{{{MAIN}}}workbookPr")
@@ -99,7 +91,7 @@ class WorkbookFile(ClientWorkbook):
     def _marks(self, titles: Sequence[str]) -> dict[str, str]:
         marks = {}
         for name in _names(self.main_tree):
-            place = int(name.get("localSheetId", "-1"))
+            place = whole(name, "localSheetId", -1)
             if name.get("name") == MARK and 0 <= place < len(titles):
                 marks[titles[place]] = name.text or ""
         return marks
@@ -109,9 +101,9 @@ class WorkbookFile(ClientWorkbook):
         for line in self.package.relationships(self.sheet_parts[title]):
             if line.kind == "table" and line.target in self.package:
                 table = self.package.tree(line.target)
-                totals = int(table.get("totalsRowCount", "0"))
+                totals = whole(table, "totalsRowCount")
                 name = table.get("displayName") or table.get("name", "")
-                yield TableOutline(name, area_of(table.get("ref", "A1")), totals)
+                yield TableOutline(name, area(table), totals)
 
     def part(self, title: str) -> SheetPart:
         """The part of a sheet; each is looked through once."""
@@ -189,8 +181,8 @@ class WorkbookFile(ClientWorkbook):
     def _formats(self) -> list[str]:
         """The number format of each cell style."""
         own = {} if self.styles is None else Styles(self.styles).number_formats()
-        numbers = (style.get("numFmtId", "0") for style in self._cell_styles)
-        return [own.get(number) or BUILTIN_FORMATS.get(int(number), "General") for number in numbers]
+        numbers = (whole(style, "numFmtId") for style in self._cell_styles)
+        return [own.get(number) or BUILTIN_FORMATS.get(number, "General") for number in numbers]
 
     def formats(self, title: str, cells: Mapping[int, Sequence[int]]) -> dict[int, list[str]]:
         known = dict(enumerate(self._formats))
@@ -199,45 +191,24 @@ class WorkbookFile(ClientWorkbook):
             column: [known.get(styles[column].get(row, 0), "General") for row in rows] for column, rows in cells.items()
         }
 
-    def settings(self) -> SettingsRead:
-        with sound(self.path):
-            return super().settings()
-
-    def past(self) -> Past:
-        with sound(self.path):
-            return super().past()
-
-    def clients(self, name: str | None = None) -> tuple[ClientTable, Place]:
-        with sound(self.path):
-            return super().clients(name)
-
-    def managers(self, clients: str) -> ManagerTable | None:
-        with sound(self.path):
-            return super().managers(clients)
-
-    def only_managers(self) -> ManagerTable:
-        with sound(self.path):
-            return super().only_managers()
-
     def surroundings(self, place: Place, name_column: int) -> Surroundings:
-        with sound(self.path):
-            return self._surroundings(place, name_column)
-
-    def _surroundings(self, place: Place, name_column: int) -> Surroundings:
         part = self.part(place.sheet.title)
         frame = part.frame
         widths = {
-            number: float(column.get("width", "0"))
+            number: decimal(column, "width")
             for column in frame.iterfind(f"{{{MAIN}}}cols/{{{MAIN}}}col")
-            for number in range(int(column.get("min", "1")), min(int(column.get("max", "0")), LAST_COLUMN) + 1)
+            for number in range(whole(column, "min", 1), min(whole(column, "max"), LAST_COLUMN) + 1)
         }
         right = range(place.right + 1, part.last_column + 1)
         return Surroundings(
-            merged=[
-                area_of(cell.get("ref", "A1")) for cell in frame.iterfind(f"{{{MAIN}}}mergeCells/{{{MAIN}}}mergeCell")
+            merged=_merged(frame),
+            validated=_validated(frame),
+            drawn=[
+                drawn
+                for line in frame.iter("{*}sparkline")
+                for cells in line.iterfind("{*}sqref")
+                for drawn in areas_of(cells.text)
             ],
-            validated=[area_of(reference) for reference in _validated(frame)],
-            drawn=[area_of(cells.text) for line in frame.iter("{*}sparkline") for cells in line.iterfind("{*}sqref")],
             formulas=frozenset(
                 column
                 for address, column, _ in part.formulas(right)
@@ -253,20 +224,18 @@ class WorkbookFile(ClientWorkbook):
 
     def unwritable(self, place: Place, column: int) -> dict[int, str]:
         """The cells of a column of the clients that are not to be written over: by row, what they are."""
-        with sound(self.path):
-            part = self.part(place.sheet.title)
-            merged = part.frame.iterfind(f"{{{MAIN}}}mergeCells/{{{MAIN}}}mergeCell")
-            found: dict[int, str] = {}
-            for area in (area_of(cell.get("ref", "A1")) for cell in merged):
-                if area.left <= column <= area.right:
-                    behind = area.top + (area.left == column)
-                    found |= dict.fromkeys(range(behind, min(area.bottom, place.last) + 1), "is part of a merged cell")
-            for address, _, said in part.formulas(range(1, part.last_column + 1)):
-                filled = _FILLED.search(said)
-                area = area_of(filled[1] if filled else address)
-                if area.left <= column <= area.right:
-                    found |= dict.fromkeys(range(area.top, min(area.bottom, place.last) + 1), _HOLDS_FORMULA)
-            return found
+        part = self.part(place.sheet.title)
+        found: dict[int, str] = {}
+        for merged in _merged(part.frame):
+            if merged.left <= column <= merged.right:
+                behind = merged.top + (merged.left == column)
+                found |= dict.fromkeys(range(behind, min(merged.bottom, place.last) + 1), "is part of a merged cell")
+        for address, _, said in part.formulas(range(1, part.last_column + 1)):
+            filled = _FILLED.search(said)
+            for cells in areas_of(filled[1] if filled else address):
+                if cells.left <= column <= cells.right:
+                    found |= dict.fromkeys(range(cells.top, min(cells.bottom, place.last) + 1), _HOLDS_FORMULA)
+        return found
 
     def _vertical(self, style: int) -> str:
         """Where texts stand in the cells of a style."""
@@ -275,12 +244,18 @@ class WorkbookFile(ClientWorkbook):
         return "bottom" if alignment is None else alignment.get("vertical", "bottom")
 
 
-def _validated(frame: Element) -> Iterator[str]:
-    for rule in frame.iterfind(f"{{{MAIN}}}dataValidations/{{{MAIN}}}dataValidation"):
-        yield from rule.get("sqref", "").split()
-    for newer in frame.iter("{*}dataValidation"):
-        for cells in newer.iterfind("{*}sqref"):
-            yield from (cells.text or "").split()
+def _merged(frame: Element) -> list[Area]:
+    """The areas of a sheet that are merged to one cell."""
+    merged = frame.iterfind(f"{{{MAIN}}}mergeCells/{{{MAIN}}}mergeCell")
+    return [cells for line in merged for cells in areas_of(line.get("ref"))]
+
+
+def _validated(frame: Element) -> list[Area]:
+    """The areas of a sheet that offer or allow only some values."""
+    rules = frame.iterfind(f"{{{MAIN}}}dataValidations/{{{MAIN}}}dataValidation")
+    newer = (cells for rule in frame.iter("{*}dataValidation") for cells in rule.iterfind("{*}sqref"))
+    references = [*(rule.get("sqref") for rule in rules), *(cells.text for cells in newer)]
+    return [cells for reference in references for cells in areas_of(reference)]
 
 
 def _names(main: Element) -> Iterator[Element]:

@@ -14,7 +14,7 @@ from pathlib import Path
 from lxml import etree
 from openpyxl.utils import absolute_coordinate, quote_sheetname
 
-from tierxl.books.areas import area_of, reference
+from tierxl.books.areas import areas_of, reference
 from tierxl.books.atomic import replacing
 from tierxl.books.clients_frame import add_table, change_frame
 from tierxl.books.draft import MAIN_TYPES, Draft, DraftParts, copy_part, new_package, sheet_text, write_part
@@ -34,10 +34,10 @@ from tierxl.books.package import (
     relate,
     relationships_in,
     relationships_of,
-    sound,
     type_of,
     undeclare,
     unrelate,
+    whole,
     written,
 )
 from tierxl.books.paint import TABLE_STYLE
@@ -52,7 +52,10 @@ _MACROS, _RIBBONS, _CALCULATION = "vbaProject", "extensibility", "calcChain"
 _CELL_FORMULA = re.compile(rb"<(?:\w+:)?f[\s>/]")
 _CHUNK, _LONGEST_TAG = 1 << 20, 64
 _NUMBERED = re.compile(r"[0-9]*(\.[^.]*)$")
-_OUR_NAMES = ("_tierxl", "_xlnm.Print_Area", "_xlnm.Print_Titles", "_xlnm._FilterDatabase")
+_FILTER_NAME = "_xlnm._FilterDatabase"
+_OUR_NAMES = ("_tierxl", "_xlnm.Print_Area", "_xlnm.Print_Titles", _FILTER_NAME)
+_READS_AS_CODE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
+_NOT_IN_AN_ATTRIBUTE = re.compile(r"[\x00-\x1f\ufffe\uffff]")
 _BEFORE_NAMES = {f"{{{MAIN}}}{name}" for name in ("sheets", "functionGroups", "externalReferences")}
 
 
@@ -72,7 +75,7 @@ def graft(
     Raises:
         CannotGrade: something of the user's cannot be kept, or the file cannot be written; it is as it was then.
     """
-    with replacing(target) as unfinished, sound(workbook.path):
+    with replacing(target) as unfinished:
         _Grafting(DraftParts(draft), workbook, place, layout, list(titles), target).write(unfinished)
         workbook.package.close()
 
@@ -134,8 +137,7 @@ class _Grafting:
         title, found = place.sheet.title, False
         for address, _, said in self._workbook.part(title).formulas(graded):
             reach = re.search(r'\bref="([^"]+)"', said)
-            area = area_of(reach[1]) if reach else None
-            if area and not set(range(area.left, area.right + 1)) <= graded:
+            if any(not set(range(area.left, area.right + 1)) <= graded for area in areas_of(reach and reach[1])):
                 raise CannotGrade(
                     f'The formula in {address} of the sheet "{title}" fills cells right or left of the graded columns '
                     "as well: take it out of the graded column."
@@ -199,7 +201,7 @@ class _Grafting:
 
     def _list_sheet(self, title: str, related: str) -> None:
         sheets = self._main.find(f"{{{MAIN}}}sheets")
-        number = max(int(sheet.get("sheetId", "0")) for sheet in sheets) + 1
+        number = max(whole(sheet, "sheetId") for sheet in sheets) + 1
         listed = etree.SubElement(sheets, f"{{{MAIN}}}sheet", name=title, sheetId=str(number))
         listed.set(f"{{{RELATED}}}id", related)
 
@@ -248,11 +250,18 @@ class _Grafting:
         self._sizes[name] = self._package.size(name) + 3_000 * place.last
 
     def _grow_table(self, sheet: str, clients: TableOutline, place: Place, layout: Layout) -> None:
-        """Let the table of clients reach over the new columns."""
+        """Let the table of clients reach over the new columns.
+
+        Raises:
+            CannotGrade: the table does not name each of its columns.
+        """
         for line in self._package.relationships(sheet):
             if line.kind == "table":
                 table = self._tree(self._package.name_of(line.target))
                 if clients.name in (table.get("displayName"), table.get("name")):
+                    width = clients.area.right - clients.area.left + 1
+                    if len(table.findall(f"{{{MAIN}}}tableColumns/{{{MAIN}}}tableColumn")) != width:
+                        raise CannotGrade(f"The table {clients.name} may be damaged: it does not name all its columns.")
                     added = _grow(table, place, layout)
                     for query in self._package.relationships(line.target):
                         if query.kind == "queryTable" and added:
@@ -269,11 +278,14 @@ class _Grafting:
             names = etree.Element(f"{{{MAIN}}}definedNames")
             before = [at for at, child in enumerate(self._main, 1) if child.tag in _BEFORE_NAMES]
             self._main.insert(before[-1], names)
+        clients = positions[place.sheet.title]
         for name in list(names):
-            if name.get("localSheetId") in ours and name.get("name") in _OUR_NAMES:
+            is_of_ours = name.get("localSheetId") in ours and name.get("name") in _OUR_NAMES
+            is_of_a_filter = name.get("localSheetId") == str(clients) and name.get("name") == _FILTER_NAME
+            if is_of_ours or (layout.filtered and is_of_a_filter):
                 names.remove(name)
         if layout.filtered:
-            names.append(_filter_name(place.sheet.title, layout.filtered, positions[place.sheet.title]))
+            names.append(_filter_name(place.sheet.title, layout.filtered, clients))
         drafted = parsed(self._draft.parts["xl/workbook.xml"], self._package.path)
         in_draft = [sheet.get("name") for sheet in drafted.iterfind(f"{{{MAIN}}}sheets/*")]
         for name in drafted.iterfind(f"{{{MAIN}}}definedNames/*"):
@@ -303,6 +315,7 @@ class _Grafting:
         return parsed(self._draft.parts[CONTENT_TYPES], self._package.path)
 
     def _tree(self, name: str) -> Element:
+        name = self._package.name_of(name)
         if name not in self._trees:
             self._trees[name] = self._package.tree(name)
         return self._trees[name]
@@ -327,7 +340,7 @@ class _Grafting:
             for line in self._package.relationships(part)
             if line.kind == "table" and line.target in self._package
         }
-        return {int(self._package.tree(name).get("id", "0")) for name in names - self._gone}
+        return {whole(self._package.tree(name), "id") for name in names - self._gone}
 
     def _new_table_id(self) -> int:
         new = next(number for number in count(1) if number not in self._table_ids)
@@ -345,8 +358,7 @@ class _Grafting:
                 if name in texts:
                     write_part(package, name, texts.pop(name)(), self._sizes.get(name, 0))
                 elif name not in gone:
-                    with self._package.open(name) as part:
-                        copy_part(package, info, part)
+                    copy_part(package, info, self._package.packed(name))
             for name, text in texts.items():
                 write_part(package, name, text())
 
@@ -381,14 +393,14 @@ def _grow(table: Element, place: Place, layout: Layout) -> list[Element]:
     """Let a table of the user's reach over the graded columns, under their headers; the columns that it gets."""
     assert layout.grown
     table.set("ref", reference(layout.grown))
-    grown, totals = layout.grown, int(table.get("totalsRowCount", "0"))
+    grown, totals = layout.grown, whole(table, "totalsRowCount")
     for filtered in table.iterfind(f"{{{MAIN}}}autoFilter"):
         filtered.set("ref", reference(Area(grown.top, grown.left, grown.bottom - totals, grown.right)))
     columns = table.find(f"{{{MAIN}}}tableColumns")
     for name, column in place.graded.items():
         if grown.left <= column <= place.right:
             columns[column - grown.left].set("name", layout.headers[name])
-    first = max((int(column.get("id", "0")) for column in columns), default=0) + 1
+    first = max((whole(column, "id") for column in columns), default=0) + 1
     added = [element("tableColumn", id=str(at), name=header) for at, header in enumerate(layout.added, first)]
     columns.extend(added)
     columns.set("count", str(len(columns)))
@@ -401,23 +413,24 @@ def _add_fields(query: Element, columns: list[Element]) -> None:
     fields = query.find(f"{{{MAIN}}}queryTableRefresh/{{{MAIN}}}queryTableFields")
     if refresh is None or fields is None:
         return
-    first = max((int(field.get("id", "0")) for field in fields), default=0) + 1
+    first = max((whole(field, "id") for field in fields), default=0) + 1
     for number, column in enumerate(columns, first):
         column.set("uniqueName", str(number))
         column.set("queryTableFieldId", str(number))
         fields.append(element("queryTableField", id=str(number), dataBound="0", tableColumnId=column.get("id")))
     fields.set("count", str(len(fields)))
     refresh.set("nextId", str(first + len(columns)))
-    refresh.set("unboundColumnsRight", str(int(refresh.get("unboundColumnsRight", "0")) + len(columns)))
+    refresh.set("unboundColumnsRight", str(whole(refresh, "unboundColumnsRight") + len(columns)))
 
 
 def _as_attribute(header: str) -> str:
-    """A header as the name of a table's column: a break of its line is written as its number."""
-    return header.replace("\r\n", "\n").replace("\n", "_x000a_")
+    """A header as the name of a table's column: breaks of its lines and the like are written as their number."""
+    plain = _READS_AS_CODE.sub("_x005F_", header.replace("\r\n", "\n"))
+    return _NOT_IN_AN_ATTRIBUTE.sub(lambda found: f"_x{ord(found[0]):04x}_", plain)
 
 
 def _filter_name(title: str, area: Area, position: int) -> Element:
     """The hidden name that a filter of a sheet has."""
-    name = element("definedName", name="_xlnm._FilterDatabase", localSheetId=str(position), hidden="1")
+    name = element("definedName", name=_FILTER_NAME, localSheetId=str(position), hidden="1")
     name.text = f"{quote_sheetname(title)}!{absolute_coordinate(reference(area))}"
     return name

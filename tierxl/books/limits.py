@@ -1,5 +1,6 @@
 """What is refused before it is read: files that are made to fill the memory, or to be read in two ways."""
 
+import re
 import struct
 import zipfile
 import zlib
@@ -37,6 +38,7 @@ LONGEST_PROLOG = 64 * 1024
 _LONGEST_DIRECTORY = 16 * 1024**2
 _END_OF_DIRECTORY, _END_SIZE = b"PK\5\6", 22
 _LONGEST_COMMENT = 0xFFFF
+_ZIP64_LOCATOR, _LOCATOR_SIZE, _ZIP64_END_SIZE, _IN_ZIP64 = b"PK\6\7", 20, 56, 0xFFFFFFFF
 _PASSWORD = 0x1
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _XML = (".xml", ".rels", ".vml")
@@ -123,14 +125,29 @@ def refuse_hostile_package(path: Path, file: IO[bytes]) -> None:
 
 
 def _look_at_end(path: Path, file: IO[bytes]) -> int:
-    """How large the file is, if its end is that of a package."""
+    """How large the file is, if its end is that of one package with a list of parts that is not too long."""
     whole = file.seek(0, SEEK_END)
     file.seek(-min(whole, _END_SIZE + _LONGEST_COMMENT), SEEK_END)
     end = file.read()
-    (size,) = struct.unpack_from("<L", end, end.rindex(_END_OF_DIRECTORY) + 12)
+    ends = [found.start() for found in re.finditer(re.escape(_END_OF_DIRECTORY), end)]
+    reaching = [at for at in ends if _comment_reaches_end(end, at)]
+    if reaching and reaching != ends[-1:]:
+        _refuse(path, "the comment at its end looks like the end of another package")
+    (at,) = reaching
+    (size,) = struct.unpack_from("<L", end, at + 12)
+    locator = at - _LOCATOR_SIZE
+    if size == _IN_ZIP64 and end[max(locator, 0) :].startswith(_ZIP64_LOCATOR):
+        file.seek(*struct.unpack_from("<Q", end, locator + 8))
+        (size,) = struct.unpack_from("<Q", file.read(_ZIP64_END_SIZE), 40)
     if size > _LONGEST_DIRECTORY:
         _refuse(path, f"it has more than {MOST_PARTS:,} parts")
     return whole
+
+
+def _comment_reaches_end(end: bytes, at: int) -> bool:
+    """Whether the comment of a package whose end begins at a place reaches to the end of the file."""
+    begins = at + _END_SIZE
+    return begins <= len(end) and begins + int.from_bytes(end[begins - 2 : begins], "little") == len(end)
 
 
 def _look_at_directory(path: Path, parts: list[zipfile.ZipInfo], size: int) -> None:

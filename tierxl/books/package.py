@@ -1,18 +1,20 @@
 """The package that a workbook on the disk is: its parts, and how they are related."""
 
 import posixpath
+import struct
 import weakref
 import zipfile
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
 from lxml import etree
 
+from tierxl.books.areas import area_of
 from tierxl.books.limits import refuse_hostile_package
 from tierxl.method.issues import CannotGrade
+from tierxl.sheets.description import Area
 
 Element = Any
 """An element of lxml's, which has no types of its own."""
@@ -29,6 +31,8 @@ ROOT = ""
 
 _OLD_OR_ENCRYPTED = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _LARGEST_TREE = 100_000_000
+_LOCAL_HEADER, _LENGTHS_OF_NAME_AND_EXTRA = 30, 26
+_PIECE = 1 << 20
 
 _PARSER = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
 
@@ -72,7 +76,7 @@ class Package:
                 "save it as .xlsx without a password to open it."
             )
         refuse_hostile_package(path, file)
-        self._zip = zipfile.ZipFile(file)
+        self._file, self._zip = file, zipfile.ZipFile(file)
         self.infos = {info.filename: info for info in self._zip.infolist()}
         self._relationships: dict[str, list[Relationship]] = {}
         self._names = {name.lower(): name for name in self.infos}
@@ -102,6 +106,15 @@ class Package:
             return self._zip.open(self.name_of(name))
         except (KeyError, zipfile.BadZipFile, NotImplementedError, ValueError, EOFError) as error:
             raise damaged(self.path) from error
+
+    def packed(self, name: str) -> Iterator[bytes]:
+        """A part as it lies packed in the package, in pieces."""
+        info = self.infos[self.name_of(name)]
+        self._file.seek(info.header_offset + _LENGTHS_OF_NAME_AND_EXTRA)
+        start = info.header_offset + _LOCAL_HEADER + sum(struct.unpack("<HH", self._file.read(4)))
+        for done in range(0, info.compress_size, _PIECE):
+            self._file.seek(start + done)  # others read the file, too
+            yield self._file.read(min(_PIECE, info.compress_size - done))
 
     def read(self, name: str) -> bytes:
         """A part as a whole.
@@ -152,21 +165,52 @@ PACKING_ERRORS = (zipfile.BadZipFile, zipfile.zlib.error, EOFError, NotImplement
 """What reading a damaged package can end with."""
 
 
-@contextmanager
-def sound(path: Path) -> Iterator[None]:
-    """As long as this lasts, what stumbles over a part of a workbook says that it may be damaged.
-
-    Any number, name or reference in a damaged workbook can be none.
-    """
-    try:
-        yield
-    except (ValueError, LookupError, TypeError, AttributeError, ArithmeticError) as error:
-        raise damaged(path) from error
-
-
 def damaged(path: Path) -> CannotGrade:
     """What to say of a file that is no workbook."""
     return CannotGrade(f"{path.name} is not a workbook that can be read: it may be damaged or cut off.")
+
+
+def whole(element: Element, name: str, default: int = 0) -> int:
+    """An attribute that is a whole number.
+
+    Raises:
+        CannotGrade: it is none.
+    """
+    said = element.get(name)
+    try:
+        return default if said is None else int(said)
+    except ValueError as error:
+        raise _damaged_attribute(element, name) from error
+
+
+def decimal(element: Element, name: str, default: float = 0) -> float:
+    """An attribute that is a number.
+
+    Raises:
+        CannotGrade: it is none.
+    """
+    said = element.get(name)
+    try:
+        return default if said is None else float(said)
+    except ValueError as error:
+        raise _damaged_attribute(element, name) from error
+
+
+def area(element: Element, name: str = "ref") -> Area:
+    """An attribute that names an area; without one, the first cell.
+
+    Raises:
+        CannotGrade: it names none.
+    """
+    try:
+        return area_of(element.get(name, "A1"))
+    except ValueError as error:
+        raise _damaged_attribute(element, name) from error
+
+
+def _damaged_attribute(element: Element, name: str) -> CannotGrade:
+    place = etree.QName(element).localname
+    return CannotGrade(f'The workbook may be damaged: a part of it has <{place} {name}="{element.get(name)}">.')
 
 
 def parsed(xml: bytes, path: Path) -> Element:

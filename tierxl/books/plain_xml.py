@@ -6,6 +6,7 @@ so; other ways to say the same are parsed, and written anew in this form.
 
 import gzip
 from collections.abc import Callable, Iterator, Mapping
+from copy import deepcopy
 from io import BytesIO
 from itertools import pairwise
 from pathlib import Path
@@ -33,6 +34,8 @@ _Namespaces = Mapping[str | None, str]
 
 def plain(root: Element) -> bytes:
     """An XML part in its plain form."""
+    root = deepcopy(root)
+    etree.strip_tags(root, etree.Comment, etree.ProcessingInstruction)
     return f"{_DECLARATION}{_written(root, {})}".encode()
 
 
@@ -75,7 +78,7 @@ def _sheet(stream: IO[bytes], rows: list[int], path: Path) -> Iterator[str]:
         parent = element.getparent()
         if event == "start" and element.tag == _DATA and parent is not None and parent.tag == _SHEET:
             data = element
-            before = "".join(_written(child, parent.nsmap) for child in parent if child is not data)
+            before = "".join(_written(child, parent.nsmap) for child in parent[: parent.index(data)])
             yield f"{_DECLARATION}{_start(parent, {})}>{before}{_start(data, parent.nsmap)}>"
         elif event == "end" and element.tag == _ROW and parent is data and data is not None:
             rows.append(_name_places(element, rows[-1] if rows else 0, path))
@@ -123,7 +126,8 @@ def _with_sorted_rows(packed: BytesIO, rows: list[int], path: Path) -> BytesIO:
     """A packed sheet in its plain form with its rows in their order."""
     if len(set(rows)) < len(rows):
         raise CannotGrade(f"{path.name} may be damaged: it has a row twice. Open it in Excel, and save it there.")
-    text = gzip.open(BytesIO(packed.getvalue())).read(_LARGEST_SORTED + 1)
+    with gzip.open(BytesIO(packed.getvalue())) as file:
+        text = file.read(_LARGEST_SORTED + 1)
     if len(text) > _LARGEST_SORTED:
         raise CannotGrade(f"{path.name} has rows out of order: open it in Excel, and save it there.")
     start = text.index(b"<row ", text.index(b"<sheetData"))
@@ -174,7 +178,7 @@ def _name(element: Element) -> str:
 def _attribute(element: Element, name: str) -> str:
     attribute = etree.QName(name)
     if attribute.namespace is None:
-        return attribute.localname
+        return str(attribute.localname)
     prefixes = (prefix for prefix, uri in element.nsmap.items() if prefix and uri == attribute.namespace)
     return f"{'xml' if attribute.namespace == _XML else next(prefixes)}:{attribute.localname}"
 

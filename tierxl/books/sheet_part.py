@@ -13,9 +13,8 @@ from typing import IO
 
 from openpyxl.utils import column_index_from_string, get_column_letter
 
-from tierxl.books.areas import area_of, around, reference
-from tierxl.books.package import MAIN, PACKING_ERRORS, Element, damaged, parsed
-from tierxl.method.issues import CannotGrade
+from tierxl.books.areas import around, reference
+from tierxl.books.package import MAIN, PACKING_ERRORS, Element, area, damaged, parsed
 from tierxl.sheets.description import LAST_COLUMN, LAST_ROW, Area
 
 Row = tuple[int, bytes]
@@ -208,11 +207,11 @@ class SheetPart:
         return more
 
 
-def reach_over(frame: Element, area: Area) -> None:
+def reach_over(frame: Element, cells: Area) -> None:
     """Let a sheet's own note of its size reach over an area."""
     dimension = frame.find(f"{{{MAIN}}}dimension")
     if dimension is not None:
-        dimension.set("ref", reference(around(area_of(dimension.get("ref", "A1")), area)))
+        dimension.set("ref", reference(around(area(dimension), cells)))
 
 
 def column_of(letters: bytes) -> int:

@@ -4,7 +4,8 @@ from copy import deepcopy
 
 from lxml import etree
 
-from tierxl.books.package import MAIN, Element
+from tierxl.books.package import MAIN, Element, whole
+from tierxl.method.issues import CannotGrade
 
 _ORDER = (
     "numFmts", "fonts", "fills", "borders", "cellStyleXfs", "cellXfs", "cellStyles", "dxfs", "tableStyles", "colors",
@@ -13,6 +14,9 @@ _ORDER = (
 _PARTS = {"fontId": "fonts", "fillId": "fills", "borderId": "borders"}
 _FIRST_OWN_FORMAT = 164
 """Number formats below this number are the same in every workbook."""
+
+MOST_CELL_STYLES = 65_490
+"""How many cell styles Excel takes; a workbook with more is repaired, and loses them all."""
 
 _Key = tuple[str, tuple[tuple[str, str], ...], tuple["_Key", ...]]
 
@@ -29,6 +33,9 @@ class Styles:
 
     def take_in(self, other: Element) -> tuple[dict[int, int], dict[int, int]]:
         """Add the styles of another workbook.
+
+        Raises:
+            CannotGrade: there is no room for them.
 
         Returns:
             The new number of each of its cell styles, and of each of its styles of conditional formats.
@@ -49,23 +56,29 @@ class Styles:
             for attribute, changed in numbers.items():
                 style.set(attribute, str(changed[int(style.get(attribute, "0"))]))
             cells.append(style)
-        return self._take_in_all("cellXfs", cells), self._take_in_all("dxfs", _children(other, "dxfs"))
+        styles, colours = self._take_in_all("cellXfs", cells), self._take_in_all("dxfs", _children(other, "dxfs"))
+        if len(_children(self.root, "cellXfs")) > MOST_CELL_STYLES:
+            raise CannotGrade(
+                f"The workbook has nearly the {MOST_CELL_STYLES:,} cell formats that Excel can hold, and there is no "
+                "room for those of the graded columns: copy your sheets into a new workbook, and grade that."
+            )
+        return styles, colours
 
-    def number_formats(self) -> dict[str, str]:
+    def number_formats(self) -> dict[int, str]:
         """The number formats of this workbook's own: number to code."""
-        return {line.get("numFmtId", ""): line.get("formatCode", "") for line in _children(self.root, "numFmts")}
+        return {whole(line, "numFmtId"): line.get("formatCode", "") for line in _children(self.root, "numFmts")}
 
     def _take_in_formats(self, other: Element) -> dict[str, str]:
         there = {code: number for number, code in self.number_formats().items()}
-        free = max([_FIRST_OWN_FORMAT - 1, *map(int, there.values())]) + 1
+        free = max([_FIRST_OWN_FORMAT - 1, *there.values()]) + 1
         changed = {}
         for line in _children(other, "numFmts"):
             code = line.get("formatCode")
             if code not in there:
-                there[code] = str(free)
+                there[code] = free
                 self._append("numFmts", etree.Element(f"{{{MAIN}}}numFmt", numFmtId=str(free), formatCode=code))
                 free += 1
-            changed[line.get("numFmtId")] = there[code]
+            changed[line.get("numFmtId")] = str(there[code])
         return changed
 
     def _take_in_all(self, container: str, elements: list[Element]) -> dict[int, int]:
