@@ -18,7 +18,7 @@ from tierxl.books.limits import refuse_too_many_cells
 from tierxl.books.one_sheet import TITLE, one_sheet_package
 from tierxl.books.overlay import text_of
 from tierxl.books.overlay import without as without_columns
-from tierxl.books.package import MAIN, RELATED, Element, Package, area, decimal, whole
+from tierxl.books.package import MAIN, RELATED, Element, Package, area, decimal, open_package, whole
 from tierxl.books.sheet_part import Row, SheetPart, column_of
 from tierxl.books.styles import Styles
 from tierxl.books.workbook import (
@@ -53,14 +53,18 @@ class WorkbookFile(ClientWorkbook):
         sheet_parts: the part of each sheet with cells, by title.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, package: Package | None = None) -> None:
         """Open a workbook.
+
+        Args:
+            path: the file.
+            package: its package, where that is open already.
 
         Raises:
             CannotGrade: it is no workbook, encrypted, of the old format, or damaged.
         """
         self.path = path
-        self.package = Package(path)
+        self.package = package or open_package(path)
         self.main = self.package.main_part()
         self.main_tree = self.package.tree(self.main)
         properties = self.main_tree.find(f"{{{MAIN}}}workbookPr")
@@ -116,18 +120,18 @@ class WorkbookFile(ClientWorkbook):
         part = self.part(title)
         if not part.is_large:
             return super().head(title, count)
-        rows = takewhile(lambda row: row[0] <= count, part.rows())
+        rows = takewhile(lambda row: row[0] <= count, part.rows_of_values())
         return list(islice(self._lines(title, self._read_sheet(title, rows)), count))
 
     def lines(self, title: str, without: Collection[int] = ()) -> Iterator[Line]:
         part = self.part(title)
         refuse_too_many_cells(f'The sheet "{title}"', part.last_row * part.last_column)
         if part.is_large:
-            sheet = self._read_sheet(title, without_columns(part.rows(), without) if without else part.rows())
+            sheet = self._read_sheet(title, without_columns(part.rows_of_values(), without))
         elif title in self._read_sheets:
             sheet = self._read_sheets[title]
         else:
-            sheet = self._read_sheet(title, part.rows())
+            sheet = self._read_sheet(title, part.rows_of_values())
             self._read_sheets = {title: sheet}
         yield from self._lines(title, sheet)
         self._read_sheets = {}  # it is read to its end once

@@ -27,6 +27,7 @@ from tierxl.books.package import (
     RELATED,
     ROOT,
     Element,
+    Package,
     declare,
     element,
     new_relationships,
@@ -42,6 +43,7 @@ from tierxl.books.package import (
 )
 from tierxl.books.paint import TABLE_STYLE
 from tierxl.books.styles import Styles
+from tierxl.books.verification import OUR_NAMES, verify
 from tierxl.books.workbook import Place, TableOutline
 from tierxl.method.issues import CannotGrade
 from tierxl.sheets.description import Area
@@ -52,8 +54,7 @@ _MACROS, _RIBBONS, _CALCULATION = "vbaProject", "extensibility", "calcChain"
 _CELL_FORMULA = re.compile(rb"<(?:\w+:)?f[\s>/]")
 _CHUNK, _LONGEST_TAG = 1 << 20, 64
 _NUMBERED = re.compile(r"[0-9]*(\.[^.]*)$")
-_FILTER_NAME = "_xlnm._FilterDatabase"
-_OUR_NAMES = ("_tierxl", "_xlnm.Print_Area", "_xlnm.Print_Titles", _FILTER_NAME)
+_FILTER_NAME = OUR_NAMES[-1]
 _READS_AS_CODE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 _NOT_IN_AN_ATTRIBUTE = re.compile(r"[\x00-\x1f\ufffe\uffff]")
 _BEFORE_NAMES = {f"{{{MAIN}}}{name}" for name in ("sheets", "functionGroups", "externalReferences")}
@@ -76,7 +77,9 @@ def graft(
         CannotGrade: something of the user's cannot be kept, or the file cannot be written; it is as it was then.
     """
     with replacing(target) as unfinished:
-        _Grafting(DraftParts(draft), workbook, place, layout, list(titles), target).write(unfinished)
+        grafting = _Grafting(DraftParts(draft), workbook, place, layout, list(titles), target)
+        grafting.write(unfinished)
+        grafting.verify(unfinished)
         workbook.package.close()
 
 
@@ -93,6 +96,7 @@ class _Grafting:
         self, draft: DraftParts, workbook: WorkbookFile, place: Place, layout: Layout, titles: list[str], target: Path
     ) -> None:
         self._draft, self._workbook, self._package = draft, workbook, workbook.package
+        self._place, self._layout, self._titles = place, layout, set(titles)
         self._trees: dict[str, Element] = {}
         self._texts: dict[str, Callable[[], Iterator[bytes]]] = {}
         self._sizes: dict[str, int] = {}
@@ -100,8 +104,8 @@ class _Grafting:
         own = {workbook.sheet_parts[title] for title in titles if title in workbook.sheet_parts}
         going = {_CALCULATION} if self._takes_formulas(own, place) else set()
         going |= {_MACROS, _RIBBONS} if loses_macros(workbook, target) else set()
-        self._gone = self._reached() - self._reached(own, going)
-        self._gone |= {relationships_of(name) for name in self._gone}
+        self._gone = self._package.reached() - self._package.reached(own, going)
+        self._gone |= {self._package.name_of(relationships_of(name)) for name in self._gone}
         self._leave_out(going)
         self._table_ids = self._ids_of_tables()
         self._styles, self._colours = self._take_styles()
@@ -153,19 +157,6 @@ class _Grafting:
                     return True
                 end = chunk[-_LONGEST_TAG:]
         return False
-
-    def _reached(self, ends: Iterable[str] = (), left_out: Iterable[str] = ()) -> set[str]:
-        """The parts that can be reached from the package's root, without going on from some, or over some kinds."""
-        reached: set[str] = set()
-        ahead = [ROOT]
-        while ahead:
-            source = ahead.pop()
-            for line in self._package.relationships(source) if source not in set(ends) else ():
-                name = self._package.name_of(line.target)
-                if line.target in self._package and name not in reached and line.kind not in set(left_out):
-                    reached.add(name)
-                    ahead.append(name)
-        return reached
 
     def _leave_out(self, kinds: set[str]) -> None:
         for source in (ROOT, self._workbook.main):
@@ -280,7 +271,7 @@ class _Grafting:
             self._main.insert(before[-1], names)
         clients = positions[place.sheet.title]
         for name in list(names):
-            is_of_ours = name.get("localSheetId") in ours and name.get("name") in _OUR_NAMES
+            is_of_ours = name.get("localSheetId") in ours and name.get("name") in OUR_NAMES
             is_of_a_filter = name.get("localSheetId") == str(clients) and name.get("name") == _FILTER_NAME
             if is_of_ours or (layout.filtered and is_of_a_filter):
                 names.remove(name)
@@ -361,6 +352,27 @@ class _Grafting:
                     copy_part(package, info, self._package.packed(name))
             for name, text in texts.items():
                 write_part(package, name, text())
+
+    def verify(self, path: Path) -> None:
+        """Read back what was written.
+
+        Raises:
+            CannotGrade: something of the user's is not what it was.
+        """
+        with path.open("rb") as file:
+            written = WorkbookFile(path, Package(path, file))
+            verify(self._workbook, written, self._place, self._layout, self._titles, self._kept())
+
+    def _kept(self) -> set[str]:
+        """The parts of the user's that nothing is added to."""
+        main, sheet = self._workbook.main, self._workbook.sheet_parts[self._place.sheet.title]
+        added_to = {CONTENT_TYPES, main, sheet, self._package.related(main, "styles")}
+        added_to |= {relationships_of(source) for source in (ROOT, main, sheet)}
+        for line in self._package.relationships(sheet):
+            if line.kind == "table":
+                queries = self._package.relationships(line.target)
+                added_to |= {line.target, *(query.target for query in queries)}
+        return set(self._package.infos) - self._gone - set(map(self._package.name_of, added_to))
 
     def _changed_trees(self) -> dict[str, Callable[[], Iterator[bytes]]]:
         changed: dict[str, Callable[[], Iterator[bytes]]] = {}

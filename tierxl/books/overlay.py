@@ -97,6 +97,10 @@ def _laid_over(row: bytes, laid: Laid) -> bytes:
     else:
         start = row.find(b">")
         attributes, cells = row[:start], row[start + 1 : end]
+    behind = b""
+    if cells.endswith(b"</extLst>"):  # an extension of the row
+        start = cells.rindex(b"<extLst>")
+        cells, behind = cells[:start], cells[start:]
     end = cells.rfind(CELL)
     last = 0 if end < 0 else _column(_LETTERS.match(cells, end + len(CELL))[0])  # type: ignore[index]
     there = cells.find(b'%s%s%d"' % (CELL, _letters(laid.first), laid.row)) if laid.first <= last <= laid.last else -1
@@ -106,7 +110,7 @@ def _laid_over(row: bytes, laid: Laid) -> bytes:
         cells = cells[:there] + laid.cells
     else:
         cells = _spliced(cells, laid.cells)
-    return b"%s>%s</row>" % (_as_high(attributes, laid.height), cells)
+    return b"%s>%s%s</row>" % (_as_high(attributes, laid.height), cells, behind)
 
 
 @lru_cache(maxsize=1024)

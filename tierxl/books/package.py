@@ -4,7 +4,8 @@ import posixpath
 import struct
 import weakref
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -34,7 +35,9 @@ _LARGEST_TREE = 100_000_000
 _LOCAL_HEADER, _LENGTHS_OF_NAME_AND_EXTRA = 30, 26
 _PIECE = 1 << 20
 
-_PARSER = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+_PARSER = etree.XMLParser(
+    resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
+)
 
 
 @dataclass(frozen=True)
@@ -60,22 +63,15 @@ class Package:
         infos: what the package says of each part, by name.
     """
 
-    def __init__(self, path: Path) -> None:
-        """Open a package.
+    def __init__(self, path: Path, file: IO[bytes]) -> None:
+        """Read a package that does no harm.
 
-        Raises:
-            CannotGrade: it is no package, damaged, or a trap.
-            OSError: the file cannot be read.
+        Args:
+            path: the file, for messages.
+            file: the file, open for reading; it is closed with the package.
         """
         self.path = path
-        file = path.open("rb")
         self._let_go = weakref.finalize(self, file.close)
-        if file.read(len(_OLD_OR_ENCRYPTED)) == _OLD_OR_ENCRYPTED:
-            raise CannotGrade(
-                f"{path.name} is protected by a password or in the old .xls format: "
-                "save it as .xlsx without a password to open it."
-            )
-        refuse_hostile_package(path, file)
         self._file, self._zip = file, zipfile.ZipFile(file)
         self.infos = {info.filename: info for info in self._zip.infolist()}
         self._relationships: dict[str, list[Relationship]] = {}
@@ -149,6 +145,19 @@ class Package:
         """The first part of a kind that a part is related to; empty if there is none."""
         return next((line.target for line in self.relationships(source) if line.kind == kind), "")
 
+    def reached(self, ends: Collection[str] = (), left_out: Collection[str] = ()) -> set[str]:
+        """The parts that can be reached from the root, without going on from some, or over some kinds."""
+        reached: set[str] = set()
+        ahead = [ROOT]
+        while ahead:
+            source = ahead.pop()
+            for line in self.relationships(source) if source not in ends else ():
+                name = self.name_of(line.target)
+                if line.target in self and name not in reached and line.kind not in left_out:
+                    reached.add(name)
+                    ahead.append(name)
+        return reached
+
     def main_part(self) -> str:
         """The part with the list of sheets.
 
@@ -159,6 +168,25 @@ class Package:
         if main not in self:
             raise damaged(self.path)
         return main
+
+
+def open_package(path: Path) -> Package:
+    """Open a package.
+
+    Raises:
+        CannotGrade: it is no package, damaged, or a trap.
+        OSError: the file cannot be read.
+    """
+    with ExitStack() as refused:
+        file = refused.enter_context(path.open("rb"))
+        if file.read(len(_OLD_OR_ENCRYPTED)) == _OLD_OR_ENCRYPTED:
+            raise CannotGrade(
+                f"{path.name} is protected by a password or in the old .xls format: "
+                "save it as .xlsx without a password to open it."
+            )
+        refuse_hostile_package(path, file)
+        refused.pop_all()
+    return Package(path, file)
 
 
 PACKING_ERRORS = (zipfile.BadZipFile, zipfile.zlib.error, EOFError, NotImplementedError, ValueError, OSError)  # type: ignore[attr-defined]

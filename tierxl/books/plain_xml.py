@@ -6,7 +6,6 @@ so; other ways to say the same are parsed, and written anew in this form.
 
 import gzip
 from collections.abc import Callable, Iterator, Mapping
-from copy import deepcopy
 from io import BytesIO
 from itertools import pairwise
 from pathlib import Path
@@ -34,8 +33,6 @@ _Namespaces = Mapping[str | None, str]
 
 def plain(root: Element) -> bytes:
     """An XML part in its plain form."""
-    root = deepcopy(root)
-    etree.strip_tags(root, etree.Comment, etree.ProcessingInstruction)
     return f"{_DECLARATION}{_written(root, {})}".encode()
 
 
@@ -151,7 +148,11 @@ def _written(element: Element, around: _Namespaces) -> str:
 
 def _start(element: Element, around: _Namespaces) -> str:
     """The start tag of an element, without its end."""
-    said = [f'xmlns:{prefix}="{uri}"' for prefix, uri in element.nsmap.items() if prefix and around.get(prefix) != uri]
+    said = [
+        f'xmlns:{prefix}="{uri}"'
+        for prefix, uri in element.nsmap.items()
+        if prefix and uri not in (around.get(prefix), MAIN)
+    ]
     default = _default(element)
     parent = element.getparent()
     if default != (_default(parent) if parent is not None and around else None):

@@ -28,10 +28,11 @@ _LARGEST = 100_000_000
 _LARGEST_KEPT = 100_000_000
 """The most text of rows that is kept between two looks at them, instead of being unpacked again."""
 
-_ATTRIBUTES = rb'(?: (?!xmlns)[A-Za-z0-9:]++="[^"<>]*+")*+'
-_FORMULA_OF_CELL = rb"(?:<f%b(?:/>|>[^<]*+</f>))?+" % _ATTRIBUTES
+_ATTRIBUTES = rb'(?: (?!xmlns=)[A-Za-z0-9:]++="[^"<>&]*+(?:&(?!#)[^"<>&]*+)*+")*+'
+_TEXT = rb"[^<&]*+(?:&(?!#)[^<&]*+)*+"
+_FORMULA_OF_CELL = rb"(?:<f%b(?:/>|>%b</f>))?+" % (_ATTRIBUTES, _TEXT)
 _RICH_TEXT = rb"(?:<(?!/is>)[^<>!?]++>[^<]*+)*+"
-_VALUE = rb"(?:<v>[^<]*+</v>|<v/>|<is>(?:<t>[^<]*+</t>|%b)</is>|<is/>)?+" % _RICH_TEXT
+_VALUE = rb"(?:<v>%b</v>|<v/>|<is>(?:<t>[^<]*+</t>|%b)</is>|<is/>)?+" % (_TEXT, _RICH_TEXT)
 _EXTENSIONS = rb"(?:<extLst>(?:[^<]|<(?!/extLst>|[!?]))*+</extLst>)?+"
 _PLAIN_CELL = rb'<c r="[A-Z]{1,3}+(?P=row)"%b(?:/>|>%b%b%b</c>)' % (_ATTRIBUTES, _FORMULA_OF_CELL, _VALUE, _EXTENSIONS)
 _PLAIN_ROWS = re.compile(
@@ -49,6 +50,7 @@ _PLAIN_HEAD = re.compile(
 _DATA = re.compile(rb"<sheetData(?:\s[^<>]*)?/?>")
 _END = b"</sheetData>"
 
+_EXTENSION = re.compile(rb"<extLst>.*?</extLst>", re.DOTALL)
 _LETTERS = re.compile(rb'<c r="([A-Z]++)')
 _FIXED_HEIGHT = re.compile(rb'[^>]*\bcustomHeight="(?:1|true)"')
 _STYLE = re.compile(rb' s="([0-9]+)"')
@@ -68,6 +70,8 @@ class SheetPart:
 
     Attributes:
         frame: the sheet without its rows, as elements.
+        opened: opens the part, as the user's program wrote it.
+        is_plain: whether its text is in its plain form.
         is_large: whether the text of its rows is too long to be kept.
         last_row, last_column: the last row and column with a cell.
         fixed_heights: the rows whose height the user has set.
@@ -83,7 +87,8 @@ class SheetPart:
         Raises:
             CannotGrade: it is damaged, or of a kind that cannot be read.
         """
-        self._opened = opened
+        self.opened = self._opened = opened
+        self.is_plain = True
         self._path = path
         self._kept: list[bytes] | None = None
         try:
@@ -91,6 +96,7 @@ class SheetPart:
         except _NotPlainError:
             from tierxl.books.plain_xml import plain_sheet  # noqa: PLC0415  few need it, and it is slow to import
 
+            self.is_plain = False
             self._opened = plain_sheet(opened, path)
             try:
                 self._look_through()
@@ -128,6 +134,11 @@ class SheetPart:
         """The rows in their order."""
         for chunk in self._chunks():
             yield from _rows_of(chunk)
+
+    def rows_of_values(self) -> Iterator[Row]:
+        """The rows without their extensions, over which calamine stumbles."""
+        for number, row in self.rows():
+            yield number, _EXTENSION.sub(b"", row) if b"<extLst>" in row else row
 
     def errors(self) -> dict[str, str]:
         """The cells with an error, such as #N/A: address to text."""

@@ -18,6 +18,9 @@ _FIRST_OWN_FORMAT = 164
 MOST_CELL_STYLES = 65_490
 """How many cell styles Excel takes; a workbook with more is repaired, and loses them all."""
 
+LISTS = ("fonts", "fills", "borders", "cellXfs", "dxfs")
+"""The containers of styles that cells and rules name by their number."""
+
 _Key = tuple[str, tuple[tuple[str, str], ...], tuple["_Key", ...]]
 
 
@@ -42,13 +45,13 @@ class Styles:
         """
         formats = self._take_in_formats(other)
         numbers = {
-            attribute: self._take_in_all(container, _children(other, container))
+            attribute: self._take_in_all(container, children(other, container))
             for attribute, container in _PARTS.items()
         }
         cells = []
-        for given in _children(other, "cellXfs"):
+        for given in children(other, "cellXfs"):
             style = deepcopy(given)
-            if _children(self.root, "cellStyleXfs"):
+            if children(self.root, "cellStyleXfs"):
                 style.set("xfId", "0")
             else:
                 style.attrib.pop("xfId", None)
@@ -56,8 +59,8 @@ class Styles:
             for attribute, changed in numbers.items():
                 style.set(attribute, str(changed[int(style.get(attribute, "0"))]))
             cells.append(style)
-        styles, colours = self._take_in_all("cellXfs", cells), self._take_in_all("dxfs", _children(other, "dxfs"))
-        if len(_children(self.root, "cellXfs")) > MOST_CELL_STYLES:
+        styles, colours = self._take_in_all("cellXfs", cells), self._take_in_all("dxfs", children(other, "dxfs"))
+        if len(children(self.root, "cellXfs")) > MOST_CELL_STYLES:
             raise CannotGrade(
                 f"The workbook has nearly the {MOST_CELL_STYLES:,} cell formats that Excel can hold, and there is no "
                 "room for those of the graded columns: copy your sheets into a new workbook, and grade that."
@@ -66,13 +69,13 @@ class Styles:
 
     def number_formats(self) -> dict[int, str]:
         """The number formats of this workbook's own: number to code."""
-        return {whole(line, "numFmtId"): line.get("formatCode", "") for line in _children(self.root, "numFmts")}
+        return {whole(line, "numFmtId"): line.get("formatCode", "") for line in children(self.root, "numFmts")}
 
     def _take_in_formats(self, other: Element) -> dict[str, str]:
         there = {code: number for number, code in self.number_formats().items()}
         free = max([_FIRST_OWN_FORMAT - 1, *there.values()]) + 1
         changed = {}
-        for line in _children(other, "numFmts"):
+        for line in children(other, "numFmts"):
             code = line.get("formatCode")
             if code not in there:
                 there[code] = free
@@ -83,12 +86,12 @@ class Styles:
 
     def _take_in_all(self, container: str, elements: list[Element]) -> dict[int, int]:
         there: dict[_Key, int] = {}
-        for number, element in enumerate(_children(self.root, container)):
-            there.setdefault(_key(element), number)
-        count = len(_children(self.root, container))
+        for number, element in enumerate(children(self.root, container)):
+            there.setdefault(comparable(element), number)
+        count = len(children(self.root, container))
         changed = {}
         for number, element in enumerate(elements):
-            key = _key(element)
+            key = comparable(element)
             if key not in there:
                 self._append(container, deepcopy(element))
                 there[key], count = count, count + 1
@@ -105,7 +108,8 @@ class Styles:
         holder.set("count", str(len(holder)))
 
 
-def _children(root: Element, container: str) -> list[Element]:
+def children(root: Element, container: str) -> list[Element]:
+    """The elements of a container among the styles, in the order of their numbers."""
     holder = root.find(f"{{{MAIN}}}{container}")
     return [] if holder is None else [child for child in holder if isinstance(child.tag, str)]
 
@@ -115,7 +119,7 @@ def _rank(element: Element) -> int:
     return _ORDER.index(name) if name in _ORDER else -1
 
 
-def _key(element: Element) -> _Key:
+def comparable(element: Element) -> _Key:
     """What makes two elements the same, whatever prefixes their names have."""
-    children = tuple(_key(child) for child in element if isinstance(child.tag, str))
+    children = tuple(comparable(child) for child in element if isinstance(child.tag, str))
     return etree.QName(element).localname, tuple(sorted(element.attrib.items())), children
