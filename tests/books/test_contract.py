@@ -1,6 +1,7 @@
 """A file and a workbook that is open in Excel or in Calc are graded alike: one suite for all."""
 
 from collections.abc import Callable, Iterator
+from copy import copy as duplicate
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -316,6 +317,108 @@ def test_a_value_that_cannot_be_read_is_named_with_its_cell(grade: Grade, tmp_pa
 def test_an_error_in_a_cell_is_named_as_it_stands_there(grade: Grade, tmp_path: Path):
     path = workbook(tmp_path / "clients.xlsx", [("Client", "Revenue"), ("Abel", "#N/A"), ("Baker", 5)])
     assert any(issue.value == "#N/A" and issue.row == 2 for issue in grade(path).issues)
+
+
+# --- Which sheet is ours ---------------------------------------------------------------------------------------------
+
+
+def copied(book: Workbook, title: str, name: str, at: int) -> Worksheet:
+    """Copy a sheet as a user does: programs copy our mark along."""
+    copy = book.copy_worksheet(book[title])
+    copy.title = name
+    copy.defined_names.update({key: duplicate(each) for key, each in book[title].defined_names.items()})
+    book.move_sheet(copy, at - book.index(copy))
+    return copy
+
+
+def setting_of(page: Worksheet, name: str) -> Any:
+    (cell,) = [row[2] for row in page.iter_rows() if row[1].value == name]
+    return cell
+
+
+@pytest.mark.parametrize("at", [0, 99], ids=["left", "right"])
+def test_copies_of_our_sheets_are_the_users_and_are_neither_read_nor_written(grade: Grade, tmp_path: Path, at: int):
+    path = workbook(tmp_path / "clients.xlsx")
+    grade(path)
+
+    def change(book: Workbook) -> None:
+        setting_of(copied(book, "Settings", "Settings (2)", at), "Method").value = "revenue"
+        copied(book, "Shed list", "Shed list March", at)["A2"] = "as agreed in March"
+        copied(book, "History", "History 2025", at)
+        book["Shed list"]["A2"] = "out of date"
+
+    files.edit(path, change)
+    copies = {title: values(page_of(path, title)) for title in ("Settings (2)", "Shed list March", "History 2025")}
+    titles = load_workbook(path).sheetnames
+    result = grade(path)
+    assert load_workbook(path).sheetnames == titles
+    assert {title: values(page_of(path, title)) for title in copies} == copies
+    assert page_of(path, "Shed list")["A2"].value.startswith("As of 2026-11-22")
+    assert result.grading.policy.grading.method == "five-factor"
+    assert result.issues == []
+
+
+def test_our_sheet_beside_a_users_of_that_name_is_known_again_and_a_copy_of_it_is_theirs(grade: Grade, tmp_path: Path):
+    path = workbook(tmp_path / "clients.xlsx", change=lambda book, _: put(book.create_sheet("Settings"), [("mine",)]))
+    grade(path)
+
+    def change(book: Workbook) -> None:
+        setting_of(copied(book, "Settings (tierxl)", "Settings (tierxl) (2)", 0), "A from").value = 99
+        setting_of(book["Settings (tierxl)"], "A from").value = 70
+
+    files.edit(path, change)
+    titles = load_workbook(path).sheetnames
+    assert grade(path).grading.policy.tiers.a_from == 70
+    assert load_workbook(path).sheetnames == titles
+    assert values(page_of(path, "Settings")) == {"A1": "mine"}
+    assert setting_of(page_of(path, "Settings (tierxl) (2)"), "A from").value == 99
+
+
+def test_a_sheet_of_ours_that_the_user_has_renamed_stays_ours_and_a_copy_of_it_does_not(grade: Grade, tmp_path: Path):
+    path = workbook(tmp_path / "clients.xlsx")
+    grade(path)
+
+    def change(book: Workbook) -> None:
+        book["Settings"].title = "Our rules"
+        setting_of(book["Our rules"], "A from").value = 70
+        setting_of(copied(book, "Our rules", "Our rules (2)", 0), "A from").value = 99
+
+    files.edit(path, change)
+    titles = load_workbook(path).sheetnames
+    assert grade(path).grading.policy.tiers.a_from == 70
+    assert load_workbook(path).sheetnames == titles
+
+
+def test_copies_whose_original_is_gone_stay_as_they_are_and_the_unread_are_named(grade: Grade, tmp_path: Path):
+    path = workbook(tmp_path / "clients.xlsx")
+    grade(path)
+
+    def change(book: Workbook) -> None:
+        for title in ("Settings", "History", "Shed list"):
+            copied(book, title, f"{title} March", 0)
+            del book[title]
+        setting_of(book["Settings March"], "A from").value = 99
+
+    files.edit(path, change)
+    copies = {f"{title} March": values(page_of(path, f"{title} March")) for title in ("Settings", "Shed list")}
+    result = grade(path)
+    assert {title: values(page_of(path, title)) for title in copies} == copies
+    assert {*OWN_TITLES.values()} < set(load_workbook(path).sheetnames)
+    assert result.grading.policy.tiers.a_from == 65
+    assert [(issue.cell, "is called like a copy" in issue.message) for issue in result.issues] == [
+        ("Settings March", True),
+        ("History March", True),
+    ]
+    assert grade(path).issues == []
+
+
+def test_clients_are_not_looked_for_on_copies_of_our_sheets(grade: Grade, tmp_path: Path):
+    path = workbook(tmp_path / "clients.xlsx", sheet="Firms")
+    grade(path)
+    files.edit(path, lambda book: copied(book, "History", "History 2025", 0))
+    grade(path)
+    assert headers_of(page_of(path, "Firms")) == ["Client", "Revenue", "Profit", *GRADED_COLUMNS]
+    assert not page_of(path, "History 2025")["N5"].value
 
 
 # --- The whole of it -------------------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import compress, islice
 from typing import Any
 
@@ -19,12 +19,13 @@ from tierxl.method.columns import Kind, graded_name, graded_positions, known, ne
 from tierxl.method.issues import CannotGrade, Issue
 from tierxl.method.levels import TIER_NAMES
 from tierxl.method.managers import manager_columns
-from tierxl.sheets import history, settings
+from tierxl.sheets import OWN_TITLES, history, settings
 from tierxl.sheets.account_managers import TABLE as MANAGERS_TABLE
 from tierxl.sheets.account_managers import TITLE as MANAGERS_SHEET
 from tierxl.sheets.clients import TABLE as CLIENTS_TABLE
 from tierxl.sheets.clients import TITLE as CLIENTS_SHEET
 from tierxl.sheets.description import LAST_ROW, Area
+from tierxl.sheets.own_sheet import own_title
 
 MARK = "_tierxl"
 """The hidden name, scoped to a sheet, by which a later grading knows a sheet of ours; its value is the sheet's kind."""
@@ -153,20 +154,17 @@ class ClientWorkbook(ABC):
         """What stands on the clients' sheet beside its cells, for clients with their names in a column."""
 
     def own_sheets(self) -> dict[str, str]:
-        """The sheets that an earlier grading made: kind to title. A copy that the user made of one is the user's."""
-        found: dict[str, list[str]] = {}
-        for sheet in self.sheets:
-            if sheet.kind:
-                found.setdefault(sheet.kind, []).append(sheet.title)
-        return {
-            kind: next((title for title in titles if title.casefold().startswith(kind)), titles[0])
-            for kind, titles in found.items()
-        }
+        """The sheets of ours, which an earlier grading made: kind to title. See :mod:`tierxl.sheets.own_sheet`."""
+        kinds = {sheet.title: sheet.kind for sheet in self.sheets if sheet.kind}
+        titles = {kind: own_title(kind, kinds, kinds.get) for kind in kinds.values()}
+        return {kind: title for kind, title in titles.items() if title is not None}
 
     def settings(self) -> settings.SettingsRead:
         """What our Settings sheet says, if there is one."""
         title = self.own_sheets().get(settings.KIND)
-        return settings.read(list(self.lines(title)), title) if title else settings.SettingsRead({}, [])
+        if title is None:
+            return settings.SettingsRead({}, self._unread_copies(settings.KIND))
+        return settings.read(list(self.lines(title)), title)
 
     def past(self) -> history.Past:
         """What our History sheet holds, if there is one.
@@ -175,7 +173,22 @@ class ClientWorkbook(ABC):
             CannotGrade: its headers are gone.
         """
         title = self.own_sheets().get(history.KIND)
-        return history.read(self.lines(title), title) if title else history.no_past()
+        if title is None:
+            return replace(history.no_past(), issues=self._unread_copies(history.KIND))
+        return history.read(self.lines(title), title)
+
+    def _unread_copies(self, kind: str) -> list[Issue]:
+        """The sheets of a kind that are copies by their titles, in a workbook without the sheet that they were of."""
+        title = OWN_TITLES[kind]
+        return [
+            Issue(
+                f"is called like a copy of {title}, so it is yours, and is not read. To use it, delete {title}, if "
+                "there is one by now, give its name to this sheet, and grade again",
+                cell=sheet.title,
+            )
+            for sheet in self.sheets
+            if sheet.kind == kind
+        ]
 
     def clients(self, name: str | None = None) -> tuple[ClientTable, Place]:
         """Find and read the clients.
@@ -330,6 +343,7 @@ class ClientWorkbook(ABC):
     def _found(self, name: str | None) -> tuple[SheetOutline, TableOutline | None]:
         own = set(self.own_sheets().values())
         sheets = [sheet for sheet in self.sheets if sheet.title not in own]
+        unmarked = [sheet for sheet in sheets if sheet.kind is None]
         tables = [(sheet, table) for sheet in sheets for table in sheet.tables]
         wanted = (name or CLIENTS_TABLE).casefold()
         for sheet, table in tables:
@@ -341,12 +355,12 @@ class ClientWorkbook(ABC):
         if name is not None:
             there = [table.name for _, table in tables] + [sheet.title for sheet in sheets]
             raise CannotGrade(f'{self.name} has no table or sheet "{name}": it has {", ".join(there)}.')
-        for sheet in sheets:
+        for sheet in unmarked:
             if header_row(self.head(sheet.title, HEADER_SEARCH_ROWS)) is not None:
                 return sheet, self._table_of_clients(sheet)
         raise CannotGrade(
             f"{self.name} has no list of clients: no sheet has, in its first 20 rows, "
-            f"a header row with a Client and a Revenue column.{self._nearly_right(sheets)}"
+            f"a header row with a Client and a Revenue column.{self._nearly_right(unmarked)}"
         )
 
     def _nearly_right(self, sheets: Sequence[SheetOutline]) -> str:
