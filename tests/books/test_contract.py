@@ -215,6 +215,56 @@ def test_a_table_reaches_over_the_graded_columns_and_keeps_its_totals(grade: Gra
     assert files.are_sound(page_of(path))
 
 
+def test_a_client_right_below_the_table_is_named_at_every_grading_until_the_table_reaches_over_it(
+    grade: Grade, tmp_path: Path
+):
+    path = workbook(tmp_path / "clients.xlsx", table="Firms")
+    grade(path)
+    files.edit(path, lambda book: put(book["Clients"], [("Elder", 999), ("Fox", 5)], top=5))
+    for _ in range(2):
+        result = grade(path)
+        assert [str(issue) for issue in result.issues] == [
+            f"Clients!A{row}, {name}, Client: row {row} below the table Firms is not graded: make the table reach over "
+            "it (in Excel, drag its lower right corner down), and grade again"
+            for row, name in ((5, "Elder"), (6, "Fox"))
+        ]
+        assert len(result.grading.columns) == 3
+        assert [page_of(path).cell(row, column).value for row in (5, 6) for column in (1, 2, 4)] == [
+            "Elder", 999, None, "Fox", 5, None
+        ]  # fmt: skip
+    files.edit(path, lambda book: setattr(book["Clients"].tables["Firms"], "ref", "A1:Q6"))
+    result = grade(path)
+    assert (result.issues, len(result.grading.columns)) == ([], 5)
+
+
+BELOW = [
+    pytest.param([("Total", 600, 65)], [], id="a total"),
+    pytest.param([("Sum of Revenue", 600)], [], id="a line about the report"),
+    pytest.param([("Without the Dublin office",)], [], id="a note"),
+    pytest.param([(None, 600, 65)], [], id="amounts without a name"),
+    pytest.param([(None,), ("Budget", 1000)], [], id="cells behind a blank row"),
+    pytest.param([("Total", 600), ("Elder", 999)], [6], id="a client below a total"),
+    pytest.param([("Without Dublin",), ("Elder", None, "some")], [6], id="a client below a note"),
+    pytest.param([("Elder", "=500+499")], [5], id="a client with a formula"),
+]
+
+
+@pytest.mark.parametrize(("rows", "named"), BELOW)
+def test_what_is_no_client_below_the_table_is_the_users_own(tmp_path: Path, rows: Any, named: list[int]):
+    path = workbook(tmp_path / "clients.xlsx", table="Clients", change=lambda _, page: put(page, rows, top=5))
+    for target in (tmp_path / "copy.xlsx", path):
+        assert [issue.row for issue in files.grade(path, target).issues] == named
+
+
+def test_a_client_below_the_totals_row_of_the_table_is_named(grade: Grade, tmp_path: Path):
+    def change(_: Workbook, page: Worksheet) -> None:
+        put(page, [("Total", 600, None), ("Elder", 999, None)], top=5)
+        add_table(page, "Firms", [*CLIENTS, ("Total", None, None)]).totalsRowCount = 1
+
+    path = workbook(tmp_path / "clients.xlsx", change=change)
+    assert [(issue.row, issue.client) for issue in grade(path).issues] == [(6, "Elder")]
+
+
 def test_a_plain_list_becomes_the_table_clients(grade: Grade, tmp_path: Path):
     path = workbook(tmp_path / "clients.xlsx")
     grade(path)

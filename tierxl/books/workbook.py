@@ -16,6 +16,7 @@ from tierxl.books.table import HEADER_SEARCH_ROWS, NO_VALUE, ClientTable, best_h
 from tierxl.method import cells
 from tierxl.method.clients import refuse_mixed_currencies
 from tierxl.method.columns import Kind, graded_name, graded_positions, known, nearly_right
+from tierxl.method.footers import is_footer
 from tierxl.method.issues import CannotGrade, Issue
 from tierxl.method.levels import TIER_NAMES
 from tierxl.method.managers import manager_columns
@@ -38,9 +39,12 @@ _BATCH = 20_000
 
 @dataclass(frozen=True)
 class WithoutValue:
-    """What stands in place of the value of a formula that has none."""
+    """What stands in place of the value of a formula that has none; as a text it is the formula."""
 
     formula: str
+
+    def __str__(self) -> str:
+        return self.formula
 
 
 @dataclass(frozen=True)
@@ -283,7 +287,10 @@ class ClientWorkbook(ABC):
         right_end = min(span[-1] + 1, right) if span else 1
         reading = _Reading([at + 1 for at in kept], graded.get("Tier"), right_end)
         unneeded = {number for name, number in graded.items() if name != "Tier"}
-        reading.read(islice(self.lines(sheet.title, unneeded), header, end), header + 1)
+        lines = self.lines(sheet.title, unneeded)
+        reading.read(islice(lines, header, end), header + 1)
+        if table is not None:
+            self.issues += _clients_below(table, headers, reading.numbers, islice(lines, table.totals_rows, None))
         columns = self._with_formats(sheet.title, reading, headers)
         letters = [get_column_letter(number) for number in reading.numbers]
         frame = pl.DataFrame([column.alias(f"c{at}") for at, column in enumerate(columns)])
@@ -444,6 +451,43 @@ class _Reading:
         if kinds <= {str}:
             return [None if not text or text.isspace() else text for text in column]
         return [None if value is None or value != value or _is_space(value) else value for value in column]
+
+
+def _clients_below(
+    table: TableOutline, headers: Sequence[str], numbers: Sequence[int], lines: Iterator[Line]
+) -> list[Issue]:
+    """An issue for each client in the rows right below a table, down to the first blank one: it is not in the table.
+
+    A client is a row with a name and a value in another column that a grading reads, unless it is a total. What stands
+    further below, behind a blank row, is the user's own.
+
+    Args:
+        table: the table with the clients.
+        headers: the user's headers.
+        numbers: the column of each.
+        lines: the rows below the table.
+    """
+    columns = known(headers)
+    name = next((at for at, column in columns.items() if column.field == "client"), None)
+    issues: list[Issue] = []
+    if name is None:
+        return issues
+    for row, line in enumerate(lines, table.area.bottom + 1):
+        shown = [cells.shown(line[number - 1]) if number <= len(line) else "" for number in numbers]
+        if not any(shown):
+            break
+        is_client = shown[name] and any(shown[at] for at in columns if at != name)
+        if is_client and not is_footer(headers, shown):
+            issues.append(
+                Issue(
+                    f"row {row} below the table {table.name} is not graded: make the table reach over it (in Excel, "
+                    "drag its lower right corner down), and grade again",
+                    row,
+                    client=shown[name],
+                    column=headers[name],
+                )
+            )
+    return issues
 
 
 def _currencies(amounts: pl.Series, formats: Sequence[str]) -> set[str]:
