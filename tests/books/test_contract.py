@@ -471,6 +471,90 @@ def test_clients_are_not_looked_for_on_copies_of_our_sheets(grade: Grade, tmp_pa
     assert not page_of(path, "History 2025")["N5"].value
 
 
+# --- Settings that cannot be used ------------------------------------------------------------------------------------
+
+BAD = {
+    "A from": 10,
+    "Method": "by feeling",
+    "Day order": 5,
+    "Medium top": -0.1,
+    "Target": "high",
+    "Laggard": "0.1",
+    "Pain": "#N/A",
+    "Max move": 1.5,
+    "Opportunity": True,
+    "Exit options": ";",
+    "Small below": 7.5,
+    "Step": 2,
+    "Reviews per day": datetime(2026, 1, 2),
+}
+"""A value for a setting, by its name, that it does not take."""
+
+BAD_SERVICES = [
+    ("Golf day", "2/yr", "Invited", "None"),
+    (None, "2/yr, 300 min", "Invited", "None"),
+    ("Sponsor", "Me", "You", datetime(2026, 1, 2)),
+]
+"""Rows below the services that are none, or that stand there already."""
+
+
+def test_what_cannot_be_used_on_settings_stays_as_it_was_typed_and_is_reported_at_every_grading(
+    grade: Grade, tmp_path: Path
+):
+    path = workbook(tmp_path / "clients.xlsx")
+    policy = grade(path).grading.policy
+
+    def change(book: Workbook) -> None:
+        page = book["Settings"]
+        for name, value in BAD.items():
+            setting_of(page, name).number_format = "General"
+            setting_of(page, name).value = value
+        (row,) = (line[0].row for line in page.iter_rows(min_row=50) if line[0].value == "Data analysis")
+        put(page, [("4/yr", None)], top=row, left=2)
+        put(page, BAD_SERVICES, top=page.max_row + 1)
+
+    files.edit(path, change)
+    seen = []
+    for _ in range(3):
+        result = grade(path)
+        page, checks = page_of(path, "Settings"), values(page_of(path, "Checks"))
+        assert {name: setting_of(page, name).value for name in BAD} == BAD
+        assert {setting_of(page, name).fill.fgColor.rgb[2:] for name in BAD} == {"FADBD8"}
+        for name in BAD:
+            cell = setting_of(page, name)
+            assert page.cell(cell.row, 4).value.startswith("Not used: ")
+            assert f"Settings!{cell.coordinate}" in checks.values()
+        below = [tuple(cell.value for cell in line[:5]) for line in page.iter_rows(min_row=page.max_row - 2)]
+        assert [line[:4] for line in below] == BAD_SERVICES
+        assert all(line[4].startswith("Not used: ") for line in below)
+        assert len(result.issues) == len(BAD) + 5
+        assert result.grading.policy == policy
+        seen.append((result.issues, files.everything(path)["Settings"], files.everything(path)["Checks"]))
+    assert seen[0] == seen[1] == seen[2]
+
+
+def test_what_cannot_be_used_leaves_every_byte_of_a_file_the_same_when_it_is_graded_again(tmp_path: Path):
+    path = workbook(tmp_path / "clients.xlsx")
+    grade_file(path)
+    files.edit(path, lambda book: [setattr(setting_of(book["Settings"], name), "value", BAD[name]) for name in BAD])
+    files.edit(path, lambda book: setattr(book["History"].cell(7, 5), "value", "D"))
+    grade_file(path)
+    once = files.parts_of(path)
+    grade_file(path)
+    assert files.parts_of(path) == once
+
+
+def test_a_setting_that_is_mended_is_used_and_no_longer_marked(grade: Grade, tmp_path: Path):
+    path = workbook(tmp_path / "clients.xlsx")
+    grade(path)
+    once = files.everything(path)
+    files.edit(path, lambda book: setattr(setting_of(book["Settings"], "A from"), "value", 10))
+    grade(path)
+    files.edit(path, lambda book: setattr(setting_of(book["Settings"], "A from"), "value", 65))
+    assert grade(path).issues == []
+    assert files.everything(path)["Settings"] == once["Settings"]
+
+
 # --- The whole of it -------------------------------------------------------------------------------------------------
 
 

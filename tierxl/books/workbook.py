@@ -2,7 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import compress, islice
 from typing import Any
 
@@ -143,7 +143,7 @@ class ClientWorkbook(ABC):
         self.sheets = sheets
         self.titles = titles
         self.names = names | {table.name.casefold() for sheet in sheets for table in sheet.tables}
-        self.issues: list[Issue] = []
+        self.issues = [*self._unread_copies(settings.KIND), *self._unread_copies(history.KIND)]
 
     @abstractmethod
     def lines(self, title: str, without: Collection[int] = ()) -> Iterator[Line]:
@@ -166,9 +166,7 @@ class ClientWorkbook(ABC):
     def settings(self) -> settings.SettingsRead:
         """What our Settings sheet says, if there is one."""
         title = self.own_sheets().get(settings.KIND)
-        if title is None:
-            return settings.SettingsRead({}, self._unread_copies(settings.KIND))
-        return settings.read(list(self.lines(title)), title)
+        return settings.read(list(self.lines(title)), title) if title else settings.SettingsRead({}, [])
 
     def past(self) -> history.Past:
         """What our History sheet holds, if there is one.
@@ -177,9 +175,7 @@ class ClientWorkbook(ABC):
             CannotGrade: its headers are gone.
         """
         title = self.own_sheets().get(history.KIND)
-        if title is None:
-            return replace(history.no_past(), issues=self._unread_copies(history.KIND))
-        return history.read(self.lines(title), title)
+        return history.read(self.lines(title), title) if title else history.no_past()
 
     def _unread_copies(self, kind: str) -> list[Issue]:
         """The sheets of a kind that are copies by their titles, in a workbook without the sheet that they were of."""
@@ -191,7 +187,7 @@ class ClientWorkbook(ABC):
                 cell=sheet.title,
             )
             for sheet in self.sheets
-            if sheet.kind == kind
+            if sheet.kind == kind and kind not in self.own_sheets()
         ]
 
     def clients(self, name: str | None = None) -> tuple[ClientTable, Place]:
