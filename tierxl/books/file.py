@@ -20,6 +20,7 @@ from tierxl.books.managers import ManagerTable
 from tierxl.books.overlay import text_of
 from tierxl.books.overlay import without as without_columns
 from tierxl.books.package import MAIN, RELATED, Element, Package, sound
+from tierxl.books.reading import Line, WithoutValue
 from tierxl.books.sheet_part import Row, SheetPart, column_of
 from tierxl.books.slim import slim
 from tierxl.books.styles import Styles
@@ -27,12 +28,10 @@ from tierxl.books.table import ClientTable
 from tierxl.books.workbook import (
     MARK,
     ClientWorkbook,
-    Line,
     Place,
     SheetOutline,
     Surroundings,
     TableOutline,
-    WithoutValue,
     kind_of,
 )
 from tierxl.method.issues import CannotGrade

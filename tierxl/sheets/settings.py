@@ -232,7 +232,7 @@ _Line = tuple[int, Sequence[Value]]
 
 @dataclass
 class _Found:
-    """What stands on a Settings sheet: the settings, the cell of each, and what cannot be used."""
+    """The settings on a Settings sheet, the cell of each, and what there cannot be used."""
 
     title: str
     layer: dict[str, Any] = field(default_factory=dict)
