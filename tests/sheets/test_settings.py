@@ -452,8 +452,8 @@ def test_a_cell_that_is_not_used_is_marked_with_the_reason_beside_it():
     grid[a_from][2], grid[level][1] = 10, "4/yr"
     _, issues, described = graded_with(grid)
     assert [(issue.cell, issue.column, issue.value) for issue in issues] == [
-        (f"Settings!B{level + 1}", "Tier A", "4/yr"),
         (f"Settings!C{a_from + 1}", "Value", "10"),
+        (f"Settings!B{level + 1}", "Tier A", "4/yr"),
     ]
     styles = {(cell.row, cell.column): cell.style for cell in described.cells}
     assert styles[a_from + 1, 3] == "unused"
