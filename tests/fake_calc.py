@@ -152,6 +152,7 @@ class Office:
             self._paint_table(painter, page, table)
         for row, column, value, style, span in told["cells"]:
             for at in range(column, column + span):
+                page._cells.pop((row, at), None)  # openpyxl lets days that are written over change a style
                 painter.write(page, row, at, self._value(value, style) if at == column else None, style)
             if span > 1:
                 page.merge_cells(reference(Area(row, column, row, column + span - 1)))

@@ -34,7 +34,7 @@ from tierxl.method.issues import CannotGrade, Issue
 from tierxl.method.managers import Manager, ManagersRead
 from tierxl.method.policy import Policy, settings_of_toml
 from tierxl.method.portfolio import Portfolio, portfolio
-from tierxl.sheets import OWN_TITLES, history, own_sheets
+from tierxl.sheets import OWN_TITLES, history, own_sheets, settings
 from tierxl.sheets.description import Sheet
 
 if TYPE_CHECKING:
@@ -77,13 +77,23 @@ class Request:
 
 @dataclass(frozen=True)
 class GradedFile:
-    """A graded file: the grading, its figures, all issues, where the result was written, and what was before it."""
+    """A graded file.
+
+    Attributes:
+        grading: the grading.
+        portfolio: its figures.
+        issues: all issues.
+        target: the file with the result, where one was written.
+        past: what the History sheet held before.
+        unused: what on the Settings sheet cannot be used.
+    """
 
     grading: Grading
     portfolio: Portfolio
     issues: list[Issue]
     target: Path | None = None
-    past: history.Past | None = None
+    past: history.Past = field(default_factory=history.no_past)
+    unused: Sequence[settings.Unused] = ()
 
 
 @dataclass(frozen=True)
@@ -133,7 +143,7 @@ class _Read:
     issues: list[Issue]
     workbook: tuple[WorkbookFile, Place] | None
     managers: tuple[Manager, ...] = ()
-    settings: Mapping[str, Any] = field(default_factory=dict)
+    own: settings.SettingsRead = field(default_factory=lambda: settings.SettingsRead({}, []))
     """What the workbook's own Settings sheet says."""
 
 
@@ -308,7 +318,7 @@ def _what_if(request: Request, tried: Tried, read: _Read, progress: Progress) ->
 
     policy = read.policy
     if tried.policy_file:
-        policy = Policy.with_settings(read.settings, *_chosen(tried.policy_file, request.method))
+        policy = Policy.with_settings(read.own.layer, *_chosen(tried.policy_file, request.method))
     if tried.settings:
         policy = policy.changed(tried.settings)
     result = _graded(request.as_of, read, progress)
@@ -387,7 +397,8 @@ def grade_open(workbook: OpenWorkbook, as_of: date, progress: Progress = _silent
         CannotGrade: as for a file; also the program does not let us write. The workbook is as it was then.
     """
     table, place, result, titles = _graded_open(workbook, as_of, progress)
-    sheets = own_sheets(result.grading, result.portfolio, result.issues, result.past)
+    result = _as_written(result, titles)
+    sheets = own_sheets(result.grading, result.portfolio, result.issues, result.past, result.unused)
     workbook.write(place, table, result.grading, sheets, titles, partial(progress, "Writing"))
     return result
 
@@ -408,7 +419,7 @@ def renew_open(workbook: OpenWorkbook, as_of: date, kind: str, progress: Progres
         CannotGrade: see :func:`grade_open`.
     """
     _, place, result, titles = _graded_open(workbook, as_of, progress)
-    sheets = own_sheets(result.grading, result.portfolio, result.issues, result.past)
+    sheets = own_sheets(result.grading, result.portfolio, result.issues, result.past, result.unused)
     wanted = [sheet for sheet in sheets if sheet.kind == kind]
     workbook.write_sheets(wanted, titles, partial(progress, "Writing"))
     return result, _outdated(workbook, place, result)
@@ -452,12 +463,12 @@ def _graded_open(
     workbook: OpenWorkbook, as_of: date, progress: Progress
 ) -> tuple[ClientTable, Place, GradedFile, dict[str, str]]:
     progress("Reading", 0, 1)
-    settings = workbook.settings()
+    own = workbook.settings()
     table, place = workbook.clients()
-    policy = Policy.with_settings(settings.layer)
+    policy = Policy.with_settings(own.layer)
     managers = _managers(workbook.managers(table.sheet), policy)
-    issues = [*settings.issues, *(_with_cell(issue, table) for issue in workbook.issues), *managers.issues]
-    read = _Read(table, policy, issues, None, managers.managers)
+    issues = [*own.issues, *(_with_cell(issue, table) for issue in workbook.issues), *managers.issues]
+    read = _Read(table, policy, issues, None, managers.managers, own)
     result = _with_past(_graded(as_of, read, progress), workbook)
     titles = graded.own_titles(workbook)
     return table, place, replace(result, issues=[*result.issues, *graded.title_issues(workbook, titles)]), titles
@@ -468,6 +479,18 @@ def _with_past(result: GradedFile, workbook: ClientWorkbook) -> GradedFile:
     past = workbook.past()
     issues = [*result.issues, *past.issues, *history.crowded(result.grading, past)]
     return replace(result, issues=issues, past=past)
+
+
+def _as_written(result: GradedFile, titles: Mapping[str, str]) -> GradedFile:
+    """A graded workbook whose issues name cells of the Settings and History sheets where they stand when it is written.
+
+    Args:
+        result: the graded workbook.
+        titles: the titles of the sheets of our own, by kind.
+    """
+    moved = settings.moved(result.grading.policy, result.unused, titles[settings.KIND])
+    moved |= history.moved(result.grading, result.past, titles[history.KIND])
+    return replace(result, issues=[moved.get(issue, issue) for issue in result.issues])
 
 
 def _outdated(workbook: OpenWorkbook, place: Place, result: GradedFile) -> int:
@@ -490,13 +513,13 @@ def _write_workbook(
     source = read.workbook[0] if read.workbook else None
     wanted = OWN_TITLES | {sheet.kind: sheet.title for sheet in beside}
     titles = graded.own_titles(source, wanted)
-    result = _with_past(result, source) if source else result
+    result = _as_written(_with_past(result, source), titles) if source else result
     in_the_way = graded.title_issues(source, titles, wanted)
     issues = [*result.issues, *in_the_way, *([] if source else graded.cut_texts(read.table))]
     if source and loses_macros(source, target):
         issues.append(Issue("the graded copy lacks the macros of your workbook; the original keeps them"))
     in_book = issues if source else _in_new_sheet(issues, graded.as_new_sheet(read.table))
-    sheets = [*own_sheets(result.grading, result.portfolio, in_book, result.past), *beside]
+    sheets = [*own_sheets(result.grading, result.portfolio, in_book, result.past, result.unused), *beside]
     told = partial(progress, "Writing")
     graded.write_workbook(target, read.workbook, read.table, result.grading, sheets, titles, told, rewriting)
     return issues
@@ -514,7 +537,7 @@ def _graded(as_of: date, read: _Read, progress: Progress) -> GradedFile:
         read.managers,
     )
     issues = [_with_cell(issue, read.table) for issue in grading.issues]
-    return GradedFile(grading, portfolio(grading), [*read.issues, *issues])
+    return GradedFile(grading, portfolio(grading), [*read.issues, *issues], unused=read.own.unused)
 
 
 def _with_team(result: GradedFile) -> GradedFile:
@@ -545,16 +568,15 @@ def _read(request: Request, progress: Progress) -> _Read:
     _refuse_unreadable(path)
     progress("Reading", 0, 1)
     issues: list[Issue] = []
-    own: dict[str, Any] = {}
+    own = settings.SettingsRead({}, [])
     workbook, people = None, None
     try:
         if path.suffix.lower() in WORKBOOKS:
             opened = WorkbookFile(path)
-            settings = opened.settings()
-            own = settings.layer
+            own = opened.settings()
             table, place = opened.clients(request.table)
             people = None if request.managers else opened.managers(table.sheet)
-            issues += [*settings.issues, *(_with_cell(issue, table) for issue in opened.issues)]
+            issues += [*own.issues, *(_with_cell(issue, table) for issue in opened.issues)]
             workbook = (opened, place)
         elif request.table:
             raise CannotGrade(f"{path.name} is no workbook: only a workbook has tables and sheets to choose from.")
@@ -564,7 +586,7 @@ def _read(request: Request, progress: Progress) -> _Read:
             table = frame.read_parquet(path)
     except OSError as error:
         raise CannotGrade(f"{path} cannot be read: {error.strerror or error}.") from error
-    policy = Policy.with_settings(own, *_chosen(request.policy_file, request.method))
+    policy = Policy.with_settings(own.layer, *_chosen(request.policy_file, request.method))
     managers = _managers(_managers_file(request.managers) if request.managers else people, policy)
     progress("Reading", 1, 1)
     return _Read(table, policy, [*issues, *managers.issues], workbook, managers.managers, own)

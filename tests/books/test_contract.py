@@ -1,6 +1,7 @@
 """A file and a workbook that is open in Excel or in Calc are graded alike: one suite for all."""
 
 from collections.abc import Callable, Iterator
+from copy import copy as duplicate
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -214,6 +215,56 @@ def test_a_table_reaches_over_the_graded_columns_and_keeps_its_totals(grade: Gra
     assert files.are_sound(page_of(path))
 
 
+def test_a_client_right_below_the_table_is_named_at_every_grading_until_the_table_reaches_over_it(
+    grade: Grade, tmp_path: Path
+):
+    path = workbook(tmp_path / "clients.xlsx", table="Firms")
+    grade(path)
+    files.edit(path, lambda book: put(book["Clients"], [("Elder", 999), ("Fox", 5)], top=5))
+    for _ in range(2):
+        result = grade(path)
+        assert [str(issue) for issue in result.issues] == [
+            f"Clients!A{row}, {name}, Client: row {row} below the table Firms is not graded: make the table reach over "
+            "it (in Excel, drag its lower right corner down), and grade again"
+            for row, name in ((5, "Elder"), (6, "Fox"))
+        ]
+        assert len(result.grading.columns) == 3
+        assert [page_of(path).cell(row, column).value for row in (5, 6) for column in (1, 2, 4)] == [
+            "Elder", 999, None, "Fox", 5, None
+        ]  # fmt: skip
+    files.edit(path, lambda book: setattr(book["Clients"].tables["Firms"], "ref", "A1:Q6"))
+    result = grade(path)
+    assert (result.issues, len(result.grading.columns)) == ([], 5)
+
+
+BELOW = [
+    pytest.param([("Total", 600, 65)], [], id="a total"),
+    pytest.param([("Sum of Revenue", 600)], [], id="a line about the report"),
+    pytest.param([("Without the Dublin office",)], [], id="a note"),
+    pytest.param([(None, 600, 65)], [], id="amounts without a name"),
+    pytest.param([(None,), ("Budget", 1000)], [], id="cells behind a blank row"),
+    pytest.param([("Total", 600), ("Elder", 999)], [6], id="a client below a total"),
+    pytest.param([("Without Dublin",), ("Elder", None, "some")], [6], id="a client below a note"),
+    pytest.param([("Elder", "=500+499")], [5], id="a client with a formula"),
+]
+
+
+@pytest.mark.parametrize(("rows", "named"), BELOW)
+def test_what_is_no_client_below_the_table_is_the_users_own(tmp_path: Path, rows: Any, named: list[int]):
+    path = workbook(tmp_path / "clients.xlsx", table="Clients", change=lambda _, page: put(page, rows, top=5))
+    for target in (tmp_path / "copy.xlsx", path):
+        assert [issue.row for issue in files.grade(path, target).issues] == named
+
+
+def test_a_client_below_the_totals_row_of_the_table_is_named(grade: Grade, tmp_path: Path):
+    def change(_: Workbook, page: Worksheet) -> None:
+        put(page, [("Total", 600, None), ("Elder", 999, None)], top=5)
+        add_table(page, "Firms", [*CLIENTS, ("Total", None, None)]).totalsRowCount = 1
+
+    path = workbook(tmp_path / "clients.xlsx", change=change)
+    assert [(issue.row, issue.client) for issue in grade(path).issues] == [(6, "Elder")]
+
+
 def test_a_plain_list_becomes_the_table_clients(grade: Grade, tmp_path: Path):
     path = workbook(tmp_path / "clients.xlsx")
     grade(path)
@@ -316,6 +367,192 @@ def test_a_value_that_cannot_be_read_is_named_with_its_cell(grade: Grade, tmp_pa
 def test_an_error_in_a_cell_is_named_as_it_stands_there(grade: Grade, tmp_path: Path):
     path = workbook(tmp_path / "clients.xlsx", [("Client", "Revenue"), ("Abel", "#N/A"), ("Baker", 5)])
     assert any(issue.value == "#N/A" and issue.row == 2 for issue in grade(path).issues)
+
+
+# --- Which sheet is ours ---------------------------------------------------------------------------------------------
+
+
+def copied(book: Workbook, title: str, name: str, at: int) -> Worksheet:
+    """Copy a sheet as a user does: programs copy our mark along."""
+    copy = book.copy_worksheet(book[title])
+    copy.title = name
+    copy.defined_names.update({key: duplicate(each) for key, each in book[title].defined_names.items()})
+    book.move_sheet(copy, at - book.index(copy))
+    return copy
+
+
+def setting_of(page: Worksheet, name: str) -> Any:
+    (cell,) = [row[2] for row in page.iter_rows() if row[1].value == name]
+    return cell
+
+
+@pytest.mark.parametrize("at", [0, 99], ids=["left", "right"])
+def test_copies_of_our_sheets_are_the_users_and_are_neither_read_nor_written(grade: Grade, tmp_path: Path, at: int):
+    path = workbook(tmp_path / "clients.xlsx")
+    grade(path)
+
+    def change(book: Workbook) -> None:
+        setting_of(copied(book, "Settings", "Settings (2)", at), "Method").value = "revenue"
+        copied(book, "Shed list", "Shed list March", at)["A2"] = "as agreed in March"
+        copied(book, "History", "History 2025", at)
+        book["Shed list"]["A2"] = "out of date"
+
+    files.edit(path, change)
+    copies = {title: values(page_of(path, title)) for title in ("Settings (2)", "Shed list March", "History 2025")}
+    titles = load_workbook(path).sheetnames
+    result = grade(path)
+    assert load_workbook(path).sheetnames == titles
+    assert {title: values(page_of(path, title)) for title in copies} == copies
+    assert page_of(path, "Shed list")["A2"].value.startswith("As of 2026-11-22")
+    assert result.grading.policy.grading.method == "five-factor"
+    assert result.issues == []
+
+
+def test_our_sheet_beside_a_users_of_that_name_is_known_again_and_a_copy_of_it_is_theirs(grade: Grade, tmp_path: Path):
+    path = workbook(tmp_path / "clients.xlsx", change=lambda book, _: put(book.create_sheet("Settings"), [("mine",)]))
+    grade(path)
+
+    def change(book: Workbook) -> None:
+        setting_of(copied(book, "Settings (tierxl)", "Settings (tierxl) (2)", 0), "A from").value = 99
+        setting_of(book["Settings (tierxl)"], "A from").value = 70
+
+    files.edit(path, change)
+    titles = load_workbook(path).sheetnames
+    assert grade(path).grading.policy.tiers.a_from == 70
+    assert load_workbook(path).sheetnames == titles
+    assert values(page_of(path, "Settings")) == {"A1": "mine"}
+    assert setting_of(page_of(path, "Settings (tierxl) (2)"), "A from").value == 99
+
+
+def test_a_sheet_of_ours_that_the_user_has_renamed_stays_ours_and_a_copy_of_it_does_not(grade: Grade, tmp_path: Path):
+    path = workbook(tmp_path / "clients.xlsx")
+    grade(path)
+
+    def change(book: Workbook) -> None:
+        book["Settings"].title = "Our rules"
+        setting_of(book["Our rules"], "A from").value = 70
+        setting_of(copied(book, "Our rules", "Our rules (2)", 0), "A from").value = 99
+
+    files.edit(path, change)
+    titles = load_workbook(path).sheetnames
+    assert grade(path).grading.policy.tiers.a_from == 70
+    assert load_workbook(path).sheetnames == titles
+
+
+def test_copies_whose_original_is_gone_stay_as_they_are_and_the_unread_are_named(grade: Grade, tmp_path: Path):
+    path = workbook(tmp_path / "clients.xlsx")
+    grade(path)
+
+    def change(book: Workbook) -> None:
+        for title in ("Settings", "History", "Shed list"):
+            copied(book, title, f"{title} March", 0)
+            del book[title]
+        setting_of(book["Settings March"], "A from").value = 99
+
+    files.edit(path, change)
+    copies = {f"{title} March": values(page_of(path, f"{title} March")) for title in ("Settings", "Shed list")}
+    result = grade(path)
+    assert {title: values(page_of(path, title)) for title in copies} == copies
+    assert {*OWN_TITLES.values()} < set(load_workbook(path).sheetnames)
+    assert result.grading.policy.tiers.a_from == 65
+    assert [(issue.cell, "is called like a copy" in issue.message) for issue in result.issues] == [
+        ("Settings March", True),
+        ("History March", True),
+    ]
+    assert grade(path).issues == []
+
+
+def test_clients_are_not_looked_for_on_copies_of_our_sheets(grade: Grade, tmp_path: Path):
+    path = workbook(tmp_path / "clients.xlsx", sheet="Firms")
+    grade(path)
+    files.edit(path, lambda book: copied(book, "History", "History 2025", 0))
+    grade(path)
+    assert headers_of(page_of(path, "Firms")) == ["Client", "Revenue", "Profit", *GRADED_COLUMNS]
+    assert not page_of(path, "History 2025")["N5"].value
+
+
+# --- Settings that cannot be used ------------------------------------------------------------------------------------
+
+BAD = {
+    "A from": 10,
+    "Method": "by feeling",
+    "Day order": 5,
+    "Medium top": -0.1,
+    "Target": "high",
+    "Laggard": "0.1",
+    "Pain": "#N/A",
+    "Max move": 1.5,
+    "Opportunity": True,
+    "Exit options": ";",
+    "Small below": 7.5,
+    "Step": 2,
+    "Reviews per day": datetime(2026, 1, 2),
+}
+"""A value for a setting, by its name, that it does not take."""
+
+BAD_SERVICES = [
+    ("Golf day", "2/yr", "Invited", "None"),
+    (None, "2/yr, 300 min", "Invited", "None"),
+    ("Sponsor", "Me", "You", datetime(2026, 1, 2)),
+]
+"""Rows below the services that are none, or that stand there already."""
+
+
+def test_what_cannot_be_used_on_settings_stays_as_it_was_typed_and_is_reported_at_every_grading(
+    grade: Grade, tmp_path: Path
+):
+    path = workbook(tmp_path / "clients.xlsx")
+    policy = grade(path).grading.policy
+
+    def change(book: Workbook) -> None:
+        page = book["Settings"]
+        for name, value in BAD.items():
+            setting_of(page, name).number_format = "General"
+            setting_of(page, name).value = value
+        (row,) = (line[0].row for line in page.iter_rows(min_row=50) if line[0].value == "Data analysis")
+        put(page, [("4/yr", None)], top=row, left=2)
+        put(page, BAD_SERVICES, top=page.max_row + 1)
+
+    files.edit(path, change)
+    seen = []
+    for _ in range(3):
+        result = grade(path)
+        page, checks = page_of(path, "Settings"), values(page_of(path, "Checks"))
+        assert {name: setting_of(page, name).value for name in BAD} == BAD
+        assert {setting_of(page, name).fill.fgColor.rgb[2:] for name in BAD} == {"FADBD8"}
+        for name in BAD:
+            cell = setting_of(page, name)
+            assert page.cell(cell.row, 4).value.startswith("Not used: ")
+            assert f"Settings!{cell.coordinate}" in checks.values()
+        below = [tuple(cell.value for cell in line[:5]) for line in page.iter_rows(min_row=page.max_row - 2)]
+        assert [line[:4] for line in below] == BAD_SERVICES
+        assert all(line[4].startswith("Not used: ") for line in below)
+        assert len(result.issues) == len(BAD) + 5
+        assert result.grading.policy == policy
+        seen.append((result.issues, files.everything(path)["Settings"], files.everything(path)["Checks"]))
+    assert seen[0] == seen[1] == seen[2]
+
+
+def test_what_cannot_be_used_leaves_every_byte_of_a_file_the_same_when_it_is_graded_again(tmp_path: Path):
+    path = workbook(tmp_path / "clients.xlsx")
+    grade_file(path)
+    files.edit(path, lambda book: [setattr(setting_of(book["Settings"], name), "value", BAD[name]) for name in BAD])
+    files.edit(path, lambda book: setattr(book["History"].cell(7, 5), "value", "D"))
+    grade_file(path)
+    once = files.parts_of(path)
+    grade_file(path)
+    assert files.parts_of(path) == once
+
+
+def test_a_setting_that_is_mended_is_used_and_no_longer_marked(grade: Grade, tmp_path: Path):
+    path = workbook(tmp_path / "clients.xlsx")
+    grade(path)
+    once = files.everything(path)
+    files.edit(path, lambda book: setattr(setting_of(book["Settings"], "A from"), "value", 10))
+    grade(path)
+    files.edit(path, lambda book: setattr(setting_of(book["Settings"], "A from"), "value", 65))
+    assert grade(path).issues == []
+    assert files.everything(path)["Settings"] == once["Settings"]
 
 
 # --- The whole of it -------------------------------------------------------------------------------------------------

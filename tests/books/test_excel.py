@@ -171,10 +171,13 @@ def test_formats_that_could_not_all_be_looked_at_are_an_issue(tmp_path: Path, mo
     assert ["Revenue" in str(issue) and "too many" in str(issue) for issue in opened_book.issues] == [True]
 
 
-def test_a_copy_of_the_settings_sheet_does_not_decide(graded: Path):
+@pytest.mark.parametrize("title", ["Settings", "Settings (tierxl)", "Our rules"])
+def test_a_copy_of_the_settings_sheet_does_not_decide(graded: Path, title: str):
     def copied(book: Any) -> None:
-        copy = book.copy_worksheet(book["Settings"])
-        copy.defined_names.update(book["Settings"].defined_names)
+        book["Settings"].title = title
+        copy = book.copy_worksheet(book[title])
+        copy.title = f"{title} (2)"
+        copy.defined_names.update(book[title].defined_names)
         for row in copy.iter_rows():
             if row[1].value == "Method":
                 row[2].value = "revenue"

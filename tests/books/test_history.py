@@ -9,7 +9,7 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from tests import fake_calc, fake_excel
-from tests.files import SAMPLE, csv_file, edit, page_of, parts_of, put, workbook
+from tests.files import SAMPLE, csv_file, edit, page_of, parts_of, put, values, workbook
 from tierxl.books.calc import WorkbookInCalc
 from tierxl.books.excel import WorkbookInExcel
 from tierxl.books.file import WorkbookFile
@@ -20,6 +20,7 @@ from tierxl.workflow import GradedFile, Request, grade_file, grade_open
 
 pytestmark = pytest.mark.workbooks
 
+DAY = datetime(2026, 1, 2)
 SPRING, SUMMER, AUTUMN = date(2026, 3, 1), date(2026, 6, 1), date(2026, 9, 1)
 Grade = Callable[[Path, date], GradedFile]
 
@@ -198,9 +199,50 @@ def test_a_line_that_cannot_be_used_is_reported_and_kept(tmp_path: Path, column:
         (issue,) = (issue for issue in in_file(path, SUMMER).issues if "is kept and not used" in issue.message)
         assert (issue.column, issue.message.partition(":")[0].partition(";")[0]) == (name, said)
         assert [len(lines_on(past(path).lines, day)) for day in (SPRING, SUMMER)] == [2, 3]
-        assert issue.cell in ("History, row 7", "History, row 14")
-        assert [cell.value for cell in page_of(path, "History")[14]] == kept
+        assert issue.cell == "History, row 14"
+        assert [cell.value for cell in page_of(path, "History")[14]] == [*kept, f"Not used: {name} {issue.message}"]
     assert page_of(path, "History")["A12"].value.startswith("Lines that cannot be used")
+
+
+@pytest.mark.parametrize(
+    ("column", "value"), [(1, 46_000), (1, "soon"), (5, 3), (5, DAY), (4, DAY), (6, True), (2, None)]
+)
+def test_a_value_that_cannot_be_used_stays_what_it_is_marked_and_reported_at_every_grading(
+    grade: Grade, tmp_path: Path, column: int, value: Any
+):
+    path = workbook(tmp_path / "clients.xlsx")
+    grade(path, SPRING)
+    edit(path, lambda book: typed(book["History"].cell(7, column), value))
+    seen = []
+    for _ in range(3):
+        issues = grade(path, SUMMER).issues
+        page = page_of(path, "History")
+        cell = page.cell(14, column)
+        assert cell.value == value
+        assert cell.fill.fgColor.rgb == "00FADBD8"
+        assert page["N14"].value.startswith(f"Not used: {page.cell(5, column).value} ")
+        assert "History, row 14" in values(page_of(path, "Checks")).values()
+        seen.append((issues, values(page), values(page_of(path, "Checks"))))
+    assert seen[0] == seen[1] == seen[2]
+
+
+def typed(cell: Any, value: Any) -> None:
+    """Type a value into a cell, as a user does: the program gives it a format of its kind."""
+    cell.number_format = "General"
+    cell.value = value
+
+
+def test_many_lines_that_cannot_be_used_are_kept_with_their_reasons(tmp_path: Path):
+    rows = [("Client", "Revenue"), *((f"Firm {number}", number) for number in range(1, 121))]
+    path = workbook(tmp_path / "clients.xlsx", rows)
+    in_file(path, SPRING)
+    edit(path, lambda book: [setattr(book["History"].cell(row, 5), "value", "D") for row in range(6, 126)])
+    once = in_file(path, SUMMER).issues
+    kept = parts_of(path)
+    assert sum("is kept and not used" in issue.message for issue in once) == 120
+    assert page_of(path, "History")["N248"].value.startswith("Not used: Tier is not a tier")
+    assert in_file(path, SUMMER).issues == once
+    assert parts_of(path) == kept
 
 
 def test_a_line_that_is_mended_where_it_stands_is_used_again(grade: Grade, tmp_path: Path):

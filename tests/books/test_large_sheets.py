@@ -56,7 +56,7 @@ def test_it_does_not_matter_where_a_sheet_is_cut_into_pieces(
 def test_tables_are_the_same_whether_they_are_written_cell_by_cell_or_at_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, expected: dict[str, Any]
 ):
-    monkeypatch.setattr(fitting, "_LONG", 10_000)
+    monkeypatch.setattr(fitting, "LONG_TABLE", 10_000)
     path = portfolio(tmp_path / "clients.xlsx")
     regrade(path)
     assert everything(path) == expected

@@ -235,6 +235,7 @@ def test_the_plan_is_made_anew_alone(office: Office, document: Any):
 def test_the_settings_are_opened(office: Office, document: Any):
     assert office.press(document, "OpenSettings")[0] == FAILED
     office.press(document, "GradeClients")
+    document.Sheets.copyByName("Settings", "Settings_2", 0)
     assert office.press(document, "OpenSettings") == (DONE, "")
     assert document.CurrentController.ActiveSheet.Name == "Settings"
 

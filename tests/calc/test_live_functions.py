@@ -186,6 +186,22 @@ def test_the_tiers_follow_the_settings_sheet(office: Office, graded: Path):
     office.close(document)
 
 
+def test_a_copy_of_the_settings_sheet_that_the_user_makes_is_not_read(office: Office, graded: Path):
+    document = load_sample(office, graded)
+    before = live(document)
+    document.Sheets.copyByName("Settings", "Settings_2", 0)
+    copy = document.Sheets["Settings_2"]
+    assert copy.NamedRanges.hasByName("_tierxl"), "Calc copies our mark along"
+    (row,) = [at for at, line in enumerate(copy["A1:C200"].DataArray) if line[1] == "Method"]
+    copy.getCellByPosition(2, row).String = "revenue"
+    office.settle()
+    document.calculateAll()
+    assert live(document) == before
+    document.Sheets["Settings"].getCellByPosition(2, row).String = "revenue"
+    wait_until(lambda: "by revenue" in live(document)[1][13])
+    office.close(document)
+
+
 @pytest.mark.parametrize("ending", [".ods", ".xlsx"])
 def test_formulas_go_into_files_and_come_back_with_their_values(
     office: Office, graded: Path, tmp_path: Path, ending: str

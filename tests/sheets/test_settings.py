@@ -1,6 +1,7 @@
 """The Settings sheet: the whole policy, editable, and read back to the last digit."""
 
 import json
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -8,17 +9,21 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
+from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from tests import files
+from tests.sheets.looks import grid as grid_of
 from tests.sheets.looks import rows_of
 from tierxl.books.draft import Draft, save
 from tierxl.books.file import WorkbookFile
 from tierxl.books.paint import Painter
 from tierxl.books.workbook import mark
+from tierxl.method.cells import shown
 from tierxl.method.issues import CannotGrade, Issue
 from tierxl.method.policy import Policy, default_settings, documented_settings
 from tierxl.sheets import settings as sheet
+from tierxl.sheets.description import Sheet
 from tierxl.workflow import Request, check_file
 
 DEFAULT = Policy()
@@ -374,6 +379,114 @@ def test_an_empty_settings_sheet_is_the_default_policy(tmp_path: Path):
     path = written(tmp_path / "a.xlsx")
     files.edit(path, lambda book: book["Settings"].delete_rows(1, 100))
     assert reread(path)[0] == DEFAULT
+
+
+# --- What cannot be used stays ---------------------------------------------------------------------------------------
+
+SETTINGS_ROWS = range(6, 6 + len(documented_settings()))
+SERVICE_ROWS = range(SETTINGS_ROWS.stop + 3, SETTINGS_ROWS.stop + 3 + len(DEFAULT.services))
+EDITABLE = [(row, 3) for row in SETTINGS_ROWS] + [(row, column) for row in SERVICE_ROWS for column in range(1, 5)]
+NAMES = [(row, column) for row in SETTINGS_ROWS for column in (1, 2)]
+ODD = st.one_of(
+    st.sampled_from(
+        ["10", "plenty", "#N/A", "=1+1", "auto", "on", "revenue", "Sponsor", "4/yr", ";", " x ", "2/yr, 5 min"]
+    ),
+    plain,
+    st.integers(-1000, 10**6),
+    st.floats(-1e300, 1e300),
+    st.booleans(),
+    st.datetimes(datetime(1990, 1, 1), datetime(2090, 1, 1)),
+    st.times(),
+    st.none(),
+)
+"""What people type into cells, wrong or right."""
+
+
+def graded_with(grid: list[list[Any]]) -> tuple[Policy, list[Issue], Sheet]:
+    """What a grading does: read the sheet, and describe the one that takes its place, where the issues then stand."""
+    found = sheet.read(grid, "Settings")
+    policy = Policy.with_settings(found.layer)
+    moved = sheet.moved(policy, found.unused, "Settings")
+    return policy, [moved.get(issue, issue) for issue in found.issues], sheet.describe(policy, found.unused)
+
+
+@given(st.dictionaries(st.sampled_from([*EDITABLE, *NAMES]), ODD, min_size=1, max_size=4))
+@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+def test_whatever_is_typed_the_next_grading_finds_the_same_policy_the_same_issues_and_the_same_sheet(typed: Any):
+    grid = rows_of(sheet.describe(DEFAULT))
+    for (row, column), value in typed.items():
+        grid[row - 1][column - 1] = value
+    policy, issues, first = graded_with(grid)
+    lasting = [issue for issue in issues if issue.cell != "Settings"]
+    for _ in range(2):
+        again = graded_with(rows_of(first))
+        assert again == (policy, lasting, first)
+    at = cells_by_address(first)
+    for issue in lasting:
+        assert shown(at[issue.cell.removeprefix("Settings!")]) == issue.value
+
+
+@given(st.dictionaries(st.sampled_from([(row, 3) for row in SETTINGS_ROWS]), ODD, min_size=1, max_size=4))
+@settings(max_examples=100, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+def test_a_value_that_is_typed_into_a_yellow_cell_stays_in_it(typed: Any):
+    grid = rows_of(sheet.describe(DEFAULT))
+    for (row, column), value in typed.items():
+        grid[row - 1][column - 1] = value
+    _, issues, described = graded_with(grid)
+    kept = rows_of(described)
+    wrong = {issue.cell for issue in issues}
+    for (row, column), value in typed.items():
+        if value is not None and f"Settings!C{row}" in wrong:
+            assert shown(kept[row - 1][column - 1]) == shown(value)
+            assert kept[row - 1][3].startswith("Not used: ")
+
+
+def cells_by_address(described: Sheet) -> dict[str, Any]:
+    return {f"{get_column_letter(column)}{row}": value for (row, column), value in grid_of(described).items()}
+
+
+def test_a_cell_that_is_not_used_is_marked_with_the_reason_beside_it():
+    grid = rows_of(sheet.describe(DEFAULT))
+    a_from = next(at for at, row in enumerate(grid) if row[1] == "A from")
+    level = next(at for at, row in enumerate(grid) if row[0] == "Data analysis")
+    grid[a_from][2], grid[level][1] = 10, "4/yr"
+    _, issues, described = graded_with(grid)
+    assert [(issue.cell, issue.column, issue.value) for issue in issues] == [
+        (f"Settings!C{a_from + 1}", "Value", "10"),
+        (f"Settings!B{level + 1}", "Tier A", "4/yr"),
+    ]
+    styles = {(cell.row, cell.column): cell.style for cell in described.cells}
+    assert styles[a_from + 1, 3] == "unused"
+    assert styles[level + 1, 2] == "unused-wrapped"
+    cells = grid_of(described)
+    assert cells[a_from + 1, 4].startswith("Not used: b_from must not be more than a_from; the default is used. ")
+    assert cells[level + 1, 5].startswith("Not used: needs both how often and how long")
+    assert "What cannot be used is red" in cells[2, 1]
+
+
+def test_of_cells_that_do_not_fit_together_only_those_are_left_that_the_user_has_changed():
+    grid = rows_of(sheet.describe(DEFAULT))
+    row = next(at for at, line in enumerate(grid) if line[1] == "A from")
+    grid[row][2] = 10
+    assert [issue.cell for issue in sheet.read(grid, "Settings").issues] == [f"Settings!C{row + 1}"]
+
+
+def test_a_setting_that_stands_twice_is_reported_and_the_first_is_used():
+    grid = rows_of(sheet.describe(DEFAULT))
+    row = next(at for at, line in enumerate(grid) if line[1] == "A from")
+    grid[row][2] = 70
+    grid.insert(row + 1, [*grid[row][:2], 80])
+    policy, (issue,), described = graded_with(grid)
+    assert (policy.tiers.a_from, issue.message) == (70, "A from stands more than once: the first one is used")
+    assert cells_by_address(described)[issue.cell.removeprefix("Settings!").replace("B", "C")] == 80
+
+
+@pytest.mark.parametrize("column", [0, 1])
+def test_settings_are_found_without_a_word_of_their_header(column: int):
+    grid = rows_of(sheet.describe(DEFAULT))
+    row = next(at for at, line in enumerate(grid) if line[1] == "A from")
+    grid[row][2], grid[4][column] = 70, "x"
+    assert graded_with(grid)[0].tiers.a_from == 70
 
 
 # --- Which settings win ----------------------------------------------------------------------------------------------

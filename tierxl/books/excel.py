@@ -22,8 +22,9 @@ from tierxl.books.workbook import MARK, Place, SheetOutline, Surroundings, Table
 from tierxl.method.cells import is_blank, shown
 from tierxl.method.grading import Grading
 from tierxl.method.issues import Issue
-from tierxl.sheets import OWN_TITLES, settings
+from tierxl.sheets import settings
 from tierxl.sheets.description import LAST_ROW, Area, Sheet
+from tierxl.sheets.own_sheet import own_title
 
 _MOST_FORMATS = 2_000
 """How often a column is asked for its number formats."""
@@ -36,9 +37,10 @@ def settings_of(book: xw.Book) -> settings.SettingsRead:
 
 
 def own_sheet(book: xw.Book, kind: str) -> xw.Sheet | None:
-    """The sheet of ours of a kind; the one that still has its own title, where the user has copied it."""
-    titled = [sheet for sheet in book.sheets if sheet.name.casefold() == OWN_TITLES[kind].casefold()]
-    return next((sheet for sheet in (*titled, *book.sheets) if _kind(sheet) == kind), None)
+    """The sheet of ours of a kind; None where the workbook has none."""
+    sheets = {sheet.name: sheet for sheet in book.sheets}
+    title = own_title(kind, sheets, lambda name: _kind(sheets[name]))
+    return None if title is None else sheets[title]
 
 
 class WorkbookInExcel(OpenWorkbook):

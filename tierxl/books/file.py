@@ -19,17 +19,16 @@ from tierxl.books.one_sheet import TITLE, one_sheet_package
 from tierxl.books.overlay import text_of
 from tierxl.books.overlay import without as without_columns
 from tierxl.books.package import MAIN, RELATED, Element, Package, area, decimal, open_package, whole
+from tierxl.books.reading import Line, WithoutValue
 from tierxl.books.sheet_part import Row, SheetPart, column_of
 from tierxl.books.styles import Styles
 from tierxl.books.workbook import (
     MARK,
     ClientWorkbook,
-    Line,
     Place,
     SheetOutline,
     Surroundings,
     TableOutline,
-    WithoutValue,
     kind_of,
 )
 from tierxl.method.issues import CannotGrade

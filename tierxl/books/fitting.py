@@ -5,14 +5,11 @@ from collections.abc import Collection, Iterable, Sequence
 import polars as pl
 
 from tierxl.books.table import column_of
-from tierxl.sheets.description import Area, Lines, Sheet, Table
+from tierxl.sheets.description import LONG_TABLE, Area, Lines, Sheet, Table
 from tierxl.sheets.styles import STYLES
 
 LINE_HEIGHT = 13.5
 """The height of a line of text, in points."""
-
-_LONG = 100
-"""Rows from which on a table is written at once, instead of cell by cell."""
 
 _WIDTH = 13.0
 """The width of a column that nobody has set, in characters."""
@@ -41,7 +38,7 @@ def free_name(name: str, taken: Collection[str]) -> str:
 
 def long_columns(table: Table) -> list[pl.Series]:
     """The columns of a table that is long; none of a short one."""
-    if len(table.rows) < _LONG:
+    if len(table.rows) < LONG_TABLE:
         return []
     given = table.rows.columns() if isinstance(table.rows, Lines) else zip(*table.rows, strict=True)
     return [column if isinstance(column, pl.Series) else column_of(list(column)) for column in given]

@@ -30,8 +30,8 @@ from tierxl.method.issues import Issue
 from tierxl.sheets import OWN_TITLES, account_managers
 from tierxl.sheets import clients as look
 from tierxl.sheets.description import Sheet
+from tierxl.sheets.own_sheet import free_title
 
-_OURS = " (tierxl)"
 _QUOTED = 40
 """Characters that are shown of a text that is too long."""
 
@@ -43,17 +43,8 @@ def own_titles(source: ClientWorkbook | None, wanted: Mapping[str, str] = OWN_TI
     if source is None:
         return dict(wanted)
     ours = source.own_sheets()
-    taken = {title.casefold() for title in source.titles if title not in ours.values()}
-    titles = {}
-    for kind, title in wanted.items():
-        free, number = ours.get(kind, title), 2
-        if free.casefold() in taken:
-            free = title + _OURS
-        while free.casefold() in taken:
-            free, number = f"{title}{_OURS} {number}", number + 1
-        titles[kind] = free
-        taken.add(free.casefold())
-    return titles
+    taken = {title.casefold() for title in source.titles}
+    return {kind: ours.get(kind) or free_title(title, taken) for kind, title in wanted.items()}
 
 
 def title_issues(

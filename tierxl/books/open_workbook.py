@@ -5,8 +5,9 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from tierxl.books.graded import Progress
+from tierxl.books.reading import Line
 from tierxl.books.table import ClientTable
-from tierxl.books.workbook import ClientWorkbook, Line, Place, SheetOutline
+from tierxl.books.workbook import ClientWorkbook, Place, SheetOutline
 from tierxl.method.columns import known
 from tierxl.method.grading import Grading
 from tierxl.sheets.clients import INPUT_CHOICES

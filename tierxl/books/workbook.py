@@ -12,34 +12,23 @@ from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.worksheet import Worksheet
 
 from tierxl.books.managers import EXPECTED, ManagerTable, manager_header_row, no_managers, sheet_place
+from tierxl.books.reading import ClientsReading, Line, WithoutValue, clients_below, currencies, filled_right_of, joined
 from tierxl.books.table import HEADER_SEARCH_ROWS, NO_VALUE, ClientTable, best_header_row, column_of, header_row
 from tierxl.method import cells
 from tierxl.method.clients import refuse_mixed_currencies
 from tierxl.method.columns import Kind, graded_name, graded_positions, known, nearly_right
 from tierxl.method.issues import CannotGrade, Issue
-from tierxl.method.levels import TIER_NAMES
 from tierxl.method.managers import manager_columns
-from tierxl.sheets import history, settings
+from tierxl.sheets import OWN_TITLES, history, settings
 from tierxl.sheets.account_managers import TABLE as MANAGERS_TABLE
 from tierxl.sheets.account_managers import TITLE as MANAGERS_SHEET
 from tierxl.sheets.clients import TABLE as CLIENTS_TABLE
 from tierxl.sheets.clients import TITLE as CLIENTS_SHEET
 from tierxl.sheets.description import LAST_ROW, Area
+from tierxl.sheets.own_sheet import own_title
 
 MARK = "_tierxl"
 """The hidden name, scoped to a sheet, by which a later grading knows a sheet of ours; its value is the sheet's kind."""
-
-Line = Sequence[Any]
-"""The values of a row from its first cell; None or "" for a blank, the text of an error such as #N/A."""
-
-_BATCH = 20_000
-
-
-@dataclass(frozen=True)
-class WithoutValue:
-    """What stands in place of the value of a formula that has none."""
-
-    formula: str
 
 
 @dataclass(frozen=True)
@@ -138,7 +127,7 @@ class ClientWorkbook(ABC):
         self.sheets = sheets
         self.titles = titles
         self.names = names | {table.name.casefold() for sheet in sheets for table in sheet.tables}
-        self.issues: list[Issue] = []
+        self.issues = [*self._unread_copies(settings.KIND), *self._unread_copies(history.KIND)]
 
     @abstractmethod
     def lines(self, title: str, without: Collection[int] = ()) -> Iterator[Line]:
@@ -153,15 +142,10 @@ class ClientWorkbook(ABC):
         """What stands on the clients' sheet beside its cells, for clients with their names in a column."""
 
     def own_sheets(self) -> dict[str, str]:
-        """The sheets that an earlier grading made: kind to title. A copy that the user made of one is the user's."""
-        found: dict[str, list[str]] = {}
-        for sheet in self.sheets:
-            if sheet.kind:
-                found.setdefault(sheet.kind, []).append(sheet.title)
-        return {
-            kind: next((title for title in titles if title.casefold().startswith(kind)), titles[0])
-            for kind, titles in found.items()
-        }
+        """The sheets of ours, which an earlier grading made: kind to title. See :mod:`tierxl.sheets.own_sheet`."""
+        kinds = {sheet.title: sheet.kind for sheet in self.sheets if sheet.kind}
+        titles = {kind: own_title(kind, kinds, kinds.get) for kind in kinds.values()}
+        return {kind: title for kind, title in titles.items() if title is not None}
 
     def settings(self) -> settings.SettingsRead:
         """What our Settings sheet says, if there is one."""
@@ -176,6 +160,19 @@ class ClientWorkbook(ABC):
         """
         title = self.own_sheets().get(history.KIND)
         return history.read(self.lines(title), title) if title else history.no_past()
+
+    def _unread_copies(self, kind: str) -> list[Issue]:
+        """The sheets of a kind that are copies by their titles, in a workbook without the sheet that they were of."""
+        title = OWN_TITLES[kind]
+        return [
+            Issue(
+                f"is called like a copy of {title}, so it is yours, and is not read. To use it, delete {title}, if "
+                "there is one by now, give its name to this sheet, and grade again",
+                cell=sheet.title,
+            )
+            for sheet in self.sheets
+            if sheet.kind == kind and kind not in self.own_sheets()
+        ]
 
     def clients(self, name: str | None = None) -> tuple[ClientTable, Place]:
         """Find and read the clients.
@@ -268,15 +265,19 @@ class ClientWorkbook(ABC):
         headers = [all_headers[place] for place in range(len(span)) if place not in ours]
         graded = {name: span[at] + 1 for at, name in ours.items()}
         right_end = min(span[-1] + 1, right) if span else 1
-        reading = _Reading([at + 1 for at in kept], graded.get("Tier"), right_end)
+        reading = ClientsReading([at + 1 for at in kept], graded.get("Tier"), right_end)
         unneeded = {number for name, number in graded.items() if name != "Tier"}
-        reading.read(islice(self.lines(sheet.title, unneeded), header, end), header + 1)
+        lines = self.lines(sheet.title, unneeded)
+        reading.read(islice(lines, header, end), header + 1)
+        if table is not None:
+            below = islice(lines, table.totals_rows, None)
+            self.issues += clients_below(table.name, table.area.bottom + 1, headers, reading.numbers, below)
         columns = self._with_formats(sheet.title, reading, headers)
         letters = [get_column_letter(number) for number in reading.numbers]
         frame = pl.DataFrame([column.alias(f"c{at}") for at, column in enumerate(columns)])
         clients = ClientTable(headers, frame, reading.rows, letters, sheet.title).without_footer()
         last = max([header + 1, *clients.rows[-1:]])
-        filled = {number for number, row in reading.filled.items() if row <= last} | _filled(top_row, right_end)
+        filled = {number for number, row in reading.filled.items() if row <= last} | filled_right_of(top_row, right_end)
         place = Place(
             sheet,
             table,
@@ -294,13 +295,13 @@ class ClientWorkbook(ABC):
         )
         return clients, place
 
-    def _with_formats(self, title: str, reading: "_Reading", headers: Sequence[str]) -> list[pl.Series]:
+    def _with_formats(self, title: str, reading: ClientsReading, headers: Sequence[str]) -> list[pl.Series]:
         """The columns with what only formats and formulas say: leading zeros, currencies, formulas without a value.
 
         Raises:
             CannotGrade: amounts of one column are formatted in more than one currency.
         """
-        columns = {number: _joined(column) for number, column in zip(reading.numbers, reading.columns, strict=True)}
+        columns = {number: joined(column) for number, column in zip(reading.numbers, reading.columns, strict=True)}
         columns_known = {reading.numbers[at]: column for at, column in known(headers).items()}
         for number, header in zip(reading.numbers, headers, strict=True):
             if number in columns_known:
@@ -324,12 +325,13 @@ class ClientWorkbook(ABC):
                 columns[number] = column_of([_with_zeros(value, shown.get(row, "")) for value, row in values])
         for number in amounts:
             header = headers[reading.numbers.index(number)]
-            refuse_mixed_currencies(header, _currencies(columns[number], formats.get(number, [])))
+            refuse_mixed_currencies(header, currencies(columns[number], formats.get(number, [])))
         return list(columns.values())
 
     def _found(self, name: str | None) -> tuple[SheetOutline, TableOutline | None]:
         own = set(self.own_sheets().values())
         sheets = [sheet for sheet in self.sheets if sheet.title not in own]
+        unmarked = [sheet for sheet in sheets if sheet.kind is None]
         tables = [(sheet, table) for sheet in sheets for table in sheet.tables]
         wanted = (name or CLIENTS_TABLE).casefold()
         for sheet, table in tables:
@@ -341,12 +343,12 @@ class ClientWorkbook(ABC):
         if name is not None:
             there = [table.name for _, table in tables] + [sheet.title for sheet in sheets]
             raise CannotGrade(f'{self.name} has no table or sheet "{name}": it has {", ".join(there)}.')
-        for sheet in sheets:
+        for sheet in unmarked:
             if header_row(self.head(sheet.title, HEADER_SEARCH_ROWS)) is not None:
                 return sheet, self._table_of_clients(sheet)
         raise CannotGrade(
             f"{self.name} has no list of clients: no sheet has, in its first 20 rows, "
-            f"a header row with a Client and a Revenue column.{self._nearly_right(sheets)}"
+            f"a header row with a Client and a Revenue column.{self._nearly_right(unmarked)}"
         )
 
     def _nearly_right(self, sheets: Sequence[SheetOutline]) -> str:
@@ -371,80 +373,6 @@ class ClientWorkbook(ABC):
         return None
 
 
-class _Reading:
-    """The clients of a sheet, read line by line into columns.
-
-    Attributes:
-        numbers: the columns that are read.
-        rows: the row of each client.
-        columns: for each column that is read, its values in stretches.
-        without_value: the formulas without a value: row, column, formula.
-        filled: the columns right of the clients that have cells: the first row of each that has one.
-        gone: the rows without a client that still have a tier.
-        bottom: the last row.
-    """
-
-    def __init__(self, numbers: list[int], tier: int | None, right: int) -> None:
-        self.numbers = numbers
-        self.rows: list[int] = []
-        self.columns: list[list[pl.Series]] = [[] for _ in numbers]
-        self.without_value: list[tuple[int, int, str]] = []
-        self.filled: dict[int, int] = {}
-        self.gone: list[int] = []
-        self.bottom = 0
-        self._tier, self._right = tier, right
-
-    def read(self, lines: Iterator[Line], first: int) -> None:
-        """Read all lines; the first stands in a row."""
-        while batch := list(islice(lines, _BATCH)):
-            self._read(batch, first)
-            first += len(batch)
-        self.bottom = first - 1
-
-    def _read(self, batch: list[Line], first: int) -> None:
-        by_column = list(zip(*batch, strict=True))
-        width, blank = len(by_column), (None,) * len(batch)
-        wanted = [by_column[number - 1] if number <= width else blank for number in self.numbers]
-        values = [self._values(column, number, first) for number, column in zip(self.numbers, wanted, strict=True)]
-        is_client = [line.count(None) < len(line) for line in zip(*values, strict=True)]
-        self.rows += compress(range(first, first + len(batch)), is_client)
-        for stretches, column in zip(self.columns, values, strict=True):
-            stretches.append(column_of(list(compress(column, is_client))))
-        if self._tier and self._tier <= width:
-            tiers = zip(by_column[self._tier - 1], is_client, strict=True)
-            self.gone += [row for row, (tier, found) in enumerate(tiers, first) if not found and tier in _TIERS]
-        for number in range(self._right + 1, width + 1):
-            if number not in self.filled:
-                blanks = map(cells.is_blank, by_column[number - 1])
-                found = next((row for row, is_blank in enumerate(blanks, first) if not is_blank), None)
-                self.filled |= {number: found} if found else {}
-
-    def _values(self, column: Sequence[Any], number: int, first: int) -> list[Any]:
-        """The values of a column, each blank as nothing."""
-        kinds = set(map(type, column))
-        if WithoutValue in kinds:
-            self.without_value += [
-                (row, number, value.formula) for row, value in enumerate(column, first) if type(value) is WithoutValue
-            ]
-            column = [None if type(value) is WithoutValue else value for value in column]
-        if kinds <= {str}:
-            return [None if not text or text.isspace() else text for text in column]
-        return [None if value is None or value != value or _is_space(value) else value for value in column]
-
-
-def _currencies(amounts: pl.Series, formats: Sequence[str]) -> set[str]:
-    """The currencies that amounts are written or formatted in; the formats are those of the cells that are filled."""
-    if amounts.dtype == pl.String:
-        return {cells.currency_of(amount, "") for amount in amounts.drop_nulls().unique()}
-    if amounts.dtype == pl.Object:
-        written = [value if isinstance(value, str) else 0 for value in amounts.to_list() if value is not None]
-        return {cells.currency_of(*amount) for amount in set(zip(written, formats, strict=True))}
-    return {cells.currency_of(0, shown) for shown in set(formats)}
-
-
-_TIERS = frozenset(TIER_NAMES.values())
-
-
 def _is_of_managers(sheet: SheetOutline) -> bool:
     """Whether a sheet, or a table on it, is called Account managers."""
     has_table = any(table.name.casefold() == MANAGERS_TABLE.casefold() for table in sheet.tables)
@@ -454,27 +382,6 @@ def _is_of_managers(sheet: SheetOutline) -> bool:
 def _within(line: Line, area: Area) -> Line:
     """The values of a line between the first and last column of an area."""
     return line[area.left - 1 : area.right]
-
-
-def _is_space(value: Any) -> bool:
-    return type(value) is str and (not value or value.isspace())
-
-
-def _joined(stretches: list[pl.Series]) -> pl.Series:
-    """The stretches of a column as one."""
-    kinds = {stretch.dtype for stretch in stretches if stretch.null_count() < len(stretch)}
-    if pl.Object in kinds or len(kinds) > 1:
-        return column_of([value for stretch in stretches for value in stretch.to_list()])
-    kind = next(iter(kinds), pl.String())
-    filled = [
-        stretch if stretch.dtype == kind else pl.Series([None] * len(stretch), dtype=kind) for stretch in stretches
-    ]
-    return pl.concat(filled) if filled else pl.Series(dtype=kind)
-
-
-def _filled(line: Line, right: int) -> set[int]:
-    """The columns right of one that have something in a line."""
-    return {number for number, value in enumerate(line[right:], right + 1) if not cells.is_blank(value)}
 
 
 def mark(sheet: Worksheet, kind: str) -> None:

@@ -28,19 +28,24 @@ def footer_length(headers: Sequence[str], last_rows: Sequence[Sequence[object]])
     export = export_of([normal(header) for header in headers])
     if export is None or not export.has_footer:
         return 0
-    names = [at for at, column in known(headers).items() if column.kind == Kind.TEXT and column.field != "client"]
     length = 0
     for row in reversed(last_rows[-LONGEST:]):
-        if not _is_footer(row, names):
+        if not is_footer(headers, row):
             break
         length += 1
     return length
 
 
-def _is_footer(row: Sequence[object], names: Sequence[int]) -> bool:
-    """Whether a row is a line about the report, or a total: that has amounts, and nothing of a single account."""
+def is_footer(headers: Sequence[str], row: Sequence[object]) -> bool:
+    """Whether a row is a line about the report, or a total: that has amounts, and nothing of a single account.
+
+    Args:
+        headers: the user's headers.
+        row: the cells below them; not all are blank.
+    """
     filled = [cells.shown(cell) for cell in row if not cells.is_blank(cell)]
     if _ABOUT.fullmatch(filled[0]):
         return len(filled) <= 2
+    names = [at for at, column in known(headers).items() if column.kind == Kind.TEXT and column.field != "client"]
     texts = [shown for at in names if (shown := cells.shown(row[at]))]
     return _TOTAL.fullmatch(filled[0]) is not None and set(texts) <= {filled[0]}

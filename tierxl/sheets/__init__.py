@@ -35,9 +35,21 @@ OWN_TITLES = {
 
 
 def own_sheets(
-    grading: Grading, figures: Portfolio, issues: Sequence[Issue], past: history.Past | None = None
+    grading: Grading,
+    figures: Portfolio,
+    issues: Sequence[Issue],
+    past: history.Past | None = None,
+    unused: Sequence[settings.Unused] = (),
 ) -> list[Sheet]:
-    """The descriptions of the sheets of our own, in their order; the past is what the History sheet holds so far."""
+    """The descriptions of the sheets of our own, in their order.
+
+    Args:
+        grading: the grading.
+        figures: its figures.
+        issues: all its issues.
+        past: what the History sheet holds so far.
+        unused: what on the Settings sheet cannot be used.
+    """
     past = past or history.no_past()
     return [
         engagement_plan.describe(grading, figures),
@@ -48,6 +60,6 @@ def own_sheets(
         capacity.describe(grading, figures),
         movers.describe(grading, past),
         checks.describe(grading, issues),
-        settings.describe(grading.policy),
+        settings.describe(grading.policy, unused),
         history.describe(grading, past),
     ]

@@ -14,6 +14,9 @@ Value = str | int | float | bool | date | datetime | None
 
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
 
+LONG_TABLE = 100
+"""Rows from which on a table is written by columns, in which no cell has a style of its own."""
+
 
 @dataclass(frozen=True)
 class Area:

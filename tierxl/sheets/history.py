@@ -1,7 +1,7 @@
 """The History sheet: what each grading found, one line a client and a day. A later grading reads it back."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import islice
 from typing import Any
@@ -15,7 +15,7 @@ from tierxl.method.grading import Grading
 from tierxl.method.history import RATINGS, TYPES, latest_days, no_lines, with_grading
 from tierxl.method.issues import CannotGrade, Issue
 from tierxl.method.levels import TIER_NAMES
-from tierxl.sheets.description import LAST_ROW, Cell, Colouring, Lines, Sheet, Table, Value
+from tierxl.sheets.description import LAST_ROW, LONG_TABLE, Cell, Colouring, Lines, Sheet, Table, Value
 from tierxl.sheets.styles import TIER_STYLES
 from tierxl.sheets.wording import TITLE_HEIGHT
 
@@ -43,6 +43,8 @@ _WHAT = (
     "day anew, and leaves the others. Delete the lines of a day, and it is forgotten."
 )
 _UNREAD = "Lines that cannot be used. Mend them where they stand, or delete them, and grade again"
+_STYLES = [style for _, style in _LOOKS.values()]
+_KINDS = {str, int, float, bool, date, datetime, type(None)}
 _BATCH = 20_000
 _TIERS = frozenset(TIER_NAMES.values())
 
@@ -56,7 +58,7 @@ class Past:
     Attributes:
         lines: the lines of earlier gradings, see :data:`tierxl.method.history.TYPES`.
         unread: the lines that cannot be used, as they stand there.
-        issues: what is wrong with these.
+        issues: what is wrong with these, one a line.
     """
 
     lines: Frame
@@ -72,17 +74,33 @@ def no_past() -> Past:
 def describe(grading: Grading, past: Past) -> Sheet:
     """The sheet with a grading added to the past, the latest day at the top."""
     lines = latest_days(with_grading(past.lines, grading), _room(past))
-    return _sheet(f"Graded last as of {grading.as_of:%Y-%m-%d}.", lines, past.unread)
+    return _sheet(f"Graded last as of {grading.as_of:%Y-%m-%d}.", lines, past)
 
 
 def unused() -> Sheet:
     """The sheet of a workbook whose clients are only a sample, and nobody's past."""
-    return _sheet("Nothing has been graded yet.", no_lines(), ())
+    return _sheet("Nothing has been graded yet.", no_lines(), no_past())
 
 
-def _sheet(state: str, lines: Frame, unread: Sequence[tuple[Value, ...]]) -> Sheet:
-    table = _table(_HEADER_ROW, Lines(lines), "History" if len(lines) else "")
-    below = _table(table.area.bottom + 3, unread, "")
+def moved(grading: Grading, past: Past, title: str) -> dict[Issue, Issue]:
+    """The issues of the lines that cannot be used, each with the row in which the line stands after a grading."""
+    if not past.unread:
+        return {}
+    count = len(latest_days(with_grading(past.lines, grading), _room(past)))
+    first = _below(count) + 1
+    return {issue: replace(issue, cell=_place(title, row)) for row, issue in enumerate(past.issues, first)}
+
+
+def _sheet(state: str, lines: Frame, past: Past) -> Sheet:
+    unread = past.unread
+    table = Table(_HEADER_ROW, 1, list(_LOOKS), Lines(lines), _STYLES, name="History" if len(lines) else "")
+    below = Table(
+        _below(len(lines)),
+        1,
+        [*_LOOKS, "Why it is not used"],
+        [(*line, f"Not used: {issue.column} {issue.message}") for line, issue in zip(unread, past.issues, strict=True)],
+        [*_STYLES, "unused-note"],
+    )
     return Sheet(
         kind=KIND,
         title=TITLE,
@@ -91,11 +109,12 @@ def _sheet(state: str, lines: Frame, unread: Sequence[tuple[Value, ...]]) -> She
             Cell(2, 1, state, "note"),
             Cell(3, 1, _WHAT, "note"),
             *([Cell(below.row - 1, 1, _UNREAD, "section")] if unread else []),
+            *(_marked(below, past) if len(unread) < LONG_TABLE else ()),
         ),
         tables=(table, below) if unread else (table,),
         colourings=[Colouring(table.column_area("Tier"), TIER_STYLES)],
         heights={1: TITLE_HEIGHT},
-        widths=[width for width, _ in _LOOKS.values()],
+        widths=[*(width for width, _ in _LOOKS.values()), *([60] if unread else [])],
         freeze=(_HEADER_ROW + 1, 4),
         print_header_row=_HEADER_ROW,
     )
@@ -122,8 +141,23 @@ def _room(past: Past) -> int:
     return LAST_ROW - _HEADER_ROW - (len(past.unread) + 3 if past.unread else 0)
 
 
-def _table(row: int, rows: Sequence[Sequence[Value]], name: str) -> Table:
-    return Table(row, 1, list(_LOOKS), rows, [style for _, style in _LOOKS.values()], name=name)
+def _below(count: int) -> int:
+    """The row of the headers above the lines that cannot be used, below so many lines that can."""
+    return _HEADER_ROW + max(count, 1) + 3
+
+
+def _marked(below: Table, past: Past) -> Iterator[Cell]:
+    """The cells that cannot be used, and days and numbers among others, in styles that keep them what they are."""
+    for row, (line, issue) in enumerate(zip(past.unread, past.issues, strict=True), below.row + 1):
+        for column, (name, value, style) in enumerate(zip(_LOOKS, line, _STYLES, strict=True), 1):
+            if isinstance(value, date) and style != "date":
+                yield Cell(row, column, value, "unused-date")
+            elif name == issue.column or (style == "date" and isinstance(value, int | float)):
+                yield Cell(row, column, value, "unused")
+
+
+def _place(title: str, row: int) -> str:
+    return f"{title}, row {row}"
 
 
 # --- Reading ---------------------------------------------------------------------------------------------------------
@@ -155,7 +189,7 @@ def read(lines: Iterator[Line], title: str) -> Past:
                         f"{message}; the line is kept and not used",
                         column=name,
                         value=cells.shown(given[name][at]),
-                        cell=f"{title}, row {row + at}",
+                        cell=_place(title, row + at),
                     )
                 )
         frame = nw.from_dict(read, TYPES, backend="polars")
@@ -207,6 +241,8 @@ def _read(given: Mapping[str, Line]) -> tuple[dict[str, list[Any]], dict[int, tu
 def _column(column: Line, reader: Callable[[Any], Any]) -> tuple[list[Any], dict[int, str]]:
     """A column as it is read, and why some of its cells cannot be: position to sentence."""
     kinds = set(map(type, column))
+    if not kinds <= _KINDS:
+        column = list(map(_plain, column))
     if str in kinds and reader is _number:
         column = [None if cell == "" else cell for cell in column]
         kinds = set(map(type, column))

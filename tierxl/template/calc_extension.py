@@ -55,6 +55,7 @@ def _made() -> dict[str, str]:
         "functions.idl": _interface(functions),
         "pythonpath/tierxl_in_calc/version.txt": version("tierxl"),
         "pythonpath/tierxl_in_calc/functions.json": json.dumps(list(map(_listed, functions)), indent=1),
+        "pythonpath/tierxl_in_calc/own_sheet.py": (files("tierxl.sheets") / "own_sheet.py").read_text(encoding="utf-8"),
         "Addons.xcu": _menu_and_toolbar(),
     }
 

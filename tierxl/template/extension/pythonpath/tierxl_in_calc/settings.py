@@ -11,6 +11,7 @@ from tierxl_in_calc.areas import used
 from tierxl_in_calc.document import grid_of, sheets_of
 from tierxl_in_calc.idle import when_idle
 from tierxl_in_calc.marks import kind_of
+from tierxl_in_calc.own_sheet import own_title
 
 KIND = "settings"
 Cells = Optional[List[List[Any]]]
@@ -28,9 +29,10 @@ def settings_of(document: Any) -> tuple[str, Cells]:
 
 
 def settings_sheet(document: Any) -> Any | None:
-    """Our Settings sheet; the one that still has its own title, where the user has copied it."""
-    ours = [sheet for sheet in sheets_of(document) if kind_of(sheet) == KIND]
-    return min(ours, key=lambda sheet: sheet.Name.casefold() != KIND, default=None)
+    """Our Settings sheet; None where there is none."""
+    sheets = {sheet.Name: sheet for sheet in sheets_of(document)}
+    title = own_title(KIND, sheets, lambda name: kind_of(sheets[name]))
+    return None if title is None else sheets[title]
 
 
 class _Watch(unohelper.Base, XModifyListener):
