@@ -18,6 +18,7 @@ from tierxl.books.file import WorkbookFile
 from tierxl.books.graft import loses_macros
 from tierxl.books.limits import refuse_more_than_a_sheet
 from tierxl.books.managers import ManagerTable, read_managers_csv
+from tierxl.books.new_workbook import as_new_sheet, cut_texts
 from tierxl.books.open_workbook import OpenWorkbook
 from tierxl.books.rewriting import Rewriting
 from tierxl.books.table import ClientTable, address
@@ -515,10 +516,10 @@ def _write_workbook(
     titles = graded.own_titles(source, wanted)
     result = _as_written(_with_past(result, source), titles) if source else result
     in_the_way = graded.title_issues(source, titles, wanted)
-    issues = [*result.issues, *in_the_way, *([] if source else graded.cut_texts(read.table))]
+    issues = [*result.issues, *in_the_way, *([] if source else cut_texts(read.table))]
     if source and loses_macros(source, target):
         issues.append(Issue("the graded copy lacks the macros of your workbook; the original keeps them"))
-    in_book = issues if source else _in_new_sheet(issues, graded.as_new_sheet(read.table))
+    in_book = issues if source else _in_new_sheet(issues, as_new_sheet(read.table))
     sheets = [*own_sheets(result.grading, result.portfolio, in_book, result.past, result.unused), *beside]
     told = partial(progress, "Writing")
     graded.write_workbook(target, read.workbook, read.table, result.grading, sheets, titles, told, rewriting)

@@ -21,7 +21,7 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from tierxl.books.atomic import replacing
 from tierxl.books.block import Block
 from tierxl.books.overlay import Laid, as_laid, overlaid, text_of
-from tierxl.books.package import CONTENT_TYPES, Element, written
+from tierxl.books.package import Element, written
 from tierxl.books.sheet_part import Row, SheetPart, reach_over
 
 _COMPRESSION = 1
@@ -156,33 +156,43 @@ def sheet_text(frame: Element, rows: Iterable[bytes]) -> Iterator[bytes]:
 
 
 def save(draft: Draft, target: Path) -> None:
-    """Write a draft as a new workbook, whole or not at all; its type follows the ending of its name.
+    """Write a draft as a new workbook, whole or not at all.
 
     Raises:
         CannotGrade: the file cannot be written.
     """
     with replacing(target) as unfinished:
-        made = DraftParts(draft)
-        long = {made.sheets[title]: title for title in draft.blocks}
-        types = made.parts[CONTENT_TYPES].replace(MAIN_TYPES[".xlsx"], MAIN_TYPES[target.suffix.lower()])
-        with new_package(unfinished) as package:
-            for name, part in (made.parts | {CONTENT_TYPES: types}).items():
-                title = long.get(name)
-                write_part(package, name, sheet_text(made.frame(title), made.text(title)) if title else [part])
+        _write(draft, unfinished)
+
+
+def packed(draft: Draft) -> BytesIO:
+    """A draft as a workbook in memory."""
+    file = BytesIO()
+    _write(draft, file)
+    return file
+
+
+def _write(draft: Draft, file: Path | BytesIO) -> None:
+    made = DraftParts(draft)
+    long = {made.sheets[title]: title for title in draft.blocks}
+    with new_package(file) as package:
+        for name, part in made.parts.items():
+            title = long.get(name)
+            write_part(package, name, sheet_text(made.frame(title), made.text(title)) if title else [part])
 
 
 @contextmanager
-def new_package(path: Path) -> Iterator[zipfile.ZipFile]:
+def new_package(file: Path | BytesIO) -> Iterator[zipfile.ZipFile]:
     """A package, open for writing. One that could not be finished is let go of without another word."""
-    package = zipfile.ZipFile(path, "w")
+    package = zipfile.ZipFile(file, "w")
     try:
         yield package
         package.close()
     except BaseException:
-        file, package.fp = package.fp, None
-        if file:
+        opened, package.fp = package.fp, None
+        if opened:
             with suppress(OSError):
-                file.close()
+                opened.close()
         raise
 
 
