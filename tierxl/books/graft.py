@@ -366,13 +366,13 @@ class _Grafting:
     def _kept(self) -> set[str]:
         """The parts of the user's that nothing is added to."""
         main, sheet = self._workbook.main, self._workbook.sheet_parts[self._place.sheet.title]
-        added_to = {CONTENT_TYPES, main, sheet, self._package.related(main, "styles")}
+        added_to = {CONTENT_TYPES, main, self._package.related(main, "styles")}
         added_to |= {relationships_of(source) for source in (ROOT, main, sheet)}
         for line in self._package.relationships(sheet):
             if line.kind == "table":
                 queries = self._package.relationships(line.target)
                 added_to |= {line.target, *(query.target for query in queries)}
-        return set(self._package.infos) - self._gone - set(map(self._package.name_of, added_to))
+        return set(self._package.infos) - self._gone - set(self._texts) - set(map(self._package.name_of, added_to))
 
     def _changed_trees(self) -> dict[str, Callable[[], Iterator[bytes]]]:
         changed: dict[str, Callable[[], Iterator[bytes]]] = {}

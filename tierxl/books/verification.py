@@ -13,7 +13,7 @@ from openpyxl.utils import column_index_from_string, get_column_letter
 from tierxl.books.file import WorkbookFile
 from tierxl.books.layout import Layout
 from tierxl.books.package import CONTENT_TYPES, MAIN, ROOT, Element, Package, relationships_of, type_of, whole
-from tierxl.books.sheet_part import CELL, SheetPart
+from tierxl.books.sheet_part import CELL, SheetPart, column_of
 from tierxl.books.styles import LISTS, children, comparable
 from tierxl.books.workbook import Place
 from tierxl.method.issues import CannotGrade
@@ -22,6 +22,7 @@ OUR_NAMES = ("_tierxl", "_xlnm.Print_Area", "_xlnm.Print_Titles", "_xlnm._Filter
 """The names that a grading gives to sheets of our own; the last one to the clients' sheet, too."""
 
 _CELL = re.compile(rb'<c r="([A-Z]+)[0-9]+"[^>]*?(?:/>|>.*?</c>)', re.DOTALL)
+_LETTERS = re.compile(rb"[A-Z]+")
 _SPANS = re.compile(rb' spans="[^"]*"')
 _FITTED = re.compile(rb' (?:spans|ht)="[^"]*"')
 _ADDED_TO = {
@@ -181,6 +182,7 @@ class _Columns:
         in_order = sorted(numbers)
         self.letters = frozenset(get_column_letter(number).encode() for number in in_order)
         self._first, self._last = (get_column_letter(number).encode() for number in (in_order[0], in_order[-1]))
+        self._left = in_order[0]
         self._are_adjacent = in_order[-1] - in_order[0] == len(in_order) - 1
 
     def apart(self, number: int, row: bytes) -> bytes:
@@ -189,6 +191,8 @@ class _Columns:
         if end < 0:
             return _unfitted(row[: row.rfind(b"/>")]) + _NO_CELLS
         attributes, cells = _unfitted(row[:start]), row[start + 1 : end]
+        if self._are_right_of(cells):
+            return attributes + _NO_CELLS + cells
         first = cells.find(b'%s%s%d"' % (CELL, self._first, number)) if self._are_adjacent else -1
         last = cells.find(b'%s%s%d"' % (CELL, self._last, number), first) if first >= 0 else -1
         if last < 0 or cells.endswith(b"</extLst>"):
@@ -197,6 +201,12 @@ class _Columns:
             behind = cells.find(CELL, last + 1)
             cells = cells[:first] + (cells[behind:] if behind >= 0 else b"")
         return attributes + _NO_CELLS + cells
+
+    def _are_right_of(self, cells: bytes) -> bool:
+        """Whether these columns begin right of the last of some cells."""
+        last = cells.rfind(CELL)
+        letters = _LETTERS.match(cells, last + len(CELL)) if last >= 0 else None
+        return letters is None or column_of(letters[0]) < self._left
 
 
 @lru_cache(maxsize=1024)
