@@ -189,7 +189,7 @@ def _served(grading: Grading) -> Frame:
     places = {as_called(manager.name): at for at, manager in enumerate(grading.managers)}
     keys = manager_keys(lines["account_manager"].fill_null(""))
     distinct = keys.unique().to_list()
-    at = keys.replace_strict(distinct, [places.get(key, len(places)) for key in distinct], return_dtype=nw.Int64)
+    at = keys.replace_strict(distinct, [places.get(key, len(places)) for key in distinct]).cast(nw.Int64)
     as_of = datetime(grading.as_of.year, grading.as_of.month, grading.as_of.day)
     days = ((nw.lit(as_of) - nw.col("client_since")).dt.total_minutes() // (24 * 60)).clip(0)
     lines = lines.with_columns(
