@@ -59,7 +59,7 @@ graded = grade(frame, policy, as_of, managers=team)
 proposal, proposing = timed(lambda: propose(graded))
 print(json.dumps({{
     "grading": grading, "proposing": proposing, "handovers": proposal.handovers,
-    "said": [*proposal.missing, *proposal.notes],
+    "said": [aim.sentence for aim in proposal.aims if not aim.is_proved] + [*proposal.missing, *proposal.notes],
 }}))
 """
 

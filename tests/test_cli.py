@@ -548,6 +548,8 @@ def test_assign_says_who_should_serve_whom_and_changes_nothing(served: Path, tea
     assert "1 client should be handed over, and 1 client without an account manager gets one." in told
     assert "Abel (A): Daniel -> Priya. A tier A client needs a Senior, and Daniel is Standard." in told
     assert "Baker (B): nobody -> " in told
+    assert "Handovers: 1, proved. Days of relationship given up: 0, proved." in told
+    assert result.stdout.startswith("Utilisation, now and then")
     assert "│ Daniel │ Standard │ 45 │ 115% │" in told
     assert "Changed: nothing, until you give --apply" in told
     page = load_workbook(served.parent / "clients-graded.xlsx")["Clients"]

@@ -65,7 +65,7 @@ def refresh_plan(workbook: OpenWorkbook, as_of: date, progress: Progress) -> str
 def propose_assignments(workbook: OpenWorkbook, as_of: date, progress: Progress) -> str:
     """Propose who should serve whom, on the Assignments sheet."""
     proposal = assign_open(workbook, as_of, progress)
-    told = [proposal.sentence, *proposal.missing, *proposal.notes]
+    told = [proposal.sentence, *(aim.sentence for aim in proposal.aims), *proposal.missing, *proposal.notes]
     if len(proposal.moves):
         by_command = (
             ", or close the workbook and run: tierxl assign FILE --in-place --apply"

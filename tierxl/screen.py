@@ -192,7 +192,7 @@ def show_proposal(assigned: "AssignedFile") -> None:
         table.add_row(_harmless(now.name), seniority, hours, *shares, coming_and_going(change))
     console.print(table)
     say(proposal.sentence)
-    for sentence in (*proposal.missing, *proposal.notes):
+    for sentence in (*(aim.sentence for aim in proposal.aims), *proposal.missing, *proposal.notes):
         say(f"  {sentence}")
     for move in proposal.moves.head(_SHOWN_MOVES).iter_rows(named=True):
         present = move["from"] or "nobody"

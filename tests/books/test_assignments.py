@@ -105,6 +105,20 @@ def test_the_sheet_says_who_moves_and_why_and_what_that_does_to_the_hours(tmp_pa
     assert priya[7].startswith("+1 A")
 
 
+def test_the_sheet_says_of_each_aim_whether_it_is_proved(tmp_path: Path):
+    path = book_of(tmp_path / "a.xlsx")
+    assign(path)
+    lines = [[cell.value for cell in line[:4]] for line in page_of(path, "Assignments").iter_rows()]
+    top = next(at for at, line in enumerate(lines) if line[0] == "Aim")
+    assert lines[top : top + 5] == [
+        ["Aim", "Reached", "At least", "Is it the least?"],
+        ["Tier A clients without a Senior", 0, 0, "Proved"],
+        ["Hours over capacity", 0, 0, "Proved"],
+        ["Handovers", 1, 1, "Proved"],
+        ["Days of relationship given up", 2517, 2517, "Proved"],
+    ]
+
+
 def test_a_later_grading_leaves_the_sheet_byte_for_byte(tmp_path: Path):
     path = book_of(tmp_path / "a.xlsx")
     assign(path)

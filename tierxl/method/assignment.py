@@ -8,8 +8,8 @@ from fractions import Fraction
 
 import narwhals as nw
 
-from tierxl.method.assignment_model import Held, Seat, Solution, solve
-from tierxl.method.capacity import NAMED, Load, TierLoad, capacity, manager_keys
+from tierxl.method.assignment_model import Seat, Solution, solve
+from tierxl.method.capacity import NAMED, Load, TierLoad, as_percent, capacity, manager_keys, share_of
 from tierxl.method.clients import Frame
 from tierxl.method.expressions import first_that_applies
 from tierxl.method.grading import Grading
@@ -33,6 +33,44 @@ class Change:
     before: Load
     after: Load
 
+    def more(self, tier: int) -> int:
+        """How many clients of a tier there are more than before."""
+        return self.after.tiers[tier].clients - self.before.tiers[tier].clients
+
+
+@dataclass(frozen=True)
+class Aim:
+    """An aim of a proposal, and whether it is proved that no other way comes nearer to it.
+
+    Attributes:
+        name: the number of what is to be as small as possible.
+        reached: that number, by the proposal.
+        least: the number that is proved to be needed, of all ways that are as good by the aims before this one.
+    """
+
+    name: str
+    reached: float
+    least: float
+
+    @property
+    def is_proved(self) -> bool:
+        """Whether no other way comes nearer to the aim."""
+        return self.reached == self.least
+
+    @property
+    def proof(self) -> str:
+        """One word for the sheet and the screen."""
+        return "proved" if self.is_proved else "unproved"
+
+    @property
+    def sentence(self) -> str:
+        """How near the proposal comes to the aim, and whether that is proved."""
+        start = f"{self.name}: {_number(self.reached)}, {self.proof}"
+        if self.is_proved:
+            return f"{start}."
+        least = f"at least {_number(self.least)} cannot be avoided"
+        return f"{start}: the search ended after its fixed number of steps; {least}."
+
 
 @dataclass(frozen=True)
 class Proposal:
@@ -45,6 +83,7 @@ class Proposal:
         handovers: how many clients go from one account manager to another.
         assignments: how many clients get an account manager who had none, or one who is not listed.
         changes: the account managers in their order, before and after.
+        aims: what the proposal is to keep small, the weightiest first, each proved or not.
         missing: what cannot be done, each a sentence with what is missing.
         notes: what else to know of the proposal, each a sentence.
     """
@@ -53,12 +92,15 @@ class Proposal:
     handovers: int
     assignments: int
     changes: tuple[Change, ...]
+    aims: tuple[Aim, ...]
     missing: tuple[str, ...]
     notes: tuple[str, ...]
 
     @property
     def sentence(self) -> str:
         """How much changes."""
+        if not any(tier.clients for change in self.changes for tier in change.after.tiers):
+            return "No client gets service, so there is nobody to assign."
         if not self.handovers and not self.assignments:
             return "Every client can stay with the account manager it has."
         parts = []
@@ -78,15 +120,15 @@ def propose(grading: Grading) -> Proposal:
     shortest relationship moves; one whose start is not known counts as the longest.
 
     Raises:
-        CannotGrade: there are no account managers, or the hours of nobody are known.
+        CannotGrade: there are no account managers, or none with hours.
     """
     managers = grading.managers
-    _refuse_unknown_hours(managers)
+    _refuse_without_hours(managers)
     loads = capacity(grading).loads[: len(managers)]
     served = _served(grading)
     groups = _groups(served, len(managers))
     days = served["days"].to_list()
-    minutes = [minutes_per_client(tier, grading.policy) for tier in TIERS]
+    minutes = [math.ceil(minutes_per_client(tier, grading.policy)) for tier in TIERS]
     full = Fraction(repr(grading.policy.capacity.full_at))
     seats = [
         Seat(
@@ -97,20 +139,22 @@ def propose(grading: Grading) -> Proposal:
         for at, manager in enumerate(managers)
     ]
     arriving = [len(groups[tier, len(managers)]) for tier in range(len(TIERS))]
-    solution = solve(seats, arriving, [math.ceil(need) for need in minutes])
+    solution = solve(seats, arriving, minutes)
     changes = tuple(Change(load, _after(load, held, grading)) for load, held in zip(loads, solution.held, strict=True))
-    moves = _moves(served, groups, changes, seats, solution.held, grading)
+    reasons = _Reasons(changes, seats, minutes, grading.policy.capacity.full_at)
+    moves = _moves(served, groups, changes, reasons, grading)
     return Proposal(
         moves=moves,
-        handovers=solution.costs[2],
+        handovers=solution.costs.handovers,
         assignments=sum(arriving),
         changes=changes,
-        missing=tuple(_missing(seats, solution, [math.ceil(need) for need in minutes])),
-        notes=tuple(_notes(managers, solution)),
+        aims=_aims(solution),
+        missing=tuple(_missing(seats, solution, minutes)),
+        notes=tuple(_notes(managers)),
     )
 
 
-def _refuse_unknown_hours(managers: Sequence[Manager]) -> None:
+def _refuse_without_hours(managers: Sequence[Manager]) -> None:
     *columns, last = MANAGER_COLUMNS
     if not managers:
         raise CannotGrade(
@@ -119,6 +163,10 @@ def _refuse_unknown_hours(managers: Sequence[Manager]) -> None:
         )
     if hours_known(managers) is None:
         raise CannotGrade(f"The hours of no account manager are known: fill in the column {last}.")
+    if not any(manager.hours for manager in managers):
+        raise CannotGrade(
+            f"No account manager has hours for clients: write in the column {last} how many hours a year each has."
+        )
 
 
 # --- Who is where ----------------------------------------------------------------------------------------------------
@@ -141,7 +189,7 @@ def _served(grading: Grading) -> Frame:
     places = {as_called(manager.name): at for at, manager in enumerate(grading.managers)}
     keys = manager_keys(lines["account_manager"].fill_null(""))
     distinct = keys.unique().to_list()
-    at = keys.replace_strict(distinct, [places.get(key, len(places)) for key in distinct], return_dtype=nw.Int64)
+    at = keys.replace_strict(distinct, [places.get(key, len(places)) for key in distinct]).cast(nw.Int64)
     as_of = datetime(grading.as_of.year, grading.as_of.month, grading.as_of.day)
     days = ((nw.lit(as_of) - nw.col("client_since")).dt.total_minutes() // (24 * 60)).clip(0)
     lines = lines.with_columns(
@@ -179,8 +227,7 @@ def _moves(
     served: Frame,
     groups: dict[tuple[int, int], range],
     changes: Sequence[Change],
-    seats: Sequence[Seat],
-    held: Held,
+    reasons_of: "_Reasons",
     grading: Grading,
 ) -> Frame:
     going: list[int] = []
@@ -188,10 +235,10 @@ def _moves(
     reasons: list[str] = []
     for tier in range(len(TIERS)):
         for at, change in enumerate(changes):
-            count = max(seats[at].clients[tier] - held[at][tier], 0)
-            going += groups[tier, at][:count]
-            reasons += [_reason(tier, change, seats[at], grading)] * count if count else []
-            to += [change.after.name] * max(held[at][tier] - seats[at].clients[tier], 0)
+            more = change.more(tier)
+            going += groups[tier, at][: max(-more, 0)]
+            reasons += [reasons_of.of(tier, at)] * -more if more < 0 else []
+            to += [change.after.name] * max(more, 0)
         going += groups[tier, len(changes)]
         reasons += [_ELSEWHERE] * len(groups[tier, len(changes)])
     hours = [hours_per_client(tier, grading.policy) for tier in TIERS]
@@ -219,21 +266,46 @@ def _moves(
     )
 
 
-def _reason(tier: int, change: Change, seat: Seat, grading: Grading) -> str:
-    """Why a client of a tier goes from an account manager."""
-    name, before = change.before.name, change.before
-    if TIERS[tier] == TIER_NAMES[A] and not seat.is_senior:
-        return f"A tier A client needs a Senior, and {name} is {_seniority(before.manager)}"
-    full_at = grading.policy.capacity.full_at
-    if before.hours is not None and before.needed > before.hours * full_at:
-        share = "there are no hours" if before.utilisation is None else f"{before.utilisation:.0%}"
-        return f"{name} is over capacity ({share})"
-    got = [
-        after.tier
-        for there, after in zip(before.tiers, change.after.tiers, strict=True)
-        if after.clients > there.clients
-    ]
-    return f"Makes room at {name} for clients of tier {' and '.join(got)}"
+@dataclass(frozen=True)
+class _Reasons:
+    """Why clients go from account managers: what would be worse if one of them stayed."""
+
+    changes: Sequence[Change]
+    seats: Sequence[Seat]
+    minutes: Sequence[int]
+    full_at: float
+
+    def of(self, tier: int, at: int) -> str:
+        """Why clients of a tier go from an account manager, one at least of whom goes."""
+        change, seat = self.changes[at], self.seats[at]
+        name = change.before.name
+        if self._needs_senior(tier, seat):
+            return f"A tier {TIER_NAMES[A]} client needs a Senior, and {name} is {_seniority(change.before.manager)}"
+        received = " and ".join(TIERS[of] for of in range(len(TIERS)) if change.more(of) > 0)
+        staying, going = self._minutes_of_choice(change, seat)
+        limit = seat.limit or 0
+        if staying <= limit:
+            return f"Makes room at {name} for clients of tier {received}"
+        over = f"{name} is over capacity ({self._utilisation(change.before, seat)})"
+        is_over_without_any_coming = staying - going + self.minutes[tier] > limit
+        return over if is_over_without_any_coming else f"{over} and gets clients of tier {received}"
+
+    def _needs_senior(self, tier: int, seat: Seat) -> bool:
+        is_senior_known = any(each.is_senior and each.limit is not None for each in self.seats)
+        return TIERS[tier] == TIER_NAMES[A] and not seat.is_senior and is_senior_known
+
+    def _minutes_of_choice(self, change: Change, seat: Seat) -> tuple[int, int]:
+        """The minutes of the clients that need not go to a Senior, and of those among them that go."""
+        choice = [tier for tier in range(len(TIERS)) if not self._needs_senior(tier, seat)]
+        return (
+            sum(self.minutes[tier] * seat.clients[tier] for tier in choice),
+            sum(self.minutes[tier] * max(-change.more(tier), 0) for tier in choice),
+        )
+
+    def _utilisation(self, load: Load, seat: Seat) -> str:
+        needed = sum(need * count for need, count in zip(self.minutes, seat.clients, strict=True))
+        share = share_of(needed / 60, load.hours)
+        return "there are no hours" if share is None else as_percent(share, self.full_at)
 
 
 def _seniority(manager: Manager | None) -> str:
@@ -246,7 +318,7 @@ def _seniority(manager: Manager | None) -> str:
 
 def _missing(seats: Sequence[Seat], solution: Solution, minutes: Sequence[int]) -> Iterator[str]:
     """What keeps the proposal from serving every tier A client by a Senior, and nobody being over capacity."""
-    without_senior, over, _, _ = solution.costs
+    without_senior, over = solution.costs.without_senior, solution.costs.minutes_over
     known = [(seat, held) for seat, held in zip(seats, solution.held, strict=True) if seat.limit is not None]
     limits = [(seat.limit or 0, seat.is_senior) for seat, _ in known]
     a_minutes = minutes[0] * (without_senior + sum(held[0] for seat, held in known if seat.is_senior))
@@ -258,19 +330,31 @@ def _missing(seats: Sequence[Seat], solution: Solution, minutes: Sequence[int]) 
         yield f"Tier {TIER_NAMES[A]} needs {_hours(senior_short, 'Senior hour')} more{who}."
     if team_short:
         yield f"The team needs {_hours(team_short)} more than it has."
-    if over > max(senior_short, team_short):
+    short = max(senior_short, team_short)
+    if over > short and not short:
         yield f"{_hours(over)} stay over capacity: the team has the hours, but a client cannot be divided."
+    elif over > short:
+        yield f"{_hours(over - short)} more stay over capacity, as a client cannot be divided."
 
 
-def _notes(managers: Sequence[Manager], solution: Solution) -> Iterator[str]:
+def _notes(managers: Sequence[Manager]) -> Iterator[str]:
     unknown = [manager.name for manager in managers if manager.hours is None]
     if unknown:
         yield f"The hours of {listed(unknown[:NAMED], len(unknown))} are not known, so nobody is handed over there."
-    if solution.least_handovers < solution.costs[2]:
-        yield (
-            f"The search was cut off: perhaps fewer clients need to be handed over, but at least "
-            f"{solution.least_handovers:,}."
-        )
+
+
+def _aims(solution: Solution) -> tuple[Aim, ...]:
+    reached, least = solution.costs, solution.least
+    return (
+        Aim("Tier A clients without a Senior", reached.without_senior, least.without_senior),
+        Aim("Hours over capacity", reached.minutes_over / 60, least.minutes_over / 60),
+        Aim("Handovers", reached.handovers, least.handovers),
+        Aim("Days of relationship given up", reached.days, least.days),
+    )
+
+
+def _number(number: float) -> str:
+    return f"{number:,.2f}".removesuffix("0").removesuffix("0").removesuffix(".")
 
 
 def _hours(minutes: int, what: str = "hour") -> str:

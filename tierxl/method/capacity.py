@@ -230,7 +230,7 @@ def _over_capacity(load: Load, policy: Policy) -> Iterator[Flag]:
             OVER_CAPACITY,
             load.name,
             f"The clients of {load.name} need {_hours(load.needed)} a year, and there are {load.hours:,.0f} "
-            f"({_percent(load.utilisation, policy.capacity.full_at)}).",
+            f"({as_percent(load.utilisation, policy.capacity.full_at)}).",
         )
 
 
@@ -258,7 +258,7 @@ def _senior_on_c(load: Load, policy: Policy) -> Iterator[Flag]:
             SENIOR_ON_C,
             load.name,
             f"{load.name}, Senior, spends {on_c.hours:,.0f} of {load.hours:,.0f} hours "
-            f"({_percent(share, policy.capacity.senior_on_c)}) on {counted(on_c.clients, 'tier C client')}.",
+            f"({as_percent(share, policy.capacity.senior_on_c)}) on {counted(on_c.clients, 'tier C client')}.",
         )
 
 
@@ -298,6 +298,6 @@ def _hours(hours: float) -> str:
     return f"{hours:,.0f} hour{'s' * (round(hours) != 1)}"
 
 
-def _percent(share: float, limit: float) -> str:
+def as_percent(share: float, limit: float) -> str:
     """A share that is beyond a limit, with as many decimals as it takes to see that."""
     return next((text for digits in range(9) if (text := f"{share:.{digits}%}") != f"{limit:.{digits}%}"), f"{share:%}")

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import narwhals as nw
 
-from tierxl.method.assignment import Change, Proposal
+from tierxl.method.assignment import Aim, Change, Proposal
 from tierxl.method.grading import Grading
 from tierxl.sheets.description import LAST_ROW, Cell, Colouring, Lines, Sheet, Table, Value
 from tierxl.sheets.styles import TIER_STYLES
@@ -33,6 +33,12 @@ _MANAGERS = (
     ("Hours then", "centred"),
     ("Clients that come and go", "wrapped"),
 )
+_AIMS = (
+    ("Aim", "text"),
+    ("Reached", "count"),
+    ("At least", "count"),
+    ("Is it the least?", "text"),
+)
 _SENTENCE_WIDTH = 150
 _SPAN = len(_COLUMNS)
 
@@ -56,7 +62,9 @@ def describe(proposal: Proposal, grading: Grading, applied: int | None = None) -
     for row, sentence in enumerate(sentences, 6):
         cells.append(Cell(row, 1, sentence, "wrapped", _SPAN))
         heights[row] = 15.0 * len(textwrap.wrap(sentence, _SENTENCE_WIDTH))
-    managers = _managers(proposal.changes, 8 + len(sentences))
+    aims = _aims(proposal.aims, 8 + len(sentences))
+    cells.append(Cell(aims.row - 1, 1, "What is kept small, the weightiest first", "section"))
+    managers = _managers(proposal.changes, aims.area.bottom + 3)
     cells.append(Cell(managers.row - 1, 1, "The account managers, now and then", "section"))
     moves, total = _moves(proposal, managers.area.bottom + 3)
     what = f"Who moves, by the account manager they have{too_long(len(moves.rows), total)}"
@@ -68,7 +76,7 @@ def describe(proposal: Proposal, grading: Grading, applied: int | None = None) -
         kind=KIND,
         title=TITLE,
         cells=cells,
-        tables=(managers, moves) if total else (managers,),
+        tables=(aims, managers, moves) if total else (aims, managers),
         colourings=[
             *(
                 Colouring(managers.column_area(header), above=(full_at, "overdue"))
@@ -88,6 +96,16 @@ def _standing(proposal: Proposal, applied: int | None) -> str:
         return f"A proposal: nothing is changed until you apply it. {later}"
     of = len(proposal.moves)
     return f"Applied: {applied:,} of {of:,} account managers are written in the column Account manager. {later}"
+
+
+def _aims(aims: Sequence[Aim], row: int) -> Table:
+    return Table(
+        row,
+        1,
+        [header for header, _ in _AIMS],
+        [(aim.name, aim.reached, aim.least, aim.proof.capitalize()) for aim in aims],
+        [style for _, style in _AIMS],
+    )
 
 
 def _managers(changes: Sequence[Change], row: int) -> Table:

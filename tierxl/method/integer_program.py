@@ -1,0 +1,125 @@
+"""Integer programs: whole numbers within bounds and rows for which a sum is least, found by the solver HiGHS.
+
+Nothing that the solver returns is taken on trust. Each run is a fresh one, so that nothing of an earlier run stays
+behind, and whoever asks compares the values with their objective. HiGHS 1.16 returns the start it was given with the
+objective of a better solution, now and then, when it reduces a program that has a start; so it never does both.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from highspy import Highs, HighsLp, HighsSolution, HighsVarType, MatrixFormat
+
+Terms = Sequence[tuple[int, float]]
+"""A sum: numbers of the program by their places, each with its coefficient."""
+
+_OPTIONS = {"output_flag": False, "mip_rel_gap": 0.0, "mip_abs_gap": 0.9, "random_seed": 0}
+"""Silent, the same each time, and no less than a solution that is within one whole unit of its bound."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The outcome of a run.
+
+    Attributes:
+        values: a value for each number of the program; None where no solution was found.
+        objective: the sum that the solver says these values have.
+        bound: the solver's lower bound on the sum: no solution has less.
+    """
+
+    values: Sequence[float] | None
+    objective: float
+    bound: float
+
+
+class _SilentHighs(Highs):
+    """HiGHS without its banner, which it prints when callbacks are set, before any option can be. None are used."""
+
+    def enableCallbacks(self) -> None:  # noqa: N802  the name is HiGHS's
+        pass
+
+
+@dataclass
+class IntegerProgram:
+    """Numbers from 0 on, some of them whole, and the rows that hold for them."""
+
+    _upper: list[float] = field(default_factory=list)
+    _kinds: list[HighsVarType] = field(default_factory=list)
+    _rows: list[tuple[Terms, float, float]] = field(default_factory=list)
+
+    @property
+    def size(self) -> int:
+        """How many numbers there are."""
+        return len(self._upper)
+
+    def add_number(self, upper: float = math.inf, *, whole: bool = False) -> int:
+        """The place of a new number from 0 to an upper bound."""
+        self._upper.append(upper)
+        self._kinds.append(HighsVarType.kInteger if whole else HighsVarType.kContinuous)
+        return self.size - 1
+
+    def add_row(self, terms: Terms, lower: float = -math.inf, upper: float = math.inf) -> None:
+        """Keep a sum within bounds."""
+        self._rows.append((terms, lower, upper))
+
+    def copy(self) -> "IntegerProgram":
+        """The same program, to add to."""
+        return IntegerProgram([*self._upper], [*self._kinds], [*self._rows])
+
+    def least(self, aim: Terms, start: Sequence[float] | None, steps: int) -> Answer:
+        """Values for which a sum is least.
+
+        Args:
+            aim: the sum.
+            start: values that are possible, to search on from without reducing the program first; None to reduce the
+                program and search from nothing.
+            steps: how many nodes of the search tree are visited at most.
+        """
+        solver = self._solver(aim, relaxed=False)
+        solver.setOptionValue("mip_max_nodes", steps)
+        if start is not None:
+            solver.setOptionValue("presolve", "off")
+            known = HighsSolution()
+            known.col_value = list(start)
+            solver.setSolution(known)
+        solver.run()
+        info = solver.getInfo()
+        found = math.isfinite(info.objective_function_value)
+        values = solver.getSolution().col_value if found else None
+        return Answer(values, info.objective_function_value, info.mip_dual_bound)
+
+    def relaxed(self, aim: Terms) -> Sequence[float]:
+        """Values for which a sum is least where no number need be whole."""
+        solver = self._solver(aim, relaxed=True)
+        solver.run()
+        return solver.getSolution().col_value
+
+    def _solver(self, aim: Terms, *, relaxed: bool) -> Highs:
+        solver = _SilentHighs()  # type: ignore[no-untyped-call]
+        for option, value in _OPTIONS.items():
+            solver.setOptionValue(option, value)
+        solver.passModel(self._model(aim, relaxed=relaxed))
+        return solver
+
+    def _model(self, aim: Terms, *, relaxed: bool) -> HighsLp:
+        model = HighsLp()
+        model.num_col_, model.num_row_ = self.size, len(self._rows)
+        costs = [0.0] * self.size
+        for place, coefficient in aim:
+            costs[place] = coefficient
+        model.col_cost_, model.col_lower_, model.col_upper_ = costs, [0.0] * self.size, self._upper
+        model.row_lower_ = [lower for _, lower, _ in self._rows]
+        model.row_upper_ = [upper for _, _, upper in self._rows]
+        if not relaxed:
+            model.integrality_ = self._kinds
+        matrix = model.a_matrix_
+        matrix.format_ = MatrixFormat.kRowwise
+        matrix.num_col_, matrix.num_row_ = self.size, len(self._rows)
+        starts = [0]
+        for terms, _, _ in self._rows:
+            starts.append(starts[-1] + len(terms))
+        matrix.start_ = starts
+        matrix.index_ = [place for terms, _, _ in self._rows for place, _ in terms]
+        matrix.value_ = [coefficient for terms, _, _ in self._rows for _, coefficient in terms]
+        return model
