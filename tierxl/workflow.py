@@ -74,6 +74,11 @@ class Request:
     method: str | None = None
     managers: Path | None = None
 
+    @property
+    def inputs(self) -> list[Path]:
+        """The files with people in them."""
+        return [self.source, *([self.managers] if self.managers else [])]
+
 
 @dataclass(frozen=True)
 class GradedFile:
@@ -146,7 +151,7 @@ def grade_file(request: Request, target: Path, progress: Progress = _silent) -> 
     """
     _known_format(target)
     _refuse_unreadable(request.source)
-    with claimed(target):
+    with claimed(target, request.inputs):
         read = _read_for(request, target, progress)
         return _written(read, target, _graded(request.as_of, read, progress), progress)
 
@@ -199,7 +204,7 @@ def report_file(request: Request, target: Path, progress: Progress = _silent) ->
 
     if target.suffix.lower() not in REPORT_FORMATS:
         raise CannotGrade(f"{target.name} is no kind of report: use {' or '.join(REPORT_FORMATS)}.")
-    with claimed(target):
+    with claimed(target, request.inputs):
         result = check_file(request, progress)
         progress("Writing", 0, 1)
         written = report(result.grading, result.portfolio, target.suffix.lower())
@@ -258,7 +263,7 @@ def calendar_file(
     if target.suffix.lower() != CALENDAR:
         raise CannotGrade(f"{target.name} is no calendar: give it a name that ends with {CALENDAR}.")
     _refuse_unreadable(request.source)
-    with claimed(target):
+    with claimed(target, request.inputs):
         result = check_file(request, progress)
         planned = agenda(result.grading, manager)
         if planned.items.is_empty():
@@ -296,7 +301,7 @@ def what_if(request: Request, tried: Tried, target: Path | None = None, progress
     if target.suffix.lower() not in WORKBOOKS:
         raise CannotGrade(f"{target.name} has no sheets: write What if into {' or '.join(WORKBOOKS)}.")
     _refuse_unreadable(request.source)
-    with claimed(target):
+    with claimed(target, request.inputs):
         read = _read_for(request, target, progress)
         found = _what_if(request, tried, read, progress)
         sheet = sheets.describe(found.graded.grading, found.sensitivity, found.comparison)
@@ -337,7 +342,7 @@ def assign_file(request: Request, target: Path, *, apply: bool, progress: Progre
 
     _known_format(target)
     _refuse_unreadable(request.source)
-    with claimed(target):
+    with claimed(target, request.inputs):
         read = _read_for(request, target, progress)
         result = _graded(request.as_of, read, progress)
         progress("Proposing", 0, 1)

@@ -152,8 +152,8 @@ class WorkbookFile(ClientWorkbook):
 
     def _whole(self, title: str) -> CalamineSheet:
         if title not in self._read_sheets:
-            with self._one_sentence_for_errors(title):
-                self._read_sheets = {title: CalamineWorkbook.from_path(self.path).get_sheet_by_name(title)}
+            with self._one_sentence_for_errors(title), self.path.open("rb") as file:  # any name can be opened so
+                self._read_sheets = {title: CalamineWorkbook.from_filelike(file).get_sheet_by_name(title)}
         return self._read_sheets[title]
 
     def _slim(self, title: str, rows: Iterator[Row]) -> CalamineSheet:

@@ -158,8 +158,8 @@ def write_parquet(path: Path, table: ClientTable, graded: pl.DataFrame) -> None:
         (as_text(column) if column.dtype == pl.Object else column).alias(header)
         for column, header in zip(table.cells.iter_columns(), table.headers, strict=True)
     )
-    with replacing(path) as draft:
-        pl.concat([user, graded.rename(graded_headers(table.headers))], how="horizontal").write_parquet(draft)
+    with replacing(path) as draft, draft.open("wb") as file:  # any name can be opened so
+        pl.concat([user, graded.rename(graded_headers(table.headers))], how="horizontal").write_parquet(file)
 
 
 def _one_decimal(score: float) -> str:

@@ -16,6 +16,7 @@ from tierxl.method.policy import Policy
 from tierxl.method.profiles import with_profile
 from tierxl.method.ratings import rate
 from tierxl.method.score import FACTORS, PROFILE, PROFILE_COLUMNS
+from tierxl.method.words import visible
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,7 @@ class Explanation:
     overridden: bool
 
     def __str__(self) -> str:
-        return "\n".join(self._lines())
+        return "\n".join(map(visible, self._lines()))
 
     def _lines(self) -> Iterator[str]:
         what = f"tier {self.tier}" if self.tier != TIER_NAMES[NOT_GRADED] else "not graded"
