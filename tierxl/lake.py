@@ -94,7 +94,7 @@ def grade_lake(source: str, target: str, engine: Engine, policy: Policy, as_of: 
     ruled = ranks.beside(rated).join(
         engine.table({column.name: column.to_arrow() for column in rulings.iter_columns()}), on="profile", how="left"
     )
-    graded = graded_columns(ruled, {given(at): nw.col(given(at)) for at in range(len(headers))})
+    graded = graded_columns(ruled, cuts, policy, {given(at): nw.col(given(at)) for at in range(len(headers))})
     names = {given(at): header for at, header in enumerate(headers)} | graded_headers(headers)
     with _whole(target, source) as draft:
         progress("Writing the issues", 2, 4)

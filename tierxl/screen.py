@@ -178,10 +178,13 @@ def show_proposal(assigned: "AssignedFile") -> None:
     from rich.table import Table
     from rich.text import Text
 
+    from tierxl.method.capacity import full_at
+    from tierxl.method.figures import PERCENT, beside
     from tierxl.method.words import counted
     from tierxl.sheets.assignments import coming_and_going
 
     proposal = assigned.proposal
+    full = [full_at(assigned.graded.grading.policy)]
     console = Console()
     table = Table(title="Utilisation, now and then", title_justify="left")
     table.add_column("Account manager")
@@ -191,7 +194,9 @@ def show_proposal(assigned: "AssignedFile") -> None:
     table.add_column("Clients")
     for change in proposal.changes:
         now, then = change.before, change.after
-        shares = ("" if share is None else f"{share:.0%}" for share in (now.utilisation, then.utilisation))
+        shares = (
+            "" if share is None else beside(share, full, 0, PERCENT) for share in (now.utilisation, then.utilisation)
+        )
         hours = "" if now.hours is None else f"{now.hours:,.0f}"
         seniority = (now.manager.seniority if now.manager else None) or ""
         table.add_row(Text(visible(now.name)), seniority, hours, *shares, coming_and_going(change))

@@ -34,6 +34,7 @@ from tierxl.method.issues import CannotGrade, Issue
 from tierxl.method.managers import Manager, ManagersRead
 from tierxl.method.policy import Policy, settings_of_toml
 from tierxl.method.portfolio import Portfolio, portfolio
+from tierxl.method.score import score_cuts
 from tierxl.sheets import OWN_TITLES, history, own_sheets
 from tierxl.sheets.description import Sheet
 
@@ -181,7 +182,7 @@ def _written(
     if target.suffix.lower() in WORKBOOKS:
         issues = _write_workbook(read, target, result, progress, beside, rewriting)
     elif target.suffix.lower() == CSV:
-        frame.write_csv(target, read.table, columns)
+        frame.write_csv(target, read.table, columns, score_cuts(result.grading.policy))
     else:
         frame.write_parquet(target, read.table, columns)
     progress("Writing", 1, 1)
@@ -223,7 +224,8 @@ def movers_between(old: Request, new: Request) -> Movers:
     Raises:
         CannotGrade: as for grading; also there is no client with a name or an ID.
     """
-    return movers(_last_lines(old), _lines_now(new))
+    before, now = _last_lines(old), check_file(new).grading
+    return movers(before, _lines_of(now, new), score_cuts(now.policy))
 
 
 def _last_lines(request: Request) -> Frame:
@@ -233,11 +235,11 @@ def _last_lines(request: Request) -> Frame:
         past = WorkbookFile(request.source).past().lines
         if len(past):
             return lines_on(past, days_of(past)[-1])
-    return _lines_now(request)
+    return _lines_of(check_file(request).grading, request)
 
 
-def _lines_now(request: Request) -> Frame:
-    lines = lines_of(check_file(request).grading)
+def _lines_of(grading: Grading, request: Request) -> Frame:
+    lines = lines_of(grading)
     if not len(lines):
         raise CannotGrade(f"{request.source.name} has no client with a name or a Client ID.")
     return lines

@@ -9,9 +9,10 @@ from fractions import Fraction
 import narwhals as nw
 
 from tierxl.method.assignment_model import Held, Seat, Solution, solve
-from tierxl.method.capacity import NAMED, Load, TierLoad, capacity, manager_keys
+from tierxl.method.capacity import NAMED, Load, TierLoad, capacity, full_at, manager_keys
 from tierxl.method.clients import Frame
 from tierxl.method.expressions import first_that_applies
+from tierxl.method.figures import PERCENT, beside
 from tierxl.method.grading import Grading
 from tierxl.method.issues import CannotGrade
 from tierxl.method.levels import TIER_NAMES, A
@@ -224,10 +225,11 @@ def _reason(tier: int, change: Change, seat: Seat, grading: Grading) -> str:
     name, before = change.before.name, change.before
     if TIERS[tier] == TIER_NAMES[A] and not seat.is_senior:
         return f"A tier A client needs a Senior, and {name} is {_seniority(before.manager)}"
-    full_at = grading.policy.capacity.full_at
-    if before.hours is not None and before.needed > before.hours * full_at:
-        share = "there are no hours" if before.utilisation is None else f"{before.utilisation:.0%}"
-        return f"{name} is over capacity ({share})"
+    full = full_at(grading.policy)
+    if before.utilisation is not None and full.is_passed_by(before.utilisation):
+        return f"{name} is over capacity ({beside(before.utilisation, [full], 0, PERCENT)})"
+    if before.hours == 0 and before.needed:
+        return f"{name} is over capacity (there are no hours)"
     got = [
         after.tier
         for there, after in zip(before.tiers, change.after.tiers, strict=True)

@@ -15,9 +15,10 @@ from tierxl.method.grading import Grading
 from tierxl.method.history import RATINGS, TYPES, latest_days, no_lines, with_grading
 from tierxl.method.issues import CannotGrade, Issue
 from tierxl.method.levels import TIER_NAMES
+from tierxl.method.score import score_cuts
 from tierxl.sheets.description import LAST_ROW, Cell, Colouring, Lines, Sheet, Table, Value
 from tierxl.sheets.styles import TIER_STYLES
-from tierxl.sheets.wording import TITLE_HEIGHT
+from tierxl.sheets.wording import TITLE_HEIGHT, style_beside
 
 KIND = "history"
 TITLE = "History"
@@ -72,7 +73,8 @@ def no_past() -> Past:
 def describe(grading: Grading, past: Past) -> Sheet:
     """The sheet with a grading added to the past, the latest day at the top."""
     lines = latest_days(with_grading(past.lines, grading), _room(past))
-    return _sheet(f"Graded last as of {grading.as_of:%Y-%m-%d}.", lines, past.unread)
+    score = style_beside("score", lines, "Score", score_cuts(grading.policy))
+    return _sheet(f"Graded last as of {grading.as_of:%Y-%m-%d}.", lines, past.unread, score)
 
 
 def unused() -> Sheet:
@@ -80,9 +82,9 @@ def unused() -> Sheet:
     return _sheet("Nothing has been graded yet.", no_lines(), ())
 
 
-def _sheet(state: str, lines: Frame, unread: Sequence[tuple[Value, ...]]) -> Sheet:
-    table = _table(_HEADER_ROW, Lines(lines), "History" if len(lines) else "")
-    below = _table(table.area.bottom + 3, unread, "")
+def _sheet(state: str, lines: Frame, unread: Sequence[tuple[Value, ...]], score: str = "score") -> Sheet:
+    table = _table(_HEADER_ROW, Lines(lines), "History" if len(lines) else "", score)
+    below = _table(table.area.bottom + 3, unread, "", score)
     return Sheet(
         kind=KIND,
         title=TITLE,
@@ -122,8 +124,9 @@ def _room(past: Past) -> int:
     return LAST_ROW - _HEADER_ROW - (len(past.unread) + 3 if past.unread else 0)
 
 
-def _table(row: int, rows: Sequence[Sequence[Value]], name: str) -> Table:
-    return Table(row, 1, list(_LOOKS), rows, [style for _, style in _LOOKS.values()], name=name)
+def _table(row: int, rows: Sequence[Sequence[Value]], name: str, score: str) -> Table:
+    styles = {header: style for header, (_, style) in _LOOKS.items()} | {"Score": score}
+    return Table(row, 1, list(_LOOKS), rows, list(styles.values()), name=name)
 
 
 # --- Reading ---------------------------------------------------------------------------------------------------------

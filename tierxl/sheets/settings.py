@@ -19,7 +19,7 @@ from tierxl.method.policy import (
 )
 from tierxl.method.service import TIERS
 from tierxl.sheets.description import Cell, Choices, Sheet, Table, Value
-from tierxl.sheets.wording import TITLE_HEIGHT, label
+from tierxl.sheets.wording import TITLE_HEIGHT, exact_style, label
 
 KIND = "settings"
 _HEADERS = ("Section", "Setting", "Value", "What it does", "Source")
@@ -57,9 +57,9 @@ def describe(policy: Policy) -> Sheet:
         ["input-wrapped"] * 4,
     )
     percents = [
-        Cell(row, 3, line[2], "input-percent")
+        Cell(row, 3, line[2], exact_style("input-percent", line[2]))
         for row, (setting, line) in enumerate(zip(documented_settings(), settings.rows, strict=True), _FIRST_ROW + 1)
-        if is_percent(setting) and not isinstance(line[2], str)
+        if is_percent(setting) and isinstance(line[2], int | float)
     ]
     return Sheet(
         kind=KIND,
