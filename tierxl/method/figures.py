@@ -142,7 +142,8 @@ class Wording:
 
     def _fits(self, places: int, shown_cuts: Sequence[Cut]) -> Expr:
         """Whether a number with so many decimals is on the side of each cut, as it is shown, on which it is."""
-        number, shown = nw.col(_NUMBER), nw.col(_units_of(places)) / (self.unit * 10.0**places)
+        number, decimals = nw.col(_NUMBER), places + _PLACES[self.unit]
+        shown = (nw.col(_units_of(places)) / 10.0**decimals).round(decimals)  # engines differ in a division's last bit
         sides = [
             as_shown.is_passed_by(shown) == cut.is_passed_by(number)
             for cut, as_shown in zip(self.cuts, shown_cuts, strict=True)
