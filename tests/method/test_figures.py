@@ -120,10 +120,11 @@ def test_every_wallet_share_in_the_why_reads_as_it_is_rated(
 ):
     cuts = sorted((high / 10_000, medium / 10_000))
     shares = [min(1.0, max(0.0, cuts[upper] + sign * off)) for upper, off, sign in near]
-    rows = graded_rows(
+    grading = graded(
         [{"Client": "a", "Revenue": 1, "Wallet share": share} for share in shares],
         {"wallet": {"high_above": cuts[1], "medium_from": cuts[0]}},
     )
+    rows = graded_rows(grading)
     for row in rows:
         shown, rating = SHARE.search(row["Why"]).groups()
         read = round(float(shown) / 100, 12)
@@ -140,7 +141,7 @@ def test_every_margin_in_the_why_reads_as_it_is_rated(amounts: list[tuple[int, i
     target = max(0.0, total) if fixed is None else fixed / 10_000
     near = [(1_000_000, round((target + off) * 1_000_000)) for off in (-4e-4, -1e-6, 0, 1e-6, 4e-4)]
     clients = [{"Client": "a", "Revenue": revenue, "Profit": profit} for revenue, profit in [*amounts, *near]]
-    for row in graded_rows(clients, {"profit": {"target": "auto" if fixed is None else target}}):
+    for row in graded_rows(graded(clients, {"profit": {"target": "auto" if fixed is None else target}})):
         shown, against, rating = MARGIN.search(row["Why"]).groups()
         assert rating == row["Profit rating"]
         assert (float(shown) >= float(against)) == (rating == "High") or float(shown) < 0
@@ -155,7 +156,7 @@ def test_every_score_in_the_why_reads_as_its_tier(weight: int, b_from: int, off:
     weights = dict.fromkeys(("wallet_upside", "strategic_value", "pain"), 0)
     score = weight / 100
     a_from = min(100.0, max(score + off, b_from))
-    (row,) = graded_rows(
+    grading = graded(
         [{"Client": "a", "Revenue": 1, "Margin": 0.05}],
         {
             "weights": weights | {"revenue": score, "profitability": 100 - score},
@@ -163,6 +164,7 @@ def test_every_score_in_the_why_reads_as_its_tier(weight: int, b_from: int, off:
             "profit": {"target": 0.9, "acceptable": 0.8},
         },
     )
+    (row,) = graded_rows(grading)
     tier, shown = SCORE.search(row["Why"]).groups()
     assert tier == ("A" if float(shown) >= a_from else "B" if float(shown) >= b_from else "C")
 
