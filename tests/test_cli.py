@@ -1,10 +1,13 @@
 """The command as a person uses it: what it prints, where, and how it ends."""
 
+import csv
 import json
 import os
 import shlex
 import subprocess
 import sys
+import unicodedata
+from collections.abc import Iterator
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
@@ -718,3 +721,130 @@ def test_movers_grades_the_new_workbook_as_it_is_now(two_lists: tuple[Path, Path
 
 def test_movers_refuses_a_file_that_is_not_there(two_lists: tuple[Path, Path]):
     assert "There is no file" in refused("movers", two_lists[0], "no.xlsx")
+
+
+# --- What files and names may not do ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("output", [["--in-place"], ["-o", "graded.csv", "--overwrite"]])
+def test_the_other_name_of_a_file_keeps_what_was_in_it_and_this_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, output: list[str]
+):
+    monkeypatch.chdir(tmp_path)
+    name, other = "clients.csv" if output == ["--in-place"] else "graded.csv", tmp_path / "other.csv"
+    csv_file(tmp_path, CLIENTS)
+    Path("graded.csv").write_text("as it was")
+    other.hardlink_to(name)
+    before = other.read_bytes()
+    ended = tierxl("grade", "clients.csv", *output, *AS_OF)
+    assert ended.stderr.startswith(f"{name} has another name on this disk (a hard link)")
+    assert other.read_bytes() == before
+    assert "Tier" in Path(name).read_text(encoding="utf-8-sig")
+    assert "hard link" not in tierxl("grade", "clients.csv", *output, *AS_OF).stderr
+
+
+SPITE = "Abel\n0 data issues: all is well\u202e\u2028\x9b31m\x1b[2J\t\u2066end"
+"""A name that would begin lines, turn the direction of writing, and steer the terminal."""
+
+
+@pytest.fixture
+def spiteful(tmp_path: Path) -> Path:
+    """Clients, headers, values and account managers with such names."""
+    path = tmp_path / "spite.csv"
+    rows = [
+        [
+            "Client",
+            "Revenue",
+            "Account manager",
+            "Override tier",
+            "Override reason",
+            "Last review",
+            "Revenu\u202e\x9b",
+        ],
+        [SPITE, "300", SPITE, "A", SPITE, "2026-01-05", SPITE],
+        ["Baker", f"1{SPITE}", "Ann", "", "", "2026-02-05", ""],
+        ["Cohen", "100", SPITE, f"B{SPITE}", "", "2026-02-05", ""],
+    ]
+    with path.open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows(rows)
+    path.with_name("team.csv").write_text(f'Account manager,Seniority,Hours per year\n"{SPITE}",Senior,1\nAnn,,2000\n')
+    return path
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["grade", "{}", "-o", "graded.xlsx"],
+        ["check", "{}", "--managers", "team.csv"],
+        ["explain", "{}", SPITE],
+        ["explain", "{}", f"no {SPITE}"],
+        ["whatif", "{}", "--weight", "revenue=0", "-o", "tried.xlsx"],
+        ["assign", "{}", "--managers", "team.csv", "-o", "assigned.xlsx"],
+        ["movers", "{}", "clients.csv"],
+        ["movers", "clients.csv", "{}"],
+        ["calendar", "{}", "--manager", SPITE],
+        ["report", "{}"],
+        ["grade", "{}", "--table", SPITE],
+        ["grade", f"no such {SPITE}.csv"],
+        ["grade", "{}", "-o", f"out {SPITE}.csv"],
+        ["doctor", f"no such {SPITE}.xlsx"],
+    ],
+    ids=lambda command: " ".join(command[:2]).split("\n")[0],
+)
+def test_no_character_of_a_name_acts_on_the_screen(spiteful: Path, monkeypatch: pytest.MonkeyPatch, command: list[str]):
+    monkeypatch.chdir(spiteful.parent)
+    csv_file(spiteful.parent, CLIENTS)
+    ended = tierxl(*(spiteful.name if argument == "{}" else argument for argument in command))
+    printed = ended.stdout + ended.stderr
+    acting = {character for character in printed if unicodedata.category(character) in ("Cc", "Cf", "Zl", "Zp", "Cs")}
+    assert acting <= {"\n"}
+    assert not any(line.startswith("0 data issues: all") for line in printed.splitlines())
+
+
+def test_a_name_that_would_act_is_shown_with_the_numbers_of_its_characters(spiteful: Path):
+    ended = tierxl("explain", spiteful, SPITE, *AS_OF)
+    shown = r"Abel\n0 data issues: all is well\u202e\u2028\x9b31m\x1b[2J\t\u2066end"
+    assert ended.stdout.startswith(f"{shown} (row 2): tier A")
+
+
+@pytest.mark.parametrize("command", [["check", "{}", "--managers", "team.csv"], ["movers", "clients.csv", "{}"]])
+def test_json_holds_every_name_whole_and_in_characters_that_do_not_act(
+    spiteful: Path, monkeypatch: pytest.MonkeyPatch, command: list[str]
+):
+    monkeypatch.chdir(spiteful.parent)
+    csv_file(spiteful.parent, CLIENTS + '"Del\x7fété",,9,,\n')
+    ended = tierxl(*(spiteful.name if argument == "{}" else argument for argument in command), "--json")
+    assert set(ended.stdout) - {"\n"} <= set(map(chr, range(0x20, 0x7F)))
+    assert any(SPITE in text for text in _texts_in(json.loads(ended.stdout)))
+
+
+def _texts_in(found: Any) -> Iterator[str]:
+    if isinstance(found, str):
+        yield found
+    elif isinstance(found, dict | list):
+        for value in found.values() if isinstance(found, dict) else found:
+            yield from _texts_in(value)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere every file name is text")
+@pytest.mark.parametrize("ending", [".xlsx", ".csv", ".parquet"])
+def test_a_file_whose_name_is_no_text_is_graded_as_any_other(tmp_path: Path, ending: str):
+    named = Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xff\xfe" + ending.encode()))
+    grade(csv_file(tmp_path, CLIENTS), named)
+    grade(csv_file(tmp_path, CLIENTS), tmp_path / f"plain{ending}")
+    for path in (named, tmp_path / f"plain{ending}"):
+        ended = tierxl("grade", path, "--in-place", *AS_OF)
+        assert ended.exit_code == 0
+    assert r"\xff\xfe" + ending in tierxl("grade", named, "--in-place", *AS_OF).stdout
+    assert (
+        tierxl("check", named, "--json", *AS_OF).stdout
+        == tierxl("check", tmp_path / f"plain{ending}", "--json", *AS_OF).stdout
+    )
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere every file name is text")
+def test_an_engine_refuses_a_name_that_is_no_text_in_one_sentence(tmp_path: Path):
+    named = Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xff.parquet"))
+    grade(csv_file(tmp_path, CLIENTS), named)
+    sentence = refused("grade", named, "--engine", "polars", "-o", tmp_path / "out")
+    assert sentence.endswith(r"\xff.parquet has a name that no engine can open, as it is not UTF-8: rename it.")

@@ -3,7 +3,6 @@
 import contextlib
 import gc
 import io
-import json
 import logging
 import sys
 import traceback
@@ -163,7 +162,7 @@ def explain(
         from tierxl.workflow import explain_file
 
         explained = explain_file(_request(source, table, policy, method, as_of), client)
-    screen.say("\n\n".join(map(str, explained)))
+    screen.show_explanations(explained)
 
 
 @app.command()
@@ -182,7 +181,7 @@ def check(
 
         result = check_file(_request(source, table, policy, method, as_of, managers))
     if as_json:
-        typer.echo(json.dumps(screen.check_for_programs(result), ensure_ascii=False, indent=2))
+        screen.say_for_programs(screen.check_for_programs(result))
     else:
         screen.show_check(result)
 
@@ -247,7 +246,7 @@ def movers(
 
         found = movers_between(*(_request(path, None, policy, method, as_of) for path in (old, new)))
     if as_json:
-        typer.echo(json.dumps(screen.movers_for_programs(found), ensure_ascii=False, indent=2))
+        screen.say_for_programs(screen.movers_for_programs(found))
     else:
         screen.show_movers(found)
 
@@ -335,8 +334,9 @@ def demo(
         result = grade_file(Request(clients, _SAMPLE_DAY), target, progress)
     screen.show_issues(result.issues)
     screen.show_summary(result)
-    typer.echo(f"\nOpen {target} in Excel or LibreOffice: start with the sheet Engagement plan.")
-    typer.echo(f'Then try: tierxl explain "{clients}" "Hartnell, Voss & Pryde LLP"')
+    screen.say("")
+    screen.say(f"Open {target} in Excel or LibreOffice: start with the sheet Engagement plan.")
+    screen.say(f'Then try: tierxl explain "{clients}" "Hartnell, Voss & Pryde LLP"')
 
 
 _SAMPLE_DAY = date(2026, 11, 22)
@@ -351,7 +351,7 @@ def build(
         from tierxl.template.build import build as build_workbooks
 
         for path in build_workbooks(folder):
-            typer.echo(f"{'Written:':<18}{path}")
+            screen.say(f"{'Written:':<18}{path}")
 
 
 @app.command()
@@ -414,10 +414,10 @@ def bundle(
         from tierxl.deployment.bundle import bundle as make_bundle
         from tierxl.template.build import build_template
 
-        typer.echo("Collecting the wheels; this takes a minute or more.")
+        screen.say("Collecting the wheels; this takes a minute or more.")
         written = make_bundle(folder, build_template)
-    typer.echo(f"{'Written:':<18}{written}")
-    typer.echo("Unpack it, and read GUIDE.txt first.")
+    screen.say(f"{'Written:':<18}{written}")
+    screen.say("Unpack it, and read GUIDE.txt first.")
 
 
 @app.command()
@@ -437,9 +437,9 @@ def doctor(
     machine = this_machine()
     findings = examine(workbook or installed_template(places_on(machine)), machine)
     for finding in findings:
-        typer.echo(f"{finding.status:<7}{finding.check + ':':<14}{finding.found}")
+        screen.say(f"{finding.status:<7}{finding.check + ':':<14}{finding.found}")
         if finding.cure:
-            typer.echo(f"{'':<7}{'Cure:':<14}{finding.cure}")
+            screen.say(f"{'':<7}{'Cure:':<14}{finding.cure}")
     if any(finding.status == "wrong" for finding in findings):
         raise typer.Exit(1)
 
@@ -511,6 +511,7 @@ def _target(source: Path, output: Path | None, *, in_place: bool, overwrite: boo
     if in_place and output:
         _refuse("Give either --in-place or -o, not both.")
     if in_place and source.is_file():
+        _say_what_other_names_keep(source)
         return source
     return _new_target(source, output, "-graded.xlsx", overwrite=overwrite)
 
@@ -521,7 +522,18 @@ def _new_target(source: Path, output: Path | None, ending: str, *, overwrite: bo
     target = output or source.with_name(f"{source.stem}{ending}")
     if target.exists() and not overwrite:
         _refuse(f"{target} exists already: give --overwrite to replace it, or -o with another name.")
+    _say_what_other_names_keep(target)
     return target
+
+
+def _say_what_other_names_keep(target: Path) -> None:
+    """A file is written whole or not at all by taking the place of one name: hard links to it part."""
+    if target.exists() and target.stat().st_nlink > 1:
+        screen.say(
+            f"{target} has another name on this disk (a hard link): what is written now stands under {target.name} "
+            "alone, and the other name keeps the file as it was.",
+            err=True,
+        )
 
 
 @app.command("calc-worker", hidden=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 from tierxl.books.open_workbook import OpenWorkbook
 from tierxl.doctor import examine
 from tierxl.method.issues import CannotGrade
-from tierxl.method.words import counted
+from tierxl.method.words import counted, visible
 from tierxl.sheets import OWN_TITLES
 from tierxl.workflow import (
     WORKBOOKS,
@@ -47,7 +47,7 @@ def check_data(workbook: OpenWorkbook, as_of: date, progress: Progress) -> str:
     result, _ = renew_open(workbook, as_of, "checks", progress)
     first = [f"  {issue}" for issue in result.issues[:SHOWN_ISSUES]]
     more = ["  ..."] if len(result.issues) > SHOWN_ISSUES else []
-    return "\n".join([_issues(result), *first, *more])
+    return "\n".join(map(visible, [_issues(result), *first, *more]))
 
 
 def refresh_plan(workbook: OpenWorkbook, as_of: date, progress: Progress) -> str:
@@ -76,7 +76,7 @@ def propose_assignments(workbook: OpenWorkbook, as_of: date, progress: Progress)
             "The clients and the reasons stand on the sheet Assignments. Nothing is changed: write the account "
             f"managers that you agree with beside the clients{by_command}"
         )
-    return "\n".join(told)
+    return "\n".join(map(visible, told))
 
 
 def about(workbook: Path | None) -> str:
@@ -89,7 +89,7 @@ def about(workbook: Path | None) -> str:
 def complaint(error: BaseException) -> str:
     """What to tell the user about a command that failed: a traceback is nothing to show to an account manager."""
     if isinstance(error, CannotGrade):
-        return str(error)
+        return visible(str(error))
     return (
         f"tierxl met something it did not expect, and stopped: {type(error).__name__}: {error}\n\n"
         "Press About for what may be wrong on this computer. If that does not help, save a copy of the "

@@ -6,10 +6,13 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from glob import glob
 from pathlib import Path
+from stat import S_IMODE
 
 import narwhals as nw
 
+from tierxl.books.access import share_folder_as_inputs
 from tierxl.engines import Engine, LazyFrame, is_address
 from tierxl.method.clients import collected
 from tierxl.method.columns import COLUMNS, GRADED_COLUMNS, graded_headers, graded_positions, recognise
@@ -72,6 +75,7 @@ def grade_lake(source: str, target: str, engine: Engine, policy: Policy, as_of: 
         CannotGrade: as for :func:`tierxl.method.many_clients.read_many`; also the files cannot be read, or the folder
             is not empty or cannot be written. Nothing is left in it then.
     """
+    _refuse_names_beyond_utf8(source, target)
     engine.check_target(target)
     _refuse_filled(target)
     progress("Reading", 0, 4)
@@ -90,9 +94,9 @@ def grade_lake(source: str, target: str, engine: Engine, policy: Policy, as_of: 
     ruled = ranks.beside(rated).join(
         engine.table({column.name: column.to_arrow() for column in rulings.iter_columns()}), on="profile", how="left"
     )
-    graded = graded_columns(ruled, {given(at): nw.col(given(at)) for at in range(len(headers))})
+    graded = graded_columns(ruled, cuts, policy, {given(at): nw.col(given(at)) for at in range(len(headers))})
     names = {given(at): header for at, header in enumerate(headers)} | graded_headers(headers)
-    with _whole(target) as draft:
+    with _whole(target, source) as draft:
         progress("Writing the issues", 2, 4)
         engine.write(_issues(rated, clients, headers, engine), f"{draft}/{ISSUES}")
         progress("Writing the clients", 3, 4)
@@ -176,6 +180,14 @@ def _tier_and_action(headers: Sequence[str]) -> tuple[str, str]:
     return ours["Tier"], ours["Action"]
 
 
+def _refuse_names_beyond_utf8(*places: str) -> None:
+    for place in places:
+        try:
+            place.encode()
+        except UnicodeEncodeError as error:
+            raise CannotGrade(f"{place} has a name that no engine can open, as it is not UTF-8: rename it.") from error
+
+
 def _refuse_filled(target: str) -> None:
     folder = Path(target)
     if is_address(target):
@@ -185,7 +197,7 @@ def _refuse_filled(target: str) -> None:
 
 
 @contextmanager
-def _whole(target: str) -> Iterator[str]:
+def _whole(target: str, source: str) -> Iterator[str]:
     """A folder to write to, which takes the target's place once all is written. An address is written as it is."""
     if is_address(target):
         yield target
@@ -193,12 +205,22 @@ def _whole(target: str) -> Iterator[str]:
     folder = Path(target).resolve()
     draft = folder.with_name(f".{folder.name}-{secrets.token_hex(4)}")
     try:
-        draft.mkdir(parents=True)
+        draft.mkdir(0o700, parents=True)
         yield str(draft)
+        share_folder_as_inputs(draft, _inputs(source))
         if folder.exists():
+            draft.chmod(S_IMODE(folder.stat().st_mode))
             folder.rmdir()
         draft.rename(folder)
     except OSError as error:
         raise CannotGrade(f"{target} cannot be written: {error.strerror or error}.") from error
     finally:
         shutil.rmtree(draft, ignore_errors=True)
+
+
+def _inputs(source: str) -> list[Path]:
+    """The files behind a source, and the folders named in it; none behind an address."""
+    if is_address(source):
+        return []
+    matched = [Path(found) for found in glob(source, recursive=True)] or [Path(source)]  # noqa: PTH207  any place
+    return [*matched, *(path for folder in matched if folder.is_dir() for path in folder.rglob("*"))]

@@ -1,17 +1,20 @@
 """What a person reads on the screen when a command is done, and what another program reads in its place."""
 
 import contextlib
-import re
+import json
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import typer
+
+from tierxl.method.words import visible
 
 if TYPE_CHECKING:
     from tierxl.deployment.calc import InstalledInCalc
     from tierxl.deployment.install import Installed, Uninstalled
     from tierxl.lake import GradedLake
     from tierxl.method.capacity import Capacity, Load
+    from tierxl.method.explanation import Explanation
     from tierxl.method.history import Movers
     from tierxl.method.issues import Issue
     from tierxl.workflow import AssignedFile, CalendarFile, GradedFile, Progress, WhatIf
@@ -19,17 +22,16 @@ if TYPE_CHECKING:
 _SHOWN_ISSUES = 20
 _SHOWN_MOVES = 20
 _SHOWN_CLIENTS = 20
-_STEERING = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
-"""Characters by which the name of a client could steer the terminal."""
 
 
-def say(text: str, *, err: bool = False) -> None:
-    """Print a text for a person."""
-    typer.echo(_harmless(text), err=err)
+def say(line: str, *, err: bool = False) -> None:
+    """Print a line for a person; no character in it can steer the terminal or begin another line."""
+    typer.echo(visible(line), err=err)
 
 
-def _harmless(text: str) -> str:
-    return _STEERING.sub("\N{REPLACEMENT CHARACTER}", text)
+def say_for_programs(found: object) -> None:
+    """Print what was found as JSON, in ASCII."""
+    typer.echo(json.dumps(found, indent=2).replace("\x7f", "\\u007f"))
 
 
 @contextlib.contextmanager
@@ -122,11 +124,13 @@ def show_what_if(found: "WhatIf") -> None:
         clients = largest.select("client", "tier_before", "tier_after", "why").rows()
         _show_table("What is tried", ("Setting", "Now", "Tried"), settings)
         _show_table("Side by side", ("Figure", "Now", "Tried", "Change"), figures, numbers=3)
-        say(f"{sheet.sentence(compared)}\n")
+        say(sheet.sentence(compared))
+        say("")
         _show_table("From tier to tier", ("From", "To", "Clients", "Revenue"), shifts, numbers=2)
         _show_table("Who changes tier, the most revenue first", ("Client", "From", "To", "Why"), clients)
         if compared.clients > _SHOWN_CLIENTS:
-            say(f"  and {compared.clients - _SHOWN_CLIENTS:,} more\n")
+            say(f"  and {compared.clients - _SHOWN_CLIENTS:,} more")
+            say("")
     say(sheet.dependence(found.sensitivity))
     trials = [
         (
@@ -145,7 +149,7 @@ def show_what_if(found: "WhatIf") -> None:
     _show_table("What changes if one setting is turned", headers, trials, numbers=5)
     target = found.graded.target
     if target:
-        typer.echo(f"{'Written:':<18}{target}, graded by the settings in force; see the sheet {sheet.TITLE}")
+        say(f"{'Written:':<18}{target}, graded by the settings in force; see the sheet {sheet.TITLE}")
 
 
 def _more(number: float) -> str:
@@ -164,7 +168,7 @@ def _show_table(title: str, headers: Sequence[str], lines: Sequence[Sequence[str
     for at, header in enumerate(headers):
         table.add_column(header, justify="right" if at >= len(headers) - numbers else "left")
     for line in lines:
-        table.add_row(*(Text(_harmless(cell)) for cell in line))
+        table.add_row(*(Text(visible(cell)) for cell in line))
     Console().print(table)
 
 
@@ -172,11 +176,15 @@ def show_proposal(assigned: "AssignedFile") -> None:
     """Who should serve whom, and how busy that makes everybody."""
     from rich.console import Console
     from rich.table import Table
+    from rich.text import Text
 
+    from tierxl.method.capacity import full_at
+    from tierxl.method.figures import PERCENT, beside
     from tierxl.method.words import counted
     from tierxl.sheets.assignments import coming_and_going
 
     proposal = assigned.proposal
+    full = [full_at(assigned.graded.grading.policy)]
     console = Console()
     table = Table(title="Utilisation, now and then", title_justify="left")
     table.add_column("Account manager")
@@ -186,10 +194,12 @@ def show_proposal(assigned: "AssignedFile") -> None:
     table.add_column("Clients")
     for change in proposal.changes:
         now, then = change.before, change.after
-        shares = ("" if share is None else f"{share:.0%}" for share in (now.utilisation, then.utilisation))
+        shares = (
+            "" if share is None else beside(share, full, 0, PERCENT) for share in (now.utilisation, then.utilisation)
+        )
         hours = "" if now.hours is None else f"{now.hours:,.0f}"
         seniority = (now.manager.seniority if now.manager else None) or ""
-        table.add_row(_harmless(now.name), seniority, hours, *shares, coming_and_going(change))
+        table.add_row(Text(visible(now.name)), seniority, hours, *shares, coming_and_going(change))
     console.print(table)
     say(proposal.sentence)
     for sentence in (*(aim.sentence for aim in proposal.aims), *proposal.missing, *proposal.notes):
@@ -201,7 +211,7 @@ def show_proposal(assigned: "AssignedFile") -> None:
         say(f"  and {len(proposal.moves) - _SHOWN_MOVES:,} more")
     done = "nothing, until you give --apply" if assigned.applied is None else counted(assigned.applied, "client")
     for name, text in (("Changed", done), ("Written", str(assigned.graded.target))):
-        typer.echo(f"{name + ':':<18}{text}")
+        say(f"{name + ':':<18}{text}")
 
 
 def show_lake(result: "GradedLake") -> None:
@@ -215,11 +225,11 @@ def show_lake(result: "GradedLake") -> None:
     for tier, count in result.tiers.items():
         table.add_row(tier, f"{count:,}")
     Console().print(table)
-    typer.echo(f"{'To shed:':<18}{result.to_shed:,} client{'s' * (result.to_shed != 1)}")
-    typer.echo(f"{'Data issues:':<18}{sum(issue.clients for issue in result.issues):,}")
+    say(f"{'To shed:':<18}{result.to_shed:,} client{'s' * (result.to_shed != 1)}")
+    say(f"{'Data issues:':<18}{sum(issue.clients for issue in result.issues):,}")
     for issue in result.issues:
-        typer.echo(f"  {issue.clients:>9,} x {issue.column}: {issue.message}")
-    typer.echo(f"{'Written:':<18}{result.target} (folders clients and issues, as Parquet)")
+        say(f"  {issue.clients:>9,} x {issue.column}: {issue.message}")
+    say(f"{'Written:':<18}{result.target} (folders clients and issues, as Parquet)")
 
 
 def show_calendar(written: "CalendarFile") -> None:
@@ -229,12 +239,18 @@ def show_calendar(written: "CalendarFile") -> None:
     planned = written.agenda.items
     services = planned["service"].to_list()
     for name in (REVIEW_MEETING, PERSONAL_CONTACT):
-        typer.echo(f"{name + 's:':<18}{services.count(name):,}")
+        say(f"{name + 's:':<18}{services.count(name):,}")
     first, last = planned["day"].min(), planned["day"].max()
-    typer.echo(f"{'Days:':<18}{first:%Y-%m-%d} to {last:%Y-%m-%d}, Monday to Friday; holidays are not known")
+    say(f"{'Days:':<18}{first:%Y-%m-%d} to {last:%Y-%m-%d}, Monday to Friday; holidays are not known")
     for sentence in written.agenda.overloads:
         say(f"{'Look again:':<18}{sentence}")
-    typer.echo(f"{'Written:':<18}{written.target}")
+    say(f"{'Written:':<18}{written.target}")
+
+
+def show_explanations(explained: Sequence["Explanation"]) -> None:
+    """Why clients have their tiers."""
+    for line in "\n\n".join(map(str, explained)).split("\n"):
+        say(line)
 
 
 def show_check(result: "GradedFile") -> None:
@@ -245,19 +261,23 @@ def show_check(result: "GradedFile") -> None:
     for issue in result.issues:
         say(f"  {issue}")
     suitability = result.portfolio.suitability
-    say(f"\nShould you tier? {suitability.verdict}.")
+    say("")
+    say(f"Should you tier? {suitability.verdict}.")
     for signal in suitability.signals:
         verdict = {True: "against", False: "for", None: "open"}[signal.against]
         say(f"  {verdict:<8}{signal.name}: {signal.value or 'not measured'}. {signal.sentence}")
-    say(f"\nHow busy is the team? {result.portfolio.capacity.sentence}")
+    say("")
+    say(f"How busy is the team? {result.portfolio.capacity.sentence}")
     for flag in result.portfolio.capacity.flags:
         say(f"  {flag.kind}: {flag.sentence}")
-    say("\nAre the service levels distinct?")
+    say("")
+    say("Are the service levels distinct?")
     for pair in distinct_levels(result.grading.policy):
         say(f"  {pair.sentence} The same in both: {', '.join(pair.same) or 'none'}.")
         if pair.more_often_below:
             say(f"  Tier {pair.lower} gets more often than {pair.upper}: {', '.join(pair.more_often_below)}.")
-    say(f"\n{neglect(engagement_plan(result.grading)).sentence}")
+    say("")
+    say(neglect(engagement_plan(result.grading)).sentence)
 
 
 def show_movers(found: "Movers") -> None:
@@ -290,32 +310,32 @@ def movers_for_programs(found: "Movers") -> dict[str, object]:
 def show_installed(installed: "Installed") -> None:
     """What was installed, and what to do next."""
     offered = installed.template.suffix == ".xltm"
-    typer.echo(f"{'Template:' if offered else 'Workbook:':<18}{installed.template}")
+    say(f"{'Template:' if offered else 'Workbook:':<18}{installed.template}")
     if offered:
-        typer.echo(f"{'In Excel:':<18}File > New > Personal > {installed.template.stem}")
+        say(f"{'In Excel:':<18}File > New > Personal > {installed.template.stem}")
     if installed.kept:
-        typer.echo(f"{'Your own version:':<18}{installed.kept}")
-    typer.echo(f"{'Command:':<18}{installed.command}")
-    typer.echo(f'tierxl is installed. See whether all is well: "{installed.command}" doctor')
+        say(f"{'Your own version:':<18}{installed.kept}")
+    say(f"{'Command:':<18}{installed.command}")
+    say(f'tierxl is installed. See whether all is well: "{installed.command}" doctor')
 
 
 def show_installed_in_calc(installed: "InstalledInCalc") -> None:
     """What was added to LibreOffice, and what to do next."""
-    typer.echo(f"{'LibreOffice:':<18}{installed.office.version}, {installed.office.unopkg.parent}")
-    typer.echo(f"{'In Calc:':<18}the menu and the toolbar Client tiers, when LibreOffice is started anew")
+    say(f"{'LibreOffice:':<18}{installed.office.version}, {installed.office.unopkg.parent}")
+    say(f"{'In Calc:':<18}the menu and the toolbar Client tiers, when LibreOffice is started anew")
     if installed.for_all:
-        typer.echo(f"{'For whom:':<18}all users of this computer; each needs the command tierxl")
-    typer.echo(f"{'Command:':<18}{installed.command}")
-    typer.echo(f'tierxl is installed. See whether all is well: "{installed.command}" doctor')
+        say(f"{'For whom:':<18}all users of this computer; each needs the command tierxl")
+    say(f"{'Command:':<18}{installed.command}")
+    say(f'tierxl is installed. See whether all is well: "{installed.command}" doctor')
 
 
 def show_uninstalled(uninstalled: "Uninstalled") -> None:
     """What was removed."""
     for path in uninstalled.changed:
-        typer.echo(f"{'Left for you:':<18}{path}, which you have changed")
-    typer.echo("What tierxl install had written is removed.")
+        say(f"{'Left for you:':<18}{path}, which you have changed")
+    say("What tierxl install had written is removed.")
     if uninstalled.environment:
-        typer.echo(f"{uninstalled.environment} still holds the environment: the install script removes it.")
+        say(f"{uninstalled.environment} still holds the environment: the install script removes it.")
 
 
 def check_for_programs(result: "GradedFile") -> dict[str, object]:

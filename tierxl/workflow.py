@@ -35,6 +35,7 @@ from tierxl.method.issues import CannotGrade, Issue
 from tierxl.method.managers import Manager, ManagersRead
 from tierxl.method.policy import Policy, settings_of_toml
 from tierxl.method.portfolio import Portfolio, portfolio
+from tierxl.method.score import score_cuts
 from tierxl.sheets import OWN_TITLES, history, own_sheets, settings
 from tierxl.sheets.description import Sheet
 
@@ -74,6 +75,11 @@ class Request:
     policy_file: Path | None = None
     method: str | None = None
     managers: Path | None = None
+
+    @property
+    def inputs(self) -> list[Path]:
+        """The files with people in them."""
+        return [self.source, *([self.managers] if self.managers else [])]
 
 
 @dataclass(frozen=True)
@@ -157,7 +163,7 @@ def grade_file(request: Request, target: Path, progress: Progress = _silent) -> 
     """
     _known_format(target)
     _refuse_unreadable(request.source)
-    with claimed(target):
+    with claimed(target, request.inputs):
         read = _read_for(request, target, progress)
         return _written(read, target, _graded(request.as_of, read, progress), progress)
 
@@ -187,7 +193,7 @@ def _written(
     if target.suffix.lower() in WORKBOOKS:
         issues = _write_workbook(read, target, result, progress, beside, rewriting)
     elif target.suffix.lower() == CSV:
-        frame.write_csv(target, read.table, columns)
+        frame.write_csv(target, read.table, columns, score_cuts(result.grading.policy))
     else:
         frame.write_parquet(target, read.table, columns)
     progress("Writing", 1, 1)
@@ -210,7 +216,7 @@ def report_file(request: Request, target: Path, progress: Progress = _silent) ->
 
     if target.suffix.lower() not in REPORT_FORMATS:
         raise CannotGrade(f"{target.name} is no kind of report: use {' or '.join(REPORT_FORMATS)}.")
-    with claimed(target):
+    with claimed(target, request.inputs):
         result = check_file(request, progress)
         progress("Writing", 0, 1)
         written = report(result.grading, result.portfolio, target.suffix.lower())
@@ -229,7 +235,8 @@ def movers_between(old: Request, new: Request) -> Movers:
     Raises:
         CannotGrade: as for grading; also there is no client with a name or an ID.
     """
-    return movers(_last_lines(old), _lines_now(new))
+    before, now = _last_lines(old), check_file(new).grading
+    return movers(before, _lines_of(now, new), score_cuts(now.policy))
 
 
 def _last_lines(request: Request) -> Frame:
@@ -239,11 +246,11 @@ def _last_lines(request: Request) -> Frame:
         past = WorkbookFile(request.source).past().lines
         if len(past):
             return lines_on(past, days_of(past)[-1])
-    return _lines_now(request)
+    return _lines_of(check_file(request).grading, request)
 
 
-def _lines_now(request: Request) -> Frame:
-    lines = lines_of(check_file(request).grading)
+def _lines_of(grading: Grading, request: Request) -> Frame:
+    lines = lines_of(grading)
     if not len(lines):
         raise CannotGrade(f"{request.source.name} has no client with a name or a Client ID.")
     return lines
@@ -269,7 +276,7 @@ def calendar_file(
     if target.suffix.lower() != CALENDAR:
         raise CannotGrade(f"{target.name} is no calendar: give it a name that ends with {CALENDAR}.")
     _refuse_unreadable(request.source)
-    with claimed(target):
+    with claimed(target, request.inputs):
         result = check_file(request, progress)
         planned = agenda(result.grading, manager)
         if planned.items.is_empty():
@@ -307,7 +314,7 @@ def what_if(request: Request, tried: Tried, target: Path | None = None, progress
     if target.suffix.lower() not in WORKBOOKS:
         raise CannotGrade(f"{target.name} has no sheets: write What if into {' or '.join(WORKBOOKS)}.")
     _refuse_unreadable(request.source)
-    with claimed(target):
+    with claimed(target, request.inputs):
         read = _read_for(request, target, progress)
         found = _what_if(request, tried, read, progress)
         sheet = sheets.describe(found.graded.grading, found.sensitivity, found.comparison)
@@ -348,7 +355,7 @@ def assign_file(request: Request, target: Path, *, apply: bool, progress: Progre
 
     _known_format(target)
     _refuse_unreadable(request.source)
-    with claimed(target):
+    with claimed(target, request.inputs):
         read = _read_for(request, target, progress)
         result = _graded(request.as_of, read, progress)
         progress("Proposing", 0, 1)

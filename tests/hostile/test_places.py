@@ -317,6 +317,14 @@ def test_an_administrator_who_grades_a_file_leaves_it_to_its_owner(tmp_path: Pat
     assert (path.stat().st_uid, path.stat().st_gid) == (NOBODY, NOBODY)
 
 
+def test_another_group_does_not_read_what_is_made_from_a_file_of_a_group(tmp_path: Path):
+    path = csv_file(tmp_path, CSV)
+    os.chown(path, -1, NOBODY)
+    path.chmod(0o640)
+    files.grade(path, tmp_path / "new.csv")
+    assert (tmp_path / "new.csv").stat().st_mode & 0o777 == 0o600
+
+
 ROOMS = (0, 1, 100, 2_000, 10_000, 20_000)
 
 

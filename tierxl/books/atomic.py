@@ -5,28 +5,42 @@ import hashlib
 import os
 import secrets
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
+from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
 from filelock import FileLock, Timeout
 from polars.exceptions import ComputeError
 
+from tierxl.books.access import share_as_inputs, share_as_replaced
 from tierxl.books.owners import owner_of
 from tierxl.method.issues import CannotGrade
 
 _NO_LOCKS_HERE = (errno.ENOSYS, errno.ENOLCK, errno.EOPNOTSUPP)
 
-_claims: ContextVar[Mapping[Path, bytes | None]] = ContextVar("_claims", default=MappingProxyType({}))
-"""The files that this run has claimed, each with the digest of what it held then; None where there was no file."""
+
+@dataclass(frozen=True)
+class _Claim:
+    """A file that this run may write: the digest of what it held (None: no file), and the inputs it is made from."""
+
+    digest: bytes | None
+    inputs: Sequence[Path]
+
+
+_claims: ContextVar[Mapping[Path, _Claim]] = ContextVar("_claims", default=MappingProxyType({}))
 
 
 @contextmanager
-def claimed(target: Path) -> Iterator[None]:
+def claimed(target: Path, inputs: Sequence[Path] = ()) -> Iterator[None]:
     """As long as this lasts, no other run of tierxl writes a file, and :func:`replacing` only writes over what it holds
     now. Claim a file before it is read. What a run that was killed has left behind is removed.
+
+    Args:
+        target: the file.
+        inputs: the files it is made from: a new file can be read by nobody who may not read them.
 
     Raises:
         CannotGrade: another run has claimed it, it is open in a program, or it cannot be written.
@@ -42,8 +56,8 @@ def claimed(target: Path) -> Iterator[None]:
         with _one_sentence_for_errors(target):
             if lock is not None:
                 _remove_drafts_of_killed_runs(target)
-            digest = _digest(target)
-        before = _claims.set({**_claims.get(), target: digest})
+            claim = _Claim(_digest(target), inputs)
+        before = _claims.set({**_claims.get(), target: claim})
         try:
             yield
         finally:
@@ -64,7 +78,7 @@ def replacing(target: Path) -> Iterator[Path]:
     with claimed(target), _one_sentence_for_errors(target):
         draft = target.with_name(f"{_prefix(target)}-{secrets.token_hex(4)}{target.suffix}")
         try:
-            draft.touch(0o600 if target.exists() else 0o666, exist_ok=False)  # no more people read it than the target
+            draft.touch(0o600, exist_ok=False)
             yield draft
             _take_the_place(draft, target)
         finally:
@@ -98,24 +112,18 @@ def _take_the_place(draft: Path, target: Path) -> None:
     with draft.open("r+b") as written:
         os.fsync(written.fileno())
     _refuse_what_must_not_be_replaced(target)
-    if _digest(target) != _claims.get()[target]:
+    claim = _claims.get()[target]
+    if _digest(target) != claim.digest:
         raise CannotGrade(
             f"{target} was saved by somebody else while it was being graded: it is left as they saved it. Grade again."
         )
     if target.exists():
-        _keep_owner_and_mode(draft, target)
+        share_as_replaced(draft, target)
+    else:
+        share_as_inputs(draft, claim.inputs)
     draft.replace(target)
     if sys.platform != "win32":
         _sync_folder(target.parent)
-
-
-def _keep_owner_and_mode(draft: Path, target: Path) -> None:
-    was = target.stat()
-    if sys.platform != "win32":
-        for owner, group in ((-1, was.st_gid), (was.st_uid, -1)):
-            with suppress(PermissionError):  # only an administrator gives files away
-                os.chown(draft, owner, group)
-    draft.chmod(was.st_mode & 0o777)
 
 
 def _sync_folder(folder: Path) -> None:

@@ -128,6 +128,7 @@ class WorkbookInCalc(OpenWorkbook):
     # --- The clients' sheet ------------------------------------------------------------------------------------------
 
     def _columns(self, layout: Layout, place: Place, table: ClientTable, grading: Grading) -> Told:
+        styles = look.graded_styles(grading)
         return {
             "sheet": place.sheet.title,
             "header_row": place.header_row,
@@ -140,8 +141,8 @@ class WorkbookInCalc(OpenWorkbook):
                 {
                     "column": column,
                     "header": layout.headers[name],
-                    "header_style": header_style("graded-header", look.GRADED_STYLES[name]),
-                    "style": look.GRADED_STYLES[name],
+                    "header_style": header_style("graded-header", styles[name]),
+                    "style": styles[name],
                     "width": look.GRADED_WIDTHS[name] if name in layout.new else None,
                     "is_new": name in layout.new,
                     "values": self._told(graded_values(grading, name)),

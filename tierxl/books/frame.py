@@ -21,6 +21,7 @@ from tierxl.books.table import (
     without_graded_columns,
 )
 from tierxl.method.columns import graded_headers
+from tierxl.method.figures import Cut, beside, is_on_its_sides
 from tierxl.method.issues import CannotGrade
 
 _DELIMITERS = (",", ";", "\t")
@@ -123,14 +124,16 @@ def _beyond_calendars(column: pl.Series) -> pl.Series:
     return column
 
 
-def write_csv(path: Path, table: ClientTable, graded: pl.DataFrame) -> None:
+def write_csv(path: Path, table: ClientTable, graded: pl.DataFrame, score_cuts: Sequence[Cut]) -> None:
     """Write the user's columns and the graded columns as CSV with commas, in UTF-8.
 
+    A score has one decimal, or as many more as it takes to fall on its side of the cuts.
     Excel needs a mark at the start to know UTF-8; other programs stumble over it, so it stands only where it is needed.
     """
     names = graded_headers(table.headers)
+    scores = {score: "" if score is None else _score(score, score_cuts) for score in graded["Score"].unique()}
     shown = graded.with_columns(
-        Score=pl.Series(["" if score is None else _one_decimal(score) for score in graded["Score"]], dtype=pl.String),
+        Score=pl.Series([scores[score] for score in graded["Score"]], dtype=pl.String),
         Upside=graded["Upside"].round(2),
     ).rename(names)
     user = table.cells.select(as_text(column).alias(column.name) for column in table.cells.iter_columns())
@@ -158,13 +161,14 @@ def write_parquet(path: Path, table: ClientTable, graded: pl.DataFrame) -> None:
         (as_text(column) if column.dtype == pl.Object else column).alias(header)
         for column, header in zip(table.cells.iter_columns(), table.headers, strict=True)
     )
-    with replacing(path) as draft:
-        pl.concat([user, graded.rename(graded_headers(table.headers))], how="horizontal").write_parquet(draft)
+    with replacing(path) as draft, draft.open("wb") as file:  # any name can be opened so
+        pl.concat([user, graded.rename(graded_headers(table.headers))], how="horizontal").write_parquet(file)
 
 
-def _one_decimal(score: float) -> str:
+def _score(score: float, cuts: Sequence[Cut]) -> str:
     tenths = int(score * 10 + 0.5)
-    return f"{tenths // 10}.{tenths % 10}"
+    text = f"{tenths // 10}.{tenths % 10}"
+    return text if is_on_its_sides(text, score, cuts) else beside(score, cuts, 2)
 
 
 def _decoded(path: Path) -> str:

@@ -114,18 +114,19 @@ def paint_columns(draft: Draft, layout: Layout, place: Place, table: ClientTable
     """Make the clients' sheet with the graded columns, and nothing else."""
     sheet: Worksheet = draft.book.create_sheet(place.sheet.title)
     painter = Painter(draft, layout.vertical)
+    styles = look.graded_styles(grading)
     for name, column in layout.columns.items():
-        style = header_style("graded-header", look.GRADED_STYLES[name])
+        style = header_style("graded-header", styles[name])
         painter.write(sheet, place.header_row, column, layout.headers[name], style)
         if name in layout.new:
             set_width(sheet, column, look.GRADED_WIDTHS[name])
     sheet.row_dimensions[place.header_row].height = 2 * LINE_HEIGHT
     in_order = sorted(layout.columns.items(), key=itemgetter(1))
-    values = [(column, graded_values(grading, name), look.GRADED_STYLES[name]) for name, column in in_order]
+    values = [(column, graded_values(grading, name), styles[name]) for name, column in in_order]
     painter.block(sheet, table.rows, values, clients_heights(graded_values(grading, "Why"), layout.why_width))
     if place.gone:
         blank = [None] * len(place.gone)
-        cleared = [(column, blank, look.GRADED_STYLES[name]) for name, column in in_order]
+        cleared = [(column, blank, styles[name]) for name, column in in_order]
         painter.block(sheet, place.gone, cleared)
     for colouring in layout.colourings:
         colour(sheet, colouring)

@@ -20,7 +20,7 @@ def arrow_table(path: Path) -> Any:
         CannotGrade: it is too large.
         ArrowException, OSError: it is damaged.
     """
-    with parquet.ParquetFile(path) as file:
+    with path.open("rb") as opened, parquet.ParquetFile(opened) as file:  # any name can be opened so
         metadata, schema = file.metadata, file.schema_arrow
         groups = [metadata.row_group(at) for at in range(metadata.num_row_groups)]
     refuse_too_many_columns(path, metadata.num_columns)
@@ -30,7 +30,8 @@ def arrow_table(path: Path) -> Any:
     )
     refuse_too_many_bytes(path, sum(one.total_uncompressed_size for one in chunks))
     texts = {one.path_in_schema for one in chunks if one.num_values * one.total_uncompressed_size > SUSPICIOUS}
-    table = parquet.read_table(path, read_dictionary=sorted(texts))  # each text once
+    with path.open("rb") as opened:
+        table = parquet.read_table(opened, read_dictionary=sorted(texts))  # each text once
     refuse_too_many_bytes(path, sum(_size(chunk) for column in table.itercolumns() for chunk in column.chunks))
     return table.cast(schema)
 

@@ -9,9 +9,10 @@ from fractions import Fraction
 import narwhals as nw
 
 from tierxl.method.assignment_model import Seat, Solution, solve
-from tierxl.method.capacity import NAMED, Load, TierLoad, as_percent, capacity, manager_keys, share_of
+from tierxl.method.capacity import NAMED, Load, TierLoad, capacity, full_at, manager_keys, share_of
 from tierxl.method.clients import Frame
 from tierxl.method.expressions import first_that_applies
+from tierxl.method.figures import PERCENT, Cut, beside
 from tierxl.method.grading import Grading
 from tierxl.method.issues import CannotGrade
 from tierxl.method.levels import TIER_NAMES, A
@@ -141,7 +142,7 @@ def propose(grading: Grading) -> Proposal:
     arriving = [len(groups[tier, len(managers)]) for tier in range(len(TIERS))]
     solution = solve(seats, arriving, minutes)
     changes = tuple(Change(load, _after(load, held, grading)) for load, held in zip(loads, solution.held, strict=True))
-    reasons = _Reasons(changes, seats, minutes, grading.policy.capacity.full_at)
+    reasons = _Reasons(changes, seats, minutes, full_at(grading.policy))
     moves = _moves(served, groups, changes, reasons, grading)
     return Proposal(
         moves=moves,
@@ -273,7 +274,7 @@ class _Reasons:
     changes: Sequence[Change]
     seats: Sequence[Seat]
     minutes: Sequence[int]
-    full_at: float
+    full_at: Cut
 
     def of(self, tier: int, at: int) -> str:
         """Why clients of a tier go from an account manager, one at least of whom goes."""
@@ -305,7 +306,7 @@ class _Reasons:
     def _utilisation(self, load: Load, seat: Seat) -> str:
         needed = sum(need * count for need, count in zip(self.minutes, seat.clients, strict=True))
         share = share_of(needed / 60, load.hours)
-        return "there are no hours" if share is None else as_percent(share, self.full_at)
+        return "there are no hours" if share is None else beside(share, [self.full_at], 0, PERCENT)
 
 
 def _seniority(manager: Manager | None) -> str:

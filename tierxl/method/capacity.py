@@ -10,6 +10,7 @@ import narwhals as nw
 from tierxl.method import cells
 from tierxl.method.clients import Frame, Series
 from tierxl.method.expressions import first_that_applies
+from tierxl.method.figures import PERCENT, Cut, beside
 from tierxl.method.grading import Grading
 from tierxl.method.levels import NOT_GRADED, TIER_NAMES, A, C
 from tierxl.method.managers import SENIOR, Manager, hours_known
@@ -225,12 +226,12 @@ def _over_capacity(load: Load, policy: Policy) -> Iterator[Flag]:
             load.name,
             f"The clients of {load.name} need {_hours(load.needed)} a year, and there are none.",
         )
-    elif load.utilisation is not None and load.utilisation > policy.capacity.full_at:
+    elif load.utilisation is not None and full_at(policy).is_passed_by(load.utilisation):
         yield Flag(
             OVER_CAPACITY,
             load.name,
             f"The clients of {load.name} need {_hours(load.needed)} a year, and there are {load.hours:,.0f} "
-            f"({as_percent(load.utilisation, policy.capacity.full_at)}).",
+            f"({beside(load.utilisation, [full_at(policy)], 0, PERCENT)}).",
         )
 
 
@@ -253,12 +254,13 @@ def _without_senior(found: Capacity, served: Frame) -> Iterator[Flag]:
 def _senior_on_c(load: Load, policy: Policy) -> Iterator[Flag]:
     on_c = load.of_tier(TIER_NAMES[C])
     share = share_of(on_c.hours, load.hours)
-    if load.manager and load.manager.seniority == SENIOR and share and share > policy.capacity.senior_on_c:
+    most = Cut(policy.capacity.senior_on_c, above=True)
+    if load.manager and load.manager.seniority == SENIOR and share and most.is_passed_by(share):
         yield Flag(
             SENIOR_ON_C,
             load.name,
             f"{load.name}, Senior, spends {on_c.hours:,.0f} of {load.hours:,.0f} hours "
-            f"({as_percent(share, policy.capacity.senior_on_c)}) on {counted(on_c.clients, 'tier C client')}.",
+            f"({beside(share, [most], 0, PERCENT)}) on {counted(on_c.clients, 'tier C client')}.",
         )
 
 
@@ -298,6 +300,6 @@ def _hours(hours: float) -> str:
     return f"{hours:,.0f} hour{'s' * (round(hours) != 1)}"
 
 
-def as_percent(share: float, limit: float) -> str:
-    """A share that is beyond a limit, with as many decimals as it takes to see that."""
-    return next((text for digits in range(9) if (text := f"{share:.{digits}%}") != f"{limit:.{digits}%}"), f"{share:%}")
+def full_at(policy: Policy) -> Cut:
+    """Above which utilisation an account manager has too much to do."""
+    return Cut(policy.capacity.full_at, above=True)

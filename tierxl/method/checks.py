@@ -11,6 +11,7 @@ from tierxl.method.clients import Clients, Frame, Series, collected
 from tierxl.method.columns import known, nearly_right, normal
 from tierxl.method.crm import export_of
 from tierxl.method.expressions import Expr
+from tierxl.method.figures import PERCENT, Cut, beside
 from tierxl.method.issues import Issue
 from tierxl.method.levels import NOT_GRADED
 
@@ -117,6 +118,6 @@ def _amount(value: Any) -> str:
 _SHOWN: dict[str, Callable[..., str]] = {
     "revenue": _amount,
     "total_spend": _amount,
-    "wallet_share": lambda share: f"{share:.0%}",
+    "wallet_share": lambda share: beside(share, (Cut(0), Cut(1, above=True)), 0, PERCENT),
     "override_expires": lambda day: f"{day:%Y-%m-%d}",
 }

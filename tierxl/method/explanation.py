@@ -7,6 +7,7 @@ import narwhals as nw
 
 from tierxl.method import cells
 from tierxl.method.clients import Clients, Frame
+from tierxl.method.figures import Cut, beside
 from tierxl.method.grading import Grading, decide
 from tierxl.method.issues import CannotGrade
 from tierxl.method.levels import HIGH, LOW, MEDIUM, NO, NOT_GRADED, NOT_RATED, RATING_NAMES, TIER_NAMES, YES
@@ -15,7 +16,8 @@ from tierxl.method.names import as_called, did_you_mean
 from tierxl.method.policy import Policy
 from tierxl.method.profiles import with_profile
 from tierxl.method.ratings import rate
-from tierxl.method.score import FACTORS, PROFILE, PROFILE_COLUMNS
+from tierxl.method.score import FACTORS, PROFILE, PROFILE_COLUMNS, score_cuts
+from tierxl.method.words import visible
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,7 @@ class Explanation:
         tier, action: what it got; action is empty for a client that is not graded.
         why: the reasons in one paragraph, as in the Why column.
         score: from 0 to 100; None if the client is not graded.
+        score_cuts: where the score makes another tier.
         factors: how the score came about.
         rules: each move, floor and shed rule, and whether it applies.
         changes: what would change the tier that the method gives, each alone.
@@ -67,13 +70,14 @@ class Explanation:
     action: str
     why: str
     score: float | None
+    score_cuts: tuple[Cut, ...]
     factors: tuple[FactorLine, ...]
     rules: tuple[tuple[str, bool], ...]
     changes: tuple[Change, ...]
     overridden: bool
 
     def __str__(self) -> str:
-        return "\n".join(self._lines())
+        return "\n".join(map(visible, self._lines()))
 
     def _lines(self) -> Iterator[str]:
         what = f"tier {self.tier}" if self.tier != TIER_NAMES[NOT_GRADED] else "not graded"
@@ -90,7 +94,7 @@ class Explanation:
                 yield f"  {line.name:<16}{line.rating:<10}{rated if line.rating != 'Not rated' else 'drops out'}"
             weights = sum(line.weight for line in self.factors if line.rating != "Not rated")
             earned = sum(line.earned for line in self.factors if line.rating != "Not rated")
-            yield f"  {'Score':<26}100 x {earned:g} / {weights:g} = {self.score:.1f}"
+            yield f"  {'Score':<26}100 x {earned:g} / {weights:g} = {beside(self.score, self.score_cuts, 1)}"
         yield ""
         yield "The rules:"
         for rule, applies in self.rules:
@@ -158,6 +162,7 @@ def explanation_at(position: int, grading: Grading) -> Explanation:
         action=cells.shown(shown["Action"]),
         why=shown["Why"],
         score=None if cells.is_blank(score) else float(score),
+        score_cuts=score_cuts(policy),
         factors=_factor_lines(decided, policy),
         rules=_rules(decided, policy),
         changes=tuple(_changes(decided, grading)),

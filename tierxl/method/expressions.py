@@ -48,17 +48,29 @@ def whole_text(numbers: Expr) -> Expr:
     return numbers.fill_null(0).cast(nw.Int64).cast(nw.String)
 
 
+def rounded_to(numbers: Expr, places: int) -> Expr:
+    """Numbers in whole units of so many decimal places, rounded half away from 0; 0 for a missing one."""
+    largest = LARGEST_TEXT / 10.0 ** (places - 1)
+    known = numbers.fill_null(0).clip(-largest, largest)
+    size = (known.abs() * 10.0**places + 0.5).floor().cast(nw.Int64)
+    return nw.when(known < 0).then(-size).otherwise(size)
+
+
+def decimal_text(whole: Expr, power: Expr) -> Expr:
+    """Whole units as text: 525 is 52.5 where ten of them are 1, and 5.25 where a hundred are; 110 tenths are 11."""
+    size = whole.abs()
+    sign = nw.when(whole < 0).then(nw.lit("-")).otherwise(nw.lit(""))
+    rest = size - (size // power) * power
+    digits = (rest + power).cast(nw.String).str.slice(1)
+    decimals = nw.when(rest > 0).then(nw.concat_str(nw.lit("."), digits)).otherwise(nw.lit(""))
+    return nw.concat_str(sign, (size // power).cast(nw.String), decimals)
+
+
 def tenths(numbers: Expr) -> Expr:
     """Numbers in whole tenths, rounded half away from 0; 0 for a missing one."""
-    known = numbers.fill_null(0).clip(-LARGEST_TEXT, LARGEST_TEXT)
-    size = (known.abs() * 10 + 0.5).floor().cast(nw.Int64)
-    return nw.when(known < 0).then(-size).otherwise(size)
+    return rounded_to(numbers, 1)
 
 
 def tenths_text(tenths: Expr) -> Expr:
     """Whole tenths as text with at most one decimal, such as 52.5 or 11."""
-    size = tenths.abs()
-    sign = nw.when(tenths < 0).then(nw.lit("-")).otherwise(nw.lit(""))
-    tenth = size - (size // 10) * 10
-    decimals = nw.when(tenth > 0).then(nw.concat_str(nw.lit("."), tenth.cast(nw.String))).otherwise(nw.lit(""))
-    return nw.concat_str(sign, (size // 10).cast(nw.String), decimals)
+    return decimal_text(tenths, nw.lit(10, nw.Int64))

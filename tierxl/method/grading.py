@@ -11,7 +11,8 @@ from tierxl.method import parallel
 from tierxl.method.checks import doubtful_headers, doubtful_names, findings
 from tierxl.method.clients import AnyFrame, Clients, Frame, Series, read_clients
 from tierxl.method.columns import GRADED_COLUMNS
-from tierxl.method.expressions import first_that_applies, named, tenths
+from tierxl.method.expressions import first_that_applies, named
+from tierxl.method.figures import Wording
 from tierxl.method.issues import Issue
 from tierxl.method.levels import NOT_GRADED, RATING_NAMES, TIER_NAMES
 from tierxl.method.managers import Manager
@@ -36,7 +37,7 @@ from tierxl.method.reasons import (
     with_profiles_after_steps,
     wording,
 )
-from tierxl.method.score import PROFILE, is_borderline, is_provisional, starting_tier, with_score
+from tierxl.method.score import PROFILE, is_borderline, is_provisional, score_cuts, starting_tier, with_score
 
 BATCH = 500_000
 """Clients that are graded at a time, so that the steps between need little memory."""
@@ -131,7 +132,8 @@ def _graded(
         end = start + BATCH
         alone = own[start:end].with_columns(rank=ranks[start:end])
         overrides = clients.table[start:end].select(*OVERRIDE_FIELDS)
-        return graded_columns(_beside(alone, overrides, _looked_up(alone["profile"], rulings)))
+        ruled_on = _beside(alone, overrides, _looked_up(alone["profile"], rulings))
+        return graded_columns(ruled_on, portfolio_cuts, policy)
 
     columns = []
     for start, batch in zip(starts, parallel.each(worded, starts, count), strict=True):
@@ -211,6 +213,7 @@ def rulings_on(profiles: Series, portfolio_cuts: Cuts, policy: Policy) -> Frame:
         One row a profile: ``profile``, the graded columns that it decides on under the names that users see, and the
         wording of its reasons, see :func:`tierxl.method.reasons.wording`.
     """
+    scores = Wording(nw.col("score"), score_cuts(policy))
 
     def ruled(start: int) -> Frame:
         batch = _with_columns_of(profiles[start : start + RULED_AT_ONCE])
@@ -218,26 +221,28 @@ def rulings_on(profiles: Series, portfolio_cuts: Cuts, policy: Policy) -> Frame:
         decided = decide(_with_columns_of(reached.unique()), policy)
         place = _places(reached, decided["profile"])
         tiers_after = decided["computed_tier"][place[len(batch) :]]
-        return (
-            with_next_step(decided[place[: len(batch)]], tiers_after, policy)
-            .with_columns(score_tenths=tenths(nw.col("score")))
-            .select("profile", **_decided_columns(policy), **wording(portfolio_cuts, policy))
+        return scores.added_to(with_next_step(decided[place[: len(batch)]], tiers_after, policy), "score_text").select(
+            "profile", **_decided_columns(policy), **wording(portfolio_cuts, policy)
         )
 
     rulings = nw.concat([ruled(start) for start in range(0, len(profiles), RULED_AT_ONCE)]).sort("profile")
     return rulings.with_columns(_each_text_once(text) for text in rulings.iter_columns() if text.dtype == nw.String)
 
 
-def graded_columns(ruled: AnyFrame, beside: Mapping[str, nw.Expr] | None = None) -> AnyFrame:
+def graded_columns(
+    ruled: AnyFrame, portfolio_cuts: Cuts, policy: Policy, beside: Mapping[str, nw.Expr] | None = None
+) -> AnyFrame:
     """The graded columns of clients, under the names and in the order that users see.
 
     Args:
         ruled: rated clients with their rank, and beside them the rulings on their profiles.
+        portfolio_cuts: where the portfolio's ratings are cut.
+        policy: the policy.
         beside: other columns that are to stand left of them.
     """
     own = {"Upside": nw.col("upside"), "Why": why()}
     graded = {name: own.get(name, nw.col(name)) for name in GRADED_COLUMNS}
-    return with_own_words(ruled).select(**(beside or {}), **graded)
+    return with_own_words(ruled, portfolio_cuts, policy).select(**(beside or {}), **graded)
 
 
 def _decided_columns(policy: Policy) -> dict[str, nw.Expr]:

@@ -12,10 +12,12 @@ from typing import Any
 import narwhals as nw
 
 from tierxl.method.clients import Frame
-from tierxl.method.expressions import Expr, first_that_applies, named, tenths, tenths_text
+from tierxl.method.expressions import Expr, first_that_applies, named
+from tierxl.method.figures import Cut, Wording
 from tierxl.method.grading import Grading
 from tierxl.method.levels import NOT_GRADED, TIER_NAMES
 from tierxl.method.moves import is_overridden
+from tierxl.method.score import score_cuts
 from tierxl.method.totals import totals
 
 RATINGS = ("Revenue rating", "Wallet rating", "Profit rating", "Strategic rating", "Pain rating")
@@ -43,7 +45,7 @@ UP, DOWN, NOW_GRADED, NO_LONGER_GRADED, NEW, GONE = MOVES = (
     "New",
     "Gone",
 )
-_BEFORE = " before"
+_SCORE, _BEFORE, _IN_WORDS = "Score", " before", " in words"
 _KEY, _NAME, _NTH = "folded key", "folded name", "nth"
 _NAMED = ("Client", "Client key", "From", "To", "What changed")
 """What movers of one move and revenue are sorted by, so that their order never depends on the engine."""
@@ -152,15 +154,25 @@ def lines_on(history: Frame, day: date) -> Frame:
 def movers_since(history: Frame, grading: Grading) -> Movers | None:
     """Who has moved since the latest day before a grading; None where there is no such day."""
     earlier = [day for day in days_of(history) if day < grading.as_of]
-    return movers(lines_on(history, earlier[-1]), lines_of(grading)) if earlier else None
+    if not earlier:
+        return None
+    return movers(lines_on(history, earlier[-1]), lines_of(grading), score_cuts(grading.policy))
 
 
-def movers(before: Frame, now: Frame) -> Movers:
-    """Who has moved between two gradings, each given by its lines, of which there is at least one."""
+def movers(before: Frame, now: Frame, cuts: Sequence[Cut] = ()) -> Movers:
+    """Who has moved between two gradings.
+
+    Args:
+        before: the lines of the earlier grading, of which there is at least one.
+        now: those of the later one, likewise.
+        cuts: where the score makes another tier now.
+    """
     paired = _paired(before, now)
     policies = [set(lines["Policy"].drop_nulls().unique().to_list()) for lines in (before, now)]
     policy_changed = all(policies) and policies[0] != policies[1]
     moved = paired.with_columns(_move().alias("Move")).filter(~nw.col("Move").is_null())
+    for name in (_SCORE, f"{_SCORE}{_BEFORE}"):
+        moved = Wording(nw.col(name), cuts).added_to(moved, f"{name}{_IN_WORDS}")
     rank = nw.col("Move").replace_strict(list(MOVES), list(range(len(MOVES))), return_dtype=nw.Int64)
     lines = (
         moved.select(
@@ -282,7 +294,7 @@ def _what_changed(*, policy_changed: bool) -> Expr:
         for name in RATINGS
     ]
     seen = nw.concat_str(*ratings, _override(), separator="; ", ignore_nulls=True)
-    score_before, score = (tenths(nw.col(name)) for name in (f"Score{_BEFORE}", "Score"))
+    score_before, score = (nw.col(f"{name}{_IN_WORDS}") for name in (f"{_SCORE}{_BEFORE}", _SCORE))
     unseen = "an answer beside the ratings, such as retention risk"
     return first_that_applies(
         [
@@ -291,7 +303,7 @@ def _what_changed(*, policy_changed: bool) -> Expr:
             (seen != "", seen),
             (
                 score_before != score,
-                nw.concat_str(nw.lit("score "), tenths_text(score_before), nw.lit(" to "), tenths_text(score)),
+                nw.concat_str(nw.lit("score "), score_before, nw.lit(" to "), score),
             ),
         ],
         f"the settings, or {unseen}" if policy_changed else unseen,

@@ -9,6 +9,7 @@ import narwhals as nw
 
 from tierxl.method.clients import AnyFrame, Frame, collected
 from tierxl.method.expressions import RATIO_DECIMALS, Expr, first_that_applies, ratio
+from tierxl.method.figures import Cut
 from tierxl.method.levels import HIGH, LAGGARD, LOW, MEDIUM, NO, NOT_RATED, YES
 from tierxl.method.policy import Policy
 from tierxl.method.totals import totals
@@ -115,14 +116,19 @@ def wallet_share() -> Expr:
     return nw.when(spend.is_null()).then(ratio(nw.col("wallet_share"))).otherwise(share_of_spend.otherwise(None))
 
 
+def wallet_cuts(policy: Policy) -> tuple[Cut, Cut]:
+    """Where the wallet share becomes High, and where Medium."""
+    return Cut(policy.wallet.high_above, above=True), Cut(policy.wallet.medium_from)
+
+
 def wallet_rating(policy: Policy) -> Expr:
     """High above one cut, Medium from the other, else Low. A share outside 0 to 100 % is not rated."""
-    share = nw.col("share")
+    share, (high, medium) = nw.col("share"), wallet_cuts(policy)
     return first_that_applies(
         [
             (share.is_null() | (share < 0) | (share > 1), NOT_RATED),
-            (share > policy.wallet.high_above, HIGH),
-            (share >= policy.wallet.medium_from, MEDIUM),
+            (high.is_passed_by(share), HIGH),
+            (medium.is_passed_by(share), MEDIUM),
         ],
         LOW,
     )
@@ -149,6 +155,11 @@ def margin() -> Expr:
     no_amounts = nw.col("profit").is_null() & nw.col("cost_to_serve").is_null()
     earned = nw.when(revenue > 0).then(ratio(profit() / revenue))
     return nw.when(no_amounts).then(ratio(nw.col("margin"))).otherwise(earned.otherwise(None))
+
+
+def margin_cuts(cuts: Cuts) -> list[Cut]:
+    """Where the margin is no longer a loss, where it becomes Medium, and where High, as far as these are known."""
+    return [Cut(0.0), *(Cut(cut) for cut in (cuts.acceptable_margin, cuts.target_margin) if cut is not None)]
 
 
 def profit_rating(cuts: Cuts) -> Expr:

@@ -3,20 +3,15 @@
 Each distinct situation gets its sentence once, from plain functions; the clients then look their sentence up.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal
 from itertools import product
 
 import narwhals as nw
 
 from tierxl.method.clients import AnyFrame, Frame, Series
-from tierxl.method.expressions import (
-    Expr,
-    first_that_applies,
-    named,
-    tenths,
-    tenths_text,
-    whole_text,
-)
+from tierxl.method.expressions import Expr, first_that_applies, named, whole_text
+from tierxl.method.figures import PERCENT, Wording, exactly
 from tierxl.method.levels import (
     HIGH,
     LAGGARD,
@@ -34,7 +29,7 @@ from tierxl.method.levels import (
 from tierxl.method.moves import SHED_RULES, Move, moves_in_use
 from tierxl.method.policy import Policy
 from tierxl.method.profiles import changed, without_override
-from tierxl.method.ratings import Cuts
+from tierxl.method.ratings import Cuts, margin_cuts, wallet_cuts
 from tierxl.method.score import FACTORS, PROFILE, Factor
 from tierxl.method.words import listed
 
@@ -47,38 +42,46 @@ OVERRIDE_FIELDS = ("override_tier", "override_reason", "override_expires")
 """What the *Why* says of an override beyond the profile."""
 
 
-def with_own_words(clients: AnyFrame) -> AnyFrame:
+def with_own_words(clients: AnyFrame, cuts: Cuts, policy: Policy) -> AnyFrame:
     """Ruled clients with what the *Why* says of each alone.
 
-    That is ``rank_text``, ``share_text``, ``margin_text`` and ``override_text``. Many clients share a number of tenths,
-    and few are overridden, so in memory each text is made once.
+    That is ``rank_text``, ``share_text``, ``margin_text`` and ``override_text``. Few are overridden, so in memory that
+    text is only made where one is.
     """
-    clients = clients.with_columns(
-        share_tenths=tenths(nw.col("share") * 100), margin_tenths=tenths(nw.col("earned_margin") * 100)
-    )
-    rank = whole_text(nw.col("rank"))
-    if isinstance(clients, nw.LazyFrame):
-        return clients.with_columns(
-            rank_text=_where("says_rank", rank),
-            share_text=_where("says_share", tenths_text(nw.col("share_tenths"))),
-            margin_text=_where("says_margin", tenths_text(nw.col("margin_tenths"))),
-            override_text=_override_sentence(),
-        )
-    has_override = bool((clients["override_tier"] != NOT_GRADED).any())
+    clients = Wording(nw.col("share"), wallet_cuts(policy), PERCENT).added_to(clients, "share_text")
+    clients = _margins(cuts, policy).added_to(clients, "margin_text")
+    is_lazy = isinstance(clients, nw.LazyFrame)
+    has_override = is_lazy or bool((clients["override_tier"] != NOT_GRADED).any())
     return clients.with_columns(
-        _texts_of_distinct(clients["share_tenths"]).alias("share_text"),
-        _texts_of_distinct(clients["margin_tenths"]).alias("margin_text"),
-    ).with_columns(
-        rank_text=_where("says_rank", rank),
+        rank_text=_where("says_rank", whole_text(nw.col("rank"))),
         share_text=_where("says_share", nw.col("share_text")),
         margin_text=_where("says_margin", nw.col("margin_text")),
         override_text=_override_sentence() if has_override else nw.lit(""),
     )
 
 
-def _texts_of_distinct(numbers: Series) -> Series:
-    distinct = numbers.unique().alias("tenths").to_frame().with_columns(text=tenths_text(nw.col("tenths")))
-    return numbers.replace_strict(*(distinct[name].to_list() for name in ("tenths", "text")), return_dtype=nw.String)
+def _margins(cuts: Cuts, policy: Policy) -> Wording:
+    """The margins against their target. One that is the portfolio's own is rounded where that misleads nobody."""
+    margin, in_force = nw.col("earned_margin"), margin_cuts(cuts)
+    if cuts.target_margin is None:
+        return Wording(margin, in_force, PERCENT, " %")
+    exact = _percent(exactly(cuts.target_margin, unit=PERCENT))
+    if policy.profit.target != "auto":
+        return Wording(margin, in_force, PERCENT, f" % against a target of {exact}")
+    *others, target = in_force
+    rounded = f"{cuts.target_margin * 100:.1f}".removesuffix(".0")
+    return Wording(
+        margin,
+        in_force,
+        PERCENT,
+        ending=f" % against a target of {rounded} %",
+        rounded=[*others, replace(target, value=float(Decimal(rounded) / 100))],
+        exact_ending=f" % against a target of {exact}",
+    )
+
+
+def _percent(text: str) -> str:
+    return text.replace("%", " %")
 
 
 def why() -> Expr:
@@ -108,7 +111,7 @@ def wording(cuts: Cuts, policy: Policy) -> dict[str, Expr]:
         "until_margin": if_graded(nw.concat_str(_after_share(says_share), _before_margin(says_margin))),
         "until_override": if_graded(
             nw.concat_str(
-                _after_margin(says_margin, cuts),
+                _after_margin(says_margin),
                 named(
                     nw.col("strategic_rating"), {code: f"; strategic value {name}" for code, name in _spoken.items()}
                 ),
@@ -140,7 +143,7 @@ def _not_graded_sentence() -> Expr:
 def _start(policy: Policy) -> Expr:
     starting = named(nw.col("starting_tier"), TIER_NAMES)
     rating = named(nw.col("revenue_rating"), RATING_NAMES)
-    score = nw.concat_str(nw.lit("score "), tenths_text(nw.col("score_tenths")))
+    score = nw.concat_str(nw.lit("score "), nw.col("score_text"))
     has_score = first_that_applies([(nw.col("score").is_null(), nw.lit("no score"))], score)
     if policy.grading.method == "revenue":
         return nw.concat_str(
@@ -181,14 +184,9 @@ def _before_margin(says_margin: Expr) -> Expr:
     )
 
 
-def _after_margin(says_margin: Expr, cuts: Cuts) -> Expr:
-    target = "" if cuts.target_margin is None else f" against a target of {_percent(cuts.target_margin)}"
-    ratings = {code: f" %{target}, {name}" for code, name in RATING_NAMES.items()}
+def _after_margin(says_margin: Expr) -> Expr:
+    ratings = {code: f", {name}" for code, name in RATING_NAMES.items()}
     return first_that_applies([(says_margin, named(nw.col("profit_rating"), ratings))], "")
-
-
-def _percent(fraction: float) -> str:
-    return f"{fraction * 100:.1f}".removesuffix(".0") + " %"
 
 
 def _gaps_sentence() -> Expr:

@@ -6,6 +6,7 @@ import narwhals as nw
 
 from tierxl.method.clients import Frame
 from tierxl.method.expressions import Expr, first_that_applies, ratio, valued
+from tierxl.method.figures import Cut
 from tierxl.method.levels import HIGH, LAGGARD, LOW, MEDIUM, NOT_GRADED, NOT_RATED, A, B, C
 from tierxl.method.policy import Policy
 
@@ -123,6 +124,13 @@ def with_score(profiles: Frame, policy: Policy) -> Frame:
 def is_gradable(profile: Profile) -> Expr:
     """A client can be graded when its revenue is known."""
     return profile.revenue != NOT_RATED
+
+
+def score_cuts(policy: Policy) -> tuple[Cut, ...]:
+    """Where the score becomes an A, and where a B; none where it makes no tier."""
+    if policy.grading.method == "revenue":
+        return ()
+    return Cut(policy.tiers.a_from), Cut(policy.tiers.b_from)
 
 
 def starting_tier(score: Expr, profile: Profile, policy: Policy) -> Expr:

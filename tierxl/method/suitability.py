@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import narwhals as nw
 
 from tierxl.method.expressions import RATIO_DECIMALS
+from tierxl.method.figures import PERCENT, Cut, beside, exactly
 from tierxl.method.grading import Grading
 from tierxl.method.levels import NOT_GRADED, TIER_NAMES, A
 from tierxl.method.managers import hours_known
@@ -56,14 +57,15 @@ def homogeneous_clients(grading: Grading) -> Signal:
     """The share of graded clients with the commonest combination of five ratings."""
     graded = grading.columns.filter(nw.col("Starting tier") != TIER_NAMES[NOT_GRADED])
     cut = grading.policy.suitability.homogeneous_from
-    name, cut_text = "Homogeneous clients", f"{cut:.0%} or more alike"
+    name, cut_text = "Homogeneous clients", f"{exactly(cut, unit=PERCENT)} or more alike"
     if graded.is_empty():
         return Signal(name, "", cut_text, None, "Cannot be measured: no client is graded.")
     counts = graded.group_by(*RATING_COLUMNS).agg(count=nw.len())
     share = counts["count"].max() / len(graded)
     against = bool(share >= cut)
     sentence = "Most clients look alike." if against else "Clients differ in their ratings."
-    return Signal(name, f"{share:.0%} alike", cut_text, against, sentence)
+    measured = beside(share, [Cut(cut)], 0, PERCENT)
+    return Signal(name, f"{measured} alike", cut_text, against, sentence)
 
 
 def small_portfolio(grading: Grading) -> Signal:
@@ -95,19 +97,19 @@ def highly_reactive_industry(grading: Grading) -> Signal:
 def equal_revenue(grading: Grading) -> Signal:
     """The Gini coefficient of revenue."""
     cut = grading.policy.suitability.equal_gini_below
-    name, cut_text = "Equal revenue", f"Gini below {cut:.2f}"
+    name, cut_text = "Equal revenue", f"Gini below {exactly(cut, 2)}"
     inequality = gini(grading.clients.table["revenue"].drop_nulls().to_list())
     if inequality is None:
         return Signal(name, "", cut_text, None, "Cannot be measured: there is no revenue.")
     against = inequality < cut
     sentence = "All clients bring about the same." if against else "Some clients bring much more than others."
-    return Signal(name, f"Gini {inequality:.2f}", cut_text, against, sentence)
+    return Signal(name, f"Gini {beside(inequality, [Cut(cut)], 2)}", cut_text, against, sentence)
 
 
 def high_resource_availability(grading: Grading) -> Signal:
     """The hours there are, by the hours to give every client tier A service."""
     cut = grading.policy.suitability.resources_from
-    name, cut_text = "High resource availability", f"{cut:g} or more"
+    name, cut_text = "High resource availability", f"{exactly(cut)} or more"
     needed = hours_per_client(TIER_NAMES[A], grading.policy) * len(grading.columns)
     there = hours_known(grading.managers)
     service = f"Tier A service for every client takes {needed:,.0f} hours a year"
@@ -120,9 +122,8 @@ def high_resource_availability(grading: Grading) -> Signal:
     verdict = "Your team has time to treat every client as tier A." if against else "Your team must choose."
     blank = sum(manager.hours is None for manager in grading.managers)
     left_out = f" The hours of {blank:,} account manager{'s' * (blank != 1)} are not known." if blank else ""
-    return Signal(
-        name, f"{measured:.2f}", cut_text, against, f"{verdict} {service}, and there are {there:,.0f}.{left_out}"
-    )
+    sentence = f"{verdict} {service}, and there are {there:,.0f}.{left_out}"
+    return Signal(name, beside(measured, [Cut(cut)], 2), cut_text, against, sentence)
 
 
 SIGNALS: tuple[Callable[[Grading], Signal], ...] = (

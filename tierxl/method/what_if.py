@@ -1,7 +1,7 @@
 """What if: what another policy would change, and which settings the tiers hang on."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,13 +10,15 @@ import narwhals as nw
 from tierxl.method import parallel
 from tierxl.method.clients import Frame
 from tierxl.method.dials import CUTS, WEIGHTS, Dial
-from tierxl.method.expressions import RATIO_DECIMALS, Expr, first_that_applies, ratio, tenths, tenths_text
+from tierxl.method.expressions import RATIO_DECIMALS, Expr, first_that_applies, ratio
+from tierxl.method.figures import Cut, Wording
 from tierxl.method.grading import Grading, profiles_of, standings
 from tierxl.method.issues import CannotGrade
 from tierxl.method.levels import TIER_NAMES
 from tierxl.method.moves import SHED
 from tierxl.method.policy import Policy, documented_settings
 from tierxl.method.ratings import rated_alike
+from tierxl.method.score import score_cuts
 from tierxl.method.service import TIERS, hours_needed
 from tierxl.method.suitability import RATING_COLUMNS
 from tierxl.method.totals import totals
@@ -73,6 +75,7 @@ class Comparison:
         moved: one line a client that changes tier, in the user's order: ``client``, ``account_manager``, ``revenue``,
             ``tier_before``, ``tier_after``, ``score_before``, ``score_after``, ``action_before``, ``action_after``,
             ``hours`` (a year, more than before) and ``why``.
+        score_cuts: where the score makes another tier, before and after.
     """
 
     settings: tuple[Difference, ...]
@@ -80,6 +83,7 @@ class Comparison:
     after: Figures
     shifts: tuple[Shift, ...]
     moved: Frame
+    score_cuts: tuple[Sequence[Cut], Sequence[Cut]]
 
     @property
     def clients(self) -> int:
@@ -102,6 +106,9 @@ def compare(before: Grading, after: Grading) -> Comparison:
     clients = before.clients.table.select("client", "account_manager", nw.col("revenue").fill_null(0))
     pairs = nw.concat([clients, _sided(before, "before"), _sided(after, "after")], how="horizontal")
     moved = pairs.filter(nw.col("Tier before") != nw.col("Tier after"))
+    for side, grading in (("before", before), ("after", after)):
+        words = Wording(nw.col(f"Score {side}"), score_cuts(grading.policy))
+        moved = words.added_to(moved, _points(side))
     return Comparison(
         tuple(_differences(before.policy, after.policy)),
         _figures(pairs, "before", before.policy),
@@ -119,6 +126,7 @@ def compare(before: Grading, after: Grading) -> Comparison:
             hours=ratio(_hours("after", after.policy) - _hours("before", before.policy)),
             why=_why(),
         ),
+        (score_cuts(before.policy), score_cuts(after.policy)),
     )
 
 
@@ -166,14 +174,15 @@ def _shifts(moved: Frame) -> list[Shift]:
 def _why() -> Expr:
     """What led to another tier, in short: the score, the ratings and the starting tier, as far as they differ."""
     before, after = nw.col("Score before"), nw.col("Score after")
+    points_before, points = nw.col(_points("before")), nw.col(_points("after"))
     score = first_that_applies(
         [
             (before.is_null() & after.is_null(), "No score"),
-            (before.is_null(), nw.concat_str(nw.lit("Score "), _points(after), nw.lit(", there was none"))),
-            (after.is_null(), nw.concat_str(nw.lit("No score, it was "), _points(before))),
-            (before != after, nw.concat_str(nw.lit("Score "), _points(after), nw.lit(", was "), _points(before))),
+            (before.is_null(), nw.concat_str(nw.lit("Score "), points, nw.lit(", there was none"))),
+            (after.is_null(), nw.concat_str(nw.lit("No score, it was "), points_before)),
+            (before != after, nw.concat_str(nw.lit("Score "), points, nw.lit(", was "), points_before)),
         ],
-        nw.concat_str(nw.lit("Score "), _points(after), nw.lit(" as before")),
+        nw.concat_str(nw.lit("Score "), points, nw.lit(" as before")),
     )
     steps = [_change(name, f"{name} ") for name in RATING_COLUMNS]
     start = _change("Starting tier", "starts at ")
@@ -186,8 +195,9 @@ def _why() -> Expr:
     return nw.concat_str(score, *steps, start, *shed, later, separator="; ", ignore_nulls=True)
 
 
-def _points(score: Expr) -> Expr:
-    return tenths_text(tenths(score))
+def _points(side: str) -> str:
+    """The column with the score of a side in words."""
+    return f"Points {side}"
 
 
 def _change(name: str, words: str) -> Expr:

@@ -1,6 +1,26 @@
-"""Small words that sentences are made of."""
+"""Small words that sentences are made of, and texts that other people wrote, as a person can safely read them."""
 
+import re
 from collections.abc import Sequence
+
+_ACTING = re.compile(
+    "[\x00-\x1f\x7f-\x9f"  # control characters: a new line, a step back, the start of a terminal's commands
+    "\u061c\u200e\u200f\u2028-\u202e\u2066-\u206f\ufff9-\ufffb"  # lines and the direction of writing
+    "\ud800-\udfff]"  # halves of characters, among them the bytes of a file name that is not UTF-8
+)
+_BYTES = range(0xDC80, 0xDD00)
+"""How Python holds the bytes of a file name that are no text."""
+
+
+def visible(text: str) -> str:
+    """A text on one line in which no character acts: one that would is shown by its number, as in Python."""
+    return _ACTING.sub(_escape, text)
+
+
+def _escape(found: re.Match[str]) -> str:
+    number = ord(found[0])
+    character = chr(number - 0xDC00) if number in _BYTES else found[0]
+    return character.encode("unicode_escape").decode("ascii")
 
 
 def listed(parts: Sequence[str], count: int | None = None) -> str:

@@ -10,11 +10,12 @@ import narwhals as nw
 
 from tierxl.method.cells import is_blank
 from tierxl.method.clients import Frame
+from tierxl.method.figures import PERCENT, Cut, beside, exactly
 from tierxl.method.grading import Grading
 from tierxl.method.moves import SHED
 from tierxl.method.policy import Policy
 from tierxl.method.portfolio import Portfolio, pareto_curve
-from tierxl.method.ratings import margin, profit
+from tierxl.method.ratings import margin, margin_cuts, profit
 from tierxl.method.service import TIERS, engagement_plan
 from tierxl.method.words import counted
 from tierxl.sheets.engagement_plan import remark
@@ -108,7 +109,7 @@ def content_of(grading: Grading, portfolio: Portfolio) -> Content:
         title="Client tiers",
         subtitle=f"{counted(portfolio.clients, 'client')}, as of {day}",
         verdict=portfolio.suitability.verdict,
-        figures=_figures(portfolio, plan),
+        figures=_figures(grading, portfolio, plan),
         charts=_charts(grading, portfolio),
         overview=(_tiers(portfolio), _signals(portfolio)),
         plans=tuple(_plan(tier, plan) for tier in TIERS),
@@ -138,12 +139,12 @@ def _changed(settings: dict[str, Any], defaults: dict[str, Any], section: str = 
     return names
 
 
-def _figures(portfolio: Portfolio, plan: Frame) -> tuple[Figure, ...]:
+def _figures(grading: Grading, portfolio: Portfolio, plan: Frame) -> tuple[Figure, ...]:
     neglected = int(plan["neglected"].sum()) if len(plan) else 0
     return (
         Figure("Revenue", _amount(portfolio.revenue), f"of {counted(portfolio.clients, 'client')}"),
         Figure("Pareto reading", _percent(portfolio.pareto_share), f"brought by the top {portfolio.pareto_clients:,}"),
-        Figure("Target margin", _percent(portfolio.target_margin), "or more is rated High"),
+        Figure("Target margin", _target(grading), "or more is rated High"),
         Figure("Concentration", _index(portfolio.concentration_by_client), "Herfindahl by client"),
         Figure("By segment", _index(portfolio.concentration_by_segment), "Herfindahl by segment"),
         Figure("Neglected", f"{neglected:,}", "contact is overdue"),
@@ -238,7 +239,7 @@ def _leaving(grading: Grading) -> Table:
     shown = leaving.head(MOST_LINES).select(
         "client", "account_manager", "revenue", "earned_profit", "earned_margin", "Profit rating", "Pain rating"
     )
-    count = len(leaving)
+    count, cuts = len(leaving), margin_cuts(grading.cuts)
     first = f" The first {MOST_LINES:,} are listed; the graded workbook has all." if count > MOST_LINES else ""
     note = (
         f"{counted(count, 'client')} to shed: {exit_line(grading.policy)}.{first}"
@@ -250,8 +251,8 @@ def _leaving(grading: Grading) -> Table:
         ("Client", "Account manager", "Revenue", "Profit", "Margin", "Profit rating", "Pain rating"),
         [
             (
-                _text(client), _text(manager), _amount(revenue), _amount(earned), _percent(share), _text(profit_rating),
-                _text(pain),
+                _text(client), _text(manager), _amount(revenue), _amount(earned), _percent(share, cuts),
+                _text(profit_rating), _text(pain),
             )
             for client, manager, revenue, earned, share, profit_rating, pain in shown.iter_rows()
         ],
@@ -282,8 +283,14 @@ def _amount(value: float | None) -> str:
     return NOTHING if is_blank(value) else f"{value:,.0f}".replace("-", "−")
 
 
-def _percent(value: float | None) -> str:
-    return NOTHING if is_blank(value) else f"{value:.1%}".replace("-", "−")
+def _percent(value: float | None, cuts: Sequence[Cut] = ()) -> str:
+    return NOTHING if value is None or is_blank(value) else beside(value, cuts, 1, PERCENT).replace("-", "−")
+
+
+def _target(grading: Grading) -> str:
+    """The target margin: one that the policy fixes as it is, the portfolio's own rounded."""
+    fixed = grading.policy.profit.target
+    return _percent(grading.cuts.target_margin) if fixed == "auto" else exactly(fixed, 1, PERCENT).replace("-", "−")
 
 
 def _index(value: float | None) -> str:

@@ -7,9 +7,10 @@ import narwhals as nw
 
 from tierxl.method.assignment import Aim, Change, Proposal
 from tierxl.method.grading import Grading
+from tierxl.method.policy import Policy
 from tierxl.sheets.description import LAST_ROW, Cell, Colouring, Lines, Sheet, Table, Value
 from tierxl.sheets.styles import TIER_STYLES
-from tierxl.sheets.wording import TITLE_HEIGHT, too_long
+from tierxl.sheets.wording import TITLE_HEIGHT, too_long, utilisation_style
 
 KIND, TITLE = "assignments", "Assignments"
 
@@ -64,7 +65,7 @@ def describe(proposal: Proposal, grading: Grading, applied: int | None = None) -
         heights[row] = 15.0 * len(textwrap.wrap(sentence, _SENTENCE_WIDTH))
     aims = _aims(proposal.aims, 8 + len(sentences))
     cells.append(Cell(aims.row - 1, 1, "What is kept small, the weightiest first", "section"))
-    managers = _managers(proposal.changes, aims.area.bottom + 3)
+    managers = _managers(proposal.changes, grading.policy, aims.area.bottom + 3)
     cells.append(Cell(managers.row - 1, 1, "The account managers, now and then", "section"))
     moves, total = _moves(proposal, managers.area.bottom + 3)
     what = f"Who moves, by the account manager they have{too_long(len(moves.rows), total)}"
@@ -108,13 +109,17 @@ def _aims(aims: Sequence[Aim], row: int) -> Table:
     )
 
 
-def _managers(changes: Sequence[Change], row: int) -> Table:
+def _managers(changes: Sequence[Change], policy: Policy, row: int) -> Table:
+    styles = dict(_MANAGERS) | {
+        "Utilisation now": utilisation_style([change.before.utilisation for change in changes], policy),
+        "Utilisation then": utilisation_style([change.after.utilisation for change in changes], policy),
+    }
     return Table(
         row,
         1,
         [header for header, _ in _MANAGERS],
         [_line(change) for change in changes],
-        [style for _, style in _MANAGERS],
+        list(styles.values()),
     )
 
 

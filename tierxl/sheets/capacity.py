@@ -22,7 +22,7 @@ from tierxl.method.words import listed
 from tierxl.sheets import account_managers
 from tierxl.sheets.description import LAST_ROW, Area, Cell, Chart, Colouring, Series, Sheet, Table, Value
 from tierxl.sheets.styles import TIER_STYLES
-from tierxl.sheets.wording import TITLE_HEIGHT, heading, too_long
+from tierxl.sheets.wording import TITLE_HEIGHT, heading, too_long, utilisation_style
 
 MOST_COLUMNS = 25
 """How many account managers the chart shows at most, those with the most hours."""
@@ -55,12 +55,14 @@ def describe(grading: Grading, portfolio: Portfolio) -> Sheet:
     loads = sorted((*found.loads, *([found.unassigned] if found.unassigned else [])), key=_most_hours_first)
     fitting = loads[: LAST_ROW - by_manager - 1]
     remarks = _remarks(found)
+    styles = {header: style for header, _, style in _COLUMNS}
+    styles["Utilisation"] = utilisation_style([load.utilisation for load in fitting], policy)
     managers = Table(
         by_manager + 1,
         1,
         [header for header, _, _ in _COLUMNS],
         [_line(load, remarks) for load in fitting],
-        [style for _, _, style in _COLUMNS],
+        list(styles.values()),
         name="Capacity",
     )
     who = f"By account manager, the most hours at the top{too_long(len(fitting), len(loads))}"

@@ -1,7 +1,10 @@
 """The Clients sheet: how the user's columns are helped along, and how the graded columns look beside them."""
 
 from tierxl.method.columns import COLUMNS, GRADED_COLUMNS, Column, Kind
+from tierxl.method.grading import Grading
+from tierxl.method.score import score_cuts
 from tierxl.sheets.styles import ACTION_STYLES, RATING_STYLES, TIER_STYLES, YES_STYLES
+from tierxl.sheets.wording import style_beside
 
 TITLE = TABLE = "Clients"
 
@@ -28,6 +31,14 @@ GRADED_STYLES = dict.fromkeys(GRADED_COLUMNS, "centred") | {
     "Next step": "wrapped",
     "Why": "wrapped",
 }
+
+
+def graded_styles(grading: Grading) -> dict[str, str]:
+    """The style of each graded column of a grading."""
+    score = style_beside(GRADED_STYLES["Score"], grading.columns, "Score", score_cuts(grading.policy))
+    return GRADED_STYLES | {"Score": score}
+
+
 GRADED_COLOURS = RATING_STYLES | {
     "Tier": TIER_STYLES,
     "Starting tier": TIER_STYLES,

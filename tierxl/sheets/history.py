@@ -15,9 +15,10 @@ from tierxl.method.grading import Grading
 from tierxl.method.history import RATINGS, TYPES, latest_days, no_lines, with_grading
 from tierxl.method.issues import CannotGrade, Issue
 from tierxl.method.levels import TIER_NAMES
+from tierxl.method.score import score_cuts
 from tierxl.sheets.description import LAST_ROW, LONG_TABLE, Cell, Colouring, Lines, Sheet, Table, Value
 from tierxl.sheets.styles import TIER_STYLES
-from tierxl.sheets.wording import TITLE_HEIGHT
+from tierxl.sheets.wording import TITLE_HEIGHT, style_beside
 
 KIND = "history"
 TITLE = "History"
@@ -74,7 +75,8 @@ def no_past() -> Past:
 def describe(grading: Grading, past: Past) -> Sheet:
     """The sheet with a grading added to the past, the latest day at the top."""
     lines = latest_days(with_grading(past.lines, grading), _room(past))
-    return _sheet(f"Graded last as of {grading.as_of:%Y-%m-%d}.", lines, past)
+    score = style_beside("score", lines, "Score", score_cuts(grading.policy))
+    return _sheet(f"Graded last as of {grading.as_of:%Y-%m-%d}.", lines, past, score)
 
 
 def unused() -> Sheet:
@@ -91,9 +93,10 @@ def moved(grading: Grading, past: Past, title: str) -> dict[Issue, Issue]:
     return {issue: replace(issue, cell=_place(title, row)) for row, issue in enumerate(past.issues, first)}
 
 
-def _sheet(state: str, lines: Frame, past: Past) -> Sheet:
+def _sheet(state: str, lines: Frame, past: Past, score: str = "score") -> Sheet:
     unread = past.unread
-    table = Table(_HEADER_ROW, 1, list(_LOOKS), Lines(lines), _STYLES, name="History" if len(lines) else "")
+    styles = [score if header == "Score" else style for header, style in zip(_LOOKS, _STYLES, strict=True)]
+    table = Table(_HEADER_ROW, 1, list(_LOOKS), Lines(lines), styles, name="History" if len(lines) else "")
     below = Table(
         _below(len(lines)),
         1,

@@ -4,7 +4,7 @@ import narwhals as nw
 
 from tierxl.method.columns import GRADED_COLUMNS
 from tierxl.method.grading import Grading
-from tierxl.sheets.clients import GRADED_COLOURS, GRADED_STYLES, GRADED_WIDTHS, TABLE
+from tierxl.sheets.clients import GRADED_COLOURS, GRADED_WIDTHS, TABLE, graded_styles
 from tierxl.sheets.clients import TITLE as CLIENTS
 from tierxl.sheets.description import Cell, Colouring, Sheet, Table
 from tierxl.sheets.wording import TITLE_HEIGHT
@@ -35,7 +35,7 @@ def describe(grading: Grading, *, has_macros: bool) -> Sheet:
     """The sheet with the grades of a portfolio; the cells from the header row on are what the formulas come to."""
     lines = grading.lines(Client=nw.col("client"))
     headers = ("Client", *GRADED_COLUMNS)
-    styles = GRADED_STYLES | _ONE_LINE
+    styles = graded_styles(grading) | _ONE_LINE
     live = Table(
         HEADER_ROW,
         CLIENT_COLUMN,

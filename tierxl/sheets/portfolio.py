@@ -9,7 +9,7 @@ from tierxl.method.service import TIERS
 from tierxl.method.suitability import Signal
 from tierxl.sheets.description import Cell, Chart, Colouring, Series, Sheet, Table
 from tierxl.sheets.styles import ACTION_STYLES, TIER_STYLES
-from tierxl.sheets.wording import TITLE_HEIGHT, heading
+from tierxl.sheets.wording import TITLE_HEIGHT, exact_style, heading
 
 MOST_POINTS = 2_000
 """How many clients the chart of revenue against margin shows at most, the largest first."""
@@ -46,7 +46,7 @@ def describe(grading: Grading, portfolio: Portfolio) -> Sheet:
         ["centred", "count"],
     )
     reading_row = actions.area.bottom + 2
-    readings = _readings(portfolio, reading_row)
+    readings = _readings(grading, portfolio, reading_row)
     charts_row = reading_row + 7
     figures, charts = _charts(grading, portfolio, charts_row)
     return Sheet(
@@ -80,10 +80,14 @@ def _against(signal: Signal) -> str:
     return "Yes" if signal.against else "No"
 
 
-def _readings(portfolio: Portfolio, row: int) -> list[Cell]:
-    """The Pareto reading and the concentration, each as a number and a sentence."""
+def _readings(grading: Grading, portfolio: Portfolio, row: int) -> list[Cell]:
+    """The Pareto reading, the concentration and the margins that are cuts, each as a number and a sentence."""
     cells = [Cell(row, 1, "How the revenue is spread", "section")]
     top = portfolio.pareto_clients
+    target, acceptable = (
+        "reading-percent" if fixed == "auto" else exact_style("reading-percent", fixed)
+        for fixed in (grading.policy.profit.target, grading.policy.profit.acceptable)
+    )
     lines: list[tuple[str, float | None, str, str]] = [
         (
             "Pareto reading",
@@ -93,8 +97,8 @@ def _readings(portfolio: Portfolio, row: int) -> list[Cell]:
         ),
         ("Concentration by client", portfolio.concentration_by_client, "reading", _herfindahl_sentence("client")),
         ("Concentration by segment", portfolio.concentration_by_segment, "reading", _herfindahl_sentence("segment")),
-        ("Target margin", portfolio.target_margin, "reading-percent", "and more is rated High on profitability."),
-        ("Acceptable margin", portfolio.acceptable_margin, "reading-percent", "and more is rated Medium, less is Low."),
+        ("Target margin", portfolio.target_margin, target, "and more is rated High on profitability."),
+        ("Acceptable margin", portfolio.acceptable_margin, acceptable, "and more is rated Medium, less is Low."),
     ]
     for at, (name, value, style, sentence) in enumerate(lines, row + 1):
         shown = Cell(at, 2, "not known", "note") if value is None else Cell(at, 2, value, style)

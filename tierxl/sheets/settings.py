@@ -24,7 +24,7 @@ from tierxl.method.policy import (
 )
 from tierxl.method.service import TIERS
 from tierxl.sheets.description import Cell, Choices, Sheet, Table, Value
-from tierxl.sheets.wording import TITLE_HEIGHT, label
+from tierxl.sheets.wording import TITLE_HEIGHT, exact_style, label
 
 KIND = "settings"
 _HEADERS = ("Section", "Setting", "Value", "What it does", "Source")
@@ -105,9 +105,9 @@ def describe(policy: Policy, unused: Sequence[Unused] = ()) -> Sheet:
         service_rows[0].number - 1, 1, _SERVICE_HEADERS, [row.values for row in service_rows], ["input-wrapped"] * 4
     )
     percents = [
-        Cell(row.number, 3, row.values[2], "input-percent")
+        Cell(row.number, 3, row.values[2], exact_style("input-percent", row.values[2]))
         for row, setting in zip(setting_rows, documented_settings(), strict=False)
-        if is_percent(setting) and not isinstance(row.values[2], str) and not row.unused
+        if is_percent(setting) and isinstance(row.values[2], int | float) and not row.unused
     ]
     return Sheet(
         kind=KIND,

@@ -2,12 +2,13 @@
 
 import narwhals as nw
 
+from tierxl.method.figures import PERCENT
 from tierxl.method.grading import Grading
 from tierxl.method.moves import REVIEW, SHED
-from tierxl.method.ratings import margin, profit
+from tierxl.method.ratings import margin, margin_cuts, profit
 from tierxl.sheets.description import LAST_ROW, Cell, Colouring, Lines, Sheet, Table
 from tierxl.sheets.styles import TIER_STYLES
-from tierxl.sheets.wording import TITLE_HEIGHT, exit_line, heading
+from tierxl.sheets.wording import TITLE_HEIGHT, exit_line, heading, style_beside
 
 _COLUMNS = (
     ("Client", 32, "text"),
@@ -61,4 +62,6 @@ def _table(grading: Grading, action: str, way_out: str, row: int, name: str) -> 
             "Pain rating", nw.lit(way_out).alias("way_out"), "Why",
         )
     )  # fmt: skip
-    return Table(row, 1, [c[0] for c in _COLUMNS], rows, [c[2] for c in _COLUMNS], name=name if rows else "")
+    margins = style_beside("percent", fitting, "earned_margin", margin_cuts(grading.cuts), PERCENT)
+    styles = [margins if header == "Margin" else style for header, _, style in _COLUMNS]
+    return Table(row, 1, [header for header, _, _ in _COLUMNS], rows, styles, name=name if rows else "")

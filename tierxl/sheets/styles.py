@@ -3,7 +3,7 @@
 Colour is never the only sign: a coloured cell also says its level, tier or action in words.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 
@@ -87,6 +87,15 @@ STYLES = {
     "review": Style(fill="FFE0B8", colour="6B3A00", bold=True),
     "overdue": Style(fill="FADBD8", colour="8A1C12", bold=True),
     "warning": Style(fill="FFF1CC", colour="6B4500"),
+}
+
+DECIMALS = range(2, 10)
+"""Decimals beyond the first that a column can have where a number would fall on the wrong side of a cut."""
+STYLES |= {f"score-{count}": replace(STYLES["score"], number_format=f"0.{'0' * count}") for count in DECIMALS}
+STYLES |= {f"percent-{count}": replace(STYLES["percent"], number_format=f"0.{'0' * count}%") for count in DECIMALS}
+STYLES |= {
+    f"{name}-exact": replace(STYLES[name], number_format="0.0##############%")
+    for name in ("percent", "share", "reading-percent", "input-percent")
 }
 
 TIER_STYLES = {"A": "tier-a", "B": "tier-b", "C": "tier-c", "Not graded": "not-graded"}

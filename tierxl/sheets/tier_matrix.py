@@ -3,9 +3,10 @@
 import narwhals as nw
 
 from tierxl.method.grading import Grading
+from tierxl.method.score import score_cuts
 from tierxl.sheets.description import LAST_ROW, Cell, Colouring, Lines, Sheet, Table
 from tierxl.sheets.styles import ACTION_STYLES, RATING_STYLES, TIER_STYLES
-from tierxl.sheets.wording import TITLE_HEIGHT, heading, too_long
+from tierxl.sheets.wording import TITLE_HEIGHT, heading, style_beside, too_long
 
 _COLUMNS = (
     ("Client", 32, "text"),
@@ -27,12 +28,13 @@ def describe(grading: Grading) -> Sheet:
     lines = grading.lines(Client=nw.col("client")).select(headers)
     lines = lines.sort("Tier", "Score", descending=[False, True], nulls_last=True)
     fitting = lines.head(LAST_ROW - _HEADER_ROW)
+    score = style_beside("score", fitting, "Score", score_cuts(grading.policy))
     matrix = Table(
         _HEADER_ROW,
         1,
         headers,
         Lines(fitting),
-        [style for _, _, style in _COLUMNS],
+        [score if header == "Score" else style for header, _, style in _COLUMNS],
         name="Tier_matrix",
     )
     colours = {"Tier": TIER_STYLES, "Action": ACTION_STYLES} | RATING_STYLES

@@ -5,13 +5,14 @@ from typing import Any
 
 import narwhals as nw
 
+from tierxl.method.figures import PERCENT, exactly
 from tierxl.method.grading import Grading
 from tierxl.method.policy import Policy, documented_settings, is_percent
 from tierxl.method.what_if import Comparison, Sensitivity, Trial
 from tierxl.method.words import counted
 from tierxl.sheets.description import LAST_ROW, Area, Cell, Chart, Colouring, Lines, Series, Sheet, Table, Value
 from tierxl.sheets.styles import ACTION_STYLES, TIER_STYLES
-from tierxl.sheets.wording import TITLE_HEIGHT, label, too_long
+from tierxl.sheets.wording import TITLE_HEIGHT, exact_style, label, style_beside, too_long
 
 KIND, TITLE = "what if", "What if"
 _WIDTHS = (32, 18, 13, 10, 12, 11, 11, 11, 16, 16, 54)
@@ -135,7 +136,7 @@ def as_text(section: str, setting: str, value: Any) -> str:
     """The value of a setting, as text."""
     if not isinstance(value, int | float):
         return str(_shown(value))
-    return f"{value * 100:.4g} %" if _is_share(section, setting) else f"{value:.10g}"
+    return exactly(value, unit=PERCENT).replace("%", " %") if _is_share(section, setting) else exactly(value)
 
 
 def _is_share(section: str, setting: str) -> bool:
@@ -185,7 +186,7 @@ def _shares_tried(comparison: Comparison, table: Table) -> Iterator[Cell]:
     for row, difference in enumerate(comparison.settings, table.row + 1):
         for column, value in enumerate((difference.before, difference.after), table.column + 1):
             if _is_share(difference.section, difference.setting) and not isinstance(value, str):
-                yield Cell(row, column, value, "share")
+                yield Cell(row, column, value, exact_style("share", value))
 
 
 def _sensitivity(found: Sequence[Sensitivity], row: int) -> Table:
@@ -219,10 +220,10 @@ def _sensitivity_cells(grading: Grading, found: Sequence[Sensitivity], table: Ta
         yield Cell(table.row - 1, column, words, "header-center", len(_TRIED))
     for row, it in enumerate(found, table.row + 1):
         if _is_share(it.dial.section, it.dial.setting):
-            yield Cell(row, 2, it.value, "percent")
+            yield Cell(row, 2, it.value, exact_style("percent", it.value))
             for column, trial in ((_LOWER, it.less), (_HIGHER, it.more)):
                 if trial:
-                    yield Cell(row, column, trial.value, "percent")
+                    yield Cell(row, column, trial.value, exact_style("percent", trial.value))
 
 
 def _chart(grading: Grading, table: Table, row: int, column: int) -> Chart:
@@ -248,12 +249,15 @@ def _chart(grading: Grading, table: Table, row: int, column: int) -> Chart:
 def _clients(comparison: Comparison, row: int) -> Table:
     moved = comparison.moved.select(nw.col(field).alias(header) for header, field, _ in _CLIENT_COLUMNS)
     moved = moved.sort("Revenue", "Client", descending=[True, False]).head(LAST_ROW - row)
+    styles = {header: style for header, _, style in _CLIENT_COLUMNS}
+    for header, cuts in zip(("Score now", "Score then"), comparison.score_cuts, strict=True):
+        styles[header] = style_beside(styles[header], moved, header, cuts)
     return Table(
         row,
         1,
         [header for header, _, _ in _CLIENT_COLUMNS],
         Lines(moved),
-        [style for _, _, style in _CLIENT_COLUMNS],
+        list(styles.values()),
         name="What_if" if len(moved) else "",
     )
 

@@ -1,7 +1,13 @@
 """Words that several sheets share."""
 
+from collections.abc import Sequence
 from datetime import date
 
+import narwhals as nw
+
+from tierxl.method.capacity import full_at
+from tierxl.method.clients import Frame
+from tierxl.method.figures import PERCENT, Cut, Wording, exactly
 from tierxl.method.policy import Policy
 from tierxl.sheets.description import Cell
 
@@ -25,6 +31,23 @@ def label(name: str) -> str:
 def too_long(shown: int, there: int) -> str:
     """What is to be said of a table that a sheet has no room for; empty where it has."""
     return f" (the first {shown:,} of {there:,}: a sheet has no more rows)" if shown < there else ""
+
+
+def style_beside(style: str, frame: Frame, column: str, cuts: Sequence[Cut], unit: int = 1) -> str:
+    """The style of a column of scores or percentages, with the decimals that keep each on its side of the cuts."""
+    decimals = Wording(nw.col(column), cuts, unit).decimals(frame)
+    return style if decimals == 1 else f"{style}-{decimals}"
+
+
+def utilisation_style(shares: Sequence[float | None], policy: Policy) -> str:
+    """The style of a column of utilisations."""
+    frame = nw.from_dict({"share": shares}, {"share": nw.Float64}, backend="polars")
+    return style_beside("percent", frame, "share", [full_at(policy)], PERCENT)
+
+
+def exact_style(style: str, cut: float) -> str:
+    """The style of a percentage that is a cut: it has the decimals that the cut has."""
+    return style if exactly(cut, 1, PERCENT) == f"{cut:.1%}" else f"{style}-exact"
 
 
 def exit_line(policy: Policy) -> str:
