@@ -140,14 +140,11 @@ def _styles(before: WorkbookFile, after: WorkbookFile) -> Iterator[str]:
 
 
 def _frame(before: SheetPart, after: SheetPart) -> Iterator[str]:
-    lost = Counter(_around_cells(before.frame)) - Counter(_around_cells(after.frame))
-    yield from (f"its sheet of clients lacks {text[:80]}" for text in lost)
-
-
-def _around_cells(frame: Element) -> Iterator[str]:
-    for child in frame:
-        if child.tag not in _ADDED_TO:
-            yield etree.tostring(child, method="c14n2", with_tail=False).decode()
+    """The elements around the cells that a grading has no business with, and that are not there as they were."""
+    users, written = (
+        Counter(_key(child) for child in sheet.frame if child.tag not in _ADDED_TO) for sheet in (before, after)
+    )
+    yield from (f"its sheet of clients has another {etree.QName(tag).localname}" for tag, *_ in users - written)
 
 
 def _cells(before: SheetPart, after: SheetPart, layout: Layout) -> Iterator[str]:
