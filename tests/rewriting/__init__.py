@@ -9,6 +9,8 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from tests.corpus import Book
+from tests.rewriting.container import Chances
 from tests.rewriting.content import Content
 from tests.rewriting.packages import PACKAGES
 from tests.rewriting.sheets import SHEETS, number_cells
@@ -18,10 +20,10 @@ REWRITINGS: dict[str, Any] = {each.__name__: each for each in (*SHEETS, *PACKAGE
 """All legal rewritings by their names, in the order in which they are applied."""
 
 
-def chosen(seed: int) -> list[str]:
-    """The rewritings of a seed: a few, or many."""
-    random = Random(seed)
-    share = random.choice((0.1, 0.25, 0.5))
+def chosen(book: Book, seed: int) -> list[str]:
+    """The rewritings that a seed chooses for a workbook: a few, or many."""
+    random = Random(f"{seed} {book}")
+    share = random.choice((0.05, 0.2, 0.5))
     return [name for name in REWRITINGS if random.random() < share]
 
 
@@ -31,5 +33,5 @@ def rewritten(source: Path, target: Path, seed: int, names: Collection[str]) -> 
     number_cells(content)
     for name, rewriting in REWRITINGS.items():
         if name in names:
-            rewriting(content, Random(f"{seed} {name}"))
+            rewriting(content, Chances(f"{seed} {name}"))
     return content.write(target)

@@ -13,6 +13,23 @@ _STAMP = struct.pack("<HH", 0x6000, 0x5A21)
 _UTF8, _DESCRIBED_BEHIND = 0x800, 0x8
 
 
+class Chances(Random):
+    """Chances numbers of one rewriting.
+
+    Attributes:
+        rate: how often it happens where it can; 1 is as often as it sees fit.
+    """
+
+    def __init__(self, seed: str) -> None:
+        super().__init__(seed)
+        self.rate = self.choice((0.1, 1, 1, 2, 9))
+
+
+def happens(random: Chances | None, share: float = 0.5) -> bool:
+    """Whether something is chosen at one place."""
+    return random is not None and random.random() < share * random.rate
+
+
 @dataclass
 class Container:
     """How a zip file is written. What is a generator of random numbers is chosen for each item, or never where None.
@@ -30,15 +47,15 @@ class Container:
         comment: the comment of the file.
     """
 
-    stored: Random | None = None
-    levels: Random | None = None
-    descriptors: Random | None = None
-    zip64_items: Random | None = None
+    stored: Chances | None = None
+    levels: Chances | None = None
+    descriptors: Chances | None = None
+    zip64_items: Chances | None = None
     zip64_end: bool = False
-    extra_fields: Random | None = None
-    utf8_names: Random | None = None
+    extra_fields: Chances | None = None
+    utf8_names: Chances | None = None
     folders: bool = False
-    order: Random | None = None
+    order: Chances | None = None
     comment: bytes = b""
 
 
@@ -53,11 +70,6 @@ def zipped(parts: Mapping[str, bytes], form: Container) -> bytes:
     for name, content in items:
         _write_item(written, name, content, form)
     return bytes(written.file) + bytes(written.directory) + _end(written, form)
-
-
-def happens(random: Random | None, share: float = 0.5) -> bool:
-    """Whether something is chosen at one place."""
-    return random is not None and random.random() < share
 
 
 @dataclass

@@ -1,51 +1,48 @@
-"""Random rewritings without end: python -m tests.rewriting.hunt SEED COUNT [NAME…]"""
+"""Rewritings at random, as many as you like, and the smallest that fails.
 
-import shutil
+    python -W ignore -m tests.rewriting.hunt alone|mixed FIRST_SEED COUNT [REWRITING…]
+
+Alone, each rewriting is tried by itself, or only those that are named; mixed, many at once, without those that are named.
+"""
+
 import sys
 import tempfile
-import time
-import traceback
+from collections.abc import Collection
 from pathlib import Path
 
-from tests.corpus import BOOKS, Book
-from tests.files import grade
-from tests.packages import Package
-from tests.rewriting import REWRITINGS, chosen, rewritten
-from tests.rewriting.comparison import AnyPackage, harms, malformed_parts, other_meanings
 from tests.books.test_legal_rewriting import failures
+from tests.corpus import BOOKS, Book
+from tests.rewriting import REWRITINGS, chosen
 
-folder = Path(tempfile.mkdtemp())
 
-
-def fails(book, seed, names):
+def fails(book: Book, seed: int, names: Collection[str], folder: Path) -> list[str]:
     try:
         return failures(book, seed, names, folder)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001  whatever it is, it is what is looked for
         return [f"{type(error).__name__}: {error}"]
 
 
-def shrunk(book, seed, names):
-    names = list(names)
-    for name in list(names):
-        fewer = [each for each in names if each != name]
-        if fails(book, seed, fewer):
-            names = fewer
-    return names
+def shrunk(book: Book, seed: int, names: Collection[str], folder: Path) -> list[str]:
+    """The rewritings without which a workbook would not fail."""
+    left = list(names)
+    for name in names:
+        fewer = [each for each in left if each != name]
+        if fails(book, seed, fewer, folder):
+            left = fewer
+    return left
+
+
+def main(mode: str, first: str, count: str, *named: str) -> None:
+    folder = Path(tempfile.mkdtemp())
+    for seed in range(int(first), int(first) + int(count)):
+        for book in BOOKS:
+            mixed = [name for name in chosen(book, seed) if name not in named]
+            for names in [[name] for name in named or REWRITINGS] if mode == "alone" else [mixed]:
+                if fails(book, seed, names, folder):
+                    small = shrunk(book, seed, names, folder)
+                    found = fails(book, seed, small, folder)
+                    print(f"{book} {seed} {small}: {len(found)}: {' | '.join(found)[:400]}", flush=True)  # noqa: T201
 
 
 if __name__ == "__main__":
-    mode, first, count = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
-    only = sys.argv[4:]
-    for seed in range(first, first + count):
-        for book in BOOKS:
-            if mode == "alone":
-                for name in only or REWRITINGS:
-                    found = fails(book, seed, [name])
-                    if found:
-                        print(f"{name} | {book} | {seed} | {len(found)} | {' || '.join(found)[:300]}", flush=True)
-            else:
-                names = [n for n in chosen(seed * 1000 + BOOKS.index(book)) if n not in only]
-                found = fails(book, seed, names)
-                if found:
-                    small = shrunk(book, seed, names)
-                    print(f"{small} | {book} | {seed} | {' || '.join(fails(book, seed, small))[:300]}", flush=True)
+    main(*sys.argv[1:])

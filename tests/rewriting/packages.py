@@ -1,11 +1,10 @@
 """Legal rewritings of packages and of their zip file: the same parts under other names, related and packed otherwise."""
 
 import posixpath
-from random import Random
 from typing import Any
 
 from tests.packages import CONTENT_TYPES, MAIN, OFFICE, rels_of
-from tests.rewriting.container import happens
+from tests.rewriting.container import Chances, happens
 from tests.rewriting.content import DEFAULT, OVERRIDE, RELATIONSHIPS, Content, Element
 
 # --- Relationships ---------------------------------------------------------------------------------------------------
@@ -16,14 +15,14 @@ def _sources(content: Content) -> list[str]:
     return [name for name in ("", *content.order) if rels_of(name) in content.trees]
 
 
-def absolute_targets(content: Content, random: Random) -> None:
+def absolute_targets(content: Content, random: Chances) -> None:
     for source in _sources(content):
         for relationship, target in content.relationships(source):
             if happens(random, 0.7) and not relationship.get("Target").startswith("#"):
                 relationship.set("Target", f"/{target}")
 
 
-def relative_targets(content: Content, random: Random) -> None:
+def relative_targets(content: Content, random: Chances) -> None:
     """Targets with steps that lead nowhere: ./ and down and up again."""
     for source in _sources(content):
         for relationship, target in content.relationships(source):
@@ -33,7 +32,7 @@ def relative_targets(content: Content, random: Random) -> None:
                 relationship.set("Target", random.choice((f"./{down}", f"../{folder}/{down}" if folder else down)))
 
 
-def target_modes(content: Content, random: Random) -> None:
+def target_modes(content: Content, random: Chances) -> None:
     """Targets that are said to be inside of the package."""
     for source in _sources(content):
         for relationship, _ in content.relationships(source):
@@ -41,7 +40,7 @@ def target_modes(content: Content, random: Random) -> None:
                 relationship.set("TargetMode", "Internal")
 
 
-def relationship_ids(content: Content, random: Random) -> None:
+def relationship_ids(content: Content, random: Chances) -> None:
     """Other ids for the relationships of the workbook and of its sheets."""
     for source in _sources(content):
         if content.trees.get(source) is None or not content.trees[source].tag.startswith(MAIN):
@@ -56,13 +55,13 @@ def relationship_ids(content: Content, random: Random) -> None:
                     element.set(name, ids[value])
 
 
-def relationship_order(content: Content, random: Random) -> None:
+def relationship_order(content: Content, random: Chances) -> None:
     for tree in content.trees.values():
         if tree.tag == RELATIONSHIPS and happens(random, 0.7):
             _shuffle(tree, random)
 
 
-def _shuffle(tree: Element, random: Random) -> None:
+def _shuffle(tree: Element, random: Chances) -> None:
     children = list(tree)
     random.shuffle(children)
     tree[:] = children
@@ -71,7 +70,7 @@ def _shuffle(tree: Element, random: Random) -> None:
 # --- Content types ---------------------------------------------------------------------------------------------------
 
 
-def content_types_of_extensions(content: Content, random: Random) -> None:
+def content_types_of_extensions(content: Content, random: Chances) -> None:
     """The commonest content type of an extension as its default, and others where a part has another."""
     types = content.trees[CONTENT_TYPES]
     overrides = [each for each in types.iterfind(OVERRIDE) if each.get("PartName").lower().endswith(".xml")]
@@ -89,7 +88,7 @@ def content_types_of_extensions(content: Content, random: Random) -> None:
     types.insert(0, types.makeelement(DEFAULT, Extension="xml", ContentType=chosen))
 
 
-def content_types_of_parts(content: Content, random: Random) -> None:
+def content_types_of_parts(content: Content, random: Chances) -> None:
     """A content type of its own for every part."""
     types = content.trees[CONTENT_TYPES]
     named = {each.get("PartName").lstrip("/").lower() for each in types.iterfind(OVERRIDE)}
@@ -100,11 +99,11 @@ def content_types_of_parts(content: Content, random: Random) -> None:
             types.append(types.makeelement(OVERRIDE, PartName=f"/{name}", ContentType=defaults[ending]))
 
 
-def content_types_order(content: Content, random: Random) -> None:
+def content_types_order(content: Content, random: Chances) -> None:
     _shuffle(content.trees[CONTENT_TYPES], random)
 
 
-def content_types_in_capitals(content: Content, random: Random) -> None:
+def content_types_in_capitals(content: Content, random: Chances) -> None:
     """Extensions and names of parts in other letters than the parts have."""
     for each in content.trees[CONTENT_TYPES].iterfind("*"):
         name = "Extension" if each.tag == DEFAULT else "PartName"
@@ -115,19 +114,19 @@ def content_types_in_capitals(content: Content, random: Random) -> None:
 # --- Names -----------------------------------------------------------------------------------------------------------
 
 
-def content_types_item(content: Content, random: Random) -> None:
+def content_types_item(content: Content, random: Chances) -> None:
     """[Content_Types].xml in other letters."""
     content.item_names[CONTENT_TYPES] = random.choice(("[content_types].xml", "[CONTENT_TYPES].XML"))
 
 
-def item_names_in_other_letters(content: Content, random: Random) -> None:
+def item_names_in_other_letters(content: Content, random: Chances) -> None:
     """Parts in capitals or small letters, while what names them has the letters that they had."""
     for name in content.order:
         if name != CONTENT_TYPES and happens(random):
             content.item_names[name] = random.choice((name.upper(), name.lower(), name.title()))
 
 
-def part_names(content: Content, random: Random) -> None:
+def part_names(content: Content, random: Chances) -> None:
     """Parts of spreadsheets in other folders and under other names."""
     types = content.trees[CONTENT_TYPES]
     renamed = {}
@@ -159,47 +158,47 @@ def _rename(content: Content, renamed: dict[str, str]) -> None:
 # --- The zip file ----------------------------------------------------------------------------------------------------
 
 
-def stored_items(content: Content, random: Random) -> None:
+def stored_items(content: Content, random: Chances) -> None:
     content.container.stored = random
 
 
-def compression_levels(content: Content, random: Random) -> None:
+def compression_levels(content: Content, random: Chances) -> None:
     content.container.levels = random
 
 
-def data_descriptors(content: Content, random: Random) -> None:
+def data_descriptors(content: Content, random: Chances) -> None:
     content.container.descriptors = random
 
 
-def zip64_items(content: Content, random: Random) -> None:
+def zip64_items(content: Content, random: Chances) -> None:
     content.container.zip64_items = random
 
 
-def zip64_end(content: Content, random: Random) -> None:
+def zip64_end(content: Content, random: Chances) -> None:
     content.container.zip64_end = True
 
 
-def extra_fields(content: Content, random: Random) -> None:
+def extra_fields(content: Content, random: Chances) -> None:
     content.container.extra_fields = random
 
 
-def utf8_names(content: Content, random: Random) -> None:
+def utf8_names(content: Content, random: Chances) -> None:
     content.container.utf8_names = random
 
 
-def folder_items(content: Content, random: Random) -> None:
+def folder_items(content: Content, random: Chances) -> None:
     content.container.folders = True
 
 
-def item_order(content: Content, random: Random) -> None:
+def item_order(content: Content, random: Chances) -> None:
     content.container.order = random
 
 
-def zip_comment(content: Content, random: Random) -> None:
+def zip_comment(content: Content, random: Chances) -> None:
     content.container.comment = random.choice((b"made by a program", bytes(64), b"x" * 65535))
 
 
-def zip_comment_with_end_record(content: Content, random: Random) -> None:
+def zip_comment_with_end_record(content: Content, random: Chances) -> None:
     """A comment that looks as if the directory ended in it."""
     content.container.comment = b"PK\5\6" + bytes(18)
 

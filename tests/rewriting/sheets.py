@@ -3,14 +3,13 @@
 import re
 from collections.abc import Iterator
 from copy import deepcopy
-from random import Random
 from typing import Any
 
 from lxml import etree
 from openpyxl.utils import column_index_from_string, get_column_letter
 
 from tests.packages import MAIN
-from tests.rewriting.container import happens
+from tests.rewriting.container import Chances, happens
 from tests.rewriting.content import Content, Element
 
 _ADDRESS = re.compile(r"([A-Z]+)([0-9]+)")
@@ -47,7 +46,7 @@ def number_cells(content: Content) -> None:
 # --- Rows and cells --------------------------------------------------------------------------------------------------
 
 
-def rows_without_r(content: Content, random: Random) -> None:
+def rows_without_r(content: Content, random: Chances) -> None:
     """Rows without a number, where they follow the row before."""
     for sheet in content.sheets:
         before = 0
@@ -58,7 +57,7 @@ def rows_without_r(content: Content, random: Random) -> None:
             before = number
 
 
-def cells_without_r(content: Content, random: Random) -> None:
+def cells_without_r(content: Content, random: Chances) -> None:
     """Cells without an address, where they follow the cell before."""
     for row in content.rows():
         before = 0
@@ -69,20 +68,20 @@ def cells_without_r(content: Content, random: Random) -> None:
             before = column
 
 
-def spans_left_out(content: Content, random: Random) -> None:
+def spans_left_out(content: Content, random: Chances) -> None:
     for row in content.rows():
         if happens(random):
             row.attrib.pop("spans", None)
 
 
-def spans_in_several_pieces(content: Content, random: Random) -> None:
+def spans_in_several_pieces(content: Content, random: Chances) -> None:
     """Spans, which are a list and only a hint, that say more or less than is so."""
     for row in content.rows():
         if happens(random):
             row.set("spans", random.choice(("1:3", "1:16384", "1:2 4:9")))
 
 
-def empty_rows(content: Content, random: Random) -> None:
+def empty_rows(content: Content, random: Chances) -> None:
     """Rows without cells where there were none."""
     for sheet in content.sheets:
         data = sheet.find(f"{MAIN}sheetData")
@@ -96,7 +95,7 @@ def empty_rows(content: Content, random: Random) -> None:
             data.append(made("row", r=str(before + random.randint(1, 3))))
 
 
-def _blank_cells(content: Content, random: Random, **attributes: str) -> None:
+def _blank_cells(content: Content, random: Chances, **attributes: str) -> None:
     """Blank cells between the cells that there are."""
     for row in content.rows():
         before = 0
@@ -107,29 +106,29 @@ def _blank_cells(content: Content, random: Random, **attributes: str) -> None:
             before = column
 
 
-def empty_cells(content: Content, random: Random) -> None:
+def empty_cells(content: Content, random: Chances) -> None:
     _blank_cells(content, random)
 
 
-def cells_with_style_0(content: Content, random: Random) -> None:
+def cells_with_style_0(content: Content, random: Chances) -> None:
     """Blank cells that have nothing but the style that they would have anyway."""
     _blank_cells(content, random, s="0")
 
 
-def empty_values(content: Content, random: Random) -> None:
+def empty_values(content: Content, random: Chances) -> None:
     """Blank cells with an empty element for their value."""
     for cell in content.cells():
         if not len(cell) and cell.get("t") is None and happens(random):
             cell.append(made("v"))
 
 
-def dimension_left_out(content: Content, random: Random) -> None:
+def dimension_left_out(content: Content, random: Chances) -> None:
     for sheet in content.sheets:
         for dimension in sheet.findall(f"{MAIN}dimension") if happens(random, 0.8) else ():
             sheet.remove(dimension)
 
 
-def default_attributes(content: Content, random: Random) -> None:
+def default_attributes(content: Content, random: Chances) -> None:
     """Attributes that say what is so without them."""
     for row in content.rows():
         for name in ("hidden", "collapsed", "thickBot", "customHeight"):
@@ -142,7 +141,7 @@ def default_attributes(content: Content, random: Random) -> None:
                 cell.set("t", "n")
 
 
-def booleans_in_words(content: Content, random: Random) -> None:
+def booleans_in_words(content: Content, random: Chances) -> None:
     """true and false for 1 and 0."""
     names = {"customHeight", "hidden", "collapsed", "customFormat", "customWidth", "bestFit", "date1904", "showGridLines",
              "tabSelected", "applyNumberFormat", "applyFont", "applyFill", "applyBorder", "applyAlignment",
@@ -154,7 +153,7 @@ def booleans_in_words(content: Content, random: Random) -> None:
                     element.set(name, ("false", "true")[int(element.get(name))])
 
 
-def columns_one_by_one(content: Content, random: Random) -> None:
+def columns_one_by_one(content: Content, random: Chances) -> None:
     """Columns that share a width and a style, each by itself."""
     for sheet in content.sheets:
         for column in list(sheet.iterfind(f"{MAIN}cols/{MAIN}col")):
@@ -171,7 +170,7 @@ def columns_one_by_one(content: Content, random: Random) -> None:
 # --- Values ----------------------------------------------------------------------------------------------------------
 
 
-def inline_strings(content: Content, random: Random) -> None:
+def inline_strings(content: Content, random: Chances) -> None:
     """Shared strings in the cells themselves."""
     for cell in content.cells():
         if cell.get("t") == "s" and happens(random):
@@ -182,7 +181,7 @@ def inline_strings(content: Content, random: Random) -> None:
             cell.set("t", "inlineStr")
 
 
-def shared_strings(content: Content, random: Random) -> None:
+def shared_strings(content: Content, random: Chances) -> None:
     """Strings of cells in the list of shared strings."""
     for cell in content.cells():
         text = cell.find(f"{MAIN}is")
@@ -196,7 +195,7 @@ def shared_strings(content: Content, random: Random) -> None:
             cell.set("t", "s")
 
 
-def formula_strings(content: Content, random: Random) -> None:
+def formula_strings(content: Content, random: Chances) -> None:
     """Texts of the type that the results of formulas have."""
     for cell in content.cells():
         if cell.get("t") == "s" and happens(random):
@@ -217,7 +216,7 @@ def _is_plain(text: Element) -> bool:
     return [child.tag for child in text] == [f"{MAIN}t"] and not len(text[0])
 
 
-def rich_text_runs(content: Content, random: Random) -> None:
+def rich_text_runs(content: Content, random: Chances) -> None:
     """Texts in runs, without another font."""
     for text in _strings(content):
         if _is_plain(text) and text[0].text and happens(random, 0.3):
@@ -231,7 +230,7 @@ def rich_text_runs(content: Content, random: Random) -> None:
                 text.append(run)
 
 
-def phonetic_runs(content: Content, random: Random) -> None:
+def phonetic_runs(content: Content, random: Chances) -> None:
     """Texts with a hint how they are pronounced, which is no part of them."""
     for text in _strings(content):
         if text.find(f"{MAIN}phoneticPr") is None and happens(random, 0.3):
@@ -241,7 +240,7 @@ def phonetic_runs(content: Content, random: Random) -> None:
             text.append(made("phoneticPr", fontId="0"))
 
 
-def preserved_space(content: Content, random: Random) -> None:
+def preserved_space(content: Content, random: Chances) -> None:
     """Texts of which it is said that their space counts."""
     for text in _strings(content):
         for each in text.iter(f"{MAIN}t"):
@@ -249,7 +248,7 @@ def preserved_space(content: Content, random: Random) -> None:
                 each.set(_SPACE, "preserve")
 
 
-def escaped_characters(content: Content, random: Random) -> None:
+def escaped_characters(content: Content, random: Chances) -> None:
     """Characters of texts as _x0041_, as ST_Xstring has it."""
     for text in _strings(content):
         for each in text.iter(f"{MAIN}t"):
@@ -258,7 +257,7 @@ def escaped_characters(content: Content, random: Random) -> None:
                 each.text = f"{each.text[:at]}_x{ord(each.text[at]):04X}_{each.text[at + 1 :]}"
 
 
-def numbers_with_exponent(content: Content, random: Random) -> None:
+def numbers_with_exponent(content: Content, random: Chances) -> None:
     """Numbers with an exponent, or with zeros at their end."""
     for cell in content.cells():
         value = cell.find(f"{MAIN}v")
@@ -273,7 +272,7 @@ def _with_zeros(number: str) -> str:
 # --- Formulas and extensions -----------------------------------------------------------------------------------------
 
 
-def shared_formulas(content: Content, random: Random) -> None:
+def shared_formulas(content: Content, random: Chances) -> None:
     """Formulas that could be shared, and are not."""
     for sheet in content.sheets:
         groups = [int(each.get("si", "0")) for each in sheet.iter(f"{MAIN}f")]
@@ -291,25 +290,29 @@ def _extension_list(content: str = "") -> Element:
     )
 
 
-def cells_with_extensions(content: Content, random: Random) -> None:
+def cells_with_extensions(content: Content, random: Chances) -> None:
     for cell in content.cells():
         if happens(random, 0.15):
             cell.append(_extension_list())
 
 
-def rows_with_extensions(content: Content, random: Random) -> None:
+def rows_with_extensions(content: Content, random: Chances) -> None:
     for row in content.rows():
         if happens(random, 0.15):
             row.append(_extension_list())
 
 
-def extensions_with_cells(content: Content, random: Random) -> None:
+def extensions_with_cells(content: Content, random: Chances) -> None:
     """Extensions of cells and rows that hold elements of another namespace, which are called as those of a sheet."""
-    inside = f'<c xmlns="{_FOREIGN}" r="B1"/><q:row xmlns:q="{_FOREIGN}" r="1"><q:c r="A1"><q:v>7</q:v></q:c></q:row>'
+    inside = (
+        f'<c xmlns="{_FOREIGN}" r="B1"/>',
+        f'<q:row xmlns:q="{_FOREIGN}" r="1"><q:c r="A1"><q:v>7</q:v></q:c></q:row>',
+        f'<row xmlns="{_FOREIGN}" r="1"><c r="A1"><v>7</v></c></row>',
+    )
     for row in content.rows():
         for owner in (*row.iterfind(f"{MAIN}c"), row):
             if happens(random, 0.15) and owner.find(f"{MAIN}extLst") is None:
-                owner.append(_extension_list(inside))
+                owner.append(_extension_list(random.choice(inside)))
 
 
 # --- Markup compatibility --------------------------------------------------------------------------------------------
@@ -327,7 +330,7 @@ def _with_ignorable(element: Element, prefix: str, uri: str) -> Element:
     return copy
 
 
-def _declaring(content: Content, random: Random, prefix: str, uri: str) -> Iterator[Element]:
+def _declaring(content: Content, random: Chances, prefix: str, uri: str) -> Iterator[Element]:
     """The rows and cells of each sheet, of which the root, the sheetData or a row declares a prefix to be ignored."""
     for name, sheet in content.trees.items():
         if sheet.tag == f"{MAIN}worksheet":
@@ -343,7 +346,7 @@ def _declaring(content: Content, random: Random, prefix: str, uri: str) -> Itera
                         yield _with_ignorable(row, prefix, uri)
 
 
-def ignorable_attributes(content: Content, random: Random) -> None:
+def ignorable_attributes(content: Content, random: Chances) -> None:
     """Rows and cells with attributes of a namespace that can be ignored, in which a > may stand."""
     for owner in _declaring(content, random, "note", _FOREIGN):
         for element in owner.iter(f"{MAIN}row", f"{MAIN}c"):
@@ -351,7 +354,7 @@ def ignorable_attributes(content: Content, random: Random) -> None:
                 element.set(f"{{{_FOREIGN}}}r", random.choice(("Z9", "a > b", '<c r="A1">')))
 
 
-def ignorable_elements(content: Content, random: Random) -> None:
+def ignorable_elements(content: Content, random: Chances) -> None:
     """Elements of a namespace that can be ignored, between rows and between cells."""
     for owner in _declaring(content, random, "note", _FOREIGN):
         for each in list(owner.iter(f"{MAIN}sheetData", f"{MAIN}row")):
@@ -359,7 +362,7 @@ def ignorable_elements(content: Content, random: Random) -> None:
                 each.insert(random.randint(0, len(each)), etree.Element(f"{{{_FOREIGN}}}c", r="A1"))
 
 
-def row_descents(content: Content, random: Random) -> None:
+def row_descents(content: Content, random: Chances) -> None:
     """The attribute x14ac:dyDescent on rows."""
     for owner in _declaring(content, random, "x14ac", _X14AC):
         for row in owner.iter(f"{MAIN}row"):

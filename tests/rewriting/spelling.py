@@ -2,19 +2,18 @@
 
 import codecs
 from dataclasses import dataclass, field
-from random import Random
 from typing import Any
 
 from lxml import etree
 
-from tests.rewriting.container import happens
+from tests.rewriting.container import Chances, happens
 
 Element = Any
 Scope = dict[str | None, str]
 
 XML = "http://www.w3.org/XML/1998/namespace"
 _NAMED = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&apos;"}
-_SPACES = (" ", "  ", "\n", "\t", "\r\n", "\n\t ")
+_SPACES = ("  ", "\n", "\t", "\r\n", "\n\t ")
 
 
 @dataclass
@@ -22,7 +21,8 @@ class Spelling:
     """How XML is written. What is a generator of random numbers is chosen at each place, or never where None.
 
     Attributes:
-        space_in_tags: white space other than one blank between attributes, and before the end of a tag.
+        space_in_start_tags: white space other than one blank before attributes, and around their equals signs.
+        space_at_tag_ends: white space before the end of tags.
         single_quotes: attributes in single quotes.
         attribute_order: attributes in another order.
         end_tags: empty elements with an end tag, and without.
@@ -40,16 +40,17 @@ class Spelling:
         mark: the byte order mark.
     """
 
-    space_in_tags: Random | None = None
-    single_quotes: Random | None = None
-    attribute_order: Random | None = None
-    end_tags: Random | None = None
-    references: Random | None = None
-    signs_as_such: Random | None = None
-    cdata: Random | None = None
-    line_ends: Random | None = None
-    repeated_declarations: Random | None = None
-    mixed_prefixes: Random | None = None
+    space_in_start_tags: Chances | None = None
+    space_at_tag_ends: Chances | None = None
+    single_quotes: Chances | None = None
+    attribute_order: Chances | None = None
+    end_tags: Chances | None = None
+    references: Chances | None = None
+    signs_as_such: Chances | None = None
+    cdata: Chances | None = None
+    line_ends: Chances | None = None
+    repeated_declarations: Chances | None = None
+    mixed_prefixes: Chances | None = None
     root_prefixes: dict[str, str] = field(default_factory=dict)
     prefixes_at: dict[str, str] = field(default_factory=dict)
     declaration: str = '<?xml version="1.0" encoding="{}" standalone="yes"?>\n'
@@ -73,6 +74,8 @@ def spelled(root: Element, spelling: Spelling) -> bytes:
 class _Writer:
     def __init__(self, spelling: Spelling) -> None:
         self._as = spelling
+        random = spelling.space_in_start_tags
+        self._spaces = random.choice(((random.choice(_SPACES),), _SPACES)) if random else _SPACES
 
     def note(self, node: Element) -> str:
         """A comment or a processing instruction."""
@@ -141,16 +144,16 @@ class _Writer:
         return f"{prefix}:{name.localname}" if prefix in known and prefix else str(name.localname)
 
     def _space(self) -> str:
-        if not happens(self._as.space_in_tags):
-            return " "
-        return self._as.space_in_tags.choice(_SPACES)  # type: ignore[union-attr]
+        random = self._as.space_in_start_tags
+        return random.choice(self._spaces) if random and happens(random) else " "
 
     def _end_space(self) -> str:
-        return self._space() if happens(self._as.space_in_tags, 0.3) else ""
+        random = self._as.space_at_tag_ends
+        return random.choice((" ", *_SPACES)) if random and happens(random, 0.3) else ""
 
     def _attribute(self, name: str, value: str) -> str:
         quote = "'" if happens(self._as.single_quotes) else '"'
-        is_equal = "=" if not happens(self._as.space_in_tags, 0.1) else " = "
+        is_equal = "=" if not happens(self._as.space_in_start_tags, 0.1) else " = "
         text = "".join(f"&#{ord(c)};" if c in "\t\n\r" else self._escaped(c, quote) for c in value)
         return f"{name}{is_equal}{quote}{text}{quote}"
 

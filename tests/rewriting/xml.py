@@ -1,12 +1,11 @@
 """Legal rewritings of the XML of parts: the same elements and texts, written in another way."""
 
-from random import Random
 from typing import Any
 
 from lxml import etree
 
 from tests.packages import CONTENT_TYPES, MAIN, OFFICE
-from tests.rewriting.container import happens
+from tests.rewriting.container import Chances, happens
 from tests.rewriting.content import Content, Element
 from tests.rewriting.spelling import UTF_16, Spelling
 
@@ -19,7 +18,7 @@ _SPACES = ("\n", " ", "\n    ", "\t", "\r")
 
 
 def _each(attribute: str) -> Any:
-    def rewriting(content: Content, random: Random) -> None:
+    def rewriting(content: Content, random: Chances) -> None:
         for spelling in content.spelling.values():
             setattr(spelling, attribute, random)
 
@@ -31,7 +30,7 @@ SPELLINGS = tuple(
     map(
         _each,
         (
-            "space_in_tags", "single_quotes", "attribute_order", "end_tags", "references", "signs_as_such", "cdata",
+            "space_in_start_tags", "space_at_tag_ends", "single_quotes", "attribute_order", "end_tags", "references", "signs_as_such", "cdata",
             "line_ends", "repeated_declarations", "mixed_prefixes",
         ),
     )
@@ -50,7 +49,7 @@ def _holds_elements(element: Element) -> bool:
     )
 
 
-def space_between_elements(content: Content, random: Random) -> None:
+def space_between_elements(content: Content, random: Chances) -> None:
     for tree in content.trees.values():
         for element in filter(_holds_elements, tree.iter()):
             if happens(random, 0.3):
@@ -60,7 +59,7 @@ def space_between_elements(content: Content, random: Random) -> None:
                     child.tail = random.choice(_SPACES)
 
 
-def indents(content: Content, random: Random) -> None:
+def indents(content: Content, random: Chances) -> None:
     """Space between all elements."""
     for tree in content.trees.values():
         for element in filter(_holds_elements, tree.iter()):
@@ -69,30 +68,30 @@ def indents(content: Content, random: Random) -> None:
                 child.tail = element.text
 
 
-def _comment(random: Random) -> Element:
+def _comment(random: Chances) -> Element:
     return etree.Comment(random.choice(_COMMENTS))
 
 
-def _note(random: Random) -> Element:
+def _note(random: Chances) -> Element:
     return etree.ProcessingInstruction(*random.choice(_NOTES))
 
 
-def _between_elements(content: Content, random: Random, make: Any) -> None:
+def _between_elements(content: Content, random: Chances, make: Any) -> None:
     for tree in content.trees.values():
         for element in list(filter(_holds_elements, tree.iter())):
             if happens(random, 0.2):
                 element.insert(random.randint(0, len(element)), make(random))
 
 
-def comments(content: Content, random: Random) -> None:
+def comments(content: Content, random: Chances) -> None:
     _between_elements(content, random, _comment)
 
 
-def processing_instructions(content: Content, random: Random) -> None:
+def processing_instructions(content: Content, random: Chances) -> None:
     _between_elements(content, random, _note)
 
 
-def comments_around_the_root(content: Content, random: Random) -> None:
+def comments_around_the_root(content: Content, random: Chances) -> None:
     for tree in content.trees.values():
         if happens(random):
             tree.addprevious(random.choice((_comment, _note))(random))
@@ -100,7 +99,7 @@ def comments_around_the_root(content: Content, random: Random) -> None:
             tree.addnext(random.choice((_comment, _note))(random))
 
 
-def comments_in_texts(content: Content, random: Random) -> None:
+def comments_in_texts(content: Content, random: Chances) -> None:
     """Texts that a comment or a processing instruction parts in two."""
     for tree in content.trees.values():
         for element in list(tree.iter(f"{MAIN}t", f"{MAIN}v", f"{MAIN}f", f"{MAIN}definedName")):
@@ -114,34 +113,34 @@ def comments_in_texts(content: Content, random: Random) -> None:
 # --- Prefixes --------------------------------------------------------------------------------------------------------
 
 
-def _with_prefix(content: Content, random: Random, places: tuple[str, ...]) -> None:
+def _with_prefix(content: Content, random: Chances, places: tuple[str, ...]) -> None:
     for name, tree in content.trees.items():
         if tree.tag.startswith(MAIN):
             content.spelling[name].prefixes_at[random.choice(places)] = random.choice(("x", "main", "s"))
 
 
-def prefix_on_the_root(content: Content, random: Random) -> None:
+def prefix_on_the_root(content: Content, random: Chances) -> None:
     """The main namespace with a prefix, and no namespace without."""
     for name, tree in content.trees.items():
         if happens(random, 0.7):
             content.spelling[name].root_prefixes[random.choice(("x", "main"))] = etree.QName(tree).namespace
 
 
-def prefix_below_the_root(content: Content, random: Random) -> None:
+def prefix_below_the_root(content: Content, random: Chances) -> None:
     """The main namespace with a prefix from an element on that declares it."""
     _with_prefix(content, random, ("sheetData", "sheets", "cellXfs", "tableColumns"))
     _with_prefix(content, random, ("sheetViews", "definedNames", "fonts", "autoFilter", "si"))
 
 
-def prefix_on_rows(content: Content, random: Random) -> None:
+def prefix_on_rows(content: Content, random: Chances) -> None:
     _with_prefix(content, random, ("row",))
 
 
-def prefix_on_cells(content: Content, random: Random) -> None:
+def prefix_on_cells(content: Content, random: Chances) -> None:
     _with_prefix(content, random, ("c", "v", "f", "is", "t", "tableColumn", "xf", "font", "sheet"))
 
 
-def prefix_of_relationships(content: Content, random: Random) -> None:
+def prefix_of_relationships(content: Content, random: Chances) -> None:
     """Another prefix than r for the ids of relationships."""
     for name, tree in content.trees.items():
         if tree.tag.startswith(MAIN):
@@ -151,17 +150,17 @@ def prefix_of_relationships(content: Content, random: Random) -> None:
 # --- Declarations and encodings --------------------------------------------------------------------------------------
 
 
-def _spellings(content: Content, random: Random) -> list[Spelling]:
+def _spellings(content: Content, random: Chances) -> list[Spelling]:
     return [spelling for spelling in content.spelling.values() if happens(random, 0.7)]
 
 
-def declaration_left_out(content: Content, random: Random) -> None:
+def declaration_left_out(content: Content, random: Chances) -> None:
     for spelling in _spellings(content, random):
         if spelling.encoding == "utf-8":
             spelling.declaration = ""
 
 
-def other_declarations(content: Content, random: Random) -> None:
+def other_declarations(content: Content, random: Chances) -> None:
     """The XML declaration without what may be left out, and with other quotes and white space."""
     for spelling in _spellings(content, random):
         spelling.declaration = random.choice((
@@ -171,19 +170,19 @@ def other_declarations(content: Content, random: Random) -> None:
         spelling.declared_encoding = random.choice((spelling.declared_encoding, spelling.declared_encoding.lower()))
 
 
-def byte_order_mark(content: Content, random: Random) -> None:
+def byte_order_mark(content: Content, random: Chances) -> None:
     for spelling in _spellings(content, random):
         if spelling.encoding == "utf-8":
             spelling.mark = b"\xef\xbb\xbf"
 
 
-def utf_16(content: Content, random: Random) -> None:
+def utf_16(content: Content, random: Chances) -> None:
     for spelling in _spellings(content, random):
         spelling.encoding = random.choice(list(UTF_16))
         spelling.mark, spelling.declared_encoding = UTF_16[spelling.encoding], "UTF-16"
 
 
-def other_encodings(content: Content, random: Random) -> None:
+def other_encodings(content: Content, random: Chances) -> None:
     """Encodings that XML allows and packages do not."""
     for name, spelling in content.spelling.items():
         if name != CONTENT_TYPES and happens(random):
