@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -62,7 +63,9 @@ def malformed_parts(package: Package) -> list[str]:
 
 def other_meanings(one: Package, other: Package, place: Place) -> list[str]:
     """What differs between two workbooks that should mean the same: values, formulas, and all that grading writes."""
-    found = [f"the sheets are {list(one.sheets)} and {list(other.sheets)}"] if list(one.sheets) != list(other.sheets) else []
+    found = []
+    if list(one.sheets) != list(other.sheets):
+        found.append(f"the sheets are {list(one.sheets)} and {list(other.sheets)}")
     for title in one.sheets.keys() & other.sheets.keys():
         left, right = (dict(values(package, title)) for package in (one, other))
         found += [
@@ -70,17 +73,12 @@ def other_meanings(one: Package, other: Package, place: Place) -> list[str]:
             for at in sorted(left.keys() | right.keys())
             if left.get(at) != right.get(at)
         ]
-    ours = set(OWN_TITLES.values())
-    for title in ours & one.sheets.keys() & other.sheets.keys():
-        if shown(one.xml(one.sheets[title])) != shown(other.xml(other.sheets[title])):
+    for title in OWN_TITLES.values():
+        left, right = (_looks(package, title) for package in (one, other))
+        if title in one.sheets and left != right:
             found.append(f"the sheet {title} is another")
     left, right = (
-        {
-            at: packages._placed(cell, *at)
-            for at, cell in cells_of(package.xml(package.sheets[place.sheet]))
-            if place.has(*at)
-        }
-        for package in (one, other)
+        {at: text for at, text in _cells(package, place.sheet).items() if place.has(*at)} for package in (one, other)
     )
     return found + [
         f"the graded cell {at} is {left.get(at)} and {right.get(at)}"
@@ -89,9 +87,44 @@ def other_meanings(one: Package, other: Package, place: Place) -> list[str]:
     ]
 
 
+def _looks(package: Package, title: str) -> str:
+    """A sheet of tierxl's own with all that it shows, as one text."""
+    return shown(_with_styles(package, title)) if title in package.sheets else ""
+
+
+def _cells(package: Package, title: str) -> dict[tuple[int, int], str]:
+    return {at: shown(cell) for at, cell in cells_of(_with_styles(package, title))}
+
+
+def _with_styles(package: Package, title: str) -> Element:
+    """A sheet that names its styles by what they are, and not by their numbers."""
+    sheet = package.xml(package.sheets[title])
+    styles = package.xml(package.styles) if package.styles else Element("none")
+    formats, rules = (styles.findall(f"{MAIN}{name}/*") for name in ("cellXfs", "dxfs"))
+    parts = {f"{name[:-1]}Id": styles.findall(f"{MAIN}{name}/*") for name in ("fonts", "fills", "borders")}
+    numbers = {each.get("numFmtId"): each.get("formatCode") for each in styles.iterfind(f"{MAIN}numFmts/*")}
+
+    @cache
+    def style(number: int) -> str:
+        if number >= len(formats):
+            return ""
+        which = formats[number]
+        looks = [shown(each[int(which.get(key, "0"))]) for key, each in parts.items()]
+        code = which.get("numFmtId", "0")
+        return "".join([*looks, numbers.get(code) or code, *map(shown, which)]).replace('"true"', '"1"')
+
+    attributes = {f"{MAIN}c": "s", f"{MAIN}row": "s", f"{MAIN}col": "style"}
+    for element in sheet.iter():
+        if name := attributes.get(element.tag):
+            element.set(name, style(int(element.get(name, "0"))))
+        elif element.tag == f"{MAIN}cfRule" and element.get("dxfId"):
+            element.set("dxfId", shown(rules[int(element.get("dxfId", "0"))]).replace('"true"', '"1"'))
+    return sheet
+
+
 def values(package: Package, title: str) -> Iterator[tuple[tuple[int, int], Any]]:
     """The values and formulas of a sheet, however they are written."""
-    if not package.sheets[title] in package.parts:
+    if package.sheets[title] not in package.parts:
         return
     strings = [
         _text(item) for part in package.related(package.workbook, "/sharedStrings") for item in package.xml(part)
@@ -106,7 +139,7 @@ def _value(cell: Element, strings: list[str]) -> Any:
     text = cell.findtext(f"{MAIN}v") or ""
     match cell.get("t", "n"):
         case "s":
-            return strings[int(text)]
+            return strings[int(text)] if text else ""
         case "inlineStr":
             return _text(cell.find(f"{MAIN}is"))
         case "n":

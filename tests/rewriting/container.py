@@ -80,12 +80,14 @@ class _Items:
 
 
 def _with_folders(items: Iterable[tuple[str, bytes]]) -> list[tuple[str, bytes]]:
-    made: dict[str, bytes] = {}
-    for name, content in items:
+    """Items with an item before them for each folder; folders that differ only in capitals are one."""
+    folders: dict[str, str] = {}
+    for name, _ in items:
         steps = name.split("/")[:-1]
-        made |= {"/".join(steps[:at]) + "/": b"" for at in range(1, len(steps) + 1)}
-        made[name] = content
-    return list(made.items())
+        for at in range(1, len(steps) + 1):
+            folder = "/".join(steps[:at]) + "/"
+            folders.setdefault(folder.casefold(), folder)
+    return [*((folder, b"") for folder in folders.values()), *items]
 
 
 def _write_item(written: _Items, name: str, content: bytes, form: Container) -> None:
@@ -93,7 +95,7 @@ def _write_item(written: _Items, name: str, content: bytes, form: Container) -> 
     packed = content if is_stored else _deflated(content, form.levels.randint(1, 9) if form.levels else 6)
     described_behind = bool(content) and not is_stored and happens(form.descriptors)
     is_zip64 = happens(form.zip64_items)
-    flags = (_UTF8 if happens(form.utf8_names) or not name.isascii() else 0)
+    flags = _UTF8 if happens(form.utf8_names) or not name.isascii() else 0
     flags |= _DESCRIBED_BEHIND if described_behind else 0
     sizes = struct.pack("<QQ", len(content), len(packed))
     times = struct.pack("<HHBL", 0x5455, 5, 1, 1_700_000_000) if happens(form.extra_fields) else b""
@@ -106,7 +108,9 @@ def _write_item(written: _Items, name: str, content: bytes, form: Container) -> 
     written.file += _LOCAL + head + struct.pack("<LLLHH", *there, len(encoded), len(extra)) + encoded + extra + packed
     if described_behind:
         written.file += _DESCRIPTOR + struct.pack("<L", described[0])
-        written.file += struct.pack("<QQ", len(packed), len(content)) if is_zip64 else struct.pack("<LL", *described[1:])
+        written.file += (
+            struct.pack("<QQ", len(packed), len(content)) if is_zip64 else struct.pack("<LL", *described[1:])
+        )
     large = struct.pack("<HH", 1, 24) + sizes + struct.pack("<Q", offset) if is_zip64 else b""
     extra = large + times
     written.directory += _CENTRAL + struct.pack("<H", 45) + head

@@ -2,7 +2,7 @@
 
 import posixpath
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from copy import deepcopy
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -12,7 +12,7 @@ from typing import Any
 from lxml import etree
 
 from tests.packages import CONTENT_TYPES, MAIN, OFFICE, rels_of
-from tests.rewriting.container import Container, zipped
+from tests.rewriting.container import Chances, Container, zipped
 from tests.rewriting.spelling import Spelling, spelled
 
 Element = Any
@@ -22,6 +22,10 @@ RELATIONSHIP, RELATIONSHIPS = (f"{{{_PACKAGE}/relationships}}{name}" for name in
 TYPES, DEFAULT, OVERRIDE = (f"{{{_PACKAGE}/content-types}}{name}" for name in ("Types", "Default", "Override"))
 _PARSER = etree.XMLParser(resolve_entities=False, huge_tree=False)
 _SHEET_TYPES = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+
+
+Rewriting = Callable[["Content", Chances], None]
+"""A change of a package that keeps its meaning."""
 
 
 @dataclass

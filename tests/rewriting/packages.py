@@ -1,11 +1,10 @@
 """Legal rewritings of packages and of their zip file: the same parts under other names, related and packed otherwise."""
 
 import posixpath
-from typing import Any
 
 from tests.packages import CONTENT_TYPES, MAIN, OFFICE, rels_of
 from tests.rewriting.container import Chances, happens
-from tests.rewriting.content import DEFAULT, OVERRIDE, RELATIONSHIPS, Content, Element
+from tests.rewriting.content import DEFAULT, OVERRIDE, RELATIONSHIPS, Content, Element, Rewriting
 
 # --- Relationships ---------------------------------------------------------------------------------------------------
 
@@ -139,7 +138,9 @@ def part_names(content: Content, random: Chances) -> None:
                 each.set("PartName", f"/{renamed[name]}")
             if not own:
                 renamed[name] = f"{folder}Part-{number}.{name.rpartition('.')[2]}"
-    targets = [(relationship, target) for source in _sources(content) for relationship, target in content.relationships(source)]
+    targets = [
+        (relationship, target) for source in _sources(content) for relationship, target in content.relationships(source)
+    ]
     for relationship, target in targets:
         if not relationship.get("Target").startswith("#"):
             relationship.set("Target", f"/{renamed.get(target, target)}")
@@ -174,7 +175,7 @@ def zip64_items(content: Content, random: Chances) -> None:
     content.container.zip64_items = random
 
 
-def zip64_end(content: Content, random: Chances) -> None:
+def zip64_end(content: Content, _: Chances) -> None:
     content.container.zip64_end = True
 
 
@@ -186,7 +187,7 @@ def utf8_names(content: Content, random: Chances) -> None:
     content.container.utf8_names = random
 
 
-def folder_items(content: Content, random: Chances) -> None:
+def folder_items(content: Content, _: Chances) -> None:
     content.container.folders = True
 
 
@@ -198,12 +199,12 @@ def zip_comment(content: Content, random: Chances) -> None:
     content.container.comment = random.choice((b"made by a program", bytes(64), b"x" * 65535))
 
 
-def zip_comment_with_end_record(content: Content, random: Chances) -> None:
+def zip_comment_with_end_record(content: Content, _: Chances) -> None:
     """A comment that looks as if the directory ended in it."""
     content.container.comment = b"PK\5\6" + bytes(18)
 
 
-PACKAGES: tuple[Any, ...] = (
+PACKAGES: tuple[Rewriting, ...] = (
     absolute_targets, relative_targets, part_names, target_modes, relationship_ids, relationship_order,
     content_types_of_extensions, content_types_of_parts, content_types_order, content_types_in_capitals,
     content_types_item, item_names_in_other_letters, stored_items, compression_levels, data_descriptors, zip64_items,

@@ -3,20 +3,24 @@
 import re
 from collections.abc import Iterator
 from copy import deepcopy
-from typing import Any
 
 from lxml import etree
 from openpyxl.utils import column_index_from_string, get_column_letter
 
 from tests.packages import MAIN
 from tests.rewriting.container import Chances, happens
-from tests.rewriting.content import Content, Element
+from tests.rewriting.content import Content, Element, Rewriting
 
 _ADDRESS = re.compile(r"([A-Z]+)([0-9]+)")
 _MC = "http://schemas.openxmlformats.org/markup-compatibility/2006"
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 _IGNORABLE = f"{{{_MC}}}Ignorable"
 _X14AC = "http://schemas.microsoft.com/office/spreadsheetml/2009/9/ac"
+_BOOLEANS = {
+    "customHeight", "hidden", "collapsed", "customFormat", "customWidth", "bestFit", "date1904", "showGridLines",
+    "tabSelected", "applyNumberFormat", "applyFont", "applyFill", "applyBorder", "applyAlignment", "allowBlank",
+    "showInputMessage", "showErrorMessage", "showRowStripes", "showColumnStripes",
+}  # fmt: skip
 _FOREIGN = "urn:example:notes"
 
 
@@ -143,12 +147,9 @@ def default_attributes(content: Content, random: Chances) -> None:
 
 def booleans_in_words(content: Content, random: Chances) -> None:
     """true and false for 1 and 0."""
-    names = {"customHeight", "hidden", "collapsed", "customFormat", "customWidth", "bestFit", "date1904", "showGridLines",
-             "tabSelected", "applyNumberFormat", "applyFont", "applyFill", "applyBorder", "applyAlignment",
-             "allowBlank", "showInputMessage", "showErrorMessage", "showRowStripes", "showColumnStripes"}  # fmt: skip
     for tree in content.trees.values():
         for element in tree.iter(f"{MAIN}*"):
-            for name in names & set(element.keys()):
+            for name in _BOOLEANS & set(element.keys()):
                 if element.get(name) in ("0", "1") and happens(random):
                     element.set(name, ("false", "true")[int(element.get(name))])
 
@@ -370,7 +371,23 @@ def row_descents(content: Content, random: Chances) -> None:
                 row.set(f"{{{_X14AC}}}dyDescent", "0.25")
 
 
-SHEETS: tuple[Any, ...] = (
+def rows_out_of_order(content: Content, random: Chances) -> None:
+    for sheet in content.sheets:
+        _reverse_two(sheet.find(f"{MAIN}sheetData"), random)
+
+
+def cells_out_of_order(content: Content, random: Chances) -> None:
+    for row in content.rows():
+        if happens(random, 0.2):
+            _reverse_two(row, random)
+
+
+def _reverse_two(owner: Element, random: Chances) -> None:
+    if len(owner) > 1:
+        owner.insert(random.randrange(len(owner) - 1), owner[-1])
+
+
+SHEETS: tuple[Rewriting, ...] = (
     inline_strings, shared_strings, formula_strings, rich_text_runs, phonetic_runs, preserved_space, escaped_characters,
     numbers_with_exponent, shared_formulas, empty_rows, empty_cells, cells_with_style_0, empty_values, spans_left_out,
     spans_in_several_pieces, dimension_left_out, default_attributes, booleans_in_words, columns_one_by_one,

@@ -67,7 +67,11 @@ def spelled(root: Element, spelling: Spelling) -> bytes:
     writer = _Writer(spelling)
     before = reversed(list(root.itersiblings(preceding=True)))
     text = spelling.declaration.format(spelling.declared_encoding)
-    text += "".join(map(writer.note, before)) + writer.element(root, {}, {}) + "".join(map(writer.note, root.itersiblings()))
+    text += (
+        "".join(map(writer.note, before))
+        + writer.element(root, {}, {})
+        + "".join(map(writer.note, root.itersiblings()))
+    )
     return spelling.mark + text.encode(spelling.encoding, "xmlcharrefreplace")
 
 

@@ -1,12 +1,12 @@
 """Legal rewritings of the XML of parts: the same elements and texts, written in another way."""
 
-from typing import Any
+from collections.abc import Callable
 
 from lxml import etree
 
 from tests.packages import CONTENT_TYPES, MAIN, OFFICE
 from tests.rewriting.container import Chances, happens
-from tests.rewriting.content import Content, Element
+from tests.rewriting.content import Content, Element, Rewriting
 from tests.rewriting.spelling import UTF_16, Spelling
 
 _COMMENTS = (
@@ -17,7 +17,7 @@ _NOTES = (("row", 'r="1"'), ("mso-note", None), ("c", '<c r="A1"><v>1</v></c>'))
 _SPACES = ("\n", " ", "\n    ", "\t", "\r")
 
 
-def _each(attribute: str) -> Any:
+def _each(attribute: str) -> Rewriting:
     def rewriting(content: Content, random: Chances) -> None:
         for spelling in content.spelling.values():
             setattr(spelling, attribute, random)
@@ -27,14 +27,13 @@ def _each(attribute: str) -> Any:
 
 
 SPELLINGS = tuple(
-    map(
-        _each,
-        (
-            "space_in_start_tags", "space_at_tag_ends", "single_quotes", "attribute_order", "end_tags", "references", "signs_as_such", "cdata",
-            "line_ends", "repeated_declarations", "mixed_prefixes",
-        ),
+    _each(attribute)
+    for attribute in (
+        "space_in_start_tags", "space_at_tag_ends", "single_quotes", "attribute_order", "end_tags", "references",
+        "signs_as_such", "cdata", "line_ends", "repeated_declarations", "mixed_prefixes",
     )
 )  # fmt: skip
+"""Each has the name of the attribute of a spelling that it sets for all parts."""
 
 
 # --- Between elements ------------------------------------------------------------------------------------------------
@@ -76,7 +75,7 @@ def _note(random: Chances) -> Element:
     return etree.ProcessingInstruction(*random.choice(_NOTES))
 
 
-def _between_elements(content: Content, random: Chances, make: Any) -> None:
+def _between_elements(content: Content, random: Chances, make: Callable[[Chances], Element]) -> None:
     for tree in content.trees.values():
         for element in list(filter(_holds_elements, tree.iter())):
             if happens(random, 0.2):
@@ -190,7 +189,7 @@ def other_encodings(content: Content, random: Chances) -> None:
             spelling.declared_encoding = spelling.encoding.upper()
 
 
-XML: tuple[Any, ...] = (
+XML: tuple[Rewriting, ...] = (
     comments_in_texts, comments, processing_instructions, comments_around_the_root, space_between_elements, indents,
     prefix_on_the_root, prefix_below_the_root, prefix_on_rows, prefix_on_cells, prefix_of_relationships, *SPELLINGS,
     utf_16, byte_order_mark, other_declarations, declaration_left_out,
