@@ -2,7 +2,7 @@
 
     python -W ignore -m tests.rewriting.hunt alone|mixed FIRST_SEED COUNT [REWRITING…]
 
-Alone, each rewriting is tried by itself, or only those that are named; mixed, many at once, without those that are named.
+Alone, each rewriting is tried by itself, or each that is named; mixed, many at once, without those that are named.
 """
 
 import sys

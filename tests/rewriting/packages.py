@@ -1,4 +1,4 @@
-"""Legal rewritings of packages and of their zip file: the same parts under other names, related and packed otherwise."""
+"""Legal rewritings of packages and their zip file: the same parts under other names, related and packed otherwise."""
 
 import posixpath
 
