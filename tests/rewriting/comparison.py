@@ -25,6 +25,16 @@ class AnyPackage(Package):
         self.names = [_small(name) for name in self.names]
         self.parts = {_small(name): part for name, part in self.parts.items()}
 
+    def xml(self, name: str) -> Element:
+        """A part without the white space between its elements."""
+        root = super().xml(name)
+        for element in root.iter():
+            if len(element) and not any((text or "").strip() for text in (element.text, *(e.tail for e in element))):
+                element.text = None
+                for child in element:
+                    child.tail = None
+        return root
+
     def relationships(self, source: str) -> list[Relationship]:
         return [
             each if each.is_external else Relationship(each.id, each.kind, _small(each.target), each.mode)
