@@ -180,8 +180,9 @@ def _refuse_filled(target: str) -> None:
     folder = Path(target)
     if is_address(target):
         return
-    if folder.is_file() or (folder.is_dir() and any(folder.iterdir())):
-        raise CannotGrade(f"{target} exists already: give -o with the name of a folder that is new or empty.")
+    with _one_sentence_for_errors(target):
+        if folder.resolve().is_file() or (folder.is_dir() and any(folder.iterdir())):
+            raise CannotGrade(f"{target} exists already: give -o with the name of a folder that is new or empty.")
 
 
 @contextmanager
@@ -193,12 +194,21 @@ def _whole(target: str) -> Iterator[str]:
     folder = Path(target).resolve()
     draft = folder.with_name(f".{folder.name}-{secrets.token_hex(4)}")
     try:
-        draft.mkdir(parents=True)
-        yield str(draft)
-        if folder.exists():
-            folder.rmdir()
-        draft.rename(folder)
-    except OSError as error:
-        raise CannotGrade(f"{target} cannot be written: {error.strerror or error}.") from error
+        with _one_sentence_for_errors(target):
+            draft.mkdir(parents=True)
+            yield str(draft)
+            if folder.exists():
+                folder.rmdir()
+            draft.rename(folder)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
+
+
+@contextmanager
+def _one_sentence_for_errors(target: str) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise CannotGrade(f"{target} cannot be written: {error.strerror or error}.") from error
+    except RuntimeError as error:  # Python's word for such a link, before 3.13
+        raise CannotGrade(f"{target} cannot be written: it is a link that leads to itself.") from error

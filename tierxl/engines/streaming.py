@@ -38,7 +38,7 @@ class StreamingPolars:
             frame = pl.scan_parquet(source)
             headers = frame.collect_schema().names()
         except (OSError, pl.exceptions.PolarsError) as error:
-            raise CannotGrade(f"{source} cannot be read as Parquet: {_first_line(error)}") from error
+            raise CannotGrade(f"{source} cannot be read as Parquet: {_first_line(error)}.") from error
         return headers, nw.from_native(frame.rename({header: given(at) for at, header in enumerate(headers)}))
 
     def table(self, columns: Mapping[str, Sequence[Any]]) -> LazyFrame:
@@ -71,7 +71,7 @@ class StreamingPolars:
                 target / "part-0.parquet", maintain_order=False, row_group_size=_ROW_GROUP, compression_level=1
             )
         except (OSError, pl.exceptions.PolarsError) as error:
-            raise CannotGrade(f"{folder} cannot be written: {_first_line(error)}") from error
+            raise CannotGrade(f"{folder} cannot be written: {_first_line(error)}.") from error
 
 
 class SortedRevenues:
@@ -99,4 +99,5 @@ class SortedRevenues:
 
 
 def _first_line(error: Exception) -> str:
-    return (str(error).strip() or type(error).__name__).splitlines()[0]
+    line = (str(error).strip() or type(error).__name__).splitlines()[0]
+    return line.removesuffix(" (set POLARS_VERBOSE=1 to see full path)").rstrip(".")
