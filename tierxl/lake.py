@@ -2,13 +2,14 @@
 
 import secrets
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 import narwhals as nw
+from narwhals.dtypes import DType
 
 from tierxl.engines import Engine, LazyFrame, is_address
 from tierxl.method.clients import collected
@@ -17,7 +18,7 @@ from tierxl.method.expressions import Expr, first_that_applies
 from tierxl.method.grading import graded_columns, rulings_on
 from tierxl.method.issues import CannotGrade
 from tierxl.method.levels import TIER_NAMES
-from tierxl.method.many_clients import Doubt, ManyClients, doubts_of, given, read_many, with_repeats
+from tierxl.method.many_clients import Doubt, ManyClients, doubts_of, given, plain, read_many, with_repeats
 from tierxl.method.moves import SHED
 from tierxl.method.policy import Policy
 from tierxl.method.profiles import with_profile
@@ -76,6 +77,7 @@ def grade_lake(source: str, target: str, engine: Engine, policy: Policy, as_of: 
     _refuse_filled(target)
     progress("Reading", 0, 4)
     all_headers, frame = engine.scan(source)
+    recognise(all_headers)
     ours = graded_positions(all_headers)
     kept = [at for at in range(len(all_headers)) if at not in ours]
     headers = [all_headers[at] for at in kept]
@@ -123,7 +125,9 @@ def _issues(rated: LazyFrame, clients: ManyClients, headers: Sequence[str], engi
     )
     rest = nw.col("marks") // nw.col("unit")
     found = (
-        found.join(kinds, how="cross").filter(rest - (rest // 2) * 2 == 1).with_columns(Value=_value(doubts, headers))
+        found.join(kinds, how="cross")
+        .filter(rest - (rest // 2) * 2 == 1)
+        .with_columns(Value=_value(doubts, headers, rated.collect_schema()))
     )
     message = nw.col("usual")
     if clients.unreadable:
@@ -146,11 +150,11 @@ def _usual(doubt: Doubt, clients: ManyClients) -> str:
     return next((why for (field, _), why in clients.unreadable.items() if field == doubt.field), "cannot be read")
 
 
-def _value(doubts: Sequence[Doubt], headers: Sequence[str]) -> Expr:
+def _value(doubts: Sequence[Doubt], headers: Sequence[str], schema: Mapping[str, DType]) -> Expr:
     """The cell that an issue is about, as written; missing where there is no such column."""
     at = recognise(headers)
     cells = [
-        (nw.col("number") == number, nw.col(given(at[doubt.field])).cast(nw.String))
+        (nw.col("number") == number, plain(name := given(at[doubt.field]), schema[name]).cast(nw.String))
         for number, doubt in enumerate(doubts)
         if doubt.field in at
     ]

@@ -20,7 +20,7 @@ from tierxl.books.graft import graft
 from tierxl.books.layout import Layout, client_column, lay_out
 from tierxl.books.paint import A3, Painter, add_table, colour, fit_page_width, offer, set_width
 from tierxl.books.rewriting import Rewriting
-from tierxl.books.table import ClientTable
+from tierxl.books.table import ClientTable, as_shown
 from tierxl.books.workbook import ClientWorkbook, Place, SheetOutline, Surroundings, mark
 from tierxl.method import cells
 from tierxl.method.capacity import team_of
@@ -200,7 +200,7 @@ def _new_clients_sheet(draft: Draft, table: ClientTable, grading: Grading) -> No
         meant = columns_known.get(at - 1)
         style = look.input_style(meant)
         painter.write(sheet, 1, at, header, header_style("header", style))
-        columns.append((at, _typed(column, meant.field, grading) if meant else column, style))
+        columns.append((at, _typed(column, meant.field, grading) if meant else as_shown(column, header or ""), style))
         set_width(sheet, at, look.input_width(meant))
     painter.block(sheet, table.rows, columns)
     if layout.made:
