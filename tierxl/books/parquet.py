@@ -66,9 +66,7 @@ def _cells(name: str, column: Any) -> pl.Series:
     except pa.ArrowException as error:
         raise CannotGrade(f'The column "{name}" is damaged, or no text in UTF-8: store it anew.') from error
     kind = column.type
-    if isinstance(kind, pa.BaseExtensionType):
-        column = column.cast(kind.storage_type)
-    elif pa.types.is_dictionary(kind) and not _holds_text(kind.value_type):
+    if pa.types.is_dictionary(kind) and not _holds_text(kind.value_type):
         column = column.cast(kind.value_type)
     elif pa.types.is_timestamp(kind) and (offset := offset_of(kind.tz)) is not None:
         column = _local(column, offset)
@@ -92,6 +90,8 @@ def _size(array: Any) -> int:
     if pa.types.is_dictionary(array.type):
         lengths = pc.binary_length(array.dictionary.cast(pa.large_binary()))
         return pc.sum(lengths.take(array.indices)).as_py() or 0
+    if pa.types.is_map(array.type):
+        return _size(array.keys) + _size(array.items)
     if pa.types.is_nested(array.type):
         parts = array.flatten()
         return sum(_size(part) for part in (parts if isinstance(parts, list) else [parts]))

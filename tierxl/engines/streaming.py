@@ -20,6 +20,7 @@ _ROW_GROUP = 100_000
 """Rows that are held until they are written together."""
 
 
+_DAMAGED = (pl.exceptions.ComputeError, pl.exceptions.SchemaError, nw.exceptions.ComputeError)
 _UNCHECKED_ZONES = "POLARS_IGNORE_TIMEZONE_PARSE_ERROR"
 """Set to 1, Polars opens files with times in a zone such as +05:30, which it does not know."""
 
@@ -38,7 +39,7 @@ def opened_polars() -> Iterator["StreamingPolars"]:
         with pl.Config():
             pl.Config.set_engine_affinity("streaming")
             yield engine
-    except (pl.exceptions.ComputeError, pl.exceptions.SchemaError) as error:
+    except _DAMAGED as error:
         raise CannotGrade(engine.damage(error)) from error
     finally:
         if before is None:

@@ -5,9 +5,10 @@ What is read is what :mod:`tierxl.method.clients` reads, by the same readers.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import narwhals as nw
 
@@ -209,6 +210,10 @@ class _Reader:
         self._look_up(column, name, {cell: money.amount for (_, cell), money in found.values.items()})
 
     def _days(self, column: Column, name: str, header: str) -> None:
+        if self.schema[name].is_decimal():  # days are looked up by their number
+            numbers = f"{name}_number"
+            self.table = self.table.with_columns(nw.col(name).cast(nw.Float64).alias(numbers))
+            self.schema, name = self.table.collect_schema(), numbers
         found = self._distinct(column, name, header, partial(cells.day, day_order=self.policy.reading.day_order))
         self._look_up(column, name, {cell: day for (_, cell), day in found.values.items()})
 
@@ -267,9 +272,20 @@ def plain(name: str, dtype: nw.dtypes.DType) -> Expr:
     if not _is_date(dtype):
         return cell
     zone = getattr(dtype, "time_zone", None)
-    first, last = (nw.lit(date(1970, 1, 1) + timedelta(day)) for day in cells.calendar_in(zone))
-    known = nw.when((cell.cast(nw.Date) >= first) & (cell.cast(nw.Date) <= last)).then(cell)
-    return known if zone in (None, "UTC") else known.dt.replace_time_zone(None)
+    near = cell if getattr(dtype, "time_unit", None) == "ns" else _within_calendar(cell, dtype, zone)  # until 2262
+    return near.dt.replace_time_zone(None) if zone not in (None, "UTC") else near
+
+
+def _within_calendar(cell: Expr, dtype: nw.dtypes.DType, zone: str | None) -> Expr:
+    """Dates; those that Python's calendar has not are missing."""
+    days = [date(1970, 1, 1) + timedelta(day) for day in (*cells.calendar_in(zone), 0)]
+    moments = [datetime(day.year, day.month, day.day, tzinfo=UTC if zone else None) for day in days]
+    first, last, day_0 = (moment.astimezone(ZoneInfo(zone)) if zone else moment for moment in moments)
+    ends: list[date] = days if dtype == nw.Date else [first, last + timedelta(days=1, microseconds=-1), day_0]
+    earliest, latest, instead = (nw.lit(end, dtype) for end in ends)
+    known = (cell >= earliest) & (cell <= latest)
+    # Polars looks at the day of a missing date as well, so a far one gives way before it is missing.
+    return nw.when(known).then(nw.when(known).then(cell).otherwise(instead))
 
 
 def _is_date(dtype: nw.dtypes.DType) -> bool:
