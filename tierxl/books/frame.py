@@ -118,13 +118,13 @@ def write_csv(path: Path, table: ClientTable, graded: pl.DataFrame) -> None:
     ).rename(names)
     user = pl.DataFrame(table.texts())
     header = io.StringIO()
-    csv.writer(header, lineterminator="\n").writerow([*table.headers, *names.values()])
+    csv.writer(header, lineterminator="\r\n").writerow([*table.headers, *names.values()])  # which quotes both signs
     lines = pl.concat([user, shown], how="horizontal")
     accented = lines.select(pl.col(pl.String).str.contains(r"[^\x00-\x7F]").any()).row(0)
     is_plain = header.getvalue().isascii() and True not in accented
     with replacing(path) as draft, draft.open("wb") as file:
         file.write(b"" if is_plain else codecs.BOM_UTF8)
-        file.write(header.getvalue().encode())
+        file.write(header.getvalue().removesuffix("\r\n").encode() + b"\n")
         lines.write_csv(file, include_header=False)
 
 

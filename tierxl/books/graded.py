@@ -18,7 +18,7 @@ from tierxl.books.file import WorkbookFile
 from tierxl.books.fitting import LINE_HEIGHT, clients_heights, header_style
 from tierxl.books.graft import graft
 from tierxl.books.layout import Layout, client_column, lay_out
-from tierxl.books.paint import A3, Painter, add_table, colour, fit_page_width, offer, set_width
+from tierxl.books.paint import A3, Painter, add_table, colour, fit_page_width, in_xml, offer, set_width
 from tierxl.books.rewriting import Rewriting
 from tierxl.books.table import ClientTable, as_shown
 from tierxl.books.workbook import ClientWorkbook, Place, SheetOutline, Surroundings, mark
@@ -187,8 +187,9 @@ def cut_texts(table: ClientTable) -> list[Issue]:
 def _new_clients_sheet(draft: Draft, table: ClientTable, grading: Grading) -> None:
     """The clients of a CSV or Parquet file as a sheet, amounts and dates as such, with the graded columns."""
     count, width = table.cells.height, len(table.headers)
-    table = replace(as_new_sheet(table), rows=range(2, count + 2))
-    headers = [header or None for header in table.headers]
+    written = [in_xml(header) for header in table.headers]
+    table = replace(as_new_sheet(table), headers=written, rows=range(2, count + 2))
+    headers = [header or None for header in written]
     numbers = list(range(1, width + 1))
     place = Place(SheetOutline(look.TITLE), None, 1, headers, numbers, {}, 2, count + 1, count + 1, 1, width)
     layout = replace(lay_out(place, table, Surroundings()), vertical="top")

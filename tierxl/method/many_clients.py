@@ -5,7 +5,7 @@ What is read is what :mod:`tierxl.method.clients` reads, by the same readers.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -278,14 +278,15 @@ def plain(name: str, dtype: nw.dtypes.DType) -> Expr:
 
 def _within_calendar(cell: Expr, dtype: nw.dtypes.DType, zone: str | None) -> Expr:
     """Dates; those that Python's calendar has not are missing."""
-    days = [date(1970, 1, 1) + timedelta(day) for day in (*cells.calendar_in(zone), 0)]
-    moments = [datetime(day.year, day.month, day.day, tzinfo=UTC if zone else None) for day in days]
-    first, last, day_0 = (moment.astimezone(ZoneInfo(zone)) if zone else moment for moment in moments)
-    ends: list[date] = days if dtype == nw.Date else [first, last + timedelta(days=1, microseconds=-1), day_0]
-    earliest, latest, instead = (nw.lit(end, dtype) for end in ends)
+    first, last, day_0 = (datetime(1970, 1, 1) + timedelta(day) for day in (*cells.calendar_in(zone), 0))
+    moments = [first, last + timedelta(days=1, microseconds=-1), day_0]
+    if zone:
+        moments = [moment.replace(tzinfo=UTC).astimezone(ZoneInfo(zone)) for moment in moments]
+    kind = nw.Datetime("us") if dtype == nw.Date else dtype  # Spark takes no literal day of the year 1
+    earliest, latest, other = (nw.lit(moment, kind).cast(dtype) for moment in moments)
     known = (cell >= earliest) & (cell <= latest)
     # Polars looks at the day of a missing date as well, so a far one gives way before it is missing.
-    return nw.when(known).then(nw.when(known).then(cell).otherwise(instead))
+    return nw.when(known).then(nw.when(known).then(cell).otherwise(other))
 
 
 def _is_date(dtype: nw.dtypes.DType) -> bool:
