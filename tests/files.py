@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import narwhals as nw
-import polars as pl
 from openpyxl import Workbook, load_workbook
 from openpyxl.utils import range_boundaries
 from openpyxl.worksheet.table import Table
 from openpyxl.worksheet.worksheet import Worksheet
+from pyarrow import parquet
 
 from tierxl.books.file import WorkbookFile
 from tierxl.books.frame import read_csv, read_parquet
@@ -292,13 +292,13 @@ def graded_values(path: Path) -> list[dict[str, Any]]:
         case ".csv":
             rows: list[dict[str, Any]] = [dict(record) for record in csv_records(path)]
         case ".parquet":
-            rows = pl.read_parquet(path).to_dicts()
+            rows = parquet.read_table(path, columns=list(GRADED_COLUMNS)).to_pylist()
         case _:
             rows = [dict(zip(GRADED_COLUMNS, row, strict=True)) for row in graded_block(path)]
-    return [{name: _plain(name, row[name]) for name in GRADED_COLUMNS} for row in rows]
+    return [{name: plain(name, row[name]) for name in GRADED_COLUMNS} for row in rows]
 
 
-def _plain(name: str, value: Any) -> Any:
+def plain(name: str, value: Any) -> Any:
     if value in (None, ""):
         return None
     if name == "Score":

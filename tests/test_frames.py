@@ -3,15 +3,18 @@
 import io
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pytest
 
 import tierxl
+from tierxl.method.cells import NO_DATE
 from tierxl.method.columns import GRADED_COLUMNS
 
 AS_OF = date(2026, 11, 22)
@@ -318,3 +321,113 @@ def test_a_column_of_a_pandas_frame_with_gaps_is_read_like_any_other():
     graded = tierxl.grade(clients, as_of=AS_OF).frame
     assert graded["Strategic rating"].tolist() == ["High", "Not rated"]
     assert graded["Tier"].tolist() == ["B", "A"]
+
+
+# --- Cells and arguments that are none -------------------------------------------------------------------------------
+
+MISSING = (None, float("nan"), np.nan, pd.NA, pd.NaT, Decimal("NaN"), Decimal("sNaN"))
+READ_COLUMNS = ("Client", "Revenue", "Margin", "Opportunity", "Marquee", "Client since", "Override tier")
+
+
+@pytest.mark.parametrize("missing", MISSING, ids=repr)
+def test_without_any_revenue_nobody_is_graded(missing: object):
+    frame = pd.DataFrame({"Client": ["Abel", "Baker"], "Revenue": [missing, missing]})
+    graded = tierxl.grade(frame)
+    assert list(graded.frame["Tier"]) == ["Not graded", "Not graded"]
+    assert [issue.message for issue in graded.issues] == ["is not known: the client is not graded"] * 2
+
+
+@pytest.mark.parametrize("column", READ_COLUMNS)
+@pytest.mark.parametrize("missing", MISSING, ids=repr)
+def test_a_missing_cell_of_any_kind_is_a_blank(missing: object, column: str):
+    frame = pd.DataFrame(
+        {"Client": ["Abel", "Baker"], "Revenue": [1, 2], column: pd.Series([missing] * 2, dtype=object)}
+    )
+    blank = pd.DataFrame(frame.assign(**{column: pd.Series([None] * 2, dtype=object)}))
+    assert tierxl.grade(frame).issues == tierxl.grade(blank).issues
+
+
+@pytest.mark.parametrize("column", READ_COLUMNS)
+@pytest.mark.parametrize(
+    "cell",
+    [10**400, 10**5000, 1j, np.complex64(1), [1], {"a": 1}, {1}, np.array([1, 2]), b"x", object, Decimal("Infinity")],
+    ids=lambda cell: str(type(cell)),
+)
+def test_a_cell_that_cannot_be_read_is_reported_and_stops_nobody(cell: object, column: str):
+    cells = pd.Series([None, cell], dtype=object)
+    frame = pd.DataFrame({"Client": ["Abel", "Baker"], "Revenue": [1, 2]}).assign(**{column: cells})
+    graded = tierxl.grade(frame)
+    assert len(graded.frame) == 2
+    assert column == "Client" or any(issue.column == column and issue.row == 3 for issue in graded.issues)
+
+
+@pytest.mark.parametrize("column", READ_COLUMNS)
+@pytest.mark.parametrize("days", [[2**31 - 1, -(2**31)], [2_932_897, -719_163]])
+@pytest.mark.parametrize("zone", [None, "Asia/Tokyo"])
+def test_days_beyond_the_calendar_are_no_dates(days: list[int], zone: str | None, column: str):
+    far = pl.Series(days, dtype=pl.Int32).cast(pl.Date)
+    if zone:
+        far = (far.to_physical().cast(pl.Int64) * 86_400_000).cast(pl.Datetime("ms", zone))
+    frame = pl.DataFrame({"Client": ["Abel", "Baker"], "Revenue": [1, 2]}).with_columns(far.alias(column))
+    graded = tierxl.grade(frame)
+    if column != "Client":
+        assert [issue.row for issue in graded.issues if issue.value] == [2, 3]
+    if column == "Client since":
+        assert {issue.message for issue in graded.issues} == {NO_DATE}
+
+
+@pytest.mark.parametrize(
+    ("values", "held"),
+    [
+        ([[1], None], "lists"),
+        ([{"a": 1}, None], "records"),
+        ([b"x", None], "bytes"),
+        ([timedelta(1), None], "lengths of time"),
+        ([time(1), None], "times of day"),
+    ],
+)
+@pytest.mark.parametrize("column", READ_COLUMNS)
+def test_a_column_of_a_type_that_holds_no_cells_is_refused_by_name(values: list[Any], held: str, column: str):
+    frame = pl.DataFrame({"Client": ["Abel", "Baker"], "Revenue": [1, 2]}).with_columns(pl.Series(column, values))
+    with pytest.raises(tierxl.CannotGrade, match=f'^The column "{column}" holds {held}, which cannot be read: '):
+        tierxl.grade(frame)
+
+
+FRAME = pl.DataFrame({"Client": ["Abel"], "Revenue": [1]})
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        {"as_of": "2026-01-01"},
+        {"as_of": 0},
+        {"as_of": pd.NaT},
+        {"as_of": np.datetime64("2026-01-01")},
+        {"policy": {}},
+        {"policy": {"weights": {"revenue": 40}}},
+        {"policy": tierxl.Policy},
+        {"managers": "Ann"},
+        {"managers": [{"name": "Ann"}]},
+        {"managers": 5},
+        {"frame": None},
+        {"frame": {"Client": ["Abel"]}},
+        {"frame": pd.Series([1])},
+    ],
+    ids=str,
+)
+def test_an_argument_of_another_type_is_refused_in_one_sentence(arguments: dict[str, Any]):
+    with pytest.raises(TypeError, match=r"^[^\n]+ is none\.$"):
+        tierxl.grade(**{"frame": FRAME, **arguments})
+
+
+@pytest.mark.parametrize("client", [None, 5, b"Abel", ["Abel"], float("nan")])
+def test_a_client_that_is_no_text_is_refused_in_one_sentence(client: Any):
+    with pytest.raises(TypeError, match=r"^client is a name or a Client ID, written as text: \w+ is none\.$"):
+        tierxl.explain(FRAME, client)
+
+
+@pytest.mark.parametrize("as_of", [datetime(2026, 11, 22, 23, 59), pd.Timestamp("2026-11-22 23:59")])
+def test_a_time_counts_as_its_day(as_of: datetime):
+    graded = tierxl.grade(FRAME, as_of=as_of)
+    assert graded.grading.as_of == date(2026, 11, 22)
+    assert type(graded.grading.as_of) is date

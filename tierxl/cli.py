@@ -4,8 +4,8 @@ import contextlib
 import gc
 import io
 import logging
+import os
 import sys
-import traceback
 from collections.abc import Iterator
 from datetime import date, datetime
 from enum import StrEnum
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from tierxl import screen
+from tierxl import defects, screen
 
 if TYPE_CHECKING:
     from tierxl.workflow import Request
@@ -27,7 +27,6 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-_log = logging.getLogger("tierxl.cli")
 
 template = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
 app.add_typer(template, name="template", help="The workbook for a team.")
@@ -108,7 +107,7 @@ def grade(
 ) -> None:
     """Grade the clients of a file and write a graded workbook."""
     if engine:
-        if in_place or overwrite or table or managers:
+        if in_place or overwrite or table is not None or managers:
             _refuse(
                 "--engine writes a new folder from Parquet: leave --in-place, --overwrite, --table and --managers out."
             )
@@ -117,8 +116,8 @@ def grade(
         _grade_lake(source, output, engine, policy, method, as_of)
         return
     path = Path(source)
-    target = _target(path, Path(output) if output else None, in_place=in_place, overwrite=overwrite)
-    with _one_sentence_for_errors(), screen.progress_shown() as progress:
+    target = _target(path, None if output is None else Path(output), in_place=in_place, overwrite=overwrite)
+    with _reading_clients(), screen.progress_shown() as progress:
         from tierxl.workflow import grade_file
 
         result = grade_file(_request(path, table, policy, method, as_of, managers), target, progress)
@@ -140,7 +139,7 @@ def report(
 ) -> None:
     """Write a report for the director: a page of figures and charts, then the plan by tier."""
     target = _new_target(source, output, "-report.pdf", overwrite=overwrite)
-    with _one_sentence_for_errors(), screen.progress_shown() as progress:
+    with _reading_clients(), screen.progress_shown() as progress:
         from tierxl.workflow import report_file
 
         result = report_file(_request(source, table, policy, method, as_of), target, progress)
@@ -158,7 +157,7 @@ def explain(
     as_of: AsOf = None,
 ) -> None:
     """Say why a client has its tier, step by step, and what would change it."""
-    with _one_sentence_for_errors():
+    with _reading_clients():
         from tierxl.workflow import explain_file
 
         explained = explain_file(_request(source, table, policy, method, as_of), client)
@@ -176,7 +175,7 @@ def check(
     managers: ManagersFile = None,
 ) -> None:
     """List the data issues, say whether to tier at all, and whether the service levels are distinct."""
-    with _one_sentence_for_errors():
+    with _reading_clients():
         from tierxl.workflow import check_file
 
         result = check_file(_request(source, table, policy, method, as_of, managers))
@@ -214,7 +213,7 @@ def what_if(
     """
     is_written = bool(output or in_place)
     target = _target(source, output, in_place=in_place, overwrite=overwrite) if is_written else None
-    with _one_sentence_for_errors(), screen.progress_shown() as progress:
+    with _reading_clients(), screen.progress_shown() as progress:
         from tierxl.method.dials import settings_tried
         from tierxl.workflow import Tried
         from tierxl.workflow import what_if as find_out
@@ -241,7 +240,7 @@ def movers(
 
     Both are graded now, but an OLD workbook with a History sheet is taken as it was at its last grading.
     """
-    with _one_sentence_for_errors():
+    with _reading_clients():
         from tierxl.workflow import movers_between
 
         found = movers_between(*(_request(path, None, policy, method, as_of) for path in (old, new)))
@@ -268,7 +267,7 @@ def calendar(
 ) -> None:
     """Write the review meetings and personal contacts of the next twelve months as a calendar."""
     target = _new_target(source, output, "-plan.ics", overwrite=overwrite)
-    with _one_sentence_for_errors(), screen.progress_shown() as progress:
+    with _reading_clients(), screen.progress_shown() as progress:
         from tierxl.workflow import calendar_file
 
         written = calendar_file(_request(source, table, policy, method, as_of), target, manager, progress)
@@ -298,7 +297,7 @@ def assign(
     Tier A goes to Seniors, nobody is over capacity if that can be, and as few clients as possible change hands.
     """
     target = _target(source, output, in_place=in_place, overwrite=overwrite)
-    with _one_sentence_for_errors(), screen.progress_shown() as progress:
+    with _reading_clients(), screen.progress_shown() as progress:
         from tierxl.workflow import assign_file
 
         request = _request(source, table, policy, method, as_of, managers)
@@ -320,7 +319,7 @@ def demo(
     folder: Annotated[Path, typer.Argument(metavar="[DIR]", help="Where to write.")] = Path("tierxl-demo"),
 ) -> None:
     """Grade the sample portfolio and say what to open."""
-    with _one_sentence_for_errors(), screen.progress_shown() as progress:
+    with _reading_clients(), screen.progress_shown() as progress:
         from tierxl.method.issues import CannotGrade
         from tierxl.workflow import Request, grade_file
 
@@ -331,6 +330,7 @@ def demo(
         except OSError as error:
             raise CannotGrade(f"{folder} cannot be written: {error.strerror or error}.") from error
         target = folder / "sample-portfolio-graded.xlsx"
+        defects.watch(target)
         result = grade_file(Request(clients, _SAMPLE_DAY), target, progress)
     screen.show_issues(result.issues)
     screen.show_summary(result)
@@ -450,21 +450,8 @@ def main() -> None:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a name outside the terminal's alphabet must not end the command
     gc.set_threshold(_OBJECTS_BETWEEN_LOOKS)
-    try:
+    with defects.in_one_sentence():
         app()
-    except Exception as error:  # noqa: BLE001  a traceback holds values, and values are clients
-        _log.debug("tierxl has a defect", exc_info=True)
-        sys.exit(_defect(error))
-
-
-def _defect(error: Exception) -> str:
-    """What to say of an error that nobody foresaw: where it happened, and nothing of what is in the file."""
-    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if "tierxl" in Path(frame.filename).parts]
-    place = f"{Path(frames[-1].filename).name}, line {frames[-1].lineno}" if frames else "outside of tierxl"
-    return (
-        f"tierxl has a defect and stopped: {type(error).__name__}, {place}. Your file is as it was. "
-        "Please report this. `tierxl --verbose` before the command shows more, with what is in the file."
-    )
 
 
 def _sample_portfolio() -> Path:
@@ -495,7 +482,10 @@ def _grade_lake(
     method: Method | None,
     as_of: datetime | None,
 ) -> None:
-    with _one_sentence_for_errors(), screen.progress_shown() as progress:
+    # Spark's own log is read while it works, so it is not kept back.
+    in_order = _one_sentence_for_errors() if engine_name == EngineName.SPARK else _reading_clients()
+    defects.watch(Path(target))
+    with in_order, screen.progress_shown() as progress:
         from tierxl.engines import opened
         from tierxl.lake import grade_lake
         from tierxl.workflow import chosen_policy
@@ -510,20 +500,33 @@ def _grade_lake(
 def _target(source: Path, output: Path | None, *, in_place: bool, overwrite: bool) -> Path:
     if in_place and output:
         _refuse("Give either --in-place or -o, not both.")
-    if in_place and source.is_file():
+    if in_place and _is_file(source):
         _say_what_other_names_keep(source)
+        defects.watch(source)
         return source
     return _new_target(source, output, "-graded.xlsx", overwrite=overwrite)
 
 
 def _new_target(source: Path, output: Path | None, ending: str, *, overwrite: bool) -> Path:
-    if not source.is_file():
+    if not _is_file(source):
         _refuse(f"There is no file {source}.")
     target = output or source.with_name(f"{source.stem}{ending}")
-    if target.exists() and not overwrite:
+    try:
+        target.resolve()
+        exists = target.exists()
+    except (OSError, RuntimeError) as error:
+        why = getattr(error, "strerror", None) or "it is a link that leads to itself"
+        _refuse(f"{target} cannot be written: {why}. Give another name with -o.")
+    if exists and not overwrite:
         _refuse(f"{target} exists already: give --overwrite to replace it, or -o with another name.")
     _say_what_other_names_keep(target)
+    defects.watch(target)
     return target
+
+
+def _is_file(path: Path) -> bool:
+    """Whether there is such a file; there is none of a name that no disk can hold."""
+    return os.path.isfile(path)  # noqa: PTH113  Path.is_file raises for such names
 
 
 def _say_what_other_names_keep(target: Path) -> None:
@@ -554,8 +557,12 @@ def _one_sentence_for_errors() -> Iterator[None]:
         yield
     except (CannotGrade, CannotDeploy) as error:
         _refuse(str(error))
-    except MemoryError:
-        _refuse("There is not enough memory for this: close other programs, or leave out columns.")
+
+
+@contextlib.contextmanager
+def _reading_clients() -> Iterator[None]:
+    with _one_sentence_for_errors(), defects.without_panics():
+        yield
 
 
 def _refuse(sentence: str) -> NoReturn:

@@ -14,7 +14,7 @@ from tierxl.method.columns import graded_headers, graded_positions
 from tierxl.method.explanation import Explanation
 from tierxl.method.grading import Grading
 from tierxl.method.issues import CannotGrade, Issue
-from tierxl.method.managers import ManagersRead, are_manager_headers, read_managers
+from tierxl.method.managers import Manager, ManagersRead, are_manager_headers, read_managers
 from tierxl.method.policy import Policy
 from tierxl.method.portfolio import Portfolio, portfolio
 
@@ -57,7 +57,7 @@ def grade(
         frame: one row a client; a pandas or Polars frame, or another that Narwhals knows. It needs a Client and a
             Revenue column (money, last 12 months); ``docs/method.md`` names the others, and what each may be called.
         policy: the numbers and switches of the method; the default policy if left out.
-        as_of: the day for which overrides are judged; today if left out.
+        as_of: the day for which overrides are judged, a date, or a datetime of that day; today if left out.
         managers: the account managers, for the hours in ``portfolio.capacity`` and whether to tier at all: a frame
             with the columns Account manager, Seniority (Senior, Standard, Assistant) and Hours per year, or several
             :class:`~tierxl.Manager`. The tiers do not depend on them.
@@ -66,16 +66,17 @@ def grade(
         The graded frame, the issues in the data, and the portfolio's figures.
 
     Raises:
-        CannotGrade: no clients, no Client or Revenue column, two columns that mean the same, or mixed currencies.
-        TypeError: this is not a data frame.
+        CannotGrade: no clients, no Client or Revenue column, two columns that mean the same, mixed currencies, or a
+            column that the method reads and that holds lists, records, bytes, lengths of time or times of day.
+        TypeError: an argument is of another type.
 
     Source: five ratings after Lee B. Salz, "Sell Different!"; see ``docs/method.md``.
     """
     given = _given(frame)
     clients = _eager(given)
-    policy = policy or Policy()
+    policy = _policy(policy)
     team = _team(managers, policy)
-    result = grading.grade(_users(clients), policy, as_of or date.today(), managers=team.managers)
+    result = grading.grade(_users(clients), policy, _day(as_of), managers=team.managers)
     columns = _with_columns(_users(clients), result.columns)
     graded = columns.lazy() if isinstance(given, nw.LazyFrame) else columns
     return Graded(cast("NativeFrame", graded.to_native()), (*result.issues, *team.issues), result)
@@ -88,16 +89,40 @@ def explain(frame: object, client: str, policy: Policy | None = None, as_of: dat
         frame: all the clients, since ratings compare them; see :func:`grade`.
         client: the client's name or Client ID, in any case.
         policy: the default policy if left out.
-        as_of: today if left out.
+        as_of: a date, or a datetime of that day; today if left out.
 
     Returns:
         One explanation for each client of that name or ID; each prints as text.
 
     Raises:
         CannotGrade: as for :func:`grade`; also if there is no such client.
+        TypeError: an argument is of another type.
     """
+    if not isinstance(client, str):
+        raise TypeError(f"client is a name or a Client ID, written as text: {_named(client)} is none.")
     clients = _users(_eager(_given(frame)))
-    return explanation.explanations(grading.grade(clients, policy or Policy(), as_of or date.today()), client)
+    return explanation.explanations(grading.grade(clients, _policy(policy), _day(as_of)), client)
+
+
+def _policy(policy: Policy | None) -> Policy:
+    if policy is not None and not isinstance(policy, Policy):
+        raise TypeError(
+            f"policy is a tierxl.Policy, such as tierxl.Policy.with_settings({{...}}): {_named(policy)} is none."
+        )
+    return policy or Policy()
+
+
+def _day(as_of: date | None) -> date:
+    if as_of is None:
+        return date.today()
+    if not isinstance(as_of, date) or as_of != as_of:  # pandas' mark for a missing time calls itself one
+        raise TypeError(f"as_of is a date, such as datetime.date(2026, 11, 22): {_named(as_of)} is none.")
+    return date(as_of.year, as_of.month, as_of.day)
+
+
+def _named(argument: object) -> str:
+    """The type of an argument, for an error."""
+    return type(argument).__qualname__
 
 
 def _given(frame: object) -> Any:
@@ -105,6 +130,10 @@ def _given(frame: object) -> Any:
         return nw.from_native(cast("Any", frame))
     except nw.exceptions.DuplicateError as error:
         raise CannotGrade("Two columns have the same name: rename one of them.") from error
+    except TypeError as error:
+        raise TypeError(
+            f"A data frame of pandas, Polars or another library that Narwhals knows is needed: {_named(frame)} is none."
+        ) from error
 
 
 def _team(managers: object, policy: Policy) -> ManagersRead:
@@ -112,6 +141,8 @@ def _team(managers: object, policy: Policy) -> ManagersRead:
     if managers is None:
         return ManagersRead((), ())
     if isinstance(managers, Sequence):
+        if others := [manager for manager in managers if not isinstance(manager, Manager)]:
+            raise TypeError(f"managers is a data frame or several tierxl.Manager: {_named(others[0])} is none.")
         return ManagersRead(tuple(managers), ())
     table = _eager(_given(managers))
     if not are_manager_headers(table.columns):

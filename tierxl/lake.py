@@ -2,7 +2,7 @@
 
 import secrets
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -11,6 +11,7 @@ from pathlib import Path
 from stat import S_IMODE
 
 import narwhals as nw
+from narwhals.dtypes import DType
 
 from tierxl.books.access import share_folder_as_inputs
 from tierxl.engines import Engine, LazyFrame, is_address
@@ -20,7 +21,7 @@ from tierxl.method.expressions import Expr, first_that_applies
 from tierxl.method.grading import graded_columns, rulings_on
 from tierxl.method.issues import CannotGrade
 from tierxl.method.levels import TIER_NAMES
-from tierxl.method.many_clients import Doubt, ManyClients, doubts_of, given, read_many, with_repeats
+from tierxl.method.many_clients import Doubt, ManyClients, doubts_of, given, plain, read_many, with_repeats
 from tierxl.method.moves import SHED
 from tierxl.method.policy import Policy
 from tierxl.method.profiles import with_profile
@@ -80,6 +81,7 @@ def grade_lake(source: str, target: str, engine: Engine, policy: Policy, as_of: 
     _refuse_filled(target)
     progress("Reading", 0, 4)
     all_headers, frame = engine.scan(source)
+    recognise(all_headers)
     ours = graded_positions(all_headers)
     kept = [at for at in range(len(all_headers)) if at not in ours]
     headers = [all_headers[at] for at in kept]
@@ -127,7 +129,9 @@ def _issues(rated: LazyFrame, clients: ManyClients, headers: Sequence[str], engi
     )
     rest = nw.col("marks") // nw.col("unit")
     found = (
-        found.join(kinds, how="cross").filter(rest - (rest // 2) * 2 == 1).with_columns(Value=_value(doubts, headers))
+        found.join(kinds, how="cross")
+        .filter(rest - (rest // 2) * 2 == 1)
+        .with_columns(Value=_value(doubts, headers, rated.collect_schema()))
     )
     message = nw.col("usual")
     if clients.unreadable:
@@ -150,11 +154,11 @@ def _usual(doubt: Doubt, clients: ManyClients) -> str:
     return next((why for (field, _), why in clients.unreadable.items() if field == doubt.field), "cannot be read")
 
 
-def _value(doubts: Sequence[Doubt], headers: Sequence[str]) -> Expr:
+def _value(doubts: Sequence[Doubt], headers: Sequence[str], schema: Mapping[str, DType]) -> Expr:
     """The cell that an issue is about, as written; missing where there is no such column."""
     at = recognise(headers)
     cells = [
-        (nw.col("number") == number, nw.col(given(at[doubt.field])).cast(nw.String))
+        (nw.col("number") == number, plain(name := given(at[doubt.field]), schema[name]).cast(nw.String))
         for number, doubt in enumerate(doubts)
         if doubt.field in at
     ]
@@ -192,8 +196,9 @@ def _refuse_filled(target: str) -> None:
     folder = Path(target)
     if is_address(target):
         return
-    if folder.is_file() or (folder.is_dir() and any(folder.iterdir())):
-        raise CannotGrade(f"{target} exists already: give -o with the name of a folder that is new or empty.")
+    with _one_sentence_for_errors(target):
+        if folder.resolve().is_file() or (folder.is_dir() and any(folder.iterdir())):
+            raise CannotGrade(f"{target} exists already: give -o with the name of a folder that is new or empty.")
 
 
 @contextmanager
@@ -205,15 +210,14 @@ def _whole(target: str, source: str) -> Iterator[str]:
     folder = Path(target).resolve()
     draft = folder.with_name(f".{folder.name}-{secrets.token_hex(4)}")
     try:
-        draft.mkdir(0o700, parents=True)
-        yield str(draft)
-        share_folder_as_inputs(draft, _inputs(source))
-        if folder.exists():
-            draft.chmod(S_IMODE(folder.stat().st_mode))
-            folder.rmdir()
-        draft.rename(folder)
-    except OSError as error:
-        raise CannotGrade(f"{target} cannot be written: {error.strerror or error}.") from error
+        with _one_sentence_for_errors(target):
+            draft.mkdir(0o700, parents=True)
+            yield str(draft)
+            share_folder_as_inputs(draft, _inputs(source))
+            if folder.exists():
+                draft.chmod(S_IMODE(folder.stat().st_mode))
+                folder.rmdir()
+            draft.rename(folder)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
 
@@ -224,3 +228,13 @@ def _inputs(source: str) -> list[Path]:
         return []
     matched = [Path(found) for found in glob(source, recursive=True)] or [Path(source)]  # noqa: PTH207  any place
     return [*matched, *(path for folder in matched if folder.is_dir() for path in folder.rglob("*"))]
+
+
+@contextmanager
+def _one_sentence_for_errors(target: str) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise CannotGrade(f"{target} cannot be written: {error.strerror or error}.") from error
+    except RuntimeError as error:  # Python's word for such a link, before 3.13
+        raise CannotGrade(f"{target} cannot be written: it is a link that leads to itself.") from error

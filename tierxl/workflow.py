@@ -574,6 +574,8 @@ def _read(request: Request, progress: Progress) -> _Read:
     """The clients of a file, and the policy: the defaults, the workbook's Settings, the policy file, the method."""
     path = request.source
     _refuse_unreadable(path)
+    if request.table == "":
+        raise CannotGrade(f'{path.name} has no table or sheet "": give one that it has, or leave --table out.')
     progress("Reading", 0, 1)
     issues: list[Issue] = []
     own = settings.SettingsRead({}, [])
@@ -637,7 +639,7 @@ def _policy_file(path: Path) -> dict[str, Any]:
 
 def _refuse_unreadable(path: Path) -> None:
     _known_format(path)
-    if not path.is_file():
+    if not os.path.isfile(path):  # noqa: PTH113  Path.is_file raises for names that no disk can hold
         raise CannotGrade(f"There is no file {path}.")
     if not os.access(path, os.R_OK):
         raise CannotGrade(f"{path} cannot be read: you may not read it.")

@@ -12,6 +12,7 @@ from tests import files
 from tests.files import csv_records, csv_rows, grade, graded_values
 from tierxl.method.columns import GRADED_COLUMNS
 from tierxl.method.issues import CannotGrade
+from tierxl.sheets.description import LAST_COLUMN
 from tierxl.workflow import GradedFile
 
 CLIENTS: dict[str, list[Any]] = {
@@ -186,3 +187,38 @@ def test_a_parquet_file_without_clients_is_refused(tmp_path: Path):
     pl.DataFrame({"Client": [], "Revenue": []}).write_parquet(tmp_path / "a.parquet")
     with pytest.raises(CannotGrade, match="There are no clients"):
         grade(tmp_path / "a.parquet", tmp_path / "graded.csv")
+
+
+CONTROLS = [chr(code) for code in (*range(1, 32), 0x7F, 0x85, 0x9B, 0xFFFE, 0xFFFF)]
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".xlsx", ".parquet"])
+def test_headers_may_hold_control_characters(tmp_path: Path, suffix: str):
+    headers = ",".join(f'"e{character}{number}"' for number, character in enumerate(CONTROLS))
+    source = files.csv_file(tmp_path, f"Client,Revenue,{headers}\nAbel,1{',x' * len(CONTROLS)}\n")
+    expected = grade(source, tmp_path / f"graded{suffix}").grading.columns.rows()
+    assert files.regrade(tmp_path / f"graded{suffix}").grading.columns.rows() == expected
+
+
+def test_headers_that_are_alike_without_their_control_characters_stay_two_columns(tmp_path: Path):
+    source = files.csv_file(tmp_path, 'Client,Revenue,"e\x1f","e\x1e"\nAbel,1,x,y\n')
+    grade(source, tmp_path / "graded.xlsx")
+    headers = files.headers_of(files.page_of(tmp_path / "graded.xlsx"))
+    assert headers[:4] == ["Client", "Revenue", "e\N{REPLACEMENT CHARACTER}", "e\N{REPLACEMENT CHARACTER}"]
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".parquet"])
+def test_as_many_columns_as_a_sheet_has_can_be_graded_again(tmp_path: Path, suffix: str):
+    headers = ["Client", "Revenue", *(f"c{number}" for number in range(LAST_COLUMN - 2))]
+    source = files.csv_file(tmp_path, f"{','.join(headers)}\nAbel,1{',x' * (LAST_COLUMN - 2)}\n")
+    grade(source, tmp_path / f"graded{suffix}")
+    files.regrade(tmp_path / f"graded{suffix}")
+    assert len(graded_values(tmp_path / f"graded{suffix}")) == 1
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".parquet"])
+def test_a_column_more_than_a_sheet_has_is_refused(tmp_path: Path, suffix: str):
+    headers = ["Client", "Revenue", *(f"c{number}" for number in range(LAST_COLUMN - 1))]
+    source = files.csv_file(tmp_path, f"{','.join(headers)}\nAbel,1\n")
+    with pytest.raises(CannotGrade, match="is too wide: it has 16,385 columns"):
+        grade(source, tmp_path / f"graded{suffix}")

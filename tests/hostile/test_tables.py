@@ -241,9 +241,9 @@ def test_a_parquet_file_with_many_equal_texts_is_read_as_any_other(tmp_path: Pat
     read = parquet.read_table
     asked: list[list[str]] = []
 
-    def spy(path: Path, read_dictionary: list[str]) -> Any:
+    def spy(path: Path, read_dictionary: list[str], **options: Any) -> Any:
         asked.append(read_dictionary)
-        return read(path, read_dictionary=read_dictionary)
+        return read(path, read_dictionary=read_dictionary, **options)
 
     monkeypatch.setattr(reader.parquet, "read_table", spy)
     monkeypatch.setattr(reader, "SUSPICIOUS", 0)

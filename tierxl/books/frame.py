@@ -17,17 +17,17 @@ from tierxl.books.table import (
     ClientTable,
     as_text,
     best_header_row,
+    beyond_calendars,
     header_row,
     without_graded_columns,
 )
-from tierxl.method.columns import graded_headers
+from tierxl.method.columns import graded_headers, graded_positions
 from tierxl.method.figures import Cut, beside, is_on_its_sides
 from tierxl.method.issues import CannotGrade
 
 _DELIMITERS = (",", ";", "\t")
 _SEPARATOR_LINE = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
 _NO_UTF_8, _BEYOND_ASCII = re.compile("[\udc80-\udcff]"), re.compile("[^\x00-\x7f\udc80-\udcff]")
-LAST_YEAR = 9999
 CsvRows = Sequence[Sequence[str]]
 
 
@@ -80,8 +80,9 @@ def csv_lines(
     ]
     header = starts[delimiter][start]
     width = max(len(header), *(len(row) for _, row in body), 1)
-    refuse_too_many_columns(path, width)
-    refuse_too_many_cells(path.name, width * len(body))
+    own = width - len(graded_positions(header))
+    refuse_too_many_columns(path, own)
+    refuse_too_many_cells(path.name, own * len(body))
     return [*header, *[""] * (width - len(header))], body
 
 
@@ -93,35 +94,17 @@ def read_parquet(path: Path) -> ClientTable:
     """
     from pyarrow import ArrowException  # noqa: PLC0415  only Parquet needs it, and it is slow to import
 
-    from tierxl.books.parquet import arrow_table  # noqa: PLC0415  likewise
+    from tierxl.books.parquet import arrow_table, cells_of  # noqa: PLC0415  likewise
 
-    # Arrow checks what it reads; on some damaged files Polars ends the whole process.
     try:
-        table = arrow_table(path).replace_schema_metadata(None)
-        table.validate(full=True)
-        frame = pl.DataFrame(pl.from_arrow(table.rename_columns(table.column_names)))
-    except (
-        ArrowException,
-        OSError,
-        ValueError,
-        MemoryError,
-        pl.exceptions.PolarsError,
-        pl.exceptions.PanicException,
-    ) as error:
+        table = arrow_table(path)
+    except (ArrowException, OSError, ValueError) as error:
         raise CannotGrade(f"{path.name} is not a Parquet file that can be read: it may be damaged.") from error
-    frame = frame.cast({pl.Categorical: pl.String})
-    frame = frame.with_columns(_beyond_calendars(column) for column in frame.iter_columns())
-    headers, cells = without_graded_columns(frame.columns, frame)
-    return ClientTable(headers, cells, range(2, len(frame) + 2))
-
-
-def _beyond_calendars(column: pl.Series) -> pl.Series:
-    """A column of dates; as text where one lies outside the years 1 to 9999, which Python's calendar ends with."""
-    if column.dtype == pl.Date or isinstance(column.dtype, pl.Datetime):
-        years = column.dt.year()
-        if ((years < 1) | (years > LAST_YEAR)).any():
-            return column.dt.to_string()
-    return column
+    ours = graded_positions(table.column_names)
+    stored = table.select([at for at in range(table.num_columns) if at not in ours])
+    cells = cells_of(stored)
+    cells = cells.with_columns(as_text(column) for column in cells.iter_columns() if beyond_calendars(column).any())
+    return ClientTable(stored.column_names, cells, range(2, len(cells) + 2), stored=stored)
 
 
 def write_csv(path: Path, table: ClientTable, graded: pl.DataFrame, score_cuts: Sequence[Cut]) -> None:
@@ -136,15 +119,15 @@ def write_csv(path: Path, table: ClientTable, graded: pl.DataFrame, score_cuts: 
         Score=pl.Series([scores[score] for score in graded["Score"]], dtype=pl.String),
         Upside=graded["Upside"].round(2),
     ).rename(names)
-    user = table.cells.select(as_text(column).alias(column.name) for column in table.cells.iter_columns())
+    user = pl.DataFrame(table.texts())
     header = io.StringIO()
-    csv.writer(header, lineterminator="\n").writerow([*table.headers, *names.values()])
+    csv.writer(header, lineterminator="\r\n").writerow([*table.headers, *names.values()])  # which quotes both signs
     lines = pl.concat([user, shown], how="horizontal")
     accented = lines.select(pl.col(pl.String).str.contains(r"[^\x00-\x7F]").any()).row(0)
     is_plain = header.getvalue().isascii() and True not in accented
     with replacing(path) as draft, draft.open("wb") as file:
         file.write(b"" if is_plain else codecs.BOM_UTF8)
-        file.write(header.getvalue().encode())
+        file.write(header.getvalue().removesuffix("\r\n").encode() + b"\n")
         lines.write_csv(file, include_header=False)
 
 
@@ -157,12 +140,18 @@ def write_parquet(path: Path, table: ClientTable, graded: pl.DataFrame) -> None:
     doubled = sorted({header for header in table.headers if table.headers.count(header) > 1})
     if doubled:
         raise CannotGrade(f'Parquet needs distinct headers, but "{doubled[0]}" stands more than once: rename one.')
-    user = table.cells.select(
-        (as_text(column) if column.dtype == pl.Object else column).alias(header)
-        for column, header in zip(table.cells.iter_columns(), table.headers, strict=True)
-    )
+    from pyarrow import parquet  # noqa: PLC0415  only Parquet needs it, and it is slow to import
+
+    columns = table.stored
+    if columns is None:
+        plain = table.cells.with_columns(
+            as_text(column) for column in table.cells.iter_columns() if column.dtype == pl.Object
+        )
+        columns = plain.to_arrow().rename_columns(table.headers)
+    for name, header in graded_headers(table.headers).items():
+        columns = columns.append_column(header, graded[name].to_arrow())
     with replacing(path) as draft, draft.open("wb") as file:  # any name can be opened so
-        pl.concat([user, graded.rename(graded_headers(table.headers))], how="horizontal").write_parquet(file)
+        parquet.write_table(columns, file, compression="zstd")
 
 
 def _score(score: float, cuts: Sequence[Cut]) -> str:

@@ -12,8 +12,8 @@ from tierxl.books.draft import Draft, packed
 from tierxl.books.file import WorkbookFile
 from tierxl.books.fitting import header_style
 from tierxl.books.package import Package
-from tierxl.books.paint import A3, Painter, fit_page_width, set_width
-from tierxl.books.table import ClientTable
+from tierxl.books.paint import A3, Painter, fit_page_width, in_xml, set_width
+from tierxl.books.table import ClientTable, as_shown
 from tierxl.books.workbook import Place
 from tierxl.method import cells
 from tierxl.method.capacity import team_of
@@ -35,6 +35,7 @@ def new_clients_workbook(target: Path, table: ClientTable, grading: Grading) -> 
         table: the clients, with their rows on the new sheet.
         grading: how they are graded; it says how amounts and dates were read.
     """
+    table = replace(table, headers=[in_xml(header) for header in table.headers])
     draft = Draft()
     _add_clients(draft, table, grading)
     description = account_managers.describe(team_of(grading))
@@ -55,7 +56,7 @@ def _add_clients(draft: Draft, table: ClientTable, grading: Grading) -> None:
         meant = columns_known.get(number - 1)
         style = look.input_style(meant)
         painter.write(sheet, 1, number, header or None, header_style("header", style))
-        columns.append((number, _typed(column, meant.field, grading) if meant else column, style))
+        columns.append((number, _typed(column, meant.field, grading) if meant else as_shown(column, header), style))
         set_width(sheet, number, look.input_width(meant))
     painter.block(sheet, table.rows, columns)
     fit_page_width(sheet, A3)

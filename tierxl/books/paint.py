@@ -203,11 +203,16 @@ def set_width(sheet: Worksheet, column: int, width: float) -> None:
     sheet.column_dimensions[get_column_letter(column)].width = width
 
 
+def in_xml(text: str) -> str:
+    """A text without the control characters that no workbook can hold."""
+    return _NOT_XML.sub("\ufffd", text)
+
+
 def put(cell: Cell, value: Value) -> None:
     """Give a cell a value; a text is never taken for a formula, and fits what a workbook can hold."""
     if isinstance(value, str):
         literal = _ESCAPE.sub("_x005F_", value)
-        cell.value = _NOT_XML.sub("\ufffd", literal)[:LONGEST_TEXT]
+        cell.value = in_xml(literal)[:LONGEST_TEXT]
         cell.data_type = "s"
     else:
         cell.value = value

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import polars as pl
@@ -11,8 +11,11 @@ from openpyxl.utils import get_column_letter
 from tierxl.method import cells
 from tierxl.method.columns import graded_positions, known, telling
 from tierxl.method.footers import LONGEST, footer_length
+from tierxl.method.issues import CannotGrade
 
 HEADER_SEARCH_ROWS = 20
+_UNITS = {"ms": timedelta(milliseconds=1), "us": timedelta(microseconds=1)}
+_MOST_DAYS = timedelta.max.days - 1
 NO_VALUE = "is a formula without a value: mend it, or open the file in Excel and save it"
 
 
@@ -26,6 +29,7 @@ class ClientTable:
         rows: the row of each client in the file, whose first row is 1.
         letters: the column letter of each header in a sheet; empty where the file is no workbook.
         sheet: the name of the sheet; empty where the file is no workbook.
+        stored: the same columns as a Parquet file holds them, an Arrow table; None where they come from elsewhere.
     """
 
     headers: list[str]
@@ -33,6 +37,7 @@ class ClientTable:
     rows: Sequence[int]
     letters: list[str] = field(default_factory=list)
     sheet: str = ""
+    stored: Any = None
 
     def known_columns(self) -> pl.DataFrame:
         """The columns that the method reads, and those that say how, under the user's headers.
@@ -57,7 +62,14 @@ class ClientTable:
         """
         there = self.cells.to_series(column)
         values = [texts.get(at, value) for at, value in enumerate(there.to_list())]
-        return replace(self, cells=self.cells.with_columns(column_of(values).alias(there.name)))
+        stored = self.stored
+        if stored is not None:
+            stored = stored.set_column(column, self.headers[column], as_text(column_of(values)).to_arrow())
+        return replace(self, cells=self.cells.with_columns(column_of(values).alias(there.name)), stored=stored)
+
+    def texts(self) -> list[pl.Series]:
+        """The columns as the text that a CSV file carries."""
+        return [as_text(column, header) for header, column in zip(self.headers, self.cells.iter_columns(), strict=True)]
 
 
 def without_graded_columns(headers: Sequence[str], cells: pl.DataFrame) -> tuple[list[str], pl.DataFrame]:
@@ -112,9 +124,68 @@ def address(sheet: str, letter: str, row: int) -> str:
     return f"{name}!{letter}{row}"
 
 
-def as_text(series: pl.Series) -> pl.Series:
-    """A column as the text that a CSV file carries."""
+def as_text(series: pl.Series, header: str = "") -> pl.Series:
+    """A column as text: of dates also those that no calendar has.
+
+    Args:
+        series: the column.
+        header: its header, for the error.
+
+    Raises:
+        CannotGrade: lists or records hold dates that no calendar has.
+    """
     if series.dtype == pl.String:
         return series
-    values = series.to_list()
-    return pl.Series([None if cells.is_blank(value) else cells.text(value) for value in values], dtype=pl.String)
+    if isinstance(series.dtype, pl.Duration) and (series.dt.total_days().abs() > _MOST_DAYS).any():
+        return series.dt.to_string("iso")
+    far = beyond_calendars(series)
+    known = series.set(far, None) if far.any() else series
+    values = [None if cells.is_blank(value) else cells.text(value) for value in _listed(known, header)]
+    texts = pl.Series(series.name, values, dtype=pl.String)
+    return texts.scatter(far.arg_true(), _far_days(series.filter(far))) if far.any() else texts
+
+
+def as_shown(series: pl.Series, header: str) -> pl.Series:
+    """A column as a sheet shows it: times by the clocks of their zone, and what no cell can hold as text.
+
+    Args:
+        series: the column.
+        header: its header, for the error.
+
+    Raises:
+        CannotGrade: see :func:`as_text`.
+    """
+    if isinstance(series.dtype, pl.Datetime) and series.dtype.time_zone:
+        return series.dt.replace_time_zone(None)
+    return as_text(series, header) if series.dtype.is_nested() or isinstance(series.dtype, pl.Duration) else series
+
+
+def beyond_calendars(series: pl.Series) -> pl.Series:
+    """Which dates of a column lie outside the years 1 to 9999, with which Python's calendar ends."""
+    if series.dtype == pl.Date:
+        first, last = cells.calendar_in(None)
+    elif isinstance(series.dtype, pl.Datetime) and series.dtype.time_unit != "ns":  # which reach to the year 2262
+        first, last = cells.calendar_in(series.dtype.time_zone)
+        a_day = timedelta(days=1) // _UNITS[series.dtype.time_unit]
+        first, last = first * a_day, (last + 1) * a_day - 1
+    else:
+        return pl.repeat(False, len(series), eager=True)
+    return ~series.to_physical().is_between(first, last).fill_null(True)
+
+
+def _listed(series: pl.Series, header: str) -> list[Any]:
+    if not series.dtype.is_nested():
+        return series.to_list()
+    try:
+        values: list[Any] = series.to_arrow().to_pylist()
+    except (OverflowError, ValueError) as error:
+        raise CannotGrade(
+            f'The column "{header}" has dates outside the years 1 to 9999 inside of {series.dtype.base_type()}, which '
+            "cannot be written as text: leave it out, or write a .parquet file with -o."
+        ) from error
+    return values
+
+
+def _far_days(series: pl.Series) -> list[str]:
+    a_day = 1 if series.dtype == pl.Date else timedelta(days=1) // _UNITS[series.dtype.time_unit]  # type: ignore[attr-defined]
+    return [cells.far_day(moment // a_day) for moment in series.to_physical().to_list()]

@@ -1,14 +1,18 @@
 """Polars, a part of the rows at a time, for files that are larger than memory."""
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from glob import glob
 from pathlib import Path
 from typing import Any
 
 import narwhals as nw
 import polars as pl
+from pyarrow import ArrowException, parquet
 
 from tierxl.engines import LazyFrame, is_address
+from tierxl.method.arrow_types import offset_of, refuse_other_types
 from tierxl.method.issues import CannotGrade
 from tierxl.method.many_clients import given
 
@@ -16,16 +20,39 @@ _ROW_GROUP = 100_000
 """Rows that are held until they are written together."""
 
 
+_DAMAGED = (pl.exceptions.ComputeError, pl.exceptions.SchemaError, nw.exceptions.ComputeError)
+_UNCHECKED_ZONES = "POLARS_IGNORE_TIMEZONE_PARSE_ERROR"
+"""Set to 1, Polars opens files with times in a zone such as +05:30, which it does not know."""
+
+
 @contextmanager
 def opened_polars() -> Iterator["StreamingPolars"]:
-    """Polars, set to stream."""
-    with pl.Config():
-        pl.Config.set_engine_affinity("streaming")
-        yield StreamingPolars()
+    """Polars, set to stream.
+
+    Raises:
+        CannotGrade: the files cannot be read to their end.
+    """
+    engine = StreamingPolars()
+    before = os.environ.get(_UNCHECKED_ZONES)
+    os.environ[_UNCHECKED_ZONES] = "1"
+    try:
+        with pl.Config():
+            pl.Config.set_engine_affinity("streaming")
+            yield engine
+    except _DAMAGED as error:
+        raise CannotGrade(engine.damage(error)) from error
+    finally:
+        if before is None:
+            del os.environ[_UNCHECKED_ZONES]
+        else:
+            os.environ[_UNCHECKED_ZONES] = before
 
 
 class StreamingPolars:
     """The engine; see :class:`tierxl.engines.Engine`."""
+
+    def __init__(self) -> None:
+        self._scanned: tuple[list[str], pl.LazyFrame] = [], pl.LazyFrame()
 
     def check_target(self, target: str) -> None:
         """See :meth:`tierxl.engines.Engine.check_target`."""
@@ -35,11 +62,27 @@ class StreamingPolars:
     def scan(self, source: str) -> tuple[list[str], LazyFrame]:
         """See :meth:`tierxl.engines.Engine.scan`."""
         try:
+            for file in _local_files(source):
+                refuse_other_types(parquet.read_schema(file))
             frame = pl.scan_parquet(source)
-            headers = frame.collect_schema().names()
-        except (OSError, pl.exceptions.PolarsError) as error:
-            raise CannotGrade(f"{source} cannot be read as Parquet: {_first_line(error)}") from error
-        return headers, nw.from_native(frame.rename({header: given(at) for at, header in enumerate(headers)}))
+            schema = frame.collect_schema()
+        except (OSError, ArrowException, pl.exceptions.PolarsError) as error:
+            raise CannotGrade(f"{source} cannot be read as Parquet: {_first_line(error)}.") from error
+        headers = schema.names()
+        frame = frame.rename({header: given(at) for at, header in enumerate(headers)})
+        frame = frame.select(_by_clocks(given(at), dtype) for at, dtype in enumerate(schema.dtypes()))
+        self._scanned = headers, frame
+        return headers, nw.from_native(frame)
+
+    def damage(self, error: Exception) -> str:
+        """A sentence on an error of files that were opened: which column cannot be read to its end."""
+        headers, frame = self._scanned
+        for at, header in enumerate(headers):
+            try:
+                frame.select(pl.col(given(at)).hash().max()).collect()
+            except pl.exceptions.PolarsError:
+                return f'The column "{header}" is damaged, or no text in UTF-8: store it anew.'
+        return f"The files cannot be read as Parquet: {_first_line(error)}."
 
     def table(self, columns: Mapping[str, Sequence[Any]]) -> LazyFrame:
         """See :meth:`tierxl.engines.Engine.table`."""
@@ -70,8 +113,8 @@ class StreamingPolars:
             frame.to_native().sink_parquet(
                 target / "part-0.parquet", maintain_order=False, row_group_size=_ROW_GROUP, compression_level=1
             )
-        except (OSError, pl.exceptions.PolarsError) as error:
-            raise CannotGrade(f"{folder} cannot be written: {_first_line(error)}") from error
+        except OSError as error:
+            raise CannotGrade(f"{folder} cannot be written: {_first_line(error)}.") from error
 
 
 class SortedRevenues:
@@ -98,5 +141,21 @@ class SortedRevenues:
         return ranked
 
 
+def _local_files(source: str) -> list[str]:
+    if is_address(source):
+        return []
+    pattern = f"{source}/**/*.parquet" if Path(source).is_dir() else source
+    return [pattern] if Path(pattern).is_file() else sorted(glob(pattern, recursive=True))  # noqa: PTH207  as Polars reads it
+
+
+def _by_clocks(name: str, dtype: pl.DataType) -> pl.Expr:
+    """A column; times in a zone such as +05:30, which Polars does not know, as its clocks show them."""
+    cell = pl.col(name)
+    if not isinstance(dtype, pl.Datetime) or (offset := offset_of(dtype.time_zone)) is None:
+        return cell
+    return cell.cast(pl.Datetime(dtype.time_unit)) + offset
+
+
 def _first_line(error: Exception) -> str:
-    return (str(error).strip() or type(error).__name__).splitlines()[0]
+    line = (str(error).strip() or type(error).__name__).splitlines()[0]
+    return line.removesuffix(" (set POLARS_VERBOSE=1 to see full path)").rstrip(".")

@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Literal, NamedTuple, TypeVar
 
 from tierxl.method.levels import HIGH, LAGGARD, LOW, MEDIUM, NO, NOT_GRADED, NOT_RATED, YES, A, B, C
@@ -23,6 +24,11 @@ _TIERS = {"a": A, "b": B, "c": C}
 _RATINGS = _LEVELS | {"not rated": NOT_RATED}
 _PROFIT_RATINGS = _RATINGS | {"laggard": LAGGARD}
 _GIVEN_TIERS = _TIERS | {"not graded": NOT_GRADED}
+
+NO_DATE = "is not a date: write it as 2026-11-22, or set the day order"
+_UNIX_EPOCH = date(1970, 1, 1)
+_CYCLE, _YEARS_OF_CYCLE = 146_097, 400
+"""Days after which the calendar repeats itself, and their years."""
 
 LARGEST = 1e100
 """The largest number that is taken for one: sums of larger ones soon have no end."""
@@ -72,7 +78,12 @@ def is_blank(cell: object) -> bool:
         return True
     if isinstance(cell, str):
         return not cell.strip()
-    return type(cell).__name__ in ("NAType", "NaTType") or bool(cell != cell)
+    if isinstance(cell, Decimal):
+        return cell.is_nan()  # one that signals cannot be compared
+    try:
+        return type(cell).__name__ in ("NAType", "NaTType") or bool(cell != cell)
+    except (TypeError, ValueError):  # an array is compared place by place
+        return False
 
 
 def text(cell: object) -> str:
@@ -81,7 +92,10 @@ def text(cell: object) -> str:
         return str(int(cell))
     if isinstance(cell, datetime) and cell == datetime(cell.year, cell.month, cell.day):
         return cell.date().isoformat()
-    return str(cell).strip()
+    try:
+        return str(cell).strip()
+    except ValueError:
+        return "a number of thousands of digits"  # Python writes out no longer ones
 
 
 def shown(cell: object) -> str:
@@ -214,7 +228,20 @@ def day(cell: object, day_order: DayOrder = "iso") -> datetime:
                 return datetime(year, second, first) if day_order == "day first" else datetime(year, first, second)
         except ValueError:
             raise ValueError("is not a day of the calendar: write a date such as 2026-11-22") from None
-    raise ValueError("is not a date: write it as 2026-11-22, or set the day order")
+    raise ValueError(NO_DATE)
+
+
+def calendar_in(zone: str | None) -> tuple[int, int]:
+    """The first and the last day that Python's calendar has, in days since 1970 by UTC: it ends with the year 9999."""
+    beside = 0 if zone in (None, "", "UTC") else 1  # elsewhere it is another day
+    return (date.min - _UNIX_EPOCH).days + beside, (date.max - _UNIX_EPOCH).days - beside
+
+
+def far_day(days: int) -> str:
+    """A day of any year, such as 5881580-07-11, by the days since 1970."""
+    cycles, rest = divmod(days, _CYCLE)
+    day_of_cycle = _UNIX_EPOCH + timedelta(rest)
+    return f"{day_of_cycle.year + _YEARS_OF_CYCLE * cycles}-{day_of_cycle:%m-%d}"
 
 
 def only_day_order(dates: Iterable[str]) -> DayOrder | None:
@@ -227,11 +254,14 @@ def only_day_order(dates: Iterable[str]) -> DayOrder | None:
 
 
 def _is_number(cell: object) -> bool:
-    return hasattr(cell, "__float__") and not isinstance(cell, bool) and type(cell).__name__ not in ("bool_", "bool")
+    return hasattr(cell, "__float__") and type(cell).__name__ not in ("bool_", "bool", "complex64", "complex128")
 
 
 def _finite(cell: object) -> float:
-    number = float(cell)  # type: ignore[arg-type]
+    try:
+        number = float(cell)  # type: ignore[arg-type]
+    except (OverflowError, TypeError):  # of thousands of digits; more than one number
+        raise ValueError("is not a finite number") from None
     if not abs(number) <= LARGEST:
         raise ValueError("is not a finite number")
     return number

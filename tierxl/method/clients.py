@@ -4,7 +4,7 @@ Money and shares are numbers or missing, levels and answers are the ordered numb
 (never missing), dates are timestamps at midnight or missing.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain
@@ -24,6 +24,19 @@ Frame = nw.DataFrame[Any]
 Series = nw.Series[Any]
 AnyFrame = TypeVar("AnyFrame", nw.DataFrame[Any], nw.LazyFrame[Any])
 
+_OTHER_TYPES = {
+    "List": "lists",
+    "Array": "lists",
+    "Struct": "records",
+    "Map": "records",
+    "Binary": "bytes",
+    "Duration": "lengths of time",
+    "Time": "times of day",
+    "Unknown": "values of a type of its own",
+}
+"""What columns hold that cannot be read, by the type that Narwhals gives them."""
+_MILLISECONDS = 86_400_000
+"""In a day."""
 _NAMES = {column.field: column.name for column in COLUMNS}
 BLANK_IS_NO = ("high_touch", "marquee")
 
@@ -67,6 +80,10 @@ def read_clients(frame: Frame, policy: Policy, rows: Sequence[int] | None = None
     fields = recognise(frame.columns)
     if frame.is_empty():
         raise CannotGrade("There are no clients: the table has a header row and nothing below it.")
+    currency = currency_column(frame.columns, fields["revenue"])
+    wanted = [*fields.values(), *([] if currency is None else [currency])]
+    refuse_other_types(frame, frame.columns, wanted)
+    frame = frame.with_columns(_within_calendar(frame[:, at]) for at in wanted)
     rows = rows if rows is not None else range(2, len(frame) + 2)
     names = _texts(frame[:, fields["client"]])
     order = _day_order_of_export(frame, fields, policy)
@@ -84,7 +101,6 @@ def read_clients(frame: Frame, policy: Policy, rows: Sequence[int] | None = None
     table = nw.from_dict({column.field: cells for column, cells in zip(given, series, strict=True)})
     table = table.with_columns(**{column.field: empty(column) for column in COLUMNS if column not in given})
     table = table.select(*_NAMES)
-    currency = currency_column(frame.columns, fields["revenue"])
     if currency is not None:
         named = _texts(frame[:, currency]).filter(~table["revenue"].is_null()).drop_nulls().unique()
         refuse_mixed_currencies(str(frame.columns[currency]), map(cells.currency_named, named.to_list()))
@@ -109,6 +125,43 @@ def _day_order_of_export(frame: Frame, fields: Mapping[str, int], policy: Policy
 def collected(frame: AnyFrame) -> Frame:
     """A frame in memory: what a lazy one, on whatever engine, comes to."""
     return frame.collect("polars") if isinstance(frame, nw.LazyFrame) else frame
+
+
+def refuse_other_types(frame: AnyFrame, headers: Sequence[object], positions: Iterable[int]) -> None:
+    """Refuse columns whose values are no texts, numbers, answers or dates.
+
+    Args:
+        frame: the table.
+        headers: the user's headers, in the order of its columns.
+        positions: the columns that are read.
+
+    Raises:
+        CannotGrade: there is such a column; the message names it.
+    """
+    types = list(frame.collect_schema().values())
+    for at in positions:
+        held = _OTHER_TYPES.get(type(types[at]).__name__)
+        if held and not collected(frame.select(nw.nth(at).is_null().all())).item():
+            raise CannotGrade(
+                f'The column "{headers[at]}" holds {held}, which cannot be read: store it as text, numbers or '
+                "dates, or give it another header."
+            )
+
+
+def _within_calendar(series: Series) -> Series:
+    """A column; as text where it has dates that Python's calendar has not."""
+    if series.dtype != nw.Date and not isinstance(series.dtype, nw.Datetime):
+        return series
+    days = series.dt.timestamp("ms") // _MILLISECONDS
+    first, last = cells.calendar_in(getattr(series.dtype, "time_zone", None))
+    far = (~days.is_between(first, last) & ~series.is_null()).fill_null(False)
+    if not far.any():
+        return series
+    known = series.zip_with(~far, _nulls(series, series.dtype)).to_list()
+    texts = [None if cells.is_blank(cell) else cells.text(cell) for cell in known]
+    for at in far.arg_true().to_list():
+        texts[at] = cells.far_day(int(days[at]))
+    return nw.new_series(series.name, texts, nw.String, backend=series.implementation)
 
 
 def refuse_mixed_currencies(header: str, currencies: Iterable[str]) -> None:
@@ -186,7 +239,7 @@ class _ColumnReader:
         return cell.select(code=codes(nw.col("cell"), read.values, blank).cast(nw.Int16))["code"]
 
     def _numbers(self, series: Series) -> Series:
-        numbers = _missing_for_nan(series.cast(nw.Float64))
+        numbers = _missing_for_nan(_as_float(series))
         infinite = (numbers.abs() > cells.LARGEST).fill_null(False)
         if infinite.any():
             self._report(series, infinite.arg_true().to_list(), "is not a finite number")
@@ -195,7 +248,7 @@ class _ColumnReader:
 
     def _distinct(self, series: Series, reader: Callable[[object], Any]) -> "_Read":
         """Read each distinct cell once, and report every place of one that cannot be read."""
-        if isinstance(series.dtype, nw.Categorical | nw.Enum):
+        if isinstance(series.dtype, nw.Categorical | nw.Enum | nw.UInt64):
             series = series.cast(nw.String)
         is_typed = series.dtype in (nw.String, nw.Boolean) or series.dtype.is_numeric()
         read = read_each((series.unique() if is_typed else series).to_list(), reader)
@@ -264,7 +317,9 @@ class _Read:
 
 def _key(cell: object) -> tuple[type, Any] | None:
     """What tells distinct cells apart; None for all that are blank."""
-    return None if cells.is_blank(cell) else (type(cell), cell)
+    if cells.is_blank(cell):
+        return None
+    return (type(cell), cell if isinstance(cell, Hashable) else cells.text(cell))
 
 
 def _texts(series: Series) -> Series:
@@ -274,6 +329,13 @@ def _texts(series: Series) -> Series:
         return stripped.zip_with(~blank, _nulls(stripped, nw.String)) if blank.any() else stripped
     values = [None if cells.is_blank(cell) else cells.text(cell) for cell in series.to_list()]
     return nw.new_series(series.name, values, nw.String, backend=series.implementation)
+
+
+def _as_float(series: Series) -> Series:
+    try:
+        return series.cast(nw.Float64)
+    except ValueError:  # Arrow's, for whole numbers that lose a digit
+        return series.cast(nw.String).cast(nw.Float64)
 
 
 def _missing_for_nan(series: Series) -> Series:

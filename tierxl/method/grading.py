@@ -289,7 +289,7 @@ def _places(profiles: Series, distinct: Series) -> Series:
 def _each_text_once(texts: Series) -> Series:
     """The same texts, with those that are equal in the same place of the memory, which is read faster."""
     distinct = texts.drop_nulls().unique().to_list()
-    return texts.replace_strict(distinct, distinct, return_dtype=nw.String)
+    return texts.replace_strict(distinct, distinct, return_dtype=nw.String) if distinct else texts
 
 
 def _beside(*frames: Frame) -> Frame:

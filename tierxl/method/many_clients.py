@@ -5,8 +5,10 @@ What is read is what :mod:`tierxl.method.clients` reads, by the same readers.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import narwhals as nw
 
@@ -20,6 +22,7 @@ from tierxl.method.clients import (
     empty,
     read_each,
     refuse_mixed_currencies,
+    refuse_other_types,
 )
 from tierxl.method.columns import COLUMNS, Column, Kind, currency_column, recognise
 from tierxl.method.expressions import Expr, first_that_applies
@@ -35,6 +38,7 @@ MOST_DISTINCT = 1_000_000
 """Distinct cells of a column that is no column of numbers; they are read one by one, on one machine."""
 _SPACES = "\t\n\x0b\x0c\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
 _UNREADABLE = -9
+_BEYOND_INTEGERS = 2.0**63
 _NOT_FINITE = "is not a finite number"
 
 
@@ -75,6 +79,8 @@ def read_many(frame: LazyFrame, headers: Sequence[str], policy: Policy, table_of
         CannotGrade: as for :func:`tierxl.method.clients.read_clients`; also a column with too many distinct texts.
     """
     fields = recognise(headers)
+    currency = currency_column(headers, fields["revenue"])
+    refuse_other_types(frame, headers, [*fields.values(), *([] if currency is None else [currency])])
     if not collected(frame.select(nw.len())).item():
         raise CannotGrade("There are no clients: the table has a header row and nothing below it.")
     reader = _Reader(policy, table_of, frame, [], {})
@@ -83,7 +89,6 @@ def read_many(frame: LazyFrame, headers: Sequence[str], policy: Policy, table_of
             reader.read(column, given(fields[column.field]), headers[fields[column.field]])
         else:
             reader.table = reader.table.with_columns(empty(column).alias(column.field))
-    currency = currency_column(headers, fields["revenue"])
     if currency is not None:
         reader.refuse_mixed_currencies(given(currency), headers[currency])
     return ManyClients(reader.table, reader.doubts, reader.unreadable)
@@ -149,10 +154,7 @@ class _Reader:
 
     def read(self, column: Column, name: str, header: str) -> None:
         dtype = self.schema[name]
-        cell = nw.col(name)
-        if dtype.is_float():
-            cell = cell.fill_nan(None)
-        is_date = dtype == nw.Date or isinstance(dtype, nw.Datetime)
+        cell = plain(name, dtype)
         match column.kind:
             case Kind.TEXT:
                 self._keep(column, _text(cell, dtype))
@@ -162,8 +164,10 @@ class _Reader:
                 self._money(column, name, header)
             case Kind.PERCENT:
                 self._percent(column, name, header)
-            case Kind.DATE if is_date:
+            case Kind.DATE if _is_date(dtype):
                 self._keep(column, cell.cast(nw.Date).cast(nw.Datetime("us")))
+                unread = ~nw.col(name).is_null() & nw.col(column.field).is_null()
+                self.doubts.append(Doubt(column.field, unread, cells.NO_DATE))
             case Kind.DATE:
                 self._days(column, name, header)
             case _:
@@ -171,7 +175,9 @@ class _Reader:
 
     def refuse_mixed_currencies(self, name: str, header: str) -> None:
         """Refuse revenues that are in more than one currency, as another column says."""
-        named = self.table.filter(~nw.col("revenue").is_null()).select(_text(nw.col(name), self.schema[name]))
+        named = self.table.filter(~nw.col("revenue").is_null()).select(
+            _text(plain(name, self.schema[name]), self.schema[name])
+        )
         found = collected(named.unique().head(MOST_DISTINCT))[name].drop_nulls().to_list()
         refuse_mixed_currencies(header, map(cells.currency_named, found))
 
@@ -204,6 +210,10 @@ class _Reader:
         self._look_up(column, name, {cell: money.amount for (_, cell), money in found.values.items()})
 
     def _days(self, column: Column, name: str, header: str) -> None:
+        if self.schema[name].is_decimal():  # days are looked up by their number
+            numbers = f"{name}_number"
+            self.table = self.table.with_columns(nw.col(name).cast(nw.Float64).alias(numbers))
+            self.schema, name = self.table.collect_schema(), numbers
         found = self._distinct(column, name, header, partial(cells.day, day_order=self.policy.reading.day_order))
         self._look_up(column, name, {cell: day for (_, cell), day in found.values.items()})
 
@@ -214,7 +224,7 @@ class _Reader:
 
     def _distinct(self, column: Column, name: str, header: str, reader: Callable[[Any], Any]) -> DistinctCells:
         """The distinct cells of a column as they are read; those that cannot be read are noted."""
-        distinct = collected(self.table.select(_plain(name, self.schema[name])).unique().head(MOST_DISTINCT + 1))[name]
+        distinct = collected(self.table.select(plain(name, self.schema[name])).unique().head(MOST_DISTINCT + 1))[name]
         if len(distinct) > MOST_DISTINCT:
             raise CannotGrade(
                 f'The column "{header}" holds more than {MOST_DISTINCT:,} different texts, too many to read '
@@ -226,7 +236,7 @@ class _Reader:
 
     def _look_up(self, column: Column, name: str, values: Mapping[Any, Any]) -> None:
         """The column with each cell replaced by its value, in a join, as there can be many."""
-        cell = _plain(name, self.schema[name])
+        cell = plain(name, self.schema[name])
         if values:
             read = self.table_of({f"{column.field}_cell": list(values), column.field: list(values.values())})
             self.table = self.table.join(read, left_on=name, right_on=f"{column.field}_cell", how="left")
@@ -236,7 +246,7 @@ class _Reader:
 
     def _codes(self, column: Column, name: str, header: str, reader: Callable[[object], int], blank: int) -> None:
         found = self._distinct(column, name, header, reader)
-        cell = _plain(name, self.schema[name])
+        cell = plain(name, self.schema[name])
         read = codes(cell, found.values, _UNREADABLE)
         self._keep(column, first_that_applies([(read != _UNREADABLE, read)], blank).cast(nw.Int64))
         self._doubt(column, name, cell, read == _UNREADABLE)
@@ -248,18 +258,48 @@ class _Reader:
         self.doubts.append(Doubt(column.field, filled & unread, ""))
 
 
-def _plain(name: str, dtype: nw.dtypes.DType) -> Expr:
-    """The cells of a column as such: a category is its text, a number that is none is missing."""
+def plain(name: str, dtype: nw.dtypes.DType) -> Expr:
+    """The cells of a column as they are read.
+
+    A category is its text, and a time is that of the clocks in its zone; a number that is none is missing, and so is a
+    date that Python's calendar has not.
+    """
+    cell = nw.col(name)
     if dtype.is_float():
-        return nw.col(name).fill_nan(None)
-    return nw.col(name).cast(nw.String) if isinstance(dtype, nw.Categorical | nw.Enum) else nw.col(name)
+        return cell.cast(nw.Float64).fill_nan(None)
+    if isinstance(dtype, nw.Categorical | nw.Enum):
+        return cell.cast(nw.String)
+    if not _is_date(dtype):
+        return cell
+    zone = getattr(dtype, "time_zone", None)
+    near = cell if getattr(dtype, "time_unit", None) == "ns" else _within_calendar(cell, dtype, zone)  # until 2262
+    return near.dt.replace_time_zone(None) if zone not in (None, "UTC") else near
+
+
+def _within_calendar(cell: Expr, dtype: nw.dtypes.DType, zone: str | None) -> Expr:
+    """Dates; those that Python's calendar has not are missing."""
+    first, last, day_0 = (datetime(1970, 1, 1) + timedelta(day) for day in (*cells.calendar_in(zone), 0))
+    moments = [first, last + timedelta(days=1, microseconds=-1), day_0]
+    if zone:
+        moments = [moment.replace(tzinfo=UTC).astimezone(ZoneInfo(zone)) for moment in moments]
+    kind = nw.Datetime("us") if dtype == nw.Date else dtype  # Spark takes no literal day of the year 1
+    earliest, latest, other = (nw.lit(moment, kind).cast(dtype) for moment in moments)
+    known = (cell >= earliest) & (cell <= latest)
+    # Polars looks at the day of a missing date as well, so a far one gives way before it is missing.
+    return nw.when(known).then(nw.when(known).then(cell).otherwise(other))
+
+
+def _is_date(dtype: nw.dtypes.DType) -> bool:
+    return dtype == nw.Date or isinstance(dtype, nw.Datetime)
 
 
 def _text(cell: Expr, dtype: nw.dtypes.DType) -> Expr:
     """Names and numbers as text without the spaces around it, missing where nothing is left."""
     if dtype.is_float():
-        whole = cell.cast(nw.Int64)
+        whole = nw.when(cell.abs() < _BEYOND_INTEGERS).then(cell).cast(nw.Int64)
         text = nw.when(cell == whole).then(whole.cast(nw.String)).otherwise(cell.cast(nw.String))
+    elif dtype == nw.Boolean:
+        text = nw.when(cell).then(nw.lit(str(True))).otherwise(nw.when(~cell).then(nw.lit(str(False))))
     else:
         text = cell.cast(nw.String)
     stripped = text.str.strip_chars(_SPACES)
