@@ -9,10 +9,10 @@ from openpyxl.utils import get_column_letter
 
 from tierxl.books.sheet_part import CELL, ROW, Row, column_of
 
-_CELLS = re.compile(rb'<c r="([A-Z]+)[0-9]+"[^>]*?(?:/>|>.*?</c>)', re.DOTALL)
+CELLS = re.compile(rb'<c r="([A-Z]+)[0-9]+"[^>]*?(?:/>|>.*?</c>)', re.DOTALL)
 _LETTERS = re.compile(rb"[A-Z]+")
 _SPANS, _HEIGHT = re.compile(rb' spans="[^"]*"'), re.compile(rb' ht="([^"]*)"')
-_IS_FIXED = re.compile(rb' customHeight="(?:1|true)"')
+IS_FIXED = re.compile(rb' customHeight="(?:1|true)"')
 _column = lru_cache(maxsize=1024)(column_of)
 
 
@@ -56,7 +56,7 @@ def without(rows: Iterable[Row], columns: Collection[int]) -> Iterator[Row]:
     """Rows without the cells of some columns."""
     for number, row in rows:
         start, end = row.find(b">"), row.rfind(b"</row>")
-        kept = (cell[0] for cell in _CELLS.finditer(row, start) if _column(cell[1]) not in columns)
+        kept = (cell[0] for cell in CELLS.finditer(row, start) if _column(cell[1]) not in columns)
         yield number, row if end < 0 else b"%s>%s</row>" % (row[:start], b"".join(kept))
 
 
@@ -117,7 +117,7 @@ def _laid_over(row: bytes, laid: Laid) -> bytes:
 def _as_high(attributes: bytes, height: float | None) -> bytes:
     """What is said of a row whose cells become more, and that is to be so high at least; many rows say the same."""
     attributes = _SPANS.sub(b"", attributes)
-    if height is None or _IS_FIXED.search(attributes):
+    if height is None or IS_FIXED.search(attributes):
         return attributes
     there = _HEIGHT.search(attributes)
     return _HEIGHT.sub(b"", attributes) + said_of_height(max(height, float(there[1]) if there else 0)).encode()
@@ -125,5 +125,5 @@ def _as_high(attributes: bytes, height: float | None) -> bytes:
 
 def _spliced(cells: bytes, laid: bytes) -> bytes:
     """The cells of a row with others in their places between them."""
-    by_column = {_column(cell[1]): cell[0] for text in (cells, laid) for cell in _CELLS.finditer(text)}
+    by_column = {_column(cell[1]): cell[0] for text in (cells, laid) for cell in CELLS.finditer(text)}
     return b"".join(by_column[column] for column in sorted(by_column))

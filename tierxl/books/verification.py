@@ -12,6 +12,7 @@ from openpyxl.utils import column_index_from_string, get_column_letter
 
 from tierxl.books.file import WorkbookFile
 from tierxl.books.layout import Layout
+from tierxl.books.overlay import CELLS, IS_FIXED
 from tierxl.books.package import CONTENT_TYPES, MAIN, ROOT, Element, Package, relationships_of, type_of, whole
 from tierxl.books.sheet_part import CELL, SheetPart, column_of
 from tierxl.books.styles import LISTS, children, comparable
@@ -21,7 +22,6 @@ from tierxl.method.issues import CannotGrade
 OUR_NAMES = ("_tierxl", "_xlnm.Print_Area", "_xlnm.Print_Titles", "_xlnm._FilterDatabase")
 """The names that a grading gives to sheets of our own; the last one to the clients' sheet, too."""
 
-_CELL = re.compile(rb'<c r="([A-Z]+)[0-9]+"[^>]*?(?:/>|>.*?</c>)', re.DOTALL)
 _LETTERS = re.compile(rb"[A-Z]+")
 _SPANS = re.compile(rb' spans="[^"]*"')
 _FITTED = re.compile(rb' (?:spans|ht)="[^"]*"')
@@ -193,7 +193,7 @@ class _Columns:
         first = cells.find(b'%s%s%d"' % (CELL, self._first, number)) if self._are_adjacent else -1
         last = cells.find(b'%s%s%d"' % (CELL, self._last, number), first) if first >= 0 else -1
         if last < 0 or cells.endswith(b"</extLst>"):
-            cells = _CELL.sub(lambda found: b"" if found[1] in self.letters else found[0], cells)
+            cells = CELLS.sub(lambda found: b"" if found[1] in self.letters else found[0], cells)
         else:
             behind = cells.find(CELL, last + 1)
             cells = cells[:first] + (cells[behind:] if behind >= 0 else b"")
@@ -209,13 +209,13 @@ class _Columns:
 @lru_cache(maxsize=1024)
 def _unfitted(attributes: bytes) -> bytes:
     """The attributes of a row without its spans, and without a height that nobody has set; many rows say the same."""
-    return (_SPANS if b" customHeight=" in attributes else _FITTED).sub(b"", attributes)
+    return (_SPANS if IS_FIXED.search(attributes) else _FITTED).sub(b"", attributes)
 
 
 def _different_cell(number: int, before: bytes, after: bytes) -> Iterator[str]:
     if before == after:
         return
-    users, written = ({cell[1]: cell[0] for cell in _CELL.finditer(row)} for row in (before, after))
+    users, written = ({cell[1]: cell[0] for cell in CELLS.finditer(row)} for row in (before, after))
     letters = min((name for name in users | written if users.get(name) != written.get(name)), key=len, default=b"")
     place = f"the cell {letters.decode()}{number}" if letters else f"the row {number}"
     yield f"{place} of the clients' sheet is not what it was"
