@@ -151,7 +151,7 @@ def _start(element: Element, around: _Namespaces) -> str:
     said = [
         f'xmlns:{prefix}="{uri}"'
         for prefix, uri in element.nsmap.items()
-        if prefix and uri not in (around.get(prefix), MAIN)
+        if prefix and uri != around.get(prefix) and not (around and uri == MAIN)
     ]
     default = _default(element)
     parent = element.getparent()
