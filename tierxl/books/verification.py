@@ -4,7 +4,8 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from functools import lru_cache
-from itertools import chain, zip_longest
+from itertools import zip_longest
+from pathlib import Path
 from typing import Any
 
 from lxml import etree
@@ -13,8 +14,18 @@ from openpyxl.utils import column_index_from_string, get_column_letter
 from tierxl.books.file import WorkbookFile
 from tierxl.books.layout import Layout
 from tierxl.books.overlay import CELLS, IS_FIXED
-from tierxl.books.package import CONTENT_TYPES, MAIN, ROOT, Element, Package, relationships_of, type_of, whole
-from tierxl.books.sheet_part import CELL, SheetPart, column_of
+from tierxl.books.package import (
+    CONTENT_TYPES,
+    MAIN,
+    PACKING_ERRORS,
+    ROOT,
+    Element,
+    Package,
+    relationships_of,
+    type_of,
+    whole,
+)
+from tierxl.books.sheet_part import CELL, Row, SheetPart, column_of
 from tierxl.books.styles import LISTS, children, comparable
 from tierxl.books.workbook import Place
 from tierxl.method.issues import CannotGrade
@@ -36,13 +47,13 @@ _ADDED_TO = {
 
 
 def verify(
-    before: WorkbookFile, after: WorkbookFile, place: Place, layout: Layout, own: Collection[str], kept: Collection[str]
+    before: WorkbookFile, written: Path, place: Place, layout: Layout, own: Collection[str], kept: Collection[str]
 ) -> None:
     """Compare a written workbook with the user's: its parts, its names, and every cell of the clients' sheet.
 
     Args:
         before: the user's workbook.
-        after: the written one.
+        written: the written one.
         place: where the clients stand.
         layout: what was to change on their sheet.
         own: the titles of the sheets of our own.
@@ -51,20 +62,34 @@ def verify(
     Raises:
         CannotGrade: something of the user's is not what it was.
     """
-    title = place.sheet.title
-    differences = chain(
-        _parts(before.package, after.package, kept),
-        _package(before.package, after.package),
-        _sheets_and_names(before, after, title, own),
-        _styles(before, after),
-        _frame(before.part(title), after.part(title)),
-        _cells(before.part(title), after.part(title), layout),
-    )
-    for difference in differences:
+    with written.open("rb") as file:
+        try:
+            differences = _differences(before, WorkbookFile(written, Package(written, file)), place, layout, own, kept)
+            difference = next(differences, None)
+        except (CannotGrade, *PACKING_ERRORS):
+            difference = "it cannot be read"
+    if difference:
         raise CannotGrade(
             f"{before.path.name} is as it was: what was written was read back, and {difference}. "
             "This is a defect of tierxl: please report it."
         )
+
+
+def _differences(
+    before: WorkbookFile,
+    after: WorkbookFile,
+    place: Place,
+    layout: Layout,
+    own: Collection[str],
+    kept: Collection[str],
+) -> Iterator[str]:
+    title = place.sheet.title
+    yield from _parts(before.package, after.package, kept)
+    yield from _package(before.package, after.package)
+    yield from _sheets_and_names(before, after, title, own)
+    yield from _styles(before, after)
+    yield from _frame(before.part(title), after.part(title))
+    yield from _cells(before.part(title), after.part(title), layout)
 
 
 # --- The package -----------------------------------------------------------------------------------------------------
@@ -154,17 +179,19 @@ def _cells(before: SheetPart, after: SheetPart, layout: Layout) -> Iterator[str]
     rewritten = _Columns([*layout.columns.values(), rewriting.column]) if rewriting else graded
     texts = rewriting.texts if rewriting else {}
     written = after.rows()
-    for number, row in before.rows():
-        for other, there in written:
-            columns = rewritten if other in texts else graded
-            if other == number:
-                yield from _different_cell(number, columns.apart(number, row), columns.apart(number, there))
-                break
-            yield from _different_cell(other, _NO_CELLS, columns.apart(other, there))
-        else:
+    row: Row | None = next(written, None)
+    for number, users in before.rows():
+        while row and row[0] < number:
+            yield from _different_cell(row[0], _NO_CELLS, graded.apart(*row))
+            row = next(written, None)
+        if not row or row[0] > number:
             yield f"the row {number} of the clients' sheet is missing"
-    for other, there in written:
-        yield from _different_cell(other, _NO_CELLS, graded.apart(other, there))
+            return
+        columns = rewritten if number in texts else graded
+        yield from _different_cell(number, columns.apart(number, users), columns.apart(*row))
+        row = next(written, None)
+    for other in [row, *written] if row else ():
+        yield from _different_cell(other[0], _NO_CELLS, graded.apart(*other))
     if not before.is_plain:
         yield from _parsed_cells(before, after, rewritten.letters)
 
