@@ -174,6 +174,7 @@ def test_grading_again_gives_the_same_bytes(graded: Graded, tmp_path: Path):
     path = Path(shutil.copy(graded.path, tmp_path))
     grade(path, path)
     assert different(graded.after, Package(path)) == []
+    assert path.read_bytes() == graded.path.read_bytes()
 
 
 def test_a_graded_copy_has_the_same_parts_and_the_original_is_not_touched(graded: Graded, tmp_path: Path):

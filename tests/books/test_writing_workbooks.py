@@ -156,6 +156,14 @@ def test_a_client_without_a_tier_reads_not_graded_and_a_missing_rating_not_rated
 # --- Grading again ---------------------------------------------------------------------------------------------------
 
 
+def test_a_workbook_that_is_made_from_csv_and_graded_again_is_the_same_file(tmp_path: Path):
+    path = tmp_path / "sample.xlsx"
+    grade(files.SAMPLE, path)
+    once = path.read_bytes()
+    regrade(path)
+    assert path.read_bytes() == once
+
+
 def test_grading_the_sample_again_changes_nothing(sample_workbook: Path, regraded_sample: Path):
     assert everything(regraded_sample) == everything(sample_workbook)
 
@@ -739,6 +747,51 @@ def test_a_filter_of_the_users_stays_and_no_table_lies_over_it(tmp_path: Path):
     assert once == twice
     assert once["Clients"]["filter"] == "A1:C4"
     assert once["Clients"]["tables"] == {}
+
+
+def test_a_hidden_name_of_a_filter_that_is_gone_gives_way_to_that_of_ours(tmp_path: Path):
+    """Excel leaves such a name behind when a filter is switched off, and repairs a workbook that has two."""
+    doubled = [("Client", "Revenue", "Notes", "Notes"), ("Abel", 100, "x", "y"), ("Baker", 200, "z", "w")]
+
+    def filtered_once(_: Workbook, page: Worksheet) -> None:
+        page.defined_names["_xlnm._FilterDatabase"] = DefinedName(
+            "_xlnm._FilterDatabase", attr_text="Clients!$A$1:$B$2", hidden=True
+        )
+
+    path = workbook(tmp_path / "a.xlsx", doubled, change=filtered_once)
+    write_grades(path)
+    text = files.parts_of(path)["xl/workbook.xml"]
+    assert text.count(b"_xlnm._FilterDatabase") == 1
+    assert b"'Clients'!$A$1:$R$3</definedName>" in text
+    write_grades(path)
+    assert files.parts_of(path)["xl/workbook.xml"] == text
+
+
+def test_a_workbook_without_room_for_more_cell_formats_is_refused(tmp_path: Path):
+    """With more than 65,490 Excel repairs a workbook, and takes all formats away."""
+    path = workbook(tmp_path / "a.xlsx")
+    many = b"".join(b'<xf numFmtId="%d" fontId="0" fillId="0" borderId="0" xfId="0"/>' % at for at in range(65_489))
+    files.with_part(path, "xl/styles.xml", lambda part: part.replace(b"</cellXfs>", many + b"</cellXfs>"))
+    before = path.read_bytes()
+    with pytest.raises(CannotGrade, match=r"65,490 cell formats.*new workbook"):
+        write_grades(path)
+    assert path.read_bytes() == before
+
+
+def test_a_rule_for_cells_that_are_lost_stays(tmp_path: Path):
+    rule = DataValidation(type="list", formula1='"a,b"', sqref="C2:C4")
+    path = workbook(tmp_path / "a.xlsx", change=lambda _, page: page.add_data_validation(rule))
+    files.with_part(path, files.FIRST_SHEET, lambda part: part.replace(b'sqref="C2:C4"', b'sqref="#REF!"'))
+    write_grades(path)
+    assert b'sqref="#REF!"' in files.parts_of(path)[files.FIRST_SHEET]
+
+
+def test_a_header_with_breaks_and_codes_names_its_column_of_the_table(tmp_path: Path):
+    path = workbook(tmp_path / "a.xlsx", [("Client", "Revenue", "Two\nlines_x005F_x0041_", "tab\there"), ("Abel", 1, 2, 3)])
+    write_grades(path)
+    (table,) = (part for name, part in files.parts_of(path).items() if name.startswith("xl/tables/table1"))
+    assert b'name="Two_x000a_lines_x005F_x0041_"' in table
+    assert b'name="tab_x0009_here"' in table
 
 
 @pytest.mark.parametrize(
