@@ -787,7 +787,9 @@ def test_a_rule_for_cells_that_are_lost_stays(tmp_path: Path):
 
 
 def test_a_header_with_breaks_and_codes_names_its_column_of_the_table(tmp_path: Path):
-    path = workbook(tmp_path / "a.xlsx", [("Client", "Revenue", "Two\nlines_x005F_x0041_", "tab\there"), ("Abel", 1, 2, 3)])
+    path = workbook(
+        tmp_path / "a.xlsx", [("Client", "Revenue", "Two\nlines_x005F_x0041_", "tab\there"), ("Abel", 1, 2, 3)]
+    )
     write_grades(path)
     (table,) = (part for name, part in files.parts_of(path).items() if name.startswith("xl/tables/table1"))
     assert b'name="Two_x000a_lines_x005F_x0041_"' in table
