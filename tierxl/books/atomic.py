@@ -49,11 +49,11 @@ def claimed(target: Path, inputs: Sequence[Path] = ()) -> Iterator[None]:
     if target in _claims.get():
         yield
         return
-    with _one_sentence_for_errors(target):
+    with one_sentence_for_errors(target):
         _refuse_what_must_not_be_replaced(target)
         lock = _lock(target)
     try:
-        with _one_sentence_for_errors(target):
+        with one_sentence_for_errors(target):
             if lock is not None:
                 _remove_drafts_of_killed_runs(target)
             claim = _Claim(_digest(target), inputs)
@@ -75,7 +75,7 @@ def replacing(target: Path) -> Iterator[Path]:
         CannotGrade: the file cannot be written, or has changed since it was claimed; the target is as it was.
     """
     target = target.resolve()
-    with claimed(target), _one_sentence_for_errors(target):
+    with claimed(target), one_sentence_for_errors(target):
         draft = target.with_name(f"{_prefix(target)}-{secrets.token_hex(4)}{target.suffix}")
         try:
             draft.touch(0o600, exist_ok=False)
@@ -87,7 +87,8 @@ def replacing(target: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def _one_sentence_for_errors(target: Path) -> Iterator[None]:
+def one_sentence_for_errors(target: Path) -> Iterator[None]:
+    """As long as this lasts, an error of the disk says that a file cannot be written, and why."""
     try:
         yield
     except PermissionError as error:

@@ -13,6 +13,7 @@ from io import BytesIO
 from itertools import chain, pairwise
 from operator import itemgetter
 from pathlib import Path
+from tempfile import TemporaryFile
 
 from lxml import etree
 from openpyxl import Workbook
@@ -34,6 +35,7 @@ _DATA = re.compile(rb"<sheetData(?:\s[^<>]*)?/>")
 _BUFFER = 1 << 20
 _LARGE = 1_500_000_000
 _SIZES_FOLLOW, _NAME_IS_UTF_8 = 0x8, 0x800
+_IS_SHEET = re.compile(r"xl/worksheets/[^/]+\.xml")
 _EARLIEST = (1980, 1, 1, 0, 0, 0)
 MAIN_TYPES = {
     ".xlsx": b"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml",
@@ -78,6 +80,7 @@ class DraftParts:
         self._draft = draft
         with zipfile.ZipFile(_saved(draft.book)) as package:
             self.parts = {name: package.read(name) for name in package.namelist()}
+        _refuse_half_a_sheet(self.parts)
         self.sheets = {sheet.title: sheet.path.lstrip("/") for sheet in draft.book.worksheets}
         self._strings = _ITEMS.findall(self.parts.get("xl/sharedStrings.xml", b""))
 
@@ -137,6 +140,19 @@ def _saved(book: Workbook) -> BytesIO:
     if failed:
         raise OSError(failed, os.strerror(failed))
     return file
+
+
+def _refuse_half_a_sheet(parts: Mapping[str, bytes]) -> None:
+    """Refuse sheets whose end is missing, as openpyxl leaves them without a word on a full disk.
+
+    Raises:
+        OSError: the disk's own error, where it comes again.
+    """
+    cut = [part for name, part in parts.items() if _IS_SHEET.match(name) and not part.endswith(b"</worksheet>")]
+    if cut:
+        with TemporaryFile() as file:
+            file.write(bytes(_BUFFER))
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
 
 
 def _stand_apart(rows: Sequence[Row], blocks: Sequence[Block]) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 import polars as pl
 from openpyxl.utils import get_column_letter
 
+from tierxl.books.atomic import one_sentence_for_errors
 from tierxl.books.block import LONGEST_TEXT
 from tierxl.books.draft import Draft, packed
 from tierxl.books.file import WorkbookFile
@@ -40,7 +41,8 @@ def new_clients_workbook(target: Path, table: ClientTable, grading: Grading) -> 
     _add_clients(draft, table, grading)
     description = account_managers.describe(team_of(grading))
     Painter(draft).sheet(description, description.title)
-    workbook = WorkbookFile(target, Package(target, packed(draft)))
+    with one_sentence_for_errors(target):
+        workbook = WorkbookFile(target, Package(target, packed(draft)))
     last, width = len(table.rows) + 1, len(table.headers)
     numbers = list(range(1, width + 1))
     headers = [header or None for header in table.headers]
