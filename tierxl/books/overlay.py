@@ -85,6 +85,16 @@ def _new_row(laid: Laid) -> bytes:
     return b"%s>%s</row>" % (said_of_height(laid.height).encode(), laid.cells)
 
 
+def parted(cells: bytes) -> tuple[bytes, bytes]:
+    """The cells of a row, and what stands behind them: extensions and elements of other programs."""
+    if cells.endswith(b"</c>"):
+        return cells, b""
+    last = cells.rfind(CELL)
+    cell = CELLS.match(cells, last) if last >= 0 else None
+    end = cell.end() if cell else 0
+    return cells[:end], cells[end:]
+
+
 @lru_cache(maxsize=1024)
 def _letters(column: int) -> bytes:
     return str(get_column_letter(column)).encode()
@@ -97,10 +107,7 @@ def _laid_over(row: bytes, laid: Laid) -> bytes:
     else:
         start = row.find(b">")
         attributes, cells = row[:start], row[start + 1 : end]
-    behind = b""
-    if cells.endswith(b"</extLst>"):  # an extension of the row
-        start = cells.rindex(b"<extLst>")
-        cells, behind = cells[:start], cells[start:]
+    cells, behind = parted(cells)
     end = cells.rfind(CELL)
     last = 0 if end < 0 else _column(_LETTERS.match(cells, end + len(CELL))[0])  # type: ignore[index]
     there = cells.find(b'%s%s%d"' % (CELL, _letters(laid.first), laid.row)) if laid.first <= last <= laid.last else -1

@@ -5,7 +5,7 @@ so; other ways to say the same are parsed, and written anew in this form.
 """
 
 import gzip
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from io import BytesIO
 from itertools import pairwise
 from pathlib import Path
@@ -25,6 +25,10 @@ _DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
 _IN_TEXT = {"\r": "&#13;"}
 _IN_ATTRIBUTE = {'"': "&quot;", "\r": "&#13;", "\n": "&#10;", "\t": "&#9;"}
 _SHEET, _DATA, _ROW, _CELL = (f"{{{MAIN}}}{name}" for name in ("worksheet", "sheetData", "row", "c"))
+_OF_A_CELL = {f"{{{MAIN}}}{name}" for name in ("f", "v", "is")}
+_OTHER = "other"
+"""The prefix of elements of other namespaces that have none."""
+
 _LARGEST_SORTED = 100_000_000
 """The most text of rows that is put in order in memory."""
 
@@ -57,6 +61,25 @@ def plain_sheet(opened: Callable[[], IO[bytes]], path: Path) -> Callable[[], IO[
     except (etree.XMLSyntaxError, CellCoordinatesException, *PACKING_ERRORS) as error:
         raise damaged(path) from error
     return lambda: cast("IO[bytes]", gzip.open(BytesIO(packed.getvalue())))
+
+
+def cells_alone(number: int, row: bytes) -> bytes:
+    """A row in its plain form without all that is no cell or its value, which programs are to ignore.
+
+    Args:
+        number: the number of the row.
+        row: its text behind that number and the quotation mark.
+    """
+    parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True)  # prefixes are declared elsewhere
+    data = etree.fromstring(b'<sheetData xmlns="%s"><row r="%d"%s</sheetData>' % (MAIN.encode(), number, row), parser)
+    for element in [*data[0], *(child for cell in data[0] for child in cell)]:
+        if element.tag != _CELL and element.tag not in _OF_A_CELL:
+            element.getparent().remove(element)
+    for element in data.iter():
+        for name in [name for name in element.attrib if ":" in name and not name.startswith("{")]:
+            del element.attrib[name]
+    etree.cleanup_namespaces(data)
+    return _written(data[0], {None: MAIN}).encode().removeprefix(b'<row r="%d"' % number)
 
 
 def _sheet(stream: IO[bytes], rows: list[int], path: Path) -> Iterator[str]:
@@ -107,9 +130,16 @@ def _name_places(row: Element, before: int, path: Path) -> int:
             )
         _set_first(cell, "r", address)
         cells[column] = cell
-    if list(cells) != sorted(cells):
-        row[:] = [*(cells[column] for column in sorted(cells)), *(other for other in row if other.tag != _CELL)]
+        _set_last(cell, [child for child in cell if child.tag not in _OF_A_CELL])
+    _set_last(row, [cells[column] for column in sorted(cells)] if list(cells) != sorted(cells) else [])
+    _set_last(row, [other for other in row if other.tag != _CELL])
     return number
+
+
+def _set_last(element: Element, children: Iterable[Element]) -> None:
+    """Have children stand behind all others."""
+    for child in children:
+        element.append(child)
 
 
 def _set_first(element: Element, name: str, value: str) -> None:
@@ -147,33 +177,25 @@ def _written(element: Element, around: _Namespaces) -> str:
 
 
 def _start(element: Element, around: _Namespaces) -> str:
-    """The start tag of an element, without its end."""
-    said = [
+    """The start tag of an element, without its end; what it declares stands behind its attributes."""
+    said = [f'{_attribute(element, name)}="{escape(value, _IN_ATTRIBUTE)}"' for name, value in element.attrib.items()]
+    said += [
         f'xmlns:{prefix}="{uri}"'
         for prefix, uri in element.nsmap.items()
         if prefix and uri != around.get(prefix) and not (around and uri == MAIN)
     ]
-    default = _default(element)
-    parent = element.getparent()
-    if default != (_default(parent) if parent is not None and around else None):
-        said.insert(0, f'xmlns="{default}"')
-    for name, value in element.attrib.items():
-        said.append(f'{_attribute(element, name)}="{escape(value, _IN_ATTRIBUTE)}"')
+    namespace = etree.QName(element).namespace
+    if not around:
+        said.append(f'xmlns="{MAIN}"')
+    if not element.prefix and namespace != MAIN:
+        said.append(f'xmlns:{_OTHER}="{namespace}"')
     return f"<{' '.join([_name(element), *said])}"
 
 
-def _default(element: Element) -> str:
-    """The default namespace where an element stands in its plain form."""
-    name = etree.QName(element)
-    if element.prefix and name.namespace != MAIN:
-        parent = element.getparent()
-        return MAIN if parent is None else _default(parent)
-    return name.namespace or ""
-
-
 def _name(element: Element) -> str:
+    """The name of an element: without a prefix in the main namespace, with one in all others."""
     name = etree.QName(element)
-    return f"{element.prefix}:{name.localname}" if element.prefix and name.namespace != MAIN else name.localname
+    return str(name.localname) if name.namespace == MAIN else f"{element.prefix or _OTHER}:{name.localname}"
 
 
 def _attribute(element: Element, name: str) -> str:

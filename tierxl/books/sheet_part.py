@@ -33,11 +33,12 @@ _TEXT = rb"[^<&]*+(?:&(?!#)[^<&]*+)*+"
 _FORMULA_OF_CELL = rb"(?:<f%b(?:/>|>%b</f>))?+" % (_ATTRIBUTES, _TEXT)
 _RICH_TEXT = rb"(?:<(?!/is>)[^<>!?]++>[^<]*+)*+"
 _VALUE = rb"(?:<v>%b</v>|<v/>|<is>(?:<t>[^<]*+</t>|%b)</is>|<is/>)?+" % (_TEXT, _RICH_TEXT)
-_EXTENSIONS = rb"(?:<extLst>(?:[^<]|<(?!/extLst>|[!?]))*+</extLst>)?+"
-_PLAIN_CELL = rb'<c r="[A-Z]{1,3}+(?P=row)"%b(?:/>|>%b%b%b</c>)' % (_ATTRIBUTES, _FORMULA_OF_CELL, _VALUE, _EXTENSIONS)
+_OTHERS = rb"(?:<(?:extLst>|[A-Za-z0-9]++:)(?:[^<]|<(?!/?c[ >]|/?row[ >]|[vf!?]|is>))*+)?+"
+"""Extensions, and elements of other programs, which stand behind all else."""
+
+_PLAIN_CELL = rb'<c r="[A-Z]{1,3}+(?P=row)"%b(?:/>|>%b%b%b</c>)' % (_ATTRIBUTES, _FORMULA_OF_CELL, _VALUE, _OTHERS)
 _PLAIN_ROWS = re.compile(
-    rb'\s*+(?:<row r="(?P<row>[1-9][0-9]{0,6}+)"%b(?:/>|>(?:%b)*+%b</row>)\s*+)*+'
-    % (_ATTRIBUTES, _PLAIN_CELL, _EXTENSIONS)
+    rb'\s*+(?:<row r="(?P<row>[1-9][0-9]{0,6}+)"%b(?:/>|>(?:%b)*+%b</row>)\s*+)*+' % (_ATTRIBUTES, _PLAIN_CELL, _OTHERS)
 )
 """Rows in their plain form."""
 
@@ -50,9 +51,9 @@ _PLAIN_HEAD = re.compile(
 _DATA = re.compile(rb"<sheetData(?:\s[^<>]*)?/?>")
 _END = b"</sheetData>"
 
-_EXTENSION = re.compile(rb"<extLst>.*?</extLst>", re.DOTALL)
+_OTHER = re.compile(rb"<(?:extLst>|[A-Za-z0-9]+:)")
 _LETTERS = re.compile(rb'<c r="([A-Z]++)')
-_FIXED_HEIGHT = re.compile(rb'[^>]*\bcustomHeight="(?:1|true)"')
+_FIXED_HEIGHT = re.compile(rb'[^>]* customHeight="(?:1|true)"')
 _STYLE = re.compile(rb' s="([0-9]+)"')
 _ERROR = re.compile(rb'<c r="([A-Z]+[0-9]+)"[^>]* t="e"[^>]*>(?:(?!</c>).)*?<v>([^<]*)</v>', re.DOTALL)
 _UNVALUED = re.compile(
@@ -136,9 +137,15 @@ class SheetPart:
             yield from _rows_of(chunk)
 
     def rows_of_values(self) -> Iterator[Row]:
-        """The rows without their extensions, over which calamine stumbles."""
-        for number, row in self.rows():
-            yield number, _EXTENSION.sub(b"", row) if b"<extLst>" in row else row
+        """The rows with nothing but cells and their values, over which calamine does not stumble."""
+        for chunk in self._chunks():
+            if _OTHER.search(chunk):
+                from tierxl.books.plain_xml import cells_alone  # noqa: PLC0415  few need it, and it is slow to import
+
+                for number, row in _rows_of(chunk):
+                    yield number, cells_alone(number, row) if _OTHER.search(row) else row
+            else:
+                yield from _rows_of(chunk)
 
     def errors(self) -> dict[str, str]:
         """The cells with an error, such as #N/A: address to text."""

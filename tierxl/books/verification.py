@@ -13,7 +13,7 @@ from openpyxl.utils import column_index_from_string, get_column_letter
 
 from tierxl.books.file import WorkbookFile
 from tierxl.books.layout import Layout
-from tierxl.books.overlay import CELLS, IS_FIXED
+from tierxl.books.overlay import CELLS, IS_FIXED, parted
 from tierxl.books.package import (
     CONTENT_TYPES,
     MAIN,
@@ -217,14 +217,15 @@ class _Columns:
         attributes, cells = _unfitted(row[:start]), row[start + 1 : end]
         if self._are_right_of(cells):
             return attributes + _NO_CELLS + cells
+        cells, others = parted(cells)
         first = cells.find(b'%s%s%d"' % (CELL, self._first, number)) if self._are_adjacent else -1
         last = cells.find(b'%s%s%d"' % (CELL, self._last, number), first) if first >= 0 else -1
-        if last < 0 or cells.endswith(b"</extLst>"):
+        if last < 0:
             cells = CELLS.sub(lambda found: b"" if found[1] in self.letters else found[0], cells)
         else:
             behind = cells.find(CELL, last + 1)
             cells = cells[:first] + (cells[behind:] if behind >= 0 else b"")
-        return attributes + _NO_CELLS + cells
+        return attributes + _NO_CELLS + cells + others
 
     def _are_right_of(self, cells: bytes) -> bool:
         """Whether these columns begin right of the last of some cells."""
