@@ -197,8 +197,8 @@ class _Grafting:
 
     def _take_related(self, drafted: str, name: str) -> None:
         """Take the parts that a part of the draft is related to, under names that are free."""
-        place = relationships_of(drafted)
-        self._gone.add(relationships_of(name))
+        place, taken_place = relationships_of(drafted), self._package.name_of(relationships_of(name))
+        self._gone.add(taken_place)
         if place not in self._draft.parts:
             return
         tree = parsed(self._draft.parts[place], self._package.path)
@@ -211,7 +211,7 @@ class _Grafting:
             self._trees[taken] = part
             declare(self._tree(CONTENT_TYPES), taken, type_of(self._draft_types, line.target))
             self._take_related(line.target, taken)
-        self._trees[relationships_of(name)] = tree
+        self._trees[taken_place] = tree
 
     def _take_clients(self, place: Place, layout: Layout) -> None:
         title = place.sheet.title
@@ -291,8 +291,10 @@ class _Grafting:
         wanted = MAIN_TYPES[ending].decode()
         if type_of(types, main) != wanted:
             declare(types, main, wanted)
-        for name in self._gone - set(self._trees) - set(self._texts):
-            undeclare(types, name)
+        there = {name.lower() for name in (*self._trees, *self._texts)}
+        for name in self._gone:
+            if name.lower() not in there:
+                undeclare(types, name)
 
     # Trees and names
 
@@ -375,7 +377,11 @@ class _Grafting:
         changed: dict[str, Callable[[], Iterator[bytes]]] = {}
         for name, tree in self._trees.items():
             text = written(tree)
-            if name not in self._package or name in self._gone or text != written(self._package.tree(name)):
+            if (
+                name not in self._package
+                or self._package.name_of(name) in self._gone
+                or text != written(self._package.tree(name))
+            ):
                 changed[name] = partial(iter, [text])
         return changed
 

@@ -33,14 +33,22 @@ _TEXT = rb"[^<&]*+(?:&(?!#)[^<&]*+)*+"
 _FORMULA_OF_CELL = rb"(?:<f%b(?:/>|>%b</f>))?+" % (_ATTRIBUTES, _TEXT)
 _RICH_TEXT = rb"(?:<(?!/is>)[^<>!?]++>[^<]*+)*+"
 _VALUE = rb"(?:<v>%b</v>|<v/>|<is>(?:<t>[^<]*+</t>|%b)</is>|<is/>)?+" % (_TEXT, _RICH_TEXT)
-_OTHERS = rb"(?:<(?:extLst>|[A-Za-z0-9]++:)(?:[^<]|<(?!/?c[ >]|/?row[ >]|[vf!?]|is>))*+)?+"
-"""Extensions, and elements of other programs, which stand behind all else."""
+_OPAQUE = rb"(?:[^<]|<(?!/?c[ >]|/?row[ >]|[vf!?]|is>))*+"
 
-_PLAIN_CELL = rb'<c r="[A-Z]{1,3}+(?P=row)"%b(?:/>|>%b%b%b</c>)' % (_ATTRIBUTES, _FORMULA_OF_CELL, _VALUE, _OTHERS)
-_PLAIN_ROWS = re.compile(
-    rb'\s*+(?:<row r="(?P<row>[1-9][0-9]{0,6}+)"%b(?:/>|>(?:%b)*+%b</row>)\s*+)*+' % (_ATTRIBUTES, _PLAIN_CELL, _OTHERS)
-)
-"""Rows in their plain form."""
+
+def _rows_with(others: bytes) -> re.Pattern[bytes]:
+    """Rows in their plain form, with elements of some kind behind the values and behind the cells."""
+    others = rb"(?:<%b%b)?+" % (others, _OPAQUE)
+    cell = rb'<c r="[A-Z]{1,3}+(?P=row)"%b(?:/>|>%b%b%b</c>)' % (_ATTRIBUTES, _FORMULA_OF_CELL, _VALUE, others)
+    row = rb'<row r="(?P<row>[1-9][0-9]{0,6}+)"%b(?:/>|>(?:%b)*+%b</row>)' % (_ATTRIBUTES, cell, others)
+    return re.compile(rb"\s*+(?:%b\s*+)*+" % row)
+
+
+_AS_WRITTEN = _rows_with(rb"extLst>")
+"""Rows that are in their plain form as a program wrote them. An element with a prefix could be a cell of the sheet."""
+
+_MADE_PLAIN = _rows_with(rb"(?:extLst>|[A-Za-z0-9]++:)")
+"""Rows that have been put into their plain form: what still has a prefix there is of another program."""
 
 _PLAIN_HEAD = re.compile(
     rb"(?:\xef\xbb\xbf)?+(?:<\?xml(?:(?!encoding)[^?>])*+(?:encoding=.(?i:UTF-8).[^?>]*+)?+\?>)?+\s*+"
@@ -93,18 +101,18 @@ class SheetPart:
         self._path = path
         self._kept: list[bytes] | None = None
         try:
-            self._look_through()
+            self._look_through(_AS_WRITTEN)
         except _NotPlainError:
             from tierxl.books.plain_xml import plain_sheet  # noqa: PLC0415  few need it, and it is slow to import
 
             self.is_plain = False
             self._opened = plain_sheet(opened, path)
             try:
-                self._look_through()
+                self._look_through(_MADE_PLAIN)
             except _NotPlainError as error:
                 raise damaged(path) from error
 
-    def _look_through(self) -> None:
+    def _look_through(self, form: re.Pattern[bytes]) -> None:
         kept: list[bytes] | None = []
         size, last_row = 0, 0
         fixed: set[int] = set()
@@ -115,7 +123,7 @@ class SheetPart:
                 kept = None
             elif kept is not None:
                 kept.append(chunk)
-            for number, row in _plain_rows(chunk):
+            for number, row in _plain_rows(chunk, form):
                 if number <= last_row:
                     raise _NotPlainError
                 last_row = number
@@ -240,9 +248,9 @@ def column_of(letters: bytes) -> int:
         return LAST_COLUMN + 1
 
 
-def _plain_rows(chunk: bytes) -> Iterator[Row]:
-    """The rows of a text, if all of it is rows in their plain form."""
-    if not _PLAIN_ROWS.fullmatch(chunk):
+def _plain_rows(chunk: bytes, form: re.Pattern[bytes]) -> Iterator[Row]:
+    """The rows of a text, if all of it is rows in a plain form."""
+    if not form.fullmatch(chunk):
         raise _NotPlainError
     return _rows_of(chunk)
 
