@@ -22,7 +22,8 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from tierxl.books.atomic import replacing
 from tierxl.books.block import Block
 from tierxl.books.overlay import Laid, as_laid, overlaid, text_of
-from tierxl.books.package import Element, written
+from tierxl.books.package import Element
+from tierxl.books.plain_xml import plain
 from tierxl.books.sheet_part import Row, SheetPart, reach_over
 
 _COMPRESSION = 1
@@ -163,7 +164,7 @@ def _stand_apart(rows: Sequence[Row], blocks: Sequence[Block]) -> bool:
 
 def sheet_text(frame: Element, rows: Iterable[bytes]) -> Iterator[bytes]:
     """A sheet as text: its frame, with the text of rows in it."""
-    text = written(frame)
+    text = plain(frame)
     data = _DATA.search(text)
     assert data
     yield text[: data.end() - 2] + b">"

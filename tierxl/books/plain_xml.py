@@ -169,8 +169,9 @@ def _written(element: Element, around: _Namespaces) -> str:
     children = list(element)
     is_text = not children  # space between elements means nothing
     inside = escape(element.text or "", _IN_TEXT) if is_text or not _is_space(element.text) else ""
+    within = _declared_within(element, around)
     for child in children:
-        inside += _written(child, element.nsmap)
+        inside += _written(child, within)
         inside += "" if _is_space(child.tail) else escape(child.tail, _IN_TEXT)
     start = _start(element, around)
     return f"{start}>{inside}</{_name(element)}>" if inside else f"{start}/>"
@@ -184,12 +185,19 @@ def _start(element: Element, around: _Namespaces) -> str:
         for prefix, uri in element.nsmap.items()
         if prefix and uri != around.get(prefix) and not (around and uri == MAIN)
     ]
-    namespace = etree.QName(element).namespace
     if not around:
         said.append(f'xmlns="{MAIN}"')
-    if not element.prefix and namespace != MAIN:
-        said.append(f'xmlns:{_OTHER}="{namespace}"')
+    others = _declared_within(element, around).get(_OTHER)
+    if others not in (None, around.get(_OTHER), element.nsmap.get(_OTHER)):
+        said.append(f'xmlns:{_OTHER}="{others}"')
     return f"<{' '.join([_name(element), *said])}"
+
+
+def _declared_within(element: Element, around: _Namespaces) -> _Namespaces:
+    """The namespaces that are declared for the children of an element."""
+    namespace = etree.QName(element).namespace
+    others = namespace if not element.prefix and namespace != MAIN else around.get(_OTHER)
+    return {**({_OTHER: others} if others else {}), **element.nsmap}
 
 
 def _name(element: Element) -> str:

@@ -103,8 +103,6 @@ class SheetPart:
         try:
             self._look_through(_AS_WRITTEN)
         except _NotPlainError:
-            from tierxl.books.plain_xml import plain_sheet  # noqa: PLC0415  few need it, and it is slow to import
-
             self.is_plain = False
             self._opened = plain_sheet(opened, path)
             try:
@@ -148,8 +146,6 @@ class SheetPart:
         """The rows with nothing but cells and their values, over which calamine does not stumble."""
         for chunk in self._chunks():
             if _OTHER.search(chunk):
-                from tierxl.books.plain_xml import cells_alone  # noqa: PLC0415  few need it, and it is slow to import
-
                 for number, row in _rows_of(chunk):
                     yield number, cells_alone(number, row) if _OTHER.search(row) else row
             else:
