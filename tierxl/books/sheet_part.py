@@ -15,6 +15,7 @@ from openpyxl.utils import column_index_from_string, get_column_letter
 
 from tierxl.books.areas import around, reference
 from tierxl.books.package import MAIN, PACKING_ERRORS, Element, area, damaged, parsed
+from tierxl.books.plain_xml import cells_alone, plain_sheet
 from tierxl.sheets.description import LAST_COLUMN, LAST_ROW, Area
 
 Row = tuple[int, bytes]
