@@ -7,6 +7,7 @@ whatever differs from it is parsed, and written anew in that form.
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
 from typing import IO
@@ -75,11 +76,80 @@ class _NotPlainError(Exception):
     """The text of a sheet is not in its plain form."""
 
 
-class SheetPart:
-    """The part of a worksheet.
+class SheetText:
+    """The text of a worksheet in its plain form, read as a stream.
 
     Attributes:
-        frame: the sheet without its rows, as elements.
+        opened: opens the part.
+    """
+
+    def __init__(self, opened: Callable[[], IO[bytes]], path: Path) -> None:
+        """Read a worksheet's part.
+
+        Args:
+            opened: opens the part.
+            path: the workbook, for errors.
+        """
+        self.opened = self._opened = opened
+        self._path = path
+        self._kept: list[bytes] | None = None
+
+    @cached_property
+    def frame(self) -> Element:
+        """The sheet without its rows, as elements; it is known when the rows have been taken."""
+        return parsed(self._head + self._tail, self._path)
+
+    def rows(self) -> Iterator[Row]:
+        """The rows in their order."""
+        for chunk in self._chunks():
+            yield from _rows_of(chunk)
+
+    def _chunks(self) -> Iterator[bytes]:
+        """The rows as text, some whole rows at a time; the frame is known when the last has been taken."""
+        if self._kept is not None:
+            yield from self._kept
+            return
+        try:
+            with self._opened() as stream:
+                yield from self._split(stream)
+        except PACKING_ERRORS as error:
+            raise damaged(self._path) from error
+
+    def _split(self, stream: IO[bytes]) -> Iterator[bytes]:
+        text = stream.read(_CHUNK)
+        while not (start := _DATA.search(text)):
+            text += self._more(stream, text)
+        self._head, text = text[: start.start()], text[start.end() :]
+        if not _PLAIN_HEAD.fullmatch(self._head):
+            raise _NotPlainError
+        if start[0].endswith(b"/>"):
+            self._head += start[0]
+        else:
+            self._head += start[0][:-1] + b"/>"
+            while (end := text.find(_END)) < 0:
+                cut = max(text.rfind(b"<row "), 0)
+                if text[:cut].strip():
+                    yield text[:cut]
+                text = text[cut:]
+                text += self._more(stream, text)
+            if text[:end].strip():
+                yield text[:end]
+            text = text[end + len(_END) :]
+        self._tail = text + stream.read(_LARGEST)
+        if stream.read(1):
+            raise damaged(self._path)
+
+    def _more(self, stream: IO[bytes], text: bytes) -> bytes:
+        more = stream.read(_CHUNK)
+        if not more or len(text) > _LARGEST:
+            raise _NotPlainError
+        return more
+
+
+class SheetPart(SheetText):
+    """The part of a worksheet in any legal form.
+
+    Attributes:
         opened: opens the part, as the user's program wrote it.
         is_plain: whether its text is in its plain form.
         is_large: whether the text of its rows is too long to be kept.
@@ -97,10 +167,8 @@ class SheetPart:
         Raises:
             CannotGrade: it is damaged, or of a kind that cannot be read.
         """
-        self.opened = self._opened = opened
+        super().__init__(opened, path)
         self.is_plain = True
-        self._path = path
-        self._kept: list[bytes] | None = None
         try:
             self._look_through(_AS_WRITTEN)
         except _NotPlainError:
@@ -136,12 +204,6 @@ class SheetPart:
         if self.last_row > LAST_ROW or self.last_column > LAST_COLUMN:
             raise damaged(self._path)
         self.fixed_heights = frozenset(fixed)
-        self.frame = parsed(self._head + self._tail, self._path)
-
-    def rows(self) -> Iterator[Row]:
-        """The rows in their order."""
-        for chunk in self._chunks():
-            yield from _rows_of(chunk)
 
     def rows_of_values(self) -> Iterator[Row]:
         """The rows with nothing but cells and their values, over which calamine does not stumble."""
@@ -188,47 +250,6 @@ class SheetPart:
                     styles[name][int(row)] = int(style[1])
         return {column: styles[name] for name, column in letters.items()}
 
-    def _chunks(self) -> Iterator[bytes]:
-        """The rows as text, some whole rows at a time; the frame is known when the last has been taken."""
-        if self._kept is not None:
-            yield from self._kept
-            return
-        try:
-            with self._opened() as stream:
-                yield from self._split(stream)
-        except PACKING_ERRORS as error:
-            raise damaged(self._path) from error
-
-    def _split(self, stream: IO[bytes]) -> Iterator[bytes]:
-        text = stream.read(_CHUNK)
-        while not (start := _DATA.search(text)):
-            text += self._more(stream, text)
-        self._head, text = text[: start.start()], text[start.end() :]
-        if not _PLAIN_HEAD.fullmatch(self._head):
-            raise _NotPlainError
-        if start[0].endswith(b"/>"):
-            self._head += start[0]
-        else:
-            self._head += start[0][:-1] + b"/>"
-            while (end := text.find(_END)) < 0:
-                cut = max(text.rfind(b"<row "), 0)
-                if text[:cut].strip():
-                    yield text[:cut]
-                text = text[cut:]
-                text += self._more(stream, text)
-            if text[:end].strip():
-                yield text[:end]
-            text = text[end + len(_END) :]
-        self._tail = text + stream.read(_LARGEST)
-        if stream.read(1):
-            raise damaged(self._path)
-
-    def _more(self, stream: IO[bytes], text: bytes) -> bytes:
-        more = stream.read(_CHUNK)
-        if not more or len(text) > _LARGEST:
-            raise _NotPlainError
-        return more
-
 
 def reach_over(frame: Element, cells: Area) -> None:
     """Let a sheet's own note of its size reach over an area."""
@@ -243,6 +264,11 @@ def column_of(letters: bytes) -> int:
         return int(column_index_from_string(letters.decode()))
     except ValueError:
         return LAST_COLUMN + 1
+
+
+def are_plain(rows: Iterable[Row]) -> bool:
+    """Whether rows are in their plain form."""
+    return _MADE_PLAIN.fullmatch(b"".join(b'%s%d"%s' % (ROW, number, row) for number, row in rows)) is not None
 
 
 def _plain_rows(chunk: bytes, form: re.Pattern[bytes]) -> Iterator[Row]:

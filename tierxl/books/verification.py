@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from functools import lru_cache
-from itertools import zip_longest
+from itertools import islice, zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -25,13 +25,16 @@ from tierxl.books.package import (
     type_of,
     whole,
 )
-from tierxl.books.sheet_part import CELL, Row, SheetPart, column_of
+from tierxl.books.sheet_part import CELL, Row, SheetPart, SheetText, are_plain, column_of
 from tierxl.books.styles import LISTS, children, comparable
 from tierxl.books.workbook import Place
 from tierxl.method.issues import CannotGrade
 
 OUR_NAMES = ("_tierxl", "_xlnm.Print_Area", "_xlnm.Print_Titles", "_xlnm._FilterDatabase")
 """The names that a grading gives to sheets of our own; the last one to the clients' sheet, too."""
+
+_FIRST = 500
+"""How many rows are looked at cell by cell: the cells of a graded column are all made alike."""
 
 _LETTERS = re.compile(rb"[A-Z]+")
 _SPANS = re.compile(rb' spans="[^"]*"')
@@ -88,8 +91,9 @@ def _differences(
     yield from _package(before.package, after.package)
     yield from _sheets_and_names(before, after, title, own)
     yield from _styles(before, after)
-    yield from _frame(before.part(title), after.part(title))
-    yield from _cells(before.part(title), after.part(title), layout)
+    written = SheetText(lambda: after.package.open(after.sheet_parts[title]), after.path)
+    yield from _cells(before.part(title), written, layout)
+    yield from _frame(before.part(title), written)
 
 
 # --- The package -----------------------------------------------------------------------------------------------------
@@ -164,7 +168,7 @@ def _styles(before: WorkbookFile, after: WorkbookFile) -> Iterator[str]:
 # --- The clients' sheet ----------------------------------------------------------------------------------------------
 
 
-def _frame(before: SheetPart, after: SheetPart) -> Iterator[str]:
+def _frame(before: SheetPart, after: SheetText) -> Iterator[str]:
     """The elements around the cells that a grading has no business with, and that are not there as they were."""
     users, written = (
         Counter(_key(child) for child in sheet.frame if child.tag not in _ADDED_TO) for sheet in (before, after)
@@ -172,12 +176,14 @@ def _frame(before: SheetPart, after: SheetPart) -> Iterator[str]:
     yield from (f"its sheet of clients has another {etree.QName(tag).localname}" for tag, *_ in users - written)
 
 
-def _cells(before: SheetPart, after: SheetPart, layout: Layout) -> Iterator[str]:
+def _cells(before: SheetPart, after: SheetText, layout: Layout) -> Iterator[str]:
     """The cells of the user's that are not what they were, by address."""
     graded = _Columns(layout.columns.values())
     rewriting = layout.rewriting
     rewritten = _Columns([*layout.columns.values(), rewriting.column]) if rewriting else graded
     texts = rewriting.texts if rewriting else {}
+    if not are_plain(islice(after.rows(), _FIRST)):
+        yield "the form of its cells is not that of a workbook"
     written = after.rows()
     row: Row | None = next(written, None)
     for number, users in before.rows():
@@ -249,14 +255,14 @@ def _different_cell(number: int, before: bytes, after: bytes) -> Iterator[str]:
     yield f"{place} of the clients' sheet is not what it was"
 
 
-def _parsed_cells(before: SheetPart, after: SheetPart, ours: Collection[bytes]) -> Iterator[str]:
+def _parsed_cells(before: SheetPart, after: SheetText, ours: Collection[bytes]) -> Iterator[str]:
     """The rows that differ for a parser, where the user's rows had to be put into their plain form."""
     users, written = (_keys_of_rows(part, ours) for part in (before, after))
     different = [row for row in users if users[row] != written.get(row)]
     yield from (f"the row {row} of the clients' sheet is not what it was" for row in different)
 
 
-def _keys_of_rows(part: SheetPart, without: Collection[bytes]) -> dict[int, int]:
+def _keys_of_rows(part: SheetText, without: Collection[bytes]) -> dict[int, int]:
     """A number for each row with cells, which is the same for the same cells."""
     keys, row, column = {}, 0, 0
     with part.opened() as stream:
