@@ -136,9 +136,18 @@ def test_a_part_that_would_change_is_named(clients: Path, monkeypatch: pytest.Mo
     assert "its part xl/theme/theme1.xml has changed" in refused(clients)
 
 
-def test_a_workbook_that_could_not_be_read_is_not_left(clients: Path, monkeypatch: pytest.MonkeyPatch):
-    harm_rows(monkeypatch, without(rb"</row>"))
-    assert "it cannot be read" in refused(clients)
+@pytest.mark.parametrize(
+    ("harm", "words"),
+    [
+        pytest.param(without(rb"</row>"), "the form of its cells is not that of a workbook", id="rows"),
+        pytest.param(without(rb"</worksheet>"), "it cannot be read", id="sheet"),
+    ],
+)
+def test_a_workbook_that_could_not_be_read_is_not_left(
+    harm: Change, words: str, clients: Path, monkeypatch: pytest.MonkeyPatch
+):
+    harm_rows(monkeypatch, harm)
+    assert words in refused(clients)
 
 
 def test_a_part_that_would_be_lost_is_named(clients: Path, monkeypatch: pytest.MonkeyPatch):

@@ -778,6 +778,22 @@ def test_a_workbook_without_room_for_more_cell_formats_is_refused(tmp_path: Path
     assert path.read_bytes() == before
 
 
+def test_a_part_keeps_its_name_in_an_old_alphabet_and_its_packing(tmp_path: Path):
+    path = workbook(tmp_path / "a.xlsx")
+    parts = files.parts_of(path)
+    types = parts["[Content_Types].xml"].replace(
+        b"<Default", b'<Default Extension="bin" ContentType="a/b"/><Default', 1
+    )
+    files.package(path, parts | {"[Content_Types].xml": types, "xl/f?r.bin": bytes(9_999)})
+    path.write_bytes(path.read_bytes().replace(b"xl/f?r.bin", b"xl/f\x81r.bin"))
+    write_grades(path)
+    written = path.read_bytes()
+    assert written.count(b"xl/f\x81r.bin") == 2
+    assert files.parts_of(path)["xl/für.bin"] == bytes(9_999)
+    write_grades(path)
+    assert path.read_bytes() == written
+
+
 def test_a_rule_for_cells_that_are_lost_stays(tmp_path: Path):
     rule = DataValidation(type="list", formula1='"a,b"', sqref="C2:C4")
     path = workbook(tmp_path / "a.xlsx", change=lambda _, page: page.add_data_validation(rule))
