@@ -4,7 +4,7 @@ import posixpath
 import struct
 import weakref
 import zipfile
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -204,22 +204,22 @@ def whole(element: Element, name: str, default: int = 0) -> int:
     Raises:
         CannotGrade: it is none.
     """
-    said = element.get(name)
-    try:
-        return default if said is None else int(said)
-    except ValueError as error:
-        raise _damaged_attribute(element, name) from error
+    return int(_number(element, name, default, int))
 
 
-def decimal(element: Element, name: str, default: float = 0) -> float:
-    """An attribute that is a number.
+def decimal(element: Element, name: str) -> float:
+    """An attribute that is a number; 0 where it is missing.
 
     Raises:
         CannotGrade: it is none.
     """
+    return _number(element, name, 0, float)
+
+
+def _number(element: Element, name: str, default: float, kind: Callable[[str], float]) -> float:
     said = element.get(name)
     try:
-        return default if said is None else float(said)
+        return default if said is None else kind(said)
     except ValueError as error:
         raise _damaged_attribute(element, name) from error
 

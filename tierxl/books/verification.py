@@ -27,10 +27,10 @@ from tierxl.books.package import (
 )
 from tierxl.books.sheet_part import CELL, Row, SheetPart, SheetText, are_plain, column_of
 from tierxl.books.styles import LISTS, children, comparable
-from tierxl.books.workbook import Place
+from tierxl.books.workbook import MARK, Place
 from tierxl.method.issues import CannotGrade
 
-OUR_NAMES = ("_tierxl", "_xlnm.Print_Area", "_xlnm.Print_Titles", "_xlnm._FilterDatabase")
+OUR_NAMES = (MARK, "_xlnm.Print_Area", "_xlnm.Print_Titles", "_xlnm._FilterDatabase")
 """The names that a grading gives to sheets of our own; the last one to the clients' sheet, too."""
 
 _FIRST = 500
