@@ -79,9 +79,12 @@ def _rewritten_before(book: Book, seed: int, names: Collection[str], folder: Pat
     found += different("a copy", after, AnyPackage(target))
     if source.read_bytes() != written:
         found.append("the original is not what it was")
+    once = path.read_bytes()
     for times in ("a second", "a third"):
         grade(path, path)
         found += different(f"{times} grading", after, AnyPackage(path))
+        if path.read_bytes() != once:
+            found.append(f"{times} grading gives another file")
     return found
 
 

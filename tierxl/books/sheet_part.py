@@ -267,8 +267,14 @@ def column_of(letters: bytes) -> int:
 
 
 def are_plain(rows: Iterable[Row]) -> bool:
-    """Whether rows are in their plain form."""
-    return _MADE_PLAIN.fullmatch(b"".join(b'%s%d"%s' % (ROW, number, row) for number, row in rows)) is not None
+    """Whether rows are in their plain form, their cells in order."""
+    text = b"".join(b'%s%d"%s' % (ROW, number, row) for number, row in rows)
+    try:
+        for _, row in _plain_rows(text, _MADE_PLAIN):
+            _last_column(tuple(_LETTERS.findall(row)))
+    except _NotPlainError:
+        return False
+    return True
 
 
 def _plain_rows(chunk: bytes, form: re.Pattern[bytes]) -> Iterator[Row]:
