@@ -162,16 +162,16 @@ class ClientWorkbook(ABC):
         return history.read(self.lines(title), title) if title else history.no_past()
 
     def _unread_copies(self, kind: str) -> list[Issue]:
-        """The sheets of a kind that are copies by their titles, in a workbook without the sheet that they were of."""
+        """The sheets of a kind that are copies by their titles, which nobody should take for ours."""
         title = OWN_TITLES[kind]
         return [
             Issue(
-                f"is called like a copy of {title}, so it is yours, and is not read. To use it, delete {title}, if "
-                "there is one by now, give its name to this sheet, and grade again",
+                f"is called like a copy of {title}, so it is yours, and is not read. To use it, delete {title}, give "
+                "its name to this sheet, and grade again",
                 cell=sheet.title,
             )
             for sheet in self.sheets
-            if sheet.kind == kind and kind not in self.own_sheets()
+            if sheet.kind == kind and sheet.title != self.own_sheets().get(kind)
         ]
 
     def clients(self, name: str | None = None) -> tuple[ClientTable, Place]:
