@@ -309,7 +309,7 @@ def example_grade() -> str:
 
 
 def ungraded() -> str:
-    frame = pl.DataFrame({"Client": [CLIENT], "Revenue": [None]}, schema_overrides={"Revenue": pl.Float64})
+    frame = pl.DataFrame({"Client": [CLIENT, "Any other"], "Revenue": [None, 1.0]})
     names = [name for name in GRADED_COLUMNS if "rating" not in name]
     return _graded_columns(grade(frame, POLICY, AS_OF).frame, "A client of unknown revenue", names)
 

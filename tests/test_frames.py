@@ -1,7 +1,7 @@
 """Grading data frames: the Python API."""
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -326,25 +326,29 @@ def test_a_column_of_a_pandas_frame_with_gaps_is_read_like_any_other():
 # --- Cells and arguments that are none -------------------------------------------------------------------------------
 
 MISSING = (None, float("nan"), np.nan, pd.NA, pd.NaT, Decimal("NaN"), Decimal("sNaN"))
-READ_COLUMNS = ("Client", "Revenue", "Margin", "Opportunity", "Marquee", "Client since", "Override tier")
+READ_COLUMNS = ("Client", "Revenue", "Opportunity", "Client since")
 
 
 @pytest.mark.parametrize("missing", MISSING, ids=repr)
-def test_without_any_revenue_nobody_is_graded(missing: object):
+def test_without_any_revenue_the_frame_is_refused_in_one_sentence(missing: object):
     frame = pd.DataFrame({"Client": ["Abel", "Baker"], "Revenue": [missing, missing]})
-    graded = tierxl.grade(frame)
-    assert list(graded.frame["Tier"]) == ["Not graded", "Not graded"]
-    assert [issue.message for issue in graded.issues] == ["is not known: the client is not graded"] * 2
+    for call in (tierxl.grade, lambda clients: tierxl.explain(clients, "Abel")):
+        with pytest.raises(tierxl.CannotGrade, match=r"^No client has a revenue that can be read: "):
+            call(frame)
+
+
+def with_cells(column: str, cells: Sequence[object]) -> pd.DataFrame:
+    """Three clients, whose cells in a column begin with some; the last one has a name and a revenue."""
+    clients = pd.DataFrame({"Client": ["Abel", "Baker", "Cohen"], "Revenue": [1, 2, 3]})
+    last = clients[column].iloc[-1] if column in clients else None
+    return clients.assign(**{column: pd.Series([*cells, last], dtype=object)})
 
 
 @pytest.mark.parametrize("column", READ_COLUMNS)
 @pytest.mark.parametrize("missing", MISSING, ids=repr)
 def test_a_missing_cell_of_any_kind_is_a_blank(missing: object, column: str):
-    frame = pd.DataFrame(
-        {"Client": ["Abel", "Baker"], "Revenue": [1, 2], column: pd.Series([missing] * 2, dtype=object)}
-    )
-    blank = pd.DataFrame(frame.assign(**{column: pd.Series([None] * 2, dtype=object)}))
-    assert tierxl.grade(frame).issues == tierxl.grade(blank).issues
+    blank = with_cells(column, [None, None])
+    assert tierxl.grade(with_cells(column, [missing, missing])).issues == tierxl.grade(blank).issues
 
 
 @pytest.mark.parametrize("column", READ_COLUMNS)
@@ -354,14 +358,12 @@ def test_a_missing_cell_of_any_kind_is_a_blank(missing: object, column: str):
     ids=lambda cell: str(type(cell)),
 )
 def test_a_cell_that_cannot_be_read_is_reported_and_stops_nobody(cell: object, column: str):
-    cells = pd.Series([None, cell], dtype=object)
-    frame = pd.DataFrame({"Client": ["Abel", "Baker"], "Revenue": [1, 2]}).assign(**{column: cells})
-    graded = tierxl.grade(frame)
-    assert len(graded.frame) == 2
+    graded = tierxl.grade(with_cells(column, [None, cell]))
+    assert len(graded.frame) == 3
     assert column == "Client" or any(issue.column == column and issue.row == 3 for issue in graded.issues)
 
 
-@pytest.mark.parametrize("column", READ_COLUMNS)
+@pytest.mark.parametrize("column", ["Client", "Opportunity", "Client since"])
 @pytest.mark.parametrize("days", [[2**31 - 1, -(2**31)], [2_932_897, -719_163]])
 @pytest.mark.parametrize("zone", [None, "Asia/Tokyo"])
 def test_days_beyond_the_calendar_are_no_dates(days: list[int], zone: str | None, column: str):
@@ -374,6 +376,12 @@ def test_days_beyond_the_calendar_are_no_dates(days: list[int], zone: str | None
         assert [issue.row for issue in graded.issues if issue.value] == [2, 3]
     if column == "Client since":
         assert {issue.message for issue in graded.issues} == {NO_DATE}
+
+
+def test_days_beyond_the_calendar_are_no_revenue():
+    far = pl.Series("Revenue", [2**31 - 1, -(2**31)], dtype=pl.Int32).cast(pl.Date)
+    with pytest.raises(tierxl.CannotGrade, match="No client has a revenue"):
+        tierxl.grade(pl.DataFrame([pl.Series("Client", ["Abel", "Baker"]), far]))
 
 
 @pytest.mark.parametrize(

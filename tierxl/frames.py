@@ -66,8 +66,9 @@ def grade(
         The graded frame, the issues in the data, and the portfolio's figures.
 
     Raises:
-        CannotGrade: no clients, no Client or Revenue column, two columns that mean the same, mixed currencies, or a
-            column that the method reads and that holds lists, records, bytes, lengths of time or times of day.
+        CannotGrade: no clients, no Client or Revenue column, no revenue that can be read, two columns that mean the
+            same, mixed currencies, or a column that the method reads and that holds lists, records, bytes, lengths of
+            time or times of day.
         TypeError: an argument is of another type.
 
     Source: five ratings after Lee B. Salz, "Sell Different!"; see ``docs/method.md``.
@@ -76,7 +77,7 @@ def grade(
     clients = _eager(given)
     policy = _policy(policy)
     team = _team(managers, policy)
-    result = grading.grade(_users(clients), policy, _day(as_of), managers=team.managers)
+    result = _graded(_users(clients), policy, _day(as_of), team.managers)
     columns = _with_columns(_users(clients), result.columns)
     graded = columns.lazy() if isinstance(given, nw.LazyFrame) else columns
     return Graded(cast("NativeFrame", graded.to_native()), (*result.issues, *team.issues), result)
@@ -101,7 +102,19 @@ def explain(frame: object, client: str, policy: Policy | None = None, as_of: dat
     if not isinstance(client, str):
         raise TypeError(f"client is a name or a Client ID, written as text: {_named(client)} is none.")
     clients = _users(_eager(_given(frame)))
-    return explanation.explanations(grading.grade(clients, _policy(policy), _day(as_of)), client)
+    return explanation.explanations(_graded(clients, _policy(policy), _day(as_of)), client)
+
+
+def _graded(clients: Frame, policy: Policy, as_of: date, managers: tuple[Manager, ...] = ()) -> grading.Grading:
+    """The grading of clients, at least one of whom has a revenue.
+
+    Raises:
+        CannotGrade: none has.
+    """
+    result = grading.grade(clients, policy, as_of, managers=managers)
+    if result.clients.table["revenue"].is_null().all():
+        raise CannotGrade("No client has a revenue that can be read: fill in amounts, such as 412000, in its column.")
+    return result
 
 
 def _policy(policy: Policy | None) -> Policy:

@@ -22,7 +22,7 @@ from tierxl.method.issues import CannotGrade
 
 pytestmark = pytest.mark.corpus
 
-SEEDS = [int(seed) for seed in os.environ.get("REWRITING_SEEDS", "1 2").split()]
+SEEDS = [int(seed) for seed in os.environ.get("REWRITING_SEEDS", "1").split()]
 """What the rewritings are chosen by: set REWRITING_SEEDS to try others."""
 
 
