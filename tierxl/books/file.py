@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from copy import deepcopy
 from functools import cached_property
 from itertools import islice, takewhile
 from pathlib import Path
@@ -151,8 +150,9 @@ class WorkbookFile(ClientWorkbook):
 
     def _read_sheet(self, title: str, rows: Iterator[Row]) -> CalamineSheet:
         """A sheet with some rows, as calamine reads it."""
-        text = sheet_text(deepcopy(self.part(title).frame), text_of(rows))
-        file = one_sheet_package(self.package, self.main, text, since_1904=self.since_1904)
+        part = self.part(title)
+        text = sheet_text(part.frame, text_of(rows))
+        file = one_sheet_package(self.package, self.main, text, is_large=part.is_large, since_1904=self.since_1904)
         try:
             return CalamineWorkbook.from_filelike(file).get_sheet_by_name(TITLE)
         except (CalamineError, OSError, ValueError) as error:

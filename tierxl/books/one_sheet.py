@@ -28,17 +28,21 @@ _STYLES, _STRINGS = "xl/styles.xml", "xl/sharedStrings.xml"
 _ODD = (b"<!", b"<?", b":sst")
 
 
-def one_sheet_package(package: Package, main: str, text: Iterable[bytes], *, since_1904: bool) -> BytesIO:
+def one_sheet_package(
+    package: Package, main: str, text: Iterable[bytes], *, is_large: bool, since_1904: bool
+) -> BytesIO:
     """Make a package of one sheet, with the styles and shared strings of a workbook.
 
     Args:
         package: the workbook's package.
         main: the part that lists its sheets.
         text: the part of the sheet, in pieces.
+        is_large: whether it is too long to lie unpacked in memory.
         since_1904: whether the workbook's days count from 1904 on.
     """
     relationships, file = new_relationships(), BytesIO()
-    with zipfile.ZipFile(file, "w") as copy:
+    packing = zipfile.ZIP_DEFLATED if is_large else zipfile.ZIP_STORED
+    with zipfile.ZipFile(file, "w", packing, compresslevel=1) as copy:
         with copy.open(_SHEET, "w", force_zip64=True) as part:
             for piece in text:
                 part.write(piece)
