@@ -49,6 +49,9 @@ GRADED: dict[str, tuple[Parts, int]] = {
     ),
     "cells out of order": (with_row(REVENUE, DEAN), 4),
     "two cells of one address": (with_row(DEAN, REVENUE, number("B5", 60)), 4),
+    "a sheet in UTF-16": (
+        {SHEET: sheet(HEADER, *CLIENTS).replace(b"UTF-8", b"UTF-16").decode().encode("utf-16")}, 3,
+    ),
     "a sheet that says it is as large as can be": (with_front(b'<dimension ref="A1:XFD1048576"/>'), 3),
     "choices for every cell": (
         with_behind(
@@ -93,9 +96,7 @@ REFUSED: dict[str, tuple[Parts, str]] = {
     "a cell of no type": (with_row(DEAN, b'<c r="B5" t="zzz"><v>1</v></c>'), ""),
     "a string that is not there": (with_row(DEAN, REVENUE, b'<c r="D5" t="s"><v>99</v></c>'), ""),
     "merged cells of no address": (with_behind(b'<mergeCells><mergeCell ref="garbage"/></mergeCells>'), ""),
-    "another encoding than it says": (
-        {SHEET: sheet(HEADER, *CLIENTS).replace(b"UTF-8", b"UTF-16").decode().encode("utf-16")}, "",
-    ),
+    "another encoding than it says": ({SHEET: sheet(HEADER, *CLIENTS).replace(b"UTF-8", b"UTF-16")}, ""),
 }  # fmt: skip
 
 

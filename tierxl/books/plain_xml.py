@@ -8,6 +8,7 @@ import gzip
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from io import BytesIO
 from itertools import pairwise
+from operator import itemgetter
 from pathlib import Path
 from typing import IO, cast
 from xml.sax.saxutils import escape
@@ -48,7 +49,7 @@ def plain_sheet(opened: Callable[[], IO[bytes]], path: Path) -> Callable[[], IO[
         path: the workbook, for errors.
 
     Raises:
-        CannotGrade: the part is damaged, or has two rows or cells in one place.
+        CannotGrade: the part is damaged, or has a row twice.
     """
     packed = BytesIO()
     rows: list[int] = []
@@ -118,20 +119,20 @@ def _name_places(row: Element, before: int, path: Path) -> int:
     """
     number = int(row.get("r", before + 1))
     _set_first(row, "r", str(number))
-    column, cells = 0, {}
+    column, cells = 0, []
     for cell in row.findall(_CELL):
         address = cell.get("r", f"{get_column_letter(column + 1)}{number}").upper()
         letters, stands_in = coordinate_from_string(address)
         column = column_index_from_string(letters)
-        if stands_in != number or column in cells:
+        if stands_in != number:
             raise CannotGrade(
-                f"{path.name} may be damaged: the cell {address} stands in row {number}, or twice. "
+                f"{path.name} may be damaged: the cell {address} stands in row {number}. "
                 "Open it in Excel, and save it there."
             )
         _set_first(cell, "r", address)
-        cells[column] = cell
         _set_last(cell, [child for child in cell if child.tag not in _OF_A_CELL])
-    _set_last(row, [cells[column] for column in sorted(cells)] if list(cells) != sorted(cells) else [])
+        cells.append((column, cell))
+    _set_last(row, [cell for _, cell in sorted(cells, key=itemgetter(0))])
     _set_last(row, [other for other in row if other.tag != _CELL])
     return number
 

@@ -197,10 +197,10 @@ class SheetPart(SheetText):
                 columns_of_rows.add(tuple(_LETTERS.findall(row)))
                 if b" customHeight=" in row and _FIXED_HEIGHT.match(row):
                     fixed.add(number)
-        self._kept = kept
-        self.is_large = kept is None
         self.last_row = last_row
         self.last_column = max(map(_last_column, columns_of_rows), default=0)
+        self._kept = kept
+        self.is_large = kept is None
         if self.last_row > LAST_ROW or self.last_column > LAST_COLUMN:
             raise damaged(self._path)
         self.fixed_heights = frozenset(fixed)
@@ -293,6 +293,6 @@ def _rows_of(chunk: bytes) -> Iterator[Row]:
 def _last_column(letters: tuple[bytes, ...]) -> int:
     """The last column of a row with cells in some, which are in their order."""
     columns = [column_of(named) for named in letters]
-    if any(after <= before for before, after in pairwise(columns)):
+    if any(after < before for before, after in pairwise(columns)):
         raise _NotPlainError
     return columns[-1] if columns else 0
