@@ -25,9 +25,6 @@ from tierxl.sheets import clients as look
 from tierxl.sheets.description import Sheet
 from tierxl.sheets.own_sheet import free_title
 
-_QUOTED = 40
-"""Characters that are shown of a text that is too long."""
-
 Progress = Callable[[int, int], None]
 
 

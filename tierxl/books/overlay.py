@@ -11,7 +11,7 @@ from tierxl.books.sheet_part import CELL, ROW, Row, column_of
 
 CELLS = re.compile(rb'<c r="([A-Z]+)[0-9]+"[^>]*?(?:/>|>.*?</c>)', re.DOTALL)
 _LETTERS = re.compile(rb"[A-Z]+")
-_SPANS, _HEIGHT = re.compile(rb' spans="[^"]*"'), re.compile(rb' ht="([^"]*)"')
+SPANS, _HEIGHT = re.compile(rb' spans="[^"]*"'), re.compile(rb' ht="([^"]*)"')
 IS_FIXED = re.compile(rb' customHeight="(?:1|true)"')
 _column = lru_cache(maxsize=1024)(column_of)
 
@@ -123,7 +123,7 @@ def _laid_over(row: bytes, laid: Laid) -> bytes:
 @lru_cache(maxsize=1024)
 def _as_high(attributes: bytes, height: float | None) -> bytes:
     """What is said of a row whose cells become more, and that is to be so high at least; many rows say the same."""
-    attributes = _SPANS.sub(b"", attributes)
+    attributes = SPANS.sub(b"", attributes)
     if height is None or IS_FIXED.search(attributes):
         return attributes
     there = _HEIGHT.search(attributes)

@@ -13,7 +13,7 @@ from openpyxl.utils import column_index_from_string, get_column_letter
 
 from tierxl.books.file import WorkbookFile
 from tierxl.books.layout import Layout
-from tierxl.books.overlay import CELLS, IS_FIXED, parted
+from tierxl.books.overlay import CELLS, IS_FIXED, SPANS, parted
 from tierxl.books.package import (
     CONTENT_TYPES,
     MAIN,
@@ -37,7 +37,6 @@ _FIRST = 500
 """How many rows are looked at cell by cell: the cells of a graded column are all made alike."""
 
 _LETTERS = re.compile(rb"[A-Z]+")
-_SPANS = re.compile(rb' spans="[^"]*"')
 _FITTED = re.compile(rb' (?:spans|ht)="[^"]*"')
 _ADDED_TO = {
     f"{{{MAIN}}}{name}"
@@ -243,7 +242,7 @@ class _Columns:
 @lru_cache(maxsize=1024)
 def _unfitted(attributes: bytes) -> bytes:
     """The attributes of a row without its spans, and without a height that nobody has set; many rows say the same."""
-    return (_SPANS if IS_FIXED.search(attributes) else _FITTED).sub(b"", attributes)
+    return (SPANS if IS_FIXED.search(attributes) else _FITTED).sub(b"", attributes)
 
 
 def _different_cell(number: int, before: bytes, after: bytes) -> Iterator[str]:
