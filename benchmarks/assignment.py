@@ -18,11 +18,11 @@ import json, random, sys, time
 from datetime import date, timedelta
 import narwhals as nw
 import polars as pl
-from tierxl.method.assignment import propose
-from tierxl.method.grading import grade
-from tierxl.method.managers import Manager
+from tierxl.method.plan.assignment import propose
+from tierxl.method.rating.grading import grade
+from tierxl.method.table.managers import Manager
 from tierxl.method.policy import Policy
-from tierxl.method.service import TIERS, hours_per_client
+from tierxl.method.plan.service import TIERS, hours_per_client
 
 count, managers, full = int(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3])
 random.seed(1)

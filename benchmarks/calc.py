@@ -18,9 +18,10 @@ from openpyxl import Workbook
 
 from benchmarks.run import CLIENTS, python
 from tests.calc.office import Office
-from tierxl.excel.functions import TIER_TABLE
-from tierxl.template.calc_extension import build_extension
-from tierxl.workflow import Request, grade_file
+from tierxl.calc.build_extension import build_extension
+from tierxl.functions.functions import TIER_TABLE
+from tierxl.use_cases.grade import grade_file
+from tierxl.use_cases.reading import Request
 
 
 def best(times: int, work: Callable[[int], object]) -> float:

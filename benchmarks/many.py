@@ -41,12 +41,12 @@ print(json.dumps({{"seconds": seconds, "megabytes": resource.getrusage(resource.
 SORT = """pl.scan_parquet({source!r}).sort("Revenue", descending=True).sink_parquet({target!r}, engine="streaming")"""
 GRADE = """
 with opened("polars") as engine:
-    grade_lake({source!r}, {target!r}, engine, Policy(), date.today(), lambda *_: None)
+    grade_large({source!r}, {target!r}, engine, Policy(), date.today(), lambda *_: None)
 """
 GRADE_SETUP = """
 from datetime import date
 from tierxl.engines import opened
-from tierxl.lake import grade_lake
+from tierxl.use_cases.large import grade_large
 from tierxl.method.policy import Policy
 """
 

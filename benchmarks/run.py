@@ -102,7 +102,7 @@ def main() -> None:
         path = Path(folder) / "30000.parquet"
         python(CLIENTS.format(count=30_000, path=str(path)))
         once = measured(path, grade, setup)
-        setup = "import tierxl; from tierxl.method.what_if import sensitivity; graded = None"
+        setup = "import tierxl; from tierxl.method.plan.what_if import sensitivity; graded = None"
         ours = measured(path, "graded = graded or tierxl.grade(frame).grading; sensitivity(graded)", setup)
         report("What 30,000 clients' tiers hang on", ours, "a grading", once)
         nothing = started(sys.executable, "-c", "pass")

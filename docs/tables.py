@@ -15,18 +15,18 @@ import narwhals as nw
 import polars as pl
 
 from tierxl import Explanation, Graded, Policy, explain, grade
-from tierxl.excel import functions as worksheet
-from tierxl.excel.functions import FUNCTIONS
-from tierxl.method import cells
-from tierxl.method.checks import CHECKS
-from tierxl.method.columns import COLUMNS, GRADED_COLUMNS
-from tierxl.method.crm import EXPORTS
+from tierxl.functions import functions as worksheet
+from tierxl.functions.functions import FUNCTIONS
 from tierxl.method.levels import HIGH, LAGGARD, LOW, MEDIUM
-from tierxl.method.moves import ACTIONS, MOVES, SHED_RULES
+from tierxl.method.plan.service import TIERS, distinct_levels, hours_per_client, next_due
+from tierxl.method.plan.suitability import SIGNALS, VERDICTS
 from tierxl.method.policy import documented_settings, is_percent, policy_toml
-from tierxl.method.score import FACTORS, PROFILE
-from tierxl.method.service import TIERS, distinct_levels, hours_per_client, next_due
-from tierxl.method.suitability import SIGNALS, VERDICTS
+from tierxl.method.rating.checks import CHECKS
+from tierxl.method.rating.moves import ACTIONS, MOVES, SHED_RULES
+from tierxl.method.rating.score import FACTORS, PROFILE
+from tierxl.method.table import cells
+from tierxl.method.table.columns import COLUMNS, GRADED_COLUMNS
+from tierxl.method.table.crm import EXPORTS
 
 PAGES = [Path(__file__).with_name(name) for name in ("method.md", "functions.md", "crm-exports.md")]
 POLICY = Policy()

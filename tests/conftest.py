@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests import files
-from tierxl.workflow import GradedFile
+from tierxl.use_cases.grade import GradedFile
 
 
 @pytest.fixture(scope="session")

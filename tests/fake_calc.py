@@ -15,13 +15,13 @@ from openpyxl.worksheet.filters import AutoFilter
 from openpyxl.worksheet.table import TableColumn
 from openpyxl.worksheet.worksheet import Worksheet
 
-from tierxl.books.areas import area_of, reference
-from tierxl.books.draft import Draft
-from tierxl.books.paint import A4, Painter, add_table, colour, draw, fit_page_width, offer, set_width
-from tierxl.books.workbook import MARK, kind_of, mark
 from tierxl.method.issues import CannotGrade
 from tierxl.sheets.description import Area, Chart, Choices, Colouring, Series
 from tierxl.sheets.styles import STYLES
+from tierxl.workbooks.ooxml.cell_range import area_of, reference
+from tierxl.workbooks.ooxml.new_sheets import Draft
+from tierxl.workbooks.ooxml.sheet_writer import A4, Painter, add_table, colour, draw, fit_page_width, offer, set_width
+from tierxl.workbooks.workbook import MARK, kind_of, mark
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -16,15 +16,16 @@ from openpyxl.worksheet.table import Table
 from openpyxl.worksheet.worksheet import Worksheet
 from pyarrow import parquet
 
-from tierxl.books.file import WorkbookFile
-from tierxl.books.frame import read_csv, read_parquet
-from tierxl.books.graded import write_workbook
-from tierxl.books.table import ClientTable
-from tierxl.method import grading as method
-from tierxl.method.columns import GRADED_COLUMNS
-from tierxl.method.grading import Grading
 from tierxl.method.policy import Policy
-from tierxl.workflow import GradedFile, Request, grade_file
+from tierxl.method.rating import grading as method
+from tierxl.method.rating.grading import Grading
+from tierxl.method.table.columns import GRADED_COLUMNS
+from tierxl.use_cases.grade import GradedFile, grade_file
+from tierxl.use_cases.reading import Request
+from tierxl.workbooks.csv_parquet import read_csv, read_parquet
+from tierxl.workbooks.ooxml.graded_workbook import write_workbook
+from tierxl.workbooks.ooxml.workbook_file import WorkbookFile
+from tierxl.workbooks.table import ClientTable
 
 AS_OF = date(2026, 11, 22)
 SAMPLE = Path(__file__).parents[1] / "workbook" / "sample-portfolio.csv"

@@ -20,10 +20,10 @@ from typer.testing import CliRunner, Result
 from tests import files
 from tests.files import SAMPLE, csv_file, csv_records, everything, grade, workbook
 from tierxl.cli import app
-from tierxl.method.columns import GRADED_COLUMNS
 from tierxl.method.policy import Policy
+from tierxl.method.table.columns import GRADED_COLUMNS
 from tierxl.sheets import OWN_TITLES
-from tierxl.workflow import GradedFile
+from tierxl.use_cases.grade import GradedFile
 
 AS_OF = ("--as-of", "2026-11-22")
 CLIENTS = "Client,Client ID,Revenue,Profit,Opportunity\nAbel,007,300,60,High\nBaker,08,200,-5,soon\nCohen,,100,10,\n"

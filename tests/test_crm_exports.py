@@ -8,17 +8,18 @@ import pytest
 
 from tests.files import AS_OF, csv_file, csv_records, grade, workbook
 from tests.method.frames import frame
-from tierxl.books.frame import read_csv
 from tierxl.engines import opened
-from tierxl.lake import grade_lake
-from tierxl.method.columns import known, telling
-from tierxl.method.crm import EXPORTS, export_of
-from tierxl.method.footers import footer_length
-from tierxl.method.grading import Grading
-from tierxl.method.grading import grade as grade_frame
 from tierxl.method.issues import CannotGrade
 from tierxl.method.policy import Policy
-from tierxl.workflow import GradedFile, Request, check_file
+from tierxl.method.rating.grading import Grading
+from tierxl.method.rating.grading import grade as grade_frame
+from tierxl.method.table.columns import known, telling
+from tierxl.method.table.crm import EXPORTS, export_of
+from tierxl.method.table.footers import footer_length
+from tierxl.use_cases.grade import GradedFile, check_file
+from tierxl.use_cases.large import grade_large
+from tierxl.use_cases.reading import Request
+from tierxl.workbooks.csv_parquet import read_csv
 
 FOLDER = Path(__file__).parent / "crm"
 MONTH_FIRST = {"reading": {"day_order": "month first"}}
@@ -240,7 +241,7 @@ def test_revenue_in_two_currencies_stops_though_another_column_says_so(
     with pytest.raises(CannotGrade, match=f'The column "{header}" mixes currencies'):
         grade_frame(frame(columns, "pandas"), Policy(), AS_OF)
     with pytest.raises(CannotGrade, match="mixes currencies"), opened("polars") as engine:
-        grade_lake(str(tmp_path / "clients.parquet"), str(tmp_path / "out"), engine, Policy(), AS_OF, lambda *_: None)
+        grade_large(str(tmp_path / "clients.parquet"), str(tmp_path / "out"), engine, Policy(), AS_OF, lambda *_: None)
 
 
 def test_the_currency_of_a_client_without_revenue_does_not_matter():

@@ -19,7 +19,8 @@ FULL = Path("/dev/full")
 FAILS = """
 import sys
 import polars as pl
-from tierxl import cli, workflow
+from tierxl import cli
+from tierxl.use_cases import grade
 
 def panic(): pl.Series([2**31 - 1]).cast(pl.Int32).cast(pl.Date).to_list()
 def recursion(): recursion()
@@ -31,7 +32,7 @@ def fail(*arguments, **named):
     {before}
     {how}()
 
-workflow.{where} = fail
+{where} = fail
 cli.main()
 """
 
@@ -51,10 +52,10 @@ def run(code: str, *arguments: str | Path, stdout: Path | None = None) -> "subpr
 
 def failing(how: str, *arguments: str | Path, written: bool = False) -> "subprocess.CompletedProcess[str]":
     """A run of the command that fails while it grades, or once it has written the file."""
-    where = "_with_team" if not written else "frame.write_csv"
+    where = "grade._with_team" if not written else "grade.csv_parquet.write_csv"
     before = "write(*arguments, **named)" if written else ""
     code = FAILS.format(how=how, where=where, before=before)
-    return run(code.replace("def fail", "write = workflow.frame.write_csv\ndef fail"), *arguments)
+    return run(code.replace("def fail", "write = grade.csv_parquet.write_csv\ndef fail"), *arguments)
 
 
 @pytest.mark.parametrize(
@@ -121,9 +122,9 @@ def test_a_full_disk_under_the_output_of_a_command_that_writes_nothing(tmp_path:
 
 def test_what_a_library_prints_past_python_appears_unless_it_is_a_panic(tmp_path: Path):
     code = (
-        "import os\nfrom tierxl import cli, workflow\ngrade = workflow.method.grade\n"
-        "def loud(*given, **named):\n    os.write(2, b'a warning\\n')\n    return grade(*given, **named)\n"
-        "workflow.method.grade = loud\ncli.main()"
+        "import os\nfrom tierxl import cli\nfrom tierxl.use_cases import grade\nquiet = grade.grade\n"
+        "def loud(*given, **named):\n    os.write(2, b'a warning\\n')\n    return quiet(*given, **named)\n"
+        "grade.grade = loud\ncli.main()"
     )
     done = run(code, "check", csv_file(tmp_path, CLIENTS))
     assert (done.returncode, done.stderr) == (0, "a warning\n")

@@ -7,11 +7,11 @@ from typer.main import get_command
 
 from docs import tables
 from tierxl import cli
-from tierxl.excel.functions import FUNCTIONS
-from tierxl.method.columns import COLUMNS, GRADED_COLUMNS
-from tierxl.method.dials import CUTS, WEIGHTS
-from tierxl.method.moves import ACTIONS, MOVES, SHED_RULES
+from tierxl.functions.functions import FUNCTIONS
+from tierxl.method.plan.parameters import CUTS, WEIGHTS
 from tierxl.method.policy import documented_settings
+from tierxl.method.rating.moves import ACTIONS, MOVES, SHED_RULES
+from tierxl.method.table.columns import COLUMNS, GRADED_COLUMNS
 
 WHAT_IF = Path(tables.__file__).with_name("what-if.md")
 TEXT = "".join(page.read_text(encoding="utf-8") for page in tables.PAGES)

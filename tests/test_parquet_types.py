@@ -9,12 +9,14 @@ import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
-from tests import files, lakes
+from tests import files
 from tests.arrow_columns import COLUMNS, NOT_IN_PARQUET
+from tests.use_cases import large_files as lakes
 from tierxl.engines import opened
-from tierxl.method.columns import GRADED_COLUMNS
 from tierxl.method.issues import CannotGrade
-from tierxl.workflow import Request, assign_file
+from tierxl.method.table.columns import GRADED_COLUMNS
+from tierxl.use_cases.assign import assign_file
+from tierxl.use_cases.reading import Request
 
 OWN = "my own"
 READ = ("Client", "Revenue", "Client since")

@@ -12,11 +12,13 @@ from pypdf import PdfReader
 from tests.files import AS_OF, SAMPLE, csv_file
 from tests.test_cli import refused, tierxl
 from tierxl.method.issues import CannotGrade
+from tierxl.method.plan.service import engagement_plan
 from tierxl.method.policy import Policy
-from tierxl.method.service import engagement_plan
 from tierxl.report import FORMATS, report
 from tierxl.report.content import MOST_LINES, content_of, policy_line
-from tierxl.workflow import GradedFile, Request, check_file, report_file
+from tierxl.use_cases.grade import GradedFile, check_file
+from tierxl.use_cases.reading import Request
+from tierxl.use_cases.report import report_file
 
 NASTY = [
     '<script>alert(1)</script> & "Sons"',

@@ -10,12 +10,12 @@ import pytest
 
 from tests.files import SAMPLE, page_of, values
 from tests.method.frames import graded_rows
-from tierxl.method.columns import COLUMNS
-from tierxl.method.grading import grade
 from tierxl.method.levels import RATING_NAMES
-from tierxl.method.moves import ACTIONS, MOVES, SHED_RULES
 from tierxl.method.policy import Policy
-from tierxl.workflow import GradedFile
+from tierxl.method.rating.grading import grade
+from tierxl.method.rating.moves import ACTIONS, MOVES, SHED_RULES
+from tierxl.method.table.columns import COLUMNS
+from tierxl.use_cases.grade import GradedFile
 
 
 @pytest.fixture(scope="module")

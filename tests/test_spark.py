@@ -9,7 +9,7 @@ import narwhals as nw
 import polars as pl
 import pytest
 
-from tests import lakes
+from tests.use_cases import large_files as lakes
 from tierxl.engines import opened
 from tierxl.method.issues import CannotGrade
 

@@ -8,25 +8,25 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from tierxl.frames import Graded, explain, grade
-    from tierxl.method.explanation import Explanation
+    from tierxl.api import Graded, explain, grade
     from tierxl.method.issues import CannotGrade, Issue
-    from tierxl.method.managers import Manager
+    from tierxl.method.plan.portfolio import Portfolio
     from tierxl.method.policy import Policy
-    from tierxl.method.portfolio import Portfolio
+    from tierxl.method.rating.explanation import Explanation
+    from tierxl.method.table.managers import Manager
 
 __all__ = ["CannotGrade", "Explanation", "Graded", "Issue", "Manager", "Policy", "Portfolio", "explain", "grade"]
 
 _HOMES = {
-    "grade": "tierxl.frames",
-    "explain": "tierxl.frames",
-    "Graded": "tierxl.frames",
-    "Explanation": "tierxl.method.explanation",
+    "grade": "tierxl.api",
+    "explain": "tierxl.api",
+    "Graded": "tierxl.api",
+    "Explanation": "tierxl.method.rating.explanation",
     "CannotGrade": "tierxl.method.issues",
     "Issue": "tierxl.method.issues",
-    "Manager": "tierxl.method.managers",
+    "Manager": "tierxl.method.table.managers",
     "Policy": "tierxl.method.policy",
-    "Portfolio": "tierxl.method.portfolio",
+    "Portfolio": "tierxl.method.plan.portfolio",
 }
 
 

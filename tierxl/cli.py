@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from tierxl import defects, screen
+from tierxl import console, defects
 
 if TYPE_CHECKING:
-    from tierxl.workflow import Request
+    from tierxl.use_cases.reading import Request
 
 app = typer.Typer(
     help="Grade clients A, B or C, with the reasons, and plan the time for each.",
@@ -117,12 +117,12 @@ def grade(
         return
     path = Path(source)
     target = _target(path, None if output is None else Path(output), in_place=in_place, overwrite=overwrite)
-    with _reading_clients(), screen.progress_shown() as progress:
-        from tierxl.workflow import grade_file
+    with _reading_clients(), console.progress_shown() as progress:
+        from tierxl.use_cases.grade import grade_file
 
         result = grade_file(_request(path, table, policy, method, as_of, managers), target, progress)
-    screen.show_issues(result.issues)
-    screen.show_summary(result)
+    console.show_issues(result.issues)
+    console.show_summary(result)
 
 
 @app.command()
@@ -139,12 +139,12 @@ def report(
 ) -> None:
     """Write a report for the director: a page of figures and charts, then the plan by tier."""
     target = _new_target(source, output, "-report.pdf", overwrite=overwrite)
-    with _reading_clients(), screen.progress_shown() as progress:
-        from tierxl.workflow import report_file
+    with _reading_clients(), console.progress_shown() as progress:
+        from tierxl.use_cases.report import report_file
 
         result = report_file(_request(source, table, policy, method, as_of), target, progress)
-    screen.show_issues(result.issues)
-    screen.say(f"{'Written:':<18}{result.target}")
+    console.show_issues(result.issues)
+    console.say(f"{'Written:':<18}{result.target}")
 
 
 @app.command()
@@ -158,10 +158,10 @@ def explain(
 ) -> None:
     """Say why a client has its tier, step by step, and what would change it."""
     with _reading_clients():
-        from tierxl.workflow import explain_file
+        from tierxl.use_cases.explain import explain_file
 
         explained = explain_file(_request(source, table, policy, method, as_of), client)
-    screen.show_explanations(explained)
+    console.show_explanations(explained)
 
 
 @app.command()
@@ -176,13 +176,13 @@ def check(
 ) -> None:
     """List the data issues, say whether to tier at all, and whether the service levels are distinct."""
     with _reading_clients():
-        from tierxl.workflow import check_file
+        from tierxl.use_cases.grade import check_file
 
         result = check_file(_request(source, table, policy, method, as_of, managers))
     if as_json:
-        screen.say_for_programs(screen.check_for_programs(result))
+        console.say_for_programs(console.check_for_programs(result))
     else:
-        screen.show_check(result)
+        console.show_check(result)
 
 
 @app.command("whatif")
@@ -213,18 +213,18 @@ def what_if(
     """
     is_written = bool(output or in_place)
     target = _target(source, output, in_place=in_place, overwrite=overwrite) if is_written else None
-    with _reading_clients(), screen.progress_shown() as progress:
-        from tierxl.method.dials import settings_tried
-        from tierxl.workflow import Tried
-        from tierxl.workflow import what_if as find_out
+    with _reading_clients(), console.progress_shown() as progress:
+        from tierxl.method.plan.parameters import settings_tried
+        from tierxl.use_cases.what_if import Tried
+        from tierxl.use_cases.what_if import what_if as find_out
 
         settings: dict[str, dict[str, object]] = settings_tried(weights or [], cuts or [])
         if method:
             settings["grading"] = {"method": method.value}
         tried = Tried(settings, other_policy)
         found = find_out(_request(source, table, policy, None, as_of), tried, target, progress)
-    screen.show_issues(found.graded.issues)
-    screen.show_what_if(found)
+    console.show_issues(found.graded.issues)
+    console.show_what_if(found)
 
 
 @app.command()
@@ -241,13 +241,13 @@ def movers(
     Both are graded now, but an OLD workbook with a History sheet is taken as it was at its last grading.
     """
     with _reading_clients():
-        from tierxl.workflow import movers_between
+        from tierxl.use_cases.movers import movers_between
 
         found = movers_between(*(_request(path, None, policy, method, as_of) for path in (old, new)))
     if as_json:
-        screen.say_for_programs(screen.movers_for_programs(found))
+        console.say_for_programs(console.movers_for_programs(found))
     else:
-        screen.show_movers(found)
+        console.show_movers(found)
 
 
 @app.command()
@@ -267,12 +267,12 @@ def calendar(
 ) -> None:
     """Write the review meetings and personal contacts of the next twelve months as a calendar."""
     target = _new_target(source, output, "-plan.ics", overwrite=overwrite)
-    with _reading_clients(), screen.progress_shown() as progress:
-        from tierxl.workflow import calendar_file
+    with _reading_clients(), console.progress_shown() as progress:
+        from tierxl.use_cases.calendar import calendar_file
 
         written = calendar_file(_request(source, table, policy, method, as_of), target, manager, progress)
-    screen.show_issues(written.issues)
-    screen.show_calendar(written)
+    console.show_issues(written.issues)
+    console.show_calendar(written)
 
 
 @app.command()
@@ -297,13 +297,13 @@ def assign(
     Tier A goes to Seniors, nobody is over capacity if that can be, and as few clients as possible change hands.
     """
     target = _target(source, output, in_place=in_place, overwrite=overwrite)
-    with _reading_clients(), screen.progress_shown() as progress:
-        from tierxl.workflow import assign_file
+    with _reading_clients(), console.progress_shown() as progress:
+        from tierxl.use_cases.assign import assign_file
 
         request = _request(source, table, policy, method, as_of, managers)
         assigned = assign_file(request, target, apply=apply, progress=progress)
-    screen.show_issues(assigned.graded.issues)
-    screen.show_proposal(assigned)
+    console.show_issues(assigned.graded.issues)
+    console.show_proposal(assigned)
 
 
 @app.command()
@@ -319,9 +319,10 @@ def demo(
     folder: Annotated[Path, typer.Argument(metavar="[DIR]", help="Where to write.")] = Path("tierxl-demo"),
 ) -> None:
     """Grade the sample portfolio and say what to open."""
-    with _reading_clients(), screen.progress_shown() as progress:
+    with _reading_clients(), console.progress_shown() as progress:
         from tierxl.method.issues import CannotGrade
-        from tierxl.workflow import Request, grade_file
+        from tierxl.use_cases.grade import grade_file
+        from tierxl.use_cases.reading import Request
 
         try:
             folder.mkdir(parents=True, exist_ok=True)
@@ -332,11 +333,11 @@ def demo(
         target = folder / "sample-portfolio-graded.xlsx"
         defects.watch(target)
         result = grade_file(Request(clients, _SAMPLE_DAY), target, progress)
-    screen.show_issues(result.issues)
-    screen.show_summary(result)
-    screen.say("")
-    screen.say(f"Open {target} in Excel or LibreOffice: start with the sheet Engagement plan.")
-    screen.say(f'Then try: tierxl explain "{clients}" "Hartnell, Voss & Pryde LLP"')
+    console.show_issues(result.issues)
+    console.show_summary(result)
+    console.say("")
+    console.say(f"Open {target} in Excel or LibreOffice: start with the sheet Engagement plan.")
+    console.say(f'Then try: tierxl explain "{clients}" "Hartnell, Voss & Pryde LLP"')
 
 
 _SAMPLE_DAY = date(2026, 11, 22)
@@ -351,7 +352,7 @@ def build(
         from tierxl.template.build import build as build_workbooks
 
         for path in build_workbooks(folder):
-            screen.say(f"{'Written:':<18}{path}")
+            console.say(f"{'Written:':<18}{path}")
 
 
 @app.command()
@@ -377,19 +378,19 @@ def install(
 
         machine = this_machine()
         installed = install_here(machine, places_on(machine), build_template, unpacked)
-    screen.show_installed(installed)
+    console.show_installed(installed)
 
 
 def _install_in_calc() -> None:
     with _one_sentence_for_errors():
+        from tierxl.calc.build_extension import build_extension
         from tierxl.deployment.calc import install_in_calc
         from tierxl.deployment.places import places_on
         from tierxl.doctor import this_machine
-        from tierxl.template.calc_extension import build_extension
 
         machine = this_machine()
         installed = install_in_calc(machine, places_on(machine), build_extension)
-    screen.show_installed_in_calc(installed)
+    console.show_installed_in_calc(installed)
 
 
 @app.command()
@@ -402,7 +403,7 @@ def uninstall() -> None:
 
         machine = this_machine()
         uninstalled = uninstall_here(machine, places_on(machine))
-    screen.show_uninstalled(uninstalled)
+    console.show_uninstalled(uninstalled)
 
 
 @app.command()
@@ -414,10 +415,10 @@ def bundle(
         from tierxl.deployment.bundle import bundle as make_bundle
         from tierxl.template.build import build_template
 
-        screen.say("Collecting the wheels; this takes a minute or more.")
+        console.say("Collecting the wheels; this takes a minute or more.")
         written = make_bundle(folder, build_template)
-    screen.say(f"{'Written:':<18}{written}")
-    screen.say("Unpack it, and read GUIDE.txt first.")
+    console.say(f"{'Written:':<18}{written}")
+    console.say("Unpack it, and read GUIDE.txt first.")
 
 
 @app.command()
@@ -437,9 +438,9 @@ def doctor(
     machine = this_machine()
     findings = examine(workbook or installed_template(places_on(machine)), machine)
     for finding in findings:
-        screen.say(f"{finding.status:<7}{finding.check + ':':<14}{finding.found}")
+        console.say(f"{finding.status:<7}{finding.check + ':':<14}{finding.found}")
         if finding.cure:
-            screen.say(f"{'':<7}{'Cure:':<14}{finding.cure}")
+            console.say(f"{'':<7}{'Cure:':<14}{finding.cure}")
     if any(finding.status == "wrong" for finding in findings):
         raise typer.Exit(1)
 
@@ -468,7 +469,7 @@ def _request(
     as_of: datetime | None,
     managers: Path | None = None,
 ) -> "Request":
-    from tierxl.workflow import Request
+    from tierxl.use_cases.reading import Request
 
     day = as_of.date() if as_of else date.today()
     return Request(source, day, table, policy_file, method.value if method else None, managers)
@@ -485,16 +486,16 @@ def _grade_lake(
     # Spark's own log is read while it works, so it is not kept back.
     in_order = _one_sentence_for_errors() if engine_name == EngineName.SPARK else _reading_clients()
     defects.watch(Path(target))
-    with in_order, screen.progress_shown() as progress:
+    with in_order, console.progress_shown() as progress:
         from tierxl.engines import opened
-        from tierxl.lake import grade_lake
-        from tierxl.workflow import chosen_policy
+        from tierxl.use_cases.large import grade_large
+        from tierxl.use_cases.reading import chosen_policy
 
         policy = chosen_policy(policy_file, method.value if method else None)
         with opened(engine_name.value) as engine:
             day = as_of.date() if as_of else date.today()
-            result = grade_lake(source, target, engine, policy, day, progress)
-    screen.show_lake(result)
+            result = grade_large(source, target, engine, policy, day, progress)
+    console.show_large_table(result)
 
 
 def _target(source: Path, output: Path | None, *, in_place: bool, overwrite: bool) -> Path:
@@ -532,7 +533,7 @@ def _is_file(path: Path) -> bool:
 def _say_what_other_names_keep(target: Path) -> None:
     """A file is written whole or not at all by taking the place of one name: hard links to it part."""
     if target.exists() and target.stat().st_nlink > 1:
-        screen.say(
+        console.say(
             f"{target} has another name on this disk (a hard link): what is written now stands under {target.name} "
             "alone, and the other name keeps the file as it was.",
             err=True,
@@ -566,7 +567,7 @@ def _reading_clients() -> Iterator[None]:
 
 
 def _refuse(sentence: str) -> NoReturn:
-    screen.say(sentence, err=True)
+    console.say(sentence, err=True)
     raise typer.Exit(2)
 
 

@@ -4,9 +4,9 @@ from copy import deepcopy
 from dataclasses import asdict
 from typing import Any
 
-from tierxl.books.paint import FONT
 from tierxl.sheets.description import LAST_ROW
 from tierxl.sheets.styles import INK, LINE, STYLES
+from tierxl.workbooks.ooxml.sheet_writer import FONT
 
 Message = dict[str, Any]
 

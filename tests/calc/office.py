@@ -22,7 +22,7 @@ if sys.platform != "win32":
 _START_SECONDS = 60
 _LARGEST_FILE = 500_000_000
 _FILTERS = {".ods": "calc8", ".xlsx": "Calc MS Excel 2007 XML", ".pdf": "calc_pdf_Export"}
-EXTENSION = Path(__file__).parents[2] / "tierxl/template/extension/pythonpath"
+EXTENSION = Path(__file__).parents[2] / "tierxl/calc/extension/pythonpath"
 
 
 def import_uno() -> Any:

@@ -12,10 +12,10 @@ from tests import files
 from tests.calc.talk import Talk, Told
 from tests.fake_calc import Office
 from tests.files import below, headers_of, put, workbook
-from tierxl import commands
 from tierxl.calc import worker as working
-from tierxl.excel import functions
+from tierxl.functions import functions
 from tierxl.sheets import OWN_TITLES
+from tierxl.use_cases import commands
 
 
 class DayOfTheTests(date):

@@ -7,9 +7,9 @@ import pytest
 
 from tests.calc.talk import FIRST_DAY, Talk, as_cell
 from tierxl.calc import worker as working
-from tierxl.excel import functions
-from tierxl.excel.functions import FUNCTIONS
 from tierxl.excel.workbook_policy import calling_workbook
+from tierxl.functions import functions
+from tierxl.functions.functions import FUNCTIONS
 from tierxl.method.policy import Policy
 from tierxl.sheets import settings
 

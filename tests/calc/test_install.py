@@ -13,13 +13,13 @@ import pytest
 
 from tests.calc.office import options_for
 from tests.deployment.test_install import tree
+from tierxl.calc.build_extension import build_extension
 from tierxl.deployment.calc import install_in_calc
 from tierxl.deployment.errors import CannotDeploy
 from tierxl.deployment.install import uninstall
 from tierxl.deployment.places import Places, places_on
 from tierxl.doctor import Machine, calc, this_machine
 from tierxl.doctor.office import Office, find_office
-from tierxl.template.calc_extension import build_extension
 
 pytestmark = [
     pytest.mark.calc,

@@ -18,9 +18,10 @@ from tests.calc.office import Office
 from tests.calc.test_live_functions import wait_until, workers
 from tests.files import CLIENTS
 from tests.files import workbook as make_workbook
+from tierxl.calc.build_extension import build_extension
 from tierxl.sheets import OWN_TITLES
-from tierxl.template.calc_extension import build_extension
-from tierxl.workflow import Request, grade_file
+from tierxl.use_cases.grade import grade_file
+from tierxl.use_cases.reading import Request
 
 pytestmark = pytest.mark.calc
 

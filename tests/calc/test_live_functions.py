@@ -14,9 +14,9 @@ import pytest
 from tests.calc.office import Office
 from tests.calc.test_functions import CASES, directly
 from tests.files import SAMPLE, grade
-from tierxl.excel.functions import FUNCTIONS
+from tierxl.calc.build_extension import build_extension
+from tierxl.functions.functions import FUNCTIONS
 from tierxl.template.build import build_template
-from tierxl.template.calc_extension import build_extension
 
 pytestmark = pytest.mark.calc
 

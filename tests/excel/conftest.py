@@ -9,13 +9,14 @@ import pytest
 
 from tests import fake_excel
 from tests.files import AS_OF
-from tierxl.books.draft import Draft, save
-from tierxl.books.paint import Painter
-from tierxl.books.workbook import mark
-from tierxl.excel import functions, graded_range, workbook_policy
-from tierxl.excel.memory import Answers, Memory
+from tierxl.excel import workbook_policy
+from tierxl.functions import functions, graded_range
+from tierxl.functions.cache import Answers, Memory
 from tierxl.method.policy import Policy
 from tierxl.sheets import settings
+from tierxl.workbooks.ooxml.new_sheets import Draft, save
+from tierxl.workbooks.ooxml.sheet_writer import Painter
+from tierxl.workbooks.workbook import mark
 
 
 class DayOfTheTests(date):

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from tests.excel.windows import LEFT_OUT, NOT_AVAILABLE
-from tierxl.excel import functions
-from tierxl.excel.functions import FUNCTIONS, TIER_TABLE
-from tierxl.excel.worksheet_function import CATEGORY
-from tierxl.method.columns import GRADED_COLUMNS
+from tierxl.functions import functions
+from tierxl.functions.functions import FUNCTIONS, TIER_TABLE
+from tierxl.functions.worksheet_function import CATEGORY
+from tierxl.method.table.columns import GRADED_COLUMNS
 
 CLIENTS = [
     ["Client", "Revenue", "Profit", "Client since"],

@@ -9,10 +9,10 @@ import xlwings as xw
 
 from tests import fake_excel, files
 from tests.files import below, headers_of, put, workbook
-from tierxl import commands
 from tierxl.doctor import Finding
 from tierxl.excel import macros
 from tierxl.sheets import OWN_TITLES
+from tierxl.use_cases import commands
 
 pytestmark = pytest.mark.workbooks
 

@@ -70,11 +70,11 @@ def from_json(value: Any) -> Any:
 def main() -> None:
     """Answer the calls of the input, and tell how xlwings has understood the functions."""
     udfs = as_on_windows()
-    functions = import_module("tierxl.excel.functions")
+    functions = import_module("tierxl.functions.functions")
     calls = json.load(sys.stdin)
     answers = [
         udfs.call_udf(
-            "tierxl.excel.functions", name, tuple(map(from_json, arguments)), None, NotHere("the calling cell")
+            "tierxl.functions.functions", name, tuple(map(from_json, arguments)), None, NotHere("the calling cell")
         )
         for name, arguments in calls
     ]

@@ -8,9 +8,9 @@ from pathlib import Path
 import atheris
 
 with atheris.instrument_imports(include=["tierxl", "openpyxl"]):
-    from tierxl.books.file import WorkbookFile
-    from tierxl.books.frame import read_csv, read_parquet
     from tierxl.method.issues import CannotGrade
+    from tierxl.workbooks.csv_parquet import read_csv, read_parquet
+    from tierxl.workbooks.ooxml.workbook_file import WorkbookFile
 
 
 def read(path: Path) -> None:

@@ -14,7 +14,7 @@ import pytest
 
 from tests import files
 from tests.hostile.command import names
-from tierxl.books.workbook import MARK
+from tierxl.workbooks.workbook import MARK
 
 pytestmark = pytest.mark.workbooks
 

@@ -14,10 +14,11 @@ import pytest
 from tests import files
 from tests.files import csv_file, csv_records, regrade, workbook
 from tests.hostile.command import graded_in_place, names, refused_in_place, sentence_of, tierxl
-from tierxl.books.atomic import claimed, replacing
-from tierxl.books.owners import owner_of
 from tierxl.method.issues import CannotGrade
-from tierxl.workflow import Request, grade_file
+from tierxl.use_cases.grade import grade_file
+from tierxl.use_cases.reading import Request
+from tierxl.workbooks.atomic import claimed, replacing
+from tierxl.workbooks.open_elsewhere import owner_of
 
 CSV = "Client,Revenue\nAbel,1\nBaker,2\n"
 NOBODY = 65_534
@@ -157,7 +158,7 @@ def test_a_file_that_is_only_touched_during_a_grading_is_graded(tmp_path: Path):
 HOLD = """
 import sys, time
 from pathlib import Path
-from tierxl.books.atomic import claimed
+from tierxl.workbooks.atomic import claimed
 with claimed(Path(sys.argv[1])):
     print("claimed", flush=True)
     time.sleep(600)

@@ -12,7 +12,8 @@ from typer.main import get_command
 
 from tests import files
 from tests.hostile.command import tierxl
-from tierxl import cli, workflow
+from tierxl import cli
+from tierxl.use_cases import grade
 
 pytestmark = pytest.mark.workbooks
 
@@ -124,7 +125,7 @@ def failing(monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_: object) -> None:
         raise KeyError(f"{NAME} {AMOUNT} a secret")
 
-    monkeypatch.setattr(workflow.method, "grade", fail)
+    monkeypatch.setattr(grade, "grade", fail)
 
 
 def run_main(monkeypatch: pytest.MonkeyPatch, *arguments: str | Path) -> object:
@@ -143,7 +144,7 @@ def test_an_unforeseen_error_is_told_without_what_is_in_the_file(
     failing(monkeypatch)
     told = run_main(monkeypatch, *command, path)
     assert isinstance(told, str)
-    assert told.startswith("tierxl has a defect and stopped: KeyError, workflow.py, line ")
+    assert told.startswith("tierxl has a defect and stopped: KeyError, grade.py, line ")
     shown = capsys.readouterr()
     for secret in SECRETS:
         assert secret not in told + shown.out + shown.err + caplog.text
@@ -152,9 +153,9 @@ def test_an_unforeseen_error_is_told_without_what_is_in_the_file(
 
 def test_with_verbose_an_unforeseen_error_is_logged_whole(tmp_path: Path):
     code = (
-        "import sys; from tierxl import cli, workflow\n"
+        "import sys; from tierxl import cli; from tierxl.use_cases import grade\n"
         f"def fail(*_): raise KeyError({NAME!r})\n"
-        "workflow.method.grade = fail\n"
+        "grade.grade = fail\n"
         f"sys.argv = ['tierxl', *sys.argv[1:]]\n"
         "cli.main()"
     )

@@ -14,9 +14,9 @@ from pyarrow import parquet
 from tests import files
 from tests.files import csv_records, grade
 from tests.hostile.command import ends_in_order, graded_in_place, names, refused_in_place, sentence_of, tierxl
-from tierxl.books import parquet as reader
-from tierxl.method.columns import GRADED_COLUMNS
+from tierxl.method.table.columns import GRADED_COLUMNS
 from tierxl.sheets.description import LAST_COLUMN
+from tierxl.workbooks import parquet as reader
 
 pytestmark = pytest.mark.hostile
 

@@ -14,7 +14,7 @@ from tests.files import grade
 from tests.hosts.findings import audited, validated
 from tests.hosts.test_libreoffice import convert
 from tests.hosts.test_validators import found_validator
-from tierxl.method.columns import GRADED_COLUMNS
+from tierxl.method.table.columns import GRADED_COLUMNS
 from tierxl.sheets import OWN_TITLES
 
 pytestmark = pytest.mark.workbooks

@@ -18,7 +18,8 @@ from tests.template.templates import BLANK_TEMPLATE, PLAIN, WITH_MACROS, built
 from tests.template.test_build import SHEETS
 from tierxl.sheets.live_tiers import NEEDS_MACROS
 from tierxl.template.sample import CLIENTS
-from tierxl.workflow import Request, grade_file
+from tierxl.use_cases.grade import grade_file
+from tierxl.use_cases.reading import Request
 
 Test = TypeVar("Test", bound=Callable[..., object])
 

@@ -8,8 +8,8 @@ import narwhals as nw
 import pandas as pd
 import polars as pl
 
-from tierxl.method.grading import Grading, grade
 from tierxl.method.policy import Policy
+from tierxl.method.rating.grading import Grading, grade
 
 ENGINES = ("polars", "pandas")
 AS_OF = date(2026, 11, 22)

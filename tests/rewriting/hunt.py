@@ -10,9 +10,9 @@ import tempfile
 from collections.abc import Collection
 from pathlib import Path
 
-from tests.books.test_legal_rewriting import failures
 from tests.corpus import BOOKS, Book
 from tests.rewriting import REWRITINGS, chosen
+from tests.workbooks.ooxml.test_legal_rewriting import failures
 
 
 def fails(book: Book, seed: int, names: Collection[str], folder: Path) -> list[str]:

@@ -5,10 +5,10 @@ from typing import Any
 
 from tests.method.frames import AS_OF, table
 from tests.sheets.looks import records, table_with, texts
-from tierxl.method.grading import grade
-from tierxl.method.managers import Manager
+from tierxl.method.plan.portfolio import portfolio
 from tierxl.method.policy import Policy
-from tierxl.method.portfolio import portfolio
+from tierxl.method.rating.grading import grade
+from tierxl.method.table.managers import Manager
 from tierxl.sheets import capacity
 from tierxl.sheets.description import Sheet
 

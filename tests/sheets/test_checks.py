@@ -6,8 +6,8 @@ import pytest
 
 from tests.method.frames import graded
 from tests.sheets.looks import records, table_with, texts
-from tierxl.method.grading import Grading
 from tierxl.method.issues import Issue
+from tierxl.method.rating.grading import Grading
 from tierxl.sheets import checks
 
 

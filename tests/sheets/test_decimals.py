@@ -6,19 +6,19 @@ from typing import Any
 
 from tests.files import csv_records
 from tests.method.frames import AS_OF, graded, table
-from tierxl.books.frame import write_csv
-from tierxl.books.table import ClientTable
-from tierxl.method.grading import grade
-from tierxl.method.history import no_lines
-from tierxl.method.managers import Manager
+from tierxl.method.plan.history import no_lines
+from tierxl.method.plan.portfolio import portfolio
+from tierxl.method.plan.what_if import compare, sensitivity
 from tierxl.method.policy import Policy
-from tierxl.method.portfolio import portfolio
-from tierxl.method.score import score_cuts
-from tierxl.method.what_if import compare, sensitivity
+from tierxl.method.rating.grading import grade
+from tierxl.method.rating.score import score_cuts
+from tierxl.method.table.managers import Manager
 from tierxl.report.content import content_of
 from tierxl.sheets import capacity, clients, history, settings, shed_list, tier_matrix, what_if
 from tierxl.sheets.description import Sheet
 from tierxl.sheets.styles import STYLES
+from tierxl.workbooks.csv_parquet import write_csv
+from tierxl.workbooks.table import ClientTable
 
 WEIGHTS = {"revenue": 64.96, "profitability": 35.04, "wallet_upside": 0, "strategic_value": 0, "pain": 0}
 NEARLY_A = {"weights": WEIGHTS, "profit": {"target": 0.9, "acceptable": 0.8}}

@@ -8,9 +8,9 @@ import pytest
 
 from tests.method.frames import graded
 from tests.sheets.looks import grid, records, table_with, texts
-from tierxl.method.grading import Grading
+from tierxl.method.plan.portfolio import portfolio
 from tierxl.method.policy import Policy
-from tierxl.method.portfolio import portfolio
+from tierxl.method.rating.grading import Grading
 from tierxl.sheets import engagement_plan
 from tierxl.sheets.description import Sheet
 

@@ -7,7 +7,7 @@ import pytest
 
 from tests.method.frames import graded
 from tests.sheets.looks import cells_in, records, table_with, texts
-from tierxl.method.history import no_lines, with_grading
+from tierxl.method.plan.history import no_lines, with_grading
 from tierxl.sheets import movers
 from tierxl.sheets.description import Sheet
 from tierxl.sheets.history import Past

@@ -6,7 +6,7 @@ from typing import Any
 
 from tests.method.frames import AS_OF, graded
 from tests.sheets.looks import records, texts
-from tierxl.method.grading import Grading
+from tierxl.method.rating.grading import Grading
 from tierxl.sheets import neglected_clients
 
 

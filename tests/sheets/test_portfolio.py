@@ -6,8 +6,8 @@ import pytest
 
 from tests.method.frames import graded
 from tests.sheets.looks import cells_in, grid, records, table_with, texts
-from tierxl.method.grading import Grading
-from tierxl.method.portfolio import portfolio
+from tierxl.method.plan.portfolio import portfolio
+from tierxl.method.rating.grading import Grading
 from tierxl.sheets import portfolio as sheet
 from tierxl.sheets.description import Chart, Sheet
 

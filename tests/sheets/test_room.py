@@ -6,9 +6,9 @@ import pytest
 
 from tests.method.frames import graded
 from tests.sheets.looks import texts
-from tierxl.method.grading import Grading
 from tierxl.method.issues import Issue
-from tierxl.method.portfolio import portfolio
+from tierxl.method.plan.portfolio import portfolio
+from tierxl.method.rating.grading import Grading
 from tierxl.sheets import checks, engagement_plan, neglected_clients, shed_list, tier_matrix
 from tierxl.sheets.description import Sheet
 

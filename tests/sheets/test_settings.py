@@ -15,16 +15,17 @@ from openpyxl.worksheet.worksheet import Worksheet
 from tests import files
 from tests.sheets.looks import grid as grid_of
 from tests.sheets.looks import rows_of
-from tierxl.books.draft import Draft, save
-from tierxl.books.file import WorkbookFile
-from tierxl.books.paint import Painter
-from tierxl.books.workbook import mark
-from tierxl.method.cells import shown
 from tierxl.method.issues import CannotGrade, Issue
 from tierxl.method.policy import Policy, default_settings, documented_settings
+from tierxl.method.table.cells import shown
 from tierxl.sheets import settings as sheet
 from tierxl.sheets.description import Sheet
-from tierxl.workflow import Request, check_file
+from tierxl.use_cases.grade import check_file
+from tierxl.use_cases.reading import Request
+from tierxl.workbooks.ooxml.new_sheets import Draft, save
+from tierxl.workbooks.ooxml.sheet_writer import Painter
+from tierxl.workbooks.ooxml.workbook_file import WorkbookFile
+from tierxl.workbooks.workbook import mark
 
 DEFAULT = Policy()
 

@@ -4,7 +4,7 @@ from functools import cache
 
 from tests.method.frames import graded, graded_rows
 from tests.sheets.looks import records, texts
-from tierxl.method.grading import Grading
+from tierxl.method.rating.grading import Grading
 from tierxl.sheets import shed_list
 
 CLIENTS = [

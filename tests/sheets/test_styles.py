@@ -8,8 +8,8 @@ import pytest
 from tests.method.frames import graded
 from tests.sheets.looks import styled
 from tierxl.method.levels import RATING_NAMES, TIER_NAMES
-from tierxl.method.moves import ACTIONS
-from tierxl.method.portfolio import portfolio
+from tierxl.method.plan.portfolio import portfolio
+from tierxl.method.rating.moves import ACTIONS
 from tierxl.sheets import OWN_TITLES, clients, own_sheets
 from tierxl.sheets.description import Sheet
 from tierxl.sheets.styles import ACTION_STYLES, MOVE_STYLES, RATING_STYLES, STYLES, TIER_STYLES, YES_STYLES, Style

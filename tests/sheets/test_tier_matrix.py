@@ -4,7 +4,7 @@ from functools import cache
 
 from tests.method.frames import graded, graded_rows
 from tests.sheets.looks import records, table_with
-from tierxl.method.grading import Grading
+from tierxl.method.rating.grading import Grading
 from tierxl.sheets import tier_matrix
 from tierxl.sheets.styles import RATING_STYLES
 

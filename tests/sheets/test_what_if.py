@@ -5,10 +5,10 @@ from functools import cache
 import pytest
 
 from tests.method.frames import graded
-from tests.method.test_what_if import CLIENTS, FIXED
+from tests.method.plan.test_what_if import CLIENTS, FIXED
 from tests.sheets.looks import cells_in, grid, records, styled, table_with, texts
-from tierxl.method.grading import Grading
-from tierxl.method.what_if import compare, sensitivity
+from tierxl.method.plan.what_if import compare, sensitivity
+from tierxl.method.rating.grading import Grading
 from tierxl.sheets import what_if
 from tierxl.sheets.description import Sheet
 from tierxl.sheets.styles import STYLES

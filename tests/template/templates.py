@@ -16,7 +16,7 @@ from pyopenvba.apps.excel import ExcelApplication
 from pyopenvba.apps.excel._bridge import ExcelBridge
 
 from tests.files import parts_of
-from tierxl.excel import functions
+from tierxl.functions import functions
 from tierxl.template.build import NAMES, build_template
 
 COMMITTED = Path(__file__).parents[2] / "workbook"

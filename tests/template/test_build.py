@@ -11,10 +11,10 @@ from openpyxl import load_workbook
 
 from tests.files import parts_of
 from tests.template.templates import BLANK_TEMPLATE, COMMITTED, PLAIN, WITH_MACROS, vba_of
+from tierxl.calc.build_extension import NAME as EXTENSION
+from tierxl.calc.build_extension import build_extension
 from tierxl.method.issues import CannotGrade
 from tierxl.template.build import NAMES, build, build_template
-from tierxl.template.calc_extension import NAME as EXTENSION
-from tierxl.template.calc_extension import build_extension
 from tierxl.template.configuration import INTERPRETER_MAC, INTERPRETER_WINDOWS, SHEET
 
 pytestmark = pytest.mark.workbooks

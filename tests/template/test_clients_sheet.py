@@ -10,10 +10,11 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from tests.files import are_sound, headers_of, page_of, parts_of
 from tests.template.templates import PLAIN, WITH_MACROS
-from tierxl.method.columns import COLUMNS, GRADED_COLUMNS, Column, Kind
+from tierxl.method.table.columns import COLUMNS, GRADED_COLUMNS, Column, Kind
 from tierxl.sheets.clients import INPUT_CHOICES
 from tierxl.template.sample import CLIENTS, SAMPLE_DAY
-from tierxl.workflow import Request, check_file
+from tierxl.use_cases.grade import check_file
+from tierxl.use_cases.reading import Request
 
 HEADER = 5
 

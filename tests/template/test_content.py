@@ -10,12 +10,13 @@ from openpyxl.worksheet.worksheet import Worksheet
 from tests.files import below, everything, grade, graded_block, headers_of, page_of, values
 from tests.template.templates import PLAIN, WITH_MACROS
 from tests.template.test_build import SHEETS
-from tierxl.books.workbook import MARK
-from tierxl.excel.functions import FUNCTIONS
-from tierxl.method.columns import GRADED_COLUMNS
+from tierxl.functions.functions import FUNCTIONS
+from tierxl.method.table.columns import GRADED_COLUMNS
 from tierxl.sheets import OWN_TITLES
 from tierxl.template.sample import CLIENTS, SAMPLE_DAY
-from tierxl.workflow import Request, grade_file
+from tierxl.use_cases.grade import grade_file
+from tierxl.use_cases.reading import Request
+from tierxl.workbooks.workbook import MARK
 
 pytestmark = pytest.mark.workbooks
 

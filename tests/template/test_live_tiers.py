@@ -10,13 +10,14 @@ from openpyxl.utils.datetime import to_excel
 
 from tests.files import everything, page_of, parts_of
 from tests.template.templates import LIVE_TIERS, PLAIN, WITH_MACROS, Calculated
-from tierxl.excel.worksheet_function import MARK
-from tierxl.method.columns import GRADED_COLUMNS
-from tierxl.method.service import engagement_plan
+from tierxl.functions.worksheet_function import MARK
+from tierxl.method.plan.service import engagement_plan
+from tierxl.method.table.columns import GRADED_COLUMNS
 from tierxl.sheets.clients import GRADED_COLOURS
 from tierxl.sheets.live_tiers import HEADER_ROW, NEEDS_MACROS
 from tierxl.template.sample import CLIENTS, SAMPLE_DAY
-from tierxl.workflow import GradedFile, Request, check_file
+from tierxl.use_cases.grade import GradedFile, check_file
+from tierxl.use_cases.reading import Request
 
 pytestmark = pytest.mark.workbooks
 

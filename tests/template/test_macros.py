@@ -16,10 +16,10 @@ from pyopenvba.apps.excel import ExcelApplication
 from tests.files import edit
 from tests.template.templates import excel, vba_of
 from tests.template.test_build import configuration_of
-from tierxl.books.workbook import MARK
 from tierxl.method.issues import CannotGrade
 from tierxl.sheets import settings
 from tierxl.template.macros import own_modules, xlwings_modules
+from tierxl.workbooks.workbook import MARK
 
 BORROWED = {"xlwings", "Dictionary"}
 OWN = {"TierxlRibbon", "TierxlCalculation", "TierxlFunctionHelp", "TierxlLicences", "ThisWorkbook", "xlwings_udfs"}

@@ -14,7 +14,7 @@ from tests import fake_excel
 from tests.files import below, parts_of
 from tests.template.templates import excel, vba_of
 from tierxl.excel import macros
-from tierxl.method.columns import GRADED_COLUMNS
+from tierxl.method.table.columns import GRADED_COLUMNS
 from tierxl.sheets.styles import STYLES
 
 RIBBON, CALLBACKS = "customUI/customUI14.xml", "TierxlRibbon"

@@ -23,18 +23,18 @@ from typing import Any, BinaryIO
 
 from polars.exceptions import PanicException
 
-from tierxl import commands
-from tierxl.books.calc import WorkbookInCalc
-from tierxl.books.calc_cells import FIRST_DAY, cells_of, day_number
-from tierxl.books.open_workbook import OpenWorkbook
+from tierxl.calc.cells import FIRST_DAY, cells_of, day_number
+from tierxl.calc.open_workbook import WorkbookInCalc
 from tierxl.calc.wire import Message, Wire
-from tierxl.excel import functions
 from tierxl.excel.workbook_policy import calling_workbook
-from tierxl.excel.worksheet_function import Argument
+from tierxl.functions import functions
+from tierxl.functions.worksheet_function import Argument
 from tierxl.method.issues import CannotGrade
 from tierxl.method.policy import Policy
 from tierxl.sheets import OWN_TITLES, settings
-from tierxl.workflow import Progress
+from tierxl.use_cases import commands
+from tierxl.use_cases.reading import Progress
+from tierxl.workbooks.open_workbook import OpenWorkbook
 
 
 def serve(incoming: BinaryIO, outgoing: BinaryIO) -> None:

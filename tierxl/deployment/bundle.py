@@ -14,10 +14,10 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
-from tierxl.books.atomic import replacing
 from tierxl.deployment.errors import CannotDeploy
 from tierxl.deployment.install import BuildTemplate
 from tierxl.deployment.places import NAME
+from tierxl.workbooks.atomic import replacing
 
 CHECKOUT = Path(__file__).parents[2]
 CONTENTS = {

@@ -15,7 +15,7 @@ from tierxl.doctor.machine import Machine
 from tierxl.doctor.office import EXTENSION, Office, confined_office, environment_of_office, find_office
 
 BuildExtension = Callable[[Path], None]
-"""`tierxl.template.calc_extension.build_extension`."""
+"""`tierxl.calc.build_extension.build_extension`."""
 
 _PATIENCE = 300
 """Seconds after which LibreOffice counts as stuck: one that is open may show a question that nobody answers."""

@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from tierxl.engines import LazyFrame, is_address
 from tierxl.method.issues import CannotGrade
-from tierxl.method.many_clients import given
+from tierxl.method.table.many_clients import given
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession

@@ -12,9 +12,9 @@ import polars as pl
 from pyarrow import ArrowException, parquet
 
 from tierxl.engines import LazyFrame, is_address
-from tierxl.method.arrow_types import offset_of, refuse_other_types
 from tierxl.method.issues import CannotGrade
-from tierxl.method.many_clients import given
+from tierxl.method.table.arrow_types import offset_of, refuse_other_types
+from tierxl.method.table.many_clients import given
 
 _ROW_GROUP = 100_000
 """Rows that are held until they are written together."""

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import xlwings as xw
 
-from tierxl import commands
-from tierxl.books.excel import WorkbookInExcel, own_sheet
-from tierxl.commands import TITLE
+from tierxl.excel.open_workbook import WorkbookInExcel, own_sheet
 from tierxl.method.issues import CannotGrade
-from tierxl.workflow import Progress
+from tierxl.use_cases import commands
+from tierxl.use_cases.commands import TITLE
+from tierxl.use_cases.reading import Progress
 
 
 def _macro(work: Callable[[xw.Book], str]) -> Callable[[], None]:

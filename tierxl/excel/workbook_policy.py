@@ -8,7 +8,7 @@ from typing import Any
 
 import xlwings as xw
 
-from tierxl.books.excel import settings_of
+from tierxl.excel.open_workbook import settings_of
 from tierxl.method.policy import Policy
 
 _last: dict[str, tuple[dict[str, Any], Policy]] = {}

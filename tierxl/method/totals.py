@@ -4,8 +4,8 @@ import math
 
 import narwhals as nw
 
-from tierxl.method.clients import AnyFrame, collected
 from tierxl.method.expressions import Expr
+from tierxl.method.table.clients import AnyFrame, collected
 
 _PARTS = 3
 _BITS = 53  # of a number's precision

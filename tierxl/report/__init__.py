@@ -1,7 +1,7 @@
 """A report for the director, as PDF or as one HTML file: a page of figures and charts, then the plan by tier."""
 
-from tierxl.method.grading import Grading
-from tierxl.method.portfolio import Portfolio
+from tierxl.method.plan.portfolio import Portfolio
+from tierxl.method.rating.grading import Grading
 from tierxl.report.content import content_of
 
 PDF, HTML = ".pdf", ".html"

@@ -8,15 +8,15 @@ from typing import Any
 
 import narwhals as nw
 
-from tierxl.method.cells import is_blank
-from tierxl.method.clients import Frame
-from tierxl.method.figures import PERCENT, Cut, beside, exactly
-from tierxl.method.grading import Grading
-from tierxl.method.moves import SHED
+from tierxl.method.plan.portfolio import Portfolio, pareto_curve
+from tierxl.method.plan.service import TIERS, engagement_plan
 from tierxl.method.policy import Policy
-from tierxl.method.portfolio import Portfolio, pareto_curve
-from tierxl.method.ratings import margin, margin_cuts, profit
-from tierxl.method.service import TIERS, engagement_plan
+from tierxl.method.rating.figures import PERCENT, Cut, beside, exactly
+from tierxl.method.rating.grading import Grading
+from tierxl.method.rating.moves import SHED
+from tierxl.method.rating.ratings import margin, margin_cuts, profit
+from tierxl.method.table.cells import is_blank
+from tierxl.method.table.clients import Frame
 from tierxl.method.words import counted
 from tierxl.sheets.engagement_plan import remark
 from tierxl.sheets.wording import exit_line

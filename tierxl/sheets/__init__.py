@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from tierxl.method.grading import Grading
 from tierxl.method.issues import Issue
-from tierxl.method.portfolio import Portfolio
+from tierxl.method.plan.portfolio import Portfolio
+from tierxl.method.rating.grading import Grading
 from tierxl.sheets import (
     capacity,
     checks,

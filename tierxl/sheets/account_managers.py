@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from tierxl.method.managers import SENIORITIES, Manager
+from tierxl.method.table.managers import SENIORITIES, Manager
 from tierxl.sheets.description import LAST_ROW, Area, Cell, Choices, Sheet, Table
 from tierxl.sheets.wording import TITLE_HEIGHT
 

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 
 import narwhals as nw
 
-from tierxl.method.assignment import Aim, Change, Proposal
-from tierxl.method.grading import Grading
+from tierxl.method.plan.assignment import Aim, Change, Proposal
 from tierxl.method.policy import Policy
+from tierxl.method.rating.grading import Grading
 from tierxl.sheets.description import LAST_ROW, Cell, Colouring, Lines, Sheet, Table, Value
 from tierxl.sheets.styles import TIER_STYLES
 from tierxl.sheets.wording import TITLE_HEIGHT, too_long, utilisation_style

@@ -3,7 +3,7 @@
 import textwrap
 from collections.abc import Mapping
 
-from tierxl.method.capacity import (
+from tierxl.method.plan.capacity import (
     NO_MANAGER,
     NO_SENIOR,
     NOT_LISTED,
@@ -13,11 +13,11 @@ from tierxl.method.capacity import (
     Load,
     share_of,
 )
-from tierxl.method.grading import Grading
-from tierxl.method.managers import MANAGER_COLUMNS
+from tierxl.method.plan.portfolio import Portfolio
+from tierxl.method.plan.service import TIERS, hours_per_client
 from tierxl.method.policy import Policy
-from tierxl.method.portfolio import Portfolio
-from tierxl.method.service import TIERS, hours_per_client
+from tierxl.method.rating.grading import Grading
+from tierxl.method.table.managers import MANAGER_COLUMNS
 from tierxl.method.words import listed
 from tierxl.sheets import account_managers
 from tierxl.sheets.description import LAST_ROW, Area, Cell, Chart, Colouring, Series, Sheet, Table, Value

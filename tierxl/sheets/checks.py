@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from tierxl.method.grading import Grading
 from tierxl.method.issues import Issue
-from tierxl.method.service import distinct_levels
+from tierxl.method.plan.service import distinct_levels
+from tierxl.method.rating.grading import Grading
 from tierxl.sheets.description import LAST_ROW, Cell, Sheet, Table
 from tierxl.sheets.wording import TITLE_HEIGHT, heading, too_long
 

@@ -1,8 +1,8 @@
 """The Clients sheet: how the user's columns are helped along, and how the graded columns look beside them."""
 
-from tierxl.method.columns import COLUMNS, GRADED_COLUMNS, Column, Kind
-from tierxl.method.grading import Grading
-from tierxl.method.score import score_cuts
+from tierxl.method.rating.grading import Grading
+from tierxl.method.rating.score import score_cuts
+from tierxl.method.table.columns import COLUMNS, GRADED_COLUMNS, Column, Kind
 from tierxl.sheets.styles import ACTION_STYLES, RATING_STYLES, TIER_STYLES, YES_STYLES
 from tierxl.sheets.wording import style_beside
 

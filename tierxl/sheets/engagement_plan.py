@@ -5,13 +5,13 @@ from collections.abc import Mapping
 
 import narwhals as nw
 
-from tierxl.method.clients import Frame
 from tierxl.method.expressions import first_that_applies
-from tierxl.method.grading import Grading
-from tierxl.method.moves import SHED
+from tierxl.method.plan.portfolio import Portfolio
+from tierxl.method.plan.service import TIERS, engagement_plan
 from tierxl.method.policy import PERSONAL_CONTACT, REVIEW_MEETING, Policy, Service
-from tierxl.method.portfolio import Portfolio
-from tierxl.method.service import TIERS, engagement_plan
+from tierxl.method.rating.grading import Grading
+from tierxl.method.rating.moves import SHED
+from tierxl.method.table.clients import Frame
 from tierxl.sheets.description import LAST_ROW, Cell, Colouring, Lines, Sheet, Table, Value
 from tierxl.sheets.styles import ACTION_STYLES, TIER_STYLES
 from tierxl.sheets.wording import TITLE_HEIGHT, exit_line, heading, too_long

@@ -8,14 +8,14 @@ from typing import Any
 
 import narwhals as nw
 
-from tierxl.method import cells
-from tierxl.method.clients import Frame, read_each
-from tierxl.method.columns import normal
-from tierxl.method.grading import Grading
-from tierxl.method.history import RATINGS, TYPES, latest_days, no_lines, with_grading
 from tierxl.method.issues import CannotGrade, Issue
 from tierxl.method.levels import TIER_NAMES
-from tierxl.method.score import score_cuts
+from tierxl.method.plan.history import RATINGS, TYPES, latest_days, no_lines, with_grading
+from tierxl.method.rating.grading import Grading
+from tierxl.method.rating.score import score_cuts
+from tierxl.method.table import cells
+from tierxl.method.table.clients import Frame, read_each
+from tierxl.method.table.columns import normal
 from tierxl.sheets.description import LAST_ROW, LONG_TABLE, Cell, Colouring, Lines, Sheet, Table, Value
 from tierxl.sheets.styles import TIER_STYLES
 from tierxl.sheets.wording import TITLE_HEIGHT, style_beside
@@ -57,7 +57,7 @@ class Past:
     """What a History sheet holds.
 
     Attributes:
-        lines: the lines of earlier gradings, see :data:`tierxl.method.history.TYPES`.
+        lines: the lines of earlier gradings, see :data:`tierxl.method.plan.history.TYPES`.
         unread: the lines that cannot be used, as they stand there.
         issues: what is wrong with these, one a line.
     """

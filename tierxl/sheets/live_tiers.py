@@ -2,8 +2,8 @@
 
 import narwhals as nw
 
-from tierxl.method.columns import GRADED_COLUMNS
-from tierxl.method.grading import Grading
+from tierxl.method.rating.grading import Grading
+from tierxl.method.table.columns import GRADED_COLUMNS
 from tierxl.sheets.clients import GRADED_COLOURS, GRADED_WIDTHS, TABLE, graded_styles
 from tierxl.sheets.clients import TITLE as CLIENTS
 from tierxl.sheets.description import Cell, Colouring, Sheet, Table

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from tierxl.method.grading import Grading
-from tierxl.method.history import Day, Movers, days_of, movers_since, trend, with_grading
 from tierxl.method.levels import NOT_GRADED, TIER_NAMES
+from tierxl.method.plan.history import Day, Movers, days_of, movers_since, trend, with_grading
+from tierxl.method.rating.grading import Grading
 from tierxl.sheets.description import LAST_ROW, Cell, Chart, Colouring, Lines, Series, Sheet, Table
 from tierxl.sheets.history import Past
 from tierxl.sheets.styles import MOVE_STYLES, TIER_STYLES

@@ -2,9 +2,9 @@
 
 import narwhals as nw
 
-from tierxl.method.clients import Frame
-from tierxl.method.grading import Grading
-from tierxl.method.service import TIERS, engagement_plan, neglect
+from tierxl.method.plan.service import TIERS, engagement_plan, neglect
+from tierxl.method.rating.grading import Grading
+from tierxl.method.table.clients import Frame
 from tierxl.sheets.description import LAST_ROW, Cell, Colouring, Lines, Sheet, Table
 from tierxl.sheets.styles import TIER_STYLES
 from tierxl.sheets.wording import TITLE_HEIGHT, heading, too_long

@@ -2,11 +2,11 @@
 
 import narwhals as nw
 
-from tierxl.method.grading import Grading
-from tierxl.method.portfolio import Portfolio, pareto_curve
-from tierxl.method.ratings import margin
-from tierxl.method.service import TIERS
-from tierxl.method.suitability import Signal
+from tierxl.method.plan.portfolio import Portfolio, pareto_curve
+from tierxl.method.plan.service import TIERS
+from tierxl.method.plan.suitability import Signal
+from tierxl.method.rating.grading import Grading
+from tierxl.method.rating.ratings import margin
 from tierxl.sheets.description import Cell, Chart, Colouring, Series, Sheet, Table
 from tierxl.sheets.styles import ACTION_STYLES, TIER_STYLES
 from tierxl.sheets.wording import TITLE_HEIGHT, exact_style, heading

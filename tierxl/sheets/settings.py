@@ -9,8 +9,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from tierxl.method import cells
 from tierxl.method.issues import Issue
+from tierxl.method.plan.service import TIERS
 from tierxl.method.policy import (
     PERSONAL_CONTACT,
     REVIEW_MEETING,
@@ -22,7 +22,7 @@ from tierxl.method.policy import (
     faults_of,
     is_percent,
 )
-from tierxl.method.service import TIERS
+from tierxl.method.table import cells
 from tierxl.sheets.description import Cell, Choices, Sheet, Table, Value
 from tierxl.sheets.wording import TITLE_HEIGHT, exact_style, label
 

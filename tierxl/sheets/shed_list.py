@@ -2,10 +2,10 @@
 
 import narwhals as nw
 
-from tierxl.method.figures import PERCENT
-from tierxl.method.grading import Grading
-from tierxl.method.moves import REVIEW, SHED
-from tierxl.method.ratings import margin, margin_cuts, profit
+from tierxl.method.rating.figures import PERCENT
+from tierxl.method.rating.grading import Grading
+from tierxl.method.rating.moves import REVIEW, SHED
+from tierxl.method.rating.ratings import margin, margin_cuts, profit
 from tierxl.sheets.description import LAST_ROW, Cell, Colouring, Lines, Sheet, Table
 from tierxl.sheets.styles import TIER_STYLES
 from tierxl.sheets.wording import TITLE_HEIGHT, exit_line, heading, style_beside

@@ -2,8 +2,8 @@
 
 import narwhals as nw
 
-from tierxl.method.grading import Grading
-from tierxl.method.score import score_cuts
+from tierxl.method.rating.grading import Grading
+from tierxl.method.rating.score import score_cuts
 from tierxl.sheets.description import LAST_ROW, Cell, Colouring, Lines, Sheet, Table
 from tierxl.sheets.styles import ACTION_STYLES, RATING_STYLES, TIER_STYLES
 from tierxl.sheets.wording import TITLE_HEIGHT, heading, style_beside, too_long

@@ -5,10 +5,10 @@ from typing import Any
 
 import narwhals as nw
 
-from tierxl.method.figures import PERCENT, exactly
-from tierxl.method.grading import Grading
+from tierxl.method.plan.what_if import Comparison, Sensitivity, Trial
 from tierxl.method.policy import Policy, documented_settings, is_percent
-from tierxl.method.what_if import Comparison, Sensitivity, Trial
+from tierxl.method.rating.figures import PERCENT, exactly
+from tierxl.method.rating.grading import Grading
 from tierxl.method.words import counted
 from tierxl.sheets.description import LAST_ROW, Area, Cell, Chart, Colouring, Lines, Series, Sheet, Table, Value
 from tierxl.sheets.styles import ACTION_STYLES, TIER_STYLES

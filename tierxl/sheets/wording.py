@@ -5,10 +5,10 @@ from datetime import date
 
 import narwhals as nw
 
-from tierxl.method.capacity import full_at
-from tierxl.method.clients import Frame
-from tierxl.method.figures import PERCENT, Cut, Wording, exactly
+from tierxl.method.plan.capacity import full_at
 from tierxl.method.policy import Policy
+from tierxl.method.rating.figures import PERCENT, Cut, Wording, exactly
+from tierxl.method.table.clients import Frame
 from tierxl.sheets.description import Cell
 
 TITLE_HEIGHT = 26

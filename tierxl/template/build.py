@@ -4,10 +4,9 @@ from importlib.resources import files
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tierxl.books.atomic import replacing
+from tierxl.calc import build_extension as calc_extension
 from tierxl.method.issues import CannotGrade
 from tierxl.sheets import clients, live_tiers
-from tierxl.template import calc_extension
 from tierxl.template.button import add_button
 from tierxl.template.clients_sheet import FIRST_ROW
 from tierxl.template.configuration import INTERPRETER_MAC, INTERPRETER_WINDOWS, write_configuration
@@ -16,6 +15,7 @@ from tierxl.template.live_formulas import make_dynamic
 from tierxl.template.macros import add_macros
 from tierxl.template.parts import CONTENT_TYPES, PROPERTIES, Parts, change, read_parts, relate, write_parts
 from tierxl.template.sample import SAMPLE_DAY
+from tierxl.workbooks.atomic import replacing
 
 NAMES = ("Client Tiers.xlsm", "Client Tiers.xlsx")
 

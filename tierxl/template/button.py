@@ -2,10 +2,10 @@
 
 from xml.sax.saxutils import escape
 
-from tierxl.books.paint import FONT
 from tierxl.sheets.styles import STYLES
 from tierxl.template.clients_sheet import BUTTON_ROW
 from tierxl.template.parts import Parts, change, declare, relate
+from tierxl.workbooks.ooxml.sheet_writer import FONT
 
 LABEL, MACRO = "Grade clients", "TierxlGradeClientsButton"
 _KIND = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/drawing"

@@ -6,14 +6,14 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from tierxl.books.areas import reference
-from tierxl.books.fitting import LINE_HEIGHT, header_style
-from tierxl.books.paint import A3, Painter, add_table, fit_page_width, offer
-from tierxl.method.columns import COLUMNS, Column
+from tierxl.method.table.columns import COLUMNS, Column
 from tierxl.sheets import clients as look
 from tierxl.sheets.description import LAST_ROW, Area, Choices, Value
 from tierxl.sheets.wording import TITLE_HEIGHT
 from tierxl.template.growth import keep_style_below
+from tierxl.workbooks.fitting import LINE_HEIGHT, header_style
+from tierxl.workbooks.ooxml.cell_range import reference
+from tierxl.workbooks.ooxml.sheet_writer import A3, Painter, add_table, fit_page_width, offer
 
 HEADER_ROW = 5
 BUTTON_ROW = 3

@@ -8,16 +8,17 @@ from openpyxl import Workbook
 from openpyxl.workbook.properties import CalcProperties
 from openpyxl.worksheet.hyperlink import Hyperlink
 
-from tierxl.books.draft import Draft
-from tierxl.books.graded import paint_sheets
-from tierxl.books.paint import Painter
-from tierxl.excel.functions import FUNCTIONS
+from tierxl.functions.functions import FUNCTIONS
 from tierxl.sheets import OWN_TITLES, account_managers, clients, history, live_tiers, own_sheets, settings, start_here
 from tierxl.template.clients_sheet import write_clients
 from tierxl.template.growth import keep_styles_below
 from tierxl.template.live_formulas import Spill, write_formulas
 from tierxl.template.sample import ACCOUNT_MANAGERS, CLIENTS, SAMPLE_DAY
-from tierxl.workflow import GradedFile, Request, check_file
+from tierxl.use_cases.grade import GradedFile, check_file
+from tierxl.use_cases.reading import Request
+from tierxl.workbooks.ooxml.graded_workbook import paint_sheets
+from tierxl.workbooks.ooxml.new_sheets import Draft
+from tierxl.workbooks.ooxml.sheet_writer import Painter
 
 _CALCULATION_ENGINE = 191029
 """The engine of Excel 2019 and later: it takes the stored values as its own, and does not calculate them anew."""

@@ -7,11 +7,11 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.formula import ArrayFormula
 from openpyxl.worksheet.worksheet import Worksheet
 
-from tierxl.books.areas import reference
 from tierxl.sheets.clients import TABLE
 from tierxl.sheets.description import Area, Table
 from tierxl.sheets.live_tiers import CLIENT_COLUMN, GRADES_COLUMN, HEADER_ROW, NEEDS_MACROS
 from tierxl.template.parts import Parts, change, declare, relate
+from tierxl.workbooks.ooxml.cell_range import reference
 
 _CLIENT = f"{TABLE}[[#All],[Client]]"
 NAMES = f'{_CLIENT}&""'

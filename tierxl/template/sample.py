@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from tierxl.method.managers import Manager
+from tierxl.method.table.managers import Manager
 
 SAMPLE_DAY = date(2026, 11, 22)
 """The day for which the template's sheets are made, so that the same inputs give the same file."""

@@ -5,7 +5,7 @@ The shape of the functions is that of xlwings' own import, so that xlwings finds
 
 from collections.abc import Iterable
 
-from tierxl.excel.worksheet_function import CATEGORY, MARK, WorksheetFunction
+from tierxl.functions.worksheet_function import CATEGORY, MARK, WorksheetFunction
 from tierxl.template.configuration import FUNCTIONS_MODULE
 
 FUNCTIONS, HELP = "xlwings_udfs", "TierxlFunctionHelp"

@@ -1,0 +1,279 @@
+"""What is particular to a workbook that is open in Excel: few calls, all or nothing, and the fake that stands in."""
+
+import inspect
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import xlwings as xw
+from openpyxl import load_workbook
+
+from tests import fake_excel, files
+from tests.files import workbook
+from tierxl.excel.open_workbook import WorkbookInExcel, settings_of
+from tierxl.excel.transfer import _rows
+from tierxl.method.issues import CannotGrade
+from tierxl.sheets import OWN_TITLES
+from tierxl.use_cases.grade import grade_open
+
+pytestmark = pytest.mark.workbooks
+
+
+def opened(path: Path) -> fake_excel.Book:
+    return fake_excel.App().books.open(str(path))
+
+
+def press_grade(book: fake_excel.Book) -> list[str]:
+    """Grade an open workbook; returns the calls into Excel that it took."""
+    book.app.calls.clear()
+    grade_open(WorkbookInExcel(book), files.AS_OF)
+    return list(book.app.calls)
+
+
+def content(book: fake_excel.Book, path: Path) -> dict[str, Any]:
+    book.book.save(path)
+    shown = files.everything(path)
+    for sheet in shown.values():
+        del sheet["formats"]  # an emptied cell is written by openpyxl, or not
+        del sheet["colours"]  # the same rules, in other pieces
+    return shown
+
+
+@pytest.fixture
+def ungraded(tmp_path: Path) -> Path:
+    return workbook(tmp_path / "clients.xlsx", table="Clients")
+
+
+@pytest.fixture
+def graded(ungraded: Path) -> Path:
+    files.regrade(ungraded)
+    return ungraded
+
+
+def test_the_calls_into_excel_are_as_many_for_three_clients_as_for_sixty(tmp_path: Path):
+    few = workbook(tmp_path / "few.xlsx")
+    many = workbook(tmp_path / "many.xlsx", [*files.CLIENTS, *((f"Client {n}", n, 1) for n in range(57))])
+    assert len(press_grade(opened(few))) == len(press_grade(opened(many))) < 60
+
+
+def changes(calls: list[str]) -> list[int]:
+    """The calls that change something, up to the first that cannot be undone: counted from 0 among all calls."""
+    changing = ("copy sheet", "copy to", "rename", "resize table", "delete")
+    end = calls.index("delete") if "delete" in calls else len(calls)
+    return [at for at, call in enumerate(calls) if call in changing and at <= end]
+
+
+@pytest.mark.parametrize("state", ["ungraded", "graded"])
+def test_whichever_call_excel_refuses_the_workbook_is_as_it_was(
+    state: str, request: pytest.FixtureRequest, tmp_path: Path
+):
+    path = request.getfixturevalue(state)
+    files.edit(path, lambda book: files.put(book["Clients"], [("Abelard", 400, 90)], top=2))
+    before = content(opened(path), tmp_path / "before.xlsx")
+    calls = press_grade(opened(path))
+    refusals = changes(calls)
+    assert len(refusals) > 6
+    for at in refusals[:: 2 if state == "ungraded" else 4]:
+        book = opened(path)
+        book.app.calls.clear()
+
+        def refuse(what: str, at: int = at, book: fake_excel.Book = book) -> None:
+            if len(book.app.calls) == at + 1:
+                raise fake_excel.Refused(f"no {what} today")
+
+        book.app.on_call = refuse
+        with pytest.raises(CannotGrade, match=r"nothing was changed|press Grade clients again") as refused:
+            grade_open(WorkbookInExcel(book), files.AS_OF)
+        assert "today" in str(refused.value)
+        if "nothing was changed" in str(refused.value):
+            assert content(book, tmp_path / "after.xlsx") == before
+
+
+def test_a_refusal_at_the_last_step_says_that_the_grades_are_written(graded: Path):
+    book = opened(graded)
+
+    def refuse(what: str) -> None:
+        if what == "paste formats":
+            raise fake_excel.Refused("Excel is busy")
+
+    book.app.on_call = refuse
+    with pytest.raises(CannotGrade, match=r"The grades are written.*Excel is busy"):
+        grade_open(WorkbookInExcel(book), files.AS_OF)
+
+
+@pytest.mark.parametrize("protect", ["sheet", "workbook"])
+def test_what_is_protected_is_said_and_stays_as_it_is(protect: str, ungraded: Path, tmp_path: Path):
+    book = opened(ungraded)
+    if protect == "sheet":
+        book.book["Clients"].protection.enable()
+    else:
+        book.book.security.lockStructure = True
+    before = content(book, tmp_path / "before.xlsx")
+    with pytest.raises(CannotGrade, match=r"nothing was changed.*protected"):
+        grade_open(WorkbookInExcel(book), files.AS_OF)
+    assert content(book, tmp_path / "after.xlsx") == before
+
+
+def test_the_draft_is_closed_and_gone_whether_it_goes_well_or_not(ungraded: Path):
+    for outcome in ("well", "not"):
+        book = opened(ungraded)
+        if outcome == "not":
+            book.book["Clients"].protection.enable()
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("tempfile.tempdir", str(ungraded.parent))
+            try:
+                press_grade(book)
+            except CannotGrade:
+                assert outcome == "not"
+        (_, draft) = book.app.books.opened
+        assert not draft.is_open
+        assert not Path(draft.fullname).exists()
+        assert sorted(path.name for path in ungraded.parent.iterdir()) == ["clients.xlsx"]
+
+
+def test_a_sheet_whose_rows_have_a_height_of_the_users_keeps_it(ungraded: Path):
+    def taller(book: Any) -> None:
+        for row in (1, 2, 3, 4):
+            book["Clients"].row_dimensions[row].height = 40
+
+    files.edit(ungraded, taller)
+    book = opened(ungraded)
+    press_grade(book)
+    assert book.app.autofitted == []
+    assert book.book["Clients"].row_dimensions[2].height == 40
+
+
+def test_excel_fits_the_heights_that_nobody_has_set(ungraded: Path):
+    book = opened(ungraded)
+    press_grade(book)
+    assert book.app.autofitted == ["1:1", "2:4"]
+
+
+def test_formats_that_alternate_are_asked_for_only_so_often(tmp_path: Path):
+    def mixed(_: Any, page: Any) -> None:
+        for row in range(2, 3002):
+            page.cell(row, 2).number_format = "0" if row % 2 else "0.0"
+
+    book = opened(workbook(tmp_path / "clients.xlsx", change=mixed))
+    formats = WorkbookInExcel(book).formats("Clients", {2: range(2, 3002)})[2]
+    assert {"0", "0.0"} <= set(formats)
+    assert book.app.calls.count("number_format") == 2_000
+
+
+def test_formats_that_could_not_all_be_looked_at_are_an_issue(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    def mixed(_: Any, page: Any) -> None:
+        page["B2"].number_format, page["B4"].number_format = "0.0", "0.00"
+
+    monkeypatch.setattr("tierxl.excel.open_workbook._MOST_FORMATS", 3)
+    opened_book = WorkbookInExcel(opened(workbook(tmp_path / "clients.xlsx", change=mixed)))
+    opened_book.clients()
+    assert ["Revenue" in str(issue) and "too many" in str(issue) for issue in opened_book.issues] == [True]
+
+
+@pytest.mark.parametrize("title", ["Settings", "Settings (tierxl)", "Our rules"])
+def test_a_copy_of_the_settings_sheet_does_not_decide(graded: Path, title: str):
+    def copied(book: Any) -> None:
+        book["Settings"].title = title
+        copy = book.copy_worksheet(book[title])
+        copy.title = f"{title} (2)"
+        copy.defined_names.update(book[title].defined_names)
+        for row in copy.iter_rows():
+            if row[1].value == "Method":
+                row[2].value = "revenue"
+        book.move_sheet(copy, -8)
+
+    files.edit(graded, copied)
+    assert settings_of(opened(graded)).layer["grading"]["method"] == "five-factor"
+
+
+def test_a_workbook_without_our_settings_has_none(ungraded: Path):
+    assert settings_of(opened(ungraded)).layer == {}
+
+
+def test_a_second_grading_leaves_the_names_of_the_tables_as_they_were(graded: Path, tmp_path: Path):
+    book = opened(graded)
+    press_grade(book)
+    book.book.save(tmp_path / "again.xlsx")
+    again = load_workbook(tmp_path / "again.xlsx")
+    assert list(again["Engagement plan"].tables) == ["Engagement_plan"]
+    assert again.sheetnames[1:] == list(OWN_TITLES.values())
+
+
+STANDS_FOR = {
+    fake_excel.App: xw.App,
+    fake_excel.Books: xw.main.Books,
+    fake_excel.Book: xw.Book,
+    fake_excel.Name: xw.Name,
+    fake_excel.Sheets: xw.main.Sheets,
+    fake_excel.Sheet: xw.Sheet,
+    fake_excel.Tables: xw.main.Tables,
+    fake_excel.Table: xw.main.Table,
+    fake_excel.Range: xw.Range,
+    fake_excel.RangeRows: xw.main.RangeRows,
+    fake_excel.DataValidation: xw.main.DataValidation,
+}
+OF_THE_FAKE = {
+    "alerts", "app", "autofitted", "book", "bottom", "called", "calls", "cells", "change", "computed", "defined",
+    "is_open", "left", "on_call", "opened", "page", "range", "read_only", "reference", "refuse_if_protected",
+    "right", "said", "sheet", "table", "top",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("fake", STANDS_FOR, ids=lambda fake: fake.__name__)
+def test_the_fake_has_no_member_that_xlwings_has_not_and_takes_no_other_arguments(fake: type):
+    real = STANDS_FOR[fake]
+    for name in {*vars(fake), *getattr(fake, "__slots__", ())} - OF_THE_FAKE:
+        if not name.startswith("_"):
+            assert hasattr(real, name), f"{real.__name__} has no {name}"
+            ours, theirs = vars(fake)[name], inspect.getattr_static(real, name)
+            if inspect.isfunction(ours):
+                assert takes(ours) <= takes(theirs), f"{real.__name__}.{name}"
+            elif isinstance(ours, property):
+                assert isinstance(theirs, property)
+                assert (ours.fset is None) or (theirs.fset is not None)
+
+
+def takes(function: Callable[..., Any]) -> set[str]:
+    parameters = inspect.signature(function).parameters.values()
+    if any(parameter.kind is parameter.VAR_KEYWORD for parameter in parameters) and len(parameters) > 1:
+        return {parameter.name for parameter in parameters} | {"ndim", "err_to_str"}
+    return {parameter.name for parameter in parameters}
+
+
+def test_a_formula_that_excel_does_not_let_us_mend_stops_the_grading_and_nothing_is_lost(graded: Path, tmp_path: Path):
+    def protected(book: Any) -> None:
+        mine = book.create_sheet("Mine")
+        mine["A1"] = "=Portfolio!B5"
+        mine.protection.enable()
+
+    files.edit(graded, protected)
+    book = opened(graded)
+    before = content(book, tmp_path / "before.xlsx")
+    with pytest.raises(CannotGrade, match="nothing was changed"):
+        grade_open(WorkbookInExcel(book), files.AS_OF)
+    assert book.book["Mine"]["A1"].value == "=Portfolio!B5"
+    assert content(book, tmp_path / "after.xlsx") == before
+
+
+def test_a_mac_reads_a_workbook_without_the_texts_of_its_errors(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """xlwings 0.37.8 returns nothing at all on a Mac where errors are asked for as text."""
+    asked = []
+    options = fake_excel.Range.options
+
+    def noted(area: fake_excel.Range, **given: Any) -> fake_excel.Range:
+        asked.append(given)
+        return options(area, **{"err_to_str": True} | given)
+
+    monkeypatch.setattr(fake_excel.Range, "options", noted)
+    book = opened(workbook(tmp_path / "clients.xlsx"))
+    monkeypatch.setattr("tierxl.excel.open_workbook.sys.platform", "darwin")
+    assert len(WorkbookInExcel(book).clients()[0].rows) == 3
+    assert asked
+    assert all(given == {"ndim": 2} for given in asked)
+
+
+@pytest.mark.parametrize("formulas", ["=A1", ["=A1", "=B1"], [["=A1", "=B1"]], (("=A1", "=B1"),)])
+def test_formulas_come_as_rows_however_a_system_gives_those_of_a_single_row(formulas: Any):
+    width = 1 if isinstance(formulas, str) else 2
+    assert _rows(formulas, (1, width)) == [["=A1", "=B1"][:width]]

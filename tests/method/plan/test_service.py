@@ -1,0 +1,213 @@
+"""The engagement plan: what is due when, and whether the service levels are distinct."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from tests.method.frames import AS_OF, ENGINES, graded
+from tierxl.method.plan.service import distinct_levels, engagement_plan, hours_per_client
+from tierxl.method.policy import Policy
+
+
+def client(tier: str, **dates: date | None) -> dict[str, Any]:
+    """A client with a tier by override, and the dates Last_contact, Last_review and Client_since."""
+    known = {name.replace("_", " "): day for name, day in dates.items()}
+    return {"Revenue": 50_000, "Override tier": tier, "Override reason": "To try the plan", **known}
+
+
+def plan(clients: list[dict[str, Any]], services: dict[str, Any] | None = None, engine: str = "polars") -> list[dict]:
+    """The lines of the plan, in the order of the clients, with days as days."""
+    lines = engagement_plan(graded(clients, {"services": services or {}}, engine=engine)).rows(named=True)
+    return [
+        {name: as_day(value) if name.startswith(("next", "due")) else value for name, value in line.items()}
+        for line in sorted(lines, key=lambda line: line["position"])
+    ]
+
+
+def as_day(value: Any) -> date | None:
+    return None if value is None or value != value else value.date()
+
+
+MONTHS = [
+    # last contact, tier, next contact
+    (date(2026, 11, 15), "A", date(2026, 12, 15)),
+    (date(2026, 12, 15), "A", date(2027, 1, 15)),
+    (date(2026, 1, 31), "A", date(2026, 2, 28)),
+    (date(2026, 1, 30), "A", date(2026, 2, 28)),
+    (date(2026, 1, 29), "A", date(2026, 2, 28)),
+    (date(2026, 2, 28), "A", date(2026, 3, 31)),
+    (date(2026, 4, 30), "A", date(2026, 5, 31)),
+    (date(2026, 4, 29), "A", date(2026, 5, 29)),
+    (date(2024, 1, 31), "A", date(2024, 2, 29)),
+    (date(2024, 2, 28), "A", date(2024, 3, 28)),
+    (date(2024, 2, 29), "A", date(2024, 3, 31)),
+    (date(2026, 5, 15), "B", date(2026, 8, 15)),
+    (date(2026, 11, 30), "B", date(2027, 2, 28)),
+    (date(2026, 2, 28), "B", date(2026, 5, 31)),
+    (date(2026, 5, 15), "C", date(2027, 5, 15)),
+    (date(2024, 2, 29), "C", date(2025, 2, 28)),
+    (date(2023, 2, 28), "C", date(2024, 2, 29)),
+]
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_what_happens_monthly_quarterly_or_yearly_keeps_its_day_and_the_end_of_the_month(engine: str):
+    lines = plan([client(tier, Last_contact=last) for last, tier, _ in MONTHS], engine=engine)
+    found = [(last, tier, line["next_contact"]) for (last, tier, _), line in zip(MONTHS, lines, strict=True)]
+    assert found == MONTHS
+
+
+CADENCES = [
+    ("2/yr, 60 min", date(2026, 9, 1)),
+    ("6/yr, 60 min", date(2026, 5, 1)),
+    ("1.5/yr, 60 min", date(2026, 11, 1)),
+    ("0.5/yr, 60 min", date(2028, 3, 1)),
+    ("5/yr, 60 min", date(2026, 5, 13)),  # 73 days
+    ("7/yr, 60 min", date(2026, 4, 22)),  # 52.1 days
+    ("8/yr, 60 min", date(2026, 4, 16)),  # 45.6 days
+    ("10/yr, 60 min", date(2026, 4, 7)),  # 36.5 days
+    ("52/yr, 60 min", date(2026, 3, 8)),
+    ("365/yr, 60 min", date(2026, 3, 2)),
+]
+
+
+@pytest.mark.parametrize(("level", "due"), CADENCES)
+def test_a_cadence_that_does_not_divide_the_year_counts_days(level: str, due: date):
+    (line,) = plan([client("A", Last_contact=date(2026, 3, 1))], {"Personal contact": {"A": level}})
+    assert line["next_contact"] == due
+
+
+def test_a_review_and_a_contact_are_due_each_after_its_own_last_date():
+    (line,) = plan([client("B", Last_review=date(2026, 7, 10), Last_contact=date(2026, 10, 5))])
+    assert (line["next_review"], line["next_contact"]) == (date(2027, 1, 10), date(2027, 1, 5))
+    assert line["due_first"] == date(2027, 1, 5)
+    assert not line["never_reviewed"]
+    assert not line["never_contacted"]
+
+
+def test_a_new_client_counts_from_the_day_it_came():
+    (line,) = plan([client("B", Client_since=date(2026, 10, 1))])
+    assert (line["next_review"], line["next_contact"]) == (date(2027, 4, 1), date(2027, 1, 1))
+    assert not line["never_contacted"]
+
+
+def test_a_client_of_whom_no_date_is_known_is_due_today_as_never_contacted():
+    (line,) = plan([client("A")])
+    assert (line["next_review"], line["next_contact"], line["due_first"]) == (AS_OF, AS_OF, AS_OF)
+    assert line["never_reviewed"]
+    assert line["never_contacted"]
+    assert (line["review_overdue"], line["contact_overdue"], line["neglected"]) == (0, 0, False)
+
+
+def test_a_client_that_was_only_contacted_is_never_reviewed():
+    (line,) = plan([client("A", Last_contact=date(2026, 11, 1))])
+    assert line["never_reviewed"]
+    assert not line["never_contacted"]
+    assert line["next_review"] == AS_OF
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_client_is_neglected_from_the_day_after_its_contact_was_due(engine: str):
+    lasts = [date(2026, 10, 23), date(2026, 10, 22), date(2026, 10, 21), date(2025, 10, 22)]
+    lines = plan([client("A", Last_contact=last) for last in lasts], engine=engine)
+    assert [line["contact_overdue"] for line in lines] == [0, 0, 1, 365]
+    assert [line["neglected"] for line in lines] == [False, False, True, True]
+
+
+def test_an_overdue_review_alone_does_not_make_a_client_neglected():
+    (line,) = plan([client("A", Last_review=date(2025, 1, 1), Last_contact=date(2026, 11, 20))])
+    assert line["review_overdue"] == (AS_OF - date(2025, 4, 1)).days
+    assert line["neglected"] is False
+
+
+def test_a_tier_without_a_service_has_nothing_due():
+    (line,) = plan([client("C", Last_contact=date(2020, 1, 1))], {"Personal contact": {"C": "None"}})
+    assert line["next_contact"] is None
+    assert (line["contact_overdue"], line["neglected"]) == (0, False)
+    assert line["due_first"] == line["next_review"] == AS_OF
+
+
+def test_clients_to_shed_and_clients_without_a_tier_are_not_in_the_plan():
+    clients = [
+        {"Client": "Shed", "Revenue": 50_000, "Profit": -1},
+        {"Client": "Not graded", "Revenue": None},
+        {"Client": "Exception", "Revenue": 50_000, "Profit": -1, "Strategic value": "High"},
+        {"Client": "Overridden", "Revenue": None, "Override tier": "B", "Override reason": "Signed last week"},
+        {"Client": "Kept", "Revenue": 50_000, "Profit": 1},
+    ]
+    lines = plan(clients)
+    assert [line["client"] for line in lines] == ["Exception", "Overridden", "Kept"]
+    assert [line["position"] for line in lines] == [2, 3, 4]
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_what_is_due_first_stands_at_the_top_and_equals_keep_their_order(engine: str):
+    days = [date(2026, 11, 10), date(2026, 9, 1), date(2026, 11, 10), date(2026, 8, 1)]
+    clients = [client("A", Last_contact=day, Last_review=date(2026, 11, 20)) for day in days]
+    clients.append(client("C"))
+    nothing_due = {"Personal contact": {"C": "None"}, "Review meeting": {"C": "None"}}
+    lines = engagement_plan(graded(clients, {"services": nothing_due}, engine=engine))
+    assert lines["position"].to_list() == [3, 1, 0, 2, 4]
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_the_first_and_the_last_days_of_the_calendar_do_not_stop_the_plan(engine: str):
+    lines = plan([client("A", Last_contact=day) for day in (date(1, 1, 1), date(9999, 12, 31))], engine=engine)
+    assert lines[0]["next_contact"] == date(1, 2, 1)
+    assert lines[0]["neglected"]
+    assert not lines[1]["neglected"]
+
+
+@pytest.mark.parametrize(("tier", "hours"), [("A", 51.75), ("B", 13.75), ("C", 70 / 60)])
+def test_the_hours_of_a_client_are_how_often_times_how_long_over_all_services(tier: str, hours: float):
+    assert hours_per_client(tier, Policy()) == pytest.approx(hours)
+
+
+# --- Distinct levels -------------------------------------------------------------------------------------------------
+
+
+def alike(*names: str, a: str | None = None, b: str | None = None) -> Policy:
+    """The default services, some of which two tiers get alike: B as A does, or C as B does."""
+    services = {name: dict(service) for name, service in Policy().model_dump()["services"].items()}
+    for name in names:
+        services[name] |= {"A": a or services[name]["A"], "B": b or a or services[name]["A"]}
+    return Policy.with_settings({"services": services})
+
+
+def test_the_default_levels_are_distinct():
+    upper, lower = distinct_levels(Policy())
+    assert (upper.upper, upper.lower, upper.same, upper.different) == ("A", "B", ("Open events",), 9)
+    assert (lower.upper, lower.lower, lower.same) == ("B", "C", ("Open events", "Clients' other professionals"))
+    assert lower.different == 8
+    assert upper.enough
+    assert lower.enough
+    assert upper.more_often_below == lower.more_often_below == ()
+    assert upper.sentence == "Tiers A and B differ in 9 of 10 services: distinct."
+
+
+SERVICES = [name for name in Policy().services if name != "Open events"]
+
+
+@pytest.mark.parametrize(("same", "enough"), [(5, True), (6, False)])
+def test_tiers_that_differ_in_fewer_than_half_of_the_services_are_too_much_alike(same: int, enough: bool):
+    upper, _ = distinct_levels(alike(*SERVICES[: same - 1]))
+    assert (len(upper.same), upper.different, upper.enough) == (same, 10 - same, enough)
+    assert upper.sentence.endswith("distinct." if enough else "too much alike.")
+
+
+def test_how_many_services_must_differ_is_the_policys():
+    settings = {"distinct": {"differ_in": 0.9}}
+    assert [levels.enough for levels in distinct_levels(Policy.with_settings(settings))] == [True, False]
+
+
+def test_case_and_spaces_do_not_make_a_service_differ():
+    policy = alike("Open events", a="Invited; 1/yr, 15 min", b="invited;  1/YR, 15 min")
+    assert "Open events" in distinct_levels(policy)[0].same
+
+
+def test_a_service_that_a_lower_tier_gets_more_often_is_reported():
+    services = {"Open events": {"B": "2/yr, 15 min"}, "Data analysis": {"A": "None", "C": "1/yr, 90 min"}}
+    upper, lower = distinct_levels(Policy.with_settings({"services": services}))
+    assert upper.more_often_below == ("Data analysis", "Open events")
+    assert lower.more_often_below == ()

@@ -1,0 +1,149 @@
+"""How headers are recognised, and where the graded columns stand."""
+
+import pytest
+
+from tierxl.method.issues import CannotGrade
+from tierxl.method.table.columns import (
+    COLUMNS,
+    GRADED_COLUMNS,
+    graded_headers,
+    graded_positions,
+    nearly_right,
+    recognise,
+    recognised,
+)
+
+NAMES = [(name, column.name) for column in COLUMNS for name in (column.name, *column.aliases)]
+
+
+@pytest.mark.parametrize(("header", "column"), NAMES)
+def test_names_and_aliases_are_recognised_in_any_spelling(header: str, column: str):
+    spellings = [
+        header,
+        header.upper(),
+        header.title(),
+        f"  {header} ",
+        header.replace(" ", "_"),
+        header.replace(" ", "-"),
+    ]
+    assert {recognised(spelling).name for spelling in spellings} == {column}
+
+
+def test_no_name_means_two_columns():
+    spellings = [name.casefold() for name, _ in NAMES]
+    assert len(spellings) == len(set(spellings))
+
+
+@pytest.mark.parametrize("header", ["Golf handicap", "WalletShare", "Revenues", "Client, name", "", None, 2026])
+def test_other_headers_are_the_users_own(header: object):
+    assert recognised(header) is None
+
+
+def test_columns_are_found_wherever_they_stand():
+    assert recognise(["Notes", "TURNOVER", None, "Customer", "churn-risk"]) == {
+        "revenue": 1,
+        "client": 3,
+        "retention_risk": 4,
+    }
+
+
+@pytest.mark.parametrize(
+    ("headers", "missing"),
+    [
+        (["Revenue"], "There is no Client column: give one column the header Client (or client name, customer"),
+        (["Client"], "There is no Revenue column: give one column the header Revenue (or recognised revenue"),
+    ],
+)
+def test_a_missing_column_stops_and_says_what_to_call_it(headers: list[str], missing: str):
+    with pytest.raises(CannotGrade) as stopped:
+        recognise(headers)
+    assert str(stopped.value).startswith(missing)
+
+
+def test_two_columns_that_mean_the_same_stop_and_are_both_named():
+    with pytest.raises(CannotGrade, match='The columns "Sales" and "revenue" both mean Revenue: rename one'):
+        recognise(["Client", "Sales", "revenue"])
+
+
+OWN = ["Client", "Revenue", "Notes"]
+
+
+def test_the_graded_columns_of_an_earlier_grading_are_found():
+    assert graded_positions([*OWN, *GRADED_COLUMNS]) == dict(enumerate(GRADED_COLUMNS, start=3))
+
+
+def test_a_lone_score_or_action_is_the_users_own():
+    assert graded_positions([*OWN, "Score", "Action", "Upside"]) == {}
+
+
+def test_a_table_with_only_half_of_the_graded_columns_was_not_graded_before():
+    half = len(GRADED_COLUMNS) // 2
+    assert graded_positions(OWN + list(GRADED_COLUMNS[:half])) == {}
+    assert graded_positions(OWN + list(GRADED_COLUMNS[: half + 1])) != {}
+
+
+def test_beside_a_column_of_ours_the_plain_name_is_the_users():
+    ours = [name if name != "Score" else "Score (tierxl)" for name in GRADED_COLUMNS]
+    positions = graded_positions(["Client", "Score", "Revenue", *ours])
+    assert positions == dict(enumerate(GRADED_COLUMNS, start=3))
+
+
+def test_a_graded_column_takes_its_plain_name_where_the_user_has_none_like_it():
+    assert graded_headers(OWN) == {name: name for name in GRADED_COLUMNS}
+
+
+def test_a_graded_column_is_marked_where_the_user_has_one_of_that_name():
+    headers = graded_headers([*OWN, " score ", "Action"])
+    marked = {name for name, header in headers.items() if header != name}
+    assert marked == {"Score", "Action"}
+    assert headers["Score"] == "Score (tierxl)"
+
+
+@pytest.mark.parametrize("own", [OWN, [*OWN, "Score", "Tier", "Why"], [*OWN, *GRADED_COLUMNS[:7]]])
+def test_what_was_graded_once_is_recognised_the_next_time(own: list[str]):
+    headers = [*own, *graded_headers(own).values()]
+    assert graded_positions(headers) == dict(enumerate(GRADED_COLUMNS, start=len(own)))
+
+
+NEARLY = [
+    ("Revenu", "Revenue"),
+    ("Revenues", "Revenue"),
+    ("Reveneu", "Revenue"),
+    ("Strategc value", "Strategic value"),
+    ("Last contct", "Last contact"),
+    ("Last_Contacts", "Last contact"),
+    ("WalletShare", "Wallet share"),
+    ("Retentoin risk", "Retention risk"),
+    ("Chrun risk", "Retention risk"),
+    ("Owners", "Account manager"),
+]
+
+
+@pytest.mark.parametrize(("header", "meant"), NEARLY)
+def test_a_header_with_a_slip_in_it_is_suggested(header: str, meant: str):
+    assert [column.name for column in nearly_right(["Notes", header]).values()] == [meant]
+
+
+ORDINARY = """Notes; City; Revenue 2024; Revenue 2025; Country; County; Phone; Website; Region; Rating; Type
+Status; Score; Account type; Account site; Account Owner ID; Customer size; Customer type; Client no; Last name
+First name; End date; Due date; Profile; Discount; Count; Amount; Market; Gold fit; Hosts; Postcode; Email
+Street; Contact; Contract; Paid; Total revenue; Total budgets 2024; Next contact; Next review; Price; Rap; Ids
+In; Department; Employees; Custom; Wall; Renewal risk; Tier; Action; Why; Currency; Description; Parent account
+Fax; Opportunities; Assignment; Sales region; Wales"""
+
+
+@pytest.mark.parametrize("header", [header for line in ORDINARY.splitlines() for header in line.split("; ")])
+def test_ordinary_columns_of_the_users_are_not_taken_for_slips(header: str):
+    assert nearly_right([header]) == {}
+
+
+def test_a_slip_is_not_suggested_where_the_column_is_there():
+    assert nearly_right(["Client", "Revenue", "Revenu"]) == {}
+
+
+def test_a_missing_column_with_a_slip_in_its_header_is_asked_about():
+    with pytest.raises(CannotGrade) as stopped:
+        recognise(["Client", "Notes", "City", "Revenu"], ["A", "B", "C", "D"])
+    assert str(stopped.value) == (
+        'There is no Revenue column. Did you mean "Revenu" (column D)? Give that column the header Revenue.'
+    )

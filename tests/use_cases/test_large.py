@@ -1,0 +1,153 @@
+"""Grading Parquet files larger than memory, on Polars in streaming."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import polars as pl
+import pytest
+from typer.testing import CliRunner
+
+from tests.use_cases import large_files as lakes
+from tierxl.cli import app
+from tierxl.engines import Engine, opened
+from tierxl.method.issues import CannotGrade
+from tierxl.method.table import many_clients
+
+
+@pytest.fixture
+def engine() -> Iterator[Engine]:
+    with opened("polars") as engine:
+        yield engine
+
+
+@pytest.mark.parametrize("name", lakes.PORTFOLIOS)
+@pytest.mark.parametrize("method", ["five-factor", "revenue"])
+def test_every_cell_is_what_pandas_gives_in_memory(name: str, method: str, tmp_path: Path, engine: Engine):
+    frame, settings = lakes.PORTFOLIOS[name](), {"grading": {"method": method}}
+    lakes.graded(lakes.write(frame, tmp_path / "in"), tmp_path / "out", engine, settings)
+    found, wanted = lakes.clients(tmp_path / "out"), lakes.expected(frame, settings)
+    assert found.columns == wanted.columns
+    assert lakes.rows(found) == lakes.rows(wanted)
+
+
+@pytest.mark.parametrize("name", lakes.PORTFOLIOS)
+def test_every_issue_is_counted_as_in_memory(name: str, tmp_path: Path, engine: Engine):
+    frame = lakes.PORTFOLIOS[name]()
+    result = lakes.graded(lakes.write(frame, tmp_path / "in"), tmp_path / "out", engine)
+    assert lakes.found_issues(result) == lakes.expected_issues(frame)
+    assert len(lakes.issues(tmp_path / "out")) == sum(lakes.expected_issues(frame).values())
+    assert sum(result.tiers.values()) == result.clients == len(frame)
+
+
+def test_an_issue_names_the_client_the_column_the_cell_and_what_to_do(tmp_path: Path, engine: Engine):
+    frame = pl.DataFrame({"Client": ["Abel", "Baker"], "Client ID": ["1", "2"], "Sales": ["1.200", "5"]})
+    lakes.graded(lakes.write(frame, tmp_path / "in"), tmp_path / "out", engine)
+    assert lakes.issues(tmp_path / "out").rows() == [
+        (
+            "Abel",
+            "1",
+            "Sales",
+            "1.200",
+            "could be 1.2 or 1,200: write it without a thousands mark, or set the decimal mark",
+        )
+    ]
+
+
+def test_graded_files_are_graded_anew_without_doubled_columns(tmp_path: Path, engine: Engine):
+    frame = lakes.typed()
+    lakes.graded(lakes.write(frame, tmp_path / "in"), tmp_path / "once", engine)
+    lakes.graded(f"{tmp_path}/once/clients", tmp_path / "twice", engine)
+    once, twice = lakes.clients(tmp_path / "once"), lakes.clients(tmp_path / "twice")
+    assert once.columns == twice.columns
+    assert lakes.rows(once) == lakes.rows(twice)
+
+
+@pytest.mark.parametrize(
+    ("columns", "says"),
+    [
+        ({"Revenue": [1]}, "There is no Client column"),
+        ({"Client": ["Abel"]}, "There is no Revenue column"),
+        ({"Client": ["Abel"], "Sales": [1], "Turnover": [1]}, '"Sales" and "Turnover" both mean Revenue'),
+        ({"Client": pl.Series([], dtype=pl.String), "Revenue": pl.Series([], dtype=pl.Int64)}, "There are no clients"),
+        ({"Client": ["Abel", "Baker"], "Revenue": ["$1", "€2"]}, r"mixes currencies \(\$, €\)"),
+    ],
+)
+def test_what_cannot_be_graded_says_why_and_leaves_nothing(columns: dict, says: str, tmp_path: Path, engine: Engine):
+    source = lakes.write(pl.DataFrame(columns), tmp_path / "in", files=1)
+    with pytest.raises(CannotGrade, match=says):
+        lakes.graded(source, tmp_path / "out", engine)
+    assert [path.name for path in tmp_path.iterdir()] == ["in"]
+
+
+def test_too_many_distinct_texts_are_refused(tmp_path: Path, engine: Engine, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(many_clients, "MOST_DISTINCT", 2)
+    source = lakes.write(
+        pl.DataFrame({"Client": ["A", "B", "C"], "Revenue": ["1", "2", "3"]}), tmp_path / "in", files=1
+    )
+    with pytest.raises(CannotGrade, match=r'"Revenue" holds more than 2 different texts.*store it as numbers'):
+        lakes.graded(source, tmp_path / "out", engine)
+
+
+def test_a_folder_with_something_in_it_is_refused_and_kept(tmp_path: Path, engine: Engine):
+    source = lakes.write(lakes.typed(), tmp_path / "in")
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "note.txt").write_text("mine")
+    with pytest.raises(CannotGrade, match="exists already: give -o"):
+        lakes.graded(source, tmp_path / "out", engine)
+    assert (tmp_path / "out" / "note.txt").read_text() == "mine"
+
+
+def test_polars_writes_to_no_address(tmp_path: Path, engine: Engine):
+    source = lakes.write(lakes.typed(), tmp_path / "in")
+    with pytest.raises(CannotGrade, match="writes to a folder of this machine"):
+        engine.check_target("s3://bucket/graded")
+    engine.check_target(source)
+
+
+def test_when_writing_fails_nothing_is_left(tmp_path: Path, engine: Engine, monkeypatch: pytest.MonkeyPatch):
+    source = lakes.write(lakes.typed(), tmp_path / "in")
+    write = type(engine).write
+
+    def full(self: Engine, frame: pl.LazyFrame, folder: str) -> None:
+        if folder.endswith("clients"):
+            raise CannotGrade("the disk is full")
+        write(self, frame, folder)
+
+    monkeypatch.setattr(type(engine), "write", full)
+    with pytest.raises(CannotGrade, match="disk is full"):
+        lakes.graded(source, tmp_path / "out", engine)
+    assert [path.name for path in tmp_path.iterdir()] == ["in"]
+
+
+# --- The command -----------------------------------------------------------------------------------------------------
+
+
+def run(*arguments: str):
+    return CliRunner().invoke(app, ["grade", *arguments])
+
+
+def test_the_command_tells_tiers_issues_and_where_the_result_is(tmp_path: Path):
+    source = lakes.write(lakes.written(), tmp_path / "in")
+    done = run(source, "--engine", "polars", "-o", str(tmp_path / "out"), "--as-of", "2026-11-22")
+    assert done.exit_code == 0, done.output
+    assert "300 clients graded" in done.output
+    assert "x Sales: could be 1.2 or 1,200" in done.output
+    assert f"Written:          {tmp_path / 'out'}" in done.output.replace("\n", "")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        ([], "Give -o with the name of a new folder."),
+        (["-o", "out", "--in-place"], "leave --in-place, --overwrite, --table and --managers out"),
+        (["-o", "out"], "cannot be read as Parquet"),
+    ],
+)
+def test_the_command_refuses_what_an_engine_cannot_do(
+    arguments: list[str], says: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.chdir(tmp_path)
+    done = run("none/*.parquet", "--engine", "polars", *arguments)
+    assert done.exit_code == 2
+    assert says in done.stderr
+    assert list(tmp_path.iterdir()) == []

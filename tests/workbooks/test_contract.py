@@ -1,0 +1,600 @@
+"""A file and a workbook that is open in Excel or in Calc are graded alike: one suite for all."""
+
+from collections.abc import Callable, Iterator
+from copy import copy as duplicate
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl import Workbook, load_workbook
+from openpyxl.workbook.defined_name import DefinedName
+from openpyxl.worksheet.worksheet import Worksheet
+
+from tests import fake_calc, fake_excel, files
+from tests.calc.office import Office
+from tests.files import CLIENTS, add_table, below, headers_of, put, values, workbook
+from tierxl.calc.open_workbook import WorkbookInCalc
+from tierxl.excel.open_workbook import WorkbookInExcel
+from tierxl.method.issues import CannotGrade
+from tierxl.method.table.columns import GRADED_COLUMNS
+from tierxl.sheets import OWN_TITLES
+from tierxl.use_cases.grade import GradedFile, grade_open
+
+pytestmark = pytest.mark.workbooks
+
+Grade = Callable[[Path], GradedFile]
+
+
+def grade_file(path: Path) -> GradedFile:
+    return files.regrade(path)
+
+
+def grade_in_excel(path: Path) -> GradedFile:
+    """Open a file in Excel, press Grade clients, and save it."""
+    app = fake_excel.App()
+    book = app.books.open(str(path))
+    result = grade_open(WorkbookInExcel(book), files.AS_OF)
+    book.book.save(path)
+    return result
+
+
+def grade_in_calcs_stand_in(path: Path) -> GradedFile:
+    """Open a file in what stands in for Calc, press Grade clients, and save it."""
+    office = fake_calc.Office(load_workbook(path), path.name)
+    result = grade_open(WorkbookInCalc(office.ask), files.AS_OF)
+    office.book.save(path)
+    return result
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    started = Office(tmp_path_factory.mktemp("office"))
+    yield started
+    started.terminate()
+
+
+@pytest.fixture
+def grade_in_calc(office: Office) -> Grade:
+    """Open a file in Calc itself, press Grade clients, and save it."""
+
+    def grade(path: Path) -> GradedFile:
+        document = office.open(path)
+        before = office.content(document)
+        try:
+            result = grade_open(WorkbookInCalc(office.asking(document)), files.AS_OF)
+            office.save(document, path)
+        except CannotGrade:
+            assert office.content(document) == before
+            raise
+        finally:
+            office.close(document)
+        return result
+
+    return grade
+
+
+BOOKS = {
+    "file": grade_file,
+    "Excel": grade_in_excel,
+    "Calc's stand-in": grade_in_calcs_stand_in,
+    "Calc": pytest.param("grade_in_calc", marks=pytest.mark.calc),
+}
+
+
+@pytest.fixture(params=BOOKS.values(), ids=BOOKS)
+def grade(request: pytest.FixtureRequest) -> Grade:
+    return request.getfixturevalue(request.param) if isinstance(request.param, str) else request.param
+
+
+def page_of(path: Path, title: str = "Clients") -> Worksheet:
+    return load_workbook(path)[title]
+
+
+def test_the_graded_columns_stand_right_of_the_users(grade: Grade, tmp_path: Path):
+    path = workbook(tmp_path / "clients.xlsx")
+    grade(path)
+    assert headers_of(page_of(path)) == ["Client", "Revenue", "Profit", *GRADED_COLUMNS]
+    assert below(page_of(path), "Tier") == ["C", "C", "A"]
+
+
+def test_the_sheets_of_our_own_stand_behind_the_users_in_their_order(grade: Grade, tmp_path: Path):
+    path = workbook(tmp_path / "clients.xlsx", change=lambda book, _: book.create_sheet("Notes"))
+    grade(path)
+    assert load_workbook(path).sheetnames == ["Clients", "Notes", *OWN_TITLES.values()]
+
+
+TEAM = [("Name", "Level", "Capacity"), ("Priya Raman", "Senior", 50), ("Bo Lund", "Boss", 800)]
+
+
+@pytest.mark.parametrize("title", ["Account managers", "ACCOUNT MANAGERS"])
+def test_account_managers_on_a_sheet_of_the_users_are_read_and_stay_as_they_are(
+    grade: Grade, tmp_path: Path, title: str
+):
+    def change(book: Workbook, page: Worksheet) -> None:
+        put(page, [("Owner",), ("priya  raman",), ("Bo Lund",), ("Priya Raman",)], left=4)
+        put(book.create_sheet(title), TEAM, top=4, left=2)
+
+    path = workbook(tmp_path / "clients.xlsx", change=change)
+    before = values(page_of(path, title))
+    result = grade(path)
+    assert [(manager.name, manager.seniority, manager.hours) for manager in result.grading.managers] == [
+        ("Priya Raman", "Senior", 50),
+        ("Bo Lund", None, 800),
+    ]
+    assert [(issue.cell, issue.value) for issue in result.issues] == [(f"'{title}'!C6", "Boss")]
+    assert values(page_of(path, title)) == before
+    shown = page_of(path, "Capacity")
+    assert shown["A5"].value == "Your clients need 53 hours a year, and your team has 850 (6%)."
+    assert len(shown._charts) == 1
+
+
+def test_grading_again_renews_what_is_there_and_adds_nothing(grade: Grade, tmp_path: Path):
+    path = workbook(tmp_path / "clients.xlsx")
+    grade(path)
+    once = files.everything(path)
+    grade(path)
+    assert files.everything(path) == once
+
+
+def test_a_changed_revenue_changes_the_tier_when_it_is_graded_again(grade: Grade, tmp_path: Path):
+    path = workbook(tmp_path / "clients.xlsx")
+    grade(path)
+    files.edit(path, lambda book: put(book["Clients"], [(1000, 400)], top=2, left=2))
+    grade(path)
+    assert below(page_of(path), "Tier") == ["A", "C", "C"]
+
+
+def test_sheets_keep_the_place_to_which_the_user_has_moved_them(grade: Grade, tmp_path: Path):
+    path = workbook(tmp_path / "clients.xlsx")
+    grade(path)
+    files.edit(path, lambda book: book.move_sheet("Shed list", 1 - book.index(book["Shed list"])))
+    grade(path)
+    assert load_workbook(path).sheetnames[:3] == ["Clients", "Shed list", "Engagement plan"]
+
+
+def test_a_users_sheet_that_is_called_like_ours_stays_as_it_is(grade: Grade, tmp_path: Path):
+    path = workbook(tmp_path / "clients.xlsx", change=lambda book, _: put(book.create_sheet("Portfolio"), [("mine",)]))
+    issues = grade(path).issues
+    assert values(page_of(path, "Portfolio")) == {"A1": "mine"}
+    assert page_of(path, "Portfolio (tierxl)")["A1"].value == "Portfolio"
+    assert any('the sheet "Portfolio" is yours' in issue.message for issue in issues)
+
+
+def test_the_settings_sheet_decides(grade: Grade, tmp_path: Path):
+    path = workbook(tmp_path / "clients.xlsx")
+    grade(path)
+
+    def by_revenue(book: Workbook) -> None:
+        (cell,) = [row[2] for row in book["Settings"].iter_rows() if row[1].value == "Method"]
+        cell.value = "revenue"
+
+    files.edit(path, by_revenue)
+    grade(path)
+    assert below(page_of(path), "Starting tier") == ["C", "C", "A"]
+    assert below(page_of(path), "Why")[0].startswith("Starts at C by revenue")
+    (method,) = [row[2].value for row in page_of(path, "Settings").iter_rows() if row[1].value == "Method"]
+    assert method == "revenue"
+
+
+def test_an_override_wins_and_survives(grade: Grade, tmp_path: Path):
+    rows = [
+        ("Client", "Revenue", "Override tier", "Override reason"),
+        ("Abel", 1, "A", "a friend"),
+        ("Baker", 9, None, None),
+    ]
+    path = workbook(tmp_path / "clients.xlsx", rows)
+    grade(path)
+    grade(path)
+    assert below(page_of(path), "Tier")[0] == "A"
+    assert page_of(path)["C2"].value == "A"
+
+
+def test_the_grade_of_a_client_that_is_gone_is_cleared(grade: Grade, tmp_path: Path):
+    path = workbook(tmp_path / "clients.xlsx", table="Clients")
+    grade(path)
+    files.edit(path, lambda book: put(book["Clients"], [(None, None, None)], top=4))
+    grade(path)
+    tier = files.column_at(page_of(path), "Tier")
+    assert [page_of(path).cell(row, tier).value for row in (2, 3, 4)] == ["B", "C", None]
+    assert page_of(path).cell(4, files.column_at(page_of(path), "Why")).value is None
+
+
+def test_a_table_reaches_over_the_graded_columns_and_keeps_its_totals(grade: Grade, tmp_path: Path):
+    def with_totals(_: Workbook, page: Worksheet) -> None:
+        put(page, [("Total", "=SUM(B2:B4)", None)], top=5)
+        add_table(page, "Firms", [*CLIENTS, ("Total", None, None)]).totalsRowCount = 1
+
+    path = workbook(tmp_path / "clients.xlsx", change=with_totals)
+    grade(path)
+    table = page_of(path).tables["Firms"]
+    assert table.ref == "A1:Q5"
+    assert [column.name for column in table.tableColumns] == ["Client", "Revenue", "Profit", *GRADED_COLUMNS]
+    assert page_of(path)["B5"].value == "=SUM(B2:B4)"
+    assert page_of(path)["D5"].value is None
+    assert files.are_sound(page_of(path))
+
+
+def test_a_client_right_below_the_table_is_named_at_every_grading_until_the_table_reaches_over_it(
+    grade: Grade, tmp_path: Path
+):
+    path = workbook(tmp_path / "clients.xlsx", table="Firms")
+    grade(path)
+    files.edit(path, lambda book: put(book["Clients"], [("Elder", 999), ("Fox", 5)], top=5))
+    for _ in range(2):
+        result = grade(path)
+        assert [str(issue) for issue in result.issues] == [
+            f"Clients!A{row}, {name}, Client: row {row} below the table Firms is not graded: make the table reach over "
+            "it (in Excel, drag its lower right corner down), and grade again"
+            for row, name in ((5, "Elder"), (6, "Fox"))
+        ]
+        assert len(result.grading.columns) == 3
+        assert [page_of(path).cell(row, column).value for row in (5, 6) for column in (1, 2, 4)] == [
+            "Elder", 999, None, "Fox", 5, None
+        ]  # fmt: skip
+    files.edit(path, lambda book: setattr(book["Clients"].tables["Firms"], "ref", "A1:Q6"))
+    result = grade(path)
+    assert (result.issues, len(result.grading.columns)) == ([], 5)
+
+
+BELOW = [
+    pytest.param([("Total", 600, 65)], [], id="a total"),
+    pytest.param([("Sum of Revenue", 600)], [], id="a line about the report"),
+    pytest.param([("Without the Dublin office",)], [], id="a note"),
+    pytest.param([(None, 600, 65)], [], id="amounts without a name"),
+    pytest.param([(None,), ("Budget", 1000)], [], id="cells behind a blank row"),
+    pytest.param([("Total", 600), ("Elder", 999)], [6], id="a client below a total"),
+    pytest.param([("Without Dublin",), ("Elder", None, "some")], [6], id="a client below a note"),
+    pytest.param([("Elder", "=500+499")], [5], id="a client with a formula"),
+]
+
+
+@pytest.mark.parametrize(("rows", "named"), BELOW)
+def test_what_is_no_client_below_the_table_is_the_users_own(tmp_path: Path, rows: Any, named: list[int]):
+    path = workbook(tmp_path / "clients.xlsx", table="Clients", change=lambda _, page: put(page, rows, top=5))
+    for target in (tmp_path / "copy.xlsx", path):
+        assert [issue.row for issue in files.grade(path, target).issues] == named
+
+
+def test_a_client_below_the_totals_row_of_the_table_is_named(grade: Grade, tmp_path: Path):
+    def change(_: Workbook, page: Worksheet) -> None:
+        put(page, [("Total", 600, None), ("Elder", 999, None)], top=5)
+        add_table(page, "Firms", [*CLIENTS, ("Total", None, None)]).totalsRowCount = 1
+
+    path = workbook(tmp_path / "clients.xlsx", change=change)
+    assert [(issue.row, issue.client) for issue in grade(path).issues] == [(6, "Elder")]
+
+
+def test_a_plain_list_becomes_the_table_clients(grade: Grade, tmp_path: Path):
+    path = workbook(tmp_path / "clients.xlsx")
+    grade(path)
+    assert page_of(path).tables["Clients"].ref == "A1:Q4"
+    assert files.are_sound(page_of(path))
+
+
+def test_what_the_user_has_right_of_the_clients_stays_and_the_grades_go_further_right(grade: Grade, tmp_path: Path):
+    def with_a_note(_: Workbook, page: Worksheet) -> None:
+        add_table(page, "Clients", CLIENTS)
+        put(page, [("call on Monday",)], top=3, left=6)
+
+    path = workbook(tmp_path / "clients.xlsx", change=with_a_note)
+    grade(path)
+    page = page_of(path)
+    assert page["F3"].value == "call on Monday"
+    assert files.column_at(page, "Tier") > 6
+
+
+def test_what_the_user_has_below_the_clients_keeps_its_looks(grade: Grade, tmp_path: Path):
+    def with_a_footer(_: Workbook, page: Worksheet) -> None:
+        add_table(page, "Clients", CLIENTS)
+        page["E9"].value, page["E9"].number_format = 0.5, "0.00%"
+
+    path = workbook(tmp_path / "clients.xlsx", change=with_a_footer)
+    grade(path)
+    assert (page_of(path)["E9"].value, page_of(path)["E9"].number_format) == (0.5, "0.00%")
+
+
+def test_a_users_formula_that_looks_into_our_sheets_still_does_when_they_are_made_anew(grade: Grade, tmp_path: Path):
+    path = workbook(tmp_path / "clients.xlsx")
+    grade(path)
+    formulas = ("='Engagement plan'!A1&Portfolio!A1", "=SUM(Clients!B2:B4)", "=Settings!C6", "=ROWS(Tier_matrix[Tier])")
+
+    def with_formulas(book: Workbook) -> None:
+        put(book.create_sheet("Mine"), [formulas])
+        book.defined_names["Verdict"] = DefinedName("Verdict", attr_text="Portfolio!$B$4")
+
+    files.edit(path, with_formulas)
+    grade(path)
+    assert tuple(page_of(path, "Mine").cell(1, column).value for column in (1, 2, 3, 4)) == formulas
+    assert load_workbook(path).defined_names["Verdict"].value == "Portfolio!$B$4"
+
+
+def test_a_sheet_of_ours_that_the_user_has_hidden_stays_hidden(grade: Grade, tmp_path: Path):
+    path = workbook(tmp_path / "clients.xlsx")
+    grade(path)
+    files.edit(path, lambda book: setattr(book["Settings"], "sheet_state", "hidden"))
+    grade(path)
+    assert page_of(path, "Settings").sheet_state == "hidden"
+
+
+def test_leading_zeros_that_only_a_number_format_shows_are_known(grade: Grade, tmp_path: Path):
+    def as_numbers(_: Workbook, page: Worksheet) -> None:
+        for row in (2, 3):
+            page.cell(row, 1).number_format = "00000"
+
+    rows = [("Client ID", "Client", "Revenue"), (42, "Abel", 1), (7, "Baker", 2), ("00042", "Cohen", 3)]
+    path = workbook(tmp_path / "clients.xlsx", rows, change=as_numbers)
+    issues = grade(path).issues
+    assert sum("00042" in f"{issue.value} {issue.message}" for issue in issues) == 2
+
+
+def test_amounts_formatted_in_two_currencies_are_refused_and_nothing_changes(grade: Grade, tmp_path: Path):
+    def in_two_currencies(_: Workbook, page: Worksheet) -> None:
+        page["B2"].number_format, page["B3"].number_format = '"€"#,##0', "[$£-809]#,##0"
+
+    path = workbook(tmp_path / "clients.xlsx", change=in_two_currencies)
+    before = files.everything(path)
+    with pytest.raises(CannotGrade, match="mixes currencies"):
+        grade(path)
+    assert files.everything(path) == before
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ([("Client", "City"), ("Abel", "Bath")], "Revenue"),
+        ([("Client", "Revenue")], "no clients"),
+        ([("Client", "Customer", "Revenue"), ("Abel", "Abel", 1)], "mean"),
+    ],
+    ids=["no revenue", "no clients", "two columns that mean the same"],
+)
+def test_what_cannot_be_graded_is_said_and_nothing_changes(grade: Grade, tmp_path: Path, rows: Any, said: str):
+    path = workbook(tmp_path / "clients.xlsx", rows)
+    before = files.everything(path)
+    with pytest.raises(CannotGrade, match=said):
+        grade(path)
+    assert files.everything(path) == before
+
+
+def test_a_value_that_cannot_be_read_is_named_with_its_cell(grade: Grade, tmp_path: Path):
+    rows = [("Client", "Revenue", "Last review"), ("Abel", "much", datetime(2026, 1, 2)), ("Baker", 5, "soon")]
+    path = workbook(tmp_path / "clients.xlsx", rows)
+    said = [str(issue) for issue in grade(path).issues]
+    assert any("Clients!B2" in line and '"much"' in line for line in said)
+    assert any("Clients!C3" in line and '"soon"' in line for line in said)
+
+
+def test_an_error_in_a_cell_is_named_as_it_stands_there(grade: Grade, tmp_path: Path):
+    path = workbook(tmp_path / "clients.xlsx", [("Client", "Revenue"), ("Abel", "#N/A"), ("Baker", 5)])
+    assert any(issue.value == "#N/A" and issue.row == 2 for issue in grade(path).issues)
+
+
+# --- Which sheet is ours ---------------------------------------------------------------------------------------------
+
+
+def copied(book: Workbook, title: str, name: str, at: int) -> Worksheet:
+    """Copy a sheet as a user does: programs copy our mark along."""
+    copy = book.copy_worksheet(book[title])
+    copy.title = name
+    copy.defined_names.update({key: duplicate(each) for key, each in book[title].defined_names.items()})
+    book.move_sheet(copy, at - book.index(copy))
+    return copy
+
+
+def setting_of(page: Worksheet, name: str) -> Any:
+    (cell,) = [row[2] for row in page.iter_rows() if row[1].value == name]
+    return cell
+
+
+@pytest.mark.parametrize("at", [0, 99], ids=["left", "right"])
+def test_copies_of_our_sheets_are_the_users_and_are_neither_read_nor_written(grade: Grade, tmp_path: Path, at: int):
+    path = workbook(tmp_path / "clients.xlsx")
+    grade(path)
+
+    def change(book: Workbook) -> None:
+        setting_of(copied(book, "Settings", "Settings (2)", at), "Method").value = "revenue"
+        copied(book, "Shed list", "Shed list March", at)["A2"] = "as agreed in March"
+        copied(book, "History", "History 2025", at)
+        book["Shed list"]["A2"] = "out of date"
+
+    files.edit(path, change)
+    copies = {title: values(page_of(path, title)) for title in ("Settings (2)", "Shed list March", "History 2025")}
+    titles = load_workbook(path).sheetnames
+    result = grade(path)
+    assert load_workbook(path).sheetnames == titles
+    assert {title: values(page_of(path, title)) for title in copies} == copies
+    assert page_of(path, "Shed list")["A2"].value.startswith("As of 2026-11-22")
+    assert result.grading.policy.grading.method == "five-factor"
+    assert {issue.cell for issue in result.issues} == {"Settings (2)", "History 2025"}
+    assert all("so it is yours, and is not read" in issue.message for issue in result.issues)
+
+
+def test_our_sheet_beside_a_users_of_that_name_is_known_again_and_a_copy_of_it_is_theirs(grade: Grade, tmp_path: Path):
+    path = workbook(tmp_path / "clients.xlsx", change=lambda book, _: put(book.create_sheet("Settings"), [("mine",)]))
+    grade(path)
+
+    def change(book: Workbook) -> None:
+        setting_of(copied(book, "Settings (tierxl)", "Settings (tierxl) (2)", 0), "A from").value = 99
+        setting_of(book["Settings (tierxl)"], "A from").value = 70
+
+    files.edit(path, change)
+    titles = load_workbook(path).sheetnames
+    assert grade(path).grading.policy.tiers.a_from == 70
+    assert load_workbook(path).sheetnames == titles
+    assert values(page_of(path, "Settings")) == {"A1": "mine"}
+    assert setting_of(page_of(path, "Settings (tierxl) (2)"), "A from").value == 99
+
+
+def test_a_sheet_of_ours_that_the_user_has_renamed_stays_ours_and_a_copy_of_it_does_not(grade: Grade, tmp_path: Path):
+    path = workbook(tmp_path / "clients.xlsx")
+    grade(path)
+
+    def change(book: Workbook) -> None:
+        book["Settings"].title = "Our rules"
+        setting_of(book["Our rules"], "A from").value = 70
+        setting_of(copied(book, "Our rules", "Our rules (2)", 0), "A from").value = 99
+
+    files.edit(path, change)
+    titles = load_workbook(path).sheetnames
+    assert grade(path).grading.policy.tiers.a_from == 70
+    assert load_workbook(path).sheetnames == titles
+
+
+def test_copies_whose_original_is_gone_stay_as_they_are_and_the_unread_are_named(grade: Grade, tmp_path: Path):
+    path = workbook(tmp_path / "clients.xlsx")
+    grade(path)
+
+    def change(book: Workbook) -> None:
+        for title in ("Settings", "History", "Shed list"):
+            copied(book, title, f"{title} March", 0)
+            del book[title]
+        setting_of(book["Settings March"], "A from").value = 99
+
+    files.edit(path, change)
+    copies = {f"{title} March": values(page_of(path, f"{title} March")) for title in ("Settings", "Shed list")}
+    result = grade(path)
+    assert {title: values(page_of(path, title)) for title in copies} == copies
+    assert {*OWN_TITLES.values()} < set(load_workbook(path).sheetnames)
+    assert result.grading.policy.tiers.a_from == 65
+    named = [(issue.cell, "is called like a copy" in issue.message) for issue in result.issues]
+    assert named == [("Settings March", True), ("History March", True)]
+    assert grade(path).issues == result.issues
+
+
+def test_clients_are_not_looked_for_on_copies_of_our_sheets(grade: Grade, tmp_path: Path):
+    path = workbook(tmp_path / "clients.xlsx", sheet="Firms")
+    grade(path)
+    files.edit(path, lambda book: copied(book, "History", "History 2025", 0))
+    grade(path)
+    assert headers_of(page_of(path, "Firms")) == ["Client", "Revenue", "Profit", *GRADED_COLUMNS]
+    assert not page_of(path, "History 2025")["N5"].value
+
+
+# --- Settings that cannot be used ------------------------------------------------------------------------------------
+
+BAD = {
+    "A from": 10,
+    "Method": "by feeling",
+    "Day order": 5,
+    "Medium top": -0.1,
+    "Target": "high",
+    "Laggard": "0.1",
+    "Pain": "#N/A",
+    "Max move": 1.5,
+    "Opportunity": True,
+    "Exit options": ";",
+    "Small below": 7.5,
+    "Step": 2,
+    "Reviews per day": datetime(2026, 1, 2),
+}
+"""A value for a setting, by its name, that it does not take."""
+
+BAD_SERVICES = [
+    ("Golf day", "2/yr", "Invited", "None"),
+    (None, "2/yr, 300 min", "Invited", "None"),
+    ("Sponsor", "Me", "You", datetime(2026, 1, 2)),
+]
+"""Rows below the services that are none, or that stand there already."""
+
+
+def test_what_cannot_be_used_on_settings_stays_as_it_was_typed_and_is_reported_at_every_grading(
+    grade: Grade, tmp_path: Path
+):
+    path = workbook(tmp_path / "clients.xlsx")
+    policy = grade(path).grading.policy
+
+    def change(book: Workbook) -> None:
+        page = book["Settings"]
+        for name, value in BAD.items():
+            setting_of(page, name).number_format = "General"
+            setting_of(page, name).value = value
+        (row,) = (line[0].row for line in page.iter_rows(min_row=50) if line[0].value == "Data analysis")
+        put(page, [("4/yr", None)], top=row, left=2)
+        put(page, BAD_SERVICES, top=page.max_row + 1)
+
+    files.edit(path, change)
+    seen = []
+    for _ in range(3):
+        result = grade(path)
+        page, checks = page_of(path, "Settings"), values(page_of(path, "Checks"))
+        assert {name: setting_of(page, name).value for name in BAD} == BAD
+        assert {setting_of(page, name).fill.fgColor.rgb[2:] for name in BAD} == {"FADBD8"}
+        for name in BAD:
+            cell = setting_of(page, name)
+            assert page.cell(cell.row, 4).value.startswith("Not used: ")
+            assert f"Settings!{cell.coordinate}" in checks.values()
+        below = [tuple(cell.value for cell in line[:5]) for line in page.iter_rows(min_row=page.max_row - 2)]
+        assert [line[:4] for line in below] == BAD_SERVICES
+        assert all(line[4].startswith("Not used: ") for line in below)
+        assert len(result.issues) == len(BAD) + 5
+        assert result.grading.policy == policy
+        seen.append((result.issues, files.everything(path)["Settings"], files.everything(path)["Checks"]))
+    assert seen[0] == seen[1] == seen[2]
+
+
+def test_what_cannot_be_used_leaves_every_byte_of_a_file_the_same_when_it_is_graded_again(tmp_path: Path):
+    path = workbook(tmp_path / "clients.xlsx")
+    grade_file(path)
+    files.edit(path, lambda book: [setattr(setting_of(book["Settings"], name), "value", BAD[name]) for name in BAD])
+    files.edit(path, lambda book: setattr(book["History"].cell(7, 5), "value", "D"))
+    grade_file(path)
+    once = files.parts_of(path)
+    grade_file(path)
+    assert files.parts_of(path) == once
+
+
+def test_a_setting_that_is_mended_is_used_and_no_longer_marked(grade: Grade, tmp_path: Path):
+    path = workbook(tmp_path / "clients.xlsx")
+    grade(path)
+    once = files.everything(path)
+    files.edit(path, lambda book: setattr(setting_of(book["Settings"], "A from"), "value", 10))
+    grade(path)
+    files.edit(path, lambda book: setattr(setting_of(book["Settings"], "A from"), "value", 65))
+    assert grade(path).issues == []
+    assert files.everything(path)["Settings"] == once["Settings"]
+
+
+# --- The whole of it -------------------------------------------------------------------------------------------------
+
+
+def looks(path: Path) -> dict[str, Any]:
+    """All of a workbook that both kinds of book decide, to the last font; Excel fits heights and keeps its own view."""
+    shown = files.everything(path)
+    book = load_workbook(path)
+    for sheet in book.worksheets:
+        shown[sheet.title] |= {
+            "fonts": {c.coordinate: (c.font.name, c.font.sz, c.font.i, c.font.color and c.font.color.rgb)
+                      for line in sheet.iter_rows() for c in line if c.has_style},
+            "places": {c.coordinate: (c.alignment.horizontal, c.alignment.vertical, c.alignment.wrap_text)
+                       for line in sheet.iter_rows() for c in line if c.has_style},
+            "lines": {c.coordinate: c.border.left.style for line in sheet.iter_rows() for c in line if c.has_style},
+            "prompts": sorted((str(v.sqref), v.prompt, v.error) for v in sheet.data_validations.dataValidation),
+            "print": (sheet.page_setup.orientation, sheet.print_title_rows, sheet.print_area),
+            "grid": sheet.sheet_view.showGridLines,
+            "chart cells": [s.val.numRef.f if s.val else s.yVal.numRef.f for c in sheet._charts for s in c.series],
+        }  # fmt: skip
+    for name in ("heights", "frozen"):
+        del shown["Clients"][name]
+    return shown
+
+
+@pytest.fixture(scope="module")
+def sample_list(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample portfolio as a user's own workbook: a plain sheet of numbers, texts and dates."""
+    folder = tmp_path_factory.mktemp("list")
+    graded = load_workbook(files.grade(files.SAMPLE, folder / "graded.xlsx").target or "")
+    rows = [list(line[:-14]) for line in graded["Clients"].iter_rows(values_only=True)]
+    return workbook(folder / "list.xlsx", rows)
+
+
+def test_a_file_and_an_open_workbook_come_out_the_same_to_the_last_font_and_rule(sample_list: Path, tmp_path: Path):
+    ways = {"file": grade_file, "excel": grade_in_excel, "calc": grade_in_calcs_stand_in}
+    paths = {name: tmp_path / f"{name}.xlsx" for name in ways}
+    for name, path in paths.items():
+        path.write_bytes(sample_list.read_bytes())
+        ways[name](path)
+    assert looks(paths["excel"]) == looks(paths["calc"]) == looks(paths["file"])
+    for name, path in paths.items():
+        files.edit(path, lambda book: put(book["Clients"], [(5_000_000,)], top=9, left=5))
+        ways[name](path)
+    assert looks(paths["excel"]) == looks(paths["calc"]) == looks(paths["file"])

@@ -1,0 +1,328 @@
+"""The History sheet is read back as it was written, from a file and from a workbook that is open in Excel."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl import Workbook, load_workbook
+
+from tests import fake_calc, fake_excel
+from tests.files import SAMPLE, csv_file, edit, page_of, parts_of, put, values, workbook
+from tierxl.calc.open_workbook import WorkbookInCalc
+from tierxl.excel.open_workbook import WorkbookInExcel
+from tierxl.method.issues import CannotGrade
+from tierxl.method.plan.history import days_of, lines_of, lines_on
+from tierxl.sheets import history as sheet
+from tierxl.use_cases.grade import GradedFile, grade_file, grade_open
+from tierxl.use_cases.reading import Request
+from tierxl.workbooks.ooxml.workbook_file import WorkbookFile
+
+pytestmark = pytest.mark.workbooks
+
+DAY = datetime(2026, 1, 2)
+SPRING, SUMMER, AUTUMN = date(2026, 3, 1), date(2026, 6, 1), date(2026, 9, 1)
+Grade = Callable[[Path, date], GradedFile]
+
+
+def in_file(path: Path, day: date) -> GradedFile:
+    return grade_file(Request(path, day), path)
+
+
+def in_excel(path: Path, day: date) -> GradedFile:
+    """Open a file in Excel, press Grade clients, and save it."""
+    book = fake_excel.App().books.open(str(path))
+    result = grade_open(WorkbookInExcel(book), day)
+    book.book.save(path)
+    return result
+
+
+def in_calc(path: Path, day: date) -> GradedFile:
+    office = fake_calc.Office(load_workbook(path))
+    result = grade_open(WorkbookInCalc(office.ask), day)
+    office.book.save(path)
+    return result
+
+
+@pytest.fixture(params=[in_file, in_excel, in_calc], ids=["file", "Excel", "Calc"])
+def grade(request: pytest.FixtureRequest) -> Grade:
+    return request.param
+
+
+def past(path: Path) -> sheet.Past:
+    return WorkbookFile(path).past()
+
+
+def shown(path: Path) -> list[tuple[Any, ...]]:
+    """The lines of the sheet: day, key, client, tier."""
+    lines = page_of(path, "History").iter_rows(min_row=6, values_only=True)
+    return [(line[0].date() if isinstance(line[0], datetime) else line[0], *line[1:3], line[4]) for line in lines]
+
+
+ODD = '''Client,Client ID,Revenue
+=SUM(A1:A9),007,300
++49 & <Söhne>,,200.125
+2024,0042,100
+"Line
+and ""line""",1E5,50
+ padded  ,TRUE,
+-,2026-01-02,0.3333333333333333
+'''
+"""Names and IDs that look like formulas, numbers, dates or answers."""
+
+
+def odd(folder: Path, more: str = "") -> tuple[Path, GradedFile]:
+    """A workbook of such clients, graded in spring."""
+    path = folder / "clients.xlsx"
+    return path, grade_file(Request(csv_file(folder, ODD + more), SPRING), path)
+
+
+def test_three_days_stand_below_each_other_the_latest_at_the_top(grade: Grade, tmp_path: Path):
+    path = workbook(tmp_path / "clients.xlsx")
+    for day in (SPRING, SUMMER, AUTUMN):
+        grade(path, day)
+    names = ("Abel", "Baker", "Cohen")
+    assert [line[:3] for line in shown(path)] == [
+        (day, name, name) for day in (AUTUMN, SUMMER, SPRING) for name in names
+    ]
+
+
+def test_grading_the_same_day_again_leaves_the_history_the_same(grade: Grade, tmp_path: Path):
+    path = workbook(tmp_path / "clients.xlsx")
+    grade(path, SPRING)
+    grade(path, SUMMER)
+    once = shown(path)
+    grade(path, SUMMER)
+    assert shown(path) == once
+
+
+def test_a_file_graded_again_on_the_same_day_keeps_every_byte(tmp_path: Path):
+    path, _ = odd(tmp_path)
+    for day in (SUMMER, SUMMER):
+        in_file(path, day)
+    once = parts_of(path)
+    in_file(path, SUMMER)
+    assert parts_of(path) == once
+
+
+def test_the_second_grading_of_a_day_counts(grade: Grade, tmp_path: Path):
+    path = workbook(tmp_path / "clients.xlsx")
+    grade(path, SPRING)
+    edit(path, lambda book: put(book["Clients"], [("Doe", 1, 1)], top=3))
+    grade(path, SPRING)
+    assert [line[1] for line in shown(path)] == ["Abel", "Doe", "Cohen"]
+
+
+def test_what_is_read_back_is_what_was_written(grade: Grade, tmp_path: Path):
+    path, result = odd(tmp_path)
+    written = lines_of(result.grading).rows()
+    assert past(path).lines.rows() == written
+    assert not past(path).issues
+    for day in (SUMMER, AUTUMN):
+        grade(path, day)
+        assert lines_on(past(path).lines, SPRING).rows() == written
+
+
+def test_signs_that_stand_for_others_in_a_workbook_are_read_back(tmp_path: Path):
+    path, result = odd(tmp_path, "_x0041_ Ltd,_x005F_x0041_,5\n")
+    for day in (SUMMER, AUTUMN):
+        in_file(path, day)
+        assert lines_on(past(path).lines, SPRING).rows() == lines_of(result.grading).rows()
+
+
+def test_keys_and_names_stay_text_and_days_are_dates(grade: Grade, tmp_path: Path):
+    path, _ = odd(tmp_path)
+    grade(path, SUMMER)
+    for row, day in ((6, SUMMER), (12, SPRING)):
+        line = page_of(path, "History")[row]
+        assert line[0].value == datetime(day.year, day.month, day.day)
+        assert [(cell.data_type, cell.value) for cell in line[1:3]] == [("s", "007"), ("s", "=SUM(A1:A9)")]
+        assert (line[0].number_format, line[1].number_format) == ("yyyy-mm-dd", "@")
+        assert line[2].quotePrefix
+
+
+def test_days_are_the_same_in_a_workbook_that_counts_from_1904(tmp_path: Path):
+    path = workbook(tmp_path / "clients.xlsx", change=lambda book, _: setattr(book, "epoch", datetime(1904, 1, 1)))
+    for day in (SPRING, SUMMER, SUMMER):
+        in_file(path, day)
+    assert days_of(past(path).lines) == [SPRING, SUMMER]
+    assert shown(path)[0][0] == SUMMER
+
+
+def test_a_copy_in_a_new_file_takes_the_history_along(tmp_path: Path):
+    path = workbook(tmp_path / "clients.xlsx")
+    in_file(path, SPRING)
+    before = path.read_bytes()
+    grade_file(Request(path, SUMMER), tmp_path / "copy.xlsx")
+    assert days_of(past(tmp_path / "copy.xlsx").lines) == [SPRING, SUMMER]
+    assert path.read_bytes() == before
+
+
+def test_a_history_that_excel_keeps_in_its_own_way_is_read_alike(tmp_path: Path):
+    """Texts stand in a list of their own there, and formulas of the user's may have come beside them."""
+    path, _ = odd(tmp_path)
+    before = past(path).lines.rows()
+    edit(path, lambda book: put(book["History"], [("=1+1",)], top=6, left=20))
+    assert past(path).lines.rows() == before
+
+
+def test_a_users_sheet_that_is_called_history_is_the_users(grade: Grade, tmp_path: Path):
+    path = workbook(tmp_path / "clients.xlsx", change=lambda book, _: put(book.create_sheet("History"), [("of Rome",)]))
+    for day in (SPRING, SUMMER):
+        issues = grade(path, day).issues
+    assert page_of(path, "History")["A1"].value == "of Rome"
+    assert days_of(past(path).lines) == [SPRING, SUMMER]
+    assert any('the sheet "History" is yours' in issue.message for issue in issues)
+
+
+# --- A sheet that the user has damaged -------------------------------------------------------------------------------
+
+
+DAMAGES = [
+    pytest.param(1, None, "As of", "is blank", id="no date"),
+    pytest.param(1, "soon", "As of", "is not a date", id="a word for a date"),
+    pytest.param(1, True, "As of", "is not a date", id="an answer for a date"),
+    pytest.param(2, None, "Client key", "is blank", id="no key"),
+    pytest.param(5, "D", "Tier", "is not a tier", id="no such tier"),
+    pytest.param(5, None, "Tier", "is blank", id="no tier"),
+    pytest.param(6, "many", "Score", "is not a number", id="a word for a score"),
+]
+
+
+@pytest.mark.parametrize(("column", "value", "name", "said"), DAMAGES)
+def test_a_line_that_cannot_be_used_is_reported_and_kept(tmp_path: Path, column: int, value: Any, name: str, said: str):
+    path = workbook(tmp_path / "clients.xlsx")
+    in_file(path, SPRING)
+    edit(path, lambda book: setattr(book["History"].cell(7, column), "value", value))
+    kept = [cell.value for cell in page_of(path, "History")[7]]
+    for _ in range(2):
+        (issue,) = (issue for issue in in_file(path, SUMMER).issues if "is kept and not used" in issue.message)
+        assert (issue.column, issue.message.partition(":")[0].partition(";")[0]) == (name, said)
+        assert [len(lines_on(past(path).lines, day)) for day in (SPRING, SUMMER)] == [2, 3]
+        assert issue.cell == "History, row 14"
+        assert [cell.value for cell in page_of(path, "History")[14]] == [*kept, f"Not used: {name} {issue.message}"]
+    assert page_of(path, "History")["A12"].value.startswith("Lines that cannot be used")
+
+
+@pytest.mark.parametrize(
+    ("column", "value"), [(1, 46_000), (1, "soon"), (5, 3), (5, DAY), (4, DAY), (6, True), (2, None)]
+)
+def test_a_value_that_cannot_be_used_stays_what_it_is_marked_and_reported_at_every_grading(
+    grade: Grade, tmp_path: Path, column: int, value: Any
+):
+    path = workbook(tmp_path / "clients.xlsx")
+    grade(path, SPRING)
+    edit(path, lambda book: typed(book["History"].cell(7, column), value))
+    seen = []
+    for _ in range(3):
+        issues = grade(path, SUMMER).issues
+        page = page_of(path, "History")
+        cell = page.cell(14, column)
+        assert cell.value == value
+        assert cell.fill.fgColor.rgb == "00FADBD8"
+        assert page["N14"].value.startswith(f"Not used: {page.cell(5, column).value} ")
+        assert "History, row 14" in values(page_of(path, "Checks")).values()
+        seen.append((issues, values(page), values(page_of(path, "Checks"))))
+    assert seen[0] == seen[1] == seen[2]
+
+
+def typed(cell: Any, value: Any) -> None:
+    """Type a value into a cell, as a user does: the program gives it a format of its kind."""
+    cell.number_format = "General"
+    cell.value = value
+
+
+def test_many_lines_that_cannot_be_used_are_kept_with_their_reasons(tmp_path: Path):
+    rows = [("Client", "Revenue"), *((f"Firm {number}", number) for number in range(1, 121))]
+    path = workbook(tmp_path / "clients.xlsx", rows)
+    in_file(path, SPRING)
+    edit(path, lambda book: [setattr(book["History"].cell(row, 5), "value", "D") for row in range(6, 126)])
+    once = in_file(path, SUMMER).issues
+    kept = parts_of(path)
+    assert sum("is kept and not used" in issue.message for issue in once) == 120
+    assert page_of(path, "History")["N248"].value.startswith("Not used: Tier is not a tier")
+    assert in_file(path, SUMMER).issues == once
+    assert parts_of(path) == kept
+
+
+def test_a_line_that_is_mended_where_it_stands_is_used_again(grade: Grade, tmp_path: Path):
+    path = workbook(tmp_path / "clients.xlsx")
+    grade(path, SPRING)
+    edit(path, lambda book: setattr(book["History"].cell(7, 1), "value", None))
+    grade(path, SUMMER)
+    edit(path, lambda book: setattr(book["History"].cell(14, 1), "value", "2026-03-01"))
+    grade(path, SUMMER)
+    assert sorted(line[1] for line in shown(path) if line[0] == SPRING) == ["Abel", "Baker", "Cohen"]
+    assert len(shown(path)) == 6
+
+
+def test_a_sheet_without_its_headers_stops_the_grading_and_nothing_is_lost(grade: Grade, tmp_path: Path):
+    path = workbook(tmp_path / "clients.xlsx")
+    grade(path, SPRING)
+    edit(path, lambda book: book["History"].delete_rows(5))
+    before = path.read_bytes()
+    with pytest.raises(CannotGrade, match="has no headers above its lines any more"):
+        in_file(path, SUMMER)
+    assert path.read_bytes() == before
+
+
+def test_a_sheet_that_the_user_has_emptied_begins_anew(grade: Grade, tmp_path: Path):
+    path = workbook(tmp_path / "clients.xlsx")
+    grade(path, SPRING)
+    edit(path, lambda book: book["History"].delete_rows(1, 20))
+    grade(path, SUMMER)
+    assert days_of(past(path).lines) == [SUMMER]
+
+
+def test_columns_that_the_user_has_moved_are_found_by_their_headers(grade: Grade, tmp_path: Path):
+    path = workbook(tmp_path / "clients.xlsx")
+    grade(path, SPRING)
+    before = past(path).lines.rows()
+
+    def swap(book: Workbook) -> None:
+        for line in book["History"].iter_rows(min_row=5):
+            line[0].value, line[4].value = line[4].value, line[0].value
+            line[0].number_format, line[4].number_format = line[4].number_format, line[0].number_format
+
+    edit(path, swap)
+    assert past(path).lines.rows() == before
+
+
+# --- A sheet that is full --------------------------------------------------------------------------------------------
+
+
+def test_the_oldest_days_give_way_where_the_sheet_ends_and_it_is_said_before(
+    grade: Grade, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(sheet, "LAST_ROW", 5 + 3 * 2)
+    path = workbook(tmp_path / "clients.xlsx")
+    said = [
+        [issue.message for issue in grade(path, day).issues if "its oldest days give way" in issue.message]
+        for day in (SPRING, SUMMER, AUTUMN, AUTUMN)
+    ]
+    assert list(map(len, said)) == [0, 1, 1, 1]
+    assert days_of(past(path).lines) == [SUMMER, AUTUMN]
+
+
+# --- Movers ----------------------------------------------------------------------------------------------------------
+
+
+def test_the_movers_sheet_says_who_has_moved_since_the_day_before(grade: Grade, tmp_path: Path):
+    path = workbook(tmp_path / "clients.xlsx")
+    grade(path, SPRING)
+    assert "no earlier day" in page_of(path, "Movers")["A4"].value
+    assert not page_of(path, "Movers")._charts
+    edit(path, lambda book: put(book["Clients"], [(1000, 400)], top=2, left=2))
+    grade(path, SUMMER)
+    page = load_workbook(path)["Movers"]
+    assert page["A4"].value == "Since 2026-03-01"
+    lines = [tuple(line) for line in page.iter_rows(min_row=36, max_col=7, values_only=True)]
+    assert [line[:1] + line[3:6] for line in lines] == [("Abel", "Up", "C", "A"), ("Cohen", "Down", "A", "C")]
+    assert lines[0][6].startswith("Revenue Low to High")
+    assert len(page._charts) == 2
+
+
+def test_a_list_that_was_never_in_a_workbook_has_a_history_of_one_day(tmp_path: Path):
+    result = grade_file(Request(SAMPLE, SPRING), tmp_path / "graded.xlsx")
+    assert past(tmp_path / "graded.xlsx").lines.rows() == lines_of(result.grading).rows()

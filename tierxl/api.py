@@ -1,0 +1,183 @@
+"""Grading data frames: the Python API."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
+from typing import Any, Generic, TypeVar, cast
+
+import narwhals as nw
+
+from tierxl.method.issues import CannotGrade, Issue
+from tierxl.method.plan.portfolio import Portfolio, portfolio
+from tierxl.method.policy import Policy
+from tierxl.method.rating import explanation, grading
+from tierxl.method.rating.explanation import Explanation
+from tierxl.method.rating.grading import Grading
+from tierxl.method.table.clients import Frame
+from tierxl.method.table.columns import graded_headers, graded_positions
+from tierxl.method.table.managers import Manager, ManagersRead, are_manager_headers, read_managers
+
+NativeFrame = TypeVar("NativeFrame")
+
+
+@dataclass(frozen=True)
+class Graded(Generic[NativeFrame]):
+    """A graded data frame.
+
+    Attributes:
+        frame: the user's columns with the graded columns right of them, of the same kind and in the same order as the
+            frame that was graded: Tier, Action, Score (0 to 100), Starting tier, Revenue rating, Wallet rating,
+            Profit rating, Strategic rating, Pain rating, Upside (money), Provisional, Borderline (Yes or No),
+            Next step, Why. Blanks are missing values. Where the user has a column of one of these names, ours is
+            marked, as in "Score (tierxl)".
+        issues: everything in the data that should be mended or known; rows count as in a sheet whose header is row 1.
+        grading: what the method found, for those who want to go on from there.
+    """
+
+    frame: NativeFrame
+    issues: Sequence[Issue]
+    grading: Grading
+
+    @cached_property
+    def portfolio(self) -> Portfolio:
+        """The portfolio's figures: tiers, Pareto reading, concentration, and whether to tier at all."""
+        return portfolio(self.grading)
+
+
+def grade(
+    frame: NativeFrame,
+    policy: Policy | None = None,
+    as_of: date | None = None,
+    managers: object = None,
+) -> Graded[NativeFrame]:
+    """Grade the clients of a data frame.
+
+    Args:
+        frame: one row a client; a pandas or Polars frame, or another that Narwhals knows. It needs a Client and a
+            Revenue column (money, last 12 months); ``docs/method.md`` names the others, and what each may be called.
+        policy: the numbers and switches of the method; the default policy if left out.
+        as_of: the day for which overrides are judged, a date, or a datetime of that day; today if left out.
+        managers: the account managers, for the hours in ``portfolio.capacity`` and whether to tier at all: a frame
+            with the columns Account manager, Seniority (Senior, Standard, Assistant) and Hours per year, or several
+            :class:`~tierxl.Manager`. The tiers do not depend on them.
+
+    Returns:
+        The graded frame, the issues in the data, and the portfolio's figures.
+
+    Raises:
+        CannotGrade: no clients, no Client or Revenue column, no revenue that can be read, two columns that mean the
+            same, mixed currencies, or a column that the method reads and that holds lists, records, bytes, lengths of
+            time or times of day.
+        TypeError: an argument is of another type.
+
+    Source: five ratings after Lee B. Salz, "Sell Different!"; see ``docs/method.md``.
+    """
+    given = _given(frame)
+    clients = _eager(given)
+    policy = _policy(policy)
+    team = _team(managers, policy)
+    result = _graded(_users(clients), policy, _day(as_of), team.managers)
+    columns = _with_columns(_users(clients), result.columns)
+    graded = columns.lazy() if isinstance(given, nw.LazyFrame) else columns
+    return Graded(cast("NativeFrame", graded.to_native()), (*result.issues, *team.issues), result)
+
+
+def explain(frame: object, client: str, policy: Policy | None = None, as_of: date | None = None) -> list[Explanation]:
+    """Why a client has its tier, step by step, and what would change it.
+
+    Args:
+        frame: all the clients, since ratings compare them; see :func:`grade`.
+        client: the client's name or Client ID, in any case.
+        policy: the default policy if left out.
+        as_of: a date, or a datetime of that day; today if left out.
+
+    Returns:
+        One explanation for each client of that name or ID; each prints as text.
+
+    Raises:
+        CannotGrade: as for :func:`grade`; also if there is no such client.
+        TypeError: an argument is of another type.
+    """
+    if not isinstance(client, str):
+        raise TypeError(f"client is a name or a Client ID, written as text: {_named(client)} is none.")
+    clients = _users(_eager(_given(frame)))
+    return explanation.explanations(_graded(clients, _policy(policy), _day(as_of)), client)
+
+
+def _graded(clients: Frame, policy: Policy, as_of: date, managers: tuple[Manager, ...] = ()) -> grading.Grading:
+    """The grading of clients, at least one of whom has a revenue.
+
+    Raises:
+        CannotGrade: none has.
+    """
+    result = grading.grade(clients, policy, as_of, managers=managers)
+    if result.clients.table["revenue"].is_null().all():
+        raise CannotGrade("No client has a revenue that can be read: fill in amounts, such as 412000, in its column.")
+    return result
+
+
+def _policy(policy: Policy | None) -> Policy:
+    if policy is not None and not isinstance(policy, Policy):
+        raise TypeError(
+            f"policy is a tierxl.Policy, such as tierxl.Policy.with_settings({{...}}): {_named(policy)} is none."
+        )
+    return policy or Policy()
+
+
+def _day(as_of: date | None) -> date:
+    if as_of is None:
+        return date.today()
+    if not isinstance(as_of, date) or as_of != as_of:  # pandas' mark for a missing time calls itself one
+        raise TypeError(f"as_of is a date, such as datetime.date(2026, 11, 22): {_named(as_of)} is none.")
+    return date(as_of.year, as_of.month, as_of.day)
+
+
+def _named(argument: object) -> str:
+    """The type of an argument, for an error."""
+    return type(argument).__qualname__
+
+
+def _given(frame: object) -> Any:
+    try:
+        return nw.from_native(cast("Any", frame))
+    except nw.exceptions.DuplicateError as error:
+        raise CannotGrade("Two columns have the same name: rename one of them.") from error
+    except TypeError as error:
+        raise TypeError(
+            f"A data frame of pandas, Polars or another library that Narwhals knows is needed: {_named(frame)} is none."
+        ) from error
+
+
+def _team(managers: object, policy: Policy) -> ManagersRead:
+    """The account managers of a frame, or those that are given one by one."""
+    if managers is None:
+        return ManagersRead((), ())
+    if isinstance(managers, Sequence):
+        if others := [manager for manager in managers if not isinstance(manager, Manager)]:
+            raise TypeError(f"managers is a data frame or several tierxl.Manager: {_named(others[0])} is none.")
+        return ManagersRead(tuple(managers), ())
+    table = _eager(_given(managers))
+    if not are_manager_headers(table.columns):
+        raise CannotGrade("The frame of account managers needs the columns Account manager, Seniority, Hours per year.")
+    rows = range(2, len(table) + 2)
+    read = read_managers(table.columns, table.rows(), rows, policy.reading.decimal_mark)
+    placed = [
+        replace(issue, cell=f"account managers, row {issue.row}") if issue.row else issue for issue in read.issues
+    ]
+    return replace(read, issues=tuple(placed))
+
+
+def _eager(frame: Any) -> Frame:
+    eager: Frame = frame.collect() if isinstance(frame, nw.LazyFrame) else frame
+    return eager
+
+
+def _users(clients: Frame) -> Frame:
+    """The user's own columns, without those of an earlier grading."""
+    return clients.drop([clients.columns[at] for at in graded_positions(clients.columns)])
+
+
+def _with_columns(clients: Frame, columns: Frame) -> Frame:
+    headers = graded_headers(clients.columns)
+    return clients.with_columns(columns[name].alias(header) for name, header in headers.items())

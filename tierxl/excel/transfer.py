@@ -1,0 +1,278 @@
+"""Carrying graded columns and sheets over into a workbook that is open in Excel: all of it, or nothing."""
+
+import re
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from functools import partial
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import xlwings as xw
+
+from tierxl.method.issues import CannotGrade
+from tierxl.sheets.description import LAST_ROW
+from tierxl.workbooks.ooxml.new_sheets import Draft, save
+from tierxl.workbooks.ooxml.sheet_writer import TABLE_STYLE
+
+_Undo = list[Callable[[], object]]
+_EXCELS_OWN_FOLDER_ON_A_MAC = Path("~/Library/Containers/com.microsoft.Excel/Data")
+"""Excel for Mac asks the user before it opens a file anywhere else."""
+
+
+@dataclass(frozen=True)
+class GradedColumns:
+    """What is carried over of the clients' sheet.
+
+    Attributes:
+        sheet: the title of the sheet.
+        header_row: the row of the headers.
+        rows: the rows of the clients, and of clients that are gone.
+        columns: the graded columns.
+        new: those of them that the sheet does not have yet.
+        is_free_below: whether there is nothing of the user's below them.
+        lists: the areas of the user's columns that are to offer a list of values.
+        grown: the table of clients with its new area, where it is to reach over the new columns.
+        made: the table that the clients are to become, with its area.
+    """
+
+    sheet: str
+    header_row: int
+    rows: Sequence[int]
+    columns: Sequence[int]
+    new: Sequence[int]
+    is_free_below: bool
+    lists: Sequence[str]
+    grown: dict[str, str]
+    made: dict[str, str]
+
+
+def carry_over(live: xw.Book, made: Draft, titles: Sequence[str], columns: GradedColumns | None) -> None:
+    """Carry sheets of our own, and graded columns, over into an open workbook.
+
+    Args:
+        live: the workbook that is open in Excel.
+        made: the draft that has them.
+        titles: the sheets of our own; each takes the place of its forerunner.
+        columns: the graded columns, if they are carried over as well.
+
+    Raises:
+        CannotGrade: Excel does not let us write; what was changed until then is put back.
+    """
+    tables = {title: {table.ref: table.displayName for table in made.book[title].tables.values()} for title in titles}
+    forerunners = {title: live.sheets[title] for title in titles if title in live.sheets}
+    looking = list(_looking_into(live, forerunners))
+    with _open_beside(live, made) as draft:
+        with _all_or_nothing(live.name) as undo:
+            copies = {title: _copied(draft.sheets[title], live, forerunners.get(title), undo) for title in titles}
+            if columns:
+                _carry_columns(draft.sheets[columns.sheet], live.sheets[columns.sheet], columns, undo)
+            for title, copy in copies.items():
+                _take_place(copy, title, forerunners.get(title), tables[title], undo)
+            for thing, what, formula in looking:
+                _set(thing, what, formula, undo)
+        with _finishing():
+            for sheet in forerunners.values():
+                sheet.delete()
+            if columns:
+                _finish_columns(draft.sheets[columns.sheet], live.sheets[columns.sheet], columns)
+            live.app.cut_copy_mode = False
+
+
+@contextmanager
+def _all_or_nothing(name: str) -> Iterator[_Undo]:
+    """Collects how to undo each step; where one fails, undoes the others, the last one first."""
+    undo: _Undo = []
+    try:
+        yield undo
+    except Exception as error:
+        for step in reversed(undo):
+            with suppress(Exception):
+                step()
+        if isinstance(error, CannotGrade):
+            raise
+        raise CannotGrade(
+            f"Excel did not let tierxl write into {name}, and nothing was changed. Is the workbook or a sheet "
+            f"protected, a cell being edited, or a merged cell in the way? Excel says: {_said(error)}"
+        ) from error
+
+
+@contextmanager
+def _finishing() -> Iterator[None]:
+    """The steps that cannot be undone, and need not be: what they finish is right already."""
+    try:
+        yield
+    except Exception as error:
+        raise CannotGrade(
+            f"The grades are written, but Excel did not let tierxl finish: press Grade clients again. "
+            f"Excel says: {_said(error)}"
+        ) from error
+
+
+def _said(error: Exception) -> str:
+    """What Excel said: on Windows its sentence stands among the details of the error."""
+    details = getattr(error, "excepinfo", None)
+    return str(details[2] if details and details[2] else error)
+
+
+@contextmanager
+def _open_beside(live: xw.Book, made: Draft) -> Iterator[xw.Book]:
+    """A draft, opened in the Excel that has the user's."""
+    with _working_folder() as folder:
+        path = Path(folder) / f"{Path(folder).name}.xlsx"
+        save(made, path)
+        draft = live.app.books.open(str(path), update_links=False, read_only=True, add_to_mru=False)
+        try:
+            yield draft
+        finally:
+            draft.close()
+
+
+def _working_folder() -> "tempfile.TemporaryDirectory[str]":
+    sandbox = _EXCELS_OWN_FOLDER_ON_A_MAC.expanduser() if sys.platform == "darwin" else None
+    try:
+        return tempfile.TemporaryDirectory(prefix="tierxl-", dir=sandbox, ignore_cleanup_errors=True)
+    except OSError as error:
+        raise CannotGrade(
+            f"tierxl could not make its working copy, and nothing was changed ({error.strerror or error}). On a Mac, "
+            "allow it under System Settings, Privacy & Security, App Management or Files and Folders."
+        ) from error
+
+
+# --- The graded columns ----------------------------------------------------------------------------------------------
+
+
+def _carry_columns(draft: xw.Sheet, live: xw.Sheet, changed: GradedColumns, undo: _Undo) -> None:
+    known = [column for column in changed.columns if column not in changed.new]
+    rows = _stretches([changed.header_row, *changed.rows])
+    new = [((first, left), (last, right)) for first, last in rows for left, right in _stretches(changed.new)]
+    old = [((first, left), (last, right)) for first, last in rows for left, right in _stretches(known)]
+    # What was added is cleared when the table is small again: within a table, Excel fills an empty header at once.
+    undo += [live.range(*area).clear for area in new]
+    for name, grown in changed.grown.items():
+        table = live.tables[name]
+        undo.append(partial(table.resize, table.range))
+        table.resize(live.range(grown))
+    for area in old:
+        there = live.range(*area)
+        undo.append(partial(setattr, there, "formula", there.formula))
+    for area in (*new, *old):
+        draft.range(*area).copy(live.range(*area))
+
+
+def _finish_columns(draft: xw.Sheet, live: xw.Sheet, changed: GradedColumns) -> None:
+    """Widths, heights, colours for clients to come, lists of values, and a table."""
+    top = changed.header_row
+    for left, right in _stretches(changed.new):
+        _paste("column_widths", draft, live, (top, left), (top, right))
+    if changed.is_free_below:
+        for left, right in _stretches(changed.columns):
+            _paste("formats", draft, live, (top + 1, left), (LAST_ROW, right))
+    for cells in changed.lists:
+        _paste("validation", draft, live, cells)
+    for name, area in changed.made.items():
+        _make_table(live.range(area), name)
+    for rows in (live.range(f"{top}:{top}"), live.range(f"{top + 1}:{max(changed.rows)}")):
+        if rows.row_height == live.range((LAST_ROW, 1)).row_height:  # nobody has set a height
+            rows.rows.autofit()
+
+
+def _paste(what: str, draft: xw.Sheet, live: xw.Sheet, *area: Any) -> None:
+    draft.range(*area).copy()
+    live.range(*area).paste(what)
+
+
+def _stretches(numbers: Sequence[int]) -> list[tuple[int, int]]:
+    """Ascending numbers as stretches without a gap: first and last of each."""
+    found: list[tuple[int, int]] = []
+    for number in numbers:
+        if found and number == found[-1][1] + 1:
+            found[-1] = (found[-1][0], number)
+        else:
+            found.append((number, number))
+    return found
+
+
+def _make_table(area: xw.Range, name: str) -> None:
+    if area.merge_cells is False:
+        table = area.sheet.tables.add(area, name, table_style_name=TABLE_STYLE)
+        table.show_table_style_row_stripes = False
+
+
+# --- The sheets of our own -------------------------------------------------------------------------------------------
+
+
+def _copied(sheet: xw.Sheet, live: xw.Book, forerunner: xw.Sheet | None, undo: _Undo) -> xw.Sheet:
+    """Copy a sheet behind its forerunner, or to the end."""
+    copy = sheet.copy(after=forerunner or live.sheets[-1])
+    undo.append(copy.delete)
+    return copy
+
+
+def _take_place(copy: xw.Sheet, title: str, forerunner: xw.Sheet | None, tables: dict[str, str], undo: _Undo) -> None:
+    """Let a copy take the title and the tables' names of its forerunner, which steps aside."""
+    if forerunner:
+        names = (f"tierxl old {number}" for number in count())
+        aside = next(name for name in names if name not in copy.book.sheets)
+        copy.visible = forerunner.visible
+        _set(forerunner, "name", aside, undo)
+        for number, table in enumerate(forerunner.tables):
+            _set(table, "display_name", f"{aside}_{number}".replace(" ", "_"), undo)
+    _set(copy, "name", title, undo)
+    for table in copy.tables:
+        area = table.range.get_address(row_absolute=False, column_absolute=False)
+        _set(table, "display_name", tables[area], undo)
+
+
+def _set(thing: Any, what: str, value: str, undo: _Undo) -> None:
+    before = getattr(thing, what)
+    if before != value:
+        undo.append(partial(setattr, thing, what, before))
+        setattr(thing, what, value)
+
+
+# --- The user's formulas that look into the sheets of our own --------------------------------------------------------
+
+
+def _looking_into(live: xw.Book, sheets: dict[str, xw.Sheet]) -> Iterator[tuple[Any, str, str]]:
+    """The cells and names whose formulas look into some sheets or their tables: what, its formula's name, the formula.
+
+    Excel lets them follow a sheet that steps aside, and loses them with it.
+    """
+    titles = "|".join(re.escape(title.replace("'", "''")) for title in sheets)
+    tables = "|".join(re.escape(table.display_name) for sheet in sheets.values() for table in sheet.tables)
+    looks_into = re.compile(rf"(?:'(?:{titles})'|\b(?:{titles}))!|\b(?:{tables or '(?!)'})\[", re.IGNORECASE)
+    known = _formula_property(live) if sheets else ""
+    for sheet in live.sheets if sheets else ():
+        if sheet.name not in sheets:
+            used = sheet.used_range
+            for row, line in enumerate(_rows(getattr(used, known), used.shape)):
+                for column, formula in enumerate(line):
+                    if isinstance(formula, str) and formula.startswith("=") and looks_into.search(formula):
+                        yield used[row, column], known, formula
+    for name in live.names if sheets else ():
+        if name.name.rpartition("!")[0].strip("'") not in sheets and looks_into.search(name.refers_to or ""):
+            yield name, "refers_to", str(name.refers_to)
+
+
+def _formula_property(live: xw.Book) -> str:
+    """What a cell's formula is called: an Excel without spilling formulas does not know the newer name."""
+    try:
+        _ = live.sheets[0].range("A1").formula2
+    except Exception:  # noqa: BLE001  each system has its own kind of error
+        return "formula"
+    return "formula2"
+
+
+def _rows(formulas: Any, shape: tuple[int, int]) -> list[list[Any]]:
+    """The formulas of an area as rows, however a system gives those of a single cell or row."""
+    flat = [cell for line in _listed(formulas) for cell in _listed(line)]
+    height, width = shape
+    return [flat[row * width : (row + 1) * width] for row in range(height)]
+
+
+def _listed(value: Any) -> list[Any]:
+    return list(value) if isinstance(value, list | tuple) else [value]

@@ -1,0 +1,305 @@
+"""The team's hours: what the clients of each account manager need, what there is, and what does not fit."""
+
+import math
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import narwhals as nw
+
+from tierxl.method.expressions import first_that_applies
+from tierxl.method.levels import NOT_GRADED, TIER_NAMES, A, C
+from tierxl.method.names import as_called
+from tierxl.method.plan.service import TIERS, hours_per_client
+from tierxl.method.policy import Policy
+from tierxl.method.rating.figures import PERCENT, Cut, beside
+from tierxl.method.rating.grading import Grading
+from tierxl.method.rating.moves import SHED
+from tierxl.method.table import cells
+from tierxl.method.table.clients import Frame, Series
+from tierxl.method.table.managers import SENIOR, Manager, hours_known
+from tierxl.method.words import counted, has, listed
+
+NAMED = 3
+"""How many clients or account managers a flag names; of the others it says how many there are."""
+
+_TO_SHED, _UNGRADED, _NOBODY = "to shed", TIER_NAMES[NOT_GRADED], ""
+
+
+@dataclass(frozen=True)
+class TierLoad:
+    """The clients of one tier who get its service, and the hours a year that this takes."""
+
+    tier: str
+    clients: int
+    hours: float
+
+
+@dataclass(frozen=True)
+class Load:
+    """What the clients of an account manager, or of the whole team, need, and the hours there are.
+
+    Attributes:
+        name: the account manager, as on the sheet Account managers, else as the clients have it.
+        manager: the account manager's line on that sheet; None where there is none.
+        tiers: clients and hours of each tier, A first. Clients to shed get no service and so no hours.
+        to_shed: how many clients are to be shed.
+        ungraded: how many clients have no tier, so that their hours are not known.
+        hours: hours a year that there are; None where they are not known.
+    """
+
+    name: str
+    manager: Manager | None
+    tiers: tuple[TierLoad, ...]
+    to_shed: int
+    ungraded: int
+    hours: float | None
+
+    @property
+    def clients(self) -> int:
+        """How many clients there are, with those who get no service."""
+        return sum(tier.clients for tier in self.tiers) + self.to_shed + self.ungraded
+
+    @property
+    def needed(self) -> float:
+        """Hours a year that the clients need."""
+        return math.fsum(tier.hours for tier in self.tiers)
+
+    @property
+    def utilisation(self) -> float | None:
+        """Hours needed by hours there are; None where these are not known, or none."""
+        return share_of(self.needed, self.hours)
+
+    def of_tier(self, tier: str) -> TierLoad:
+        """The clients and hours of one tier."""
+        return self.tiers[TIERS.index(tier)]
+
+
+@dataclass(frozen=True)
+class Flag:
+    """Something about the team's hours that somebody should look at: what it is, who it is about, and a sentence."""
+
+    kind: str
+    manager: str
+    sentence: str
+
+
+OVER_CAPACITY, NO_SENIOR, SENIOR_ON_C = "Over capacity", "Tier A without a Senior", "Senior on tier C"
+NO_MANAGER, NOT_LISTED = "No account manager", "Not listed"
+
+
+@dataclass(frozen=True)
+class Capacity:
+    """Hours needed against hours there are.
+
+    Attributes:
+        loads: a line an account manager: those who are listed in their order, then those whom only clients name.
+        unassigned: the clients without an account manager; None where each has one.
+        team: all clients, and the hours of all account managers together.
+        without_hours: the account managers who are listed without their hours.
+        flags: what does not fit.
+    """
+
+    loads: tuple[Load, ...]
+    unassigned: Load | None
+    team: Load
+    without_hours: tuple[str, ...]
+    flags: tuple[Flag, ...]
+
+    @property
+    def sentence(self) -> str:
+        """How busy the team is."""
+        need = f"Your clients need {_hours(self.team.needed)} a year"
+        if self.team.hours is None:
+            return f"{need}; how many your team has is not known."
+        there = f"{need}, and your team has {self.team.hours:,.0f}"
+        share = f" ({self.team.utilisation:.0%})" if self.team.utilisation is not None else ""
+        unknown = sum(load.hours is None for load in self.loads)
+        but = f" The hours of {unknown:,} of {counted(len(self.loads), 'account manager')} are not known."
+        return f"{there}{share}.{but if unknown else ''}"
+
+
+def capacity(grading: Grading) -> Capacity:
+    """The hours that the clients of each account manager need, against the hours there are."""
+    served = _served(grading)
+    counts = _counts(served)
+    listed = {as_called(manager.name): manager for manager in grading.managers}
+    names = _names(served, listed)
+    hours = {tier: hours_per_client(tier, grading.policy) for tier in TIERS}
+    by_key = {key: _load(name, listed.get(key), counts[key], hours) for key, name in names.items()}
+    unassigned = _load("", None, counts[_NOBODY], hours) if _NOBODY in counts else None
+    loads = tuple(by_key.values())
+    team = _together([*loads, *([unassigned] if unassigned else [])], hours_known(grading.managers))
+    found = Capacity(
+        loads,
+        unassigned,
+        team,
+        tuple(manager.name for manager in grading.managers if manager.hours is None),
+        flags=(),
+    )
+    return replace(found, flags=tuple(_flags(found, served, grading)))
+
+
+def team_of(grading: Grading) -> tuple[Manager, ...]:
+    """The account managers who are listed; where nobody is, those whom clients name, of whom no more is known."""
+    return grading.managers or tuple(Manager(load.name, None, None) for load in capacity(grading).loads)
+
+
+def share_of(part: float, whole: float | None) -> float | None:
+    """A part by its whole, rounded as ratios are compared; None where the whole is not known, or nothing."""
+    return round(part / whole, 9) if whole else None
+
+
+def _served(grading: Grading) -> Frame:
+    """One line a client: ``client``, ``key`` of its account manager, the manager's name, and ``service``: a tier, or
+    why it gets none.
+    """
+    lines = grading.lines("client", "account_manager").select("client", "account_manager", "Tier", "Action")
+    service = first_that_applies([(nw.col("Action") == SHED, _TO_SHED)], nw.col("Tier"))
+    lines = lines.with_columns(account_manager=nw.col("account_manager").fill_null(""), service=service)
+    return lines.with_columns(key=manager_keys(lines["account_manager"])).drop("Tier", "Action")
+
+
+def manager_keys(names: Series) -> Series:
+    """The names of account managers as they are compared."""
+    distinct = names.unique().to_list()
+    return names.replace_strict(distinct, list(map(as_called, distinct)), return_dtype=nw.String)
+
+
+def _counts(served: Frame) -> dict[str, dict[str, int]]:
+    """How many clients each account manager has of each service, by the key of the name."""
+    counts: dict[str, dict[str, int]] = defaultdict(dict)
+    for key, service, count in served.group_by("key", "service").agg(count=nw.len()).iter_rows():
+        counts[key][service] = count
+    return counts
+
+
+def _names(served: Frame, listed: Mapping[str, Manager]) -> dict[str, str]:
+    """The account managers by the key of their names: those who are listed, then the others by the alphabet."""
+    given = served.select("key", "account_manager").unique("key", keep="first").sort("key").iter_rows()
+    others = {key: " ".join(name.split()) for key, name in given if key not in listed and key != _NOBODY}
+    return {key: manager.name for key, manager in listed.items()} | others
+
+
+def _load(name: str, manager: Manager | None, counts: Mapping[str, int], hours: Mapping[str, float]) -> Load:
+    tiers = tuple(TierLoad(tier, counts.get(tier, 0), counts.get(tier, 0) * hours[tier]) for tier in TIERS)
+    there = manager.hours if manager else None
+    return Load(name, manager, tiers, counts.get(_TO_SHED, 0), counts.get(_UNGRADED, 0), there)
+
+
+def _together(loads: Sequence[Load], hours: float | None) -> Load:
+    tiers = tuple(
+        TierLoad(
+            tier,
+            sum(load.of_tier(tier).clients for load in loads),
+            math.fsum(load.of_tier(tier).hours for load in loads),
+        )
+        for tier in TIERS
+    )
+    shed, ungraded = (sum(getattr(load, what) for load in loads) for what in ("to_shed", "ungraded"))
+    return Load("", None, tiers, shed, ungraded, hours)
+
+
+# --- Flags -----------------------------------------------------------------------------------------------------------
+
+
+def _flags(found: Capacity, served: Frame, grading: Grading) -> Iterator[Flag]:
+    policy = grading.policy
+    for load in found.loads:
+        yield from _over_capacity(load, policy)
+    if any(manager.seniority for manager in grading.managers):
+        yield from _without_senior(found, served)
+    for load in found.loads:
+        yield from _senior_on_c(load, policy)
+    if found.unassigned:
+        yield _without_manager(found, served)
+    if grading.managers:
+        yield from _not_listed(found)
+
+
+def _over_capacity(load: Load, policy: Policy) -> Iterator[Flag]:
+    if load.hours is None or not load.needed:
+        return
+    if not load.hours:
+        yield Flag(
+            OVER_CAPACITY,
+            load.name,
+            f"The clients of {load.name} need {_hours(load.needed)} a year, and there are none.",
+        )
+    elif load.utilisation is not None and full_at(policy).is_passed_by(load.utilisation):
+        yield Flag(
+            OVER_CAPACITY,
+            load.name,
+            f"The clients of {load.name} need {_hours(load.needed)} a year, and there are {load.hours:,.0f} "
+            f"({beside(load.utilisation, [full_at(policy)], 0, PERCENT)}).",
+        )
+
+
+def _without_senior(found: Capacity, served: Frame) -> Iterator[Flag]:
+    """Tier A clients of somebody who is not known to be a Senior, and of nobody."""
+    a_clients = served.filter(nw.col("service") == TIER_NAMES[A])
+    for load in found.loads:
+        count = load.of_tier(TIER_NAMES[A]).clients
+        seniority = load.manager.seniority if load.manager else None
+        if count and seniority != SENIOR:
+            who = listed(_first_of(a_clients, as_called(load.name)), count)
+            described = f"{load.name}, {seniority or 'whose seniority is not known'},"
+            yield Flag(NO_SENIOR, load.name, f"{described} looks after {counted(count, 'tier A client')}: {who}.")
+    count = found.unassigned.of_tier(TIER_NAMES[A]).clients if found.unassigned else 0
+    if count:
+        whose = f"{counted(count, 'tier A client')} {has(count)} no account manager and so no Senior"
+        yield Flag(NO_SENIOR, "", f"{whose}: {listed(_first_of(a_clients, _NOBODY), count)}.")
+
+
+def _senior_on_c(load: Load, policy: Policy) -> Iterator[Flag]:
+    on_c = load.of_tier(TIER_NAMES[C])
+    share = share_of(on_c.hours, load.hours)
+    most = Cut(policy.capacity.senior_on_c, above=True)
+    if load.manager and load.manager.seniority == SENIOR and share and most.is_passed_by(share):
+        yield Flag(
+            SENIOR_ON_C,
+            load.name,
+            f"{load.name}, Senior, spends {on_c.hours:,.0f} of {load.hours:,.0f} hours "
+            f"({beside(share, [most], 0, PERCENT)}) on {counted(on_c.clients, 'tier C client')}.",
+        )
+
+
+def _without_manager(found: Capacity, served: Frame) -> Flag:
+    assert found.unassigned
+    count = found.unassigned.clients
+    who = listed(_first_of(served, _NOBODY), count)
+    need = _need(count, found.unassigned.needed)
+    return Flag(NO_MANAGER, "", f"{counted(count, 'client')} {has(count)} no account manager: {who}. {need}")
+
+
+def _not_listed(found: Capacity) -> Iterator[Flag]:
+    others = [load for load in found.loads if not load.manager]
+    if others:
+        names = listed([load.name for load in others[:NAMED]], len(others))
+        clients = sum(load.clients for load in others)
+        needed = math.fsum(load.needed for load in others)
+        yield Flag(
+            NOT_LISTED,
+            others[0].name if len(others) == 1 else "",
+            f"{names} {'is' if len(others) == 1 else 'are'} not among the account managers, and "
+            f"{has(len(others))} {counted(clients, 'client')}. {_need(clients, needed)}",
+        )
+
+
+def _need(clients: int, hours: float) -> str:
+    return f"{'It needs' if clients == 1 else 'They need'} {_hours(hours)} a year."
+
+
+def _first_of(clients: Frame, key: str) -> list[str]:
+    """The first few clients of an account manager, by the key of the name, in the user's order."""
+    names = clients.filter(nw.col("key") == key)["client"].head(NAMED).to_list()
+    return ["a client without a name" if cells.is_blank(name) else name for name in names]
+
+
+def _hours(hours: float) -> str:
+    return f"{hours:,.0f} hour{'s' * (round(hours) != 1)}"
+
+
+def full_at(policy: Policy) -> Cut:
+    """Above which utilisation an account manager has too much to do."""
+    return Cut(policy.capacity.full_at, above=True)

@@ -1,0 +1,336 @@
+"""What gradings found over time: one line a client and a grading, and who has moved between two of them.
+
+A line is found again by its key, the Client ID, or where there is none the Client, whatever the case of its letters.
+Lines of one key are told apart by their order: the first is compared with the first, the second with the second.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import narwhals as nw
+
+from tierxl.method.expressions import Expr, first_that_applies, named
+from tierxl.method.levels import NOT_GRADED, TIER_NAMES
+from tierxl.method.rating.figures import Cut, Wording
+from tierxl.method.rating.grading import Grading
+from tierxl.method.rating.moves import is_overridden
+from tierxl.method.rating.score import score_cuts
+from tierxl.method.table.clients import Frame
+from tierxl.method.totals import totals
+
+RATINGS = ("Revenue rating", "Wallet rating", "Profit rating", "Strategic rating", "Pain rating")
+TYPES: dict[str, Any] = {
+    "As of": nw.Datetime("us"),
+    "Client key": nw.String,
+    "Client": nw.String,
+    "Revenue": nw.Float64,
+    "Tier": nw.String,
+    "Score": nw.Float64,
+    **dict.fromkeys(RATINGS, nw.String),
+    "Override": nw.String,
+    "Policy": nw.String,
+}
+"""The columns of the lines, in their order.
+
+*As of* is the day of the grading, *Override* the tier that the user had set, *Policy* the settings' fingerprint.
+"""
+
+UP, DOWN, NOW_GRADED, NO_LONGER_GRADED, NEW, GONE = MOVES = (
+    "Up",
+    "Down",
+    "Now graded",
+    "No longer graded",
+    "New",
+    "Gone",
+)
+_SCORE, _BEFORE, _IN_WORDS = "Score", " before", " in words"
+_KEY, _NAME, _NTH = "folded key", "folded name", "nth"
+_NAMED = ("Client", "Client key", "From", "To", "What changed")
+"""What movers of one move and revenue are sorted by, so that their order never depends on the engine."""
+
+
+@dataclass(frozen=True)
+class Move:
+    """How many clients made a move, and their revenue; of clients that are gone, what it was."""
+
+    name: str
+    clients: int
+    revenue: float
+
+
+@dataclass(frozen=True)
+class Movers:
+    """The clients whose tier differs between two gradings, those that are new, and those that are gone.
+
+    Attributes:
+        since, as_of: the days of the two gradings.
+        lines: one row a client: Client key, Client, Move (one of :data:`MOVES`), From and To (tiers, missing for a
+            client that was not there), Revenue, What changed. Sorted by move, the largest revenue first.
+        moves: how many clients made each of the moves.
+        unmoved: how many clients have the tier that they had.
+        policy_changed: whether the settings differ, so that a move may come from them.
+    """
+
+    since: date
+    as_of: date
+    lines: Frame
+    moves: tuple[Move, ...]
+    unmoved: int
+    policy_changed: bool
+
+
+@dataclass(frozen=True)
+class Day:
+    """The clients of a grading by tier, and their revenue."""
+
+    as_of: date
+    clients: dict[str, int]
+    revenue: dict[str, float]
+
+
+def no_lines(like: Frame | None = None) -> Frame:
+    """A history without a line, on the engine of a frame."""
+    backend = like.implementation if like is not None else "polars"
+    return nw.from_dict({name: [] for name in TYPES}, TYPES, backend=backend)
+
+
+def lines_of(grading: Grading) -> Frame:
+    """The lines of a grading, in the order of the clients. A client without name and ID has none."""
+    lines = grading.lines("client", "client_id", "revenue", "override_tier", "override_expires").with_columns(
+        nw.lit(_midnight(grading.as_of)).alias("As of"),
+        nw.when(nw.col("client_id").is_null())
+        .then(nw.col("client"))
+        .otherwise(nw.col("client_id"))
+        .alias("Client key"),
+        nw.col("client").alias("Client"),
+        nw.col("revenue").alias("Revenue"),
+        nw.when(is_overridden(grading.as_of)).then(named(nw.col("override_tier"), TIER_NAMES)).alias("Override"),
+        nw.lit(grading.policy.fingerprint).alias("Policy"),
+    )
+    return lines.filter(~nw.col("Client key").is_null()).select(
+        nw.col(name).cast(dtype) for name, dtype in TYPES.items()
+    )
+
+
+def with_grading(history: Frame, grading: Grading) -> Frame:
+    """A history with the lines of a grading in place of those of the same day, the latest day at the top."""
+    others = history.filter(nw.col("As of") != _midnight(grading.as_of))
+    return latest_first(nw.concat([lines_of(grading), others]))
+
+
+def latest_first(history: Frame) -> Frame:
+    """The lines with the latest day at the top, and those of a day in the order in which they stood."""
+    return history.with_row_index("place").sort("As of", "place", descending=[True, False]).drop("place")
+
+
+def latest_days(history: Frame, most: int) -> Frame:
+    """The lines of the latest days, whole days only, as far as they are no more than some number of lines.
+
+    Of a single day with more lines than that, the first are left.
+    """
+    if len(history) <= most:
+        return history
+    kept = 0
+    for day in reversed(days_of(history)):
+        count = len(lines_on(history, day))
+        if kept + count > most:
+            break
+        kept += count
+    return history.head(kept or most)
+
+
+def days_of(history: Frame) -> list[date]:
+    """The days of the gradings, the earliest first."""
+    return [day.date() for day in sorted(history["As of"].unique().to_list())]
+
+
+def lines_on(history: Frame, day: date) -> Frame:
+    """The lines of one day."""
+    return history.filter(nw.col("As of") == _midnight(day))
+
+
+def movers_since(history: Frame, grading: Grading) -> Movers | None:
+    """Who has moved since the latest day before a grading; None where there is no such day."""
+    earlier = [day for day in days_of(history) if day < grading.as_of]
+    if not earlier:
+        return None
+    return movers(lines_on(history, earlier[-1]), lines_of(grading), score_cuts(grading.policy))
+
+
+def movers(before: Frame, now: Frame, cuts: Sequence[Cut] = ()) -> Movers:
+    """Who has moved between two gradings.
+
+    Args:
+        before: the lines of the earlier grading, of which there is at least one.
+        now: those of the later one, likewise.
+        cuts: where the score makes another tier now.
+    """
+    paired = _paired(before, now)
+    policies = [set(lines["Policy"].drop_nulls().unique().to_list()) for lines in (before, now)]
+    policy_changed = all(policies) and policies[0] != policies[1]
+    moved = paired.with_columns(_move().alias("Move")).filter(~nw.col("Move").is_null())
+    for name in (_SCORE, f"{_SCORE}{_BEFORE}"):
+        moved = Wording(nw.col(name), cuts).added_to(moved, f"{name}{_IN_WORDS}")
+    rank = nw.col("Move").replace_strict(list(MOVES), list(range(len(MOVES))), return_dtype=nw.Int64)
+    lines = (
+        moved.select(
+            nw.coalesce("Client key", f"Client key{_BEFORE}").alias("Client key"),
+            nw.coalesce("Client", f"Client{_BEFORE}").alias("Client"),
+            nw.col("Move"),
+            nw.col(f"Tier{_BEFORE}").alias("From"),
+            nw.col("Tier").alias("To"),
+            nw.when(nw.col("Move") == GONE)
+            .then(nw.col(f"Revenue{_BEFORE}"))
+            .otherwise(nw.col("Revenue"))
+            .alias("Revenue"),
+            _what_changed(policy_changed=policy_changed).alias("What changed"),
+            rank.alias("rank"),
+        )
+        .sort("rank", "Revenue", *_NAMED, descending=[False, True, *[False] * len(_NAMED)], nulls_last=True)
+        .drop("rank")
+    )
+    return Movers(
+        since=_day_of(before),
+        as_of=_day_of(now),
+        lines=lines,
+        moves=tuple(_counted(lines, move) for move in MOVES),
+        unmoved=len(paired) - len(lines),
+        policy_changed=policy_changed,
+    )
+
+
+def trend(history: Frame, days: Sequence[date]) -> list[Day]:
+    """The clients by tier, and their revenue, on some days of a history."""
+    return [_on(lines_on(history, day), day) for day in days]
+
+
+def _on(lines: Frame, day: date) -> Day:
+    by_tier = {tier: nw.col("Tier") == tier for tier in TIER_NAMES.values()}
+    revenue = nw.col("Revenue").fill_null(0.0)
+    counts = lines.select(**{tier: is_of.sum() for tier, is_of in by_tier.items()}).row(0)
+    sums = totals(
+        lines.select(**{tier: nw.when(is_of).then(revenue).otherwise(0.0) for tier, is_of in by_tier.items()})
+    )
+    return Day(day, dict(zip(by_tier, map(int, counts), strict=True)), sums)
+
+
+def _counted(lines: Frame, move: str) -> Move:
+    revenue = lines.filter(nw.col("Move") == move).select(revenue=nw.col("Revenue").fill_null(0.0))
+    return Move(move, len(revenue), totals(revenue)["revenue"] if len(revenue) else 0.0)
+
+
+# --- Which lines are of one client -----------------------------------------------------------------------------------
+
+
+def _paired(before: Frame, now: Frame) -> Frame:
+    """The lines of each client side by side, what stood before under names of its own.
+
+    IDs may differ in the case of their letters alone, so the same key goes before one that is written otherwise. A
+    client that has no partner by its key may have got an ID in between, or lost it: then its name finds the partner.
+    """
+    left, right = _folded(before), _folded(now)
+    left = left.rename({name: f"{name}{_BEFORE}" for name in left.columns})
+    pairs = []
+    for key_before, key_now in (("Client key", "Client key"), (_KEY, _KEY), (_KEY, _NAME), (_NAME, _KEY)):
+        pair, left, right = _matched(left, right, f"{key_before}{_BEFORE}", key_now)
+        pairs.append(pair)
+    return nw.concat([*pairs, right, left], how="diagonal")
+
+
+def _folded(lines: Frame) -> Frame:
+    """Lines with their key and name as they are compared, as duplicate clients are."""
+    return lines.with_columns(
+        nw.col("Client key").str.to_lowercase().alias(_KEY), nw.col("Client").str.to_lowercase().alias(_NAME)
+    )
+
+
+def _matched(before: Frame, now: Frame, key_before: str, key_now: str) -> tuple[Frame, Frame, Frame]:
+    """The lines with the same key on both sides, joined, and those of each side that have no partner."""
+    before = before.with_columns(nw.col(key_before).cum_count().over(key_before).alias(_NTH))
+    now = now.with_columns(nw.col(key_now).cum_count().over(key_now).alias(_NTH))
+    of_now, of_before = [key_now, _NTH], [key_before, _NTH]
+    return (
+        now.join(before, left_on=of_now, right_on=of_before).drop(_NTH),
+        before.join(now, left_on=of_before, right_on=of_now, how="anti").drop(_NTH),
+        now.join(before, left_on=of_now, right_on=of_before, how="anti").drop(_NTH),
+    )
+
+
+# --- What happened to it ---------------------------------------------------------------------------------------------
+
+
+def _move() -> Expr:
+    """The move that a pair of lines shows; missing where the tier is what it was."""
+    order = {name: number for number, name in TIER_NAMES.items()}
+    before, now = (_valued(nw.col(name), order) for name in (f"Tier{_BEFORE}", "Tier"))
+    none: Expr = nw.lit(None, nw.String)
+    return first_that_applies(
+        [
+            (before.is_null(), NEW),
+            (now.is_null(), GONE),
+            (before == now, none),
+            (before == NOT_GRADED, NOW_GRADED),
+            (now == NOT_GRADED, NO_LONGER_GRADED),
+            (now > before, UP),
+        ],
+        DOWN,
+    )
+
+
+def _valued(names: Expr, order: dict[str, int]) -> Expr:
+    return names.replace_strict(list(order), list(order.values()), return_dtype=nw.Int64)
+
+
+def _what_changed(*, policy_changed: bool) -> Expr:
+    """What differs between the lines of a client: ratings and override, else the score, else what no line holds."""
+    ratings = [
+        nw.when(_differs(name)).then(
+            nw.concat_str(
+                nw.lit(f"{name.removesuffix(' rating')} "), nw.col(f"{name}{_BEFORE}"), nw.lit(" to "), nw.col(name)
+            )
+        )
+        for name in RATINGS
+    ]
+    seen = nw.concat_str(*ratings, _override(), separator="; ", ignore_nulls=True)
+    score_before, score = (nw.col(f"{name}{_IN_WORDS}") for name in (f"{_SCORE}{_BEFORE}", _SCORE))
+    unseen = "an answer beside the ratings, such as retention risk"
+    return first_that_applies(
+        [
+            (nw.col(f"Tier{_BEFORE}").is_null(), "new on the list"),
+            (nw.col("Tier").is_null(), "no longer on the list"),
+            (seen != "", seen),
+            (
+                score_before != score,
+                nw.concat_str(nw.lit("score "), score_before, nw.lit(" to "), score),
+            ),
+        ],
+        f"the settings, or {unseen}" if policy_changed else unseen,
+    )
+
+
+def _differs(name: str) -> Expr:
+    return nw.col(name) != nw.col(f"{name}{_BEFORE}")
+
+
+def _override() -> Expr:
+    """What became of the tier that the user had set; missing where nothing did."""
+    before, now = nw.col(f"Override{_BEFORE}"), nw.col("Override")
+    return first_that_applies(
+        [
+            (before.is_null() & ~now.is_null(), nw.concat_str(nw.lit("override to "), now)),
+            (~before.is_null() & now.is_null(), nw.concat_str(nw.lit("override to "), before, nw.lit(" ended"))),
+            (before != now, nw.concat_str(nw.lit("override "), before, nw.lit(" to "), now)),
+        ],
+        nw.lit(None, nw.String),
+    )
+
+
+def _midnight(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day)
+
+
+def _day_of(lines: Frame) -> date:
+    day: datetime = lines["As of"][0]
+    return day.date()

@@ -1,0 +1,105 @@
+"""The dials of the policy: its weights and its cuts, by the names that people type."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Any
+
+from tierxl.method.expressions import RATIO_DECIMALS
+from tierxl.method.issues import CannotGrade
+from tierxl.method.policy import Policy, Weights
+from tierxl.method.rating.ratings import Cuts
+
+
+@dataclass(frozen=True)
+class Dial:
+    """A number of the policy that people turn.
+
+    Attributes:
+        section, setting: where it stands in the policy.
+        name: what people call it when they type it.
+    """
+
+    section: str
+    setting: str
+    name: str
+
+    def value(self, policy: Policy, cuts: Cuts) -> float | None:
+        """What it is set to; for "auto" the portfolio's own cut, which is missing where no margin is known."""
+        value = getattr(getattr(policy, self.section), self.setting)
+        if value == "auto":
+            return {"target": cuts.target_margin, "acceptable": cuts.acceptable_margin}[self.setting]
+        return float(value)
+
+    def turned(self, policy: Policy, value: float) -> Policy:
+        """The policy with the dial at another value.
+
+        Raises:
+            CannotGrade: the policy does not take that value.
+        """
+        return policy.changed({self.section: {self.setting: round(value, RATIO_DECIMALS)}})
+
+    @property
+    def spellings(self) -> tuple[str, ...]:
+        """All that people may type for it."""
+        return tuple(dict.fromkeys(map(_plain, (self.name, self.setting, f"{self.section} {self.setting}"))))
+
+
+WEIGHTS = tuple(Dial("weights", setting, setting.replace("_", "-")) for setting in Weights.model_fields)
+CUTS = (
+    Dial("tiers", "a_from", "A"),
+    Dial("tiers", "b_from", "B"),
+    Dial("revenue", "high_top", "revenue-high-top"),
+    Dial("revenue", "medium_top", "revenue-medium-top"),
+    Dial("wallet", "high_above", "wallet-high-above"),
+    Dial("wallet", "medium_from", "wallet-medium-from"),
+    Dial("profit", "target", "profit-target"),
+    Dial("profit", "acceptable", "profit-acceptable"),
+)
+
+
+def settings_tried(weights: Sequence[str], cuts: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """Weights and cuts as people type them, as settings of the policy.
+
+    Args:
+        weights: such as ``revenue=40``.
+        cuts: such as ``A=70`` or ``revenue-high-top=15%``.
+
+    Raises:
+        CannotGrade: there is no such weight or cut, or something is not written so.
+    """
+    settings: dict[str, dict[str, Any]] = {}
+    typed = [("weight", WEIGHTS, "revenue=40", text) for text in weights]
+    typed += [("cut", CUTS, "A=70", text) for text in cuts]
+    for kind, dials, example, text in typed:
+        name, equals, value = text.partition("=")
+        if not equals or not value.strip():
+            raise CannotGrade(f'"{text}" is no {kind}: write a name and a number, such as {example}.')
+        dial = _called(name, kind, dials)
+        settings.setdefault(dial.section, {})[dial.setting] = _number(value.strip())
+    return settings
+
+
+def _called(name: str, kind: str, dials: Sequence[Dial]) -> Dial:
+    spellings: Mapping[str, Dial] = {spelling: dial for dial in dials for spelling in dial.spellings}
+    if _plain(name) in spellings:
+        return spellings[_plain(name)]
+    near = get_close_matches(_plain(name), spellings, n=1)
+    meant = f" did you mean {spellings[near[0]].name}?" if near else ""
+    there = ", ".join(dial.name for dial in dials)
+    raise CannotGrade(f'There is no {kind} "{name.strip()}":{meant} The {kind}s are {there}.')
+
+
+def _number(text: str) -> Any:
+    """A number, or a number with a percent sign; what is neither stays a text, and the policy says what it takes."""
+    unit = 100 if text.endswith("%") else 1
+    try:
+        number = round(float(text.removesuffix("%")) / unit, RATIO_DECIMALS)
+    except ValueError:
+        return text
+    return int(number) if number.is_integer() else number
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[\W_]+", " ", name).strip().casefold()

@@ -1,0 +1,125 @@
+"""The portfolio in figures: its tiers, the Pareto reading and its concentration."""
+
+import math
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import narwhals as nw
+
+from tierxl.method.levels import NOT_GRADED, TIER_NAMES, A, B, C
+from tierxl.method.plan.capacity import Capacity, capacity
+from tierxl.method.plan.suitability import Suitability, suitability
+from tierxl.method.rating.grading import Grading
+from tierxl.method.rating.moves import SHED
+from tierxl.method.rating.ratings import top_count
+
+
+@dataclass(frozen=True)
+class TierFigures:
+    """The clients of one tier; revenue is money, its share a fraction (missing where there is no revenue)."""
+
+    tier: str
+    clients: int
+    revenue: float
+    revenue_share: float | None
+
+
+@dataclass(frozen=True)
+class Portfolio:
+    """What a portfolio looks like as a whole.
+
+    Attributes:
+        clients: how many there are.
+        revenue: their revenue; money.
+        tiers: clients and revenue of the tiers A, B, C, and of those not graded where there are any.
+        actions: how many clients have each action.
+        to_shed: how many clients to shed.
+        target_margin, acceptable_margin: the cuts of the profitability rating; fractions.
+        pareto_clients: how many clients the top share is.
+        pareto_share: the share of the revenue that they bring; a fraction, negative revenue counted as 0.
+        concentration_by_client: Herfindahl index of revenue, from 1/n for equal clients to 1 for a single one.
+        concentration_by_segment: the same by segment, over the clients whose segment is known.
+        suitability: whether to tier at all.
+        capacity: the hours that the clients need, against those that the account managers have.
+    """
+
+    clients: int
+    revenue: float
+    tiers: tuple[TierFigures, ...]
+    actions: dict[str, int]
+    to_shed: int
+    target_margin: float | None
+    acceptable_margin: float | None
+    pareto_clients: int
+    pareto_share: float | None
+    concentration_by_client: float | None
+    concentration_by_segment: float | None
+    suitability: Suitability
+    capacity: Capacity
+
+
+def portfolio(grading: Grading) -> Portfolio:
+    """The figures of a graded portfolio."""
+    table, columns = grading.clients.table, grading.columns
+    earned = [max(0.0, revenue) for revenue in table["revenue"].drop_nulls().to_list()]
+    top = top_count(grading.policy.suitability.pareto_top, len(earned))
+    actions = columns.filter(~nw.col("Action").is_null())["Action"].to_list()
+    return Portfolio(
+        clients=len(table),
+        revenue=math.fsum(table["revenue"].drop_nulls().to_list()),
+        tiers=_tiers(grading),
+        actions=dict(Counter(actions).most_common()),
+        to_shed=actions.count(SHED),
+        target_margin=grading.cuts.target_margin,
+        acceptable_margin=grading.cuts.acceptable_margin,
+        pareto_clients=top,
+        pareto_share=_share(math.fsum(sorted(earned, reverse=True)[:top]), math.fsum(earned)),
+        concentration_by_client=herfindahl(earned),
+        concentration_by_segment=herfindahl(_revenue_by_segment(grading)),
+        suitability=suitability(grading),
+        capacity=capacity(grading),
+    )
+
+
+def pareto_curve(revenues: Sequence[float], points: int = 100) -> list[tuple[float, float]]:
+    """Share of clients against the share of revenue that they bring, the largest first; both fractions."""
+    earned = sorted((max(0.0, revenue) for revenue in revenues), reverse=True)
+    total = math.fsum(earned)
+    if not total:
+        return []
+    ends = sorted({round(point * len(earned) / points) for point in range(points + 1)})
+    sums = [0.0]
+    for revenue in earned:
+        sums.append(sums[-1] + revenue)
+    return [(end / len(earned), sums[end] / sums[-1]) for end in ends]
+
+
+def herfindahl(revenues: Sequence[float]) -> float | None:
+    """The sum of the squared shares; missing where there is no revenue."""
+    total = math.fsum(revenues)
+    return math.fsum((revenue / total) ** 2 for revenue in revenues) if total > 0 else None
+
+
+def _share(part: float, whole: float) -> float | None:
+    return part / whole if whole > 0 else None
+
+
+def _tiers(grading: Grading) -> tuple[TierFigures, ...]:
+    both = grading.lines("revenue")
+    total = math.fsum(both["revenue"].drop_nulls().to_list())
+    figures = []
+    for tier in (A, B, C, NOT_GRADED):
+        revenues = both.filter(nw.col("Tier") == TIER_NAMES[tier])["revenue"]
+        revenue = math.fsum(revenues.drop_nulls().to_list())
+        if tier != NOT_GRADED or len(revenues):
+            figures.append(TierFigures(TIER_NAMES[tier], len(revenues), revenue, _share(revenue, total)))
+    return tuple(figures)
+
+
+def _revenue_by_segment(grading: Grading) -> list[float]:
+    known = grading.clients.table.select("segment", "revenue").drop_nulls()
+    sums: dict[str, float] = {}
+    for segment, revenue in known.iter_rows():
+        sums[segment] = sums.get(segment, 0.0) + max(0.0, revenue)
+    return list(sums.values())

@@ -1,0 +1,245 @@
+"""The engagement plan: what each tier gets, when it is due, and whether the levels are distinct."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+from itertools import pairwise
+
+import narwhals as nw
+
+from tierxl.method.expressions import Expr, first_that_applies
+from tierxl.method.levels import NOT_GRADED, TIER_NAMES, A, B, C
+from tierxl.method.policy import PERSONAL_CONTACT, REVIEW_MEETING, Policy, Service
+from tierxl.method.rating.grading import Grading
+from tierxl.method.rating.moves import SHED
+from tierxl.method.table.clients import Frame
+
+TIERS = (TIER_NAMES[A], TIER_NAMES[B], TIER_NAMES[C])
+_FIRST = datetime(1, 1, 1)
+LATEST = datetime(9900, 1, 1)
+"""Nothing is due later: dates end with the year 9999."""
+
+
+def next_due(last: Expr, per_year: Fraction) -> Expr:
+    """When a service that happens so often a year is due next, after the day it happened last.
+
+    Calendar months where the cadence divides the year, with the end of a month kept as the end of a month; else days.
+    """
+    months, days = _rhythm(per_year)
+    if not months:
+        return last.dt.offset_by(f"{days}d")
+    after = last.dt.offset_by("1d")
+    is_month_end = last.dt.month() != after.dt.month()
+    return (
+        nw.when(is_month_end)
+        .then(after.dt.offset_by(f"{months}mo").dt.offset_by("-1d"))
+        .otherwise(last.dt.offset_by(f"{months}mo"))
+    )
+
+
+def period(day: Expr, per_year: Fraction) -> Expr:
+    """The stretch of months, or of days, that a day falls in, as text: a service is due once in each.
+
+    What is due next after any day of a period is due in the period behind it.
+    """
+    months, days = _rhythm(per_year)
+    if months:
+        number = (day.dt.year().cast(nw.Int64) * 12 + day.dt.month().cast(nw.Int64) - 1) // months * months
+        return nw.concat_str(nw.lit("month "), number.cast(nw.String))
+    since = (day - nw.lit(_FIRST)).dt.total_minutes() // (24 * 60)
+    return nw.concat_str(nw.lit("day "), (since // days * days).cast(nw.String))
+
+
+def _rhythm(per_year: Fraction) -> tuple[int, int]:
+    """The whole months from one time to the next, where the cadence divides the year, else 0; and the days."""
+    months = 12 / per_year
+    return int(months) if months.denominator == 1 else 0, int(Fraction(365) / per_year + Fraction(1, 2))
+
+
+def engagement_plan(grading: Grading) -> Frame:
+    """One line a client with a tier that is not to be shed, what is due first at the top.
+
+    Returns:
+        Columns ``position`` (in the user's table), ``client``, ``client_id``, ``account_manager``, ``last_contact``,
+        ``last_review``, ``Tier``, ``Action``, ``next_review``, ``next_contact`` and ``due_first`` (dates; missing where
+        the tier does not get the service), ``review_overdue`` and ``contact_overdue`` (days, at least 0),
+        ``never_reviewed``, ``never_contacted`` and ``neglected`` (true or false; a client is neglected when personal
+        contact is overdue).
+    """
+    as_of = datetime(grading.as_of.year, grading.as_of.month, grading.as_of.day)
+    fields = ("client", "client_id", "account_manager", "client_since", "last_contact", "last_review")
+    plan = grading.lines(*fields).select(*fields, "Tier", "Action").with_row_index("position")
+    plan = plan.filter(is_served(nw.col("Tier"), nw.col("Action")))
+    services = grading.policy.services
+    return (
+        plan.with_columns(
+            next_review=next_of_service("last_review", services[REVIEW_MEETING], as_of),
+            next_contact=next_of_service("last_contact", services[PERSONAL_CONTACT], as_of),
+            never_reviewed=nw.col("last_review").is_null() & nw.col("client_since").is_null(),
+            never_contacted=nw.col("last_contact").is_null() & nw.col("client_since").is_null(),
+        )
+        .with_columns(
+            review_overdue=_overdue("next_review", as_of),
+            contact_overdue=_overdue("next_contact", as_of),
+            due_first=_earlier("next_review", "next_contact"),
+        )
+        .with_columns(neglected=nw.col("contact_overdue") > 0)
+        .sort("due_first", "position", nulls_last=True)
+        .drop("client_since")
+    )
+
+
+def is_served(tier: Expr, action: Expr) -> Expr:
+    """Whether a client gets the services of its tier: it has one, and is not to be shed."""
+    return ((tier != TIER_NAMES[NOT_GRADED]) & (action != SHED)).fill_null(False)
+
+
+def next_of_service(last: str, service: Service, as_of: datetime) -> Expr:
+    """When each client is due next for a service, by its tier; missing where the tier has no cadence.
+
+    Due on the as-of date where neither the last date nor ``client_since`` is known.
+
+    Args:
+        last: the column of the day on which it happened last; ``client_since`` and ``Tier`` stand beside it.
+        service: the service.
+        as_of: the day of the plan.
+    """
+    known = first_that_applies([(~nw.col(last).is_null(), nw.col(last))], nw.col("client_since"))
+    start = nw.when(known < LATEST).then(known)
+    due: Expr = nw.lit(None, nw.Datetime("us"))
+    for tier in TIERS:
+        per_year = service.per_year(tier)
+        if per_year is not None:
+            of_tier = nw.when(known.is_null()).then(nw.lit(as_of)).otherwise(next_due(start, per_year))
+            due = nw.when(nw.col("Tier") == tier).then(of_tier).otherwise(due)
+    return due
+
+
+def _overdue(due: str, as_of: datetime) -> Expr:
+    days = (nw.lit(as_of) - nw.col(due)).dt.total_minutes() // (24 * 60)
+    return first_that_applies([(days > 0, days)], 0).fill_null(0).cast(nw.Int64)
+
+
+def _earlier(one: str, other: str) -> Expr:
+    first, second = nw.col(one), nw.col(other)
+    return nw.when(second.is_null() | (first <= second)).then(first).otherwise(second)
+
+
+# --- Neglected clients ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Neglect:
+    """The clients who wait for personal contact.
+
+    Attributes:
+        clients: the lines of the engagement plan of clients who are neglected or were never contacted: tier A first,
+            within a tier the most overdue first.
+        by_manager: columns ``account_manager`` (missing for clients without one), ``A``, ``B``, ``C`` (neglected
+            clients of the tier), ``neglected`` and ``never_contacted``; whoever neglects the best clients first.
+        neglected: how many clients are neglected.
+        never_contacted: how many were never contacted; these are due, and not overdue.
+    """
+
+    clients: Frame
+    by_manager: Frame
+    neglected: int
+    never_contacted: int
+
+    @property
+    def sentence(self) -> str:
+        if not self.neglected and not self.never_contacted:
+            return "Nobody is neglected: every client has heard from you as often as its tier says."
+        count, never = self.neglected, self.never_contacted
+        who = {0: "No client is", 1: "1 client is"}.get(count, f"{count:,} clients are")
+        others = {0: "", 1: ", and 1 was never contacted"}.get(never, f", and {never:,} were never contacted")
+        return f"{who} neglected: personal contact is overdue{others}." if count else f"{who} neglected{others}."
+
+
+def neglect(plan: Frame) -> Neglect:
+    """Who waits for personal contact.
+
+    Args:
+        plan: the engagement plan, see :func:`engagement_plan`.
+    """
+    never = nw.col("never_contacted") & ~nw.col("next_contact").is_null()
+    clients = plan.filter(nw.col("neglected") | never)
+    clients = clients.sort("Tier", "contact_overdue", "position", descending=[False, True, False])
+    of_tier = {tier: (nw.col("neglected") & (nw.col("Tier") == tier)).cast(nw.Int64) for tier in TIERS}
+    counted = clients.select(
+        "account_manager", "neglected", **of_tier, never_contacted=(~nw.col("neglected")).cast(nw.Int64)
+    ).with_columns(nw.col("neglected").cast(nw.Int64))
+    counts = (*TIERS, "neglected", "never_contacted")
+    by_manager = counted.group_by("account_manager").agg(nw.col(*counts).sum())
+    by_manager = by_manager.sort(*counts, "account_manager", descending=[True] * len(counts) + [False])
+    neglected = int(counted["neglected"].sum())
+    return Neglect(clients, by_manager, neglected, len(clients) - neglected)
+
+
+# --- Distinct levels -------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class DistinctLevels:
+    """How distinct the services of two neighbouring tiers are.
+
+    Attributes:
+        upper, lower: the tiers.
+        same: the services that both get alike.
+        different: how many services differ.
+        more_often_below: the services that the lower tier gets more often.
+        enough: whether enough services differ, by the policy.
+    """
+
+    upper: str
+    lower: str
+    same: tuple[str, ...]
+    different: int
+    more_often_below: tuple[str, ...]
+    enough: bool
+
+    @property
+    def sentence(self) -> str:
+        of = self.different + len(self.same)
+        verdict = "distinct" if self.enough else "too much alike"
+        return f"Tiers {self.upper} and {self.lower} differ in {self.different} of {of} services: {verdict}."
+
+
+def distinct_levels(policy: Policy) -> list[DistinctLevels]:
+    """Compare the service levels of neighbouring tiers."""
+    return [_compared(upper, lower, policy) for upper, lower in pairwise(TIERS)]
+
+
+def _compared(upper: str, lower: str, policy: Policy) -> DistinctLevels:
+    services = policy.services
+
+    def level(service: Service, tier: str) -> str:
+        return " ".join(str(getattr(service, tier)).casefold().split())
+
+    same = tuple(name for name, service in services.items() if level(service, upper) == level(service, lower))
+    more_often_below = tuple(
+        name for name, service in services.items() if (service.per_year(lower) or 0) > (service.per_year(upper) or 0)
+    )
+    different = len(services) - len(same)
+    enough = different >= Fraction(repr(policy.distinct.differ_in)) * len(services)
+    return DistinctLevels(upper, lower, same, different, more_often_below, enough)
+
+
+def minutes_per_client(tier: str, policy: Policy) -> Fraction:
+    """Minutes a year that one client of a tier needs: over all services, how often times how long."""
+    none = Fraction(0)
+    return sum(
+        ((service.per_year(tier) or none) * (service.minutes(tier) or none) for service in policy.services.values()),
+        start=none,
+    )
+
+
+def hours_per_client(tier: str, policy: Policy) -> float:
+    """Hours a year that one client of a tier needs."""
+    return float(minutes_per_client(tier, policy) / 60)
+
+
+def hours_needed(tier: Expr, action: Expr, policy: Policy) -> Expr:
+    """Hours a year that a client needs, by its tier; none where it gets no service."""
+    of_tier = [(tier == name, hours_per_client(name, policy)) for name in TIERS]
+    return first_that_applies([(~is_served(tier, action), 0.0), *of_tier], 0.0)

@@ -1,0 +1,144 @@
+"""Should you tier at all? Five signals that may speak against it."""
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import narwhals as nw
+
+from tierxl.method.expressions import RATIO_DECIMALS
+from tierxl.method.levels import NOT_GRADED, TIER_NAMES, A
+from tierxl.method.plan.service import hours_per_client
+from tierxl.method.rating.figures import PERCENT, Cut, beside, exactly
+from tierxl.method.rating.grading import Grading
+from tierxl.method.table.managers import hours_known
+
+RATING_COLUMNS = ("Revenue rating", "Wallet rating", "Profit rating", "Strategic rating", "Pain rating")
+
+
+@dataclass(frozen=True)
+class Signal:
+    """One signal.
+
+    Attributes:
+        name: what it looks at.
+        value: what was measured, as text; empty where it cannot be measured.
+        cut: from where on it speaks against tiering, as text.
+        against: whether it speaks against tiering; None where it cannot be measured.
+        sentence: what that means.
+    """
+
+    name: str
+    value: str
+    cut: str
+    against: bool | None
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Suitability:
+    """The verdict whether to tier, and its signals."""
+
+    verdict: str
+    signals: tuple[Signal, ...]
+
+
+def suitability(grading: Grading) -> Suitability:
+    """The verdict on a graded portfolio. It only advises."""
+    signals = tuple(measure(grading) for measure in SIGNALS)
+    against = sum(signal.against is True for signal in signals)
+    return Suitability(VERDICTS[min(against, len(VERDICTS) - 1)], signals)
+
+
+VERDICTS = ("Tier your clients", "Tier, with care", "One service standard may serve you better")
+
+
+def homogeneous_clients(grading: Grading) -> Signal:
+    """The share of graded clients with the commonest combination of five ratings."""
+    graded = grading.columns.filter(nw.col("Starting tier") != TIER_NAMES[NOT_GRADED])
+    cut = grading.policy.suitability.homogeneous_from
+    name, cut_text = "Homogeneous clients", f"{exactly(cut, unit=PERCENT)} or more alike"
+    if graded.is_empty():
+        return Signal(name, "", cut_text, None, "Cannot be measured: no client is graded.")
+    counts = graded.group_by(*RATING_COLUMNS).agg(count=nw.len())
+    share = counts["count"].max() / len(graded)
+    against = bool(share >= cut)
+    sentence = "Most clients look alike." if against else "Clients differ in their ratings."
+    measured = beside(share, [Cut(cut)], 0, PERCENT)
+    return Signal(name, f"{measured} alike", cut_text, against, sentence)
+
+
+def small_portfolio(grading: Grading) -> Signal:
+    """The number of clients."""
+    count, cut = len(grading.columns), grading.policy.suitability.small_below
+    against = count < cut
+    sentence = "You can look after so few in person." if against else "Too many to treat each as the only one."
+    return Signal("Small portfolio", f"{count:,} client{'s' * (count != 1)}", f"fewer than {cut}", against, sentence)
+
+
+def highly_reactive_industry(grading: Grading) -> Signal:
+    """The user's own answer."""
+    answer = grading.policy.suitability.highly_reactive
+    sentences = {
+        "Yes": "Needs change too fast for fixed tiers.",
+        "No": "Needs are steady enough for fixed tiers.",
+        "not answered": "Cannot be measured: answer Yes or No in the settings.",
+    }
+    known = answer != "not answered"
+    return Signal(
+        "Highly reactive industry",
+        answer if known else "",
+        "Yes",
+        answer == "Yes" if known else None,
+        sentences[answer],
+    )
+
+
+def equal_revenue(grading: Grading) -> Signal:
+    """The Gini coefficient of revenue."""
+    cut = grading.policy.suitability.equal_gini_below
+    name, cut_text = "Equal revenue", f"Gini below {exactly(cut, 2)}"
+    inequality = gini(grading.clients.table["revenue"].drop_nulls().to_list())
+    if inequality is None:
+        return Signal(name, "", cut_text, None, "Cannot be measured: there is no revenue.")
+    against = inequality < cut
+    sentence = "All clients bring about the same." if against else "Some clients bring much more than others."
+    return Signal(name, f"Gini {beside(inequality, [Cut(cut)], 2)}", cut_text, against, sentence)
+
+
+def high_resource_availability(grading: Grading) -> Signal:
+    """The hours there are, by the hours to give every client tier A service."""
+    cut = grading.policy.suitability.resources_from
+    name, cut_text = "High resource availability", f"{exactly(cut)} or more"
+    needed = hours_per_client(TIER_NAMES[A], grading.policy) * len(grading.columns)
+    there = hours_known(grading.managers)
+    service = f"Tier A service for every client takes {needed:,.0f} hours a year"
+    if there is None:
+        return Signal(name, "", cut_text, None, f"Cannot be measured: your team's hours are not known. {service}.")
+    if not needed:
+        return Signal(name, "", cut_text, None, "Cannot be measured: the settings give tier A service no time.")
+    measured = round(there / needed, RATIO_DECIMALS)
+    against = measured >= cut
+    verdict = "Your team has time to treat every client as tier A." if against else "Your team must choose."
+    blank = sum(manager.hours is None for manager in grading.managers)
+    left_out = f" The hours of {blank:,} account manager{'s' * (blank != 1)} are not known." if blank else ""
+    sentence = f"{verdict} {service}, and there are {there:,.0f}.{left_out}"
+    return Signal(name, beside(measured, [Cut(cut)], 2), cut_text, against, sentence)
+
+
+SIGNALS: tuple[Callable[[Grading], Signal], ...] = (
+    homogeneous_clients,
+    small_portfolio,
+    highly_reactive_industry,
+    equal_revenue,
+    high_resource_availability,
+)
+
+
+def gini(revenues: Sequence[float]) -> float | None:
+    """The Gini coefficient: 0 where all are equal, towards 1 where one has all; negative amounts count as 0."""
+    ordered = sorted(max(0.0, revenue) for revenue in revenues)
+    count, total = len(ordered), math.fsum(ordered)
+    if not total:
+        return None
+    return math.fsum((2 * place - count - 1) * revenue for place, revenue in enumerate(ordered, 1)) / (count * total)

@@ -1,0 +1,123 @@
+"""What looks wrong once the cells are read: amounts and overrides that cannot be used as they stand."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import narwhals as nw
+
+from tierxl.method.expressions import Expr
+from tierxl.method.issues import Issue
+from tierxl.method.levels import NOT_GRADED
+from tierxl.method.rating.figures import PERCENT, Cut, beside
+from tierxl.method.table import cells
+from tierxl.method.table.clients import Clients, Frame, Series, collected
+from tierxl.method.table.columns import known, nearly_right, normal
+from tierxl.method.table.crm import export_of
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing to report: where it applies, in which column, and what to do."""
+
+    field: str
+    applies: Expr
+    message: str
+
+
+_spend, _share = nw.col("total_spend"), nw.col("share")
+_outside = (_share < 0) | (_share > 1)
+
+CHECKS = (
+    Check("revenue", nw.col("revenue").is_null(), "is not known: the client is not graded"),
+    Check("total_spend", _spend <= 0, "must be more than 0: wallet share is not rated"),
+    Check(
+        "total_spend",
+        (_spend > 0) & (nw.col("revenue") < 0),
+        "gives no wallet share, as revenue is negative: not rated",
+    ),
+    Check("total_spend", (_spend > 0) & _outside, "is less than the revenue: wallet share is not rated"),
+    Check("wallet_share", _spend.is_null() & _outside, "is outside 0 to 100 %: wallet share is not rated"),
+    Check(
+        "override_reason",
+        nw.col("overridden") & nw.col("override_reason").is_null(),
+        "is blank: say why the tier is overridden",
+    ),
+    Check(
+        "override_expires",
+        (nw.col("override_tier") != NOT_GRADED) & ~nw.col("overridden"),
+        "has passed: the override is not used",
+    ),
+)
+
+
+NAMELESS = "is blank: every client needs a name"
+REPEATED = "stands in more than one row: each is graded"
+
+
+def findings(decided: Frame, clients: Clients, offset: int, checks: Sequence[Check] = CHECKS) -> list[Issue]:
+    """The issues of a batch of decided clients that starts at a position of the whole table."""
+    issues: list[Issue] = []
+    for check in checks:
+        positions = decided.select(found=check.applies.fill_null(False))["found"].arg_true().to_list()
+        if positions:
+            column = decided[check.field]
+            shown = [_SHOWN.get(check.field, cells.shown)(column[at]) for at in positions]
+            issues += clients.issues_at([offset + at for at in positions], check.field, shown, check.message)
+    return issues
+
+
+def doubtful_headers(headers: Sequence[str]) -> list[Issue]:
+    """Headers that nearly name a column, and columns of an export that may hold something else."""
+    issues = [
+        Issue(f'is no column that tierxl knows. Did you mean "{column.name}"? Then rename it', column=headers[at])
+        for at, column in nearly_right(headers).items()
+    ]
+    if export := export_of([normal(header) for header in headers]):
+        issues += [
+            Issue(f"in an export of {export.system} this {doubt}", column=headers[at])
+            for at in known(headers)
+            if (doubt := export.doubts.get(normal(headers[at])))
+        ]
+    return issues
+
+
+def doubtful_names(clients: Clients) -> list[Issue]:
+    """The clients without a name, and those that share a Client ID, or a name where there is no ID.
+
+    Names are the same in capitals; IDs are not, as some systems tell accounts apart by that alone.
+    """
+    nameless = clients.table["client"].is_null().arg_true().to_list()
+    issues = clients.issues_at(nameless, "client", [""] * len(nameless), NAMELESS)
+    no_id = clients.table["client_id"].is_null()
+    for field, where in (("client_id", ~no_id), ("client", no_id)):
+        column = clients.table[field]
+        compared = column.str.to_lowercase() if field == "client" else column
+        names = compared.filter(where & ~column.is_null())
+        if _distinct(names) == len(names):
+            continue
+        shared = names.filter(names.is_duplicated()).unique().to_list()
+        repeated = compared.is_in(shared) & where
+        positions = repeated.fill_null(False).arg_true().to_list()
+        issues += clients.issues_at(positions, field, [column[at] for at in positions], REPEATED)
+    return issues
+
+
+def _distinct(names: Series) -> int:
+    """How many names there are; counted as a query, which is done in parallel."""
+    counted = collected(
+        names.alias("name").to_frame().lazy().group_by("name").agg(count=nw.len()).select(count=nw.len())
+    )
+    return int(counted["count"][0])
+
+
+def _amount(value: Any) -> str:
+    return "" if cells.is_blank(value) else f"{value:,.2f}".removesuffix(".00")
+
+
+_SHOWN: dict[str, Callable[..., str]] = {
+    "revenue": _amount,
+    "total_spend": _amount,
+    "wallet_share": lambda share: beside(share, (Cut(0), Cut(1, above=True)), 0, PERCENT),
+    "override_expires": lambda day: f"{day:%Y-%m-%d}",
+}

@@ -1,0 +1,237 @@
+"""Why a client has its tier, step by step, and what would change it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import narwhals as nw
+
+from tierxl.method.issues import CannotGrade
+from tierxl.method.levels import HIGH, LOW, MEDIUM, NO, NOT_GRADED, NOT_RATED, RATING_NAMES, TIER_NAMES, YES
+from tierxl.method.names import as_called, did_you_mean
+from tierxl.method.policy import Policy
+from tierxl.method.rating.figures import Cut, beside
+from tierxl.method.rating.grading import Grading, decide
+from tierxl.method.rating.moves import ACTIONS, MOVES, SHED_RULES, held_by_floor
+from tierxl.method.rating.profiles import with_profile
+from tierxl.method.rating.ratings import rate
+from tierxl.method.rating.score import FACTORS, PROFILE, PROFILE_COLUMNS, score_cuts
+from tierxl.method.table import cells
+from tierxl.method.table.clients import Clients, Frame
+from tierxl.method.words import visible
+
+
+@dataclass(frozen=True)
+class FactorLine:
+    """One factor of the score: its rating, the points from 0 to 1 that it earns, its weight and their product."""
+
+    name: str
+    rating: str
+    points: float
+    weight: float
+
+    @property
+    def earned(self) -> float:
+        return self.points * self.weight
+
+
+@dataclass(frozen=True)
+class Change:
+    """One thing that, changed alone, brings another tier."""
+
+    what: str
+    before: str
+    after: str
+    tier: str
+
+    def __str__(self) -> str:
+        return f"{self.what} from {self.before} to {self.after}: tier {self.tier}"
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """Why one client has its tier.
+
+    Attributes:
+        client: the client's name.
+        row: its row in the user's sheet or file.
+        tier, action: what it got; action is empty for a client that is not graded.
+        why: the reasons in one paragraph, as in the Why column.
+        score: from 0 to 100; None if the client is not graded.
+        score_cuts: where the score makes another tier.
+        factors: how the score came about.
+        rules: each move, floor and shed rule, and whether it applies.
+        changes: what would change the tier that the method gives, each alone.
+        overridden: whether an override decides, whatever the method says.
+    """
+
+    client: str
+    row: int
+    tier: str
+    action: str
+    why: str
+    score: float | None
+    score_cuts: tuple[Cut, ...]
+    factors: tuple[FactorLine, ...]
+    rules: tuple[tuple[str, bool], ...]
+    changes: tuple[Change, ...]
+    overridden: bool
+
+    def __str__(self) -> str:
+        return "\n".join(map(visible, self._lines()))
+
+    def _lines(self) -> Iterator[str]:
+        what = f"tier {self.tier}" if self.tier != TIER_NAMES[NOT_GRADED] else "not graded"
+        yield f"{self.client} (row {self.row}): {what}{f', {self.action}' if self.action else ''}"
+        if self.action:
+            yield f"  {self.action}: {_MEANINGS[self.action]}."
+        yield ""
+        yield f"Why: {self.why}"
+        if self.score is not None:
+            yield ""
+            yield "The score, factor by factor:"
+            for line in self.factors:
+                rated = f"{line.points:4g} points x {line.weight:3g} = {line.earned:5g}"
+                yield f"  {line.name:<16}{line.rating:<10}{rated if line.rating != 'Not rated' else 'drops out'}"
+            weights = sum(line.weight for line in self.factors if line.rating != "Not rated")
+            earned = sum(line.earned for line in self.factors if line.rating != "Not rated")
+            yield f"  {'Score':<26}100 x {earned:g} / {weights:g} = {beside(self.score, self.score_cuts, 1)}"
+        yield ""
+        yield "The rules:"
+        for rule, applies in self.rules:
+            yield f"  {'yes' if applies else 'no ':<5}{rule}"
+        yield ""
+        if self.overridden:
+            yield "An override decides this tier. Without it, these would change it:"
+        else:
+            yield "What would change it, each alone:"
+        if not self.changes:
+            yield "  nothing that is rated or known about the client"
+        for change in self.changes:
+            yield f"  {change}"
+
+
+_MEANINGS = {rule.name: rule.meaning for rule in ACTIONS}
+
+
+class Directory:
+    """Finds clients by name or Client ID, in any case."""
+
+    def __init__(self, clients: Clients) -> None:
+        numbers = clients.table["client_id"].to_list()
+        self._names = [cells.shown(name) for name in clients.table["client"].to_list()]
+        self._positions: dict[str, list[int]] = {}
+        for at, known in enumerate(zip(self._names, map(cells.shown, numbers), strict=True)):
+            for called in {as_called(text) for text in known} - {""}:
+                self._positions.setdefault(called, []).append(at)
+
+    def called(self, client: str) -> list[int]:
+        """Where the clients of that name or ID stand in the user's table; nowhere if there is none."""
+        return self._positions.get(as_called(client), [])
+
+    def positions(self, client: str) -> list[int]:
+        """Where the clients of that name or ID stand.
+
+        Raises:
+            CannotGrade: there is none; the message names the closest ones.
+        """
+        found = self.called(client)
+        if not found:
+            raise CannotGrade(f'There is no client "{client}".{did_you_mean(client, self._names)}')
+        return found
+
+
+def explanations(grading: Grading, client: str) -> list[Explanation]:
+    """Why a client has its tier: by name or Client ID, in any case; more than one where several are called so.
+
+    Raises:
+        CannotGrade: there is no such client.
+    """
+    return [explanation_at(position, grading) for position in Directory(grading.clients).positions(client)]
+
+
+def explanation_at(position: int, grading: Grading) -> Explanation:
+    """Why the client at a position of the table has its tier; the first position is 0."""
+    client, policy = grading.clients.table[position : position + 1], grading.policy
+    decided = decide(with_profile(rate(client, grading.cuts, policy), grading.as_of), policy)
+    (shown,) = grading.columns[position : position + 1].rows(named=True)
+    score = shown["Score"]
+    return Explanation(
+        client=cells.shown(client["client"][0]),
+        row=grading.clients.rows[position],
+        tier=shown["Tier"],
+        action=cells.shown(shown["Action"]),
+        why=shown["Why"],
+        score=None if cells.is_blank(score) else float(score),
+        score_cuts=score_cuts(policy),
+        factors=_factor_lines(decided, policy),
+        rules=_rules(decided, policy),
+        changes=tuple(_changes(decided, grading)),
+        overridden=bool(decided["overridden"][0]),
+    )
+
+
+def _factor_lines(decided: Frame, policy: Policy) -> tuple[FactorLine, ...]:
+    line = decided.select(
+        **{f"{factor.field}_rating": factor.rating(PROFILE) for factor in FACTORS},
+        **{f"{factor.field}_points": factor.points(PROFILE, policy) for factor in FACTORS},
+    ).rows(named=True)[0]
+    return tuple(
+        FactorLine(
+            factor.name,
+            RATING_NAMES[line[f"{factor.field}_rating"]],
+            float(line[f"{factor.field}_points"]),
+            factor.weight_in(policy),
+        )
+        for factor in FACTORS
+    )
+
+
+def _rules(decided: Frame, policy: Policy) -> tuple[tuple[str, bool], ...]:
+    texts, conditions = [], {}
+    for move in MOVES:
+        direction = "up" if move.step > 0 else "down"
+        is_on = policy.uses(getattr(policy.moves, move.name))
+        unless = f", unless {move.unless}" if move.unless else ""
+        texts.append(f"{direction} one if {move.reason}{unless}" + ("" if is_on else " (switched off)"))
+        conditions[f"rule_{len(texts)}"] = move.applies(PROFILE) if is_on else nw.lit(False)
+    texts.append(
+        "at least B if strategic value is "
+        + {"Medium": "Medium or High", "High": "High", "off": "High (switched off)"}[policy.floor.strategic]
+    )
+    conditions[f"rule_{len(texts)}"] = held_by_floor(PROFILE, policy)
+    for rule in SHED_RULES:
+        texts.append(f"to shed if {rule.reason}, unless strategic value holds it")
+        conditions[f"rule_{len(texts)}"] = rule.applies(PROFILE)
+    applies = decided.with_columns(**conditions).select(*conditions).row(0)
+    return tuple(zip(texts, map(bool, applies), strict=True))
+
+
+_RATINGS = {factor.column: factor.name for factor in FACTORS}
+_LEVELS = {
+    "retention_risk": "Retention risk",
+    "opportunity": "Opportunity",
+    "appetite_for_change": "Appetite for change",
+}
+_ANSWERS = {"high_touch": "High touch", "marquee": "Marquee"}
+_ANSWER_NAMES = {YES: "Yes", NO: "No"}
+
+
+def _changes(decided: Frame, grading: Grading) -> Iterator[Change]:
+    """Every single change of a rating, level or answer that brings another tier than the method gives now."""
+    scales = {factor.column: range(factor.worst, factor.best + factor.better, factor.better) for factor in FACTORS}
+    choices = scales | dict.fromkeys(_LEVELS, (LOW, MEDIUM, HIGH)) | dict.fromkeys(_ANSWERS, (NO, YES))
+    names = _RATINGS | _LEVELS | _ANSWERS
+    rated = decided.select(nw.col(*PROFILE_COLUMNS, "override").cast(nw.Int64))
+    tried = [
+        (field, int(decided[field][0]), value)
+        for field, values in choices.items()
+        for value in values
+        if value != decided[field][0]
+    ]
+    variants = nw.concat([rated.with_columns(nw.lit(value, nw.Int64).alias(field)) for field, _, value in tried])
+    tiers = decide(variants, grading.policy)["computed_tier"].to_list()
+    for (field, before, after), tier in zip(tried, tiers, strict=True):
+        if tier not in (decided["computed_tier"][0], NOT_GRADED):
+            words = _ANSWER_NAMES if field in _ANSWERS else RATING_NAMES
+            known = "not known" if before == NOT_RATED and field in _LEVELS else words[before]
+            yield Change(names[field], known, words[after], TIER_NAMES[tier])

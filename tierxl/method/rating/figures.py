@@ -1,0 +1,169 @@
+"""Numbers as text beside the cuts they are judged by: with as many decimals as it takes to fall on the right side.
+
+49.96 % is rated Low where the cut is 50 %, so it reads 49.96 %, and not 50 %. A cut reads exactly as it is in force.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import reduce
+from operator import and_
+from typing import Any
+
+import narwhals as nw
+
+from tierxl.method.expressions import RATIO_DECIMALS, Expr, decimal_text, first_that_applies, rounded_to, tenths_text
+from tierxl.method.table.clients import AnyFrame, Frame, Series
+
+PERCENT = 100
+"""The unit of fractions that are worded in per cent; the unit of other numbers is 1."""
+_PLACES = {1: 0, PERCENT: 2}
+"""By how many decimals a unit shifts the point."""
+_LONGEST = 17
+"""Decimals with which a number reads as the one that it is."""
+
+
+@dataclass(frozen=True)
+class Cut:
+    """Where a rating or a verdict turns: at a value, or only above it; a number or an expression."""
+
+    value: Any
+    above: bool = False
+
+    def is_passed_by(self, number: Any) -> Any:
+        """Whether a number, or each of an expression, is on the upper side."""
+        return number > self.value if self.above else number >= self.value
+
+
+def beside(number: float, cuts: Sequence[Cut], decimals: int, unit: int = 1) -> str:
+    """A number as text, with some decimals, or as many more as it takes to fall on its side of each cut.
+
+    Args:
+        number: the number; a fraction where the unit is :data:`PERCENT`.
+        cuts: the cuts.
+        decimals: the decimals that it has at least.
+        unit: 1, or :data:`PERCENT` for a text such as ``49.96%``.
+    """
+    texts = (f"{number:.{places}{'%' if unit == PERCENT else 'f'}}" for places in range(decimals, _LONGEST))
+    return next((text for text in texts if is_on_its_sides(text, number, cuts)), exactly(number, decimals, unit))
+
+
+def is_on_its_sides(text: str, number: float, cuts: Sequence[Cut]) -> bool:
+    """Whether the text of a number is on the side of each cut on which the number is."""
+    read = Decimal(text.rstrip("%"))
+    shown = float(read.scaleb(-_PLACES[PERCENT]) if text.endswith("%") else read)
+    return all(cut.is_passed_by(shown) == cut.is_passed_by(number) for cut in cuts)
+
+
+def exactly(number: float, decimals: int = 0, unit: int = 1) -> str:
+    """A number as text, with some decimals or as many more as it has: how a cut is shown."""
+    exact = Decimal(repr(float(number))) * unit
+    exponent = exact.normalize().as_tuple().exponent
+    assert isinstance(exponent, int)
+    return f"{exact:.{max(decimals, -exponent)}f}{_SIGNS[unit]}"
+
+
+_SIGNS = {1: "", PERCENT: "%"}
+
+
+# --- Columns of numbers ----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Wording:
+    """How a column of numbers reads: with at most one decimal, or as many more as it takes.
+
+    Attributes:
+        numbers: the numbers, rounded as ratios are; a missing one reads 0.
+        cuts: the cuts that they stand beside.
+        unit: 1, or :data:`PERCENT`, in which the texts are without a sign.
+        ending: what stands behind a number.
+        rounded: the cuts as the ending shows them, where it rounds one.
+        exact_ending: the ending without rounding, for the numbers between a cut and what it is rounded to.
+    """
+
+    numbers: Expr
+    cuts: Sequence[Cut]
+    unit: int = 1
+    ending: str = ""
+    rounded: Sequence[Cut] = ()
+    exact_ending: str = ""
+
+    def added_to(self, frame: AnyFrame, name: str) -> AnyFrame:
+        """A frame with the texts as a column."""
+        number = self.numbers.fill_null(0).alias(_NUMBER)
+        if isinstance(frame, nw.LazyFrame):
+            return self._long(frame.with_columns(number), name).drop(_NUMBER)
+        # Many clients share a number of tenths, and few stand close to a cut, so in memory each text is made once.
+        known = frame.select(number).with_columns(self._units(1))
+        close = known.select(close=~self._fits(1, self.rounded or self.cuts))["close"]
+        texts = self._of_tenths(known[_units_of(1)])
+        if close.any():
+            texts = texts.scatter(close.arg_true(), self._long(known.filter(close), name)[name])
+        return frame.with_columns(texts.alias(name))
+
+    def decimals(self, frame: Frame) -> int:
+        """With how many decimals all numbers of a frame are on their sides; for a column of cells of one format."""
+        known = frame.select(self.numbers.alias(_NUMBER)).drop_nulls()
+        most: int = RATIO_DECIMALS - _PLACES[self.unit]
+        places: Sequence[int] = range(1, most)
+        fits = (known.with_columns(self._units(each)).select(fits=self._fits(each, self.cuts)) for each in places)
+        return next((each for each, column in zip(places, fits, strict=True) if column["fits"].all()), most)
+
+    def _of_tenths(self, numbers: Series) -> Series:
+        distinct = numbers.unique().alias("tenths").to_frame()
+        distinct = distinct.with_columns(text=nw.concat_str(tenths_text(nw.col("tenths")), nw.lit(self.ending)))
+        keys, texts = (distinct[name].to_list() for name in ("tenths", "text"))
+        return numbers.replace_strict(keys, texts, return_dtype=nw.String)
+
+    def _long(self, frame: AnyFrame, name: str) -> AnyFrame:
+        """A frame with its numbers as texts, made step by step: as one expression they would be huge."""
+        rounded = self.rounded or self.cuts
+        most: int = RATIO_DECIMALS - _PLACES[self.unit]
+        places: Sequence[int] = range(1, most)
+        is_rounded = self._fits(1, rounded) | self._fits(most, rounded)
+        whole, power = nw.col(_units_of(most)), nw.lit(10**most, nw.Int64)
+        frame = frame.with_columns(*(self._units(each) for each in (*places, most)))
+        frame = frame.with_columns(is_rounded.alias(_ROUNDED))
+        shown = [_either(cut, other) for cut, other in zip(rounded, self.cuts, strict=True)]
+        frame = frame.with_columns(*(self._fits(each, shown).alias(_fits_at(each)) for each in places))
+        wholes = [(nw.col(_fits_at(each)), nw.col(_units_of(each))) for each in places]
+        powers = [(nw.col(_fits_at(each)), nw.lit(10**each, nw.Int64)) for each in places]
+        frame = frame.with_columns(
+            first_that_applies(wholes, whole).alias(_WHOLE), first_that_applies(powers, power).alias(_POWER)
+        )
+        ending = nw.when(nw.col(_ROUNDED)).then(nw.lit(self.ending)).otherwise(nw.lit(self.exact_ending))
+        frame = frame.with_columns(nw.concat_str(decimal_text(nw.col(_WHOLE), nw.col(_POWER)), ending).alias(name))
+        steps = [*map(_units_of, (*places, most)), *map(_fits_at, places), _ROUNDED, _WHOLE, _POWER]
+        return frame.drop(steps)
+
+    def _units(self, places: int) -> Expr:
+        return rounded_to(nw.col(_NUMBER) * self.unit, places).alias(_units_of(places))
+
+    def _fits(self, places: int, shown_cuts: Sequence[Cut]) -> Expr:
+        """Whether a number with so many decimals is on the side of each cut, as it is shown, on which it is."""
+        number, decimals = nw.col(_NUMBER), places + _PLACES[self.unit]
+        shown = (nw.col(_units_of(places)) / 10.0**decimals).round(decimals)  # engines differ in a division's last bit
+        sides = [
+            as_shown.is_passed_by(shown) == cut.is_passed_by(number)
+            for cut, as_shown in zip(self.cuts, shown_cuts, strict=True)
+        ]
+        return reduce(and_, sides) if sides else number == number
+
+
+_NUMBER, _ROUNDED, _WHOLE, _POWER = "_number", "_is_rounded", "_whole", "_power"
+
+
+def _units_of(places: int) -> str:
+    return f"_units_{places}"
+
+
+def _fits_at(places: int) -> str:
+    return f"_fits_{places}"
+
+
+def _either(rounded: Cut, cut: Cut) -> Cut:
+    """A cut as it is shown: rounded or not."""
+    if rounded == cut:
+        return cut
+    return Cut(nw.when(nw.col(_ROUNDED)).then(nw.lit(rounded.value)).otherwise(nw.lit(cut.value)), cut.above)

@@ -1,0 +1,183 @@
+"""From the starting tier to the tier: moves, floor, shed and override, as ordered lists of named rules."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import narwhals as nw
+
+from tierxl.method.expressions import Expr, first_that_applies
+from tierxl.method.levels import HIGH, LAGGARD, LOW, MEDIUM, NOT_GRADED, YES, A, B, C
+from tierxl.method.policy import Policy
+from tierxl.method.rating.score import Profile
+
+Condition = Callable[[Profile], Expr]
+
+
+@dataclass(frozen=True)
+class Move:
+    """A reason to move a client up or down one tier. Its name is its switch in the policy."""
+
+    name: str
+    step: int
+    applies: Condition
+    reason: str
+    source: str
+    unless: str = ""
+
+
+MOVES = (
+    Move(
+        "retention_risk",
+        +1,
+        lambda client: (client.retention_risk == HIGH) & ~client.unprofitable,
+        "retention risk is High",
+        "S1",
+        unless="the client is unprofitable",
+    ),
+    Move("profitability", +1, lambda client: client.profitability == HIGH, "profitability is High", "S1"),
+    Move("opportunity", +1, lambda client: client.opportunity == HIGH, "opportunity is High", "S1"),
+    Move(
+        "high_touch",
+        -1,
+        lambda client: (
+            (client.high_touch == YES) & client.unprofitable & (client.opportunity == LOW) & (client.marquee != YES)
+        ),
+        "high touch but unprofitable, opportunity is Low, and no marquee client",
+        "S1",
+    ),
+)
+
+
+@dataclass(frozen=True)
+class ShedRule:
+    """A reason to shed a client."""
+
+    name: str
+    applies: Condition
+    reason: str
+    source: str
+
+
+SHED_RULES = (
+    ShedRule("laggard", lambda client: client.profitability == LAGGARD, "the client makes a loss (Laggard)", "S2"),
+    ShedRule(
+        "painful",
+        lambda client: (client.pain == HIGH) & (client.profitability == LOW),
+        "pain is High and profitability Low",
+        "S2",
+    ),
+)
+
+
+def moves_in_use(policy: Policy) -> list[Move]:
+    """The moves that are switched on under the policy's method."""
+    return [move for move in MOVES if policy.uses(getattr(policy.moves, move.name))]
+
+
+def net_move(profile: Profile, policy: Policy) -> Expr:
+    """Ups less downs, before they are held to the most that the policy allows."""
+    net: Expr = nw.lit(0)
+    for move in moves_in_use(policy):
+        net = net + nw.when(move.applies(profile)).then(nw.lit(move.step)).otherwise(nw.lit(0))
+    return net
+
+
+def moved(starting: Expr, net: Expr, policy: Policy) -> Expr:
+    """The tier after all moves, within A to C."""
+    most = policy.moves.max_move
+    return (starting + net.clip(-most, most)).clip(C, A)
+
+
+def held_by_floor(profile: Profile, policy: Policy) -> Expr:
+    """Whether the client is strategic, so that it gets at least a B and is never shed."""
+    match policy.floor.strategic:
+        case "Medium":
+            return profile.strategic_value >= MEDIUM
+        case "High":
+            return profile.strategic_value == HIGH
+        case "off":
+            return nw.lit(False)
+
+
+def meets_shed_rule(profile: Profile) -> Expr:
+    """Whether any reason to shed applies."""
+    return nw.any_horizontal(*(rule.applies(profile) for rule in SHED_RULES), ignore_nulls=True)
+
+
+def computed_tier(starting: Expr, moved_tier: Expr, to_shed: Expr, held: Expr) -> Expr:
+    """The tier that the method gives, before any override.
+
+    Args:
+        starting: the starting tier.
+        moved_tier: the tier after all moves.
+        to_shed: whether any reason to shed applies.
+        held: whether the floor holds the client.
+    """
+    lowest = first_that_applies([(held, B)], C)
+    return first_that_applies(
+        [(starting == NOT_GRADED, NOT_GRADED), (to_shed & ~held, C)], nw.max_horizontal(moved_tier, lowest)
+    )
+
+
+def is_overridden(as_of: date) -> Expr:
+    """Whether the user has set the tier and the decision still holds."""
+    expires = nw.col("override_expires")
+    holds = expires.is_null() | (expires >= datetime(as_of.year, as_of.month, as_of.day)).fill_null(False)
+    return (nw.col("override_tier") != NOT_GRADED) & holds
+
+
+PROTECT, GROW, MAINTAIN, SHED, REVIEW, NO_ACTION = "Protect", "Grow", "Maintain", "Shed", "Review exception", ""
+
+
+@dataclass(frozen=True)
+class ActionRule:
+    """An action and when it is the right one; ``tier`` and ``shed`` are expressions as well."""
+
+    name: str
+    applies: Callable[[Profile, "Standing"], Expr]
+    meaning: str
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where a client stands after the rules: its tier, and whether it should go, is held, or was overridden."""
+
+    tier: Expr
+    meets_shed_rule: Expr
+    is_held: Expr
+    is_overridden: Expr
+
+    @property
+    def is_top(self) -> Expr:
+        """Tier A or B."""
+        return self.tier >= B
+
+
+ACTIONS = (
+    ActionRule(
+        REVIEW,
+        lambda _, standing: standing.meets_shed_rule & (standing.is_held | standing.is_overridden),
+        "a client to shed by the rule, but strategic, or kept by your override",
+    ),
+    ActionRule(SHED, lambda _, standing: standing.meets_shed_rule, "leave the client, see the shed list"),
+    ActionRule(
+        PROTECT,
+        lambda client, standing: standing.is_top & (client.retention_risk == HIGH),
+        "tier A or B, and the retention risk is High",
+    ),
+    ActionRule(
+        GROW,
+        lambda client, standing: (
+            standing.is_top & ((client.opportunity == HIGH) | ((client.wallet == LOW) & (client.appetite != LOW)))
+        ),
+        "tier A or B, and there is more to win: opportunity is High, or wallet share Low with an appetite for change",
+    ),
+    ActionRule(MAINTAIN, lambda _, standing: standing.tier >= C, "keep up the service of its tier"),
+)
+
+
+def action(profile: Profile, standing: Standing) -> Expr:
+    """The first action that fits; none for a client without a tier."""
+    graded = standing.tier != NOT_GRADED
+    return first_that_applies([(graded & rule.applies(profile, standing), rule.name) for rule in ACTIONS], NO_ACTION)

@@ -1,0 +1,376 @@
+"""The reasons in plain words: why a client has its tier, and the next step up.
+
+Each distinct situation gets its sentence once, from plain functions; the clients then look their sentence up.
+"""
+
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from itertools import product
+
+import narwhals as nw
+
+from tierxl.method.expressions import Expr, first_that_applies, named, whole_text
+from tierxl.method.levels import (
+    HIGH,
+    LAGGARD,
+    LOW,
+    MEDIUM,
+    NOT_GRADED,
+    NOT_RATED,
+    RATING_NAMES,
+    TIER_NAMES,
+    YES,
+    A,
+    B,
+    C,
+)
+from tierxl.method.policy import Policy
+from tierxl.method.rating.figures import PERCENT, Wording, exactly
+from tierxl.method.rating.moves import SHED_RULES, Move, moves_in_use
+from tierxl.method.rating.profiles import changed, without_override
+from tierxl.method.rating.ratings import Cuts, margin_cuts, wallet_cuts
+from tierxl.method.rating.score import FACTORS, PROFILE, Factor
+from tierxl.method.table.clients import AnyFrame, Frame, Series
+from tierxl.method.words import listed
+
+_COUNTS = {1: "one", 2: "two"}
+
+
+# --- Why -------------------------------------------------------------------------------------------------------------
+
+OVERRIDE_FIELDS = ("override_tier", "override_reason", "override_expires")
+"""What the *Why* says of an override beyond the profile."""
+
+
+def with_own_words(clients: AnyFrame, cuts: Cuts, policy: Policy) -> AnyFrame:
+    """Ruled clients with what the *Why* says of each alone.
+
+    That is ``rank_text``, ``share_text``, ``margin_text`` and ``override_text``. Few are overridden, so in memory that
+    text is only made where one is.
+    """
+    clients = Wording(nw.col("share"), wallet_cuts(policy), PERCENT).added_to(clients, "share_text")
+    clients = _margins(cuts, policy).added_to(clients, "margin_text")
+    is_lazy = isinstance(clients, nw.LazyFrame)
+    has_override = is_lazy or bool((clients["override_tier"] != NOT_GRADED).any())
+    return clients.with_columns(
+        rank_text=_where("says_rank", whole_text(nw.col("rank"))),
+        share_text=_where("says_share", nw.col("share_text")),
+        margin_text=_where("says_margin", nw.col("margin_text")),
+        override_text=_override_sentence() if has_override else nw.lit(""),
+    )
+
+
+def _margins(cuts: Cuts, policy: Policy) -> Wording:
+    """The margins against their target. One that is the portfolio's own is rounded where that misleads nobody."""
+    margin, in_force = nw.col("earned_margin"), margin_cuts(cuts)
+    if cuts.target_margin is None:
+        return Wording(margin, in_force, PERCENT, " %")
+    exact = _percent(exactly(cuts.target_margin, unit=PERCENT))
+    if policy.profit.target != "auto":
+        return Wording(margin, in_force, PERCENT, f" % against a target of {exact}")
+    *others, target = in_force
+    rounded = f"{cuts.target_margin * 100:.1f}".removesuffix(".0")
+    return Wording(
+        margin,
+        in_force,
+        PERCENT,
+        ending=f" % against a target of {rounded} %",
+        rounded=[*others, replace(target, value=float(Decimal(rounded) / 100))],
+        exact_ending=f" % against a target of {exact}",
+    )
+
+
+def _percent(text: str) -> str:
+    return text.replace("%", " %")
+
+
+def why() -> Expr:
+    """Why a client has its tier, step by step: the wording of its profile around its own words."""
+    return nw.concat_str(
+        nw.col("until_rank"), nw.col("rank_text"), nw.col("until_share"), nw.col("share_text"),
+        nw.col("until_margin"), nw.col("margin_text"), nw.col("until_override"), nw.col("override_text"),
+        nw.col("until_end"),
+    )  # fmt: skip
+
+
+def wording(cuts: Cuts, policy: Policy) -> dict[str, Expr]:
+    """How the *Why* of a decided profile reads between the numbers of its clients, and which of these it says."""
+    is_graded = nw.col("starting_tier") != NOT_GRADED
+    says_share = is_graded & (nw.col("wallet_rating") != NOT_RATED)
+    says_margin = is_graded & (nw.col("profit_rating") != NOT_RATED) & (nw.col("knows_margin") == YES)
+
+    def if_graded(text: Expr, otherwise: Expr | str = "") -> Expr:
+        return first_that_applies([(is_graded, text)], otherwise)
+
+    return {
+        "says_rank": is_graded,
+        "says_share": says_share,
+        "says_margin": says_margin,
+        "until_rank": if_graded(_start(policy), _not_graded_sentence()),
+        "until_share": if_graded(_before_share(says_share, cuts)),
+        "until_margin": if_graded(nw.concat_str(_after_share(says_share), _before_margin(says_margin))),
+        "until_override": if_graded(
+            nw.concat_str(
+                _after_margin(says_margin),
+                named(
+                    nw.col("strategic_rating"), {code: f"; strategic value {name}" for code, name in _spoken.items()}
+                ),
+                named(nw.col("pain_rating"), {code: f"; pain {name})." for code, name in _spoken.items()}),
+                _gaps_sentence(),
+                _moves_sentence(policy),
+                _floor_and_shed_sentence(),
+            )
+        ),
+        "until_end": first_that_applies([(is_graded | nw.col("overridden"), _tier_sentence())], ""),
+    }
+
+
+def _where(says: str, number: Expr) -> Expr:
+    return first_that_applies([(nw.col(says), number)], "")
+
+
+def _tier_sentence() -> Expr:
+    return named(nw.col("tier"), {code: f" Tier {name}." for code, name in TIER_NAMES.items()})
+
+
+def _not_graded_sentence() -> Expr:
+    return first_that_applies(
+        [(nw.col("revenue_rating") == NOT_RATED, "Not graded: revenue is not known.")],
+        "Not graded: no factor that is rated has a weight.",
+    )
+
+
+def _start(policy: Policy) -> Expr:
+    starting = named(nw.col("starting_tier"), TIER_NAMES)
+    rating = named(nw.col("revenue_rating"), RATING_NAMES)
+    score = nw.concat_str(nw.lit("score "), nw.col("score_text"))
+    has_score = first_that_applies([(nw.col("score").is_null(), nw.lit("no score"))], score)
+    if policy.grading.method == "revenue":
+        return nw.concat_str(
+            nw.lit("Starts at "), starting, nw.lit(" by revenue alone: "), rating, nw.lit(" ("),
+            has_score, nw.lit(": revenue "), rating, nw.lit(", rank "),
+        )  # fmt: skip
+    return nw.concat_str(
+        nw.lit("Starts at "), starting, nw.lit(": "), has_score, nw.lit(" (revenue "), rating, nw.lit(", rank ")
+    )  # fmt: skip
+
+
+_spoken = RATING_NAMES | {NOT_RATED: "not rated"}
+_UPSIDES = {LOW: "much upside", MEDIUM: "some upside", HIGH: "little upside"}
+_APPETITES = {HIGH: "", MEDIUM: " but Medium appetite for change", LOW: " but Low appetite for change", NOT_RATED: ""}
+
+
+def _before_share(says_share: Expr, cuts: Cuts) -> Expr:
+    of = f" of {cuts.ranked}; wallet share "
+    return first_that_applies([(says_share, of)], f"{of}not rated; ")
+
+
+def _after_share(says_share: Expr) -> Expr:
+    upside = named(
+        nw.col("wallet_rating"),
+        {code: f" %, {RATING_NAMES[code]}, {text}" for code, text in _UPSIDES.items()} | {NOT_RATED: "", LAGGARD: ""},
+    )
+    appetite = named(
+        first_that_applies([(nw.col("wallet_rating") == HIGH, NOT_RATED)], nw.col("appetite_for_change")),
+        {code: f"{text}; " for code, text in _APPETITES.items()} | {LAGGARD: ""},
+    )
+    return first_that_applies([(says_share, nw.concat_str(upside, appetite))], "")
+
+
+def _before_margin(says_margin: Expr) -> Expr:
+    return first_that_applies(
+        [(says_margin, "margin "), (nw.col("profit_rating") == NOT_RATED, "profitability not rated")],
+        "profitability Laggard, it makes a loss",
+    )
+
+
+def _after_margin(says_margin: Expr) -> Expr:
+    ratings = {code: f", {name}" for code, name in RATING_NAMES.items()}
+    return first_that_applies([(says_margin, named(nw.col("profit_rating"), ratings))], "")
+
+
+def _gaps_sentence() -> Expr:
+    code: Expr = nw.lit(0)
+    for place, factor in enumerate(FACTORS):
+        missing = factor.rating(PROFILE) == NOT_RATED
+        code = code + nw.when(missing).then(nw.lit(2**place)).otherwise(nw.lit(0))
+    sentences = {
+        mask: _gaps([factor for place, factor in enumerate(FACTORS) if mask & 2**place])
+        for mask in range(2 ** len(FACTORS))
+    }
+    return named(code, sentences)
+
+
+def _gaps(factors: list[Factor]) -> str:
+    if not factors:
+        return ""
+    names = listed([factor.name.lower() for factor in factors])
+    return f" Provisional: {names} {'is' if len(factors) == 1 else 'are'} not rated."
+
+
+def _moves_sentence(policy: Policy) -> Expr:
+    moves = moves_in_use(policy)
+    code: Expr = nw.col("starting_tier") * 2 ** len(moves)
+    for place, move in enumerate(moves):
+        code = code + nw.when(move.applies(PROFILE)).then(nw.lit(2**place)).otherwise(nw.lit(0))
+    sentences = {
+        starting * 2 ** len(moves) + mask: moves_text(
+            starting, [move for place, move in enumerate(moves) if mask & 2**place], policy
+        )
+        for starting, mask in product((NOT_GRADED, C, B, A), range(2 ** len(moves)))
+    }
+    return named(code, sentences)
+
+
+def moves_text(starting: int, moves: list[Move], policy: Policy) -> str:
+    """What the moves that apply do to a client of a starting tier, as one sentence with a space before it."""
+    if not moves or starting == NOT_GRADED:
+        return ""
+    ups = [move.reason for move in moves if move.step > 0]
+    downs = [move.reason for move in moves if move.step < 0]
+    net = sum(move.step for move in moves)
+    most = policy.moves.max_move
+    held = max(-most, min(net, most))
+    tier = max(C, min(starting + held, A))
+    direction, reasons, against = ("Up", ups, downs) if net > 0 else ("Down", downs, ups)
+    if net == 0:
+        return f" No move: up for {listed(ups)}, down for {listed(downs)}."
+    text = listed(reasons) + (f", against {listed(against)}" if against else "")
+    if held == 0:
+        return f" No move, as the policy allows none: {text}."
+    if tier == starting:
+        end = "highest" if net > 0 else "lowest"
+        return f" Stays at {TIER_NAMES[starting]}, the {end} tier: {text}."
+    limit = f" (held to {_COUNTS[most]})" if abs(net) > most else ""
+    return f" {direction} {_COUNTS[abs(tier - starting)]}{limit}: {text}."
+
+
+def _floor_and_shed_sentence() -> Expr:
+    strategic = named(nw.col("strategic_rating"), RATING_NAMES)
+    reason = shed_reason()
+    held = nw.col("held")
+    lifted = nw.concat_str(nw.lit(" Lifted to B: strategic value is "), strategic, nw.lit("."))
+    spared = nw.concat_str(
+        nw.lit(" Not shed although "), reason, nw.lit(": strategic value is "), strategic, nw.lit(".")
+    )  # fmt: skip
+    floor = first_that_applies([(held & (nw.col("moved_tier") < B), lifted)], "")
+    return first_that_applies(
+        [
+            (nw.col("meets_shed_rule") & held, nw.concat_str(floor, spared)),
+            (nw.col("meets_shed_rule"), nw.concat_str(nw.lit(" To shed: "), reason, nw.lit("."))),
+        ],
+        floor,
+    )
+
+
+def shed_reason() -> Expr:
+    """Why a client should go, as words; empty where no shed rule applies."""
+    return first_that_applies([(rule.applies(PROFILE), rule.reason) for rule in SHED_RULES], "")
+
+
+def _override_sentence() -> Expr:
+    tier = first_that_applies([(nw.col("override_tier") == code, name) for code, name in TIER_NAMES.items()], "")
+    until = nw.col("override_expires").dt.to_string("%Y-%m-%d").fill_null("")
+    expires = first_that_applies(
+        [(~nw.col("override_expires").is_null(), nw.concat_str(nw.lit(", until "), until))], ""
+    )
+    reason = first_that_applies(
+        [(nw.col("override_reason").is_null(), ", no reason given")],
+        nw.concat_str(nw.lit(": "), nw.col("override_reason").fill_null("")),
+    )
+    return first_that_applies(
+        [
+            (nw.col("overridden"), nw.concat_str(nw.lit(" Override to "), tier, reason, expires, nw.lit("."))),
+            (
+                nw.col("override_tier") != NOT_GRADED,
+                nw.concat_str(nw.lit(" The override to "), tier, nw.lit(" ended on "), until, nw.lit(".")),
+            ),
+        ],
+        "",
+    )
+
+
+# --- Next step -------------------------------------------------------------------------------------------------------
+
+NO_STEP = "none"
+
+
+@dataclass(frozen=True)
+class Step:
+    """A change of one rating by some levels in its better direction."""
+
+    factor: Factor
+    levels: int
+
+    def is_possible(self) -> Expr:
+        """Whether the factor is rated and the scale goes on that far."""
+        return self.factor.rating(PROFILE).is_in(_ratings_before(self))
+
+    def taken(self) -> Expr:
+        """The number of the profile after the step; of one that cannot take it, as it is."""
+        profile = without_override(nw.col("profile"))
+        after = changed(profile, self.factor.column, self.levels * self.factor.better)
+        return nw.when(self.is_possible()).then(after).otherwise(profile)
+
+    def text(self, rating: int, tier: int) -> str:
+        changed = rating + self.levels * self.factor.better
+        names = (RATING_NAMES[rating], RATING_NAMES[changed])
+        return f"{self.factor.name} from {names[0]} to {names[1]}: tier {TIER_NAMES[tier]}"
+
+
+def steps(policy: Policy) -> list[Step]:
+    """Every change of one rating, the smallest first: by levels, then by the factor's weight."""
+    by_weight = sorted(FACTORS, key=lambda factor: factor.weight_in(policy))
+    longest = max(abs(factor.best - factor.worst) for factor in FACTORS)
+    return [
+        Step(factor, levels)
+        for levels in range(1, longest + 1)
+        for factor in by_weight
+        if levels <= abs(factor.best - factor.worst)
+    ]
+
+
+def with_profiles_after_steps(clients: Frame, policy: Policy) -> Series:
+    """The profiles of clients, and behind them those that each step would bring them to, step by step."""
+    steps_taken = (clients.select(profile=step.taken()) for step in steps(policy))
+    return nw.concat([clients.select("profile"), *steps_taken])["profile"]
+
+
+def with_next_step(clients: Frame, tiers_after: Series, policy: Policy) -> Frame:
+    """The clients with ``next_step``: the smallest change of one rating that raises the tier, or "none".
+
+    Args:
+        clients: decided clients.
+        tiers_after: the computed tiers of all of them after the first step, then after the next, and so on.
+        policy: the policy.
+    """
+    ladder, count = steps(policy), len(clients)
+    after = {
+        f"tier_after_{number}": tiers_after[number * count : (number + 1) * count] for number in range(len(ladder))
+    }
+    clients = clients.with_columns(**after)
+    raised = [
+        (nw.col(name) > nw.col("tier"), _step_code(number, step.factor.rating(PROFILE), nw.col(name)))
+        for number, (name, step) in enumerate(zip(after, ladder, strict=True))
+    ]
+    code = first_that_applies([(nw.col("overridden"), -1), *raised], -1)
+    texts = {-1: NO_STEP} | {
+        _code(number, rating, tier): step.text(rating, tier)
+        for number, step in enumerate(ladder)
+        for rating in _ratings_before(step)
+        for tier in (B, A)
+    }
+    return clients.with_columns(next_step=named(code, texts)).drop(list(after))
+
+
+def _ratings_before(step: Step) -> list[int]:
+    low, high = sorted((step.factor.worst, step.factor.best))
+    return [rating for rating in range(low, high + 1) if low <= rating + step.levels * step.factor.better <= high]
+
+
+def _code(number: int, rating: int, tier: int) -> int:
+    return (number * 4 + rating) * 4 + tier
+
+
+def _step_code(number: int, rating: Expr, tier: Expr) -> Expr:
+    return (rating + number * 4) * 4 + tier

@@ -1,0 +1,158 @@
+"""From five ratings to a score, and from the score to a starting tier."""
+
+from dataclasses import dataclass
+
+import narwhals as nw
+
+from tierxl.method.expressions import Expr, first_that_applies, ratio, valued
+from tierxl.method.levels import HIGH, LAGGARD, LOW, MEDIUM, NOT_GRADED, NOT_RATED, A, B, C
+from tierxl.method.policy import Policy
+from tierxl.method.rating.figures import Cut
+from tierxl.method.table.clients import Frame
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What a tier depends on, each as an expression: the five ratings and what is known beside them."""
+
+    revenue: Expr
+    wallet: Expr
+    profitability: Expr
+    strategic_value: Expr
+    pain: Expr
+    retention_risk: Expr
+    opportunity: Expr
+    appetite: Expr
+    high_touch: Expr
+    marquee: Expr
+
+    @property
+    def unprofitable(self) -> Expr:
+        """Profitability is Low, or the client is a Laggard."""
+        return (self.profitability == LOW) | (self.profitability == LAGGARD)
+
+
+PROFILE_COLUMNS = (
+    "revenue_rating",
+    "wallet_rating",
+    "profit_rating",
+    "strategic_rating",
+    "pain_rating",
+    "retention_risk",
+    "opportunity",
+    "appetite_for_change",
+    "high_touch",
+    "marquee",
+)
+PROFILE = Profile(*map(nw.col, PROFILE_COLUMNS))
+
+
+@dataclass(frozen=True)
+class Factor:
+    """One of the five factors of the score.
+
+    Attributes:
+        field: its name in a :class:`Profile`.
+        column: the column of its rating.
+        name: its name for people.
+        weight: its name among the policy's weights.
+        better: +1 where a higher rating earns more points, -1 where a lower one does.
+        best, worst: the ends of its scale, as ratings.
+    """
+
+    field: str
+    column: str
+    name: str
+    weight: str
+    better: int
+    worst: int
+    best: int
+
+    def rating(self, profile: Profile) -> Expr:
+        rating: Expr = getattr(profile, self.field)
+        return rating
+
+    def weight_in(self, policy: Policy) -> float:
+        weight: float = getattr(policy.weights, self.weight)
+        return weight
+
+    def points(self, profile: Profile, policy: Policy) -> Expr:
+        """Points from 0 to 1 of a client's rating; 0 where it is not rated."""
+        points = policy.points
+        if self.better > 0:
+            scale = {HIGH: points.high, MEDIUM: points.medium, LOW: points.low, LAGGARD: points.laggard}
+        else:
+            scale = {LOW: points.high, MEDIUM: points.medium, HIGH: points.low}
+        earned = valued(self.rating(profile), {NOT_RATED: 0, LAGGARD: 0, **scale})
+        return earned * likelihood(profile, policy) if self.field == "wallet" else earned
+
+
+FACTORS = (
+    Factor("revenue", "revenue_rating", "Revenue", "revenue", +1, LOW, HIGH),
+    Factor("wallet", "wallet_rating", "Wallet share", "wallet_upside", -1, HIGH, LOW),
+    Factor("profitability", "profit_rating", "Profitability", "profitability", +1, LAGGARD, HIGH),
+    Factor("strategic_value", "strategic_rating", "Strategic value", "strategic_value", +1, LOW, HIGH),
+    Factor("pain", "pain_rating", "Pain factor", "pain", -1, HIGH, LOW),
+)
+
+
+def likelihood(profile: Profile, policy: Policy) -> Expr:
+    """How likely the wallet upside is to be won: the appetite for change."""
+    odds = policy.likelihood
+    return valued(profile.appetite, {HIGH: odds.high, MEDIUM: odds.medium, LOW: odds.low, NOT_RATED: odds.not_known})
+
+
+def with_score(profiles: Frame, policy: Policy) -> Frame:
+    """Profiles with ``score``: 100 times the weighted points of the rated factors, by the weights of these.
+
+    It is missing where no factor that is rated has a weight, and for a client that cannot be graded.
+    """
+    earned: Expr = nw.lit(0.0)
+    possible: Expr = nw.lit(0.0)
+    for factor in FACTORS:
+        weight = float(factor.weight_in(policy))
+        earned = earned + weight * factor.points(PROFILE, policy)
+        possible = possible + first_that_applies([(factor.rating(PROFILE) != NOT_RATED, weight)], 0.0)
+    has_score = (nw.col("possible") > 0) & is_gradable(PROFILE)
+    return (
+        profiles.with_columns(earned=earned, possible=possible)
+        .with_columns(score=nw.when(has_score).then(ratio(100 * nw.col("earned") / nw.col("possible"))))
+        .drop("earned", "possible")
+    )
+
+
+def is_gradable(profile: Profile) -> Expr:
+    """A client can be graded when its revenue is known."""
+    return profile.revenue != NOT_RATED
+
+
+def score_cuts(policy: Policy) -> tuple[Cut, ...]:
+    """Where the score becomes an A, and where a B; none where it makes no tier."""
+    if policy.grading.method == "revenue":
+        return ()
+    return Cut(policy.tiers.a_from), Cut(policy.tiers.b_from)
+
+
+def starting_tier(score: Expr, profile: Profile, policy: Policy) -> Expr:
+    """The tier before any move: from the score, or from the revenue rating alone, as the policy's method says."""
+    if policy.grading.method == "revenue":
+        tier = first_that_applies([(profile.revenue == HIGH, A), (profile.revenue == MEDIUM, B)], C)
+        return first_that_applies([(is_gradable(profile), tier)], NOT_GRADED)
+    return first_that_applies(
+        [(score.is_null(), NOT_GRADED), (score >= policy.tiers.a_from, A), (score >= policy.tiers.b_from, B)], C
+    )
+
+
+def is_borderline(score: Expr, policy: Policy) -> Expr:
+    """Whether the score is close to a cut; only where the score makes the tier."""
+    if policy.grading.method == "revenue":
+        return nw.lit(False)
+    tiers = policy.tiers
+    close = ratio((score - tiers.a_from).abs()) <= tiers.borderline
+    return (close | (ratio((score - tiers.b_from).abs()) <= tiers.borderline)).fill_null(False)
+
+
+def is_provisional(starting: Expr, profile: Profile) -> Expr:
+    """Whether a grade stands on fewer than five factors; a client that is not graded has no grade to be provisional."""
+    gaps = nw.any_horizontal(*(factor.rating(profile) == NOT_RATED for factor in FACTORS), ignore_nulls=True)
+    return (starting != NOT_GRADED) & gaps

@@ -1,0 +1,106 @@
+"""Account managers proposed for the clients of a file or of an open workbook."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import partial
+from pathlib import Path
+
+from tierxl.method.issues import CannotGrade, Issue
+from tierxl.method.plan.assignment import Proposal, propose
+from tierxl.method.table.columns import recognise
+from tierxl.sheets import assignments
+from tierxl.use_cases.grade import GradedFile, graded, graded_open, write
+from tierxl.use_cases.reading import (
+    Progress,
+    Read,
+    Request,
+    known_format,
+    read_for,
+    refuse_unreadable,
+    silent,
+    with_cell,
+)
+from tierxl.workbooks.atomic import claimed
+from tierxl.workbooks.ooxml import graded_workbook
+from tierxl.workbooks.open_workbook import OpenWorkbook
+from tierxl.workbooks.rewriting import Rewriting
+
+
+@dataclass(frozen=True)
+class AssignedFile:
+    """Who should serve whom in a file: the proposal, the graded file, and how many clients moved if it was applied."""
+
+    proposal: Proposal
+    graded: GradedFile
+    applied: int | None
+
+
+def assign_file(request: Request, target: Path, *, apply: bool, progress: Progress = silent) -> AssignedFile:
+    """Propose who should serve whom, and write the graded file; a workbook gets the sheet Assignments.
+
+    Args:
+        request: what to grade, and how.
+        target: the file.
+        apply: whether to write the proposal into the column Account manager. A cell that holds a formula stays, and
+            is among the issues.
+        progress: told what is being done.
+
+    Raises:
+        CannotGrade: as for grading; also there are no account managers with hours, or no column to write into.
+    """
+    known_format(target)
+    refuse_unreadable(request.source)
+    with claimed(target, request.inputs):
+        read = read_for(request, target, progress)
+        result = graded(request.as_of, read, progress)
+        progress("Proposing", 0, 1)
+        proposal = propose(result.grading)
+        progress("Proposing", 1, 1)
+        if not apply:
+            sheet = assignments.describe(proposal, result.grading)
+            return AssignedFile(proposal, write(read, target, result, progress, [sheet]), None)
+        applied, count, rewriting = _applied(proposal, read)
+        result = graded(request.as_of, applied, progress)
+        sheet = assignments.describe(proposal, result.grading, count)
+        return AssignedFile(proposal, write(applied, target, result, progress, [sheet], rewriting), count)
+
+
+def _applied(proposal: Proposal, read: Read) -> tuple[Read, int, Rewriting | None]:
+    """The clients with the account managers of a proposal, how many were written, and the cells of a workbook."""
+    table = read.table
+    column = recognise(table.headers).get("account_manager")
+    if column is None:
+        raise CannotGrade(
+            "There is no column Account manager to write into: give the clients one, which may be blank, and run "
+            "this again."
+        )
+    kept = {}
+    if read.workbook:
+        workbook, place = read.workbook
+        kept = workbook.unwritable(place, place.columns[column])
+    texts, issues = {}, []
+    for position, client, to in proposal.moves.select("position", "client", "to").iter_rows():
+        row = table.rows[position]
+        if row in kept:
+            message = f"{kept[row]} and stays: write {to} there yourself"
+            issues.append(with_cell(Issue(message, row, client or "", table.headers[column]), table))
+        else:
+            texts[position] = to
+    rewriting = None
+    if read.workbook:
+        rewriting = Rewriting(place.columns[column], {table.rows[position]: to for position, to in texts.items()})
+    applied = replace(read, table=table.with_texts(column, texts), issues=[*read.issues, *issues])
+    return applied, len(texts), rewriting
+
+
+def assign_open(workbook: OpenWorkbook, as_of: date, progress: Progress = silent) -> Proposal:
+    """Propose who should serve whom in a workbook that is open in a spreadsheet program, on the sheet Assignments.
+
+    Raises:
+        CannotGrade: see :func:`grade_open` and :func:`assign_file`.
+    """
+    _, _, result, _ = graded_open(workbook, as_of, progress)
+    proposal = propose(result.grading)
+    titles = graded_workbook.own_titles(workbook, {assignments.KIND: assignments.TITLE})
+    workbook.write_sheets([assignments.describe(proposal, result.grading)], titles, partial(progress, "Writing"))
+    return proposal

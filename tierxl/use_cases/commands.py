@@ -1,0 +1,97 @@
+"""What the buttons of a spreadsheet program do, and what they tell the user, whichever program it is."""
+
+from datetime import date
+from importlib.metadata import version
+from pathlib import Path
+
+from tierxl.doctor import examine
+from tierxl.method.issues import CannotGrade
+from tierxl.method.words import counted, visible
+from tierxl.sheets import OWN_TITLES
+from tierxl.use_cases.assign import assign_open
+from tierxl.use_cases.explain import explain_open
+from tierxl.use_cases.grade import GradedFile, grade_open, renew_open
+from tierxl.use_cases.reading import WORKBOOKS, Progress
+from tierxl.workbooks.open_workbook import OpenWorkbook
+
+TITLE = "Client tiers"
+SHOWN_ISSUES = 10
+NO_SETTINGS = "There is no Settings sheet yet: press Grade clients, which makes one."
+
+
+def grade_clients(workbook: OpenWorkbook, as_of: date, progress: Progress) -> str:
+    """Grade the clients: tier columns, colours, and the sheets of our own."""
+    result = grade_open(workbook, as_of, progress)
+    figures = result.portfolio
+    tiers = ", ".join(f"{tier.clients:,} {tier.tier}" for tier in figures.tiers)
+    return (
+        f"{counted(figures.clients, 'client')}: {tiers}; {figures.to_shed:,} to shed.\n"
+        f"Should you tier? {figures.suitability.verdict}.\n{_issues(result)}"
+    )
+
+
+def explain_selected_client(workbook: OpenWorkbook, as_of: date, sheet: str | None, row: int | None) -> str:
+    """Say why the client in the selected row has its tier; there is no row where no cell is selected."""
+    if sheet is None or row is None:
+        raise CannotGrade("Select a cell in the row of a client first.")
+    return str(explain_open(workbook, as_of, sheet, row))
+
+
+def check_data(workbook: OpenWorkbook, as_of: date, progress: Progress) -> str:
+    """List what is wrong in the data, on the Checks sheet."""
+    result, _ = renew_open(workbook, as_of, "checks", progress)
+    first = [f"  {issue}" for issue in result.issues[:SHOWN_ISSUES]]
+    more = ["  ..."] if len(result.issues) > SHOWN_ISSUES else []
+    return "\n".join(map(visible, [_issues(result), *first, *more]))
+
+
+def refresh_plan(workbook: OpenWorkbook, as_of: date, progress: Progress) -> str:
+    """Make the engagement plan anew, as of a day."""
+    _, outdated = renew_open(workbook, as_of, "engagement plan", progress)
+    told = f"The engagement plan is as of {as_of:%Y-%m-%d}."
+    if outdated:
+        told += (
+            f"\nThe tier beside {counted(outdated, 'client')} is not what the data say now: "
+            "press Grade clients to bring it up to date."
+        )
+    return told
+
+
+def propose_assignments(workbook: OpenWorkbook, as_of: date, progress: Progress) -> str:
+    """Propose who should serve whom, on the Assignments sheet."""
+    proposal = assign_open(workbook, as_of, progress)
+    told = [proposal.sentence, *(aim.sentence for aim in proposal.aims), *proposal.missing, *proposal.notes]
+    if len(proposal.moves):
+        by_command = (
+            ", or close the workbook and run: tierxl assign FILE --in-place --apply"
+            if workbook.name.lower().endswith(WORKBOOKS)
+            else "."
+        )
+        told.append(
+            "The clients and the reasons stand on the sheet Assignments. Nothing is changed: write the account "
+            f"managers that you agree with beside the clients{by_command}"
+        )
+    return "\n".join(map(visible, told))
+
+
+def about(workbook: Path | None) -> str:
+    """Say which version this is, and what may keep it from working on this computer, or in a workbook on it."""
+    findings = [finding for finding in examine(workbook) if finding.cure]
+    told = [f"{finding.check}: {finding.found}\n{finding.cure}" for finding in findings]
+    return "\n\n".join([f"tierxl {version('tierxl')}", *(told or ["All that can be checked from here is well."])])
+
+
+def complaint(error: BaseException) -> str:
+    """What to tell the user about a command that failed: a traceback is nothing to show to an account manager."""
+    if isinstance(error, CannotGrade):
+        return visible(str(error))
+    return (
+        f"tierxl met something it did not expect, and stopped: {type(error).__name__}: {error}\n\n"
+        "Press About for what may be wrong on this computer. If that does not help, save a copy of the "
+        "workbook as .xlsx and grade it with the command: tierxl grade."
+    )
+
+
+def _issues(result: GradedFile) -> str:
+    count = len(result.issues)
+    return f"{counted(count, 'data issue')}, see the sheet {OWN_TITLES['checks']}." if count else "No data issue."

@@ -1,0 +1,165 @@
+"""Clients read from a file, with the policy and the account managers that their grading takes."""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from tierxl.method.issues import CannotGrade, Issue
+from tierxl.method.policy import Policy, settings_of_toml
+from tierxl.method.table.managers import Manager, ManagersRead
+from tierxl.sheets import settings
+from tierxl.workbooks import csv_parquet
+from tierxl.workbooks.limits import refuse_more_than_a_sheet
+from tierxl.workbooks.managers import ManagerTable, read_managers_csv
+from tierxl.workbooks.ooxml.workbook_file import WorkbookFile
+from tierxl.workbooks.table import ClientTable, address
+from tierxl.workbooks.workbook import Place
+
+WORKBOOKS, CSV, PARQUET = (".xlsx", ".xlsm"), ".csv", ".parquet"
+
+
+FORMATS = (*WORKBOOKS, CSV, PARQUET)
+
+
+Progress = Callable[[str, int, int], None]
+"""Told what is being done, how much of it is done, and of how much."""
+
+
+def silent(doing: str, done: int, of: int) -> None:
+    """No progress is shown."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """What to grade, and how.
+
+    Attributes:
+        source: the file with the clients.
+        as_of: the day for overrides and due dates.
+        table: the table or sheet that holds the clients, where it is not found by itself.
+        policy_file: a TOML file with settings; they win over the workbook's Settings sheet.
+        method: the method; it wins over both.
+        managers: a CSV file or workbook with the account managers; it wins over the workbook's sheet of them.
+    """
+
+    source: Path
+    as_of: date
+    table: str | None = None
+    policy_file: Path | None = None
+    method: str | None = None
+    managers: Path | None = None
+
+    @property
+    def inputs(self) -> list[Path]:
+        """The files with people in them."""
+        return [self.source, *([self.managers] if self.managers else [])]
+
+
+@dataclass(frozen=True)
+class Read:
+    table: ClientTable
+    policy: Policy
+    issues: list[Issue]
+    workbook: tuple[WorkbookFile, Place] | None
+    managers: tuple[Manager, ...] = ()
+    own: settings.SettingsRead = field(default_factory=lambda: settings.SettingsRead({}, []))
+    """What the workbook's own Settings sheet says."""
+
+
+def read_clients_of(request: Request, progress: Progress) -> Read:
+    """The clients of a file, and the policy: the defaults, the workbook's Settings, the policy file, the method."""
+    path = request.source
+    refuse_unreadable(path)
+    if request.table == "":
+        raise CannotGrade(f'{path.name} has no table or sheet "": give one that it has, or leave --table out.')
+    progress("Reading", 0, 1)
+    issues: list[Issue] = []
+    own = settings.SettingsRead({}, [])
+    workbook, people = None, None
+    try:
+        if path.suffix.lower() in WORKBOOKS:
+            opened = WorkbookFile(path)
+            own = opened.settings()
+            table, place = opened.clients(request.table)
+            people = None if request.managers else opened.managers(table.sheet)
+            issues += [*own.issues, *(with_cell(issue, table) for issue in opened.issues)]
+            workbook = (opened, place)
+        elif request.table:
+            raise CannotGrade(f"{path.name} is no workbook: only a workbook has tables and sheets to choose from.")
+        elif path.suffix.lower() == CSV:
+            table = csv_parquet.read_csv(path)
+        else:
+            table = csv_parquet.read_parquet(path)
+    except OSError as error:
+        raise CannotGrade(f"{path} cannot be read: {error.strerror or error}.") from error
+    policy = Policy.with_settings(own.layer, *policy_layers(request.policy_file, request.method))
+    managers = managers_of(_managers_file(request.managers) if request.managers else people, policy)
+    progress("Reading", 1, 1)
+    return Read(table, policy, [*issues, *managers.issues], workbook, managers.managers, own)
+
+
+def read_for(request: Request, target: Path, progress: Progress) -> Read:
+    """The clients of a file that are to be written into another."""
+    read = read_clients_of(request, progress)
+    if read.workbook is None and target.suffix.lower() in WORKBOOKS:
+        refuse_more_than_a_sheet(request.source, len(read.table.rows), len(read.table.headers))
+    return read
+
+
+def managers_of(table: ManagerTable | None, policy: Policy) -> ManagersRead:
+    return table.read(policy) if table else ManagersRead((), ())
+
+
+def _managers_file(path: Path) -> ManagerTable:
+    if path.suffix.lower() not in (*WORKBOOKS, CSV):
+        raise CannotGrade(f"{path.name} cannot hold account managers: use {', '.join((*WORKBOOKS, CSV))}.")
+    refuse_unreadable(path)
+    try:
+        return read_managers_csv(path) if path.suffix.lower() == CSV else WorkbookFile(path).only_managers()
+    except OSError as error:
+        raise CannotGrade(f"{path} cannot be read: {error.strerror or error}.") from error
+
+
+def chosen_policy(policy_file: Path | None, method: str | None) -> Policy:
+    """The policy for files that hold no settings: the defaults, a policy file, a method; each wins over those before.
+
+    Raises:
+        CannotGrade: the policy file cannot be read, or is wrong.
+    """
+    return Policy.with_settings(*policy_layers(policy_file, method))
+
+
+def policy_layers(policy_file: Path | None, method: str | None) -> list[dict[str, Any]]:
+    layers = [_policy_file(policy_file)] if policy_file else []
+    return [*layers, {"grading": {"method": method}}] if method else layers
+
+
+def _policy_file(path: Path) -> dict[str, Any]:
+    try:
+        return settings_of_toml(path.read_text(encoding="utf-8-sig"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise CannotGrade(f"The policy file {path} cannot be read: {error}.") from error
+
+
+def refuse_unreadable(path: Path) -> None:
+    known_format(path)
+    if not os.path.isfile(path):  # noqa: PTH113  Path.is_file raises for names that no disk can hold
+        raise CannotGrade(f"There is no file {path}.")
+    if not os.access(path, os.R_OK):
+        raise CannotGrade(f"{path} cannot be read: you may not read it.")
+
+
+def known_format(path: Path) -> None:
+    if path.suffix.lower() not in FORMATS:
+        raise CannotGrade(f"{path.name} is of no kind that can be graded: use {', '.join(FORMATS)}.")
+
+
+def with_cell(issue: Issue, table: ClientTable) -> Issue:
+    """An issue of a sheet, with the address of its cell."""
+    if issue.row is None or issue.cell or not table.letters or issue.column not in table.headers:
+        return issue
+    letter = table.letters[table.headers.index(issue.column)]
+    return replace(issue, cell=address(table.sheet, letter, issue.row))

@@ -1,0 +1,29 @@
+"""The report for the director, from a file of clients."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from tierxl.method.issues import CannotGrade
+from tierxl.report import FORMATS as REPORT_FORMATS
+from tierxl.report import report
+from tierxl.use_cases.grade import GradedFile, check_file
+from tierxl.use_cases.reading import Progress, Request, silent
+from tierxl.workbooks.atomic import claimed, replacing
+
+
+def report_file(request: Request, target: Path, progress: Progress = silent) -> GradedFile:
+    """Grade the clients of a file and write a report for the director; the target's ending says which format.
+
+    Raises:
+        CannotGrade: as for grading; also a report that cannot be written. Nothing is written then.
+    """
+    if target.suffix.lower() not in REPORT_FORMATS:
+        raise CannotGrade(f"{target.name} is no kind of report: use {' or '.join(REPORT_FORMATS)}.")
+    with claimed(target, request.inputs):
+        result = check_file(request, progress)
+        progress("Writing", 0, 1)
+        written = report(result.grading, result.portfolio, target.suffix.lower())
+        with replacing(target) as draft:
+            draft.write_bytes(written)
+    progress("Writing", 1, 1)
+    return replace(result, target=target)

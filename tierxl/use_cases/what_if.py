@@ -1,0 +1,85 @@
+"""The tiers of a file under other settings, and the settings that its tiers hang on."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from tierxl.method.issues import CannotGrade
+from tierxl.method.plan.what_if import Comparison, Sensitivity, compare, sensitivity
+from tierxl.method.policy import Policy
+from tierxl.sheets import what_if as sheets
+from tierxl.use_cases.grade import GradedFile, graded, write
+from tierxl.use_cases.reading import (
+    WORKBOOKS,
+    Progress,
+    Read,
+    Request,
+    policy_layers,
+    read_clients_of,
+    read_for,
+    refuse_unreadable,
+    silent,
+)
+from tierxl.workbooks.atomic import claimed
+
+
+@dataclass(frozen=True)
+class Tried:
+    """What to try.
+
+    Attributes:
+        settings: settings of the policy, over those in force.
+        policy_file: a policy file in the place of the one in force.
+    """
+
+    settings: Mapping[str, Any]
+    policy_file: Path | None = None
+
+
+@dataclass(frozen=True)
+class WhatIf:
+    """What was found: the file as it is graded, what that hangs on, and what the trial changes, if there is one."""
+
+    graded: GradedFile
+    sensitivity: list[Sensitivity]
+    comparison: Comparison | None
+
+
+def what_if(request: Request, tried: Tried, target: Path | None = None, progress: Progress = silent) -> WhatIf:
+    """Compare the tiers of a file with those that other settings would give, and say what they hang on.
+
+    Args:
+        request: what to grade, and by which settings now.
+        tried: the settings to try; without any, nothing is compared.
+        target: the graded workbook with a sheet What if; nothing is written without it. What is tried is not applied.
+        progress: told what is being done.
+
+    Raises:
+        CannotGrade: as for grading; also a setting that cannot be tried, or a target that has no sheets.
+    """
+    if target is None:
+        return _what_if(request, tried, read_clients_of(request, progress), progress)
+    if target.suffix.lower() not in WORKBOOKS:
+        raise CannotGrade(f"{target.name} has no sheets: write What if into {' or '.join(WORKBOOKS)}.")
+    refuse_unreadable(request.source)
+    with claimed(target, request.inputs):
+        read = read_for(request, target, progress)
+        found = _what_if(request, tried, read, progress)
+        sheet = sheets.describe(found.graded.grading, found.sensitivity, found.comparison)
+        return replace(found, graded=write(read, target, found.graded, progress, [sheet]))
+
+
+def _what_if(request: Request, tried: Tried, read: Read, progress: Progress) -> WhatIf:
+
+    policy = read.policy
+    if tried.policy_file:
+        policy = Policy.with_settings(read.own.layer, *policy_layers(tried.policy_file, request.method))
+    if tried.settings:
+        policy = policy.changed(tried.settings)
+    result = graded(request.as_of, read, progress)
+    comparison = None
+    if tried.policy_file or tried.settings:
+        other = graded(request.as_of, replace(read, policy=policy), progress)
+        comparison = compare(result.grading, other.grading)
+    return WhatIf(result, sensitivity(result.grading), comparison)

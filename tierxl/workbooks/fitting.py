@@ -1,0 +1,123 @@
+"""What a described sheet leaves to whoever paints it: header styles, free names, heights of rows, what is printed."""
+
+from collections.abc import Collection, Iterable, Sequence
+
+import polars as pl
+
+from tierxl.sheets.description import LONG_TABLE, Area, Lines, Sheet, Table
+from tierxl.sheets.styles import STYLES
+from tierxl.workbooks.table import column_of
+
+LINE_HEIGHT = 13.5
+"""The height of a line of text, in points."""
+
+_WIDTH = 13.0
+"""The width of a column that nobody has set, in characters."""
+_ROWS_OF_A_CHART = 24
+_STRETCH = 50_000
+
+
+def header_style(header: str, column: str) -> str:
+    """The style of a header above cells of a column style: aligned as they are."""
+    aligned = f"{header}-{STYLES[column].align}"
+    return aligned if aligned in STYLES else header
+
+
+def header_styles(table: Table) -> list[str]:
+    """The style of each header of a table."""
+    return [header_style(table.header_style, style) for style in table.styles]
+
+
+def free_name(name: str, taken: Collection[str]) -> str:
+    """A name for a table that no other has, in lower case."""
+    free, number = name, 2
+    while free.casefold() in taken:
+        free, number = f"{name}_{number}", number + 1
+    return free
+
+
+def long_columns(table: Table) -> list[pl.Series]:
+    """The columns of a table that is long; none of a short one."""
+    if len(table.rows) < LONG_TABLE:
+        return []
+    given = table.rows.columns() if isinstance(table.rows, Lines) else zip(*table.rows, strict=True)
+    return [column if isinstance(column, pl.Series) else column_of(list(column)) for column in given]
+
+
+def printed(sheet: Sheet) -> Area | None:
+    """The area of a sheet that is printed; None for all of it."""
+    if not sheet.print_columns:
+        return None
+    drawn = [chart.row + _ROWS_OF_A_CHART for chart in sheet.charts]
+    filled = [table.area.bottom for table in sheet.tables if table.column <= sheet.print_columns]
+    bottom = max(drawn + filled, default=max(cell.row for cell in sheet.cells))
+    return Area(1, 1, bottom, sheet.print_columns)
+
+
+# --- How high rows are: not every program makes them as high as their wrapped texts need ------------------------------
+
+
+def clients_heights(reasons: pl.Series, width: float) -> list[float]:
+    """How high the rows of clients are to be, in points, with their reasons in a column so many characters wide."""
+    return [LINE_HEIGHT * max(count, 2) for count in lines_in(reasons, width)]
+
+
+def heights_of(table: Table, columns: Sequence[pl.Series], widths: Sequence[float]) -> dict[int, float]:
+    """How high the rows of a table are to be, in points; those of a single line are left to the program.
+
+    Args:
+        table: the table.
+        columns: its columns, where it is long.
+        widths: the widths of the sheet's columns, from the first on.
+    """
+    across = [width_at(widths, number) for number in range(table.column, table.column + len(table.headers))]
+    lines = [_most_lines(table.headers, header_styles(table), across)]
+    if columns:
+        lines += _lines_of_columns(columns, table.styles, across)
+    else:
+        lines += [_most_lines(map(str, line), table.styles, across) for line in table.rows]
+    return {row: LINE_HEIGHT * count for row, count in enumerate(lines, table.row) if count > 1}
+
+
+def width_at(widths: Sequence[float], column: int) -> float:
+    """The width of a column in characters."""
+    return widths[column - 1] if column <= len(widths) else _WIDTH
+
+
+def _lines_of_columns(columns: Sequence[pl.Series], styles: Sequence[str], widths: Sequence[float]) -> list[int]:
+    lines = [1] * len(columns[0])
+    for values, style, width in zip(columns, styles, widths, strict=True):
+        if STYLES[style].wrap and values.dtype in (pl.String, pl.Enum):
+            lines = list(map(max, lines, lines_in(values, width)))
+    return lines
+
+
+def _most_lines(texts: Iterable[str], styles: Sequence[str], widths: Sequence[float]) -> int:
+    wrapped = [
+        lines_of(text, width) for text, style, width in zip(texts, styles, widths, strict=True) if STYLES[style].wrap
+    ]
+    return max(wrapped, default=1)
+
+
+def lines_in(texts: pl.Series, width: float) -> list[int]:
+    """How many lines each of some wrapped texts takes in a column so many characters wide."""
+    if isinstance(texts.dtype, pl.Enum):
+        of_text = {text: lines_of(text, width) for text in texts.dtype.categories}
+        return [of_text.get(text, 1) for text in texts]
+    stretches = (texts[start : start + _STRETCH] for start in range(0, len(texts), _STRETCH))
+    return [lines_of(text, width) if text else 1 for stretch in stretches for text in stretch.to_list()]
+
+
+def lines_of(text: str, width: float) -> int:
+    """How many lines a wrapped text takes in a column so many characters wide."""
+    most = max(int(width * 1.15), 1)
+    return sum(_wrapped(line, most) for line in text.split("\n"))
+
+
+def _wrapped(text: str, most: int) -> int:
+    lines, start = 1, 0
+    while len(text) - start > most:
+        space = text.rfind(" ", start, start + most + 1)
+        start = space + 1 if space > start else start + most
+        lines += 1
+    return lines

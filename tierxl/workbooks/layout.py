@@ -1,0 +1,168 @@
+"""Where the graded columns go on the clients' sheet, and what comes with them."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from tierxl.method.issues import CannotGrade
+from tierxl.method.table.columns import GRADED_COLUMNS, graded_headers, known, recognise
+from tierxl.sheets import clients as look
+from tierxl.sheets.description import LAST_COLUMN, LAST_ROW, Area, Choices, Colouring
+from tierxl.workbooks.rewriting import Rewriting
+from tierxl.workbooks.table import ClientTable
+from tierxl.workbooks.workbook import Place, Surroundings
+
+
+@dataclass(frozen=True)
+class NewTable:
+    """The table that the clients become: its name, its area, and its headers."""
+
+    name: str
+    area: Area
+    headers: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Layout:
+    """What a grading changes on the clients' sheet.
+
+    Attributes:
+        columns: the column of each graded column.
+        headers: its header.
+        new: the graded columns that the sheet does not have yet.
+        grown: the new area of the table that the clients are, if they are one.
+        added: the headers that this table gets at its right end.
+        made: the table that the clients become, if they can be one.
+        filtered: the area that gets a filter, if the sheet has none and no table.
+        frozen: the first cell (row, column) that scrolls, if the sheet has no frozen panes.
+        parted: merged cells among the graded ones, to be parted: each client has its own.
+        choices: the lists to offer on the user's columns.
+        colourings: the live colours of the graded columns.
+        vertical: where texts stand in the graded cells, so that they stand beside the clients' names.
+        why_width: the width of the column of reasons, in characters.
+        fixed_heights: the rows whose height is not to be changed.
+        rewriting: the cells of the user's that are to get another text, where the user asked for that.
+    """
+
+    columns: dict[str, int]
+    headers: dict[str, str]
+    new: Sequence[str]
+    grown: Area | None
+    added: Sequence[str]
+    made: NewTable | None
+    filtered: Area | None
+    frozen: tuple[int, int] | None
+    parted: Sequence[Area]
+    choices: Sequence[Choices]
+    colourings: Sequence[Colouring]
+    vertical: str
+    why_width: float
+    fixed_heights: frozenset[int]
+    rewriting: Rewriting | None = None
+
+
+def lay_out(place: Place, table: ClientTable, surroundings: Surroundings, taken: Iterable[str] = ()) -> Layout:
+    """Decide where the graded columns go: over those of an earlier grading, else right of the user's.
+
+    Args:
+        place: where the clients stand.
+        table: the clients.
+        surroundings: what stands around them.
+        taken: the names of tables and cells that the workbook has.
+
+    Raises:
+        CannotGrade: there is no room right of the clients.
+    """
+    headers = graded_headers(table.headers)
+    new = [name for name in GRADED_COLUMNS if name not in place.graded]
+    start = _first_free_column(place, surroundings, len(new)) if new else 0
+    columns = place.graded | {name: start + at for at, name in enumerate(new)}
+    is_beside = bool(new) and start == place.right + 1
+    added = [headers[name] for name in new] if is_beside else []
+    right = place.right + len(added)
+    made = None
+    has_table = bool(place.sheet.tables)
+    if place.table is None and (added or place.graded):
+        made = _new_table(place, surroundings, headers, right, taken)
+    filtered = None
+    if not (has_table or made or surroundings.has_filter):
+        filtered = Area(place.header_row, place.left, place.last, right)
+    graded = set(columns.values())
+    return Layout(
+        columns,
+        headers,
+        new,
+        grown=replace(place.table.area, right=right) if place.table else None,
+        added=added,
+        made=made,
+        filtered=filtered,
+        frozen=None if surroundings.is_frozen else (place.first, client_column(place, table) + 1),
+        parted=[
+            area
+            for area in surroundings.merged
+            if area.top >= place.first and set(range(area.left, area.right + 1)) <= graded
+        ],
+        choices=_choices(place, table, surroundings),
+        colourings=[
+            Colouring(Area(place.first, columns[name], LAST_ROW, columns[name]), styles)
+            for name, styles in look.GRADED_COLOURS.items()
+        ],
+        vertical=surroundings.vertical,
+        why_width=surroundings.widths.get(columns["Why"], look.GRADED_WIDTHS["Why"]),
+        fixed_heights=surroundings.fixed_heights,
+    )
+
+
+def client_column(place: Place, table: ClientTable) -> int:
+    """The column with the clients' names."""
+    return place.columns[recognise(table.headers)["client"]]
+
+
+def _first_free_column(place: Place, surroundings: Surroundings, count: int) -> int:
+    """The column right of the clients where so many columns are free; further right where the user has cells."""
+    start = place.right + 1
+    used = {column for column in place.filled | surroundings.formulas if column >= start}
+    for area in (*_other_tables(place), *surroundings.merged, *surroundings.drawn):
+        if area.top <= place.last and area.bottom >= place.header_row and area.right >= start:
+            used |= set(range(area.left, area.right + 1))
+    for candidate in sorted({start, *(column + 2 for column in used)}):
+        wanted = range(candidate, candidate + count)
+        if wanted.stop - 1 <= LAST_COLUMN and used.isdisjoint(wanted):
+            return candidate
+    raise CannotGrade(
+        f'The sheet "{place.sheet.title}" has no room for {count} columns right of the clients: '
+        "move or remove what stands there."
+    )
+
+
+def _other_tables(place: Place) -> list[Area]:
+    return [table.area for table in place.sheet.tables if table is not place.table]
+
+
+def _new_table(
+    place: Place, surroundings: Surroundings, headers: dict[str, str], right: int, taken: Iterable[str]
+) -> NewTable | None:
+    """A table needs a free name and distinct headers that are text, and nothing in its way that it would harm."""
+    by_column = dict(enumerate(place.header_cells, 1))
+    by_column |= {column: headers[name] for name, column in place.graded.items()}
+    new = [headers[name] for name in GRADED_COLUMNS if name not in place.graded]
+    by_column |= dict(enumerate(new[: right - place.right], place.right + 1))
+    area = Area(place.header_row, place.left, place.last, right)
+    shown = [by_column.get(column) for column in range(area.left, area.right + 1)]
+    texts = [header for header in shown if isinstance(header, str) and header.strip()]
+    is_distinct = len({text.casefold() for text in texts}) == len(shown)
+    is_free = not any(map(area.overlaps, (*surroundings.merged, *_other_tables(place))))
+    is_barred = surroundings.has_filter or surroundings.has_custom_views or look.TABLE.casefold() in set(taken)
+    if is_distinct and is_free and not is_barred:
+        return NewTable(look.TABLE, area, texts)
+    return None
+
+
+def _choices(place: Place, table: ClientTable, surroundings: Surroundings) -> list[Choices]:
+    """Lists for the user's level, yes/no and tier columns, where the user has no validation of their own."""
+    choices = []
+    for at, column in known(table.headers).items():
+        values = look.INPUT_CHOICES.get(column.kind)
+        area = Area(place.first, place.columns[at], LAST_ROW, place.columns[at])
+        if values and not any(map(area.overlaps, surroundings.validated)):
+            choices.append(Choices(area, values, column.name, look.prompt(column)))
+    return choices

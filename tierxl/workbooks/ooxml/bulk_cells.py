@@ -1,0 +1,193 @@
+"""Many cells at once: columns of values as the text of a sheet's rows."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import polars as pl
+from openpyxl.utils import get_column_letter
+
+from tierxl.sheets.description import Area
+from tierxl.workbooks.ooxml.row_patch import Laid, said_of_height
+from tierxl.workbooks.ooxml.sheet_xml import ROW
+
+LONGEST_TEXT = 32_767
+_BATCH = 20_000
+_READS_AS_CODE = "_(x[0-9A-Fa-f]{4})"
+"""Excel reads _x0041_ in a text as the character of that number, unless the first line is written as a number too."""
+_NOT_XML = "[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]"
+_NEEDS_CARE = f"[&<>\r]|{_READS_AS_CODE}|{_NOT_XML}"
+_READS_AS_FORMULA = r"^[=+\-@]"
+_ENDS_IN_SPACE = r"^\s|\s$"
+"""Such space is lost unless it is said to be kept."""
+FIRST_YEAR = 1900
+"""The first year that a cell holds as a date."""
+_EPOCH, _EPOCH_1904 = datetime(1899, 12, 30), datetime(1904, 1, 1)
+_MICROSECONDS = 86_400_000_000
+"""In a day."""
+_LAST_DAY_OF_TWO_COUNTS = 60
+"""Excel counts a 29 February 1900 that there was not; the days before it are one less."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a block.
+
+    Attributes:
+        number: where it stands; the first is 1.
+        values: the values by their kinds, each as long as the block: of a line, one at most is there.
+        style: the style of its cells.
+        text_style: the style of those whose text could be taken for a formula.
+    """
+
+    number: int
+    values: Sequence[pl.Series]
+    style: int
+    text_style: int
+
+
+@dataclass(frozen=True)
+class Block:
+    """Cells that stand below each other in some columns; columns and rows are in their order.
+
+    Attributes:
+        rows: the row of each line.
+        columns: the columns.
+        heights: how high each row is to be, in points; empty where that is left to the workbook.
+    """
+
+    rows: Sequence[int]
+    columns: Sequence[Column]
+    heights: Sequence[float | None] = ()
+
+    @property
+    def area(self) -> Area:
+        return Area(self.rows[0], self.columns[0].number, self.rows[-1], self.columns[-1].number)
+
+    def laid(self, styles: Mapping[int, int] | None = None) -> Iterator[Laid]:
+        """The block as cells to lay over the rows of a sheet; its styles can be given other numbers."""
+        first, last = self.columns[0].number, self.columns[-1].number
+        last = last if last - first == len(self.columns) - 1 else 0
+        for start, rows, heights in self._batches():
+            cells, count = _each_line(rows, self._cells(start, len(rows), styles or {})), len(rows)
+            yield from map(Laid, rows, [first] * count, [last] * count, cells, heights or [None] * count)
+
+    def text(self, styles: Mapping[int, int] | None = None) -> Iterator[bytes]:
+        """The block as the text of rows that hold nothing else; its styles can be given other numbers."""
+        for start, rows, heights in self._batches():
+            told = pl.lit(pl.Series([said_of_height(height) for height in heights])) if heights else pl.lit("")
+            begin = [pl.lit(ROW.decode()), pl.col("row"), pl.lit('"'), told, pl.lit(">")]
+            yield from _each_line(rows, [*begin, *self._cells(start, len(rows), styles or {}), pl.lit("</row>")])
+
+    def _batches(self) -> Iterator[tuple[int, Sequence[int], Sequence[float | None]]]:
+        for start in range(0, len(self.rows), _BATCH):
+            yield start, self.rows[start : start + _BATCH], self.heights[start : start + _BATCH]
+
+    def _cells(self, start: int, count: int, styles: Mapping[int, int]) -> list[pl.Expr]:
+        return [_cells_of(column, start, start + count, styles) for column in self.columns]
+
+
+def _each_line(rows: Sequence[int], parts: Sequence[pl.Expr]) -> list[bytes]:
+    """What parts come to for each line, with the number of its row beside them."""
+    numbers = pl.Series("row", rows, dtype=pl.Int64).cast(pl.String)
+    return numbers.to_frame().select(line=pl.concat_str(parts).cast(pl.Binary))["line"].to_list()
+
+
+def by_kind(values: Sequence[Any] | pl.Series, *, since_1904: bool = False) -> list[pl.Series]:
+    """Values as columns of one kind each: texts, answers (true or false), and numbers.
+
+    Dates become the days since the workbook's first, those before 1900 texts; what a workbook cannot hold, such as a
+    number without end, becomes a blank.
+    """
+    series = values if isinstance(values, pl.Series) else _series_of(values)
+    if series.dtype == pl.Null:
+        return []
+    if series.dtype in (pl.String, pl.Enum, pl.Boolean) or series.dtype.is_integer():
+        return [series]
+    if series.dtype.is_float():
+        return [series.set(~series.is_finite(), None)]
+    if series.dtype == pl.Date or isinstance(series.dtype, pl.Datetime):
+        early = series.dt.year() < FIRST_YEAR
+        days = _days(series, since_1904=since_1904).set(early, None)
+        return [days, series.dt.strftime("%Y-%m-%d").set(~early, None)] if early.any() else [days]
+    listed = [_plain(value) for value in series.to_list()]
+    return [
+        part
+        for kind in (str, bool, (date, datetime), (int, float))
+        for part in by_kind(_series_of(_only(kind, listed)), since_1904=since_1904)
+    ]
+
+
+def reads_as_formula(values: pl.Series) -> bool:
+    """Whether there are texts that could be taken for a formula."""
+    texts = values.dtype.categories if isinstance(values.dtype, pl.Enum) else values
+    return texts.dtype == pl.String and bool(texts.str.contains(_READS_AS_FORMULA).any())
+
+
+def _series_of(values: Sequence[Any]) -> pl.Series:
+    kinds = {type(value) for value in values} - {type(None)}
+    if not kinds:
+        return pl.Series(values, dtype=pl.Null)
+    if kinds <= {int, float}:
+        return pl.Series(values, dtype=pl.Float64 if float in kinds else pl.Int64, strict=False)
+    if kinds == {date, datetime}:
+        return pl.Series([value and datetime(*value.timetuple()[:6]) for value in values], dtype=pl.Datetime("us"))
+    return pl.Series(values, dtype=pl.Object) if len(kinds) > 1 else pl.Series(values)
+
+
+def _only(kind: Any, values: Sequence[Any]) -> list[Any]:
+    """The values of a kind, blanks in place of the others; an answer is no number."""
+    is_answer = kind is bool
+    return [value if isinstance(value, kind) and isinstance(value, bool) == is_answer else None for value in values]
+
+
+def _plain(value: Any) -> Any:
+    """A value as one of the kinds that a workbook can hold."""
+    return value if value is None or isinstance(value, str | bool | int | float | date) else str(value)
+
+
+def _days(dates: pl.Series, *, since_1904: bool) -> pl.Series:
+    first = _EPOCH_1904 if since_1904 else _EPOCH
+    days = (dates.cast(pl.Datetime("us")) - first).dt.total_microseconds() / _MICROSECONDS
+    if since_1904:
+        return days
+    return days.set(days <= _LAST_DAY_OF_TWO_COUNTS, None).fill_null(days - 1)
+
+
+def _cells_of(column: Column, start: int, end: int, styles: Mapping[int, int]) -> pl.Expr:
+    """The cells of a column as text, for lines whose rows stand beside them."""
+    place = pl.concat_str(pl.lit(f'<c r="{get_column_letter(column.number)}'), pl.col("row"), pl.lit('" s="'))
+    style, text_style = (str(styles.get(number, number)) for number in (column.style, column.text_style))
+    filled = [_filled(values[start:end], style, text_style) for values in column.values]
+    return place + pl.coalesce(*filled, pl.lit(f'{style}"/>'))
+
+
+def _filled(values: pl.Series, style: str, text_style: str) -> pl.Expr:
+    """What stands in the cells of a kind, from their style on; nothing where there is no value of that kind."""
+    if values.dtype in (pl.String, pl.Enum):
+        values = values.cast(pl.String)
+        text = pl.lit(_escaped(values))
+        spaced = ' xml:space="preserve"' if values.str.contains(_ENDS_IN_SPACE).any() else ""
+        as_text = f'" t="inlineStr"><is><t{spaced}>'
+        shown = pl.lit(style)
+        if reads_as_formula(values):
+            shown = pl.when(pl.lit(values.str.contains(_READS_AS_FORMULA))).then(pl.lit(text_style)).otherwise(shown)
+        return pl.concat_str(shown, pl.lit(as_text), text, pl.lit("</t></is></c>"))
+    if values.dtype == pl.Boolean:
+        return pl.concat_str(
+            pl.lit(f'{style}" t="b"><v>'), pl.lit(values.cast(pl.Int8).cast(pl.String)), pl.lit("</v></c>")
+        )
+    return pl.concat_str(pl.lit(f'{style}"><v>'), pl.lit(values.cast(pl.String)), pl.lit("</v></c>"))
+
+
+def _escaped(texts: pl.Series) -> pl.Series:
+    """Texts as XML has them, as long as a cell can hold them."""
+    if (texts.str.len_bytes() > LONGEST_TEXT).any():
+        texts = texts.str.slice(0, LONGEST_TEXT)
+    if not texts.str.contains(_NEEDS_CARE).any():
+        return texts
+    texts = texts.str.replace_all(_READS_AS_CODE, "_x005F_$1").str.replace_all(_NOT_XML, "\ufffd")
+    for sign, escaped in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("\r", "&#13;")):
+        texts = texts.str.replace_all(sign, escaped, literal=True)
+    return texts

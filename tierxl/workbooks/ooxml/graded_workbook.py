@@ -1,0 +1,139 @@
+"""A graded workbook: the graded columns beside the user's, and the sheets of our own behind the clients."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from operator import itemgetter
+from pathlib import Path
+
+import polars as pl
+from openpyxl.worksheet.worksheet import Worksheet
+
+from tierxl.method.issues import Issue
+from tierxl.method.rating.grading import Grading
+from tierxl.sheets import OWN_TITLES
+from tierxl.sheets import clients as look
+from tierxl.sheets.description import Sheet
+from tierxl.sheets.own_sheet import free_title
+from tierxl.workbooks.fitting import LINE_HEIGHT, clients_heights, header_style
+from tierxl.workbooks.layout import Layout, client_column, lay_out
+from tierxl.workbooks.ooxml.in_place import graft
+from tierxl.workbooks.ooxml.new_sheets import Draft, new_workbook
+from tierxl.workbooks.ooxml.new_workbook import as_new_sheet, new_clients_workbook
+from tierxl.workbooks.ooxml.sheet_writer import Painter, colour, offer, set_width
+from tierxl.workbooks.ooxml.workbook_file import WorkbookFile
+from tierxl.workbooks.rewriting import Rewriting
+from tierxl.workbooks.table import ClientTable
+from tierxl.workbooks.workbook import ClientWorkbook, Place, mark
+
+Progress = Callable[[int, int], None]
+
+
+def own_titles(source: ClientWorkbook | None, wanted: Mapping[str, str] = OWN_TITLES) -> dict[str, str]:
+    """The title of each sheet of our own that is wanted, by kind: as it is called already, or a free one."""
+    if source is None:
+        return dict(wanted)
+    ours = source.own_sheets()
+    taken = {title.casefold() for title in source.titles}
+    return {kind: ours.get(kind) or free_title(title, taken) for kind, title in wanted.items()}
+
+
+def title_issues(
+    source: ClientWorkbook | None, titles: dict[str, str], wanted: Mapping[str, str] = OWN_TITLES
+) -> list[Issue]:
+    """Which sheets of our own had to take another name, because the user has one of that name."""
+    if source is None:
+        return []
+    users = {title.casefold() for title in source.titles} - {title.casefold() for title in titles.values()}
+    return [
+        Issue(f'the sheet "{wanted[kind]}" is yours and stays as it is; ours is "{title}"')
+        for kind, title in titles.items()
+        if wanted[kind].casefold() in users
+    ]
+
+
+def taken_names(source: ClientWorkbook, titles: dict[str, str]) -> frozenset[str]:
+    """The names that tables of our own cannot take; those of the sheets that are made anew are free."""
+    ours = {table.name.casefold() for sheet in source.sheets if sheet.title in titles.values() and sheet.kind
+            for table in sheet.tables}  # fmt: skip
+    return frozenset(source.names - ours)
+
+
+def write_workbook(
+    target: Path,
+    source: tuple[WorkbookFile, Place] | None,
+    table: ClientTable,
+    grading: Grading,
+    sheets: Sequence[Sheet],
+    titles: dict[str, str],
+    progress: Progress,
+    rewriting: Rewriting | None = None,
+) -> None:
+    """Write the graded workbook: the user's own with our columns and sheets, or a new one for a table from elsewhere.
+
+    Args:
+        target: the file.
+        source: the user's workbook, and where the clients stand in it; None for a table from elsewhere.
+        table: the clients.
+        grading: how they are graded.
+        sheets: the sheets of our own that are made.
+        titles: the title of each, by kind.
+        progress: told how many of them are made, and of how many.
+        rewriting: the cells of the user's workbook that the user wants to have another text.
+
+    Raises:
+        CannotGrade: the file cannot be written; then nothing is.
+    """
+    if source is None:
+        table = replace(as_new_sheet(table), rows=range(2, len(table.rows) + 2))
+        source = new_clients_workbook(target, table, grading)
+    workbook, place = source
+    taken = taken_names(workbook, titles)
+    layout = lay_out(place, table, workbook.surroundings(place, client_column(place, table)), taken)
+    layout = replace(layout, rewriting=rewriting)
+    draft = Draft(new_workbook(since_1904=workbook.since_1904), taken)
+    paint_columns(draft, layout, place, table, grading)
+    paint_sheets(draft, sheets, titles, progress)
+    graft(draft, workbook, place, layout, [titles[sheet.kind] for sheet in sheets], target)
+
+
+def paint_sheets(draft: Draft, sheets: Sequence[Sheet], titles: dict[str, str], progress: Progress) -> None:
+    """Make the sheets of our own. Progress is told how many, and of how many."""
+    painter = Painter(draft)
+    for done, description in enumerate(sheets, 1):
+        progress(done, len(sheets) + 1)
+        mark(painter.sheet(description, titles[description.kind]), description.kind)
+
+
+# --- The Clients sheet -----------------------------------------------------------------------------------------------
+
+
+def paint_columns(draft: Draft, layout: Layout, place: Place, table: ClientTable, grading: Grading) -> Worksheet:
+    """Make the clients' sheet with the graded columns, and nothing else."""
+    sheet: Worksheet = draft.book.create_sheet(place.sheet.title)
+    painter = Painter(draft, layout.vertical)
+    styles = look.graded_styles(grading)
+    for name, column in layout.columns.items():
+        style = header_style("graded-header", styles[name])
+        painter.write(sheet, place.header_row, column, layout.headers[name], style)
+        if name in layout.new:
+            set_width(sheet, column, look.GRADED_WIDTHS[name])
+    sheet.row_dimensions[place.header_row].height = 2 * LINE_HEIGHT
+    in_order = sorted(layout.columns.items(), key=itemgetter(1))
+    values = [(column, graded_values(grading, name), styles[name]) for name, column in in_order]
+    painter.block(sheet, table.rows, values, clients_heights(graded_values(grading, "Why"), layout.why_width))
+    if place.gone:
+        blank = [None] * len(place.gone)
+        cleared = [(column, blank, styles[name]) for name, column in in_order]
+        painter.block(sheet, place.gone, cleared)
+    for colouring in layout.colourings:
+        colour(sheet, colouring)
+    for choices in layout.choices:
+        offer(sheet, choices)
+    return sheet
+
+
+def graded_values(grading: Grading, name: str) -> pl.Series:
+    """The values of a graded column."""
+    values = grading.columns[name].to_native()
+    assert isinstance(values, pl.Series)
+    return values

@@ -1,0 +1,275 @@
+"""Sheets of our own making, before they are written anywhere: as a new workbook, or into one of the user's."""
+
+import errno
+import gc
+import os
+import re
+import sys
+import zipfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from io import BytesIO
+from itertools import chain, pairwise
+from operator import itemgetter
+from pathlib import Path
+from tempfile import TemporaryFile
+
+from lxml import etree
+from openpyxl import Workbook
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
+
+from tierxl.workbooks.atomic import replacing
+from tierxl.workbooks.ooxml.bulk_cells import Block
+from tierxl.workbooks.ooxml.package import Element
+from tierxl.workbooks.ooxml.plain_xml import plain
+from tierxl.workbooks.ooxml.row_patch import Laid, as_laid, overlaid, text_of
+from tierxl.workbooks.ooxml.sheet_xml import Row, SheetPart, reach_over
+
+_COMPRESSION = 1
+"""How hard parts are packed, from 1 to 9: more takes far longer and saves little."""
+
+_STYLE = re.compile(rb'(<c r="[A-Z]+[0-9]+" s=")([0-9]+)')
+_SHARED = re.compile(rb' t="s"><v>([0-9]+)</v>')
+_ITEMS = re.compile(rb"<si>(.*?)</si>", re.DOTALL)
+_DATA = re.compile(rb"<sheetData(?:\s[^<>]*)?/>")
+_BUFFER = 1 << 20
+_LARGE = 1_500_000_000
+_SIZES_FOLLOW, _NAME_IS_UTF_8 = 0x8, 0x800
+_IS_SHEET = re.compile(r"xl/worksheets/[^/]+\.xml")
+_EARLIEST = (1980, 1, 1, 0, 0, 0)
+MAIN_TYPES = {
+    ".xlsx": b"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml",
+    ".xlsm": b"application/vnd.ms-excel.sheet.macroEnabled.main+xml",
+}
+"""What the main part of a workbook is called, by the ending of the file: Excel opens no other pairs."""
+
+
+def new_workbook(*, since_1904: bool = False) -> Workbook:
+    """An empty workbook, without any sheet."""
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    if since_1904:
+        book.epoch = CALENDAR_MAC_1904
+    return book
+
+
+@dataclass(frozen=True)
+class Draft:
+    """Sheets of our own making.
+
+    Attributes:
+        book: the sheets, without their long tables.
+        taken: the names that their tables cannot have, in lower case.
+        blocks: the long tables, by the title of their sheet.
+    """
+
+    book: Workbook = field(default_factory=new_workbook)
+    taken: frozenset[str] = frozenset()
+    blocks: dict[str, list[Block]] = field(default_factory=dict)
+
+
+class DraftParts:
+    """A draft as the parts of a package, in which the long tables are still missing.
+
+    Attributes:
+        parts: the parts by name.
+        sheets: the part of each sheet, by title.
+    """
+
+    def __init__(self, draft: Draft) -> None:
+        self._draft = draft
+        with zipfile.ZipFile(_saved(draft.book)) as package:
+            self.parts = {name: package.read(name) for name in package.namelist()}
+        _refuse_half_a_sheet(self.parts)
+        self.sheets = {sheet.title: sheet.path.lstrip("/") for sheet in draft.book.worksheets}
+        self._strings = _ITEMS.findall(self.parts.get("xl/sharedStrings.xml", b""))
+
+    def frame(self, title: str) -> Element:
+        """A sheet without its rows, as elements."""
+        frame = self._sheet(title).frame
+        for block in self._draft.blocks.get(title, []):
+            reach_over(frame, block.area)
+        return frame
+
+    def text(self, title: str, styles: Mapping[int, int] | None = None) -> Iterator[bytes]:
+        """The rows of a sheet with its long tables; where styles have other numbers, texts stand in the cells."""
+        rows = list(self._sheet(title).rows())
+        if styles is not None:
+            rows = [(number, self._at_home_elsewhere(row, styles)) for number, row in rows]
+        blocks = self._draft.blocks.get(title, [])
+        if _stand_apart(rows, blocks):
+            pieces = [(number, text_of([(number, row)])) for number, row in rows]
+            pieces += [(block.area.top, block.text(styles)) for block in blocks]
+            return chain.from_iterable(text for _, text in sorted(pieces, key=itemgetter(0)))
+        over: Iterable[Row] = rows
+        for block in blocks:
+            over = overlaid(over, block.laid(styles))
+        return text_of(over)
+
+    def laid(self, title: str, styles: Mapping[int, int]) -> list[Iterator[Laid]]:
+        """The cells of a sheet, to lay over the rows of another, with the styles' numbers there."""
+        rows = self._sheet(title).rows()
+        few = (as_laid(number, self._at_home_elsewhere(row, styles)) for number, row in rows)
+        return [few, *(block.laid(styles) for block in self._draft.blocks.get(title, []))]
+
+    def _sheet(self, title: str) -> SheetPart:
+        part = self.parts[self.sheets[title]]
+        return SheetPart(lambda: BytesIO(part), Path(title))
+
+    def _at_home_elsewhere(self, row: bytes, styles: Mapping[int, int]) -> bytes:
+        row = _STYLE.sub(lambda found: b"%s%d" % (found[1], styles[int(found[2])]), row)
+        return _SHARED.sub(lambda found: b' t="inlineStr"><is>%s</is>' % self._strings[int(found[1])], row)
+
+
+def _saved(book: Workbook) -> BytesIO:
+    """A workbook as openpyxl writes it. What it leaves behind on a full disk complains again when that is cleared."""
+    file = BytesIO()
+    hook, sys.unraisablehook = sys.unraisablehook, lambda _: None
+    failed = 0
+    try:
+        try:
+            book.save(file)
+        except OSError as error:
+            failed = error.errno or errno.EIO
+        except etree.LxmlError as error:  # it names the system's error in its own way, such as IO_ENOSPC
+            failed = getattr(errno, str(error).removeprefix("IO_"), errno.EIO)
+        if failed:
+            gc.collect()
+    finally:
+        sys.unraisablehook = hook
+    if failed:
+        raise OSError(failed, os.strerror(failed))
+    return file
+
+
+def _refuse_half_a_sheet(parts: Mapping[str, bytes]) -> None:
+    """Refuse sheets whose end is missing, as openpyxl leaves them without a word on a full disk.
+
+    Raises:
+        OSError: the disk's own error, where it comes again.
+    """
+    cut = [part for name, part in parts.items() if _IS_SHEET.match(name) and not part.endswith(b"</worksheet>")]
+    if cut:
+        with TemporaryFile() as file:
+            file.write(bytes(_BUFFER))
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+
+def _stand_apart(rows: Sequence[Row], blocks: Sequence[Block]) -> bool:
+    """Whether no row has cells of two long tables, or of one and others beside it."""
+    spans = sorted([(number, number) for number, _ in rows] + [(block.area.top, block.area.bottom) for block in blocks])
+    return all(last < first for (_, last), (first, _) in pairwise(spans))
+
+
+def sheet_text(frame: Element, rows: Iterable[bytes]) -> Iterator[bytes]:
+    """A sheet as text: its frame, with the text of rows in it."""
+    text = plain(frame)
+    data = _DATA.search(text)
+    assert data
+    yield text[: data.end() - 2] + b">"
+    yield from rows
+    yield b"</sheetData>" + text[data.end() :]
+
+
+def save(draft: Draft, target: Path) -> None:
+    """Write a draft as a new workbook, whole or not at all.
+
+    Raises:
+        CannotGrade: the file cannot be written.
+    """
+    with replacing(target) as unfinished:
+        _write(draft, unfinished)
+
+
+def packed(draft: Draft) -> BytesIO:
+    """A draft as a workbook in memory."""
+    file = BytesIO()
+    _write(draft, file)
+    return file
+
+
+def _write(draft: Draft, file: Path | BytesIO) -> None:
+    made = DraftParts(draft)
+    long = {made.sheets[title]: title for title in draft.blocks}
+    with new_package(file) as package:
+        for name, part in made.parts.items():
+            title = long.get(name)
+            write_part(package, name, sheet_text(made.frame(title), made.text(title)) if title else [part])
+
+
+@contextmanager
+def new_package(file: Path | BytesIO) -> Iterator[zipfile.ZipFile]:
+    """A package, open for writing. One that could not be finished is let go of without another word."""
+    package = zipfile.ZipFile(file, "w")
+    try:
+        yield package
+        package.close()
+    except BaseException:
+        opened, package.fp = package.fp, None
+        if opened:
+            with suppress(OSError):
+                opened.close()
+        raise
+
+
+def write_part(package: zipfile.ZipFile, name: str, text: Iterable[bytes], size: int = 0) -> None:
+    """Write a part in pieces.
+
+    Args:
+        package: the package, open for writing.
+        name: the part.
+        text: its pieces.
+        size: how large it may become, in bytes, where it may be more than two thousand million.
+    """
+    info = zipfile.ZipInfo(name, _EARLIEST)
+    info.compress_type, info._compresslevel = zipfile.ZIP_DEFLATED, _COMPRESSION  # type: ignore[attr-defined]  # noqa: SLF001
+    with package.open(info, "w", force_zip64=size > _LARGE) as part:
+        for piece in _gathered(text):
+            part.write(piece)
+
+
+def _gathered(text: Iterable[bytes]) -> Iterator[bytes]:
+    """The same text in larger pieces."""
+    gathered, length = [], 0
+    for piece in text:
+        gathered.append(piece)
+        length += len(piece)
+        if length > _BUFFER:
+            yield b"".join(gathered)
+            gathered, length = [], 0
+    yield b"".join(gathered)
+
+
+class _Copied(zipfile.ZipInfo):
+    """The entry of a part of another package: its name, size and packing are as they are there."""
+
+    def __init__(self, info: zipfile.ZipInfo) -> None:
+        super().__init__(info.filename, info.date_time)
+        self.compress_type, self.flag_bits = info.compress_type, info.flag_bits & ~_SIZES_FOLLOW
+        self.create_system, self.external_attr = info.create_system, info.external_attr
+        self.CRC, self.compress_size, self.file_size = info.CRC, info.compress_size, info.file_size
+        self._name = info.orig_filename.encode("utf-8" if info.flag_bits & _NAME_IS_UTF_8 else "cp437")
+
+    def _encodeFilenameFlags(self) -> tuple[bytes, int]:  # noqa: N802
+        return self._name, self.flag_bits
+
+
+def copy_part(package: zipfile.ZipFile, info: zipfile.ZipInfo, packed: Iterable[bytes]) -> None:
+    """Pass a part of another package on as it lies packed there, which zipfile does not offer.
+
+    Args:
+        package: the package, open for writing.
+        info: the part's entry in the other package.
+        packed: the part as it lies there.
+    """
+    file, entry = package.fp, _Copied(info)
+    assert file
+    file.seek(package.start_dir)
+    entry.header_offset = file.tell()
+    file.write(entry.FileHeader())
+    file.writelines(packed)
+    package.start_dir = file.tell()
+    package.filelist.append(entry)
+    package.NameToInfo[entry.filename] = entry
+    package._didModify = True  # type: ignore[attr-defined]  # noqa: SLF001

@@ -1,0 +1,114 @@
+"""A new workbook for clients of a CSV or Parquet file, as a user could have made it, to be graded in place."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+from openpyxl.utils import get_column_letter
+
+from tierxl.method.issues import Issue
+from tierxl.method.plan.capacity import team_of
+from tierxl.method.rating.grading import Grading
+from tierxl.method.table import cells
+from tierxl.method.table.columns import Kind, known, recognise
+from tierxl.sheets import account_managers
+from tierxl.sheets import clients as look
+from tierxl.workbooks.atomic import one_sentence_for_errors
+from tierxl.workbooks.fitting import header_style
+from tierxl.workbooks.ooxml.bulk_cells import LONGEST_TEXT
+from tierxl.workbooks.ooxml.new_sheets import Draft, packed
+from tierxl.workbooks.ooxml.package import Package
+from tierxl.workbooks.ooxml.sheet_writer import A3, Painter, fit_page_width, in_xml, set_width
+from tierxl.workbooks.ooxml.workbook_file import WorkbookFile
+from tierxl.workbooks.table import ClientTable, as_shown
+from tierxl.workbooks.workbook import Place
+
+_QUOTED = 40
+"""Characters that are shown of a text that is too long."""
+
+
+def new_clients_workbook(target: Path, table: ClientTable, grading: Grading) -> tuple[WorkbookFile, Place]:
+    """A workbook in memory with the clients, amounts and dates as such, and a sheet for the account managers.
+
+    Args:
+        target: the file that it will be, for messages.
+        table: the clients, with their rows on the new sheet.
+        grading: how they are graded; it says how amounts and dates were read.
+    """
+    table = replace(table, headers=[in_xml(header) for header in table.headers])
+    draft = Draft()
+    _add_clients(draft, table, grading)
+    description = account_managers.describe(team_of(grading))
+    Painter(draft).sheet(description, description.title)
+    with one_sentence_for_errors(target):
+        workbook = WorkbookFile(target, Package(target, packed(draft)))
+    last, width = len(table.rows) + 1, len(table.headers)
+    numbers = list(range(1, width + 1))
+    headers = [header or None for header in table.headers]
+    return workbook, Place(workbook.sheets[0], None, 1, headers, numbers, {}, 2, last, last, 1, width)
+
+
+def _add_clients(draft: Draft, table: ClientTable, grading: Grading) -> None:
+    sheet = draft.book.create_sheet(look.TITLE)
+    painter = Painter(draft)
+    columns = []
+    columns_known = known(table.headers)
+    for number, (header, column) in enumerate(zip(table.headers, table.cells.iter_columns(), strict=True), 1):
+        meant = columns_known.get(number - 1)
+        style = look.input_style(meant)
+        painter.write(sheet, 1, number, header or None, header_style("header", style))
+        columns.append((number, _typed(column, meant.field, grading) if meant else as_shown(column, header), style))
+        set_width(sheet, number, look.input_width(meant))
+    painter.block(sheet, table.rows, columns)
+    fit_page_width(sheet, A3)
+    sheet.print_title_rows = "1:1"
+
+
+def as_new_sheet(table: ClientTable) -> ClientTable:
+    """A table of a CSV or Parquet file, at the columns where its new Clients sheet has it."""
+    letters = [get_column_letter(at) for at in range(1, len(table.headers) + 1)]
+    return replace(table, letters=letters, sheet=look.TITLE)
+
+
+def cut_texts(table: ClientTable) -> list[Issue]:
+    """Which texts of a CSV or Parquet file are too long for the cells of a workbook, and are cut there."""
+    clients = table.cells.to_series(recognise(table.headers)["client"])
+    return [
+        Issue(
+            f"is longer than the {LONGEST_TEXT:,} characters that a cell can hold: the end is only in your own file",
+            row=table.rows[at],
+            client=cells.shown(clients[at])[:_QUOTED],
+            column=header,
+            value=f"{column[at][:_QUOTED]}…",
+        )
+        for header, column in zip(table.headers, table.cells.iter_columns(), strict=True)
+        if column.dtype == pl.String
+        for at in (column.str.len_chars() > LONGEST_TEXT).arg_true()
+    ]
+
+
+def _typed(column: pl.Series, field: str, grading: Grading) -> list[Any]:
+    """A column's cells, amounts and dates as the method read them; what it could not read stays as it was."""
+    kind = look.KNOWN[field].kind
+    written = column.to_list()
+    if kind not in (Kind.MONEY, Kind.PERCENT, Kind.DATE):
+        return [cells.text(value) if kind == Kind.TEXT and value is not None else value for value in written]
+    read = grading.clients.table[field].to_list()
+    if kind == Kind.PERCENT:
+        limit = grading.policy.reading.percent_points_beyond
+        # A fraction this large would read as percent points the next time: it is kept as text with its sign.
+        read = [
+            _signed(value, as_written) if value is not None and abs(value) > limit else value
+            for value, as_written in zip(read, written, strict=True)
+        ]
+    return [
+        as_written if cells.is_blank(as_read) else as_read for as_read, as_written in zip(read, written, strict=True)
+    ]
+
+
+def _signed(fraction: float, as_written: Any) -> str:
+    """A percentage as text with its sign, as the user wrote it if they wrote it so."""
+    if isinstance(as_written, str) and "%" in as_written:
+        return as_written
+    return f"{fraction * 100:.15g}%"

@@ -1,0 +1,349 @@
+"""The package that a workbook on the disk is: its parts, and how they are related."""
+
+import posixpath
+import struct
+import weakref
+import zipfile
+from collections.abc import Callable, Collection, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+from lxml import etree
+
+from tierxl.method.issues import CannotGrade
+from tierxl.sheets.description import Area
+from tierxl.workbooks.limits import refuse_hostile_package
+from tierxl.workbooks.ooxml.cell_range import area_of
+
+Element = Any
+"""An element of lxml's, which has no types of its own."""
+
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+RELATED = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_STRICT = "http://purl.oclc.org/ooxml/"
+_RELATIONSHIPS = "http://schemas.openxmlformats.org/package/2006/relationships"
+_TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
+
+CONTENT_TYPES = "[Content_Types].xml"
+ROOT = ""
+"""The package itself, as the source of relationships."""
+
+_OLD_OR_ENCRYPTED = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_LARGEST_TREE = 100_000_000
+_LOCAL_HEADER, _LENGTHS_OF_NAME_AND_EXTRA = 30, 26
+_PIECE = 1 << 20
+
+_PARSER = etree.XMLParser(
+    resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
+)
+
+
+@dataclass(frozen=True)
+class Relationship:
+    """One part pointing to another, or out of the package.
+
+    Attributes:
+        id: its name within the part it starts from.
+        kind: the last word of its type, such as worksheet.
+        target: the part it points to; empty where that lies outside the package.
+    """
+
+    id: str
+    kind: str
+    target: str
+
+
+class Package:
+    """A workbook's package, open for reading.
+
+    Attributes:
+        path: the file.
+        infos: what the package says of each part, by name.
+    """
+
+    def __init__(self, path: Path, file: IO[bytes]) -> None:
+        """Read a package that does no harm.
+
+        Args:
+            path: the file, for messages.
+            file: the file, open for reading; it is closed with the package.
+        """
+        self.path = path
+        self._let_go = weakref.finalize(self, file.close)
+        self._file, self._zip = file, zipfile.ZipFile(file)
+        self.infos = {info.filename: info for info in self._zip.infolist()}
+        self._relationships: dict[str, list[Relationship]] = {}
+        self._names = {name.lower(): name for name in self.infos}
+
+    def close(self) -> None:
+        """Let go of the file, so that another can take its place."""
+        self._let_go()
+
+    def __contains__(self, name: str) -> bool:
+        return name.lower() in self._names
+
+    def name_of(self, name: str) -> str:
+        """A part's name as the package spells it; the case of letters makes no difference."""
+        return self._names.get(name.lower(), name)
+
+    def size(self, name: str) -> int:
+        """How many bytes a part has."""
+        return self.infos[self.name_of(name)].file_size
+
+    def open(self, name: str) -> IO[bytes]:
+        """A part as a stream.
+
+        Raises:
+            CannotGrade: there is no such part.
+        """
+        try:
+            return self._zip.open(self.name_of(name))
+        except (KeyError, zipfile.BadZipFile, NotImplementedError, ValueError, EOFError) as error:
+            raise damaged(self.path) from error
+
+    def packed(self, name: str) -> Iterator[bytes]:
+        """A part as it lies packed in the package, in pieces."""
+        info = self.infos[self.name_of(name)]
+        self._file.seek(info.header_offset + _LENGTHS_OF_NAME_AND_EXTRA)
+        start = info.header_offset + _LOCAL_HEADER + sum(struct.unpack("<HH", self._file.read(4)))
+        for done in range(0, info.compress_size, _PIECE):
+            self._file.seek(start + done)  # others read the file, too
+            yield self._file.read(min(_PIECE, info.compress_size - done))
+
+    def read(self, name: str) -> bytes:
+        """A part as a whole.
+
+        Raises:
+            CannotGrade: there is no such part, or it is damaged or larger than any of its kind is.
+        """
+        if name in self and self.size(name) > _LARGEST_TREE:
+            raise CannotGrade(f"{self.path.name} is not opened: its part {name} is far too large.")
+        try:
+            with self.open(name) as stream:
+                return stream.read()
+        except PACKING_ERRORS as error:
+            raise damaged(self.path) from error
+
+    def tree(self, name: str) -> Element:
+        """A part of XML.
+
+        Raises:
+            CannotGrade: see :meth:`read`; also it is no XML, or XML of a kind that no workbook has.
+        """
+        return parsed(self.read(name), self.path)
+
+    def relationships(self, source: str) -> list[Relationship]:
+        """The relationships that start from a part, or from the package where the source is :data:`ROOT`."""
+        place = relationships_of(source)
+        if place not in self._relationships:
+            self._relationships[place] = relationships_in(self.tree(place), source) if place in self else []
+        return self._relationships[place]
+
+    def related(self, source: str, kind: str) -> str:
+        """The first part of a kind that a part is related to; empty if there is none."""
+        return next((line.target for line in self.relationships(source) if line.kind == kind), "")
+
+    def reached(self, ends: Collection[str] = (), left_out: Collection[str] = ()) -> set[str]:
+        """The parts that can be reached from the root, without going on from some, or over some kinds."""
+        reached: set[str] = set()
+        ahead = [ROOT]
+        while ahead:
+            source = ahead.pop()
+            for line in self.relationships(source) if source not in ends else ():
+                name = self.name_of(line.target)
+                if line.target in self and name not in reached and line.kind not in left_out:
+                    reached.add(name)
+                    ahead.append(name)
+        return reached
+
+    def main_part(self) -> str:
+        """The part with the list of sheets.
+
+        Raises:
+            CannotGrade: the package is no workbook.
+        """
+        main = self.name_of(self.related(ROOT, "officeDocument"))
+        if main not in self:
+            raise damaged(self.path)
+        return main
+
+
+def open_package(path: Path) -> Package:
+    """Open a package.
+
+    Raises:
+        CannotGrade: it is no package, damaged, or a trap.
+        OSError: the file cannot be read.
+    """
+    with ExitStack() as refused:
+        file = refused.enter_context(path.open("rb"))
+        if file.read(len(_OLD_OR_ENCRYPTED)) == _OLD_OR_ENCRYPTED:
+            raise CannotGrade(
+                f"{path.name} is protected by a password or in the old .xls format: "
+                "save it as .xlsx without a password to open it."
+            )
+        refuse_hostile_package(path, file)
+        refused.pop_all()
+    return Package(path, file)
+
+
+PACKING_ERRORS = (zipfile.BadZipFile, zipfile.zlib.error, EOFError, NotImplementedError, ValueError, OSError)  # type: ignore[attr-defined]
+"""What reading a damaged package can end with."""
+
+
+def damaged(path: Path) -> CannotGrade:
+    """What to say of a file that is no workbook."""
+    return CannotGrade(f"{path.name} is not a workbook that can be read: it may be damaged or cut off.")
+
+
+def whole(element: Element, name: str, default: int = 0) -> int:
+    """An attribute that is a whole number.
+
+    Raises:
+        CannotGrade: it is none.
+    """
+    return int(_number(element, name, default, int))
+
+
+def decimal(element: Element, name: str) -> float:
+    """An attribute that is a number; 0 where it is missing.
+
+    Raises:
+        CannotGrade: it is none.
+    """
+    return _number(element, name, 0, float)
+
+
+def _number(element: Element, name: str, default: float, kind: Callable[[str], float]) -> float:
+    said = element.get(name)
+    try:
+        return default if said is None else kind(said)
+    except ValueError as error:
+        raise _damaged_attribute(element, name) from error
+
+
+def area(element: Element, name: str = "ref") -> Area:
+    """An attribute that names an area; without one, the first cell.
+
+    Raises:
+        CannotGrade: it names none.
+    """
+    try:
+        return area_of(element.get(name, "A1"))
+    except ValueError as error:
+        raise _damaged_attribute(element, name) from error
+
+
+def _damaged_attribute(element: Element, name: str) -> CannotGrade:
+    place = etree.QName(element).localname
+    return CannotGrade(f'The workbook may be damaged: a part of it has <{place} {name}="{element.get(name)}">.')
+
+
+def parsed(xml: bytes, path: Path) -> Element:
+    """XML as elements.
+
+    Raises:
+        CannotGrade: it is no XML, or XML of a kind that no workbook has.
+    """
+    try:
+        root = etree.fromstring(xml, _PARSER)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise damaged(path) from error
+    if root.getroottree().docinfo.doctype:
+        raise CannotGrade(f"{path.name} is not opened: a part of it defines entities of its own, as no workbook does.")
+    if isinstance(root.tag, str) and root.tag.startswith(f"{{{_STRICT}"):
+        raise CannotGrade(
+            f'{path.name} is a "Strict Open XML" workbook: save it as "Excel Workbook (*.xlsx)" and grade that.'
+        )
+    return root
+
+
+def element(name: str, /, **attributes: str) -> Element:
+    """An element of a workbook."""
+    return etree.Element(f"{{{MAIN}}}{name}", attributes, nsmap={None: MAIN})
+
+
+def written(root: Element) -> bytes:
+    """Elements as the XML of a part."""
+    xml: bytes = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+    return xml
+
+
+def relationships_in(tree: Element, source: str) -> list[Relationship]:
+    """The relationships in a part that holds those of another."""
+    return [
+        Relationship(
+            line.get("Id", ""),
+            line.get("Type", "").rpartition("/")[2],
+            "" if line.get("TargetMode") == "External" else _resolved(source, line.get("Target", "")),
+        )
+        for line in tree.iter(f"{{{_RELATIONSHIPS}}}Relationship")
+    ]
+
+
+def relationships_of(source: str) -> str:
+    """The part that holds the relationships of a part."""
+    folder, name = posixpath.split(source)
+    return posixpath.join(folder, "_rels", f"{name}.rels")
+
+
+def _resolved(source: str, target: str) -> str:
+    """The name of a part that another points to."""
+    if target.startswith("/"):
+        return target.lstrip("/")
+    return posixpath.normpath(posixpath.join(posixpath.dirname(source), target))
+
+
+# --- Changing what is related and declared ---------------------------------------------------------------------------
+
+
+def new_relationships() -> Element:
+    """The relationships of a part that has none yet."""
+    return etree.Element(f"{{{_RELATIONSHIPS}}}Relationships", nsmap={None: _RELATIONSHIPS})
+
+
+def relate(relationships: Element, kind: str, target: str) -> str:
+    """Relate to another part, by its whole name; the id of the new relationship."""
+    taken = {line.get("Id") for line in relationships}
+    number = next(number for number in range(1, len(taken) + 2) if f"rId{number}" not in taken)
+    kind_of_type = f"{RELATED}/{kind}"
+    etree.SubElement(
+        relationships, f"{{{_RELATIONSHIPS}}}Relationship", Id=f"rId{number}", Type=kind_of_type, Target=f"/{target}"
+    )
+    return f"rId{number}"
+
+
+def unrelate(relationships: Element, ids: set[str]) -> None:
+    """Take relationships away."""
+    for line in list(relationships):
+        if line.get("Id") in ids:
+            relationships.remove(line)
+
+
+def declare(types: Element, name: str, content_type: str) -> None:
+    """Say of what type a part is."""
+    if type_of(types, name) == content_type:
+        return
+    undeclare(types, name)
+    etree.SubElement(types, f"{{{_TYPES}}}Override", PartName=f"/{name}", ContentType=content_type)
+
+
+def undeclare(types: Element, name: str) -> None:
+    """Forget of what type a part was."""
+    for line in types.findall(f"{{{_TYPES}}}Override"):
+        if line.get("PartName", "").lstrip("/").lower() == name.lower():
+            types.remove(line)
+
+
+def type_of(types: Element, name: str) -> str:
+    """Of what type a part is."""
+    for line in types.findall(f"{{{_TYPES}}}Override"):
+        if line.get("PartName", "").lstrip("/").lower() == name.lower():
+            return str(line.get("ContentType"))
+    ending = name.rpartition(".")[2].lower()
+    for line in types.findall(f"{{{_TYPES}}}Default"):
+        if line.get("Extension", "").lower() == ending:
+            return str(line.get("ContentType"))
+    return ""

@@ -1,0 +1,380 @@
+"""Writing sheet descriptions into an openpyxl workbook: cells, tables, live colours, choices and charts."""
+
+import math
+import re
+from collections.abc import Collection, Iterable, Sequence
+from copy import copy
+from typing import Any
+
+import polars as pl
+from openpyxl.cell import _writer
+from openpyxl.cell.cell import Cell, MergedCell
+from openpyxl.chart import BarChart, LineChart, Reference, ScatterChart
+from openpyxl.chart import Series as ChartSeries
+from openpyxl.chart.shapes import GraphicalProperties
+from openpyxl.chart.text import RichText, Text
+from openpyxl.chart.title import Title
+from openpyxl.compat import safe_string
+from openpyxl.drawing.line import LineProperties
+from openpyxl.drawing.text import CharacterProperties, Paragraph, ParagraphProperties, RegularTextRun
+from openpyxl.formatting.rule import CellIsRule
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.styles.differential import DifferentialStyle
+from openpyxl.utils import get_column_letter
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
+from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.filters import AutoFilter
+from openpyxl.worksheet.table import Table as ExcelTable
+from openpyxl.worksheet.table import TableColumn, TableStyleInfo
+from openpyxl.worksheet.worksheet import Worksheet
+
+from tierxl.sheets.description import Area, Chart, Choices, Colouring, Sheet, Table, Value
+from tierxl.sheets.description import Cell as DescribedCell
+from tierxl.sheets.styles import INK, LINE, PAPER, STYLES, Style
+from tierxl.workbooks.fitting import free_name, header_styles, heights_of, long_columns, printed
+from tierxl.workbooks.ooxml.bulk_cells import LONGEST_TEXT, Block, Column, by_kind, reads_as_formula
+from tierxl.workbooks.ooxml.cell_range import reference
+from tierxl.workbooks.ooxml.new_sheets import Draft
+
+# The schema of workbooks gives a font's children this order; strict readers refuse openpyxl's own.
+Font.__elements__ = (
+    "b", "i", "strike", "condense", "extend", "outline", "shadow", "u", "vertAlign", "sz", "color", "name", "family",
+    "charset", "scheme",
+)  # fmt: skip
+
+
+def _all_digits(value: object) -> str:
+    """A number as a workbook stores it, to the last bit; openpyxl cuts it to 16 digits."""
+    is_number = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    return repr(value) if is_number else safe_string(value)
+
+
+_writer.safe_string = _all_digits
+
+_ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
+"""Excel reads _x0041_ in a text as the character of that number, unless the first line is written as a number too."""
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+FONT = "Calibri"
+
+
+class Painter:
+    """Writes into one draft; it prepares each style once. Texts stand at the top of their cells, or as told."""
+
+    def __init__(self, draft: Draft, vertical: str = "top") -> None:
+        self.book = draft.book
+        self._draft = draft
+        self._vertical = vertical
+        self._prepared: dict[str, Any] = {}
+
+    def sheet(self, description: Sheet, title: str, position: int | None = None) -> Worksheet:
+        """Write a described sheet as a new sheet."""
+        sheet: Worksheet = self.book.create_sheet(title, position)
+        sheet.sheet_view.showGridLines = False
+        for cell in description.cells:
+            self.write(sheet, cell.row, cell.column, cell.value, cell.style)
+            self._span(sheet, cell)
+        for column, width in enumerate(description.widths, 1):
+            sheet.column_dimensions[get_column_letter(column)].width = width
+        written = {(cell.row, cell.column) for cell in description.cells}
+        for table in description.tables:
+            self.table(sheet, table, description.widths, written)
+        for colouring in description.colourings:
+            colour(sheet, colouring)
+        for choices in description.choices:
+            offer(sheet, choices)
+        for chart in description.charts:
+            draw(sheet, chart)
+        for row, height in description.heights.items():
+            sheet.row_dimensions[row].height = height
+        if description.freeze:
+            row, column = description.freeze
+            sheet.freeze_panes = f"{get_column_letter(column)}{row}"
+        _set_up_print(sheet, description)
+        return sheet
+
+    def _span(self, sheet: Worksheet, cell: DescribedCell) -> None:
+        """Let a cell reach over the columns to its right."""
+        if cell.span > 1:
+            for column in range(cell.column + 1, cell.column + cell.span):
+                self.write(sheet, cell.row, column, None, cell.style)
+            area = Area(cell.row, cell.column, cell.row, cell.column + cell.span - 1)
+            sheet.merge_cells(reference(area))
+
+    def table(
+        self,
+        sheet: Worksheet,
+        table: Table,
+        widths: Sequence[float] = (),
+        written: Collection[tuple[int, int]] = (),
+    ) -> None:
+        """Write a table, except where a cell was already written; the widths are those of the sheet's columns."""
+        for at, (header, style) in enumerate(zip(table.headers, header_styles(table), strict=True)):
+            self.write(sheet, table.row, table.column + at, header, style)
+        columns = long_columns(table)
+        heights = heights_of(table, columns, widths)
+        if columns:
+            rows = range(table.row + 1, table.row + 1 + len(table.rows))
+            numbers = range(table.column, table.column + len(columns))
+            of_rows = [heights.get(row) for row in rows]
+            self.block(sheet, rows, zip(numbers, columns, table.styles, strict=True), of_rows)
+            heights = {row: height for row, height in heights.items() if row not in rows}
+        else:
+            self._rows(sheet, table, written)
+        for row, height in heights.items():
+            sheet.row_dimensions[row].height = height
+        if table.name:
+            add_table(sheet, table.area, self._free_table_name(table.name), table.headers)
+
+    def _rows(self, sheet: Worksheet, table: Table, written: Collection[tuple[int, int]]) -> None:
+        for row, line in enumerate(table.rows, table.row + 1):
+            for column, (value, style) in enumerate(zip(line, table.styles, strict=True), table.column):
+                if (row, column) not in written:
+                    self.write(sheet, row, column, value, style)
+
+    def block(
+        self,
+        sheet: Worksheet,
+        rows: Sequence[int],
+        columns: Iterable[tuple[int, Sequence[Value] | pl.Series, str]],
+        heights: Sequence[float | None] = (),
+    ) -> None:
+        """Write many cells at once.
+
+        Args:
+            sheet: the sheet.
+            rows: the row of each line, in their order.
+            columns: for each column its number, its values and its style, in their order.
+            heights: how high each row is to be, in points; None leaves it.
+        """
+        written = []
+        for number, given, style in columns:
+            values = by_kind(given, since_1904=self.book.epoch == CALENDAR_MAC_1904)
+            as_text = any(map(reads_as_formula, values))
+            style_id = self._style_id(sheet, style)
+            text_style_id = self._style_id(sheet, style, as_text=True) if as_text else style_id
+            written.append(Column(number, values, style_id, text_style_id))
+        self._draft.blocks.setdefault(sheet.title, []).append(Block(rows, written, heights))
+
+    def _style_id(self, sheet: Worksheet, name: str, *, as_text: bool = False) -> int:
+        style = copy(self._style(sheet, name))
+        style.quotePrefix = int(as_text)
+        return int(self.book._cell_styles.add(style))  # noqa: SLF001  as openpyxl's own cells do
+
+    def write(self, sheet: Worksheet, row: int, column: int, value: Value, style: str) -> Cell:
+        """Write one cell with its style. Text stays text, whatever it starts with."""
+        cell: Cell = sheet.cell(row, column)
+        if isinstance(cell, MergedCell):
+            return cell
+        put(cell, value)
+        cell._style = self._style(sheet, style)  # noqa: SLF001  openpyxl's own way to share a prepared style
+        if isinstance(value, str) and value[:1] in ("=", "+", "-", "@"):
+            cell._style = copy(cell._style)  # noqa: SLF001
+            cell.quotePrefix = True
+        return cell
+
+    def _style(self, sheet: Worksheet, name: str) -> Any:
+        if name not in self._prepared:
+            scratch = Cell(sheet, row=1, column=1)
+            style = STYLES[name]
+            scratch.font = Font(
+                name=FONT, size=style.size, bold=style.bold, italic=style.italic, color=style.colour or INK
+            )
+            if style.fill:
+                scratch.fill = PatternFill("solid", fgColor=style.fill)
+            horizontal = style.align or None
+            scratch.alignment = Alignment(horizontal=horizontal, vertical=self._vertical, wrap_text=style.wrap or None)
+            scratch.number_format = style.number_format
+            if style.bordered:
+                side = Side(style="thin", color=LINE)
+                scratch.border = Border(left=side, right=side, top=side, bottom=side)
+            self._prepared[name] = scratch._style  # noqa: SLF001
+        return self._prepared[name]
+
+    def _free_table_name(self, name: str) -> str:
+        tables = {table.displayName.casefold() for sheet in self.book.worksheets for table in sheet.tables.values()}
+        return free_name(name, tables | self._draft.taken)
+
+
+TABLE_STYLE = "TableStyleLight1"
+
+
+def set_width(sheet: Worksheet, column: int, width: float) -> None:
+    """Give a column a width, in characters."""
+    sheet.column_dimensions[get_column_letter(column)].width = width
+
+
+def in_xml(text: str) -> str:
+    """A text without the control characters that no workbook can hold."""
+    return _NOT_XML.sub("\ufffd", text)
+
+
+def put(cell: Cell, value: Value) -> None:
+    """Give a cell a value; a text is never taken for a formula, and fits what a workbook can hold."""
+    if isinstance(value, str):
+        literal = _ESCAPE.sub("_x005F_", value)
+        cell.value = in_xml(literal)[:LONGEST_TEXT]
+        cell.data_type = "s"
+    else:
+        cell.value = value
+
+
+def add_table(sheet: Worksheet, area: Area, name: str, headers: Sequence[str] = ()) -> ExcelTable:
+    """Make an area a table with filters; its headers are those in its cells, unless they are given."""
+    table = ExcelTable(displayName=name, name=name, ref=reference(area))
+    if headers:
+        table.tableColumns = [TableColumn(id=number, name=header) for number, header in enumerate(headers, 1)]
+        table.autoFilter = AutoFilter(ref=table.ref)
+    table.tableStyleInfo = TableStyleInfo(name=TABLE_STYLE, showRowStripes=False)
+    sheet.add_table(table)
+    return table
+
+
+def colour(sheet: Worksheet, colouring: Colouring) -> None:
+    """Add live colours to an area."""
+    cells = reference(colouring.area)
+    for text, style in colouring.styles.items():
+        sheet.conditional_formatting.add(cells, _rule("equal", f'"{text}"', STYLES[style]))
+    if colouring.above:
+        limit, style = colouring.above
+        sheet.conditional_formatting.add(cells, _rule("greaterThan", f"{limit:g}", STYLES[style]))
+
+
+def _rule(operator: str, formula: str, style: Style) -> CellIsRule:
+    rule = CellIsRule(operator=operator, formula=[formula])
+    rule.dxf = DifferentialStyle(
+        font=Font(color=style.colour or INK, bold=style.bold or None, italic=style.italic or None),
+        fill=PatternFill(bgColor=style.fill) if style.fill else None,
+    )
+    return rule
+
+
+def offer(sheet: Worksheet, choices: Choices) -> None:
+    """Offer a list of values for the cells of an area; another value is questioned, not refused."""
+    validation = DataValidation(
+        type="list",
+        formula1='"' + ",".join(choices.values) + '"',
+        allow_blank=True,
+        errorStyle="warning",
+        showErrorMessage=True,
+        errorTitle="Not on the list",
+        error="Expected: " + ", ".join(choices.values) + ".",
+    )
+    if choices.prompt:
+        validation.showInputMessage = True
+        validation.promptTitle, validation.prompt = choices.title[:32], choices.prompt[:255]
+    validation.add(reference(choices.area))
+    sheet.add_data_validation(validation)
+
+
+A3, A4 = 8, 9
+"""Paper sizes, by their numbers in a workbook."""
+
+
+def fit_page_width(sheet: Worksheet, paper: int) -> None:
+    """Print a sheet in landscape, as wide as the paper and as many pages long as it needs."""
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", paper
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+
+
+def _set_up_print(sheet: Worksheet, description: Sheet) -> None:
+    fit_page_width(sheet, A4)
+    sheet.page_margins.left = sheet.page_margins.right = 0.4
+    sheet.page_margins.top = sheet.page_margins.bottom = 0.5
+    if description.print_header_row:
+        sheet.print_title_rows = f"{description.print_header_row}:{description.print_header_row}"
+    if area := printed(description):
+        sheet.print_area = reference(area)
+
+
+# --- Charts ----------------------------------------------------------------------------------------------------------
+
+_MARKERS = ("circle", "diamond", "triangle")
+
+
+def draw(sheet: Worksheet, chart: Chart) -> None:
+    """Add a native chart to a sheet."""
+    by_category = chart.kind in ("columns", "stacked columns", "bars")
+    drawn = BarChart() if by_category else ScatterChart()
+    drawn.title = _words(chart.title, 1200, bold=True)
+    drawn.width, drawn.height = chart.width, chart.height
+    drawn.x_axis.delete = drawn.y_axis.delete = False
+    drawn.x_axis.title = _words(chart.x_title, 900) if chart.x_title else None
+    drawn.y_axis.title = _words(chart.y_title, 900)
+    drawn.x_axis.number_format, drawn.y_axis.number_format = chart.x_format, chart.y_format
+    drawn.y_axis.majorGridlines.spPr = GraphicalProperties(ln=LineProperties(solidFill=LINE))
+    drawn.legend.position = "b"
+    if by_category:
+        _by_category(sheet, drawn, chart)
+    else:
+        _scatter(sheet, drawn, chart)
+    sheet.add_chart(drawn, f"{get_column_letter(chart.column)}{chart.row}")
+
+
+def _words(text: str, size: int, *, bold: bool = False) -> Title:
+    """A title of a chart or an axis; size in hundredths of a point."""
+    look = CharacterProperties(sz=size, b=bold, solidFill=INK)
+    run = RegularTextRun(rPr=look, t=text)
+    paragraph = Paragraph(pPr=ParagraphProperties(defRPr=look), r=[run])
+    return Title(tx=Text(rich=RichText(p=[paragraph])), overlay=False)
+
+
+def _by_category(sheet: Worksheet, drawn: BarChart, chart: Chart) -> None:
+    drawn.type, drawn.gapWidth = "col", 60
+    if chart.kind == "stacked columns":
+        drawn.grouping, drawn.overlap = "stacked", 100
+    if chart.kind == "bars":
+        drawn.type, drawn.x_axis.scaling.orientation, drawn.y_axis.crosses = "bar", "maxMin", "max"
+    for series in chart.series:
+        column = ChartSeries(_cells(sheet, series.y), title=series.name)
+        column.graphicalProperties = GraphicalProperties(solidFill=STYLES[series.style].fill)
+        drawn.series.append(column)
+    drawn.set_categories(_cells(sheet, chart.series[0].x))
+    if chart.marks:
+        _marks(sheet, drawn, chart)
+
+
+def _marks(sheet: Worksheet, drawn: BarChart, chart: Chart) -> None:
+    """Lay series over columns that are not drawn but for a dash at each value."""
+    line = LineChart()
+    for series in chart.marks:
+        mark = ChartSeries(_cells(sheet, series.y), title=series.name)
+        fill = STYLES[series.style].fill
+        mark.marker.symbol, mark.marker.size = "dash", 14
+        mark.marker.graphicalProperties = GraphicalProperties(solidFill=fill, ln=LineProperties(solidFill=fill))
+        mark.graphicalProperties = GraphicalProperties(ln=LineProperties(noFill=True))
+        mark.smooth = False
+        line.series.append(mark)
+    line.set_categories(_cells(sheet, chart.marks[0].x))
+    drawn += line
+
+
+def _scatter(sheet: Worksheet, drawn: ScatterChart, chart: Chart) -> None:
+    drawn.style, drawn.scatterStyle = 13, "lineMarker"
+    drawn.x_axis.majorGridlines = None
+    if chart.x_logarithmic:
+        drawn.x_axis.scaling.logBase = 10
+    if chart.kind == "curve":
+        drawn.x_axis.scaling.min = drawn.y_axis.scaling.min = 0
+        drawn.x_axis.scaling.max = 1
+        drawn.legend = None
+    if chart.y_maximum is not None:
+        drawn.y_axis.scaling.max = chart.y_maximum
+    drawn.x_axis.tickLblPos = drawn.y_axis.tickLblPos = "low"
+    for series, marker in zip(chart.series, _MARKERS, strict=False):
+        points = ChartSeries(_cells(sheet, series.y), _cells(sheet, series.x), title=series.name)
+        style = STYLES[series.style]
+        if chart.kind == "curve":
+            points.marker.symbol = "none"
+            points.graphicalProperties = GraphicalProperties(ln=LineProperties(solidFill=style.fill, w=28_575))
+            points.smooth = False
+        else:
+            points.marker.symbol, points.marker.size = marker, 8
+            outline = LineProperties(solidFill=INK if style.fill != INK else PAPER, w=6_350)
+            points.marker.graphicalProperties = GraphicalProperties(solidFill=style.fill, ln=outline)
+            points.graphicalProperties = GraphicalProperties(ln=LineProperties(noFill=True))
+        drawn.series.append(points)
+
+
+def _cells(sheet: Worksheet, area: Area) -> Reference:
+    return Reference(sheet, min_col=area.left, min_row=area.top, max_col=area.right, max_row=area.bottom)

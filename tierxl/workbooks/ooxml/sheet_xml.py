@@ -1,0 +1,298 @@
+"""The part of a worksheet, read as a stream: its frame, and its rows between the two halves of it.
+
+A sheet of a million rows has a gigabyte of text, so its rows are told apart where they stand, and passed on as they
+are. That takes rows in one plain form, which nearly every program writes and which a strict grammar here knows;
+whatever differs from it is parsed, and written anew in that form.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property
+from itertools import pairwise
+from pathlib import Path
+from typing import IO
+
+from openpyxl.utils import column_index_from_string, get_column_letter
+
+from tierxl.sheets.description import LAST_COLUMN, LAST_ROW, Area
+from tierxl.workbooks.ooxml.cell_range import around, reference
+from tierxl.workbooks.ooxml.package import MAIN, PACKING_ERRORS, Element, area, damaged, parsed
+from tierxl.workbooks.ooxml.plain_xml import cells_alone, plain_sheet
+
+Row = tuple[int, bytes]
+"""A row of a sheet: its number, and its text behind that number and the quotation mark."""
+
+ROW, CELL = b'<row r="', b'<c r="'
+_CHUNK = 1 << 20
+_LARGEST = 100_000_000
+"""The most text that the frame or a row of a sheet can have."""
+
+_LARGEST_KEPT = 100_000_000
+"""The most text of rows that is kept between two looks at them, instead of being unpacked again."""
+
+_ATTRIBUTES = rb'(?: (?!xmlns=)[A-Za-z0-9:]++="[^"<>&]*+(?:&(?!#)[^"<>&]*+)*+")*+'
+_TEXT = rb"[^<&]*+(?:&(?!#)[^<&]*+)*+"
+_FORMULA_OF_CELL = rb"(?:<f%b(?:/>|>%b</f>))?+" % (_ATTRIBUTES, _TEXT)
+_RICH_TEXT = rb"(?:<(?!/is>)[^<>!?]++>[^<]*+)*+"
+_VALUE = rb"(?:<v>%b</v>|<v/>|<is>(?:<t>[^<]*+</t>|%b)</is>|<is/>)?+" % (_TEXT, _RICH_TEXT)
+_OPAQUE = rb"(?:[^<]|<(?!/?c[ >]|/?row[ >]|[vf!?]|is>))*+"
+
+
+def _rows_with(others: bytes) -> re.Pattern[bytes]:
+    """Rows in their plain form, with elements of some kind behind the values and behind the cells."""
+    others = rb"(?:<%b%b)?+" % (others, _OPAQUE)
+    cell = rb'<c r="[A-Z]{1,3}+(?P=row)"%b(?:/>|>%b%b%b</c>)' % (_ATTRIBUTES, _FORMULA_OF_CELL, _VALUE, others)
+    row = rb'<row r="(?P<row>[1-9][0-9]{0,6}+)"%b(?:/>|>(?:%b)*+%b</row>)' % (_ATTRIBUTES, cell, others)
+    return re.compile(rb"\s*+(?:%b\s*+)*+" % row)
+
+
+_AS_WRITTEN = _rows_with(rb"extLst>")
+"""Rows that are in their plain form as a program wrote them. An element with a prefix could be a cell of the sheet."""
+
+_MADE_PLAIN = _rows_with(rb"(?:extLst>|[A-Za-z0-9]++:)")
+"""Rows that have been put into their plain form: what still has a prefix there is of another program."""
+
+_PLAIN_HEAD = re.compile(
+    rb"(?:\xef\xbb\xbf)?+(?:<\?xml(?:(?!encoding)[^?>])*+(?:encoding=.(?i:UTF-8).[^?>]*+)?+\?>)?+\s*+"
+    rb'<worksheet(?=\s[^<>]*\bxmlns="%b")(?:[^<]|<(?![!?]))*+' % re.escape(MAIN.encode())
+)
+"""What stands before the rows, in its plain form."""
+
+_DATA = re.compile(rb"<sheetData(?:\s[^<>]*)?/?>")
+_END = b"</sheetData>"
+
+_OTHER = re.compile(rb"<(?:extLst>|[A-Za-z0-9]+:)")
+_LETTERS = re.compile(rb'<c r="([A-Z]++)')
+_FIXED_HEIGHT = re.compile(rb'[^>]* customHeight="(?:1|true)"')
+_STYLE = re.compile(rb' s="([0-9]+)"')
+_ERROR = re.compile(rb'<c r="([A-Z]+[0-9]+)"[^>]* t="e"[^>]*>(?:(?!</c>).)*?<v>([^<]*)</v>', re.DOTALL)
+_UNVALUED = re.compile(
+    rb'<c r="([A-Z]+[0-9]+)"(?![^>]* t="str")[^>]*>\s*<f\b[^>]*(?:/>|>([^<]*)</f>)\s*(?:<v ?/>|<v></v>)?\s*</c>'
+)
+_FORMULA = re.compile(rb'<c r="([A-Z]+)([0-9]+)"[^>]*>\s*<f\b([^>]*)>')
+
+
+class _NotPlainError(Exception):
+    """The text of a sheet is not in its plain form."""
+
+
+class SheetText:
+    """The text of a worksheet in its plain form, read as a stream.
+
+    Attributes:
+        opened: opens the part.
+    """
+
+    def __init__(self, opened: Callable[[], IO[bytes]], path: Path) -> None:
+        """Read a worksheet's part.
+
+        Args:
+            opened: opens the part.
+            path: the workbook, for errors.
+        """
+        self.opened = self._opened = opened
+        self._path = path
+        self._kept: list[bytes] | None = None
+
+    @cached_property
+    def frame(self) -> Element:
+        """The sheet without its rows, as elements; it is known when the rows have been taken."""
+        return parsed(self._head + self._tail, self._path)
+
+    def rows(self) -> Iterator[Row]:
+        """The rows in their order."""
+        for chunk in self._chunks():
+            yield from _rows_of(chunk)
+
+    def _chunks(self) -> Iterator[bytes]:
+        """The rows as text, some whole rows at a time; the frame is known when the last has been taken."""
+        if self._kept is not None:
+            yield from self._kept
+            return
+        try:
+            with self._opened() as stream:
+                yield from self._split(stream)
+        except PACKING_ERRORS as error:
+            raise damaged(self._path) from error
+
+    def _split(self, stream: IO[bytes]) -> Iterator[bytes]:
+        text = stream.read(_CHUNK)
+        while not (start := _DATA.search(text)):
+            text += self._more(stream, text)
+        self._head, text = text[: start.start()], text[start.end() :]
+        if not _PLAIN_HEAD.fullmatch(self._head):
+            raise _NotPlainError
+        if start[0].endswith(b"/>"):
+            self._head += start[0]
+        else:
+            self._head += start[0][:-1] + b"/>"
+            while (end := text.find(_END)) < 0:
+                cut = max(text.rfind(b"<row "), 0)
+                if text[:cut].strip():
+                    yield text[:cut]
+                text = text[cut:]
+                text += self._more(stream, text)
+            if text[:end].strip():
+                yield text[:end]
+            text = text[end + len(_END) :]
+        self._tail = text + stream.read(_LARGEST)
+        if stream.read(1):
+            raise damaged(self._path)
+
+    def _more(self, stream: IO[bytes], text: bytes) -> bytes:
+        more = stream.read(_CHUNK)
+        if not more or len(text) > _LARGEST:
+            raise _NotPlainError
+        return more
+
+
+class SheetPart(SheetText):
+    """The part of a worksheet in any legal form.
+
+    Attributes:
+        opened: opens the part, as the user's program wrote it.
+        is_plain: whether its text is in its plain form.
+        is_large: whether the text of its rows is too long to be kept.
+        last_row, last_column: the last row and column with a cell.
+        fixed_heights: the rows whose height the user has set.
+    """
+
+    def __init__(self, opened: Callable[[], IO[bytes]], path: Path) -> None:
+        """Look through a worksheet's part.
+
+        Args:
+            opened: opens the part.
+            path: the workbook, for errors.
+
+        Raises:
+            CannotGrade: it is damaged, or of a kind that cannot be read.
+        """
+        super().__init__(opened, path)
+        self.is_plain = True
+        try:
+            self._look_through(_AS_WRITTEN)
+        except _NotPlainError:
+            self.is_plain = False
+            self._opened = plain_sheet(opened, path)
+            try:
+                self._look_through(_MADE_PLAIN)
+            except _NotPlainError as error:
+                raise damaged(path) from error
+
+    def _look_through(self, form: re.Pattern[bytes]) -> None:
+        kept: list[bytes] | None = []
+        size, last_row = 0, 0
+        fixed: set[int] = set()
+        columns_of_rows: set[tuple[bytes, ...]] = set()
+        for chunk in self._chunks():
+            size += len(chunk)
+            if size >= _LARGEST_KEPT:
+                kept = None
+            elif kept is not None:
+                kept.append(chunk)
+            for number, row in _plain_rows(chunk, form):
+                if number <= last_row:
+                    raise _NotPlainError
+                last_row = number
+                columns_of_rows.add(tuple(_LETTERS.findall(row)))
+                if b" customHeight=" in row and _FIXED_HEIGHT.match(row):
+                    fixed.add(number)
+        self.last_row = last_row
+        self.last_column = max(map(_last_column, columns_of_rows), default=0)
+        self._kept = kept
+        self.is_large = kept is None
+        if self.last_row > LAST_ROW or self.last_column > LAST_COLUMN:
+            raise damaged(self._path)
+        self.fixed_heights = frozenset(fixed)
+
+    def rows_of_values(self) -> Iterator[Row]:
+        """The rows with nothing but cells and their values, over which calamine does not stumble."""
+        for chunk in self._chunks():
+            if _OTHER.search(chunk):
+                for number, row in _rows_of(chunk):
+                    yield number, cells_alone(number, row) if _OTHER.search(row) else row
+            else:
+                yield from _rows_of(chunk)
+
+    def errors(self) -> dict[str, str]:
+        """The cells with an error, such as #N/A: address to text."""
+        found: dict[str, str] = {}
+        for chunk in self._chunks():
+            if b't="e"' in chunk:
+                found |= {cell.decode(): error.decode() for cell, error in _ERROR.findall(chunk)}
+        return found
+
+    def formulas_without_value(self) -> dict[str, str]:
+        """The cells whose formula has no value beside it: address to formula."""
+        found: dict[str, str] = {}
+        for chunk in self._chunks():
+            if b"<f" in chunk:
+                found |= {cell.decode(): f"={formula.decode()}" for cell, formula in _UNVALUED.findall(chunk)}
+        return found
+
+    def formulas(self, columns: Iterable[int]) -> Iterator[tuple[str, int, str]]:
+        """The formulas in some columns: the address, the column, and what is said of the formula beside its text."""
+        letters = {get_column_letter(column).encode(): column for column in columns}
+        for chunk in self._chunks():
+            if b"<f" in chunk:
+                for found in _FORMULA.finditer(chunk):
+                    if found[1] in letters:
+                        yield (found[1] + found[2]).decode(), letters[found[1]], found[3].decode()
+
+    def styles(self, columns: Iterable[int]) -> dict[int, dict[int, int]]:
+        """The styles of the cells of some columns: column to row to style."""
+        letters = {get_column_letter(column).encode(): column for column in columns}
+        styles: dict[bytes, dict[int, int]] = {name: {} for name in letters}
+        cell = re.compile(rb'<c r="(%s)([0-9]+)"([^>]*)>' % b"|".join(letters))
+        for chunk in self._chunks() if letters else ():
+            for name, row, attributes in cell.findall(chunk):
+                if style := _STYLE.search(attributes):
+                    styles[name][int(row)] = int(style[1])
+        return {column: styles[name] for name, column in letters.items()}
+
+
+def reach_over(frame: Element, cells: Area) -> None:
+    """Let a sheet's own note of its size reach over an area."""
+    dimension = frame.find(f"{{{MAIN}}}dimension")
+    if dimension is not None:
+        dimension.set("ref", reference(around(area(dimension), cells)))
+
+
+def column_of(letters: bytes) -> int:
+    """The number of a column that is named by letters; beyond the last one, a number beyond it."""
+    try:
+        return int(column_index_from_string(letters.decode()))
+    except ValueError:
+        return LAST_COLUMN + 1
+
+
+def are_plain(rows: Iterable[Row]) -> bool:
+    """Whether rows are in their plain form, their cells in order."""
+    text = b"".join(b'%s%d"%s' % (ROW, number, row) for number, row in rows)
+    try:
+        for _, row in _plain_rows(text, _MADE_PLAIN):
+            _last_column(tuple(_LETTERS.findall(row)))
+    except _NotPlainError:
+        return False
+    return True
+
+
+def _plain_rows(chunk: bytes, form: re.Pattern[bytes]) -> Iterator[Row]:
+    """The rows of a text, if all of it is rows in a plain form."""
+    if not form.fullmatch(chunk):
+        raise _NotPlainError
+    return _rows_of(chunk)
+
+
+def _rows_of(chunk: bytes) -> Iterator[Row]:
+    for piece in chunk.split(ROW)[1:]:
+        number, _, row = piece.partition(b'"')
+        yield int(number), row
+
+
+def _last_column(letters: tuple[bytes, ...]) -> int:
+    """The last column of a row with cells in some, which are in their order."""
+    columns = [column_of(named) for named in letters]
+    if any(after < before for before, after in pairwise(columns)):
+        raise _NotPlainError
+    return columns[-1] if columns else 0

@@ -1,0 +1,258 @@
+"""Workbooks on the disk: how one is opened and read."""
+
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import cached_property
+from itertools import islice, takewhile
+from pathlib import Path
+from typing import Any
+
+from openpyxl.styles.numbers import BUILTIN_FORMATS
+from openpyxl.utils.cell import coordinate_from_string
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
+
+from tierxl.method.issues import CannotGrade
+from tierxl.sheets.description import LAST_COLUMN, Area
+from tierxl.workbooks.limits import refuse_too_many_cells
+from tierxl.workbooks.ooxml.cell_range import areas_of
+from tierxl.workbooks.ooxml.new_sheets import sheet_text
+from tierxl.workbooks.ooxml.one_sheet_package import TITLE, one_sheet_package
+from tierxl.workbooks.ooxml.package import MAIN, RELATED, Element, Package, area, decimal, open_package, whole
+from tierxl.workbooks.ooxml.row_patch import text_of
+from tierxl.workbooks.ooxml.row_patch import without as without_columns
+from tierxl.workbooks.ooxml.sheet_xml import Row, SheetPart, column_of
+from tierxl.workbooks.ooxml.styles import Styles
+from tierxl.workbooks.reading import Line, WithoutValue
+from tierxl.workbooks.workbook import MARK, ClientWorkbook, Place, SheetOutline, Surroundings, TableOutline, kind_of
+
+_FILLED = re.compile(r'^(?!.*\bt="shared").*\bref="([^"]+)"')
+"""The cells that a formula fills, beside its own; those that share one have it each."""
+
+_HOLDS_FORMULA = "holds a formula"
+
+
+class WorkbookFile(ClientWorkbook):
+    """A workbook on the disk.
+
+    Attributes:
+        path: the file.
+        package: its parts.
+        main: the part that lists its sheets.
+        main_tree: that part, as elements.
+        since_1904: whether its days count from 1904 on.
+        sheet_parts: the part of each sheet with cells, by title.
+    """
+
+    def __init__(self, path: Path, package: Package | None = None) -> None:
+        """Open a workbook.
+
+        Args:
+            path: the file.
+            package: its package, where that is open already.
+
+        Raises:
+            CannotGrade: it is no workbook, encrypted, of the old format, or damaged.
+        """
+        self.path = path
+        self.package = package or open_package(path)
+        self.main = self.package.main_part()
+        self.main_tree = self.package.tree(self.main)
+        properties = self.main_tree.find(f"{{{MAIN}}}workbookPr")
+        self.since_1904 = properties is not None and properties.get("date1904") in ("1", "true")
+        self._looked_through: dict[str, SheetPart] = {}
+        self._read_sheets: dict[str, CalamineSheet] = {}
+        self._odd: dict[str, dict[int, dict[int, Any]]] = {}
+        titles, self.sheet_parts = self._sheets()
+        marks = self._marks(titles)
+        sheets = [
+            SheetOutline(title, kind_of(marks.get(title)), tuple(self.tables(title))) for title in self.sheet_parts
+        ]
+        names = {name.get("name", "").casefold() for name in _names(self.main_tree) if not name.get("localSheetId")}
+        super().__init__(self.path.name, sheets, titles, names)
+
+    def _sheets(self) -> tuple[list[str], dict[str, str]]:
+        """The titles of all sheets, and the parts of those with cells."""
+        related = {line.id: line for line in self.package.relationships(self.main)}
+        titles, parts = [], {}
+        for sheet in self.main_tree.iterfind(f"{{{MAIN}}}sheets/{{{MAIN}}}sheet"):
+            title = sheet.get("name", "")
+            titles.append(title)
+            found = related.get(sheet.get(f"{{{RELATED}}}id"))
+            if found and found.kind == "worksheet" and found.target in self.package:
+                parts[title] = self.package.name_of(found.target)
+        return titles, parts
+
+    def _marks(self, titles: Sequence[str]) -> dict[str, str]:
+        marks = {}
+        for name in _names(self.main_tree):
+            place = whole(name, "localSheetId", -1)
+            if name.get("name") == MARK and 0 <= place < len(titles):
+                marks[titles[place]] = name.text or ""
+        return marks
+
+    def tables(self, title: str) -> Iterator[TableOutline]:
+        """The tables of a sheet."""
+        for line in self.package.relationships(self.sheet_parts[title]):
+            if line.kind == "table" and line.target in self.package:
+                table = self.package.tree(line.target)
+                totals = whole(table, "totalsRowCount")
+                name = table.get("displayName") or table.get("name", "")
+                yield TableOutline(name, area(table), totals)
+
+    def part(self, title: str) -> SheetPart:
+        """The part of a sheet; each is looked through once."""
+        if title not in self._looked_through:
+            name = self.sheet_parts[title]
+            self._looked_through[title] = SheetPart(lambda: self.package.open(name), self.path)
+        return self._looked_through[title]
+
+    def head(self, title: str, count: int) -> list[Line]:
+        part = self.part(title)
+        if not part.is_large:
+            return super().head(title, count)
+        rows = takewhile(lambda row: row[0] <= count, part.rows_of_values())
+        return list(islice(self._lines(title, self._read_sheet(title, rows)), count))
+
+    def lines(self, title: str, without: Collection[int] = ()) -> Iterator[Line]:
+        part = self.part(title)
+        refuse_too_many_cells(f'The sheet "{title}"', part.last_row * part.last_column)
+        if part.is_large:
+            sheet = self._read_sheet(title, without_columns(part.rows_of_values(), without))
+        elif title in self._read_sheets:
+            sheet = self._read_sheets[title]
+        else:
+            sheet = self._read_sheet(title, part.rows_of_values())
+            self._read_sheets = {title: sheet}
+        yield from self._lines(title, sheet)
+        self._read_sheets = {}  # it is read to its end once
+
+    def _lines(self, title: str, sheet: CalamineSheet) -> Iterator[Line]:
+        before = [None] * (sheet.start[1] if sheet.start else 0)
+        odd = self._odd_cells(title)
+        if not before and not odd:
+            yield from sheet.iter_rows()
+            return
+        for number, line in enumerate(sheet.iter_rows(), 1):
+            values = [*before, *line] if before else line
+            if number in odd:
+                values += [None] * (max(odd[number]) - len(values))
+                for column, value in odd[number].items():
+                    values[column - 1] = values[column - 1] or value
+            yield values
+
+    def _read_sheet(self, title: str, rows: Iterator[Row]) -> CalamineSheet:
+        """A sheet with some rows, as calamine reads it."""
+        part = self.part(title)
+        text = sheet_text(part.frame, text_of(rows))
+        file = one_sheet_package(self.package, self.main, text, is_large=part.is_large, since_1904=self.since_1904)
+        try:
+            return CalamineWorkbook.from_filelike(file).get_sheet_by_name(TITLE)
+        except (CalamineError, OSError, ValueError) as error:
+            raise CannotGrade(f'The sheet "{title}" of {self.name} cannot be read: it may be damaged.') from error
+
+    def _odd_cells(self, title: str) -> dict[int, dict[int, Any]]:
+        """What stands for a value in cells with an error, and for formulas without one: by row and column."""
+        if title not in self._odd:
+            part = self.part(title)
+            odd: dict[int, dict[int, Any]] = {}
+            valueless = {cell: WithoutValue(formula) for cell, formula in part.formulas_without_value().items()}
+            for cell, value in (part.errors() | valueless).items():
+                letters, row = coordinate_from_string(cell)
+                odd.setdefault(row, {})[column_of(letters.encode())] = value
+            self._odd[title] = odd
+        return self._odd[title]
+
+    @cached_property
+    def styles(self) -> Element | None:
+        """The styles, as elements, if the workbook has any."""
+        part = self.package.related(self.main, "styles")
+        return self.package.tree(part) if part in self.package else None
+
+    @cached_property
+    def _cell_styles(self) -> list[Element]:
+        return [] if self.styles is None else self.styles.findall(f"{{{MAIN}}}cellXfs/{{{MAIN}}}xf")
+
+    @cached_property
+    def _formats(self) -> list[str]:
+        """The number format of each cell style."""
+        own = {} if self.styles is None else Styles(self.styles).number_formats()
+        numbers = (whole(style, "numFmtId") for style in self._cell_styles)
+        return [own.get(number) or BUILTIN_FORMATS.get(number, "General") for number in numbers]
+
+    def formats(self, title: str, cells: Mapping[int, Sequence[int]]) -> dict[int, list[str]]:
+        known = dict(enumerate(self._formats))
+        styles = self.part(title).styles(cells)
+        return {
+            column: [known.get(styles[column].get(row, 0), "General") for row in rows] for column, rows in cells.items()
+        }
+
+    def surroundings(self, place: Place, name_column: int) -> Surroundings:
+        part = self.part(place.sheet.title)
+        frame = part.frame
+        widths = {
+            number: decimal(column, "width")
+            for column in frame.iterfind(f"{{{MAIN}}}cols/{{{MAIN}}}col")
+            for number in range(whole(column, "min", 1), min(whole(column, "max"), LAST_COLUMN) + 1)
+        }
+        right = range(place.right + 1, part.last_column + 1)
+        return Surroundings(
+            merged=_merged(frame),
+            validated=_validated(frame),
+            drawn=[
+                drawn
+                for line in frame.iter("{*}sparkline")
+                for cells in line.iterfind("{*}sqref")
+                for drawn in areas_of(cells.text)
+            ],
+            formulas=frozenset(
+                column
+                for address, column, _ in part.formulas(right)
+                if place.header_row <= coordinate_from_string(address)[1] <= place.last
+            ),
+            has_filter=frame.find(f"{{{MAIN}}}autoFilter") is not None,
+            has_custom_views=frame.find(f"{{{MAIN}}}customSheetViews") is not None,
+            is_frozen=frame.find(f"{{{MAIN}}}sheetViews/{{{MAIN}}}sheetView/{{{MAIN}}}pane") is not None,
+            widths=widths,
+            fixed_heights=part.fixed_heights,
+            vertical=self._vertical(part.styles([name_column])[name_column].get(place.first, 0)),
+        )
+
+    def unwritable(self, place: Place, column: int) -> dict[int, str]:
+        """The cells of a column of the clients that are not to be written over: by row, what they are."""
+        part = self.part(place.sheet.title)
+        found: dict[int, str] = {}
+        for merged in _merged(part.frame):
+            if merged.left <= column <= merged.right:
+                behind = merged.top + (merged.left == column)
+                found |= dict.fromkeys(range(behind, min(merged.bottom, place.last) + 1), "is part of a merged cell")
+        for address, _, said in part.formulas(range(1, part.last_column + 1)):
+            filled = _FILLED.search(said)
+            for cells in areas_of(filled[1] if filled else address):
+                if cells.left <= column <= cells.right:
+                    found |= dict.fromkeys(range(cells.top, min(cells.bottom, place.last) + 1), _HOLDS_FORMULA)
+        return found
+
+    def _vertical(self, style: int) -> str:
+        """Where texts stand in the cells of a style."""
+        styles = self._cell_styles
+        alignment = styles[style].find(f"{{{MAIN}}}alignment") if style < len(styles) else None
+        return "bottom" if alignment is None else alignment.get("vertical", "bottom")
+
+
+def _merged(frame: Element) -> list[Area]:
+    """The areas of a sheet that are merged to one cell."""
+    merged = frame.iterfind(f"{{{MAIN}}}mergeCells/{{{MAIN}}}mergeCell")
+    return [cells for line in merged for cells in areas_of(line.get("ref"))]
+
+
+def _validated(frame: Element) -> list[Area]:
+    """The areas of a sheet that offer or allow only some values."""
+    rules = frame.iterfind(f"{{{MAIN}}}dataValidations/{{{MAIN}}}dataValidation")
+    newer = (cells for rule in frame.iter("{*}dataValidation") for cells in rule.iterfind("{*}sqref"))
+    references = [*(rule.get("sqref") for rule in rules), *(cells.text for cells in newer)]
+    return [cells for reference in references for cells in areas_of(reference)]
+
+
+def _names(main: Element) -> Iterator[Element]:
+    """The names of a workbook."""
+    yield from main.iterfind(f"{{{MAIN}}}definedNames/{{{MAIN}}}definedName")

@@ -1,0 +1,74 @@
+"""A workbook that is open in a spreadsheet program, whichever it is."""
+
+from abc import abstractmethod
+from collections.abc import Collection, Iterator, Sequence
+from typing import Any
+
+from tierxl.method.rating.grading import Grading
+from tierxl.method.table.columns import known
+from tierxl.sheets.clients import INPUT_CHOICES
+from tierxl.sheets.description import LAST_ROW, Sheet
+from tierxl.workbooks.ooxml.graded_workbook import Progress
+from tierxl.workbooks.reading import Line
+from tierxl.workbooks.table import ClientTable
+from tierxl.workbooks.workbook import ClientWorkbook, Place, SheetOutline
+
+Grid = list[list[Any]]
+"""The values of a sheet, row by row from its first cell; None for a blank, the text of an error such as #N/A."""
+
+
+class OpenWorkbook(ClientWorkbook):
+    """A workbook that is open in a spreadsheet program. Each of its sheets is read once."""
+
+    def __init__(self, name: str, sheets: Sequence[SheetOutline], names: set[str]) -> None:
+        super().__init__(name, sheets, [sheet.title for sheet in sheets], names)
+        self._grids: dict[str, Grid] = {}
+
+    @abstractmethod
+    def values(self, title: str, rows: int = LAST_ROW) -> Grid:
+        """The values of a sheet, or of so many of its first rows, as the program has them now."""
+
+    @abstractmethod
+    def write(
+        self,
+        place: Place,
+        table: ClientTable,
+        grading: Grading,
+        sheets: Sequence[Sheet],
+        titles: dict[str, str],
+        progress: Progress,
+    ) -> None:
+        """Write the graded columns and the sheets of our own: all is made before the first cell changes.
+
+        Raises:
+            CannotGrade: the program does not let us write; the workbook is as it was.
+        """
+
+    @abstractmethod
+    def write_sheets(self, sheets: Sequence[Sheet], titles: dict[str, str], progress: Progress) -> None:
+        """Write sheets of our own, and leave the clients as they are.
+
+        Raises:
+            CannotGrade: the program does not let us write; the workbook is as it was.
+        """
+
+    def grid(self, title: str) -> Grid:
+        """The values of a sheet."""
+        if title not in self._grids:
+            self._grids[title] = self.values(title)
+        return self._grids[title]
+
+    def head(self, title: str, count: int) -> list[Line]:
+        """The values of the first rows of a sheet, without reading the others."""
+        if title in self._grids:
+            return list(self._grids[title][:count])
+        return list(self.values(title, count))
+
+    def lines(self, title: str, without: Collection[int] = ()) -> Iterator[Line]:  # noqa: ARG002  the block is there
+        return iter(self.grid(title))
+
+
+def input_columns(place: Place) -> list[int]:
+    """The columns of the user's on which lists of values are offered."""
+    columns = known([place.header_cells[number - 1] for number in place.columns])
+    return [place.columns[at] for at, column in columns.items() if column.kind in INPUT_CHOICES]
