@@ -1,10 +1,10 @@
 """The agenda: every review meeting and personal contact of the next twelve months, each on a working day.
 
-An item is due by the rule of :mod:`tierxl.method.plan.service`, and is planned for that day, or for the nearest
-working day before it on which the account manager has time; only where there is none, for one behind it. Clients who
-are overdue or were never seen come on the first days that are still free, and what follows counts from there. Tier A is planned first,
-and within a tier those who are not overdue, so that a client moves nobody of a better tier, and a backlog moves none of
-the appointments that are on time. Holidays and leave are not known.
+An item is due by the rule of :mod:`tierxl.method.plan.service`, and is planned for that day, or for the nearest working
+day before it on which the account manager has time; only where there is none, for one behind it. Clients who are
+overdue or were never seen come on the first days that are still free, and what follows counts from there. Tier A is
+planned first, and within a tier those who are not overdue, so that a client moves nobody of a better tier, and a
+backlog moves none of the appointments that are on time. Holidays and leave are not known.
 """
 
 from collections import Counter
