@@ -24,7 +24,7 @@ from tierxl.method.levels import NO, NOT_GRADED, NOT_RATED, RATING_NAMES, TIER_N
 from tierxl.method.plan.service import TIERS, next_of_service
 from tierxl.method.policy import Policy
 from tierxl.method.rating.checks import CHECKS, findings
-from tierxl.method.rating.grading import decide_ratings
+from tierxl.method.rating.decision import decide_ratings
 from tierxl.method.rating.ratings import Cuts, cuts, rate
 from tierxl.method.rating.score import PROFILE_COLUMNS
 from tierxl.method.table import cells
@@ -377,7 +377,7 @@ def _revenue_ratings(given: Cellwise, policy: Policy, portfolio_cuts: Cuts) -> l
 def _wallet_ratings(given: Cellwise, policy: Policy) -> list[str]:
     clients = _clients(policy, {"Wallet share": given["share"]})
     rated = rate(clients.table, cuts(clients.table, policy), policy)
-    given.report_issues([*clients.issues, *findings(rated, clients, 0, _SHARE_CHECKS)], {"Wallet share": "share"})
+    given.report_issues([*clients.issues, *findings(rated, clients, _SHARE_CHECKS)], {"Wallet share": "share"})
     return _names(rated, "wallet_rating")
 
 

@@ -121,15 +121,9 @@ def renew_open(workbook: OpenWorkbook, as_of: date, kind: str, progress: Progres
 
 def graded(as_of: date, read: Read, progress: Progress) -> GradedFile:
     known = nw.from_native(read.table.known_columns())
-    count = len(known)
-    grading = grade(
-        known,
-        read.policy,
-        as_of,
-        read.table.rows,
-        lambda done, _: progress("Grading", done, count),
-        read.managers,
-    )
+    progress("Grading", 0, len(known))
+    grading = grade(known, read.policy, as_of, read.table.rows, read.managers)
+    progress("Grading", len(known), len(known))
     issues = [with_cell(issue, read.table) for issue in grading.issues]
     return GradedFile(grading, portfolio(grading), [*read.issues, *issues], unused=read.own.unused)
 

@@ -1,37 +1,33 @@
-"""Profiles: all that decides on a client as one number, and back."""
+"""Profiles: each distinct one is ruled on once, and its clients get the ruling."""
 
-import random
+from collections.abc import Mapping
+from itertools import product
+from typing import Any
 
-import narwhals as nw
-import polars as pl
+import pytest
 
-from tests.method.frames import AS_OF
-from tierxl.method.rating.profiles import SCALES, columns_of, with_profile
+from tests.method.frames import AS_OF, ENGINES, graded, graded_rows
+from tierxl.method.policy import Policy
+from tierxl.method.rating.grading import profiles_of
+from tierxl.method.table.columns import GRADED_COLUMNS
 
-
-def profiles(count: int) -> list[dict[str, int]]:
-    some = random.Random(3)
-    ends = [{column: scale[end] for column, scale in SCALES.items()} for end in (0, 1)]
-    within = [{column: some.randint(*scale) for column, scale in SCALES.items()} for _ in range(count)]
-    return [*ends, *within]
-
-
-def numbered(known: list[dict[str, int]]) -> pl.DataFrame:
-    frame = pl.DataFrame(known).with_columns(
-        pl.col("override").alias("override_tier"),
-        pl.lit(None, pl.Datetime("us")).alias("override_expires"),
-        pl.when(pl.col("knows_margin") == 1).then(0.1).alias("earned_margin"),
-    )
-    return with_profile(nw.from_native(frame.drop("override", "knows_margin")), AS_OF).to_native()
+CLIENTS: list[Mapping[str, Any]] = [
+    {"Revenue": 1000.0 + at, "Margin": margin, "Pain factor": pain, "Override tier": tier}
+    for at, (margin, pain, tier) in enumerate(product((0.3, -0.1, None), ("High", None), (None, "C")))
+]
+FIXED = {"profit": {"target": 0.2, "acceptable": 0.1}, "revenue": {"high_top": 1.0, "medium_top": 1.0}}
 
 
-def test_the_columns_of_a_profile_come_back_out_of_its_number():
-    known = profiles(500)
-    numbers = nw.from_native(numbered(known).select("profile"))
-    assert numbers.select(**columns_of(nw.col("profile"))).rows(named=True) == known
+@pytest.mark.parametrize("engine", ENGINES)
+def test_each_client_gets_the_ruling_on_its_own_profile_in_its_own_row(engine: str):
+    """Alone under the same cuts, a client is one profile, so that nothing can be mixed up."""
+    beside_ranks = [column for column in GRADED_COLUMNS if column != "Why"]
+    together = graded_rows(graded(CLIENTS, FIXED, engine=engine))
+    alone = [graded_rows(graded([client], FIXED))[0] for client in CLIENTS]
+    for all_of_them, single in zip(together, alone, strict=True):
+        assert [all_of_them[column] for column in beside_ranks] == [single[column] for column in beside_ranks]
 
 
-def test_two_profiles_have_two_numbers():
-    known = profiles(500)
-    distinct = {tuple(profile.values()) for profile in known}
-    assert numbered(known)["profile"].n_unique() == len(distinct)
+def test_no_column_of_a_profile_is_ever_missing():
+    profiles = profiles_of(graded([{"Revenue": None}, {"Revenue": 1.0}]).clients, Policy(), AS_OF)
+    assert not any(column.is_null().any() for column in profiles.iter_columns())

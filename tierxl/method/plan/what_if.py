@@ -14,9 +14,9 @@ from tierxl.method.plan.parameters import CUTS, WEIGHTS, Dial
 from tierxl.method.plan.service import TIERS, hours_needed
 from tierxl.method.plan.suitability import RATING_COLUMNS
 from tierxl.method.policy import Policy, documented_settings
-from tierxl.method.rating import parallel
+from tierxl.method.rating.decision import TIER_AND_ACTION, decide
 from tierxl.method.rating.figures import Cut, Wording
-from tierxl.method.rating.grading import Grading, profiles_of, standings
+from tierxl.method.rating.grading import Grading, profiles_of
 from tierxl.method.rating.moves import SHED
 from tierxl.method.rating.ratings import rated_alike
 from tierxl.method.rating.score import score_cuts
@@ -286,7 +286,7 @@ def sensitivity(grading: Grading) -> list[Sensitivity]:
             return None
         alike = rated_alike(policy, grading.policy)
         profiles = present if alike else profiles_of(grading.clients, policy, grading.as_of)
-        both = nw.concat([lines, standings(profiles, policy)], how="horizontal")
+        both = nw.concat([lines, decide(profiles, policy).select(**TIER_AND_ACTION)], how="horizontal")
         moves = nw.col("Tier") != nw.col("before")
         sums = totals(
             both.select(
@@ -297,7 +297,7 @@ def sensitivity(grading: Grading) -> list[Sensitivity]:
         )
         return Trial(turned, int(sums["clients"]), sums["revenue"], _more(sums["hours"], hours))
 
-    trials = list(parallel.each(tried, turns, len(lines)))
+    trials = list(map(tried, turns))
     found = [
         Sensitivity(dial, value, less, more)
         for (dial, value, _), less, more in zip(turns[::2], trials[::2], trials[1::2], strict=True)

@@ -55,16 +55,17 @@ NAMELESS = "is blank: every client needs a name"
 REPEATED = "stands in more than one row: each is graded"
 
 
-def findings(decided: Frame, clients: Clients, offset: int, checks: Sequence[Check] = CHECKS) -> list[Issue]:
-    """The issues of a batch of decided clients that starts at a position of the whole table."""
+def findings(rated: Frame, clients: Clients, checks: Sequence[Check] = CHECKS) -> list[Issue]:
+    """The issues of rated clients, one a cell; cells that could not be read have theirs already."""
+    unread = {(issue.row, issue.column) for issue in clients.issues}
     issues: list[Issue] = []
     for check in checks:
-        positions = decided.select(found=check.applies.fill_null(False))["found"].arg_true().to_list()
+        positions = rated.select(found=check.applies.fill_null(False))["found"].arg_true().to_list()
         if positions:
-            column = decided[check.field]
-            shown = [_SHOWN.get(check.field, cells.shown)(column[at]) for at in positions]
-            issues += clients.issues_at([offset + at for at in positions], check.field, shown, check.message)
-    return issues
+            column = rated[check.field]
+            texts = [_SHOWN.get(check.field, cells.shown)(column[at]) for at in positions]
+            issues += clients.issues_at(positions, check.field, texts, check.message)
+    return [issue for issue in issues if (issue.row, issue.column) not in unread]
 
 
 def doubtful_headers(headers: Sequence[str]) -> list[Issue]:

@@ -9,8 +9,9 @@ from tierxl.method.issues import CannotGrade
 from tierxl.method.levels import HIGH, LOW, MEDIUM, NO, NOT_GRADED, NOT_RATED, RATING_NAMES, TIER_NAMES, YES
 from tierxl.method.names import as_called, did_you_mean
 from tierxl.method.policy import Policy
+from tierxl.method.rating.decision import decide, with_computed_tier
 from tierxl.method.rating.figures import Cut, beside
-from tierxl.method.rating.grading import Grading, decide
+from tierxl.method.rating.grading import Grading
 from tierxl.method.rating.moves import ACTIONS, MOVES, SHED_RULES, held_by_floor
 from tierxl.method.rating.profiles import with_profile
 from tierxl.method.rating.ratings import rate
@@ -221,15 +222,15 @@ def _changes(decided: Frame, grading: Grading) -> Iterator[Change]:
     scales = {factor.column: range(factor.worst, factor.best + factor.better, factor.better) for factor in FACTORS}
     choices = scales | dict.fromkeys(_LEVELS, (LOW, MEDIUM, HIGH)) | dict.fromkeys(_ANSWERS, (NO, YES))
     names = _RATINGS | _LEVELS | _ANSWERS
-    rated = decided.select(nw.col(*PROFILE_COLUMNS, "override").cast(nw.Int64))
+    profile = decided.select(*PROFILE_COLUMNS)
     tried = [
         (field, int(decided[field][0]), value)
         for field, values in choices.items()
         for value in values
         if value != decided[field][0]
     ]
-    variants = nw.concat([rated.with_columns(nw.lit(value, nw.Int64).alias(field)) for field, _, value in tried])
-    tiers = decide(variants, grading.policy)["computed_tier"].to_list()
+    variants = nw.concat([profile.with_columns(nw.lit(value, nw.Int8).alias(field)) for field, _, value in tried])
+    tiers = with_computed_tier(variants, grading.policy)["computed_tier"].to_list()
     for (field, before, after), tier in zip(tried, tiers, strict=True):
         if tier not in (decided["computed_tier"][0], NOT_GRADED):
             words = _ANSWER_NAMES if field in _ANSWERS else RATING_NAMES

@@ -25,12 +25,12 @@ from tierxl.method.levels import (
     C,
 )
 from tierxl.method.policy import Policy
+from tierxl.method.rating.decision import with_computed_tier
 from tierxl.method.rating.figures import PERCENT, Wording, exactly
 from tierxl.method.rating.moves import SHED_RULES, Move, moves_in_use
-from tierxl.method.rating.profiles import changed, without_override
 from tierxl.method.rating.ratings import Cuts, margin_cuts, wallet_cuts
-from tierxl.method.rating.score import FACTORS, PROFILE, Factor
-from tierxl.method.table.clients import AnyFrame, Frame, Series
+from tierxl.method.rating.score import FACTORS, PROFILE, PROFILE_COLUMNS, Factor
+from tierxl.method.table.clients import AnyFrame, Frame
 from tierxl.method.words import listed
 
 _COUNTS = {1: "one", 2: "two"}
@@ -302,20 +302,24 @@ class Step:
     factor: Factor
     levels: int
 
-    def is_possible(self) -> Expr:
-        """Whether the factor is rated and the scale goes on that far."""
-        return self.factor.rating(PROFILE).is_in(_ratings_before(self))
+    def ratings(self) -> dict[int, int]:
+        """The ratings from which the step is possible, each with the rating that it leads to."""
+        scale = range(min(self.factor.worst, self.factor.best), max(self.factor.worst, self.factor.best) + 1)
+        change = self.levels * self.factor.better
+        return {rating: rating + change for rating in scale if rating + change in scale}
 
-    def taken(self) -> Expr:
-        """The number of the profile after the step; of one that cannot take it, as it is."""
-        profile = without_override(nw.col("profile"))
-        after = changed(profile, self.factor.column, self.levels * self.factor.better)
-        return nw.when(self.is_possible()).then(after).otherwise(profile)
+    def rating_after(self) -> Expr:
+        """The rating after the step; where it is not possible, the present one."""
+        rating = self.factor.rating(PROFILE)
+        return first_that_applies([(rating == before, after) for before, after in self.ratings().items()], rating)
 
-    def text(self, rating: int, tier: int) -> str:
-        changed = rating + self.levels * self.factor.better
-        names = (RATING_NAMES[rating], RATING_NAMES[changed])
-        return f"{self.factor.name} from {names[0]} to {names[1]}: tier {TIER_NAMES[tier]}"
+    def text(self, tier: Expr) -> Expr:
+        """The step in words, and the tier that it leads to, such as "Revenue from Low to High: tier A"."""
+        texts = dict.fromkeys(RATING_NAMES, "") | {
+            before: f"{self.factor.name} from {RATING_NAMES[before]} to {RATING_NAMES[after]}: tier "
+            for before, after in self.ratings().items()
+        }
+        return nw.concat_str(named(self.factor.rating(PROFILE), texts), named(tier, TIER_NAMES))
 
 
 def steps(policy: Policy) -> list[Step]:
@@ -330,47 +334,15 @@ def steps(policy: Policy) -> list[Step]:
     ]
 
 
-def with_profiles_after_steps(clients: Frame, policy: Policy) -> Series:
-    """The profiles of clients, and behind them those that each step would bring them to, step by step."""
-    steps_taken = (clients.select(profile=step.taken()) for step in steps(policy))
-    return nw.concat([clients.select("profile"), *steps_taken])["profile"]
-
-
-def with_next_step(clients: Frame, tiers_after: Series, policy: Policy) -> Frame:
-    """The clients with ``next_step``: the smallest change of one rating that raises the tier, or "none".
-
-    Args:
-        clients: decided clients.
-        tiers_after: the computed tiers of all of them after the first step, then after the next, and so on.
-        policy: the policy.
-    """
-    ladder, count = steps(policy), len(clients)
-    after = {
-        f"tier_after_{number}": tiers_after[number * count : (number + 1) * count] for number in range(len(ladder))
-    }
-    clients = clients.with_columns(**after)
+def with_next_step(decided: Frame, policy: Policy) -> Frame:
+    """Decided profiles with ``next_step``: the smallest change of one rating that raises the tier, or "none"."""
+    ladder = steps(policy)
+    profiles = decided.select(*PROFILE_COLUMNS)
+    stepped = [profiles.with_columns(step.rating_after().cast(nw.Int8).alias(step.factor.column)) for step in ladder]
+    tiers = with_computed_tier(nw.concat(stepped), policy)["computed_tier"]
+    after = {f"tier_after_{at}": tiers[at * len(decided) : (at + 1) * len(decided)] for at in range(len(ladder))}
     raised = [
-        (nw.col(name) > nw.col("tier"), _step_code(number, step.factor.rating(PROFILE), nw.col(name)))
-        for number, (name, step) in enumerate(zip(after, ladder, strict=True))
+        (nw.col(name) > nw.col("tier"), step.text(nw.col(name))) for name, step in zip(after, ladder, strict=True)
     ]
-    code = first_that_applies([(nw.col("overridden"), -1), *raised], -1)
-    texts = {-1: NO_STEP} | {
-        _code(number, rating, tier): step.text(rating, tier)
-        for number, step in enumerate(ladder)
-        for rating in _ratings_before(step)
-        for tier in (B, A)
-    }
-    return clients.with_columns(next_step=named(code, texts)).drop(list(after))
-
-
-def _ratings_before(step: Step) -> list[int]:
-    low, high = sorted((step.factor.worst, step.factor.best))
-    return [rating for rating in range(low, high + 1) if low <= rating + step.levels * step.factor.better <= high]
-
-
-def _code(number: int, rating: int, tier: int) -> int:
-    return (number * 4 + rating) * 4 + tier
-
-
-def _step_code(number: int, rating: Expr, tier: Expr) -> Expr:
-    return (rating + number * 4) * 4 + tier
+    next_step = first_that_applies([(nw.col("overridden"), NO_STEP), *raised], NO_STEP)
+    return decided.with_columns(**after).with_columns(next_step=next_step).drop(list(after))

@@ -16,7 +16,6 @@ from tierxl.method.expressions import Expr, first_that_applies
 from tierxl.method.issues import CannotGrade, Issue
 from tierxl.method.levels import NO, NOT_GRADED, NOT_KNOWN, NOT_RATED
 from tierxl.method.policy import Policy
-from tierxl.method.rating import parallel
 from tierxl.method.table import cells
 from tierxl.method.table.columns import COLUMNS, Column, Kind, currency_column, normal, recognise
 from tierxl.method.table.crm import export_of
@@ -98,7 +97,7 @@ def read_clients(frame: Frame, policy: Policy, rows: Sequence[int] | None = None
         return reader.read(column, frame[:, fields[column.field]]), reader.issues
 
     given = [column for column in COLUMNS if column.field in fields]
-    series, issues = zip(*parallel.each(read, given, len(frame)), strict=True)
+    series, issues = zip(*map(read, given), strict=True)
     table = nw.from_dict({column.field: cells for column, cells in zip(given, series, strict=True)})
     table = table.with_columns(**{column.field: empty(column) for column in COLUMNS if column not in given})
     table = table.select(*_NAMES)

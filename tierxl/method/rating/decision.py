@@ -1,0 +1,77 @@
+"""decide(): the tier and the action of profiles, the steps of the method in their order."""
+
+import narwhals as nw
+
+from tierxl.method.expressions import first_that_applies, named
+from tierxl.method.levels import NOT_GRADED, TIER_NAMES
+from tierxl.method.policy import Policy
+from tierxl.method.rating.moves import (
+    NO_ACTION,
+    Standing,
+    action,
+    computed_tier,
+    held_by_floor,
+    meets_shed_rule,
+    moved,
+    net_move,
+)
+from tierxl.method.rating.score import PROFILE, starting_tier, with_score
+from tierxl.method.table.clients import Frame
+
+TIER_AND_ACTION = {
+    "Tier": named(nw.col("tier"), TIER_NAMES),
+    "Action": nw.when(nw.col("action") != NO_ACTION).then(nw.col("action")),
+}
+"""The graded columns of a decision alone, under the names that users see."""
+
+
+def with_computed_tier(profiles: Frame, policy: Policy) -> Frame:
+    """Profiles with score, starting tier, moves, floor, shed and ``computed_tier``, the tier before any override.
+
+    Args:
+        profiles: the columns of :data:`tierxl.method.rating.score.PROFILE_COLUMNS`, as whole numbers.
+        policy: the policy.
+    """
+    return (
+        with_score(profiles, policy)
+        .with_columns(starting_tier=starting_tier(nw.col("score"), PROFILE, policy))
+        .with_columns(
+            moved_tier=moved(nw.col("starting_tier"), net_move(PROFILE, policy), policy),
+            meets_shed_rule=meets_shed_rule(PROFILE),
+            held=held_by_floor(PROFILE, policy),
+        )
+        .with_columns(
+            computed_tier=computed_tier(*map(nw.col, ("starting_tier", "moved_tier", "meets_shed_rule", "held")))
+        )
+    )
+
+
+def decide(profiles: Frame, policy: Policy) -> Frame:
+    """Profiles with all that leads to their tier, with ``tier``, whether it is ``overridden``, and ``action``.
+
+    Args:
+        profiles: the columns of :data:`tierxl.method.rating.score.PROFILE_COLUMNS`, and ``override``, the tier that the
+            user has set or *Not graded*, all as whole numbers.
+        policy: the policy.
+    """
+    return (
+        with_computed_tier(profiles, policy)
+        .with_columns(overridden=nw.col("override") != NOT_GRADED)
+        .with_columns(tier=first_that_applies([(nw.col("overridden"), nw.col("override"))], nw.col("computed_tier")))
+        .with_columns(
+            action=action(
+                PROFILE,
+                Standing(nw.col("tier"), nw.col("meets_shed_rule"), nw.col("held"), nw.col("overridden")),
+            )
+        )
+    )
+
+
+def decide_ratings(profiles: Frame, policy: Policy) -> Frame:
+    """Clients of whom only the ratings and what is known beside them are given, decided as without an override.
+
+    Args:
+        profiles: the columns of :data:`tierxl.method.rating.score.PROFILE_COLUMNS`, as whole numbers.
+        policy: the policy.
+    """
+    return decide(profiles.with_columns(override=nw.lit(NOT_GRADED)), policy)
