@@ -1,11 +1,13 @@
 """Numbers as the sentences show them, and choices between cases."""
 
+from datetime import date, datetime
+
 import narwhals as nw
 import polars as pl
 import pytest
 
 from tests.method.frames import ENGINES, frame
-from tierxl.method.expressions import first_that_applies, ratio, tenths, tenths_text
+from tierxl.method.expressions import days_between, first_that_applies, midnight, ratio, tenths, tenths_text
 
 NUMBERS = {
     0.0: "0",
@@ -38,3 +40,13 @@ def test_the_first_case_that_applies_wins_and_a_missing_value_applies_to_none():
 def test_ratios_are_the_same_when_they_differ_only_in_the_last_bits():
     thirds = nw.from_native(pl.DataFrame({"part": [0.1 + 0.2, 0.3]}), eager_only=True)
     assert thirds.select(rounded=ratio(nw.col("part")))["rounded"].n_unique() == 1
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_days_between_dates_are_whole_and_a_missing_date_has_none(engine: str):
+    since, until = midnight(date(2024, 2, 28)), midnight(date(2024, 3, 1))
+    assert since == datetime(2024, 2, 28)
+    dates = frame({"since": [since, until, None], "until": [until, since, until]}, engine)
+    dates = dates.with_columns(nw.all().cast(nw.Datetime("us")))
+    days = dates.select(days=days_between(nw.col("since"), nw.col("until")))["days"]
+    assert [None if missing else day for day, missing in zip(days, days.is_null(), strict=True)] == [2, -2, None]

@@ -1,6 +1,7 @@
 """Small words that the rules are written in, over Narwhals expressions."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from typing import Any
 
 import narwhals as nw
@@ -74,3 +75,13 @@ def tenths(numbers: Expr) -> Expr:
 def tenths_text(tenths: Expr) -> Expr:
     """Whole tenths as text with at most one decimal, such as 52.5 or 11."""
     return decimal_text(tenths, nw.lit(10, nw.Int64))
+
+
+def midnight(day: date) -> datetime:
+    """A day as dates of clients are compared: at its first moment."""
+    return datetime(day.year, day.month, day.day)
+
+
+def days_between(since: Expr, until: Expr) -> Expr:
+    """The days from one date to another, as whole numbers; below 0 where the other comes first."""
+    return (until - since).dt.total_minutes() // (24 * 60)

@@ -30,14 +30,14 @@ ScoreCut = Annotated[float, Field(ge=0, le=100)]
 Switch = Literal["on", "off", "five-factor", "revenue"]
 
 
-LONGEST_TEXT = 2_000
+_LONGEST_TEXT = 2_000
 _NOT_PLAIN = re.compile("[\x00-\x09\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
 def _plain(text: str) -> str:
     """A text that a cell of a workbook holds as it is."""
-    if not text or text != text.strip() or len(text) > LONGEST_TEXT or _NOT_PLAIN.search(text):
-        raise ValueError(f"write a text of at most {LONGEST_TEXT:,} characters, without spaces around it")
+    if not text or text != text.strip() or len(text) > _LONGEST_TEXT or _NOT_PLAIN.search(text):
+        raise ValueError(f"write a text of at most {_LONGEST_TEXT:,} characters, without spaces around it")
     return text
 
 

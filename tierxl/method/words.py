@@ -1,7 +1,8 @@
-"""Small words that sentences are made of, and texts that other people wrote, as a person can safely read them."""
+"""Words of sentences, names as people write them, and texts of others as a person can safely read them."""
 
+import difflib
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 _ACTING = re.compile(
     "[\x00-\x1f\x7f-\x9f"  # control characters: a new line, a step back, the start of a terminal's commands
@@ -31,11 +32,22 @@ def listed(parts: Sequence[str], count: int | None = None) -> str:
     return f"{', '.join(others)} and {last}" if others else last
 
 
-def counted(count: int, what: str) -> str:
-    """How many of something there are: 1 client, 1,200 clients."""
-    return f"{count:,} {what}{'s' * (count != 1)}"
+def counted(count: int, noun: str) -> str:
+    """A number of things: 1 client, 1,200 clients."""
+    return f"{count:,} {plural(count, noun, f'{noun}s')}"
 
 
-def has(count: int) -> str:
-    """What so many do that have something."""
-    return "has" if count == 1 else "have"
+def plural(count: int, singular: str, plural: str) -> str:
+    """The form of a word that goes with a number of things: 1 client has, 2 clients have."""
+    return singular if count == 1 else plural
+
+
+def as_called(name: str) -> str:
+    """A name as names are compared: case and additional spaces make no difference."""
+    return " ".join(name.casefold().split())
+
+
+def did_you_mean(written: str, names: Iterable[str]) -> str:
+    """A question with the closest of some names, to end an error with; empty where none is close."""
+    close = difflib.get_close_matches(written, list(names), n=3, cutoff=0.5)
+    return f" Did you mean {' or '.join(close)}?" if close else ""

@@ -10,8 +10,8 @@ import narwhals as nw
 
 from tierxl.method.issues import CannotGrade, Issue
 from tierxl.method.levels import TIER_NAMES
-from tierxl.method.plan.history import RATINGS, TYPES, latest_days, no_lines, with_grading
-from tierxl.method.rating.grading import Grading
+from tierxl.method.plan.history import TYPES, latest_days, no_lines, with_grading
+from tierxl.method.rating.grading import RATING_COLUMNS, Grading
 from tierxl.method.rating.score import score_cuts
 from tierxl.method.table import cells
 from tierxl.method.table.clients import Frame, read_each
@@ -29,7 +29,7 @@ _LOOKS = {
     "Revenue": (13, "money"),
     "Tier": (11, "tier"),
     "Score": (9, "score"),
-    **dict.fromkeys(RATINGS, (15, "centred")),
+    **dict.fromkeys(RATING_COLUMNS, (15, "centred")),
     "Override": (10, "centred"),
     "Policy": (12, "identifier"),
 }

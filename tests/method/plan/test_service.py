@@ -211,3 +211,9 @@ def test_a_service_that_a_lower_tier_gets_more_often_is_reported():
     upper, lower = distinct_levels(Policy.with_settings({"services": services}))
     assert upper.more_often_below == ("Data analysis", "Open events")
     assert lower.more_often_below == ()
+
+
+def test_the_plan_of_one_grading_is_made_once():
+    grading = graded([{"Revenue": 1.0}])
+    assert engagement_plan(grading) is engagement_plan(grading)
+    assert engagement_plan(graded([{"Revenue": 1.0}])) is not engagement_plan(grading)

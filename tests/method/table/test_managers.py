@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from tierxl.method.names import as_called
 from tierxl.method.table.managers import Manager, ManagersRead, are_manager_headers, read_managers
+from tierxl.method.words import as_called
 
 HEADERS = ("Account manager", "Seniority", "Hours per year")
 

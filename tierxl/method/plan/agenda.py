@@ -16,12 +16,13 @@ from math import ceil
 
 import narwhals as nw
 
+from tierxl.method.expressions import days_between, midnight
 from tierxl.method.issues import CannotGrade
-from tierxl.method.names import as_called, did_you_mean
 from tierxl.method.plan.service import LATEST, TIERS, engagement_plan, next_due, period
 from tierxl.method.policy import PERSONAL_CONTACT, REVIEW_MEETING, Policy, Service
 from tierxl.method.rating.grading import Grading
 from tierxl.method.table.clients import Frame
+from tierxl.method.words import as_called, did_you_mean
 
 _OF_CLIENT = ("key", "client", "account_manager", "Tier", "Action")
 _OF_ITEM = ("due", "day", "overdue", "never", "period")
@@ -113,7 +114,7 @@ class _WorkingDays:
     """The days from Monday to Friday of the next twelve months."""
 
     def __init__(self, as_of: date) -> None:
-        self.as_of = datetime(as_of.year, as_of.month, as_of.day)
+        self.as_of = midnight(as_of)
         behind = datetime(as_of.year + 1, as_of.month, 1) + timedelta(as_of.day)
         every = [self.as_of + timedelta(offset) for offset in range((behind - self.as_of).days)]
         self.last_due = every[-1] + _DRIFT
@@ -125,7 +126,7 @@ class _WorkingDays:
 
     def numbers(self, lines: Frame) -> list[int]:
         """Of each line the number of the day that it is due on, or of the working day before."""
-        since = ((nw.col("due") - nw.lit(self.as_of)).dt.total_minutes() // (24 * 60)).cast(nw.Int64)
+        since = days_between(nw.lit(self.as_of), nw.col("due")).cast(nw.Int64)
         return [
             self._numbers[min(max(offset, 0), len(self._numbers) - 1)]
             for offset in lines.select(since=since)["since"].to_list()

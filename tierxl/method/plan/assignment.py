@@ -3,15 +3,13 @@
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from fractions import Fraction
 
 import narwhals as nw
 
-from tierxl.method.expressions import first_that_applies
+from tierxl.method.expressions import days_between, first_that_applies, midnight
 from tierxl.method.issues import CannotGrade
 from tierxl.method.levels import TIER_NAMES, A
-from tierxl.method.names import as_called
 from tierxl.method.plan.assignment_model import Seat, Solution, solve
 from tierxl.method.plan.capacity import NAMED, Load, TierLoad, capacity, full_at, manager_keys, share_of
 from tierxl.method.plan.service import TIERS, hours_per_client, is_served, minutes_per_client
@@ -19,7 +17,7 @@ from tierxl.method.rating.figures import PERCENT, Cut, beside
 from tierxl.method.rating.grading import Grading
 from tierxl.method.table.clients import Frame
 from tierxl.method.table.managers import MANAGER_COLUMNS, SENIOR, Manager, hours_known
-from tierxl.method.words import counted, has, listed
+from tierxl.method.words import as_called, counted, listed, plural
 
 HANDOVER, FIRST_MANAGER = "Handover", "Assignment"
 """What becomes of a client: it goes from one account manager to another, or gets one who is on the sheet at last."""
@@ -191,8 +189,7 @@ def _served(grading: Grading) -> Frame:
     keys = manager_keys(lines["account_manager"].fill_null(""))
     distinct = keys.unique().to_list()
     at = keys.replace_strict(distinct, [places.get(key, len(places)) for key in distinct]).cast(nw.Int64)
-    as_of = datetime(grading.as_of.year, grading.as_of.month, grading.as_of.day)
-    days = ((nw.lit(as_of) - nw.col("client_since")).dt.total_minutes() // (24 * 60)).clip(0)
+    days = days_between(nw.col("client_since"), nw.lit(midnight(grading.as_of))).clip(0)
     lines = lines.with_columns(
         at=at, days=days, tier=nw.col("Tier").replace_strict(TIERS, range(3), return_dtype=nw.Int64)
     )
@@ -327,7 +324,11 @@ def _missing(seats: Sequence[Seat], solution: Solution, minutes: Sequence[int]) 
     needed = sum(need * has for _, held in known for need, has in zip(minutes, held, strict=True))
     team_short = max(needed - sum(limit for limit, _ in limits), 0)
     if senior_short:
-        who = f": {counted(without_senior, 'client')} {has(without_senior)} none" if without_senior else ""
+        who = (
+            f": {counted(without_senior, 'client')} {plural(without_senior, 'has', 'have')} none"
+            if without_senior
+            else ""
+        )
         yield f"Tier {TIER_NAMES[A]} needs {_hours(senior_short, 'Senior hour')} more{who}."
     if team_short:
         yield f"The team needs {_hours(team_short)} more than it has."

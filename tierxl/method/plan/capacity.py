@@ -9,7 +9,6 @@ import narwhals as nw
 
 from tierxl.method.expressions import first_that_applies
 from tierxl.method.levels import NOT_GRADED, TIER_NAMES, A, C
-from tierxl.method.names import as_called
 from tierxl.method.plan.service import TIERS, hours_per_client
 from tierxl.method.policy import Policy
 from tierxl.method.rating.figures import PERCENT, Cut, beside
@@ -18,7 +17,7 @@ from tierxl.method.rating.moves import SHED
 from tierxl.method.table import cells
 from tierxl.method.table.clients import Frame, Series
 from tierxl.method.table.managers import SENIOR, Manager, hours_known
-from tierxl.method.words import counted, has, listed
+from tierxl.method.words import as_called, counted, listed, plural
 
 NAMED = 3
 """How many clients or account managers a flag names; of the others it says how many there are."""
@@ -247,7 +246,7 @@ def _without_senior(found: Capacity, served: Frame) -> Iterator[Flag]:
             yield Flag(NO_SENIOR, load.name, f"{described} looks after {counted(count, 'tier A client')}: {who}.")
     count = found.unassigned.of_tier(TIER_NAMES[A]).clients if found.unassigned else 0
     if count:
-        whose = f"{counted(count, 'tier A client')} {has(count)} no account manager and so no Senior"
+        whose = f"{counted(count, 'tier A client')} {plural(count, 'has', 'have')} no account manager and so no Senior"
         yield Flag(NO_SENIOR, "", f"{whose}: {listed(_first_of(a_clients, _NOBODY), count)}.")
 
 
@@ -269,7 +268,9 @@ def _without_manager(found: Capacity, served: Frame) -> Flag:
     count = found.unassigned.clients
     who = listed(_first_of(served, _NOBODY), count)
     need = _need(count, found.unassigned.needed)
-    return Flag(NO_MANAGER, "", f"{counted(count, 'client')} {has(count)} no account manager: {who}. {need}")
+    return Flag(
+        NO_MANAGER, "", f"{counted(count, 'client')} {plural(count, 'has', 'have')} no account manager: {who}. {need}"
+    )
 
 
 def _not_listed(found: Capacity) -> Iterator[Flag]:
@@ -281,13 +282,13 @@ def _not_listed(found: Capacity) -> Iterator[Flag]:
         yield Flag(
             NOT_LISTED,
             others[0].name if len(others) == 1 else "",
-            f"{names} {'is' if len(others) == 1 else 'are'} not among the account managers, and "
-            f"{has(len(others))} {counted(clients, 'client')}. {_need(clients, needed)}",
+            f"{names} {plural(len(others), 'is', 'are')} not among the account managers, and "
+            f"{plural(len(others), 'has', 'have')} {counted(clients, 'client')}. {_need(clients, needed)}",
         )
 
 
 def _need(clients: int, hours: float) -> str:
-    return f"{'It needs' if clients == 1 else 'They need'} {_hours(hours)} a year."
+    return f"{plural(clients, 'It needs', 'They need')} {_hours(hours)} a year."
 
 
 def _first_of(clients: Frame, key: str) -> list[str]:
@@ -297,7 +298,7 @@ def _first_of(clients: Frame, key: str) -> list[str]:
 
 
 def _hours(hours: float) -> str:
-    return f"{hours:,.0f} hour{'s' * (round(hours) != 1)}"
+    return counted(round(hours), "hour")
 
 
 def full_at(policy: Policy) -> Cut:

@@ -11,16 +11,15 @@ from typing import Any
 
 import narwhals as nw
 
-from tierxl.method.expressions import Expr, first_that_applies, named
+from tierxl.method.expressions import Expr, first_that_applies, midnight, named
 from tierxl.method.levels import NOT_GRADED, TIER_NAMES
 from tierxl.method.rating.figures import Cut, Wording
-from tierxl.method.rating.grading import Grading
+from tierxl.method.rating.grading import RATING_COLUMNS, Grading
 from tierxl.method.rating.moves import is_overridden
 from tierxl.method.rating.score import score_cuts
 from tierxl.method.table.clients import Frame
 from tierxl.method.totals import totals
 
-RATINGS = ("Revenue rating", "Wallet rating", "Profit rating", "Strategic rating", "Pain rating")
 TYPES: dict[str, Any] = {
     "As of": nw.Datetime("us"),
     "Client key": nw.String,
@@ -28,7 +27,7 @@ TYPES: dict[str, Any] = {
     "Revenue": nw.Float64,
     "Tier": nw.String,
     "Score": nw.Float64,
-    **dict.fromkeys(RATINGS, nw.String),
+    **dict.fromkeys(RATING_COLUMNS, nw.String),
     "Override": nw.String,
     "Policy": nw.String,
 }
@@ -99,7 +98,7 @@ def no_lines(like: Frame | None = None) -> Frame:
 def lines_of(grading: Grading) -> Frame:
     """The lines of a grading, in the order of the clients. A client without name and ID has none."""
     lines = grading.lines("client", "client_id", "revenue", "override_tier", "override_expires").with_columns(
-        nw.lit(_midnight(grading.as_of)).alias("As of"),
+        nw.lit(midnight(grading.as_of)).alias("As of"),
         nw.when(nw.col("client_id").is_null())
         .then(nw.col("client"))
         .otherwise(nw.col("client_id"))
@@ -116,7 +115,7 @@ def lines_of(grading: Grading) -> Frame:
 
 def with_grading(history: Frame, grading: Grading) -> Frame:
     """A history with the lines of a grading in place of those of the same day, the latest day at the top."""
-    others = history.filter(nw.col("As of") != _midnight(grading.as_of))
+    others = history.filter(nw.col("As of") != midnight(grading.as_of))
     return latest_first(nw.concat([lines_of(grading), others]))
 
 
@@ -148,7 +147,7 @@ def days_of(history: Frame) -> list[date]:
 
 def lines_on(history: Frame, day: date) -> Frame:
     """The lines of one day."""
-    return history.filter(nw.col("As of") == _midnight(day))
+    return history.filter(nw.col("As of") == midnight(day))
 
 
 def movers_since(history: Frame, grading: Grading) -> Movers | None:
@@ -291,7 +290,7 @@ def _what_changed(*, policy_changed: bool) -> Expr:
                 nw.lit(f"{name.removesuffix(' rating')} "), nw.col(f"{name}{_BEFORE}"), nw.lit(" to "), nw.col(name)
             )
         )
-        for name in RATINGS
+        for name in RATING_COLUMNS
     ]
     seen = nw.concat_str(*ratings, _override(), separator="; ", ignore_nulls=True)
     score_before, score = (nw.col(f"{name}{_IN_WORDS}") for name in (f"{_SCORE}{_BEFORE}", _SCORE))
@@ -325,10 +324,6 @@ def _override() -> Expr:
         ],
         nw.lit(None, nw.String),
     )
-
-
-def _midnight(day: date) -> datetime:
-    return datetime(day.year, day.month, day.day)
 
 
 def _day_of(lines: Frame) -> date:

@@ -3,16 +3,18 @@
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
+from functools import lru_cache
 from itertools import pairwise
 
 import narwhals as nw
 
-from tierxl.method.expressions import Expr, first_that_applies
+from tierxl.method.expressions import Expr, days_between, first_that_applies, midnight
 from tierxl.method.levels import NOT_GRADED, TIER_NAMES, A, B, C
 from tierxl.method.policy import PERSONAL_CONTACT, REVIEW_MEETING, Policy, Service
 from tierxl.method.rating.grading import Grading
 from tierxl.method.rating.moves import SHED
 from tierxl.method.table.clients import Frame
+from tierxl.method.words import counted, plural
 
 TIERS = (TIER_NAMES[A], TIER_NAMES[B], TIER_NAMES[C])
 _FIRST = datetime(1, 1, 1)
@@ -46,7 +48,7 @@ def period(day: Expr, per_year: Fraction) -> Expr:
     if months:
         number = (day.dt.year().cast(nw.Int64) * 12 + day.dt.month().cast(nw.Int64) - 1) // months * months
         return nw.concat_str(nw.lit("month "), number.cast(nw.String))
-    since = (day - nw.lit(_FIRST)).dt.total_minutes() // (24 * 60)
+    since = days_between(nw.lit(_FIRST), day)
     return nw.concat_str(nw.lit("day "), (since // days * days).cast(nw.String))
 
 
@@ -56,8 +58,9 @@ def _rhythm(per_year: Fraction) -> tuple[int, int]:
     return int(months) if months.denominator == 1 else 0, int(Fraction(365) / per_year + Fraction(1, 2))
 
 
+@lru_cache(maxsize=1)
 def engagement_plan(grading: Grading) -> Frame:
-    """One line a client with a tier that is not to be shed, what is due first at the top.
+    """One line a client with a tier that is not to be shed, what is due first at the top; kept for the latest grading.
 
     Returns:
         Columns ``position`` (in the user's table), ``client``, ``client_id``, ``account_manager``, ``last_contact``,
@@ -66,7 +69,7 @@ def engagement_plan(grading: Grading) -> Frame:
         ``never_reviewed``, ``never_contacted`` and ``neglected`` (true or false; a client is neglected when personal
         contact is overdue).
     """
-    as_of = datetime(grading.as_of.year, grading.as_of.month, grading.as_of.day)
+    as_of = midnight(grading.as_of)
     fields = ("client", "client_id", "account_manager", "client_since", "last_contact", "last_review")
     plan = grading.lines(*fields).select(*fields, "Tier", "Action").with_row_index("position")
     plan = plan.filter(is_served(nw.col("Tier"), nw.col("Action")))
@@ -116,7 +119,7 @@ def next_of_service(last: str, service: Service, as_of: datetime) -> Expr:
 
 
 def _overdue(due: str, as_of: datetime) -> Expr:
-    days = (nw.lit(as_of) - nw.col(due)).dt.total_minutes() // (24 * 60)
+    days = days_between(nw.col(due), nw.lit(as_of))
     return first_that_applies([(days > 0, days)], 0).fill_null(0).cast(nw.Int64)
 
 
@@ -151,8 +154,8 @@ class Neglect:
         if not self.neglected and not self.never_contacted:
             return "Nobody is neglected: every client has heard from you as often as its tier says."
         count, never = self.neglected, self.never_contacted
-        who = {0: "No client is", 1: "1 client is"}.get(count, f"{count:,} clients are")
-        others = {0: "", 1: ", and 1 was never contacted"}.get(never, f", and {never:,} were never contacted")
+        who = f"{counted(count, 'client')} {plural(count, 'is', 'are')}" if count else "No client is"
+        others = f", and {never:,} {plural(never, 'was', 'were')} never contacted" if never else ""
         return f"{who} neglected: personal contact is overdue{others}." if count else f"{who} neglected{others}."
 
 
@@ -165,14 +168,16 @@ def neglect(plan: Frame) -> Neglect:
     never = nw.col("never_contacted") & ~nw.col("next_contact").is_null()
     clients = plan.filter(nw.col("neglected") | never)
     clients = clients.sort("Tier", "contact_overdue", "position", descending=[False, True, False])
-    of_tier = {tier: (nw.col("neglected") & (nw.col("Tier") == tier)).cast(nw.Int64) for tier in TIERS}
-    counted = clients.select(
-        "account_manager", "neglected", **of_tier, never_contacted=(~nw.col("neglected")).cast(nw.Int64)
-    ).with_columns(nw.col("neglected").cast(nw.Int64))
-    counts = (*TIERS, "neglected", "never_contacted")
-    by_manager = counted.group_by("account_manager").agg(nw.col(*counts).sum())
+    is_neglected = nw.col("neglected")
+    counts = {
+        **{tier: is_neglected & (nw.col("Tier") == tier) for tier in TIERS},
+        "neglected": is_neglected,
+        "never_contacted": ~is_neglected,
+    }
+    counts = {name: of.cast(nw.Int64) for name, of in counts.items()}
+    by_manager = clients.select("account_manager", **counts).group_by("account_manager").agg(nw.col(*counts).sum())
     by_manager = by_manager.sort(*counts, "account_manager", descending=[True] * len(counts) + [False])
-    neglected = int(counted["neglected"].sum())
+    neglected = int(clients["neglected"].sum())
     return Neglect(clients, by_manager, neglected, len(clients) - neglected)
 
 

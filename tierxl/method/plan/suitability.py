@@ -10,10 +10,9 @@ from tierxl.method.expressions import RATIO_DECIMALS
 from tierxl.method.levels import NOT_GRADED, TIER_NAMES, A
 from tierxl.method.plan.service import hours_per_client
 from tierxl.method.rating.figures import PERCENT, Cut, beside, exactly
-from tierxl.method.rating.grading import Grading
+from tierxl.method.rating.grading import RATING_COLUMNS, Grading
 from tierxl.method.table.managers import hours_known
-
-RATING_COLUMNS = ("Revenue rating", "Wallet rating", "Profit rating", "Strategic rating", "Pain rating")
+from tierxl.method.words import counted
 
 
 @dataclass(frozen=True)
@@ -73,7 +72,7 @@ def small_portfolio(grading: Grading) -> Signal:
     count, cut = len(grading.columns), grading.policy.suitability.small_below
     against = count < cut
     sentence = "You can look after so few in person." if against else "Too many to treat each as the only one."
-    return Signal("Small portfolio", f"{count:,} client{'s' * (count != 1)}", f"fewer than {cut}", against, sentence)
+    return Signal("Small portfolio", counted(count, "client"), f"fewer than {cut}", against, sentence)
 
 
 def highly_reactive_industry(grading: Grading) -> Signal:
@@ -121,7 +120,7 @@ def high_resource_availability(grading: Grading) -> Signal:
     against = measured >= cut
     verdict = "Your team has time to treat every client as tier A." if against else "Your team must choose."
     blank = sum(manager.hours is None for manager in grading.managers)
-    left_out = f" The hours of {blank:,} account manager{'s' * (blank != 1)} are not known." if blank else ""
+    left_out = f" The hours of {counted(blank, 'account manager')} are not known." if blank else ""
     sentence = f"{verdict} {service}, and there are {there:,.0f}.{left_out}"
     return Signal(name, beside(measured, [Cut(cut)], 2), cut_text, against, sentence)
 

@@ -12,11 +12,10 @@ from tierxl.method.issues import CannotGrade
 from tierxl.method.levels import TIER_NAMES
 from tierxl.method.plan.parameters import CUTS, WEIGHTS, Dial
 from tierxl.method.plan.service import TIERS, hours_needed
-from tierxl.method.plan.suitability import RATING_COLUMNS
 from tierxl.method.policy import Policy, documented_settings
 from tierxl.method.rating.decision import TIER_AND_ACTION, decide
 from tierxl.method.rating.figures import Cut, Wording
-from tierxl.method.rating.grading import Grading, profiles_of
+from tierxl.method.rating.grading import RATING_COLUMNS, Grading, profiles_of
 from tierxl.method.rating.moves import SHED
 from tierxl.method.rating.ratings import rated_alike
 from tierxl.method.rating.score import score_cuts

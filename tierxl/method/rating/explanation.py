@@ -7,7 +7,6 @@ import narwhals as nw
 
 from tierxl.method.issues import CannotGrade
 from tierxl.method.levels import HIGH, LOW, MEDIUM, NO, NOT_GRADED, NOT_RATED, RATING_NAMES, TIER_NAMES, YES
-from tierxl.method.names import as_called, did_you_mean
 from tierxl.method.policy import Policy
 from tierxl.method.rating.decision import decide, with_computed_tier
 from tierxl.method.rating.figures import Cut, beside
@@ -18,7 +17,7 @@ from tierxl.method.rating.ratings import rate
 from tierxl.method.rating.score import FACTORS, PROFILE, PROFILE_COLUMNS, score_cuts
 from tierxl.method.table import cells
 from tierxl.method.table.clients import Clients, Frame
-from tierxl.method.words import visible
+from tierxl.method.words import as_called, did_you_mean, visible
 
 
 @dataclass(frozen=True)

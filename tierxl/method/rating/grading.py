@@ -21,8 +21,17 @@ from tierxl.method.table.clients import AnyFrame, Clients, Frame, Series, read_c
 from tierxl.method.table.columns import GRADED_COLUMNS
 from tierxl.method.table.managers import Manager
 
+RATING_COLUMNS = {
+    "Revenue rating": "revenue_rating",
+    "Wallet rating": "wallet_rating",
+    "Profit rating": "profit_rating",
+    "Strategic rating": "strategic_rating",
+    "Pain rating": "pain_rating",
+}
+"""The graded columns with the five ratings, and the column of the profile that each shows."""
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, eq=False)
 class Grading:
     """A graded portfolio.
 
@@ -122,11 +131,7 @@ def _decided_columns(policy: Policy) -> dict[str, nw.Expr]:
         **TIER_AND_ACTION,
         "Score": nw.col("score"),
         "Starting tier": named(nw.col("starting_tier"), TIER_NAMES),
-        "Revenue rating": named(nw.col("revenue_rating"), RATING_NAMES),
-        "Wallet rating": named(nw.col("wallet_rating"), RATING_NAMES),
-        "Profit rating": named(nw.col("profit_rating"), RATING_NAMES),
-        "Strategic rating": named(nw.col("strategic_rating"), RATING_NAMES),
-        "Pain rating": named(nw.col("pain_rating"), RATING_NAMES),
+        **{header: named(nw.col(column), RATING_NAMES) for header, column in RATING_COLUMNS.items()},
         "Provisional": named(_as_number(is_provisional(nw.col("starting_tier"), PROFILE)), yes_no),
         "Borderline": named(_as_number(is_borderline(nw.col("score"), policy)), yes_no),
         "Next step": nw.col("next_step"),

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 import narwhals as nw
 
-from tierxl.method.expressions import Expr, first_that_applies
+from tierxl.method.expressions import Expr, first_that_applies, midnight
 from tierxl.method.levels import HIGH, LAGGARD, LOW, MEDIUM, NOT_GRADED, YES, A, B, C
 from tierxl.method.policy import Policy
 from tierxl.method.rating.score import Profile
@@ -123,7 +123,7 @@ def computed_tier(starting: Expr, moved_tier: Expr, to_shed: Expr, held: Expr) -
 def is_overridden(as_of: date) -> Expr:
     """Whether the user has set the tier and the decision still holds."""
     expires = nw.col("override_expires")
-    holds = expires.is_null() | (expires >= datetime(as_of.year, as_of.month, as_of.day)).fill_null(False)
+    holds = expires.is_null() | (expires >= midnight(as_of)).fill_null(False)
     return (nw.col("override_tier") != NOT_GRADED) & holds
 
 

@@ -31,7 +31,7 @@ from tierxl.method.rating.moves import SHED_RULES, Move, moves_in_use
 from tierxl.method.rating.ratings import Cuts, margin_cuts, wallet_cuts
 from tierxl.method.rating.score import FACTORS, PROFILE, PROFILE_COLUMNS, Factor
 from tierxl.method.table.clients import AnyFrame, Frame
-from tierxl.method.words import listed
+from tierxl.method.words import listed, plural
 
 _COUNTS = {1: "one", 2: "two"}
 
@@ -205,7 +205,7 @@ def _gaps(factors: list[Factor]) -> str:
     if not factors:
         return ""
     names = listed([factor.name.lower() for factor in factors])
-    return f" Provisional: {names} {'is' if len(factors) == 1 else 'are'} not rated."
+    return f" Provisional: {names} {plural(len(factors), 'is', 'are')} not rated."
 
 
 def _moves_sentence(policy: Policy) -> Expr:

@@ -5,10 +5,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from tierxl.method.issues import Issue
-from tierxl.method.names import as_called
 from tierxl.method.table import cells
 from tierxl.method.table.cells import DecimalMark
 from tierxl.method.table.columns import normal
+from tierxl.method.words import as_called
 
 SENIOR, STANDARD, ASSISTANT = "Senior", "Standard", "Assistant"
 SENIORITIES = (SENIOR, STANDARD, ASSISTANT)
