@@ -34,6 +34,15 @@ def first_that_applies(cases: Sequence[tuple[Expr, Any]], otherwise: Any) -> Exp
     return result
 
 
+def filled(template: str, *texts: Expr) -> Expr:
+    """A sentence with texts in its gaps: ``filled("Score {}, was {}", now, before)``; missing where a text is."""
+    first, *rest = template.split("{}")
+    parts = [nw.lit(first)]
+    for text, words in zip(texts, rest, strict=True):
+        parts += [text, nw.lit(words)] if words else [text]
+    return nw.concat_str(*(parts if first else parts[1:]))
+
+
 def named(codes: Expr, names: Mapping[int, str]) -> Expr:
     """Whole numbers as the names that they stand for."""
     return codes.replace_strict(list(names), list(names.values()), return_dtype=nw.String)

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import narwhals as nw
 
-from tierxl.method.expressions import days_between, first_that_applies, midnight
+from tierxl.method.expressions import days_between, filled, first_that_applies, midnight
 from tierxl.method.issues import CannotGrade
 from tierxl.method.levels import TIER_NAMES, A
 from tierxl.method.plan.assignment_model import Seat, Solution, solve
@@ -254,7 +254,7 @@ def _moves(
             reason=first_that_applies(
                 [
                     (outside & nw.col("from").is_null(), "Has no account manager yet"),
-                    (outside, nw.concat_str(nw.col("from"), nw.lit(f" {_ELSEWHERE}"))),
+                    (outside, filled(f"{{}} {_ELSEWHERE}", nw.col("from"))),
                 ],
                 nw.col("reason"),
             ),

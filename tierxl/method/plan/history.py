@@ -11,7 +11,7 @@ from typing import Any
 
 import narwhals as nw
 
-from tierxl.method.expressions import Expr, first_that_applies, midnight, named
+from tierxl.method.expressions import Expr, filled, first_that_applies, midnight, named
 from tierxl.method.levels import NOT_GRADED, TIER_NAMES
 from tierxl.method.rating.figures import Cut, Wording
 from tierxl.method.rating.grading import RATING_COLUMNS, Grading
@@ -263,7 +263,10 @@ def _matched(before: Frame, now: Frame, key_before: str, key_now: str) -> tuple[
 def _move() -> Expr:
     """The move that a pair of lines shows; missing where the tier is what it was."""
     order = {name: number for number, name in TIER_NAMES.items()}
-    before, now = (_valued(nw.col(name), order) for name in (f"Tier{_BEFORE}", "Tier"))
+    before, now = (
+        nw.col(name).replace_strict(list(order), list(order.values()), return_dtype=nw.Int64)
+        for name in (f"Tier{_BEFORE}", "Tier")
+    )
     none: Expr = nw.lit(None, nw.String)
     return first_that_applies(
         [
@@ -278,17 +281,11 @@ def _move() -> Expr:
     )
 
 
-def _valued(names: Expr, order: dict[str, int]) -> Expr:
-    return names.replace_strict(list(order), list(order.values()), return_dtype=nw.Int64)
-
-
 def _what_changed(*, policy_changed: bool) -> Expr:
     """What differs between the lines of a client: ratings and override, else the score, else what no line holds."""
     ratings = [
-        nw.when(_differs(name)).then(
-            nw.concat_str(
-                nw.lit(f"{name.removesuffix(' rating')} "), nw.col(f"{name}{_BEFORE}"), nw.lit(" to "), nw.col(name)
-            )
+        nw.when(nw.col(name) != nw.col(f"{name}{_BEFORE}")).then(
+            filled(f"{name.removesuffix(' rating')} {{}} to {{}}", nw.col(f"{name}{_BEFORE}"), nw.col(name))
         )
         for name in RATING_COLUMNS
     ]
@@ -300,17 +297,10 @@ def _what_changed(*, policy_changed: bool) -> Expr:
             (nw.col(f"Tier{_BEFORE}").is_null(), "new on the list"),
             (nw.col("Tier").is_null(), "no longer on the list"),
             (seen != "", seen),
-            (
-                score_before != score,
-                nw.concat_str(nw.lit("score "), score_before, nw.lit(" to "), score),
-            ),
+            (score_before != score, filled("score {} to {}", score_before, score)),
         ],
         f"the settings, or {unseen}" if policy_changed else unseen,
     )
-
-
-def _differs(name: str) -> Expr:
-    return nw.col(name) != nw.col(f"{name}{_BEFORE}")
 
 
 def _override() -> Expr:
@@ -318,9 +308,9 @@ def _override() -> Expr:
     before, now = nw.col(f"Override{_BEFORE}"), nw.col("Override")
     return first_that_applies(
         [
-            (before.is_null() & ~now.is_null(), nw.concat_str(nw.lit("override to "), now)),
-            (~before.is_null() & now.is_null(), nw.concat_str(nw.lit("override to "), before, nw.lit(" ended"))),
-            (before != now, nw.concat_str(nw.lit("override "), before, nw.lit(" to "), now)),
+            (before.is_null() & ~now.is_null(), filled("override to {}", now)),
+            (~before.is_null() & now.is_null(), filled("override to {} ended", before)),
+            (before != now, filled("override {} to {}", before, now)),
         ],
         nw.lit(None, nw.String),
     )

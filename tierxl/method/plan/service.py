@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import narwhals as nw
 
-from tierxl.method.expressions import Expr, days_between, first_that_applies, midnight
+from tierxl.method.expressions import Expr, days_between, filled, first_that_applies, midnight
 from tierxl.method.levels import NOT_GRADED, TIER_NAMES, A, B, C
 from tierxl.method.policy import PERSONAL_CONTACT, REVIEW_MEETING, Policy, Service
 from tierxl.method.rating.grading import Grading
@@ -47,9 +47,9 @@ def period(day: Expr, per_year: Fraction) -> Expr:
     months, days = _rhythm(per_year)
     if months:
         number = (day.dt.year().cast(nw.Int64) * 12 + day.dt.month().cast(nw.Int64) - 1) // months * months
-        return nw.concat_str(nw.lit("month "), number.cast(nw.String))
+        return filled("month {}", number.cast(nw.String))
     since = days_between(nw.lit(_FIRST), day)
-    return nw.concat_str(nw.lit("day "), (since // days * days).cast(nw.String))
+    return filled("day {}", (since // days * days).cast(nw.String))
 
 
 def _rhythm(per_year: Fraction) -> tuple[int, int]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import narwhals as nw
 
-from tierxl.method.expressions import RATIO_DECIMALS, Expr, first_that_applies, ratio
+from tierxl.method.expressions import RATIO_DECIMALS, Expr, filled, first_that_applies, ratio
 from tierxl.method.issues import CannotGrade
 from tierxl.method.levels import TIER_NAMES
 from tierxl.method.plan.parameters import CUTS, WEIGHTS, Dial
@@ -177,14 +177,14 @@ def _why() -> Expr:
     score = first_that_applies(
         [
             (before.is_null() & after.is_null(), "No score"),
-            (before.is_null(), nw.concat_str(nw.lit("Score "), points, nw.lit(", there was none"))),
-            (after.is_null(), nw.concat_str(nw.lit("No score, it was "), points_before)),
-            (before != after, nw.concat_str(nw.lit("Score "), points, nw.lit(", was "), points_before)),
+            (before.is_null(), filled("Score {}, there was none", points)),
+            (after.is_null(), filled("No score, it was {}", points_before)),
+            (before != after, filled("Score {}, was {}", points, points_before)),
         ],
-        nw.concat_str(nw.lit("Score "), points, nw.lit(" as before")),
+        filled("Score {} as before", points),
     )
-    steps = [_change(name, f"{name} ") for name in RATING_COLUMNS]
-    start = _change("Starting tier", "starts at ")
+    steps = [_change(name, name) for name in RATING_COLUMNS]
+    start = _change("Starting tier", "starts at")
     shed = [
         nw.when(_is_shed("after") & ~_is_shed("before")).then(nw.lit("to be shed")),
         nw.when(_is_shed("before") & ~_is_shed("after")).then(nw.lit("no longer to be shed")),
@@ -201,7 +201,7 @@ def _points(side: str) -> str:
 
 def _change(name: str, words: str) -> Expr:
     before, after = nw.col(f"{name} before"), nw.col(f"{name} after")
-    return nw.when(before != after).then(nw.concat_str(nw.lit(words), after, nw.lit(", was "), before))
+    return nw.when(before != after).then(filled(f"{words} {{}}, was {{}}", after, before))
 
 
 def _is_shed(side: str) -> Expr:

@@ -9,7 +9,7 @@ from itertools import product
 
 import narwhals as nw
 
-from tierxl.method.expressions import Expr, first_that_applies, named, whole_text
+from tierxl.method.expressions import Expr, filled, first_that_applies, named, whole_text
 from tierxl.method.levels import (
     HIGH,
     LAGGARD,
@@ -86,11 +86,8 @@ def _percent(text: str) -> str:
 
 def why() -> Expr:
     """Why a client has its tier, step by step: the wording of its profile around its own words."""
-    return nw.concat_str(
-        nw.col("until_rank"), nw.col("rank_text"), nw.col("until_share"), nw.col("share_text"),
-        nw.col("until_margin"), nw.col("margin_text"), nw.col("until_override"), nw.col("override_text"),
-        nw.col("until_end"),
-    )  # fmt: skip
+    around = ("rank", "share", "margin", "override")
+    return nw.concat_str(*(nw.col(f"until_{own}", f"{own}_text") for own in around), nw.col("until_end"))
 
 
 def wording(cuts: Cuts, policy: Policy) -> dict[str, Expr]:
@@ -143,16 +140,10 @@ def _not_graded_sentence() -> Expr:
 def _start(policy: Policy) -> Expr:
     starting = named(nw.col("starting_tier"), TIER_NAMES)
     rating = named(nw.col("revenue_rating"), RATING_NAMES)
-    score = nw.concat_str(nw.lit("score "), nw.col("score_text"))
-    has_score = first_that_applies([(nw.col("score").is_null(), nw.lit("no score"))], score)
+    score = first_that_applies([(nw.col("score").is_null(), "no score")], filled("score {}", nw.col("score_text")))
     if policy.grading.method == "revenue":
-        return nw.concat_str(
-            nw.lit("Starts at "), starting, nw.lit(" by revenue alone: "), rating, nw.lit(" ("),
-            has_score, nw.lit(": revenue "), rating, nw.lit(", rank "),
-        )  # fmt: skip
-    return nw.concat_str(
-        nw.lit("Starts at "), starting, nw.lit(": "), has_score, nw.lit(" (revenue "), rating, nw.lit(", rank ")
-    )  # fmt: skip
+        return filled("Starts at {} by revenue alone: {} ({}: revenue {}, rank ", starting, rating, score, rating)
+    return filled("Starts at {}: {} (revenue {}, rank ", starting, score, rating)
 
 
 _spoken = RATING_NAMES | {NOT_RATED: "not rated"}
@@ -249,15 +240,13 @@ def _floor_and_shed_sentence() -> Expr:
     strategic = named(nw.col("strategic_rating"), RATING_NAMES)
     reason = shed_reason()
     held = nw.col("held")
-    lifted = nw.concat_str(nw.lit(" Lifted to B: strategic value is "), strategic, nw.lit("."))
-    spared = nw.concat_str(
-        nw.lit(" Not shed although "), reason, nw.lit(": strategic value is "), strategic, nw.lit(".")
-    )  # fmt: skip
+    lifted = filled(" Lifted to B: strategic value is {}.", strategic)
+    spared = filled(" Not shed although {}: strategic value is {}.", reason, strategic)
     floor = first_that_applies([(held & (nw.col("moved_tier") < B), lifted)], "")
     return first_that_applies(
         [
             (nw.col("meets_shed_rule") & held, nw.concat_str(floor, spared)),
-            (nw.col("meets_shed_rule"), nw.concat_str(nw.lit(" To shed: "), reason, nw.lit("."))),
+            (nw.col("meets_shed_rule"), filled(" To shed: {}.", reason)),
         ],
         floor,
     )
@@ -271,20 +260,15 @@ def shed_reason() -> Expr:
 def _override_sentence() -> Expr:
     tier = first_that_applies([(nw.col("override_tier") == code, name) for code, name in TIER_NAMES.items()], "")
     until = nw.col("override_expires").dt.to_string("%Y-%m-%d").fill_null("")
-    expires = first_that_applies(
-        [(~nw.col("override_expires").is_null(), nw.concat_str(nw.lit(", until "), until))], ""
-    )
+    expires = first_that_applies([(~nw.col("override_expires").is_null(), filled(", until {}", until))], "")
     reason = first_that_applies(
         [(nw.col("override_reason").is_null(), ", no reason given")],
-        nw.concat_str(nw.lit(": "), nw.col("override_reason").fill_null("")),
+        filled(": {}", nw.col("override_reason").fill_null("")),
     )
     return first_that_applies(
         [
-            (nw.col("overridden"), nw.concat_str(nw.lit(" Override to "), tier, reason, expires, nw.lit("."))),
-            (
-                nw.col("override_tier") != NOT_GRADED,
-                nw.concat_str(nw.lit(" The override to "), tier, nw.lit(" ended on "), until, nw.lit(".")),
-            ),
+            (nw.col("overridden"), filled(" Override to {}{}{}.", tier, reason, expires)),
+            (nw.col("override_tier") != NOT_GRADED, filled(" The override to {} ended on {}.", tier, until)),
         ],
         "",
     )
