@@ -54,7 +54,7 @@ def test_the_page_about_what_if_names_every_option_weight_and_cut():
     options = {name for option in get_command(cli.app).commands["whatif"].params for name in option.opts if
                name.startswith("--")}  # type: ignore[attr-defined]  # fmt: skip
     assert [name for name in options if f"`{name}" not in page and f" {name}" not in page] == []
-    assert [dial.name for dial in (*WEIGHTS, *CUTS) if f"`{dial.name}`" not in page] == []
+    assert [parameter.name for parameter in (*WEIGHTS, *CUTS) if f"`{parameter.name}`" not in page] == []
 
 
 def test_the_worked_example_is_what_the_engine_gives():

@@ -138,9 +138,9 @@ def show_what_if(found: "WhatIf") -> None:
     say(sheet.dependence(found.sensitivity))
     trials = [
         (
-            sheet.setting_name(it.dial.section, it.dial.setting),
-            sheet.as_text(it.dial.section, it.dial.setting, it.value),
-            sheet.as_text(it.dial.section, it.dial.setting, trial.value),
+            sheet.setting_name(it.parameter.section, it.parameter.setting),
+            sheet.as_text(it.parameter.section, it.parameter.setting, it.value),
+            sheet.as_text(it.parameter.section, it.parameter.setting, trial.value),
             f"{trial.clients:,}",
             f"{trial.revenue:,.0f}",
             _more(trial.hours),

@@ -7,7 +7,7 @@ import narwhals as nw
 import polars as pl
 import pytest
 
-from tierxl.method.totals import totals
+from tierxl.method.totals import by_tier, totals
 
 
 def amounts(kind: str) -> list[float]:
@@ -32,3 +32,9 @@ def test_a_total_is_the_exact_sum_in_any_order(kind: str, lazy: bool):
 def test_columns_have_totals_of_their_own():
     found = totals(nw.from_native(pl.DataFrame({"small": [0.1] * 10, "large": [1e15] * 10})))
     assert found == {"small": 1.0, "large": 1e16}
+
+
+def test_each_tier_has_a_total_of_its_own_also_one_that_nobody_has():
+    lines = nw.from_native(pl.DataFrame({"Tier": ["A", "C", "A", "Not graded"], "Revenue": [0.1, 5.0, 0.2, 0.0]}))
+    found = totals(lines.select(**by_tier(nw.col("Tier"), nw.col("Revenue"))))
+    assert found == {"A": math.fsum([0.1, 0.2]), "B": 0.0, "C": 5.0, "Not graded": 0.0}

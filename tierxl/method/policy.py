@@ -12,7 +12,7 @@ from fractions import Fraction
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
-from typing import Annotated, Any, Literal, Self, get_args, get_origin
+from typing import Annotated, Any, ClassVar, Literal, Self, get_args, get_origin
 
 import tomlkit
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -35,7 +35,7 @@ _NOT_PLAIN = re.compile("[\x00-\x09\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
 def _plain(text: str) -> str:
-    """A text that a cell of a workbook holds as it is."""
+    """A text, if a cell of a workbook can hold it as it is."""
     if not text or text != text.strip() or len(text) > _LONGEST_TEXT or _NOT_PLAIN.search(text):
         raise ValueError(f"write a text of at most {_LONGEST_TEXT:,} characters, without spaces around it")
     return text
@@ -48,53 +48,61 @@ def _option(text: str) -> str:
 
 
 class _Section(BaseModel):
+    """A section of the policy; ``in_order`` has pairs of its settings, of which the first must not be the greater."""
+
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
+    in_order: ClassVar[tuple[tuple[str, str], ...]] = ()
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        for lower, upper in self.in_order:
+            values = getattr(self, lower), getattr(self, upper)
+            if "auto" not in values and values[0] > values[1]:
+                raise ValueError(f"{lower} must not be more than {upper}")
+        return self
 
 
 class Grading(_Section):
+    """The method of grading: the score of five factors, or revenue alone."""
+
     method: Literal["five-factor", "revenue"]
 
 
 class Reading(_Section):
+    """The reading of amounts, dates and percentages that are written as text."""
+
     decimal_mark: Literal["auto", ".", ","]
     day_order: Literal["iso", "day first", "month first"]
     percent_points_beyond: Annotated[float, Field(ge=1)]
 
 
 class Revenue(_Section):
+    """The top shares of clients by revenue that are rated High, and at least Medium; fractions."""
+
+    in_order = (("high_top", "medium_top"),)
     high_top: Percent
     medium_top: Percent
 
-    @model_validator(mode="after")
-    def _ordered(self) -> Self:
-        if self.high_top > self.medium_top:
-            raise ValueError("high_top must not be more than medium_top")
-        return self
-
 
 class Wallet(_Section):
+    """The wallet shares from which a rating is High, and at least Medium; fractions."""
+
+    in_order = (("medium_from", "high_above"),)
     high_above: Percent
     medium_from: Percent
 
-    @model_validator(mode="after")
-    def _ordered(self) -> Self:
-        if self.medium_from > self.high_above:
-            raise ValueError("medium_from must not be more than high_above")
-        return self
-
 
 class Profit(_Section):
+    """The margins from which profitability is High, and at least Medium; fractions, or "auto"."""
+
+    in_order = (("acceptable", "target"),)
     target: Literal["auto"] | Margin = Field(json_schema_extra={"unit": "percent"})
     acceptable: Literal["auto"] | Margin = Field(json_schema_extra={"unit": "percent"})
 
-    @model_validator(mode="after")
-    def _ordered(self) -> Self:
-        if self.target != "auto" and self.acceptable != "auto" and self.acceptable > self.target:
-            raise ValueError("acceptable must not be more than target")
-        return self
-
 
 class RatingPoints(_Section):
+    """The points of each rating of a factor, from 0 to 1; a better rating never has fewer."""
+
     high: Points
     medium: Points
     low: Points
@@ -108,6 +116,8 @@ class RatingPoints(_Section):
 
 
 class Likelihood(_Section):
+    """The likelihood that wallet upside is won, from 0 to 1, by the client's appetite for change."""
+
     high: Share
     medium: Share
     low: Share
@@ -115,6 +125,8 @@ class Likelihood(_Section):
 
 
 class Weights(_Section):
+    """The weights of the five factors in the score."""
+
     revenue: Weight
     profitability: Weight
     wallet_upside: Weight
@@ -129,18 +141,17 @@ class Weights(_Section):
 
 
 class Tiers(_Section):
+    """The scores from which a client starts in tier A and in B, and the distance from them that is borderline."""
+
+    in_order = (("b_from", "a_from"),)
     a_from: ScoreCut
     b_from: ScoreCut
     borderline: ScoreCut
 
-    @model_validator(mode="after")
-    def _ordered(self) -> Self:
-        if self.b_from > self.a_from:
-            raise ValueError("b_from must not be more than a_from")
-        return self
-
 
 class Moves(_Section):
+    """The switches of the moves, and the most tiers that they move a client together."""
+
     retention_risk: Switch
     profitability: Switch
     opportunity: Switch
@@ -149,14 +160,20 @@ class Moves(_Section):
 
 
 class Floor(_Section):
+    """The strategic value from which a client gets at least tier B and is never shed."""
+
     strategic: Literal["Medium", "High", "off"]
 
 
 class Shed(_Section):
+    """The ways out that are offered for a client to shed."""
+
     exit_options: Annotated[list[Annotated[str, AfterValidator(_option)]], Field(min_length=1)]
 
 
 class Suitability(_Section):
+    """The values from which a signal speaks against tiering, and the top share of the Pareto reading."""
+
     homogeneous_from: Percent
     small_below: Annotated[int, Field(ge=0)]
     highly_reactive: Literal["Yes", "No", "not answered"]
@@ -166,19 +183,27 @@ class Suitability(_Section):
 
 
 class Sensitivity(_Section):
+    """The step by which each weight and cut is tried lower and higher; a fraction of its value."""
+
     step: Percent
 
 
 class Distinct(_Section):
+    """The share of services in which neighbouring tiers should differ; a fraction."""
+
     differ_in: Percent
 
 
 class Capacity(_Section):
+    """The utilisation above which an account manager has too much to do, and a Senior's share of hours on tier C."""
+
     full_at: Annotated[float, Field(ge=0, le=10, json_schema_extra={"unit": "percent"})]
     senior_on_c: Percent
 
 
 class Calendar(_Section):
+    """The most review meetings and personal contacts that an account manager has on one day."""
+
     reviews_per_day: Annotated[int, Field(ge=1, le=100)]
     contacts_per_day: Annotated[int, Field(ge=1, le=100)]
 
@@ -205,14 +230,14 @@ ServiceLevel = Annotated[str, AfterValidator(_service_level)]
 
 
 class Service(_Section):
-    """What each tier gets of one service, as text with an optional ``n/yr`` and ``minutes min``."""
+    """The level of one service for each tier: a text with an optional ``n/yr`` and ``minutes min``."""
 
     A: ServiceLevel
     B: ServiceLevel
     C: ServiceLevel
 
     def per_year(self, tier: str) -> Fraction | None:
-        """How often a year a tier gets the service; None where it has no cadence."""
+        """Occurrences a year for a tier; None where the service has no cadence."""
         found = _PER_YEAR.search(getattr(self, tier))
         return Fraction(found[1]) if found else None
 
@@ -287,12 +312,12 @@ class Policy(_Section):
 
     @property
     def fingerprint(self) -> str:
-        """A short text that two policies share only where every setting is the same."""
+        """A text of 8 characters that two policies share only if all their settings are the same."""
         settings = json.dumps(self.model_dump(mode="json"), sort_keys=True)
         return sha256(settings.encode()).hexdigest()[:8]
 
     def changed(self, settings: Mapping[str, Any]) -> Self:
-        """The policy with some settings over its own.
+        """A policy with other values of some settings.
 
         Raises:
             CannotGrade: a setting that there is not, or a value that it does not take.

@@ -4,7 +4,8 @@ import math
 
 import narwhals as nw
 
-from tierxl.method.expressions import Expr
+from tierxl.method.expressions import Expr, first_that_applies
+from tierxl.method.levels import TIER_NAMES
 from tierxl.method.table.clients import AnyFrame, collected
 
 _PARTS = 3
@@ -27,6 +28,11 @@ def totals(amounts: AnyFrame) -> dict[str, float]:
     }
     (found,) = collected(amounts.select(**sums)).rows(named=True)
     return {name: math.fsum(found[f"{name}_{number}"] for number in range(_PARTS)) for name in names}
+
+
+def by_tier(tier: Expr, amount: Expr | float) -> dict[str, Expr]:
+    """The amount of each client in the column of its tier, and 0 in those of the others; a column a tier to total."""
+    return {name: first_that_applies([(tier == name, amount)], 0.0) for name in TIER_NAMES.values()}
 
 
 def _parts(amount: Expr, count: int, largest: float) -> list[Expr]:

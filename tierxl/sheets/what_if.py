@@ -114,7 +114,7 @@ def dependence(found: Sequence[Sensitivity]) -> str:
     if not found or not found[0].clients:
         return "No client changes tier, whichever of these settings is turned."
     first = found[0]
-    name = setting_name(first.dial.section, first.dial.setting)
+    name = setting_name(first.parameter.section, first.parameter.setting)
     verb = "changes" if first.clients == 1 else "change"
     return f"Most hangs on {name}: up to {counted(first.clients, 'client')} {verb} tier."
 
@@ -195,7 +195,7 @@ def _sensitivity(found: Sequence[Sensitivity], row: int) -> Table:
         1,
         ("Setting", "Now", *_TRIED, *_TRIED),
         [
-            (setting_name(it.dial.section, it.dial.setting), it.value, *_effect(it.less), *_effect(it.more))
+            (setting_name(it.parameter.section, it.parameter.setting), it.value, *_effect(it.less), *_effect(it.more))
             for it in found
         ],
         ["label", "figure", *["figure", "count", "money", "change"] * 2],
@@ -219,7 +219,7 @@ def _sensitivity_cells(grading: Grading, found: Sequence[Sensitivity], table: Ta
     for column, words in ((_LOWER, f"{step} lower"), (_HIGHER, f"{step} higher")):
         yield Cell(table.row - 1, column, words, "header-center", len(_TRIED))
     for row, it in enumerate(found, table.row + 1):
-        if _is_share(it.dial.section, it.dial.setting):
+        if _is_share(it.parameter.section, it.parameter.setting):
             yield Cell(row, 2, it.value, exact_style("percent", it.value))
             for column, trial in ((_LOWER, it.less), (_HIGHER, it.more)):
                 if trial:

@@ -3,20 +3,20 @@
 import pytest
 
 from tierxl.method.issues import CannotGrade
-from tierxl.method.plan.parameters import CUTS, WEIGHTS, Dial, settings_tried
+from tierxl.method.plan.parameters import CUTS, WEIGHTS, Parameter, settings_tried
 from tierxl.method.policy import Policy
 
 
 def test_every_weight_of_the_policy_can_be_tried():
-    assert [dial.setting for dial in WEIGHTS] == list(Policy().weights.model_dump())
+    assert [parameter.setting for parameter in WEIGHTS] == list(Policy().weights.model_dump())
 
 
-@pytest.mark.parametrize("dial", [*WEIGHTS, *CUTS], ids=lambda dial: dial.name)
-def test_a_name_is_one_settings_own_and_the_policy_knows_it(dial: Dial):
-    others = {spelling for other in (WEIGHTS if dial in WEIGHTS else CUTS) if other != dial for spelling in
+@pytest.mark.parametrize("parameter", [*WEIGHTS, *CUTS], ids=lambda parameter: parameter.name)
+def test_a_name_is_one_settings_own_and_the_policy_knows_it(parameter: Parameter):
+    others = {spelling for other in (WEIGHTS if parameter in WEIGHTS else CUTS) if other != parameter for spelling in
               other.spellings}  # fmt: skip
-    assert not others & set(dial.spellings)
-    assert hasattr(getattr(Policy(), dial.section), dial.setting)
+    assert not others & set(parameter.spellings)
+    assert hasattr(getattr(Policy(), parameter.section), parameter.setting)
 
 
 @pytest.mark.parametrize(

@@ -155,7 +155,7 @@ def test_the_same_policy_changes_nothing():
 
 
 def test_the_cut_of_tier_a_is_tried_a_fifth_lower_and_a_fifth_higher():
-    (found,) = (it for it in sensitivity(graded(CLIENTS, FIXED)) if it.dial.name == "A")
+    (found,) = (it for it in sensitivity(graded(CLIENTS, FIXED)) if it.parameter.name == "A")
     assert (found.less.value, found.value, found.more.value) == (52, 65, 78)
     assert (found.less.clients, found.less.hours) == (0, 0)
     assert (found.more.clients, found.more.revenue) == (3, 1100)
@@ -164,7 +164,7 @@ def test_the_cut_of_tier_a_is_tried_a_fifth_lower_and_a_fifth_higher():
 
 def test_the_step_is_a_setting():
     step = {"sensitivity": {"step": 0.1}}
-    (found,) = (it for it in sensitivity(graded(CLIENTS, FIXED | step)) if it.dial.name == "A")
+    (found,) = (it for it in sensitivity(graded(CLIENTS, FIXED | step)) if it.parameter.name == "A")
     assert (found.less.value, found.more.value) == (58.5, 71.5)
 
 
@@ -175,17 +175,17 @@ def test_what_moves_most_clients_comes_first():
 
 
 def test_every_weight_and_every_cut_is_tried():
-    assert {it.dial for it in sensitivity(graded(CLIENTS, FIXED))} == {*WEIGHTS, *CUTS}
+    assert {it.parameter for it in sensitivity(graded(CLIENTS, FIXED))} == {*WEIGHTS, *CUTS}
 
 
 def test_a_weight_of_0_and_a_margin_that_nobody_knows_are_left_out():
     clients = [{"Client": client["Client"], "Revenue": client["Revenue"]} for client in CLIENTS]
-    names = {it.dial.name for it in sensitivity(graded(clients, {"weights": {"pain": 0}}))}
-    assert names == {dial.name for dial in (*WEIGHTS, *CUTS)} - {"pain", "profit-target", "profit-acceptable"}
+    names = {it.parameter.name for it in sensitivity(graded(clients, {"weights": {"pain": 0}}))}
+    assert names == {parameter.name for parameter in (*WEIGHTS, *CUTS)} - {"pain", "profit-target", "profit-acceptable"}
 
 
 def test_the_portfolios_own_margin_is_where_an_automatic_target_is_turned_from():
-    found = {it.dial.name: it for it in sensitivity(graded(CLIENTS))}
+    found = {it.parameter.name: it for it in sensitivity(graded(CLIENTS))}
     cuts = graded(CLIENTS).cuts
     assert cuts.target_margin is not None
     assert found["profit-target"].value == cuts.target_margin
@@ -194,7 +194,9 @@ def test_the_portfolios_own_margin_is_where_an_automatic_target_is_turned_from()
 
 
 def test_a_value_that_the_policy_bars_is_not_tried():
-    found = {it.dial.name: it for it in sensitivity(graded(CLIENTS, FIXED | {"tiers": {"a_from": 50, "b_from": 45}}))}
+    found = {
+        it.parameter.name: it for it in sensitivity(graded(CLIENTS, FIXED | {"tiers": {"a_from": 50, "b_from": 45}}))
+    }
     assert found["B"].more is None
     assert found["A"].less is None
     assert found["B"].less.value == 36
@@ -203,8 +205,8 @@ def test_a_value_that_the_policy_bars_is_not_tried():
 def test_under_the_revenue_method_no_weight_moves_anybody():
     by_revenue = {"grading": {"method": "revenue"}, "moves": {"profitability": "off"}}
     found = sensitivity(graded(CLIENTS, FIXED | by_revenue))
-    assert {it.clients for it in found if it.dial.section in ("weights", "tiers")} == {0}
-    assert max(it.clients for it in found if it.dial.section == "revenue") > 0
+    assert {it.clients for it in found if it.parameter.section in ("weights", "tiers")} == {0}
+    assert max(it.clients for it in found if it.parameter.section == "revenue") > 0
 
 
 # --- As grading twice would find -------------------------------------------------------------------------------------
@@ -233,11 +235,13 @@ def check_sensitivity(grading: Grading, frame: pl.DataFrame, revenues: list[floa
     for found in sensitivity(grading):
         for trial in filter(None, (found.less, found.more)):
             settings = policy.model_dump()
-            settings[found.dial.section][found.dial.setting] = trial.value
+            settings[found.parameter.section][found.parameter.setting] = trial.value
             other = Policy.with_settings(settings)
             after = rows_of(frame, other)
-            assert (trial.clients, trial.revenue) == pytest.approx(effect(before, after, revenues)), found.dial.name
-            assert trial.hours == pytest.approx(hours_of(after, other) - hours_of(before, policy)), found.dial.name
+            assert (trial.clients, trial.revenue) == pytest.approx(effect(before, after, revenues)), (
+                found.parameter.name
+            )
+            assert trial.hours == pytest.approx(hours_of(after, other) - hours_of(before, policy)), found.parameter.name
             checked += 1
     return checked
 
@@ -291,4 +295,4 @@ def test_a_weight_needs_no_rating_anew(monkeypatch: pytest.MonkeyPatch):
     profiles_of = what_if.profiles_of
     monkeypatch.setattr(what_if, "profiles_of", lambda *them: rated.append(them[1]) or profiles_of(*them))
     sensitivity(graded(CLIENTS, FIXED))
-    assert len(rated) == 1 + 2 * sum(dial.section in ("revenue", "wallet", "profit") for dial in CUTS)
+    assert len(rated) == 1 + 2 * sum(parameter.section in ("revenue", "wallet", "profit") for parameter in CUTS)

@@ -18,7 +18,7 @@ from tierxl.method.rating.grading import RATING_COLUMNS, Grading
 from tierxl.method.rating.moves import is_overridden
 from tierxl.method.rating.score import score_cuts
 from tierxl.method.table.clients import Frame
-from tierxl.method.totals import totals
+from tierxl.method.totals import by_tier, totals
 
 TYPES: dict[str, Any] = {
     "As of": nw.Datetime("us"),
@@ -206,13 +206,9 @@ def trend(history: Frame, days: Sequence[date]) -> list[Day]:
 
 
 def _on(lines: Frame, day: date) -> Day:
-    by_tier = {tier: nw.col("Tier") == tier for tier in TIER_NAMES.values()}
-    revenue = nw.col("Revenue").fill_null(0.0)
-    counts = lines.select(**{tier: is_of.sum() for tier, is_of in by_tier.items()}).row(0)
-    sums = totals(
-        lines.select(**{tier: nw.when(is_of).then(revenue).otherwise(0.0) for tier, is_of in by_tier.items()})
-    )
-    return Day(day, dict(zip(by_tier, map(int, counts), strict=True)), sums)
+    clients = totals(lines.select(**by_tier(nw.col("Tier"), 1.0)))
+    revenue = totals(lines.select(**by_tier(nw.col("Tier"), nw.col("Revenue").fill_null(0.0))))
+    return Day(day, {tier: int(count) for tier, count in clients.items()}, revenue)
 
 
 def _counted(lines: Frame, move: str) -> Move:

@@ -1,7 +1,7 @@
-"""The dials of the policy: its weights and its cuts, by the names that people type."""
+"""The parameters of the policy, its weights and its cuts, by the names that people type."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
@@ -13,8 +13,8 @@ from tierxl.method.rating.ratings import Cuts
 
 
 @dataclass(frozen=True)
-class Dial:
-    """A number of the policy that people turn.
+class Parameter:
+    """A weight or a cut of the policy.
 
     Attributes:
         section, setting: where it stands in the policy.
@@ -26,14 +26,14 @@ class Dial:
     name: str
 
     def value(self, policy: Policy, cuts: Cuts) -> float | None:
-        """What it is set to; for "auto" the portfolio's own cut, which is missing where no margin is known."""
+        """Its setting; for "auto" the portfolio's own cut, which is None where no margin is known."""
         value = getattr(getattr(policy, self.section), self.setting)
         if value == "auto":
             return {"target": cuts.target_margin, "acceptable": cuts.acceptable_margin}[self.setting]
         return float(value)
 
-    def turned(self, policy: Policy, value: float) -> Policy:
-        """The policy with the dial at another value.
+    def with_value(self, policy: Policy, value: float) -> Policy:
+        """A policy with another value of this parameter.
 
         Raises:
             CannotGrade: the policy does not take that value.
@@ -42,25 +42,25 @@ class Dial:
 
     @property
     def spellings(self) -> tuple[str, ...]:
-        """All that people may type for it."""
+        """The texts that people may type for it."""
         return tuple(dict.fromkeys(map(_plain, (self.name, self.setting, f"{self.section} {self.setting}"))))
 
 
-WEIGHTS = tuple(Dial("weights", setting, setting.replace("_", "-")) for setting in Weights.model_fields)
+WEIGHTS = tuple(Parameter("weights", setting, setting.replace("_", "-")) for setting in Weights.model_fields)
 CUTS = (
-    Dial("tiers", "a_from", "A"),
-    Dial("tiers", "b_from", "B"),
-    Dial("revenue", "high_top", "revenue-high-top"),
-    Dial("revenue", "medium_top", "revenue-medium-top"),
-    Dial("wallet", "high_above", "wallet-high-above"),
-    Dial("wallet", "medium_from", "wallet-medium-from"),
-    Dial("profit", "target", "profit-target"),
-    Dial("profit", "acceptable", "profit-acceptable"),
+    Parameter("tiers", "a_from", "A"),
+    Parameter("tiers", "b_from", "B"),
+    Parameter("revenue", "high_top", "revenue-high-top"),
+    Parameter("revenue", "medium_top", "revenue-medium-top"),
+    Parameter("wallet", "high_above", "wallet-high-above"),
+    Parameter("wallet", "medium_from", "wallet-medium-from"),
+    Parameter("profit", "target", "profit-target"),
+    Parameter("profit", "acceptable", "profit-acceptable"),
 )
 
 
 def settings_tried(weights: Sequence[str], cuts: Sequence[str]) -> dict[str, dict[str, Any]]:
-    """Weights and cuts as people type them, as settings of the policy.
+    """Settings of the policy, from weights and cuts as people type them.
 
     Args:
         weights: such as ``revenue=40``.
@@ -72,22 +72,22 @@ def settings_tried(weights: Sequence[str], cuts: Sequence[str]) -> dict[str, dic
     settings: dict[str, dict[str, Any]] = {}
     typed = [("weight", WEIGHTS, "revenue=40", text) for text in weights]
     typed += [("cut", CUTS, "A=70", text) for text in cuts]
-    for kind, dials, example, text in typed:
+    for kind, parameters, example, text in typed:
         name, equals, value = text.partition("=")
         if not equals or not value.strip():
             raise CannotGrade(f'"{text}" is no {kind}: write a name and a number, such as {example}.')
-        dial = _called(name, kind, dials)
-        settings.setdefault(dial.section, {})[dial.setting] = _number(value.strip())
+        parameter = _called(name, kind, parameters)
+        settings.setdefault(parameter.section, {})[parameter.setting] = _number(value.strip())
     return settings
 
 
-def _called(name: str, kind: str, dials: Sequence[Dial]) -> Dial:
-    spellings: Mapping[str, Dial] = {spelling: dial for dial in dials for spelling in dial.spellings}
+def _called(name: str, kind: str, parameters: Sequence[Parameter]) -> Parameter:
+    spellings = {spelling: parameter for parameter in parameters for spelling in parameter.spellings}
     if _plain(name) in spellings:
         return spellings[_plain(name)]
     near = get_close_matches(_plain(name), spellings, n=1)
     meant = f" did you mean {spellings[near[0]].name}?" if near else ""
-    there = ", ".join(dial.name for dial in dials)
+    there = ", ".join(parameter.name for parameter in parameters)
     raise CannotGrade(f'There is no {kind} "{name.strip()}":{meant} The {kind}s are {there}.')
 
 

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 import narwhals as nw
 
-from tierxl.method.levels import NOT_GRADED, TIER_NAMES, A, B, C
+from tierxl.method.levels import NOT_GRADED, TIER_NAMES
 from tierxl.method.plan.capacity import Capacity, capacity
 from tierxl.method.plan.suitability import Suitability, suitability
 from tierxl.method.rating.grading import Grading
 from tierxl.method.rating.moves import SHED
 from tierxl.method.rating.ratings import top_count
+from tierxl.method.totals import by_tier, totals
 
 
 @dataclass(frozen=True)
@@ -64,11 +65,12 @@ def portfolio(grading: Grading) -> Portfolio:
     table, columns = grading.clients.table, grading.columns
     earned = [max(0.0, revenue) for revenue in table["revenue"].drop_nulls().to_list()]
     top = top_count(grading.policy.suitability.pareto_top, len(earned))
+    revenue = totals(table.select(nw.col("revenue").fill_null(0.0)))["revenue"]
     actions = columns.filter(~nw.col("Action").is_null())["Action"].to_list()
     return Portfolio(
         clients=len(table),
-        revenue=math.fsum(table["revenue"].drop_nulls().to_list()),
-        tiers=_tiers(grading),
+        revenue=revenue,
+        tiers=_tiers(grading, revenue),
         actions=dict(Counter(actions).most_common()),
         to_shed=actions.count(SHED),
         target_margin=grading.cuts.target_margin,
@@ -105,16 +107,15 @@ def _share(part: float, whole: float) -> float | None:
     return part / whole if whole > 0 else None
 
 
-def _tiers(grading: Grading) -> tuple[TierFigures, ...]:
-    both = grading.lines("revenue")
-    total = math.fsum(both["revenue"].drop_nulls().to_list())
-    figures = []
-    for tier in (A, B, C, NOT_GRADED):
-        revenues = both.filter(nw.col("Tier") == TIER_NAMES[tier])["revenue"]
-        revenue = math.fsum(revenues.drop_nulls().to_list())
-        if tier != NOT_GRADED or len(revenues):
-            figures.append(TierFigures(TIER_NAMES[tier], len(revenues), revenue, _share(revenue, total)))
-    return tuple(figures)
+def _tiers(grading: Grading, whole: float) -> tuple[TierFigures, ...]:
+    lines = grading.lines(nw.col("revenue").fill_null(0.0))
+    clients = totals(lines.select(**by_tier(nw.col("Tier"), 1.0)))
+    revenue = totals(lines.select(**by_tier(nw.col("Tier"), nw.col("revenue"))))
+    return tuple(
+        TierFigures(tier, int(clients[tier]), revenue[tier], _share(revenue[tier], whole))
+        for tier in clients
+        if clients[tier] or tier != TIER_NAMES[NOT_GRADED]
+    )
 
 
 def _revenue_by_segment(grading: Grading) -> list[float]:

@@ -1,4 +1,4 @@
-"""What if: what another policy would change, and which settings the tiers hang on."""
+"""What-if: the clients that another policy moves, and the sensitivity of the tiers to each weight and cut."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -10,7 +10,7 @@ import narwhals as nw
 from tierxl.method.expressions import RATIO_DECIMALS, Expr, filled, first_that_applies, ratio
 from tierxl.method.issues import CannotGrade
 from tierxl.method.levels import TIER_NAMES
-from tierxl.method.plan.parameters import CUTS, WEIGHTS, Dial
+from tierxl.method.plan.parameters import CUTS, WEIGHTS, Parameter
 from tierxl.method.plan.service import TIERS, hours_needed
 from tierxl.method.policy import Policy, documented_settings
 from tierxl.method.rating.decision import TIER_AND_ACTION, decide
@@ -20,7 +20,7 @@ from tierxl.method.rating.moves import SHED
 from tierxl.method.rating.ratings import rated_alike
 from tierxl.method.rating.score import score_cuts
 from tierxl.method.table.clients import Frame
-from tierxl.method.totals import totals
+from tierxl.method.totals import by_tier, totals
 
 _IN_ORDER = tuple(TIER_NAMES.values())
 _PAIRED = ("Tier", "Action", "Score", "Starting tier", *RATING_COLUMNS)
@@ -28,7 +28,7 @@ _PAIRED = ("Tier", "Action", "Score", "Starting tier", *RATING_COLUMNS)
 
 @dataclass(frozen=True)
 class Figures:
-    """Where a policy brings a portfolio.
+    """A portfolio under one policy, in figures.
 
     Attributes:
         clients: how many clients each tier has, and how many are not graded.
@@ -65,7 +65,7 @@ class Difference:
 
 @dataclass(frozen=True)
 class Comparison:
-    """What another policy changes.
+    """The difference between two gradings of the same clients.
 
     Attributes:
         settings: the settings that differ.
@@ -138,20 +138,12 @@ def _hours(side: str, policy: Policy) -> Expr:
 
 
 def _figures(pairs: Frame, side: str, policy: Policy) -> Figures:
-    tier, action = nw.col(f"Tier {side}"), nw.col(f"Action {side}")
-    sums = totals(
-        pairs.select(
-            hours=_hours(side, policy),
-            to_shed=_where((action == SHED).fill_null(False)),
-            **{f"clients {name}": _where(tier == name) for name in _IN_ORDER},
-            **{f"revenue {name}": _where(tier == name, nw.col("revenue")) for name in _IN_ORDER},
-        )
-    )
+    tier = nw.col(f"Tier {side}")
+    clients = totals(pairs.select(**by_tier(tier, 1.0)))
+    revenue = totals(pairs.select(**by_tier(tier, nw.col("revenue"))))
+    others = totals(pairs.select(hours=_hours(side, policy), to_shed=_where(_is_shed(side))))
     return Figures(
-        {name: int(sums[f"clients {name}"]) for name in _IN_ORDER},
-        {name: sums[f"revenue {name}"] for name in _IN_ORDER},
-        int(sums["to_shed"]),
-        sums["hours"],
+        {name: int(count) for name, count in clients.items()}, revenue, int(others["to_shed"]), others["hours"]
     )
 
 
@@ -228,7 +220,7 @@ def _differences(before: Policy, after: Policy) -> list[Difference]:
 
 @dataclass(frozen=True)
 class Trial:
-    """What a dial at another value would change.
+    """The effect of a parameter at another value.
 
     Attributes:
         value: the value that is tried.
@@ -245,9 +237,9 @@ class Trial:
 
 @dataclass(frozen=True)
 class Sensitivity:
-    """How much hangs on a dial: what changes if it stood lower, and higher; missing where the policy bars that."""
+    """The effect of one parameter: lower (``less``) and higher (``more``); None where the policy does not take that."""
 
-    dial: Dial
+    parameter: Parameter
     value: float
     less: Trial | None
     more: Trial | None
@@ -259,29 +251,21 @@ class Sensitivity:
 
 
 def sensitivity(grading: Grading) -> list[Sensitivity]:
-    """Each weight and each cut lower and higher by the policy's step, alone: the one that most hangs on comes first.
+    """The sensitivities to all weights and cuts, each alone lower and higher by the policy's step, the greatest first.
 
-    Left out is a dial that cannot be turned: one that stands at 0, or at no value because no margin is known.
+    A parameter is left out if it is 0, or has no value because no margin is known.
     """
-    step = grading.policy.sensitivity.step
-    known = [(dial, dial.value(grading.policy, grading.cuts)) for dial in (*WEIGHTS, *CUTS)]
-    turns = [
-        (dial, value, round(value * factor, RATIO_DECIMALS))
-        for dial, value in known
-        if value is not None
-        for factor in (1 - step, 1 + step)
-    ]
     present = profiles_of(grading.clients, grading.policy, grading.as_of)
     lines = grading.lines(nw.col("revenue").fill_null(0)).select("revenue", before="Tier", action="Action")
     hours = totals(lines.select(hours=hours_needed(nw.col("before"), nw.col("action"), grading.policy)))["hours"]
 
-    def tried(turn: tuple[Dial, float, float]) -> Trial | None:
-        dial, value, turned = turn
+    def trial(parameter: Parameter, value: float, factor: float) -> Trial | None:
+        tried = round(value * factor, RATIO_DECIMALS)
         try:
-            policy = dial.turned(grading.policy, turned)
+            policy = parameter.with_value(grading.policy, tried)
         except CannotGrade:
             return None
-        if turned == value:
+        if tried == value:
             return None
         alike = rated_alike(policy, grading.policy)
         profiles = present if alike else profiles_of(grading.clients, policy, grading.as_of)
@@ -294,15 +278,15 @@ def sensitivity(grading: Grading) -> list[Sensitivity]:
                 hours=hours_needed(nw.col("Tier"), nw.col("Action"), policy),
             )
         )
-        return Trial(turned, int(sums["clients"]), sums["revenue"], _more(sums["hours"], hours))
+        return Trial(tried, int(sums["clients"]), sums["revenue"], _more(sums["hours"], hours))
 
-    trials = list(map(tried, turns))
+    step = grading.policy.sensitivity.step
     found = [
-        Sensitivity(dial, value, less, more)
-        for (dial, value, _), less, more in zip(turns[::2], trials[::2], trials[1::2], strict=True)
-        if less or more
+        Sensitivity(parameter, value, trial(parameter, value, 1 - step), trial(parameter, value, 1 + step))
+        for parameter in (*WEIGHTS, *CUTS)
+        if (value := parameter.value(grading.policy, grading.cuts)) is not None
     ]
-    return sorted(found, key=_influence, reverse=True)
+    return sorted((each for each in found if each.less or each.more), key=_influence, reverse=True)
 
 
 def _influence(sensitivity: Sensitivity) -> tuple[float, ...]:
