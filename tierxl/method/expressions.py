@@ -1,4 +1,4 @@
-"""Small words that the rules are written in, over Narwhals expressions."""
+"""Terms that the rules are written in: choices, names, rounding, sentences and dates, over Narwhals expressions."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
@@ -16,7 +16,7 @@ LARGEST_TEXT = 1e17
 
 
 def ratio(expression: Expr) -> Expr:
-    """A ratio or score as it is compared: rounded, so that the last bits of a division decide nothing.
+    """The expression rounded to :data:`RATIO_DECIMALS`, so that the last bits of a division decide nothing.
 
     Engines round halves differently. Adding a number beyond which there are no decimals rounds them to even on any;
     then no half is left, and rounding again only mends the last bit of the division, which engines differ in as well.
@@ -44,12 +44,12 @@ def filled(template: str, *texts: Expr) -> Expr:
 
 
 def named(codes: Expr, names: Mapping[int, str]) -> Expr:
-    """Whole numbers as the names that they stand for."""
+    """The names of whole numbers such as ratings or tiers; each number must have one."""
     return codes.replace_strict(list(names), list(names.values()), return_dtype=nw.String)
 
 
 def valued(codes: Expr, values: Mapping[int, float]) -> Expr:
-    """Whole numbers as the values that they stand for."""
+    """The values of whole numbers such as ratings; each number must have one."""
     return codes.replace_strict(list(values), [float(value) for value in values.values()], return_dtype=nw.Float64)
 
 
@@ -87,7 +87,7 @@ def tenths_text(tenths: Expr) -> Expr:
 
 
 def midnight(day: date) -> datetime:
-    """A day as dates of clients are compared: at its first moment."""
+    """The first moment of a day, as the dates of clients have it."""
     return datetime(day.year, day.month, day.day)
 
 

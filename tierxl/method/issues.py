@@ -1,4 +1,4 @@
-"""What is wrong with the data: issues that are reported, and errors that stop the grading."""
+"""Issues in the data that are reported, and the error that stops a grading."""
 
 from dataclasses import dataclass
 
@@ -29,7 +29,7 @@ class Issue:
 
     @property
     def place(self) -> str:
-        """Where to look: the cell's address, else the row, else nothing."""
+        """The cell's address, else the row, else nothing."""
         return self.cell or (f"row {self.row}" if self.row is not None else "")
 
     def __str__(self) -> str:

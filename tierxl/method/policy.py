@@ -238,13 +238,13 @@ class Service(_Section):
 
     def per_year(self, tier: str) -> Fraction | None:
         """Occurrences a year for a tier; None where the service has no cadence."""
-        found = _PER_YEAR.search(getattr(self, tier))
-        return Fraction(found[1]) if found else None
+        match = _PER_YEAR.search(getattr(self, tier))
+        return Fraction(match[1]) if match else None
 
     def minutes(self, tier: str) -> Fraction | None:
         """Minutes of one occurrence with its preparation; None where it has no cadence."""
-        found = _MINUTES.search(getattr(self, tier))
-        return Fraction(found[1]) if found else None
+        match = _MINUTES.search(getattr(self, tier))
+        return Fraction(match[1]) if match else None
 
 
 REVIEW_MEETING, PERSONAL_CONTACT = "Review meeting", "Personal contact"
@@ -326,13 +326,13 @@ class Policy(_Section):
         return self.with_settings({"services": removed}, self.model_dump(), settings)
 
     def uses(self, switch: Switch) -> bool:
-        """Whether a switch is on under this policy's method."""
+        """True if a switch is on under this policy's method."""
         return switch in ("on", self.grading.method)
 
 
 @dataclass(frozen=True)
 class Fault:
-    """One wrong setting: its path in the policy, the value found, and what was expected."""
+    """One wrong setting: its path in the policy, its value, and what was expected."""
 
     path: tuple[str, ...]
     value: object
@@ -419,7 +419,7 @@ def _documented() -> Iterator[Setting]:
 
 
 def is_percent(setting: Setting) -> bool:
-    """Whether a setting is a share, best shown as percent."""
+    """True for a setting that is shown in percent."""
     extra = _field_of(setting).json_schema_extra
     return isinstance(extra, dict) and extra.get("unit") == "percent"
 
@@ -452,7 +452,7 @@ def _overlaid(base: Mapping[str, Any], layer: Mapping[str, Any]) -> dict[str, An
 
 
 def _without_integer_floats(settings: Any) -> Any:
-    """TOML tells 1 from 1.0; a policy does not."""
+    """The settings with whole numbers as integers: TOML tells 1 from 1.0, a policy does not."""
     if isinstance(settings, dict):
         return {key: _without_integer_floats(value) for key, value in settings.items()}
     if isinstance(settings, float) and settings.is_integer():

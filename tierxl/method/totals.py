@@ -26,8 +26,8 @@ def totals(amounts: AnyFrame) -> dict[str, float]:
         for name, extent in zip(names, extents, strict=True)
         for number, part in enumerate(_parts(nw.col(name), count, extent))
     }
-    (found,) = collected(amounts.select(**sums)).rows(named=True)
-    return {name: math.fsum(found[f"{name}_{number}"] for number in range(_PARTS)) for name in names}
+    (parts,) = collected(amounts.select(**sums)).rows(named=True)
+    return {name: math.fsum(parts[f"{name}_{number}"] for number in range(_PARTS)) for name in names}
 
 
 def by_tier(tier: Expr, amount: Expr | float) -> dict[str, Expr]:

@@ -18,9 +18,9 @@ def visible(text: str) -> str:
     return _ACTING.sub(_escape, text)
 
 
-def _escape(found: re.Match[str]) -> str:
-    number = ord(found[0])
-    character = chr(number - 0xDC00) if number in _BYTES else found[0]
+def _escape(match: re.Match[str]) -> str:
+    number = ord(match[0])
+    character = chr(number - 0xDC00) if number in _BYTES else match[0]
     return character.encode("unicode_escape").decode("ascii")
 
 

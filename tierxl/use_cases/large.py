@@ -20,7 +20,7 @@ from tierxl.method.levels import TIER_NAMES
 from tierxl.method.policy import Policy
 from tierxl.method.rating.grading import graded_columns, rulings_on
 from tierxl.method.rating.moves import SHED
-from tierxl.method.rating.profiles import KEY, with_profile
+from tierxl.method.rating.profiles import distinct_profiles, with_profile
 from tierxl.method.rating.ratings import Cuts, cuts_between, rate
 from tierxl.method.table.clients import collected
 from tierxl.method.table.columns import COLUMNS, GRADED_COLUMNS, graded_headers, graded_positions, recognise
@@ -93,9 +93,9 @@ def grade_large(
     ranks = engine.ranks(clients.table.select("revenue"))
     cuts = cuts_between(clients.table, ranks.ranked, ranks.revenue_of, policy)
     rated = with_profile(rate(clients.table, cuts, policy), as_of)
-    rulings = rulings_on(collected(rated.select(*KEY).unique()), cuts, policy)
+    rulings = rulings_on(collected(distinct_profiles(rated)), cuts, policy)
     ruled = ranks.beside(rated).join(
-        engine.table({column.name: column.to_arrow() for column in rulings.iter_columns()}), on=KEY, how="left"
+        engine.table({column.name: column.to_arrow() for column in rulings.iter_columns()}), on="profile", how="left"
     )
     graded = graded_columns(ruled, cuts, policy, {given(at): nw.col(given(at)) for at in range(len(headers))})
     names = {given(at): header for at, header in enumerate(headers)} | graded_headers(headers)

@@ -72,7 +72,7 @@ def test_no_way_is_better_than_the_solution_and_each_aim_is_proved(seed: int):
         book = a_book(source)
         solution = solve(*book)
         assert solution.costs == solution.least == least_of_all_ways(*book), book
-        assert [sum(each) for each in zip(*solution.held, strict=True)] == [
+        assert [sum(each) for each in zip(*solution.counts, strict=True)] == [
             more + sum(len(seat.days[tier]) for seat in book[0]) for tier, more in enumerate(book[1])
         ]
 
@@ -165,7 +165,7 @@ def test_no_handover_of_an_unproved_solution_can_be_taken_back(monkeypatch: pyte
     solution = solve(seats, arriving, minutes)
     assert solution.least.handovers < solution.costs.handovers
     for tier, giver, taker in product(range(3), range(9), range(9)):
-        held = [list(each) for each in solution.held]
+        held = [list(each) for each in solution.counts]
         if held[giver][tier] < seats[giver].clients[tier] and held[taker][tier] > seats[taker].clients[tier]:
             held[giver][tier] += 1
             held[taker][tier] -= 1

@@ -9,6 +9,8 @@ import pytest
 from tests.method.frames import AS_OF, ENGINES, graded, graded_rows
 from tierxl.method.policy import Policy
 from tierxl.method.rating.grading import profiles_of
+from tierxl.method.rating.profiles import COLUMNS, distinct_profiles, with_profile
+from tierxl.method.rating.ratings import rate
 from tierxl.method.table.columns import GRADED_COLUMNS
 
 CLIENTS: list[Mapping[str, Any]] = [
@@ -31,3 +33,10 @@ def test_each_client_gets_the_ruling_on_its_own_profile_in_its_own_row(engine: s
 def test_no_column_of_a_profile_is_ever_missing():
     profiles = profiles_of(graded([{"Revenue": None}, {"Revenue": 1.0}]).clients, Policy(), AS_OF)
     assert not any(column.is_null().any() for column in profiles.iter_columns())
+
+
+def test_two_profiles_have_two_numbers():
+    grading = graded(CLIENTS)
+    clients = with_profile(rate(grading.clients.table, grading.cuts, grading.policy), AS_OF)
+    distinct = distinct_profiles(clients)
+    assert distinct["profile"].n_unique() == len(distinct) == len(clients.select(*COLUMNS).unique())

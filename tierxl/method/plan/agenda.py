@@ -35,7 +35,7 @@ _DRIFT = timedelta(3)
 
 @dataclass(frozen=True)
 class Agenda:
-    """What is planned.
+    """The items of twelve months.
 
     Attributes:
         items: one line an item, by day, tier and key. Columns ``key`` (the Client ID, else the name in small letters,
@@ -84,8 +84,8 @@ def agenda(grading: Grading, manager: str | None = None) -> Agenda:
         )
         due = lines.filter(nw.col("due") <= days.last_due)
         service = policy.services[name]
-        diaries, told = _diaries(due, service, f"{name.lower()}s", most, len(days.days))
-        overloads += told
+        diaries, sentences = _diaries(due, service, f"{name.lower()}s", most, len(days.days))
+        overloads += sentences
         for tier in TIERS:
             per_year = service.per_year(tier)
             of_tier = _of_tier(due.filter(nw.col("Tier") == tier), per_year or Fraction(1), days, diaries)
@@ -104,10 +104,10 @@ def _with_key(plan: Frame) -> Frame:
 
 def _spellings(grading: Grading, manager: str) -> list[str]:
     names = [name for name in grading.clients.table["account_manager"].unique().to_list() if isinstance(name, str)]
-    found = [name for name in names if as_called(name) == as_called(manager)]
-    if not found:
+    spellings = [name for name in names if as_called(name) == as_called(manager)]
+    if not spellings:
         raise CannotGrade(f'There is no account manager "{manager}".{did_you_mean(manager, sorted(names))}')
-    return found
+    return spellings
 
 
 class _WorkingDays:
@@ -125,7 +125,7 @@ class _WorkingDays:
             self._numbers.append(max(number - 1, 0))
 
     def numbers(self, lines: Frame) -> list[int]:
-        """Of each line the number of the day that it is due on, or of the working day before."""
+        """The number of the working day that each line is due on, or else of the one before."""
         since = days_between(nw.lit(self.as_of), nw.col("due")).cast(nw.Int64)
         return [
             self._numbers[min(max(offset, 0), len(self._numbers) - 1)]
@@ -133,9 +133,9 @@ class _WorkingDays:
         ]
 
     def on(self, lines: Frame, numbers: Sequence[int]) -> Frame:
-        """Lines with the days of these numbers as ``day``."""
-        taken = [self.days[number] for number in numbers]
-        return lines.with_columns(day=nw.new_series("day", taken, nw.Datetime("us"), backend=lines.implementation))
+        """The lines with ``day``, the working days of these numbers."""
+        chosen = [self.days[number] for number in numbers]
+        return lines.with_columns(day=nw.new_series("day", chosen, nw.Datetime("us"), backend=lines.implementation))
 
 
 class _Diary:
@@ -148,14 +148,14 @@ class _Diary:
 
     def near(self, number: int) -> int:
         """Take a day: this one, or the nearest free one before it, or else behind it."""
-        found = _end_of(self._before, number + 1) - 1
-        return self._taken(found if found >= 0 else _end_of(self._behind, number))
+        before = _end_of(self._before, number + 1) - 1
+        return self._use(before if before >= 0 else _end_of(self._behind, number))
 
     def first(self) -> int:
         """Take the first day that is free."""
-        return self._taken(_end_of(self._behind, 0))
+        return self._use(_end_of(self._behind, 0))
 
-    def _taken(self, number: int) -> int:
+    def _use(self, number: int) -> int:
         self._room[number] -= 1
         if not self._room[number]:
             self._before[number + 1], self._behind[number] = number, number + 1
@@ -163,7 +163,7 @@ class _Diary:
 
 
 def _end_of(links: list[int], at: int) -> int:
-    """Where a chain of full days ends; the way is made shorter for the next one."""
+    """The end of a chain of full days, each of which then links to that end."""
     end = at
     while links[end] != end:
         end = links[end]
@@ -175,7 +175,7 @@ def _end_of(links: list[int], at: int) -> int:
 def _diaries(
     lines: Frame, service: Service, name: str, most: int, days: int
 ) -> tuple[dict[str | None, _Diary], list[str]]:
-    """A diary for each account manager by each spelling, and who has more to do than so many a day allow."""
+    """A diary for each spelling of an account manager, and a sentence for each with more to do than ``most`` a day."""
     times = {tier: ceil(service.per_year(tier) or 0) for tier in TIERS}
     managers = lines["account_manager"].to_list()
     to_do: Counter[str] = Counter()
@@ -216,7 +216,7 @@ def _of_tier(lines: Frame, per_year: Fraction, days: _WorkingDays, diaries: Mapp
 
 
 def _series(first: Frame, per_year: Fraction, times: int, last: datetime) -> Frame:
-    """The first items, and those that follow by the rule of due dates, so many times, until the last day."""
+    """The first items and those that follow by the rule of due dates, at most ``times`` of a client, until a day."""
     parts, current = [first[:0]], first
     for _ in range(times):
         current = current.filter(nw.col("due") <= last)

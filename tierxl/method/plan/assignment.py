@@ -1,4 +1,4 @@
-"""A proposal who should serve whom: tier A with Seniors, nobody over capacity, as few handovers as possible."""
+"""The proposal who should serve whom: tier A with Seniors, nobody over capacity, as few handovers as possible."""
 
 import math
 from collections.abc import Iterator, Sequence
@@ -27,19 +27,19 @@ _ELSEWHERE = "is not among the account managers"
 
 @dataclass(frozen=True)
 class Change:
-    """An account manager, before and after."""
+    """The load of an account manager before and after the proposal."""
 
     before: Load
     after: Load
 
     def more(self, tier: int) -> int:
-        """How many clients of a tier there are more than before."""
+        """The clients of a tier that are more than before; below 0 if they are fewer."""
         return self.after.tiers[tier].clients - self.before.tiers[tier].clients
 
 
 @dataclass(frozen=True)
 class Aim:
-    """An aim of a proposal, and whether it is proved that no other way comes nearer to it.
+    """An aim of a proposal: a number to keep as small as possible.
 
     Attributes:
         name: the number of what is to be as small as possible.
@@ -53,17 +53,17 @@ class Aim:
 
     @property
     def is_proved(self) -> bool:
-        """Whether no other way comes nearer to the aim."""
+        """True if no other way comes nearer to the aim."""
         return self.reached == self.least
 
     @property
     def proof(self) -> str:
-        """One word for the sheet and the screen."""
+        """The word "proved" or "unproved"."""
         return "proved" if self.is_proved else "unproved"
 
     @property
     def sentence(self) -> str:
-        """How near the proposal comes to the aim, and whether that is proved."""
+        """The number that is reached, and that it is proved, or else the least that is."""
         start = f"{self.name}: {_number(self.reached)}, {self.proof}"
         if self.is_proved:
             return f"{start}."
@@ -73,7 +73,7 @@ class Aim:
 
 @dataclass(frozen=True)
 class Proposal:
-    """Who should serve whom.
+    """Moves of clients between account managers, and what comes of them.
 
     Attributes:
         moves: one line a client that gets another account manager, in the order of the present ones: ``position`` (in
@@ -97,7 +97,7 @@ class Proposal:
 
     @property
     def sentence(self) -> str:
-        """How much changes."""
+        """The numbers of handovers and of first account managers, as a sentence."""
         if not any(tier.clients for change in self.changes for tier in change.after.tiers):
             return "No client gets service, so there is nobody to assign."
         if not self.handovers and not self.assignments:
@@ -139,7 +139,9 @@ def propose(grading: Grading) -> Proposal:
     ]
     arriving = [len(groups[tier, len(managers)]) for tier in range(len(TIERS))]
     solution = solve(seats, arriving, minutes)
-    changes = tuple(Change(load, _after(load, held, grading)) for load, held in zip(loads, solution.held, strict=True))
+    changes = tuple(
+        Change(load, _after(load, counts, grading)) for load, counts in zip(loads, solution.counts, strict=True)
+    )
     reasons = _Reasons(changes, seats, minutes, full_at(grading.policy))
     moves = _moves(served, groups, changes, reasons, grading)
     return Proposal(
@@ -210,11 +212,11 @@ def _groups(served: Frame, managers: int) -> dict[tuple[int, int], range]:
     return groups
 
 
-def _after(load: Load, held: Sequence[int], grading: Grading) -> Load:
+def _after(load: Load, counts: Sequence[int], grading: Grading) -> Load:
     """A load with other numbers of clients."""
     hours = {tier: hours_per_client(tier, grading.policy) for tier in TIERS}
     return replace(
-        load, tiers=tuple(TierLoad(tier, has, has * hours[tier]) for tier, has in zip(TIERS, held, strict=True))
+        load, tiers=tuple(TierLoad(tier, has, has * hours[tier]) for tier, has in zip(TIERS, counts, strict=True))
     )
 
 
@@ -266,7 +268,7 @@ def _moves(
 
 @dataclass(frozen=True)
 class _Reasons:
-    """Why clients go from account managers: what would be worse if one of them stayed."""
+    """The reasons why clients go from an account manager."""
 
     changes: Sequence[Change]
     seats: Sequence[Seat]
@@ -274,7 +276,7 @@ class _Reasons:
     full_at: Cut
 
     def of(self, tier: int, at: int) -> str:
-        """Why clients of a tier go from an account manager, one at least of whom goes."""
+        """The reason why clients of a tier go from the account manager at a place; at least one does."""
         change, seat = self.changes[at], self.seats[at]
         name = change.before.name
         if self._needs_senior(tier, seat):
@@ -293,7 +295,7 @@ class _Reasons:
         return TIERS[tier] == TIER_NAMES[A] and not seat.is_senior and is_senior_known
 
     def _minutes_of_choice(self, change: Change, seat: Seat) -> tuple[int, int]:
-        """The minutes of the clients that need not go to a Senior, and of those among them that go."""
+        """Minutes a year of the clients that need not go to a Senior, and of those among them that go."""
         choice = [tier for tier in range(len(TIERS)) if not self._needs_senior(tier, seat)]
         return (
             sum(self.minutes[tier] * seat.clients[tier] for tier in choice),
@@ -315,13 +317,13 @@ def _seniority(manager: Manager | None) -> str:
 
 
 def _missing(seats: Sequence[Seat], solution: Solution, minutes: Sequence[int]) -> Iterator[str]:
-    """What keeps the proposal from serving every tier A client by a Senior, and nobody being over capacity."""
+    """The hours that are missing to serve tier A by Seniors and to keep everybody within capacity, as sentences."""
     without_senior, over = solution.costs.without_senior, solution.costs.minutes_over
-    known = [(seat, held) for seat, held in zip(seats, solution.held, strict=True) if seat.limit is not None]
+    known = [(seat, counts) for seat, counts in zip(seats, solution.counts, strict=True) if seat.limit is not None]
     limits = [(seat.limit or 0, seat.is_senior) for seat, _ in known]
-    a_minutes = minutes[0] * (without_senior + sum(held[0] for seat, held in known if seat.is_senior))
+    a_minutes = minutes[0] * (without_senior + sum(counts[0] for seat, counts in known if seat.is_senior))
     senior_short = max(a_minutes - sum(limit for limit, is_senior in limits if is_senior), 0)
-    needed = sum(need * has for _, held in known for need, has in zip(minutes, held, strict=True))
+    needed = sum(need * has for _, counts in known for need, has in zip(minutes, counts, strict=True))
     team_short = max(needed - sum(limit for limit, _ in limits), 0)
     if senior_short:
         who = (

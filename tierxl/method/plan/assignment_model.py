@@ -1,6 +1,6 @@
-"""Who has how many clients of each tier: aims in their order, each made as small as can be and proved to be.
+"""The number of clients of each tier that each account manager has: one aim after the other as small as can be.
 
-Clients of one tier with one account manager are alike until it is said which of them go. So the program has a few
+Clients of one tier with one account manager are alike until it is decided which of them go. So the program has a few
 numbers for each account manager and tier, however many clients there are.
 
 Nobody whose hours are not known is in it. Nobody is handed over there, and taking a client from there, but for one of
@@ -33,12 +33,12 @@ _RELAXED_ROUNDS, _ROUNDS = 4, 2
 """How often the days of relationship are made exact about the last solution: with clients that can be divided, which is
 quick, and then with whole ones."""
 
-Held = tuple[tuple[int, ...], ...]
+Counts = tuple[tuple[int, ...], ...]
 """How many clients each account manager has: a number a tier, A first."""
 
 
 class Costs(NamedTuple):
-    """What is to be as small as possible, in the order of the aims."""
+    """The costs of a solution, in the order of the aims."""
 
     without_senior: int
     minutes_over: int
@@ -62,27 +62,27 @@ class Seat:
 
     @property
     def clients(self) -> tuple[int, ...]:
-        """How many clients there are now, a number a tier."""
+        """The numbers of clients now, one a tier."""
         return tuple(map(len, self.days))
 
 
 @dataclass(frozen=True)
 class Solution:
-    """Who has how many clients of each tier in the end.
+    """A solution: the clients of each tier that each account manager has in the end.
 
     Attributes:
-        held: the numbers.
+        counts: how many clients each account manager has, a number a tier.
         costs: what they cost, counted in whole numbers.
         least: what each aim is proved to cost at least, of all ways that are as good by the aims before it.
     """
 
-    held: Held
+    counts: Counts
     costs: Costs
     least: Costs
 
 
 def solve(seats: Sequence[Seat], arriving: Sequence[int], minutes: Sequence[int]) -> Solution:
-    """Decide who has how many clients.
+    """The best solution that the search finds, with the least costs that are proved.
 
     The fewest tier A clients are without a Senior; of all such ways, the fewest minutes are over the limits; of these,
     the fewest clients are handed over; of these, the fewest days of relationship are given up. No handover can be taken
@@ -98,7 +98,7 @@ def solve(seats: Sequence[Seat], arriving: Sequence[int], minutes: Sequence[int]
 
 
 class _Team:
-    """The account managers, what each can take, and what it costs who has how many clients."""
+    """The account managers with the clients that each may have, and the costs of solutions."""
 
     def __init__(self, seats: Sequence[Seat], arriving: Sequence[int], minutes: Sequence[int]) -> None:
         self.seats, self.minutes = seats, minutes
@@ -123,32 +123,32 @@ class _Team:
         )
 
     def may_have(self, at: int, tier: int) -> bool:
-        """Whether an account manager may have clients of a tier: of A, where a Senior can take them, only Seniors."""
+        """True if an account manager may have clients of a tier: of A, where a Senior can take them, only Seniors."""
         return tier > 0 or self.seats[at].is_senior or not self.is_senior_known
 
     def places(self) -> Iterator[tuple[int, int]]:
         """The account managers with known hours, each with each tier that they may have."""
         return ((at, tier) for at, tier in product(self.known, self.tiers) if self.may_have(at, tier))
 
-    def start(self) -> Held:
-        """Each client stays who may, and all others go to the first who may have them."""
+    def start(self) -> Counts:
+        """A first solution: each client stays who may, and all others go to the first who may have them."""
         first = [next(at for at, of in self.places() if of == tier) for tier in self.tiers]
         return tuple(
             tuple(stay + self.going[tier] * (at == first[tier]) for tier, stay in enumerate(each))
             for at, each in enumerate(self.stay)
         )
 
-    def costs(self, held: Held) -> Costs:
-        """What numbers cost, exactly."""
-        given = list(zip(self.seats, held, strict=True))
-        gone = [
-            days[: max(len(days) - has, 0)] for seat, each in given for days, has in zip(seat.days, each, strict=True)
+    def costs(self, counts: Counts) -> Costs:
+        """The exact costs of a solution."""
+        pairs = list(zip(self.seats, counts, strict=True))
+        leaving = [
+            days[: max(len(days) - has, 0)] for seat, each in pairs for days, has in zip(seat.days, each, strict=True)
         ]
         return Costs(
-            sum(each[0] for seat, each in given if not seat.is_senior),
-            sum(self.beyond(at, each) for at, each in enumerate(held)),
-            sum(map(len, gone)),
-            sum(map(sum, gone)),
+            sum(each[0] for seat, each in pairs if not seat.is_senior),
+            sum(self.beyond(at, each) for at, each in enumerate(counts)),
+            sum(map(len, leaving)),
+            sum(map(sum, leaving)),
         )
 
     def beyond(self, at: int, each: Sequence[int]) -> int:
@@ -157,9 +157,9 @@ class _Team:
         needed = sum(need * has for need, has in zip(self.minutes, each, strict=True))
         return 0 if limit is None else max(needed - limit, 0)
 
-    def without_needless(self, held: Held) -> Held:
-        """Numbers without the handovers that can be taken back at no more minutes over the limits."""
-        now = [list(each) for each in held]
+    def without_needless(self, counts: Counts) -> Counts:
+        """A solution without the handovers that can be undone at no more minutes over the limits."""
+        now = [list(each) for each in counts]
         changed = True
         while changed:
             changed = False
@@ -171,7 +171,7 @@ class _Team:
         return tuple(map(tuple, now))
 
     def _is_needless(self, now: Sequence[Sequence[int]], giver: int, taker: int, tier: int) -> bool:
-        """Whether a client of a tier can as well go back from one account manager to another."""
+        """True if a client of a tier can go back to the giver at no more minutes over the limits."""
         before = [self.seats[at].clients[tier] for at in (giver, taker)]
         if now[giver][tier] >= before[0] or now[taker][tier] <= before[1]:
             return False
@@ -188,12 +188,12 @@ Place = tuple[int, int]
 
 @dataclass(frozen=True)
 class _Numbers:
-    """An integer program for a team: where it has which number, and back.
+    """An integer program for a team, with the places of its numbers.
 
     Attributes:
         team: the team.
         program: the program.
-        held: how many clients there are at each place.
+        counts: the number of clients at each place.
         goes: how many clients go from each place that has some.
         over: minutes over the limit of each account manager.
         pieces: the pieces of those who go, where days of relationship count.
@@ -201,37 +201,37 @@ class _Numbers:
 
     team: _Team
     program: "IntegerProgram"
-    held: Mapping[Place, int]
+    counts: Mapping[Place, int]
     goes: Mapping[Place, int]
     over: Mapping[int, int]
     pieces: Mapping[Place, Sequence[tuple[int, float]]]
 
-    def values(self, held: Held) -> list[float]:
+    def values(self, counts: Counts) -> list[float]:
         """The values of the program's numbers when account managers have so many clients."""
         values = [0.0] * self.program.size
-        for (at, tier), place in self.held.items():
-            values[place] = held[at][tier]
+        for (at, tier), place in self.counts.items():
+            values[place] = counts[at][tier]
         for at, place in self.over.items():
-            values[place] = self.team.beyond(at, held[at])
+            values[place] = self.team.beyond(at, counts[at])
         for (at, tier), place in self.goes.items():
-            left = float(max(self.team.seats[at].clients[tier] - held[at][tier], 0))
+            left = float(max(self.team.seats[at].clients[tier] - counts[at][tier], 0))
             values[place] = left
             for piece, length in self.pieces.get((at, tier), ()):
                 values[piece] = min(left, length)
                 left -= values[piece]
         return values
 
-    def read(self, values: Sequence[float]) -> Held | None:
-        """How many clients account managers have by the program's values; None where a client is lost or doubled."""
+    def read(self, values: Sequence[float]) -> Counts | None:
+        """The solution that the program's values stand for; None where a client is lost or doubled."""
         now = [list(each) for each in self.team.stay]
-        for (at, tier), place in self.held.items():
+        for (at, tier), place in self.counts.items():
             now[at][tier] = round(values[place])
-        held = tuple(map(tuple, now))
-        are_all = [sum(each) for each in zip(*held, strict=True)] == self.team.totals
-        return held if are_all and min(map(min, held)) >= 0 else None
+        counts = tuple(map(tuple, now))
+        are_all = [sum(each) for each in zip(*counts, strict=True)] == self.team.totals
+        return counts if are_all and min(map(min, counts)) >= 0 else None
 
     def with_days(self, curves: Mapping[Place, RelationshipDays]) -> "tuple[_Numbers, Terms]":
-        """The same with the days of relationship in straight pieces, and their sum."""
+        """The program with the days of relationship in straight pieces, and the sum of these."""
         program = self.program.copy()
         pieces: dict[Place, list[tuple[int, float]]] = {}
         days: list[tuple[int, float]] = []
@@ -246,27 +246,27 @@ class _Numbers:
 
 
 def _numbers(team: _Team) -> _Numbers:
-    """The program of a team: nobody is lost, those who are not held go, and what does not fit is over the limit."""
+    """The integer program of a team: each client is somewhere, those who do not stay go, the rest is over the limit."""
     from tierxl.method.plan.integer_program import IntegerProgram  # noqa: PLC0415  only a proposal needs the solver
 
     program = IntegerProgram()
-    held = {(at, tier): program.add_number(team.totals[tier], whole=True) for at, tier in team.places()}
-    has = {(at, tier): team.seats[at].clients[tier] for at, tier in held}
+    counts = {(at, tier): program.add_number(team.totals[tier], whole=True) for at, tier in team.places()}
+    has = {(at, tier): team.seats[at].clients[tier] for at, tier in counts}
     goes = {place: program.add_number(count) for place, count in has.items() if count}
     over = {at: program.add_number() for at in team.known}
-    for place, gone in goes.items():
-        program.add_row([(held[place], 1), (gone, 1)], lower=has[place])
+    for place, number in goes.items():
+        program.add_row([(counts[place], 1), (number, 1)], lower=has[place])
     for tier in team.tiers:
         total = team.totals[tier] - sum(each[tier] for at, each in enumerate(team.stay) if at not in over)
-        program.add_row([(number, 1) for (_, of), number in held.items() if of == tier], total, total)
+        program.add_row([(number, 1) for (_, of), number in counts.items() if of == tier], total, total)
     for at, beyond in over.items():
-        load = [(held[at, tier], need) for tier, need in enumerate(team.minutes) if need and (at, tier) in held]
+        load = [(counts[at, tier], need) for tier, need in enumerate(team.minutes) if need and (at, tier) in counts]
         program.add_row([*load, (beyond, -1)], upper=team.seats[at].limit or 0)
-    return _Numbers(team, program, held, goes, over, {})
+    return _Numbers(team, program, counts, goes, over, {})
 
 
 class _Search:
-    """The best numbers so far, and what is proved of each aim."""
+    """The search for a solution: the best one so far, and the least cost that is proved of each aim."""
 
     def __init__(self, team: _Team) -> None:
         self.team = team
@@ -284,12 +284,12 @@ class _Search:
 
     @property
     def _floor(self) -> int:
-        """What the next aim costs at least, whatever is decided."""
+        """The least cost of the next aim, whatever is decided."""
         return self.team.floor[len(self.least)]
 
     @property
     def _reached(self) -> int:
-        """What the present aim costs by the best numbers."""
+        """The cost of the present aim in the best solution."""
         return self.team.costs(self.best)[len(self.least) - 1]
 
     @property
@@ -302,27 +302,27 @@ class _Search:
             if not self._is_proved:
                 self._run(numbers, aim, start)
 
-    def _run(self, numbers: _Numbers, aim: "Terms", start: Sequence[float] | None) -> Held | None:
+    def _run(self, numbers: _Numbers, aim: "Terms", start: Sequence[float] | None) -> Counts | None:
         """The numbers of one run of the solver, which count where they cost what the solver says that they do."""
         answer = numbers.program.least(aim, start, EFFORT // numbers.program.size)
-        found = numbers.read(answer.values) if answer.values is not None else None
-        if found:
-            values = numbers.values(found)
+        counts = numbers.read(answer.values) if answer.values is not None else None
+        if counts:
+            values = numbers.values(counts)
             if sum(each * values[number] for number, each in aim) > answer.objective + _UNDER_ONE:
                 return None
-            self._take(self.team.without_needless(found))
+            self._take(self.team.without_needless(counts))
         if math.isfinite(answer.bound):
             floor = self.team.floor[len(self.least) - 1]
             bound = floor + math.ceil(answer.bound - _NOISE)
             if bound <= self._reached:
                 self.least[-1] = max(self.least[-1], bound)
-        return found
+        return counts
 
-    def _take(self, found: Held) -> None:
+    def _take(self, counts: Counts) -> None:
         """Let numbers be the best ones where they are."""
         aims = len(self.least)
-        if self.team.costs(found)[:aims] < self.team.costs(self.best)[:aims]:
-            self.best = found
+        if self.team.costs(counts)[:aims] < self.team.costs(self.best)[:aims]:
+            self.best = counts
 
     def _seek_days(self, numbers: _Numbers) -> None:
         """Look for the fewest days of relationship, with curves that are exact about one solution after the other."""
@@ -341,9 +341,9 @@ class _Search:
                 return
             size = exact.program.size
             start = exact.values(self.best)
-            found = self._run(exact, aim, start) or self._run(exact, aim, None)
-            for held in (found or self.best, self.best):
-                self._be_exact(curves, numbers, numbers.values(held))
+            counts = self._run(exact, aim, start) or self._run(exact, aim, None)
+            for solution in (counts or self.best, self.best):
+                self._be_exact(curves, numbers, numbers.values(solution))
 
     @staticmethod
     def _be_exact(curves: Mapping[Place, RelationshipDays], numbers: _Numbers, values: Sequence[float]) -> None:

@@ -1,4 +1,4 @@
-"""The team's hours: what the clients of each account manager need, what there is, and what does not fit."""
+"""The capacity of the team: hours that clients need, hours that account managers have, and flags."""
 
 import math
 from collections import defaultdict
@@ -36,7 +36,7 @@ class TierLoad:
 
 @dataclass(frozen=True)
 class Load:
-    """What the clients of an account manager, or of the whole team, need, and the hours there are.
+    """The load of an account manager, or of the whole team, and the hours there are.
 
     Attributes:
         name: the account manager, as on the sheet Account managers, else as the clients have it.
@@ -56,7 +56,7 @@ class Load:
 
     @property
     def clients(self) -> int:
-        """How many clients there are, with those who get no service."""
+        """The number of clients, with those who get no service."""
         return sum(tier.clients for tier in self.tiers) + self.to_shed + self.ungraded
 
     @property
@@ -76,7 +76,7 @@ class Load:
 
 @dataclass(frozen=True)
 class Flag:
-    """Something about the team's hours that somebody should look at: what it is, who it is about, and a sentence."""
+    """A flag on the team's hours: its kind, the account manager, and a sentence."""
 
     kind: str
     manager: str
@@ -89,7 +89,7 @@ NO_MANAGER, NOT_LISTED = "No account manager", "Not listed"
 
 @dataclass(frozen=True)
 class Capacity:
-    """Hours needed against hours there are.
+    """The loads of all account managers, and the flags on them.
 
     Attributes:
         loads: a line an account manager: those who are listed in their order, then those whom only clients name.
@@ -107,7 +107,7 @@ class Capacity:
 
     @property
     def sentence(self) -> str:
-        """How busy the team is."""
+        """The hours needed and the hours there are, as a sentence."""
         need = f"Your clients need {_hours(self.team.needed)} a year"
         if self.team.hours is None:
             return f"{need}; how many your team has is not known."
@@ -119,7 +119,7 @@ class Capacity:
 
 
 def capacity(grading: Grading) -> Capacity:
-    """The hours that the clients of each account manager need, against the hours there are."""
+    """The capacity of the team of a graded portfolio."""
     served = _served(grading)
     counts = _counts(served)
     listed = {as_called(manager.name): manager for manager in grading.managers}
@@ -129,14 +129,14 @@ def capacity(grading: Grading) -> Capacity:
     unassigned = _load("", None, counts[_NOBODY], hours) if _NOBODY in counts else None
     loads = tuple(by_key.values())
     team = _together([*loads, *([unassigned] if unassigned else [])], hours_known(grading.managers))
-    found = Capacity(
+    result = Capacity(
         loads,
         unassigned,
         team,
         tuple(manager.name for manager in grading.managers if manager.hours is None),
         flags=(),
     )
-    return replace(found, flags=tuple(_flags(found, served, grading)))
+    return replace(result, flags=tuple(_flags(result, served, grading)))
 
 
 def team_of(grading: Grading) -> tuple[Manager, ...]:
@@ -145,7 +145,7 @@ def team_of(grading: Grading) -> tuple[Manager, ...]:
 
 
 def share_of(part: float, whole: float | None) -> float | None:
-    """A part by its whole, rounded as ratios are compared; None where the whole is not known, or nothing."""
+    """A part by its whole, rounded as ratios are compared; None where the whole is not known or 0."""
     return round(part / whole, 9) if whole else None
 
 
@@ -166,7 +166,7 @@ def manager_keys(names: Series) -> Series:
 
 
 def _counts(served: Frame) -> dict[str, dict[str, int]]:
-    """How many clients each account manager has of each service, by the key of the name."""
+    """The numbers of clients of each service, by the key of the account manager's name."""
     counts: dict[str, dict[str, int]] = defaultdict(dict)
     for key, service, count in served.group_by("key", "service").agg(count=nw.len()).iter_rows():
         counts[key][service] = count
@@ -175,8 +175,8 @@ def _counts(served: Frame) -> dict[str, dict[str, int]]:
 
 def _names(served: Frame, listed: Mapping[str, Manager]) -> dict[str, str]:
     """The account managers by the key of their names: those who are listed, then the others by the alphabet."""
-    given = served.select("key", "account_manager").unique("key", keep="first").sort("key").iter_rows()
-    others = {key: " ".join(name.split()) for key, name in given if key not in listed and key != _NOBODY}
+    named = served.select("key", "account_manager").unique("key", keep="first").sort("key").iter_rows()
+    others = {key: " ".join(name.split()) for key, name in named if key not in listed and key != _NOBODY}
     return {key: manager.name for key, manager in listed.items()} | others
 
 
@@ -202,18 +202,18 @@ def _together(loads: Sequence[Load], hours: float | None) -> Load:
 # --- Flags -----------------------------------------------------------------------------------------------------------
 
 
-def _flags(found: Capacity, served: Frame, grading: Grading) -> Iterator[Flag]:
+def _flags(result: Capacity, served: Frame, grading: Grading) -> Iterator[Flag]:
     policy = grading.policy
-    for load in found.loads:
+    for load in result.loads:
         yield from _over_capacity(load, policy)
     if any(manager.seniority for manager in grading.managers):
-        yield from _without_senior(found, served)
-    for load in found.loads:
+        yield from _without_senior(result, served)
+    for load in result.loads:
         yield from _senior_on_c(load, policy)
-    if found.unassigned:
-        yield _without_manager(found, served)
+    if result.unassigned:
+        yield _without_manager(result, served)
     if grading.managers:
-        yield from _not_listed(found)
+        yield from _not_listed(result)
 
 
 def _over_capacity(load: Load, policy: Policy) -> Iterator[Flag]:
@@ -234,17 +234,17 @@ def _over_capacity(load: Load, policy: Policy) -> Iterator[Flag]:
         )
 
 
-def _without_senior(found: Capacity, served: Frame) -> Iterator[Flag]:
-    """Tier A clients of somebody who is not known to be a Senior, and of nobody."""
+def _without_senior(result: Capacity, served: Frame) -> Iterator[Flag]:
+    """The flags for tier A clients of nobody, or of somebody who is not known to be a Senior."""
     a_clients = served.filter(nw.col("service") == TIER_NAMES[A])
-    for load in found.loads:
+    for load in result.loads:
         count = load.of_tier(TIER_NAMES[A]).clients
         seniority = load.manager.seniority if load.manager else None
         if count and seniority != SENIOR:
             who = listed(_first_of(a_clients, as_called(load.name)), count)
             described = f"{load.name}, {seniority or 'whose seniority is not known'},"
             yield Flag(NO_SENIOR, load.name, f"{described} looks after {counted(count, 'tier A client')}: {who}.")
-    count = found.unassigned.of_tier(TIER_NAMES[A]).clients if found.unassigned else 0
+    count = result.unassigned.of_tier(TIER_NAMES[A]).clients if result.unassigned else 0
     if count:
         whose = f"{counted(count, 'tier A client')} {plural(count, 'has', 'have')} no account manager and so no Senior"
         yield Flag(NO_SENIOR, "", f"{whose}: {listed(_first_of(a_clients, _NOBODY), count)}.")
@@ -263,18 +263,18 @@ def _senior_on_c(load: Load, policy: Policy) -> Iterator[Flag]:
         )
 
 
-def _without_manager(found: Capacity, served: Frame) -> Flag:
-    assert found.unassigned
-    count = found.unassigned.clients
+def _without_manager(result: Capacity, served: Frame) -> Flag:
+    assert result.unassigned
+    count = result.unassigned.clients
     who = listed(_first_of(served, _NOBODY), count)
-    need = _need(count, found.unassigned.needed)
+    need = _need(count, result.unassigned.needed)
     return Flag(
         NO_MANAGER, "", f"{counted(count, 'client')} {plural(count, 'has', 'have')} no account manager: {who}. {need}"
     )
 
 
-def _not_listed(found: Capacity) -> Iterator[Flag]:
-    others = [load for load in found.loads if not load.manager]
+def _not_listed(result: Capacity) -> Iterator[Flag]:
+    others = [load for load in result.loads if not load.manager]
     if others:
         names = listed([load.name for load in others[:NAMED]], len(others))
         clients = sum(load.clients for load in others)
@@ -302,5 +302,5 @@ def _hours(hours: float) -> str:
 
 
 def full_at(policy: Policy) -> Cut:
-    """Above which utilisation an account manager has too much to do."""
+    """The utilisation above which an account manager has too much to do."""
     return Cut(policy.capacity.full_at, above=True)

@@ -1,4 +1,4 @@
-"""What gradings found over time: one line a client and a grading, and who has moved between two of them.
+"""The history of gradings, one line a client and a grading, and the movers between two of them.
 
 A line is found again by its key, the Client ID, or where there is none the Client, whatever the case of its letters.
 Lines of one key are told apart by their order: the first is compared with the first, the second with the second.
@@ -52,7 +52,7 @@ _NAMED = ("Client", "Client key", "From", "To", "What changed")
 
 @dataclass(frozen=True)
 class Move:
-    """How many clients made a move, and their revenue; of clients that are gone, what it was."""
+    """The number of clients that made a move, and their revenue; of clients that are gone, their last one."""
 
     name: str
     clients: int
@@ -90,7 +90,7 @@ class Day:
 
 
 def no_lines(like: Frame | None = None) -> Frame:
-    """A history without a line, on the engine of a frame."""
+    """An empty history, on the engine of a frame."""
     backend = like.implementation if like is not None else "polars"
     return nw.from_dict({name: [] for name in TYPES}, TYPES, backend=backend)
 
@@ -151,7 +151,7 @@ def lines_on(history: Frame, day: date) -> Frame:
 
 
 def movers_since(history: Frame, grading: Grading) -> Movers | None:
-    """Who has moved since the latest day before a grading; None where there is no such day."""
+    """The movers since the latest day before a grading; None where there is no such day."""
     earlier = [day for day in days_of(history) if day < grading.as_of]
     if not earlier:
         return None
@@ -159,7 +159,7 @@ def movers_since(history: Frame, grading: Grading) -> Movers | None:
 
 
 def movers(before: Frame, now: Frame, cuts: Sequence[Cut] = ()) -> Movers:
-    """Who has moved between two gradings.
+    """The movers between two gradings.
 
     Args:
         before: the lines of the earlier grading, of which there is at least one.
@@ -220,7 +220,7 @@ def _counted(lines: Frame, move: str) -> Move:
 
 
 def _paired(before: Frame, now: Frame) -> Frame:
-    """The lines of each client side by side, what stood before under names of its own.
+    """The lines of each client side by side, those of before with :data:`_BEFORE` at the end of their names.
 
     IDs may differ in the case of their letters alone, so the same key goes before one that is written otherwise. A
     client that has no partner by its key may have got an ID in between, or lost it: then its name finds the partner.
@@ -278,7 +278,7 @@ def _move() -> Expr:
 
 
 def _what_changed(*, policy_changed: bool) -> Expr:
-    """What differs between the lines of a client: ratings and override, else the score, else what no line holds."""
+    """The difference between the lines of a client: ratings and override, else the score, else what no line holds."""
     ratings = [
         nw.when(nw.col(name) != nw.col(f"{name}{_BEFORE}")).then(
             filled(f"{name.removesuffix(' rating')} {{}} to {{}}", nw.col(f"{name}{_BEFORE}"), nw.col(name))
@@ -300,7 +300,7 @@ def _what_changed(*, policy_changed: bool) -> Expr:
 
 
 def _override() -> Expr:
-    """What became of the tier that the user had set; missing where nothing did."""
+    """The change of the tier that the user had set; missing where there is none."""
     before, now = nw.col(f"Override{_BEFORE}"), nw.col("Override")
     return first_that_applies(
         [

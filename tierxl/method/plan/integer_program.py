@@ -50,7 +50,7 @@ class IntegerProgram:
 
     @property
     def size(self) -> int:
-        """How many numbers there are."""
+        """The count of numbers."""
         return len(self._upper)
 
     def add_number(self, upper: float = math.inf, *, whole: bool = False) -> int:
@@ -64,7 +64,7 @@ class IntegerProgram:
         self._rows.append((terms, lower, upper))
 
     def copy(self) -> "IntegerProgram":
-        """The same program, to add to."""
+        """A copy of the program, to add to."""
         return IntegerProgram([*self._upper], [*self._kinds], [*self._rows])
 
     def least(self, aim: Terms, start: Sequence[float] | None, steps: int) -> Answer:

@@ -26,7 +26,7 @@ class Parameter:
     name: str
 
     def value(self, policy: Policy, cuts: Cuts) -> float | None:
-        """Its setting; for "auto" the portfolio's own cut, which is None where no margin is known."""
+        """The setting of a policy; for "auto" the portfolio's own cut, which is None where no margin is known."""
         value = getattr(getattr(policy, self.section), self.setting)
         if value == "auto":
             return {"target": cuts.target_margin, "acceptable": cuts.acceptable_margin}[self.setting]
@@ -42,7 +42,7 @@ class Parameter:
 
     @property
     def spellings(self) -> tuple[str, ...]:
-        """The texts that people may type for it."""
+        """The texts that people may type for the parameter, as they are compared."""
         return tuple(dict.fromkeys(map(_plain, (self.name, self.setting, f"{self.section} {self.setting}"))))
 
 
@@ -92,7 +92,7 @@ def _called(name: str, kind: str, parameters: Sequence[Parameter]) -> Parameter:
 
 
 def _number(text: str) -> Any:
-    """A number, or a number with a percent sign; what is neither stays a text, and the policy says what it takes."""
+    """The number of a text such as 0.15 or 15%; another text as it is, which the policy then refuses."""
     unit = 100 if text.endswith("%") else 1
     try:
         number = round(float(text.removesuffix("%")) / unit, RATIO_DECIMALS)

@@ -28,7 +28,7 @@ class TierFigures:
 
 @dataclass(frozen=True)
 class Portfolio:
-    """What a portfolio looks like as a whole.
+    """The figures of a portfolio as a whole.
 
     Attributes:
         clients: how many there are.
@@ -85,7 +85,7 @@ def portfolio(grading: Grading) -> Portfolio:
 
 
 def pareto_curve(revenues: Sequence[float], points: int = 100) -> list[tuple[float, float]]:
-    """Share of clients against the share of revenue that they bring, the largest first; both fractions."""
+    """Points of the Pareto curve: the share of clients, the largest first, and that of their revenue; fractions."""
     earned = sorted((max(0.0, revenue) for revenue in revenues), reverse=True)
     total = math.fsum(earned)
     if not total:
@@ -98,7 +98,7 @@ def pareto_curve(revenues: Sequence[float], points: int = 100) -> list[tuple[flo
 
 
 def herfindahl(revenues: Sequence[float]) -> float | None:
-    """The sum of the squared shares; missing where there is no revenue."""
+    """The Herfindahl index, the sum of the squared shares; None where there is no revenue."""
     total = math.fsum(revenues)
     return math.fsum((revenue / total) ** 2 for revenue in revenues) if total > 0 else None
 

@@ -13,7 +13,7 @@ _NEAR = 2
 
 
 class RelationshipDays:
-    """The curve of some clients.
+    """The curve of an account manager's clients of one tier.
 
     Args:
         days: how many days each has been a client, the fewest first.
@@ -29,7 +29,7 @@ class RelationshipDays:
         return self._sums[clients]
 
     def be_exact_about(self, clients: int) -> None:
-        """Let the pieces touch the curve at a number of clients and about it."""
+        """Make the pieces touch the curve at a number of clients and about it."""
         self._exact.update(range(max(clients - _NEAR, 0), min(clients + _NEAR, len(self._days)) + 1))
         distance = _NEAR
         while distance < len(self._days):

@@ -1,4 +1,4 @@
-"""The engagement plan: what each tier gets, when it is due, and whether the levels are distinct."""
+"""The engagement plan: due dates by the services of each tier, neglected clients, distinct levels, hours."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,7 +23,7 @@ LATEST = datetime(9900, 1, 1)
 
 
 def next_due(last: Expr, per_year: Fraction) -> Expr:
-    """When a service that happens so often a year is due next, after the day it happened last.
+    """The day on which a service is due next that happens so often a year, by the day on which it was last.
 
     Calendar months where the cadence divides the year, with the end of a month kept as the end of a month; else days.
     """
@@ -93,12 +93,12 @@ def engagement_plan(grading: Grading) -> Frame:
 
 
 def is_served(tier: Expr, action: Expr) -> Expr:
-    """Whether a client gets the services of its tier: it has one, and is not to be shed."""
+    """True where a client gets the services of its tier: it has one, and is not to be shed."""
     return ((tier != TIER_NAMES[NOT_GRADED]) & (action != SHED)).fill_null(False)
 
 
 def next_of_service(last: str, service: Service, as_of: datetime) -> Expr:
-    """When each client is due next for a service, by its tier; missing where the tier has no cadence.
+    """The day on which each client is due next for a service, by its tier; missing where that has no cadence.
 
     Due on the as-of date where neither the last date nor ``client_since`` is known.
 
@@ -160,7 +160,7 @@ class Neglect:
 
 
 def neglect(plan: Frame) -> Neglect:
-    """Who waits for personal contact.
+    """The clients of an engagement plan who wait for personal contact.
 
     Args:
         plan: the engagement plan, see :func:`engagement_plan`.
@@ -186,7 +186,7 @@ def neglect(plan: Frame) -> Neglect:
 
 @dataclass(frozen=True)
 class DistinctLevels:
-    """How distinct the services of two neighbouring tiers are.
+    """The comparison of the services of two neighbouring tiers.
 
     Attributes:
         upper, lower: the tiers.
@@ -211,7 +211,7 @@ class DistinctLevels:
 
 
 def distinct_levels(policy: Policy) -> list[DistinctLevels]:
-    """Compare the service levels of neighbouring tiers."""
+    """The comparisons of the service levels of neighbouring tiers, A and B first."""
     return [_compared(upper, lower, policy) for upper, lower in pairwise(TIERS)]
 
 

@@ -1,4 +1,4 @@
-"""Should you tier at all? Five signals that may speak against it."""
+"""The verdict whether to tier at all, by five signals that may speak against it."""
 
 import math
 from collections.abc import Callable, Sequence
@@ -17,7 +17,7 @@ from tierxl.method.words import counted
 
 @dataclass(frozen=True)
 class Signal:
-    """One signal.
+    """A signal for or against tiering.
 
     Attributes:
         name: what it looks at.
@@ -53,7 +53,7 @@ VERDICTS = ("Tier your clients", "Tier, with care", "One service standard may se
 
 
 def homogeneous_clients(grading: Grading) -> Signal:
-    """The share of graded clients with the commonest combination of five ratings."""
+    """Signal: the share of graded clients with the commonest combination of five ratings."""
     graded = grading.columns.filter(nw.col("Starting tier") != TIER_NAMES[NOT_GRADED])
     cut = grading.policy.suitability.homogeneous_from
     name, cut_text = "Homogeneous clients", f"{exactly(cut, unit=PERCENT)} or more alike"
@@ -68,7 +68,7 @@ def homogeneous_clients(grading: Grading) -> Signal:
 
 
 def small_portfolio(grading: Grading) -> Signal:
-    """The number of clients."""
+    """Signal: the number of clients."""
     count, cut = len(grading.columns), grading.policy.suitability.small_below
     against = count < cut
     sentence = "You can look after so few in person." if against else "Too many to treat each as the only one."
@@ -76,7 +76,7 @@ def small_portfolio(grading: Grading) -> Signal:
 
 
 def highly_reactive_industry(grading: Grading) -> Signal:
-    """The user's own answer."""
+    """Signal: the user's own answer."""
     answer = grading.policy.suitability.highly_reactive
     sentences = {
         "Yes": "Needs change too fast for fixed tiers.",
@@ -94,7 +94,7 @@ def highly_reactive_industry(grading: Grading) -> Signal:
 
 
 def equal_revenue(grading: Grading) -> Signal:
-    """The Gini coefficient of revenue."""
+    """Signal: the Gini coefficient of revenue."""
     cut = grading.policy.suitability.equal_gini_below
     name, cut_text = "Equal revenue", f"Gini below {exactly(cut, 2)}"
     inequality = gini(grading.clients.table["revenue"].drop_nulls().to_list())
@@ -106,7 +106,7 @@ def equal_revenue(grading: Grading) -> Signal:
 
 
 def high_resource_availability(grading: Grading) -> Signal:
-    """The hours there are, by the hours to give every client tier A service."""
+    """Signal: the hours there are, by the hours to give every client tier A service."""
     cut = grading.policy.suitability.resources_from
     name, cut_text = "High resource availability", f"{exactly(cut)} or more"
     needed = hours_per_client(TIER_NAMES[A], grading.policy) * len(grading.columns)

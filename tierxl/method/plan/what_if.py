@@ -86,7 +86,7 @@ class Comparison:
 
     @property
     def clients(self) -> int:
-        """How many clients change tier."""
+        """The number of clients that change tier."""
         return sum(shift.clients for shift in self.shifts)
 
     @property
@@ -101,7 +101,7 @@ class Comparison:
 
 
 def compare(before: Grading, after: Grading) -> Comparison:
-    """Compare two gradings of the same clients."""
+    """The comparison of two gradings of the same clients."""
     clients = before.clients.table.select("client", "account_manager", nw.col("revenue").fill_null(0))
     pairs = nw.concat([clients, _sided(before, "before"), _sided(after, "after")], how="horizontal")
     moved = pairs.filter(nw.col("Tier before") != nw.col("Tier after"))
@@ -163,7 +163,7 @@ def _shifts(moved: Frame) -> list[Shift]:
 
 
 def _why() -> Expr:
-    """What led to another tier, in short: the score, the ratings and the starting tier, as far as they differ."""
+    """The reason for another tier, in short: score, ratings and starting tier, as far as they differ."""
     before, after = nw.col("Score before"), nw.col("Score after")
     points_before, points = nw.col(_points("before")), nw.col(_points("after"))
     score = first_that_applies(
@@ -201,18 +201,18 @@ def _is_shed(side: str) -> Expr:
 
 
 def _differences(before: Policy, after: Policy) -> list[Difference]:
-    found = [
+    differences = [
         Difference(setting.section, setting.name, *(getattr(getattr(policy, setting.section), setting.name)
                                                     for policy in (before, after)))
         for setting in documented_settings()
     ]  # fmt: skip
     for service in dict.fromkeys([*before.services, *after.services]):
         levels = [policy.services.get(service) for policy in (before, after)]
-        found += [
+        differences += [
             Difference(service, f"Tier {tier}", *(getattr(level, tier) if level else None for level in levels))
             for tier in TIERS
         ]
-    return [difference for difference in found if difference.before != difference.after]
+    return [difference for difference in differences if difference.before != difference.after]
 
 
 # --- Sensitivity -----------------------------------------------------------------------------------------------------
@@ -281,12 +281,12 @@ def sensitivity(grading: Grading) -> list[Sensitivity]:
         return Trial(tried, int(sums["clients"]), sums["revenue"], _more(sums["hours"], hours))
 
     step = grading.policy.sensitivity.step
-    found = [
+    sensitivities = [
         Sensitivity(parameter, value, trial(parameter, value, 1 - step), trial(parameter, value, 1 + step))
         for parameter in (*WEIGHTS, *CUTS)
         if (value := parameter.value(grading.policy, grading.cuts)) is not None
     ]
-    return sorted((each for each in found if each.less or each.more), key=_influence, reverse=True)
+    return sorted((each for each in sensitivities if each.less or each.more), key=_influence, reverse=True)
 
 
 def _influence(sensitivity: Sensitivity) -> tuple[float, ...]:

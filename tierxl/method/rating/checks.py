@@ -1,4 +1,4 @@
-"""What looks wrong once the cells are read: amounts and overrides that cannot be used as they stand."""
+"""Checks of the data once cells are read: amounts, overrides, headers and names that cannot be used as they are."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from tierxl.method.table.crm import export_of
 
 @dataclass(frozen=True)
 class Check:
-    """One thing to report: where it applies, in which column, and what to do."""
+    """A check: the field, the clients to which it applies, and the message, which says what to do."""
 
     field: str
     applies: Expr
@@ -60,7 +60,7 @@ def findings(rated: Frame, clients: Clients, checks: Sequence[Check] = CHECKS) -
     unread = {(issue.row, issue.column) for issue in clients.issues}
     issues: list[Issue] = []
     for check in checks:
-        positions = rated.select(found=check.applies.fill_null(False))["found"].arg_true().to_list()
+        positions = rated.select(applies=check.applies.fill_null(False))["applies"].arg_true().to_list()
         if positions:
             column = rated[check.field]
             texts = [_SHOWN.get(check.field, cells.shown)(column[at]) for at in positions]
@@ -69,7 +69,7 @@ def findings(rated: Frame, clients: Clients, checks: Sequence[Check] = CHECKS) -
 
 
 def doubtful_headers(headers: Sequence[str]) -> list[Issue]:
-    """Headers that nearly name a column, and columns of an export that may hold something else."""
+    """Issues about headers that nearly name a column, and columns of an export that may hold something else."""
     issues = [
         Issue(f'is no column that tierxl knows. Did you mean "{column.name}"? Then rename it', column=headers[at])
         for at, column in nearly_right(headers).items()
@@ -84,7 +84,7 @@ def doubtful_headers(headers: Sequence[str]) -> list[Issue]:
 
 
 def doubtful_names(clients: Clients) -> list[Issue]:
-    """The clients without a name, and those that share a Client ID, or a name where there is no ID.
+    """Issues about clients without a name, and about those that share a Client ID, or a name where there is no ID.
 
     Names are the same in capitals; IDs are not, as some systems tell accounts apart by that alone.
     """
@@ -105,7 +105,7 @@ def doubtful_names(clients: Clients) -> list[Issue]:
 
 
 def _distinct(names: Series) -> int:
-    """How many names there are; counted as a query, which is done in parallel."""
+    """The number of distinct names; counted as a query, which is done in parallel."""
     counted = collected(
         names.alias("name").to_frame().lazy().group_by("name").agg(count=nw.len()).select(count=nw.len())
     )

@@ -1,4 +1,4 @@
-"""decide(): the tier and the action of profiles, the steps of the method in their order."""
+"""decide(): the tier and the action of profiles, step by step."""
 
 import narwhals as nw
 
@@ -38,10 +38,10 @@ def with_computed_tier(profiles: Frame, policy: Policy) -> Frame:
         .with_columns(
             moved_tier=moved(nw.col("starting_tier"), net_move(PROFILE, policy), policy),
             meets_shed_rule=meets_shed_rule(PROFILE),
-            held=held_by_floor(PROFILE, policy),
+            is_held=held_by_floor(PROFILE, policy),
         )
         .with_columns(
-            computed_tier=computed_tier(*map(nw.col, ("starting_tier", "moved_tier", "meets_shed_rule", "held")))
+            computed_tier=computed_tier(*map(nw.col, ("starting_tier", "moved_tier", "meets_shed_rule", "is_held")))
         )
     )
 
@@ -61,14 +61,14 @@ def decide(profiles: Frame, policy: Policy) -> Frame:
         .with_columns(
             action=action(
                 PROFILE,
-                Standing(nw.col("tier"), nw.col("meets_shed_rule"), nw.col("held"), nw.col("overridden")),
+                Standing(nw.col("tier"), nw.col("meets_shed_rule"), nw.col("is_held"), nw.col("overridden")),
             )
         )
     )
 
 
 def decide_ratings(profiles: Frame, policy: Policy) -> Frame:
-    """Clients of whom only the ratings and what is known beside them are given, decided as without an override.
+    """Profiles without an override, decided as by :func:`decide`.
 
     Args:
         profiles: the columns of :data:`tierxl.method.rating.score.PROFILE_COLUMNS`, as whole numbers.

@@ -1,4 +1,4 @@
-"""Why a client has its tier, step by step, and what would change it."""
+"""The explanation of one client's tier, step by step, and the changes that would bring another."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -36,7 +36,7 @@ class FactorLine:
 
 @dataclass(frozen=True)
 class Change:
-    """One thing that, changed alone, brings another tier."""
+    """A change of one rating, level or answer that alone brings another tier."""
 
     what: str
     before: str
@@ -49,7 +49,7 @@ class Change:
 
 @dataclass(frozen=True)
 class Explanation:
-    """Why one client has its tier.
+    """The explanation of one client's tier.
 
     Attributes:
         client: the client's name.
@@ -114,7 +114,7 @@ _MEANINGS = {rule.name: rule.meaning for rule in ACTIONS}
 
 
 class Directory:
-    """Finds clients by name or Client ID, in any case."""
+    """The positions of clients by name or Client ID, in any case."""
 
     def __init__(self, clients: Clients) -> None:
         numbers = clients.table["client_id"].to_list()
@@ -125,23 +125,23 @@ class Directory:
                 self._positions.setdefault(called, []).append(at)
 
     def called(self, client: str) -> list[int]:
-        """Where the clients of that name or ID stand in the user's table; nowhere if there is none."""
+        """The positions of the clients of that name or ID; empty if there is none."""
         return self._positions.get(as_called(client), [])
 
     def positions(self, client: str) -> list[int]:
-        """Where the clients of that name or ID stand.
+        """The positions of the clients of that name or ID.
 
         Raises:
             CannotGrade: there is none; the message names the closest ones.
         """
-        found = self.called(client)
-        if not found:
+        positions = self.called(client)
+        if not positions:
             raise CannotGrade(f'There is no client "{client}".{did_you_mean(client, self._names)}')
-        return found
+        return positions
 
 
 def explanations(grading: Grading, client: str) -> list[Explanation]:
-    """Why a client has its tier: by name or Client ID, in any case; more than one where several are called so.
+    """The explanations of the clients of a name or Client ID, in any case; several where more than one is called so.
 
     Raises:
         CannotGrade: there is no such client.
@@ -150,7 +150,7 @@ def explanations(grading: Grading, client: str) -> list[Explanation]:
 
 
 def explanation_at(position: int, grading: Grading) -> Explanation:
-    """Why the client at a position of the table has its tier; the first position is 0."""
+    """The explanation of the client at a position of the table; the first position is 0."""
     client, policy = grading.clients.table[position : position + 1], grading.policy
     decided = decide(with_profile(rate(client, grading.cuts, policy), grading.as_of), policy)
     (shown,) = grading.columns[position : position + 1].rows(named=True)
@@ -217,7 +217,7 @@ _ANSWER_NAMES = {YES: "Yes", NO: "No"}
 
 
 def _changes(decided: Frame, grading: Grading) -> Iterator[Change]:
-    """Every single change of a rating, level or answer that brings another tier than the method gives now."""
+    """The single changes of a rating, level or answer that bring another tier than the method gives now."""
     scales = {factor.column: range(factor.worst, factor.best + factor.better, factor.better) for factor in FACTORS}
     choices = scales | dict.fromkeys(_LEVELS, (LOW, MEDIUM, HIGH)) | dict.fromkeys(_ANSWERS, (NO, YES))
     names = _RATINGS | _LEVELS | _ANSWERS

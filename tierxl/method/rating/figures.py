@@ -25,13 +25,13 @@ _LONGEST = 17
 
 @dataclass(frozen=True)
 class Cut:
-    """Where a rating or a verdict turns: at a value, or only above it; a number or an expression."""
+    """The value from which, or only above which, a rating or a verdict is another; a number or an expression."""
 
     value: Any
     above: bool = False
 
     def is_passed_by(self, number: Any) -> Any:
-        """Whether a number, or each of an expression, is on the upper side."""
+        """True for a number, or where an expression is, on the upper side."""
         return number > self.value if self.above else number >= self.value
 
 
@@ -49,14 +49,14 @@ def beside(number: float, cuts: Sequence[Cut], decimals: int, unit: int = 1) -> 
 
 
 def is_on_its_sides(text: str, number: float, cuts: Sequence[Cut]) -> bool:
-    """Whether the text of a number is on the side of each cut on which the number is."""
+    """True if the text of a number is on the side of each cut on which the number is."""
     read = Decimal(text.rstrip("%"))
     shown = float(read.scaleb(-_PLACES[PERCENT]) if text.endswith("%") else read)
     return all(cut.is_passed_by(shown) == cut.is_passed_by(number) for cut in cuts)
 
 
 def exactly(number: float, decimals: int = 0, unit: int = 1) -> str:
-    """A number as text, with some decimals or as many more as it has: how a cut is shown."""
+    """A number as text, with some decimals or as many more as it has; cuts are shown so."""
     exact = Decimal(repr(float(number))) * unit
     exponent = exact.normalize().as_tuple().exponent
     assert isinstance(exponent, int)
@@ -71,7 +71,7 @@ _SIGNS = {1: "", PERCENT: "%"}
 
 @dataclass(frozen=True)
 class Wording:
-    """How a column of numbers reads: with at most one decimal, or as many more as it takes.
+    """The texts of a column of numbers: with at most one decimal, or as many more as it takes.
 
     Attributes:
         numbers: the numbers, rounded as ratios are; a missing one reads 0.
@@ -103,7 +103,7 @@ class Wording:
         return frame.with_columns(texts.alias(name))
 
     def decimals(self, frame: Frame) -> int:
-        """With how many decimals all numbers of a frame are on their sides; for a column of cells of one format."""
+        """The decimals with which all numbers of a frame are on their sides; for a column of cells of one format."""
         known = frame.select(self.numbers.alias(_NUMBER)).drop_nulls()
         most: int = RATIO_DECIMALS - _PLACES[self.unit]
         places: Sequence[int] = range(1, most)
@@ -141,7 +141,7 @@ class Wording:
         return rounded_to(nw.col(_NUMBER) * self.unit, places).alias(_units_of(places))
 
     def _fits(self, places: int, shown_cuts: Sequence[Cut]) -> Expr:
-        """Whether a number with so many decimals is on the side of each cut, as it is shown, on which it is."""
+        """True where a number with so many decimals is on the side of each cut, as shown, on which it is."""
         number, decimals = nw.col(_NUMBER), places + _PLACES[self.unit]
         shown = (nw.col(_units_of(places)) / 10.0**decimals).round(decimals)  # engines differ in a division's last bit
         sides = [

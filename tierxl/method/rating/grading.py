@@ -6,14 +6,14 @@ from datetime import date
 
 import narwhals as nw
 
-from tierxl.method.expressions import named
+from tierxl.method.expressions import first_that_applies, named
 from tierxl.method.issues import Issue
 from tierxl.method.levels import RATING_NAMES, TIER_NAMES
 from tierxl.method.policy import Policy
 from tierxl.method.rating.checks import doubtful_headers, doubtful_names, findings
 from tierxl.method.rating.decision import TIER_AND_ACTION, decide
 from tierxl.method.rating.figures import Wording
-from tierxl.method.rating.profiles import KEY, with_profile
+from tierxl.method.rating.profiles import COLUMNS, distinct_profiles, with_profile
 from tierxl.method.rating.ratings import Cuts, cuts, rate
 from tierxl.method.rating.reasons import why, with_next_step, with_own_words, wording
 from tierxl.method.rating.score import PROFILE, is_borderline, is_provisional, score_cuts
@@ -29,6 +29,9 @@ RATING_COLUMNS = {
     "Pain rating": "pain_rating",
 }
 """The graded columns with the five ratings, and the column of the profile that each shows."""
+
+BATCH = 250_000
+"""Clients that are worded at a time, which takes less memory and time: see the figure in ``benchmarks/README.md``."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,23 +64,25 @@ class Grading:
 def grade(
     frame: Frame, policy: Policy, as_of: date, rows: Sequence[int] | None = None, managers: Sequence[Manager] = ()
 ) -> Grading:
-    """Grade a table of clients: read it, rate it, and bring each client to its tier.
+    """The grading of a table of clients: read, rated, and each client brought to its tier.
 
     Args:
         frame: one row a client, the user's headers as column names.
         policy: the numbers and switches.
         as_of: the day for which overrides are judged.
         rows: the row of each client in the user's sheet or file.
-        managers: the account managers, for what is said of their hours; the tiers do not depend on them.
+        managers: the account managers, for the figures of their hours; the tiers do not depend on them.
 
     Raises:
         CannotGrade: see :func:`tierxl.method.table.clients.read_clients`.
     """
     clients = read_clients(frame, policy, rows)
     portfolio_cuts = cuts(clients.table, policy)
-    rated = with_rank(with_profile(rate(clients.table, portfolio_cuts, policy), as_of))
-    rulings = rulings_on(rated.select(*KEY).unique(), portfolio_cuts, policy)
-    columns = graded_columns(_ruled(rated, rulings), portfolio_cuts, policy)
+    rated = with_profile(rate(clients.table, portfolio_cuts, policy), as_of)
+    rated = rated.with_columns(rank=nw.col("revenue").rank("min", descending=True))
+    rulings = rulings_on(distinct_profiles(rated), portfolio_cuts, policy)
+    batches = (rated[start : start + BATCH] for start in range(0, len(rated), BATCH))
+    columns = nw.concat([graded_columns(_ruled(batch, rulings), portfolio_cuts, policy) for batch in batches])
     issues = [
         *doubtful_headers(frame.columns), *clients.issues, *doubtful_names(clients), *findings(rated, clients)
     ]  # fmt: skip
@@ -86,26 +91,26 @@ def grade(
 
 
 def profiles_of(clients: Clients, policy: Policy, as_of: date) -> Frame:
-    """The profile of each client: the columns of :data:`tierxl.method.rating.profiles.KEY`."""
+    """The profile of each client: the columns of :data:`tierxl.method.rating.profiles.COLUMNS`."""
     rated = rate(clients.table, cuts(clients.table, policy), policy)
-    return with_profile(rated, as_of).select(*KEY)
+    return with_profile(rated, as_of).select(*COLUMNS)
 
 
 def rulings_on(profiles: Frame, portfolio_cuts: Cuts, policy: Policy) -> Frame:
     """The rulings of the method on distinct profiles.
 
     Args:
-        profiles: the columns of :data:`tierxl.method.rating.profiles.KEY`, no two rows alike.
+        profiles: see :func:`tierxl.method.rating.profiles.distinct_profiles`.
         portfolio_cuts: where the portfolio's ratings are cut.
         policy: the policy.
 
     Returns:
-        One row a profile: its columns, the graded columns that it decides on under the names that users see, and the
+        One row a profile: its number, the graded columns that it decides on under the names that users see, and the
         wording of its reasons, see :func:`tierxl.method.rating.reasons.wording`.
     """
     decided = with_next_step(decide(profiles, policy), policy)
     decided = Wording(nw.col("score"), score_cuts(policy)).added_to(decided, "score_text")
-    rulings = decided.select(*KEY, **_decided_columns(policy), **wording(portfolio_cuts, policy))
+    rulings = decided.select("profile", **_decided_columns(policy), **wording(portfolio_cuts, policy))
     return rulings.with_columns(_each_text_once(text) for text in rulings.iter_columns() if text.dtype == nw.String)
 
 
@@ -126,35 +131,28 @@ def graded_columns(
 
 
 def _decided_columns(policy: Policy) -> dict[str, nw.Expr]:
-    yes_no = {1: "Yes", 0: "No"}
     return {
         **TIER_AND_ACTION,
         "Score": nw.col("score"),
         "Starting tier": named(nw.col("starting_tier"), TIER_NAMES),
         **{header: named(nw.col(column), RATING_NAMES) for header, column in RATING_COLUMNS.items()},
-        "Provisional": named(_as_number(is_provisional(nw.col("starting_tier"), PROFILE)), yes_no),
-        "Borderline": named(_as_number(is_borderline(nw.col("score"), policy)), yes_no),
+        "Provisional": _yes_or_no(is_provisional(nw.col("starting_tier"), PROFILE)),
+        "Borderline": _yes_or_no(is_borderline(nw.col("score"), policy)),
         "Next step": nw.col("next_step"),
     }
 
 
-def _as_number(condition: nw.Expr) -> nw.Expr:
-    return nw.when(condition).then(nw.lit(1)).otherwise(nw.lit(0))
-
-
-def with_rank(rated: Frame) -> Frame:
-    """Clients with their ``rank`` by revenue: the client with the most is 1, equal ones share a rank."""
-    return rated.with_columns(rank=nw.col("revenue").rank("min", descending=True))
+def _yes_or_no(condition: nw.Expr) -> nw.Expr:
+    return first_that_applies([(condition, "Yes")], "No")
 
 
 def _ruled(rated: Frame, rulings: Frame) -> Frame:
     """The clients in their order, and right of each the ruling on its profile."""
-    numbered = rulings.select(*KEY).with_row_index("ruling")
-    found = rated.select(*KEY).with_row_index("client").join(numbered, on=KEY, how="left").sort("client")["ruling"]
-    return nw.concat([rated, rulings.drop(KEY)[found]], how="horizontal")
+    places = rated["profile"].replace_strict(rulings["profile"].to_list(), range(len(rulings)), return_dtype=nw.Int64)
+    return nw.concat([rated, rulings.drop("profile")[places]], how="horizontal")
 
 
 def _each_text_once(texts: Series) -> Series:
-    """The same texts, with those that are equal in the same place of the memory, which is read faster."""
+    """The texts, of which equal ones then share their memory: see its figure in ``benchmarks/README.md``."""
     distinct = texts.drop_nulls().unique().to_list()
     return texts.replace_strict(distinct, distinct, return_dtype=nw.String) if distinct else texts

@@ -1,4 +1,4 @@
-"""From the starting tier to the tier: moves, floor, shed and override, as ordered lists of named rules."""
+"""The rules from the starting tier to the tier and its action: moves, floor, shed, override, as ordered lists."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -76,7 +76,7 @@ def moves_in_use(policy: Policy) -> list[Move]:
 
 
 def net_move(profile: Profile, policy: Policy) -> Expr:
-    """Ups less downs, before they are held to the most that the policy allows."""
+    """The ups less the downs, before the policy's limit."""
     net: Expr = nw.lit(0)
     for move in moves_in_use(policy):
         net = net + nw.when(move.applies(profile)).then(nw.lit(move.step)).otherwise(nw.lit(0))
@@ -90,7 +90,7 @@ def moved(starting: Expr, net: Expr, policy: Policy) -> Expr:
 
 
 def held_by_floor(profile: Profile, policy: Policy) -> Expr:
-    """Whether the client is strategic, so that it gets at least a B and is never shed."""
+    """True where the client is strategic, so that it gets at least a B and is never shed."""
     match policy.floor.strategic:
         case "Medium":
             return profile.strategic_value >= MEDIUM
@@ -101,27 +101,27 @@ def held_by_floor(profile: Profile, policy: Policy) -> Expr:
 
 
 def meets_shed_rule(profile: Profile) -> Expr:
-    """Whether any reason to shed applies."""
+    """True where any reason to shed applies."""
     return nw.any_horizontal(*(rule.applies(profile) for rule in SHED_RULES), ignore_nulls=True)
 
 
-def computed_tier(starting: Expr, moved_tier: Expr, to_shed: Expr, held: Expr) -> Expr:
+def computed_tier(starting: Expr, moved_tier: Expr, to_shed: Expr, is_held: Expr) -> Expr:
     """The tier that the method gives, before any override.
 
     Args:
         starting: the starting tier.
         moved_tier: the tier after all moves.
         to_shed: whether any reason to shed applies.
-        held: whether the floor holds the client.
+        is_held: whether the floor holds the client.
     """
-    lowest = first_that_applies([(held, B)], C)
+    lowest = first_that_applies([(is_held, B)], C)
     return first_that_applies(
-        [(starting == NOT_GRADED, NOT_GRADED), (to_shed & ~held, C)], nw.max_horizontal(moved_tier, lowest)
+        [(starting == NOT_GRADED, NOT_GRADED), (to_shed & ~is_held, C)], nw.max_horizontal(moved_tier, lowest)
     )
 
 
 def is_overridden(as_of: date) -> Expr:
-    """Whether the user has set the tier and the decision still holds."""
+    """True where the user has set the tier, and the override has not expired."""
     expires = nw.col("override_expires")
     holds = expires.is_null() | (expires >= midnight(as_of)).fill_null(False)
     return (nw.col("override_tier") != NOT_GRADED) & holds
@@ -141,7 +141,7 @@ class ActionRule:
 
 @dataclass(frozen=True)
 class Standing:
-    """Where a client stands after the rules: its tier, and whether it should go, is held, or was overridden."""
+    """The tier of a client, and whether it meets a shed rule, is held by the floor, and is overridden."""
 
     tier: Expr
     meets_shed_rule: Expr

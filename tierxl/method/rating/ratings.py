@@ -17,7 +17,7 @@ from tierxl.method.totals import totals
 
 @dataclass(frozen=True)
 class Cuts:
-    """Where this portfolio's ratings are cut: what a rating needs to know of all the other clients.
+    """The cuts of a portfolio's ratings, which depend on all of its clients.
 
     Attributes:
         ranked: clients whose revenue is known.
@@ -35,12 +35,12 @@ class Cuts:
 
 
 def rated_alike(one: Policy, other: Policy) -> bool:
-    """Whether two policies rate every portfolio alike: what the ratings depend on is the same in both."""
+    """True if two policies rate every portfolio alike: the settings of ratings are the same in both."""
     return (one.revenue, one.wallet, one.profit) == (other.revenue, other.wallet, other.profit)
 
 
 def top_count(share: float, count: int) -> int:
-    """How many clients a top share is: rounded up, in exact arithmetic (10 % of 30 is 3)."""
+    """The number of clients in a top share, rounded up in exact arithmetic: ``top_count(0.1, 30)`` is 3."""
     return math.ceil(Fraction(repr(share)) * count)
 
 
@@ -117,7 +117,7 @@ def wallet_share() -> Expr:
 
 
 def wallet_cuts(policy: Policy) -> tuple[Cut, Cut]:
-    """Where the wallet share becomes High, and where Medium."""
+    """The cuts from which the wallet share is High, and Medium."""
     return Cut(policy.wallet.high_above, above=True), Cut(policy.wallet.medium_from)
 
 
@@ -145,8 +145,8 @@ def upside() -> Expr:
 
 def profit() -> Expr:
     """The profit as given, else revenue less the cost to serve; money."""
-    given = nw.col("profit")
-    return nw.when(~given.is_null()).then(given).otherwise(nw.col("revenue") - nw.col("cost_to_serve"))
+    entered = nw.col("profit")
+    return nw.when(~entered.is_null()).then(entered).otherwise(nw.col("revenue") - nw.col("cost_to_serve"))
 
 
 def margin() -> Expr:
@@ -158,7 +158,7 @@ def margin() -> Expr:
 
 
 def margin_cuts(cuts: Cuts) -> list[Cut]:
-    """Where the margin is no longer a loss, where it becomes Medium, and where High, as far as these are known."""
+    """The cuts from which the margin is no loss, Medium, and High, as far as these are known."""
     return [Cut(0.0), *(Cut(cut) for cut in (cuts.acceptable_margin, cuts.target_margin) if cut is not None)]
 
 
@@ -181,10 +181,10 @@ def profit_rating(cuts: Cuts) -> Expr:
 
 def pain_rating() -> Expr:
     """The pain factor as given, else from the two answers: whether the client fits us, and is hard to work with."""
-    given, aligned, challenging = nw.col("pain_factor"), nw.col("well_aligned"), nw.col("challenging")
+    entered, aligned, challenging = nw.col("pain_factor"), nw.col("well_aligned"), nw.col("challenging")
     return first_that_applies(
         [
-            (given != NOT_RATED, given),
+            (entered != NOT_RATED, entered),
             ((aligned == YES) & (challenging == NO), LOW),
             ((aligned == YES) & (challenging == YES), MEDIUM),
             ((aligned == NO) & (challenging == YES), HIGH),

@@ -43,7 +43,7 @@ OVERRIDE_FIELDS = ("override_tier", "override_reason", "override_expires")
 
 
 def with_own_words(clients: AnyFrame, cuts: Cuts, policy: Policy) -> AnyFrame:
-    """Ruled clients with what the *Why* says of each alone.
+    """Ruled clients with the texts that the *Why* has of each alone.
 
     That is ``rank_text``, ``share_text``, ``margin_text`` and ``override_text``. Few are overridden, so in memory that
     text is only made where one is.
@@ -85,13 +85,13 @@ def _percent(text: str) -> str:
 
 
 def why() -> Expr:
-    """Why a client has its tier, step by step: the wording of its profile around its own words."""
+    """The *Why* of a client: the wording of its profile around its own texts."""
     around = ("rank", "share", "margin", "override")
     return nw.concat_str(*(nw.col(f"until_{own}", f"{own}_text") for own in around), nw.col("until_end"))
 
 
 def wording(cuts: Cuts, policy: Policy) -> dict[str, Expr]:
-    """How the *Why* of a decided profile reads between the numbers of its clients, and which of these it says."""
+    """The texts of a profile's *Why* between the numbers of its clients, and which of these numbers it has."""
     is_graded = nw.col("starting_tier") != NOT_GRADED
     says_share = is_graded & (nw.col("wallet_rating") != NOT_RATED)
     says_margin = is_graded & (nw.col("profit_rating") != NOT_RATED) & (nw.col("knows_margin") == YES)
@@ -214,20 +214,20 @@ def _moves_sentence(policy: Policy) -> Expr:
 
 
 def moves_text(starting: int, moves: list[Move], policy: Policy) -> str:
-    """What the moves that apply do to a client of a starting tier, as one sentence with a space before it."""
+    """The sentence on the moves that apply to a client of a starting tier, with a space before it."""
     if not moves or starting == NOT_GRADED:
         return ""
     ups = [move.reason for move in moves if move.step > 0]
     downs = [move.reason for move in moves if move.step < 0]
     net = sum(move.step for move in moves)
     most = policy.moves.max_move
-    held = max(-most, min(net, most))
-    tier = max(C, min(starting + held, A))
+    step = max(-most, min(net, most))
+    tier = max(C, min(starting + step, A))
     direction, reasons, against = ("Up", ups, downs) if net > 0 else ("Down", downs, ups)
     if net == 0:
         return f" No move: up for {listed(ups)}, down for {listed(downs)}."
     text = listed(reasons) + (f", against {listed(against)}" if against else "")
-    if held == 0:
+    if step == 0:
         return f" No move, as the policy allows none: {text}."
     if tier == starting:
         end = "highest" if net > 0 else "lowest"
@@ -239,13 +239,13 @@ def moves_text(starting: int, moves: list[Move], policy: Policy) -> str:
 def _floor_and_shed_sentence() -> Expr:
     strategic = named(nw.col("strategic_rating"), RATING_NAMES)
     reason = shed_reason()
-    held = nw.col("held")
+    is_held = nw.col("is_held")
     lifted = filled(" Lifted to B: strategic value is {}.", strategic)
     spared = filled(" Not shed although {}: strategic value is {}.", reason, strategic)
-    floor = first_that_applies([(held & (nw.col("moved_tier") < B), lifted)], "")
+    floor = first_that_applies([(is_held & (nw.col("moved_tier") < B), lifted)], "")
     return first_that_applies(
         [
-            (nw.col("meets_shed_rule") & held, nw.concat_str(floor, spared)),
+            (nw.col("meets_shed_rule") & is_held, nw.concat_str(floor, spared)),
             (nw.col("meets_shed_rule"), filled(" To shed: {}.", reason)),
         ],
         floor,
@@ -253,7 +253,7 @@ def _floor_and_shed_sentence() -> Expr:
 
 
 def shed_reason() -> Expr:
-    """Why a client should go, as words; empty where no shed rule applies."""
+    """The reason to shed a client, as text; empty where no shed rule applies."""
     return first_that_applies([(rule.applies(PROFILE), rule.reason) for rule in SHED_RULES], "")
 
 

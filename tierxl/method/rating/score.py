@@ -1,4 +1,4 @@
-"""From five ratings to a score, and from the score to a starting tier."""
+"""The score of five ratings, and the starting tier."""
 
 from dataclasses import dataclass
 
@@ -13,7 +13,7 @@ from tierxl.method.table.clients import Frame
 
 @dataclass(frozen=True)
 class Profile:
-    """What a tier depends on, each as an expression: the five ratings and what is known beside them."""
+    """The terms that the rules speak of, each an expression: the five ratings, levels and answers of a client."""
 
     revenue: Expr
     wallet: Expr
@@ -28,7 +28,7 @@ class Profile:
 
     @property
     def unprofitable(self) -> Expr:
-        """Profitability is Low, or the client is a Laggard."""
+        """True where profitability is Low or Laggard."""
         return (self.profitability == LOW) | (self.profitability == LAGGARD)
 
 
@@ -97,7 +97,7 @@ FACTORS = (
 
 
 def likelihood(profile: Profile, policy: Policy) -> Expr:
-    """How likely the wallet upside is to be won: the appetite for change."""
+    """The likelihood that the wallet upside is won, from 0 to 1, by the appetite for change."""
     odds = policy.likelihood
     return valued(profile.appetite, {HIGH: odds.high, MEDIUM: odds.medium, LOW: odds.low, NOT_RATED: odds.not_known})
 
@@ -122,12 +122,12 @@ def with_score(profiles: Frame, policy: Policy) -> Frame:
 
 
 def is_gradable(profile: Profile) -> Expr:
-    """A client can be graded when its revenue is known."""
+    """True where revenue is known, so that the client can be graded."""
     return profile.revenue != NOT_RATED
 
 
 def score_cuts(policy: Policy) -> tuple[Cut, ...]:
-    """Where the score becomes an A, and where a B; none where it makes no tier."""
+    """The cuts from which the score is an A, and a B; none where revenue alone makes the tier."""
     if policy.grading.method == "revenue":
         return ()
     return Cut(policy.tiers.a_from), Cut(policy.tiers.b_from)
@@ -144,7 +144,7 @@ def starting_tier(score: Expr, profile: Profile, policy: Policy) -> Expr:
 
 
 def is_borderline(score: Expr, policy: Policy) -> Expr:
-    """Whether the score is close to a cut; only where the score makes the tier."""
+    """True where the score is close to a cut; never where revenue alone makes the tier."""
     if policy.grading.method == "revenue":
         return nw.lit(False)
     tiers = policy.tiers
@@ -153,6 +153,6 @@ def is_borderline(score: Expr, policy: Policy) -> Expr:
 
 
 def is_provisional(starting: Expr, profile: Profile) -> Expr:
-    """Whether a grade stands on fewer than five factors; a client that is not graded has no grade to be provisional."""
+    """True where a client is graded by fewer than five factors."""
     gaps = nw.any_horizontal(*(factor.rating(profile) == NOT_RATED for factor in FACTORS), ignore_nulls=True)
     return (starting != NOT_GRADED) & gaps
