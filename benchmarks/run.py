@@ -44,24 +44,24 @@ print(json.dumps({{"seconds": best, "megabytes": resource.getrusage(resource.RUS
 
 @dataclass(frozen=True)
 class Measured:
-    """What one process took."""
+    """The time and memory of one process."""
 
     seconds: float
     megabytes: float
 
     @classmethod
     def from_json(cls, line: str) -> "Measured":
-        """What a process printed of itself."""
+        """The figures that a process prints of itself."""
         return cls(**json.loads(line))
 
 
 def python(code: str) -> str:
-    """What a Python program prints."""
+    """The output of a Python program."""
     return subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout
 
 
 def measured(path: Path, work: str, setup: str = "", convert: str = "", times: int = 3) -> Measured:
-    """Run work on the clients of a file in a new process."""
+    """The figures of work on the clients of a file, in a new process; the best of so many times."""
     code = TIMED.format(path=str(path), work=work, setup=setup, convert=convert, times=times)
     return Measured.from_json(python(code).splitlines()[-1])
 
@@ -77,7 +77,7 @@ def started(*command: str) -> Measured:
 
 
 def report(what: str, ours: Measured, baseline: str, theirs: Measured) -> None:
-    """One line of the report."""
+    """Print one line of the report."""
     ratio = ours.seconds / theirs.seconds
     took = f"{ours.seconds:7.2f} s {ours.megabytes:7.0f} MB"
     print(f"{what:<44}{took}   {ratio:6.2f} x {baseline} ({theirs.seconds:.3f} s)")

@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from tests.method.frames import ENGINES, frame
-from tierxl.method.expressions import days_between, first_that_applies, midnight, ratio, tenths, tenths_text
+from tierxl.method.expressions import days_between, first_that_applies, midnight, ratio, rounded_to, tenths_text
 
 NUMBERS = {
     0.0: "0",
@@ -27,7 +27,7 @@ NUMBERS = {
 
 @pytest.mark.parametrize("engine", ENGINES)
 def test_numbers_are_shown_with_at_most_one_decimal(engine: str):
-    shown = frame({"number": list(NUMBERS)}, engine).select(text=tenths_text(tenths(nw.col("number"))))
+    shown = frame({"number": list(NUMBERS)}, engine).select(text=tenths_text(rounded_to(nw.col("number"), 1)))
     assert shown["text"].to_list() == list(NUMBERS.values())
 
 

@@ -76,11 +76,6 @@ def decimal_text(whole: Expr, power: Expr) -> Expr:
     return nw.concat_str(sign, (size // power).cast(nw.String), decimals)
 
 
-def tenths(numbers: Expr) -> Expr:
-    """Numbers in whole tenths, rounded half away from 0; 0 for a missing one."""
-    return rounded_to(numbers, 1)
-
-
 def tenths_text(tenths: Expr) -> Expr:
     """Whole tenths as text with at most one decimal, such as 52.5 or 11."""
     return decimal_text(tenths, nw.lit(10, nw.Int64))
