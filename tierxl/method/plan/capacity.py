@@ -219,19 +219,13 @@ def _flags(result: Capacity, served: Frame, grading: Grading) -> Iterator[Flag]:
 def _over_capacity(load: Load, policy: Policy) -> Iterator[Flag]:
     if load.hours is None or not load.needed:
         return
-    if not load.hours:
-        yield Flag(
-            OVER_CAPACITY,
-            load.name,
-            f"The clients of {load.name} need {_hours(load.needed)} a year, and there are none.",
-        )
-    elif load.utilisation is not None and full_at(policy).is_passed_by(load.utilisation):
-        yield Flag(
-            OVER_CAPACITY,
-            load.name,
-            f"The clients of {load.name} need {_hours(load.needed)} a year, and there are {load.hours:,.0f} "
-            f"({beside(load.utilisation, [full_at(policy)], 0, PERCENT)}).",
-        )
+    full, share, there = full_at(policy), load.utilisation, "none"
+    if share is not None:
+        if not full.is_passed_by(share):
+            return
+        there = f"{load.hours:,.0f} ({beside(share, [full], 0, PERCENT)})"
+    need = f"The clients of {load.name} need {_hours(load.needed)} a year"
+    yield Flag(OVER_CAPACITY, load.name, f"{need}, and there are {there}.")
 
 
 def _without_senior(result: Capacity, served: Frame) -> Iterator[Flag]:

@@ -17,6 +17,7 @@ from tierxl.method.rating.ratings import rate
 from tierxl.method.rating.score import FACTORS, PROFILE, PROFILE_COLUMNS, score_cuts
 from tierxl.method.table import cells
 from tierxl.method.table.clients import Clients, Frame
+from tierxl.method.table.columns import COLUMNS
 from tierxl.method.words import as_called, did_you_mean, visible
 
 
@@ -187,32 +188,23 @@ def _factor_lines(decided: Frame, policy: Policy) -> tuple[FactorLine, ...]:
 
 
 def _rules(decided: Frame, policy: Policy) -> tuple[tuple[str, bool], ...]:
-    texts, conditions = [], {}
+    rules: dict[str, nw.Expr] = {}
     for move in MOVES:
         direction = "up" if move.step > 0 else "down"
         is_on = policy.uses(getattr(policy.moves, move.name))
         unless = f", unless {move.unless}" if move.unless else ""
-        texts.append(f"{direction} one if {move.reason}{unless}" + ("" if is_on else " (switched off)"))
-        conditions[f"rule_{len(texts)}"] = move.applies(PROFILE) if is_on else nw.lit(False)
-    texts.append(
-        "at least B if strategic value is "
-        + {"Medium": "Medium or High", "High": "High", "off": "High (switched off)"}[policy.floor.strategic]
-    )
-    conditions[f"rule_{len(texts)}"] = held_by_floor(PROFILE, policy)
+        off = "" if is_on else " (switched off)"
+        rules[f"{direction} one if {move.reason}{unless}{off}"] = move.applies(PROFILE) if is_on else nw.lit(False)
+    floor = {"Medium": "Medium or High", "High": "High", "off": "High (switched off)"}[policy.floor.strategic]
+    rules[f"at least B if strategic value is {floor}"] = held_by_floor(PROFILE, policy)
     for rule in SHED_RULES:
-        texts.append(f"to shed if {rule.reason}, unless strategic value holds it")
-        conditions[f"rule_{len(texts)}"] = rule.applies(PROFILE)
-    applies = decided.with_columns(**conditions).select(*conditions).row(0)
-    return tuple(zip(texts, map(bool, applies), strict=True))
+        rules[f"to shed if {rule.reason}, unless strategic value holds it"] = rule.applies(PROFILE)
+    applies = decided.with_columns(**rules).select(*rules).row(0)
+    return tuple(zip(rules, map(bool, applies), strict=True))
 
 
-_RATINGS = {factor.column: factor.name for factor in FACTORS}
-_LEVELS = {
-    "retention_risk": "Retention risk",
-    "opportunity": "Opportunity",
-    "appetite_for_change": "Appetite for change",
-}
-_ANSWERS = {"high_touch": "High touch", "marquee": "Marquee"}
+_LEVELS, _ANSWERS = ("retention_risk", "opportunity", "appetite_for_change"), ("high_touch", "marquee")
+_NAMES = {column.field: column.name for column in COLUMNS} | {factor.column: factor.name for factor in FACTORS}
 _ANSWER_NAMES = {YES: "Yes", NO: "No"}
 
 
@@ -220,7 +212,6 @@ def _changes(decided: Frame, grading: Grading) -> Iterator[Change]:
     """The single changes of a rating, level or answer that bring another tier than the method gives now."""
     scales = {factor.column: range(factor.worst, factor.best + factor.better, factor.better) for factor in FACTORS}
     choices = scales | dict.fromkeys(_LEVELS, (LOW, MEDIUM, HIGH)) | dict.fromkeys(_ANSWERS, (NO, YES))
-    names = _RATINGS | _LEVELS | _ANSWERS
     profile = decided.select(*PROFILE_COLUMNS)
     tried = [
         (field, int(decided[field][0]), value)
@@ -234,4 +225,4 @@ def _changes(decided: Frame, grading: Grading) -> Iterator[Change]:
         if tier not in (decided["computed_tier"][0], NOT_GRADED):
             words = _ANSWER_NAMES if field in _ANSWERS else RATING_NAMES
             known = "not known" if before == NOT_RATED and field in _LEVELS else words[before]
-            yield Change(names[field], known, words[after], TIER_NAMES[tier])
+            yield Change(_NAMES[field], known, words[after], TIER_NAMES[tier])
