@@ -120,15 +120,15 @@ def renew_open(workbook: OpenWorkbook, as_of: date, kind: str, progress: Progres
 
 
 def graded(as_of: date, read: Read, progress: Progress) -> GradedFile:
-    known = nw.from_native(read.table.known_columns())
-    count = len(known)
+    count = len(read.table.rows)
     grading = grade(
-        known,
+        nw.from_native(read.table.cells),
         read.policy,
         as_of,
         read.table.rows,
         lambda done, _: progress("Grading", done, count),
         read.managers,
+        read.table.headers,
     )
     issues = [with_cell(issue, read.table) for issue in grading.issues]
     return GradedFile(grading, portfolio(grading), [*read.issues, *issues], unused=read.own.unused)

@@ -23,7 +23,8 @@ from tierxl.method.rating.moves import SHED
 from tierxl.method.rating.profiles import with_profile
 from tierxl.method.rating.ratings import Cuts, cuts_between, rate
 from tierxl.method.table.clients import collected
-from tierxl.method.table.columns import COLUMNS, GRADED_COLUMNS, graded_headers, graded_positions, recognise
+from tierxl.method.table.columns import COLUMNS
+from tierxl.method.table.headers import Headers
 from tierxl.method.table.many_clients import Doubt, ManyClients, doubts_of, given, plain, read_many, with_repeats
 from tierxl.workbooks.access import share_folder_as_inputs
 
@@ -82,12 +83,9 @@ def grade_large(
     engine.check_target(target)
     _refuse_filled(target)
     progress("Reading", 0, 4)
-    all_headers, frame = engine.scan(source)
-    recognise(all_headers)
-    ours = graded_positions(all_headers)
-    kept = [at for at in range(len(all_headers)) if at not in ours]
-    headers = [all_headers[at] for at in kept]
-    renamed = frame.select(*(nw.col(given(at)).alias(given(place)) for place, at in enumerate(kept)))
+    row, frame = engine.scan(source)
+    headers = Headers.of(row)
+    renamed = frame.select(nw.col(given(place)).alias(given(at)) for at, place in enumerate(headers.places))
     clients = read_many(renamed, headers, policy, engine.table)
     progress("Grading", 1, 4)
     ranks = engine.ranks(clients.table.select("revenue"))
@@ -99,23 +97,23 @@ def grade_large(
         engine.table({column.name: column.to_arrow() for column in rulings.iter_columns()}), on="profile", how="left"
     )
     graded = graded_columns(ruled, cuts, policy, {given(at): nw.col(given(at)) for at in range(len(headers))})
-    names = {given(at): header for at, header in enumerate(headers)} | graded_headers(headers)
+    names = {given(at): header for at, header in enumerate(headers)} | headers.of_graded_columns
     with _whole(target, source) as draft:
         progress("Writing the issues", 2, 4)
         engine.write(_issues(rated, clients, headers, engine), f"{draft}/{ISSUES}")
         progress("Writing the clients", 3, 4)
         engine.write(graded.rename(names), f"{draft}/{CLIENTS}")
-        written = _figures(engine, draft, list(names.values()))
+        written = _figures(engine, draft, headers)
     progress("Writing the clients", 4, 4)
     tiers, to_shed, issues = written
     return GradedLargeTable(target, sum(tiers.values()), tiers, to_shed, issues, cuts)
 
 
-def _issues(rated: LazyFrame, clients: ManyClients, headers: Sequence[str], engine: Engine) -> LazyFrame:
+def _issues(rated: LazyFrame, clients: ManyClients, headers: Headers, engine: Engine) -> LazyFrame:
     """One row an issue: Client, Client ID, Column, Value (as written), Issue."""
     doubts = doubts_of(clients)
     names = {column.field: column.name for column in COLUMNS} | {
-        field: headers[at] for field, at in recognise(headers).items()
+        field: headers[at] for field, at in headers.position_of.items()
     }
     marks: Expr = nw.lit(0, nw.Int64)
     for number, doubt in enumerate(doubts):
@@ -156,9 +154,9 @@ def _usual(doubt: Doubt, clients: ManyClients) -> str:
     return next((why for (field, _), why in clients.unreadable.items() if field == doubt.field), "cannot be read")
 
 
-def _value(doubts: Sequence[Doubt], headers: Sequence[str], schema: Mapping[str, DType]) -> Expr:
+def _value(doubts: Sequence[Doubt], headers: Headers, schema: Mapping[str, DType]) -> Expr:
     """The cell that an issue is about, as written; missing where there is no such column."""
-    at = recognise(headers)
+    at = headers.position_of
     cells = [
         (nw.col("number") == number, plain(name := given(at[doubt.field]), schema[name]).cast(nw.String))
         for number, doubt in enumerate(doubts)
@@ -167,10 +165,11 @@ def _value(doubts: Sequence[Doubt], headers: Sequence[str], schema: Mapping[str,
     return first_that_applies(cells, nw.lit(None, nw.String))
 
 
-def _figures(engine: Engine, folder: str, headers: Sequence[str]) -> tuple[dict[str, int], int, tuple[IssueCount, ...]]:
+def _figures(engine: Engine, folder: str, headers: Headers) -> tuple[dict[str, int], int, tuple[IssueCount, ...]]:
     """The figures of what was written."""
     _, clients = engine.scan(f"{folder}/{CLIENTS}")
-    tier, action = (given(headers.index(name)) for name in _tier_and_action(headers))
+    names = [*headers, *headers.of_graded_columns.values()]
+    tier, action = (given(names.index(headers.of_graded_columns[name])) for name in ("Tier", "Action"))
     counts = collected(clients.group_by(tier, action).agg(nw.len().alias("clients"))).rows()
     tiers = {name: sum(count for tier, _, count in counts if tier == name) for name in TIER_NAMES.values()}
     to_shed = sum(count for _, action, count in counts if action == SHED)
@@ -179,11 +178,6 @@ def _figures(engine: Engine, folder: str, headers: Sequence[str]) -> tuple[dict[
     listed = [IssueCount(column, message, count) for column, message, count in found]
     listed.sort(key=lambda issue: (-issue.clients, issue.column, issue.message))
     return tiers, to_shed, tuple(listed)
-
-
-def _tier_and_action(headers: Sequence[str]) -> tuple[str, str]:
-    ours = graded_headers(headers[: -len(GRADED_COLUMNS)])
-    return ours["Tier"], ours["Action"]
 
 
 def _refuse_names_beyond_utf8(*places: str) -> None:

@@ -12,8 +12,6 @@ from tierxl.method.levels import NOT_GRADED
 from tierxl.method.rating.figures import PERCENT, Cut, beside
 from tierxl.method.table import cells
 from tierxl.method.table.clients import Clients, Frame, Series, collected
-from tierxl.method.table.columns import known, nearly_right, normal
-from tierxl.method.table.crm import export_of
 
 
 @dataclass(frozen=True)
@@ -64,21 +62,6 @@ def findings(decided: Frame, clients: Clients, offset: int, checks: Sequence[Che
             column = decided[check.field]
             shown = [_SHOWN.get(check.field, cells.shown)(column[at]) for at in positions]
             issues += clients.issues_at([offset + at for at in positions], check.field, shown, check.message)
-    return issues
-
-
-def doubtful_headers(headers: Sequence[str]) -> list[Issue]:
-    """Headers that nearly name a column, and columns of an export that may hold something else."""
-    issues = [
-        Issue(f'is no column that tierxl knows. Did you mean "{column.name}"? Then rename it', column=headers[at])
-        for at, column in nearly_right(headers).items()
-    ]
-    if export := export_of([normal(header) for header in headers]):
-        issues += [
-            Issue(f"in an export of {export.system} this {doubt}", column=headers[at])
-            for at in known(headers)
-            if (doubt := export.doubts.get(normal(headers[at])))
-        ]
     return issues
 
 

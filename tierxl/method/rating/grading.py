@@ -12,7 +12,7 @@ from tierxl.method.issues import Issue
 from tierxl.method.levels import NOT_GRADED, RATING_NAMES, TIER_NAMES
 from tierxl.method.policy import Policy
 from tierxl.method.rating import parallel
-from tierxl.method.rating.checks import doubtful_headers, doubtful_names, findings
+from tierxl.method.rating.checks import doubtful_names, findings
 from tierxl.method.rating.figures import Wording
 from tierxl.method.rating.moves import (
     NO_ACTION,
@@ -37,6 +37,7 @@ from tierxl.method.rating.reasons import (
 from tierxl.method.rating.score import PROFILE, is_borderline, is_provisional, score_cuts, starting_tier, with_score
 from tierxl.method.table.clients import AnyFrame, Clients, Frame, Series, read_clients
 from tierxl.method.table.columns import GRADED_COLUMNS
+from tierxl.method.table.headers import Headers
 from tierxl.method.table.managers import Manager
 
 BATCH = 500_000
@@ -83,25 +84,28 @@ def grade(
     rows: Sequence[int] | None = None,
     progress: Progress | None = None,
     managers: Sequence[Manager] = (),
+    headers: Headers | None = None,
 ) -> Grading:
     """Grade a table of clients: read it, rate it, and bring each client to its tier.
 
     Args:
-        frame: one row a client, the user's headers as column names.
+        frame: one row a client, one column a header.
         policy: the numbers and switches.
         as_of: the day for which overrides are judged.
         rows: the row of each client in the user's sheet or file.
         progress: told how many clients are graded, and of how many.
         managers: the account managers, for what is said of their hours; the tiers do not depend on them.
+        headers: the user's headers; by default the names of the columns.
 
     Raises:
         CannotGrade: see :func:`tierxl.method.table.clients.read_clients`.
     """
-    clients = read_clients(frame, policy, rows)
+    headers = headers or Headers.of(frame.columns)
+    clients = read_clients(frame, policy, rows, headers)
     doubts, (columns, issues, portfolio_cuts) = parallel.both(
         lambda: doubtful_names(clients), lambda: _graded(clients, policy, as_of, progress), len(clients.table)
     )
-    found = [*doubtful_headers(frame.columns), *clients.issues, *doubts, *issues]
+    found = [*headers.issues(), *clients.issues, *doubts, *issues]
     found.sort(key=lambda issue: issue.row or 0)
     return Grading(clients, columns, found, portfolio_cuts, policy, as_of, tuple(managers))
 

@@ -4,7 +4,7 @@ Money and shares are numbers or missing, levels and answers are the ordered numb
 (never missing), dates are timestamps at midnight or missing.
 """
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain
@@ -18,8 +18,8 @@ from tierxl.method.levels import NO, NOT_GRADED, NOT_KNOWN, NOT_RATED
 from tierxl.method.policy import Policy
 from tierxl.method.rating import parallel
 from tierxl.method.table import cells
-from tierxl.method.table.columns import COLUMNS, Column, Kind, currency_column, normal, recognise
-from tierxl.method.table.crm import export_of
+from tierxl.method.table.columns import COLUMNS, Column, Kind
+from tierxl.method.table.headers import Headers
 
 Frame = nw.DataFrame[Any]
 Series = nw.Series[Any]
@@ -67,58 +67,59 @@ class Clients:
         ]
 
 
-def read_clients(frame: Frame, policy: Policy, rows: Sequence[int] | None = None) -> Clients:
+def read_clients(
+    frame: Frame, policy: Policy, rows: Sequence[int] | None = None, headers: Headers | None = None
+) -> Clients:
     """Read a table of clients.
 
     Args:
-        frame: one row a client, the user's headers as column names.
+        frame: one row a client, one column a header.
         policy: says how to read money and dates that are written as text.
         rows: the row of each client in the user's sheet or file; by default the first client is in row 2.
+        headers: the user's headers; by default the names of the columns.
 
     Raises:
         CannotGrade: no clients, a required column is missing, two columns mean the same, or a column mixes currencies.
     """
-    fields = recognise(frame.columns)
+    headers = headers or Headers.of(frame.columns)
+    fields = headers.position_of
     if frame.is_empty():
         raise CannotGrade("There are no clients: the table has a header row and nothing below it.")
-    currency = currency_column(frame.columns, fields["revenue"])
-    wanted = [*fields.values(), *([] if currency is None else [currency])]
-    refuse_other_types(frame, frame.columns, wanted)
-    frame = frame.with_columns(_within_calendar(frame[:, at]) for at in wanted)
+    refuse_other_types(frame, headers)
+    frame = frame.with_columns(_within_calendar(frame[:, at]) for at in headers.columns_to_read)
     rows = rows if rows is not None else range(2, len(frame) + 2)
     names = _texts(frame[:, fields["client"]])
-    order = _day_order_of_export(frame, fields, policy)
+    order = _day_order_of_export(frame, headers, policy)
     told = []
     if order is not None:
         policy = policy.changed({"reading": {"day_order": order}})
         told = [Issue(f"the dates of this export are read {order}: in no other order can all of them be read")]
 
     def read(column: Column) -> tuple[Series, list[Issue]]:
-        reader = _ColumnReader(policy, rows, names)
-        return reader.read(column, frame[:, fields[column.field]]), reader.issues
+        at = fields[column.field]
+        reader = _ColumnReader(policy, rows, names, headers[at])
+        return reader.read(column, frame[:, at]), reader.issues
 
     given = [column for column in COLUMNS if column.field in fields]
     series, issues = zip(*parallel.each(read, given, len(frame)), strict=True)
     table = nw.from_dict({column.field: cells for column, cells in zip(given, series, strict=True)})
     table = table.with_columns(**{column.field: empty(column) for column in COLUMNS if column not in given})
     table = table.select(*_NAMES)
-    if currency is not None:
-        named = _texts(frame[:, currency]).filter(~table["revenue"].is_null()).drop_nulls().unique()
-        refuse_mixed_currencies(str(frame.columns[currency]), map(cells.currency_named, named.to_list()))
-    headers = {field: str(frame.columns[position]) for field, position in fields.items()}
-    return Clients(table, [*told, *chain.from_iterable(issues)], headers, rows)
+    if headers.currency is not None:
+        named = _texts(frame[:, headers.currency]).filter(~table["revenue"].is_null()).drop_nulls().unique()
+        refuse_mixed_currencies(headers[headers.currency], map(cells.currency_named, named.to_list()))
+    header_of = {field: headers[at] for field, at in fields.items()}
+    return Clients(table, [*told, *chain.from_iterable(issues)], header_of, rows)
 
 
-def _day_order_of_export(frame: Frame, fields: Mapping[str, int], policy: Policy) -> str | None:
+def _day_order_of_export(frame: Frame, headers: Headers, policy: Policy) -> str | None:
     """The day order of an export's dates, where the policy names none and the dates can be read in no other order.
 
     A system writes all dates of an export in the order of the user who exported it.
     """
-    if policy.reading.day_order != "iso" or export_of([normal(header) for header in frame.columns]) is None:
+    if policy.reading.day_order != "iso" or headers.export is None:
         return None
-    columns = [
-        frame[:, fields[column.field]] for column in COLUMNS if column.kind == Kind.DATE and column.field in fields
-    ]
+    columns = [frame[:, at] for at, column in headers.columns.items() if column.kind == Kind.DATE]
     texts = (_texts(column).drop_nulls().unique().to_list() for column in columns if column.dtype == nw.String)
     return cells.only_day_order(chain.from_iterable(texts))
 
@@ -128,19 +129,18 @@ def collected(frame: AnyFrame) -> Frame:
     return frame.collect("polars") if isinstance(frame, nw.LazyFrame) else frame
 
 
-def refuse_other_types(frame: AnyFrame, headers: Sequence[object], positions: Iterable[int]) -> None:
-    """Refuse columns whose values are no texts, numbers, answers or dates.
+def refuse_other_types(frame: AnyFrame, headers: Headers) -> None:
+    """Refuse columns to read whose values are no texts, numbers, answers or dates.
 
     Args:
         frame: the table.
         headers: the user's headers, in the order of its columns.
-        positions: the columns that are read.
 
     Raises:
         CannotGrade: there is such a column; the message names it.
     """
     types = list(frame.collect_schema().values())
-    for at in positions:
+    for at in headers.columns_to_read:
         held = _OTHER_TYPES.get(type(types[at]).__name__)
         if held and not collected(frame.select(nw.nth(at).is_null().all())).item():
             raise CannotGrade(
@@ -189,6 +189,7 @@ class _ColumnReader:
     policy: Policy
     rows: Sequence[int]
     names: Series
+    header: str
 
     def __post_init__(self) -> None:
         self.issues: list[Issue] = []
@@ -214,7 +215,7 @@ class _ColumnReader:
         if series.dtype.is_numeric():
             return self._numbers(series)
         read = self._distinct(series, partial(cells.money, decimal_mark=self.policy.reading.decimal_mark))
-        refuse_mixed_currencies(str(series.name), {found.currency for found in read.values.values()})
+        refuse_mixed_currencies(self.header, {found.currency for found in read.values.values()})
         return read.mapped(lambda found: found.amount, nw.Float64)
 
     def _percent(self, series: Series) -> Series:
@@ -263,7 +264,7 @@ class _ColumnReader:
     def _report(self, series: Series, positions: Sequence[int], message: str) -> None:
         for at in positions:
             name = cells.shown(self.names[at])
-            self.issues.append(Issue(message, self.rows[at], name, str(series.name), cells.shown(series[at])))
+            self.issues.append(Issue(message, self.rows[at], name, self.header, cells.shown(series[at])))
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,8 @@ from tierxl.method.table.clients import (
     refuse_mixed_currencies,
     refuse_other_types,
 )
-from tierxl.method.table.columns import COLUMNS, Column, Kind, currency_column, recognise
+from tierxl.method.table.columns import COLUMNS, Column, Kind
+from tierxl.method.table.headers import Headers
 
 LazyFrame = nw.LazyFrame[Any]
 TableOf = Callable[[Mapping[str, Sequence[Any]]], LazyFrame]
@@ -66,7 +67,7 @@ class ManyClients:
     unreadable: dict[tuple[str, str], str]
 
 
-def read_many(frame: LazyFrame, headers: Sequence[str], policy: Policy, table_of: TableOf) -> ManyClients:
+def read_many(frame: LazyFrame, headers: Headers, policy: Policy, table_of: TableOf) -> ManyClients:
     """Read a table of clients that stays with its engine.
 
     Args:
@@ -79,9 +80,8 @@ def read_many(frame: LazyFrame, headers: Sequence[str], policy: Policy, table_of
         CannotGrade: as for :func:`tierxl.method.table.clients.read_clients`; also a column with too many distinct
             texts.
     """
-    fields = recognise(headers)
-    currency = currency_column(headers, fields["revenue"])
-    refuse_other_types(frame, headers, [*fields.values(), *([] if currency is None else [currency])])
+    fields = headers.position_of
+    refuse_other_types(frame, headers)
     if not collected(frame.select(nw.len())).item():
         raise CannotGrade("There are no clients: the table has a header row and nothing below it.")
     reader = _Reader(policy, table_of, frame, [], {})
@@ -90,8 +90,8 @@ def read_many(frame: LazyFrame, headers: Sequence[str], policy: Policy, table_of
             reader.read(column, given(fields[column.field]), headers[fields[column.field]])
         else:
             reader.table = reader.table.with_columns(empty(column).alias(column.field))
-    if currency is not None:
-        reader.refuse_mixed_currencies(given(currency), headers[currency])
+    if headers.currency is not None:
+        reader.refuse_mixed_currencies(given(headers.currency), headers[headers.currency])
     return ManyClients(reader.table, reader.doubts, reader.unreadable)
 
 
