@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from tierxl.engines import LazyFrame, is_address
 from tierxl.method.issues import CannotGrade
-from tierxl.method.table.many_clients import given
+from tierxl.method.table.kinds import column_name
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
@@ -82,7 +82,7 @@ class Spark:
         except PySparkException as error:
             raise CannotGrade(f"{source} cannot be read as Parquet: {_first_line(error)}") from error
         headers = list(frame.columns)
-        return headers, nw.from_native(frame.toDF(*(given(at) for at in range(len(headers)))))
+        return headers, nw.from_native(frame.toDF(*(column_name(at) for at in range(len(headers)))))
 
     def table(self, columns: Mapping[str, Sequence[Any]]) -> LazyFrame:
         """See :meth:`tierxl.engines.Engine.table`; it is sent to every executor."""

@@ -14,7 +14,7 @@ from pyarrow import ArrowException, parquet
 from tierxl.engines import LazyFrame, is_address
 from tierxl.method.issues import CannotGrade
 from tierxl.method.table.arrow_types import offset_of, refuse_other_types
-from tierxl.method.table.many_clients import given
+from tierxl.method.table.kinds import column_name
 
 _ROW_GROUP = 100_000
 """Rows that are held until they are written together."""
@@ -69,8 +69,8 @@ class StreamingPolars:
         except (OSError, ArrowException, pl.exceptions.PolarsError) as error:
             raise CannotGrade(f"{source} cannot be read as Parquet: {_first_line(error)}.") from error
         headers = schema.names()
-        frame = frame.rename({header: given(at) for at, header in enumerate(headers)})
-        frame = frame.select(_by_clocks(given(at), dtype) for at, dtype in enumerate(schema.dtypes()))
+        frame = frame.rename({header: column_name(at) for at, header in enumerate(headers)})
+        frame = frame.select(_by_clocks(column_name(at), dtype) for at, dtype in enumerate(schema.dtypes()))
         self._scanned = headers, frame
         return headers, nw.from_native(frame)
 
@@ -79,7 +79,7 @@ class StreamingPolars:
         headers, frame = self._scanned
         for at, header in enumerate(headers):
             try:
-                frame.select(pl.col(given(at)).hash().max()).collect()
+                frame.select(pl.col(column_name(at)).hash().max()).collect()
             except pl.exceptions.PolarsError:
                 return f'The column "{header}" is damaged, or no text in UTF-8: store it anew.'
         return f"The files cannot be read as Parquet: {_first_line(error)}."
