@@ -32,7 +32,7 @@ class Graded(Generic[NativeFrame]):
             Next step, Why. Blanks are missing values. Where the user has a column of one of these names, ours is
             marked, as in "Score (tierxl)".
         issues: everything in the data that should be mended or known; rows count as in a sheet whose header is row 1.
-        grading: what the method found, for those who want to go on from there.
+        grading: the grading that they are made of, for those who want to go on from there.
     """
 
     frame: NativeFrame
@@ -86,7 +86,7 @@ def grade(
 
 
 def explain(frame: object, client: str, policy: Policy | None = None, as_of: date | None = None) -> list[Explanation]:
-    """Why a client has its tier, step by step, and what would change it.
+    """The explanations of a client's tier, step by step, each with the steps that would change it.
 
     Args:
         frame: all the clients, since ratings compare them; see :func:`grade`.

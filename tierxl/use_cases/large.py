@@ -13,7 +13,7 @@ from stat import S_IMODE
 import narwhals as nw
 from narwhals.dtypes import DType
 
-from tierxl.engines import Engine, LazyFrame, is_address
+from tierxl.engines import Engine, is_address
 from tierxl.method.expressions import Expr, first_that_applies
 from tierxl.method.issues import CannotGrade
 from tierxl.method.levels import TIER_NAMES
@@ -23,10 +23,9 @@ from tierxl.method.rating.grading import graded_columns, rulings_on
 from tierxl.method.rating.moves import SHED
 from tierxl.method.rating.profiles import with_profile
 from tierxl.method.rating.ratings import Cuts, cuts_between, rate
-from tierxl.method.table.clients import collected
 from tierxl.method.table.columns import COLUMNS
 from tierxl.method.table.headers import Headers
-from tierxl.method.table.kinds import Check, column_name
+from tierxl.method.table.kinds import Check, LazyFrame, collected, column_name
 from tierxl.method.table.many_clients import ManyClients, plain, read_many
 from tierxl.workbooks.access import share_folder_as_inputs
 
@@ -36,7 +35,7 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True)
 class IssueCount:
-    """How many clients have the same issue in the same column."""
+    """The number of clients with the same issue in the same column."""
 
     column: str
     message: str
@@ -45,15 +44,15 @@ class IssueCount:
 
 @dataclass(frozen=True)
 class GradedLargeTable:
-    """What was graded, in figures.
+    """The figures of a graded table.
 
     Attributes:
         target: the folder with the folders ``clients`` and ``issues``.
-        clients: how many there are.
-        tiers: how many there are of each tier.
-        to_shed: how many to shed.
-        issues: what is wrong in the data, the most frequent first.
-        cuts: where the ratings were cut.
+        clients: the number of clients.
+        tiers: their number by tier.
+        to_shed: the number of clients to shed.
+        issues: the issues in the data, the most frequent first.
+        cuts: the cuts of the ratings.
     """
 
     target: str
@@ -72,10 +71,10 @@ def grade_large(
     Args:
         source: a file, a folder, a pattern such as ``clients/*.parquet``, or an address that the engine knows.
         target: the folder to write.
-        engine: what does the work.
+        engine: the engine that does the work.
         policy: the policy.
         as_of: the day for which overrides are judged.
-        progress: told what is being done.
+        progress: called with the name of each step, its number, and the number of steps.
 
     Raises:
         CannotGrade: as for :func:`tierxl.method.table.many_clients.read_many`; also the files cannot be read, or the

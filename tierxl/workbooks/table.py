@@ -1,4 +1,4 @@
-"""A table of clients as a file holds it: the user's headers, the cells, and where they stand."""
+"""A table of clients as a file holds it: the user's headers, the cells, and their places."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -149,7 +149,7 @@ def as_shown(series: pl.Series, header: str) -> pl.Series:
 
 
 def beyond_calendars(series: pl.Series) -> pl.Series:
-    """Which dates of a column lie outside the years 1 to 9999, with which Python's calendar ends."""
+    """True for the dates of a column that lie outside the years 1 to 9999, with which Python's calendar ends."""
     if series.dtype == pl.Date:
         first, last = cells.calendar_in(None)
     elif isinstance(series.dtype, pl.Datetime) and series.dtype.time_unit != "ns":  # which reach to the year 2262

@@ -13,9 +13,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from tierxl.method.issues import CannotGrade, Issue
 from tierxl.method.table import cells
-from tierxl.method.table.clients import refuse_mixed_currencies
 from tierxl.method.table.columns import Kind
 from tierxl.method.table.headers import Headers, is_graded_name
+from tierxl.method.table.kinds import refuse_mixed_currencies
 from tierxl.method.table.managers import manager_columns
 from tierxl.sheets import OWN_TITLES, history, settings
 from tierxl.sheets.account_managers import TABLE as MANAGERS_TABLE

@@ -33,11 +33,10 @@ from tierxl.method.table.kinds import (
     empty,
     is_date,
     key_of,
-    refuse_mixed_currencies,
     refuse_other_types,
 )
 
-__all__ = ["AnyFrame", "Clients", "Frame", "Series", "collected", "read_clients", "refuse_mixed_currencies"]
+__all__ = ["AnyFrame", "Clients", "Frame", "Series", "collected", "read_clients"]
 
 Frame = nw.DataFrame[Any]
 
@@ -218,5 +217,5 @@ class _InMemory(ColumnReader[Frame]):
 
 
 def _is_typed(dtype: nw.dtypes.DType) -> bool:
-    """Whether the cells of a column of a type are all of one, so that they can be compared."""
+    """True for a type of column whose cells are all of one type, so that they can be compared."""
     return dtype in (nw.String, nw.Boolean) or dtype.is_numeric()

@@ -1,4 +1,4 @@
-"""The columns of a Clients table: their names, what they hold, and the other names they go by."""
+"""The columns of a Clients table: their names, their kinds, their meaning, and their other names."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -142,7 +142,6 @@ def normal(header: object) -> str:
     return " ".join(str(header if header is not None else "").casefold().replace("-", " ").replace("_", " ").split())
 
 
-HEADERS_OF = {column.field: [normal(name) for name in (column.name, *column.aliases)] for column in COLUMNS}
-"""The headers that mean each field, as they are compared."""
 BY_FIELD = {column.field: column for column in COLUMNS}
-BY_HEADER = {header: BY_FIELD[field] for field, headers in HEADERS_OF.items() for header in headers}
+BY_HEADER = {normal(name): column for column in COLUMNS for name in (column.name, *column.aliases)}
+"""The column that a header means; headers as they are compared."""

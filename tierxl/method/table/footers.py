@@ -1,4 +1,4 @@
-"""The lines about a report that a system writes below the accounts: they are no clients."""
+"""Lines about a report that a system writes below the accounts: they are no clients."""
 
 import re
 from collections.abc import Sequence
@@ -19,7 +19,7 @@ _TOTAL = re.compile(r"(?:grand |sub)?totals?:?(?: \([\d,.]+ records?\))?", re.IG
 
 
 def footer_length(headers: Headers, last_rows: Sequence[Sequence[object]]) -> int:
-    """How many rows at the end of a table are the footer of an export.
+    """The number of rows at the end of a table that are the footer of an export.
 
     Args:
         headers: the user's headers.
@@ -36,7 +36,7 @@ def footer_length(headers: Headers, last_rows: Sequence[Sequence[object]]) -> in
 
 
 def is_footer(headers: Headers, row: Sequence[object]) -> bool:
-    """Whether a row is a line about the report, or a total: that has amounts, and nothing of a single account.
+    """True for a line about the report, and for a total: that has amounts, and nothing of a single account.
 
     Args:
         headers: the user's headers.

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import overload
 
 from tierxl.method.issues import CannotGrade, Issue
-from tierxl.method.table.columns import BY_FIELD, BY_HEADER, COLUMNS, GRADED_COLUMNS, HEADERS_OF, Column, normal
+from tierxl.method.table.columns import BY_FIELD, BY_HEADER, COLUMNS, GRADED_COLUMNS, Column, normal
 from tierxl.method.table.crm import Export, currency_header, export_of
 from tierxl.method.table.spelling import Spellings
 
@@ -110,7 +110,7 @@ class Headers(Sequence[str]):
 
     @property
     def are_of_clients(self) -> bool:
-        """Whether there is a header for each required column."""
+        """True where there is a header for each required column."""
         fields = {column.field for column in self.columns.values()}
         return all(column.field in fields for column in COLUMNS if column.required)
 
@@ -118,10 +118,9 @@ class Headers(Sequence[str]):
     def likely_misspelt(self) -> dict[int, Column]:
         """The columns that are missing and that a header nearly names: position of the header to column."""
         fields = {column.field for column in self.columns.values()}
-        missing = {name: field_ for field_, names in HEADERS_OF.items() if field_ not in fields for name in names}
-        spellings = Spellings(missing)
+        spellings = Spellings({header: column for header, column in BY_HEADER.items() if column.field not in fields})
         meant = {at: spellings.meant_by(header) for at, header in enumerate(self.compared) if at not in self.columns}
-        return {at: BY_FIELD[next(iter(fields))] for at, fields in meant.items() if len(fields) == 1}
+        return {at: columns.pop() for at, columns in meant.items() if len(columns) == 1}
 
     @cached_property
     def export(self) -> Export | None:
@@ -184,7 +183,7 @@ class Headers(Sequence[str]):
 
 
 def is_graded_name(header: object) -> bool:
-    """Whether a header can be that of a graded column."""
+    """True for a header that can be that of a graded column."""
     return _graded_name(str(header), normal(header)) is not None
 
 

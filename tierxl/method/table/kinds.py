@@ -18,6 +18,7 @@ from tierxl.method.table.headers import Headers
 
 AnyFrame = TypeVar("AnyFrame", nw.DataFrame[Any], nw.LazyFrame[Any])
 Series = nw.Series[Any]
+LazyFrame = nw.LazyFrame[Any]
 Values = dict[tuple[type, Any], Any]
 Messages = dict[tuple[type, Any], str]
 """The value of each distinct cell, and the message on each that has none. A cell stands beside its type, as 1 and True
@@ -183,7 +184,7 @@ def collected(frame: AnyFrame) -> nw.DataFrame[Any]:
 
 
 def is_date(dtype: nw.dtypes.DType) -> bool:
-    """Whether a type is that of dates or times."""
+    """True for a type of dates or times."""
     return dtype == nw.Date or isinstance(dtype, nw.Datetime)
 
 

@@ -1,4 +1,4 @@
-"""Reading more clients than fit into memory: the columns stay with their engine, only distinct cells are looked at."""
+"""Clients that no memory holds: their columns stay with the engine, and only distinct cells are looked at."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,6 +18,7 @@ from tierxl.method.table.kinds import (
     NOT_FINITE,
     Check,
     ColumnReader,
+    LazyFrame,
     Messages,
     Source,
     Values,
@@ -29,7 +30,6 @@ from tierxl.method.table.kinds import (
     refuse_other_types,
 )
 
-LazyFrame = nw.LazyFrame[Any]
 TableOf = Callable[[Mapping[str, Sequence[Any]]], LazyFrame]
 """Makes a small table, given as columns, known to the engine; the columns have no missing values."""
 
@@ -148,7 +148,7 @@ class _OnEngine(ColumnReader[LazyFrame]):
 
 
 def _filled(cell: Expr, dtype: nw.dtypes.DType) -> Expr:
-    """Whether cells hold more than spaces."""
+    """True for cells that hold more than spaces."""
     there = ~cell.is_null()
     return there & (cell.str.strip_chars(_SPACES) != "") if dtype in (nw.String, nw.Categorical, nw.Enum) else there
 
