@@ -13,7 +13,7 @@ from pyarrow import ArrowException, parquet
 
 from tierxl.engines import first_line, is_address
 from tierxl.method.issues import CannotGrade
-from tierxl.method.table.arrow_types import offset_of, refuse_other_types
+from tierxl.method.table.arrow_types import offset_of, refuse_unreadable_types
 from tierxl.method.table.kinds import LazyFrame, column_name
 
 _ROW_GROUP = 100_000
@@ -63,7 +63,7 @@ class StreamingPolars:
         """See :meth:`tierxl.engines.Engine.scan`."""
         try:
             for file in _local_files(source):
-                refuse_other_types(parquet.read_schema(file))
+                refuse_unreadable_types(parquet.read_schema(file))
             frame = pl.scan_parquet(source)
             schema = frame.collect_schema()
         except (OSError, ArrowException, pl.exceptions.PolarsError) as error:

@@ -144,8 +144,8 @@ def _read(grid: Grid) -> tuple[Frame, Sequence[int], Headers]:
         not cells.is_blank(line[name]) or any(not cells.is_blank(line[at]) for at in headers.places) for line in body
     ]
     columns = list(zip(*compress(body, is_client), strict=True)) or [()] * len(texts)
-    blank, to_read = [None] * sum(is_client), set(headers.columns_to_read)
-    frame = {str(at): series_of(columns[place] if at in to_read else blank) for at, place in enumerate(headers.places)}
+    blank, to_read = series_of([None] * sum(is_client)), set(headers.columns_to_read)
+    frame = {str(at): series_of(columns[place]) if at in to_read else blank for at, place in enumerate(headers.places)}
     return nw.from_native(pl.DataFrame(frame)), list(compress(range(2, len(grid) + 1), is_client)), headers
 
 

@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 from pyarrow import parquet
 
 from tierxl.method.issues import CannotGrade
-from tierxl.method.table.arrow_types import offset_of, refuse_other_types
+from tierxl.method.table.arrow_types import offset_of, refuse_unreadable_types
 from tierxl.method.table.headers import Headers
 from tierxl.workbooks.limits import MOST_BYTES, refuse_too_many_bytes, refuse_too_many_cells, refuse_too_many_columns
 from tierxl.workbooks.table import letter_at
@@ -35,7 +35,7 @@ def arrow_table(path: Path) -> tuple[Any, Headers]:
     ):
         metadata, schema = file.metadata, file.schema_arrow
         groups = [metadata.row_group(at) for at in range(metadata.num_row_groups)]
-    refuse_other_types(schema)
+    refuse_unreadable_types(schema)
     headers = Headers.of(schema.names, letter_of=letter_at)
     graded = {schema.names[at] for at in headers.graded.values()}
     columns = metadata.num_columns - len(graded)
