@@ -58,10 +58,10 @@ def write_grades(source: Path, target: Path | None = None) -> Grading:
         book = WorkbookFile(source)
         table, place = book.clients(None)
         opened = book, place
-    known = table.known_columns()
-    key = (*known.columns, *table.rows, *(tuple(column.to_list()) for column in known.iter_columns()))
+    read = [table.cells.to_series(at).to_list() for at in table.headers.columns_to_read]
+    key = (*table.headers, *table.rows, *map(tuple, read))
     if key not in _GRADINGS:
-        _GRADINGS[key] = method.grade(nw.from_native(known), Policy(), AS_OF, table.rows)
+        _GRADINGS[key] = method.grade(nw.from_native(table.cells), Policy(), AS_OF, table.rows, headers=table.headers)
     write_workbook(target or source, opened, table, _GRADINGS[key], (), {}, lambda _, __: None)
     return _GRADINGS[key]
 

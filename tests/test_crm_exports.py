@@ -13,9 +13,9 @@ from tierxl.method.issues import CannotGrade
 from tierxl.method.policy import Policy
 from tierxl.method.rating.grading import Grading
 from tierxl.method.rating.grading import grade as grade_frame
-from tierxl.method.table.columns import known, telling
 from tierxl.method.table.crm import EXPORTS, export_of
 from tierxl.method.table.footers import footer_length
+from tierxl.method.table.headers import Headers
 from tierxl.use_cases.grade import GradedFile, check_file
 from tierxl.use_cases.large import grade_large
 from tierxl.use_cases.reading import Request
@@ -142,12 +142,14 @@ def test_the_lines_below_a_report_stay_in_its_workbook(tmp_path: Path):
 
 def test_a_last_client_called_total_has_an_account_owner_and_a_total_has_none():
     headers = ["Account Name", "Account Owner", "Annual Revenue", "Last Activity"]
-    assert footer_length(headers, [("Ashdown", "Tom Hale", 10, None), ("Total", "Priya Nair", 20, None)]) == 0
-    assert footer_length(headers, [("Ashdown", "Tom Hale", 10, None), ("Total", None, 30, None)]) == 1
+    assert (
+        footer_length(Headers.of(headers), [("Ashdown", "Tom Hale", 10, None), ("Total", "Priya Nair", 20, None)]) == 0
+    )
+    assert footer_length(Headers.of(headers), [("Ashdown", "Tom Hale", 10, None), ("Total", None, 30, None)]) == 1
 
 
 def test_in_other_lists_nothing_is_a_footer():
-    assert footer_length(["Client", "Revenue"], [("Ashdown", 1), ("Total", 1)]) == 0
+    assert footer_length(Headers.of(["Client", "Revenue"]), [("Ashdown", 1), ("Total", 1)]) == 0
 
 
 def test_ids_that_differ_in_capitals_alone_are_two_accounts():
@@ -175,7 +177,7 @@ OWN = [
 
 @pytest.mark.parametrize("headers", OWN)
 def test_the_names_of_an_export_are_the_users_own_in_other_lists(headers: list[str]):
-    assert {headers[at] for at in known(headers)} <= {"Client", "Account Name", "Revenue"}
+    assert {headers[at] for at in Headers.of(headers).columns} <= {"Client", "Account Name", "Revenue"}
 
 
 PREFERRED = [
@@ -196,22 +198,13 @@ def test_where_two_columns_of_an_export_mean_one_the_better_is_taken(
     export = export_of([header.lower() for header in headers])
     assert export is not None
     assert export.system == system
-    assert [headers[at] for at, column in known(headers).items() if column.field == field] == [taken]
+    assert [headers[at] for at, column in Headers.of(headers).columns.items() if column.field == field] == [taken]
 
 
 def test_two_names_that_every_list_may_use_still_stop_an_export():
     headers = ["Account Name", "Account Owner", "Last Activity", "Annual Revenue", "Revenue"]
     with pytest.raises(CannotGrade, match='"Annual Revenue" and "Revenue" both mean Revenue'):
-        telling(headers)
-
-
-def test_what_is_handed_to_the_method_tells_it_the_same_as_the_whole_table():
-    for name, _, _ in READ:
-        headers = read_csv(FOLDER / name).headers
-        handed = [headers[at] for at in telling(headers)]
-        assert {handed[at]: column for at, column in known(handed).items()} == {
-            headers[at]: column for at, column in known(headers).items()
-        }
+        _ = Headers.of(headers).position_of
 
 
 def test_the_names_of_exports_are_written_as_headers_are_compared():

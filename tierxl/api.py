@@ -15,7 +15,7 @@ from tierxl.method.rating import explanation, grading
 from tierxl.method.rating.explanation import Explanation
 from tierxl.method.rating.grading import Grading
 from tierxl.method.table.clients import Frame
-from tierxl.method.table.columns import graded_headers, graded_positions
+from tierxl.method.table.headers import Headers
 from tierxl.method.table.managers import Manager, ManagersRead, are_manager_headers, read_managers
 
 NativeFrame = TypeVar("NativeFrame")
@@ -32,7 +32,7 @@ class Graded(Generic[NativeFrame]):
             Next step, Why. Blanks are missing values. Where the user has a column of one of these names, ours is
             marked, as in "Score (tierxl)".
         issues: everything in the data that should be mended or known; rows count as in a sheet whose header is row 1.
-        grading: what the method found, for those who want to go on from there.
+        grading: the grading that they are made of, for those who want to go on from there.
     """
 
     frame: NativeFrame
@@ -74,17 +74,19 @@ def grade(
     Source: five ratings after Lee B. Salz, "Sell Different!"; see ``docs/method.md``.
     """
     given = _given(frame)
-    clients = _eager(given)
+    clients, headers = _users(_eager(given))
     policy = _policy(policy)
     team = _team(managers, policy)
-    result = _graded(_users(clients), policy, _day(as_of), team.managers)
-    columns = _with_columns(_users(clients), result.columns)
+    result = _graded(clients, headers, policy, _day(as_of), team.managers)
+    columns = clients.with_columns(
+        result.columns[name].alias(header) for name, header in headers.of_graded_columns.items()
+    )
     graded = columns.lazy() if isinstance(given, nw.LazyFrame) else columns
     return Graded(cast("NativeFrame", graded.to_native()), (*result.issues, *team.issues), result)
 
 
 def explain(frame: object, client: str, policy: Policy | None = None, as_of: date | None = None) -> list[Explanation]:
-    """Why a client has its tier, step by step, and what would change it.
+    """The explanations of a client's tier, step by step, each with the steps that would change it.
 
     Args:
         frame: all the clients, since ratings compare them; see :func:`grade`.
@@ -101,17 +103,19 @@ def explain(frame: object, client: str, policy: Policy | None = None, as_of: dat
     """
     if not isinstance(client, str):
         raise TypeError(f"client is a name or a Client ID, written as text: {_named(client)} is none.")
-    clients = _users(_eager(_given(frame)))
-    return explanation.explanations(_graded(clients, _policy(policy), _day(as_of)), client)
+    clients, headers = _users(_eager(_given(frame)))
+    return explanation.explanations(_graded(clients, headers, _policy(policy), _day(as_of)), client)
 
 
-def _graded(clients: Frame, policy: Policy, as_of: date, managers: tuple[Manager, ...] = ()) -> grading.Grading:
+def _graded(
+    clients: Frame, headers: Headers, policy: Policy, as_of: date, managers: tuple[Manager, ...] = ()
+) -> grading.Grading:
     """The grading of clients, at least one of whom has a revenue.
 
     Raises:
         CannotGrade: none has.
     """
-    result = grading.grade(clients, policy, as_of, managers=managers)
+    result = grading.grade(clients, policy, as_of, headers=headers, managers=managers)
     if result.clients.table["revenue"].is_null().all():
         raise CannotGrade("No client has a revenue that can be read: fill in amounts, such as 412000, in its column.")
     return result
@@ -173,11 +177,7 @@ def _eager(frame: Any) -> Frame:
     return eager
 
 
-def _users(clients: Frame) -> Frame:
-    """The user's own columns, without those of an earlier grading."""
-    return clients.drop([clients.columns[at] for at in graded_positions(clients.columns)])
-
-
-def _with_columns(clients: Frame, columns: Frame) -> Frame:
-    headers = graded_headers(clients.columns)
-    return clients.with_columns(columns[name].alias(header) for name, header in headers.items())
+def _users(clients: Frame) -> tuple[Frame, Headers]:
+    """The user's own columns, without those of an earlier grading, and their headers."""
+    headers = Headers.of(clients.columns)
+    return clients.drop([clients.columns[at] for at in headers.graded.values()]), headers

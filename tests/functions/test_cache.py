@@ -46,9 +46,9 @@ def gradings(monkeypatch: pytest.MonkeyPatch) -> list[object]:
     done: list[object] = []
     real = graded_range.grade
 
-    def counted(*arguments: Any) -> Any:
+    def counted(*arguments: Any, **named: Any) -> Any:
         done.append(arguments)
-        return real(*arguments)
+        return real(*arguments, **named)
 
     monkeypatch.setattr(graded_range, "grade", counted)
     return done

@@ -23,7 +23,7 @@ def read(path: Path) -> None:
         book = WorkbookFile(path)
         book.settings()
         table, _ = book.clients()
-    table.known_columns()
+    _ = table.headers.position_of
 
 
 def check(raw: bytes, ending: str, folder: Path) -> None:

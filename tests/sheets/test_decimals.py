@@ -12,6 +12,7 @@ from tierxl.method.plan.what_if import compare, sensitivity
 from tierxl.method.policy import Policy
 from tierxl.method.rating.grading import grade
 from tierxl.method.rating.score import score_cuts
+from tierxl.method.table.headers import Headers
 from tierxl.method.table.managers import Manager
 from tierxl.report.content import content_of
 from tierxl.sheets import capacity, clients, history, settings, shed_list, tier_matrix, what_if
@@ -50,7 +51,7 @@ def test_scores_that_are_not_close_to_a_cut_have_one_decimal():
 def test_in_csv_a_score_just_below_a_cut_reads_as_below_it(tmp_path: Path):
     grading = graded(LOW_MARGIN, NEARLY_A)
     cells = grading.clients.table.select("client").to_native()
-    read = ClientTable(["Client"], cells, [2])
+    read = ClientTable(Headers.of(["Client"]), cells, [2])
     write_csv(tmp_path / "a.csv", read, grading.columns.to_native(), score_cuts(grading.policy))
     assert csv_records(tmp_path / "a.csv")[0]["Score"] == "64.96"
 

@@ -30,7 +30,6 @@ from tests.files import (
 )
 from tests.packages import Package, Place
 from tierxl.method.issues import CannotGrade
-from tierxl.method.table.columns import recognise
 from tierxl.sheets import OWN_TITLES
 from tierxl.use_cases.assign import AssignedFile, assign_file
 from tierxl.use_cases.reading import Request
@@ -265,7 +264,7 @@ def test_applying_changes_nothing_else_of_a_users_workbook(book: Book, tmp_path:
     )
     path = Path(shutil.copy(book.path, tmp_path))
     table, place = WorkbookFile(path).clients()
-    manager = place.columns[recognise(table.headers)["account_manager"]]
+    manager = place.columns[table.headers.position_of["account_manager"]]
     plain, applied = Path(shutil.copy(book.path, tmp_path / f"plain-{book}")), path
     assign(plain, managers=team)
     found = assign(applied, apply=True, managers=team)
@@ -288,7 +287,7 @@ def test_applying_changes_nothing_else_of_a_users_workbook(book: Book, tmp_path:
         at: style or "0" for at, style in styles[1].items() if at in styles[0]
     }
     to = dict(found.proposal.moves.select("position", "to").iter_rows())
-    read = WorkbookFile(applied).clients()[0].cells.to_series(recognise(table.headers)["account_manager"]).to_list()
+    read = WorkbookFile(applied).clients()[0].cells.to_series(table.headers.position_of["account_manager"]).to_list()
     assert {position: read[position] for position in to} == to
 
 

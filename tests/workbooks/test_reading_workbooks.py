@@ -26,7 +26,8 @@ from tests.files import (
     workbook,
 )
 from tierxl.method.issues import CannotGrade, Issue
-from tierxl.use_cases.grade import check_file
+from tierxl.method.table.headers import Headers
+from tierxl.use_cases.grade import check_file, grade_file
 from tierxl.use_cases.reading import Request
 
 
@@ -131,13 +132,25 @@ def test_what_stands_beside_a_table_is_not_read(tmp_path: Path):
 
 def test_a_header_need_not_start_in_column_a(tmp_path: Path):
     table = clients_of(workbook(tmp_path / "a.xlsx", CLIENTS, top=4, left=3))
-    assert (table.headers, table.letters) == (["Client", "Revenue", "Profit"], ["C", "D", "E"])
+    assert (list(table.headers), table.letters) == (["Client", "Revenue", "Profit"], ["C", "D", "E"])
     assert list(table.rows) == [5, 6, 7]
 
 
 def test_a_column_without_a_header_on_a_plain_sheet_is_passed_over(tmp_path: Path):
     rows = [("Client", None, "Revenue"), ("Abel", "scribble", 1)]
     assert columns_of(clients_of(workbook(tmp_path / "a.xlsx", rows))) == {"Client": ["Abel"], "Revenue": [1]}
+
+
+@pytest.mark.parametrize("sheet", ["Clients", "Accounts"])
+@pytest.mark.parametrize("table", [None, "Clients", "Accounts"])
+def test_a_header_row_is_understood_once(
+    sheet: str, table: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    path = workbook(tmp_path / "a.xlsx", sheet=sheet, table=table, top=3)
+    rows, make = [], Headers.of
+    monkeypatch.setattr(Headers, "of", lambda row, *more: rows.append([*filter(None, row)]) or make(row, *more))
+    grade_file(Request(path, files.AS_OF), tmp_path / "graded.xlsx")
+    assert rows.count(list(CLIENTS[0])) == 1
 
 
 def test_the_totals_row_of_a_table_is_no_client(tmp_path: Path):

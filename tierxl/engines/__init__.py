@@ -1,16 +1,15 @@
 """Engines for tables that no memory holds: Polars in streaming, Spark on a cluster. They carry no rules."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
-import narwhals as nw
-
-LazyFrame = nw.LazyFrame[Any]
+from tierxl.method.issues import CannotGrade
+from tierxl.method.table.kinds import LazyFrame
 
 
 def is_address(place: str) -> bool:
-    """Whether a place is an address, such as s3a://bucket/clients, and no path of this machine."""
+    """True for an address, such as s3a://bucket/clients; False for a path of this machine."""
     return "://" in place
 
 
@@ -18,7 +17,7 @@ class Ranks(Protocol):
     """Clients in the order of their revenue, the largest first."""
 
     ranked: int
-    """The clients whose revenue is known."""
+    """The number of clients whose revenue is known."""
 
     def revenue_of(self, place: int) -> float:
         """The revenue at a place in the order; the largest is at 1."""
@@ -28,7 +27,7 @@ class Ranks(Protocol):
 
 
 class Engine(Protocol):
-    """What tables need of an engine."""
+    """An engine: all that a grading asks of the place where large tables are worked on."""
 
     def check_target(self, target: str) -> None:
         """Refuse a place that the engine cannot write to.
@@ -64,19 +63,23 @@ class Engine(Protocol):
         """
 
 
-Opened = Callable[[], AbstractContextManager[Engine]]
-
-
 def opened(name: str) -> AbstractContextManager[Engine]:
     """An engine by its name, ``polars`` or ``spark``, open for work.
 
     Raises:
         CannotGrade: the engine is not installed.
     """
-    if name == "spark":
-        from tierxl.engines.spark import opened_spark  # noqa: PLC0415  an engine is imported when it is asked for
+    if name == "polars":
+        from tierxl.engines.streaming import opened_polars  # noqa: PLC0415  an engine is imported when it is asked for
 
-        return opened_spark()
-    from tierxl.engines.streaming import opened_polars  # noqa: PLC0415  likewise
+        return opened_polars()
+    try:
+        from tierxl.engines.spark import opened_spark  # noqa: PLC0415  likewise
+    except ImportError as error:
+        raise CannotGrade("The engine spark is not installed: run pip install 'tierxl[spark]'.") from error
+    return opened_spark()
 
-    return opened_polars()
+
+def first_line(error: Exception) -> str:
+    """The first line of the text of an error."""
+    return (str(error).strip() or type(error).__name__).splitlines()[0]

@@ -6,17 +6,18 @@ No step gathers the clients in one place: what is collected are counts, totals, 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import accumulate
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import narwhals as nw
 import pyarrow as pa
+from py4j.protocol import Py4JError
+from pyspark.errors import PySparkException
+from pyspark.sql import DataFrame, SparkSession, Window
+from pyspark.sql import functions as F  # noqa: N812  as everybody calls it
 
-from tierxl.engines import LazyFrame, is_address
+from tierxl.engines import first_line, is_address
 from tierxl.method.issues import CannotGrade
-from tierxl.method.table.many_clients import given
-
-if TYPE_CHECKING:
-    from pyspark.sql import DataFrame, SparkSession
+from tierxl.method.table.kinds import LazyFrame, column_name
 
 _SETTINGS = {
     "spark.sql.session.timeZone": "UTC",
@@ -32,13 +33,8 @@ def opened_spark() -> Iterator["Spark"]:
     """The session of ``spark-submit`` or of the settings in the environment, else a local one; ended if we began it.
 
     Raises:
-        CannotGrade: PySpark or Java is missing.
+        CannotGrade: Java is missing.
     """
-    try:
-        from pyspark.errors import PySparkException  # noqa: PLC0415  an extra that few install
-        from pyspark.sql import SparkSession  # noqa: PLC0415  likewise
-    except ImportError as error:
-        raise CannotGrade("The engine spark is not installed: run pip install 'tierxl[spark]'.") from error
     running = SparkSession.getActiveSession()
     try:
         session = (
@@ -63,7 +59,7 @@ def opened_spark() -> Iterator["Spark"]:
 class Spark:
     """The engine; see :class:`tierxl.engines.Engine`."""
 
-    def __init__(self, session: "SparkSession") -> None:
+    def __init__(self, session: SparkSession) -> None:
         self.session = session
 
     def check_target(self, target: str) -> None:
@@ -75,19 +71,15 @@ class Spark:
 
     def scan(self, source: str) -> tuple[list[str], LazyFrame]:
         """See :meth:`tierxl.engines.Engine.scan`."""
-        from pyspark.errors import PySparkException  # noqa: PLC0415  an extra that few install
-
         try:
             frame = self.session.read.parquet(source)
         except PySparkException as error:
-            raise CannotGrade(f"{source} cannot be read as Parquet: {_first_line(error)}") from error
+            raise CannotGrade(f"{source} cannot be read as Parquet: {first_line(error)}") from error
         headers = list(frame.columns)
-        return headers, nw.from_native(frame.toDF(*(given(at) for at in range(len(headers)))))
+        return headers, nw.from_native(frame.toDF(*(column_name(at) for at in range(len(headers)))))
 
     def table(self, columns: Mapping[str, Sequence[Any]]) -> LazyFrame:
         """See :meth:`tierxl.engines.Engine.table`; it is sent to every executor."""
-        from pyspark.sql import functions as F  # noqa: N812, PLC0415  as everybody calls it
-
         return nw.from_native(F.broadcast(self.session.createDataFrame(pa.table(dict(columns)))))
 
     def ranks(self, revenues: LazyFrame) -> "RanksInBuckets":
@@ -96,9 +88,6 @@ class Spark:
         Amounts go into buckets of which each lies wholly above the next, so that a bucket can be ranked by itself once
         it is known how many clients lie above it.
         """
-        from pyspark.sql import Window  # noqa: PLC0415  an extra that few install
-        from pyspark.sql import functions as F  # noqa: N812, PLC0415  likewise
-
         native: DataFrame = revenues.to_native()
         counts = native.dropna().groupBy("revenue").agg(F.count("*").alias("clients"))
         buckets = int(self.session.conf.get("spark.sql.shuffle.partitions") or 200)
@@ -125,19 +114,16 @@ class Spark:
 
     def write(self, frame: LazyFrame, folder: str) -> None:
         """See :meth:`tierxl.engines.Engine.write`; Spark's own mark ``_SUCCESS`` is written last."""
-        from py4j.protocol import Py4JError  # noqa: PLC0415  an extra that few install
-        from pyspark.errors import PySparkException  # noqa: PLC0415  likewise
-
         try:
             frame.to_native().write.mode("errorifexists").parquet(folder)
         except (PySparkException, Py4JError) as error:
-            raise CannotGrade(f"{folder} cannot be written: {_first_line(error)}") from error
+            raise CannotGrade(f"{folder} cannot be written: {first_line(error)}") from error
 
 
 class RanksInBuckets:
     """Each distinct revenue with its rank; see :class:`tierxl.engines.Ranks`."""
 
-    def __init__(self, ranked: int, ranks: "DataFrame") -> None:
+    def __init__(self, ranked: int, ranks: DataFrame) -> None:
         self.ranked = ranked
         self.ranks = ranks
 
@@ -149,7 +135,3 @@ class RanksInBuckets:
     def beside(self, clients: LazyFrame) -> LazyFrame:
         """See :meth:`tierxl.engines.Ranks.beside`."""
         return clients.join(nw.from_native(self.ranks), on="revenue", how="left")
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error).strip() or type(error).__name__).splitlines()[0]

@@ -11,10 +11,10 @@ import narwhals as nw
 import polars as pl
 from pyarrow import ArrowException, parquet
 
-from tierxl.engines import LazyFrame, is_address
+from tierxl.engines import first_line, is_address
 from tierxl.method.issues import CannotGrade
-from tierxl.method.table.arrow_types import offset_of, refuse_other_types
-from tierxl.method.table.many_clients import given
+from tierxl.method.table.arrow_types import offset_of, refuse_unreadable_types
+from tierxl.method.table.kinds import LazyFrame, column_name
 
 _ROW_GROUP = 100_000
 """Rows that are held until they are written together."""
@@ -63,14 +63,14 @@ class StreamingPolars:
         """See :meth:`tierxl.engines.Engine.scan`."""
         try:
             for file in _local_files(source):
-                refuse_other_types(parquet.read_schema(file))
+                refuse_unreadable_types(parquet.read_schema(file))
             frame = pl.scan_parquet(source)
             schema = frame.collect_schema()
         except (OSError, ArrowException, pl.exceptions.PolarsError) as error:
-            raise CannotGrade(f"{source} cannot be read as Parquet: {_first_line(error)}.") from error
+            raise CannotGrade(f"{source} cannot be read as Parquet: {_sentence(error)}.") from error
         headers = schema.names()
-        frame = frame.rename({header: given(at) for at, header in enumerate(headers)})
-        frame = frame.select(_by_clocks(given(at), dtype) for at, dtype in enumerate(schema.dtypes()))
+        frame = frame.rename({header: column_name(at) for at, header in enumerate(headers)})
+        frame = frame.select(_by_clocks(column_name(at), dtype) for at, dtype in enumerate(schema.dtypes()))
         self._scanned = headers, frame
         return headers, nw.from_native(frame)
 
@@ -79,10 +79,10 @@ class StreamingPolars:
         headers, frame = self._scanned
         for at, header in enumerate(headers):
             try:
-                frame.select(pl.col(given(at)).hash().max()).collect()
+                frame.select(pl.col(column_name(at)).hash().max()).collect()
             except pl.exceptions.PolarsError:
                 return f'The column "{header}" is damaged, or no text in UTF-8: store it anew.'
-        return f"The files cannot be read as Parquet: {_first_line(error)}."
+        return f"The files cannot be read as Parquet: {_sentence(error)}."
 
     def table(self, columns: Mapping[str, Sequence[Any]]) -> LazyFrame:
         """See :meth:`tierxl.engines.Engine.table`."""
@@ -114,7 +114,7 @@ class StreamingPolars:
                 target / "part-0.parquet", maintain_order=False, row_group_size=_ROW_GROUP, compression_level=1
             )
         except OSError as error:
-            raise CannotGrade(f"{folder} cannot be written: {_first_line(error)}.") from error
+            raise CannotGrade(f"{folder} cannot be written: {_sentence(error)}.") from error
 
 
 class SortedRevenues:
@@ -156,6 +156,5 @@ def _by_clocks(name: str, dtype: pl.DataType) -> pl.Expr:
     return cell.cast(pl.Datetime(dtype.time_unit)) + offset
 
 
-def _first_line(error: Exception) -> str:
-    line = (str(error).strip() or type(error).__name__).splitlines()[0]
-    return line.removesuffix(" (set POLARS_VERBOSE=1 to see full path)").rstrip(".")
+def _sentence(error: Exception) -> str:
+    return first_line(error).removesuffix(" (set POLARS_VERBOSE=1 to see full path)").rstrip(".")

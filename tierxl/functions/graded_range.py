@@ -19,7 +19,8 @@ from tierxl.method.rating.explanation import Directory
 from tierxl.method.rating.grading import Grading, grade
 from tierxl.method.table import cells
 from tierxl.method.table.clients import Frame
-from tierxl.method.table.columns import GRADED_COLUMNS, graded_positions, normal, recognise, telling
+from tierxl.method.table.columns import GRADED_COLUMNS, normal
+from tierxl.method.table.headers import Headers
 from tierxl.method.table.managers import MANAGER_COLUMNS, Manager, are_manager_headers, read_managers
 
 _BY_NAME = {normal(name): name for name in GRADED_COLUMNS}
@@ -40,8 +41,8 @@ def graded_range(clients: Any, policy: Policy, as_of: date) -> "GradedRange":
     """
 
     def work(grid: Grid) -> GradedRange:
-        frame, rows = _read(grid)
-        return GradedRange(grade(frame, policy, as_of, rows), len(grid))
+        frame, rows, headers = _read(grid)
+        return GradedRange(grade(frame, policy, as_of, rows, headers=headers), len(grid))
 
     return _gradings.answer(clients, (policy, as_of), work)
 
@@ -133,22 +134,19 @@ def _graded_column(name: str) -> str:
         ) from None
 
 
-def _read(grid: Grid) -> tuple[Frame, Sequence[int]]:
-    """The columns that the method knows, and the row of each client in the range."""
-    headers = [cells.shown(cell) for cell in grid[0]]
-    ours = graded_positions(headers)
-    users = [at for at, header in enumerate(headers) if header and at not in ours]
-    fields = recognise([headers[at] for at in users])
-    body = [line if len(line) == len(headers) else _fitted(line, len(headers)) for line in grid[1:]]
-    names = [line[users[fields["client"]]] for line in body]
+def _read(grid: Grid) -> tuple[Frame, Sequence[int], Headers]:
+    """The clients of a range, the row of each in it, and the headers. Only columns that are read have cells."""
+    texts = [cells.shown(cell) for cell in grid[0]]
+    headers = Headers.of(texts, [at for at, text in enumerate(texts) if text])
+    body = [line if len(line) == len(texts) else _fitted(line, len(texts)) for line in grid[1:]]
+    name = headers.places[headers.position_of["client"]]
     is_client = [
-        not cells.is_blank(name) or any(not cells.is_blank(line[at]) for at in users)
-        for name, line in zip(names, body, strict=True)
+        not cells.is_blank(line[name]) or any(not cells.is_blank(line[at]) for at in headers.places) for line in body
     ]
-    columns = list(zip(*compress(body, is_client), strict=True)) or [()] * len(headers)
-    wanted = [users[at] for at in telling([headers[at] for at in users])]
-    frame = pl.DataFrame({headers[at]: series_of(columns[at]) for at in wanted})
-    return nw.from_native(frame), list(compress(range(2, len(grid) + 1), is_client))
+    columns = list(zip(*compress(body, is_client), strict=True)) or [()] * len(texts)
+    blank, to_read = series_of([None] * sum(is_client)), set(headers.columns_to_read)
+    frame = {str(at): series_of(columns[place]) if at in to_read else blank for at, place in enumerate(headers.places)}
+    return nw.from_native(pl.DataFrame(frame)), list(compress(range(2, len(grid) + 1), is_client)), headers
 
 
 def _fitted(line: list[Any], width: int) -> list[Any]:

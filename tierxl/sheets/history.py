@@ -14,8 +14,9 @@ from tierxl.method.plan.history import TYPES, latest_days, no_lines, with_gradin
 from tierxl.method.rating.grading import RATING_COLUMNS, Grading
 from tierxl.method.rating.score import score_cuts
 from tierxl.method.table import cells
-from tierxl.method.table.clients import Frame, read_each
+from tierxl.method.table.clients import Frame
 from tierxl.method.table.columns import normal
+from tierxl.method.table.kinds import read_each
 from tierxl.sheets.description import LAST_ROW, LONG_TABLE, Cell, Colouring, Lines, Sheet, Table, Value
 from tierxl.sheets.styles import TIER_STYLES
 from tierxl.sheets.wording import TITLE_HEIGHT, style_beside
@@ -253,10 +254,10 @@ def _column(column: Line, reader: Callable[[Any], Any]) -> tuple[list[Any], dict
         return [text or None for text in column], {}
     if reader is _number and kinds <= {int, float, type(None)}:
         return list(column), {}
-    found = read_each(set(column) if len(kinds) == 1 else column, reader)
+    values, messages = read_each(set(column) if len(kinds) == 1 else column, reader)
     keys = list(zip(map(type, column), column, strict=True))
-    wrong = {at: found.wrong[key] for at, key in enumerate(keys) if key in found.wrong} if found.wrong else {}
-    return [found.values.get(key) for key in keys], wrong
+    wrong = {at: messages[key] for at, key in enumerate(keys) if key in messages} if messages else {}
+    return [values.get(key) for key in keys], wrong
 
 
 def _day(cell: Any) -> datetime:

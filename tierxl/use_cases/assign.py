@@ -7,7 +7,6 @@ from pathlib import Path
 
 from tierxl.method.issues import CannotGrade, Issue
 from tierxl.method.plan.assignment import Proposal, propose
-from tierxl.method.table.columns import recognise
 from tierxl.sheets import assignments
 from tierxl.use_cases.grade import GradedFile, graded, graded_open, write
 from tierxl.use_cases.reading import (
@@ -68,7 +67,7 @@ def assign_file(request: Request, target: Path, *, apply: bool, progress: Progre
 def _applied(proposal: Proposal, read: Read) -> tuple[Read, int, Rewriting | None]:
     """The clients with the account managers of a proposal, how many were written, and the cells of a workbook."""
     table = read.table
-    column = recognise(table.headers).get("account_manager")
+    column = table.headers.position_of.get("account_manager")
     if column is None:
         raise CannotGrade(
             "There is no column Account manager to write into: give the clients one, which may be blank, and run "

@@ -120,10 +120,11 @@ def renew_open(workbook: OpenWorkbook, as_of: date, kind: str, progress: Progres
 
 
 def graded(as_of: date, read: Read, progress: Progress) -> GradedFile:
-    known = nw.from_native(read.table.known_columns())
-    progress("Grading", 0, len(known))
-    grading = grade(known, read.policy, as_of, read.table.rows, read.managers)
-    progress("Grading", len(known), len(known))
+    count = len(read.table.rows)
+    progress("Grading", 0, count)
+    cells = nw.from_native(read.table.cells)
+    grading = grade(cells, read.policy, as_of, read.table.rows, read.managers, read.table.headers)
+    progress("Grading", count, count)
     issues = [with_cell(issue, read.table) for issue in grading.issues]
     return GradedFile(grading, portfolio(grading), [*read.issues, *issues], unused=read.own.unused)
 

@@ -13,18 +13,20 @@ from stat import S_IMODE
 import narwhals as nw
 from narwhals.dtypes import DType
 
-from tierxl.engines import Engine, LazyFrame, is_address
+from tierxl.engines import Engine, is_address
 from tierxl.method.expressions import Expr, first_that_applies
 from tierxl.method.issues import CannotGrade
 from tierxl.method.levels import TIER_NAMES
 from tierxl.method.policy import Policy
+from tierxl.method.rating.checks import checks_of, with_repeats
 from tierxl.method.rating.grading import graded_columns, rulings_on
 from tierxl.method.rating.moves import SHED
 from tierxl.method.rating.profiles import distinct_profiles, with_profile
 from tierxl.method.rating.ratings import Cuts, cuts_between, rate
-from tierxl.method.table.clients import collected
-from tierxl.method.table.columns import COLUMNS, GRADED_COLUMNS, graded_headers, graded_positions, recognise
-from tierxl.method.table.many_clients import Doubt, ManyClients, doubts_of, given, plain, read_many, with_repeats
+from tierxl.method.table.columns import COLUMNS
+from tierxl.method.table.headers import Headers
+from tierxl.method.table.kinds import Check, LazyFrame, collected, column_name
+from tierxl.method.table.many_clients import ManyClients, plain, read_many
 from tierxl.workbooks.access import share_folder_as_inputs
 
 CLIENTS, ISSUES = "clients", "issues"
@@ -33,7 +35,7 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True)
 class IssueCount:
-    """How many clients have the same issue in the same column."""
+    """The number of clients with the same issue in the same column."""
 
     column: str
     message: str
@@ -42,15 +44,15 @@ class IssueCount:
 
 @dataclass(frozen=True)
 class GradedLargeTable:
-    """What was graded, in figures.
+    """The figures of a graded table.
 
     Attributes:
         target: the folder with the folders ``clients`` and ``issues``.
-        clients: how many there are.
-        tiers: how many there are of each tier.
-        to_shed: how many to shed.
-        issues: what is wrong in the data, the most frequent first.
-        cuts: where the ratings were cut.
+        clients: the number of clients.
+        tiers: their number by tier.
+        to_shed: the number of clients to shed.
+        issues: the issues in the data, the most frequent first.
+        cuts: the cuts of the ratings.
     """
 
     target: str
@@ -69,10 +71,10 @@ def grade_large(
     Args:
         source: a file, a folder, a pattern such as ``clients/*.parquet``, or an address that the engine knows.
         target: the folder to write.
-        engine: what does the work.
+        engine: the engine that does the work.
         policy: the policy.
         as_of: the day for which overrides are judged.
-        progress: told what is being done.
+        progress: called with the name of each step, its number, and the number of steps.
 
     Raises:
         CannotGrade: as for :func:`tierxl.method.table.many_clients.read_many`; also the files cannot be read, or the
@@ -82,12 +84,9 @@ def grade_large(
     engine.check_target(target)
     _refuse_filled(target)
     progress("Reading", 0, 4)
-    all_headers, frame = engine.scan(source)
-    recognise(all_headers)
-    ours = graded_positions(all_headers)
-    kept = [at for at in range(len(all_headers)) if at not in ours]
-    headers = [all_headers[at] for at in kept]
-    renamed = frame.select(*(nw.col(given(at)).alias(given(place)) for place, at in enumerate(kept)))
+    row, frame = engine.scan(source)
+    headers = Headers.of(row)
+    renamed = frame.select(nw.col(column_name(place)).alias(column_name(at)) for at, place in enumerate(headers.places))
     clients = read_many(renamed, headers, policy, engine.table)
     progress("Grading", 1, 4)
     ranks = engine.ranks(clients.table.select("revenue"))
@@ -97,51 +96,51 @@ def grade_large(
     ruled = ranks.beside(rated).join(
         engine.table({column.name: column.to_arrow() for column in rulings.iter_columns()}), on="profile", how="left"
     )
-    graded = graded_columns(ruled, cuts, policy, {given(at): nw.col(given(at)) for at in range(len(headers))})
-    names = {given(at): header for at, header in enumerate(headers)} | graded_headers(headers)
+    names = {column_name(at): header for at, header in enumerate(headers)}
+    graded = graded_columns(ruled, cuts, policy, {name: nw.col(name) for name in names})
     with _whole(target, source) as draft:
         progress("Writing the issues", 2, 4)
         engine.write(_issues(rated, clients, headers, engine), f"{draft}/{ISSUES}")
         progress("Writing the clients", 3, 4)
-        engine.write(graded.rename(names), f"{draft}/{CLIENTS}")
-        written = _figures(engine, draft, list(names.values()))
+        engine.write(graded.rename(names | headers.of_graded_columns), f"{draft}/{CLIENTS}")
+        written = _figures(engine, draft, headers)
     progress("Writing the clients", 4, 4)
     tiers, to_shed, issues = written
     return GradedLargeTable(target, sum(tiers.values()), tiers, to_shed, issues, cuts)
 
 
-def _issues(rated: LazyFrame, clients: ManyClients, headers: Sequence[str], engine: Engine) -> LazyFrame:
+def _issues(rated: LazyFrame, clients: ManyClients, headers: Headers, engine: Engine) -> LazyFrame:
     """One row an issue: Client, Client ID, Column, Value (as written), Issue."""
-    doubts = doubts_of(clients)
+    checks = checks_of(clients.unread)
     names = {column.field: column.name for column in COLUMNS} | {
-        field: headers[at] for field, at in recognise(headers).items()
+        field: headers[at] for field, at in headers.position_of.items()
     }
     marks: Expr = nw.lit(0, nw.Int64)
-    for number, doubt in enumerate(doubts):
-        marks = marks + nw.when(doubt.applies.fill_null(False)).then(nw.lit(2**number)).otherwise(nw.lit(0))
+    for number, check in enumerate(checks):
+        marks = marks + nw.when(check.applies.fill_null(False)).then(nw.lit(2**number)).otherwise(nw.lit(0))
     found = with_repeats(rated, engine.repeated).with_columns(marks=marks).filter(nw.col("marks") > 0)
     kinds = engine.table(
         {
-            "number": list(range(len(doubts))),
-            "unit": [2**number for number in range(len(doubts))],
-            "Column": [names[doubt.field] for doubt in doubts],
-            "usual": [doubt.message or _usual(doubt, clients) for doubt in doubts],
+            "number": list(range(len(checks))),
+            "unit": [2**number for number in range(len(checks))],
+            "Column": [names[check.field] for check in checks],
+            "usual": [check.message or _usual(check, clients) for check in checks],
         }
     )
     rest = nw.col("marks") // nw.col("unit")
     found = (
         found.join(kinds, how="cross")
         .filter(rest - (rest // 2) * 2 == 1)
-        .with_columns(Value=_value(doubts, headers, rated.collect_schema()))
+        .with_columns(Value=_value(checks, headers, rated.collect_schema()))
     )
     message = nw.col("usual")
-    if clients.unreadable:
-        number_of = {doubt.field: number for number, doubt in enumerate(doubts) if not doubt.message}
+    if clients.messages:
+        number_of = {check.field: number for number, check in enumerate(checks) if not check.message}
         reasons = engine.table(
             {
-                "number": [number_of[field] for field, _ in clients.unreadable],
-                "Value": [text for _, text in clients.unreadable],
-                "reason": list(clients.unreadable.values()),
+                "number": [number_of[field] for field, _ in clients.messages],
+                "Value": [text for _, text in clients.messages],
+                "reason": list(clients.messages.values()),
             }
         )
         found = found.join(reasons, on=["number", "Value"], how="left")
@@ -151,38 +150,34 @@ def _issues(rated: LazyFrame, clients: ManyClients, headers: Sequence[str], engi
     )
 
 
-def _usual(doubt: Doubt, clients: ManyClients) -> str:
-    return next((why for (field, _), why in clients.unreadable.items() if field == doubt.field), "cannot be read")
+def _usual(check: Check, clients: ManyClients) -> str:
+    return next((why for (field, _), why in clients.messages.items() if field == check.field), "cannot be read")
 
 
-def _value(doubts: Sequence[Doubt], headers: Sequence[str], schema: Mapping[str, DType]) -> Expr:
+def _value(checks: Sequence[Check], headers: Headers, schema: Mapping[str, DType]) -> Expr:
     """The cell that an issue is about, as written; missing where there is no such column."""
-    at = recognise(headers)
+    at = headers.position_of
     cells = [
-        (nw.col("number") == number, plain(name := given(at[doubt.field]), schema[name]).cast(nw.String))
-        for number, doubt in enumerate(doubts)
-        if doubt.field in at
+        (nw.col("number") == number, plain(name := column_name(at[check.field]), schema[name]).cast(nw.String))
+        for number, check in enumerate(checks)
+        if check.field in at
     ]
     return first_that_applies(cells, nw.lit(None, nw.String))
 
 
-def _figures(engine: Engine, folder: str, headers: Sequence[str]) -> tuple[dict[str, int], int, tuple[IssueCount, ...]]:
+def _figures(engine: Engine, folder: str, headers: Headers) -> tuple[dict[str, int], int, tuple[IssueCount, ...]]:
     """The figures of what was written."""
     _, clients = engine.scan(f"{folder}/{CLIENTS}")
-    tier, action = (given(headers.index(name)) for name in _tier_and_action(headers))
+    names = [*headers, *headers.of_graded_columns.values()]
+    tier, action = (column_name(names.index(headers.of_graded_columns[name])) for name in ("Tier", "Action"))
     counts = collected(clients.group_by(tier, action).agg(nw.len().alias("clients"))).rows()
     tiers = {name: sum(count for tier, _, count in counts if tier == name) for name in TIER_NAMES.values()}
     to_shed = sum(count for _, action, count in counts if action == SHED)
     _, issues = engine.scan(f"{folder}/{ISSUES}")
-    found = collected(issues.group_by(given(2), given(4)).agg(nw.len().alias("clients"))).rows()
+    found = collected(issues.group_by(column_name(2), column_name(4)).agg(nw.len().alias("clients"))).rows()
     listed = [IssueCount(column, message, count) for column, message, count in found]
     listed.sort(key=lambda issue: (-issue.clients, issue.column, issue.message))
     return tiers, to_shed, tuple(listed)
-
-
-def _tier_and_action(headers: Sequence[str]) -> tuple[str, str]:
-    ours = graded_headers(headers[: -len(GRADED_COLUMNS)])
-    return ours["Tier"], ours["Action"]
 
 
 def _refuse_names_beyond_utf8(*places: str) -> None:

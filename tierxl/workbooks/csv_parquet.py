@@ -12,17 +12,17 @@ import polars as pl
 
 from tierxl.method.issues import CannotGrade
 from tierxl.method.rating.figures import Cut, beside, is_on_its_sides
-from tierxl.method.table.columns import graded_headers, graded_positions
+from tierxl.method.table.headers import Headers
 from tierxl.workbooks.atomic import replacing
 from tierxl.workbooks.limits import LONGEST_CELL, refuse_too_many_bytes, refuse_too_many_cells, refuse_too_many_columns
 from tierxl.workbooks.table import (
     HEADER_SEARCH_ROWS,
     ClientTable,
     as_text,
-    best_header_row,
     beyond_calendars,
     header_row,
-    without_graded_columns,
+    letter_at,
+    likely_header_row,
 )
 
 _DELIMITERS = (",", ";", "\t")
@@ -37,13 +37,13 @@ def read_csv(path: Path) -> ClientTable:
     Raises:
         CannotGrade: the file is no text, or has no rows.
     """
-    headers, body = csv_lines(path, header_row, best_header_row)
+    header, body = csv_lines(path, header_row, lambda rows: likely_header_row(rows)[0])
+    headers = Headers.of(header, letter_of=letter_at)
     columns = [
-        pl.Series(f"c{at}", [row[at] if at < len(row) and row[at] else None for _, row in body], dtype=pl.String)
-        for at in range(len(headers))
+        pl.Series(f"c{at}", [row[place] if place < len(row) and row[place] else None for _, row in body], pl.String)
+        for at, place in enumerate(headers.places)
     ]
-    headers, cells = without_graded_columns(headers, pl.DataFrame(columns))
-    return ClientTable(headers, cells, [number for number, _ in body]).without_footer()
+    return ClientTable(headers, pl.DataFrame(columns), [number for number, _ in body]).without_footer()
 
 
 def csv_lines(
@@ -80,7 +80,7 @@ def csv_lines(
     ]
     header = starts[delimiter][start]
     width = max(len(header), *(len(row) for _, row in body), 1)
-    own = width - len(graded_positions(header))
+    own = width - len(Headers.of(header).graded)
     refuse_too_many_columns(path, own)
     refuse_too_many_cells(path.name, own * len(body))
     return [*header, *[""] * (width - len(header))], body
@@ -97,14 +97,12 @@ def read_parquet(path: Path) -> ClientTable:
     from tierxl.workbooks.parquet import arrow_table, cells_of  # noqa: PLC0415  likewise
 
     try:
-        table = arrow_table(path)
+        stored, headers = arrow_table(path)
     except (ArrowException, OSError, ValueError) as error:
         raise CannotGrade(f"{path.name} is not a Parquet file that can be read: it may be damaged.") from error
-    ours = graded_positions(table.column_names)
-    stored = table.select([at for at in range(table.num_columns) if at not in ours])
     cells = cells_of(stored)
     cells = cells.with_columns(as_text(column) for column in cells.iter_columns() if beyond_calendars(column).any())
-    return ClientTable(stored.column_names, cells, range(2, len(cells) + 2), stored=stored)
+    return ClientTable(headers, cells, range(2, len(cells) + 2), stored=stored)
 
 
 def write_csv(path: Path, table: ClientTable, graded: pl.DataFrame, score_cuts: Sequence[Cut]) -> None:
@@ -113,7 +111,7 @@ def write_csv(path: Path, table: ClientTable, graded: pl.DataFrame, score_cuts: 
     A score has one decimal, or as many more as it takes to fall on its side of the cuts.
     Excel needs a mark at the start to know UTF-8; other programs stumble over it, so it stands only where it is needed.
     """
-    names = graded_headers(table.headers)
+    names = table.headers.of_graded_columns
     scores = {score: "" if score is None else _score(score, score_cuts) for score in graded["Score"].unique()}
     shown = graded.with_columns(
         Score=pl.Series([scores[score] for score in graded["Score"]], dtype=pl.String),
@@ -147,8 +145,8 @@ def write_parquet(path: Path, table: ClientTable, graded: pl.DataFrame) -> None:
         plain = table.cells.with_columns(
             as_text(column) for column in table.cells.iter_columns() if column.dtype == pl.Object
         )
-        columns = plain.to_arrow().rename_columns(table.headers)
-    for name, header in graded_headers(table.headers).items():
+        columns = plain.to_arrow().rename_columns(list(table.headers))
+    for name, header in table.headers.of_graded_columns.items():
         columns = columns.append_column(header, graded[name].to_arrow())
     with replacing(path) as draft, draft.open("wb") as file:  # any name can be opened so
         parquet.write_table(columns, file, compression="zstd")

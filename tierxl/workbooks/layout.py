@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from tierxl.method.issues import CannotGrade
-from tierxl.method.table.columns import GRADED_COLUMNS, graded_headers, known, recognise
+from tierxl.method.table.columns import GRADED_COLUMNS
 from tierxl.sheets import clients as look
 from tierxl.sheets.description import LAST_COLUMN, LAST_ROW, Area, Choices, Colouring
 from tierxl.workbooks.rewriting import Rewriting
@@ -72,7 +72,7 @@ def lay_out(place: Place, table: ClientTable, surroundings: Surroundings, taken:
     Raises:
         CannotGrade: there is no room right of the clients.
     """
-    headers = graded_headers(table.headers)
+    headers = table.headers.of_graded_columns
     new = [name for name in GRADED_COLUMNS if name not in place.graded]
     start = _first_free_column(place, surroundings, len(new)) if new else 0
     columns = place.graded | {name: start + at for at, name in enumerate(new)}
@@ -114,7 +114,7 @@ def lay_out(place: Place, table: ClientTable, surroundings: Surroundings, taken:
 
 def client_column(place: Place, table: ClientTable) -> int:
     """The column with the clients' names."""
-    return place.columns[recognise(table.headers)["client"]]
+    return place.columns[table.headers.position_of["client"]]
 
 
 def _first_free_column(place: Place, surroundings: Surroundings, count: int) -> int:
@@ -160,7 +160,7 @@ def _new_table(
 def _choices(place: Place, table: ClientTable, surroundings: Surroundings) -> list[Choices]:
     """Lists for the user's level, yes/no and tier columns, where the user has no validation of their own."""
     choices = []
-    for at, column in known(table.headers).items():
+    for at, column in table.headers.columns.items():
         values = look.INPUT_CHOICES.get(column.kind)
         area = Area(place.first, place.columns[at], LAST_ROW, place.columns[at])
         if values and not any(map(area.overlaps, surroundings.validated)):

@@ -5,7 +5,6 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from tierxl.method.rating.grading import Grading
-from tierxl.method.table.columns import known
 from tierxl.sheets.clients import INPUT_CHOICES
 from tierxl.sheets.description import LAST_ROW, Sheet
 from tierxl.workbooks.ooxml.graded_workbook import Progress
@@ -70,5 +69,4 @@ class OpenWorkbook(ClientWorkbook):
 
 def input_columns(place: Place) -> list[int]:
     """The columns of the user's on which lists of values are offered."""
-    columns = known([place.header_cells[number - 1] for number in place.columns])
-    return [place.columns[at] for at, column in columns.items() if column.kind in INPUT_CHOICES]
+    return [place.columns[at] for at, column in place.headers.columns.items() if column.kind in INPUT_CHOICES]

@@ -10,9 +10,10 @@ import pyarrow.compute as pc
 from pyarrow import parquet
 
 from tierxl.method.issues import CannotGrade
-from tierxl.method.table.arrow_types import offset_of, refuse_other_types
-from tierxl.method.table.columns import graded_positions
+from tierxl.method.table.arrow_types import offset_of, refuse_unreadable_types
+from tierxl.method.table.headers import Headers
 from tierxl.workbooks.limits import MOST_BYTES, refuse_too_many_bytes, refuse_too_many_cells, refuse_too_many_columns
+from tierxl.workbooks.table import letter_at
 
 _UNIT_OF_INT96 = "us"
 """INT96 reaches further than nanoseconds in 64 bits do: the last day of 9999 would read as one of 1816."""
@@ -21,8 +22,8 @@ SUSPICIOUS = MOST_BYTES
 """How large a column might be, were its longest text in all its rows, for a look at how large it really is."""
 
 
-def arrow_table(path: Path) -> Any:
-    """A Parquet file as an Arrow table.
+def arrow_table(path: Path) -> tuple[Any, Headers]:
+    """The user's columns of a Parquet file as an Arrow table, and their headers.
 
     Raises:
         CannotGrade: it is too large, or has a column that cannot be read.
@@ -34,8 +35,9 @@ def arrow_table(path: Path) -> Any:
     ):
         metadata, schema = file.metadata, file.schema_arrow
         groups = [metadata.row_group(at) for at in range(metadata.num_row_groups)]
-    refuse_other_types(schema)
-    graded = {schema.names[at] for at in graded_positions(schema.names)}
+    refuse_unreadable_types(schema)
+    headers = Headers.of(schema.names, letter_of=letter_at)
+    graded = {schema.names[at] for at in headers.graded.values()}
     columns = metadata.num_columns - len(graded)
     refuse_too_many_columns(path, columns)
     chunks = [group.column(at) for group in groups for at in range(group.num_columns)]
@@ -50,7 +52,7 @@ def arrow_table(path: Path) -> Any:
     for at, field in enumerate(schema):
         if table.schema.field(at).type != field.type:
             table = table.set_column(at, field, table.column(at).cast(field.type))
-    return table
+    return table.select(list(headers.places)), headers
 
 
 def cells_of(table: Any) -> pl.DataFrame:

@@ -10,8 +10,8 @@ import polars as pl
 from tierxl.method.issues import Issue
 from tierxl.method.levels import TIER_NAMES
 from tierxl.method.table import cells
-from tierxl.method.table.columns import known
 from tierxl.method.table.footers import is_footer
+from tierxl.method.table.headers import Headers
 from tierxl.workbooks.table import column_of
 
 Line = Sequence[Any]
@@ -93,7 +93,7 @@ class ClientsReading:
 
 
 def clients_below(
-    table: str, first: int, headers: Sequence[str], numbers: Sequence[int], lines: Iterator[Line]
+    table: str, first: int, headers: Headers, numbers: Sequence[int], lines: Iterator[Line]
 ) -> list[Issue]:
     """An issue for each client in the rows right below a table, down to the first blank one: it is not in the table.
 
@@ -107,7 +107,7 @@ def clients_below(
         numbers: the column of each.
         lines: the rows below the table.
     """
-    columns = known(headers)
+    columns = headers.columns
     name = next((at for at, column in columns.items() if column.field == "client"), None)
     issues: list[Issue] = []
     if name is None:

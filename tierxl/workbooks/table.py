@@ -1,4 +1,4 @@
-"""A table of clients as a file holds it: the user's headers, the cells, and where they stand."""
+"""A table of clients as a file holds it: the user's headers, the cells, and their places."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -10,8 +10,8 @@ from openpyxl.utils import get_column_letter
 
 from tierxl.method.issues import CannotGrade
 from tierxl.method.table import cells
-from tierxl.method.table.columns import graded_positions, known, telling
 from tierxl.method.table.footers import LONGEST, footer_length
+from tierxl.method.table.headers import Headers
 
 HEADER_SEARCH_ROWS = 20
 _UNITS = {"ms": timedelta(milliseconds=1), "us": timedelta(microseconds=1)}
@@ -32,21 +32,12 @@ class ClientTable:
         stored: the same columns as a Parquet file holds them, an Arrow table; None where they come from elsewhere.
     """
 
-    headers: list[str]
+    headers: Headers
     cells: pl.DataFrame
     rows: Sequence[int]
     letters: list[str] = field(default_factory=list)
     sheet: str = ""
     stored: Any = None
-
-    def known_columns(self) -> pl.DataFrame:
-        """The columns that the method reads, and those that say how, under the user's headers.
-
-        Raises:
-            CannotGrade: a required column is missing, or two columns mean the same.
-        """
-        letters = self.letters or [get_column_letter(at + 1) for at in range(len(self.headers))]
-        return self.cells.select(pl.nth(at).alias(self.headers[at]) for at in telling(self.headers, letters))
 
     def without_footer(self) -> "ClientTable":
         """The table without the lines about a report that some systems write below the accounts."""
@@ -72,36 +63,33 @@ class ClientTable:
         return [as_text(column, header) for header, column in zip(self.headers, self.cells.iter_columns(), strict=True)]
 
 
-def without_graded_columns(headers: Sequence[str], cells: pl.DataFrame) -> tuple[list[str], pl.DataFrame]:
-    """The user's own headers and columns, the columns of an earlier grading left out."""
-    ours = graded_positions(headers)
-    kept = [at for at in range(len(headers)) if at not in ours]
-    return [headers[at] for at in kept], cells.select(pl.nth(at).alias(f"c{place}") for place, at in enumerate(kept))
+def letter_at(position: int) -> str:
+    """The letter of the column at a position in a row; A is at 0."""
+    letter: str = get_column_letter(position + 1)
+    return letter
+
+
+def headers_in(row: Sequence[object]) -> Headers:
+    """The headers in a row of a sheet, blank cells left out."""
+    texts = [cells.shown(cell) for cell in row]
+    return Headers.of(texts, [at for at, text in enumerate(texts) if text], letter_at)
 
 
 def header_row(rows: Sequence[Sequence[object]]) -> int | None:
-    """Which of the first rows is the header: the first with a client and a revenue column."""
-    for number, row in enumerate(rows[:HEADER_SEARCH_ROWS]):
-        if {"Client", "Revenue"} <= {column.name for column in known(_texts(row)).values()}:
-            return number
-    return None
+    """The position of the header row among the first rows: the first with a client and a revenue column."""
+    return next((at for at, row in enumerate(rows[:HEADER_SEARCH_ROWS]) if headers_in(row).are_of_clients), None)
 
 
-def best_header_row(rows: Sequence[Sequence[object]]) -> int:
-    """The header, or where there is none, the first row that looks most like one, for a helpful error."""
-    found = header_row(rows)
-    if found is not None:
-        return found
-    counts = [len(known(_texts(row))) for row in rows[:HEADER_SEARCH_ROWS]]
-    filled = [any(not cells.is_blank(cell) for cell in row) for row in rows[:HEADER_SEARCH_ROWS]]
-    if any(counts):
-        return counts.index(max(counts))
-    return filled.index(True) if any(filled) else 0
-
-
-def _texts(row: Sequence[object]) -> list[str | None]:
-    """The cells of a row that can be headers."""
-    return [cell if isinstance(cell, str) else None for cell in row]
+def likely_header_row(rows: Sequence[Sequence[object]]) -> tuple[int, Headers]:
+    """The position and the headers of the header row; where there is none, of the row that looks most like one."""
+    likely = 0, Headers((), (), ())
+    for at, row in enumerate(rows[:HEADER_SEARCH_ROWS]):
+        headers = headers_in(row)
+        if headers.are_of_clients:
+            return at, headers
+        if (len(headers.columns), len(headers) > 0) > (len(likely[1].columns), len(likely[1]) > 0):
+            likely = at, headers
+    return likely
 
 
 def column_of(values: list[Any]) -> pl.Series:
@@ -161,7 +149,7 @@ def as_shown(series: pl.Series, header: str) -> pl.Series:
 
 
 def beyond_calendars(series: pl.Series) -> pl.Series:
-    """Which dates of a column lie outside the years 1 to 9999, with which Python's calendar ends."""
+    """True for the dates of a column that lie outside the years 1 to 9999, with which Python's calendar ends."""
     if series.dtype == pl.Date:
         first, last = cells.calendar_in(None)
     elif isinstance(series.dtype, pl.Datetime) and series.dtype.time_unit != "ns":  # which reach to the year 2262

@@ -13,8 +13,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from tierxl.method.issues import CannotGrade, Issue
 from tierxl.method.table import cells
-from tierxl.method.table.clients import refuse_mixed_currencies
-from tierxl.method.table.columns import Kind, graded_name, graded_positions, known, nearly_right
+from tierxl.method.table.columns import Kind
+from tierxl.method.table.headers import Headers, is_graded_name
+from tierxl.method.table.kinds import refuse_mixed_currencies
 from tierxl.method.table.managers import manager_columns
 from tierxl.sheets import OWN_TITLES, history, settings
 from tierxl.sheets.account_managers import TABLE as MANAGERS_TABLE
@@ -33,7 +34,7 @@ from tierxl.workbooks.reading import (
     filled_right_of,
     joined,
 )
-from tierxl.workbooks.table import HEADER_SEARCH_ROWS, NO_VALUE, ClientTable, best_header_row, column_of, header_row
+from tierxl.workbooks.table import HEADER_SEARCH_ROWS, NO_VALUE, ClientTable, column_of, letter_at, likely_header_row
 
 MARK = "_tierxl"
 """The hidden name, scoped to a sheet, by which a later grading knows a sheet of ours; its value is the sheet's kind."""
@@ -95,8 +96,7 @@ class Place:
         table: the table of the workbook that they are, if they are one.
         header_row: the row of the headers.
         header_cells: the values of that row, from the first column on.
-        columns: the column of each header of the user's.
-        graded: the column of each graded column of an earlier grading.
+        headers: the user's headers.
         first, last: the first and last row of clients.
         bottom: the last row in which there may be clients.
         left, right: the first and last column of the table, the graded columns included.
@@ -108,8 +108,7 @@ class Place:
     table: TableOutline | None
     header_row: int
     header_cells: Line
-    columns: list[int]
-    graded: dict[str, int]
+    headers: Headers
     first: int
     last: int
     bottom: int
@@ -117,6 +116,27 @@ class Place:
     right: int
     filled: frozenset[int] = frozenset()
     gone: Sequence[int] = ()
+
+    @property
+    def columns(self) -> list[int]:
+        """The column of each of the user's headers."""
+        return [at + 1 for at in self.headers.places]
+
+    @property
+    def graded(self) -> dict[str, int]:
+        """The column of each graded column of an earlier grading."""
+        return {name: at + 1 for name, at in self.headers.graded.items()}
+
+
+@dataclass(frozen=True)
+class _ClientList:
+    """A list of clients on a sheet: the number and the cells of its header row, and its headers."""
+
+    sheet: SheetOutline
+    table: TableOutline | None
+    row: int
+    header_cells: Line
+    headers: Headers
 
 
 class ClientWorkbook(ABC):
@@ -192,12 +212,7 @@ class ClientWorkbook(ABC):
         Raises:
             CannotGrade: there is no such table or sheet, or nothing that looks like a list of clients.
         """
-        sheet, table = self._found(name)
-        if table is not None:
-            area = table.area
-            return self._read(sheet, table, area.top, area.left, area.right, area.bottom - table.totals_rows)
-        header = best_header_row(self.head(sheet.title, HEADER_SEARCH_ROWS)) + 1
-        return self._read(sheet, None, header, 1, None, None)
+        return self._read(self._found(name))
 
     def managers(self, clients: str) -> ManagerTable | None:
         """Find and read the account managers on the user's sheet, or in the table, that is called so; else None.
@@ -252,65 +267,49 @@ class ClientWorkbook(ABC):
         """The values of the first rows of a sheet."""
         return list(islice(self.lines(title), count))
 
-    def _read(
-        self,
-        sheet: SheetOutline,
-        table: TableOutline | None,
-        header: int,
-        left: int,
-        right: int | None,
-        end: int | None,
-    ) -> tuple[ClientTable, Place]:
-        header_cells = next(iter(self.head(sheet.title, header)[header - 1 :]), ())
-        right = right or max(len(header_cells), 1)
-        top_row = [*header_cells, *[None] * (right - len(header_cells))]
-        span = [at for at in range(left - 1, right) if table is not None or not cells.is_blank(top_row[at])]
-        # Where the user has cells right of a table, the graded columns of an earlier grading stand beyond them.
-        span += [at for at in range(right, len(top_row)) if graded_name(top_row[at]) is not None]
-        all_headers = [cells.shown(top_row[at]) for at in span]
-        ours = graded_positions(all_headers)
-        kept = [at for place, at in enumerate(span) if place not in ours]
-        headers = [all_headers[place] for place in range(len(span)) if place not in ours]
-        graded = {name: span[at] + 1 for at, name in ours.items()}
-        right_end = min(span[-1] + 1, right) if span else 1
-        reading = ClientsReading([at + 1 for at in kept], graded.get("Tier"), right_end)
-        unneeded = {number for name, number in graded.items() if name != "Tier"}
-        lines = self.lines(sheet.title, unneeded)
-        reading.read(islice(lines, header, end), header + 1)
+    def _read(self, found: _ClientList) -> tuple[ClientTable, Place]:
+        sheet, table, headers = found.sheet, found.table, found.headers
+        first, end = found.row + 1, table.area.bottom - table.totals_rows if table else None
+        span = sorted((*headers.places, *headers.graded.values()))
+        right = table.area.right if table else max(span, default=0) + 1
+        header_cells = [*found.header_cells, *[None] * (right - len(found.header_cells))]
+        tier = headers.graded.get("Tier")
+        reading = ClientsReading([at + 1 for at in headers.places], None if tier is None else tier + 1, right)
+        lines = self.lines(sheet.title, {at + 1 for at in headers.graded.values() if at != tier})
+        reading.read(islice(lines, found.row, end), first)
         if table is not None:
             below = islice(lines, table.totals_rows, None)
             self.issues += clients_below(table.name, table.area.bottom + 1, headers, reading.numbers, below)
         columns = self._with_formats(sheet.title, reading, headers)
-        letters = [get_column_letter(number) for number in reading.numbers]
+        letters = [letter_at(at) for at in headers.places]
         frame = pl.DataFrame([column.alias(f"c{at}") for at, column in enumerate(columns)])
         clients = ClientTable(headers, frame, reading.rows, letters, sheet.title).without_footer()
-        last = max([header + 1, *clients.rows[-1:]])
-        filled = {number for number, row in reading.filled.items() if row <= last} | filled_right_of(top_row, right_end)
+        last = max([first, *clients.rows[-1:]])
+        filled = {number for number, row in reading.filled.items() if row <= last}
         place = Place(
             sheet,
             table,
-            header_row=header,
-            header_cells=top_row,
-            columns=reading.numbers,
-            graded=graded,
-            first=header + 1,
+            header_row=found.row,
+            header_cells=header_cells,
+            headers=headers,
+            first=first,
             last=last,
-            bottom=max(header + 1, reading.bottom),
-            left=span[0] + 1 if span else 1,
-            right=right_end,
-            filled=frozenset(filled),
+            bottom=max(first, reading.bottom),
+            left=min(span, default=0) + 1,
+            right=right,
+            filled=frozenset(filled | filled_right_of(header_cells, right)),
             gone=reading.gone,
         )
         return clients, place
 
-    def _with_formats(self, title: str, reading: ClientsReading, headers: Sequence[str]) -> list[pl.Series]:
+    def _with_formats(self, title: str, reading: ClientsReading, headers: Headers) -> list[pl.Series]:
         """The columns with what only formats and formulas say: leading zeros, currencies, formulas without a value.
 
         Raises:
             CannotGrade: amounts of one column are formatted in more than one currency.
         """
         columns = {number: joined(column) for number, column in zip(reading.numbers, reading.columns, strict=True)}
-        columns_known = {reading.numbers[at]: column for at, column in known(headers).items()}
+        columns_known = {reading.numbers[at]: column for at, column in headers.columns.items()}
         for number, header in zip(reading.numbers, headers, strict=True):
             if number in columns_known:
                 self.issues += [
@@ -336,49 +335,64 @@ class ClientWorkbook(ABC):
             refuse_mixed_currencies(header, currencies(columns[number], formats.get(number, [])))
         return list(columns.values())
 
-    def _found(self, name: str | None) -> tuple[SheetOutline, TableOutline | None]:
+    def _found(self, name: str | None) -> _ClientList:
         own = set(self.own_sheets().values())
         sheets = [sheet for sheet in self.sheets if sheet.title not in own]
-        unmarked = [sheet for sheet in sheets if sheet.kind is None]
         tables = [(sheet, table) for sheet in sheets for table in sheet.tables]
         wanted = (name or CLIENTS_TABLE).casefold()
         for sheet, table in tables:
             if table.name.casefold() == wanted:
-                return sheet, table
+                return self._in_table(sheet, table)
         for sheet in sheets:
             if sheet.title.casefold() == (name or CLIENTS_SHEET).casefold():
-                return sheet, self._table_of_clients(sheet)
+                return self._on_sheet(sheet)
         if name is not None:
             there = [table.name for _, table in tables] + [sheet.title for sheet in sheets]
             raise CannotGrade(f'{self.name} has no table or sheet "{name}": it has {", ".join(there)}.')
-        for sheet in unmarked:
-            if header_row(self.head(sheet.title, HEADER_SEARCH_ROWS)) is not None:
-                return sheet, self._table_of_clients(sheet)
+        others = []
+        for sheet in sheets:
+            if sheet.kind is None:
+                found = self._on_sheet(sheet)
+                if found.headers.are_of_clients:
+                    return found
+                others.append(found)
         raise CannotGrade(
             f"{self.name} has no list of clients: no sheet has, in its first 20 rows, "
-            f"a header row with a Client and a Revenue column.{self._nearly_right(unmarked)}"
+            f"a header row with a Client and a Revenue column.{_did_you_mean(others)}"
         )
 
-    def _nearly_right(self, sheets: Sequence[SheetOutline]) -> str:
-        """What looks like a list of clients with a slip in its headers, as a sentence."""
-        for sheet in sheets:
-            rows = self.head(sheet.title, HEADER_SEARCH_ROWS)
-            header = rows[best_header_row(rows)] if rows else ()
-            meant = [(at, column) for at, column in nearly_right(header).items() if column.required]
-            if meant:
-                shown = ", ".join(
-                    f'"{header[at]}" ({get_column_letter(at + 1)}) for {column.name}' for at, column in meant
-                )
-                return f' Did you mean, on the sheet "{sheet.title}", {shown}?'
-        return ""
-
-    def _table_of_clients(self, sheet: SheetOutline) -> TableOutline | None:
-        """The table that a sheet's clients are, if its header row is that of a table."""
+    def _on_sheet(self, sheet: SheetOutline) -> _ClientList:
+        """The list of clients of a sheet: its table of clients if it has one, else below its likeliest header row."""
         for table in sheet.tables:
-            header = next(iter(self.head(sheet.title, table.area.top)[table.area.top - 1 :]), ())
-            if header_row([header[table.area.left - 1 : table.area.right]]) is not None:
-                return table
-        return None
+            found = self._in_table(sheet, table)
+            if found.headers.are_of_clients:
+                return found
+        rows = self.head(sheet.title, HEADER_SEARCH_ROWS)
+        at, headers = likely_header_row(rows)
+        return _ClientList(sheet, None, at + 1, rows[at] if rows else (), headers)
+
+    def _in_table(self, sheet: SheetOutline, table: TableOutline) -> _ClientList:
+        """The list of clients of a table. Where the user has cells right of it, graded columns may stand beyond."""
+        area = table.area
+        line = next(iter(self.head(sheet.title, area.top)[area.top - 1 :]), ())
+        texts = [cells.shown(cell) for cell in line] + [""] * (area.right - len(line))
+        beyond = [at for at in range(area.right, len(texts)) if is_graded_name(texts[at])]
+        headers = Headers.of(texts, [*range(area.left - 1, area.right), *beyond], letter_at)
+        return _ClientList(sheet, table, area.top, line, headers)
+
+
+def _did_you_mean(lists: Sequence[_ClientList]) -> str:
+    """A sentence on the first list with a slip in the header of a required column; "" if there is none."""
+    for found in lists:
+        headers = found.headers
+        meant = [
+            f'"{headers[at]}" ({letter_at(headers.places[at])}) for {column.name}'
+            for at, column in headers.likely_misspelt.items()
+            if column.required
+        ]
+        if meant:
+            return f' Did you mean, on the sheet "{found.sheet.title}", {", ".join(meant)}?'
+    return ""
 
 
 def _is_of_managers(sheet: SheetOutline) -> bool:

@@ -1,29 +1,16 @@
 """Checks of the data once cells are read: amounts, overrides, headers and names that cannot be used as they are."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import narwhals as nw
 
-from tierxl.method.expressions import Expr
 from tierxl.method.issues import Issue
 from tierxl.method.levels import NOT_GRADED
 from tierxl.method.rating.figures import PERCENT, Cut, beside
 from tierxl.method.table import cells
 from tierxl.method.table.clients import Clients, Frame, Series, collected
-from tierxl.method.table.columns import known, nearly_right, normal
-from tierxl.method.table.crm import export_of
-
-
-@dataclass(frozen=True)
-class Check:
-    """A check: the field, the clients to which it applies, and the message, which says what to do."""
-
-    field: str
-    applies: Expr
-    message: str
-
+from tierxl.method.table.kinds import Check
 
 _spend, _share = nw.col("total_spend"), nw.col("share")
 _outside = (_share < 0) | (_share > 1)
@@ -68,19 +55,46 @@ def findings(rated: Frame, clients: Clients, checks: Sequence[Check] = CHECKS) -
     return [issue for issue in issues if (issue.row, issue.column) not in unread]
 
 
-def doubtful_headers(headers: Sequence[str]) -> list[Issue]:
-    """Issues about headers that nearly name a column, and columns of an export that may hold something else."""
-    issues = [
-        Issue(f'is no column that tierxl knows. Did you mean "{column.name}"? Then rename it', column=headers[at])
-        for at, column in nearly_right(headers).items()
+def checks_of(unread_cells: Sequence[Check]) -> list[Check]:
+    """Everything to report of rated clients that carry ``repeats_client_id`` and ``repeats_client``."""
+    unread = {check.field: check.applies for check in unread_cells}
+    checks = [
+        Check(
+            check.field,
+            check.applies & ~unread[check.field] if check.field in unread else check.applies,
+            check.message,
+        )
+        for check in CHECKS
     ]
-    if export := export_of([normal(header) for header in headers]):
-        issues += [
-            Issue(f"in an export of {export.system} this {doubt}", column=headers[at])
-            for at in known(headers)
-            if (doubt := export.doubts.get(normal(headers[at])))
-        ]
-    return issues
+    return [
+        *unread_cells,
+        Check("client", nw.col("client").is_null(), NAMELESS),
+        Check("client_id", nw.col("repeats_client_id"), REPEATED),
+        Check("client", nw.col("repeats_client"), REPEATED),
+        *checks,
+    ]
+
+
+def with_repeats(
+    clients: nw.LazyFrame[Any], repeated: Callable[[nw.LazyFrame[Any]], nw.LazyFrame[Any]]
+) -> nw.LazyFrame[Any]:
+    """The clients with ``repeats_client_id`` and ``repeats_client``.
+
+    They say whether others share the client's ID; or, where there is none, its name.
+
+    Args:
+        clients: the clients.
+        repeated: what stands more than once in a frame of one column without gaps, each once.
+    """
+    for field in ("client_id", "client"):
+        key, repeats = f"{field}_key", f"repeats_{field}"
+        counts = nw.col(field)
+        if field == "client":
+            counts = nw.when(nw.col("client_id").is_null()).then(counts.str.to_lowercase())
+        clients = clients.with_columns(counts.alias(key))
+        shared = repeated(clients.select(key).filter(~nw.col(key).is_null())).with_columns(nw.lit(1).alias(repeats))
+        clients = clients.join(shared, on=key, how="left").with_columns((~nw.col(repeats).is_null()).alias(repeats))
+    return clients
 
 
 def doubtful_names(clients: Clients) -> list[Issue]:

@@ -10,7 +10,7 @@ from tierxl.method.expressions import first_that_applies, named
 from tierxl.method.issues import Issue
 from tierxl.method.levels import RATING_NAMES, TIER_NAMES
 from tierxl.method.policy import Policy
-from tierxl.method.rating.checks import doubtful_headers, doubtful_names, findings
+from tierxl.method.rating.checks import doubtful_names, findings
 from tierxl.method.rating.decision import TIER_AND_ACTION, decide
 from tierxl.method.rating.figures import Wording
 from tierxl.method.rating.profiles import COLUMNS, distinct_profiles, with_profile
@@ -19,6 +19,7 @@ from tierxl.method.rating.reasons import why, with_next_step, with_own_words, wo
 from tierxl.method.rating.score import PROFILE, is_borderline, is_provisional, score_cuts
 from tierxl.method.table.clients import AnyFrame, Clients, Frame, Series, read_clients
 from tierxl.method.table.columns import GRADED_COLUMNS
+from tierxl.method.table.headers import Headers
 from tierxl.method.table.managers import Manager
 
 RATING_COLUMNS = {
@@ -62,30 +63,35 @@ class Grading:
 
 
 def grade(
-    frame: Frame, policy: Policy, as_of: date, rows: Sequence[int] | None = None, managers: Sequence[Manager] = ()
+    frame: Frame,
+    policy: Policy,
+    as_of: date,
+    rows: Sequence[int] | None = None,
+    managers: Sequence[Manager] = (),
+    headers: Headers | None = None,
 ) -> Grading:
     """The grading of a table of clients: read, rated, and each client brought to its tier.
 
     Args:
-        frame: one row a client, the user's headers as column names.
+        frame: one row a client, one column a header.
         policy: the numbers and switches.
         as_of: the day for which overrides are judged.
         rows: the row of each client in the user's sheet or file.
         managers: the account managers, for the figures of their hours; the tiers do not depend on them.
+        headers: the user's headers; by default the names of the columns.
 
     Raises:
         CannotGrade: see :func:`tierxl.method.table.clients.read_clients`.
     """
-    clients = read_clients(frame, policy, rows)
+    headers = headers or Headers.of(frame.columns)
+    clients = read_clients(frame, policy, rows, headers)
     portfolio_cuts = cuts(clients.table, policy)
     rated = with_profile(rate(clients.table, portfolio_cuts, policy), as_of)
     rated = rated.with_columns(rank=nw.col("revenue").rank("min", descending=True))
     rulings = rulings_on(distinct_profiles(rated), portfolio_cuts, policy)
     batches = (rated[start : start + BATCH] for start in range(0, len(rated), BATCH))
     columns = nw.concat([graded_columns(_ruled(batch, rulings), portfolio_cuts, policy) for batch in batches])
-    issues = [
-        *doubtful_headers(frame.columns), *clients.issues, *doubtful_names(clients), *findings(rated, clients)
-    ]  # fmt: skip
+    issues = [*headers.issues(), *clients.issues, *doubtful_names(clients), *findings(rated, clients)]
     issues.sort(key=lambda issue: issue.row or 0)
     return Grading(clients, columns, issues, portfolio_cuts, policy, as_of, tuple(managers))
 

@@ -13,7 +13,7 @@ from tierxl.method.issues import CannotGrade
 _OFFSET = re.compile(r"([+-])(\d{2}):?(\d{2})?")
 
 
-def refuse_other_types(schema: pa.Schema) -> None:
+def refuse_unreadable_types(schema: pa.Schema) -> None:
     """Refuse a table with a column of a type that cannot be read, or with two columns of one name.
 
     Raises:

@@ -1,4 +1,4 @@
-"""Reading one cell: what an account manager wrote, as a value of its column's kind.
+"""Readers of one cell: the value that an account manager wrote, as one of its column's kind.
 
 Each reader takes a cell that is not blank and returns its value, or raises ValueError with what was expected.
 """
@@ -73,7 +73,7 @@ class Percent(NamedTuple):
 
 
 def is_blank(cell: object) -> bool:
-    """Whether a cell holds nothing: no value, white space, or a frame's own mark for missing."""
+    """True for a cell that holds nothing: no value, white space, or a frame's own mark for missing."""
     if cell is None:
         return True
     if isinstance(cell, str):
@@ -104,7 +104,15 @@ def shown(cell: object) -> str:
 
 
 def money(cell: object, decimal_mark: DecimalMark = "auto") -> Money:
-    """An amount of money, such as 1200, "$1,200.50", "(500)" or "1 200"."""
+    """An amount of money and its currency, from a cell such as 1200, "$1,200.50", "(500)" or "1 200".
+
+    Example:
+        >>> money("(1,200.50 EUR)")
+        Money(amount=-1200.5, currency='€')
+
+    Raises:
+        ValueError: it is no amount, or one that can be read in two ways.
+    """
     if _is_number(cell):
         return Money(_finite(cell), "")
     if not isinstance(cell, str):
@@ -146,7 +154,15 @@ def currency_named(name: str) -> str:
 
 
 def percent(cell: object, decimal_mark: DecimalMark = "auto") -> Percent:
-    """A percentage, such as 0.8, 80 or "80 %"."""
+    """A percentage from a cell such as 0.8, 80 or "80 %".
+
+    Example:
+        >>> percent("80 %")
+        Percent(value=0.8, signed=True)
+
+    Raises:
+        ValueError: it is no percentage.
+    """
     if _is_number(cell):
         return Percent(_finite(cell), signed=False)
     if not isinstance(cell, str):
@@ -297,7 +313,7 @@ def _without_currency(written: str) -> tuple[str, str]:
 
 
 def _readings(written: str, decimal_mark: DecimalMark) -> set[float]:
-    """What an unsigned text can mean; where a point and a comma both make sense, the policy's mark decides."""
+    """The numbers that an unsigned text can be; where a point and a comma both make sense, the mark decides."""
     if _SCIENTIFIC.fullmatch(written):
         return {float(written)} if abs(float(written)) <= LARGEST else set()
     digits = _THOUSANDS_SPACE.sub("", written)

@@ -1,6 +1,6 @@
-"""Exports of accounts as customer relationship systems write them: how they are told, and what their headers mean.
+"""Exports of accounts as customer relationship systems write them: the headers that mark one, and their meaning.
 
-Headers are compared as :func:`tierxl.method.table.columns.normal` writes them. What is known here holds in such
+Headers are compared as :func:`tierxl.method.table.columns.normal` writes them. Their meaning holds in such
 an export only: in any other table a column "Created on" is the user's own.
 """
 
@@ -23,8 +23,8 @@ class Export:
         marks: headers that tell it from other tables.
         names: for each field, the headers that mean it, the best first. Another name of the column, that every table
             may use, comes before all of these where it is not among them.
-        doubts: what a user should know about a column that is read.
-        has_footer: whether lines about the report stand below the accounts.
+        doubts: a warning on the contents of a column that is read, by its header.
+        has_footer: True where lines about the report stand below the accounts.
     """
 
     system: str
@@ -129,7 +129,7 @@ EXPORTS = (
 )
 
 CONVERTED = (" (base)", " (converted)")
-"""How headers of amounts end that the system has converted to one currency."""
+"""The ends of the headers of amounts that the system has converted to one currency."""
 _CURRENCIES = ("currency", "transaction currency", "currency code", "currencyisocode", "account currency")
 
 

@@ -1,11 +1,11 @@
-"""The lines about a report that a system writes below the accounts: they are no clients."""
+"""Lines about a report that a system writes below the accounts: they are no clients."""
 
 import re
 from collections.abc import Sequence
 
 from tierxl.method.table import cells
-from tierxl.method.table.columns import Kind, known, normal
-from tierxl.method.table.crm import export_of
+from tierxl.method.table.columns import Kind
+from tierxl.method.table.headers import Headers
 
 LONGEST = 40
 """Rows at the end of a table among which its footer is looked for."""
@@ -18,15 +18,14 @@ _ABOUT = re.compile(
 _TOTAL = re.compile(r"(?:grand |sub)?totals?:?(?: \([\d,.]+ records?\))?", re.IGNORECASE)
 
 
-def footer_length(headers: Sequence[str], last_rows: Sequence[Sequence[object]]) -> int:
-    """How many rows at the end of a table are the footer of an export.
+def footer_length(headers: Headers, last_rows: Sequence[Sequence[object]]) -> int:
+    """The number of rows at the end of a table that are the footer of an export.
 
     Args:
         headers: the user's headers.
         last_rows: the last rows of the table that are not blank, :data:`LONGEST` of them or more.
     """
-    export = export_of([normal(header) for header in headers])
-    if export is None or not export.has_footer:
+    if headers.export is None or not headers.export.has_footer:
         return 0
     length = 0
     for row in reversed(last_rows[-LONGEST:]):
@@ -36,8 +35,8 @@ def footer_length(headers: Sequence[str], last_rows: Sequence[Sequence[object]])
     return length
 
 
-def is_footer(headers: Sequence[str], row: Sequence[object]) -> bool:
-    """Whether a row is a line about the report, or a total: that has amounts, and nothing of a single account.
+def is_footer(headers: Headers, row: Sequence[object]) -> bool:
+    """True for a line about the report, and for a total: that has amounts, and nothing of a single account.
 
     Args:
         headers: the user's headers.
@@ -46,6 +45,6 @@ def is_footer(headers: Sequence[str], row: Sequence[object]) -> bool:
     filled = [cells.shown(cell) for cell in row if not cells.is_blank(cell)]
     if _ABOUT.fullmatch(filled[0]):
         return len(filled) <= 2
-    names = [at for at, column in known(headers).items() if column.kind == Kind.TEXT and column.field != "client"]
+    names = [at for at, column in headers.columns.items() if column.kind == Kind.TEXT and column.field != "client"]
     texts = [shown for at in names if (shown := cells.shown(row[at]))]
     return _TOTAL.fullmatch(filled[0]) is not None and set(texts) <= {filled[0]}

@@ -1,14 +1,17 @@
 """The people who serve clients: reading a table of them, such as the sheet Account managers."""
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 from tierxl.method.issues import Issue
 from tierxl.method.table import cells
 from tierxl.method.table.cells import DecimalMark
 from tierxl.method.table.columns import normal
 from tierxl.method.words import as_called
+
+Value = TypeVar("Value")
 
 SENIOR, STANDARD, ASSISTANT = "Senior", "Standard", "Assistant"
 SENIORITIES = (SENIOR, STANDARD, ASSISTANT)
@@ -49,24 +52,23 @@ class Manager:
 
 @dataclass(frozen=True)
 class ManagersRead:
-    """The account managers of a table in their order, and what is wrong in it."""
+    """The account managers of a table in their order, and the issues in it."""
 
     managers: tuple[Manager, ...]
     issues: tuple[Issue, ...]
 
 
 def manager_columns(headers: Sequence[object]) -> dict[str, int]:
-    """Where each column of account managers stands in a header row, the first of those that mean the same."""
-    found: dict[str, int] = {}
-    for position, header in enumerate(headers):
-        column = _COLUMNS.get(normal(header))
-        if column is not None:
-            found.setdefault(column, position)
-    return found
+    """The position of each column of account managers in a header row, the first of those that mean the same."""
+    positions: dict[str, int] = {}
+    for at, header in enumerate(headers):
+        if column := _COLUMNS.get(normal(header)):
+            positions.setdefault(column, at)
+    return positions
 
 
 def are_manager_headers(headers: Sequence[object]) -> bool:
-    """Whether a row can be the header of a table of account managers: it names them, and their seniority or hours."""
+    """True for a row that can be the header of account managers: it names them, and their seniority or hours."""
     columns = manager_columns(headers)
     return NAME in columns and len(columns) > 1
 
@@ -77,7 +79,7 @@ def read_managers(
     rows: Iterable[int],
     decimal_mark: DecimalMark = "auto",
 ) -> ManagersRead:
-    """Read a table of account managers.
+    """The account managers of a table, and the issues in it.
 
     Args:
         headers: the header row, with a column Account manager; see :data:`MANAGER_COLUMNS` for the others.
@@ -91,76 +93,65 @@ def read_managers(
     """
     columns = manager_columns(headers)
     managers: dict[str, Manager] = {}
-    issues = list(_doubled(headers))
+    issues = _doubled(headers, columns)
     if HOURS not in columns:
         issues.append(Issue(f"the table of account managers has no column {HOURS}: capacity cannot be measured"))
     for line, row in zip(lines, rows, strict=True):
-        person = _Person(headers, columns, line, row)
-        if person.is_blank:
+        person = {column: line[at] for column, at in columns.items() if at < len(line)}
+        if all(map(cells.is_blank, person.values())):
             continue
-        seniority, hours = person.seniority(), person.hours(decimal_mark)
-        if not person.name:
-            person.report(NAME, "is blank: every account manager needs a name")
-        elif as_called(person.name) in managers:
-            person.report(NAME, "stands more than once: the first row is used")
+        name = " ".join(cells.shown(person.get(NAME)).split())
+        seniority, no_seniority = _read(person.get(SENIORITY), _seniority)
+        hours, no_hours = _read(person.get(HOURS), lambda cell: _hours(cell, decimal_mark))
+        if not name:
+            no_name = "is blank: every account manager needs a name"
+        elif as_called(name) in managers:
+            no_name = "stands more than once: the first row is used"
         else:
-            managers[as_called(person.name)] = Manager(person.name, seniority, hours)
-        issues += person.issues
+            no_name = ""
+            managers[as_called(name)] = Manager(name, seniority, hours)
+        issues += [
+            Issue(message, row, name, _header(headers, columns, column), cells.shown(person.get(column)))
+            for column, message in ((SENIORITY, no_seniority), (HOURS, no_hours), (NAME, no_name))
+            if message
+        ]
     return ManagersRead(tuple(managers.values()), tuple(issues))
 
 
-def _doubled(headers: Sequence[object]) -> Iterator[Issue]:
-    used = manager_columns(headers)
-    for position, header in enumerate(headers):
-        column = _COLUMNS.get(normal(header))
-        if column is not None and used[column] != position:
-            yield Issue(
-                f'the columns "{headers[used[column]]}" and "{header}" both mean {column}: the first one is used'
-            )
+def _doubled(headers: Sequence[object], columns: dict[str, int]) -> list[Issue]:
+    meant = ((at, header, _COLUMNS.get(normal(header))) for at, header in enumerate(headers))
+    return [
+        Issue(f'the columns "{headers[columns[column]]}" and "{header}" both mean {column}: the first one is used')
+        for at, header, column in meant
+        if column and columns[column] != at
+    ]
 
 
-class _Person:
-    """One line of the table, and what is wrong in it."""
+def _header(headers: Sequence[object], columns: dict[str, int], column: str) -> str:
+    return cells.shown(headers[columns[column]]) if column in columns else column
 
-    def __init__(self, headers: Sequence[object], columns: dict[str, int], line: Sequence[object], row: int) -> None:
-        self._headers, self._columns, self._line, self._row = headers, columns, line, row
-        self.issues: list[Issue] = []
-        self.name = " ".join(cells.shown(self._cell(NAME)).split())
 
-    @property
-    def is_blank(self) -> bool:
-        return all(cells.is_blank(self._cell(column)) for column in MANAGER_COLUMNS)
+def _read(cell: object, reader: Callable[[Any], Value]) -> tuple[Value | None, str]:
+    """The value of a cell, None for a blank; and the message on it where it cannot be read."""
+    try:
+        return None if cells.is_blank(cell) else reader(cell), ""
+    except ValueError as error:
+        return None, str(error)
 
-    def seniority(self) -> str | None:
-        if cells.is_blank(self._cell(SENIORITY)):
-            return None
-        written = normal(self._cell(SENIORITY))
-        found = _BY_SPELLING.get(written) or _BY_SPELLING.get(written.removesuffix(_JOB))
-        if found is None:
-            self.report(SENIORITY, f"is no seniority: write {', '.join(SENIORITIES[:-1])} or {SENIORITIES[-1]}")
-        return found
 
-    def hours(self, decimal_mark: DecimalMark) -> float | None:
-        if cells.is_blank(self._cell(HOURS)):
-            return None
-        try:
-            hours = cells.hours(self._cell(HOURS), decimal_mark)
-        except ValueError as error:
-            self.report(HOURS, str(error))
-            return None
-        if hours < 0:
-            self.report(HOURS, "is less than 0: write the hours a year for clients, such as 1600")
-            return None
-        return hours
+def _seniority(cell: object) -> str:
+    spelling = normal(cell)
+    try:
+        return _BY_SPELLING.get(spelling) or _BY_SPELLING[spelling.removesuffix(_JOB)]
+    except KeyError:
+        raise ValueError(f"is no seniority: write {', '.join(SENIORITIES[:-1])} or {SENIORITIES[-1]}") from None
 
-    def report(self, column: str, message: str) -> None:
-        at = self._columns.get(column)
-        header = column if at is None else cells.shown(self._headers[at])
-        self.issues.append(Issue(message, self._row, self.name, header, cells.shown(self._cell(column))))
 
-    def _cell(self, column: str) -> object:
-        at = self._columns.get(column)
-        return self._line[at] if at is not None and at < len(self._line) else None
+def _hours(cell: object, decimal_mark: DecimalMark) -> float:
+    hours = cells.hours(cell, decimal_mark)
+    if hours < 0:
+        raise ValueError("is less than 0: write the hours a year for clients, such as 1600")
+    return hours
 
 
 def hours_known(managers: Iterable[Manager]) -> float | None:

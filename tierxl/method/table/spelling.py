@@ -1,28 +1,31 @@
 """Headers that are nearly right."""
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
+from typing import Generic, TypeVar
+
+Meaning = TypeVar("Meaning", bound=Hashable)
 
 SHORTEST = 5
 """Letters of the shortest word in which a slip is looked for: shorter words are soon another word."""
 
 
-class Spellings:
-    """Names, and what is nearly one of them: a name but for a slip or for its spaces.
+class Spellings(Generic[Meaning]):
+    """Names with their meanings, for texts that are nearly one of them: a name but for a slip or for its spaces.
 
     A slip is one letter in a word that is missing, added, another, or swapped with its neighbour; not the first one. A
     suggestion that is wrong is worse than none, so words are never left out or added.
     """
 
-    def __init__(self, names: Mapping[str, str]) -> None:
-        """Take names, as :func:`tierxl.method.table.columns.normal` writes them, and what each of them means."""
+    def __init__(self, names: Mapping[str, Meaning]) -> None:
+        """Names as :func:`tierxl.method.table.columns.normal` writes them, each with its meaning."""
         self._without_spaces = {name.replace(" ", ""): meant for name, meant in names.items() if len(name) >= SHORTEST}
-        self._by_count: dict[int, list[tuple[list[str], str]]] = {}
+        self._by_count: dict[int, list[tuple[list[str], Meaning]]] = {}
         for name, meant in names.items():
             words = name.split()
             self._by_count.setdefault(len(words), []).append((words, meant))
 
-    def meant_by(self, written: str) -> set[str]:
-        """All that a header can mean, which is written likewise."""
+    def meant_by(self, written: str) -> set[Meaning]:
+        """The meanings that a header can have; it is written as the names are."""
         words = written.split()
         meant = {meaning for name, meaning in self._by_count.get(len(words), ()) if _same_but_for_slips(words, name)}
         together = "".join(words)

@@ -11,7 +11,7 @@ from tierxl.method.issues import Issue
 from tierxl.method.plan.capacity import team_of
 from tierxl.method.rating.grading import Grading
 from tierxl.method.table import cells
-from tierxl.method.table.columns import Kind, known, recognise
+from tierxl.method.table.columns import Kind
 from tierxl.sheets import account_managers
 from tierxl.sheets import clients as look
 from tierxl.workbooks.atomic import one_sentence_for_errors
@@ -36,7 +36,9 @@ def new_clients_workbook(target: Path, table: ClientTable, grading: Grading) -> 
         table: the clients, with their rows on the new sheet.
         grading: how they are graded; it says how amounts and dates were read.
     """
-    table = replace(table, headers=[in_xml(header) for header in table.headers])
+    texts = tuple(in_xml(header) for header in table.headers)
+    headers = replace(table.headers, texts=texts, places=tuple(range(len(texts))), graded={})
+    table = replace(table, headers=headers)
     draft = Draft()
     _add_clients(draft, table, grading)
     description = account_managers.describe(team_of(grading))
@@ -44,18 +46,16 @@ def new_clients_workbook(target: Path, table: ClientTable, grading: Grading) -> 
     with one_sentence_for_errors(target):
         workbook = WorkbookFile(target, Package(target, packed(draft)))
     last, width = len(table.rows) + 1, len(table.headers)
-    numbers = list(range(1, width + 1))
-    headers = [header or None for header in table.headers]
-    return workbook, Place(workbook.sheets[0], None, 1, headers, numbers, {}, 2, last, last, 1, width)
+    shown = [header or None for header in headers]
+    return workbook, Place(workbook.sheets[0], None, 1, shown, headers, 2, last, last, 1, width)
 
 
 def _add_clients(draft: Draft, table: ClientTable, grading: Grading) -> None:
     sheet = draft.book.create_sheet(look.TITLE)
     painter = Painter(draft)
     columns = []
-    columns_known = known(table.headers)
     for number, (header, column) in enumerate(zip(table.headers, table.cells.iter_columns(), strict=True), 1):
-        meant = columns_known.get(number - 1)
+        meant = table.headers.columns.get(number - 1)
         style = look.input_style(meant)
         painter.write(sheet, 1, number, header or None, header_style("header", style))
         columns.append((number, _typed(column, meant.field, grading) if meant else as_shown(column, header), style))
@@ -73,7 +73,7 @@ def as_new_sheet(table: ClientTable) -> ClientTable:
 
 def cut_texts(table: ClientTable) -> list[Issue]:
     """Which texts of a CSV or Parquet file are too long for the cells of a workbook, and are cut there."""
-    clients = table.cells.to_series(recognise(table.headers)["client"])
+    clients = table.cells.to_series(table.headers.position_of["client"])
     return [
         Issue(
             f"is longer than the {LONGEST_TEXT:,} characters that a cell can hold: the end is only in your own file",

@@ -3,15 +3,8 @@
 import pytest
 
 from tierxl.method.issues import CannotGrade
-from tierxl.method.table.columns import (
-    COLUMNS,
-    GRADED_COLUMNS,
-    graded_headers,
-    graded_positions,
-    nearly_right,
-    recognise,
-    recognised,
-)
+from tierxl.method.table.columns import COLUMNS, GRADED_COLUMNS
+from tierxl.method.table.headers import Headers
 
 NAMES = [(name, column.name) for column in COLUMNS for name in (column.name, *column.aliases)]
 
@@ -26,7 +19,7 @@ def test_names_and_aliases_are_recognised_in_any_spelling(header: str, column: s
         header.replace(" ", "_"),
         header.replace(" ", "-"),
     ]
-    assert {recognised(spelling).name for spelling in spellings} == {column}
+    assert [found.name for found in Headers.of(spellings).columns.values()] == [column] * len(spellings)
 
 
 def test_no_name_means_two_columns():
@@ -36,11 +29,11 @@ def test_no_name_means_two_columns():
 
 @pytest.mark.parametrize("header", ["Golf handicap", "WalletShare", "Revenues", "Client, name", "", None, 2026])
 def test_other_headers_are_the_users_own(header: object):
-    assert recognised(header) is None
+    assert Headers.of([header]).columns == {}
 
 
 def test_columns_are_found_wherever_they_stand():
-    assert recognise(["Notes", "TURNOVER", None, "Customer", "churn-risk"]) == {
+    assert Headers.of(["Notes", "TURNOVER", None, "Customer", "churn-risk"]).position_of == {
         "revenue": 1,
         "client": 3,
         "retention_risk": 4,
@@ -56,44 +49,61 @@ def test_columns_are_found_wherever_they_stand():
 )
 def test_a_missing_column_stops_and_says_what_to_call_it(headers: list[str], missing: str):
     with pytest.raises(CannotGrade) as stopped:
-        recognise(headers)
+        _ = Headers.of(headers).position_of
     assert str(stopped.value).startswith(missing)
 
 
 def test_two_columns_that_mean_the_same_stop_and_are_both_named():
     with pytest.raises(CannotGrade, match='The columns "Sales" and "revenue" both mean Revenue: rename one'):
-        recognise(["Client", "Sales", "revenue"])
+        _ = Headers.of(["Client", "Sales", "revenue"]).position_of
 
 
 OWN = ["Client", "Revenue", "Notes"]
 
 
+def graded_from(start: int) -> dict[str, int]:
+    return {name: at for at, name in enumerate(GRADED_COLUMNS, start)}
+
+
 def test_the_graded_columns_of_an_earlier_grading_are_found():
-    assert graded_positions([*OWN, *GRADED_COLUMNS]) == dict(enumerate(GRADED_COLUMNS, start=3))
+    headers = Headers.of([*OWN, *GRADED_COLUMNS])
+    assert headers.graded == graded_from(3)
+    assert list(headers) == OWN
+
+
+def test_positions_are_those_among_the_users_own_headers():
+    headers = Headers.of(["Client", *GRADED_COLUMNS, "Notes", "Revenue"])
+    assert headers.position_of == {"client": 0, "revenue": 2}
+    assert headers.places == (0, 15, 16)
+
+
+def test_only_the_cells_of_the_list_are_headers():
+    headers = Headers.of(["Client", "Client", None, "Revenue"], among=[1, 3])
+    assert headers.position_of == {"client": 0, "revenue": 1}
+    assert headers.places == (1, 3)
 
 
 def test_a_lone_score_or_action_is_the_users_own():
-    assert graded_positions([*OWN, "Score", "Action", "Upside"]) == {}
+    assert Headers.of([*OWN, "Score", "Action", "Upside"]).graded == {}
 
 
 def test_a_table_with_only_half_of_the_graded_columns_was_not_graded_before():
     half = len(GRADED_COLUMNS) // 2
-    assert graded_positions(OWN + list(GRADED_COLUMNS[:half])) == {}
-    assert graded_positions(OWN + list(GRADED_COLUMNS[: half + 1])) != {}
+    assert Headers.of(OWN + list(GRADED_COLUMNS[:half])).graded == {}
+    assert Headers.of(OWN + list(GRADED_COLUMNS[: half + 1])).graded != {}
 
 
 def test_beside_a_column_of_ours_the_plain_name_is_the_users():
     ours = [name if name != "Score" else "Score (tierxl)" for name in GRADED_COLUMNS]
-    positions = graded_positions(["Client", "Score", "Revenue", *ours])
-    assert positions == dict(enumerate(GRADED_COLUMNS, start=3))
+    assert Headers.of(["Client", "Score", "Revenue", *ours]).graded == graded_from(3)
 
 
 def test_a_graded_column_takes_its_plain_name_where_the_user_has_none_like_it():
-    assert graded_headers(OWN) == {name: name for name in GRADED_COLUMNS}
+    assert Headers.of(OWN).of_graded_columns == {name: name for name in GRADED_COLUMNS}
 
 
 def test_a_graded_column_is_marked_where_the_user_has_one_of_that_name():
-    headers = graded_headers([*OWN, " score ", "Action"])
+    headers = Headers.of([*OWN, " score ", "Action"]).of_graded_columns
     marked = {name for name, header in headers.items() if header != name}
     assert marked == {"Score", "Action"}
     assert headers["Score"] == "Score (tierxl)"
@@ -101,8 +111,8 @@ def test_a_graded_column_is_marked_where_the_user_has_one_of_that_name():
 
 @pytest.mark.parametrize("own", [OWN, [*OWN, "Score", "Tier", "Why"], [*OWN, *GRADED_COLUMNS[:7]]])
 def test_what_was_graded_once_is_recognised_the_next_time(own: list[str]):
-    headers = [*own, *graded_headers(own).values()]
-    assert graded_positions(headers) == dict(enumerate(GRADED_COLUMNS, start=len(own)))
+    headers = [*own, *Headers.of(own).of_graded_columns.values()]
+    assert Headers.of(headers).graded == graded_from(len(own))
 
 
 NEARLY = [
@@ -121,7 +131,7 @@ NEARLY = [
 
 @pytest.mark.parametrize(("header", "meant"), NEARLY)
 def test_a_header_with_a_slip_in_it_is_suggested(header: str, meant: str):
-    assert [column.name for column in nearly_right(["Notes", header]).values()] == [meant]
+    assert [column.name for column in Headers.of(["Notes", header]).likely_misspelt.values()] == [meant]
 
 
 ORDINARY = """Notes; City; Revenue 2024; Revenue 2025; Country; County; Phone; Website; Region; Rating; Type
@@ -134,16 +144,16 @@ Fax; Opportunities; Assignment; Sales region; Wales"""
 
 @pytest.mark.parametrize("header", [header for line in ORDINARY.splitlines() for header in line.split("; ")])
 def test_ordinary_columns_of_the_users_are_not_taken_for_slips(header: str):
-    assert nearly_right([header]) == {}
+    assert Headers.of([header]).likely_misspelt == {}
 
 
 def test_a_slip_is_not_suggested_where_the_column_is_there():
-    assert nearly_right(["Client", "Revenue", "Revenu"]) == {}
+    assert Headers.of(["Client", "Revenue", "Revenu"]).likely_misspelt == {}
 
 
 def test_a_missing_column_with_a_slip_in_its_header_is_asked_about():
     with pytest.raises(CannotGrade) as stopped:
-        recognise(["Client", "Notes", "City", "Revenu"], ["A", "B", "C", "D"])
+        _ = Headers.of(["Client", "Notes", "City", "Revenu"], letter_of=lambda at: "ABCD"[at]).position_of
     assert str(stopped.value) == (
         'There is no Revenue column. Did you mean "Revenu" (column D)? Give that column the header Revenue.'
     )
