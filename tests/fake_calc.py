@@ -55,7 +55,7 @@ class Office:
         reply = self.reply(through_json({"ask": what, **details}))
         if "refused" in reply:
             raise CannotGrade(reply["refused"])
-        return through_json(reply)["given"]
+        return through_json(reply)["reply"]
 
     def reply(self, message: Told) -> Told:
         details = {name: value for name, value in message.items() if name != "ask"}
@@ -63,7 +63,7 @@ class Office:
         self.asked.append((what, details))
         if what in self.refuses:
             return {"refused": self.refuses[what]}
-        return {"given": getattr(self, f"_{what}")(**details)}
+        return {"reply": getattr(self, f"_{what}")(**details)}
 
     # --- What is read ------------------------------------------------------------------------------------------------
 

@@ -16,7 +16,8 @@ from pyopenvba.apps.excel import ExcelApplication
 from pyopenvba.apps.excel._bridge import ExcelBridge
 
 from tests.files import parts_of
-from tierxl.functions import functions
+from tierxl.excel import udfs
+from tierxl.functions import FUNCTIONS
 from tierxl.template.build import NAMES, build_template
 
 COMMITTED = Path(__file__).parents[2] / "workbook"
@@ -97,9 +98,9 @@ class Calculated:
 
     def __init__(self, path: Path) -> None:
         self.engine = formualizer.load_workbook_bytes(without_results(path))
-        for name, listed in functions.FUNCTIONS.items():
+        for name, listed in FUNCTIONS.items():
             needed = sum(not argument.optional for argument in listed.arguments)
-            answer = getattr(functions, name)
+            answer = getattr(udfs, name)
             self.engine.register_function(name, answer, min_args=needed, max_args=len(listed.arguments))
         for sheet in load_workbook(path):  # the engine reads no tables, so it is told
             for table in sheet.tables.values():

@@ -11,7 +11,7 @@ from xml.etree import ElementTree as ET
 from xml.sax.saxutils import escape, quoteattr
 
 from tierxl.doctor.office import EXTENSION, OLDEST
-from tierxl.functions.functions import FUNCTIONS
+from tierxl.functions import FUNCTIONS
 from tierxl.functions.worksheet_function import WorksheetFunction
 from tierxl.workbooks.atomic import replacing
 

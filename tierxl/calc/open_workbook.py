@@ -17,6 +17,7 @@ from tierxl.method.rating.grading import Grading
 from tierxl.sheets import clients as look
 from tierxl.sheets.description import LAST_ROW, Area, Chart, Choices, Colouring, Series, Sheet, Table
 from tierxl.sheets.styles import INK, LINE, STYLES
+from tierxl.workbooks.cells import FIRST_YEAR, LONGEST_TEXT, in_unicode
 from tierxl.workbooks.fitting import (
     LINE_HEIGHT,
     clients_heights,
@@ -28,7 +29,6 @@ from tierxl.workbooks.fitting import (
     printed,
 )
 from tierxl.workbooks.layout import Layout, client_column, lay_out
-from tierxl.workbooks.ooxml.bulk_cells import FIRST_YEAR, LONGEST_TEXT
 from tierxl.workbooks.ooxml.graded_workbook import Progress, graded_values, taken_names
 from tierxl.workbooks.ooxml.sheet_writer import FONT
 from tierxl.workbooks.open_workbook import Grid, OpenWorkbook, input_columns
@@ -233,9 +233,7 @@ def _whole(grid: Grid) -> Grid:
         for row in grid:
             "".join(cell for cell in row if type(cell) is str).encode()
     except UnicodeEncodeError:
-        return [
-            [cell.encode(errors="replace").decode() if isinstance(cell, str) else cell for cell in row] for row in grid
-        ]
+        return list(map(in_unicode, grid))
     return grid
 
 

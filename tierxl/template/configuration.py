@@ -4,7 +4,7 @@ from openpyxl import Workbook
 
 INTERPRETER_WINDOWS = r"%LOCALAPPDATA%\tierxl\env\Scripts\pythonw.exe"
 INTERPRETER_MAC = "$HOME/Library/tierxl/env/bin/python"
-FUNCTIONS_MODULE = "tierxl.functions.functions"
+FUNCTIONS_MODULE = "tierxl.excel.udfs"
 SHEET = "xlwings.conf"
 
 _NOT_SET = (

@@ -8,7 +8,7 @@ from openpyxl import Workbook
 from openpyxl.workbook.properties import CalcProperties
 from openpyxl.worksheet.hyperlink import Hyperlink
 
-from tierxl.functions.functions import FUNCTIONS
+from tierxl.functions import FUNCTIONS
 from tierxl.sheets import OWN_TITLES, account_managers, clients, history, live_tiers, own_sheets, settings, start_here
 from tierxl.template.clients_sheet import write_clients
 from tierxl.template.growth import keep_styles_below

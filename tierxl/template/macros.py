@@ -8,7 +8,7 @@ import xlwings as xw
 from pyopenvba import ExcelFile
 from pyopenvba.vba import VBAModuleKind
 
-from tierxl.functions.functions import FUNCTIONS
+from tierxl.functions import FUNCTIONS
 from tierxl.method.issues import CannotGrade
 from tierxl.template import wrappers
 

@@ -63,13 +63,13 @@ class Worker:
                 self._failed_at, self._failure = time.monotonic(), str(error)
                 raise
 
-    def run(self, message: Message, give: Callable[[str, Message], Any], progress: Callable[..., None]) -> str:
-        """Run a command: what it tells the user.
+    def run(self, command: Message, answer: Callable[[str, Message], Any], progress: Callable[..., None]) -> str:
+        """The message of a command for the user.
 
         Args:
-            message: the command.
-            give: answers what the worker asks of the document; what it raises, the worker hears as a refusal.
-            progress: told what is being done, how much of it is done, and of how much.
+            command: the command.
+            answer: answers the worker's questions about the document; its errors reach the worker as a refusal.
+            progress: called with what is being done, how much of it is done, and of how much.
 
         Raises:
             CommandFailed: it could not be done, and why.
@@ -77,17 +77,17 @@ class Worker:
         """
         with self._lock, self._dropped_if_it_fails():
             process = self._running()
-            process.send(message)
+            process.send(command)
             while True:
-                said = process.receive()
-                if "progress" in said:
-                    progress(*said["progress"])
-                elif "ask" in said:
-                    process.send(_given(said, give))
-                elif "told" in said:
-                    return str(said["told"])
+                message = process.receive()
+                if "progress" in message:
+                    progress(*message["progress"])
+                elif "ask" in message:
+                    process.send(_reply(message, answer))
+                elif "message" in message:
+                    return str(message["message"])
                 else:
-                    raise CommandFailed(str(said["failed"]))
+                    raise CommandFailed(str(message["failed"]))
 
     def end(self) -> None:
         """End the process."""
@@ -133,18 +133,18 @@ def _refuse_another_version(version: str) -> None:
         )
 
 
-def _answered(said: Message) -> Any:
-    return MARK + str(said["failed"]) if "failed" in said else said["answer"]
+def _answered(reply: Message) -> Any:
+    return MARK + str(reply["failed"]) if "failed" in reply else reply["answer"]
 
 
 class CommandFailed(Exception):
     """A command could not be done; the message is a sentence for the user."""
 
 
-def _given(asked: Message, give: Callable[[str, Message], Any]) -> Message:
-    what = asked.pop("ask")
+def _reply(question: Message, answer: Callable[[str, Message], Any]) -> Message:
+    what = question.pop("ask")
     try:
-        return {"given": give(what, asked)}
+        return {"reply": answer(what, question)}
     except Exception as error:  # noqa: BLE001  whatever the office objects to, the worker hears
         return {"refused": str(getattr(error, "Message", "") or error or type(error).__name__)}
 
