@@ -8,18 +8,17 @@ import sys
 import tempfile
 import zipfile
 from importlib.metadata import PackageNotFoundError, distribution, distributions
-from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
 from tierxl.deployment.errors import CannotDeploy
-from tierxl.deployment.install import BuildTemplate
+from tierxl.deployment.install import WriteTemplate
 from tierxl.deployment.places import NAME
+from tierxl.template.shipped import CHECKOUT, shipped
 from tierxl.workbooks.atomic import replacing
 
-CHECKOUT = Path(__file__).parents[2]
 CONTENTS = {
     "install.sh": "install.sh",
     "install.ps1": "install.ps1",
@@ -30,7 +29,7 @@ CONTENTS = {
 MADE_FOR = "made-for.txt"
 
 
-def bundle(folder: Path, build_template: BuildTemplate) -> Path:
+def bundle(folder: Path, write_template: WriteTemplate) -> Path:
     """Write the zip for this platform and this version of Python into a folder."""
     with tempfile.TemporaryDirectory() as work:
         stage = Path(work, "bundle")
@@ -39,9 +38,9 @@ def bundle(folder: Path, build_template: BuildTemplate) -> Path:
         _collect_wheels(wheels)
         (wheels / MADE_FOR).write_text(f"{made_for()}\n", encoding="ascii")
         for suffix in ("xltm", "xlsm"):
-            build_template(stage / f"{NAME}.{suffix}")
+            write_template(stage / f"{NAME}.{suffix}")
         for source, name in CONTENTS.items():
-            shutil.copyfile(_scripts() / source, stage / name)
+            shutil.copyfile(shipped("install") / source, stage / name)
         return _zip(stage, folder / _name(wheels))
 
 
@@ -81,12 +80,6 @@ def _source() -> str:
     url = urlsplit(json.loads(found.read_text("direct_url.json") or "{}").get("url", ""))
     local = url2pathname(url.path)
     return local if url.scheme == "file" and Path(local).exists() else f"tierxl=={found.version}"
-
-
-def _scripts() -> Path:
-    """The scripts and the guide: inside an installed package, else in the checkout that this module stands in."""
-    installed = Path(str(files("tierxl") / "install"))
-    return installed if installed.is_dir() else CHECKOUT / "install"
 
 
 def _name(wheels: Path) -> str:

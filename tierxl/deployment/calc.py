@@ -3,7 +3,7 @@
 import re
 import subprocess
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,9 +13,6 @@ from tierxl.deployment.places import Places
 from tierxl.doctor.calc import GET_OFFICE, fitness
 from tierxl.doctor.machine import Machine
 from tierxl.doctor.office import EXTENSION, Office, confined_office, environment_of_office, find_office
-
-BuildExtension = Callable[[Path], None]
-"""`tierxl.calc.build_extension.build_extension`."""
 
 _PATIENCE = 300
 """Seconds after which LibreOffice counts as stuck: one that is open may show a question that nobody answers."""
@@ -41,7 +38,7 @@ class InstalledInCalc:
 
 
 def install_in_calc(
-    machine: Machine, places: Places, build_extension: BuildExtension, office_options: Sequence[str] = ()
+    machine: Machine, places: Places, extension: Path, office_options: Sequence[str] = ()
 ) -> InstalledInCalc:
     """Add the extension to LibreOffice, and note for it where the command is. Done again, it upgrades.
 
@@ -50,7 +47,7 @@ def install_in_calc(
     Args:
         machine: this computer.
         places: where tierxl lives on it.
-        build_extension: makes the file that LibreOffice takes.
+        extension: the file that LibreOffice takes.
         office_options: more for LibreOffice, such as another user profile.
     """
     office = find_office(machine)
@@ -66,14 +63,12 @@ def install_in_calc(
             f"Calc would not find tierxl: there is no command {machine.command}. Run the install script first."
         )
     context = "shared" if machine.is_root else "user"
-    with changing(places.manifest) as manifest, tempfile.TemporaryDirectory() as folder:
-        package = Path(folder, f"{EXTENSION}.oxt")
-        build_extension(package)
+    with changing(places.manifest) as manifest:
         before = dict(manifest.extensions)
         manifest.extensions[EXTENSION] = context
         manifest.write(places.manifest)
         try:
-            _unopkg(office, machine, context, "add", "--force", "--suppress-license", str(package), *office_options)
+            _unopkg(office, machine, context, "add", "--force", "--suppress-license", str(extension), *office_options)
         except _Refused:
             manifest.extensions = before
             raise

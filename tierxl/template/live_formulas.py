@@ -1,8 +1,8 @@
 """The formulas of the Live tiers sheet: they spill, and carry what they come to for those who cannot calculate it."""
 
 from dataclasses import dataclass
-from xml.sax.saxutils import escape
 
+from lxml import etree
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.formula import ArrayFormula
 from openpyxl.worksheet.worksheet import Worksheet
@@ -10,8 +10,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 from tierxl.sheets.clients import TABLE
 from tierxl.sheets.description import Area, Table
 from tierxl.sheets.live_tiers import CLIENT_COLUMN, GRADES_COLUMN, HEADER_ROW, NEEDS_MACROS
-from tierxl.template.parts import Parts, change, declare, relate
+from tierxl.template.shipped import Parts
 from tierxl.workbooks.ooxml.cell_range import reference
+from tierxl.workbooks.ooxml.package import CONTENT_TYPES, MAIN, declare, relate, relationships_of
 
 _CLIENT = f"{TABLE}[[#All],[Client]]"
 NAMES = f'{_CLIENT}&""'
@@ -22,7 +23,6 @@ GRADES_OR_A_WORD = f'IFERROR({GRADES},IF(ROW({_CLIENT})=ROW({TABLE}[[#Headers],[
 """The grades; where there is no such function, a word in the header row and blanks below it."""
 
 _METADATA_PART = "xl/metadata.xml"
-_METADATA_KIND = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/sheetMetadata"
 _METADATA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheetMetadata+xml"
 _METADATA = b"""\
 <metadata xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" \
@@ -63,10 +63,10 @@ def write_formulas(sheet: Worksheet, live: Table, *, has_macros: bool) -> list[S
 
 def make_dynamic(parts: Parts, sheet: str, spills: list[Spill]) -> None:
     """Let the formulas of a sheet spill as far as they need, instead of into a fixed area."""
-    parts[_METADATA_PART] = _METADATA
-    declare(parts, _METADATA_PART, _METADATA_TYPE)
-    relate(parts, "xl/workbook.xml", _METADATA_KIND, f"/{_METADATA_PART}")
+    parts[_METADATA_PART] = etree.fromstring(_METADATA)
+    declare(parts[CONTENT_TYPES], _METADATA_PART, _METADATA_TYPE)
+    relate(parts[relationships_of("xl/workbook.xml")], "sheetMetadata", _METADATA_PART)
     for spill in spills:
-        start, formula = rf'<c( r="{spill.cell}" s="\d+")>'.encode(), rb"(<f [^>]*>[^<]*</f>)<v/></c>"
-        value = f'<c cm="1"\\1 t="str">\\2<v>{escape(spill.first)}</v></c>'
-        change(parts, sheet, start + formula, value.encode())
+        cell = parts[sheet].find(f".//{{{MAIN}}}c[@r='{spill.cell}']")
+        cell.attrib.update({"cm": "1", "t": "str"})
+        cell.find(f"{{{MAIN}}}v").text = spill.first
