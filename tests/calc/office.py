@@ -104,14 +104,12 @@ class Office:
 
     def asking(self, document: Any) -> Callable[..., Any]:
         """Asks a document what the worker asks, through what the extension answers with."""
-        from tierxl_in_calc.asking import Asked  # noqa: PLC0415
+        from tierxl_in_calc.asking import answer  # noqa: PLC0415
         from tierxl_in_calc.refused import Refused  # noqa: PLC0415
-
-        asked = Asked(document, lambda *_: None)
 
         def ask(what: str, **details: Any) -> Any:
             try:
-                return json.loads(json.dumps(asked.give(what, json.loads(json.dumps(details)))))
+                return json.loads(json.dumps(answer(document, lambda *_: None, what, json.loads(json.dumps(details)))))
             except Refused as error:
                 raise CannotGrade(str(error)) from error
 

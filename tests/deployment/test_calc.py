@@ -1,15 +1,18 @@
 """Adding tierxl to LibreOffice Calc, and removing it. `tests/calc/test_install.py` does it in a real LibreOffice."""
 
+import atexit
 import json
 import os
+import shutil
 import sys
+import zipfile
 from dataclasses import replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import mkdtemp
 
 import pytest
 
-from tests.calc.office import EXTENSION
+import tierxl
 from tests.deployment.machines import OFFICE, FakeOffice, computer, office_on
 from tests.deployment.test_install import builder, tree
 from tierxl.deployment import calc
@@ -17,7 +20,9 @@ from tierxl.deployment.calc import install_in_calc
 from tierxl.deployment.errors import CannotDeploy
 from tierxl.deployment.install import install, uninstall
 from tierxl.deployment.places import Places, places_on
-from tierxl.doctor import Machine, this_machine
+from tierxl.doctor import Machine
+from tierxl.doctor.command import POINTER, find_command, own_folder
+from tierxl.template.shipped import CALC_EXTENSION, shipped
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the stand-in for unopkg is a POSIX shell script")
 
@@ -29,12 +34,13 @@ Warning: failed to launch javaldx - java may not function correctly
 """
 
 
-SHIPPED = TemporaryDirectory()
+SHIPPED = Path(mkdtemp())
+atexit.register(shutil.rmtree, SHIPPED)
 
 
 def extension(content: str = "extension 1") -> Path:
     """A stand-in for the extension's file."""
-    path = Path(SHIPPED.name, "tierxl.oxt")
+    path = Path(SHIPPED, "tierxl.oxt")
     path.write_text(content)
     return path
 
@@ -314,20 +320,19 @@ def test_a_tierxl_that_has_no_command_is_told(linux: Machine):
 # --- The extension's side --------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("given", [None, "/data", "data"])
-def test_the_extension_looks_for_the_command_where_the_installation_notes_it(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, given: str | None
-):
-    monkeypatch.syspath_prepend(EXTENSION)
-    from tierxl_in_calc import places as theirs  # noqa: PLC0415  the extension's own
-
-    monkeypatch.setenv("HOME", str(tmp_path))
-    monkeypatch.delenv("XDG_DATA_HOME", raising=False)
-    if given:
-        monkeypatch.setenv("XDG_DATA_HOME", given)
-    assert theirs.data_folder() / theirs.POINTER == places_on(this_machine()).pointer
-    if not given:
-        office_on(with_command(computer(tmp_path, "linux", home=tmp_path, executable=tmp_path / "own/bin/python")))
-        machine = computer(tmp_path, "linux", home=tmp_path, executable=tmp_path / "own/bin/python")
+@pytest.mark.parametrize("chosen", [None, "/data", "data"])
+def test_the_extension_looks_for_the_command_where_the_installation_notes_it(tmp_path: Path, chosen: str | None):
+    environ = {"XDG_DATA_HOME": chosen} if chosen else {}
+    machine = computer(tmp_path, "linux", home=tmp_path, executable=tmp_path / "own/bin/python", environ=environ)
+    assert own_folder("linux", environ, tmp_path) / POINTER == places_on(machine).pointer
+    if not chosen:
+        office_on(with_command(machine))
         install_in_calc(machine, places_on(machine), extension())
-        assert theirs.find_command() == machine.command
+        assert find_command("linux", environ, tmp_path) == machine.command
+
+
+def test_the_extension_has_the_same_modules():
+    with zipfile.ZipFile(shipped(CALC_EXTENSION)) as package:
+        for name in ("sheets/own_sheet.py", "doctor/command.py"):
+            there = package.read(f"pythonpath/tierxl_in_calc/{Path(name).name}").decode()
+            assert there == (Path(tierxl.__file__).parent / name).read_text(encoding="utf-8")

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from tierxl.doctor.calc import POINTER
+from tierxl.doctor.command import POINTER
 from tierxl.doctor.environment import APPLICATION_SCRIPTS
 from tierxl.doctor.machine import Machine
 

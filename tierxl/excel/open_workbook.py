@@ -10,20 +10,16 @@ from typing import Any
 
 import xlwings as xw
 
-from tierxl.excel.transfer import GradedColumns, carry_over
+from tierxl.excel.transfer import carry_over
 from tierxl.method.issues import Issue
-from tierxl.method.rating.grading import Grading
 from tierxl.method.table.cells import is_blank, shown
 from tierxl.sheets import settings
 from tierxl.sheets.description import LAST_ROW, Area, Sheet
 from tierxl.sheets.own_sheet import own_title
-from tierxl.workbooks.layout import client_column, lay_out
 from tierxl.workbooks.limits import refuse_too_many_cells
-from tierxl.workbooks.ooxml.cell_range import reference
 from tierxl.workbooks.ooxml.graded_workbook import Progress, paint_columns, paint_sheets, taken_names
 from tierxl.workbooks.ooxml.new_sheets import Draft
-from tierxl.workbooks.open_workbook import Grid, OpenWorkbook, input_columns
-from tierxl.workbooks.table import ClientTable
+from tierxl.workbooks.open_workbook import GradedClients, Grid, OpenWorkbook, input_columns
 from tierxl.workbooks.workbook import MARK, Place, SheetOutline, Surroundings, TableOutline, kind_of
 
 _MOST_FORMATS = 2_000
@@ -80,50 +76,23 @@ class WorkbookInExcel(OpenWorkbook):
         name = live.range((place.first, name_column))
         return Surroundings(validated=validated, vertical=str(name.vertical_alignment))
 
-    def write(
+    def write_sheets(
         self,
-        place: Place,
-        table: ClientTable,
-        grading: Grading,
         sheets: Sequence[Sheet],
         titles: dict[str, str],
         progress: Progress,
+        graded: GradedClients | None = None,
     ) -> None:
-        taken = taken_names(self, titles)
-        layout = lay_out(place, table, self.surroundings(place, client_column(place, table)), taken)
-        columns = sorted(layout.columns.values())
-        changed = GradedColumns(
-            sheet=place.sheet.title,
-            header_row=place.header_row,
-            rows=sorted({*table.rows, *place.gone}),
-            columns=columns,
-            new=sorted(layout.columns[name] for name in layout.new),
-            is_free_below=not any(
-                not is_blank(value)
-                for row in self.grid(place.sheet.title)[place.bottom :]
-                for value in _at(row, columns)
-            ),
-            lists=[reference(choices.area) for choices in layout.choices],
-            grown={place.table.name: reference(layout.grown)} if place.table and layout.grown else {},
-            made={layout.made.name: reference(layout.made.area)} if layout.made else {},
-        )
-        draft = Draft(taken=taken)
-        paint_columns(draft, layout, place, table, grading)
-        self._carry_over(draft, sheets, titles, progress, changed)
-
-    def write_sheets(self, sheets: Sequence[Sheet], titles: dict[str, str], progress: Progress) -> None:
-        self._carry_over(Draft(taken=taken_names(self, titles)), sheets, titles, progress)
-
-    def _carry_over(
-        self,
-        draft: Draft,
-        sheets: Sequence[Sheet],
-        titles: dict[str, str],
-        progress: Progress,
-        changed: GradedColumns | None = None,
-    ) -> None:
+        draft = Draft(taken=taken_names(self, titles))
+        if graded:
+            paint_columns(draft, graded.layout, graded.place, graded.table, graded.grading)
         paint_sheets(draft, sheets, titles, progress)
-        carry_over(self.live, draft, [titles[sheet.kind] for sheet in sheets], changed)
+        is_free_below = graded is not None and self._is_free_below(graded)
+        carry_over(self.live, draft, [titles[sheet.kind] for sheet in sheets], graded, is_free_below=is_free_below)
+
+    def _is_free_below(self, graded: GradedClients) -> bool:
+        rows = self.grid(graded.sheet)[graded.place.bottom :]
+        return all(is_blank(value) for row in rows for value in _at(row, graded.columns))
 
 
 def _table(table: xw.main.Table) -> TableOutline:

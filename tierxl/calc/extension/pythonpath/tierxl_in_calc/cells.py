@@ -96,8 +96,8 @@ def _rules_of(sheet, cells):
     """The live colours that just these cells have: the operator, formula and style of each."""
     address = cells.AbsoluteName.replace("$", "")
     if not any(
-        given.Range.RangeAddressesAsString.replace("$", "") == address
-        for given in sheet.ConditionalFormats.getConditionalFormats()
+        conditional_format.Range.RangeAddressesAsString.replace("$", "") == address
+        for conditional_format in sheet.ConditionalFormats.getConditionalFormats()
     ):
         return []
     rules = cells.getCellByPosition(0, 0).ConditionalFormat
@@ -108,13 +108,13 @@ def _set_rules(cells, rules):
     conditions = cells.ConditionalFormat
     conditions.clear()
     for operator, formula, style in rules:
-        told = {
+        properties = {
             "Operator": operator,
             "Formula1": formula,
             "StyleName": style,
             "SourcePosition": cells.getCellByPosition(0, 0).CellAddress,
         }
-        conditions.addNew(tuple(PropertyValue(name, 0, value, 0) for name, value in told.items()))
+        conditions.addNew(tuple(PropertyValue(name, 0, value, 0) for name, value in properties.items()))
     cells.ConditionalFormat = conditions
 
 

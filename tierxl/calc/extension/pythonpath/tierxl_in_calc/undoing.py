@@ -59,7 +59,7 @@ class OneStep:
         if not isinstance(error, Refused):
             raise Refused(
                 f"LibreOffice did not let tierxl write into {self._document.Title}, and nothing was changed. "
-                f"LibreOffice says: {_said(error)}"
+                f"LibreOffice says: {_message(error)}"
             ) from error
 
 
@@ -122,5 +122,5 @@ class _First(unohelper.Base, XUndoAction):
         unhide(self._document)
 
 
-def _said(error: BaseException) -> str:
+def _message(error: BaseException) -> str:
     return str(getattr(error, "Message", "") or error) or type(error).__name__

@@ -99,8 +99,8 @@ def _dispatch(frame, command, **details):
     url = URL()
     url.Complete, url.Main, url.Protocol, url.Path = command, command, ".uno:", command[len(".uno:") :]
     details["SynchronMode"] = True
-    told = tuple(PropertyValue(name, 0, value, 0) for name, value in details.items())
-    uno.invoke(frame.queryDispatch(url, "", 0), "dispatch", (url, told))
+    properties = tuple(PropertyValue(name, 0, value, 0) for name, value in details.items())
+    uno.invoke(frame.queryDispatch(url, "", 0), "dispatch", (url, properties))
 
 
 def toggle_buttons(document, cells):

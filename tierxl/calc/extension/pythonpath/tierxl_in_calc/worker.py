@@ -14,7 +14,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any, Callable, Dict, Iterator
 
-from tierxl_in_calc.places import find_command
+from tierxl_in_calc.command import find_command
 
 VERSION = Path(__file__).with_name("version.txt").read_text(encoding="utf-8")
 
@@ -151,7 +151,7 @@ def _reply(question: Message, answer: Callable[[str, Message], Any]) -> Message:
 
 class _Process:
     def __init__(self) -> None:
-        command = find_command()
+        command = find_command(sys.platform, os.environ, Path.home())
         if command is None:
             raise WorkerFailed(
                 "tierxl itself is not found on this computer: install it, then run tierxl install --calc in a terminal."
@@ -172,7 +172,7 @@ class _Process:
             )
         except OSError as error:
             raise WorkerFailed(f"{command} cannot be started: {error.strerror or error}.") from error
-        self._heard: queue.Queue[bytes | None] = queue.Queue()
+        self._lines: queue.Queue[bytes | None] = queue.Queue()
         self._listener = threading.Thread(target=self._listen, daemon=True)
         self._listener.start()
 
@@ -188,7 +188,7 @@ class _Process:
 
     def receive(self) -> Message:
         try:
-            line = self._heard.get(timeout=PATIENCE)
+            line = self._lines.get(timeout=PATIENCE)
         except queue.Empty:
             raise WorkerFailed(f"tierxl has not answered for {PATIENCE:,} seconds, and was ended.") from None
         if line is None:
@@ -208,15 +208,15 @@ class _Process:
         stream = self._process.stdout
         with suppress(OSError, ValueError):
             for line in stream:  # type: ignore[union-attr]
-                self._heard.put(line)
-        self._heard.put(None)
+                self._lines.put(line)
+        self._lines.put(None)
 
     def _ended(self) -> WorkerFailed:
         with suppress(subprocess.TimeoutExpired):
             self._process.wait(timeout=1)
         self._errors.seek(0)
-        said: list[str] = self._errors.read().decode("utf-8", "replace").strip().splitlines()
-        return WorkerFailed("tierxl ended unexpectedly{}".format(": " + said[-1] if said else "."))
+        errors: list[str] = self._errors.read().decode("utf-8", "replace").strip().splitlines()
+        return WorkerFailed("tierxl ended unexpectedly{}".format(": " + errors[-1] if errors else "."))
 
 
 WORKER = Worker()
