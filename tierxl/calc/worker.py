@@ -86,12 +86,12 @@ class _Worker:
             return {"failed": _complaint(error)}
 
     def _done(self, message: Message) -> Message:
-        """What to tell the user about a command that was done, or failed."""
+        """The reply to a command that was done, or failed."""
         try:
             return {"message": self._run(message)}
         except (EOFError, BrokenPipeError):
             raise
-        except (Exception, PanicException) as error:  # noqa: BLE001  whatever it is, the user is told
+        except (Exception, PanicException) as error:  # noqa: BLE001  whatever it is, the user reads it
             return {"failed": _complaint(error)}
 
     def _run(self, message: Message) -> str:

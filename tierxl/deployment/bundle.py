@@ -57,7 +57,9 @@ def _collect_wheels(wheels: Path) -> None:
         )
     with tempfile.TemporaryDirectory() as folder:
         constraints = Path(folder, "constraints.txt")
-        installed = {found.name: found.version for found in distributions() if found.name not in {None, "tierxl"}}
+        installed = {
+            package.name: package.version for package in distributions() if package.name not in {None, "tierxl"}
+        }
         constraints.write_text("".join(f"{name}=={version}\n" for name, version in installed.items()), encoding="utf-8")
         source = _source()
         command = [sys.executable, "-I", "-m", "pip", "wheel", "--quiet", "--disable-pip-version-check",
@@ -72,14 +74,14 @@ def _collect_wheels(wheels: Path) -> None:
 
 
 def _source() -> str:
-    """Where tierxl was installed from, if that is on this computer; else its version on PyPI."""
+    """The folder that tierxl was installed from, if that is on this computer; else its version on PyPI."""
     try:
-        found = distribution("tierxl")
+        own = distribution("tierxl")
     except PackageNotFoundError:
         return str(CHECKOUT)
-    url = urlsplit(json.loads(found.read_text("direct_url.json") or "{}").get("url", ""))
+    url = urlsplit(json.loads(own.read_text("direct_url.json") or "{}").get("url", ""))
     local = url2pathname(url.path)
-    return local if url.scheme == "file" and Path(local).exists() else f"tierxl=={found.version}"
+    return local if url.scheme == "file" and Path(local).exists() else f"tierxl=={own.version}"
 
 
 def _name(wheels: Path) -> str:

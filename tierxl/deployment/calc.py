@@ -24,7 +24,7 @@ class _Refused(CannotDeploy):
 
 @dataclass(frozen=True)
 class InstalledInCalc:
-    """What an installation did.
+    """Result of adding the extension.
 
     Attributes:
         office: the LibreOffice that has the extension now.
@@ -53,8 +53,8 @@ def install_in_calc(
     office = find_office(machine)
     if office is None:
         kind = confined_office(machine)
-        found = f"LibreOffice is a {kind}, which may start no other program" if kind else "There is no LibreOffice here"
-        raise CannotDeploy(f"{found}. {GET_OFFICE}")
+        there = f"LibreOffice is a {kind}, which may start no other program" if kind else "There is no LibreOffice here"
+        raise CannotDeploy(f"{there}. {GET_OFFICE}")
     fit = fitness(office)
     if fit.status != "good":
         raise CannotDeploy(f"LibreOffice {fit.found}. {fit.cure}")
@@ -90,10 +90,10 @@ def remove_from_calc(machine: Machine, manifest: Manifest, office_options: Seque
 
 
 def _unopkg(office: Office, machine: Machine, context: str, action: str, *arguments: str) -> str:
-    """What LibreOffice's program for extensions says.
+    """The output of LibreOffice's program for extensions.
 
     Raises:
-        CannotDeploy: it has refused, or says nothing.
+        CannotDeploy: it has refused, or does not answer.
     """
     shared = ["--shared"] if context == "shared" else []
     command = [str(office.unopkg), action, *shared, *arguments]
@@ -115,16 +115,16 @@ def _unopkg(office: Office, machine: Machine, context: str, action: str, *argume
         except OSError as error:
             raise _Refused(f"{office.unopkg} cannot be started: {error.strerror or error}.") from error
         output.seek(0)
-        said = output.read().decode(errors="replace")
+        text = output.read().decode(errors="replace")
     if done.returncode:
-        raise _Refused(_refusal(said))
-    return said
+        raise _Refused(_refusal(text))
+    return text
 
 
-def _refusal(said: str) -> str:
-    lock = re.search(r"^\s*(\S.*\.lock)\s*$", said, re.MULTILINE)
+def _refusal(text: str) -> str:
+    lock = re.search(r"^\s*(\S.*\.lock)\s*$", text, re.MULTILINE)
     if lock:
         return f"LibreOffice is open: close it, and run this again. If none is open, delete {lock[1]} first."
-    lines = [line.removeprefix("ERROR: ") for line in said.splitlines() if line.startswith("ERROR: ")]
-    reason = lines[0] if lines else said.strip() or "it does not say why"
+    lines = [line.removeprefix("ERROR: ") for line in text.splitlines() if line.startswith("ERROR: ")]
+    reason = lines[0] if lines else text.strip() or "it does not say why"
     return f"LibreOffice has refused: {reason.rstrip('.')}. Close it where it is open, and run this again."

@@ -19,7 +19,7 @@ WriteTemplate = Callable[..., None]
 
 @dataclass(frozen=True)
 class Installed:
-    """What an installation did.
+    """Result of an installation.
 
     Attributes:
         template: the template, or the workbook where there is no Excel.
@@ -34,7 +34,7 @@ class Installed:
 
 @dataclass(frozen=True)
 class Uninstalled:
-    """What a removal left.
+    """Result of a removal: what is left.
 
     Attributes:
         changed: files that the user has changed, so they stay.
@@ -89,7 +89,7 @@ def installed_template(places: Places) -> Path | None:
 
 
 def _is_private(machine: Machine, places: Places) -> bool:
-    """Whether the Python that runs is that of the environment that the scripts make."""
+    """True if the Python that runs is that of the environment that the scripts make."""
     return machine.prefix.resolve() == places.environment.resolve()
 
 

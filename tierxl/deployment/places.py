@@ -1,4 +1,4 @@
-"""Where tierxl lives on a user's computer."""
+"""Folders and files of an installation on a user's computer."""
 
 from dataclasses import dataclass
 from pathlib import Path

@@ -45,7 +45,7 @@ def no_office(machine: Machine) -> Finding:
 
 
 def fitness(office: Office) -> Finding:
-    """Whether a LibreOffice can have the extension."""
+    """The finding whether a LibreOffice can have the extension."""
     if office.is_too_old:
         return Finding.wrong("LibreOffice", f"{_named(office)}, but the extension needs {OLDEST} or newer", GET_OFFICE)
     if not office.has_python:

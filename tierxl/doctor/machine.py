@@ -76,7 +76,7 @@ class Machine:
         """A path with its variables filled in, as the VBA of xlwings does it on this system."""
         if self.is_windows:
             known = {name.upper(): value for name, value in self.environ.items()}
-            return re.sub(r"%([^%]+)%", lambda found: known.get(found[1].upper(), found[0]), text)
+            return re.sub(r"%([^%]+)%", lambda variable: known.get(variable[1].upper(), variable[0]), text)
         first, slash, rest = text.partition("/")
         return f"{self.home}{slash}{rest}" if first == "$HOME" else text
 

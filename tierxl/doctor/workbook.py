@@ -1,4 +1,4 @@
-"""A workbook: whether Excel will run its macros, and whether they find the Python that is installed."""
+"""Findings about a workbook: whether Excel runs its macros, and whether they reach the Python that is installed."""
 
 import os
 import re
@@ -90,7 +90,7 @@ def versions(settings: Mapping[str, str], machine: Machine) -> Finding:
 
 
 def interpreter(settings: Mapping[str, str], machine: Machine) -> Finding:
-    """Where Excel looks for Python."""
+    """The finding about the Python that the workbook names."""
     if not (machine.is_windows or machine.is_mac):
         named = " and ".join(filter(None, (settings.get("INTERPRETER_WIN"), settings.get("INTERPRETER_MAC"))))
         return Finding.good("Interpreter", named or "not named in the workbook")
@@ -123,7 +123,7 @@ def interpreter(settings: Mapping[str, str], machine: Machine) -> Finding:
 
 
 def place(book: Path, settings: Mapping[str, str], machine: Machine) -> Finding:
-    """Whether Excel may give an address in place of the workbook's path.
+    """The finding whether Excel may give an address in place of the workbook's path.
 
     It does so in OneDrive and SharePoint, and xlwings cannot always turn the address into a path again. With
     ADD_WORKBOOK_TO_PYTHONPATH switched off it need not.

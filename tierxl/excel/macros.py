@@ -1,4 +1,4 @@
-"""What the ribbon's buttons call. A macro takes nothing: it works on the workbook that called it."""
+"""Macros behind the ribbon's buttons. A macro takes nothing: it works on the workbook that called it."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -16,17 +16,17 @@ from tierxl.use_cases.reading import Progress
 
 
 def _macro(work: Callable[[xw.Book], str]) -> Callable[[], None]:
-    """A macro, of a function that works on the calling workbook and returns what to tell the user."""
+    """A macro of a function that works on the calling workbook and returns the message for the user."""
 
     @wraps(work)
     def run() -> None:
         book = xw.Book.caller()
         try:
-            told, mode = work(book), "info"
-        except Exception as error:  # noqa: BLE001  whatever it is, the user is told
-            told, mode = commands.complaint(error), "critical"
-        if told:
-            book.app.alert(told, TITLE, mode=mode)
+            message, mode = work(book), "info"
+        except Exception as error:  # noqa: BLE001  whatever it is, the user reads it
+            message, mode = commands.complaint(error), "critical"
+        if message:
+            book.app.alert(message, TITLE, mode=mode)
 
     return run
 

@@ -23,11 +23,11 @@ from tierxl.workbooks.open_workbook import GradedClients, Grid, OpenWorkbook, in
 from tierxl.workbooks.workbook import MARK, Place, SheetOutline, Surroundings, TableOutline, kind_of
 
 _MOST_FORMATS = 2_000
-"""How often a column is asked for its number formats."""
+"""The most questions for the number formats of one column."""
 
 
 def settings_of(book: xw.Book) -> settings.SettingsRead:
-    """What the Settings sheet of an open workbook says, if it has one of ours."""
+    """The settings on the Settings sheet of an open workbook; none where it has no such sheet of ours."""
     sheet = own_sheet(book, settings.KIND)
     return settings.read(_values(sheet), sheet.name) if sheet else settings.SettingsRead({}, [])
 
@@ -55,8 +55,8 @@ class WorkbookInExcel(OpenWorkbook):
         return {column: self._formats(title, rows, column) for column, rows in cells.items()}
 
     def _formats(self, title: str, rows: Sequence[int], column: int) -> list[str]:
-        found = _formats(self.live.sheets[title], rows[0], rows[-1], column) if rows else {}
-        if not found.keys() >= set(rows):
+        formats = _formats(self.live.sheets[title], rows[0], rows[-1], column) if rows else {}
+        if not formats.keys() >= set(rows):
             self.issues.append(
                 Issue(
                     "the cells of this column have too many different number formats to look at them all: "
@@ -64,7 +64,7 @@ class WorkbookInExcel(OpenWorkbook):
                     column=shown(self.grid(title)[rows[0] - 2][column - 1]) if rows[0] > 1 else "",
                 )
             )
-        return [found.get(row, "General") for row in rows]
+        return [formats.get(row, "General") for row in rows]
 
     def surroundings(self, place: Place, name_column: int) -> Surroundings:
         live = self.live.sheets[place.sheet.title]
@@ -122,7 +122,7 @@ def _values(sheet: xw.Sheet, first: int = LAST_ROW) -> Grid:
 
 def _formats(sheet: xw.Sheet, first: int, last: int, column: int) -> dict[int, str]:
     """The number format of each row; a stretch of rows that have the same is asked for once."""
-    found: dict[int, str] = {}
+    formats: dict[int, str] = {}
     stretches = [(first, last)]
     for _ in range(_MOST_FORMATS):
         if not stretches:
@@ -130,11 +130,11 @@ def _formats(sheet: xw.Sheet, first: int, last: int, column: int) -> dict[int, s
         top, bottom = stretches.pop()
         shown = sheet.range((top, column), (bottom, column)).number_format
         if isinstance(shown, str):
-            found |= dict.fromkeys(range(top, bottom + 1), shown)
+            formats |= dict.fromkeys(range(top, bottom + 1), shown)
         elif top < bottom:
             middle = (top + bottom) // 2
             stretches += [(middle + 1, bottom), (top, middle)]
-    return found
+    return formats
 
 
 def _at(row: Sequence[Any], columns: Iterable[int]) -> list[Any]:

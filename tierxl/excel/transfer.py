@@ -165,13 +165,13 @@ def _paste(what: str, draft: xw.Sheet, live: xw.Sheet, *area: Any) -> None:
 
 def _stretches(numbers: Sequence[int]) -> list[tuple[int, int]]:
     """Ascending numbers as stretches without a gap: first and last of each."""
-    found: list[tuple[int, int]] = []
+    stretches: list[tuple[int, int]] = []
     for number in numbers:
-        if found and number == found[-1][1] + 1:
-            found[-1] = (found[-1][0], number)
+        if stretches and number == stretches[-1][1] + 1:
+            stretches[-1] = (stretches[-1][0], number)
         else:
-            found.append((number, number))
-    return found
+            stretches.append((number, number))
+    return stretches
 
 
 def _make_table(area: xw.Range, name: str) -> None:
@@ -237,7 +237,7 @@ def _looking_into(live: xw.Book, sheets: dict[str, xw.Sheet]) -> Iterator[tuple[
 
 
 def _formula_property(live: xw.Book) -> str:
-    """What a cell's formula is called: an Excel without spilling formulas does not know the newer name."""
+    """The property of a cell with its formula: an Excel without spilling formulas does not know the newer one."""
     try:
         _ = live.sheets[0].range("A1").formula2
     except Exception:  # noqa: BLE001  each system has its own kind of error

@@ -17,10 +17,10 @@ from tierxl.method.policy import Policy
 from tierxl.workbooks.cells import LONGEST_TEXT
 
 CATEGORY = "Client tiers"
-"""Under which Excel's function wizard lists the functions."""
+"""The category under which Excel's function wizard lists the functions."""
 
 MARK = "tierxl: "
-"""How a text starts that says what to mend, so that nobody takes it for a result."""
+"""The start of a text that says what to mend, so that nobody takes it for a result."""
 
 Answers = Literal["texts", "numbers and texts", "dates and texts"]
 """The types of the values that a function answers, whatever its arguments are."""

@@ -14,8 +14,8 @@ from tierxl_in_calc.view import set_row_height
 
 CONTENTS = VALUE | DATETIME | STRING | FORMULA
 _BLOCK = 5_000
-_BARRED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-"""What no file of a spreadsheet can hold."""
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+"""The characters that no file of a spreadsheet can hold."""
 
 
 def fill(sheet, top, left, lines):
@@ -54,12 +54,12 @@ def _plain(column):
 
 def _plain_value(value):
     if isinstance(value, str):
-        return value if value.isprintable() else _BARRED.sub("\ufffd", value)
+        return value if value.isprintable() else _NOT_XML.sub("\ufffd", value)
     return "" if value is None else float(value)
 
 
 def answers_in(lines, top, left):
-    """Where the values are answers, true or false: the areas."""
+    """The areas whose values are answers, true or false."""
     return [
         [top + start, left + at, top + end - 1, left + at]
         for at, column in enumerate(zip(*lines))

@@ -1,4 +1,4 @@
-"""What keeps a document from being written into, found before anything is changed."""
+"""Checks that a document can be written into, before anything is changed."""
 
 from com.sun.star.sheet.CellFlags import FORMULA
 

@@ -135,7 +135,7 @@ def _is_validated(cells: Any) -> bool:
 
 
 def _is_frozen(document: Any, sheet: str) -> bool:
-    """Whether the panes of a sheet are frozen or split; of a sheet that nobody looks at, nobody can tell."""
+    """True if the panes of a sheet are frozen or split; also for a sheet that is not shown, where it is not known."""
     controller = document.CurrentController
     if controller is None or controller.ActiveSheet.Name != sheet:
         return True

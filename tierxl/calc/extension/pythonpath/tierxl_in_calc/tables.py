@@ -44,7 +44,7 @@ def _set_table(document, sheet, name, area):
 
 
 def _has_free_buttons(table):
-    """Whether there are buttons, and the user does not filter by them: taking them away would show every row."""
+    """True if there are buttons by which the user does not filter: taking others away would show every row."""
     return table.AutoFilter and not table.getFilterDescriptor().getFilterFields()
 
 

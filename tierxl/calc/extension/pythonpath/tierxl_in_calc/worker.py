@@ -25,7 +25,7 @@ PAUSE = 30
 """Seconds after which a formula tries again to start a worker that could not be started."""
 
 MARK = "tierxl: "
-"""How a text starts that says what to mend, so that nobody takes it for a result."""
+"""The start of a text that says what to mend, so that nobody takes it for a result."""
 
 Message = Dict[str, Any]
 
@@ -45,12 +45,12 @@ class Worker:
         self._failure = ""
 
     def answer(self, message: Message, settings: str | None, cells: Any) -> Any:
-        """What a worksheet function answers. A worker that ends on the way is started again, once.
+        """The answer of a worksheet function. A worker that ends on the way is started again, once.
 
         Args:
             message: the function and its arguments.
-            settings: what the document is known by, or None.
-            cells: what stands on its Settings sheet, or None.
+            settings: the key of the document, or None.
+            cells: the cells of its Settings sheet, or None.
         """
         with self._lock:
             if self._process is None and time.monotonic() - self._failed_at < PAUSE:
