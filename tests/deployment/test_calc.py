@@ -333,6 +333,6 @@ def test_the_extension_looks_for_the_command_where_the_installation_notes_it(tmp
 
 def test_the_extension_has_the_same_modules():
     with zipfile.ZipFile(shipped(CALC_EXTENSION)) as package:
-        for name in ("sheets/own_sheet.py", "doctor/command.py"):
+        for name in ("sheets/own_sheet.py", "doctor/command.py", "workbooks/stretches.py"):
             there = package.read(f"pythonpath/tierxl_in_calc/{Path(name).name}").decode()
             assert there == (Path(tierxl.__file__).parent / name).read_text(encoding="utf-8")

@@ -21,7 +21,11 @@ CALC = "com.sun.star.sheet.SpreadsheetDocument"
 _RANGES = {"clients"}
 """The arguments that are ranges of cells, and nothing else: of these Calc hands over errors and days as such."""
 
-_SHARED = (files("tierxl.sheets") / "own_sheet.py", files("tierxl.doctor") / "command.py")
+_SHARED = (
+    files("tierxl.sheets") / "own_sheet.py",
+    files("tierxl.doctor") / "command.py",
+    files("tierxl.workbooks") / "stretches.py",
+)
 """Modules of which the extension has a copy."""
 
 _EARLIEST = (1980, 1, 1, 0, 0, 0)

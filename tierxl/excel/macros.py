@@ -13,6 +13,7 @@ from tierxl.method.issues import CannotGrade
 from tierxl.use_cases import commands
 from tierxl.use_cases.commands import TITLE
 from tierxl.use_cases.reading import Progress
+from tierxl.workbooks.open_workbook import OpenWorkbook
 
 
 def _macro(work: Callable[[xw.Book], str]) -> Callable[[], None]:
@@ -31,11 +32,21 @@ def _macro(work: Callable[[xw.Book], str]) -> Callable[[], None]:
     return run
 
 
-@_macro
-def grade_clients(book: xw.Book) -> str:
-    """Grade the clients: tier columns, colours, and the sheets of our own."""
-    with _quietly(book) as progress:
-        return commands.grade_clients(WorkbookInExcel(book), date.today(), progress)
+def _command(command: Callable[[OpenWorkbook, date, Progress], str]) -> Callable[[], None]:
+    """A macro of a command, which works with a quiet screen."""
+
+    @wraps(command)
+    def work(book: xw.Book) -> str:
+        with _quietly(book) as progress:
+            return command(WorkbookInExcel(book), date.today(), progress)
+
+    return _macro(work)
+
+
+grade_clients = _command(commands.grade_clients)
+check_data = _command(commands.check_data)
+refresh_plan = _command(commands.refresh_plan)
+propose_assignments = _command(commands.propose_assignments)
 
 
 @_macro
@@ -44,27 +55,6 @@ def explain_selected_client(book: xw.Book) -> str:
     selected = book.app.selection
     sheet, row = (selected.sheet.name, selected.row) if selected is not None else (None, None)
     return commands.explain_selected_client(WorkbookInExcel(book), date.today(), sheet, row)
-
-
-@_macro
-def check_data(book: xw.Book) -> str:
-    """List what is wrong in the data, on the Checks sheet."""
-    with _quietly(book) as progress:
-        return commands.check_data(WorkbookInExcel(book), date.today(), progress)
-
-
-@_macro
-def refresh_plan(book: xw.Book) -> str:
-    """Make the engagement plan anew, as of today."""
-    with _quietly(book) as progress:
-        return commands.refresh_plan(WorkbookInExcel(book), date.today(), progress)
-
-
-@_macro
-def propose_assignments(book: xw.Book) -> str:
-    """Propose who should serve whom, on the Assignments sheet."""
-    with _quietly(book) as progress:
-        return commands.propose_assignments(WorkbookInExcel(book), date.today(), progress)
 
 
 @_macro

@@ -18,6 +18,7 @@ from tierxl.workbooks.ooxml.cell_range import reference
 from tierxl.workbooks.ooxml.new_sheets import Draft, save
 from tierxl.workbooks.ooxml.sheet_writer import TABLE_STYLE
 from tierxl.workbooks.open_workbook import GradedClients
+from tierxl.workbooks.stretches import stretches
 
 _Undo = list[Callable[[], object]]
 _EXCELS_OWN_FOLDER_ON_A_MAC = Path("~/Library/Containers/com.microsoft.Excel/Data")
@@ -125,9 +126,9 @@ def _working_folder() -> "tempfile.TemporaryDirectory[str]":
 
 def _carry_columns(draft: xw.Sheet, live: xw.Sheet, graded: GradedClients, undo: _Undo) -> None:
     known = [column for column in graded.columns if column not in graded.new_columns]
-    rows = _stretches([graded.place.header_row, *graded.rows])
-    new = [((first, left), (last, right)) for first, last in rows for left, right in _stretches(graded.new_columns)]
-    old = [((first, left), (last, right)) for first, last in rows for left, right in _stretches(known)]
+    rows = stretches([graded.place.header_row, *graded.rows])
+    new = [((first, left), (last, right)) for first, last in rows for left, right in stretches(graded.new_columns)]
+    old = [((first, left), (last, right)) for first, last in rows for left, right in stretches(known)]
     # What was added is cleared when the table is small again: within a table, Excel fills an empty header at once.
     undo += [live.range(*area).clear for area in new]
     if graded.place.table and graded.layout.grown:
@@ -144,10 +145,10 @@ def _carry_columns(draft: xw.Sheet, live: xw.Sheet, graded: GradedClients, undo:
 def _finish_columns(draft: xw.Sheet, live: xw.Sheet, graded: GradedClients, *, is_free_below: bool) -> None:
     """Widths, heights, colours for clients to come, lists of values, and a table."""
     top, made = graded.place.header_row, graded.layout.made
-    for left, right in _stretches(graded.new_columns):
+    for left, right in stretches(graded.new_columns):
         _paste("column_widths", draft, live, (top, left), (top, right))
     if is_free_below:
-        for left, right in _stretches(graded.columns):
+        for left, right in stretches(graded.columns):
             _paste("formats", draft, live, (top + 1, left), (LAST_ROW, right))
     for choices in graded.layout.choices:
         _paste("validation", draft, live, reference(choices.area))
@@ -161,17 +162,6 @@ def _finish_columns(draft: xw.Sheet, live: xw.Sheet, graded: GradedClients, *, i
 def _paste(what: str, draft: xw.Sheet, live: xw.Sheet, *area: Any) -> None:
     draft.range(*area).copy()
     live.range(*area).paste(what)
-
-
-def _stretches(numbers: Sequence[int]) -> list[tuple[int, int]]:
-    """Ascending numbers as stretches without a gap: first and last of each."""
-    stretches: list[tuple[int, int]] = []
-    for number in numbers:
-        if stretches and number == stretches[-1][1] + 1:
-            stretches[-1] = (stretches[-1][0], number)
-        else:
-            stretches.append((number, number))
-    return stretches
 
 
 def _make_table(area: xw.Range, name: str) -> None:

@@ -8,8 +8,9 @@ from com.sun.star.sheet.ConditionOperator import EQUAL, GREATER
 from com.sun.star.sheet.ValidationAlertStyle import WARNING
 from com.sun.star.sheet.ValidationType import LIST
 
-from tierxl_in_calc.areas import cells_at, runs, stretches, together
+from tierxl_in_calc.areas import cells_at, runs, together
 from tierxl_in_calc.looks import POINT
+from tierxl_in_calc.stretches import stretches
 from tierxl_in_calc.view import set_row_height
 
 CONTENTS = VALUE | DATETIME | STRING | FORMULA

@@ -2,9 +2,10 @@
 
 from com.sun.star.sheet.CellFlags import FORMULA
 
-from tierxl_in_calc.areas import cells_at, stretches, together
+from tierxl_in_calc.areas import cells_at, together
 from tierxl_in_calc.marks import kind_of
 from tierxl_in_calc.refused import Refused
+from tierxl_in_calc.stretches import stretches
 
 
 def check(document, changes):

@@ -1,6 +1,6 @@
 """The graded columns, written beside the user's."""
 
-from tierxl_in_calc.areas import cells_at, stretches, together
+from tierxl_in_calc.areas import cells_at, together
 from tierxl_in_calc.cells import (
     answers_in,
     colour,
@@ -12,6 +12,7 @@ from tierxl_in_calc.cells import (
     set_widths,
     show_answers,
 )
+from tierxl_in_calc.stretches import stretches
 from tierxl_in_calc.tables import set_table
 from tierxl_in_calc.view import freeze, toggle_buttons
 
