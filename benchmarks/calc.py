@@ -19,7 +19,7 @@ from openpyxl import Workbook
 from benchmarks.run import CLIENTS, python
 from tests.calc.office import Office
 from tierxl.calc.build_extension import build_extension
-from tierxl.functions.functions import TIER_TABLE
+from tierxl.excel.udfs import TIER_TABLE
 from tierxl.use_cases.grade import grade_file
 from tierxl.use_cases.reading import Request
 

@@ -14,7 +14,7 @@ import polars as pl
 from run import CLIENTS, python
 
 import tierxl
-from tierxl.functions.functions import REVENUE_RATING, TIER_RATING, TIER_TABLE
+from tierxl.excel.udfs import REVENUE_RATING, TIER_RATING, TIER_TABLE
 
 COUNT = 10_000
 Range = list[list[Any]]

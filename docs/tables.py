@@ -15,8 +15,7 @@ import narwhals as nw
 import polars as pl
 
 from tierxl import Explanation, Graded, Policy, explain, grade
-from tierxl.functions import functions as worksheet
-from tierxl.functions.functions import FUNCTIONS
+from tierxl.functions import FUNCTIONS
 from tierxl.method.levels import HIGH, LAGGARD, LOW, MEDIUM
 from tierxl.method.plan.service import TIERS, distinct_levels, hours_per_client, next_due
 from tierxl.method.plan.suitability import SIGNALS, VERDICTS
@@ -447,10 +446,10 @@ def examples() -> str:
         written = ", ".join(f'"{it}"' if isinstance(it, str) else str(it) for it in arguments)
         return f"`={name}({written})`"
 
-    return _table(
-        ("Formula", "Answer"),
-        ((formula(name, arguments), getattr(worksheet, name)(*arguments)) for name, arguments in _EXAMPLES),
-    )
+    def answer(name: str, arguments: Sequence[object]) -> object:
+        return FUNCTIONS[name](Policy(), date.today(), *arguments)
+
+    return _table(("Formula", "Answer"), ((formula(*example), answer(*example)) for example in _EXAMPLES))
 
 
 TABLES: dict[str, Callable[[], str]] = {

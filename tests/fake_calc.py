@@ -55,7 +55,7 @@ class Office:
         reply = self.reply(through_json({"ask": what, **details}))
         if "refused" in reply:
             raise CannotGrade(reply["refused"])
-        return through_json(reply)["given"]
+        return through_json(reply)["reply"]
 
     def reply(self, message: Told) -> Told:
         details = {name: value for name, value in message.items() if name != "ask"}
@@ -63,7 +63,7 @@ class Office:
         self.asked.append((what, details))
         if what in self.refuses:
             return {"refused": self.refuses[what]}
-        return {"given": getattr(self, f"_{what}")(**details)}
+        return {"reply": getattr(self, f"_{what}")(**details)}
 
     # --- What is read ------------------------------------------------------------------------------------------------
 
@@ -198,7 +198,7 @@ class Office:
             painter.write(page, header_row, at, column["header"], column["header_style"])
             for row, value in zip(told["rows"], column["values"], strict=True):
                 painter.write(page, row, at, value, style)
-            for row in told["gone"]:
+            for row in told["removed_rows"]:
                 painter.write(page, row, at, None, style)
             if column["is_new"]:
                 set_width(page, at, column["width"])
@@ -243,10 +243,8 @@ def corners(named: str) -> list[int]:
 
 
 def chart_of(told: Told) -> Chart:
-    by_fill = {style.fill: name for name, style in STYLES.items()}
-
     def series(told: list[Told]) -> tuple[Series, ...]:
-        return tuple(Series(one["name"], Area(*one["x"]), Area(*one["y"]), by_fill[one["fill"]]) for one in told)
+        return tuple(Series(one["name"], Area(*one["x"]), Area(*one["y"]), one["style"]) for one in told)
 
     return Chart(**(told | {"series": series(told["series"]), "marks": series(told["marks"])}))
 

@@ -7,7 +7,7 @@ from typer.main import get_command
 
 from docs import tables
 from tierxl import cli
-from tierxl.functions.functions import FUNCTIONS
+from tierxl.functions import FUNCTIONS
 from tierxl.method.plan.parameters import CUTS, WEIGHTS
 from tierxl.method.policy import documented_settings
 from tierxl.method.rating.moves import ACTIONS, MOVES, SHED_RULES

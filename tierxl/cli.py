@@ -9,7 +9,6 @@ import sys
 from collections.abc import Iterator
 from datetime import date, datetime
 from enum import StrEnum
-from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -321,13 +320,14 @@ def demo(
     """Grade the sample portfolio and say what to open."""
     with _reading_clients(), console.progress_shown() as progress:
         from tierxl.method.issues import CannotGrade
+        from tierxl.template.shipped import SAMPLE, shipped
         from tierxl.use_cases.grade import grade_file
         from tierxl.use_cases.reading import Request
 
         try:
             folder.mkdir(parents=True, exist_ok=True)
             clients = folder / "sample-portfolio.csv"
-            clients.write_bytes(_sample_portfolio().read_bytes())
+            clients.write_bytes(shipped(SAMPLE).read_bytes())
         except OSError as error:
             raise CannotGrade(f"{folder} cannot be written: {error.strerror or error}.") from error
         target = folder / "sample-portfolio-graded.xlsx"
@@ -374,22 +374,22 @@ def install(
         from tierxl.deployment.install import install as install_here
         from tierxl.deployment.places import places_on
         from tierxl.doctor import this_machine
-        from tierxl.template.build import build_template
+        from tierxl.template.shipped import write_template
 
         machine = this_machine()
-        installed = install_here(machine, places_on(machine), build_template, unpacked)
+        installed = install_here(machine, places_on(machine), write_template, unpacked)
     console.show_installed(installed)
 
 
 def _install_in_calc() -> None:
     with _one_sentence_for_errors():
-        from tierxl.calc.build_extension import build_extension
         from tierxl.deployment.calc import install_in_calc
         from tierxl.deployment.places import places_on
         from tierxl.doctor import this_machine
+        from tierxl.template.shipped import CALC_EXTENSION, shipped
 
         machine = this_machine()
-        installed = install_in_calc(machine, places_on(machine), build_extension)
+        installed = install_in_calc(machine, places_on(machine), shipped(CALC_EXTENSION))
     console.show_installed_in_calc(installed)
 
 
@@ -413,10 +413,10 @@ def bundle(
     """Make a zip for IT, to install without internet."""
     with _one_sentence_for_errors():
         from tierxl.deployment.bundle import bundle as make_bundle
-        from tierxl.template.build import build_template
+        from tierxl.template.shipped import write_template
 
         console.say("Collecting the wheels; this takes a minute or more.")
-        written = make_bundle(folder, build_template)
+        written = make_bundle(folder, write_template)
     console.say(f"{'Written:':<18}{written}")
     console.say("Unpack it, and read GUIDE.txt first.")
 
@@ -453,12 +453,6 @@ def main() -> None:
     gc.set_threshold(_OBJECTS_BETWEEN_LOOKS)
     with defects.in_one_sentence():
         app()
-
-
-def _sample_portfolio() -> Path:
-    """The sample portfolio: inside an installed package, else in the checkout that this module stands in."""
-    installed = Path(str(files("tierxl") / "sample-portfolio.csv"))
-    return installed if installed.exists() else Path(__file__).parents[1] / "workbook" / "sample-portfolio.csv"
 
 
 def _request(

@@ -14,8 +14,8 @@ CLIENTS = (("Client", "Revenue", "Note"), ("Abel", 5, "mine"), ("Baker", 7, ""),
 """What the user has on the sheet Clients."""
 
 _SERIES = [
-    {"name": "Clients", "x": [6, 1, 7, 1], "y": [6, 2, 7, 2], "fill": "1F6F54"},
-    {"name": "Revenue", "x": [6, 1, 7, 1], "y": [6, 3, 7, 3], "fill": "8CC7A8"},
+    {"name": "Clients", "x": [6, 1, 7, 1], "y": [6, 2, 7, 2], "style": "tier-a"},
+    {"name": "Revenue", "x": [6, 1, 7, 1], "y": [6, 3, 7, 3], "style": "tier-b"},
 ]
 _CHART = {
     "kind": "columns", "title": "Clients and revenue", "row": 10, "column": 1, "series": _SERIES, "marks": [],
@@ -46,7 +46,7 @@ def columns(**changed: Any) -> Message:
         "vertical": "bottom",
         "rows": [2, 3, 4],
         "heights": [27, 40.5, None],
-        "gone": [],
+        "removed_rows": [],
         "columns": [
             {"column": 4, "header": "Tier", "header_style": "graded-header-center", "style": "tier", "width": 11,
              "is_new": True, "values": ["A", "B", "C"]},

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+import zipfile
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import Any
 from uuid import uuid4
 
 from tests.files import everything
+from tierxl.calc.build_extension import build_extension
 from tierxl.method.issues import CannotGrade
 
 if sys.platform != "win32":
@@ -22,7 +24,6 @@ if sys.platform != "win32":
 _START_SECONDS = 60
 _LARGEST_FILE = 500_000_000
 _FILTERS = {".ods": "calc8", ".xlsx": "Calc MS Excel 2007 XML", ".pdf": "calc_pdf_Export"}
-EXTENSION = Path(__file__).parents[2] / "tierxl/calc/extension/pythonpath"
 
 
 def import_uno() -> Any:
@@ -57,6 +58,16 @@ def install(extension: Path, options: list[str], environment: dict[str, str]) ->
     pointer.write_text(str(Path(sys.executable).with_name("tierxl")))
 
 
+def _unpacked_extension(folder: Path) -> Path:
+    """The extension as it is built, for the modules that it has copies of."""
+    unpacked = folder / "extension"
+    folder.mkdir(parents=True, exist_ok=True)
+    build_extension(folder / "built.oxt")
+    with zipfile.ZipFile(folder / "built.oxt") as package:
+        package.extractall(unpacked)
+    return unpacked
+
+
 def _limit_files() -> None:
     """A LibreOffice that has crashed can write a rescued document without an end."""
     resource.setrlimit(resource.RLIMIT_FSIZE, (_LARGEST_FILE, _LARGEST_FILE))
@@ -67,8 +78,7 @@ class Office:
 
     def __init__(self, folder: Path, extension: Path | None = None) -> None:
         uno = import_uno()
-        if str(EXTENSION) not in sys.path:
-            sys.path.append(str(EXTENSION))
+        sys.path.append(str(_unpacked_extension(folder) / "pythonpath"))
         self._folder = folder
         pipe = f"tierxl{uuid4().hex}"
         own = options_for(folder)
@@ -104,14 +114,12 @@ class Office:
 
     def asking(self, document: Any) -> Callable[..., Any]:
         """Asks a document what the worker asks, through what the extension answers with."""
-        from tierxl_in_calc.asking import Asked  # noqa: PLC0415
+        from tierxl_in_calc.asking import answer  # noqa: PLC0415
         from tierxl_in_calc.refused import Refused  # noqa: PLC0415
-
-        asked = Asked(document, lambda *_: None)
 
         def ask(what: str, **details: Any) -> Any:
             try:
-                return json.loads(json.dumps(asked.give(what, json.loads(json.dumps(details)))))
+                return json.loads(json.dumps(answer(document, lambda *_: None, what, json.loads(json.dumps(details)))))
             except Refused as error:
                 raise CannotGrade(str(error)) from error
 

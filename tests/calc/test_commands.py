@@ -13,7 +13,8 @@ from tests.calc.talk import Talk, Told
 from tests.fake_calc import Office
 from tests.files import below, headers_of, put, workbook
 from tierxl.calc import worker as working
-from tierxl.functions import functions
+from tierxl.functions import TIER_SERVICE
+from tierxl.method.policy import Policy
 from tierxl.sheets import OWN_TITLES
 from tierxl.use_cases import commands
 
@@ -27,7 +28,6 @@ class DayOfTheTests(date):
 @pytest.fixture(autouse=True)
 def _on_the_day_of_the_tests(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(working, "date", DayOfTheTests)
-    monkeypatch.setattr(functions, "date", DayOfTheTests)
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ def office(path: Path) -> Office:
 
 def told(messages: list[Told]) -> str:
     assert all(list(message) == ["progress"] for message in messages[:-1])
-    return messages[-1]["told"]
+    return messages[-1]["message"]
 
 
 def test_grade_clients_writes_what_the_command_writes_and_says_how_many(worker: Talk, ungraded: Path):
@@ -89,7 +89,7 @@ def test_whatever_the_office_refuses_its_sentence_is_told_and_the_next_command_w
     calc.refuses[what] = "The sheet Clients is protected."
     assert worker.command(calc, "grade_clients")[-1] == {"failed": "The sheet Clients is protected."}
     assert headers_of(calc.book["Clients"]) == ["Client", "Revenue", "Profit"]
-    assert worker.command(office(ungraded), "grade_clients")[-1].keys() == {"told"}
+    assert worker.command(office(ungraded), "grade_clients")[-1].keys() == {"message"}
 
 
 def test_what_nobody_expected_is_a_sentence_too(worker: Talk, ungraded: Path, monkeypatch: pytest.MonkeyPatch):
@@ -111,7 +111,7 @@ def test_a_formula_that_is_calculated_while_cells_are_written_is_answered_meanwh
     answers = []
     calc.meanwhile = lambda: answers.append(worker.calculate("TIER_SERVICE", "A", "Review meeting", settings="new"))
     assert told(worker.command(calc, "grade_clients"))
-    assert answers == [functions.TIER_SERVICE("A", "Review meeting")]
+    assert answers == [TIER_SERVICE(Policy(), DayOfTheTests.today(), "A", "Review meeting")]
 
 
 def test_explain_says_why_the_selected_client_has_its_tier_and_writes_nothing(worker: Talk, ungraded: Path):

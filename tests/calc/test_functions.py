@@ -1,15 +1,12 @@
 """A worksheet function answers the office as it answers Excel, to the letter."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import pytest
 
 from tests.calc.talk import FIRST_DAY, Talk, as_cell
-from tierxl.calc import worker as working
-from tierxl.excel.workbook_policy import calling_workbook
-from tierxl.functions import functions
-from tierxl.functions.functions import FUNCTIONS
+from tierxl.functions import FUNCTIONS
 from tierxl.method.policy import Policy
 from tierxl.sheets import settings
 
@@ -58,8 +55,7 @@ IDS = [f"{name}-{number}" for name in FUNCTIONS for number in range(len(CASES[na
 
 def directly(name: str, arguments: list[Any], null_date: str = FIRST_DAY, policy: Policy | None = None) -> Any:
     """What a function answers when it is called, with dates as the document counts them."""
-    with calling_workbook(policy):
-        answer = getattr(functions, name)(*arguments)
+    answer = FUNCTIONS[name](policy or Policy(), date.today(), *arguments)
     day_0 = datetime.fromisoformat(null_date)
     if isinstance(answer, list):
         return [[as_cell(cell, day_0) for cell in row] for row in answer]
@@ -136,20 +132,3 @@ def test_a_setting_that_is_wrong_keeps_its_default(worker: Talk):
     line[2] = "by the moon"
     worker.send({"settings": "wrong", "cells": grid})
     assert worker.calculate("TIER_RATING", *AT_ODDS, settings="wrong") == directly("TIER_RATING", AT_ODDS)
-
-
-def test_settings_that_stay_the_same_keep_their_policy_by_which_answers_are_remembered(
-    worker: Talk, monkeypatch: pytest.MonkeyPatch
-):
-    seen = []
-
-    def note(policy: Policy | None) -> Any:
-        seen.append(policy)
-        return calling_workbook(policy)
-
-    monkeypatch.setattr(working, "calling_workbook", note)
-    for document in ("one", "one", "a copy of it"):
-        worker.send({"settings": document, "cells": grid_of(BY_REVENUE)})
-        worker.calculate("TIER_RATING", *AT_ODDS, settings=document)
-    assert seen[0] == BY_REVENUE
-    assert seen[0] is seen[1] is seen[2]

@@ -4,7 +4,6 @@ import os
 import subprocess
 import sys
 import zipfile
-from collections.abc import Callable
 from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
@@ -13,13 +12,13 @@ import pytest
 
 from tests.calc.office import options_for
 from tests.deployment.test_install import tree
-from tierxl.calc.build_extension import build_extension
 from tierxl.deployment.calc import install_in_calc
 from tierxl.deployment.errors import CannotDeploy
 from tierxl.deployment.install import uninstall
 from tierxl.deployment.places import Places, places_on
 from tierxl.doctor import Machine, calc, this_machine
 from tierxl.doctor.office import Office, find_office
+from tierxl.template.shipped import CALC_EXTENSION, shipped
 
 pytestmark = [
     pytest.mark.calc,
@@ -27,6 +26,9 @@ pytestmark = [
 ]
 
 NEW = version("tierxl")
+
+
+COMMITTED = shipped(CALC_EXTENSION)
 
 
 class Profile:
@@ -68,8 +70,8 @@ class Profile:
         names = [value for name, _, value in lines if name == "Identifier"]
         return dict(zip(names, [value for name, _, value in lines if name == "Version"], strict=True))
 
-    def add(self, build: Callable[[Path], None] = build_extension) -> None:
-        install_in_calc(self.machine, self.places, build, self.options)
+    def add(self, extension: Path = COMMITTED) -> None:
+        install_in_calc(self.machine, self.places, extension, self.options)
 
 
 @pytest.fixture
@@ -77,19 +79,19 @@ def profile(tmp_path: Path) -> Profile:
     return Profile(tmp_path)
 
 
-def build_older(target: Path) -> None:
-    """Build the extension as an older version of tierxl had it."""
-    build_extension(target)
-    with zipfile.ZipFile(target) as opened:
+def older(target: Path) -> Path:
+    """The extension as an older version of tierxl had it."""
+    with zipfile.ZipFile(COMMITTED) as opened:
         parts = {name: opened.read(name) for name in opened.namelist()}
     with zipfile.ZipFile(target, "w") as written:
         for name, content in parts.items():
             written.writestr(name, content.replace(f'"{NEW}"'.encode(), b'"0.0.1"'))
+    return target
 
 
-def test_it_is_added_upgraded_and_removed_without_a_trace(profile: Profile):
+def test_it_is_added_upgraded_and_removed_without_a_trace(profile: Profile, tmp_path: Path):
     assert (profile.listed(), profile.office.extension) == ({}, None)
-    profile.add(build_older)
+    profile.add(older(tmp_path / "older.oxt"))
     assert profile.listed() == {"tierxl": "0.0.1"}
     assert calc.extension(profile.office, profile.machine).status == "wrong"
     profile.add()
@@ -102,9 +104,10 @@ def test_it_is_added_upgraded_and_removed_without_a_trace(profile: Profile):
     assert tree(profile.home) == {}
 
 
-def test_what_libreoffice_does_not_take_leaves_nothing(profile: Profile):
+def test_what_libreoffice_does_not_take_leaves_nothing(profile: Profile, tmp_path: Path):
+    (tmp_path / "none.oxt").write_text("no extension")
     with pytest.raises(CannotDeploy, match="LibreOffice has refused: "):
-        profile.add(lambda target: target.write_text("no extension") and None)
+        profile.add(tmp_path / "none.oxt")
     assert profile.listed() == {}
     assert tree(profile.home) == {}
 

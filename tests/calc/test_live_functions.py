@@ -15,7 +15,7 @@ from tests.calc.office import Office
 from tests.calc.test_functions import CASES, directly
 from tests.files import SAMPLE, grade
 from tierxl.calc.build_extension import build_extension
-from tierxl.functions.functions import FUNCTIONS
+from tierxl.functions import FUNCTIONS
 from tierxl.template.build import build_template
 
 pytestmark = pytest.mark.calc

@@ -53,3 +53,9 @@ def test_names_of_all_alphabets_come_back_as_they_were():
     with talk() as worker:
         answer = worker.calculate("TIER_WHY", [["Client", "Revenue"], ["Abel", 5.0]], "Çelik \N{GRINNING FACE}")
     assert "Çelik \N{GRINNING FACE}" in answer
+
+
+def test_the_first_formula_waits_for_no_library_that_it_does_not_use():
+    script = "import sys, tierxl.calc.worker; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert not {"xlwings", "pandas", "openpyxl", "pyopenvba", "lxml", "pyarrow"} & set(done.stdout.split())

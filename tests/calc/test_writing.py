@@ -165,7 +165,7 @@ def test_hard_formats_of_graded_cells_give_way_to_ours(document: Any, write: Wri
 
 def test_a_client_who_is_gone_loses_the_grade(document: Any, write: Write):
     write(columns=columns())
-    again = columns(rows=[2, 4], heights=[None, None], gone=[3])
+    again = columns(rows=[2, 4], heights=[None, None], removed_rows=[3])
     for column in again["columns"]:
         column.update(is_new=False, width=None, values=column["values"][1:])
     write(columns=again)
@@ -412,7 +412,7 @@ def test_a_chart_of_columns_has_its_series_over_its_categories(document: Any, wr
 
 @pytest.mark.parametrize("kind", ["curve", "points"])
 def test_a_chart_of_points_has_its_series_with_their_x(document: Any, write: Write, kind: str):
-    series = {"name": "A name that stands nowhere", "x": [6, 2, 7, 2], "y": [6, 3, 7, 3], "fill": "1F2933"}
+    series = {"name": "A name that stands nowhere", "x": [6, 2, 7, 2], "y": [6, 3, 7, 3], "style": "hours"}
     write(sheets=[sheet(charts=[chart(kind=kind, series=[series], x_logarithmic=kind == "points")])])
     assert series_of(document) == [("ScatterChartType", series["name"], [("values-x", Y), ("values-y", Z)])]
     assert (drawn(document).getFirstDiagram().getLegend() is None) == (kind == "curve")

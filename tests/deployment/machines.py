@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from openpyxl import Workbook
-from pyopenvba import ExcelFile
 
 from tierxl.doctor.machine import Machine, RegistryValue
 
@@ -157,23 +156,12 @@ def office_on(machine: Machine, program: Path | None = None, version: str = "7.4
     return FakeOffice(program, profile / "uno_packages/cache/uno_packages.pmap")
 
 
-VBA = f"""Declare PtrSafe Function XLPyDLLVersion Lib "xlwings64-{XLWINGS}.dll" (tag As String) As Long
-Public Const XLWINGS_VERSION As String = "{XLWINGS}"
-"""
-
-
-def macro_workbook(path: Path, modules: Mapping[str, str] | None = None, **settings: str | None) -> Path:
-    """A workbook with macros and, if it has any, settings for xlwings."""
+def macro_workbook(path: Path, **settings: str | None) -> Path:
+    """A workbook with settings for xlwings, as the template has them; None is a blank."""
     book = Workbook()
-    if settings:
-        sheet = book.create_sheet("xlwings.conf")
-        sheet.sheet_state = "hidden"
-        for row in settings.items():
-            sheet.append(row)
+    sheet = book.create_sheet("xlwings.conf")
+    sheet.sheet_state = "hidden"
+    for row in ({"XLWINGS_VERSION": XLWINGS} | settings).items():
+        sheet.append(row)
     book.save(path)
-    with ExcelFile(path) as opened:
-        project = opened.add_vba_project()
-        for name, source in ({"xlwings": VBA} if modules is None else modules).items():
-            project.add_module(name, source)
-        opened.save()
     return path

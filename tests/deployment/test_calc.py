@@ -1,15 +1,18 @@
 """Adding tierxl to LibreOffice Calc, and removing it. `tests/calc/test_install.py` does it in a real LibreOffice."""
 
+import atexit
 import json
 import os
+import shutil
 import sys
-from collections.abc import Callable
+import zipfile
 from dataclasses import replace
 from pathlib import Path
+from tempfile import mkdtemp
 
 import pytest
 
-from tests.calc.office import EXTENSION
+import tierxl
 from tests.deployment.machines import OFFICE, FakeOffice, computer, office_on
 from tests.deployment.test_install import builder, tree
 from tierxl.deployment import calc
@@ -17,7 +20,9 @@ from tierxl.deployment.calc import install_in_calc
 from tierxl.deployment.errors import CannotDeploy
 from tierxl.deployment.install import install, uninstall
 from tierxl.deployment.places import Places, places_on
-from tierxl.doctor import Machine, this_machine
+from tierxl.doctor import Machine
+from tierxl.doctor.command import POINTER, find_command, own_folder
+from tierxl.template.shipped import CALC_EXTENSION, shipped
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the stand-in for unopkg is a POSIX shell script")
 
@@ -29,14 +34,15 @@ Warning: failed to launch javaldx - java may not function correctly
 """
 
 
-def extension(content: str = "extension 1") -> Callable[[Path], None]:
-    """A stand-in that writes a text where the real one builds an extension."""
+SHIPPED = Path(mkdtemp())
+atexit.register(shutil.rmtree, SHIPPED)
 
-    def build_extension(target: Path) -> None:
-        assert target.name == "tierxl.oxt"
-        target.write_text(content)
 
-    return build_extension
+def extension(content: str = "extension 1") -> Path:
+    """A stand-in for the extension's file."""
+    path = Path(SHIPPED, "tierxl.oxt")
+    path.write_text(content)
+    return path
 
 
 def with_command(machine: Machine) -> Machine:
@@ -85,11 +91,6 @@ def test_nothing_is_done_for_excel(machine: Machine, places: Places, office: Fak
     install_in_calc(machine, places, extension())
     assert not places.template.exists()
     assert office.has
-
-
-def test_the_built_file_does_not_stay(machine: Machine, places: Places, office: FakeOffice):
-    install_in_calc(machine, places, extension())
-    assert not Path(office.calls[0].split()[-1]).exists()
 
 
 def test_a_second_run_upgrades(machine: Machine, places: Places, office: FakeOffice):
@@ -319,20 +320,19 @@ def test_a_tierxl_that_has_no_command_is_told(linux: Machine):
 # --- The extension's side --------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("given", [None, "/data", "data"])
-def test_the_extension_looks_for_the_command_where_the_installation_notes_it(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, given: str | None
-):
-    monkeypatch.syspath_prepend(EXTENSION)
-    from tierxl_in_calc import places as theirs  # noqa: PLC0415  the extension's own
-
-    monkeypatch.setenv("HOME", str(tmp_path))
-    monkeypatch.delenv("XDG_DATA_HOME", raising=False)
-    if given:
-        monkeypatch.setenv("XDG_DATA_HOME", given)
-    assert theirs.data_folder() / theirs.POINTER == places_on(this_machine()).pointer
-    if not given:
-        office_on(with_command(computer(tmp_path, "linux", home=tmp_path, executable=tmp_path / "own/bin/python")))
-        machine = computer(tmp_path, "linux", home=tmp_path, executable=tmp_path / "own/bin/python")
+@pytest.mark.parametrize("chosen", [None, "/data", "data"])
+def test_the_extension_looks_for_the_command_where_the_installation_notes_it(tmp_path: Path, chosen: str | None):
+    environ = {"XDG_DATA_HOME": chosen} if chosen else {}
+    machine = computer(tmp_path, "linux", home=tmp_path, executable=tmp_path / "own/bin/python", environ=environ)
+    assert own_folder("linux", environ, tmp_path) / POINTER == places_on(machine).pointer
+    if not chosen:
+        office_on(with_command(machine))
         install_in_calc(machine, places_on(machine), extension())
-        assert theirs.find_command() == machine.command
+        assert find_command("linux", environ, tmp_path) == machine.command
+
+
+def test_the_extension_has_the_same_modules():
+    with zipfile.ZipFile(shipped(CALC_EXTENSION)) as package:
+        for name in ("sheets/own_sheet.py", "doctor/command.py", "workbooks/stretches.py"):
+            there = package.read(f"pythonpath/tierxl_in_calc/{Path(name).name}").decode()
+            assert there == (Path(tierxl.__file__).parent / name).read_text(encoding="utf-8")

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from tests.deployment.machines import VBA, XLWINGS, FakeOffice, computer, macro_workbook, office_on
+from tests.deployment.machines import XLWINGS, FakeOffice, computer, macro_workbook, office_on
 from tierxl import doctor
 from tierxl.cli import app
 from tierxl.deployment import bundle as bundling
@@ -165,7 +165,7 @@ def test_the_doctor_puts_each_cure_below_its_finding():
 
 
 def test_the_doctor_fails_if_something_is_wrong(tmp_path: Path):
-    book = macro_workbook(tmp_path / "old.xlsm", {"xlwings": VBA.replace(XLWINGS, "0.1.0")})
+    book = macro_workbook(tmp_path / "old.xlsm", XLWINGS_VERSION="0.1.0")
     result = tierxl("doctor", book)
     assert result.exit_code == 1
     assert f"wrong  VBA:          of xlwings 0.1.0, but {XLWINGS} is installed\n" in result.stdout

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from tests.excel.windows import LEFT_OUT, NOT_AVAILABLE
-from tierxl.functions import functions
-from tierxl.functions.functions import FUNCTIONS, TIER_TABLE
+from tierxl.excel import udfs
+from tierxl.excel.udfs import TIER_TABLE
+from tierxl.functions import FUNCTIONS
 from tierxl.functions.worksheet_function import CATEGORY
 from tierxl.method.table.columns import GRADED_COLUMNS
 
@@ -107,4 +108,4 @@ def test_xlwings_understands_a_function_as_it_is_listed(on_windows: dict[str, An
 
 
 def test_elsewhere_the_functions_are_plain_python():
-    assert not any(hasattr(getattr(functions, name), "__xlfunc__") for name in FUNCTIONS)
+    assert not any(hasattr(getattr(udfs, name), "__xlfunc__") for name in FUNCTIONS)

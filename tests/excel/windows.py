@@ -69,16 +69,16 @@ def from_json(value: Any) -> Any:
 
 def main() -> None:
     """Answer the calls of the input, and tell how xlwings has understood the functions."""
-    udfs = as_on_windows()
-    functions = import_module("tierxl.functions.functions")
+    xlwings_udfs = as_on_windows()
+    udfs = import_module("tierxl.excel.udfs")
     calls = json.load(sys.stdin)
     answers = [
-        udfs.call_udf(
-            "tierxl.functions.functions", name, tuple(map(from_json, arguments)), None, NotHere("the calling cell")
+        xlwings_udfs.call_udf(
+            "tierxl.excel.udfs", name, tuple(map(from_json, arguments)), None, NotHere("the calling cell")
         )
         for name, arguments in calls
     ]
-    understood = {name: getattr(functions, name).__xlfunc__ for name in functions.FUNCTIONS}
+    understood = {name: getattr(udfs, name).__xlfunc__ for name in udfs.FUNCTIONS}
     json.dump({"answers": answers, "understood": understood}, sys.stdout, default=shown)
 
 

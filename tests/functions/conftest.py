@@ -9,9 +9,9 @@ import pytest
 
 from tests import fake_excel
 from tests.files import AS_OF
-from tierxl.excel import workbook_policy
-from tierxl.functions import functions, graded_range
-from tierxl.functions.cache import Answers, Memory
+from tierxl.excel import udfs
+from tierxl.functions import cellwise, graded_range, ratings
+from tierxl.functions.cache import Memory
 from tierxl.method.policy import Policy
 from tierxl.sheets import settings
 from tierxl.workbooks.ooxml.new_sheets import Draft, save
@@ -28,10 +28,10 @@ class DayOfTheTests(date):
 @pytest.fixture
 def worksheet(monkeypatch: pytest.MonkeyPatch) -> None:
     """A worksheet on the day of the tests, whose functions remember nothing of the tests before."""
-    monkeypatch.setattr(functions, "date", DayOfTheTests)
+    monkeypatch.setattr(udfs, "date", DayOfTheTests)
     monkeypatch.setattr(graded_range, "_gradings", Memory(4))
-    monkeypatch.setattr(functions, "_cuts", Memory(4))
-    monkeypatch.setattr(functions, "_answers", Answers(functions.MOST_CELLS))
+    monkeypatch.setattr(ratings, "_cuts", Memory(4))
+    cellwise._remembered.cache_clear()
 
 
 @pytest.fixture
@@ -47,5 +47,5 @@ def in_workbook(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[...
         monkeypatch.setattr("xlwings.Book.caller", lambda: calling)
         return calling
 
-    monkeypatch.setattr(workbook_policy, "_last", {})
+    monkeypatch.setattr(udfs, "_last", {})
     return opened

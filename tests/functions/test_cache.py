@@ -6,17 +6,15 @@ import time
 from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 import pytest
 
 from tests.files import AS_OF, day
 from tests.functions.ranges import Range, column
-from tierxl.excel import workbook_policy
-from tierxl.functions import functions, graded_range
-from tierxl.functions.cache import Answers, Memory
-from tierxl.functions.functions import (
-    FUNCTIONS,
+from tierxl.excel import udfs
+from tierxl.excel.udfs import (
     NEXT_DUE,
     PAIN_RATING,
     PROFIT_RATING,
@@ -28,6 +26,8 @@ from tierxl.functions.functions import (
     TIER_WHY,
     WALLET_RATING,
 )
+from tierxl.functions import FUNCTIONS, TIER_SERVICE, cellwise, graded_range, ratings
+from tierxl.functions.cache import Memory
 from tierxl.method.policy import Policy
 
 pytestmark = pytest.mark.usefixtures("worksheet")
@@ -165,7 +165,7 @@ def test_yesterdays_grading_is_not_answered_today(gradings: list[object], monkey
         def today(cls) -> date:
             return AS_OF + timedelta(days=1)
 
-    monkeypatch.setattr(functions, "date", Tomorrow)
+    monkeypatch.setattr(udfs, "date", Tomorrow)
     assert TIER_TABLE(fresh(clients), "Tier") == column("Tier", "A")
     assert len(gradings) == 2
 
@@ -191,8 +191,8 @@ def test_only_the_last_few_ranges_are_remembered(gradings: list[object]):
 
 def test_all_revenue_is_cut_once_for_many_cells(monkeypatch: pytest.MonkeyPatch, in_workbook: Any):
     done = []
-    real = functions.cuts
-    monkeypatch.setattr(functions, "cuts", lambda *arguments: done.append(arguments) or real(*arguments))
+    real = ratings.cuts
+    monkeypatch.setattr(ratings, "cuts", lambda *arguments: done.append(arguments) or real(*arguments))
     revenue = column(1.0, 2.0, 3.0, 4.0)
     assert [REVENUE_RATING(amount, fresh(revenue)) for (amount,) in revenue] == ["Low", "Low", "Low", "High"]
     assert len(done) == 1
@@ -202,16 +202,12 @@ def test_all_revenue_is_cut_once_for_many_cells(monkeypatch: pytest.MonkeyPatch,
     assert len(done) == 3
 
 
-def test_the_verdict_on_the_same_clients_is_worked_out_once(monkeypatch: pytest.MonkeyPatch):
-    done = []
-    real = graded_range.suitability
-    monkeypatch.setattr(graded_range, "suitability", lambda grading: done.append(grading) or real(grading))
+def test_whoever_changes_a_verdict_does_not_change_the_next():
     first = SHOULD_TIER(CLIENTS)
     right = copy.deepcopy(first)
     first[1][0] = "spoiled"
     first.pop()
     assert SHOULD_TIER(fresh(CLIENTS)) == right
-    assert len(done) == 1
 
 
 # --- Cell by cell ----------------------------------------------------------------------------------------------------
@@ -237,11 +233,14 @@ def worked_out(monkeypatch: pytest.MonkeyPatch) -> list[object]:
     """What was asked and was not remembered."""
     done: list[object] = []
 
-    class Counted(Answers[Any]):
-        def answer(self, asked: Any, policy: object, size: int, work: Callable[[], Any]) -> Any:
-            return super().answer(asked, policy, size, lambda: done.append(asked) or work())
+    answered = cellwise._answered
 
-    monkeypatch.setattr(functions, "_answers", Counted(functions.MOST_CELLS))
+    def counted(*asked: Any) -> Any:
+        done.append(asked)
+        return answered(*asked)
+
+    monkeypatch.setattr(cellwise, "_answered", counted)
+    monkeypatch.setattr(cellwise, "_remembered", lru_cache(maxsize=100)(counted))
     return done
 
 
@@ -252,7 +251,7 @@ def test_every_function_of_cells_is_among_these():
 
 @pytest.mark.parametrize("name", CELLS)
 def test_the_same_cells_are_answered_from_memory(worked_out: list[object], name: str):
-    function, cells = getattr(functions, name), CELLS[name]
+    function, cells = getattr(udfs, name), CELLS[name]
     first = function(*cells)
     assert function(*cells) == first
     assert function(*([[cell]] if not isinstance(cell, list) else fresh(cell) for cell in cells)) == first
@@ -261,7 +260,7 @@ def test_the_same_cells_are_answered_from_memory(worked_out: list[object], name:
 
 @pytest.mark.parametrize("name", CELLS)
 def test_a_repeated_call_of_a_cell_takes_no_time(name: str):
-    function, cells = getattr(functions, name), CELLS[name]
+    function, cells = getattr(udfs, name), CELLS[name]
     function(*cells)
     start = time.perf_counter()
     for _ in range(100):
@@ -270,8 +269,8 @@ def test_a_repeated_call_of_a_cell_takes_no_time(name: str):
 
 
 @pytest.mark.parametrize("name", CELLS)
-def test_whoever_changes_an_answer_of_cells_does_not_change_the_next(worked_out: list[object], name: str):
-    function, cells = getattr(functions, name), of_ranges(CELLS[name])
+def test_whoever_changes_an_answer_of_cells_does_not_change_the_next(name: str):
+    function, cells = getattr(udfs, name), of_ranges(CELLS[name])
     first = function(*cells)
     right = copy.deepcopy(first)
     second = function(*cells)
@@ -279,7 +278,6 @@ def test_whoever_changes_an_answer_of_cells_does_not_change_the_next(worked_out:
     second.pop()
     assert first == right
     assert function(*cells) == right
-    assert len(worked_out) == 1
 
 
 def test_a_range_that_is_changed_in_place_is_rated_anew():
@@ -326,12 +324,12 @@ def test_other_revenue_of_all_is_another_question():
 
 
 def test_a_change_of_the_settings_is_never_missed_by_a_cell(in_workbook: Any):
-    before = [getattr(functions, name)(*cells) for name, cells in CELLS.items()]
+    before = [getattr(udfs, name)(*cells) for name, cells in CELLS.items()]
     book = in_workbook({
         "wallet": {"high_above": 0.95, "medium_from": 0.9},
         "services": {"Personal contact": {"A": "1/yr, 5 min, email", "B": "None", "C": "None"}},
     })  # fmt: skip
-    after = [getattr(functions, name)(*cells) for name, cells in CELLS.items()]
+    after = [getattr(udfs, name)(*cells) for name, cells in CELLS.items()]
     changed = {name for name, old, new in zip(CELLS, before, after, strict=True) if old != new}
     assert changed == {"WALLET_RATING", "TIER_SERVICE", "NEXT_DUE"}
     (line,) = (cells for cells in book.book["Settings"].iter_rows() if cells[1].value == "High above")
@@ -343,9 +341,9 @@ def test_a_change_of_the_settings_is_never_missed_by_a_cell(in_workbook: Any):
 
 def test_a_workbook_whose_settings_stay_keeps_its_policy_and_answers(worked_out: list[object], in_workbook: Any):
     in_workbook({"wallet": {"high_above": 0.95, "medium_from": 0.9}})
-    policy = workbook_policy.workbook_policy()
+    policy = udfs.workbook_policy()
     assert [WALLET_RATING(0.8), WALLET_RATING(0.8)] == ["Low", "Low"]
-    assert workbook_policy.workbook_policy() is policy
+    assert udfs.workbook_policy() is policy
     assert len(worked_out) == 1
 
 
@@ -357,7 +355,7 @@ def test_a_date_of_yesterday_is_not_answered_today(worked_out: list[object], mon
         def today(cls) -> date:
             return AS_OF + timedelta(days=1)
 
-    monkeypatch.setattr(functions, "date", Tomorrow)
+    monkeypatch.setattr(udfs, "date", Tomorrow)
     assert NEXT_DUE(*CELLS["NEXT_DUE"]) == first
     assert len(worked_out) == 2
 
@@ -416,30 +414,15 @@ def test_answers_from_several_threads_are_right():
     assert wrong == []
 
 
-def test_answers_to_cells_are_remembered_up_to_so_many_cells():
-    answers: Answers[object] = Answers(4)
-    policy, done = object(), []
-
-    def ask(about: str, size: int = 2) -> int:
-        answers.answer(about, policy, size, lambda: done.append(about))
-        return len(done)
-
-    assert [ask("a"), ask("b"), ask("a")] == [1, 2, 2]
-    assert ask("c") == 3  # takes the place of b
-    assert [ask("a"), ask("c"), ask("b")] == [3, 3, 4]
-    assert [ask("large", 5), ask("large", 5)] == [5, 6]
-    assert [ask("b"), ask("c")] == [6, 6]
-
-
-def test_answers_of_a_policy_that_is_gone_are_no_answers_of_the_next():
-    answers: Answers[float] = Answers(1_000)
+def test_answers_from_a_policy_that_is_gone_are_no_answers_of_the_next():
     for number in range(200):
-        policy = Policy.with_settings({"tiers": {"b_from": number / 10}})
-        assert answers.answer("b_from", policy, 1, lambda policy=policy: policy.tiers.b_from) == number / 10
+        policy = Policy.with_settings(
+            {"services": {"Lunch": {"A": f"{number + 1}/yr, 5 min", "B": "None", "C": "None"}}}
+        )
+        assert TIER_SERVICE(policy, AS_OF, "A", "Lunch") == f"{number + 1}/yr, 5 min"
 
 
-def test_a_failure_to_answer_is_not_remembered():
-    answers: Answers[int] = Answers(1)
-    with pytest.raises(ZeroDivisionError):
-        answers.answer("a", None, 1, lambda: 1 // 0)
-    assert answers.answer("a", None, 1, lambda: 5) == 5
+def test_equal_policies_share_their_answers(worked_out: list[object]):
+    for _ in range(2):
+        assert FUNCTIONS["WALLET_RATING"](Policy.with_settings({"wallet": {"high_above": 0.9}}), AS_OF, 0.8) == "Medium"
+    assert len(worked_out) == 1

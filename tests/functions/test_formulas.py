@@ -12,8 +12,8 @@ import pytest
 from tests.files import SAMPLE, day
 from tests.functions.ranges import Range, column, graded_range, sheet
 from tests.method.frames import graded_rows
-from tierxl.functions import functions
-from tierxl.functions.functions import FUNCTIONS
+from tierxl.excel import udfs
+from tierxl.functions import FUNCTIONS
 from tierxl.method.table.columns import GRADED_COLUMNS
 from tierxl.use_cases.grade import GradedFile
 
@@ -48,7 +48,7 @@ class Worksheet:
         self.book.add_sheet("Clients")
         self.book.add_sheet("Formulas")
         for name in FUNCTIONS:
-            self.book.register_function(name, in_excel(getattr(functions, name)), min_args=1, max_args=10)
+            self.book.register_function(name, in_excel(getattr(udfs, name)), min_args=1, max_args=10)
         for number, line in enumerate(table, 1):
             for at, value in enumerate(line, 1):
                 if value is not None:

@@ -22,10 +22,8 @@ from tests import fake_excel
 from tests.files import AS_OF, SAMPLE, day
 from tests.functions.ranges import Range, column, graded_range, row, sheet
 from tests.method.frames import graded_rows
-from tierxl.excel import workbook_policy
-from tierxl.functions import functions
-from tierxl.functions.functions import (
-    FUNCTIONS,
+from tierxl.excel import udfs
+from tierxl.excel.udfs import (
     NEXT_DUE,
     PAIN_RATING,
     PROFIT_RATING,
@@ -38,6 +36,7 @@ from tierxl.functions.functions import (
     TIER_WHY,
     WALLET_RATING,
 )
+from tierxl.functions import FUNCTIONS, clients, ratings
 from tierxl.method.issues import CannotGrade
 from tierxl.method.plan.service import engagement_plan
 from tierxl.method.policy import Policy
@@ -210,9 +209,9 @@ def test_no_text_is_longer_than_a_cell(monkeypatch: pytest.MonkeyPatch):
     def wordy(*_: object) -> None:
         raise CannotGrade(LONG)
 
-    monkeypatch.setattr(functions, "graded_range", wordy)
+    monkeypatch.setattr(clients, "graded_range", wordy)
     assert len(TIER_TABLE(CLIENTS)) == 32_767
-    monkeypatch.setattr(functions, "_percent", lambda _: LONG)
+    monkeypatch.setattr(ratings, "_percent", lambda _: LONG)
     assert len(PROFIT_RATING(0.1, 0.1, 0.2)) == 32_767
 
 
@@ -372,11 +371,9 @@ WRONG_RATINGS = [
 
 @pytest.mark.parametrize(("wrong", "message"), WRONG_RATINGS)
 def test_a_wrong_rating_is_answered_with_what_to_write(wrong: dict[str, Any], message: str):
-    right = dict.fromkeys(RATING_ARGUMENTS, "Low")
-    assert TIER_RATING(**right | wrong) == f"tierxl: {message}"
-
-
-RATING_ARGUMENTS = ("revenue_rating", "wallet_rating", "profit_rating", "strategic_rating", "pain_rating")
+    names = [argument.name for argument in FUNCTIONS["TIER_RATING"].arguments]
+    right = dict.fromkeys(names[:5], "Low") | dict.fromkeys(names[5:])
+    assert TIER_RATING(*(right | wrong).values()) == f"tierxl: {message}"
 
 
 def test_ranges_of_different_sizes_are_answered_with_their_sizes():
@@ -753,7 +750,7 @@ def test_while_excel_is_busy_a_workbook_keeps_the_policy_it_had(in_workbook: Any
     def busy(_: object) -> None:
         raise fake_excel.Refused
 
-    monkeypatch.setattr(workbook_policy, "settings_of", busy)
+    monkeypatch.setattr(udfs, "settings_of", busy)
     assert TIER_RATING(*ratings) == "A"
     in_workbook({"tiers": {"a_from": 10, "b_from": 10}}, "another.xlsx")
     assert TIER_RATING(*ratings) == "C"
@@ -814,7 +811,7 @@ CELLWISE = [
 def test_no_cell_stops_a_function(name: str, cells: st.DataObject):
     arguments = [cells.draw(argument) for _ in FUNCTIONS[name].arguments]
     with unexpected() as failures:
-        assert holds(getattr(functions, name)(*arguments))
+        assert holds(getattr(udfs, name)(*arguments))
     assert failures == []
 
 
@@ -850,7 +847,7 @@ def test_an_unforeseen_failure_is_a_short_text_and_stands_in_the_log(
         raise ZeroDivisionError("deep inside")
 
     caplog.set_level("DEBUG")
-    monkeypatch.setattr(functions, "graded_range", broken)
+    monkeypatch.setattr(clients, "graded_range", broken)
     answer = TIER_TABLE(CLIENTS)
     assert answer == "tierxl: TIER_TABLE cannot be calculated (ZeroDivisionError): check the cells it is given"
     assert "deep inside" in caplog.text
@@ -886,7 +883,7 @@ def test_the_functions_and_their_arguments_are_listed_in_their_order():
 
 @pytest.mark.parametrize("name", SIGNATURES)
 def test_a_function_is_in_capitals_where_excel_looks_for_it(name: str):
-    function = getattr(functions, name)
+    function = getattr(udfs, name)
     assert FUNCTIONS[name].name == function.__name__ == name
     assert list(inspect.signature(function).parameters) == [known.name for known in FUNCTIONS[name].arguments]
 

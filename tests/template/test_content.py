@@ -10,7 +10,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from tests.files import below, everything, grade, graded_block, headers_of, page_of, values
 from tests.template.templates import PLAIN, WITH_MACROS
 from tests.template.test_build import SHEETS
-from tierxl.functions.functions import FUNCTIONS
+from tierxl.functions import FUNCTIONS
 from tierxl.method.table.columns import GRADED_COLUMNS
 from tierxl.sheets import OWN_TITLES
 from tierxl.template.sample import CLIENTS, SAMPLE_DAY

@@ -12,7 +12,7 @@ from pyopenvba.exceptions import VBARuntimeError
 from pyopenvba.interpreter._values import MISSING
 
 from tests.template.templates import excel, vba_of
-from tierxl.functions.functions import FUNCTIONS
+from tierxl.functions import FUNCTIONS
 from tierxl.functions.worksheet_function import CATEGORY, MARK
 from tierxl.template.wrappers import FUNCTIONS as MODULE
 from tierxl.template.wrappers import HELP, ON_MAC
@@ -56,7 +56,7 @@ def test_a_call_names_a_python_function_with_these_arguments(name: str, calls: d
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_what_can_be_left_out_in_python_can_be_left_out_in_excel(name: str, source: str):
     (parameters,) = re.findall(rf"^Public Function {name}\((.*)\)$", source, re.MULTILINE)
-    function = getattr(importlib.import_module("tierxl.functions.functions"), name)
+    function = getattr(importlib.import_module("tierxl.excel.udfs"), name)
     assert parameters.split(", ") == [
         parameter.name if parameter.default is parameter.empty else f"Optional {parameter.name}"
         for parameter in inspect.signature(function).parameters.values()
@@ -76,12 +76,12 @@ def calculating(template: Path, caller: str = 'ThisWorkbook.Worksheets(1).Range(
 
 def test_a_cell_gets_what_python_answers(template: Path):
     answer = calculating(template).run("TIER_TABLE", "clients", "Tier")
-    assert answer == "tierxl.functions.functions TIER_TABLE String Client Tiers.xlsm"
+    assert answer == "tierxl.excel.udfs TIER_TABLE String Client Tiers.xlsm"
 
 
 def test_an_argument_that_is_left_out_reaches_python_as_missing(template: Path):
     answer = calculating(template).run("TIER_TABLE", "clients", MISSING)
-    assert answer == "tierxl.functions.functions TIER_TABLE Error Client Tiers.xlsm"
+    assert answer == "tierxl.excel.udfs TIER_TABLE Error Client Tiers.xlsm"
 
 
 def test_a_cell_says_what_to_do_when_python_does_not_start(template: Path):

@@ -44,7 +44,7 @@ def grades(graded: GradedFile) -> list[list[Any]]:
 def test_the_formulas_spill_as_excel_writes_such(name: str, templates: dict[str, Path]):
     parts = parts_of(templates[name])
     formulas = re.findall(
-        r'<c cm="1" r="(\w+)" s="\d+" t="str"><f ref="([\w:]+)" t="array">', parts[LIVE_TIERS].decode()
+        r'<c r="(\w+)" s="\d+" cm="1" t="str"><f ref="([\w:]+)" t="array">', parts[LIVE_TIERS].decode()
     )
     assert formulas == [("A5", NAMES_AREA), ("B5", GRADES_AREA)]
     assert b'name="XLDAPR"' in parts["xl/metadata.xml"]

@@ -48,7 +48,7 @@ def buttons(ribbon: ET.Element) -> dict[str, ET.Element]:
 
 def test_the_package_names_its_ribbon(template: Path):
     relationships = parts_of(template)["_rels/.rels"].decode()
-    assert f'Target="{RIBBON}" Type="{RELATIONSHIP}"' in relationships
+    assert f'Type="{RELATIONSHIP}" Target="/{RIBBON}"' in relationships
 
 
 def test_one_tab_has_its_buttons(ribbon: ET.Element, buttons: dict[str, ET.Element]):

@@ -1,1 +1,1 @@
-"""What LibreOffice Calc calls: a worker beside the office, which answers the extension's messages."""
+"""The host LibreOffice Calc: its extension, and a worker beside the office that answers the extension's messages."""

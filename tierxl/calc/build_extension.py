@@ -11,7 +11,7 @@ from xml.etree import ElementTree as ET
 from xml.sax.saxutils import escape, quoteattr
 
 from tierxl.doctor.office import EXTENSION, OLDEST
-from tierxl.functions.functions import FUNCTIONS
+from tierxl.functions import FUNCTIONS
 from tierxl.functions.worksheet_function import WorksheetFunction
 from tierxl.workbooks.atomic import replacing
 
@@ -20,6 +20,13 @@ CALC = "com.sun.star.sheet.SpreadsheetDocument"
 
 _RANGES = {"clients"}
 """The arguments that are ranges of cells, and nothing else: of these Calc hands over errors and days as such."""
+
+_SHARED = (
+    files("tierxl.sheets") / "own_sheet.py",
+    files("tierxl.doctor") / "command.py",
+    files("tierxl.workbooks") / "stretches.py",
+)
+"""Modules of which the extension has a copy."""
 
 _EARLIEST = (1980, 1, 1, 0, 0, 0)
 _RIBBON = "{http://schemas.microsoft.com/office/2009/07/customui}"
@@ -55,7 +62,7 @@ def _made() -> dict[str, str]:
         "functions.idl": _interface(functions),
         "pythonpath/tierxl_in_calc/version.txt": version("tierxl"),
         "pythonpath/tierxl_in_calc/functions.json": json.dumps(list(map(_listed, functions)), indent=1),
-        "pythonpath/tierxl_in_calc/own_sheet.py": (files("tierxl.sheets") / "own_sheet.py").read_text(encoding="utf-8"),
+        **{f"pythonpath/tierxl_in_calc/{module.name}": module.read_text(encoding="utf-8") for module in _SHARED},
         "Addons.xcu": _menu_and_toolbar(),
     }
 

@@ -1,4 +1,4 @@
-"""Cells as LibreOffice Calc tells them: days are numbers from the document's first, answers are numbers, too."""
+"""Cells as LibreOffice Calc has them: days are numbers from the document's first, answers are numbers, too."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
@@ -11,12 +11,12 @@ FIRST_DAY = datetime(1899, 12, 30)
 _DAY = timedelta(days=1)
 
 
-def cells_of(told: Mapping[str, Any], day_0: datetime) -> Grid:
-    """The cells that the office tells, with dates and answers in place of the numbers that are meant so."""
-    cells: Grid = told["cells"]
-    for area in told.get("dates", ()):
+def cells_of(message: Mapping[str, Any], day_0: datetime) -> Grid:
+    """The cells of a message, with dates and answers in place of the numbers that stand for them."""
+    cells: Grid = message["cells"]
+    for area in message.get("dates", ()):
         _change(cells, area, lambda days: _date(days, day_0))
-    for area in told.get("answers", ()):
+    for area in message.get("answers", ()):
         _change(cells, area, bool)
     return cells
 

@@ -1,4 +1,4 @@
-"""A workbook that is open in LibreOffice Calc, behind an extension that is asked about it and told what to write.
+"""A workbook that is open in LibreOffice Calc, behind an extension that answers questions about it and writes into it.
 
 All that a grading changes goes to the office in one message, and the office writes it as one step that can be undone.
 """
@@ -13,10 +13,11 @@ from typing import Any, Protocol
 import polars as pl
 
 from tierxl.calc.cells import FIRST_DAY, cells_of, day_number
-from tierxl.method.rating.grading import Grading
+from tierxl.calc.wire import Message
 from tierxl.sheets import clients as look
-from tierxl.sheets.description import LAST_ROW, Area, Chart, Choices, Colouring, Series, Sheet, Table
+from tierxl.sheets.description import LAST_ROW, Area, Chart, Choices, Colouring, Sheet, Table
 from tierxl.sheets.styles import INK, LINE, STYLES
+from tierxl.workbooks.cells import FIRST_YEAR, LONGEST_TEXT, in_unicode
 from tierxl.workbooks.fitting import (
     LINE_HEIGHT,
     clients_heights,
@@ -27,16 +28,11 @@ from tierxl.workbooks.fitting import (
     long_columns,
     printed,
 )
-from tierxl.workbooks.layout import Layout, client_column, lay_out
-from tierxl.workbooks.ooxml.bulk_cells import FIRST_YEAR, LONGEST_TEXT
+from tierxl.workbooks.layout import Layout
 from tierxl.workbooks.ooxml.graded_workbook import Progress, graded_values, taken_names
 from tierxl.workbooks.ooxml.sheet_writer import FONT
-from tierxl.workbooks.open_workbook import Grid, OpenWorkbook, input_columns
-from tierxl.workbooks.table import ClientTable
+from tierxl.workbooks.open_workbook import GradedClients, Grid, OpenWorkbook, input_columns
 from tierxl.workbooks.workbook import Place, SheetOutline, Surroundings, TableOutline
-
-Told = dict[str, Any]
-"""What is told in a message."""
 
 _GRADING = "Grade clients"
 
@@ -62,9 +58,9 @@ class WorkbookInCalc(OpenWorkbook):
         self._day_0 = FIRST_DAY
 
     def values(self, title: str, rows: int = LAST_ROW) -> Grid:
-        told = self._ask("values", sheet=title, **({} if rows == LAST_ROW else {"rows": rows}))
-        self._day_0 = datetime.fromisoformat(told["null_date"])
-        return _whole(cells_of(told, self._day_0))
+        reply = self._ask("values", sheet=title, **({} if rows == LAST_ROW else {"rows": rows}))
+        self._day_0 = datetime.fromisoformat(reply["null_date"])
+        return _in_unicode(cells_of(reply, self._day_0))
 
     def formats(self, title: str, cells: Mapping[int, Sequence[int]]) -> dict[int, list[str]]:
         return {column: self._formats(title, column, rows) if rows else [] for column, rows in cells.items()}
@@ -75,7 +71,7 @@ class WorkbookInCalc(OpenWorkbook):
         return [shown[row] for row in rows]
 
     def surroundings(self, place: Place, name_column: int) -> Surroundings:
-        told = self._ask(
+        reply = self._ask(
             "surroundings",
             sheet=place.sheet.title,
             columns=input_columns(place),
@@ -84,59 +80,47 @@ class WorkbookInCalc(OpenWorkbook):
             name_column=name_column,
         )
         return Surroundings(
-            merged=[Area(*area) for area in told.get("merged", ())],
-            validated=[Area(place.first, column, place.last, column) for column in told["validated"]],
-            is_frozen=told["is_frozen"],
-            vertical=told["vertical"],
+            merged=[Area(*area) for area in reply.get("merged", ())],
+            validated=[Area(place.first, column, place.last, column) for column in reply["validated"]],
+            is_frozen=reply["is_frozen"],
+            vertical=reply["vertical"],
         )
 
-    def write(
+    def write_sheets(
         self,
-        place: Place,
-        table: ClientTable,
-        grading: Grading,
         sheets: Sequence[Sheet],
         titles: dict[str, str],
         progress: Progress,
+        graded: GradedClients | None = None,
     ) -> None:
-        taken = taken_names(self, titles)
-        layout = lay_out(place, table, self.surroundings(place, client_column(place, table)), taken)
-        columns = self._columns(layout, place, table, grading)
-        self._write(_GRADING, columns, sheets, titles, taken, progress)
-
-    def write_sheets(self, sheets: Sequence[Sheet], titles: dict[str, str], progress: Progress) -> None:
-        doing = ", ".join(titles[sheet.kind] for sheet in sheets)
-        self._write(doing, None, sheets, titles, taken_names(self, titles), progress)
-
-    def _write(
-        self,
-        doing: str,
-        columns: Told | None,
-        sheets: Sequence[Sheet],
-        titles: dict[str, str],
-        taken: Iterable[str],
-        progress: Progress,
-    ) -> None:
-        told, names = [], set(taken)
+        described, names = [], set(taken_names(self, titles))
         for done, sheet in enumerate(sheets, 1):
             progress(done, len(sheets) + 1)
-            told.append(self._sheet(sheet, titles[sheet.kind], names))
-        styles = {name: asdict(style) for name, style in STYLES.items()}
-        looks = {"styles": styles, "font": FONT, "ink": INK, "line": LINE}
-        self._ask("write", changes={"doing": doing, **looks, "columns": columns, "sheets": told})
+            described.append(self._sheet(sheet, titles[sheet.kind], names))
+        changes = {
+            "doing": _GRADING if graded else ", ".join(titles[sheet.kind] for sheet in sheets),
+            "styles": {name: asdict(style) for name, style in STYLES.items()},
+            "font": FONT,
+            "ink": INK,
+            "line": LINE,
+            "columns": self._columns(graded) if graded else None,
+            "sheets": described,
+        }
+        self._ask("write", changes=changes)
 
     # --- The clients' sheet ------------------------------------------------------------------------------------------
 
-    def _columns(self, layout: Layout, place: Place, table: ClientTable, grading: Grading) -> Told:
+    def _columns(self, graded: GradedClients) -> Message:
+        layout, place, grading = graded.layout, graded.place, graded.grading
         styles = look.graded_styles(grading)
         return {
             "sheet": place.sheet.title,
             "header_row": place.header_row,
             "header_height": 2 * LINE_HEIGHT,
             "vertical": layout.vertical,
-            "rows": list(table.rows),
+            "rows": list(graded.table.rows),
             "heights": clients_heights(graded_values(grading, "Why"), layout.why_width),
-            "gone": list(place.gone),
+            "removed_rows": list(place.gone),
             "columns": [
                 {
                     "column": column,
@@ -145,12 +129,12 @@ class WorkbookInCalc(OpenWorkbook):
                     "style": styles[name],
                     "width": look.GRADED_WIDTHS[name] if name in layout.new else None,
                     "is_new": name in layout.new,
-                    "values": self._told(graded_values(grading, name)),
+                    "values": self._values(graded_values(grading, name)),
                 }
                 for name, column in sorted(layout.columns.items(), key=itemgetter(1))
             ],
-            "colourings": list(map(_colouring, layout.colourings)),
-            "choices": list(map(_choices, layout.choices)),
+            "colourings": list(map(_described, layout.colourings)),
+            "choices": list(map(_described, layout.choices)),
             "table": _clients_table(layout, place),
             "filtered": _area(layout.filtered) if layout.filtered else None,
             "frozen": layout.frozen,
@@ -159,9 +143,9 @@ class WorkbookInCalc(OpenWorkbook):
 
     # --- The sheets of our own ---------------------------------------------------------------------------------------
 
-    def _sheet(self, sheet: Sheet, title: str, names: set[str]) -> Told:
-        """A sheet as it is told; the names of its tables are taken from then on."""
-        tables: list[Told] = []
+    def _sheet(self, sheet: Sheet, title: str, names: set[str]) -> Message:
+        """A sheet in a message; the names of its tables are added to those that are taken."""
+        tables: list[Message] = []
         heights: dict[int, float] = {}
         for table in sheet.tables:
             columns = long_columns(table)
@@ -173,13 +157,11 @@ class WorkbookInCalc(OpenWorkbook):
         return {
             "kind": sheet.kind,
             "title": title,
-            "cells": [
-                (cell.row, cell.column, self._told_one(cell.value), cell.style, cell.span) for cell in sheet.cells
-            ],
+            "cells": [(cell.row, cell.column, self._value(cell.value), cell.style, cell.span) for cell in sheet.cells],
             "tables": tables,
-            "colourings": list(map(_colouring, sheet.colourings)),
-            "choices": list(map(_choices, sheet.choices)),
-            "charts": list(map(_chart, sheet.charts)),
+            "colourings": list(map(_described, sheet.colourings)),
+            "choices": list(map(_described, sheet.choices)),
+            "charts": list(map(_described, sheet.charts)),
             "widths": list(sheet.widths),
             "heights": heights | sheet.heights,
             "freeze": sheet.freeze,
@@ -187,12 +169,12 @@ class WorkbookInCalc(OpenWorkbook):
             "print_header_row": sheet.print_header_row,
         }
 
-    def _table(self, table: Table, columns: Sequence[pl.Series], name: str) -> Told:
-        """A table as it is told; a long one by its columns, which is quicker."""
+    def _table(self, table: Table, columns: Sequence[pl.Series], name: str) -> Message:
+        """A table in a message; a long one by its columns, which is quicker."""
         rows: Iterable[Sequence[Any]] = (
-            zip(*map(self._told, columns), strict=True)
+            zip(*map(self._values, columns), strict=True)
             if columns
-            else ([self._told_one(value) for value in line] for line in table.rows)
+            else ([self._value(value) for value in line] for line in table.rows)
         )
         return {
             "row": table.row,
@@ -205,16 +187,16 @@ class WorkbookInCalc(OpenWorkbook):
             "area": _area(table.area),
         }
 
-    def _told(self, column: pl.Series) -> list[Any]:
-        """The values of a column as they are told."""
+    def _values(self, column: pl.Series) -> list[Any]:
+        """The values of a column in a message."""
         if column.dtype.is_temporal() or column.dtype.is_float() or column.dtype == pl.Object:
-            return [self._told_one(value) for value in column.to_list()]
+            return [self._value(value) for value in column.to_list()]
         if column.dtype == pl.String and (column.str.len_bytes() > LONGEST_TEXT).any():
             column = column.str.slice(0, LONGEST_TEXT)
         return column.to_list()
 
-    def _told_one(self, value: Any) -> Any:
-        """A value as it is told: a date as a number of days; what a cell cannot hold as a blank."""
+    def _value(self, value: Any) -> Any:
+        """A value in a message: a date as a number of days; what a cell cannot hold as a blank."""
         if isinstance(value, date):
             return day_number(value, self._day_0) if value.year >= FIRST_YEAR else f"{value:%Y-%m-%d}"
         if isinstance(value, float):
@@ -222,24 +204,21 @@ class WorkbookInCalc(OpenWorkbook):
         return value[:LONGEST_TEXT] if isinstance(value, str) else value
 
 
-def _outline(told: Told) -> SheetOutline:
-    tables = (TableOutline(table["name"], Area(*table["area"]), table["totals_rows"]) for table in told["tables"])
-    return SheetOutline(told["title"], told["kind"], tuple(tables))
+def _outline(sheet: Message) -> SheetOutline:
+    tables = (TableOutline(table["name"], Area(*table["area"]), table["totals_rows"]) for table in sheet["tables"])
+    return SheetOutline(sheet["title"], sheet["kind"], tuple(tables))
 
 
-def _whole(grid: Grid) -> Grid:
-    """Cells without half a character, as LEFT() leaves of an emoji: frames cannot hold these."""
+def _in_unicode(grid: Grid) -> Grid:
+    """Cells that frames can hold."""
     try:
-        for row in grid:
-            "".join(cell for cell in row if type(cell) is str).encode()
+        "".join(cell for row in grid for cell in row if type(cell) is str).encode()
     except UnicodeEncodeError:
-        return [
-            [cell.encode(errors="replace").decode() if isinstance(cell, str) else cell for cell in row] for row in grid
-        ]
+        return list(map(in_unicode, grid))
     return grid
 
 
-def _clients_table(layout: Layout, place: Place) -> Told | None:
+def _clients_table(layout: Layout, place: Place) -> Message | None:
     """The table that the clients become, or that grows over the graded columns."""
     if layout.made:
         return {"name": layout.made.name, "area": _area(layout.made.area), "is_new": True}
@@ -252,26 +231,10 @@ def _area(area: Area) -> list[int]:
     return [area.top, area.left, area.bottom, area.right]
 
 
-def _colouring(colouring: Colouring) -> Told:
-    return {"area": _area(colouring.area), "styles": colouring.styles, "above": colouring.above}
+def _described(thing: Colouring | Choices | Chart) -> Message:
+    """A part of a description in a message: its fields, and areas as lists."""
+    return asdict(thing, dict_factory=_fields)
 
 
-def _choices(choices: Choices) -> Told:
-    return {
-        "area": _area(choices.area),
-        "values": choices.values,
-        "title": choices.title,
-        "prompt": choices.prompt,
-    }
-
-
-def _chart(chart: Chart) -> Told:
-    return asdict(chart) | {
-        "series": list(map(_series, chart.series)),
-        "marks": list(map(_series, chart.marks)),
-    }
-
-
-def _series(series: Series) -> Told:
-    fill = STYLES[series.style].fill
-    return {"name": series.name, "x": _area(series.x), "y": _area(series.y), "fill": fill}
+def _fields(fields: list[tuple[str, Any]]) -> Any:
+    return [value for _, value in fields] if fields[0][0] == "top" else dict(fields)

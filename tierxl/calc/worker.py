@@ -8,14 +8,13 @@ The office says          The worker says
                          {"answer": a value or rows of values}, or {"failed": sentence}
 {"command": name, "sheet": title, "row": number}
                          {"progress": [doing, done, of]} and {"ask": what, ...} as often as it needs, and at last
-                         {"told": sentences} or {"failed": sentences}
-{"given": ...} or {"refused": sentence}, the reply to what it asks
+                         {"message": sentences} or {"failed": sentences}
+{"reply": ...} or {"refused": sentence}, the reply to what it asks
 
 A range among the arguments is rows of cells, or {"cells": rows, "dates": areas, "answers": areas} where numbers of some
 areas are days or answers. Before it replies to what it is asked, the office may have functions answered.
 """
 
-from collections.abc import Callable
 from contextlib import suppress
 from datetime import date, datetime, timedelta
 from importlib.metadata import version
@@ -24,17 +23,12 @@ from typing import Any, BinaryIO
 from polars.exceptions import PanicException
 
 from tierxl.calc.cells import FIRST_DAY, cells_of, day_number
-from tierxl.calc.open_workbook import WorkbookInCalc
 from tierxl.calc.wire import Message, Wire
-from tierxl.excel.workbook_policy import calling_workbook
-from tierxl.functions import functions
+from tierxl.functions import FUNCTIONS
 from tierxl.functions.worksheet_function import Argument
 from tierxl.method.issues import CannotGrade
 from tierxl.method.policy import Policy
 from tierxl.sheets import OWN_TITLES, settings
-from tierxl.use_cases import commands
-from tierxl.use_cases.reading import Progress
-from tierxl.workbooks.open_workbook import OpenWorkbook
 
 
 def serve(incoming: BinaryIO, outgoing: BinaryIO) -> None:
@@ -47,6 +41,7 @@ def serve(incoming: BinaryIO, outgoing: BinaryIO) -> None:
 class _Worker:
     def __init__(self, wire: Wire) -> None:
         self._wire = wire
+        self._default = Policy()
         self._policies: dict[str, Policy] = {}
 
     def work(self) -> None:
@@ -68,41 +63,57 @@ class _Worker:
             self._remember(message)
 
     def _remember(self, message: Message) -> None:
-        """Remember the settings of a document. Settings that stay the same keep their policy: answers hang on it."""
+        """Remember the settings of a document."""
         document = message["settings"]
         if message["cells"] is None:
             self._policies.pop(document, None)
             return
         read = settings.read(cells_of(message, FIRST_DAY), OWN_TITLES[settings.KIND])
-        policy = Policy.with_settings(read.layer)
-        self._policies[document] = next((known for known in self._policies.values() if known == policy), policy)
+        self._policies[document] = Policy.with_settings(read.layer)
 
     def _calculated(self, message: Message) -> Message:
         """The answer of a worksheet function."""
         try:
-            listed = functions.FUNCTIONS[message["function"]]
+            function = FUNCTIONS[message["function"]]
             day_0 = datetime.fromisoformat(message["null_date"])
-            given = [_given(*pair, day_0) for pair in zip(message["arguments"], listed.arguments, strict=False)]
-            with calling_workbook(self._policies.get(message["settings"])):
-                answer = getattr(functions, listed.name)(*given)
-            return {"answer": _told(answer, day_0) if listed.answers == "dates and texts" else answer}
+            arguments = [
+                _argument(*pair, day_0) for pair in zip(message["arguments"], function.arguments, strict=False)
+            ]
+            policy = self._policies.get(message["settings"], self._default)
+            answer = function(policy, date.today(), *arguments)
+            return {"answer": _in_days(answer, day_0) if function.answers == "dates and texts" else answer}
         except Exception as error:  # noqa: BLE001  an extension of another version asks for what there is not
-            return {"failed": commands.complaint(error)}
+            return {"failed": _complaint(error)}
 
     def _done(self, message: Message) -> Message:
-        """What to tell the user about a command that was done, or failed."""
+        """The reply to a command that was done, or failed."""
         try:
-            return {"told": _COMMANDS[message["command"]](self, message)}
+            return {"message": self._run(message)}
         except (EOFError, BrokenPipeError):
             raise
-        except (Exception, PanicException) as error:  # noqa: BLE001  whatever it is, the user is told
-            return {"failed": commands.complaint(error)}
+        except (Exception, PanicException) as error:  # noqa: BLE001  whatever it is, the user reads it
+            return {"failed": _complaint(error)}
 
-    def workbook(self) -> WorkbookInCalc:
-        """The workbook in which the command was given."""
-        return WorkbookInCalc(self._ask)
+    def _run(self, message: Message) -> str:
+        """The message of a command for the user."""
+        from tierxl.calc.open_workbook import WorkbookInCalc
+        from tierxl.use_cases import commands
 
-    def progress(self, doing: str, done: int, of: int) -> None:
+        command = message["command"]
+        if command == "about":
+            return commands.about(None)
+        workbook, today = WorkbookInCalc(self._ask), date.today()
+        if command == "explain_selected_client":
+            return commands.explain_selected_client(workbook, today, message.get("sheet"), message.get("row"))
+        in_workbook = {
+            "grade_clients": commands.grade_clients,
+            "check_data": commands.check_data,
+            "refresh_plan": commands.refresh_plan,
+            "propose_assignments": commands.propose_assignments,
+        }
+        return in_workbook[command](workbook, today, self._progress)
+
+    def _progress(self, doing: str, done: int, of: int) -> None:
         """Tell the office how far a command is."""
         self._wire.send({"progress": [doing, done, of]})
 
@@ -110,43 +121,31 @@ class _Worker:
         """Ask the office. What it calculates before it replies, as when it writes into cells, is answered first."""
         self._wire.send({"ask": what, **details})
         while True:
-            reply = self._wire.receive()
-            if "given" in reply:
-                return reply["given"]
-            if "refused" in reply:
-                raise CannotGrade(reply["refused"])
-            self._answer(reply)
+            answer = self._wire.receive()
+            if "reply" in answer:
+                return answer["reply"]
+            if "refused" in answer:
+                raise CannotGrade(answer["refused"])
+            self._answer(answer)
 
 
-def _in_workbook(command: Callable[[OpenWorkbook, date, Progress], str]) -> Callable[[_Worker, Message], str]:
-    return lambda worker, _: command(worker.workbook(), date.today(), worker.progress)
+def _complaint(error: BaseException) -> str:
+    from tierxl.use_cases.commands import complaint
+
+    return complaint(error)
 
 
-def _explained(worker: _Worker, message: Message) -> str:
-    return commands.explain_selected_client(worker.workbook(), date.today(), message.get("sheet"), message.get("row"))
-
-
-_COMMANDS: dict[str, Callable[[_Worker, Message], str]] = {
-    "grade_clients": _in_workbook(commands.grade_clients),
-    "explain_selected_client": _explained,
-    "check_data": _in_workbook(commands.check_data),
-    "refresh_plan": _in_workbook(commands.refresh_plan),
-    "propose_assignments": _in_workbook(commands.propose_assignments),
-    "about": lambda _, __: commands.about(None),
-}
-
-
-def _given(told: Any, argument: Argument, day_0: datetime) -> Any:
+def _argument(message: Any, argument: Argument, day_0: datetime) -> Any:
     """An argument as a worksheet function takes it."""
-    given = cells_of(told, day_0) if isinstance(told, dict) else told
+    cells = cells_of(message, day_0) if isinstance(message, dict) else message
     if argument.is_day and day_0 != FIRST_DAY:
         later = (day_0 - FIRST_DAY) / timedelta(days=1)
-        return _each(given, lambda cell: cell + later if type(cell) in (int, float) else cell)
-    return given
+        return _each(cells, lambda cell: cell + later if type(cell) in (int, float) else cell)
+    return cells
 
 
-def _told(answer: Any, day_0: datetime) -> Any:
-    """An answer as the office takes it."""
+def _in_days(answer: Any, day_0: datetime) -> Any:
+    """An answer as the office takes it, with dates as numbers of days."""
     return _each(answer, lambda cell: day_number(cell, day_0) if isinstance(cell, datetime) else cell)
 
 

@@ -8,18 +8,17 @@ import sys
 import tempfile
 import zipfile
 from importlib.metadata import PackageNotFoundError, distribution, distributions
-from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
 from tierxl.deployment.errors import CannotDeploy
-from tierxl.deployment.install import BuildTemplate
+from tierxl.deployment.install import WriteTemplate
 from tierxl.deployment.places import NAME
+from tierxl.template.shipped import CHECKOUT, shipped
 from tierxl.workbooks.atomic import replacing
 
-CHECKOUT = Path(__file__).parents[2]
 CONTENTS = {
     "install.sh": "install.sh",
     "install.ps1": "install.ps1",
@@ -30,7 +29,7 @@ CONTENTS = {
 MADE_FOR = "made-for.txt"
 
 
-def bundle(folder: Path, build_template: BuildTemplate) -> Path:
+def bundle(folder: Path, write_template: WriteTemplate) -> Path:
     """Write the zip for this platform and this version of Python into a folder."""
     with tempfile.TemporaryDirectory() as work:
         stage = Path(work, "bundle")
@@ -39,9 +38,9 @@ def bundle(folder: Path, build_template: BuildTemplate) -> Path:
         _collect_wheels(wheels)
         (wheels / MADE_FOR).write_text(f"{made_for()}\n", encoding="ascii")
         for suffix in ("xltm", "xlsm"):
-            build_template(stage / f"{NAME}.{suffix}")
+            write_template(stage / f"{NAME}.{suffix}")
         for source, name in CONTENTS.items():
-            shutil.copyfile(_scripts() / source, stage / name)
+            shutil.copyfile(shipped("install") / source, stage / name)
         return _zip(stage, folder / _name(wheels))
 
 
@@ -58,7 +57,9 @@ def _collect_wheels(wheels: Path) -> None:
         )
     with tempfile.TemporaryDirectory() as folder:
         constraints = Path(folder, "constraints.txt")
-        installed = {found.name: found.version for found in distributions() if found.name not in {None, "tierxl"}}
+        installed = {
+            package.name: package.version for package in distributions() if package.name not in {None, "tierxl"}
+        }
         constraints.write_text("".join(f"{name}=={version}\n" for name, version in installed.items()), encoding="utf-8")
         source = _source()
         command = [sys.executable, "-I", "-m", "pip", "wheel", "--quiet", "--disable-pip-version-check",
@@ -73,20 +74,14 @@ def _collect_wheels(wheels: Path) -> None:
 
 
 def _source() -> str:
-    """Where tierxl was installed from, if that is on this computer; else its version on PyPI."""
+    """The folder that tierxl was installed from, if that is on this computer; else its version on PyPI."""
     try:
-        found = distribution("tierxl")
+        own = distribution("tierxl")
     except PackageNotFoundError:
         return str(CHECKOUT)
-    url = urlsplit(json.loads(found.read_text("direct_url.json") or "{}").get("url", ""))
+    url = urlsplit(json.loads(own.read_text("direct_url.json") or "{}").get("url", ""))
     local = url2pathname(url.path)
-    return local if url.scheme == "file" and Path(local).exists() else f"tierxl=={found.version}"
-
-
-def _scripts() -> Path:
-    """The scripts and the guide: inside an installed package, else in the checkout that this module stands in."""
-    installed = Path(str(files("tierxl") / "install"))
-    return installed if installed.is_dir() else CHECKOUT / "install"
+    return local if url.scheme == "file" and Path(local).exists() else f"tierxl=={own.version}"
 
 
 def _name(wheels: Path) -> str:

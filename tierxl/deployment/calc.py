@@ -3,7 +3,7 @@
 import re
 import subprocess
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,9 +13,6 @@ from tierxl.deployment.places import Places
 from tierxl.doctor.calc import GET_OFFICE, fitness
 from tierxl.doctor.machine import Machine
 from tierxl.doctor.office import EXTENSION, Office, confined_office, environment_of_office, find_office
-
-BuildExtension = Callable[[Path], None]
-"""`tierxl.calc.build_extension.build_extension`."""
 
 _PATIENCE = 300
 """Seconds after which LibreOffice counts as stuck: one that is open may show a question that nobody answers."""
@@ -27,7 +24,7 @@ class _Refused(CannotDeploy):
 
 @dataclass(frozen=True)
 class InstalledInCalc:
-    """What an installation did.
+    """Result of adding the extension.
 
     Attributes:
         office: the LibreOffice that has the extension now.
@@ -41,7 +38,7 @@ class InstalledInCalc:
 
 
 def install_in_calc(
-    machine: Machine, places: Places, build_extension: BuildExtension, office_options: Sequence[str] = ()
+    machine: Machine, places: Places, extension: Path, office_options: Sequence[str] = ()
 ) -> InstalledInCalc:
     """Add the extension to LibreOffice, and note for it where the command is. Done again, it upgrades.
 
@@ -50,14 +47,14 @@ def install_in_calc(
     Args:
         machine: this computer.
         places: where tierxl lives on it.
-        build_extension: makes the file that LibreOffice takes.
+        extension: the file that LibreOffice takes.
         office_options: more for LibreOffice, such as another user profile.
     """
     office = find_office(machine)
     if office is None:
         kind = confined_office(machine)
-        found = f"LibreOffice is a {kind}, which may start no other program" if kind else "There is no LibreOffice here"
-        raise CannotDeploy(f"{found}. {GET_OFFICE}")
+        there = f"LibreOffice is a {kind}, which may start no other program" if kind else "There is no LibreOffice here"
+        raise CannotDeploy(f"{there}. {GET_OFFICE}")
     fit = fitness(office)
     if fit.status != "good":
         raise CannotDeploy(f"LibreOffice {fit.found}. {fit.cure}")
@@ -66,14 +63,12 @@ def install_in_calc(
             f"Calc would not find tierxl: there is no command {machine.command}. Run the install script first."
         )
     context = "shared" if machine.is_root else "user"
-    with changing(places.manifest) as manifest, tempfile.TemporaryDirectory() as folder:
-        package = Path(folder, f"{EXTENSION}.oxt")
-        build_extension(package)
+    with changing(places.manifest) as manifest:
         before = dict(manifest.extensions)
         manifest.extensions[EXTENSION] = context
         manifest.write(places.manifest)
         try:
-            _unopkg(office, machine, context, "add", "--force", "--suppress-license", str(package), *office_options)
+            _unopkg(office, machine, context, "add", "--force", "--suppress-license", str(extension), *office_options)
         except _Refused:
             manifest.extensions = before
             raise
@@ -95,10 +90,10 @@ def remove_from_calc(machine: Machine, manifest: Manifest, office_options: Seque
 
 
 def _unopkg(office: Office, machine: Machine, context: str, action: str, *arguments: str) -> str:
-    """What LibreOffice's program for extensions says.
+    """The output of LibreOffice's program for extensions.
 
     Raises:
-        CannotDeploy: it has refused, or says nothing.
+        CannotDeploy: it has refused, or does not answer.
     """
     shared = ["--shared"] if context == "shared" else []
     command = [str(office.unopkg), action, *shared, *arguments]
@@ -120,16 +115,16 @@ def _unopkg(office: Office, machine: Machine, context: str, action: str, *argume
         except OSError as error:
             raise _Refused(f"{office.unopkg} cannot be started: {error.strerror or error}.") from error
         output.seek(0)
-        said = output.read().decode(errors="replace")
+        text = output.read().decode(errors="replace")
     if done.returncode:
-        raise _Refused(_refusal(said))
-    return said
+        raise _Refused(_refusal(text))
+    return text
 
 
-def _refusal(said: str) -> str:
-    lock = re.search(r"^\s*(\S.*\.lock)\s*$", said, re.MULTILINE)
+def _refusal(text: str) -> str:
+    lock = re.search(r"^\s*(\S.*\.lock)\s*$", text, re.MULTILINE)
     if lock:
         return f"LibreOffice is open: close it, and run this again. If none is open, delete {lock[1]} first."
-    lines = [line.removeprefix("ERROR: ") for line in said.splitlines() if line.startswith("ERROR: ")]
-    reason = lines[0] if lines else said.strip() or "it does not say why"
+    lines = [line.removeprefix("ERROR: ") for line in text.splitlines() if line.startswith("ERROR: ")]
+    reason = lines[0] if lines else text.strip() or "it does not say why"
     return f"LibreOffice has refused: {reason.rstrip('.')}. Close it where it is open, and run this again."

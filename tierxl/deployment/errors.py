@@ -1,5 +1,5 @@
-"""What stops an installation or a bundle."""
+"""The error that stops an installation or a bundle."""
 
 
 class CannotDeploy(Exception):
-    """It cannot be installed, removed or bundled; the message is one sentence for the user, and the cure."""
+    """Error for the user: nothing can be installed, removed or bundled. The message is one sentence with its cure."""

@@ -13,13 +13,13 @@ from tierxl.deployment.manifest import changing, remove_if_empty
 from tierxl.deployment.places import Places
 from tierxl.doctor.machine import Machine
 
-BuildTemplate = Callable[..., None]
-"""`tierxl.template.build.build_template`."""
+WriteTemplate = Callable[..., None]
+"""`tierxl.template.shipped.write_template`."""
 
 
 @dataclass(frozen=True)
 class Installed:
-    """What an installation did.
+    """Result of an installation.
 
     Attributes:
         template: the template, or the workbook where there is no Excel.
@@ -34,7 +34,7 @@ class Installed:
 
 @dataclass(frozen=True)
 class Uninstalled:
-    """What a removal left.
+    """Result of a removal: what is left.
 
     Attributes:
         changed: files that the user has changed, so they stay.
@@ -45,21 +45,20 @@ class Uninstalled:
     environment: Path | None
 
 
-def install(machine: Machine, places: Places, build_template: BuildTemplate, bundle: Path | None = None) -> Installed:
+def install(machine: Machine, places: Places, write_template: WriteTemplate, bundle: Path | None = None) -> Installed:
     """Put the template and its helpers in their places.
 
-    The template is the one of an unpacked bundle, which IT may have signed; else it is built for the xlwings that is
-    installed here.
+    The template is the one of an unpacked bundle, which IT may have signed; else the one that is shipped.
     """
     with changing(places.manifest) as manifest:
-        given = bundle / places.template.name if bundle else None
-        if given and given.is_file():
-            template = given.read_bytes()
+        bundled = bundle / places.template.name if bundle else None
+        if bundled and bundled.is_file():
+            template = bundled.read_bytes()
         else:
             with tempfile.TemporaryDirectory() as folder:
-                built = Path(folder, places.template.name)
-                build_template(built, **_interpreter(machine, places))
-                template = built.read_bytes()
+                ready = Path(folder, places.template.name)
+                write_template(ready, **_interpreter(machine, places))
+                template = ready.read_bytes()
         kept = manifest.put(places.template, template)
         if places.scripts:
             script = _apple_script(machine)
@@ -90,7 +89,7 @@ def installed_template(places: Places) -> Path | None:
 
 
 def _is_private(machine: Machine, places: Places) -> bool:
-    """Whether the Python that runs is that of the environment that the scripts make."""
+    """True if the Python that runs is that of the environment that the scripts make."""
     return machine.prefix.resolve() == places.environment.resolve()
 
 

@@ -1,4 +1,4 @@
-"""What an installation has written, so that it can be undone to the file, and nothing of the user's is touched."""
+"""The list of what an installation has written, so that it can be undone without touching the user's own files."""
 
 import hashlib
 import json

@@ -1,9 +1,9 @@
-"""Where tierxl lives on a user's computer."""
+"""Folders and files of an installation on a user's computer."""
 
 from dataclasses import dataclass
 from pathlib import Path
 
-from tierxl.doctor.calc import POINTER
+from tierxl.doctor.command import POINTER
 from tierxl.doctor.environment import APPLICATION_SCRIPTS
 from tierxl.doctor.machine import Machine
 

@@ -1,4 +1,4 @@
-"""What keeps tierxl from working with Excel or LibreOffice Calc on a computer, and the cure for each."""
+"""Findings on what keeps tierxl from working with Excel or LibreOffice Calc on a computer, with the cures."""
 
 from pathlib import Path
 
@@ -10,7 +10,7 @@ __all__ = ["Finding", "Machine", "examine", "this_machine"]
 
 
 def examine(book: Path | None = None, machine: Machine | None = None) -> list[Finding]:
-    """Look at this computer and, if given, at a workbook; nothing is changed."""
+    """The findings about this computer and, if one is named, about a workbook; nothing is changed."""
     machine = machine or this_machine()
-    found = [*environment.examine(machine), *security.examine(machine), *calc.examine(machine)]
-    return [*found, *workbook.examine(book, machine)] if book else found
+    findings = [*environment.examine(machine), *security.examine(machine), *calc.examine(machine)]
+    return [*findings, *workbook.examine(book, machine)] if book else findings

@@ -1,18 +1,14 @@
 """LibreOffice, the extension in it, and the way from there to tierxl."""
 
 import json
-import shutil
 import subprocess
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 
+from tierxl.doctor.command import POINTER, find_command
 from tierxl.doctor.finding import Finding
 from tierxl.doctor.machine import Machine
 from tierxl.doctor.office import OLDEST, Office, confined_office, environment_of_office, find_office
-
-POINTER = "calc-worker.txt"
-"""The file in tierxl's own folder that names the command. The extension knows it as well."""
 
 ADD_AGAIN = "Close LibreOffice. In a terminal, run: tierxl install --calc"
 GET_OFFICE = (
@@ -49,7 +45,7 @@ def no_office(machine: Machine) -> Finding:
 
 
 def fitness(office: Office) -> Finding:
-    """Whether a LibreOffice can have the extension."""
+    """The finding whether a LibreOffice can have the extension."""
     if office.is_too_old:
         return Finding.wrong("LibreOffice", f"{_named(office)}, but the extension needs {OLDEST} or newer", GET_OFFICE)
     if not office.has_python:
@@ -72,9 +68,9 @@ def extension(office: Office, machine: Machine) -> Finding:
 
 
 def worker(machine: Machine) -> Finding:
-    """The command that the extension starts; it looks for it in the same places."""
+    """The command that the extension starts."""
     pointer = machine.own_folder / POINTER
-    command = next((command for command in _commands(machine, pointer) if command.is_file()), None)
+    command = find_command(machine.platform, environment_of_office(machine), machine.home)
     if command is None:
         found = f"{pointer} names no command that is there" if pointer.exists() else "the command tierxl is not found"
         return Finding.wrong("Worker", f"{found}, so Calc cannot reach tierxl", ADD_AGAIN)
@@ -90,16 +86,6 @@ def worker(machine: Machine) -> Finding:
 
 def _named(office: Office) -> str:
     return f"{office.version or 'of an unknown version'}, {office.unopkg.parent}"
-
-
-def _commands(machine: Machine, pointer: Path) -> Iterator[Path]:
-    with suppress(OSError):
-        yield Path(pointer.read_text(encoding="utf-8", errors="replace").strip())
-    yield machine.own_folder / ("env/Scripts/tierxl.exe" if machine.is_windows else "env/bin/tierxl")
-    on_path = shutil.which("tierxl", path=environment_of_office(machine).get("PATH", ""))
-    if on_path:
-        yield Path(on_path)
-    yield machine.home / ".local/bin/tierxl"
 
 
 def _started(command: Path, machine: Machine) -> str | None:

@@ -7,7 +7,7 @@ from tierxl.doctor.machine import Machine
 
 INSTALL_AGAIN = "Run the install script again: it mends the installation."
 APPLICATION_SCRIPTS = "Library/Application Scripts/com.microsoft.Excel"
-"""Where Excel for Mac looks for scripts that it may run, below the home folder."""
+"""The folder below the home folder in which Excel for Mac looks for scripts that it may run."""
 
 
 def examine(machine: Machine) -> Iterator[Finding]:

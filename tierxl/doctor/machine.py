@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from tierxl.doctor.command import own_folder
+
 if sys.platform == "win32":
     import winreg
 
@@ -62,15 +64,8 @@ class Machine:
 
     @property
     def own_folder(self) -> Path:
-        """Tierxl's own folder. The scripts in install/ and the extension for Calc know it as well."""
-        if self.is_windows:
-            return Path(self.environ.get("LOCALAPPDATA", self.home / "AppData/Local")) / "tierxl"
-        if self.is_mac:
-            # Not "Application Support": xlwings' AppleScript passes the interpreter to a shell without quotes, so its
-            # path must not have a space in it.
-            return self.home / "Library/tierxl"
-        given = self.environ.get("XDG_DATA_HOME", "")
-        return (Path(given) if given.startswith("/") else self.home / ".local/share") / "tierxl"
+        """Tierxl's own folder."""
+        return own_folder(self.platform, self.environ, self.home)
 
     @property
     def command(self) -> Path:
@@ -81,7 +76,7 @@ class Machine:
         """A path with its variables filled in, as the VBA of xlwings does it on this system."""
         if self.is_windows:
             known = {name.upper(): value for name, value in self.environ.items()}
-            return re.sub(r"%([^%]+)%", lambda found: known.get(found[1].upper(), found[0]), text)
+            return re.sub(r"%([^%]+)%", lambda variable: known.get(variable[1].upper(), variable[0]), text)
         first, slash, rest = text.partition("/")
         return f"{self.home}{slash}{rest}" if first == "$HOME" else text
 

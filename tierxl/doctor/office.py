@@ -76,7 +76,7 @@ def find_office(machine: Machine) -> Office | None:
 
 
 def confined_office(machine: Machine) -> str | None:
-    """What kind of a LibreOffice is here that may start no program of this computer, if one is."""
+    """The kind of a LibreOffice that may start no program of this computer, Flatpak or snap; None where none is."""
     flatpaks = (machine.root / "var/lib" / _FLATPAK, machine.home / ".local/share" / _FLATPAK)
     if any(folder.exists() for folder in flatpaks):
         return "Flatpak"
@@ -102,9 +102,9 @@ def environment_of_office(machine: Machine) -> dict[str, str]:
 
 def _program_folders(machine: Machine) -> Iterator[Path]:
     for name in ("soffice", "libreoffice", "unopkg"):
-        found = shutil.which(name, path=machine.environ.get("PATH", ""))
-        if found:
-            yield Path(found).resolve().parent
+        on_path = shutil.which(name, path=machine.environ.get("PATH", ""))
+        if on_path:
+            yield Path(on_path).resolve().parent
     if machine.is_windows:
         for hive in ("HKCU", "HKLM"):
             noted = machine.registry(rf"{hive}\{_INSTALL_PATH}", "")
@@ -134,7 +134,7 @@ def _settings(path: Path) -> dict[str, str]:
 
 
 def _settings_folder(machine: Machine) -> Path:
-    """Where programs keep the settings of a user, as LibreOffice finds it."""
+    """The folder in which programs keep the settings of a user, as LibreOffice finds it."""
     if machine.is_windows:
         return Path(machine.environ.get("APPDATA", machine.home / "AppData/Roaming"))
     if machine.is_mac:
@@ -151,8 +151,8 @@ def _in_list(path: Path) -> str | None:
         entries = path.read_bytes()
     except OSError:
         return None
-    found = re.search(rb"\xff%b\n(?:[^\xff\n]*\xff){3}([^\xff\n]*)" % EXTENSION.encode(), entries)
-    return found[1].decode(errors="replace") if found else None
+    version = re.search(rb"\xff%b\n(?:[^\xff\n]*\xff){3}([^\xff\n]*)" % EXTENSION.encode(), entries)
+    return version[1].decode(errors="replace") if version else None
 
 
 def _in_folder(folder: Path) -> str | None:
@@ -160,7 +160,7 @@ def _in_folder(folder: Path) -> str | None:
     with suppress(OSError):
         for path in sorted(folder.glob("*/*/description.xml")):
             described = path.read_bytes()
-            found = re.search(rb'<version value="([^"]*)"', described)
-            if b'<identifier value="%b"' % EXTENSION.encode() in described and found:
-                return found[1].decode(errors="replace")
+            version = re.search(rb'<version value="([^"]*)"', described)
+            if b'<identifier value="%b"' % EXTENSION.encode() in described and version:
+                return version[1].decode(errors="replace")
     return None

@@ -1,4 +1,4 @@
-"""What this computer's settings and policies say about macros, as far as a user may read them.
+"""Findings about this computer's settings and policies for macros, as far as a user may read them.
 
 Windows keeps them in the registry, macOS in property lists. A policy wins over what the user has chosen.
 """

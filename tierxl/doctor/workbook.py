@@ -1,18 +1,18 @@
-"""A workbook: whether Excel will run its macros, and whether they find the Python that is installed."""
+"""Findings about a workbook: whether Excel runs its macros, and whether they reach the Python that is installed."""
 
 import os
 import re
-import zipfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from pyopenvba import ExcelFile, PyOpenVBAError
 from python_calamine import CalamineError, CalamineWorkbook
 
 from tierxl.doctor.environment import INSTALL_AGAIN
 from tierxl.doctor.finding import Finding
 from tierxl.doctor.machine import Machine
 
+SHEET, XLWINGS_VERSION = "xlwings.conf", "XLWINGS_VERSION"
+"""The sheet in which xlwings looks for its settings, and the template's row that says of which xlwings its VBA is."""
 WITH_MACROS = (".xlsm", ".xltm", ".xlam")
 NEW_WORKBOOK = "Start a new workbook from the template Client Tiers and copy your clients into it."
 CLOUD_VARIABLES = ("OneDrive", "OneDriveConsumer", "OneDriveCommercial")
@@ -39,33 +39,28 @@ def examine(book: Path, machine: Machine) -> Iterator[Finding]:
 
 def _macro_workbook(book: Path, machine: Machine) -> Iterator[Finding]:
     try:
-        modules, settings = _modules(book), _settings(book)
-    except (PyOpenVBAError, CalamineError, zipfile.BadZipFile, OSError, ValueError, KeyError) as error:
+        settings = _settings(book)
+    except (CalamineError, OSError, ValueError) as error:
         yield Finding.wrong(
             "Workbook", f"{book} cannot be read: {error}", f"If Excel cannot open it either: {NEW_WORKBOOK}"
         )
         return
     yield Finding.good("Workbook", str(book))
     yield downloaded(book, machine)
-    if "xlwings" not in modules:
-        yield Finding.note("VBA", "the workbook has no module xlwings, so its macros cannot call Python", NEW_WORKBOOK)
+    if not settings:
+        yield Finding.note("VBA", f"the workbook has no sheet {SHEET}, so its macros cannot call Python", NEW_WORKBOOK)
         return
-    yield versions(modules["xlwings"], machine)
+    yield versions(settings, machine)
     yield interpreter(settings, machine)
     yield place(book, settings, machine)
 
 
-def _modules(book: Path) -> dict[str, str]:
-    with ExcelFile(book) as opened:
-        return dict(opened.vba_modules()) if opened.has_vba_project else {}
-
-
 def _settings(book: Path) -> dict[str, str]:
-    """The sheet xlwings.conf: names in capitals, as VBA compares them, to their values as text."""
+    """The settings of xlwings in a workbook: names in capitals, as VBA compares them, to their values as text."""
     with CalamineWorkbook.from_path(book) as opened:
-        if "xlwings.conf" not in opened.sheet_names:
+        if SHEET not in opened.sheet_names:
             return {}
-        rows = opened.get_sheet_by_name("xlwings.conf").to_python(skip_empty_area=False)
+        rows = opened.get_sheet_by_name(SHEET).to_python(skip_empty_area=False)
     return {str(row[0]).upper(): str(row[1]) for row in rows if len(row) > 1 and row[0] != ""}
 
 
@@ -86,22 +81,16 @@ def downloaded(book: Path, machine: Machine) -> Finding:
     return Finding.good("Downloads", "the workbook is not marked as coming from the internet")
 
 
-def versions(module: str, machine: Machine) -> Finding:
+def versions(settings: Mapping[str, str], machine: Machine) -> Finding:
     """The VBA names the libraries of its own version, so it must be that of the Python package, to the digit."""
-    installed = machine.package("xlwings") or "no xlwings"
-    declared = re.search(r'XLWINGS_VERSION As String = "([^"]+)"', module)
-    wanted = {declared[1] if declared else "unknown", *re.findall(r"xlwings(?:32|64)-([\w.]+)\.dll", module)}
-    if wanted == {installed}:
+    installed, wanted = machine.package("xlwings") or "no xlwings", settings.get(XLWINGS_VERSION) or "unknown"
+    if wanted == installed:
         return Finding.good("VBA", f"of xlwings {installed}, as installed")
-    return Finding.wrong(
-        "VBA",
-        f"of xlwings {' and '.join(sorted(wanted))}, but {installed} is installed",
-        NEW_WORKBOOK,
-    )
+    return Finding.wrong("VBA", f"of xlwings {wanted}, but {installed} is installed", NEW_WORKBOOK)
 
 
 def interpreter(settings: Mapping[str, str], machine: Machine) -> Finding:
-    """Where Excel looks for Python."""
+    """The finding about the Python that the workbook names."""
     if not (machine.is_windows or machine.is_mac):
         named = " and ".join(filter(None, (settings.get("INTERPRETER_WIN"), settings.get("INTERPRETER_MAC"))))
         return Finding.good("Interpreter", named or "not named in the workbook")
@@ -134,7 +123,7 @@ def interpreter(settings: Mapping[str, str], machine: Machine) -> Finding:
 
 
 def place(book: Path, settings: Mapping[str, str], machine: Machine) -> Finding:
-    """Whether Excel may give an address in place of the workbook's path.
+    """The finding whether Excel may give an address in place of the workbook's path.
 
     It does so in OneDrive and SharePoint, and xlwings cannot always turn the address into a path again. With
     ADD_WORKBOOK_TO_PYTHONPATH switched off it need not.

@@ -1,1 +1,1 @@
-"""What Excel calls: the worksheet functions, and the macros behind the ribbon's buttons."""
+"""The host Excel: worksheet functions, macros behind the ribbon's buttons, and open workbooks."""

@@ -1,4 +1,4 @@
-"""What the ribbon's buttons call. A macro takes nothing: it works on the workbook that called it."""
+"""Macros behind the ribbon's buttons. A macro takes nothing: it works on the workbook that called it."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -13,29 +13,40 @@ from tierxl.method.issues import CannotGrade
 from tierxl.use_cases import commands
 from tierxl.use_cases.commands import TITLE
 from tierxl.use_cases.reading import Progress
+from tierxl.workbooks.open_workbook import OpenWorkbook
 
 
 def _macro(work: Callable[[xw.Book], str]) -> Callable[[], None]:
-    """A macro, of a function that works on the calling workbook and returns what to tell the user."""
+    """A macro of a function that works on the calling workbook and returns the message for the user."""
 
     @wraps(work)
     def run() -> None:
         book = xw.Book.caller()
         try:
-            told, mode = work(book), "info"
-        except Exception as error:  # noqa: BLE001  whatever it is, the user is told
-            told, mode = commands.complaint(error), "critical"
-        if told:
-            book.app.alert(told, TITLE, mode=mode)
+            message, mode = work(book), "info"
+        except Exception as error:  # noqa: BLE001  whatever it is, the user reads it
+            message, mode = commands.complaint(error), "critical"
+        if message:
+            book.app.alert(message, TITLE, mode=mode)
 
     return run
 
 
-@_macro
-def grade_clients(book: xw.Book) -> str:
-    """Grade the clients: tier columns, colours, and the sheets of our own."""
-    with _quietly(book) as progress:
-        return commands.grade_clients(WorkbookInExcel(book), date.today(), progress)
+def _command(command: Callable[[OpenWorkbook, date, Progress], str]) -> Callable[[], None]:
+    """A macro of a command, which works with a quiet screen."""
+
+    @wraps(command)
+    def work(book: xw.Book) -> str:
+        with _quietly(book) as progress:
+            return command(WorkbookInExcel(book), date.today(), progress)
+
+    return _macro(work)
+
+
+grade_clients = _command(commands.grade_clients)
+check_data = _command(commands.check_data)
+refresh_plan = _command(commands.refresh_plan)
+propose_assignments = _command(commands.propose_assignments)
 
 
 @_macro
@@ -44,27 +55,6 @@ def explain_selected_client(book: xw.Book) -> str:
     selected = book.app.selection
     sheet, row = (selected.sheet.name, selected.row) if selected is not None else (None, None)
     return commands.explain_selected_client(WorkbookInExcel(book), date.today(), sheet, row)
-
-
-@_macro
-def check_data(book: xw.Book) -> str:
-    """List what is wrong in the data, on the Checks sheet."""
-    with _quietly(book) as progress:
-        return commands.check_data(WorkbookInExcel(book), date.today(), progress)
-
-
-@_macro
-def refresh_plan(book: xw.Book) -> str:
-    """Make the engagement plan anew, as of today."""
-    with _quietly(book) as progress:
-        return commands.refresh_plan(WorkbookInExcel(book), date.today(), progress)
-
-
-@_macro
-def propose_assignments(book: xw.Book) -> str:
-    """Propose who should serve whom, on the Assignments sheet."""
-    with _quietly(book) as progress:
-        return commands.propose_assignments(WorkbookInExcel(book), date.today(), progress)
 
 
 @_macro

@@ -10,28 +10,24 @@ from typing import Any
 
 import xlwings as xw
 
-from tierxl.excel.transfer import GradedColumns, carry_over
+from tierxl.excel.transfer import carry_over
 from tierxl.method.issues import Issue
-from tierxl.method.rating.grading import Grading
 from tierxl.method.table.cells import is_blank, shown
 from tierxl.sheets import settings
 from tierxl.sheets.description import LAST_ROW, Area, Sheet
 from tierxl.sheets.own_sheet import own_title
-from tierxl.workbooks.layout import client_column, lay_out
 from tierxl.workbooks.limits import refuse_too_many_cells
-from tierxl.workbooks.ooxml.cell_range import reference
 from tierxl.workbooks.ooxml.graded_workbook import Progress, paint_columns, paint_sheets, taken_names
 from tierxl.workbooks.ooxml.new_sheets import Draft
-from tierxl.workbooks.open_workbook import Grid, OpenWorkbook, input_columns
-from tierxl.workbooks.table import ClientTable
+from tierxl.workbooks.open_workbook import GradedClients, Grid, OpenWorkbook, input_columns
 from tierxl.workbooks.workbook import MARK, Place, SheetOutline, Surroundings, TableOutline, kind_of
 
 _MOST_FORMATS = 2_000
-"""How often a column is asked for its number formats."""
+"""The most questions for the number formats of one column."""
 
 
 def settings_of(book: xw.Book) -> settings.SettingsRead:
-    """What the Settings sheet of an open workbook says, if it has one of ours."""
+    """The settings on the Settings sheet of an open workbook; none where it has no such sheet of ours."""
     sheet = own_sheet(book, settings.KIND)
     return settings.read(_values(sheet), sheet.name) if sheet else settings.SettingsRead({}, [])
 
@@ -59,8 +55,8 @@ class WorkbookInExcel(OpenWorkbook):
         return {column: self._formats(title, rows, column) for column, rows in cells.items()}
 
     def _formats(self, title: str, rows: Sequence[int], column: int) -> list[str]:
-        found = _formats(self.live.sheets[title], rows[0], rows[-1], column) if rows else {}
-        if not found.keys() >= set(rows):
+        formats = _formats(self.live.sheets[title], rows[0], rows[-1], column) if rows else {}
+        if not formats.keys() >= set(rows):
             self.issues.append(
                 Issue(
                     "the cells of this column have too many different number formats to look at them all: "
@@ -68,7 +64,7 @@ class WorkbookInExcel(OpenWorkbook):
                     column=shown(self.grid(title)[rows[0] - 2][column - 1]) if rows[0] > 1 else "",
                 )
             )
-        return [found.get(row, "General") for row in rows]
+        return [formats.get(row, "General") for row in rows]
 
     def surroundings(self, place: Place, name_column: int) -> Surroundings:
         live = self.live.sheets[place.sheet.title]
@@ -80,50 +76,23 @@ class WorkbookInExcel(OpenWorkbook):
         name = live.range((place.first, name_column))
         return Surroundings(validated=validated, vertical=str(name.vertical_alignment))
 
-    def write(
+    def write_sheets(
         self,
-        place: Place,
-        table: ClientTable,
-        grading: Grading,
         sheets: Sequence[Sheet],
         titles: dict[str, str],
         progress: Progress,
+        graded: GradedClients | None = None,
     ) -> None:
-        taken = taken_names(self, titles)
-        layout = lay_out(place, table, self.surroundings(place, client_column(place, table)), taken)
-        columns = sorted(layout.columns.values())
-        changed = GradedColumns(
-            sheet=place.sheet.title,
-            header_row=place.header_row,
-            rows=sorted({*table.rows, *place.gone}),
-            columns=columns,
-            new=sorted(layout.columns[name] for name in layout.new),
-            is_free_below=not any(
-                not is_blank(value)
-                for row in self.grid(place.sheet.title)[place.bottom :]
-                for value in _at(row, columns)
-            ),
-            lists=[reference(choices.area) for choices in layout.choices],
-            grown={place.table.name: reference(layout.grown)} if place.table and layout.grown else {},
-            made={layout.made.name: reference(layout.made.area)} if layout.made else {},
-        )
-        draft = Draft(taken=taken)
-        paint_columns(draft, layout, place, table, grading)
-        self._carry_over(draft, sheets, titles, progress, changed)
-
-    def write_sheets(self, sheets: Sequence[Sheet], titles: dict[str, str], progress: Progress) -> None:
-        self._carry_over(Draft(taken=taken_names(self, titles)), sheets, titles, progress)
-
-    def _carry_over(
-        self,
-        draft: Draft,
-        sheets: Sequence[Sheet],
-        titles: dict[str, str],
-        progress: Progress,
-        changed: GradedColumns | None = None,
-    ) -> None:
+        draft = Draft(taken=taken_names(self, titles))
+        if graded:
+            paint_columns(draft, graded.layout, graded.place, graded.table, graded.grading)
         paint_sheets(draft, sheets, titles, progress)
-        carry_over(self.live, draft, [titles[sheet.kind] for sheet in sheets], changed)
+        is_free_below = graded is not None and self._is_free_below(graded)
+        carry_over(self.live, draft, [titles[sheet.kind] for sheet in sheets], graded, is_free_below=is_free_below)
+
+    def _is_free_below(self, graded: GradedClients) -> bool:
+        rows = self.grid(graded.sheet)[graded.place.bottom :]
+        return all(is_blank(value) for row in rows for value in _at(row, graded.columns))
 
 
 def _table(table: xw.main.Table) -> TableOutline:
@@ -153,7 +122,7 @@ def _values(sheet: xw.Sheet, first: int = LAST_ROW) -> Grid:
 
 def _formats(sheet: xw.Sheet, first: int, last: int, column: int) -> dict[int, str]:
     """The number format of each row; a stretch of rows that have the same is asked for once."""
-    found: dict[int, str] = {}
+    formats: dict[int, str] = {}
     stretches = [(first, last)]
     for _ in range(_MOST_FORMATS):
         if not stretches:
@@ -161,11 +130,11 @@ def _formats(sheet: xw.Sheet, first: int, last: int, column: int) -> dict[int, s
         top, bottom = stretches.pop()
         shown = sheet.range((top, column), (bottom, column)).number_format
         if isinstance(shown, str):
-            found |= dict.fromkeys(range(top, bottom + 1), shown)
+            formats |= dict.fromkeys(range(top, bottom + 1), shown)
         elif top < bottom:
             middle = (top + bottom) // 2
             stretches += [(middle + 1, bottom), (top, middle)]
-    return found
+    return formats
 
 
 def _at(row: Sequence[Any], columns: Iterable[int]) -> list[Any]:

@@ -5,7 +5,6 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from functools import partial
 from itertools import count
 from pathlib import Path
@@ -15,49 +14,28 @@ import xlwings as xw
 
 from tierxl.method.issues import CannotGrade
 from tierxl.sheets.description import LAST_ROW
+from tierxl.workbooks.ooxml.cell_range import reference
 from tierxl.workbooks.ooxml.new_sheets import Draft, save
 from tierxl.workbooks.ooxml.sheet_writer import TABLE_STYLE
+from tierxl.workbooks.open_workbook import GradedClients
+from tierxl.workbooks.stretches import stretches
 
 _Undo = list[Callable[[], object]]
 _EXCELS_OWN_FOLDER_ON_A_MAC = Path("~/Library/Containers/com.microsoft.Excel/Data")
 """Excel for Mac asks the user before it opens a file anywhere else."""
 
 
-@dataclass(frozen=True)
-class GradedColumns:
-    """What is carried over of the clients' sheet.
-
-    Attributes:
-        sheet: the title of the sheet.
-        header_row: the row of the headers.
-        rows: the rows of the clients, and of clients that are gone.
-        columns: the graded columns.
-        new: those of them that the sheet does not have yet.
-        is_free_below: whether there is nothing of the user's below them.
-        lists: the areas of the user's columns that are to offer a list of values.
-        grown: the table of clients with its new area, where it is to reach over the new columns.
-        made: the table that the clients are to become, with its area.
-    """
-
-    sheet: str
-    header_row: int
-    rows: Sequence[int]
-    columns: Sequence[int]
-    new: Sequence[int]
-    is_free_below: bool
-    lists: Sequence[str]
-    grown: dict[str, str]
-    made: dict[str, str]
-
-
-def carry_over(live: xw.Book, made: Draft, titles: Sequence[str], columns: GradedColumns | None) -> None:
+def carry_over(
+    live: xw.Book, made: Draft, titles: Sequence[str], graded: GradedClients | None, *, is_free_below: bool
+) -> None:
     """Carry sheets of our own, and graded columns, over into an open workbook.
 
     Args:
         live: the workbook that is open in Excel.
         made: the draft that has them.
         titles: the sheets of our own; each takes the place of its forerunner.
-        columns: the graded columns, if they are carried over as well.
+        graded: the graded clients, if their columns are carried over as well.
+        is_free_below: whether there is nothing of the user's below the graded columns.
 
     Raises:
         CannotGrade: Excel does not let us write; what was changed until then is put back.
@@ -68,8 +46,8 @@ def carry_over(live: xw.Book, made: Draft, titles: Sequence[str], columns: Grade
     with _open_beside(live, made) as draft:
         with _all_or_nothing(live.name) as undo:
             copies = {title: _copied(draft.sheets[title], live, forerunners.get(title), undo) for title in titles}
-            if columns:
-                _carry_columns(draft.sheets[columns.sheet], live.sheets[columns.sheet], columns, undo)
+            if graded:
+                _carry_columns(draft.sheets[graded.sheet], live.sheets[graded.sheet], graded, undo)
             for title, copy in copies.items():
                 _take_place(copy, title, forerunners.get(title), tables[title], undo)
             for thing, what, formula in looking:
@@ -77,8 +55,9 @@ def carry_over(live: xw.Book, made: Draft, titles: Sequence[str], columns: Grade
         with _finishing():
             for sheet in forerunners.values():
                 sheet.delete()
-            if columns:
-                _finish_columns(draft.sheets[columns.sheet], live.sheets[columns.sheet], columns)
+            if graded:
+                sheets = draft.sheets[graded.sheet], live.sheets[graded.sheet]
+                _finish_columns(*sheets, graded, is_free_below=is_free_below)
             live.app.cut_copy_mode = False
 
 
@@ -96,7 +75,7 @@ def _all_or_nothing(name: str) -> Iterator[_Undo]:
             raise
         raise CannotGrade(
             f"Excel did not let tierxl write into {name}, and nothing was changed. Is the workbook or a sheet "
-            f"protected, a cell being edited, or a merged cell in the way? Excel says: {_said(error)}"
+            f"protected, a cell being edited, or a merged cell in the way? Excel says: {_message(error)}"
         ) from error
 
 
@@ -108,12 +87,12 @@ def _finishing() -> Iterator[None]:
     except Exception as error:
         raise CannotGrade(
             f"The grades are written, but Excel did not let tierxl finish: press Grade clients again. "
-            f"Excel says: {_said(error)}"
+            f"Excel says: {_message(error)}"
         ) from error
 
 
-def _said(error: Exception) -> str:
-    """What Excel said: on Windows its sentence stands among the details of the error."""
+def _message(error: Exception) -> str:
+    """The message of an error of Excel's: on Windows it stands among the details."""
     details = getattr(error, "excepinfo", None)
     return str(details[2] if details and details[2] else error)
 
@@ -145,17 +124,17 @@ def _working_folder() -> "tempfile.TemporaryDirectory[str]":
 # --- The graded columns ----------------------------------------------------------------------------------------------
 
 
-def _carry_columns(draft: xw.Sheet, live: xw.Sheet, changed: GradedColumns, undo: _Undo) -> None:
-    known = [column for column in changed.columns if column not in changed.new]
-    rows = _stretches([changed.header_row, *changed.rows])
-    new = [((first, left), (last, right)) for first, last in rows for left, right in _stretches(changed.new)]
-    old = [((first, left), (last, right)) for first, last in rows for left, right in _stretches(known)]
+def _carry_columns(draft: xw.Sheet, live: xw.Sheet, graded: GradedClients, undo: _Undo) -> None:
+    known = [column for column in graded.columns if column not in graded.new_columns]
+    rows = stretches([graded.place.header_row, *graded.rows])
+    new = [((first, left), (last, right)) for first, last in rows for left, right in stretches(graded.new_columns)]
+    old = [((first, left), (last, right)) for first, last in rows for left, right in stretches(known)]
     # What was added is cleared when the table is small again: within a table, Excel fills an empty header at once.
     undo += [live.range(*area).clear for area in new]
-    for name, grown in changed.grown.items():
-        table = live.tables[name]
+    if graded.place.table and graded.layout.grown:
+        table = live.tables[graded.place.table.name]
         undo.append(partial(table.resize, table.range))
-        table.resize(live.range(grown))
+        table.resize(live.range(reference(graded.layout.grown)))
     for area in old:
         there = live.range(*area)
         undo.append(partial(setattr, there, "formula", there.formula))
@@ -163,19 +142,19 @@ def _carry_columns(draft: xw.Sheet, live: xw.Sheet, changed: GradedColumns, undo
         draft.range(*area).copy(live.range(*area))
 
 
-def _finish_columns(draft: xw.Sheet, live: xw.Sheet, changed: GradedColumns) -> None:
+def _finish_columns(draft: xw.Sheet, live: xw.Sheet, graded: GradedClients, *, is_free_below: bool) -> None:
     """Widths, heights, colours for clients to come, lists of values, and a table."""
-    top = changed.header_row
-    for left, right in _stretches(changed.new):
+    top, made = graded.place.header_row, graded.layout.made
+    for left, right in stretches(graded.new_columns):
         _paste("column_widths", draft, live, (top, left), (top, right))
-    if changed.is_free_below:
-        for left, right in _stretches(changed.columns):
+    if is_free_below:
+        for left, right in stretches(graded.columns):
             _paste("formats", draft, live, (top + 1, left), (LAST_ROW, right))
-    for cells in changed.lists:
-        _paste("validation", draft, live, cells)
-    for name, area in changed.made.items():
-        _make_table(live.range(area), name)
-    for rows in (live.range(f"{top}:{top}"), live.range(f"{top + 1}:{max(changed.rows)}")):
+    for choices in graded.layout.choices:
+        _paste("validation", draft, live, reference(choices.area))
+    if made:
+        _make_table(live.range(reference(made.area)), made.name)
+    for rows in (live.range(f"{top}:{top}"), live.range(f"{top + 1}:{max(graded.rows)}")):
         if rows.row_height == live.range((LAST_ROW, 1)).row_height:  # nobody has set a height
             rows.rows.autofit()
 
@@ -183,17 +162,6 @@ def _finish_columns(draft: xw.Sheet, live: xw.Sheet, changed: GradedColumns) -> 
 def _paste(what: str, draft: xw.Sheet, live: xw.Sheet, *area: Any) -> None:
     draft.range(*area).copy()
     live.range(*area).paste(what)
-
-
-def _stretches(numbers: Sequence[int]) -> list[tuple[int, int]]:
-    """Ascending numbers as stretches without a gap: first and last of each."""
-    found: list[tuple[int, int]] = []
-    for number in numbers:
-        if found and number == found[-1][1] + 1:
-            found[-1] = (found[-1][0], number)
-        else:
-            found.append((number, number))
-    return found
 
 
 def _make_table(area: xw.Range, name: str) -> None:
@@ -259,7 +227,7 @@ def _looking_into(live: xw.Book, sheets: dict[str, xw.Sheet]) -> Iterator[tuple[
 
 
 def _formula_property(live: xw.Book) -> str:
-    """What a cell's formula is called: an Excel without spilling formulas does not know the newer name."""
+    """The property of a cell with its formula: an Excel without spilling formulas does not know the newer one."""
     try:
         _ = live.sheets[0].range("A1").formula2
     except Exception:  # noqa: BLE001  each system has its own kind of error

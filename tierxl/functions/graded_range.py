@@ -1,7 +1,7 @@
-"""A range of clients, graded."""
+"""The grading of a range of clients."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from itertools import compress
@@ -10,7 +10,7 @@ from typing import Any
 import narwhals as nw
 import polars as pl
 
-from tierxl.functions.cache import Memory, Rows
+from tierxl.functions.cache import Memory
 from tierxl.functions.ranges import Grid, grid_of, series_of, shortened, shown
 from tierxl.method.issues import CannotGrade
 from tierxl.method.plan.suitability import suitability
@@ -29,7 +29,7 @@ _gradings: Memory["GradedRange"] = Memory(4)
 
 
 def graded_range(clients: Any, policy: Policy, as_of: date) -> "GradedRange":
-    """Grade a range of clients, or remember its grading.
+    """The grading of a range of clients; those of the last few ranges are remembered.
 
     Args:
         clients: a header row and one row a client; a row without anything in it is no client.
@@ -73,8 +73,6 @@ class GradedRange:
 
     grading: Grading
     height: int
-    _tables: dict[tuple[str, ...], Rows] = field(default_factory=dict)
-    _advice: dict[tuple[Manager, ...], list[tuple[str, ...]]] = field(default_factory=dict)
 
     @cached_property
     def directory(self) -> Directory:
@@ -90,30 +88,22 @@ class GradedRange:
         }
 
     def table(self, columns: Sequence[str] = GRADED_COLUMNS) -> Grid:
-        """Graded columns side by side, by their names in any case. They are only to be read.
+        """Graded columns side by side, by their names in any case, as new rows.
 
         Raises:
             CannotGrade: there is no such column.
         """
-        names = tuple(map(_graded_column, columns))
-        if names not in self._tables:
-            self._tables[names] = Rows(list(map(list, zip(*(self.columns[name] for name in names), strict=True))))
-        return self._tables[names].answer()
+        return list(map(list, zip(*(self.columns[_graded_column(name)] for name in columns), strict=True)))
 
     def why(self, position: int) -> str:
         """Why a client has its tier, by its position among the clients."""
         return str(self.columns["Why"][self.grading.clients.rows[position] - 1])
 
     def advice(self, managers: tuple[Manager, ...]) -> Grid:
-        """Whether tiering suits these clients: the verdict, and below it a row a signal."""
-        if managers not in self._advice:
-            found = suitability(replace(self.grading, managers=managers))
-            signals = [
-                (signal.name, signal.value, _SPEAKS[signal.against], signal.sentence) for signal in found.signals
-            ]
-            self._advice.clear()
-            self._advice[managers] = [(found.verdict, "", "", ""), *signals]
-        return [shown(line) for line in self._advice[managers]]
+        """The verdict whether tiering suits these clients, and below it a row a signal."""
+        advice = suitability(replace(self.grading, managers=managers))
+        signals = [(signal.name, signal.value, _SPEAKS[signal.against], signal.sentence) for signal in advice.signals]
+        return [shown(line) for line in [(advice.verdict, "", "", ""), *signals]]
 
     def _beside_the_range(self, values: list[Any]) -> list[Any]:
         rows = self.grading.clients.rows

@@ -1,42 +1,36 @@
-"""What makes a Python function a worksheet function: its help, its arguments, and an answer whatever happens."""
+"""Descriptions of the worksheet functions for the hosts: name, help and arguments, and an answer whatever happens."""
 
-import functools
 import gc
 import inspect
 import logging
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, Literal, TypeVar
+from datetime import date
+from itertools import islice
+from typing import Any, Literal
 
-import xlwings as xw
 from polars.exceptions import PanicException
 
 from tierxl.method.issues import CannotGrade
+from tierxl.method.policy import Policy
+from tierxl.workbooks.cells import LONGEST_TEXT
 
 CATEGORY = "Client tiers"
-"""Under which Excel's function wizard lists the functions."""
+"""The category under which Excel's function wizard lists the functions."""
 
 MARK = "tierxl: "
-"""How a text starts that says what to mend, so that nobody takes it for a result."""
-
-LONGEST_TEXT = 32_767
-"""How many characters a cell holds."""
-
-LONGEST_HELP = 255
-"""How many characters of help Excel's function wizard shows."""
+"""The start of a text that says what to mend, so that nobody takes it for a result."""
 
 Answers = Literal["texts", "numbers and texts", "dates and texts"]
-"""What a function answers, whatever it is given."""
-
-Answering = TypeVar("Answering", bound=Callable[..., Any])
+"""The types of the values that a function answers, whatever its arguments are."""
 
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class Argument:
-    """One argument of a worksheet function, as Excel's function wizard shows it.
+    """One argument of a worksheet function, as a function wizard shows it.
 
     Attributes:
         is_day: whether a number in it is a day.
@@ -45,70 +39,79 @@ class Argument:
     name: str
     help: str
     optional: bool
-    is_day: bool = False
+    is_day: bool
 
 
 @dataclass(frozen=True)
 class WorksheetFunction:
-    """A worksheet function as Excel's function wizard shows it.
+    """A worksheet function with all that a host shows of it.
 
     Attributes:
-        answers: what it answers.
+        name: its name in capitals.
+        help: the first paragraph of its docstring.
+        arguments: its arguments, those of cells only.
+        answers: the types of its answers.
+        calculate: the function itself, ``f(policy, as_of, *cells)``; it raises :class:`~tierxl.CannotGrade`.
     """
 
     name: str
     help: str
     arguments: tuple[Argument, ...]
     answers: Answers
+    calculate: Callable[..., Any]
+
+    def __call__(self, policy: Policy, as_of: date, *cells: Any) -> Any:
+        """The answer to some cells; a short text that starts with :data:`MARK` where it cannot be calculated.
+
+        Args:
+            policy: the policy of the calling workbook.
+            as_of: the day.
+            cells: single cells and ranges, as rows of cells; arguments at the end may be left out.
+        """
+        try:
+            with _no_garbage_collection():
+                return self.calculate(policy, as_of, *cells)
+        except CannotGrade as error:
+            return f"{MARK}{error}"[:LONGEST_TEXT]
+        except (Exception, PanicException) as error:  # noqa: BLE001  a traceback is nothing to show in a cell
+            _log.debug("%s failed", self.name, exc_info=True)
+            return f"{MARK}{self.name} cannot be calculated ({type(error).__name__}): check the cells it is given"
 
 
 def worksheet_function(
-    functions: dict[str, WorksheetFunction],
-    *,
-    days: Collection[str] = (),
-    answers: Answers = "texts",
-    **arguments: str,
-) -> Callable[[Answering], Answering]:
-    """Make a function one for cells: it answers with a short text where it cannot calculate, and raises nothing.
-
-    The first paragraph of its docstring is its help. Excel hands over every argument as a range, also a single cell.
+    *, days: Collection[str] = (), answers: Answers = "texts", **helps: str
+) -> Callable[[Callable[..., Any]], WorksheetFunction]:
+    """Decorator of a function ``f(policy, as_of, *cells)``, which makes it a worksheet function.
 
     Args:
-        functions: where the function is listed.
         days: the arguments in which a number is a day.
-        answers: what the function answers. Where there are no dates, the answers go to Excel as they are, which saves
-            xlwings a look at every cell, as long as two thirds of a grading.
-        arguments: the help of each argument.
+        answers: the types of its answers.
+        helps: the help of each argument of cells.
     """
 
-    def made(function: Answering) -> Answering:
-        listed = _described(function, arguments, days, answers)
-        functions[listed.name] = listed
+    def described(function: Callable[..., Any]) -> WorksheetFunction:
+        return WorksheetFunction(
+            function.__name__,
+            " ".join((inspect.getdoc(function) or "").partition("\n\n")[0].split()),
+            tuple(
+                Argument(
+                    parameter.name,
+                    helps[parameter.name],
+                    parameter.default is not inspect.Parameter.empty,
+                    parameter.name in days,
+                )
+                for parameter in islice(inspect.signature(function).parameters.values(), 2, None)
+            ),
+            answers,
+            function,
+        )
 
-        @functools.wraps(function)
-        def answer(*given: Any, **named: Any) -> Any:
-            try:
-                with _no_garbage_collection():
-                    return function(*given, **named)
-            except CannotGrade as error:
-                return f"{MARK}{error}"[:LONGEST_TEXT]
-            except (Exception, PanicException) as error:  # noqa: BLE001  a traceback is nothing to show in a cell
-                _log.debug("%s failed", listed.name, exc_info=True)
-                return f"{MARK}{listed.name} cannot be calculated ({type(error).__name__}): check the cells it is given"
-
-        answer.__annotations__ = {}  # Excel's values need no conversion, and xlwings would read one out of these
-        for argument in listed.arguments:
-            answer = xw.arg(argument.name, ndim=2, err_to_str=True, doc=argument.help)(answer)
-        if answers != "dates and texts":
-            answer = xw.ret("raw")(answer)
-        return xw.func(category=CATEGORY, call_in_wizard=False)(answer)  # type: ignore[return-value]
-
-    return made
+    return described
 
 
 @contextmanager
 def _no_garbage_collection() -> Iterator[None]:
-    """Without it for a while: a table is thousands of small lists at once, none of them garbage.
+    """No garbage collection meanwhile: a table is thousands of small lists at once, none of them garbage.
 
     The collector would look through them, and through everything else, as long as a grading takes.
     """
@@ -119,23 +122,3 @@ def _no_garbage_collection() -> Iterator[None]:
     finally:
         if was_on:
             gc.enable()
-
-
-def _described(
-    function: Callable[..., Any], helps: dict[str, str], days: Collection[str], answers: Answers
-) -> WorksheetFunction:
-    parameters = inspect.signature(function).parameters.values()
-    return WorksheetFunction(
-        function.__name__,
-        " ".join((inspect.getdoc(function) or "").partition("\n\n")[0].split()),
-        tuple(
-            Argument(
-                parameter.name,
-                helps[parameter.name],
-                parameter.default is not inspect.Parameter.empty,
-                parameter.name in days,
-            )
-            for parameter in parameters
-        ),
-        answers,
-    )

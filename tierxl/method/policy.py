@@ -9,7 +9,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cache
+from functools import cache, cached_property
 from hashlib import sha256
 from importlib.resources import files
 from typing import Annotated, Any, ClassVar, Literal, Self, get_args, get_origin
@@ -310,7 +310,10 @@ class Policy(_Section):
         """The policy of a TOML text such as ``tierxl policy`` prints."""
         return cls.with_settings(settings_of_toml(text))
 
-    @property
+    def __hash__(self) -> int:
+        return int(self.fingerprint, 16)
+
+    @cached_property
     def fingerprint(self) -> str:
         """A text of 8 characters that two policies share only if all their settings are the same."""
         settings = json.dumps(self.model_dump(mode="json"), sort_keys=True)

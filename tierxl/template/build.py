@@ -4,27 +4,22 @@ from importlib.resources import files
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from lxml import etree
+
 from tierxl.calc import build_extension as calc_extension
 from tierxl.method.issues import CannotGrade
 from tierxl.sheets import clients, live_tiers
 from tierxl.template.button import add_button
 from tierxl.template.clients_sheet import FIRST_ROW
-from tierxl.template.configuration import INTERPRETER_MAC, INTERPRETER_WINDOWS, write_configuration
+from tierxl.template.configuration import write_configuration
 from tierxl.template.content import Content, make_content
 from tierxl.template.live_formulas import make_dynamic
 from tierxl.template.macros import add_macros
-from tierxl.template.parts import CONTENT_TYPES, PROPERTIES, Parts, change, read_parts, relate, write_parts
 from tierxl.template.sample import SAMPLE_DAY
-from tierxl.workbooks.atomic import replacing
+from tierxl.template.shipped import Parts, become, read_parts, write_parts
+from tierxl.workbooks.ooxml.package import MAIN, ROOT, element, parsed, relate, relationships_of
 
 NAMES = ("Client Tiers.xlsm", "Client Tiers.xlsx")
-
-_CONTENT_TYPES_OF_ENDINGS = {
-    ".xlsx": b"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml",
-    ".xlsm": b"application/vnd.ms-excel.sheet.macroEnabled.main+xml",
-    ".xltm": b"application/vnd.ms-excel.template.macroEnabled.main+xml",
-}
-"""What the main part of a workbook is called, by the ending of the file: Excel opens no other pairs."""
 
 _RIBBON, _RIBBON_KIND = (
     "customUI/customUI14.xml",
@@ -50,45 +45,37 @@ def build(folder: Path) -> list[Path]:
     return [*targets, extension]
 
 
-def build_template(
-    target: Path, interpreter_windows: str = INTERPRETER_WINDOWS, interpreter_mac: str = INTERPRETER_MAC
-) -> None:
-    """Build one template: .xlsm, .xlsx without macros, or .xltm, from which Excel makes new workbooks.
-
-    Args:
-        target: the file; it is written whole or not at all.
-        interpreter_windows: the Python that the workbook starts on Windows; environment variables are expanded.
-        interpreter_mac: the same on a Mac.
+def build_template(target: Path) -> None:
+    """Build one template: .xlsm, or .xlsx without macros; it is written whole or not at all.
 
     Raises:
-        CannotGrade: the file cannot be written, its ending is of no kind that can be built, or the installed xlwings is
-            not whole.
+        CannotGrade: the file cannot be written, or the installed xlwings is not whole.
     """
-    ending = target.suffix.lower()
-    if ending not in _CONTENT_TYPES_OF_ENDINGS:
-        raise CannotGrade(f"{target.name} is of no kind that can be built: use {', '.join(_CONTENT_TYPES_OF_ENDINGS)}.")
-    has_macros = ending != ".xlsx"
+    has_macros = target.suffix == ".xlsm"
     content = make_content(has_macros=has_macros)
     if has_macros:
-        write_configuration(content.book, interpreter_windows, interpreter_mac)
+        write_configuration(content.book)
     parts = _saved(content, has_macros=has_macros)
-    _become(parts, ending)
+    become(parts, target.suffix)
     _finish(parts, content)
     if has_macros:
         add_button(parts, _part_of(content, clients.TITLE))
         _add_ribbon(parts)
-    with replacing(target) as draft:
-        write_parts(parts, draft)
+    write_parts(parts, target)
 
 
 def _saved(content: Content, *, has_macros: bool) -> Parts:
-    """The parts of the workbook, with macros or without."""
+    """The parts of the workbook, with macros or without, in one form: openpyxl's own depends on its XML library."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / "template.xlsm"
         content.book.save(path)
         if has_macros:
             add_macros(path)
-        return read_parts(path)
+        parts = read_parts(path)
+    return {
+        name: part if isinstance(part, bytes) else parsed(etree.tostring(part, method="c14n2"), path)
+        for name, part in parts.items()
+    }
 
 
 def _part_of(content: Content, title: str) -> str:
@@ -96,22 +83,17 @@ def _part_of(content: Content, title: str) -> str:
     return str(content.book[title].path).lstrip("/")
 
 
-def _become(parts: Parts, ending: str) -> None:
-    plain = _CONTENT_TYPES_OF_ENDINGS[".xlsx"]
-    parts[CONTENT_TYPES] = parts[CONTENT_TYPES].replace(plain, _CONTENT_TYPES_OF_ENDINGS[ending])
-
-
 def _finish(parts: Parts, content: Content) -> None:
-    """What openpyxl does not write, or writes with the hour of the day."""
+    """Add what openpyxl does not write, and set what it writes with the hour of the day."""
     make_dynamic(parts, _part_of(content, live_tiers.TITLE), content.spills)
-    moment = f"{SAMPLE_DAY}T00:00:00Z".encode()
-    for name in (b"created", b"modified"):
-        change(parts, PROPERTIES, rb"(<dcterms:%s [^>]*>)[^<]*" % name, rb"\g<1>" + moment)
-    ids = f'<ignoredErrors><ignoredError numberStoredAsText="1" sqref="B{FIRST_ROW}:B1048576"/></ignoredErrors>'
-    change(parts, _part_of(content, clients.TITLE), b"(<tableParts)", ids.encode() + rb"\1")
+    for name in ("created", "modified"):
+        parts["docProps/core.xml"].find(f"{{http://purl.org/dc/terms/}}{name}").text = f"{SAMPLE_DAY}T00:00:00Z"
+    ignored = element("ignoredErrors")
+    ignored.append(element("ignoredError", numberStoredAsText="1", sqref=f"B{FIRST_ROW}:B1048576"))
+    parts[_part_of(content, clients.TITLE)].find(f"{{{MAIN}}}tableParts").addprevious(ignored)
 
 
 def _add_ribbon(parts: Parts) -> None:
     """Add the ribbon; nothing that does not know such parts may write the file after this."""
-    parts[_RIBBON] = (files("tierxl.template") / "ribbon.xml").read_text(encoding="utf-8").encode()
-    relate(parts, "", _RIBBON_KIND, _RIBBON)
+    parts[_RIBBON] = etree.fromstring((files("tierxl.template") / "ribbon.xml").read_bytes())
+    relate(parts[relationships_of(ROOT)], _RIBBON_KIND, _RIBBON)

@@ -2,13 +2,15 @@
 
 from xml.sax.saxutils import escape
 
+from lxml import etree
+
 from tierxl.sheets.styles import STYLES
 from tierxl.template.clients_sheet import BUTTON_ROW
-from tierxl.template.parts import Parts, change, declare, relate
+from tierxl.template.shipped import Parts
+from tierxl.workbooks.ooxml.package import CONTENT_TYPES, MAIN, RELATED, declare, relate, relationships_of
 from tierxl.workbooks.ooxml.sheet_writer import FONT
 
 LABEL, MACRO = "Grade clients", "TierxlGradeClientsButton"
-_KIND = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/drawing"
 _CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.drawing+xml"
 _STYLE = STYLES["tier-a"]
 _POINT = 12_700
@@ -43,8 +45,10 @@ def add_button(parts: Parts, sheet: str) -> None:
     """
     number = 1 + sum(name.startswith("xl/drawings/drawing") for name in parts)
     drawing = f"xl/drawings/drawing{number}.xml"
-    parts[drawing] = _DRAWING.encode()
-    declare(parts, drawing, _CONTENT_TYPE)
-    relationship = relate(parts, sheet, _KIND, f"/{drawing}")
-    namespace = 'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
-    change(parts, sheet, b"(<tableParts)", f'<drawing {namespace} r:id="{relationship}"/>\\1'.encode())
+    parts[drawing] = etree.fromstring(_DRAWING)
+    declare(parts[CONTENT_TYPES], drawing, _CONTENT_TYPE)
+    number_of_relationship = relate(parts[relationships_of(sheet)], "drawing", drawing)
+    drawn = etree.Element(
+        f"{{{MAIN}}}drawing", {f"{{{RELATED}}}id": number_of_relationship}, nsmap={None: MAIN, "r": RELATED}
+    )
+    parts[sheet].find(f"{{{MAIN}}}tableParts").addprevious(drawn)

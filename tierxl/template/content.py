@@ -8,11 +8,11 @@ from openpyxl import Workbook
 from openpyxl.workbook.properties import CalcProperties
 from openpyxl.worksheet.hyperlink import Hyperlink
 
-from tierxl.functions.functions import FUNCTIONS
+from tierxl.functions import FUNCTIONS
 from tierxl.sheets import OWN_TITLES, account_managers, clients, history, live_tiers, own_sheets, settings, start_here
 from tierxl.template.clients_sheet import write_clients
 from tierxl.template.growth import keep_styles_below
-from tierxl.template.live_formulas import Spill, write_formulas
+from tierxl.template.live_formulas import write_formulas
 from tierxl.template.sample import ACCOUNT_MANAGERS, CLIENTS, SAMPLE_DAY
 from tierxl.use_cases.grade import GradedFile, check_file
 from tierxl.use_cases.reading import Request
@@ -29,7 +29,7 @@ class Content:
     """A workbook without macros yet, and the formulas in it that are to spill."""
 
     book: Workbook
-    spills: list[Spill]
+    spills: dict[str, str]
 
 
 def make_content(*, has_macros: bool) -> Content:
@@ -72,7 +72,7 @@ def _write_start_here(painter: Painter, *, has_macros: bool) -> None:
         cell._hyperlink = Hyperlink(ref=cell.coordinate, location=f"'{title}'!A1")  # noqa: SLF001  keeps our style
 
 
-def _write_live_tiers(painter: Painter, graded: GradedFile, *, has_macros: bool) -> list[Spill]:
+def _write_live_tiers(painter: Painter, graded: GradedFile, *, has_macros: bool) -> dict[str, str]:
     described = live_tiers.describe(graded.grading, has_macros=has_macros)
     sheet = painter.sheet(described, described.title, painter.book.sheetnames.index(clients.TITLE) + 1)
     (live,) = described.tables

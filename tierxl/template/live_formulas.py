@@ -1,8 +1,6 @@
 """The formulas of the Live tiers sheet: they spill, and carry what they come to for those who cannot calculate it."""
 
-from dataclasses import dataclass
-from xml.sax.saxutils import escape
-
+from lxml import etree
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.formula import ArrayFormula
 from openpyxl.worksheet.worksheet import Worksheet
@@ -10,8 +8,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 from tierxl.sheets.clients import TABLE
 from tierxl.sheets.description import Area, Table
 from tierxl.sheets.live_tiers import CLIENT_COLUMN, GRADES_COLUMN, HEADER_ROW, NEEDS_MACROS
-from tierxl.template.parts import Parts, change, declare, relate
+from tierxl.template.shipped import Parts
 from tierxl.workbooks.ooxml.cell_range import reference
+from tierxl.workbooks.ooxml.package import CONTENT_TYPES, MAIN, declare, relate, relationships_of
 
 _CLIENT = f"{TABLE}[[#All],[Client]]"
 NAMES = f'{_CLIENT}&""'
@@ -22,7 +21,6 @@ GRADES_OR_A_WORD = f'IFERROR({GRADES},IF(ROW({_CLIENT})=ROW({TABLE}[[#Headers],[
 """The grades; where there is no such function, a word in the header row and blanks below it."""
 
 _METADATA_PART = "xl/metadata.xml"
-_METADATA_KIND = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/sheetMetadata"
 _METADATA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheetMetadata+xml"
 _METADATA = b"""\
 <metadata xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" \
@@ -35,17 +33,9 @@ cellMeta="1"/></metadataTypes>\
 <cellMetadata count="1"><bk><rc t="1" v="0"/></bk></cellMetadata></metadata>"""
 
 
-@dataclass(frozen=True)
-class Spill:
-    """A formula that spills: its cell, and the first value that it comes to."""
-
-    cell: str
-    first: str
-
-
-def write_formulas(sheet: Worksheet, live: Table, *, has_macros: bool) -> list[Spill]:
-    """Put the formulas over the painted grades; these stay as what the formulas come to."""
-    spills = []
+def write_formulas(sheet: Worksheet, live: Table, *, has_macros: bool) -> dict[str, str]:
+    """The cells of the formulas with their first values; the painted grades stay as what the formulas come to."""
+    spills = {}
     for row in sheet.iter_rows(HEADER_ROW, live.area.bottom, CLIENT_COLUMN, live.area.right):
         for cell in row:
             if cell.data_type == "s":
@@ -56,17 +46,17 @@ def write_formulas(sheet: Worksheet, live: Table, *, has_macros: bool) -> list[S
         (grades, GRADES_COLUMN, live.area.right),
     ):
         cell = f"{get_column_letter(left)}{HEADER_ROW}"
-        spills.append(Spill(cell, live.headers[left - CLIENT_COLUMN]))
+        spills[cell] = live.headers[left - CLIENT_COLUMN]
         sheet[cell] = ArrayFormula(reference(Area(HEADER_ROW, left, live.area.bottom, right)), f"={formula}")
     return spills
 
 
-def make_dynamic(parts: Parts, sheet: str, spills: list[Spill]) -> None:
+def make_dynamic(parts: Parts, sheet: str, spills: dict[str, str]) -> None:
     """Let the formulas of a sheet spill as far as they need, instead of into a fixed area."""
-    parts[_METADATA_PART] = _METADATA
-    declare(parts, _METADATA_PART, _METADATA_TYPE)
-    relate(parts, "xl/workbook.xml", _METADATA_KIND, f"/{_METADATA_PART}")
-    for spill in spills:
-        start, formula = rf'<c( r="{spill.cell}" s="\d+")>'.encode(), rb"(<f [^>]*>[^<]*</f>)<v/></c>"
-        value = f'<c cm="1"\\1 t="str">\\2<v>{escape(spill.first)}</v></c>'
-        change(parts, sheet, start + formula, value.encode())
+    parts[_METADATA_PART] = etree.fromstring(_METADATA)
+    declare(parts[CONTENT_TYPES], _METADATA_PART, _METADATA_TYPE)
+    relate(parts[relationships_of("xl/workbook.xml")], "sheetMetadata", _METADATA_PART)
+    for place, first in spills.items():
+        cell = parts[sheet].find(f".//{{{MAIN}}}c[@r='{place}']")
+        cell.attrib.update({"cm": "1", "t": "str"})
+        cell.find(f"{{{MAIN}}}v").text = first

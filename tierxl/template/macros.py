@@ -5,12 +5,16 @@ from importlib.resources import files
 from pathlib import Path
 
 import xlwings as xw
-from pyopenvba import ExcelFile
-from pyopenvba.vba import VBAModuleKind
 
-from tierxl.functions.functions import FUNCTIONS
+from tierxl.functions import FUNCTIONS
 from tierxl.method.issues import CannotGrade
 from tierxl.template import wrappers
+
+try:
+    from pyopenvba import ExcelFile
+    from pyopenvba.vba import VBAModuleKind
+except ImportError as error:
+    raise CannotGrade("Building the template takes pyopenvba: run pip install 'tierxl[build]'.") from error
 
 XLWINGS, DICTIONARY = "xlwings", "Dictionary"
 """The modules of xlwings that a workbook needs to stand alone. Their licences are in the workbook, too."""

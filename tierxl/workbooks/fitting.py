@@ -6,7 +6,7 @@ import polars as pl
 
 from tierxl.sheets.description import LONG_TABLE, Area, Lines, Sheet, Table
 from tierxl.sheets.styles import STYLES
-from tierxl.workbooks.table import column_of
+from tierxl.workbooks.cells import column_of
 
 LINE_HEIGHT = 13.5
 """The height of a line of text, in points."""

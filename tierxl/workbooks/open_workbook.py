@@ -2,18 +2,50 @@
 
 from abc import abstractmethod
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from tierxl.method.rating.grading import Grading
 from tierxl.sheets.clients import INPUT_CHOICES
 from tierxl.sheets.description import LAST_ROW, Sheet
-from tierxl.workbooks.ooxml.graded_workbook import Progress
+from tierxl.workbooks.layout import Layout, client_column, lay_out
+from tierxl.workbooks.ooxml.graded_workbook import Progress, taken_names
 from tierxl.workbooks.reading import Line
 from tierxl.workbooks.table import ClientTable
 from tierxl.workbooks.workbook import ClientWorkbook, Place, SheetOutline
 
 Grid = list[list[Any]]
 """The values of a sheet, row by row from its first cell; None for a blank, the text of an error such as #N/A."""
+
+
+@dataclass(frozen=True)
+class GradedClients:
+    """The clients of a workbook with their grading, and the layout of its columns on their sheet."""
+
+    layout: Layout
+    place: Place
+    table: ClientTable
+    grading: Grading
+
+    @property
+    def sheet(self) -> str:
+        """The title of their sheet."""
+        return self.place.sheet.title
+
+    @property
+    def rows(self) -> list[int]:
+        """The rows of the clients, and of removed clients."""
+        return sorted({*self.table.rows, *self.place.gone})
+
+    @property
+    def columns(self) -> list[int]:
+        """The numbers of the graded columns."""
+        return sorted(self.layout.columns.values())
+
+    @property
+    def new_columns(self) -> list[int]:
+        """The numbers of those graded columns that the sheet does not have yet."""
+        return sorted(self.layout.columns[name] for name in self.layout.new)
 
 
 class OpenWorkbook(ClientWorkbook):
@@ -28,6 +60,19 @@ class OpenWorkbook(ClientWorkbook):
         """The values of a sheet, or of so many of its first rows, as the program has them now."""
 
     @abstractmethod
+    def write_sheets(
+        self,
+        sheets: Sequence[Sheet],
+        titles: dict[str, str],
+        progress: Progress,
+        graded: GradedClients | None = None,
+    ) -> None:
+        """Write sheets of our own and, if given, the graded columns: all is made before the first cell changes.
+
+        Raises:
+            CannotGrade: the program does not let us write; the workbook is as it was.
+        """
+
     def write(
         self,
         place: Place,
@@ -37,19 +82,10 @@ class OpenWorkbook(ClientWorkbook):
         titles: dict[str, str],
         progress: Progress,
     ) -> None:
-        """Write the graded columns and the sheets of our own: all is made before the first cell changes.
-
-        Raises:
-            CannotGrade: the program does not let us write; the workbook is as it was.
-        """
-
-    @abstractmethod
-    def write_sheets(self, sheets: Sequence[Sheet], titles: dict[str, str], progress: Progress) -> None:
-        """Write sheets of our own, and leave the clients as they are.
-
-        Raises:
-            CannotGrade: the program does not let us write; the workbook is as it was.
-        """
+        """Write the graded columns and the sheets of our own; see :meth:`write_sheets`."""
+        around = self.surroundings(place, client_column(place, table))
+        layout = lay_out(place, table, around, taken_names(self, titles))
+        self.write_sheets(sheets, titles, progress, GradedClients(layout, place, table, grading))
 
     def grid(self, title: str) -> Grid:
         """The values of a sheet."""

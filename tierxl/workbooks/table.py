@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import polars as pl
@@ -12,6 +12,7 @@ from tierxl.method.issues import CannotGrade
 from tierxl.method.table import cells
 from tierxl.method.table.footers import LONGEST, footer_length
 from tierxl.method.table.headers import Headers
+from tierxl.workbooks.cells import column_of
 
 HEADER_SEARCH_ROWS = 20
 _UNITS = {"ms": timedelta(milliseconds=1), "us": timedelta(microseconds=1)}
@@ -90,20 +91,6 @@ def likely_header_row(rows: Sequence[Sequence[object]]) -> tuple[int, Headers]:
         if (len(headers.columns), len(headers) > 0) > (len(likely[1].columns), len(likely[1]) > 0):
             likely = at, headers
     return likely
-
-
-def column_of(values: list[Any]) -> pl.Series:
-    """Cells as one column: of numbers, texts or dates where all are alike, else of objects."""
-    present = {type(value) for value in values if value is not None}
-    if present <= {str}:
-        return pl.Series(values, dtype=pl.String)
-    if present <= {int, float}:
-        return pl.Series(values, dtype=pl.Float64, strict=False)
-    if present == {datetime}:
-        return pl.Series(values, dtype=pl.Datetime("us"))
-    if present == {date}:
-        return pl.Series(values, dtype=pl.Date)
-    return pl.Series(values, dtype=pl.Object)
 
 
 def address(sheet: str, letter: str, row: int) -> str:

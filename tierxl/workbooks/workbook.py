@@ -24,6 +24,7 @@ from tierxl.sheets.clients import TABLE as CLIENTS_TABLE
 from tierxl.sheets.clients import TITLE as CLIENTS_SHEET
 from tierxl.sheets.description import LAST_ROW, Area
 from tierxl.sheets.own_sheet import own_title
+from tierxl.workbooks.cells import column_of
 from tierxl.workbooks.managers import EXPECTED, ManagerTable, manager_header_row, no_managers, sheet_place
 from tierxl.workbooks.reading import (
     ClientsReading,
@@ -34,7 +35,7 @@ from tierxl.workbooks.reading import (
     filled_right_of,
     joined,
 )
-from tierxl.workbooks.table import HEADER_SEARCH_ROWS, NO_VALUE, ClientTable, column_of, letter_at, likely_header_row
+from tierxl.workbooks.table import HEADER_SEARCH_ROWS, NO_VALUE, ClientTable, letter_at, likely_header_row
 
 MARK = "_tierxl"
 """The hidden name, scoped to a sheet, by which a later grading knows a sheet of ours; its value is the sheet's kind."""

@@ -1,4 +1,4 @@
-"""What LibreOffice loads: the worksheet functions, and the commands behind the menu and the toolbar."""
+"""Services that LibreOffice loads: the worksheet functions, and the commands behind the menu and the toolbar."""
 
 import unohelper
 from tierxl_in_calc.commands import Commands

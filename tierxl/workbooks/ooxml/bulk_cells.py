@@ -9,20 +9,17 @@ import polars as pl
 from openpyxl.utils import get_column_letter
 
 from tierxl.sheets.description import Area
+from tierxl.workbooks.cells import FIRST_YEAR, LONGEST_TEXT, NOT_XML
 from tierxl.workbooks.ooxml.row_patch import Laid, said_of_height
 from tierxl.workbooks.ooxml.sheet_xml import ROW
 
-LONGEST_TEXT = 32_767
 _BATCH = 20_000
 _READS_AS_CODE = "_(x[0-9A-Fa-f]{4})"
 """Excel reads _x0041_ in a text as the character of that number, unless the first line is written as a number too."""
-_NOT_XML = "[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]"
-_NEEDS_CARE = f"[&<>\r]|{_READS_AS_CODE}|{_NOT_XML}"
+_NEEDS_CARE = f"[&<>\r]|{_READS_AS_CODE}|{NOT_XML}"
 _READS_AS_FORMULA = r"^[=+\-@]"
 _ENDS_IN_SPACE = r"^\s|\s$"
 """Such space is lost unless it is said to be kept."""
-FIRST_YEAR = 1900
-"""The first year that a cell holds as a date."""
 _EPOCH, _EPOCH_1904 = datetime(1899, 12, 30), datetime(1904, 1, 1)
 _MICROSECONDS = 86_400_000_000
 """In a day."""
@@ -187,7 +184,7 @@ def _escaped(texts: pl.Series) -> pl.Series:
         texts = texts.str.slice(0, LONGEST_TEXT)
     if not texts.str.contains(_NEEDS_CARE).any():
         return texts
-    texts = texts.str.replace_all(_READS_AS_CODE, "_x005F_$1").str.replace_all(_NOT_XML, "\ufffd")
+    texts = texts.str.replace_all(_READS_AS_CODE, "_x005F_$1").str.replace_all(NOT_XML, "\ufffd")
     for sign, escaped in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("\r", "&#13;")):
         texts = texts.str.replace_all(sign, escaped, literal=True)
     return texts

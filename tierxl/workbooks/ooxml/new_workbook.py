@@ -15,8 +15,8 @@ from tierxl.method.table.columns import Kind
 from tierxl.sheets import account_managers
 from tierxl.sheets import clients as look
 from tierxl.workbooks.atomic import one_sentence_for_errors
+from tierxl.workbooks.cells import LONGEST_TEXT
 from tierxl.workbooks.fitting import header_style
-from tierxl.workbooks.ooxml.bulk_cells import LONGEST_TEXT
 from tierxl.workbooks.ooxml.new_sheets import Draft, packed
 from tierxl.workbooks.ooxml.package import Package
 from tierxl.workbooks.ooxml.sheet_writer import A3, Painter, fit_page_width, in_xml, set_width

@@ -31,8 +31,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 from tierxl.sheets.description import Area, Chart, Choices, Colouring, Sheet, Table, Value
 from tierxl.sheets.description import Cell as DescribedCell
 from tierxl.sheets.styles import INK, LINE, PAPER, STYLES, Style
+from tierxl.workbooks.cells import LONGEST_TEXT, NOT_XML
 from tierxl.workbooks.fitting import free_name, header_styles, heights_of, long_columns, printed
-from tierxl.workbooks.ooxml.bulk_cells import LONGEST_TEXT, Block, Column, by_kind, reads_as_formula
+from tierxl.workbooks.ooxml.bulk_cells import Block, Column, by_kind, reads_as_formula
 from tierxl.workbooks.ooxml.cell_range import reference
 from tierxl.workbooks.ooxml.new_sheets import Draft
 
@@ -53,7 +54,7 @@ _writer.safe_string = _all_digits
 
 _ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 """Excel reads _x0041_ in a text as the character of that number, unless the first line is written as a number too."""
-_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_NOT_XML = re.compile(f"{NOT_XML}|[\ud800-\udfff]")
 FONT = "Calibri"
 
 

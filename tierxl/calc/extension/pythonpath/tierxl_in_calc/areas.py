@@ -30,17 +30,6 @@ def together(document, sheet, areas):
     return ranges
 
 
-def stretches(numbers):
-    """Ascending numbers as stretches without a gap: first and last of each."""
-    found = []
-    for number in numbers:
-        if found and number == found[-1][1] + 1:
-            found[-1] = (found[-1][0], number)
-        else:
-            found.append((number, number))
-    return found
-
-
 def runs(values):
     """Runs of equal values: at which place each starts, where the next one does, and the value."""
     start = 0

@@ -1,4 +1,4 @@
-"""What the worker may ask of an open document, and what it is told."""
+"""Answers to the worker's questions about an open document."""
 
 from __future__ import annotations
 
@@ -15,20 +15,13 @@ READINGS: dict[str, Callable[..., Any]] = {
 }
 
 
-class Asked:
-    """Answers what is asked of a document."""
+def answer(document: Any, progress: Callable[[str, int, int], None], what: str, details: dict[str, Any]) -> Any:
+    """The answer to a question; to "write", the changes are made, and it is true.
 
-    def __init__(self, document: Any, progress: Callable[[str, int, int], None]) -> None:
-        self._document = document
-        self._progress = progress
-
-    def give(self, what: str, details: dict[str, Any]) -> Any:
-        """The answer.
-
-        Raises:
-            Refused: nothing can be written into the document, and why.
-        """
-        if what == "write":
-            write(self._document, details["changes"], lambda done, of: self._progress("Writing", done, of))
-            return True
-        return READINGS[what](self._document, **details)
+    Raises:
+        Refused: nothing can be written into the document, and why.
+    """
+    if what == "write":
+        write(document, details["changes"], lambda done, of: progress("Writing", done, of))
+        return True
+    return READINGS[what](document, **details)

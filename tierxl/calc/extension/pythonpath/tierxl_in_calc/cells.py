@@ -8,14 +8,15 @@ from com.sun.star.sheet.ConditionOperator import EQUAL, GREATER
 from com.sun.star.sheet.ValidationAlertStyle import WARNING
 from com.sun.star.sheet.ValidationType import LIST
 
-from tierxl_in_calc.areas import cells_at, runs, stretches, together
+from tierxl_in_calc.areas import cells_at, runs, together
 from tierxl_in_calc.looks import POINT
+from tierxl_in_calc.stretches import stretches
 from tierxl_in_calc.view import set_row_height
 
 CONTENTS = VALUE | DATETIME | STRING | FORMULA
 _BLOCK = 5_000
-_BARRED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-"""What no file of a spreadsheet can hold."""
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+"""The characters that no file of a spreadsheet can hold."""
 
 
 def fill(sheet, top, left, lines):
@@ -54,12 +55,12 @@ def _plain(column):
 
 def _plain_value(value):
     if isinstance(value, str):
-        return value if value.isprintable() else _BARRED.sub("\ufffd", value)
+        return value if value.isprintable() else _NOT_XML.sub("\ufffd", value)
     return "" if value is None else float(value)
 
 
 def answers_in(lines, top, left):
-    """Where the values are answers, true or false: the areas."""
+    """The areas whose values are answers, true or false."""
     return [
         [top + start, left + at, top + end - 1, left + at]
         for at, column in enumerate(zip(*lines))
@@ -96,8 +97,8 @@ def _rules_of(sheet, cells):
     """The live colours that just these cells have: the operator, formula and style of each."""
     address = cells.AbsoluteName.replace("$", "")
     if not any(
-        given.Range.RangeAddressesAsString.replace("$", "") == address
-        for given in sheet.ConditionalFormats.getConditionalFormats()
+        conditional_format.Range.RangeAddressesAsString.replace("$", "") == address
+        for conditional_format in sheet.ConditionalFormats.getConditionalFormats()
     ):
         return []
     rules = cells.getCellByPosition(0, 0).ConditionalFormat
@@ -108,13 +109,13 @@ def _set_rules(cells, rules):
     conditions = cells.ConditionalFormat
     conditions.clear()
     for operator, formula, style in rules:
-        told = {
+        properties = {
             "Operator": operator,
             "Formula1": formula,
             "StyleName": style,
             "SourcePosition": cells.getCellByPosition(0, 0).CellAddress,
         }
-        conditions.addNew(tuple(PropertyValue(name, 0, value, 0) for name, value in told.items()))
+        conditions.addNew(tuple(PropertyValue(name, 0, value, 0) for name, value in properties.items()))
     cells.ConditionalFormat = conditions
 
 

@@ -20,7 +20,7 @@ from com.sun.star.drawing.LineStyle import NONE as NO_LINE
 from com.sun.star.drawing.LineStyle import SOLID
 
 from tierxl_in_calc.areas import cells_at
-from tierxl_in_calc.looks import POINT, colour_of, number_format
+from tierxl_in_calc.looks import POINT, number_format
 
 _CENTIMETRE = 1_000
 _CIRCLE, _DIAMOND, _TRIANGLE, _DASH = 8, 1, 3, 13
@@ -67,7 +67,7 @@ def _anchor(sheet, corner, place):
 class _Chart:
     def __init__(self, sheet, chart, described, looks, words):
         self._sheet, self._chart, self._described, self._words = sheet, chart, described, words
-        self._ink, self._line, self._font = looks.ink, looks.line, looks.font
+        self._looks, self._ink, self._line, self._font = looks, looks.ink, looks.line, looks.font
         self._provider = chart.getDataProvider()
         self._diagram = chart.getFirstDiagram()
         (self._system,) = self._diagram.getCoordinateSystems()
@@ -103,7 +103,7 @@ class _Chart:
         marks = _made("LineChartType")
         for described in self._described["marks"]:
             series = self._series(described)
-            colour = colour_of(described["fill"])
+            colour = self._looks.fill(described["style"])
             series.LineStyle, series.Symbol = NO_LINE, _symbol(_DASH, _MARK_SIZE, colour, colour)
             marks.addDataSeries(series)
         return drawn, marks
@@ -113,7 +113,7 @@ class _Chart:
         symbols = iter(_SYMBOLS)
         for described in self._described["series"]:
             series = self._series(described, with_x=True)
-            colour = colour_of(described["fill"])
+            colour = self._looks.fill(described["style"])
             if self._described["kind"] == "curve":
                 series.LineStyle, series.LineWidth = SOLID, _CURVE
                 series.Symbol = Symbol(Style=NO_SYMBOL)
@@ -129,7 +129,7 @@ class _Chart:
         values = self._values(described["y"], "values-y")
         values.setLabel(self._sequence(self._name(described["name"]), "label"))
         series.setData((self._values(described["x"], "values-x"), values) if with_x else (values,))
-        series.Color = colour_of(described["fill"])
+        series.Color = self._looks.fill(described["style"])
         return series
 
     def _name(self, name):

@@ -1,14 +1,19 @@
-"""What keeps a document from being written into, found before anything is changed."""
+"""Checks that a document can be written into, before anything is changed."""
 
 from com.sun.star.sheet.CellFlags import FORMULA
 
-from tierxl_in_calc.areas import cells_at, stretches, together
+from tierxl_in_calc.areas import cells_at, together
 from tierxl_in_calc.marks import kind_of
 from tierxl_in_calc.refused import Refused
+from tierxl_in_calc.stretches import stretches
 
 
 def check(document, changes):
-    """Raises Refused where the changes cannot all be made."""
+    """Refuse changes that cannot all be made.
+
+    Raises:
+        Refused: the sentence says why.
+    """
     name = document.Title
     if document.isReadonly():
         raise Refused(f"{name} is open to be read only, and nothing was changed. Save it under another name first.")
@@ -33,7 +38,7 @@ def _check_columns(document, columns):
         raise Refused(f'There is no sheet "{title}" any more, and nothing was changed.')
     sheet = document.Sheets[title]
     _refuse_protected(sheet)
-    rows = stretches(sorted([columns["header_row"], *columns["rows"], *columns["gone"]]))
+    rows = stretches(sorted([columns["header_row"], *columns["rows"], *columns["removed_rows"]]))
     across = stretches(sorted(column["column"] for column in columns["columns"]))
     areas = [[top, left, bottom, right] for top, bottom in rows for left, right in across]
     for address in together(document, sheet, areas).queryContentCells(FORMULA).RangeAddresses:

@@ -1,6 +1,6 @@
 """The graded columns, written beside the user's."""
 
-from tierxl_in_calc.areas import cells_at, stretches, together
+from tierxl_in_calc.areas import cells_at, together
 from tierxl_in_calc.cells import (
     answers_in,
     colour,
@@ -12,67 +12,68 @@ from tierxl_in_calc.cells import (
     set_widths,
     show_answers,
 )
+from tierxl_in_calc.stretches import stretches
 from tierxl_in_calc.tables import set_table
 from tierxl_in_calc.view import freeze, toggle_buttons
 
 
-def write_columns(document, told, looks, step, character):
+def write_columns(document, graded, looks, step, character):
     """Write the graded columns, and what comes with them; characters of a column are so wide."""
-    sheet = document.Sheets[told["sheet"]]
-    for area in told["parted"]:
+    sheet = document.Sheets[graded["sheet"]]
+    for area in graded["parted"]:
         cells_at(sheet, area).merge(False)
-    _write_values(document, sheet, told, looks, step)
-    _dress(sheet, told, looks, step)
-    new = {column["column"]: column["width"] for column in told["columns"] if column["width"]}
+    _write_values(document, sheet, graded, looks, step)
+    _dress(sheet, graded, looks, step)
+    new = {column["column"]: column["width"] for column in graded["columns"] if column["width"]}
     set_widths(sheet, new, character)
-    heights = {row: height for row, height in zip(told["rows"], told["heights"]) if height}
-    if told["header_height"]:
-        heights[told["header_row"]] = told["header_height"]
+    heights = {row: height for row, height in zip(graded["rows"], graded["heights"]) if height}
+    if graded["header_height"]:
+        heights[graded["header_row"]] = graded["header_height"]
     set_heights(document, sheet, heights)
-    for choices in told["choices"]:
+    for choices in graded["choices"]:
         offer(sheet, choices)
-    if told["table"]:
-        set_table(document, sheet, told["table"])
-    if told["filtered"]:
-        toggle_buttons(document, cells_at(sheet, told["filtered"]))
-    if told["frozen"]:
-        freeze(document, told["sheet"], told["frozen"])
+    if graded["table"]:
+        set_table(document, sheet, graded["table"])
+    if graded["filtered"]:
+        toggle_buttons(document, cells_at(sheet, graded["filtered"]))
+    if graded["frozen"]:
+        freeze(document, graded["sheet"], graded["frozen"])
         step.beside(
-            lambda: freeze(document, told["sheet"], None), lambda: freeze(document, told["sheet"], told["frozen"])
+            lambda: freeze(document, graded["sheet"], None), lambda: freeze(document, graded["sheet"], graded["frozen"])
         )
 
 
-def _write_values(document, sheet, told, looks, step):
-    """Write the headers and the grades, and blanks where a client is gone."""
-    by_number = {column["column"]: column for column in told["columns"]}
-    top, rows = told["header_row"], sorted([*told["rows"], *told["gone"]])
+def _write_values(document, sheet, graded, looks, step):
+    """Write the headers and the grades, and blanks in the rows of removed clients."""
+    by_number = {column["column"]: column for column in graded["columns"]}
+    top, rows = graded["header_row"], sorted([*graded["rows"], *graded["removed_rows"]])
     across, down = stretches(sorted(by_number)), stretches(rows)
     areas = [[first, left, last, right] for first, last in [(top, top), *down] for left, right in across]
-    graded = together(document, sheet, areas)
-    empty_again(graded, step)
-    looks.clear(graded)
+    cells = together(document, sheet, areas)
+    empty_again(cells, step)
+    looks.clear(cells)
     # Styles come before values: a text that looks like a formula gets a format for texts with its value.
     for number, column in by_number.items():
-        cells_at(sheet, [top, number] * 2).CellStyle = looks.of_cells(column["header_style"], told["vertical"])
+        cells_at(sheet, [top, number] * 2).CellStyle = looks.of_cells(column["header_style"], graded["vertical"])
         below = [[first, number, last, number] for first, last in down]
-        together(document, sheet, below).CellStyle = looks.of_cells(column["style"], told["vertical"])
+        together(document, sheet, below).CellStyle = looks.of_cells(column["style"], graded["vertical"])
     answers = []
     for left, right in across:
         columns = [by_number[number] for number in range(left, right + 1)]
         fill(sheet, top, left, [[column["header"] for column in columns]])
-        lines = dict.fromkeys(told["gone"], [None] * len(columns))
-        lines.update(zip(told["rows"], zip(*(column["values"] for column in columns))))
+        lines = dict.fromkeys(graded["removed_rows"], [None] * len(columns))
+        lines.update(zip(graded["rows"], zip(*(column["values"] for column in columns))))
         for first, last in down:
             block = [lines[row] for row in range(first, last + 1)]
             fill(sheet, first, left, block)
             answers += answers_in(block, first, left)
     show_answers(document, sheet, answers, looks)
-    empty_still(graded, step)
+    empty_still(cells, step)
 
 
-def _dress(sheet, told, looks, step):
+def _dress(sheet, graded, looks, step):
     """Live colours, for clients to come as well."""
-    styles = {column["column"]: column["style"] for column in told["columns"]}
-    for colouring in told["colourings"]:
-        beneath = looks.of_cells(styles[colouring["area"][1]], told["vertical"])
+    styles = {column["column"]: column["style"] for column in graded["columns"]}
+    for colouring in graded["colourings"]:
+        beneath = looks.of_cells(styles[colouring["area"][1]], graded["vertical"])
         colour(sheet, colouring, beneath, looks, step)

@@ -2,50 +2,40 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import contextmanager
+from functools import partial
 from typing import Any, Iterator
 
-import unohelper
 from com.sun.star.awt.MessageBoxType import ERRORBOX, INFOBOX
 from com.sun.star.frame import DispatchResultEvent, FeatureStateEvent, XDispatchProvider, XNotifyingDispatch
 from com.sun.star.frame.DispatchResultState import FAILURE, SUCCESS
-from com.sun.star.lang import XInitialization, XServiceInfo
+from com.sun.star.lang import XInitialization
 
-from tierxl_in_calc.asking import Asked
+from tierxl_in_calc.asking import answer
+from tierxl_in_calc.service import Service
 from tierxl_in_calc.settings import settings_sheet
 from tierxl_in_calc.worker import WORKER, CommandFailed, Message, WorkerFailed
 
-NAME = "tierxl.Commands"
 PROTOCOL = "tierxl:"
 TITLE = "Client tiers"
-
-WORKED = {
-    "GradeClients": "grade_clients",
-    "ExplainSelectedClient": "explain_selected_client",
-    "CheckData": "check_data",
-    "RefreshPlan": "refresh_plan",
-    "ProposeAssignments": "propose_assignments",
-    "About": "about",
-}
-"""The commands that the worker runs."""
 
 OPEN_SETTINGS = "OpenSettings"
 
 
-class Commands(unohelper.Base, XInitialization, XDispatchProvider, XNotifyingDispatch, XServiceInfo):
+class Commands(Service, XInitialization, XDispatchProvider, XNotifyingDispatch):
     """Runs the commands on the document of its frame."""
 
-    def __init__(self, context: Any) -> None:
-        self._context = context
-        self._frame: Any = None
+    NAME = "tierxl.Commands"
+    SERVICES = ("com.sun.star.frame.ProtocolHandler",)
+    _frame: Any = None
 
     def initialize(self, arguments: Any) -> None:
         if arguments:
             self._frame = arguments[0]
 
     def queryDispatch(self, url: Any, target: str, flags: int) -> Any:
-        command = url.Complete.partition(":")[2]
-        return self if url.Protocol == PROTOCOL and command in (*WORKED, OPEN_SETTINGS) else None
+        return self if url.Protocol == PROTOCOL else None
 
     def queryDispatches(self, requests: Any) -> Any:
         return tuple(
@@ -70,29 +60,20 @@ class Commands(unohelper.Base, XInitialization, XDispatchProvider, XNotifyingDis
     def removeStatusListener(self, listener: Any, url: Any) -> None:
         pass
 
-    def getImplementationName(self) -> str:
-        return NAME
-
-    def supportsService(self, name: str) -> bool:
-        return name in self.getSupportedServiceNames()
-
-    def getSupportedServiceNames(self) -> Any:
-        return ("com.sun.star.frame.ProtocolHandler",)
-
     def _run(self, url: Any) -> Any:
         """Run a command, and tell the user how it went."""
         command = url.Complete.partition(":")[2]
         try:
-            told = _done(self._frame, command)
+            message = _done(self._frame, command)
         except Exception as error:  # noqa: BLE001  a traceback is nothing to show to an account manager
-            told = _complaint(error)
-            self._tell(told, ERRORBOX)
-            return FAILURE, told
-        if told:
-            self._tell(told, INFOBOX)
-        return SUCCESS, told
+            message = _complaint(error)
+            self._show(message, ERRORBOX)
+            return FAILURE, message
+        if message:
+            self._show(message, INFOBOX)
+        return SUCCESS, message
 
-    def _tell(self, text: str, kind: Any) -> None:
+    def _show(self, text: str, kind: Any) -> None:
         window = self._frame.ContainerWindow
         box = window.Toolkit.createMessageBox(window, kind, 1, TITLE, text)
         box.execute()
@@ -108,7 +89,7 @@ def _done(frame: Any, command: str) -> str:
         controller.ActiveSheet = sheet
         return ""
     with _progress_bar(frame) as progress:
-        return WORKER.run(_message(controller, command), Asked(controller.Model, progress).give, progress)
+        return WORKER.run(_message(controller, command), partial(answer, controller.Model, progress), progress)
 
 
 def _complaint(error: Exception) -> str:
@@ -120,7 +101,8 @@ def _complaint(error: Exception) -> str:
 
 
 def _message(controller: Any, command: str) -> Message:
-    message: dict[str, Any] = {"command": WORKED[command], "sheet": controller.ActiveSheet.Name, "row": None}
+    name = re.sub(r"\B([A-Z])", r"_\1", command).lower()  # GradeClients is grade_clients
+    message: dict[str, Any] = {"command": name, "sheet": controller.ActiveSheet.Name, "row": None}
     selected = controller.Selection
     if hasattr(selected, "RangeAddress"):
         message["row"] = selected.RangeAddress.StartRow + 1

@@ -18,10 +18,10 @@ def outline(document: Any) -> dict[str, Any]:
     tables: dict[str, list[dict[str, Any]]] = {}
     ranges = document.DatabaseRanges
     for name in ranges.ElementNames:
-        found = ranges.getByName(name)
-        title = document.Sheets.getByIndex(found.DataArea.Sheet).Name
-        totals = int(bool(_property(found, "TotalsRow")))
-        tables.setdefault(title, []).append({"name": name, "area": area_of(found.DataArea), "totals_rows": totals})
+        table = ranges.getByName(name)
+        title = document.Sheets.getByIndex(table.DataArea.Sheet).Name
+        totals = int(bool(_property(table, "TotalsRow")))
+        tables.setdefault(title, []).append({"name": name, "area": area_of(table.DataArea), "totals_rows": totals})
     return {
         "name": document.Title,
         "sheets": [
@@ -49,9 +49,9 @@ def table(document: Any, cells: Any) -> dict[str, Any]:
     kinds: dict[int, list[Area]] = {_DATE: [], _LOGICAL: []}
     for key, areas in _formats(cells):
         kind = document.NumberFormats.getByKey(key).Type
-        for flag, found in kinds.items():
+        for flag, of_kind in kinds.items():
             if kind & flag:
-                found += [_within(area, corner) for area in areas]
+                of_kind += [_within(area, corner) for area in areas]
     return {"cells": grid, "dates": kinds[_DATE], "answers": kinds[_LOGICAL], "null_date": null_date(document)}
 
 
@@ -73,7 +73,7 @@ def formats(document: Any, sheet: str, column: int, first: int, last: int) -> li
 def surroundings(
     document: Any, sheet: str, columns: Sequence[int], first: int, last: int, name_column: int
 ) -> dict[str, Any]:
-    """What stands on a sheet beside its cells: which columns have a validation, where names stand, frozen panes."""
+    """The surroundings of the clients: columns with a validation, vertical place of names, frozen panes."""
     page = document.Sheets.getByName(sheet)
     below = {
         column: page.getCellRangeByPosition(column - 1, first - 1, column - 1, last - 1)
@@ -113,12 +113,16 @@ def _errors(cells: Any) -> list[tuple[int, int]]:
 
 def _formats(cells: Any) -> list[tuple[int, list[Area]]]:
     """The number formats of a range, each with its areas; equal stretches of cells are looked at once."""
+    return [
+        (group.getByIndex(0).NumberFormat, [area_of(address) for address in group.RangeAddresses])
+        for group in _format_groups(cells)
+    ]
+
+
+def _format_groups(cells: Any) -> list[Any]:
+    """The stretches of a range whose cells have equal formats, each a collection of ranges."""
     groups = cells.UniqueCellFormatRanges
-    found = []
-    for at in range(groups.Count):
-        group = groups.getByIndex(at)
-        found.append((group.getByIndex(0).NumberFormat, [area_of(address) for address in group.RangeAddresses]))
-    return found
+    return [groups.getByIndex(at) for at in range(groups.Count)]
 
 
 def _within(area: Area, corner: Any) -> Area:
@@ -127,15 +131,11 @@ def _within(area: Area, corner: Any) -> Area:
 
 
 def _is_validated(cells: Any) -> bool:
-    groups = cells.UniqueCellFormatRanges
-    return any(
-        group.getByIndex(0).Validation.Type.value != "ANY"
-        for group in (groups.getByIndex(at) for at in range(groups.Count))
-    )
+    return any(group.getByIndex(0).Validation.Type.value != "ANY" for group in _format_groups(cells))
 
 
 def _is_frozen(document: Any, sheet: str) -> bool:
-    """Whether the panes of a sheet are frozen or split; of a sheet that nobody looks at, nobody can tell."""
+    """True if the panes of a sheet are frozen or split; also for a sheet that is not shown, where it is not known."""
     controller = document.CurrentController
     if controller is None or controller.ActiveSheet.Name != sheet:
         return True

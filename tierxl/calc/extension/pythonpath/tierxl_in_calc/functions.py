@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any, Callable
 
 import uno
-import unohelper
-from com.sun.star.lang import XLocalizable, XServiceInfo, XServiceName
+from com.sun.star.lang import XLocalizable, XServiceName
 from com.sun.star.sheet import XAddIn
 
 from tierxl import XFunctions
 from tierxl_in_calc.document import null_date, table
+from tierxl_in_calc.service import Service
 from tierxl_in_calc.settings import settings_of
 from tierxl_in_calc.worker import MARK, WORKER, WorkerFailed
 
@@ -25,9 +25,9 @@ FUNCTIONS: list[dict[str, Any]] = json.loads(Path(__file__).with_name("functions
 def _function(name: str, answers_texts: bool) -> Callable[..., Any]:
     """A method that Calc calls: the document first, then the arguments."""
 
-    def answer(_: Any, document: Any, *given: Any) -> Any:
-        found = _answer(name, document, given)
-        rows = found if isinstance(found, list) else [[found]]
+    def answer(_: Any, document: Any, *arguments: Any) -> Any:
+        values = _answer(name, document, arguments)
+        rows = values if isinstance(values, list) else [[values]]
         if answers_texts:
             return tuple(tuple(map(str, row)) for row in rows)
         return tuple(map(tuple, rows))
@@ -35,11 +35,11 @@ def _function(name: str, answers_texts: bool) -> Callable[..., Any]:
     return answer
 
 
-def _answer(name: str, document: Any, given: Any) -> Any:
+def _answer(name: str, document: Any, arguments: Any) -> Any:
     key, settings = settings_of(document)
     message = {
         "function": name,
-        "arguments": [_argument(document, value) for value in given],
+        "arguments": [_argument(document, value) for value in arguments],
         "settings": key,
         "null_date": null_date(document),
     }
@@ -58,8 +58,11 @@ def _argument(document: Any, value: Any) -> Any:
     return value
 
 
-class _Described(unohelper.Base, XFunctions, XAddIn, XServiceName, XServiceInfo, XLocalizable):
-    """What the function wizard shows."""
+class _Described(Service, XFunctions, XAddIn, XServiceName, XLocalizable):
+    """The names and helps that the function wizard shows."""
+
+    NAME = SERVICE
+    SERVICES = (SERVICE, "com.sun.star.sheet.AddIn")
 
     def __init__(self, context: Any) -> None:
         self._locale = uno.createUnoStruct("com.sun.star.lang.Locale", "en", "US", "")
@@ -94,15 +97,6 @@ class _Described(unohelper.Base, XFunctions, XAddIn, XServiceName, XServiceInfo,
 
     def getServiceName(self) -> str:
         return SERVICE
-
-    def getImplementationName(self) -> str:
-        return SERVICE
-
-    def supportsService(self, name: str) -> bool:
-        return name in self.getSupportedServiceNames()
-
-    def getSupportedServiceNames(self) -> Any:
-        return (SERVICE, "com.sun.star.sheet.AddIn")
 
     def _argument(self, name: str, at: int, what: str) -> str:
         arguments = self._described.get(name, {}).get("arguments", [])

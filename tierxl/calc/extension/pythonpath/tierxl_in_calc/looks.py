@@ -49,6 +49,10 @@ class Looks:
             self._make("CellStyles", title, self._of_cells(self._described[name], vertical))
         return title
 
+    def fill(self, name):
+        """The colour that fills the cells of a style."""
+        return colour_of(self._described[name]["fill"])
+
     def clear(self, cells):
         """Take from cells what somebody has set on them beside their style."""
         for name in self._of_cells(self._described["text"], "top"):

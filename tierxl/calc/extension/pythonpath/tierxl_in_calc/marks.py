@@ -19,7 +19,7 @@ def mark(sheet, kind):
 
 
 def _hidden():
-    """How a name is hidden; a LibreOffice before 7.5 cannot hide one."""
+    """The flag that hides a name; 0 for a LibreOffice before 7.5, which cannot hide one."""
     try:
         return uno.getConstantByName(_HIDDEN)
     except uno.getClass("com.sun.star.uno.RuntimeException"):

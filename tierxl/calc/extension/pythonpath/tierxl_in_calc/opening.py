@@ -3,14 +3,12 @@
 import re
 from typing import Any, Iterator
 
-import unohelper
-from com.sun.star.lang import XServiceInfo
 from com.sun.star.task import XJob
 
 from tierxl_in_calc.document import sheets_of
 from tierxl_in_calc.functions import FUNCTIONS
+from tierxl_in_calc.service import Service
 
-NAME = "tierxl.Opening"
 CALC = "com.sun.star.sheet.SpreadsheetDocument"
 
 _ERRORS = 4  # com.sun.star.sheet.FormulaResult
@@ -21,27 +19,18 @@ _WHOLE_TABLE = re.compile(r"(?<![\[;])\[#(All|Data|Headers|Totals)\]", re.IGNORE
 """A part of a table as Excel names it alone; Calc wants a second pair of brackets."""
 
 
-class Opening(unohelper.Base, XJob, XServiceInfo):
+class Opening(Service, XJob):
     """Runs when a document has been opened."""
 
-    def __init__(self, context: Any) -> None:
-        self._context = context
+    NAME = "tierxl.Opening"
+    SERVICES = ("com.sun.star.task.Job",)
 
     def execute(self, arguments: Any) -> Any:
-        given = {part.Name: part.Value for part in arguments}
-        document = {part.Name: part.Value for part in given.get("Environment", ())}.get("Model")
+        properties = {part.Name: part.Value for part in arguments}
+        document = {part.Name: part.Value for part in properties.get("Environment", ())}.get("Model")
         if document is not None and document.supportsService(CALC):
             know_functions(document)
         return ()
-
-    def getImplementationName(self) -> str:
-        return NAME
-
-    def supportsService(self, name: str) -> bool:
-        return name in self.getSupportedServiceNames()
-
-    def getSupportedServiceNames(self) -> Any:
-        return ("com.sun.star.task.Job",)
 
 
 def know_functions(document: Any) -> None:

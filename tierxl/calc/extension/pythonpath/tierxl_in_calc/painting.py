@@ -22,7 +22,7 @@ from tierxl_in_calc.view import dress, freeze
 
 _EVERYTHING = CONTENTS | ANNOTATION | HARDATTR | STYLES | EDITATTR | FORMATTED
 _HEIGHT = 15
-"""How high a row is in points where nothing else is said, as in Excel: charts count on it."""
+"""The height of a row without one of its own, in points, as in Excel: charts count on it."""
 _ROWS_OF_A_CHART = 24
 
 
@@ -112,7 +112,7 @@ def _write(document, sheet, described, looks, is_new):
 
 
 def _words_of(described):
-    """Where words stand: for each text of the headers and single cells its row and column."""
+    """The row and column of each text among the headers and single cells."""
     headers = {
         header: (table["row"], column)
         for table in described["tables"]

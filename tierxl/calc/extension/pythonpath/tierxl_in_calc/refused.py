@@ -1,4 +1,4 @@
-"""What is raised where a document cannot be written into."""
+"""The error where a document cannot be written into."""
 
 
 class Refused(Exception):

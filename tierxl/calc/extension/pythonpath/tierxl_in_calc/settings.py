@@ -18,7 +18,7 @@ Cells = Optional[List[List[Any]]]
 
 
 def settings_of(document: Any) -> tuple[str, Cells]:
-    """What a document is known by, and what stands on its Settings sheet; None where there is no such sheet."""
+    """The key of a document, and the cells of its Settings sheet; None where there is no such sheet."""
     key = document.RuntimeUID
     if key not in _watched:
         _watched[key] = _Watch(document, key)

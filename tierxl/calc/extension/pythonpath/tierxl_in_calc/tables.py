@@ -24,13 +24,13 @@ def set_tables(document, sheet, areas):
         _show_buttons(document, document.DatabaseRanges[name], shown=True)
 
 
-def set_table(document, sheet, told):
+def set_table(document, sheet, table):
     """Let the table of the clients grow, or make one."""
-    ranges, name = document.DatabaseRanges, told["name"]
+    ranges, name = document.DatabaseRanges, table["name"]
     has_buttons = not ranges.hasByName(name) or _has_free_buttons(ranges[name])
     if has_buttons and ranges.hasByName(name):
         _show_buttons(document, ranges[name], shown=False)
-    _set_table(document, sheet, name, told["area"])
+    _set_table(document, sheet, name, table["area"])
     if has_buttons:
         _show_buttons(document, ranges[name], shown=True)
 
@@ -44,7 +44,7 @@ def _set_table(document, sheet, name, area):
 
 
 def _has_free_buttons(table):
-    """Whether there are buttons, and the user does not filter by them: taking them away would show every row."""
+    """True if there are buttons by which the user does not filter: taking others away would show every row."""
     return table.AutoFilter and not table.getFilterDescriptor().getFilterFields()
 
 

@@ -19,8 +19,8 @@ class OneStep:
     """All that happens within is one step in the document's undo list; if it fails, it is undone.
 
     LibreOffice records most of it. Some changes it records wrongly or not at all: text in cells that were empty stays
-    when it is undone, for example. How to undo these, and do them again, is told beside. Styles of ours stay in the
-    document: what LibreOffice has recorded hangs on them.
+    when it is undone, for example. These are undone and done again by changes beside it. Styles of ours stay in
+    the document: what LibreOffice has recorded hangs on them.
 
     It is a class, as every context here through which LibreOffice's exceptions pass: Python's contextmanager notes
     where it has seen an exception, which these do not let it.
@@ -59,7 +59,7 @@ class OneStep:
         if not isinstance(error, Refused):
             raise Refused(
                 f"LibreOffice did not let tierxl write into {self._document.Title}, and nothing was changed. "
-                f"LibreOffice says: {_said(error)}"
+                f"LibreOffice says: {_message(error)}"
             ) from error
 
 
@@ -110,7 +110,7 @@ class _Action(unohelper.Base, XUndoAction):
 
 
 class _First(unohelper.Base, XUndoAction):
-    """What comes first when a step is made again."""
+    """The first action when a step is made again."""
 
     def __init__(self, document: Any, title: str) -> None:
         self._document, self.Title = document, title
@@ -122,5 +122,5 @@ class _First(unohelper.Base, XUndoAction):
         unhide(self._document)
 
 
-def _said(error: BaseException) -> str:
+def _message(error: BaseException) -> str:
     return str(getattr(error, "Message", "") or error) or type(error).__name__

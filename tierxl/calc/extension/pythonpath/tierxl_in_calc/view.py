@@ -1,4 +1,4 @@
-"""How the user sees a document: which sheet, what is selected, panes that stay while the rest scrolls."""
+"""The view of a document: the sheet that is shown, the selection, panes that stay while the rest scrolls."""
 
 from contextlib import suppress
 
@@ -14,7 +14,7 @@ _CHARACTER = 185.2
 
 
 class SameView:
-    """Where the user is in a document, to leave them there whatever sheets are shown meanwhile."""
+    """The place of the user in a document, to leave them there whatever sheets are shown meanwhile."""
 
     def __init__(self, document):
         self._document, self._controller = document, document.CurrentController
@@ -99,8 +99,8 @@ def _dispatch(frame, command, **details):
     url = URL()
     url.Complete, url.Main, url.Protocol, url.Path = command, command, ".uno:", command[len(".uno:") :]
     details["SynchronMode"] = True
-    told = tuple(PropertyValue(name, 0, value, 0) for name, value in details.items())
-    uno.invoke(frame.queryDispatch(url, "", 0), "dispatch", (url, told))
+    properties = tuple(PropertyValue(name, 0, value, 0) for name, value in details.items())
+    uno.invoke(frame.queryDispatch(url, "", 0), "dispatch", (url, properties))
 
 
 def toggle_buttons(document, cells):
@@ -132,7 +132,7 @@ def _as_the_user(document, sheet, cells, command, **details):
 
 
 def character_width(document):
-    """How wide a character of a column is, in 1/100 mm: as wide as the figures of the font that Excel measures with."""
+    """The width of a column's character, in 1/100 mm: that of the figures of the font that Excel measures with."""
     controller = document.CurrentController
     if controller is None:
         return _CHARACTER

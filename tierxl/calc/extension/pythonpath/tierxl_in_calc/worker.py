@@ -14,7 +14,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any, Callable, Dict, Iterator
 
-from tierxl_in_calc.places import find_command
+from tierxl_in_calc.command import find_command
 
 VERSION = Path(__file__).with_name("version.txt").read_text(encoding="utf-8")
 
@@ -25,7 +25,7 @@ PAUSE = 30
 """Seconds after which a formula tries again to start a worker that could not be started."""
 
 MARK = "tierxl: "
-"""How a text starts that says what to mend, so that nobody takes it for a result."""
+"""The start of a text that says what to mend, so that nobody takes it for a result."""
 
 Message = Dict[str, Any]
 
@@ -45,12 +45,12 @@ class Worker:
         self._failure = ""
 
     def answer(self, message: Message, settings: str | None, cells: Any) -> Any:
-        """What a worksheet function answers. A worker that ends on the way is started again, once.
+        """The answer of a worksheet function. A worker that ends on the way is started again, once.
 
         Args:
             message: the function and its arguments.
-            settings: what the document is known by, or None.
-            cells: what stands on its Settings sheet, or None.
+            settings: the key of the document, or None.
+            cells: the cells of its Settings sheet, or None.
         """
         with self._lock:
             if self._process is None and time.monotonic() - self._failed_at < PAUSE:
@@ -63,13 +63,13 @@ class Worker:
                 self._failed_at, self._failure = time.monotonic(), str(error)
                 raise
 
-    def run(self, message: Message, give: Callable[[str, Message], Any], progress: Callable[..., None]) -> str:
-        """Run a command: what it tells the user.
+    def run(self, command: Message, answer: Callable[[str, Message], Any], progress: Callable[..., None]) -> str:
+        """The message of a command for the user.
 
         Args:
-            message: the command.
-            give: answers what the worker asks of the document; what it raises, the worker hears as a refusal.
-            progress: told what is being done, how much of it is done, and of how much.
+            command: the command.
+            answer: answers the worker's questions about the document; its errors reach the worker as a refusal.
+            progress: called with what is being done, how much of it is done, and of how much.
 
         Raises:
             CommandFailed: it could not be done, and why.
@@ -77,17 +77,17 @@ class Worker:
         """
         with self._lock, self._dropped_if_it_fails():
             process = self._running()
-            process.send(message)
+            process.send(command)
             while True:
-                said = process.receive()
-                if "progress" in said:
-                    progress(*said["progress"])
-                elif "ask" in said:
-                    process.send(_given(said, give))
-                elif "told" in said:
-                    return str(said["told"])
+                message = process.receive()
+                if "progress" in message:
+                    progress(*message["progress"])
+                elif "ask" in message:
+                    process.send(_reply(message, answer))
+                elif "message" in message:
+                    return str(message["message"])
                 else:
-                    raise CommandFailed(str(said["failed"]))
+                    raise CommandFailed(str(message["failed"]))
 
     def end(self) -> None:
         """End the process."""
@@ -133,25 +133,25 @@ def _refuse_another_version(version: str) -> None:
         )
 
 
-def _answered(said: Message) -> Any:
-    return MARK + str(said["failed"]) if "failed" in said else said["answer"]
+def _answered(reply: Message) -> Any:
+    return MARK + str(reply["failed"]) if "failed" in reply else reply["answer"]
 
 
 class CommandFailed(Exception):
     """A command could not be done; the message is a sentence for the user."""
 
 
-def _given(asked: Message, give: Callable[[str, Message], Any]) -> Message:
-    what = asked.pop("ask")
+def _reply(question: Message, answer: Callable[[str, Message], Any]) -> Message:
+    what = question.pop("ask")
     try:
-        return {"given": give(what, asked)}
+        return {"reply": answer(what, question)}
     except Exception as error:  # noqa: BLE001  whatever the office objects to, the worker hears
         return {"refused": str(getattr(error, "Message", "") or error or type(error).__name__)}
 
 
 class _Process:
     def __init__(self) -> None:
-        command = find_command()
+        command = find_command(sys.platform, os.environ, Path.home())
         if command is None:
             raise WorkerFailed(
                 "tierxl itself is not found on this computer: install it, then run tierxl install --calc in a terminal."
@@ -172,7 +172,7 @@ class _Process:
             )
         except OSError as error:
             raise WorkerFailed(f"{command} cannot be started: {error.strerror or error}.") from error
-        self._heard: queue.Queue[bytes | None] = queue.Queue()
+        self._lines: queue.Queue[bytes | None] = queue.Queue()
         self._listener = threading.Thread(target=self._listen, daemon=True)
         self._listener.start()
 
@@ -188,7 +188,7 @@ class _Process:
 
     def receive(self) -> Message:
         try:
-            line = self._heard.get(timeout=PATIENCE)
+            line = self._lines.get(timeout=PATIENCE)
         except queue.Empty:
             raise WorkerFailed(f"tierxl has not answered for {PATIENCE:,} seconds, and was ended.") from None
         if line is None:
@@ -208,15 +208,15 @@ class _Process:
         stream = self._process.stdout
         with suppress(OSError, ValueError):
             for line in stream:  # type: ignore[union-attr]
-                self._heard.put(line)
-        self._heard.put(None)
+                self._lines.put(line)
+        self._lines.put(None)
 
     def _ended(self) -> WorkerFailed:
         with suppress(subprocess.TimeoutExpired):
             self._process.wait(timeout=1)
         self._errors.seek(0)
-        said: list[str] = self._errors.read().decode("utf-8", "replace").strip().splitlines()
-        return WorkerFailed("tierxl ended unexpectedly{}".format(": " + said[-1] if said else "."))
+        errors: list[str] = self._errors.read().decode("utf-8", "replace").strip().splitlines()
+        return WorkerFailed("tierxl ended unexpectedly{}".format(": " + errors[-1] if errors else "."))
 
 
 WORKER = Worker()

@@ -14,7 +14,7 @@ def write(document, changes, progress):
     Args:
         document: the model of the document.
         changes: the message.
-        progress: told how many parts are written, and of how many.
+        progress: called with the number of written parts, and of all.
 
     Raises:
         Refused: they cannot be written; then nothing is changed.

@@ -1,0 +1,314 @@
+"""Worksheet functions over ratings: of revenue, wallet share, profit and pain; tier and score of five ratings."""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import Any
+
+import narwhals as nw
+import polars as pl
+
+from tierxl.functions.cache import Memory
+from tierxl.functions.cellwise import Cellwise, cell_by_cell
+from tierxl.functions.ranges import Grid, series_of
+from tierxl.functions.worksheet_function import worksheet_function
+from tierxl.method.expressions import named
+from tierxl.method.issues import CannotGrade
+from tierxl.method.levels import NO, NOT_RATED, RATING_NAMES, TIER_NAMES
+from tierxl.method.policy import Policy
+from tierxl.method.rating.checks import CHECKS, findings
+from tierxl.method.rating.decision import decide_ratings
+from tierxl.method.rating.ratings import Cuts, cuts, rate
+from tierxl.method.table import cells
+from tierxl.method.table.clients import Clients, Frame, read_clients
+
+_LEVEL = "High, Medium or Low, or blank where it is not known. A cell, or a range."
+_ANSWER = "Yes or No; blank is No. A cell, or a range."
+
+_PROFILE: dict[str, tuple[str, Callable[[object], int], int]] = {
+    "revenue_rating": ("revenue_rating", cells.rating, NOT_RATED),
+    "wallet_rating": ("wallet_rating", cells.rating, NOT_RATED),
+    "profit_rating": ("profit_rating", cells.profit_rating, NOT_RATED),
+    "strategic_rating": ("strategic_rating", cells.rating, NOT_RATED),
+    "pain_rating": ("pain_rating", cells.rating, NOT_RATED),
+    "retention_risk": ("retention_risk", cells.level, NOT_RATED),
+    "opportunity": ("opportunity", cells.level, NOT_RATED),
+    "appetite": ("appetite_for_change", cells.level, NOT_RATED),
+    "high_touch": ("high_touch", cells.yes_no, NO),
+    "marquee": ("marquee", cells.yes_no, NO),
+}
+"""The arguments on which a tier depends: the column of each, its reader, and the value of a blank."""
+
+_SHARE_CHECKS = [check for check in CHECKS if check.field == "wallet_share"]
+_OF_SETTINGS = "the Settings sheet's "
+_cuts: Memory[Cuts] = Memory(4)
+
+
+@worksheet_function(
+    revenue_rating="High, Medium or Low; a client whose revenue is not rated is not graded. A cell, or a range.",
+    wallet_rating=f"The rating of the wallet share: {_LEVEL}",
+    profit_rating="High, Medium, Low or Laggard (a loss), or blank where it is not known. A cell, or a range.",
+    strategic_rating=f"The strategic value: {_LEVEL}",
+    pain_rating=f"How much of a strain the client is: {_LEVEL}",
+    retention_risk=f"How likely you are to lose the client: {_LEVEL}",
+    opportunity=f"How much there is to optimise or to sell: {_LEVEL}",
+    appetite=f"How open the client is to something new: {_LEVEL}",
+    high_touch=f"Does the client need much personal attention? {_ANSWER}",
+    marquee=f"Is the client a name to show, or an advocate? {_ANSWER}",
+)
+def TIER_RATING(
+    policy: Policy,
+    as_of: date,
+    revenue_rating: Any,
+    wallet_rating: Any,
+    profit_rating: Any,
+    strategic_rating: Any,
+    pain_rating: Any,
+    retention_risk: Any = None,
+    opportunity: Any = None,
+    appetite: Any = None,
+    high_touch: Any = None,
+    marquee: Any = None,
+) -> Any:
+    """The tier A, B or C of a client from its five ratings and what else is known about it.
+
+    Returns:
+        The tier that the method gives, before any override: moves, floor and shed rule included. "Not graded" where
+        the revenue is not rated.
+
+    Source: S1 and S2; see ``docs/method.md``.
+    """
+    return _of_profiles(
+        policy,
+        _tier_ratings,
+        revenue_rating=revenue_rating,
+        wallet_rating=wallet_rating,
+        profit_rating=profit_rating,
+        strategic_rating=strategic_rating,
+        pain_rating=pain_rating,
+        retention_risk=retention_risk,
+        opportunity=opportunity,
+        appetite=appetite,
+        high_touch=high_touch,
+        marquee=marquee,
+    )
+
+
+@worksheet_function(
+    revenue="The client's revenue of the last 12 months. A cell, or a range.",
+    all_revenue="The revenue of all clients, such as Clients[Revenue]: the rating compares them.",
+)
+def REVENUE_RATING(policy: Policy, as_of: date, revenue: Any, all_revenue: Any) -> Any:
+    """Rates revenue High, Medium or Low among all clients: High for the top share, Medium for the next.
+
+    Args:
+        revenue: money, in the currency of all_revenue.
+        all_revenue: money; what is no amount, such as a header, counts as not known.
+
+    Source: S2; see ``docs/method.md``.
+    """
+    return cell_by_cell(_revenue_ratings, policy, _revenue_cuts(all_revenue, policy), revenue=revenue)
+
+
+@worksheet_function(
+    share="Your share of what the client spends, such as 45 % or 0.45. A cell, or a range.",
+)
+def WALLET_RATING(policy: Policy, as_of: date, share: Any) -> Any:
+    """Rates your share of a client's spend High, Medium or Low.
+
+    Args:
+        share: a fraction or percent points; a range is read as a whole, as a column of a table is.
+
+    Source: S2; see ``docs/method.md``.
+    """
+    return cell_by_cell(_wallet_ratings, policy, share=share)
+
+
+@worksheet_function(
+    margin="Profit by revenue, such as 12 % or 0.12. A cell, or a range.",
+    target="A margin from here upwards is High. The Settings sheet's target if left out.",
+    acceptable="A margin from here upwards is at least Medium. As the Settings sheet says if left out: half of the "
+    "target, or a number.",
+)
+def PROFIT_RATING(policy: Policy, as_of: date, margin: Any, target: Any = None, acceptable: Any = None) -> Any:
+    """Rates a margin High, Medium or Low; a loss is a Laggard.
+
+    Args:
+        margin: a fraction or percent points; each of the three arguments is read as a whole, as a column of a table is.
+        target: likewise. Where it is left out, the policy must fix one: a margin alone does not show the portfolio's.
+        acceptable: likewise; at most the target.
+
+    Source: S2; see ``docs/method.md``.
+    """
+    return cell_by_cell(_profit_ratings, policy, margin=margin, target=target, acceptable=acceptable)
+
+
+@worksheet_function(
+    well_aligned="Does the client fit your strengths? Yes or No. A cell, or a range.",
+    challenging="Is the client hard to work with? Yes or No. A cell, or a range.",
+)
+def PAIN_RATING(policy: Policy, as_of: date, well_aligned: Any, challenging: Any) -> Any:
+    """Rates how much of a strain a client is, from two answers: High, Medium or Low. Low is good.
+
+    Returns:
+        The pain rating; "Not rated" where an answer is missing.
+
+    Source: S2; see ``docs/method.md``.
+    """
+    return cell_by_cell(_pain_ratings, policy, well_aligned=well_aligned, challenging=challenging)
+
+
+@worksheet_function(
+    answers="numbers and texts",
+    revenue_rating="High, Medium or Low; a client whose revenue is not rated has no score. A cell, or a range.",
+    wallet_rating=f"The rating of the wallet share: {_LEVEL}",
+    profit_rating="High, Medium, Low or Laggard (a loss), or blank where it is not known. A cell, or a range.",
+    strategic_rating=f"The strategic value: {_LEVEL}",
+    pain_rating=f"How much of a strain the client is: {_LEVEL}",
+    appetite=f"How open the client is to something new: {_LEVEL}",
+)
+def TIER_SCORE(
+    policy: Policy,
+    as_of: date,
+    revenue_rating: Any,
+    wallet_rating: Any,
+    profit_rating: Any,
+    strategic_rating: Any,
+    pain_rating: Any,
+    appetite: Any = None,
+) -> Any:
+    """The score of a client, from 0 to 100, from its five ratings.
+
+    Returns:
+        The score; an empty text where the revenue is not rated, or where no factor with a weight is.
+
+    Source: see ``docs/method.md``.
+    """
+    return _of_profiles(
+        policy,
+        _scores,
+        revenue_rating=revenue_rating,
+        wallet_rating=wallet_rating,
+        profit_rating=profit_rating,
+        strategic_rating=strategic_rating,
+        pain_rating=pain_rating,
+        appetite=appetite,
+    )
+
+
+def _of_profiles(policy: Policy, rule: Callable[..., Sequence[Any]], **ratings: Any) -> Any:
+    """The answers of a rule to clients of these ratings."""
+    return cell_by_cell(rule, policy, **(dict.fromkeys(_PROFILE) | ratings))
+
+
+def _tier_ratings(arguments: Cellwise, policy: Policy) -> list[Any]:
+    return _decided(arguments, policy).select(tier=named(nw.col("tier"), TIER_NAMES))["tier"].to_list()
+
+
+def _scores(arguments: Cellwise, policy: Policy) -> list[Any]:
+    return _decided(arguments, policy)["score"].to_list()
+
+
+def _decided(arguments: Cellwise, policy: Policy) -> Frame:
+    """The decisions of the method on clients of these ratings, one row a client."""
+    columns = {name: arguments.read(argument, reader, blank) for argument, (name, reader, blank) in _PROFILE.items()}
+    return decide_ratings(nw.from_native(pl.DataFrame(columns)), policy)
+
+
+def _revenue_ratings(arguments: Cellwise, policy: Policy, portfolio_cuts: Cuts) -> list[str]:
+    clients = _clients(policy, {"Revenue": arguments["revenue"]})
+    arguments.report_issues(clients.issues, {"Revenue": "revenue"})
+    return _names(rate(clients.table, portfolio_cuts, policy), "revenue_rating")
+
+
+def _wallet_ratings(arguments: Cellwise, policy: Policy) -> list[str]:
+    clients = _clients(policy, {"Wallet share": arguments["share"]})
+    rated = rate(clients.table, cuts(clients.table, policy), policy)
+    arguments.report_issues([*clients.issues, *findings(rated, clients, _SHARE_CHECKS)], {"Wallet share": "share"})
+    return _names(rated, "wallet_rating")
+
+
+def _profit_ratings(arguments: Cellwise, policy: Policy) -> list[str]:
+    margins, targets, acceptables = (_margins(arguments, name, policy) for name in ("margin", "target", "acceptable"))
+    places: dict[tuple[float | None, float | None], list[int]] = {}
+    for at, fixed in enumerate(zip(targets.table["margin"], acceptables.table["margin"], strict=True)):
+        places.setdefault(fixed, []).append(at)
+    ratings = [""] * len(arguments)
+    for (fixed_target, fixed_acceptable), positions in places.items():
+        try:
+            fixed_policy = _with_margins(policy, fixed_target, fixed_acceptable)
+        except CannotGrade as error:
+            for at in positions:
+                arguments.report(at, str(error))
+        else:
+            clients = margins.table[positions]
+            rated = rate(clients, cuts(clients, fixed_policy), fixed_policy)
+            for at, rating in zip(positions, _names(rated, "profit_rating"), strict=True):
+                ratings[at] = rating
+    return ratings
+
+
+def _pain_ratings(arguments: Cellwise, policy: Policy) -> list[str]:
+    clients = _clients(policy, {"Well aligned": arguments["well_aligned"], "Challenging": arguments["challenging"]})
+    arguments.report_issues(clients.issues, {"Well aligned": "well_aligned", "Challenging": "challenging"})
+    return _names(rate(clients.table, cuts(clients.table, policy), policy), "pain_rating")
+
+
+def _clients(policy: Policy, columns: dict[str, list[Any]]) -> Clients:
+    """Cells as columns of clients, one client a cell."""
+    (count, *_) = map(len, columns.values())
+    needed: dict[str, list[Any]] = {"Client": list(map(str, range(count))), "Revenue": [None] * count}
+    frame = pl.DataFrame({header: series_of(column) for header, column in (needed | columns).items()})
+    return read_clients(nw.from_native(frame), policy)
+
+
+def _names(rated: Frame, rating: str) -> list[str]:
+    return rated.select(names=named(nw.col(rating), RATING_NAMES))["names"].to_list()
+
+
+def _revenue_cuts(all_revenue: Any, policy: Policy) -> Cuts:
+    """The cuts between the revenue ratings of all clients."""
+
+    def work(grid: Grid) -> Cuts:
+        portfolio_cuts = cuts(_clients(policy, {"Revenue": [cell for row in grid for cell in row]}).table, policy)
+        if not portfolio_cuts.ranked:
+            raise CannotGrade(
+                "all_revenue holds no amount: give it the revenue of all clients, such as Clients[Revenue]."
+            )
+        return portfolio_cuts
+
+    return _cuts.answer(all_revenue, policy, work)
+
+
+def _margins(arguments: Cellwise, argument: str, policy: Policy) -> Clients:
+    clients = _clients(policy, {"Margin": arguments[argument]})
+    arguments.report_issues(clients.issues, {"Margin": argument})
+    return clients
+
+
+def _with_margins(policy: Policy, target: float | None, acceptable: float | None) -> Policy:
+    """The policy with these margins fixed; one that is None stays as the policy has it.
+
+    Raises:
+        CannotGrade: no target is fixed, or they do not go together.
+    """
+    fixed = {"target": target, "acceptable": acceptable}
+    margins = {name: margin for name, margin in fixed.items() if margin is not None}
+    at_most = policy.profit.target if target is None else target
+    at_least = policy.profit.acceptable if acceptable is None else acceptable
+    if at_most == "auto":
+        raise CannotGrade("target is left out: give one, since the policy takes the margin of all clients.")
+    if at_least != "auto" and at_least > at_most:
+        of_acceptable, of_target = ("" if margin is not None else _OF_SETTINGS for margin in (acceptable, target))
+        raise CannotGrade(
+            f"{of_acceptable}acceptable {_percent(at_least)} is more than {of_target}target {_percent(at_most)}: "
+            "it can be the target at most."
+        )
+    try:
+        return Policy.with_settings(policy.model_dump(), {"profit": margins})
+    except CannotGrade:
+        named_margins = " and ".join(f"{name} {_percent(margin)}" for name, margin in margins.items())
+        raise CannotGrade(f"{named_margins} cannot be used: write a margin such as 12 % or 0.12.") from None
+
+
+def _percent(margin: float) -> str:
+    return f"{margin * 100:.10g} %"

@@ -1,0 +1,99 @@
+"""Worksheet functions over service levels: what a tier gets, and when it is due next."""
+
+from datetime import date, datetime, time
+from functools import partial
+from typing import Any
+
+import narwhals as nw
+import polars as pl
+
+from tierxl.functions.cellwise import Cellwise, cell_by_cell
+from tierxl.functions.worksheet_function import worksheet_function
+from tierxl.method.levels import NOT_GRADED, TIER_NAMES
+from tierxl.method.plan.service import TIERS, next_of_service
+from tierxl.method.policy import Policy
+from tierxl.method.table import cells
+from tierxl.method.table.columns import normal
+
+NOT_DUE = "none"
+"""The answer where a tier does not get a service at regular times."""
+
+
+@worksheet_function(
+    tier="A, B or C. A cell, or a range.",
+    service="The service, such as Review meeting, as it stands on the Settings sheet. A cell, or a range.",
+)
+def TIER_SERVICE(policy: Policy, as_of: date, tier: Any, service: Any) -> Any:
+    """What a tier gets of a service, as the Settings sheet says.
+
+    Returns:
+        The service level as text, such as "4/yr, 30 min, phone or email".
+
+    Source: S2 and S3; see ``tierxl policy``.
+    """
+    return cell_by_cell(_service_levels, policy, tier=tier, service=service)
+
+
+@worksheet_function(
+    answers="dates and texts",
+    days=["last"],
+    tier="A, B or C. A cell, or a range.",
+    service="The service, such as Personal contact, as it stands on the Settings sheet. A cell, or a range.",
+    last="The day on which it happened last. A cell, or a range.",
+)
+def NEXT_DUE(policy: Policy, as_of: date, tier: Any, service: Any, last: Any) -> Any:
+    """The day on which a service is due next; none where the tier does not get it at regular times.
+
+    Args:
+        tier: also "Not graded", for which nothing is due.
+        service: a service of the policy, in any case.
+        last: a date.
+
+    Returns:
+        A date, or "none".
+
+    Source: S3; see ``docs/method.md``.
+    """
+    return cell_by_cell(_due_days, policy, as_of, tier=tier, service=service, last=last)
+
+
+def _service_levels(arguments: Cellwise, policy: Policy) -> list[str]:
+    return [
+        getattr(policy.services[service], tier) if service and tier in TIERS else tier
+        for tier, service in zip(_tiers(arguments), _services(arguments, policy), strict=True)
+    ]
+
+
+def _due_days(arguments: Cellwise, policy: Policy, as_of: date) -> list[Any]:
+    tiers, services = _tiers(arguments), _services(arguments, policy)
+    read_day = partial(cells.day, day_order=policy.reading.day_order)
+    last_days = arguments.read("last", read_day, if_blank="is blank: write the day on which it happened last")
+    never = [None] * len(arguments)
+    lines = pl.DataFrame(
+        {"Tier": tiers, "last": last_days, "client_since": never},
+        schema={"Tier": pl.String, "last": pl.Datetime("us"), "client_since": pl.Datetime("us")},
+    )
+    today = datetime.combine(as_of, time())
+    due = {"": never} | {
+        name: nw.from_native(lines).with_columns(due=next_of_service("last", policy.services[name], today))["due"]
+        for name in set(services) - {""}
+    }
+    return [due[service][at] or NOT_DUE for at, service in enumerate(services)]
+
+
+def _tiers(arguments: Cellwise) -> list[str]:
+    return [TIER_NAMES[code] for code in arguments.read("tier", cells.given_tier, NOT_GRADED)]
+
+
+def _services(arguments: Cellwise, policy: Policy) -> list[str]:
+    """The services by the names that the policy gives them; an empty text where there is none."""
+    by_name = {normal(name): name for name in policy.services}
+    choose = f"choose {', '.join(policy.services)}"
+
+    def service(cell: object) -> str:
+        try:
+            return by_name[normal(cells.text(cell))]
+        except KeyError:
+            raise ValueError(f"is no service: {choose}") from None
+
+    return arguments.read("service", service, "", if_blank=f"is blank: {choose}")

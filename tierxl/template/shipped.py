@@ -1,0 +1,86 @@
+"""Files that are shipped with tierxl, and the template among them made ready for a computer."""
+
+import zipfile
+from collections.abc import Mapping
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from tierxl.template.configuration import INTERPRETER_MAC, INTERPRETER_WINDOWS
+from tierxl.workbooks.atomic import replacing
+from tierxl.workbooks.ooxml.package import CONTENT_TYPES, MAIN, Element, declare, parsed, written
+
+WORKBOOK = "workbook/Client Tiers.xlsm"
+CALC_EXTENSION = "install/tierxl.oxt"
+SAMPLE = "workbook/sample-portfolio.csv"
+
+KINDS = {
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml",
+    ".xlsm": "application/vnd.ms-excel.sheet.macroEnabled.main+xml",
+    ".xltm": "application/vnd.ms-excel.template.macroEnabled.main+xml",
+}
+"""The content type of a workbook's main part by the ending of the file: Excel opens no other pairs."""
+
+Parts = dict[str, Any]
+"""The parts of a package by name: XML as elements, others as bytes."""
+
+CHECKOUT = Path(__file__).parents[2]
+_FIRST = (CONTENT_TYPES, "_rels/.rels")
+_EARLIEST = (1980, 1, 1, 0, 0, 0)
+
+
+def shipped(name: str) -> Path:
+    """A file or folder by its name in the project: of the installed package, else of the checkout."""
+    installed = Path(str(files("tierxl"))) / name
+    return installed if installed.exists() else CHECKOUT / name
+
+
+def write_template(
+    target: Path, interpreter_windows: str = INTERPRETER_WINDOWS, interpreter_mac: str = INTERPRETER_MAC
+) -> None:
+    """Write the shipped template as a workbook, .xlsm, or as the file that new workbooks are made from, .xltm.
+
+    Args:
+        target: the file; it is written whole or not at all.
+        interpreter_windows: the Python that the workbook starts on Windows; environment variables are expanded.
+        interpreter_mac: the same on a Mac.
+
+    Raises:
+        CannotGrade: the file cannot be written.
+    """
+    parts = read_parts(shipped(WORKBOOK))
+    become(parts, target.suffix)
+    interpreters = {INTERPRETER_WINDOWS: interpreter_windows, INTERPRETER_MAC: interpreter_mac}
+    for sheet in (part for name, part in parts.items() if name.startswith("xl/worksheets/sheet")):
+        for text in sheet.iter(f"{{{MAIN}}}t"):
+            text.text = interpreters.get(text.text, text.text)
+    write_parts(parts, target)
+
+
+def read_parts(path: Path) -> Parts:
+    """The parts of a workbook."""
+    with zipfile.ZipFile(path) as package:
+        return {name: _part(name, package.read(name), path) for name in package.namelist()}
+
+
+def write_parts(parts: Mapping[str, Any], target: Path) -> None:
+    """Write a workbook: the same bytes for the same parts.
+
+    Raises:
+        CannotGrade: the file cannot be written.
+    """
+    with replacing(target) as temporary, zipfile.ZipFile(temporary, "w") as package:
+        for name in (*_FIRST, *sorted(set(parts) - set(_FIRST))):
+            info = zipfile.ZipInfo(name, _EARLIEST)
+            info.create_system, info.compress_type = 0, zipfile.ZIP_DEFLATED
+            part = parts[name]
+            package.writestr(info, part if isinstance(part, bytes) else written(part), compresslevel=9)
+
+
+def become(parts: Parts, ending: str) -> None:
+    """Change the kind of a workbook to that of a file's ending."""
+    declare(parts[CONTENT_TYPES], "xl/workbook.xml", KINDS[ending])
+
+
+def _part(name: str, content: bytes, path: Path) -> Element:
+    return parsed(content, path) if name.endswith((".xml", ".rels")) else content
