@@ -18,7 +18,7 @@ from tierxl.method.rating.ratings import margin, margin_cuts, profit
 from tierxl.method.table.cells import is_blank
 from tierxl.method.table.clients import Frame
 from tierxl.method.words import counted
-from tierxl.sheets.engagement_plan import remark
+from tierxl.sheets.engagement_plan import REMARK
 from tierxl.sheets.wording import exit_line
 
 MOST_LINES = 500
@@ -210,7 +210,7 @@ def _plan(tier: str, plan: Frame) -> Table:
     of_tier = plan.filter(nw.col("Tier") == tier)
     lines = of_tier.head(MOST_LINES).select(
         "client", "account_manager", "Action", "next_review", "review_overdue", "next_contact", "contact_overdue",
-        remark=remark(),
+        remark=REMARK,
     )  # fmt: skip
     rows = [
         (

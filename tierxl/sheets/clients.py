@@ -3,8 +3,8 @@
 from tierxl.method.rating.grading import Grading
 from tierxl.method.rating.score import score_cuts
 from tierxl.method.table.columns import COLUMNS, GRADED_COLUMNS, Column, Kind
+from tierxl.sheets.description import style_beside
 from tierxl.sheets.styles import ACTION_STYLES, RATING_STYLES, TIER_STYLES, YES_STYLES
-from tierxl.sheets.wording import style_beside
 
 TITLE = TABLE = "Clients"
 

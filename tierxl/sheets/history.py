@@ -11,40 +11,37 @@ import narwhals as nw
 from tierxl.method.issues import CannotGrade, Issue
 from tierxl.method.levels import TIER_NAMES
 from tierxl.method.plan.history import RATINGS, TYPES, latest_days, no_lines, with_grading
+from tierxl.method.rating.figures import Cut
 from tierxl.method.rating.grading import Grading
 from tierxl.method.rating.score import score_cuts
 from tierxl.method.table import cells
 from tierxl.method.table.clients import Frame, read_each
 from tierxl.method.table.columns import normal
-from tierxl.sheets.description import LAST_ROW, LONG_TABLE, Cell, Colouring, Lines, Sheet, Table, Value
+from tierxl.sheets.description import LAST_ROW, LONG_TABLE, Cell, Column, Sheet, Table, Value
 from tierxl.sheets.styles import TIER_STYLES
-from tierxl.sheets.wording import TITLE_HEIGHT, style_beside
 
-KIND = "history"
 TITLE = "History"
-_LOOKS = {
-    "As of": (12, "date"),
-    "Client key": (26, "identifier"),
-    "Client": (32, "text"),
-    "Revenue": (13, "money"),
-    "Tier": (11, "tier"),
-    "Score": (9, "score"),
-    **dict.fromkeys(RATINGS, (15, "centred")),
-    "Override": (10, "centred"),
-    "Policy": (12, "identifier"),
-}
-"""The width and the style of each column."""
-
+KIND = TITLE.lower()
+_COLUMNS = (
+    Column("As of", 12, "date"),
+    Column("Client key", 26, "identifier"),
+    Column("Client", 32),
+    Column("Revenue", 13, "money"),
+    Column("Tier", 11, "tier", colours=TIER_STYLES),
+    Column("Score", 9, "score"),
+    *(Column(rating, 15, "centred") for rating in RATINGS),
+    Column("Override", 10, "centred"),
+    Column("Policy", 12, "identifier"),
+)
 _NEEDED = ("As of", "Client key", "Tier")
 """The columns without which a line says nothing."""
 
 _HEADER_ROW = 5
-_WHAT = (
+_NOTE = (
     "One line a client and a day on which it was graded. tierxl adds the lines of a new day, makes those of the same "
     "day anew, and leaves the others. Delete the lines of a day, and it is forgotten."
 )
 _UNREAD = "Lines that cannot be used. Mend them where they stand, or delete them, and grade again"
-_STYLES = [style for _, style in _LOOKS.values()]
 _KINDS = {str, int, float, bool, date, datetime, type(None)}
 _BATCH = 20_000
 _TIERS = frozenset(TIER_NAMES.values())
@@ -75,8 +72,7 @@ def no_past() -> Past:
 def describe(grading: Grading, past: Past) -> Sheet:
     """The sheet with a grading added to the past, the latest day at the top."""
     lines = latest_days(with_grading(past.lines, grading), _room(past))
-    score = style_beside("score", lines, "Score", score_cuts(grading.policy))
-    return _sheet(f"Graded last as of {grading.as_of:%Y-%m-%d}.", lines, past, score)
+    return _sheet(f"Graded last as of {grading.as_of:%Y-%m-%d}.", lines, past, score_cuts(grading.policy))
 
 
 def unused() -> Sheet:
@@ -93,31 +89,21 @@ def moved(grading: Grading, past: Past, title: str) -> dict[Issue, Issue]:
     return {issue: replace(issue, cell=_place(title, row)) for row, issue in enumerate(past.issues, first)}
 
 
-def _sheet(state: str, lines: Frame, past: Past, score: str = "score") -> Sheet:
-    unread = past.unread
-    styles = [score if header == "Score" else style for header, style in zip(_LOOKS, _STYLES, strict=True)]
-    table = Table(_HEADER_ROW, 1, list(_LOOKS), Lines(lines), styles, name="History" if len(lines) else "")
+def _sheet(state: str, lines: Frame, past: Past, cuts: Sequence[Cut] = ()) -> Sheet:
+    table = Table.of(lines, _COLUMNS, _HEADER_ROW, cuts={"Score": cuts}, name=TITLE if len(lines) else "")
+    unread = list(zip(past.unread, past.issues, strict=True))
     below = Table(
         _below(len(lines)),
-        1,
-        [*_LOOKS, "Why it is not used"],
-        [(*line, f"Not used: {issue.column} {issue.message}") for line, issue in zip(unread, past.issues, strict=True)],
-        [*_STYLES, "unused-note"],
+        [*(replace(column, colours={}) for column in _COLUMNS), Column("Why it is not used", 60, "unused-note")],
+        [(*line, f"Not used: {issue.column} {issue.message}") for line, issue in unread],
+        title=_UNREAD,
     )
     return Sheet(
-        kind=KIND,
-        title=TITLE,
-        cells=(
-            Cell(1, 1, TITLE, "title"),
-            Cell(2, 1, state, "note"),
-            Cell(3, 1, _WHAT, "note"),
-            *([Cell(below.row - 1, 1, _UNREAD, "section")] if unread else []),
-            *(_marked(below, past) if len(unread) < LONG_TABLE else ()),
-        ),
-        tables=(table, below) if unread else (table,),
-        colourings=[Colouring(table.column_area("Tier"), TIER_STYLES)],
-        heights={1: TITLE_HEIGHT},
-        widths=[*(width for width, _ in _LOOKS.values()), *([60] if unread else [])],
+        TITLE,
+        [table, below] if unread else [table],
+        [state, _NOTE],
+        list(_marked(below, past)) if len(unread) < LONG_TABLE else [],
+        widths=below.widths if unread else table.widths,
         freeze=(_HEADER_ROW + 1, 4),
         print_header_row=_HEADER_ROW,
     )
@@ -152,11 +138,11 @@ def _below(count: int) -> int:
 def _marked(below: Table, past: Past) -> Iterator[Cell]:
     """The cells that cannot be used, and days and numbers among others, in styles that keep them what they are."""
     for row, (line, issue) in enumerate(zip(past.unread, past.issues, strict=True), below.row + 1):
-        for column, (name, value, style) in enumerate(zip(_LOOKS, line, _STYLES, strict=True), 1):
-            if isinstance(value, date) and style != "date":
-                yield Cell(row, column, value, "unused-date")
-            elif name == issue.column or (style == "date" and isinstance(value, int | float)):
-                yield Cell(row, column, value, "unused")
+        for at, (column, value) in enumerate(zip(_COLUMNS, line, strict=True), 1):
+            if isinstance(value, date) and column.style != "date":
+                yield Cell(row, at, value, "unused-date")
+            elif column.header == issue.column or (column.style == "date" and isinstance(value, int | float)):
+                yield Cell(row, at, value, "unused")
 
 
 def _place(title: str, row: int) -> str:

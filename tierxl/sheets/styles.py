@@ -117,4 +117,7 @@ RATING_STYLES = {
     "Strategic rating": MORE_IS_BETTER,
     "Pain rating": LESS_IS_BETTER,
 }
+REMARK_STYLES = {"Neglected": "overdue", "Never contacted": "warning"}
 YES_STYLES = {"Yes": "warning"}
+LATE = (0, "overdue")
+"""The number of days above which something is overdue, and its style."""

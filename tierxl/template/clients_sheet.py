@@ -8,8 +8,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from tierxl.method.table.columns import COLUMNS, Column
 from tierxl.sheets import clients as look
-from tierxl.sheets.description import LAST_ROW, Area, Choices, Value
-from tierxl.sheets.wording import TITLE_HEIGHT
+from tierxl.sheets.description import LAST_ROW, TITLE_HEIGHT, Area, Choices, Value
 from tierxl.template.growth import keep_style_below
 from tierxl.workbooks.fitting import LINE_HEIGHT, header_style
 from tierxl.workbooks.ooxml.cell_range import reference
