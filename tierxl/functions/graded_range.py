@@ -23,7 +23,6 @@ from tierxl.method.table.columns import GRADED_COLUMNS, graded_positions, normal
 from tierxl.method.table.managers import MANAGER_COLUMNS, Manager, are_manager_headers, read_managers
 
 _BY_NAME = {normal(name): name for name in GRADED_COLUMNS}
-_SPEAKS = {True: "against", False: "for", None: "open"}
 _gradings: Memory["GradedRange"] = Memory(4)
 
 
@@ -107,9 +106,7 @@ class GradedRange:
         """Whether tiering suits these clients: the verdict, and below it a row a signal."""
         if managers not in self._advice:
             found = suitability(replace(self.grading, managers=managers))
-            signals = [
-                (signal.name, signal.value, _SPEAKS[signal.against], signal.sentence) for signal in found.signals
-            ]
+            signals = [(signal.name, signal.value, signal.speaks, signal.sentence) for signal in found.signals]
             self._advice.clear()
             self._advice[managers] = [(found.verdict, "", "", ""), *signals]
         return [shown(line) for line in self._advice[managers]]

@@ -13,6 +13,7 @@ import narwhals as nw
 
 from tierxl.method.rating.figures import PERCENT, Cut, Wording
 from tierxl.method.table.clients import Frame
+from tierxl.sheets.styles import STYLES
 
 Value = str | int | float | bool | date | datetime | None
 
@@ -110,6 +111,11 @@ class Column:
         """The value of the column for a record."""
         value: Value = attrgetter(self.value)(record) if isinstance(self.value, str) else self.value(record)
         return value
+
+    @property
+    def is_number(self) -> bool:
+        """Whether it is set to the right, as amounts are."""
+        return STYLES[self.style].align == "right"
 
     def beside(self, cuts: Sequence[Cut], frame: Frame) -> "Column":
         """The column with the decimals that keep the numbers of a frame on their sides of some cuts."""

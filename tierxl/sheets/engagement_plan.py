@@ -18,7 +18,7 @@ from tierxl.sheets.wording import exit_line, height_of, made_anew
 
 TITLE = "Engagement plan"
 KIND = TITLE.lower()
-REMARK = first_that_applies(
+_REMARK = first_that_applies(
     [
         (nw.col("never_contacted"), "Never contacted"),
         (nw.col("neglected"), "Neglected"),
@@ -35,7 +35,7 @@ COLUMNS = (
     Column("Review overdue, days", 11, "days", "review_overdue", above=LATE),
     Column("Next contact", 13, "date", "next_contact"),
     Column("Contact overdue, days", 11, "days", "contact_overdue", above=LATE),
-    Column("Remark", 22, value=REMARK, colours=REMARK_STYLES),
+    Column("Remark", 22, value=_REMARK, colours=REMARK_STYLES),
 )
 _LEVELS_ROW = 4
 _LEVEL_SPANS = {"A": (2, 3), "B": (5, 4), "C": (9, 2)}

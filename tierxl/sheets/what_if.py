@@ -160,7 +160,7 @@ def figures(comparison: Comparison) -> list[tuple[str, float, float, float]]:
     return [(name, now, then, then - now) for name, now, then in lines]
 
 
-def as_text(section: str, setting: str, value: Any) -> str:
+def setting_text(section: str, setting: str, value: Any) -> str:
     """The value of a setting, as text."""
     if not isinstance(value, int | float):
         return str(_shown(value))
