@@ -16,13 +16,13 @@ if TYPE_CHECKING:
     from tierxl.method.issues import Issue
     from tierxl.method.plan.capacity import Capacity, Load
     from tierxl.method.plan.history import Movers
+    from tierxl.method.progress import Progress
     from tierxl.method.rating.explanation import Explanation
     from tierxl.sheets.description import Table
     from tierxl.use_cases.assign import AssignedFile
     from tierxl.use_cases.calendar import CalendarFile
     from tierxl.use_cases.grade import GradedFile
     from tierxl.use_cases.large import GradedLargeTable
-    from tierxl.use_cases.reading import Progress
     from tierxl.use_cases.what_if import WhatIf
 
 _MOST_LINES = 20

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 import polars as pl
 
 from tierxl.calc.cells import FIRST_DAY, cells_of, day_number
+from tierxl.method.progress import Progress
 from tierxl.method.rating.grading import Grading
 from tierxl.sheets import clients as look
 from tierxl.sheets.description import LAST_ROW, Area, Chart, Choices, Colouring, Series, Sheet, Table
@@ -29,7 +30,7 @@ from tierxl.workbooks.fitting import (
 )
 from tierxl.workbooks.layout import Layout, client_column, lay_out
 from tierxl.workbooks.ooxml.bulk_cells import FIRST_YEAR, LONGEST_TEXT
-from tierxl.workbooks.ooxml.graded_workbook import Progress, graded_values, taken_names
+from tierxl.workbooks.ooxml.graded_workbook import graded_values, taken_names
 from tierxl.workbooks.ooxml.sheet_writer import FONT
 from tierxl.workbooks.open_workbook import Grid, OpenWorkbook, input_columns
 from tierxl.workbooks.table import ClientTable
@@ -119,7 +120,7 @@ class WorkbookInCalc(OpenWorkbook):
     ) -> None:
         told, names = [], set(taken)
         for done, sheet in enumerate(sheets, 1):
-            progress(done, len(sheets) + 1)
+            progress("Writing", done, len(sheets) + 1)
             told.append(self._sheet(sheet, titles[sheet.kind], names))
         styles = {name: asdict(style) for name, style in STYLES.items()}
         looks = {"styles": styles, "font": FONT, "ink": INK, "line": LINE}

@@ -31,9 +31,9 @@ from tierxl.functions import functions
 from tierxl.functions.worksheet_function import Argument
 from tierxl.method.issues import CannotGrade
 from tierxl.method.policy import Policy
+from tierxl.method.progress import Progress
 from tierxl.sheets import OWN_TITLES, settings
 from tierxl.use_cases import commands
-from tierxl.use_cases.reading import Progress
 from tierxl.workbooks.open_workbook import OpenWorkbook
 
 

@@ -12,6 +12,7 @@ import xlwings as xw
 
 from tierxl.excel.transfer import GradedColumns, carry_over
 from tierxl.method.issues import Issue
+from tierxl.method.progress import Progress
 from tierxl.method.rating.grading import Grading
 from tierxl.method.table.cells import is_blank, shown
 from tierxl.sheets import settings
@@ -20,7 +21,7 @@ from tierxl.sheets.own_sheet import own_title
 from tierxl.workbooks.layout import client_column, lay_out
 from tierxl.workbooks.limits import refuse_too_many_cells
 from tierxl.workbooks.ooxml.cell_range import reference
-from tierxl.workbooks.ooxml.graded_workbook import Progress, paint_columns, paint_sheets, taken_names
+from tierxl.workbooks.ooxml.graded_workbook import paint_columns, paint_sheets, taken_names
 from tierxl.workbooks.ooxml.new_sheets import Draft
 from tierxl.workbooks.open_workbook import Grid, OpenWorkbook, input_columns
 from tierxl.workbooks.table import ClientTable

@@ -4,11 +4,11 @@ from abc import abstractmethod
 from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
+from tierxl.method.progress import Progress
 from tierxl.method.rating.grading import Grading
 from tierxl.method.table.columns import known
 from tierxl.sheets.clients import INPUT_CHOICES
 from tierxl.sheets.description import LAST_ROW, Sheet
-from tierxl.workbooks.ooxml.graded_workbook import Progress
 from tierxl.workbooks.reading import Line
 from tierxl.workbooks.table import ClientTable
 from tierxl.workbooks.workbook import ClientWorkbook, Place, SheetOutline

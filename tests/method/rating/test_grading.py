@@ -61,7 +61,7 @@ def test_grading_in_batches_changes_nothing(monkeypatch: pytest.MonkeyPatch, siz
 def test_progress_is_told_after_every_batch(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(grading, "BATCH", 2)
     told = []
-    grading.grade(table(CLIENTS), Policy(), AS_OF, progress=lambda done, of: told.append((done, of)))
+    grading.grade(table(CLIENTS), Policy(), AS_OF, progress=lambda _, done, of: told.append((done, of)))
     assert told == [(2, 5), (4, 5), (5, 5)]
 
 

@@ -1,6 +1,6 @@
 """grade(): the steps of the method in their order."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import chain
@@ -11,6 +11,7 @@ from tierxl.method.expressions import first_that_applies, named
 from tierxl.method.issues import Issue
 from tierxl.method.levels import NOT_GRADED, RATING_NAMES, TIER_NAMES
 from tierxl.method.policy import Policy
+from tierxl.method.progress import Progress, silent
 from tierxl.method.rating import parallel
 from tierxl.method.rating.checks import doubtful_headers, doubtful_names, findings
 from tierxl.method.rating.figures import Wording
@@ -46,8 +47,6 @@ RULED_AT_ONCE = 200_000
 _OWN = ("profile", "overridden", "share", "earned_margin", "upside")
 """What is kept of rated clients until their profiles are ruled on."""
 
-Progress = Callable[[int, int], None]
-
 
 @dataclass(frozen=True)
 class Grading:
@@ -81,7 +80,7 @@ def grade(
     policy: Policy,
     as_of: date,
     rows: Sequence[int] | None = None,
-    progress: Progress | None = None,
+    progress: Progress = silent,
     managers: Sequence[Manager] = (),
 ) -> Grading:
     """Grade a table of clients: read it, rate it, and bring each client to its tier.
@@ -91,7 +90,7 @@ def grade(
         policy: the numbers and switches.
         as_of: the day for which overrides are judged.
         rows: the row of each client in the user's sheet or file.
-        progress: told how many clients are graded, and of how many.
+        progress: called with how many clients are graded.
         managers: the account managers, for what is said of their hours; the tiers do not depend on them.
 
     Raises:
@@ -106,9 +105,7 @@ def grade(
     return Grading(clients, columns, found, portfolio_cuts, policy, as_of, tuple(managers))
 
 
-def _graded(
-    clients: Clients, policy: Policy, as_of: date, progress: Progress | None
-) -> tuple[Frame, list[Issue], Cuts]:
+def _graded(clients: Clients, policy: Policy, as_of: date, progress: Progress) -> tuple[Frame, list[Issue], Cuts]:
     """The graded columns of clients, what is amiss with their amounts and overrides, and where they were cut."""
     count = len(clients.table)
     starts = range(0, count, BATCH)
@@ -138,8 +135,7 @@ def _graded(
     columns = []
     for start, batch in zip(starts, parallel.each(worded, starts, count), strict=True):
         columns.append(batch)
-        if progress:
-            progress(min(start + BATCH, count), count)
+        progress("Grading", min(start + BATCH, count), count)
     return nw.concat(columns), issues, portfolio_cuts
 
 
