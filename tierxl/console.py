@@ -4,7 +4,7 @@ import contextlib
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import typer
 
@@ -31,6 +31,24 @@ _MOST_LINES = 20
 def say(line: str, *, err: bool = False) -> None:
     """Print a line for a person; no character in it can steer the terminal or begin another line."""
     typer.echo(visible(line), err=err)
+
+
+def refuse(sentence: str) -> NoReturn:
+    """End the command with a sentence on what a person can mend, and exit status 2."""
+    say(sentence, err=True)
+    raise typer.Exit(2)
+
+
+@contextlib.contextmanager
+def refusing() -> Iterator[None]:
+    """As long as this lasts, an error that a person can mend ends the command with its sentence."""
+    from tierxl.deployment.errors import CannotDeploy
+    from tierxl.method.issues import CannotGrade
+
+    try:
+        yield
+    except (CannotGrade, CannotDeploy) as error:
+        refuse(str(error))
 
 
 def _say_named(name: str, text: object) -> None:
