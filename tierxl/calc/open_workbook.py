@@ -16,7 +16,7 @@ from tierxl.calc.cells import FIRST_DAY, cells_of, day_number
 from tierxl.method.progress import Progress
 from tierxl.method.rating.grading import Grading
 from tierxl.sheets import clients as look
-from tierxl.sheets.description import LAST_ROW, Area, Chart, Choices, Colouring, Series, Sheet, Table
+from tierxl.sheets.description import LAST_ROW, Area, Chart, ConditionalFormat, Series, Sheet, Table, Validation
 from tierxl.sheets.styles import INK, LINE, STYLES
 from tierxl.workbooks.fitting import (
     LINE_HEIGHT,
@@ -178,8 +178,8 @@ class WorkbookInCalc(OpenWorkbook):
                 (cell.row, cell.column, self._told_one(cell.value), cell.style, cell.span) for cell in sheet.cells
             ],
             "tables": tables,
-            "colourings": list(map(_colouring, sheet.colourings)),
-            "choices": list(map(_choices, sheet.choices)),
+            "colourings": list(map(_colouring, sheet.conditional_formats)),
+            "choices": list(map(_choices, sheet.validations)),
             "charts": list(map(_chart, sheet.charts)),
             "widths": list(sheet.widths),
             "heights": heights | sheet.heights,
@@ -253,11 +253,11 @@ def _area(area: Area) -> list[int]:
     return [area.top, area.left, area.bottom, area.right]
 
 
-def _colouring(colouring: Colouring) -> Told:
+def _colouring(colouring: ConditionalFormat) -> Told:
     return {"area": _area(colouring.area), "styles": colouring.styles, "above": colouring.above}
 
 
-def _choices(choices: Choices) -> Told:
+def _choices(choices: Validation) -> Told:
     return {
         "area": _area(choices.area),
         "values": choices.values,

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from tierxl.method.table.managers import SENIORITIES, Manager
-from tierxl.sheets.description import Choices, Column, Sheet, Table
+from tierxl.sheets.description import Column, Sheet, Table, Validation
 
 TITLE = "Account managers"
 KIND = TITLE.lower()
@@ -29,7 +29,7 @@ def describe(managers: Sequence[Manager]) -> Sheet:
         TITLE,
         [table],
         [_NAMES, _HOURS],
-        choices=[Choices(table.column_area("Seniority"), SENIORITIES, "Seniority", _PROMPT)],
+        validations=[Validation(table.column_area("Seniority"), SENIORITIES, "Seniority", _PROMPT)],
         widths=table.widths,
         freeze=(_HEADER_ROW + 1, 1),
         print_header_row=_HEADER_ROW,

@@ -1,4 +1,4 @@
-"""What a sheet is made of, as data: a book writes it, whatever engine is behind the book.
+"""Sheets and their tables as data: a workbook, the report and the screen show them, each in its way.
 
 Rows and columns count from 1. A style is a name from :mod:`tierxl.sheets.styles`.
 """
@@ -39,7 +39,7 @@ class Area:
         return Area(self.top + number, self.left, self.top + number, self.right)
 
     def overlaps(self, other: "Area") -> bool:
-        """Whether the two have a cell in common."""
+        """True where the two have a cell in common."""
         is_beside = other.left > self.right or other.right < self.left
         return not is_beside and other.top <= self.bottom and other.bottom >= self.top
 
@@ -114,7 +114,7 @@ class Column:
 
     @property
     def is_number(self) -> bool:
-        """Whether it is set to the right, as amounts are."""
+        """True where its cells are set to the right, as amounts are."""
         return STYLES[self.style].align == "right"
 
     def beside(self, cuts: Sequence[Cut], frame: Frame) -> "Column":
@@ -221,9 +221,10 @@ class Table:
         return Area(self.row + 1, column, LAST_ROW if self.grows else self.bottom, column)
 
     @property
-    def colourings(self) -> "list[Colouring]":
+    def conditional_formats(self) -> "list[ConditionalFormat]":
+        """The conditional formats of the columns."""
         return [
-            Colouring(self.column_area(column.header), column.colours, column.above)
+            ConditionalFormat(self.column_area(column.header), column.colours, column.above)
             for column in self.columns
             if column.colours or column.above
         ]
@@ -235,8 +236,8 @@ def too_long(count: int, total: int) -> str:
 
 
 @dataclass(frozen=True)
-class Colouring:
-    """Live colours: cells of an area take a style by their text, or where they are above a number."""
+class ConditionalFormat:
+    """A conditional format: cells of an area take a style by their text, or where they are above a number."""
 
     area: Area
     styles: Mapping[str, str] = field(default_factory=dict)
@@ -244,8 +245,8 @@ class Colouring:
 
 
 @dataclass(frozen=True)
-class Choices:
-    """The values that a cell of an area should have; another one is questioned, not refused."""
+class Validation:
+    """A data validation: the values that a cell of an area should have; another one is questioned, not refused."""
 
     area: Area
     values: tuple[str, ...]
@@ -309,7 +310,7 @@ class Sheet:
     notes: Sequence[str] = ()
     texts: Sequence[Cell] = ()
     heading: str = ""
-    choices: Sequence[Choices] = ()
+    validations: Sequence[Validation] = ()
     charts: Sequence[Chart] = ()
     widths: Sequence[float] = ()
     heights: dict[int, float] = field(default_factory=lambda: {1: TITLE_HEIGHT})
@@ -337,6 +338,6 @@ class Sheet:
         ]
 
     @property
-    def colourings(self) -> list[Colouring]:
+    def conditional_formats(self) -> list[ConditionalFormat]:
         """The conditional formats of the tables."""
-        return [colouring for table in self.tables for colouring in table.colourings]
+        return [each for table in self.tables for each in table.conditional_formats]

@@ -23,7 +23,7 @@ from tierxl.method.policy import (
     is_percent,
 )
 from tierxl.method.table import cells
-from tierxl.sheets.description import Cell, Choices, Column, Sheet, Table, Value
+from tierxl.sheets.description import Cell, Column, Sheet, Table, Validation, Value
 from tierxl.sheets.wording import exact_style, label
 
 TITLE = "Settings"
@@ -130,8 +130,8 @@ def describe(policy: Policy, unused: Sequence[Unused] = ()) -> Sheet:
             *(Cell(row.number, len(_SERVICE_HEADERS) + 1, row.note, "unused-note") for row in service_rows if row.note),
             *(cell for row in (*setting_rows, *service_rows) for cell in _marked(row)),
         ],
-        choices=[
-            Choices(settings.column_area("Value").row(row), choices_of(setting))
+        validations=[
+            Validation(settings.column_area("Value").row(row), choices_of(setting))
             for row, setting in enumerate(documented_settings())
             if choices_of(setting) and "," not in choices_of(setting)  # a list of choices is written with commas
         ],
