@@ -1,7 +1,5 @@
 """The Capacity sheet: hours needed against hours there are, by tier and account manager, and what does not fit."""
 
-from dataclasses import replace
-
 from tierxl.method.plan.capacity import (
     NO_MANAGER,
     NO_SENIOR,
@@ -20,7 +18,7 @@ from tierxl.method.rating.grading import Grading
 from tierxl.method.table.managers import MANAGER_COLUMNS
 from tierxl.method.words import listed
 from tierxl.sheets import account_managers
-from tierxl.sheets.description import TITLE_HEIGHT, Area, Cell, Chart, Column, Series, Sheet, Table
+from tierxl.sheets.description import TITLE_HEIGHT, Cell, Chart, Column, Sheet, Table
 from tierxl.sheets.styles import TIER_STYLES
 from tierxl.sheets.wording import height_of, made_anew
 
@@ -135,22 +133,20 @@ def _chart(managers: Table) -> Chart:
     """The hours of each account manager's clients, stacked by tier, with a mark where the hours there are end."""
     count = min(len(managers.rows), MOST_COLUMNS)
 
-    def first(header: str) -> Area:
-        area = managers.column_area(header)
-        return replace(area, bottom=managers.row + count)
-
     which = "" if count == len(managers.rows) else f", the {count} with the most hours"
-    names = first("Account manager")
     return Chart(
         "stacked columns",
         f"Hours needed and hours there are{which}",
         managers.row - _CHART_ROWS - 2,
         7,
-        tuple(Series(f"Tier {tier}", names, first(f"Tier {tier}, hours"), style) for tier, style in _SERIES.items()),
+        tuple(
+            managers.series("Account manager", f"Tier {tier}, hours", style, f"Tier {tier}", MOST_COLUMNS)
+            for tier, style in _SERIES.items()
+        ),
         "",
         "Hours a year",
         y_format="#,##0",
-        marks=(Series("Hours there are", names, first("Hours there are"), "hours"),),
+        marks=(managers.series("Account manager", "Hours there are", "hours", most=MOST_COLUMNS),),
         width=17,
         height=9.5,
     )

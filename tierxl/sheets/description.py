@@ -135,6 +135,16 @@ def style_beside(style: str, frame: Frame, column: str, cuts: Sequence[Cut]) -> 
 
 
 @dataclass(frozen=True)
+class Series:
+    """One series of a chart: a name, the cells of its categories or x values, the cells of its values, a style."""
+
+    name: str
+    x: Area
+    y: Area
+    style: str
+
+
+@dataclass(frozen=True)
 class Table:
     """Headers with rows below them.
 
@@ -220,6 +230,12 @@ class Table:
         column = self.column + self.headers.index(header)
         return Area(self.row + 1, column, LAST_ROW if self.grows else self.bottom, column)
 
+    def series(self, x: str, y: str, style: str, name: str = "", most: int = LAST_ROW) -> Series:
+        """A series of a chart, from the cells below two headers; its name is the second one if left out."""
+        bottom = self.row + min(len(self.rows), most)
+        xs, ys = (replace(self.column_area(header), bottom=bottom) for header in (x, y))
+        return Series(name or y, xs, ys, style)
+
     @property
     def conditional_formats(self) -> "list[ConditionalFormat]":
         """The conditional formats of the columns."""
@@ -252,16 +268,6 @@ class Validation:
     values: tuple[str, ...]
     title: str = ""
     prompt: str = ""
-
-
-@dataclass(frozen=True)
-class Series:
-    """One series of a chart: a name, the cells of its categories or x values, the cells of its values, a style."""
-
-    name: str
-    x: Area
-    y: Area
-    style: str
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from tierxl.method.levels import NOT_GRADED, TIER_NAMES
 from tierxl.method.plan.history import Day, days_of, movers_since, trend, with_grading
 from tierxl.method.rating.grading import Grading
-from tierxl.sheets.description import Cell, Chart, Column, Series, Sheet, Table
+from tierxl.sheets.description import Cell, Chart, Column, Sheet, Table
 from tierxl.sheets.history import Past
 from tierxl.sheets.styles import MOVE_STYLES, TIER_STYLES
 from tierxl.sheets.wording import made_anew
@@ -91,10 +91,7 @@ def _charts(days: Sequence[Day]) -> tuple[list[Table], list[Chart]]:
             [(f"{day.as_of:%Y-%m-%d}", *(getattr(day, field)[tier] for tier in names)) for day in days],
             _FIGURES_COLUMN + at * (len(names) + 2),
         )
-        series = tuple(
-            Series(name, table.column_area(title), table.column_area(name), _SERIES[tier])
-            for tier, name in names.items()
-        )
+        series = tuple(table.series(title, name, _SERIES[tier]) for tier, name in names.items())
         tables.append(table)
         charts.append(
             Chart(

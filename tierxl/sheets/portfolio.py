@@ -8,7 +8,7 @@ from tierxl.method.plan.service import TIERS
 from tierxl.method.rating.grading import Grading
 from tierxl.method.rating.ratings import margin
 from tierxl.method.words import counted
-from tierxl.sheets.description import TITLE_HEIGHT, Cell, Chart, Column, Series, Sheet, Table
+from tierxl.sheets.description import TITLE_HEIGHT, Cell, Chart, Column, Sheet, Table
 from tierxl.sheets.styles import ACTION_STYLES, TIER_STYLES
 from tierxl.sheets.wording import exact_style, made_anew
 
@@ -121,7 +121,7 @@ def _charts(grading: Grading, portfolio: Portfolio, row: int) -> tuple[list[Tabl
             row,
             1,
             tuple(
-                Series(header, shares.column_area("Tier"), shares.column_area(header), style)
+                shares.series("Tier", header, style)
                 for header, style in (("Share of clients", "point-c"), ("Share of revenue", "tier-a"))
             ),
             "",
@@ -138,7 +138,7 @@ def _charts(grading: Grading, portfolio: Portfolio, row: int) -> tuple[list[Tabl
                 "Pareto curve: who brings the revenue",
                 row,
                 4,
-                (Series("Revenue", curve.column_area("Clients"), curve.column_area("Revenue"), "tier-a"),),
+                (curve.series("Clients", "Revenue", "tier-a"),),
                 "Share of clients, the largest first",
                 "Share of revenue",
                 x_format="0%",
@@ -156,9 +156,7 @@ def _charts(grading: Grading, portfolio: Portfolio, row: int) -> tuple[list[Tabl
                 row + 19,
                 1,
                 tuple(
-                    Series(
-                        f"Tier {tier}", table.column_area("Revenue"), table.column_area("Margin"), _POINT_STYLES[tier]
-                    )
+                    table.series("Revenue", "Margin", _POINT_STYLES[tier], f"Tier {tier}")
                     for tier, table in points.items()
                 ),
                 "Revenue, each line ten times the one before",
