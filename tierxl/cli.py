@@ -30,7 +30,7 @@ app.add_typer(cli_setup.template, name="template", help="The workbook for a team
 
 
 class Method(StrEnum):
-    """How the starting tier is found."""
+    """The ways to the starting tier."""
 
     FIVE_FACTOR = "five-factor"
     REVENUE = "revenue"
@@ -51,7 +51,7 @@ AsOf = Annotated[
 
 
 class EngineName(StrEnum):
-    """What grades Parquet files that are larger than memory."""
+    """The engines that grade Parquet files larger than memory."""
 
     POLARS = "polars"
     SPARK = "spark"
@@ -80,7 +80,7 @@ def options(
         bool, typer.Option("--verbose", help="Log more, for a report of a defect: clients are named in it.")
     ] = False,
 ) -> None:
-    """What holds for every command."""
+    """The options of every command."""
     if verbose:
         logging.basicConfig()
         logging.getLogger("tierxl").setLevel(logging.DEBUG)
@@ -383,7 +383,7 @@ def _new_target(source: Path, output: Path | None, ending: str, *, overwrite: bo
 
 
 def _is_file(path: Path) -> bool:
-    """Whether there is such a file; there is none of a name that no disk can hold."""
+    """True where there is such a file; there is none of a name that no disk can hold."""
     return os.path.isfile(path)  # noqa: PTH113  Path.is_file raises for such names
 
 
@@ -399,7 +399,7 @@ def _say_what_other_names_keep(target: Path) -> None:
 
 @contextlib.contextmanager
 def _reading_clients() -> Iterator[None]:
-    """The same where clients are read: nothing that is printed past Python may name them."""
+    """As :func:`console.refusing` where clients are read: nothing that is printed past Python may name them."""
     with console.refusing(), defects.without_panics():
         yield
 

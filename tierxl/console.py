@@ -120,12 +120,12 @@ def show_summary(result: "GradedFile") -> None:
     _say_named("Written", result.target)
 
 
-def show_what_if(found: "WhatIf") -> None:
+def show_what_if(result: "WhatIf") -> None:
     """Print what other settings would change, and the settings that the tiers hang on."""
     from tierxl.sheets import what_if as sheet
     from tierxl.sheets.description import Column, Table
 
-    compared = found.comparison
+    compared = result.comparison
     if compared:
         settings = [
             (
@@ -146,7 +146,7 @@ def show_what_if(found: "WhatIf") -> None:
         if compared.clients > _MOST_LINES:
             _say_more(compared.clients)
             say("")
-    say(sheet.dependence(found.sensitivity))
+    say(sheet.dependence(result.sensitivity))
     trials = [
         (
             sheet.setting_name(it.dial.section, it.dial.setting),
@@ -156,14 +156,14 @@ def show_what_if(found: "WhatIf") -> None:
             trial.revenue,
             trial.hours,
         )
-        for it in found.sensitivity
+        for it in result.sensitivity
         for trial in (it.less, it.more)
         if trial
     ]
     styles = {"Now": "figure", "Tried": "figure", "Clients": "count", "Revenue": "money", "Hours": "change"}
     columns = [Column("Setting"), *(Column(header, style=style) for header, style in styles.items())]
     _show_table("What changes if one setting is turned", Table(1, columns, trials))
-    target = found.graded.target
+    target = result.graded.target
     if target:
         _say_named("Written", f"{target}, graded by the settings in force; see the sheet {sheet.TITLE}")
 
@@ -280,33 +280,33 @@ def show_check(result: "GradedFile") -> None:
     say(neglect(engagement_plan(result.grading)).sentence)
 
 
-def show_movers(found: "Movers") -> None:
+def show_movers(movers: "Movers") -> None:
     """Print who has moved between two gradings."""
-    say(f"From {found.since:%Y-%m-%d} to {found.as_of:%Y-%m-%d}")
-    for move in found.moves:
+    say(f"From {movers.since:%Y-%m-%d} to {movers.as_of:%Y-%m-%d}")
+    for move in movers.moves:
         say(f"  {move.name + ':':<18}{_clients(move.clients):<17}{move.revenue:>18,.0f}")
-    say(f"  {'Same tier:':<18}{_clients(found.unmoved)}")
-    if found.policy_changed:
+    say(f"  {'Same tier:':<18}{_clients(movers.unmoved)}")
+    if movers.policy_changed:
         say("The settings differ: a move may come from them, and not from the client.")
-    for line in found.lines.iter_rows(named=True):
+    for line in movers.lines.iter_rows(named=True):
         tiers = " to ".join(tier for tier in (line["From"], line["To"]) if tier)
         _say_named(line["Move"], f"{line['Client'] or line['Client key']}, {tiers}: {line['What changed']}")
 
 
 def _clients(count: int) -> str:
-    """How many clients there are, the numbers below each other."""
+    """A count of clients, its number aligned with others below it."""
     return f"{counted(count, 'client'):>{16 if count == 1 else 17}}"
 
 
-def movers_for_programs(found: "Movers") -> dict[str, object]:
+def movers_for_programs(movers: "Movers") -> dict[str, object]:
     """The clients who have moved between two gradings, as JSON can hold them."""
     return {
-        "since": found.since.isoformat(),
-        "as_of": found.as_of.isoformat(),
-        "policy_changed": found.policy_changed,
-        "moves": [asdict(move) for move in found.moves],
-        "unmoved": found.unmoved,
-        "clients": list(found.lines.iter_rows(named=True)),
+        "since": movers.since.isoformat(),
+        "as_of": movers.as_of.isoformat(),
+        "policy_changed": movers.policy_changed,
+        "moves": [asdict(move) for move in movers.moves],
+        "unmoved": movers.unmoved,
+        "clients": list(movers.lines.iter_rows(named=True)),
     }
 
 
@@ -358,13 +358,13 @@ def check_for_programs(result: "GradedFile") -> dict[str, object]:
     }
 
 
-def _capacity(found: "Capacity") -> dict[str, object]:
+def _capacity(capacity: "Capacity") -> dict[str, object]:
     def load(of: "Load") -> dict[str, object]:
         return asdict(of) | {"needed": of.needed, "utilisation": of.utilisation}
 
     return {
-        "team": load(found.team),
-        "managers": [load(each) for each in found.loads],
-        "unassigned": load(found.unassigned) if found.unassigned else None,
-        "flags": [asdict(flag) for flag in found.flags],
+        "team": load(capacity.team),
+        "managers": [load(each) for each in capacity.loads],
+        "unassigned": load(capacity.unassigned) if capacity.unassigned else None,
+        "flags": [asdict(flag) for flag in capacity.flags],
     }

@@ -1,4 +1,4 @@
-"""What the report says, as data: texts that are ready to print. Every figure comes from the method."""
+"""The report as data: texts that are ready to print. Every figure comes from the method."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -60,7 +60,7 @@ class Section:
 
 @dataclass(frozen=True)
 class Charts:
-    """What the charts show; shares are fractions.
+    """The figures of the charts; shares are fractions.
 
     Attributes:
         tiers: tier, its share of the clients and of the revenue.

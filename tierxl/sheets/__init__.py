@@ -1,4 +1,4 @@
-"""What the sheets of a graded workbook show, as data."""
+"""The sheets of a graded workbook, as data."""
 
 from collections.abc import Sequence
 

@@ -24,7 +24,7 @@ from tierxl.sheets.wording import height_of, made_anew
 
 TITLE = "Capacity"
 MOST_COLUMNS = 25
-"""How many account managers the chart shows at most, those with the most hours."""
+"""The most account managers that the chart shows, those with the most hours."""
 
 _TIERS = (
     Column("Tier", style="tier", colours=TIER_STYLES),
@@ -44,32 +44,32 @@ _SERIES = {"A": "tier-a", "B": "tier-b", "C": "point-c"}
 
 def describe(grading: Grading, portfolio: Portfolio) -> Sheet:
     """The sheet of a graded portfolio."""
-    found, policy = portfolio.capacity, grading.policy
-    below_flags = _FLAGS_ROW + 2 + max(len(found.flags), 1)
-    tiers = Table(below_flags + 1, _TIERS, _tiers(found, policy), title="By tier")
+    capacity, policy = portfolio.capacity, grading.policy
+    below_flags = _FLAGS_ROW + 2 + max(len(capacity.flags), 1)
+    tiers = Table(below_flags + 1, _TIERS, _tiers(capacity, policy), title="By tier")
     managers = Table.of(
-        sorted((*found.loads, *([found.unassigned] if found.unassigned else [])), key=_most_hours_first),
-        _columns(found, policy),
+        sorted((*capacity.loads, *([capacity.unassigned] if capacity.unassigned else [])), key=_most_hours_first),
+        _columns(capacity, policy),
         tiers.row + _CHART_ROWS + 1,
         cuts={"Utilisation": [full_at(policy)]},
         title="By account manager, the most hours at the top",
         name="Capacity",
     )
-    flags = dict(enumerate(found.flags, _FLAGS_ROW + 1))
+    flags = dict(enumerate(capacity.flags, _FLAGS_ROW + 1))
     return Sheet(
         TITLE,
         [tiers, managers],
         [made_anew(grading.as_of)],
         [
             Cell(4, 1, "How busy is the team?", "section"),
-            Cell(5, 1, found.sentence, "verdict"),
-            Cell(6, 1, _hours_missing(found), "note"),
+            Cell(5, 1, capacity.sentence, "verdict"),
+            Cell(6, 1, _hours_missing(capacity), "note"),
             Cell(_FLAGS_ROW, 1, "What does not fit", "section"),
             *(Cell(row, 1, flag.kind, "label") for row, flag in flags.items()),
             *(Cell(row, 2, flag.sentence, "wrapped", len(managers.columns) - 1) for row, flag in flags.items()),
             *([] if flags else [Cell(_FLAGS_ROW + 1, 1, "Nothing was found.")]),
         ],
-        charts=[_chart(managers)] if found.team.needed else (),
+        charts=[_chart(managers)] if capacity.team.needed else (),
         heights={1: TITLE_HEIGHT, 5: 20}
         | {row: height_of(_SENTENCE_WIDTH, flag.sentence) for row, flag in flags.items()},
         widths=managers.widths,
@@ -80,12 +80,12 @@ def _most_hours_first(load: Load) -> tuple[float, str]:
     return -load.needed, load.name
 
 
-def _hours_missing(found: Capacity) -> str:
+def _hours_missing(capacity: Capacity) -> str:
     """A sentence on the hours that are not known, and how to fill them in."""
-    if found.without_hours:
-        who = listed(found.without_hours[:_NAMED], len(found.without_hours))
+    if capacity.without_hours:
+        who = listed(capacity.without_hours[:_NAMED], len(capacity.without_hours))
         return f"The hours of {who} are not known: fill them in where the account managers stand, and grade again."
-    if found.team.hours is None:
+    if capacity.team.hours is None:
         *columns, last = MANAGER_COLUMNS
         return (
             f'To plan with hours, add a sheet "{account_managers.TITLE}" with the columns {", ".join(columns)} and '
@@ -94,8 +94,8 @@ def _hours_missing(found: Capacity) -> str:
     return "Clients who are to be shed get no service, and clients without a tier none yet: they take no hours here."
 
 
-def _tiers(found: Capacity, policy: Policy) -> list[tuple[str, int, float | None, float, float | None]]:
-    team = found.team
+def _tiers(capacity: Capacity, policy: Policy) -> list[tuple[str, int, float | None, float, float | None]]:
+    team = capacity.team
     return [
         *(
             (it.tier, it.clients, hours_per_client(it.tier, policy), it.hours, share_of(it.hours, team.needed))
@@ -105,10 +105,10 @@ def _tiers(found: Capacity, policy: Policy) -> list[tuple[str, int, float | None
     ]
 
 
-def _columns(found: Capacity, policy: Policy) -> list[Column]:
+def _columns(capacity: Capacity, policy: Policy) -> list[Column]:
     """The columns of the account managers; the remark is the most urgent flag, else what is missing."""
-    remarks = {load.name: _NOT_KNOWN if load.manager else NOT_LISTED for load in found.loads if load.hours is None}
-    remarks |= {flag.manager: flag.kind for flag in reversed(found.flags) if flag.manager}
+    remarks = {load.name: _NOT_KNOWN if load.manager else NOT_LISTED for load in capacity.loads if load.hours is None}
+    remarks |= {flag.manager: flag.kind for flag in reversed(capacity.flags) if flag.manager}
     clients, hours = (
         [
             Column(f"Tier {tier}, {what}", 10, "count", lambda load, at=at, what=what: getattr(load.tiers[at], what))

@@ -109,7 +109,7 @@ def _level_cells(levels: Mapping[int, tuple[str, Mapping[str, Value], str]]) -> 
 
 
 def _service_columns(policy: Policy) -> tuple[Column, ...]:
-    """What each client gets, by its tier: some services in a column each, the others in short."""
+    """The columns of the services, by tier: some in a column each, the others in short."""
     services = dict(policy.services)
     sponsor, review, contact = (services.pop(name, None) for name in ("Sponsor", REVIEW_MEETING, PERSONAL_CONTACT))
     also = {

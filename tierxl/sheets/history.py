@@ -1,4 +1,4 @@
-"""The History sheet: what each grading found, one line a client and a day. A later grading reads it back."""
+"""The History sheet: the result of each grading, one line a client and a day. A later grading reads it back."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -51,7 +51,7 @@ Line = Sequence[Any]
 
 @dataclass(frozen=True)
 class Past:
-    """What a History sheet holds.
+    """A History sheet as it was read.
 
     Attributes:
         lines: the lines of earlier gradings, see :data:`tierxl.method.plan.history.TYPES`.
@@ -110,7 +110,7 @@ def _sheet(state: str, lines: Frame, past: Past, cuts: Sequence[Cut] = ()) -> Sh
 
 
 def crowded(grading: Grading, past: Past) -> list[Issue]:
-    """What is to be said where the sheet has no room for another day like the one that is graded."""
+    """The issue of a sheet that has no room for another day like the one that is graded; none where it has."""
     count, room = len(grading.columns), _room(past)
     there = len(past.lines) + count
     if there > room - count:
@@ -126,7 +126,7 @@ def crowded(grading: Grading, past: Past) -> list[Issue]:
 
 
 def _room(past: Past) -> int:
-    """How many lines the sheet has room for."""
+    """The number of lines that the sheet has room for."""
     return LAST_ROW - _HEADER_ROW - (len(past.unread) + 3 if past.unread else 0)
 
 
@@ -160,24 +160,24 @@ def read(lines: Iterator[Line], title: str) -> Past:
         title: the sheet's name, for the issues.
 
     Raises:
-        CannotGrade: its headers are gone, so that nobody can tell what the lines say.
+        CannotGrade: it has no headers, so that nobody knows what the lines say.
     """
     places, row = _places(lines, title)
     frames, unread, issues = [no_lines()], [], []
     while batch := list(islice(lines, _BATCH)) if places else []:
-        given = {name: _at(place, batch) for name, place in places.items()}
-        read, faults = _read(given)
+        columns = {name: _at(place, batch) for name, place in places.items()}
+        read, faults = _read(columns)
         is_sound = [True] * len(batch)
         for at, (name, message) in faults.items():
             is_sound[at] = False
-            line = tuple(column[at] for column in given.values())
+            line = tuple(column[at] for column in columns.values())
             if not (all(map(cells.is_blank, line)) or line[0] in (_UNREAD, "As of")):
                 unread.append(tuple(map(_plain, line)))
                 issues.append(
                     Issue(
                         f"{message}; the line is kept and not used",
                         column=name,
-                        value=cells.shown(given[name][at]),
+                        value=cells.shown(columns[name][at]),
                         cell=_place(title, row + at),
                     )
                 )
@@ -188,16 +188,16 @@ def read(lines: Iterator[Line], title: str) -> Past:
 
 
 def _places(lines: Iterator[Line], title: str) -> tuple[dict[str, int], int]:
-    """Where each column stands by the row of headers, and the row below it; no column on a sheet without any cell.
+    """The position of each column by the row of headers, and the row below it; no column on a sheet without any cell.
 
     Raises:
         CannotGrade: there is no row of headers.
     """
     is_empty = True
     for row, line in enumerate(lines, 1):
-        found = {normal(cell): at for at, cell in enumerate(line) if isinstance(cell, str)}
-        if all(normal(name) in found for name in _NEEDED):
-            return {name: found.get(normal(name), len(line)) for name in TYPES}, row + 1
+        headers = {normal(cell): at for at, cell in enumerate(line) if isinstance(cell, str)}
+        if all(normal(name) in headers for name in _NEEDED):
+            return {name: headers.get(normal(name), len(line)) for name in TYPES}, row + 1
         is_empty = is_empty and all(map(cells.is_blank, line))
     if is_empty:
         return {}, 1
@@ -214,11 +214,11 @@ def _at(place: int, batch: Sequence[Line]) -> Line:
     return [line[place] if place < len(line) else None for line in batch]
 
 
-def _read(given: Mapping[str, Line]) -> tuple[dict[str, list[Any]], dict[int, tuple[str, str]]]:
-    """The columns as they are read, and what is wrong: position to column and sentence."""
+def _read(columns: Mapping[str, Line]) -> tuple[dict[str, list[Any]], dict[int, tuple[str, str]]]:
+    """The columns as they are read, and their faults: position to column and message."""
     read: dict[str, list[Any]] = {}
     faults: dict[int, tuple[str, str]] = {}
-    for name, column in given.items():
+    for name, column in columns.items():
         read[name], wrong = _column(column, _READERS.get(name, cells.text))
         if name in _NEEDED and None in read[name]:
             blank = {at: "is blank" for at, value in enumerate(read[name]) if value is None}
@@ -228,7 +228,7 @@ def _read(given: Mapping[str, Line]) -> tuple[dict[str, list[Any]], dict[int, tu
 
 
 def _column(column: Line, reader: Callable[[Any], Any]) -> tuple[list[Any], dict[int, str]]:
-    """A column as it is read, and why some of its cells cannot be: position to sentence."""
+    """A column as it is read, and the faults of its cells: position to message."""
     kinds = set(map(type, column))
     if not kinds <= _KINDS:
         column = list(map(_plain, column))

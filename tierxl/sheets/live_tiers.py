@@ -1,22 +1,23 @@
 """The Live tiers sheet: the grades beside the clients' names, where formulas keep them up to date."""
 
+from dataclasses import replace
+
 import narwhals as nw
 
 from tierxl.method.rating.grading import Grading
-from tierxl.method.table.columns import GRADED_COLUMNS
-from tierxl.sheets.clients import GRADED_COLOURS, GRADED_WIDTHS, TABLE, graded_styles
+from tierxl.sheets.clients import GRADED, GRADED_WIDTHS, TABLE, graded_styles
 from tierxl.sheets.clients import TITLE as CLIENTS
 from tierxl.sheets.description import Column, Sheet, Table
 
 TITLE = "Live tiers"
 HEADER_ROW = 5
 CLIENT_COLUMN, GRADES_COLUMN = 1, 2
-"""Where the names of the clients spill from, and their grades."""
+"""The columns from which the names of the clients spill, and their grades."""
 
 _ONE_LINE = {"Next step": "text", "Why": "text"}
 _WIDTHS = {header: max(width, len(header) + 3) for header, width in GRADED_WIDTHS.items()} | {"Next step": 44}
 NEEDS_MACROS = "needs macros"
-"""What stands in place of a tier in the workbook without macros, once its cells are calculated."""
+"""The text in place of a tier in the workbook without macros, once its cells are calculated."""
 
 _WITH_MACROS = (
     f"The tiers of the sheet {CLIENTS} as formulas: in Excel for Windows they follow each change there, and on the "
@@ -34,10 +35,7 @@ def describe(grading: Grading, *, has_macros: bool) -> Sheet:
     styles = graded_styles(grading) | _ONE_LINE
     columns = [
         Column("Client", 32),
-        *(
-            Column(header, _WIDTHS[header], styles[header], colours=GRADED_COLOURS.get(header, {}))
-            for header in GRADED_COLUMNS
-        ),
+        *(replace(column, width=_WIDTHS[column.header], style=styles[column.header]) for column in GRADED),
     ]
     clients = grading.lines(Client=nw.col("client")).select(column.header for column in columns)
     live = Table(

@@ -12,7 +12,7 @@ from tierxl.sheets.wording import made_anew
 
 TITLE = "Movers"
 MOST_DAYS = 12
-"""How many days the charts show at most, the latest."""
+"""The most days that the charts show, the latest."""
 
 _CLIENTS = (
     Column("Client", 32),
@@ -31,7 +31,7 @@ _MOVES = (
 )
 _CHARTS_ROW, _CLIENTS_ROW = 16, 35
 _FIGURES_COLUMN = len(_CLIENTS) + 4
-"""Where the figures behind the charts stand, right of what is printed."""
+"""The first column of the figures behind the charts, right of what is printed."""
 
 _SERIES = {"A": "tier-a", "B": "tier-b", "C": "point-c", TIER_NAMES[NOT_GRADED]: "point-none"}
 """The tiers as the charts stack them, each with its style."""

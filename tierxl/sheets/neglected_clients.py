@@ -33,9 +33,9 @@ _ROWS_BETWEEN = 4
 
 def describe(grading: Grading) -> Sheet:
     """The sheet of a graded portfolio."""
-    found = neglect(engagement_plan(grading))
+    neglected = neglect(engagement_plan(grading))
     managers = Table.of(
-        found.by_manager,
+        neglected.by_manager,
         _MANAGERS,
         _MANAGERS_ROW,
         room=(LAST_ROW - _MANAGERS_ROW - _ROWS_BETWEEN) // 2,
@@ -43,7 +43,7 @@ def describe(grading: Grading) -> Sheet:
         title_style="note",
     )
     clients = Table.of(
-        found.clients,
+        neglected.clients,
         _CLIENTS,
         managers.bottom + 3,
         title="By client: tier A first, and of each tier the most overdue",
@@ -54,6 +54,6 @@ def describe(grading: Grading) -> Sheet:
         TITLE,
         [managers, clients] if clients.rows else [],
         [made_anew(grading.as_of)],
-        [Cell(4, 1, found.sentence, "section")],
+        [Cell(4, 1, neglected.sentence, "section")],
         widths=clients.widths,
     )

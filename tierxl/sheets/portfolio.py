@@ -14,7 +14,7 @@ from tierxl.sheets.wording import exact_style, made_anew
 
 TITLE = "Portfolio"
 MOST_POINTS = 2_000
-"""How many clients the chart of revenue against margin shows at most, the largest first."""
+"""The most clients that the chart of revenue against margin shows, the largest first."""
 
 SIGNALS = (
     Column("Signal", 30, "label", "name"),
@@ -37,7 +37,7 @@ TIER_COLUMNS = (
 )
 _ACTIONS = (Column("Action", style="centred", colours=ACTION_STYLES), Column("Clients", style="count"))
 _FIGURES_COLUMN = 15
-"""Where the figures behind the charts stand, right of what is printed."""
+"""The first column of the figures behind the charts, right of what is printed."""
 
 
 def describe(grading: Grading, portfolio: Portfolio) -> Sheet:

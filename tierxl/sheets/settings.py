@@ -221,19 +221,19 @@ def read(grid: Sequence[Sequence[Value]], title: str) -> SettingsRead:
     """
     lines = [(number, [*map(_plain, row), *[None] * len(_HEADERS)]) for number, row in enumerate(grid, 1)]
     services_at = _place_of(_SERVICE_HEADERS, lines)
-    found = _Found(title)
-    found.settings(lines[:services_at])
+    reading = _Reading(title)
+    reading.settings(lines[:services_at])
     if services_at < len(lines):
-        found.services(lines[services_at + 1 :])
-    found.leave_what_is_wrong()
-    return SettingsRead(found.layer, found.issues, found.unused)
+        reading.services(lines[services_at + 1 :])
+    reading.leave_what_is_wrong()
+    return SettingsRead(reading.layer, reading.issues, reading.unused)
 
 
 _Line = tuple[int, Sequence[Value]]
 
 
 @dataclass
-class _Found:
+class _Reading:
     """The settings on a Settings sheet, the cell of each, and what there cannot be used."""
 
     title: str
@@ -256,24 +256,24 @@ class _Found:
                 self.cells[setting.section, setting.name] = number, 3, row
 
     def services(self, lines: Sequence[_Line]) -> None:
-        found: dict[str, Any] = {}
+        services: dict[str, Any] = {}
         for number, row in lines:
             name, *levels = map(_text, row[: len(_SERVICE_HEADERS)])
             if not name and any(levels):
                 self._leave((_SERVICES,), number, 1, row, "these service levels belong to no service: name it")
-            elif name in found:
+            elif name in services:
                 self._leave((_SERVICES,), number, 1, row, f"{name} stands more than once: the first one is used")
             elif name:
-                found[name] = dict(zip(TIERS, levels, strict=True))
+                services[name] = dict(zip(TIERS, levels, strict=True))
                 for column, tier in enumerate(TIERS, 2):
                     self.cells[_SERVICES, name, tier] = number, column, row
         removed = dict.fromkeys(default_settings()[_SERVICES])
         for name in (REVIEW_MEETING, PERSONAL_CONTACT):
             del removed[name]
-            if name not in found:
+            if name not in services:
                 message = f'the service "{name}" carries due dates and must stay; the default is used'
                 self.issues.append(Issue(message, cell=self.title))
-        self.layer[_SERVICES] = removed | found
+        self.layer[_SERVICES] = removed | services
 
     def leave_what_is_wrong(self) -> None:
         """Take out of the layer what the policy does not take, until the rest holds together."""

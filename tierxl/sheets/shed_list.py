@@ -33,7 +33,7 @@ _ROWS_BETWEEN = 5
 def describe(grading: Grading) -> Sheet:
     """The sheet of a graded portfolio."""
     leaving = _table(grading, SHED, exit_line(grading.policy), 5)
-    held = _table(grading, REVIEW, "Held: strategic, or overridden. Review the exception.", leaving.bottom + 4)
+    exceptions = _table(grading, REVIEW, "Held: strategic, or overridden. Review the exception.", leaving.bottom + 4)
     count = len(leaving.rows)
     who = f"{counted(count, 'client')} {'is' if count == 1 else 'are'}" if count else "No client is"
     return Sheet(
@@ -41,9 +41,9 @@ def describe(grading: Grading) -> Sheet:
         [
             replace(leaving, title=f"{who} to be shed", name="Shed_list" if count else ""),
             replace(
-                held,
+                exceptions,
                 title="Review exceptions: the shed rule applies, but the client is held",
-                name="Review_exceptions" if held.rows else "",
+                name="Review_exceptions" if exceptions.rows else "",
             ),
         ],
         [made_anew(grading.as_of)],

@@ -9,7 +9,7 @@ from typing import Literal
 
 @dataclass(frozen=True)
 class Style:
-    """How a cell looks; colours as RRGGBB, "" for the workbook's own."""
+    """The look of a cell; colours as RRGGBB, "" for the workbook's own."""
 
     fill: str = ""
     colour: str = ""

@@ -84,25 +84,25 @@ CLIENTS = (
 )
 CLIENTS_TITLE = "Who changes tier, the most revenue first"
 _LOWER, _HIGHER = 3, 7
-"""Where the columns of the lower and of the higher value begin."""
+"""The first columns of the lower and of the higher value."""
 _FIRST_ROW = 5
 _CHART_COLUMN, _CHART_ROWS = 6, 24
 """Beside a comparison the chart stands right of it, and takes so many rows."""
 
 
-def describe(grading: Grading, found: Sequence[Sensitivity], comparison: Comparison | None) -> Sheet:
+def describe(grading: Grading, sensitivities: Sequence[Sensitivity], comparison: Comparison | None) -> Sheet:
     """The sheet of a graded portfolio.
 
     Args:
         grading: the grading in force.
-        found: what it hangs on.
-        comparison: it beside the grading that is tried, if one is.
+        sensitivities: the settings that it hangs on.
+        comparison: that grading beside the one that is tried, if there is one.
     """
     tables = _compared(comparison) if comparison else []
     row = max(tables[-1].bottom + 2, _FIRST_ROW + _CHART_ROWS) if comparison else _FIRST_ROW
-    trials = Table.of(found, _TRIALS, row + 3)
+    trials = Table.of(sensitivities, _TRIALS, row + 3)
     tables.append(trials)
-    texts = list(_around_trials(grading, found, trials))
+    texts = list(_around_trials(grading, sensitivities, trials))
     if comparison:
         texts += _shares_tried(comparison, tables[0])
         clients = _clients(comparison, trials.bottom + 3)
@@ -113,13 +113,13 @@ def describe(grading: Grading, found: Sequence[Sensitivity], comparison: Compari
         tables,
         [note.format(grading.as_of) for note in _NOTES],
         texts,
-        charts=[_chart(grading, trials, *chart_at)] if found else [],
+        charts=[_chart(grading, trials, *chart_at)] if sensitivities else [],
         widths=[column.width for column in CLIENTS],
     )
 
 
 def sentence(comparison: Comparison) -> str:
-    """What comes of a trial."""
+    """A sentence on the effect of a trial."""
     if not comparison.settings:
         return "What is tried is in force already: nothing changes."
     clients = comparison.clients
@@ -138,7 +138,7 @@ def sentence(comparison: Comparison) -> str:
 
 
 def dependence(found: Sequence[Sensitivity]) -> str:
-    """What the tiers hang on most."""
+    """A sentence on the setting that the tiers hang on most."""
     if not found or not found[0].clients:
         return "No client changes tier, whichever of these settings is turned."
     first = found[0]

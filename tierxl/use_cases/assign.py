@@ -19,7 +19,7 @@ from tierxl.workbooks.rewriting import Rewriting
 
 @dataclass(frozen=True)
 class AssignedFile:
-    """Who should serve whom in a file: the proposal, the graded file, and how many clients moved if it was applied."""
+    """The proposal for a file, the graded file, and how many clients moved if it was applied."""
 
     proposal: Proposal
     graded: GradedFile

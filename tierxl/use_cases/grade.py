@@ -65,13 +65,13 @@ class GradedFile:
         return own_sheets(self.grading, self.portfolio, self.issues, self.past, self.unused)
 
     def with_past(self, workbook: ClientWorkbook) -> "GradedFile":
-        """The same with the History sheet of its workbook."""
+        """The grading with the History sheet of its workbook."""
         past = workbook.past()
         issues = [*self.issues, *past.issues, *history.crowded(self.grading, past)]
         return replace(self, issues=issues, past=past)
 
     def as_written(self, titles: Mapping[str, str]) -> "GradedFile":
-        """The same with the issues of the Settings and History sheets at the cells where they stand once it is written.
+        """The grading with the issues of the Settings and History sheets at the cells where they stand once written.
 
         Args:
             titles: the titles of the sheets of our own, by kind.
@@ -81,7 +81,7 @@ class GradedFile:
         return replace(self, issues=[moved.get(issue, issue) for issue in self.issues])
 
     def with_team(self) -> "GradedFile":
-        """The same with the account managers whom a new workbook lists, so that it says the same when graded again."""
+        """The grading with the account managers whom a new workbook lists, so that it stays when graded again."""
         grading = replace(self.grading, managers=team_of(self.grading))
         return replace(self, grading=grading, portfolio=portfolio(grading))
 
@@ -223,7 +223,7 @@ def _write_workbook(
 
 
 def _outdated(workbook: OpenWorkbook, place: Place, result: GradedFile) -> int:
-    """How many clients have another tier than the one that stands beside them, where there is one."""
+    """The number of clients with another tier than the one that stands beside them, where there is one."""
     if "Tier" not in place.graded:
         return 0
     grid, column = workbook.grid(place.sheet.title), place.graded["Tier"] - 1

@@ -26,7 +26,7 @@ FORMATS = (*WORKBOOKS, CSV, PARQUET)
 
 @dataclass(frozen=True)
 class Request:
-    """What to grade, and how.
+    """A request to grade a file.
 
     Attributes:
         source: the file with the clients.

@@ -25,7 +25,7 @@ from tierxl.workbooks.atomic import claimed
 
 @dataclass(frozen=True)
 class Tried:
-    """What to try.
+    """Settings to try.
 
     Attributes:
         settings: settings of the policy, over those in force.
@@ -38,7 +38,7 @@ class Tried:
 
 @dataclass(frozen=True)
 class WhatIf:
-    """What was found: the file as it is graded, what that hangs on, and what the trial changes, if there is one."""
+    """The graded file, the settings that its tiers hang on, and the effect of the trial, if there is one."""
 
     graded: GradedFile
     sensitivity: list[Sensitivity]
