@@ -16,7 +16,7 @@ from openpyxl.worksheet.table import TableColumn
 from openpyxl.worksheet.worksheet import Worksheet
 
 from tierxl.method.issues import CannotGrade
-from tierxl.sheets.description import Area, Chart, Choices, Colouring, Series
+from tierxl.sheets.description import Area, Chart, ConditionalFormat, Series, Validation
 from tierxl.sheets.styles import STYLES
 from tierxl.workbooks.ooxml.cell_range import area_of, reference
 from tierxl.workbooks.ooxml.new_sheets import Draft
@@ -184,10 +184,10 @@ class Office:
     def _decorate(self, page: Worksheet, told: Told) -> None:
         for colouring in told["colourings"]:
             above = tuple(colouring["above"]) if colouring["above"] else None
-            colour(page, Colouring(Area(*colouring["area"]), colouring["styles"], above))
+            colour(page, ConditionalFormat(Area(*colouring["area"]), colouring["styles"], above))
         for choices in told["choices"]:
             area, values = Area(*choices["area"]), tuple(choices["values"])
-            offer(page, Choices(area, values, choices["title"], choices["prompt"]))
+            offer(page, Validation(area, values, choices["title"], choices["prompt"]))
 
     def _write_columns(self, told: Told) -> None:
         page = self.book[told["sheet"]]

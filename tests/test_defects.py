@@ -52,7 +52,7 @@ def run(code: str, *arguments: str | Path, stdout: Path | None = None) -> "subpr
 
 def failing(how: str, *arguments: str | Path, written: bool = False) -> "subprocess.CompletedProcess[str]":
     """A run of the command that fails while it grades, or once it has written the file."""
-    where = "grade._with_team" if not written else "grade.csv_parquet.write_csv"
+    where = "grade.GradedFile.with_team" if not written else "grade.csv_parquet.write_csv"
     before = "write(*arguments, **named)" if written else ""
     code = FAILS.format(how=how, where=where, before=before)
     return run(code.replace("def fail", "write = grade.csv_parquet.write_csv\ndef fail"), *arguments)

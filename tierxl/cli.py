@@ -1,7 +1,6 @@
-"""The command: what a person types, and what they read when it is done."""
+"""The command ``tierxl``: its arguments and options, read and passed on to the use cases."""
 
 import contextlib
-import gc
 import io
 import logging
 import os
@@ -10,11 +9,11 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tierxl import console, defects
+from tierxl import cli_setup, console, defects
 
 if TYPE_CHECKING:
     from tierxl.use_cases.reading import Request
@@ -26,13 +25,12 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-
-template = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
-app.add_typer(template, name="template", help="The workbook for a team.")
+app.add_typer(cli_setup.app)
+app.add_typer(cli_setup.template, name="template", help="The workbook for a team.")
 
 
 class Method(StrEnum):
-    """How the starting tier is found."""
+    """The ways to the starting tier."""
 
     FIVE_FACTOR = "five-factor"
     REVENUE = "revenue"
@@ -53,14 +51,27 @@ AsOf = Annotated[
 
 
 class EngineName(StrEnum):
-    """What grades Parquet files that are larger than memory."""
+    """The engines that grade Parquet files larger than memory."""
 
     POLARS = "polars"
     SPARK = "spark"
 
 
-_OBJECTS_BETWEEN_LOOKS = 200_000
-"""How many objects may come between two looks for those that nobody needs: a grading makes many, and keeps them."""
+def _output(meaning: str) -> Any:
+    return typer.Option("-o", "--output", help=meaning)
+
+
+InPlace = Annotated[bool, typer.Option("--in-place", help="Write into INPUT itself.")]
+Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace an output that exists.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for other programs.")]
+Trials = list[str] | None
+_ENGINE = typer.Option(
+    "--engine", help="For Parquet files larger than memory: polars on this machine, spark on a cluster."
+)
+_SOURCES = typer.Argument(
+    metavar="INPUT",
+    help="The clients: .xlsx, .xlsm, .csv or .parquet; with --engine also a folder, a pattern or an address.",
+)
 
 
 @app.callback()
@@ -69,7 +80,7 @@ def options(
         bool, typer.Option("--verbose", help="Log more, for a report of a defect: clients are named in it.")
     ] = False,
 ) -> None:
-    """What holds for every command."""
+    """The options of every command."""
     if verbose:
         logging.basicConfig()
         logging.getLogger("tierxl").setLevel(logging.DEBUG)
@@ -77,42 +88,28 @@ def options(
 
 @app.command()
 def grade(
-    source: Annotated[
-        str,
-        typer.Argument(
-            metavar="INPUT",
-            help="The clients: .xlsx, .xlsm, .csv or .parquet; with --engine also a folder, a pattern or an address.",
-        ),
-    ],
+    source: Annotated[str, _SOURCES],
     output: Annotated[
-        str | None,
-        typer.Option(
-            "-o", "--output", help="Where to write; INPUT-graded.xlsx if left out. With --engine, a new folder."
-        ),
+        str | None, _output("Where to write; INPUT-graded.xlsx if left out. With --engine, a new folder.")
     ] = None,
-    in_place: Annotated[bool, typer.Option("--in-place", help="Write into INPUT itself.")] = False,
-    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace an output that exists.")] = False,
+    in_place: InPlace = False,
+    overwrite: Overwrite = False,
     table: TableName = None,
     policy: PolicyFile = None,
     method: MethodName = None,
     as_of: AsOf = None,
     managers: ManagersFile = None,
-    engine: Annotated[
-        EngineName | None,
-        typer.Option(
-            "--engine", help="For Parquet files larger than memory: polars on this machine, spark on a cluster."
-        ),
-    ] = None,
+    engine: Annotated[EngineName | None, _ENGINE] = None,
 ) -> None:
     """Grade the clients of a file and write a graded workbook."""
     if engine:
         if in_place or overwrite or table is not None or managers:
-            _refuse(
+            console.refuse(
                 "--engine writes a new folder from Parquet: leave --in-place, --overwrite, --table and --managers out."
             )
         if not output:
-            _refuse("Give -o with the name of a new folder.")
-        _grade_lake(source, output, engine, policy, method, as_of)
+            console.refuse("Give -o with the name of a new folder.")
+        _grade_large(source, output, engine, _request(Path(source), None, policy, method, as_of))
         return
     path = Path(source)
     target = _target(path, None if output is None else Path(output), in_place=in_place, overwrite=overwrite)
@@ -127,10 +124,8 @@ def grade(
 @app.command()
 def report(
     source: Input,
-    output: Annotated[
-        Path | None, typer.Option("-o", "--output", help="A .pdf or .html file; INPUT-report.pdf if left out.")
-    ] = None,
-    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace an output that exists.")] = False,
+    output: Annotated[Path | None, _output("A .pdf or .html file; INPUT-report.pdf if left out.")] = None,
+    overwrite: Overwrite = False,
     table: TableName = None,
     policy: PolicyFile = None,
     method: MethodName = None,
@@ -166,7 +161,7 @@ def explain(
 @app.command()
 def check(
     source: Input,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for other programs.")] = False,
+    as_json: AsJson = False,
     table: TableName = None,
     policy: PolicyFile = None,
     method: MethodName = None,
@@ -188,7 +183,7 @@ def check(
 def what_if(
     source: Input,
     weights: Annotated[
-        list[str] | None, typer.Option("--weight", metavar="NAME=NUMBER", help="A weight to try, such as revenue=40.")
+        Trials, typer.Option("--weight", metavar="NAME=NUMBER", help="A weight to try, such as revenue=40.")
     ] = None,
     cuts: Annotated[
         list[str] | None, typer.Option("--cut", metavar="NAME=NUMBER", help="A cut to try, such as A=70.")
@@ -197,11 +192,9 @@ def what_if(
     other_policy: Annotated[
         Path | None, typer.Option("--try-policy", help="A policy file to try, in the place of the one in force.")
     ] = None,
-    output: Annotated[
-        Path | None, typer.Option("-o", "--output", help="Write the graded workbook with a sheet What if.")
-    ] = None,
-    in_place: Annotated[bool, typer.Option("--in-place", help="Write into INPUT itself.")] = False,
-    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace an output that exists.")] = False,
+    output: Annotated[Path | None, _output("Write the graded workbook with a sheet What if.")] = None,
+    in_place: InPlace = False,
+    overwrite: Overwrite = False,
     table: TableName = None,
     policy: Annotated[Path | None, typer.Option("--policy", help="The policy file in force.")] = None,
     as_of: AsOf = None,
@@ -230,7 +223,7 @@ def what_if(
 def movers(
     old: Annotated[Path, typer.Argument(metavar="OLD", help="The clients as they were: .xlsx, .xlsm, .csv, .parquet.")],
     new: Annotated[Path, typer.Argument(metavar="NEW", help="The clients as they are.")],
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for other programs.")] = False,
+    as_json: AsJson = False,
     policy: PolicyFile = None,
     method: MethodName = None,
     as_of: AsOf = None,
@@ -252,13 +245,11 @@ def movers(
 @app.command()
 def calendar(
     source: Input,
-    output: Annotated[
-        Path | None, typer.Option("-o", "--output", help="Where to write; INPUT-plan.ics if left out.")
-    ] = None,
+    output: Annotated[Path | None, _output("Where to write; INPUT-plan.ics if left out.")] = None,
     manager: Annotated[
         str | None, typer.Option("--manager", help="The account manager whose appointments to write; all if left out.")
     ] = None,
-    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace an output that exists.")] = False,
+    overwrite: Overwrite = False,
     table: TableName = None,
     policy: PolicyFile = None,
     method: MethodName = None,
@@ -277,11 +268,9 @@ def calendar(
 @app.command()
 def assign(
     source: Input,
-    output: Annotated[
-        Path | None, typer.Option("-o", "--output", help="Where to write; INPUT-graded.xlsx if left out.")
-    ] = None,
-    in_place: Annotated[bool, typer.Option("--in-place", help="Write into INPUT itself.")] = False,
-    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace an output that exists.")] = False,
+    output: Annotated[Path | None, _output("Where to write; INPUT-graded.xlsx if left out.")] = None,
+    in_place: InPlace = False,
+    overwrite: Overwrite = False,
     apply: Annotated[
         bool, typer.Option("--apply", help="Write the proposal into the column Account manager as well.")
     ] = False,
@@ -314,135 +303,18 @@ def policy() -> None:
 
 
 @app.command()
-def demo(
-    folder: Annotated[Path, typer.Argument(metavar="[DIR]", help="Where to write.")] = Path("tierxl-demo"),
-) -> None:
+def demo(folder: cli_setup.Folder = Path("tierxl-demo")) -> None:
     """Grade the sample portfolio and say what to open."""
     with _reading_clients(), console.progress_shown() as progress:
-        from tierxl.method.issues import CannotGrade
-        from tierxl.template.shipped import SAMPLE, shipped
-        from tierxl.use_cases.grade import grade_file
-        from tierxl.use_cases.reading import Request
+        from tierxl.use_cases.demo import CLIENTS, GRADED, grade_sample
 
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            clients = folder / "sample-portfolio.csv"
-            clients.write_bytes(shipped(SAMPLE).read_bytes())
-        except OSError as error:
-            raise CannotGrade(f"{folder} cannot be written: {error.strerror or error}.") from error
-        target = folder / "sample-portfolio-graded.xlsx"
-        defects.watch(target)
-        result = grade_file(Request(clients, _SAMPLE_DAY), target, progress)
+        defects.watch(folder / GRADED)
+        result = grade_sample(folder, progress)
     console.show_issues(result.issues)
     console.show_summary(result)
     console.say("")
-    console.say(f"Open {target} in Excel or LibreOffice: start with the sheet Engagement plan.")
-    console.say(f'Then try: tierxl explain "{clients}" "Hartnell, Voss & Pryde LLP"')
-
-
-_SAMPLE_DAY = date(2026, 11, 22)
-
-
-@template.command()
-def build(
-    folder: Annotated[Path, typer.Argument(metavar="[DIR]", help="Where to write.")] = Path(),
-) -> None:
-    """Build the template, with macros and without, and the extension for LibreOffice Calc."""
-    with _one_sentence_for_errors():
-        from tierxl.template.build import build as build_workbooks
-
-        for path in build_workbooks(folder):
-            console.say(f"{'Written:':<18}{path}")
-
-
-@app.command()
-def install(
-    unpacked: Annotated[
-        Path | None, typer.Option("--bundle", help="An unpacked bundle, whose template is taken as it is.")
-    ] = None,
-    calc: Annotated[
-        bool, typer.Option("--calc", help="Add the extension to LibreOffice Calc; nothing is done for Excel.")
-    ] = False,
-) -> None:
-    """Put the template where Excel offers it, or the extension into LibreOffice Calc."""
-    if calc:
-        if unpacked:
-            _refuse("--calc takes no template: leave --bundle out.")
-        _install_in_calc()
-        return
-    with _one_sentence_for_errors():
-        from tierxl.deployment.install import install as install_here
-        from tierxl.deployment.places import places_on
-        from tierxl.doctor import this_machine
-        from tierxl.template.shipped import write_template
-
-        machine = this_machine()
-        installed = install_here(machine, places_on(machine), write_template, unpacked)
-    console.show_installed(installed)
-
-
-def _install_in_calc() -> None:
-    with _one_sentence_for_errors():
-        from tierxl.deployment.calc import install_in_calc
-        from tierxl.deployment.places import places_on
-        from tierxl.doctor import this_machine
-        from tierxl.template.shipped import CALC_EXTENSION, shipped
-
-        machine = this_machine()
-        installed = install_in_calc(machine, places_on(machine), shipped(CALC_EXTENSION))
-    console.show_installed_in_calc(installed)
-
-
-@app.command()
-def uninstall() -> None:
-    """Remove what install has written."""
-    with _one_sentence_for_errors():
-        from tierxl.deployment.install import uninstall as uninstall_here
-        from tierxl.deployment.places import places_on
-        from tierxl.doctor import this_machine
-
-        machine = this_machine()
-        uninstalled = uninstall_here(machine, places_on(machine))
-    console.show_uninstalled(uninstalled)
-
-
-@app.command()
-def bundle(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where to write.")],
-) -> None:
-    """Make a zip for IT, to install without internet."""
-    with _one_sentence_for_errors():
-        from tierxl.deployment.bundle import bundle as make_bundle
-        from tierxl.template.shipped import write_template
-
-        console.say("Collecting the wheels; this takes a minute or more.")
-        written = make_bundle(folder, write_template)
-    console.say(f"{'Written:':<18}{written}")
-    console.say("Unpack it, and read GUIDE.txt first.")
-
-
-@app.command()
-def doctor(
-    workbook: Annotated[
-        Path | None, typer.Argument(metavar="[WORKBOOK]", help="A workbook to examine; the installed one if left out.")
-    ] = None,
-) -> None:
-    """Say what is amiss on this computer, and the cure.
-
-    The exit status is 1 if something is wrong.
-    """
-    from tierxl.deployment.install import installed_template
-    from tierxl.deployment.places import places_on
-    from tierxl.doctor import examine, this_machine
-
-    machine = this_machine()
-    findings = examine(workbook or installed_template(places_on(machine)), machine)
-    for finding in findings:
-        console.say(f"{finding.status:<7}{finding.check + ':':<14}{finding.found}")
-        if finding.cure:
-            console.say(f"{'':<7}{'Cure:':<14}{finding.cure}")
-    if any(finding.status == "wrong" for finding in findings):
-        raise typer.Exit(1)
+    console.say(f"Open {result.target} in Excel or LibreOffice: start with the sheet Engagement plan.")
+    console.say(f'Then try: tierxl explain "{folder / CLIENTS}" "Hartnell, Voss & Pryde LLP"')
 
 
 def main() -> None:
@@ -450,7 +322,6 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a name outside the terminal's alphabet must not end the command
-    gc.set_threshold(_OBJECTS_BETWEEN_LOOKS)
     with defects.in_one_sentence():
         app()
 
@@ -469,32 +340,24 @@ def _request(
     return Request(source, day, table, policy_file, method.value if method else None, managers)
 
 
-def _grade_lake(
-    source: str,
-    target: str,
-    engine_name: EngineName,
-    policy_file: Path | None,
-    method: Method | None,
-    as_of: datetime | None,
-) -> None:
+def _grade_large(source: str, target: str, engine_name: EngineName, request: "Request") -> None:
     # Spark's own log is read while it works, so it is not kept back.
-    in_order = _one_sentence_for_errors() if engine_name == EngineName.SPARK else _reading_clients()
+    guarded = console.refusing() if engine_name == EngineName.SPARK else _reading_clients()
     defects.watch(Path(target))
-    with in_order, console.progress_shown() as progress:
+    with guarded, console.progress_shown() as progress:
         from tierxl.engines import opened
         from tierxl.use_cases.large import grade_large
         from tierxl.use_cases.reading import chosen_policy
 
-        policy = chosen_policy(policy_file, method.value if method else None)
+        policy = chosen_policy(request.policy_file, request.method)
         with opened(engine_name.value) as engine:
-            day = as_of.date() if as_of else date.today()
-            result = grade_large(source, target, engine, policy, day, progress)
+            result = grade_large(source, target, engine, policy, request.as_of, progress)
     console.show_large_table(result)
 
 
 def _target(source: Path, output: Path | None, *, in_place: bool, overwrite: bool) -> Path:
     if in_place and output:
-        _refuse("Give either --in-place or -o, not both.")
+        console.refuse("Give either --in-place or -o, not both.")
     if in_place and _is_file(source):
         _say_what_other_names_keep(source)
         defects.watch(source)
@@ -504,23 +367,23 @@ def _target(source: Path, output: Path | None, *, in_place: bool, overwrite: boo
 
 def _new_target(source: Path, output: Path | None, ending: str, *, overwrite: bool) -> Path:
     if not _is_file(source):
-        _refuse(f"There is no file {source}.")
+        console.refuse(f"There is no file {source}.")
     target = output or source.with_name(f"{source.stem}{ending}")
     try:
         target.resolve()
         exists = target.exists()
     except (OSError, RuntimeError) as error:
         why = getattr(error, "strerror", None) or "it is a link that leads to itself"
-        _refuse(f"{target} cannot be written: {why}. Give another name with -o.")
+        console.refuse(f"{target} cannot be written: {why}. Give another name with -o.")
     if exists and not overwrite:
-        _refuse(f"{target} exists already: give --overwrite to replace it, or -o with another name.")
+        console.refuse(f"{target} exists already: give --overwrite to replace it, or -o with another name.")
     _say_what_other_names_keep(target)
     defects.watch(target)
     return target
 
 
 def _is_file(path: Path) -> bool:
-    """Whether there is such a file; there is none of a name that no disk can hold."""
+    """True where there is such a file; there is none of a name that no disk can hold."""
     return os.path.isfile(path)  # noqa: PTH113  Path.is_file raises for such names
 
 
@@ -534,35 +397,11 @@ def _say_what_other_names_keep(target: Path) -> None:
         )
 
 
-@app.command("calc-worker", hidden=True)
-def calc_worker() -> None:
-    """Answer LibreOffice Calc: its extension starts this, and talks to it over pipes."""
-    from tierxl.calc.wire import standard_streams
-    from tierxl.calc.worker import serve
-
-    serve(*standard_streams())
-
-
-@contextlib.contextmanager
-def _one_sentence_for_errors() -> Iterator[None]:
-    from tierxl.deployment.errors import CannotDeploy
-    from tierxl.method.issues import CannotGrade
-
-    try:
-        yield
-    except (CannotGrade, CannotDeploy) as error:
-        _refuse(str(error))
-
-
 @contextlib.contextmanager
 def _reading_clients() -> Iterator[None]:
-    with _one_sentence_for_errors(), defects.without_panics():
+    """As :func:`console.refusing` where clients are read: nothing that is printed past Python may name them."""
+    with console.refusing(), defects.without_panics():
         yield
-
-
-def _refuse(sentence: str) -> NoReturn:
-    console.say(sentence, err=True)
-    raise typer.Exit(2)
 
 
 if __name__ == "__main__":

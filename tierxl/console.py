@@ -1,13 +1,14 @@
-"""What a person reads on the screen when a command is done, and what another program reads in its place."""
+"""Results on the screen: texts and tables for a person, JSON for another program."""
 
 import contextlib
 import json
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from dataclasses import asdict
+from typing import TYPE_CHECKING, NoReturn
 
 import typer
 
-from tierxl.method.words import visible
+from tierxl.method.words import counted, visible
 
 if TYPE_CHECKING:
     from tierxl.deployment.calc import InstalledInCalc
@@ -15,17 +16,16 @@ if TYPE_CHECKING:
     from tierxl.method.issues import Issue
     from tierxl.method.plan.capacity import Capacity, Load
     from tierxl.method.plan.history import Movers
+    from tierxl.method.progress import Progress
     from tierxl.method.rating.explanation import Explanation
+    from tierxl.sheets.description import Table
     from tierxl.use_cases.assign import AssignedFile
     from tierxl.use_cases.calendar import CalendarFile
     from tierxl.use_cases.grade import GradedFile
     from tierxl.use_cases.large import GradedLargeTable
-    from tierxl.use_cases.reading import Progress
     from tierxl.use_cases.what_if import WhatIf
 
-_SHOWN_ISSUES = 20
-_SHOWN_MOVES = 20
-_SHOWN_CLIENTS = 20
+_MOST_LINES = 20
 
 
 def say(line: str, *, err: bool = False) -> None:
@@ -33,9 +33,37 @@ def say(line: str, *, err: bool = False) -> None:
     typer.echo(visible(line), err=err)
 
 
-def say_for_programs(found: object) -> None:
-    """Print what was found as JSON, in ASCII."""
-    typer.echo(json.dumps(found, indent=2).replace("\x7f", "\\u007f"))
+def refuse(sentence: str) -> NoReturn:
+    """End the command with a sentence on what a person can mend, and exit status 2."""
+    say(sentence, err=True)
+    raise typer.Exit(2)
+
+
+@contextlib.contextmanager
+def refusing() -> Iterator[None]:
+    """As long as this lasts, an error that a person can mend ends the command with its sentence."""
+    from tierxl.deployment.errors import CannotDeploy
+    from tierxl.method.issues import CannotGrade
+
+    try:
+        yield
+    except (CannotGrade, CannotDeploy) as error:
+        refuse(str(error))
+
+
+def _say_named(name: str, text: object) -> None:
+    say(f"{name + ':' if name else '':<18}{text}")
+
+
+def _say_more(count: int) -> None:
+    """A line that says how many others there are than those that are shown."""
+    if count > _MOST_LINES:
+        say(f"  and {count - _MOST_LINES:,} more")
+
+
+def say_for_programs(result: object) -> None:
+    """Print a result as JSON, in ASCII."""
+    typer.echo(json.dumps(result, indent=2).replace("\x7f", "\\u007f"))
 
 
 @contextlib.contextmanager
@@ -61,204 +89,173 @@ def progress_shown() -> Iterator["Progress"]:
 
 
 def show_issues(issues: Sequence["Issue"]) -> None:
-    """The first issues on stderr, and how many there are."""
+    """Print the first issues to stderr, and how many there are."""
     if not issues:
         return
-    say(f"{len(issues):,} data issue{'s' * (len(issues) != 1)}:", err=True)
-    for issue in issues[:_SHOWN_ISSUES]:
+    say(f"{counted(len(issues), 'data issue')}:", err=True)
+    for issue in issues[:_MOST_LINES]:
         say(f"  {issue}", err=True)
-    if len(issues) > _SHOWN_ISSUES:
-        say(f"  and {len(issues) - _SHOWN_ISSUES:,} more", err=True)
+    if len(issues) > _MOST_LINES:
+        say(f"  and {len(issues) - _MOST_LINES:,} more", err=True)
 
 
 def show_summary(result: "GradedFile") -> None:
-    """What a grading came to."""
-    from rich.console import Console
-    from rich.table import Table
-
+    """Print the tiers of a graded portfolio, and what else there is to know of it."""
+    from tierxl.sheets.description import Table
+    from tierxl.sheets.portfolio import TIER_COLUMNS
     from tierxl.use_cases.reading import WORKBOOKS
 
     figures = result.portfolio
-    table = Table(title=f"{figures.clients:,} client{'s' * (figures.clients != 1)} graded", title_justify="left")
-    table.add_column("Tier")
-    for column in ("Clients", "Revenue", "Share of revenue"):
-        table.add_column(column, justify="right")
-    for tier in figures.tiers:
-        share = "" if tier.revenue_share is None else f"{tier.revenue_share:.1%}"
-        table.add_row(tier.tier, f"{tier.clients:,}", f"{tier.revenue:,.0f}", share)
-    Console().print(table)
+    _show_table(f"{counted(figures.clients, 'client')} graded", Table.of(figures.tiers, TIER_COLUMNS))
     is_workbook = result.target is not None and result.target.suffix.lower() in WORKBOOKS
     where = ", listed on the Checks sheet" if result.issues and is_workbook else ""
     flags = len(figures.capacity.flags)
-    listed = "the Capacity sheet says what" if is_workbook else "`tierxl check` says what"
-    lines = (
-        ("To shed", f"{figures.to_shed:,} client{'s' * (figures.to_shed != 1)}"),
-        ("Should you tier?", figures.suitability.verdict),
-        ("Team", figures.capacity.sentence),
-        *(
-            [("", f"{flags:,} thing{'s' * (flags != 1)} {'do' if flags != 1 else 'does'} not fit: {listed}.")]
-            if flags
-            else []
-        ),
-        ("Data issues", f"{len(result.issues):,}{where}"),
-        ("Written", str(result.target)),
-    )
-    for name, text in lines:
-        say(f"{name + ':' if name else '':<18}{text}")
+    _say_named("To shed", counted(figures.to_shed, "client"))
+    _say_named("Should you tier?", figures.suitability.verdict)
+    _say_named("Team", figures.capacity.sentence)
+    if flags:
+        listed = "the Capacity sheet says what" if is_workbook else "`tierxl check` says what"
+        _say_named("", f"{counted(flags, 'thing')} {'does' if flags == 1 else 'do'} not fit: {listed}.")
+    _say_named("Data issues", f"{len(result.issues):,}{where}")
+    _say_named("Written", result.target)
 
 
-def show_what_if(found: "WhatIf") -> None:
-    """What other settings would change, and what the tiers hang on."""
+def show_what_if(result: "WhatIf") -> None:
+    """Print what other settings would change, and the settings that the tiers hang on."""
     from tierxl.sheets import what_if as sheet
+    from tierxl.sheets.description import Column, Table
 
-    compared = found.comparison
+    compared = result.comparison
     if compared:
         settings = [
             (
                 sheet.setting_name(it.section, it.setting),
-                sheet.as_text(it.section, it.setting, it.before),
-                sheet.as_text(it.section, it.setting, it.after),
+                sheet.setting_text(it.section, it.setting, it.before),
+                sheet.setting_text(it.section, it.setting, it.after),
             )
             for it in compared.settings
         ]
-        figures = [(name, f"{now:,.0f}", f"{then:,.0f}", _more(more)) for name, now, then, more in
-                   sheet.figures(compared)]  # fmt: skip
-        shifts = [(it.before, it.after, f"{it.clients:,}", f"{it.revenue:,.0f}") for it in compared.shifts]
-        largest = compared.moved.sort("revenue", descending=True).head(_SHOWN_CLIENTS)
-        clients = largest.select("client", "tier_before", "tier_after", "why").rows()
-        _show_table("What is tried", ("Setting", "Now", "Tried"), settings)
-        _show_table("Side by side", ("Figure", "Now", "Tried", "Change"), figures, numbers=3)
+        columns = [column for column in sheet.CLIENTS if column.header in ("Client", "From", "To", "Why")]
+        largest = compared.moved.sort("revenue", "client", descending=[True, False])
+        _show_table("What is tried", Table(1, [Column(header) for header in ("Setting", "Now", "Tried")], settings))
+        _show_table("Side by side", Table(1, sheet.FIGURES, sheet.figures(compared)))
         say(sheet.sentence(compared))
         say("")
-        _show_table("From tier to tier", ("From", "To", "Clients", "Revenue"), shifts, numbers=2)
-        _show_table("Who changes tier, the most revenue first", ("Client", "From", "To", "Why"), clients)
-        if compared.clients > _SHOWN_CLIENTS:
-            say(f"  and {compared.clients - _SHOWN_CLIENTS:,} more")
+        _show_table("From tier to tier", Table.of(compared.shifts, sheet.SHIFTS))
+        _show_table(sheet.CLIENTS_TITLE, Table.of(largest, columns, room=_MOST_LINES))
+        if compared.clients > _MOST_LINES:
+            _say_more(compared.clients)
             say("")
-    say(sheet.dependence(found.sensitivity))
+    say(sheet.dependence(result.sensitivity))
     trials = [
         (
             sheet.setting_name(it.parameter.section, it.parameter.setting),
-            sheet.as_text(it.parameter.section, it.parameter.setting, it.value),
-            sheet.as_text(it.parameter.section, it.parameter.setting, trial.value),
-            f"{trial.clients:,}",
-            f"{trial.revenue:,.0f}",
-            _more(trial.hours),
+            sheet.setting_text(it.parameter.section, it.parameter.setting, it.value),
+            sheet.setting_text(it.parameter.section, it.parameter.setting, trial.value),
+            trial.clients,
+            trial.revenue,
+            trial.hours,
         )
-        for it in found.sensitivity
+        for it in result.sensitivity
         for trial in (it.less, it.more)
         if trial
     ]
-    headers = ("Setting", "Now", "Tried", "Clients", "Revenue", "Hours")
-    _show_table("What changes if one setting is turned", headers, trials, numbers=5)
-    target = found.graded.target
+    styles = {"Now": "figure", "Tried": "figure", "Clients": "count", "Revenue": "money", "Hours": "change"}
+    columns = [Column("Setting"), *(Column(header, style=style) for header, style in styles.items())]
+    _show_table("What changes if one setting is turned", Table(1, columns, trials))
+    target = result.graded.target
     if target:
-        say(f"{'Written:':<18}{target}, graded by the settings in force; see the sheet {sheet.TITLE}")
+        _say_named("Written", f"{target}, graded by the settings in force; see the sheet {sheet.TITLE}")
 
 
-def _more(number: float) -> str:
-    return f"{number:+,.0f}" if round(number) else "0"
-
-
-def _show_table(title: str, headers: Sequence[str], lines: Sequence[Sequence[str]], numbers: int = 0) -> None:
-    """A table on the terminal, if it has lines; its last columns are numbers."""
+def _show_table(title: str, table: "Table") -> None:
+    """Print a table, if it has rows."""
     from rich.console import Console
-    from rich.table import Table
+    from rich.table import Table as Grid
     from rich.text import Text
 
-    if not lines:
+    from tierxl.sheets.texts import texts_of
+
+    if not table.rows:
         return
-    table = Table(title=title, title_justify="left")
-    for at, header in enumerate(headers):
-        table.add_column(header, justify="right" if at >= len(headers) - numbers else "left")
-    for line in lines:
-        table.add_row(*(Text(visible(cell)) for cell in line))
-    Console().print(table)
+    grid = Grid(title=title, title_justify="left")
+    for column in table.columns:
+        grid.add_column(column.header, justify="right" if column.is_number else "left")
+    for texts in texts_of(table):
+        grid.add_row(*(Text(visible(text)) for text in texts))
+    Console().print(grid)
 
 
 def show_proposal(assigned: "AssignedFile") -> None:
-    """Who should serve whom, and how busy that makes everybody."""
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
+    """Print who should serve whom, and how busy that makes everybody."""
     from tierxl.method.plan.capacity import full_at
     from tierxl.method.rating.figures import PERCENT, beside
-    from tierxl.method.words import counted
     from tierxl.sheets.assignments import coming_and_going
+    from tierxl.sheets.description import Column, Table
 
     proposal = assigned.proposal
     full = [full_at(assigned.graded.grading.policy)]
-    console = Console()
-    table = Table(title="Utilisation, now and then", title_justify="left")
-    table.add_column("Account manager")
-    table.add_column("Seniority")
-    for column in ("Hours", "Now", "Then"):
-        table.add_column(column, justify="right")
-    table.add_column("Clients")
-    for change in proposal.changes:
-        now, then = change.before, change.after
-        shares = (
-            "" if share is None else beside(share, full, 0, PERCENT) for share in (now.utilisation, then.utilisation)
-        )
-        hours = "" if now.hours is None else f"{now.hours:,.0f}"
-        seniority = (now.manager.seniority if now.manager else None) or ""
-        table.add_row(Text(visible(now.name)), seniority, hours, *shares, coming_and_going(change))
-    console.print(table)
+
+    def share(load: "Load") -> str:
+        return "" if load.utilisation is None else beside(load.utilisation, full, 0, PERCENT)
+
+    columns = (
+        Column("Account manager", value="before.name"),
+        Column("Seniority", value=lambda change: change.before.manager and change.before.manager.seniority),
+        Column("Hours", style="count", value="before.hours"),
+        Column("Now", style="figure", value=lambda change: share(change.before)),
+        Column("Then", style="figure", value=lambda change: share(change.after)),
+        Column("Clients", value=coming_and_going),
+    )
+    _show_table("Utilisation, now and then", Table.of(proposal.changes, columns))
     say(proposal.sentence)
     for sentence in (*(aim.sentence for aim in proposal.aims), *proposal.missing, *proposal.notes):
         say(f"  {sentence}")
-    for move in proposal.moves.head(_SHOWN_MOVES).iter_rows(named=True):
+    for move in proposal.moves.head(_MOST_LINES).iter_rows(named=True):
         present = move["from"] or "nobody"
         say(f"  {move['client'] or ''} ({move['Tier']}): {present} -> {move['to']}. {move['reason']}.")
-    if len(proposal.moves) > _SHOWN_MOVES:
-        say(f"  and {len(proposal.moves) - _SHOWN_MOVES:,} more")
+    _say_more(len(proposal.moves))
     done = "nothing, until you give --apply" if assigned.applied is None else counted(assigned.applied, "client")
-    for name, text in (("Changed", done), ("Written", str(assigned.graded.target))):
-        say(f"{name + ':':<18}{text}")
+    _say_named("Changed", done)
+    _say_named("Written", assigned.graded.target)
 
 
 def show_large_table(result: "GradedLargeTable") -> None:
-    """What grading a lake came to."""
-    from rich.console import Console
-    from rich.table import Table
+    """Print the tiers of a graded table that is larger than memory, and its issues."""
+    from tierxl.sheets.description import Table
+    from tierxl.sheets.portfolio import TIER_COLUMNS
 
-    table = Table(title=f"{result.clients:,} client{'s' * (result.clients != 1)} graded", title_justify="left")
-    table.add_column("Tier")
-    table.add_column("Clients", justify="right")
-    for tier, count in result.tiers.items():
-        table.add_row(tier, f"{count:,}")
-    Console().print(table)
-    say(f"{'To shed:':<18}{result.to_shed:,} client{'s' * (result.to_shed != 1)}")
-    say(f"{'Data issues:':<18}{sum(issue.clients for issue in result.issues):,}")
+    _show_table(f"{counted(result.clients, 'client')} graded", Table(1, TIER_COLUMNS[:2], list(result.tiers.items())))
+    _say_named("To shed", counted(result.to_shed, "client"))
+    _say_named("Data issues", f"{sum(issue.clients for issue in result.issues):,}")
     for issue in result.issues:
         say(f"  {issue.clients:>9,} x {issue.column}: {issue.message}")
-    say(f"{'Written:':<18}{result.target} (folders clients and issues, as Parquet)")
+    _say_named("Written", f"{result.target} (folders clients and issues, as Parquet)")
 
 
 def show_calendar(written: "CalendarFile") -> None:
-    """What stands in a calendar."""
+    """Print what a calendar holds."""
     from tierxl.method.policy import PERSONAL_CONTACT, REVIEW_MEETING
 
     planned = written.agenda.items
     services = planned["service"].to_list()
     for name in (REVIEW_MEETING, PERSONAL_CONTACT):
-        say(f"{name + 's:':<18}{services.count(name):,}")
+        _say_named(f"{name}s", f"{services.count(name):,}")
     first, last = planned["day"].min(), planned["day"].max()
-    say(f"{'Days:':<18}{first:%Y-%m-%d} to {last:%Y-%m-%d}, Monday to Friday; holidays are not known")
+    _say_named("Days", f"{first:%Y-%m-%d} to {last:%Y-%m-%d}, Monday to Friday; holidays are not known")
     for sentence in written.agenda.overloads:
-        say(f"{'Look again:':<18}{sentence}")
-    say(f"{'Written:':<18}{written.target}")
+        _say_named("Look again", sentence)
+    _say_named("Written", written.target)
 
 
 def show_explanations(explained: Sequence["Explanation"]) -> None:
-    """Why clients have their tiers."""
+    """Print why clients have their tiers."""
     for line in "\n\n".join(map(str, explained)).split("\n"):
         say(line)
 
 
 def show_check(result: "GradedFile") -> None:
-    """The data, whether to tier, and what else there is to know before a grading."""
+    """Print the data issues, whether to tier, and what else there is to know before a grading."""
     from tierxl.method.plan.service import distinct_levels, engagement_plan, neglect
 
     say(f"Data issues: {len(result.issues):,}")
@@ -268,8 +265,7 @@ def show_check(result: "GradedFile") -> None:
     say("")
     say(f"Should you tier? {suitability.verdict}.")
     for signal in suitability.signals:
-        verdict = {True: "against", False: "for", None: "open"}[signal.against]
-        say(f"  {verdict:<8}{signal.name}: {signal.value or 'not measured'}. {signal.sentence}")
+        say(f"  {signal.speaks:<8}{signal.name}: {signal.value or 'not measured'}. {signal.sentence}")
     say("")
     say(f"How busy is the team? {result.portfolio.capacity.sentence}")
     for flag in result.portfolio.capacity.flags:
@@ -284,68 +280,69 @@ def show_check(result: "GradedFile") -> None:
     say(neglect(engagement_plan(result.grading)).sentence)
 
 
-def show_movers(found: "Movers") -> None:
-    """Who has moved between two gradings."""
-    say(f"From {found.since:%Y-%m-%d} to {found.as_of:%Y-%m-%d}")
-    for move in found.moves:
-        say(f"  {move.name + ':':<18}{move.clients:>9,} client{'s' * (move.clients != 1):<1}{move.revenue:>18,.0f}")
-    say(f"  {'Same tier:':<18}{found.unmoved:>9,} client{'s' * (found.unmoved != 1)}")
-    if found.policy_changed:
+def show_movers(movers: "Movers") -> None:
+    """Print who has moved between two gradings."""
+    say(f"From {movers.since:%Y-%m-%d} to {movers.as_of:%Y-%m-%d}")
+    for move in movers.moves:
+        say(f"  {move.name + ':':<18}{_clients(move.clients):<17}{move.revenue:>18,.0f}")
+    say(f"  {'Same tier:':<18}{_clients(movers.unmoved)}")
+    if movers.policy_changed:
         say("The settings differ: a move may come from them, and not from the client.")
-    for line in found.lines.iter_rows(named=True):
+    for line in movers.lines.iter_rows(named=True):
         tiers = " to ".join(tier for tier in (line["From"], line["To"]) if tier)
-        say(f"{line['Move'] + ':':<18}{line['Client'] or line['Client key']}, {tiers}: {line['What changed']}")
+        _say_named(line["Move"], f"{line['Client'] or line['Client key']}, {tiers}: {line['What changed']}")
 
 
-def movers_for_programs(found: "Movers") -> dict[str, object]:
-    """The same, for other programs."""
-    from dataclasses import asdict
+def _clients(count: int) -> str:
+    """A count of clients, its number aligned with others below it."""
+    return f"{counted(count, 'client'):>{16 if count == 1 else 17}}"
 
+
+def movers_for_programs(movers: "Movers") -> dict[str, object]:
+    """The clients who have moved between two gradings, as JSON can hold them."""
     return {
-        "since": found.since.isoformat(),
-        "as_of": found.as_of.isoformat(),
-        "policy_changed": found.policy_changed,
-        "moves": [asdict(move) for move in found.moves],
-        "unmoved": found.unmoved,
-        "clients": list(found.lines.iter_rows(named=True)),
+        "since": movers.since.isoformat(),
+        "as_of": movers.as_of.isoformat(),
+        "policy_changed": movers.policy_changed,
+        "moves": [asdict(move) for move in movers.moves],
+        "unmoved": movers.unmoved,
+        "clients": list(movers.lines.iter_rows(named=True)),
     }
 
 
 def show_installed(installed: "Installed") -> None:
-    """What was installed, and what to do next."""
+    """Print what was installed, and what to do next."""
     offered = installed.template.suffix == ".xltm"
-    say(f"{'Template:' if offered else 'Workbook:':<18}{installed.template}")
+    _say_named("Template" if offered else "Workbook", installed.template)
     if offered:
-        say(f"{'In Excel:':<18}File > New > Personal > {installed.template.stem}")
+        _say_named("In Excel", f"File > New > Personal > {installed.template.stem}")
     if installed.kept:
-        say(f"{'Your own version:':<18}{installed.kept}")
-    say(f"{'Command:':<18}{installed.command}")
+        _say_named("Your own version", installed.kept)
+    _say_named("Command", installed.command)
     say(f'tierxl is installed. See whether all is well: "{installed.command}" doctor')
 
 
 def show_installed_in_calc(installed: "InstalledInCalc") -> None:
-    """What was added to LibreOffice, and what to do next."""
-    say(f"{'LibreOffice:':<18}{installed.office.version}, {installed.office.unopkg.parent}")
-    say(f"{'In Calc:':<18}the menu and the toolbar Client tiers, when LibreOffice is started anew")
+    """Print what was added to LibreOffice, and what to do next."""
+    _say_named("LibreOffice", f"{installed.office.version}, {installed.office.unopkg.parent}")
+    _say_named("In Calc", "the menu and the toolbar Client tiers, when LibreOffice is started anew")
     if installed.for_all:
-        say(f"{'For whom:':<18}all users of this computer; each needs the command tierxl")
-    say(f"{'Command:':<18}{installed.command}")
+        _say_named("For whom", "all users of this computer; each needs the command tierxl")
+    _say_named("Command", installed.command)
     say(f'tierxl is installed. See whether all is well: "{installed.command}" doctor')
 
 
 def show_uninstalled(uninstalled: "Uninstalled") -> None:
-    """What was removed."""
+    """Print what was removed."""
     for path in uninstalled.changed:
-        say(f"{'Left for you:':<18}{path}, which you have changed")
+        _say_named("Left for you", f"{path}, which you have changed")
     say("What tierxl install had written is removed.")
     if uninstalled.environment:
         say(f"{uninstalled.environment} still holds the environment: the install script removes it.")
 
 
 def check_for_programs(result: "GradedFile") -> dict[str, object]:
-    """What a check found, for other programs."""
-    from dataclasses import asdict
-
+    """The result of a check, as JSON can hold it."""
     from tierxl.method.plan.service import distinct_levels, engagement_plan, neglect
 
     waiting = neglect(engagement_plan(result.grading))
@@ -361,15 +358,13 @@ def check_for_programs(result: "GradedFile") -> dict[str, object]:
     }
 
 
-def _capacity(found: "Capacity") -> dict[str, object]:
-    from dataclasses import asdict
-
+def _capacity(capacity: "Capacity") -> dict[str, object]:
     def load(of: "Load") -> dict[str, object]:
         return asdict(of) | {"needed": of.needed, "utilisation": of.utilisation}
 
     return {
-        "team": load(found.team),
-        "managers": [load(each) for each in found.loads],
-        "unassigned": load(found.unassigned) if found.unassigned else None,
-        "flags": [asdict(flag) for flag in found.flags],
+        "team": load(capacity.team),
+        "managers": [load(each) for each in capacity.loads],
+        "unassigned": load(capacity.unassigned) if capacity.unassigned else None,
+        "flags": [asdict(flag) for flag in capacity.flags],
     }

@@ -1,4 +1,4 @@
-"""A run that fails as nobody foresaw: what is printed about it, without what is in the user's file."""
+"""The message about a run that fails as nobody foresaw, without anything that is in the user's file."""
 
 import logging
 import os
@@ -50,8 +50,8 @@ def without_panics() -> Iterator[None]:
     except OSError:  # there is no stderr
         yield
         return
-    with tempfile.TemporaryFile() as beside, open(screen, "w", 1, getattr(stream, "encoding", None), "replace") as own:  # noqa: PTH123  a descriptor
-        os.dup2(beside.fileno(), _STDERR)
+    with tempfile.TemporaryFile() as aside, open(screen, "w", 1, getattr(stream, "encoding", None), "replace") as own:  # noqa: PTH123  a descriptor
+        os.dup2(aside.fileno(), _STDERR)
         if _is_stderr(stream):
             sys.stderr = own
         try:
@@ -59,8 +59,8 @@ def without_panics() -> Iterator[None]:
         finally:
             sys.stderr = stream
             os.dup2(screen, _STDERR)
-            beside.seek(0)
-            printed = beside.read()
+            aside.seek(0)
+            printed = aside.read()
             if _PANIC not in printed or _log.isEnabledFor(logging.DEBUG):
                 own.write(printed.decode(errors="replace"))
 
@@ -101,7 +101,7 @@ def _identity(path: Path) -> _Identity:
 
 
 def _stdout_fails() -> bool:
-    """Whether nothing can be printed any more, not even the end of a line."""
+    """True where nothing can be printed any more, not even the end of a line."""
     try:
         print(flush=True)  # noqa: T201  what is to be known is whether this can be done
     except OSError:

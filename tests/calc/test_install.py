@@ -18,7 +18,8 @@ from tierxl.deployment.install import uninstall
 from tierxl.deployment.places import Places, places_on
 from tierxl.doctor import Machine, calc, this_machine
 from tierxl.doctor.office import Office, find_office
-from tierxl.template.shipped import CALC_EXTENSION, shipped
+from tierxl.template.shipped import CALC_EXTENSION
+from tierxl.workbooks.shipped import shipped
 
 pytestmark = [
     pytest.mark.calc,

@@ -22,7 +22,8 @@ from tierxl.deployment.install import install, uninstall
 from tierxl.deployment.places import Places, places_on
 from tierxl.doctor import Machine
 from tierxl.doctor.command import POINTER, find_command, own_folder
-from tierxl.template.shipped import CALC_EXTENSION, shipped
+from tierxl.template.shipped import CALC_EXTENSION
+from tierxl.workbooks.shipped import shipped
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the stand-in for unopkg is a POSIX shell script")
 

@@ -78,8 +78,8 @@ def test_a_cut_is_shown_as_it_is_in_force():
     formats = percents(settings.describe(Policy.with_settings({"wallet": {"medium_from": 0.4996}})))
     assert formats[0.75] == "0.0%"
     assert formats[0.4996].startswith("0.0##")
-    assert what_if.as_text("wallet", "medium_from", 0.49996) == "49.996 %"
-    assert what_if.as_text("tiers", "a_from", 65) == "65"
+    assert what_if.setting_text("wallet", "medium_from", 0.49996) == "49.996 %"
+    assert what_if.setting_text("tiers", "a_from", 65) == "65"
 
 
 def test_a_fixed_target_margin_is_shown_as_it_is_in_the_report():

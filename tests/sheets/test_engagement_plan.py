@@ -148,7 +148,7 @@ def test_the_account_manager_stands_beside_the_client():
 def test_overdue_days_are_coloured_when_there_are_any():
     page = dated()
     table = table_with(page, "Next review")
-    colours = {(colour.area.left, colour.area.top): colour for colour in page.colourings}
+    colours = {(colour.area.left, colour.area.top): colour for colour in page.conditional_formats}
     for header in ("Review overdue, days", "Contact overdue, days"):
         area = table.column_area(header)
         assert colours[area.left, area.top].above == (0, "overdue")
@@ -161,7 +161,7 @@ def test_tiers_and_actions_are_coloured_over_all_lines(kind: str):
     table = table_with(page, "Next review")
     area = table.column_area(kind.capitalize())
     assert area.bottom == table.row + len(table.rows)
-    assert [colour.area for colour in page.colourings if colour.area.left == area.left] == [area]
+    assert [colour.area for colour in page.conditional_formats if colour.area.left == area.left] == [area]
 
 
 def test_clients_to_shed_have_an_exit_line_below_and_no_service_line():

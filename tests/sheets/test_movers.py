@@ -91,4 +91,4 @@ def test_where_nobody_moved_it_says_so_without_an_empty_table():
 @pytest.mark.parametrize("header", ["Move", "From", "To"])
 def test_moves_and_tiers_are_coloured(header: str):
     listed = table_with(moved(), "What changed")
-    assert listed.column_area(header) in [colouring.area for colouring in moved().colourings]
+    assert listed.column_area(header) in [colouring.area for colouring in moved().conditional_formats]

@@ -9,7 +9,7 @@ from tests.sheets.looks import texts
 from tierxl.method.issues import Issue
 from tierxl.method.plan.portfolio import portfolio
 from tierxl.method.rating.grading import Grading
-from tierxl.sheets import checks, engagement_plan, neglected_clients, shed_list, tier_matrix
+from tierxl.sheets import checks, description, engagement_plan, neglected_clients, shed_list, tier_matrix
 from tierxl.sheets.description import Sheet
 
 ROWS = 60
@@ -25,7 +25,7 @@ def grading() -> Grading:
 
 @pytest.fixture(autouse=True)
 def short_sheets(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (checks, engagement_plan, neglected_clients, shed_list, tier_matrix):
+    for module in (description, engagement_plan, neglected_clients, shed_list):
         monkeypatch.setattr(module, "LAST_ROW", ROWS)
 
 

@@ -192,7 +192,7 @@ def test_every_setting_has_its_row_with_what_it_does_and_its_source():
 
 
 def test_settings_that_take_words_offer_them():
-    offered = {choice.area.top: choice.values for choice in sheet.describe(DEFAULT).choices}
+    offered = {choice.area.top: choice.values for choice in sheet.describe(DEFAULT).validations}
     rows = {line[:2]: row for row, line in enumerate(sheet.describe(DEFAULT).tables[0].rows, 6)}
     assert offered[rows["Grading", "Method"]] == ("five-factor", "revenue")
     assert offered[rows["Floor", "Strategic"]] == ("Medium", "High", "off")

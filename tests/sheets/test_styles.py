@@ -45,7 +45,7 @@ def test_every_kind_of_sheet_is_described_once_in_its_order():
 def test_every_style_that_a_sheet_names_exists(kind: str):
     (sheet,) = (sheet for sheet in sheets() if sheet.kind == kind)
     named = {style for _, style in styled(sheet)}
-    for colouring in sheet.colourings:
+    for colouring in sheet.conditional_formats:
         named |= set(colouring.styles.values())
         if colouring.above:
             named.add(colouring.above[1])
@@ -84,7 +84,7 @@ def test_a_live_colour_depends_on_the_word_in_the_cell():
     words |= {"Neglected", "Never contacted", "not measured"}
     words |= {"Over capacity", "Tier A without a Senior", "Senior on tier C", "Not listed", "Hours not known"}
     for sheet in sheets():
-        for colouring in sheet.colourings:
+        for colouring in sheet.conditional_formats:
             assert set(colouring.styles) <= words
             assert all(word.strip() for word in colouring.styles)
 

@@ -55,7 +55,7 @@ def test_the_best_tier_stands_at_the_top_and_within_it_the_best_score():
 def test_ratings_tier_and_action_are_coloured_over_all_rows():
     sheet = tier_matrix.describe(everyone())
     table = table_with(sheet, "Pain rating")
-    coloured = {colour.area: colour.styles for colour in sheet.colourings}
+    coloured = {colour.area: colour.styles for colour in sheet.conditional_formats}
     for header, styles in RATING_STYLES.items():
         assert coloured[table.column_area(header)] == styles
     assert {table.column_area("Tier"), table.column_area("Action")} <= set(coloured)

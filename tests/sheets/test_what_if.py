@@ -9,7 +9,7 @@ from tests.method.plan.test_what_if import CLIENTS, FIXED
 from tests.sheets.looks import cells_in, grid, records, styled, table_with, texts
 from tierxl.method.plan.what_if import compare, sensitivity
 from tierxl.method.rating.grading import Grading
-from tierxl.sheets import what_if
+from tierxl.sheets import description, what_if
 from tierxl.sheets.description import Sheet
 from tierxl.sheets.styles import STYLES
 
@@ -136,7 +136,7 @@ def test_every_style_exists():
 
 def test_no_more_clients_are_listed_than_a_sheet_has_rows(monkeypatch: pytest.MonkeyPatch):
     whole = table_with(sheet(), "Client", "Why")
-    monkeypatch.setattr(what_if, "LAST_ROW", whole.row + 1)
+    monkeypatch.setattr(description, "LAST_ROW", whole.row + 1)
     described = what_if.describe(now(), sensitivity(now()), compare(now(), graded(CLIENTS, FIXED | TRIED)))
     assert [it["Client"] for it in records(table_with(described, "Client", "Why"))] == ["Bellwether"]
     assert any("(the first 1 of 2: a sheet has no more rows)" in text for text in texts(described))

@@ -14,8 +14,9 @@ import polars as pl
 
 from tierxl.calc.cells import FIRST_DAY, cells_of, day_number
 from tierxl.calc.wire import Message
+from tierxl.method.progress import Progress
 from tierxl.sheets import clients as look
-from tierxl.sheets.description import LAST_ROW, Area, Chart, Choices, Colouring, Sheet, Table
+from tierxl.sheets.description import LAST_ROW, Area, Chart, ConditionalFormat, Sheet, Table, Validation
 from tierxl.sheets.styles import INK, LINE, STYLES
 from tierxl.workbooks.cells import FIRST_YEAR, LONGEST_TEXT, in_unicode
 from tierxl.workbooks.fitting import (
@@ -29,7 +30,7 @@ from tierxl.workbooks.fitting import (
     printed,
 )
 from tierxl.workbooks.layout import Layout
-from tierxl.workbooks.ooxml.graded_workbook import Progress, graded_values, taken_names
+from tierxl.workbooks.ooxml.graded_workbook import graded_values, taken_names
 from tierxl.workbooks.ooxml.sheet_writer import FONT
 from tierxl.workbooks.open_workbook import GradedClients, Grid, OpenWorkbook, input_columns
 from tierxl.workbooks.workbook import Place, SheetOutline, Surroundings, TableOutline
@@ -95,7 +96,7 @@ class WorkbookInCalc(OpenWorkbook):
     ) -> None:
         described, names = [], set(taken_names(self, titles))
         for done, sheet in enumerate(sheets, 1):
-            progress(done, len(sheets) + 1)
+            progress("Writing", done, len(sheets) + 1)
             described.append(self._sheet(sheet, titles[sheet.kind], names))
         changes = {
             "doing": _GRADING if graded else ", ".join(titles[sheet.kind] for sheet in sheets),
@@ -159,8 +160,8 @@ class WorkbookInCalc(OpenWorkbook):
             "title": title,
             "cells": [(cell.row, cell.column, self._value(cell.value), cell.style, cell.span) for cell in sheet.cells],
             "tables": tables,
-            "colourings": list(map(_described, sheet.colourings)),
-            "choices": list(map(_described, sheet.choices)),
+            "colourings": list(map(_described, sheet.conditional_formats)),
+            "choices": list(map(_described, sheet.validations)),
             "charts": list(map(_described, sheet.charts)),
             "widths": list(sheet.widths),
             "heights": heights | sheet.heights,
@@ -231,7 +232,7 @@ def _area(area: Area) -> list[int]:
     return [area.top, area.left, area.bottom, area.right]
 
 
-def _described(thing: Colouring | Choices | Chart) -> Message:
+def _described(thing: ConditionalFormat | Validation | Chart) -> Message:
     """A part of a description in a message: its fields, and areas as lists."""
     return asdict(thing, dict_factory=_fields)
 

@@ -16,8 +16,8 @@ from urllib.request import url2pathname
 from tierxl.deployment.errors import CannotDeploy
 from tierxl.deployment.install import WriteTemplate
 from tierxl.deployment.places import NAME
-from tierxl.template.shipped import CHECKOUT, shipped
 from tierxl.workbooks.atomic import replacing
+from tierxl.workbooks.shipped import CHECKOUT, shipped
 
 CONTENTS = {
     "install.sh": "install.sh",

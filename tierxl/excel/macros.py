@@ -10,9 +10,9 @@ import xlwings as xw
 
 from tierxl.excel.open_workbook import WorkbookInExcel, own_sheet
 from tierxl.method.issues import CannotGrade
+from tierxl.method.progress import Progress
 from tierxl.use_cases import commands
 from tierxl.use_cases.commands import TITLE
-from tierxl.use_cases.reading import Progress
 from tierxl.workbooks.open_workbook import OpenWorkbook
 
 

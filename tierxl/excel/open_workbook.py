@@ -12,12 +12,13 @@ import xlwings as xw
 
 from tierxl.excel.transfer import carry_over
 from tierxl.method.issues import Issue
+from tierxl.method.progress import Progress
 from tierxl.method.table.cells import is_blank, shown
 from tierxl.sheets import settings
 from tierxl.sheets.description import LAST_ROW, Area, Sheet
 from tierxl.sheets.own_sheet import own_title
 from tierxl.workbooks.limits import refuse_too_many_cells
-from tierxl.workbooks.ooxml.graded_workbook import Progress, paint_columns, paint_sheets, taken_names
+from tierxl.workbooks.ooxml.graded_workbook import paint_columns, paint_sheets, taken_names
 from tierxl.workbooks.ooxml.new_sheets import Draft
 from tierxl.workbooks.open_workbook import GradedClients, Grid, OpenWorkbook, input_columns
 from tierxl.workbooks.workbook import MARK, Place, SheetOutline, Surroundings, TableOutline, kind_of

@@ -24,7 +24,6 @@ from tierxl.method.table.headers import Headers
 from tierxl.method.table.managers import MANAGER_COLUMNS, Manager, are_manager_headers, read_managers
 
 _BY_NAME = {normal(name): name for name in GRADED_COLUMNS}
-_SPEAKS = {True: "against", False: "for", None: "open"}
 _gradings: Memory["GradedRange"] = Memory(4)
 
 
@@ -102,7 +101,7 @@ class GradedRange:
     def advice(self, managers: tuple[Manager, ...]) -> Grid:
         """The verdict whether tiering suits these clients, and below it a row a signal."""
         advice = suitability(replace(self.grading, managers=managers))
-        signals = [(signal.name, signal.value, _SPEAKS[signal.against], signal.sentence) for signal in advice.signals]
+        signals = [(signal.name, signal.value, signal.speaks, signal.sentence) for signal in advice.signals]
         return [shown(line) for line in [(advice.verdict, "", "", ""), *signals]]
 
     def _beside_the_range(self, values: list[Any]) -> list[Any]:

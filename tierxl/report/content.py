@@ -1,9 +1,9 @@
-"""What the report says, as data: texts that are ready to print. Every figure comes from the method."""
+"""The report as data: texts that are ready to print. Every figure comes from the method."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from operator import itemgetter
 from typing import Any
 
 import narwhals as nw
@@ -11,14 +11,18 @@ import narwhals as nw
 from tierxl.method.plan.portfolio import Portfolio, pareto_curve
 from tierxl.method.plan.service import TIERS, engagement_plan
 from tierxl.method.policy import Policy
-from tierxl.method.rating.figures import PERCENT, Cut, beside, exactly
+from tierxl.method.rating.figures import PERCENT, Cut, exactly
 from tierxl.method.rating.grading import Grading
 from tierxl.method.rating.moves import SHED
-from tierxl.method.rating.ratings import margin, margin_cuts, profit
-from tierxl.method.table.cells import is_blank
+from tierxl.method.rating.ratings import margin_cuts
 from tierxl.method.table.clients import Frame
 from tierxl.method.words import counted
-from tierxl.sheets.engagement_plan import remark
+from tierxl.sheets.description import Column, Table, chosen
+from tierxl.sheets.engagement_plan import COLUMNS as PLAN
+from tierxl.sheets.portfolio import SIGNALS, TIER_COLUMNS
+from tierxl.sheets.shed_list import COLUMNS as SHED_LIST
+from tierxl.sheets.shed_list import with_action
+from tierxl.sheets.texts import as_text
 from tierxl.sheets.wording import exit_line
 
 MOST_LINES = 500
@@ -38,29 +42,25 @@ class Figure:
 
 
 @dataclass(frozen=True)
-class Table:
-    """A table of texts.
+class Section:
+    """A titled table of texts.
 
     Attributes:
-        title: what it lists.
-        headers: the header of each column.
-        rows: its lines.
-        widths: the widths of the columns, as parts of a whole.
-        numbers: the columns that are set to the right.
-        note: what is to be said above it.
+        title: the title.
+        columns: the columns; their widths are parts of a whole.
+        rows: the texts, row by row.
+        note: the line above the table.
     """
 
     title: str
-    headers: tuple[str, ...]
-    rows: Sequence[tuple[str, ...]]
-    widths: tuple[int, ...]
-    numbers: frozenset[str] = frozenset()
+    columns: Sequence[Column]
+    rows: Sequence[Sequence[str]]
     note: str = ""
 
 
 @dataclass(frozen=True)
 class Charts:
-    """What the charts show; shares are fractions.
+    """The figures of the charts; shares are fractions.
 
     Attributes:
         tiers: tier, its share of the clients and of the revenue.
@@ -95,9 +95,9 @@ class Content:
     verdict: str
     figures: tuple[Figure, ...]
     charts: Charts
-    overview: tuple[Table, ...]
-    plans: tuple[Table, ...]
-    lists: tuple[Table, ...]
+    overview: tuple[Section, ...]
+    plans: tuple[Section, ...]
+    lists: tuple[Section, ...]
     footer: str
 
 
@@ -142,11 +142,15 @@ def _changed(settings: dict[str, Any], defaults: dict[str, Any], section: str = 
 def _figures(grading: Grading, portfolio: Portfolio, plan: Frame) -> tuple[Figure, ...]:
     neglected = int(plan["neglected"].sum()) if len(plan) else 0
     return (
-        Figure("Revenue", _amount(portfolio.revenue), f"of {counted(portfolio.clients, 'client')}"),
-        Figure("Pareto reading", _percent(portfolio.pareto_share), f"brought by the top {portfolio.pareto_clients:,}"),
+        Figure("Revenue", _text(portfolio.revenue, _MONEY), f"of {counted(portfolio.clients, 'client')}"),
+        Figure(
+            "Pareto reading",
+            _text(portfolio.pareto_share, _PERCENT),
+            f"brought by the top {portfolio.pareto_clients:,}",
+        ),
         Figure("Target margin", _target(grading), "or more is rated High"),
-        Figure("Concentration", _index(portfolio.concentration_by_client), "Herfindahl by client"),
-        Figure("By segment", _index(portfolio.concentration_by_segment), "Herfindahl by segment"),
+        Figure("Concentration", _text(portfolio.concentration_by_client, _INDEX), "Herfindahl by client"),
+        Figure("By segment", _text(portfolio.concentration_by_segment, _INDEX), "Herfindahl by segment"),
         Figure("Neglected", f"{neglected:,}", "contact is overdue"),
         Figure("To shed", f"{portfolio.to_shed:,}", "see the shed list"),
     )
@@ -161,7 +165,7 @@ def _charts(grading: Grading, portfolio: Portfolio) -> Charts:
     words = "; ".join(
         f"tier {name} {clients:.0%} of clients, {revenue:.0%} of revenue" for name, clients, revenue in tiers
     )
-    top = _percent(portfolio.pareto_share)
+    top = _text(portfolio.pareto_share, _PERCENT)
     return Charts(
         tiers,
         f"{words[0].upper()}{words[1:]}.",
@@ -172,134 +176,82 @@ def _charts(grading: Grading, portfolio: Portfolio) -> Charts:
     )
 
 
-def _tiers(portfolio: Portfolio) -> Table:
-    hours = {load.tier: f"{load.hours:,.0f}" for load in portfolio.capacity.team.tiers}
-    return Table(
-        "Tiers",
-        ("Tier", "Clients", "Revenue", "Share of revenue", "Hours a year"),
-        [
-            (
-                tier.tier,
-                f"{tier.clients:,}",
-                _amount(tier.revenue),
-                _percent(tier.revenue_share),
-                hours.get(tier.tier, NOTHING),
-            )
-            for tier in portfolio.tiers
-        ],
-        (18, 16, 26, 22, 18),
-        frozenset({"Clients", "Revenue", "Share of revenue", "Hours a year"}),
-        portfolio.capacity.sentence,
-    )
+def _section(
+    title: str,
+    data: Frame | Sequence[Any],
+    columns: Sequence[Column],
+    note: str = "",
+    cuts: Mapping[str, Sequence[Cut]] | None = None,
+) -> Section:
+    table = Table.of(data, columns, cuts=cuts, room=MOST_LINES)
+    rows = [[_text(value, column) for value, column in zip(row, table.columns, strict=True)] for row in table.rows]
+    return Section(title, table.columns, rows, note)
 
 
-def _signals(portfolio: Portfolio) -> Table:
-    against = {True: "against", False: "for", None: "open"}
-    return Table(
-        "Should you tier your clients?",
-        ("Signal", "Measured", "Speaks", "What it says"),
-        [
-            (signal.name, signal.value or "not measured", against[signal.against], signal.sentence)
-            for signal in portfolio.suitability.signals
-        ],
-        (27, 18, 11, 44),
-    )
+def _tiers(portfolio: Portfolio) -> Section:
+    hours = {load.tier: load.hours for load in portfolio.capacity.team.tiers}
+    hours_column = Column("Hours a year", style="count", value=lambda tier: hours.get(tier.tier))
+    widths = {"Tier": 18, "Clients": 16, "Revenue": 26, "Share of revenue": 22, "Hours a year": 18}
+    columns = chosen((*TIER_COLUMNS, hours_column), widths)
+    return _section("Tiers", portfolio.tiers, columns, portfolio.capacity.sentence)
 
 
-def _plan(tier: str, plan: Frame) -> Table:
+def _signals(portfolio: Portfolio) -> Section:
+    widths = {"Signal": 27, "Measured": 18, "Speaks": 11, "What it says": 44}
+    columns = chosen((*SIGNALS, Column("Speaks", value="speaks")), widths)
+    return _section("Should you tier your clients?", portfolio.suitability.signals, columns)
+
+
+def _plan(tier: str, plan: Frame) -> Section:
     of_tier = plan.filter(nw.col("Tier") == tier)
-    lines = of_tier.head(MOST_LINES).select(
-        "client", "account_manager", "Action", "next_review", "review_overdue", "next_contact", "contact_overdue",
-        remark=remark(),
-    )  # fmt: skip
+    widths = {
+        "Client": 26, "Account manager": 17, "Action": 12, "Next review": 9, "Review overdue, days": 9,
+        "Next contact": 9, "Contact overdue, days": 9, "Remark": 12,
+    }  # fmt: skip
+    note = f"{counted(len(of_tier), 'client')} to look after.{_listed_first(len(of_tier), ', those due first')}"
+    return _section(f"Plan for tier {tier}", of_tier, chosen(PLAN, widths), note)
+
+
+def _leaving(grading: Grading) -> Section:
+    leaving = with_action(grading, SHED)
+    count = len(leaving)
+    note = f"{counted(count, 'client')} to shed: {exit_line(grading.policy)}.{_listed_first(count)}"
+    widths = {
+        "Client": 30, "Account manager": 20, "Revenue": 12, "Profit": 12, "Margin": 10, "Profit rating": 12,
+        "Pain rating": 12,
+    }  # fmt: skip
+    cuts = {"Margin": margin_cuts(grading.cuts)}
+    return _section(
+        "Shed list", leaving, chosen(SHED_LIST, widths), note if count else "No client is to be shed.", cuts
+    )
+
+
+def _listed_first(count: int, which: str = "") -> str:
+    """A remark where more clients are there than are listed."""
+    return f" The first {MOST_LINES:,} are listed{which}; the graded workbook has all." if count > MOST_LINES else ""
+
+
+def _services(policy: Policy) -> Section:
     rows = [
-        (
-            _text(client), _text(manager), _text(action), _day(review), _days(review_late), _day(contact),
-            _days(contact_late), _text(said),
-        )
-        for client, manager, action, review, review_late, contact, contact_late, said in lines.iter_rows()
-    ]  # fmt: skip
-    count = len(of_tier)
-    first = f" The first {MOST_LINES:,} are listed, those due first; the graded workbook has all."
-    return Table(
-        f"Plan for tier {tier}",
-        (
-            "Client", "Account manager", "Action", "Next review", "Review overdue, days", "Next contact",
-            "Contact overdue, days", "Remark",
-        ),
-        rows,
-        (26, 17, 12, 9, 9, 9, 9, 12),
-        note=f"{counted(count, 'client')} to look after.{first if count > MOST_LINES else ''}",
-    )  # fmt: skip
+        {"Service": name} | {f"Tier {tier}": getattr(service, tier) for tier in TIERS}
+        for name, service in policy.services.items()
+    ]
+    columns = [Column(header, 27 if at else 19, value=itemgetter(header)) for at, header in enumerate(rows[0])]
+    return _section("Service levels", rows, columns)
 
 
-def _leaving(grading: Grading) -> Table:
-    lines = grading.lines("client", "account_manager", "revenue", earned_profit=profit(), earned_margin=margin())
-    leaving = lines.filter((nw.col("Action") == SHED).fill_null(False))
-    shown = leaving.head(MOST_LINES).select(
-        "client", "account_manager", "revenue", "earned_profit", "earned_margin", "Profit rating", "Pain rating"
-    )
-    count, cuts = len(leaving), margin_cuts(grading.cuts)
-    first = f" The first {MOST_LINES:,} are listed; the graded workbook has all." if count > MOST_LINES else ""
-    note = (
-        f"{counted(count, 'client')} to shed: {exit_line(grading.policy)}.{first}"
-        if count
-        else "No client is to be shed."
-    )
-    return Table(
-        "Shed list",
-        ("Client", "Account manager", "Revenue", "Profit", "Margin", "Profit rating", "Pain rating"),
-        [
-            (
-                _text(client), _text(manager), _amount(revenue), _amount(earned), _percent(share, cuts),
-                _text(profit_rating), _text(pain),
-            )
-            for client, manager, revenue, earned, share, profit_rating, pain in shown.iter_rows()
-        ],
-        (30, 20, 12, 12, 10, 12, 12),
-        frozenset({"Revenue", "Profit", "Margin"}),
-        note,
-    )  # fmt: skip
+_MONEY, _PERCENT, _INDEX = (Column("", style=style) for style in ("money", "percent", "number"))
 
 
-def _services(policy: Policy) -> Table:
-    return Table(
-        "Service levels",
-        ("Service", *(f"Tier {tier}" for tier in TIERS)),
-        [
-            (_text(name), *(_text(getattr(service, tier)) for tier in TIERS))
-            for name, service in policy.services.items()
-        ],
-        (19, 27, 27, 27),
-    )
-
-
-def _text(value: Any) -> str:
-    """A text in one line, without what no page can show."""
-    return NOTHING if is_blank(value) else _NOT_PRINTED.sub(" ", str(value)).strip() or NOTHING
-
-
-def _amount(value: float | None) -> str:
-    return NOTHING if is_blank(value) else f"{value:,.0f}".replace("-", "−")
-
-
-def _percent(value: float | None, cuts: Sequence[Cut] = ()) -> str:
-    return NOTHING if value is None or is_blank(value) else beside(value, cuts, 1, PERCENT).replace("-", "−")
+def _text(value: Any, column: Column) -> str:
+    """The text of a value in one line, without what no page can show."""
+    text = _NOT_PRINTED.sub(" ", as_text(value, column, NOTHING)).strip() or NOTHING
+    return text.replace("-", "\N{MINUS SIGN}") if column.is_number else text
 
 
 def _target(grading: Grading) -> str:
     """The target margin: one that the policy fixes as it is, the portfolio's own rounded."""
     fixed = grading.policy.profit.target
-    return _percent(grading.cuts.target_margin) if fixed == "auto" else exactly(fixed, 1, PERCENT).replace("-", "−")
-
-
-def _index(value: float | None) -> str:
-    return NOTHING if is_blank(value) else f"{value:.2f}"
-
-
-def _day(value: datetime | None) -> str:
-    return NOTHING if is_blank(value) else f"{value:%Y-%m-%d}"
-
-
-def _days(value: int) -> str:
-    return f"{value:,}" if value else NOTHING
+    if fixed == "auto":
+        return _text(grading.cuts.target_margin, _PERCENT)
+    return exactly(fixed, 1, PERCENT).replace("-", "\N{MINUS SIGN}")

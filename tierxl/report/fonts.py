@@ -37,7 +37,7 @@ def register() -> None:
 
 
 def is_asian(text: str) -> bool:
-    """Whether a text has letters that the font inside the PDF lacks, and the reader's own have."""
+    """True where a text has letters that the font inside the PDF lacks, and the reader's own have."""
     return _ASIAN.search(text) is not None
 
 

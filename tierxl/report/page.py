@@ -32,7 +32,7 @@ def page_of(content: Content) -> bytes:
 
 
 def _svg(drawing: Drawing, name: str) -> Markup:
-    """A drawing as an element of the page, hidden from readers of the screen, who are told it in words."""
+    """A drawing as an element of the page, hidden from screen readers, which read it in words."""
     written = renderSVG.drawToString(drawing)
     inner = written[written.index("<svg") :]
     inner = inner[inner.index(">") + 1 :]

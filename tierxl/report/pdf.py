@@ -17,15 +17,13 @@ from reportlab.platypus import (
     Paragraph,
     SimpleDocTemplate,
     Spacer,
+    Table,
     TableStyle,
-)
-from reportlab.platypus import (
-    Table as Grid,
 )
 
 from tierxl.report import fonts
 from tierxl.report.charts import colour, pareto_chart, tiers_chart
-from tierxl.report.content import Content, Figure, Table
+from tierxl.report.content import Content, Figure, Section
 from tierxl.sheets.styles import INK, LINE, MUTED, PAPER, STYLES
 
 _PAGE = landscape(A4)
@@ -84,7 +82,7 @@ def _first_page(content: Content) -> list[Flowable]:
     ]
 
 
-def _figures(figures: tuple[Figure, ...]) -> Grid:
+def _figures(figures: tuple[Figure, ...]) -> Table:
     cells = [
         [
             Paragraph(fonts.marked_up(figure.name), _NOTE),
@@ -93,7 +91,7 @@ def _figures(figures: tuple[Figure, ...]) -> Grid:
         ]
         for figure in figures
     ]
-    grid = Grid([cells], colWidths=[_WIDTH / len(cells)] * len(cells))
+    grid = Table([cells], colWidths=[_WIDTH / len(cells)] * len(cells))
     grid.setStyle(
         TableStyle(
             [
@@ -106,25 +104,25 @@ def _figures(figures: tuple[Figure, ...]) -> Grid:
     return grid
 
 
-def _side_by_side(left: list[Any], right: list[Any]) -> Grid:
-    grid = Grid([[left, right]], colWidths=[_WIDTH / 2] * 2)
+def _side_by_side(left: list[Any], right: list[Any]) -> Table:
+    grid = Table([[left, right]], colWidths=[_WIDTH / 2] * 2)
     grid.setStyle(TableStyle([("VALIGN", (0, 0), (-1, -1), "TOP"), ("LEFTPADDING", (0, 0), (-1, -1), 0)]))
     return grid
 
 
-def _section(table: Table, width: float) -> list[Flowable]:
+def _section(table: Section, width: float) -> list[Flowable]:
     """A table below its title and its note."""
     note = [Paragraph(fonts.marked_up(table.note), _NOTE), Spacer(0, 3)] if table.note else [Spacer(0, 2)]
     return [Paragraph(fonts.marked_up(table.title), _SECTION), *note, *([_grid(table, width)] if table.rows else [])]
 
 
-def _grid(table: Table, width: float) -> LongTable:
-    whole = sum(table.widths)
-    widths = [width * part / whole for part in table.widths]
-    right = [header in table.numbers for header in table.headers]
+def _grid(table: Section, width: float) -> LongTable:
+    whole = sum(column.width for column in table.columns)
+    widths = [width * column.width / whole for column in table.columns]
+    right = [column.is_number for column in table.columns]
     headers = [
-        Paragraph(fonts.marked_up(header), _HEADER_RIGHT if is_right else _HEADER)
-        for header, is_right in zip(table.headers, right, strict=True)
+        Paragraph(fonts.marked_up(column.header), _HEADER_RIGHT if column.is_number else _HEADER)
+        for column in table.columns
     ]
     rows = [
         [_cell(text, column - 2 * _PADDING, _RIGHT if is_right else _TEXT)

@@ -1,4 +1,4 @@
-"""What the sheets of a graded workbook show, as data."""
+"""The sheets of a graded workbook, as data."""
 
 from collections.abc import Sequence
 
@@ -19,18 +19,19 @@ from tierxl.sheets import (
 )
 from tierxl.sheets.description import Sheet
 
-OWN_TITLES = {
-    "engagement plan": "Engagement plan",
-    "neglected clients": "Neglected clients",
-    "portfolio": "Portfolio",
-    "tier matrix": "Tier matrix",
-    "shed list": "Shed list",
-    "capacity": "Capacity",
-    "movers": "Movers",
-    "checks": "Checks",
-    "settings": "Settings",
-    "history": "History",
-}
+_OWN = (
+    engagement_plan,
+    neglected_clients,
+    portfolio,
+    tier_matrix,
+    shed_list,
+    capacity,
+    movers,
+    checks,
+    settings,
+    history,
+)
+OWN_TITLES = {module.TITLE.lower(): module.TITLE for module in _OWN}
 """The sheets of our own, kind to title, in their order behind the clients."""
 
 

@@ -1,8 +1,5 @@
 """The Capacity sheet: hours needed against hours there are, by tier and account manager, and what does not fit."""
 
-import textwrap
-from collections.abc import Mapping
-
 from tierxl.method.plan.capacity import (
     NO_MANAGER,
     NO_SENIOR,
@@ -11,6 +8,7 @@ from tierxl.method.plan.capacity import (
     SENIOR_ON_C,
     Capacity,
     Load,
+    full_at,
     share_of,
 )
 from tierxl.method.plan.portfolio import Portfolio
@@ -20,76 +18,61 @@ from tierxl.method.rating.grading import Grading
 from tierxl.method.table.managers import MANAGER_COLUMNS
 from tierxl.method.words import listed
 from tierxl.sheets import account_managers
-from tierxl.sheets.description import LAST_ROW, Area, Cell, Chart, Colouring, Series, Sheet, Table, Value
+from tierxl.sheets.description import TITLE_HEIGHT, Cell, Chart, Column, Sheet, Table
 from tierxl.sheets.styles import TIER_STYLES
-from tierxl.sheets.wording import TITLE_HEIGHT, heading, too_long, utilisation_style
+from tierxl.sheets.wording import height_of, made_anew
 
+TITLE = "Capacity"
 MOST_COLUMNS = 25
-"""How many account managers the chart shows at most, those with the most hours."""
+"""The most account managers that the chart shows, those with the most hours."""
 
-_COLUMNS = (
-    ("Account manager", 30, "text"),
-    ("Seniority", 12, "text"),
-    *((f"Tier {tier}, clients", 10, "count") for tier in TIERS),
-    ("To shed", 9, "count"),
-    *((f"Tier {tier}, hours", 10, "count") for tier in TIERS),
-    ("Hours needed", 11, "count"),
-    ("Hours there are", 11, "count"),
-    ("Utilisation", 12, "percent"),
-    ("Remark", 26, "centred"),
+_TIERS = (
+    Column("Tier", style="tier", colours=TIER_STYLES),
+    Column("Clients", style="count"),
+    Column("Hours a client", style="number"),
+    Column("Hours needed", style="count"),
+    Column("Share of hours", style="percent"),
 )
+_FLAGS_ROW = 8
 _CHART_ROWS = 20
 _NAMED = 5
-_SENTENCE_SPAN = len(_COLUMNS) - 1
 _SENTENCE_WIDTH = 155
 _NOT_KNOWN = "Hours not known"
+_REMARK_STYLES = {OVER_CAPACITY: "overdue"} | dict.fromkeys((NO_SENIOR, SENIOR_ON_C, NOT_LISTED, _NOT_KNOWN), "warning")
 _SERIES = {"A": "tier-a", "B": "tier-b", "C": "point-c"}
 
 
 def describe(grading: Grading, portfolio: Portfolio) -> Sheet:
     """The sheet of a graded portfolio."""
-    found, policy = portfolio.capacity, grading.policy
-    flags, heights, row = _flags(found, 8)
-    tiers = _tiers(found, policy, row + 1)
-    by_manager = tiers.row + _CHART_ROWS
-    loads = sorted((*found.loads, *([found.unassigned] if found.unassigned else [])), key=_most_hours_first)
-    fitting = loads[: LAST_ROW - by_manager - 1]
-    remarks = _remarks(found)
-    styles = {header: style for header, _, style in _COLUMNS}
-    styles["Utilisation"] = utilisation_style([load.utilisation for load in fitting], policy)
-    managers = Table(
-        by_manager + 1,
-        1,
-        [header for header, _, _ in _COLUMNS],
-        [_line(load, remarks) for load in fitting],
-        list(styles.values()),
+    capacity, policy = portfolio.capacity, grading.policy
+    below_flags = _FLAGS_ROW + 2 + max(len(capacity.flags), 1)
+    tiers = Table(below_flags + 1, _TIERS, _tiers(capacity, policy), title="By tier")
+    managers = Table.of(
+        sorted((*capacity.loads, *([capacity.unassigned] if capacity.unassigned else [])), key=_most_hours_first),
+        _columns(capacity, policy),
+        tiers.row + _CHART_ROWS + 1,
+        cuts={"Utilisation": [full_at(policy)]},
+        title="By account manager, the most hours at the top",
         name="Capacity",
     )
-    who = f"By account manager, the most hours at the top{too_long(len(fitting), len(loads))}"
+    flags = dict(enumerate(capacity.flags, _FLAGS_ROW + 1))
     return Sheet(
-        kind="capacity",
-        title="Capacity",
-        cells=(
-            *heading("Capacity", grading.as_of),
+        TITLE,
+        [tiers, managers],
+        [made_anew(grading.as_of)],
+        [
             Cell(4, 1, "How busy is the team?", "section"),
-            Cell(5, 1, found.sentence, "verdict"),
-            Cell(6, 1, _hours_missing(found), "note"),
-            *flags,
-            Cell(tiers.row - 1, 1, "By tier", "section"),
-            Cell(by_manager, 1, who, "section"),
-        ),
-        tables=(tiers, managers),
-        colourings=(
-            Colouring(tiers.column_area("Tier"), TIER_STYLES),
-            Colouring(managers.column_area("Utilisation"), above=(policy.capacity.full_at, "overdue")),
-            Colouring(
-                managers.column_area("Remark"),
-                {OVER_CAPACITY: "overdue"} | dict.fromkeys((NO_SENIOR, SENIOR_ON_C, NOT_LISTED, _NOT_KNOWN), "warning"),
-            ),
-        ),
-        charts=[_chart(managers)] if found.team.needed else (),
-        heights={1: TITLE_HEIGHT, 5: 20} | heights,
-        widths=[width for _, width, _ in _COLUMNS],
+            Cell(5, 1, capacity.sentence, "verdict"),
+            Cell(6, 1, _hours_missing(capacity), "note"),
+            Cell(_FLAGS_ROW, 1, "What does not fit", "section"),
+            *(Cell(row, 1, flag.kind, "label") for row, flag in flags.items()),
+            *(Cell(row, 2, flag.sentence, "wrapped", len(managers.columns) - 1) for row, flag in flags.items()),
+            *([] if flags else [Cell(_FLAGS_ROW + 1, 1, "Nothing was found.")]),
+        ],
+        charts=[_chart(managers)] if capacity.team.needed else (),
+        heights={1: TITLE_HEIGHT, 5: 20}
+        | {row: height_of(_SENTENCE_WIDTH, flag.sentence) for row, flag in flags.items()},
+        widths=managers.widths,
     )
 
 
@@ -97,24 +80,12 @@ def _most_hours_first(load: Load) -> tuple[float, str]:
     return -load.needed, load.name
 
 
-def _flags(found: Capacity, row: int) -> tuple[list[Cell], dict[int, float], int]:
-    """The flags, the heights of their rows, and the first free row below them."""
-    cells = [Cell(row, 1, "What does not fit", "section")]
-    heights: dict[int, float] = {}
-    for at, flag in enumerate(found.flags, row + 1):
-        cells += [Cell(at, 1, flag.kind, "label"), Cell(at, 2, flag.sentence, "wrapped", _SENTENCE_SPAN)]
-        heights[at] = 15.0 * len(textwrap.wrap(flag.sentence, _SENTENCE_WIDTH))
-    if not found.flags:
-        cells.append(Cell(row + 1, 1, "Nothing was found.", "text"))
-    return cells, heights, row + 2 + max(len(found.flags), 1)
-
-
-def _hours_missing(found: Capacity) -> str:
-    """Whose hours are not known, and how they can be told."""
-    if found.without_hours:
-        who = listed(found.without_hours[:_NAMED], len(found.without_hours))
+def _hours_missing(capacity: Capacity) -> str:
+    """A sentence on the hours that are not known, and how to fill them in."""
+    if capacity.without_hours:
+        who = listed(capacity.without_hours[:_NAMED], len(capacity.without_hours))
         return f"The hours of {who} are not known: fill them in where the account managers stand, and grade again."
-    if found.team.hours is None:
+    if capacity.team.hours is None:
         *columns, last = MANAGER_COLUMNS
         return (
             f'To plan with hours, add a sheet "{account_managers.TITLE}" with the columns {", ".join(columns)} and '
@@ -123,56 +94,59 @@ def _hours_missing(found: Capacity) -> str:
     return "Clients who are to be shed get no service, and clients without a tier none yet: they take no hours here."
 
 
-def _tiers(found: Capacity, policy: Policy, row: int) -> Table:
-    each, team = {tier: hours_per_client(tier, policy) for tier in TIERS}, found.team
-    lines: list[tuple[Value, ...]] = [
-        (tier.tier, tier.clients, each[tier.tier], tier.hours, share_of(tier.hours, team.needed)) for tier in team.tiers
+def _tiers(capacity: Capacity, policy: Policy) -> list[tuple[str, int, float | None, float, float | None]]:
+    team = capacity.team
+    return [
+        *(
+            (it.tier, it.clients, hours_per_client(it.tier, policy), it.hours, share_of(it.hours, team.needed))
+            for it in team.tiers
+        ),
+        ("All", sum(tier.clients for tier in team.tiers), None, team.needed, None),
     ]
-    lines.append(("All", sum(tier.clients for tier in team.tiers), None, team.needed, None))
-    headers = ("Tier", "Clients", "Hours a client", "Hours needed", "Share of hours")
-    return Table(row, 1, headers, lines, ["tier", "count", "number", "count", "percent"])
 
 
-def _remarks(found: Capacity) -> dict[str, str]:
-    """The most urgent flag of each account manager, else what is missing."""
-    remarks = {load.name: _NOT_KNOWN if load.manager else NOT_LISTED for load in found.loads if load.hours is None}
-    return remarks | {flag.manager: flag.kind for flag in reversed(found.flags) if flag.manager}
-
-
-def _line(load: Load, remarks: Mapping[str, str]) -> tuple[Value, ...]:
-    return (
-        load.name or NO_MANAGER,
-        load.manager.seniority if load.manager else None,
-        *(tier.clients for tier in load.tiers),
-        load.to_shed,
-        *(tier.hours for tier in load.tiers),
-        load.needed,
-        load.hours,
-        load.utilisation,
-        remarks.get(load.name),
+def _columns(capacity: Capacity, policy: Policy) -> list[Column]:
+    """The columns of the account managers; the remark is the most urgent flag, else what is missing."""
+    remarks = {load.name: _NOT_KNOWN if load.manager else NOT_LISTED for load in capacity.loads if load.hours is None}
+    remarks |= {flag.manager: flag.kind for flag in reversed(capacity.flags) if flag.manager}
+    clients, hours = (
+        [
+            Column(f"Tier {tier}, {what}", 10, "count", lambda load, at=at, what=what: getattr(load.tiers[at], what))
+            for at, tier in enumerate(TIERS)
+        ]
+        for what in ("clients", "hours")
     )
+    return [
+        Column("Account manager", 30, value=lambda load: load.name or NO_MANAGER),
+        Column("Seniority", 12, value=lambda load: load.manager and load.manager.seniority),
+        *clients,
+        Column("To shed", 9, "count", "to_shed"),
+        *hours,
+        Column("Hours needed", 11, "count", "needed"),
+        Column("Hours there are", 11, "count", "hours"),
+        Column("Utilisation", 12, "percent", "utilisation", above=(policy.capacity.full_at, "overdue")),
+        Column("Remark", 26, "centred", lambda load: remarks.get(load.name), colours=_REMARK_STYLES),
+    ]
 
 
 def _chart(managers: Table) -> Chart:
     """The hours of each account manager's clients, stacked by tier, with a mark where the hours there are end."""
     count = min(len(managers.rows), MOST_COLUMNS)
 
-    def first(header: str) -> Area:
-        whole = managers.column_area(header)
-        return Area(whole.top, whole.left, whole.top + count - 1, whole.right)
-
     which = "" if count == len(managers.rows) else f", the {count} with the most hours"
-    names = first("Account manager")
     return Chart(
         "stacked columns",
         f"Hours needed and hours there are{which}",
         managers.row - _CHART_ROWS - 2,
         7,
-        tuple(Series(f"Tier {tier}", names, first(f"Tier {tier}, hours"), style) for tier, style in _SERIES.items()),
+        tuple(
+            managers.series("Account manager", f"Tier {tier}, hours", style, f"Tier {tier}", MOST_COLUMNS)
+            for tier, style in _SERIES.items()
+        ),
         "",
         "Hours a year",
         y_format="#,##0",
-        marks=(Series("Hours there are", names, first("Hours there are"), "hours"),),
+        marks=(managers.series("Account manager", "Hours there are", "hours", most=MOST_COLUMNS),),
         width=17,
         height=9.5,
     )

@@ -5,56 +5,46 @@ from collections.abc import Sequence
 from tierxl.method.issues import Issue
 from tierxl.method.plan.service import distinct_levels
 from tierxl.method.rating.grading import Grading
-from tierxl.sheets.description import LAST_ROW, Cell, Sheet, Table
-from tierxl.sheets.wording import TITLE_HEIGHT, heading, too_long
+from tierxl.method.words import counted
+from tierxl.sheets.description import Cell, Column, Sheet, Table
+from tierxl.sheets.wording import made_anew
 
-_COLUMNS = (("Where", 18), ("Client", 32), ("Column", 20), ("Value", 24), ("What to do", 80))
-_LEVEL_COLUMNS = ("Tiers", "Verdict", "Services that differ", "The same in both", "More often in the lower tier")
-
-
-def describe(grading: Grading, issues: Sequence[Issue]) -> Sheet:
-    """The sheet of a grading with all its issues."""
-    levels = Table(
-        5,
-        1,
-        _LEVEL_COLUMNS,
-        [
-            (
-                f"{pair.upper} and {pair.lower}",
-                "Distinct" if pair.enough and not pair.more_often_below else "Look again",
-                f"{pair.different} of {pair.different + len(pair.same)}",
-                ", ".join(pair.same) or "none",
-                ", ".join(pair.more_often_below) or "none",
-            )
-            for pair in distinct_levels(grading.policy)
-        ],
-        ["label", "text", "text", "wrapped", "wrapped"],
-    )
-    row = levels.area.bottom + 2
-    fitting = issues[: LAST_ROW - row - 1]
-    rows = [
-        (issue.place or "the table", issue.client, issue.column, issue.value, _sentence(issue.message))
-        for issue in fitting
-    ]
-    count = "No data issue" if not rows else "1 data issue" if len(rows) == 1 else f"{len(issues):,} data issues"
-    count += too_long(len(fitting), len(issues))
-    table = Table(
-        row + 1, 1, [header for header, _ in _COLUMNS], rows, ["text", "text", "text", "wrapped", "wrapped"],
-        name="Data_issues" if rows else "",
-    )  # fmt: skip
-    return Sheet(
-        kind="checks",
-        title="Checks",
-        cells=(
-            *heading("Checks", grading.as_of),
-            Cell(4, 1, "Are the service levels distinct?", "section"),
-            Cell(row, 1, count, "section"),
-        ),
-        tables=(levels, table) if rows else (levels,),
-        heights={1: TITLE_HEIGHT},
-        widths=[width for _, width in _COLUMNS],
-    )
+TITLE = "Checks"
+KIND = TITLE.lower()
 
 
 def _sentence(message: str) -> str:
     return f"{message[0].upper()}{message[1:]}." if message else ""
+
+
+_ISSUES = (
+    Column("Where", 18, value=lambda issue: issue.place or "the table"),
+    Column("Client", 32, value="client"),
+    Column("Column", 20, value="column"),
+    Column("Value", 24, "wrapped", "value"),
+    Column("What to do", 80, "wrapped", lambda issue: _sentence(issue.message)),
+)
+LEVELS = (
+    Column("Tiers", style="label", value=lambda pair: f"{pair.upper} and {pair.lower}"),
+    Column("Verdict", value=lambda pair: "Distinct" if pair.enough and not pair.more_often_below else "Look again"),
+    Column("Services that differ", value=lambda pair: f"{pair.different} of {pair.different + len(pair.same)}"),
+    Column("The same in both", style="wrapped", value=lambda pair: ", ".join(pair.same) or "none"),
+    Column(
+        "More often in the lower tier", style="wrapped", value=lambda pair: ", ".join(pair.more_often_below) or "none"
+    ),
+)
+
+
+def describe(grading: Grading, issues: Sequence[Issue]) -> Sheet:
+    """The sheet of a grading with all its issues."""
+    levels = Table.of(distinct_levels(grading.policy), LEVELS, 5, title="Are the service levels distinct?")
+    row = levels.bottom + 2
+    title = counted(len(issues), "data issue")
+    table = Table.of(issues, _ISSUES, row + 1, title=title, name="Data_issues")
+    return Sheet(
+        TITLE,
+        [levels, table] if issues else [levels],
+        [made_anew(grading.as_of)],
+        [] if issues else [Cell(row, 1, "No data issue", "section")],
+        widths=table.widths,
+    )

@@ -2,35 +2,29 @@
 
 from tierxl.method.rating.grading import Grading
 from tierxl.method.rating.score import score_cuts
-from tierxl.method.table.columns import COLUMNS, GRADED_COLUMNS, Column, Kind
+from tierxl.method.table import columns
+from tierxl.method.table.columns import COLUMNS, Kind
+from tierxl.sheets.description import Column, style_beside
 from tierxl.sheets.styles import ACTION_STYLES, RATING_STYLES, TIER_STYLES, YES_STYLES
-from tierxl.sheets.wording import style_beside
 
 TITLE = TABLE = "Clients"
 
-GRADED_WIDTHS = {
-    "Tier": 11,
-    "Action": 17,
-    "Score": 8,
-    "Starting tier": 11,
-    "Revenue rating": 11,
-    "Wallet rating": 11,
-    "Profit rating": 11,
-    "Strategic rating": 11,
-    "Pain rating": 11,
-    "Upside": 12,
-    "Provisional": 12,
-    "Borderline": 11,
-    "Next step": 26,
-    "Why": 90,
-}
-GRADED_STYLES = dict.fromkeys(GRADED_COLUMNS, "centred") | {
-    "Tier": "tier",
-    "Score": "score",
-    "Upside": "money",
-    "Next step": "wrapped",
-    "Why": "wrapped",
-}
+GRADED = (
+    Column("Tier", 11, "tier", colours=TIER_STYLES),
+    Column("Action", 17, "centred", colours=ACTION_STYLES),
+    Column("Score", 8, "score"),
+    Column("Starting tier", 11, "centred", colours=TIER_STYLES),
+    *(Column(rating, 11, "centred", colours=colours) for rating, colours in RATING_STYLES.items()),
+    Column("Upside", 12, "money"),
+    Column("Provisional", 12, "centred", colours=YES_STYLES),
+    Column("Borderline", 11, "centred", colours=YES_STYLES),
+    Column("Next step", 26, "wrapped"),
+    Column("Why", 90, "wrapped"),
+)
+"""The graded columns, as they stand beside the user's."""
+GRADED_WIDTHS = {column.header: column.width for column in GRADED}
+GRADED_STYLES = {column.header: column.style for column in GRADED}
+GRADED_COLOURS = RATING_STYLES | {column.header: column.colours for column in GRADED if column.colours}
 
 
 def graded_styles(grading: Grading) -> dict[str, str]:
@@ -38,14 +32,6 @@ def graded_styles(grading: Grading) -> dict[str, str]:
     score = style_beside(GRADED_STYLES["Score"], grading.columns, "Score", score_cuts(grading.policy))
     return GRADED_STYLES | {"Score": score}
 
-
-GRADED_COLOURS = RATING_STYLES | {
-    "Tier": TIER_STYLES,
-    "Starting tier": TIER_STYLES,
-    "Action": ACTION_STYLES,
-    "Provisional": YES_STYLES,
-    "Borderline": YES_STYLES,
-}
 
 INPUT_CHOICES = {
     Kind.LEVEL: ("High", "Medium", "Low"),
@@ -57,22 +43,22 @@ _TEXT_WIDTHS = {"Client": 32, "Client ID": 11, "Account manager": 20, "Segment":
 OWN_COLUMN_WIDTH = 32
 
 
-def input_style(column: Column | None) -> str:
+def input_style(column: columns.Column | None) -> str:
     """The style of a column that tierxl writes for the user; of the user's own columns, text."""
     if column is None:
         return "wrapped"
     return _INPUT_STYLES.get(column.kind, "centred")
 
 
-def input_width(column: Column | None) -> float:
+def input_width(column: columns.Column | None) -> float:
     """A width for a column that tierxl writes for the user, in characters."""
     if column is None:
         return OWN_COLUMN_WIDTH
     return _TEXT_WIDTHS.get(column.name, 13)
 
 
-def prompt(column: Column) -> str:
-    """What a cell of a column asks for, as Excel shows it beside the cell."""
+def prompt(column: columns.Column) -> str:
+    """The input message of a column, as Excel shows it beside a cell."""
     return f"{column.meaning[0].upper()}{column.meaning[1:]}."
 
 

@@ -1,18 +1,25 @@
-"""What a sheet is made of, as data: a book writes it, whatever engine is behind the book.
+"""Sheets and their tables as data: a workbook, the report and the screen show them, each in its way.
 
 Rows and columns count from 1. A style is a name from :mod:`tierxl.sheets.styles`.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from operator import attrgetter
 from typing import Any, Literal, overload
 
 import narwhals as nw
 
+from tierxl.method.rating.figures import PERCENT, Cut, Wording
+from tierxl.method.table.clients import Frame
+from tierxl.sheets.styles import STYLES
+
 Value = str | int | float | bool | date | datetime | None
 
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
+TITLE_HEIGHT = 26
+"""The height of the first row, in points."""
 
 LONG_TABLE = 100
 """Rows from which on a table is written by columns, in which no cell has a style of its own."""
@@ -32,7 +39,7 @@ class Area:
         return Area(self.top + number, self.left, self.top + number, self.right)
 
     def overlaps(self, other: "Area") -> bool:
-        """Whether the two have a cell in common."""
+        """True where the two have a cell in common."""
         is_beside = other.left > self.right or other.right < self.left
         return not is_beside and other.top <= self.bottom and other.bottom >= self.top
 
@@ -73,48 +80,58 @@ class Lines(Sequence[tuple[Value, ...]]):
 
 
 @dataclass(frozen=True)
-class Table:
-    """Headers with rows below them; with a name it is a table of the workbook, with filters.
+class Column:
+    """A column of a table.
 
     Attributes:
-        styles: the style of each column's cells.
+        header: the text of its header.
+        width: its width, in characters; 0 where another table of the sheet says it.
+        style: the style of its cells.
+        value: the values of its cells. Of a frame: an expression, or the name of a column, which is the header if left
+            out. Of records: a function of one, or the name of an attribute.
+        colours: the style that a cell takes by its text, as a conditional format.
+        above: the number above which a cell takes a style, and that style.
+        cuts: the cuts that its numbers are judged by: they have the decimals that keep each on its side.
     """
 
-    row: int
-    column: int
-    headers: Sequence[str]
-    rows: Sequence[Sequence[Value]]
-    styles: Sequence[str]
-    name: str = ""
-    header_style: str = "header"
+    header: str
+    width: float = 0
+    style: str = "text"
+    value: Any = ""
+    colours: Mapping[str, str] = field(default_factory=dict)
+    above: tuple[float, str] | None = None
+    cuts: Sequence[Cut] = ()
 
     @property
-    def area(self) -> Area:
-        return Area(self.row, self.column, self.row + max(len(self.rows), 1), self.column + len(self.headers) - 1)
+    def expression(self) -> nw.Expr:
+        """The values of the column of a frame."""
+        return nw.col(self.value or self.header) if isinstance(self.value, str) else self.value
 
-    def column_area(self, header: str, *, to_last_row: bool = False) -> Area:
-        """The cells below a header; to the sheet's last row where the colours should follow new rows."""
-        column = self.column + list(self.headers).index(header)
-        return Area(self.row + 1, column, LAST_ROW if to_last_row else self.area.bottom, column)
+    def of_record(self, record: Any) -> Value:
+        """The value of the column for a record."""
+        value: Value = attrgetter(self.value)(record) if isinstance(self.value, str) else self.value(record)
+        return value
+
+    @property
+    def is_number(self) -> bool:
+        """True where its cells are set to the right, as amounts are."""
+        return STYLES[self.style].align == "right"
+
+    def beside(self, cuts: Sequence[Cut], frame: Frame) -> "Column":
+        """The column with the decimals that keep the numbers of a frame on their sides of some cuts."""
+        return replace(self, style=style_beside(self.style, frame, self.header, cuts), cuts=cuts)
 
 
-@dataclass(frozen=True)
-class Colouring:
-    """Live colours: cells of an area take a style by their text, or where they are above a number."""
-
-    area: Area
-    styles: dict[str, str] = field(default_factory=dict)
-    above: tuple[float, str] | None = None
+def chosen(columns: Iterable[Column], widths: Mapping[str, float]) -> list[Column]:
+    """Some columns of a table for another one: those with the headers of the widths, in their order."""
+    of_header = {column.header: column for column in columns}
+    return [replace(of_header[header], width=width) for header, width in widths.items()]
 
 
-@dataclass(frozen=True)
-class Choices:
-    """The values that a cell of an area should have; another one is questioned, not refused."""
-
-    area: Area
-    values: tuple[str, ...]
-    title: str = ""
-    prompt: str = ""
+def style_beside(style: str, frame: Frame, column: str, cuts: Sequence[Cut]) -> str:
+    """The style of a column of scores or percentages, with the decimals that keep each on its side of the cuts."""
+    decimals = Wording(nw.col(column), cuts, PERCENT if style == "percent" else 1).decimals(frame)
+    return style if decimals == 1 else f"{style}-{decimals}"
 
 
 @dataclass(frozen=True)
@@ -125,6 +142,132 @@ class Series:
     x: Area
     y: Area
     style: str
+
+
+@dataclass(frozen=True)
+class Table:
+    """Headers with rows below them.
+
+    Attributes:
+        row: the row of the headers.
+        columns: the columns.
+        rows: the values of the cells, row by row.
+        column: the column of the first header.
+        title: the text above the headers, with its style.
+        name: the name as a table of the workbook, with filters; without one it is cells only.
+        grows: whether a user adds rows: what holds for a column holds to the last row of the sheet then.
+    """
+
+    row: int
+    columns: Sequence[Column]
+    rows: Sequence[Sequence[Value]]
+    column: int = 1
+    title: str = ""
+    title_style: str = "section"
+    name: str = ""
+    header_style: str = "header"
+    grows: bool = False
+
+    @classmethod
+    def of(
+        cls,
+        data: Frame | Sequence[Any],
+        columns: Sequence[Column],
+        row: int = 1,
+        *,
+        cuts: Mapping[str, Sequence[Cut]] | None = None,
+        room: int | None = None,
+        title: str = "",
+        **options: Any,
+    ) -> "Table":
+        """The table of a frame, or of records; its title says how many of them it shows where not all have room.
+
+        Args:
+            data: the frame, or the records.
+            columns: the columns.
+            row: the row of the headers.
+            cuts: the cuts of columns, by header.
+            room: how many rows there may be; if left out, as many as the sheet has.
+            title: the title, if there is one.
+            options: other attributes of the table.
+        """
+        most = max(LAST_ROW - row if room is None else room, 0)
+        cuts, by_header = cuts or {}, {column.header: column for column in columns}
+        rows: Sequence[Sequence[Value]]
+        if isinstance(data, nw.DataFrame):
+            judged = data.head(most).select(**{header: column.expression for header, column in by_header.items()})
+            rows = Lines(judged)
+        else:
+            rows = [tuple(column.of_record(record) for column in columns) for record in data[:most]]
+            numbers = {header: [by_header[header].of_record(record) for record in data[:most]] for header in cuts}
+            judged = nw.from_dict(numbers, dict.fromkeys(cuts, nw.Float64), backend="polars")
+        styled = [column.beside(cuts[column.header], judged) if column.header in cuts else column for column in columns]
+        return cls(row, styled, rows, title=title and title + too_long(len(rows), len(data)), **options)
+
+    @property
+    def headers(self) -> tuple[str, ...]:
+        return tuple(column.header for column in self.columns)
+
+    @property
+    def styles(self) -> tuple[str, ...]:
+        return tuple(column.style for column in self.columns)
+
+    @property
+    def widths(self) -> tuple[float, ...]:
+        return tuple(column.width for column in self.columns)
+
+    @property
+    def area(self) -> Area:
+        return Area(self.row, self.column, self.row + max(len(self.rows), 1), self.column + len(self.columns) - 1)
+
+    @property
+    def bottom(self) -> int:
+        """The last row."""
+        return self.area.bottom
+
+    def column_area(self, header: str) -> Area:
+        """The cells below a header."""
+        column = self.column + self.headers.index(header)
+        return Area(self.row + 1, column, LAST_ROW if self.grows else self.bottom, column)
+
+    def series(self, x: str, y: str, style: str, name: str = "", most: int = LAST_ROW) -> Series:
+        """A series of a chart, from the cells below two headers; its name is the second one if left out."""
+        bottom = self.row + min(len(self.rows), most)
+        xs, ys = (replace(self.column_area(header), bottom=bottom) for header in (x, y))
+        return Series(name or y, xs, ys, style)
+
+    @property
+    def conditional_formats(self) -> "list[ConditionalFormat]":
+        """The conditional formats of the columns."""
+        return [
+            ConditionalFormat(self.column_area(column.header), column.colours, column.above)
+            for column in self.columns
+            if column.colours or column.above
+        ]
+
+
+def too_long(count: int, total: int) -> str:
+    """A remark on a table with fewer rows than there are, as a sheet has no room for more; empty where it has all."""
+    return f" (the first {count:,} of {total:,}: a sheet has no more rows)" if count < total else ""
+
+
+@dataclass(frozen=True)
+class ConditionalFormat:
+    """A conditional format: cells of an area take a style by their text, or where they are above a number."""
+
+    area: Area
+    styles: Mapping[str, str] = field(default_factory=dict)
+    above: tuple[float, str] | None = None
+
+
+@dataclass(frozen=True)
+class Validation:
+    """A data validation: the values that a cell of an area should have; another one is questioned, not refused."""
+
+    area: Area
+    values: tuple[str, ...]
+    title: str = ""
+    prompt: str = ""
 
 
 @dataclass(frozen=True)
@@ -153,26 +296,54 @@ class Chart:
 
 @dataclass(frozen=True)
 class Sheet:
-    """One sheet of our own.
+    """One sheet of our own: a title with notes below it, and titled tables.
 
     Attributes:
-        kind: the mark by which a later grading knows the sheet, whatever it is called then.
         title: the name on its tab.
+        tables: its tables.
+        notes: the lines below its heading, from the second row on.
+        texts: other cells.
+        heading: the text of its first cell; the title if left out.
         freeze: the first cell (row, column) that scrolls.
         widths: column widths in characters, from the first column on.
         heights: row heights in points, where they are not left to the workbook.
         print_columns: how many columns are printed; all by default.
+        print_header_row: the row that is printed on each page.
     """
 
-    kind: str
     title: str
-    cells: Sequence[Cell] = ()
     tables: Sequence[Table] = ()
-    colourings: Sequence[Colouring] = ()
-    choices: Sequence[Choices] = ()
+    notes: Sequence[str] = ()
+    texts: Sequence[Cell] = ()
+    heading: str = ""
+    validations: Sequence[Validation] = ()
     charts: Sequence[Chart] = ()
     widths: Sequence[float] = ()
-    heights: dict[int, float] = field(default_factory=dict)
+    heights: dict[int, float] = field(default_factory=lambda: {1: TITLE_HEIGHT})
     freeze: tuple[int, int] | None = None
     print_columns: int | None = None
     print_header_row: int | None = None
+
+    @property
+    def kind(self) -> str:
+        """The mark by which a later grading knows the sheet, whatever it is called then."""
+        return self.title.lower()
+
+    @property
+    def cells(self) -> list[Cell]:
+        """The heading, the notes, the titles of the tables, and the other cells."""
+        return [
+            Cell(1, 1, self.heading or self.title, "title"),
+            *(Cell(row, 1, note, "note") for row, note in enumerate(self.notes, 2)),
+            *(
+                Cell(table.row - 1, table.column, table.title, table.title_style)
+                for table in self.tables
+                if table.title
+            ),
+            *self.texts,
+        ]
+
+    @property
+    def conditional_formats(self) -> list[ConditionalFormat]:
+        """The conditional formats of the tables."""
+        return [each for table in self.tables for each in table.conditional_formats]

@@ -1,129 +1,130 @@
 """The Engagement plan: service levels side by side, what is due for each client, and the way out for the others."""
 
-import textwrap
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import narwhals as nw
 
 from tierxl.method.expressions import first_that_applies
+from tierxl.method.levels import NOT_GRADED, TIER_NAMES
 from tierxl.method.plan.portfolio import Portfolio
 from tierxl.method.plan.service import TIERS, engagement_plan
 from tierxl.method.policy import PERSONAL_CONTACT, REVIEW_MEETING, Policy, Service
 from tierxl.method.rating.grading import Grading
 from tierxl.method.rating.moves import SHED
-from tierxl.method.table.clients import Frame
-from tierxl.sheets.description import LAST_ROW, Cell, Colouring, Lines, Sheet, Table, Value
-from tierxl.sheets.styles import ACTION_STYLES, TIER_STYLES
-from tierxl.sheets.wording import TITLE_HEIGHT, exit_line, heading, too_long
+from tierxl.method.words import counted, plural
+from tierxl.sheets.description import LAST_ROW, TITLE_HEIGHT, Cell, Column, Sheet, Table, Value
+from tierxl.sheets.styles import ACTION_STYLES, LATE, REMARK_STYLES, TIER_STYLES
+from tierxl.sheets.wording import exit_line, height_of, made_anew
 
-_COLUMNS = (
-    ("Client", 32, "text"),
-    ("Account manager", 20, "text"),
-    ("Tier", 7, "tier"),
-    ("Action", 17, "centred"),
-    ("Next review", 13, "date"),
-    ("Review overdue, days", 11, "days"),
-    ("Next contact", 13, "date"),
-    ("Contact overdue, days", 11, "days"),
-    ("Remark", 22, "text"),
-    ("Sponsor", 24, "wrapped"),
-    (REVIEW_MEETING, 36, "wrapped"),
-    (PERSONAL_CONTACT, 38, "wrapped"),
-    ("Also gets", 70, "wrapped"),
+TITLE = "Engagement plan"
+KIND = TITLE.lower()
+_REMARK = first_that_applies(
+    [
+        (nw.col("never_contacted"), "Never contacted"),
+        (nw.col("neglected"), "Neglected"),
+        (nw.col("never_reviewed"), "Never reviewed"),
+    ],
+    nw.lit(None, nw.String),
 )
-_EXIT_HEADERS = ("Client", "Account manager", "Tier", "Action", "Way out")
-_ROWS_BETWEEN = 8
-"""Rows of the sheet that are neither levels, nor clients who are due, nor clients to shed."""
-
+COLUMNS = (
+    Column("Client", 32, value="client"),
+    Column("Account manager", 20, value="account_manager"),
+    Column("Tier", 7, "tier", colours=TIER_STYLES),
+    Column("Action", 17, "centred", colours=ACTION_STYLES),
+    Column("Next review", 13, "date", "next_review"),
+    Column("Review overdue, days", 11, "days", "review_overdue", above=LATE),
+    Column("Next contact", 13, "date", "next_contact"),
+    Column("Contact overdue, days", 11, "days", "contact_overdue", above=LATE),
+    Column("Remark", 22, value=_REMARK, colours=REMARK_STYLES),
+)
+_LEVELS_ROW = 4
 _LEVEL_SPANS = {"A": (2, 3), "B": (5, 4), "C": (9, 2)}
 """The first column and the number of columns of each tier's service levels."""
+_LEVEL_WIDTH = 46
+_ROWS_BETWEEN = 6
+"""Rows below the headers of the plan that are neither clients who are due nor clients to shed."""
 
 
 def describe(grading: Grading, portfolio: Portfolio) -> Sheet:
     """The sheet of a graded portfolio."""
-    levels, heights, row = _service_levels(grading.policy, portfolio, 4)
+    levels = dict(enumerate(_levels(grading.policy, portfolio), _LEVELS_ROW + 2))
+    row = max(levels) + 3
     room = LAST_ROW - row - _ROWS_BETWEEN
-    due, leaving = engagement_plan(grading), _leaving(grading).head(room)
-    fitting = due.head(room - len(leaving))
-    who = f"Who is due, the first at the top{too_long(len(fitting), len(due))}"
-    section = Cell(row + 1, 1, who, "section")
-    plan = _plan(grading, fitting, row + 2)
-    exit_cells, exits = _exits(grading, leaving, plan.area.bottom + 2)
-    return Sheet(
-        kind="engagement plan",
-        title="Engagement plan",
-        cells=(*heading("Engagement plan", grading.as_of), *levels, section, *exit_cells),
-        tables=(plan, *exits),
-        colourings=(
-            Colouring(plan.column_area("Tier"), TIER_STYLES),
-            Colouring(plan.column_area("Action"), ACTION_STYLES),
-            Colouring(plan.column_area("Review overdue, days"), above=(0, "overdue")),
-            Colouring(plan.column_area("Contact overdue, days"), above=(0, "overdue")),
-            Colouring(plan.column_area("Remark"), {"Neglected": "overdue", "Never contacted": "warning"}),
+    way_out = nw.lit(exit_line(grading.policy))
+    leaving = grading.lines("client", "account_manager").filter((nw.col("Action") == SHED).fill_null(False)).head(room)
+    plan = Table.of(
+        engagement_plan(grading),
+        [*COLUMNS, *_service_columns(grading.policy)],
+        row,
+        room=room - len(leaving),
+        title="Who is due, the first at the top",
+        name="Engagement_plan",
+    )
+    exits = Table.of(
+        leaving,
+        (
+            Column("Client", value="client"),
+            Column("Account manager", value="account_manager"),
+            Column("Tier", style="tier-c"),
+            Column("Action", style="shed"),
+            Column("Way out", value=way_out),
         ),
-        widths=[width for _, width, _ in _COLUMNS],
-        heights=heights,
+        plan.bottom + 3,
+        title="The way out for clients to shed",
+    )
+    return Sheet(
+        TITLE,
+        [plan, exits] if exits.rows else [plan],
+        [made_anew(grading.as_of)],
+        [*_level_cells(levels), *_remarks(grading, exits)],
+        widths=plan.widths,
+        heights={1: TITLE_HEIGHT}
+        | {
+            row: height_of(_LEVEL_WIDTH, name, *map(str, of_tier.values()))
+            for row, (name, of_tier, _) in levels.items()
+        },
         print_header_row=plan.row,
     )
 
 
-def _service_levels(policy: Policy, portfolio: Portfolio, row: int) -> tuple[list[Cell], dict[int, float], int]:
-    """The service levels side by side, the heights of their rows, and the first free row below them."""
+def _levels(policy: Policy, portfolio: Portfolio) -> Iterator[tuple[str, Mapping[str, Value], str]]:
+    """Each line of the service levels: its name, its value of each tier, and the style of these."""
     figures = {tier.tier: tier for tier in portfolio.tiers}
-    cells = [Cell(row, 1, "Service levels by tier", "section"), Cell(row + 1, 1, "Service", "header")]
-    lines: list[tuple[str, dict[str, Value], str]] = [
-        ("Clients", {tier: figures[tier].clients for tier in TIERS}, "level-count"),
-        ("Revenue", {tier: figures[tier].revenue for tier in TIERS}, "level-count"),
-        *(
-            (name, {tier: getattr(service, tier) for tier in TIERS}, "level")
-            for name, service in policy.services.items()
-        ),
-    ]
+    yield "Clients", {tier: figures[tier].clients for tier in TIERS}, "level-count"
+    yield "Revenue", {tier: figures[tier].revenue for tier in TIERS}, "level-count"
+    for name, service in policy.services.items():
+        yield name, {tier: getattr(service, tier) for tier in TIERS}, "level"
+
+
+def _level_cells(levels: Mapping[int, tuple[str, Mapping[str, Value], str]]) -> Iterator[Cell]:
+    """The service levels side by side."""
+    yield Cell(_LEVELS_ROW, 1, "Service levels by tier", "section")
+    yield Cell(_LEVELS_ROW + 1, 1, "Service", "header")
     for tier, (column, span) in _LEVEL_SPANS.items():
-        cells.append(Cell(row + 1, column, f"Tier {tier}", f"header-{tier.lower()}", span))
-    heights: dict[int, float] = {1: TITLE_HEIGHT}
-    for at, (name, values, style) in enumerate(lines, row + 2):
-        cells.append(Cell(at, 1, name, "level-label"))
-        cells += [Cell(at, column, values[tier], style, span) for tier, (column, span) in _LEVEL_SPANS.items()]
-        heights[at] = 15.0 * max(len(textwrap.wrap(str(text), 46)) or 1 for text in (name, *values.values()))
-    return cells, heights, row + 2 + len(lines)
+        yield Cell(_LEVELS_ROW + 1, column, f"Tier {tier}", f"header-{tier.lower()}", span)
+    for row, (name, of_tier, style) in levels.items():
+        yield Cell(row, 1, name, "level-label")
+        for tier, (column, span) in _LEVEL_SPANS.items():
+            yield Cell(row, column, of_tier[tier], style, span)
 
 
-def _plan(grading: Grading, due: Frame, row: int) -> Table:
-    services = grading.policy.services
-    sponsor = services.get("Sponsor")
-    shown_apart = ("Sponsor", REVIEW_MEETING, PERSONAL_CONTACT)
+def _service_columns(policy: Policy) -> tuple[Column, ...]:
+    """The columns of the services, by tier: some in a column each, the others in short."""
+    services = dict(policy.services)
+    sponsor, review, contact = (services.pop(name, None) for name in ("Sponsor", REVIEW_MEETING, PERSONAL_CONTACT))
     also = {
         tier: "; ".join(
             _in_short(name, service, tier)
             for name, service in services.items()
-            if name not in shown_apart and not getattr(service, tier).casefold().startswith("none")
+            if not getattr(service, tier).casefold().startswith("none")
         )
         for tier in TIERS
     }
-    shown = {
-        "Client": nw.col("client"),
-        "Account manager": nw.col("account_manager"),
-        "Tier": nw.col("Tier"),
-        "Action": nw.col("Action"),
-        "Next review": nw.col("next_review"),
-        "Review overdue, days": nw.col("review_overdue"),
-        "Next contact": nw.col("next_contact"),
-        "Contact overdue, days": nw.col("contact_overdue"),
-        "Remark": remark(),
-        "Sponsor": _by_tier({tier: getattr(sponsor, tier) if sponsor else None for tier in TIERS}),
-        REVIEW_MEETING: _by_tier({tier: getattr(services[REVIEW_MEETING], tier) for tier in TIERS}),
-        PERSONAL_CONTACT: _by_tier({tier: getattr(services[PERSONAL_CONTACT], tier) for tier in TIERS}),
-        "Also gets": _by_tier(also),
-    }
-    rows = Lines(due.select(**{header: shown[header] for header, _, _ in _COLUMNS}))
-    return Table(
-        row,
-        1,
-        [header for header, _, _ in _COLUMNS],
-        rows,
-        [style for _, _, style in _COLUMNS],
-        name="Engagement_plan",
+    return (
+        Column("Sponsor", 24, "wrapped", _by_tier({tier: getattr(sponsor, tier, None) for tier in TIERS})),
+        Column(REVIEW_MEETING, 36, "wrapped", _by_tier({tier: getattr(review, tier) for tier in TIERS})),
+        Column(PERSONAL_CONTACT, 38, "wrapped", _by_tier({tier: getattr(contact, tier) for tier in TIERS})),
+        Column("Also gets", 70, "wrapped", _by_tier(also)),
     )
 
 
@@ -141,34 +142,12 @@ def _by_tier(texts: Mapping[str, str | None]) -> nw.Expr:
     return nw.col("Tier").replace_strict(list(texts), list(texts.values()), return_dtype=few)
 
 
-def remark() -> nw.Expr:
-    return first_that_applies(
-        [
-            (nw.col("never_contacted"), "Never contacted"),
-            (nw.col("neglected"), "Neglected"),
-            (nw.col("never_reviewed"), "Never reviewed"),
-        ],
-        nw.lit(None, nw.String),
-    )
-
-
-def _leaving(grading: Grading) -> Frame:
-    """The clients to shed, with the way out."""
-    leaving = grading.lines("client", "account_manager").filter((nw.col("Action") == SHED).fill_null(False))
-    return leaving.select("client", "account_manager", "Tier", "Action", exit=nw.lit(exit_line(grading.policy)))
-
-
-def _exits(grading: Grading, leaving: Frame, row: int) -> tuple[list[Cell], list[Table]]:
-    """The clients to shed, and what is to be said of those without a tier."""
-    cells = [Cell(row, 1, "The way out for clients to shed", "section")]
-    tables = []
-    if leaving.is_empty():
-        cells.append(Cell(row + 1, 1, "No client is to be shed.", "note"))
-    else:
-        tables = [Table(row + 1, 1, _EXIT_HEADERS, Lines(leaving), ["text", "text", "tier-c", "shed", "text"])]
-    ungraded = len(grading.columns.filter(nw.col("Tier") == "Not graded"))
+def _remarks(grading: Grading, exits: Table) -> Iterator[Cell]:
+    """Remarks where nobody is to be shed, and where clients have no tier."""
+    if not exits.rows:
+        yield Cell(exits.row - 1, 1, exits.title, exits.title_style)
+        yield Cell(exits.row, 1, "No client is to be shed.", "note")
+    ungraded = len(grading.columns.filter(nw.col("Tier") == TIER_NAMES[NOT_GRADED]))
     if ungraded:
-        what = "1 client has" if ungraded == 1 else f"{ungraded:,} clients have"
-        text = f"{what} no tier yet and so no service level: see the Checks sheet."
-        cells.append(Cell(row + 3 + len(leaving), 1, text, "note"))
-    return cells, tables
+        text = f"{counted(ungraded, 'client')} {plural(ungraded, 'has', 'have')} no tier yet and so no service level: see the Checks sheet."
+        yield Cell(exits.row + 2 + len(exits.rows), 1, text, "note")

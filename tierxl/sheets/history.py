@@ -1,4 +1,4 @@
-"""The History sheet: what each grading found, one line a client and a day. A later grading reads it back."""
+"""The History sheet: the result of each grading, one line a client and a day. A later grading reads it back."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -11,41 +11,38 @@ import narwhals as nw
 from tierxl.method.issues import CannotGrade, Issue
 from tierxl.method.levels import TIER_NAMES
 from tierxl.method.plan.history import TYPES, latest_days, no_lines, with_grading
+from tierxl.method.rating.figures import Cut
 from tierxl.method.rating.grading import RATING_COLUMNS, Grading
 from tierxl.method.rating.score import score_cuts
 from tierxl.method.table import cells
 from tierxl.method.table.clients import Frame
 from tierxl.method.table.columns import normal
 from tierxl.method.table.kinds import read_each
-from tierxl.sheets.description import LAST_ROW, LONG_TABLE, Cell, Colouring, Lines, Sheet, Table, Value
+from tierxl.sheets.description import LAST_ROW, LONG_TABLE, Cell, Column, Sheet, Table, Value
 from tierxl.sheets.styles import TIER_STYLES
-from tierxl.sheets.wording import TITLE_HEIGHT, style_beside
 
-KIND = "history"
 TITLE = "History"
-_LOOKS = {
-    "As of": (12, "date"),
-    "Client key": (26, "identifier"),
-    "Client": (32, "text"),
-    "Revenue": (13, "money"),
-    "Tier": (11, "tier"),
-    "Score": (9, "score"),
-    **dict.fromkeys(RATING_COLUMNS, (15, "centred")),
-    "Override": (10, "centred"),
-    "Policy": (12, "identifier"),
-}
-"""The width and the style of each column."""
-
+KIND = TITLE.lower()
+_COLUMNS = (
+    Column("As of", 12, "date"),
+    Column("Client key", 26, "identifier"),
+    Column("Client", 32),
+    Column("Revenue", 13, "money"),
+    Column("Tier", 11, "tier", colours=TIER_STYLES),
+    Column("Score", 9, "score"),
+    *(Column(rating, 15, "centred") for rating in RATING_COLUMNS),
+    Column("Override", 10, "centred"),
+    Column("Policy", 12, "identifier"),
+)
 _NEEDED = ("As of", "Client key", "Tier")
 """The columns without which a line says nothing."""
 
 _HEADER_ROW = 5
-_WHAT = (
+_NOTE = (
     "One line a client and a day on which it was graded. tierxl adds the lines of a new day, makes those of the same "
     "day anew, and leaves the others. Delete the lines of a day, and it is forgotten."
 )
 _UNREAD = "Lines that cannot be used. Mend them where they stand, or delete them, and grade again"
-_STYLES = [style for _, style in _LOOKS.values()]
 _KINDS = {str, int, float, bool, date, datetime, type(None)}
 _BATCH = 20_000
 _TIERS = frozenset(TIER_NAMES.values())
@@ -55,7 +52,7 @@ Line = Sequence[Any]
 
 @dataclass(frozen=True)
 class Past:
-    """What a History sheet holds.
+    """A History sheet as it was read.
 
     Attributes:
         lines: the lines of earlier gradings, see :data:`tierxl.method.plan.history.TYPES`.
@@ -76,8 +73,7 @@ def no_past() -> Past:
 def describe(grading: Grading, past: Past) -> Sheet:
     """The sheet with a grading added to the past, the latest day at the top."""
     lines = latest_days(with_grading(past.lines, grading), _room(past))
-    score = style_beside("score", lines, "Score", score_cuts(grading.policy))
-    return _sheet(f"Graded last as of {grading.as_of:%Y-%m-%d}.", lines, past, score)
+    return _sheet(f"Graded last as of {grading.as_of:%Y-%m-%d}.", lines, past, score_cuts(grading.policy))
 
 
 def unused() -> Sheet:
@@ -94,38 +90,28 @@ def moved(grading: Grading, past: Past, title: str) -> dict[Issue, Issue]:
     return {issue: replace(issue, cell=_place(title, row)) for row, issue in enumerate(past.issues, first)}
 
 
-def _sheet(state: str, lines: Frame, past: Past, score: str = "score") -> Sheet:
-    unread = past.unread
-    styles = [score if header == "Score" else style for header, style in zip(_LOOKS, _STYLES, strict=True)]
-    table = Table(_HEADER_ROW, 1, list(_LOOKS), Lines(lines), styles, name="History" if len(lines) else "")
+def _sheet(state: str, lines: Frame, past: Past, cuts: Sequence[Cut] = ()) -> Sheet:
+    table = Table.of(lines, _COLUMNS, _HEADER_ROW, cuts={"Score": cuts}, name=TITLE if len(lines) else "")
+    unread = list(zip(past.unread, past.issues, strict=True))
     below = Table(
         _below(len(lines)),
-        1,
-        [*_LOOKS, "Why it is not used"],
-        [(*line, f"Not used: {issue.column} {issue.message}") for line, issue in zip(unread, past.issues, strict=True)],
-        [*_STYLES, "unused-note"],
+        [*(replace(column, colours={}) for column in _COLUMNS), Column("Why it is not used", 60, "unused-note")],
+        [(*line, f"Not used: {issue.column} {issue.message}") for line, issue in unread],
+        title=_UNREAD,
     )
     return Sheet(
-        kind=KIND,
-        title=TITLE,
-        cells=(
-            Cell(1, 1, TITLE, "title"),
-            Cell(2, 1, state, "note"),
-            Cell(3, 1, _WHAT, "note"),
-            *([Cell(below.row - 1, 1, _UNREAD, "section")] if unread else []),
-            *(_marked(below, past) if len(unread) < LONG_TABLE else ()),
-        ),
-        tables=(table, below) if unread else (table,),
-        colourings=[Colouring(table.column_area("Tier"), TIER_STYLES)],
-        heights={1: TITLE_HEIGHT},
-        widths=[*(width for width, _ in _LOOKS.values()), *([60] if unread else [])],
+        TITLE,
+        [table, below] if unread else [table],
+        [state, _NOTE],
+        list(_marked(below, past)) if len(unread) < LONG_TABLE else [],
+        widths=below.widths if unread else table.widths,
         freeze=(_HEADER_ROW + 1, 4),
         print_header_row=_HEADER_ROW,
     )
 
 
 def crowded(grading: Grading, past: Past) -> list[Issue]:
-    """What is to be said where the sheet has no room for another day like the one that is graded."""
+    """The issue of a sheet that has no room for another day like the one that is graded; none where it has."""
     count, room = len(grading.columns), _room(past)
     there = len(past.lines) + count
     if there > room - count:
@@ -141,7 +127,7 @@ def crowded(grading: Grading, past: Past) -> list[Issue]:
 
 
 def _room(past: Past) -> int:
-    """How many lines the sheet has room for."""
+    """The number of lines that the sheet has room for."""
     return LAST_ROW - _HEADER_ROW - (len(past.unread) + 3 if past.unread else 0)
 
 
@@ -153,11 +139,11 @@ def _below(count: int) -> int:
 def _marked(below: Table, past: Past) -> Iterator[Cell]:
     """The cells that cannot be used, and days and numbers among others, in styles that keep them what they are."""
     for row, (line, issue) in enumerate(zip(past.unread, past.issues, strict=True), below.row + 1):
-        for column, (name, value, style) in enumerate(zip(_LOOKS, line, _STYLES, strict=True), 1):
-            if isinstance(value, date) and style != "date":
-                yield Cell(row, column, value, "unused-date")
-            elif name == issue.column or (style == "date" and isinstance(value, int | float)):
-                yield Cell(row, column, value, "unused")
+        for at, (column, value) in enumerate(zip(_COLUMNS, line, strict=True), 1):
+            if isinstance(value, date) and column.style != "date":
+                yield Cell(row, at, value, "unused-date")
+            elif column.header == issue.column or (column.style == "date" and isinstance(value, int | float)):
+                yield Cell(row, at, value, "unused")
 
 
 def _place(title: str, row: int) -> str:
@@ -175,24 +161,24 @@ def read(lines: Iterator[Line], title: str) -> Past:
         title: the sheet's name, for the issues.
 
     Raises:
-        CannotGrade: its headers are gone, so that nobody can tell what the lines say.
+        CannotGrade: it has no headers, so that nobody knows what the lines say.
     """
     places, row = _places(lines, title)
     frames, unread, issues = [no_lines()], [], []
     while batch := list(islice(lines, _BATCH)) if places else []:
-        given = {name: _at(place, batch) for name, place in places.items()}
-        read, faults = _read(given)
+        columns = {name: _at(place, batch) for name, place in places.items()}
+        read, faults = _read(columns)
         is_sound = [True] * len(batch)
         for at, (name, message) in faults.items():
             is_sound[at] = False
-            line = tuple(column[at] for column in given.values())
+            line = tuple(column[at] for column in columns.values())
             if not (all(map(cells.is_blank, line)) or line[0] in (_UNREAD, "As of")):
                 unread.append(tuple(map(_plain, line)))
                 issues.append(
                     Issue(
                         f"{message}; the line is kept and not used",
                         column=name,
-                        value=cells.shown(given[name][at]),
+                        value=cells.shown(columns[name][at]),
                         cell=_place(title, row + at),
                     )
                 )
@@ -203,16 +189,16 @@ def read(lines: Iterator[Line], title: str) -> Past:
 
 
 def _places(lines: Iterator[Line], title: str) -> tuple[dict[str, int], int]:
-    """Where each column stands by the row of headers, and the row below it; no column on a sheet without any cell.
+    """The position of each column by the row of headers, and the row below it; no column on a sheet without any cell.
 
     Raises:
         CannotGrade: there is no row of headers.
     """
     is_empty = True
     for row, line in enumerate(lines, 1):
-        found = {normal(cell): at for at, cell in enumerate(line) if isinstance(cell, str)}
-        if all(normal(name) in found for name in _NEEDED):
-            return {name: found.get(normal(name), len(line)) for name in TYPES}, row + 1
+        headers = {normal(cell): at for at, cell in enumerate(line) if isinstance(cell, str)}
+        if all(normal(name) in headers for name in _NEEDED):
+            return {name: headers.get(normal(name), len(line)) for name in TYPES}, row + 1
         is_empty = is_empty and all(map(cells.is_blank, line))
     if is_empty:
         return {}, 1
@@ -229,11 +215,11 @@ def _at(place: int, batch: Sequence[Line]) -> Line:
     return [line[place] if place < len(line) else None for line in batch]
 
 
-def _read(given: Mapping[str, Line]) -> tuple[dict[str, list[Any]], dict[int, tuple[str, str]]]:
-    """The columns as they are read, and what is wrong: position to column and sentence."""
+def _read(columns: Mapping[str, Line]) -> tuple[dict[str, list[Any]], dict[int, tuple[str, str]]]:
+    """The columns as they are read, and their faults: position to column and message."""
     read: dict[str, list[Any]] = {}
     faults: dict[int, tuple[str, str]] = {}
-    for name, column in given.items():
+    for name, column in columns.items():
         read[name], wrong = _column(column, _READERS.get(name, cells.text))
         if name in _NEEDED and None in read[name]:
             blank = {at: "is blank" for at, value in enumerate(read[name]) if value is None}
@@ -243,7 +229,7 @@ def _read(given: Mapping[str, Line]) -> tuple[dict[str, list[Any]], dict[int, tu
 
 
 def _column(column: Line, reader: Callable[[Any], Any]) -> tuple[list[Any], dict[int, str]]:
-    """A column as it is read, and why some of its cells cannot be: position to sentence."""
+    """A column as it is read, and the faults of its cells: position to message."""
     kinds = set(map(type, column))
     if not kinds <= _KINDS:
         column = list(map(_plain, column))

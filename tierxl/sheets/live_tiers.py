@@ -1,24 +1,23 @@
 """The Live tiers sheet: the grades beside the clients' names, where formulas keep them up to date."""
 
+from dataclasses import replace
+
 import narwhals as nw
 
 from tierxl.method.rating.grading import Grading
-from tierxl.method.table.columns import GRADED_COLUMNS
-from tierxl.sheets.clients import GRADED_COLOURS, GRADED_WIDTHS, TABLE, graded_styles
+from tierxl.sheets.clients import GRADED, GRADED_WIDTHS, TABLE, graded_styles
 from tierxl.sheets.clients import TITLE as CLIENTS
-from tierxl.sheets.description import Cell, Colouring, Sheet, Table
-from tierxl.sheets.wording import TITLE_HEIGHT
+from tierxl.sheets.description import Column, Sheet, Table
 
-KIND = "live tiers"
 TITLE = "Live tiers"
 HEADER_ROW = 5
 CLIENT_COLUMN, GRADES_COLUMN = 1, 2
-"""Where the names of the clients spill from, and their grades."""
+"""The columns from which the names of the clients spill, and their grades."""
 
 _ONE_LINE = {"Next step": "text", "Why": "text"}
 _WIDTHS = {header: max(width, len(header) + 3) for header, width in GRADED_WIDTHS.items()} | {"Next step": 44}
 NEEDS_MACROS = "needs macros"
-"""What stands in place of a tier in the workbook without macros, once its cells are calculated."""
+"""The text in place of a tier in the workbook without macros, once its cells are calculated."""
 
 _WITH_MACROS = (
     f"The tiers of the sheet {CLIENTS} as formulas: in Excel for Windows they follow each change there, and on the "
@@ -33,34 +32,25 @@ _TOTALS = f" A totals row of the table {TABLE} would count as a client here: lea
 
 def describe(grading: Grading, *, has_macros: bool) -> Sheet:
     """The sheet with the grades of a portfolio; the cells from the header row on are what the formulas come to."""
-    lines = grading.lines(Client=nw.col("client"))
-    headers = ("Client", *GRADED_COLUMNS)
     styles = graded_styles(grading) | _ONE_LINE
+    columns = [
+        Column("Client", 32),
+        *(replace(column, width=_WIDTHS[column.header], style=styles[column.header]) for column in GRADED),
+    ]
+    clients = grading.lines(Client=nw.col("client")).select(column.header for column in columns)
     live = Table(
         HEADER_ROW,
+        columns,
+        [tuple("" if value is None else value for value in row) for row in clients.iter_rows()],
         CLIENT_COLUMN,
-        headers,
-        [
-            tuple("" if line[header] is None else line[header] for header in headers)
-            for line in lines.iter_rows(named=True)
-        ],
-        ["text", *(styles[header] for header in GRADED_COLUMNS)],
         header_style="live-header",
+        grows=True,
     )
     return Sheet(
-        kind=KIND,
-        title=TITLE,
-        cells=(
-            Cell(1, 1, TITLE, "title"),
-            Cell(2, 1, _WITH_MACROS if has_macros else _WITHOUT_MACROS, "note"),
-            Cell(3, 1, _AMISS + (_TOTALS if has_macros else ""), "note"),
-        ),
-        tables=(live,),
-        colourings=[
-            Colouring(live.column_area(header, to_last_row=True), colours) for header, colours in GRADED_COLOURS.items()
-        ],
-        heights={1: TITLE_HEIGHT},
-        widths=(32, *(_WIDTHS[header] for header in GRADED_COLUMNS)),
+        TITLE,
+        [live],
+        [_WITH_MACROS if has_macros else _WITHOUT_MACROS, _AMISS + (_TOTALS if has_macros else "")],
+        widths=live.widths,
         freeze=(HEADER_ROW + 1, GRADES_COLUMN),
         print_header_row=HEADER_ROW,
     )

@@ -1,31 +1,37 @@
 """The Movers sheet: who has another tier than at the grading before, and how the tiers have grown over time."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from tierxl.method.levels import NOT_GRADED, TIER_NAMES
-from tierxl.method.plan.history import Day, Movers, days_of, movers_since, trend, with_grading
+from tierxl.method.plan.history import Day, days_of, movers_since, trend, with_grading
 from tierxl.method.rating.grading import Grading
-from tierxl.sheets.description import LAST_ROW, Cell, Chart, Colouring, Lines, Series, Sheet, Table
+from tierxl.sheets.description import Cell, Chart, Column, Sheet, Table
 from tierxl.sheets.history import Past
 from tierxl.sheets.styles import MOVE_STYLES, TIER_STYLES
-from tierxl.sheets.wording import TITLE_HEIGHT, heading, too_long
+from tierxl.sheets.wording import made_anew
 
+TITLE = "Movers"
 MOST_DAYS = 12
-"""How many days the charts show at most, the latest."""
+"""The most days that the charts show, the latest."""
 
-_COLUMNS = (
-    ("Client", 32, "text"),
-    ("Client key", 22, "identifier"),
-    ("Revenue", 14, "money"),
-    ("Move", 18, "centred"),
-    ("From", 11, "tier"),
-    ("To", 11, "tier"),
-    ("What changed", 64, "wrapped"),
+_CLIENTS = (
+    Column("Client", 32),
+    Column("Client key", 22, "identifier"),
+    Column("Revenue", 14, "money"),
+    Column("Move", 18, "centred", colours=MOVE_STYLES),
+    Column("From", 11, "tier", colours=TIER_STYLES),
+    Column("To", 11, "tier", colours=TIER_STYLES),
+    Column("What changed", 64, "wrapped"),
 )
-_CHARTS_ROW, _MOVERS_ROW = 16, 35
-_FIGURES_COLUMN = len(_COLUMNS) + 4
-"""Where the figures behind the charts stand, right of what is printed."""
+_WIDTHS = [column.width for column in _CLIENTS]
+_MOVES = (
+    Column("Move", style="label", colours=MOVE_STYLES),
+    Column("Clients", style="count"),
+    Column("Revenue", style="money"),
+)
+_CHARTS_ROW, _CLIENTS_ROW = 16, 35
+_FIGURES_COLUMN = len(_CLIENTS) + 4
+"""The first column of the figures behind the charts, right of what is printed."""
 
 _SERIES = {"A": "tier-a", "B": "tier-b", "C": "point-c", TIER_NAMES[NOT_GRADED]: "point-none"}
 """The tiers as the charts stack them, each with its style."""
@@ -35,86 +41,57 @@ _FIRST_DAY = (
     "day."
 )
 _SETTINGS_CHANGED = "The settings have changed in between: a move may come from them, and not from the client."
+_NOBODY = "Every client has the tier that it had"
 
 
 def describe(grading: Grading, past: Past) -> Sheet:
     """The sheet of a grading, with what was before it."""
+    notes = [made_anew(grading.as_of)]
     moved = movers_since(past.lines, grading)
-    sheet = Sheet(
-        kind="movers",
-        title="Movers",
-        cells=heading("Movers", grading.as_of),
-        heights={1: TITLE_HEIGHT},
-        widths=[width for _, width, _ in _COLUMNS],
-    )
     if moved is None:
-        return replace(sheet, cells=(*sheet.cells, Cell(4, 1, _FIRST_DAY)))
+        return Sheet(TITLE, notes=notes, texts=[Cell(4, 1, _FIRST_DAY)], widths=_WIDTHS)
     history = with_grading(past.lines, grading)
     days = [day for day in days_of(history) if day <= grading.as_of][-MOST_DAYS:]
     figures, charts = _charts(trend(history, days))
-    counts = _counts(moved)
-    listed = _listed(moved)
-    section = f"Since {moved.since:%Y-%m-%d}"
-    cells = [
-        Cell(4, 1, section, "section"),
-        *([Cell(counts.area.bottom + 1, 1, _SETTINGS_CHANGED, "label")] if moved.policy_changed else []),
-        Cell(_MOVERS_ROW - 1, 1, _title(moved, listed), "section"),
-        Cell(1, _FIGURES_COLUMN, "Figures behind the charts", "section"),
-    ]
-    beyond = [3.0] * (_FIGURES_COLUMN - 1 - len(_COLUMNS))
-    return replace(
-        sheet,
-        cells=(*sheet.cells, *cells),
-        tables=(counts, listed, *figures) if listed.rows else (counts, *figures),
-        colourings=(
-            Colouring(counts.column_area("Move"), MOVE_STYLES),
-            *(Colouring(listed.column_area(header), styles) for header, styles in _COLOURS.items()),
-        ),
+    moves = [*((move.name, move.clients, move.revenue) for move in moved.moves), ("Same tier", moved.unmoved, None)]
+    counts = Table(5, _MOVES, moves, title=f"Since {moved.since:%Y-%m-%d}")
+    clients = Table.of(moved.lines, _CLIENTS, _CLIENTS_ROW, title="Who moved, and what changed", name="Movers")
+    return Sheet(
+        TITLE,
+        [counts, *([clients] if clients.rows else []), *figures],
+        notes,
+        [
+            *([Cell(counts.bottom + 1, 1, _SETTINGS_CHANGED, "label")] if moved.policy_changed else []),
+            *([] if clients.rows else [Cell(_CLIENTS_ROW - 1, 1, _NOBODY, "section")]),
+            Cell(1, _FIGURES_COLUMN, "Figures behind the charts", "section"),
+        ],
         charts=charts,
-        widths=(*sheet.widths, *beyond, *[13.0] * sum(len(table.headers) + 1 for table in figures)),
-        print_columns=len(_COLUMNS),
+        widths=[
+            *_WIDTHS,
+            *[3.0] * (_FIGURES_COLUMN - 1 - len(_CLIENTS)),
+            *[13.0] * sum(len(table.columns) + 1 for table in figures),
+        ],
+        print_columns=len(_CLIENTS),
     )
-
-
-_COLOURS = {"Move": MOVE_STYLES, "From": TIER_STYLES, "To": TIER_STYLES}
-
-
-def _counts(moved: Movers) -> Table:
-    rows = [(move.name, move.clients, move.revenue) for move in moved.moves]
-    return Table(
-        5, 1, ("Move", "Clients", "Revenue"), [*rows, ("Same tier", moved.unmoved, None)], ["label", "count", "money"]
-    )
-
-
-def _listed(moved: Movers) -> Table:
-    headers = [header for header, _, _ in _COLUMNS]
-    rows = Lines(moved.lines.select(headers).head(LAST_ROW - _MOVERS_ROW))
-    return Table(_MOVERS_ROW, 1, headers, rows, [style for _, _, style in _COLUMNS], name="Movers")
-
-
-def _title(moved: Movers, listed: Table) -> str:
-    if not listed.rows:
-        return "Every client has the tier that it had"
-    return f"Who moved, and what changed{too_long(len(listed.rows), len(moved.lines))}"
 
 
 def _charts(days: Sequence[Day]) -> tuple[list[Table], list[Chart]]:
-    """Clients and revenue by tier over the days, and the figures that the charts draw."""
-    tiers = [tier for tier in _SERIES if any(day.clients[tier] for day in days)]
-    names = [tier if tier == TIER_NAMES[NOT_GRADED] else f"Tier {tier}" for tier in tiers]
+    """The figures of clients and revenue by tier over the days, and the charts that draw them."""
+    names = {
+        tier: tier if tier == TIER_NAMES[NOT_GRADED] else f"Tier {tier}"
+        for tier in _SERIES
+        if any(day.clients[tier] for day in days)
+    }
     tables, charts = [], []
-    for at, (title, left, width, style) in enumerate(
-        (("Clients by tier", 1, 15.5, "count"), ("Revenue by tier", 5, 17.5, "money"))
-    ):
-        rows = [
-            (f"{day.as_of:%Y-%m-%d}", *((day.revenue if at else day.clients)[tier] for tier in tiers)) for day in days
-        ]
-        column = _FIGURES_COLUMN + at * (len(tiers) + 2)
-        table = Table(3, column, (title, *names), rows, ["text", *[style] * len(tiers)])
-        series = tuple(
-            Series(name, table.column_area(title), table.column_area(name), _SERIES[tier])
-            for name, tier in zip(names, tiers, strict=True)
+    for at, (field, style, left, width) in enumerate((("clients", "count", 1, 15.5), ("revenue", "money", 5, 17.5))):
+        title = f"{field.capitalize()} by tier"
+        table = Table(
+            3,
+            [Column(title), *(Column(name, style=style) for name in names.values())],
+            [(f"{day.as_of:%Y-%m-%d}", *(getattr(day, field)[tier] for tier in names)) for day in days],
+            _FIGURES_COLUMN + at * (len(names) + 2),
         )
+        series = tuple(table.series(title, name, _SERIES[tier]) for tier, name in names.items())
         tables.append(table)
         charts.append(
             Chart(
@@ -124,7 +101,7 @@ def _charts(days: Sequence[Day]) -> tuple[list[Table], list[Chart]]:
                 left,
                 series,
                 "",
-                title.partition(" ")[0],
+                field.capitalize(),
                 y_format="#,##0",
                 width=width,
             )

@@ -1,4 +1,4 @@
-"""Which sheet of a workbook is ours, and how a new one is called.
+"""The title of a sheet of ours in a workbook, and the title for a new one.
 
 The extension for LibreOffice Calc carries a copy of this module: Python 3.8, the standard library, nothing of tierxl.
 """

@@ -2,82 +2,66 @@
 
 import narwhals as nw
 
+from tierxl.method.levels import NOT_GRADED, TIER_NAMES
 from tierxl.method.plan.portfolio import Portfolio, pareto_curve
 from tierxl.method.plan.service import TIERS
-from tierxl.method.plan.suitability import Signal
 from tierxl.method.rating.grading import Grading
 from tierxl.method.rating.ratings import margin
-from tierxl.sheets.description import Cell, Chart, Colouring, Series, Sheet, Table
+from tierxl.method.words import counted
+from tierxl.sheets.description import TITLE_HEIGHT, Cell, Chart, Column, Sheet, Table
 from tierxl.sheets.styles import ACTION_STYLES, TIER_STYLES
-from tierxl.sheets.wording import TITLE_HEIGHT, exact_style, heading
+from tierxl.sheets.wording import exact_style, made_anew
 
+TITLE = "Portfolio"
 MOST_POINTS = 2_000
-"""How many clients the chart of revenue against margin shows at most, the largest first."""
+"""The most clients that the chart of revenue against margin shows, the largest first."""
 
-_WIDTHS = (30, 18, 20, 18, 62)
+SIGNALS = (
+    Column("Signal", 30, "label", "name"),
+    Column("Measured", 18, value=lambda signal: signal.value or "not measured"),
+    Column("Speaks against from", 20, value="cut"),
+    Column(
+        "Against tiering?",
+        18,
+        "centred",
+        lambda signal: {True: "Yes", False: "No", None: "not measured"}[signal.against],
+        colours={"Yes": "warning", "not measured": "not-rated"},
+    ),
+    Column("What it says", 62, "wrapped", "sentence"),
+)
+TIER_COLUMNS = (
+    Column("Tier", style="tier", value="tier", colours=TIER_STYLES),
+    Column("Clients", style="count", value="clients"),
+    Column("Revenue", style="money", value="revenue"),
+    Column("Share of revenue", style="percent", value="revenue_share"),
+)
+_ACTIONS = (Column("Action", style="centred", colours=ACTION_STYLES), Column("Clients", style="count"))
 _FIGURES_COLUMN = 15
-"""Where the figures behind the charts stand, right of what is printed."""
+"""The first column of the figures behind the charts, right of what is printed."""
 
 
 def describe(grading: Grading, portfolio: Portfolio) -> Sheet:
     """The sheet of a graded portfolio."""
-    signals = Table(
-        7,
-        1,
-        ("Signal", "Measured", "Speaks against from", "Against tiering?", "What it says"),
-        [
-            (signal.name, signal.value or "not measured", signal.cut, _against(signal), signal.sentence)
-            for signal in portfolio.suitability.signals
-        ],
-        ["label", "text", "text", "centred", "wrapped"],
-    )
-    tiers = Table(
-        15,
-        1,
-        ("Tier", "Clients", "Revenue", "Share of revenue"),
-        [(figures.tier, figures.clients, figures.revenue, figures.revenue_share) for figures in portfolio.tiers],
-        ["tier", "count", "money", "percent"],
-    )
-    actions = Table(
-        tiers.area.bottom + 3,
-        1,
-        ("Action", "Clients"),
-        list(portfolio.actions.items()),
-        ["centred", "count"],
-    )
-    reading_row = actions.area.bottom + 2
-    readings = _readings(grading, portfolio, reading_row)
-    charts_row = reading_row + 7
-    figures, charts = _charts(grading, portfolio, charts_row)
+    signals = Table.of(portfolio.suitability.signals, SIGNALS, 7)
+    tiers = Table.of(portfolio.tiers, TIER_COLUMNS, 15, title="Tiers")
+    actions = Table(tiers.bottom + 3, _ACTIONS, list(portfolio.actions.items()), title="Actions")
+    figures, charts = _charts(grading, portfolio, actions.bottom + 9)
+    beyond = _FIGURES_COLUMN - 1 - len(SIGNALS)
     return Sheet(
-        kind="portfolio",
-        title="Portfolio",
-        cells=(
-            *heading("Portfolio", grading.as_of),
+        TITLE,
+        [signals, tiers, actions, *figures],
+        [made_anew(grading.as_of)],
+        [
             Cell(4, 1, "Should you tier your clients?", "section"),
             Cell(5, 1, portfolio.suitability.verdict, "verdict"),
-            Cell(14, 1, "Tiers", "section"),
-            Cell(actions.row - 1, 1, "Actions", "section"),
-            *readings,
+            *_readings(grading, portfolio, actions.bottom + 2),
             Cell(1, _FIGURES_COLUMN, "Figures behind the charts", "section"),
-        ),
-        tables=(signals, tiers, actions, *figures),
-        colourings=(
-            Colouring(signals.column_area("Against tiering?"), {"Yes": "warning", "not measured": "not-rated"}),
-            Colouring(tiers.column_area("Tier"), TIER_STYLES),
-            Colouring(actions.column_area("Action"), ACTION_STYLES),
-        ),
+        ],
         charts=charts,
         heights={1: TITLE_HEIGHT, 5: 20},
-        widths=(*_WIDTHS, *[3.0] * (_FIGURES_COLUMN - 1 - len(_WIDTHS)), *[13.0] * 12),
-        print_columns=len(_WIDTHS),
+        widths=(*signals.widths, *[3.0] * beyond, *[13.0] * 12),
+        print_columns=len(SIGNALS),
     )
-
-
-def _against(signal: Signal) -> str:
-    if signal.against is None:
-        return "not measured"
-    return "Yes" if signal.against else "No"
 
 
 def _readings(grading: Grading, portfolio: Portfolio, row: int) -> list[Cell]:
@@ -93,7 +77,7 @@ def _readings(grading: Grading, portfolio: Portfolio, row: int) -> list[Cell]:
             "Pareto reading",
             portfolio.pareto_share,
             "reading-percent",
-            f"of the revenue comes from the top {top:,} client{'s' * (top != 1)}.",
+            f"of the revenue comes from the top {counted(top, 'client')}.",
         ),
         ("Concentration by client", portfolio.concentration_by_client, "reading", _herfindahl_sentence("client")),
         ("Concentration by segment", portfolio.concentration_by_segment, "reading", _herfindahl_sentence("segment")),
@@ -113,23 +97,21 @@ def _herfindahl_sentence(what: str) -> str:
 def _charts(grading: Grading, portfolio: Portfolio, row: int) -> tuple[list[Table], list[Chart]]:
     """The charts, and the tables of figures that they draw."""
     column = _FIGURES_COLUMN
-    shares = Table(
+    shares = Table.of(
+        [tier for tier in portfolio.tiers if tier.tier in TIERS],
+        (
+            Column("Tier", value=lambda tier: f"Tier {tier.tier}"),
+            Column("Share of clients", style="percent", value=lambda tier: tier.clients / portfolio.clients),
+            Column("Share of revenue", style="percent", value="revenue_share"),
+        ),
         3,
-        column,
-        ("Tier", "Share of clients", "Share of revenue"),
-        [
-            (f"Tier {tier.tier}", tier.clients / portfolio.clients, tier.revenue_share)
-            for tier in portfolio.tiers
-            if tier.tier in TIERS
-        ],
-        ["text", "percent", "percent"],
+        column=column,
     )
     curve = Table(
         3,
-        column + 4,
-        ("Clients", "Revenue"),
+        (Column("Clients", style="percent"), Column("Revenue", style="percent")),
         pareto_curve(grading.clients.table["revenue"].drop_nulls().to_list()),
-        ["percent", "percent"],
+        column + 4,
     )
     points = _points(grading, column + 7)
     charts = [
@@ -139,7 +121,7 @@ def _charts(grading: Grading, portfolio: Portfolio, row: int) -> tuple[list[Tabl
             row,
             1,
             tuple(
-                Series(header, shares.column_area("Tier"), shares.column_area(header), style)
+                shares.series("Tier", header, style)
                 for header, style in (("Share of clients", "point-c"), ("Share of revenue", "tier-a"))
             ),
             "",
@@ -156,7 +138,7 @@ def _charts(grading: Grading, portfolio: Portfolio, row: int) -> tuple[list[Tabl
                 "Pareto curve: who brings the revenue",
                 row,
                 4,
-                (Series("Revenue", curve.column_area("Clients"), curve.column_area("Revenue"), "tier-a"),),
+                (curve.series("Clients", "Revenue", "tier-a"),),
                 "Share of clients, the largest first",
                 "Share of revenue",
                 x_format="0%",
@@ -174,9 +156,7 @@ def _charts(grading: Grading, portfolio: Portfolio, row: int) -> tuple[list[Tabl
                 row + 19,
                 1,
                 tuple(
-                    Series(
-                        f"Tier {tier}", table.column_area("Revenue"), table.column_area("Margin"), _POINT_STYLES[tier]
-                    )
+                    table.series("Revenue", "Margin", _POINT_STYLES[tier], f"Tier {tier}")
                     for tier, table in points.items()
                 ),
                 "Revenue, each line ten times the one before",
@@ -198,16 +178,20 @@ def _points(grading: Grading, column: int) -> dict[str, Table]:
     """Revenue and margin of the clients of each tier, the largest clients first."""
     lines = (
         grading.lines("client", "revenue", margin=margin())
-        .select("client", "revenue", "margin", "Tier")
-        .filter((nw.col("revenue") > 0) & ~nw.col("margin").is_null() & (nw.col("Tier") != "Not graded"))
+        .filter((nw.col("revenue") > 0) & ~nw.col("margin").is_null() & (nw.col("Tier") != TIER_NAMES[NOT_GRADED]))
         .sort("revenue", "client", descending=[True, False])
         .head(MOST_POINTS)
     )
     tables: dict[str, Table] = {}
     row = 3
     for tier in TIERS:
-        rows = lines.filter(nw.col("Tier") == tier).select("client", "revenue", "margin").rows()
-        if rows:
-            tables[tier] = Table(row, column, (f"Tier {tier}", "Revenue", "Margin"), rows, ["text", "money", "percent"])
-            row = tables[tier].area.bottom + 2
+        columns = (
+            Column(f"Tier {tier}", value="client"),
+            Column("Revenue", style="money", value="revenue"),
+            Column("Margin", style="percent", value="margin"),
+        )
+        table = Table.of(lines.filter(nw.col("Tier") == tier), columns, row, column=column)
+        if table.rows:
+            tables[tier] = table
+            row = table.bottom + 2
     return tables

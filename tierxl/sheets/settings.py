@@ -23,12 +23,23 @@ from tierxl.method.policy import (
     is_percent,
 )
 from tierxl.method.table import cells
-from tierxl.sheets.description import Cell, Choices, Sheet, Table, Value
-from tierxl.sheets.wording import TITLE_HEIGHT, exact_style, label
+from tierxl.sheets.description import Cell, Column, Sheet, Table, Validation, Value
+from tierxl.sheets.wording import exact_style, label
 
-KIND = "settings"
-_HEADERS = ("Section", "Setting", "Value", "What it does", "Source")
-_SERVICE_HEADERS = ("Service", *(f"Tier {tier}" for tier in TIERS))
+TITLE = "Settings"
+KIND = TITLE.lower()
+_SETTINGS = (
+    Column("Section", 28, "label"),
+    Column("Setting", 40),
+    Column("Value", 40, "input"),
+    Column("What it does", 92, "wrapped"),
+    Column("Source", 10),
+)
+_SERVICES_COLUMNS = tuple(
+    Column(header, style="input-wrapped") for header in ("Service", *(f"Tier {tier}" for tier in TIERS))
+)
+_HEADERS = tuple(column.header for column in _SETTINGS)
+_SERVICE_HEADERS = tuple(column.header for column in _SERVICES_COLUMNS)
 _SOURCES = (
     "Sources: S0 why and when to tier clients; S1 revenue tiers, then up or down; S2 five ratings and six actions, "
     'after Lee B. Salz, "Sell Different!"; S3 service levels by segment, after Rosemary Smyth; tierxl: our own choice.'
@@ -98,11 +109,12 @@ def describe(policy: Policy, unused: Sequence[Unused] = ()) -> Sheet:
         unused: the cells of the sheet that this one takes the place of, which could not be used.
     """
     setting_rows, service_rows = _setting_rows(policy, unused), _service_rows(policy, unused)
-    settings = Table(
-        _FIRST_ROW, 1, _HEADERS, [row.values for row in setting_rows], ["label", "text", "input", "wrapped", "text"]
-    )
+    settings = Table(_FIRST_ROW, _SETTINGS, [row.values for row in setting_rows])
     services = Table(
-        service_rows[0].number - 1, 1, _SERVICE_HEADERS, [row.values for row in service_rows], ["input-wrapped"] * 4
+        service_rows[0].number - 1,
+        _SERVICES_COLUMNS,
+        [row.values for row in service_rows],
+        title="Services: add, change or remove rows. 4/yr, 30 min: how often, how long",
     )
     percents = [
         Cell(row.number, 3, row.values[2], exact_style("input-percent", row.values[2]))
@@ -110,30 +122,20 @@ def describe(policy: Policy, unused: Sequence[Unused] = ()) -> Sheet:
         if is_percent(setting) and isinstance(row.values[2], int | float) and not row.unused
     ]
     return Sheet(
-        kind=KIND,
-        title="Settings",
-        cells=(
-            Cell(1, 1, "Settings", "title"),
-            Cell(2, 1, " ".join([_HOW, *([_KEPT] if unused else [])]), "note"),
-            Cell(3, 1, _SOURCES, "note"),
+        TITLE,
+        [settings, services],
+        [f"{_HOW} {_KEPT}" if unused else _HOW, _SOURCES],
+        [
             *percents,
-            Cell(
-                services.row - 1,
-                1,
-                "Services: add, change or remove rows. 4/yr, 30 min: how often, how long",
-                "section",
-            ),
             *(Cell(row.number, len(_SERVICE_HEADERS) + 1, row.note, "unused-note") for row in service_rows if row.note),
             *(cell for row in (*setting_rows, *service_rows) for cell in _marked(row)),
-        ),
-        tables=(settings, services),
-        choices=[
-            Choices(settings.column_area("Value").row(row), choices_of(setting))
+        ],
+        validations=[
+            Validation(settings.column_area("Value").row(row), choices_of(setting))
             for row, setting in enumerate(documented_settings())
             if choices_of(setting) and "," not in choices_of(setting)  # a list of choices is written with commas
         ],
-        heights={1: TITLE_HEIGHT},
-        widths=(28, 40, 40, 92, 10),
+        widths=settings.widths,
         freeze=(_FIRST_ROW + 1, 1),
     )
 
@@ -219,19 +221,19 @@ def read(grid: Sequence[Sequence[Value]], title: str) -> SettingsRead:
     """
     lines = [(number, [*map(_plain, row), *[None] * len(_HEADERS)]) for number, row in enumerate(grid, 1)]
     services_at = _place_of(_SERVICE_HEADERS, lines)
-    found = _Found(title)
-    found.settings(lines[:services_at])
+    reading = _Reading(title)
+    reading.settings(lines[:services_at])
     if services_at < len(lines):
-        found.services(lines[services_at + 1 :])
-    found.leave_what_is_wrong()
-    return SettingsRead(found.layer, found.issues, found.unused)
+        reading.services(lines[services_at + 1 :])
+    reading.leave_what_is_wrong()
+    return SettingsRead(reading.layer, reading.issues, reading.unused)
 
 
 _Line = tuple[int, Sequence[Value]]
 
 
 @dataclass
-class _Found:
+class _Reading:
     """The settings on a Settings sheet, the cell of each, and what there cannot be used."""
 
     title: str
@@ -254,24 +256,24 @@ class _Found:
                 self.cells[setting.section, setting.name] = number, 3, row
 
     def services(self, lines: Sequence[_Line]) -> None:
-        found: dict[str, Any] = {}
+        services: dict[str, Any] = {}
         for number, row in lines:
             name, *levels = map(_text, row[: len(_SERVICE_HEADERS)])
             if not name and any(levels):
                 self._leave((_SERVICES,), number, 1, row, "these service levels belong to no service: name it")
-            elif name in found:
+            elif name in services:
                 self._leave((_SERVICES,), number, 1, row, f"{name} stands more than once: the first one is used")
             elif name:
-                found[name] = dict(zip(TIERS, levels, strict=True))
+                services[name] = dict(zip(TIERS, levels, strict=True))
                 for column, tier in enumerate(TIERS, 2):
                     self.cells[_SERVICES, name, tier] = number, column, row
         removed = dict.fromkeys(default_settings()[_SERVICES])
         for name in (REVIEW_MEETING, PERSONAL_CONTACT):
             del removed[name]
-            if name not in found:
+            if name not in services:
                 message = f'the service "{name}" carries due dates and must stay; the default is used'
                 self.issues.append(Issue(message, cell=self.title))
-        self.layer[_SERVICES] = removed | found
+        self.layer[_SERVICES] = removed | services
 
     def leave_what_is_wrong(self) -> None:
         """Take out of the layer what the policy does not take, until the rest holds together."""

@@ -1,26 +1,30 @@
 """The Shed list: the clients to let go with the reasons and the ways out, and those that are held back."""
 
+from dataclasses import replace
+
 import narwhals as nw
 
-from tierxl.method.rating.figures import PERCENT
 from tierxl.method.rating.grading import Grading
 from tierxl.method.rating.moves import REVIEW, SHED
 from tierxl.method.rating.ratings import margin, margin_cuts, profit
-from tierxl.sheets.description import LAST_ROW, Cell, Colouring, Lines, Sheet, Table
+from tierxl.method.table.clients import Frame
+from tierxl.method.words import counted
+from tierxl.sheets.description import LAST_ROW, Column, Sheet, Table
 from tierxl.sheets.styles import TIER_STYLES
-from tierxl.sheets.wording import TITLE_HEIGHT, exit_line, heading, style_beside
+from tierxl.sheets.wording import exit_line, made_anew
 
-_COLUMNS = (
-    ("Client", 32, "text"),
-    ("Account manager", 20, "text"),
-    ("Tier", 8, "tier"),
-    ("Revenue", 13, "money"),
-    ("Profit", 13, "money"),
-    ("Margin", 10, "percent"),
-    ("Profit rating", 13, "centred"),
-    ("Pain rating", 13, "centred"),
-    ("Way out", 46, "wrapped"),
-    ("Why", 90, "wrapped"),
+TITLE = "Shed list"
+COLUMNS = (
+    Column("Client", 32, value="client"),
+    Column("Account manager", 20, value="account_manager"),
+    Column("Tier", 8, "tier", colours=TIER_STYLES),
+    Column("Revenue", 13, "money", "revenue"),
+    Column("Profit", 13, "money", "earned_profit"),
+    Column("Margin", 10, "percent", "earned_margin"),
+    Column("Profit rating", 13, "centred"),
+    Column("Pain rating", 13, "centred"),
+    Column("Way out", 46, "wrapped"),
+    Column("Why", 90, "wrapped"),
 )
 _ROWS_BETWEEN = 5
 """Rows that are kept free for what stands below."""
@@ -28,40 +32,35 @@ _ROWS_BETWEEN = 5
 
 def describe(grading: Grading) -> Sheet:
     """The sheet of a graded portfolio."""
-    leaving = _table(grading, SHED, exit_line(grading.policy), 5, "Shed_list")
-    row = leaving.area.bottom + 3
-    held = _table(
-        grading, REVIEW, "Held: strategic, or overridden. Review the exception.", row + 1, "Review_exceptions"
-    )
+    leaving = _table(grading, SHED, exit_line(grading.policy), 5)
+    exceptions = _table(grading, REVIEW, "Held: strategic, or overridden. Review the exception.", leaving.bottom + 4)
     count = len(leaving.rows)
-    what = "No client is" if not count else "1 client is" if count == 1 else f"{count:,} clients are"
+    who = f"{counted(count, 'client')} {'is' if count == 1 else 'are'}" if count else "No client is"
     return Sheet(
-        kind="shed list",
-        title="Shed list",
-        cells=(
-            *heading("Shed list", grading.as_of),
-            Cell(4, 1, f"{what} to be shed", "section"),
-            Cell(row, 1, "Review exceptions: the shed rule applies, but the client is held", "section"),
-        ),
-        tables=(leaving, held),
-        colourings=[Colouring(table.column_area("Tier"), TIER_STYLES) for table in (leaving, held)],
-        heights={1: TITLE_HEIGHT},
-        widths=[width for _, width, _ in _COLUMNS],
+        TITLE,
+        [
+            replace(leaving, title=f"{who} to be shed", name="Shed_list" if count else ""),
+            replace(
+                exceptions,
+                title="Review exceptions: the shed rule applies, but the client is held",
+                name="Review_exceptions" if exceptions.rows else "",
+            ),
+        ],
+        [made_anew(grading.as_of)],
+        widths=leaving.widths,
         freeze=(4, 2),
     )
 
 
-def _table(grading: Grading, action: str, way_out: str, row: int, name: str) -> Table:
+def with_action(grading: Grading, action: str) -> Frame:
+    """The clients with an action, for :data:`COLUMNS`: one line a client."""
     fields = ("client", "account_manager", "revenue")
     lines = grading.lines(*fields, earned_profit=profit(), earned_margin=margin())
-    lines = lines.filter((nw.col("Action") == action).fill_null(False))
-    fitting = lines.head(max(LAST_ROW - row - _ROWS_BETWEEN, 0))
-    rows = Lines(
-        fitting.select(
-            "client", "account_manager", "Tier", "revenue", "earned_profit", "earned_margin", "Profit rating",
-            "Pain rating", nw.lit(way_out).alias("way_out"), "Why",
-        )
-    )  # fmt: skip
-    margins = style_beside("percent", fitting, "earned_margin", margin_cuts(grading.cuts), PERCENT)
-    styles = [margins if header == "Margin" else style for header, _, style in _COLUMNS]
-    return Table(row, 1, [header for header, _, _ in _COLUMNS], rows, styles, name=name if rows else "")
+    return lines.filter((nw.col("Action") == action).fill_null(False))
+
+
+def _table(grading: Grading, action: str, way_out: str, row: int) -> Table:
+    clients = with_action(grading, action).with_columns(nw.lit(way_out).alias("Way out"))
+    return Table.of(
+        clients, COLUMNS, row, cuts={"Margin": margin_cuts(grading.cuts)}, room=LAST_ROW - row - _ROWS_BETWEEN
+    )

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tierxl.sheets import OWN_TITLES, account_managers, clients, live_tiers
-from tierxl.sheets.description import Cell, Sheet, Table
-from tierxl.sheets.wording import TITLE_HEIGHT
+from tierxl.sheets.description import Cell, Column, Sheet, Table
 
-KIND = "start here"
 TITLE = "Start here"
+_NOTE = "Grades your clients A, B or C, says why, and plans what each of them gets."
 _WIDTHS = (30, 84, 46)
+_STYLES = ("label", "wrapped", "wrapped")
 
 _PASTE = (
     "On the sheet Clients, delete the sample rows and paste your own clients, as values. Client and Revenue must be "
@@ -97,48 +97,40 @@ class FunctionHelp:
     arguments: str
 
 
-@dataclass(frozen=True)
-class _Block:
-    """A section of the sheet with a table below it."""
-
-    title: str
-    headers: Sequence[str]
-    lines: Sequence[tuple[str, ...]]
-
-
 def describe(functions: Sequence[FunctionHelp], *, has_macros: bool) -> Sheet:
     """The sheet of the template with macros, or of the one without."""
     steps, sheets = (_STEPS, _SHEETS) if has_macros else (_STEPS_WITHOUT_MACROS, _SHEETS_WITHOUT_MACROS)
-    blocks = [
-        _Block("Three steps", ("Step", "What to do"), list(steps.items())),
-        _Block("What each sheet shows", ("Sheet", "What it shows"), list(sheets.items())),
+    helped = [(function.name, function.answers, function.arguments) for function in functions]
+    contents: list[tuple[str, tuple[str, ...], Sequence[tuple[str, ...]]]] = [
+        ("Three steps", ("Step", "What to do"), list(steps.items())),
+        ("What each sheet shows", ("Sheet", "What it shows"), list(sheets.items())),
     ]
     if has_macros:
-        blocks += [
-            _Block(
+        contents += [
+            (
                 "Functions for cells of your own, in Excel for Windows",
                 ("Function", "What it answers", "Arguments"),
-                [(function.name, function.answers, function.arguments) for function in functions],
+                helped,
             ),
-            _Block("What runs where", ("Where", "What runs"), list(_HOSTS.items())),
-            _Block("If the buttons do nothing", ("What you see", "What to do"), list(_CURES.items())),
+            ("What runs where", ("Where", "What runs"), list(_HOSTS.items())),
+            ("If the buttons do nothing", ("What you see", "What to do"), list(_CURES.items())),
         ]
-    cells = [
-        Cell(1, 1, "Client tiers", "title"),
-        Cell(2, 1, "Grades your clients A, B or C, says why, and plans what each of them gets.", "note"),
-    ]
     tables: list[Table] = []
-    row = 4
-    for block in blocks:
-        cells.append(Cell(row, 1, block.title, "section"))
-        styles = ("label", "wrapped", "wrapped")[: len(block.headers)]
-        tables.append(Table(row + 1, 1, block.headers, block.lines, styles))
-        cells += [Cell(at, 1, line[0], "link") for at, line in enumerate(block.lines, row + 2) if line[0] in sheets]
-        row = tables[-1].area.bottom + 2
+    row = 5
+    for title, headers, rows in contents:
+        columns = [Column(header, style=style) for header, style in zip(headers, _STYLES, strict=False)]
+        tables.append(Table(row, columns, rows, title=title))
+        row = tables[-1].bottom + 3
+    texts = [
+        Cell(at, 1, line[0], "link")
+        for table in tables
+        for at, line in enumerate(table.rows, table.row + 1)
+        if line[0] in sheets
+    ]
     if not has_macros:
-        cells.append(Cell(row, 1, "Macros", "section"))
-        cells += [Cell(at, 1, sentence) for at, sentence in enumerate(_NO_MACROS, row + 1)]
-    return Sheet(kind=KIND, title=TITLE, cells=cells, tables=tables, heights={1: TITLE_HEIGHT}, widths=_WIDTHS)
+        texts.append(Cell(row - 1, 1, "Macros", "section"))
+        texts += [Cell(at, 1, sentence) for at, sentence in enumerate(_NO_MACROS, row)]
+    return Sheet(TITLE, tables, [_NOTE], texts, heading="Client tiers", widths=_WIDTHS)
 
 
 def links(sheet: Sheet) -> dict[tuple[int, int], str]:

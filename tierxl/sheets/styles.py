@@ -9,7 +9,7 @@ from typing import Literal
 
 @dataclass(frozen=True)
 class Style:
-    """How a cell looks; colours as RRGGBB, "" for the workbook's own."""
+    """The look of a cell; colours as RRGGBB, "" for the workbook's own."""
 
     fill: str = ""
     colour: str = ""
@@ -117,4 +117,7 @@ RATING_STYLES = {
     "Strategic rating": MORE_IS_BETTER,
     "Pain rating": LESS_IS_BETTER,
 }
+REMARK_STYLES = {"Neglected": "overdue", "Never contacted": "warning"}
 YES_STYLES = {"Yes": "warning"}
+LATE = (0, "overdue")
+"""The number of days above which something is overdue, and its style."""

@@ -4,52 +4,36 @@ import narwhals as nw
 
 from tierxl.method.rating.grading import Grading
 from tierxl.method.rating.score import score_cuts
-from tierxl.sheets.description import LAST_ROW, Cell, Colouring, Lines, Sheet, Table
+from tierxl.sheets.description import Column, Sheet, Table, too_long
 from tierxl.sheets.styles import ACTION_STYLES, RATING_STYLES, TIER_STYLES
-from tierxl.sheets.wording import TITLE_HEIGHT, heading, style_beside, too_long
+from tierxl.sheets.wording import made_anew
 
+TITLE = "Tier matrix"
 _COLUMNS = (
-    ("Client", 32, "text"),
-    ("Revenue rating", 13, "centred"),
-    ("Wallet rating", 13, "centred"),
-    ("Profit rating", 13, "centred"),
-    ("Strategic rating", 13, "centred"),
-    ("Pain rating", 13, "centred"),
-    ("Score", 9, "score"),
-    ("Tier", 11, "tier"),
-    ("Action", 17, "centred"),
+    Column("Client", 32),
+    *(Column(rating, 13, "centred", colours=colours) for rating, colours in RATING_STYLES.items()),
+    Column("Score", 9, "score"),
+    Column("Tier", 11, "tier", colours=TIER_STYLES),
+    Column("Action", 17, "centred", colours=ACTION_STYLES),
 )
 _HEADER_ROW = 5
+_LEGEND = (
+    "Green speaks for a client, yellow is between, red speaks against it. A Low wallet share speaks for a client: "
+    "there is more to win. So does a Low pain factor."
+)
 
 
 def describe(grading: Grading) -> Sheet:
     """The sheet of a graded portfolio, the best tier and score at the top."""
-    headers = [header for header, _, _ in _COLUMNS]
-    lines = grading.lines(Client=nw.col("client")).select(headers)
-    lines = lines.sort("Tier", "Score", descending=[False, True], nulls_last=True)
-    fitting = lines.head(LAST_ROW - _HEADER_ROW)
-    score = style_beside("score", fitting, "Score", score_cuts(grading.policy))
-    matrix = Table(
-        _HEADER_ROW,
-        1,
-        headers,
-        Lines(fitting),
-        [score if header == "Score" else style for header, _, style in _COLUMNS],
-        name="Tier_matrix",
-    )
-    colours = {"Tier": TIER_STYLES, "Action": ACTION_STYLES} | RATING_STYLES
-    legend = (
-        "Green speaks for a client, yellow is between, red speaks against it. A Low wallet share speaks for a client: "
-        "there is more to win. So does a Low pain factor."
-    )
+    clients = grading.lines(Client=nw.col("client")).select(column.header for column in _COLUMNS)
+    clients = clients.sort("Tier", "Score", descending=[False, True], nulls_last=True)
+    cuts = {"Score": score_cuts(grading.policy)}
+    matrix = Table.of(clients, _COLUMNS, _HEADER_ROW, cuts=cuts, name="Tier_matrix")
     return Sheet(
-        kind="tier matrix",
-        title="Tier matrix",
-        cells=(*heading("Tier matrix", grading.as_of), Cell(3, 1, legend + too_long(len(fitting), len(lines)), "note")),
-        tables=(matrix,),
-        colourings=[Colouring(matrix.column_area(header), styles) for header, styles in colours.items()],
-        heights={1: TITLE_HEIGHT},
-        widths=[width for _, width, _ in _COLUMNS],
+        TITLE,
+        [matrix],
+        [made_anew(grading.as_of), _LEGEND + too_long(len(matrix.rows), len(clients))],
+        widths=matrix.widths,
         freeze=(_HEADER_ROW + 1, 2),
         print_header_row=_HEADER_ROW,
     )

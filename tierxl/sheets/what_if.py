@@ -1,88 +1,25 @@
 """The What if sheet: what another policy would change, and which settings the tiers hang on."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-import narwhals as nw
-
-from tierxl.method.plan.what_if import Comparison, Sensitivity, Trial
+from tierxl.method.levels import NOT_GRADED, TIER_NAMES
+from tierxl.method.plan.what_if import Comparison, Sensitivity
 from tierxl.method.policy import Policy, documented_settings, is_percent
 from tierxl.method.rating.figures import PERCENT, exactly
 from tierxl.method.rating.grading import Grading
 from tierxl.method.words import counted
-from tierxl.sheets.description import LAST_ROW, Area, Cell, Chart, Colouring, Lines, Series, Sheet, Table, Value
+from tierxl.sheets.description import Area, Cell, Chart, Column, Series, Sheet, Table, Value
 from tierxl.sheets.styles import ACTION_STYLES, TIER_STYLES
-from tierxl.sheets.wording import TITLE_HEIGHT, exact_style, label, style_beside, too_long
+from tierxl.sheets.wording import exact_style, label
 
-KIND, TITLE = "what if", "What if"
-_WIDTHS = (32, 18, 13, 10, 12, 11, 11, 11, 16, 16, 54)
-_CLIENT_COLUMNS = (
-    ("Client", "client", "text"),
-    ("Account manager", "account_manager", "text"),
-    ("Revenue", "revenue", "money"),
-    ("From", "tier_before", "tier"),
-    ("To", "tier_after", "tier"),
-    ("Score now", "score_before", "score"),
-    ("Score then", "score_after", "score"),
-    ("Hours", "hours", "change"),
-    ("Action now", "action_before", "centred"),
-    ("Action then", "action_after", "centred"),
-    ("Why", "why", "wrapped"),
+TITLE = "What if"
+KIND = TITLE.lower()
+_NOTES = (
+    "As of {:%Y-%m-%d}. Nothing of this is applied: the tiers in this workbook follow the settings in force.",
+    "The command tierxl whatif makes this sheet anew; a grading leaves it as it is.",
 )
-_TRIED = ("Tried", "Clients", "Revenue", "Hours")
-_LOWER, _HIGHER = 3, 7
-"""Where the columns of the lower and of the higher value begin."""
-_FIRST_ROW = 5
-_CHART_COLUMN, _CHART_ROWS = 6, 24
-"""Beside a comparison the chart stands right of it, and takes so many rows."""
 _PERCENTS = {(setting.section, setting.name) for setting in documented_settings() if is_percent(setting)}
-
-
-def describe(grading: Grading, found: Sequence[Sensitivity], comparison: Comparison | None) -> Sheet:
-    """The sheet of a graded portfolio.
-
-    Args:
-        grading: the grading in force.
-        found: what it hangs on.
-        comparison: it beside the grading that is tried, if one is.
-    """
-    cells = [
-        Cell(1, 1, TITLE, "title"),
-        Cell(2, 1, f"As of {grading.as_of:%Y-%m-%d}. Nothing of this is applied: the tiers in this workbook follow the "
-                   "settings in force.", "note"),
-        Cell(3, 1, "The command tierxl whatif makes this sheet anew; a grading leaves it as it is.", "note"),
-    ]  # fmt: skip
-    tables: list[Table] = []
-    colourings: list[Colouring] = []
-    row, chart_at = _FIRST_ROW, (_FIRST_ROW, _CHART_COLUMN)
-    if comparison:
-        tables = [*_compared(comparison, row)]
-        cells += _headings(comparison, tables)
-        cells += _shares_tried(comparison, tables[0])
-        colourings += _of_tiers(tables[-1])
-        row = max(tables[-1].area.bottom + 2, _FIRST_ROW + _CHART_ROWS)
-    hangs = _sensitivity(found, row + 3)
-    cells += _sensitivity_cells(grading, found, hangs)
-    tables.append(hangs)
-    row = hangs.area.bottom + 2
-    if comparison:
-        clients = _clients(comparison, row + 1)
-        cells.append(Cell(row, 1, _who(comparison, len(clients.rows)), "section"))
-        tables.append(clients)
-        colourings += _of_tiers(clients)
-        colourings += [Colouring(clients.column_area(f"Action {when}"), ACTION_STYLES) for when in ("now", "then")]
-    else:
-        chart_at = row, 1
-    return Sheet(
-        kind=KIND,
-        title=TITLE,
-        cells=cells,
-        tables=tables,
-        colourings=colourings,
-        charts=[_chart(grading, hangs, *chart_at)] if found else [],
-        widths=_WIDTHS,
-        heights={1: TITLE_HEIGHT},
-    )
 
 
 def setting_name(section: str, setting: str) -> str:
@@ -90,8 +27,99 @@ def setting_name(section: str, setting: str) -> str:
     return f"{label(section)}: {label(setting)}" if section in Policy.model_fields else f"{section}: {setting}"
 
 
+def _shown(value: Any) -> Value:
+    """A setting as text or number; a service that a policy does not have is "none"."""
+    return "none" if value is None else "; ".join(value) if isinstance(value, list) else value
+
+
+def _trial(side: str) -> list[Column]:
+    """The columns of a trial: the value that is tried lower, or higher, and what it changes."""
+
+    def of(name: str, missing: Value = None) -> Callable[[Sensitivity], Value]:
+        return lambda it: getattr(getattr(it, side), name, missing)
+
+    return [
+        Column("Tried", style="figure", value=of("value", "not possible")),
+        Column("Clients", style="count", value=of("clients")),
+        Column("Revenue", style="money", value=of("revenue")),
+        Column("Hours", style="change", value=of("hours")),
+    ]
+
+
+_SETTINGS = (
+    Column("Setting", style="label", value=lambda it: setting_name(it.section, it.setting)),
+    Column("Now", style="wrapped", value=lambda it: _shown(it.before)),
+    Column("Tried", style="wrapped", value=lambda it: _shown(it.after)),
+)
+FIGURES = (
+    Column("Figure", style="label"),
+    Column("Now", style="money"),
+    Column("Tried", style="money"),
+    Column("Change", style="change"),
+)
+SHIFTS = (
+    Column("From", style="tier", value="before", colours=TIER_STYLES),
+    Column("To", style="tier", value="after", colours=TIER_STYLES),
+    Column("Clients", style="count", value="clients"),
+    Column("Revenue", style="money", value="revenue"),
+)
+_TRIALS = [
+    Column("Setting", style="label", value=lambda it: setting_name(it.parameter.section, it.parameter.setting)),
+    Column("Now", style="figure", value="value"),
+    *_trial("less"),
+    *_trial("more"),
+]
+CLIENTS = (
+    Column("Client", 32, value="client"),
+    Column("Account manager", 18, value="account_manager"),
+    Column("Revenue", 13, "money", "revenue"),
+    Column("From", 10, "tier", "tier_before", colours=TIER_STYLES),
+    Column("To", 12, "tier", "tier_after", colours=TIER_STYLES),
+    Column("Score now", 11, "score", "score_before"),
+    Column("Score then", 11, "score", "score_after"),
+    Column("Hours", 11, "change", "hours"),
+    Column("Action now", 16, "centred", "action_before", colours=ACTION_STYLES),
+    Column("Action then", 16, "centred", "action_after", colours=ACTION_STYLES),
+    Column("Why", 54, "wrapped", "why"),
+)
+CLIENTS_TITLE = "Who changes tier, the most revenue first"
+_LOWER, _HIGHER = 3, 7
+"""The first columns of the lower and of the higher value."""
+_FIRST_ROW = 5
+_CHART_COLUMN, _CHART_ROWS = 6, 24
+"""Beside a comparison the chart stands right of it, and takes so many rows."""
+
+
+def describe(grading: Grading, sensitivities: Sequence[Sensitivity], comparison: Comparison | None) -> Sheet:
+    """The sheet of a graded portfolio.
+
+    Args:
+        grading: the grading in force.
+        sensitivities: the settings that it hangs on.
+        comparison: that grading beside the one that is tried, if there is one.
+    """
+    tables = _compared(comparison) if comparison else []
+    row = max(tables[-1].bottom + 2, _FIRST_ROW + _CHART_ROWS) if comparison else _FIRST_ROW
+    trials = Table.of(sensitivities, _TRIALS, row + 3)
+    tables.append(trials)
+    texts = list(_around_trials(grading, sensitivities, trials))
+    if comparison:
+        texts += _shares_tried(comparison, tables[0])
+        clients = _clients(comparison, trials.bottom + 3)
+        tables.append(clients)
+    chart_at = (_FIRST_ROW, _CHART_COLUMN) if comparison else (trials.bottom + 2, 1)
+    return Sheet(
+        TITLE,
+        tables,
+        [note.format(grading.as_of) for note in _NOTES],
+        texts,
+        charts=[_chart(grading, trials, *chart_at)] if sensitivities else [],
+        widths=[column.width for column in CLIENTS],
+    )
+
+
 def sentence(comparison: Comparison) -> str:
-    """What comes of a trial."""
+    """A sentence on the effect of a trial."""
     if not comparison.settings:
         return "What is tried is in force already: nothing changes."
     clients = comparison.clients
@@ -110,7 +138,7 @@ def sentence(comparison: Comparison) -> str:
 
 
 def dependence(found: Sequence[Sensitivity]) -> str:
-    """What the tiers hang on most."""
+    """A sentence on the setting that the tiers hang on most."""
     if not found or not found[0].clients:
         return "No client changes tier, whichever of these settings is turned."
     first = found[0]
@@ -132,7 +160,7 @@ def figures(comparison: Comparison) -> list[tuple[str, float, float, float]]:
     return [(name, now, then, then - now) for name, now, then in lines]
 
 
-def as_text(section: str, setting: str, value: Any) -> str:
+def setting_text(section: str, setting: str, value: Any) -> str:
     """The value of a setting, as text."""
     if not isinstance(value, int | float):
         return str(_shown(value))
@@ -143,42 +171,11 @@ def _is_share(section: str, setting: str) -> bool:
     return (section, setting) in _PERCENTS
 
 
-def _compared(comparison: Comparison, row: int) -> Iterator[Table]:
-    settings = Table(
-        row + 1,
-        1,
-        ("Setting", "Now", "Tried"),
-        [
-            (setting_name(it.section, it.setting), _shown(it.before), _shown(it.after))
-            for it in comparison.settings
-        ],
-        ["label", "wrapped", "wrapped"],
-    )  # fmt: skip
-    side_by_side = Table(
-        settings.area.bottom + 3,
-        1,
-        ("Figure", "Now", "Tried", "Change"),
-        figures(comparison),
-        ["label", "money", "money", "change"],
-    )
-    shifts = Table(
-        side_by_side.area.bottom + 3,
-        1,
-        ("From", "To", "Clients", "Revenue"),
-        [(shift.before, shift.after, shift.clients, shift.revenue) for shift in comparison.shifts],
-        ["tier", "tier", "count", "money"],
-    )
-    yield from (settings, side_by_side, shifts)
-
-
-def _of_tiers(table: Table) -> list[Colouring]:
-    return [Colouring(table.column_area(header), TIER_STYLES) for header in ("From", "To")]
-
-
-def _headings(comparison: Comparison, tables: Sequence[Table]) -> Iterator[Cell]:
-    words = ("What is tried", "Side by side", sentence(comparison))
-    for table, said in zip(tables, words, strict=True):
-        yield Cell(table.row - 1, 1, said, "section")
+def _compared(comparison: Comparison) -> list[Table]:
+    settings = Table.of(comparison.settings, _SETTINGS, _FIRST_ROW + 1, title="What is tried")
+    side_by_side = Table(settings.bottom + 3, FIGURES, figures(comparison), title="Side by side")
+    shifts = Table.of(comparison.shifts, SHIFTS, side_by_side.bottom + 3, title=sentence(comparison))
+    return [settings, side_by_side, shifts]
 
 
 def _shares_tried(comparison: Comparison, table: Table) -> Iterator[Cell]:
@@ -189,24 +186,7 @@ def _shares_tried(comparison: Comparison, table: Table) -> Iterator[Cell]:
                 yield Cell(row, column, value, exact_style("share", value))
 
 
-def _sensitivity(found: Sequence[Sensitivity], row: int) -> Table:
-    return Table(
-        row,
-        1,
-        ("Setting", "Now", *_TRIED, *_TRIED),
-        [
-            (setting_name(it.parameter.section, it.parameter.setting), it.value, *_effect(it.less), *_effect(it.more))
-            for it in found
-        ],
-        ["label", "figure", *["figure", "count", "money", "change"] * 2],
-    )
-
-
-def _effect(trial: Trial | None) -> tuple[Value, ...]:
-    return (trial.value, trial.clients, trial.revenue, trial.hours) if trial else ("not possible", None, None, None)
-
-
-def _sensitivity_cells(grading: Grading, found: Sequence[Sensitivity], table: Table) -> Iterator[Cell]:
+def _around_trials(grading: Grading, found: Sequence[Sensitivity], table: Table) -> Iterator[Cell]:
     step = _step(grading)
     yield Cell(table.row - 3, 1, dependence(found), "section")
     yield Cell(
@@ -217,7 +197,7 @@ def _sensitivity_cells(grading: Grading, found: Sequence[Sensitivity], table: Ta
         "note",
     )
     for column, words in ((_LOWER, f"{step} lower"), (_HIGHER, f"{step} higher")):
-        yield Cell(table.row - 1, column, words, "header-center", len(_TRIED))
+        yield Cell(table.row - 1, column, words, "header-center", _HIGHER - _LOWER)
     for row, it in enumerate(found, table.row + 1):
         if _is_share(it.parameter.section, it.parameter.setting):
             yield Cell(row, 2, it.value, exact_style("percent", it.value))
@@ -247,23 +227,14 @@ def _chart(grading: Grading, table: Table, row: int, column: int) -> Chart:
 
 
 def _clients(comparison: Comparison, row: int) -> Table:
-    moved = comparison.moved.select(nw.col(field).alias(header) for header, field, _ in _CLIENT_COLUMNS)
-    moved = moved.sort("Revenue", "Client", descending=[True, False]).head(LAST_ROW - row)
-    styles = {header: style for header, _, style in _CLIENT_COLUMNS}
-    for header, cuts in zip(("Score now", "Score then"), comparison.score_cuts, strict=True):
-        styles[header] = style_beside(styles[header], moved, header, cuts)
-    return Table(
+    return Table.of(
+        comparison.moved.sort("revenue", "client", descending=[True, False]),
+        CLIENTS,
         row,
-        1,
-        [header for header, _, _ in _CLIENT_COLUMNS],
-        Lines(moved),
-        list(styles.values()),
-        name="What_if" if len(moved) else "",
+        cuts=dict(zip(("Score now", "Score then"), comparison.score_cuts, strict=True)),
+        title=CLIENTS_TITLE,
+        name="What_if" if comparison.clients else "",
     )
-
-
-def _who(comparison: Comparison, shown: int) -> str:
-    return f"Who changes tier, the most revenue first{too_long(shown, comparison.clients)}"
 
 
 def _step(grading: Grading) -> str:
@@ -271,9 +242,4 @@ def _step(grading: Grading) -> str:
 
 
 def _tier(name: str) -> str:
-    return name if name == "Not graded" else f"Tier {name}"
-
-
-def _shown(value: Any) -> Value:
-    """A setting as text or number; a service that a policy does not have is "none"."""
-    return "none" if value is None else "; ".join(value) if isinstance(value, list) else value
+    return name if name == TIER_NAMES[NOT_GRADED] else f"Tier {name}"

@@ -1,26 +1,15 @@
 """Words that several sheets share."""
 
-from collections.abc import Sequence
+import textwrap
 from datetime import date
 
-import narwhals as nw
-
-from tierxl.method.plan.capacity import full_at
 from tierxl.method.policy import Policy
-from tierxl.method.rating.figures import PERCENT, Cut, Wording, exactly
-from tierxl.method.table.clients import Frame
-from tierxl.sheets.description import Cell
-
-TITLE_HEIGHT = 26
-"""The height of the first row, in points."""
+from tierxl.method.rating.figures import PERCENT, exactly
 
 
-def heading(title: str, as_of: date) -> tuple[Cell, ...]:
-    """The title of a sheet of ours, and what becomes of it."""
-    return (
-        Cell(1, 1, title, "title"),
-        Cell(2, 1, f"As of {as_of:%Y-%m-%d}. tierxl makes this sheet anew at each grading.", "note"),
-    )
+def made_anew(as_of: date) -> str:
+    """The note on a sheet that each grading makes anew."""
+    return f"As of {as_of:%Y-%m-%d}. tierxl makes this sheet anew at each grading."
 
 
 def label(name: str) -> str:
@@ -28,21 +17,9 @@ def label(name: str) -> str:
     return name.replace("_", " ").capitalize()
 
 
-def too_long(shown: int, there: int) -> str:
-    """What is to be said of a table that a sheet has no room for; empty where it has."""
-    return f" (the first {shown:,} of {there:,}: a sheet has no more rows)" if shown < there else ""
-
-
-def style_beside(style: str, frame: Frame, column: str, cuts: Sequence[Cut], unit: int = 1) -> str:
-    """The style of a column of scores or percentages, with the decimals that keep each on its side of the cuts."""
-    decimals = Wording(nw.col(column), cuts, unit).decimals(frame)
-    return style if decimals == 1 else f"{style}-{decimals}"
-
-
-def utilisation_style(shares: Sequence[float | None], policy: Policy) -> str:
-    """The style of a column of utilisations."""
-    frame = nw.from_dict({"share": shares}, {"share": nw.Float64}, backend="polars")
-    return style_beside("percent", frame, "share", [full_at(policy)], PERCENT)
+def height_of(width: int, *texts: str) -> float:
+    """The height of a row in points, for texts in cells so many characters wide."""
+    return 15.0 * max(len(textwrap.wrap(text, width)) or 1 for text in texts)
 
 
 def exact_style(style: str, cut: float) -> str:

@@ -8,8 +8,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from tierxl.method.table.columns import COLUMNS, Column
 from tierxl.sheets import clients as look
-from tierxl.sheets.description import LAST_ROW, Area, Choices, Value
-from tierxl.sheets.wording import TITLE_HEIGHT
+from tierxl.sheets.description import LAST_ROW, TITLE_HEIGHT, Area, Validation, Value
 from tierxl.template.growth import keep_style_below
 from tierxl.workbooks.fitting import LINE_HEIGHT, header_style
 from tierxl.workbooks.ooxml.cell_range import reference
@@ -62,7 +61,7 @@ def _write_column(painter: Painter, sheet: Worksheet, at: int, column: Column, v
     _explain(sheet, Area(HEADER_ROW, at, HEADER_ROW, at), column)
     choices = look.INPUT_CHOICES.get(column.kind)
     if choices:
-        offer(sheet, Choices(Area(FIRST_ROW, at, LAST_ROW, at), choices, column.name, look.prompt(column)))
+        offer(sheet, Validation(Area(FIRST_ROW, at, LAST_ROW, at), choices, column.name, look.prompt(column)))
 
 
 def _explain(sheet: Worksheet, header: Area, column: Column) -> None:

@@ -9,6 +9,7 @@ from openpyxl.workbook.properties import CalcProperties
 from openpyxl.worksheet.hyperlink import Hyperlink
 
 from tierxl.functions import FUNCTIONS
+from tierxl.method.progress import silent
 from tierxl.sheets import OWN_TITLES, account_managers, clients, history, live_tiers, own_sheets, settings, start_here
 from tierxl.template.clients_sheet import write_clients
 from tierxl.template.growth import keep_styles_below
@@ -46,7 +47,7 @@ def make_content(*, has_macros: bool) -> Content:
     spills = _write_live_tiers(painter, graded, has_macros=has_macros)
     sheets = own_sheets(graded.grading, graded.portfolio, graded.issues)
     sheets = [history.unused() if sheet.kind == history.KIND else sheet for sheet in sheets]
-    paint_sheets(draft, sheets, OWN_TITLES, lambda _, __: None)
+    paint_sheets(draft, sheets, OWN_TITLES, silent)
     _move_before_settings(book, account_managers.TITLE)
     return Content(book, spills)
 

@@ -2,17 +2,16 @@
 
 import zipfile
 from collections.abc import Mapping
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from tierxl.template.configuration import INTERPRETER_MAC, INTERPRETER_WINDOWS
 from tierxl.workbooks.atomic import replacing
 from tierxl.workbooks.ooxml.package import CONTENT_TYPES, MAIN, Element, declare, parsed, written
+from tierxl.workbooks.shipped import shipped
 
 WORKBOOK = "workbook/Client Tiers.xlsm"
 CALC_EXTENSION = "install/tierxl.oxt"
-SAMPLE = "workbook/sample-portfolio.csv"
 
 KINDS = {
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml",
@@ -24,15 +23,8 @@ KINDS = {
 Parts = dict[str, Any]
 """The parts of a package by name: XML as elements, others as bytes."""
 
-CHECKOUT = Path(__file__).parents[2]
 _FIRST = (CONTENT_TYPES, "_rels/.rels")
 _EARLIEST = (1980, 1, 1, 0, 0, 0)
-
-
-def shipped(name: str) -> Path:
-    """A file or folder by its name in the project: of the installed package, else of the checkout."""
-    installed = Path(str(files("tierxl"))) / name
-    return installed if installed.exists() else CHECKOUT / name
 
 
 def write_template(

@@ -2,23 +2,14 @@
 
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import partial
 from pathlib import Path
 
 from tierxl.method.issues import CannotGrade, Issue
 from tierxl.method.plan.assignment import Proposal, propose
+from tierxl.method.progress import Progress, silent
 from tierxl.sheets import assignments
 from tierxl.use_cases.grade import GradedFile, graded, graded_open, write
-from tierxl.use_cases.reading import (
-    Progress,
-    Read,
-    Request,
-    known_format,
-    read_for,
-    refuse_unreadable,
-    silent,
-    with_cell,
-)
+from tierxl.use_cases.reading import Read, Request, known_format, read_for, refuse_unreadable, with_cell
 from tierxl.workbooks.atomic import claimed
 from tierxl.workbooks.ooxml import graded_workbook
 from tierxl.workbooks.open_workbook import OpenWorkbook
@@ -27,7 +18,7 @@ from tierxl.workbooks.rewriting import Rewriting
 
 @dataclass(frozen=True)
 class AssignedFile:
-    """Who should serve whom in a file: the proposal, the graded file, and how many clients moved if it was applied."""
+    """The proposal for a file, the graded file, and how many clients moved if it was applied."""
 
     proposal: Proposal
     graded: GradedFile
@@ -42,7 +33,7 @@ def assign_file(request: Request, target: Path, *, apply: bool, progress: Progre
         target: the file.
         apply: whether to write the proposal into the column Account manager. A cell that holds a formula stays, and
             is among the issues.
-        progress: told what is being done.
+        progress: called with what is being done.
 
     Raises:
         CannotGrade: as for grading; also there are no account managers with hours, or no column to write into.
@@ -55,17 +46,25 @@ def assign_file(request: Request, target: Path, *, apply: bool, progress: Progre
         progress("Proposing", 0, 1)
         proposal = propose(result.grading)
         progress("Proposing", 1, 1)
-        if not apply:
-            sheet = assignments.describe(proposal, result.grading)
-            return AssignedFile(proposal, write(read, target, result, progress, [sheet]), None)
-        applied, count, rewriting = _applied(proposal, read)
-        result = graded(request.as_of, applied, progress)
+        applied = _applied(proposal, read) if apply else None
+        if applied:
+            read = applied.read
+            result = graded(request.as_of, read, progress)
+        count, rewriting = (applied.count, applied.rewriting) if applied else (None, None)
         sheet = assignments.describe(proposal, result.grading, count)
-        return AssignedFile(proposal, write(applied, target, result, progress, [sheet], rewriting), count)
+        return AssignedFile(proposal, write(read, target, result, progress, [sheet], rewriting), count)
 
 
-def _applied(proposal: Proposal, read: Read) -> tuple[Read, int, Rewriting | None]:
-    """The clients with the account managers of a proposal, how many were written, and the cells of a workbook."""
+@dataclass(frozen=True)
+class _Applied:
+    """The clients with their new account managers, how many have one, and the cells of a workbook that change."""
+
+    read: Read
+    count: int
+    rewriting: Rewriting | None
+
+
+def _applied(proposal: Proposal, read: Read) -> _Applied:
     table = read.table
     column = table.headers.position_of.get("account_manager")
     if column is None:
@@ -73,10 +72,7 @@ def _applied(proposal: Proposal, read: Read) -> tuple[Read, int, Rewriting | Non
             "There is no column Account manager to write into: give the clients one, which may be blank, and run "
             "this again."
         )
-    kept = {}
-    if read.workbook:
-        workbook, place = read.workbook
-        kept = workbook.unwritable(place, place.columns[column])
+    kept = read.source.workbook.unwritable(read.source.place, read.source.place.columns[column]) if read.source else {}
     texts, issues = {}, []
     for position, client, to in proposal.moves.select("position", "client", "to").iter_rows():
         row = table.rows[position]
@@ -86,10 +82,11 @@ def _applied(proposal: Proposal, read: Read) -> tuple[Read, int, Rewriting | Non
         else:
             texts[position] = to
     rewriting = None
-    if read.workbook:
-        rewriting = Rewriting(place.columns[column], {table.rows[position]: to for position, to in texts.items()})
+    if read.source:
+        cells = {table.rows[position]: to for position, to in texts.items()}
+        rewriting = Rewriting(read.source.place.columns[column], cells)
     applied = replace(read, table=table.with_texts(column, texts), issues=[*read.issues, *issues])
-    return applied, len(texts), rewriting
+    return _Applied(applied, len(texts), rewriting)
 
 
 def assign_open(workbook: OpenWorkbook, as_of: date, progress: Progress = silent) -> Proposal:
@@ -98,8 +95,8 @@ def assign_open(workbook: OpenWorkbook, as_of: date, progress: Progress = silent
     Raises:
         CannotGrade: see :func:`grade_open` and :func:`assign_file`.
     """
-    _, _, result, _ = graded_open(workbook, as_of, progress)
-    proposal = propose(result.grading)
+    grading = graded_open(workbook, as_of, progress).result.grading
+    proposal = propose(grading)
     titles = graded_workbook.own_titles(workbook, {assignments.KIND: assignments.TITLE})
-    workbook.write_sheets([assignments.describe(proposal, result.grading)], titles, partial(progress, "Writing"))
+    workbook.write_sheets([assignments.describe(proposal, grading)], titles, progress)
     return proposal

@@ -1,13 +1,13 @@
 """The next twelve months of a file of clients, as a calendar."""
 
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 from tierxl.method.issues import CannotGrade, Issue
 from tierxl.method.plan.agenda import Agenda, agenda
+from tierxl.method.progress import Progress, silent
 from tierxl.use_cases.grade import check_file
-from tierxl.use_cases.reading import Progress, Request, refuse_unreadable, silent
+from tierxl.use_cases.reading import Request, refuse_unreadable
 from tierxl.workbooks.atomic import claimed
 from tierxl.workbooks.calendar import write_calendar
 
@@ -32,7 +32,7 @@ def calendar_file(
         request: what to grade, and how.
         target: the calendar, .ics.
         manager: the account manager whose appointments are written; everybody's if left out.
-        progress: told what is being done.
+        progress: called with what is being done.
 
     Raises:
         CannotGrade: as for grading; also there is no such account manager, or nothing to plan.
@@ -46,5 +46,5 @@ def calendar_file(
         if planned.items.is_empty():
             raise CannotGrade("There is nothing to plan: no client has a tier with review meetings or contacts.")
         name = f"Client tiers, {manager}" if manager else "Client tiers"
-        write_calendar(target, planned, name, partial(progress, "Writing"))
+        write_calendar(target, planned, name, progress)
     return CalendarFile(planned, result.issues, target)

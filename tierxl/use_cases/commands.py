@@ -1,4 +1,4 @@
-"""What the buttons of a spreadsheet program do, and what they tell the user, whichever program it is."""
+"""The commands behind the buttons of a spreadsheet program, whichever it is: each returns the message for the user."""
 
 from datetime import date
 from importlib.metadata import version
@@ -6,12 +6,13 @@ from pathlib import Path
 
 from tierxl.doctor import examine
 from tierxl.method.issues import CannotGrade
+from tierxl.method.progress import Progress
 from tierxl.method.words import counted, visible
-from tierxl.sheets import OWN_TITLES
+from tierxl.sheets import checks, engagement_plan
 from tierxl.use_cases.assign import assign_open
 from tierxl.use_cases.explain import explain_open
 from tierxl.use_cases.grade import GradedFile, grade_open, renew_open
-from tierxl.use_cases.reading import WORKBOOKS, Progress
+from tierxl.use_cases.reading import WORKBOOKS
 from tierxl.workbooks.open_workbook import OpenWorkbook
 
 TITLE = "Client tiers"
@@ -39,7 +40,7 @@ def explain_selected_client(workbook: OpenWorkbook, as_of: date, sheet: str | No
 
 def check_data(workbook: OpenWorkbook, as_of: date, progress: Progress) -> str:
     """List what is wrong in the data, on the Checks sheet."""
-    result, _ = renew_open(workbook, as_of, "checks", progress)
+    result, _ = renew_open(workbook, as_of, checks.KIND, progress)
     first = [f"  {issue}" for issue in result.issues[:SHOWN_ISSUES]]
     more = ["  ..."] if len(result.issues) > SHOWN_ISSUES else []
     return "\n".join(map(visible, [_issues(result), *first, *more]))
@@ -47,42 +48,42 @@ def check_data(workbook: OpenWorkbook, as_of: date, progress: Progress) -> str:
 
 def refresh_plan(workbook: OpenWorkbook, as_of: date, progress: Progress) -> str:
     """Make the engagement plan anew, as of a day."""
-    _, outdated = renew_open(workbook, as_of, "engagement plan", progress)
-    told = f"The engagement plan is as of {as_of:%Y-%m-%d}."
+    _, outdated = renew_open(workbook, as_of, engagement_plan.KIND, progress)
+    message = f"The engagement plan is as of {as_of:%Y-%m-%d}."
     if outdated:
-        told += (
+        message += (
             f"\nThe tier beside {counted(outdated, 'client')} is not what the data say now: "
             "press Grade clients to bring it up to date."
         )
-    return told
+    return message
 
 
 def propose_assignments(workbook: OpenWorkbook, as_of: date, progress: Progress) -> str:
     """Propose who should serve whom, on the Assignments sheet."""
     proposal = assign_open(workbook, as_of, progress)
-    told = [proposal.sentence, *(aim.sentence for aim in proposal.aims), *proposal.missing, *proposal.notes]
+    lines = [proposal.sentence, *(aim.sentence for aim in proposal.aims), *proposal.missing, *proposal.notes]
     if len(proposal.moves):
         by_command = (
             ", or close the workbook and run: tierxl assign FILE --in-place --apply"
             if workbook.name.lower().endswith(WORKBOOKS)
             else "."
         )
-        told.append(
+        lines.append(
             "The clients and the reasons stand on the sheet Assignments. Nothing is changed: write the account "
             f"managers that you agree with beside the clients{by_command}"
         )
-    return "\n".join(map(visible, told))
+    return "\n".join(map(visible, lines))
 
 
 def about(workbook: Path | None) -> str:
-    """Say which version this is, and what may keep it from working on this computer, or in a workbook on it."""
+    """The version of tierxl, and what may keep it from working on this computer, or in a workbook on it."""
     findings = [finding for finding in examine(workbook) if finding.cure]
-    told = [f"{finding.check}: {finding.found}\n{finding.cure}" for finding in findings]
-    return "\n\n".join([f"tierxl {version('tierxl')}", *(told or ["All that can be checked from here is well."])])
+    amiss = [f"{finding.check}: {finding.found}\n{finding.cure}" for finding in findings]
+    return "\n\n".join([f"tierxl {version('tierxl')}", *(amiss or ["All that can be checked from here is well."])])
 
 
 def complaint(error: BaseException) -> str:
-    """What to tell the user about a command that failed: a traceback is nothing to show to an account manager."""
+    """The message about a command that failed: a traceback is nothing to show to an account manager."""
     if isinstance(error, CannotGrade):
         return visible(str(error))
     return (
@@ -94,4 +95,4 @@ def complaint(error: BaseException) -> str:
 
 def _issues(result: GradedFile) -> str:
     count = len(result.issues)
-    return f"{counted(count, 'data issue')}, see the sheet {OWN_TITLES['checks']}." if count else "No data issue."
+    return f"{counted(count, 'data issue')}, see the sheet {checks.TITLE}." if count else "No data issue."

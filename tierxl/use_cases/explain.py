@@ -3,10 +3,11 @@
 from datetime import date
 
 from tierxl.method.issues import CannotGrade
+from tierxl.method.progress import silent
 from tierxl.method.rating.explanation import Explanation, explanation_at, explanations
 from tierxl.method.table.cells import shown
 from tierxl.use_cases.grade import check_file, graded_open
-from tierxl.use_cases.reading import Request, silent
+from tierxl.use_cases.reading import Request
 from tierxl.workbooks.open_workbook import OpenWorkbook
 
 
@@ -25,13 +26,14 @@ def explain_open(workbook: OpenWorkbook, as_of: date, sheet: str, row: int) -> E
     Raises:
         CannotGrade: as for grading; also there is no client in that row.
     """
-    table, _, result, _ = graded_open(workbook, as_of, silent)
+    opened = graded_open(workbook, as_of, silent)
+    table, grading = opened.table, opened.result.grading
     if sheet == table.sheet and row in table.rows:
-        return explanation_at(list(table.rows).index(row), result.grading)
+        return explanation_at(list(table.rows).index(row), grading)
     grid = workbook.grid(sheet) if sheet != table.sheet else []
     name = shown(grid[row - 1][0]) if row <= len(grid) else ""
     if not name:
         raise CannotGrade(
             "Select a cell in the row of a client first, on the clients' sheet or where a row begins with its name."
         )
-    return explanations(result.grading, name)[0]
+    return explanations(grading, name)[0]

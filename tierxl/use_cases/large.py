@@ -2,7 +2,7 @@
 
 import secrets
 import shutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -18,6 +18,7 @@ from tierxl.method.expressions import Expr, first_that_applies
 from tierxl.method.issues import CannotGrade
 from tierxl.method.levels import TIER_NAMES
 from tierxl.method.policy import Policy
+from tierxl.method.progress import Progress
 from tierxl.method.rating.checks import checks_of, with_repeats
 from tierxl.method.rating.grading import graded_columns, rulings_on
 from tierxl.method.rating.moves import SHED
@@ -30,7 +31,6 @@ from tierxl.method.table.many_clients import ManyClients, plain, read_many
 from tierxl.workbooks.access import share_folder_as_inputs
 
 CLIENTS, ISSUES = "clients", "issues"
-Progress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True)

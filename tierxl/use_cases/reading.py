@@ -1,14 +1,16 @@
 """Clients read from a file, with the policy and the account managers that their grading takes."""
 
 import os
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from tierxl.method.issues import CannotGrade, Issue
 from tierxl.method.policy import Policy, settings_of_toml
+from tierxl.method.progress import Progress
 from tierxl.method.table.managers import Manager, ManagersRead
 from tierxl.sheets import settings
 from tierxl.workbooks import csv_parquet
@@ -16,25 +18,15 @@ from tierxl.workbooks.limits import refuse_more_than_a_sheet
 from tierxl.workbooks.managers import ManagerTable, read_managers_csv
 from tierxl.workbooks.ooxml.workbook_file import WorkbookFile
 from tierxl.workbooks.table import ClientTable, address
-from tierxl.workbooks.workbook import Place
+from tierxl.workbooks.workbook import ClientWorkbook, Place
 
 WORKBOOKS, CSV, PARQUET = (".xlsx", ".xlsm"), ".csv", ".parquet"
-
-
 FORMATS = (*WORKBOOKS, CSV, PARQUET)
-
-
-Progress = Callable[[str, int, int], None]
-"""Told what is being done, how much of it is done, and of how much."""
-
-
-def silent(doing: str, done: int, of: int) -> None:
-    """No progress is shown."""
 
 
 @dataclass(frozen=True)
 class Request:
-    """What to grade, and how.
+    """A request to grade a file.
 
     Attributes:
         source: the file with the clients.
@@ -58,67 +50,102 @@ class Request:
         return [self.source, *([self.managers] if self.managers else [])]
 
 
+class Source(NamedTuple):
+    """The workbook that clients stand in, and their place in it."""
+
+    workbook: WorkbookFile
+    place: Place
+
+
+NO_SETTINGS = settings.SettingsRead({}, [])
+
+
 @dataclass(frozen=True)
 class Read:
+    """Clients as they were read, with all that their grading takes.
+
+    Attributes:
+        table: the clients.
+        policy: the policy.
+        issues: the issues of the settings, of the workbook and of the account managers.
+        managers: the account managers.
+        own: the settings of the workbook's own Settings sheet.
+        source: the workbook, where it is a file.
+    """
+
     table: ClientTable
     policy: Policy
     issues: list[Issue]
-    workbook: tuple[WorkbookFile, Place] | None
     managers: tuple[Manager, ...] = ()
-    own: settings.SettingsRead = field(default_factory=lambda: settings.SettingsRead({}, []))
-    """What the workbook's own Settings sheet says."""
+    own: settings.SettingsRead = NO_SETTINGS
+    source: Source | None = None
 
 
 def read_clients_of(request: Request, progress: Progress) -> Read:
-    """The clients of a file, and the policy: the defaults, the workbook's Settings, the policy file, the method."""
+    """The clients of a file, and the policy: the defaults, the workbook's Settings, the policy file, the method.
+
+    Raises:
+        CannotGrade: a file cannot be read, or holds no clients; a setting is wrong.
+    """
     path = request.source
     refuse_unreadable(path)
     if request.table == "":
         raise CannotGrade(f'{path.name} has no table or sheet "": give one that it has, or leave --table out.')
     progress("Reading", 0, 1)
-    issues: list[Issue] = []
-    own = settings.SettingsRead({}, [])
-    workbook, people = None, None
-    try:
+    own, source, people = NO_SETTINGS, None, None
+    with _readable(path):
         if path.suffix.lower() in WORKBOOKS:
-            opened = WorkbookFile(path)
-            own = opened.settings()
-            table, place = opened.clients(request.table)
-            people = None if request.managers else opened.managers(table.sheet)
-            issues += [*own.issues, *(with_cell(issue, table) for issue in opened.issues)]
-            workbook = (opened, place)
+            workbook = WorkbookFile(path)
+            own = workbook.settings()
+            table, place = workbook.clients(request.table)
+            source = Source(workbook, place)
+            people = None if request.managers else workbook.managers(table.sheet)
         elif request.table:
             raise CannotGrade(f"{path.name} is no workbook: only a workbook has tables and sheets to choose from.")
-        elif path.suffix.lower() == CSV:
-            table = csv_parquet.read_csv(path)
         else:
-            table = csv_parquet.read_parquet(path)
-    except OSError as error:
-        raise CannotGrade(f"{path} cannot be read: {error.strerror or error}.") from error
+            table = (csv_parquet.read_csv if path.suffix.lower() == CSV else csv_parquet.read_parquet)(path)
     policy = Policy.with_settings(own.layer, *policy_layers(request.policy_file, request.method))
-    managers = managers_of(_managers_file(request.managers) if request.managers else people, policy)
+    if request.managers:
+        people = _managers_file(request.managers)
+    read = with_managers(table, policy, people, own, source.workbook if source else None)
     progress("Reading", 1, 1)
-    return Read(table, policy, [*issues, *managers.issues], workbook, managers.managers, own)
+    return replace(read, source=source)
+
+
+def with_managers(
+    table: ClientTable,
+    policy: Policy,
+    people: ManagerTable | None,
+    own: settings.SettingsRead,
+    workbook: ClientWorkbook | None,
+) -> Read:
+    """Clients with their account managers, and the issues of all that was read."""
+    managers = people.read(policy) if people else ManagersRead((), ())
+    of_workbook = [with_cell(issue, table) for issue in workbook.issues] if workbook else []
+    return Read(table, policy, [*own.issues, *of_workbook, *managers.issues], managers.managers, own)
 
 
 def read_for(request: Request, target: Path, progress: Progress) -> Read:
     """The clients of a file that are to be written into another."""
     read = read_clients_of(request, progress)
-    if read.workbook is None and target.suffix.lower() in WORKBOOKS:
+    if read.source is None and target.suffix.lower() in WORKBOOKS:
         refuse_more_than_a_sheet(request.source, len(read.table.rows), len(read.table.headers))
     return read
-
-
-def managers_of(table: ManagerTable | None, policy: Policy) -> ManagersRead:
-    return table.read(policy) if table else ManagersRead((), ())
 
 
 def _managers_file(path: Path) -> ManagerTable:
     if path.suffix.lower() not in (*WORKBOOKS, CSV):
         raise CannotGrade(f"{path.name} cannot hold account managers: use {', '.join((*WORKBOOKS, CSV))}.")
     refuse_unreadable(path)
-    try:
+    with _readable(path):
         return read_managers_csv(path) if path.suffix.lower() == CSV else WorkbookFile(path).only_managers()
+
+
+@contextmanager
+def _readable(path: Path) -> Iterator[None]:
+    """As long as this lasts, an error of the disk says that a file cannot be read, and why."""
+    try:
+        yield
     except OSError as error:
         raise CannotGrade(f"{path} cannot be read: {error.strerror or error}.") from error
 
@@ -133,6 +160,7 @@ def chosen_policy(policy_file: Path | None, method: str | None) -> Policy:
 
 
 def policy_layers(policy_file: Path | None, method: str | None) -> list[dict[str, Any]]:
+    """The settings of a policy file and of a method, as layers over others."""
     layers = [_policy_file(policy_file)] if policy_file else []
     return [*layers, {"grading": {"method": method}}] if method else layers
 
@@ -145,6 +173,7 @@ def _policy_file(path: Path) -> dict[str, Any]:
 
 
 def refuse_unreadable(path: Path) -> None:
+    """Raise :class:`CannotGrade` where a file is not there, may not be read, or is of no kind that can be graded."""
     known_format(path)
     if not os.path.isfile(path):  # noqa: PTH113  Path.is_file raises for names that no disk can hold
         raise CannotGrade(f"There is no file {path}.")
@@ -153,6 +182,7 @@ def refuse_unreadable(path: Path) -> None:
 
 
 def known_format(path: Path) -> None:
+    """Raise :class:`CannotGrade` where a file is of no kind that can be graded."""
     if path.suffix.lower() not in FORMATS:
         raise CannotGrade(f"{path.name} is of no kind that can be graded: use {', '.join(FORMATS)}.")
 

@@ -4,10 +4,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from tierxl.method.issues import CannotGrade
+from tierxl.method.progress import Progress, silent
 from tierxl.report import FORMATS as REPORT_FORMATS
 from tierxl.report import report
 from tierxl.use_cases.grade import GradedFile, check_file
-from tierxl.use_cases.reading import Progress, Request, silent
+from tierxl.use_cases.reading import Request
 from tierxl.workbooks.atomic import claimed, replacing
 
 

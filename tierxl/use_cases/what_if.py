@@ -8,25 +8,24 @@ from typing import Any
 from tierxl.method.issues import CannotGrade
 from tierxl.method.plan.what_if import Comparison, Sensitivity, compare, sensitivity
 from tierxl.method.policy import Policy
+from tierxl.method.progress import Progress, silent
 from tierxl.sheets import what_if as sheets
 from tierxl.use_cases.grade import GradedFile, graded, write
 from tierxl.use_cases.reading import (
     WORKBOOKS,
-    Progress,
     Read,
     Request,
     policy_layers,
     read_clients_of,
     read_for,
     refuse_unreadable,
-    silent,
 )
 from tierxl.workbooks.atomic import claimed
 
 
 @dataclass(frozen=True)
 class Tried:
-    """What to try.
+    """Settings to try.
 
     Attributes:
         settings: settings of the policy, over those in force.
@@ -39,7 +38,7 @@ class Tried:
 
 @dataclass(frozen=True)
 class WhatIf:
-    """What was found: the file as it is graded, what that hangs on, and what the trial changes, if there is one."""
+    """The graded file, the settings that its tiers hang on, and the effect of the trial, if there is one."""
 
     graded: GradedFile
     sensitivity: list[Sensitivity]
@@ -53,7 +52,7 @@ def what_if(request: Request, tried: Tried, target: Path | None = None, progress
         request: what to grade, and by which settings now.
         tried: the settings to try; without any, nothing is compared.
         target: the graded workbook with a sheet What if; nothing is written without it. What is tried is not applied.
-        progress: told what is being done.
+        progress: called with what is being done.
 
     Raises:
         CannotGrade: as for grading; also a setting that cannot be tried, or a target that has no sheets.
@@ -71,7 +70,6 @@ def what_if(request: Request, tried: Tried, target: Path | None = None, progress
 
 
 def _what_if(request: Request, tried: Tried, read: Read, progress: Progress) -> WhatIf:
-
     policy = read.policy
     if tried.policy_file:
         policy = Policy.with_settings(read.own.layer, *policy_layers(tried.policy_file, request.method))

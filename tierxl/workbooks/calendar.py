@@ -6,7 +6,7 @@ instead of adding another one. The file depends on the agenda alone: DTSTAMP and
 
 import hashlib
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -14,9 +14,8 @@ from typing import Any
 from icalendar import Calendar, Event, vText
 
 from tierxl.method.plan.agenda import Agenda
+from tierxl.method.progress import Progress
 from tierxl.workbooks.atomic import replacing
-
-Progress = Callable[[int, int], None]
 
 _NOT_TEXT = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
 _TOLD_EACH = 5_000
@@ -29,7 +28,7 @@ def write_calendar(target: Path, agenda: Agenda, name: str, progress: Progress) 
         target: the file.
         agenda: the agenda.
         name: what the calendar is called.
-        progress: told how many events are made, and of how many.
+        progress: called with how many events are made.
 
     Raises:
         CannotGrade: the file cannot be written; the target is as it was.
@@ -40,7 +39,7 @@ def write_calendar(target: Path, agenda: Agenda, name: str, progress: Progress) 
     calendar.add("x-wr-calname", vText(_text(name)))
     for done, event in enumerate(_events(agenda)):
         if not done % _TOLD_EACH:
-            progress(done, len(agenda.items))
+            progress("Writing", done, len(agenda.items))
         calendar.add_component(event)
     with replacing(target) as draft:
         draft.write_bytes(calendar.to_ical())

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from tierxl.method.issues import CannotGrade
 from tierxl.method.table.columns import GRADED_COLUMNS
 from tierxl.sheets import clients as look
-from tierxl.sheets.description import LAST_COLUMN, LAST_ROW, Area, Choices, Colouring
+from tierxl.sheets.description import LAST_COLUMN, LAST_ROW, Area, ConditionalFormat, Validation
 from tierxl.workbooks.rewriting import Rewriting
 from tierxl.workbooks.table import ClientTable
 from tierxl.workbooks.workbook import Place, Surroundings
@@ -52,8 +52,8 @@ class Layout:
     filtered: Area | None
     frozen: tuple[int, int] | None
     parted: Sequence[Area]
-    choices: Sequence[Choices]
-    colourings: Sequence[Colouring]
+    choices: Sequence[Validation]
+    colourings: Sequence[ConditionalFormat]
     vertical: str
     why_width: float
     fixed_heights: frozenset[int]
@@ -103,7 +103,7 @@ def lay_out(place: Place, table: ClientTable, surroundings: Surroundings, taken:
         ],
         choices=_choices(place, table, surroundings),
         colourings=[
-            Colouring(Area(place.first, columns[name], LAST_ROW, columns[name]), styles)
+            ConditionalFormat(Area(place.first, columns[name], LAST_ROW, columns[name]), styles)
             for name, styles in look.GRADED_COLOURS.items()
         ],
         vertical=surroundings.vertical,
@@ -157,12 +157,12 @@ def _new_table(
     return None
 
 
-def _choices(place: Place, table: ClientTable, surroundings: Surroundings) -> list[Choices]:
+def _choices(place: Place, table: ClientTable, surroundings: Surroundings) -> list[Validation]:
     """Lists for the user's level, yes/no and tier columns, where the user has no validation of their own."""
     choices = []
     for at, column in table.headers.columns.items():
         values = look.INPUT_CHOICES.get(column.kind)
         area = Area(place.first, place.columns[at], LAST_ROW, place.columns[at])
         if values and not any(map(area.overlaps, surroundings.validated)):
-            choices.append(Choices(area, values, column.name, look.prompt(column)))
+            choices.append(Validation(area, values, column.name, look.prompt(column)))
     return choices

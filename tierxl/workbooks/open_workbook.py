@@ -5,11 +5,12 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from tierxl.method.progress import Progress
 from tierxl.method.rating.grading import Grading
 from tierxl.sheets.clients import INPUT_CHOICES
 from tierxl.sheets.description import LAST_ROW, Sheet
 from tierxl.workbooks.layout import Layout, client_column, lay_out
-from tierxl.workbooks.ooxml.graded_workbook import Progress, taken_names
+from tierxl.workbooks.ooxml.graded_workbook import taken_names
 from tierxl.workbooks.reading import Line
 from tierxl.workbooks.table import ClientTable
 from tierxl.workbooks.workbook import ClientWorkbook, Place, SheetOutline

@@ -33,6 +33,11 @@ class Signal:
     against: bool | None
     sentence: str
 
+    @property
+    def speaks(self) -> str:
+        """The word for it: against tiering, for it, or open where it cannot be measured."""
+        return {True: "against", False: "for", None: "open"}[self.against]
+
 
 @dataclass(frozen=True)
 class Suitability:

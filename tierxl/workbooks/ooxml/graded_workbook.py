@@ -1,6 +1,6 @@
 """A graded workbook: the graded columns beside the user's, and the sheets of our own behind the clients."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from operator import itemgetter
 from pathlib import Path
@@ -9,6 +9,7 @@ import polars as pl
 from openpyxl.worksheet.worksheet import Worksheet
 
 from tierxl.method.issues import Issue
+from tierxl.method.progress import Progress
 from tierxl.method.rating.grading import Grading
 from tierxl.sheets import OWN_TITLES
 from tierxl.sheets import clients as look
@@ -24,8 +25,6 @@ from tierxl.workbooks.ooxml.workbook_file import WorkbookFile
 from tierxl.workbooks.rewriting import Rewriting
 from tierxl.workbooks.table import ClientTable
 from tierxl.workbooks.workbook import ClientWorkbook, Place, mark
-
-Progress = Callable[[int, int], None]
 
 
 def own_titles(source: ClientWorkbook | None, wanted: Mapping[str, str] = OWN_TITLES) -> dict[str, str]:
@@ -77,7 +76,7 @@ def write_workbook(
         grading: how they are graded.
         sheets: the sheets of our own that are made.
         titles: the title of each, by kind.
-        progress: told how many of them are made, and of how many.
+        progress: called with how many of them are made.
         rewriting: the cells of the user's workbook that the user wants to have another text.
 
     Raises:
@@ -97,10 +96,10 @@ def write_workbook(
 
 
 def paint_sheets(draft: Draft, sheets: Sequence[Sheet], titles: dict[str, str], progress: Progress) -> None:
-    """Make the sheets of our own. Progress is told how many, and of how many."""
+    """Make the sheets of our own."""
     painter = Painter(draft)
     for done, description in enumerate(sheets, 1):
-        progress(done, len(sheets) + 1)
+        progress("Writing", done, len(sheets) + 1)
         mark(painter.sheet(description, titles[description.kind]), description.kind)
 
 

@@ -28,7 +28,7 @@ from openpyxl.worksheet.table import Table as ExcelTable
 from openpyxl.worksheet.table import TableColumn, TableStyleInfo
 from openpyxl.worksheet.worksheet import Worksheet
 
-from tierxl.sheets.description import Area, Chart, Choices, Colouring, Sheet, Table, Value
+from tierxl.sheets.description import Area, Chart, ConditionalFormat, Sheet, Table, Validation, Value
 from tierxl.sheets.description import Cell as DescribedCell
 from tierxl.sheets.styles import INK, LINE, PAPER, STYLES, Style
 from tierxl.workbooks.cells import LONGEST_TEXT, NOT_XML
@@ -79,9 +79,9 @@ class Painter:
         written = {(cell.row, cell.column) for cell in description.cells}
         for table in description.tables:
             self.table(sheet, table, description.widths, written)
-        for colouring in description.colourings:
+        for colouring in description.conditional_formats:
             colour(sheet, colouring)
-        for choices in description.choices:
+        for choices in description.validations:
             offer(sheet, choices)
         for chart in description.charts:
             draw(sheet, chart)
@@ -230,7 +230,7 @@ def add_table(sheet: Worksheet, area: Area, name: str, headers: Sequence[str] = 
     return table
 
 
-def colour(sheet: Worksheet, colouring: Colouring) -> None:
+def colour(sheet: Worksheet, colouring: ConditionalFormat) -> None:
     """Add live colours to an area."""
     cells = reference(colouring.area)
     for text, style in colouring.styles.items():
@@ -249,7 +249,7 @@ def _rule(operator: str, formula: str, style: Style) -> CellIsRule:
     return rule
 
 
-def offer(sheet: Worksheet, choices: Choices) -> None:
+def offer(sheet: Worksheet, choices: Validation) -> None:
     """Offer a list of values for the cells of an area; another value is questioned, not refused."""
     validation = DataValidation(
         type="list",

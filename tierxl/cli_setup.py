@@ -1,0 +1,121 @@
+"""The commands of ``tierxl`` that set up a computer: the template, installing, removing, and finding what is amiss."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tierxl import console
+
+app = typer.Typer()
+template = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
+
+Folder = Annotated[Path, typer.Argument(metavar="[DIR]", help="Where to write.")]
+
+
+@template.command()
+def build(folder: Folder = Path()) -> None:
+    """Build the template, with macros and without, and the extension for LibreOffice Calc."""
+    with console.refusing():
+        from tierxl.template.build import build as build_workbooks
+
+        for path in build_workbooks(folder):
+            console.say(f"{'Written:':<18}{path}")
+
+
+@app.command()
+def install(
+    unpacked: Annotated[
+        Path | None, typer.Option("--bundle", help="An unpacked bundle, whose template is taken as it is.")
+    ] = None,
+    calc: Annotated[
+        bool, typer.Option("--calc", help="Add the extension to LibreOffice Calc; nothing is done for Excel.")
+    ] = False,
+) -> None:
+    """Put the template where Excel offers it, or the extension into LibreOffice Calc."""
+    if calc:
+        if unpacked:
+            console.refuse("--calc takes no template: leave --bundle out.")
+        _install_in_calc()
+        return
+    with console.refusing():
+        from tierxl.deployment.install import install as install_here
+        from tierxl.deployment.places import places_on
+        from tierxl.doctor import this_machine
+        from tierxl.template.shipped import write_template
+
+        machine = this_machine()
+        installed = install_here(machine, places_on(machine), write_template, unpacked)
+    console.show_installed(installed)
+
+
+def _install_in_calc() -> None:
+    with console.refusing():
+        from tierxl.deployment.calc import install_in_calc
+        from tierxl.deployment.places import places_on
+        from tierxl.doctor import this_machine
+        from tierxl.template.shipped import CALC_EXTENSION
+        from tierxl.workbooks.shipped import shipped
+
+        machine = this_machine()
+        installed = install_in_calc(machine, places_on(machine), shipped(CALC_EXTENSION))
+    console.show_installed_in_calc(installed)
+
+
+@app.command()
+def uninstall() -> None:
+    """Remove what install has written."""
+    with console.refusing():
+        from tierxl.deployment.install import uninstall as uninstall_here
+        from tierxl.deployment.places import places_on
+        from tierxl.doctor import this_machine
+
+        machine = this_machine()
+        uninstalled = uninstall_here(machine, places_on(machine))
+    console.show_uninstalled(uninstalled)
+
+
+@app.command()
+def bundle(folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where to write.")]) -> None:
+    """Make a zip for IT, to install without internet."""
+    with console.refusing():
+        from tierxl.deployment.bundle import bundle as make_bundle
+        from tierxl.template.shipped import write_template
+
+        console.say("Collecting the wheels; this takes a minute or more.")
+        written = make_bundle(folder, write_template)
+    console.say(f"{'Written:':<18}{written}")
+    console.say("Unpack it, and read GUIDE.txt first.")
+
+
+@app.command()
+def doctor(
+    workbook: Annotated[
+        Path | None, typer.Argument(metavar="[WORKBOOK]", help="A workbook to examine; the installed one if left out.")
+    ] = None,
+) -> None:
+    """Say what is amiss on this computer, and the cure.
+
+    The exit status is 1 if something is wrong.
+    """
+    from tierxl.deployment.install import installed_template
+    from tierxl.deployment.places import places_on
+    from tierxl.doctor import examine, this_machine
+
+    machine = this_machine()
+    findings = examine(workbook or installed_template(places_on(machine)), machine)
+    for finding in findings:
+        console.say(f"{finding.status:<7}{finding.check + ':':<14}{finding.found}")
+        if finding.cure:
+            console.say(f"{'':<7}{'Cure:':<14}{finding.cure}")
+    if any(finding.status == "wrong" for finding in findings):
+        raise typer.Exit(1)
+
+
+@app.command("calc-worker", hidden=True)
+def calc_worker() -> None:
+    """Answer LibreOffice Calc: its extension starts this, and talks to it over pipes."""
+    from tierxl.calc.wire import standard_streams
+    from tierxl.calc.worker import serve
+
+    serve(*standard_streams())

@@ -1,0 +1,38 @@
+"""The cells of a table as texts, where no program formats them: on the screen and in the report."""
+
+from datetime import date
+from typing import Any
+
+from tierxl.method.rating.figures import PERCENT, beside
+from tierxl.method.table.cells import is_blank
+from tierxl.sheets.description import Column, Table
+
+
+def as_text(value: Any, column: Column, nothing: str = "") -> str:
+    """The text of a value as the style of its column shows it.
+
+    Args:
+        value: the value.
+        column: the column.
+        nothing: the text of a blank, and of no days.
+
+    >>> as_text(1234.5, Column("Revenue", style="money"))
+    '1,234'
+    """
+    style = column.style.partition("-")[0]
+    if is_blank(value) or (style == "days" and not value):
+        return nothing
+    if style == "percent":
+        return beside(value, column.cuts, 1, PERCENT)
+    if style == "change":
+        return f"{value:+,.0f}" if round(value) else "0"
+    if style == "number":
+        return f"{value:.2f}"
+    if style in ("money", "count", "days"):
+        return f"{value:,.0f}"
+    return f"{value:%Y-%m-%d}" if isinstance(value, date) else str(value)
+
+
+def texts_of(table: Table) -> list[list[str]]:
+    """The texts of a table, row by row."""
+    return [[as_text(value, column) for value, column in zip(row, table.columns, strict=True)] for row in table.rows]
