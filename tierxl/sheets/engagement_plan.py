@@ -149,5 +149,6 @@ def _remarks(grading: Grading, exits: Table) -> Iterator[Cell]:
         yield Cell(exits.row, 1, "No client is to be shed.", "note")
     ungraded = len(grading.columns.filter(nw.col("Tier") == TIER_NAMES[NOT_GRADED]))
     if ungraded:
-        text = f"{counted(ungraded, 'client')} {plural(ungraded, 'has', 'have')} no tier yet and so no service level: see the Checks sheet."
+        without = f"{counted(ungraded, 'client')} {plural(ungraded, 'has', 'have')} no tier yet"
+        text = f"{without} and so no service level: see the Checks sheet."
         yield Cell(exits.row + 2 + len(exits.rows), 1, text, "note")
