@@ -188,4 +188,11 @@ def test_none_of_them_is_started_for_another_command():
     """The first character on the screen must not wait for them."""
     code = "import sys, tierxl.cli; print(*(name for name in sys.modules if name.startswith('tierxl.')))"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
-    assert sorted(loaded) == ["tierxl.cli", "tierxl.console", "tierxl.defects", "tierxl.method", "tierxl.method.words"]
+    assert sorted(loaded) == [
+        "tierxl.cli",
+        "tierxl.cli_setup",
+        "tierxl.console",
+        "tierxl.defects",
+        "tierxl.method",
+        "tierxl.method.words",
+    ]

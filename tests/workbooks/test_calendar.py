@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from tests.method.frames import graded
 from tierxl.method.plan.agenda import Agenda, agenda
+from tierxl.method.progress import silent
 from tierxl.workbooks.calendar import write_calendar
 
 MONDAY = date(2026, 11, 23)
@@ -26,7 +27,7 @@ def agenda_of(*clients: dict[str, Any], as_of: date = MONDAY) -> Agenda:
 
 
 def written(folder: Path, plan: Agenda, name: str = "Client tiers") -> bytes:
-    write_calendar(folder / "plan.ics", plan, name, lambda _, __: None)
+    write_calendar(folder / "plan.ics", plan, name, silent)
     return (folder / "plan.ics").read_bytes()
 
 

@@ -58,7 +58,7 @@ VERDICTS = ("Tier your clients", "Tier, with care", "One service standard may se
 
 
 def homogeneous_clients(grading: Grading) -> Signal:
-    """Signal: the share of graded clients with the commonest combination of five ratings."""
+    """The share of graded clients with the commonest combination of five ratings."""
     graded = grading.columns.filter(nw.col("Starting tier") != TIER_NAMES[NOT_GRADED])
     cut = grading.policy.suitability.homogeneous_from
     name, cut_text = "Homogeneous clients", f"{exactly(cut, unit=PERCENT)} or more alike"
@@ -73,7 +73,7 @@ def homogeneous_clients(grading: Grading) -> Signal:
 
 
 def small_portfolio(grading: Grading) -> Signal:
-    """Signal: the number of clients."""
+    """The number of clients."""
     count, cut = len(grading.columns), grading.policy.suitability.small_below
     against = count < cut
     sentence = "You can look after so few in person." if against else "Too many to treat each as the only one."
@@ -81,7 +81,7 @@ def small_portfolio(grading: Grading) -> Signal:
 
 
 def highly_reactive_industry(grading: Grading) -> Signal:
-    """Signal: the user's own answer."""
+    """The user's own answer."""
     answer = grading.policy.suitability.highly_reactive
     sentences = {
         "Yes": "Needs change too fast for fixed tiers.",
@@ -99,7 +99,7 @@ def highly_reactive_industry(grading: Grading) -> Signal:
 
 
 def equal_revenue(grading: Grading) -> Signal:
-    """Signal: the Gini coefficient of revenue."""
+    """The Gini coefficient of revenue."""
     cut = grading.policy.suitability.equal_gini_below
     name, cut_text = "Equal revenue", f"Gini below {exactly(cut, 2)}"
     inequality = gini(grading.clients.table["revenue"].drop_nulls().to_list())
@@ -111,7 +111,7 @@ def equal_revenue(grading: Grading) -> Signal:
 
 
 def high_resource_availability(grading: Grading) -> Signal:
-    """Signal: the hours there are, by the hours to give every client tier A service."""
+    """The hours there are, by the hours to give every client tier A service."""
     cut = grading.policy.suitability.resources_from
     name, cut_text = "High resource availability", f"{exactly(cut)} or more"
     needed = hours_per_client(TIER_NAMES[A], grading.policy) * len(grading.columns)

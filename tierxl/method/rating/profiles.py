@@ -18,8 +18,6 @@ from tierxl.method.table.clients import AnyFrame
 COLUMNS = (*PROFILE_COLUMNS, "override", "knows_margin")
 """The columns of a profile, none of which is ever missing: what the method decides by, and what its wording needs."""
 
-_NONE: Expr = nw.lit(0, nw.Int64)
-
 
 def with_profile(rated: AnyFrame, as_of: date) -> AnyFrame:
     """Rated clients with ``overridden``, the columns of :data:`COLUMNS`, and ``profile``, the number of these.
@@ -39,8 +37,12 @@ def with_profile(rated: AnyFrame, as_of: date) -> AnyFrame:
             knows_margin=first_that_applies([(nw.col("earned_margin").is_null(), NO)], YES),
         )
         .with_columns(nw.col(*COLUMNS).cast(nw.Int8))
-        .with_columns(profile=reduce(lambda number, column: number * 10 + nw.col(column) + 1, COLUMNS, _NONE))
+        .with_columns(profile=reduce(lambda number, digit: number * 10 + digit, map(_digit, COLUMNS)))
     )
+
+
+def _digit(column: str) -> Expr:
+    return nw.col(column).cast(nw.Int64) + 1
 
 
 def distinct_profiles(clients: AnyFrame) -> AnyFrame:
