@@ -9,7 +9,7 @@ from tests.sheets.looks import texts
 from tierxl.method.issues import Issue
 from tierxl.method.plan.portfolio import portfolio
 from tierxl.method.rating.grading import Grading
-from tierxl.sheets import checks, engagement_plan, neglected_clients, shed_list, tier_matrix
+from tierxl.sheets import checks, engagement_plan, neglected_clients, shed_list, tier_matrix, wording
 from tierxl.sheets.description import Sheet
 
 ROWS = 60
@@ -68,3 +68,23 @@ def test_the_checks_count_every_issue(grading: Grading):
     sheet = checks.describe(grading, issues)
     assert last_row(sheet) == ROWS
     assert any(text.startswith("90 data issues (the first ") for text in texts(sheet))
+
+
+def test_a_sheet_that_repeats_another_is_short_with_many_clients_and_says_where_all_stand(
+    grading: Grading, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(wording, "MOST_REPEATED", 30)
+    matrix, neglected = tier_matrix.describe(grading), neglected_clients.describe(grading)
+    assert len(matrix.tables[0].rows) == len(neglected.tables[1].rows) == 30
+    elsewhere = "(the first 30 of 80: all stand beside your clients, where you can filter and sort them)"
+    assert any(elsewhere in text for text in texts(matrix))
+    assert any("(the first 30 of 60: all stand in the Engagement plan" in text for text in texts(neglected))
+
+
+def test_a_long_engagement_plan_says_once_what_the_clients_of_a_tier_get(
+    grading: Grading, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(engagement_plan, "MOST_REPEATED", 5)
+    sheet = engagement_plan.describe(grading, portfolio(grading))
+    assert sheet.tables[0].headers[-1] == "Remark"
+    assert any(text.endswith("What the clients of each tier get stands above") for text in texts(sheet))

@@ -17,6 +17,9 @@ LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
 LONG_TABLE = 100
 """Rows from which on a table is written by columns, in which no cell has a style of its own."""
 
+MOST_REPEATED = 5_000
+"""Rows that a table shows of those that stand on another sheet, too: with many clients they only make a file large."""
+
 
 @dataclass(frozen=True)
 class Area:

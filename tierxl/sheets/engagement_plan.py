@@ -1,7 +1,7 @@
 """The Engagement plan: service levels side by side, what is due for each client, and the way out for the others."""
 
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import narwhals as nw
 
@@ -12,7 +12,7 @@ from tierxl.method.policy import PERSONAL_CONTACT, REVIEW_MEETING, Policy, Servi
 from tierxl.method.rating.grading import Grading
 from tierxl.method.rating.moves import SHED
 from tierxl.method.table.clients import Frame
-from tierxl.sheets.description import LAST_ROW, Cell, Colouring, Lines, Sheet, Table, Value
+from tierxl.sheets.description import LAST_ROW, MOST_REPEATED, Cell, Colouring, Lines, Sheet, Table, Value
 from tierxl.sheets.styles import ACTION_STYLES, TIER_STYLES
 from tierxl.sheets.wording import TITLE_HEIGHT, exit_line, heading, too_long
 
@@ -31,6 +31,8 @@ _COLUMNS = (
     (PERSONAL_CONTACT, 38, "wrapped"),
     ("Also gets", 70, "wrapped"),
 )
+_OWN_COLUMNS = 9
+"""The columns before those that say the same of all clients of a tier."""
 _EXIT_HEADERS = ("Client", "Account manager", "Tier", "Action", "Way out")
 _ROWS_BETWEEN = 8
 """Rows of the sheet that are neither levels, nor clients who are due, nor clients to shed."""
@@ -45,9 +47,11 @@ def describe(grading: Grading, portfolio: Portfolio) -> Sheet:
     room = LAST_ROW - row - _ROWS_BETWEEN
     due, leaving = engagement_plan(grading), _leaving(grading).head(room)
     fitting = due.head(room - len(leaving))
+    columns = _COLUMNS if len(fitting) <= MOST_REPEATED else _COLUMNS[:_OWN_COLUMNS]
     who = f"Who is due, the first at the top{too_long(len(fitting), len(due))}"
+    who += "" if columns is _COLUMNS else ". What the clients of each tier get stands above"
     section = Cell(row + 1, 1, who, "section")
-    plan = _plan(grading, fitting, row + 2)
+    plan = _plan(grading, fitting, row + 2, columns)
     exit_cells, exits = _exits(grading, leaving, plan.area.bottom + 2)
     return Sheet(
         kind="engagement plan",
@@ -89,7 +93,7 @@ def _service_levels(policy: Policy, portfolio: Portfolio, row: int) -> tuple[lis
     return cells, heights, row + 2 + len(lines)
 
 
-def _plan(grading: Grading, due: Frame, row: int) -> Table:
+def _plan(grading: Grading, due: Frame, row: int, columns: Sequence[tuple[str, float, str]]) -> Table:
     services = grading.policy.services
     sponsor = services.get("Sponsor")
     shown_apart = ("Sponsor", REVIEW_MEETING, PERSONAL_CONTACT)
@@ -116,13 +120,13 @@ def _plan(grading: Grading, due: Frame, row: int) -> Table:
         PERSONAL_CONTACT: _by_tier({tier: getattr(services[PERSONAL_CONTACT], tier) for tier in TIERS}),
         "Also gets": _by_tier(also),
     }
-    rows = Lines(due.select(**{header: shown[header] for header, _, _ in _COLUMNS}))
+    rows = Lines(due.select(**{header: shown[header] for header, _, _ in columns}))
     return Table(
         row,
         1,
-        [header for header, _, _ in _COLUMNS],
+        [header for header, _, _ in columns],
         rows,
-        [style for _, _, style in _COLUMNS],
+        [style for _, _, style in columns],
         name="Engagement_plan",
     )
 

@@ -7,7 +7,7 @@ from tierxl.method.rating.grading import Grading
 from tierxl.method.table.clients import Frame
 from tierxl.sheets.description import LAST_ROW, Cell, Colouring, Lines, Sheet, Table
 from tierxl.sheets.styles import TIER_STYLES
-from tierxl.sheets.wording import TITLE_HEIGHT, heading, too_long
+from tierxl.sheets.wording import TITLE_HEIGHT, heading, shortened, too_long
 
 _COLUMNS = {
     "Client": (nw.col("client"), 34, "text"),
@@ -22,6 +22,7 @@ _COLUMNS = {
 """Each column by its header: what it shows of the plan, its width and its style."""
 _COUNTS = ("Account manager", *(f"Tier {tier}" for tier in TIERS), "Neglected", "Never contacted")
 _COUNTS_ROW = 7
+_ELSEWHERE = "all stand in the Engagement plan: filter its column Remark"
 _ROWS_BETWEEN = 4
 """Rows between the counts and the clients, with the headers."""
 
@@ -64,9 +65,9 @@ def _counts(by_manager: Frame, cells: list[Cell]) -> Table:
 
 def _clients(waiting: Frame, row: int, cells: list[Cell]) -> Table:
     """Who waits; what is said of it goes to the cells."""
-    fitting = waiting.head(LAST_ROW - row)
+    fitting, remark = shortened(waiting, LAST_ROW - row, _ELSEWHERE)
     what = "By client: tier A first, and of each tier the most overdue"
-    cells.append(Cell(row - 1, 1, what + too_long(len(fitting), len(waiting)), "note"))
+    cells.append(Cell(row - 1, 1, what + remark, "note"))
     rows = Lines(fitting.select(**{header: shown for header, (shown, _, _) in _COLUMNS.items()}))
     styles = [style for _, _, style in _COLUMNS.values()]
     return Table(row, 1, list(_COLUMNS), rows, styles, name="Neglected_clients")

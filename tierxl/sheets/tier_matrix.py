@@ -6,7 +6,7 @@ from tierxl.method.rating.grading import Grading
 from tierxl.method.rating.score import score_cuts
 from tierxl.sheets.description import LAST_ROW, Cell, Colouring, Lines, Sheet, Table
 from tierxl.sheets.styles import ACTION_STYLES, RATING_STYLES, TIER_STYLES
-from tierxl.sheets.wording import TITLE_HEIGHT, heading, style_beside, too_long
+from tierxl.sheets.wording import TITLE_HEIGHT, heading, shortened, style_beside
 
 _COLUMNS = (
     ("Client", 32, "text"),
@@ -20,6 +20,7 @@ _COLUMNS = (
     ("Action", 17, "centred"),
 )
 _HEADER_ROW = 5
+_ELSEWHERE = "all stand beside your clients, where you can filter and sort them"
 
 
 def describe(grading: Grading) -> Sheet:
@@ -27,7 +28,7 @@ def describe(grading: Grading) -> Sheet:
     headers = [header for header, _, _ in _COLUMNS]
     lines = grading.lines(Client=nw.col("client")).select(headers)
     lines = lines.sort("Tier", "Score", descending=[False, True], nulls_last=True)
-    fitting = lines.head(LAST_ROW - _HEADER_ROW)
+    fitting, remark = shortened(lines, LAST_ROW - _HEADER_ROW, _ELSEWHERE)
     score = style_beside("score", fitting, "Score", score_cuts(grading.policy))
     matrix = Table(
         _HEADER_ROW,
@@ -45,7 +46,7 @@ def describe(grading: Grading) -> Sheet:
     return Sheet(
         kind="tier matrix",
         title="Tier matrix",
-        cells=(*heading("Tier matrix", grading.as_of), Cell(3, 1, legend + too_long(len(fitting), len(lines)), "note")),
+        cells=(*heading("Tier matrix", grading.as_of), Cell(3, 1, legend + remark, "note")),
         tables=(matrix,),
         colourings=[Colouring(matrix.column_area(header), styles) for header, styles in colours.items()],
         heights={1: TITLE_HEIGHT},

@@ -9,7 +9,7 @@ from tierxl.method.plan.capacity import full_at
 from tierxl.method.policy import Policy
 from tierxl.method.rating.figures import PERCENT, Cut, Wording, exactly
 from tierxl.method.table.clients import Frame
-from tierxl.sheets.description import Cell
+from tierxl.sheets.description import MOST_REPEATED, Cell
 
 TITLE_HEIGHT = 26
 """The height of the first row, in points."""
@@ -28,9 +28,22 @@ def label(name: str) -> str:
     return name.replace("_", " ").capitalize()
 
 
-def too_long(shown: int, there: int) -> str:
-    """What is to be said of a table that a sheet has no room for; empty where it has."""
-    return f" (the first {shown:,} of {there:,}: a sheet has no more rows)" if shown < there else ""
+def too_long(shown: int, there: int, why: str = "a sheet has no more rows") -> str:
+    """A remark on a table that shows only its first rows, with the reason; empty where it shows all."""
+    return f" (the first {shown:,} of {there:,}: {why})" if shown < there else ""
+
+
+def shortened(lines: Frame, room: int, elsewhere: str) -> tuple[Frame, str]:
+    """The first rows of a table that repeats another, and a remark where it has more.
+
+    Args:
+        lines: the rows.
+        room: the rows that the sheet has room for.
+        elsewhere: where all of them stand.
+    """
+    fitting = lines.head(min(room, MOST_REPEATED))
+    is_full = len(fitting) < MOST_REPEATED
+    return fitting, too_long(len(fitting), len(lines), *(() if is_full else (elsewhere,)))
 
 
 def style_beside(style: str, frame: Frame, column: str, cuts: Sequence[Cut], unit: int = 1) -> str:

@@ -111,7 +111,7 @@ def lines_in(texts: pl.Series, width: float) -> list[int]:
 def lines_of(text: str, width: float) -> int:
     """How many lines a wrapped text takes in a column so many characters wide."""
     most = max(int(width * 1.15), 1)
-    return sum(_wrapped(line, most) for line in text.split("\n"))
+    return sum(_wrapped(line, most) for line in text.split("\n")) if "\n" in text else _wrapped(text, most)
 
 
 def _wrapped(text: str, most: int) -> int:

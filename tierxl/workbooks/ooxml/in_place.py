@@ -48,8 +48,9 @@ from tierxl.workbooks.ooxml.package import (
     whole,
     written,
 )
-from tierxl.workbooks.ooxml.row_patch import overlaid, text_of
+from tierxl.workbooks.ooxml.row_patch import overlaid
 from tierxl.workbooks.ooxml.sheet_writer import TABLE_STYLE
+from tierxl.workbooks.ooxml.sheet_xml import text_of
 from tierxl.workbooks.ooxml.styles import Styles
 from tierxl.workbooks.ooxml.verification import OUR_NAMES, verify
 from tierxl.workbooks.ooxml.workbook_file import WorkbookFile

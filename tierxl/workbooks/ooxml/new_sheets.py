@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from io import BytesIO
-from itertools import chain, pairwise
+from itertools import chain, islice, pairwise
 from operator import itemgetter
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -23,17 +23,19 @@ from tierxl.workbooks.atomic import replacing
 from tierxl.workbooks.ooxml.bulk_cells import Block
 from tierxl.workbooks.ooxml.package import Element
 from tierxl.workbooks.ooxml.plain_xml import plain
-from tierxl.workbooks.ooxml.row_patch import Laid, as_laid, overlaid, text_of
-from tierxl.workbooks.ooxml.sheet_xml import Row, SheetPart, reach_over
+from tierxl.workbooks.ooxml.row_patch import Laid, as_laid, overlaid
+from tierxl.workbooks.ooxml.sheet_xml import Row, SheetPart, reach_over, text_of
 
-_COMPRESSION = 1
-"""How hard parts are packed, from 1 to 9: more takes far longer and saves little."""
+_COMPRESSION = 5
+"""The level of compression, of 9: see benchmarks/README.md."""
 
 _STYLE = re.compile(rb'(<c r="[A-Z]+[0-9]+" s=")([0-9]+)')
 _SHARED = re.compile(rb' t="s"><v>([0-9]+)</v>')
 _ITEMS = re.compile(rb"<si>(.*?)</si>", re.DOTALL)
 _DATA = re.compile(rb"<sheetData(?:\s[^<>]*)?/>")
-_BUFFER = 1 << 20
+_PIECES = 500
+"""The rows of a sheet that are compressed at once."""
+_BLOCK = 1 << 20
 _LARGE = 1_500_000_000
 _SIZES_FOLLOW, _NAME_IS_UTF_8 = 0x8, 0x800
 _IS_SHEET = re.compile(r"xl/worksheets/[^/]+\.xml")
@@ -152,7 +154,7 @@ def _refuse_half_a_sheet(parts: Mapping[str, bytes]) -> None:
     cut = [part for name, part in parts.items() if _IS_SHEET.match(name) and not part.endswith(b"</worksheet>")]
     if cut:
         with TemporaryFile() as file:
-            file.write(bytes(_BUFFER))
+            file.write(bytes(_BLOCK))
         raise OSError(errno.EIO, os.strerror(errno.EIO))
 
 
@@ -225,20 +227,9 @@ def write_part(package: zipfile.ZipFile, name: str, text: Iterable[bytes], size:
     info = zipfile.ZipInfo(name, _EARLIEST)
     info.compress_type, info._compresslevel = zipfile.ZIP_DEFLATED, _COMPRESSION  # type: ignore[attr-defined]  # noqa: SLF001
     with package.open(info, "w", force_zip64=size > _LARGE) as part:
-        for piece in _gathered(text):
-            part.write(piece)
-
-
-def _gathered(text: Iterable[bytes]) -> Iterator[bytes]:
-    """The same text in larger pieces."""
-    gathered, length = [], 0
-    for piece in text:
-        gathered.append(piece)
-        length += len(piece)
-        if length > _BUFFER:
-            yield b"".join(gathered)
-            gathered, length = [], 0
-    yield b"".join(gathered)
+        pieces = iter(text)
+        while some := b"".join(islice(pieces, _PIECES)):
+            part.write(some)
 
 
 class _Copied(zipfile.ZipInfo):

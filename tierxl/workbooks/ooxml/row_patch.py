@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from openpyxl.utils import get_column_letter
 
-from tierxl.workbooks.ooxml.sheet_xml import CELL, ROW, Row, column_of
+from tierxl.workbooks.ooxml.sheet_xml import CELL, Row, column_of
 
 CELLS = re.compile(rb'<c r="([A-Z]+)[0-9]+"[^>]*?(?:/>|>.*?</c>)', re.DOTALL)
 _LETTERS = re.compile(rb"[A-Z]+")
@@ -67,12 +67,6 @@ def as_laid(number: int, row: bytes) -> Laid:
     cells = row[start + 1 : row.rfind(b"</row>")]
     first = _LETTERS.match(cells, len(CELL))
     return Laid(number, _column(first[0]) if first else 1, 0, cells, float(height[1]) if height else None)
-
-
-def text_of(rows: Iterable[Row]) -> Iterator[bytes]:
-    """Rows as the text of a sheet."""
-    for number, row in rows:
-        yield b'%s%d"%s' % (ROW, number, row)
 
 
 @lru_cache(maxsize=1024)

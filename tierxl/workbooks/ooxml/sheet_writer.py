@@ -98,7 +98,7 @@ class Painter:
             for column in range(cell.column + 1, cell.column + cell.span):
                 self.write(sheet, cell.row, column, None, cell.style)
             area = Area(cell.row, cell.column, cell.row, cell.column + cell.span - 1)
-            sheet.merge_cells(reference(area))
+            sheet.merged_cells.add(reference(area))
 
     def table(
         self,
