@@ -88,3 +88,10 @@ def test_a_long_engagement_plan_says_once_what_the_clients_of_a_tier_get(
     sheet = engagement_plan.describe(grading, portfolio(grading))
     assert sheet.tables[0].headers[-1] == "Remark"
     assert any(text.endswith("What the clients of each tier get stands above") for text in texts(sheet))
+
+
+def test_the_shed_list_of_many_clients_leaves_why_to_the_clients(grading: Grading, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(shed_list, "MOST_REPEATED", 30)
+    sheet = shed_list.describe(grading)
+    assert "Why" not in sheet.tables[0].headers
+    assert "20 clients are to be shed (why stands beside each of your clients)" in texts(sheet)

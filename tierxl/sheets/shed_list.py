@@ -6,7 +6,7 @@ from tierxl.method.rating.figures import PERCENT
 from tierxl.method.rating.grading import Grading
 from tierxl.method.rating.moves import REVIEW, SHED
 from tierxl.method.rating.ratings import margin, margin_cuts, profit
-from tierxl.sheets.description import LAST_ROW, Cell, Colouring, Lines, Sheet, Table
+from tierxl.sheets.description import LAST_ROW, MOST_REPEATED, Cell, Colouring, Lines, Sheet, Table
 from tierxl.sheets.styles import TIER_STYLES
 from tierxl.sheets.wording import TITLE_HEIGHT, exit_line, heading, style_beside
 
@@ -35,12 +35,13 @@ def describe(grading: Grading) -> Sheet:
     )
     count = len(leaving.rows)
     what = "No client is" if not count else "1 client is" if count == 1 else f"{count:,} clients are"
+    elsewhere = "" if "Why" in leaving.headers else " (why stands beside each of your clients)"
     return Sheet(
         kind="shed list",
         title="Shed list",
         cells=(
             *heading("Shed list", grading.as_of),
-            Cell(4, 1, f"{what} to be shed", "section"),
+            Cell(4, 1, f"{what} to be shed{elsewhere}", "section"),
             Cell(row, 1, "Review exceptions: the shed rule applies, but the client is held", "section"),
         ),
         tables=(leaving, held),
@@ -56,12 +57,12 @@ def _table(grading: Grading, action: str, way_out: str, row: int, name: str) -> 
     lines = grading.lines(*fields, earned_profit=profit(), earned_margin=margin())
     lines = lines.filter((nw.col("Action") == action).fill_null(False))
     fitting = lines.head(max(LAST_ROW - row - _ROWS_BETWEEN, 0))
-    rows = Lines(
-        fitting.select(
-            "client", "account_manager", "Tier", "revenue", "earned_profit", "earned_margin", "Profit rating",
-            "Pain rating", nw.lit(way_out).alias("way_out"), "Why",
-        )
+    columns = _COLUMNS if len(grading.columns) <= MOST_REPEATED else _COLUMNS[:-1]
+    shown = (
+        "client", "account_manager", "Tier", "revenue", "earned_profit", "earned_margin", "Profit rating",
+        "Pain rating", nw.lit(way_out).alias("way_out"), "Why",
     )  # fmt: skip
+    rows = Lines(fitting.select(*shown[: len(columns)]))
     margins = style_beside("percent", fitting, "earned_margin", margin_cuts(grading.cuts), PERCENT)
-    styles = [margins if header == "Margin" else style for header, _, style in _COLUMNS]
-    return Table(row, 1, [header for header, _, _ in _COLUMNS], rows, styles, name=name if rows else "")
+    styles = [margins if header == "Margin" else style for header, _, style in columns]
+    return Table(row, 1, [header for header, _, _ in columns], rows, styles, name=name if rows else "")

@@ -16,7 +16,7 @@ from tierxl.sheets.description import Sheet
 from tierxl.sheets.own_sheet import free_title
 from tierxl.workbooks.fitting import LINE_HEIGHT, clients_heights, header_style
 from tierxl.workbooks.layout import Layout, client_column, lay_out
-from tierxl.workbooks.ooxml.in_place import graft
+from tierxl.workbooks.ooxml.in_place import write_in_place
 from tierxl.workbooks.ooxml.new_sheets import Draft, new_workbook
 from tierxl.workbooks.ooxml.new_workbook import as_new_sheet, new_clients_workbook
 from tierxl.workbooks.ooxml.sheet_writer import Painter, colour, offer, set_width
@@ -93,7 +93,7 @@ def write_workbook(
     draft = Draft(new_workbook(since_1904=workbook.since_1904), taken)
     paint_columns(draft, layout, place, table, grading)
     paint_sheets(draft, sheets, titles, progress)
-    graft(draft, workbook, place, layout, [titles[sheet.kind] for sheet in sheets], target)
+    write_in_place(draft, workbook, place, layout, [titles[sheet.kind] for sheet in sheets], target)
 
 
 def paint_sheets(draft: Draft, sheets: Sequence[Sheet], titles: dict[str, str], progress: Progress) -> None:

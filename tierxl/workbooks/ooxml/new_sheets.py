@@ -40,11 +40,6 @@ _LARGE = 1_500_000_000
 _SIZES_FOLLOW, _NAME_IS_UTF_8 = 0x8, 0x800
 _IS_SHEET = re.compile(r"xl/worksheets/[^/]+\.xml")
 _EARLIEST = (1980, 1, 1, 0, 0, 0)
-MAIN_TYPES = {
-    ".xlsx": b"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml",
-    ".xlsm": b"application/vnd.ms-excel.sheet.macroEnabled.main+xml",
-}
-"""What the main part of a workbook is called, by the ending of the file: Excel opens no other pairs."""
 
 
 def new_workbook(*, since_1904: bool = False) -> Workbook:

@@ -27,6 +27,13 @@ _RELATIONSHIPS = "http://schemas.openxmlformats.org/package/2006/relationships"
 _TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
 
 CONTENT_TYPES = "[Content_Types].xml"
+SPREADSHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.{}+xml"
+"""The content type of a part, without its name."""
+MAIN_TYPES = {
+    ".xlsx": SPREADSHEET_TYPE.format("sheet.main"),
+    ".xlsm": "application/vnd.ms-excel.sheet.macroEnabled.main+xml",
+}
+"""The content type of the main part, by the ending of the file: Excel opens no other pairs."""
 ROOT = ""
 """The package itself, as the source of relationships."""
 
