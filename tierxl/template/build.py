@@ -16,6 +16,7 @@ from tierxl.template.macros import add_macros
 from tierxl.template.parts import CONTENT_TYPES, PROPERTIES, Parts, change, read_parts, relate, write_parts
 from tierxl.template.sample import SAMPLE_DAY
 from tierxl.workbooks.atomic import replacing
+from tierxl.workbooks.ooxml.new_sheets import strict_writing
 
 NAMES = ("Client Tiers.xlsm", "Client Tiers.xlsx")
 
@@ -85,7 +86,8 @@ def _saved(content: Content, *, has_macros: bool) -> Parts:
     """The parts of the workbook, with macros or without."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / "template.xlsm"
-        content.book.save(path)
+        with strict_writing():
+            content.book.save(path)
         if has_macros:
             add_macros(path)
         return read_parts(path)

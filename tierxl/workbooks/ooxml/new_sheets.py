@@ -2,6 +2,7 @@
 
 import errno
 import gc
+import math
 import os
 import re
 import sys
@@ -17,6 +18,9 @@ from tempfile import TemporaryFile
 
 from lxml import etree
 from openpyxl import Workbook
+from openpyxl.cell import _writer
+from openpyxl.compat import safe_string
+from openpyxl.styles import Font
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from tierxl.workbooks.atomic import replacing
@@ -38,6 +42,10 @@ _PIECES = 500
 _BLOCK = 1 << 20
 _LARGE = 1_500_000_000
 _SIZES_FOLLOW, _NAME_IS_UTF_8 = 0x8, 0x800
+_ORDER_IN_A_FONT = (
+    "b", "i", "strike", "condense", "extend", "outline", "shadow", "u", "vertAlign", "sz", "color", "name", "family",
+    "charset", "scheme",
+)  # fmt: skip
 _IS_SHEET = re.compile(r"xl/worksheets/[^/]+\.xml")
 _EARLIEST = (1980, 1, 1, 0, 0, 0)
 
@@ -80,18 +88,19 @@ class DraftParts:
             self.parts = {name: package.read(name) for name in package.namelist()}
         _refuse_half_a_sheet(self.parts)
         self.sheets = {sheet.title: sheet.path.lstrip("/") for sheet in draft.book.worksheets}
+        self._sheets = {title: _sheet(self.parts[name], title) for title, name in self.sheets.items()}
         self._strings = _ITEMS.findall(self.parts.get("xl/sharedStrings.xml", b""))
 
     def frame(self, title: str) -> Element:
         """A sheet without its rows, as elements."""
-        frame = self._sheet(title).frame
+        frame = self._sheets[title].frame
         for block in self._draft.blocks.get(title, []):
             reach_over(frame, block.area)
         return frame
 
     def text(self, title: str, styles: Mapping[int, int] | None = None) -> Iterator[bytes]:
         """The rows of a sheet with its long tables; where styles have other numbers, texts stand in the cells."""
-        rows = list(self._sheet(title).rows())
+        rows = list(self._sheets[title].rows())
         if styles is not None:
             rows = [(number, self._at_home_elsewhere(row, styles)) for number, row in rows]
         blocks = self._draft.blocks.get(title, [])
@@ -106,27 +115,49 @@ class DraftParts:
 
     def laid(self, title: str, styles: Mapping[int, int]) -> list[Iterator[Laid]]:
         """The cells of a sheet, to lay over the rows of another, with the styles' numbers there."""
-        rows = self._sheet(title).rows()
+        rows = self._sheets[title].rows()
         few = (as_laid(number, self._at_home_elsewhere(row, styles)) for number, row in rows)
         return [few, *(block.laid(styles) for block in self._draft.blocks.get(title, []))]
-
-    def _sheet(self, title: str) -> SheetPart:
-        part = self.parts[self.sheets[title]]
-        return SheetPart(lambda: BytesIO(part), Path(title))
 
     def _at_home_elsewhere(self, row: bytes, styles: Mapping[int, int]) -> bytes:
         row = _STYLE.sub(lambda found: b"%s%d" % (found[1], styles[int(found[2])]), row)
         return _SHARED.sub(lambda found: b' t="inlineStr"><is>%s</is>' % self._strings[int(found[1])], row)
 
 
+def _sheet(part: bytes, title: str) -> SheetPart:
+    return SheetPart(lambda: BytesIO(part), Path(title))
+
+
+@contextmanager
+def strict_writing() -> Iterator[None]:
+    """As long as this lasts, openpyxl writes fonts in the order of the schema, and numbers to the last bit."""
+    before = Font.__elements__, _writer.safe_string
+    Font.__elements__, _writer.safe_string = _ORDER_IN_A_FONT, _all_digits
+    try:
+        yield
+    finally:
+        Font.__elements__, _writer.safe_string = before
+
+
+def _all_digits(value: object) -> str:
+    """A number with all its digits, of which openpyxl writes 16."""
+    is_number = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    return repr(value) if is_number else safe_string(value)
+
+
 def _saved(book: Workbook) -> BytesIO:
-    """A workbook as openpyxl writes it. What it leaves behind on a full disk complains again when that is cleared."""
+    """The package of a workbook, as openpyxl writes it.
+
+    Raises:
+        OSError: the disk is full. What openpyxl leaves behind then complains again when it is cleared, in silence.
+    """
     file = BytesIO()
     hook, sys.unraisablehook = sys.unraisablehook, lambda _: None
     failed = 0
     try:
         try:
-            book.save(file)
+            with strict_writing():
+                book.save(file)
         except OSError as error:
             failed = error.errno or errno.EIO
         except etree.LxmlError as error:  # it names the system's error in its own way, such as IO_ENOSPC

@@ -1,20 +1,17 @@
 """Writing sheet descriptions into an openpyxl workbook: cells, tables, live colours, choices and charts."""
 
-import math
 import re
 from collections.abc import Collection, Iterable, Sequence
 from copy import copy
 from typing import Any
 
 import polars as pl
-from openpyxl.cell import _writer
 from openpyxl.cell.cell import Cell, MergedCell
 from openpyxl.chart import BarChart, LineChart, Reference, ScatterChart
 from openpyxl.chart import Series as ChartSeries
 from openpyxl.chart.shapes import GraphicalProperties
 from openpyxl.chart.text import RichText, Text
 from openpyxl.chart.title import Title
-from openpyxl.compat import safe_string
 from openpyxl.drawing.line import LineProperties
 from openpyxl.drawing.text import CharacterProperties, Paragraph, ParagraphProperties, RegularTextRun
 from openpyxl.formatting.rule import CellIsRule
@@ -35,21 +32,6 @@ from tierxl.workbooks.fitting import free_name, header_styles, heights_of, long_
 from tierxl.workbooks.ooxml.bulk_cells import LONGEST_TEXT, Block, Column, by_kind, reads_as_formula
 from tierxl.workbooks.ooxml.cell_range import reference
 from tierxl.workbooks.ooxml.new_sheets import Draft
-
-# The schema of workbooks gives a font's children this order; strict readers refuse openpyxl's own.
-Font.__elements__ = (
-    "b", "i", "strike", "condense", "extend", "outline", "shadow", "u", "vertAlign", "sz", "color", "name", "family",
-    "charset", "scheme",
-)  # fmt: skip
-
-
-def _all_digits(value: object) -> str:
-    """A number as a workbook stores it, to the last bit; openpyxl cuts it to 16 digits."""
-    is_number = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
-    return repr(value) if is_number else safe_string(value)
-
-
-_writer.safe_string = _all_digits
 
 _ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 """Excel reads _x0041_ in a text as the character of that number, unless the first line is written as a number too."""
