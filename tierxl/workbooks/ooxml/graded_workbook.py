@@ -19,7 +19,7 @@ from tierxl.workbooks.layout import Layout, client_column, lay_out
 from tierxl.workbooks.ooxml.in_place import write_in_place
 from tierxl.workbooks.ooxml.new_sheets import Draft, new_workbook
 from tierxl.workbooks.ooxml.new_workbook import as_new_sheet, new_clients_workbook
-from tierxl.workbooks.ooxml.sheet_writer import Painter, colour, offer, set_width
+from tierxl.workbooks.ooxml.sheet_writer import SheetWriter, add_conditional_format, add_validation, set_width
 from tierxl.workbooks.ooxml.workbook_file import WorkbookFile
 from tierxl.workbooks.rewriting import Rewriting
 from tierxl.workbooks.table import ClientTable
@@ -77,7 +77,7 @@ def write_workbook(
         grading: how they are graded.
         sheets: the sheets of our own that are made.
         titles: the title of each, by kind.
-        progress: told how many of them are made, and of how many.
+        progress: called with how many of them are made, and of how many.
         rewriting: the cells of the user's workbook that the user wants to have another text.
 
     Raises:
@@ -97,8 +97,8 @@ def write_workbook(
 
 
 def paint_sheets(draft: Draft, sheets: Sequence[Sheet], titles: dict[str, str], progress: Progress) -> None:
-    """Make the sheets of our own. Progress is told how many, and of how many."""
-    painter = Painter(draft)
+    """Make the sheets of our own. Progress is called with how many are made, and of how many."""
+    painter = SheetWriter(draft)
     for done, description in enumerate(sheets, 1):
         progress(done, len(sheets) + 1)
         mark(painter.sheet(description, titles[description.kind]), description.kind)
@@ -110,7 +110,7 @@ def paint_sheets(draft: Draft, sheets: Sequence[Sheet], titles: dict[str, str], 
 def paint_columns(draft: Draft, layout: Layout, place: Place, table: ClientTable, grading: Grading) -> Worksheet:
     """Make the clients' sheet with the graded columns, and nothing else."""
     sheet: Worksheet = draft.book.create_sheet(place.sheet.title)
-    painter = Painter(draft, layout.vertical)
+    painter = SheetWriter(draft, layout.vertical)
     styles = look.graded_styles(grading)
     for name, column in layout.columns.items():
         style = header_style("graded-header", styles[name])
@@ -126,9 +126,9 @@ def paint_columns(draft: Draft, layout: Layout, place: Place, table: ClientTable
         cleared = [(column, blank, styles[name]) for name, column in in_order]
         painter.block(sheet, place.gone, cleared)
     for colouring in layout.colourings:
-        colour(sheet, colouring)
+        add_conditional_format(sheet, colouring)
     for choices in layout.choices:
-        offer(sheet, choices)
+        add_validation(sheet, choices)
     return sheet
 
 

@@ -38,7 +38,7 @@ from tierxl.workbooks.ooxml.package import (
     whole,
 )
 from tierxl.workbooks.ooxml.package_edit import PackageEdit
-from tierxl.workbooks.ooxml.row_patch import overlaid
+from tierxl.workbooks.ooxml.row_patch import patched
 from tierxl.workbooks.ooxml.sheet_writer import TABLE_STYLE
 from tierxl.workbooks.ooxml.sheet_xml import text_of
 from tierxl.workbooks.ooxml.styles import Styles
@@ -252,12 +252,12 @@ def _change_clients(edit: PackageEdit, workbook: WorkbookFile, drafted: _Draft, 
 
     def text() -> Iterator[bytes]:
         rows = part.rows()
-        for cells in drafted.parts.laid(title, drafted.styles):
-            rows = overlaid(rows, cells)
+        for cells in drafted.parts.patches(title, drafted.styles):
+            rows = patched(rows, cells)
         if layout.rewriting:
             column = layout.rewriting.column
-            for cells in layout.rewriting.laid(part.styles([column])[column]):
-                rows = overlaid(rows, cells)
+            for cells in layout.rewriting.patches(part.styles([column])[column]):
+                rows = patched(rows, cells)
         return sheet_text(frame, text_of(rows))
 
     edit.set_text(name, text, edit.package.size(name) + _BYTES_OF_A_ROW * place.last)

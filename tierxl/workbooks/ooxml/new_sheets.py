@@ -27,7 +27,7 @@ from tierxl.workbooks.atomic import replacing
 from tierxl.workbooks.ooxml.bulk_cells import Block
 from tierxl.workbooks.ooxml.package import Element
 from tierxl.workbooks.ooxml.plain_xml import plain
-from tierxl.workbooks.ooxml.row_patch import Laid, as_laid, overlaid
+from tierxl.workbooks.ooxml.row_patch import CellPatch, as_patch, patched
 from tierxl.workbooks.ooxml.sheet_xml import Row, SheetPart, reach_over, text_of
 
 _COMPRESSION = 5
@@ -110,14 +110,14 @@ class DraftParts:
             return chain.from_iterable(text for _, text in sorted(pieces, key=itemgetter(0)))
         over: Iterable[Row] = rows
         for block in blocks:
-            over = overlaid(over, block.laid(styles))
+            over = patched(over, block.patches(styles))
         return text_of(over)
 
-    def laid(self, title: str, styles: Mapping[int, int]) -> list[Iterator[Laid]]:
+    def patches(self, title: str, styles: Mapping[int, int]) -> list[Iterator[CellPatch]]:
         """The cells of a sheet, to lay over the rows of another, with the styles' numbers there."""
         rows = self._sheets[title].rows()
-        few = (as_laid(number, self._at_home_elsewhere(row, styles)) for number, row in rows)
-        return [few, *(block.laid(styles) for block in self._draft.blocks.get(title, []))]
+        few = (as_patch(number, self._at_home_elsewhere(row, styles)) for number, row in rows)
+        return [few, *(block.patches(styles) for block in self._draft.blocks.get(title, []))]
 
     def _at_home_elsewhere(self, row: bytes, styles: Mapping[int, int]) -> bytes:
         row = _STYLE.sub(lambda found: b"%s%d" % (found[1], styles[int(found[2])]), row)

@@ -86,7 +86,7 @@ class PackageEdit:
         self._trees[name] = tree
 
     def set_text(self, name: str, text: Text, largest: int = 0) -> None:
-        """Have a part consist of a text, whose largest size in bytes is told where that may be beyond 2 GB."""
+        """Have a part consist of a text, of so many bytes at most, where that may be beyond 2 GB."""
         self._texts[name], self._sizes[name] = text, largest
 
     def passed_on(self, but: Iterable[str]) -> set[str]:

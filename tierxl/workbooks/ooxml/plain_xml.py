@@ -144,7 +144,7 @@ def _set_last(element: Element, children: Iterable[Element]) -> None:
 
 def _set_first(element: Element, name: str, value: str) -> None:
     """Set an attribute, and have it stand before all others."""
-    others = {other: said for other, said in element.attrib.items() if other != name}
+    others = {other: present for other, present in element.attrib.items() if other != name}
     element.attrib.clear()
     element.attrib.update({name: value, **others})
 
@@ -179,18 +179,20 @@ def _written(element: Element, around: _Namespaces) -> str:
 
 def _start(element: Element, around: _Namespaces) -> str:
     """The start tag of an element, without its end; what it declares stands behind its attributes."""
-    said = [f'{_attribute(element, name)}="{value.translate(_IN_ATTRIBUTE)}"' for name, value in element.attrib.items()]
-    said += [
+    parts = [
+        f'{_attribute(element, name)}="{value.translate(_IN_ATTRIBUTE)}"' for name, value in element.attrib.items()
+    ]
+    parts += [
         f'xmlns:{prefix}="{uri}"'
         for prefix, uri in element.nsmap.items()
         if prefix and uri != around.get(prefix) and not (around and uri == MAIN)
     ]
     if not around:
-        said.append(f'xmlns="{MAIN}"')
+        parts.append(f'xmlns="{MAIN}"')
     others = _declared_within(element, around).get(_OTHER)
     if others not in (None, around.get(_OTHER), element.nsmap.get(_OTHER)):
-        said.append(f'xmlns:{_OTHER}="{others}"')
-    return f"<{' '.join([_name(element), *said])}"
+        parts.append(f'xmlns:{_OTHER}="{others}"')
+    return f"<{' '.join([_name(element), *parts])}"
 
 
 def _declared_within(element: Element, around: _Namespaces) -> _Namespaces:

@@ -39,7 +39,7 @@ _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 FONT = "Calibri"
 
 
-class Painter:
+class SheetWriter:
     """Writes into one draft; it prepares each style once. Texts stand at the top of their cells, or as told."""
 
     def __init__(self, draft: Draft, vertical: str = "top") -> None:
@@ -61,11 +61,11 @@ class Painter:
         for table in description.tables:
             self.table(sheet, table, description.widths, written)
         for colouring in description.colourings:
-            colour(sheet, colouring)
+            add_conditional_format(sheet, colouring)
         for choices in description.choices:
-            offer(sheet, choices)
+            add_validation(sheet, choices)
         for chart in description.charts:
-            draw(sheet, chart)
+            add_chart(sheet, chart)
         for row, height in description.heights.items():
             sheet.row_dimensions[row].height = height
         if description.freeze:
@@ -147,7 +147,7 @@ class Painter:
         cell: Cell = sheet.cell(row, column)
         if isinstance(cell, MergedCell):
             return cell
-        put(cell, value)
+        set_value(cell, value)
         cell._style = self._style(sheet, style)  # noqa: SLF001  openpyxl's own way to share a prepared style
         if isinstance(value, str) and value[:1] in ("=", "+", "-", "@"):
             cell._style = copy(cell._style)  # noqa: SLF001
@@ -190,7 +190,7 @@ def in_xml(text: str) -> str:
     return _NOT_XML.sub("\ufffd", text)
 
 
-def put(cell: Cell, value: Value) -> None:
+def set_value(cell: Cell, value: Value) -> None:
     """Give a cell a value; a text is never taken for a formula, and fits what a workbook can hold."""
     if isinstance(value, str):
         literal = _ESCAPE.sub("_x005F_", value)
@@ -211,7 +211,7 @@ def add_table(sheet: Worksheet, area: Area, name: str, headers: Sequence[str] = 
     return table
 
 
-def colour(sheet: Worksheet, colouring: Colouring) -> None:
+def add_conditional_format(sheet: Worksheet, colouring: Colouring) -> None:
     """Add live colours to an area."""
     cells = reference(colouring.area)
     for text, style in colouring.styles.items():
@@ -230,7 +230,7 @@ def _rule(operator: str, formula: str, style: Style) -> CellIsRule:
     return rule
 
 
-def offer(sheet: Worksheet, choices: Choices) -> None:
+def add_validation(sheet: Worksheet, choices: Choices) -> None:
     """Offer a list of values for the cells of an area; another value is questioned, not refused."""
     validation = DataValidation(
         type="list",
@@ -274,7 +274,7 @@ def _set_up_print(sheet: Worksheet, description: Sheet) -> None:
 _MARKERS = ("circle", "diamond", "triangle")
 
 
-def draw(sheet: Worksheet, chart: Chart) -> None:
+def add_chart(sheet: Worksheet, chart: Chart) -> None:
     """Add a native chart to a sheet."""
     by_category = chart.kind in ("columns", "stacked columns", "bars")
     drawn = BarChart() if by_category else ScatterChart()

@@ -150,7 +150,7 @@ class WorkbookFile(ClientWorkbook):
             raise CannotGrade(f'The sheet "{title}" of {self.name} cannot be read: it may be damaged.') from error
 
     def _odd_cells(self, title: str) -> dict[int, dict[int, Any]]:
-        """What stands for a value in cells with an error, and for formulas without one: by row and column."""
+        """The text of each error, and a stand-in for the value of each formula without one: by row and column."""
         if title not in self._odd:
             part = self.part(title)
             odd: dict[int, dict[int, Any]] = {}
@@ -224,8 +224,8 @@ class WorkbookFile(ClientWorkbook):
             if merged.left <= column <= merged.right:
                 behind = merged.top + (merged.left == column)
                 found |= dict.fromkeys(range(behind, min(merged.bottom, place.last) + 1), "is part of a merged cell")
-        for address, _, said in part.formulas(range(1, part.last_column + 1)):
-            filled = _FILLED.search(said)
+        for address, _, attributes in part.formulas(range(1, part.last_column + 1)):
+            filled = _FILLED.search(attributes)
             for cells in areas_of(filled[1] if filled else address):
                 if cells.left <= column <= cells.right:
                     found |= dict.fromkeys(range(cells.top, min(cells.bottom, place.last) + 1), _HOLDS_FORMULA)
