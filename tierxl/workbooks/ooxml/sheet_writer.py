@@ -80,7 +80,7 @@ class SheetWriter:
             for column in range(cell.column + 1, cell.column + cell.span):
                 self.write(sheet, cell.row, column, None, cell.style)
             area = Area(cell.row, cell.column, cell.row, cell.column + cell.span - 1)
-            sheet.merged_cells.add(reference(area))
+            sheet.merge_cells(reference(area))
 
     def table(
         self,
