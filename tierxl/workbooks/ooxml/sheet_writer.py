@@ -26,7 +26,6 @@ from openpyxl.worksheet.table import TableColumn, TableStyleInfo
 from openpyxl.worksheet.worksheet import Worksheet
 
 from tierxl.sheets.description import Area, Chart, Choices, Colouring, Sheet, Table, Value
-from tierxl.sheets.description import Cell as DescribedCell
 from tierxl.sheets.styles import INK, LINE, PAPER, STYLES, Style
 from tierxl.workbooks.fitting import free_name, header_styles, heights_of, long_columns, printed
 from tierxl.workbooks.ooxml.bulk_cells import LONGEST_TEXT, Block, Column, by_kind, reads_as_formula
@@ -54,7 +53,8 @@ class SheetWriter:
         sheet.sheet_view.showGridLines = False
         for cell in description.cells:
             self.write(sheet, cell.row, cell.column, cell.value, cell.style)
-            self._span(sheet, cell)
+            if cell.span > 1:
+                sheet.merge_cells(reference(Area(cell.row, cell.column, cell.row, cell.column + cell.span - 1)))
         for column, width in enumerate(description.widths, 1):
             sheet.column_dimensions[get_column_letter(column)].width = width
         written = {(cell.row, cell.column) for cell in description.cells}
@@ -73,14 +73,6 @@ class SheetWriter:
             sheet.freeze_panes = f"{get_column_letter(column)}{row}"
         _set_up_print(sheet, description)
         return sheet
-
-    def _span(self, sheet: Worksheet, cell: DescribedCell) -> None:
-        """Let a cell reach over the columns to its right."""
-        if cell.span > 1:
-            for column in range(cell.column + 1, cell.column + cell.span):
-                self.write(sheet, cell.row, column, None, cell.style)
-            area = Area(cell.row, cell.column, cell.row, cell.column + cell.span - 1)
-            sheet.merge_cells(reference(area))
 
     def table(
         self,
