@@ -20,7 +20,16 @@ from tierxl.sheets.description import Area, Chart, ConditionalFormat, Series, Va
 from tierxl.sheets.styles import STYLES
 from tierxl.workbooks.ooxml.cell_range import area_of, reference
 from tierxl.workbooks.ooxml.new_sheets import Draft
-from tierxl.workbooks.ooxml.sheet_writer import A4, Painter, add_table, colour, draw, fit_page_width, offer, set_width
+from tierxl.workbooks.ooxml.sheet_writer import (
+    A4,
+    SheetWriter,
+    add_chart,
+    add_conditional_format,
+    add_table,
+    add_validation,
+    fit_page_width,
+    set_width,
+)
 from tierxl.workbooks.workbook import MARK, kind_of, mark
 
 if TYPE_CHECKING:
@@ -147,7 +156,7 @@ class Office:
         page.sheet_state = state
         page.sheet_view.showGridLines = False
         mark(page, told["kind"])
-        painter = Painter(Draft(self.book))
+        painter = SheetWriter(Draft(self.book))
         for table in told["tables"]:
             self._paint_table(painter, page, table)
         for row, column, value, style, span in told["cells"]:
@@ -160,7 +169,7 @@ class Office:
             set_width(page, at, width)
         self._decorate(page, told)
         for chart in told["charts"]:
-            draw(page, chart_of(chart))
+            add_chart(page, chart_of(chart))
         for row, height in told["heights"].items():
             page.row_dimensions[int(row)].height = height
         if told["freeze"]:
@@ -172,7 +181,7 @@ class Office:
         if told["print_header_row"]:
             page.print_title_rows = "{0}:{0}".format(told["print_header_row"])
 
-    def _paint_table(self, painter: Painter, page: Worksheet, told: Told) -> None:
+    def _paint_table(self, painter: SheetWriter, page: Worksheet, told: Told) -> None:
         lines = [zip(told["headers"], told["header_styles"], strict=True)]
         lines += [zip(line, told["styles"], strict=True) for line in told["rows"]]
         for row, line in enumerate(lines, told["row"]):
@@ -184,14 +193,14 @@ class Office:
     def _decorate(self, page: Worksheet, told: Told) -> None:
         for colouring in told["colourings"]:
             above = tuple(colouring["above"]) if colouring["above"] else None
-            colour(page, ConditionalFormat(Area(*colouring["area"]), colouring["styles"], above))
+            add_conditional_format(page, ConditionalFormat(Area(*colouring["area"]), colouring["styles"], above))
         for choices in told["choices"]:
             area, values = Area(*choices["area"]), tuple(choices["values"])
-            offer(page, Validation(area, values, choices["title"], choices["prompt"]))
+            add_validation(page, Validation(area, values, choices["title"], choices["prompt"]))
 
     def _write_columns(self, told: Told) -> None:
         page = self.book[told["sheet"]]
-        painter = Painter(Draft(self.book), told["vertical"])
+        painter = SheetWriter(Draft(self.book), told["vertical"])
         header_row = told["header_row"]
         for column in told["columns"]:
             at, style = column["column"], column["style"]

@@ -24,6 +24,7 @@ from tierxl.use_cases.grade import GradedFile, grade_file
 from tierxl.use_cases.reading import Request
 from tierxl.workbooks.csv_parquet import read_csv, read_parquet
 from tierxl.workbooks.ooxml.graded_workbook import write_workbook
+from tierxl.workbooks.ooxml.new_sheets import strict_writing
 from tierxl.workbooks.ooxml.workbook_file import WorkbookFile
 from tierxl.workbooks.table import ClientTable
 
@@ -122,7 +123,8 @@ def workbook(
         add_table(page, table, rows, top, left)
     if change:
         change(book, page)
-    book.save(path)
+    with strict_writing():
+        book.save(path)
     return path
 
 
@@ -143,7 +145,8 @@ def edit(path: Path, change: Callable[[Workbook], object], target: Path | None =
     """What a user does to a workbook between two gradings."""
     book = load_workbook(path, rich_text=True)
     change(book)
-    book.save(target or path)
+    with strict_writing():
+        book.save(target or path)
     return target or path
 
 

@@ -15,7 +15,7 @@ from tierxl.functions.cache import Memory
 from tierxl.method.policy import Policy
 from tierxl.sheets import settings
 from tierxl.workbooks.ooxml.new_sheets import Draft, save
-from tierxl.workbooks.ooxml.sheet_writer import Painter
+from tierxl.workbooks.ooxml.sheet_writer import SheetWriter
 from tierxl.workbooks.workbook import mark
 
 
@@ -41,7 +41,7 @@ def in_workbook(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[...
     def opened(changed: Mapping[str, Any], name: str = "clients.xlsx") -> fake_excel.Book:
         draft = Draft()
         described = settings.describe(Policy.with_settings(changed))
-        mark(Painter(draft).sheet(described, described.title), settings.KIND)
+        mark(SheetWriter(draft).sheet(described, described.title), settings.KIND)
         save(draft, tmp_path / name)
         calling = fake_excel.App().books.open(str(tmp_path / name))
         monkeypatch.setattr("xlwings.Book.caller", lambda: calling)

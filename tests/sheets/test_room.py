@@ -68,3 +68,30 @@ def test_the_checks_count_every_issue(grading: Grading):
     sheet = checks.describe(grading, issues)
     assert last_row(sheet) == ROWS
     assert any(text.startswith("90 data issues (the first ") for text in texts(sheet))
+
+
+def test_a_sheet_that_repeats_another_is_short_with_many_clients_and_says_where_all_stand(
+    grading: Grading, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(description, "MOST_REPEATED", 30)
+    matrix, neglected = tier_matrix.describe(grading), neglected_clients.describe(grading)
+    assert len(matrix.tables[0].rows) == len(neglected.tables[1].rows) == 30
+    elsewhere = "(the first 30 of 80: all stand beside your clients, where you can filter and sort them)"
+    assert any(elsewhere in text for text in texts(matrix))
+    assert any("(the first 30 of 60: all stand in the Engagement plan" in text for text in texts(neglected))
+
+
+def test_a_long_engagement_plan_says_once_what_the_clients_of_a_tier_get(
+    grading: Grading, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(engagement_plan, "MOST_REPEATED", 5)
+    sheet = engagement_plan.describe(grading, portfolio(grading))
+    assert sheet.tables[0].headers[-1] == "Remark"
+    assert any(text.endswith("What the clients of each tier get stands above") for text in texts(sheet))
+
+
+def test_the_shed_list_of_many_clients_leaves_why_to_the_clients(grading: Grading, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(shed_list, "MOST_REPEATED", 30)
+    sheet = shed_list.describe(grading)
+    assert "Why" not in sheet.tables[0].headers
+    assert "20 clients are to be shed (why stands beside each of your clients)" in texts(sheet)

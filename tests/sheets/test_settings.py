@@ -23,7 +23,7 @@ from tierxl.sheets.description import Sheet
 from tierxl.use_cases.grade import check_file
 from tierxl.use_cases.reading import Request
 from tierxl.workbooks.ooxml.new_sheets import Draft, save
-from tierxl.workbooks.ooxml.sheet_writer import Painter
+from tierxl.workbooks.ooxml.sheet_writer import SheetWriter
 from tierxl.workbooks.ooxml.workbook_file import WorkbookFile
 from tierxl.workbooks.workbook import mark
 
@@ -40,7 +40,7 @@ def read(policy: Policy) -> Policy:
 def written(path: Path, policy: Policy = DEFAULT) -> Path:
     """A workbook with the Settings sheet of a policy."""
     draft = Draft()
-    mark(Painter(draft).sheet(sheet.describe(policy), "Settings"), sheet.KIND)
+    mark(SheetWriter(draft).sheet(sheet.describe(policy), "Settings"), sheet.KIND)
     save(draft, path)
     return path
 

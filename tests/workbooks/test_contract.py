@@ -20,6 +20,7 @@ from tierxl.method.issues import CannotGrade
 from tierxl.method.table.columns import GRADED_COLUMNS
 from tierxl.sheets import OWN_TITLES
 from tierxl.use_cases.grade import GradedFile, grade_open
+from tierxl.workbooks.ooxml.new_sheets import strict_writing
 
 pytestmark = pytest.mark.workbooks
 
@@ -35,7 +36,8 @@ def grade_in_excel(path: Path) -> GradedFile:
     app = fake_excel.App()
     book = app.books.open(str(path))
     result = grade_open(WorkbookInExcel(book), files.AS_OF)
-    book.book.save(path)
+    with strict_writing():
+        book.book.save(path)
     return result
 
 
@@ -43,7 +45,8 @@ def grade_in_calcs_stand_in(path: Path) -> GradedFile:
     """Open a file in what stands in for Calc, press Grade clients, and save it."""
     office = fake_calc.Office(load_workbook(path), path.name)
     result = grade_open(WorkbookInCalc(office.ask), files.AS_OF)
-    office.book.save(path)
+    with strict_writing():
+        office.book.save(path)
     return result
 
 

@@ -16,9 +16,9 @@ from tierxl.calc.cells import FIRST_DAY, cells_of, day_number
 from tierxl.calc.wire import Message
 from tierxl.method.progress import Progress
 from tierxl.sheets import clients as look
+from tierxl.sheets.cells import FIRST_YEAR, LONGEST_TEXT, in_unicode
 from tierxl.sheets.description import LAST_ROW, Area, Chart, ConditionalFormat, Sheet, Table, Validation
 from tierxl.sheets.styles import INK, LINE, STYLES
-from tierxl.workbooks.cells import FIRST_YEAR, LONGEST_TEXT, in_unicode
 from tierxl.workbooks.fitting import (
     LINE_HEIGHT,
     clients_heights,

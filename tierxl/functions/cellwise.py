@@ -10,7 +10,7 @@ from tierxl.functions.worksheet_function import MARK
 from tierxl.method.issues import CannotGrade, Issue
 from tierxl.method.policy import Policy
 from tierxl.method.table import cells
-from tierxl.workbooks.cells import LONGEST_TEXT
+from tierxl.sheets.cells import LONGEST_TEXT
 
 _REMEMBERED = 40_000
 """The answers to single cells that are remembered: 0.03 ms in place of 11 ms, see benchmarks/README.md."""

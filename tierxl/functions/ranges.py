@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 
 from tierxl.method.table import cells
-from tierxl.workbooks.cells import FIRST_YEAR, LONGEST_TEXT, column_of, in_unicode
+from tierxl.sheets.cells import FIRST_YEAR, LONGEST_TEXT, column_of, in_unicode
 
 Grid = list[list[Any]]
 

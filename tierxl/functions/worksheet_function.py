@@ -14,7 +14,7 @@ from polars.exceptions import PanicException
 
 from tierxl.method.issues import CannotGrade
 from tierxl.method.policy import Policy
-from tierxl.workbooks.cells import LONGEST_TEXT
+from tierxl.sheets.cells import LONGEST_TEXT
 
 CATEGORY = "Client tiers"
 """The category under which Excel's function wizard lists the functions."""

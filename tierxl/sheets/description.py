@@ -24,6 +24,9 @@ TITLE_HEIGHT = 26
 LONG_TABLE = 100
 """Rows from which on a table is written by columns, in which no cell has a style of its own."""
 
+MOST_REPEATED = 5_000
+"""Rows that a table shows of those that stand on another sheet, too: with many clients they only make a file large."""
+
 
 @dataclass(frozen=True)
 class Area:
@@ -178,6 +181,7 @@ class Table:
         cuts: Mapping[str, Sequence[Cut]] | None = None,
         room: int | None = None,
         title: str = "",
+        elsewhere: str = "",
         **options: Any,
     ) -> "Table":
         """The table of a frame, or of records; its title says how many of them it shows where not all have room.
@@ -189,9 +193,11 @@ class Table:
             cuts: the cuts of columns, by header.
             room: how many rows there may be; if left out, as many as the sheet has.
             title: the title, if there is one.
+            elsewhere: where else all rows stand; the table has no more than :data:`MOST_REPEATED` then.
             options: other attributes of the table.
         """
         most = max(LAST_ROW - row if room is None else room, 0)
+        most = min(most, MOST_REPEATED) if elsewhere else most
         cuts, by_header = cuts or {}, {column.header: column for column in columns}
         rows: Sequence[Sequence[Value]]
         if isinstance(data, nw.DataFrame):
@@ -202,7 +208,7 @@ class Table:
             numbers = {header: [by_header[header].of_record(record) for record in data[:most]] for header in cuts}
             judged = nw.from_dict(numbers, dict.fromkeys(cuts, nw.Float64), backend="polars")
         styled = [column.beside(cuts[column.header], judged) if column.header in cuts else column for column in columns]
-        return cls(row, styled, rows, title=title and title + too_long(len(rows), len(data)), **options)
+        return cls(row, styled, rows, title=title and title + too_long(len(rows), len(data), elsewhere), **options)
 
     @property
     def headers(self) -> tuple[str, ...]:
@@ -246,9 +252,10 @@ class Table:
         ]
 
 
-def too_long(count: int, total: int) -> str:
-    """A remark on a table with fewer rows than there are, as a sheet has no room for more; empty where it has all."""
-    return f" (the first {count:,} of {total:,}: a sheet has no more rows)" if count < total else ""
+def too_long(shown: int, there: int, elsewhere: str = "") -> str:
+    """A remark on a table that shows only its first rows, with the reason; empty where it shows all."""
+    reason = elsewhere if elsewhere and shown == MOST_REPEATED else "a sheet has no more rows"
+    return f" (the first {shown:,} of {there:,}: {reason})" if shown < there else ""
 
 
 @dataclass(frozen=True)

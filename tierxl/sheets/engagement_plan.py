@@ -1,6 +1,7 @@
 """The Engagement plan: service levels side by side, what is due for each client, and the way out for the others."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 import narwhals as nw
 
@@ -12,7 +13,7 @@ from tierxl.method.policy import PERSONAL_CONTACT, REVIEW_MEETING, Policy, Servi
 from tierxl.method.rating.grading import Grading
 from tierxl.method.rating.moves import SHED
 from tierxl.method.words import counted, plural
-from tierxl.sheets.description import LAST_ROW, TITLE_HEIGHT, Cell, Column, Sheet, Table, Value
+from tierxl.sheets.description import LAST_ROW, MOST_REPEATED, TITLE_HEIGHT, Cell, Column, Sheet, Table, Value
 from tierxl.sheets.styles import ACTION_STYLES, LATE, REMARK_STYLES, TIER_STYLES
 from tierxl.sheets.wording import exit_line, height_of, made_anew
 
@@ -52,14 +53,18 @@ def describe(grading: Grading, portfolio: Portfolio) -> Sheet:
     room = LAST_ROW - row - _ROWS_BETWEEN
     way_out = nw.lit(exit_line(grading.policy))
     leaving = grading.lines("client", "account_manager").filter((nw.col("Action") == SHED).fill_null(False)).head(room)
+    due = engagement_plan(grading)
+    is_short = len(due) <= MOST_REPEATED
     plan = Table.of(
-        engagement_plan(grading),
-        [*COLUMNS, *_service_columns(grading.policy)],
+        due,
+        [*COLUMNS, *(_service_columns(grading.policy) if is_short else ())],
         row,
         room=room - len(leaving),
         title="Who is due, the first at the top",
         name="Engagement_plan",
     )
+    if not is_short:
+        plan = replace(plan, title=f"{plan.title}. What the clients of each tier get stands above")
     exits = Table.of(
         leaving,
         (

@@ -9,7 +9,7 @@ from tierxl.method.rating.moves import REVIEW, SHED
 from tierxl.method.rating.ratings import margin, margin_cuts, profit
 from tierxl.method.table.clients import Frame
 from tierxl.method.words import counted
-from tierxl.sheets.description import LAST_ROW, Column, Sheet, Table
+from tierxl.sheets.description import LAST_ROW, MOST_REPEATED, Column, Sheet, Table
 from tierxl.sheets.styles import TIER_STYLES
 from tierxl.sheets.wording import exit_line, made_anew
 
@@ -35,11 +35,12 @@ def describe(grading: Grading) -> Sheet:
     leaving = _table(grading, SHED, exit_line(grading.policy), 5)
     exceptions = _table(grading, REVIEW, "Held: strategic, or overridden. Review the exception.", leaving.bottom + 4)
     count = len(leaving.rows)
+    elsewhere = "" if "Why" in leaving.headers else " (why stands beside each of your clients)"
     who = f"{counted(count, 'client')} {'is' if count == 1 else 'are'}" if count else "No client is"
     return Sheet(
         TITLE,
         [
-            replace(leaving, title=f"{who} to be shed", name="Shed_list" if count else ""),
+            replace(leaving, title=f"{who} to be shed{elsewhere}", name="Shed_list" if count else ""),
             replace(
                 exceptions,
                 title="Review exceptions: the shed rule applies, but the client is held",
@@ -61,6 +62,7 @@ def with_action(grading: Grading, action: str) -> Frame:
 
 def _table(grading: Grading, action: str, way_out: str, row: int) -> Table:
     clients = with_action(grading, action).with_columns(nw.lit(way_out).alias("Way out"))
+    columns = COLUMNS if len(grading.columns) <= MOST_REPEATED else COLUMNS[:-1]
     return Table.of(
-        clients, COLUMNS, row, cuts={"Margin": margin_cuts(grading.cuts)}, room=LAST_ROW - row - _ROWS_BETWEEN
+        clients, columns, row, cuts={"Margin": margin_cuts(grading.cuts)}, room=LAST_ROW - row - _ROWS_BETWEEN
     )

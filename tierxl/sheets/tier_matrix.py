@@ -17,6 +17,7 @@ _COLUMNS = (
     Column("Action", 17, "centred", colours=ACTION_STYLES),
 )
 _HEADER_ROW = 5
+_ELSEWHERE = "all stand beside your clients, where you can filter and sort them"
 _LEGEND = (
     "Green speaks for a client, yellow is between, red speaks against it. A Low wallet share speaks for a client: "
     "there is more to win. So does a Low pain factor."
@@ -28,11 +29,11 @@ def describe(grading: Grading) -> Sheet:
     clients = grading.lines(Client=nw.col("client")).select(column.header for column in _COLUMNS)
     clients = clients.sort("Tier", "Score", descending=[False, True], nulls_last=True)
     cuts = {"Score": score_cuts(grading.policy)}
-    matrix = Table.of(clients, _COLUMNS, _HEADER_ROW, cuts=cuts, name="Tier_matrix")
+    matrix = Table.of(clients, _COLUMNS, _HEADER_ROW, cuts=cuts, elsewhere=_ELSEWHERE, name="Tier_matrix")
     return Sheet(
         TITLE,
         [matrix],
-        [made_anew(grading.as_of), _LEGEND + too_long(len(matrix.rows), len(clients))],
+        [made_anew(grading.as_of), _LEGEND + too_long(len(matrix.rows), len(clients), _ELSEWHERE)],
         widths=matrix.widths,
         freeze=(_HEADER_ROW + 1, 2),
         print_header_row=_HEADER_ROW,

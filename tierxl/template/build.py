@@ -17,6 +17,7 @@ from tierxl.template.live_formulas import make_dynamic
 from tierxl.template.macros import add_macros
 from tierxl.template.sample import SAMPLE_DAY
 from tierxl.template.shipped import Parts, become, read_parts, write_parts
+from tierxl.workbooks.ooxml.new_sheets import strict_writing
 from tierxl.workbooks.ooxml.package import MAIN, ROOT, element, parsed, relate, relationships_of
 
 NAMES = ("Client Tiers.xlsm", "Client Tiers.xlsx")
@@ -68,7 +69,8 @@ def _saved(content: Content, *, has_macros: bool) -> Parts:
     """The parts of the workbook, with macros or without, in one form: openpyxl's own depends on its XML library."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / "template.xlsm"
-        content.book.save(path)
+        with strict_writing():
+            content.book.save(path)
         if has_macros:
             add_macros(path)
         parts = read_parts(path)

@@ -12,7 +12,7 @@ from tierxl.sheets.description import LAST_ROW, TITLE_HEIGHT, Area, Validation, 
 from tierxl.template.growth import keep_style_below
 from tierxl.workbooks.fitting import LINE_HEIGHT, header_style
 from tierxl.workbooks.ooxml.cell_range import reference
-from tierxl.workbooks.ooxml.sheet_writer import A3, Painter, add_table, fit_page_width, offer
+from tierxl.workbooks.ooxml.sheet_writer import A3, SheetWriter, add_table, add_validation, fit_page_width
 
 HEADER_ROW = 5
 BUTTON_ROW = 3
@@ -25,7 +25,7 @@ _NOTE = (
 _WITH_COMMAND = 'Grade them with the command: tierxl grade "Client Tiers.xlsx"'
 
 
-def write_clients(painter: Painter, clients: Sequence[Mapping[str, Value]], *, has_macros: bool) -> Worksheet:
+def write_clients(painter: SheetWriter, clients: Sequence[Mapping[str, Value]], *, has_macros: bool) -> Worksheet:
     """Write the sheet; with macros there is room for a button above the table."""
     sheet: Worksheet = painter.book.create_sheet(look.TITLE)
     sheet.sheet_view.showGridLines = False
@@ -51,7 +51,7 @@ def style_of(column: Column) -> str:
     return "identifier" if column.field == "client_id" else look.input_style(column)
 
 
-def _write_column(painter: Painter, sheet: Worksheet, at: int, column: Column, values: Sequence[Value]) -> None:
+def _write_column(painter: SheetWriter, sheet: Worksheet, at: int, column: Column, values: Sequence[Value]) -> None:
     style = style_of(column)
     painter.write(sheet, HEADER_ROW, at, column.name, header_style("header", style))
     for row, value in enumerate(values, FIRST_ROW):
@@ -61,7 +61,7 @@ def _write_column(painter: Painter, sheet: Worksheet, at: int, column: Column, v
     _explain(sheet, Area(HEADER_ROW, at, HEADER_ROW, at), column)
     choices = look.INPUT_CHOICES.get(column.kind)
     if choices:
-        offer(sheet, Validation(Area(FIRST_ROW, at, LAST_ROW, at), choices, column.name, look.prompt(column)))
+        add_validation(sheet, Validation(Area(FIRST_ROW, at, LAST_ROW, at), choices, column.name, look.prompt(column)))
 
 
 def _explain(sheet: Worksheet, header: Area, column: Column) -> None:

@@ -19,7 +19,7 @@ from tierxl.use_cases.grade import GradedFile, check_file
 from tierxl.use_cases.reading import Request
 from tierxl.workbooks.ooxml.graded_workbook import paint_sheets
 from tierxl.workbooks.ooxml.new_sheets import Draft
-from tierxl.workbooks.ooxml.sheet_writer import Painter
+from tierxl.workbooks.ooxml.sheet_writer import SheetWriter
 
 _CALCULATION_ENGINE = 191029
 """The engine of Excel 2019 and later: it takes the stored values as its own, and does not calculate them anew."""
@@ -39,7 +39,7 @@ def make_content(*, has_macros: bool) -> Content:
     book = draft.book
     book.calculation = CalcProperties(calcId=_CALCULATION_ENGINE, fullCalcOnLoad=None)
     book.properties.title, book.properties.creator = "Client tiers", "tierxl"
-    painter = Painter(draft)
+    painter = SheetWriter(draft)
     write_clients(painter, CLIENTS, has_macros=has_macros)
     _write_account_managers(painter)
     graded = _graded(book)
@@ -60,7 +60,7 @@ def _graded(book: Workbook) -> GradedFile:
         return check_file(Request(path, SAMPLE_DAY))
 
 
-def _write_start_here(painter: Painter, *, has_macros: bool) -> None:
+def _write_start_here(painter: SheetWriter, *, has_macros: bool) -> None:
     functions = [
         start_here.FunctionHelp(function.name, function.help, ", ".join(it.name for it in function.arguments))
         for function in FUNCTIONS.values()
@@ -73,7 +73,7 @@ def _write_start_here(painter: Painter, *, has_macros: bool) -> None:
         cell._hyperlink = Hyperlink(ref=cell.coordinate, location=f"'{title}'!A1")  # noqa: SLF001  keeps our style
 
 
-def _write_live_tiers(painter: Painter, graded: GradedFile, *, has_macros: bool) -> dict[str, str]:
+def _write_live_tiers(painter: SheetWriter, graded: GradedFile, *, has_macros: bool) -> dict[str, str]:
     described = live_tiers.describe(graded.grading, has_macros=has_macros)
     sheet = painter.sheet(described, described.title, painter.book.sheetnames.index(clients.TITLE) + 1)
     (live,) = described.tables
@@ -81,7 +81,7 @@ def _write_live_tiers(painter: Painter, graded: GradedFile, *, has_macros: bool)
     return write_formulas(sheet, live, has_macros=has_macros)
 
 
-def _write_account_managers(painter: Painter) -> None:
+def _write_account_managers(painter: SheetWriter) -> None:
     described = account_managers.describe(ACCOUNT_MANAGERS)
     sheet = painter.sheet(described, described.title)
     for table in described.tables:

@@ -11,7 +11,7 @@ from tierxl.sheets.description import Table
 def keep_style_below(sheet: Worksheet, column: int, row: int) -> None:
     """Let the cells of a column that nothing stands in yet look as the cell of one row does."""
     dimension = sheet.column_dimensions[get_column_letter(column)]
-    dimension._style = copy(sheet.cell(row, column)._style)  # noqa: SLF001  as Painter shares a style
+    dimension._style = copy(sheet.cell(row, column)._style)  # noqa: SLF001  as SheetWriter shares a style
 
 
 def keep_styles_below(sheet: Worksheet, table: Table) -> None:

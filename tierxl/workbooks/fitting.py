@@ -4,9 +4,9 @@ from collections.abc import Collection, Iterable, Sequence
 
 import polars as pl
 
+from tierxl.sheets.cells import column_of
 from tierxl.sheets.description import LONG_TABLE, Area, Lines, Sheet, Table
 from tierxl.sheets.styles import STYLES
-from tierxl.workbooks.cells import column_of
 
 LINE_HEIGHT = 13.5
 """The height of a line of text, in points."""
@@ -111,7 +111,7 @@ def lines_in(texts: pl.Series, width: float) -> list[int]:
 def lines_of(text: str, width: float) -> int:
     """How many lines a wrapped text takes in a column so many characters wide."""
     most = max(int(width * 1.15), 1)
-    return sum(_wrapped(line, most) for line in text.split("\n"))
+    return sum(_wrapped(line, most) for line in text.split("\n")) if "\n" in text else _wrapped(text, most)
 
 
 def _wrapped(text: str, most: int) -> int:

@@ -12,7 +12,7 @@ from tierxl.method.levels import TIER_NAMES
 from tierxl.method.table import cells
 from tierxl.method.table.footers import is_footer
 from tierxl.method.table.headers import Headers
-from tierxl.workbooks.cells import column_of
+from tierxl.sheets.cells import column_of
 
 Line = Sequence[Any]
 """The values of a row from its first cell; None or "" for a blank, the text of an error such as #N/A."""

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from tierxl.workbooks.ooxml.bulk_cells import Block, Column, by_kind
-from tierxl.workbooks.ooxml.row_patch import Laid
+from tierxl.workbooks.ooxml.row_patch import CellPatch
 
 
 @dataclass(frozen=True)
@@ -19,8 +19,8 @@ class Rewriting:
     column: int
     texts: Mapping[int, str]
 
-    def laid(self, styles: Mapping[int, int]) -> Iterator[Iterator[Laid]]:
-        """The cells, to lay over the rows of the sheet.
+    def patches(self, styles: Mapping[int, int]) -> Iterator[Iterator[CellPatch]]:
+        """The cells, to write into the rows of the sheet.
 
         Args:
             styles: the number of the style of each cell there, by its row, where it has one.
@@ -30,4 +30,4 @@ class Rewriting:
             by_style.setdefault(styles.get(row, 0), []).append(row)
         for style, rows in by_style.items():
             texts = by_kind([self.texts[row] for row in rows])
-            yield Block(rows, [Column(self.column, texts, style, style)]).laid()
+            yield Block(rows, [Column(self.column, texts, style, style)]).patches()

@@ -12,7 +12,7 @@ from tierxl.method.issues import CannotGrade
 from tierxl.method.table import cells
 from tierxl.method.table.footers import LONGEST, footer_length
 from tierxl.method.table.headers import Headers
-from tierxl.workbooks.cells import column_of
+from tierxl.sheets.cells import column_of
 
 HEADER_SEARCH_ROWS = 20
 _UNITS = {"ms": timedelta(milliseconds=1), "us": timedelta(microseconds=1)}

@@ -20,11 +20,11 @@ from tierxl.method.table.managers import manager_columns
 from tierxl.sheets import OWN_TITLES, history, settings
 from tierxl.sheets.account_managers import TABLE as MANAGERS_TABLE
 from tierxl.sheets.account_managers import TITLE as MANAGERS_SHEET
+from tierxl.sheets.cells import column_of
 from tierxl.sheets.clients import TABLE as CLIENTS_TABLE
 from tierxl.sheets.clients import TITLE as CLIENTS_SHEET
 from tierxl.sheets.description import LAST_ROW, Area
 from tierxl.sheets.own_sheet import own_title
-from tierxl.workbooks.cells import column_of
 from tierxl.workbooks.managers import EXPECTED, ManagerTable, manager_header_row, no_managers, sheet_place
 from tierxl.workbooks.reading import (
     ClientsReading,

@@ -14,7 +14,7 @@ from tests.files import CLIENTS, grade, package, parts_of, regrade, workbook
 from tierxl.method.issues import CannotGrade
 from tierxl.workbooks.ooxml import in_place as graft
 from tierxl.workbooks.ooxml import new_sheets as draft
-from tierxl.workbooks.ooxml import plain_xml
+from tierxl.workbooks.ooxml import package_edit, plain_xml
 
 Change = Callable[[bytes], bytes]
 
@@ -134,7 +134,7 @@ def test_a_part_that_would_change_is_named(clients: Path, monkeypatch: pytest.Mo
         is_theme = info.filename == "xl/theme/theme1.xml"
         copy_part(package, info, [b"\0" * info.compress_size] if is_theme else packed)
 
-    monkeypatch.setattr(graft, "copy_part", harmful)
+    monkeypatch.setattr(package_edit, "copy_part", harmful)
     assert "its part xl/theme/theme1.xml has changed" in refused(clients)
 
 
@@ -159,7 +159,7 @@ def test_a_part_that_would_be_lost_is_named(clients: Path, monkeypatch: pytest.M
         if info.filename != "xl/theme/theme1.xml":
             copy_part(package, info, packed)
 
-    monkeypatch.setattr(graft, "copy_part", forgetful)
+    monkeypatch.setattr(package_edit, "copy_part", forgetful)
     assert "its part xl/theme/theme1.xml is missing" in refused(clients)
 
 
@@ -176,13 +176,13 @@ def test_a_part_that_would_be_lost_is_named(clients: Path, monkeypatch: pytest.M
 def test_a_name_or_sheet_that_would_be_lost_is_named(
     harm: Change, words: str, clients: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    written = graft.written
+    written = package_edit.written
 
     def harmed(root: Any) -> bytes:
         text = written(root)
         return harm(text) if b'name="Shed list"' in text else text
 
-    monkeypatch.setattr(graft, "written", harmed)
+    monkeypatch.setattr(package_edit, "written", harmed)
     assert words in refused(clients)
 
 

@@ -1,4 +1,4 @@
-"""Many cells at once: columns of values as the text of a sheet's rows."""
+"""The text of many cells at once: columns of values as rows of a sheet."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,9 +8,9 @@ from typing import Any
 import polars as pl
 from openpyxl.utils import get_column_letter
 
+from tierxl.sheets.cells import FIRST_YEAR, LONGEST_TEXT, NOT_XML
 from tierxl.sheets.description import Area
-from tierxl.workbooks.cells import FIRST_YEAR, LONGEST_TEXT, NOT_XML
-from tierxl.workbooks.ooxml.row_patch import Laid, said_of_height
+from tierxl.workbooks.ooxml.row_patch import CellPatch, height_attribute
 from tierxl.workbooks.ooxml.sheet_xml import ROW
 
 _BATCH = 20_000
@@ -18,8 +18,6 @@ _READS_AS_CODE = "_(x[0-9A-Fa-f]{4})"
 """Excel reads _x0041_ in a text as the character of that number, unless the first line is written as a number too."""
 _NEEDS_CARE = f"[&<>\r]|{_READS_AS_CODE}|{NOT_XML}"
 _READS_AS_FORMULA = r"^[=+\-@]"
-_ENDS_IN_SPACE = r"^\s|\s$"
-"""Such space is lost unless it is said to be kept."""
 _EPOCH, _EPOCH_1904 = datetime(1899, 12, 30), datetime(1904, 1, 1)
 _MICROSECONDS = 86_400_000_000
 """In a day."""
@@ -62,19 +60,19 @@ class Block:
     def area(self) -> Area:
         return Area(self.rows[0], self.columns[0].number, self.rows[-1], self.columns[-1].number)
 
-    def laid(self, styles: Mapping[int, int] | None = None) -> Iterator[Laid]:
-        """The block as cells to lay over the rows of a sheet; its styles can be given other numbers."""
+    def patches(self, styles: Mapping[int, int] | None = None) -> Iterator[CellPatch]:
+        """The block as cells to write into the rows of a sheet; its styles can be given other numbers."""
         first, last = self.columns[0].number, self.columns[-1].number
         last = last if last - first == len(self.columns) - 1 else 0
         for start, rows, heights in self._batches():
             cells, count = _each_line(rows, self._cells(start, len(rows), styles or {})), len(rows)
-            yield from map(Laid, rows, [first] * count, [last] * count, cells, heights or [None] * count)
+            yield from map(CellPatch, rows, [first] * count, [last] * count, cells, heights or [None] * count)
 
     def text(self, styles: Mapping[int, int] | None = None) -> Iterator[bytes]:
         """The block as the text of rows that hold nothing else; its styles can be given other numbers."""
         for start, rows, heights in self._batches():
-            told = pl.lit(pl.Series([said_of_height(height) for height in heights])) if heights else pl.lit("")
-            begin = [pl.lit(ROW.decode()), pl.col("row"), pl.lit('"'), told, pl.lit(">")]
+            height = pl.lit(pl.Series([height_attribute(points) for points in heights])) if heights else pl.lit("")
+            begin = [pl.lit(ROW.decode()), pl.col("row"), pl.lit('"'), height, pl.lit(">")]
             yield from _each_line(rows, [*begin, *self._cells(start, len(rows), styles or {}), pl.lit("</row>")])
 
     def _batches(self) -> Iterator[tuple[int, Sequence[int], Sequence[float | None]]]:
@@ -86,7 +84,7 @@ class Block:
 
 
 def _each_line(rows: Sequence[int], parts: Sequence[pl.Expr]) -> list[bytes]:
-    """What parts come to for each line, with the number of its row beside them."""
+    """The text of each row, put together from columns; the number of the row stands beside them."""
     numbers = pl.Series("row", rows, dtype=pl.Int64).cast(pl.String)
     return numbers.to_frame().select(line=pl.concat_str(parts).cast(pl.Binary))["line"].to_list()
 
@@ -161,11 +159,12 @@ def _cells_of(column: Column, start: int, end: int, styles: Mapping[int, int]) -
 
 
 def _filled(values: pl.Series, style: str, text_style: str) -> pl.Expr:
-    """What stands in the cells of a kind, from their style on; nothing where there is no value of that kind."""
+    """The text of the cells of a kind, from their style on; missing where there is no value of that kind."""
     if values.dtype in (pl.String, pl.Enum):
         values = values.cast(pl.String)
         text = pl.lit(_escaped(values))
-        spaced = ' xml:space="preserve"' if values.str.contains(_ENDS_IN_SPACE).any() else ""
+        is_padded = bool((values.str.strip_chars() != values).any())  # such space is lost where it is not preserved
+        spaced = ' xml:space="preserve"' if is_padded else ""
         as_text = f'" t="inlineStr"><is><t{spaced}>'
         shown = pl.lit(style)
         if reads_as_formula(values):

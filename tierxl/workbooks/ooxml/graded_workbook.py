@@ -17,10 +17,10 @@ from tierxl.sheets.description import Sheet
 from tierxl.sheets.own_sheet import free_title
 from tierxl.workbooks.fitting import LINE_HEIGHT, clients_heights, header_style
 from tierxl.workbooks.layout import Layout, client_column, lay_out
-from tierxl.workbooks.ooxml.in_place import graft
+from tierxl.workbooks.ooxml.in_place import write_in_place
 from tierxl.workbooks.ooxml.new_sheets import Draft, new_workbook
 from tierxl.workbooks.ooxml.new_workbook import as_new_sheet, new_clients_workbook
-from tierxl.workbooks.ooxml.sheet_writer import Painter, colour, offer, set_width
+from tierxl.workbooks.ooxml.sheet_writer import SheetWriter, add_conditional_format, add_validation, set_width
 from tierxl.workbooks.ooxml.workbook_file import WorkbookFile
 from tierxl.workbooks.rewriting import Rewriting
 from tierxl.workbooks.table import ClientTable
@@ -92,12 +92,12 @@ def write_workbook(
     draft = Draft(new_workbook(since_1904=workbook.since_1904), taken)
     paint_columns(draft, layout, place, table, grading)
     paint_sheets(draft, sheets, titles, progress)
-    graft(draft, workbook, place, layout, [titles[sheet.kind] for sheet in sheets], target)
+    write_in_place(draft, workbook, place, layout, [titles[sheet.kind] for sheet in sheets], target)
 
 
 def paint_sheets(draft: Draft, sheets: Sequence[Sheet], titles: dict[str, str], progress: Progress) -> None:
     """Make the sheets of our own."""
-    painter = Painter(draft)
+    painter = SheetWriter(draft)
     for done, description in enumerate(sheets, 1):
         progress("Writing", done, len(sheets) + 1)
         mark(painter.sheet(description, titles[description.kind]), description.kind)
@@ -109,7 +109,7 @@ def paint_sheets(draft: Draft, sheets: Sequence[Sheet], titles: dict[str, str], 
 def paint_columns(draft: Draft, layout: Layout, place: Place, table: ClientTable, grading: Grading) -> Worksheet:
     """Make the clients' sheet with the graded columns, and nothing else."""
     sheet: Worksheet = draft.book.create_sheet(place.sheet.title)
-    painter = Painter(draft, layout.vertical)
+    painter = SheetWriter(draft, layout.vertical)
     styles = look.graded_styles(grading)
     for name, column in layout.columns.items():
         style = header_style("graded-header", styles[name])
@@ -125,9 +125,9 @@ def paint_columns(draft: Draft, layout: Layout, place: Place, table: ClientTable
         cleared = [(column, blank, styles[name]) for name, column in in_order]
         painter.block(sheet, place.gone, cleared)
     for colouring in layout.colourings:
-        colour(sheet, colouring)
+        add_conditional_format(sheet, colouring)
     for choices in layout.choices:
-        offer(sheet, choices)
+        add_validation(sheet, choices)
     return sheet
 
 

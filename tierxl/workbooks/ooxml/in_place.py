@@ -1,13 +1,13 @@
-"""Bringing sheets of our own and the graded columns into a workbook of the user's, which stays as it is otherwise.
+"""Sheets of our own and graded columns written into a workbook of the user's, which stays as it is otherwise.
 
 Only the parts that must change are written anew: the clients' sheet and its table, the list of sheets, the styles, and
 what names the parts. Every other part is passed on byte for byte.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from copy import deepcopy
-from functools import partial
+from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
@@ -20,57 +20,64 @@ from tierxl.workbooks.atomic import replacing
 from tierxl.workbooks.layout import Layout, NewTable
 from tierxl.workbooks.ooxml.cell_range import areas_of, reference
 from tierxl.workbooks.ooxml.clients_sheet import add_table, change_frame
-from tierxl.workbooks.ooxml.new_sheets import (
-    MAIN_TYPES,
-    Draft,
-    DraftParts,
-    copy_part,
-    new_package,
-    sheet_text,
-    write_part,
-)
+from tierxl.workbooks.ooxml.new_sheets import Draft, DraftParts, sheet_text
 from tierxl.workbooks.ooxml.package import (
     CONTENT_TYPES,
     MAIN,
+    MAIN_TYPES,
     RELATED,
     ROOT,
+    SPREADSHEET_TYPE,
     Element,
     declare,
     element,
-    new_relationships,
     parsed,
-    relate,
     relationships_in,
     relationships_of,
     type_of,
-    undeclare,
-    unrelate,
     whole,
-    written,
 )
-from tierxl.workbooks.ooxml.row_patch import overlaid, text_of
+from tierxl.workbooks.ooxml.package_edit import PackageEdit
+from tierxl.workbooks.ooxml.row_patch import patched
 from tierxl.workbooks.ooxml.sheet_writer import TABLE_STYLE
+from tierxl.workbooks.ooxml.sheet_xml import text_of
 from tierxl.workbooks.ooxml.styles import Styles
 from tierxl.workbooks.ooxml.verification import OUR_NAMES, verify
 from tierxl.workbooks.ooxml.workbook_file import WorkbookFile
 from tierxl.workbooks.workbook import Place, TableOutline
 
-_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml."
-_SHEET_TYPE, _TABLE_TYPE, _STYLES_TYPE = (f"{_TYPE}{name}+xml" for name in ("worksheet", "table", "styles"))
+_SHEET_TYPE, _TABLE_TYPE, _STYLES_TYPE = (SPREADSHEET_TYPE.format(name) for name in ("worksheet", "table", "styles"))
 _MACROS, _RIBBONS, _CALCULATION = "vbaProject", "extensibility", "calcChain"
 _CELL_FORMULA = re.compile(rb"<(?:\w+:)?f[\s>/]")
 _CHUNK, _LONGEST_TAG = 1 << 20, 64
-_NUMBERED = re.compile(r"[0-9]*(\.[^.]*)$")
 _FILTER_NAME = OUR_NAMES[-1]
 _READS_AS_CODE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 _NOT_IN_AN_ATTRIBUTE = re.compile(r"[\x00-\x1f\ufffe\uffff]")
 _BEFORE_NAMES = {f"{{{MAIN}}}{name}" for name in ("sheets", "functionGroups", "externalReferences")}
+_BYTES_OF_A_ROW = 3_000
+"""The most that the graded cells of a row have, roughly."""
 
 
-def graft(
-    draft: Draft, workbook: WorkbookFile, place: Place, layout: Layout, titles: Iterable[str], target: Path
+@dataclass(frozen=True)
+class _Draft:
+    """The sheets of our own as they fit into the user's workbook.
+
+    Attributes:
+        parts: their parts.
+        styles, formats: the number there of each of their cell styles, and of their styles of conditional formats.
+        table_ids: numbers for tables that no table has.
+    """
+
+    parts: DraftParts
+    styles: dict[int, int]
+    formats: dict[int, int]
+    table_ids: Iterator[int]
+
+
+def write_in_place(
+    draft: Draft, workbook: WorkbookFile, place: Place, layout: Layout, titles: Sequence[str], target: Path
 ) -> None:
-    """Write a user's workbook with what was drafted.
+    """Write a user's workbook with drafted sheets and graded columns.
 
     Args:
         draft: the sheets of our own, and the clients' sheet with nothing but the graded columns.
@@ -83,10 +90,19 @@ def graft(
     Raises:
         CannotGrade: something of the user's cannot be kept, or the file cannot be written; it is as it was then.
     """
-    with replacing(target) as unfinished:
-        grafting = _Grafting(DraftParts(draft), workbook, place, layout, list(titles), target)
-        grafting.write(unfinished)
-        grafting.verify(unfinished)
+    with replacing(target) as temporary:
+        parts = DraftParts(draft)
+        _refuse_what_cannot_stay(workbook)
+        edit = PackageEdit(workbook.package)
+        _remove_earlier_sheets(edit, workbook, place, titles, target)
+        drafted = _Draft(parts, *_add_styles(edit, workbook, parts), _free_table_ids(edit, workbook))
+        for title in titles:
+            _add_sheet(edit, workbook, drafted, title)
+        _change_clients(edit, workbook, drafted, place, layout)
+        _set_names(edit, workbook, parts, titles, place, layout)
+        _set_type(edit, workbook, target)
+        edit.write(temporary)
+        verify(workbook, temporary, place, layout, titles, edit.passed_on(_may_change(workbook, place)))
         workbook.package.close()
 
 
@@ -96,302 +112,220 @@ def loses_macros(workbook: WorkbookFile, target: Path) -> bool:
     return has_macros and target.suffix.lower() == ".xlsx"
 
 
-class _Grafting:
-    """The parts of the user's workbook that change, and those that come and go."""
+# --- What is removed -------------------------------------------------------------------------------------------------
 
-    def __init__(
-        self, draft: DraftParts, workbook: WorkbookFile, place: Place, layout: Layout, titles: list[str], target: Path
-    ) -> None:
-        self._draft, self._workbook, self._package = draft, workbook, workbook.package
-        self._place, self._layout, self._titles = place, layout, set(titles)
-        self._trees: dict[str, Element] = {}
-        self._texts: dict[str, Callable[[], Iterator[bytes]]] = {}
-        self._sizes: dict[str, int] = {}
-        self._refuse_what_cannot_stay()
-        own = {workbook.sheet_parts[title] for title in titles if title in workbook.sheet_parts}
-        going = {_CALCULATION} if self._takes_formulas(own, place) else set()
-        going |= {_MACROS, _RIBBONS} if loses_macros(workbook, target) else set()
-        self._gone = self._package.reached() - self._package.reached(own, going)
-        self._gone |= {self._package.name_of(relationships_of(name)) for name in self._gone}
-        self._leave_out(going)
-        self._table_ids = self._ids_of_tables()
-        self._styles, self._colours = self._take_styles()
-        for title in titles:
-            self._take_sheet(title)
-        self._take_clients(place, layout)
-        self._take_names(titles, place, layout)
-        self._become(target.suffix.lower())
 
-    # What goes
+def _refuse_what_cannot_stay(workbook: WorkbookFile) -> None:
+    package = workbook.package
+    for line in (*package.relationships(ROOT), *package.relationships(workbook.main)):
+        if line.kind == "origin":
+            raise CannotGrade(
+                f"{package.path.name} has a digital signature, which no longer holds once anything changes: "
+                "remove the signature (File, Info, View Signatures), grade, and sign again."
+            )
+        if line.kind == "revisionHeaders":
+            raise CannotGrade(
+                f"{package.path.name} is a shared workbook that keeps a history of changes, into which "
+                "tierxl cannot write: stop sharing it (Review, Unshare Workbook), and grade again."
+            )
 
-    def _refuse_what_cannot_stay(self) -> None:
-        lines = [*self._package.relationships(ROOT), *self._package.relationships(self._workbook.main)]
-        for line in lines:
-            if line.kind == "origin":
-                raise CannotGrade(
-                    f"{self._package.path.name} has a digital signature, which no longer holds once anything changes: "
-                    "remove the signature (File, Info, View Signatures), grade, and sign again."
-                )
-            if line.kind == "revisionHeaders":
-                raise CannotGrade(
-                    f"{self._package.path.name} is a shared workbook that keeps a history of changes, into which "
-                    "tierxl cannot write: stop sharing it (Review, Unshare Workbook), and grade again."
-                )
 
-    def _takes_formulas(self, own: set[str], place: Place) -> bool:
-        """Whether formulas go with what is written anew.
+def _remove_earlier_sheets(
+    edit: PackageEdit, workbook: WorkbookFile, place: Place, titles: Sequence[str], target: Path
+) -> None:
+    """Remove what belongs to sheets of our own alone, and what the target cannot hold."""
+    package = edit.package
+    own = {workbook.sheet_parts[title] for title in titles if title in workbook.sheet_parts}
+    kinds = {_CALCULATION} if _removes_formulas(workbook, own, place) else set()
+    kinds |= {_MACROS, _RIBBONS} if loses_macros(workbook, target) else set()
+    removed = package.reached() - package.reached(own, kinds)
+    edit.removed = removed | {package.name_of(relationships_of(name)) for name in removed}
+    for source in (ROOT, workbook.main):
+        edit.remove_relationships(source, kinds)
 
-        Raises:
-            CannotGrade: a formula in a graded column fills cells outside of these.
-        """
-        graded = set(place.graded.values())
-        title, found = place.sheet.title, False
-        for address, _, said in self._workbook.part(title).formulas(graded):
-            reach = re.search(r'\bref="([^"]+)"', said)
-            if any(not set(range(area.left, area.right + 1)) <= graded for area in areas_of(reach and reach[1])):
-                raise CannotGrade(
-                    f'The formula in {address} of the sheet "{title}" fills cells right or left of the graded columns '
-                    "as well: take it out of the graded column."
-                )
-            found = True
-        return found or any(map(self._has_formulas, own))
 
-    def _has_formulas(self, sheet: str) -> bool:
-        with self._package.open(sheet) as part:
-            end = b""
-            while chunk := part.read(_CHUNK):
-                if _CELL_FORMULA.search(end + chunk):
-                    return True
-                end = chunk[-_LONGEST_TAG:]
-        return False
+def _removes_formulas(workbook: WorkbookFile, own: set[str], place: Place) -> bool:
+    """Whether there are formulas in cells that are written anew.
 
-    def _leave_out(self, kinds: set[str]) -> None:
-        for source in (ROOT, self._workbook.main):
-            lines = self._package.relationships(source)
-            unrelate(self._relationships(source), {line.id for line in lines if line.kind in kinds})
+    Raises:
+        CannotGrade: a formula in a graded column fills cells outside of these.
+    """
+    graded = set(place.graded.values())
+    title, has_formulas = place.sheet.title, False
+    for address, _, attributes in workbook.part(title).formulas(graded):
+        reach = re.search(r'\bref="([^"]+)"', attributes)
+        if any(not set(range(area.left, area.right + 1)) <= graded for area in areas_of(reach and reach[1])):
+            raise CannotGrade(
+                f'The formula in {address} of the sheet "{title}" fills cells right or left of the graded columns '
+                "as well: take it out of the graded column."
+            )
+        has_formulas = True
+    return has_formulas or any(_has_formulas(workbook, name) for name in own)
 
-    # What comes
 
-    def _take_styles(self) -> tuple[dict[int, int], dict[int, int]]:
-        drafted = parsed(self._draft.parts["xl/styles.xml"], self._package.path)
-        name = self._package.related(self._workbook.main, "styles")
-        if name not in self._package:
-            name = "xl/styles.xml"
-            declare(self._tree(CONTENT_TYPES), name, _STYLES_TYPE)
-            relate(self._relationships(self._workbook.main), "styles", name)
-            self._trees[name] = drafted
-        return Styles(self._tree(self._package.name_of(name))).take_in(drafted)
+def _has_formulas(workbook: WorkbookFile, sheet: str) -> bool:
+    with workbook.package.open(sheet) as part:
+        end = b""
+        while chunk := part.read(_CHUNK):
+            if _CELL_FORMULA.search(end + chunk):
+                return True
+            end = chunk[-_LONGEST_TAG:]
+    return False
 
-    def _take_sheet(self, title: str) -> None:
-        """Take a sheet of our own, in the place of its forerunner if it has one."""
-        drafted = self._draft.sheets[title]
-        name = self._workbook.sheet_parts.get(title)
-        if name is None:
-            name = self._new_name("xl/worksheets/sheet1.xml")
-            declare(self._tree(CONTENT_TYPES), name, _SHEET_TYPE)
-            related = relate(self._relationships(self._workbook.main), "worksheet", name)
-            self._list_sheet(title, related)
-        frame = self._draft.frame(title)
-        for rule in frame.iter(f"{{{MAIN}}}cfRule"):
-            rule.set("dxfId", str(self._colours[int(rule.get("dxfId"))]))
-        self._take_related(drafted, name)
-        self._texts[name] = lambda: sheet_text(frame, self._draft.text(title, self._styles))
 
-    def _list_sheet(self, title: str, related: str) -> None:
-        sheets = self._main.find(f"{{{MAIN}}}sheets")
-        number = max(whole(sheet, "sheetId") for sheet in sheets) + 1
-        listed = etree.SubElement(sheets, f"{{{MAIN}}}sheet", name=title, sheetId=str(number))
-        listed.set(f"{{{RELATED}}}id", related)
+# --- What is added ---------------------------------------------------------------------------------------------------
 
-    def _take_related(self, drafted: str, name: str) -> None:
-        """Take the parts that a part of the draft is related to, under names that are free."""
-        place, taken_place = relationships_of(drafted), self._package.name_of(relationships_of(name))
-        self._gone.add(taken_place)
-        if place not in self._draft.parts:
-            return
-        tree = parsed(self._draft.parts[place], self._package.path)
-        for pointing, line in zip(tree, relationships_in(tree, drafted), strict=True):
-            taken = self._new_name(line.target)
-            pointing.set("Target", f"/{taken}")
-            part = parsed(self._draft.parts[line.target], self._package.path)
-            if line.kind == "table":
-                part.set("id", str(self._new_table_id()))
-            self._trees[taken] = part
-            declare(self._tree(CONTENT_TYPES), taken, type_of(self._draft_types, line.target))
-            self._take_related(line.target, taken)
-        self._trees[taken_place] = tree
 
-    def _take_clients(self, place: Place, layout: Layout) -> None:
-        title = place.sheet.title
-        name, part = self._workbook.sheet_parts[title], self._workbook.part(title)
-        frame = deepcopy(part.frame)
-        change_frame(frame, place, layout, self._draft.frame(title), self._colours)
-        if layout.made:
-            taken = self._new_name("xl/tables/table1.xml")
-            self._trees[taken] = _table(layout.made, self._new_table_id())
-            declare(self._tree(CONTENT_TYPES), taken, _TABLE_TYPE)
-            add_table(frame, relate(self._relationships(name), "table", taken))
-        if place.table:
-            self._grow_table(name, place.table, place, layout)
+def _add_styles(edit: PackageEdit, workbook: WorkbookFile, parts: DraftParts) -> tuple[dict[int, int], dict[int, int]]:
+    """The new number of each cell style of the draft, and of each of its styles of conditional formats."""
+    drafted = parsed(parts.parts["xl/styles.xml"], edit.package.path)
+    name = edit.package.related(workbook.main, "styles")
+    if name not in edit.package:
+        name = "xl/styles.xml"
+        edit.add_related(workbook.main, "styles", name, _STYLES_TYPE)
+        edit.set_tree(name, drafted)
+    return Styles(edit.tree(name)).take_in(drafted)
 
-        def text() -> Iterator[bytes]:
-            rows = part.rows()
-            for laid in self._draft.laid(title, self._styles):
-                rows = overlaid(rows, laid)
-            if layout.rewriting:
-                column = layout.rewriting.column
-                for laid in layout.rewriting.laid(part.styles([column])[column]):
-                    rows = overlaid(rows, laid)
-            return sheet_text(frame, text_of(rows))
 
-        self._texts[name] = text
-        self._sizes[name] = self._package.size(name) + 3_000 * place.last
+def _free_table_ids(edit: PackageEdit, workbook: WorkbookFile) -> Iterator[int]:
+    """Numbers that no table of the user's has."""
+    package = edit.package
+    lines = [line for part in workbook.sheet_parts.values() for line in package.relationships(part)]
+    names = {package.name_of(line.target) for line in lines if line.kind == "table" and line.target in package}
+    used = {whole(package.tree(name), "id") for name in names - edit.removed}
+    return (number for number in count(1) if number not in used)
 
-    def _grow_table(self, sheet: str, clients: TableOutline, place: Place, layout: Layout) -> None:
-        """Let the table of clients reach over the new columns.
 
-        Raises:
-            CannotGrade: the table does not name each of its columns.
-        """
-        for line in self._package.relationships(sheet):
-            if line.kind == "table":
-                table = self._tree(self._package.name_of(line.target))
-                if clients.name in (table.get("displayName"), table.get("name")):
-                    width = clients.area.right - clients.area.left + 1
-                    if len(table.findall(f"{{{MAIN}}}tableColumns/{{{MAIN}}}tableColumn")) != width:
-                        raise CannotGrade(f"The table {clients.name} may be damaged: it does not name all its columns.")
-                    added = _grow(table, place, layout)
-                    for query in self._package.relationships(line.target):
-                        if query.kind == "queryTable" and added:
-                            _add_fields(self._tree(self._package.name_of(query.target)), added)
+def _add_sheet(edit: PackageEdit, workbook: WorkbookFile, drafted: _Draft, title: str) -> None:
+    """Add a sheet of our own, in the place of its forerunner if it has one."""
+    name = workbook.sheet_parts.get(title)
+    if name is None:
+        name = edit.new_name("xl/worksheets/sheet1.xml")
+        _list_sheet(edit.tree(workbook.main), title, edit.add_related(workbook.main, "worksheet", name, _SHEET_TYPE))
+    frame = drafted.parts.frame(title)
+    for rule in frame.iter(f"{{{MAIN}}}cfRule"):
+        rule.set("dxfId", str(drafted.formats[int(rule.get("dxfId"))]))
+    _add_related(edit, drafted, drafted.parts.sheets[title], name)
+    edit.set_text(name, lambda: sheet_text(frame, drafted.parts.text(title, drafted.styles)))
 
-    # What names the parts
 
-    def _take_names(self, titles: list[str], place: Place, layout: Layout) -> None:
-        """Take the names that belong to the sheets of our own: their marks, and what is printed."""
-        positions = {sheet.get("name"): at for at, sheet in enumerate(self._main.iterfind(f"{{{MAIN}}}sheets/*"))}
-        ours = {str(positions[title]) for title in titles}
-        names = self._main.find(f"{{{MAIN}}}definedNames")
-        if names is None:
-            names = etree.Element(f"{{{MAIN}}}definedNames")
-            before = [at for at, child in enumerate(self._main, 1) if child.tag in _BEFORE_NAMES]
-            self._main.insert(before[-1], names)
-        clients = positions[place.sheet.title]
-        for name in list(names):
-            is_of_ours = name.get("localSheetId") in ours and name.get("name") in OUR_NAMES
-            is_of_a_filter = name.get("localSheetId") == str(clients) and name.get("name") == _FILTER_NAME
-            if is_of_ours or (layout.filtered and is_of_a_filter):
-                names.remove(name)
-        if layout.filtered:
-            names.append(_filter_name(place.sheet.title, layout.filtered, clients))
-        drafted = parsed(self._draft.parts["xl/workbook.xml"], self._package.path)
-        in_draft = [sheet.get("name") for sheet in drafted.iterfind(f"{{{MAIN}}}sheets/*")]
-        for name in drafted.iterfind(f"{{{MAIN}}}definedNames/*"):
-            added = deepcopy(name)
-            added.set("localSheetId", str(positions[in_draft[int(name.get("localSheetId"))]]))
-            names.append(added)
-        if not len(names):
-            self._main.remove(names)
+def _list_sheet(main: Element, title: str, relationship: str) -> None:
+    sheets = main.find(f"{{{MAIN}}}sheets")
+    number = max(whole(sheet, "sheetId") for sheet in sheets) + 1
+    listed = etree.SubElement(sheets, f"{{{MAIN}}}sheet", name=title, sheetId=str(number))
+    listed.set(f"{{{RELATED}}}id", relationship)
 
-    def _become(self, ending: str) -> None:
-        """Let the workbook be of the type that its name ends with, and forget what is gone."""
-        types, main = self._tree(CONTENT_TYPES), self._workbook.main
-        wanted = MAIN_TYPES[ending].decode()
-        if type_of(types, main) != wanted:
-            declare(types, main, wanted)
-        there = {name.lower() for name in (*self._trees, *self._texts)}
-        for name in self._gone:
-            if name.lower() not in there:
-                undeclare(types, name)
 
-    # Trees and names
+def _add_related(edit: PackageEdit, drafted: _Draft, source: str, name: str) -> None:
+    """Add the parts that a part of the draft is related to, under names that are free."""
+    parts, path = drafted.parts.parts, edit.package.path
+    relationships, added_relationships = relationships_of(source), edit.package.name_of(relationships_of(name))
+    edit.removed.add(added_relationships)
+    if relationships not in parts:
+        return
+    tree, types = parsed(parts[relationships], path), parsed(parts[CONTENT_TYPES], path)
+    for pointing, line in zip(tree, relationships_in(tree, source), strict=True):
+        added = edit.new_name(line.target)
+        pointing.set("Target", f"/{added}")
+        part = parsed(parts[line.target], path)
+        if line.kind == "table":
+            part.set("id", str(next(drafted.table_ids)))
+        edit.add(added, part, type_of(types, line.target))
+        _add_related(edit, drafted, line.target, added)
+    edit.set_tree(added_relationships, tree)
 
-    @property
-    def _main(self) -> Element:
-        return self._tree(self._workbook.main)
 
-    @property
-    def _draft_types(self) -> Element:
-        return parsed(self._draft.parts[CONTENT_TYPES], self._package.path)
+# --- The clients' sheet ----------------------------------------------------------------------------------------------
 
-    def _tree(self, name: str) -> Element:
-        name = self._package.name_of(name)
-        if name not in self._trees:
-            self._trees[name] = self._package.tree(name)
-        return self._trees[name]
 
-    def _relationships(self, source: str) -> Element:
-        place = self._package.name_of(relationships_of(source))
-        if place not in self._trees:
-            self._trees[place] = self._package.tree(place) if place in self._package else new_relationships()
-        return self._trees[place]
+def _change_clients(edit: PackageEdit, workbook: WorkbookFile, drafted: _Draft, place: Place, layout: Layout) -> None:
+    title = place.sheet.title
+    name, part = workbook.sheet_parts[title], workbook.part(title)
+    frame = deepcopy(part.frame)
+    change_frame(frame, place, layout, drafted.parts.frame(title), drafted.formats)
+    if layout.made:
+        added = edit.new_name("xl/tables/table1.xml")
+        edit.set_tree(added, _table(layout.made, next(drafted.table_ids)))
+        add_table(frame, edit.add_related(name, "table", added, _TABLE_TYPE))
+    if place.table:
+        _grow_table(edit, name, place.table, place, layout)
 
-    def _new_name(self, pattern: str) -> str:
-        """The first free name that differs from a part's by its number."""
-        taken = {name.lower() for name in self._package.infos} - {name.lower() for name in self._gone}
-        taken |= {name.lower() for name in (*self._trees, *self._texts)}
-        names = (_NUMBERED.sub(rf"{number}\1", pattern) for number in range(1, len(taken) + 2))
-        return next(name for name in names if name.lower() not in taken)
+    def text() -> Iterator[bytes]:
+        rows = part.rows()
+        for cells in drafted.parts.patches(title, drafted.styles):
+            rows = patched(rows, cells)
+        if layout.rewriting:
+            column = layout.rewriting.column
+            for cells in layout.rewriting.patches(part.styles([column])[column]):
+                rows = patched(rows, cells)
+        return sheet_text(frame, text_of(rows))
 
-    def _ids_of_tables(self) -> set[int]:
-        names = {
-            self._package.name_of(line.target)
-            for part in self._workbook.sheet_parts.values()
-            for line in self._package.relationships(part)
-            if line.kind == "table" and line.target in self._package
-        }
-        return {whole(self._package.tree(name), "id") for name in names - self._gone}
+    edit.set_text(name, text, edit.package.size(name) + _BYTES_OF_A_ROW * place.last)
 
-    def _new_table_id(self) -> int:
-        new = next(number for number in count(1) if number not in self._table_ids)
-        self._table_ids.add(new)
-        return new
 
-    # Writing
+def _grow_table(edit: PackageEdit, sheet: str, clients: TableOutline, place: Place, layout: Layout) -> None:
+    """Let the table of clients reach over the new columns.
 
-    def write(self, path: Path) -> None:
-        """Write the package."""
-        texts = self._changed_trees() | self._texts
-        gone = self._gone - set(texts)
-        with new_package(path) as package:
-            for name, info in self._package.infos.items():
-                if name in texts:
-                    write_part(package, name, texts.pop(name)(), self._sizes.get(name, 0))
-                elif name not in gone:
-                    copy_part(package, info, self._package.packed(name))
-            for name, text in texts.items():
-                write_part(package, name, text())
+    Raises:
+        CannotGrade: the table does not name each of its columns.
+    """
+    for line in edit.package.relationships(sheet):
+        table = edit.tree(line.target) if line.kind == "table" else None
+        if table is not None and clients.name in (table.get("displayName"), table.get("name")):
+            width = clients.area.right - clients.area.left + 1
+            if len(table.findall(f"{{{MAIN}}}tableColumns/{{{MAIN}}}tableColumn")) != width:
+                raise CannotGrade(f"The table {clients.name} may be damaged: it does not name all its columns.")
+            added = _grow(table, place, layout)
+            for query in edit.package.relationships(line.target):
+                if query.kind == "queryTable" and added:
+                    _add_fields(edit.tree(query.target), added)
 
-    def verify(self, path: Path) -> None:
-        """Read back what was written.
 
-        Raises:
-            CannotGrade: something of the user's is not what it was.
-        """
-        verify(self._workbook, path, self._place, self._layout, self._titles, self._kept())
+# --- The workbook ----------------------------------------------------------------------------------------------------
 
-    def _kept(self) -> set[str]:
-        """The parts of the user's that nothing is added to."""
-        main, sheet = self._workbook.main, self._workbook.sheet_parts[self._place.sheet.title]
-        added_to = {CONTENT_TYPES, main, self._package.related(main, "styles")}
-        added_to |= {relationships_of(source) for source in (ROOT, main, sheet)}
-        for line in self._package.relationships(sheet):
-            if line.kind == "table":
-                queries = self._package.relationships(line.target)
-                added_to |= {line.target, *(query.target for query in queries)}
-        return set(self._package.infos) - self._gone - set(self._texts) - set(map(self._package.name_of, added_to))
 
-    def _changed_trees(self) -> dict[str, Callable[[], Iterator[bytes]]]:
-        changed: dict[str, Callable[[], Iterator[bytes]]] = {}
-        for name, tree in self._trees.items():
-            text = written(tree)
-            if (
-                name not in self._package
-                or self._package.name_of(name) in self._gone
-                or text != written(self._package.tree(name))
-            ):
-                changed[name] = partial(iter, [text])
-        return changed
+def _set_names(
+    edit: PackageEdit, workbook: WorkbookFile, parts: DraftParts, titles: Sequence[str], place: Place, layout: Layout
+) -> None:
+    """Set the names that belong to the sheets of our own: their marks, and what is printed."""
+    main = edit.tree(workbook.main)
+    positions = {sheet.get("name"): at for at, sheet in enumerate(main.iterfind(f"{{{MAIN}}}sheets/*"))}
+    ours, clients = {str(positions[title]) for title in titles}, positions[place.sheet.title]
+    names = main.find(f"{{{MAIN}}}definedNames")
+    if names is None:
+        names = etree.Element(f"{{{MAIN}}}definedNames")
+        main.insert([at for at, child in enumerate(main, 1) if child.tag in _BEFORE_NAMES][-1], names)
+    for name in list(names):
+        is_of_ours = name.get("localSheetId") in ours and name.get("name") in OUR_NAMES
+        is_of_a_filter = name.get("localSheetId") == str(clients) and name.get("name") == _FILTER_NAME
+        if is_of_ours or (layout.filtered and is_of_a_filter):
+            names.remove(name)
+    if layout.filtered:
+        names.append(_filter_name(place.sheet.title, layout.filtered, clients))
+    drafted = parsed(parts.parts["xl/workbook.xml"], edit.package.path)
+    in_draft = [sheet.get("name") for sheet in drafted.iterfind(f"{{{MAIN}}}sheets/*")]
+    for name in drafted.iterfind(f"{{{MAIN}}}definedNames/*"):
+        added = deepcopy(name)
+        added.set("localSheetId", str(positions[in_draft[int(name.get("localSheetId"))]]))
+        names.append(added)
+    if not len(names):
+        main.remove(names)
+
+
+def _set_type(edit: PackageEdit, workbook: WorkbookFile, target: Path) -> None:
+    """Have the workbook be of the type that the target's name ends with."""
+    declare(edit.types, workbook.main, MAIN_TYPES[target.suffix.lower()])
+
+
+def _may_change(workbook: WorkbookFile, place: Place) -> set[str]:
+    """The parts to which a grading adds, beside the sheets."""
+    package, main, sheet = workbook.package, workbook.main, workbook.sheet_parts[place.sheet.title]
+    names = {CONTENT_TYPES, main, package.related(main, "styles")}
+    names |= {relationships_of(source) for source in (ROOT, main, sheet)}
+    for line in package.relationships(sheet):
+        if line.kind == "table":
+            names |= {line.target, *(query.target for query in package.relationships(line.target))}
+    return names
 
 
 # --- Tables ----------------------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 import errno
 import gc
+import math
 import os
 import re
 import sys
@@ -10,39 +11,43 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from io import BytesIO
-from itertools import chain, pairwise
+from itertools import chain, islice, pairwise
 from operator import itemgetter
 from pathlib import Path
 from tempfile import TemporaryFile
 
 from lxml import etree
 from openpyxl import Workbook
+from openpyxl.cell import _writer
+from openpyxl.compat import safe_string
+from openpyxl.styles import Font
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from tierxl.workbooks.atomic import replacing
 from tierxl.workbooks.ooxml.bulk_cells import Block
 from tierxl.workbooks.ooxml.package import Element
 from tierxl.workbooks.ooxml.plain_xml import plain
-from tierxl.workbooks.ooxml.row_patch import Laid, as_laid, overlaid, text_of
-from tierxl.workbooks.ooxml.sheet_xml import Row, SheetPart, reach_over
+from tierxl.workbooks.ooxml.row_patch import CellPatch, as_patch, patched
+from tierxl.workbooks.ooxml.sheet_xml import Row, SheetPart, reach_over, text_of
 
-_COMPRESSION = 1
-"""How hard parts are packed, from 1 to 9: more takes far longer and saves little."""
+_COMPRESSION = 5
+"""The level of compression, of 9: see benchmarks/README.md."""
 
 _STYLE = re.compile(rb'(<c r="[A-Z]+[0-9]+" s=")([0-9]+)')
 _SHARED = re.compile(rb' t="s"><v>([0-9]+)</v>')
 _ITEMS = re.compile(rb"<si>(.*?)</si>", re.DOTALL)
 _DATA = re.compile(rb"<sheetData(?:\s[^<>]*)?/>")
-_BUFFER = 1 << 20
+_PIECES = 500
+"""The rows of a sheet that are compressed at once."""
+_BLOCK = 1 << 20
 _LARGE = 1_500_000_000
 _SIZES_FOLLOW, _NAME_IS_UTF_8 = 0x8, 0x800
+_ORDER_IN_A_FONT = (
+    "b", "i", "strike", "condense", "extend", "outline", "shadow", "u", "vertAlign", "sz", "color", "name", "family",
+    "charset", "scheme",
+)  # fmt: skip
 _IS_SHEET = re.compile(r"xl/worksheets/[^/]+\.xml")
 _EARLIEST = (1980, 1, 1, 0, 0, 0)
-MAIN_TYPES = {
-    ".xlsx": b"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml",
-    ".xlsm": b"application/vnd.ms-excel.sheet.macroEnabled.main+xml",
-}
-"""What the main part of a workbook is called, by the ending of the file: Excel opens no other pairs."""
 
 
 def new_workbook(*, since_1904: bool = False) -> Workbook:
@@ -83,18 +88,19 @@ class DraftParts:
             self.parts = {name: package.read(name) for name in package.namelist()}
         _refuse_half_a_sheet(self.parts)
         self.sheets = {sheet.title: sheet.path.lstrip("/") for sheet in draft.book.worksheets}
+        self._sheets = {title: _sheet(self.parts[name], title) for title, name in self.sheets.items()}
         self._strings = _ITEMS.findall(self.parts.get("xl/sharedStrings.xml", b""))
 
     def frame(self, title: str) -> Element:
         """A sheet without its rows, as elements."""
-        frame = self._sheet(title).frame
+        frame = self._sheets[title].frame
         for block in self._draft.blocks.get(title, []):
             reach_over(frame, block.area)
         return frame
 
     def text(self, title: str, styles: Mapping[int, int] | None = None) -> Iterator[bytes]:
         """The rows of a sheet with its long tables; where styles have other numbers, texts stand in the cells."""
-        rows = list(self._sheet(title).rows())
+        rows = list(self._sheets[title].rows())
         if styles is not None:
             rows = [(number, self._at_home_elsewhere(row, styles)) for number, row in rows]
         blocks = self._draft.blocks.get(title, [])
@@ -104,32 +110,54 @@ class DraftParts:
             return chain.from_iterable(text for _, text in sorted(pieces, key=itemgetter(0)))
         over: Iterable[Row] = rows
         for block in blocks:
-            over = overlaid(over, block.laid(styles))
+            over = patched(over, block.patches(styles))
         return text_of(over)
 
-    def laid(self, title: str, styles: Mapping[int, int]) -> list[Iterator[Laid]]:
+    def patches(self, title: str, styles: Mapping[int, int]) -> list[Iterator[CellPatch]]:
         """The cells of a sheet, to lay over the rows of another, with the styles' numbers there."""
-        rows = self._sheet(title).rows()
-        few = (as_laid(number, self._at_home_elsewhere(row, styles)) for number, row in rows)
-        return [few, *(block.laid(styles) for block in self._draft.blocks.get(title, []))]
-
-    def _sheet(self, title: str) -> SheetPart:
-        part = self.parts[self.sheets[title]]
-        return SheetPart(lambda: BytesIO(part), Path(title))
+        rows = self._sheets[title].rows()
+        few = (as_patch(number, self._at_home_elsewhere(row, styles)) for number, row in rows)
+        return [few, *(block.patches(styles) for block in self._draft.blocks.get(title, []))]
 
     def _at_home_elsewhere(self, row: bytes, styles: Mapping[int, int]) -> bytes:
         row = _STYLE.sub(lambda found: b"%s%d" % (found[1], styles[int(found[2])]), row)
         return _SHARED.sub(lambda found: b' t="inlineStr"><is>%s</is>' % self._strings[int(found[1])], row)
 
 
+def _sheet(part: bytes, title: str) -> SheetPart:
+    return SheetPart(lambda: BytesIO(part), Path(title))
+
+
+@contextmanager
+def strict_writing() -> Iterator[None]:
+    """As long as this lasts, openpyxl writes fonts in the order of the schema, and numbers to the last bit."""
+    before = Font.__elements__, _writer.safe_string
+    Font.__elements__, _writer.safe_string = _ORDER_IN_A_FONT, _all_digits
+    try:
+        yield
+    finally:
+        Font.__elements__, _writer.safe_string = before
+
+
+def _all_digits(value: object) -> str:
+    """A number with all its digits, of which openpyxl writes 16."""
+    is_number = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    return repr(value) if is_number else safe_string(value)
+
+
 def _saved(book: Workbook) -> BytesIO:
-    """A workbook as openpyxl writes it. What it leaves behind on a full disk complains again when that is cleared."""
+    """The package of a workbook, as openpyxl writes it.
+
+    Raises:
+        OSError: the disk is full. What openpyxl leaves behind then complains again when it is cleared, in silence.
+    """
     file = BytesIO()
     hook, sys.unraisablehook = sys.unraisablehook, lambda _: None
     failed = 0
     try:
         try:
-            book.save(file)
+            with strict_writing():
+                book.save(file)
         except OSError as error:
             failed = error.errno or errno.EIO
         except etree.LxmlError as error:  # it names the system's error in its own way, such as IO_ENOSPC
@@ -152,7 +180,7 @@ def _refuse_half_a_sheet(parts: Mapping[str, bytes]) -> None:
     cut = [part for name, part in parts.items() if _IS_SHEET.match(name) and not part.endswith(b"</worksheet>")]
     if cut:
         with TemporaryFile() as file:
-            file.write(bytes(_BUFFER))
+            file.write(bytes(_BLOCK))
         raise OSError(errno.EIO, os.strerror(errno.EIO))
 
 
@@ -225,20 +253,9 @@ def write_part(package: zipfile.ZipFile, name: str, text: Iterable[bytes], size:
     info = zipfile.ZipInfo(name, _EARLIEST)
     info.compress_type, info._compresslevel = zipfile.ZIP_DEFLATED, _COMPRESSION  # type: ignore[attr-defined]  # noqa: SLF001
     with package.open(info, "w", force_zip64=size > _LARGE) as part:
-        for piece in _gathered(text):
-            part.write(piece)
-
-
-def _gathered(text: Iterable[bytes]) -> Iterator[bytes]:
-    """The same text in larger pieces."""
-    gathered, length = [], 0
-    for piece in text:
-        gathered.append(piece)
-        length += len(piece)
-        if length > _BUFFER:
-            yield b"".join(gathered)
-            gathered, length = [], 0
-    yield b"".join(gathered)
+        pieces = iter(text)
+        while some := b"".join(islice(pieces, _PIECES)):
+            part.write(some)
 
 
 class _Copied(zipfile.ZipInfo):

@@ -14,12 +14,12 @@ from tierxl.method.table import cells
 from tierxl.method.table.columns import Kind
 from tierxl.sheets import account_managers
 from tierxl.sheets import clients as look
+from tierxl.sheets.cells import LONGEST_TEXT
 from tierxl.workbooks.atomic import one_sentence_for_errors
-from tierxl.workbooks.cells import LONGEST_TEXT
 from tierxl.workbooks.fitting import header_style
 from tierxl.workbooks.ooxml.new_sheets import Draft, packed
 from tierxl.workbooks.ooxml.package import Package
-from tierxl.workbooks.ooxml.sheet_writer import A3, Painter, fit_page_width, in_xml, set_width
+from tierxl.workbooks.ooxml.sheet_writer import A3, SheetWriter, fit_page_width, in_xml, set_width
 from tierxl.workbooks.ooxml.workbook_file import WorkbookFile
 from tierxl.workbooks.table import ClientTable, as_shown
 from tierxl.workbooks.workbook import Place
@@ -42,7 +42,7 @@ def new_clients_workbook(target: Path, table: ClientTable, grading: Grading) -> 
     draft = Draft()
     _add_clients(draft, table, grading)
     description = account_managers.describe(team_of(grading))
-    Painter(draft).sheet(description, description.title)
+    SheetWriter(draft).sheet(description, description.title)
     with one_sentence_for_errors(target):
         workbook = WorkbookFile(target, Package(target, packed(draft)))
     last, width = len(table.rows) + 1, len(table.headers)
@@ -52,7 +52,7 @@ def new_clients_workbook(target: Path, table: ClientTable, grading: Grading) -> 
 
 def _add_clients(draft: Draft, table: ClientTable, grading: Grading) -> None:
     sheet = draft.book.create_sheet(look.TITLE)
-    painter = Painter(draft)
+    painter = SheetWriter(draft)
     columns = []
     for number, (header, column) in enumerate(zip(table.headers, table.cells.iter_columns(), strict=True), 1):
         meant = table.headers.columns.get(number - 1)

@@ -1,4 +1,4 @@
-"""The package that a workbook on the disk is: its parts, and how they are related."""
+"""The package of a workbook on the disk: its parts, and how they are related."""
 
 import posixpath
 import struct
@@ -27,6 +27,13 @@ _RELATIONSHIPS = "http://schemas.openxmlformats.org/package/2006/relationships"
 _TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
 
 CONTENT_TYPES = "[Content_Types].xml"
+SPREADSHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.{}+xml"
+"""The content type of a part, without its name."""
+MAIN_TYPES = {
+    ".xlsx": SPREADSHEET_TYPE.format("sheet.main"),
+    ".xlsm": "application/vnd.ms-excel.sheet.macroEnabled.main+xml",
+}
+"""The content type of the main part, by the ending of the file: Excel opens no other pairs."""
 ROOT = ""
 """The package itself, as the source of relationships."""
 
@@ -60,7 +67,7 @@ class Package:
 
     Attributes:
         path: the file.
-        infos: what the package says of each part, by name.
+        infos: the entry of each part, by name.
     """
 
     def __init__(self, path: Path, file: IO[bytes]) -> None:
@@ -190,11 +197,11 @@ def open_package(path: Path) -> Package:
 
 
 PACKING_ERRORS = (zipfile.BadZipFile, zipfile.zlib.error, EOFError, NotImplementedError, ValueError, OSError)  # type: ignore[attr-defined]
-"""What reading a damaged package can end with."""
+"""The errors with which reading a damaged package can end."""
 
 
 def damaged(path: Path) -> CannotGrade:
-    """What to say of a file that is no workbook."""
+    """The error of a file that is no workbook."""
     return CannotGrade(f"{path.name} is not a workbook that can be read: it may be damaged or cut off.")
 
 
@@ -217,9 +224,9 @@ def decimal(element: Element, name: str) -> float:
 
 
 def _number(element: Element, name: str, default: float, kind: Callable[[str], float]) -> float:
-    said = element.get(name)
+    value = element.get(name)
     try:
-        return default if said is None else kind(said)
+        return default if value is None else kind(value)
     except ValueError as error:
         raise _damaged_attribute(element, name) from error
 
@@ -323,7 +330,7 @@ def unrelate(relationships: Element, ids: set[str]) -> None:
 
 
 def declare(types: Element, name: str, content_type: str) -> None:
-    """Say of what type a part is."""
+    """Set the content type of a part."""
     if type_of(types, name) == content_type:
         return
     undeclare(types, name)
@@ -331,14 +338,14 @@ def declare(types: Element, name: str, content_type: str) -> None:
 
 
 def undeclare(types: Element, name: str) -> None:
-    """Forget of what type a part was."""
+    """Remove the content type of a part."""
     for line in types.findall(f"{{{_TYPES}}}Override"):
         if line.get("PartName", "").lstrip("/").lower() == name.lower():
             types.remove(line)
 
 
 def type_of(types: Element, name: str) -> str:
-    """Of what type a part is."""
+    """The content type of a part; empty where none is declared."""
     for line in types.findall(f"{{{_TYPES}}}Override"):
         if line.get("PartName", "").lstrip("/").lower() == name.lower():
             return str(line.get("ContentType"))

@@ -11,7 +11,6 @@ from itertools import pairwise
 from operator import itemgetter
 from pathlib import Path
 from typing import IO, cast
-from xml.sax.saxutils import escape
 
 from lxml import etree
 from openpyxl.utils import column_index_from_string, get_column_letter
@@ -23,8 +22,8 @@ from tierxl.workbooks.ooxml.package import MAIN, PACKING_ERRORS, Element, damage
 
 _XML = "http://www.w3.org/XML/1998/namespace"
 _DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
-_IN_TEXT = {"\r": "&#13;"}
-_IN_ATTRIBUTE = {'"': "&quot;", "\r": "&#13;", "\n": "&#10;", "\t": "&#9;"}
+_IN_TEXT = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#13;"})
+_IN_ATTRIBUTE = _IN_TEXT | str.maketrans({'"': "&quot;", "\n": "&#10;", "\t": "&#9;"})
 _SHEET, _DATA, _ROW, _CELL = (f"{{{MAIN}}}{name}" for name in ("worksheet", "sheetData", "row", "c"))
 _OF_A_CELL = {f"{{{MAIN}}}{name}" for name in ("f", "v", "is")}
 _OTHER = "other"
@@ -145,7 +144,7 @@ def _set_last(element: Element, children: Iterable[Element]) -> None:
 
 def _set_first(element: Element, name: str, value: str) -> None:
     """Set an attribute, and have it stand before all others."""
-    others = {other: said for other, said in element.attrib.items() if other != name}
+    others = {other: present for other, present in element.attrib.items() if other != name}
     element.attrib.clear()
     element.attrib.update({name: value, **others})
 
@@ -169,29 +168,31 @@ def _written(element: Element, around: _Namespaces) -> str:
     """An element in its plain form, where some namespaces are declared around it."""
     children = list(element)
     is_text = not children  # space between elements means nothing
-    inside = escape(element.text or "", _IN_TEXT) if is_text or not _is_space(element.text) else ""
+    inside = (element.text or "").translate(_IN_TEXT) if is_text or not _is_space(element.text) else ""
     within = _declared_within(element, around)
     for child in children:
         inside += _written(child, within)
-        inside += "" if _is_space(child.tail) else escape(child.tail, _IN_TEXT)
+        inside += "" if _is_space(child.tail) else child.tail.translate(_IN_TEXT)
     start = _start(element, around)
     return f"{start}>{inside}</{_name(element)}>" if inside else f"{start}/>"
 
 
 def _start(element: Element, around: _Namespaces) -> str:
     """The start tag of an element, without its end; what it declares stands behind its attributes."""
-    said = [f'{_attribute(element, name)}="{escape(value, _IN_ATTRIBUTE)}"' for name, value in element.attrib.items()]
-    said += [
+    parts = [
+        f'{_attribute(element, name)}="{value.translate(_IN_ATTRIBUTE)}"' for name, value in element.attrib.items()
+    ]
+    parts += [
         f'xmlns:{prefix}="{uri}"'
         for prefix, uri in element.nsmap.items()
         if prefix and uri != around.get(prefix) and not (around and uri == MAIN)
     ]
     if not around:
-        said.append(f'xmlns="{MAIN}"')
+        parts.append(f'xmlns="{MAIN}"')
     others = _declared_within(element, around).get(_OTHER)
     if others not in (None, around.get(_OTHER), element.nsmap.get(_OTHER)):
-        said.append(f'xmlns:{_OTHER}="{others}"')
-    return f"<{' '.join([_name(element), *said])}"
+        parts.append(f'xmlns:{_OTHER}="{others}"')
+    return f"<{' '.join([_name(element), *parts])}"
 
 
 def _declared_within(element: Element, around: _Namespaces) -> _Namespaces:

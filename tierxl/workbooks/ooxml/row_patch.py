@@ -1,4 +1,4 @@
-"""Laying cells over the rows of a sheet, in a stream: what is not laid over stays as it is."""
+"""Rows of a sheet with cells patched into them, as a stream: all other cells stay as they are."""
 
 import re
 from collections.abc import Collection, Iterable, Iterator
@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from openpyxl.utils import get_column_letter
 
-from tierxl.workbooks.ooxml.sheet_xml import CELL, ROW, Row, column_of
+from tierxl.workbooks.ooxml.sheet_xml import CELL, Row, column_of
 
 CELLS = re.compile(rb'<c r="([A-Z]+)[0-9]+"[^>]*?(?:/>|>.*?</c>)', re.DOTALL)
 _LETTERS = re.compile(rb"[A-Z]+")
@@ -16,8 +16,8 @@ IS_FIXED = re.compile(rb' customHeight="(?:1|true)"')
 _column = lru_cache(maxsize=1024)(column_of)
 
 
-class Laid(NamedTuple):
-    """Cells to lay over a row.
+class CellPatch(NamedTuple):
+    """Cells to write into a row.
 
     Attributes:
         row: the number of the row.
@@ -34,22 +34,22 @@ class Laid(NamedTuple):
     height: float | None = None
 
 
-def overlaid(rows: Iterable[Row], laid: Iterable[Laid]) -> Iterator[Row]:
-    """Rows with cells laid over them; both in the order of the rows."""
-    over = iter(laid)
-    next_over = next(over, None)
+def patched(rows: Iterable[Row], patches: Iterable[CellPatch]) -> Iterator[Row]:
+    """Rows with cells written over theirs; both in the order of the rows."""
+    pending = iter(patches)
+    next_patch = next(pending, None)
     for number, row in rows:
-        while next_over is not None and next_over.row < number:
-            yield next_over.row, _new_row(next_over)
-            next_over = next(over, None)
-        if next_over is not None and next_over.row == number:
-            yield number, _laid_over(row, next_over)
-            next_over = next(over, None)
+        while next_patch is not None and next_patch.row < number:
+            yield next_patch.row, _new_row(next_patch)
+            next_patch = next(pending, None)
+        if next_patch is not None and next_patch.row == number:
+            yield number, _patched_row(row, next_patch)
+            next_patch = next(pending, None)
         else:
             yield number, row
-    while next_over is not None:
-        yield next_over.row, _new_row(next_over)
-        next_over = next(over, None)
+    while next_patch is not None:
+        yield next_patch.row, _new_row(next_patch)
+        next_patch = next(pending, None)
 
 
 def without(rows: Iterable[Row], columns: Collection[int]) -> Iterator[Row]:
@@ -60,29 +60,23 @@ def without(rows: Iterable[Row], columns: Collection[int]) -> Iterator[Row]:
         yield number, row if end < 0 else b"%s>%s</row>" % (row[:start], b"".join(kept))
 
 
-def as_laid(number: int, row: bytes) -> Laid:
-    """A row of a sheet, to lay over another."""
+def as_patch(number: int, row: bytes) -> CellPatch:
+    """A row of a sheet, as cells to write into another."""
     start = row.find(b">")
     height = _HEIGHT.search(row, 0, start)
     cells = row[start + 1 : row.rfind(b"</row>")]
     first = _LETTERS.match(cells, len(CELL))
-    return Laid(number, _column(first[0]) if first else 1, 0, cells, float(height[1]) if height else None)
-
-
-def text_of(rows: Iterable[Row]) -> Iterator[bytes]:
-    """Rows as the text of a sheet."""
-    for number, row in rows:
-        yield b'%s%d"%s' % (ROW, number, row)
+    return CellPatch(number, _column(first[0]) if first else 1, 0, cells, float(height[1]) if height else None)
 
 
 @lru_cache(maxsize=1024)
-def said_of_height(height: float | None) -> str:
-    """What is said of a row that is to be so high, in points; None leaves it to the workbook."""
+def height_attribute(height: float | None) -> str:
+    """The attribute of a row with a height in points; none where that is left to the workbook."""
     return "" if height is None else f' ht="{height:g}"'
 
 
-def _new_row(laid: Laid) -> bytes:
-    return b"%s>%s</row>" % (said_of_height(laid.height).encode(), laid.cells)
+def _new_row(patch: CellPatch) -> bytes:
+    return b"%s>%s</row>" % (height_attribute(patch.height).encode(), patch.cells)
 
 
 def parted(cells: bytes) -> tuple[bytes, bytes]:
@@ -100,7 +94,7 @@ def _letters(column: int) -> bytes:
     return str(get_column_letter(column)).encode()
 
 
-def _laid_over(row: bytes, laid: Laid) -> bytes:
+def _patched_row(row: bytes, patch: CellPatch) -> bytes:
     end = row.rfind(b"</row>")
     if end < 0:
         attributes, cells = row[: row.rfind(b"/>")], b""
@@ -110,27 +104,25 @@ def _laid_over(row: bytes, laid: Laid) -> bytes:
     cells, behind = parted(cells)
     end = cells.rfind(CELL)
     last = 0 if end < 0 else _column(_LETTERS.match(cells, end + len(CELL))[0])  # type: ignore[index]
-    there = cells.find(b'%s%s%d"' % (CELL, _letters(laid.first), laid.row)) if laid.first <= last <= laid.last else -1
-    if last < laid.first:
-        cells += laid.cells
-    elif there >= 0:
-        cells = cells[:there] + laid.cells
+    if last < patch.first:
+        cells += patch.cells
     else:
-        cells = _spliced(cells, laid.cells)
-    return b"%s>%s%s</row>" % (_as_high(attributes, laid.height), cells, behind)
+        first = cells.find(b'%s%s%d"' % (CELL, _letters(patch.first), patch.row)) if last <= patch.last else -1
+        cells = cells[:first] + patch.cells if first >= 0 else _spliced(cells, patch.cells)
+    return b"%s>%s%s</row>" % (_as_high(attributes, patch.height), cells, behind)
 
 
 @lru_cache(maxsize=1024)
 def _as_high(attributes: bytes, height: float | None) -> bytes:
-    """What is said of a row whose cells become more, and that is to be so high at least; many rows say the same."""
+    """The attributes of a row that gets more cells, and a least height in points; many rows have the same."""
     attributes = SPANS.sub(b"", attributes)
     if height is None or IS_FIXED.search(attributes):
         return attributes
     there = _HEIGHT.search(attributes)
-    return _HEIGHT.sub(b"", attributes) + said_of_height(max(height, float(there[1]) if there else 0)).encode()
+    return _HEIGHT.sub(b"", attributes) + height_attribute(max(height, float(there[1]) if there else 0)).encode()
 
 
-def _spliced(cells: bytes, laid: bytes) -> bytes:
+def _spliced(cells: bytes, others: bytes) -> bytes:
     """The cells of a row with others in their places between them."""
-    by_column = {_column(cell[1]): cell[0] for text in (cells, laid) for cell in CELLS.finditer(text)}
+    by_column = {_column(cell[1]): cell[0] for text in (cells, others) for cell in CELLS.finditer(text)}
     return b"".join(by_column[column] for column in sorted(by_column))

@@ -1,20 +1,17 @@
 """Writing sheet descriptions into an openpyxl workbook: cells, tables, live colours, choices and charts."""
 
-import math
 import re
 from collections.abc import Collection, Iterable, Sequence
 from copy import copy
 from typing import Any
 
 import polars as pl
-from openpyxl.cell import _writer
 from openpyxl.cell.cell import Cell, MergedCell
 from openpyxl.chart import BarChart, LineChart, Reference, ScatterChart
 from openpyxl.chart import Series as ChartSeries
 from openpyxl.chart.shapes import GraphicalProperties
 from openpyxl.chart.text import RichText, Text
 from openpyxl.chart.title import Title
-from openpyxl.compat import safe_string
 from openpyxl.drawing.line import LineProperties
 from openpyxl.drawing.text import CharacterProperties, Paragraph, ParagraphProperties, RegularTextRun
 from openpyxl.formatting.rule import CellIsRule
@@ -28,29 +25,13 @@ from openpyxl.worksheet.table import Table as ExcelTable
 from openpyxl.worksheet.table import TableColumn, TableStyleInfo
 from openpyxl.worksheet.worksheet import Worksheet
 
+from tierxl.sheets.cells import LONGEST_TEXT, NOT_XML
 from tierxl.sheets.description import Area, Chart, ConditionalFormat, Sheet, Table, Validation, Value
-from tierxl.sheets.description import Cell as DescribedCell
 from tierxl.sheets.styles import INK, LINE, PAPER, STYLES, Style
-from tierxl.workbooks.cells import LONGEST_TEXT, NOT_XML
 from tierxl.workbooks.fitting import free_name, header_styles, heights_of, long_columns, printed
 from tierxl.workbooks.ooxml.bulk_cells import Block, Column, by_kind, reads_as_formula
 from tierxl.workbooks.ooxml.cell_range import reference
 from tierxl.workbooks.ooxml.new_sheets import Draft
-
-# The schema of workbooks gives a font's children this order; strict readers refuse openpyxl's own.
-Font.__elements__ = (
-    "b", "i", "strike", "condense", "extend", "outline", "shadow", "u", "vertAlign", "sz", "color", "name", "family",
-    "charset", "scheme",
-)  # fmt: skip
-
-
-def _all_digits(value: object) -> str:
-    """A number as a workbook stores it, to the last bit; openpyxl cuts it to 16 digits."""
-    is_number = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
-    return repr(value) if is_number else safe_string(value)
-
-
-_writer.safe_string = _all_digits
 
 _ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 """Excel reads _x0041_ in a text as the character of that number, unless the first line is written as a number too."""
@@ -58,7 +39,7 @@ _NOT_XML = re.compile(f"{NOT_XML}|[\ud800-\udfff]")
 FONT = "Calibri"
 
 
-class Painter:
+class SheetWriter:
     """Writes into one draft; it prepares each style once. Texts stand at the top of their cells, or as told."""
 
     def __init__(self, draft: Draft, vertical: str = "top") -> None:
@@ -73,18 +54,19 @@ class Painter:
         sheet.sheet_view.showGridLines = False
         for cell in description.cells:
             self.write(sheet, cell.row, cell.column, cell.value, cell.style)
-            self._span(sheet, cell)
+            if cell.span > 1:
+                sheet.merge_cells(reference(Area(cell.row, cell.column, cell.row, cell.column + cell.span - 1)))
         for column, width in enumerate(description.widths, 1):
             sheet.column_dimensions[get_column_letter(column)].width = width
         written = {(cell.row, cell.column) for cell in description.cells}
         for table in description.tables:
             self.table(sheet, table, description.widths, written)
         for colouring in description.conditional_formats:
-            colour(sheet, colouring)
+            add_conditional_format(sheet, colouring)
         for choices in description.validations:
-            offer(sheet, choices)
+            add_validation(sheet, choices)
         for chart in description.charts:
-            draw(sheet, chart)
+            add_chart(sheet, chart)
         for row, height in description.heights.items():
             sheet.row_dimensions[row].height = height
         if description.freeze:
@@ -92,14 +74,6 @@ class Painter:
             sheet.freeze_panes = f"{get_column_letter(column)}{row}"
         _set_up_print(sheet, description)
         return sheet
-
-    def _span(self, sheet: Worksheet, cell: DescribedCell) -> None:
-        """Let a cell reach over the columns to its right."""
-        if cell.span > 1:
-            for column in range(cell.column + 1, cell.column + cell.span):
-                self.write(sheet, cell.row, column, None, cell.style)
-            area = Area(cell.row, cell.column, cell.row, cell.column + cell.span - 1)
-            sheet.merge_cells(reference(area))
 
     def table(
         self,
@@ -166,7 +140,7 @@ class Painter:
         cell: Cell = sheet.cell(row, column)
         if isinstance(cell, MergedCell):
             return cell
-        put(cell, value)
+        set_value(cell, value)
         cell._style = self._style(sheet, style)  # noqa: SLF001  openpyxl's own way to share a prepared style
         if isinstance(value, str) and value[:1] in ("=", "+", "-", "@"):
             cell._style = copy(cell._style)  # noqa: SLF001
@@ -209,7 +183,7 @@ def in_xml(text: str) -> str:
     return _NOT_XML.sub("\ufffd", text)
 
 
-def put(cell: Cell, value: Value) -> None:
+def set_value(cell: Cell, value: Value) -> None:
     """Give a cell a value; a text is never taken for a formula, and fits what a workbook can hold."""
     if isinstance(value, str):
         literal = _ESCAPE.sub("_x005F_", value)
@@ -230,7 +204,7 @@ def add_table(sheet: Worksheet, area: Area, name: str, headers: Sequence[str] = 
     return table
 
 
-def colour(sheet: Worksheet, colouring: ConditionalFormat) -> None:
+def add_conditional_format(sheet: Worksheet, colouring: ConditionalFormat) -> None:
     """Add live colours to an area."""
     cells = reference(colouring.area)
     for text, style in colouring.styles.items():
@@ -249,7 +223,7 @@ def _rule(operator: str, formula: str, style: Style) -> CellIsRule:
     return rule
 
 
-def offer(sheet: Worksheet, choices: Validation) -> None:
+def add_validation(sheet: Worksheet, choices: Validation) -> None:
     """Offer a list of values for the cells of an area; another value is questioned, not refused."""
     validation = DataValidation(
         type="list",
@@ -293,7 +267,7 @@ def _set_up_print(sheet: Worksheet, description: Sheet) -> None:
 _MARKERS = ("circle", "diamond", "triangle")
 
 
-def draw(sheet: Worksheet, chart: Chart) -> None:
+def add_chart(sheet: Worksheet, chart: Chart) -> None:
     """Add a native chart to a sheet."""
     by_category = chart.kind in ("columns", "stacked columns", "bars")
     drawn = BarChart() if by_category else ScatterChart()

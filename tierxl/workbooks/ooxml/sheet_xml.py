@@ -22,6 +22,9 @@ from tierxl.workbooks.ooxml.plain_xml import cells_alone, plain_sheet
 Row = tuple[int, bytes]
 """A row of a sheet: its number, and its text behind that number and the quotation mark."""
 
+_Shape = tuple[tuple[bytes, bytes], ...]
+"""The letters and the style of each cell of a row; few rows of a sheet differ in them."""
+
 ROW, CELL = b'<row r="', b'<c r="'
 _CHUNK = 1 << 20
 _LARGEST = 100_000_000
@@ -62,9 +65,8 @@ _DATA = re.compile(rb"<sheetData(?:\s[^<>]*)?/?>")
 _END = b"</sheetData>"
 
 _OTHER = re.compile(rb"<(?:extLst>|[A-Za-z0-9]+:)")
-_LETTERS = re.compile(rb'<c r="([A-Z]++)')
+_CELLS = re.compile(rb'<c r="([A-Z]++)[0-9]++"(?:[^>]*? s="([0-9]++)")?+')
 _FIXED_HEIGHT = re.compile(rb'[^>]* customHeight="(?:1|true)"')
-_STYLE = re.compile(rb' s="([0-9]+)"')
 _ERROR = re.compile(rb'<c r="([A-Z]+[0-9]+)"[^>]* t="e"[^>]*>(?:(?!</c>).)*?<v>([^<]*)</v>', re.DOTALL)
 _UNVALUED = re.compile(
     rb'<c r="([A-Z]+[0-9]+)"(?![^>]* t="str")[^>]*>\s*<f\b[^>]*(?:/>|>([^<]*)</f>)\s*(?:<v ?/>|<v></v>)?\s*</c>'
@@ -155,6 +157,8 @@ class SheetPart(SheetText):
         is_large: whether the text of its rows is too long to be kept.
         last_row, last_column: the last row and column with a cell.
         fixed_heights: the rows whose height the user has set.
+        errors: the cells with an error, such as #N/A: address to text.
+        formulas_without_value: the cells whose formula has no value beside it: address to formula.
     """
 
     def __init__(self, opened: Callable[[], IO[bytes]], path: Path) -> None:
@@ -183,7 +187,10 @@ class SheetPart(SheetText):
         kept: list[bytes] | None = []
         size, last_row = 0, 0
         fixed: set[int] = set()
-        columns_of_rows: set[tuple[bytes, ...]] = set()
+        self._has_formulas = False
+        self._rows_of_shapes: dict[_Shape, list[int]] = {}
+        self.errors: dict[str, str] = {}
+        self.formulas_without_value: dict[str, str] = {}
         for chunk in self._chunks():
             size += len(chunk)
             if size >= _LARGEST_KEPT:
@@ -194,61 +201,55 @@ class SheetPart(SheetText):
                 if number <= last_row:
                     raise _NotPlainError
                 last_row = number
-                columns_of_rows.add(tuple(_LETTERS.findall(row)))
+                self._rows_of_shapes.setdefault(tuple(_CELLS.findall(row)), []).append(number)
                 if b" customHeight=" in row and _FIXED_HEIGHT.match(row):
                     fixed.add(number)
+            if b't="e"' in chunk:
+                self.errors |= {cell.decode(): error.decode() for cell, error in _ERROR.findall(chunk)}
+            if b"<f" in chunk:
+                self._has_formulas = True
+                unvalued = _UNVALUED.findall(chunk)
+                self.formulas_without_value |= {cell.decode(): f"={formula.decode()}" for cell, formula in unvalued}
         self.last_row = last_row
-        self.last_column = max(map(_last_column, columns_of_rows), default=0)
+        self.last_column = max(map(_last_column, self._rows_of_shapes), default=0)
         self._kept = kept
         self.is_large = kept is None
         if self.last_row > LAST_ROW or self.last_column > LAST_COLUMN:
             raise damaged(self._path)
         self.fixed_heights = frozenset(fixed)
 
-    def rows_of_values(self) -> Iterator[Row]:
-        """The rows with nothing but cells and their values, over which calamine does not stumble."""
+    def text_of_values(self) -> Iterator[bytes]:
+        """The text of the rows with nothing but cells and their values, over which calamine does not stumble."""
         for chunk in self._chunks():
             if _OTHER.search(chunk):
-                for number, row in _rows_of(chunk):
-                    yield number, cells_alone(number, row) if _OTHER.search(row) else row
+                yield from text_of(
+                    (number, cells_alone(number, row) if _OTHER.search(row) else row) for number, row in _rows_of(chunk)
+                )
             else:
-                yield from _rows_of(chunk)
+                yield chunk
 
-    def errors(self) -> dict[str, str]:
-        """The cells with an error, such as #N/A: address to text."""
-        found: dict[str, str] = {}
-        for chunk in self._chunks():
-            if b't="e"' in chunk:
-                found |= {cell.decode(): error.decode() for cell, error in _ERROR.findall(chunk)}
-        return found
-
-    def formulas_without_value(self) -> dict[str, str]:
-        """The cells whose formula has no value beside it: address to formula."""
-        found: dict[str, str] = {}
-        for chunk in self._chunks():
-            if b"<f" in chunk:
-                found |= {cell.decode(): f"={formula.decode()}" for cell, formula in _UNVALUED.findall(chunk)}
-        return found
+    def rows_of_values(self) -> Iterator[Row]:
+        """The same rows, one by one."""
+        for text in self.text_of_values():
+            yield from _rows_of(text)
 
     def formulas(self, columns: Iterable[int]) -> Iterator[tuple[str, int, str]]:
-        """The formulas in some columns: the address, the column, and what is said of the formula beside its text."""
+        """The formulas in some columns: the address, the column, and the attributes of the formula."""
         letters = {get_column_letter(column).encode(): column for column in columns}
-        for chunk in self._chunks():
-            if b"<f" in chunk:
-                for found in _FORMULA.finditer(chunk):
-                    if found[1] in letters:
-                        yield (found[1] + found[2]).decode(), letters[found[1]], found[3].decode()
+        for chunk in self._chunks() if self._has_formulas else ():
+            for formula in _FORMULA.finditer(chunk):
+                if formula[1] in letters:
+                    yield (formula[1] + formula[2]).decode(), letters[formula[1]], formula[3].decode()
 
     def styles(self, columns: Iterable[int]) -> dict[int, dict[int, int]]:
         """The styles of the cells of some columns: column to row to style."""
         letters = {get_column_letter(column).encode(): column for column in columns}
-        styles: dict[bytes, dict[int, int]] = {name: {} for name in letters}
-        cell = re.compile(rb'<c r="(%s)([0-9]+)"([^>]*)>' % b"|".join(letters))
-        for chunk in self._chunks() if letters else ():
-            for name, row, attributes in cell.findall(chunk):
-                if style := _STYLE.search(attributes):
-                    styles[name][int(row)] = int(style[1])
-        return {column: styles[name] for name, column in letters.items()}
+        styles: dict[int, dict[int, int]] = {column: {} for column in letters.values()}
+        for shape, rows in self._rows_of_shapes.items():
+            for name, style in shape:
+                if style and name in letters:
+                    styles[letters[name]] |= dict.fromkeys(rows, int(style))
+        return styles
 
 
 def reach_over(frame: Element, cells: Area) -> None:
@@ -268,13 +269,19 @@ def column_of(letters: bytes) -> int:
 
 def are_plain(rows: Iterable[Row]) -> bool:
     """Whether rows are in their plain form, their cells in order."""
-    text = b"".join(b'%s%d"%s' % (ROW, number, row) for number, row in rows)
+    text = b"".join(text_of(rows))
     try:
         for _, row in _plain_rows(text, _MADE_PLAIN):
-            _last_column(tuple(_LETTERS.findall(row)))
+            _last_column(tuple(_CELLS.findall(row)))
     except _NotPlainError:
         return False
     return True
+
+
+def text_of(rows: Iterable[Row]) -> Iterator[bytes]:
+    """Rows as the text of a sheet."""
+    for number, row in rows:
+        yield b'%s%d"%s' % (ROW, number, row)
 
 
 def _plain_rows(chunk: bytes, form: re.Pattern[bytes]) -> Iterator[Row]:
@@ -290,9 +297,9 @@ def _rows_of(chunk: bytes) -> Iterator[Row]:
         yield int(number), row
 
 
-def _last_column(letters: tuple[bytes, ...]) -> int:
-    """The last column of a row with cells in some, which are in their order."""
-    columns = [column_of(named) for named in letters]
+def _last_column(shape: _Shape) -> int:
+    """The last column of a row, whose cells are in their order."""
+    columns = [column_of(letters) for letters, _ in shape]
     if any(after < before for before, after in pairwise(columns)):
         raise _NotPlainError
     return columns[-1] if columns else 0

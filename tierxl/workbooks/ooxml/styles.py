@@ -120,6 +120,6 @@ def _rank(element: Element) -> int:
 
 
 def comparable(element: Element) -> _Key:
-    """What makes two elements the same, whatever prefixes their names have."""
+    """A key that two elements share if they are the same, whatever prefixes their names have."""
     children = tuple(comparable(child) for child in element if isinstance(child.tag, str))
     return etree.QName(element).localname, tuple(sorted(element.attrib.items())), children

@@ -25,7 +25,7 @@ from tierxl.workbooks.ooxml.package import (
     whole,
 )
 from tierxl.workbooks.ooxml.row_patch import CELLS, IS_FIXED, SPANS, parted
-from tierxl.workbooks.ooxml.sheet_xml import CELL, Row, SheetPart, SheetText, are_plain, column_of
+from tierxl.workbooks.ooxml.sheet_xml import CELL, Row, SheetPart, SheetText, are_plain
 from tierxl.workbooks.ooxml.styles import LISTS, children, comparable
 from tierxl.workbooks.ooxml.workbook_file import WorkbookFile
 from tierxl.workbooks.workbook import MARK, Place
@@ -36,7 +36,6 @@ OUR_NAMES = (MARK, "_xlnm.Print_Area", "_xlnm.Print_Titles", "_xlnm._FilterDatab
 _FIRST = 500
 """How many rows are looked at cell by cell: the cells of a graded column are all made alike."""
 
-_LETTERS = re.compile(rb"[A-Z]+")
 _FITTED = re.compile(rb' (?:spans|ht)="[^"]*"')
 _ADDED_TO = {
     f"{{{MAIN}}}{name}"
@@ -192,8 +191,9 @@ def _cells(before: SheetPart, after: SheetText, layout: Layout) -> Iterator[str]
         if not row or row[0] > number:
             yield f"the row {number} of the clients' sheet is missing"
             return
-        columns = rewritten if number in texts else graded
-        yield from _different_cell(number, columns.apart(number, users), columns.apart(*row))
+        if not graded.stand_behind(users, *row):
+            columns = rewritten if number in texts else graded
+            yield from _different_cell(number, columns.apart(number, users), columns.apart(*row))
         row = next(written, None)
     for other in [row, *written] if row else ():
         yield from _different_cell(other[0], _NO_CELLS, graded.apart(*other))
@@ -201,7 +201,7 @@ def _cells(before: SheetPart, after: SheetText, layout: Layout) -> Iterator[str]
         yield from _parsed_cells(before, after, rewritten.letters)
 
 
-_NO_CELLS = b">"
+_NO_CELLS, _END_OF_ROW = b">", b"</row>"
 
 
 class _Columns:
@@ -211,8 +211,22 @@ class _Columns:
         in_order = sorted(numbers)
         self.letters = frozenset(get_column_letter(number).encode() for number in in_order)
         self._first, self._last = (get_column_letter(number).encode() for number in (in_order[0], in_order[-1]))
-        self._left = in_order[0]
+        self._count = len(in_order)
         self._are_adjacent = in_order[-1] - in_order[0] == len(in_order) - 1
+
+    def stand_behind(self, users: bytes, number: int, written: bytes) -> bool:
+        """Whether a written row is the user's with these columns as its last cells, as most rows of clients are."""
+        start, cells = users.find(b">"), written.find(b">")
+        end = cells + len(users) - start - len(_END_OF_ROW)
+        return (
+            users.endswith((b"</c></row>", b"/></row>"))
+            and users[start : -len(_END_OF_ROW)] == written[cells:end]
+            and written.startswith(b'%s%s%d"' % (CELL, self._first, number), end)
+            and written.startswith(b'%s%s%d"' % (CELL, self._last, number), written.rfind(CELL))
+            and written.endswith((b"</c></row>", b"/></row>"))
+            and written.count(CELL, end) == self._count
+            and _unfitted(users[:start]) == _unfitted(written[:cells])
+        )
 
     def apart(self, number: int, row: bytes) -> bytes:
         """A row without the cells of these columns, and without what is fitted to them."""
@@ -220,8 +234,6 @@ class _Columns:
         if end < 0:
             return _unfitted(row[: row.rfind(b"/>")]) + _NO_CELLS
         attributes, cells = _unfitted(row[:start]), row[start + 1 : end]
-        if self._are_right_of(cells):
-            return attributes + _NO_CELLS + cells
         cells, others = parted(cells)
         first = cells.find(b'%s%s%d"' % (CELL, self._first, number)) if self._are_adjacent else -1
         last = cells.find(b'%s%s%d"' % (CELL, self._last, number), first) if first >= 0 else -1
@@ -231,12 +243,6 @@ class _Columns:
             behind = cells.find(CELL, last + 1)
             cells = cells[:first] + (cells[behind:] if behind >= 0 else b"")
         return attributes + _NO_CELLS + cells + others
-
-    def _are_right_of(self, cells: bytes) -> bool:
-        """Whether these columns begin right of the last of some cells."""
-        last = cells.rfind(CELL)
-        letters = _LETTERS.match(cells, last + len(CELL)) if last >= 0 else None
-        return letters is None or column_of(letters[0]) < self._left
 
 
 @lru_cache(maxsize=1024)

@@ -1,7 +1,7 @@
 """Workbooks on the disk: how one is opened and read."""
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import islice, takewhile
 from pathlib import Path
@@ -18,9 +18,8 @@ from tierxl.workbooks.ooxml.cell_range import areas_of
 from tierxl.workbooks.ooxml.new_sheets import sheet_text
 from tierxl.workbooks.ooxml.one_sheet_package import TITLE, one_sheet_package
 from tierxl.workbooks.ooxml.package import MAIN, RELATED, Element, Package, area, decimal, open_package, whole
-from tierxl.workbooks.ooxml.row_patch import text_of
 from tierxl.workbooks.ooxml.row_patch import without as without_columns
-from tierxl.workbooks.ooxml.sheet_xml import Row, SheetPart, column_of
+from tierxl.workbooks.ooxml.sheet_xml import SheetPart, column_of, text_of
 from tierxl.workbooks.ooxml.styles import Styles
 from tierxl.workbooks.reading import Line, WithoutValue
 from tierxl.workbooks.workbook import MARK, ClientWorkbook, Place, SheetOutline, Surroundings, TableOutline, kind_of
@@ -111,17 +110,17 @@ class WorkbookFile(ClientWorkbook):
         if not part.is_large:
             return super().head(title, count)
         rows = takewhile(lambda row: row[0] <= count, part.rows_of_values())
-        return list(islice(self._lines(title, self._read_sheet(title, rows)), count))
+        return list(islice(self._lines(title, self._read_sheet(title, text_of(rows))), count))
 
     def lines(self, title: str, without: Collection[int] = ()) -> Iterator[Line]:
         part = self.part(title)
         refuse_too_many_cells(f'The sheet "{title}"', part.last_row * part.last_column)
         if part.is_large:
-            sheet = self._read_sheet(title, without_columns(part.rows_of_values(), without))
+            sheet = self._read_sheet(title, text_of(without_columns(part.rows_of_values(), without)))
         elif title in self._read_sheets:
             sheet = self._read_sheets[title]
         else:
-            sheet = self._read_sheet(title, part.rows_of_values())
+            sheet = self._read_sheet(title, part.text_of_values())
             self._read_sheets = {title: sheet}
         yield from self._lines(title, sheet)
         self._read_sheets = {}  # it is read to its end once
@@ -140,10 +139,10 @@ class WorkbookFile(ClientWorkbook):
                     values[column - 1] = values[column - 1] or value
             yield values
 
-    def _read_sheet(self, title: str, rows: Iterator[Row]) -> CalamineSheet:
-        """A sheet with some rows, as calamine reads it."""
+    def _read_sheet(self, title: str, rows: Iterable[bytes]) -> CalamineSheet:
+        """A sheet as calamine reads it, with the text of some of its rows."""
         part = self.part(title)
-        text = sheet_text(part.frame, text_of(rows))
+        text = sheet_text(part.frame, rows)
         file = one_sheet_package(self.package, self.main, text, is_large=part.is_large, since_1904=self.since_1904)
         try:
             return CalamineWorkbook.from_filelike(file).get_sheet_by_name(TITLE)
@@ -151,12 +150,12 @@ class WorkbookFile(ClientWorkbook):
             raise CannotGrade(f'The sheet "{title}" of {self.name} cannot be read: it may be damaged.') from error
 
     def _odd_cells(self, title: str) -> dict[int, dict[int, Any]]:
-        """What stands for a value in cells with an error, and for formulas without one: by row and column."""
+        """The text of each error, and a stand-in for the value of each formula without one: by row and column."""
         if title not in self._odd:
             part = self.part(title)
             odd: dict[int, dict[int, Any]] = {}
-            valueless = {cell: WithoutValue(formula) for cell, formula in part.formulas_without_value().items()}
-            for cell, value in (part.errors() | valueless).items():
+            valueless = {cell: WithoutValue(formula) for cell, formula in part.formulas_without_value.items()}
+            for cell, value in (part.errors | valueless).items():
                 letters, row = coordinate_from_string(cell)
                 odd.setdefault(row, {})[column_of(letters.encode())] = value
             self._odd[title] = odd
@@ -225,8 +224,8 @@ class WorkbookFile(ClientWorkbook):
             if merged.left <= column <= merged.right:
                 behind = merged.top + (merged.left == column)
                 found |= dict.fromkeys(range(behind, min(merged.bottom, place.last) + 1), "is part of a merged cell")
-        for address, _, said in part.formulas(range(1, part.last_column + 1)):
-            filled = _FILLED.search(said)
+        for address, _, attributes in part.formulas(range(1, part.last_column + 1)):
+            filled = _FILLED.search(attributes)
             for cells in areas_of(filled[1] if filled else address):
                 if cells.left <= column <= cells.right:
                     found |= dict.fromkeys(range(cells.top, min(cells.bottom, place.last) + 1), _HOLDS_FORMULA)
