@@ -1,6 +1,7 @@
 """grade(): the steps of the method in their order."""
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 
@@ -89,9 +90,10 @@ def grade(
     rated = with_profile(rate(clients.table, portfolio_cuts, policy), as_of)
     rated = rated.with_columns(rank=nw.col("revenue").rank("min", descending=True))
     rulings = rulings_on(distinct_profiles(rated), portfolio_cuts, policy)
-    batches = (rated[start : start + BATCH] for start in range(0, len(rated), BATCH))
-    columns = nw.concat([graded_columns(_ruled(batch, rulings), portfolio_cuts, policy) for batch in batches])
-    issues = [*headers.issues(), *clients.issues, *doubtful_names(clients), *findings(rated, clients)]
+    with ThreadPoolExecutor(1) as beside:
+        checked = beside.submit(lambda: [*doubtful_names(clients), *findings(rated, clients)])
+        columns = graded_columns(_ruled(rated, rulings), portfolio_cuts, policy)
+        issues = [*headers.issues(), *clients.issues, *checked.result()]
     issues.sort(key=lambda issue: issue.row or 0)
     return Grading(clients, columns, issues, portfolio_cuts, policy, as_of, tuple(managers))
 
