@@ -4,6 +4,7 @@ import codecs
 import csv
 import io
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
@@ -135,7 +136,7 @@ def write_parquet(path: Path, table: ClientTable, graded: pl.DataFrame) -> None:
     Raises:
         CannotGrade: two of the user's columns have the same header.
     """
-    doubled = sorted({header for header in table.headers if table.headers.count(header) > 1})
+    doubled = sorted(header for header, count in Counter(table.headers).items() if count > 1)
     if doubled:
         raise CannotGrade(f'Parquet needs distinct headers, but "{doubled[0]}" stands more than once: rename one.')
     from pyarrow import parquet  # noqa: PLC0415  only Parquet needs it, and it is slow to import
