@@ -114,6 +114,7 @@ def mutated(raw: bytes, changes: list[tuple[float, int, bytes]]) -> bytes:
     return bytes(soup)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("suffix", "count"), [(".csv", 6), (".xlsx", 25), (".xlsm", 5), (".parquet", 40)])
 def test_valid_files_with_a_few_bytes_changed(bowl: Path, suffix: str, count: int):
     @settings(quick, max_examples=count)

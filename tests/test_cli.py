@@ -826,6 +826,7 @@ def _texts_in(found: Any) -> Iterator[str]:
             yield from _texts_in(value)
 
 
+@pytest.mark.long
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere every file name is text")
 @pytest.mark.parametrize("ending", [".xlsx", ".csv", ".parquet"])
 def test_a_file_whose_name_is_no_text_is_graded_as_any_other(tmp_path: Path, ending: str):

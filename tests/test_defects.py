@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 from tests.files import csv_file
 from tierxl import cli
 
+pytestmark = pytest.mark.long
 CLIENTS = "Client,Revenue\nAbel,1\n"
 on_linux = pytest.mark.skipif(sys.platform != "linux", reason="disks are full, and names too long, as on Linux")
 FULL = Path("/dev/full")

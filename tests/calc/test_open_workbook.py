@@ -16,7 +16,7 @@ from tierxl.method.issues import CannotGrade
 from tierxl.use_cases.explain import explain_open
 from tierxl.use_cases.grade import grade_open, renew_open
 
-pytestmark = pytest.mark.workbooks
+pytestmark = pytest.mark.long
 
 DAY = datetime(2026, 3, 1)
 DATED = [("Client", "Revenue", "Last review", "Marquee"), ("Abel", 100, DAY, True), ("Baker", 200, None, False)]

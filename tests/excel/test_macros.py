@@ -14,7 +14,7 @@ from tierxl.excel import macros
 from tierxl.sheets import OWN_TITLES
 from tierxl.use_cases import commands
 
-pytestmark = pytest.mark.workbooks
+pytestmark = pytest.mark.long
 
 Press = Callable[..., fake_excel.Book]
 

@@ -17,7 +17,7 @@ from tierxl.method.issues import CannotGrade
 from tierxl.sheets import OWN_TITLES
 from tierxl.use_cases.grade import grade_open
 
-pytestmark = pytest.mark.workbooks
+pytestmark = pytest.mark.long
 
 
 def opened(path: Path) -> fake_excel.Book:

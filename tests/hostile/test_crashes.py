@@ -16,7 +16,7 @@ from tests import files
 from tests.hostile.command import names
 from tierxl.workbooks.workbook import MARK
 
-pytestmark = pytest.mark.workbooks
+pytestmark = pytest.mark.long
 
 SEED = 20_261_122
 WORKERS = 2

@@ -15,7 +15,7 @@ from tests.hostile.command import tierxl
 from tierxl import cli
 from tierxl.use_cases import grade
 
-pytestmark = pytest.mark.workbooks
+pytestmark = pytest.mark.long
 
 OFFLINE = Path(__file__).with_name("offline")
 NAME, AMOUNT = "Zyxwell Holdings", "7654321"

@@ -17,7 +17,7 @@ from tests.hosts.test_validators import found_validator
 from tierxl.method.table.columns import GRADED_COLUMNS
 from tierxl.sheets import OWN_TITLES
 
-pytestmark = pytest.mark.workbooks
+pytestmark = pytest.mark.long
 
 KNOWN = json.loads((FOLDER / "findings.json").read_text(encoding="utf-8"))
 """What each validator finds in the workbooks as their programs wrote them."""

@@ -32,6 +32,7 @@ def templates(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     return built(tmp_path_factory.mktemp("templates"))
 
 
+@pytest.mark.long
 @all_kinds
 def test_openxml_audit_finds_no_error(name: str, templates: dict[str, Path]):
     result = OpenXmlValidator().validate(templates[name])

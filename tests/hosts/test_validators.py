@@ -24,7 +24,7 @@ from tierxl.use_cases.grade import GradedFile
 from tierxl.use_cases.reading import Request
 from tierxl.use_cases.what_if import Tried, what_if
 
-pytestmark = pytest.mark.workbooks
+pytestmark = pytest.mark.long
 
 
 def users(book: Workbook, page: Worksheet) -> None:

@@ -57,6 +57,7 @@ def test_the_charts_stack_clients_and_revenue_by_tier_over_the_days():
     assert [cells_in(moved(), series.y) for series in revenue.series] == [[300, 400], [9, 5]]
 
 
+@pytest.mark.long
 def test_the_charts_show_the_latest_days_only():
     lines = no_lines()
     for day in range(movers.MOST_DAYS + 5):

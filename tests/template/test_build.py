@@ -19,7 +19,7 @@ from tierxl.template.build import NAMES, build, build_template
 from tierxl.template.configuration import INTERPRETER_MAC, INTERPRETER_WINDOWS, SHEET
 from tierxl.template.shipped import write_template
 
-pytestmark = pytest.mark.workbooks
+pytestmark = pytest.mark.long
 
 SHEETS = [
     "Start here", "Clients", "Live tiers", "Engagement plan", "Neglected clients", "Portfolio", "Tier matrix",

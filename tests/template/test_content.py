@@ -18,7 +18,7 @@ from tierxl.use_cases.grade import grade_file
 from tierxl.use_cases.reading import Request
 from tierxl.workbooks.workbook import MARK
 
-pytestmark = pytest.mark.workbooks
+pytestmark = pytest.mark.long
 
 BOTH = pytest.mark.parametrize("name", [WITH_MACROS, PLAIN])
 

@@ -19,7 +19,7 @@ from tierxl.template.sample import CLIENTS, SAMPLE_DAY
 from tierxl.use_cases.grade import GradedFile, check_file
 from tierxl.use_cases.reading import Request
 
-pytestmark = pytest.mark.workbooks
+pytestmark = pytest.mark.long
 
 SHEET = "Live tiers"
 NAMES_AREA, GRADES_AREA = "A5:A15", "B5:O15"

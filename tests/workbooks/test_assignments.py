@@ -35,7 +35,7 @@ from tierxl.use_cases.assign import AssignedFile, assign_file
 from tierxl.use_cases.reading import Request
 from tierxl.workbooks.ooxml.workbook_file import WorkbookFile
 
-pytestmark = pytest.mark.workbooks
+pytestmark = pytest.mark.long
 
 CLIENTS = (
     ("Client", "Account manager", "Revenue", "Override tier", "Override reason", "Client since"),

@@ -22,8 +22,6 @@ from tierxl.sheets import OWN_TITLES
 from tierxl.use_cases.grade import GradedFile, grade_open
 from tierxl.workbooks.ooxml.new_sheets import strict_writing
 
-pytestmark = pytest.mark.workbooks
-
 Grade = Callable[[Path], GradedFile]
 
 
@@ -218,6 +216,7 @@ def test_a_table_reaches_over_the_graded_columns_and_keeps_its_totals(grade: Gra
     assert files.are_sound(page_of(path))
 
 
+@pytest.mark.long
 def test_a_client_right_below_the_table_is_named_at_every_grading_until_the_table_reaches_over_it(
     grade: Grade, tmp_path: Path
 ):
@@ -252,6 +251,7 @@ BELOW = [
 ]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("rows", "named"), BELOW)
 def test_what_is_no_client_below_the_table_is_the_users_own(tmp_path: Path, rows: Any, named: list[int]):
     path = workbook(tmp_path / "clients.xlsx", table="Clients", change=lambda _, page: put(page, rows, top=5))
@@ -389,6 +389,7 @@ def setting_of(page: Worksheet, name: str) -> Any:
     return cell
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("at", [0, 99], ids=["left", "right"])
 def test_copies_of_our_sheets_are_the_users_and_are_neither_read_nor_written(grade: Grade, tmp_path: Path, at: int):
     path = workbook(tmp_path / "clients.xlsx")
@@ -412,6 +413,7 @@ def test_copies_of_our_sheets_are_the_users_and_are_neither_read_nor_written(gra
     assert all("so it is yours, and is not read" in issue.message for issue in result.issues)
 
 
+@pytest.mark.long
 def test_our_sheet_beside_a_users_of_that_name_is_known_again_and_a_copy_of_it_is_theirs(grade: Grade, tmp_path: Path):
     path = workbook(tmp_path / "clients.xlsx", change=lambda book, _: put(book.create_sheet("Settings"), [("mine",)]))
     grade(path)
@@ -428,6 +430,7 @@ def test_our_sheet_beside_a_users_of_that_name_is_known_again_and_a_copy_of_it_i
     assert setting_of(page_of(path, "Settings (tierxl) (2)"), "A from").value == 99
 
 
+@pytest.mark.long
 def test_a_sheet_of_ours_that_the_user_has_renamed_stays_ours_and_a_copy_of_it_does_not(grade: Grade, tmp_path: Path):
     path = workbook(tmp_path / "clients.xlsx")
     grade(path)
@@ -443,6 +446,7 @@ def test_a_sheet_of_ours_that_the_user_has_renamed_stays_ours_and_a_copy_of_it_d
     assert load_workbook(path).sheetnames == titles
 
 
+@pytest.mark.long
 def test_copies_whose_original_is_gone_stay_as_they_are_and_the_unread_are_named(grade: Grade, tmp_path: Path):
     path = workbook(tmp_path / "clients.xlsx")
     grade(path)
@@ -464,6 +468,7 @@ def test_copies_whose_original_is_gone_stay_as_they_are_and_the_unread_are_named
     assert grade(path).issues == result.issues
 
 
+@pytest.mark.long
 def test_clients_are_not_looked_for_on_copies_of_our_sheets(grade: Grade, tmp_path: Path):
     path = workbook(tmp_path / "clients.xlsx", sheet="Firms")
     grade(path)
@@ -500,6 +505,7 @@ BAD_SERVICES = [
 """Rows below the services that are none, or that stand there already."""
 
 
+@pytest.mark.long
 def test_what_cannot_be_used_on_settings_stays_as_it_was_typed_and_is_reported_at_every_grading(
     grade: Grade, tmp_path: Path
 ):
@@ -546,6 +552,7 @@ def test_what_cannot_be_used_leaves_every_byte_of_a_file_the_same_when_it_is_gra
     assert files.parts_of(path) == once
 
 
+@pytest.mark.long
 def test_a_setting_that_is_mended_is_used_and_no_longer_marked(grade: Grade, tmp_path: Path):
     path = workbook(tmp_path / "clients.xlsx")
     grade(path)

@@ -19,7 +19,7 @@ from tierxl.use_cases.grade import GradedFile, grade_file, grade_open
 from tierxl.use_cases.reading import Request
 from tierxl.workbooks.ooxml.workbook_file import WorkbookFile
 
-pytestmark = pytest.mark.workbooks
+pytestmark = pytest.mark.long
 
 DAY = datetime(2026, 1, 2)
 SPRING, SUMMER, AUTUMN = date(2026, 3, 1), date(2026, 6, 1), date(2026, 9, 1)

@@ -12,7 +12,7 @@ from tierxl.method.issues import CannotGrade
 from tierxl.workbooks import fitting
 from tierxl.workbooks.ooxml import sheet_xml as sheet_part
 
-pytestmark = pytest.mark.workbooks
+pytestmark = pytest.mark.long
 
 HEADERS = ("Client", "Client ID", "Account manager", "Revenue", "Profit", "Last contact", "Notes")
 

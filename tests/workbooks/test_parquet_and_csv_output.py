@@ -207,6 +207,7 @@ def test_headers_that_are_alike_without_their_control_characters_stay_two_column
     assert headers[:4] == ["Client", "Revenue", "e\N{REPLACEMENT CHARACTER}", "e\N{REPLACEMENT CHARACTER}"]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("suffix", [".csv", ".parquet"])
 def test_as_many_columns_as_a_sheet_has_can_be_graded_again(tmp_path: Path, suffix: str):
     headers = ["Client", "Revenue", *(f"c{number}" for number in range(LAST_COLUMN - 2))]

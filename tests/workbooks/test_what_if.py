@@ -9,7 +9,7 @@ from tests.files import AS_OF, SAMPLE, everything, grade, parts_of, put, regrade
 from tierxl.use_cases.reading import Request
 from tierxl.use_cases.what_if import Tried, what_if
 
-pytestmark = pytest.mark.workbooks
+pytestmark = pytest.mark.long
 
 TRIED = Tried({"tiers": {"a_from": 90, "b_from": 20}})
 

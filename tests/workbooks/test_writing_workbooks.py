@@ -45,8 +45,6 @@ from tierxl.sheets import OWN_TITLES
 from tierxl.use_cases.grade import check_file
 from tierxl.use_cases.reading import Request
 
-pytestmark = pytest.mark.workbooks
-
 GRADED = list(GRADED_COLUMNS)
 ORDER = [
     "Tier", "Action", "Score", "Starting tier", "Revenue rating", "Wallet rating", "Profit rating", "Strategic rating",
@@ -768,6 +766,7 @@ def test_a_hidden_name_of_a_filter_that_is_gone_gives_way_to_that_of_ours(tmp_pa
     assert files.parts_of(path)["xl/workbook.xml"] == text
 
 
+@pytest.mark.long
 def test_a_workbook_without_room_for_more_cell_formats_is_refused(tmp_path: Path):
     """With more than 65,490 Excel repairs a workbook, and takes all formats away."""
     path = workbook(tmp_path / "a.xlsx")

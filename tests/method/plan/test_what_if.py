@@ -246,6 +246,7 @@ def check_sensitivity(grading: Grading, frame: pl.DataFrame, revenues: list[floa
     return checked
 
 
+@pytest.mark.long
 def test_the_sample_hangs_on_what_grading_it_under_each_changed_policy_shows():
     sample = pl.read_csv(SAMPLE, infer_schema_length=0)
     result = tierxl.grade(sample, Policy(), AS_OF).grading

@@ -104,6 +104,7 @@ def policy_of(rules: plain_reading.Rules) -> Policy:
     )
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seed", range(14))
 def test_the_package_agrees_with_a_plain_reading(seed: int):
     rng = random.Random(seed)

@@ -98,6 +98,7 @@ def test_a_cell_that_would_be_lost_or_changed_is_named_and_nothing_is_written(
     assert words in refused(clients)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("harm", "words"), [*CELLS, pytest.param(without(rb'<c r="Z3".*?</c>'), "the cell Z3 ", id="Z3")]
 )
