@@ -18,7 +18,7 @@ from tierxl.method.rating.grading import RATING_COLUMNS, Grading
 from tierxl.method.rating.moves import is_overridden
 from tierxl.method.rating.score import score_cuts
 from tierxl.method.table.clients import Frame
-from tierxl.method.totals import by_tier, totals
+from tierxl.method.table.totals import by_tier, totals
 
 TYPES: dict[str, Any] = {
     "As of": nw.Datetime("us"),

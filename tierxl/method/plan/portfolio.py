@@ -13,7 +13,7 @@ from tierxl.method.plan.suitability import Suitability, suitability
 from tierxl.method.rating.grading import Grading
 from tierxl.method.rating.moves import SHED
 from tierxl.method.rating.ratings import top_count
-from tierxl.method.totals import by_tier, totals
+from tierxl.method.table.totals import by_tier, totals
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from tierxl.method.rating.moves import SHED
 from tierxl.method.rating.ratings import rated_alike
 from tierxl.method.rating.score import score_cuts
 from tierxl.method.table.clients import Frame
-from tierxl.method.totals import by_tier, totals
+from tierxl.method.table.totals import by_tier, totals
 
 _IN_ORDER = tuple(TIER_NAMES.values())
 _PAIRED = ("Tier", "Action", "Score", "Starting tier", *RATING_COLUMNS)

@@ -12,7 +12,7 @@ from tierxl.method.levels import HIGH, LAGGARD, LOW, MEDIUM, NO, NOT_RATED, YES
 from tierxl.method.policy import Policy
 from tierxl.method.rating.figures import Cut
 from tierxl.method.table.clients import AnyFrame, Frame, collected
-from tierxl.method.totals import totals
+from tierxl.method.table.totals import totals
 
 
 @dataclass(frozen=True)

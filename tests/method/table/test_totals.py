@@ -7,7 +7,7 @@ import narwhals as nw
 import polars as pl
 import pytest
 
-from tierxl.method.totals import by_tier, totals
+from tierxl.method.table.totals import by_tier, totals
 
 
 def amounts(kind: str) -> list[float]:
