@@ -4,14 +4,13 @@ Headers are compared as :func:`tierxl.method.table.columns.normal` writes them. 
 an export only: in any other table a column "Created on" is the user's own.
 """
 
-from collections.abc import Collection, Mapping
+import tomllib
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
+from importlib.resources import files
 
 MARKS_OF_AN_EXPORT = 2
 """Headers by which a system is known that a table needs to be taken for its export; one can be a coincidence."""
-
-_TURNOVER = "is often the client's own turnover: check that it holds what the client paid you in the last 12 months"
-_RECORD_MADE = "is the day on which the record was made: check that the client came then"
 
 
 @dataclass(frozen=True)
@@ -34,99 +33,16 @@ class Export:
     has_footer: bool = False
 
 
-EXPORTS = (
-    Export(
-        "Dynamics 365",
-        marks=frozenset(
-            {
-                "(do not modify) account",
-                "(do not modify) row checksum",
-                "(do not modify) modified on",
-                "account number",
-                "address 1: city",
-                "annual revenue (base)",
-                "created on",
-                "email (primary contact)",
-                "last date included in campaign",
-                "main phone",
-                "modified on",
-                "primary contact",
-                "transaction currency",
-            }
-        ),
-        names={
-            "client_id": ("account number", "(do not modify) account"),
-            "revenue": ("annual revenue (base)", "annual revenue"),
-            "client_since": ("created on",),
-        },
-        doubts={"annual revenue": _TURNOVER, "annual revenue (base)": _TURNOVER, "created on": _RECORD_MADE},
-    ),
-    Export(
-        "HubSpot",
-        marks=frozenset(
-            {
-                "company domain name",
-                "company owner",
-                "create date",
-                "last contacted",
-                "lifecycle stage",
-                "number of associated contacts",
-                "record id",
-                "total open deal value",
-            }
-        ),
-        names={
-            "client": ("company name", "name"),
-            "client_id": ("record id",),
-            "account_manager": ("company owner", "hubspot owner"),
-            "client_since": ("date entered 'customer (lifecycle stage pipeline)'", "close date", "create date"),
-            "last_contact": ("last contacted", "last activity date"),
-        },
-        doubts={"annual revenue": _TURNOVER, "create date": _RECORD_MADE},
-    ),
-    Export(
-        "Salesforce",
-        marks=frozenset(
-            {
-                "account id (18)",
-                "account owner",
-                "account source",
-                "accountsource",
-                "annual revenue (converted)",
-                "annual revenue currency",
-                "annualrevenue",
-                "billing city",
-                "billing state/province",
-                "billingcity",
-                "created date",
-                "createddate",
-                "currencyisocode",
-                "last activity",
-                "last modified date",
-                "lastactivitydate",
-                "lastmodifieddate",
-                "ownerid",
-                "systemmodstamp",
-            }
-        ),
-        names={
-            "client": ("account name", "name"),
-            "client_id": ("account id (18)", "account id", "id", "accountnumber"),
-            "account_manager": ("account owner", "owner.name", "ownerid"),
-            "revenue": ("annual revenue (converted)", "annual revenue", "annualrevenue"),
-            "client_since": ("created date", "createddate"),
-            "last_contact": ("last activity", "last activity date", "lastactivitydate"),
-        },
-        doubts={
-            "annual revenue": _TURNOVER,
-            "annual revenue (converted)": _TURNOVER,
-            "annualrevenue": _TURNOVER,
-            "created date": _RECORD_MADE,
-            "createddate": _RECORD_MADE,
-        },
-        has_footer=True,
-    ),
-)
+def _exports() -> Iterator[Export]:
+    text = (files("tierxl.method.table") / "crm.toml").read_text(encoding="utf-8")
+    document = tomllib.loads(text)
+    for export in document["exports"]:
+        doubts = {header: doubt for reason, doubt in document["doubts"].items() for header in export.pop(reason, ())}
+        names = {field: tuple(headers) for field, headers in export.pop("names").items()}
+        yield Export(**export | {"marks": frozenset(export["marks"])}, names=names, doubts=doubts)
+
+
+EXPORTS = tuple(_exports())
 
 CONVERTED = (" (base)", " (converted)")
 """The ends of the headers of amounts that the system has converted to one currency."""
