@@ -145,7 +145,7 @@ class WorkbookInCalc(OpenWorkbook):
     # --- The sheets of our own ---------------------------------------------------------------------------------------
 
     def _sheet(self, sheet: Sheet, title: str, names: set[str]) -> Message:
-        """A sheet in a message; the names of its tables are added to those that are taken."""
+        """A sheet in a message; the names of its tables are added to those in use."""
         tables: list[Message] = []
         heights: dict[int, float] = {}
         for table in sheet.tables:

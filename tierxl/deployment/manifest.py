@@ -19,7 +19,7 @@ class Manifest:
     Attributes:
         files: path to the SHA-256 of what was written there; a file that differs from it was changed by the user.
         links: path to what it points to.
-        extensions: what LibreOffice has taken, and for whom: user or shared.
+        extensions: those that LibreOffice has, and for whom: user or shared.
         folders: those that were made for the files, the outer before the inner.
     """
 

@@ -258,7 +258,7 @@ class Policy(_Section):
     Shares and margins are fractions, scores run from 0 to 100.
 
     Raises:
-        pydantic.ValidationError: an unknown setting, or a value that the setting does not take, given to ``Policy()``
+        pydantic.ValidationError: an unknown setting, or a value that the setting does not take, in ``Policy()``
             itself; the other two say so in plain words, as :class:`~tierxl.CannotGrade`.
 
     Source: ``tierxl policy`` prints every default with its source.

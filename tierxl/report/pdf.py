@@ -49,9 +49,9 @@ _VALUE = ParagraphStyle("value", _TEXT, fontName=fonts.BOLD, fontSize=15, leadin
 def pdf_of(content: Content) -> bytes:
     """The report as the bytes of a PDF."""
     fonts.register()
-    held = BytesIO()
+    file = BytesIO()
     document = SimpleDocTemplate(
-        held, pagesize=_PAGE, leftMargin=_MARGIN, rightMargin=_MARGIN, topMargin=30, bottomMargin=_MARGIN + 6,
+        file, pagesize=_PAGE, leftMargin=_MARGIN, rightMargin=_MARGIN, topMargin=30, bottomMargin=_MARGIN + 6,
         title=f"{content.title}, {content.subtitle}", author="tierxl", lang="en", invariant=1,
     )  # fmt: skip
     story: list[Flowable] = [*_first_page(content)]
@@ -59,7 +59,7 @@ def pdf_of(content: Content) -> bytes:
         start = [PageBreak()] if table is content.plans[0] else [Spacer(0, 14), CondPageBreak(_ROOM)]
         story += [*start, *_section(table, _WIDTH)]
     document.build(story, canvasmaker=_numbered(content.footer))
-    return held.getvalue()
+    return file.getvalue()
 
 
 def _first_page(content: Content) -> list[Flowable]:

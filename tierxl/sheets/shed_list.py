@@ -1,4 +1,4 @@
-"""The Shed list: the clients to let go with the reasons and the ways out, and those that are held back."""
+"""The Shed list: the clients to let go with the reasons and the ways out, and those to whom an exception applies."""
 
 from dataclasses import replace
 

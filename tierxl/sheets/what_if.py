@@ -137,11 +137,11 @@ def sentence(comparison: Comparison) -> str:
     )
 
 
-def dependence(found: Sequence[Sensitivity]) -> str:
+def dependence(sensitivities: Sequence[Sensitivity]) -> str:
     """A sentence on the setting that the tiers hang on most."""
-    if not found or not found[0].clients:
+    if not sensitivities or not sensitivities[0].clients:
         return "No client changes tier, whichever of these settings is turned."
-    first = found[0]
+    first = sensitivities[0]
     name = setting_name(first.parameter.section, first.parameter.setting)
     verb = "changes" if first.clients == 1 else "change"
     return f"Most hangs on {name}: up to {counted(first.clients, 'client')} {verb} tier."
@@ -186,9 +186,9 @@ def _shares_tried(comparison: Comparison, table: Table) -> Iterator[Cell]:
                 yield Cell(row, column, value, exact_style("share", value))
 
 
-def _around_trials(grading: Grading, found: Sequence[Sensitivity], table: Table) -> Iterator[Cell]:
+def _around_trials(grading: Grading, sensitivities: Sequence[Sensitivity], table: Table) -> Iterator[Cell]:
     step = _step(grading)
-    yield Cell(table.row - 3, 1, dependence(found), "section")
+    yield Cell(table.row - 3, 1, dependence(sensitivities), "section")
     yield Cell(
         table.row - 2,
         1,
@@ -198,7 +198,7 @@ def _around_trials(grading: Grading, found: Sequence[Sensitivity], table: Table)
     )
     for column, words in ((_LOWER, f"{step} lower"), (_HIGHER, f"{step} higher")):
         yield Cell(table.row - 1, column, words, "header-center", _HIGHER - _LOWER)
-    for row, it in enumerate(found, table.row + 1):
+    for row, it in enumerate(sensitivities, table.row + 1):
         if _is_share(it.parameter.section, it.parameter.setting):
             yield Cell(row, 2, it.value, exact_style("percent", it.value))
             for column, trial in ((_LOWER, it.less), (_HIGHER, it.more)):

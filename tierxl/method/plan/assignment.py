@@ -20,7 +20,7 @@ from tierxl.method.table.managers import MANAGER_COLUMNS, SENIOR, Manager, hours
 from tierxl.method.words import as_called, counted, listed, plural
 
 HANDOVER, FIRST_MANAGER = "Handover", "Assignment"
-"""What becomes of a client: it goes from one account manager to another, or gets one who is on the sheet at last."""
+"""The kinds of moves: from one account manager to another, or to one who is on the sheet at last."""
 
 _ELSEWHERE = "is not among the account managers"
 

@@ -20,7 +20,7 @@ from tierxl.method.table.managers import SENIOR, Manager, hours_known
 from tierxl.method.words import as_called, counted, listed, plural
 
 NAMED = 3
-"""How many clients or account managers a flag names; of the others it says how many there are."""
+"""The most clients or account managers that a flag names; of the others it says how many there are."""
 
 _TO_SHED, _UNGRADED, _NOBODY = "to shed", TIER_NAMES[NOT_GRADED], ""
 
