@@ -23,15 +23,15 @@ EFFORT = 200_000
 computer to the next, and the proposal with it."""
 
 _UNDER_ONE = 0.5
-"""The most that an aim that was reached may rise by while later ones are sought: less than a whole unit, and more than the
-solver's tolerances come to."""
+"""The most that an aim that was reached may rise by while later ones are sought: less than a whole unit, and more than
+the solver's tolerances come to."""
 
 _NOISE = 0.01
 """The most that the solver's bound may be too high by."""
 
 _RELAXED_ROUNDS, _ROUNDS = 4, 2
-"""The times that the days of relationship are made exact about the last solution: with clients that can be divided, which is
-quick, and then with whole ones."""
+"""The times that the days of relationship are made exact about the last solution: with clients that can be divided,
+which is quick, and then with whole ones."""
 
 Counts = tuple[tuple[int, ...], ...]
 """The numbers of clients of each account manager: one a tier, A first."""

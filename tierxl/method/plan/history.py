@@ -52,7 +52,7 @@ _NAMED = ("Client", "Client key", "From", "To", "What changed")
 
 @dataclass(frozen=True)
 class Move:
-    """The number of clients that made a move, and their revenue; of clients that are no longer there, their last one."""
+    """The number of clients that made a move, and their revenue; of those that are no longer there, their last one."""
 
     name: str
     clients: int
