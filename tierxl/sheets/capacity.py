@@ -132,7 +132,6 @@ def _columns(capacity: Capacity, policy: Policy) -> list[Column]:
 def _chart(managers: Table) -> Chart:
     """The hours of each account manager's clients, stacked by tier, with a mark where the hours there are end."""
     count = min(len(managers.rows), MOST_COLUMNS)
-
     which = "" if count == len(managers.rows) else f", the {count} with the most hours"
     return Chart(
         "stacked columns",
@@ -143,7 +142,6 @@ def _chart(managers: Table) -> Chart:
             managers.series("Account manager", f"Tier {tier}, hours", style, f"Tier {tier}", MOST_COLUMNS)
             for tier, style in _SERIES.items()
         ),
-        "",
         "Hours a year",
         y_format="#,##0",
         marks=(managers.series("Account manager", "Hours there are", "hours", most=MOST_COLUMNS),),

@@ -100,7 +100,6 @@ def _charts(days: Sequence[Day]) -> tuple[list[Table], list[Chart]]:
                 _CHARTS_ROW,
                 left,
                 series,
-                "",
                 field.capitalize(),
                 y_format="#,##0",
                 width=width,

@@ -124,7 +124,6 @@ def _charts(grading: Grading, portfolio: Portfolio, row: int) -> tuple[list[Tabl
                 shares.series("Tier", header, style)
                 for header, style in (("Share of clients", "point-c"), ("Share of revenue", "tier-a"))
             ),
-            "",
             "Share of the portfolio",
             y_format="0%",
         ),
@@ -139,8 +138,8 @@ def _charts(grading: Grading, portfolio: Portfolio, row: int) -> tuple[list[Tabl
                 row,
                 4,
                 (curve.series("Clients", "Revenue", "tier-a"),),
-                "Share of clients, the largest first",
                 "Share of revenue",
+                "Share of clients, the largest first",
                 x_format="0%",
                 y_format="0%",
                 y_maximum=1,
@@ -159,8 +158,8 @@ def _charts(grading: Grading, portfolio: Portfolio, row: int) -> tuple[list[Tabl
                     table.series("Revenue", "Margin", _POINT_STYLES[tier], f"Tier {tier}")
                     for tier, table in points.items()
                 ),
-                "Revenue, each line ten times the one before",
                 "Margin",
+                "Revenue, each line ten times the one before",
                 x_format="#,##0",
                 y_format="0%",
                 x_logarithmic=True,
