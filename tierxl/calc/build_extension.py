@@ -2,10 +2,8 @@
 
 import json
 import zipfile
-from collections.abc import Iterator
 from importlib.metadata import version
 from importlib.resources import files
-from importlib.resources.abc import Traversable
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -39,20 +37,13 @@ def build_extension(target: Path) -> None:
     Raises:
         CannotGrade: the file cannot be written.
     """
-    parts = dict(_standing(files("tierxl.calc") / "extension", ""))
+    folder = Path(__file__).with_name("extension")
+    standing = (path for path in folder.rglob("*") if path.is_file() and path.parent.name != "__pycache__")
+    parts = {path.relative_to(folder).as_posix(): path.read_bytes().replace(b"\r\n", b"\n") for path in standing}
     parts |= {name: text.encode() for name, text in _made().items()}
     with replacing(target) as draft, zipfile.ZipFile(draft, "w", zipfile.ZIP_DEFLATED) as package:
         for name in sorted(parts):
             package.writestr(zipfile.ZipInfo(name, _EARLIEST), parts[name], zipfile.ZIP_DEFLATED)
-
-
-def _standing(folder: Traversable, prefix: str) -> Iterator[tuple[str, bytes]]:
-    """The files of a folder, by their paths in it."""
-    for entry in folder.iterdir():
-        if entry.is_file():
-            yield prefix + entry.name, entry.read_bytes().replace(b"\r\n", b"\n")
-        elif entry.name != "__pycache__":
-            yield from _standing(entry, f"{prefix}{entry.name}/")
 
 
 def _made() -> dict[str, str]:

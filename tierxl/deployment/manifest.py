@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
+from itertools import chain, count
 from pathlib import Path
 from typing import Self
 
@@ -139,9 +140,6 @@ def _replace(target: Path, content: bytes) -> None:
 
 def _free_name(target: Path) -> Path:
     """A name for the user's own version of a file, such as Client Tiers (yours).xltm or Client Tiers (yours 2).xltm."""
-    number = 1
-    while True:
-        kept = target.with_stem(f"{target.stem} (yours{f' {number}' if number > 1 else ''})")
-        if not kept.exists():
-            return kept
-        number += 1
+    marks = chain(["yours"], (f"yours {number}" for number in count(2)))
+    names = (target.with_stem(f"{target.stem} ({mark})") for mark in marks)
+    return next(name for name in names if not name.exists())
