@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from tierxl.method.levels import NOT_GRADED, TIER_NAMES
 from tierxl.method.plan.parameters import Parameter
 from tierxl.method.plan.what_if import Comparison, Difference, Sensitivity
 from tierxl.method.policy import Policy, documented_settings, is_percent
@@ -12,7 +11,7 @@ from tierxl.method.rating.grading import Grading
 from tierxl.method.words import counted, plural
 from tierxl.sheets.description import Area, Cell, Chart, Column, Series, Sheet, Table, Value
 from tierxl.sheets.styles import ACTION_STYLES, TIER_STYLES
-from tierxl.sheets.wording import exact_style, label
+from tierxl.sheets.wording import exact_style, label, tier_label
 
 TITLE = "What if"
 KIND = TITLE.lower()
@@ -179,8 +178,8 @@ def figures(comparison: Comparison) -> list[tuple[str, float, float, float]]:
     before, after = comparison.before, comparison.after
     tiers = [tier for tier in before.clients if before.clients[tier] or after.clients[tier]]
     lines: list[tuple[str, float, float]] = [
-        *((f"{_tier(tier)}: clients", before.clients[tier], after.clients[tier]) for tier in tiers),
-        *((f"{_tier(tier)}: revenue", before.revenue[tier], after.revenue[tier]) for tier in tiers),
+        *((f"{tier_label(tier)}: clients", before.clients[tier], after.clients[tier]) for tier in tiers),
+        *((f"{tier_label(tier)}: revenue", before.revenue[tier], after.revenue[tier]) for tier in tiers),
         ("Clients to shed", before.to_shed, after.to_shed),
         ("Team hours a year", before.hours, after.hours),
     ]
@@ -251,7 +250,3 @@ def _clients(comparison: Comparison, row: int) -> Table:
 
 def _step(grading: Grading) -> str:
     return f"{grading.policy.sensitivity.step * 100:.10g} %"
-
-
-def _tier(name: str) -> str:
-    return name if name == TIER_NAMES[NOT_GRADED] else f"Tier {name}"
