@@ -466,7 +466,7 @@ def test_a_workbook_that_was_saved_and_opened_again_is_painted_anew(
     for suffix in (".ods", ".xlsx"):
         opened = office.open(office.save(document, tmp_path / f"saved{suffix}"))
         before = everything(opened)
-        again = columns(table={"name": "Clients", "area": [1, 1, 4, 5], "is_new": False})
+        again = columns(table={"name": "Clients", "area": [1, 1, 4, 5]})
         write_into(opened, message(columns=again, sheets=[sheet()]), lambda *_: None)
         assert everything(opened) == {title: with_plain_answers(cells) for title, cells in before.items()}
         assert opened.Sheets["Portfolio"].Charts.Count == 1

@@ -11,7 +11,7 @@ from tierxl.method.expressions import days_between, first_that_applies, midnight
 from tierxl.method.issues import CannotGrade
 from tierxl.method.levels import TIER_NAMES, A
 from tierxl.method.plan.assignment_model import Seat, Solution, solve
-from tierxl.method.plan.capacity import NAMED, Load, TierLoad, capacity, full_at, manager_keys, share_of
+from tierxl.method.plan.capacity import NAMED, Load, capacity, full_at, manager_keys, share_of, tier_loads
 from tierxl.method.plan.service import TIERS, hours_per_client, is_served, minutes_per_client
 from tierxl.method.rating.figures import PERCENT, Cut, beside
 from tierxl.method.rating.grading import Grading
@@ -138,7 +138,8 @@ def propose(grading: Grading) -> Proposal:
     arriving = [len(groups[tier, len(managers)]) for tier in range(len(TIERS))]
     solution = solve(seats, arriving, minutes)
     changes = tuple(
-        Change(load, _after(load, counts, grading)) for load, counts in zip(loads, solution.counts, strict=True)
+        Change(load, replace(load, tiers=tier_loads(counts, grading.policy)))
+        for load, counts in zip(loads, solution.counts, strict=True)
     )
     reasons = _Reasons(changes, seats, minutes, full_at(grading.policy))
     return Proposal(
@@ -207,14 +208,6 @@ def _groups(served: Frame, managers: int) -> dict[tuple[int, int], range]:
             groups[tier, at] = range(start, end)
             start = end
     return groups
-
-
-def _after(load: Load, counts: Sequence[int], grading: Grading) -> Load:
-    """A load with other numbers of clients."""
-    hours = {tier: hours_per_client(tier, grading.policy) for tier in TIERS}
-    return replace(
-        load, tiers=tuple(TierLoad(tier, has, has * hours[tier]) for tier, has in zip(TIERS, counts, strict=True))
-    )
 
 
 # --- Who moves -------------------------------------------------------------------------------------------------------

@@ -124,9 +124,9 @@ def capacity(grading: Grading) -> Capacity:
     counts = _counts(served)
     listed = {as_called(manager.name): manager for manager in grading.managers}
     names = _names(served, listed)
-    hours = {tier: hours_per_client(tier, grading.policy) for tier in TIERS}
-    by_key = {key: _load(name, listed.get(key), counts[key], hours) for key, name in names.items()}
-    unassigned = _load("", None, counts[_NOBODY], hours) if _NOBODY in counts else None
+    policy = grading.policy
+    by_key = {key: _load(name, listed.get(key), counts[key], policy) for key, name in names.items()}
+    unassigned = _load("", None, counts[_NOBODY], policy) if _NOBODY in counts else None
     loads = tuple(by_key.values())
     team = _together([*loads, *([unassigned] if unassigned else [])], hours_known(grading.managers))
     without_hours = tuple(manager.name for manager in grading.managers if manager.hours is None)
@@ -174,8 +174,14 @@ def _names(served: Frame, listed: Mapping[str, Manager]) -> dict[str, str]:
     return {key: manager.name for key, manager in listed.items()} | others
 
 
-def _load(name: str, manager: Manager | None, counts: Mapping[str, int], hours: Mapping[str, float]) -> Load:
-    tiers = tuple(TierLoad(tier, counts.get(tier, 0), counts.get(tier, 0) * hours[tier]) for tier in TIERS)
+def tier_loads(counts: Sequence[int], policy: Policy) -> tuple[TierLoad, ...]:
+    """The loads of so many clients of each tier, A first."""
+    hours = (hours_per_client(tier, policy) for tier in TIERS)
+    return tuple(TierLoad(tier, count, count * each) for tier, count, each in zip(TIERS, counts, hours, strict=True))
+
+
+def _load(name: str, manager: Manager | None, counts: Mapping[str, int], policy: Policy) -> Load:
+    tiers = tier_loads([counts.get(tier, 0) for tier in TIERS], policy)
     there = manager.hours if manager else None
     return Load(name, manager, tiers, counts.get(_TO_SHED, 0), counts.get(_UNGRADED, 0), there)
 

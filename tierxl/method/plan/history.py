@@ -18,7 +18,7 @@ from tierxl.method.rating.grading import RATING_COLUMNS, Grading
 from tierxl.method.rating.moves import is_overridden
 from tierxl.method.rating.score import score_cuts
 from tierxl.method.table.clients import Frame
-from tierxl.method.totals import by_tier, totals
+from tierxl.method.totals import clients_and_revenue, totals
 
 TYPES: dict[str, Any] = {
     "As of": nw.Datetime("us"),
@@ -202,13 +202,8 @@ def movers(before: Frame, now: Frame, cuts: Sequence[Cut] = ()) -> Movers:
 
 def trend(history: Frame, days: Sequence[date]) -> list[Day]:
     """The clients by tier, and their revenue, on some days of a history."""
-    return [_on(lines_on(history, day), day) for day in days]
-
-
-def _on(lines: Frame, day: date) -> Day:
-    clients = totals(lines.select(**by_tier(nw.col("Tier"), 1.0)))
-    revenue = totals(lines.select(**by_tier(nw.col("Tier"), nw.col("Revenue").fill_null(0.0))))
-    return Day(day, {tier: int(count) for tier, count in clients.items()}, revenue)
+    of_line = nw.col("Tier"), nw.col("Revenue").fill_null(0.0)
+    return [Day(day, *clients_and_revenue(lines_on(history, day), *of_line)) for day in days]
 
 
 def _counted(lines: Frame, move: str) -> Move:
