@@ -209,7 +209,7 @@ class Office:
                 painter.write(page, row, at, value, style)
             for row in told["removed_rows"]:
                 painter.write(page, row, at, None, style)
-            if column["is_new"]:
+            if column["width"]:
                 set_width(page, at, column["width"])
         page.row_dimensions[header_row].height = told["header_height"]
         for row, height in zip(told["rows"], told["heights"], strict=True):
@@ -236,7 +236,7 @@ class Office:
             return
         area = Area(*told["table"]["area"])
         headers = [page.cell(area.top, column).value for column in range(area.left, area.right + 1)]
-        if told["table"]["is_new"]:
+        if told["table"]["name"] not in page.tables:
             add_table(page, area, told["table"]["name"], headers)
             return
         table = page.tables[told["table"]["name"]]

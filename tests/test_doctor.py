@@ -3,6 +3,7 @@
 import plistlib
 import re
 import sys
+import tomllib
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,7 @@ from tests.deployment.machines import (
     macro_workbook,
     office_on,
 )
+from tierxl import doctor
 from tierxl.doctor import Finding, Machine, examine, this_machine
 from tierxl.template.shipped import write_template
 
@@ -81,9 +83,9 @@ def test_where_all_is_well_nothing_needs_a_cure(windows: Machine, mac: Machine):
 
 def test_the_versions_are_named(windows: Machine):
     found = look(windows)
-    assert found["Python"].found == f"3.12.4, 64-bit, {windows.executable}"
-    assert found["tierxl"].found == "0.1.0"
-    assert found["xlwings"].found == f"{XLWINGS}, with its libraries"
+    assert found["Python"].detail == f"3.12.4, 64-bit, {windows.executable}"
+    assert found["tierxl"].detail == "0.1.0"
+    assert found["xlwings"].detail == f"{XLWINGS}, with its libraries"
 
 
 def test_without_excel_the_command_works_and_the_doctor_says_what_does_not(tmp_path: Path):
@@ -97,8 +99,8 @@ def test_a_library_of_xlwings_that_is_gone_is_named(windows: Machine, bits: int,
     (windows.prefix / f"xlwings{bits}-{XLWINGS}.dll").unlink()
     found = look(windows)
     assert statuses(found) == {"xlwings": "wrong"}
-    assert f"xlwings{bits}-{XLWINGS}.dll" in found["xlwings"].found
-    assert f"xlwings{kept}-" not in found["xlwings"].found
+    assert f"xlwings{bits}-{XLWINGS}.dll" in found["xlwings"].detail
+    assert f"xlwings{kept}-" not in found["xlwings"].detail
 
 
 def test_libraries_of_another_version_do_not_count(windows: Machine):
@@ -110,7 +112,7 @@ def test_a_mac_without_the_script_of_this_xlwings_cannot_start_python(mac: Machi
     newer = replace(mac, package={"xlwings": "0.40.0"}.get)
     found = look(newer)
     assert statuses(found) == {"xlwings": "wrong"}
-    assert "xlwings-0.40.0.applescript" in found["xlwings"].found
+    assert "xlwings-0.40.0.applescript" in found["xlwings"].detail
     assert "tierxl install" in found["xlwings"].cure
 
 
@@ -123,7 +125,7 @@ def test_a_python_from_the_microsoft_store_is_hidden_from_excel(tmp_path: Path):
     store = Path("Program Files/WindowsApps/PythonSoftwareFoundation.Python.3.12")
     found = look(computer(tmp_path, "win32", base_prefix=store))["Python"]
     assert found.status == "wrong"
-    assert "Microsoft Store" in found.found
+    assert "Microsoft Store" in found.detail
     assert "python.org" in found.cure
 
 
@@ -153,7 +155,7 @@ def test_a_32_bit_python_does_not_do(tmp_path: Path):
 )
 def test_macro_settings_of_windows_are_read_and_a_policy_wins(tmp_path: Path, registry: Any, status: str, says: str):
     found = look(computer(tmp_path, "win32", registry))["Macros"]
-    assert (found.status, says in found.found) == (status, True), found
+    assert (found.status, says in found.detail) == (status, True), found
 
 
 def test_who_can_change_a_setting_is_in_the_cure(tmp_path: Path):
@@ -172,7 +174,7 @@ def test_a_policy_against_macros_from_the_internet_is_noted(tmp_path: Path):
 def test_the_antivirus_rule_against_child_processes_is_told_by_its_name(tmp_path: Path, state: Any, status: str):
     found = look(computer(tmp_path, "win32", {DEFENDER: state}))["Antivirus"]
     assert found.status == status
-    assert "Block all Office applications from creating child processes" in found.found
+    assert "Block all Office applications from creating child processes" in found.detail
 
 
 @pytest.mark.parametrize(
@@ -269,7 +271,7 @@ def test_who_has_libreoffice_only_for_other_things_needs_no_cure(any_machine: Ma
     office_on(any_machine)
     (finding,) = look_at_calc(any_machine).values()
     assert finding.status == "good"
-    assert finding.found.endswith("tierxl is not in its Calc: tierxl install --calc puts it there")
+    assert finding.detail.endswith("tierxl is not in its Calc: tierxl install --calc puts it there")
 
 
 @pytest.mark.parametrize(
@@ -285,7 +287,7 @@ def test_a_libreoffice_that_may_start_no_program_is_noted(linux: Machine, kind: 
     (linux.root / folder).mkdir(parents=True)
     (finding,) = look_at_calc(linux).values()
     assert finding.status == "note"
-    assert finding.found.startswith(f"a {kind}, which may start no other program")
+    assert finding.detail.startswith(f"a {kind}, which may start no other program")
     assert "libreoffice.org" in finding.cure
     office_on(linux)
     assert look_at_calc(linux)["LibreOffice"].status == "good"
@@ -303,7 +305,7 @@ def test_an_extension_of_another_version_is_told(any_machine: Machine, version: 
     with_calc(any_machine).lists(version)
     found = look_at_calc(any_machine)
     assert statuses(found) == {"Extension": "wrong"}
-    assert found["Extension"].found == f"{version}, but tierxl is 0.1.0"
+    assert found["Extension"].detail == f"{version}, but tierxl is 0.1.0"
 
 
 def test_an_extension_that_all_users_have_counts_and_the_users_own_before_it(linux: Machine):
@@ -313,9 +315,9 @@ def test_an_extension_that_all_users_have_counts_and_the_users_own_before_it(lin
         make(shared / f"lu-{name}.tmp_/it.oxt/description.xml").write_text(
             f'<description><identifier value="{name}"/><version value="{version}"/></description>'
         )
-    assert look_at_calc(linux)["Extension"].found == "0.1.0"
+    assert look_at_calc(linux)["Extension"].detail == "0.1.0"
     office.deployed.unlink()
-    assert look_at_calc(linux)["Extension"].found == "0.0.9, but tierxl is 0.1.0"
+    assert look_at_calc(linux)["Extension"].detail == "0.0.9, but tierxl is 0.1.0"
 
 
 @pytest.mark.parametrize("content", [b"", b"junk", b"Pmp1\n", b"Pmp1\xfftierxl\n", b"Pmp1\xfftierxl\nlu1.tmp\xff\n"])
@@ -337,9 +339,9 @@ def test_a_pointer_that_leads_nowhere_is_told(linux: Machine, content: str):
     (linux.own_folder / "calc-worker.txt").write_text(content)
     found = look_at_calc(linux)
     assert statuses(found) == {"Worker": "wrong"}
-    assert str(linux.own_folder / "calc-worker.txt") in found["Worker"].found
+    assert str(linux.own_folder / "calc-worker.txt") in found["Worker"].detail
     (linux.own_folder / "calc-worker.txt").unlink()
-    assert "the command tierxl is not found" in look_at_calc(linux)["Worker"].found
+    assert "the command tierxl is not found" in look_at_calc(linux)["Worker"].detail
 
 
 def test_without_a_pointer_the_command_is_looked_for_as_the_extension_does_it(tmp_path: Path, linux: Machine):
@@ -368,7 +370,7 @@ def test_another_tierxl_that_calc_starts_is_tried(tmp_path: Path, linux: Machine
     with_calc(linux)
     point_to(linux, command_that_says(tmp_path / "other/tierxl", said))
     found = look_at_calc(linux)["Worker"]
-    assert (found.status, says in found.found) == (status, True), found
+    assert (found.status, says in found.detail) == (status, True), found
 
 
 def test_a_command_that_cannot_be_started_is_told(tmp_path: Path, linux: Machine):
@@ -395,13 +397,13 @@ def test_a_libreoffice_that_does_not_tell_its_version_is_taken(linux: Machine):
     office = with_calc(linux)
     text = (office.program / "bootstraprc").read_text()
     (office.program / "bootstraprc").write_text(text.replace("LibreOffice 7.4", ""))
-    assert look_at_calc(linux)["LibreOffice"].found.startswith("of an unknown version, ")
+    assert look_at_calc(linux)["LibreOffice"].detail.startswith("of an unknown version, ")
 
 
 def test_the_newest_libreoffice_is_examined(linux: Machine):
     for version in ("7.6", "25.2", "24.8"):
         office_on(linux, linux.root / f"opt/libreoffice{version}/program", version)
-    assert look_at_calc(linux)["LibreOffice"].found.startswith("25.2, ")
+    assert look_at_calc(linux)["LibreOffice"].detail.startswith("25.2, ")
 
 
 def test_the_libreoffice_that_a_terminal_starts_comes_first(tmp_path: Path, linux: Machine):
@@ -411,7 +413,7 @@ def test_the_libreoffice_that_a_terminal_starts_comes_first(tmp_path: Path, linu
     programs.mkdir()
     (programs / "soffice").symlink_to(office.program / "soffice")
     found = look_at_calc(replace(linux, environ={"PATH": str(programs)}))
-    assert found["LibreOffice"].found.startswith(f"24.2, {office.program}")
+    assert found["LibreOffice"].detail.startswith(f"24.2, {office.program}")
 
 
 def test_a_libreoffice_whose_program_is_called_by_a_script_is_found_in_its_place(tmp_path: Path, linux: Machine):
@@ -419,14 +421,14 @@ def test_a_libreoffice_whose_program_is_called_by_a_script_is_found_in_its_place
     script = make(tmp_path / "programs/unopkg")
     script.chmod(0o755)
     found = look_at_calc(replace(linux, environ={"PATH": str(script.parent)}))
-    assert found["LibreOffice"].found.startswith(f"7.4, {linux.root / 'usr/lib/libreoffice/program'}")
+    assert found["LibreOffice"].detail.startswith(f"7.4, {linux.root / 'usr/lib/libreoffice/program'}")
 
 
 def test_windows_knows_where_a_user_has_put_libreoffice(tmp_path: Path):
     program = tmp_path / "D/Office/program"
     machine = computer(tmp_path, "win32", {OFFICE_OF_USER: str(program)})
     office_on(machine, program, "24.2")
-    assert look_at_calc(machine)["LibreOffice"].found.startswith("24.2, ")
+    assert look_at_calc(machine)["LibreOffice"].detail.startswith("24.2, ")
 
 
 # --- A workbook ------------------------------------------------------------------------------------------------------
@@ -449,8 +451,8 @@ def test_a_workbook_in_which_all_is_well(windows: Machine, mac: Machine, book: P
     interpreter = windows_python(windows)
     found = look(replace(windows, executable=interpreter.with_name("python.exe")), book)
     assert statuses(found) == {}
-    assert found["VBA"].found == f"of xlwings {XLWINGS}, as installed"
-    assert found["Interpreter"].found == str(interpreter)
+    assert found["VBA"].detail == f"of xlwings {XLWINGS}, as installed"
+    assert found["Interpreter"].detail == str(interpreter)
     assert statuses(look(mac, book)) == {}
 
 
@@ -473,8 +475,8 @@ def test_vba_of_another_xlwings_is_told(tmp_path: Path, mac: Machine, declared: 
     book = macro_workbook(tmp_path / "old.xlsm", XLWINGS_VERSION=declared, Interpreter_Mac=MAC_PYTHON)
     found = look(mac, book)
     assert statuses(found) == {"VBA": "wrong"}
-    assert (declared or "unknown") in found["VBA"].found
-    assert XLWINGS in found["VBA"].found
+    assert (declared or "unknown") in found["VBA"].detail
+    assert XLWINGS in found["VBA"].detail
     assert "template" in found["VBA"].cure
 
 
@@ -487,11 +489,11 @@ def test_a_workbook_whose_macros_do_not_know_xlwings_is_noted(tmp_path: Path, ma
 def test_the_interpreter_that_a_workbook_names_must_exist(windows: Machine, mac: Machine, book: Path):
     on_windows = look(windows, book)["Interpreter"]
     assert on_windows.status == "wrong"
-    assert str(windows.home / "AppData/Local") in on_windows.found
+    assert str(windows.home / "AppData/Local") in on_windows.detail
     mac.executable.unlink()
     on_mac = look(mac, book)["Interpreter"]
     assert on_mac.status == "wrong"
-    assert str(mac.home / "Library/tierxl/env/bin/python") in on_mac.found
+    assert str(mac.home / "Library/tierxl/env/bin/python") in on_mac.detail
     assert "install script" in on_mac.cure
 
 
@@ -513,7 +515,7 @@ def test_a_mac_cannot_start_a_python_with_a_space_in_its_path(tmp_path: Path, ma
     named = macro_workbook(tmp_path / "space.xlsm", Interpreter_Mac="$HOME/Application Support/bin/python")
     found = look(replace(mac, executable=python), named)
     assert found["Interpreter"].status == "wrong"
-    assert "space" in found["Interpreter"].found
+    assert "space" in found["Interpreter"].detail
 
 
 def test_without_excel_the_interpreters_are_only_named(tmp_path: Path, book: Path):
@@ -539,7 +541,7 @@ def test_a_workbook_in_onedrive_may_have_an_address_for_a_path(
     book = macro_workbook(cloud / "Clients/Team.xlsm", Interpreter_Win=WINDOWS_PYTHON, **settings)
     found = look(computer(tmp_path, "win32", environ={variable: str(cloud)}), book)["Place"]
     assert found.status == status
-    assert "in OneDrive" in found.found
+    assert "in OneDrive" in found.detail
 
 
 def test_cloud_storage_of_a_mac_is_known(mac: Machine):
@@ -553,7 +555,7 @@ def test_cloud_storage_of_a_mac_is_known(mac: Machine):
 def test_an_address_is_not_a_file(mac: Machine, address: str):
     found = look(mac, Path(address))
     assert statuses(found) == {"Workbook": "wrong"}
-    assert "address" in found["Workbook"].found
+    assert "address" in found["Workbook"].detail
 
 
 @pytest.mark.parametrize("zone", ["3", "4"])
@@ -609,10 +611,20 @@ def test_a_workbook_that_is_not_there_is_told(tmp_path: Path, mac: Machine):
 
 def test_this_computer_is_examined_by_default(tmp_path: Path):
     found = {finding.check: finding for finding in examine()}
-    assert sys.executable in found["Python"].found
+    assert sys.executable in found["Python"].detail
     assert found["xlwings"].status == "good"
     machine = this_machine()
     assert machine.package("no-such-package") is None
     assert machine.mark(tmp_path) == ""
     if sys.platform != "win32":
         assert machine.registry(*MACROS) is None
+
+
+def test_each_text_of_the_doctor_is_used_and_each_that_is_used_is_there():
+    folder = Path(doctor.__file__).parent
+    texts = tomllib.loads((folder / "findings.toml").read_text(encoding="utf-8"))
+    code = "\n".join(path.read_text(encoding="utf-8") for path in folder.glob("*.py"))
+    del texts["phrases"]
+    names = {text for text in re.findall(r'"([^"\n]+)"', code) if text in texts}
+    assert names == set(texts)
+    assert set(re.findall(r'finding\("([^"]+)"', code)) <= names

@@ -105,7 +105,7 @@ def doctor(
     machine = this_machine()
     findings = examine(workbook or installed_template(places_on(machine)), machine)
     for finding in findings:
-        console.say(f"{finding.status:<7}{finding.check + ':':<14}{finding.found}")
+        console.say(f"{finding.status:<7}{finding.check + ':':<14}{finding.detail}")
         if finding.cure:
             console.say(f"{'':<7}{'Cure:':<14}{finding.cure}")
     if any(finding.status == "wrong" for finding in findings):

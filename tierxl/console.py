@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, NoReturn
 
 import typer
 
-from tierxl.method.words import counted, visible
+from tierxl.method.words import counted, plural, visible
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tierxl.deployment.calc import InstalledInCalc
     from tierxl.deployment.install import Installed, Uninstalled
     from tierxl.method.issues import Issue
@@ -55,10 +57,10 @@ def _say_named(name: str, text: object) -> None:
     say(f"{name + ':' if name else '':<18}{text}")
 
 
-def _say_more(count: int) -> None:
-    """A line that says how many others there are than those that are shown."""
+def _say_more(count: int, *, err: bool = False) -> None:
+    """Print how many others there are than those that are shown."""
     if count > _MOST_LINES:
-        say(f"  and {count - _MOST_LINES:,} more")
+        say(f"  and {count - _MOST_LINES:,} more", err=err)
 
 
 def say_for_programs(result: object) -> None:
@@ -95,8 +97,7 @@ def show_issues(issues: Sequence["Issue"]) -> None:
     say(f"{counted(len(issues), 'data issue')}:", err=True)
     for issue in issues[:_MOST_LINES]:
         say(f"  {issue}", err=True)
-    if len(issues) > _MOST_LINES:
-        say(f"  and {len(issues) - _MOST_LINES:,} more", err=True)
+    _say_more(len(issues), err=True)
 
 
 def show_summary(result: "GradedFile") -> None:
@@ -115,7 +116,7 @@ def show_summary(result: "GradedFile") -> None:
     _say_named("Team", figures.capacity.sentence)
     if flags:
         listed = "the Capacity sheet says what" if is_workbook else "`tierxl check` says what"
-        _say_named("", f"{counted(flags, 'thing')} {'does' if flags == 1 else 'do'} not fit: {listed}.")
+        _say_named("", f"{counted(flags, 'thing')} {plural(flags, 'does', 'do')} not fit: {listed}.")
     _say_named("Data issues", f"{len(result.issues):,}{where}")
     _say_named("Written", result.target)
 
@@ -123,21 +124,13 @@ def show_summary(result: "GradedFile") -> None:
 def show_what_if(result: "WhatIf") -> None:
     """Print what other settings would change, and the settings that the tiers hang on."""
     from tierxl.sheets import what_if as sheet
-    from tierxl.sheets.description import Column, Table
+    from tierxl.sheets.description import Table
 
     compared = result.comparison
     if compared:
-        settings = [
-            (
-                sheet.setting_name(it.section, it.setting),
-                sheet.setting_text(it.section, it.setting, it.before),
-                sheet.setting_text(it.section, it.setting, it.after),
-            )
-            for it in compared.settings
-        ]
         columns = [column for column in sheet.CLIENTS if column.header in ("Client", "From", "To", "Why")]
         largest = compared.moved.sort("revenue", "client", descending=[True, False])
-        _show_table("What is tried", Table(1, [Column(header) for header in ("Setting", "Now", "Tried")], settings))
+        _show_table("What is tried", Table.of(compared.settings, sheet.SETTINGS_IN_WORDS))
         _show_table("Side by side", Table(1, sheet.FIGURES, sheet.figures(compared)))
         say(sheet.sentence(compared))
         say("")
@@ -147,22 +140,8 @@ def show_what_if(result: "WhatIf") -> None:
             _say_more(compared.clients)
             say("")
     say(sheet.dependence(result.sensitivity))
-    trials = [
-        (
-            sheet.setting_name(it.parameter.section, it.parameter.setting),
-            sheet.setting_text(it.parameter.section, it.parameter.setting, it.value),
-            sheet.setting_text(it.parameter.section, it.parameter.setting, trial.value),
-            trial.clients,
-            trial.revenue,
-            trial.hours,
-        )
-        for it in result.sensitivity
-        for trial in (it.less, it.more)
-        if trial
-    ]
-    styles = {"Now": "figure", "Tried": "figure", "Clients": "count", "Revenue": "money", "Hours": "change"}
-    columns = [Column("Setting"), *(Column(header, style=style) for header, style in styles.items())]
-    _show_table("What changes if one setting is turned", Table(1, columns, trials))
+    trials = [(it, trial) for it in result.sensitivity for trial in (it.less, it.more) if trial]
+    _show_table("What changes if one setting is turned", Table.of(trials, sheet.TRIALS_IN_WORDS))
     target = result.graded.target
     if target:
         _say_named("Written", f"{target}, graded by the settings in force; see the sheet {sheet.TITLE}")
@@ -284,8 +263,8 @@ def show_movers(movers: "Movers") -> None:
     """Print who has moved between two gradings."""
     say(f"From {movers.since:%Y-%m-%d} to {movers.as_of:%Y-%m-%d}")
     for move in movers.moves:
-        say(f"  {move.name + ':':<18}{_clients(move.clients):<17}{move.revenue:>18,.0f}")
-    say(f"  {'Same tier:':<18}{_clients(movers.unmoved)}")
+        say(f"  {move.name + ':':<18}{_clients(move.clients)}{move.revenue:>18,.0f}")
+    say(f"  {'Same tier:':<18}{_clients(movers.unmoved).rstrip()}")
     if movers.policy_changed:
         say("The settings differ: a move may come from them, and not from the client.")
     for line in movers.lines.iter_rows(named=True):
@@ -294,8 +273,8 @@ def show_movers(movers: "Movers") -> None:
 
 
 def _clients(count: int) -> str:
-    """A count of clients, its number aligned with others below it."""
-    return f"{counted(count, 'client'):>{16 if count == 1 else 17}}"
+    """A count of clients in 17 characters, its number and its word aligned with others below it."""
+    return f"{count:>9,} {plural(count, 'client', 'clients'):<7}"
 
 
 def movers_for_programs(movers: "Movers") -> dict[str, object]:
@@ -318,8 +297,12 @@ def show_installed(installed: "Installed") -> None:
         _say_named("In Excel", f"File > New > Personal > {installed.template.stem}")
     if installed.kept:
         _say_named("Your own version", installed.kept)
-    _say_named("Command", installed.command)
-    say(f'tierxl is installed. See whether all is well: "{installed.command}" doctor')
+    _say_ready(installed.command)
+
+
+def _say_ready(command: "Path") -> None:
+    _say_named("Command", command)
+    say(f'tierxl is installed. See whether all is well: "{command}" doctor')
 
 
 def show_installed_in_calc(installed: "InstalledInCalc") -> None:
@@ -328,8 +311,7 @@ def show_installed_in_calc(installed: "InstalledInCalc") -> None:
     _say_named("In Calc", "the menu and the toolbar Client tiers, when LibreOffice is started anew")
     if installed.for_all:
         _say_named("For whom", "all users of this computer; each needs the command tierxl")
-    _say_named("Command", installed.command)
-    say(f'tierxl is installed. See whether all is well: "{installed.command}" doctor')
+    _say_ready(installed.command)
 
 
 def show_uninstalled(uninstalled: "Uninstalled") -> None:

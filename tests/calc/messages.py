@@ -49,15 +49,15 @@ def columns(**changed: Any) -> Message:
         "removed_rows": [],
         "columns": [
             {"column": 4, "header": "Tier", "header_style": "graded-header-center", "style": "tier", "width": 11,
-             "is_new": True, "values": ["A", "B", "C"]},
+             "values": ["A", "B", "C"]},
             {"column": 5, "header": "Why", "header_style": "graded-header", "style": "wrapped", "width": 90,
-             "is_new": True, "values": ["=1+1", None, True]},
+             "values": ["=1+1", None, True]},
         ],
         "colourings": [
             {"area": [2, 4, LAST_ROW, 4], "styles": {"A": "tier-a", "B": "tier-b", "C": "tier-c"}, "above": None}
         ],
         "choices": [{"area": [2, 2, LAST_ROW, 2], "values": ["High", "Low"], "title": "Level", "prompt": "How high."}],
-        "table": {"name": "Clients", "area": [1, 1, 4, 5], "is_new": True},
+        "table": {"name": "Clients", "area": [1, 1, 4, 5]},
         "filtered": None,
         "frozen": [2, 2],
         "parted": [],

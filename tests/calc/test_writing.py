@@ -167,7 +167,7 @@ def test_a_client_who_is_gone_loses_the_grade(document: Any, write: Write):
     write(columns=columns())
     again = columns(rows=[2, 4], heights=[None, None], removed_rows=[3])
     for column in again["columns"]:
-        column.update(is_new=False, width=None, values=column["values"][1:])
+        column.update(width=None, values=column["values"][1:])
     write(columns=again)
     shown = values(document.Sheets["Clients"])
     assert {cell: shown.get(cell) for cell in ("D2", "D3", "D4")} == {"D2": "B", "D3": None, "D4": "C"}
@@ -241,7 +241,7 @@ def test_one_undo_of_a_second_grading_brings_the_first_one_back(document: Any, w
     before = office.content(document)
     again = columns(frozen=None)
     for column in again["columns"]:
-        column.update(is_new=False, width=None, values=["C", None, "new"])
+        column.update(width=None, values=["C", None, "new"])
     write(columns=again, sheets=[sheet(rows=3, charts=[])])
     written = everything(document)
     office.undo(document)
@@ -466,7 +466,7 @@ def test_a_workbook_that_was_saved_and_opened_again_is_painted_anew(
     for suffix in (".ods", ".xlsx"):
         opened = office.open(office.save(document, tmp_path / f"saved{suffix}"))
         before = everything(opened)
-        again = columns(table={"name": "Clients", "area": [1, 1, 4, 5], "is_new": False})
+        again = columns(table={"name": "Clients", "area": [1, 1, 4, 5]})
         write_into(opened, message(columns=again, sheets=[sheet()]), lambda *_: None)
         assert everything(opened) == {title: with_plain_answers(cells) for title, cells in before.items()}
         assert opened.Sheets["Portfolio"].Charts.Count == 1

@@ -207,7 +207,7 @@ def test_about_says_the_version_and_what_the_doctor_finds(press: Press, graded: 
 
     def examine(path: Path | None) -> list[Finding]:
         seen.append(path)
-        return [Finding.good("Python", "3.12"), Finding.wrong("Macros", "are off", "Switch them on.")]
+        return [Finding.good("Python", "3.12"), Finding("Macros", "wrong", "are off", "Switch them on.")]
 
     monkeypatch.setattr(commands, "examine", examine)
     message = told(press(graded, macros.about))
@@ -229,7 +229,7 @@ def test_about_examines_the_computer_where_the_workbook_is_only_an_address(
         def fullname(self, value: str) -> None: ...
 
     monkeypatch.setattr(fake_excel, "Book", InOneDrive)
-    monkeypatch.setattr(commands, "examine", lambda path: [Finding.note("Place", str(path), "Move it.")])
+    monkeypatch.setattr(commands, "examine", lambda path: [Finding("Place", "note", str(path), "Move it.")])
     assert "Place: None\nMove it." in told(press(graded, macros.about))
 
 

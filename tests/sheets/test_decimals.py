@@ -7,6 +7,7 @@ from typing import Any
 from tests.files import csv_records
 from tests.method.frames import AS_OF, graded, table
 from tierxl.method.plan.history import no_lines
+from tierxl.method.plan.parameters import Parameter
 from tierxl.method.plan.portfolio import portfolio
 from tierxl.method.plan.what_if import compare, sensitivity
 from tierxl.method.policy import Policy
@@ -78,8 +79,8 @@ def test_a_cut_is_shown_as_it_is_in_force():
     formats = percents(settings.describe(Policy.with_settings({"wallet": {"medium_from": 0.4996}})))
     assert formats[0.75] == "0.0%"
     assert formats[0.4996].startswith("0.0##")
-    assert what_if.setting_text("wallet", "medium_from", 0.49996) == "49.996 %"
-    assert what_if.setting_text("tiers", "a_from", 65) == "65"
+    assert what_if.setting_text(Parameter("wallet", "medium_from", ""), 0.49996) == "49.996 %"
+    assert what_if.setting_text(Parameter("tiers", "a_from", ""), 65) == "65"
 
 
 def test_a_fixed_target_margin_is_shown_as_it_is_in_the_report():

@@ -129,7 +129,6 @@ class WorkbookInCalc(OpenWorkbook):
                     "header_style": header_style("graded-header", styles[name]),
                     "style": styles[name],
                     "width": look.GRADED_WIDTHS[name] if name in layout.new else None,
-                    "is_new": name in layout.new,
                     "values": self._values(graded_values(grading, name)),
                 }
                 for name, column in sorted(layout.columns.items(), key=itemgetter(1))
@@ -145,7 +144,7 @@ class WorkbookInCalc(OpenWorkbook):
     # --- The sheets of our own ---------------------------------------------------------------------------------------
 
     def _sheet(self, sheet: Sheet, title: str, names: set[str]) -> Message:
-        """A sheet in a message; the names of its tables are added to those that are taken."""
+        """A sheet in a message; the names of its tables are added to those in use."""
         tables: list[Message] = []
         heights: dict[int, float] = {}
         for table in sheet.tables:
@@ -222,9 +221,9 @@ def _in_unicode(grid: Grid) -> Grid:
 def _clients_table(layout: Layout, place: Place) -> Message | None:
     """The table that the clients become, or that grows over the graded columns."""
     if layout.made:
-        return {"name": layout.made.name, "area": _area(layout.made.area), "is_new": True}
+        return {"name": layout.made.name, "area": _area(layout.made.area)}
     if place.table and layout.grown:
-        return {"name": place.table.name, "area": _area(layout.grown), "is_new": False}
+        return {"name": place.table.name, "area": _area(layout.grown)}
     return None
 
 

@@ -10,7 +10,8 @@ from pathlib import Path
 from tierxl.deployment.errors import CannotDeploy
 from tierxl.deployment.manifest import Manifest, changing
 from tierxl.deployment.places import Places
-from tierxl.doctor.calc import GET_OFFICE, fitness
+from tierxl.doctor.calc import fitness
+from tierxl.doctor.finding import phrase
 from tierxl.doctor.machine import Machine
 from tierxl.doctor.office import EXTENSION, Office, confined_office, environment_of_office, find_office
 
@@ -54,10 +55,10 @@ def install_in_calc(
     if office is None:
         kind = confined_office(machine)
         there = f"LibreOffice is a {kind}, which may start no other program" if kind else "There is no LibreOffice here"
-        raise CannotDeploy(f"{there}. {GET_OFFICE}")
+        raise CannotDeploy(f"{there}. {phrase('get_office')}")
     fit = fitness(office)
     if fit.status != "good":
-        raise CannotDeploy(f"LibreOffice {fit.found}. {fit.cure}")
+        raise CannotDeploy(f"LibreOffice {fit.detail}. {fit.cure}")
     if not machine.command.is_file():
         raise CannotDeploy(
             f"Calc would not find tierxl: there is no command {machine.command}. Run the install script first."

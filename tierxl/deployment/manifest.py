@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
+from itertools import chain, count
 from pathlib import Path
 from typing import Self
 
@@ -19,7 +20,7 @@ class Manifest:
     Attributes:
         files: path to the SHA-256 of what was written there; a file that differs from it was changed by the user.
         links: path to what it points to.
-        extensions: what LibreOffice has taken, and for whom: user or shared.
+        extensions: those that LibreOffice has, and for whom: user or shared.
         folders: those that were made for the files, the outer before the inner.
     """
 
@@ -139,9 +140,6 @@ def _replace(target: Path, content: bytes) -> None:
 
 def _free_name(target: Path) -> Path:
     """A name for the user's own version of a file, such as Client Tiers (yours).xltm or Client Tiers (yours 2).xltm."""
-    number = 1
-    while True:
-        kept = target.with_stem(f"{target.stem} (yours{f' {number}' if number > 1 else ''})")
-        if not kept.exists():
-            return kept
-        number += 1
+    marks = chain(["yours"], (f"yours {number}" for number in count(2)))
+    names = (target.with_stem(f"{target.stem} ({mark})") for mark in marks)
+    return next(name for name in names if not name.exists())

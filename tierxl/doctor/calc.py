@@ -1,32 +1,27 @@
-"""LibreOffice, the extension in it, and the way from there to tierxl."""
+"""Findings about LibreOffice, the extension in it, and the way from there to tierxl."""
 
 import json
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from tierxl.doctor.command import POINTER, find_command
-from tierxl.doctor.finding import Finding
+from tierxl.doctor.finding import Finding, finding
 from tierxl.doctor.machine import Machine
 from tierxl.doctor.office import OLDEST, Office, confined_office, environment_of_office, find_office
-
-ADD_AGAIN = "Close LibreOffice. In a terminal, run: tierxl install --calc"
-GET_OFFICE = (
-    "Install the LibreOffice of https://www.libreoffice.org or of the system's packages, then run in a terminal: "
-    "tierxl install --calc"
-)
 
 _PATIENCE = 60
 """Seconds after which a command that says nothing counts as broken."""
 
 
 def examine(machine: Machine) -> Iterator[Finding]:
+    """The findings about LibreOffice; one alone where it has no extension of ours and need not."""
     office = find_office(machine)
     if office is None:
         yield no_office(machine)
     elif office.extension is None and not (machine.own_folder / POINTER).exists():
-        found = f"{_named(office)}; tierxl is not in its Calc: tierxl install --calc puts it there"
-        yield Finding.good("LibreOffice", found)
+        yield finding("office without tierxl", **_facts(office))
     else:
         yield fitness(office)
         yield extension(office, machine)
@@ -34,58 +29,42 @@ def examine(machine: Machine) -> Iterator[Finding]:
 
 
 def no_office(machine: Machine) -> Finding:
+    """The finding where there is no LibreOffice, or one that may start no other program."""
     kind = confined_office(machine)
-    if kind:
-        return Finding.note(
-            "LibreOffice",
-            f"a {kind}, which may start no other program, so that its Calc cannot reach tierxl",
-            f"Only for the functions and buttons in Calc: {GET_OFFICE}",
-        )
-    return Finding.good("LibreOffice", "not here; only functions and buttons in LibreOffice Calc need it")
+    return finding("office confined", kind=kind) if kind else finding("office missing")
 
 
 def fitness(office: Office) -> Finding:
     """The finding whether a LibreOffice can have the extension."""
-    if office.is_too_old:
-        return Finding.wrong("LibreOffice", f"{_named(office)}, but the extension needs {OLDEST} or newer", GET_OFFICE)
-    if not office.has_python:
-        return Finding.wrong(
-            "LibreOffice",
-            f"{_named(office)}, without its Python, in which the extension is written",
-            "Install the package python3-uno (Debian, Ubuntu) or libreoffice-pyuno (Fedora), then run in a terminal: "
-            "tierxl install --calc",
-        )
-    return Finding.good("LibreOffice", _named(office))
+    name = "office too old" if office.is_too_old else "office" if office.has_python else "office without python"
+    return finding(name, oldest=OLDEST, **_facts(office))
 
 
 def extension(office: Office, machine: Machine) -> Finding:
-    found, own = office.extension, machine.package("tierxl")
-    if found is None:
-        return Finding.wrong("Extension", "not in LibreOffice any more", ADD_AGAIN)
-    if own and found != own:
-        return Finding.wrong("Extension", f"{found}, but tierxl is {own}", ADD_AGAIN)
-    return Finding.good("Extension", found)
+    """The finding about the extension in LibreOffice."""
+    version, own = office.extension, machine.package("tierxl")
+    if version is None:
+        return finding("extension missing")
+    return finding("extension of another version" if own and version != own else "extension", version=version, own=own)
 
 
 def worker(machine: Machine) -> Finding:
-    """The command that the extension starts."""
+    """The finding about the command that the extension starts."""
     pointer = machine.own_folder / POINTER
     command = find_command(machine.platform, environment_of_office(machine), machine.home)
     if command is None:
-        found = f"{pointer} names no command that is there" if pointer.exists() else "the command tierxl is not found"
-        return Finding.wrong("Worker", f"{found}, so Calc cannot reach tierxl", ADD_AGAIN)
+        return finding("worker noted but missing" if pointer.exists() else "worker missing", pointer=pointer)
     if command.resolve() == machine.command.resolve():
-        return Finding.good("Worker", str(command))
+        return finding("worker", command=command)
     version, own = _started(command, machine), machine.package("tierxl")
     if version is None:
-        return Finding.wrong("Worker", f"{command} does not start, so Calc cannot reach tierxl", ADD_AGAIN)
-    if own and version != own:
-        return Finding.note("Worker", f"{command}, which is tierxl {version}; this one is {own}", ADD_AGAIN)
-    return Finding.good("Worker", str(command))
+        return finding("worker does not start", command=command)
+    name = "worker of another version" if own and version != own else "worker"
+    return finding(name, command=command, version=version, own=own)
 
 
-def _named(office: Office) -> str:
-    return f"{office.version or 'of an unknown version'}, {office.unopkg.parent}"
+def _facts(office: Office) -> dict[str, Any]:
+    return {"version": office.version or "of an unknown version", "folder": office.unopkg.parent}
 
 
 def _started(command: Path, machine: Machine) -> str | None:

@@ -1,7 +1,10 @@
-"""One thing that was looked at, and the cure where it is not well."""
+"""One thing that was looked at, and the cure where it is not well; the texts stand in ``findings.toml``."""
 
+import tomllib
 from dataclasses import dataclass
-from typing import Literal, Self
+from functools import cache
+from importlib.resources import files
+from typing import Any, Literal, Self
 
 
 @dataclass(frozen=True, slots=True)
@@ -9,25 +12,38 @@ class Finding:
     """One thing that was looked at.
 
     Attributes:
-        check: what was looked at, in a word or two.
+        check: its name, in a word or two.
         status: good; a note, where something may be in the way; or wrong, where something does not work.
-        found: what is there.
-        cure: what to do, in plain words; empty where all is good.
+        detail: the state of it, as text.
+        cure: the steps to mend it, in plain words; empty where all is good.
     """
 
     check: str
     status: Literal["good", "note", "wrong"]
-    found: str
+    detail: str
     cure: str = ""
 
     @classmethod
-    def good(cls, check: str, found: str) -> Self:
-        return cls(check, "good", found)
+    def good(cls, check: str, detail: str) -> Self:
+        """A finding that needs no cure."""
+        return cls(check, "good", detail)
 
-    @classmethod
-    def note(cls, check: str, found: str, cure: str) -> Self:
-        return cls(check, "note", found, cure)
 
-    @classmethod
-    def wrong(cls, check: str, found: str, cure: str) -> Self:
-        return cls(check, "wrong", found, cure)
+@cache
+def _texts() -> dict[str, dict[str, str]]:
+    return tomllib.loads((files("tierxl.doctor") / "findings.toml").read_text(encoding="utf-8"))
+
+
+def phrase(name: str) -> str:
+    """A sentence that several findings share, by its name in ``findings.toml``."""
+    return _texts()["phrases"][name]
+
+
+def finding(name: str, **facts: Any) -> Finding:
+    """A finding by its name in ``findings.toml``, with facts in the gaps of its texts.
+
+    >>> finding("tierxl", version="0.1.0")
+    Finding(check='tierxl', status='good', detail='0.1.0', cure='')
+    """
+    texts = {"status": "good", "cure": ""} | _texts()[name]
+    return Finding(**{part: text.format(**_texts()["phrases"], **facts) for part, text in texts.items()})  # type: ignore[arg-type]

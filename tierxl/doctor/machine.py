@@ -22,10 +22,10 @@ RegistryValue = str | int | None
 
 @dataclass(frozen=True)
 class Machine:
-    r"""What may be asked of a computer.
+    r"""The facts of a computer on which findings rest.
 
     Attributes:
-        platform: as ``sys.platform`` says it: win32, darwin, or anything else, which is taken for Linux.
+        platform: as ``sys.platform`` says it: win32, darwin, or anything else, which counts as Linux.
         python: the version of the Python that runs.
         bits: 64, or 32.
         executable: the Python that runs.
@@ -37,7 +37,7 @@ class Machine:
         environ: the environment variables.
         package: the version of an installed package, if it is installed.
         registry: a value of the Windows registry by its key, such as ``HKCU\Software\…``, and its name.
-        mark: what the system has noted about where a file came from; empty where it has noted nothing.
+        mark: the note of the system on where a file came from; empty where there is none.
     """
 
     platform: str

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 from xml.parsers.expat import ExpatError
 
-from tierxl.doctor.finding import Finding
+from tierxl.doctor.finding import Finding, finding
 from tierxl.doctor.machine import Machine
 
 POLICIES = (r"HKCU\Software\Policies\Microsoft\Cloud\Office\16.0", r"HKCU\Software\Policies\Microsoft\Office\16.0",
@@ -22,16 +22,9 @@ CHILD_PROCESSES = "d4f940ab-401b-4efc-aadc-ad5f3c50688a"
 DEFENDER_RULES = (r"HKLM\SOFTWARE\Policies\Microsoft\Windows Defender\Windows Defender Exploit Guard\ASR\Rules",
                   r"HKLM\SOFTWARE\Microsoft\Windows Defender\Windows Defender Exploit Guard\ASR\Rules")  # fmt: skip
 
-ASK_IT = (
-    "Ask IT to sign the macros of the template or to make its folder a trusted location; the guide for IT tells how."
-)
-ENABLE = (
-    "Excel: File > Options > Trust Center > Trust Center Settings > Macro Settings > Disable VBA macros with "
-    "notification."
-)
-
 
 def examine(machine: Machine) -> Iterator[Finding]:
+    """The findings about what may keep macros from running, on a system with Excel."""
     if machine.is_windows:
         yield windows_macros(machine)
         yield from windows_internet(machine)
@@ -41,75 +34,41 @@ def examine(machine: Machine) -> Iterator[Finding]:
 
 
 def windows_macros(machine: Machine) -> Finding:
+    """The finding about Excel's setting for macros; a policy comes before what the user has chosen."""
     if _policy(machine, "Common", "VBAOff") == 1:
-        return Finding.wrong("Macros", "a policy switches VBA off in all of Office", "Only IT can allow VBA.")
+        return finding("vba off by policy")
     by_policy = _policy(machine, r"Excel\Security", "VBAWarnings")
-    value = machine.registry(rf"{CHOSEN}\Excel\Security", "VBAWarnings") if by_policy is None else by_policy
-    by = "a policy" if by_policy is not None else "Excel's settings"
-    match value:
-        case 4:
-            cure = ENABLE if by_policy is None else ASK_IT
-            return Finding.wrong("Macros", f"all macros are switched off without asking, by {by}", cure)
-        case 3:
-            return Finding.note("Macros", f"only signed macros may run, by {by}", ASK_IT)
-        case 1:
-            return Finding.note(
-                "Macros", f"all macros may run, from any file, by {by}", f"tierxl does not need this. Safer: {ENABLE}"
-            )
-        case _:
-            return Finding.good("Macros", "Excel asks before macros run: choose Enable Content")
+    if by_policy is None:
+        by, value = "Excel's settings", machine.registry(rf"{CHOSEN}\Excel\Security", "VBAWarnings")
+    else:
+        by, value = "a policy", by_policy
+    off = "macros off by settings" if by_policy is None else "macros off by policy"
+    names: dict[object, str] = {4: off, 3: "macros signed only", 1: "macros all run"}
+    return finding(names.get(value, "macros ask"), by=by, button="Enable Content")
 
 
 def windows_internet(machine: Machine) -> Iterator[Finding]:
+    """A finding where a policy blocks the macros of files from the internet."""
     if _policy(machine, r"Excel\Security", "BlockContentExecutionFromInternet") == 1:
-        yield Finding.note(
-            "Internet",
-            "a policy blocks the macros of files from the internet or from mail",
-            "Start from the template that the installation has put into Excel, or from a trusted location.",
-        )
+        yield finding("internet macros blocked")
 
 
 def defender(machine: Machine) -> Finding:
+    """The finding about Microsoft Defender's rule against programs that Office starts."""
     states = (machine.registry(key, CHILD_PROCESSES) for key in DEFENDER_RULES)
-    state = next((str(state) for state in states if state is not None), None)
-    rule = 'Microsoft Defender\'s rule "Block all Office applications from creating child processes"'
-    cure = (
-        "Excel starts Python through cmd.exe: ask IT for an exception; the guide for IT names the rule and the files."
-    )
-    match state:
-        case "1":
-            return Finding.wrong("Antivirus", f"{rule} is on, so Excel may not start Python", cure)
-        case "6":
-            return Finding.note("Antivirus", f"{rule} warns when Excel starts Python", f"Choose Unblock. {cure}")
-        case "0" | "2" | "5":
-            return Finding.good("Antivirus", f"{rule} does not block")
-        case _:
-            return Finding.note(
-                "Antivirus",
-                f"whether {rule} or another antivirus is in the way cannot be read here",
-                f"Only if a button or function does nothing or reports that access is denied: {cure}",
-            )
+    state = next((state for state in states if state is not None), None)
+    names = {"1": "defender blocks", "6": "defender warns"} | dict.fromkeys(("0", "2", "5"), "defender off")
+    return finding(names.get(str(state), "defender not known"))
 
 
 def mac_macros(machine: Machine) -> Finding:
+    """The finding about the setting for macros of Office for Mac."""
     settings = _mac_settings(machine)
     if settings.get("VisualBasicEntirelyDisabled") is True:
-        return Finding.wrong("Macros", "a setting of Office switches VBA off", "Only IT can allow VBA.")
-    match settings.get("VisualBasicMacroExecutionState"):
-        case "DisabledWithoutWarnings":
-            return Finding.wrong(
-                "Macros",
-                "all macros are switched off without asking, by Office's settings",
-                "Excel > Settings > Security > Disable all macros with notification. If that is greyed out, ask IT.",
-            )
-        case "EnabledWithoutWarnings":
-            return Finding.note(
-                "Macros",
-                "all macros may run, from any file, by Office's settings",
-                "tierxl does not need this. Safer: Excel > Settings > Security > Disable all macros with notification.",
-            )
-        case _:
-            return Finding.good("Macros", "Excel asks before macros run: choose Enable Macros")
+        return finding("vba off on mac")
+    names = {"DisabledWithoutWarnings": "macros off on mac", "EnabledWithoutWarnings": "macros all run on mac"}
+    state = str(settings.get("VisualBasicMacroExecutionState"))
+    return finding(names.get(state, "macros ask"), button="Enable Macros")
 
 
 def _policy(machine: Machine, below: str, name: str) -> str | int | None:

@@ -25,7 +25,7 @@ _SETTINGS = {
     "spark.sql.execution.arrow.pyspark.enabled": "true",
 }
 _ACCURACY = 0.001
-"""How far a bound between two buckets may be off its quantile; the ranks are exact whatever the bounds."""
+"""The most that a bound between two buckets is off its quantile; the ranks are exact whatever the bounds."""
 
 
 @contextmanager

@@ -17,7 +17,7 @@ from tierxl.method.table.arrow_types import offset_of, refuse_unreadable_types
 from tierxl.method.table.kinds import LazyFrame, column_name
 
 _ROW_GROUP = 100_000
-"""Rows that are held until they are written together."""
+"""Rows that are kept until they are written together."""
 
 
 _DAMAGED = (pl.exceptions.ComputeError, pl.exceptions.SchemaError, nw.exceptions.ComputeError)
@@ -89,13 +89,13 @@ class StreamingPolars:
         return nw.from_native(pl.LazyFrame(columns))
 
     def ranks(self, revenues: LazyFrame) -> "SortedRevenues":
-        """See :meth:`tierxl.engines.Engine.ranks`; only the amounts are held, 8 bytes each."""
+        """See :meth:`tierxl.engines.Engine.ranks`; only the amounts are in memory, 8 bytes each."""
         return SortedRevenues(revenues.to_native().drop_nulls().collect()["revenue"].sort())
 
     def repeated(self, keys: LazyFrame) -> LazyFrame:
         """See :meth:`tierxl.engines.Engine.repeated`.
 
-        Only their hashes are held, 8 bytes each; the few keys whose hashes are alike are then compared in full.
+        Only their hashes are in memory, 8 bytes each; the few keys whose hashes are alike are then compared in full.
         """
         native: pl.LazyFrame = keys.to_native()
         (name,) = native.collect_schema().names()

@@ -5,8 +5,7 @@ Excel itself: so a file and an open workbook get the same columns, sheets and fo
 """
 
 import sys
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 import xlwings as xw
 
@@ -93,7 +92,7 @@ class WorkbookInExcel(OpenWorkbook):
 
     def _is_free_below(self, graded: GradedClients) -> bool:
         rows = self.grid(graded.sheet)[graded.place.bottom :]
-        return all(is_blank(value) for row in rows for value in _at(row, graded.columns))
+        return all(is_blank(row[at - 1]) for row in rows for at in graded.columns if at <= len(row))
 
 
 def _table(table: xw.main.Table) -> TableOutline:
@@ -136,7 +135,3 @@ def _formats(sheet: xw.Sheet, first: int, last: int, column: int) -> dict[int, s
             middle = (top + bottom) // 2
             stretches += [(middle + 1, bottom), (top, middle)]
     return formats
-
-
-def _at(row: Sequence[Any], columns: Iterable[int]) -> list[Any]:
-    return [row[column - 1] for column in columns if column <= len(row)]

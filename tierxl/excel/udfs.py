@@ -6,7 +6,6 @@ The policy of a call is that of the calling workbook's Settings sheet, where it 
 import inspect
 from collections.abc import Callable
 from datetime import date
-from functools import cache
 from typing import Any
 
 import xlwings as xw
@@ -16,6 +15,7 @@ from tierxl.functions import FUNCTIONS
 from tierxl.functions.worksheet_function import CATEGORY, WorksheetFunction
 from tierxl.method.policy import Policy
 
+_DEFAULT = Policy()
 _last: dict[str, tuple[dict[str, Any], Policy]] = {}
 """The settings and the policy that each workbook had when its Settings sheet was last read."""
 
@@ -30,19 +30,14 @@ def workbook_policy() -> Policy:
         book = xw.Book.caller()
         name = book.name
     except Exception:  # noqa: BLE001  each host has its own way to say that no workbook calls
-        return _default()
+        return _DEFAULT
     try:
         layer = settings_of(book).layer
         if name not in _last or _last[name][0] != layer:
             _last[name] = layer, Policy.with_settings(layer)
     except Exception:  # noqa: BLE001  Excel has many ways to say that it is busy
-        return _last[name][1] if name in _last else _default()
+        return _last[name][1] if name in _last else _DEFAULT
     return _last[name][1]
-
-
-@cache
-def _default() -> Policy:
-    return Policy()
 
 
 def _in_excel(function: WorksheetFunction) -> Callable[..., Any]:

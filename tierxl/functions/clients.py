@@ -72,7 +72,7 @@ def TIER_WHY(policy: Policy, as_of: date, clients: Any, client: Any) -> Any:
     "Their hours are a signal.",
 )
 def SHOULD_TIER(policy: Policy, as_of: date, clients: Any, managers: Any = None) -> Any:
-    """Whether tiering suits these clients: the verdict, and below it the signals that speak for or against it.
+    """The verdict whether tiering suits these clients, and below it the signals that speak for or against it.
 
     Args:
         clients: see :func:`TIER_TABLE`.

@@ -127,7 +127,8 @@ def _read(grid: Grid) -> tuple[Frame, Sequence[int], Headers]:
     """The clients of a range, the row of each in it, and the headers. Only columns that are read have cells."""
     texts = [cells.shown(cell) for cell in grid[0]]
     headers = Headers.of(texts, [at for at, text in enumerate(texts) if text])
-    body = [line if len(line) == len(texts) else _fitted(line, len(texts)) for line in grid[1:]]
+    width = len(texts)
+    body = [line if len(line) == width else [*line[:width], *[None] * (width - len(line))] for line in grid[1:]]
     name = headers.places[headers.position_of["client"]]
     is_client = [
         not cells.is_blank(line[name]) or any(not cells.is_blank(line[at]) for at in headers.places) for line in body
@@ -136,7 +137,3 @@ def _read(grid: Grid) -> tuple[Frame, Sequence[int], Headers]:
     blank, to_read = series_of([None] * sum(is_client)), set(headers.columns_to_read)
     frame = {str(at): series_of(columns[place]) if at in to_read else blank for at, place in enumerate(headers.places)}
     return nw.from_native(pl.DataFrame(frame)), list(compress(range(2, len(grid) + 1), is_client)), headers
-
-
-def _fitted(line: list[Any], width: int) -> list[Any]:
-    return [*line[:width], *[None] * (width - len(line))]

@@ -1,6 +1,6 @@
 """Worksheet functions over ratings: of revenue, wallet share, profit and pain; tier and score of five ratings."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -23,20 +23,28 @@ from tierxl.method.table.clients import Clients, Frame, read_clients
 
 _LEVEL = "High, Medium or Low, or blank where it is not known. A cell, or a range."
 _ANSWER = "Yes or No; blank is No. A cell, or a range."
-
-_PROFILE: dict[str, tuple[str, Callable[[object], int], int]] = {
-    "revenue_rating": ("revenue_rating", cells.rating, NOT_RATED),
-    "wallet_rating": ("wallet_rating", cells.rating, NOT_RATED),
-    "profit_rating": ("profit_rating", cells.profit_rating, NOT_RATED),
-    "strategic_rating": ("strategic_rating", cells.rating, NOT_RATED),
-    "pain_rating": ("pain_rating", cells.rating, NOT_RATED),
-    "retention_risk": ("retention_risk", cells.level, NOT_RATED),
-    "opportunity": ("opportunity", cells.level, NOT_RATED),
-    "appetite": ("appetite_for_change", cells.level, NOT_RATED),
-    "high_touch": ("high_touch", cells.yes_no, NO),
-    "marquee": ("marquee", cells.yes_no, NO),
+_HELPS = {
+    "wallet_rating": f"The rating of the wallet share: {_LEVEL}",
+    "profit_rating": "High, Medium, Low or Laggard (a loss), or blank where it is not known. A cell, or a range.",
+    "strategic_rating": f"The strategic value: {_LEVEL}",
+    "pain_rating": f"How much of a strain the client is: {_LEVEL}",
+    "appetite": f"How open the client is to something new: {_LEVEL}",
 }
-"""The arguments on which a tier depends: the column of each, its reader, and the value of a blank."""
+"""The help of arguments that two functions have."""
+
+_PROFILE: dict[str, tuple[Callable[[object], int], int]] = {
+    "revenue_rating": (cells.rating, NOT_RATED),
+    "wallet_rating": (cells.rating, NOT_RATED),
+    "profit_rating": (cells.profit_rating, NOT_RATED),
+    "strategic_rating": (cells.rating, NOT_RATED),
+    "pain_rating": (cells.rating, NOT_RATED),
+    "retention_risk": (cells.level, NOT_RATED),
+    "opportunity": (cells.level, NOT_RATED),
+    "appetite": (cells.level, NOT_RATED),
+    "high_touch": (cells.yes_no, NO),
+    "marquee": (cells.yes_no, NO),
+}
+"""The arguments on which a tier depends, in the order of TIER_RATING's: the reader and the value of a blank."""
 
 _SHARE_CHECKS = [check for check in CHECKS if check.field == "wallet_share"]
 _OF_SETTINGS = "the Settings sheet's "
@@ -44,16 +52,13 @@ _cuts: Memory[Cuts] = Memory(4)
 
 
 @worksheet_function(
+    answers="texts",
     revenue_rating="High, Medium or Low; a client whose revenue is not rated is not graded. A cell, or a range.",
-    wallet_rating=f"The rating of the wallet share: {_LEVEL}",
-    profit_rating="High, Medium, Low or Laggard (a loss), or blank where it is not known. A cell, or a range.",
-    strategic_rating=f"The strategic value: {_LEVEL}",
-    pain_rating=f"How much of a strain the client is: {_LEVEL}",
     retention_risk=f"How likely you are to lose the client: {_LEVEL}",
     opportunity=f"How much there is to optimise or to sell: {_LEVEL}",
-    appetite=f"How open the client is to something new: {_LEVEL}",
     high_touch=f"Does the client need much personal attention? {_ANSWER}",
     marquee=f"Is the client a name to show, or an advocate? {_ANSWER}",
+    **_HELPS,
 )
 def TIER_RATING(
     policy: Policy,
@@ -77,20 +82,9 @@ def TIER_RATING(
 
     Source: S1 and S2; see ``docs/method.md``.
     """
-    return _of_profiles(
-        policy,
-        _tier_ratings,
-        revenue_rating=revenue_rating,
-        wallet_rating=wallet_rating,
-        profit_rating=profit_rating,
-        strategic_rating=strategic_rating,
-        pain_rating=pain_rating,
-        retention_risk=retention_risk,
-        opportunity=opportunity,
-        appetite=appetite,
-        high_touch=high_touch,
-        marquee=marquee,
-    )
+    ratings = revenue_rating, wallet_rating, profit_rating, strategic_rating, pain_rating
+    answers = retention_risk, opportunity, appetite, high_touch, marquee
+    return cell_by_cell(_tier_ratings, policy, **dict(zip(_PROFILE, ratings + answers, strict=True)))
 
 
 @worksheet_function(
@@ -160,11 +154,7 @@ def PAIN_RATING(policy: Policy, as_of: date, well_aligned: Any, challenging: Any
 @worksheet_function(
     answers="numbers and texts",
     revenue_rating="High, Medium or Low; a client whose revenue is not rated has no score. A cell, or a range.",
-    wallet_rating=f"The rating of the wallet share: {_LEVEL}",
-    profit_rating="High, Medium, Low or Laggard (a loss), or blank where it is not known. A cell, or a range.",
-    strategic_rating=f"The strategic value: {_LEVEL}",
-    pain_rating=f"How much of a strain the client is: {_LEVEL}",
-    appetite=f"How open the client is to something new: {_LEVEL}",
+    **_HELPS,
 )
 def TIER_SCORE(
     policy: Policy,
@@ -183,21 +173,9 @@ def TIER_SCORE(
 
     Source: see ``docs/method.md``.
     """
-    return _of_profiles(
-        policy,
-        _scores,
-        revenue_rating=revenue_rating,
-        wallet_rating=wallet_rating,
-        profit_rating=profit_rating,
-        strategic_rating=strategic_rating,
-        pain_rating=pain_rating,
-        appetite=appetite,
-    )
-
-
-def _of_profiles(policy: Policy, rule: Callable[..., Sequence[Any]], **ratings: Any) -> Any:
-    """The answers of a rule to clients of these ratings."""
-    return cell_by_cell(rule, policy, **(dict.fromkeys(_PROFILE) | ratings))
+    ratings = revenue_rating, wallet_rating, profit_rating, strategic_rating, pain_rating
+    blank = dict.fromkeys(_PROFILE)
+    return cell_by_cell(_scores, policy, **(blank | dict(zip(blank, ratings, strict=False)) | {"appetite": appetite}))
 
 
 def _tier_ratings(arguments: Cellwise, policy: Policy) -> list[Any]:
@@ -210,8 +188,8 @@ def _scores(arguments: Cellwise, policy: Policy) -> list[Any]:
 
 def _decided(arguments: Cellwise, policy: Policy) -> Frame:
     """The decisions of the method on clients of these ratings, one row a client."""
-    columns = {name: arguments.read(argument, reader, blank) for argument, (name, reader, blank) in _PROFILE.items()}
-    return decide_ratings(nw.from_native(pl.DataFrame(columns)), policy)
+    columns = {name: arguments.read(name, reader, blank) for name, (reader, blank) in _PROFILE.items()}
+    return decide_ratings(nw.from_native(pl.DataFrame(columns).rename({"appetite": "appetite_for_change"})), policy)
 
 
 def _revenue_ratings(arguments: Cellwise, policy: Policy, portfolio_cuts: Cuts) -> list[str]:

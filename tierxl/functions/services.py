@@ -1,4 +1,4 @@
-"""Worksheet functions over service levels: what a tier gets, and when it is due next."""
+"""Worksheet functions over service levels: the level of a tier, and the day on which it is due next."""
 
 from datetime import date, datetime, time
 from functools import partial
@@ -24,7 +24,7 @@ NOT_DUE = "none"
     service="The service, such as Review meeting, as it stands on the Settings sheet. A cell, or a range.",
 )
 def TIER_SERVICE(policy: Policy, as_of: date, tier: Any, service: Any) -> Any:
-    """What a tier gets of a service, as the Settings sheet says.
+    """The service level of a tier, as the Settings sheet says.
 
     Returns:
         The service level as text, such as "4/yr, 30 min, phone or email".

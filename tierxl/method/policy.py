@@ -6,7 +6,7 @@ The defaults stand in ``policy.toml``, each with its explanation and source.
 import json
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache, cached_property
@@ -258,7 +258,7 @@ class Policy(_Section):
     Shares and margins are fractions, scores run from 0 to 100.
 
     Raises:
-        pydantic.ValidationError: an unknown setting, or a value that the setting does not take, given to ``Policy()``
+        pydantic.ValidationError: an unknown setting, or a value that the setting does not take, in ``Policy()``
             itself; the other two say so in plain words, as :class:`~tierxl.CannotGrade`.
 
     Source: ``tierxl policy`` prints every default with its source.
@@ -405,10 +405,7 @@ def settings_of_toml(text: str) -> dict[str, Any]:
 @cache
 def documented_settings() -> tuple[Setting, ...]:
     """Every single-valued setting of the default policy in its order, with its explanation and source."""
-    return tuple(_documented())
-
-
-def _documented() -> Iterator[Setting]:
+    settings = []
     for section, table in tomlkit.parse(policy_toml()).items():
         if section == "services" or not isinstance(table, Table):
             continue
@@ -418,7 +415,8 @@ def _documented() -> Iterator[Setting]:
                 explanation = item.trivia.comment.removeprefix("# ")
             elif key is not None:
                 meaning, _, source = explanation.rpartition(" [")
-                yield Setting(section, key.key, item.unwrap(), meaning, source.removesuffix("]"))
+                settings.append(Setting(section, key.key, item.unwrap(), meaning, source.removesuffix("]")))
+    return tuple(settings)
 
 
 def is_percent(setting: Setting) -> bool:

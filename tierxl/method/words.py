@@ -10,7 +10,7 @@ _ACTING = re.compile(
     "\ud800-\udfff]"  # halves of characters, among them the bytes of a file name that is not UTF-8
 )
 _BYTES = range(0xDC80, 0xDD00)
-"""How Python holds the bytes of a file name that are no text."""
+"""The numbers by which Python keeps the bytes of a file name that are no text."""
 
 
 def visible(text: str) -> str:

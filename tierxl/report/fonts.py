@@ -44,4 +44,4 @@ def is_asian(text: str) -> bool:
 def marked_up(text: str) -> str:
     """A text for a paragraph, with each stretch of Chinese, Japanese or Korean in its font."""
     font = _JAPANESE if _KANA.search(text) else _KOREAN if _HANGUL.search(text) else _CHINESE
-    return _ASIAN.sub(lambda found: f'<font name="{font}">{found[0]}</font>', escape(text))
+    return _ASIAN.sub(lambda letters: f'<font name="{font}">{letters[0]}</font>', escape(text))

@@ -18,7 +18,6 @@ from reportlab.platypus import (
     SimpleDocTemplate,
     Spacer,
     Table,
-    TableStyle,
 )
 
 from tierxl.report import fonts
@@ -32,6 +31,10 @@ _WIDTH = _PAGE[0] - 2 * _MARGIN - 12  # within the padding of the frame
 _SIZE, _LEADING = 8.5, 11
 _ROOM = 100
 """The room that a section needs to start on a page: its title, its headers and some lines."""
+
+_ALL, _BELOW_HEADERS = ((0, 0), (-1, -1)), ((0, 1), (-1, -1))
+"""The first and the last cell, by column and row, of a whole table, and of its rows below the headers."""
+_TOP = ("VALIGN", *_ALL, "TOP")
 
 _TEXT = ParagraphStyle("text", fontName=fonts.PLAIN, fontSize=_SIZE, leading=_LEADING, textColor=colour(INK))
 _RIGHT = ParagraphStyle("right", _TEXT, alignment=TA_RIGHT)
@@ -49,9 +52,9 @@ _VALUE = ParagraphStyle("value", _TEXT, fontName=fonts.BOLD, fontSize=15, leadin
 def pdf_of(content: Content) -> bytes:
     """The report as the bytes of a PDF."""
     fonts.register()
-    held = BytesIO()
+    file = BytesIO()
     document = SimpleDocTemplate(
-        held, pagesize=_PAGE, leftMargin=_MARGIN, rightMargin=_MARGIN, topMargin=30, bottomMargin=_MARGIN + 6,
+        file, pagesize=_PAGE, leftMargin=_MARGIN, rightMargin=_MARGIN, topMargin=30, bottomMargin=_MARGIN + 6,
         title=f"{content.title}, {content.subtitle}", author="tierxl", lang="en", invariant=1,
     )  # fmt: skip
     story: list[Flowable] = [*_first_page(content)]
@@ -59,7 +62,7 @@ def pdf_of(content: Content) -> bytes:
         start = [PageBreak()] if table is content.plans[0] else [Spacer(0, 14), CondPageBreak(_ROOM)]
         story += [*start, *_section(table, _WIDTH)]
     document.build(story, canvasmaker=_numbered(content.footer))
-    return held.getvalue()
+    return file.getvalue()
 
 
 def _first_page(content: Content) -> list[Flowable]:
@@ -91,23 +94,12 @@ def _figures(figures: tuple[Figure, ...]) -> Table:
         ]
         for figure in figures
     ]
-    grid = Table([cells], colWidths=[_WIDTH / len(cells)] * len(cells))
-    grid.setStyle(
-        TableStyle(
-            [
-                ("BOX", (0, 0), (-1, -1), 0.5, colour(LINE)),
-                ("INNERGRID", (0, 0), (-1, -1), 0.5, colour(LINE)),
-                ("VALIGN", (0, 0), (-1, -1), "TOP"),
-            ]
-        )
-    )
-    return grid
+    style = [("GRID", *_ALL, 0.5, colour(LINE)), _TOP]
+    return Table([cells], colWidths=[_WIDTH / len(cells)] * len(cells), style=style)
 
 
 def _side_by_side(left: list[Any], right: list[Any]) -> Table:
-    grid = Table([[left, right]], colWidths=[_WIDTH / 2] * 2)
-    grid.setStyle(TableStyle([("VALIGN", (0, 0), (-1, -1), "TOP"), ("LEFTPADDING", (0, 0), (-1, -1), 0)]))
-    return grid
+    return Table([[left, right]], colWidths=[_WIDTH / 2] * 2, style=[_TOP, ("LEFTPADDING", *_ALL, 0)])
 
 
 def _section(table: Section, width: float) -> list[Flowable]:
@@ -129,24 +121,19 @@ def _grid(table: Section, width: float) -> LongTable:
          for text, column, is_right in zip(row, widths, right, strict=True)]
         for row in table.rows
     ]  # fmt: skip
-    grid = LongTable([headers, *rows], colWidths=widths, repeatRows=1)
-    grid.setStyle(
-        TableStyle(
-            [
-                ("FONT", (0, 1), (-1, -1), fonts.PLAIN, _SIZE, _LEADING),
-                ("TEXTCOLOR", (0, 1), (-1, -1), colour(INK)),
-                ("BACKGROUND", (0, 0), (-1, 0), colour(STYLES["header"].fill)),
-                ("LINEBELOW", (0, 1), (-1, -1), 0.5, colour(LINE)),
-                ("VALIGN", (0, 0), (-1, -1), "TOP"),
-                ("LEFTPADDING", (0, 0), (-1, -1), _PADDING),
-                ("RIGHTPADDING", (0, 0), (-1, -1), _PADDING),
-                ("TOPPADDING", (0, 0), (-1, -1), 2),
-                ("BOTTOMPADDING", (0, 0), (-1, -1), 3),
-                *(("ALIGN", (at, 1), (at, -1), "RIGHT") for at, is_right in enumerate(right) if is_right),
-            ]
-        )
-    )
-    return grid
+    style = [
+        ("FONT", *_BELOW_HEADERS, fonts.PLAIN, _SIZE, _LEADING),
+        ("TEXTCOLOR", *_BELOW_HEADERS, colour(INK)),
+        ("BACKGROUND", (0, 0), (-1, 0), colour(STYLES["header"].fill)),
+        ("LINEBELOW", *_BELOW_HEADERS, 0.5, colour(LINE)),
+        _TOP,
+        ("LEFTPADDING", *_ALL, _PADDING),
+        ("RIGHTPADDING", *_ALL, _PADDING),
+        ("TOPPADDING", *_ALL, 2),
+        ("BOTTOMPADDING", *_ALL, 3),
+        *(("ALIGN", (at, 1), (at, -1), "RIGHT") for at, is_right in enumerate(right) if is_right),
+    ]
+    return LongTable([headers, *rows], colWidths=widths, repeatRows=1, style=style)
 
 
 def _cell(text: str, width: float, style: ParagraphStyle) -> str | Paragraph:

@@ -6,7 +6,6 @@ from tierxl.method.table.managers import SENIORITIES, Manager
 from tierxl.sheets.description import Column, Sheet, Table, Validation
 
 TITLE = "Account managers"
-KIND = TITLE.lower()
 TABLE = "Account_managers"
 _COLUMNS = (
     Column("Account manager", 30, value="name"),

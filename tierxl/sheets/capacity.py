@@ -7,7 +7,6 @@ from tierxl.method.plan.capacity import (
     OVER_CAPACITY,
     SENIOR_ON_C,
     Capacity,
-    Load,
     full_at,
     share_of,
 )
@@ -19,7 +18,7 @@ from tierxl.method.table.managers import MANAGER_COLUMNS
 from tierxl.method.words import listed
 from tierxl.sheets import account_managers
 from tierxl.sheets.description import TITLE_HEIGHT, Cell, Chart, Column, Sheet, Table
-from tierxl.sheets.styles import TIER_STYLES
+from tierxl.sheets.styles import SERIES_STYLES, TIER_STYLES
 from tierxl.sheets.wording import height_of, made_anew
 
 TITLE = "Capacity"
@@ -39,7 +38,6 @@ _NAMED = 5
 _SENTENCE_WIDTH = 155
 _NOT_KNOWN = "Hours not known"
 _REMARK_STYLES = {OVER_CAPACITY: "overdue"} | dict.fromkeys((NO_SENIOR, SENIOR_ON_C, NOT_LISTED, _NOT_KNOWN), "warning")
-_SERIES = {"A": "tier-a", "B": "tier-b", "C": "point-c"}
 
 
 def describe(grading: Grading, portfolio: Portfolio) -> Sheet:
@@ -48,7 +46,7 @@ def describe(grading: Grading, portfolio: Portfolio) -> Sheet:
     below_flags = _FLAGS_ROW + 2 + max(len(capacity.flags), 1)
     tiers = Table(below_flags + 1, _TIERS, _tiers(capacity, policy), title="By tier")
     managers = Table.of(
-        sorted((*capacity.loads, *([capacity.unassigned] if capacity.unassigned else [])), key=_most_hours_first),
+        sorted(filter(None, (*capacity.loads, capacity.unassigned)), key=lambda load: (-load.needed, load.name)),
         _columns(capacity, policy),
         tiers.row + _CHART_ROWS + 1,
         cuts={"Utilisation": [full_at(policy)]},
@@ -74,10 +72,6 @@ def describe(grading: Grading, portfolio: Portfolio) -> Sheet:
         | {row: height_of(_SENTENCE_WIDTH, flag.sentence) for row, flag in flags.items()},
         widths=managers.widths,
     )
-
-
-def _most_hours_first(load: Load) -> tuple[float, str]:
-    return -load.needed, load.name
 
 
 def _hours_missing(capacity: Capacity) -> str:
@@ -132,7 +126,6 @@ def _columns(capacity: Capacity, policy: Policy) -> list[Column]:
 def _chart(managers: Table) -> Chart:
     """The hours of each account manager's clients, stacked by tier, with a mark where the hours there are end."""
     count = min(len(managers.rows), MOST_COLUMNS)
-
     which = "" if count == len(managers.rows) else f", the {count} with the most hours"
     return Chart(
         "stacked columns",
@@ -140,10 +133,9 @@ def _chart(managers: Table) -> Chart:
         managers.row - _CHART_ROWS - 2,
         7,
         tuple(
-            managers.series("Account manager", f"Tier {tier}, hours", style, f"Tier {tier}", MOST_COLUMNS)
-            for tier, style in _SERIES.items()
+            managers.series("Account manager", f"Tier {tier}, hours", SERIES_STYLES[tier], f"Tier {tier}", MOST_COLUMNS)
+            for tier in TIERS
         ),
-        "",
         "Hours a year",
         y_format="#,##0",
         marks=(managers.series("Account manager", "Hours there are", "hours", most=MOST_COLUMNS),),

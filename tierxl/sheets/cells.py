@@ -5,6 +5,8 @@ from typing import Any
 
 import polars as pl
 
+from tierxl.sheets.description import Value
+
 LONGEST_TEXT = 32_767
 """The characters that a cell holds."""
 
@@ -27,6 +29,11 @@ def column_of(values: list[Any]) -> pl.Series:
     if present == {date}:
         return pl.Series(values, dtype=pl.Date)
     return pl.Series(values, dtype=pl.Object)
+
+
+def plain(cell: Any) -> Value:
+    """A value as one that a sheet can hold: another thing than text, number or date as its text."""
+    return cell if cell is None or isinstance(cell, str | int | float | date) else str(cell)
 
 
 def in_unicode(cells: list[Any]) -> list[Any]:

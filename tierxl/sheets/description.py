@@ -290,8 +290,8 @@ class Chart:
     row: int
     column: int
     series: tuple[Series, ...]
-    x_title: str
     y_title: str
+    x_title: str = ""
     x_format: str = "General"
     y_format: str = "General"
     x_logarithmic: bool = False

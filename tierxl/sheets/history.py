@@ -18,6 +18,7 @@ from tierxl.method.table import cells
 from tierxl.method.table.clients import Frame
 from tierxl.method.table.columns import normal
 from tierxl.method.table.kinds import read_each
+from tierxl.sheets.cells import plain
 from tierxl.sheets.description import LAST_ROW, LONG_TABLE, Cell, Column, Sheet, Table, Value
 from tierxl.sheets.styles import TIER_STYLES
 
@@ -173,7 +174,7 @@ def read(lines: Iterator[Line], title: str) -> Past:
             is_sound[at] = False
             line = tuple(column[at] for column in columns.values())
             if not (all(map(cells.is_blank, line)) or line[0] in (_UNREAD, "As of")):
-                unread.append(tuple(map(_plain, line)))
+                unread.append(tuple(map(plain, line)))
                 issues.append(
                     Issue(
                         f"{message}; the line is kept and not used",
@@ -232,7 +233,7 @@ def _column(column: Line, reader: Callable[[Any], Any]) -> tuple[list[Any], dict
     """A column as it is read, and the faults of its cells: position to message."""
     kinds = set(map(type, column))
     if not kinds <= _KINDS:
-        column = list(map(_plain, column))
+        column = list(map(plain, column))
     if str in kinds and reader is _number:
         column = [None if cell == "" else cell for cell in column]
         kinds = set(map(type, column))
@@ -265,7 +266,3 @@ def _number(cell: Any) -> float:
 
 
 _READERS: dict[str, Callable[[Any], Any]] = {"As of": _day, "Tier": _tier, "Revenue": _number, "Score": _number}
-
-
-def _plain(cell: Any) -> Value:
-    return cell if cell is None or isinstance(cell, str | int | float | date) else str(cell)

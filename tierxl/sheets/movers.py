@@ -2,13 +2,12 @@
 
 from collections.abc import Sequence
 
-from tierxl.method.levels import NOT_GRADED, TIER_NAMES
 from tierxl.method.plan.history import Day, days_of, movers_since, trend, with_grading
 from tierxl.method.rating.grading import Grading
 from tierxl.sheets.description import Cell, Chart, Column, Sheet, Table
 from tierxl.sheets.history import Past
-from tierxl.sheets.styles import MOVE_STYLES, TIER_STYLES
-from tierxl.sheets.wording import made_anew
+from tierxl.sheets.styles import MOVE_STYLES, SERIES_STYLES, TIER_STYLES
+from tierxl.sheets.wording import made_anew, tier_label
 
 TITLE = "Movers"
 MOST_DAYS = 12
@@ -32,9 +31,6 @@ _MOVES = (
 _CHARTS_ROW, _CLIENTS_ROW = 16, 35
 _FIGURES_COLUMN = len(_CLIENTS) + 4
 """The first column of the figures behind the charts, right of what is printed."""
-
-_SERIES = {"A": "tier-a", "B": "tier-b", "C": "point-c", TIER_NAMES[NOT_GRADED]: "point-none"}
-"""The tiers as the charts stack them, each with its style."""
 
 _FIRST_DAY = (
     "There is no earlier day in the History yet. Who moves up or down from here is listed after a grading on a later "
@@ -77,11 +73,7 @@ def describe(grading: Grading, past: Past) -> Sheet:
 
 def _charts(days: Sequence[Day]) -> tuple[list[Table], list[Chart]]:
     """The figures of clients and revenue by tier over the days, and the charts that draw them."""
-    names = {
-        tier: tier if tier == TIER_NAMES[NOT_GRADED] else f"Tier {tier}"
-        for tier in _SERIES
-        if any(day.clients[tier] for day in days)
-    }
+    names = {tier: tier_label(tier) for tier in SERIES_STYLES if any(day.clients[tier] for day in days)}
     tables, charts = [], []
     for at, (field, style, left, width) in enumerate((("clients", "count", 1, 15.5), ("revenue", "money", 5, 17.5))):
         title = f"{field.capitalize()} by tier"
@@ -91,7 +83,7 @@ def _charts(days: Sequence[Day]) -> tuple[list[Table], list[Chart]]:
             [(f"{day.as_of:%Y-%m-%d}", *(getattr(day, field)[tier] for tier in names)) for day in days],
             _FIGURES_COLUMN + at * (len(names) + 2),
         )
-        series = tuple(table.series(title, name, _SERIES[tier]) for tier, name in names.items())
+        series = tuple(table.series(title, name, SERIES_STYLES[tier]) for tier, name in names.items())
         tables.append(table)
         charts.append(
             Chart(
@@ -100,7 +92,6 @@ def _charts(days: Sequence[Day]) -> tuple[list[Table], list[Chart]]:
                 _CHARTS_ROW,
                 left,
                 series,
-                "",
                 field.capitalize(),
                 y_format="#,##0",
                 width=width,

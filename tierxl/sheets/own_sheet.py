@@ -32,14 +32,14 @@ def own_title(kind: str, titles: Collection[str], kind_of: Callable[[str], str |
     return there[renamed[0]] if len(renamed) == 1 else None
 
 
-def free_title(title: str, taken: Collection[str]) -> str:
+def free_title(title: str, reserved: Collection[str]) -> str:
     """The title for a new sheet of ours: its own, or where a sheet has that, one that says whose it is.
 
     Args:
         title: the title that it would have.
-        taken: the titles of other sheets, in lower case.
+        reserved: the titles of other sheets, in lower case.
     """
-    return next(name for name in _names(title) if name.casefold() not in taken)
+    return next(name for name in _names(title) if name.casefold() not in reserved)
 
 
 def _names(title: str) -> Iterator[str]:

@@ -9,7 +9,7 @@ from tierxl.method.rating.grading import Grading
 from tierxl.method.rating.ratings import margin
 from tierxl.method.words import counted
 from tierxl.sheets.description import TITLE_HEIGHT, Cell, Chart, Column, Sheet, Table
-from tierxl.sheets.styles import ACTION_STYLES, TIER_STYLES
+from tierxl.sheets.styles import ACTION_STYLES, SERIES_STYLES, TIER_STYLES
 from tierxl.sheets.wording import exact_style, made_anew
 
 TITLE = "Portfolio"
@@ -124,7 +124,6 @@ def _charts(grading: Grading, portfolio: Portfolio, row: int) -> tuple[list[Tabl
                 shares.series("Tier", header, style)
                 for header, style in (("Share of clients", "point-c"), ("Share of revenue", "tier-a"))
             ),
-            "",
             "Share of the portfolio",
             y_format="0%",
         ),
@@ -139,8 +138,8 @@ def _charts(grading: Grading, portfolio: Portfolio, row: int) -> tuple[list[Tabl
                 row,
                 4,
                 (curve.series("Clients", "Revenue", "tier-a"),),
-                "Share of clients, the largest first",
                 "Share of revenue",
+                "Share of clients, the largest first",
                 x_format="0%",
                 y_format="0%",
                 y_maximum=1,
@@ -156,11 +155,11 @@ def _charts(grading: Grading, portfolio: Portfolio, row: int) -> tuple[list[Tabl
                 row + 19,
                 1,
                 tuple(
-                    table.series("Revenue", "Margin", _POINT_STYLES[tier], f"Tier {tier}")
+                    table.series("Revenue", "Margin", SERIES_STYLES[tier], f"Tier {tier}")
                     for tier, table in points.items()
                 ),
-                "Revenue, each line ten times the one before",
                 "Margin",
+                "Revenue, each line ten times the one before",
                 x_format="#,##0",
                 y_format="0%",
                 x_logarithmic=True,
@@ -169,9 +168,6 @@ def _charts(grading: Grading, portfolio: Portfolio, row: int) -> tuple[list[Tabl
             )
         )
     return tables, charts
-
-
-_POINT_STYLES = {"A": "tier-a", "B": "tier-b", "C": "point-c"}
 
 
 def _points(grading: Grading, column: int) -> dict[str, Table]:

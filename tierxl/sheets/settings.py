@@ -23,6 +23,7 @@ from tierxl.method.policy import (
     is_percent,
 )
 from tierxl.method.table import cells
+from tierxl.sheets.cells import plain
 from tierxl.sheets.description import Cell, Column, Sheet, Table, Validation, Value
 from tierxl.sheets.wording import exact_style, label
 
@@ -354,7 +355,7 @@ def _plain(value: Any) -> Value:
     """A cell as one that the sheet can hold."""
     if isinstance(value, float) and value.is_integer() and abs(value) < _EXACT:
         return int(value)
-    return value if value is None or isinstance(value, str | int | float | date) else str(value)
+    return plain(value)
 
 
 def _typed(value: Value, default: Any) -> Any:

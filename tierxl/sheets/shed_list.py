@@ -1,4 +1,4 @@
-"""The Shed list: the clients to let go with the reasons and the ways out, and those that are held back."""
+"""The Shed list: the clients to let go with the reasons and the ways out, and those to whom an exception applies."""
 
 from dataclasses import replace
 
@@ -8,7 +8,7 @@ from tierxl.method.rating.grading import Grading
 from tierxl.method.rating.moves import REVIEW, SHED
 from tierxl.method.rating.ratings import margin, margin_cuts, profit
 from tierxl.method.table.clients import Frame
-from tierxl.method.words import counted
+from tierxl.method.words import counted, plural
 from tierxl.sheets.description import LAST_ROW, MOST_REPEATED, Column, Sheet, Table
 from tierxl.sheets.styles import TIER_STYLES
 from tierxl.sheets.wording import exit_line, made_anew
@@ -36,7 +36,7 @@ def describe(grading: Grading) -> Sheet:
     exceptions = _table(grading, REVIEW, "Held: strategic, or overridden. Review the exception.", leaving.bottom + 4)
     count = len(leaving.rows)
     elsewhere = "" if "Why" in leaving.headers else " (why stands beside each of your clients)"
-    who = f"{counted(count, 'client')} {'is' if count == 1 else 'are'}" if count else "No client is"
+    who = f"{counted(count, 'client')} {plural(count, 'is', 'are')}" if count else "No client is"
     return Sheet(
         TITLE,
         [

@@ -99,6 +99,8 @@ STYLES |= {
 }
 
 TIER_STYLES = {"A": "tier-a", "B": "tier-b", "C": "tier-c", "Not graded": "not-graded"}
+SERIES_STYLES = {"A": "tier-a", "B": "tier-b", "C": "point-c", "Not graded": "point-none"}
+"""The style of each tier in a chart, on whose white a light one would be lost."""
 ACTION_STYLES = {"Protect": "protect", "Grow": "grow", "Shed": "shed", "Review exception": "review"}
 MOVE_STYLES = {
     "Up": "good",

@@ -3,15 +3,15 @@
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from tierxl.method.levels import NOT_GRADED, TIER_NAMES
-from tierxl.method.plan.what_if import Comparison, Sensitivity
+from tierxl.method.plan.parameters import Parameter
+from tierxl.method.plan.what_if import Comparison, Difference, Sensitivity
 from tierxl.method.policy import Policy, documented_settings, is_percent
 from tierxl.method.rating.figures import PERCENT, exactly
 from tierxl.method.rating.grading import Grading
-from tierxl.method.words import counted
+from tierxl.method.words import counted, plural
 from tierxl.sheets.description import Area, Cell, Chart, Column, Series, Sheet, Table, Value
 from tierxl.sheets.styles import ACTION_STYLES, TIER_STYLES
-from tierxl.sheets.wording import exact_style, label
+from tierxl.sheets.wording import exact_style, label, tier_label
 
 TITLE = "What if"
 KIND = TITLE.lower()
@@ -22,9 +22,21 @@ _NOTES = (
 _PERCENTS = {(setting.section, setting.name) for setting in documented_settings() if is_percent(setting)}
 
 
-def setting_name(section: str, setting: str) -> str:
+def setting_name(setting: Parameter | Difference) -> str:
     """A setting as people find it on the Settings sheet; a service with its tier."""
-    return f"{label(section)}: {label(setting)}" if section in Policy.model_fields else f"{section}: {setting}"
+    section, name = setting.section, setting.setting
+    return f"{label(section)}: {label(name)}" if section in Policy.model_fields else f"{section}: {name}"
+
+
+def setting_text(setting: Parameter | Difference, value: Any) -> str:
+    """The value of a setting, as text."""
+    if not isinstance(value, int | float):
+        return str(_shown(value))
+    return exactly(value, unit=PERCENT).replace("%", " %") if _is_share(setting) else exactly(value)
+
+
+def _is_share(setting: Parameter | Difference) -> bool:
+    return (setting.section, setting.setting) in _PERCENTS
 
 
 def _shown(value: Any) -> Value:
@@ -47,10 +59,16 @@ def _trial(side: str) -> list[Column]:
 
 
 _SETTINGS = (
-    Column("Setting", style="label", value=lambda it: setting_name(it.section, it.setting)),
+    Column("Setting", style="label", value=setting_name),
     Column("Now", style="wrapped", value=lambda it: _shown(it.before)),
     Column("Tried", style="wrapped", value=lambda it: _shown(it.after)),
 )
+SETTINGS_IN_WORDS = (
+    Column("Setting", value=setting_name),
+    Column("Now", value=lambda it: setting_text(it, it.before)),
+    Column("Tried", value=lambda it: setting_text(it, it.after)),
+)
+"""The columns of the differences where no cell has a format of its own."""
 FIGURES = (
     Column("Figure", style="label"),
     Column("Now", style="money"),
@@ -64,11 +82,20 @@ SHIFTS = (
     Column("Revenue", style="money", value="revenue"),
 )
 _TRIALS = [
-    Column("Setting", style="label", value=lambda it: setting_name(it.parameter.section, it.parameter.setting)),
+    Column("Setting", style="label", value=lambda it: setting_name(it.parameter)),
     Column("Now", style="figure", value="value"),
     *_trial("less"),
     *_trial("more"),
 ]
+TRIALS_IN_WORDS = (
+    Column("Setting", value=lambda it: setting_name(it[0].parameter)),
+    Column("Now", style="figure", value=lambda it: setting_text(it[0].parameter, it[0].value)),
+    Column("Tried", style="figure", value=lambda it: setting_text(it[0].parameter, it[1].value)),
+    Column("Clients", style="count", value=lambda it: it[1].clients),
+    Column("Revenue", style="money", value=lambda it: it[1].revenue),
+    Column("Hours", style="change", value=lambda it: it[1].hours),
+)
+"""The columns of sensitivities, each with one of its trials, a line a trial."""
 CLIENTS = (
     Column("Client", 32, value="client"),
     Column("Account manager", 18, value="account_manager"),
@@ -126,7 +153,7 @@ def sentence(comparison: Comparison) -> str:
     if not clients:
         moved = "No client changes tier"
     else:
-        verb = "changes" if clients == 1 else "change"
+        verb = plural(clients, "changes", "change")
         moved = f"{counted(clients, 'client')}, with {comparison.revenue:,.0f} of revenue, {verb} tier"
     hours = abs(comparison.hours)
     effect = "costs" if comparison.hours > 0 else "frees"
@@ -137,14 +164,13 @@ def sentence(comparison: Comparison) -> str:
     )
 
 
-def dependence(found: Sequence[Sensitivity]) -> str:
+def dependence(sensitivities: Sequence[Sensitivity]) -> str:
     """A sentence on the setting that the tiers hang on most."""
-    if not found or not found[0].clients:
+    if not sensitivities or not sensitivities[0].clients:
         return "No client changes tier, whichever of these settings is turned."
-    first = found[0]
-    name = setting_name(first.parameter.section, first.parameter.setting)
-    verb = "changes" if first.clients == 1 else "change"
-    return f"Most hangs on {name}: up to {counted(first.clients, 'client')} {verb} tier."
+    first = sensitivities[0]
+    who = f"{counted(first.clients, 'client')} {plural(first.clients, 'changes', 'change')}"
+    return f"Most hangs on {setting_name(first.parameter)}: up to {who} tier."
 
 
 def figures(comparison: Comparison) -> list[tuple[str, float, float, float]]:
@@ -152,23 +178,12 @@ def figures(comparison: Comparison) -> list[tuple[str, float, float, float]]:
     before, after = comparison.before, comparison.after
     tiers = [tier for tier in before.clients if before.clients[tier] or after.clients[tier]]
     lines: list[tuple[str, float, float]] = [
-        *((f"{_tier(tier)}: clients", before.clients[tier], after.clients[tier]) for tier in tiers),
-        *((f"{_tier(tier)}: revenue", before.revenue[tier], after.revenue[tier]) for tier in tiers),
+        *((f"{tier_label(tier)}: clients", before.clients[tier], after.clients[tier]) for tier in tiers),
+        *((f"{tier_label(tier)}: revenue", before.revenue[tier], after.revenue[tier]) for tier in tiers),
         ("Clients to shed", before.to_shed, after.to_shed),
         ("Team hours a year", before.hours, after.hours),
     ]
     return [(name, now, then, then - now) for name, now, then in lines]
-
-
-def setting_text(section: str, setting: str, value: Any) -> str:
-    """The value of a setting, as text."""
-    if not isinstance(value, int | float):
-        return str(_shown(value))
-    return exactly(value, unit=PERCENT).replace("%", " %") if _is_share(section, setting) else exactly(value)
-
-
-def _is_share(section: str, setting: str) -> bool:
-    return (section, setting) in _PERCENTS
 
 
 def _compared(comparison: Comparison) -> list[Table]:
@@ -182,13 +197,13 @@ def _shares_tried(comparison: Comparison, table: Table) -> Iterator[Cell]:
     """The shares among the settings, as percent."""
     for row, difference in enumerate(comparison.settings, table.row + 1):
         for column, value in enumerate((difference.before, difference.after), table.column + 1):
-            if _is_share(difference.section, difference.setting) and not isinstance(value, str):
+            if _is_share(difference) and not isinstance(value, str):
                 yield Cell(row, column, value, exact_style("share", value))
 
 
-def _around_trials(grading: Grading, found: Sequence[Sensitivity], table: Table) -> Iterator[Cell]:
+def _around_trials(grading: Grading, sensitivities: Sequence[Sensitivity], table: Table) -> Iterator[Cell]:
     step = _step(grading)
-    yield Cell(table.row - 3, 1, dependence(found), "section")
+    yield Cell(table.row - 3, 1, dependence(sensitivities), "section")
     yield Cell(
         table.row - 2,
         1,
@@ -198,8 +213,8 @@ def _around_trials(grading: Grading, found: Sequence[Sensitivity], table: Table)
     )
     for column, words in ((_LOWER, f"{step} lower"), (_HIGHER, f"{step} higher")):
         yield Cell(table.row - 1, column, words, "header-center", _HIGHER - _LOWER)
-    for row, it in enumerate(found, table.row + 1):
-        if _is_share(it.parameter.section, it.parameter.setting):
+    for row, it in enumerate(sensitivities, table.row + 1):
+        if _is_share(it.parameter):
             yield Cell(row, 2, it.value, exact_style("percent", it.value))
             for column, trial in ((_LOWER, it.less), (_HIGHER, it.more)):
                 if trial:
@@ -215,11 +230,7 @@ def _chart(grading: Grading, table: Table, row: int, column: int) -> Chart:
         "Clients that change tier, by the setting that is turned",
         row,
         column,
-        (
-            Series(f"{step} lower", names, lower, "point-c"),
-            Series(f"{step} higher", names, higher, "tier-a"),
-        ),
-        "",
+        (Series(f"{step} lower", names, lower, "point-c"), Series(f"{step} higher", names, higher, "tier-a")),
         "Clients that change tier",
         width=22,
         height=10.5,
@@ -239,7 +250,3 @@ def _clients(comparison: Comparison, row: int) -> Table:
 
 def _step(grading: Grading) -> str:
     return f"{grading.policy.sensitivity.step * 100:.10g} %"
-
-
-def _tier(name: str) -> str:
-    return name if name == TIER_NAMES[NOT_GRADED] else f"Tier {name}"

@@ -3,6 +3,7 @@
 import textwrap
 from datetime import date
 
+from tierxl.method.levels import NOT_GRADED, TIER_NAMES
 from tierxl.method.policy import Policy
 from tierxl.method.rating.figures import PERCENT, exactly
 
@@ -15,6 +16,11 @@ def made_anew(as_of: date) -> str:
 def label(name: str) -> str:
     """A name of the policy as people read it."""
     return name.replace("_", " ").capitalize()
+
+
+def tier_label(tier: str) -> str:
+    """A tier as a chart or a figure names it: Tier A, or Not graded."""
+    return tier if tier == TIER_NAMES[NOT_GRADED] else f"Tier {tier}"
 
 
 def height_of(width: int, *texts: str) -> float:

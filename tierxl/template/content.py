@@ -62,7 +62,7 @@ def _graded(book: Workbook) -> GradedFile:
 
 def _write_start_here(painter: SheetWriter, *, has_macros: bool) -> None:
     functions = [
-        start_here.FunctionHelp(function.name, function.help, ", ".join(it.name for it in function.arguments))
+        (function.name, function.help, ", ".join(argument.name for argument in function.arguments))
         for function in FUNCTIONS.values()
     ]
     described = start_here.describe(functions, has_macros=has_macros)

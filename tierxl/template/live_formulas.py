@@ -1,5 +1,7 @@
 """The formulas of the Live tiers sheet: they spill, and carry what they come to for those who cannot calculate it."""
 
+from importlib.resources import files
+
 from lxml import etree
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.formula import ArrayFormula
@@ -22,15 +24,6 @@ GRADES_OR_A_WORD = f'IFERROR({GRADES},IF(ROW({_CLIENT})=ROW({TABLE}[[#Headers],[
 
 _METADATA_PART = "xl/metadata.xml"
 _METADATA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheetMetadata+xml"
-_METADATA = b"""\
-<metadata xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" \
-xmlns:xda="http://schemas.microsoft.com/office/spreadsheetml/2017/dynamicarray">\
-<metadataTypes count="1"><metadataType name="XLDAPR" minSupportedVersion="120000" copy="1" pasteAll="1" \
-pasteValues="1" merge="1" splitFirst="1" rowColShift="1" clearFormats="1" clearComments="1" assign="1" coerce="1" \
-cellMeta="1"/></metadataTypes>\
-<futureMetadata name="XLDAPR" count="1"><bk><extLst><ext uri="{bdbb8cdc-fa1e-496e-a857-3c3f30c029c3}">\
-<xda:dynamicArrayProperties fDynamic="1" fCollapsed="0"/></ext></extLst></bk></futureMetadata>\
-<cellMetadata count="1"><bk><rc t="1" v="0"/></bk></cellMetadata></metadata>"""
 
 
 def write_formulas(sheet: Worksheet, live: Table, *, has_macros: bool) -> dict[str, str]:
@@ -53,7 +46,9 @@ def write_formulas(sheet: Worksheet, live: Table, *, has_macros: bool) -> dict[s
 
 def make_dynamic(parts: Parts, sheet: str, spills: dict[str, str]) -> None:
     """Let the formulas of a sheet spill as far as they need, instead of into a fixed area."""
-    parts[_METADATA_PART] = etree.fromstring(_METADATA)
+    parts[_METADATA_PART] = etree.fromstring(
+        (files("tierxl.template") / "metadata.xml").read_bytes(), etree.XMLParser(remove_blank_text=True)
+    )
     declare(parts[CONTENT_TYPES], _METADATA_PART, _METADATA_TYPE)
     relate(parts[relationships_of("xl/workbook.xml")], "sheetMetadata", _METADATA_PART)
     for place, first in spills.items():

@@ -7,7 +7,7 @@ import narwhals as nw
 import polars as pl
 import pytest
 
-from tierxl.method.table.totals import by_tier, totals
+from tierxl.method.table.totals import clients_and_revenue, totals
 
 
 def amounts(kind: str) -> list[float]:
@@ -36,5 +36,6 @@ def test_columns_have_totals_of_their_own():
 
 def test_each_tier_has_a_total_of_its_own_also_one_that_nobody_has():
     lines = nw.from_native(pl.DataFrame({"Tier": ["A", "C", "A", "Not graded"], "Revenue": [0.1, 5.0, 0.2, 0.0]}))
-    found = totals(lines.select(**by_tier(nw.col("Tier"), nw.col("Revenue"))))
-    assert found == {"A": math.fsum([0.1, 0.2]), "B": 0.0, "C": 5.0, "Not graded": 0.0}
+    clients, revenue = clients_and_revenue(lines, nw.col("Tier"), nw.col("Revenue"))
+    assert clients == {"A": 2, "B": 0, "C": 1, "Not graded": 1}
+    assert revenue == {"A": math.fsum([0.1, 0.2]), "B": 0.0, "C": 5.0, "Not graded": 0.0}

@@ -30,7 +30,7 @@ _ON_TIME = {"overdue": nw.lit(0, nw.Int64), "never": nw.lit(False)}
 
 
 _DRIFT = timedelta(3)
-"""How far behind a year the last item can be due: months differ in length, and the end of a month stays its end."""
+"""The most behind a year that the last item can be due: months differ in length, and the end of a month stays one."""
 
 
 @dataclass(frozen=True)

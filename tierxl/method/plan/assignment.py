@@ -7,11 +7,11 @@ from fractions import Fraction
 
 import narwhals as nw
 
-from tierxl.method.expressions import days_between, filled, first_that_applies, midnight
+from tierxl.method.expressions import days_between, first_that_applies, midnight
 from tierxl.method.issues import CannotGrade
 from tierxl.method.levels import TIER_NAMES, A
 from tierxl.method.plan.assignment_model import Seat, Solution, solve
-from tierxl.method.plan.capacity import NAMED, Load, TierLoad, capacity, full_at, manager_keys, share_of
+from tierxl.method.plan.capacity import NAMED, Load, capacity, full_at, manager_keys, share_of, tier_loads
 from tierxl.method.plan.service import TIERS, hours_per_client, is_served, minutes_per_client
 from tierxl.method.rating.figures import PERCENT, Cut, beside
 from tierxl.method.rating.grading import Grading
@@ -20,9 +20,7 @@ from tierxl.method.table.managers import MANAGER_COLUMNS, SENIOR, Manager, hours
 from tierxl.method.words import as_called, counted, listed, plural
 
 HANDOVER, FIRST_MANAGER = "Handover", "Assignment"
-"""What becomes of a client: it goes from one account manager to another, or gets one who is on the sheet at last."""
-
-_ELSEWHERE = "is not among the account managers"
+"""The kinds of moves: from one account manager to another, or to one who is on the sheet at last."""
 
 
 @dataclass(frozen=True)
@@ -106,8 +104,8 @@ class Proposal:
         if self.handovers:
             parts.append(f"{counted(self.handovers, 'client')} should be handed over")
         if self.assignments:
-            more = "get" if self.assignments > 1 else "gets"
-            parts.append(f"{counted(self.assignments, 'client')} without an account manager {more} one")
+            get = plural(self.assignments, "gets", "get")
+            parts.append(f"{counted(self.assignments, 'client')} without an account manager {get} one")
         return f"{', and '.join(parts)}."
 
 
@@ -140,12 +138,12 @@ def propose(grading: Grading) -> Proposal:
     arriving = [len(groups[tier, len(managers)]) for tier in range(len(TIERS))]
     solution = solve(seats, arriving, minutes)
     changes = tuple(
-        Change(load, _after(load, counts, grading)) for load, counts in zip(loads, solution.counts, strict=True)
+        Change(load, replace(load, tiers=tier_loads(counts, grading.policy)))
+        for load, counts in zip(loads, solution.counts, strict=True)
     )
     reasons = _Reasons(changes, seats, minutes, full_at(grading.policy))
-    moves = _moves(served, groups, changes, reasons, grading)
     return Proposal(
-        moves=moves,
+        moves=_moves(served, groups, changes, reasons, grading),
         handovers=solution.costs.handovers,
         assignments=sum(arriving),
         changes=changes,
@@ -212,14 +210,6 @@ def _groups(served: Frame, managers: int) -> dict[tuple[int, int], range]:
     return groups
 
 
-def _after(load: Load, counts: Sequence[int], grading: Grading) -> Load:
-    """A load with other numbers of clients."""
-    hours = {tier: hours_per_client(tier, grading.policy) for tier in TIERS}
-    return replace(
-        load, tiers=tuple(TierLoad(tier, has, has * hours[tier]) for tier, has in zip(TIERS, counts, strict=True))
-    )
-
-
 # --- Who moves -------------------------------------------------------------------------------------------------------
 
 
@@ -233,33 +223,27 @@ def _moves(
     going: list[int] = []
     to: list[str] = []
     reasons: list[str] = []
+    names = served["from"].to_list()
     for tier in range(len(TIERS)):
         for at, change in enumerate(changes):
             more = change.more(tier)
             going += groups[tier, at][: max(-more, 0)]
             reasons += [reasons_of.of(tier, at)] * -more if more < 0 else []
             to += [change.after.name] * max(more, 0)
-        going += groups[tier, len(changes)]
-        reasons += [_ELSEWHERE] * len(groups[tier, len(changes)])
+        outside = groups[tier, len(changes)]
+        going += outside
+        reasons += [
+            "Has no account manager yet" if names[line] is None else f"{names[line]} is not among the account managers"
+            for line in outside
+        ]
     hours = [hours_per_client(tier, grading.policy) for tier in TIERS]
-    moves = served[going]
-    backend = moves.implementation
-    moves = moves.with_columns(
-        nw.new_series("to", to, nw.String, backend=backend),
-        nw.new_series("reason", reasons, nw.String, backend=backend),
-    )
-    outside = nw.col("at") == len(changes)
+    columns = {"to": to, "reason": reasons}
     return (
-        moves.with_columns(
+        served[going]
+        .with_columns(
+            *(nw.new_series(name, of, nw.String, backend=served.implementation) for name, of in columns.items()),
             hours=nw.col("tier").replace_strict(range(len(TIERS)), hours, return_dtype=nw.Float64),
-            kind=first_that_applies([(outside, FIRST_MANAGER)], HANDOVER),
-            reason=first_that_applies(
-                [
-                    (outside & nw.col("from").is_null(), "Has no account manager yet"),
-                    (outside, filled(f"{{}} {_ELSEWHERE}", nw.col("from"))),
-                ],
-                nw.col("reason"),
-            ),
+            kind=first_that_applies([(nw.col("at") == len(changes), FIRST_MANAGER)], HANDOVER),
         )
         .sort("at", "tier", "days", "unknown", "position")
         .select("position", "client", "Tier", "from", "to", "hours", "client_since", "kind", "reason")
@@ -326,12 +310,9 @@ def _missing(seats: Sequence[Seat], solution: Solution, minutes: Sequence[int]) 
     needed = sum(need * has for _, counts in known for need, has in zip(minutes, counts, strict=True))
     team_short = max(needed - sum(limit for limit, _ in limits), 0)
     if senior_short:
-        who = (
-            f": {counted(without_senior, 'client')} {plural(without_senior, 'has', 'have')} none"
-            if without_senior
-            else ""
-        )
-        yield f"Tier {TIER_NAMES[A]} needs {_hours(senior_short, 'Senior hour')} more{who}."
+        who = f": {counted(without_senior, 'client')} {plural(without_senior, 'has', 'have')} none"
+        more = f"{_hours(senior_short, 'Senior hour')} more{who if without_senior else ''}"
+        yield f"Tier {TIER_NAMES[A]} needs {more}."
     if team_short:
         yield f"The team needs {_hours(team_short)} more than it has."
     short = max(senior_short, team_short)

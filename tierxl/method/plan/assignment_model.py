@@ -19,22 +19,22 @@ if TYPE_CHECKING:
     from tierxl.method.plan.integer_program import IntegerProgram, Terms
 
 EFFORT = 200_000
-"""How far the solver searches at most in one run: steps, by the numbers of the program. Time would differ from one
+"""The most steps of the solver in one run, by the numbers of the program. Time would differ from one
 computer to the next, and the proposal with it."""
 
 _UNDER_ONE = 0.5
-"""What an aim that was reached may rise by while later ones are sought: less than a whole unit, and more than the
-solver's tolerances come to."""
+"""The most that an aim that was reached may rise by while later ones are sought: less than a whole unit, and more than
+the solver's tolerances come to."""
 
 _NOISE = 0.01
-"""What the solver's bound may be too high by."""
+"""The most that the solver's bound may be too high by."""
 
 _RELAXED_ROUNDS, _ROUNDS = 4, 2
-"""How often the days of relationship are made exact about the last solution: with clients that can be divided, which is
-quick, and then with whole ones."""
+"""The times that the days of relationship are made exact about the last solution: with clients that can be divided,
+which is quick, and then with whole ones."""
 
 Counts = tuple[tuple[int, ...], ...]
-"""How many clients each account manager has: a number a tier, A first."""
+"""The numbers of clients of each account manager: one a tier, A first."""
 
 
 class Costs(NamedTuple):
@@ -85,8 +85,8 @@ def solve(seats: Sequence[Seat], arriving: Sequence[int], minutes: Sequence[int]
     """The best solution that the search finds, with the least costs that are proved.
 
     The fewest tier A clients are without a Senior; of all such ways, the fewest minutes are over the limits; of these,
-    the fewest clients are handed over; of these, the fewest days of relationship are given up. No handover can be taken
-    back without more minutes over the limits, also where that was not proved.
+    the fewest clients are handed over; of these, the fewest days of relationship end. No handover can be
+    reversed without more minutes over the limits, also where that was not proved.
 
     Args:
         seats: the account managers; there is one at least with a limit.

@@ -3,7 +3,7 @@
 import math
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import narwhals as nw
 
@@ -20,7 +20,7 @@ from tierxl.method.table.managers import SENIOR, Manager, hours_known
 from tierxl.method.words import as_called, counted, listed, plural
 
 NAMED = 3
-"""How many clients or account managers a flag names; of the others it says how many there are."""
+"""The most clients or account managers that a flag names; of the others it says how many there are."""
 
 _TO_SHED, _UNGRADED, _NOBODY = "to shed", TIER_NAMES[NOT_GRADED], ""
 
@@ -124,19 +124,13 @@ def capacity(grading: Grading) -> Capacity:
     counts = _counts(served)
     listed = {as_called(manager.name): manager for manager in grading.managers}
     names = _names(served, listed)
-    hours = {tier: hours_per_client(tier, grading.policy) for tier in TIERS}
-    by_key = {key: _load(name, listed.get(key), counts[key], hours) for key, name in names.items()}
-    unassigned = _load("", None, counts[_NOBODY], hours) if _NOBODY in counts else None
+    policy = grading.policy
+    by_key = {key: _load(name, listed.get(key), counts[key], policy) for key, name in names.items()}
+    unassigned = _load("", None, counts[_NOBODY], policy) if _NOBODY in counts else None
     loads = tuple(by_key.values())
     team = _together([*loads, *([unassigned] if unassigned else [])], hours_known(grading.managers))
-    result = Capacity(
-        loads,
-        unassigned,
-        team,
-        tuple(manager.name for manager in grading.managers if manager.hours is None),
-        flags=(),
-    )
-    return replace(result, flags=tuple(_flags(result, served, grading)))
+    without_hours = tuple(manager.name for manager in grading.managers if manager.hours is None)
+    return Capacity(loads, unassigned, team, without_hours, tuple(_flags(loads, unassigned, served, grading)))
 
 
 def team_of(grading: Grading) -> tuple[Manager, ...]:
@@ -180,8 +174,14 @@ def _names(served: Frame, listed: Mapping[str, Manager]) -> dict[str, str]:
     return {key: manager.name for key, manager in listed.items()} | others
 
 
-def _load(name: str, manager: Manager | None, counts: Mapping[str, int], hours: Mapping[str, float]) -> Load:
-    tiers = tuple(TierLoad(tier, counts.get(tier, 0), counts.get(tier, 0) * hours[tier]) for tier in TIERS)
+def tier_loads(counts: Sequence[int], policy: Policy) -> tuple[TierLoad, ...]:
+    """The loads of so many clients of each tier, A first."""
+    hours = (hours_per_client(tier, policy) for tier in TIERS)
+    return tuple(TierLoad(tier, count, count * each) for tier, count, each in zip(TIERS, counts, hours, strict=True))
+
+
+def _load(name: str, manager: Manager | None, counts: Mapping[str, int], policy: Policy) -> Load:
+    tiers = tier_loads([counts.get(tier, 0) for tier in TIERS], policy)
     there = manager.hours if manager else None
     return Load(name, manager, tiers, counts.get(_TO_SHED, 0), counts.get(_UNGRADED, 0), there)
 
@@ -202,18 +202,18 @@ def _together(loads: Sequence[Load], hours: float | None) -> Load:
 # --- Flags -----------------------------------------------------------------------------------------------------------
 
 
-def _flags(result: Capacity, served: Frame, grading: Grading) -> Iterator[Flag]:
+def _flags(loads: Sequence[Load], unassigned: Load | None, served: Frame, grading: Grading) -> Iterator[Flag]:
     policy = grading.policy
-    for load in result.loads:
+    for load in loads:
         yield from _over_capacity(load, policy)
     if any(manager.seniority for manager in grading.managers):
-        yield from _without_senior(result, served)
-    for load in result.loads:
+        yield from _without_senior(loads, unassigned, served)
+    for load in loads:
         yield from _senior_on_c(load, policy)
-    if result.unassigned:
-        yield _without_manager(result, served)
+    if unassigned:
+        yield _without_manager(unassigned, served)
     if grading.managers:
-        yield from _not_listed(result)
+        yield from _not_listed(loads)
 
 
 def _over_capacity(load: Load, policy: Policy) -> Iterator[Flag]:
@@ -228,17 +228,17 @@ def _over_capacity(load: Load, policy: Policy) -> Iterator[Flag]:
     yield Flag(OVER_CAPACITY, load.name, f"{need}, and there are {there}.")
 
 
-def _without_senior(result: Capacity, served: Frame) -> Iterator[Flag]:
+def _without_senior(loads: Sequence[Load], unassigned: Load | None, served: Frame) -> Iterator[Flag]:
     """The flags for tier A clients of nobody, or of somebody who is not known to be a Senior."""
     a_clients = served.filter(nw.col("service") == TIER_NAMES[A])
-    for load in result.loads:
+    for load in loads:
         count = load.of_tier(TIER_NAMES[A]).clients
         seniority = load.manager.seniority if load.manager else None
         if count and seniority != SENIOR:
             who = listed(_first_of(a_clients, as_called(load.name)), count)
             described = f"{load.name}, {seniority or 'whose seniority is not known'},"
             yield Flag(NO_SENIOR, load.name, f"{described} looks after {counted(count, 'tier A client')}: {who}.")
-    count = result.unassigned.of_tier(TIER_NAMES[A]).clients if result.unassigned else 0
+    count = unassigned.of_tier(TIER_NAMES[A]).clients if unassigned else 0
     if count:
         whose = f"{counted(count, 'tier A client')} {plural(count, 'has', 'have')} no account manager and so no Senior"
         yield Flag(NO_SENIOR, "", f"{whose}: {listed(_first_of(a_clients, _NOBODY), count)}.")
@@ -257,28 +257,23 @@ def _senior_on_c(load: Load, policy: Policy) -> Iterator[Flag]:
         )
 
 
-def _without_manager(result: Capacity, served: Frame) -> Flag:
-    assert result.unassigned
-    count = result.unassigned.clients
+def _without_manager(unassigned: Load, served: Frame) -> Flag:
+    count = unassigned.clients
+    clients = f"{counted(count, 'client')} {plural(count, 'has', 'have')} no account manager"
     who = listed(_first_of(served, _NOBODY), count)
-    need = _need(count, result.unassigned.needed)
-    return Flag(
-        NO_MANAGER, "", f"{counted(count, 'client')} {plural(count, 'has', 'have')} no account manager: {who}. {need}"
-    )
+    return Flag(NO_MANAGER, "", f"{clients}: {who}. {_need(count, unassigned.needed)}")
 
 
-def _not_listed(result: Capacity) -> Iterator[Flag]:
-    others = [load for load in result.loads if not load.manager]
+def _not_listed(loads: Sequence[Load]) -> Iterator[Flag]:
+    others = [load for load in loads if not load.manager]
     if others:
         names = listed([load.name for load in others[:NAMED]], len(others))
         clients = sum(load.clients for load in others)
         needed = math.fsum(load.needed for load in others)
-        yield Flag(
-            NOT_LISTED,
-            others[0].name if len(others) == 1 else "",
-            f"{names} {plural(len(others), 'is', 'are')} not among the account managers, and "
-            f"{plural(len(others), 'has', 'have')} {counted(clients, 'client')}. {_need(clients, needed)}",
-        )
+        be, have = plural(len(others), "is", "are"), plural(len(others), "has", "have")
+        sentence = f"{names} {be} not among the account managers, and {have} {counted(clients, 'client')}."
+        whose = others[0].name if len(others) == 1 else ""
+        yield Flag(NOT_LISTED, whose, f"{sentence} {_need(clients, needed)}")
 
 
 def _need(clients: int, hours: float) -> str:

@@ -1,7 +1,7 @@
 """The history of gradings, one line a client and a grading, and the movers between two of them.
 
-A line is found again by its key, the Client ID, or where there is none the Client, whatever the case of its letters.
-Lines of one key are told apart by their order: the first is compared with the first, the second with the second.
+A line is known again by its key, the Client ID, or where there is none the Client, whatever the case of its letters.
+Lines of one key differ by their order: the first is compared with the first, the second with the second.
 """
 
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ from tierxl.method.rating.grading import RATING_COLUMNS, Grading
 from tierxl.method.rating.moves import is_overridden
 from tierxl.method.rating.score import score_cuts
 from tierxl.method.table.clients import Frame
-from tierxl.method.table.totals import by_tier, totals
+from tierxl.method.table.totals import clients_and_revenue, totals
 
 TYPES: dict[str, Any] = {
     "As of": nw.Datetime("us"),
@@ -47,12 +47,12 @@ UP, DOWN, NOW_GRADED, NO_LONGER_GRADED, NEW, GONE = MOVES = (
 _SCORE, _BEFORE, _IN_WORDS = "Score", " before", " in words"
 _KEY, _NAME, _NTH = "folded key", "folded name", "nth"
 _NAMED = ("Client", "Client key", "From", "To", "What changed")
-"""What movers of one move and revenue are sorted by, so that their order never depends on the engine."""
+"""The columns that movers of one move and revenue are sorted by, so that their order never depends on the engine."""
 
 
 @dataclass(frozen=True)
 class Move:
-    """The number of clients that made a move, and their revenue; of clients that are gone, their last one."""
+    """The number of clients that made a move, and their revenue; of those that are no longer there, their last one."""
 
     name: str
     clients: int
@@ -61,7 +61,7 @@ class Move:
 
 @dataclass(frozen=True)
 class Movers:
-    """The clients whose tier differs between two gradings, those that are new, and those that are gone.
+    """The clients whose tier differs between two gradings, those that are new, and those that are no longer there.
 
     Attributes:
         since, as_of: the days of the two gradings.
@@ -202,13 +202,8 @@ def movers(before: Frame, now: Frame, cuts: Sequence[Cut] = ()) -> Movers:
 
 def trend(history: Frame, days: Sequence[date]) -> list[Day]:
     """The clients by tier, and their revenue, on some days of a history."""
-    return [_on(lines_on(history, day), day) for day in days]
-
-
-def _on(lines: Frame, day: date) -> Day:
-    clients = totals(lines.select(**by_tier(nw.col("Tier"), 1.0)))
-    revenue = totals(lines.select(**by_tier(nw.col("Tier"), nw.col("Revenue").fill_null(0.0))))
-    return Day(day, {tier: int(count) for tier, count in clients.items()}, revenue)
+    of_line = nw.col("Tier"), nw.col("Revenue").fill_null(0.0)
+    return [Day(day, *clients_and_revenue(lines_on(history, day), *of_line)) for day in days]
 
 
 def _counted(lines: Frame, move: str) -> Move:

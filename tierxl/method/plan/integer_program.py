@@ -1,7 +1,7 @@
-"""Integer programs: whole numbers within bounds and rows for which a sum is least, found by the solver HiGHS.
+"""Integer programs: whole numbers within bounds and rows for which a sum is least, by the solver HiGHS.
 
-Nothing that the solver returns is taken on trust. Each run is a fresh one, so that nothing of an earlier run stays
-behind, and whoever asks compares the values with their objective. HiGHS 1.16 returns the start it was given with the
+Nothing that the solver returns is trusted. Each run is a fresh one, so that nothing of an earlier run stays
+behind, and whoever asks compares the values with their objective. HiGHS 1.16 returns the start that it got with the
 objective of a better solution, now and then, when it reduces a program that has a start; so it never does both.
 """
 
@@ -23,7 +23,7 @@ class Answer:
     """The outcome of a run.
 
     Attributes:
-        values: a value for each number of the program; None where no solution was found.
+        values: a value for each number of the program; None where there is no solution.
         objective: the sum that the solver says these values have.
         bound: the solver's lower bound on the sum: no solution has less.
     """
@@ -85,8 +85,8 @@ class IntegerProgram:
             solver.setSolution(known)
         solver.run()
         info = solver.getInfo()
-        found = math.isfinite(info.objective_function_value)
-        values = solver.getSolution().col_value if found else None
+        is_solved = math.isfinite(info.objective_function_value)
+        values = solver.getSolution().col_value if is_solved else None
         return Answer(values, info.objective_function_value, info.mip_dual_bound)
 
     def relaxed(self, aim: Terms) -> Sequence[float]:

@@ -13,7 +13,7 @@ from tierxl.method.plan.suitability import Suitability, suitability
 from tierxl.method.rating.grading import Grading
 from tierxl.method.rating.moves import SHED
 from tierxl.method.rating.ratings import top_count
-from tierxl.method.table.totals import by_tier, totals
+from tierxl.method.table.totals import clients_and_revenue, totals
 
 
 @dataclass(frozen=True)
@@ -109,10 +109,9 @@ def _share(part: float, whole: float) -> float | None:
 
 def _tiers(grading: Grading, whole: float) -> tuple[TierFigures, ...]:
     lines = grading.lines(nw.col("revenue").fill_null(0.0))
-    clients = totals(lines.select(**by_tier(nw.col("Tier"), 1.0)))
-    revenue = totals(lines.select(**by_tier(nw.col("Tier"), nw.col("revenue"))))
+    clients, revenue = clients_and_revenue(lines, nw.col("Tier"), nw.col("revenue"))
     return tuple(
-        TierFigures(tier, int(clients[tier]), revenue[tier], _share(revenue[tier], whole))
+        TierFigures(tier, clients[tier], revenue[tier], _share(revenue[tier], whole))
         for tier in clients
         if clients[tier] or tier != TIER_NAMES[NOT_GRADED]
     )

@@ -1,4 +1,4 @@
-"""The days of relationship that an account manager's clients of one tier give up, by how many of them go.
+"""The days of relationship that end for an account manager's clients of one tier, by how many of them go.
 
 Those with the fewest days go first, so each further client costs at least as much as the one before: the sum is a
 convex curve. An integer program takes it in straight pieces that nowhere lie above it, and touch it at some numbers of
@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from itertools import accumulate, pairwise
 
 _NEAR = 2
-"""How many numbers of clients on either side of a given one the curve is exact at; beyond, at ever wider distances."""
+"""The numbers of clients on either side of one at which the curve is exact; beyond, at ever wider distances."""
 
 
 class RelationshipDays:

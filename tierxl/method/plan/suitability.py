@@ -88,14 +88,9 @@ def highly_reactive_industry(grading: Grading) -> Signal:
         "No": "Needs are steady enough for fixed tiers.",
         "not answered": "Cannot be measured: answer Yes or No in the settings.",
     }
-    known = answer != "not answered"
-    return Signal(
-        "Highly reactive industry",
-        answer if known else "",
-        "Yes",
-        answer == "Yes" if known else None,
-        sentences[answer],
-    )
+    against = {"Yes": True, "No": False}.get(answer)
+    measured = "" if against is None else answer
+    return Signal("Highly reactive industry", measured, "Yes", against, sentences[answer])
 
 
 def equal_revenue(grading: Grading) -> Signal:

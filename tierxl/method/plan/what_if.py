@@ -20,7 +20,7 @@ from tierxl.method.rating.moves import SHED
 from tierxl.method.rating.ratings import rated_alike
 from tierxl.method.rating.score import score_cuts
 from tierxl.method.table.clients import Frame
-from tierxl.method.table.totals import by_tier, totals
+from tierxl.method.table.totals import clients_and_revenue, totals
 
 _IN_ORDER = tuple(TIER_NAMES.values())
 _PAIRED = ("Tier", "Action", "Score", "Starting tier", *RATING_COLUMNS)
@@ -138,13 +138,9 @@ def _hours(side: str, policy: Policy) -> Expr:
 
 
 def _figures(pairs: Frame, side: str, policy: Policy) -> Figures:
-    tier = nw.col(f"Tier {side}")
-    clients = totals(pairs.select(**by_tier(tier, 1.0)))
-    revenue = totals(pairs.select(**by_tier(tier, nw.col("revenue"))))
+    clients, revenue = clients_and_revenue(pairs, nw.col(f"Tier {side}"), nw.col("revenue"))
     others = totals(pairs.select(hours=_hours(side, policy), to_shed=_where(_is_shed(side))))
-    return Figures(
-        {name: int(count) for name, count in clients.items()}, revenue, int(others["to_shed"]), others["hours"]
-    )
+    return Figures(clients, revenue, int(others["to_shed"]), others["hours"])
 
 
 def _more(after: float, before: float) -> float:
@@ -291,8 +287,5 @@ def sensitivity(grading: Grading) -> list[Sensitivity]:
 
 def _influence(sensitivity: Sensitivity) -> tuple[float, ...]:
     trials = [trial for trial in (sensitivity.less, sensitivity.more) if trial]
-    return (
-        sensitivity.clients,
-        max(trial.revenue for trial in trials),
-        max(abs(trial.hours) for trial in trials),
-    )
+    revenue, hours = max(trial.revenue for trial in trials), max(abs(trial.hours) for trial in trials)
+    return sensitivity.clients, revenue, hours

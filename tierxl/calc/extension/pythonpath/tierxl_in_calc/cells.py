@@ -22,7 +22,7 @@ _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 def fill(sheet, top, left, lines):
     """Write values, rows of equal length, from a cell on. A text stays a text, whatever it starts with.
 
-    A blank is an empty text: LibreOffice 7.4 ends when it is given nothing for a cell of a column without any.
+    A blank is an empty text: LibreOffice 7.4 ends when it gets nothing for a cell of a column without any.
     """
     right = left + len(lines[0]) - 1
     for start in range(0, len(lines), _BLOCK):

@@ -14,7 +14,7 @@ _DATE, _LOGICAL = 2, 1024  # com.sun.star.util.NumberFormat
 
 
 def outline(document: Any) -> dict[str, Any]:
-    """The sheets with their kinds and tables, and the names that are taken."""
+    """The sheets with their kinds and tables, and the names that are in use."""
     tables: dict[str, list[dict[str, Any]]] = {}
     ranges = document.DatabaseRanges
     for name in ranges.ElementNames:

@@ -17,7 +17,7 @@ class _End(unohelper.Base, XTerminateListener):
         WORKER.end()
 
     def disposing(self, event: Any) -> None:
-        """The office is gone, and the pipes with it."""
+        """The office has ended, and the pipes with it."""
 
 
 def end_with_the_office() -> None:

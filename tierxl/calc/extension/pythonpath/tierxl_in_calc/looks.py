@@ -62,7 +62,7 @@ class Looks:
     def over(self, beneath, name):
         """The style that a live colour lays over cells of another style: it changes their colours and letters only.
 
-        A style that is laid over cells brings along all that its parent sets, so its parent is theirs.
+        A style that lies over cells brings along all that its parent sets, so its parent is theirs.
         """
         title = f"{beneath} {name}"
         if title not in self._made:

@@ -53,7 +53,7 @@ def know_functions(document: Any) -> None:
 
 
 def _in_calc(formula: str) -> str:
-    return _WHOLE_TABLE.sub(lambda found: f"[[#{found.group(1).capitalize()}]]", formula)
+    return _WHOLE_TABLE.sub(lambda part: f"[[#{part.group(1).capitalize()}]]", formula)
 
 
 def _unknown(sheet: Any) -> Iterator[Any]:

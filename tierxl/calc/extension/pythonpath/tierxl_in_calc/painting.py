@@ -127,21 +127,21 @@ def _end(cell):
 
 
 def _styles_of_tables(described):
-    found = {}
+    areas = {}
     for table in described["tables"]:
         top, count = table["row"], len(table["rows"])
         for column, (header, style) in enumerate(zip(table["header_styles"], table["styles"]), table["column"]):
-            found.setdefault(header, []).append([top, column, top, column])
+            areas.setdefault(header, []).append([top, column, top, column])
             if count:
-                found.setdefault(style, []).append([top + 1, column, top + count, column])
-    return found
+                areas.setdefault(style, []).append([top + 1, column, top + count, column])
+    return areas
 
 
 def _styles_of_cells(described):
-    found = {}
+    areas = {}
     for row, column, _, style, span in described["cells"]:
-        found.setdefault(style, []).append([row, column, row, column + span - 1])
-    return found
+        areas.setdefault(style, []).append([row, column, row, column + span - 1])
+    return areas
 
 
 def _style_at(described, area):

@@ -89,10 +89,6 @@ class Worker:
                 else:
                     raise CommandFailed(str(message["failed"]))
 
-    def end(self) -> None:
-        """End the process."""
-        self._drop()
-
     def _asked(self, message: Message, settings: str | None, cells: Any) -> Any:
         with self._dropped_if_it_fails():
             process = self._running()
@@ -100,25 +96,27 @@ class Worker:
                 process.send({"settings": settings, "cells": cells})
                 self._known[settings] = cells
             process.send(message)
-            return _answered(process.receive())
+            reply = process.receive()
+            return MARK + str(reply["failed"]) if "failed" in reply else reply["answer"]
 
     @contextmanager
     def _dropped_if_it_fails(self) -> Iterator[None]:
         try:
             yield
         except WorkerFailed:
-            self._drop()
+            self.end()
             raise
 
     def _running(self) -> _Process:
         if self._process is not None and not self._process.is_alive():
-            self._drop()
+            self.end()
         if self._process is None:
             self._process = _Process()
             _refuse_another_version(str(self._process.receive()["ready"]))
         return self._process
 
-    def _drop(self) -> None:
+    def end(self) -> None:
+        """End the process; it is started again when it is needed."""
         self._known.clear()
         if self._process is not None:
             self._process.end()
@@ -131,10 +129,6 @@ def _refuse_another_version(version: str) -> None:
             f"This extension is of tierxl {VERSION}, and tierxl {version} is installed: close LibreOffice, and run "
             "tierxl install --calc in a terminal."
         )
-
-
-def _answered(reply: Message) -> Any:
-    return MARK + str(reply["failed"]) if "failed" in reply else reply["answer"]
 
 
 class CommandFailed(Exception):
