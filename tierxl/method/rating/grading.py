@@ -18,7 +18,7 @@ from tierxl.method.rating.profiles import COLUMNS, distinct_profiles, with_profi
 from tierxl.method.rating.ratings import Cuts, cuts, rate
 from tierxl.method.rating.reasons import why, with_next_step, with_own_words, wording
 from tierxl.method.rating.score import PROFILE, is_borderline, is_provisional, score_cuts
-from tierxl.method.table.clients import AnyFrame, Clients, Frame, Series, read_clients
+from tierxl.method.table.clients import AnyFrame, Clients, Frame, read_clients
 from tierxl.method.table.columns import GRADED_COLUMNS
 from tierxl.method.table.headers import Headers
 from tierxl.method.table.managers import Manager
@@ -31,9 +31,6 @@ RATING_COLUMNS = {
     "Pain rating": "pain_rating",
 }
 """The graded columns with the five ratings, and the column of the profile that each shows."""
-
-BATCH = 250_000
-"""Clients that are worded at a time, which takes less memory and time: see the figure in ``benchmarks/README.md``."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,7 +82,13 @@ def grade(
         CannotGrade: see :func:`tierxl.method.table.clients.read_clients`.
     """
     headers = headers or Headers.of(frame.columns)
-    clients = read_clients(frame, policy, rows, headers)
+    return grade_clients(read_clients(frame, policy, rows, headers), headers, policy, as_of, managers)
+
+
+def grade_clients(
+    clients: Clients, headers: Headers, policy: Policy, as_of: date, managers: Sequence[Manager] = ()
+) -> Grading:
+    """The grading of clients that have been read; see :func:`grade`."""
     portfolio_cuts = cuts(clients.table, policy)
     rated = with_profile(rate(clients.table, portfolio_cuts, policy), as_of)
     rated = rated.with_columns(rank=nw.col("revenue").rank("min", descending=True))
@@ -118,8 +121,9 @@ def rulings_on(profiles: Frame, portfolio_cuts: Cuts, policy: Policy) -> Frame:
     """
     decided = with_next_step(decide(profiles, policy), policy)
     decided = Wording(nw.col("score"), score_cuts(policy)).added_to(decided, "score_text")
-    rulings = decided.select("profile", **_decided_columns(policy), **wording(portfolio_cuts, policy))
-    return rulings.with_columns(_each_text_once(text) for text in rulings.iter_columns() if text.dtype == nw.String)
+    texts = wording(portfolio_cuts, policy)
+    rulings = decided.select("profile", **_decided_columns(policy), **texts)
+    return rulings.with_columns(_each_text_once("Next step", *(text for text in texts if text.startswith("until_"))))
 
 
 def graded_columns(
@@ -160,7 +164,6 @@ def _ruled(rated: Frame, rulings: Frame) -> Frame:
     return nw.concat([rated, rulings.drop("profile")[places]], how="horizontal")
 
 
-def _each_text_once(texts: Series) -> Series:
-    """The texts, of which equal ones then share their memory: see its figure in ``benchmarks/README.md``."""
-    distinct = texts.drop_nulls().unique().to_list()
-    return texts.replace_strict(distinct, distinct, return_dtype=nw.String) if distinct else texts
+def _each_text_once(*columns: str) -> nw.Expr:
+    """Columns of texts, of which equal ones then share their memory: see its figure in ``benchmarks/README.md``."""
+    return nw.col(*columns).cast(nw.Categorical).cast(nw.String)
