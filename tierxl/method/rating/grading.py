@@ -18,7 +18,7 @@ from tierxl.method.rating.profiles import COLUMNS, distinct_profiles, with_profi
 from tierxl.method.rating.ratings import Cuts, cuts, rate
 from tierxl.method.rating.reasons import why, with_next_step, with_own_words, wording
 from tierxl.method.rating.score import PROFILE, is_borderline, is_provisional, score_cuts
-from tierxl.method.table.clients import AnyFrame, Clients, Frame, read_clients
+from tierxl.method.table.clients import AnyFrame, Clients, Frame, Series, read_clients
 from tierxl.method.table.columns import GRADED_COLUMNS
 from tierxl.method.table.headers import Headers
 from tierxl.method.table.managers import Manager
@@ -123,7 +123,7 @@ def rulings_on(profiles: Frame, portfolio_cuts: Cuts, policy: Policy) -> Frame:
     decided = Wording(nw.col("score"), score_cuts(policy)).added_to(decided, "score_text")
     texts = wording(portfolio_cuts, policy)
     rulings = decided.select("profile", **_decided_columns(policy), **texts)
-    return rulings.with_columns(_each_text_once("Next step", *(text for text in texts if text.startswith("until_"))))
+    return rulings.with_columns(_each_text_once(rulings[text]) for text in texts if text.startswith("until_"))
 
 
 def graded_columns(
@@ -164,6 +164,7 @@ def _ruled(rated: Frame, rulings: Frame) -> Frame:
     return nw.concat([rated, rulings.drop("profile")[places]], how="horizontal")
 
 
-def _each_text_once(*columns: str) -> nw.Expr:
-    """Columns of texts, of which equal ones then share their memory: see its figure in ``benchmarks/README.md``."""
-    return nw.col(*columns).cast(nw.Categorical).cast(nw.String)
+def _each_text_once(texts: Series) -> Series:
+    """Texts without a blank, of which equal ones then share their memory: see its figure in ``benchmarks/README.md``."""
+    distinct = texts.unique().to_list()
+    return texts.replace_strict(distinct, distinct, return_dtype=nw.String)
