@@ -43,21 +43,18 @@ OVERRIDE_FIELDS = ("override_tier", "override_reason", "override_expires")
 """What the *Why* says of an override beyond the profile."""
 
 
-def with_own_words(clients: AnyFrame, cuts: Cuts, policy: Policy) -> AnyFrame:
-    """Ruled clients with the texts that the *Why* has of each alone.
+def with_own_words(rated: AnyFrame, cuts: Cuts, policy: Policy) -> AnyFrame:
+    """Rated clients, with their rank, and the texts that the *Why* has of each alone.
 
     That is ``rank_text``, ``share_text``, ``margin_text`` and ``override_text``. Few are overridden, so in memory that
     text is only made where one is.
     """
-    clients = Wording(nw.col("share"), wallet_cuts(policy), PERCENT).added_to(clients, "share_text")
-    clients = _margins(cuts, policy).added_to(clients, "margin_text")
-    is_lazy = isinstance(clients, nw.LazyFrame)
-    has_override = is_lazy or bool((clients["override_tier"] != NOT_GRADED).any())
-    return clients.with_columns(
-        rank_text=_where("says_rank", whole_text(nw.col("rank"))),
-        share_text=_where("says_share", nw.col("share_text")),
-        margin_text=_where("says_margin", nw.col("margin_text")),
-        override_text=_override_sentence() if has_override else nw.lit(""),
+    rated = Wording(nw.col("share"), wallet_cuts(policy), PERCENT).added_to(rated, "share_text")
+    rated = _margins(cuts, policy).added_to(rated, "margin_text")
+    is_lazy = isinstance(rated, nw.LazyFrame)
+    has_override = is_lazy or bool((rated["override_tier"] != NOT_GRADED).any())
+    return rated.with_columns(
+        rank_text=whole_text(nw.col("rank")), override_text=_override_sentence() if has_override else nw.lit("")
     )
 
 
@@ -86,9 +83,14 @@ def _percent(text: str) -> str:
 
 
 def why() -> Expr:
-    """The *Why* of a client: the wording of its profile around its own texts."""
-    around = ("rank", "share", "margin", "override")
-    return nw.concat_str(*(nw.col(f"until_{own}", f"{own}_text") for own in around), nw.col("until_end"))
+    """The *Why* of a client: the wording of its profile around its own texts, as far as that has them."""
+    own = {name: _if_said(name) for name in ("rank", "share", "margin")} | {"override": nw.col("override_text")}
+    parts = (part for name, text in own.items() for part in (nw.col(f"until_{name}"), text))
+    return nw.concat_str(*parts, nw.col("until_end"))
+
+
+def _if_said(number: str) -> Expr:
+    return first_that_applies([(nw.col(f"says_{number}"), nw.col(f"{number}_text"))], "")
 
 
 def wording(cuts: Cuts, policy: Policy) -> dict[str, Expr]:
@@ -121,10 +123,6 @@ def wording(cuts: Cuts, policy: Policy) -> dict[str, Expr]:
         ),
         "until_end": first_that_applies([(is_graded | nw.col("overridden"), _tier_sentence())], ""),
     }
-
-
-def _where(says: str, number: Expr) -> Expr:
-    return first_that_applies([(nw.col(says), number)], "")
 
 
 def _tier_sentence() -> Expr:
