@@ -4,19 +4,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
-from typing import Any, Generic, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 import narwhals as nw
 
 from tierxl.method.issues import CannotGrade, Issue
-from tierxl.method.plan.portfolio import Portfolio, portfolio
 from tierxl.method.policy import Policy
 from tierxl.method.rating import explanation, grading
 from tierxl.method.rating.explanation import Explanation
 from tierxl.method.rating.grading import Grading
-from tierxl.method.table.clients import Frame
+from tierxl.method.table.clients import Frame, Series, read_clients
 from tierxl.method.table.headers import Headers
 from tierxl.method.table.managers import Manager, ManagersRead, are_manager_headers, read_managers
+
+if TYPE_CHECKING:
+    from tierxl.method.plan.portfolio import Portfolio
 
 NativeFrame = TypeVar("NativeFrame")
 
@@ -40,8 +42,10 @@ class Graded(Generic[NativeFrame]):
     grading: Grading
 
     @cached_property
-    def portfolio(self) -> Portfolio:
+    def portfolio(self) -> "Portfolio":
         """The portfolio's figures: tiers, Pareto reading, concentration, and whether to tier at all."""
+        from tierxl.method.plan.portfolio import portfolio  # noqa: PLC0415  only those wait who ask for it
+
         return portfolio(self.grading)
 
 
@@ -79,7 +83,7 @@ def grade(
     team = _team(managers, policy)
     result = _graded(clients, headers, policy, _day(as_of), team.managers)
     columns = clients.with_columns(
-        result.columns[name].alias(header) for name, header in headers.of_graded_columns.items()
+        _like(clients, result.columns[name].alias(header)) for name, header in headers.of_graded_columns.items()
     )
     graded = columns.lazy() if isinstance(given, nw.LazyFrame) else columns
     return Graded(cast("NativeFrame", graded.to_native()), (*result.issues, *team.issues), result)
@@ -110,15 +114,23 @@ def explain(frame: object, client: str, policy: Policy | None = None, as_of: dat
 def _graded(
     clients: Frame, headers: Headers, policy: Policy, as_of: date, managers: tuple[Manager, ...] = ()
 ) -> grading.Grading:
-    """The grading of clients, at least one of whom has a revenue.
+    """The grading of clients, at least one of whom has a revenue. It is done on Polars, whatever their frame is.
 
     Raises:
         CannotGrade: none has.
     """
-    result = grading.grade(clients, policy, as_of, headers=headers, managers=managers)
-    if result.clients.table["revenue"].is_null().all():
+    read = read_clients(clients, policy, headers=headers)
+    if read.table["revenue"].is_null().all():
         raise CannotGrade("No client has a revenue that can be read: fill in amounts, such as 412000, in its column.")
-    return result
+    read = replace(read, table=nw.from_native(read.table.to_polars(), eager_only=True))
+    return grading.grade_clients(read, headers, policy, as_of, managers)
+
+
+def _like(frame: Frame, column: Series) -> Series:
+    """A column of Polars as one of the kind of the user's frame."""
+    if frame.implementation.is_polars():
+        return column
+    return nw.new_series(column.name, column.to_list(), column.dtype, backend=frame.implementation)
 
 
 def _policy(policy: Policy | None) -> Policy:

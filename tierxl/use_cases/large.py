@@ -24,6 +24,7 @@ from tierxl.method.rating.grading import graded_columns, rulings_on
 from tierxl.method.rating.moves import SHED
 from tierxl.method.rating.profiles import distinct_profiles, with_profile
 from tierxl.method.rating.ratings import Cuts, cuts_between, rate
+from tierxl.method.rating.reasons import with_own_words
 from tierxl.method.table.columns import COLUMNS
 from tierxl.method.table.headers import Headers
 from tierxl.method.table.kinds import Check, LazyFrame, collected, column_name
@@ -93,11 +94,11 @@ def grade_large(
     cuts = cuts_between(clients.table, ranks.ranked, ranks.revenue_of, policy)
     rated = with_profile(rate(clients.table, cuts, policy), as_of)
     rulings = rulings_on(collected(distinct_profiles(rated)), cuts, policy)
-    ruled = ranks.beside(rated).join(
+    ruled = with_own_words(ranks.beside(rated), cuts, policy).join(
         engine.table({column.name: column.to_arrow() for column in rulings.iter_columns()}), on="profile", how="left"
     )
     names = {column_name(at): header for at, header in enumerate(headers)}
-    graded = graded_columns(ruled, cuts, policy, {name: nw.col(name) for name in names})
+    graded = graded_columns(ruled, {name: nw.col(name) for name in names})
     with _whole(target, source) as draft:
         progress("Writing the issues", 2, 4)
         engine.write(_issues(rated, clients, headers, engine), f"{draft}/{ISSUES}")

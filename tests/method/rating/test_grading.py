@@ -1,4 +1,4 @@
-"""Grading as a whole: its columns, batches, and the order of its issues."""
+"""Grading as a whole: its columns, its cuts, and the order of its issues."""
 
 from collections.abc import Callable
 
@@ -47,15 +47,6 @@ def test_an_amount_that_cannot_be_read_is_not_reported_as_missing_too():
 def test_issues_count_the_users_own_rows():
     found = grading.grade(table(CLIENTS), Policy(), AS_OF, rows=[11, 12, 13, 20, 21])
     assert [issue.row for issue in found.issues] == [11, 12, 13, 20, 21]
-
-
-@pytest.mark.parametrize("size", [1, 2, 5])
-def test_grading_in_batches_changes_nothing(monkeypatch: pytest.MonkeyPatch, size: int):
-    whole = graded(CLIENTS)
-    monkeypatch.setattr(grading, "BATCH", size)
-    in_batches = graded(CLIENTS)
-    assert graded_rows(in_batches) == graded_rows(whole)
-    assert in_batches.issues == whole.issues
 
 
 def test_the_cuts_of_a_portfolio_can_be_looked_up():

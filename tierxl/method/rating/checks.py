@@ -46,10 +46,10 @@ def findings(rated: Frame, clients: Clients, checks: Sequence[Check] = CHECKS) -
     """The issues of rated clients, one a cell; cells that could not be read have theirs already."""
     unread = {(issue.row, issue.column) for issue in clients.issues}
     issues: list[Issue] = []
-    for check in checks:
-        positions = rated.select(applies=check.applies.fill_null(False))["applies"].arg_true().to_list()
-        if positions:
-            column = rated[check.field]
+    marks = rated.select(check.applies.fill_null(False).alias(f"{at}") for at, check in enumerate(checks))
+    for check, mark in zip(checks, marks.iter_columns(), strict=True):
+        if mark.any():
+            column, positions = rated[check.field], mark.arg_true().to_list()
             texts = [_SHOWN.get(check.field, cells.shown)(column[at]) for at in positions]
             issues += clients.issues_at(positions, check.field, texts, check.message)
     return [issue for issue in issues if (issue.row, issue.column) not in unread]
@@ -107,23 +107,17 @@ def doubtful_names(clients: Clients) -> list[Issue]:
     no_id = clients.table["client_id"].is_null()
     for field, where in (("client_id", ~no_id), ("client", no_id)):
         column = clients.table[field]
-        compared = column.str.to_lowercase() if field == "client" else column
-        names = compared.filter(where & ~column.is_null())
-        if _distinct(names) == len(names):
-            continue
-        shared = names.filter(names.is_duplicated()).unique().to_list()
-        repeated = compared.is_in(shared) & where
-        positions = repeated.fill_null(False).arg_true().to_list()
-        issues += clients.issues_at(positions, field, [column[at] for at in positions], REPEATED)
+        names = _compared(column.filter(where).drop_nulls())
+        if len(collected(names.to_frame().lazy().unique())) < len(names):  # as a query, which is done in parallel
+            repeated = _compared(column).is_in(names.filter(names.is_duplicated()).unique().to_list()) & where
+            positions = repeated.fill_null(False).arg_true().to_list()
+            issues += clients.issues_at(positions, field, [column[at] for at in positions], REPEATED)
     return issues
 
 
-def _distinct(names: Series) -> int:
-    """The number of distinct names; counted as a query, which is done in parallel."""
-    counted = collected(
-        names.alias("name").to_frame().lazy().group_by("name").agg(count=nw.len()).select(count=nw.len())
-    )
-    return int(counted["count"][0])
+def _compared(names: Series) -> Series:
+    """Names in small letters, in which they are compared; IDs as they are."""
+    return names.str.to_lowercase() if names.name == "client" else names
 
 
 def _amount(value: Any) -> str:

@@ -95,11 +95,12 @@ class Wording:
         if isinstance(frame, nw.LazyFrame):
             return self._long(frame.with_columns(number), name).drop(_NUMBER)
         # Many clients share a number of tenths, and few stand close to a cut, so in memory each text is made once.
-        known = frame.select(number).with_columns(self._units(1))
-        close = known.select(close=~self._fits(1, self.rounded or self.cuts))["close"]
-        texts = self._of_tenths(known[_units_of(1)])
+        numbers = frame.lazy().select(number).with_columns(self._units(1))
+        known: Frame = numbers.with_columns(close=~self._fits(1, self.rounded or self.cuts)).collect()
+        texts, close = self._of_tenths(known[_units_of(1)]), known["close"]
         if close.any():
-            texts = texts.scatter(close.arg_true(), self._long(known.filter(close), name)[name])
+            longer = self._long(known.lazy().filter(nw.col("close")), name).select(name).collect()
+            texts = texts.scatter(close.arg_true(), longer[name])
         return frame.with_columns(texts.alias(name))
 
     def decimals(self, frame: Frame) -> int:

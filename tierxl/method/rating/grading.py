@@ -1,9 +1,13 @@
 """grade(): the steps of the method in their order."""
 
-from collections.abc import Mapping, Sequence
+import sys
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
+from typing import Any, TypeVar
 
 import narwhals as nw
 
@@ -32,8 +36,11 @@ RATING_COLUMNS = {
 }
 """The graded columns with the five ratings, and the column of the profile that each shows."""
 
-BATCH = 250_000
-"""Clients that are worded at a time, which takes less memory and time: see the figure in ``benchmarks/README.md``."""
+
+MANY = 50_000
+"""Clients from which on names are checked, and numbers worded, in a thread: see ``benchmarks/README.md``."""
+
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,17 +92,29 @@ def grade(
         CannotGrade: see :func:`tierxl.method.table.clients.read_clients`.
     """
     headers = headers or Headers.of(frame.columns)
-    clients = read_clients(frame, policy, rows, headers)
-    portfolio_cuts = cuts(clients.table, policy)
-    rated = with_profile(rate(clients.table, portfolio_cuts, policy), as_of)
-    rated = rated.with_columns(rank=nw.col("revenue").rank("min", descending=True))
-    rulings = rulings_on(distinct_profiles(rated), portfolio_cuts, policy)
-    with ThreadPoolExecutor(1) as beside:
-        checked = beside.submit(lambda: [*doubtful_names(clients), *findings(rated, clients)])
-        columns = graded_columns(_ruled(rated, rulings), portfolio_cuts, policy)
-        issues = [*headers.issues(), *clients.issues, *checked.result()]
+    return grade_clients(read_clients(frame, policy, rows, headers), headers, policy, as_of, managers)
+
+
+def grade_clients(
+    clients: Clients, headers: Headers, policy: Policy, as_of: date, managers: Sequence[Manager] = ()
+) -> Grading:
+    """The grading of clients that have been read; see :func:`grade`."""
+    are_many = len(clients.table) >= MANY and sys.platform != "emscripten"  # where there are no threads
+    with ThreadPoolExecutor(1) if are_many else nullcontext() as beside:
+        checked = _started(beside, doubtful_names, clients)
+        portfolio_cuts = cuts(clients.table, policy)
+        rated = with_profile(rate(clients.table, portfolio_cuts, policy), as_of)
+        worded = _started(beside, _worded, rated, portfolio_cuts, policy)
+        rulings = _looked_up(rated, rulings_on(distinct_profiles(rated), portfolio_cuts, policy))
+        columns = graded_columns(nw.concat([worded(), rulings], how="horizontal"))
+        issues = [*headers.issues(), *clients.issues, *checked(), *findings(rated, clients)]
     issues.sort(key=lambda issue: issue.row or 0)
     return Grading(clients, columns, issues, portfolio_cuts, policy, as_of, tuple(managers))
+
+
+def _started(beside: ThreadPoolExecutor | None, work: Callable[..., Result], *arguments: Any) -> Callable[[], Result]:
+    """The result of work: begun at once in a thread beside if there is one, else done when it is asked for."""
+    return beside.submit(work, *arguments).result if beside else partial(work, *arguments)
 
 
 def profiles_of(clients: Clients, policy: Policy, as_of: date) -> Frame:
@@ -118,24 +137,21 @@ def rulings_on(profiles: Frame, portfolio_cuts: Cuts, policy: Policy) -> Frame:
     """
     decided = with_next_step(decide(profiles, policy), policy)
     decided = Wording(nw.col("score"), score_cuts(policy)).added_to(decided, "score_text")
-    rulings = decided.select("profile", **_decided_columns(policy), **wording(portfolio_cuts, policy))
-    return rulings.with_columns(_each_text_once(text) for text in rulings.iter_columns() if text.dtype == nw.String)
+    texts = wording(portfolio_cuts, policy)
+    rulings = decided.select("profile", **_decided_columns(policy), **texts)
+    return rulings.with_columns(_each_text_once(rulings[text]) for text in texts if text.startswith("until_"))
 
 
-def graded_columns(
-    ruled: AnyFrame, portfolio_cuts: Cuts, policy: Policy, beside: Mapping[str, nw.Expr] | None = None
-) -> AnyFrame:
+def graded_columns(ruled: AnyFrame, beside: Mapping[str, nw.Expr] | None = None) -> AnyFrame:
     """The graded columns of clients, under the names and in the order that users see.
 
     Args:
-        ruled: rated clients with their rank, and beside them the rulings on their profiles.
-        portfolio_cuts: where the portfolio's ratings are cut.
-        policy: the policy.
+        ruled: rated clients with their own words, and beside them the rulings on their profiles.
         beside: other columns that are to stand left of them.
     """
     own = {"Upside": nw.col("upside"), "Why": why()}
     graded = {name: own.get(name, nw.col(name)) for name in GRADED_COLUMNS}
-    return with_own_words(ruled, portfolio_cuts, policy).select(**(beside or {}), **graded)
+    return ruled.select(**(beside or {}), **graded)
 
 
 def _decided_columns(policy: Policy) -> dict[str, nw.Expr]:
@@ -154,13 +170,19 @@ def _yes_or_no(condition: nw.Expr) -> nw.Expr:
     return first_that_applies([(condition, "Yes")], "No")
 
 
-def _ruled(rated: Frame, rulings: Frame) -> Frame:
-    """The clients in their order, and right of each the ruling on its profile."""
+def _worded(rated: Frame, portfolio_cuts: Cuts, policy: Policy) -> Frame:
+    """Rated clients with their rank and their own words."""
+    ranked = rated.with_columns(rank=nw.col("revenue").rank("min", descending=True))
+    return with_own_words(ranked, portfolio_cuts, policy)
+
+
+def _looked_up(rated: Frame, rulings: Frame) -> Frame:
+    """The ruling on the profile of each client, in the clients' order."""
     places = rated["profile"].replace_strict(rulings["profile"].to_list(), range(len(rulings)), return_dtype=nw.Int64)
-    return nw.concat([rated, rulings.drop("profile")[places]], how="horizontal")
+    return rulings.drop("profile")[places]
 
 
 def _each_text_once(texts: Series) -> Series:
-    """The texts, of which equal ones then share their memory: see its figure in ``benchmarks/README.md``."""
-    distinct = texts.drop_nulls().unique().to_list()
-    return texts.replace_strict(distinct, distinct, return_dtype=nw.String) if distinct else texts
+    """Texts, none missing, of which equal ones share their memory: see its figure in ``benchmarks/README.md``."""
+    distinct = texts.unique().to_list()
+    return texts.replace_strict(distinct, distinct, return_dtype=nw.String)

@@ -6,6 +6,7 @@ Each distinct situation gets its sentence once, from plain functions; the client
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import product
+from typing import Any
 
 import narwhals as nw
 
@@ -42,21 +43,18 @@ OVERRIDE_FIELDS = ("override_tier", "override_reason", "override_expires")
 """What the *Why* says of an override beyond the profile."""
 
 
-def with_own_words(clients: AnyFrame, cuts: Cuts, policy: Policy) -> AnyFrame:
-    """Ruled clients with the texts that the *Why* has of each alone.
+def with_own_words(rated: AnyFrame, cuts: Cuts, policy: Policy) -> AnyFrame:
+    """Rated clients, with their rank, and the texts that the *Why* has of each alone.
 
     That is ``rank_text``, ``share_text``, ``margin_text`` and ``override_text``. Few are overridden, so in memory that
     text is only made where one is.
     """
-    clients = Wording(nw.col("share"), wallet_cuts(policy), PERCENT).added_to(clients, "share_text")
-    clients = _margins(cuts, policy).added_to(clients, "margin_text")
-    is_lazy = isinstance(clients, nw.LazyFrame)
-    has_override = is_lazy or bool((clients["override_tier"] != NOT_GRADED).any())
-    return clients.with_columns(
-        rank_text=_where("says_rank", whole_text(nw.col("rank"))),
-        share_text=_where("says_share", nw.col("share_text")),
-        margin_text=_where("says_margin", nw.col("margin_text")),
-        override_text=_override_sentence() if has_override else nw.lit(""),
+    rated = Wording(nw.col("share"), wallet_cuts(policy), PERCENT).added_to(rated, "share_text")
+    rated = _margins(cuts, policy).added_to(rated, "margin_text")
+    is_lazy = isinstance(rated, nw.LazyFrame)
+    has_override = is_lazy or bool((rated["override_tier"] != NOT_GRADED).any())
+    return rated.with_columns(
+        rank_text=whole_text(nw.col("rank")), override_text=_override_sentence() if has_override else nw.lit("")
     )
 
 
@@ -85,9 +83,14 @@ def _percent(text: str) -> str:
 
 
 def why() -> Expr:
-    """The *Why* of a client: the wording of its profile around its own texts."""
-    around = ("rank", "share", "margin", "override")
-    return nw.concat_str(*(nw.col(f"until_{own}", f"{own}_text") for own in around), nw.col("until_end"))
+    """The *Why* of a client: the wording of its profile around its own texts, as far as that has them."""
+    own = {name: _if_said(name) for name in ("rank", "share", "margin")} | {"override": nw.col("override_text")}
+    parts = (part for name, text in own.items() for part in (nw.col(f"until_{name}"), text))
+    return nw.concat_str(*parts, nw.col("until_end"))
+
+
+def _if_said(number: str) -> Expr:
+    return first_that_applies([(nw.col(f"says_{number}"), nw.col(f"{number}_text"))], "")
 
 
 def wording(cuts: Cuts, policy: Policy) -> dict[str, Expr]:
@@ -120,10 +123,6 @@ def wording(cuts: Cuts, policy: Policy) -> dict[str, Expr]:
         ),
         "until_end": first_that_applies([(is_graded | nw.col("overridden"), _tier_sentence())], ""),
     }
-
-
-def _where(says: str, number: Expr) -> Expr:
-    return first_that_applies([(nw.col(says), number)], "")
 
 
 def _tier_sentence() -> Expr:
@@ -286,24 +285,20 @@ class Step:
     factor: Factor
     levels: int
 
-    def ratings(self) -> dict[int, int]:
-        """The ratings from which the step is possible, each with the rating that it leads to."""
+    @property
+    def change(self) -> int:
+        """By how much the rating changes."""
+        return self.levels * self.factor.better
+
+    @property
+    def ratings(self) -> list[int]:
+        """The ratings from which the step is possible, in their order."""
         scale = range(min(self.factor.worst, self.factor.best), max(self.factor.worst, self.factor.best) + 1)
-        change = self.levels * self.factor.better
-        return {rating: rating + change for rating in scale if rating + change in scale}
+        return [rating for rating in scale if rating + self.change in scale]
 
-    def rating_after(self) -> Expr:
-        """The rating after the step; where it is not possible, the present one."""
-        rating = self.factor.rating(PROFILE)
-        return first_that_applies([(rating == before, after) for before, after in self.ratings().items()], rating)
-
-    def text(self, tier: Expr) -> Expr:
-        """The step in words, and the tier that it leads to, such as "Revenue from Low to High: tier A"."""
-        texts = dict.fromkeys(RATING_NAMES, "") | {
-            before: f"{self.factor.name} from {RATING_NAMES[before]} to {RATING_NAMES[after]}: tier "
-            for before, after in self.ratings().items()
-        }
-        return nw.concat_str(named(self.factor.rating(PROFILE), texts), named(tier, TIER_NAMES))
+    def text(self, before: int) -> str:
+        """The step in words, such as "Revenue from Low to High"."""
+        return f"{self.factor.name} from {RATING_NAMES[before]} to {RATING_NAMES[before + self.change]}"
 
 
 def steps(policy: Policy) -> list[Step]:
@@ -319,14 +314,36 @@ def steps(policy: Policy) -> list[Step]:
 
 
 def with_next_step(decided: Frame, policy: Policy) -> Frame:
-    """Decided profiles with ``next_step``: the smallest change of one rating that raises the tier, or "none"."""
-    ladder = steps(policy)
-    profiles = decided.select(*PROFILE_COLUMNS)
-    stepped = [profiles.with_columns(step.rating_after().cast(nw.Int8).alias(step.factor.column)) for step in ladder]
-    tiers = with_computed_tier(nw.concat(stepped), policy)["computed_tier"]
-    after = {f"tier_after_{at}": tiers[at * len(decided) : (at + 1) * len(decided)] for at in range(len(ladder))}
-    raised = [
-        (nw.col(name) > nw.col("tier"), step.text(nw.col(name))) for name, step in zip(after, ladder, strict=True)
-    ]
-    next_step = first_that_applies([(nw.col("overridden"), NO_STEP), *raised], NO_STEP)
-    return decided.with_columns(**after).with_columns(next_step=next_step).drop(list(after))
+    """Decided profiles with ``next_step``: the smallest change of one rating that raises the tier, or "none".
+
+    A step is only tried where it is possible and can raise the tier; all of them are decided in one table.
+
+    Args:
+        decided: the profiles as :func:`tierxl.method.rating.decision.decide` returns them, with their number.
+        policy: the policy.
+    """
+    raisable = decided.filter(nw.col("tier") < A, ~nw.col("overridden")).select("profile", "tier", *PROFILE_COLUMNS)
+    texts, tried = {0: NO_STEP}, []
+    for number, step in enumerate(steps(policy), 1):
+        rating, low, high = nw.col(step.factor.column), step.ratings[0], step.ratings[-1]
+        texts |= {
+            _code(number, before, tier): f"{step.text(before)}: tier {TIER_NAMES[tier]}"
+            for before in step.ratings
+            for tier in (B, A)
+        }
+        tried.append(
+            raisable.filter(rating.is_between(low, high)).with_columns(
+                (rating + step.change).cast(nw.Int8).alias(step.factor.column),
+                step=_code(number, rating.cast(nw.Int64), 0),
+            )
+        )
+    raised = with_computed_tier(nw.concat(tried), policy).filter(nw.col("computed_tier") > nw.col("tier"))
+    coded = raised.select("profile", step=nw.col("step") + nw.col("computed_tier"))
+    first = coded.group_by("profile").agg(nw.col("step").min())
+    stepped = decided.join(first, on="profile", how="left")
+    return stepped.with_columns(next_step=named(nw.col("step").fill_null(0).cast(nw.Int64), texts)).drop("step")
+
+
+def _code(number: int, rating: Any, tier: int) -> Any:
+    """A step by its number, the rating from which it is, and the tier that it leads to, as one number in that order."""
+    return number * 100 + rating * 10 + tier

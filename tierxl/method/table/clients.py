@@ -96,7 +96,7 @@ def read_clients(
         policy = policy.changed({"reading": {"day_order": order}})
         issues = [Issue(f"the dates of this export are read {order}: in no other order can all of them be read")]
     reader = _InMemory(nw.from_dict(prepared), headers, policy)
-    table = reader.read().select(*_NAMES)
+    table = _without_blanks(reader.read().select(*_NAMES))
     header_of = {field: headers[at] for field, at in headers.position_of.items()}
     clients = Clients(table, issues, header_of, rows if rows is not None else range(2, len(frame) + 2))
     for field, positions, texts, message in reader.unread:
@@ -113,18 +113,23 @@ def _prepared(series: Series, column: Column | None) -> Series:
         series = _within_calendar(series)
     elif isinstance(dtype, nw.Categorical | nw.Enum | nw.UInt64):
         series = series.cast(nw.String)
-    return _stripped(series) if kind == Kind.TEXT else series
+    return _texts(series) if kind == Kind.TEXT else series
 
 
-def _stripped(series: Series) -> Series:
-    """A column as texts without the spaces around them, missing where nothing is left."""
+def _texts(series: Series) -> Series:
+    """A column as texts."""
     if series.dtype.is_integer():
         return series.cast(nw.String)
-    if series.dtype != nw.String:
-        return _as_texts(series, series.to_list())
-    stripped = series.str.strip_chars()
-    blank = (stripped == "").fill_null(False)
-    return stripped.zip_with(~blank, _missing(stripped)) if blank.any() else stripped
+    return series if series.dtype == nw.String else _as_texts(series, series.to_list())
+
+
+def _without_blanks(table: Frame) -> Frame:
+    """The clients with texts in which nothing stands as missing ones."""
+    texts = [nw.col(column.field) for column in COLUMNS if column.kind == Kind.TEXT]
+    are_blank = table.select((text == "").fill_null(False).any() for text in texts).row(0)
+    return table.with_columns(
+        nw.when(text != "").then(text) for text, is_blank in zip(texts, are_blank, strict=True) if is_blank
+    )
 
 
 def _missing(series: Series) -> Series:
@@ -181,7 +186,7 @@ class _InMemory(ColumnReader[Frame]):
         return nw.col(name).fill_nan(None) if dtype.is_float() else nw.col(name)
 
     def text(self, name: str, dtype: nw.dtypes.DType) -> Expr:  # noqa: ARG002  of texts, see _prepared
-        return nw.col(name)
+        return nw.col(name).str.strip_chars()
 
     def days(self, source: Source) -> Expr:
         cell = nw.col(source.name)
