@@ -9,8 +9,9 @@ from pathlib import Path
 import narwhals as nw
 
 from tierxl.method.issues import Issue
-from tierxl.method.plan.capacity import team_of
+from tierxl.method.plan.capacity import capacity, team_of
 from tierxl.method.plan.portfolio import Portfolio, portfolio
+from tierxl.method.plan.suitability import suitability
 from tierxl.method.policy import Policy
 from tierxl.method.progress import Progress, silent
 from tierxl.method.rating.grading import Grading, grade
@@ -83,7 +84,8 @@ class GradedFile:
     def with_team(self) -> "GradedFile":
         """The grading with the account managers whom a new workbook lists, so that it stays when graded again."""
         grading = replace(self.grading, managers=team_of(self.grading))
-        return replace(self, grading=grading, portfolio=portfolio(grading))
+        figures = replace(self.portfolio, suitability=suitability(grading), capacity=capacity(grading))
+        return replace(self, grading=grading, portfolio=figures)
 
 
 @dataclass(frozen=True)
