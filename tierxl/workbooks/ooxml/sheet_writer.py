@@ -29,7 +29,7 @@ from tierxl.sheets.cells import LONGEST_TEXT, NOT_XML
 from tierxl.sheets.description import Area, Chart, ConditionalFormat, Sheet, Table, Validation, Value
 from tierxl.sheets.description import Cell as DescribedCell
 from tierxl.sheets.styles import INK, LINE, PAPER, STYLES, Style
-from tierxl.workbooks.fitting import free_name, header_styles, heights_of, long_columns, printed
+from tierxl.workbooks.dimensions import free_name, header_styles, heights_of, long_columns, printed
 from tierxl.workbooks.ooxml.bulk_cells import Block, Column, by_kind, reads_as_formula
 from tierxl.workbooks.ooxml.cell_range import reference
 from tierxl.workbooks.ooxml.new_sheets import Draft
