@@ -30,7 +30,7 @@ from tierxl.workbooks.ooxml.sheet_writer import (
     fit_page_width,
     set_width,
 )
-from tierxl.workbooks.workbook import MARK, kind_of, mark
+from tierxl.workbooks.outline import MARK, kind_of, mark
 
 if TYPE_CHECKING:
     from collections.abc import Callable

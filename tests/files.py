@@ -22,6 +22,7 @@ from tierxl.method.rating.grading import Grading
 from tierxl.method.table.columns import GRADED_COLUMNS
 from tierxl.use_cases.grade import GradedFile, grade_file
 from tierxl.use_cases.reading import Request
+from tierxl.workbooks.client_list import clients_in
 from tierxl.workbooks.csv_parquet import read_csv, read_parquet
 from tierxl.workbooks.ooxml.graded_workbook import write_workbook
 from tierxl.workbooks.ooxml.new_sheets import strict_writing
@@ -57,7 +58,7 @@ def write_grades(source: Path, target: Path | None = None) -> Grading:
         table = read_csv(source)
     else:
         book = WorkbookFile(source)
-        table, place = book.clients(None)
+        table, place = clients_in(book)
         opened = book, place
     read = [table.cells.to_series(at).to_list() for at in table.headers.columns_to_read]
     key = (*table.headers, *table.rows, *map(tuple, read))
@@ -75,7 +76,7 @@ def clients_of(path: Path, table: str | None = None) -> ClientTable:
         case ".parquet":
             return read_parquet(path)
         case _:
-            return WorkbookFile(path).clients(table)[0]
+            return clients_in(WorkbookFile(path), table)[0]
 
 
 def columns_of(table: ClientTable) -> dict[str, list[Any]]:

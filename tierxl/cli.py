@@ -1,6 +1,7 @@
 """The command ``tierxl``: its arguments and options, read and passed on to the use cases."""
 
 import contextlib
+import gc
 import io
 import logging
 import os
@@ -113,9 +114,9 @@ def grade(
         return
     path = Path(source)
     target = _target(path, None if output is None else Path(output), in_place=in_place, overwrite=overwrite)
-    with _reading_clients(), console.progress_shown() as progress:
-        from tierxl.use_cases.grade import grade_file
+    from tierxl.use_cases.grade import grade_file
 
+    with _reading_clients(), console.progress_shown() as progress:
         result = grade_file(_request(path, table, policy, method, as_of, managers), target, progress)
     console.show_issues(result.issues)
     console.show_summary(result)
@@ -133,9 +134,9 @@ def report(
 ) -> None:
     """Write a report for the director: a page of figures and charts, then the plan by tier."""
     target = _new_target(source, output, "-report.pdf", overwrite=overwrite)
-    with _reading_clients(), console.progress_shown() as progress:
-        from tierxl.use_cases.report import report_file
+    from tierxl.use_cases.report import report_file
 
+    with _reading_clients(), console.progress_shown() as progress:
         result = report_file(_request(source, table, policy, method, as_of), target, progress)
     console.show_issues(result.issues)
     console.say(f"{'Written:':<18}{result.target}")
@@ -151,9 +152,9 @@ def explain(
     as_of: AsOf = None,
 ) -> None:
     """Say why a client has its tier, step by step, and what would change it."""
-    with _reading_clients():
-        from tierxl.use_cases.explain import explain_file
+    from tierxl.use_cases.explain import explain_file
 
+    with _reading_clients():
         explained = explain_file(_request(source, table, policy, method, as_of), client)
     console.show_explanations(explained)
 
@@ -169,9 +170,9 @@ def check(
     managers: ManagersFile = None,
 ) -> None:
     """List the data issues, say whether to tier at all, and whether the service levels are distinct."""
-    with _reading_clients():
-        from tierxl.use_cases.grade import check_file
+    from tierxl.use_cases.grade import check_file
 
+    with _reading_clients():
         result = check_file(_request(source, table, policy, method, as_of, managers))
     if as_json:
         console.say_for_programs(console.check_for_programs(result))
@@ -205,11 +206,11 @@ def what_if(
     """
     is_written = bool(output or in_place)
     target = _target(source, output, in_place=in_place, overwrite=overwrite) if is_written else None
-    with _reading_clients(), console.progress_shown() as progress:
-        from tierxl.method.plan.parameters import settings_tried
-        from tierxl.use_cases.what_if import Tried
-        from tierxl.use_cases.what_if import what_if as find_out
+    from tierxl.method.plan.parameters import settings_tried
+    from tierxl.use_cases.what_if import Tried
+    from tierxl.use_cases.what_if import what_if as find_out
 
+    with _reading_clients(), console.progress_shown() as progress:
         settings: dict[str, dict[str, object]] = settings_tried(weights or [], cuts or [])
         if method:
             settings["grading"] = {"method": method.value}
@@ -232,9 +233,9 @@ def movers(
 
     Both are graded now, but an OLD workbook with a History sheet is taken as it was at its last grading.
     """
-    with _reading_clients():
-        from tierxl.use_cases.movers import movers_between
+    from tierxl.use_cases.movers import movers_between
 
+    with _reading_clients():
         found = movers_between(*(_request(path, None, policy, method, as_of) for path in (old, new)))
     if as_json:
         console.say_for_programs(console.movers_for_programs(found))
@@ -257,9 +258,9 @@ def calendar(
 ) -> None:
     """Write the review meetings and personal contacts of the next twelve months as a calendar."""
     target = _new_target(source, output, "-plan.ics", overwrite=overwrite)
-    with _reading_clients(), console.progress_shown() as progress:
-        from tierxl.use_cases.calendar import calendar_file
+    from tierxl.use_cases.calendar import calendar_file
 
+    with _reading_clients(), console.progress_shown() as progress:
         written = calendar_file(_request(source, table, policy, method, as_of), target, manager, progress)
     console.show_issues(written.issues)
     console.show_calendar(written)
@@ -285,9 +286,9 @@ def assign(
     Tier A goes to Seniors, nobody is over capacity if that can be, and as few clients as possible change hands.
     """
     target = _target(source, output, in_place=in_place, overwrite=overwrite)
-    with _reading_clients(), console.progress_shown() as progress:
-        from tierxl.use_cases.assign import assign_file
+    from tierxl.use_cases.assign import assign_file
 
+    with _reading_clients(), console.progress_shown() as progress:
         request = _request(source, table, policy, method, as_of, managers)
         assigned = assign_file(request, target, apply=apply, progress=progress)
     console.show_issues(assigned.graded.issues)
@@ -305,9 +306,9 @@ def policy() -> None:
 @app.command()
 def demo(folder: cli_setup.Folder = Path("tierxl-demo")) -> None:
     """Grade the sample portfolio and say what to open."""
-    with _reading_clients(), console.progress_shown() as progress:
-        from tierxl.use_cases.demo import CLIENTS, GRADED, grade_sample
+    from tierxl.use_cases.demo import CLIENTS, GRADED, grade_sample
 
+    with _reading_clients(), console.progress_shown() as progress:
         defects.watch(folder / GRADED)
         result = grade_sample(folder, progress)
     console.show_issues(result.issues)
@@ -322,6 +323,7 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a name outside the terminal's alphabet must not end the command
+    gc.disable()  # while modules are loaded
     with defects.in_one_sentence():
         app()
 
@@ -341,14 +343,13 @@ def _request(
 
 
 def _grade_large(source: str, target: str, engine_name: EngineName, request: "Request") -> None:
-    # Spark's own log is read while it works, so it is not kept back.
-    guarded = console.refusing() if engine_name == EngineName.SPARK else _reading_clients()
-    defects.watch(Path(target))
-    with guarded, console.progress_shown() as progress:
-        from tierxl.engines import opened
-        from tierxl.use_cases.large import grade_large
-        from tierxl.use_cases.reading import chosen_policy
+    from tierxl.engines import opened
+    from tierxl.use_cases.large import grade_large
+    from tierxl.use_cases.reading import chosen_policy
 
+    defects.watch(Path(target))
+    # Spark's own log is read while it works, so it is not kept back.
+    with _reading_clients(quiet=engine_name != EngineName.SPARK), console.progress_shown() as progress:
         policy = chosen_policy(request.policy_file, request.method)
         with opened(engine_name.value) as engine:
             result = grade_large(source, target, engine, policy, request.as_of, progress)
@@ -398,9 +399,12 @@ def _say_what_other_names_keep(target: Path) -> None:
 
 
 @contextlib.contextmanager
-def _reading_clients() -> Iterator[None]:
+def _reading_clients(*, quiet: bool = True) -> Iterator[None]:
     """As :func:`console.refusing` where clients are read: nothing that is printed past Python may name them."""
-    with console.refusing(), defects.without_panics():
+    if not gc.isenabled():
+        gc.freeze()  # modules stay, so nobody need look through them for garbage; see benchmarks/README.md
+        gc.enable()
+    with console.refusing(), defects.without_panics() if quiet else contextlib.nullcontext():
         yield
 
 

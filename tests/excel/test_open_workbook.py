@@ -16,6 +16,7 @@ from tierxl.excel.transfer import _rows
 from tierxl.method.issues import CannotGrade
 from tierxl.sheets import OWN_TITLES
 from tierxl.use_cases.grade import grade_open
+from tierxl.workbooks.client_list import clients_in
 
 pytestmark = pytest.mark.long
 
@@ -167,7 +168,7 @@ def test_formats_that_could_not_all_be_looked_at_are_an_issue(tmp_path: Path, mo
 
     monkeypatch.setattr("tierxl.excel.open_workbook._MOST_FORMATS", 3)
     opened_book = WorkbookInExcel(opened(workbook(tmp_path / "clients.xlsx", change=mixed)))
-    opened_book.clients()
+    clients_in(opened_book)
     assert ["Revenue" in str(issue) and "too many" in str(issue) for issue in opened_book.issues] == [True]
 
 
@@ -268,7 +269,7 @@ def test_a_mac_reads_a_workbook_without_the_texts_of_its_errors(tmp_path: Path, 
     monkeypatch.setattr(fake_excel.Range, "options", noted)
     book = opened(workbook(tmp_path / "clients.xlsx"))
     monkeypatch.setattr("tierxl.excel.open_workbook.sys.platform", "darwin")
-    assert len(WorkbookInExcel(book).clients()[0].rows) == 3
+    assert len(clients_in(WorkbookInExcel(book))[0].rows) == 3
     assert asked
     assert all(given == {"ndim": 2} for given in asked)
 

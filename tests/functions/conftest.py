@@ -16,7 +16,7 @@ from tierxl.method.policy import Policy
 from tierxl.sheets import settings
 from tierxl.workbooks.ooxml.new_sheets import Draft, save
 from tierxl.workbooks.ooxml.sheet_writer import SheetWriter
-from tierxl.workbooks.workbook import mark
+from tierxl.workbooks.outline import mark
 
 
 class DayOfTheTests(date):

@@ -9,6 +9,7 @@ import atheris
 
 with atheris.instrument_imports(include=["tierxl", "openpyxl"]):
     from tierxl.method.issues import CannotGrade
+    from tierxl.workbooks.client_list import clients_in
     from tierxl.workbooks.csv_parquet import read_csv, read_parquet
     from tierxl.workbooks.ooxml.workbook_file import WorkbookFile
 
@@ -22,7 +23,7 @@ def read(path: Path) -> None:
     else:
         book = WorkbookFile(path)
         book.settings()
-        table, _ = book.clients()
+        table, _ = clients_in(book)
     _ = table.headers.position_of
 
 

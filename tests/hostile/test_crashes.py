@@ -14,7 +14,7 @@ import pytest
 
 from tests import files
 from tests.hostile.command import names
-from tierxl.workbooks.workbook import MARK
+from tierxl.workbooks.outline import MARK
 
 pytestmark = pytest.mark.long
 

@@ -25,7 +25,7 @@ from tierxl.use_cases.reading import Request
 from tierxl.workbooks.ooxml.new_sheets import Draft, save
 from tierxl.workbooks.ooxml.sheet_writer import SheetWriter
 from tierxl.workbooks.ooxml.workbook_file import WorkbookFile
-from tierxl.workbooks.workbook import mark
+from tierxl.workbooks.outline import mark
 
 DEFAULT = Policy()
 

@@ -16,7 +16,7 @@ from tierxl.sheets import OWN_TITLES
 from tierxl.template.sample import CLIENTS, SAMPLE_DAY
 from tierxl.use_cases.grade import grade_file
 from tierxl.use_cases.reading import Request
-from tierxl.workbooks.workbook import MARK
+from tierxl.workbooks.outline import MARK
 
 pytestmark = pytest.mark.long
 

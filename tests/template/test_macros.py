@@ -19,7 +19,7 @@ from tests.template.test_build import configuration_of
 from tierxl.method.issues import CannotGrade
 from tierxl.sheets import settings
 from tierxl.template.macros import own_modules, xlwings_modules
-from tierxl.workbooks.workbook import MARK
+from tierxl.workbooks.outline import MARK
 
 BORROWED = {"xlwings", "Dictionary"}
 OWN = {"TierxlRibbon", "TierxlCalculation", "TierxlFunctionHelp", "TierxlLicences", "ThisWorkbook", "xlwings_udfs"}

@@ -33,6 +33,7 @@ from tierxl.method.issues import CannotGrade
 from tierxl.sheets import OWN_TITLES
 from tierxl.use_cases.assign import AssignedFile, assign_file
 from tierxl.use_cases.reading import Request
+from tierxl.workbooks.client_list import clients_in
 from tierxl.workbooks.ooxml.workbook_file import WorkbookFile
 
 pytestmark = pytest.mark.long
@@ -263,7 +264,7 @@ def test_applying_changes_nothing_else_of_a_users_workbook(book: Book, tmp_path:
         tmp_path, "Account manager,Seniority,Hours per year\nPriya Raman,Senior,900\nJonas Hale,Standard,60\n"
     )
     path = Path(shutil.copy(book.path, tmp_path))
-    table, place = WorkbookFile(path).clients()
+    table, place = clients_in(WorkbookFile(path))
     manager = place.columns[table.headers.position_of["account_manager"]]
     plain, applied = Path(shutil.copy(book.path, tmp_path / f"plain-{book}")), path
     assign(plain, managers=team)
@@ -287,7 +288,7 @@ def test_applying_changes_nothing_else_of_a_users_workbook(book: Book, tmp_path:
         at: style or "0" for at, style in styles[1].items() if at in styles[0]
     }
     to = dict(found.proposal.moves.select("position", "to").iter_rows())
-    read = WorkbookFile(applied).clients()[0].cells.to_series(table.headers.position_of["account_manager"]).to_list()
+    read = clients_in(WorkbookFile(applied))[0].cells.to_series(table.headers.position_of["account_manager"]).to_list()
     assert {position: read[position] for position in to} == to
 
 

@@ -9,7 +9,7 @@ import pytest
 from tests import files
 from tests.files import CLIENTS, add_table, everything, graded_block, headers_of, page_of, put, regrade, workbook
 from tierxl.method.issues import CannotGrade
-from tierxl.workbooks import fitting
+from tierxl.workbooks import dimensions
 from tierxl.workbooks.ooxml import sheet_xml as sheet_part
 
 pytestmark = pytest.mark.long
@@ -57,7 +57,7 @@ def test_it_does_not_matter_where_a_sheet_is_cut_into_pieces(
 def test_tables_are_the_same_whether_they_are_written_cell_by_cell_or_at_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, expected: dict[str, Any]
 ):
-    monkeypatch.setattr(fitting, "LONG_TABLE", 10_000)
+    monkeypatch.setattr(dimensions, "LONG_TABLE", 10_000)
     path = portfolio(tmp_path / "clients.xlsx")
     regrade(path)
     assert everything(path) == expected

@@ -13,7 +13,7 @@ from tierxl.method.issues import CannotGrade
 from tierxl.method.table.managers import Manager
 from tierxl.use_cases.grade import GradedFile, check_file
 from tierxl.use_cases.reading import Request
-from tierxl.workbooks.workbook import mark
+from tierxl.workbooks.outline import mark
 
 PEOPLE = (("Account manager", "Seniority", "Hours per year"), ("Priya Raman", "Senior", 1600), ("Bo Lund", "Asst", 800))
 READ = (Manager("Priya Raman", "Senior", 1600), Manager("Bo Lund", "Assistant", 800))

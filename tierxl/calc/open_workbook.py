@@ -19,7 +19,7 @@ from tierxl.sheets import clients as look
 from tierxl.sheets.cells import FIRST_YEAR, LONGEST_TEXT, in_unicode
 from tierxl.sheets.description import LAST_ROW, Area, Chart, ConditionalFormat, Sheet, Table, Validation
 from tierxl.sheets.styles import INK, LINE, STYLES
-from tierxl.workbooks.fitting import (
+from tierxl.workbooks.dimensions import (
     LINE_HEIGHT,
     clients_heights,
     free_name,
@@ -33,7 +33,7 @@ from tierxl.workbooks.layout import Layout
 from tierxl.workbooks.ooxml.graded_workbook import graded_values, taken_names
 from tierxl.workbooks.ooxml.sheet_writer import FONT
 from tierxl.workbooks.open_workbook import GradedClients, Grid, OpenWorkbook, input_columns
-from tierxl.workbooks.workbook import Place, SheetOutline, Surroundings, TableOutline
+from tierxl.workbooks.outline import Place, SheetOutline, Surroundings, TableOutline
 
 _GRADING = "Grade clients"
 
@@ -121,7 +121,7 @@ class WorkbookInCalc(OpenWorkbook):
             "vertical": layout.vertical,
             "rows": list(graded.table.rows),
             "heights": clients_heights(graded_values(grading, "Why"), layout.why_width),
-            "removed_rows": list(place.gone),
+            "removed_rows": list(place.removed),
             "columns": [
                 {
                     "column": column,

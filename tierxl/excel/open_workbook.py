@@ -17,10 +17,10 @@ from tierxl.sheets import settings
 from tierxl.sheets.description import LAST_ROW, Area, Sheet
 from tierxl.sheets.own_sheet import own_title
 from tierxl.workbooks.limits import refuse_too_many_cells
-from tierxl.workbooks.ooxml.graded_workbook import paint_columns, paint_sheets, taken_names
+from tierxl.workbooks.ooxml.graded_workbook import taken_names, write_graded_columns, write_own_sheets
 from tierxl.workbooks.ooxml.new_sheets import Draft
 from tierxl.workbooks.open_workbook import GradedClients, Grid, OpenWorkbook, input_columns
-from tierxl.workbooks.workbook import MARK, Place, SheetOutline, Surroundings, TableOutline, kind_of
+from tierxl.workbooks.outline import MARK, Place, SheetOutline, Surroundings, TableOutline, kind_of
 
 _MOST_FORMATS = 2_000
 """The most questions for the number formats of one column."""
@@ -85,8 +85,8 @@ class WorkbookInExcel(OpenWorkbook):
     ) -> None:
         draft = Draft(taken=taken_names(self, titles))
         if graded:
-            paint_columns(draft, graded.layout, graded.place, graded.table, graded.grading)
-        paint_sheets(draft, sheets, titles, progress)
+            write_graded_columns(draft, graded.layout, graded.place, graded.table, graded.grading)
+        write_own_sheets(draft, sheets, titles, progress)
         is_free_below = graded is not None and self._is_free_below(graded)
         carry_over(self.live, draft, [titles[sheet.kind] for sheet in sheets], graded, is_free_below=is_free_below)
 

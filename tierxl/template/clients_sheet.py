@@ -10,7 +10,7 @@ from tierxl.method.table.columns import COLUMNS, Column
 from tierxl.sheets import clients as look
 from tierxl.sheets.description import LAST_ROW, TITLE_HEIGHT, Area, Validation, Value
 from tierxl.template.growth import keep_style_below
-from tierxl.workbooks.fitting import LINE_HEIGHT, header_style
+from tierxl.workbooks.dimensions import LINE_HEIGHT, header_style
 from tierxl.workbooks.ooxml.cell_range import reference
 from tierxl.workbooks.ooxml.sheet_writer import A3, SheetWriter, add_table, add_validation, fit_page_width
 
@@ -25,19 +25,19 @@ _NOTE = (
 _WITH_COMMAND = 'Grade them with the command: tierxl grade "Client Tiers.xlsx"'
 
 
-def write_clients(painter: SheetWriter, clients: Sequence[Mapping[str, Value]], *, has_macros: bool) -> Worksheet:
+def write_clients(writer: SheetWriter, clients: Sequence[Mapping[str, Value]], *, has_macros: bool) -> Worksheet:
     """Write the sheet; with macros there is room for a button above the table."""
-    sheet: Worksheet = painter.book.create_sheet(look.TITLE)
+    sheet: Worksheet = writer.book.create_sheet(look.TITLE)
     sheet.sheet_view.showGridLines = False
-    painter.write(sheet, 1, 1, look.TITLE, "title")
-    painter.write(sheet, 2, 1, _NOTE, "note")
+    writer.write(sheet, 1, 1, look.TITLE, "title")
+    writer.write(sheet, 2, 1, _NOTE, "note")
     sheet.row_dimensions[1].height = TITLE_HEIGHT
     if has_macros:
         sheet.row_dimensions[BUTTON_ROW].height = _BUTTON_HEIGHT
     else:
-        painter.write(sheet, BUTTON_ROW, 1, _WITH_COMMAND, "note")
+        writer.write(sheet, BUTTON_ROW, 1, _WITH_COMMAND, "note")
     for at, column in enumerate(COLUMNS, 1):
-        _write_column(painter, sheet, at, column, [client.get(column.name) for client in clients])
+        _write_column(writer, sheet, at, column, [client.get(column.name) for client in clients])
     sheet.row_dimensions[HEADER_ROW].height = 2 * LINE_HEIGHT
     add_table(sheet, Area(HEADER_ROW, 1, HEADER_ROW + len(clients), len(COLUMNS)), look.TABLE)
     sheet.freeze_panes = f"B{FIRST_ROW}"
@@ -51,11 +51,11 @@ def style_of(column: Column) -> str:
     return "identifier" if column.field == "client_id" else look.input_style(column)
 
 
-def _write_column(painter: SheetWriter, sheet: Worksheet, at: int, column: Column, values: Sequence[Value]) -> None:
+def _write_column(writer: SheetWriter, sheet: Worksheet, at: int, column: Column, values: Sequence[Value]) -> None:
     style = style_of(column)
-    painter.write(sheet, HEADER_ROW, at, column.name, header_style("header", style))
+    writer.write(sheet, HEADER_ROW, at, column.name, header_style("header", style))
     for row, value in enumerate(values, FIRST_ROW):
-        painter.write(sheet, row, at, value, style)
+        writer.write(sheet, row, at, value, style)
     keep_style_below(sheet, at, FIRST_ROW)
     sheet.column_dimensions[get_column_letter(at)].width = look.input_width(column)
     _explain(sheet, Area(HEADER_ROW, at, HEADER_ROW, at), column)

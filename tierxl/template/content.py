@@ -17,7 +17,7 @@ from tierxl.template.live_formulas import write_formulas
 from tierxl.template.sample import ACCOUNT_MANAGERS, CLIENTS, SAMPLE_DAY
 from tierxl.use_cases.grade import GradedFile, check_file
 from tierxl.use_cases.reading import Request
-from tierxl.workbooks.ooxml.graded_workbook import paint_sheets
+from tierxl.workbooks.ooxml.graded_workbook import write_own_sheets
 from tierxl.workbooks.ooxml.new_sheets import Draft
 from tierxl.workbooks.ooxml.sheet_writer import SheetWriter
 
@@ -39,15 +39,15 @@ def make_content(*, has_macros: bool) -> Content:
     book = draft.book
     book.calculation = CalcProperties(calcId=_CALCULATION_ENGINE, fullCalcOnLoad=None)
     book.properties.title, book.properties.creator = "Client tiers", "tierxl"
-    painter = SheetWriter(draft)
-    write_clients(painter, CLIENTS, has_macros=has_macros)
-    _write_account_managers(painter)
+    writer = SheetWriter(draft)
+    write_clients(writer, CLIENTS, has_macros=has_macros)
+    _write_account_managers(writer)
     graded = _graded(book)
-    _write_start_here(painter, has_macros=has_macros)
-    spills = _write_live_tiers(painter, graded, has_macros=has_macros)
+    _write_start_here(writer, has_macros=has_macros)
+    spills = _write_live_tiers(writer, graded, has_macros=has_macros)
     sheets = own_sheets(graded.grading, graded.portfolio, graded.issues)
     sheets = [history.unused() if sheet.kind == history.KIND else sheet for sheet in sheets]
-    paint_sheets(draft, sheets, OWN_TITLES, silent)
+    write_own_sheets(draft, sheets, OWN_TITLES, silent)
     _move_before_settings(book, account_managers.TITLE)
     return Content(book, spills)
 
@@ -60,30 +60,30 @@ def _graded(book: Workbook) -> GradedFile:
         return check_file(Request(path, SAMPLE_DAY))
 
 
-def _write_start_here(painter: SheetWriter, *, has_macros: bool) -> None:
+def _write_start_here(writer: SheetWriter, *, has_macros: bool) -> None:
     functions = [
         (function.name, function.help, ", ".join(argument.name for argument in function.arguments))
         for function in FUNCTIONS.values()
     ]
     described = start_here.describe(functions, has_macros=has_macros)
-    sheet = painter.sheet(described, described.title, 0)
+    sheet = writer.sheet(described, described.title, 0)
     sheet.page_setup.fitToHeight = 1
     for (row, column), title in start_here.links(described).items():
         cell = sheet.cell(row, column)
         cell._hyperlink = Hyperlink(ref=cell.coordinate, location=f"'{title}'!A1")  # noqa: SLF001  keeps our style
 
 
-def _write_live_tiers(painter: SheetWriter, graded: GradedFile, *, has_macros: bool) -> dict[str, str]:
+def _write_live_tiers(writer: SheetWriter, graded: GradedFile, *, has_macros: bool) -> dict[str, str]:
     described = live_tiers.describe(graded.grading, has_macros=has_macros)
-    sheet = painter.sheet(described, described.title, painter.book.sheetnames.index(clients.TITLE) + 1)
+    sheet = writer.sheet(described, described.title, writer.book.sheetnames.index(clients.TITLE) + 1)
     (live,) = described.tables
     keep_styles_below(sheet, live)
     return write_formulas(sheet, live, has_macros=has_macros)
 
 
-def _write_account_managers(painter: SheetWriter) -> None:
+def _write_account_managers(writer: SheetWriter) -> None:
     described = account_managers.describe(ACCOUNT_MANAGERS)
-    sheet = painter.sheet(described, described.title)
+    sheet = writer.sheet(described, described.title)
     for table in described.tables:
         keep_styles_below(sheet, table)
 

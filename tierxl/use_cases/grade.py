@@ -9,8 +9,9 @@ from pathlib import Path
 import narwhals as nw
 
 from tierxl.method.issues import Issue
-from tierxl.method.plan.capacity import team_of
+from tierxl.method.plan.capacity import capacity, team_of
 from tierxl.method.plan.portfolio import Portfolio, portfolio
+from tierxl.method.plan.suitability import suitability
 from tierxl.method.policy import Policy
 from tierxl.method.progress import Progress, silent
 from tierxl.method.rating.grading import Grading, grade
@@ -31,13 +32,16 @@ from tierxl.use_cases.reading import (
 )
 from tierxl.workbooks import csv_parquet
 from tierxl.workbooks.atomic import claimed
+from tierxl.workbooks.client_list import clients_in
+from tierxl.workbooks.managers import managers_in
 from tierxl.workbooks.ooxml import graded_workbook
 from tierxl.workbooks.ooxml.in_place import loses_macros
 from tierxl.workbooks.ooxml.new_workbook import as_new_sheet, cut_texts
 from tierxl.workbooks.open_workbook import OpenWorkbook
+from tierxl.workbooks.outline import Place
 from tierxl.workbooks.rewriting import Rewriting
 from tierxl.workbooks.table import ClientTable
-from tierxl.workbooks.workbook import ClientWorkbook, Place
+from tierxl.workbooks.workbook import ClientWorkbook
 
 
 @dataclass(frozen=True)
@@ -83,7 +87,8 @@ class GradedFile:
     def with_team(self) -> "GradedFile":
         """The grading with the account managers whom a new workbook lists, so that it stays when graded again."""
         grading = replace(self.grading, managers=team_of(self.grading))
-        return replace(self, grading=grading, portfolio=portfolio(grading))
+        figures = replace(self.portfolio, suitability=suitability(grading), capacity=capacity(grading))
+        return replace(self, grading=grading, portfolio=figures)
 
 
 @dataclass(frozen=True)
@@ -170,8 +175,8 @@ def graded_open(workbook: OpenWorkbook, as_of: date, progress: Progress) -> Grad
     """The grading of the clients of a workbook that is open in a spreadsheet program; nothing is written."""
     progress("Reading", 0, 1)
     own = workbook.settings()
-    table, place = workbook.clients()
-    read = with_managers(table, Policy.with_settings(own.layer), workbook.managers(table.sheet), own, workbook)
+    table, place = clients_in(workbook)
+    read = with_managers(table, Policy.with_settings(own.layer), managers_in(workbook, table.sheet), own, workbook)
     result = graded(as_of, read, progress).with_past(workbook)
     titles = graded_workbook.own_titles(workbook)
     issues = [*result.issues, *graded_workbook.title_issues(workbook, titles)]

@@ -14,11 +14,13 @@ from tierxl.method.progress import Progress
 from tierxl.method.table.managers import Manager, ManagersRead
 from tierxl.sheets import settings
 from tierxl.workbooks import csv_parquet
+from tierxl.workbooks.client_list import clients_in
 from tierxl.workbooks.limits import refuse_more_than_a_sheet
-from tierxl.workbooks.managers import ManagerTable, read_managers_csv
+from tierxl.workbooks.managers import ManagerTable, managers_in, only_managers_in, read_managers_csv
 from tierxl.workbooks.ooxml.workbook_file import WorkbookFile
+from tierxl.workbooks.outline import Place
 from tierxl.workbooks.table import ClientTable, address
-from tierxl.workbooks.workbook import ClientWorkbook, Place
+from tierxl.workbooks.workbook import ClientWorkbook
 
 WORKBOOKS, CSV, PARQUET = (".xlsx", ".xlsm"), ".csv", ".parquet"
 FORMATS = (*WORKBOOKS, CSV, PARQUET)
@@ -97,9 +99,9 @@ def read_clients_of(request: Request, progress: Progress) -> Read:
         if path.suffix.lower() in WORKBOOKS:
             workbook = WorkbookFile(path)
             own = workbook.settings()
-            table, place = workbook.clients(request.table)
+            table, place = clients_in(workbook, request.table)
             source = Source(workbook, place)
-            people = None if request.managers else workbook.managers(table.sheet)
+            people = None if request.managers else managers_in(workbook, table.sheet)
         elif request.table:
             raise CannotGrade(f"{path.name} is no workbook: only a workbook has tables and sheets to choose from.")
         else:
@@ -138,7 +140,7 @@ def _managers_file(path: Path) -> ManagerTable:
         raise CannotGrade(f"{path.name} cannot hold account managers: use {', '.join((*WORKBOOKS, CSV))}.")
     refuse_unreadable(path)
     with _readable(path):
-        return read_managers_csv(path) if path.suffix.lower() == CSV else WorkbookFile(path).only_managers()
+        return read_managers_csv(path) if path.suffix.lower() == CSV else only_managers_in(WorkbookFile(path))
 
 
 @contextmanager

@@ -7,9 +7,9 @@ from tierxl.method.issues import CannotGrade
 from tierxl.method.table.columns import GRADED_COLUMNS
 from tierxl.sheets import clients as look
 from tierxl.sheets.description import LAST_COLUMN, LAST_ROW, Area, ConditionalFormat, Validation
+from tierxl.workbooks.outline import Place, Surroundings
 from tierxl.workbooks.rewriting import Rewriting
 from tierxl.workbooks.table import ClientTable
-from tierxl.workbooks.workbook import Place, Surroundings
 
 
 @dataclass(frozen=True)

@@ -1,15 +1,30 @@
-"""A table of account managers as a file holds it: where it is found, and how what is wrong in it is told."""
+"""The table of account managers in a CSV file or a workbook, and what is wrong in it."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from openpyxl.utils import get_column_letter
+
 from tierxl.method.issues import CannotGrade, Issue
 from tierxl.method.policy import Policy
-from tierxl.method.table.managers import MANAGER_COLUMNS, ManagersRead, are_manager_headers, read_managers
+from tierxl.method.table import cells
+from tierxl.method.table.managers import (
+    MANAGER_COLUMNS,
+    ManagersRead,
+    are_manager_headers,
+    manager_columns,
+    read_managers,
+)
+from tierxl.sheets.account_managers import TABLE, TITLE
+from tierxl.sheets.description import LAST_ROW, Area
 from tierxl.workbooks.csv_parquet import CsvRows, csv_lines
-from tierxl.workbooks.table import HEADER_SEARCH_ROWS, address, header_row
+from tierxl.workbooks.outline import SheetOutline
+from tierxl.workbooks.reading import Line, WithoutValue
+from tierxl.workbooks.table import HEADER_SEARCH_ROWS, NO_VALUE, address, header_row
+from tierxl.workbooks.workbook import ClientWorkbook
 
 EXPECTED = f"a header row with the columns {', '.join(MANAGER_COLUMNS)}"
 
@@ -44,7 +59,7 @@ class ManagerTable:
 
 
 def manager_header_row(rows: Sequence[Sequence[object]]) -> int | None:
-    """Which of the first rows of a sheet or file is the header of a table of account managers."""
+    """The position of the header row of a table of account managers, among the first rows of a sheet or file."""
     for number, row in enumerate(rows[:HEADER_SEARCH_ROWS]):
         if are_manager_headers(row) and header_row([row]) is None:
             return number
@@ -71,12 +86,73 @@ def read_managers_csv(path: Path) -> ManagerTable:
 
 
 def no_managers(name: str) -> CannotGrade:
-    """What is said of a file in which account managers are looked for in vain."""
+    """The error of a file in which account managers are looked for in vain."""
     return CannotGrade(
         f"{name} has no list of account managers: in its first {HEADER_SEARCH_ROWS} rows, give it {EXPECTED}."
     )
 
 
-def sheet_place(sheet: str, letters: Sequence[str]) -> Callable[[int, int], str]:
-    """The address of a cell of a sheet, by its row and the position of its header."""
-    return lambda row, at: address(sheet, letters[at], row)
+def managers_in(workbook: ClientWorkbook, clients: str) -> ManagerTable | None:
+    """The account managers on the user's sheet, or in the table, that is called so; None where there is none.
+
+    Args:
+        workbook: the workbook; it gets an issue for such a sheet without account managers.
+        clients: the sheet with the clients, where they are not looked for.
+    """
+    users = [sheet for sheet in workbook.sheets if sheet.kind is None and sheet.title != clients]
+    named = [sheet for sheet in users if _is_of_managers(sheet)]
+    for sheet in named:
+        if managers := _managers(workbook, sheet):
+            return managers
+    for sheet in named[:1]:
+        workbook.issues.append(Issue(f"nobody is read from this sheet: it needs {EXPECTED}", cell=sheet.title))
+    return None
+
+
+def only_managers_in(workbook: ClientWorkbook) -> ManagerTable:
+    """The account managers of a workbook that is given for their sake.
+
+    Raises:
+        CannotGrade: there are none.
+    """
+    for sheet in sorted(workbook.sheets, key=lambda sheet: not _is_of_managers(sheet)):
+        if sheet.kind is None and (managers := _managers(workbook, sheet)):
+            return managers
+    raise no_managers(workbook.name)
+
+
+def _managers(workbook: ClientWorkbook, sheet: SheetOutline) -> ManagerTable | None:
+    """The account managers below the first header row on a sheet that is one of theirs, or in its table."""
+    top = workbook.head(sheet.title, HEADER_SEARCH_ROWS)
+    at = manager_header_row(top)
+    if at is None:
+        return None
+    left, right, end = 1, len(top[at]), None
+    for table in sheet.tables:
+        if table.area.top == at + 1 and manager_header_row([_within(top[at], table.area)]) == 0:
+            left, right, end = table.area.left, table.area.right, table.area.bottom - table.totals_rows
+    span = Area(at + 2, left, LAST_ROW, right)
+
+    def place(row: int, column: int) -> str:
+        return address(sheet.title, get_column_letter(left + column), row)
+
+    headers, issues, lines = [cells.shown(cell) for cell in _within(top[at], span)], [], []
+    for row, line in enumerate(islice(workbook.lines(sheet.title), at + 1, end), span.top):
+        lines.append([None if type(cell) is WithoutValue else cell for cell in _within(line, span)])
+        issues += [
+            Issue(NO_VALUE, row, column=headers[column], value=cell.formula, cell=place(row, column))
+            for column, cell in enumerate(_within(line, span))
+            if type(cell) is WithoutValue and column in manager_columns(headers).values()
+        ]
+    return ManagerTable(headers, lines, range(span.top, span.top + len(lines)), place, issues)
+
+
+def _is_of_managers(sheet: SheetOutline) -> bool:
+    """True if a sheet, or a table on it, is called Account managers."""
+    has_table = any(table.name.casefold() == TABLE.casefold() for table in sheet.tables)
+    return has_table or sheet.title.casefold() == TITLE.casefold()
+
+
+def _within(line: Line, area: Area) -> Line:
+    """The values of a line between the first and last column of an area."""
+    return line[area.left - 1 : area.right]

@@ -11,9 +11,10 @@ from tierxl.sheets.clients import INPUT_CHOICES
 from tierxl.sheets.description import LAST_ROW, Sheet
 from tierxl.workbooks.layout import Layout, client_column, lay_out
 from tierxl.workbooks.ooxml.graded_workbook import taken_names
+from tierxl.workbooks.outline import Place, SheetOutline
 from tierxl.workbooks.reading import Line
 from tierxl.workbooks.table import ClientTable
-from tierxl.workbooks.workbook import ClientWorkbook, Place, SheetOutline
+from tierxl.workbooks.workbook import ClientWorkbook
 
 Grid = list[list[Any]]
 """The values of a sheet, row by row from its first cell; None for a blank, the text of an error such as #N/A."""
@@ -36,7 +37,7 @@ class GradedClients:
     @property
     def rows(self) -> list[int]:
         """The rows of the clients, and of removed clients."""
-        return sorted({*self.table.rows, *self.place.gone})
+        return sorted({*self.table.rows, *self.place.removed})
 
     @property
     def columns(self) -> list[int]:

@@ -40,7 +40,7 @@ class ClientsReading:
         columns: for each column that is read, its values in stretches.
         without_value: the formulas without a value: row, column, formula.
         filled: the columns right of the clients that have cells: the first row of each that has one.
-        gone: the rows without a client that still have a tier.
+        removed: the rows without a client that still have a tier.
         bottom: the last row.
     """
 
@@ -50,7 +50,7 @@ class ClientsReading:
         self.columns: list[list[pl.Series]] = [[] for _ in numbers]
         self.without_value: list[tuple[int, int, str]] = []
         self.filled: dict[int, int] = {}
-        self.gone: list[int] = []
+        self.removed: list[int] = []
         self.bottom = 0
         self._tier, self._right = tier, right
 
@@ -72,7 +72,7 @@ class ClientsReading:
             stretches.append(column_of(list(compress(column, is_client))))
         if self._tier and self._tier <= width:
             tiers = zip(by_column[self._tier - 1], is_client, strict=True)
-            self.gone += [row for row, (tier, found) in enumerate(tiers, first) if not found and tier in _TIERS]
+            self.removed += [row for row, (tier, found) in enumerate(tiers, first) if not found and tier in _TIERS]
         for number in range(self._right + 1, width + 1):
             if number not in self.filled:
                 blanks = map(cells.is_blank, by_column[number - 1])

@@ -80,7 +80,7 @@ class Block:
             yield start, self.rows[start : start + _BATCH], self.heights[start : start + _BATCH]
 
     def _cells(self, start: int, count: int, styles: Mapping[int, int]) -> list[pl.Expr]:
-        return [_cells_of(column, start, start + count, styles) for column in self.columns]
+        return [part for column in self.columns for part in _cells_of(column, start, start + count, styles)]
 
 
 def _each_line(rows: Sequence[int], parts: Sequence[pl.Expr]) -> list[bytes]:
@@ -150,31 +150,31 @@ def _days(dates: pl.Series, *, since_1904: bool) -> pl.Series:
     return days.set(days <= _LAST_DAY_OF_TWO_COUNTS, None).fill_null(days - 1)
 
 
-def _cells_of(column: Column, start: int, end: int, styles: Mapping[int, int]) -> pl.Expr:
-    """The cells of a column as text, for lines whose rows stand beside them."""
-    place = pl.concat_str(pl.lit(f'<c r="{get_column_letter(column.number)}'), pl.col("row"), pl.lit('" s="'))
-    style, text_style = (str(styles.get(number, number)) for number in (column.style, column.text_style))
-    filled = [_filled(values[start:end], style, text_style) for values in column.values]
-    return place + pl.coalesce(*filled, pl.lit(f'{style}"/>'))
+def _cells_of(column: Column, start: int, end: int, styles: Mapping[int, int]) -> list[pl.Expr]:
+    """The cells of a column as pieces of text, for lines whose rows stand beside them."""
+    place = [pl.lit(f'<c r="{get_column_letter(column.number)}'), pl.col("row")]
+    style, text_style = (f'" s="{styles.get(number, number)}' for number in (column.style, column.text_style))
+    kinds = [values[start:end] for values in column.values]
+    filled = [_filled(values, style, text_style) for values in kinds]
+    if len(kinds) == 1 and not kinds[0].null_count():
+        return [*place, *filled[0]]  # joined with those of all columns at once, in half of the time
+    return [*place, pl.coalesce(*map(pl.concat_str, filled), pl.lit(f'{style}"/>'))]
 
 
-def _filled(values: pl.Series, style: str, text_style: str) -> pl.Expr:
-    """The text of the cells of a kind, from their style on; missing where there is no value of that kind."""
+def _filled(values: pl.Series, style: str, text_style: str) -> list[pl.Expr]:
+    """The text of the cells of a kind in pieces, from their style on; one is missing where there is no value."""
     if values.dtype in (pl.String, pl.Enum):
         values = values.cast(pl.String)
-        text = pl.lit(_escaped(values))
         is_padded = bool((values.str.strip_chars() != values).any())  # such space is lost where it is not preserved
         spaced = ' xml:space="preserve"' if is_padded else ""
         as_text = f'" t="inlineStr"><is><t{spaced}>'
-        shown = pl.lit(style)
+        begin = pl.lit(style + as_text)
         if reads_as_formula(values):
-            shown = pl.when(pl.lit(values.str.contains(_READS_AS_FORMULA))).then(pl.lit(text_style)).otherwise(shown)
-        return pl.concat_str(shown, pl.lit(as_text), text, pl.lit("</t></is></c>"))
-    if values.dtype == pl.Boolean:
-        return pl.concat_str(
-            pl.lit(f'{style}" t="b"><v>'), pl.lit(values.cast(pl.Int8).cast(pl.String)), pl.lit("</v></c>")
-        )
-    return pl.concat_str(pl.lit(f'{style}"><v>'), pl.lit(values.cast(pl.String)), pl.lit("</v></c>"))
+            is_formula = pl.lit(values.str.contains(_READS_AS_FORMULA))
+            begin = pl.when(is_formula).then(pl.lit(text_style + as_text)).otherwise(begin)
+        return [begin, pl.lit(_escaped(values)), pl.lit("</t></is></c>")]
+    kind, numbers = (' t="b"', values.cast(pl.Int8)) if values.dtype == pl.Boolean else ("", values)
+    return [pl.lit(f'{style}"{kind}><v>'), pl.lit(numbers.cast(pl.String)), pl.lit("</v></c>")]
 
 
 def _escaped(texts: pl.Series) -> pl.Series:

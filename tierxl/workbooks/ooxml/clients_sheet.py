@@ -12,7 +12,7 @@ from tierxl.workbooks.layout import Layout
 from tierxl.workbooks.ooxml.cell_range import areas_of, reference
 from tierxl.workbooks.ooxml.package import MAIN, RELATED, Element, element, whole
 from tierxl.workbooks.ooxml.sheet_xml import reach_over
-from tierxl.workbooks.workbook import Place
+from tierxl.workbooks.outline import Place
 
 _ORDER = (
     "sheetPr", "dimension", "sheetViews", "sheetFormatPr", "cols", "sheetData", "sheetCalcPr", "sheetProtection",

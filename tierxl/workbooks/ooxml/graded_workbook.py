@@ -15,16 +15,17 @@ from tierxl.sheets import OWN_TITLES
 from tierxl.sheets import clients as look
 from tierxl.sheets.description import Sheet
 from tierxl.sheets.own_sheet import free_title
-from tierxl.workbooks.fitting import LINE_HEIGHT, clients_heights, header_style
+from tierxl.workbooks.dimensions import LINE_HEIGHT, clients_heights, header_style
 from tierxl.workbooks.layout import Layout, client_column, lay_out
 from tierxl.workbooks.ooxml.in_place import write_in_place
 from tierxl.workbooks.ooxml.new_sheets import Draft, new_workbook
 from tierxl.workbooks.ooxml.new_workbook import as_new_sheet, new_clients_workbook
 from tierxl.workbooks.ooxml.sheet_writer import SheetWriter, add_conditional_format, add_validation, set_width
 from tierxl.workbooks.ooxml.workbook_file import WorkbookFile
+from tierxl.workbooks.outline import Place, mark
 from tierxl.workbooks.rewriting import Rewriting
 from tierxl.workbooks.table import ClientTable
-from tierxl.workbooks.workbook import ClientWorkbook, Place, mark
+from tierxl.workbooks.workbook import ClientWorkbook
 
 
 def own_titles(source: ClientWorkbook | None, wanted: Mapping[str, str] = OWN_TITLES) -> dict[str, str]:
@@ -90,40 +91,40 @@ def write_workbook(
     layout = lay_out(place, table, workbook.surroundings(place, client_column(place, table)), taken)
     layout = replace(layout, rewriting=rewriting)
     draft = Draft(new_workbook(since_1904=workbook.since_1904), taken)
-    paint_columns(draft, layout, place, table, grading)
-    paint_sheets(draft, sheets, titles, progress)
+    write_graded_columns(draft, layout, place, table, grading)
+    write_own_sheets(draft, sheets, titles, progress)
     write_in_place(draft, workbook, place, layout, [titles[sheet.kind] for sheet in sheets], target)
 
 
-def paint_sheets(draft: Draft, sheets: Sequence[Sheet], titles: dict[str, str], progress: Progress) -> None:
+def write_own_sheets(draft: Draft, sheets: Sequence[Sheet], titles: dict[str, str], progress: Progress) -> None:
     """Make the sheets of our own."""
-    painter = SheetWriter(draft)
+    writer = SheetWriter(draft)
     for done, description in enumerate(sheets, 1):
         progress("Writing", done, len(sheets) + 1)
-        mark(painter.sheet(description, titles[description.kind]), description.kind)
+        mark(writer.sheet(description, titles[description.kind]), description.kind)
 
 
 # --- The Clients sheet -----------------------------------------------------------------------------------------------
 
 
-def paint_columns(draft: Draft, layout: Layout, place: Place, table: ClientTable, grading: Grading) -> Worksheet:
+def write_graded_columns(draft: Draft, layout: Layout, place: Place, table: ClientTable, grading: Grading) -> Worksheet:
     """Make the clients' sheet with the graded columns, and nothing else."""
     sheet: Worksheet = draft.book.create_sheet(place.sheet.title)
-    painter = SheetWriter(draft, layout.vertical)
+    writer = SheetWriter(draft, layout.vertical)
     styles = look.graded_styles(grading)
     for name, column in layout.columns.items():
         style = header_style("graded-header", styles[name])
-        painter.write(sheet, place.header_row, column, layout.headers[name], style)
+        writer.write(sheet, place.header_row, column, layout.headers[name], style)
         if name in layout.new:
             set_width(sheet, column, look.GRADED_WIDTHS[name])
     sheet.row_dimensions[place.header_row].height = 2 * LINE_HEIGHT
     in_order = sorted(layout.columns.items(), key=itemgetter(1))
     values = [(column, graded_values(grading, name), styles[name]) for name, column in in_order]
-    painter.block(sheet, table.rows, values, clients_heights(graded_values(grading, "Why"), layout.why_width))
-    if place.gone:
-        blank = [None] * len(place.gone)
+    writer.block(sheet, table.rows, values, clients_heights(graded_values(grading, "Why"), layout.why_width))
+    if place.removed:
+        blank = [None] * len(place.removed)
         cleared = [(column, blank, styles[name]) for name, column in in_order]
-        painter.block(sheet, place.gone, cleared)
+        writer.block(sheet, place.removed, cleared)
     for colouring in layout.colourings:
         add_conditional_format(sheet, colouring)
     for choices in layout.choices:

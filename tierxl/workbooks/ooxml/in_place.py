@@ -44,7 +44,7 @@ from tierxl.workbooks.ooxml.sheet_xml import text_of
 from tierxl.workbooks.ooxml.styles import Styles
 from tierxl.workbooks.ooxml.verification import OUR_NAMES, verify
 from tierxl.workbooks.ooxml.workbook_file import WorkbookFile
-from tierxl.workbooks.workbook import Place, TableOutline
+from tierxl.workbooks.outline import Place, TableOutline
 
 _SHEET_TYPE, _TABLE_TYPE, _STYLES_TYPE = (SPREADSHEET_TYPE.format(name) for name in ("worksheet", "table", "styles"))
 _MACROS, _RIBBONS, _CALCULATION = "vbaProject", "extensibility", "calcChain"

@@ -22,6 +22,7 @@ from openpyxl.cell import _writer
 from openpyxl.compat import safe_string
 from openpyxl.styles import Font
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
+from openpyxl.writer.excel import ExcelWriter
 
 from tierxl.workbooks.atomic import replacing
 from tierxl.workbooks.ooxml.bulk_cells import Block
@@ -157,7 +158,7 @@ def _saved(book: Workbook) -> BytesIO:
     try:
         try:
             with strict_writing():
-                book.save(file)
+                ExcelWriter(book, zipfile.ZipFile(file, "w")).save()  # unpacked again at once, so not packed at all
         except OSError as error:
             failed = error.errno or errno.EIO
         except etree.LxmlError as error:  # it names the system's error in its own way, such as IO_ENOSPC

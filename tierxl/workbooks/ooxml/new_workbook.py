@@ -16,13 +16,13 @@ from tierxl.sheets import account_managers
 from tierxl.sheets import clients as look
 from tierxl.sheets.cells import LONGEST_TEXT
 from tierxl.workbooks.atomic import one_sentence_for_errors
-from tierxl.workbooks.fitting import header_style
+from tierxl.workbooks.dimensions import header_style
 from tierxl.workbooks.ooxml.new_sheets import Draft, packed
 from tierxl.workbooks.ooxml.package import Package
 from tierxl.workbooks.ooxml.sheet_writer import A3, SheetWriter, fit_page_width, in_xml, set_width
 from tierxl.workbooks.ooxml.workbook_file import WorkbookFile
+from tierxl.workbooks.outline import Place
 from tierxl.workbooks.table import ClientTable, as_shown
-from tierxl.workbooks.workbook import Place
 
 _QUOTED = 40
 """Characters that are shown of a text that is too long."""
@@ -52,15 +52,15 @@ def new_clients_workbook(target: Path, table: ClientTable, grading: Grading) -> 
 
 def _add_clients(draft: Draft, table: ClientTable, grading: Grading) -> None:
     sheet = draft.book.create_sheet(look.TITLE)
-    painter = SheetWriter(draft)
+    writer = SheetWriter(draft)
     columns = []
     for number, (header, column) in enumerate(zip(table.headers, table.cells.iter_columns(), strict=True), 1):
         meant = table.headers.columns.get(number - 1)
         style = look.input_style(meant)
-        painter.write(sheet, 1, number, header or None, header_style("header", style))
+        writer.write(sheet, 1, number, header or None, header_style("header", style))
         columns.append((number, _typed(column, meant.field, grading) if meant else as_shown(column, header), style))
         set_width(sheet, number, look.input_width(meant))
-    painter.block(sheet, table.rows, columns)
+    writer.block(sheet, table.rows, columns)
     fit_page_width(sheet, A3)
     sheet.print_title_rows = "1:1"
 

@@ -6,7 +6,7 @@ from copy import copy
 from typing import Any
 
 import polars as pl
-from openpyxl.cell.cell import Cell, MergedCell
+from openpyxl.cell.cell import Cell
 from openpyxl.chart import BarChart, LineChart, Reference, ScatterChart
 from openpyxl.chart import Series as ChartSeries
 from openpyxl.chart.shapes import GraphicalProperties
@@ -27,8 +27,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from tierxl.sheets.cells import LONGEST_TEXT, NOT_XML
 from tierxl.sheets.description import Area, Chart, ConditionalFormat, Sheet, Table, Validation, Value
+from tierxl.sheets.description import Cell as DescribedCell
 from tierxl.sheets.styles import INK, LINE, PAPER, STYLES, Style
-from tierxl.workbooks.fitting import free_name, header_styles, heights_of, long_columns, printed
+from tierxl.workbooks.dimensions import free_name, header_styles, heights_of, long_columns, printed
 from tierxl.workbooks.ooxml.bulk_cells import Block, Column, by_kind, reads_as_formula
 from tierxl.workbooks.ooxml.cell_range import reference
 from tierxl.workbooks.ooxml.new_sheets import Draft
@@ -53,9 +54,7 @@ class SheetWriter:
         sheet: Worksheet = self.book.create_sheet(title, position)
         sheet.sheet_view.showGridLines = False
         for cell in description.cells:
-            self.write(sheet, cell.row, cell.column, cell.value, cell.style)
-            if cell.span > 1:
-                sheet.merge_cells(reference(Area(cell.row, cell.column, cell.row, cell.column + cell.span - 1)))
+            self._described_cell(sheet, cell)
         for column, width in enumerate(description.widths, 1):
             sheet.column_dimensions[get_column_letter(column)].width = width
         written = {(cell.row, cell.column) for cell in description.cells}
@@ -74,6 +73,15 @@ class SheetWriter:
             sheet.freeze_panes = f"{get_column_letter(column)}{row}"
         _set_up_print(sheet, description)
         return sheet
+
+    def _described_cell(self, sheet: Worksheet, cell: DescribedCell) -> None:
+        """Write a described cell, merged with those that it spans; their borders are those of the merged cell."""
+        self.write(sheet, cell.row, cell.column, cell.value, cell.style)
+        if cell.span > 1:
+            right = cell.column + cell.span - 1
+            sheet.merged_cells.add(reference(Area(cell.row, cell.column, cell.row, right)))
+            for column in range(cell.column + 1, right + 1):
+                self.write(sheet, cell.row, column, None, cell.style)
 
     def table(
         self,
@@ -138,8 +146,6 @@ class SheetWriter:
     def write(self, sheet: Worksheet, row: int, column: int, value: Value, style: str) -> Cell:
         """Write one cell with its style. Text stays text, whatever it starts with."""
         cell: Cell = sheet.cell(row, column)
-        if isinstance(cell, MergedCell):
-            return cell
         set_value(cell, value)
         cell._style = self._style(sheet, style)  # noqa: SLF001  openpyxl's own way to share a prepared style
         if isinstance(value, str) and value[:1] in ("=", "+", "-", "@"):

@@ -28,7 +28,7 @@ from tierxl.workbooks.ooxml.row_patch import CELLS, IS_FIXED, SPANS, parted
 from tierxl.workbooks.ooxml.sheet_xml import CELL, Row, SheetPart, SheetText, are_plain
 from tierxl.workbooks.ooxml.styles import LISTS, children, comparable
 from tierxl.workbooks.ooxml.workbook_file import WorkbookFile
-from tierxl.workbooks.workbook import MARK, Place
+from tierxl.workbooks.outline import MARK, Place
 
 OUR_NAMES = (MARK, "_xlnm.Print_Area", "_xlnm.Print_Titles", "_xlnm._FilterDatabase")
 """The names that a grading gives to sheets of our own; the last one to the clients' sheet, too."""

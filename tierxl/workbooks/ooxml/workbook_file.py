@@ -21,8 +21,9 @@ from tierxl.workbooks.ooxml.package import MAIN, RELATED, Element, Package, area
 from tierxl.workbooks.ooxml.row_patch import without as without_columns
 from tierxl.workbooks.ooxml.sheet_xml import SheetPart, column_of, text_of
 from tierxl.workbooks.ooxml.styles import Styles
+from tierxl.workbooks.outline import MARK, Place, SheetOutline, Surroundings, TableOutline, kind_of
 from tierxl.workbooks.reading import Line, WithoutValue
-from tierxl.workbooks.workbook import MARK, ClientWorkbook, Place, SheetOutline, Surroundings, TableOutline, kind_of
+from tierxl.workbooks.workbook import ClientWorkbook
 
 _FILLED = re.compile(r'^(?!.*\bt="shared").*\bref="([^"]+)"')
 """The cells that a formula fills, beside its own; those that share one have it each."""

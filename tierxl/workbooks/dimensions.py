@@ -1,4 +1,4 @@
-"""What a described sheet leaves to whoever paints it: header styles, free names, heights of rows, what is printed."""
+"""Row heights and print areas of described sheets, and the styles and names that are worked out for their headers."""
 
 from collections.abc import Collection, Iterable, Sequence
 

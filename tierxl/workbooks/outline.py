@@ -1,0 +1,112 @@
+"""Outlines of a workbook: its sheets and tables, the marks of ours, and the place of the clients."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from openpyxl.workbook.defined_name import DefinedName
+from openpyxl.worksheet.worksheet import Worksheet
+
+from tierxl.method.table.headers import Headers
+from tierxl.sheets.description import Area
+from tierxl.workbooks.reading import Line
+
+MARK = "_tierxl"
+"""The hidden name, scoped to a sheet, by which a later grading knows a sheet of ours; its value is the sheet's kind."""
+
+
+@dataclass(frozen=True)
+class TableOutline:
+    """A table of a workbook: its name, and its area with the header row and the totals rows."""
+
+    name: str
+    area: Area
+    totals_rows: int = 0
+
+
+@dataclass(frozen=True)
+class SheetOutline:
+    """A sheet with cells: its title, its kind where it is one of ours, and its tables."""
+
+    title: str
+    kind: str | None = None
+    tables: tuple[TableOutline, ...] = ()
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What stands on the clients' sheet beside its cells.
+
+    Attributes:
+        merged: the areas that are merged to one cell.
+        validated: the areas that offer or allow only some values.
+        drawn: the cells in which something is drawn, such as a sparkline.
+        formulas: the columns right of the clients that have formulas beside them, whatever these come to.
+        has_filter: whether the sheet has a filter of its own.
+        has_custom_views: whether the sheet has views with names, which Excel bars where there is a table.
+        is_frozen: whether the sheet's panes are frozen or split.
+        widths: the columns whose width is set, in characters.
+        fixed_heights: the rows whose height is not to be changed.
+        vertical: where the clients' names stand in their cells: top, center or bottom.
+    """
+
+    merged: Sequence[Area] = ()
+    validated: Sequence[Area] = ()
+    drawn: Sequence[Area] = ()
+    formulas: frozenset[int] = frozenset()
+    has_filter: bool = False
+    has_custom_views: bool = False
+    is_frozen: bool = False
+    widths: dict[int, float] = field(default_factory=dict)
+    fixed_heights: frozenset[int] = frozenset()
+    vertical: str = "bottom"
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where the clients stand in a workbook.
+
+    Attributes:
+        sheet: the outline of the sheet.
+        table: the table of the workbook that they are, if they are one.
+        header_row: the row of the headers.
+        header_cells: the values of that row, from the first column on.
+        headers: the user's headers.
+        first, last: the first and last row of clients.
+        bottom: the last row in which there may be clients.
+        left, right: the first and last column of the table, the graded columns included.
+        filled: the columns right of the clients that have cells beside them.
+        removed: the rows whose client the user has taken out since the earlier grading.
+    """
+
+    sheet: SheetOutline
+    table: TableOutline | None
+    header_row: int
+    header_cells: Line
+    headers: Headers
+    first: int
+    last: int
+    bottom: int
+    left: int
+    right: int
+    filled: frozenset[int] = frozenset()
+    removed: Sequence[int] = ()
+
+    @property
+    def columns(self) -> list[int]:
+        """The column of each of the user's headers."""
+        return [at + 1 for at in self.headers.places]
+
+    @property
+    def graded(self) -> dict[str, int]:
+        """The column of each graded column of an earlier grading."""
+        return {name: at + 1 for name, at in self.headers.graded.items()}
+
+
+def mark(sheet: Worksheet, kind: str) -> None:
+    """Mark a sheet as ours."""
+    sheet.defined_names[MARK] = DefinedName(MARK, attr_text=f'"{kind}"', hidden=True)
+
+
+def kind_of(value: str | None) -> str | None:
+    """The kind of a sheet of ours, by the value of its mark; None for a sheet of the user's."""
+    return value.strip('="') if value is not None else None
