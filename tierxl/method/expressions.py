@@ -76,9 +76,10 @@ def decimal_text(whole: Expr, power: Expr) -> Expr:
     return nw.concat_str(sign, (size // power).cast(nw.String), decimals)
 
 
-def tenths_text(tenths: Expr) -> Expr:
+def tenths_text(tenths: int) -> str:
     """Whole tenths as text with at most one decimal, such as 52.5 or 11."""
-    return decimal_text(tenths, nw.lit(10, nw.Int64))
+    whole, rest = divmod(abs(tenths), 10)
+    return f"{'-' if tenths < 0 else ''}{whole}{f'.{rest}' if rest else ''}"
 
 
 def midnight(day: date) -> datetime:

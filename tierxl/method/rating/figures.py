@@ -112,10 +112,10 @@ class Wording:
         return next((each for each, column in zip(places, fits, strict=True) if column["fits"].all()), most)
 
     def _of_tenths(self, numbers: Series) -> Series:
-        distinct = numbers.unique().alias("tenths").to_frame()
-        distinct = distinct.with_columns(text=nw.concat_str(tenths_text(nw.col("tenths")), nw.lit(self.ending)))
-        keys, texts = (distinct[name].to_list() for name in ("tenths", "text"))
-        return numbers.replace_strict(keys, texts, return_dtype=nw.String)
+        distinct = numbers.unique().to_list()
+        return numbers.replace_strict(
+            distinct, [f"{tenths_text(tenths)}{self.ending}" for tenths in distinct], return_dtype=nw.String
+        )
 
     def _long(self, frame: AnyFrame, name: str) -> AnyFrame:
         """A frame with its numbers as texts, made step by step: as one expression they would be huge."""

@@ -6,7 +6,6 @@ Each distinct situation gets its sentence once, from plain functions; the client
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import product
-from typing import Any
 
 import narwhals as nw
 
@@ -316,7 +315,8 @@ def steps(policy: Policy) -> list[Step]:
 def with_next_step(decided: Frame, policy: Policy) -> Frame:
     """Decided profiles with ``next_step``: the smallest change of one rating that raises the tier, or "none".
 
-    A step is only tried where it is possible and can raise the tier; all of them are decided in one table.
+    A step is only tried where it is possible and can raise the tier; all of them are decided in one table. The number
+    of a step, the rating from which it is, and the tier that it leads to are the digits of a number, which has a text.
 
     Args:
         decided: the profiles as :func:`tierxl.method.rating.decision.decide` returns them, with their number.
@@ -325,16 +325,16 @@ def with_next_step(decided: Frame, policy: Policy) -> Frame:
     raisable = decided.filter(nw.col("tier") < A, ~nw.col("overridden")).select("profile", "tier", *PROFILE_COLUMNS)
     texts, tried = {0: NO_STEP}, []
     for number, step in enumerate(steps(policy), 1):
-        rating, low, high = nw.col(step.factor.column), step.ratings[0], step.ratings[-1]
+        rating = nw.col(step.factor.column)
         texts |= {
-            _code(number, before, tier): f"{step.text(before)}: tier {TIER_NAMES[tier]}"
+            100 * number + 10 * before + tier: f"{step.text(before)}: tier {TIER_NAMES[tier]}"
             for before in step.ratings
             for tier in (B, A)
         }
         tried.append(
-            raisable.filter(rating.is_between(low, high)).with_columns(
+            raisable.filter(rating.is_in(step.ratings)).with_columns(
                 (rating + step.change).cast(nw.Int8).alias(step.factor.column),
-                step=_code(number, rating.cast(nw.Int64), 0),
+                step=rating.cast(nw.Int64) * 10 + 100 * number,
             )
         )
     raised = with_computed_tier(nw.concat(tried), policy).filter(nw.col("computed_tier") > nw.col("tier"))
@@ -342,8 +342,3 @@ def with_next_step(decided: Frame, policy: Policy) -> Frame:
     first = coded.group_by("profile").agg(nw.col("step").min())
     stepped = decided.join(first, on="profile", how="left")
     return stepped.with_columns(next_step=named(nw.col("step").fill_null(0).cast(nw.Int64), texts)).drop("step")
-
-
-def _code(number: int, rating: Any, tier: int) -> Any:
-    """A step by its number, the rating from which it is, and the tier that it leads to, as one number in that order."""
-    return number * 100 + rating * 10 + tier
