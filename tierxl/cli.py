@@ -215,9 +215,9 @@ def what_if(
         if method:
             settings["grading"] = {"method": method.value}
         tried = Tried(settings, other_policy)
-        found = find_out(_request(source, table, policy, None, as_of), tried, target, progress)
-    console.show_issues(found.graded.issues)
-    console.show_what_if(found)
+        result = find_out(_request(source, table, policy, None, as_of), tried, target, progress)
+    console.show_issues(result.graded.issues)
+    console.show_what_if(result)
 
 
 @app.command()
@@ -236,11 +236,11 @@ def movers(
     from tierxl.use_cases.movers import movers_between
 
     with _reading_clients():
-        found = movers_between(*(_request(path, None, policy, method, as_of) for path in (old, new)))
+        moved = movers_between(*(_request(path, None, policy, method, as_of) for path in (old, new)))
     if as_json:
-        console.say_for_programs(console.movers_for_programs(found))
+        console.say_for_programs(console.movers_for_programs(moved))
     else:
-        console.show_movers(found)
+        console.show_movers(moved)
 
 
 @app.command()

@@ -1,4 +1,4 @@
-"""Who may read what is written: nobody who may not read what it is made from, or the file that it replaces."""
+"""Permissions of a written file: it is read by nobody who may not read its sources, or the file that it replaces."""
 
 import os
 import struct

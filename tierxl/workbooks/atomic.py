@@ -138,7 +138,7 @@ def _sync_folder(folder: Path) -> None:
 
 
 def _digest(path: Path) -> bytes | None:
-    """What a file holds, whatever its dates say: some disks count in seconds, and some programs change them."""
+    """The digest of a file, whatever its dates say: some disks count in seconds, and some programs change them."""
     try:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "blake2b").digest()
@@ -150,7 +150,7 @@ def _digest(path: Path) -> bytes | None:
 
 
 def _prefix(target: Path) -> str:
-    """How the names begin of what we lay beside a file for a while."""
+    """The beginning of the names of all that stands beside a file for a while."""
     name = os.fsencode(os.path.normcase(target.name))
     return f".tierxl-{hashlib.blake2b(name, digest_size=6).hexdigest()}"
 

@@ -1,4 +1,4 @@
-"""The list of clients of a workbook: found by its headers, and read with what formats say of its cells."""
+"""The list of clients in a workbook, known by its headers, as a table with the zeros that formats show."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

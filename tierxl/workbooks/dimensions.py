@@ -40,8 +40,8 @@ def long_columns(table: Table) -> list[pl.Series]:
     """The columns of a table that is long; none of a short one."""
     if len(table.rows) < LONG_TABLE:
         return []
-    given = table.rows.columns() if isinstance(table.rows, Lines) else zip(*table.rows, strict=True)
-    return [column if isinstance(column, pl.Series) else column_of(list(column)) for column in given]
+    columns = table.rows.columns() if isinstance(table.rows, Lines) else zip(*table.rows, strict=True)
+    return [column if isinstance(column, pl.Series) else column_of(list(column)) for column in columns]
 
 
 def printed(sheet: Sheet) -> Area | None:
@@ -58,12 +58,12 @@ def printed(sheet: Sheet) -> Area | None:
 
 
 def clients_heights(reasons: pl.Series, width: float) -> list[float]:
-    """How high the rows of clients are to be, in points, with their reasons in a column so many characters wide."""
+    """The heights of the rows of clients in points, with their reasons in a column so many characters wide."""
     return [LINE_HEIGHT * max(count, 2) for count in lines_in(reasons, width)]
 
 
 def heights_of(table: Table, columns: Sequence[pl.Series], widths: Sequence[float]) -> dict[int, float]:
-    """How high the rows of a table are to be, in points; those of a single line are left to the program.
+    """The heights of the rows of a table in points, by row; those of a single line are left to the program.
 
     Args:
         table: the table.
@@ -100,7 +100,7 @@ def _most_lines(texts: Iterable[str], styles: Sequence[str], widths: Sequence[fl
 
 
 def lines_in(texts: pl.Series, width: float) -> list[int]:
-    """How many lines each of some wrapped texts takes in a column so many characters wide."""
+    """The number of lines of each wrapped text in a column so many characters wide."""
     if isinstance(texts.dtype, pl.Enum):
         of_text = {text: lines_of(text, width) for text in texts.dtype.categories}
         return [of_text.get(text, 1) for text in texts]
@@ -109,7 +109,7 @@ def lines_in(texts: pl.Series, width: float) -> list[int]:
 
 
 def lines_of(text: str, width: float) -> int:
-    """How many lines a wrapped text takes in a column so many characters wide."""
+    """The number of lines of a wrapped text in a column so many characters wide."""
     most = max(int(width * 1.15), 1)
     return sum(_wrapped(line, most) for line in text.split("\n")) if "\n" in text else _wrapped(text, most)
 

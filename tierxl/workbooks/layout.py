@@ -1,4 +1,4 @@
-"""Where the graded columns go on the clients' sheet, and what comes with them."""
+"""The layout of the graded columns on the clients' sheet, and of what comes with them."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -23,7 +23,7 @@ class NewTable:
 
 @dataclass(frozen=True)
 class Layout:
-    """What a grading changes on the clients' sheet.
+    """The changes of a grading on the clients' sheet.
 
     Attributes:
         columns: the column of each graded column.

@@ -1,4 +1,4 @@
-"""What is refused before it is read: files that are made to fill the memory, or to be read in two ways."""
+"""Limits of files, checked before they are read: some are made to fill the memory, or to be read in two ways."""
 
 import re
 import struct
@@ -15,25 +15,25 @@ from tierxl.method.table.columns import GRADED_COLUMNS
 from tierxl.sheets.description import LAST_COLUMN, LAST_ROW
 
 MOST_CELLS = 60_000_000
-"""How many cells a table may have, blanks included."""
+"""The most cells of a table, blanks included."""
 
 MOST_COLUMNS = LAST_COLUMN
-"""How many columns a table may have."""
+"""The most columns of a table."""
 
 LONGEST_CELL = 16_000_000
-"""How many characters a cell of a text file may have; a cell of a workbook holds 32,767."""
+"""The most characters in a cell of a text file; a cell of a workbook holds 32,767."""
 
 MOST_BYTES = 4 * 1024**3
-"""How large a table may be in memory."""
+"""The most memory of a table, in bytes."""
 
 MOST_UNPACKED = 8 * 1024**3
-"""How large a workbook may be when it is unpacked; a million graded clients are about half of that."""
+"""The most bytes of an unpacked workbook; a million graded clients are about half of that."""
 
 MOST_PARTS = 10_000
-"""How many parts a workbook may have; one with 200 sheets, each with a table and a chart, has about a thousand."""
+"""The most parts of a workbook; one with 200 sheets, each with a table and a chart, has about a thousand."""
 
 LONGEST_PROLOG = 64 * 1024
-"""How many bytes may stand before the first element of a part; a line is the rule."""
+"""The most bytes before the first element of a part; a line is the rule."""
 
 _LONGEST_DIRECTORY = 16 * 1024**2
 _END_OF_DIRECTORY, _END_SIZE = b"PK\5\6", 22
@@ -125,11 +125,11 @@ def refuse_hostile_package(path: Path, file: IO[bytes]) -> None:
 
 
 def _look_at_end(path: Path, file: IO[bytes]) -> int:
-    """How large the file is, if its end is that of one package with a list of parts that is not too long."""
+    """The size of the file in bytes, if its end is that of one package with a list of parts that is not too long."""
     whole = file.seek(0, SEEK_END)
     file.seek(-min(whole, _END_SIZE + _LONGEST_COMMENT), SEEK_END)
     end = file.read()
-    ends = [found.start() for found in re.finditer(re.escape(_END_OF_DIRECTORY), end)]
+    ends = [match.start() for match in re.finditer(re.escape(_END_OF_DIRECTORY), end)]
     reaching = [at for at in ends if _comment_reaches_end(end, at)]
     if reaching and reaching != ends[-1:]:
         _refuse(path, "the comment at its end looks like the end of another package")
@@ -145,7 +145,7 @@ def _look_at_end(path: Path, file: IO[bytes]) -> int:
 
 
 def _comment_reaches_end(end: bytes, at: int) -> bool:
-    """Whether the comment of a package whose end begins at a place reaches to the end of the file."""
+    """True if the comment of a package whose end begins at a place reaches to the end of the file."""
     begins = at + _END_SIZE
     return begins <= len(end) and begins + int.from_bytes(end[begins - 2 : begins], "little") == len(end)
 
@@ -172,7 +172,7 @@ def _look_at_directory(path: Path, parts: list[zipfile.ZipInfo], size: int) -> N
 
 
 def _look_at_part(path: Path, package: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
-    """Unpack a part without keeping it; zipfile stops at the size that a part says it has, so it is told one more."""
+    """Unpack a part without keeping it; zipfile stops at the size that a part says, so that is set one higher."""
     beyond = copy(part)
     beyond.file_size += 1
     with package.open(beyond) as unpacked:

@@ -110,7 +110,7 @@ def managers_in(workbook: ClientWorkbook, clients: str) -> ManagerTable | None:
 
 
 def only_managers_in(workbook: ClientWorkbook) -> ManagerTable:
-    """The account managers of a workbook that is given for their sake.
+    """The account managers of a workbook that holds nothing else to read.
 
     Raises:
         CannotGrade: there are none.

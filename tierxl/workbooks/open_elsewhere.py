@@ -1,4 +1,4 @@
-"""Who has a file open: the small files that Excel and LibreOffice lay beside one as long as it is open."""
+"""The program that has a file open, by the small files that Excel and LibreOffice lay beside it until it is closed."""
 
 import os
 from contextlib import suppress
@@ -31,7 +31,7 @@ class Owner:
 
 
 def owner_of(path: Path) -> Owner | None:
-    """The program that has a file open, if one has laid its mark beside it."""
+    """The program that has a file open, if there is a mark of one beside it."""
     # A name may be too long for the mark to be; os.path calls that no file.
     libreoffice = path.with_name(f".~lock.{path.name}#")
     excel = path.with_name(f"~${path.name}")

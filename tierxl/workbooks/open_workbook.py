@@ -69,7 +69,7 @@ class OpenWorkbook(ClientWorkbook):
         progress: Progress,
         graded: GradedClients | None = None,
     ) -> None:
-        """Write sheets of our own and, if given, the graded columns: all is made before the first cell changes.
+        """Write sheets of our own, and graded columns where there are any: all is made before the first cell changes.
 
         Raises:
             CannotGrade: the program does not let us write; the workbook is as it was.

@@ -34,7 +34,7 @@ class SheetOutline:
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What stands on the clients' sheet beside its cells.
+    """The surroundings of the cells on the clients' sheet.
 
     Attributes:
         merged: the areas that are merged to one cell.
@@ -63,7 +63,7 @@ class Surroundings:
 
 @dataclass(frozen=True)
 class Place:
-    """Where the clients stand in a workbook.
+    """The place of the clients in a workbook.
 
     Attributes:
         sheet: the outline of the sheet.

@@ -19,7 +19,7 @@ _UNIT_OF_INT96 = "us"
 """INT96 reaches further than nanoseconds in 64 bits do: the last day of 9999 would read as one of 1816."""
 
 SUSPICIOUS = MOST_BYTES
-"""How large a column might be, were its longest text in all its rows, for a look at how large it really is."""
+"""The most bytes of a column, were its longest text in all its rows, for a look at how large it really is."""
 
 
 def arrow_table(path: Path) -> tuple[Any, Headers]:
@@ -92,7 +92,7 @@ def _local(column: Any, offset: timedelta) -> Any:
 
 
 def _size(array: Any) -> int:
-    """How many bytes an array has, where each text takes its room in each row."""
+    """The number of bytes of an array, where each text takes its room in each row."""
     if pa.types.is_dictionary(array.type):
         lengths = pc.binary_length(array.dictionary.cast(pa.large_binary()))
         return pc.sum(lengths.take(array.indices)).as_py() or 0

@@ -72,12 +72,14 @@ class ClientsReading:
             stretches.append(column_of(list(compress(column, is_client))))
         if self._tier and self._tier <= width:
             tiers = zip(by_column[self._tier - 1], is_client, strict=True)
-            self.removed += [row for row, (tier, found) in enumerate(tiers, first) if not found and tier in _TIERS]
+            self.removed += [
+                row for row, (tier, has_client) in enumerate(tiers, first) if not has_client and tier in _TIERS
+            ]
         for number in range(self._right + 1, width + 1):
             if number not in self.filled:
                 blanks = map(cells.is_blank, by_column[number - 1])
-                found = next((row for row, is_blank in enumerate(blanks, first) if not is_blank), None)
-                self.filled |= {number: found} if found else {}
+                filled = next((row for row, is_blank in enumerate(blanks, first) if not is_blank), None)
+                self.filled |= {number: filled} if filled else {}
 
     def _values(self, column: Sequence[Any], number: int, first: int) -> list[Any]:
         """The values of a column, each blank as nothing."""

@@ -39,7 +39,7 @@ class ClientWorkbook(ABC):
 
     @abstractmethod
     def surroundings(self, place: Place, name_column: int) -> Surroundings:
-        """What stands on the clients' sheet beside its cells, for clients with their names in a column."""
+        """The surroundings of the cells on the clients' sheet, for clients with their names in a column."""
 
     def own_sheets(self) -> dict[str, str]:
         """The sheets of ours, which an earlier grading made: kind to title. See :mod:`tierxl.sheets.own_sheet`."""
@@ -48,15 +48,15 @@ class ClientWorkbook(ABC):
         return {kind: title for kind, title in titles.items() if title is not None}
 
     def settings(self) -> settings.SettingsRead:
-        """What our Settings sheet says, if there is one."""
+        """The settings of our Settings sheet; none without one."""
         title = self.own_sheets().get(settings.KIND)
         return settings.read(list(self.lines(title)), title) if title else settings.SettingsRead({}, [])
 
     def past(self) -> history.Past:
-        """What our History sheet holds, if there is one.
+        """The earlier gradings of our History sheet; none without one.
 
         Raises:
-            CannotGrade: its headers are gone.
+            CannotGrade: it has no headers any more.
         """
         title = self.own_sheets().get(history.KIND)
         return history.read(self.lines(title), title) if title else history.no_past()

@@ -61,7 +61,7 @@ class Block:
         return Area(self.rows[0], self.columns[0].number, self.rows[-1], self.columns[-1].number)
 
     def patches(self, styles: Mapping[int, int] | None = None) -> Iterator[CellPatch]:
-        """The block as cells to write into the rows of a sheet; its styles can be given other numbers."""
+        """The block as cells to write into the rows of a sheet; its styles can have other numbers."""
         first, last = self.columns[0].number, self.columns[-1].number
         last = last if last - first == len(self.columns) - 1 else 0
         for start, rows, heights in self._batches():
@@ -69,7 +69,7 @@ class Block:
             yield from map(CellPatch, rows, [first] * count, [last] * count, cells, heights or [None] * count)
 
     def text(self, styles: Mapping[int, int] | None = None) -> Iterator[bytes]:
-        """The block as the text of rows that hold nothing else; its styles can be given other numbers."""
+        """The block as the text of rows that hold nothing else; its styles can have other numbers."""
         for start, rows, heights in self._batches():
             height = pl.lit(pl.Series([height_attribute(points) for points in heights])) if heights else pl.lit("")
             begin = [pl.lit(ROW.decode()), pl.col("row"), pl.lit('"'), height, pl.lit(">")]
@@ -115,7 +115,7 @@ def by_kind(values: Sequence[Any] | pl.Series, *, since_1904: bool = False) -> l
 
 
 def reads_as_formula(values: pl.Series) -> bool:
-    """Whether there are texts that could be taken for a formula."""
+    """True if there are texts that could be taken for a formula."""
     texts = values.dtype.categories if isinstance(values.dtype, pl.Enum) else values
     return texts.dtype == pl.String and bool(texts.str.contains(_READS_AS_FORMULA).any())
 

@@ -148,8 +148,8 @@ def _add_lists(frame: Element, drafted: Element) -> None:
 
 def _holder(frame: Element, name: str) -> Element:
     """The element of a name, made in its place where there is none."""
-    found = frame.find(f"{{{MAIN}}}{name}")
-    return _put(frame, element(name)) if found is None else found
+    holder = frame.find(f"{{{MAIN}}}{name}")
+    return _put(frame, element(name)) if holder is None else holder
 
 
 def _put(frame: Element, new: Element) -> Element:
@@ -161,6 +161,6 @@ def _put(frame: Element, new: Element) -> Element:
 
 
 def _rank(child: Element) -> int:
-    """Where a child of a sheet stands in the order; below 0 where that does not matter."""
+    """The position of a child of a sheet in the order of the format; below 0 where that does not matter."""
     names = (etree.QName(tag).localname for tag in (part.tag for part in child.iter()) if isinstance(tag, str))
     return next((_ORDER.index(name) for name in names if name in _ORDER), -1)

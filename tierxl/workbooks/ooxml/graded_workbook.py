@@ -40,7 +40,7 @@ def own_titles(source: ClientWorkbook | None, wanted: Mapping[str, str] = OWN_TI
 def title_issues(
     source: ClientWorkbook | None, titles: dict[str, str], wanted: Mapping[str, str] = OWN_TITLES
 ) -> list[Issue]:
-    """Which sheets of our own had to take another name, because the user has one of that name."""
+    """An issue for each sheet of our own that has another name than usual, as the user has a sheet of that name."""
     if source is None:
         return []
     users = {title.casefold() for title in source.titles} - {title.casefold() for title in titles.values()}

@@ -107,7 +107,7 @@ def write_in_place(
 
 
 def loses_macros(workbook: WorkbookFile, target: Path) -> bool:
-    """Whether a workbook has macros that a file of the target's type cannot hold."""
+    """True if a workbook has macros that a file of the target's type cannot hold."""
     has_macros = bool(workbook.package.related(workbook.main, _MACROS))
     return has_macros and target.suffix.lower() == ".xlsx"
 
@@ -145,7 +145,7 @@ def _remove_earlier_sheets(
 
 
 def _removes_formulas(workbook: WorkbookFile, own: set[str], place: Place) -> bool:
-    """Whether there are formulas in cells that are written anew.
+    """True if there are formulas in cells that are written anew.
 
     Raises:
         CannotGrade: a formula in a graded column fills cells outside of these.
@@ -383,7 +383,7 @@ def _add_fields(query: Element, columns: list[Element]) -> None:
 def _as_attribute(header: str) -> str:
     """A header as the name of a table's column: breaks of its lines and the like are written as their number."""
     plain = _READS_AS_CODE.sub("_x005F_", header.replace("\r\n", "\n"))
-    return _NOT_IN_AN_ATTRIBUTE.sub(lambda found: f"_x{ord(found[0]):04x}_", plain)
+    return _NOT_IN_AN_ATTRIBUTE.sub(lambda match: f"_x{ord(match[0]):04x}_", plain)
 
 
 def _filter_name(title: str, area: Area, position: int) -> Element:

@@ -121,8 +121,8 @@ class DraftParts:
         return [few, *(block.patches(styles) for block in self._draft.blocks.get(title, []))]
 
     def _at_home_elsewhere(self, row: bytes, styles: Mapping[int, int]) -> bytes:
-        row = _STYLE.sub(lambda found: b"%s%d" % (found[1], styles[int(found[2])]), row)
-        return _SHARED.sub(lambda found: b' t="inlineStr"><is>%s</is>' % self._strings[int(found[1])], row)
+        row = _STYLE.sub(lambda match: b"%s%d" % (match[1], styles[int(match[2])]), row)
+        return _SHARED.sub(lambda match: b' t="inlineStr"><is>%s</is>' % self._strings[int(match[1])], row)
 
 
 def _sheet(part: bytes, title: str) -> SheetPart:
@@ -186,7 +186,7 @@ def _refuse_half_a_sheet(parts: Mapping[str, bytes]) -> None:
 
 
 def _stand_apart(rows: Sequence[Row], blocks: Sequence[Block]) -> bool:
-    """Whether no row has cells of two long tables, or of one and others beside it."""
+    """True if no row has cells of two long tables, or of one and others beside it."""
     spans = sorted([(number, number) for number, _ in rows] + [(block.area.top, block.area.bottom) for block in blocks])
     return all(last < first for (_, last), (first, _) in pairwise(spans))
 

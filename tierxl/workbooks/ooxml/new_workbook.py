@@ -72,7 +72,7 @@ def as_new_sheet(table: ClientTable) -> ClientTable:
 
 
 def cut_texts(table: ClientTable) -> list[Issue]:
-    """Which texts of a CSV or Parquet file are too long for the cells of a workbook, and are cut there."""
+    """An issue for each text of a CSV or Parquet file that is too long for a cell of a workbook, and is cut there."""
     clients = table.cells.to_series(table.headers.position_of["client"])
     return [
         Issue(

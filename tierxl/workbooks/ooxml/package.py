@@ -96,7 +96,7 @@ class Package:
         return self._names.get(name.lower(), name)
 
     def size(self, name: str) -> int:
-        """How many bytes a part has."""
+        """The size of an unpacked part, in bytes."""
         return self.infos[self.name_of(name)].file_size
 
     def open(self, name: str) -> IO[bytes]:

@@ -41,7 +41,7 @@ FONT = "Calibri"
 
 
 class SheetWriter:
-    """Writes into one draft; it prepares each style once. Texts stand at the top of their cells, or as told."""
+    """Writes into one draft; it prepares each style once. The vertical alignment is that of all texts."""
 
     def __init__(self, draft: Draft, vertical: str = "top") -> None:
         self.book = draft.book
@@ -130,8 +130,8 @@ class SheetWriter:
             heights: how high each row is to be, in points; None leaves it.
         """
         written = []
-        for number, given, style in columns:
-            values = by_kind(given, since_1904=self.book.epoch == CALENDAR_MAC_1904)
+        for number, cells, style in columns:
+            values = by_kind(cells, since_1904=self.book.epoch == CALENDAR_MAC_1904)
             as_text = any(map(reads_as_formula, values))
             style_id = self._style_id(sheet, style)
             text_style_id = self._style_id(sheet, style, as_text=True) if as_text else style_id
@@ -200,7 +200,7 @@ def set_value(cell: Cell, value: Value) -> None:
 
 
 def add_table(sheet: Worksheet, area: Area, name: str, headers: Sequence[str] = ()) -> ExcelTable:
-    """Make an area a table with filters; its headers are those in its cells, unless they are given."""
+    """Make an area a table with filters; its headers are those in its cells, or others."""
     table = ExcelTable(displayName=name, name=name, ref=reference(area))
     if headers:
         table.tableColumns = [TableColumn(id=number, name=header) for number, header in enumerate(headers, 1)]

@@ -1,6 +1,6 @@
 """The part of a worksheet, read as a stream: its frame, and its rows between the two halves of it.
 
-A sheet of a million rows has a gigabyte of text, so its rows are told apart where they stand, and passed on as they
+A sheet of a million rows has a gigabyte of text, so its rows are split where they stand, and passed on as they
 are. That takes rows in one plain form, which nearly every program writes and which a strict grammar here knows;
 whatever differs from it is parsed, and written anew in that form.
 """
@@ -59,7 +59,7 @@ _PLAIN_HEAD = re.compile(
     rb"(?:\xef\xbb\xbf)?+(?:<\?xml(?:(?!encoding)[^?>])*+(?:encoding=.(?i:UTF-8).[^?>]*+)?+\?>)?+\s*+"
     rb'<worksheet(?=\s[^<>]*\bxmlns="%b")(?:[^<]|<(?![!?]))*+' % re.escape(MAIN.encode())
 )
-"""What stands before the rows, in its plain form."""
+"""The text before the rows, in its plain form."""
 
 _DATA = re.compile(rb"<sheetData(?:\s[^<>]*)?/?>")
 _END = b"</sheetData>"
@@ -162,7 +162,7 @@ class SheetPart(SheetText):
     """
 
     def __init__(self, opened: Callable[[], IO[bytes]], path: Path) -> None:
-        """Look through a worksheet's part.
+        """Read a worksheet's part once.
 
         Args:
             opened: opens the part.
@@ -268,7 +268,7 @@ def column_of(letters: bytes) -> int:
 
 
 def are_plain(rows: Iterable[Row]) -> bool:
-    """Whether rows are in their plain form, their cells in order."""
+    """True if rows are in their plain form, their cells in order."""
     text = b"".join(text_of(rows))
     try:
         for _, row in _plain_rows(text, _MADE_PLAIN):

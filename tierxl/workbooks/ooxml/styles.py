@@ -16,7 +16,7 @@ _FIRST_OWN_FORMAT = 164
 """Number formats below this number are the same in every workbook."""
 
 MOST_CELL_STYLES = 65_490
-"""How many cell styles Excel takes; a workbook with more is repaired, and loses them all."""
+"""The most cell styles that Excel takes; a workbook with more is repaired, and loses them all."""
 
 LISTS = ("fonts", "fills", "borders", "cellXfs", "dxfs")
 """The containers of styles that cells and rules name by their number."""
@@ -49,8 +49,8 @@ class Styles:
             for attribute, container in _PARTS.items()
         }
         cells = []
-        for given in children(other, "cellXfs"):
-            style = deepcopy(given)
+        for cell_style in children(other, "cellXfs"):
+            style = deepcopy(cell_style)
             if children(self.root, "cellStyleXfs"):
                 style.set("xfId", "0")
             else:

@@ -34,7 +34,7 @@ OUR_NAMES = (MARK, "_xlnm.Print_Area", "_xlnm.Print_Titles", "_xlnm._FilterDatab
 """The names that a grading gives to sheets of our own; the last one to the clients' sheet, too."""
 
 _FIRST = 500
-"""How many rows are looked at cell by cell: the cells of a graded column are all made alike."""
+"""The number of rows that are looked at cell by cell: the cells of a graded column are all made alike."""
 
 _FITTED = re.compile(rb' (?:spans|ht)="[^"]*"')
 _ADDED_TO = {
@@ -106,7 +106,7 @@ def _parts(before: Package, after: Package, kept: Collection[str]) -> Iterator[s
 
 
 def _package(before: Package, after: Package) -> Iterator[str]:
-    """What keeps a program from opening a package: parts that are there twice, have no type, or are missing."""
+    """Faults that keep a program from opening a package: parts that are there twice, have no type, or are missing."""
     yield from (f"it has its part {name} twice" for name, times in _counted(after).items() if times > 1)
     types, listed = after.tree(CONTENT_TYPES), after.name_of(CONTENT_TYPES)
     for name in after.infos:
@@ -215,7 +215,7 @@ class _Columns:
         self._are_adjacent = in_order[-1] - in_order[0] == len(in_order) - 1
 
     def stand_behind(self, users: bytes, number: int, written: bytes) -> bool:
-        """Whether a written row is the user's with these columns as its last cells, as most rows of clients are."""
+        """True if a written row is the user's with these columns as its last cells, as most rows of clients are."""
         start, cells = users.find(b">"), written.find(b">")
         end = cells + len(users) - start - len(_END_OF_ROW)
         return (
@@ -238,7 +238,7 @@ class _Columns:
         first = cells.find(b'%s%s%d"' % (CELL, self._first, number)) if self._are_adjacent else -1
         last = cells.find(b'%s%s%d"' % (CELL, self._last, number), first) if first >= 0 else -1
         if last < 0:
-            cells = CELLS.sub(lambda found: b"" if found[1] in self.letters else found[0], cells)
+            cells = CELLS.sub(lambda match: b"" if match[1] in self.letters else match[0], cells)
         else:
             behind = cells.find(CELL, last + 1)
             cells = cells[:first] + (cells[behind:] if behind >= 0 else b"")

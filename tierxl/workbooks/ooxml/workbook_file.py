@@ -77,9 +77,9 @@ class WorkbookFile(ClientWorkbook):
         for sheet in self.main_tree.iterfind(f"{{{MAIN}}}sheets/{{{MAIN}}}sheet"):
             title = sheet.get("name", "")
             titles.append(title)
-            found = related.get(sheet.get(f"{{{RELATED}}}id"))
-            if found and found.kind == "worksheet" and found.target in self.package:
-                parts[title] = self.package.name_of(found.target)
+            line = related.get(sheet.get(f"{{{RELATED}}}id"))
+            if line and line.kind == "worksheet" and line.target in self.package:
+                parts[title] = self.package.name_of(line.target)
         return titles, parts
 
     def _marks(self, titles: Sequence[str]) -> dict[str, str]:
@@ -220,20 +220,22 @@ class WorkbookFile(ClientWorkbook):
     def unwritable(self, place: Place, column: int) -> dict[int, str]:
         """The cells of a column of the clients that are not to be written over: by row, what they are."""
         part = self.part(place.sheet.title)
-        found: dict[int, str] = {}
+        unwritable: dict[int, str] = {}
         for merged in _merged(part.frame):
             if merged.left <= column <= merged.right:
                 behind = merged.top + (merged.left == column)
-                found |= dict.fromkeys(range(behind, min(merged.bottom, place.last) + 1), "is part of a merged cell")
+                unwritable |= dict.fromkeys(
+                    range(behind, min(merged.bottom, place.last) + 1), "is part of a merged cell"
+                )
         for address, _, attributes in part.formulas(range(1, part.last_column + 1)):
             filled = _FILLED.search(attributes)
             for cells in areas_of(filled[1] if filled else address):
                 if cells.left <= column <= cells.right:
-                    found |= dict.fromkeys(range(cells.top, min(cells.bottom, place.last) + 1), _HOLDS_FORMULA)
-        return found
+                    unwritable |= dict.fromkeys(range(cells.top, min(cells.bottom, place.last) + 1), _HOLDS_FORMULA)
+        return unwritable
 
     def _vertical(self, style: int) -> str:
-        """Where texts stand in the cells of a style."""
+        """The vertical alignment of texts in the cells of a style."""
         styles = self._cell_styles
         alignment = styles[style].find(f"{{{MAIN}}}alignment") if style < len(styles) else None
         return "bottom" if alignment is None else alignment.get("vertical", "bottom")
