@@ -771,6 +771,7 @@ def spiteful(tmp_path: Path) -> Path:
     return path
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "command",
     [

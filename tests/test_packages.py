@@ -200,6 +200,7 @@ HARMS = [
 ]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("comparison", "harm"), HARMS)
 def test_harm_is_found(comparison: str, harm: Callable[[Parts], None]):
     parts = with_a_graded_column()

@@ -58,12 +58,14 @@ def test_printing_the_default_policy_imports_neither_engines_nor_workbooks():
     assert modules.isdisjoint({"polars", "pandas", "openpyxl", "python_calamine", "pyarrow"})
 
 
+@pytest.mark.long
 def test_only_a_calendar_imports_what_calendars_need(tmp_path: Path):
     source = csv_file(tmp_path, "Client,Revenue\nAbel,1\n")
     assert "icalendar" not in loaded(LOADED, "grade", str(source))
     assert "icalendar" in loaded(LOADED, "calendar", str(source))
 
 
+@pytest.mark.long
 def test_a_solver_is_only_loaded_for_a_proposal(tmp_path: Path):
     clients = csv_file(tmp_path, "Client,Revenue,Account manager\nAbel,100,Priya\n")
     team = csv_file(tmp_path, "Account manager,Hours\nPriya,100\n", name="team.csv")

@@ -51,6 +51,7 @@ def answers(on_windows: dict[str, Any]) -> dict[str, Any]:
     return dict(zip(CALLS, on_windows["answers"], strict=True))
 
 
+@pytest.mark.long
 def test_a_table_goes_to_excel_as_rows_of_equal_length(answers: dict[str, Any]):
     table = answers["a table"]
     assert table[0] == list(GRADED_COLUMNS)

@@ -162,6 +162,7 @@ def test_half_a_character_does_not_stop_the_grading():
     assert TIER_TABLE([["Client", "Revenue", "Segment"], ["\ud83d", 5.0, "\ude00"]], "Tier") == column("Tier", "A")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("beside", [5.0, True, day("2026-01-31")])
 @pytest.mark.parametrize("name", ["Client", "Segment", "Profit", "Client ID", "Override reason"])
 def test_half_a_character_beside_other_cells_does_not_stop_the_grading(name: str, beside: Any):

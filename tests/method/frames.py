@@ -7,11 +7,12 @@ from typing import Any
 import narwhals as nw
 import pandas as pd
 import polars as pl
+import pytest
 
 from tierxl.method.policy import Policy
 from tierxl.method.rating.grading import Grading, grade
 
-ENGINES = ("polars", "pandas")
+ENGINES = ("polars", pytest.param("pandas", marks=pytest.mark.long))
 AS_OF = date(2026, 11, 22)
 
 

@@ -54,6 +54,7 @@ def clients(tmp_path: Path) -> Path:
     return csv_file(tmp_path, CLIENTS)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("command", WRITING)
 def test_what_is_written_from_a_private_list_is_private(clients: Path, command: str):
     clients.with_name("team.csv").write_text(MANAGERS)

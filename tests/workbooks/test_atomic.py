@@ -136,6 +136,7 @@ print(json.dumps(ends))
 """
 
 
+@pytest.mark.long
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no limit on the size of files")
 def test_a_full_disk_leaves_the_old_file_whole_and_says_so_in_one_sentence(tmp_path: Path):
     source = csv_file(tmp_path, "Client,Revenue\nAbel,1\nBaker,2\n")

@@ -78,7 +78,7 @@ def grade_in_calc(office: Office) -> Grade:
 BOOKS = {
     "file": grade_file,
     "Excel": grade_in_excel,
-    "Calc's stand-in": grade_in_calcs_stand_in,
+    "Calc's stand-in": pytest.param(grade_in_calcs_stand_in, marks=pytest.mark.long),
     "Calc": pytest.param("grade_in_calc", marks=pytest.mark.calc),
 }
 
@@ -597,6 +597,7 @@ def sample_list(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return workbook(folder / "list.xlsx", rows)
 
 
+@pytest.mark.long
 def test_a_file_and_an_open_workbook_come_out_the_same_to_the_last_font_and_rule(sample_list: Path, tmp_path: Path):
     ways = {"file": grade_file, "excel": grade_in_excel, "calc": grade_in_calcs_stand_in}
     paths = {name: tmp_path / f"{name}.xlsx" for name in ways}

@@ -50,6 +50,7 @@ def expected(sources: dict[str, Path]) -> list[dict[str, Any]]:
     return graded_values(target)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("target", [".csv", ".parquet", ".xlsx"])
 @pytest.mark.parametrize("source", [".csv", ".parquet", ".xlsx"])
 def test_every_format_gives_the_same_graded_columns_in_every_format(

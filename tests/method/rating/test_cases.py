@@ -87,7 +87,9 @@ def read_table(case: Case, lines: list[str]) -> None:
 
 CASES = [case for file in sorted(FOLDER.glob("*.md")) for case in read_cases(file.read_text("utf-8"), file.stem)]
 RUNS = [pytest.param(case, "polars", id=case.name) for case in CASES]
-RUNS += [pytest.param(case, "pandas", id=f"{case.name} (pandas)") for case in CASES[::PANDAS_EVERY]]
+RUNS += [
+    pytest.param(case, "pandas", id=f"{case.name} (pandas)", marks=pytest.mark.long) for case in CASES[::PANDAS_EVERY]
+]
 
 
 @pytest.mark.parametrize(("case", "engine"), RUNS)

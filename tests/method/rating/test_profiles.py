@@ -20,6 +20,7 @@ CLIENTS: list[Mapping[str, Any]] = [
 FIXED = {"profit": {"target": 0.2, "acceptable": 0.1}, "revenue": {"high_top": 1.0, "medium_top": 1.0}}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("engine", ENGINES)
 def test_each_client_gets_the_ruling_on_its_own_profile_in_its_own_row(engine: str):
     """Alone under the same cuts, a client is one profile, so that nothing can be mixed up."""

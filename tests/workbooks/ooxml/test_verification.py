@@ -90,6 +90,7 @@ CELLS = [
 ]  # fmt: skip
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("harm", "words"), CELLS)
 def test_a_cell_that_would_be_lost_or_changed_is_named_and_nothing_is_written(
     harm: Change, words: str, clients: Path, monkeypatch: pytest.MonkeyPatch
