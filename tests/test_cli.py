@@ -431,6 +431,7 @@ def test_a_calendar_can_be_of_one_account_manager(tmp_path: Path):
     assert 'no account manager "Pria". Did you mean Priya Raman?' in refused("calendar", source, "--manager", "Pria")
 
 
+@pytest.mark.long
 def test_who_has_more_to_do_than_a_year_holds_is_named(tmp_path: Path):
     rows = [f"C{at},1,Priya,C,x" for at in range(900)]
     source = csv_file(tmp_path, "\n".join(["Client,Revenue,Account manager,Override tier,Override reason", *rows]))
@@ -497,6 +498,7 @@ def test_whatif_compares_with_the_policy_that_is_in_force(clients: Path):
     assert "Tiers: A from │ 80 │ 85" in told
 
 
+@pytest.mark.long
 def test_whatif_writes_the_sheet_and_the_tiers_that_are_in_force(clients: Path):
     target, plain = clients.parent / "what-if.xlsx", clients.parent / "plain.xlsx"
     result = tierxl("whatif", clients, "--cut", "A=90", "-o", target, *AS_OF)
@@ -655,6 +657,7 @@ def shell(*arguments: str | Path, **environment: str) -> "subprocess.CompletedPr
     )  # fmt: skip
 
 
+@pytest.mark.long
 def test_a_name_outside_the_alphabet_of_the_terminal_does_not_stop_the_command(tmp_path: Path):
     source = csv_file(tmp_path, "Client,Revenue\nŻarnowicz 客,1\n")
     done = shell("explain", source, "żarnowicz 客", PYTHONIOENCODING="cp1252")
@@ -712,6 +715,7 @@ def test_movers_takes_a_graded_workbook_as_it_was_at_its_last_grading(two_lists:
     assert "Abel, A to C: Revenue High to Low" in said
 
 
+@pytest.mark.long
 def test_movers_grades_the_new_workbook_as_it_is_now(two_lists: tuple[Path, Path]):
     graded = two_lists[0].parent / "graded.xlsx"
     tierxl("grade", two_lists[0], "-o", graded, *AS_OF)

@@ -21,6 +21,8 @@ from tierxl.use_cases.large import grade_large
 from tierxl.use_cases.reading import Request
 from tierxl.workbooks.csv_parquet import read_csv
 
+pytestmark = pytest.mark.long
+
 FOLDER = Path(__file__).parent / "crm"
 MONTH_FIRST = {"reading": {"day_order": "month first"}}
 
@@ -60,6 +62,7 @@ def test_an_export_is_read_without_hand_work(name: str, headers: dict[str, str],
     assert clients.table["revenue"].to_list() == revenues
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", [name for name, _, _ in READ])
 def test_an_export_is_graded_without_an_option(name: str, tmp_path: Path):
     grade(FOLDER / name, tmp_path / "graded.csv")

@@ -18,6 +18,8 @@ from tierxl.method.table.columns import GRADED_COLUMNS
 from tierxl.use_cases.assign import assign_file
 from tierxl.use_cases.reading import Request
 
+pytestmark = pytest.mark.long
+
 OWN = "my own"
 READ = ("Client", "Revenue", "Client since")
 REFUSED_BY_TYPE = ("decimal256", "Mars/Olympus", "list view", "no UTF-8", "list of times with an offset")

@@ -19,6 +19,8 @@ from tierxl.sheets import OWN_TITLES
 from tierxl.use_cases import commands
 from tierxl.workbooks.ooxml.new_sheets import strict_writing
 
+pytestmark = pytest.mark.long
+
 
 class DayOfTheTests(date):
     @classmethod

@@ -90,6 +90,7 @@ def test_a_bundle_that_cannot_be_made_is_one_sentence(tmp_path: Path, monkeypatc
     ]
 
 
+@pytest.mark.long
 def test_the_template_is_built_where_it_is_wanted(tmp_path: Path):
     result = tierxl("template", "build", tmp_path)
     written = [line.split(maxsplit=1)[1] for line in result.stdout.splitlines()]

@@ -23,7 +23,7 @@ INSTALL = Path(__file__).parents[2] / "install"
 SHELLS = [shell for shell in ("dash", "bash") if shutil.which(shell)]
 SYSTEM = "linux-x86_64"
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="a script for a POSIX shell")
+pytestmark = [pytest.mark.long, pytest.mark.skipif(sys.platform == "win32", reason="a script for a POSIX shell")]
 
 PYTHON = """#!/bin/sh
 echo "$(basename "$0") $*" >> "$LOG"

@@ -62,6 +62,7 @@ def test_a_table_goes_to_excel_as_rows_of_equal_length(answers: dict[str, Any]):
     assert answers["a column"] == [[line[0]] for line in table]
 
 
+@pytest.mark.long
 def test_an_error_in_a_cell_comes_as_its_text(answers: dict[str, Any]):
     assert answers["a column of cells"] == [
         ["High"],

@@ -30,7 +30,7 @@ from tierxl.functions import FUNCTIONS, TIER_SERVICE, cellwise, graded_range, ra
 from tierxl.functions.cache import Memory
 from tierxl.method.policy import Policy
 
-pytestmark = pytest.mark.usefixtures("worksheet")
+pytestmark = [pytest.mark.long, pytest.mark.usefixtures("worksheet")]
 
 CLIENTS: Range = [
     ["Client", "Revenue", "Profit", "Well aligned", "Challenging", "Last contact"],

@@ -36,13 +36,25 @@ def table(clients: Sequence[Mapping[str, Any]], engine: str = "polars") -> nw.Da
     return frame({header: [client.get(header) for client in clients] for header in headers}, engine)
 
 
+_GRADINGS: dict[str, Grading] = {}
+
+
 def graded(
     clients: Sequence[Mapping[str, Any]],
     settings: Mapping[str, Any] | None = None,
     as_of: date = AS_OF,
     engine: str = "polars",
 ) -> Grading:
-    """Clients, named one by one where they have no name, and graded."""
+    """Clients, named one by one where they have no name, and graded; the same ones are graded once."""
+    asked = repr((clients, settings, as_of, engine))
+    if asked not in _GRADINGS:
+        _GRADINGS[asked] = _graded(clients, settings, as_of, engine)
+    return _GRADINGS[asked]
+
+
+def _graded(
+    clients: Sequence[Mapping[str, Any]], settings: Mapping[str, Any] | None, as_of: date, engine: str
+) -> Grading:
     named = [{"Client": f"Client {number}"} | dict(client) for number, client in enumerate(clients, 1)]
     return grade(table(named, engine), Policy.with_settings(settings or {}), as_of)
 

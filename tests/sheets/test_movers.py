@@ -12,6 +12,8 @@ from tierxl.sheets import movers
 from tierxl.sheets.description import Sheet
 from tierxl.sheets.history import Past
 
+pytestmark = pytest.mark.long
+
 SPRING, SUMMER = date(2026, 3, 1), date(2026, 6, 1)
 BEFORE = [{"Client": "rises", "Revenue": 5}, {"Client": "falls", "Revenue": 300}, {"Client": "leaves", "Revenue": 4}]
 AFTER = [{"Client": "rises", "Revenue": 400}, {"Client": "falls", "Revenue": 3}, {"Client": "comes", "Revenue": 2}]

@@ -13,6 +13,8 @@ from tierxl.sheets import description, what_if
 from tierxl.sheets.description import Sheet
 from tierxl.sheets.styles import STYLES
 
+pytestmark = pytest.mark.long
+
 TRIED = {
     "tiers": {"a_from": 70},
     "revenue": {"high_top": 0.1, "medium_top": 0.15},

@@ -16,6 +16,8 @@ from tierxl.template.sample import CLIENTS, SAMPLE_DAY
 from tierxl.use_cases.grade import check_file
 from tierxl.use_cases.reading import Request
 
+pytestmark = pytest.mark.long
+
 HEADER = 5
 
 

@@ -17,6 +17,8 @@ from tierxl.functions.worksheet_function import CATEGORY, MARK
 from tierxl.template.wrappers import FUNCTIONS as MODULE
 from tierxl.template.wrappers import HELP, ON_MAC
 
+pytestmark = pytest.mark.long
+
 LONGEST_LINE, MOST_CONTINUATIONS = 1023, 24
 """What the VBA editor takes."""
 

@@ -21,6 +21,8 @@ from tierxl.sheets import settings
 from tierxl.template.macros import own_modules, xlwings_modules
 from tierxl.workbooks.outline import MARK
 
+pytestmark = pytest.mark.long
+
 BORROWED = {"xlwings", "Dictionary"}
 OWN = {"TierxlRibbon", "TierxlCalculation", "TierxlFunctionHelp", "TierxlLicences", "ThisWorkbook", "xlwings_udfs"}
 

@@ -17,6 +17,8 @@ from tierxl.excel import macros
 from tierxl.method.table.columns import GRADED_COLUMNS
 from tierxl.sheets.styles import STYLES
 
+pytestmark = pytest.mark.long
+
 RIBBON, CALLBACKS = "customUI/customUI14.xml", "TierxlRibbon"
 NAMESPACE = "{http://schemas.microsoft.com/office/2009/07/customui}"
 RELATIONSHIP = "http://schemas.microsoft.com/office/2007/relationships/ui/extensibility"

@@ -13,6 +13,8 @@ from tierxl.engines import Engine, opened
 from tierxl.method.issues import CannotGrade
 from tierxl.method.table import many_clients
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture
 def engine() -> Iterator[Engine]:

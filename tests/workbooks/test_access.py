@@ -15,7 +15,10 @@ from tests.files import csv_file, regrade, workbook
 from tierxl.cli import app
 from tierxl.workbooks.atomic import claimed, replacing
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps permissions otherwise")
+pytestmark = [
+    pytest.mark.long,
+    pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps permissions otherwise"),
+]
 
 CLIENTS = "Client,Revenue,Account manager,Last review\nAbel,300,Ann,2026-01-05\nBaker,200,Ann,2026-02-05\n"
 MANAGERS = "Account manager,Seniority,Hours per year\nAnn,Senior,1600\n"

@@ -102,6 +102,7 @@ NASTY = [
 ]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", NASTY)
 def test_any_name_comes_back_as_it_was(tmp_path: Path, name: str):
     plan = agenda_of(client(name) | {"Account manager": name})

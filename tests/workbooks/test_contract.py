@@ -146,6 +146,7 @@ def test_a_changed_revenue_changes_the_tier_when_it_is_graded_again(grade: Grade
     assert below(page_of(path), "Tier") == ["A", "C", "C"]
 
 
+@pytest.mark.long
 def test_sheets_keep_the_place_to_which_the_user_has_moved_them(grade: Grade, tmp_path: Path):
     path = workbook(tmp_path / "clients.xlsx")
     grade(path)
@@ -191,6 +192,7 @@ def test_an_override_wins_and_survives(grade: Grade, tmp_path: Path):
     assert page_of(path)["C2"].value == "A"
 
 
+@pytest.mark.long
 def test_the_grade_of_a_client_that_is_gone_is_cleared(grade: Grade, tmp_path: Path):
     path = workbook(tmp_path / "clients.xlsx", table="Clients")
     grade(path)
@@ -297,6 +299,7 @@ def test_what_the_user_has_below_the_clients_keeps_its_looks(grade: Grade, tmp_p
     assert (page_of(path)["E9"].value, page_of(path)["E9"].number_format) == (0.5, "0.00%")
 
 
+@pytest.mark.long
 def test_a_users_formula_that_looks_into_our_sheets_still_does_when_they_are_made_anew(grade: Grade, tmp_path: Path):
     path = workbook(tmp_path / "clients.xlsx")
     grade(path)
@@ -312,6 +315,7 @@ def test_a_users_formula_that_looks_into_our_sheets_still_does_when_they_are_mad
     assert load_workbook(path).defined_names["Verdict"].value == "Portfolio!$B$4"
 
 
+@pytest.mark.long
 def test_a_sheet_of_ours_that_the_user_has_hidden_stays_hidden(grade: Grade, tmp_path: Path):
     path = workbook(tmp_path / "clients.xlsx")
     grade(path)
@@ -541,6 +545,7 @@ def test_what_cannot_be_used_on_settings_stays_as_it_was_typed_and_is_reported_a
     assert seen[0] == seen[1] == seen[2]
 
 
+@pytest.mark.long
 def test_what_cannot_be_used_leaves_every_byte_of_a_file_the_same_when_it_is_graded_again(tmp_path: Path):
     path = workbook(tmp_path / "clients.xlsx")
     grade_file(path)

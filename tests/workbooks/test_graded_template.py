@@ -26,6 +26,7 @@ def spilling(path: Path) -> list[tuple[str, str]]:
             for found in re.findall(pattern, part.decode())]  # fmt: skip
 
 
+@pytest.mark.long
 def test_formulas_that_spill_still_do_with_their_values(graded_template: Path):
     assert spilling(graded_template) == [("A5", "Client"), ("B5", "Tier")]
 

@@ -60,6 +60,7 @@ def test_every_format_gives_the_same_graded_columns_in_every_format(
     assert graded_values(tmp_path / f"graded{target}") == expected
 
 
+@pytest.mark.long
 def test_a_graded_file_is_graded_the_same_in_another_format_again(
     tmp_path: Path, sources: dict[str, Path], expected: list[dict[str, Any]]
 ):
@@ -193,6 +194,7 @@ def test_a_parquet_file_without_clients_is_refused(tmp_path: Path):
 CONTROLS = [chr(code) for code in (*range(1, 32), 0x7F, 0x85, 0x9B, 0xFFFE, 0xFFFF)]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("suffix", [".csv", ".xlsx", ".parquet"])
 def test_headers_may_hold_control_characters(tmp_path: Path, suffix: str):
     headers = ",".join(f'"e{character}{number}"' for number, character in enumerate(CONTROLS))

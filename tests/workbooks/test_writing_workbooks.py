@@ -163,6 +163,7 @@ def test_a_workbook_that_is_made_from_csv_and_graded_again_is_the_same_file(tmp_
     assert path.read_bytes() == once
 
 
+@pytest.mark.long
 def test_grading_the_sample_again_changes_nothing(sample_workbook: Path, regraded_sample: Path):
     assert everything(regraded_sample) == everything(sample_workbook)
 

@@ -216,4 +216,4 @@ def test_a_service_that_a_lower_tier_gets_more_often_is_reported():
 def test_the_plan_of_one_grading_is_made_once():
     grading = graded([{"Revenue": 1.0}])
     assert engagement_plan(grading) is engagement_plan(grading)
-    assert engagement_plan(graded([{"Revenue": 1.0}])) is not engagement_plan(grading)
+    assert engagement_plan(graded([{"Revenue": 2.0}])) is not engagement_plan(grading)

@@ -64,6 +64,7 @@ KINDS = [
 ]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kind", KINDS)
 def test_pandas_columns_of_every_kind_are_graded_alike(kind: Callable[[pd.DataFrame], pd.DataFrame]):
     numbers = [client | {"Revenue": revenue} for client, revenue in zip(CLIENTS, (5000, None, 3000, 0, 1), strict=True)]

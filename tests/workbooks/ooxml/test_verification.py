@@ -140,6 +140,7 @@ def test_a_part_that_would_change_is_named(clients: Path, monkeypatch: pytest.Mo
     assert "its part xl/theme/theme1.xml has changed" in refused(clients)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("harm", "words"),
     [
@@ -165,6 +166,7 @@ def test_a_part_that_would_be_lost_is_named(clients: Path, monkeypatch: pytest.M
     assert "its part xl/theme/theme1.xml is missing" in refused(clients)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("harm", "words"),
     [
