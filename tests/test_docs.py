@@ -8,8 +8,8 @@ from typer.main import get_command
 from docs import tables
 from tierxl import cli
 from tierxl.functions import FUNCTIONS
+from tierxl.method.documented_settings import documented_settings
 from tierxl.method.plan.parameters import CUTS, WEIGHTS
-from tierxl.method.policy import documented_settings
 from tierxl.method.rating.moves import ACTIONS, MOVES, SHED_RULES
 from tierxl.method.table.columns import COLUMNS, GRADED_COLUMNS
 

@@ -4,8 +4,9 @@ from fractions import Fraction
 
 import pytest
 
+from tierxl.method.documented_settings import documented_settings
 from tierxl.method.issues import CannotGrade
-from tierxl.method.policy import Policy, Service, documented_settings, policy_toml, settings_of_toml
+from tierxl.method.policy import Policy, Service, policy_toml, settings_of_toml
 
 
 def test_the_default_policy_is_the_documented_one():

@@ -15,8 +15,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 from tests import files
 from tests.sheets.looks import grid as grid_of
 from tests.sheets.looks import rows_of
+from tierxl.method.documented_settings import documented_settings
 from tierxl.method.issues import CannotGrade, Issue
-from tierxl.method.policy import Policy, default_settings, documented_settings
+from tierxl.method.policy import Policy, default_settings
 from tierxl.method.table.cells import shown
 from tierxl.sheets import settings as sheet
 from tierxl.sheets.description import Sheet

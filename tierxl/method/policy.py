@@ -12,12 +12,9 @@ from fractions import Fraction
 from functools import cache, cached_property
 from hashlib import sha256
 from importlib.resources import files
-from typing import Annotated, Any, ClassVar, Literal, Self, get_args, get_origin
+from typing import Annotated, Any, ClassVar, Literal, Self
 
-import tomlkit
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
-from pydantic.fields import FieldInfo
-from tomlkit.items import Comment, Table
 
 from tierxl.method.issues import CannotGrade
 
@@ -367,17 +364,6 @@ def faults_of(error: ValidationError) -> list[Fault]:
     return list(faults.values())
 
 
-@dataclass(frozen=True)
-class Setting:
-    """One setting of the default policy: section, name, value, explanation and source."""
-
-    section: str
-    name: str
-    value: Any
-    meaning: str
-    source: str
-
-
 def policy_toml() -> str:
     """The default policy as TOML text, every number with its source."""
     return (files("tierxl.method") / "policy.toml").read_text(encoding="utf-8")
@@ -400,42 +386,6 @@ def settings_of_toml(text: str) -> dict[str, Any]:
     except (ValueError, RecursionError) as error:
         raise CannotGrade(f"The policy file is not valid TOML: {error}.") from error
     return settings
-
-
-@cache
-def documented_settings() -> tuple[Setting, ...]:
-    """Every single-valued setting of the default policy in its order, with its explanation and source."""
-    settings = []
-    for section, table in tomlkit.parse(policy_toml()).items():
-        if section == "services" or not isinstance(table, Table):
-            continue
-        explanation = ""
-        for key, item in table.value.body:
-            if isinstance(item, Comment):
-                explanation = item.trivia.comment.removeprefix("# ")
-            elif key is not None:
-                meaning, _, source = explanation.rpartition(" [")
-                settings.append(Setting(section, key.key, item.unwrap(), meaning, source.removesuffix("]")))
-    return tuple(settings)
-
-
-def is_percent(setting: Setting) -> bool:
-    """True for a setting that is shown in percent."""
-    extra = _field_of(setting).json_schema_extra
-    return isinstance(extra, dict) and extra.get("unit") == "percent"
-
-
-def choices_of(setting: Setting) -> tuple[str, ...]:
-    """The words that a setting takes; none if it takes a number or a text."""
-    annotation = _field_of(setting).annotation
-    return get_args(annotation) if get_origin(annotation) is Literal else ()
-
-
-def _field_of(setting: Setting) -> FieldInfo:
-    section = Policy.model_fields[setting.section].annotation
-    assert isinstance(section, type)
-    assert issubclass(section, BaseModel)
-    return section.model_fields[setting.name]
 
 
 def _overlaid(base: Mapping[str, Any], layer: Mapping[str, Any]) -> dict[str, Any]:

@@ -9,19 +9,10 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from tierxl.method.documented_settings import Setting, choices_of, documented_settings, is_percent
 from tierxl.method.issues import Issue
 from tierxl.method.plan.service import TIERS
-from tierxl.method.policy import (
-    PERSONAL_CONTACT,
-    REVIEW_MEETING,
-    Policy,
-    Setting,
-    choices_of,
-    default_settings,
-    documented_settings,
-    faults_of,
-    is_percent,
-)
+from tierxl.method.policy import PERSONAL_CONTACT, REVIEW_MEETING, Policy, default_settings, faults_of
 from tierxl.method.table import cells
 from tierxl.sheets.cells import plain
 from tierxl.sheets.description import Cell, Column, Sheet, Table, Validation, Value

@@ -3,9 +3,10 @@
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+from tierxl.method.documented_settings import documented_settings, is_percent
 from tierxl.method.plan.parameters import Parameter
 from tierxl.method.plan.what_if import Comparison, Difference, Sensitivity
-from tierxl.method.policy import Policy, documented_settings, is_percent
+from tierxl.method.policy import Policy
 from tierxl.method.rating.figures import PERCENT, exactly
 from tierxl.method.rating.grading import Grading
 from tierxl.method.words import counted, plural

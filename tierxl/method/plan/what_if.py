@@ -7,12 +7,13 @@ from typing import Any
 
 import narwhals as nw
 
+from tierxl.method.documented_settings import documented_settings
 from tierxl.method.expressions import RATIO_DECIMALS, Expr, filled, first_that_applies, ratio
 from tierxl.method.issues import CannotGrade
 from tierxl.method.levels import TIER_NAMES
 from tierxl.method.plan.parameters import CUTS, WEIGHTS, Parameter
 from tierxl.method.plan.service import TIERS, hours_needed
-from tierxl.method.policy import Policy, documented_settings
+from tierxl.method.policy import Policy
 from tierxl.method.rating.decision import TIER_AND_ACTION, decide
 from tierxl.method.rating.figures import Cut, Wording
 from tierxl.method.rating.grading import RATING_COLUMNS, Grading, profiles_of

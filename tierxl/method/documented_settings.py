@@ -1,0 +1,59 @@
+"""The settings of the default policy as people read them: each with its explanation, its source and its choices."""
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Literal, get_args, get_origin
+
+import tomlkit
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+from tomlkit.items import Comment, Table
+
+from tierxl.method.policy import Policy, policy_toml
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One setting of the default policy: section, name, value, explanation and source."""
+
+    section: str
+    name: str
+    value: Any
+    meaning: str
+    source: str
+
+
+@cache
+def documented_settings() -> tuple[Setting, ...]:
+    """Every single-valued setting of the default policy in its order, with its explanation and source."""
+    settings = []
+    for section, table in tomlkit.parse(policy_toml()).items():
+        if section == "services" or not isinstance(table, Table):
+            continue
+        explanation = ""
+        for key, item in table.value.body:
+            if isinstance(item, Comment):
+                explanation = item.trivia.comment.removeprefix("# ")
+            elif key is not None:
+                meaning, _, source = explanation.rpartition(" [")
+                settings.append(Setting(section, key.key, item.unwrap(), meaning, source.removesuffix("]")))
+    return tuple(settings)
+
+
+def is_percent(setting: Setting) -> bool:
+    """True for a setting that is shown in percent."""
+    extra = _field_of(setting).json_schema_extra
+    return isinstance(extra, dict) and extra.get("unit") == "percent"
+
+
+def choices_of(setting: Setting) -> tuple[str, ...]:
+    """The words that a setting takes; none if it takes a number or a text."""
+    annotation = _field_of(setting).annotation
+    return get_args(annotation) if get_origin(annotation) is Literal else ()
+
+
+def _field_of(setting: Setting) -> FieldInfo:
+    section = Policy.model_fields[setting.section].annotation
+    assert isinstance(section, type)
+    assert issubclass(section, BaseModel)
+    return section.model_fields[setting.name]
