@@ -347,6 +347,7 @@ def with_cells(cell: object) -> pd.DataFrame:
     return clients
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("missing", MISSING, ids=repr)
 def test_a_missing_cell_of_any_kind_is_a_blank(missing: object):
     assert tierxl.grade(with_cells(missing)).issues == tierxl.grade(with_cells(None)).issues
@@ -364,6 +365,7 @@ def test_a_cell_that_cannot_be_read_is_reported_and_stops_nobody(cell: object):
     assert {(column, row) for row, column in enumerate(READ_COLUMNS, 2) if column != "Client"} <= named
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("column", ["Client", "Opportunity", "Client since"])
 @pytest.mark.parametrize("days", [[2**31 - 1, -(2**31)], [2_932_897, -719_163]])
 @pytest.mark.parametrize("zone", [None, "Asia/Tokyo"])

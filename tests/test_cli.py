@@ -460,6 +460,7 @@ def test_a_calendar_of_another_ending_or_with_nothing_in_it_is_refused(tmp_path:
 # --- whatif ----------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.long
 def test_whatif_says_who_would_change_tier_and_writes_nothing(clients: Path):
     result = tierxl("whatif", clients, "--cut", "B=20", *AS_OF)
     told = " ".join(result.stdout.split())
@@ -476,6 +477,7 @@ def test_whatif_without_a_trial_says_what_the_tiers_hang_on(clients: Path):
     assert "Side by side" not in told
 
 
+@pytest.mark.long
 def test_whatif_tries_a_weight_a_method_and_a_policy_file_together(clients: Path):
     other = clients.parent / "other.toml"
     other.write_text("[moves]\nopportunity = 'off'\n")
@@ -490,6 +492,7 @@ def test_whatif_tries_a_weight_a_method_and_a_policy_file_together(clients: Path
         assert " ".join(line.split()) in " ".join(told.split())
 
 
+@pytest.mark.long
 def test_whatif_compares_with_the_policy_that_is_in_force(clients: Path):
     force, other = clients.parent / "force.toml", clients.parent / "other.toml"
     force.write_text("[tiers]\na_from = 80\n")
@@ -524,6 +527,7 @@ def test_a_sheet_needs_a_workbook(clients: Path):
     assert names(clients.parent) == {"clients.csv"}
 
 
+@pytest.mark.long
 def test_many_clients_that_change_tier_are_counted_and_the_first_are_named(tmp_path: Path):
     lines = [f"Client {number},{number}" for number in range(1, 251)]
     source = csv_file(tmp_path, "\n".join(["Client,Revenue", *lines]))

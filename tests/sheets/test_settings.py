@@ -515,6 +515,7 @@ def book_with_settings(tmp_path_factory: pytest.TempPathFactory) -> Path:
 POLICY_FILE = "[tiers]\na_from = 72\n[grading]\nmethod = 'five-factor'\n"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("policy_file", "method", "expected"),
     [

@@ -201,6 +201,7 @@ def test_a_new_workbook_lists_those_who_are_given(tmp_path: Path):
     assert lines == [["Priya Raman", None, 900], [None, None, None]]
 
 
+@pytest.mark.long
 def test_a_team_can_go_on_from_there(tmp_path: Path):
     target = tmp_path / "graded.xlsx"
     grade(csv_file(tmp_path, LIST), target)

@@ -141,6 +141,7 @@ def test_a_column_without_a_header_on_a_plain_sheet_is_passed_over(tmp_path: Pat
     assert columns_of(clients_of(workbook(tmp_path / "a.xlsx", rows))) == {"Client": ["Abel"], "Revenue": [1]}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("sheet", ["Clients", "Accounts"])
 @pytest.mark.parametrize("table", [None, "Clients", "Accounts"])
 def test_a_header_row_is_understood_once(

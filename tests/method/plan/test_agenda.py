@@ -251,6 +251,7 @@ def test_another_client_changes_nothing_for_those_who_are_there():
     assert {known: after[known] for known in before} == before
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("last", [None, date(2026, 1, 5), date(2025, 12, 14)])
 def test_the_order_of_the_rows_makes_no_difference(last: date | None):
     clients = [client("C", f"C{at}", Last_contact=last) for at in range(40)]

@@ -72,6 +72,7 @@ CADENCES = [
 ]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("level", "due"), CADENCES)
 def test_a_cadence_that_does_not_divide_the_year_counts_days(level: str, due: date):
     (line,) = plan([client("A", Last_contact=date(2026, 3, 1))], {"Personal contact": {"A": level}})
