@@ -13,6 +13,7 @@ from tierxl.doctor import Finding
 from tierxl.excel import macros
 from tierxl.sheets import OWN_TITLES
 from tierxl.use_cases import commands
+from tierxl.workbooks.ooxml.new_sheets import strict_writing
 
 pytestmark = pytest.mark.long
 
@@ -108,7 +109,7 @@ def test_excel_is_quiet_while_a_macro_writes_and_as_before_afterwards(
 def test_the_status_bar_says_what_is_done_and_is_excels_again_afterwards(press: Press, ungraded: Path):
     said = press(ungraded, macros.grade_clients).app.said
     assert [str(text).split(",")[0] for text in said[:2]] == ["Client tiers: Reading", "Client tiers: Grading"]
-    assert "Client tiers: Writing" in str(said[2])
+    assert any("Client tiers: Writing" in str(text) for text in said)
     assert said[-1] is False
 
 
@@ -160,7 +161,9 @@ def test_explain_knows_the_client_of_a_row_of_any_sheet_that_begins_with_its_nam
 
 def test_explain_changes_nothing(press: Press, graded: Path, tmp_path: Path):
     before = files.everything(graded)
-    press(graded, macros.explain_selected_client).book.save(tmp_path / "after.xlsx")
+    book = press(graded, macros.explain_selected_client)
+    with strict_writing():
+        book.book.save(tmp_path / "after.xlsx")
     assert files.everything(tmp_path / "after.xlsx") == before
 
 
