@@ -1,10 +1,12 @@
 """Workbooks that many tests look at, each made once."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests import files
+from tests.calc.office import Office
 from tierxl.use_cases.grade import GradedFile
 
 
@@ -31,3 +33,11 @@ def regraded_sample(sample_workbook: Path, folder: Path) -> Path:
     again = files.grade(sample_workbook, folder / "sample-again.xlsx")
     assert again.target is not None
     return again.target
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    """One LibreOffice for the tests of a module."""
+    started = Office(tmp_path_factory.mktemp("office"))
+    yield started
+    started.terminate()

@@ -1,6 +1,6 @@
 """A file and a workbook that is open in Excel or in Calc are graded alike: one suite for all."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from copy import copy as duplicate
 from datetime import datetime
 from pathlib import Path
@@ -46,13 +46,6 @@ def grade_in_calcs_stand_in(path: Path) -> GradedFile:
     with strict_writing():
         office.book.save(path)
     return result
-
-
-@pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
-    started = Office(tmp_path_factory.mktemp("office"))
-    yield started
-    started.terminate()
 
 
 @pytest.fixture

@@ -38,9 +38,6 @@ _COUNTS = {1: "one", 2: "two"}
 
 # --- Why -------------------------------------------------------------------------------------------------------------
 
-OVERRIDE_FIELDS = ("override_tier", "override_reason", "override_expires")
-"""What the *Why* says of an override beyond the profile."""
-
 
 def with_own_words(rated: AnyFrame, cuts: Cuts, policy: Policy) -> AnyFrame:
     """Rated clients, with their rank, and the texts that the *Why* has of each alone.
