@@ -84,10 +84,12 @@ def test_a_sheet_that_repeats_another_is_short_with_many_clients_and_says_where_
 def test_a_long_engagement_plan_says_once_what_the_clients_of_a_tier_get(
     grading: Grading, monkeypatch: pytest.MonkeyPatch
 ):
+    whole = engagement_plan.describe(grading, portfolio(grading))
     monkeypatch.setattr(engagement_plan, "MOST_REPEATED", 5)
     sheet = engagement_plan.describe(grading, portfolio(grading))
     assert sheet.tables[0].headers[-1] == "Remark"
     assert any(text.endswith("What the clients of each tier get stands above") for text in texts(sheet))
+    assert sheet.widths == whole.widths, "the service levels above have the room that they need"
 
 
 def test_the_shed_list_of_many_clients_leaves_why_to_the_clients(grading: Grading, monkeypatch: pytest.MonkeyPatch):

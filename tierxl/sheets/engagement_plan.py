@@ -55,9 +55,10 @@ def describe(grading: Grading, portfolio: Portfolio) -> Sheet:
     leaving = grading.lines("client", "account_manager").filter((nw.col("Action") == SHED).fill_null(False)).head(room)
     due = engagement_plan(grading)
     is_short = len(due) <= MOST_REPEATED
+    services = _service_columns(grading.policy)
     plan = Table.of(
         due,
-        [*COLUMNS, *(_service_columns(grading.policy) if is_short else ())],
+        [*COLUMNS, *(services if is_short else ())],
         row,
         room=room - len(leaving),
         title="Who is due, the first at the top",
@@ -82,7 +83,7 @@ def describe(grading: Grading, portfolio: Portfolio) -> Sheet:
         [plan, exits] if exits.rows else [plan],
         [made_anew(grading.as_of)],
         [*_level_cells(levels), *_remarks(grading, exits)],
-        widths=plan.widths,
+        widths=[column.width for column in (*COLUMNS, *services)],
         heights={1: TITLE_HEIGHT}
         | {
             row: height_of(_LEVEL_WIDTH, name, *map(str, of_tier.values()))

@@ -30,10 +30,11 @@ def describe(grading: Grading) -> Sheet:
     clients = clients.sort("Tier", "Score", descending=[False, True], nulls_last=True)
     cuts = {"Score": score_cuts(grading.policy)}
     matrix = Table.of(clients, _COLUMNS, _HEADER_ROW, cuts=cuts, elsewhere=_ELSEWHERE, name="Tier_matrix")
+    remark = too_long(len(matrix.rows), len(clients), _ELSEWHERE).strip()
     return Sheet(
         TITLE,
         [matrix],
-        [made_anew(grading.as_of), _LEGEND + too_long(len(matrix.rows), len(clients), _ELSEWHERE)],
+        [made_anew(grading.as_of), _LEGEND, *([remark] if remark else [])],
         widths=matrix.widths,
         freeze=(_HEADER_ROW + 1, 2),
         print_header_row=_HEADER_ROW,
