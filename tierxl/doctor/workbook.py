@@ -63,7 +63,9 @@ def downloaded(book: Path, machine: Machine) -> Finding:
 
 def versions(settings: Mapping[str, str], machine: Machine) -> Finding:
     """The finding about the version of the VBA, which names its own libraries: it must be xlwings', to the digit."""
-    installed, wanted = machine.package("xlwings") or "no xlwings", settings.get(XLWINGS_VERSION) or "unknown"
+    installed, wanted = machine.package("xlwings") or "no xlwings", settings.get(XLWINGS_VERSION)
+    if not wanted:
+        return finding("vba of an earlier template", installed=installed)
     return finding("vba" if wanted == installed else "vba of another version", installed=installed, wanted=wanted)
 
 
