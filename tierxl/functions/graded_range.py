@@ -19,9 +19,10 @@ from tierxl.method.rating.explanation import Directory
 from tierxl.method.rating.grading import Grading, grade
 from tierxl.method.table import cells
 from tierxl.method.table.clients import Frame
-from tierxl.method.table.columns import GRADED_COLUMNS, normal
+from tierxl.method.table.columns import GRADED_COLUMNS
 from tierxl.method.table.headers import Headers
 from tierxl.method.table.managers import MANAGER_COLUMNS, Manager, are_manager_headers, read_managers
+from tierxl.method.table.vocabulary import normal
 
 _BY_NAME = {normal(name): name for name in GRADED_COLUMNS}
 _gradings: Memory["GradedRange"] = Memory(4)

@@ -13,7 +13,7 @@ from tierxl.method.levels import NOT_GRADED, TIER_NAMES
 from tierxl.method.plan.service import TIERS, next_of_service
 from tierxl.method.policy import Policy
 from tierxl.method.table import cells
-from tierxl.method.table.columns import normal
+from tierxl.method.table.vocabulary import normal
 
 NOT_DUE = "none"
 """The answer where a tier does not get a service at regular times."""

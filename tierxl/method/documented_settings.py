@@ -40,20 +40,27 @@ def documented_settings() -> tuple[Setting, ...]:
     return tuple(settings)
 
 
+def value_of(policy: Policy, setting: Setting) -> Any:
+    """The value of a setting in a policy."""
+    section = getattr(policy, setting.section)
+    return section[setting.name] if isinstance(section, dict) else getattr(section, setting.name)
+
+
 def is_percent(setting: Setting) -> bool:
     """True for a setting that is shown in percent."""
-    extra = _field_of(setting).json_schema_extra
+    field = _field_of(setting)
+    extra = field.json_schema_extra if field else None
     return isinstance(extra, dict) and extra.get("unit") == "percent"
 
 
 def choices_of(setting: Setting) -> tuple[str, ...]:
     """The words that a setting takes; none if it takes a number or a text."""
-    annotation = _field_of(setting).annotation
+    field = _field_of(setting)
+    annotation = field.annotation if field else None
     return get_args(annotation) if get_origin(annotation) is Literal else ()
 
 
-def _field_of(setting: Setting) -> FieldInfo:
+def _field_of(setting: Setting) -> FieldInfo | None:
+    """The type of a setting; None for the headers of columns, which are any texts."""
     section = Policy.model_fields[setting.section].annotation
-    assert isinstance(section, type)
-    assert issubclass(section, BaseModel)
-    return section.model_fields[setting.name]
+    return section.model_fields[setting.name] if isinstance(section, type) and issubclass(section, BaseModel) else None

@@ -44,6 +44,16 @@ def _option(text: str) -> str:
     return _plain(text)
 
 
+def _header(text: str) -> str:
+    return text and _plain(text)
+
+
+def _field(name: str) -> str:
+    if name not in default_settings()["columns"]:
+        raise ValueError("there is no such column")
+    return name
+
+
 class _Section(BaseModel):
     """A section of the policy; ``in_order`` has pairs of its settings, of which the first must not be the greater."""
 
@@ -71,6 +81,7 @@ class Reading(_Section):
     decimal_mark: Literal["auto", ".", ","]
     day_order: Literal["iso", "day first", "month first"]
     percent_points_beyond: Annotated[float, Field(ge=1)]
+    rows: Literal["auto", "orders", "clients"]
 
 
 class Revenue(_Section):
@@ -278,6 +289,7 @@ class Policy(_Section):
     distinct: Distinct
     capacity: Capacity
     calendar: Calendar
+    columns: dict[Annotated[str, AfterValidator(_field)], Annotated[str, AfterValidator(_header)]]
     services: dict[Annotated[str, AfterValidator(_plain)], Service]
 
     def __init__(self, **settings: Any) -> None:

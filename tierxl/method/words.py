@@ -51,3 +51,8 @@ def did_you_mean(written: str, names: Iterable[str]) -> str:
     """A question with the closest of some names, to end an error with; empty where none is close."""
     close = difflib.get_close_matches(written, list(names), n=3, cutoff=0.5)
     return f" Did you mean {' or '.join(close)}?" if close else ""
+
+
+def quoted(text: object) -> str:
+    """A text as one argument of a command, ready to paste."""
+    return '"' + re.sub(r'(["$`])', r"\\\1", str(text)) + '"'

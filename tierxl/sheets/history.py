@@ -16,8 +16,8 @@ from tierxl.method.rating.grading import RATING_COLUMNS, Grading
 from tierxl.method.rating.score import score_cuts
 from tierxl.method.table import cells
 from tierxl.method.table.clients import Frame
-from tierxl.method.table.columns import normal
 from tierxl.method.table.kinds import read_each
+from tierxl.method.table.vocabulary import normal
 from tierxl.sheets.cells import plain
 from tierxl.sheets.description import LAST_ROW, LONG_TABLE, Cell, Column, Sheet, Table, Value
 from tierxl.sheets.styles import TIER_STYLES

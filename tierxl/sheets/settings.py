@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from tierxl.method.documented_settings import Setting, choices_of, documented_settings, is_percent
+from tierxl.method.documented_settings import Setting, choices_of, documented_settings, is_percent, value_of
 from tierxl.method.issues import Issue
 from tierxl.method.plan.service import TIERS
 from tierxl.method.policy import PERSONAL_CONTACT, REVIEW_MEETING, Policy, default_settings, faults_of
@@ -153,7 +153,7 @@ def _setting_rows(policy: Policy, unused: Sequence[Unused]) -> list[_Row]:
     for number, setting in enumerate(documented_settings(), _FIRST_ROW + 1):
         here = [one for one in unused if one.path == (setting.section, setting.name)]
         row = _Row(number, (), here)
-        value = here[0].value if here else _shown(getattr(getattr(policy, setting.section), setting.name))
+        value = here[0].value if here else _shown(value_of(policy, setting))
         meaning = f"{row.note}. {setting.meaning}" if here else setting.meaning
         rows.append(replace(row, values=(label(setting.section), label(setting.name), value, meaning, setting.source)))
     beside = _rows_beside(unused, (), rows[-1].number + 1)

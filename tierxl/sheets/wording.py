@@ -15,7 +15,8 @@ def made_anew(as_of: date) -> str:
 
 def label(name: str) -> str:
     """A name of the policy as people read it."""
-    return name.replace("_", " ").capitalize()
+    words = name.replace("_", " ").capitalize()
+    return f"{words.removesuffix(' id')} ID" if words.endswith(" id") else words
 
 
 def tier_label(tier: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 import narwhals as nw
 
-from tierxl.method.documented_settings import documented_settings
+from tierxl.method.documented_settings import documented_settings, value_of
 from tierxl.method.expressions import RATIO_DECIMALS, Expr, filled, first_that_applies, ratio
 from tierxl.method.issues import CannotGrade
 from tierxl.method.levels import TIER_NAMES
@@ -199,10 +199,9 @@ def _is_shed(side: str) -> Expr:
 
 def _differences(before: Policy, after: Policy) -> list[Difference]:
     differences = [
-        Difference(setting.section, setting.name, *(getattr(getattr(policy, setting.section), setting.name)
-                                                    for policy in (before, after)))
+        Difference(setting.section, setting.name, value_of(before, setting), value_of(after, setting))
         for setting in documented_settings()
-    ]  # fmt: skip
+    ]
     for service in dict.fromkeys([*before.services, *after.services]):
         levels = [policy.services.get(service) for policy in (before, after)]
         differences += [

@@ -133,6 +133,24 @@ def money(cell: object, decimal_mark: DecimalMark = "auto") -> Money:
     return Money(-amount if negative else amount, currency)
 
 
+def is_amount(cell: object) -> bool:
+    """True for a cell that can be read as an amount of money, in whatever way."""
+    try:
+        return bool(money(cell))
+    except ValueError as error:
+        return "could be" in str(error)
+
+
+def is_day(cell: object) -> bool:
+    """True for a cell that can be read as a day, in whatever order."""
+    for order in ("day first", "month first"):
+        try:
+            return bool(day(cell, order))
+        except ValueError:
+            continue
+    return False
+
+
 def currency_of(cell: object, number_format: str) -> str:
     """The sign of the currency that a spreadsheet shows for an amount, as text or by its number format; "" for none."""
     if isinstance(cell, str):

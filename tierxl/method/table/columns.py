@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from importlib.resources import files
 
+from tierxl.method.table.vocabulary import normal
+
 
 class Kind(StrEnum):
     """The kind of value that the cells of a column hold."""
@@ -60,11 +62,6 @@ GRADED_COLUMNS = (
     "Next step",
     "Why",
 )
-
-
-def normal(header: object) -> str:
-    """A header as it is compared: case, spaces, hyphens and underscores make no difference."""
-    return " ".join(str(header if header is not None else "").casefold().replace("-", " ").replace("_", " ").split())
 
 
 BY_FIELD = {column.field: column for column in COLUMNS}

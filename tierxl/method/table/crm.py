@@ -1,6 +1,6 @@
 """Exports of accounts as customer relationship systems write them: the headers that mark one, and their meaning.
 
-Headers are compared as :func:`tierxl.method.table.columns.normal` writes them. Their meaning holds in such
+Headers are compared as :func:`tierxl.method.table.vocabulary.normal` writes them. Their meaning holds in such
 an export only: in any other table a column "Created on" is the user's own.
 """
 
@@ -8,6 +8,8 @@ import tomllib
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib.resources import files
+
+from tierxl.method.table.vocabulary import normal, words_for
 
 MARKS_OF_AN_EXPORT = 2
 """Headers by which a system is known that a table needs to be taken for its export; one can be a coincidence."""
@@ -37,16 +39,17 @@ def _exports() -> Iterator[Export]:
     text = (files("tierxl.method.table") / "crm.toml").read_text(encoding="utf-8")
     document = tomllib.loads(text)
     for export in document["exports"]:
-        doubts = {header: doubt for reason, doubt in document["doubts"].items() for header in export.pop(reason, ())}
-        names = {field: tuple(headers) for field, headers in export.pop("names").items()}
-        yield Export(**export | {"marks": frozenset(export["marks"])}, names=names, doubts=doubts)
+        doubts = {
+            normal(header): doubt for reason, doubt in document["doubts"].items() for header in export.pop(reason, ())
+        }
+        names = {field: tuple(map(normal, headers)) for field, headers in export.pop("names").items()}
+        yield Export(**export | {"marks": frozenset(map(normal, export["marks"]))}, names=names, doubts=doubts)
 
 
 EXPORTS = tuple(_exports())
 
-CONVERTED = (" (base)", " (converted)")
+CONVERTED = ("(base)", "(converted)")
 """The ends of the headers of amounts that the system has converted to one currency."""
-_CURRENCIES = ("currency", "transaction currency", "currency code", "currencyisocode", "account currency")
 
 
 def export_of(names: Collection[str]) -> Export | None:
@@ -63,6 +66,6 @@ def currency_header(amount: str, names: Collection[str]) -> str | None:
         amount: the header of the amounts.
         names: all headers.
     """
-    own = (f"{amount} currency", f"{amount} currency code")
-    shared = () if amount.endswith(CONVERTED) else _CURRENCIES
+    own = (f"{amount}currency", f"{amount}currencycode")
+    shared = () if amount.endswith(CONVERTED) else words_for("currency_headers")
     return next((name for name in (*own, *shared) if name in names), None)

@@ -1,18 +1,44 @@
 """The header row of a list of clients: the one place that knows which header means which field."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import overload
 
 from tierxl.method.issues import CannotGrade, Issue
-from tierxl.method.table.columns import BY_FIELD, BY_HEADER, COLUMNS, GRADED_COLUMNS, Column, normal
+from tierxl.method.table.columns import BY_FIELD, COLUMNS, GRADED_COLUMNS, Column
+from tierxl.method.table.contents import candidates, find_by_contents
 from tierxl.method.table.crm import Export, currency_header, export_of
+from tierxl.method.table.finding import Findings, find
 from tierxl.method.table.spelling import Spellings
+from tierxl.method.table.vocabulary import normal
+from tierxl.method.words import quoted
 
 _MARKED = re.compile(r"(.*) \(tierxl(?: (\d+))?\)", re.DOTALL)
 _GRADED_BY_HEADER = {normal(name): name for name in GRADED_COLUMNS}
+
+
+@dataclass(frozen=True)
+class ColumnChoice:
+    """The columns that a user chose, and the way in which one is chosen.
+
+    Attributes:
+        header_of: the header of each field that was chosen.
+        command: the command that takes the option ``--column``, such as ``tierxl grade "kunden.csv"``; "" without one.
+        on_settings: True where a Settings sheet takes the headers.
+    """
+
+    header_of: Mapping[str, str] = field(default_factory=dict)
+    command: str = ""
+    on_settings: bool = False
+
+    def way_out(self, name: str, header: str) -> str:
+        """The sentence on how to say that a header means a column."""
+        if self.command:
+            return f"Try: {self.command} --column {quoted(f'{name}={header}')}"
+        rename = f"Give that column the header {name}"
+        return f'{rename}, or write "{header}" on Settings, Columns, {name}.' if self.on_settings else f"{rename}."
 
 
 @dataclass(frozen=True)
@@ -26,7 +52,10 @@ class Headers(Sequence[str]):
         compared: the same as they are compared, see :func:`tierxl.method.table.columns.normal`.
         places: the position of each in the header row.
         graded: the columns of an earlier grading: the name of each to its position in the header row.
+        row: the number of the header row, where rows have numbers.
         letter_of: the letter of the column at a position in the header row, for errors about sheets and files.
+        choice: the columns that the user chose.
+        cells_of: the cells of the column at a position, or the first of them, where they are known.
 
     Example:
         >>> headers = Headers.of(["Customer", "City", "Turnover"])
@@ -38,7 +67,10 @@ class Headers(Sequence[str]):
     compared: tuple[str, ...]
     places: tuple[int, ...]
     graded: dict[str, int] = field(default_factory=dict)
+    row: int | None = None
     letter_of: Callable[[int], str] | None = None
+    choice: ColumnChoice = field(default_factory=ColumnChoice)
+    cells_of: Callable[[int], Sequence[object]] | None = None
 
     @classmethod
     def of(
@@ -46,6 +78,9 @@ class Headers(Sequence[str]):
         row: Sequence[object],
         among: Iterable[int] | None = None,
         letter_of: Callable[[int], str] | None = None,
+        *,
+        number: int | None = None,
+        choice: ColumnChoice | None = None,
     ) -> "Headers":
         """The headers in a row.
 
@@ -53,13 +88,20 @@ class Headers(Sequence[str]):
             row: the cells.
             among: the positions in the row that belong to the list; all if left out.
             letter_of: see :class:`Headers`.
+            number: the number of the row.
+            choice: see :class:`Headers`.
         """
         texts = ["" if cell is None else str(cell) for cell in row]
         compared = [normal(text) for text in texts]
         among = range(len(row)) if among is None else list(among)
         graded = _graded_places({at: found for at in among if (found := _graded_name(texts[at], compared[at]))})
         places = tuple(at for at in among if at not in graded.values())
-        return cls(tuple(texts[at] for at in places), tuple(compared[at] for at in places), places, graded, letter_of)
+        own = tuple(texts[at].strip() for at in places), tuple(compared[at] for at in places)
+        return cls(*own, places, graded, number, letter_of, choice or ColumnChoice())
+
+    def with_cells(self, cells_of: Callable[[int], Sequence[object]]) -> "Headers":
+        """The headers of a list whose cells are known: clients and revenue that no header names are found by them."""
+        return replace(self, cells_of=cells_of)
 
     @overload
     def __getitem__(self, at: int) -> str: ...
@@ -72,54 +114,52 @@ class Headers(Sequence[str]):
         return len(self.texts)
 
     @cached_property
-    def columns(self) -> dict[int, Column]:
-        """The columns that the headers mean: position to column, in the order of the row.
+    def findings(self) -> Findings:
+        """The columns of the list, with the way in which each was found."""
+        found = find(self.texts, self.compared, self.choice.header_of, self.export)
+        return found if self.cells_of is None else find_by_contents(self.texts, found, self.cells_of)
 
-        In the export of a CRM system more headers are known; where several of them mean one column, the best is taken,
-        and the others are the user's own.
-        """
-        found = {at: BY_HEADER[header] for at, header in enumerate(self.compared) if header in BY_HEADER}
-        for field_, of_export in self.export.names.items() if self.export else ():
-            others = [at for at, column in found.items() if column.field == field_]
-            best = next((header for header in of_export if header in self.compared), None)
-            if best is None or best in BY_HEADER or any(self.compared[at] not in of_export for at in others):
-                continue
-            found = {at: column for at, column in found.items() if at not in others}
-            found[self.compared.index(best)] = BY_FIELD[field_]
-        return dict(sorted(found.items()))
+    @cached_property
+    def columns(self) -> dict[int, Column]:
+        """The columns that the headers mean: position to column, in the order of the row."""
+        meant = {finding.position: BY_FIELD[name] for name, finding in self.findings.of.items()}
+        doubles = {at: BY_FIELD[name] for name, positions in self.findings.doubles.items() for at in positions}
+        return dict(sorted((meant | doubles).items()))
 
     @cached_property
     def position_of(self) -> dict[str, int]:
         """The position of each field.
 
         Raises:
-            CannotGrade: a required column is missing, or two headers mean the same column.
+            CannotGrade: a required column is missing, a header that was chosen is not there, or two headers mean the
+                same column.
         """
-        positions: dict[str, int] = {}
-        for at, column in self.columns.items():
-            if column.field in positions:
-                raise CannotGrade(
-                    f'The columns "{self[positions[column.field]]}" and "{self[at]}" both mean {column.name}: '
-                    "rename one of them or remove it."
-                )
-            positions[column.field] = at
+        for name, positions in self.findings.doubles.items():
+            raise CannotGrade(self._double(BY_FIELD[name], positions))
+        for name, header in self.findings.absent.items():
+            raise CannotGrade(f'{BY_FIELD[name].name} is to be the column "{header}", but there is none. {self._there}')
         for column in COLUMNS:
-            if column.required and column.field not in positions:
+            if column.required and column.field not in self.findings.of:
                 raise CannotGrade(self._missing(column))
-        return positions
+        return {name: finding.position for name, finding in self.findings.of.items()}
+
+    @property
+    def factors(self) -> dict[str, float]:
+        """The number that the amounts of a field are multiplied by, where its header says one, such as "(k€)"."""
+        return {name: finding.factor for name, finding in self.findings.of.items() if finding.factor != 1}
 
     @property
     def are_of_clients(self) -> bool:
         """True where there is a header for each required column."""
-        fields = {column.field for column in self.columns.values()}
-        return all(column.field in fields for column in COLUMNS if column.required)
+        known = {*self.findings.of, *self.findings.doubles}
+        return all(column.field in known for column in COLUMNS if column.required)
 
     @cached_property
     def likely_misspelt(self) -> dict[int, Column]:
         """The columns that are missing and that a header nearly names: position of the header to column."""
-        fields = {column.field for column in self.columns.values()}
-        spellings = Spellings({header: column for header, column in BY_HEADER.items() if column.field not in fields})
-        meant = {at: spellings.meant_by(header) for at, header in enumerate(self.compared) if at not in self.columns}
+        missing = [column for column in COLUMNS if column.field not in {*self.findings.of, *self.findings.doubles}]
+        spellings = Spellings({name: column for column in missing for name in (column.name, *column.aliases)})
+        meant = {at: spellings.meant_by(header) for at, header in enumerate(self.texts) if at not in self.columns}
         return {at: columns.pop() for at, columns in meant.items() if len(columns) == 1}
 
     @cached_property
@@ -156,12 +196,19 @@ class Headers(Sequence[str]):
             headers[name] = name if not number else f"{name} (tierxl)" if number == 1 else f"{name} (tierxl {number})"
         return headers
 
+    @cached_property
+    def unused(self) -> list[int]:
+        """The positions of the headers that mean nothing here: those columns pass through untouched."""
+        return [at for at, header in enumerate(self) if header and at not in (*self.columns, self.currency)]
+
     def issues(self) -> list[Issue]:
         """An issue for each header that nearly names a column, and for each column of an export that may mislead."""
-        misspelt = {self[at]: column.name for at, column in self.likely_misspelt.items()}
         issues = [
-            Issue(f'is no column that tierxl knows. Did you mean "{name}"? Then rename it', column=header)
-            for header, name in misspelt.items()
+            Issue(
+                f'is not used. Did you mean "{column.name}"? {self.choice.way_out(column.name, self[at])}',
+                column=self[at],
+            )
+            for at, column in self.likely_misspelt.items()
         ]
         if self.export:
             issues += [
@@ -171,15 +218,35 @@ class Headers(Sequence[str]):
             ]
         return issues
 
+    @property
+    def _there(self) -> str:
+        """All headers, and the row that they stand in, as an error tells them."""
+        where = f"The headers in row {self.row}" if self.row else "The headers"
+        return f"{where}: {', '.join(filter(None, self)) or 'none'}."
+
+    def _double(self, column: Column, positions: Sequence[int]) -> str:
+        """The error about headers that mean one column."""
+        both = " and ".join(f'"{self[at]}"' for at in positions)
+        mean = f"The columns {both} {'both' if len(positions) == len('ab') else 'all'} mean {column.name}"
+        return f"{mean}: rename one of them or remove it. {self.choice.way_out(column.name, self[positions[0]])}"
+
     def _missing(self, column: Column) -> str:
         """The error about a column that must be there."""
-        meant = [at for at, nearest in self.likely_misspelt.items() if nearest == column]
-        if not meant:
+        likely = [at for at, nearest in self.likely_misspelt.items() if nearest == column] or self._candidates(column)
+        if not likely:
             others = ", ".join(column.aliases[:4])
-            return f"There is no {column.name} column: give one column the header {column.name} (or {others}, …)."
-        letters = [f" (column {self.letter_of(self.places[at])})" if self.letter_of else "" for at in meant]
-        shown = " or ".join(f'"{self[at]}"{letter}' for at, letter in zip(meant, letters, strict=True))
-        return f"There is no {column.name} column. Did you mean {shown}? Give that column the header {column.name}."
+            rename = f"give one column the header {column.name} (or {others}, …)"
+            return f"There is no {column.name} column: {rename}. {self._there}"
+        letters = [f" (column {self.letter_of(self.places[at])})" if self.letter_of else "" for at in likely]
+        shown = " or ".join(f'"{self[at]}"{letter}' for at, letter in zip(likely, letters, strict=True))
+        way_out = self.choice.way_out(column.name, self[likely[0]])
+        return f"There is no {column.name} column. Did you mean {shown}? {way_out} {self._there}"
+
+    def _candidates(self, column: Column) -> list[int]:
+        """The positions of the columns that can be a required one, by their cells."""
+        if self.cells_of is None:
+            return []
+        return candidates(self.texts, self.findings, self.cells_of).get(column.field, [])
 
 
 def is_graded_name(header: object) -> bool:

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from tierxl.method.issues import Issue
 from tierxl.method.table import cells
 from tierxl.method.table.cells import DecimalMark
-from tierxl.method.table.columns import normal
+from tierxl.method.table.vocabulary import normal
 from tierxl.method.words import as_called
 
 Value = TypeVar("Value")
@@ -20,19 +20,19 @@ NAME, SENIORITY, HOURS = "Account manager", "Seniority", "Hours per year"
 MANAGER_COLUMNS = {
     NAME: ("name", "manager", "account manager name", "account owner", "owner", "full name", "am", "rep"),
     SENIORITY: ("level", "seniority level", "grade", "role"),
-    HOURS: ("hours", "hours a year", "hours/year", "hours / year", "annual hours", "yearly hours", "available hours",
+    HOURS: ("hours", "hours a year", "hours/year", "annual hours", "yearly hours", "available hours",
             "hours available", "client hours", "capacity", "capacity hours"),
 }  # fmt: skip
 """The columns of a table of account managers, each with the other names it goes by."""
 
 _COLUMNS = {normal(name): column for column, others in MANAGER_COLUMNS.items() for name in (column, *others)}
 _SENIORITIES = {
-    SENIOR: ("senior", "snr", "sr", "sr.", "s"),
+    SENIOR: ("senior", "snr", "sr", "s"),
     STANDARD: ("standard", "std", "regular", "normal", "account manager"),
-    ASSISTANT: ("assistant", "asst", "asst.", "a", "junior", "jnr", "jr", "jr."),
+    ASSISTANT: ("assistant", "asst", "a", "junior", "jnr", "jr"),
 }
-_BY_SPELLING = {spelling: seniority for seniority, spellings in _SENIORITIES.items() for spelling in spellings}
-_JOB = " account manager"
+_BY_SPELLING = {normal(spelling): seniority for seniority, spellings in _SENIORITIES.items() for spelling in spellings}
+_JOB = normal("account manager")
 
 
 @dataclass(frozen=True)

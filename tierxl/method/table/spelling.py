@@ -3,6 +3,8 @@
 from collections.abc import Hashable, Mapping
 from typing import Generic, TypeVar
 
+from tierxl.method.table.vocabulary import words
+
 Meaning = TypeVar("Meaning", bound=Hashable)
 
 SHORTEST = 5
@@ -10,30 +12,26 @@ SHORTEST = 5
 
 
 class Spellings(Generic[Meaning]):
-    """Names with their meanings, for texts that are nearly one of them: a name but for a slip or for its spaces.
+    """Names with their meanings, for texts that are nearly one of them: a name but for a slip.
 
     A slip is one letter in a word that is missing, added, another, or swapped with its neighbour; not the first one. A
     suggestion that is wrong is worse than none, so words are never left out or added.
     """
 
     def __init__(self, names: Mapping[str, Meaning]) -> None:
-        """Names as :func:`tierxl.method.table.columns.normal` writes them, each with its meaning."""
-        self._without_spaces = {name.replace(" ", ""): meant for name, meant in names.items() if len(name) >= SHORTEST}
+        """Names, each with its meaning."""
         self._by_count: dict[int, list[tuple[list[str], Meaning]]] = {}
         for name, meant in names.items():
-            words = name.split()
-            self._by_count.setdefault(len(words), []).append((words, meant))
+            self._by_count.setdefault(len(words(name)), []).append((words(name), meant))
 
-    def meant_by(self, written: str) -> set[Meaning]:
-        """The meanings that a header can have; it is written as the names are."""
-        words = written.split()
-        meant = {meaning for name, meaning in self._by_count.get(len(words), ()) if _same_but_for_slips(words, name)}
-        together = "".join(words)
-        return meant | ({self._without_spaces[together]} if together in self._without_spaces else set())
+    def meant_by(self, header: str) -> set[Meaning]:
+        """The meanings that a header can have."""
+        written = words(header)
+        return {meaning for name, meaning in self._by_count.get(len(written), ()) if _same_but_for_slips(written, name)}
 
 
-def _same_but_for_slips(words: list[str], name: list[str]) -> bool:
-    return all(word == right or _is_slip(word, right) for word, right in zip(words, name, strict=True))
+def _same_but_for_slips(written: list[str], name: list[str]) -> bool:
+    return all(word == right or _is_slip(word, right) for word, right in zip(written, name, strict=True))
 
 
 def _is_slip(word: str, right: str) -> bool:

@@ -9,7 +9,8 @@ from importlib.resources import files
 from typing import Any
 
 _WITHIN_CAMEL_CASE = re.compile(r"(?<=[a-zß-ÿ])(?=[A-ZÀ-Þ])|(?<=[A-Z])(?=[A-Z][a-z])")
-_BETWEEN_WORDS = re.compile(r"[\s_.,;:/\\'’´`\u2010-\u2015\u2212-]+")
+_BETWEEN_WORDS = re.compile(r"[\s_.:/\\'’´`?!*\u2010-\u2015\u2212-]+")
+_FACTORS = {"thousand": 1e3, "lakh": 1e5, "million": 1e6, "crore": 1e7, "billion": 1e9}
 
 
 def words(text: object) -> list[str]:
@@ -86,3 +87,19 @@ def currencies() -> Mapping[str, str]:
         ('$', '₹')
     """
     return {word.casefold(): sign for sign, names in _document()["currencies"].items() for word in (sign, *names)}
+
+
+@cache
+def factors() -> Mapping[str, float]:
+    """The numbers that words such as "k" and "Mio" multiply by, by the words as they are compared.
+
+    Example:
+        >>> factors()["tsd"], factors()["mio"]
+        (1000.0, 1000000.0)
+    """
+    return {word: _FACTORS[name] for word, name in meanings("magnitudes").items()}
+
+
+def is_currency(word: str) -> bool:
+    """True for the sign, the code or the name of a currency."""
+    return word.strip(".").casefold() in currencies() or word in _document()["iso_4217"]["codes"]

@@ -1,0 +1,82 @@
+"""The columns of a list of clients that no header names, by what their cells hold: the clients, and the revenue."""
+
+import re
+from collections.abc import Callable, Collection, Sequence
+
+from tierxl.method.table import cells
+from tierxl.method.table.finding import Findings, Qualified, Step
+from tierxl.method.table.vocabulary import normal, words_for
+
+MOST_CELLS = 1_000
+"""Cells of a column that are looked at."""
+_MOSTLY = 0.8
+_DIFFERENT = 0.5
+"""The share of distinct texts from which a column can name clients."""
+_LONGEST_NAME = 60
+_NO_NAME = re.compile(r"\S+@\S+|(?:https?://|www\.).*|[A-Za-z]{0,5}[-/ #]?\d[\d /.-]*", re.DOTALL)
+"""E-mails, addresses of the web, numbers of documents, and phones."""
+_NUMBER_THAT_NAMES = re.compile(r"0\d+|\+\d[\d ()/-]*|\d{5,}")
+"""Texts of digits that are numbers of something: with a leading zero or a plus, or long and without any mark."""
+
+
+def find_by_contents(
+    headers: Sequence[str], findings: Findings, cells_of: Callable[[int], Sequence[object]]
+) -> Findings:
+    """The findings with the columns of clients and revenue, where one column alone can be it.
+
+    Args:
+        headers: the headers; "" for a blank one.
+        findings: the columns that the headers name.
+        cells_of: the cells of the column at a position, :data:`MOST_CELLS` of them or fewer.
+    """
+    of = candidates(headers, findings, cells_of)
+    number = findings.of.get("client_id")
+    if len(of.get("client", ())) != 1 and number and "client" in of:
+        of["client"] = [number.position]
+    return findings.with_only(Step.CONTENTS, of, headers)
+
+
+def candidates(
+    headers: Sequence[str], findings: Findings, cells_of: Callable[[int], Sequence[object]]
+) -> dict[str, list[int]]:
+    """The columns that can be the clients and the revenue, by their cells, where no header names them.
+
+    Args:
+        headers: the headers; "" for a blank one.
+        findings: the columns that the headers name.
+        cells_of: see :func:`find_by_contents`.
+    """
+    known = {*findings.of, *findings.doubles, *findings.absent}
+    used = {finding.position for finding in findings.of.values()}.union(*findings.doubles.values())
+    parts = {at: Qualified.of(header) for at, header in enumerate(headers) if header and at not in used}
+    filled = {at: [cell for cell in cells_of(at) if not cells.is_blank(cell)] for at in parts}
+    likely = {
+        "client": [at for at, part in parts.items() if _holds_names(part, filled[at])],
+        "revenue": [at for at, part in parts.items() if part.can_be_revenue and _holds_amounts(part, filled[at])],
+    }
+    return {name: positions for name, positions in likely.items() if name not in known}
+
+
+def _holds_amounts(part: Qualified, filled: Collection[object]) -> bool:
+    """True for a column of amounts that are no numbers, counts, days or the like."""
+    if _has_word_of("never_amounts", part) or not filled:
+        return False
+    if all(isinstance(cell, str) and _NUMBER_THAT_NAMES.fullmatch(cell.strip()) for cell in filled):
+        return False
+    return sum(map(cells.is_amount, filled)) >= _MOSTLY * len(filled)
+
+
+def _holds_names(part: Qualified, filled: Collection[object]) -> bool:
+    """True for a column of mostly different texts that can be names."""
+    if _has_word_of("never_names", part) or not filled:
+        return False
+    texts = [cell.strip() for cell in filled if isinstance(cell, str)]
+    names = [text for text in texts if not _NO_NAME.fullmatch(text) and not cells.is_amount(text)]
+    if len(names) < _MOSTLY * len(filled) or sum(map(len, names)) > _LONGEST_NAME * len(names):
+        return False
+    return len(set(map(normal, names))) >= _DIFFERENT * len(names) and not all(map(cells.is_day, names))
+
+
+def _has_word_of(section: str, part: Qualified) -> bool:
+    known = words_for(section)
+    return "".join(part.words) in known or any(word in known for word in part.words)

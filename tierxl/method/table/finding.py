@@ -1,0 +1,289 @@
+"""The columns of a list of clients, found by its headers: in the order of the steps, the first that finds a field."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from enum import IntEnum
+from functools import cached_property
+
+from tierxl.method.table.columns import BY_FIELD, BY_HEADER, Kind
+from tierxl.method.table.crm import Export
+from tierxl.method.table.vocabulary import factors, is_currency, meanings, normal, words, words_for
+
+_BRACKETS = re.compile(r"[(\[{]([^)\]}]*)[)\]}]")
+_YEAR = re.compile(r"(?:fy|gj|cy)?((?:19|20)\d\d)|(?:fy|gj)(\d\d)")
+_LONGEST_PHRASE = 4
+"""Words of the longest phrase that only qualifies a header."""
+_SHORTEST_UNIT = 3
+"""Letters of the shortest word that multiplies a column, where it stands neither in brackets nor beside a currency."""
+_SIGNS_BESIDE = re.compile(r"^([^\w\s']+|[A-Z]{3})(?=.)|(?<=.)([^\w\s']+|[A-Z]{3})$")
+_WITH_QUALIFIERS = (Kind.MONEY, Kind.PERCENT)
+
+
+class Step(IntEnum):
+    """The ways in which a column is found, the strongest first."""
+
+    CHOSEN = 1
+    NAME = 2
+    EXPORT = 3
+    QUALIFIED = 4
+    LANGUAGE = 5
+    CONTENTS = 6
+
+
+@dataclass(frozen=True)
+class Finding:
+    """The column of a field.
+
+    Attributes:
+        position: the position of its header.
+        step: the way in which it was found.
+        factor: the number that its amounts are multiplied by, as its header says: 1000 for "Revenue (k€)".
+    """
+
+    position: int
+    step: Step
+    factor: float = 1
+
+
+@dataclass(frozen=True)
+class Qualified:
+    """A header without what only qualifies it.
+
+    Attributes:
+        words: the words that are left.
+        year: the full year that it names, the later one of two; None without one.
+        period: "to_date", "twelve_months" or "year_before"; "" for none.
+        factor: see :class:`Finding`.
+    """
+
+    words: tuple[str, ...]
+    year: int | None = None
+    period: str = ""
+    factor: float = 1
+
+    @cached_property
+    def forms(self) -> list[str]:
+        """The words with all of those that only qualify, without one, without two …, as they are compared."""
+        forms: list[str] = []
+        level = [self.words]
+        while level:
+            forms += map("".join, level)
+            level = list(dict.fromkeys(short for form in level for short in _without_a_qualifier(form) if short))
+        return forms
+
+    @property
+    def can_be_revenue(self) -> bool:
+        """False for a budget, a plan, a forecast and the like."""
+        return not set(self.words) & set(words_for("never_revenue"))
+
+    @classmethod
+    def of(cls, header: str) -> "Qualified":
+        """A header, taken apart.
+
+        Example:
+            >>> Qualified.of("Net billings FY26 (k€)")
+            Qualified(words=('net', 'billings'), year=2026, period='', factor=1000.0)
+        """
+        within = [word for content in _BRACKETS.findall(header) for word in content.split()]
+        outside = _BRACKETS.sub(" ", header).split()
+        units = {word: _unit(word, may_be_short=word in within) for word in (*within, *outside)}
+        plain = words(" ".join(word for word in outside if units[word] is None))
+        rest, period = _without_period(plain)
+        period = period or _without_period(words(" ".join(within)))[1]
+        rest, year = _without_year(rest)
+        year = year or _without_year(words(" ".join(within)))[1]
+        return cls(tuple(rest), year, period, max((factor for factor in units.values() if factor), default=1))
+
+
+@dataclass
+class Findings:
+    """The columns that were found.
+
+    Attributes:
+        of: the column of each field.
+        doubles: the positions of the headers that mean a field in the same way, where there are several.
+        absent: the headers that were chosen and are not there, by field.
+    """
+
+    of: dict[str, Finding] = field(default_factory=dict)
+    doubles: dict[str, list[int]] = field(default_factory=dict)
+    absent: dict[str, str] = field(default_factory=dict)
+
+    def with_only(self, step: Step, candidates: Mapping[str, list[int]], headers: Sequence[str]) -> "Findings":
+        """The findings with the columns of other fields, where one column alone is best."""
+        search = _Search(headers, [normal(header) for header in headers], self)
+        search.take(step, {name: positions for name, positions in candidates.items() if positions})
+        return replace(search.findings, doubles=self.doubles)
+
+
+def find(headers: Sequence[str], compared: Sequence[str], chosen: Mapping[str, str], export: Export | None) -> Findings:
+    """The columns of a list of clients, by its headers alone.
+
+    Args:
+        headers: the headers; "" for a blank one.
+        compared: the same as they are compared.
+        chosen: the header that the user chose for a field.
+        export: the system that the list was exported from, if it was.
+    """
+    search = _Search(headers, compared, Findings())
+    search.choose(chosen)
+    search.take(Step.NAME, search.named())
+    if export:
+        search.take(Step.EXPORT, search.exported(export))
+    search.take(Step.QUALIFIED, search.qualified({name: column.field for name, column in BY_HEADER.items()}))
+    search.take(Step.LANGUAGE, search.qualified(meanings("headers")))
+    return search.findings
+
+
+class _Search:
+    """A search for columns, step by step: each takes headers that are left for fields that are."""
+
+    def __init__(self, headers: Sequence[str], compared: Sequence[str], before: Findings) -> None:
+        self.headers, self.compared = headers, compared
+        self.findings = Findings(dict(before.of), dict(before.doubles), dict(before.absent))
+        self.parts = [Qualified.of(header) for header in headers]
+
+    @property
+    def left(self) -> list[int]:
+        """The positions of the headers that mean no field yet."""
+        used = {finding.position for finding in self.findings.of.values()}
+        used.update(*self.findings.doubles.values())
+        return [at for at, header in enumerate(self.compared) if header and at not in used]
+
+    def choose(self, chosen: Mapping[str, str]) -> None:
+        for name, header in chosen.items():
+            same = [at for at, text in enumerate(self.headers) if text.strip() == header.strip()]
+            like = same or [at for at, text in enumerate(self.compared) if text == normal(header)]
+            if like:
+                self._found(name, like[0], Step.CHOSEN)
+            else:
+                self.findings.absent[name] = header
+
+    def named(self) -> dict[str, list[int]]:
+        """The headers that are the name of a field, or another name of it."""
+        meant = {at: BY_HEADER.get(self.compared[at]) for at in self.left}
+        return _by_field({at: column.field if column else None for at, column in meant.items()})
+
+    def exported(self, export: Export) -> dict[str, list[int]]:
+        """The headers that mean a field in an export, the best of each.
+
+        The name that every table may use comes before them where it is not among them.
+        """
+        meant = {}
+        for name, of_export in export.names.items():
+            named = self.findings.of.get(name)
+            others = [named.position] if named and named.step == Step.NAME else self.findings.doubles.get(name, [])
+            best = next((header for header in of_export if header in self.compared), None)
+            if best is None or (named and named.step == Step.CHOSEN):
+                continue
+            if best in BY_HEADER and not len(others) > 1:
+                continue
+            if any(self.compared[at] not in of_export for at in others):
+                continue
+            self.findings.of.pop(name, None)
+            self.findings.doubles.pop(name, None)
+            meant[name] = [self.compared.index(best)]
+        return meant
+
+    def qualified(self, names: Mapping[str, str]) -> dict[str, list[int]]:
+        """The headers that mean a field but for what qualifies them."""
+        return _by_field({at: self._meant(self.parts[at], names) for at in self.left})
+
+    def _meant(self, part: Qualified, names: Mapping[str, str]) -> str | None:
+        meant = names.get("".join(part.words))
+        if meant is None:
+            shorter = (names[form] for form in part.forms[1:] if form in names)
+            meant = next((name for name in shorter if BY_FIELD[name].kind in _WITH_QUALIFIERS), None)
+        if meant in ("revenue", "previous_revenue") and not part.can_be_revenue:
+            return None
+        if part.period == "year_before" and meant != "previous_revenue":
+            return "previous_revenue" if meant == "revenue" else None
+        return meant
+
+    def take(self, step: Step, candidates: Mapping[str, list[int]]) -> None:
+        """Take the headers that mean fields which are left; of several the best one, if one is best."""
+        for name, positions in candidates.items():
+            if name in self.findings.of or name in self.findings.doubles:
+                continue
+            best = self._best(name, positions)
+            if len(best) > 1:
+                self.findings.doubles[name] = best
+            else:
+                self._found(name, best[0], step)
+                self._take_year_before(name, best[0], positions, step)
+
+    def _best(self, name: str, positions: list[int]) -> list[int]:
+        if len(positions) > 1 and name == "client":
+            companies = [at for at in positions if self.compared[at] in words_for("companies")]
+            with_more = [at for at in positions if self.compared[at] != "name"]
+            return companies or with_more
+        if len(positions) > 1:
+            positions = [at for at in positions if self.parts[at].period != "to_date"] or positions
+        years = [self.parts[at].year for at in positions]
+        if len({self.parts[at].words for at in positions}) == 1 and None not in years:
+            latest = max(filter(None, years))
+            return [at for at in positions if self.parts[at].year == latest]
+        return positions
+
+    def _take_year_before(self, name: str, best: int, positions: list[int], step: Step) -> None:
+        year = self.parts[best].year
+        before = [at for at in positions if year and self.parts[at].year == year - 1 and not self.parts[at].period]
+        if name == "revenue" and len(before) == 1 and "previous_revenue" not in self.findings.of:
+            self._found("previous_revenue", before[0], step)
+
+    def _found(self, name: str, position: int, step: Step) -> None:
+        factor = self.parts[position].factor if BY_FIELD[name].kind == Kind.MONEY else 1
+        self.findings.of[name] = Finding(position, step, factor)
+
+
+def _by_field(meant: Mapping[int, str | None]) -> dict[str, list[int]]:
+    """The positions of the headers of each field."""
+    positions: dict[str, list[int]] = {}
+    for at, name in meant.items():
+        if name:
+            positions.setdefault(name, []).append(at)
+    return positions
+
+
+def _unit(word: str, *, may_be_short: bool) -> float | None:
+    """The number that a word in a header multiplies by, 1 for a mere currency; None for any other word."""
+    if is_currency(word):
+        return 1
+    bare = normal(word)
+    if bare in factors() and (may_be_short or len(bare) >= _SHORTEST_UNIT or bare == "k" or not bare.isalnum()):
+        return factors()[bare]
+    if (sign := _SIGNS_BESIDE.search(word)) and is_currency(sign[1] or sign[2]):
+        return factors().get(normal(_SIGNS_BESIDE.sub("", word, count=1)))
+    return None
+
+
+def _phrases(of: Sequence[str]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The phrases in some words, the longest first, as they are compared; each with the words that are left."""
+    for length in range(min(_LONGEST_PHRASE, len(of)), 0, -1):
+        for at in range(len(of) - length + 1):
+            yield "".join(of[at : at + length]), (*of[:at], *of[at + length :])
+
+
+def _without_a_qualifier(form: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    return (rest for phrase, rest in _phrases(form) if phrase in words_for("qualifiers"))
+
+
+def _without_period(of: Sequence[str]) -> tuple[Sequence[str], str]:
+    periods = meanings("periods")
+    return next(((rest, periods[phrase]) for phrase, rest in _phrases(of) if phrase in periods), (of, ""))
+
+
+def _without_year(of: Sequence[str]) -> tuple[list[str], int | None]:
+    """Words without those that name a year, and the year: the later one of 2025/26."""
+    rest: list[str] = []
+    year = None
+    for word in of:
+        named = _YEAR.fullmatch(word)
+        if named:
+            year = max(year or 0, int(named[1] or 0) or 2000 + int(named[2]))
+        elif year and word == f"{(year + 1) % 100:02}":
+            year += 1
+        elif word not in ("fy", "gj"):
+            rest.append(word)
+    return rest, year
