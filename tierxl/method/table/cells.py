@@ -30,6 +30,9 @@ _UNIX_EPOCH = date(1970, 1, 1)
 _CYCLE, _YEARS_OF_CYCLE = 146_097, 400
 """Days after which the calendar repeats itself, and their years."""
 
+_MOST_SATISFIED, _SATISFIED = 10, (9, 7)
+"""The end of the scale of satisfaction, and the numbers from which it is High and Medium."""
+
 LARGEST = 1e100
 """The largest number that is taken for one: sums of larger ones soon have no end."""
 
@@ -213,6 +216,44 @@ def hours(cell: object, decimal_mark: DecimalMark = "auto") -> float:
         raise ValueError("is not a number of hours: write one such as 1600")
     number = max(numbers)  # the hours of a year have thousands, not thousandths
     return -number if negative else number
+
+
+def number(cell: object, decimal_mark: DecimalMark = "auto") -> float:
+    """A number from 0 upwards, such as 4, "4" or "2,5"."""
+    expected = "is not a number from 0 upwards: write one such as 4"
+    numbers = {_finite(cell)} if _is_number(cell) else _readings(text(cell), decimal_mark)
+    if not numbers or min(numbers) < 0:
+        raise ValueError(expected)
+    return min(numbers)
+
+
+def satisfactions(distinct: Mapping[Cell, object]) -> tuple[dict[Cell, int], dict[Cell, str]]:
+    """The levels of a column of satisfactions, and a message for each cell that has none.
+
+    A number above 3 makes it a column from 0 to 10, in which words are levels too.
+    """
+    read = {key: _number_or_none(cell) for key, cell in distinct.items()}
+    of_ten = any(found is not None and found > HIGH for found in read.values())
+    levels, messages = {}, {}
+    for key, found in read.items():
+        try:
+            levels[key] = level(distinct[key]) if found is None or not of_ten else _of_ten(found)
+        except ValueError as error:
+            messages[key] = str(error)
+    return levels, messages
+
+
+def _number_or_none(cell: object) -> float | None:
+    try:
+        return money(cell).amount
+    except ValueError:
+        return None
+
+
+def _of_ten(number: float) -> int:
+    if not 0 <= number <= _MOST_SATISFIED:
+        raise ValueError("is not from 0 to 10: write how satisfied the client is, such as 8")
+    return HIGH if number >= _SATISFIED[0] else MEDIUM if number >= _SATISFIED[1] else LOW
 
 
 def level(cell: object) -> int:

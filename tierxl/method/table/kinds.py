@@ -37,8 +37,10 @@ KINDS = {
     Kind.TEXT: Reading(lambda cell, _: cells.text(cell), nw.String),
     Kind.MONEY: Reading(lambda cell, settings: cells.money(cell, settings.decimal_mark), nw.Float64),
     Kind.PERCENT: Reading(lambda cell, settings: cells.percent(cell, settings.decimal_mark), nw.Float64),
+    Kind.NUMBER: Reading(lambda cell, settings: cells.number(cell, settings.decimal_mark), nw.Float64),
     Kind.DATE: Reading(lambda cell, settings: cells.day(cell, settings.day_order), nw.Datetime("us")),
     Kind.LEVEL: Reading(lambda cell, _: cells.level(cell), nw.Int16, NOT_RATED),
+    Kind.SATISFACTION: Reading(lambda cell, _: cell, nw.Int16, NOT_RATED),
     Kind.YES_NO: Reading(lambda cell, _: cells.yes_no(cell), nw.Int16, NOT_KNOWN),
     Kind.TIER: Reading(lambda cell, _: cells.tier(cell), nw.Int16, NOT_GRADED),
 }
@@ -150,6 +152,8 @@ class ColumnReader(ABC, Generic[AnyFrame]):
             values = {cell: money.amount for cell, money in values.items()}
         elif kind == Kind.PERCENT:
             values = cells.fractions(values, self.settings.percent_points_beyond)
+        elif kind == Kind.SATISFACTION:
+            values, messages = cells.satisfactions(values)
         return self.look_up(source, values, messages)
 
     def _numbers(self, source: Source) -> Expr:
