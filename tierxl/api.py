@@ -13,7 +13,7 @@ from tierxl.method.policy import Policy
 from tierxl.method.rating import explanation, grading
 from tierxl.method.rating.explanation import Explanation
 from tierxl.method.rating.grading import Grading
-from tierxl.method.table.clients import Frame, Series, read_clients
+from tierxl.method.table.clients import Frame, Series, headers_of, read_clients
 from tierxl.method.table.headers import Headers
 from tierxl.method.table.managers import Manager, ManagersRead, are_manager_headers, read_managers
 
@@ -78,8 +78,8 @@ def grade(
     Source: five ratings after Lee B. Salz, "Sell Different!"; see ``docs/method.md``.
     """
     given = _given(frame)
-    clients, headers = _users(_eager(given))
     policy = _policy(policy)
+    clients, headers = _users(_eager(given), policy)
     team = _team(managers, policy)
     result = _graded(clients, headers, policy, _day(as_of), team.managers)
     columns = clients.with_columns(
@@ -107,8 +107,9 @@ def explain(frame: object, client: str, policy: Policy | None = None, as_of: dat
     """
     if not isinstance(client, str):
         raise TypeError(f"client is a name or a Client ID, written as text: {_named(client)} is none.")
-    clients, headers = _users(_eager(_given(frame)))
-    return explanation.explanations(_graded(clients, headers, _policy(policy), _day(as_of)), client)
+    policy = _policy(policy)
+    clients, headers = _users(_eager(_given(frame)), policy)
+    return explanation.explanations(_graded(clients, headers, policy, _day(as_of)), client)
 
 
 def _graded(
@@ -189,7 +190,7 @@ def _eager(frame: Any) -> Frame:
     return eager
 
 
-def _users(clients: Frame) -> tuple[Frame, Headers]:
+def _users(clients: Frame, policy: Policy) -> tuple[Frame, Headers]:
     """The user's own columns, without those of an earlier grading, and their headers."""
-    headers = Headers.of(clients.columns)
+    headers = headers_of(clients, policy)
     return clients.drop([clients.columns[at] for at in headers.graded.values()]), headers

@@ -7,17 +7,15 @@ import logging
 import os
 import sys
 from collections.abc import Iterator
-from datetime import date, datetime
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
 from tierxl import cli_setup, console, defects
-
-if TYPE_CHECKING:
-    from tierxl.use_cases.reading import Request
+from tierxl.cli_reading import Method, Reading, with_reading
 
 app = typer.Typer(
     help="Grade clients A, B or C, with the reasons, and plan the time for each.",
@@ -30,24 +28,10 @@ app.add_typer(cli_setup.app)
 app.add_typer(cli_setup.template, name="template", help="The workbook for a team.")
 
 
-class Method(StrEnum):
-    """The ways to the starting tier."""
-
-    FIVE_FACTOR = "five-factor"
-    REVENUE = "revenue"
-
-
 Input = Annotated[Path, typer.Argument(metavar="INPUT", help="The clients: .xlsx, .xlsm, .csv or .parquet.")]
-TableName = Annotated[str | None, typer.Option("--table", help="The table or sheet that holds the clients.")]
-PolicyFile = Annotated[Path | None, typer.Option("--policy", help="A policy file; see `tierxl policy`.")]
-MethodName = Annotated[Method | None, typer.Option("--method", help="How the starting tier is found.")]
 ManagersFile = Annotated[
     Path | None,
     typer.Option("--managers", help="The account managers with their hours, where INPUT has none: .csv or .xlsx."),
-]
-AsOf = Annotated[
-    datetime | None,
-    typer.Option("--as-of", formats=["%Y-%m-%d"], help="The day for overrides and due dates; today if left out."),
 ]
 
 
@@ -88,100 +72,98 @@ def options(
 
 
 @app.command()
+@with_reading
 def grade(
+    reading: Reading,
     source: Annotated[str, _SOURCES],
     output: Annotated[
         str | None, _output("Where to write; INPUT-graded.xlsx if left out. With --engine, a new folder.")
     ] = None,
     in_place: InPlace = False,
     overwrite: Overwrite = False,
-    table: TableName = None,
-    policy: PolicyFile = None,
-    method: MethodName = None,
-    as_of: AsOf = None,
     managers: ManagersFile = None,
     engine: Annotated[EngineName | None, _ENGINE] = None,
 ) -> None:
     """Grade the clients of a file and write a graded workbook."""
     if engine:
-        if in_place or overwrite or table is not None or managers:
+        if in_place or overwrite or reading.table is not None or managers:
             console.refuse(
                 "--engine writes a new folder from Parquet: leave --in-place, --overwrite, --table and --managers out."
             )
         if not output:
             console.refuse("Give -o with the name of a new folder.")
-        _grade_large(source, output, engine, _request(Path(source), None, policy, method, as_of))
+        _grade_large(source, output, engine, reading)
         return
     path = Path(source)
     target = _target(path, None if output is None else Path(output), in_place=in_place, overwrite=overwrite)
     from tierxl.use_cases.grade import grade_file
 
     with _reading_clients(), console.progress_shown() as progress:
-        result = grade_file(_request(path, table, policy, method, as_of, managers), target, progress)
+        result = grade_file(reading.request(path, managers), target, progress)
+    console.show_usage(result)
     console.show_issues(result.issues)
     console.show_summary(result)
 
 
 @app.command()
+@with_reading
 def report(
+    reading: Reading,
     source: Input,
     output: Annotated[Path | None, _output("A .pdf or .html file; INPUT-report.pdf if left out.")] = None,
     overwrite: Overwrite = False,
-    table: TableName = None,
-    policy: PolicyFile = None,
-    method: MethodName = None,
-    as_of: AsOf = None,
 ) -> None:
     """Write a report for the director: a page of figures and charts, then the plan by tier."""
     target = _new_target(source, output, "-report.pdf", overwrite=overwrite)
     from tierxl.use_cases.report import report_file
 
     with _reading_clients(), console.progress_shown() as progress:
-        result = report_file(_request(source, table, policy, method, as_of), target, progress)
+        result = report_file(reading.request(source), target, progress)
     console.show_issues(result.issues)
     console.say(f"{'Written:':<18}{result.target}")
 
 
 @app.command()
+@with_reading
 def explain(
+    reading: Reading,
     source: Input,
     client: Annotated[str, typer.Argument(metavar="CLIENT", help="The client's name or Client ID.")],
-    table: TableName = None,
-    policy: PolicyFile = None,
-    method: MethodName = None,
-    as_of: AsOf = None,
 ) -> None:
     """Say why a client has its tier, step by step, and what would change it."""
     from tierxl.use_cases.explain import explain_file
 
     with _reading_clients():
-        explained = explain_file(_request(source, table, policy, method, as_of), client)
+        explained = explain_file(reading.request(source), client)
     console.show_explanations(explained)
 
 
 @app.command()
+@with_reading
 def check(
+    reading: Reading,
     source: Input,
     as_json: AsJson = False,
-    table: TableName = None,
-    policy: PolicyFile = None,
-    method: MethodName = None,
-    as_of: AsOf = None,
+    values: Annotated[
+        bool, typer.Option("--values", help="With --json: each client's inputs as they were read.")
+    ] = False,
     managers: ManagersFile = None,
 ) -> None:
-    """List the data issues, say whether to tier at all, and whether the service levels are distinct."""
+    """Say which columns are used, what is wrong, whether to tier at all, and whether service levels are distinct."""
     from tierxl.use_cases.grade import check_file
 
     with _reading_clients():
-        result = check_file(_request(source, table, policy, method, as_of, managers))
+        result = check_file(reading.request(source, managers))
     if as_json:
-        console.say_for_programs(console.check_for_programs(result))
+        console.say_for_programs(console.check_for_programs(result, with_values=values))
     else:
         console.show_check(result)
 
 
 @app.command("whatif")
+@partial(with_reading, without=("method",))
 def what_if(
+    reading: Reading,
     source: Input,
     weights: Annotated[
         Trials, typer.Option("--weight", metavar="NAME=NUMBER", help="A weight to try, such as revenue=40.")
@@ -196,9 +178,6 @@ def what_if(
     output: Annotated[Path | None, _output("Write the graded workbook with a sheet What if.")] = None,
     in_place: InPlace = False,
     overwrite: Overwrite = False,
-    table: TableName = None,
-    policy: Annotated[Path | None, typer.Option("--policy", help="The policy file in force.")] = None,
-    as_of: AsOf = None,
 ) -> None:
     """Say what other settings would change, and which settings the tiers hang on.
 
@@ -215,19 +194,18 @@ def what_if(
         if method:
             settings["grading"] = {"method": method.value}
         tried = Tried(settings, other_policy)
-        result = find_out(_request(source, table, policy, None, as_of), tried, target, progress)
+        result = find_out(reading.request(source), tried, target, progress)
     console.show_issues(result.graded.issues)
     console.show_what_if(result)
 
 
 @app.command()
+@with_reading
 def movers(
+    reading: Reading,
     old: Annotated[Path, typer.Argument(metavar="OLD", help="The clients as they were: .xlsx, .xlsm, .csv, .parquet.")],
     new: Annotated[Path, typer.Argument(metavar="NEW", help="The clients as they are.")],
     as_json: AsJson = False,
-    policy: PolicyFile = None,
-    method: MethodName = None,
-    as_of: AsOf = None,
 ) -> None:
     """Say who is in another tier in NEW than in OLD, and what changed.
 
@@ -236,7 +214,7 @@ def movers(
     from tierxl.use_cases.movers import movers_between
 
     with _reading_clients():
-        moved = movers_between(*(_request(path, None, policy, method, as_of) for path in (old, new)))
+        moved = movers_between(*(reading.request(path) for path in (old, new)))
     if as_json:
         console.say_for_programs(console.movers_for_programs(moved))
     else:
@@ -244,30 +222,30 @@ def movers(
 
 
 @app.command()
+@with_reading
 def calendar(
+    reading: Reading,
     source: Input,
     output: Annotated[Path | None, _output("Where to write; INPUT-plan.ics if left out.")] = None,
     manager: Annotated[
         str | None, typer.Option("--manager", help="The account manager whose appointments to write; all if left out.")
     ] = None,
     overwrite: Overwrite = False,
-    table: TableName = None,
-    policy: PolicyFile = None,
-    method: MethodName = None,
-    as_of: AsOf = None,
 ) -> None:
     """Write the review meetings and personal contacts of the next twelve months as a calendar."""
     target = _new_target(source, output, "-plan.ics", overwrite=overwrite)
     from tierxl.use_cases.calendar import calendar_file
 
     with _reading_clients(), console.progress_shown() as progress:
-        written = calendar_file(_request(source, table, policy, method, as_of), target, manager, progress)
+        written = calendar_file(reading.request(source), target, manager, progress)
     console.show_issues(written.issues)
     console.show_calendar(written)
 
 
 @app.command()
+@with_reading
 def assign(
+    reading: Reading,
     source: Input,
     output: Annotated[Path | None, _output("Where to write; INPUT-graded.xlsx if left out.")] = None,
     in_place: InPlace = False,
@@ -275,11 +253,7 @@ def assign(
     apply: Annotated[
         bool, typer.Option("--apply", help="Write the proposal into the column Account manager as well.")
     ] = False,
-    table: TableName = None,
     managers: ManagersFile = None,
-    policy: PolicyFile = None,
-    method: MethodName = None,
-    as_of: AsOf = None,
 ) -> None:
     """Propose who should serve whom, and write a graded workbook with the sheet Assignments.
 
@@ -289,7 +263,7 @@ def assign(
     from tierxl.use_cases.assign import assign_file
 
     with _reading_clients(), console.progress_shown() as progress:
-        request = _request(source, table, policy, method, as_of, managers)
+        request = reading.request(source, managers)
         assigned = assign_file(request, target, apply=apply, progress=progress)
     console.show_issues(assigned.graded.issues)
     console.show_proposal(assigned)
@@ -311,6 +285,7 @@ def demo(folder: cli_setup.Folder = Path("tierxl-demo")) -> None:
     with _reading_clients(), console.progress_shown() as progress:
         defects.watch(folder / GRADED)
         result = grade_sample(folder, progress)
+    console.show_usage(result)
     console.show_issues(result.issues)
     console.show_summary(result)
     console.say("")
@@ -328,21 +303,7 @@ def main() -> None:
         app()
 
 
-def _request(
-    source: Path,
-    table: str | None,
-    policy_file: Path | None,
-    method: Method | None,
-    as_of: datetime | None,
-    managers: Path | None = None,
-) -> "Request":
-    from tierxl.use_cases.reading import Request
-
-    day = as_of.date() if as_of else date.today()
-    return Request(source, day, table, policy_file, method.value if method else None, managers)
-
-
-def _grade_large(source: str, target: str, engine_name: EngineName, request: "Request") -> None:
+def _grade_large(source: str, target: str, engine_name: EngineName, reading: Reading) -> None:
     from tierxl.engines import opened
     from tierxl.use_cases.large import grade_large
     from tierxl.use_cases.reading import chosen_policy
@@ -350,7 +311,8 @@ def _grade_large(source: str, target: str, engine_name: EngineName, request: "Re
     defects.watch(Path(target))
     # Spark's own log is read while it works, so it is not kept back.
     with _reading_clients(quiet=engine_name != EngineName.SPARK), console.progress_shown() as progress:
-        policy = chosen_policy(request.policy_file, request.method)
+        request = reading.request(Path(source))
+        policy = chosen_policy(request)
         with opened(engine_name.value) as engine:
             result = grade_large(source, target, engine, policy, request.as_of, progress)
     console.show_large_table(result)

@@ -100,6 +100,16 @@ def show_issues(issues: Sequence["Issue"]) -> None:
     _say_more(len(issues), err=True)
 
 
+def show_usage(result: "GradedFile") -> None:
+    """Print the columns that are used, those that are not, and how those were found that are not called by a name."""
+    usage = result.grading.clients.usage
+    for name, sentence in usage.sentences.items():
+        _say_named(name, sentence)
+    for column in usage.used:
+        if column.is_to_be_told:
+            _say_named("", f'{column.name} is "{column.header}", {column.found_by}')
+
+
 def show_summary(result: "GradedFile") -> None:
     """Print the tiers of a graded portfolio, and what else there is to know of it."""
     from tierxl.sheets.description import Table
@@ -237,6 +247,7 @@ def show_check(result: "GradedFile") -> None:
     """Print the data issues, whether to tier, and what else there is to know before a grading."""
     from tierxl.method.plan.service import distinct_levels, engagement_plan, neglect
 
+    show_usage(result)
     say(f"Data issues: {len(result.issues):,}")
     for issue in result.issues:
         say(f"  {issue}")
@@ -323,13 +334,18 @@ def show_uninstalled(uninstalled: "Uninstalled") -> None:
         say(f"{uninstalled.environment} still holds the environment: the install script removes it.")
 
 
-def check_for_programs(result: "GradedFile") -> dict[str, object]:
-    """The result of a check, as JSON can hold it."""
+def check_for_programs(result: "GradedFile", *, with_values: bool = False) -> dict[str, object]:
+    """The result of a check, as JSON can hold it; with the inputs of each client as they were read, if wanted."""
     from tierxl.method.plan.service import distinct_levels, engagement_plan, neglect
+    from tierxl.method.table.inputs import inputs
 
     waiting = neglect(engagement_plan(result.grading))
+    clients = result.grading.clients
     return {
         "clients": result.portfolio.clients,
+        "columns": [{"field": column.name, "header": column.header} for column in clients.usage.used],
+        "unused": list(clients.usage.unused),
+        "revenue": sum(filter(None, clients.table["revenue"].to_list())),
         "issues": [asdict(issue) for issue in result.issues],
         "verdict": result.portfolio.suitability.verdict,
         "signals": [asdict(signal) for signal in result.portfolio.suitability.signals],
@@ -337,6 +353,7 @@ def check_for_programs(result: "GradedFile") -> dict[str, object]:
         "distinct_levels": [asdict(pair) for pair in distinct_levels(result.grading.policy)],
         "neglected": waiting.neglected,
         "never_contacted": waiting.never_contacted,
+        **({"values": inputs(clients)} if with_values else {}),
     }
 
 

@@ -20,7 +20,8 @@ from tierxl.method.rating.grading import Grading, grade
 from tierxl.method.table import cells
 from tierxl.method.table.clients import Frame
 from tierxl.method.table.columns import GRADED_COLUMNS
-from tierxl.method.table.headers import Headers
+from tierxl.method.table.contents import MOST_CELLS
+from tierxl.method.table.headers import ColumnChoice, Headers
 from tierxl.method.table.managers import MANAGER_COLUMNS, Manager, are_manager_headers, read_managers
 from tierxl.method.table.vocabulary import normal
 
@@ -41,7 +42,7 @@ def graded_range(clients: Any, policy: Policy, as_of: date) -> "GradedRange":
     """
 
     def work(grid: Grid) -> GradedRange:
-        frame, rows, headers = _read(grid)
+        frame, rows, headers = _read(grid, ColumnChoice(policy.header_of, on_settings=True))
         return GradedRange(grade(frame, policy, as_of, rows, headers=headers), len(grid))
 
     return _gradings.answer(clients, (policy, as_of), work)
@@ -124,12 +125,15 @@ def _graded_column(name: str) -> str:
         ) from None
 
 
-def _read(grid: Grid) -> tuple[Frame, Sequence[int], Headers]:
+def _read(grid: Grid, choice: ColumnChoice) -> tuple[Frame, Sequence[int], Headers]:
     """The clients of a range, the row of each in it, and the headers. Only columns that are read have cells."""
     texts = [cells.shown(cell) for cell in grid[0]]
-    headers = Headers.of(texts, [at for at, text in enumerate(texts) if text])
     width = len(texts)
     body = [line if len(line) == width else [*line[:width], *[None] * (width - len(line))] for line in grid[1:]]
+    filled = [at for at, text in enumerate(texts) if text]
+    headers = Headers.of(texts, filled, number=1, choice=choice).with_cells(
+        lambda at: [line[headers.places[at]] for line in body[:MOST_CELLS]]
+    )
     name = headers.places[headers.position_of["client"]]
     is_client = [
         not cells.is_blank(line[name]) or any(not cells.is_blank(line[at]) for at in headers.places) for line in body

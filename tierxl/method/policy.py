@@ -337,6 +337,11 @@ class Policy(_Section):
         removed = {name: None for name in default_settings()["services"] if name not in self.services}
         return self.with_settings({"services": removed}, self.model_dump(), settings)
 
+    @property
+    def header_of(self) -> dict[str, str]:
+        """The header of each field that the user chose a column for."""
+        return {name: header for name, header in self.columns.items() if header}
+
     def uses(self, switch: Switch) -> bool:
         """True if a switch is on under this policy's method."""
         return switch in ("on", self.grading.method)

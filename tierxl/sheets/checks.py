@@ -17,6 +17,11 @@ def _sentence(message: str) -> str:
     return f"{message[0].upper()}{message[1:]}." if message else ""
 
 
+_USED = (
+    Column("Header", value="header"),
+    Column("Used as", value="name"),
+    Column("Found", style="wrapped", value=lambda column: _sentence(column.found_by)),
+)
 _ISSUES = (
     Column("Where", 18, value=lambda issue: issue.place or "the table"),
     Column("Client", 32, value="client"),
@@ -38,13 +43,16 @@ LEVELS = (
 def describe(grading: Grading, issues: Sequence[Issue]) -> Sheet:
     """The sheet of a grading with all its issues."""
     levels = Table.of(distinct_levels(grading.policy), LEVELS, 5, title="Are the service levels distinct?")
-    row = levels.bottom + 2
+    usage = grading.clients.usage
+    used = Table.of(usage.used, _USED, levels.bottom + 3, title="Which columns are used, and as what?")
+    unused = Cell(used.bottom + 1, 1, f"Not used: {usage.sentences['Not used']}.")
+    row = used.bottom + 3
     title = counted(len(issues), "data issue")
     table = Table.of(issues, _ISSUES, row + 1, title=title, name="Data_issues")
     return Sheet(
         TITLE,
-        [levels, table] if issues else [levels],
+        [levels, used, table] if issues else [levels, used],
         [made_anew(grading.as_of)],
-        [] if issues else [Cell(row, 1, "No data issue", "section")],
+        [unused, *([] if issues else [Cell(row, 1, "No data issue", "section")])],
         widths=table.widths,
     )

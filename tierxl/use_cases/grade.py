@@ -16,6 +16,7 @@ from tierxl.method.policy import Policy
 from tierxl.method.progress import Progress, silent
 from tierxl.method.rating.grading import Grading, grade
 from tierxl.method.rating.score import score_cuts
+from tierxl.method.table.headers import ColumnChoice
 from tierxl.sheets import OWN_TITLES, history, own_sheets, settings
 from tierxl.sheets.description import Sheet
 from tierxl.use_cases.reading import (
@@ -175,8 +176,10 @@ def graded_open(workbook: OpenWorkbook, as_of: date, progress: Progress) -> Grad
     """The grading of the clients of a workbook that is open in a spreadsheet program; nothing is written."""
     progress("Reading", 0, 1)
     own = workbook.settings()
-    table, place = clients_in(workbook)
-    read = with_managers(table, Policy.with_settings(own.layer), managers_in(workbook, table.sheet), own, workbook)
+    policy = Policy.with_settings(own.layer)
+    choice = ColumnChoice(policy.header_of, on_settings=settings.KIND in workbook.own_sheets())
+    table, place = clients_in(workbook, choice=choice)
+    read = with_managers(table, policy, managers_in(workbook, table.sheet), own, workbook)
     result = graded(as_of, read, progress).with_past(workbook)
     titles = graded_workbook.own_titles(workbook)
     issues = [*result.issues, *graded_workbook.title_issues(workbook, titles)]

@@ -26,9 +26,11 @@ from tierxl.method.rating.profiles import distinct_profiles, with_profile
 from tierxl.method.rating.ratings import Cuts, cuts_between, rate
 from tierxl.method.rating.reasons import with_own_words
 from tierxl.method.table.columns import COLUMNS
-from tierxl.method.table.headers import Headers
+from tierxl.method.table.contents import MOST_CELLS
+from tierxl.method.table.headers import ColumnChoice, Headers
 from tierxl.method.table.kinds import Check, LazyFrame, collected, column_name
 from tierxl.method.table.many_clients import ManyClients, plain, read_many
+from tierxl.method.words import quoted
 from tierxl.workbooks.access import share_folder_as_inputs
 
 CLIENTS, ISSUES = "clients", "issues"
@@ -86,7 +88,9 @@ def grade_large(
     _refuse_filled(target)
     progress("Reading", 0, 4)
     row, frame = engine.scan(source)
-    headers = Headers.of(row)
+    top = collected(frame.head(MOST_CELLS))
+    headers = Headers.of(row, choice=ColumnChoice(policy.header_of, f"tierxl grade {quoted(source)} --engine"))
+    headers = headers.with_cells(lambda at: top[column_name(headers.places[at])].to_list())
     renamed = frame.select(nw.col(column_name(place)).alias(column_name(at)) for at, place in enumerate(headers.places))
     clients = read_many(renamed, headers, policy, engine.table)
     progress("Grading", 1, 4)

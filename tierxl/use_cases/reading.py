@@ -1,9 +1,9 @@
 """Clients read from a file, with the policy and the account managers that their grading takes."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -11,7 +11,11 @@ from typing import Any, NamedTuple
 from tierxl.method.issues import CannotGrade, Issue
 from tierxl.method.policy import Policy, settings_of_toml
 from tierxl.method.progress import Progress
+from tierxl.method.table.columns import BY_HEADER, COLUMNS
+from tierxl.method.table.headers import ColumnChoice
 from tierxl.method.table.managers import Manager, ManagersRead
+from tierxl.method.table.vocabulary import normal
+from tierxl.method.words import quoted
 from tierxl.sheets import settings
 from tierxl.workbooks import csv_parquet
 from tierxl.workbooks.client_list import clients_in
@@ -37,6 +41,7 @@ class Request:
         policy_file: a TOML file with settings; they win over the workbook's Settings sheet.
         method: the method; it wins over both.
         managers: a CSV file or workbook with the account managers; it wins over the workbook's sheet of them.
+        settings: settings of the policy that win over all others.
     """
 
     source: Path
@@ -45,6 +50,11 @@ class Request:
     policy_file: Path | None = None
     method: str | None = None
     managers: Path | None = None
+    settings: Mapping[str, Any] = field(default_factory=dict)
+
+    def choice(self, policy: Policy) -> ColumnChoice:
+        """The columns that the user chose."""
+        return ColumnChoice(policy.header_of, f"tierxl grade {quoted(self.source)}")
 
     @property
     def inputs(self) -> list[Path]:
@@ -95,18 +105,21 @@ def read_clients_of(request: Request, progress: Progress) -> Read:
         raise CannotGrade(f'{path.name} has no table or sheet "": give one that it has, or leave --table out.')
     progress("Reading", 0, 1)
     own, source, people = NO_SETTINGS, None, None
+    layers = [*policy_layers(request.policy_file, request.method), request.settings]
     with _readable(path):
         if path.suffix.lower() in WORKBOOKS:
             workbook = WorkbookFile(path)
             own = workbook.settings()
-            table, place = clients_in(workbook, request.table)
+            policy = Policy.with_settings(own.layer, *layers)
+            table, place = clients_in(workbook, request.table, request.choice(policy))
             source = Source(workbook, place)
             people = None if request.managers else managers_in(workbook, table.sheet)
         elif request.table:
             raise CannotGrade(f"{path.name} is no workbook: only a workbook has tables and sheets to choose from.")
         else:
-            table = (csv_parquet.read_csv if path.suffix.lower() == CSV else csv_parquet.read_parquet)(path)
-    policy = Policy.with_settings(own.layer, *policy_layers(request.policy_file, request.method))
+            policy = Policy.with_settings(*layers)
+            read_file = csv_parquet.read_csv if path.suffix.lower() == CSV else csv_parquet.read_parquet
+            table = read_file(path, request.choice(policy))
     if request.managers:
         people = _managers_file(request.managers)
     read = with_managers(table, policy, people, own, source.workbook if source else None)
@@ -152,13 +165,50 @@ def _readable(path: Path) -> Iterator[None]:
         raise CannotGrade(f"{path} cannot be read: {error.strerror or error}.") from error
 
 
-def chosen_policy(policy_file: Path | None, method: str | None) -> Policy:
-    """The policy for files that hold no settings: the defaults, a policy file, a method; each wins over those before.
+def chosen_policy(request: Request) -> Policy:
+    """The policy for files that hold no settings: the defaults, and what the request asks for.
 
     Raises:
         CannotGrade: the policy file cannot be read, or is wrong.
     """
-    return Policy.with_settings(*policy_layers(policy_file, method))
+    return Policy.with_settings(*policy_layers(request.policy_file, request.method), request.settings)
+
+
+def chosen_settings(
+    columns: Sequence[str], day_order: str | None, decimal_mark: str | None, *, is_orders: bool, is_clients: bool
+) -> dict[str, Any]:
+    """The settings of the policy that options of reading stand for.
+
+    Args:
+        columns: the columns that were chosen, each as FIELD=HEADER.
+        day_order: the order of day and month, where it was chosen.
+        decimal_mark: the mark before decimals, where it was chosen.
+        is_orders: True where each row is an order.
+        is_clients: True where each row is a client.
+
+    Raises:
+        CannotGrade: a field that there is not, or that is chosen twice; orders and clients at once.
+    """
+    if is_orders and is_clients:
+        raise CannotGrade("Give either --orders or --clients, not both.")
+    header_of: dict[str, str] = {}
+    for chosen in columns:
+        name, _, header = chosen.partition("=")
+        column = BY_HEADER.get(normal(name))
+        if column is None or not header.strip():
+            names = ", ".join(column.name for column in COLUMNS)
+            raise CannotGrade(
+                f'--column {quoted(chosen)} names no column of the method: write it as --column "Revenue=your header". '
+                f"The columns are {names}."
+            )
+        if column.field in header_of:
+            raise CannotGrade(
+                f'{column.name} is chosen twice, as "{header_of[column.field]}" and as "{header}": choose one.'
+            )
+        header_of[column.field] = header.strip()
+    rows = "orders" if is_orders else "clients" if is_clients else None
+    reading = {"day_order": day_order, "decimal_mark": decimal_mark, "rows": rows}
+    return {"reading": {name: value for name, value in reading.items() if value}, "columns": header_of}
 
 
 def policy_layers(policy_file: Path | None, method: str | None) -> list[dict[str, Any]]:

@@ -72,7 +72,9 @@ def what_if(request: Request, tried: Tried, target: Path | None = None, progress
 def _what_if(request: Request, tried: Tried, read: Read, progress: Progress) -> WhatIf:
     policy = read.policy
     if tried.policy_file:
-        policy = Policy.with_settings(read.own.layer, *policy_layers(tried.policy_file, request.method))
+        policy = Policy.with_settings(
+            read.own.layer, *policy_layers(tried.policy_file, request.method), request.settings
+        )
     if tried.settings:
         policy = policy.changed(tried.settings)
     result = graded(request.as_of, read, progress)

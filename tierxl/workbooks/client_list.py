@@ -10,7 +10,8 @@ import polars as pl
 from tierxl.method.issues import CannotGrade, Issue
 from tierxl.method.table import cells
 from tierxl.method.table.columns import Kind
-from tierxl.method.table.headers import Headers, is_graded_name
+from tierxl.method.table.contents import MOST_CELLS
+from tierxl.method.table.headers import ColumnChoice, Headers, is_graded_name
 from tierxl.method.table.kinds import refuse_mixed_currencies
 from tierxl.sheets.cells import column_of
 from tierxl.sheets.clients import TABLE, TITLE
@@ -38,21 +39,24 @@ class _ClientList:
     headers: Headers
 
 
-def clients_in(workbook: ClientWorkbook, name: str | None = None) -> tuple[ClientTable, Place]:
+def clients_in(
+    workbook: ClientWorkbook, name: str | None = None, choice: ColumnChoice | None = None
+) -> tuple[ClientTable, Place]:
     """The clients of a workbook, and their place in it.
 
     Args:
         workbook: the workbook; it gets an issue for each client below a table, and for each formula without a value.
         name: the table or sheet that holds them; by default the table or sheet Clients, else the first sheet whose
             first rows have a header row with a client and a revenue column.
+        choice: the columns that the user chose.
 
     Raises:
-        CannotGrade: there is no such table or sheet, or nothing that looks like a list of clients.
+        CannotGrade: there is no such table or sheet, or no sheet with cells.
     """
-    return _read(workbook, _client_list(workbook, name))
+    return _read(workbook, _client_list(workbook, name, choice))
 
 
-def _client_list(workbook: ClientWorkbook, name: str | None) -> _ClientList:
+def _client_list(workbook: ClientWorkbook, name: str | None, choice: ColumnChoice | None) -> _ClientList:
     """The list of clients of a workbook, in the table or sheet of a name; see :func:`clients_in`."""
     own = set(workbook.own_sheets().values())
     sheets = [sheet for sheet in workbook.sheets if sheet.title not in own]
@@ -60,59 +64,43 @@ def _client_list(workbook: ClientWorkbook, name: str | None) -> _ClientList:
     wanted = (name or TABLE).casefold()
     for sheet, table in tables:
         if table.name.casefold() == wanted:
-            return _in_table(workbook, sheet, table)
+            return _in_table(workbook, sheet, table, choice)
     for sheet in sheets:
         if sheet.title.casefold() == (name or TITLE).casefold():
-            return _on_sheet(workbook, sheet)
+            return _on_sheet(workbook, sheet, choice)
     if name is not None:
         there = [table.name for _, table in tables] + [sheet.title for sheet in sheets]
         raise CannotGrade(f'{workbook.name} has no table or sheet "{name}": it has {", ".join(there)}.')
-    others = []
-    for sheet in sheets:
-        if sheet.kind is None:
-            listed = _on_sheet(workbook, sheet)
-            if listed.headers.are_of_clients:
-                return listed
-            others.append(listed)
-    raise CannotGrade(
-        f"{workbook.name} has no list of clients: no sheet has, in its first 20 rows, "
-        f"a header row with a Client and a Revenue column.{_did_you_mean(others)}"
-    )
+    lists = [_on_sheet(workbook, sheet, choice) for sheet in sheets if sheet.kind is None]
+    likely = next((listed for listed in lists if listed.headers.are_of_clients), None)
+    likely = likely or max(lists, key=lambda listed: len(listed.headers.columns), default=None)
+    if likely is None:
+        raise CannotGrade(f"{workbook.name} has no list of clients: all its sheets are empty, or made by tierxl.")
+    return likely
 
 
-def _on_sheet(workbook: ClientWorkbook, sheet: SheetOutline) -> _ClientList:
+def _on_sheet(workbook: ClientWorkbook, sheet: SheetOutline, choice: ColumnChoice | None) -> _ClientList:
     """The list of clients of a sheet: its table of clients if it has one, else below its likeliest header row."""
     for table in sheet.tables:
-        listed = _in_table(workbook, sheet, table)
+        listed = _in_table(workbook, sheet, table, choice)
         if listed.headers.are_of_clients:
             return listed
     rows = workbook.head(sheet.title, HEADER_SEARCH_ROWS)
-    at, headers = likely_header_row(rows)
+    at, headers = likely_header_row(rows, choice)
     return _ClientList(sheet, None, at + 1, rows[at] if rows else (), headers)
 
 
-def _in_table(workbook: ClientWorkbook, sheet: SheetOutline, table: TableOutline) -> _ClientList:
+def _in_table(
+    workbook: ClientWorkbook, sheet: SheetOutline, table: TableOutline, choice: ColumnChoice | None
+) -> _ClientList:
     """The list of clients of a table. Where the user has cells right of it, graded columns may stand beyond."""
     area = table.area
     line = next(iter(workbook.head(sheet.title, area.top)[area.top - 1 :]), ())
     texts = [cells.shown(cell) for cell in line] + [""] * (area.right - len(line))
     beyond = [at for at in range(area.right, len(texts)) if is_graded_name(texts[at])]
-    headers = Headers.of(texts, [*range(area.left - 1, area.right), *beyond], letter_at)
+    among = [*range(area.left - 1, area.right), *beyond]
+    headers = Headers.of(texts, among, letter_at, number=area.top, choice=choice)
     return _ClientList(sheet, table, area.top, line, headers)
-
-
-def _did_you_mean(lists: Sequence[_ClientList]) -> str:
-    """A sentence on the first list with a slip in the header of a required column; "" if there is none."""
-    for listed in lists:
-        headers = listed.headers
-        meant = [
-            f'"{headers[at]}" ({letter_at(headers.places[at])}) for {column.name}'
-            for at, column in headers.likely_misspelt.items()
-            if column.required
-        ]
-        if meant:
-            return f' Did you mean, on the sheet "{listed.sheet.title}", {", ".join(meant)}?'
-    return ""
 
 
 def _read(workbook: ClientWorkbook, listed: _ClientList) -> tuple[ClientTable, Place]:
@@ -128,8 +116,10 @@ def _read(workbook: ClientWorkbook, listed: _ClientList) -> tuple[ClientTable, P
     if table is not None:
         below = islice(lines, table.totals_rows, None)
         workbook.issues += clients_below(table.name, table.area.bottom + 1, headers, reading.numbers, below)
+    read = list(map(joined, reading.columns))
+    headers = headers.with_cells(lambda at: read[at].head(MOST_CELLS).to_list())
     workbook.issues += _without_value(reading, headers)
-    columns = _with_formats(workbook, sheet.title, reading, headers)
+    columns = _with_formats(workbook, sheet.title, reading, read, headers)
     frame = pl.DataFrame([column.alias(f"c{at}") for at, column in enumerate(columns)])
     letters = [letter_at(at) for at in headers.places]
     clients = ClientTable(headers, frame, reading.rows, letters, sheet.title).without_footer()
@@ -162,13 +152,15 @@ def _without_value(reading: ClientsReading, headers: Headers) -> list[Issue]:
     ]
 
 
-def _with_formats(workbook: ClientWorkbook, title: str, reading: ClientsReading, headers: Headers) -> list[pl.Series]:
+def _with_formats(
+    workbook: ClientWorkbook, title: str, reading: ClientsReading, read: Sequence[pl.Series], headers: Headers
+) -> list[pl.Series]:
     """The columns, client IDs with the leading zeros that their formats show.
 
     Raises:
         CannotGrade: amounts of one column are formatted in more than one currency.
     """
-    columns, numbers = list(map(joined, reading.columns)), reading.numbers
+    columns, numbers = list(read), reading.numbers
     identifiers = [at for at, column in headers.columns.items() if column.field == "client_id"]
     amounts = [at for at, column in headers.columns.items() if column.kind == Kind.MONEY]
     filled = {

@@ -13,7 +13,7 @@ import polars as pl
 
 from tierxl.method.issues import CannotGrade
 from tierxl.method.rating.figures import Cut, beside, is_on_its_sides
-from tierxl.method.table.headers import Headers
+from tierxl.method.table.headers import ColumnChoice, Headers
 from tierxl.workbooks.atomic import replacing
 from tierxl.workbooks.limits import LONGEST_CELL, refuse_too_many_bytes, refuse_too_many_cells, refuse_too_many_columns
 from tierxl.workbooks.table import (
@@ -32,19 +32,21 @@ _NO_UTF_8, _BEYOND_ASCII = re.compile("[\udc80-\udcff]"), re.compile("[^\x00-\x7
 CsvRows = Sequence[Sequence[str]]
 
 
-def read_csv(path: Path) -> ClientTable:
+def read_csv(path: Path, choice: ColumnChoice | None = None) -> ClientTable:
     """Read a CSV file: comma, semicolon or tab; UTF-8, UTF-16 or Windows-1252. Every cell stays text.
 
     Raises:
         CannotGrade: the file is no text, or has no rows.
     """
-    header, body = csv_lines(path, header_row, lambda rows: likely_header_row(rows)[0])
-    headers = Headers.of(header, letter_of=letter_at)
+    header, body = csv_lines(
+        path, lambda rows: header_row(rows, choice), lambda rows: likely_header_row(rows, choice)[0]
+    )
+    headers = Headers.of(header, letter_of=letter_at, choice=choice)
     columns = [
         pl.Series(f"c{at}", [row[place] if place < len(row) and row[place] else None for _, row in body], pl.String)
         for at, place in enumerate(headers.places)
     ]
-    return ClientTable(headers, pl.DataFrame(columns), [number for number, _ in body]).without_footer()
+    return ClientTable(headers, pl.DataFrame(columns), [number for number, _ in body]).completed().without_footer()
 
 
 def csv_lines(
@@ -87,7 +89,7 @@ def csv_lines(
     return [*header, *[""] * (width - len(header))], body
 
 
-def read_parquet(path: Path) -> ClientTable:
+def read_parquet(path: Path, choice: ColumnChoice | None = None) -> ClientTable:
     """Read a Parquet file.
 
     Raises:
@@ -98,12 +100,12 @@ def read_parquet(path: Path) -> ClientTable:
     from tierxl.workbooks.parquet import arrow_table, cells_of  # noqa: PLC0415  likewise
 
     try:
-        stored, headers = arrow_table(path)
+        stored, headers = arrow_table(path, choice)
     except (ArrowException, OSError, ValueError) as error:
         raise CannotGrade(f"{path.name} is not a Parquet file that can be read: it may be damaged.") from error
     cells = cells_of(stored)
     cells = cells.with_columns(as_text(column) for column in cells.iter_columns() if beyond_calendars(column).any())
-    return ClientTable(headers, cells, range(2, len(cells) + 2), stored=stored)
+    return ClientTable(headers, cells, range(2, len(cells) + 2), stored=stored).completed()
 
 
 def write_csv(path: Path, table: ClientTable, graded: pl.DataFrame, score_cuts: Sequence[Cut]) -> None:

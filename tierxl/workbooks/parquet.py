@@ -11,7 +11,7 @@ from pyarrow import parquet
 
 from tierxl.method.issues import CannotGrade
 from tierxl.method.table.arrow_types import offset_of, refuse_unreadable_types
-from tierxl.method.table.headers import Headers
+from tierxl.method.table.headers import ColumnChoice, Headers
 from tierxl.workbooks.limits import MOST_BYTES, refuse_too_many_bytes, refuse_too_many_cells, refuse_too_many_columns
 from tierxl.workbooks.table import letter_at
 
@@ -22,7 +22,7 @@ SUSPICIOUS = MOST_BYTES
 """The most bytes of a column, were its longest text in all its rows, for a look at how large it really is."""
 
 
-def arrow_table(path: Path) -> tuple[Any, Headers]:
+def arrow_table(path: Path, choice: ColumnChoice | None = None) -> tuple[Any, Headers]:
     """The user's columns of a Parquet file as an Arrow table, and their headers.
 
     Raises:
@@ -36,7 +36,7 @@ def arrow_table(path: Path) -> tuple[Any, Headers]:
         metadata, schema = file.metadata, file.schema_arrow
         groups = [metadata.row_group(at) for at in range(metadata.num_row_groups)]
     refuse_unreadable_types(schema)
-    headers = Headers.of(schema.names, letter_of=letter_at)
+    headers = Headers.of(schema.names, letter_of=letter_at, choice=choice)
     graded = {schema.names[at] for at in headers.graded.values()}
     columns = metadata.num_columns - len(graded)
     refuse_too_many_columns(path, columns)

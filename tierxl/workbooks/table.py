@@ -10,8 +10,9 @@ from openpyxl.utils import get_column_letter
 
 from tierxl.method.issues import CannotGrade
 from tierxl.method.table import cells
+from tierxl.method.table.contents import MOST_CELLS
 from tierxl.method.table.footers import LONGEST, footer_length
-from tierxl.method.table.headers import Headers
+from tierxl.method.table.headers import ColumnChoice, Headers
 from tierxl.sheets.cells import column_of
 
 HEADER_SEARCH_ROWS = 20
@@ -59,6 +60,11 @@ class ClientTable:
             stored = stored.set_column(column, self.headers[column], as_text(column_of(values)).to_arrow())
         return replace(self, cells=self.cells.with_columns(column_of(values).alias(there.name)), stored=stored)
 
+    def completed(self) -> "ClientTable":
+        """The table with the columns that no header names and that their cells tell."""
+        top = self.cells.head(MOST_CELLS)
+        return replace(self, headers=self.headers.with_cells(lambda at: top.to_series(at).to_list()))
+
     def texts(self) -> list[pl.Series]:
         """The columns as the text that a CSV file carries."""
         return [as_text(column, header) for header, column in zip(self.headers, self.cells.iter_columns(), strict=True)]
@@ -70,22 +76,24 @@ def letter_at(position: int) -> str:
     return letter
 
 
-def headers_in(row: Sequence[object]) -> Headers:
-    """The headers in a row of a sheet, blank cells left out."""
+def headers_in(row: Sequence[object], number: int | None = None, choice: ColumnChoice | None = None) -> Headers:
+    """The headers in a row of a sheet, blank cells left out; see :meth:`Headers.of`."""
     texts = [cells.shown(cell) for cell in row]
-    return Headers.of(texts, [at for at, text in enumerate(texts) if text], letter_at)
+    filled = [at for at, text in enumerate(texts) if text]
+    return Headers.of(texts, filled, letter_at, number=number, choice=choice)
 
 
-def header_row(rows: Sequence[Sequence[object]]) -> int | None:
+def header_row(rows: Sequence[Sequence[object]], choice: ColumnChoice | None = None) -> int | None:
     """The position of the header row among the first rows: the first with a client and a revenue column."""
-    return next((at for at, row in enumerate(rows[:HEADER_SEARCH_ROWS]) if headers_in(row).are_of_clients), None)
+    searched = enumerate(rows[:HEADER_SEARCH_ROWS])
+    return next((at for at, row in searched if headers_in(row, choice=choice).are_of_clients), None)
 
 
-def likely_header_row(rows: Sequence[Sequence[object]]) -> tuple[int, Headers]:
+def likely_header_row(rows: Sequence[Sequence[object]], choice: ColumnChoice | None = None) -> tuple[int, Headers]:
     """The position and the headers of the header row; where there is none, of the row that looks most like one."""
     likely = 0, Headers((), (), ())
     for at, row in enumerate(rows[:HEADER_SEARCH_ROWS]):
-        headers = headers_in(row)
+        headers = headers_in(row, at + 1, choice)
         if headers.are_of_clients:
             return at, headers
         if (len(headers.columns), len(headers) > 0) > (len(likely[1].columns), len(likely[1]) > 0):

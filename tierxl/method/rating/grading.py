@@ -22,7 +22,7 @@ from tierxl.method.rating.profiles import COLUMNS, distinct_profiles, with_profi
 from tierxl.method.rating.ratings import Cuts, cuts, rate
 from tierxl.method.rating.reasons import why, with_next_step, with_own_words, wording
 from tierxl.method.rating.score import PROFILE, is_borderline, is_provisional, score_cuts
-from tierxl.method.table.clients import AnyFrame, Clients, Frame, Series, read_clients
+from tierxl.method.table.clients import AnyFrame, Clients, Frame, Series, headers_of, read_clients
 from tierxl.method.table.columns import GRADED_COLUMNS
 from tierxl.method.table.headers import Headers
 from tierxl.method.table.managers import Manager
@@ -91,7 +91,7 @@ def grade(
     Raises:
         CannotGrade: see :func:`tierxl.method.table.clients.read_clients`.
     """
-    headers = headers or Headers.of(frame.columns)
+    headers = headers or headers_of(frame, policy)
     return grade_clients(read_clients(frame, policy, rows, headers), headers, policy, as_of, managers)
 
 

@@ -5,7 +5,7 @@ Money and shares are numbers or missing, levels and answers are the ordered numb
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any
 
@@ -16,7 +16,8 @@ from tierxl.method.issues import CannotGrade, Issue
 from tierxl.method.policy import Policy
 from tierxl.method.table import cells
 from tierxl.method.table.columns import COLUMNS, Column, Kind
-from tierxl.method.table.headers import Headers
+from tierxl.method.table.contents import MOST_CELLS
+from tierxl.method.table.headers import ColumnChoice, Headers, Usage
 from tierxl.method.table.kinds import (
     KINDS,
     NOT_FINITE,
@@ -54,12 +55,14 @@ class Clients:
         issues: the cells that could not be read.
         headers: the user's header of each field that the table has.
         rows: the row of each client in the user's own sheet or file.
+        usage: the use that is made of the list's columns.
     """
 
     table: Frame
     issues: list[Issue]
     headers: dict[str, str]
     rows: Sequence[int]
+    usage: Usage = field(default_factory=Usage)
 
     def issues_at(self, positions: Sequence[int], field: str, cell_texts: Sequence[str], message: str) -> list[Issue]:
         """One issue a position, about the field's cell there."""
@@ -84,7 +87,7 @@ def read_clients(
     Raises:
         CannotGrade: no clients, a required column is missing, two columns mean the same, or a column mixes currencies.
     """
-    headers = headers or Headers.of(frame.columns)
+    headers = headers or headers_of(frame, policy)
     to_read = headers.columns_to_read
     if frame.is_empty():
         raise CannotGrade("There are no clients: the table has a header row and nothing below it.")
@@ -98,10 +101,17 @@ def read_clients(
     reader = _InMemory(nw.from_dict(prepared), headers, policy)
     table = _without_blanks(reader.read().select(*_NAMES))
     header_of = {field: headers[at] for field, at in headers.position_of.items()}
-    clients = Clients(table, issues, header_of, rows if rows is not None else range(2, len(frame) + 2))
-    for field, positions, texts, message in reader.unread:
-        issues += clients.issues_at(positions, field, texts, message)
+    clients = Clients(table, issues, header_of, rows if rows is not None else range(2, len(frame) + 2), headers.usage)
+    for name, positions, texts, message in reader.unread:
+        issues += clients.issues_at(positions, name, texts, message)
     return clients
+
+
+def headers_of(frame: Frame, policy: Policy) -> Headers:
+    """The headers of a table in memory: the names of its columns."""
+    top = frame.head(MOST_CELLS)
+    headers = Headers.of(frame.columns, choice=ColumnChoice(policy.header_of))
+    return headers.with_cells(lambda at: top[:, headers.places[at]].to_list())
 
 
 def _prepared(series: Series, column: Column | None) -> Series:

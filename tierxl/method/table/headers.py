@@ -10,12 +10,20 @@ from tierxl.method.issues import CannotGrade, Issue
 from tierxl.method.table.columns import BY_FIELD, COLUMNS, GRADED_COLUMNS, Column
 from tierxl.method.table.contents import candidates, find_by_contents
 from tierxl.method.table.crm import Export, currency_header, export_of
-from tierxl.method.table.finding import Findings, find
+from tierxl.method.table.finding import Findings, Step, find
 from tierxl.method.table.spelling import Spellings
 from tierxl.method.table.vocabulary import normal
 from tierxl.method.words import quoted
 
 _MARKED = re.compile(r"(.*) \(tierxl(?: (\d+))?\)", re.DOTALL)
+_FOUND_BY = {
+    Step.CHOSEN: "as you chose",
+    Step.NAME: "by its name",
+    Step.EXPORT: "as the system that it was exported from calls it",
+    Step.QUALIFIED: "by its name, but for what qualifies it",
+    Step.LANGUAGE: "by its name in another language",
+    Step.CONTENTS: "by its cells: no other column can be it",
+}
 _GRADED_BY_HEADER = {normal(name): name for name in GRADED_COLUMNS}
 
 
@@ -39,6 +47,59 @@ class ColumnChoice:
             return f"Try: {self.command} --column {quoted(f'{name}={header}')}"
         rename = f"Give that column the header {name}"
         return f'{rename}, or write "{header}" on Settings, Columns, {name}.' if self.on_settings else f"{rename}."
+
+
+@dataclass(frozen=True)
+class UsedColumn:
+    """A column of a list that is used.
+
+    Attributes:
+        name: the column of the method that it is.
+        header: its header.
+        step: the way in which it was found.
+        factor: the number that its amounts are multiplied by.
+    """
+
+    name: str
+    header: str
+    step: Step
+    factor: float = 1
+
+    @property
+    def is_to_be_told(self) -> bool:
+        """True where the column was not called by its name, nor chosen."""
+        return self.step not in (Step.CHOSEN, Step.NAME) or self.factor != 1
+
+    @property
+    def found_by(self) -> str:
+        """The way in which the column was found, in words."""
+        multiplied = "" if self.factor == 1 else f"; its amounts are multiplied by {self.factor:,.0f}"
+        return f"{_FOUND_BY[self.step]}{multiplied}"
+
+
+@dataclass(frozen=True)
+class Usage:
+    """The use that is made of the columns of a list.
+
+    Attributes:
+        used: the columns that are used, in the order of the list.
+        unused: the headers of all others.
+        meant: the column that a header nearly names, by the header.
+    """
+
+    used: tuple[UsedColumn, ...] = ()
+    unused: tuple[str, ...] = ()
+    meant: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def sentences(self) -> dict[str, str]:
+        """The columns that are used and those that are not, each as a line."""
+        used = [one.name if one.header == one.name else f"{one.name} ({one.header})" for one in self.used]
+        unused = [
+            f"{header} (did you mean {self.meant[header]}?)" if header in self.meant else header
+            for header in self.unused
+        ]
+        return {"Used": ", ".join(used), "Not used": ", ".join(unused) or "none"}
 
 
 @dataclass(frozen=True)
@@ -70,7 +131,7 @@ class Headers(Sequence[str]):
     row: int | None = None
     letter_of: Callable[[int], str] | None = None
     choice: ColumnChoice = field(default_factory=ColumnChoice)
-    cells_of: Callable[[int], Sequence[object]] | None = None
+    cells_of: Callable[[int], Sequence[object]] | None = field(default=None, compare=False)
 
     @classmethod
     def of(
@@ -200,6 +261,14 @@ class Headers(Sequence[str]):
     def unused(self) -> list[int]:
         """The positions of the headers that mean nothing here: those columns pass through untouched."""
         return [at for at, header in enumerate(self) if header and at not in (*self.columns, self.currency)]
+
+    @property
+    def usage(self) -> Usage:
+        """The use that is made of the columns."""
+        found = sorted(self.findings.of.items(), key=lambda item: item[1].position)
+        used = (UsedColumn(BY_FIELD[name].name, self[it.position], it.step, it.factor) for name, it in found)
+        meant = {self[at]: column.name for at, column in self.likely_misspelt.items()}
+        return Usage(tuple(used), tuple(self[at] for at in self.unused), meant)
 
     def issues(self) -> list[Issue]:
         """An issue for each header that nearly names a column, and for each column of an export that may mislead."""

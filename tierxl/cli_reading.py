@@ -1,0 +1,122 @@
+"""The options of every command that reads clients, declared once."""
+
+import functools
+import inspect
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
+
+import typer
+
+if TYPE_CHECKING:
+    from tierxl.use_cases.reading import Request
+
+
+class Method(StrEnum):
+    """The ways to the starting tier."""
+
+    FIVE_FACTOR = "five-factor"
+    REVENUE = "revenue"
+
+
+class DayOrder(StrEnum):
+    """The orders of day and month in dates such as 03/04/2026."""
+
+    DAY_FIRST = "day-first"
+    MONTH_FIRST = "month-first"
+
+
+class DecimalMark(StrEnum):
+    """The marks before decimals in amounts that are written as text."""
+
+    POINT = "."
+    COMMA = ","
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reading:
+    """The options of a command that reads clients."""
+
+    table: Annotated[str | None, typer.Option("--table", help="The table or sheet that holds the clients.")] = None
+    columns: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--column", metavar="FIELD=HEADER", help='Which column is which, such as Revenue="Billings FY26 (£)".'
+        ),
+    ] = None
+    dates: Annotated[
+        DayOrder | None, typer.Option("--dates", help="How to read 03/04/2026, where the list does not tell.")
+    ] = None
+    decimal_mark: Annotated[
+        DecimalMark | None, typer.Option("--decimal-mark", help="How to read 1.200, where the list does not tell.")
+    ] = None
+    encoding: Annotated[str | None, typer.Option("--encoding", help="The encoding of a CSV file, such as cp1250.")] = (
+        None
+    )
+    orders: Annotated[bool, typer.Option("--orders", help="Each row is an order: sum them to clients.")] = False
+    clients: Annotated[bool, typer.Option("--clients", help="Each row is a client, whatever its dates say.")] = False
+    policy: Annotated[Path | None, typer.Option("--policy", help="A policy file; see `tierxl policy`.")] = None
+    method: Annotated[Method | None, typer.Option("--method", help="How the starting tier is found.")] = None
+    as_of: Annotated[
+        datetime | None,
+        typer.Option("--as-of", formats=["%Y-%m-%d"], help="The day for overrides and due dates; today if left out."),
+    ] = None
+
+    def request(self, source: Path, managers: Path | None = None) -> "Request":
+        """The request to read a file so.
+
+        Raises:
+            CannotGrade: an option names a field that there is not, or contradicts another.
+        """
+        from tierxl.use_cases.reading import Request, chosen_settings
+
+        return Request(
+            source,
+            self.as_of.date() if self.as_of else date.today(),
+            self.table,
+            self.policy,
+            self.method.value if self.method else None,
+            managers,
+            chosen_settings(
+                self.columns or [],
+                self.dates and self.dates.value.replace("-", " "),
+                self.decimal_mark and self.decimal_mark.value,
+                is_orders=self.orders,
+                is_clients=self.clients,
+            ),
+        )
+
+
+def with_reading(command: Callable[..., None], without: Collection[str] = ()) -> Callable[..., None]:
+    """A command that takes its argument ``reading`` as options.
+
+    Args:
+        command: the command.
+        without: options that it does not take.
+    """
+    signature, hints = inspect.signature(command), get_type_hints(command, include_extras=True)
+    of_reading = get_type_hints(Reading, include_extras=True)
+    names = [field.name for field in fields(Reading) if field.name not in without]
+    own = [
+        parameter.replace(annotation=hints[name], kind=inspect.Parameter.KEYWORD_ONLY)
+        for name, parameter in signature.parameters.items()
+        if name != "reading"
+    ]
+    options = [
+        inspect.Parameter(
+            name, inspect.Parameter.KEYWORD_ONLY, default=getattr(Reading, name), annotation=of_reading[name]
+        )
+        for name in names
+    ]
+
+    @functools.wraps(command)
+    def run(**arguments: Any) -> None:
+        reading = Reading(**{name: arguments.pop(name) for name in names})
+        command(**arguments, reading=reading)
+
+    run.__signature__ = signature.replace(parameters=[*own, *options])  # type: ignore[attr-defined]
+    run.__annotations__ = {parameter.name: parameter.annotation for parameter in (*own, *options)}
+    return run
