@@ -83,7 +83,7 @@ def sheet(rows: int = 2, **changed: Any) -> Message:
             {"area": [6, 2, last, 2], "styles": {}, "above": [1, "overdue"]},
         ],
         "choices": [{"area": [3, 2, 3, 2], "values": ["Yes", "No"], "title": "", "prompt": ""}],
-        "charts": [deepcopy(_CHART)],
+        "charts": [chart()],
         "widths": [20, 10, 12],
         "heights": {"1": 25.5},
         "freeze": [6, 2],
@@ -94,4 +94,5 @@ def sheet(rows: int = 2, **changed: Any) -> Message:
 
 
 def chart(**changed: Any) -> Message:
-    return {**deepcopy(_CHART), **changed}
+    """A chart that may cover 24 rows below its first one."""
+    return {**deepcopy(_CHART), "bottom": changed.get("row", _CHART["row"]) + 24, **changed}

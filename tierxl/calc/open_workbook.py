@@ -161,7 +161,7 @@ class WorkbookInCalc(OpenWorkbook):
             "tables": tables,
             "colourings": list(map(_described, sheet.conditional_formats)),
             "choices": list(map(_described, sheet.validations)),
-            "charts": list(map(_described, sheet.charts)),
+            "charts": [{**_described(chart), "bottom": chart.bottom} for chart in sheet.charts],
             "widths": list(sheet.widths),
             "heights": heights | sheet.heights,
             "freeze": sheet.freeze,

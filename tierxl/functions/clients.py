@@ -10,14 +10,8 @@ from tierxl.functions.worksheet_function import worksheet_function
 from tierxl.method.policy import Policy
 from tierxl.method.table import cells
 
-_CLIENTS = "The clients with their header row, such as Clients[#All]. They need a Client and a Revenue column."
 
-
-@worksheet_function(
-    answers="numbers and texts",
-    clients=_CLIENTS,
-    column="The graded column to show, such as Tier. All of them if left out.",
-)
+@worksheet_function(answers="numbers and texts")
 def TIER_TABLE(policy: Policy, as_of: date, clients: Any, column: Any = None) -> Any:
     """Grades clients A, B or C: the graded columns with their headers, or one of them, row for row with the range.
 
@@ -34,10 +28,7 @@ def TIER_TABLE(policy: Policy, as_of: date, clients: Any, column: Any = None) ->
     return graded.table(names) if names else graded.table()
 
 
-@worksheet_function(
-    clients=_CLIENTS,
-    client="The client's name or Client ID. A cell, or a range.",
-)
+@worksheet_function()
 def TIER_WHY(policy: Policy, as_of: date, clients: Any, client: Any) -> Any:
     """Why a client has its tier, in plain sentences with the numbers in them.
 
@@ -66,11 +57,7 @@ def TIER_WHY(policy: Policy, as_of: date, clients: Any, client: Any) -> Any:
     return wanted.spilled(wanted.shown(wanted.read("client", why, "")))
 
 
-@worksheet_function(
-    clients=_CLIENTS,
-    managers="The account managers with their header row: the table of the sheet Account managers. "
-    "Their hours are a signal.",
-)
+@worksheet_function()
 def SHOULD_TIER(policy: Policy, as_of: date, clients: Any, managers: Any = None) -> Any:
     """The verdict whether tiering suits these clients, and below it the signals that speak for or against it.
 

@@ -21,17 +21,6 @@ from tierxl.method.rating.ratings import Cuts, cuts, rate
 from tierxl.method.table import cells
 from tierxl.method.table.clients import Clients, Frame, read_clients
 
-_LEVEL = "High, Medium or Low, or blank where it is not known. A cell, or a range."
-_ANSWER = "Yes or No; blank is No. A cell, or a range."
-_HELPS = {
-    "wallet_rating": f"The rating of the wallet share: {_LEVEL}",
-    "profit_rating": "High, Medium, Low or Laggard (a loss), or blank where it is not known. A cell, or a range.",
-    "strategic_rating": f"The strategic value: {_LEVEL}",
-    "pain_rating": f"How much of a strain the client is: {_LEVEL}",
-    "appetite": f"How open the client is to something new: {_LEVEL}",
-}
-"""The help of arguments that two functions have."""
-
 _PROFILE: dict[str, tuple[Callable[[object], int], int]] = {
     "revenue_rating": (cells.rating, NOT_RATED),
     "wallet_rating": (cells.rating, NOT_RATED),
@@ -51,15 +40,7 @@ _OF_SETTINGS = "the Settings sheet's "
 _cuts: Memory[Cuts] = Memory(4)
 
 
-@worksheet_function(
-    answers="texts",
-    revenue_rating="High, Medium or Low; a client whose revenue is not rated is not graded. A cell, or a range.",
-    retention_risk=f"How likely you are to lose the client: {_LEVEL}",
-    opportunity=f"How much there is to optimise or to sell: {_LEVEL}",
-    high_touch=f"Does the client need much personal attention? {_ANSWER}",
-    marquee=f"Is the client a name to show, or an advocate? {_ANSWER}",
-    **_HELPS,
-)
+@worksheet_function(answers="texts")
 def TIER_RATING(
     policy: Policy,
     as_of: date,
@@ -87,10 +68,7 @@ def TIER_RATING(
     return cell_by_cell(_tier_ratings, policy, **dict(zip(_PROFILE, ratings + answers, strict=True)))
 
 
-@worksheet_function(
-    revenue="The client's revenue of the last 12 months. A cell, or a range.",
-    all_revenue="The revenue of all clients, such as Clients[Revenue]: the rating compares them.",
-)
+@worksheet_function()
 def REVENUE_RATING(policy: Policy, as_of: date, revenue: Any, all_revenue: Any) -> Any:
     """Rates revenue High, Medium or Low among all clients: High for the top share, Medium for the next.
 
@@ -103,9 +81,7 @@ def REVENUE_RATING(policy: Policy, as_of: date, revenue: Any, all_revenue: Any) 
     return cell_by_cell(_revenue_ratings, policy, _revenue_cuts(all_revenue, policy), revenue=revenue)
 
 
-@worksheet_function(
-    share="Your share of what the client spends, such as 45 % or 0.45. A cell, or a range.",
-)
+@worksheet_function()
 def WALLET_RATING(policy: Policy, as_of: date, share: Any) -> Any:
     """Rates your share of a client's spend High, Medium or Low.
 
@@ -117,12 +93,7 @@ def WALLET_RATING(policy: Policy, as_of: date, share: Any) -> Any:
     return cell_by_cell(_wallet_ratings, policy, share=share)
 
 
-@worksheet_function(
-    margin="Profit by revenue, such as 12 % or 0.12. A cell, or a range.",
-    target="A margin from here upwards is High. The Settings sheet's target if left out.",
-    acceptable="A margin from here upwards is at least Medium. As the Settings sheet says if left out: half of the "
-    "target, or a number.",
-)
+@worksheet_function()
 def PROFIT_RATING(policy: Policy, as_of: date, margin: Any, target: Any = None, acceptable: Any = None) -> Any:
     """Rates a margin High, Medium or Low; a loss is a Laggard.
 
@@ -136,10 +107,7 @@ def PROFIT_RATING(policy: Policy, as_of: date, margin: Any, target: Any = None, 
     return cell_by_cell(_profit_ratings, policy, margin=margin, target=target, acceptable=acceptable)
 
 
-@worksheet_function(
-    well_aligned="Does the client fit your strengths? Yes or No. A cell, or a range.",
-    challenging="Is the client hard to work with? Yes or No. A cell, or a range.",
-)
+@worksheet_function()
 def PAIN_RATING(policy: Policy, as_of: date, well_aligned: Any, challenging: Any) -> Any:
     """Rates how much of a strain a client is, from two answers: High, Medium or Low. Low is good.
 
@@ -151,11 +119,7 @@ def PAIN_RATING(policy: Policy, as_of: date, well_aligned: Any, challenging: Any
     return cell_by_cell(_pain_ratings, policy, well_aligned=well_aligned, challenging=challenging)
 
 
-@worksheet_function(
-    answers="numbers and texts",
-    revenue_rating="High, Medium or Low; a client whose revenue is not rated has no score. A cell, or a range.",
-    **_HELPS,
-)
+@worksheet_function(answers="numbers and texts")
 def TIER_SCORE(
     policy: Policy,
     as_of: date,

@@ -19,10 +19,7 @@ NOT_DUE = "none"
 """The answer where a tier does not get a service at regular times."""
 
 
-@worksheet_function(
-    tier="A, B or C. A cell, or a range.",
-    service="The service, such as Review meeting, as it stands on the Settings sheet. A cell, or a range.",
-)
+@worksheet_function()
 def TIER_SERVICE(policy: Policy, as_of: date, tier: Any, service: Any) -> Any:
     """The service level of a tier, as the Settings sheet says.
 
@@ -34,13 +31,7 @@ def TIER_SERVICE(policy: Policy, as_of: date, tier: Any, service: Any) -> Any:
     return cell_by_cell(_service_levels, policy, tier=tier, service=service)
 
 
-@worksheet_function(
-    answers="dates and texts",
-    days=["last"],
-    tier="A, B or C. A cell, or a range.",
-    service="The service, such as Personal contact, as it stands on the Settings sheet. A cell, or a range.",
-    last="The day on which it happened last. A cell, or a range.",
-)
+@worksheet_function(answers="dates and texts", days=["last"])
 def NEXT_DUE(policy: Policy, as_of: date, tier: Any, service: Any, last: Any) -> Any:
     """The day on which a service is due next; none where the tier does not get it at regular times.
 

@@ -3,10 +3,12 @@
 import gc
 import inspect
 import logging
+import tomllib
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from importlib.resources import files
 from itertools import islice
 from typing import Any, Literal
 
@@ -25,6 +27,9 @@ MARK = "tierxl: "
 Answers = Literal["texts", "numbers and texts", "dates and texts"]
 """The types of the values that a function answers, whatever its arguments are."""
 
+_HELPS: dict[str, dict[str, str]] = tomllib.loads(
+    (files("tierxl.functions") / "arguments.toml").read_text(encoding="utf-8")
+)
 _log = logging.getLogger(__name__)
 
 
@@ -79,17 +84,19 @@ class WorksheetFunction:
 
 
 def worksheet_function(
-    *, days: Collection[str] = (), answers: Answers = "texts", **helps: str
+    *, days: Collection[str] = (), answers: Answers = "texts"
 ) -> Callable[[Callable[..., Any]], WorksheetFunction]:
     """Decorator of a function ``f(policy, as_of, *cells)``, which makes it a worksheet function.
+
+    The help of its arguments stands in ``arguments.toml``.
 
     Args:
         days: the arguments in which a number is a day.
         answers: the types of its answers.
-        helps: the help of each argument of cells.
     """
 
     def described(function: Callable[..., Any]) -> WorksheetFunction:
+        helps = _HELPS["shared"] | _HELPS[function.__name__]
         return WorksheetFunction(
             function.__name__,
             " ".join((inspect.getdoc(function) or "").partition("\n\n")[0].split()),

@@ -27,6 +27,8 @@ LONG_TABLE = 100
 MOST_REPEATED = 5_000
 """Rows that a table shows of those that stand on another sheet, too: with many clients they only make a file large."""
 
+_ROWS_OF_A_CHART = 24
+
 
 @dataclass(frozen=True)
 class Area:
@@ -208,7 +210,8 @@ class Table:
             numbers = {header: [by_header[header].of_record(record) for record in data[:most]] for header in cuts}
             judged = nw.from_dict(numbers, dict.fromkeys(cuts, nw.Float64), backend="polars")
         styled = [column.beside(cuts[column.header], judged) if column.header in cuts else column for column in columns]
-        return cls(row, styled, rows, title=title and title + too_long(len(rows), len(data), elsewhere), **options)
+        remark = too_long(len(rows), len(data), elsewhere)
+        return cls(row, styled, rows, title=f"{title} ({remark})" if title and remark else title, **options)
 
     @property
     def headers(self) -> tuple[str, ...]:
@@ -252,10 +255,10 @@ class Table:
         ]
 
 
-def too_long(shown: int, there: int, elsewhere: str = "") -> str:
+def too_long(shown: int, there: int, elsewhere: str) -> str:
     """A remark on a table that shows only its first rows, with the reason; empty where it shows all."""
     reason = elsewhere if elsewhere and shown == MOST_REPEATED else "a sheet has no more rows"
-    return f" (the first {shown:,} of {there:,}: {reason})" if shown < there else ""
+    return f"the first {shown:,} of {there:,}: {reason}" if shown < there else ""
 
 
 @dataclass(frozen=True)
@@ -299,6 +302,11 @@ class Chart:
     marks: tuple[Series, ...] = ()
     width: float = 16
     height: float = 8.5
+
+    @property
+    def bottom(self) -> int:
+        """The last row that it covers, with what is kept free below it."""
+        return self.row + _ROWS_OF_A_CHART
 
 
 @dataclass(frozen=True)

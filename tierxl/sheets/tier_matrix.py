@@ -30,11 +30,11 @@ def describe(grading: Grading) -> Sheet:
     clients = clients.sort("Tier", "Score", descending=[False, True], nulls_last=True)
     cuts = {"Score": score_cuts(grading.policy)}
     matrix = Table.of(clients, _COLUMNS, _HEADER_ROW, cuts=cuts, elsewhere=_ELSEWHERE, name="Tier_matrix")
-    remark = too_long(len(matrix.rows), len(clients), _ELSEWHERE).strip()
+    remark = too_long(len(matrix.rows), len(clients), _ELSEWHERE)
     return Sheet(
         TITLE,
         [matrix],
-        [made_anew(grading.as_of), _LEGEND, *([remark] if remark else [])],
+        [made_anew(grading.as_of), _LEGEND, *([f"The clients here are {remark}."] if remark else [])],
         widths=matrix.widths,
         freeze=(_HEADER_ROW + 1, 2),
         print_header_row=_HEADER_ROW,

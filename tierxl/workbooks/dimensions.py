@@ -13,7 +13,6 @@ LINE_HEIGHT = 13.5
 
 _WIDTH = 13.0
 """The width of a column that nobody has set, in characters."""
-_ROWS_OF_A_CHART = 24
 _STRETCH = 50_000
 
 
@@ -48,7 +47,7 @@ def printed(sheet: Sheet) -> Area | None:
     """The area of a sheet that is printed; None for all of it."""
     if not sheet.print_columns:
         return None
-    drawn = [chart.row + _ROWS_OF_A_CHART for chart in sheet.charts]
+    drawn = [chart.bottom for chart in sheet.charts]
     filled = [table.area.bottom for table in sheet.tables if table.column <= sheet.print_columns]
     bottom = max(drawn + filled, default=max(cell.row for cell in sheet.cells))
     return Area(1, 1, bottom, sheet.print_columns)

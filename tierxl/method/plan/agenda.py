@@ -7,6 +7,7 @@ planned first, and within a tier those who are not overdue, so that a client mov
 backlog moves none of the appointments that are on time. Holidays and leave are not known.
 """
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from math import ceil
 
 import narwhals as nw
 
-from tierxl.method.expressions import days_between, midnight
+from tierxl.method.expressions import midnight
 from tierxl.method.issues import CannotGrade
 from tierxl.method.plan.service import LATEST, TIERS, engagement_plan, next_due, period
 from tierxl.method.policy import PERSONAL_CONTACT, REVIEW_MEETING, Policy, Service
@@ -27,7 +28,6 @@ from tierxl.method.words import as_called, did_you_mean
 _OF_CLIENT = ("key", "client", "account_manager", "Tier", "Action")
 _OF_ITEM = ("due", "day", "overdue", "never", "period")
 _ON_TIME = {"overdue": nw.lit(0, nw.Int64), "never": nw.lit(False)}
-
 
 _DRIFT = timedelta(3)
 """The most behind a year that the last item can be due: months differ in length, and the end of a month stays one."""
@@ -114,23 +114,15 @@ class _WorkingDays:
     """The days from Monday to Friday of the next twelve months."""
 
     def __init__(self, as_of: date) -> None:
-        self.as_of = midnight(as_of)
+        first = midnight(as_of)
         behind = datetime(as_of.year + 1, as_of.month, 1) + timedelta(as_of.day)
-        every = [self.as_of + timedelta(offset) for offset in range((behind - self.as_of).days)]
+        every = [first + timedelta(offset) for offset in range((behind - first).days)]
         self.last_due = every[-1] + _DRIFT
         self.days = [day for day in every if day.weekday() < 5]
-        self._numbers, number = [], 0
-        for day in every:
-            number += day.weekday() < 5
-            self._numbers.append(max(number - 1, 0))
 
     def numbers(self, lines: Frame) -> list[int]:
         """The number of the working day that each line is due on, or else of the one before."""
-        since = days_between(nw.lit(self.as_of), nw.col("due")).cast(nw.Int64)
-        return [
-            self._numbers[min(max(offset, 0), len(self._numbers) - 1)]
-            for offset in lines.select(since=since)["since"].to_list()
-        ]
+        return [max(bisect_right(self.days, due) - 1, 0) for due in lines["due"].to_list()]
 
     def on(self, lines: Frame, numbers: Sequence[int]) -> Frame:
         """The lines with ``day``, the working days of these numbers."""
@@ -143,33 +135,22 @@ class _Diary:
 
     def __init__(self, days: int, limit: int) -> None:
         self._room = [limit] * days
-        self._before = list(range(days + 1))
-        self._behind = list(range(days + 1))
+        self._free = list(range(days))
 
     def near(self, number: int) -> int:
         """Take a day: this one, or the nearest free one before it, or else behind it."""
-        before = _end_of(self._before, number + 1) - 1
-        return self._use(before if before >= 0 else _end_of(self._behind, number))
+        return self._use(max(bisect_right(self._free, number) - 1, 0))
 
     def first(self) -> int:
         """Take the first day that is free."""
-        return self._use(_end_of(self._behind, 0))
+        return self._use(0)
 
-    def _use(self, number: int) -> int:
+    def _use(self, at: int) -> int:
+        number = self._free[at]
         self._room[number] -= 1
         if not self._room[number]:
-            self._before[number + 1], self._behind[number] = number, number + 1
+            del self._free[at]
         return number
-
-
-def _end_of(links: list[int], at: int) -> int:
-    """The end of a chain of full days, each of which then links to that end."""
-    end = at
-    while links[end] != end:
-        end = links[end]
-    while links[at] != end:
-        links[at], at = end, links[at]
-    return end
 
 
 def _diaries(
@@ -204,7 +185,7 @@ def _of_tier(lines: Frame, per_year: Fraction, days: _WorkingDays, diaries: Mapp
     on_time = lines.filter(~late)
     planned = _planned(_series(on_time, per_year, times, days.last_due), days, diaries)
     backlog = lines.filter(late).sort("overdue", "key", descending=[True, False])
-    first = _planned_first(backlog, days, diaries)
+    first = days.on(backlog, [diaries[manager].first() for manager in backlog["account_manager"].to_list()])
     next_ones = first.with_columns(due=next_due(nw.col("day"), per_year), **_ON_TIME)
     following = _planned(_series(next_ones.drop("day"), per_year, times - 1, days.last_due), days, diaries)
     parts = [
@@ -233,8 +214,3 @@ def _planned(items: Frame, days: _WorkingDays, diaries: Mapping[str | None, _Dia
     numbers = days.numbers(items)
     managers = items["account_manager"].to_list()
     return days.on(items, [diaries[manager].near(at) for manager, at in zip(managers, numbers, strict=True)])
-
-
-def _planned_first(items: Frame, days: _WorkingDays, diaries: Mapping[str | None, _Diary]) -> Frame:
-    """Items that are overdue, each on the first day that is free."""
-    return days.on(items, [diaries[manager].first() for manager in items["account_manager"].to_list()])

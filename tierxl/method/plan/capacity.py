@@ -1,9 +1,9 @@
 """The capacity of the team: hours that clients need, hours that account managers have, and flags."""
 
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import narwhals as nw
 
@@ -128,7 +128,8 @@ def capacity(grading: Grading) -> Capacity:
     by_key = {key: _load(name, listed.get(key), counts[key], policy) for key, name in names.items()}
     unassigned = _load("", None, counts[_NOBODY], policy) if _NOBODY in counts else None
     loads = tuple(by_key.values())
-    team = _together([*loads, *([unassigned] if unassigned else [])], hours_known(grading.managers))
+    of_team = sum(map(Counter, counts.values()), Counter())
+    team = replace(_load("", None, of_team, policy), hours=hours_known(grading.managers))
     without_hours = tuple(manager.name for manager in grading.managers if manager.hours is None)
     return Capacity(loads, unassigned, team, without_hours, tuple(_flags(loads, unassigned, served, grading)))
 
@@ -184,19 +185,6 @@ def _load(name: str, manager: Manager | None, counts: Mapping[str, int], policy:
     tiers = tier_loads([counts.get(tier, 0) for tier in TIERS], policy)
     there = manager.hours if manager else None
     return Load(name, manager, tiers, counts.get(_TO_SHED, 0), counts.get(_UNGRADED, 0), there)
-
-
-def _together(loads: Sequence[Load], hours: float | None) -> Load:
-    tiers = tuple(
-        TierLoad(
-            tier,
-            sum(load.of_tier(tier).clients for load in loads),
-            math.fsum(load.of_tier(tier).hours for load in loads),
-        )
-        for tier in TIERS
-    )
-    shed, ungraded = (sum(getattr(load, what) for load in loads) for what in ("to_shed", "ungraded"))
-    return Load("", None, tiers, shed, ungraded, hours)
 
 
 # --- Flags -----------------------------------------------------------------------------------------------------------

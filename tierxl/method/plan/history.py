@@ -99,10 +99,7 @@ def lines_of(grading: Grading) -> Frame:
     """The lines of a grading, in the order of the clients. A client without name and ID has none."""
     lines = grading.lines("client", "client_id", "revenue", "override_tier", "override_expires").with_columns(
         nw.lit(midnight(grading.as_of)).alias("As of"),
-        nw.when(nw.col("client_id").is_null())
-        .then(nw.col("client"))
-        .otherwise(nw.col("client_id"))
-        .alias("Client key"),
+        nw.coalesce("client_id", "client").alias("Client key"),
         nw.col("client").alias("Client"),
         nw.col("revenue").alias("Revenue"),
         nw.when(is_overridden(grading.as_of)).then(named(nw.col("override_tier"), TIER_NAMES)).alias("Override"),
@@ -172,6 +169,7 @@ def movers(before: Frame, now: Frame, cuts: Sequence[Cut] = ()) -> Movers:
     moved = paired.with_columns(_move().alias("Move")).filter(~nw.col("Move").is_null())
     for name in (_SCORE, f"{_SCORE}{_BEFORE}"):
         moved = Wording(nw.col(name), cuts).added_to(moved, f"{name}{_IN_WORDS}")
+    revenue = first_that_applies([(nw.col("Move") == GONE, nw.col(f"Revenue{_BEFORE}"))], nw.col("Revenue"))
     rank = nw.col("Move").replace_strict(list(MOVES), list(range(len(MOVES))), return_dtype=nw.Int64)
     lines = (
         moved.select(
@@ -180,10 +178,7 @@ def movers(before: Frame, now: Frame, cuts: Sequence[Cut] = ()) -> Movers:
             nw.col("Move"),
             nw.col(f"Tier{_BEFORE}").alias("From"),
             nw.col("Tier").alias("To"),
-            nw.when(nw.col("Move") == GONE)
-            .then(nw.col(f"Revenue{_BEFORE}"))
-            .otherwise(nw.col("Revenue"))
-            .alias("Revenue"),
+            revenue.alias("Revenue"),
             _what_changed(policy_changed=policy_changed).alias("What changed"),
             rank.alias("rank"),
         )

@@ -84,7 +84,7 @@ def engagement_plan(grading: Grading) -> Frame:
         .with_columns(
             review_overdue=_overdue("next_review", as_of),
             contact_overdue=_overdue("next_contact", as_of),
-            due_first=_earlier("next_review", "next_contact"),
+            due_first=nw.min_horizontal("next_review", "next_contact"),
         )
         .with_columns(neglected=nw.col("contact_overdue") > 0)
         .sort("due_first", "position", nulls_last=True)
@@ -119,13 +119,7 @@ def next_of_service(last: str, service: Service, as_of: datetime) -> Expr:
 
 
 def _overdue(due: str, as_of: datetime) -> Expr:
-    days = days_between(nw.col(due), nw.lit(as_of))
-    return first_that_applies([(days > 0, days)], 0).fill_null(0).cast(nw.Int64)
-
-
-def _earlier(one: str, other: str) -> Expr:
-    first, second = nw.col(one), nw.col(other)
-    return nw.when(second.is_null() | (first <= second)).then(first).otherwise(second)
+    return days_between(nw.col(due), nw.lit(as_of)).clip(0).fill_null(0).cast(nw.Int64)
 
 
 # --- Neglected clients ---------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from tierxl.method.issues import Issue
 from tierxl.method.levels import NOT_GRADED
 from tierxl.method.rating.figures import PERCENT, Cut, beside
 from tierxl.method.table import cells
-from tierxl.method.table.clients import Clients, Frame, Series, collected
+from tierxl.method.table.clients import Clients, Frame
 from tierxl.method.table.kinds import Check
 
 _spend, _share = nw.col("total_spend"), nw.col("share")
@@ -38,8 +38,22 @@ CHECKS = (
 )
 
 
-NAMELESS = "is blank: every client needs a name"
-REPEATED = "stands in more than one row: each is graded"
+_CALLED = {
+    "client_id": nw.col("client_id"),
+    "client": nw.when(nw.col("client_id").is_null()).then(nw.col("client").str.to_lowercase()),
+}
+"""The names by which clients are told apart: the Client ID; or, where there is none, the name.
+
+Names are the same in capitals; IDs are not, as some systems tell accounts apart by that alone.
+"""
+
+_REPEATED = "stands in more than one row: each is graded"
+NAME_CHECKS = (
+    Check("client", nw.col("client").is_null(), "is blank: every client needs a name"),
+    Check("client_id", nw.col("repeats_client_id"), _REPEATED),
+    Check("client", nw.col("repeats_client"), _REPEATED),
+)
+"""The checks of clients that carry ``repeats_client_id`` and ``repeats_client``."""
 
 
 def findings(rated: Frame, clients: Clients, checks: Sequence[Check] = CHECKS) -> list[Issue]:
@@ -68,9 +82,7 @@ def checks_of(unread_cells: Sequence[Check]) -> list[Check]:
     ]
     return [
         *unread_cells,
-        Check("client", nw.col("client").is_null(), NAMELESS),
-        Check("client_id", nw.col("repeats_client_id"), REPEATED),
-        Check("client", nw.col("repeats_client"), REPEATED),
+        *NAME_CHECKS,
         *checks,
     ]
 
@@ -78,46 +90,24 @@ def checks_of(unread_cells: Sequence[Check]) -> list[Check]:
 def with_repeats(
     clients: nw.LazyFrame[Any], repeated: Callable[[nw.LazyFrame[Any]], nw.LazyFrame[Any]]
 ) -> nw.LazyFrame[Any]:
-    """The clients with ``repeats_client_id`` and ``repeats_client``.
-
-    They say whether others share the client's ID; or, where there is none, its name.
+    """The clients with ``repeats_client_id`` and ``repeats_client``: whether others are called the same.
 
     Args:
         clients: the clients.
         repeated: what stands more than once in a frame of one column without gaps, each once.
     """
-    for field in ("client_id", "client"):
+    for field, called in _CALLED.items():
         key, repeats = f"{field}_key", f"repeats_{field}"
-        counts = nw.col(field)
-        if field == "client":
-            counts = nw.when(nw.col("client_id").is_null()).then(counts.str.to_lowercase())
-        clients = clients.with_columns(counts.alias(key))
+        clients = clients.with_columns(called.alias(key))
         shared = repeated(clients.select(key).filter(~nw.col(key).is_null())).with_columns(nw.lit(1).alias(repeats))
         clients = clients.join(shared, on=key, how="left").with_columns((~nw.col(repeats).is_null()).alias(repeats))
     return clients
 
 
 def doubtful_names(clients: Clients) -> list[Issue]:
-    """Issues about clients without a name, and about those that share a Client ID, or a name where there is no ID.
-
-    Names are the same in capitals; IDs are not, as some systems tell accounts apart by that alone.
-    """
-    nameless = clients.table["client"].is_null().arg_true().to_list()
-    issues = clients.issues_at(nameless, "client", [""] * len(nameless), NAMELESS)
-    no_id = clients.table["client_id"].is_null()
-    for field, where in (("client_id", ~no_id), ("client", no_id)):
-        column = clients.table[field]
-        names = _compared(column.filter(where).drop_nulls())
-        if len(collected(names.to_frame().lazy().unique())) < len(names):  # as a query, which is done in parallel
-            repeated = _compared(column).is_in(names.filter(names.is_duplicated()).unique().to_list()) & where
-            positions = repeated.fill_null(False).arg_true().to_list()
-            issues += clients.issues_at(positions, field, [column[at] for at in positions], REPEATED)
-    return issues
-
-
-def _compared(names: Series) -> Series:
-    """Names in small letters, in which they are compared; IDs as they are."""
-    return names.str.to_lowercase() if names.name == "client" else names
+    """Issues about clients without a name, and about those that are called the same."""
+    repeats = {f"repeats_{field}": called.is_duplicated() & ~called.is_null() for field, called in _CALLED.items()}
+    return findings(clients.table.with_columns(**repeats), clients, NAME_CHECKS)
 
 
 def _amount(value: Any) -> str:

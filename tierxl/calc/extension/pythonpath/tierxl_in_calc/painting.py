@@ -23,7 +23,6 @@ from tierxl_in_calc.view import dress, freeze
 _EVERYTHING = CONTENTS | ANNOTATION | HARDATTR | STYLES | EDITATTR | FORMATTED
 _HEIGHT = 15
 """The height of a row without one of its own, in points, as in Excel: charts count on it."""
-_ROWS_OF_A_CHART = 24
 
 
 def paint(document, described, looks, step, character):
@@ -67,7 +66,7 @@ def paint(document, described, looks, step, character):
 
 def _last_row(described):
     tables = [table["area"][2] for table in described["tables"]]
-    charts = [chart["row"] + _ROWS_OF_A_CHART for chart in described["charts"]]
+    charts = [chart["bottom"] for chart in described["charts"]]
     return max([1, *(row for row, *_ in described["cells"]), *tables, *charts])
 
 
