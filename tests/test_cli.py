@@ -42,7 +42,7 @@ def refused(*arguments: str | Path) -> str:
     result = tierxl(*arguments)
     assert (result.exit_code, result.stdout) == (2, "")
     (sentence,) = result.stderr.splitlines()
-    assert sentence.endswith((".", "?"))
+    assert sentence.endswith((".", "?", '"'))
     return sentence
 
 
@@ -127,7 +127,7 @@ def test_a_summary_does_not_send_to_a_sheet_that_a_file_does_not_have(clients: P
 
 def test_a_summary_of_one_client_counts_one_client(tmp_path: Path):
     summary = tierxl("grade", csv_file(tmp_path, "Client,Revenue\nAbel,1\n"), "-o", tmp_path / "g.csv", *AS_OF).stdout
-    assert summary.startswith("1 client graded")
+    assert "\n1 client graded" in summary
 
 
 def test_a_table_of_the_workbook_can_be_named(tmp_path: Path):
@@ -603,8 +603,8 @@ def test_the_printed_policy_is_the_default_one_and_can_be_given_back(clients: Pa
 
 def test_the_printed_policy_gives_every_number_its_source():
     lines = tierxl("policy").stdout.splitlines()
-    services = next(at for at, line in enumerate(lines) if line.startswith("[services"))
-    for before, line in pairwise(lines[:services]):
+    columns = lines.index("[columns]")
+    for before, line in pairwise(lines[:columns]):
         if "=" in line and not line.startswith("#"):
             assert before.startswith("#"), line
             assert before.endswith("]"), line

@@ -115,14 +115,9 @@ def explain(frame: object, client: str, policy: Policy | None = None, as_of: dat
 def _graded(
     clients: Frame, headers: Headers, policy: Policy, as_of: date, managers: tuple[Manager, ...] = ()
 ) -> grading.Grading:
-    """The grading of clients, at least one of whom has a revenue. It is done on Polars, whatever their frame is.
-
-    Raises:
-        CannotGrade: none has.
-    """
+    """The grading of clients. It is done on Polars, whatever their frame is."""
     read = read_clients(clients, policy, headers=headers)
-    if read.table["revenue"].is_null().all():
-        raise CannotGrade("No client has a revenue that can be read: fill in amounts, such as 412000, in its column.")
+    read.refuse_without_revenue()
     read = replace(read, table=nw.from_native(read.table.to_polars(), eager_only=True))
     return grading.grade_clients(read, headers, policy, as_of, managers)
 

@@ -112,7 +112,7 @@ def test_an_error_in_a_cell_is_taken_as_blank():
 def test_a_range_that_cannot_be_graded_shows_what_to_mend():
     page = Worksheet()
     answer = page.calculated("=TIER_TABLE(Clients[Client])")
-    assert answer.startswith("tierxl: There is no Client column: give one column the header Client")
+    assert answer.startswith("tierxl: There is no Revenue column: give one column the header Revenue")
     answer = page.calculated("=TIER_TABLE(Clients!A1:E1)")
     assert answer == "tierxl: There are no clients: the table has a header row and nothing below it."
     assert page.calculated('=TIER_TABLE(Clients[#All],"Teer")').startswith('tierxl: There is no graded column "Teer"')

@@ -131,13 +131,18 @@ def test_a_row_of_old_grades_alone_is_no_client():
 
 
 def test_a_row_with_anything_in_it_is_a_client():
-    lines = [["Client", "Revenue", "Notes", None], [None, None, "later", None], [None, None, None, "off the table"]]
-    assert TIER_TABLE(lines, "Tier") == column("Tier", "Not graded", "")
+    lines = [
+        ["Client", "Revenue", "Notes", None],
+        ["Abel", 5.0, None, None],
+        [None, None, "later", None],
+        [None, None, None, "off the table"],
+    ]
+    assert TIER_TABLE(lines, "Tier") == column("Tier", "A", "Not graded", "")
 
 
 def test_missing_results_are_empty_texts_where_excel_would_show_0():
-    answer = TIER_TABLE([["Client", "Revenue"], ["Abel", None]])
-    shown = dict(zip(*answer, strict=True))
+    header, nobody, _ = TIER_TABLE([["Client", "Revenue"], ["Abel", None], ["Baker", 5.0]])
+    shown = dict(zip(header, nobody, strict=True))
     assert (shown["Tier"], shown["Action"], shown["Score"], shown["Upside"]) == ("Not graded", "", "", "")
 
 

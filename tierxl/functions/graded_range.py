@@ -43,7 +43,9 @@ def graded_range(clients: Any, policy: Policy, as_of: date) -> "GradedRange":
 
     def work(grid: Grid) -> GradedRange:
         frame, rows, headers = _read(grid, ColumnChoice(policy.header_of, on_settings=True))
-        return GradedRange(grade(frame, policy, as_of, rows, headers=headers), len(grid))
+        grading = grade(frame, policy, as_of, rows, headers=headers)
+        grading.clients.refuse_without_revenue()
+        return GradedRange(grading, len(grid))
 
     return _gradings.answer(clients, (policy, as_of), work)
 

@@ -167,6 +167,7 @@ def graded(as_of: date, read: Read, progress: Progress) -> GradedFile:
     progress("Grading", 0, count)
     cells = nw.from_native(read.table.cells)
     grading = grade(cells, read.policy, as_of, read.table.rows, read.managers, read.table.headers)
+    grading.clients.refuse_without_revenue()
     progress("Grading", count, count)
     issues = [with_cell(issue, read.table) for issue in grading.issues]
     return GradedFile(grading, portfolio(grading), [*read.issues, *issues], unused=read.own.unused)

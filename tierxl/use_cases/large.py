@@ -28,7 +28,7 @@ from tierxl.method.rating.reasons import with_own_words
 from tierxl.method.table.columns import COLUMNS
 from tierxl.method.table.contents import MOST_CELLS
 from tierxl.method.table.headers import ColumnChoice, Headers
-from tierxl.method.table.kinds import Check, LazyFrame, collected, column_name
+from tierxl.method.table.kinds import Check, LazyFrame, collected, column_name, without_revenue
 from tierxl.method.table.many_clients import ManyClients, plain, read_many
 from tierxl.method.words import quoted
 from tierxl.workbooks.access import share_folder_as_inputs
@@ -95,6 +95,8 @@ def grade_large(
     clients = read_many(renamed, headers, policy, engine.table)
     progress("Grading", 1, 4)
     ranks = engine.ranks(clients.table.select("revenue"))
+    if not ranks.ranked:
+        raise CannotGrade(without_revenue(headers[headers.position_of["revenue"]]))
     cuts = cuts_between(clients.table, ranks.ranked, ranks.revenue_of, policy)
     rated = with_profile(rate(clients.table, cuts, policy), as_of)
     rulings = rulings_on(collected(distinct_profiles(rated)), cuts, policy)

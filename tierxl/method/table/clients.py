@@ -35,6 +35,7 @@ from tierxl.method.table.kinds import (
     is_date,
     key_of,
     refuse_other_types,
+    without_revenue,
 )
 
 __all__ = ["AnyFrame", "Clients", "Frame", "Series", "collected", "read_clients"]
@@ -64,6 +65,11 @@ class Clients:
     rows: Sequence[int]
     usage: Usage = field(default_factory=Usage)
 
+    def refuse_without_revenue(self) -> None:
+        """Raise :class:`CannotGrade` where no client has a revenue that can be read, so that nothing can be rated."""
+        if self.table["revenue"].is_null().all():
+            raise CannotGrade(without_revenue(self.headers["revenue"]))
+
     def issues_at(self, positions: Sequence[int], field: str, cell_texts: Sequence[str], message: str) -> list[Issue]:
         """One issue a position, about the field's cell there."""
         names = self.table["client"]
@@ -85,7 +91,8 @@ def read_clients(
         headers: the user's headers; by default the names of the columns.
 
     Raises:
-        CannotGrade: no clients, a required column is missing, two columns mean the same, or a column mixes currencies.
+        CannotGrade: no clients, a required column is missing, two columns mean the same, or a column mixes
+            currencies.
     """
     headers = headers or headers_of(frame, policy)
     to_read = headers.columns_to_read

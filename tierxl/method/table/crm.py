@@ -42,7 +42,7 @@ def _exports() -> Iterator[Export]:
         doubts = {
             normal(header): doubt for reason, doubt in document["doubts"].items() for header in export.pop(reason, ())
         }
-        names = {field: tuple(map(normal, headers)) for field, headers in export.pop("names").items()}
+        names = {field: tuple(headers) for field, headers in export.pop("names").items()}
         yield Export(**export | {"marks": frozenset(map(normal, export["marks"]))}, names=names, doubts=doubts)
 
 

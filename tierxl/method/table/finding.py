@@ -171,7 +171,8 @@ class _Search:
         The name that every table may use comes before them where it is not among them.
         """
         meant = {}
-        for name, of_export in export.names.items():
+        for name, headers in export.names.items():
+            of_export = list(map(normal, headers))
             named = self.findings.of.get(name)
             others = [named.position] if named and named.step == Step.NAME else self.findings.doubles.get(name, [])
             best = next((header for header in of_export if header in self.compared), None)
@@ -217,7 +218,7 @@ class _Search:
         if len(positions) > 1 and name == "client":
             companies = [at for at in positions if self.compared[at] in words_for("companies")]
             with_more = [at for at in positions if self.compared[at] != "name"]
-            return companies or with_more
+            return companies or with_more or positions
         if len(positions) > 1:
             positions = [at for at in positions if self.parts[at].period != "to_date"] or positions
         years = [self.parts[at].year for at in positions]

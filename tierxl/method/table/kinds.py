@@ -239,6 +239,14 @@ def refuse_other_types(frame: AnyFrame, headers: Headers) -> None:
             )
 
 
+def without_revenue(header: str) -> str:
+    """The error about a list in whose column of revenue nothing can be read."""
+    return (
+        f'No client has a revenue that can be read: fill in amounts, such as 412000, in the column "{header}", or '
+        "choose another column for Revenue."
+    )
+
+
 def refuse_mixed_currencies(header: str, currencies: Iterable[str]) -> None:
     """Refuse a column of amounts in more than one currency.
 
