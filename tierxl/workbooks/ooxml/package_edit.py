@@ -15,7 +15,6 @@ from tierxl.workbooks.ooxml.package import (
     relate,
     relationships_of,
     undeclare,
-    unrelate,
     written,
 )
 
@@ -61,8 +60,10 @@ class PackageEdit:
 
     def remove_relationships(self, source: str, kinds: Collection[str]) -> None:
         """Remove the relationships of some kinds that a part has."""
-        lines = self.package.relationships(source)
-        unrelate(self.relationships(source), {line.id for line in lines if line.kind in kinds})
+        relationships = self.relationships(source)
+        for line in list(relationships):
+            if line.get("Type", "").rpartition("/")[2] in kinds:
+                relationships.remove(line)
 
     def new_name(self, pattern: str) -> str:
         """The first free name that differs from a part's by its number."""

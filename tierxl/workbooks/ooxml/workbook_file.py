@@ -17,7 +17,7 @@ from tierxl.workbooks.limits import refuse_too_many_cells
 from tierxl.workbooks.ooxml.cell_range import areas_of
 from tierxl.workbooks.ooxml.new_sheets import sheet_text
 from tierxl.workbooks.ooxml.one_sheet_package import TITLE, one_sheet_package
-from tierxl.workbooks.ooxml.package import MAIN, RELATED, Element, Package, area, decimal, open_package, whole
+from tierxl.workbooks.ooxml.package import MAIN, RELATED, Element, Package, area, attribute, open_package, whole
 from tierxl.workbooks.ooxml.row_patch import without as without_columns
 from tierxl.workbooks.ooxml.sheet_xml import SheetPart, column_of, text_of
 from tierxl.workbooks.ooxml.styles import Styles
@@ -190,7 +190,7 @@ class WorkbookFile(ClientWorkbook):
         part = self.part(place.sheet.title)
         frame = part.frame
         widths = {
-            number: decimal(column, "width")
+            number: attribute(column, "width", float, "0")
             for column in frame.iterfind(f"{{{MAIN}}}cols/{{{MAIN}}}col")
             for number in range(whole(column, "min", 1), min(whole(column, "max"), LAST_COLUMN) + 1)
         }
