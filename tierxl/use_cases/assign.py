@@ -46,25 +46,16 @@ def assign_file(request: Request, target: Path, *, apply: bool, progress: Progre
         progress("Proposing", 0, 1)
         proposal = propose(result.grading)
         progress("Proposing", 1, 1)
-        applied = _applied(proposal, read) if apply else None
-        if applied:
-            read = applied.read
+        count, rewriting = None, None
+        if apply:
+            read, count, rewriting = _applied(proposal, read)
             result = graded(request.as_of, read, progress)
-        count, rewriting = (applied.count, applied.rewriting) if applied else (None, None)
         sheet = assignments.describe(proposal, result.grading, count)
         return AssignedFile(proposal, write(read, target, result, progress, [sheet], rewriting), count)
 
 
-@dataclass(frozen=True)
-class _Applied:
+def _applied(proposal: Proposal, read: Read) -> tuple[Read, int, Rewriting | None]:
     """The clients with their new account managers, how many have one, and the cells of a workbook that change."""
-
-    read: Read
-    count: int
-    rewriting: Rewriting | None
-
-
-def _applied(proposal: Proposal, read: Read) -> _Applied:
     table = read.table
     column = table.headers.position_of.get("account_manager")
     if column is None:
@@ -86,7 +77,7 @@ def _applied(proposal: Proposal, read: Read) -> _Applied:
         cells = {table.rows[position]: to for position, to in texts.items()}
         rewriting = Rewriting(read.source.place.columns[column], cells)
     applied = replace(read, table=table.with_texts(column, texts), issues=[*read.issues, *issues])
-    return _Applied(applied, len(texts), rewriting)
+    return applied, len(texts), rewriting
 
 
 def assign_open(workbook: OpenWorkbook, as_of: date, progress: Progress = silent) -> Proposal:

@@ -64,9 +64,9 @@ def what_if(request: Request, tried: Tried, target: Path | None = None, progress
     refuse_unreadable(request.source)
     with claimed(target, request.inputs):
         read = read_for(request, target, progress)
-        found = _what_if(request, tried, read, progress)
-        sheet = sheets.describe(found.graded.grading, found.sensitivity, found.comparison)
-        return replace(found, graded=write(read, target, found.graded, progress, [sheet]))
+        result = _what_if(request, tried, read, progress)
+        sheet = sheets.describe(result.graded.grading, result.sensitivity, result.comparison)
+        return replace(result, graded=write(read, target, result.graded, progress, [sheet]))
 
 
 def _what_if(request: Request, tried: Tried, read: Read, progress: Progress) -> WhatIf:

@@ -39,7 +39,6 @@ class Layout:
         colourings: the live colours of the graded columns.
         vertical: where texts stand in the graded cells, so that they stand beside the clients' names.
         why_width: the width of the column of reasons, in characters.
-        fixed_heights: the rows whose height is not to be changed.
         rewriting: the cells of the user's that are to get another text, where the user asked for that.
     """
 
@@ -56,7 +55,6 @@ class Layout:
     colourings: Sequence[ConditionalFormat]
     vertical: str
     why_width: float
-    fixed_heights: frozenset[int]
     rewriting: Rewriting | None = None
 
 
@@ -108,7 +106,6 @@ def lay_out(place: Place, table: ClientTable, surroundings: Surroundings, taken:
         ],
         vertical=surroundings.vertical,
         why_width=surroundings.widths.get(columns["Why"], look.GRADED_WIDTHS["Why"]),
-        fixed_heights=surroundings.fixed_heights,
     )
 
 

@@ -37,12 +37,8 @@ def own_titles(source: ClientWorkbook | None, wanted: Mapping[str, str] = OWN_TI
     return {kind: ours.get(kind) or free_title(title, taken) for kind, title in wanted.items()}
 
 
-def title_issues(
-    source: ClientWorkbook | None, titles: dict[str, str], wanted: Mapping[str, str] = OWN_TITLES
-) -> list[Issue]:
+def title_issues(source: ClientWorkbook, titles: dict[str, str], wanted: Mapping[str, str] = OWN_TITLES) -> list[Issue]:
     """An issue for each sheet of our own that has another name than usual, as the user has a sheet of that name."""
-    if source is None:
-        return []
     users = {title.casefold() for title in source.titles} - {title.casefold() for title in titles.values()}
     return [
         Issue(f'the sheet "{wanted[kind]}" is yours and stays as it is; ours is "{title}"')

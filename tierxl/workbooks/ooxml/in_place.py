@@ -41,7 +41,7 @@ from tierxl.workbooks.ooxml.package import (
 )
 from tierxl.workbooks.ooxml.package_edit import PackageEdit
 from tierxl.workbooks.ooxml.row_patch import patched
-from tierxl.workbooks.ooxml.sheet_writer import TABLE_STYLE
+from tierxl.workbooks.ooxml.sheet_writer import ESCAPE, TABLE_STYLE
 from tierxl.workbooks.ooxml.sheet_xml import text_of
 from tierxl.workbooks.ooxml.styles import Styles
 from tierxl.workbooks.ooxml.verification import OUR_NAMES, verify
@@ -53,7 +53,6 @@ _MACROS, _RIBBONS, _CALCULATION = "vbaProject", "extensibility", "calcChain"
 _CELL_FORMULA = re.compile(rb"<(?:\w+:)?f[\s>/]")
 _CHUNK, _LONGEST_TAG = 1 << 20, 64
 _FILTER_NAME = OUR_NAMES[-1]
-_READS_AS_CODE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 _NOT_IN_AN_ATTRIBUTE = re.compile(r"[\x00-\x1f\ufffe\uffff]")
 _BYTES_OF_A_ROW = 3_000
 """The most that the graded cells of a row have, roughly."""
@@ -377,5 +376,5 @@ def _add_fields(query: Element, columns: list[Element]) -> None:
 
 def _as_attribute(header: str) -> str:
     """A header as the name of a table's column: breaks of its lines and the like are written as their number."""
-    plain = _READS_AS_CODE.sub("_x005F_", header.replace("\r\n", "\n"))
+    plain = ESCAPE.sub("_x005F_", header.replace("\r\n", "\n"))
     return _NOT_IN_AN_ATTRIBUTE.sub(lambda match: f"_x{ord(match[0]):04x}_", plain)

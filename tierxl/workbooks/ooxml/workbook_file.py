@@ -5,7 +5,6 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import islice, takewhile
 from pathlib import Path
-from typing import Any
 
 from openpyxl.styles.numbers import BUILTIN_FORMATS
 from openpyxl.utils.cell import coordinate_from_string
@@ -19,10 +18,10 @@ from tierxl.workbooks.ooxml.new_sheets import sheet_text
 from tierxl.workbooks.ooxml.one_sheet_package import TITLE, one_sheet_package
 from tierxl.workbooks.ooxml.package import MAIN, RELATED, Element, Package, area, attribute, open_package, whole
 from tierxl.workbooks.ooxml.row_patch import without as without_columns
-from tierxl.workbooks.ooxml.sheet_xml import SheetPart, column_of, text_of
+from tierxl.workbooks.ooxml.sheet_xml import SheetPart, text_of
 from tierxl.workbooks.ooxml.styles import Styles
 from tierxl.workbooks.outline import MARK, Place, SheetOutline, Surroundings, TableOutline, kind_of
-from tierxl.workbooks.reading import Line, WithoutValue
+from tierxl.workbooks.reading import Line
 from tierxl.workbooks.workbook import ClientWorkbook
 
 _FILLED = re.compile(r'^(?!.*\bt="shared").*\bref="([^"]+)"')
@@ -61,7 +60,6 @@ class WorkbookFile(ClientWorkbook):
         self.since_1904 = properties is not None and properties.get("date1904") in ("1", "true")
         self._looked_through: dict[str, SheetPart] = {}
         self._read_sheets: dict[str, CalamineSheet] = {}
-        self._odd: dict[str, dict[int, dict[int, Any]]] = {}
         titles, self.sheet_parts = self._sheets()
         marks = self._marks(titles)
         sheets = [
@@ -128,7 +126,7 @@ class WorkbookFile(ClientWorkbook):
 
     def _lines(self, title: str, sheet: CalamineSheet) -> Iterator[Line]:
         before = [None] * (sheet.start[1] if sheet.start else 0)
-        odd = self._odd_cells(title)
+        odd = self.part(title).odd_cells
         if not before and not odd:
             yield from sheet.iter_rows()
             return
@@ -149,18 +147,6 @@ class WorkbookFile(ClientWorkbook):
             return CalamineWorkbook.from_filelike(file).get_sheet_by_name(TITLE)
         except (CalamineError, OSError, ValueError) as error:
             raise CannotGrade(f'The sheet "{title}" of {self.name} cannot be read: it may be damaged.') from error
-
-    def _odd_cells(self, title: str) -> dict[int, dict[int, Any]]:
-        """The text of each error, and a stand-in for the value of each formula without one: by row and column."""
-        if title not in self._odd:
-            part = self.part(title)
-            odd: dict[int, dict[int, Any]] = {}
-            valueless = {cell: WithoutValue(formula) for cell, formula in part.formulas_without_value.items()}
-            for cell, value in (part.errors | valueless).items():
-                letters, row = coordinate_from_string(cell)
-                odd.setdefault(row, {})[column_of(letters.encode())] = value
-            self._odd[title] = odd
-        return self._odd[title]
 
     @cached_property
     def styles(self) -> Element | None:
@@ -213,7 +199,6 @@ class WorkbookFile(ClientWorkbook):
             has_custom_views=frame.find(f"{{{MAIN}}}customSheetViews") is not None,
             is_frozen=frame.find(f"{{{MAIN}}}sheetViews/{{{MAIN}}}sheetView/{{{MAIN}}}pane") is not None,
             widths=widths,
-            fixed_heights=part.fixed_heights,
             vertical=self._vertical(part.styles([name_column])[name_column].get(place.first, 0)),
         )
 
