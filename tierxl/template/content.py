@@ -32,7 +32,9 @@ def make_content(*, has_macros: bool) -> tuple[Workbook, dict[str, str]]:
     book.properties.title, book.properties.creator = "Client tiers", "tierxl"
     writer = SheetWriter(draft)
     write_clients(writer, CLIENTS, has_macros=has_macros)
-    _write_account_managers(writer)
+    described = account_managers.describe(ACCOUNT_MANAGERS)
+    (managers,) = described.tables
+    keep_styles_below(writer.sheet(described, described.title), managers)
     graded = _graded(book)
     _write_start_here(writer, has_macros=has_macros)
     spills = _write_live_tiers(writer, graded, has_macros=has_macros)
@@ -72,10 +74,3 @@ def _write_live_tiers(writer: SheetWriter, graded: GradedFile, *, has_macros: bo
     (live,) = described.tables
     keep_styles_below(sheet, live)
     return write_formulas(sheet, live, has_macros=has_macros)
-
-
-def _write_account_managers(writer: SheetWriter) -> None:
-    described = account_managers.describe(ACCOUNT_MANAGERS)
-    sheet = writer.sheet(described, described.title)
-    for table in described.tables:
-        keep_styles_below(sheet, table)

@@ -8,7 +8,6 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from contextvars import ContextVar
-from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
@@ -22,13 +21,8 @@ from tierxl.workbooks.open_elsewhere import open_in
 _NO_LOCKS_HERE = (errno.ENOSYS, errno.ENOLCK, errno.EOPNOTSUPP)
 
 
-@dataclass(frozen=True)
-class _Claim:
-    """A file that this run may write: the digest of its content (None: no file), and the inputs it is made from."""
-
-    digest: bytes | None
-    inputs: Sequence[Path]
-
+_Claim = tuple[bytes | None, Sequence[Path]]
+"""The digest of a file that this run may write (None: no file), and the inputs that it is made from."""
 
 _claims: ContextVar[Mapping[Path, _Claim]] = ContextVar("_claims", default=MappingProxyType({}))
 
@@ -53,7 +47,7 @@ def claimed(target: Path, inputs: Sequence[Path] = ()) -> Iterator[None]:
         with one_sentence_for_errors(target):
             _refuse_what_must_not_be_replaced(target)
             claims.enter_context(_locked(target))
-            claim = _Claim(_digest(target), inputs)
+            claim = _digest(target), inputs
         claims.callback(_claims.reset, _claims.set({**_claims.get(), target: claim}))
         yield
 
@@ -106,15 +100,15 @@ def _take_the_place(draft: Path, target: Path) -> None:
     with draft.open("r+b") as written:
         os.fsync(written.fileno())
     _refuse_what_must_not_be_replaced(target)
-    claim = _claims.get()[target]
-    if _digest(target) != claim.digest:
+    digest, inputs = _claims.get()[target]
+    if _digest(target) != digest:
         raise CannotGrade(
             f"{target} was saved by somebody else while it was being graded: it is left as they saved it. Grade again."
         )
     if target.exists():
         share_as_replaced(draft, target)
     else:
-        share_as_inputs(draft, claim.inputs)
+        share_as_inputs(draft, inputs)
     draft.replace(target)
     if sys.platform != "win32":
         _sync_folder(target.parent)

@@ -28,10 +28,10 @@ def header_styles(table: Table) -> list[str]:
     return [header_style(table.header_style, style) for style in table.styles]
 
 
-def free_name(name: str, taken: Collection[str]) -> str:
+def free_name(name: str, names: Collection[str]) -> str:
     """A name for a table that no other has, in lower case."""
     free, number = name, 2
-    while free.casefold() in taken:
+    while free.casefold() in names:
         free, number = f"{name}_{number}", number + 1
     return free
 

@@ -325,8 +325,8 @@ def new_relationships() -> Element:
 
 def relate(relationships: Element, kind: str, target: str) -> str:
     """The id of a new relationship to another part, by its whole name; the kind is a word of Office's, or a URI."""
-    taken = {line.get("Id") for line in relationships}
-    number = next(number for number in range(1, len(taken) + 2) if f"rId{number}" not in taken)
+    used = {line.get("Id") for line in relationships}
+    number = next(number for number in range(1, len(used) + 2) if f"rId{number}" not in used)
     kind_of_type = kind if ":" in kind else f"{RELATED}/{kind}"
     etree.SubElement(
         relationships, f"{{{_RELATIONSHIPS}}}Relationship", Id=f"rId{number}", Type=kind_of_type, Target=f"/{target}"
