@@ -8,9 +8,8 @@ from tierxl.method.issues import CannotGrade, Issue
 from tierxl.method.plan.assignment import Proposal, propose
 from tierxl.method.progress import Progress, silent
 from tierxl.sheets import assignments
-from tierxl.use_cases.grade import GradedFile, graded, graded_open, write
-from tierxl.use_cases.reading import Read, Request, known_format, read_for, refuse_unreadable, with_cell
-from tierxl.workbooks.atomic import claimed
+from tierxl.use_cases.grade import GradedFile, clients_to_write, graded, graded_open, write
+from tierxl.use_cases.reading import Read, Request, with_cell
 from tierxl.workbooks.ooxml import graded_workbook
 from tierxl.workbooks.open_workbook import OpenWorkbook
 from tierxl.workbooks.rewriting import Rewriting
@@ -38,20 +37,17 @@ def assign_file(request: Request, target: Path, *, apply: bool, progress: Progre
     Raises:
         CannotGrade: as for grading; also there are no account managers with hours, or no column to write into.
     """
-    known_format(target)
-    refuse_unreadable(request.source)
-    with claimed(target, request.inputs):
-        read = read_for(request, target, progress)
+    with clients_to_write(request, target, progress) as read:
         result = graded(request.as_of, read, progress)
         progress("Proposing", 0, 1)
         proposal = propose(result.grading)
         progress("Proposing", 1, 1)
-        count, rewriting = None, None
+        changed, count, rewriting = read, None, None
         if apply:
-            read, count, rewriting = _applied(proposal, read)
-            result = graded(request.as_of, read, progress)
+            changed, count, rewriting = _applied(proposal, read)
+            result = graded(request.as_of, changed, progress)
         sheet = assignments.describe(proposal, result.grading, count)
-        return AssignedFile(proposal, write(read, target, result, progress, [sheet], rewriting), count)
+        return AssignedFile(proposal, write(changed, target, result, progress, [sheet], rewriting), count)
 
 
 def _applied(proposal: Proposal, read: Read) -> tuple[Read, int, Rewriting | None]:

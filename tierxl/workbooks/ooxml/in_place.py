@@ -201,19 +201,15 @@ def _add_sheet(edit: PackageEdit, workbook: WorkbookFile, drafted: _Draft, title
     name = workbook.sheet_parts.get(title)
     if name is None:
         name = edit.new_name("xl/worksheets/sheet1.xml")
-        _list_sheet(edit.tree(workbook.main), title, edit.add_related(workbook.main, "worksheet", name, _SHEET_TYPE))
+        sheets = edit.tree(workbook.main).find(f"{{{MAIN}}}sheets")
+        number = max(whole(sheet, "sheetId") for sheet in sheets) + 1
+        listed = etree.SubElement(sheets, f"{{{MAIN}}}sheet", name=title, sheetId=str(number))
+        listed.set(f"{{{RELATED}}}id", edit.add_related(workbook.main, "worksheet", name, _SHEET_TYPE))
     frame = drafted.parts.frame(title)
     for rule in frame.iter(f"{{{MAIN}}}cfRule"):
         rule.set("dxfId", str(drafted.formats[int(rule.get("dxfId"))]))
     _add_related(edit, drafted, drafted.parts.sheets[title], name)
     edit.set_text(name, lambda: sheet_text(frame, drafted.parts.text(title, drafted.styles)))
-
-
-def _list_sheet(main: Element, title: str, relationship: str) -> None:
-    sheets = main.find(f"{{{MAIN}}}sheets")
-    number = max(whole(sheet, "sheetId") for sheet in sheets) + 1
-    listed = etree.SubElement(sheets, f"{{{MAIN}}}sheet", name=title, sheetId=str(number))
-    listed.set(f"{{{RELATED}}}id", relationship)
 
 
 def _add_related(edit: PackageEdit, drafted: _Draft, source: str, name: str) -> None:

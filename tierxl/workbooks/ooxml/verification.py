@@ -150,8 +150,6 @@ def _names(workbook: WorkbookFile, clients: str, own: Collection[str]) -> Counte
 
 
 def _styles(before: WorkbookFile, after: WorkbookFile) -> Iterator[str]:
-    if before.styles is None:
-        return
     for name in LISTS:
         users = [comparable(style) for style in children(before.styles, name)]
         if users != [comparable(style) for style in children(after.styles, name)[: len(users)]]:

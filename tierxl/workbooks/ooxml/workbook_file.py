@@ -16,10 +16,20 @@ from tierxl.workbooks.limits import refuse_too_many_cells
 from tierxl.workbooks.ooxml.cell_range import areas_of
 from tierxl.workbooks.ooxml.new_sheets import sheet_text
 from tierxl.workbooks.ooxml.one_sheet_package import TITLE, one_sheet_package
-from tierxl.workbooks.ooxml.package import MAIN, RELATED, Element, Package, area, attribute, open_package, whole
+from tierxl.workbooks.ooxml.package import (
+    MAIN,
+    RELATED,
+    Element,
+    Package,
+    area,
+    attribute,
+    element,
+    open_package,
+    whole,
+)
 from tierxl.workbooks.ooxml.row_patch import without as without_columns
 from tierxl.workbooks.ooxml.sheet_xml import SheetPart, text_of
-from tierxl.workbooks.ooxml.styles import Styles
+from tierxl.workbooks.ooxml.styles import Styles, children
 from tierxl.workbooks.outline import MARK, Place, SheetOutline, Surroundings, TableOutline, kind_of
 from tierxl.workbooks.reading import Line
 from tierxl.workbooks.workbook import ClientWorkbook
@@ -149,20 +159,16 @@ class WorkbookFile(ClientWorkbook):
             raise CannotGrade(f'The sheet "{title}" of {self.name} cannot be read: it may be damaged.') from error
 
     @cached_property
-    def styles(self) -> Element | None:
-        """The styles, as elements, if the workbook has any."""
+    def styles(self) -> Element:
+        """The styles, as elements; without children where the workbook has none."""
         part = self.package.related(self.main, "styles")
-        return self.package.tree(part) if part in self.package else None
-
-    @cached_property
-    def _cell_styles(self) -> list[Element]:
-        return [] if self.styles is None else self.styles.findall(f"{{{MAIN}}}cellXfs/{{{MAIN}}}xf")
+        return self.package.tree(part) if part in self.package else element("styleSheet")
 
     @cached_property
     def _formats(self) -> list[str]:
         """The number format of each cell style."""
-        own = {} if self.styles is None else Styles(self.styles).number_formats()
-        numbers = (whole(style, "numFmtId") for style in self._cell_styles)
+        own = Styles(self.styles).number_formats()
+        numbers = (whole(style, "numFmtId") for style in children(self.styles, "cellXfs"))
         return [own.get(number) or BUILTIN_FORMATS.get(number, "General") for number in numbers]
 
     def formats(self, title: str, cells: Mapping[int, Sequence[int]]) -> dict[int, list[str]]:
@@ -221,7 +227,7 @@ class WorkbookFile(ClientWorkbook):
 
     def _vertical(self, style: int) -> str:
         """The vertical alignment of texts in the cells of a style."""
-        styles = self._cell_styles
+        styles = children(self.styles, "cellXfs")
         alignment = styles[style].find(f"{{{MAIN}}}alignment") if style < len(styles) else None
         return "bottom" if alignment is None else alignment.get("vertical", "bottom")
 
