@@ -249,9 +249,9 @@ def test_a_calc_in_which_all_is_well(any_machine: Machine):
     office = with_calc(any_machine)
     found = look_at_calc(any_machine)
     assert found == {
-        "LibreOffice": Finding.good("LibreOffice", f"7.4, {office.program}"),
-        "Extension": Finding.good("Extension", "0.1.0"),
-        "Worker": Finding.good("Worker", str(any_machine.command)),
+        "LibreOffice": Finding("LibreOffice", "good", f"7.4, {office.program}"),
+        "Extension": Finding("Extension", "good", "0.1.0"),
+        "Worker": Finding("Worker", "good", str(any_machine.command)),
     }
 
 
@@ -263,7 +263,9 @@ def test_looking_at_libreoffice_starts_none_of_its_programs(any_machine: Machine
 
 def test_without_libreoffice_nothing_is_wrong(any_machine: Machine):
     assert look_at_calc(any_machine) == {
-        "LibreOffice": Finding.good("LibreOffice", "not here; only functions and buttons in LibreOffice Calc need it")
+        "LibreOffice": Finding(
+            "LibreOffice", "good", "not here; only functions and buttons in LibreOffice Calc need it"
+        )
     }
 
 
@@ -349,10 +351,10 @@ def test_without_a_pointer_the_command_is_looked_for_as_the_extension_does_it(tm
     (linux.own_folder / "calc-worker.txt").unlink()
     linux.command.unlink()
     at_home = command_that_says(linux.home / ".local/bin/tierxl", '{"ready": "0.1.0"}')
-    assert look_at_calc(linux)["Worker"] == Finding.good("Worker", str(at_home))
+    assert look_at_calc(linux)["Worker"] == Finding("Worker", "good", str(at_home))
     on_path = command_that_says(tmp_path / "programs/tierxl", '{"ready": "0.1.0"}')
     found = look_at_calc(replace(linux, environ={"PATH": str(on_path.parent)}))
-    assert found["Worker"] == Finding.good("Worker", str(on_path))
+    assert found["Worker"] == Finding("Worker", "good", str(on_path))
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="the stand-in is a POSIX shell script")
@@ -521,7 +523,7 @@ def test_a_mac_cannot_start_a_python_with_a_space_in_its_path(tmp_path: Path, ma
 
 def test_without_excel_the_interpreters_are_only_named(tmp_path: Path, book: Path):
     found = look(computer(tmp_path, "linux"), book)
-    assert found["Interpreter"] == Finding.good("Interpreter", f"{WINDOWS_PYTHON} and {MAC_PYTHON}")
+    assert found["Interpreter"] == Finding("Interpreter", "good", f"{WINDOWS_PYTHON} and {MAC_PYTHON}")
 
 
 def test_variables_are_filled_in_whatever_their_case_and_others_left(windows: Machine, mac: Machine):

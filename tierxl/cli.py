@@ -49,7 +49,6 @@ def _output(meaning: str) -> Any:
 InPlace = Annotated[bool, typer.Option("--in-place", help="Write into INPUT itself.")]
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace an output that exists.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for other programs.")]
-Trials = list[str] | None
 _ENGINE = typer.Option(
     "--engine", help="For Parquet files larger than memory: polars on this machine, spark on a cluster."
 )
@@ -114,7 +113,7 @@ def report(
     overwrite: Overwrite = False,
 ) -> None:
     """Write a report for the director: a page of figures and charts, then the plan by tier."""
-    target = _new_target(source, output, "-report.pdf", overwrite=overwrite)
+    target = _target(source, output, "-report.pdf", overwrite=overwrite)
     from tierxl.use_cases.report import report_file
 
     with _reading_clients(), console.progress_shown() as progress:
@@ -166,7 +165,7 @@ def what_if(
     reading: Reading,
     source: Input,
     weights: Annotated[
-        Trials, typer.Option("--weight", metavar="NAME=NUMBER", help="A weight to try, such as revenue=40.")
+        list[str] | None, typer.Option("--weight", metavar="NAME=NUMBER", help="A weight to try, such as revenue=40.")
     ] = None,
     cuts: Annotated[
         list[str] | None, typer.Option("--cut", metavar="NAME=NUMBER", help="A cut to try, such as A=70.")
@@ -233,7 +232,7 @@ def calendar(
     overwrite: Overwrite = False,
 ) -> None:
     """Write the review meetings and personal contacts of the next twelve months as a calendar."""
-    target = _new_target(source, output, "-plan.ics", overwrite=overwrite)
+    target = _target(source, output, "-plan.ics", overwrite=overwrite)
     from tierxl.use_cases.calendar import calendar_file
 
     with _reading_clients(), console.progress_shown() as progress:
@@ -318,20 +317,28 @@ def _grade_large(source: str, target: str, engine_name: EngineName, reading: Rea
     console.show_large_table(result)
 
 
-def _target(source: Path, output: Path | None, *, in_place: bool, overwrite: bool) -> Path:
+def _target(
+    source: Path, output: Path | None, ending: str = "-graded.xlsx", *, overwrite: bool, in_place: bool = False
+) -> Path:
+    """The file to write: INPUT itself, the output, or a new file beside INPUT with its name and an ending."""
     if in_place and output:
         console.refuse("Give either --in-place or -o, not both.")
-    if in_place and _is_file(source):
-        _say_what_other_names_keep(source)
-        defects.watch(source)
-        return source
-    return _new_target(source, output, "-graded.xlsx", overwrite=overwrite)
-
-
-def _new_target(source: Path, output: Path | None, ending: str, *, overwrite: bool) -> Path:
-    if not _is_file(source):
+    if not os.path.isfile(source):  # noqa: PTH113  Path.is_file raises for names that no disk can hold
         console.refuse(f"There is no file {source}.")
-    target = output or source.with_name(f"{source.stem}{ending}")
+    target = source if in_place else output or source.with_name(f"{source.stem}{ending}")
+    if not in_place:
+        _refuse_existing(target, overwrite=overwrite)
+    if target.exists() and target.stat().st_nlink > 1:
+        console.say(
+            f"{target} has another name on this disk (a hard link): what is written now stands under {target.name} "
+            "alone, and the other name keeps the file as it was.",
+            err=True,
+        )
+    defects.watch(target)
+    return target
+
+
+def _refuse_existing(target: Path, *, overwrite: bool) -> None:
     try:
         target.resolve()
         exists = target.exists()
@@ -340,24 +347,6 @@ def _new_target(source: Path, output: Path | None, ending: str, *, overwrite: bo
         console.refuse(f"{target} cannot be written: {why}. Give another name with -o.")
     if exists and not overwrite:
         console.refuse(f"{target} exists already: give --overwrite to replace it, or -o with another name.")
-    _say_what_other_names_keep(target)
-    defects.watch(target)
-    return target
-
-
-def _is_file(path: Path) -> bool:
-    """True where there is such a file; there is none of a name that no disk can hold."""
-    return os.path.isfile(path)  # noqa: PTH113  Path.is_file raises for such names
-
-
-def _say_what_other_names_keep(target: Path) -> None:
-    """A file is written whole or not at all by taking the place of one name: hard links to it part."""
-    if target.exists() and target.stat().st_nlink > 1:
-        console.say(
-            f"{target} has another name on this disk (a hard link): what is written now stands under {target.name} "
-            "alone, and the other name keeps the file as it was.",
-            err=True,
-        )
 
 
 @contextlib.contextmanager

@@ -33,33 +33,22 @@ def install(
     ] = False,
 ) -> None:
     """Put the template where Excel offers it, or the extension into LibreOffice Calc."""
-    if calc:
-        if unpacked:
-            console.refuse("--calc takes no template: leave --bundle out.")
-        _install_in_calc()
-        return
+    if calc and unpacked:
+        console.refuse("--calc takes no template: leave --bundle out.")
     with console.refusing():
+        from tierxl.deployment.calc import install_in_calc
         from tierxl.deployment.install import install as install_here
         from tierxl.deployment.places import places_on
         from tierxl.doctor import this_machine
-        from tierxl.template.shipped import write_template
-
-        machine = this_machine()
-        installed = install_here(machine, places_on(machine), write_template, unpacked)
-    console.show_installed(installed)
-
-
-def _install_in_calc() -> None:
-    with console.refusing():
-        from tierxl.deployment.calc import install_in_calc
-        from tierxl.deployment.places import places_on
-        from tierxl.doctor import this_machine
-        from tierxl.template.shipped import CALC_EXTENSION
+        from tierxl.template.shipped import CALC_EXTENSION, write_template
         from tierxl.workbooks.shipped import shipped
 
         machine = this_machine()
-        installed = install_in_calc(machine, places_on(machine), shipped(CALC_EXTENSION))
-    console.show_installed_in_calc(installed)
+        places = places_on(machine)
+        if calc:
+            console.show_installed_in_calc(install_in_calc(machine, places, shipped(CALC_EXTENSION)))
+        else:
+            console.show_installed(install_here(machine, places, write_template, unpacked))
 
 
 @app.command()

@@ -210,7 +210,7 @@ def test_about_says_the_version_and_what_the_doctor_finds(press: Press, graded: 
 
     def examine(path: Path | None) -> list[Finding]:
         seen.append(path)
-        return [Finding.good("Python", "3.12"), Finding("Macros", "wrong", "are off", "Switch them on.")]
+        return [Finding("Python", "good", "3.12"), Finding("Macros", "wrong", "are off", "Switch them on.")]
 
     monkeypatch.setattr(commands, "examine", examine)
     message = told(press(graded, macros.about))
@@ -237,7 +237,7 @@ def test_about_examines_the_computer_where_the_workbook_is_only_an_address(
 
 
 def test_about_says_so_when_all_is_well(press: Press, graded: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(commands, "examine", lambda _: [Finding.good("Python", "3.12")])
+    monkeypatch.setattr(commands, "examine", lambda _: [Finding("Python", "good", "3.12")])
     assert told(press(graded, macros.about)).endswith("All that can be checked from here is well.")
 
 

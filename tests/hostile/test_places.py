@@ -18,7 +18,7 @@ from tierxl.method.issues import CannotGrade
 from tierxl.use_cases.grade import grade_file
 from tierxl.use_cases.reading import Request
 from tierxl.workbooks.atomic import claimed, replacing
-from tierxl.workbooks.open_elsewhere import owner_of
+from tierxl.workbooks.open_elsewhere import open_in
 
 CSV = "Client,Revenue\nAbel,1\nBaker,2\n"
 NOBODY = 65_534
@@ -66,10 +66,9 @@ def test_a_file_that_is_open_in_libreoffice_is_not_written_and_the_owner_is_name
 def test_a_mark_that_says_nothing_useful_is_a_mark_all_the_same(tmp_path: Path, raw: bytes):
     path = workbook(tmp_path / "a.xlsx")
     path.with_name("~$a.xlsx").write_bytes(raw)
-    owner = owner_of(path)
-    assert owner is not None
-    assert owner.program == "Excel"
-    assert owner.user.isprintable()
+    sentence = open_in(path)
+    assert sentence.startswith("is open in Excel")
+    assert sentence.isprintable()
 
 
 def test_a_copy_of_a_file_that_is_open_in_excel_can_be_graded_but_an_open_output_is_not_replaced(tmp_path: Path):

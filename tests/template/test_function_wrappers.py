@@ -14,8 +14,8 @@ from pyopenvba.interpreter._values import MISSING
 from tests.template.templates import excel, vba_of
 from tierxl.functions import FUNCTIONS
 from tierxl.functions.worksheet_function import CATEGORY, MARK
-from tierxl.template.wrappers import FUNCTIONS as MODULE
-from tierxl.template.wrappers import HELP, ON_MAC
+from tierxl.template.macros import HELP, ON_MAC
+from tierxl.template.macros import WRAPPERS as MODULE
 
 pytestmark = pytest.mark.long
 

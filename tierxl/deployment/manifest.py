@@ -88,10 +88,9 @@ class Manifest:
             else:
                 file.unlink(missing_ok=True)
             del self.files[path]
-        for path in list(self.links):
-            if self._is_our_link(Path(path)):
-                Path(path).unlink()
-            del self.links[path]
+        for link in filter(self._is_our_link, map(Path, self.links)):
+            link.unlink()
+        self.links.clear()
         return changed
 
     def _is_our_link(self, path: Path) -> bool:

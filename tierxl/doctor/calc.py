@@ -16,22 +16,17 @@ _PATIENCE = 60
 
 
 def examine(machine: Machine) -> Iterator[Finding]:
-    """The findings about LibreOffice; one alone where it has no extension of ours and need not."""
+    """The findings about LibreOffice; one alone where there is none, or where it need not have our extension."""
     office = find_office(machine)
     if office is None:
-        yield no_office(machine)
+        kind = confined_office(machine)
+        yield finding("office confined", kind=kind) if kind else finding("office missing")
     elif office.extension is None and not (machine.own_folder / POINTER).exists():
         yield finding("office without tierxl", **_facts(office))
     else:
         yield fitness(office)
         yield extension(office, machine)
         yield worker(machine)
-
-
-def no_office(machine: Machine) -> Finding:
-    """The finding where there is no LibreOffice, or one that may start no other program."""
-    kind = confined_office(machine)
-    return finding("office confined", kind=kind) if kind else finding("office missing")
 
 
 def fitness(office: Office) -> Finding:

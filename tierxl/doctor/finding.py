@@ -4,7 +4,7 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Any, Literal, Self
+from typing import Any, Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +22,6 @@ class Finding:
     status: Literal["good", "note", "wrong"]
     detail: str
     cure: str = ""
-
-    @classmethod
-    def good(cls, check: str, detail: str) -> Self:
-        """A finding that needs no cure."""
-        return cls(check, "good", detail)
 
 
 @cache

@@ -117,11 +117,11 @@ def _program_folders(machine: Machine) -> Iterator[Path]:
     else:
         for folder in ("usr/lib", "usr/lib64"):
             yield machine.root / folder / "libreoffice/program"
-        yield from sorted((machine.root / "opt").glob("libreoffice*/program"), key=_by_version, reverse=True)
-
-
-def _by_version(program: Path) -> list[int]:
-    return _numbers(program.parent.name)
+        yield from sorted(
+            (machine.root / "opt").glob("libreoffice*/program"),
+            key=lambda folder: _numbers(folder.parent.name),
+            reverse=True,
+        )
 
 
 def _numbers(text: str) -> list[int]:

@@ -27,7 +27,8 @@ def examine(machine: Machine) -> Iterator[Finding]:
     """The findings about what may keep macros from running, on a system with Excel."""
     if machine.is_windows:
         yield windows_macros(machine)
-        yield from windows_internet(machine)
+        if _policy(machine, r"Excel\Security", "BlockContentExecutionFromInternet") == 1:
+            yield finding("internet macros blocked")
         yield defender(machine)
     elif machine.is_mac:
         yield mac_macros(machine)
@@ -45,12 +46,6 @@ def windows_macros(machine: Machine) -> Finding:
     off = "macros off by settings" if by_policy is None else "macros off by policy"
     names: dict[object, str] = {4: off, 3: "macros signed only", 1: "macros all run"}
     return finding(names.get(value, "macros ask"), by=by, button="Enable Content")
-
-
-def windows_internet(machine: Machine) -> Iterator[Finding]:
-    """A finding where a policy blocks the macros of files from the internet."""
-    if _policy(machine, r"Excel\Security", "BlockContentExecutionFromInternet") == 1:
-        yield finding("internet macros blocked")
 
 
 def defender(machine: Machine) -> Finding:

@@ -83,7 +83,7 @@ class WorkbookInExcel(OpenWorkbook):
         progress: Progress,
         graded: GradedClients | None = None,
     ) -> None:
-        draft = Draft(taken=taken_names(self, titles))
+        draft = Draft(names=taken_names(self, titles))
         if graded:
             write_graded_columns(draft, graded.layout, graded.place, graded.table, graded.grading)
         write_own_sheets(draft, sheets, titles, progress)

@@ -5,6 +5,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from lxml import etree
+from openpyxl import Workbook
 
 from tierxl.calc import build_extension as calc_extension
 from tierxl.method.issues import CannotGrade
@@ -12,7 +13,7 @@ from tierxl.sheets import clients, live_tiers
 from tierxl.template.button import add_button
 from tierxl.template.clients_sheet import FIRST_ROW
 from tierxl.template.configuration import write_configuration
-from tierxl.template.content import Content, make_content
+from tierxl.template.content import make_content
 from tierxl.template.live_formulas import make_dynamic
 from tierxl.template.macros import add_macros
 from tierxl.template.sample import SAMPLE_DAY
@@ -22,10 +23,8 @@ from tierxl.workbooks.ooxml.package import MAIN, ROOT, element, parsed, relate, 
 
 NAMES = ("Client Tiers.xlsm", "Client Tiers.xlsx")
 
-_RIBBON, _RIBBON_KIND = (
-    "customUI/customUI14.xml",
-    "http://schemas.microsoft.com/office/2007/relationships/ui/extensibility",
-)
+_RIBBON = "customUI/customUI14.xml"
+_RIBBON_KIND = "http://schemas.microsoft.com/office/2007/relationships/ui/extensibility"
 
 
 def build(folder: Path) -> list[Path]:
@@ -53,24 +52,27 @@ def build_template(target: Path) -> None:
         CannotGrade: the file cannot be written, or the installed xlwings is not whole.
     """
     has_macros = target.suffix == ".xlsm"
-    content = make_content(has_macros=has_macros)
+    book, spills = make_content(has_macros=has_macros)
     if has_macros:
-        write_configuration(content.book)
-    parts = _saved(content, has_macros=has_macros)
+        write_configuration(book)
+    parts = _saved(book, has_macros=has_macros)
     become(parts, target.suffix)
-    _finish(parts, content)
+    make_dynamic(parts, _part_of(book, live_tiers.TITLE), spills)
+    _finish(parts, _part_of(book, clients.TITLE))
     if has_macros:
-        add_button(parts, _part_of(content, clients.TITLE))
-        _add_ribbon(parts)
+        add_button(parts, _part_of(book, clients.TITLE))
+        # The ribbon: nothing that does not know such parts may write the file after this.
+        parts[_RIBBON] = etree.fromstring((files("tierxl.template") / "ribbon.xml").read_bytes())
+        relate(parts[relationships_of(ROOT)], _RIBBON_KIND, _RIBBON)
     write_parts(parts, target)
 
 
-def _saved(content: Content, *, has_macros: bool) -> Parts:
+def _saved(book: Workbook, *, has_macros: bool) -> Parts:
     """The parts of the workbook, with macros or without, in one form: openpyxl's own depends on its XML library."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / "template.xlsm"
         with strict_writing():
-            content.book.save(path)
+            book.save(path)
         if has_macros:
             add_macros(path)
         parts = read_parts(path)
@@ -80,22 +82,15 @@ def _saved(content: Content, *, has_macros: bool) -> Parts:
     }
 
 
-def _part_of(content: Content, title: str) -> str:
+def _part_of(book: Workbook, title: str) -> str:
     """The part of a sheet in the saved workbook."""
-    return str(content.book[title].path).lstrip("/")
+    return str(book[title].path).lstrip("/")
 
 
-def _finish(parts: Parts, content: Content) -> None:
-    """Add what openpyxl does not write, and set what it writes with the hour of the day."""
-    make_dynamic(parts, _part_of(content, live_tiers.TITLE), content.spills)
+def _finish(parts: Parts, sheet: str) -> None:
+    """Add to the clients' sheet what openpyxl does not write, and set what it writes with the hour of the day."""
     for name in ("created", "modified"):
         parts["docProps/core.xml"].find(f"{{http://purl.org/dc/terms/}}{name}").text = f"{SAMPLE_DAY}T00:00:00Z"
     ignored = element("ignoredErrors")
     ignored.append(element("ignoredError", numberStoredAsText="1", sqref=f"B{FIRST_ROW}:B1048576"))
-    parts[_part_of(content, clients.TITLE)].find(f"{{{MAIN}}}tableParts").addprevious(ignored)
-
-
-def _add_ribbon(parts: Parts) -> None:
-    """Add the ribbon; nothing that does not know such parts may write the file after this."""
-    parts[_RIBBON] = etree.fromstring((files("tierxl.template") / "ribbon.xml").read_bytes())
-    relate(parts[relationships_of(ROOT)], _RIBBON_KIND, _RIBBON)
+    parts[sheet].find(f"{{{MAIN}}}tableParts").addprevious(ignored)

@@ -46,13 +46,8 @@ def write_clients(writer: SheetWriter, clients: Sequence[Mapping[str, Value]], *
     return sheet
 
 
-def style_of(column: Column) -> str:
-    """The style of a column's cells, also of those that a user fills in later: an ID keeps its leading zeros."""
-    return "identifier" if column.field == "client_id" else look.input_style(column)
-
-
 def _write_column(writer: SheetWriter, sheet: Worksheet, at: int, column: Column, values: Sequence[Value]) -> None:
-    style = style_of(column)
+    style = "identifier" if column.field == "client_id" else look.input_style(column)  # an ID keeps its leading zeros
     writer.write(sheet, HEADER_ROW, at, column.name, header_style("header", style))
     for row, value in enumerate(values, FIRST_ROW):
         writer.write(sheet, row, at, value, style)

@@ -1,6 +1,5 @@
 """The template's sheets, with samples in them that are graded as any clients are."""
 
-from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -25,31 +24,27 @@ _CALCULATION_ENGINE = 191029
 """The engine of Excel 2019 and later: it takes the stored values as its own, and does not calculate them anew."""
 
 
-@dataclass(frozen=True)
-class Content:
-    """A workbook without macros yet, and the formulas in it that are to spill."""
-
-    book: Workbook
-    spills: dict[str, str]
-
-
-def make_content(*, has_macros: bool) -> Content:
-    """Make the sheets of the template."""
+def make_content(*, has_macros: bool) -> tuple[Workbook, dict[str, str]]:
+    """The template without macros, and the formulas in it that are to spill: address to first value."""
     draft = Draft()
     book = draft.book
     book.calculation = CalcProperties(calcId=_CALCULATION_ENGINE, fullCalcOnLoad=None)
     book.properties.title, book.properties.creator = "Client tiers", "tierxl"
     writer = SheetWriter(draft)
     write_clients(writer, CLIENTS, has_macros=has_macros)
-    _write_account_managers(writer)
+    described = account_managers.describe(ACCOUNT_MANAGERS)
+    (managers,) = described.tables
+    keep_styles_below(writer.sheet(described, described.title), managers)
     graded = _graded(book)
     _write_start_here(writer, has_macros=has_macros)
     spills = _write_live_tiers(writer, graded, has_macros=has_macros)
     sheets = own_sheets(graded.grading, graded.portfolio, graded.issues)
     sheets = [history.unused() if sheet.kind == history.KIND else sheet for sheet in sheets]
     write_own_sheets(draft, sheets, OWN_TITLES, silent)
-    _move_before_settings(book, account_managers.TITLE)
-    return Content(book, spills)
+    titles = book.sheetnames
+    behind = titles.index(OWN_TITLES[settings.KIND]) - 1 - titles.index(account_managers.TITLE)
+    book.move_sheet(account_managers.TITLE, behind)
+    return book, spills
 
 
 def _graded(book: Workbook) -> GradedFile:
@@ -79,15 +74,3 @@ def _write_live_tiers(writer: SheetWriter, graded: GradedFile, *, has_macros: bo
     (live,) = described.tables
     keep_styles_below(sheet, live)
     return write_formulas(sheet, live, has_macros=has_macros)
-
-
-def _write_account_managers(writer: SheetWriter) -> None:
-    described = account_managers.describe(ACCOUNT_MANAGERS)
-    sheet = writer.sheet(described, described.title)
-    for table in described.tables:
-        keep_styles_below(sheet, table)
-
-
-def _move_before_settings(book: Workbook, title: str) -> None:
-    titles = book.sheetnames
-    book.move_sheet(title, titles.index(OWN_TITLES[settings.KIND]) - 1 - titles.index(title))

@@ -1,4 +1,7 @@
-"""The workbook's VBA: xlwings' own, ours, and the functions made from Python."""
+"""The workbook's VBA: xlwings' own, ours, and a function for each Python function, with its help in the wizard.
+
+The shape of the functions is that of xlwings' own import, so that xlwings finds what it expects.
+"""
 
 import re
 from importlib.resources import files
@@ -7,8 +10,10 @@ from pathlib import Path
 import xlwings as xw
 
 from tierxl.functions import FUNCTIONS
+from tierxl.functions.worksheet_function import CATEGORY, MARK
 from tierxl.method.issues import CannotGrade
-from tierxl.template import wrappers
+from tierxl.template.configuration import FUNCTIONS_MODULE
+from tierxl.workbooks.shipped import rendered
 
 try:
     from pyopenvba import ExcelFile
@@ -19,6 +24,12 @@ except ImportError as error:
 XLWINGS, DICTIONARY = "xlwings", "Dictionary"
 """The modules of xlwings that a workbook needs to stand alone. Their licences are in the workbook, too."""
 
+WRAPPERS, HELP = "xlwings_udfs", "TierxlFunctionHelp"
+"""The modules that hand over to Python, and that give Excel's function wizard the help of each function and argument.
+The first has the name that xlwings uses."""
+
+ON_MAC = f"{MARK}functions need Excel for Windows; press Grade clients instead"
+_NOT_STARTED = f"{MARK}Python did not start; run tierxl doctor. "
 _WORKBOOK_MODULE = "ThisWorkbook"
 _VERSION_OF_VBA = re.compile(r'XLWINGS_VERSION As String = "([^"]+)"')
 _VERSION_OF_DLL = re.compile(r'"xlwings(?:32|64)-([^"]+)\.dll"')
@@ -47,9 +58,10 @@ def own_modules() -> dict[str, str]:
     """The modules of our own by name, as VBA stores text."""
     folder = files("tierxl.template") / "vba"
     sources = {item.name.removesuffix(".bas"): item.read_text(encoding="ascii") for item in folder.iterdir()}
-    functions = list(FUNCTIONS.values())
-    sources[wrappers.FUNCTIONS] = wrappers.functions_module(functions)
-    sources[wrappers.HELP] = wrappers.help_module(functions)
+    values = {"functions": list(FUNCTIONS.values()), "category": CATEGORY, "module": FUNCTIONS_MODULE,
+              "on_mac": ON_MAC, "not_started": _NOT_STARTED}  # fmt: skip
+    sources[WRAPPERS] = rendered("tierxl.template", "functions.bas.j2", **values)
+    sources[HELP] = rendered("tierxl.template", "help.bas.j2", **values)
     return {name: sources[name].replace("\n", "\r\n") for name in sorted(sources)}
 
 

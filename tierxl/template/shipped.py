@@ -7,18 +7,11 @@ from typing import Any
 
 from tierxl.template.configuration import INTERPRETER_MAC, INTERPRETER_WINDOWS
 from tierxl.workbooks.atomic import replacing
-from tierxl.workbooks.ooxml.package import CONTENT_TYPES, MAIN, Element, declare, parsed, written
+from tierxl.workbooks.ooxml.package import CONTENT_TYPES, MAIN, MAIN_TYPES, Element, declare, parsed, written
 from tierxl.workbooks.shipped import shipped
 
 WORKBOOK = "workbook/Client Tiers.xlsm"
 CALC_EXTENSION = "install/tierxl.oxt"
-
-KINDS = {
-    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml",
-    ".xlsm": "application/vnd.ms-excel.sheet.macroEnabled.main+xml",
-    ".xltm": "application/vnd.ms-excel.template.macroEnabled.main+xml",
-}
-"""The content type of a workbook's main part by the ending of the file: Excel opens no other pairs."""
 
 Parts = dict[str, Any]
 """The parts of a package by name: XML as elements, others as bytes."""
@@ -71,7 +64,7 @@ def write_parts(parts: Mapping[str, Any], target: Path) -> None:
 
 def become(parts: Parts, ending: str) -> None:
     """Change the kind of a workbook to that of a file's ending."""
-    declare(parts[CONTENT_TYPES], "xl/workbook.xml", KINDS[ending])
+    declare(parts[CONTENT_TYPES], "xl/workbook.xml", MAIN_TYPES[ending])
 
 
 def _part(name: str, content: bytes, path: Path) -> Element:

@@ -8,9 +8,8 @@ from tierxl.method.issues import CannotGrade, Issue
 from tierxl.method.plan.assignment import Proposal, propose
 from tierxl.method.progress import Progress, silent
 from tierxl.sheets import assignments
-from tierxl.use_cases.grade import GradedFile, graded, graded_open, write
-from tierxl.use_cases.reading import Read, Request, known_format, read_for, refuse_unreadable, with_cell
-from tierxl.workbooks.atomic import claimed
+from tierxl.use_cases.grade import GradedFile, clients_to_write, graded, graded_open, write
+from tierxl.use_cases.reading import Read, Request, with_cell
 from tierxl.workbooks.ooxml import graded_workbook
 from tierxl.workbooks.open_workbook import OpenWorkbook
 from tierxl.workbooks.rewriting import Rewriting
@@ -38,33 +37,21 @@ def assign_file(request: Request, target: Path, *, apply: bool, progress: Progre
     Raises:
         CannotGrade: as for grading; also there are no account managers with hours, or no column to write into.
     """
-    known_format(target)
-    refuse_unreadable(request.source)
-    with claimed(target, request.inputs):
-        read = read_for(request, target, progress)
+    with clients_to_write(request, target, progress) as read:
         result = graded(request.as_of, read, progress)
         progress("Proposing", 0, 1)
         proposal = propose(result.grading)
         progress("Proposing", 1, 1)
-        applied = _applied(proposal, read) if apply else None
-        if applied:
-            read = applied.read
-            result = graded(request.as_of, read, progress)
-        count, rewriting = (applied.count, applied.rewriting) if applied else (None, None)
+        changed, count, rewriting = read, None, None
+        if apply:
+            changed, count, rewriting = _applied(proposal, read)
+            result = graded(request.as_of, changed, progress)
         sheet = assignments.describe(proposal, result.grading, count)
-        return AssignedFile(proposal, write(read, target, result, progress, [sheet], rewriting), count)
+        return AssignedFile(proposal, write(changed, target, result, progress, [sheet], rewriting), count)
 
 
-@dataclass(frozen=True)
-class _Applied:
+def _applied(proposal: Proposal, read: Read) -> tuple[Read, int, Rewriting | None]:
     """The clients with their new account managers, how many have one, and the cells of a workbook that change."""
-
-    read: Read
-    count: int
-    rewriting: Rewriting | None
-
-
-def _applied(proposal: Proposal, read: Read) -> _Applied:
     table = read.table
     column = table.headers.position_of.get("account_manager")
     if column is None:
@@ -86,7 +73,7 @@ def _applied(proposal: Proposal, read: Read) -> _Applied:
         cells = {table.rows[position]: to for position, to in texts.items()}
         rewriting = Rewriting(read.source.place.columns[column], cells)
     applied = replace(read, table=table.with_texts(column, texts), issues=[*read.issues, *issues])
-    return _Applied(applied, len(texts), rewriting)
+    return applied, len(texts), rewriting
 
 
 def assign_open(workbook: OpenWorkbook, as_of: date, progress: Progress = silent) -> Proposal:

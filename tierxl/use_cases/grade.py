@@ -1,7 +1,8 @@
 """Grading the clients of a file or of an open workbook, and writing the result."""
 
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -116,11 +117,17 @@ def grade_file(request: Request, target: Path, progress: Progress = silent) -> G
         CannotGrade: see :func:`tierxl.method.table.clients.read_clients`; also a file that cannot be read or written.
             Nothing is written then.
     """
+    with clients_to_write(request, target, progress) as read:
+        return write(read, target, graded(request.as_of, read, progress), progress)
+
+
+@contextmanager
+def clients_to_write(request: Request, target: Path, progress: Progress) -> Iterator[Read]:
+    """The clients of a file, while no other run can write the target; see :func:`grade_file`."""
     known_format(target)
     refuse_unreadable(request.source)
     with claimed(target, request.inputs):
-        read = read_for(request, target, progress)
-        return write(read, target, graded(request.as_of, read, progress), progress)
+        yield read_for(request, target, progress)
 
 
 def check_file(request: Request, progress: Progress = silent) -> GradedFile:

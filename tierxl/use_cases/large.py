@@ -3,7 +3,7 @@
 import secrets
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
 from glob import glob
@@ -32,6 +32,7 @@ from tierxl.method.table.kinds import Check, LazyFrame, collected, column_name, 
 from tierxl.method.table.many_clients import ManyClients, plain, read_many
 from tierxl.method.words import quoted
 from tierxl.workbooks.access import share_folder_as_inputs
+from tierxl.workbooks.atomic import one_sentence_for_errors
 
 CLIENTS, ISSUES = "clients", "issues"
 
@@ -110,9 +111,8 @@ def grade_large(
         engine.write(_issues(rated, clients, headers, engine), f"{draft}/{ISSUES}")
         progress("Writing the clients", 3, 4)
         engine.write(graded.rename(names | headers.of_graded_columns), f"{draft}/{CLIENTS}")
-        written = _figures(engine, draft, headers)
+        tiers, to_shed, issues = _figures(engine, draft, headers)
     progress("Writing the clients", 4, 4)
-    tiers, to_shed, issues = written
     return GradedLargeTable(target, sum(tiers.values()), tiers, to_shed, issues, cuts)
 
 
@@ -125,18 +125,19 @@ def _issues(rated: LazyFrame, clients: ManyClients, headers: Headers, engine: En
     marks: Expr = nw.lit(0, nw.Int64)
     for number, check in enumerate(checks):
         marks = marks + nw.when(check.applies.fill_null(False)).then(nw.lit(2**number)).otherwise(nw.lit(0))
-    found = with_repeats(rated, engine.repeated).with_columns(marks=marks).filter(nw.col("marks") > 0)
+    issues = with_repeats(rated, engine.repeated).with_columns(marks=marks).filter(nw.col("marks") > 0)
+    usual = {field: reason for (field, _), reason in reversed(clients.messages.items())}
     kinds = engine.table(
         {
             "number": list(range(len(checks))),
             "unit": [2**number for number in range(len(checks))],
             "Column": [names[check.field] for check in checks],
-            "usual": [check.message or _usual(check, clients) for check in checks],
+            "usual": [check.message or usual.get(check.field, "cannot be read") for check in checks],
         }
     )
     rest = nw.col("marks") // nw.col("unit")
-    found = (
-        found.join(kinds, how="cross")
+    issues = (
+        issues.join(kinds, how="cross")
         .filter(rest - (rest // 2) * 2 == 1)
         .with_columns(Value=_value(checks, headers, rated.collect_schema()))
     )
@@ -150,15 +151,11 @@ def _issues(rated: LazyFrame, clients: ManyClients, headers: Headers, engine: En
                 "reason": list(clients.messages.values()),
             }
         )
-        found = found.join(reasons, on=["number", "Value"], how="left")
+        issues = issues.join(reasons, on=["number", "Value"], how="left")
         message = nw.coalesce(nw.col("reason"), message)
-    return found.select(
+    return issues.select(
         nw.col("client").alias("Client"), nw.col("client_id").alias("Client ID"), "Column", "Value", Issue=message
     )
-
-
-def _usual(check: Check, clients: ManyClients) -> str:
-    return next((why for (field, _), why in clients.messages.items() if field == check.field), "cannot be read")
 
 
 def _value(checks: Sequence[Check], headers: Headers, schema: Mapping[str, DType]) -> Expr:
@@ -181,10 +178,9 @@ def _figures(engine: Engine, folder: str, headers: Headers) -> tuple[dict[str, i
     tiers = {name: sum(count for tier, _, count in counts if tier == name) for name in TIER_NAMES.values()}
     to_shed = sum(count for _, action, count in counts if action == SHED)
     _, issues = engine.scan(f"{folder}/{ISSUES}")
-    found = collected(issues.group_by(column_name(2), column_name(4)).agg(nw.len().alias("clients"))).rows()
-    listed = [IssueCount(column, message, count) for column, message, count in found]
-    listed.sort(key=lambda issue: (-issue.clients, issue.column, issue.message))
-    return tiers, to_shed, tuple(listed)
+    rows = collected(issues.group_by(column_name(2), column_name(4)).agg(nw.len().alias("clients"))).rows()
+    listed = (IssueCount(column, message, count) for column, message, count in rows)
+    return tiers, to_shed, tuple(sorted(listed, key=lambda issue: (-issue.clients, issue.column, issue.message)))
 
 
 def _refuse_names_beyond_utf8(*places: str) -> None:
@@ -199,8 +195,9 @@ def _refuse_filled(target: str) -> None:
     folder = Path(target)
     if is_address(target):
         return
-    with _one_sentence_for_errors(target):
-        if folder.resolve().is_file() or (folder.is_dir() and any(folder.iterdir())):
+    with one_sentence_for_errors(folder), suppress(FileNotFoundError):
+        folder.stat()
+        if folder.is_file() or any(folder.iterdir()):
             raise CannotGrade(f"{target} exists already: give -o with the name of a folder that is new or empty.")
 
 
@@ -213,7 +210,7 @@ def _whole(target: str, source: str) -> Iterator[str]:
     folder = Path(target).resolve()
     draft = folder.with_name(f".{folder.name}-{secrets.token_hex(4)}")
     try:
-        with _one_sentence_for_errors(target):
+        with one_sentence_for_errors(folder):
             draft.mkdir(0o700, parents=True)
             yield str(draft)
             share_folder_as_inputs(draft, _inputs(source))
@@ -229,15 +226,5 @@ def _inputs(source: str) -> list[Path]:
     """The files behind a source, and the folders named in it; none behind an address."""
     if is_address(source):
         return []
-    matched = [Path(found) for found in glob(source, recursive=True)] or [Path(source)]  # noqa: PTH207  any place
+    matched = [Path(path) for path in glob(source, recursive=True)] or [Path(source)]  # noqa: PTH207  any place
     return [*matched, *(path for folder in matched if folder.is_dir() for path in folder.rglob("*"))]
-
-
-@contextmanager
-def _one_sentence_for_errors(target: str) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise CannotGrade(f"{target} cannot be written: {error.strerror or error}.") from error
-    except RuntimeError as error:  # Python's word for such a link, before 3.13
-        raise CannotGrade(f"{target} cannot be written: it is a link that leads to itself.") from error

@@ -13,7 +13,7 @@ from tierxl.workbooks.ooxml.workbook_file import WorkbookFile
 def movers_between(old: Request, new: Request) -> Movers:
     """The clients who have another tier in one file than in another.
 
-    The new file is graded now. So is the old one, unless it is a workbook with a History: it is taken as it was at its
+    The new file is graded now. So is the old one, unless it is a workbook with a History: it counts as it was at its
     last grading.
 
     Raises:

@@ -10,17 +10,14 @@ from tierxl.method.plan.what_if import Comparison, Sensitivity, compare, sensiti
 from tierxl.method.policy import Policy
 from tierxl.method.progress import Progress, silent
 from tierxl.sheets import what_if as sheets
-from tierxl.use_cases.grade import GradedFile, graded, write
+from tierxl.use_cases.grade import GradedFile, clients_to_write, graded, write
 from tierxl.use_cases.reading import (
     WORKBOOKS,
     Read,
     Request,
     policy_layers,
     read_clients_of,
-    read_for,
-    refuse_unreadable,
 )
-from tierxl.workbooks.atomic import claimed
 
 
 @dataclass(frozen=True)
@@ -61,12 +58,10 @@ def what_if(request: Request, tried: Tried, target: Path | None = None, progress
         return _what_if(request, tried, read_clients_of(request, progress), progress)
     if target.suffix.lower() not in WORKBOOKS:
         raise CannotGrade(f"{target.name} has no sheets: write What if into {' or '.join(WORKBOOKS)}.")
-    refuse_unreadable(request.source)
-    with claimed(target, request.inputs):
-        read = read_for(request, target, progress)
-        found = _what_if(request, tried, read, progress)
-        sheet = sheets.describe(found.graded.grading, found.sensitivity, found.comparison)
-        return replace(found, graded=write(read, target, found.graded, progress, [sheet]))
+    with clients_to_write(request, target, progress) as read:
+        result = _what_if(request, tried, read, progress)
+        sheet = sheets.describe(result.graded.grading, result.sensitivity, result.comparison)
+        return replace(result, graded=write(read, target, result.graded, progress, [sheet]))
 
 
 def _what_if(request: Request, tried: Tried, read: Read, progress: Progress) -> WhatIf:

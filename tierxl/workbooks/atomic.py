@@ -6,9 +6,8 @@ import os
 import secrets
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from contextvars import ContextVar
-from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
@@ -17,18 +16,13 @@ from polars.exceptions import ComputeError
 
 from tierxl.method.issues import CannotGrade
 from tierxl.workbooks.access import share_as_inputs, share_as_replaced
-from tierxl.workbooks.open_elsewhere import owner_of
+from tierxl.workbooks.open_elsewhere import open_in
 
 _NO_LOCKS_HERE = (errno.ENOSYS, errno.ENOLCK, errno.EOPNOTSUPP)
 
 
-@dataclass(frozen=True)
-class _Claim:
-    """A file that this run may write: the digest of what it held (None: no file), and the inputs it is made from."""
-
-    digest: bytes | None
-    inputs: Sequence[Path]
-
+_Claim = tuple[bytes | None, Sequence[Path]]
+"""The digest of a file that this run may write (None: no file), and the inputs that it is made from."""
 
 _claims: ContextVar[Mapping[Path, _Claim]] = ContextVar("_claims", default=MappingProxyType({}))
 
@@ -49,22 +43,13 @@ def claimed(target: Path, inputs: Sequence[Path] = ()) -> Iterator[None]:
     if target in _claims.get():
         yield
         return
-    with one_sentence_for_errors(target):
-        _refuse_what_must_not_be_replaced(target)
-        lock = _lock(target)
-    try:
+    with ExitStack() as claims:
         with one_sentence_for_errors(target):
-            if lock is not None:
-                _remove_drafts_of_killed_runs(target)
-            claim = _Claim(_digest(target), inputs)
-        before = _claims.set({**_claims.get(), target: claim})
-        try:
-            yield
-        finally:
-            _claims.reset(before)
-    finally:
-        if lock is not None:
-            _release(lock)
+            _refuse_what_must_not_be_replaced(target)
+            claims.enter_context(_locked(target))
+            claim = _digest(target), inputs
+        claims.callback(_claims.reset, _claims.set({**_claims.get(), target: claim}))
+        yield
 
 
 @contextmanager
@@ -94,7 +79,9 @@ def one_sentence_for_errors(target: Path) -> Iterator[None]:
     except PermissionError as error:
         raise CannotGrade(f"{target} cannot be written: close it where it is open, or choose another place.") from error
     except (OSError, ComputeError) as error:
-        raise CannotGrade(f"{target} cannot be written: {getattr(error, 'strerror', None) or error}.") from error
+        why = getattr(error, "strerror", None) or error
+        why = "it is a link that leads to itself" if getattr(error, "errno", 0) == errno.ELOOP else why
+        raise CannotGrade(f"{target} cannot be written: {why}.") from error
 
 
 def _refuse_what_must_not_be_replaced(target: Path) -> None:
@@ -105,23 +92,23 @@ def _refuse_what_must_not_be_replaced(target: Path) -> None:
         raise CannotGrade(f"{target} cannot be written: it is not a file.")
     if not os.access(target, os.W_OK):
         raise CannotGrade(f"{target} cannot be written: it is read-only. Allow writing, or choose another place.")
-    if owner := owner_of(target):
-        raise CannotGrade(f"{target} {owner}.")
+    if is_open := open_in(target):
+        raise CannotGrade(f"{target} {is_open}.")
 
 
 def _take_the_place(draft: Path, target: Path) -> None:
     with draft.open("r+b") as written:
         os.fsync(written.fileno())
     _refuse_what_must_not_be_replaced(target)
-    claim = _claims.get()[target]
-    if _digest(target) != claim.digest:
+    digest, inputs = _claims.get()[target]
+    if _digest(target) != digest:
         raise CannotGrade(
             f"{target} was saved by somebody else while it was being graded: it is left as they saved it. Grade again."
         )
     if target.exists():
         share_as_replaced(draft, target)
     else:
-        share_as_inputs(draft, claim.inputs)
+        share_as_inputs(draft, inputs)
     draft.replace(target)
     if sys.platform != "win32":
         _sync_folder(target.parent)
@@ -155,8 +142,12 @@ def _prefix(target: Path) -> str:
     return f".tierxl-{hashlib.blake2b(name, digest_size=6).hexdigest()}"
 
 
-def _lock(target: Path) -> FileLock | None:
-    """A lock that the system takes back when the process ends, however that is; None where the disk has no locks."""
+@contextmanager
+def _locked(target: Path) -> Iterator[None]:
+    """A lock that the system takes back when the process ends, however that is; nothing where the disk has no locks.
+
+    Whoever has it is the only one with a draft: each that is there was left behind by a run that was killed.
+    """
     lock = FileLock(target.with_name(f"{_prefix(target)}.lock"), timeout=0, mode=0o666, fallback_to_soft=False)
     try:
         lock.acquire()
@@ -165,21 +156,21 @@ def _lock(target: Path) -> FileLock | None:
     except OSError as error:
         if error.errno not in _NO_LOCKS_HERE:
             raise
-        return None
-    return lock
+        yield
+        return
+    try:
+        for draft in target.parent.glob(f"{_prefix(target)}-*"):
+            with suppress(OSError):
+                draft.unlink()
+        yield
+    finally:
+        _release(lock)
 
 
 def _release(lock: FileLock) -> None:
-    """Give a lock back and remove its file. Whoever opened the file just now sees that it is gone, and tries again."""
+    """Give a lock back and remove its file. Whoever opened the file meanwhile sees that, and tries again."""
     if sys.platform == "win32":  # where an open file cannot be removed
         lock.release()
     with suppress(OSError):
         Path(lock.lock_file).unlink()
     lock.release()
-
-
-def _remove_drafts_of_killed_runs(target: Path) -> None:
-    """Whoever has the lock is the only one with a draft, so each that is there was left behind."""
-    for draft in target.parent.glob(f"{_prefix(target)}-*"):
-        with suppress(OSError):
-            draft.unlink()

@@ -18,7 +18,7 @@ from tierxl.method.progress import Progress
 from tierxl.workbooks.atomic import replacing
 
 _NOT_TEXT = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
-_TOLD_EACH = 5_000
+_PROGRESS_EACH = 5_000
 
 
 def write_calendar(target: Path, agenda: Agenda, name: str, progress: Progress) -> None:
@@ -38,7 +38,7 @@ def write_calendar(target: Path, agenda: Agenda, name: str, progress: Progress) 
     calendar.add("version", "2.0")
     calendar.add("x-wr-calname", vText(_text(name)))
     for done, event in enumerate(_events(agenda)):
-        if not done % _TOLD_EACH:
+        if not done % _PROGRESS_EACH:
             progress("Writing", done, len(agenda.items))
         calendar.add_component(event)
     with replacing(target) as draft:

@@ -27,10 +27,10 @@ def header_styles(table: Table) -> list[str]:
     return [header_style(table.header_style, style) for style in table.styles]
 
 
-def free_name(name: str, taken: Collection[str]) -> str:
+def free_name(name: str, names: Collection[str]) -> str:
     """A name for a table that no other has, in lower case."""
     free, number = name, 2
-    while free.casefold() in taken:
+    while free.casefold() in names:
         free, number = f"{name}_{number}", number + 1
     return free
 
@@ -69,18 +69,14 @@ def heights_of(table: Table, columns: Sequence[pl.Series], widths: Sequence[floa
         columns: its columns, where it is long.
         widths: the widths of the sheet's columns, from the first on.
     """
-    across = [width_at(widths, number) for number in range(table.column, table.column + len(table.headers))]
+    columns_of_sheet = range(table.column - 1, table.column - 1 + len(table.headers))
+    across = [widths[at] if at < len(widths) else _WIDTH for at in columns_of_sheet]
     lines = [_most_lines(table.headers, header_styles(table), across)]
     if columns:
         lines += _lines_of_columns(columns, table.styles, across)
     else:
         lines += [_most_lines(map(str, line), table.styles, across) for line in table.rows]
     return {row: LINE_HEIGHT * count for row, count in enumerate(lines, table.row) if count > 1}
-
-
-def width_at(widths: Sequence[float], column: int) -> float:
-    """The width of a column in characters."""
-    return widths[column - 1] if column <= len(widths) else _WIDTH
 
 
 def _lines_of_columns(columns: Sequence[pl.Series], styles: Sequence[str], widths: Sequence[float]) -> list[int]:

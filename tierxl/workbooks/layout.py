@@ -39,7 +39,6 @@ class Layout:
         colourings: the live colours of the graded columns.
         vertical: where texts stand in the graded cells, so that they stand beside the clients' names.
         why_width: the width of the column of reasons, in characters.
-        fixed_heights: the rows whose height is not to be changed.
         rewriting: the cells of the user's that are to get another text, where the user asked for that.
     """
 
@@ -56,18 +55,17 @@ class Layout:
     colourings: Sequence[ConditionalFormat]
     vertical: str
     why_width: float
-    fixed_heights: frozenset[int]
     rewriting: Rewriting | None = None
 
 
-def lay_out(place: Place, table: ClientTable, surroundings: Surroundings, taken: Iterable[str] = ()) -> Layout:
+def lay_out(place: Place, table: ClientTable, surroundings: Surroundings, names: Iterable[str] = ()) -> Layout:
     """Decide where the graded columns go: over those of an earlier grading, else right of the user's.
 
     Args:
         place: where the clients stand.
         table: the clients.
         surroundings: what stands around them.
-        taken: the names of tables and cells that the workbook has.
+        names: the names of tables and cells that the workbook has.
 
     Raises:
         CannotGrade: there is no room right of the clients.
@@ -79,13 +77,8 @@ def lay_out(place: Place, table: ClientTable, surroundings: Surroundings, taken:
     is_beside = bool(new) and start == place.right + 1
     added = [headers[name] for name in new] if is_beside else []
     right = place.right + len(added)
-    made = None
-    has_table = bool(place.sheet.tables)
-    if place.table is None and (added or place.graded):
-        made = _new_table(place, surroundings, headers, right, taken)
-    filtered = None
-    if not (has_table or made or surroundings.has_filter):
-        filtered = Area(place.header_row, place.left, place.last, right)
+    made = _new_table(place, surroundings, headers, added, names) if added or place.graded else None
+    is_filtered = bool(place.sheet.tables or made or surroundings.has_filter)
     graded = set(columns.values())
     return Layout(
         columns,
@@ -94,7 +87,7 @@ def lay_out(place: Place, table: ClientTable, surroundings: Surroundings, taken:
         grown=replace(place.table.area, right=right) if place.table else None,
         added=added,
         made=made,
-        filtered=filtered,
+        filtered=None if is_filtered else Area(place.header_row, place.left, place.last, right),
         frozen=None if surroundings.is_frozen else (place.first, client_column(place, table) + 1),
         parted=[
             area
@@ -108,7 +101,6 @@ def lay_out(place: Place, table: ClientTable, surroundings: Surroundings, taken:
         ],
         vertical=surroundings.vertical,
         why_width=surroundings.widths.get(columns["Why"], look.GRADED_WIDTHS["Why"]),
-        fixed_heights=surroundings.fixed_heights,
     )
 
 
@@ -139,19 +131,20 @@ def _other_tables(place: Place) -> list[Area]:
 
 
 def _new_table(
-    place: Place, surroundings: Surroundings, headers: dict[str, str], right: int, taken: Iterable[str]
+    place: Place, surroundings: Surroundings, headers: dict[str, str], added: Sequence[str], names: Iterable[str]
 ) -> NewTable | None:
     """A table needs a free name and distinct headers that are text, and nothing in its way that it would harm."""
+    if place.table:
+        return None
     by_column = dict(enumerate(place.header_cells, 1))
     by_column |= {column: headers[name] for name, column in place.graded.items()}
-    new = [headers[name] for name in GRADED_COLUMNS if name not in place.graded]
-    by_column |= dict(enumerate(new[: right - place.right], place.right + 1))
-    area = Area(place.header_row, place.left, place.last, right)
+    by_column |= dict(enumerate(added, place.right + 1))
+    area = Area(place.header_row, place.left, place.last, place.right + len(added))
     shown = [by_column.get(column) for column in range(area.left, area.right + 1)]
     texts = [header for header in shown if isinstance(header, str) and header.strip()]
     is_distinct = len({text.casefold() for text in texts}) == len(shown)
     is_free = not any(map(area.overlaps, (*surroundings.merged, *_other_tables(place))))
-    is_barred = surroundings.has_filter or surroundings.has_custom_views or look.TABLE.casefold() in set(taken)
+    is_barred = surroundings.has_filter or surroundings.has_custom_views or look.TABLE.casefold() in set(names)
     if is_distinct and is_free and not is_barred:
         return NewTable(look.TABLE, area, texts)
     return None

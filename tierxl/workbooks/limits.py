@@ -17,9 +17,6 @@ from tierxl.sheets.description import LAST_COLUMN, LAST_ROW
 MOST_CELLS = 60_000_000
 """The most cells of a table, blanks included."""
 
-MOST_COLUMNS = LAST_COLUMN
-"""The most columns of a table."""
-
 LONGEST_CELL = 16_000_000
 """The most characters in a cell of a text file; a cell of a workbook holds 32,767."""
 
@@ -51,9 +48,9 @@ def refuse_too_many_columns(path: Path, columns: int) -> None:
     Raises:
         CannotGrade: it is too wide.
     """
-    if columns > MOST_COLUMNS:
+    if columns > LAST_COLUMN:
         raise CannotGrade(
-            f"{path.name} is too wide: it has {columns:,} columns, and {MOST_COLUMNS:,} is the most. "
+            f"{path.name} is too wide: it has {columns:,} columns, and {LAST_COLUMN:,} is the most. "
             "Leave out columns, or cells far right of the clients."
         )
 
@@ -185,27 +182,20 @@ def _look_at_part(path: Path, package: zipfile.ZipFile, part: zipfile.ZipInfo) -
         _refuse(path, f"its part {part.filename} is not as large as it says")
 
 
-class _Begun(Exception):
-    """The first element has begun."""
-
-
 def _look_at_prolog(path: Path, name: str, part: IO[bytes]) -> None:
-    parser = expat.ParserCreate()
+    parser, elements = expat.ParserCreate(), []
 
     def refuse(*_: object) -> NoReturn:
         _refuse(path, f"its part {name} has a document type (DOCTYPE)")
 
-    def begin(*_: object) -> NoReturn:
-        raise _Begun
-
     parser.StartDoctypeDeclHandler = refuse
-    parser.StartElementHandler = begin
+    parser.StartElementHandler = lambda name, _: elements.append(name)
     prolog = part.read(LONGEST_PROLOG)
     try:
         parser.Parse(prolog)
-    except (_Begun, expat.ExpatError, LookupError):  # the reader says so if it is not well-formed
+    except (expat.ExpatError, LookupError):  # the reader says so if it is not well-formed
         return
-    if len(prolog) == LONGEST_PROLOG:
+    if not elements and len(prolog) == LONGEST_PROLOG:
         _refuse(path, f"its part {name} has no first element")
 
 

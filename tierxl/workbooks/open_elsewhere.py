@@ -2,44 +2,25 @@
 
 import os
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 _EXCEL_WIDE_NAME = 55  # behind the name in the alphabet of the system stands the same in UTF-16
 
 
-@dataclass(frozen=True)
-class Owner:
-    """A program that has a file open.
-
-    Attributes:
-        program: its name.
-        user: who works with it, as they are called there; empty where that is not known.
-        mark: the file by which it is known.
-    """
-
-    program: str
-    user: str
-    mark: Path
-
-    def __str__(self) -> str:
-        by = f" (by {self.user})" if self.user else ""
-        return (
-            f"is open in {self.program}{by}: close it there first. If nobody has it open, "
-            f"{self.program} has left the hidden file {self.mark.name} behind: delete that one"
-        )
-
-
-def owner_of(path: Path) -> Owner | None:
-    """The program that has a file open, if there is a mark of one beside it."""
-    # A name may be too long for the mark to be; os.path calls that no file.
-    libreoffice = path.with_name(f".~lock.{path.name}#")
-    excel = path.with_name(f"~${path.name}")
-    if os.path.isfile(libreoffice):  # noqa: PTH113
-        return Owner("LibreOffice", _printable(_libreoffice_user(_start(libreoffice))), libreoffice)
-    if os.path.isfile(excel):  # noqa: PTH113
-        return Owner("Excel", _printable(_excel_user(_start(excel))), excel)
-    return None
+def open_in(path: Path) -> str:
+    """The end of a sentence on the program that has a file open, who works with it, and the cure; else empty."""
+    for program, mark, user_of in (
+        ("LibreOffice", path.with_name(f".~lock.{path.name}#"), _libreoffice_user),
+        ("Excel", path.with_name(f"~${path.name}"), _excel_user),
+    ):
+        if os.path.isfile(mark):  # noqa: PTH113  Path.is_file raises for names that no disk can hold
+            user = "".join(letter for letter in user_of(_start(mark)) if letter.isprintable()).strip()
+            by = f" (by {user})" if user else ""
+            return (
+                f"is open in {program}{by}: close it there first. If nobody has it open, "
+                f"{program} has left the hidden file {mark.name} behind: delete that one"
+            )
+    return ""
 
 
 def _start(mark: Path) -> bytes:
@@ -58,7 +39,3 @@ def _excel_user(mark: bytes) -> str:
 def _libreoffice_user(mark: bytes) -> str:
     own_name, system_name = [*mark.decode("utf-8", "ignore").split(","), "", ""][:2]
     return own_name or system_name
-
-
-def _printable(name: str) -> str:
-    return "".join(letter for letter in name if letter.isprintable()).strip()

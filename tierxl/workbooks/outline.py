@@ -45,7 +45,6 @@ class Surroundings:
         has_custom_views: whether the sheet has views with names, which Excel bars where there is a table.
         is_frozen: whether the sheet's panes are frozen or split.
         widths: the columns whose width is set, in characters.
-        fixed_heights: the rows whose height is not to be changed.
         vertical: where the clients' names stand in their cells: top, center or bottom.
     """
 
@@ -57,7 +56,6 @@ class Surroundings:
     has_custom_views: bool = False
     is_frozen: bool = False
     widths: dict[int, float] = field(default_factory=dict)
-    fixed_heights: frozenset[int] = frozenset()
     vertical: str = "bottom"
 
 
@@ -75,7 +73,7 @@ class Place:
         bottom: the last row in which there may be clients.
         left, right: the first and last column of the table, the graded columns included.
         filled: the columns right of the clients that have cells beside them.
-        removed: the rows whose client the user has taken out since the earlier grading.
+        removed: the rows whose client the user has removed since the earlier grading.
     """
 
     sheet: SheetOutline

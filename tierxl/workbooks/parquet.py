@@ -72,16 +72,12 @@ def _cells(name: str, column: Any) -> pl.Series:
     except pa.ArrowException as error:
         raise CannotGrade(f'The column "{name}" is damaged, or no text in UTF-8: store it anew.') from error
     kind = column.type
-    if pa.types.is_dictionary(kind) and not _holds_text(kind.value_type):
+    if pa.types.is_dictionary(kind) and kind.value_type not in (pa.string(), pa.large_string(), pa.string_view()):
         column = column.cast(kind.value_type)
     elif pa.types.is_timestamp(kind) and (offset := offset_of(kind.tz)) is not None:
         column = _local(column, offset)
     cells = pl.Series(pl.from_arrow(column))
     return cells.cast(pl.String) if cells.dtype == pl.Categorical else cells
-
-
-def _holds_text(kind: Any) -> bool:
-    return kind in (pa.string(), pa.large_string(), pa.string_view())
 
 
 def _local(column: Any, offset: timedelta) -> Any:

@@ -16,7 +16,8 @@ from tierxl.method.table.headers import ColumnChoice, Headers
 from tierxl.sheets.cells import column_of
 
 HEADER_SEARCH_ROWS = 20
-_UNITS = {"ms": timedelta(milliseconds=1), "us": timedelta(microseconds=1)}
+_A_DAY = {"": 1, "ms": 86_400_000, "us": 86_400_000_000}
+"""A day in the units of a column's type; times in nanoseconds do not reach beyond the calendar."""
 _MOST_DAYS = timedelta.max.days - 1
 NO_VALUE = "is a formula without a value: mend it, or open the file in Excel and save it"
 
@@ -85,8 +86,8 @@ def headers_in(row: Sequence[object], number: int | None = None, choice: ColumnC
 
 def header_row(rows: Sequence[Sequence[object]], choice: ColumnChoice | None = None) -> int | None:
     """The position of the header row among the first rows: the first with a client and a revenue column."""
-    searched = enumerate(rows[:HEADER_SEARCH_ROWS])
-    return next((at for at, row in searched if headers_in(row, choice=choice).are_of_clients), None)
+    at, headers = likely_header_row(rows, choice)
+    return at if headers.are_of_clients else None
 
 
 def likely_header_row(rows: Sequence[Sequence[object]], choice: ColumnChoice | None = None) -> tuple[int, Headers]:
@@ -125,7 +126,11 @@ def as_text(series: pl.Series, header: str = "") -> pl.Series:
     known = series.set(far, None) if far.any() else series
     values = [None if cells.is_blank(value) else cells.text(value) for value in _listed(known, header)]
     texts = pl.Series(series.name, values, dtype=pl.String)
-    return texts.scatter(far.arg_true(), _far_days(series.filter(far))) if far.any() else texts
+    if not far.any():
+        return texts
+    a_day = _A_DAY[getattr(series.dtype, "time_unit", "")]
+    far_days = [cells.far_day(moment // a_day) for moment in series.filter(far).to_physical().to_list()]
+    return texts.scatter(far.arg_true(), far_days)
 
 
 def as_shown(series: pl.Series, header: str) -> pl.Series:
@@ -145,15 +150,11 @@ def as_shown(series: pl.Series, header: str) -> pl.Series:
 
 def beyond_calendars(series: pl.Series) -> pl.Series:
     """True for the dates of a column that lie outside the years 1 to 9999, with which Python's calendar ends."""
-    if series.dtype == pl.Date:
-        first, last = cells.calendar_in(None)
-    elif isinstance(series.dtype, pl.Datetime) and series.dtype.time_unit != "ns":  # which reach to the year 2262
-        first, last = cells.calendar_in(series.dtype.time_zone)
-        a_day = timedelta(days=1) // _UNITS[series.dtype.time_unit]
-        first, last = first * a_day, (last + 1) * a_day - 1
-    else:
+    unit = getattr(series.dtype, "time_unit", "")
+    if series.dtype != pl.Date and not (isinstance(series.dtype, pl.Datetime) and unit in _A_DAY):
         return pl.repeat(False, len(series), eager=True)
-    return ~series.to_physical().is_between(first, last).fill_null(True)
+    first, last = cells.calendar_in(getattr(series.dtype, "time_zone", None))
+    return ~series.to_physical().is_between(first * _A_DAY[unit], (last + 1) * _A_DAY[unit] - 1).fill_null(True)
 
 
 def _listed(series: pl.Series, header: str) -> list[Any]:
@@ -167,8 +168,3 @@ def _listed(series: pl.Series, header: str) -> list[Any]:
             "cannot be written as text: leave it out, or write a .parquet file with -o."
         ) from error
     return values
-
-
-def _far_days(series: pl.Series) -> list[str]:
-    a_day = 1 if series.dtype == pl.Date else timedelta(days=1) // _UNITS[series.dtype.time_unit]  # type: ignore[attr-defined]
-    return [cells.far_day(moment // a_day) for moment in series.to_physical().to_list()]

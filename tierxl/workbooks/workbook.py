@@ -18,7 +18,7 @@ class ClientWorkbook(ABC):
         name: what the user calls it.
         sheets: its sheets with cells, in their order.
         titles: the titles of all its sheets, those that are charts included, in their order.
-        names: the names of cells and tables that are taken, in lower case: Excel tells names apart regardless.
+        names: the names of cells and tables, in lower case: Excel tells names apart regardless.
         issues: what a user should mend in it.
     """
 

@@ -33,7 +33,7 @@ class Column:
         number: where it stands; the first is 1.
         values: the values by their kinds, each as long as the block: of a line, one at most is there.
         style: the style of its cells.
-        text_style: the style of those whose text could be taken for a formula.
+        text_style: the style of those whose text could be read as a formula.
     """
 
     number: int
@@ -115,7 +115,7 @@ def by_kind(values: Sequence[Any] | pl.Series, *, since_1904: bool = False) -> l
 
 
 def reads_as_formula(values: pl.Series) -> bool:
-    """True if there are texts that could be taken for a formula."""
+    """True if there are texts that could be read as a formula."""
     texts = values.dtype.categories if isinstance(values.dtype, pl.Enum) else values
     return texts.dtype == pl.String and bool(texts.str.contains(_READS_AS_FORMULA).any())
 

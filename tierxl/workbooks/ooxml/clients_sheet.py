@@ -3,14 +3,13 @@
 from collections.abc import Sequence
 from copy import deepcopy
 
-from lxml import etree
 from openpyxl.utils import get_column_letter
 
 from tierxl.sheets import clients as look
 from tierxl.sheets.description import LAST_ROW, Area
 from tierxl.workbooks.layout import Layout
 from tierxl.workbooks.ooxml.cell_range import areas_of, reference
-from tierxl.workbooks.ooxml.package import MAIN, RELATED, Element, element, whole
+from tierxl.workbooks.ooxml.package import MAIN, RELATED, Element, element, holder, put, whole
 from tierxl.workbooks.ooxml.sheet_xml import reach_over
 from tierxl.workbooks.outline import Place
 
@@ -46,19 +45,19 @@ def change_frame(frame: Element, place: Place, layout: Layout, drafted: Element,
     _add_colours(frame, drafted, colours)
     _add_lists(frame, drafted)
     if layout.filtered:
-        _put(frame, element("autoFilter", ref=reference(layout.filtered)))
+        put(frame, element("autoFilter", ref=reference(layout.filtered)), _ORDER)
 
 
 def add_table(frame: Element, relationship: str) -> None:
     """Add a table to a sheet, by the id of the relationship to its part."""
-    tables = _holder(frame, "tableParts")
+    tables = holder(frame, "tableParts", _ORDER)
     tables.append(element("tablePart", **{f"{{{RELATED}}}id": relationship}))
     tables.set("count", str(len(tables)))
 
 
 def _freeze(frame: Element, row: int, column: int) -> None:
     """Freeze the panes of each view above and left of a cell."""
-    views = _holder(frame, "sheetViews")
+    views = holder(frame, "sheetViews", _ORDER)
     if not len(views):
         views.append(element("sheetView", workbookViewId="0"))
     for view in views.iterfind(f"{{{MAIN}}}sheetView"):
@@ -81,7 +80,7 @@ def _set_widths(frame: Element, widths: dict[int, float]) -> None:
     """Give columns a width; where one shares a width with its neighbours, these keep theirs."""
     if not widths:
         return
-    columns = _holder(frame, "cols")
+    columns = holder(frame, "cols", _ORDER)
     for shared in list(columns):
         span = range(whole(shared, "min", 1), whole(shared, "max") + 1)
         if not any(number in span for number in widths):
@@ -135,32 +134,12 @@ def _add_colours(frame: Element, drafted: Element, colours: dict[int, int]) -> N
         for rule in added.iterfind(f"{{{MAIN}}}cfRule"):
             rule.set("priority", str(int(rule.get("priority")) + before))
             rule.set("dxfId", str(colours[int(rule.get("dxfId"))]))
-        _put(frame, added)
+        put(frame, added, _ORDER)
 
 
 def _add_lists(frame: Element, drafted: Element) -> None:
     added = drafted.findall(f"{{{MAIN}}}dataValidations/{{{MAIN}}}dataValidation")
     if added:
-        validations = _holder(frame, "dataValidations")
+        validations = holder(frame, "dataValidations", _ORDER)
         validations.extend(deepcopy(validation) for validation in added)
         validations.set("count", str(len(validations)))
-
-
-def _holder(frame: Element, name: str) -> Element:
-    """The element of a name, made in its place where there is none."""
-    holder = frame.find(f"{{{MAIN}}}{name}")
-    return _put(frame, element(name)) if holder is None else holder
-
-
-def _put(frame: Element, new: Element) -> Element:
-    """Put an element in its place among the others."""
-    rank = _ORDER.index(etree.QName(new).localname)
-    before = [at for at, child in enumerate(frame, 1) if 0 <= _rank(child) <= rank]
-    frame.insert(before[-1] if before else 0, new)
-    return new
-
-
-def _rank(child: Element) -> int:
-    """The position of a child of a sheet in the order of the format; below 0 where that does not matter."""
-    names = (etree.QName(tag).localname for tag in (part.tag for part in child.iter()) if isinstance(tag, str))
-    return next((_ORDER.index(name) for name in names if name in _ORDER), -1)

@@ -33,16 +33,12 @@ def own_titles(source: ClientWorkbook | None, wanted: Mapping[str, str] = OWN_TI
     if source is None:
         return dict(wanted)
     ours = source.own_sheets()
-    taken = {title.casefold() for title in source.titles}
-    return {kind: ours.get(kind) or free_title(title, taken) for kind, title in wanted.items()}
+    titles = {title.casefold() for title in source.titles}
+    return {kind: ours.get(kind) or free_title(title, titles) for kind, title in wanted.items()}
 
 
-def title_issues(
-    source: ClientWorkbook | None, titles: dict[str, str], wanted: Mapping[str, str] = OWN_TITLES
-) -> list[Issue]:
+def title_issues(source: ClientWorkbook, titles: dict[str, str], wanted: Mapping[str, str] = OWN_TITLES) -> list[Issue]:
     """An issue for each sheet of our own that has another name than usual, as the user has a sheet of that name."""
-    if source is None:
-        return []
     users = {title.casefold() for title in source.titles} - {title.casefold() for title in titles.values()}
     return [
         Issue(f'the sheet "{wanted[kind]}" is yours and stays as it is; ours is "{title}"')
@@ -87,10 +83,10 @@ def write_workbook(
         table = replace(as_new_sheet(table), rows=range(2, len(table.rows) + 2))
         source = new_clients_workbook(target, table, grading)
     workbook, place = source
-    taken = taken_names(workbook, titles)
-    layout = lay_out(place, table, workbook.surroundings(place, client_column(place, table)), taken)
+    names = taken_names(workbook, titles)
+    layout = lay_out(place, table, workbook.surroundings(place, client_column(place, table)), names)
     layout = replace(layout, rewriting=rewriting)
-    draft = Draft(new_workbook(since_1904=workbook.since_1904), taken)
+    draft = Draft(new_workbook(since_1904=workbook.since_1904), names)
     write_graded_columns(draft, layout, place, table, grading)
     write_own_sheets(draft, sheets, titles, progress)
     write_in_place(draft, workbook, place, layout, [titles[sheet.kind] for sheet in sheets], target)

@@ -12,6 +12,7 @@ from itertools import count
 from pathlib import Path
 
 from lxml import etree
+from openpyxl.packaging.workbook import WorkbookPackage
 from openpyxl.utils import absolute_coordinate, quote_sheetname
 
 from tierxl.method.issues import CannotGrade
@@ -31,6 +32,7 @@ from tierxl.workbooks.ooxml.package import (
     Element,
     declare,
     element,
+    holder,
     parsed,
     relationships_in,
     relationships_of,
@@ -39,7 +41,7 @@ from tierxl.workbooks.ooxml.package import (
 )
 from tierxl.workbooks.ooxml.package_edit import PackageEdit
 from tierxl.workbooks.ooxml.row_patch import patched
-from tierxl.workbooks.ooxml.sheet_writer import TABLE_STYLE
+from tierxl.workbooks.ooxml.sheet_writer import ESCAPE, TABLE_STYLE
 from tierxl.workbooks.ooxml.sheet_xml import text_of
 from tierxl.workbooks.ooxml.styles import Styles
 from tierxl.workbooks.ooxml.verification import OUR_NAMES, verify
@@ -51,9 +53,7 @@ _MACROS, _RIBBONS, _CALCULATION = "vbaProject", "extensibility", "calcChain"
 _CELL_FORMULA = re.compile(rb"<(?:\w+:)?f[\s>/]")
 _CHUNK, _LONGEST_TAG = 1 << 20, 64
 _FILTER_NAME = OUR_NAMES[-1]
-_READS_AS_CODE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 _NOT_IN_AN_ATTRIBUTE = re.compile(r"[\x00-\x1f\ufffe\uffff]")
-_BEFORE_NAMES = {f"{{{MAIN}}}{name}" for name in ("sheets", "functionGroups", "externalReferences")}
 _BYTES_OF_A_ROW = 3_000
 """The most that the graded cells of a row have, roughly."""
 
@@ -100,7 +100,7 @@ def write_in_place(
             _add_sheet(edit, workbook, drafted, title)
         _change_clients(edit, workbook, drafted, place, layout)
         _set_names(edit, workbook, parts, titles, place, layout)
-        _set_type(edit, workbook, target)
+        declare(edit.types, workbook.main, MAIN_TYPES[target.suffix.lower()])
         edit.write(temporary)
         verify(workbook, temporary, place, layout, titles, edit.passed_on(_may_change(workbook, place)))
         workbook.package.close()
@@ -201,19 +201,15 @@ def _add_sheet(edit: PackageEdit, workbook: WorkbookFile, drafted: _Draft, title
     name = workbook.sheet_parts.get(title)
     if name is None:
         name = edit.new_name("xl/worksheets/sheet1.xml")
-        _list_sheet(edit.tree(workbook.main), title, edit.add_related(workbook.main, "worksheet", name, _SHEET_TYPE))
+        sheets = edit.tree(workbook.main).find(f"{{{MAIN}}}sheets")
+        number = max(whole(sheet, "sheetId") for sheet in sheets) + 1
+        listed = etree.SubElement(sheets, f"{{{MAIN}}}sheet", name=title, sheetId=str(number))
+        listed.set(f"{{{RELATED}}}id", edit.add_related(workbook.main, "worksheet", name, _SHEET_TYPE))
     frame = drafted.parts.frame(title)
     for rule in frame.iter(f"{{{MAIN}}}cfRule"):
         rule.set("dxfId", str(drafted.formats[int(rule.get("dxfId"))]))
     _add_related(edit, drafted, drafted.parts.sheets[title], name)
     edit.set_text(name, lambda: sheet_text(frame, drafted.parts.text(title, drafted.styles)))
-
-
-def _list_sheet(main: Element, title: str, relationship: str) -> None:
-    sheets = main.find(f"{{{MAIN}}}sheets")
-    number = max(whole(sheet, "sheetId") for sheet in sheets) + 1
-    listed = etree.SubElement(sheets, f"{{{MAIN}}}sheet", name=title, sheetId=str(number))
-    listed.set(f"{{{RELATED}}}id", relationship)
 
 
 def _add_related(edit: PackageEdit, drafted: _Draft, source: str, name: str) -> None:
@@ -291,17 +287,16 @@ def _set_names(
     main = edit.tree(workbook.main)
     positions = {sheet.get("name"): at for at, sheet in enumerate(main.iterfind(f"{{{MAIN}}}sheets/*"))}
     ours, clients = {str(positions[title]) for title in titles}, positions[place.sheet.title]
-    names = main.find(f"{{{MAIN}}}definedNames")
-    if names is None:
-        names = etree.Element(f"{{{MAIN}}}definedNames")
-        main.insert([at for at, child in enumerate(main, 1) if child.tag in _BEFORE_NAMES][-1], names)
+    names = holder(main, "definedNames", (*WorkbookPackage.__elements__, "extLst"))
     for name in list(names):
         is_of_ours = name.get("localSheetId") in ours and name.get("name") in OUR_NAMES
         is_of_a_filter = name.get("localSheetId") == str(clients) and name.get("name") == _FILTER_NAME
         if is_of_ours or (layout.filtered and is_of_a_filter):
             names.remove(name)
     if layout.filtered:
-        names.append(_filter_name(place.sheet.title, layout.filtered, clients))
+        filtered = element("definedName", name=_FILTER_NAME, localSheetId=str(clients), hidden="1")
+        filtered.text = f"{quote_sheetname(place.sheet.title)}!{absolute_coordinate(reference(layout.filtered))}"
+        names.append(filtered)
     drafted = parsed(parts.parts["xl/workbook.xml"], edit.package.path)
     in_draft = [sheet.get("name") for sheet in drafted.iterfind(f"{{{MAIN}}}sheets/*")]
     for name in drafted.iterfind(f"{{{MAIN}}}definedNames/*"):
@@ -310,11 +305,6 @@ def _set_names(
         names.append(added)
     if not len(names):
         main.remove(names)
-
-
-def _set_type(edit: PackageEdit, workbook: WorkbookFile, target: Path) -> None:
-    """Have the workbook be of the type that the target's name ends with."""
-    declare(edit.types, workbook.main, MAIN_TYPES[target.suffix.lower()])
 
 
 def _may_change(workbook: WorkbookFile, place: Place) -> set[str]:
@@ -382,12 +372,5 @@ def _add_fields(query: Element, columns: list[Element]) -> None:
 
 def _as_attribute(header: str) -> str:
     """A header as the name of a table's column: breaks of its lines and the like are written as their number."""
-    plain = _READS_AS_CODE.sub("_x005F_", header.replace("\r\n", "\n"))
+    plain = ESCAPE.sub("_x005F_", header.replace("\r\n", "\n"))
     return _NOT_IN_AN_ATTRIBUTE.sub(lambda match: f"_x{ord(match[0]):04x}_", plain)
-
-
-def _filter_name(title: str, area: Area, position: int) -> Element:
-    """The hidden name that a filter of a sheet has."""
-    name = element("definedName", name=_FILTER_NAME, localSheetId=str(position), hidden="1")
-    name.text = f"{quote_sheetname(title)}!{absolute_coordinate(reference(area))}"
-    return name

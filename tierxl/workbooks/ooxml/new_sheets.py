@@ -10,6 +10,7 @@ import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from io import BytesIO
 from itertools import chain, islice, pairwise
 from operator import itemgetter
@@ -66,12 +67,12 @@ class Draft:
 
     Attributes:
         book: the sheets, without their long tables.
-        taken: the names that their tables cannot have, in lower case.
+        names: the names that their tables cannot have, in lower case.
         blocks: the long tables, by the title of their sheet.
     """
 
     book: Workbook = field(default_factory=new_workbook)
-    taken: frozenset[str] = frozenset()
+    names: frozenset[str] = frozenset()
     blocks: dict[str, list[Block]] = field(default_factory=dict)
 
 
@@ -89,7 +90,9 @@ class DraftParts:
             self.parts = {name: package.read(name) for name in package.namelist()}
         _refuse_half_a_sheet(self.parts)
         self.sheets = {sheet.title: sheet.path.lstrip("/") for sheet in draft.book.worksheets}
-        self._sheets = {title: _sheet(self.parts[name], title) for title, name in self.sheets.items()}
+        self._sheets = {
+            title: SheetPart(partial(BytesIO, self.parts[name]), Path(title)) for title, name in self.sheets.items()
+        }
         self._strings = _ITEMS.findall(self.parts.get("xl/sharedStrings.xml", b""))
 
     def frame(self, title: str) -> Element:
@@ -123,10 +126,6 @@ class DraftParts:
     def _at_home_elsewhere(self, row: bytes, styles: Mapping[int, int]) -> bytes:
         row = _STYLE.sub(lambda match: b"%s%d" % (match[1], styles[int(match[2])]), row)
         return _SHARED.sub(lambda match: b' t="inlineStr"><is>%s</is>' % self._strings[int(match[1])], row)
-
-
-def _sheet(part: bytes, title: str) -> SheetPart:
-    return SheetPart(lambda: BytesIO(part), Path(title))
 
 
 @contextmanager
@@ -208,17 +207,11 @@ def save(draft: Draft, target: Path) -> None:
         CannotGrade: the file cannot be written.
     """
     with replacing(target) as unfinished:
-        _write(draft, unfinished)
+        write_draft(draft, unfinished)
 
 
-def packed(draft: Draft) -> BytesIO:
-    """A draft as a workbook in memory."""
-    file = BytesIO()
-    _write(draft, file)
-    return file
-
-
-def _write(draft: Draft, file: Path | BytesIO) -> None:
+def write_draft(draft: Draft, file: Path | BytesIO) -> None:
+    """Write a draft as a new workbook, on the disk or in memory."""
     made = DraftParts(draft)
     long = {made.sheets[title]: title for title in draft.blocks}
     with new_package(file) as package:

@@ -1,6 +1,7 @@
 """A new workbook for clients of a CSV or Parquet file, as a user could have made it, to be graded in place."""
 
 from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from tierxl.sheets import clients as look
 from tierxl.sheets.cells import LONGEST_TEXT
 from tierxl.workbooks.atomic import one_sentence_for_errors
 from tierxl.workbooks.dimensions import header_style
-from tierxl.workbooks.ooxml.new_sheets import Draft, packed
+from tierxl.workbooks.ooxml.new_sheets import Draft, write_draft
 from tierxl.workbooks.ooxml.package import Package
 from tierxl.workbooks.ooxml.sheet_writer import A3, SheetWriter, fit_page_width, in_xml, set_width
 from tierxl.workbooks.ooxml.workbook_file import WorkbookFile
@@ -44,7 +45,8 @@ def new_clients_workbook(target: Path, table: ClientTable, grading: Grading) -> 
     description = account_managers.describe(team_of(grading))
     SheetWriter(draft).sheet(description, description.title)
     with one_sentence_for_errors(target):
-        workbook = WorkbookFile(target, Package(target, packed(draft)))
+        write_draft(draft, file := BytesIO())
+    workbook = WorkbookFile(target, Package(target, file))
     last, width = len(table.rows) + 1, len(table.headers)
     shown = [header or None for header in headers]
     return workbook, Place(workbook.sheets[0], None, 1, shown, headers, 2, last, last, 1, width)

@@ -4,15 +4,11 @@ import zipfile
 from collections.abc import Iterable
 from io import BytesIO
 
-from lxml import etree
-
 from tierxl.workbooks.ooxml.package import (
     MAIN,
     RELATED,
     ROOT,
-    Element,
     Package,
-    element,
     new_relationships,
     relate,
     relationships_of,
@@ -25,6 +21,10 @@ TITLE = "Sheet"
 
 _MAIN, _SHEET = "xl/workbook.xml", "xl/worksheets/sheet1.xml"
 _STYLES, _STRINGS = "xl/styles.xml", "xl/sharedStrings.xml"
+_WORKBOOK = (
+    f'<workbook xmlns="{MAIN}" xmlns:r="{RELATED}"><workbookPr date1904="%d"/>'
+    f'<sheets><sheet name="{TITLE}" sheetId="1" r:id="rId1"/></sheets></workbook>'
+)
 _ODD = (b"<!", b"<?", b":sst")
 
 
@@ -40,35 +40,25 @@ def one_sheet_package(
         is_large: whether it is too long to lie unpacked in memory.
         since_1904: whether the workbook's days count from 1904 on.
     """
-    relationships, file = new_relationships(), BytesIO()
+    root, related, file = new_relationships(), new_relationships(), BytesIO()
+    relate(root, "officeDocument", _MAIN)
+    for kind, name in (("worksheet", _SHEET), ("styles", _STYLES), ("sharedStrings", _STRINGS)):
+        relate(related, kind, name)
     packing = zipfile.ZIP_DEFLATED if is_large else zipfile.ZIP_STORED
     with zipfile.ZipFile(file, "w", packing, compresslevel=1) as copy:
         with copy.open(_SHEET, "w", force_zip64=True) as part:
             for piece in text:
                 part.write(piece)
-        sheet = element("sheet", name=TITLE, sheetId="1")
-        sheet.set(f"{{{RELATED}}}id", relate(relationships, "worksheet", _SHEET))
+        copy.writestr(relationships_of(ROOT), written(root))
+        copy.writestr(relationships_of(_MAIN), written(related))
+        copy.writestr(_MAIN, _WORKBOOK % since_1904)
         styles, strings = (package.related(main, kind) for kind in ("styles", "sharedStrings"))
         if styles in package:
-            relate(relationships, "styles", _STYLES)
             copy.writestr(_STYLES, plain(package.tree(styles)))
         if strings in package:
-            relate(relationships, "sharedStrings", _STRINGS)
             copy.writestr(_STRINGS, _shared_strings(package, strings))
-        copy.writestr(_MAIN, written(_workbook(sheet, since_1904=since_1904)))
-        copy.writestr(relationships_of(_MAIN), written(relationships))
-        root = new_relationships()
-        relate(root, "officeDocument", _MAIN)
-        copy.writestr(relationships_of(ROOT), written(root))
     file.seek(0)
     return file
-
-
-def _workbook(sheet: Element, *, since_1904: bool) -> Element:
-    root = element("workbook")
-    root.append(element("workbookPr", date1904=str(int(since_1904))))
-    etree.SubElement(root, f"{{{MAIN}}}sheets").append(sheet)
-    return root
 
 
 def _shared_strings(package: Package, name: str) -> bytes:

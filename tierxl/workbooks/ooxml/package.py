@@ -4,11 +4,11 @@ import posixpath
 import struct
 import weakref
 import zipfile
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, TypeVar
 
 from lxml import etree
 
@@ -16,6 +16,8 @@ from tierxl.method.issues import CannotGrade
 from tierxl.sheets.description import Area
 from tierxl.workbooks.limits import refuse_hostile_package
 from tierxl.workbooks.ooxml.cell_range import area_of
+
+_Value = TypeVar("_Value")
 
 Element = Any
 """An element of lxml's, which has no types of its own."""
@@ -32,6 +34,7 @@ SPREADSHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.
 MAIN_TYPES = {
     ".xlsx": SPREADSHEET_TYPE.format("sheet.main"),
     ".xlsm": "application/vnd.ms-excel.sheet.macroEnabled.main+xml",
+    ".xltm": "application/vnd.ms-excel.template.macroEnabled.main+xml",
 }
 """The content type of the main part, by the ending of the file: Excel opens no other pairs."""
 ROOT = ""
@@ -211,41 +214,30 @@ def whole(element: Element, name: str, default: int = 0) -> int:
     Raises:
         CannotGrade: it is none.
     """
-    return int(_number(element, name, default, int))
+    return attribute(element, name, int, str(default))
 
 
-def decimal(element: Element, name: str) -> float:
-    """An attribute that is a number; 0 where it is missing.
-
-    Raises:
-        CannotGrade: it is none.
-    """
-    return _number(element, name, 0, float)
-
-
-def _number(element: Element, name: str, default: float, kind: Callable[[str], float]) -> float:
-    value = element.get(name)
-    try:
-        return default if value is None else kind(value)
-    except ValueError as error:
-        raise _damaged_attribute(element, name) from error
-
-
-def area(element: Element, name: str = "ref") -> Area:
-    """An attribute that names an area; without one, the first cell.
+def area(element: Element) -> Area:
+    """The attribute ``ref``, which names an area; without one, the first cell.
 
     Raises:
         CannotGrade: it names none.
     """
+    return attribute(element, "ref", area_of, "A1")
+
+
+def attribute(element: Element, name: str, kind: Callable[[str], _Value], default: str) -> _Value:
+    """An attribute as a value of a kind, made from its text.
+
+    Raises:
+        CannotGrade: its text is none of that kind.
+    """
+    text = element.get(name, default)
     try:
-        return area_of(element.get(name, "A1"))
+        return kind(text)
     except ValueError as error:
-        raise _damaged_attribute(element, name) from error
-
-
-def _damaged_attribute(element: Element, name: str) -> CannotGrade:
-    place = etree.QName(element).localname
-    return CannotGrade(f'The workbook may be damaged: a part of it has <{place} {name}="{element.get(name)}">.')
+        place = etree.QName(element).localname
+        raise CannotGrade(f'The workbook may be damaged: a part of it has <{place} {name}="{text}">.') from error
 
 
 def parsed(xml: bytes, path: Path) -> Element:
@@ -270,6 +262,26 @@ def parsed(xml: bytes, path: Path) -> Element:
 def element(name: str, /, **attributes: str) -> Element:
     """An element of a workbook."""
     return etree.Element(f"{{{MAIN}}}{name}", attributes, nsmap={None: MAIN})
+
+
+def holder(parent: Element, name: str, order: Sequence[str]) -> Element:
+    """The child of a name, made in its place where there is none; the order is the one that the format prescribes."""
+    child = parent.find(f"{{{MAIN}}}{name}")
+    return put(parent, element(name), order) if child is None else child
+
+
+def put(parent: Element, new: Element, order: Sequence[str]) -> Element:
+    """Put an element in its place among the children of another."""
+    rank = order.index(etree.QName(new).localname)
+    before = [at for at, child in enumerate(parent, 1) if 0 <= _rank(child, order) <= rank]
+    parent.insert(before[-1] if before else 0, new)
+    return new
+
+
+def _rank(child: Element, order: Sequence[str]) -> int:
+    """The position of a child in an order; below 0 where that does not matter."""
+    names = (etree.QName(part).localname for part in child.iter())
+    return next((order.index(name) for name in names if name in order), -1)
 
 
 def written(root: Element) -> bytes:
@@ -313,20 +325,13 @@ def new_relationships() -> Element:
 
 def relate(relationships: Element, kind: str, target: str) -> str:
     """The id of a new relationship to another part, by its whole name; the kind is a word of Office's, or a URI."""
-    taken = {line.get("Id") for line in relationships}
-    number = next(number for number in range(1, len(taken) + 2) if f"rId{number}" not in taken)
+    used = {line.get("Id") for line in relationships}
+    number = next(number for number in range(1, len(used) + 2) if f"rId{number}" not in used)
     kind_of_type = kind if ":" in kind else f"{RELATED}/{kind}"
     etree.SubElement(
         relationships, f"{{{_RELATIONSHIPS}}}Relationship", Id=f"rId{number}", Type=kind_of_type, Target=f"/{target}"
     )
     return f"rId{number}"
-
-
-def unrelate(relationships: Element, ids: set[str]) -> None:
-    """Take relationships away."""
-    for line in list(relationships):
-        if line.get("Id") in ids:
-            relationships.remove(line)
 
 
 def declare(types: Element, name: str, content_type: str) -> None:
@@ -339,18 +344,18 @@ def declare(types: Element, name: str, content_type: str) -> None:
 
 def undeclare(types: Element, name: str) -> None:
     """Remove the content type of a part."""
-    for line in types.findall(f"{{{_TYPES}}}Override"):
-        if line.get("PartName", "").lstrip("/").lower() == name.lower():
-            types.remove(line)
+    for line in _declared(types, "Override", "PartName", name):
+        types.remove(line)
 
 
 def type_of(types: Element, name: str) -> str:
     """The content type of a part; empty where none is declared."""
-    for line in types.findall(f"{{{_TYPES}}}Override"):
-        if line.get("PartName", "").lstrip("/").lower() == name.lower():
-            return str(line.get("ContentType"))
-    ending = name.rpartition(".")[2].lower()
-    for line in types.findall(f"{{{_TYPES}}}Default"):
-        if line.get("Extension", "").lower() == ending:
-            return str(line.get("ContentType"))
-    return ""
+    of_part = _declared(types, "Override", "PartName", name)
+    of_ending = _declared(types, "Default", "Extension", name.rpartition(".")[2])
+    return next((str(line.get("ContentType")) for line in (*of_part, *of_ending)), "")
+
+
+def _declared(types: Element, kind: str, attribute: str, name: str) -> list[Element]:
+    """The content types of a kind that name a part or an ending; the case of letters makes no difference."""
+    lines = types.findall(f"{{{_TYPES}}}{kind}")
+    return [line for line in lines if line.get(attribute, "").lstrip("/").lower() == name.lower()]

@@ -15,7 +15,6 @@ from tierxl.workbooks.ooxml.package import (
     relate,
     relationships_of,
     undeclare,
-    unrelate,
     written,
 )
 
@@ -37,8 +36,7 @@ class PackageEdit:
         self.package = package
         self.removed: set[str] = set()
         self._trees: dict[str, Element] = {}
-        self._texts: dict[str, Text] = {}
-        self._sizes: dict[str, int] = {}
+        self._texts: dict[str, tuple[Text, int]] = {}
 
     @property
     def types(self) -> Element:
@@ -61,15 +59,17 @@ class PackageEdit:
 
     def remove_relationships(self, source: str, kinds: Collection[str]) -> None:
         """Remove the relationships of some kinds that a part has."""
-        lines = self.package.relationships(source)
-        unrelate(self.relationships(source), {line.id for line in lines if line.kind in kinds})
+        relationships = self.relationships(source)
+        for line in list(relationships):
+            if line.get("Type", "").rpartition("/")[2] in kinds:
+                relationships.remove(line)
 
     def new_name(self, pattern: str) -> str:
         """The first free name that differs from a part's by its number."""
-        taken = {name.lower() for name in self.package.infos} - {name.lower() for name in self.removed}
-        taken |= {name.lower() for name in (*self._trees, *self._texts)}
-        names = (_NUMBERED.sub(rf"{number}\1", pattern) for number in range(1, len(taken) + 2))
-        return next(name for name in names if name.lower() not in taken)
+        used = {name.lower() for name in self.package.infos} - {name.lower() for name in self.removed}
+        used |= {name.lower() for name in (*self._trees, *self._texts)}
+        names = (_NUMBERED.sub(rf"{number}\1", pattern) for number in range(1, len(used) + 2))
+        return next(name for name in names if name.lower() not in used)
 
     def add(self, name: str, tree: Element, content_type: str) -> None:
         """Add a part of XML."""
@@ -87,7 +87,7 @@ class PackageEdit:
 
     def set_text(self, name: str, text: Text, largest: int = 0) -> None:
         """Have a part consist of a text, of so many bytes at most, where that may be beyond 2 GB."""
-        self._texts[name], self._sizes[name] = text, largest
+        self._texts[name] = text, largest
 
     def passed_on(self, but: Iterable[str]) -> set[str]:
         """The parts that are to be as they are, but for some."""
@@ -103,17 +103,16 @@ class PackageEdit:
         with new_package(path) as package:
             for name, info in self.package.infos.items():
                 if name in texts:
-                    write_part(package, name, texts.pop(name)(), self._sizes.get(name, 0))
+                    text, largest = texts.pop(name)
+                    write_part(package, name, text(), largest)
                 elif name not in self.removed:
                     copy_part(package, info, self.package.packed(name))
-            for name, text in texts.items():
-                write_part(package, name, text())
+            for name, (text, largest) in texts.items():
+                write_part(package, name, text(), largest)
 
-    def _changed_trees(self) -> dict[str, Text]:
+    def _changed_trees(self) -> dict[str, tuple[Text, int]]:
         """The parts of XML that are new or not what they were: a part that only names change in order stays."""
+        users = {name for name in self._trees if name in self.package} - self.removed
         texts = {name: written(tree) for name, tree in self._trees.items()}
-        return {name: partial(iter, [text]) for name, text in texts.items() if not self._is_as_it_was(name, text)}
-
-    def _is_as_it_was(self, name: str, text: bytes) -> bool:
-        is_kept = name in self.package and self.package.name_of(name) not in self.removed
-        return is_kept and text == written(self.package.tree(name))
+        kept = {name for name in users if texts[name] == written(self.package.tree(name))}
+        return {name: (partial(iter, [text]), 0) for name, text in texts.items() if name not in kept}

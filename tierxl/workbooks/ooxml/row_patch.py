@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Iterable, Iterator
 from functools import lru_cache
+from itertools import chain
 from typing import NamedTuple
 
 from openpyxl.utils import get_column_letter
@@ -39,17 +40,16 @@ def patched(rows: Iterable[Row], patches: Iterable[CellPatch]) -> Iterator[Row]:
     pending = iter(patches)
     next_patch = next(pending, None)
     for number, row in rows:
-        while next_patch is not None and next_patch.row < number:
+        while next_patch and next_patch.row < number:
             yield next_patch.row, _new_row(next_patch)
             next_patch = next(pending, None)
-        if next_patch is not None and next_patch.row == number:
+        if next_patch and next_patch.row == number:
             yield number, _patched_row(row, next_patch)
             next_patch = next(pending, None)
         else:
             yield number, row
-    while next_patch is not None:
-        yield next_patch.row, _new_row(next_patch)
-        next_patch = next(pending, None)
+    for patch in chain([next_patch], pending) if next_patch else ():
+        yield patch.row, _new_row(patch)
 
 
 def without(rows: Iterable[Row], columns: Collection[int]) -> Iterator[Row]:

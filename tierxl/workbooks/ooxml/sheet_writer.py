@@ -34,7 +34,7 @@ from tierxl.workbooks.ooxml.bulk_cells import Block, Column, by_kind, reads_as_f
 from tierxl.workbooks.ooxml.cell_range import reference
 from tierxl.workbooks.ooxml.new_sheets import Draft
 
-_ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
+ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 """Excel reads _x0041_ in a text as the character of that number, unless the first line is written as a number too."""
 _NOT_XML = re.compile(f"{NOT_XML}|[\ud800-\udfff]")
 FONT = "Calibri"
@@ -56,7 +56,7 @@ class SheetWriter:
         for cell in description.cells:
             self._described_cell(sheet, cell)
         for column, width in enumerate(description.widths, 1):
-            sheet.column_dimensions[get_column_letter(column)].width = width
+            set_width(sheet, column, width)
         written = {(cell.row, cell.column) for cell in description.cells}
         for table in description.tables:
             self.table(sheet, table, description.widths, written)
@@ -102,17 +102,16 @@ class SheetWriter:
             self.block(sheet, rows, zip(numbers, columns, table.styles, strict=True), of_rows)
             heights = {row: height for row, height in heights.items() if row not in rows}
         else:
-            self._rows(sheet, table, written)
+            for row, line in enumerate(table.rows, table.row + 1):
+                for column, (value, style) in enumerate(zip(line, table.styles, strict=True), table.column):
+                    if (row, column) not in written:
+                        self.write(sheet, row, column, value, style)
         for row, height in heights.items():
             sheet.row_dimensions[row].height = height
         if table.name:
-            add_table(sheet, table.area, self._free_table_name(table.name), table.headers)
-
-    def _rows(self, sheet: Worksheet, table: Table, written: Collection[tuple[int, int]]) -> None:
-        for row, line in enumerate(table.rows, table.row + 1):
-            for column, (value, style) in enumerate(zip(line, table.styles, strict=True), table.column):
-                if (row, column) not in written:
-                    self.write(sheet, row, column, value, style)
+            names = {table.displayName.casefold() for sheet in self.book.worksheets for table in sheet.tables.values()}
+            name = free_name(table.name, names | self._draft.names)
+            add_table(sheet, table.area, name, table.headers)
 
     def block(
         self,
@@ -171,10 +170,6 @@ class SheetWriter:
             self._prepared[name] = scratch._style  # noqa: SLF001
         return self._prepared[name]
 
-    def _free_table_name(self, name: str) -> str:
-        tables = {table.displayName.casefold() for sheet in self.book.worksheets for table in sheet.tables.values()}
-        return free_name(name, tables | self._draft.taken)
-
 
 TABLE_STYLE = "TableStyleLight1"
 
@@ -190,9 +185,9 @@ def in_xml(text: str) -> str:
 
 
 def set_value(cell: Cell, value: Value) -> None:
-    """Give a cell a value; a text is never taken for a formula, and fits what a workbook can hold."""
+    """Give a cell a value; a text is never read as a formula, and fits what a workbook can hold."""
     if isinstance(value, str):
-        literal = _ESCAPE.sub("_x005F_", value)
+        literal = ESCAPE.sub("_x005F_", value)
         cell.value = in_xml(literal)[:LONGEST_TEXT]
         cell.data_type = "s"
     else:

@@ -10,14 +10,16 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from openpyxl.utils import column_index_from_string, get_column_letter
+from openpyxl.utils.cell import coordinate_from_string
 
 from tierxl.sheets.description import LAST_COLUMN, LAST_ROW, Area
 from tierxl.workbooks.ooxml.cell_range import around, reference
 from tierxl.workbooks.ooxml.package import MAIN, PACKING_ERRORS, Element, area, damaged, parsed
 from tierxl.workbooks.ooxml.plain_xml import cells_alone, plain_sheet
+from tierxl.workbooks.reading import WithoutValue
 
 Row = tuple[int, bytes]
 """A row of a sheet: its number, and its text behind that number and the quotation mark."""
@@ -66,7 +68,6 @@ _END = b"</sheetData>"
 
 _OTHER = re.compile(rb"<(?:extLst>|[A-Za-z0-9]+:)")
 _CELLS = re.compile(rb'<c r="([A-Z]++)[0-9]++"(?:[^>]*? s="([0-9]++)")?+')
-_FIXED_HEIGHT = re.compile(rb'[^>]* customHeight="(?:1|true)"')
 _ERROR = re.compile(rb'<c r="([A-Z]+[0-9]+)"[^>]* t="e"[^>]*>(?:(?!</c>).)*?<v>([^<]*)</v>', re.DOTALL)
 _UNVALUED = re.compile(
     rb'<c r="([A-Z]+[0-9]+)"(?![^>]* t="str")[^>]*>\s*<f\b[^>]*(?:/>|>([^<]*)</f>)\s*(?:<v ?/>|<v></v>)?\s*</c>'
@@ -98,7 +99,7 @@ class SheetText:
 
     @cached_property
     def frame(self) -> Element:
-        """The sheet without its rows, as elements; it is known when the rows have been taken."""
+        """The sheet without its rows, as elements; it is known once the rows have been read."""
         return parsed(self._head + self._tail, self._path)
 
     def rows(self) -> Iterator[Row]:
@@ -107,7 +108,7 @@ class SheetText:
             yield from _rows_of(chunk)
 
     def _chunks(self) -> Iterator[bytes]:
-        """The rows as text, some whole rows at a time; the frame is known when the last has been taken."""
+        """The rows as text, some whole rows at a time; the frame is known once the last has been read."""
         if self._kept is not None:
             yield from self._kept
             return
@@ -156,9 +157,8 @@ class SheetPart(SheetText):
         is_plain: whether its text is in its plain form.
         is_large: whether the text of its rows is too long to be kept.
         last_row, last_column: the last row and column with a cell.
-        fixed_heights: the rows whose height the user has set.
-        errors: the cells with an error, such as #N/A: address to text.
-        formulas_without_value: the cells whose formula has no value beside it: address to formula.
+        odd_cells: the text of each error, such as #N/A, and each formula without a value beside it: row to column to
+            text or formula.
     """
 
     def __init__(self, opened: Callable[[], IO[bytes]], path: Path) -> None:
@@ -186,11 +186,9 @@ class SheetPart(SheetText):
     def _look_through(self, form: re.Pattern[bytes]) -> None:
         kept: list[bytes] | None = []
         size, last_row = 0, 0
-        fixed: set[int] = set()
         self._has_formulas = False
         self._rows_of_shapes: dict[_Shape, list[int]] = {}
-        self.errors: dict[str, str] = {}
-        self.formulas_without_value: dict[str, str] = {}
+        odd: dict[bytes, Any] = {}
         for chunk in self._chunks():
             size += len(chunk)
             if size >= _LARGEST_KEPT:
@@ -202,21 +200,18 @@ class SheetPart(SheetText):
                     raise _NotPlainError
                 last_row = number
                 self._rows_of_shapes.setdefault(tuple(_CELLS.findall(row)), []).append(number)
-                if b" customHeight=" in row and _FIXED_HEIGHT.match(row):
-                    fixed.add(number)
             if b't="e"' in chunk:
-                self.errors |= {cell.decode(): error.decode() for cell, error in _ERROR.findall(chunk)}
+                odd |= {cell: error.decode() for cell, error in _ERROR.findall(chunk)}
             if b"<f" in chunk:
                 self._has_formulas = True
-                unvalued = _UNVALUED.findall(chunk)
-                self.formulas_without_value |= {cell.decode(): f"={formula.decode()}" for cell, formula in unvalued}
+                odd |= {cell: WithoutValue(f"={formula.decode()}") for cell, formula in _UNVALUED.findall(chunk)}
         self.last_row = last_row
         self.last_column = max(map(_last_column, self._rows_of_shapes), default=0)
+        self.odd_cells = _by_row(odd)
         self._kept = kept
         self.is_large = kept is None
         if self.last_row > LAST_ROW or self.last_column > LAST_COLUMN:
             raise damaged(self._path)
-        self.fixed_heights = frozenset(fixed)
 
     def text_of_values(self) -> Iterator[bytes]:
         """The text of the rows with nothing but cells and their values, over which calamine does not stumble."""
@@ -250,6 +245,14 @@ class SheetPart(SheetText):
                 if style and name in letters:
                     styles[letters[name]] |= dict.fromkeys(rows, int(style))
         return styles
+
+
+def _by_row(cells: dict[bytes, Any]) -> dict[int, dict[int, Any]]:
+    rows: dict[int, dict[int, Any]] = {}
+    for address, value in cells.items():
+        letters, row = coordinate_from_string(address.decode())
+        rows.setdefault(row, {})[column_of(letters.encode())] = value
+    return rows
 
 
 def reach_over(frame: Element, cells: Area) -> None:

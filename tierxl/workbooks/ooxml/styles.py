@@ -2,15 +2,12 @@
 
 from copy import deepcopy
 
-from lxml import etree
+from openpyxl.styles.stylesheet import Stylesheet
 
 from tierxl.method.issues import CannotGrade
-from tierxl.workbooks.ooxml.package import MAIN, Element, whole
+from tierxl.workbooks.ooxml.package import MAIN, Element, element, holder, whole
 
-_ORDER = (
-    "numFmts", "fonts", "fills", "borders", "cellStyleXfs", "cellXfs", "cellStyles", "dxfs", "tableStyles", "colors",
-    "extLst",
-)  # fmt: skip
+_ORDER = (*Stylesheet.__elements__, "extLst")
 _PARTS = {"fontId": "fonts", "fillId": "fills", "borderId": "borders"}
 _FIRST_OWN_FORMAT = 164
 """Number formats below this number are the same in every workbook."""
@@ -21,7 +18,7 @@ MOST_CELL_STYLES = 65_490
 LISTS = ("fonts", "fills", "borders", "cellXfs", "dxfs")
 """The containers of styles that cells and rules name by their number."""
 
-_Key = tuple[str, tuple[tuple[str, str], ...], tuple["_Key", ...]]
+Key = tuple[str, tuple[tuple[str, str], ...], str, tuple["Key", ...]]
 
 
 class Styles:
@@ -79,47 +76,39 @@ class Styles:
             code = line.get("formatCode")
             if code not in there:
                 there[code] = free
-                self._append("numFmts", etree.Element(f"{{{MAIN}}}numFmt", numFmtId=str(free), formatCode=code))
+                self._append("numFmts", element("numFmt", numFmtId=str(free), formatCode=code))
                 free += 1
             changed[line.get("numFmtId")] = str(there[code])
         return changed
 
     def _take_in_all(self, container: str, elements: list[Element]) -> dict[int, int]:
-        there: dict[_Key, int] = {}
-        for number, element in enumerate(children(self.root, container)):
-            there.setdefault(comparable(element), number)
+        there: dict[Key, int] = {}
+        for number, style in enumerate(children(self.root, container)):
+            there.setdefault(comparable(style), number)
         count = len(children(self.root, container))
         changed = {}
-        for number, element in enumerate(elements):
-            key = comparable(element)
+        for number, style in enumerate(elements):
+            key = comparable(style)
             if key not in there:
-                self._append(container, deepcopy(element))
+                self._append(container, deepcopy(style))
                 there[key], count = count, count + 1
             changed[number] = there[key]
         return changed
 
-    def _append(self, container: str, element: Element) -> None:
-        holder = self.root.find(f"{{{MAIN}}}{container}")
-        if holder is None:
-            holder = etree.Element(f"{{{MAIN}}}{container}")
-            before = [child for child in self.root if _rank(child) < _ORDER.index(container)]
-            self.root.insert(len(before), holder)
-        holder.append(element)
-        holder.set("count", str(len(holder)))
+    def _append(self, container: str, style: Element) -> None:
+        styles = holder(self.root, container, _ORDER)
+        styles.append(style)
+        styles.set("count", str(len(styles)))
 
 
 def children(root: Element, container: str) -> list[Element]:
     """The elements of a container among the styles, in the order of their numbers."""
-    holder = root.find(f"{{{MAIN}}}{container}")
-    return [] if holder is None else [child for child in holder if isinstance(child.tag, str)]
+    styles: list[Element] = root.findall(f"{{{MAIN}}}{container}/*")
+    return styles
 
 
-def _rank(element: Element) -> int:
-    name = etree.QName(element).localname if isinstance(element.tag, str) else ""
-    return _ORDER.index(name) if name in _ORDER else -1
-
-
-def comparable(element: Element) -> _Key:
-    """A key that two elements share if they are the same, whatever prefixes their names have."""
-    children = tuple(comparable(child) for child in element if isinstance(child.tag, str))
-    return etree.QName(element).localname, tuple(sorted(element.attrib.items())), children
+def comparable(element: Element) -> Key:
+    """A key that two elements share if they are the same, but for the cell that they name."""
+    attributes = sorted((name, value) for name, value in element.attrib.items() if name != "r")
+    text = "" if len(element) else element.text or ""
+    return element.tag, tuple(attributes), text, tuple(map(comparable, element))

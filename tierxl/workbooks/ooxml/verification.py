@@ -6,7 +6,6 @@ from collections.abc import Collection, Iterable, Iterator
 from functools import lru_cache
 from itertools import islice, zip_longest
 from pathlib import Path
-from typing import Any
 
 from lxml import etree
 from openpyxl.utils import column_index_from_string, get_column_letter
@@ -18,7 +17,6 @@ from tierxl.workbooks.ooxml.package import (
     MAIN,
     PACKING_ERRORS,
     ROOT,
-    Element,
     Package,
     relationships_of,
     type_of,
@@ -107,16 +105,13 @@ def _parts(before: Package, after: Package, kept: Collection[str]) -> Iterator[s
 
 def _package(before: Package, after: Package) -> Iterator[str]:
     """Faults that keep a program from opening a package: parts that are there twice, have no type, or are missing."""
-    yield from (f"it has its part {name} twice" for name, times in _counted(after).items() if times > 1)
+    times = Counter(name.lower() for name in after.infos)
+    yield from (f"it has its part {name} twice" for name in times if times[name] > 1)
     types, listed = after.tree(CONTENT_TYPES), after.name_of(CONTENT_TYPES)
     for name in after.infos:
         if name not in before.infos and name != listed and not type_of(types, name):
             yield f"its part {name} has no type"
     yield from (f"its part {name} is missing" for name in sorted(_missing(after) - _missing(before)))
-
-
-def _counted(package: Package) -> Counter[str]:
-    return Counter(name.lower() for name in package.infos)
 
 
 def _missing(package: Package) -> set[str]:
@@ -155,8 +150,6 @@ def _names(workbook: WorkbookFile, clients: str, own: Collection[str]) -> Counte
 
 
 def _styles(before: WorkbookFile, after: WorkbookFile) -> Iterator[str]:
-    if before.styles is None:
-        return
     for name in LISTS:
         users = [comparable(style) for style in children(before.styles, name)]
         if users != [comparable(style) for style in children(after.styles, name)[: len(users)]]:
@@ -169,7 +162,7 @@ def _styles(before: WorkbookFile, after: WorkbookFile) -> Iterator[str]:
 def _frame(before: SheetPart, after: SheetText) -> Iterator[str]:
     """The elements around the cells that a grading has no business with, and that are not there as they were."""
     users, written = (
-        Counter(_key(child) for child in sheet.frame if child.tag not in _ADDED_TO) for sheet in (before, after)
+        Counter(comparable(child) for child in sheet.frame if child.tag not in _ADDED_TO) for sheet in (before, after)
     )
     yield from (f"its sheet of clients has another {etree.QName(tag).localname}" for tag, *_ in users - written)
 
@@ -278,15 +271,8 @@ def _keys_of_rows(part: SheetText, without: Collection[bytes]) -> dict[int, int]
                 letters = cell.get("r", f"{get_column_letter(column + 1)}{row}").rstrip("0123456789").upper()
                 column = column_index_from_string(letters)
                 if letters.encode() not in without:
-                    cells[column] = _key(cell)
+                    cells[column] = comparable(cell)
             if cells:
                 keys[row] = hash(tuple(sorted(cells.items())))
             element.clear()
     return keys
-
-
-def _key(element: Element) -> tuple[Any, ...]:
-    """An element as something that can be compared, but for the place that it names."""
-    attributes = sorted((name, value) for name, value in element.attrib.items() if name != "r")
-    text = "" if len(element) else element.text or ""
-    return element.tag, tuple(attributes), text, tuple(map(_key, element))

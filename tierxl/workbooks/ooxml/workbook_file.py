@@ -5,7 +5,6 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import islice, takewhile
 from pathlib import Path
-from typing import Any
 
 from openpyxl.styles.numbers import BUILTIN_FORMATS
 from openpyxl.utils.cell import coordinate_from_string
@@ -17,12 +16,22 @@ from tierxl.workbooks.limits import refuse_too_many_cells
 from tierxl.workbooks.ooxml.cell_range import areas_of
 from tierxl.workbooks.ooxml.new_sheets import sheet_text
 from tierxl.workbooks.ooxml.one_sheet_package import TITLE, one_sheet_package
-from tierxl.workbooks.ooxml.package import MAIN, RELATED, Element, Package, area, decimal, open_package, whole
+from tierxl.workbooks.ooxml.package import (
+    MAIN,
+    RELATED,
+    Element,
+    Package,
+    area,
+    attribute,
+    element,
+    open_package,
+    whole,
+)
 from tierxl.workbooks.ooxml.row_patch import without as without_columns
-from tierxl.workbooks.ooxml.sheet_xml import SheetPart, column_of, text_of
-from tierxl.workbooks.ooxml.styles import Styles
+from tierxl.workbooks.ooxml.sheet_xml import SheetPart, text_of
+from tierxl.workbooks.ooxml.styles import Styles, children
 from tierxl.workbooks.outline import MARK, Place, SheetOutline, Surroundings, TableOutline, kind_of
-from tierxl.workbooks.reading import Line, WithoutValue
+from tierxl.workbooks.reading import Line
 from tierxl.workbooks.workbook import ClientWorkbook
 
 _FILLED = re.compile(r'^(?!.*\bt="shared").*\bref="([^"]+)"')
@@ -61,7 +70,6 @@ class WorkbookFile(ClientWorkbook):
         self.since_1904 = properties is not None and properties.get("date1904") in ("1", "true")
         self._looked_through: dict[str, SheetPart] = {}
         self._read_sheets: dict[str, CalamineSheet] = {}
-        self._odd: dict[str, dict[int, dict[int, Any]]] = {}
         titles, self.sheet_parts = self._sheets()
         marks = self._marks(titles)
         sheets = [
@@ -128,7 +136,7 @@ class WorkbookFile(ClientWorkbook):
 
     def _lines(self, title: str, sheet: CalamineSheet) -> Iterator[Line]:
         before = [None] * (sheet.start[1] if sheet.start else 0)
-        odd = self._odd_cells(title)
+        odd = self.part(title).odd_cells
         if not before and not odd:
             yield from sheet.iter_rows()
             return
@@ -150,33 +158,17 @@ class WorkbookFile(ClientWorkbook):
         except (CalamineError, OSError, ValueError) as error:
             raise CannotGrade(f'The sheet "{title}" of {self.name} cannot be read: it may be damaged.') from error
 
-    def _odd_cells(self, title: str) -> dict[int, dict[int, Any]]:
-        """The text of each error, and a stand-in for the value of each formula without one: by row and column."""
-        if title not in self._odd:
-            part = self.part(title)
-            odd: dict[int, dict[int, Any]] = {}
-            valueless = {cell: WithoutValue(formula) for cell, formula in part.formulas_without_value.items()}
-            for cell, value in (part.errors | valueless).items():
-                letters, row = coordinate_from_string(cell)
-                odd.setdefault(row, {})[column_of(letters.encode())] = value
-            self._odd[title] = odd
-        return self._odd[title]
-
     @cached_property
-    def styles(self) -> Element | None:
-        """The styles, as elements, if the workbook has any."""
+    def styles(self) -> Element:
+        """The styles, as elements; without children where the workbook has none."""
         part = self.package.related(self.main, "styles")
-        return self.package.tree(part) if part in self.package else None
-
-    @cached_property
-    def _cell_styles(self) -> list[Element]:
-        return [] if self.styles is None else self.styles.findall(f"{{{MAIN}}}cellXfs/{{{MAIN}}}xf")
+        return self.package.tree(part) if part in self.package else element("styleSheet")
 
     @cached_property
     def _formats(self) -> list[str]:
         """The number format of each cell style."""
-        own = {} if self.styles is None else Styles(self.styles).number_formats()
-        numbers = (whole(style, "numFmtId") for style in self._cell_styles)
+        own = Styles(self.styles).number_formats()
+        numbers = (whole(style, "numFmtId") for style in children(self.styles, "cellXfs"))
         return [own.get(number) or BUILTIN_FORMATS.get(number, "General") for number in numbers]
 
     def formats(self, title: str, cells: Mapping[int, Sequence[int]]) -> dict[int, list[str]]:
@@ -190,7 +182,7 @@ class WorkbookFile(ClientWorkbook):
         part = self.part(place.sheet.title)
         frame = part.frame
         widths = {
-            number: decimal(column, "width")
+            number: attribute(column, "width", float, "0")
             for column in frame.iterfind(f"{{{MAIN}}}cols/{{{MAIN}}}col")
             for number in range(whole(column, "min", 1), min(whole(column, "max"), LAST_COLUMN) + 1)
         }
@@ -213,7 +205,6 @@ class WorkbookFile(ClientWorkbook):
             has_custom_views=frame.find(f"{{{MAIN}}}customSheetViews") is not None,
             is_frozen=frame.find(f"{{{MAIN}}}sheetViews/{{{MAIN}}}sheetView/{{{MAIN}}}pane") is not None,
             widths=widths,
-            fixed_heights=part.fixed_heights,
             vertical=self._vertical(part.styles([name_column])[name_column].get(place.first, 0)),
         )
 
@@ -236,7 +227,7 @@ class WorkbookFile(ClientWorkbook):
 
     def _vertical(self, style: int) -> str:
         """The vertical alignment of texts in the cells of a style."""
-        styles = self._cell_styles
+        styles = children(self.styles, "cellXfs")
         alignment = styles[style].find(f"{{{MAIN}}}alignment") if style < len(styles) else None
         return "bottom" if alignment is None else alignment.get("vertical", "bottom")
 
