@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from operator import attrgetter
-from typing import Any, Literal, overload
+from typing import Any, Literal
 
 import narwhals as nw
 
@@ -69,12 +69,8 @@ class Lines(Sequence[tuple[Value, ...]]):
     def __len__(self) -> int:
         return len(self._frame)
 
-    @overload
-    def __getitem__(self, at: int) -> tuple[Value, ...]: ...
-    @overload
-    def __getitem__(self, at: slice) -> "Lines": ...
-    def __getitem__(self, at: int | slice) -> "tuple[Value, ...] | Lines":
-        return Lines(self._frame[at]) if isinstance(at, slice) else self._frame.row(range(len(self))[at])
+    def __getitem__(self, at: Any) -> Any:
+        return self._frame.row(range(len(self))[at])
 
     def __iter__(self) -> Iterator[tuple[Value, ...]]:
         return iter(self._frame.iter_rows())

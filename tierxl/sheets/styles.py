@@ -45,28 +45,11 @@ STYLES |= {
     for name in ("percent", "share", "reading-percent", "input-percent")
 }
 
-TIER_STYLES = {"A": "tier-a", "B": "tier-b", "C": "tier-c", "Not graded": "not-graded"}
-SERIES_STYLES = {"A": "tier-a", "B": "tier-b", "C": "point-c", "Not graded": "point-none"}
+_WORDS: dict[str, dict[str, str]] = _LOOKS["words"]
+TIER_STYLES, ACTION_STYLES, MOVE_STYLES = _WORDS["tier"], _WORDS["action"], _WORDS["move"]
+REMARK_STYLES, YES_STYLES = _WORDS["remark"], _WORDS["yes"]
+RATING_STYLES = {rating: _WORDS[direction] for rating, direction in _LOOKS["ratings"].items()}
+SERIES_STYLES = TIER_STYLES | _WORDS["series"]
 """The style of each tier in a chart, on whose white a light one would be lost."""
-ACTION_STYLES = {"Protect": "protect", "Grow": "grow", "Shed": "shed", "Review exception": "review"}
-MOVE_STYLES = {
-    "Up": "good",
-    "Down": "poor",
-    "Now graded": "fair",
-    "No longer graded": "not-rated",
-    "New": "protect",
-    "Gone": "review",
-}
-MORE_IS_BETTER = {"High": "good", "Medium": "fair", "Low": "poor", "Laggard": "loss", "Not rated": "not-rated"}
-LESS_IS_BETTER = {"High": "poor", "Medium": "fair", "Low": "good", "Not rated": "not-rated"}
-RATING_STYLES = {
-    "Revenue rating": MORE_IS_BETTER,
-    "Wallet rating": LESS_IS_BETTER,
-    "Profit rating": MORE_IS_BETTER,
-    "Strategic rating": MORE_IS_BETTER,
-    "Pain rating": LESS_IS_BETTER,
-}
-REMARK_STYLES = {"Neglected": "overdue", "Never contacted": "warning"}
-YES_STYLES = {"Yes": "warning"}
 LATE = (0, "overdue")
 """The number of days above which something is overdue, and its style."""

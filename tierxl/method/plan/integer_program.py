@@ -9,7 +9,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from highspy import Highs, HighsLp, HighsSolution, HighsVarType, MatrixFormat
+from highspy import Highs, HighsSolution, HighsVarType
 
 Terms = Sequence[tuple[int, float]]
 """A sum: numbers of the program by their places, each with its coefficient."""
@@ -45,7 +45,7 @@ class IntegerProgram:
     """Numbers from 0 on, some of them whole, and the rows that hold for them."""
 
     _upper: list[float] = field(default_factory=list)
-    _kinds: list[HighsVarType] = field(default_factory=list)
+    _are_whole: list[bool] = field(default_factory=list)
     _rows: list[tuple[Terms, float, float]] = field(default_factory=list)
 
     @property
@@ -56,7 +56,7 @@ class IntegerProgram:
     def add_number(self, upper: float = math.inf, *, whole: bool = False) -> int:
         """The place of a new number from 0 to an upper bound."""
         self._upper.append(upper)
-        self._kinds.append(HighsVarType.kInteger if whole else HighsVarType.kContinuous)
+        self._are_whole.append(whole)
         return self.size - 1
 
     def add_row(self, terms: Terms, lower: float = -math.inf, upper: float = math.inf) -> None:
@@ -65,7 +65,7 @@ class IntegerProgram:
 
     def copy(self) -> "IntegerProgram":
         """A copy of the program, to add to."""
-        return IntegerProgram([*self._upper], [*self._kinds], [*self._rows])
+        return IntegerProgram([*self._upper], [*self._are_whole], [*self._rows])
 
     def least(self, aim: Terms, start: Sequence[float] | None, steps: int) -> Answer:
         """Values for which a sum is least.
@@ -76,7 +76,7 @@ class IntegerProgram:
                 program and search from nothing.
             steps: how many nodes of the search tree are visited at most.
         """
-        solver = self._solver(aim, relaxed=False)
+        solver = self._solver(aim)
         solver.setOptionValue("mip_max_nodes", steps)
         if start is not None:
             solver.setOptionValue("presolve", "off")
@@ -91,35 +91,22 @@ class IntegerProgram:
 
     def relaxed(self, aim: Terms) -> Sequence[float]:
         """Values for which a sum is least where no number need be whole."""
-        solver = self._solver(aim, relaxed=True)
+        solver = self._solver(aim)
+        solver.setOptionValue("solve_relaxation", True)
         solver.run()
         return solver.getSolution().col_value
 
-    def _solver(self, aim: Terms, *, relaxed: bool) -> Highs:
+    def _solver(self, aim: Terms) -> Highs:
         solver = _SilentHighs()  # type: ignore[no-untyped-call]
         for option, value in _OPTIONS.items():
             solver.setOptionValue(option, value)
-        solver.passModel(self._model(aim, relaxed=relaxed))
+        for place, (upper, is_whole) in enumerate(zip(self._upper, self._are_whole, strict=True)):
+            solver.addVar(0.0, upper)
+            if is_whole:
+                solver.changeColIntegrality(place, HighsVarType.kInteger)
+        for place, cost in aim:
+            solver.changeColCost(place, cost)
+        for terms, lower, upper in self._rows:
+            places, coefficients = [place for place, _ in terms], [coefficient for _, coefficient in terms]
+            solver.addRow(lower, upper, len(terms), places, coefficients)
         return solver
-
-    def _model(self, aim: Terms, *, relaxed: bool) -> HighsLp:
-        model = HighsLp()
-        model.num_col_, model.num_row_ = self.size, len(self._rows)
-        costs = [0.0] * self.size
-        for place, coefficient in aim:
-            costs[place] = coefficient
-        model.col_cost_, model.col_lower_, model.col_upper_ = costs, [0.0] * self.size, self._upper
-        model.row_lower_ = [lower for _, lower, _ in self._rows]
-        model.row_upper_ = [upper for _, _, upper in self._rows]
-        if not relaxed:
-            model.integrality_ = self._kinds
-        matrix = model.a_matrix_
-        matrix.format_ = MatrixFormat.kRowwise
-        matrix.num_col_, matrix.num_row_ = self.size, len(self._rows)
-        starts = [0]
-        for terms, _, _ in self._rows:
-            starts.append(starts[-1] + len(terms))
-        matrix.start_ = starts
-        matrix.index_ = [place for terms, _, _ in self._rows for place, _ in terms]
-        matrix.value_ = [coefficient for terms, _, _ in self._rows for _, coefficient in terms]
-        return model

@@ -4,6 +4,7 @@ import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 import narwhals as nw
 
@@ -91,9 +92,7 @@ def pareto_curve(revenues: Sequence[float], points: int = 100) -> list[tuple[flo
     if not total:
         return []
     ends = sorted({round(point * len(earned) / points) for point in range(points + 1)})
-    sums = [0.0]
-    for revenue in earned:
-        sums.append(sums[-1] + revenue)
+    sums = list(accumulate(earned, initial=0.0))
     return [(end / len(earned), sums[end] / sums[-1]) for end in ends]
 
 

@@ -24,10 +24,6 @@ class RelationshipDays:
         self._sums = list(accumulate(days, initial=0))
         self._exact = {0, len(days)}
 
-    def of(self, clients: int) -> int:
-        """The days that so many clients give up, exactly."""
-        return self._sums[clients]
-
     def be_exact_about(self, clients: int) -> None:
         """Make the pieces touch the curve at a number of clients and about it."""
         self._exact.update(range(max(clients - _NEAR, 0), min(clients + _NEAR, len(self._days)) + 1))
