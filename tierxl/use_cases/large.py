@@ -23,7 +23,7 @@ from tierxl.method.rating.checks import checks_of, with_repeats
 from tierxl.method.rating.grading import graded_columns, rulings_on
 from tierxl.method.rating.moves import SHED
 from tierxl.method.rating.profiles import distinct_profiles, with_profile
-from tierxl.method.rating.ratings import Cuts, cuts_between, rate
+from tierxl.method.rating.ratings import Cuts, cuts, measure, rate
 from tierxl.method.rating.reasons import with_own_words
 from tierxl.method.table.columns import COLUMNS
 from tierxl.method.table.headers import Headers
@@ -91,10 +91,11 @@ def grade_large(
     clients = read_many(renamed, headers, policy, engine.table)
     progress("Grading", 1, 4)
     ranks = engine.ranks(clients.table.select("revenue"))
-    cuts = cuts_between(clients.table, ranks.ranked, ranks.revenue_of, policy)
-    rated = with_profile(rate(clients.table, cuts, policy), as_of)
-    rulings = rulings_on(collected(distinct_profiles(rated)), cuts, policy)
-    ruled = with_own_words(ranks.beside(rated), cuts, policy).join(
+    measured = measure(clients.table)
+    of_all = cuts(measured, ranks.ranked, ranks.revenue_of, policy)
+    rated = with_profile(rate(measured, of_all, policy), as_of)
+    rulings = rulings_on(collected(distinct_profiles(rated)), of_all, policy)
+    ruled = with_own_words(ranks.beside(rated), of_all, policy).join(
         engine.table({column.name: column.to_arrow() for column in rulings.iter_columns()}), on="profile", how="left"
     )
     names = {column_name(at): header for at, header in enumerate(headers)}
@@ -107,7 +108,7 @@ def grade_large(
         written = _figures(engine, draft, headers)
     progress("Writing the clients", 4, 4)
     tiers, to_shed, issues = written
-    return GradedLargeTable(target, sum(tiers.values()), tiers, to_shed, issues, cuts)
+    return GradedLargeTable(target, sum(tiers.values()), tiers, to_shed, issues, of_all)
 
 
 def _issues(rated: LazyFrame, clients: ManyClients, headers: Headers, engine: Engine) -> LazyFrame:

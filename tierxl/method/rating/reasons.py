@@ -319,21 +319,25 @@ def with_next_step(decided: Frame, policy: Policy) -> Frame:
         decided: the profiles as :func:`tierxl.method.rating.decision.decide` returns them, with their number.
         policy: the policy.
     """
-    raisable = decided.filter(nw.col("tier") < A, ~nw.col("overridden")).select("profile", "tier", *PROFILE_COLUMNS)
+    columns = "profile", "tier", *PROFILE_COLUMNS
+    raisable = decided.filter(nw.col("tier") < A, ~nw.col("overridden")).select(*columns)
     texts, tried = {0: NO_STEP}, []
-    for number, step in enumerate(steps(policy), 1):
-        rating = nw.col(step.factor.column)
-        texts |= {
-            100 * number + 10 * before + tier: f"{step.text(before)}: tier {TIER_NAMES[tier]}"
+    for factor in FACTORS:
+        possible = [
+            (before, before + step.change, 100 * number + 10 * before, step.text(before))
+            for number, step in enumerate(steps(policy), 1)
+            if step.factor == factor
             for before in step.ratings
-            for tier in (B, A)
-        }
-        tried.append(
-            raisable.filter(rating.is_in(step.ratings)).with_columns(
-                (rating + step.change).cast(nw.Int8).alias(step.factor.column),
-                step=rating.cast(nw.Int64) * 10 + 100 * number,
-            )
+        ]
+        texts |= {code + tier: f"{text}: tier {TIER_NAMES[tier]}" for *_, code, text in possible for tier in (B, A)}
+        before, after, codes, _ = zip(*possible, strict=True)
+        changes = nw.from_dict(
+            {factor.column: before, "after": after, "step": codes},
+            {factor.column: nw.Int8(), "after": nw.Int8(), "step": nw.Int64()},
+            backend=raisable.implementation,
         )
+        lifted = raisable.join(changes, on=factor.column).drop(factor.column).rename({"after": factor.column})
+        tried.append(lifted.select(*columns, "step"))
     raised = with_computed_tier(nw.concat(tried), policy).filter(nw.col("computed_tier") > nw.col("tier"))
     coded = raised.select("profile", step=nw.col("step") + nw.col("computed_tier"))
     first = coded.group_by("profile").agg(nw.col("step").min())
