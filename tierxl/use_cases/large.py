@@ -14,7 +14,7 @@ import narwhals as nw
 from narwhals.dtypes import DType
 
 from tierxl.engines import Engine, is_address
-from tierxl.method.expressions import Expr, first_that_applies
+from tierxl.method.expressions import Expr, bits, first_that_applies
 from tierxl.method.issues import CannotGrade
 from tierxl.method.levels import TIER_NAMES
 from tierxl.method.policy import Policy
@@ -117,9 +117,7 @@ def _issues(rated: LazyFrame, clients: ManyClients, headers: Headers, engine: En
     names = {column.field: column.name for column in COLUMNS} | {
         field: headers[at] for field, at in headers.position_of.items()
     }
-    marks: Expr = nw.lit(0, nw.Int64)
-    for number, check in enumerate(checks):
-        marks = marks + nw.when(check.applies.fill_null(False)).then(nw.lit(2**number)).otherwise(nw.lit(0))
+    marks = bits(check.applies.fill_null(False) for check in checks)
     found = with_repeats(rated, engine.repeated).with_columns(marks=marks).filter(nw.col("marks") > 0)
     kinds = engine.table(
         {

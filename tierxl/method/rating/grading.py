@@ -20,7 +20,7 @@ from tierxl.method.rating.decision import TIER_AND_ACTION, decide
 from tierxl.method.rating.figures import Wording
 from tierxl.method.rating.profiles import COLUMNS, distinct_profiles, with_profile
 from tierxl.method.rating.ratings import Cuts, rate_portfolio
-from tierxl.method.rating.reasons import why, with_next_step, with_own_words, wording
+from tierxl.method.rating.reasons import COMPOSED, NUMBERS_IN_WHY, why, with_next_step, with_own_words, wording
 from tierxl.method.rating.score import PROFILE, is_borderline, is_provisional, score_cuts
 from tierxl.method.table.clients import AnyFrame, Clients, Frame, Series, read_clients
 from tierxl.method.table.columns import GRADED_COLUMNS
@@ -137,9 +137,10 @@ def rulings_on(profiles: Frame, portfolio_cuts: Cuts, policy: Policy) -> Frame:
     """
     decided = with_next_step(decide(profiles, policy), policy)
     decided = Wording(nw.col("score"), score_cuts(policy)).added_to(decided, "score_text")
-    texts = wording(portfolio_cuts, policy)
-    rulings = decided.select("profile", **_decided_columns(policy), **texts)
-    return rulings.with_columns(_each_text_once(rulings[text]) for text in texts if text.startswith("until_"))
+    rulings = decided.with_columns(**NUMBERS_IN_WHY).select(
+        "profile", *NUMBERS_IN_WHY, **_decided_columns(policy), **wording(portfolio_cuts, policy)
+    )
+    return rulings.with_columns(_each_text_once(rulings[text]) for text in COMPOSED)
 
 
 def graded_columns(ruled: AnyFrame, beside: Mapping[str, nw.Expr] | None = None) -> AnyFrame:

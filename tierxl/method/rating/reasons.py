@@ -9,7 +9,7 @@ from itertools import product
 
 import narwhals as nw
 
-from tierxl.method.expressions import Expr, filled, first_that_applies, named, whole_text
+from tierxl.method.expressions import Expr, bits, filled, first_that_applies, named, whole_text
 from tierxl.method.levels import (
     HIGH,
     LAGGARD,
@@ -89,19 +89,25 @@ def _if_said(number: str) -> Expr:
     return first_that_applies([(nw.col(f"says_{number}"), nw.col(f"{number}_text"))], "")
 
 
+_is_graded = nw.col("starting_tier") != NOT_GRADED
+NUMBERS_IN_WHY = {
+    "says_rank": _is_graded,
+    "says_share": _is_graded & (nw.col("wallet_rating") != NOT_RATED),
+    "says_margin": _is_graded & (nw.col("profit_rating") != NOT_RATED) & (nw.col("knows_margin") == YES),
+}
+"""The columns that are true where the *Why* of a profile has a number of its clients."""
+COMPOSED = ("until_rank", "until_margin", "until_override")
+"""The texts of :func:`wording` that are put together for each profile; the others are one of a few."""
+
+
 def wording(cuts: Cuts, policy: Policy) -> dict[str, Expr]:
-    """The texts of a profile's *Why* between the numbers of its clients, and which of these numbers it has."""
-    is_graded = nw.col("starting_tier") != NOT_GRADED
-    says_share = is_graded & (nw.col("wallet_rating") != NOT_RATED)
-    says_margin = is_graded & (nw.col("profit_rating") != NOT_RATED) & (nw.col("knows_margin") == YES)
+    """The texts of a profile's *Why* around the numbers of its clients, from the columns of :data:`NUMBERS_IN_WHY`."""
+    is_graded, says_share, says_margin = map(nw.col, NUMBERS_IN_WHY)
 
     def if_graded(text: Expr, otherwise: Expr | str = "") -> Expr:
         return first_that_applies([(is_graded, text)], otherwise)
 
     return {
-        "says_rank": is_graded,
-        "says_share": says_share,
-        "says_margin": says_margin,
         "until_rank": if_graded(_start(policy), _not_graded_sentence()),
         "until_share": if_graded(_before_share(says_share, cuts)),
         "until_margin": if_graded(nw.concat_str(_after_share(says_share), _before_margin(says_margin))),
@@ -176,15 +182,11 @@ def _after_margin(says_margin: Expr) -> Expr:
 
 
 def _gaps_sentence() -> Expr:
-    code: Expr = nw.lit(0)
-    for place, factor in enumerate(FACTORS):
-        missing = factor.rating(PROFILE) == NOT_RATED
-        code = code + nw.when(missing).then(nw.lit(2**place)).otherwise(nw.lit(0))
     sentences = {
         mask: _gaps([factor for place, factor in enumerate(FACTORS) if mask & 2**place])
         for mask in range(2 ** len(FACTORS))
     }
-    return named(code, sentences)
+    return named(bits(factor.rating(PROFILE) == NOT_RATED for factor in FACTORS), sentences)
 
 
 def _gaps(factors: list[Factor]) -> str:
@@ -196,9 +198,7 @@ def _gaps(factors: list[Factor]) -> str:
 
 def _moves_sentence(policy: Policy) -> Expr:
     moves = moves_in_use(policy)
-    code: Expr = nw.col("starting_tier") * 2 ** len(moves)
-    for place, move in enumerate(moves):
-        code = code + nw.when(move.applies(PROFILE)).then(nw.lit(2**place)).otherwise(nw.lit(0))
+    code = nw.col("starting_tier") * 2 ** len(moves) + bits(move.applies(PROFILE) for move in moves)
     sentences = {
         starting * 2 ** len(moves) + mask: moves_text(
             starting, [move for place, move in enumerate(moves) if mask & 2**place], policy
