@@ -17,7 +17,7 @@ from tierxl.method.levels import NO, NOT_RATED, RATING_NAMES, TIER_NAMES
 from tierxl.method.policy import Policy
 from tierxl.method.rating.checks import CHECKS, findings
 from tierxl.method.rating.decision import decide_ratings
-from tierxl.method.rating.ratings import Cuts, cuts, rate
+from tierxl.method.rating.ratings import Cuts, measure, rate, rate_portfolio
 from tierxl.method.table import cells
 from tierxl.method.table.clients import Clients, Frame, read_clients
 
@@ -159,12 +159,12 @@ def _decided(arguments: Cellwise, policy: Policy) -> Frame:
 def _revenue_ratings(arguments: Cellwise, policy: Policy, portfolio_cuts: Cuts) -> list[str]:
     clients = _clients(policy, {"Revenue": arguments["revenue"]})
     arguments.report_issues(clients.issues, {"Revenue": "revenue"})
-    return _names(rate(clients.table, portfolio_cuts, policy), "revenue_rating")
+    return _names(rate(measure(clients.table), portfolio_cuts, policy), "revenue_rating")
 
 
 def _wallet_ratings(arguments: Cellwise, policy: Policy) -> list[str]:
     clients = _clients(policy, {"Wallet share": arguments["share"]})
-    rated = rate(clients.table, cuts(clients.table, policy), policy)
+    rated, _ = rate_portfolio(clients.table, policy)
     arguments.report_issues([*clients.issues, *findings(rated, clients, _SHARE_CHECKS)], {"Wallet share": "share"})
     return _names(rated, "wallet_rating")
 
@@ -182,8 +182,7 @@ def _profit_ratings(arguments: Cellwise, policy: Policy) -> list[str]:
             for at in positions:
                 arguments.report(at, str(error))
         else:
-            clients = margins.table[positions]
-            rated = rate(clients, cuts(clients, fixed_policy), fixed_policy)
+            rated, _ = rate_portfolio(margins.table[positions], fixed_policy)
             for at, rating in zip(positions, _names(rated, "profit_rating"), strict=True):
                 ratings[at] = rating
     return ratings
@@ -192,7 +191,8 @@ def _profit_ratings(arguments: Cellwise, policy: Policy) -> list[str]:
 def _pain_ratings(arguments: Cellwise, policy: Policy) -> list[str]:
     clients = _clients(policy, {"Well aligned": arguments["well_aligned"], "Challenging": arguments["challenging"]})
     arguments.report_issues(clients.issues, {"Well aligned": "well_aligned", "Challenging": "challenging"})
-    return _names(rate(clients.table, cuts(clients.table, policy), policy), "pain_rating")
+    rated, _ = rate_portfolio(clients.table, policy)
+    return _names(rated, "pain_rating")
 
 
 def _clients(policy: Policy, columns: dict[str, list[Any]]) -> Clients:
@@ -211,7 +211,8 @@ def _revenue_cuts(all_revenue: Any, policy: Policy) -> Cuts:
     """The cuts between the revenue ratings of all clients."""
 
     def work(grid: Grid) -> Cuts:
-        portfolio_cuts = cuts(_clients(policy, {"Revenue": [cell for row in grid for cell in row]}).table, policy)
+        clients = _clients(policy, {"Revenue": [cell for row in grid for cell in row]})
+        _, portfolio_cuts = rate_portfolio(clients.table, policy)
         if not portfolio_cuts.ranked:
             raise CannotGrade(
                 "all_revenue holds no amount: give it the revenue of all clients, such as Clients[Revenue]."

@@ -1,7 +1,9 @@
 """Terms that the rules are written in: choices, names, rounding, sentences and dates, over Narwhals expressions."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
+from functools import reduce
+from operator import add
 from typing import Any
 
 import narwhals as nw
@@ -51,6 +53,11 @@ def named(codes: Expr, names: Mapping[int, str]) -> Expr:
 def valued(codes: Expr, values: Mapping[int, float]) -> Expr:
     """The values of whole numbers such as ratings; each number must have one."""
     return codes.replace_strict(list(values), [float(value) for value in values.values()], return_dtype=nw.Float64)
+
+
+def bits(conditions: Iterable[Expr]) -> Expr:
+    """A whole number with a bit for each condition that holds, 1 for the first; no condition is ever missing."""
+    return reduce(add, (condition.cast(nw.Int64) * 2**place for place, condition in enumerate(conditions)), nw.lit(0))
 
 
 def whole_text(numbers: Expr) -> Expr:

@@ -2,6 +2,7 @@
 
 import narwhals as nw
 
+from tierxl.method.expressions import ratio
 from tierxl.method.levels import NOT_GRADED, TIER_NAMES
 from tierxl.method.plan.portfolio import Portfolio, pareto_curve
 from tierxl.method.plan.service import TIERS
@@ -173,7 +174,7 @@ def _charts(grading: Grading, portfolio: Portfolio, row: int) -> tuple[list[Tabl
 def _points(grading: Grading, column: int) -> dict[str, Table]:
     """Revenue and margin of the clients of each tier, the largest clients first."""
     lines = (
-        grading.lines("client", "revenue", margin=margin())
+        grading.lines("client", "revenue", margin=ratio(margin()))
         .filter((nw.col("revenue") > 0) & ~nw.col("margin").is_null() & (nw.col("Tier") != TIER_NAMES[NOT_GRADED]))
         .sort("revenue", "client", descending=[True, False])
         .head(MOST_POINTS)

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import narwhals as nw
 
+from tierxl.method.expressions import ratio
 from tierxl.method.rating.grading import Grading
 from tierxl.method.rating.moves import REVIEW, SHED
 from tierxl.method.rating.ratings import margin, margin_cuts, profit
@@ -56,7 +57,7 @@ def describe(grading: Grading) -> Sheet:
 def with_action(grading: Grading, action: str) -> Frame:
     """The clients with an action, for :data:`COLUMNS`: one line a client."""
     fields = ("client", "account_manager", "revenue")
-    lines = grading.lines(*fields, earned_profit=profit(), earned_margin=margin())
+    lines = grading.lines(*fields, earned_profit=profit(), earned_margin=ratio(margin()))
     return lines.filter((nw.col("Action") == action).fill_null(False))
 
 

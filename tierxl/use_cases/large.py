@@ -14,7 +14,7 @@ import narwhals as nw
 from narwhals.dtypes import DType
 
 from tierxl.engines import Engine, is_address
-from tierxl.method.expressions import Expr, first_that_applies
+from tierxl.method.expressions import Expr, bits, first_that_applies
 from tierxl.method.issues import CannotGrade
 from tierxl.method.levels import TIER_NAMES
 from tierxl.method.policy import Policy
@@ -23,7 +23,7 @@ from tierxl.method.rating.checks import checks_of, with_repeats
 from tierxl.method.rating.grading import graded_columns, rulings_on
 from tierxl.method.rating.moves import SHED
 from tierxl.method.rating.profiles import distinct_profiles, with_profile
-from tierxl.method.rating.ratings import Cuts, cuts_between, rate
+from tierxl.method.rating.ratings import Cuts, cuts, measure, rate
 from tierxl.method.rating.reasons import with_own_words
 from tierxl.method.table.columns import COLUMNS
 from tierxl.method.table.contents import MOST_CELLS
@@ -96,12 +96,20 @@ def grade_large(
     clients = read_many(renamed, headers, policy, engine.table)
     progress("Grading", 1, 4)
     ranks = engine.ranks(clients.table.select("revenue"))
+<<<<<<< HEAD
     if not ranks.ranked:
         raise CannotGrade(without_revenue(headers[headers.position_of["revenue"]]))
     cuts = cuts_between(clients.table, ranks.ranked, ranks.revenue_of, policy)
     rated = with_profile(rate(clients.table, cuts, policy), as_of)
     rulings = rulings_on(collected(distinct_profiles(rated)), cuts, policy)
     ruled = with_own_words(ranks.beside(rated), cuts, policy).join(
+=======
+    measured = measure(clients.table)
+    of_all = cuts(measured, ranks.ranked, ranks.revenue_of, policy)
+    rated = with_profile(rate(measured, of_all, policy), as_of)
+    rulings = rulings_on(collected(distinct_profiles(rated)), of_all, policy)
+    ruled = with_own_words(ranks.beside(rated), of_all, policy).join(
+>>>>>>> perf
         engine.table({column.name: column.to_arrow() for column in rulings.iter_columns()}), on="profile", how="left"
     )
     names = {column_name(at): header for at, header in enumerate(headers)}
@@ -113,7 +121,12 @@ def grade_large(
         engine.write(graded.rename(names | headers.of_graded_columns), f"{draft}/{CLIENTS}")
         tiers, to_shed, issues = _figures(engine, draft, headers)
     progress("Writing the clients", 4, 4)
+<<<<<<< HEAD
     return GradedLargeTable(target, sum(tiers.values()), tiers, to_shed, issues, cuts)
+=======
+    tiers, to_shed, issues = written
+    return GradedLargeTable(target, sum(tiers.values()), tiers, to_shed, issues, of_all)
+>>>>>>> perf
 
 
 def _issues(rated: LazyFrame, clients: ManyClients, headers: Headers, engine: Engine) -> LazyFrame:
@@ -122,11 +135,16 @@ def _issues(rated: LazyFrame, clients: ManyClients, headers: Headers, engine: En
     names = {column.field: column.name for column in COLUMNS} | {
         field: headers[at] for field, at in headers.position_of.items()
     }
+<<<<<<< HEAD
     marks: Expr = nw.lit(0, nw.Int64)
     for number, check in enumerate(checks):
         marks = marks + nw.when(check.applies.fill_null(False)).then(nw.lit(2**number)).otherwise(nw.lit(0))
     issues = with_repeats(rated, engine.repeated).with_columns(marks=marks).filter(nw.col("marks") > 0)
     usual = {field: reason for (field, _), reason in reversed(clients.messages.items())}
+=======
+    marks = bits(check.applies.fill_null(False) for check in checks)
+    found = with_repeats(rated, engine.repeated).with_columns(marks=marks).filter(nw.col("marks") > 0)
+>>>>>>> perf
     kinds = engine.table(
         {
             "number": list(range(len(checks))),

@@ -10,7 +10,7 @@ from tests.method.frames import AS_OF, ENGINES, graded, graded_rows
 from tierxl.method.policy import Policy
 from tierxl.method.rating.grading import profiles_of
 from tierxl.method.rating.profiles import COLUMNS, distinct_profiles, with_profile
-from tierxl.method.rating.ratings import rate
+from tierxl.method.rating.ratings import measure, rate
 from tierxl.method.table.columns import GRADED_COLUMNS
 
 CLIENTS: list[Mapping[str, Any]] = [
@@ -38,6 +38,6 @@ def test_no_column_of_a_profile_is_ever_missing():
 
 def test_two_profiles_have_two_numbers():
     grading = graded(CLIENTS)
-    clients = with_profile(rate(grading.clients.table, grading.cuts, grading.policy), AS_OF)
+    clients = with_profile(rate(measure(grading.clients.table), grading.cuts, grading.policy), AS_OF)
     distinct = distinct_profiles(clients)
     assert distinct["profile"].n_unique() == len(distinct) == len(clients.select(*COLUMNS).unique())

@@ -13,7 +13,7 @@ from tierxl.method.rating.figures import Cut, beside
 from tierxl.method.rating.grading import Grading
 from tierxl.method.rating.moves import ACTIONS, MOVES, SHED_RULES, held_by_floor
 from tierxl.method.rating.profiles import with_profile
-from tierxl.method.rating.ratings import rate
+from tierxl.method.rating.ratings import measure, rate
 from tierxl.method.rating.score import FACTORS, PROFILE, PROFILE_COLUMNS, score_cuts
 from tierxl.method.table import cells
 from tierxl.method.table.clients import Clients, Frame
@@ -153,7 +153,7 @@ def explanations(grading: Grading, client: str) -> list[Explanation]:
 def explanation_at(position: int, grading: Grading) -> Explanation:
     """The explanation of the client at a position of the table; the first position is 0."""
     client, policy = grading.clients.table[position : position + 1], grading.policy
-    decided = decide(with_profile(rate(client, grading.cuts, policy), grading.as_of), policy)
+    decided = decide(with_profile(rate(measure(client), grading.cuts, policy), grading.as_of), policy)
     (shown,) = grading.columns[position : position + 1].rows(named=True)
     score = shown["Score"]
     return Explanation(

@@ -19,6 +19,8 @@ PERCENT = 100
 """The unit of fractions that are worded in per cent; the unit of other numbers is 1."""
 _PLACES = {1: 0, PERCENT: 2}
 """By how many decimals a unit shifts the point."""
+_USUAL = 1_000
+"""The most tenths, either way, of which texts are ready: all shares, scores, and margins of more than -100 %."""
 _LONGEST = 17
 """Decimals with which a number reads as the one that it is."""
 
@@ -94,13 +96,14 @@ class Wording:
         number = self.numbers.fill_null(0).alias(_NUMBER)
         if isinstance(frame, nw.LazyFrame):
             return self._long(frame.with_columns(number), name).drop(_NUMBER)
-        # Many clients share a number of tenths, and few stand close to a cut, so in memory each text is made once.
-        numbers = frame.lazy().select(number).with_columns(self._units(1))
-        known: Frame = numbers.with_columns(close=~self._fits(1, self.rounded or self.cuts)).collect()
-        texts, close = self._of_tenths(known[_units_of(1)]), known["close"]
-        if close.any():
-            longer = self._long(known.lazy().filter(nw.col("close")), name).select(name).collect()
-            texts = texts.scatter(close.arg_true(), longer[name])
+        # Few numbers are beyond the usual or stand close to a cut, so in memory each text of tenths is made once.
+        tenths = nw.col(_units_of(1))
+        fits = self._fits(1, self.rounded or self.cuts) & tenths.is_between(-_USUAL, _USUAL)
+        known: Frame = frame.lazy().select(number).with_columns(self._units(1)).with_columns(fits=fits).collect()
+        texts, others = self._of_tenths(known[_units_of(1)]), ~known["fits"]
+        if others.any():
+            longer = self._long(known.lazy().filter(~nw.col("fits")), name).select(name).collect()
+            texts = texts.scatter(others.arg_true(), longer[name])
         return frame.with_columns(texts.alias(name))
 
     def decimals(self, frame: Frame) -> int:
@@ -112,10 +115,11 @@ class Wording:
         return next((each for each, column in zip(places, fits, strict=True) if column["fits"].all()), most)
 
     def _of_tenths(self, numbers: Series) -> Series:
-        distinct = numbers.unique().to_list()
-        return numbers.replace_strict(
-            distinct, [f"{tenths_text(tenths)}{self.ending}" for tenths in distinct], return_dtype=nw.String
-        )
+        """The texts of whole tenths; of those beyond the usual, the text of the last usual one."""
+        usual = numbers.clip(-_USUAL, _USUAL)
+        first, last = (usual.min(), usual.max()) if len(usual) else (0, 0)
+        texts = [f"{tenths_text(tenths)}{self.ending}" for tenths in range(first, last + 1)]
+        return nw.new_series("texts", texts, nw.String, backend=numbers.implementation)[usual - first]
 
     def _long(self, frame: AnyFrame, name: str) -> AnyFrame:
         """A frame with its numbers as texts, made step by step: as one expression they would be huge."""

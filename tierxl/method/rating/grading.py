@@ -19,8 +19,8 @@ from tierxl.method.rating.checks import doubtful_names, findings
 from tierxl.method.rating.decision import TIER_AND_ACTION, decide
 from tierxl.method.rating.figures import Wording
 from tierxl.method.rating.profiles import COLUMNS, distinct_profiles, with_profile
-from tierxl.method.rating.ratings import Cuts, cuts, rate
-from tierxl.method.rating.reasons import why, with_next_step, with_own_words, wording
+from tierxl.method.rating.ratings import Cuts, rate_portfolio
+from tierxl.method.rating.reasons import COMPOSED, NUMBERS_IN_WHY, why, with_next_step, with_own_words, wording
 from tierxl.method.rating.score import PROFILE, is_borderline, is_provisional, score_cuts
 from tierxl.method.table.clients import AnyFrame, Clients, Frame, Series, headers_of, read_clients
 from tierxl.method.table.columns import GRADED_COLUMNS
@@ -102,9 +102,9 @@ def grade_clients(
     are_many = len(clients.table) >= MANY and sys.platform != "emscripten"  # where there are no threads
     with ThreadPoolExecutor(1) if are_many else nullcontext() as beside:
         checked = _started(beside, doubtful_names, clients)
-        portfolio_cuts = cuts(clients.table, policy)
-        rated = with_profile(rate(clients.table, portfolio_cuts, policy), as_of)
-        worded = _started(beside, _worded, rated, portfolio_cuts, policy)
+        rated, portfolio_cuts = rate_portfolio(clients.table, policy)
+        rated = with_profile(rated, as_of)
+        worded = _started(beside, with_own_words, rated, portfolio_cuts, policy)
         rulings = _looked_up(rated, rulings_on(distinct_profiles(rated), portfolio_cuts, policy))
         columns = graded_columns(nw.concat([worded(), rulings], how="horizontal"))
         issues = [*headers.issues(), *clients.issues, *checked(), *findings(rated, clients)]
@@ -119,7 +119,7 @@ def _started(beside: ThreadPoolExecutor | None, work: Callable[..., Result], *ar
 
 def profiles_of(clients: Clients, policy: Policy, as_of: date) -> Frame:
     """The profile of each client: the columns of :data:`tierxl.method.rating.profiles.COLUMNS`."""
-    rated = rate(clients.table, cuts(clients.table, policy), policy)
+    rated, _ = rate_portfolio(clients.table, policy)
     return with_profile(rated, as_of).select(*COLUMNS)
 
 
@@ -137,9 +137,10 @@ def rulings_on(profiles: Frame, portfolio_cuts: Cuts, policy: Policy) -> Frame:
     """
     decided = with_next_step(decide(profiles, policy), policy)
     decided = Wording(nw.col("score"), score_cuts(policy)).added_to(decided, "score_text")
-    texts = wording(portfolio_cuts, policy)
-    rulings = decided.select("profile", **_decided_columns(policy), **texts)
-    return rulings.with_columns(_each_text_once(rulings[text]) for text in texts if text.startswith("until_"))
+    rulings = decided.with_columns(**NUMBERS_IN_WHY).select(
+        "profile", *NUMBERS_IN_WHY, **_decided_columns(policy), **wording(portfolio_cuts, policy)
+    )
+    return rulings.with_columns(_each_text_once(rulings[text]) for text in COMPOSED)
 
 
 def graded_columns(ruled: AnyFrame, beside: Mapping[str, nw.Expr] | None = None) -> AnyFrame:
@@ -168,12 +169,6 @@ def _decided_columns(policy: Policy) -> dict[str, nw.Expr]:
 
 def _yes_or_no(condition: nw.Expr) -> nw.Expr:
     return first_that_applies([(condition, "Yes")], "No")
-
-
-def _worded(rated: Frame, portfolio_cuts: Cuts, policy: Policy) -> Frame:
-    """Rated clients with their rank and their own words."""
-    ranked = rated.with_columns(rank=nw.col("revenue").rank("min", descending=True))
-    return with_own_words(ranked, portfolio_cuts, policy)
 
 
 def _looked_up(rated: Frame, rulings: Frame) -> Frame:

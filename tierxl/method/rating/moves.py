@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import reduce
+from operator import add
 
 import narwhals as nw
 
@@ -77,10 +79,8 @@ def moves_in_use(policy: Policy) -> list[Move]:
 
 def net_move(profile: Profile, policy: Policy) -> Expr:
     """The ups less the downs, before the policy's limit."""
-    net: Expr = nw.lit(0)
-    for move in moves_in_use(policy):
-        net = net + nw.when(move.applies(profile)).then(nw.lit(move.step)).otherwise(nw.lit(0))
-    return net
+    steps = (move.applies(profile).cast(nw.Int8) * move.step for move in moves_in_use(policy))
+    return reduce(add, steps, nw.lit(0))
 
 
 def moved(starting: Expr, net: Expr, policy: Policy) -> Expr:

@@ -44,17 +44,22 @@ def top_count(share: float, count: int) -> int:
     return math.ceil(Fraction(repr(share)) * count)
 
 
-def cuts(clients: Frame, policy: Policy) -> Cuts:
-    """The cuts of a portfolio, from its clients."""
-    revenues = clients["revenue"].drop_nulls().sort(descending=True)
-    return cuts_between(clients, len(revenues), lambda place: float(revenues[place - 1]), policy)
+def rate_portfolio(clients: Frame, policy: Policy) -> tuple[Frame, Cuts]:
+    """The clients of a portfolio as :func:`rate` returns them, with their ``rank``, and the portfolio's cuts.
+
+    A rank is that among the revenues, 1 for the largest and the same for equal ones; missing where revenue is.
+    """
+    measured = measure(clients).with_columns(rank=nw.col("revenue").rank("min", descending=True))
+    revenue, rank = measured["revenue"], measured["rank"]
+    of_all = cuts(measured, rank.count(), lambda place: float(revenue.filter(rank <= place).min()), policy)
+    return rate(measured, of_all, policy), of_all
 
 
-def cuts_between(clients: AnyFrame, ranked: int, revenue_of: Callable[[int], float], policy: Policy) -> Cuts:
-    """The cuts of a portfolio whose clients are in order of revenue already.
+def cuts(measured: AnyFrame, ranked: int, revenue_of: Callable[[int], float], policy: Policy) -> Cuts:
+    """The cuts of a portfolio.
 
     Args:
-        clients: one row a client, with the amounts of money and the margin.
+        measured: its clients, as :func:`measure` returns them.
         ranked: the clients whose revenue is known.
         revenue_of: the revenue at a place in their order; the largest is at 1.
         policy: the policy.
@@ -65,7 +70,7 @@ def cuts_between(clients: AnyFrame, ranked: int, revenue_of: Callable[[int], flo
         return revenue_of(place) if place else None
 
     target = policy.profit.target
-    target_margin = portfolio_margin(clients) if target == "auto" else round(target, RATIO_DECIMALS)
+    target_margin = portfolio_margin(measured) if target == "auto" else round(target, RATIO_DECIMALS)
     acceptable = policy.profit.acceptable
     if acceptable != "auto":
         acceptable_margin: float | None = round(acceptable, RATIO_DECIMALS)
@@ -80,11 +85,10 @@ def cuts_between(clients: AnyFrame, ranked: int, revenue_of: Callable[[int], flo
     )
 
 
-def portfolio_margin(clients: AnyFrame) -> float | None:
+def portfolio_margin(measured: AnyFrame) -> float | None:
     """Total profit by total revenue, over clients that earn and whose margin is known; never below 0."""
-    known = clients.select(
-        revenue=nw.col("revenue"),
-        profit=first_that_applies([(~profit().is_null(), profit())], nw.col("revenue") * margin()),
+    known = measured.select(
+        "revenue", profit=nw.coalesce(profit(), nw.col("revenue") * nw.col("earned_margin"))
     ).filter(nw.col("revenue") > 0, ~nw.col("profit").is_null())
     if not collected(known.select(nw.len())).item():
         return None
@@ -110,10 +114,10 @@ def revenue_rating(cuts: Cuts) -> Expr:
 
 
 def wallet_share() -> Expr:
-    """Revenue by total spend where that is filled in, else the given share; a fraction."""
+    """Revenue by total spend where that is filled in, else the share as entered; a fraction, not rounded."""
     revenue, spend = nw.col("revenue"), nw.col("total_spend")
-    share_of_spend = nw.when((spend > 0) & (revenue >= 0)).then(ratio(revenue / spend))
-    return nw.when(spend.is_null()).then(ratio(nw.col("wallet_share"))).otherwise(share_of_spend.otherwise(None))
+    share_of_spend = nw.when((spend > 0) & (revenue >= 0)).then(revenue / spend)
+    return nw.when(spend.is_null()).then(nw.col("wallet_share")).otherwise(share_of_spend.otherwise(None))
 
 
 def wallet_cuts(policy: Policy) -> tuple[Cut, Cut]:
@@ -144,17 +148,16 @@ def upside() -> Expr:
 
 
 def profit() -> Expr:
-    """The profit as given, else revenue less the cost to serve; money."""
-    entered = nw.col("profit")
-    return nw.when(~entered.is_null()).then(entered).otherwise(nw.col("revenue") - nw.col("cost_to_serve"))
+    """The profit as entered, else revenue less the cost to serve; money."""
+    return nw.coalesce(nw.col("profit"), nw.col("revenue") - nw.col("cost_to_serve"))
 
 
 def margin() -> Expr:
-    """Profit by revenue, else the given margin where neither profit nor cost is filled in; a fraction."""
+    """Profit by revenue, else the margin as entered where neither profit nor cost is; a fraction, not rounded."""
     revenue = nw.col("revenue")
     no_amounts = nw.col("profit").is_null() & nw.col("cost_to_serve").is_null()
-    earned = nw.when(revenue > 0).then(ratio(profit() / revenue))
-    return nw.when(no_amounts).then(ratio(nw.col("margin"))).otherwise(earned.otherwise(None))
+    earned = nw.when(revenue > 0).then(profit() / revenue)
+    return nw.when(no_amounts).then(nw.col("margin")).otherwise(earned.otherwise(None))
 
 
 def margin_cuts(cuts: Cuts) -> list[Cut]:
@@ -180,7 +183,7 @@ def profit_rating(cuts: Cuts) -> Expr:
 
 
 def pain_rating() -> Expr:
-    """The pain factor as given, else from the two answers: whether the client fits us, and is hard to work with."""
+    """The pain factor as entered, else from the two answers: whether the client fits us, and is hard to work with."""
     entered, aligned, challenging = nw.col("pain_factor"), nw.col("well_aligned"), nw.col("challenging")
     return first_that_applies(
         [
@@ -194,16 +197,19 @@ def pain_rating() -> Expr:
     )
 
 
-def rate(clients: AnyFrame, cuts: Cuts, policy: Policy) -> AnyFrame:
-    """The clients with their five ratings, and the share, margin and upside behind them."""
-    return (
-        clients.with_columns(share=wallet_share(), earned_margin=margin())
-        .with_columns(
-            revenue_rating=revenue_rating(cuts),
-            wallet_rating=wallet_rating(policy),
-            profit_rating=profit_rating(cuts),
-            strategic_rating=nw.col("strategic_value"),
-            pain_rating=pain_rating(),
-        )
-        .with_columns(upside=upside())
+def measure(clients: AnyFrame) -> AnyFrame:
+    """Clients with what is rated of them: ``share`` of the wallet, and ``earned_margin``; fractions, or missing."""
+    return clients.with_columns(share=wallet_share(), earned_margin=margin()).with_columns(
+        share=ratio(nw.col("share")), earned_margin=ratio(nw.col("earned_margin"))
     )
+
+
+def rate(measured: AnyFrame, cuts: Cuts, policy: Policy) -> AnyFrame:
+    """Clients, as :func:`measure` returns them, with their five ratings, and ``upside``, in money."""
+    return measured.with_columns(
+        revenue_rating=revenue_rating(cuts),
+        wallet_rating=wallet_rating(policy),
+        profit_rating=profit_rating(cuts),
+        strategic_rating=nw.col("strategic_value"),
+        pain_rating=pain_rating(),
+    ).with_columns(upside=upside())

@@ -9,7 +9,7 @@ from itertools import product
 
 import narwhals as nw
 
-from tierxl.method.expressions import Expr, filled, first_that_applies, named, whole_text
+from tierxl.method.expressions import Expr, bits, filled, first_that_applies, named, whole_text
 from tierxl.method.levels import (
     HIGH,
     LAGGARD,
@@ -89,19 +89,25 @@ def _if_said(number: str) -> Expr:
     return first_that_applies([(nw.col(f"says_{number}"), nw.col(f"{number}_text"))], "")
 
 
+_is_graded = nw.col("starting_tier") != NOT_GRADED
+NUMBERS_IN_WHY = {
+    "says_rank": _is_graded,
+    "says_share": _is_graded & (nw.col("wallet_rating") != NOT_RATED),
+    "says_margin": _is_graded & (nw.col("profit_rating") != NOT_RATED) & (nw.col("knows_margin") == YES),
+}
+"""The columns that are true where the *Why* of a profile has a number of its clients."""
+COMPOSED = ("until_rank", "until_margin", "until_override")
+"""The texts of :func:`wording` that are put together for each profile; the others are one of a few."""
+
+
 def wording(cuts: Cuts, policy: Policy) -> dict[str, Expr]:
-    """The texts of a profile's *Why* between the numbers of its clients, and which of these numbers it has."""
-    is_graded = nw.col("starting_tier") != NOT_GRADED
-    says_share = is_graded & (nw.col("wallet_rating") != NOT_RATED)
-    says_margin = is_graded & (nw.col("profit_rating") != NOT_RATED) & (nw.col("knows_margin") == YES)
+    """The texts of a profile's *Why* around the numbers of its clients, from the columns of :data:`NUMBERS_IN_WHY`."""
+    is_graded, says_share, says_margin = map(nw.col, NUMBERS_IN_WHY)
 
     def if_graded(text: Expr, otherwise: Expr | str = "") -> Expr:
         return first_that_applies([(is_graded, text)], otherwise)
 
     return {
-        "says_rank": is_graded,
-        "says_share": says_share,
-        "says_margin": says_margin,
         "until_rank": if_graded(_start(policy), _not_graded_sentence()),
         "until_share": if_graded(_before_share(says_share, cuts)),
         "until_margin": if_graded(nw.concat_str(_after_share(says_share), _before_margin(says_margin))),
@@ -176,15 +182,11 @@ def _after_margin(says_margin: Expr) -> Expr:
 
 
 def _gaps_sentence() -> Expr:
-    code: Expr = nw.lit(0)
-    for place, factor in enumerate(FACTORS):
-        missing = factor.rating(PROFILE) == NOT_RATED
-        code = code + nw.when(missing).then(nw.lit(2**place)).otherwise(nw.lit(0))
     sentences = {
         mask: _gaps([factor for place, factor in enumerate(FACTORS) if mask & 2**place])
         for mask in range(2 ** len(FACTORS))
     }
-    return named(code, sentences)
+    return named(bits(factor.rating(PROFILE) == NOT_RATED for factor in FACTORS), sentences)
 
 
 def _gaps(factors: list[Factor]) -> str:
@@ -196,9 +198,7 @@ def _gaps(factors: list[Factor]) -> str:
 
 def _moves_sentence(policy: Policy) -> Expr:
     moves = moves_in_use(policy)
-    code: Expr = nw.col("starting_tier") * 2 ** len(moves)
-    for place, move in enumerate(moves):
-        code = code + nw.when(move.applies(PROFILE)).then(nw.lit(2**place)).otherwise(nw.lit(0))
+    code = nw.col("starting_tier") * 2 ** len(moves) + bits(move.applies(PROFILE) for move in moves)
     sentences = {
         starting * 2 ** len(moves) + mask: moves_text(
             starting, [move for place, move in enumerate(moves) if mask & 2**place], policy
@@ -319,21 +319,25 @@ def with_next_step(decided: Frame, policy: Policy) -> Frame:
         decided: the profiles as :func:`tierxl.method.rating.decision.decide` returns them, with their number.
         policy: the policy.
     """
-    raisable = decided.filter(nw.col("tier") < A, ~nw.col("overridden")).select("profile", "tier", *PROFILE_COLUMNS)
+    columns = "profile", "tier", *PROFILE_COLUMNS
+    raisable = decided.filter(nw.col("tier") < A, ~nw.col("overridden")).select(*columns)
     texts, tried = {0: NO_STEP}, []
-    for number, step in enumerate(steps(policy), 1):
-        rating = nw.col(step.factor.column)
-        texts |= {
-            100 * number + 10 * before + tier: f"{step.text(before)}: tier {TIER_NAMES[tier]}"
+    for factor in FACTORS:
+        possible = [
+            (before, before + step.change, 100 * number + 10 * before, step.text(before))
+            for number, step in enumerate(steps(policy), 1)
+            if step.factor == factor
             for before in step.ratings
-            for tier in (B, A)
-        }
-        tried.append(
-            raisable.filter(rating.is_in(step.ratings)).with_columns(
-                (rating + step.change).cast(nw.Int8).alias(step.factor.column),
-                step=rating.cast(nw.Int64) * 10 + 100 * number,
-            )
+        ]
+        texts |= {code + tier: f"{text}: tier {TIER_NAMES[tier]}" for *_, code, text in possible for tier in (B, A)}
+        before, after, codes, _ = zip(*possible, strict=True)
+        changes = nw.from_dict(
+            {factor.column: before, "after": after, "step": codes},
+            {factor.column: nw.Int8(), "after": nw.Int8(), "step": nw.Int64()},
+            backend=raisable.implementation,
         )
+        lifted = raisable.join(changes, on=factor.column).drop(factor.column).rename({"after": factor.column})
+        tried.append(lifted.select(*columns, "step"))
     raised = with_computed_tier(nw.concat(tried), policy).filter(nw.col("computed_tier") > nw.col("tier"))
     coded = raised.select("profile", step=nw.col("step") + nw.col("computed_tier"))
     first = coded.group_by("profile").agg(nw.col("step").min())

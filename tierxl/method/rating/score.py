@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import narwhals as nw
 
 from tierxl.method.expressions import Expr, first_that_applies, ratio, valued
-from tierxl.method.levels import HIGH, LAGGARD, LOW, MEDIUM, NOT_GRADED, NOT_RATED, A, B, C
+from tierxl.method.levels import HIGH, LAGGARD, LOW, MEDIUM, NOT_GRADED, NOT_RATED, RATING_NAMES, A, B, C
 from tierxl.method.policy import Policy
 from tierxl.method.rating.figures import Cut
 from tierxl.method.table.clients import Frame
@@ -107,18 +107,13 @@ def with_score(profiles: Frame, policy: Policy) -> Frame:
 
     It is missing where no factor that is rated has a weight, and for a client that cannot be graded.
     """
-    earned: Expr = nw.lit(0.0)
-    possible: Expr = nw.lit(0.0)
+    earned, possible = nw.lit(0.0), nw.lit(0.0)
     for factor in FACTORS:
         weight = float(factor.weight_in(policy))
         earned = earned + weight * factor.points(PROFILE, policy)
-        possible = possible + first_that_applies([(factor.rating(PROFILE) != NOT_RATED, weight)], 0.0)
-    has_score = (nw.col("possible") > 0) & is_gradable(PROFILE)
-    return (
-        profiles.with_columns(earned=earned, possible=possible)
-        .with_columns(score=nw.when(has_score).then(ratio(100 * nw.col("earned") / nw.col("possible"))))
-        .drop("earned", "possible")
-    )
+        possible = possible + valued(factor.rating(PROFILE), dict.fromkeys(RATING_NAMES, weight) | {NOT_RATED: 0})
+    score = nw.when((possible > 0) & is_gradable(PROFILE)).then(100 * earned / possible)
+    return profiles.with_columns(score=score).with_columns(score=ratio(nw.col("score")))
 
 
 def is_gradable(profile: Profile) -> Expr:
@@ -148,8 +143,8 @@ def is_borderline(score: Expr, policy: Policy) -> Expr:
     if policy.grading.method == "revenue":
         return nw.lit(False)
     tiers = policy.tiers
-    close = ratio((score - tiers.a_from).abs()) <= tiers.borderline
-    return (close | (ratio((score - tiers.b_from).abs()) <= tiers.borderline)).fill_null(False)
+    distance = nw.min_horizontal((score - tiers.a_from).abs(), (score - tiers.b_from).abs())
+    return (ratio(distance) <= tiers.borderline).fill_null(False)
 
 
 def is_provisional(starting: Expr, profile: Profile) -> Expr:
