@@ -96,20 +96,13 @@ def grade_large(
     clients = read_many(renamed, headers, policy, engine.table)
     progress("Grading", 1, 4)
     ranks = engine.ranks(clients.table.select("revenue"))
-<<<<<<< HEAD
     if not ranks.ranked:
         raise CannotGrade(without_revenue(headers[headers.position_of["revenue"]]))
-    cuts = cuts_between(clients.table, ranks.ranked, ranks.revenue_of, policy)
-    rated = with_profile(rate(clients.table, cuts, policy), as_of)
-    rulings = rulings_on(collected(distinct_profiles(rated)), cuts, policy)
-    ruled = with_own_words(ranks.beside(rated), cuts, policy).join(
-=======
     measured = measure(clients.table)
     of_all = cuts(measured, ranks.ranked, ranks.revenue_of, policy)
     rated = with_profile(rate(measured, of_all, policy), as_of)
     rulings = rulings_on(collected(distinct_profiles(rated)), of_all, policy)
     ruled = with_own_words(ranks.beside(rated), of_all, policy).join(
->>>>>>> perf
         engine.table({column.name: column.to_arrow() for column in rulings.iter_columns()}), on="profile", how="left"
     )
     names = {column_name(at): header for at, header in enumerate(headers)}
@@ -121,12 +114,7 @@ def grade_large(
         engine.write(graded.rename(names | headers.of_graded_columns), f"{draft}/{CLIENTS}")
         tiers, to_shed, issues = _figures(engine, draft, headers)
     progress("Writing the clients", 4, 4)
-<<<<<<< HEAD
-    return GradedLargeTable(target, sum(tiers.values()), tiers, to_shed, issues, cuts)
-=======
-    tiers, to_shed, issues = written
     return GradedLargeTable(target, sum(tiers.values()), tiers, to_shed, issues, of_all)
->>>>>>> perf
 
 
 def _issues(rated: LazyFrame, clients: ManyClients, headers: Headers, engine: Engine) -> LazyFrame:
@@ -135,16 +123,9 @@ def _issues(rated: LazyFrame, clients: ManyClients, headers: Headers, engine: En
     names = {column.field: column.name for column in COLUMNS} | {
         field: headers[at] for field, at in headers.position_of.items()
     }
-<<<<<<< HEAD
-    marks: Expr = nw.lit(0, nw.Int64)
-    for number, check in enumerate(checks):
-        marks = marks + nw.when(check.applies.fill_null(False)).then(nw.lit(2**number)).otherwise(nw.lit(0))
+    marks = bits(check.applies.fill_null(False) for check in checks)
     issues = with_repeats(rated, engine.repeated).with_columns(marks=marks).filter(nw.col("marks") > 0)
     usual = {field: reason for (field, _), reason in reversed(clients.messages.items())}
-=======
-    marks = bits(check.applies.fill_null(False) for check in checks)
-    found = with_repeats(rated, engine.repeated).with_columns(marks=marks).filter(nw.col("marks") > 0)
->>>>>>> perf
     kinds = engine.table(
         {
             "number": list(range(len(checks))),
