@@ -25,7 +25,7 @@ from tierxl.method.rating.score import PROFILE, is_borderline, is_provisional, s
 from tierxl.method.table.clients import AnyFrame, Clients, Frame, Series, headers_of, read_clients
 from tierxl.method.table.columns import GRADED_COLUMNS
 from tierxl.method.table.headers import Headers
-from tierxl.method.table.managers import Manager
+from tierxl.method.table.managers import Manager, with_first_manager
 
 RATING_COLUMNS = {
     "Revenue rating": "revenue_rating",
@@ -99,6 +99,7 @@ def grade_clients(
     clients: Clients, headers: Headers, policy: Policy, as_of: date, managers: Sequence[Manager] = ()
 ) -> Grading:
     """The grading of clients that have been read; see :func:`grade`."""
+    clients = with_first_manager(clients, managers)
     are_many = len(clients.table) >= MANY and sys.platform != "emscripten"  # where there are no threads
     with ThreadPoolExecutor(1) if are_many else nullcontext() as beside:
         checked = _started(beside, doubtful_names, clients)

@@ -13,7 +13,7 @@ from tierxl.method.table.crm import Export, currency_header, export_of
 from tierxl.method.table.finding import Findings, Step, find
 from tierxl.method.table.spelling import Spellings
 from tierxl.method.table.vocabulary import normal
-from tierxl.method.words import quoted
+from tierxl.method.words import listed, quoted
 
 _MARKED = re.compile(r"(.*) \(tierxl(?: (\d+))?\)", re.DOTALL)
 _FOUND_BY = {
@@ -24,6 +24,8 @@ _FOUND_BY = {
     Step.LANGUAGE: "by its name in another language",
     Step.CONTENTS: "by its cells: no other column can be it",
 }
+_MOST_HEADERS = 30
+"""Headers that an error lists."""
 _GRADED_BY_HEADER = {normal(name): name for name in GRADED_COLUMNS}
 
 
@@ -291,7 +293,8 @@ class Headers(Sequence[str]):
     def _there(self) -> str:
         """All headers, and the row that they stand in, as an error tells them."""
         where = f"The headers in row {self.row}" if self.row else "The headers"
-        return f"{where}: {', '.join(filter(None, self)) or 'none'}."
+        headers = list(filter(None, self)) or ["none"]
+        return f"{where}: {listed(headers[:_MOST_HEADERS], len(headers))}."
 
     def _double(self, column: Column, positions: Sequence[int]) -> str:
         """The error about headers that mean one column."""

@@ -1,15 +1,19 @@
 """The people who serve clients: reading a table of them, such as the sheet Account managers."""
 
 import math
+import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
+
+import narwhals as nw
 
 from tierxl.method.issues import Issue
 from tierxl.method.table import cells
 from tierxl.method.table.cells import DecimalMark
+from tierxl.method.table.clients import Clients
 from tierxl.method.table.vocabulary import normal
-from tierxl.method.words import as_called
+from tierxl.method.words import as_called, listed
 
 Value = TypeVar("Value")
 
@@ -32,6 +36,7 @@ _SENIORITIES = {
     ASSISTANT: ("assistant", "asst", "a", "junior", "jnr", "jr"),
 }
 _BY_SPELLING = {normal(spelling): seniority for seniority, spellings in _SENIORITIES.items() for spelling in spellings}
+_BETWEEN_NAMES = re.compile(r"\s*[;,/&+\n]\s*")
 _JOB = normal("account manager")
 
 
@@ -137,6 +142,35 @@ def _read(cell: object, reader: Callable[[Any], Value]) -> tuple[Value | None, s
         return None if cells.is_blank(cell) else reader(cell), ""
     except ValueError as error:
         return None, str(error)
+
+
+def with_first_manager(clients: Clients, managers: Sequence[Manager]) -> Clients:
+    """The clients, each with the first manager where a cell names several who are all known; the others are issues.
+
+    Args:
+        clients: the clients; "Ann; Bob" and "Ann / Bob" are two managers where both are known.
+        managers: the managers that are known.
+    """
+    known = {as_called(manager.name): manager.name for manager in managers}
+    column = clients.table["account_manager"]
+    teams = {text: _BETWEEN_NAMES.split(text) for text in column.drop_nulls().unique().to_list()}
+    teams = {
+        text: [known[as_called(name)] for name in names]
+        for text, names in teams.items()
+        if len(names) > 1 and as_called(text) not in known and all(as_called(name) in known for name in names)
+    }
+    if not teams:
+        return clients
+    texts = column.to_list()
+    issues = []
+    for at, text in enumerate(texts):
+        if text in teams:
+            first, *others = teams[text]
+            message = f"names several managers: {first} is taken as the manager, beside {listed(others)}"
+            issues += clients.issues_at([at], "account_manager", [text], message)
+    firsts = [teams[text][0] if text in teams else text for text in texts]
+    first_manager = nw.new_series("account_manager", firsts, nw.String, backend=column.implementation)
+    return replace(clients, table=clients.table.with_columns(first_manager), issues=[*clients.issues, *issues])
 
 
 def _seniority(cell: object) -> str:
