@@ -4,11 +4,11 @@ All that a grading changes goes to the office in one message, and the office wri
 """
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date, datetime
 from operator import itemgetter
-from typing import Any, Protocol
+from typing import Any
 
 import polars as pl
 
@@ -38,14 +38,11 @@ from tierxl.workbooks.outline import Place, SheetOutline, Surroundings, TableOut
 _GRADING = "Grade clients"
 
 
-class Ask(Protocol):
-    """Asks the office something about the workbook, or to write into it.
+Ask = Callable[..., Any]
+"""Asks the office something about the workbook, or to write into it: ``ask(what, **details)``.
 
-    Raises:
-        CannotGrade: the office refuses; the sentence is its own.
-    """
-
-    def __call__(self, what: str, **details: Any) -> Any: ...
+It raises :class:`~tierxl.CannotGrade` where the office refuses; the sentence is the office's own.
+"""
 
 
 class WorkbookInCalc(OpenWorkbook):
