@@ -20,7 +20,7 @@ def outline(document: Any) -> dict[str, Any]:
     for name in ranges.ElementNames:
         table = ranges.getByName(name)
         title = document.Sheets.getByIndex(table.DataArea.Sheet).Name
-        totals = int(bool(_property(table, "TotalsRow")))
+        totals = int(table.PropertySetInfo.hasPropertyByName("TotalsRow") and table.TotalsRow)
         tables.setdefault(title, []).append({"name": name, "area": area_of(table.DataArea), "totals_rows": totals})
     return {
         "name": document.Title,
@@ -129,7 +129,3 @@ def _is_frozen(document: Any, sheet: str) -> bool:
     if controller is None or controller.ActiveSheet.Name != sheet:
         return True
     return bool(controller.hasFrozenPanes() or controller.getIsWindowSplit())
-
-
-def _property(thing: Any, name: str) -> Any:
-    return thing.getPropertyValue(name) if thing.PropertySetInfo.hasPropertyByName(name) else None
