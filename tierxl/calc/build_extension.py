@@ -26,7 +26,6 @@ _SHARED = (
 )
 """Modules of which the extension has a copy."""
 
-_EARLIEST = (1980, 1, 1, 0, 0, 0)
 _RIBBON = "{http://schemas.microsoft.com/office/2009/07/customui}"
 _PREFIX = "Tierxl"
 
@@ -43,7 +42,7 @@ def build_extension(target: Path) -> None:
     parts |= {name: text.encode() for name, text in _made().items()}
     with replacing(target) as draft, zipfile.ZipFile(draft, "w", zipfile.ZIP_DEFLATED) as package:
         for name in sorted(parts):
-            package.writestr(zipfile.ZipInfo(name, _EARLIEST), parts[name], zipfile.ZIP_DEFLATED)
+            package.writestr(zipfile.ZipInfo(name), parts[name], zipfile.ZIP_DEFLATED)
 
 
 def _made() -> dict[str, str]:

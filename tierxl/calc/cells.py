@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
 
 Grid = list[list[Any]]
@@ -38,11 +39,8 @@ def _date(days: float, day_0: datetime) -> datetime | float:
 def _change(cells: Grid, area: Sequence[int], change: Callable[[float], Any]) -> None:
     """Change the numbers of an area; equal ones become one object."""
     top, left, bottom, right = area
-    changed: dict[float, Any] = {}
+    change = cache(change)
     for row in cells[top - 1 : bottom]:
         for column in range(left - 1, min(right, len(row))):
-            cell = row[column]
-            if type(cell) is float or type(cell) is int:
-                if cell not in changed:
-                    changed[cell] = change(cell)
-                row[column] = changed[cell]
+            if type(row[column]) in (int, float):
+                row[column] = change(row[column])

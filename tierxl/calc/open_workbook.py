@@ -4,11 +4,11 @@ All that a grading changes goes to the office in one message, and the office wri
 """
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date, datetime
 from operator import itemgetter
-from typing import Any, Protocol
+from typing import Any
 
 import polars as pl
 
@@ -38,14 +38,11 @@ from tierxl.workbooks.outline import Place, SheetOutline, Surroundings, TableOut
 _GRADING = "Grade clients"
 
 
-class Ask(Protocol):
-    """Asks the office something about the workbook, or to write into it.
+Ask = Callable[..., Any]
+"""Asks the office something about the workbook, or to write into it: ``ask(what, **details)``.
 
-    Raises:
-        CannotGrade: the office refuses; the sentence is its own.
-    """
-
-    def __call__(self, what: str, **details: Any) -> Any: ...
+It raises :class:`~tierxl.CannotGrade` where the office refuses; the sentence is the office's own.
+"""
 
 
 class WorkbookInCalc(OpenWorkbook):
@@ -136,9 +133,9 @@ class WorkbookInCalc(OpenWorkbook):
             "colourings": list(map(_described, layout.colourings)),
             "choices": list(map(_described, layout.choices)),
             "table": _clients_table(layout, place),
-            "filtered": _area(layout.filtered) if layout.filtered else None,
+            "filtered": _described(layout.filtered) if layout.filtered else None,
             "frozen": layout.frozen,
-            "parted": list(map(_area, layout.parted)),
+            "parted": list(map(_described, layout.parted)),
         }
 
     # --- The sheets of our own ---------------------------------------------------------------------------------------
@@ -165,7 +162,7 @@ class WorkbookInCalc(OpenWorkbook):
             "widths": list(sheet.widths),
             "heights": heights | sheet.heights,
             "freeze": sheet.freeze,
-            "print_area": _area(area) if area else None,
+            "print_area": _described(area) if area else None,
             "print_header_row": sheet.print_header_row,
         }
 
@@ -184,7 +181,7 @@ class WorkbookInCalc(OpenWorkbook):
             "rows": list(rows),
             "styles": list(table.styles),
             "name": name,
-            "area": _area(table.area),
+            "area": _described(table.area),
         }
 
     def _values(self, column: pl.Series) -> list[Any]:
@@ -221,18 +218,14 @@ def _in_unicode(grid: Grid) -> Grid:
 def _clients_table(layout: Layout, place: Place) -> Message | None:
     """The table that the clients become, or that grows over the graded columns."""
     if layout.made:
-        return {"name": layout.made.name, "area": _area(layout.made.area)}
+        return {"name": layout.made.name, "area": _described(layout.made.area)}
     if place.table and layout.grown:
-        return {"name": place.table.name, "area": _area(layout.grown)}
+        return {"name": place.table.name, "area": _described(layout.grown)}
     return None
 
 
-def _area(area: Area) -> list[int]:
-    return [area.top, area.left, area.bottom, area.right]
-
-
-def _described(thing: ConditionalFormat | Validation | Chart) -> Message:
-    """A part of a description in a message: its fields, and areas as lists."""
+def _described(thing: Area | ConditionalFormat | Validation | Chart) -> Any:
+    """An area in a message, as a list; or another part of a description, as its fields."""
     return asdict(thing, dict_factory=_fields)
 
 

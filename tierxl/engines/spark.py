@@ -5,6 +5,7 @@ No step gathers the clients in one place: what is collected are counts, totals, 
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any
 
@@ -120,12 +121,12 @@ class Spark:
             raise CannotGrade(f"{folder} cannot be written: {first_line(error)}") from error
 
 
+@dataclass
 class RanksInBuckets:
     """Each distinct revenue with its rank; see :class:`tierxl.engines.Ranks`."""
 
-    def __init__(self, ranked: int, ranks: DataFrame) -> None:
-        self.ranked = ranked
-        self.ranks = ranks
+    ranked: int
+    ranks: DataFrame
 
     def revenue_of(self, place: int) -> float:
         """See :meth:`tierxl.engines.Ranks.revenue_of`."""

@@ -1,6 +1,6 @@
 """Worksheet functions over ratings: of revenue, wallet share, profit and pain; tier and score of five ratings."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
@@ -157,20 +157,20 @@ def _decided(arguments: Cellwise, policy: Policy) -> Frame:
 
 
 def _revenue_ratings(arguments: Cellwise, policy: Policy, portfolio_cuts: Cuts) -> list[str]:
-    clients = _clients(policy, {"Revenue": arguments["revenue"]})
-    arguments.report_issues(clients.issues, {"Revenue": "revenue"})
+    clients = _read(arguments, policy, {"Revenue": "revenue"})
     return _names(rate(measure(clients.table), portfolio_cuts, policy), "revenue_rating")
 
 
 def _wallet_ratings(arguments: Cellwise, policy: Policy) -> list[str]:
-    clients = _clients(policy, {"Wallet share": arguments["share"]})
+    clients = _read(arguments, policy, {"Wallet share": "share"})
     rated, _ = rate_portfolio(clients.table, policy)
-    arguments.report_issues([*clients.issues, *findings(rated, clients, _SHARE_CHECKS)], {"Wallet share": "share"})
+    arguments.report_issues(findings(rated, clients, _SHARE_CHECKS), {"Wallet share": "share"})
     return _names(rated, "wallet_rating")
 
 
 def _profit_ratings(arguments: Cellwise, policy: Policy) -> list[str]:
-    margins, targets, acceptables = (_margins(arguments, name, policy) for name in ("margin", "target", "acceptable"))
+    names = "margin", "target", "acceptable"
+    margins, targets, acceptables = (_read(arguments, policy, {"Margin": name}) for name in names)
     places: dict[tuple[float | None, float | None], list[int]] = {}
     for at, fixed in enumerate(zip(targets.table["margin"], acceptables.table["margin"], strict=True)):
         places.setdefault(fixed, []).append(at)
@@ -189,10 +189,16 @@ def _profit_ratings(arguments: Cellwise, policy: Policy) -> list[str]:
 
 
 def _pain_ratings(arguments: Cellwise, policy: Policy) -> list[str]:
-    clients = _clients(policy, {"Well aligned": arguments["well_aligned"], "Challenging": arguments["challenging"]})
-    arguments.report_issues(clients.issues, {"Well aligned": "well_aligned", "Challenging": "challenging"})
+    clients = _read(arguments, policy, {"Well aligned": "well_aligned", "Challenging": "challenging"})
     rated, _ = rate_portfolio(clients.table, policy)
     return _names(rated, "pain_rating")
+
+
+def _read(arguments: Cellwise, policy: Policy, columns: Mapping[str, str]) -> Clients:
+    """Arguments as columns of clients, header to argument, one client a cell; what cannot be read is reported."""
+    clients = _clients(policy, {header: arguments[argument] for header, argument in columns.items()})
+    arguments.report_issues(clients.issues, columns)
+    return clients
 
 
 def _clients(policy: Policy, columns: dict[str, list[Any]]) -> Clients:
@@ -220,12 +226,6 @@ def _revenue_cuts(all_revenue: Any, policy: Policy) -> Cuts:
         return portfolio_cuts
 
     return _cuts.answer(all_revenue, policy, work)
-
-
-def _margins(arguments: Cellwise, argument: str, policy: Policy) -> Clients:
-    clients = _clients(policy, {"Margin": arguments[argument]})
-    arguments.report_issues(clients.issues, {"Margin": argument})
-    return clients
 
 
 def _with_margins(policy: Policy, target: float | None, acceptable: float | None) -> Policy:

@@ -51,7 +51,7 @@ def own_sheets(
         past: what the History sheet holds so far.
         unused: what on the Settings sheet cannot be used.
     """
-    past = past or history.no_past()
+    past = past or history.Past()
     return [
         engagement_plan.describe(grading, figures),
         neglected_clients.describe(grading),

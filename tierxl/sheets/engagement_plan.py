@@ -38,6 +38,8 @@ COLUMNS = (
     Column("Contact overdue, days", 11, "days", "contact_overdue", above=LATE),
     Column("Remark", 22, value=_REMARK, colours=REMARK_STYLES),
 )
+_SERVICE_WIDTHS = {"Sponsor": 24, REVIEW_MEETING: 36, PERSONAL_CONTACT: 38}
+"""The services that have a column each, with its width."""
 _LEVELS_ROW = 4
 _LEVEL_SPANS = {"A": (2, 3), "B": (5, 4), "C": (9, 2)}
 """The first column and the number of columns of each tier's service levels."""
@@ -116,20 +118,18 @@ def _level_cells(levels: Mapping[int, tuple[str, Mapping[str, Value], str]]) -> 
 
 def _service_columns(policy: Policy) -> tuple[Column, ...]:
     """The columns of the services, by tier: some in a column each, the others in short."""
-    services = dict(policy.services)
-    sponsor, review, contact = (services.pop(name, None) for name in ("Sponsor", REVIEW_MEETING, PERSONAL_CONTACT))
+    services = policy.services
     also = {
         tier: "; ".join(
             _in_short(name, service, tier)
             for name, service in services.items()
-            if not getattr(service, tier).casefold().startswith("none")
+            if name not in _SERVICE_WIDTHS and not getattr(service, tier).casefold().startswith("none")
         )
         for tier in TIERS
     }
+    levels = {name: {tier: getattr(services.get(name), tier, None) for tier in TIERS} for name in _SERVICE_WIDTHS}
     return (
-        Column("Sponsor", 24, "wrapped", _by_tier({tier: getattr(sponsor, tier, None) for tier in TIERS})),
-        Column(REVIEW_MEETING, 36, "wrapped", _by_tier({tier: getattr(review, tier) for tier in TIERS})),
-        Column(PERSONAL_CONTACT, 38, "wrapped", _by_tier({tier: getattr(contact, tier) for tier in TIERS})),
+        *(Column(name, width, "wrapped", _by_tier(levels[name])) for name, width in _SERVICE_WIDTHS.items()),
         Column("Also gets", 70, "wrapped", _by_tier(also)),
     )
 

@@ -1,7 +1,7 @@
 """The History sheet: the result of each grading, one line a client and a day. A later grading reads it back."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from itertools import islice
 from typing import Any
@@ -53,7 +53,7 @@ Line = Sequence[Any]
 
 @dataclass(frozen=True)
 class Past:
-    """A History sheet as it was read.
+    """A History sheet as it was read; without lines where the clients were never graded.
 
     Attributes:
         lines: the lines of earlier gradings, see :data:`tierxl.method.plan.history.TYPES`.
@@ -61,14 +61,9 @@ class Past:
         issues: what is wrong with these, one a line.
     """
 
-    lines: Frame
+    lines: Frame = field(default_factory=no_lines)
     unread: Sequence[tuple[Value, ...]] = ()
     issues: Sequence[Issue] = ()
-
-
-def no_past() -> Past:
-    """The past of clients that were never graded."""
-    return Past(no_lines())
 
 
 def describe(grading: Grading, past: Past) -> Sheet:
@@ -79,7 +74,7 @@ def describe(grading: Grading, past: Past) -> Sheet:
 
 def unused() -> Sheet:
     """The sheet of a workbook whose clients are only a sample, and nobody's past."""
-    return _sheet("Nothing has been graded yet.", no_lines(), no_past())
+    return _sheet("Nothing has been graded yet.", no_lines(), Past())
 
 
 def moved(grading: Grading, past: Past, title: str) -> dict[Issue, Issue]:

@@ -3,13 +3,12 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cache
 from itertools import groupby
 from typing import Any
 
 from pydantic import ValidationError
 
-from tierxl.method.documented_settings import Setting, choices_of, documented_settings, is_percent, value_of
+from tierxl.method.documented_settings import choices_of, documented_settings, is_percent, value_of
 from tierxl.method.issues import Issue
 from tierxl.method.plan.service import TIERS
 from tierxl.method.policy import PERSONAL_CONTACT, REVIEW_MEETING, Policy, default_settings, faults_of
@@ -236,9 +235,10 @@ class _Reading:
     left: set[Path] = field(default_factory=set)
 
     def settings(self, lines: Sequence[_Line]) -> None:
+        by_label = {(label(setting.section), label(setting.name)): setting for setting in documented_settings()}
         for number, row in lines:
             first, second, value = map(_text, row[:3])
-            setting = _named().get((first, second))
+            setting = by_label.get((first, second))
             if setting is None:
                 self._leave_row_of_no_setting(number, row)
             elif value and (setting.section, setting.name) in self.cells:
@@ -321,12 +321,6 @@ class _Reading:
         )
         self.issues.append(issue)
         self.unused.append(Unused(issue, number, column, row, path))
-
-
-@cache
-def _named() -> dict[tuple[str, str], Setting]:
-    """The settings by their section and their name as the sheet shows them."""
-    return {(label(setting.section), label(setting.name)): setting for setting in documented_settings()}
 
 
 def _place_of(headers: tuple[str, ...], lines: Sequence[_Line]) -> int:

@@ -63,7 +63,7 @@ class GradedFile:
     portfolio: Portfolio
     issues: list[Issue]
     target: Path | None = None
-    past: history.Past = field(default_factory=history.no_past)
+    past: history.Past = field(default_factory=history.Past)
     unused: Sequence[settings.Unused] = ()
 
     def sheets(self) -> list[Sheet]:

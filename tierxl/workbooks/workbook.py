@@ -59,7 +59,7 @@ class ClientWorkbook(ABC):
             CannotGrade: it has no headers any more.
         """
         title = self.own_sheets().get(history.KIND)
-        return history.read(self.lines(title), title) if title else history.no_past()
+        return history.read(self.lines(title), title) if title else history.Past()
 
     def _unread_copies(self, kind: str) -> list[Issue]:
         """The sheets of a kind that are copies by their titles, which nobody should take for ours."""

@@ -264,7 +264,8 @@ class _Reasons:
         change, seat = self.changes[at], self.seats[at]
         name = change.before.name
         if self._needs_senior(tier, seat):
-            return f"A tier {TIER_NAMES[A]} client needs a Senior, and {name} is {_seniority(change.before.manager)}"
+            seniority = (change.before.manager and change.before.manager.seniority) or "not known to be one"
+            return f"A tier {TIER_NAMES[A]} client needs a Senior, and {name} is {seniority}"
         received = " and ".join(TIERS[of] for of in range(len(TIERS)) if change.more(of) > 0)
         staying, going = self._minutes_of_choice(change, seat)
         limit = seat.limit or 0
@@ -290,11 +291,6 @@ class _Reasons:
         needed = sum(need * count for need, count in zip(self.minutes, seat.clients, strict=True))
         share = share_of(needed / 60, load.hours)
         return "there are no hours" if share is None else beside(share, [self.full_at], 0, PERCENT)
-
-
-def _seniority(manager: Manager | None) -> str:
-    known = manager.seniority if manager else None
-    return known or "not known to be one"
 
 
 # --- What is missing -------------------------------------------------------------------------------------------------

@@ -310,19 +310,15 @@ class _Search:
             values = numbers.values(counts)
             if sum(each * values[number] for number, each in aim) > answer.objective + _UNDER_ONE:
                 return None
-            self._take(self.team.without_needless(counts))
+            better, aims = self.team.without_needless(counts), len(self.least)
+            if self.team.costs(better)[:aims] < self.team.costs(self.best)[:aims]:
+                self.best = better
         if math.isfinite(answer.bound):
             floor = self.team.floor[len(self.least) - 1]
             bound = floor + math.ceil(answer.bound - _NOISE)
             if bound <= self._reached:
                 self.least[-1] = max(self.least[-1], bound)
         return counts
-
-    def _take(self, counts: Counts) -> None:
-        """Let numbers be the best ones where they are."""
-        aims = len(self.least)
-        if self.team.costs(counts)[:aims] < self.team.costs(self.best)[:aims]:
-            self.best = counts
 
     def _seek_days(self, numbers: _Numbers) -> None:
         """Look for the fewest days of relationship, with curves that are exact about one solution after the other."""

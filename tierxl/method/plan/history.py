@@ -89,10 +89,9 @@ class Day:
     revenue: dict[str, float]
 
 
-def no_lines(like: Frame | None = None) -> Frame:
-    """An empty history, on the engine of a frame."""
-    backend = like.implementation if like is not None else "polars"
-    return nw.from_dict({name: [] for name in TYPES}, TYPES, backend=backend)
+def no_lines() -> Frame:
+    """An empty history."""
+    return nw.from_dict({name: [] for name in TYPES}, TYPES, backend="polars")
 
 
 def lines_of(grading: Grading) -> Frame:

@@ -1,7 +1,7 @@
 """The portfolio in figures: its tiers, the Pareto reading and its concentration."""
 
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
@@ -118,7 +118,7 @@ def _tiers(grading: Grading, whole: float) -> tuple[TierFigures, ...]:
 
 def _revenue_by_segment(grading: Grading) -> list[float]:
     known = grading.clients.table.select("segment", "revenue").drop_nulls()
-    sums: dict[str, float] = {}
+    sums: dict[str, float] = defaultdict(float)
     for segment, revenue in known.iter_rows():
-        sums[segment] = sums.get(segment, 0.0) + max(0.0, revenue)
+        sums[segment] += max(0.0, revenue)
     return list(sums.values())

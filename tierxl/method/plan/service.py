@@ -32,11 +32,8 @@ def next_due(last: Expr, per_year: Fraction) -> Expr:
         return last.dt.offset_by(f"{days}d")
     after = last.dt.offset_by("1d")
     is_month_end = last.dt.month() != after.dt.month()
-    return (
-        nw.when(is_month_end)
-        .then(after.dt.offset_by(f"{months}mo").dt.offset_by("-1d"))
-        .otherwise(last.dt.offset_by(f"{months}mo"))
-    )
+    month_end = after.dt.offset_by(f"{months}mo").dt.offset_by("-1d")
+    return first_that_applies([(is_month_end, month_end)], last.dt.offset_by(f"{months}mo"))
 
 
 def period(day: Expr, per_year: Fraction) -> Expr:

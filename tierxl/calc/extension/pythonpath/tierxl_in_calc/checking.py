@@ -3,6 +3,7 @@
 from com.sun.star.sheet.CellFlags import FORMULA
 
 from tierxl_in_calc.areas import cells_at, together
+from tierxl_in_calc.document import area_of
 from tierxl_in_calc.marks import kind_of
 from tierxl_in_calc.refused import Refused
 from tierxl_in_calc.stretches import stretches
@@ -42,8 +43,7 @@ def _check_columns(document, columns):
     across = stretches(sorted(column["column"] for column in columns["columns"]))
     areas = [[top, left, bottom, right] for top, bottom in rows for left, right in across]
     for address in together(document, sheet, areas).queryContentCells(FORMULA).RangeAddresses:
-        area = [address.StartRow + 1, address.StartColumn + 1, address.EndRow + 1, address.EndColumn + 1]
-        formulas = cells_at(sheet, area)
+        formulas = cells_at(sheet, area_of(address))
         if any(formula.startswith("{") for line in formulas.getFormulaArray() for formula in line):
             raise Refused(
                 f'An array formula stands where a grade goes, on the sheet "{title}" at {_corner(formulas)}, '

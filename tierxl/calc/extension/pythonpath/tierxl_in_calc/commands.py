@@ -102,11 +102,9 @@ def _complaint(error: Exception) -> str:
 
 def _message(controller: Any, command: str) -> Message:
     name = re.sub(r"\B([A-Z])", r"_\1", command).lower()  # GradeClients is grade_clients
-    message: dict[str, Any] = {"command": name, "sheet": controller.ActiveSheet.Name, "row": None}
     selected = controller.Selection
-    if hasattr(selected, "RangeAddress"):
-        message["row"] = selected.RangeAddress.StartRow + 1
-    return message
+    row = selected.RangeAddress.StartRow + 1 if hasattr(selected, "RangeAddress") else None
+    return {"command": name, "sheet": controller.ActiveSheet.Name, "row": row}
 
 
 @contextmanager

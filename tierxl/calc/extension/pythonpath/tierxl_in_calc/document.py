@@ -20,13 +20,13 @@ def outline(document: Any) -> dict[str, Any]:
     for name in ranges.ElementNames:
         table = ranges.getByName(name)
         title = document.Sheets.getByIndex(table.DataArea.Sheet).Name
-        totals = int(bool(_property(table, "TotalsRow")))
+        totals = int(table.PropertySetInfo.hasPropertyByName("TotalsRow") and table.TotalsRow)
         tables.setdefault(title, []).append({"name": name, "area": area_of(table.DataArea), "totals_rows": totals})
     return {
         "name": document.Title,
         "sheets": [
             {"title": sheet.Name, "kind": kind_of(sheet), "tables": tables.get(sheet.Name, [])}
-            for sheet in sheets_of(document)
+            for sheet in document.Sheets
         ],
         "names": [*document.NamedRanges.ElementNames, *ranges.ElementNames],
     }
@@ -44,7 +44,7 @@ def table(document: Any, cells: Any) -> dict[str, Any]:
     """The values of a range, and where in it are days and answers, counted from its first cell."""
     corner = cells.RangeAddress
     grid = grid_of(cells)
-    for row, column in _errors(cells):
+    for row, column in errors_in(cells):
         grid[row][column] = cells.getCellByPosition(column, row).String
     kinds: dict[int, list[Area]] = {_DATE: [], _LOGICAL: []}
     for key, areas in _formats(cells):
@@ -84,11 +84,6 @@ def surroundings(
     return {"validated": validated, "vertical": vertical, "is_frozen": _is_frozen(document, sheet)}
 
 
-def sheets_of(document: Any) -> list[Any]:
-    """The sheets in their order."""
-    return [document.Sheets.getByIndex(at) for at in range(document.Sheets.Count)]
-
-
 def null_date(document: Any) -> str:
     """The day that a document counts as 0."""
     day = document.NullDate
@@ -100,7 +95,7 @@ def area_of(address: Any) -> Area:
     return [address.StartRow + 1, address.StartColumn + 1, address.EndRow + 1, address.EndColumn + 1]
 
 
-def _errors(cells: Any) -> list[tuple[int, int]]:
+def errors_in(cells: Any) -> list[tuple[int, int]]:
     """The cells whose formula comes to an error, by row and column in the range."""
     corner = cells.RangeAddress
     return [
@@ -115,14 +110,8 @@ def _formats(cells: Any) -> list[tuple[int, list[Area]]]:
     """The number formats of a range, each with its areas; equal stretches of cells are looked at once."""
     return [
         (group.getByIndex(0).NumberFormat, [area_of(address) for address in group.RangeAddresses])
-        for group in _format_groups(cells)
+        for group in cells.UniqueCellFormatRanges
     ]
-
-
-def _format_groups(cells: Any) -> list[Any]:
-    """The stretches of a range whose cells have equal formats, each a collection of ranges."""
-    groups = cells.UniqueCellFormatRanges
-    return [groups.getByIndex(at) for at in range(groups.Count)]
 
 
 def _within(area: Area, corner: Any) -> Area:
@@ -131,7 +120,7 @@ def _within(area: Area, corner: Any) -> Area:
 
 
 def _is_validated(cells: Any) -> bool:
-    return any(group.getByIndex(0).Validation.Type.value != "ANY" for group in _format_groups(cells))
+    return any(group.getByIndex(0).Validation.Type.value != "ANY" for group in cells.UniqueCellFormatRanges)
 
 
 def _is_frozen(document: Any, sheet: str) -> bool:
@@ -140,7 +129,3 @@ def _is_frozen(document: Any, sheet: str) -> bool:
     if controller is None or controller.ActiveSheet.Name != sheet:
         return True
     return bool(controller.hasFrozenPanes() or controller.getIsWindowSplit())
-
-
-def _property(thing: Any, name: str) -> Any:
-    return thing.getPropertyValue(name) if thing.PropertySetInfo.hasPropertyByName(name) else None

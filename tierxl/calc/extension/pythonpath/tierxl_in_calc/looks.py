@@ -93,8 +93,9 @@ class Looks:
             look[f"CharHeight{script}"] = float(style["size"])
             look[f"CharWeight{script}"] = BOLD if style["bold"] else NORMAL
             look[f"CharPosture{script}"] = ITALIC if style["italic"] else UPRIGHT
+        thin = BorderLine2(Color=self.line, OuterLineWidth=_THIN, LineWidth=_THIN)
         for side in _SIDES:
-            look[side] = self._border() if style["bordered"] else BorderLine2(LineStyle=NO_LINE)
+            look[side] = thin if style["bordered"] else BorderLine2(LineStyle=NO_LINE)
         return look
 
     def _over(self, style):
@@ -107,11 +108,6 @@ class Looks:
             if style["italic"]:
                 look[f"CharPosture{script}"] = ITALIC
         return look
-
-    def _border(self):
-        line = BorderLine2()
-        line.Color, line.OuterLineWidth, line.LineWidth = self.line, _THIN, _THIN
-        return line
 
     def _make(self, family, title, look):
         self._made.add(title)

@@ -5,13 +5,12 @@ from typing import Any, Iterator
 
 from com.sun.star.task import XJob
 
-from tierxl_in_calc.document import sheets_of
+from tierxl_in_calc.document import errors_in
 from tierxl_in_calc.functions import FUNCTIONS
 from tierxl_in_calc.service import Service
 
 CALC = "com.sun.star.sheet.SpreadsheetDocument"
 
-_ERRORS = 4  # com.sun.star.sheet.FormulaResult
 _UNKNOWN_NAME = 525
 _OURS = re.compile(r"(?<![\w.])(?:{})\s*\(".format("|".join(function["name"] for function in FUNCTIONS)), re.IGNORECASE)
 
@@ -38,7 +37,7 @@ def know_functions(document: Any) -> None:
     was_modified, undo = document.isModified(), document.UndoManager
     undo.lock()
     try:
-        for sheet in sheets_of(document):
+        for sheet in document.Sheets:
             for cell in _unknown(sheet):
                 if cell.ArrayFormula:
                     cursor = sheet.createCursorByRange(cell)
@@ -59,9 +58,7 @@ def _in_calc(formula: str) -> str:
 def _unknown(sheet: Any) -> Iterator[Any]:
     if sheet.isProtected():
         return
-    for area in sheet.queryFormulaCells(_ERRORS).RangeAddresses:
-        for row in range(area.StartRow, area.EndRow + 1):
-            for column in range(area.StartColumn, area.EndColumn + 1):
-                cell = sheet.getCellByPosition(column, row)
-                if cell.getError() == _UNKNOWN_NAME and _OURS.search(cell.Formula):
-                    yield cell
+    for row, column in errors_in(sheet):
+        cell = sheet.getCellByPosition(column, row)
+        if cell.getError() == _UNKNOWN_NAME and _OURS.search(cell.Formula):
+            yield cell

@@ -36,11 +36,12 @@ def paint(document, described, looks, step, character):
         document.Sheets.insertNewByName(title, document.Sheets.Count)
         mark(document.Sheets[title], described["kind"])
     sheet = document.Sheets[title]
-    last = _last_row(described)
+    bottom, right = _end(described)
+    last = max([bottom, *(chart["bottom"] for chart in described["charts"])])
     if not is_new:
         end = used(sheet).RangeAddress
         last = max(last, end.EndRow + 1)
-        written = [1, 1, last, max(_last_column(described), end.EndColumn + 1)]
+        written = [1, 1, last, max(right, end.EndColumn + 1)]
         empty_again(cells_at(sheet, written), step)
         clear_tables(document, sheet, {table["name"] for table in described["tables"]})
         _empty(sheet)
@@ -64,15 +65,11 @@ def paint(document, described, looks, step, character):
         step.beside(redo=lambda: dress(document, title, described["freeze"]))
 
 
-def _last_row(described):
-    tables = [table["area"][2] for table in described["tables"]]
-    charts = [chart["bottom"] for chart in described["charts"]]
-    return max([1, *(row for row, *_ in described["cells"]), *tables, *charts])
-
-
-def _last_column(described):
-    tables = [table["area"][3] for table in described["tables"]]
-    return max([1, *tables, *(_end(cell) for cell in described["cells"])])
+def _end(described):
+    """The last row and the last column with a cell."""
+    tables = [table["area"][2:] for table in described["tables"]]
+    cells = [(row, column + span - 1) for row, column, _, _, span in described["cells"]]
+    return tuple(map(max, zip((1, 1), *tables, *cells)))
 
 
 def _empty(sheet):
@@ -89,8 +86,7 @@ def _write(document, sheet, described, looks, is_new):
     A text that looks like a formula gets a format for texts with its value; LibreOffice undoes that where the styles
     come first. On a new sheet they come last: it does not do them again where there are no cells yet.
     """
-    right = _last_column(described)
-    bottom = max([1, *(table["area"][2] for table in described["tables"]), *(cell[0] for cell in described["cells"])])
+    bottom, right = _end(described)
     lines = [[None] * right for _ in range(bottom)]
     for table in described["tables"]:
         left = table["column"] - 1
@@ -118,11 +114,6 @@ def _words_of(described):
         for column, header in enumerate(table["headers"], table["column"])
     }
     return {**{value: (row, column) for row, column, value, *_ in described["cells"]}, **headers}
-
-
-def _end(cell):
-    _, column, _, _, span = cell
-    return column + span - 1
 
 
 def _styles_of_tables(described):

@@ -8,7 +8,7 @@ import unohelper
 from com.sun.star.util import XModifyListener
 
 from tierxl_in_calc.areas import used
-from tierxl_in_calc.document import grid_of, sheets_of
+from tierxl_in_calc.document import grid_of
 from tierxl_in_calc.idle import when_idle
 from tierxl_in_calc.marks import kind_of
 from tierxl_in_calc.own_sheet import own_title
@@ -30,7 +30,7 @@ def settings_of(document: Any) -> tuple[str, Cells]:
 
 def settings_sheet(document: Any) -> Any | None:
     """Our Settings sheet; None where there is none."""
-    sheets = {sheet.Name: sheet for sheet in sheets_of(document)}
+    sheets = {sheet.Name: sheet for sheet in document.Sheets}
     title = own_title(KIND, sheets, lambda name: kind_of(sheets[name]))
     return None if title is None else sheets[title]
 
