@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 import narwhals as nw
+import polars as pl
 
 from tierxl.method.issues import CannotGrade, Issue
 from tierxl.method.policy import Policy
@@ -16,6 +17,7 @@ from tierxl.method.rating.grading import Grading
 from tierxl.method.table.clients import Frame, Series, read_clients
 from tierxl.method.table.headers import Headers
 from tierxl.method.table.managers import Manager, ManagersRead, are_manager_headers, read_managers
+from tierxl.method.table.rows import LeftOut, rows_without_client
 
 if TYPE_CHECKING:
     from tierxl.method.plan.portfolio import Portfolio
@@ -78,15 +80,17 @@ def grade(
     Source: five ratings after Lee B. Salz, "Sell Different!"; see ``docs/method.md``.
     """
     given = _given(frame)
-    clients, headers = _users(_eager(given))
+    users, headers = _users(_eager(given))
     policy = _policy(policy)
     team = _team(managers, policy)
-    result = _graded(clients, headers, policy, _day(as_of), team.managers)
-    columns = clients.with_columns(
-        _like(clients, result.columns[name].alias(header)) for name, header in headers.of_graded_columns.items()
+    result, left_out = _graded(users, headers, policy, _day(as_of), team.managers)
+    beside = _beside(users, result) if left_out else result.columns
+    columns = users.with_columns(
+        _like(users, beside[name].alias(header)) for name, header in headers.of_graded_columns.items()
     )
     graded = columns.lazy() if isinstance(given, nw.LazyFrame) else columns
-    return Graded(cast("NativeFrame", graded.to_native()), (*result.issues, *team.issues), result)
+    issues = (*result.issues, *(row.issue for row in left_out), *team.issues)
+    return Graded(cast("NativeFrame", graded.to_native()), issues, result)
 
 
 def explain(frame: object, client: str, policy: Policy | None = None, as_of: date | None = None) -> list[Explanation]:
@@ -108,22 +112,38 @@ def explain(frame: object, client: str, policy: Policy | None = None, as_of: dat
     if not isinstance(client, str):
         raise TypeError(f"client is a name or a Client ID, written as text: {_named(client)} is none.")
     clients, headers = _users(_eager(_given(frame)))
-    return explanation.explanations(_graded(clients, headers, _policy(policy), _day(as_of)), client)
+    result, _ = _graded(clients, headers, _policy(policy), _day(as_of))
+    return explanation.explanations(result, client)
 
 
 def _graded(
     clients: Frame, headers: Headers, policy: Policy, as_of: date, managers: tuple[Manager, ...] = ()
-) -> grading.Grading:
-    """The grading of clients, at least one of whom has a revenue. It is done on Polars, whatever their frame is.
+) -> tuple[Grading, list[LeftOut]]:
+    """The grading of clients, at least one of whom has a revenue, and the rows that are no clients.
+
+    It is done on Polars, whatever their frame is.
 
     Raises:
         CannotGrade: none has.
     """
-    read = read_clients(clients, policy, headers=headers)
+    rows: Sequence[int] = range(2, len(clients) + 2)
+    others = rows_without_client(clients, headers, rows)
+    left_out = [LeftOut(rows[at], kind, text) for at, kind, text in others]
+    if others:
+        stays = [at for at in range(len(clients)) if at not in {other.position for other in others}]
+        clients, rows = clients[stays], [rows[at] for at in stays]
+    read = read_clients(clients, policy, rows, headers)
     if read.table["revenue"].is_null().all():
         raise CannotGrade("No client has a revenue that can be read: fill in amounts, such as 412000, in its column.")
     read = replace(read, table=nw.from_native(read.table.to_polars(), eager_only=True))
-    return grading.grade_clients(read, headers, policy, as_of, managers)
+    return grading.grade_clients(read, headers, policy, as_of, managers), left_out
+
+
+def _beside(users: Frame, result: Grading) -> Frame:
+    """The graded columns beside the rows of the user's frame, missing in those that are no clients."""
+    place = {row: at for at, row in enumerate(result.clients.rows)}
+    places = pl.Series([place.get(row) for row in range(2, len(users) + 2)], dtype=pl.UInt32)
+    return nw.from_native(result.columns.to_polars().select(pl.all().gather(places)))
 
 
 def _like(frame: Frame, column: Series) -> Series:

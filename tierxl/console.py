@@ -102,6 +102,7 @@ def show_issues(issues: Sequence["Issue"]) -> None:
 
 def show_summary(result: "GradedFile") -> None:
     """Print the tiers of a graded portfolio, and what else there is to know of it."""
+    from tierxl.method.table.rows import sentence_on
     from tierxl.sheets.description import Table
     from tierxl.sheets.portfolio import TIER_COLUMNS
     from tierxl.use_cases.reading import WORKBOOKS
@@ -117,6 +118,8 @@ def show_summary(result: "GradedFile") -> None:
     if flags:
         listed = "the Capacity sheet says what" if is_workbook else "`tierxl check` says what"
         _say_named("", f"{counted(flags, 'thing')} {plural(flags, 'does', 'do')} not fit: {listed}.")
+    if result.left_out:
+        _say_named("Left out", sentence_on(result.left_out))
     _say_named("Data issues", f"{len(result.issues):,}{where}")
     _say_named("Written", result.target)
 
@@ -236,7 +239,10 @@ def show_explanations(explained: Sequence["Explanation"]) -> None:
 def show_check(result: "GradedFile") -> None:
     """Print the data issues, whether to tier, and what else there is to know before a grading."""
     from tierxl.method.plan.service import distinct_levels, engagement_plan, neglect
+    from tierxl.method.table.rows import sentence_on
 
+    if result.left_out:
+        say(sentence_on(result.left_out))
     say(f"Data issues: {len(result.issues):,}")
     for issue in result.issues:
         say(f"  {issue}")
@@ -330,6 +336,7 @@ def check_for_programs(result: "GradedFile") -> dict[str, object]:
     waiting = neglect(engagement_plan(result.grading))
     return {
         "clients": result.portfolio.clients,
+        "left_out": len(result.left_out),
         "issues": [asdict(issue) for issue in result.issues],
         "verdict": result.portfolio.suitability.verdict,
         "signals": [asdict(signal) for signal in result.portfolio.suitability.signals],

@@ -22,6 +22,7 @@ from tierxl.method.table.clients import Frame
 from tierxl.method.table.columns import GRADED_COLUMNS, normal
 from tierxl.method.table.headers import Headers
 from tierxl.method.table.managers import MANAGER_COLUMNS, Manager, are_manager_headers, read_managers
+from tierxl.method.table.rows import rows_without_client
 
 _BY_NAME = {normal(name): name for name in GRADED_COLUMNS}
 _gradings: Memory["GradedRange"] = Memory(4)
@@ -134,6 +135,15 @@ def _read(grid: Grid) -> tuple[Frame, Sequence[int], Headers]:
         not cells.is_blank(line[name]) or any(not cells.is_blank(line[at]) for at in headers.places) for line in body
     ]
     columns = list(zip(*compress(body, is_client), strict=True)) or [()] * len(texts)
+    rows = list(compress(range(2, len(grid) + 1), is_client))
     blank, to_read = series_of([None] * sum(is_client)), set(headers.columns_to_read)
     frame = {str(at): series_of(columns[place]) if at in to_read else blank for at, place in enumerate(headers.places)}
-    return nw.from_native(pl.DataFrame(frame)), list(compress(range(2, len(grid) + 1), is_client)), headers
+    clients = nw.from_native(pl.DataFrame(frame))
+
+    def line_at(at: int) -> list[object]:
+        return [body[rows[at] - 2][place] for place in headers.places]
+
+    if others := {other.position for other in rows_without_client(clients, headers, rows, line_at)}:
+        stays = [at for at in range(len(rows)) if at not in others]
+        clients, rows = clients[stays], [rows[at] for at in stays]
+    return clients, rows, headers

@@ -16,6 +16,7 @@ from tierxl.method.policy import Policy
 from tierxl.method.progress import Progress, silent
 from tierxl.method.rating.grading import Grading, grade
 from tierxl.method.rating.score import score_cuts
+from tierxl.method.table.rows import LeftOut
 from tierxl.sheets import OWN_TITLES, history, own_sheets, settings
 from tierxl.sheets.description import Sheet
 from tierxl.use_cases.reading import (
@@ -55,6 +56,7 @@ class GradedFile:
         target: the file with the result, where one was written.
         past: the History sheet as it was before.
         unused: the cells of the Settings sheet that cannot be used.
+        left_out: the rows of the list that are no clients.
     """
 
     grading: Grading
@@ -63,10 +65,12 @@ class GradedFile:
     target: Path | None = None
     past: history.Past = field(default_factory=history.no_past)
     unused: Sequence[settings.Unused] = ()
+    left_out: Sequence[LeftOut] = ()
 
     def sheets(self) -> list[Sheet]:
         """The sheets of our own."""
-        return own_sheets(self.grading, self.portfolio, self.issues, self.past, self.unused)
+        issues = [*self.issues, *(row.issue for row in self.left_out)]
+        return own_sheets(self.grading, self.portfolio, issues, self.past, self.unused)
 
     def with_past(self, workbook: ClientWorkbook) -> "GradedFile":
         """The grading with the History sheet of its workbook."""
@@ -168,7 +172,9 @@ def graded(as_of: date, read: Read, progress: Progress) -> GradedFile:
     grading = grade(cells, read.policy, as_of, read.table.rows, read.managers, read.table.headers)
     progress("Grading", count, count)
     issues = [with_cell(issue, read.table) for issue in grading.issues]
-    return GradedFile(grading, portfolio(grading), [*read.issues, *issues], unused=read.own.unused)
+    issues = [*read.issues, *issues]
+    left_out = read.table.left_out
+    return GradedFile(grading, portfolio(grading), issues, unused=read.own.unused, left_out=left_out)
 
 
 def graded_open(workbook: OpenWorkbook, as_of: date, progress: Progress) -> GradedOpen:
