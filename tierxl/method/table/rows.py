@@ -227,7 +227,7 @@ class _Table:
         if cells.is_blank(line[self.revenue]) or (amount := self.above.amounts[at]) is None:
             return None
         for stretch in self.above.stretches(at):
-            if _is_close(amount, stretch.figure(name.meaning or "sum")) and (
+            if stretch.makes(amount, name.meaning or "sum") and (
                 stretch.clients > 1 or self._is_among(name.rest, range(stretch.first, at))
             ):
                 return stretch
@@ -320,11 +320,14 @@ class _Stretch(NamedTuple):
     clients: int
     total: float
 
-    def figure(self, meaning: str) -> float:
-        """The sum, the average or the number that a total shows of them."""
-        if meaning == "average":
-            return self.total / self.clients if self.clients else 0.0
-        return float(self.clients) if meaning == "count" else self.total
+    def makes(self, amount: float, meaning: str) -> bool:
+        """True where an amount is the sum of them, but for its rounding; likewise their average or number."""
+        if not self.clients:
+            return False
+        figures = {"average": self.total / self.clients, "count": float(self.clients)}
+        figure = figures.get(meaning, self.total)
+        most = _ROUNDING * abs(figure) if meaning == "sum" else min(_ROUNDING * abs(figure), 0.5)
+        return figure != 0 and abs(amount - figure) <= most
 
 
 class _Above:
@@ -367,7 +370,3 @@ class _Above:
         amounts = list(self.amounts)
         clients = accumulate((amount is not None for amount in amounts), initial=0)
         return list(clients), list(accumulate((amount or 0.0 for amount in amounts), initial=0.0))
-
-
-def _is_close(amount: float, figure: float) -> bool:
-    return figure != 0 and abs(amount - figure) <= _ROUNDING * abs(figure)
