@@ -17,6 +17,7 @@ from tierxl.method.rating.grading import Grading
 from tierxl.method.table.clients import Frame, Series, read_clients
 from tierxl.method.table.headers import Headers
 from tierxl.method.table.managers import Manager, ManagersRead, are_manager_headers, read_managers
+from tierxl.method.table.orders import refuse_orders
 from tierxl.method.table.rows import LeftOut, rows_without_client
 
 if TYPE_CHECKING:
@@ -126,6 +127,7 @@ def _graded(
     Raises:
         CannotGrade: none has.
     """
+    refuse_orders(clients, headers)
     rows: Sequence[int] = range(2, len(clients) + 2)
     others = rows_without_client(clients, headers, rows)
     left_out = [LeftOut(rows[at], kind, text) for at, kind, text in others]

@@ -118,6 +118,8 @@ def show_summary(result: "GradedFile") -> None:
     if flags:
         listed = "the Capacity sheet says what" if is_workbook else "`tierxl check` says what"
         _say_named("", f"{counted(flags, 'thing')} {plural(flags, 'does', 'do')} not fit: {listed}.")
+    if result.orders:
+        _say_named("Orders", f"{result.orders.sentence}.")
     if result.left_out:
         _say_named("Left out", sentence_on(result.left_out))
     _say_named("Data issues", f"{len(result.issues):,}{where}")
@@ -241,6 +243,8 @@ def show_check(result: "GradedFile") -> None:
     from tierxl.method.plan.service import distinct_levels, engagement_plan, neglect
     from tierxl.method.table.rows import sentence_on
 
+    if result.orders:
+        say(f"{result.orders.sentence}.")
     if result.left_out:
         say(sentence_on(result.left_out))
     say(f"Data issues: {len(result.issues):,}")
@@ -337,6 +341,7 @@ def check_for_programs(result: "GradedFile") -> dict[str, object]:
     return {
         "clients": result.portfolio.clients,
         "left_out": len(result.left_out),
+        "orders": result.orders is not None,
         "issues": [asdict(issue) for issue in result.issues],
         "verdict": result.portfolio.suitability.verdict,
         "signals": [asdict(signal) for signal in result.portfolio.suitability.signals],

@@ -22,6 +22,7 @@ from tierxl.method.table.clients import Frame
 from tierxl.method.table.columns import GRADED_COLUMNS, normal
 from tierxl.method.table.headers import Headers
 from tierxl.method.table.managers import MANAGER_COLUMNS, Manager, are_manager_headers, read_managers
+from tierxl.method.table.orders import may_be_orders, refuse_orders
 from tierxl.method.table.rows import rows_without_client
 
 _BY_NAME = {normal(name): name for name in GRADED_COLUMNS}
@@ -136,9 +137,14 @@ def _read(grid: Grid) -> tuple[Frame, Sequence[int], Headers]:
     ]
     columns = list(zip(*compress(body, is_client), strict=True)) or [()] * len(texts)
     rows = list(compress(range(2, len(grid) + 1), is_client))
-    blank, to_read = series_of([None] * sum(is_client)), set(headers.columns_to_read)
+    blank, to_read = (
+        series_of([None] * sum(is_client)),
+        set(range(len(headers)) if may_be_orders(headers) else headers.columns_to_read),
+    )
     frame = {str(at): series_of(columns[place]) if at in to_read else blank for at, place in enumerate(headers.places)}
     clients = nw.from_native(pl.DataFrame(frame))
+
+    refuse_orders(clients, headers)
 
     def line_at(at: int) -> list[object]:
         return [body[rows[at] - 2][place] for place in headers.places]

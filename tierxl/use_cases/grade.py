@@ -16,6 +16,7 @@ from tierxl.method.policy import Policy
 from tierxl.method.progress import Progress, silent
 from tierxl.method.rating.grading import Grading, grade
 from tierxl.method.rating.score import score_cuts
+from tierxl.method.table.orders import Orders, refuse_orders
 from tierxl.method.table.rows import LeftOut
 from tierxl.sheets import OWN_TITLES, history, own_sheets, settings
 from tierxl.sheets.description import Sheet
@@ -57,6 +58,7 @@ class GradedFile:
         past: the History sheet as it was before.
         unused: the cells of the Settings sheet that cannot be used.
         left_out: the rows of the list that are no clients.
+        orders: the orders that the clients were summed from, if they were.
     """
 
     grading: Grading
@@ -66,6 +68,7 @@ class GradedFile:
     past: history.Past = field(default_factory=history.no_past)
     unused: Sequence[settings.Unused] = ()
     left_out: Sequence[LeftOut] = ()
+    orders: Orders | None = None
 
     def sheets(self) -> list[Sheet]:
         """The sheets of our own."""
@@ -173,8 +176,9 @@ def graded(as_of: date, read: Read, progress: Progress) -> GradedFile:
     progress("Grading", count, count)
     issues = [with_cell(issue, read.table) for issue in grading.issues]
     issues = [*read.issues, *issues]
-    left_out = read.table.left_out
-    return GradedFile(grading, portfolio(grading), issues, unused=read.own.unused, left_out=left_out)
+    table = read.table
+    figures = portfolio(grading)
+    return GradedFile(grading, figures, issues, unused=read.own.unused, left_out=table.left_out, orders=table.orders)
 
 
 def graded_open(workbook: OpenWorkbook, as_of: date, progress: Progress) -> GradedOpen:
@@ -182,6 +186,7 @@ def graded_open(workbook: OpenWorkbook, as_of: date, progress: Progress) -> Grad
     progress("Reading", 0, 1)
     own = workbook.settings()
     table, place = clients_in(workbook)
+    refuse_orders(nw.from_native(table.cells, eager_only=True), table.headers)
     read = with_managers(table, Policy.with_settings(own.layer), managers_in(workbook, table.sheet), own, workbook)
     result = graded(as_of, read, progress).with_past(workbook)
     titles = graded_workbook.own_titles(workbook)

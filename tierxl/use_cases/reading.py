@@ -8,10 +8,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import narwhals as nw
+
 from tierxl.method.issues import CannotGrade, Issue
 from tierxl.method.policy import Policy, settings_of_toml
 from tierxl.method.progress import Progress
 from tierxl.method.table.managers import Manager, ManagersRead
+from tierxl.method.table.orders import clients_of_orders, day_of_orders
 from tierxl.sheets import settings
 from tierxl.workbooks import csv_parquet
 from tierxl.workbooks.client_list import clients_in
@@ -37,6 +40,7 @@ class Request:
         policy_file: a TOML file with settings; they win over the workbook's Settings sheet.
         method: the method; it wins over both.
         managers: a CSV file or workbook with the account managers; it wins over the workbook's sheet of them.
+        orders: True where the rows are orders, False where they are clients, None where the list is to tell.
     """
 
     source: Path
@@ -45,6 +49,7 @@ class Request:
     policy_file: Path | None = None
     method: str | None = None
     managers: Path | None = None
+    orders: bool | None = None
 
     @property
     def inputs(self) -> list[Path]:
@@ -109,9 +114,34 @@ def read_clients_of(request: Request, progress: Progress) -> Read:
     policy = Policy.with_settings(own.layer, *policy_layers(request.policy_file, request.method))
     if request.managers:
         people = _managers_file(request.managers)
-    read = with_managers(table, policy, people, own, source.workbook if source else None)
+    read = replace(with_managers(table, policy, people, own, source.workbook if source else None), source=source)
+    read = with_clients_of_orders(read, request.as_of, request.orders)
     progress("Reading", 1, 1)
-    return replace(read, source=source)
+    return read
+
+
+def with_clients_of_orders(read: Read, as_of: date, forced: bool | None = None) -> Read:
+    """What was read, with the clients of the orders where the rows are orders: they stand in no workbook.
+
+    Args:
+        read: what was read.
+        as_of: no order after this day counts.
+        forced: what the user says the rows are, see :class:`Request`.
+
+    Raises:
+        CannotGrade: see :func:`tierxl.method.table.orders.clients_of_orders`.
+    """
+    table, frame = read.table, nw.from_native(read.table.cells, eager_only=True)
+    at = day_of_orders(frame, table.headers, forced)
+    if at is None:
+        return read
+    found = clients_of_orders(frame, table.headers, table.rows, at, read.policy, as_of)
+    clients = ClientTable(
+        found.headers, found.cells.to_native(), found.rows, left_out=table.left_out, orders=found.orders
+    )
+    placed = (with_cell(issue, table) for issue in found.issues)
+    issues = [replace(issue, row=None, cell=issue.place) for issue in placed]  # for there is no such row of clients
+    return replace(read, table=clients, issues=[*read.issues, *issues], source=None)
 
 
 def with_managers(
@@ -130,6 +160,11 @@ def with_managers(
 def read_for(request: Request, target: Path, progress: Progress) -> Read:
     """The clients of a file that are to be written into another."""
     read = read_clients_of(request, progress)
+    if read.table.orders and target.exists() and target.samefile(request.source):
+        raise CannotGrade(
+            f"{request.source.name} is a list of orders, which is never graded in place: give -o with a new file, or "
+            "--clients if each row is a client."
+        )
     if read.source is None and target.suffix.lower() in WORKBOOKS:
         refuse_more_than_a_sheet(request.source, len(read.table.rows), len(read.table.headers))
     return read

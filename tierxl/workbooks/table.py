@@ -13,6 +13,7 @@ from openpyxl.utils import get_column_letter
 from tierxl.method.issues import CannotGrade
 from tierxl.method.table import cells
 from tierxl.method.table.headers import Headers
+from tierxl.method.table.orders import Orders
 from tierxl.method.table.rows import Formulas, LeftOut, rows_without_client
 from tierxl.sheets.cells import column_of
 
@@ -33,6 +34,7 @@ class ClientTable:
         letters: the column letter of each header in a sheet; empty where the file is no workbook.
         sheet: the name of the sheet; empty where the file is no workbook.
         stored: the same columns as a Parquet file holds them, an Arrow table; None where they come from elsewhere.
+        orders: the orders that the clients were summed from, if they were.
         left_out: the rows below the headers that are no clients: totals, subtotals, notes.
     """
 
@@ -43,6 +45,7 @@ class ClientTable:
     sheet: str = ""
     stored: Any = None
     left_out: Sequence[LeftOut] = ()
+    orders: Orders | None = None
 
     def of_clients(self, formulas: Formulas | None = None) -> "ClientTable":
         """The table without the rows that are no clients.
