@@ -211,6 +211,10 @@ def show_large_table(result: "GradedLargeTable") -> None:
 
     _show_table(f"{counted(result.clients, 'client')} graded", Table(1, TIER_COLUMNS[:2], list(result.tiers.items())))
     _say_named("To shed", counted(result.to_shed, "client"))
+    if result.orders:
+        _say_named("Orders", f"{result.orders.sentence}.")
+    if result.left_out:
+        _say_named("Left out", f"{counted(result.left_out, 'row')} with nothing but a total")
     _say_named("Data issues", f"{sum(issue.clients for issue in result.issues):,}")
     for issue in result.issues:
         say(f"  {issue.clients:>9,} x {issue.column}: {issue.message}")

@@ -29,6 +29,8 @@ from tierxl.method.table.columns import COLUMNS
 from tierxl.method.table.headers import Headers
 from tierxl.method.table.kinds import Check, LazyFrame, collected, column_name
 from tierxl.method.table.many_clients import ManyClients, plain, read_many
+from tierxl.method.table.many_orders import clients_of_many_orders, day_of_many_orders, is_total
+from tierxl.method.table.orders import Orders
 from tierxl.workbooks.access import share_folder_as_inputs
 
 CLIENTS, ISSUES = "clients", "issues"
@@ -54,6 +56,8 @@ class GradedLargeTable:
         to_shed: the number of clients to shed.
         issues: the issues in the data, the most frequent first.
         cuts: the cuts of the ratings.
+        left_out: the number of rows that are totals and no clients.
+        orders: the orders that the clients were summed from, if they were.
     """
 
     target: str
@@ -62,10 +66,18 @@ class GradedLargeTable:
     to_shed: int
     issues: tuple[IssueCount, ...]
     cuts: Cuts
+    left_out: int = 0
+    orders: Orders | None = None
 
 
 def grade_large(
-    source: str, target: str, engine: Engine, policy: Policy, as_of: date, progress: Progress
+    source: str,
+    target: str,
+    engine: Engine,
+    policy: Policy,
+    as_of: date,
+    progress: Progress,
+    orders: bool | None = None,
 ) -> GradedLargeTable:
     """Grade the clients of Parquet files into a new folder: theirs and the graded columns, and beside them the issues.
 
@@ -76,6 +88,7 @@ def grade_large(
         policy: the policy.
         as_of: the day for which overrides are judged.
         progress: called with the name of each step, its number, and the number of steps.
+        orders: True where the rows are orders, False where they are clients, None where the table is to tell.
 
     Raises:
         CannotGrade: as for :func:`tierxl.method.table.many_clients.read_many`; also the files cannot be read, or the
@@ -88,6 +101,15 @@ def grade_large(
     row, frame = engine.scan(source)
     headers = Headers.of(row)
     renamed = frame.select(nw.col(column_name(place)).alias(column_name(at)) for at, place in enumerate(headers.places))
+    total = is_total(headers, renamed)
+    left_out = collected(renamed.filter(total).select(nw.len())).item()
+    if left_out:
+        renamed = renamed.filter(~total)
+    day = day_of_many_orders(renamed, headers, engine.repeated, orders)
+    found = None
+    if day is not None:
+        found = clients_of_many_orders(renamed, headers, day, policy, as_of, engine.table)
+        renamed, headers = engine.kept(found.frame), found.headers
     clients = read_many(renamed, headers, policy, engine.table)
     progress("Grading", 1, 4)
     ranks = engine.ranks(clients.table.select("revenue"))
@@ -107,7 +129,11 @@ def grade_large(
         written = _figures(engine, draft, headers)
     progress("Writing the clients", 4, 4)
     tiers, to_shed, issues = written
-    return GradedLargeTable(target, sum(tiers.values()), tiers, to_shed, issues, cuts)
+    if found:
+        of_orders = tuple(IssueCount(*cause, count) for cause, count in found.issues.most_common())
+        issues = (*of_orders, *issues)
+    count = sum(tiers.values())
+    return GradedLargeTable(target, count, tiers, to_shed, issues, cuts, left_out, found.orders if found else None)
 
 
 def _issues(rated: LazyFrame, clients: ManyClients, headers: Headers, engine: Engine) -> LazyFrame:

@@ -9,7 +9,7 @@ from typing import Any
 import narwhals as nw
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tierxl.method.issues import CannotGrade
@@ -190,6 +190,7 @@ orders = st.lists(
 
 
 @pytest.mark.hypothesis
+@settings(deadline=None)
 @given(orders, st.randoms(use_true_random=False))
 def test_the_order_of_the_orders_changes_no_client(listed: list[tuple[Any, ...]], shuffling: random.Random):
     shuffled = shuffling.sample(listed, len(listed))
@@ -198,6 +199,7 @@ def test_the_order_of_the_orders_changes_no_client(listed: list[tuple[Any, ...]]
 
 
 @pytest.mark.hypothesis
+@settings(deadline=None)
 @given(orders)
 def test_all_that_is_summed_is_all_that_stands_in_the_two_years(listed: list[tuple[Any, ...]]):
     found = summed(listed, HEADERS[:3])

@@ -7,7 +7,7 @@ import narwhals as nw
 import pandas as pd
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tierxl.method.table.headers import Headers
@@ -196,6 +196,7 @@ clients = st.lists(st.tuples(names, revenues), min_size=2, max_size=12)
 
 
 @pytest.mark.hypothesis
+@settings(deadline=None)
 @given(clients, st.data())
 def test_a_total_row_anywhere_legal_changes_nothing(lines: list[Line], data: st.DataObject):
     at = data.draw(st.integers(2, len(lines)))
@@ -207,6 +208,7 @@ def test_a_total_row_anywhere_legal_changes_nothing(lines: list[Line], data: st.
 
 
 @pytest.mark.hypothesis
+@settings(deadline=None)
 @given(clients, st.data())
 def test_a_client_called_like_a_total_with_a_revenue_of_its_own_stays(lines: list[Line], data: st.DataObject):
     at = data.draw(st.integers(0, len(lines)))

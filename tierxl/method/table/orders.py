@@ -19,15 +19,16 @@ from tierxl.method.table.vocabulary import words_for
 from tierxl.method.words import counted
 
 ORDER_DATE = Column("Order date", Kind.DATE, "the day of an order or an invoice")
-PREVIOUS_REVENUE, CLIENT_SINCE, LAST_ORDER = "Previous revenue", "Client since", "Last order"
-_SUMMED = ("revenue", "profit", "cost_to_serve", "support_cost", "overhead")
+OF_ORDERS = ("Previous revenue", "Client since", "Last order")
+"""The columns that the orders tell."""
+SUMMED = ("revenue", "profit", "cost_to_serve", "support_cost", "overhead")
 """The fields that are summed over the latest 12 months; of the others the latest order tells."""
-_OF_ORDERS = ("previous_revenue", "client_since")
+_TOLD = ("previous_revenue", "client_since")
 """The fields that the orders tell, whatever the list says."""
 _MOST_DAYS_BEHIND = 31
 _DIGITS = 6
 """The decimals of sums, so that the order of adding does not show."""
-_SAMPLE = 200
+SAMPLE = 200
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ class Window:
 
     def holds(self, day: Expr, years_before: int = 0) -> Expr:
         """True for the days of the 12 months, or of those so many years before."""
-        until, after = (_moment(_years_before(self.last, years_before + more)) for more in (0, 1))
+        until, after = (moment(_years_before(self.last, years_before + more)) for more in (0, 1))
         return (day > nw.lit(after)) & (day <= nw.lit(until))
 
 
@@ -138,7 +139,7 @@ def day_of_orders(frame: Frame, headers: Headers, forced: bool | None = None) ->
     """
     if forced is False or frame.is_empty() or not headers.are_of_clients:
         return None
-    at = order_date(headers, lambda place: _holds_dates(frame[:, place]))
+    at = order_date(headers, lambda place: holds_dates(frame[:, place]))
     if forced:
         return at if at is not None else _only_dates(frame, headers)
     return at if at is not None and _repeat(frame, headers) else None
@@ -150,7 +151,7 @@ def _only_dates(frame: Frame, headers: Headers) -> int:
     Raises:
         CannotGrade: there is none, or another.
     """
-    dates = [at for at in range(len(headers)) if _holds_dates(frame[:, at])]
+    dates = [at for at in range(len(headers)) if holds_dates(frame[:, at])]
     if len(dates) != 1:
         raise CannotGrade(
             "These are to be read as orders, but no column tells the day of each: give one the header Order date, or "
@@ -173,13 +174,13 @@ def refuse_orders(frame: Frame, headers: Headers) -> None:
         )
 
 
-def _holds_dates(series: Series) -> bool:
+def holds_dates(series: Series) -> bool:
     """True for a column of dates, or of texts of which the first can all be read as some."""
     if is_date(series.dtype):
         return True
     if series.dtype not in (nw.String, nw.Object):
         return False
-    filled = [cell for cell in series.drop_nulls().head(_SAMPLE).to_list() if not cells.is_blank(cell)]
+    filled = [cell for cell in series.drop_nulls().head(SAMPLE).to_list() if not cells.is_blank(cell)]
     return bool(filled) and all(map(_is_date, filled))
 
 
@@ -228,12 +229,12 @@ def clients_of_orders(
     dated = table.filter(has_day_and_client())
     if dated.is_empty():
         raise CannotGrade(f'No order has a client and a day that can be read: look at "{headers[at]}".')
-    known = dated.filter(nw.col("order_date") <= nw.lit(_moment(as_of)))
+    known = dated.filter(nw.col("order_date") <= nw.lit(moment(as_of)))
     if known.is_empty():
         raise CannotGrade(f"All orders are dated after {as_of}, the as-of date.")
     window = Window.of(known["order_date"].max().date(), as_of)
     sums = summed(
-        known, window, [field for field in _SUMMED if field in headers.position_of], place=nw.col("place").min()
+        known, window, [field for field in SUMMED if field in headers.position_of], place=nw.col("place").min()
     )
     latest = known.sort("order_date", "place").unique("key", keep="last", maintain_order=True)
     clients = sums.join(latest, on="key", suffix="_latest").sort("place")
@@ -309,7 +310,7 @@ def _columns(clients: Frame, frame: Frame, headers: Headers) -> tuple[list[str],
     places = clients["place_latest"].to_list()
     for field, at in used_columns(headers):
         column = headers.columns[at]
-        if field in _SUMMED:
+        if field in SUMMED:
             values = clients[field]
         elif column.kind in (Kind.LEVEL, Kind.YES_NO, Kind.TIER):
             values = frame[:, at][places]
@@ -317,16 +318,16 @@ def _columns(clients: Frame, frame: Frame, headers: Headers) -> tuple[list[str],
             values = clients[field]
         names.append(name_for(headers[at], field))
         columns.append(values)
-    for name in (PREVIOUS_REVENUE, CLIENT_SINCE, LAST_ORDER):
+    for name in OF_ORDERS:
         values = clients[normal(name).replace(" ", "_")]
-        columns.append(values if name == PREVIOUS_REVENUE else values.cast(nw.Date))
+        columns.append(values.cast(nw.Date) if is_date(values.dtype) else values)
         names.append(name)
     return names, {f"c{at}": column.alias(f"c{at}") for at, column in enumerate(columns)}
 
 
 def used_columns(headers: Headers) -> list[tuple[str, int]]:
     """The fields that the clients of orders keep, with their positions, in the user's order; each column once."""
-    positions = {at: field for field, at in reversed(headers.position_of.items()) if field not in _OF_ORDERS}
+    positions = {at: field for field, at in reversed(headers.position_of.items()) if field not in _TOLD}
     return [(field, at) for at, field in sorted(positions.items())]
 
 
@@ -350,14 +351,15 @@ def _unknown(table: Frame, header: str, rows: Sequence[int], days: Series) -> li
 
 def _later(dated: Frame, as_of: date) -> list[Issue]:
     """An issue where orders are dated after the as-of date."""
-    count = len(dated.filter(nw.col("order_date") > nw.lit(_moment(as_of))))
+    count = len(dated.filter(nw.col("order_date") > nw.lit(moment(as_of))))
     verb = "is" if count == 1 else "are"
     return (
         [Issue(f"{counted(count, 'order')} {verb} dated after {as_of}, the as-of date, and left out")] if count else []
     )
 
 
-def _moment(day: date) -> datetime:
+def moment(day: date) -> datetime:
+    """A day as the columns of days have it."""
     return datetime(day.year, day.month, day.day)
 
 
