@@ -115,6 +115,11 @@ class Office:
         page = self.book[sheet]
         return [[row, row, page.cell(row, column).number_format] for row in range(first, last + 1)]
 
+    def _formulas(self, sheet: str, column: int, first: int, last: int) -> list[list[Any]]:
+        page = self.book[sheet]
+        cells = [page.cell(row, column) for row in range(first, last + 1)]
+        return [[cell.row, cell.value] for cell in cells if cell.data_type == "f"]
+
     def _surroundings(self, sheet: str, columns: list[int], first: int, last: int, name_column: int) -> Told:
         page = self.book[sheet]
         validated = [

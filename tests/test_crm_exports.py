@@ -3,6 +3,7 @@
 from datetime import date
 from pathlib import Path
 
+import narwhals as nw
 import polars as pl
 import pytest
 
@@ -14,8 +15,8 @@ from tierxl.method.policy import Policy
 from tierxl.method.rating.grading import Grading
 from tierxl.method.rating.grading import grade as grade_frame
 from tierxl.method.table.crm import EXPORTS, export_of
-from tierxl.method.table.footers import footer_length
 from tierxl.method.table.headers import Headers
+from tierxl.method.table.rows import rows_without_client
 from tierxl.use_cases.grade import GradedFile, check_file
 from tierxl.use_cases.large import grade_large
 from tierxl.use_cases.reading import Request
@@ -145,14 +146,10 @@ def test_the_lines_below_a_report_stay_in_its_workbook(tmp_path: Path):
 
 def test_a_last_client_called_total_has_an_account_owner_and_a_total_has_none():
     headers = ["Account Name", "Account Owner", "Annual Revenue", "Last Activity"]
-    assert (
-        footer_length(Headers.of(headers), [("Ashdown", "Tom Hale", 10, None), ("Total", "Priya Nair", 20, None)]) == 0
-    )
-    assert footer_length(Headers.of(headers), [("Ashdown", "Tom Hale", 10, None), ("Total", None, 30, None)]) == 1
-
-
-def test_in_other_lists_nothing_is_a_footer():
-    assert footer_length(Headers.of(["Client", "Revenue"]), [("Ashdown", 1), ("Total", 1)]) == 0
+    for owner, expected in (("Priya Nair", 0), (None, 1)):
+        lines = [("Ashdown", "Tom Hale", 10, None), ("Total", owner, 30, None)]
+        frame_of_lines = nw.from_native(pl.DataFrame(lines, headers, orient="row"))
+        assert len(rows_without_client(frame_of_lines, Headers.of(headers), [2, 3])) == expected
 
 
 def test_ids_that_differ_in_capitals_alone_are_two_accounts():
@@ -245,6 +242,6 @@ def test_the_currency_of_a_client_without_revenue_does_not_matter():
     assert len(grade_frame(frame(columns, "polars"), Policy(), AS_OF).columns) == 2
 
 
-def test_a_footer_is_looked_for_at_the_end_only(tmp_path: Path):
-    text = "Account Name,Account Owner,Last Activity,Annual Revenue\nTotal,,,1\nAshdown,Priya,,2\n"
+def test_a_line_about_the_report_is_looked_for_at_its_end_only(tmp_path: Path):
+    text = "Account Name,Account Owner,Last Activity,Annual Revenue\nSum of Parts,,,1\nAshdown,Priya,,2\n"
     assert len(read_csv(csv_file(tmp_path, text)).rows) == 2

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 import narwhals as nw
+import polars as pl
 
 from tierxl.method.issues import CannotGrade, Issue
 from tierxl.method.policy import Policy
@@ -16,6 +17,8 @@ from tierxl.method.rating.grading import Grading
 from tierxl.method.table.clients import Frame, Series, headers_of, read_clients
 from tierxl.method.table.headers import Headers
 from tierxl.method.table.managers import Manager, ManagersRead, are_manager_headers, read_managers
+from tierxl.method.table.orders import refuse_orders
+from tierxl.method.table.rows import LeftOut, rows_without_client
 
 if TYPE_CHECKING:
     from tierxl.method.plan.portfolio import Portfolio
@@ -79,14 +82,16 @@ def grade(
     """
     given = _given(frame)
     policy = _policy(policy)
-    clients, headers = _users(_eager(given), policy)
+    users, headers = _users(_eager(given), policy)
     team = _team(managers, policy)
-    result = _graded(clients, headers, policy, _day(as_of), team.managers)
-    columns = clients.with_columns(
-        _like(clients, result.columns[name].alias(header)) for name, header in headers.of_graded_columns.items()
+    result, left_out = _graded(users, headers, policy, _day(as_of), team.managers)
+    beside = _beside(users, result) if left_out else result.columns
+    columns = users.with_columns(
+        _like(users, beside[name].alias(header)) for name, header in headers.of_graded_columns.items()
     )
     graded = columns.lazy() if isinstance(given, nw.LazyFrame) else columns
-    return Graded(cast("NativeFrame", graded.to_native()), (*result.issues, *team.issues), result)
+    issues = (*result.issues, *(row.issue for row in left_out), *team.issues)
+    return Graded(cast("NativeFrame", graded.to_native()), issues, result)
 
 
 def explain(frame: object, client: str, policy: Policy | None = None, as_of: date | None = None) -> list[Explanation]:
@@ -108,18 +113,33 @@ def explain(frame: object, client: str, policy: Policy | None = None, as_of: dat
     if not isinstance(client, str):
         raise TypeError(f"client is a name or a Client ID, written as text: {_named(client)} is none.")
     policy = _policy(policy)
-    clients, headers = _users(_eager(_given(frame)), policy)
-    return explanation.explanations(_graded(clients, headers, policy, _day(as_of)), client)
+    users, headers = _users(_eager(_given(frame)), policy)
+    result, _ = _graded(users, headers, policy, _day(as_of))
+    return explanation.explanations(result, client)
 
 
 def _graded(
     clients: Frame, headers: Headers, policy: Policy, as_of: date, managers: tuple[Manager, ...] = ()
-) -> grading.Grading:
-    """The grading of clients. It is done on Polars, whatever their frame is."""
-    read = read_clients(clients, policy, headers=headers)
+) -> tuple[Grading, list[LeftOut]]:
+    """The grading of clients, and the rows that are no clients. It is done on Polars, whatever their frame is."""
+    refuse_orders(clients, headers, policy)
+    rows: Sequence[int] = range(2, len(clients) + 2)
+    others = rows_without_client(clients, headers, rows)
+    left_out = [LeftOut(rows[at], kind, text) for at, kind, text in others]
+    if others:
+        stays = [at for at in range(len(clients)) if at not in {other.position for other in others}]
+        clients, rows = clients[stays], [rows[at] for at in stays]
+    read = read_clients(clients, policy, rows, headers)
     read.refuse_without_revenue()
     read = replace(read, table=nw.from_native(read.table.to_polars(), eager_only=True))
-    return grading.grade_clients(read, headers, policy, as_of, managers)
+    return grading.grade_clients(read, headers, policy, as_of, managers), left_out
+
+
+def _beside(users: Frame, result: Grading) -> Frame:
+    """The graded columns beside the rows of the user's frame, missing in those that are no clients."""
+    place = {row: at for at, row in enumerate(result.clients.rows)}
+    places = pl.Series([place.get(row) for row in range(2, len(users) + 2)], dtype=pl.UInt32)
+    return nw.from_native(result.columns.to_polars().select(pl.all().gather(places)))
 
 
 def _like(frame: Frame, column: Series) -> Series:

@@ -112,6 +112,7 @@ def show_usage(result: "GradedFile") -> None:
 
 def show_summary(result: "GradedFile") -> None:
     """Print the tiers of a graded portfolio, and what else there is to know of it."""
+    from tierxl.method.table.rows import sentence_on
     from tierxl.sheets.description import Table
     from tierxl.sheets.portfolio import TIER_COLUMNS
     from tierxl.use_cases.reading import WORKBOOKS
@@ -127,6 +128,10 @@ def show_summary(result: "GradedFile") -> None:
     if flags:
         listed = "the Capacity sheet says what" if is_workbook else "`tierxl check` says what"
         _say_named("", f"{counted(flags, 'thing')} {plural(flags, 'does', 'do')} not fit: {listed}.")
+    if result.orders:
+        _say_named("Orders", f"{result.orders.sentence}.")
+    if result.left_out:
+        _say_named("Left out", sentence_on(result.left_out))
     _say_named("Data issues", f"{len(result.issues):,}{where}")
     _say_named("Written", result.target)
 
@@ -216,6 +221,10 @@ def show_large_table(result: "GradedLargeTable") -> None:
 
     _show_table(f"{counted(result.clients, 'client')} graded", Table(1, TIER_COLUMNS[:2], list(result.tiers.items())))
     _say_named("To shed", counted(result.to_shed, "client"))
+    if result.orders:
+        _say_named("Orders", f"{result.orders.sentence}.")
+    if result.left_out:
+        _say_named("Left out", f"{counted(result.left_out, 'row')} with nothing but a total")
     _say_named("Data issues", f"{sum(issue.clients for issue in result.issues):,}")
     for issue in result.issues:
         say(f"  {issue.clients:>9,} x {issue.column}: {issue.message}")
@@ -246,8 +255,13 @@ def show_explanations(explained: Sequence["Explanation"]) -> None:
 def show_check(result: "GradedFile") -> None:
     """Print the data issues, whether to tier, and what else there is to know before a grading."""
     from tierxl.method.plan.service import distinct_levels, engagement_plan, neglect
+    from tierxl.method.table.rows import sentence_on
 
     show_usage(result)
+    if result.orders:
+        say(f"{result.orders.sentence}.")
+    if result.left_out:
+        say(sentence_on(result.left_out))
     say(f"Data issues: {len(result.issues):,}")
     for issue in result.issues:
         say(f"  {issue}")
@@ -346,6 +360,8 @@ def check_for_programs(result: "GradedFile", *, with_values: bool = False) -> di
         "columns": [{"field": column.name, "header": column.header} for column in clients.usage.used],
         "unused": list(clients.usage.unused),
         "revenue": sum(filter(None, clients.table["revenue"].to_list())),
+        "left_out": len(result.left_out),
+        "orders": result.orders is not None,
         "issues": [asdict(issue) for issue in result.issues],
         "verdict": result.portfolio.suitability.verdict,
         "signals": [asdict(signal) for signal in result.portfolio.suitability.signals],

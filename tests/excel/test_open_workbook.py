@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 from tests import fake_excel, files
 from tests.files import workbook
 from tierxl.excel.open_workbook import WorkbookInExcel, settings_of
-from tierxl.excel.transfer import _rows
+from tierxl.excel.transfer import formula_rows
 from tierxl.method.issues import CannotGrade
 from tierxl.sheets import OWN_TITLES
 from tierxl.use_cases.grade import grade_open
@@ -277,4 +277,4 @@ def test_a_mac_reads_a_workbook_without_the_texts_of_its_errors(tmp_path: Path, 
 @pytest.mark.parametrize("formulas", ["=A1", ["=A1", "=B1"], [["=A1", "=B1"]], (("=A1", "=B1"),)])
 def test_formulas_come_as_rows_however_a_system_gives_those_of_a_single_row(formulas: Any):
     width = 1 if isinstance(formulas, str) else 2
-    assert _rows(formulas, (1, width)) == [["=A1", "=B1"][:width]]
+    assert formula_rows(formulas, (1, width)) == [["=A1", "=B1"][:width]]

@@ -1,6 +1,7 @@
 """Grading Parquet files larger than memory, on Polars in streaming."""
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import polars as pl
@@ -153,3 +154,37 @@ def test_the_command_refuses_what_an_engine_cannot_do(
     assert done.exit_code == 2
     assert says in done.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+ORDERS = {
+    "Order date": [date(2026, 1, 5), date(2026, 11, 5), date(2026, 3, 5), date(2025, 3, 5), None, date(2027, 1, 1)],
+    "Client": ["Alder", "Birch", "alder", "Cedar", "Alder", "Birch"],
+    "Revenue": [100.0, 300.0, 50.0, 80.0, 7.0, 9.0],
+    "Segment": ["Legal", "Retail", "Retail", "Legal", "None", "None"],
+}
+
+
+def test_orders_are_summed_to_clients(tmp_path: Path, engine: Engine):
+    result = lakes.graded(lakes.write(pl.DataFrame(ORDERS), tmp_path / "in"), tmp_path / "out", engine)
+    assert result.orders is not None
+    assert result.orders.sentence == "4 rows of 3 clients, summed over the 12 months to 2026-11-22"
+    found = lakes.clients(tmp_path / "out").select("Client", "Segment", "Revenue", "Previous revenue", "Last order")
+    assert sorted((*line[:4], line[4].date()) for line in found.rows()) == [
+        ("Birch", "Retail", 300, 0, date(2026, 11, 5)),
+        ("Cedar", "Legal", 0, 80, date(2025, 3, 5)),
+        ("alder", "Retail", 150, 0, date(2026, 3, 5)),
+    ]
+    assert [(issue.column, issue.clients) for issue in result.issues if "left out" in issue.message] == [
+        ("Order date", 1)
+    ]
+
+
+def test_totals_are_left_out_and_counted(tmp_path: Path, engine: Engine):
+    columns = {
+        "Client": ["Abel", "Baker", "TOTAL", "Grand total:", "Total"],
+        "Segment": ["Oil", None, None, " ", "Oil"],
+        "Revenue": [1.0, 2.0, 3.0, 3.0, 9.0],
+    }
+    result = lakes.graded(lakes.write(pl.DataFrame(columns), tmp_path / "in"), tmp_path / "out", engine)
+    assert result.left_out == 2
+    assert sorted(lakes.clients(tmp_path / "out")["Client"]) == ["Abel", "Baker", "Total"]

@@ -68,6 +68,10 @@ class WorkbookInCalc(OpenWorkbook):
         shown = {row: code for first, last, code in stretches for row in range(first, last + 1)}
         return [shown[row] for row in rows]
 
+    def formulas(self, title: str, column: int, rows: Sequence[int]) -> dict[int, str]:
+        there = dict(self._ask("formulas", sheet=title, column=column, first=rows[0], last=rows[-1]))
+        return {row: there[row] for row in rows if row in there}
+
     def surroundings(self, place: Place, name_column: int) -> Surroundings:
         reply = self._ask(
             "surroundings",

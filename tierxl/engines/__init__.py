@@ -49,6 +49,9 @@ class Engine(Protocol):
     def table(self, columns: Mapping[str, Sequence[Any]]) -> LazyFrame:
         """A small table, known wherever the engine works."""
 
+    def kept(self, frame: LazyFrame) -> LazyFrame:
+        """The same frame, worked out once, whatever is asked of it."""
+
     def ranks(self, revenues: LazyFrame) -> "Ranks":
         """The clients in the order of the column ``revenue``; those whose revenue is missing have no place in it."""
 

@@ -83,6 +83,11 @@ class Spark:
         """See :meth:`tierxl.engines.Engine.table`; it is sent to every executor."""
         return nw.from_native(F.broadcast(self.session.createDataFrame(pa.table(dict(columns)))))
 
+    def kept(self, frame: LazyFrame) -> LazyFrame:
+        """See :meth:`tierxl.engines.Engine.kept`."""
+        kept: LazyFrame = nw.from_native(frame.to_native().persist())
+        return kept
+
     def ranks(self, revenues: LazyFrame) -> "RanksInBuckets":
         """See :meth:`tierxl.engines.Engine.ranks`.
 

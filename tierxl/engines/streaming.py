@@ -2,9 +2,10 @@
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from glob import glob
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import narwhals as nw
@@ -32,11 +33,11 @@ def opened_polars() -> Iterator["StreamingPolars"]:
     Raises:
         CannotGrade: the files cannot be read to their end.
     """
-    engine = StreamingPolars()
     before = os.environ.get(_UNCHECKED_ZONES)
     os.environ[_UNCHECKED_ZONES] = "1"
     try:
-        with pl.Config():
+        with pl.Config(), ExitStack() as scratch:
+            engine = StreamingPolars(scratch)
             pl.Config.set_engine_affinity("streaming")
             yield engine
     except _DAMAGED as error:
@@ -51,7 +52,8 @@ def opened_polars() -> Iterator["StreamingPolars"]:
 class StreamingPolars:
     """The engine; see :class:`tierxl.engines.Engine`."""
 
-    def __init__(self) -> None:
+    def __init__(self, scratch: ExitStack) -> None:
+        self._scratch = scratch
         self._scanned: tuple[list[str], pl.LazyFrame] = [], pl.LazyFrame()
 
     def check_target(self, target: str) -> None:
@@ -87,6 +89,13 @@ class StreamingPolars:
     def table(self, columns: Mapping[str, Sequence[Any]]) -> LazyFrame:
         """See :meth:`tierxl.engines.Engine.table`."""
         return nw.from_native(pl.LazyFrame(columns))
+
+    def kept(self, frame: LazyFrame) -> LazyFrame:
+        """See :meth:`tierxl.engines.Engine.kept`; it is on the disk as long as the engine is open."""
+        place = Path(self._scratch.enter_context(TemporaryDirectory(prefix="tierxl-"))) / "kept.parquet"
+        frame.to_native().sink_parquet(place, compression_level=1)
+        kept: LazyFrame = nw.from_native(pl.scan_parquet(place))
+        return kept
 
     def ranks(self, revenues: LazyFrame) -> "SortedRevenues":
         """See :meth:`tierxl.engines.Engine.ranks`; only the amounts are in memory, 8 bytes each."""

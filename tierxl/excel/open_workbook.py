@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 
 import xlwings as xw
 
-from tierxl.excel.transfer import carry_over
+from tierxl.excel.transfer import carry_over, formula_rows
 from tierxl.method.issues import Issue
 from tierxl.method.progress import Progress
 from tierxl.method.table.cells import is_blank, shown
@@ -65,6 +65,11 @@ class WorkbookInExcel(OpenWorkbook):
                 )
             )
         return [formats.get(row, "General") for row in rows]
+
+    def formulas(self, title: str, column: int, rows: Sequence[int]) -> dict[int, str]:
+        cells = self.live.sheets[title].range((rows[0], column), (rows[-1], column))
+        texts = dict(enumerate((line[0] for line in formula_rows(cells.formula, (rows[-1] - rows[0] + 1, 1))), rows[0]))
+        return {row: texts[row] for row in rows if str(texts[row]).startswith("=")}
 
     def surroundings(self, place: Place, name_column: int) -> Surroundings:
         live = self.live.sheets[place.sheet.title]

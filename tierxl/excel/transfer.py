@@ -217,7 +217,7 @@ def _looking_into(live: xw.Book, sheets: dict[str, xw.Sheet]) -> Iterator[tuple[
     for sheet in live.sheets if sheets else ():
         if sheet.name not in sheets:
             used = sheet.used_range
-            for row, line in enumerate(_rows(getattr(used, known), used.shape)):
+            for row, line in enumerate(formula_rows(getattr(used, known), used.shape)):
                 for column, formula in enumerate(line):
                     if isinstance(formula, str) and formula.startswith("=") and looks_into.search(formula):
                         yield used[row, column], known, formula
@@ -235,7 +235,7 @@ def _formula_property(live: xw.Book) -> str:
     return "formula2"
 
 
-def _rows(formulas: Any, shape: tuple[int, int]) -> list[list[Any]]:
+def formula_rows(formulas: Any, shape: tuple[int, int]) -> list[list[Any]]:
     """The formulas of an area as rows, however a system gives those of a single cell or row."""
     flat = [cell for line in _listed(formulas) for cell in _listed(line)]
     height, width = shape

@@ -23,6 +23,8 @@ from tierxl.method.table.columns import GRADED_COLUMNS
 from tierxl.method.table.contents import MOST_CELLS
 from tierxl.method.table.headers import ColumnChoice, Headers
 from tierxl.method.table.managers import MANAGER_COLUMNS, Manager, are_manager_headers, read_managers
+from tierxl.method.table.orders import may_be_orders, refuse_orders
+from tierxl.method.table.rows import rows_without_client
 from tierxl.method.table.vocabulary import normal
 
 _BY_NAME = {normal(name): name for name in GRADED_COLUMNS}
@@ -42,7 +44,7 @@ def graded_range(clients: Any, policy: Policy, as_of: date) -> "GradedRange":
     """
 
     def work(grid: Grid) -> GradedRange:
-        frame, rows, headers = _read(grid, ColumnChoice(policy.header_of, on_settings=True))
+        frame, rows, headers = _read(grid, policy)
         grading = grade(frame, policy, as_of, rows, headers=headers)
         grading.clients.refuse_without_revenue()
         return GradedRange(grading, len(grid))
@@ -127,8 +129,9 @@ def _graded_column(name: str) -> str:
         ) from None
 
 
-def _read(grid: Grid, choice: ColumnChoice) -> tuple[Frame, Sequence[int], Headers]:
+def _read(grid: Grid, policy: Policy) -> tuple[Frame, Sequence[int], Headers]:
     """The clients of a range, the row of each in it, and the headers. Only columns that are read have cells."""
+    choice = ColumnChoice(policy.header_of, on_settings=True)
     texts = [cells.shown(cell) for cell in grid[0]]
     width = len(texts)
     body = [line if len(line) == width else [*line[:width], *[None] * (width - len(line))] for line in grid[1:]]
@@ -141,6 +144,19 @@ def _read(grid: Grid, choice: ColumnChoice) -> tuple[Frame, Sequence[int], Heade
         not cells.is_blank(line[name]) or any(not cells.is_blank(line[at]) for at in headers.places) for line in body
     ]
     columns = list(zip(*compress(body, is_client), strict=True)) or [()] * len(texts)
-    blank, to_read = series_of([None] * sum(is_client)), set(headers.columns_to_read)
+    rows = list(compress(range(2, len(grid) + 1), is_client))
+    blank, to_read = (
+        series_of([None] * sum(is_client)),
+        set(range(len(headers)) if may_be_orders(headers) else headers.columns_to_read),
+    )
     frame = {str(at): series_of(columns[place]) if at in to_read else blank for at, place in enumerate(headers.places)}
-    return nw.from_native(pl.DataFrame(frame)), list(compress(range(2, len(grid) + 1), is_client)), headers
+    clients = nw.from_native(pl.DataFrame(frame))
+    refuse_orders(clients, headers, policy)
+
+    def line_at(at: int) -> list[object]:
+        return [body[rows[at] - 2][place] for place in headers.places]
+
+    if others := {other.position for other in rows_without_client(clients, headers, rows, line_at)}:
+        stays = [at for at in range(len(rows)) if at not in others]
+        clients, rows = clients[stays], [rows[at] for at in stays]
+    return clients, rows, headers

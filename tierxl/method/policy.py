@@ -24,6 +24,7 @@ Points = Annotated[float, Field(ge=0, le=1)]
 Weight = Annotated[float, Field(ge=0, le=1_000_000)]
 Margin = Annotated[float, Field(ge=-1_000, le=1_000)]
 ScoreCut = Annotated[float, Field(ge=0, le=100)]
+Rows = Literal["auto", "orders", "clients"]
 Switch = Literal["on", "off", "five-factor", "revenue"]
 
 
@@ -81,7 +82,7 @@ class Reading(_Section):
     decimal_mark: Literal["auto", ".", ","]
     day_order: Literal["iso", "day first", "month first"]
     percent_points_beyond: Annotated[float, Field(ge=1)]
-    rows: Literal["auto", "orders", "clients"]
+    rows: Rows
 
 
 class Revenue(_Section):

@@ -18,6 +18,8 @@ from tierxl.method.progress import Progress, silent
 from tierxl.method.rating.grading import Grading, grade
 from tierxl.method.rating.score import score_cuts
 from tierxl.method.table.headers import ColumnChoice
+from tierxl.method.table.orders import Orders, refuse_orders
+from tierxl.method.table.rows import LeftOut
 from tierxl.sheets import OWN_TITLES, history, own_sheets, settings
 from tierxl.sheets.description import Sheet
 from tierxl.use_cases.reading import (
@@ -57,6 +59,8 @@ class GradedFile:
         target: the file with the result, where one was written.
         past: the History sheet as it was before.
         unused: the cells of the Settings sheet that cannot be used.
+        left_out: the rows of the list that are no clients.
+        orders: the orders that the clients were summed from, if they were.
     """
 
     grading: Grading
@@ -65,10 +69,13 @@ class GradedFile:
     target: Path | None = None
     past: history.Past = field(default_factory=history.Past)
     unused: Sequence[settings.Unused] = ()
+    left_out: Sequence[LeftOut] = ()
+    orders: Orders | None = None
 
     def sheets(self) -> list[Sheet]:
         """The sheets of our own."""
-        return own_sheets(self.grading, self.portfolio, self.issues, self.past, self.unused)
+        issues = [*self.issues, *(row.issue for row in self.left_out)]
+        return own_sheets(self.grading, self.portfolio, issues, self.past, self.unused)
 
     def with_past(self, workbook: ClientWorkbook) -> "GradedFile":
         """The grading with the History sheet of its workbook."""
@@ -177,7 +184,12 @@ def graded(as_of: date, read: Read, progress: Progress) -> GradedFile:
     grading.clients.refuse_without_revenue()
     progress("Grading", count, count)
     issues = [with_cell(issue, read.table) for issue in grading.issues]
-    return GradedFile(grading, portfolio(grading), [*read.issues, *issues], unused=read.own.unused)
+    issues = [*read.issues, *issues]
+    table = read.table
+    if table.orders:
+        grading = replace(grading, clients=replace(grading.clients, usage=table.orders.usage))
+    figures = portfolio(grading)
+    return GradedFile(grading, figures, issues, unused=read.own.unused, left_out=table.left_out, orders=table.orders)
 
 
 def graded_open(workbook: OpenWorkbook, as_of: date, progress: Progress) -> GradedOpen:
@@ -187,6 +199,7 @@ def graded_open(workbook: OpenWorkbook, as_of: date, progress: Progress) -> Grad
     policy = Policy.with_settings(own.layer)
     choice = ColumnChoice(policy.header_of, on_settings=settings.KIND in workbook.own_sheets())
     table, place = clients_in(workbook, choice=choice)
+    refuse_orders(nw.from_native(table.cells, eager_only=True), table.headers, policy)
     read = with_managers(table, policy, managers_in(workbook, table.sheet), own, workbook)
     result = graded(as_of, read, progress).with_past(workbook)
     titles = graded_workbook.own_titles(workbook)

@@ -30,6 +30,8 @@ from tierxl.method.table.contents import MOST_CELLS
 from tierxl.method.table.headers import ColumnChoice, Headers
 from tierxl.method.table.kinds import Check, LazyFrame, collected, column_name, without_revenue
 from tierxl.method.table.many_clients import ManyClients, plain, read_many
+from tierxl.method.table.many_orders import clients_of_many_orders, day_of_many_orders, is_total
+from tierxl.method.table.orders import Orders
 from tierxl.method.words import quoted
 from tierxl.workbooks.access import share_folder_as_inputs
 from tierxl.workbooks.atomic import one_sentence_for_errors
@@ -57,6 +59,8 @@ class GradedLargeTable:
         to_shed: the number of clients to shed.
         issues: the issues in the data, the most frequent first.
         cuts: the cuts of the ratings.
+        left_out: the number of rows that are totals and no clients.
+        orders: the orders that the clients were summed from, if they were.
     """
 
     target: str
@@ -65,10 +69,17 @@ class GradedLargeTable:
     to_shed: int
     issues: tuple[IssueCount, ...]
     cuts: Cuts
+    left_out: int = 0
+    orders: Orders | None = None
 
 
 def grade_large(
-    source: str, target: str, engine: Engine, policy: Policy, as_of: date, progress: Progress
+    source: str,
+    target: str,
+    engine: Engine,
+    policy: Policy,
+    as_of: date,
+    progress: Progress,
 ) -> GradedLargeTable:
     """Grade the clients of Parquet files into a new folder: theirs and the graded columns, and beside them the issues.
 
@@ -79,6 +90,7 @@ def grade_large(
         policy: the policy.
         as_of: the day for which overrides are judged.
         progress: called with the name of each step, its number, and the number of steps.
+        orders: True where the rows are orders, False where they are clients, None where the table is to tell.
 
     Raises:
         CannotGrade: as for :func:`tierxl.method.table.many_clients.read_many`; also the files cannot be read, or the
@@ -93,6 +105,15 @@ def grade_large(
     headers = Headers.of(row, choice=ColumnChoice(policy.header_of, f"tierxl grade {quoted(source)} --engine"))
     headers = headers.with_cells(lambda at: top[column_name(headers.places[at])].to_list())
     renamed = frame.select(nw.col(column_name(place)).alias(column_name(at)) for at, place in enumerate(headers.places))
+    total = is_total(headers, renamed)
+    left_out = collected(renamed.filter(total).select(nw.len())).item()
+    if left_out:
+        renamed = renamed.filter(~total)
+    day = day_of_many_orders(renamed, headers, engine.repeated, policy.reading.rows)
+    found = None
+    if day is not None:
+        found = clients_of_many_orders(renamed, headers, day, policy, as_of, engine.table)
+        renamed, headers = engine.kept(found.frame), found.headers
     clients = read_many(renamed, headers, policy, engine.table)
     progress("Grading", 1, 4)
     ranks = engine.ranks(clients.table.select("revenue"))
@@ -114,7 +135,11 @@ def grade_large(
         engine.write(graded.rename(names | headers.of_graded_columns), f"{draft}/{CLIENTS}")
         tiers, to_shed, issues = _figures(engine, draft, headers)
     progress("Writing the clients", 4, 4)
-    return GradedLargeTable(target, sum(tiers.values()), tiers, to_shed, issues, of_all)
+    if found:
+        of_orders = tuple(IssueCount(*cause, count) for cause, count in found.issues.most_common())
+        issues = (*of_orders, *issues)
+    count = sum(tiers.values())
+    return GradedLargeTable(target, count, tiers, to_shed, issues, of_all, left_out, found.orders if found else None)
 
 
 def _issues(rated: LazyFrame, clients: ManyClients, headers: Headers, engine: Engine) -> LazyFrame:

@@ -8,12 +8,15 @@ from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import narwhals as nw
+
 from tierxl.method.issues import CannotGrade, Issue
 from tierxl.method.policy import Policy, settings_of_toml
 from tierxl.method.progress import Progress
 from tierxl.method.table.columns import BY_HEADER, COLUMNS
 from tierxl.method.table.headers import ColumnChoice
 from tierxl.method.table.managers import Manager, ManagersRead
+from tierxl.method.table.orders import clients_of_orders, day_of_orders
 from tierxl.method.table.vocabulary import normal
 from tierxl.method.words import quoted
 from tierxl.sheets import settings
@@ -122,9 +125,34 @@ def read_clients_of(request: Request, progress: Progress) -> Read:
             table = read_file(path, request.choice(policy))
     if request.managers:
         people = _managers_file(request.managers)
-    read = with_managers(table, policy, people, own, source.workbook if source else None)
+    read = replace(with_managers(table, policy, people, own, source.workbook if source else None), source=source)
+    read = with_clients_of_orders(read, request.as_of)
     progress("Reading", 1, 1)
-    return replace(read, source=source)
+    return read
+
+
+def with_clients_of_orders(read: Read, as_of: date) -> Read:
+    """What was read, with the clients of the orders where the rows are orders: they stand in no workbook.
+
+    Args:
+        read: what was read.
+        as_of: no order after this day counts.
+
+    Raises:
+        CannotGrade: see :func:`tierxl.method.table.orders.clients_of_orders`.
+    """
+    table, frame = read.table, nw.from_native(read.table.cells, eager_only=True)
+    at = day_of_orders(frame, table.headers, read.policy.reading.rows)
+    if at is None:
+        return read
+    found = clients_of_orders(frame, table.headers, table.rows, at, read.policy, as_of)
+    clients = ClientTable(
+        found.headers, found.cells.to_native(), found.rows, left_out=table.left_out, orders=found.orders
+    )
+    placed = (with_cell(issue, table) for issue in found.issues)
+    issues = [replace(issue, row=None, cell=issue.place) for issue in placed]  # for there is no such row of clients
+    policy = read.policy.changed({"reading": {"rows": "auto"}, "columns": dict.fromkeys(read.policy.columns, "")})
+    return replace(read, table=clients, policy=policy, issues=[*read.issues, *issues], source=None)
 
 
 def with_managers(
@@ -143,6 +171,11 @@ def with_managers(
 def read_for(request: Request, target: Path, progress: Progress) -> Read:
     """The clients of a file that are to be written into another."""
     read = read_clients_of(request, progress)
+    if read.table.orders and target.exists() and target.samefile(request.source):
+        raise CannotGrade(
+            f"{request.source.name} is a list of orders, which is never graded in place: give -o with a new file, or "
+            "--clients if each row is a client."
+        )
     if read.source is None and target.suffix.lower() in WORKBOOKS:
         refuse_more_than_a_sheet(request.source, len(read.table.rows), len(read.table.headers))
     return read

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import compress, islice
 from typing import Any
 
@@ -118,11 +119,13 @@ def _read(workbook: ClientWorkbook, listed: _ClientList) -> tuple[ClientTable, P
         workbook.issues += clients_below(table.name, table.area.bottom + 1, headers, reading.numbers, below)
     read = list(map(joined, reading.columns))
     headers = headers.with_cells(lambda at: read[at].head(MOST_CELLS).to_list())
-    workbook.issues += _without_value(reading, headers)
     columns = _with_formats(workbook, sheet.title, reading, read, headers)
     frame = pl.DataFrame([column.alias(f"c{at}") for at, column in enumerate(columns)])
     letters = [letter_at(at) for at in headers.places]
-    clients = ClientTable(headers, frame, reading.rows, letters, sheet.title).without_footer()
+    listed_rows = ClientTable(headers, frame, reading.rows, letters, sheet.title)
+    clients = listed_rows.of_clients(partial(_formulas_of_revenues, workbook, listed_rows, reading))
+    reading.leave_out({other.row for other in clients.left_out})
+    workbook.issues += _without_value(reading, headers)
     last = max([first, *clients.rows[-1:]])
     filled = {number for number, row in reading.filled.items() if row <= last}
     return clients, Place(
@@ -139,6 +142,15 @@ def _read(workbook: ClientWorkbook, listed: _ClientList) -> tuple[ClientTable, P
         filled=frozenset(filled | filled_right_of(header_cells, right)),
         removed=reading.removed,
     )
+
+
+def _formulas_of_revenues(
+    workbook: ClientWorkbook, table: ClientTable, reading: ClientsReading, positions: Sequence[int]
+) -> dict[int, str]:
+    """The formulas in the revenues of some rows, by the position of each row."""
+    position_of = {table.rows[at]: at for at in positions}
+    column = reading.numbers[table.headers.position_of["revenue"]]
+    return {position_of[row]: text for row, text in workbook.formulas(table.sheet, column, list(position_of)).items()}
 
 
 def _without_value(reading: ClientsReading, headers: Headers) -> list[Issue]:

@@ -46,7 +46,7 @@ def read_csv(path: Path, choice: ColumnChoice | None = None) -> ClientTable:
         pl.Series(f"c{at}", [row[place] if place < len(row) and row[place] else None for _, row in body], pl.String)
         for at, place in enumerate(headers.places)
     ]
-    return ClientTable(headers, pl.DataFrame(columns), [number for number, _ in body]).completed().without_footer()
+    return ClientTable(headers, pl.DataFrame(columns), [number for number, _ in body]).completed().of_clients()
 
 
 def csv_lines(
@@ -105,7 +105,7 @@ def read_parquet(path: Path, choice: ColumnChoice | None = None) -> ClientTable:
         raise CannotGrade(f"{path.name} is not a Parquet file that can be read: it may be damaged.") from error
     cells = cells_of(stored)
     cells = cells.with_columns(as_text(column) for column in cells.iter_columns() if beyond_calendars(column).any())
-    return ClientTable(headers, cells, range(2, len(cells) + 2), stored=stored).completed()
+    return ClientTable(headers, cells, range(2, len(cells) + 2), stored=stored).completed().of_clients()
 
 
 def write_csv(path: Path, table: ClientTable, graded: pl.DataFrame, score_cuts: Sequence[Cut]) -> None:

@@ -1,8 +1,8 @@
 """Reading the clients of a sheet, line by line, into columns."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import compress, islice
+from itertools import compress, count, islice
 from typing import Any
 
 import polars as pl
@@ -10,8 +10,8 @@ import polars as pl
 from tierxl.method.issues import Issue
 from tierxl.method.levels import TIER_NAMES
 from tierxl.method.table import cells
-from tierxl.method.table.footers import is_footer
 from tierxl.method.table.headers import Headers
+from tierxl.method.table.rows import is_bare_total
 from tierxl.sheets.cells import column_of
 
 Line = Sequence[Any]
@@ -41,6 +41,7 @@ class ClientsReading:
         without_value: the formulas without a value: row, column, formula.
         filled: the columns right of the clients that have cells: the first row of each that has one.
         removed: the rows without a client that still have a tier.
+        tiers: for each client, whether it has a tier, in stretches; nothing where the sheet was not graded before.
         bottom: the last row.
     """
 
@@ -51,6 +52,7 @@ class ClientsReading:
         self.without_value: list[tuple[int, int, str]] = []
         self.filled: dict[int, int] = {}
         self.removed: list[int] = []
+        self.tiers: list[pl.Series] = []
         self.bottom = 0
         self._tier, self._right = tier, right
 
@@ -71,15 +73,21 @@ class ClientsReading:
         for stretches, column in zip(self.columns, values, strict=True):
             stretches.append(column_of(list(compress(column, is_client))))
         if self._tier and self._tier <= width:
-            tiers = zip(by_column[self._tier - 1], is_client, strict=True)
-            self.removed += [
-                row for row, (tier, has_client) in enumerate(tiers, first) if not has_client and tier in _TIERS
-            ]
+            has_tier = [tier in _TIERS for tier in by_column[self._tier - 1]]
+            self.removed += [row for row in compress(count(first), has_tier) if not is_client[row - first]]
+            self.tiers.append(pl.Series(list(compress(has_tier, is_client)), dtype=pl.Boolean))
         for number in range(self._right + 1, width + 1):
             if number not in self.filled:
                 blanks = map(cells.is_blank, by_column[number - 1])
                 filled = next((row for row, is_blank in enumerate(blanks, first) if not is_blank), None)
                 self.filled |= {number: filled} if filled else {}
+
+    def leave_out(self, rows: Collection[int]) -> None:
+        """Note that some of the rows are no clients: their tiers go, and nobody misses the values of their formulas."""
+        if self.tiers:
+            graded = compress(self.rows, pl.concat(self.tiers))
+            self.removed = sorted({*self.removed, *(row for row in graded if row in rows)})
+        self.without_value = [found for found in self.without_value if found[0] not in rows]
 
     def _values(self, column: Sequence[Any], number: int, first: int) -> list[Any]:
         """The values of a column, each blank as nothing."""
@@ -119,7 +127,7 @@ def clients_below(
         if not any(shown):
             break
         is_client = shown[name] and any(shown[at] for at in columns if at != name)
-        if is_client and not is_footer(headers, shown):
+        if is_client and not is_bare_total(headers, shown):
             issues.append(
                 Issue(
                     f"row {row} below the table {table} is not graded: make the table reach over it (in Excel, "

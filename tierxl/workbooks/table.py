@@ -3,16 +3,19 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from itertools import compress
 from typing import Any
 
+import narwhals as nw
 import polars as pl
 from openpyxl.utils import get_column_letter
 
 from tierxl.method.issues import CannotGrade
 from tierxl.method.table import cells
 from tierxl.method.table.contents import MOST_CELLS
-from tierxl.method.table.footers import LONGEST, footer_length
 from tierxl.method.table.headers import ColumnChoice, Headers
+from tierxl.method.table.orders import Orders
+from tierxl.method.table.rows import Formulas, LeftOut, rows_without_client
 from tierxl.sheets.cells import column_of
 
 HEADER_SEARCH_ROWS = 20
@@ -33,6 +36,8 @@ class ClientTable:
         letters: the column letter of each header in a sheet; empty where the file is no workbook.
         sheet: the name of the sheet; empty where the file is no workbook.
         stored: the same columns as a Parquet file holds them, an Arrow table; None where they come from elsewhere.
+        orders: the orders that the clients were summed from, if they were.
+        left_out: the rows below the headers that are no clients: totals, subtotals, notes.
     """
 
     headers: Headers
@@ -41,11 +46,27 @@ class ClientTable:
     letters: list[str] = field(default_factory=list)
     sheet: str = ""
     stored: Any = None
+    left_out: Sequence[LeftOut] = ()
+    orders: Orders | None = None
 
-    def without_footer(self) -> "ClientTable":
-        """The table without the lines about a report that some systems write below the accounts."""
-        clients = len(self.rows) - footer_length(self.headers, self.cells.tail(LONGEST).rows())
-        return replace(self, cells=self.cells.head(clients), rows=self.rows[:clients])
+    def of_clients(self, formulas: Formulas | None = None) -> "ClientTable":
+        """The table without the rows that are no clients.
+
+        Args:
+            formulas: answers with the formulas of revenues, where the table can hold some.
+        """
+        others = rows_without_client(nw.from_native(self.cells), self.headers, self.rows, formulas=formulas)
+        if not others:
+            return self
+        positions = {other.position for other in others}
+        stays = pl.Series([at not in positions for at in range(len(self.rows))], dtype=pl.Boolean)
+        return replace(
+            self,
+            cells=self.cells.filter(stays),
+            rows=list(compress(self.rows, stays)),
+            stored=None if self.stored is None else self.stored.filter(stays.to_arrow()),
+            left_out=[LeftOut(self.rows[at], kind, text) for at, kind, text in others],
+        )
 
     def with_texts(self, column: int, texts: Mapping[int, str]) -> "ClientTable":
         """The same clients with other texts in some cells of a column.

@@ -38,6 +38,10 @@ class ClientWorkbook(ABC):
         """The number formats of some cells: for each column, those of some rows."""
 
     @abstractmethod
+    def formulas(self, title: str, column: int, rows: Sequence[int]) -> dict[int, str]:
+        """The formulas in some cells of a column, by row, as English writes them: =SUM(C2:C9)."""
+
+    @abstractmethod
     def surroundings(self, place: Place, name_column: int) -> Surroundings:
         """The surroundings of the cells on the clients' sheet, for clients with their names in a column."""
 

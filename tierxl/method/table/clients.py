@@ -72,15 +72,19 @@ class Clients:
 
     def issues_at(self, positions: Sequence[int], field: str, cell_texts: Sequence[str], message: str) -> list[Issue]:
         """One issue a position, about the field's cell there."""
-        names = self.table["client"]
+        names, header = self.table["client"], self.headers.get(field) or _NAMES[field]
         return [
-            Issue(message, self.rows[at], cells.shown(names[at]), self.headers.get(field, _NAMES[field]), shown)
+            Issue(message, self.rows[at], cells.shown(names[at]), header, shown)
             for at, shown in zip(positions, cell_texts, strict=True)
         ]
 
 
 def read_clients(
-    frame: Frame, policy: Policy, rows: Sequence[int] | None = None, headers: Headers | None = None
+    frame: Frame,
+    policy: Policy,
+    rows: Sequence[int] | None = None,
+    headers: Headers | None = None,
+    more: Mapping[int, Column] | None = None,
 ) -> Clients:
     """The clients of a table in memory.
 
@@ -89,25 +93,28 @@ def read_clients(
         policy: says how to read money and dates that are written as text.
         rows: the row of each client in the user's sheet or file; by default the first client is in row 2.
         headers: the user's headers; by default the names of the columns.
+        more: other columns to read, by their position; their fields are among those of the table.
 
     Raises:
         CannotGrade: no clients, a required column is missing, two columns mean the same, or a column mixes
             currencies.
     """
     headers = headers or headers_of(frame, policy)
-    to_read = headers.columns_to_read
+    more = more or {}
+    to_read = {*headers.columns_to_read, *more}
     if frame.is_empty():
         raise CannotGrade("There are no clients: the table has a header row and nothing below it.")
     refuse_other_types(frame, headers)
-    prepared = {column_name(at): _prepared(frame[:, at], headers.columns.get(at)) for at in to_read}
+    prepared = {column_name(at): _prepared(frame[:, at], more.get(at) or headers.columns.get(at)) for at in to_read}
     issues = []
     order = _day_order_of_export(prepared, headers, policy)
     if order is not None:
         policy = policy.changed({"reading": {"day_order": order}})
         issues = [Issue(f"the dates of this export are read {order}: in no other order can all of them be read")]
-    reader = _InMemory(nw.from_dict(prepared), headers, policy)
-    table = _without_blanks(reader.read().select(*_NAMES))
-    header_of = {field: headers[at] for field, at in headers.position_of.items()}
+    reader = _InMemory(nw.from_dict(prepared), headers, policy, more)
+    others = {column.field: at for at, column in more.items()}
+    table = _without_blanks(reader.read().select(*_NAMES, *others))
+    header_of = {field: headers[at] for field, at in (headers.position_of | others).items()}
     clients = Clients(table, issues, header_of, rows if rows is not None else range(2, len(frame) + 2), headers.usage)
     for name, positions, texts, message in reader.unread:
         issues += clients.issues_at(positions, name, texts, message)
@@ -195,8 +202,8 @@ class _InMemory(ColumnReader[Frame]):
         unread: the cells that cannot be read: field, positions, texts, message.
     """
 
-    def __init__(self, frame: Frame, headers: Headers, policy: Policy) -> None:
-        super().__init__(frame, headers, policy)
+    def __init__(self, frame: Frame, headers: Headers, policy: Policy, more: Mapping[int, Column]) -> None:
+        super().__init__(frame, headers, policy, more)
         self.unread: list[tuple[str, list[int], list[str], str]] = []
 
     def cell(self, name: str, dtype: nw.dtypes.DType) -> Expr:

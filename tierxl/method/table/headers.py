@@ -93,6 +93,11 @@ class Usage:
     unused: tuple[str, ...] = ()
     meant: Mapping[str, str] = field(default_factory=dict)
 
+    def with_column(self, name: str, header: str) -> "Usage":
+        """The same with a column that is used beside those of the method."""
+        unused = tuple(other for other in self.unused if other != header)
+        return replace(self, used=(*self.used, UsedColumn(name, header, Step.NAME)), unused=unused)
+
     @property
     def sentences(self) -> dict[str, str]:
         """The columns that are used and those that are not, each as a line."""

@@ -1,7 +1,7 @@
 """One reader for every kind of column and every engine: each distinct cell is read once, and the column looks it up."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, NamedTuple, TypeVar
 
@@ -83,10 +83,14 @@ class ColumnReader(ABC, Generic[AnyFrame]):
     Attributes:
         frame: the columns to read, each under its :func:`column_name`.
         fields: the values of each field, as an expression over the frame or as a column.
+        more: columns beside those of clients, by their position.
     """
 
-    def __init__(self, frame: AnyFrame, headers: Headers, policy: Policy) -> None:
+    def __init__(
+        self, frame: AnyFrame, headers: Headers, policy: Policy, more: Mapping[int, Column] | None = None
+    ) -> None:
         self.frame: AnyFrame = frame
+        self.more = more or {}
         self.headers = headers
         self.settings = policy.reading
         self.fields: dict[str, Expr | Series] = {}
@@ -98,8 +102,9 @@ class ColumnReader(ABC, Generic[AnyFrame]):
             CannotGrade: a column mixes currencies, or has too many distinct texts.
         """
         schema = self.frame.collect_schema()
-        for column in COLUMNS:
-            at = self.headers.position_of.get(column.field)
+        position_of = self.headers.position_of | {column.field: at for at, column in self.more.items()}
+        for column in (*COLUMNS, *self.more.values()):
+            at = position_of.get(column.field)
             if at is None:
                 self.fields[column.field] = empty(column)
             else:

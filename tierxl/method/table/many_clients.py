@@ -12,6 +12,7 @@ from tierxl.method.expressions import Expr
 from tierxl.method.issues import CannotGrade
 from tierxl.method.policy import Policy
 from tierxl.method.table import cells
+from tierxl.method.table.columns import Column
 from tierxl.method.table.headers import Headers
 from tierxl.method.table.kinds import (
     KINDS,
@@ -54,7 +55,13 @@ class ManyClients:
     messages: dict[tuple[str, str], str]
 
 
-def read_many(frame: LazyFrame, headers: Headers, policy: Policy, table_of: TableOf) -> ManyClients:
+def read_many(
+    frame: LazyFrame,
+    headers: Headers,
+    policy: Policy,
+    table_of: TableOf,
+    more: Mapping[int, Column] | None = None,
+) -> ManyClients:
     """The clients of a table that stays with its engine.
 
     Args:
@@ -62,6 +69,7 @@ def read_many(frame: LazyFrame, headers: Headers, policy: Policy, table_of: Tabl
         headers: the user's headers, in the order of the columns.
         policy: says how to read money and dates that are written as text.
         table_of: makes small tables known to the engine.
+        more: other columns to read, by their position; their fields are among those of the table.
 
     Raises:
         CannotGrade: as for :func:`tierxl.method.table.clients.read_clients`; also a column with too many distinct
@@ -70,7 +78,7 @@ def read_many(frame: LazyFrame, headers: Headers, policy: Policy, table_of: Tabl
     refuse_other_types(frame, headers)
     if not collected(frame.select(nw.len())).item():
         raise CannotGrade("There are no clients: the table has a header row and nothing below it.")
-    reader = _OnEngine(frame, headers, policy, table_of)
+    reader = _OnEngine(frame, headers, policy, table_of, more)
     return ManyClients(reader.read(), reader.unread, reader.messages)
 
 
@@ -81,8 +89,15 @@ class _OnEngine(ColumnReader[LazyFrame]):
         unread, messages: see :class:`ManyClients`.
     """
 
-    def __init__(self, frame: LazyFrame, headers: Headers, policy: Policy, table_of: TableOf) -> None:
-        super().__init__(frame, headers, policy)
+    def __init__(
+        self,
+        frame: LazyFrame,
+        headers: Headers,
+        policy: Policy,
+        table_of: TableOf,
+        more: Mapping[int, Column] | None,
+    ) -> None:
+        super().__init__(frame, headers, policy, more)
         self.table_of = table_of
         self.unread: list[Check] = []
         self.messages: dict[tuple[str, str], str] = {}

@@ -50,6 +50,15 @@ def _flat(section: Any) -> Iterator[str]:
 
 
 @cache
+def written_words(*path: str) -> tuple[str, ...]:
+    """All words of a section of the table of words, in all languages, as they are written."""
+    section = _document()
+    for step in path:
+        section = section[step]
+    return tuple(dict.fromkeys(_flat(section)))
+
+
+@cache
 def words_for(*path: str) -> tuple[str, ...]:
     """All words of a section of the table of words, in all languages, as they are compared.
 
@@ -57,10 +66,7 @@ def words_for(*path: str) -> tuple[str, ...]:
         >>> "gesamtsumme" in words_for("totals", "sum")
         True
     """
-    section = _document()
-    for step in path:
-        section = section[step]
-    return tuple(dict.fromkeys(map(normal, _flat(section))))
+    return tuple(dict.fromkeys(map(normal, written_words(*path))))
 
 
 @cache

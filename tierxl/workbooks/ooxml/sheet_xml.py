@@ -6,12 +6,14 @@ whatever differs from it is parsed, and written anew in that form.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import cached_property
+from html import unescape
 from itertools import pairwise
 from pathlib import Path
 from typing import IO, Any
 
+from openpyxl.formula.translate import Translator
 from openpyxl.utils import column_index_from_string, get_column_letter
 from openpyxl.utils.cell import coordinate_from_string
 
@@ -72,6 +74,8 @@ _ERROR = re.compile(rb'<c r="([A-Z]+[0-9]+)"[^>]* t="e"[^>]*>(?:(?!</c>).)*?<v>(
 _UNVALUED = re.compile(
     rb'<c r="([A-Z]+[0-9]+)"(?![^>]* t="str")[^>]*>\s*<f\b[^>]*(?:/>|>([^<]*)</f>)\s*(?:<v ?/>|<v></v>)?\s*</c>'
 )
+_FORMULA_TEXT = re.compile(rb'<c r="([A-Z]+)([0-9]+)"[^>]*>\s*<f\b([^>]*?)(?:/>|>([^<]*)</f>)')
+_SHARED = re.compile(rb'\bsi="(\d+)"')
 _FORMULA = re.compile(rb'<c r="([A-Z]+)([0-9]+)"[^>]*>\s*<f\b([^>]*)>')
 
 
@@ -235,6 +239,21 @@ class SheetPart(SheetText):
             for formula in _FORMULA.finditer(chunk):
                 if formula[1] in letters:
                     yield (formula[1] + formula[2]).decode(), letters[formula[1]], formula[3].decode()
+
+    def formula_texts(self, column: int, rows: Collection[int]) -> dict[int, str]:
+        """The formulas in some rows of a column, by row; one that cells share as each of them has it."""
+        letters, wanted = get_column_letter(column).encode(), set(rows)
+        texts: dict[int, str] = {}
+        shared: dict[bytes, Translator] = {}
+        for chunk in self._chunks() if self._has_formulas else ():
+            for name, number, attributes, formula in _FORMULA_TEXT.findall(chunk):
+                row, text, group = int(number), f"={unescape(formula.decode())}", _SHARED.search(attributes)
+                if group and formula:
+                    shared[group[1]] = Translator(text, (name + number).decode())
+                if name == letters and row in wanted:
+                    first = shared.get(group[1]) if group and not formula else None
+                    texts[row] = first.translate_formula((name + number).decode()) if first else text
+        return texts
 
     def styles(self, columns: Iterable[int]) -> dict[int, dict[int, int]]:
         """The styles of the cells of some columns: column to row to style."""

@@ -178,6 +178,9 @@ class WorkbookFile(ClientWorkbook):
             column: [known.get(styles[column].get(row, 0), "General") for row in rows] for column, rows in cells.items()
         }
 
+    def formulas(self, title: str, column: int, rows: Sequence[int]) -> dict[int, str]:
+        return self.part(title).formula_texts(column, rows)
+
     def surroundings(self, place: Place, name_column: int) -> Surroundings:
         part = self.part(place.sheet.title)
         frame = part.frame

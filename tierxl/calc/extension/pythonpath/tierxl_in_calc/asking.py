@@ -11,6 +11,7 @@ READINGS: dict[str, Callable[..., Any]] = {
     "outline": reading.outline,
     "values": reading.values,
     "formats": reading.formats,
+    "formulas": reading.formulas,
     "surroundings": reading.surroundings,
 }
 

@@ -10,6 +10,7 @@ from tierxl_in_calc.marks import kind_of
 Area = List[int]
 """The first row, first column, last row and last column of a rectangle of cells, counted from 1."""
 
+_ANY_RESULT = 7  # com.sun.star.sheet.FormulaResult: VALUE, STRING and ERROR
 _DATE, _LOGICAL = 2, 1024  # com.sun.star.util.NumberFormat
 
 
@@ -67,6 +68,17 @@ def formats(document: Any, sheet: str, column: int, first: int, last: int) -> li
         (area[0], area[2], document.NumberFormats.getByKey(key).FormatString)
         for key, areas in _formats(cells)
         for area in areas
+    ]
+
+
+def formulas(document: Any, sheet: str, column: int, first: int, last: int) -> list[tuple[int, str]]:
+    """The formulas in some rows of a column, each with its row."""
+    page = document.Sheets.getByName(sheet)
+    cells = page.getCellRangeByPosition(column - 1, first - 1, column - 1, last - 1)
+    return [
+        (row + 1, page.getCellByPosition(column - 1, row).Formula)
+        for area in cells.queryFormulaCells(_ANY_RESULT).RangeAddresses
+        for row in range(area.StartRow, area.EndRow + 1)
     ]
 
 

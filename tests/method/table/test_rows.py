@@ -1,0 +1,217 @@
+"""Rows that are no clients: totals, subtotals and notes; and clients who are called like one."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import narwhals as nw
+import pandas as pd
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tierxl.method.table.headers import Headers
+from tierxl.method.table.rows import LeftOut, adds_other_rows, is_amount, rows_without_client, sentence_on
+
+Line = tuple[Any, ...]
+
+
+def left_out(lines: Sequence[Line], headers: Sequence[str] = ("Client", "Revenue"), **more: Any) -> list[Line]:
+    """The rows that are no clients: what each is, and its text."""
+    columns = list(zip(*lines, strict=True))
+    texts = {header: list(map(_as_written, column)) for header, column in zip(headers, columns, strict=True)}
+    frame = nw.from_native(pl.DataFrame(texts))
+    rows = range(2, len(lines) + 2)
+    return [(kind, text) for _, kind, text in rows_without_client(frame, Headers.of(headers), rows, **more)]
+
+
+def _as_written(cell: object) -> str | None:
+    return None if cell is None else str(cell)
+
+
+THREE = [("Alder Freight", 100), ("Birch Foods", 250), ("Cedar Legal", 50)]
+
+
+WORDS = """Total;TOTAL:;Grand Total;Total (3 records);*** Total ***;Average;Count;Summe;Gesamtsumme;Zwischensumme
+Durchschnitt;Anzahl;Total général;Sous-total;Suma;Totale;Totaal;Soma""".replace("\n", ";").split(";")
+
+
+@pytest.mark.parametrize("word", WORDS)
+def test_a_row_with_nothing_but_a_word_for_a_total_and_amounts_is_no_client(word: str):
+    assert [text for _, text in left_out([*THREE, (word, 400)])] == [word]
+    assert [text for _, text in left_out([*THREE, (word, 17)])] == [word], "though nothing adds up to it"
+
+
+SUMS = [
+    pytest.param("Freight Total", 400, id="ends with the word"),
+    pytest.param("Total freight", "401", id="rounded by less than half a percent"),
+    pytest.param("Average of all", 133.33, id="the average"),
+    pytest.param("Count of clients", 3, id="the number"),
+    pytest.param(None, "400.00", id="no name"),
+]
+
+
+@pytest.mark.parametrize(("name", "revenue"), SUMS)
+def test_a_name_with_such_a_word_or_none_is_a_total_where_its_revenue_is_that_of_the_rows_above(
+    name: str | None, revenue: object
+):
+    assert len(left_out([*THREE, (name, revenue)])) == 1
+
+
+CLIENTS = [
+    pytest.param("Total Energies", 17, id="a revenue of its own"),
+    pytest.param("Total Energies", 403, id="nearly the sum"),
+    pytest.param("Totally Green", 400, id="another word"),
+    pytest.param("Media Markt", 400, id="the sum, but no average"),
+    pytest.param("Elm Media", 132.7, id="nearly the average"),
+    pytest.param("Total Energies", None, id="no revenue"),
+    pytest.param(None, 17, id="no name, and no sum"),
+]
+
+
+@pytest.mark.parametrize(("name", "revenue"), CLIENTS)
+def test_a_client_who_is_called_like_a_total_stays(name: str | None, revenue: object):
+    assert left_out([*THREE, (name, revenue)]) == []
+
+
+def test_a_client_called_total_stays_where_more_than_amounts_is_known_of_it():
+    headers = ("Client", "Segment", "Revenue", "Last contact")
+    lines = [("Alder", "Legal", 100, None), ("Birch", "Legal", 50, None)]
+    assert left_out([*lines, ("Total", "Oil", 70, None)], headers) == []
+    assert left_out([*lines, ("Total", None, 70, "2026-06-20")], headers) == []
+    assert left_out([*lines, ("Total", None, 70, None)], headers) == [("total", "Total")]
+
+
+def test_a_second_client_called_like_a_total_stays_though_it_brings_as_much_as_the_first():
+    assert left_out([("Alder Freight", 100), ("Total Energies", 100)]) == []
+
+
+def test_the_subtotal_of_a_single_client_is_known_by_its_segment():
+    headers = ("Segment", "Client", "Revenue")
+    lines = [("Energy", "Alder", 100), ("Energy Total", None, 100), ("Total Legal", "Birch", 100)]
+    assert left_out(lines, headers) == [("subtotal", "Energy Total")]
+
+
+SEGMENTS = [
+    ("Legal", "Alder", "100"),
+    ("Legal", "Birch", "50"),
+    ("Legal Total", None, "150"),
+    ("Retail", "Cedar", "30"),
+    ("Retail", "Dun", "20"),
+    ("Retail Total", None, "50"),
+]
+
+
+def test_subtotals_are_sums_since_the_last_one_and_the_grand_total_is_that_of_all():
+    lines = [*SEGMENTS, ("South", None, "200"), ("Legal", "Elm", "5"), ("Grand total", None, "205")]
+    kinds = left_out(lines, ("Segment", "Client", "Revenue"))
+    assert kinds == [
+        ("subtotal", "Legal Total"),
+        ("subtotal", "Retail Total"),
+        ("total", "South"),
+        ("total", "Grand total"),
+    ]
+
+
+def test_lines_below_the_grand_total_are_notes_where_they_have_no_revenue():
+    end = [("Total", 400), (None, None), ("Source: our books", None), ("as of 12 Nov 2026", None)]
+    assert left_out([*THREE, *end]) == [
+        ("total", "Total"),
+        ("note", "Source: our books"),
+        ("note", "as of 12 Nov 2026"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        pytest.param([*THREE, ("Dun Clinics", None)], id="no total"),
+        pytest.param([("Total", 450), *THREE, ("Dun Clinics", None), ("Elm", 50)], id="a total above clients"),
+        pytest.param([*THREE, ("Subtotal", 400), ("Dun Clinics", None)], id="a subtotal"),
+    ],
+)
+def test_a_client_without_revenue_is_no_note(lines: list[Line]):
+    assert "note" not in [kind for kind, _ in left_out(lines)]
+
+
+FORMULAS = [
+    pytest.param("=SUM(B2:B4)", True, id="of the rows above"),
+    pytest.param("=SUBTOTAL(109,B2:B4)", True, id="of what a filter shows"),
+    pytest.param("=SUBTOTAL(109,Clients[Revenue])", True, id="of a column of a table"),
+    pytest.param("=B2+SUM(B3,B4)", True, id="of single cells"),
+    pytest.param("=SUM(C5:N5)", False, id="of the months of one client"),
+    pytest.param("=SUM(Clients[@[Jan]:[Dec]])", False, id="of the months of one client in a table"),
+    pytest.param("=B2*2", False, id="no sum"),
+]
+
+
+@pytest.mark.parametrize(("formula", "is_total"), FORMULAS)
+def test_a_formula_that_adds_other_rows_tells_a_total_whatever_its_value(formula: str, is_total: bool):
+    assert adds_other_rows(formula, 5) is is_total
+    found = left_out([*THREE, ("Total Energies", 0)], formulas=lambda places: dict.fromkeys(places, formula))
+    assert len(found) == is_total
+
+
+def test_formulas_are_asked_of_likely_rows_only():
+    asked = []
+    left_out([*THREE, ("Total", 400)], formulas=lambda places: asked.append(list(places)) or {})
+    left_out(THREE, formulas=lambda places: asked.append(list(places)) or {})
+    assert asked == [[3]]
+
+
+@pytest.mark.parametrize(
+    "cell", [5, 2.5, "1,200.50", "€ 1.200,-", "18 %", "(500)", "k€ 12", "12 Mio", "-", "$ -", "1'200 CHF"]
+)
+def test_what_is_an_amount(cell: object):
+    assert is_amount(cell)
+
+
+@pytest.mark.parametrize("cell", ["Oil", "2026-06-20", "20.06.2026", "0171 2345", "+44 20 7946", "12 clients", True])
+def test_what_is_none(cell: object):
+    assert not is_amount(cell)
+
+
+def test_what_is_left_out_is_told_in_one_sentence():
+    rows = [LeftOut(17, "total", "TOTAL"), LeftOut(19, "note", "Source: our books"), LeftOut(21, "total", "")]
+    assert sentence_on(rows) == (
+        '3 rows are no clients and were left out: row 17 "TOTAL", row 19 "Source: our books", '
+        "row 21, a total without a name."
+    )
+    assert sentence_on(rows[:1] * 9).endswith('row 17 "TOTAL", 4 more.')
+    assert sentence_on([]) == ""
+    assert str(rows[0].issue) == 'row 17: "TOTAL" is a total and no client, and was left out'
+
+
+def test_numbers_and_cells_of_several_kinds_are_read_in_any_frame():
+    frame = pd.DataFrame({"Client": ["Alder", 4711, "Total"], "Revenue": ["100", 250.0, 350]})
+    found = rows_without_client(nw.from_native(frame), Headers.of(list(frame)), range(2, 5))
+    assert [row.position for row in found] == [2]
+
+
+# --- Properties ------------------------------------------------------------------------------------------------------
+
+names = st.text("abcdefgh", min_size=3, max_size=8).map(str.title)
+revenues = st.integers(-1000, 100_000).filter(bool)
+clients = st.lists(st.tuples(names, revenues), min_size=2, max_size=12)
+
+
+@pytest.mark.hypothesis
+@settings(deadline=None)
+@given(clients, st.data())
+def test_a_total_row_anywhere_legal_changes_nothing(lines: list[Line], data: st.DataObject):
+    at = data.draw(st.integers(2, len(lines)))
+    name = data.draw(st.sampled_from(["Total", "Subtotal", "Zwischensumme", "Total of these", None]))
+    total = sum(revenue for _, revenue in lines[:at])
+    if total == 0 and name in (None, "Total of these"):
+        return
+    assert [text for _, text in left_out([*lines[:at], (name, total), *lines[at:]])] == [name or ""]
+
+
+@pytest.mark.hypothesis
+@settings(deadline=None)
+@given(clients, st.data())
+def test_a_client_called_like_a_total_with_a_revenue_of_its_own_stays(lines: list[Line], data: st.DataObject):
+    at = data.draw(st.integers(0, len(lines)))
+    name = data.draw(st.sampled_from(["Total Energies", "Sum & Substance", "Grand Total Hotels", "Subtotal Software"]))
+    above = sum(revenue for _, revenue in lines[:at])
+    assert left_out([*lines[:at], (name, 2 * abs(above) + 7), *lines[at:]]) == []
