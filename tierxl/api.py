@@ -119,7 +119,7 @@ def _graded(
     Raises:
         CannotGrade: none has.
     """
-    read = read_clients(clients, policy, headers=headers)
+    read = read_clients(clients, policy, headers=headers, as_of=as_of)
     if read.table["revenue"].is_null().all():
         raise CannotGrade("No client has a revenue that can be read: fill in amounts, such as 412000, in its column.")
     read = replace(read, table=nw.from_native(read.table.to_polars(), eager_only=True))

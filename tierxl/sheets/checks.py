@@ -2,10 +2,9 @@
 
 from collections.abc import Sequence
 
-from tierxl.method.issues import Issue
+from tierxl.method.issues import Issue, count_of
 from tierxl.method.plan.service import distinct_levels
 from tierxl.method.rating.grading import Grading
-from tierxl.method.words import counted
 from tierxl.sheets.description import Cell, Column, Sheet, Table
 from tierxl.sheets.wording import made_anew
 
@@ -22,6 +21,7 @@ _ISSUES = (
     Column("Client", 32, value="client"),
     Column("Column", 20, value="column"),
     Column("Value", 24, "wrapped", "value"),
+    Column("Kind", 10, value=lambda issue: "Assumed" if issue.assumed else "Issue"),
     Column("What to do", 80, "wrapped", lambda issue: _sentence(issue.message)),
 )
 LEVELS = (
@@ -39,7 +39,7 @@ def describe(grading: Grading, issues: Sequence[Issue]) -> Sheet:
     """The sheet of a grading with all its issues."""
     levels = Table.of(distinct_levels(grading.policy), LEVELS, 5, title="Are the service levels distinct?")
     row = levels.bottom + 2
-    title = counted(len(issues), "data issue")
+    title = count_of(issues)
     table = Table.of(issues, _ISSUES, row + 1, title=title, name="Data_issues")
     return Sheet(
         TITLE,

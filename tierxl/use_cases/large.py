@@ -15,7 +15,7 @@ from narwhals.dtypes import DType
 
 from tierxl.engines import Engine, is_address
 from tierxl.method.expressions import Expr, first_that_applies
-from tierxl.method.issues import CannotGrade
+from tierxl.method.issues import CannotGrade, Issue
 from tierxl.method.levels import TIER_NAMES
 from tierxl.method.policy import Policy
 from tierxl.method.progress import Progress
@@ -54,6 +54,7 @@ class GradedLargeTable:
         to_shed: the number of clients to shed.
         issues: the issues in the data, the most frequent first.
         cuts: the cuts of the ratings.
+        assumptions: what nothing in the columns shows, and was assumed.
     """
 
     target: str
@@ -62,6 +63,7 @@ class GradedLargeTable:
     to_shed: int
     issues: tuple[IssueCount, ...]
     cuts: Cuts
+    assumptions: tuple[Issue, ...] = ()
 
 
 def grade_large(
@@ -88,7 +90,7 @@ def grade_large(
     row, frame = engine.scan(source)
     headers = Headers.of(row)
     renamed = frame.select(nw.col(column_name(place)).alias(column_name(at)) for at, place in enumerate(headers.places))
-    clients = read_many(renamed, headers, policy, engine.table)
+    clients = read_many(renamed, headers, policy, engine.table, as_of)
     progress("Grading", 1, 4)
     ranks = engine.ranks(clients.table.select("revenue"))
     cuts = cuts_between(clients.table, ranks.ranked, ranks.revenue_of, policy)
@@ -107,7 +109,7 @@ def grade_large(
         written = _figures(engine, draft, headers)
     progress("Writing the clients", 4, 4)
     tiers, to_shed, issues = written
-    return GradedLargeTable(target, sum(tiers.values()), tiers, to_shed, issues, cuts)
+    return GradedLargeTable(target, sum(tiers.values()), tiers, to_shed, issues, cuts, tuple(clients.assumptions))
 
 
 def _issues(rated: LazyFrame, clients: ManyClients, headers: Headers, engine: Engine) -> LazyFrame:

@@ -9,7 +9,7 @@ import polars as pl
 from openpyxl.utils import get_column_letter
 
 from tierxl.method.issues import CannotGrade
-from tierxl.method.table import cells
+from tierxl.method.table import cells, dates
 from tierxl.method.table.footers import LONGEST, footer_length
 from tierxl.method.table.headers import Headers
 from tierxl.sheets.cells import column_of
@@ -138,9 +138,9 @@ def as_shown(series: pl.Series, header: str) -> pl.Series:
 def beyond_calendars(series: pl.Series) -> pl.Series:
     """True for the dates of a column that lie outside the years 1 to 9999, with which Python's calendar ends."""
     if series.dtype == pl.Date:
-        first, last = cells.calendar_in(None)
+        first, last = dates.calendar_in(None)
     elif isinstance(series.dtype, pl.Datetime) and series.dtype.time_unit != "ns":  # which reach to the year 2262
-        first, last = cells.calendar_in(series.dtype.time_zone)
+        first, last = dates.calendar_in(series.dtype.time_zone)
         a_day = timedelta(days=1) // _UNITS[series.dtype.time_unit]
         first, last = first * a_day, (last + 1) * a_day - 1
     else:
@@ -163,4 +163,4 @@ def _listed(series: pl.Series, header: str) -> list[Any]:
 
 def _far_days(series: pl.Series) -> list[str]:
     a_day = 1 if series.dtype == pl.Date else timedelta(days=1) // _UNITS[series.dtype.time_unit]  # type: ignore[attr-defined]
-    return [cells.far_day(moment // a_day) for moment in series.to_physical().to_list()]
+    return [dates.far_day(moment // a_day) for moment in series.to_physical().to_list()]

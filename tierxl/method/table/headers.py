@@ -1,7 +1,7 @@
 """The header row of a list of clients: the one place that knows which header means which field."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import overload
@@ -27,6 +27,7 @@ class Headers(Sequence[str]):
         places: the position of each in the header row.
         graded: the columns of an earlier grading: the name of each to its position in the header row.
         letter_of: the letter of the column at a position in the header row, for errors about sheets and files.
+        factors: what the header of a field says that its amounts are multiplied by, such as 1,000.
 
     Example:
         >>> headers = Headers.of(["Customer", "City", "Turnover"])
@@ -39,6 +40,7 @@ class Headers(Sequence[str]):
     places: tuple[int, ...]
     graded: dict[str, int] = field(default_factory=dict)
     letter_of: Callable[[int], str] | None = None
+    factors: Mapping[str, float] = field(default_factory=dict)
 
     @classmethod
     def of(
