@@ -1,9 +1,8 @@
 """A column as a whole: its decimal mark, the order of its dates, and what is not to be used."""
 
 import string
-from collections.abc import Callable
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 import polars as pl
@@ -17,6 +16,9 @@ from tierxl.method.levels import HIGH, LOW, MEDIUM, NOT_RATED
 from tierxl.method.policy import Policy
 from tierxl.method.table.clients import Clients, read_clients
 from tierxl.method.table.headers import Headers
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 AS_OF = date(2026, 11, 22)
 
