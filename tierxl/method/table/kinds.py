@@ -46,7 +46,6 @@ KINDS = {
     Kind.YES_NO: Reading(nw.Int16, NOT_KNOWN, choices.yes_no),
     Kind.TIER: Reading(nw.Int16, NOT_GRADED, choices.tier),
 }
-_NUMBERS = (Kind.MONEY, Kind.PERCENT, Kind.NUMBER)
 _NONE_IS_LOW = ("opportunity", "strategic_value")
 _BLANK_IS_NO = ("high_touch", "marquee")
 _OTHER_TYPES = {
