@@ -24,7 +24,8 @@ from tierxl.method.policy import policy_toml
 from tierxl.method.rating.checks import CHECKS
 from tierxl.method.rating.moves import ACTIONS, MOVES, SHED_RULES
 from tierxl.method.rating.score import FACTORS, PROFILE
-from tierxl.method.table import cells
+from tierxl.method.table import amounts
+from tierxl.method.table import dates as days
 from tierxl.method.table.columns import COLUMNS, GRADED_COLUMNS
 from tierxl.method.table.crm import EXPORTS
 
@@ -93,23 +94,24 @@ def exports() -> str:
 
 
 def money() -> str:
-    texts = ("1200", "$1,200.50", "1.200,50 €", "(500)", "1 200 000", "1.200.500", "1,5", "1.200", "1,200")
-    marks: tuple[cells.DecimalMark, ...] = ("auto", ".", ",")
+    texts = ("1200", "$1,200.50", "1.200,50 €", "(500)", "500-", "1'200.50", "1,20,000.00", "1.200,-", "£1.2m",
+             "1,2 Mio. €", "1 200 000", "1.200.500", "1,5", "1.200", "1,200")  # fmt: skip
+    marks: tuple[amounts.DecimalMark, ...] = ("auto", ".", ",")
 
-    def read(text: str, mark: cells.DecimalMark) -> str:
+    def read(text: str, mark: amounts.DecimalMark) -> str:
         try:
-            return _amount(cells.money(text, mark).amount)
+            return _amount(amounts.money(text, mark).amount)
         except ValueError:
             return "reported"
 
     return _table(
-        ("You write", "Read as", "With the decimal mark `.`", "With the decimal mark `,`"),
+        ("You write", "Read by itself", "With the decimal mark `.`", "With the decimal mark `,`"),
         ((f"`{text}`", *(read(text, mark) for mark in marks)) for text in texts),
     )
 
 
 def percents() -> str:
-    examples = (("0.8", "0.45"), ("80", "45", "0.9"), ("80 %", "0.45"), ("0.9 %", "45"))
+    examples = (("0.8", "0.45"), ("80", "45", "0.9"), ("1.2", "0.6", "0.45"), ("80 %", "0.45"), ("0.9 %", "45"))
 
     def read(column: Sequence[str]) -> str:
         frame = pl.DataFrame({"Client": column, "Revenue": 1, "Wallet share": column})
@@ -122,12 +124,21 @@ def percents() -> str:
 
 
 def dates() -> str:
-    texts = ("2026-04-03", "03/04/2026", "3.4.2026", "2026-02-30")
-    orders: tuple[cells.DayOrder, ...] = ("iso", "day first", "month first")
+    texts = (
+        "2026-04-03",
+        "2026/4/3",
+        "3 Apr 2026",
+        "3. April 2026",
+        "23/10/2026",
+        "03/04/2026",
+        "3.4.26",
+        "2026-02-30",
+    )
+    orders: tuple[days.DayOrder, ...] = ("auto", "iso", "day first", "month first")
 
-    def read(text: str, order: cells.DayOrder) -> str:
+    def read(text: str, order: days.DayOrder) -> str:
         try:
-            return f"{cells.day(text, order):%Y-%m-%d}"
+            return f"{days.day(text, order):%Y-%m-%d}"
         except ValueError:
             return "reported"
 

@@ -14,8 +14,8 @@ import pyarrow as pa
 import pytest
 
 import tierxl
-from tierxl.method.table.cells import NO_DATE
 from tierxl.method.table.columns import GRADED_COLUMNS
+from tierxl.method.table.dates import NO_DATE
 
 AS_OF = date(2026, 11, 22)
 CLIENTS: dict[str, list[Any]] = {

@@ -92,14 +92,26 @@ def test_data_issues_do_not_stop_the_grading_and_are_counted_on_stderr(clients: 
     assert others == ['  row 3, Baker, Opportunity: "soon" is not a level: write High, Medium or Low']
 
 
-def test_many_data_issues_are_counted_and_the_first_are_shown(tmp_path: Path):
+def test_data_issues_of_one_cause_are_one_line_with_their_count_and_the_first(tmp_path: Path):
     lines = [f"C{number},{number},soon" for number in range(1, 1_051)]
     source = csv_file(tmp_path, "\n".join(["Client,Revenue,Opportunity", *lines]))
     result = tierxl("grade", source, "-o", tmp_path / "graded.csv", *AS_OF)
-    shown = result.stderr.splitlines()
-    assert shown[0] == "1,050 data issues:"
-    assert len(shown) == 22
-    assert shown[-1] == "  and 1,030 more"
+    assert result.stderr.splitlines() == [
+        "1,050 data issues:",
+        '  1,050 x Opportunity, first row 2, C1: "soon" is not a level: write High, Medium or Low',
+    ]
+
+
+def test_assumptions_are_told_apart_from_data_issues(tmp_path: Path):
+    source = csv_file(tmp_path, 'Client,Revenue,Opportunity\nAbel,"£412,000",soon\nBaker,"£19,800",\n')
+    result = tierxl("grade", source, "-o", tmp_path / "graded.csv", *AS_OF)
+    assert result.stderr.splitlines() == [
+        "1 data issue:",
+        '  row 2, Abel, Opportunity: "soon" is not a level: write High, Medium or Low',
+        "1 assumption:",
+        "  Revenue: 2 amounts such as £19,800 read as thousands: if they are not, set --decimal-mark",
+    ]
+    assert "Assumptions: 1" in tierxl("check", source, *AS_OF).stdout
 
 
 def test_without_issues_stderr_is_silent(tmp_path: Path):
@@ -345,7 +357,7 @@ def test_check_as_json_is_for_programs(clients: Path):
     assert (found["clients"], found["verdict"]) == (3, "Tier, with care")
     assert found["issues"] == [
         {"message": "is not a level: write High, Medium or Low", "row": 3, "client": "Baker",
-         "column": "Opportunity", "value": "soon", "cell": ""},
+         "column": "Opportunity", "value": "soon", "cell": "", "assumed": False},
     ]  # fmt: skip
     assert [signal["name"] for signal in found["signals"] if signal["against"]] == ["Small portfolio"]
     assert [(pair["upper"], pair["lower"], pair["enough"]) for pair in found["distinct_levels"]] == [
@@ -617,7 +629,7 @@ def test_the_demo_grades_the_sample_and_names_what_it_wrote(tmp_path: Path, samp
     assert names(folder) == {"sample-portfolio.csv", "sample-portfolio-graded.xlsx"}
     assert (folder / "sample-portfolio.csv").read_bytes() == SAMPLE.read_bytes()
     assert f"Open {folder / 'sample-portfolio-graded.xlsx'}" in result.stdout
-    assert result.stderr.startswith(f"{len(sample.issues)} data issues:")
+    assert result.stderr.startswith(f"{sum(not issue.assumed for issue in sample.issues)} data issues:")
     assert sample.target is not None
     assert everything(folder / "sample-portfolio-graded.xlsx") == everything(sample.target)
 

@@ -110,9 +110,7 @@ def days_read(grading: Grading) -> list[date | None]:
 def test_an_export_tells_the_order_of_its_dates_where_they_can_be_read_in_no_other():
     american, european = with_contacts("11/2/2026", "10/21/2026"), with_contacts("2.11.2026", "21.10.2026")
     assert days_read(american) == days_read(european) == [date(2026, 11, 2), date(2026, 10, 21)]
-    assert "the dates of this export are read month first: in no other order can all of them be read" in map(
-        str, american.issues
-    )
+    assert [issue for issue in (*american.issues, *european.issues) if issue.row] == []
 
 
 @pytest.mark.parametrize("days", [("11/2/2026", "10/1/2026"), ("10/21/2026", "21/10/2026")])
@@ -120,11 +118,6 @@ def test_dates_that_two_orders_fit_or_none_stay_issues(days: tuple[str, ...]):
     grading = with_contacts(*days)
     assert days_read(grading) == [None, None]
     assert len([issue for issue in grading.issues if issue.row]) == 2
-
-
-def test_in_other_lists_the_order_of_dates_is_never_guessed():
-    columns = {"Client": ["Abel"], "Revenue": [1.0], "Last contact": ["10/21/2026"]}
-    assert days_read(grade_frame(frame(columns, "polars"), Policy(), AS_OF)) == [None]
 
 
 def test_the_lines_below_a_report_are_no_clients_but_a_client_called_total_is():
@@ -170,7 +163,7 @@ def test_a_list_that_is_no_export_is_not_asked():
 
 
 OWN = [
-    pytest.param(["Client", "Revenue", "Created On", "Name", "Create Date", "Total Revenue"], id="no export"),
+    pytest.param(["Client", "Revenue", "Created On", "Create Date", "Total Revenue"], id="no export"),
     pytest.param(["Account Name", "Revenue", "Created On"], id="one mark is a coincidence"),
 ]
 

@@ -125,7 +125,7 @@ def test_upsides_come_from_both_ways_of_telling_a_wallet(sample: GradedFile):
     [
         ("Client ID", "stands in more than one row"),
         ("Opportunity", "is not a level"),
-        ("Total spend", "could be 148 or 148,000"),
+        ("Total spend", "such as 148.000 read as thousands"),
         ("Wallet share", "is outside 0 to 100 %"),
         ("Revenue", "is not known: the client is not graded"),
         ("Override reason", "is blank"),

@@ -129,7 +129,7 @@ def _graded(
     if others:
         stays = [at for at in range(len(clients)) if at not in {other.position for other in others}]
         clients, rows = clients[stays], [rows[at] for at in stays]
-    read = read_clients(clients, policy, rows, headers)
+    read = read_clients(clients, policy, rows, headers, as_of)
     read.refuse_without_revenue()
     read = replace(read, table=nw.from_native(read.table.to_polars(), eager_only=True))
     return grading.grade_clients(read, headers, policy, as_of, managers), left_out

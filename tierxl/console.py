@@ -91,13 +91,17 @@ def progress_shown() -> Iterator["Progress"]:
 
 
 def show_issues(issues: Sequence["Issue"]) -> None:
-    """Print the first issues to stderr, and how many there are."""
-    if not issues:
-        return
-    say(f"{counted(len(issues), 'data issue')}:", err=True)
-    for issue in issues[:_MOST_LINES]:
-        say(f"  {issue}", err=True)
-    _say_more(len(issues), err=True)
+    """Print the issues to stderr, one line a cause: what was assumed after what is to be mended."""
+    from tierxl.method.issues import by_cause
+
+    wrong, assumed = [issue for issue in issues if not issue.assumed], [issue for issue in issues if issue.assumed]
+    for some, name in ((wrong, "data issue"), (assumed, "assumption")):
+        causes = by_cause(some)
+        if causes:
+            say(f"{counted(len(some), name)}:", err=True)
+        for cause in causes[:_MOST_LINES]:
+            say(f"  {cause}", err=True)
+        _say_more(len(causes), err=True)
 
 
 def show_usage(result: "GradedFile") -> None:
@@ -121,6 +125,7 @@ def show_summary(result: "GradedFile") -> None:
     _show_table(f"{counted(figures.clients, 'client')} graded", Table.of(figures.tiers, TIER_COLUMNS))
     is_workbook = result.target is not None and result.target.suffix.lower() in WORKBOOKS
     where = ", listed on the Checks sheet" if result.issues and is_workbook else ""
+    assumed = sum(issue.assumed for issue in result.issues)
     flags = len(figures.capacity.flags)
     _say_named("To shed", counted(figures.to_shed, "client"))
     _say_named("Should you tier?", figures.suitability.verdict)
@@ -132,7 +137,9 @@ def show_summary(result: "GradedFile") -> None:
         _say_named("Orders", f"{result.orders.sentence}.")
     if result.left_out:
         _say_named("Left out", sentence_on(result.left_out))
-    _say_named("Data issues", f"{len(result.issues):,}{where}")
+    _say_named("Data issues", f"{len(result.issues) - assumed:,}{where}")
+    if assumed:
+        _say_named("Assumptions", f"{assumed:,}{where}")
     _say_named("Written", result.target)
 
 
@@ -228,6 +235,8 @@ def show_large_table(result: "GradedLargeTable") -> None:
     _say_named("Data issues", f"{sum(issue.clients for issue in result.issues):,}")
     for issue in result.issues:
         say(f"  {issue.clients:>9,} x {issue.column}: {issue.message}")
+    for assumption in result.assumptions:
+        _say_named("Assumed", assumption)
     _say_named("Written", f"{result.target} (folders clients and issues, as Parquet)")
 
 
@@ -254,6 +263,7 @@ def show_explanations(explained: Sequence["Explanation"]) -> None:
 
 def show_check(result: "GradedFile") -> None:
     """Print the data issues, whether to tier, and what else there is to know before a grading."""
+    from tierxl.method.issues import by_cause
     from tierxl.method.plan.service import distinct_levels, engagement_plan, neglect
     from tierxl.method.table.rows import sentence_on
 
@@ -262,9 +272,12 @@ def show_check(result: "GradedFile") -> None:
         say(f"{result.orders.sentence}.")
     if result.left_out:
         say(sentence_on(result.left_out))
-    say(f"Data issues: {len(result.issues):,}")
-    for issue in result.issues:
-        say(f"  {issue}")
+    wrong, assumed = [it for it in result.issues if not it.assumed], [it for it in result.issues if it.assumed]
+    for name, issues in (("Data issues", wrong), ("Assumptions", assumed)):
+        if issues or issues is wrong:
+            say(f"{name}: {len(issues):,}")
+        for cause in by_cause(issues):
+            say(f"  {cause}")
     suitability = result.portfolio.suitability
     say("")
     say(f"Should you tier? {suitability.verdict}.")

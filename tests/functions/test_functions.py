@@ -147,7 +147,7 @@ def test_missing_results_are_empty_texts_where_excel_would_show_0():
 
 
 def test_a_cell_that_cannot_be_read_is_taken_as_blank_as_the_command_does():
-    assert TIER_TABLE([["Client", "Revenue"], ["Abel", 5.0], ["Baker", "#N/A"], ["Cohen", "1.200"]], "Tier") == column(
+    assert TIER_TABLE([["Client", "Revenue"], ["Abel", 5.0], ["Baker", "#N/A"], ["Cohen", "1,2,3"]], "Tier") == column(
         "Tier", "A", "Not graded", "Not graded"
     )
 
@@ -418,11 +418,11 @@ def test_all_revenue_without_an_amount_is_answered_with_a_text(nothing: Any):
 
 
 def test_a_wrong_amount_is_named_in_its_place():
-    answer = REVENUE_RATING(column(5.0, "much", True, "1.200"), column(1.0, 2.0))
+    answer = REVENUE_RATING(column(5.0, "much", True, "5 %"), column(1.0, 2.0))
     assert answer[0] == ["High"]
     assert answer[1] == ['tierxl: revenue "much" is not an amount of money: write a number such as 1200.50']
     assert "is not an amount" in answer[2][0]
-    assert "could be 1.2 or 1,200" in answer[3][0]
+    assert "is not an amount" in answer[3][0]
 
 
 def test_wallet_share_is_rated_as_the_command_rates_it(sample: GradedFile):
@@ -449,7 +449,7 @@ SHARES = [
     ("45 %", "Low"),
     ("80%", "High"),
     (None, "Not rated"),
-    (1.2, 'tierxl: share "120%" is outside 0 to 100 %: wallet share is not rated'),
+    ("120 %", 'tierxl: share "120%" is outside 0 to 100 %: wallet share is not rated'),
     (-0.1, 'tierxl: share "-10%" is outside 0 to 100 %: wallet share is not rated'),
     ("most", 'tierxl: share "most" is not a percentage: write a number such as 45 % or 0.45'),
 ]
@@ -628,7 +628,7 @@ DUE = [
     (("A", "Personal contact", None), "tierxl: last is blank: write the day on which it happened last"),
     (
         ("A", "Personal contact", "soon"),
-        'tierxl: last "soon" is not a date: write it as 2026-11-22, or set the day order',
+        'tierxl: last "soon" is not a date: write it as 2026-11-22',
     ),
     (("D", "Lunch", "soon"), 'tierxl: tier "D" is not a tier: write A, B or C'),
 ]

@@ -97,7 +97,7 @@ WRONG = [
     ("moves.opportunity = true", "moves.opportunity = True: should be 'on', 'off', 'five-factor' or 'revenue'"),
     ("moves.max_move = 1.5", "moves.max_move = 1.5: should be a valid integer"),
     ("moves.max_move = 3", "moves.max_move = 3: should be less than or equal to 2"),
-    ("reading.percent_points_beyond = 0.5", "should be greater than or equal to 1"),
+    ("reading.percent_points_beyond = 2", "there is no such setting"),
     ("shed.exit_options = ['one; two']", "without a semicolon"),
 ]
 

@@ -27,13 +27,13 @@ ISSUES = [
 def test_every_issue_is_a_row_that_says_where_and_what_to_do():
     sheet = checks.describe(one(), ISSUES)
     assert records(table_with(sheet, "What to do")) == [
-        {"Where": "Clients!F7", "Client": "Abel", "Column": "Client since", "Value": "soon",
+        {"Where": "Clients!F7", "Client": "Abel", "Column": "Client since", "Value": "soon", "Kind": "Issue",
          "What to do": "Is not a date: write it as 2026-11-22."},
-        {"Where": "row 8", "Client": "Baker", "Column": "Revenue", "Value": "",
+        {"Where": "row 8", "Client": "Baker", "Column": "Revenue", "Value": "", "Kind": "Issue",
          "What to do": "Is not known: the client is not graded."},
-        {"Where": "the table", "Client": "", "Column": "", "Value": "",
+        {"Where": "the table", "Client": "", "Column": "", "Value": "", "Kind": "Issue",
          "What to do": 'The sheet "Settings" is yours and stays as it is.'},
-        {"Where": "Settings!C12", "Client": "", "Column": "Value", "Value": "7",
+        {"Where": "Settings!C12", "Client": "", "Column": "Value", "Value": "7", "Kind": "Issue",
          "What to do": "Should be at most 1; the default is used."},
     ]  # fmt: skip
 

@@ -87,8 +87,7 @@ def policies(draw: st.DrawFn) -> Policy:
         "grading": {"method": draw(st.sampled_from(["five-factor", "revenue"]))},
         "reading": {
             "decimal_mark": draw(st.sampled_from(["auto", ".", ","])),
-            "day_order": draw(st.sampled_from(["iso", "day first", "month first"])),
-            "percent_points_beyond": draw(st.floats(1, 1e9)),
+            "day_order": draw(st.sampled_from(["auto", "iso", "day first", "month first"])),
         },
         "revenue": dict(zip(("medium_top", "high_top"), revenue, strict=True)),
         "wallet": dict(zip(("high_above", "medium_from"), wallet, strict=True)),

@@ -18,20 +18,20 @@ from tierxl.method.policy import Policy
 from tierxl.method.rating.checks import CHECKS, findings
 from tierxl.method.rating.decision import decide_ratings
 from tierxl.method.rating.ratings import Cuts, measure, rate, rate_portfolio
-from tierxl.method.table import cells
+from tierxl.method.table import choices
 from tierxl.method.table.clients import Clients, Frame, read_clients
 
 _PROFILE: dict[str, tuple[Callable[[object], int], int]] = {
-    "revenue_rating": (cells.rating, NOT_RATED),
-    "wallet_rating": (cells.rating, NOT_RATED),
-    "profit_rating": (cells.profit_rating, NOT_RATED),
-    "strategic_rating": (cells.rating, NOT_RATED),
-    "pain_rating": (cells.rating, NOT_RATED),
-    "retention_risk": (cells.level, NOT_RATED),
-    "opportunity": (cells.level, NOT_RATED),
-    "appetite": (cells.level, NOT_RATED),
-    "high_touch": (cells.yes_no, NO),
-    "marquee": (cells.yes_no, NO),
+    "revenue_rating": (choices.rating, NOT_RATED),
+    "wallet_rating": (choices.rating, NOT_RATED),
+    "profit_rating": (choices.profit_rating, NOT_RATED),
+    "strategic_rating": (choices.rating, NOT_RATED),
+    "pain_rating": (choices.rating, NOT_RATED),
+    "retention_risk": (choices.level, NOT_RATED),
+    "opportunity": (choices.level_or_none, NOT_RATED),
+    "appetite": (choices.level, NOT_RATED),
+    "high_touch": (choices.yes_no, NO),
+    "marquee": (choices.yes_no, NO),
 }
 """The arguments on which a tier depends, in the order of TIER_RATING's: the reader and the value of a blank."""
 

@@ -12,7 +12,7 @@ from tierxl.functions.worksheet_function import worksheet_function
 from tierxl.method.levels import NOT_GRADED, TIER_NAMES
 from tierxl.method.plan.service import TIERS, next_of_service
 from tierxl.method.policy import Policy
-from tierxl.method.table import cells
+from tierxl.method.table import cells, choices, dates
 from tierxl.method.table.vocabulary import normal
 
 NOT_DUE = "none"
@@ -57,7 +57,7 @@ def _service_levels(arguments: Cellwise, policy: Policy) -> list[str]:
 
 def _due_days(arguments: Cellwise, policy: Policy, as_of: date) -> list[Any]:
     tiers, services = _tiers(arguments), _services(arguments, policy)
-    read_day = partial(cells.day, day_order=policy.reading.day_order)
+    read_day = partial(dates.day, day_order=dates.order_in(arguments["last"], policy.reading.day_order))
     last_days = arguments.read("last", read_day, if_blank="is blank: write the day on which it happened last")
     never = [None] * len(arguments)
     lines = pl.DataFrame(
@@ -73,7 +73,7 @@ def _due_days(arguments: Cellwise, policy: Policy, as_of: date) -> list[Any]:
 
 
 def _tiers(arguments: Cellwise) -> list[str]:
-    return [TIER_NAMES[code] for code in arguments.read("tier", cells.given_tier, NOT_GRADED)]
+    return [TIER_NAMES[code] for code in arguments.read("tier", choices.given_tier, NOT_GRADED)]
 
 
 def _services(arguments: Cellwise, policy: Policy) -> list[str]:

@@ -80,8 +80,7 @@ class Reading(_Section):
     """The reading of amounts, dates and percentages that are written as text."""
 
     decimal_mark: Literal["auto", ".", ","]
-    day_order: Literal["iso", "day first", "month first"]
-    percent_points_beyond: Annotated[float, Field(ge=1)]
+    day_order: Literal["auto", "iso", "day first", "month first"]
     rows: Rows
 
 

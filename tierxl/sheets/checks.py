@@ -2,10 +2,9 @@
 
 from collections.abc import Sequence
 
-from tierxl.method.issues import Issue
+from tierxl.method.issues import Issue, count_of
 from tierxl.method.plan.service import distinct_levels
 from tierxl.method.rating.grading import Grading
-from tierxl.method.words import counted
 from tierxl.sheets.description import Cell, Column, Sheet, Table
 from tierxl.sheets.wording import made_anew
 
@@ -27,6 +26,7 @@ _ISSUES = (
     Column("Client", 32, value="client"),
     Column("Column", 20, value="column"),
     Column("Value", 24, "wrapped", "value"),
+    Column("Kind", 10, value=lambda issue: "Assumed" if issue.assumed else "Issue"),
     Column("What to do", 80, "wrapped", lambda issue: _sentence(issue.message)),
 )
 LEVELS = (
@@ -47,7 +47,7 @@ def describe(grading: Grading, issues: Sequence[Issue]) -> Sheet:
     used = Table.of(usage.used, _USED, levels.bottom + 3, title="Which columns are used, and as what?")
     unused = Cell(used.bottom + 1, 1, f"Not used: {usage.sentences['Not used']}.")
     row = used.bottom + 3
-    title = counted(len(issues), "data issue")
+    title = count_of(issues)
     table = Table.of(issues, _ISSUES, row + 1, title=title, name="Data_issues")
     return Sheet(
         TITLE,

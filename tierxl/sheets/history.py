@@ -16,7 +16,8 @@ from tierxl.method.rating.grading import RATING_COLUMNS, Grading
 from tierxl.method.rating.score import score_cuts
 from tierxl.method.table import cells
 from tierxl.method.table.clients import Frame
-from tierxl.method.table.kinds import read_each
+from tierxl.method.table.dates import day
+from tierxl.method.table.distinct import key_of, read_each
 from tierxl.method.table.vocabulary import normal
 from tierxl.sheets.cells import plain
 from tierxl.sheets.description import LAST_ROW, LONG_TABLE, Cell, Column, Sheet, Table, Value
@@ -236,15 +237,15 @@ def _column(column: Line, reader: Callable[[Any], Any]) -> tuple[list[Any], dict
         return [text or None for text in column], {}
     if reader is _number and kinds <= {int, float, type(None)}:
         return list(column), {}
-    values, messages = read_each(set(column) if len(kinds) == 1 else column, reader)
     keys = list(zip(map(type, column), column, strict=True))
+    values, messages, _ = read_each({key for key in set(keys) if key_of(key[1])}, reader)
     wrong = {at: messages[key] for at, key in enumerate(keys) if key in messages} if messages else {}
     return [values.get(key) for key in keys], wrong
 
 
 def _day(cell: Any) -> datetime:
     if isinstance(cell, date | str):
-        return cells.day(cell)
+        return day(cell)
     raise ValueError("is not a date: write it as 2026-11-22")
 
 

@@ -15,7 +15,7 @@ from narwhals.dtypes import DType
 
 from tierxl.engines import Engine, is_address
 from tierxl.method.expressions import Expr, bits, first_that_applies
-from tierxl.method.issues import CannotGrade
+from tierxl.method.issues import CannotGrade, Issue
 from tierxl.method.levels import TIER_NAMES
 from tierxl.method.policy import Policy
 from tierxl.method.progress import Progress
@@ -61,6 +61,7 @@ class GradedLargeTable:
         cuts: the cuts of the ratings.
         left_out: the number of rows that are totals and no clients.
         orders: the orders that the clients were summed from, if they were.
+        assumptions: what nothing in the columns shows, and was assumed.
     """
 
     target: str
@@ -71,6 +72,7 @@ class GradedLargeTable:
     cuts: Cuts
     left_out: int = 0
     orders: Orders | None = None
+    assumptions: tuple[Issue, ...] = ()
 
 
 def grade_large(
@@ -114,7 +116,7 @@ def grade_large(
     if day is not None:
         found = clients_of_many_orders(renamed, headers, day, policy, as_of, engine.table)
         renamed, headers = engine.kept(found.frame), found.headers
-    clients = read_many(renamed, headers, policy, engine.table)
+    clients = read_many(renamed, headers, policy, engine.table, as_of)
     progress("Grading", 1, 4)
     ranks = engine.ranks(clients.table.select("revenue"))
     if not ranks.ranked:
@@ -138,8 +140,17 @@ def grade_large(
     if found:
         of_orders = tuple(IssueCount(*cause, count) for cause, count in found.issues.most_common())
         issues = (*of_orders, *issues)
-    count = sum(tiers.values())
-    return GradedLargeTable(target, count, tiers, to_shed, issues, of_all, left_out, found.orders if found else None)
+    return GradedLargeTable(
+        target,
+        sum(tiers.values()),
+        tiers,
+        to_shed,
+        issues,
+        of_all,
+        left_out,
+        found.orders if found else None,
+        tuple(clients.assumptions),
+    )
 
 
 def _issues(rated: LazyFrame, clients: ManyClients, headers: Headers, engine: Engine) -> LazyFrame:

@@ -10,10 +10,10 @@ import polars as pl
 
 from tierxl.method.issues import CannotGrade, Issue
 from tierxl.method.table import cells
+from tierxl.method.table.amounts import refuse_mixed_currencies
 from tierxl.method.table.columns import Kind
 from tierxl.method.table.contents import MOST_CELLS
 from tierxl.method.table.headers import ColumnChoice, Headers, is_graded_name
-from tierxl.method.table.kinds import refuse_mixed_currencies
 from tierxl.sheets.cells import column_of
 from tierxl.sheets.clients import TABLE, TITLE
 from tierxl.workbooks.outline import Place, SheetOutline, TableOutline

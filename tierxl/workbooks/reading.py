@@ -10,6 +10,7 @@ import polars as pl
 from tierxl.method.issues import Issue
 from tierxl.method.levels import TIER_NAMES
 from tierxl.method.table import cells
+from tierxl.method.table.amounts import currency_of
 from tierxl.method.table.headers import Headers
 from tierxl.method.table.rows import is_bare_total
 from tierxl.sheets.cells import column_of
@@ -143,11 +144,11 @@ def clients_below(
 def currencies(amounts: pl.Series, formats: Sequence[str]) -> set[str]:
     """The currencies that amounts are written or formatted in; the formats are those of the cells that are filled."""
     if amounts.dtype == pl.String:
-        return {cells.currency_of(amount, "") for amount in amounts.drop_nulls().unique()}
+        return {currency_of(amount, "") for amount in amounts.drop_nulls().unique()}
     if amounts.dtype == pl.Object:
         written = [value if isinstance(value, str) else 0 for value in amounts.to_list() if value is not None]
-        return {cells.currency_of(*amount) for amount in set(zip(written, formats, strict=True))}
-    return {cells.currency_of(0, shown) for shown in set(formats)}
+        return {currency_of(*amount) for amount in set(zip(written, formats, strict=True))}
+    return {currency_of(0, shown) for shown in set(formats)}
 
 
 def _is_space(value: Any) -> bool:

@@ -11,7 +11,7 @@ import polars as pl
 from openpyxl.utils import get_column_letter
 
 from tierxl.method.issues import CannotGrade
-from tierxl.method.table import cells
+from tierxl.method.table import cells, dates
 from tierxl.method.table.contents import MOST_CELLS
 from tierxl.method.table.headers import ColumnChoice, Headers
 from tierxl.method.table.orders import Orders
@@ -150,7 +150,7 @@ def as_text(series: pl.Series, header: str = "") -> pl.Series:
     if not far.any():
         return texts
     a_day = _A_DAY[getattr(series.dtype, "time_unit", "")]
-    far_days = [cells.far_day(moment // a_day) for moment in series.filter(far).to_physical().to_list()]
+    far_days = [dates.far_day(moment // a_day) for moment in series.filter(far).to_physical().to_list()]
     return texts.scatter(far.arg_true(), far_days)
 
 
@@ -174,7 +174,7 @@ def beyond_calendars(series: pl.Series) -> pl.Series:
     unit = getattr(series.dtype, "time_unit", "")
     if series.dtype != pl.Date and not (isinstance(series.dtype, pl.Datetime) and unit in _A_DAY):
         return pl.repeat(False, len(series), eager=True)
-    first, last = cells.calendar_in(getattr(series.dtype, "time_zone", None))
+    first, last = dates.calendar_in(getattr(series.dtype, "time_zone", None))
     return ~series.to_physical().is_between(first * _A_DAY[unit], (last + 1) * _A_DAY[unit] - 1).fill_null(True)
 
 

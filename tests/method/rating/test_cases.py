@@ -28,6 +28,7 @@ class Case:
     as_of: date = AS_OF
     policy: list[str] = field(default_factory=list)
     problems: list[tuple[int, str]] = field(default_factory=list)
+    assumptions: list[str] = field(default_factory=list)
     no_problems: bool = False
     stops: str = ""
     cells: dict[str, list[str | None]] = field(default_factory=dict)
@@ -64,6 +65,8 @@ def read_bullet(case: Case, bullet: str) -> None:
         case "problem":
             row, column = re.fullmatch(r"row (\d+), (.+)", value).groups()
             case.problems.append((int(row), column))
+        case "assumed":
+            case.assumptions.append(value)
         case "no problems":
             case.no_problems = True
         case "stops":
@@ -104,6 +107,7 @@ def test_the_case_comes_out_as_written(case: Case, engine: str):
     grading = grade(clients, policy, case.as_of)
     reported = {(issue.row, issue.column) for issue in grading.issues}
     assert not set(case.problems) - reported
+    assert not set(case.assumptions) - {issue.column for issue in grading.issues if issue.assumed}
     if case.no_problems:
         assert not grading.issues
     differences = [

@@ -130,17 +130,31 @@ def test_a_whole_column_that_is_blank_is_not_known():
 
 @pytest.mark.parametrize(
     ("given", "read_as"),
-    [([0.8, 1.5], [0.8, 1.5]), ([80, 1.5], [0.8, 0.015]), ([-1.6, 0.5], [-0.016, 0.005]), ([1, 0], [1, 0])],
+    [
+        ([80, 0.5], [0.8, 0.005]),
+        ([80, 0.5, 0.6], [80, 0.5, 0.6]),
+        ([-1.6, 0, 0.5, 0], [-0.016, 0, 0.005, 0]),
+        ([1, 0], [1, 0]),
+        ([0, 0], [0, 0]),
+    ],
 )
 @pytest.mark.parametrize("written", [float, str])
-def test_one_number_beyond_the_limit_makes_a_percent_column_points(given: list, read_as: list, written: type):
-    cells = [written(number) for number in given]
-    assert column(read(pl.DataFrame(BASE | {"Wallet share": cells})), "wallet_share") == pytest.approx(read_as)
+def test_percentages_are_points_where_half_of_those_that_are_not_0_lie_beyond_1(
+    given: list, read_as: list, written: type
+):
+    columns = {"Client": list("abcd"[: len(given)]), "Revenue": 1, "Wallet share": list(map(written, given))}
+    assert column(read(pl.DataFrame(columns, strict=False)), "wallet_share") == pytest.approx(read_as)
 
 
-def test_the_limit_of_percent_points_is_the_policys():
-    settings = {"reading": {"percent_points_beyond": 3}}
-    assert column(read(pl.DataFrame(BASE | {"Margin": [2.5, 1]}), settings), "margin") == [2.5, 1]
+@pytest.mark.parametrize("margin", ["112 %", 112, "100"])
+def test_a_margin_of_100_percent_or_more_is_reported_and_not_used(margin: object):
+    clients = read(
+        pl.DataFrame({"Client": ["a", "b", "c"], "Revenue": 1, "Margin": pl.Series([str(margin), "45", "4"])})
+    )
+    assert column(clients, "margin") == [None, 0.45, 0.04]
+    assert [(issue.row, issue.value, issue.message) for issue in clients.issues] == [
+        (2, str(margin), "is 100 % or more, which no margin can be: it is not used")
+    ]
 
 
 @pytest.mark.parametrize("engine", ENGINES)

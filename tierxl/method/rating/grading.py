@@ -92,7 +92,7 @@ def grade(
         CannotGrade: see :func:`tierxl.method.table.clients.read_clients`.
     """
     headers = headers or headers_of(frame, policy)
-    return grade_clients(read_clients(frame, policy, rows, headers), headers, policy, as_of, managers)
+    return grade_clients(read_clients(frame, policy, rows, headers, as_of), headers, policy, as_of, managers)
 
 
 def grade_clients(

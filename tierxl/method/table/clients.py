@@ -4,9 +4,10 @@ Money and shares are numbers or missing, levels and answers are the ordered numb
 (never missing), dates are timestamps at midnight or missing.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import chain
+from datetime import date
 from typing import Any
 
 import narwhals as nw
@@ -14,26 +15,26 @@ import narwhals as nw
 from tierxl.method.expressions import Expr
 from tierxl.method.issues import CannotGrade, Issue
 from tierxl.method.policy import Policy
-from tierxl.method.table import cells
+from tierxl.method.table import cells, dates
 from tierxl.method.table.columns import COLUMNS, Column, Kind
 from tierxl.method.table.contents import MOST_CELLS
+from tierxl.method.table.distinct import Column as ColumnRead
+from tierxl.method.table.distinct import Counts, key_of
 from tierxl.method.table.headers import ColumnChoice, Headers, Usage
 from tierxl.method.table.kinds import (
     KINDS,
     NOT_FINITE,
     AnyFrame,
+    Check,
     ColumnReader,
-    Messages,
     Series,
     Source,
-    Values,
     blank_of,
     codes,
     collected,
     column_name,
     empty,
     is_date,
-    key_of,
     refuse_other_types,
     without_revenue,
 )
@@ -84,6 +85,7 @@ def read_clients(
     policy: Policy,
     rows: Sequence[int] | None = None,
     headers: Headers | None = None,
+    as_of: date | None = None,
     more: Mapping[int, Column] | None = None,
 ) -> Clients:
     """The clients of a table in memory.
@@ -93,11 +95,12 @@ def read_clients(
         policy: says how to read money and dates that are written as text.
         rows: the row of each client in the user's sheet or file; by default the first client is in row 2.
         headers: the user's headers; by default the names of the columns.
+        as_of: the day after which nobody can have been met; if it is left out, any day will do.
         more: other columns to read, by their position; their fields are among those of the table.
 
     Raises:
-        CannotGrade: no clients, a required column is missing, two columns mean the same, or a column mixes
-            currencies.
+        CannotGrade: no clients, a required column is missing, two columns mean the same, a column mixes currencies, or
+            half of its amounts prove one decimal mark and half the other.
     """
     headers = headers or headers_of(frame, policy)
     more = more or {}
@@ -106,15 +109,11 @@ def read_clients(
         raise CannotGrade("There are no clients: the table has a header row and nothing below it.")
     refuse_other_types(frame, headers)
     prepared = {column_name(at): _prepared(frame[:, at], more.get(at) or headers.columns.get(at)) for at in to_read}
-    issues = []
-    order = _day_order_of_export(prepared, headers, policy)
-    if order is not None:
-        policy = policy.changed({"reading": {"day_order": order}})
-        issues = [Issue(f"the dates of this export are read {order}: in no other order can all of them be read")]
-    reader = _InMemory(nw.from_dict(prepared), headers, policy, more)
+    reader = _InMemory(nw.from_dict(prepared), headers, policy, as_of, more)
     others = {column.field: at for at, column in more.items()}
     table = _without_blanks(reader.read().select(*_NAMES, *others))
     header_of = {field: headers[at] for field, at in (headers.position_of | others).items()}
+    issues = reader.assumptions
     clients = Clients(table, issues, header_of, rows if rows is not None else range(2, len(frame) + 2), headers.usage)
     for name, positions, texts, message in reader.unread:
         issues += clients.issues_at(positions, name, texts, message)
@@ -175,24 +174,12 @@ def _as_texts(series: Series, values: Iterable[object]) -> Series:
 def _within_calendar(series: Series) -> Series:
     """A column of dates; as text where it has some that Python's calendar has not."""
     days = series.dt.timestamp("ms") // _MILLISECONDS
-    first, last = cells.calendar_in(getattr(series.dtype, "time_zone", None))
+    first, last = dates.calendar_in(getattr(series.dtype, "time_zone", None))
     far = (~days.is_between(first, last) & ~series.is_null()).fill_null(False)
     if not far.any():
         return series
     known = zip(series.zip_with(~far, _missing(series)).to_list(), far.to_list(), days.to_list(), strict=True)
-    return _as_texts(series, (cells.far_day(int(day)) if is_far else cell for cell, is_far, day in known))
-
-
-def _day_order_of_export(columns: Mapping[str, Series], headers: Headers, policy: Policy) -> str | None:
-    """The day order of an export's dates, where the policy names none and the dates can be read in no other order.
-
-    A system writes all dates of an export in the order of the user who exported it.
-    """
-    if policy.reading.day_order != "iso" or headers.export is None:
-        return None
-    dates = [columns[column_name(at)] for at, column in headers.columns.items() if column.kind == Kind.DATE]
-    texts = (column.drop_nulls().unique().to_list() for column in dates if column.dtype == nw.String)
-    return cells.only_day_order(map(str.strip, chain.from_iterable(texts)))
+    return _as_texts(series, (dates.far_day(int(day)) if is_far else cell for cell, is_far, day in known))
 
 
 class _InMemory(ColumnReader[Frame]):
@@ -202,8 +189,10 @@ class _InMemory(ColumnReader[Frame]):
         unread: the cells that cannot be read: field, positions, texts, message.
     """
 
-    def __init__(self, frame: Frame, headers: Headers, policy: Policy, more: Mapping[int, Column]) -> None:
-        super().__init__(frame, headers, policy, more)
+    def __init__(
+        self, frame: Frame, headers: Headers, policy: Policy, as_of: date | None, more: Mapping[int, Column]
+    ) -> None:
+        super().__init__(frame, headers, policy, as_of, more)
         self.unread: list[tuple[str, list[int], list[str], str]] = []
 
     def cell(self, name: str, dtype: nw.dtypes.DType) -> Expr:
@@ -217,11 +206,16 @@ class _InMemory(ColumnReader[Frame]):
         clock = cell.dt.replace_time_zone(None) if getattr(source.dtype, "time_zone", None) else cell
         return clock.cast(nw.Datetime("us")).dt.truncate("1d")
 
-    def distinct(self, source: Source) -> Iterable[object]:
-        series = self.frame[source.name]
-        return iter((series.unique() if _is_typed(source.dtype) else series).to_list())
+    def counts(self, source: Source) -> Counts:
+        if not _is_typed(source.dtype):
+            cells_there = self.frame[source.name].to_list()
+            return Counter(key for cell in cells_there if (key := key_of(cell)) is not None)
+        grouped = self.frame.select(cell=source.name).group_by("cell").agg(count=nw.len())
+        counts = zip(grouped["cell"].to_list(), grouped["count"].to_list(), strict=True)
+        return {key: count for cell, count in counts if (key := key_of(cell)) is not None}
 
-    def look_up(self, source: Source, values: Values, messages: Messages) -> Expr | Series:
+    def look_up(self, source: Source, read: ColumnRead) -> Expr | Series:
+        values, messages, _ = read
         series, cell = self.frame[source.name], nw.col(source.name)
         dtype, blank = KINDS[source.column.kind].dtype, blank_of(source.column)
         if messages:
@@ -243,6 +237,17 @@ class _InMemory(ColumnReader[Frame]):
         series = self.frame[source.name]
         positions = self.frame.select(infinite=infinite)["infinite"].arg_true().to_list()
         self.unread.append((source.column.field, positions, [cells.shown(series[at]) for at in positions], NOT_FINITE))
+
+    def without(self, table: Frame, checks: Sequence[Check], sources: Mapping[str, Source]) -> Frame:
+        marks = table.select(check.applies.fill_null(False).alias(check.field) for check in checks)
+        for check in checks:
+            positions = marks[check.field].arg_true().to_list()
+            series = self.frame[sources[check.field].name]
+            shown = [cells.shown(series[at]) for at in positions]
+            self.unread.append((check.field, positions, shown, check.message))
+            if positions:
+                table = table.with_columns(nw.when(~check.applies).then(nw.col(check.field)).alias(check.field))
+        return table
 
 
 def _is_typed(dtype: nw.dtypes.DType) -> bool:

@@ -4,6 +4,8 @@ import re
 from collections.abc import Callable, Collection, Sequence
 
 from tierxl.method.table import cells
+from tierxl.method.table.amounts import is_amount
+from tierxl.method.table.dates import is_day
 from tierxl.method.table.finding import Findings, Qualified, Step
 from tierxl.method.table.vocabulary import normal, words_for
 
@@ -63,7 +65,7 @@ def _holds_amounts(part: Qualified, filled: Collection[object]) -> bool:
         return False
     if all(isinstance(cell, str) and _NUMBER_THAT_NAMES.fullmatch(cell.strip()) for cell in filled):
         return False
-    return sum(map(cells.is_amount, filled)) >= _MOSTLY * len(filled)
+    return sum(map(is_amount, filled)) >= _MOSTLY * len(filled)
 
 
 def _holds_names(part: Qualified, filled: Collection[object]) -> bool:
@@ -71,10 +73,10 @@ def _holds_names(part: Qualified, filled: Collection[object]) -> bool:
     if _has_word_of("never_names", part) or not filled:
         return False
     texts = [cell.strip() for cell in filled if isinstance(cell, str)]
-    names = [text for text in texts if not _NO_NAME.fullmatch(text) and not cells.is_amount(text)]
+    names = [text for text in texts if not _NO_NAME.fullmatch(text) and not is_amount(text)]
     if len(names) < _MOSTLY * len(filled) or sum(map(len, names)) > _LONGEST_NAME * len(names):
         return False
-    return len(set(map(normal, names))) >= _DIFFERENT * len(names) and not all(map(cells.is_day, names))
+    return len(set(map(normal, names))) >= _DIFFERENT * len(names) and not all(map(is_day, names))
 
 
 def _has_word_of(section: str, part: Qualified) -> bool:

@@ -1,49 +1,52 @@
 """One reader for every kind of column and every engine: each distinct cell is read once, and the column looks it up."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime, time
 from typing import Any, Generic, NamedTuple, TypeVar
 
 import narwhals as nw
 
 from tierxl.method.expressions import Expr, first_that_applies
-from tierxl.method.issues import CannotGrade
+from tierxl.method.issues import CannotGrade, Issue
 from tierxl.method.levels import NO, NOT_GRADED, NOT_KNOWN, NOT_RATED
 from tierxl.method.policy import Policy
-from tierxl.method.policy import Reading as Settings
-from tierxl.method.table import cells
+from tierxl.method.table import amounts, cells, choices, dates
+from tierxl.method.table.amounts import refuse_mixed_currencies
 from tierxl.method.table.columns import COLUMNS, Column, Kind
+from tierxl.method.table.distinct import Column as ColumnRead
+from tierxl.method.table.distinct import Counts, Key, read_each
 from tierxl.method.table.headers import Headers
 
 AnyFrame = TypeVar("AnyFrame", nw.DataFrame[Any], nw.LazyFrame[Any])
 Series = nw.Series[Any]
 LazyFrame = nw.LazyFrame[Any]
-Values = dict[tuple[type, Any], Any]
-Messages = dict[tuple[type, Any], str]
-"""The value of each distinct cell, and the message on each that has none. A cell stands beside its type, as 1 and True
-are two, though Python equates them."""
 
 
 class Reading(NamedTuple):
-    """The reading of one kind of cell: its reader, the type of the values, and the value of a blank."""
+    """The reading of one kind of cell: the type of the values, the value of a blank, and the reader of a single cell.
 
-    read: Callable[[Any, Settings], Any]
+    Amounts, percentages, dates and satisfactions have no such reader: their columns are read as a whole.
+    """
+
     dtype: Any
     blank: int | None = None
+    read: Callable[[Any], Any] | None = None
 
 
 KINDS = {
-    Kind.TEXT: Reading(lambda cell, _: cells.text(cell), nw.String),
-    Kind.MONEY: Reading(lambda cell, settings: cells.money(cell, settings.decimal_mark), nw.Float64),
-    Kind.PERCENT: Reading(lambda cell, settings: cells.percent(cell, settings.decimal_mark), nw.Float64),
-    Kind.NUMBER: Reading(lambda cell, settings: cells.number(cell, settings.decimal_mark), nw.Float64),
-    Kind.DATE: Reading(lambda cell, settings: cells.day(cell, settings.day_order), nw.Datetime("us")),
-    Kind.LEVEL: Reading(lambda cell, _: cells.level(cell), nw.Int16, NOT_RATED),
-    Kind.SATISFACTION: Reading(lambda cell, _: cell, nw.Int16, NOT_RATED),
-    Kind.YES_NO: Reading(lambda cell, _: cells.yes_no(cell), nw.Int16, NOT_KNOWN),
-    Kind.TIER: Reading(lambda cell, _: cells.tier(cell), nw.Int16, NOT_GRADED),
+    Kind.TEXT: Reading(nw.String),
+    Kind.MONEY: Reading(nw.Float64),
+    Kind.PERCENT: Reading(nw.Float64),
+    Kind.NUMBER: Reading(nw.Float64, None, amounts.number),
+    Kind.DATE: Reading(nw.Datetime("us")),
+    Kind.LEVEL: Reading(nw.Int16, NOT_RATED, choices.level),
+    Kind.SATISFACTION: Reading(nw.Int16, NOT_RATED),
+    Kind.YES_NO: Reading(nw.Int16, NOT_KNOWN, choices.yes_no),
+    Kind.TIER: Reading(nw.Int16, NOT_GRADED, choices.tier),
 }
+_NONE_IS_LOW = ("opportunity", "strategic_value")
 _BLANK_IS_NO = ("high_touch", "marquee")
 _OTHER_TYPES = {
     "List": "lists",
@@ -76,6 +79,11 @@ class Source(NamedTuple):
     name: str
     dtype: nw.dtypes.DType
 
+    @property
+    def is_of_days(self) -> bool:
+        """True for dates that are not all stored as such."""
+        return self.column.kind == Kind.DATE and not is_date(self.dtype)
+
 
 class ColumnReader(ABC, Generic[AnyFrame]):
     """Reads the columns of a list of clients.
@@ -83,41 +91,48 @@ class ColumnReader(ABC, Generic[AnyFrame]):
     Attributes:
         frame: the columns to read, each under its :func:`column_name`.
         fields: the values of each field, as an expression over the frame or as a column.
+        assumptions: what nothing in the table shows, and was assumed.
+        days_of: the dates of each field that are not all stored as such, before their order is known.
         more: columns beside those of clients, by their position.
     """
 
     def __init__(
-        self, frame: AnyFrame, headers: Headers, policy: Policy, more: Mapping[int, Column] | None = None
+        self,
+        frame: AnyFrame,
+        headers: Headers,
+        policy: Policy,
+        as_of: date | None,
+        more: Mapping[int, Column] | None = None,
     ) -> None:
         self.frame: AnyFrame = frame
         self.more = more or {}
         self.headers = headers
         self.settings = policy.reading
+        self.as_of = as_of
         self.fields: dict[str, Expr | Series] = {}
+        self.assumptions: list[Issue] = []
 
     def read(self) -> AnyFrame:
         """The frame with a column a field, see :mod:`tierxl.method.table.clients`.
 
         Raises:
-            CannotGrade: a column mixes currencies, or has too many distinct texts.
+            CannotGrade: a column mixes currencies, tells no decimal mark, or has too many distinct texts.
         """
         schema = self.frame.collect_schema()
-        position_of = self.headers.position_of | {column.field: at for at, column in self.more.items()}
-        for column in (*COLUMNS, *self.more.values()):
-            at = position_of.get(column.field)
-            if at is None:
-                self.fields[column.field] = empty(column)
-            else:
-                name = column_name(at)
-                self.fields[column.field] = self._values(Source(column, self.headers[at], name, schema[name]))
+        columns = (*COLUMNS, *self.more.values())
+        places = self.headers.position_of | {column.field: at for at, column in self.more.items()}
+        sources = {
+            column.field: Source(column, self.headers[at], name := column_name(at), schema[name])
+            for column in columns
+            if (at := places.get(column.field)) is not None
+        }
+        self.days_of = {field: dates.ColumnOfDays.of(self.counts(it)) for field, it in sources.items() if it.is_of_days}
+        for column in columns:
+            source = sources.get(column.field)
+            self.fields[column.field] = self._values(source) if source else empty(column)
         table: AnyFrame = self.frame.with_columns(**self.fields)
-        if (currency := self.headers.currency) is not None:
-            name = column_name(currency)
-            named = self.text(name, schema[name]).alias("currency")
-            known = table.filter(~nw.col("revenue").is_null()).select(named).unique()
-            signs = map(cells.currency_named, collected(known)["currency"].drop_nulls().to_list())
-            refuse_mixed_currencies(self.headers[currency], signs)
-        return table
+        self._refuse_currencies(table, schema)
+        return self.without(table, [check for check in _beyond_use(self.as_of) if check.field in sources], sources)
 
     @abstractmethod
     def cell(self, name: str, dtype: nw.dtypes.DType) -> Expr:
@@ -132,16 +147,20 @@ class ColumnReader(ABC, Generic[AnyFrame]):
         """A column of dates or times as days, by the clocks in its zone."""
 
     @abstractmethod
-    def distinct(self, source: Source) -> Iterable[object]:
-        """The distinct cells of a column, or all of them where they are of several types."""
+    def counts(self, source: Source) -> Counts:
+        """How often each distinct cell stands in a column."""
 
     @abstractmethod
-    def look_up(self, source: Source, values: Values, messages: Messages) -> Expr | Series:
+    def look_up(self, source: Source, read: ColumnRead) -> Expr | Series:
         """The value of each cell of a column, or that of a blank where it has none; cells with a message are noted."""
 
     @abstractmethod
     def report_infinite(self, source: Source, infinite: Expr) -> None:
         """Note the numbers of a column that are not finite."""
+
+    @abstractmethod
+    def without(self, table: AnyFrame, checks: Sequence[Check], sources: Mapping[str, Source]) -> AnyFrame:
+        """The table without the values to which some checks apply; these are noted."""
 
     def _values(self, source: Source) -> Expr | Series:
         kind = source.column.kind
@@ -151,25 +170,61 @@ class ColumnReader(ABC, Generic[AnyFrame]):
             return self._numbers(source)
         if kind == Kind.DATE and is_date(source.dtype):
             return self.days(source)
-        values, messages = read_each(self.distinct(source), lambda cell: KINDS[kind].read(cell, self.settings))
+        read = self._read(source)
+        if read.assumption:
+            self.assumptions.append(Issue(read.assumption, column=source.header, assumed=True))
+        return self.look_up(source, read)
+
+    def _read(self, source: Source) -> ColumnRead:
+        """The cells of a column that is not of numbers or dates alone."""
+        field, kind = source.column.field, source.column.kind
+        if kind == Kind.DATE:
+            of_file = dates.evidence_of(list(self.days_of.values()))
+            return self.days_of[field].in_order(self.settings.day_order, of_file)
+        counts = self.counts(source)
         if kind == Kind.MONEY:
-            refuse_mixed_currencies(source.header, {money.currency for money in values.values()})
-            values = {cell: money.amount for cell, money in values.items()}
-        elif kind == Kind.PERCENT:
-            values = cells.fractions(values, self.settings.percent_points_beyond)
-        elif kind == Kind.SATISFACTION:
-            values, messages = cells.satisfactions(values)
-        return self.look_up(source, values, messages)
+            factor = self.headers.factors.get(field, 1)
+            return amounts.column_of_amounts(source.header, counts, self.settings.decimal_mark, factor)
+        if kind == Kind.PERCENT:
+            return amounts.column_of_percents(counts)
+        if kind == Kind.SATISFACTION:
+            return choices.satisfactions(counts)
+        reader = choices.level_or_none if field in _NONE_IS_LOW else KINDS[kind].read
+        assert reader
+        return read_each(counts, reader)
 
     def _numbers(self, source: Source) -> Expr:
         numbers = self.cell(source.name, source.dtype).cast(nw.Float64)
         finite = nw.when(numbers.abs() <= cells.LARGEST).then(numbers)
         self.report_infinite(source, ~numbers.is_null() & finite.is_null())
-        if source.column.kind == Kind.PERCENT:
-            largest = collected(self.frame.select(finite.abs().max())).item()
-            if largest is not None and largest > self.settings.percent_points_beyond:
-                return finite / 100
-        return finite
+        if source.column.kind == Kind.MONEY:
+            factor = self.headers.factors.get(source.column.field, 1)
+            return finite if factor == 1 else finite * factor
+        there = self.frame.select(beyond=(finite.abs() > 1).sum(), filled=(finite != 0).sum())
+        beyond, filled = collected(there).row(0)
+        return finite / 100 if amounts.are_points(beyond or 0, filled or 0) else finite
+
+    def _refuse_currencies(self, table: AnyFrame, schema: Mapping[str, nw.dtypes.DType]) -> None:
+        """Refuse clients with revenue in more than one currency by a column of currencies."""
+        if (currency := self.headers.currency) is None:
+            return
+        name = column_name(currency)
+        named = self.text(name, schema[name]).alias("currency")
+        known = table.filter(~nw.col("revenue").is_null()).select(named).unique()
+        signs = map(amounts.currency_named, collected(known)["currency"].drop_nulls().to_list())
+        refuse_mixed_currencies(self.headers[currency], signs)
+
+
+def _beyond_use(as_of: date | None) -> list[Check]:
+    """The values that are read and not to be used."""
+    checks = [Check("margin", nw.col("margin") >= 1, "is 100 % or more, which no margin can be: it is not used")]
+    if as_of is not None:
+        end, late = (
+            datetime.combine(as_of, time.max),
+            f"is after {as_of:%Y-%m-%d}, the day of this grading: it is not used",
+        )
+        checks += [Check(field, nw.col(field) > end, late) for field in ("last_contact", "last_review", "client_since")]
+    return checks
 
 
 def column_name(position: int) -> str:
@@ -197,31 +252,9 @@ def is_date(dtype: nw.dtypes.DType) -> bool:
     return dtype == nw.Date or isinstance(dtype, nw.Datetime)
 
 
-def codes(cell: Expr, values: Values, blank: int) -> Expr:
+def codes(cell: Expr, values: Mapping[Key, Any], blank: int) -> Expr:
     """Cells of one type as the numbers that they were read as; blank ones, and those not readable, as another."""
     return first_that_applies([(cell == written, code) for (_, written), code in values.items()], blank)
-
-
-def read_each(distinct: Iterable[object], reader: Callable[[Any], Any]) -> tuple[Values, Messages]:
-    """The value of each distinct cell, and of each that has none the message why. Blank cells are left out."""
-    values: Values = {}
-    messages: Messages = {}
-    for cell in distinct:
-        key = key_of(cell)
-        if key is None or key in values or key in messages:
-            continue
-        try:
-            values[key] = reader(cell)
-        except ValueError as error:
-            messages[key] = str(error)
-    return values, messages
-
-
-def key_of(cell: object) -> tuple[type, Any] | None:
-    """A key that distinct cells differ in; None for all that are blank."""
-    if cells.is_blank(cell):
-        return None
-    return (type(cell), cell if isinstance(cell, Hashable) else cells.text(cell))
 
 
 def refuse_other_types(frame: AnyFrame, headers: Headers) -> None:
@@ -250,20 +283,3 @@ def without_revenue(header: str) -> str:
         f'No client has a revenue that can be read: fill in amounts, such as 412000, in the column "{header}", or '
         "choose another column for Revenue."
     )
-
-
-def refuse_mixed_currencies(header: str, currencies: Iterable[str]) -> None:
-    """Refuse a column of amounts in more than one currency.
-
-    Args:
-        header: the column's header.
-        currencies: the signs of the currencies in it; "" for an amount without one.
-
-    Raises:
-        CannotGrade: there is more than one sign.
-    """
-    signs = sorted(set(currencies) - {""})
-    if len(signs) > 1:
-        raise CannotGrade(
-            f'The column "{header}" mixes currencies ({", ".join(signs)}): convert all amounts to one currency first.'
-        )

@@ -10,7 +10,7 @@ import narwhals as nw
 
 from tierxl.method.issues import Issue
 from tierxl.method.table import cells
-from tierxl.method.table.cells import DecimalMark
+from tierxl.method.table.amounts import DecimalMark, hours
 from tierxl.method.table.clients import Clients
 from tierxl.method.table.vocabulary import normal
 from tierxl.method.words import as_called, listed
@@ -182,10 +182,10 @@ def _seniority(cell: object) -> str:
 
 
 def _hours(cell: object, decimal_mark: DecimalMark) -> float:
-    hours = cells.hours(cell, decimal_mark)
-    if hours < 0:
+    found = hours(cell, decimal_mark)
+    if found < 0:
         raise ValueError("is less than 0: write the hours a year for clients, such as 1600")
-    return hours
+    return found
 
 
 def hours_known(managers: Iterable[Manager]) -> float | None:

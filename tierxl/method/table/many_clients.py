@@ -1,18 +1,20 @@
 """Clients that no memory holds: their columns stay with the engine, and only distinct cells are looked at."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import narwhals as nw
 
 from tierxl.method.expressions import Expr
-from tierxl.method.issues import CannotGrade
+from tierxl.method.issues import CannotGrade, Issue
 from tierxl.method.policy import Policy
-from tierxl.method.table import cells
-from tierxl.method.table.columns import Column
+from tierxl.method.table import amounts, dates
+from tierxl.method.table.columns import Column, Kind
+from tierxl.method.table.distinct import Column as ColumnRead
+from tierxl.method.table.distinct import Counts, key_of
 from tierxl.method.table.headers import Headers
 from tierxl.method.table.kinds import (
     KINDS,
@@ -20,9 +22,7 @@ from tierxl.method.table.kinds import (
     Check,
     ColumnReader,
     LazyFrame,
-    Messages,
     Source,
-    Values,
     blank_of,
     codes,
     collected,
@@ -36,6 +36,7 @@ TableOf = Callable[[Mapping[str, Sequence[Any]]], LazyFrame]
 
 _SPACES = "\t\n\x0b\x0c\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
 _BEYOND_INTEGERS = 2.0**63
+_WITH_DASHES = (Kind.MONEY, Kind.PERCENT, Kind.NUMBER)
 MOST_DISTINCT = 1_000_000
 """Distinct cells of a column that is no column of numbers; they are read one by one, on one machine."""
 
@@ -48,11 +49,13 @@ class ManyClients:
         table: one row a client; the columns that were read, a column a field, beside those of the user's frame.
         unread: the cells that could not be read; without a message, it is that of the cell, see ``messages``.
         messages: the message on each cell that cannot be read, by field and text.
+        assumptions: what nothing in the table shows, and was assumed.
     """
 
     table: LazyFrame
     unread: list[Check]
     messages: dict[tuple[str, str], str]
+    assumptions: list[Issue]
 
 
 def read_many(
@@ -60,6 +63,7 @@ def read_many(
     headers: Headers,
     policy: Policy,
     table_of: TableOf,
+    as_of: date | None = None,
     more: Mapping[int, Column] | None = None,
 ) -> ManyClients:
     """The clients of a table that stays with its engine.
@@ -69,6 +73,7 @@ def read_many(
         headers: the user's headers, in the order of the columns.
         policy: says how to read money and dates that are written as text.
         table_of: makes small tables known to the engine.
+        as_of: see :func:`tierxl.method.table.clients.read_clients`.
         more: other columns to read, by their position; their fields are among those of the table.
 
     Raises:
@@ -78,8 +83,8 @@ def read_many(
     refuse_other_types(frame, headers)
     if not collected(frame.select(nw.len())).item():
         raise CannotGrade("There are no clients: the table has a header row and nothing below it.")
-    reader = _OnEngine(frame, headers, policy, table_of, more)
-    return ManyClients(reader.read(), reader.unread, reader.messages)
+    reader = _OnEngine(frame, headers, policy, as_of, table_of, more)
+    return ManyClients(reader.read(), reader.unread, reader.messages, reader.assumptions)
 
 
 class _OnEngine(ColumnReader[LazyFrame]):
@@ -94,10 +99,11 @@ class _OnEngine(ColumnReader[LazyFrame]):
         frame: LazyFrame,
         headers: Headers,
         policy: Policy,
+        as_of: date | None,
         table_of: TableOf,
         more: Mapping[int, Column] | None,
     ) -> None:
-        super().__init__(frame, headers, policy, more)
+        super().__init__(frame, headers, policy, as_of, more)
         self.table_of = table_of
         self.unread: list[Check] = []
         self.messages: dict[tuple[str, str], str] = {}
@@ -119,21 +125,24 @@ class _OnEngine(ColumnReader[LazyFrame]):
 
     def days(self, source: Source) -> Expr:
         field = source.column.field
-        self.unread.append(Check(field, ~nw.col(source.name).is_null() & nw.col(field).is_null(), cells.NO_DATE))
+        self.unread.append(Check(field, ~nw.col(source.name).is_null() & nw.col(field).is_null(), dates.NO_DATE))
         return plain(source.name, source.dtype).cast(nw.Date).cast(nw.Datetime("us"))
 
-    def distinct(self, source: Source) -> Iterable[object]:
-        column = self.frame.select(self._comparable(source).alias("cell")).unique().head(MOST_DISTINCT + 1)
-        distinct = collected(column)["cell"].to_list()
+    def counts(self, source: Source) -> Counts:
+        column = self.frame.select(self._comparable(source).alias("cell"))
+        grouped = collected(column.group_by("cell").agg(count=nw.len()).head(MOST_DISTINCT + 1))
+        distinct = grouped["cell"].to_list()
         if len(distinct) > MOST_DISTINCT:
             raise CannotGrade(
                 f'The column "{source.header}" holds more than {MOST_DISTINCT:,} different texts, too many to read '
                 "one by one: store it as numbers or dates."
             )
-        return distinct
+        counts = zip(distinct, grouped["count"].to_list(), strict=True)
+        return {key: count for cell, count in counts if (key := key_of(cell)) is not None}
 
-    def look_up(self, source: Source, values: Values, messages: Messages) -> Expr:
+    def look_up(self, source: Source, read: ColumnRead) -> Expr:
         """Codes are few; other values are looked up in a join, as there can be many."""
+        values, messages, _ = read
         field, cell = source.column.field, plain(source.name, source.dtype)
         dtype, blank = KINDS[source.column.kind].dtype, blank_of(source.column)
         unread = nw.col(field).is_null()
@@ -144,17 +153,27 @@ class _OnEngine(ColumnReader[LazyFrame]):
             found = codes(cell, values, blank).cast(dtype)
             unread = ~cell.is_in([written for _, written in values])
         else:
-            key, read = f"{field}_cell", f"{field}_read"
-            table = self.table_of({key: [written for _, written in values], read: list(values.values())})
+            key, value = f"{field}_cell", f"{field}_value"
+            table = self.table_of({key: [written for _, written in values], value: list(values.values())})
             self.frame = self.frame.with_columns(self._comparable(source).alias(key)).join(table, on=key, how="left")
-            found = nw.col(read)
+            found = nw.col(value)
         if messages:
             self.messages |= {(field, str(written)): message for (_, written), message in messages.items()}
-            self.unread.append(Check(field, _filled(cell, source.dtype) & unread, ""))
+            blank_texts = ("", *amounts.DASHES) if source.column.kind in _WITH_DASHES else ("",)
+            self.unread.append(Check(field, _filled(cell, source.dtype, blank_texts) & unread, ""))
         return found
 
     def report_infinite(self, source: Source, infinite: Expr) -> None:
         self.unread.append(Check(source.column.field, infinite, NOT_FINITE))
+
+    def without(self, table: LazyFrame, checks: Sequence[Check], sources: Mapping[str, Source]) -> LazyFrame:  # noqa: ARG002
+        for check in checks:
+            mark = f"{check.field}_not_used"
+            self.unread.append(Check(check.field, nw.col(mark), check.message))
+            table = table.with_columns(check.applies.alias(mark)).with_columns(
+                nw.when(~nw.col(mark)).then(nw.col(check.field)).alias(check.field)
+            )
+        return table
 
     def _comparable(self, source: Source) -> Expr:
         """The cells of a column as they are looked up: decimals by their number."""
@@ -162,10 +181,11 @@ class _OnEngine(ColumnReader[LazyFrame]):
         return cell.cast(nw.Float64) if source.dtype.is_decimal() else cell
 
 
-def _filled(cell: Expr, dtype: nw.dtypes.DType) -> Expr:
-    """True for cells that hold more than spaces."""
+def _filled(cell: Expr, dtype: nw.dtypes.DType, blank: Sequence[str]) -> Expr:
+    """True for cells that hold more than spaces around a text that is as good as blank."""
     there = ~cell.is_null()
-    return there & (cell.str.strip_chars(_SPACES) != "") if dtype in (nw.String, nw.Categorical, nw.Enum) else there
+    is_text = dtype in (nw.String, nw.Categorical, nw.Enum)
+    return there & ~cell.str.strip_chars(_SPACES).is_in(blank) if is_text else there
 
 
 def plain(name: str, dtype: nw.dtypes.DType) -> Expr:
@@ -188,7 +208,7 @@ def plain(name: str, dtype: nw.dtypes.DType) -> Expr:
 
 def _within_calendar(cell: Expr, dtype: nw.dtypes.DType, zone: str | None) -> Expr:
     """Dates; those that Python's calendar has not are missing."""
-    first, last, day_0 = (datetime(1970, 1, 1) + timedelta(day) for day in (*cells.calendar_in(zone), 0))
+    first, last, day_0 = (datetime(1970, 1, 1) + timedelta(day) for day in (*dates.calendar_in(zone), 0))
     moments = [first, last + timedelta(days=1, microseconds=-1), day_0]
     if zone:
         moments = [moment.replace(tzinfo=UTC).astimezone(ZoneInfo(zone)) for moment in moments]

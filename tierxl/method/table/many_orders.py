@@ -117,7 +117,7 @@ def clients_of_many_orders(
 
     Where two orders of a client are of its latest day, the last text of the alphabet is taken.
     """
-    read = read_many(frame, headers, policy, table_of, {at: ORDER_DATE})
+    read = read_many(frame, headers, policy, table_of, more={at: ORDER_DATE})
     table = with_key(read.table)
     day, until = nw.col("order_date"), nw.lit(moment(as_of))
     checks = {f"check_{number}": check.applies for number, check in enumerate(read.unread)}

@@ -12,6 +12,7 @@ from tierxl.method.policy import Policy, Rows
 from tierxl.method.table import cells
 from tierxl.method.table.clients import Frame, Series, read_clients
 from tierxl.method.table.columns import BY_HEADER, Column, Kind
+from tierxl.method.table.dates import is_day
 from tierxl.method.table.headers import Headers, Usage
 from tierxl.method.table.kinds import AnyFrame, is_date
 from tierxl.method.table.vocabulary import normal, words_for
@@ -185,18 +186,7 @@ def holds_dates(series: Series) -> bool:
     if series.dtype not in (nw.String, nw.Object):
         return False
     filled = [cell for cell in series.drop_nulls().head(SAMPLE).to_list() if not cells.is_blank(cell)]
-    return bool(filled) and all(map(_is_date, filled))
-
-
-def _is_date(cell: object) -> bool:
-    if isinstance(cell, date):
-        return True
-    for order in ("day first", "month first"):
-        try:
-            return isinstance(cell, str) and cells.day(cell, order) is not None
-        except ValueError:
-            continue
-    return False
+    return bool(filled) and all(map(is_day, filled))
 
 
 def _repeat(frame: Frame, headers: Headers) -> bool:

@@ -108,4 +108,6 @@ def factors() -> Mapping[str, float]:
 
 def is_currency(word: str) -> bool:
     """True for the sign, the code or the name of a currency."""
-    return word.strip(".").casefold() in currencies() or word in _document()["iso_4217"]["codes"]
+    return word.strip(".").casefold() in currencies() or (
+        word.isupper() and normal(word) in words_for("currency_codes")
+    )

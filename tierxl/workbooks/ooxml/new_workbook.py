@@ -12,6 +12,7 @@ from tierxl.method.issues import Issue
 from tierxl.method.plan.capacity import team_of
 from tierxl.method.rating.grading import Grading
 from tierxl.method.table import cells
+from tierxl.method.table.amounts import are_points
 from tierxl.method.table.columns import Kind
 from tierxl.sheets import account_managers
 from tierxl.sheets import clients as look
@@ -94,16 +95,16 @@ def _typed(column: pl.Series, field: str, grading: Grading) -> list[Any]:
     """A column's cells, amounts and dates as the method read them; what it could not read stays as it was."""
     kind = look.KNOWN[field].kind
     written = column.to_list()
-    if kind not in (Kind.MONEY, Kind.PERCENT, Kind.DATE):
+    if kind not in (Kind.MONEY, Kind.PERCENT, Kind.NUMBER, Kind.DATE):
         return [cells.text(value) if kind == Kind.TEXT and value is not None else value for value in written]
     read = grading.clients.table[field].to_list()
     if kind == Kind.PERCENT:
-        limit = grading.policy.reading.percent_points_beyond
-        # A fraction this large would read as percent points the next time: it is kept as text with its sign.
-        read = [
-            _signed(value, as_written) if value is not None and abs(value) > limit else value
-            for value, as_written in zip(read, written, strict=True)
-        ]
+        filled = [value for value in read if value]
+        if are_points(sum(abs(value) > 1 for value in filled), len(filled)):  # the next time: so these keep their sign
+            read = [
+                _signed(value, as_written) if value and abs(value) > 1 else value
+                for value, as_written in zip(read, written, strict=True)
+            ]
     return [
         as_written if cells.is_blank(as_read) else as_read for as_read, as_written in zip(read, written, strict=True)
     ]

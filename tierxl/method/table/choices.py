@@ -1,0 +1,90 @@
+"""Readers of cells that hold one of a few words: levels, answers and tiers, in the languages of the table of words."""
+
+from collections.abc import Mapping
+
+from tierxl.method.levels import HIGH, LAGGARD, LOW, MEDIUM, NO, NOT_GRADED, NOT_RATED, YES, A, B, C
+from tierxl.method.table.amounts import number
+from tierxl.method.table.cells import text
+from tierxl.method.table.distinct import Column, Counts, read_each
+from tierxl.method.table.vocabulary import meanings, normal, words_for
+
+_LEVELS = {"high": HIGH, "medium": MEDIUM, "low": LOW}
+_ANSWERS = {"yes": YES, "no": NO}
+_TIERS = {"a": A, "b": B, "c": C}
+_NO_LEVEL = "is not a level: write High, Medium or Low"
+_NO_TIER = "is not a tier: write A, B or C"
+_MOST_SATISFIED, _SATISFIED, _CONTENT = 10, 9, 7
+"""The end of the scale of satisfaction, and the numbers from which it is High and Medium."""
+
+
+def level(cell: object) -> int:
+    """High, Medium or Low; also H/M/L and 3/2/1."""
+    return _one_of(_LEVELS, _meaning(cell, "levels"), _NO_LEVEL)
+
+
+def level_or_none(cell: object) -> int:
+    """A level; where nothing of a kind is a level of its own, None, No and 0 are Low."""
+    return _one_of(_LEVELS | {"none": LOW}, _meaning(cell, "levels"), _NO_LEVEL)
+
+
+def satisfactions(counts: Counts) -> Column:
+    """A column of satisfactions as levels: from 0 to 10 where any number is above 3; words are levels in any case."""
+    are_of_ten = any(found > HIGH for found in read_each(counts, number).values.values())
+    return read_each(counts, _of_ten if are_of_ten else level)
+
+
+def yes_no(cell: object) -> int:
+    """Yes or no; also y/n, true/false, 1/0 and ✓/✗."""
+    return _one_of(_ANSWERS, _meaning(cell, "answers"), "is not an answer: write Yes or No")
+
+
+def tier(cell: object) -> int:
+    """A, B or C."""
+    return _one_of(_TIERS, text(cell).casefold(), _NO_TIER)
+
+
+def rating(cell: object) -> int:
+    """A rating as the graded columns show it: a level, or Not rated."""
+    return NOT_RATED if normal(text(cell)) == "notrated" else level(cell)
+
+
+def profit_rating(cell: object) -> int:
+    """A rating of the profitability as the graded columns show it: a level, Laggard, or Not rated."""
+    if normal(text(cell)) == "laggard":
+        return LAGGARD
+    try:
+        return rating(cell)
+    except ValueError:
+        raise ValueError("is not a rating: write High, Medium, Low or Laggard") from None
+
+
+def given_tier(cell: object) -> int:
+    """A tier as the graded columns show it: A, B, C, or Not graded."""
+    return NOT_GRADED if normal(text(cell)) in words_for("tiers", "not_graded") else tier(cell)
+
+
+def _meaning(cell: object, section: str) -> str:
+    """The entry of a section of the table of words that a cell names; of numbers, none but the plain ones."""
+    shown = text(cell).casefold()
+    return meanings(section).get(shown if any(map(str.isdigit, shown)) else normal(shown), "")
+
+
+def _one_of(values: Mapping[str, int], name: str, expected: str) -> int:
+    try:
+        return values[name]
+    except KeyError:
+        raise ValueError(expected) from None
+
+
+def _of_ten(cell: object) -> int:
+    """A level from a number from 0 to 10, or from a word."""
+    shown = text(cell)
+    if not any(map(str.isdigit, shown)):
+        return level(cell)
+    try:
+        found = number(cell)
+    except ValueError:
+        found = None
+    if found is None or found > _MOST_SATISFIED:
+        raise ValueError("is not from 0 to 10: write how satisfied the client is, such as 8")
+    return HIGH if found >= _SATISFIED else MEDIUM if found >= _CONTENT else LOW
