@@ -10,6 +10,7 @@ import polars as pl
 import pytest
 
 from tests.use_cases import large_files as lakes
+from tests.use_cases.test_large import ORDERS
 from tierxl.engines import opened
 from tierxl.method.issues import CannotGrade
 
@@ -105,3 +106,14 @@ def test_a_folder_that_is_no_parquet_is_refused(tmp_path: Path, engine: Any):
     with pytest.raises(CannotGrade, match="cannot be read as Parquet"):
         lakes.graded(f"{tmp_path}/none/*.parquet", tmp_path / "out", engine)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_orders_are_summed_and_totals_left_out_as_on_polars(tmp_path: Path, engine: Any):
+    with_total = {name: [*cells, None] for name, cells in ORDERS.items()} | {"Client": [*ORDERS["Client"], "Total"]}
+    source = lakes.write(pl.DataFrame(with_total), tmp_path / "in")
+    result = lakes.graded(source, tmp_path / "spark", engine)
+    with opened("polars") as polars:
+        wanted = lakes.graded(source, tmp_path / "polars", polars)
+    assert lakes.rows(lakes.clients(tmp_path / "spark")) == lakes.rows(lakes.clients(tmp_path / "polars"))
+    assert (result.orders.sentence, result.left_out) == (wanted.orders.sentence, 1)
+    assert result.issues == wanted.issues

@@ -125,6 +125,7 @@ def clients_of_many_orders(
         "dated": has_day_and_client() & (day <= until),
         "later": has_day_and_client() & (day > until),
         "no_client": nw.col("key").is_null(),
+        "no_day": ~nw.col("key").is_null() & day.is_null() & nw.col(column_name(at)).is_null(),
         **checks,
     }
     found = collected(
@@ -159,6 +160,7 @@ def clients_of_many_orders(
         usual = next((why for (field, _), why in read.messages.items() if field == check.field), "cannot be read")
         issues[header_of[check.field], check.message or usual] += found[f"check_{number}"] or 0
     issues[headers[headers.position_of["client"]], "has no client, so this order is left out"] += found["no_client"]
+    issues[headers[at], "has no day, so this order is left out"] += found["no_day"]
     issues[headers[at], f"is after {as_of}, the as-of date, so this order is left out"] += found["later"]
     count = collected(sums.select(nw.len())).item()
     return ManyClientsOfOrders(clients, Headers.of(names), Orders(headers, at, found["dated"], count, window), +issues)
