@@ -260,7 +260,8 @@ def chart_of(told: Told) -> Chart:
     def series(told: list[Told]) -> tuple[Series, ...]:
         return tuple(Series(one["name"], Area(*one["x"]), Area(*one["y"]), one["style"]) for one in told)
 
-    return Chart(**(told | {"series": series(told["series"]), "marks": series(told["marks"])}))
+    described = {name: value for name, value in told.items() if name != "bottom"}  # follows from the others
+    return Chart(**(described | {"series": series(told["series"]), "marks": series(told["marks"])}))
 
 
 def through_json(message: Any) -> Any:

@@ -160,7 +160,9 @@ def test_one_sheet_can_be_renewed_alone(tmp_path: Path):
     renew_open(WorkbookInCalc(calc.ask), files.AS_OF, "portfolio")
     (changes,) = calc.changes
     assert (changes["doing"], changes["columns"], len(changes["sheets"])) == ("Portfolio", None, 1)
-    assert [chart["kind"] for chart in changes["sheets"][0]["charts"]]
+    charts = changes["sheets"][0]["charts"]
+    assert [chart["kind"] for chart in charts]
+    assert max(chart["bottom"] for chart in charts) == changes["sheets"][0]["print_area"][2]
 
 
 def test_a_refusal_is_a_sentence_and_nothing_is_written(tmp_path: Path):
