@@ -37,6 +37,7 @@ class Request:
         policy_file: a TOML file with settings; they win over the workbook's Settings sheet.
         method: the method; it wins over both.
         managers: a CSV file or workbook with the account managers; it wins over the workbook's sheet of them.
+        encoding: the encoding of a CSV file, where it is not found by itself.
     """
 
     source: Path
@@ -45,6 +46,7 @@ class Request:
     policy_file: Path | None = None
     method: str | None = None
     managers: Path | None = None
+    encoding: str | None = None
 
     @property
     def inputs(self) -> list[Path]:
@@ -105,7 +107,8 @@ def read_clients_of(request: Request, progress: Progress) -> Read:
         elif request.table:
             raise CannotGrade(f"{path.name} is no workbook: only a workbook has tables and sheets to choose from.")
         else:
-            table = (csv_parquet.read_csv if path.suffix.lower() == CSV else csv_parquet.read_parquet)(path)
+            is_csv = path.suffix.lower() == CSV
+            table = csv_parquet.read_csv(path, request.encoding) if is_csv else csv_parquet.read_parquet(path)
     policy = Policy.with_settings(own.layer, *policy_layers(request.policy_file, request.method))
     if request.managers:
         people = _managers_file(request.managers)
@@ -124,7 +127,7 @@ def with_managers(
     """Clients with their account managers, and the issues of all that was read."""
     managers = people.read(policy) if people else ManagersRead((), ())
     of_workbook = [with_cell(issue, table) for issue in workbook.issues] if workbook else []
-    return Read(table, policy, [*own.issues, *of_workbook, *managers.issues], managers.managers, own)
+    return Read(table, policy, [*own.issues, *table.issues, *of_workbook, *managers.issues], managers.managers, own)
 
 
 def read_for(request: Request, target: Path, progress: Progress) -> Read:

@@ -14,6 +14,7 @@ from tierxl.method.table.headers import Headers, is_graded_name
 from tierxl.method.table.kinds import refuse_mixed_currencies
 from tierxl.sheets.cells import column_of
 from tierxl.sheets.clients import TABLE, TITLE
+from tierxl.workbooks.header_rows import ROWS_TO_SEARCH, groups_of_columns, header_row
 from tierxl.workbooks.outline import Place, SheetOutline, TableOutline
 from tierxl.workbooks.reading import (
     ClientsReading,
@@ -23,7 +24,7 @@ from tierxl.workbooks.reading import (
     filled_right_of,
     joined,
 )
-from tierxl.workbooks.table import HEADER_SEARCH_ROWS, NO_VALUE, ClientTable, letter_at, likely_header_row
+from tierxl.workbooks.table import NO_VALUE, ClientTable, letter_at
 from tierxl.workbooks.workbook import ClientWorkbook
 
 
@@ -86,9 +87,9 @@ def _on_sheet(workbook: ClientWorkbook, sheet: SheetOutline) -> _ClientList:
         listed = _in_table(workbook, sheet, table)
         if listed.headers.are_of_clients:
             return listed
-    rows = workbook.head(sheet.title, HEADER_SEARCH_ROWS)
-    at, headers = likely_header_row(rows)
-    return _ClientList(sheet, None, at + 1, rows[at] if rows else (), headers)
+    rows = workbook.head(sheet.title, ROWS_TO_SEARCH)
+    header = header_row(rows, groups_of_columns(workbook.merged(sheet.title)))
+    return _ClientList(sheet, None, header.at + 1, rows[header.at] if rows else (), header.headers)
 
 
 def _in_table(workbook: ClientWorkbook, sheet: SheetOutline, table: TableOutline) -> _ClientList:

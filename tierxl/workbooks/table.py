@@ -3,18 +3,20 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 from openpyxl.utils import get_column_letter
 
-from tierxl.method.issues import CannotGrade
+from tierxl.method.issues import CannotGrade, Issue
 from tierxl.method.table import cells
 from tierxl.method.table.footers import LONGEST, footer_length
 from tierxl.method.table.headers import Headers
 from tierxl.sheets.cells import column_of
 
-HEADER_SEARCH_ROWS = 20
+if TYPE_CHECKING:
+    from tierxl.workbooks.text_file import TextFile
+
 _UNITS = {"ms": timedelta(milliseconds=1), "us": timedelta(microseconds=1)}
 _MOST_DAYS = timedelta.max.days - 1
 NO_VALUE = "is a formula without a value: mend it, or open the file in Excel and save it"
@@ -31,6 +33,8 @@ class ClientTable:
         letters: the column letter of each header in a sheet; empty where the file is no workbook.
         sheet: the name of the sheet; empty where the file is no workbook.
         stored: the same columns as a Parquet file holds them, an Arrow table; None where they come from elsewhere.
+        text: the text file that they were read from, if they were.
+        issues: what a user should know about the reading.
     """
 
     headers: Headers
@@ -39,6 +43,8 @@ class ClientTable:
     letters: list[str] = field(default_factory=list)
     sheet: str = ""
     stored: Any = None
+    text: "TextFile | None" = None
+    issues: Sequence[Issue] = ()
 
     def without_footer(self) -> "ClientTable":
         """The table without the lines about a report that some systems write below the accounts."""
@@ -68,29 +74,6 @@ def letter_at(position: int) -> str:
     """The letter of the column at a position in a row; A is at 0."""
     letter: str = get_column_letter(position + 1)
     return letter
-
-
-def headers_in(row: Sequence[object]) -> Headers:
-    """The headers in a row of a sheet, blank cells left out."""
-    texts = [cells.shown(cell) for cell in row]
-    return Headers.of(texts, [at for at, text in enumerate(texts) if text], letter_at)
-
-
-def header_row(rows: Sequence[Sequence[object]]) -> int | None:
-    """The position of the header row among the first rows: the first with a client and a revenue column."""
-    return next((at for at, row in enumerate(rows[:HEADER_SEARCH_ROWS]) if headers_in(row).are_of_clients), None)
-
-
-def likely_header_row(rows: Sequence[Sequence[object]]) -> tuple[int, Headers]:
-    """The position and the headers of the header row; where there is none, of the row that looks most like one."""
-    likely = 0, Headers((), (), ())
-    for at, row in enumerate(rows[:HEADER_SEARCH_ROWS]):
-        headers = headers_in(row)
-        if headers.are_of_clients:
-            return at, headers
-        if (len(headers.columns), len(headers) > 0) > (len(likely[1].columns), len(likely[1]) > 0):
-            likely = at, headers
-    return likely
 
 
 def address(sheet: str, letter: str, row: int) -> str:

@@ -126,6 +126,9 @@ class WorkbookFile(ClientWorkbook):
         yield from self._lines(title, sheet)
         self._read_sheets = {}  # it is read to its end once
 
+    def merged(self, title: str) -> list[Area]:
+        return _merged(self.part(title).frame)
+
     def _lines(self, title: str, sheet: CalamineSheet) -> Iterator[Line]:
         before = [None] * (sheet.start[1] if sheet.start else 0)
         odd = self._odd_cells(title)
