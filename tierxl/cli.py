@@ -37,7 +37,9 @@ class Method(StrEnum):
     REVENUE = "revenue"
 
 
-Input = Annotated[Path, typer.Argument(metavar="INPUT", help="The clients: .xlsx, .xlsm, .csv or .parquet.")]
+Input = Annotated[
+    Path, typer.Argument(metavar="INPUT", help="The clients: .xlsx, .xlsm, .ods, .xls, .csv or .parquet.")
+]
 TableName = Annotated[str | None, typer.Option("--table", help="The table or sheet that holds the clients.")]
 PolicyFile = Annotated[Path | None, typer.Option("--policy", help="A policy file; see `tierxl policy`.")]
 MethodName = Annotated[Method | None, typer.Option("--method", help="How the starting tier is found.")]
@@ -71,7 +73,7 @@ _ENGINE = typer.Option(
 )
 _SOURCES = typer.Argument(
     metavar="INPUT",
-    help="The clients: .xlsx, .xlsm, .csv or .parquet; with --engine also a folder, a pattern or an address.",
+    help="The clients: .xlsx, .xlsm, .ods, .xls, .csv or .parquet; with --engine a folder, pattern or address too.",
 )
 
 

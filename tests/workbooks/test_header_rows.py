@@ -6,7 +6,7 @@ import pytest
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from tests.files import clients_of, csv_file, workbook
+from tests.files import clients_of, csv_file, page_of, regrade, workbook
 from tierxl.workbooks.header_rows import header_row
 
 YEARS = (
@@ -75,3 +75,32 @@ def test_a_list_of_two_header_rows_can_start_anywhere(tmp_path: Path, top: int, 
     table = clients_of(path)
     assert list(table.headers) == OF_YEARS
     assert list(table.rows) == [top + 2, top + 3]
+
+
+ANNUAL = (
+    ("Client", "Annual", None, "City"),
+    (None, "Revenue", "Hours", None),
+    ("Abel", 100, 9, "Ulm"),
+    ("Baker", 50, 4, "Bonn"),
+)
+
+
+@pytest.mark.parametrize("merged", [(), ("A1:A2", "B1:C1", "D1:D2")])
+def test_graded_headers_go_into_the_lower_row_and_are_known_there(tmp_path: Path, merged: tuple[str, ...]):
+    path = workbook(tmp_path / "a.xlsx", ANNUAL, change=merge(*merged))
+    for _ in range(2):
+        regrade(path)
+        rows = [list(row) for row in page_of(path).iter_rows(max_row=3, values_only=True)]
+        assert rows[0][:5] == ["Client", "Annual", None, "City", None]
+        assert rows[1][:6] == [None, "Revenue", "Hours", None, "Tier", "Action"]
+        assert rows[1].count("Tier") == 1
+        assert rows[2][4] in ("A", "B", "C")
+
+
+def test_the_same_in_a_text_file(tmp_path: Path):
+    path = csv_file(tmp_path, "Client,Annual,\n,Revenue,Hours\nAbel,100,9\nBaker,50,4\n")
+    regrade(path)
+    once = path.read_bytes()
+    regrade(path)
+    assert path.read_bytes() == once
+    assert once.startswith(b"Client,Annual,\n,Revenue,Hours,Tier,")

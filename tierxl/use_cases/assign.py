@@ -9,7 +9,7 @@ from tierxl.method.plan.assignment import Proposal, propose
 from tierxl.method.progress import Progress, silent
 from tierxl.sheets import assignments
 from tierxl.use_cases.grade import GradedFile, graded, graded_open, write
-from tierxl.use_cases.reading import Read, Request, known_format, read_for, refuse_unreadable, with_cell
+from tierxl.use_cases.reading import Read, Request, read_for, refuse_unreadable, refuse_unwritable, with_cell
 from tierxl.workbooks.atomic import claimed
 from tierxl.workbooks.ooxml import graded_workbook
 from tierxl.workbooks.open_workbook import OpenWorkbook
@@ -38,7 +38,7 @@ def assign_file(request: Request, target: Path, *, apply: bool, progress: Progre
     Raises:
         CannotGrade: as for grading; also there are no account managers with hours, or no column to write into.
     """
-    known_format(target)
+    refuse_unwritable(target)
     refuse_unreadable(request.source)
     with claimed(target, request.inputs):
         read = read_for(request, target, progress)

@@ -23,10 +23,10 @@ from tierxl.use_cases.reading import (
     WORKBOOKS,
     Read,
     Request,
-    known_format,
     read_clients_of,
     read_for,
     refuse_unreadable,
+    refuse_unwritable,
     with_cell,
     with_managers,
 )
@@ -115,7 +115,7 @@ def grade_file(request: Request, target: Path, progress: Progress = silent) -> G
         CannotGrade: see :func:`tierxl.method.table.clients.read_clients`; also a file that cannot be read or written.
             Nothing is written then.
     """
-    known_format(target)
+    refuse_unwritable(target)
     refuse_unreadable(request.source)
     with claimed(target, request.inputs):
         read = read_for(request, target, progress)

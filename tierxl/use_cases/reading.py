@@ -13,17 +13,19 @@ from tierxl.method.policy import Policy, settings_of_toml
 from tierxl.method.progress import Progress
 from tierxl.method.table.managers import Manager, ManagersRead
 from tierxl.sheets import settings
-from tierxl.workbooks import csv_parquet
+from tierxl.workbooks import csv_parquet, read_only_workbook
 from tierxl.workbooks.client_list import clients_in
 from tierxl.workbooks.limits import refuse_more_than_a_sheet
 from tierxl.workbooks.managers import ManagerTable, managers_in, only_managers_in, read_managers_csv
 from tierxl.workbooks.ooxml.workbook_file import WorkbookFile
 from tierxl.workbooks.outline import Place
+from tierxl.workbooks.read_only_workbook import ReadOnlyWorkbook
 from tierxl.workbooks.table import ClientTable, address
 from tierxl.workbooks.workbook import ClientWorkbook
 
 WORKBOOKS, CSV, PARQUET = (".xlsx", ".xlsm"), ".csv", ".parquet"
-FORMATS = (*WORKBOOKS, CSV, PARQUET)
+WRITTEN = (*WORKBOOKS, CSV, PARQUET)
+READ = (*WORKBOOKS, *read_only_workbook.ENDINGS, CSV, PARQUET)
 
 
 @dataclass(frozen=True)
@@ -104,6 +106,11 @@ def read_clients_of(request: Request, progress: Progress) -> Read:
             table, place = clients_in(workbook, request.table)
             source = Source(workbook, place)
             people = None if request.managers else managers_in(workbook, table.sheet)
+        elif path.suffix.lower() in read_only_workbook.ENDINGS:
+            foreign = ReadOnlyWorkbook(path)
+            table, _ = clients_in(foreign, request.table)
+            people = None if request.managers else managers_in(foreign, table.sheet)
+            table = replace(table, letters=[], sheet="", issues=foreign.issues)  # its rows count, in a new workbook
         elif request.table:
             raise CannotGrade(f"{path.name} is no workbook: only a workbook has tables and sheets to choose from.")
         else:
@@ -139,11 +146,15 @@ def read_for(request: Request, target: Path, progress: Progress) -> Read:
 
 
 def _managers_file(path: Path) -> ManagerTable:
-    if path.suffix.lower() not in (*WORKBOOKS, CSV):
-        raise CannotGrade(f"{path.name} cannot hold account managers: use {', '.join((*WORKBOOKS, CSV))}.")
+    with_managers_in = tuple(ending for ending in READ if ending != PARQUET)
+    if path.suffix.lower() not in with_managers_in:
+        raise CannotGrade(f"{path.name} cannot hold account managers: use {', '.join(with_managers_in)}.")
     refuse_unreadable(path)
     with _readable(path):
-        return read_managers_csv(path) if path.suffix.lower() == CSV else only_managers_in(WorkbookFile(path))
+        if path.suffix.lower() == CSV:
+            return read_managers_csv(path)
+        is_read_only = path.suffix.lower() in read_only_workbook.ENDINGS
+        return only_managers_in(ReadOnlyWorkbook(path) if is_read_only else WorkbookFile(path))
 
 
 @contextmanager
@@ -179,17 +190,21 @@ def _policy_file(path: Path) -> dict[str, Any]:
 
 def refuse_unreadable(path: Path) -> None:
     """Raise :class:`CannotGrade` where a file is not there, may not be read, or is of no kind that can be graded."""
-    known_format(path)
+    if path.suffix.lower() not in READ:
+        raise CannotGrade(f"{path.name} is of no kind that can be graded: use {', '.join(READ)}.")
     if not os.path.isfile(path):  # noqa: PTH113  Path.is_file raises for names that no disk can hold
         raise CannotGrade(f"There is no file {path}.")
     if not os.access(path, os.R_OK):
         raise CannotGrade(f"{path} cannot be read: you may not read it.")
 
 
-def known_format(path: Path) -> None:
-    """Raise :class:`CannotGrade` where a file is of no kind that can be graded."""
-    if path.suffix.lower() not in FORMATS:
-        raise CannotGrade(f"{path.name} is of no kind that can be graded: use {', '.join(FORMATS)}.")
+def refuse_unwritable(path: Path) -> None:
+    """Raise :class:`CannotGrade` where a file is of no kind that is written."""
+    ending = path.suffix.lower()
+    if ending in read_only_workbook.ENDINGS:
+        raise CannotGrade(f"{ending} is read, but not written: leave --in-place out, or name an .xlsx file with -o.")
+    if ending not in WRITTEN:
+        raise CannotGrade(f"{path.name} is of no kind that can be graded: use {', '.join(WRITTEN)}.")
 
 
 def with_cell(issue: Issue, table: ClientTable) -> Issue:

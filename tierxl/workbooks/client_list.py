@@ -1,6 +1,6 @@
 """The list of clients in a workbook, known by its headers, as a table with the zeros that formats show."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import compress, islice
 from typing import Any
@@ -12,9 +12,10 @@ from tierxl.method.table import cells
 from tierxl.method.table.columns import Kind
 from tierxl.method.table.headers import Headers, is_graded_name
 from tierxl.method.table.kinds import refuse_mixed_currencies
+from tierxl.method.table.vocabulary import normal, words_for
 from tierxl.sheets.cells import column_of
 from tierxl.sheets.clients import TABLE, TITLE
-from tierxl.workbooks.header_rows import ROWS_TO_SEARCH, groups_of_columns, header_row
+from tierxl.workbooks.header_rows import ROWS_TO_SEARCH, groups_of_columns, header_row, looks_like_header
 from tierxl.workbooks.outline import Place, SheetOutline, TableOutline
 from tierxl.workbooks.reading import (
     ClientsReading,
@@ -24,26 +25,33 @@ from tierxl.workbooks.reading import (
     filled_right_of,
     joined,
 )
-from tierxl.workbooks.table import NO_VALUE, ClientTable, letter_at
+from tierxl.workbooks.table import NO_VALUE, OPEN_AND_SAVE, ClientTable, letter_at
 from tierxl.workbooks.workbook import ClientWorkbook
 
 
 @dataclass(frozen=True)
 class _ClientList:
-    """A list of clients on a sheet: the number and the cells of its header row, and its headers."""
+    """A list on a sheet: the number and the cells of its header row, its headers, and whether amounts stand below."""
 
     sheet: SheetOutline
     table: TableOutline | None
     row: int
     header_cells: Line
     headers: Headers
+    is_above_amounts: bool = False
+
+    @property
+    def is_pivot(self) -> bool:
+        """True for a pivot table, which sums up a list that stands elsewhere."""
+        begins = words_for("pivots")
+        return self.sheet.has_pivot or any(normal(header).startswith(begins) for header in self.headers)
 
 
 def clients_in(workbook: ClientWorkbook, name: str | None = None) -> tuple[ClientTable, Place]:
     """The clients of a workbook, and their place in it.
 
     Args:
-        workbook: the workbook; it gets an issue for each client below a table, and for each formula without a value.
+        workbook: the workbook; it gets an issue for each client below a table, and for formulas without a value.
         name: the table or sheet that holds them; by default the table or sheet Clients, else the first sheet whose
             first rows have a header row with a client and a revenue column.
 
@@ -72,9 +80,12 @@ def _client_list(workbook: ClientWorkbook, name: str | None) -> _ClientList:
     for sheet in sheets:
         if sheet.kind is None:
             listed = _on_sheet(workbook, sheet)
-            if listed.headers.are_of_clients:
+            if listed.headers.are_of_clients and not listed.is_pivot:
                 return listed
             others.append(listed)
+    for listed in sorted(others, key=lambda listed: (not listed.headers.are_of_clients, listed.is_pivot)):
+        if listed.headers.are_of_clients or listed.is_above_amounts:
+            return listed
     raise CannotGrade(
         f"{workbook.name} has no list of clients: no sheet has, in its first 20 rows, "
         f"a header row with a Client and a Revenue column.{_did_you_mean(others)}"
@@ -89,7 +100,11 @@ def _on_sheet(workbook: ClientWorkbook, sheet: SheetOutline) -> _ClientList:
             return listed
     rows = workbook.head(sheet.title, ROWS_TO_SEARCH)
     header = header_row(rows, groups_of_columns(workbook.merged(sheet.title)))
-    return _ClientList(sheet, None, header.at + 1, rows[header.at] if rows else (), header.headers)
+    for table in sheet.tables:
+        if table.area.top == header.at + 1:
+            return _in_table(workbook, sheet, table)
+    is_above_amounts = looks_like_header(rows, header)
+    return _ClientList(sheet, None, header.at + 1, rows[header.at] if rows else (), header.headers, is_above_amounts)
 
 
 def _in_table(workbook: ClientWorkbook, sheet: SheetOutline, table: TableOutline) -> _ClientList:
@@ -152,15 +167,13 @@ def _read(workbook: ClientWorkbook, listed: _ClientList) -> tuple[ClientTable, P
     )
 
 
-def _without_value(reading: ClientsReading, headers: Headers) -> list[Issue]:
-    """An issue for each formula without a value in the columns that a grading reads."""
-    return [
-        Issue(NO_VALUE, row=row, column=header, value=formula)
-        for at, header in enumerate(headers)
-        if at in headers.columns
-        for row, number, formula in reading.without_value
-        if number == reading.numbers[at]
-    ]
+def _without_value(reading: ClientsReading, headers: Headers) -> Iterator[Issue]:
+    """An issue for each column that a grading reads and in which formulas have no value."""
+    for at in headers.columns:
+        formulas = [(row, formula) for row, number, formula in reading.without_value if number == reading.numbers[at]]
+        for row, formula in formulas[:1]:
+            others = f", like {len(formulas) - 1:,} more below it" if len(formulas) > 1 else ""
+            yield Issue(f"{NO_VALUE}{others}: {OPEN_AND_SAVE}", row=row, column=headers[at], value=formula)
 
 
 def _with_formats(workbook: ClientWorkbook, title: str, reading: ClientsReading, headers: Headers) -> list[pl.Series]:

@@ -7,7 +7,8 @@ from itertools import pairwise
 from typing import Any
 
 from tierxl.method.table import cells
-from tierxl.method.table.headers import Headers
+from tierxl.method.table.headers import Headers, is_graded_name
+from tierxl.method.table.vocabulary import normal, words_for
 from tierxl.sheets.description import Area
 from tierxl.workbooks.table import letter_at
 
@@ -16,9 +17,7 @@ ROWS_TO_SEARCH = HEADER_SEARCH_ROWS + 10
 """The first rows of a sheet or file: those that may be the header, and enough below them to know a header by."""
 
 _BELOW = 3
-_YEAR = re.compile(
-    r"(?:FY|GJ)?[ '’]?(?:19|20)\d\d(?:\s?[/–-]\s?\d{2,4})?|(?:FY|GJ)[ '’]?\d\d|YTD|LTM|TTM", re.IGNORECASE
-)
+_YEAR = re.compile(r"(?:FY|GJ)?[ '’]?(?:19|20)\d\d(?:\s?[/–-]\s?\d{2,4})?|(?:FY|GJ)[ '’]?\d\d", re.IGNORECASE)
 Rows = Sequence[Sequence[object]]
 Group = tuple[int, int]
 """The positions of the first and the last column that a text in the upper of two header rows stands over."""
@@ -119,7 +118,7 @@ def _groups(upper: Sequence[str], lower: Sequence[str]) -> Iterator[Group]:
     starts = [at for at, text in enumerate(upper) if text]
     for start, end in pairwise([*starts, len(upper)]):
         last = start
-        while last + 1 < end and lower[last + 1]:
+        while last + 1 < end and lower[last + 1] and not is_graded_name(lower[last + 1]):
             last += 1
         if last > start and lower[start]:
             yield start, last
@@ -132,7 +131,8 @@ def _names_all(row: Sequence[str]) -> bool:
 
 
 def _is_year(text: str) -> bool:
-    return _YEAR.fullmatch(text) is not None
+    """True for a year or another period."""
+    return _YEAR.fullmatch(text) is not None or normal(text) in words_for("periods")
 
 
 def _is_amount(cell: object) -> bool:

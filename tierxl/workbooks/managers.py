@@ -25,7 +25,7 @@ from tierxl.workbooks.csv_parquet import csv_lines
 from tierxl.workbooks.header_rows import HEADER_SEARCH_ROWS, HeaderRow, headers_in
 from tierxl.workbooks.outline import SheetOutline
 from tierxl.workbooks.reading import Line, WithoutValue
-from tierxl.workbooks.table import NO_VALUE, address
+from tierxl.workbooks.table import NO_VALUE, OPEN_AND_SAVE, address
 from tierxl.workbooks.text_file import CsvRows
 from tierxl.workbooks.workbook import ClientWorkbook
 
@@ -146,7 +146,9 @@ def _managers(workbook: ClientWorkbook, sheet: SheetOutline) -> ManagerTable | N
     for row, line in enumerate(islice(workbook.lines(sheet.title), at + 1, end), span.top):
         lines.append([None if type(cell) is WithoutValue else cell for cell in _within(line, span)])
         issues += [
-            Issue(NO_VALUE, row, column=headers[column], value=cell.formula, cell=place(row, column))
+            Issue(
+                f"{NO_VALUE}: {OPEN_AND_SAVE}", row, column=headers[column], value=cell.formula, cell=place(row, column)
+            )
             for column, cell in enumerate(_within(line, span))
             if type(cell) is WithoutValue and column in manager_columns(headers).values()
         ]

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 _UNITS = {"ms": timedelta(milliseconds=1), "us": timedelta(microseconds=1)}
 _MOST_DAYS = timedelta.max.days - 1
-NO_VALUE = "is a formula without a value: mend it, or open the file in Excel and save it"
+NO_VALUE = "is a formula without a value"
+OPEN_AND_SAVE = "open the file in Excel, save it, and grade again"
 
 
 @dataclass(frozen=True)
