@@ -207,7 +207,7 @@ def test_a_folder_is_no_file_of_clients(tmp_path: Path, monkeypatch: pytest.Monk
 @pytest.mark.parametrize("name", ["clients.txt", "clients", "clients.xls", "clients.ods", ".csv"])
 def test_an_unknown_ending_of_the_input_is_refused(tmp_path: Path, name: str):
     source = csv_file(tmp_path, CLIENTS, name=name)
-    assert "use .xlsx, .xlsm, .csv, .parquet" in refused("grade", source)
+    assert "use .xlsx, .xlsm, .ods, .xls, .xlsb, .csv, .parquet" in refused("grade", source)
     assert names(tmp_path) == {name}
 
 

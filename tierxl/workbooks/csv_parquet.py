@@ -66,15 +66,15 @@ def csv_lines(
     if not first:
         raise CannotGrade(f"{path.name} is empty: it needs a header row and rows below it.")
     header = header_of(first)
-    lines = list(islice(file.rows(text), header.at, None))
-    (number, _), *below = lines
-    body = [(number, row) for number, row in below if any(cell.strip() for cell in row)]
+    lines = islice(file.rows(text), header.at, None)
+    header_number, _ = next(lines)
+    body = [(number, row) for number, row in lines if any(cell.strip() for cell in row)]
     width = max(len(header.texts), *(len(row) for _, row in body), 1)
     own = width - len(Headers.of(header.texts).graded)
     refuse_too_many_columns(path, own)
     refuse_too_many_cells(path.name, own * len(body))
     texts = [*header.texts, *[""] * (width - len(header.texts))]
-    return replace(file, header_row=number), replace(header, texts=texts), body
+    return replace(file, header_row=header_number), replace(header, texts=texts), body
 
 
 def read_parquet(path: Path) -> ClientTable:
