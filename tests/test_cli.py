@@ -216,14 +216,14 @@ def test_a_folder_is_no_file_of_clients(tmp_path: Path, monkeypatch: pytest.Monk
     assert source in refused("grade", source)
 
 
-@pytest.mark.parametrize("name", ["clients.txt", "clients", "clients.xls", "clients.ods", ".csv"])
+@pytest.mark.parametrize("name", ["clients.txt", "clients", "clients.numbers", "clients.pdf", ".csv"])
 def test_an_unknown_ending_of_the_input_is_refused(tmp_path: Path, name: str):
     source = csv_file(tmp_path, CLIENTS, name=name)
-    assert "use .xlsx, .xlsm, .csv, .parquet" in refused("grade", source)
+    assert "use .xlsx, .xlsm, .ods, .xls, .xlsb, .csv, .parquet" in refused("grade", source)
     assert names(tmp_path) == {name}
 
 
-@pytest.mark.parametrize("name", ["graded.pdf", "graded", "graded.xls"])
+@pytest.mark.parametrize("name", ["graded.pdf", "graded", "graded.numbers"])
 def test_an_unknown_ending_of_the_output_is_refused(clients: Path, name: str):
     assert f"{name} is of no kind that can be graded" in refused("grade", clients, "-o", clients.parent / name)
     assert names(clients.parent) == {"clients.csv"}

@@ -28,7 +28,9 @@ app.add_typer(cli_setup.app)
 app.add_typer(cli_setup.template, name="template", help="The workbook for a team.")
 
 
-Input = Annotated[Path, typer.Argument(metavar="INPUT", help="The clients: .xlsx, .xlsm, .csv or .parquet.")]
+Input = Annotated[
+    Path, typer.Argument(metavar="INPUT", help="The clients: .xlsx, .xlsm, .ods, .xls, .csv or .parquet.")
+]
 ManagersFile = Annotated[
     Path | None,
     typer.Option("--managers", help="The account managers with their hours, where INPUT has none: .csv or .xlsx."),
@@ -54,7 +56,7 @@ _ENGINE = typer.Option(
 )
 _SOURCES = typer.Argument(
     metavar="INPUT",
-    help="The clients: .xlsx, .xlsm, .csv or .parquet; with --engine also a folder, a pattern or an address.",
+    help="The clients: .xlsx, .xlsm, .ods, .xls, .csv or .parquet; with --engine a folder, pattern or address too.",
 )
 
 

@@ -87,6 +87,7 @@ class Reading:
                 is_orders=self.orders,
                 is_clients=self.clients,
             ),
+            self.encoding,
         )
 
 

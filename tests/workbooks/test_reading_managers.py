@@ -164,7 +164,7 @@ def test_what_cannot_be_read_of_a_csv_file_is_told_with_file_and_row(tmp_path: P
     [
         ("team.csv", "Client,Revenue\nAbel,5\n", "team.csv has no list of account managers: in its first 20 rows,"),
         ("team.csv", "", "team.csv is empty: it needs a header row and rows below it."),
-        ("team.pdf", "", "team.pdf cannot hold account managers: use .xlsx, .xlsm, .csv."),
+        ("team.pdf", "", "team.pdf cannot hold account managers: use .xlsx, .xlsm, .ods, .xls, .xlsb, .csv."),
     ],
 )
 def test_a_file_without_account_managers_is_refused(tmp_path: Path, name: str, text: str, said: str):

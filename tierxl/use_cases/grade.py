@@ -27,10 +27,10 @@ from tierxl.use_cases.reading import (
     WORKBOOKS,
     Read,
     Request,
-    known_format,
     read_clients_of,
     read_for,
     refuse_unreadable,
+    refuse_unwritable,
     with_cell,
     with_managers,
 )
@@ -131,7 +131,7 @@ def grade_file(request: Request, target: Path, progress: Progress = silent) -> G
 @contextmanager
 def clients_to_write(request: Request, target: Path, progress: Progress) -> Iterator[Read]:
     """The clients of a file, while no other run can write the target; see :func:`grade_file`."""
-    known_format(target)
+    refuse_unwritable(target)
     refuse_unreadable(request.source)
     with claimed(target, request.inputs):
         yield read_for(request, target, progress)

@@ -20,17 +20,19 @@ from tierxl.method.table.orders import clients_of_orders, day_of_orders
 from tierxl.method.table.vocabulary import normal
 from tierxl.method.words import quoted
 from tierxl.sheets import settings
-from tierxl.workbooks import csv_parquet
+from tierxl.workbooks import csv_parquet, read_only_workbook
 from tierxl.workbooks.client_list import clients_in
 from tierxl.workbooks.limits import refuse_more_than_a_sheet
 from tierxl.workbooks.managers import ManagerTable, managers_in, only_managers_in, read_managers_csv
 from tierxl.workbooks.ooxml.workbook_file import WorkbookFile
 from tierxl.workbooks.outline import Place
+from tierxl.workbooks.read_only_workbook import ReadOnlyWorkbook
 from tierxl.workbooks.table import ClientTable, address
 from tierxl.workbooks.workbook import ClientWorkbook
 
 WORKBOOKS, CSV, PARQUET = (".xlsx", ".xlsm"), ".csv", ".parquet"
-FORMATS = (*WORKBOOKS, CSV, PARQUET)
+WRITTEN = (*WORKBOOKS, CSV, PARQUET)
+READ = (*WORKBOOKS, *read_only_workbook.ENDINGS, CSV, PARQUET)
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,7 @@ class Request:
         method: the method; it wins over both.
         managers: a CSV file or workbook with the account managers; it wins over the workbook's sheet of them.
         settings: settings of the policy that win over all others.
+        encoding: the encoding of a CSV file, where it is not found by itself.
     """
 
     source: Path
@@ -54,6 +57,7 @@ class Request:
     method: str | None = None
     managers: Path | None = None
     settings: Mapping[str, Any] = field(default_factory=dict)
+    encoding: str | None = None
 
     def choice(self, policy: Policy) -> ColumnChoice:
         """The columns that the user chose."""
@@ -117,12 +121,23 @@ def read_clients_of(request: Request, progress: Progress) -> Read:
             table, place = clients_in(workbook, request.table, request.choice(policy))
             source = Source(workbook, place)
             people = None if request.managers else managers_in(workbook, table.sheet)
+        elif path.suffix.lower() in read_only_workbook.ENDINGS:
+            foreign = ReadOnlyWorkbook(path)
+            policy = Policy.with_settings(*layers)
+            table, _ = clients_in(foreign, request.table, request.choice(policy))
+            people = None if request.managers else managers_in(foreign, table.sheet)
+            table = replace(table, letters=[], sheet="", issues=foreign.issues)  # its rows count, in a new workbook
         elif request.table:
             raise CannotGrade(f"{path.name} is no workbook: only a workbook has tables and sheets to choose from.")
         else:
             policy = Policy.with_settings(*layers)
-            read_file = csv_parquet.read_csv if path.suffix.lower() == CSV else csv_parquet.read_parquet
-            table = read_file(path, request.choice(policy))
+            choice = request.choice(policy)
+            is_csv = path.suffix.lower() == CSV
+            table = (
+                csv_parquet.read_csv(path, choice, request.encoding)
+                if is_csv
+                else csv_parquet.read_parquet(path, choice)
+            )
     if request.managers:
         people = _managers_file(request.managers)
     read = replace(with_managers(table, policy, people, own, source.workbook if source else None), source=source)
@@ -165,7 +180,7 @@ def with_managers(
     """Clients with their account managers, and the issues of all that was read."""
     managers = people.read(policy) if people else ManagersRead((), ())
     of_workbook = [with_cell(issue, table) for issue in workbook.issues] if workbook else []
-    return Read(table, policy, [*own.issues, *of_workbook, *managers.issues], managers.managers, own)
+    return Read(table, policy, [*own.issues, *table.issues, *of_workbook, *managers.issues], managers.managers, own)
 
 
 def read_for(request: Request, target: Path, progress: Progress) -> Read:
@@ -182,11 +197,15 @@ def read_for(request: Request, target: Path, progress: Progress) -> Read:
 
 
 def _managers_file(path: Path) -> ManagerTable:
-    if path.suffix.lower() not in (*WORKBOOKS, CSV):
-        raise CannotGrade(f"{path.name} cannot hold account managers: use {', '.join((*WORKBOOKS, CSV))}.")
+    with_managers_in = tuple(ending for ending in READ if ending != PARQUET)
+    if path.suffix.lower() not in with_managers_in:
+        raise CannotGrade(f"{path.name} cannot hold account managers: use {', '.join(with_managers_in)}.")
     refuse_unreadable(path)
     with _readable(path):
-        return read_managers_csv(path) if path.suffix.lower() == CSV else only_managers_in(WorkbookFile(path))
+        if path.suffix.lower() == CSV:
+            return read_managers_csv(path)
+        is_read_only = path.suffix.lower() in read_only_workbook.ENDINGS
+        return only_managers_in(ReadOnlyWorkbook(path) if is_read_only else WorkbookFile(path))
 
 
 @contextmanager
@@ -259,17 +278,21 @@ def _policy_file(path: Path) -> dict[str, Any]:
 
 def refuse_unreadable(path: Path) -> None:
     """Raise :class:`CannotGrade` where a file is not there, may not be read, or is of no kind that can be graded."""
-    known_format(path)
+    if path.suffix.lower() not in READ:
+        raise CannotGrade(f"{path.name} is of no kind that can be graded: use {', '.join(READ)}.")
     if not os.path.isfile(path):  # noqa: PTH113  Path.is_file raises for names that no disk can hold
         raise CannotGrade(f"There is no file {path}.")
     if not os.access(path, os.R_OK):
         raise CannotGrade(f"{path} cannot be read: you may not read it.")
 
 
-def known_format(path: Path) -> None:
-    """Raise :class:`CannotGrade` where a file is of no kind that can be graded."""
-    if path.suffix.lower() not in FORMATS:
-        raise CannotGrade(f"{path.name} is of no kind that can be graded: use {', '.join(FORMATS)}.")
+def refuse_unwritable(path: Path) -> None:
+    """Raise :class:`CannotGrade` where a file is of no kind that is written."""
+    ending = path.suffix.lower()
+    if ending in read_only_workbook.ENDINGS:
+        raise CannotGrade(f"{ending} is read, but not written: leave --in-place out, or name an .xlsx file with -o.")
+    if ending not in WRITTEN:
+        raise CannotGrade(f"{path.name} is of no kind that can be graded: use {', '.join(WRITTEN)}.")
 
 
 def with_cell(issue: Issue, table: ClientTable) -> Issue:

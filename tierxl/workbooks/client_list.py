@@ -1,6 +1,6 @@
 """The list of clients in a workbook, known by its headers, as a table with the zeros that formats show."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import compress, islice
@@ -14,8 +14,10 @@ from tierxl.method.table.amounts import refuse_mixed_currencies
 from tierxl.method.table.columns import Kind
 from tierxl.method.table.contents import MOST_CELLS
 from tierxl.method.table.headers import ColumnChoice, Headers, is_graded_name
+from tierxl.method.table.vocabulary import normal, words_for
 from tierxl.sheets.cells import column_of
 from tierxl.sheets.clients import TABLE, TITLE
+from tierxl.workbooks.header_rows import ROWS_TO_SEARCH, groups_of_columns, header_row, looks_like_header
 from tierxl.workbooks.outline import Place, SheetOutline, TableOutline
 from tierxl.workbooks.reading import (
     ClientsReading,
@@ -25,19 +27,30 @@ from tierxl.workbooks.reading import (
     filled_right_of,
     joined,
 )
-from tierxl.workbooks.table import HEADER_SEARCH_ROWS, NO_VALUE, ClientTable, letter_at, likely_header_row
+from tierxl.workbooks.table import NO_VALUE, OPEN_AND_SAVE, ClientTable, letter_at
 from tierxl.workbooks.workbook import ClientWorkbook
 
 
 @dataclass(frozen=True)
 class _ClientList:
-    """A list of clients on a sheet: the number and the cells of its header row, and its headers."""
+    """A list on a sheet: the number and the cells of its header row, its headers, and whether amounts stand below."""
 
     sheet: SheetOutline
     table: TableOutline | None
     row: int
     header_cells: Line
     headers: Headers
+    is_above_amounts: bool = False
+
+    @property
+    def fitness(self) -> tuple[bool, bool, int]:
+        """The order in which lists are chosen: of clients, above amounts, with most columns that are known.
+
+        A pivot table comes last: it sums up a list that stands elsewhere.
+        """
+        begins = words_for("pivots")
+        is_pivot = self.sheet.has_pivot or any(normal(header).startswith(begins) for header in self.headers)
+        return self.headers.are_of_clients and not is_pivot, self.is_above_amounts, len(self.headers.columns)
 
 
 def clients_in(
@@ -46,7 +59,7 @@ def clients_in(
     """The clients of a workbook, and their place in it.
 
     Args:
-        workbook: the workbook; it gets an issue for each client below a table, and for each formula without a value.
+        workbook: the workbook; it gets an issue for each client below a table, and for formulas without a value.
         name: the table or sheet that holds them; by default the table or sheet Clients, else the first sheet whose
             first rows have a header row with a client and a revenue column.
         choice: the columns that the user chose.
@@ -73,11 +86,9 @@ def _client_list(workbook: ClientWorkbook, name: str | None, choice: ColumnChoic
         there = [table.name for _, table in tables] + [sheet.title for sheet in sheets]
         raise CannotGrade(f'{workbook.name} has no table or sheet "{name}": it has {", ".join(there)}.')
     lists = [_on_sheet(workbook, sheet, choice) for sheet in sheets if sheet.kind is None]
-    likely = next((listed for listed in lists if listed.headers.are_of_clients), None)
-    likely = likely or max(lists, key=lambda listed: len(listed.headers.columns), default=None)
-    if likely is None:
+    if not lists:
         raise CannotGrade(f"{workbook.name} has no list of clients: all its sheets are empty, or made by tierxl.")
-    return likely
+    return max(lists, key=lambda listed: listed.fitness)
 
 
 def _on_sheet(workbook: ClientWorkbook, sheet: SheetOutline, choice: ColumnChoice | None) -> _ClientList:
@@ -86,9 +97,13 @@ def _on_sheet(workbook: ClientWorkbook, sheet: SheetOutline, choice: ColumnChoic
         listed = _in_table(workbook, sheet, table, choice)
         if listed.headers.are_of_clients:
             return listed
-    rows = workbook.head(sheet.title, HEADER_SEARCH_ROWS)
-    at, headers = likely_header_row(rows, choice)
-    return _ClientList(sheet, None, at + 1, rows[at] if rows else (), headers)
+    rows = workbook.head(sheet.title, ROWS_TO_SEARCH)
+    header = header_row(rows, groups_of_columns(workbook.merged(sheet.title)), choice)
+    for table in sheet.tables:
+        if table.area.top == header.at + 1:
+            return _in_table(workbook, sheet, table, choice)
+    is_above_amounts = looks_like_header(rows, header)
+    return _ClientList(sheet, None, header.at + 1, rows[header.at] if rows else (), header.headers, is_above_amounts)
 
 
 def _in_table(
@@ -153,15 +168,13 @@ def _formulas_of_revenues(
     return {position_of[row]: text for row, text in workbook.formulas(table.sheet, column, list(position_of)).items()}
 
 
-def _without_value(reading: ClientsReading, headers: Headers) -> list[Issue]:
-    """An issue for each formula without a value in the columns that a grading reads."""
-    return [
-        Issue(NO_VALUE, row=row, column=header, value=formula)
-        for at, header in enumerate(headers)
-        if at in headers.columns
-        for row, number, formula in reading.without_value
-        if number == reading.numbers[at]
-    ]
+def _without_value(reading: ClientsReading, headers: Headers) -> Iterator[Issue]:
+    """An issue for each column that a grading reads and in which formulas have no value."""
+    for at in headers.columns:
+        formulas = [(row, formula) for row, number, formula in reading.without_value if number == reading.numbers[at]]
+        for row, formula in formulas[:1]:
+            others = f", like {len(formulas) - 1:,} more below it" if len(formulas) > 1 else ""
+            yield Issue(f"{NO_VALUE}{others}: {OPEN_AND_SAVE}", row=row, column=headers[at], value=formula)
 
 
 def _with_formats(

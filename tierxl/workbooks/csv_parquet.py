@@ -1,11 +1,11 @@
-"""Tables without a workbook: CSV as Excel and CRM systems write it, and Parquet."""
+"""Tables without a workbook: CSV as spreadsheets and CRM systems write it, and Parquet."""
 
 import codecs
 import csv
 import io
-import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
@@ -15,78 +15,70 @@ from tierxl.method.issues import CannotGrade
 from tierxl.method.rating.figures import Cut, beside, is_on_its_sides
 from tierxl.method.table.headers import ColumnChoice, Headers
 from tierxl.workbooks.atomic import replacing
-from tierxl.workbooks.limits import LONGEST_CELL, refuse_too_many_bytes, refuse_too_many_cells, refuse_too_many_columns
-from tierxl.workbooks.table import (
-    HEADER_SEARCH_ROWS,
-    ClientTable,
-    as_text,
-    beyond_calendars,
-    header_row,
-    letter_at,
-    likely_header_row,
-)
-
-_DELIMITERS = (",", ";", "\t")
-_SEPARATOR_LINE = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
-_NO_UTF_8, _BEYOND_ASCII = re.compile("[\udc80-\udcff]"), re.compile("[^\x00-\x7f\udc80-\udcff]")
-CsvRows = Sequence[Sequence[str]]
+from tierxl.workbooks.encodings import encoding_issues
+from tierxl.workbooks.header_rows import ROWS_TO_SEARCH, HeaderRow, header_row, looks_like_header
+from tierxl.workbooks.limits import refuse_too_many_cells, refuse_too_many_columns
+from tierxl.workbooks.table import ClientTable, as_text, beyond_calendars, letter_at
+from tierxl.workbooks.text_file import CsvRows, TextFile, dialect_of, text_of
 
 
-def read_csv(path: Path, choice: ColumnChoice | None = None) -> ClientTable:
-    """Read a CSV file: comma, semicolon or tab; UTF-8, UTF-16 or Windows-1252. Every cell stays text.
+def read_csv(path: Path, choice: ColumnChoice | None = None, encoding: str | None = None) -> ClientTable:
+    """Read a CSV file, whatever its delimiter and its encoding. Every cell stays text.
+
+    Args:
+        path: the file.
+        choice: the columns that the user chose.
+        encoding: its encoding, where the user says it.
 
     Raises:
         CannotGrade: the file is no text, or has no rows.
     """
-    header, body = csv_lines(
-        path, lambda rows: header_row(rows, choice), lambda rows: likely_header_row(rows, choice)[0]
+    file, header, body = csv_lines(
+        path, lambda rows: header_row(rows, choice=choice), lambda rows: _fitness(rows, choice), encoding
     )
-    headers = Headers.of(header, letter_of=letter_at, choice=choice)
+    headers = Headers.of(header.texts, letter_of=letter_at, number=file.header_row, choice=choice)
     columns = [
         pl.Series(f"c{at}", [row[place] if place < len(row) and row[place] else None for _, row in body], pl.String)
         for at, place in enumerate(headers.places)
     ]
-    return ClientTable(headers, pl.DataFrame(columns), [number for number, _ in body]).completed().of_clients()
+    issues = () if encoding else encoding_issues(file.encoding, path)
+    rows = [number for number, _ in body]
+    table = ClientTable(headers, pl.DataFrame(columns), rows, text=file, issues=issues)
+    return table.completed().of_clients()
 
 
 def csv_lines(
-    path: Path, header_of: Callable[[CsvRows], int | None], likely_header_of: Callable[[CsvRows], int]
-) -> tuple[list[str], list[tuple[int, list[str]]]]:
-    """The header row of a CSV file, and the rows below it that are not empty, each with its number.
+    path: Path,
+    header_of: Callable[[CsvRows], HeaderRow],
+    fitness: Callable[[CsvRows], int],
+    encoding: str | None = None,
+) -> tuple[TextFile, HeaderRow, list[tuple[int, list[str]]]]:
+    """The dialect of a CSV file, its header, and the rows below it that are not empty, each with its number.
 
     Args:
         path: the file.
-        header_of: which of the first rows is the header, if one is.
-        likely_header_of: which row to take where none is.
+        header_of: the header among its first rows.
+        fitness: how much some rows look like those that are looked for.
+        encoding: its encoding, where the user says it.
 
     Raises:
         CannotGrade: the file is no text, or has no rows.
     """
-    text = _decoded(path)
-    lines_above = 0
-    delimiters: tuple[str, ...] = _DELIMITERS
-    if named := _SEPARATOR_LINE.match(text):
-        text, delimiters, lines_above = text[named.end() :], (named[1],), 1
-    starts = {delimiter: list(_rows(text, delimiter, path, HEADER_SEARCH_ROWS)) for delimiter in delimiters}
-    delimiter = next(
-        (each for each, rows in starts.items() if header_of(rows) is not None),
-        max(starts, key=lambda each: _width(starts[each])),
-    )
-    if not starts[delimiter]:
+    text, found = text_of(path, encoding)
+    file = dialect_of(text, path, found, fitness)
+    first = [row for _, row in file.rows(text, ROWS_TO_SEARCH)]
+    if not first:
         raise CannotGrade(f"{path.name} is empty: it needs a header row and rows below it.")
-    start = header_of(starts[delimiter])
-    if start is None:
-        start = likely_header_of(starts[delimiter])
-    rows = enumerate(_rows(text, delimiter, path), 1)
-    body = [
-        (number + lines_above, row) for number, row in rows if number > start + 1 and any(cell.strip() for cell in row)
-    ]
-    header = starts[delimiter][start]
-    width = max(len(header), *(len(row) for _, row in body), 1)
-    own = width - len(Headers.of(header).graded)
+    header = header_of(first)
+    lines = islice(file.rows(text), header.at, None)
+    header_number, _ = next(lines)
+    body = [(number, row) for number, row in lines if any(cell.strip() for cell in row)]
+    width = max(len(header.texts), *(len(row) for _, row in body), 1)
+    own = width - len(Headers.of(header.texts).graded)
     refuse_too_many_columns(path, own)
     refuse_too_many_cells(path.name, own * len(body))
-    return [*header, *[""] * (width - len(header))], body
+    texts = [*header.texts, *[""] * (width - len(header.texts))]
+    return replace(file, header_row=header_number), replace(header, texts=texts), body
 
 
 def read_parquet(path: Path, choice: ColumnChoice | None = None) -> ClientTable:
@@ -109,10 +101,13 @@ def read_parquet(path: Path, choice: ColumnChoice | None = None) -> ClientTable:
 
 
 def write_csv(path: Path, table: ClientTable, graded: pl.DataFrame, score_cuts: Sequence[Cut]) -> None:
-    """Write the user's columns and the graded columns as CSV with commas, in UTF-8.
+    """Write the user's columns and the graded columns as CSV: with commas and in UTF-8, a file in place in its dialect.
 
     A score has one decimal, or as many more as it takes to fall on its side of the cuts.
     Excel needs a mark at the start to know UTF-8; other programs stumble over it, so it stands only where it is needed.
+
+    Raises:
+        CannotGrade: the encoding of a file in place has not all letters and signs of the graded columns.
     """
     names = table.headers.of_graded_columns
     scores = {score: "" if score is None else _score(score, score_cuts) for score in graded["Score"].unique()}
@@ -120,16 +115,40 @@ def write_csv(path: Path, table: ClientTable, graded: pl.DataFrame, score_cuts: 
         Score=pl.Series([scores[score] for score in graded["Score"]], dtype=pl.String),
         Upside=graded["Upside"].round(2),
     ).rename(names)
-    user = pl.DataFrame(table.texts())
+    lines = pl.concat([pl.DataFrame(table.texts()), shown], how="horizontal")
+    if table.text and path.exists() and path.samefile(table.text.path):
+        _write_in_place(table.text, table, lines)
+        return
     header = io.StringIO()
     csv.writer(header, lineterminator="\r\n").writerow([*table.headers, *names.values()])  # which quotes both signs
-    lines = pl.concat([user, shown], how="horizontal")
     accented = lines.select(pl.col(pl.String).str.contains(r"[^\x00-\x7F]").any()).row(0)
     is_plain = header.getvalue().isascii() and True not in accented
     with replacing(path) as draft, draft.open("wb") as file:
         file.write(b"" if is_plain else codecs.BOM_UTF8)
         file.write(header.getvalue().removesuffix("\r\n").encode() + b"\n")
         lines.write_csv(file, include_header=False)
+
+
+def _write_in_place(file: TextFile, table: ClientTable, lines: pl.DataFrame) -> None:
+    """Write a file with its clients graded; its other rows stay as they are."""
+    text, _ = text_of(file.path, file.encoding.codec)
+    graded = dict.fromkeys(table.headers.of_graded_columns.values(), "")
+    clients = zip(table.rows, lines.rows(), strict=True)
+
+    def rows() -> Iterator[Sequence[object]]:
+        client, cells = next(clients)
+        for number, row in file.rows(text):
+            own = [row[place] if place < len(row) else "" for place in table.headers.places] if row else []
+            if number == file.header_row:
+                yield [*own, *graded]
+            elif number == client:
+                yield cells
+                client, cells = next(clients, (0, ()))
+            else:
+                yield own
+
+    with replacing(file.path) as draft, draft.open("wb") as target:
+        file.write(target, rows())
 
 
 def write_parquet(path: Path, table: ClientTable, graded: pl.DataFrame) -> None:
@@ -161,56 +180,6 @@ def _score(score: float, cuts: Sequence[Cut]) -> str:
     return text if is_on_its_sides(text, score, cuts) else beside(score, cuts, 2)
 
 
-def _decoded(path: Path) -> str:
-    refuse_too_many_bytes(path, path.stat().st_size)
-    raw = path.read_bytes()
-    for mark, encoding in (
-        (codecs.BOM_UTF8, "utf-8-sig"),
-        (codecs.BOM_UTF16_LE, "utf-16"),
-        (codecs.BOM_UTF16_BE, "utf-16"),
-    ):
-        if raw.startswith(mark):
-            return _decoded_as(raw, encoding, path)
-    for zero, encoding in ((raw[1:2], "utf-16-le"), (raw[:1], "utf-16-be")):
-        if zero == b"\0":
-            return _decoded_as(raw, encoding, path)
-    try:
-        return raw.decode("utf-8")
-    except UnicodeDecodeError:
-        _refuse_mixed_encodings(raw, path)
-        return _decoded_as(raw, "cp1252", path)
-
-
-def _decoded_as(raw: bytes, encoding: str, path: Path) -> str:
-    try:
-        return raw.decode(encoding).lstrip("\ufeff")
-    except UnicodeDecodeError as error:
-        raise CannotGrade(f"{path.name} is not a text file: save it as CSV (UTF-8).") from error
-
-
-def _refuse_mixed_encodings(raw: bytes, path: Path) -> None:
-    """Refuse UTF-8 with a few bytes of another encoding. Windows-1252 looks like UTF-8 in few places, if at all."""
-    text = raw.decode("utf-8", "surrogateescape")
-    others = list(_NO_UTF_8.finditer(text))
-    if len(others) < len(_BEYOND_ASCII.findall(text)):
-        line = text.count("\n", 0, others[0].start()) + 1
-        raise CannotGrade(f"{path.name} is in UTF-8, but line {line:,} is not: save it as CSV (UTF-8).")
-
-
-def _rows(text: str, delimiter: str, path: Path, first: int | None = None) -> Iterator[list[str]]:
-    """The rows of a text, or the first of them."""
-    if "\0" in text:
-        raise CannotGrade(f"{path.name} is not a text file: save it as CSV (UTF-8).")
-    csv.field_size_limit(LONGEST_CELL)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    try:
-        yield from islice(reader, first)
-    except csv.Error as error:
-        raise CannotGrade(
-            f"{path.name} cannot be read as CSV beyond line {reader.line_num:,}: {error}. "
-            "Perhaps a quotation mark is opened there and never closed."
-        ) from error
-
-
-def _width(rows: list[list[str]]) -> int:
-    return max((len(row) for row in rows[:20]), default=0)
+def _fitness(rows: CsvRows, choice: ColumnChoice | None) -> int:
+    header = header_row(rows, choice=choice)
+    return 2 * header.headers.are_of_clients + looks_like_header(rows, header)

@@ -11,6 +11,7 @@ from openpyxl.utils import get_column_letter
 from tierxl.method.issues import CannotGrade, Issue
 from tierxl.method.policy import Policy
 from tierxl.method.table import cells
+from tierxl.method.table.headers import Headers
 from tierxl.method.table.managers import (
     MANAGER_COLUMNS,
     ManagersRead,
@@ -20,10 +21,12 @@ from tierxl.method.table.managers import (
 )
 from tierxl.sheets.account_managers import TABLE, TITLE
 from tierxl.sheets.description import LAST_ROW, Area
-from tierxl.workbooks.csv_parquet import CsvRows, csv_lines
+from tierxl.workbooks.csv_parquet import csv_lines
+from tierxl.workbooks.header_rows import HEADER_SEARCH_ROWS, HeaderRow, headers_in
 from tierxl.workbooks.outline import SheetOutline
 from tierxl.workbooks.reading import Line, WithoutValue
-from tierxl.workbooks.table import HEADER_SEARCH_ROWS, NO_VALUE, address, header_row
+from tierxl.workbooks.table import NO_VALUE, OPEN_AND_SAVE, address
+from tierxl.workbooks.text_file import CsvRows
 from tierxl.workbooks.workbook import ClientWorkbook
 
 EXPECTED = f"a header row with the columns {', '.join(MANAGER_COLUMNS)}"
@@ -61,7 +64,7 @@ class ManagerTable:
 def manager_header_row(rows: Sequence[Sequence[object]]) -> int | None:
     """The position of the header row of a table of account managers, among the first rows of a sheet or file."""
     for number, row in enumerate(rows[:HEADER_SEARCH_ROWS]):
-        if are_manager_headers(row) and header_row([row]) is None:
+        if are_manager_headers(row) and not headers_in(row).are_of_clients:
             return number
     return None
 
@@ -73,12 +76,15 @@ def read_managers_csv(path: Path) -> ManagerTable:
         CannotGrade: the file is no text, or has no such table.
     """
 
-    def refuse(_: CsvRows) -> int:
-        raise no_managers(path.name)
+    def header_of(rows: CsvRows) -> HeaderRow:
+        at = manager_header_row(rows)
+        if at is None:
+            raise no_managers(path.name)
+        return HeaderRow(at, rows[at], Headers.of(rows[at]))
 
-    headers, body = csv_lines(path, manager_header_row, refuse)
+    _, header, body = csv_lines(path, header_of, lambda rows: manager_header_row(rows) is not None)
     return ManagerTable(
-        headers,
+        list(header.texts),
         [line for _, line in body],
         [row for row, _ in body],
         lambda row, _: f"{path.name}, row {row}",
@@ -140,7 +146,9 @@ def _managers(workbook: ClientWorkbook, sheet: SheetOutline) -> ManagerTable | N
     for row, line in enumerate(islice(workbook.lines(sheet.title), at + 1, end), span.top):
         lines.append([None if type(cell) is WithoutValue else cell for cell in _within(line, span)])
         issues += [
-            Issue(NO_VALUE, row, column=headers[column], value=cell.formula, cell=place(row, column))
+            Issue(
+                f"{NO_VALUE}: {OPEN_AND_SAVE}", row, column=headers[column], value=cell.formula, cell=place(row, column)
+            )
             for column, cell in enumerate(_within(line, span))
             if type(cell) is WithoutValue and column in manager_columns(headers).values()
         ]

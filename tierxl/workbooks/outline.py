@@ -25,11 +25,12 @@ class TableOutline:
 
 @dataclass(frozen=True)
 class SheetOutline:
-    """A sheet with cells: its title, its kind where it is one of ours, and its tables."""
+    """A sheet with cells: its title, its kind where it is one of ours, its tables, and whether it has a pivot table."""
 
     title: str
     kind: str | None = None
     tables: tuple[TableOutline, ...] = ()
+    has_pivot: bool = False
 
 
 @dataclass(frozen=True)

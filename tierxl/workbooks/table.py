@@ -4,25 +4,28 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from itertools import compress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 import polars as pl
 from openpyxl.utils import get_column_letter
 
-from tierxl.method.issues import CannotGrade
+from tierxl.method.issues import CannotGrade, Issue
 from tierxl.method.table import cells, dates
 from tierxl.method.table.contents import MOST_CELLS
-from tierxl.method.table.headers import ColumnChoice, Headers
+from tierxl.method.table.headers import Headers
 from tierxl.method.table.orders import Orders
 from tierxl.method.table.rows import Formulas, LeftOut, rows_without_client
 from tierxl.sheets.cells import column_of
 
-HEADER_SEARCH_ROWS = 20
+if TYPE_CHECKING:
+    from tierxl.workbooks.text_file import TextFile
+
 _A_DAY = {"": 1, "ms": 86_400_000, "us": 86_400_000_000}
 """A day in the units of a column's type; times in nanoseconds do not reach beyond the calendar."""
 _MOST_DAYS = timedelta.max.days - 1
-NO_VALUE = "is a formula without a value: mend it, or open the file in Excel and save it"
+NO_VALUE = "is a formula without a value"
+OPEN_AND_SAVE = "open the file in Excel, save it, and grade again"
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,8 @@ class ClientTable:
         stored: the same columns as a Parquet file holds them, an Arrow table; None where they come from elsewhere.
         orders: the orders that the clients were summed from, if they were.
         left_out: the rows below the headers that are no clients: totals, subtotals, notes.
+        text: the text file that they were read from, if they were.
+        issues: what a user should know about the reading.
     """
 
     headers: Headers
@@ -48,6 +53,8 @@ class ClientTable:
     stored: Any = None
     left_out: Sequence[LeftOut] = ()
     orders: Orders | None = None
+    text: "TextFile | None" = None
+    issues: Sequence[Issue] = ()
 
     def of_clients(self, formulas: Formulas | None = None) -> "ClientTable":
         """The table without the rows that are no clients.
@@ -96,31 +103,6 @@ def letter_at(position: int) -> str:
     """The letter of the column at a position in a row; A is at 0."""
     letter: str = get_column_letter(position + 1)
     return letter
-
-
-def headers_in(row: Sequence[object], number: int | None = None, choice: ColumnChoice | None = None) -> Headers:
-    """The headers in a row of a sheet, blank cells left out; see :meth:`Headers.of`."""
-    texts = [cells.shown(cell) for cell in row]
-    filled = [at for at, text in enumerate(texts) if text]
-    return Headers.of(texts, filled, letter_at, number=number, choice=choice)
-
-
-def header_row(rows: Sequence[Sequence[object]], choice: ColumnChoice | None = None) -> int | None:
-    """The position of the header row among the first rows: the first with a client and a revenue column."""
-    at, headers = likely_header_row(rows, choice)
-    return at if headers.are_of_clients else None
-
-
-def likely_header_row(rows: Sequence[Sequence[object]], choice: ColumnChoice | None = None) -> tuple[int, Headers]:
-    """The position and the headers of the header row; where there is none, of the row that looks most like one."""
-    likely = 0, Headers((), (), ())
-    for at, row in enumerate(rows[:HEADER_SEARCH_ROWS]):
-        headers = headers_in(row, at + 1, choice)
-        if headers.are_of_clients:
-            return at, headers
-        if (len(headers.columns), len(headers) > 0) > (len(likely[1].columns), len(likely[1]) > 0):
-            likely = at, headers
-    return likely
 
 
 def address(sheet: str, letter: str, row: int) -> str:

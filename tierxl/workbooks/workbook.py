@@ -6,6 +6,7 @@ from itertools import islice
 
 from tierxl.method.issues import Issue
 from tierxl.sheets import OWN_TITLES, history, settings
+from tierxl.sheets.description import Area
 from tierxl.sheets.own_sheet import own_title
 from tierxl.workbooks.outline import Place, SheetOutline, Surroundings
 from tierxl.workbooks.reading import Line
@@ -44,6 +45,10 @@ class ClientWorkbook(ABC):
     @abstractmethod
     def surroundings(self, place: Place, name_column: int) -> Surroundings:
         """The surroundings of the cells on the clients' sheet, for clients with their names in a column."""
+
+    def merged(self, title: str) -> Sequence[Area]:  # noqa: ARG002  not every workbook tells
+        """The areas of a sheet that are merged to one cell, where the workbook tells."""
+        return ()
 
     def own_sheets(self) -> dict[str, str]:
         """The sheets of ours, which an earlier grading made: kind to title. See :mod:`tierxl.sheets.own_sheet`."""

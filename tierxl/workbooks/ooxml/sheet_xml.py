@@ -76,6 +76,9 @@ _UNVALUED = re.compile(
 )
 _FORMULA_TEXT = re.compile(rb'<c r="([A-Z]+)([0-9]+)"[^>]*>\s*<f\b([^>]*?)(?:/>|>([^<]*)</f>)')
 _SHARED = re.compile(rb'\bsi="(\d+)"')
+_HOLDING = re.compile(rb'<c r="([A-Z]++)([0-9]++)"(?:[^>/]|/(?!>))*+>(?!\s*(?:</c>|<v ?/>|<v></v>|<is ?/>))')
+"""A cell that holds something, and has not only a look."""
+
 _FORMULA = re.compile(rb'<c r="([A-Z]+)([0-9]+)"[^>]*>\s*<f\b([^>]*)>')
 
 
@@ -231,6 +234,15 @@ class SheetPart(SheetText):
         """The same rows, one by one."""
         for text in self.text_of_values():
             yield from _rows_of(text)
+
+    def last_holding(self) -> tuple[int, int]:
+        """The last row and the last column with a cell that holds something."""
+        last_row, letters = 0, {b""}
+        for chunk in self._chunks():
+            for cell in _HOLDING.finditer(chunk):
+                last_row = int(cell[2])
+                letters.add(cell[1])
+        return last_row, max(map(column_of, letters - {b""}), default=0)
 
     def formulas(self, columns: Iterable[int]) -> Iterator[tuple[str, int, str]]:
         """The formulas in some columns: the address, the column, and the attributes of the formula."""

@@ -12,7 +12,7 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
 from tierxl.method.issues import CannotGrade
 from tierxl.sheets.description import LAST_COLUMN, Area
-from tierxl.workbooks.limits import refuse_too_many_cells
+from tierxl.workbooks.limits import MOST_CELLS, refuse_too_many_cells
 from tierxl.workbooks.ooxml.cell_range import areas_of
 from tierxl.workbooks.ooxml.new_sheets import sheet_text
 from tierxl.workbooks.ooxml.one_sheet_package import TITLE, one_sheet_package
@@ -73,7 +73,8 @@ class WorkbookFile(ClientWorkbook):
         titles, self.sheet_parts = self._sheets()
         marks = self._marks(titles)
         sheets = [
-            SheetOutline(title, kind_of(marks.get(title)), tuple(self.tables(title))) for title in self.sheet_parts
+            SheetOutline(title, kind_of(marks.get(title)), tuple(self.tables(title)), has_pivot=self._has_pivot(title))
+            for title in self.sheet_parts
         ]
         names = {name.get("name", "").casefold() for name in _names(self.main_tree) if not name.get("localSheetId")}
         super().__init__(self.path.name, sheets, titles, names)
@@ -107,6 +108,9 @@ class WorkbookFile(ClientWorkbook):
                 name = table.get("displayName") or table.get("name", "")
                 yield TableOutline(name, area(table), totals)
 
+    def _has_pivot(self, title: str) -> bool:
+        return any(line.kind == "pivotTable" for line in self.package.relationships(self.sheet_parts[title]))
+
     def part(self, title: str) -> SheetPart:
         """The part of a sheet; each is looked through once."""
         if title not in self._looked_through:
@@ -123,7 +127,10 @@ class WorkbookFile(ClientWorkbook):
 
     def lines(self, title: str, without: Collection[int] = ()) -> Iterator[Line]:
         part = self.part(title)
-        refuse_too_many_cells(f'The sheet "{title}"', part.last_row * part.last_column)
+        last_row, last_column = part.last_row, part.last_column
+        if last_row * last_column > MOST_CELLS:  # some of them may have nothing but a colour
+            last_row, last_column = part.last_holding()
+        refuse_too_many_cells(f'The sheet "{title}"', last_row * last_column)
         if part.is_large:
             sheet = self._read_sheet(title, text_of(without_columns(part.rows_of_values(), without)))
         elif title in self._read_sheets:
@@ -133,6 +140,9 @@ class WorkbookFile(ClientWorkbook):
             self._read_sheets = {title: sheet}
         yield from self._lines(title, sheet)
         self._read_sheets = {}  # it is read to its end once
+
+    def merged(self, title: str) -> list[Area]:
+        return _merged(self.part(title).frame)
 
     def _lines(self, title: str, sheet: CalamineSheet) -> Iterator[Line]:
         before = [None] * (sheet.start[1] if sheet.start else 0)
