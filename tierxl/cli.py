@@ -153,7 +153,7 @@ def check(
     """Say which columns are used, what is wrong, whether to tier at all, and whether service levels are distinct."""
     from tierxl.use_cases.grade import check_file
 
-    with _reading_clients():
+    with _reading_clients(), console.errors_for_programs() if as_json else contextlib.nullcontext():
         result = check_file(reading.request(source, managers))
     if as_json:
         console.say_for_programs(console.check_for_programs(result, with_values=values))

@@ -53,6 +53,18 @@ def refusing() -> Iterator[None]:
         refuse(str(error))
 
 
+@contextlib.contextmanager
+def errors_for_programs() -> Iterator[None]:
+    """As long as this lasts, an error that a person can mend is printed as JSON as well."""
+    from tierxl.method.issues import CannotGrade
+
+    try:
+        yield
+    except CannotGrade as error:
+        say_for_programs({"error": str(error)})
+        raise
+
+
 def _say_named(name: str, text: object) -> None:
     say(f"{name + ':' if name else '':<18}{text}")
 
@@ -382,7 +394,7 @@ def check_for_programs(result: "GradedFile", *, with_values: bool = False) -> di
         "distinct_levels": [asdict(pair) for pair in distinct_levels(result.grading.policy)],
         "neglected": waiting.neglected,
         "never_contacted": waiting.never_contacted,
-        **({"values": inputs(clients)} if with_values else {}),
+        **({"values": inputs(clients, result.orders)} if with_values else {}),
     }
 
 

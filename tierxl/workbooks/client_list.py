@@ -140,7 +140,9 @@ def _read(workbook: ClientWorkbook, listed: _ClientList) -> tuple[ClientTable, P
     listed_rows = ClientTable(headers, frame, reading.rows, letters, sheet.title)
     clients = listed_rows.of_clients(partial(_formulas_of_revenues, workbook, listed_rows, reading))
     reading.leave_out({other.row for other in clients.left_out})
-    workbook.issues += _without_value(reading, headers)
+    formulas = list(_without_value(reading, headers))
+    _refuse_without_value(clients, formulas)
+    workbook.issues += formulas
     last = max([first, *clients.rows[-1:]])
     filled = {number for number, row in reading.filled.items() if row <= last}
     return clients, Place(
@@ -157,6 +159,14 @@ def _read(workbook: ClientWorkbook, listed: _ClientList) -> tuple[ClientTable, P
         filled=frozenset(filled | filled_right_of(header_cells, right)),
         removed=reading.removed,
     )
+
+
+def _refuse_without_value(clients: ClientTable, formulas: Sequence[Issue]) -> None:
+    """Refuse a list whose revenues are all formulas without values."""
+    at = clients.headers.position_of.get("revenue")
+    of_revenue = [issue for issue in formulas if at is not None and issue.column == clients.headers[at]]
+    if of_revenue and clients.cells.to_series(at).is_null().all():
+        raise CannotGrade(f"{of_revenue[0]}. No client has a revenue that can be read.")
 
 
 def _formulas_of_revenues(

@@ -5,12 +5,17 @@ from typing import Any
 from tierxl.method.levels import RATING_NAMES, TIER_NAMES, YES
 from tierxl.method.table.clients import Clients
 from tierxl.method.table.columns import COLUMNS, Column, Kind
+from tierxl.method.table.orders import Orders
 
 _LEVELS = {Kind.LEVEL, Kind.SATISFACTION}
 
 
-def inputs(clients: Clients) -> list[dict[str, Any]]:
+def inputs(clients: Clients, orders: Orders | None = None) -> list[dict[str, Any]]:
     """The inputs of each client: the name of each column that the list has to the value.
+
+    Args:
+        clients: the clients.
+        orders: the orders that they were summed from, if they were; of these also "Last order".
 
     Returns:
         Money and numbers as numbers, percentages as fractions, days as YYYY-MM-DD, answers as true and false, levels
@@ -19,6 +24,9 @@ def inputs(clients: Clients) -> list[dict[str, Any]]:
     columns = [column for column in COLUMNS if column.field in clients.headers]
     values = [[_value(column, value) for value in clients.table[column.field].to_list()] for column in columns]
     names = [column.name for column in columns]
+    if orders:
+        names.append("Last order")
+        values.append([day and day.isoformat() for day in orders.last])
     return [dict(zip(names, row, strict=True)) for row in zip(*values, strict=True)]
 
 

@@ -62,6 +62,7 @@ class Orders:
         rows: the number of orders that were summed.
         clients: the number of clients.
         window: the 12 months of the revenue.
+        last: the day of the latest order of each client, where they are in memory.
     """
 
     headers: Headers
@@ -69,6 +70,7 @@ class Orders:
     rows: int
     clients: int
     window: Window
+    last: Sequence[date | None] = ()
 
     @property
     def usage(self) -> Usage:
@@ -239,7 +241,7 @@ def clients_of_orders(
         nw.from_dict(columns, backend="polars"),
         [rows[place] for place in clients["place"].to_list()],
         sorted(issues, key=lambda issue: issue.row or 0),
-        Orders(headers, at, len(known), len(clients), window),
+        Orders(headers, at, len(known), len(clients), window, [day.date() for day in clients["last_order"].to_list()]),
     )
 
 
@@ -322,6 +324,7 @@ def _columns(clients: Frame, frame: Frame, headers: Headers) -> tuple[list[str],
 def used_columns(headers: Headers) -> list[tuple[str, int]]:
     """The fields that the clients of orders keep, with their positions, in the user's order; each column once."""
     positions = {at: field for field, at in reversed(headers.position_of.items()) if field not in _TOLD}
+    positions[headers.position_of["client"]] = "client"
     return [(field, at) for at, field in sorted(positions.items())]
 
 

@@ -7,6 +7,7 @@ from tierxl.method.table.vocabulary import words
 
 Meaning = TypeVar("Meaning", bound=Hashable)
 
+_SHORTEST_SWAPPED = 4
 SHORTEST = 5
 """Letters of the shortest word in which a slip is looked for: shorter words are soon another word."""
 
@@ -31,7 +32,10 @@ class Spellings(Generic[Meaning]):
 
 
 def _same_but_for_slips(written: list[str], name: list[str]) -> bool:
-    return all(word == right or _is_slip(word, right) for word, right in zip(written, name, strict=True))
+    return all(
+        word == right or _is_slip(word, right) or (len(name) > 1 and _is_swapped(word, right))
+        for word, right in zip(written, name, strict=True)
+    )
 
 
 def _is_slip(word: str, right: str) -> bool:
@@ -41,5 +45,16 @@ def _is_slip(word: str, right: str) -> bool:
     same = next((at for at, (one, other) in enumerate(zip(word, right, strict=False)) if one != other), shorter)
     ends = (word[same:], right[same:])
     missing, added, another = ends[0] == ends[1][1:], ends[0][1:] == ends[1], ends[0][1:] == ends[1][1:]
-    swapped = ends[0][:2] == ends[1][1::-1] and ends[0][2:] == ends[1][2:]
-    return missing or added or another or swapped
+    return missing or added or another or _is_swapped(word, right)
+
+
+def _is_swapped(word: str, right: str) -> bool:
+    """True for a word in which two neighbours stand the wrong way round, but for its first letter."""
+    if len(word) != len(right) or len(word) < _SHORTEST_SWAPPED:
+        return False
+    wrong = [at for at, (one, other) in enumerate(zip(word, right, strict=True)) if one != other]
+    return (
+        len(wrong) == len("ab")
+        and wrong[0] > 0
+        and word[wrong[0] : wrong[0] + 2] == right[wrong[1] : wrong[0] - 1 : -1]
+    )
