@@ -82,7 +82,7 @@ def _due_days(arguments: Cellwise, policy: Policy, as_of: date) -> list[Any]:
 
 
 def _tiers(arguments: Cellwise) -> list[str]:
-    return [TIER_NAMES[code] for code in arguments.read("tier", cells.given_tier, NOT_GRADED)]
+    return [TIER_NAMES[code] for code in arguments.read("tier", cells.graded_tier, NOT_GRADED)]
 
 
 def _services(arguments: Cellwise, policy: Policy) -> list[str]:

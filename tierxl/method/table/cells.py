@@ -23,7 +23,7 @@ _ANSWERS |= {"no": NO, "n": NO, "false": NO, "0": NO, "✗": NO, "✘": NO}
 _TIERS = {"a": A, "b": B, "c": C}
 _RATINGS = _LEVELS | {"not rated": NOT_RATED}
 _PROFIT_RATINGS = _RATINGS | {"laggard": LAGGARD}
-_GIVEN_TIERS = _TIERS | {"not graded": NOT_GRADED}
+_GRADED_TIERS = _TIERS | {"not graded": NOT_GRADED}
 
 NO_DATE = "is not a date: write it as 2026-11-22, or set the day order"
 _UNIX_EPOCH = date(1970, 1, 1)
@@ -180,8 +180,9 @@ def percent(cell: object, decimal_mark: DecimalMark = "auto") -> Percent:
 
 def fractions(percents: Mapping[Cell, Percent], points_beyond: float) -> dict[Cell, float]:
     """The percentages of a column as fractions: read as points where one without a % sign is beyond a number."""
-    points = any(not found.signed and abs(found.value) > points_beyond for found in percents.values())
-    return {cell: found.value / 100 if points and not found.signed else found.value for cell, found in percents.items()}
+    points = any(not share.signed and abs(share.value) > points_beyond for share in percents.values())
+    scale = 100 if points else 1
+    return {cell: share.value if share.signed else share.value / scale for cell, share in percents.items()}
 
 
 def hours(cell: object, decimal_mark: DecimalMark = "auto") -> float:
@@ -222,9 +223,9 @@ def profit_rating(cell: object) -> int:
     return _one_of(cell, _PROFIT_RATINGS, "is not a rating: write High, Medium, Low or Laggard")
 
 
-def given_tier(cell: object) -> int:
+def graded_tier(cell: object) -> int:
     """A tier as the graded columns show it: A, B, C, or Not graded."""
-    return _one_of(cell, _GIVEN_TIERS, "is not a tier: write A, B or C")
+    return _one_of(cell, _GRADED_TIERS, "is not a tier: write A, B or C")
 
 
 def day(cell: object, day_order: DayOrder = "iso") -> datetime:

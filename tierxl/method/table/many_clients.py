@@ -123,20 +123,20 @@ class _OnEngine(ColumnReader[LazyFrame]):
         dtype, blank = KINDS[source.column.kind].dtype, blank_of(source.column)
         unread = nw.col(field).is_null()
         if not values:
-            found = empty(source.column)
+            column = empty(source.column)
             unread = ~cell.is_null()
         elif blank is not None:
-            found = codes(cell, values, blank).cast(dtype)
+            column = codes(cell, values, blank).cast(dtype)
             unread = ~cell.is_in([written for _, written in values])
         else:
             key, read = f"{field}_cell", f"{field}_read"
             table = self.table_of({key: [written for _, written in values], read: list(values.values())})
             self.frame = self.frame.with_columns(self._comparable(source).alias(key)).join(table, on=key, how="left")
-            found = nw.col(read)
+            column = nw.col(read)
         if messages:
             self.messages |= {(field, str(written)): message for (_, written), message in messages.items()}
             self.unread.append(Check(field, _filled(cell, source.dtype) & unread, ""))
-        return found
+        return column
 
     def report_infinite(self, source: Source, infinite: Expr) -> None:
         self.unread.append(Check(source.column.field, infinite, NOT_FINITE))
