@@ -73,7 +73,7 @@ def _due_days(arguments: Cellwise, policy: Policy, as_of: date) -> list[Any]:
 
 
 def _tiers(arguments: Cellwise) -> list[str]:
-    return [TIER_NAMES[code] for code in arguments.read("tier", choices.given_tier, NOT_GRADED)]
+    return [TIER_NAMES[code] for code in arguments.read("tier", choices.graded_tier, NOT_GRADED)]
 
 
 def _services(arguments: Cellwise, policy: Policy) -> list[str]:

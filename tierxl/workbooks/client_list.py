@@ -163,8 +163,8 @@ def _read(workbook: ClientWorkbook, listed: _ClientList) -> tuple[ClientTable, P
 
 def _refuse_without_value(clients: ClientTable, formulas: Sequence[Issue]) -> None:
     """Refuse a list whose revenues are all formulas without values."""
-    at = clients.headers.position_of.get("revenue")
-    of_revenue = [issue for issue in formulas if at is not None and issue.column == clients.headers[at]]
+    at = clients.headers.position_of["revenue"]
+    of_revenue = [issue for issue in formulas if issue.column == clients.headers[at]]
     if of_revenue and clients.cells.to_series(at).is_null().all():
         raise CannotGrade(f"{of_revenue[0]}. No client has a revenue that can be read.")
 

@@ -10,7 +10,7 @@ from tierxl.method.rating.moves import (
     Standing,
     action,
     computed_tier,
-    held_by_floor,
+    is_strategic,
     meets_shed_rule,
     moved,
     net_move,
@@ -38,10 +38,12 @@ def with_computed_tier(profiles: Frame, policy: Policy) -> Frame:
         .with_columns(
             moved_tier=moved(nw.col("starting_tier"), net_move(PROFILE, policy), policy),
             meets_shed_rule=meets_shed_rule(PROFILE),
-            is_held=held_by_floor(PROFILE, policy),
+            is_strategic=is_strategic(PROFILE, policy),
         )
         .with_columns(
-            computed_tier=computed_tier(*map(nw.col, ("starting_tier", "moved_tier", "meets_shed_rule", "is_held")))
+            computed_tier=computed_tier(
+                *map(nw.col, ("starting_tier", "moved_tier", "meets_shed_rule", "is_strategic"))
+            )
         )
     )
 
@@ -61,7 +63,7 @@ def decide(profiles: Frame, policy: Policy) -> Frame:
         .with_columns(
             action=action(
                 PROFILE,
-                Standing(nw.col("tier"), nw.col("meets_shed_rule"), nw.col("is_held"), nw.col("overridden")),
+                Standing(nw.col("tier"), nw.col("meets_shed_rule"), nw.col("is_strategic"), nw.col("overridden")),
             )
         )
     )

@@ -11,7 +11,7 @@ from tierxl.method.policy import Policy
 from tierxl.method.rating.decision import decide, with_computed_tier
 from tierxl.method.rating.figures import Cut, beside
 from tierxl.method.rating.grading import Grading
-from tierxl.method.rating.moves import ACTIONS, MOVES, SHED_RULES, held_by_floor
+from tierxl.method.rating.moves import ACTIONS, MOVES, SHED_RULES, is_strategic
 from tierxl.method.rating.profiles import with_profile
 from tierxl.method.rating.ratings import measure, rate
 from tierxl.method.rating.score import FACTORS, PROFILE, PROFILE_COLUMNS, score_cuts
@@ -196,7 +196,7 @@ def _rules(decided: Frame, policy: Policy) -> tuple[tuple[str, bool], ...]:
         off = "" if is_on else " (switched off)"
         rules[f"{direction} one if {move.reason}{unless}{off}"] = move.applies(PROFILE) if is_on else nw.lit(False)
     floor = {"Medium": "Medium or High", "High": "High", "off": "High (switched off)"}[policy.floor.strategic]
-    rules[f"at least B if strategic value is {floor}"] = held_by_floor(PROFILE, policy)
+    rules[f"at least B if strategic value is {floor}"] = is_strategic(PROFILE, policy)
     for rule in SHED_RULES:
         rules[f"to shed if {rule.reason}, unless strategic value holds it"] = rule.applies(PROFILE)
     applies = decided.with_columns(**rules).select(*rules).row(0)

@@ -102,10 +102,10 @@ def grade_clients(
     clients = with_first_manager(clients, managers)
     are_many = len(clients.table) >= MANY and sys.platform != "emscripten"  # where there are no threads
     with ThreadPoolExecutor(1) if are_many else nullcontext() as beside:
-        checked = _started(beside, doubtful_names, clients)
         rated, portfolio_cuts = rate_portfolio(clients.table, policy)
         rated = with_profile(rated, as_of)
         worded = _started(beside, with_own_words, rated, portfolio_cuts, policy)
+        checked = _started(beside, doubtful_names, clients)
         rulings = _looked_up(rated, rulings_on(distinct_profiles(rated), portfolio_cuts, policy))
         columns = graded_columns(nw.concat([worded(), rulings], how="horizontal"))
         issues = [*headers.issues(), *clients.issues, *checked(), *findings(rated, clients)]

@@ -89,7 +89,7 @@ def moved(starting: Expr, net: Expr, policy: Policy) -> Expr:
     return (starting + net.clip(-most, most)).clip(C, A)
 
 
-def held_by_floor(profile: Profile, policy: Policy) -> Expr:
+def is_strategic(profile: Profile, policy: Policy) -> Expr:
     """True where the client is strategic, so that it gets at least a B and is never shed."""
     match policy.floor.strategic:
         case "Medium":
@@ -105,18 +105,18 @@ def meets_shed_rule(profile: Profile) -> Expr:
     return nw.any_horizontal(*(rule.applies(profile) for rule in SHED_RULES), ignore_nulls=True)
 
 
-def computed_tier(starting: Expr, moved_tier: Expr, to_shed: Expr, is_held: Expr) -> Expr:
+def computed_tier(starting: Expr, moved_tier: Expr, to_shed: Expr, is_strategic: Expr) -> Expr:
     """The tier that the method gives, before any override.
 
     Args:
         starting: the starting tier.
         moved_tier: the tier after all moves.
         to_shed: whether any reason to shed applies.
-        is_held: whether the floor holds the client.
+        is_strategic: whether the floor protects the client.
     """
-    lowest = first_that_applies([(is_held, B)], C)
+    lowest = first_that_applies([(is_strategic, B)], C)
     return first_that_applies(
-        [(starting == NOT_GRADED, NOT_GRADED), (to_shed & ~is_held, C)], nw.max_horizontal(moved_tier, lowest)
+        [(starting == NOT_GRADED, NOT_GRADED), (to_shed & ~is_strategic, C)], nw.max_horizontal(moved_tier, lowest)
     )
 
 
@@ -141,11 +141,11 @@ class ActionRule:
 
 @dataclass(frozen=True)
 class Standing:
-    """The tier of a client, and whether it meets a shed rule, is held by the floor, and is overridden."""
+    """The tier of a client; true in the others where it meets a shed rule, is strategic, or is overridden."""
 
     tier: Expr
     meets_shed_rule: Expr
-    is_held: Expr
+    is_strategic: Expr
     is_overridden: Expr
 
     @property
@@ -157,7 +157,7 @@ class Standing:
 ACTIONS = (
     ActionRule(
         REVIEW,
-        lambda _, standing: standing.meets_shed_rule & (standing.is_held | standing.is_overridden),
+        lambda _, standing: standing.meets_shed_rule & (standing.is_strategic | standing.is_overridden),
         "a client to shed by the rule, but strategic, or kept by your override",
     ),
     ActionRule(SHED, lambda _, standing: standing.meets_shed_rule, "leave the client, see the shed list"),

@@ -80,12 +80,12 @@ def _percent(text: str) -> str:
 
 def why() -> Expr:
     """The *Why* of a client: the wording of its profile around its own texts, as far as that has them."""
-    own = {name: _if_said(name) for name in ("rank", "share", "margin")} | {"override": nw.col("override_text")}
+    own = {name: _number_text(name) for name in ("rank", "share", "margin")} | {"override": nw.col("override_text")}
     parts = (part for name, text in own.items() for part in (nw.col(f"until_{name}"), text))
     return nw.concat_str(*parts, nw.col("until_end"))
 
 
-def _if_said(number: str) -> Expr:
+def _number_text(number: str) -> Expr:
     return first_that_applies([(nw.col(f"says_{number}"), nw.col(f"{number}_text"))], "")
 
 
@@ -234,13 +234,13 @@ def moves_text(starting: int, moves: list[Move], policy: Policy) -> str:
 def _floor_and_shed_sentence() -> Expr:
     strategic = named(nw.col("strategic_rating"), RATING_NAMES)
     reason = shed_reason()
-    is_held = nw.col("is_held")
+    is_strategic = nw.col("is_strategic")
     lifted = filled(" Lifted to B: strategic value is {}.", strategic)
     spared = filled(" Not shed although {}: strategic value is {}.", reason, strategic)
-    floor = first_that_applies([(is_held & (nw.col("moved_tier") < B), lifted)], "")
+    floor = first_that_applies([(is_strategic & (nw.col("moved_tier") < B), lifted)], "")
     return first_that_applies(
         [
-            (nw.col("meets_shed_rule") & is_held, nw.concat_str(floor, spared)),
+            (nw.col("meets_shed_rule") & is_strategic, nw.concat_str(floor, spared)),
             (nw.col("meets_shed_rule"), filled(" To shed: {}.", reason)),
         ],
         floor,

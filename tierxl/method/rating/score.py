@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import narwhals as nw
 
 from tierxl.method.expressions import Expr, first_that_applies, ratio, valued
-from tierxl.method.levels import HIGH, LAGGARD, LOW, MEDIUM, NOT_GRADED, NOT_RATED, RATING_NAMES, A, B, C
+from tierxl.method.levels import HIGH, LAGGARD, LOW, MEDIUM, NOT_GRADED, NOT_RATED, A, B, C
 from tierxl.method.policy import Policy
 from tierxl.method.rating.figures import Cut
 from tierxl.method.table.clients import Frame
@@ -111,7 +111,7 @@ def with_score(profiles: Frame, policy: Policy) -> Frame:
     for factor in FACTORS:
         weight = float(factor.weight_in(policy))
         earned = earned + weight * factor.points(PROFILE, policy)
-        possible = possible + valued(factor.rating(PROFILE), dict.fromkeys(RATING_NAMES, weight) | {NOT_RATED: 0})
+        possible = possible + weight * (factor.rating(PROFILE) != NOT_RATED).cast(nw.Float64)
     score = nw.when((possible > 0) & is_gradable(PROFILE)).then(100 * earned / possible)
     return profiles.with_columns(score=score).with_columns(score=ratio(nw.col("score")))
 

@@ -58,7 +58,7 @@ def profit_rating(cell: object) -> int:
         raise ValueError("is not a rating: write High, Medium, Low or Laggard") from None
 
 
-def given_tier(cell: object) -> int:
+def graded_tier(cell: object) -> int:
     """A tier as the graded columns show it: A, B, C, or Not graded."""
     return NOT_GRADED if normal(text(cell)) in words_for("tiers", "not_graded") else tier(cell)
 

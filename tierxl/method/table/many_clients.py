@@ -147,21 +147,21 @@ class _OnEngine(ColumnReader[LazyFrame]):
         dtype, blank = KINDS[source.column.kind].dtype, blank_of(source.column)
         unread = nw.col(field).is_null()
         if not values:
-            found = empty(source.column)
+            column = empty(source.column)
             unread = ~cell.is_null()
         elif blank is not None:
-            found = codes(cell, values, blank).cast(dtype)
+            column = codes(cell, values, blank).cast(dtype)
             unread = ~cell.is_in([written for _, written in values])
         else:
             key, value = f"{field}_cell", f"{field}_value"
             table = self.table_of({key: [written for _, written in values], value: list(values.values())})
             self.frame = self.frame.with_columns(self._comparable(source).alias(key)).join(table, on=key, how="left")
-            found = nw.col(value)
+            column = nw.col(value)
         if messages:
             self.messages |= {(field, str(written)): message for (_, written), message in messages.items()}
             blank_texts = ("", *amounts.DASHES) if source.column.kind in _WITH_DASHES else ("",)
             self.unread.append(Check(field, _filled(cell, source.dtype, blank_texts) & unread, ""))
-        return found
+        return column
 
     def report_infinite(self, source: Source, infinite: Expr) -> None:
         self.unread.append(Check(source.column.field, infinite, NOT_FINITE))

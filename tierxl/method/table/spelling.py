@@ -53,8 +53,5 @@ def _is_swapped(word: str, right: str) -> bool:
     if len(word) != len(right) or len(word) < _SHORTEST_SWAPPED:
         return False
     wrong = [at for at, (one, other) in enumerate(zip(word, right, strict=True)) if one != other]
-    return (
-        len(wrong) == len("ab")
-        and wrong[0] > 0
-        and word[wrong[0] : wrong[0] + 2] == right[wrong[1] : wrong[0] - 1 : -1]
-    )
+    first = wrong[0] if wrong else 0
+    return first > 0 and wrong == [first, first + 1] and word[first : first + 2] == right[first + 1] + right[first]
