@@ -210,7 +210,7 @@ class _InMemory(ColumnReader[Frame]):
         if not _is_typed(source.dtype):
             cells_there = self.frame[source.name].to_list()
             return Counter(key for cell in cells_there if (key := key_of(cell)) is not None)
-        grouped = self.frame.select(cell=source.name).group_by("cell").agg(count=nw.len())
+        grouped = collected(self.frame.lazy().select(cell=source.name).group_by("cell").agg(count=nw.len()))
         counts = zip(grouped["cell"].to_list(), grouped["count"].to_list(), strict=True)
         return {key: count for cell, count in counts if (key := key_of(cell)) is not None}
 

@@ -151,6 +151,8 @@ def with_first_manager(clients: Clients, managers: Sequence[Manager]) -> Clients
         clients: the clients; "Ann; Bob" and "Ann / Bob" are two managers where both are known.
         managers: the managers that are known.
     """
+    if not managers:
+        return clients
     known = {as_called(manager.name): manager.name for manager in managers}
     column = clients.table["account_manager"]
     teams = {text: _BETWEEN_NAMES.split(text) for text in column.drop_nulls().unique().to_list()}

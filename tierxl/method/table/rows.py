@@ -141,17 +141,17 @@ def _candidates(frame: nw.DataFrame[Any], client: int) -> list[int]:
         names = nw.new_series("", [cells.shown(cell) or None for cell in names.to_list()], nw.String, backend="polars")
     if names.dtype in (nw.String, nw.Categorical, nw.Enum):
         texts = nw.from_native(names.cast(nw.String).to_polars(), series_only=True)  # whose patterns are quick
-        likely = (texts.str.strip_chars() == "") | texts.str.contains(_ends_of_totals())
+        likely = texts.str.contains(_blank_or_total())
     positions: list[int] = likely.fill_null(True).arg_true().to_list()
     return positions
 
 
 @cache
-def _ends_of_totals() -> str:
-    """The pattern of texts that begin or end with a word for a total."""
+def _blank_or_total() -> str:
+    """The pattern of blank texts, and of those that begin or end with a word for a total."""
     written = {form for word in written_words("totals") for form in (word, " ".join(words(word)))}
-    either = "|".join(r"[\W_]*".join(map(re.escape, word.split())) for word in sorted(written, key=len, reverse=True))
-    return rf"(?i)^[\W_]*(?:{either})(?:[\W_]|$)|(?:^|[\W_])(?:{either})[\W_]*(?:[(\[].*)?$"
+    either = "|".join("[^a-z]*".join(map(re.escape, word.split())) for word in sorted(written, key=len, reverse=True))
+    return rf"(?i)^\s*$|^[^a-z]*(?:{either})(?:[^a-z]|$)|(?:^|[^a-z])(?:{either})[^a-z]*(?:[(\[].*)?$"
 
 
 class _Name(NamedTuple):
