@@ -40,8 +40,9 @@ def tierxl(*arguments: str | Path) -> Result:
 def refused(*arguments: str | Path) -> str:
     """Run a command that must be refused: the one sentence that it says."""
     result = tierxl(*arguments)
-    assert (result.exit_code, result.stdout) == (2, "")
     (sentence,) = result.stderr.splitlines()
+    told = json.dumps({"error": sentence}, indent=2) + "\n" if "--json" in arguments else ""
+    assert (result.exit_code, result.stdout) == (2, told)
     assert sentence.endswith((".", "?", '"'))
     return sentence
 
@@ -464,9 +465,9 @@ def test_a_calendar_that_exists_is_refused_without_overwrite(tmp_path: Path):
 def test_a_calendar_of_another_ending_or_with_nothing_in_it_is_refused(tmp_path: Path):
     source = csv_file(tmp_path, BOOK)
     assert "plan.csv is no calendar" in refused("calendar", source, "-o", tmp_path / "plan.csv")
-    ungraded = csv_file(tmp_path, "Client,Revenue\nAbel,\n", name="ungraded.csv")
-    assert "nothing to plan" in refused("calendar", ungraded)
-    assert names(tmp_path) == {"clients.csv", "ungraded.csv"}
+    shed = csv_file(tmp_path, "Client,Revenue,Profit\nAbel,5,-1\n", name="shed.csv")
+    assert "nothing to plan" in refused("calendar", shed)
+    assert names(tmp_path) == {"clients.csv", "shed.csv"}
 
 
 # --- whatif ----------------------------------------------------------------------------------------------------------

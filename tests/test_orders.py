@@ -57,7 +57,7 @@ def test_orders_are_graded_into_a_new_workbook(source: Path, tmp_path: Path):
 
 
 def test_the_user_can_call_them_clients(source: Path):
-    result = check_file(Request(source, AS_OF, orders=False))
+    result = check_file(Request(source, AS_OF, settings={"reading": {"rows": "clients"}}))
     assert result.orders is None
     assert len(result.grading.columns) == 4
 

@@ -120,6 +120,7 @@ def report(
 
     with _reading_clients(), console.progress_shown() as progress:
         result = report_file(reading.request(source), target, progress)
+    console.show_usage(result)
     console.show_issues(result.issues)
     console.say(f"{'Written:':<18}{result.target}")
 
@@ -196,6 +197,7 @@ def what_if(
             settings["grading"] = {"method": method.value}
         tried = Tried(settings, other_policy)
         result = find_out(reading.request(source), tried, target, progress)
+    console.show_usage(result.graded)
     console.show_issues(result.graded.issues)
     console.show_what_if(result)
 
@@ -266,6 +268,7 @@ def assign(
     with _reading_clients(), console.progress_shown() as progress:
         request = reading.request(source, managers)
         assigned = assign_file(request, target, apply=apply, progress=progress)
+    console.show_usage(assigned.graded)
     console.show_issues(assigned.graded.issues)
     console.show_proposal(assigned)
 

@@ -131,11 +131,12 @@ def test_cells_far_away_that_hold_something_are_still_too_many(tmp_path: Path):
 
 
 def test_formulas_without_values_are_said_once_with_their_number(tmp_path: Path):
-    rows = [("Client", "Hours", "Revenue"), *((name, at, f"=B{at}*90") for at, name in enumerate(["A", "B", "C"], 2))]
+    formulas = [(name, at, f"=B{at}*90") for at, name in enumerate(["A", "B", "C"], 2)]
+    rows = [("Client", "Hours", "Revenue"), *formulas, ("D", 5, 450)]
     says = [str(issue) for issue in check_file(Request(workbook(tmp_path / "a.xlsx", rows), AS_OF)).issues]
-    (formulas,) = (text for text in says if "formula" in text)
-    assert formulas.startswith('Clients!C2, Revenue: "=B2*90" is a formula without a value, like 2 more below it: open')
-    assert formulas.endswith("open the file in Excel, save it, and grade again")
+    (formula,) = (text for text in says if "formula" in text)
+    assert formula.startswith('Clients!C2, Revenue: "=B2*90" is a formula without a value, like 2 more below it: open')
+    assert formula.endswith("open the file in Excel, save it, and grade again")
 
 
 # --- Which sheet -----------------------------------------------------------------------------------------------------

@@ -156,8 +156,10 @@ def test_a_client_without_a_tier_reads_not_graded_and_a_missing_rating_not_rated
 
 
 def test_a_workbook_that_is_made_from_csv_and_graded_again_is_the_same_file(tmp_path: Path):
-    path = tmp_path / "sample.xlsx"
-    grade(files.SAMPLE, path)
+    path, text = tmp_path / "sample.xlsx", files.SAMPLE.read_text(encoding="utf-8-sig")
+    grade(
+        csv_file(tmp_path, text.replace("148.000", "148000")), path
+    )  # whose reading is an assumption once, in the CSV
     once = path.read_bytes()
     regrade(path)
     assert path.read_bytes() == once
@@ -676,10 +678,10 @@ def test_amounts_percentages_and_dates_of_a_csv_file_become_real_ones(tmp_path: 
 
 
 def test_what_cannot_be_read_stays_as_it_was_written(tmp_path: Path):
-    text = "Client,Revenue,Total spend,Client since\nAbel,100,148.000,02/03/2020\nBaker,plenty,1,soon\n"
+    text = "Client,Revenue,Total spend,Client since\nAbel,100,148 or so,02/03/2020\nBaker,plenty,1,soon\n"
     write_grades(csv_file(tmp_path, text), tmp_path / "a.xlsx")
     page = page_of(tmp_path / "a.xlsx")
-    assert below(page, "Total spend") == ["148.000", 1]
+    assert below(page, "Total spend") == ["148 or so", 1]
     assert below(page, "Client since") == ["02/03/2020", "soon"]
     assert below(page, "Revenue") == [100, "plenty"]
 

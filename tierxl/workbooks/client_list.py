@@ -88,7 +88,13 @@ def _client_list(workbook: ClientWorkbook, name: str | None, choice: ColumnChoic
     lists = [_on_sheet(workbook, sheet, choice) for sheet in sheets if sheet.kind is None]
     if not lists:
         raise CannotGrade(f"{workbook.name} has no list of clients: all its sheets are empty, or made by tierxl.")
-    return max(lists, key=lambda listed: listed.fitness)
+    likely = max(lists, key=lambda listed: listed.fitness)
+    if not any(likely.fitness):
+        raise CannotGrade(
+            f"{workbook.name} has no list of clients: no sheet has, in its first 20 rows, "
+            "a header row with a Client and a Revenue column."
+        )
+    return likely
 
 
 def _on_sheet(workbook: ClientWorkbook, sheet: SheetOutline, choice: ColumnChoice | None) -> _ClientList:

@@ -217,9 +217,10 @@ def test_the_signals_show_what_they_measure_on_its_side_of_the_cut_and_the_cut_a
 
 
 def test_a_wallet_share_just_above_100_percent_is_quoted_as_above_it():
+    shares = [("a", 1.004), ("b", 0.5), ("c", 0.25)]
     (issue,) = (
         issue
-        for issue in graded([{"Client": "a", "Revenue": 1, "Wallet share": 1.004}]).issues
+        for issue in graded([{"Client": name, "Revenue": 1, "Wallet share": share} for name, share in shares]).issues
         if issue.column == "Wallet share"
     )
     assert issue.value == "100.4%"

@@ -15,7 +15,7 @@ CLIENTS = [
     {"Client": "Ashdown", "Revenue": 5000, "Profit": 900, "Opportunity": "High", "Total spend": 4000},
     {"Client": "Bramley", "Revenue": None, "Profit": 100},
     {"Client": "Calder", "Revenue": 3000, "Profit": -50, "Override tier": "B"},
-    {"Client": "Denholm", "Revenue": 2000, "Wallet share": 1.2},
+    {"Client": "Denholm", "Revenue": 2000, "Wallet share": "120 %"},
     {"Client": "Elmet", "Revenue": "lots", "Strategic value": "High"},
 ]
 

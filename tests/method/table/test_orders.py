@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tierxl.method.issues import CannotGrade
-from tierxl.method.policy import Policy
+from tierxl.method.policy import Policy, Rows
 from tierxl.method.table.headers import Headers
 from tierxl.method.table.orders import ClientsOfOrders, Window, clients_of_orders, day_of_orders, refuse_orders
 
@@ -35,7 +35,7 @@ def summed(
     """The clients of orders of a CSV file."""
     texts = [[None if cell is None else str(cell) for cell in order] for order in orders]
     frame = nw.from_native(pl.DataFrame(texts, list(headers), orient="row"))
-    at = day_of_orders(frame, Headers.of(headers), forced=True)
+    at = day_of_orders(frame, Headers.of(headers), "orders")
     assert at is not None
     return clients_of_orders(frame, Headers.of(headers), range(2, len(orders) + 2), at, Policy(), as_of)
 
@@ -51,9 +51,9 @@ TWICE = ("Alder", "Birch", "alder ")
 DAYS = ("2026-01-02", "2026-02-03", "2026-03-04")
 
 
-def known(columns: dict[str, Sequence[Any]], forced: bool | None = None) -> str | None:
+def known(columns: dict[str, Sequence[Any]], rows: Rows = "auto") -> str | None:
     """The header of the days of the orders; None for a list of clients."""
-    at = day_of_orders(nw.from_native(pl.DataFrame(columns)), Headers.of(list(columns)), forced)
+    at = day_of_orders(nw.from_native(pl.DataFrame(columns)), Headers.of(list(columns)), rows)
     return None if at is None else list(columns)[at]
 
 
@@ -66,7 +66,7 @@ def test_a_list_with_the_day_of_an_order_in_which_clients_repeat_is_one_of_order
     assert known(columns | {"Last contact": DAYS}) == header
     assert known(columns | {"Client": ("Alder", "Birch", "Cedar")}) is None
     assert known(columns | {"Client ID": ("1", "2", "3")}) is None, "for two clients of a name are no repeated one"
-    assert known(columns, forced=False) is None
+    assert known(columns, rows="clients") is None
 
 
 @pytest.mark.parametrize("header", ["Date", "Datum", "fecha"])
@@ -82,15 +82,15 @@ def test_a_column_called_date_is_that_where_it_is_the_only_one_of_dates(header: 
 def test_another_date_of_clients_makes_no_orders_of_them_unless_the_user_says_so():
     columns = {"Last order date": DAYS, "Client": TWICE, "Revenue": (1, 2, 3)}
     assert known(columns) is None
-    assert known(columns, forced=True) == "Last order date"
+    assert known(columns, rows="orders") == "Last order date"
     with pytest.raises(CannotGrade, match="no column tells the day of each"):
-        known(columns | {"Due": DAYS}, forced=True)
+        known(columns | {"Due": DAYS}, rows="orders")
 
 
 def test_orders_are_refused_where_each_row_must_have_a_grade_of_its_own():
     frame = nw.from_native(pl.DataFrame({"Order date": DAYS, "Client": TWICE, "Revenue": (1, 2, 3)}))
     with pytest.raises(CannotGrade, match='These are orders, not clients: "Order date" is the day of each'):
-        refuse_orders(frame, Headers.of(frame.columns))
+        refuse_orders(frame, Headers.of(frame.columns), Policy())
 
 
 # --- What they are summed to -----------------------------------------------------------------------------------------

@@ -159,9 +159,7 @@ def test_formulas_are_asked_of_likely_rows_only():
     assert asked == [[3]]
 
 
-@pytest.mark.parametrize(
-    "cell", [5, 2.5, "1,200.50", "€ 1.200,-", "18 %", "(500)", "k€ 12", "12 Mio", "-", "$ -", "1'200 CHF"]
-)
+@pytest.mark.parametrize("cell", [5, 2.5, "1,200.50", "€ 1.200,-", "(500)", "12 Mio", "-", "$ -", "1'200 CHF"])
 def test_what_is_an_amount(cell: object):
     assert is_amount(cell)
 

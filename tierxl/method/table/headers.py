@@ -12,7 +12,7 @@ from tierxl.method.table.contents import candidates, find_by_contents
 from tierxl.method.table.crm import Export, currency_header, export_of
 from tierxl.method.table.finding import Findings, Step, find
 from tierxl.method.table.spelling import Spellings
-from tierxl.method.table.vocabulary import normal
+from tierxl.method.table.vocabulary import normal, words
 from tierxl.method.words import listed, quoted
 
 _MARKED = re.compile(r"(.*) \(tierxl(?: (\d+))?\)", re.DOTALL)
@@ -26,7 +26,7 @@ _FOUND_BY = {
 }
 _MOST_HEADERS = 30
 """Headers that an error lists."""
-_GRADED_BY_HEADER = {normal(name): name for name in GRADED_COLUMNS}
+_GRADED_BY_WORDS = {tuple(words(name)): name for name in GRADED_COLUMNS}
 
 
 @dataclass(frozen=True)
@@ -162,9 +162,9 @@ class Headers(Sequence[str]):
         texts = ["" if cell is None else str(cell) for cell in row]
         compared = [normal(text) for text in texts]
         among = range(len(row)) if among is None else list(among)
-        graded = _graded_places({at: found for at in among if (found := _graded_name(texts[at], compared[at]))})
+        graded = _graded_places({at: found for at in among if (found := _graded_name(texts[at]))})
         places = tuple(at for at in among if at not in graded.values())
-        own = tuple(texts[at].strip() for at in places), tuple(compared[at] for at in places)
+        own = tuple(texts[at] for at in places), tuple(compared[at] for at in places)
         return cls(*own, places, graded, number, letter_of, choice or ColumnChoice())
 
     def with_cells(self, cells_of: Callable[[int], Sequence[object]]) -> "Headers":
@@ -257,7 +257,7 @@ class Headers(Sequence[str]):
     @cached_property
     def of_graded_columns(self) -> dict[str, str]:
         """The header of each graded column beside the user's: its name, with our mark where the user has that name."""
-        taken = [found for header in zip(self.texts, self.compared, strict=True) if (found := _graded_name(*header))]
+        taken = [found for header in self if (found := _graded_name(header))]
         headers = {}
         for name in GRADED_COLUMNS:
             number = max((number + 1 for other, number in taken if other == name), default=0)
@@ -267,15 +267,15 @@ class Headers(Sequence[str]):
     @cached_property
     def unused(self) -> list[int]:
         """The positions of the headers that mean nothing here: those columns pass through untouched."""
-        return [at for at, header in enumerate(self) if header and at not in (*self.columns, self.currency)]
+        return [at for at, header in enumerate(self.compared) if header and at not in (*self.columns, self.currency)]
 
     @property
     def usage(self) -> Usage:
         """The use that is made of the columns."""
         found = sorted(self.findings.of.items(), key=lambda item: item[1].position)
-        used = (UsedColumn(BY_FIELD[name].name, self[it.position], it.step, it.factor) for name, it in found)
-        meant = {self[at]: column.name for at, column in self.likely_misspelt.items()}
-        return Usage(tuple(used), tuple(self[at] for at in self.unused), meant)
+        used = (UsedColumn(BY_FIELD[name].name, self[it.position].strip(), it.step, it.factor) for name, it in found)
+        meant = {self[at].strip(): column.name for at, column in self.likely_misspelt.items()}
+        return Usage(tuple(used), tuple(self[at].strip() for at in self.unused), meant)
 
     def issues(self) -> list[Issue]:
         """An issue for each header that nearly names a column, and for each column of an export that may mislead."""
@@ -328,13 +328,13 @@ class Headers(Sequence[str]):
 
 def is_graded_name(header: object) -> bool:
     """True for a header that can be that of a graded column."""
-    return _graded_name(str(header), normal(header)) is not None
+    return _graded_name(str(header)) is not None
 
 
-def _graded_name(header: str, compared: str) -> tuple[str, int] | None:
+def _graded_name(header: str) -> tuple[str, int] | None:
     """The graded column that a header can be, and the number of its mark: 0 for the plain name, 1 for "(tierxl)"."""
     marked = _MARKED.fullmatch(header)
-    name = _GRADED_BY_HEADER.get(normal(marked[1]) if marked else compared)
+    name = _GRADED_BY_WORDS.get(tuple(words(marked[1] if marked else header)))
     return None if name is None else (name, int(marked[2] or 1) if marked else 0)
 
 

@@ -252,7 +252,9 @@ def _has_nothing_but_amounts(headers: Headers, line: Sequence[object], text: str
     """True where nothing but amounts stands beside a text, which may stand there more than once."""
     kinds = {at: column.kind for at, column in headers.columns.items()}
     return all(
-        cells.is_blank(cell) or cells.shown(cell) == text or (kinds.get(at) not in _NAMING and is_amount(cell))
+        cells.is_blank(cell)
+        or cells.shown(cell) == text
+        or (kinds.get(at) not in _NAMING and is_amount(str(cell).removesuffix("%")))
         for at, cell in enumerate(line)
     )
 
