@@ -136,7 +136,7 @@ def show_summary(result: "GradedFile") -> None:
     figures = result.portfolio
     _show_table(f"{counted(figures.clients, 'client')} graded", Table.of(figures.tiers, TIER_COLUMNS))
     is_workbook = result.target is not None and result.target.suffix.lower() in WORKBOOKS
-    where = ", listed on the Checks sheet" if result.issues and is_workbook else ""
+    where = ", listed on the Checks sheet" if is_workbook else ""
     assumed = sum(issue.assumed for issue in result.issues)
     flags = len(figures.capacity.flags)
     _say_named("To shed", counted(figures.to_shed, "client"))
@@ -149,7 +149,8 @@ def show_summary(result: "GradedFile") -> None:
         _say_named("Orders", f"{result.orders.sentence}.")
     if result.left_out:
         _say_named("Left out", sentence_on(result.left_out))
-    _say_named("Data issues", f"{len(result.issues) - assumed:,}{where}")
+    wrong = len(result.issues) - assumed
+    _say_named("Data issues", f"{wrong:,}{where if wrong else ''}")
     if assumed:
         _say_named("Assumptions", f"{assumed:,}{where}")
     _say_named("Written", result.target)

@@ -157,9 +157,7 @@ def test_a_client_without_a_tier_reads_not_graded_and_a_missing_rating_not_rated
 
 def test_a_workbook_that_is_made_from_csv_and_graded_again_is_the_same_file(tmp_path: Path):
     path, text = tmp_path / "sample.xlsx", files.SAMPLE.read_text(encoding="utf-8-sig")
-    grade(
-        csv_file(tmp_path, text.replace("148.000", "148000")), path
-    )  # else an assumption
+    grade(csv_file(tmp_path, text.replace("148.000", "148000")), path)  # else an assumption
     once = path.read_bytes()
     regrade(path)
     assert path.read_bytes() == once

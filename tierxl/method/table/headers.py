@@ -205,7 +205,9 @@ class Headers(Sequence[str]):
         for name, positions in self.findings.doubles.items():
             raise CannotGrade(self._double(BY_FIELD[name], positions))
         for name, header in self.findings.absent.items():
-            raise CannotGrade(f'{BY_FIELD[name].name} is to be the column "{header}", but there is none. {self._there}')
+            raise CannotGrade(
+                f'{BY_FIELD[name].name} is to be the column "{header}", but there is none. {self._there} Choose one of these.'
+            )
         for column in COLUMNS:
             if column.required and column.field not in self.findings.of:
                 raise CannotGrade(self._missing(column))
@@ -317,7 +319,7 @@ class Headers(Sequence[str]):
         letters = [f" (column {self.letter_of(self.places[at])})" if self.letter_of else "" for at in likely]
         shown = " or ".join(f'"{self[at]}"{letter}' for at, letter in zip(likely, letters, strict=True))
         way_out = self.choice.way_out(column.name, self[likely[0]])
-        return f"There is no {column.name} column. Did you mean {shown}? {way_out} {self._there}"
+        return f"There is no {column.name} column. {self._there} Did you mean {shown}? {way_out}"
 
     def _candidates(self, column: Column) -> list[int]:
         """The positions of the columns that can be a required one, by their cells."""
