@@ -206,7 +206,7 @@ class Headers(Sequence[str]):
             raise CannotGrade(self._double(BY_FIELD[name], positions))
         for name, header in self.findings.absent.items():
             raise CannotGrade(
-                f'{BY_FIELD[name].name} is to be the column "{header}", but there is none. {self._there} Choose one of these.'
+                f'{BY_FIELD[name].name} is to be the column "{header}", but there is none. Choose another. {self._there}'
             )
         for column in COLUMNS:
             if column.required and column.field not in self.findings.of:
