@@ -205,9 +205,8 @@ class Headers(Sequence[str]):
         for name, positions in self.findings.doubles.items():
             raise CannotGrade(self._double(BY_FIELD[name], positions))
         for name, header in self.findings.absent.items():
-            raise CannotGrade(
-                f'{BY_FIELD[name].name} is to be the column "{header}", but there is none. Choose another. {self._there}'
-            )
+            chosen = f'{BY_FIELD[name].name} is to be the column "{header}"'
+            raise CannotGrade(f"{chosen}, but there is none. Choose another. {self._there}")
         for column in COLUMNS:
             if column.required and column.field not in self.findings.of:
                 raise CannotGrade(self._missing(column))
