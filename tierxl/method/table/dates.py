@@ -11,7 +11,7 @@ from tierxl.method.table.cells import finite, is_number
 from tierxl.method.table.distinct import Column, Counts, Key, key_of, read_each
 from tierxl.method.table.vocabulary import meanings, words, words_for
 
-DayOrder = Literal["auto", "iso", "day first", "month first"]
+DayOrder = Literal["auto", "day first", "month first"]
 
 NO_DATE = "is not a date: write it as 2026-11-22"
 NO_DAY = "is not a day of the calendar: write a date such as 2026-11-22"
@@ -165,8 +165,6 @@ def far_day(days: int) -> str:
 def _in_order(found: Readings, day_order: DayOrder) -> datetime:
     if found.day_first and found.day_first == found.month_first:
         return found.day_first
-    if day_order == "iso":
-        raise ValueError(NO_DATE)
     if day_order == "auto":
         raise ValueError(UNKNOWN_ORDER)
     in_order = found.day_first if day_order == "day first" else found.month_first
