@@ -67,7 +67,7 @@ def test_where_nothing_tells_marks_before_three_digits_separate_thousands_and_th
     clients = read({"Profit": ["£412,000", "£19,800", "£960", "£412,000"]})
     assert values(clients, "profit") == [412_000, 19_800, 960, 412_000]
     assert [str(issue) for issue in clients.issues] == [
-        "Profit: 3 amounts such as £19,800 read as thousands: if they are not, set --decimal-mark"
+        "Profit: 3 amounts such as £19,800 read as thousands: if they are not, set it: --decimal-mark, or Settings"
     ]
     assert clients.issues[0].assumed
 

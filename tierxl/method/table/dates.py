@@ -16,7 +16,8 @@ DayOrder = Literal["auto", "day first", "month first"]
 NO_DATE = "is not a date: write it as 2026-11-22"
 NO_DAY = "is not a day of the calendar: write a date such as 2026-11-22"
 UNKNOWN_ORDER = (
-    "can be read day first and month first: give --dates day-first or --dates month-first, or write it as 2026-11-22"
+    "can be read day first and month first: give --dates day-first or --dates month-first (Settings: Day order), or "
+    "write it as 2026-11-22"
 )
 _OTHER_ORDER = "is not a day when it is read {order}, as its column is: write it as 2026-11-22"
 _UNIX_EPOCH = date(1970, 1, 1)
