@@ -27,7 +27,7 @@ _ISSUES = (
     Column("Client", 32, value="client"),
     Column("Column", 20, value="column"),
     Column("Value", 24, "wrapped", "value"),
-    Column("Kind", 10, value=lambda issue: "Assumed" if issue.assumed else "Issue"),
+    Column("Kind", 14, value=lambda issue: "Assumed" if issue.assumed else "Issue"),
     Column("What to do", 80, "wrapped", lambda issue: _sentence(issue.message)),
 )
 LEVELS = (
