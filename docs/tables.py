@@ -134,7 +134,7 @@ def dates() -> str:
         "3.4.26",
         "2026-02-30",
     )
-    orders: tuple[days.DayOrder, ...] = ("auto", "iso", "day first", "month first")
+    orders: tuple[days.DayOrder, ...] = ("auto", "day first", "month first")
 
     def read(text: str, order: days.DayOrder) -> str:
         try:

@@ -110,7 +110,7 @@ def test_assumptions_are_told_apart_from_data_issues(tmp_path: Path):
         "1 data issue:",
         '  row 2, Abel, Opportunity: "soon" is not a level: write High, Medium or Low',
         "1 assumption:",
-        "  Revenue: 2 amounts such as £19,800 read as thousands: if they are not, set --decimal-mark",
+        "  Revenue: 2 amounts such as £19,800 read as thousands: if they are not, set it: --decimal-mark, or Settings",
     ]
     assert "Assumptions: 1" in tierxl("check", source, *AS_OF).stdout
 
@@ -180,7 +180,10 @@ def test_without_a_day_it_is_today(clients: Path):
     [
         ("Revenue\n1\n", "There is no Client column: give one column the header Client"),
         ("Client\nAbel\n", "There is no Revenue column: give one column the header Revenue"),
-        ("Client,Sales,Turnover\nAbel,1,2\n", 'The columns "Sales" and "Turnover" both mean Revenue'),
+        (
+            "Client,Sales,Turnover\nAbel,1,2\n",
+            'The columns "Sales" (column B) and "Turnover" (column C) both mean Revenue',
+        ),
         ("Client,Revenue\n", "There are no clients"),
         ("Client,Revenue\nAbel,$1\nBaker,€2\n", 'The column "Revenue" mixes currencies ($, €)'),
         ("", "clients.csv is empty"),

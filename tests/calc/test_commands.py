@@ -85,6 +85,20 @@ def test_what_cannot_be_graded_is_a_sentence_and_nothing_is_written(worker: Talk
     assert calc.changes == []
 
 
+def test_a_list_that_is_not_understood_names_the_candidates_and_the_settings_choose_one(worker: Talk, tmp_path: Path):
+    path = workbook(tmp_path / "clients.xlsx", [("Client", "Revenue"), *((f"c{n}", 9 - n) for n in range(9))])
+    files.regrade(path)
+    calc = office(path)
+    put(calc.book["Clients"], [("Net sales", "Gross sales"), *((n, 10 - n) for n in range(9))], left=2)
+    failed = worker.command(calc, "grade_clients")[-1]["failed"]
+    assert '"Net sales" (column B) and "Gross sales" (column C) both mean Revenue' in failed
+    assert "Settings, Columns, Revenue" in failed
+    (cell,) = (row[2] for row in calc.book["Settings"] if [row[0].value, row[1].value] == ["Columns", "Revenue"])
+    cell.value = "Gross sales"
+    assert "1 A" in told(worker.command(calc, "grade_clients"))
+    assert below(calc.book["Clients"], "Tier")[0] == "A"
+
+
 @pytest.mark.parametrize("what", ["outline", "values", "formats", "surroundings", "write"])
 def test_whatever_the_office_refuses_its_sentence_is_told_and_the_next_command_works(
     worker: Talk, ungraded: Path, what: str

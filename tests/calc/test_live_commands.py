@@ -130,6 +130,27 @@ def test_a_graded_document_is_saved_and_opened_again_and_graded_again(
     office.close(again)
 
 
+def test_a_list_that_is_not_understood_is_graded_once_settings_say_which_column_is_the_revenue(
+    office: Office, document: Any
+):
+    office.press(document, "GradeClients")
+    headers = document.Sheets["Clients"].getCellRangeByName("A1:AF1").DataArray[0]
+    revenue = document.Sheets["Clients"].getCellByPosition(headers.index("Revenue"), 0)
+    other = document.Sheets["Clients"].getCellByPosition(headers.index("Total spend"), 0)
+    revenue.String, other.String = "Net sales", "Gross sales"
+    state, told = office.press(document, "GradeClients")
+    assert state == FAILED
+    assert '"Net sales" (column ' in told
+    assert "Settings, Columns, Revenue" in told
+    settings = document.Sheets["Settings"]
+    (row,) = (
+        at for at, line in enumerate(settings.getCellRangeByName("A1:B99").DataArray) if line == ("Columns", "Revenue")
+    )
+    settings.getCellByPosition(2, row).String = "Net sales"
+    state, told = office.press(document, "GradeClients")
+    assert (state, told.splitlines()[0].split(":")[0]) == (DONE, "62 clients")
+
+
 def test_one_undo_takes_a_grading_back_and_one_redo_brings_it_again(office: Office, document: Any):
     before = office.content(document)
     office.press(document, "GradeClients")

@@ -1,6 +1,7 @@
 """What the ribbon's buttons do, in a stand-in for Excel."""
 
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -176,10 +177,91 @@ def test_check_data_lists_the_issues_and_renews_only_the_checks_sheet(press: Pre
 
 
 def test_check_data_shows_the_first_ten_of_many_issues(press: Press, tmp_path: Path):
-    path = workbook(tmp_path / "clients.xlsx", [("Client", "Revenue"), *((f"c{n}", "x") for n in range(12)), ("d", 1)])
+    others = [f"Override {n}" for n in range(12)]
+    revenues = [("Client", "Revenue", "Override tier"), *((f"c{n}", n, "A") for n in range(12))]
+    path = workbook(tmp_path / "clients.xlsx", [*revenues, *((other, "much", "") for other in others)])
     lines = told(press(path, macros.check_data)).splitlines()
-    assert lines[0].startswith("12 data issues")
-    assert (len(lines), lines[-1]) == (12, "  ...")
+    assert lines[0] == "24 data issues, see the sheet Checks."
+    assert len(lines) == 3, "issues of one cause are one line"
+    assert lines[2].startswith('  12 x Revenue, first Clients!B14, Override 0: "much" is not an amount of money')
+
+
+TWO_REVENUES = [("Kunde", "Umsatz Inland", "Umsatz Export", "Stadt")]
+TWO_REVENUES += [(f"Firma {n}", 1000 + 37 * n, 500 + 11 * n, "Ulm") for n in range(9)]
+
+
+@pytest.mark.parametrize("macro", [macros.grade_clients, macros.check_data, macros.refresh_plan])
+def test_a_list_that_is_not_understood_names_the_candidates_and_the_header_to_write(
+    press: Press, tmp_path: Path, macro: Callable[[], None]
+):
+    message = complaint(press(workbook(tmp_path / "clients.xlsx", TWO_REVENUES), macro))
+    assert message == (
+        'There is no Revenue column. Did you mean "Umsatz Inland" (column B) or "Umsatz Export" (column C)? Give the '
+        "right one the header Revenue. The headers in row 1: Kunde, Umsatz Inland, Umsatz Export and Stadt."
+    )
+
+
+def test_where_there_is_a_settings_sheet_the_message_says_where_to_write_the_header(press: Press, tmp_path: Path):
+    path = workbook(tmp_path / "clients.xlsx", [("Client", "Revenue"), *((f"c{n}", n) for n in range(9))])
+    files.regrade(path)
+    files.edit(path, lambda book: put(book["Clients"], [("Net sales", "Gross sales")], left=2))
+    files.edit(path, lambda book: put(book["Clients"], [(10 * n,) for n in range(9)], top=2, left=3))
+    message = complaint(press(path, macros.grade_clients))
+    assert '"Net sales" (column B) and "Gross sales" (column C) both mean Revenue' in message
+    assert 'or write its header, such as "Net sales", on Settings, Columns, Revenue.' in message
+
+
+def test_a_message_about_a_list_of_many_columns_fits_into_a_dialog(press: Press, tmp_path: Path):
+    wide = [f"Question {n} of the survey that our clients answered in the summer" for n in range(200)]
+    message = complaint(
+        press(workbook(tmp_path / "a.xlsx", [("Client", *wide), ("Abel", *wide)]), macros.grade_clients)
+    )
+    assert len(message) <= commands.LONGEST_MESSAGE
+    assert message.endswith(" more.")
+
+
+def test_no_message_is_longer_than_a_dialog_shows(press: Press, tmp_path: Path):
+    path = workbook(tmp_path / "a.xlsx", [("Client", "x" * 900, "y" * 900), ("Abel", 5, 6), ("Baker", 7, 8)])
+    message = complaint(press(path, macros.grade_clients))
+    assert (len(message), message[-1]) == (commands.LONGEST_MESSAGE, "…")
+
+
+def on_settings(path: Path, **values: Any) -> None:
+    """Write values on the Settings sheet, each beside its setting."""
+
+    def change(book: Any) -> None:
+        for row in book["Settings"].iter_rows(min_row=6):
+            if row[1].value in values and row[0].value in ("Columns", "Reading"):
+                row[2].value = values[row[1].value]
+
+    files.edit(path, change)
+
+
+def test_the_button_uses_the_columns_the_decimal_mark_the_dates_and_the_rows_of_settings(press: Press, tmp_path: Path):
+    lines = [("Kunde", "Umsatz Inland", "Umsatz Export", "Last contact", "Order date")]
+    lines += [("Abel", 9, "1.200", "03/04/2026", "2026-01-05"), ("Abel", 8, "2.400", "05/04/2026", "2026-02-05")]
+    path = workbook(tmp_path / "clients.xlsx", [("Client", "Revenue"), ("Baker", 5)])
+    files.regrade(path)
+    settings = {"Decimal mark": ".", "Day order": "month first", "Rows": "clients", "Revenue": "Umsatz Export"}
+    on_settings(path, **settings)
+
+    def replace_clients(book: Any) -> None:
+        book.remove(book["Clients"])
+        put(book.create_sheet("Clients", 0), lines)
+
+    files.edit(path, replace_clients)
+    book = press(path, macros.grade_clients)
+    assert told(book).endswith('Client is "Kunde".'), "a column that the user chose is not told"
+    assert below(book.book["Clients"], "Tier")[:2] == ["C", "A"]
+    plan = [cell.value for row in book.book["Engagement plan"].iter_rows() for cell in row]
+    assert {1.2, 2.4, datetime(2027, 3, 4)} <= set(plan), "revenues with decimals; a year after the 4th of March"
+
+
+def test_orders_are_refused_with_the_setting_that_takes_each_row_for_a_client(press: Press, tmp_path: Path):
+    orders = [("Client", "Revenue", "Order date"), *(("Abel", n, "2026-01-05") for n in range(4))]
+    message = complaint(press(workbook(tmp_path / "clients.xlsx", orders), macros.grade_clients))
+    assert message.startswith("These are orders, not clients")
+    assert "write clients on Settings, Reading, Rows" in message
 
 
 def test_refresh_plan_renews_only_the_plan(press: Press, graded: Path):

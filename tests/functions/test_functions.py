@@ -257,6 +257,21 @@ def test_a_range_that_cannot_be_graded_is_answered_with_a_text(function: Any, cl
     assert message in answer
 
 
+def test_columns_decimal_mark_and_rows_are_those_of_the_settings(in_workbook: Any):
+    clients = [["Kunde", "Umsatz Inland", "Umsatz Export", "Order date"]]
+    clients += [["Abel", 9.0, "1.200", "2026-01-05"], ["Abel", 8.0, "2.400", "2026-02-05"]]
+    clients += [["Baker", 7.0, 100.0, "2026-03-05"]]
+    chosen = {"columns": {"revenue": "Umsatz Export"}, "reading": {"decimal_mark": ".", "rows": "clients"}}
+    in_workbook(chosen, "chosen.xlsx")
+    assert [row[0] for row in TIER_TABLE(clients, "Tier")] == ["Tier", "C", "C", "A"]
+    in_workbook({})
+    assert TIER_TABLE(clients) == (
+        'tierxl: There is no Revenue column. Did you mean "Umsatz Inland" or "Umsatz Export"? Give the right one the '
+        'header Revenue, or write its header, such as "Umsatz Inland", on Settings, Columns, Revenue. The headers in '
+        "row 1: Kunde, Umsatz Inland, Umsatz Export and Order date."
+    )
+
+
 # --- TIER_RATING and TIER_SCORE --------------------------------------------------------------------------------------
 
 RATINGS = ("Revenue rating", "Wallet rating", "Profit rating", "Strategic rating", "Pain rating")

@@ -45,6 +45,25 @@ def test_the_issues_are_counted(count: int, says: str):
     assert sum("What to do" in table.headers for table in sheet.tables) == (count > 0)
 
 
+def test_each_column_of_the_list_is_used_or_not_and_the_sheet_says_how_it_was_found():
+    listed = [{"Client": "Abel", "Umsatz 2025 (k€)": 5, "Region": "Nord", "Retentoin risk": "High", "Notiz": "neu"}]
+    sheet = checks.describe(graded(listed), [])
+    assert [tuple(line.values()) for line in records(table_with(sheet, "Used as"))] == [
+        ("Client", "Client", "By its name."),
+        ("Umsatz 2025 (k€)", "Revenue", "By its name in another language; its amounts are multiplied by 1,000."),
+        ("Region", "not used", ""),
+        ("Retentoin risk", "not used", "Did you mean Retention risk?"),
+        ("Notiz", "not used", ""),
+    ]
+
+
+def test_what_was_assumed_is_told_apart_from_what_is_wrong():
+    assumed = Issue("3 amounts such as 1,200 read as thousands", column="Revenue", assumed=True)
+    sheet = checks.describe(one(), [*ISSUES[:2], assumed])
+    assert "2 data issues, 1 assumption" in texts(sheet)
+    assert [line["Kind"] for line in records(table_with(sheet, "Kind"))] == ["Issue", "Issue", "Assumed"]
+
+
 def test_neighbouring_tiers_are_compared():
     first, second = records(table_with(checks.describe(one(), []), "Verdict"))
     assert (first["Tiers"], first["Verdict"], first["Services that differ"]) == ("A and B", "Distinct", "9 of 10")

@@ -294,6 +294,22 @@ def test_a_row_that_names_no_setting_is_reported(tmp_path: Path):
     assert (issue.cell, "there is no such setting" in issue.message) == ("Settings!B7", True)
 
 
+def test_the_sheet_of_an_earlier_edition_is_read_without_a_complaint_and_made_anew(tmp_path: Path):
+    path = changed(tmp_path / "a.xlsx", tiers__b_from=39, reading__day_order="iso")
+
+    def change(book: Any) -> None:
+        page = book["Settings"]
+        row = cell_of(page, "Reading", "Day order").row + 1
+        page.insert_rows(row)
+        files.put(page, [("Reading", "Percent points beyond", 1.5, "A percent column …", "tierxl")], top=row)
+
+    files.edit(path, change)
+    policy, issues = reread(path)
+    assert (policy, issues) == (Policy.with_settings({"tiers": {"b_from": 39}}), [])
+    names = [row[1] for row in rows_of(sheet.describe(policy, WorkbookFile(path).settings().unused)) if len(row) > 1]
+    assert "Percent points beyond" not in names
+
+
 def test_a_removed_row_of_a_setting_takes_the_default(tmp_path: Path):
     path = changed(tmp_path / "a.xlsx", tiers__b_from=39)
     files.edit(path, lambda book: book["Settings"].delete_rows(cell_of(book["Settings"], "Tiers", "A from").row))

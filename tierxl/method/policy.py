@@ -14,7 +14,7 @@ from hashlib import sha256
 from importlib.resources import files
 from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from tierxl.method.issues import CannotGrade
 
@@ -49,6 +49,11 @@ def _header(text: str) -> str:
     return text and _plain(text)
 
 
+def _day_order(value: Any) -> Any:
+    """An order of day and month. The default of an earlier edition, which took dates with the year first, is auto."""
+    return "auto" if value == "iso" else value
+
+
 def _field(name: str) -> str:
     if name not in default_settings()["columns"]:
         raise ValueError("there is no such column")
@@ -56,10 +61,23 @@ def _field(name: str) -> str:
 
 
 class _Section(BaseModel):
-    """A section of the policy; ``in_order`` has pairs of its settings, of which the first must not be the greater."""
+    """A section of the policy.
+
+    Attributes:
+        in_order: pairs of its settings, of which the first must not be the greater.
+        former: settings of an earlier edition, which a policy file or a Settings sheet may still have: they do nothing.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
     in_order: ClassVar[tuple[tuple[str, str], ...]] = ()
+    former: ClassVar[tuple[str, ...]] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_former(cls, settings: Any) -> Any:
+        if not isinstance(settings, Mapping):
+            return settings
+        return {name: value for name, value in settings.items() if name not in cls.former}
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
@@ -79,8 +97,9 @@ class Grading(_Section):
 class Reading(_Section):
     """The reading of amounts, dates and percentages that are written as text."""
 
+    former = ("percent_points_beyond",)
     decimal_mark: Literal["auto", ".", ","]
-    day_order: Literal["auto", "iso", "day first", "month first"]
+    day_order: Annotated[Literal["auto", "day first", "month first"], BeforeValidator(_day_order)]
     rows: Rows
 
 
@@ -341,6 +360,17 @@ class Policy(_Section):
     def header_of(self) -> dict[str, str]:
         """The header of each field that the user chose a column for."""
         return {name: header for name, header in self.columns.items() if header}
+
+    @classmethod
+    def former_settings(cls) -> list[tuple[str, str]]:
+        """The section and the name of each setting of an earlier edition, which does nothing any more."""
+        sections = ((name, field.annotation) for name, field in cls.model_fields.items())
+        return [
+            (name, former)
+            for name, section in sections
+            if isinstance(section, type) and issubclass(section, _Section)
+            for former in section.former
+        ]
 
     def uses(self, switch: Switch) -> bool:
         """True if a switch is on under this policy's method."""

@@ -1,10 +1,11 @@
 """The Checks sheet: every data issue, and whether the service levels are distinct."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from tierxl.method.issues import Issue, count_of
 from tierxl.method.plan.service import distinct_levels
 from tierxl.method.rating.grading import Grading
+from tierxl.method.table.headers import Usage
 from tierxl.sheets.description import Cell, Column, Sheet, Table
 from tierxl.sheets.wording import made_anew
 
@@ -17,16 +18,16 @@ def _sentence(message: str) -> str:
 
 
 _USED = (
-    Column("Header", value="header"),
-    Column("Used as", value="name"),
-    Column("Found", style="wrapped", value=lambda column: _sentence(column.found_by)),
+    Column("Header", style="wrapped"),
+    Column("Used as"),
+    Column("Found", style="wrapped"),
 )
 _ISSUES = (
     Column("Where", 18, value=lambda issue: issue.place or "the table"),
     Column("Client", 32, value="client"),
     Column("Column", 20, value="column"),
     Column("Value", 24, "wrapped", "value"),
-    Column("Kind", 10, value=lambda issue: "Assumed" if issue.assumed else "Issue"),
+    Column("Kind", 14, value=lambda issue: "Assumed" if issue.assumed else "Issue"),
     Column("What to do", 80, "wrapped", lambda issue: _sentence(issue.message)),
 )
 LEVELS = (
@@ -40,19 +41,26 @@ LEVELS = (
 )
 
 
+def _lines(usage: Usage) -> Iterator[tuple[str, str, str]]:
+    """A line for each column of a list: first those that are used."""
+    for one in usage.used:
+        yield one.header, one.name, _sentence(one.found_by)
+    for header in usage.unused:
+        yield header, "not used", f"Did you mean {usage.meant[header]}?" if header in usage.meant else ""
+
+
 def describe(grading: Grading, issues: Sequence[Issue]) -> Sheet:
     """The sheet of a grading with all its issues."""
     levels = Table.of(distinct_levels(grading.policy), LEVELS, 5, title="Are the service levels distinct?")
     usage = grading.clients.usage
-    used = Table.of(usage.used, _USED, levels.bottom + 3, title="Which columns are used, and as what?")
-    unused = Cell(used.bottom + 1, 1, f"Not used: {usage.sentences['Not used']}.")
-    row = used.bottom + 3
+    used = Table(levels.bottom + 3, _USED, list(_lines(usage)), title="Which columns are used, and as what?")
+    row = used.bottom + 2
     title = count_of(issues)
     table = Table.of(issues, _ISSUES, row + 1, title=title, name="Data_issues")
     return Sheet(
         TITLE,
         [levels, used, table] if issues else [levels, used],
         [made_anew(grading.as_of)],
-        [unused, *([] if issues else [Cell(row, 1, "No data issue", "section")])],
+        [] if issues else [Cell(row, 1, "No data issue", "section")],
         widths=table.widths,
     )

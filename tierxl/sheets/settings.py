@@ -281,6 +281,8 @@ class _Reading:
 
     def _leave_row_of_no_setting(self, number: int, row: Sequence[Value]) -> None:
         first, second, value = map(_text, row[:3])
+        if (first, second) in {(label(section), label(name)) for section, name in Policy.former_settings()}:
+            return
         if first and second and (first, second) != _HEADERS[:2]:
             self._leave((), number, 2, row, f"{first}, {second}: there is no such setting")
         elif value and not (first and second):

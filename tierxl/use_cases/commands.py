@@ -5,7 +5,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from tierxl.doctor import examine
-from tierxl.method.issues import CannotGrade
+from tierxl.method.issues import CannotGrade, by_cause, count_of
 from tierxl.method.progress import Progress
 from tierxl.method.words import counted, visible
 from tierxl.sheets import checks, engagement_plan
@@ -17,6 +17,8 @@ from tierxl.workbooks.open_workbook import OpenWorkbook
 
 TITLE = "Client tiers"
 SHOWN_ISSUES = 10
+LONGEST_MESSAGE = 1_023
+"""Characters that a dialog of VBA shows."""
 NO_SETTINGS = "There is no Settings sheet yet: press Grade clients, which makes one."
 
 
@@ -28,6 +30,7 @@ def grade_clients(workbook: OpenWorkbook, as_of: date, progress: Progress) -> st
     return (
         f"{counted(figures.clients, 'client')}: {tiers}; {figures.to_shed:,} to shed.\n"
         f"Should you tier? {figures.suitability.verdict}.\n{_issues(result)}"
+        + "".join(f"\n{visible(line)}" for line in _found(result))
     )
 
 
@@ -41,9 +44,10 @@ def explain_selected_client(workbook: OpenWorkbook, as_of: date, sheet: str | No
 def check_data(workbook: OpenWorkbook, as_of: date, progress: Progress) -> str:
     """List what is wrong in the data, on the Checks sheet."""
     result, _ = renew_open(workbook, as_of, checks.KIND, progress)
-    first = [f"  {issue}" for issue in result.issues[:SHOWN_ISSUES]]
-    more = ["  ..."] if len(result.issues) > SHOWN_ISSUES else []
-    return "\n".join(map(visible, [_issues(result), *first, *more]))
+    causes = by_cause(sorted(result.issues, key=lambda issue: issue.assumed))
+    first = [f"  {cause}" for cause in causes[:SHOWN_ISSUES]]
+    more = ["  ..."] if len(causes) > SHOWN_ISSUES else []
+    return "\n".join(map(visible, [_issues(result), *first, *more, *_found(result)]))
 
 
 def refresh_plan(workbook: OpenWorkbook, as_of: date, progress: Progress) -> str:
@@ -85,7 +89,8 @@ def about(workbook: Path | None) -> str:
 def complaint(error: BaseException) -> str:
     """The message about a command that failed: a traceback is nothing to show to an account manager."""
     if isinstance(error, CannotGrade):
-        return visible(str(error))
+        message = visible(str(error))
+        return message if len(message) <= LONGEST_MESSAGE else f"{message[: LONGEST_MESSAGE - 1]}…"
     return (
         f"tierxl met something it did not expect, and stopped: {type(error).__name__}: {error}\n\n"
         "Press About for what may be wrong on this computer. If that does not help, save a copy of the "
@@ -94,5 +99,10 @@ def complaint(error: BaseException) -> str:
 
 
 def _issues(result: GradedFile) -> str:
-    count = len(result.issues)
-    return f"{counted(count, 'data issue')}, see the sheet {checks.TITLE}." if count else "No data issue."
+    return f"{count_of(result.issues)}, see the sheet {checks.TITLE}." if result.issues else "No data issue."
+
+
+def _found(result: GradedFile) -> list[str]:
+    """A line on the columns that were not called by their names, if there are any."""
+    found = [f'{one.name} is "{one.header}"' for one in result.grading.clients.usage.used if one.is_to_be_told]
+    return [f"{'; '.join(found)}."] if found else []

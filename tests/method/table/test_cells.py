@@ -267,7 +267,7 @@ DAYS = [
 
 
 @pytest.mark.parametrize("written", DAYS, ids=repr)
-@pytest.mark.parametrize("order", ["iso", "day first", "month first"])
+@pytest.mark.parametrize("order", ["auto", "day first", "month first"])
 def test_spreadsheet_dates_and_texts_that_start_with_the_year_are_days_in_any_order(
     written: object, order: dates.DayOrder
 ):
@@ -283,8 +283,6 @@ def test_the_day_order_says_how_to_read_other_dates(written: str):
     assert dates.day(written, "month first") == datetime(2026, 3, 4)
     with pytest.raises(ValueError, match="can be read day first and month first: give --dates day-first or"):
         dates.day(written)
-    with pytest.raises(ValueError, match="is not a date: write it as 2026-11-22"):
-        dates.day(written, "iso")
 
 
 @pytest.mark.parametrize("written", ["23/10/2026", "10/23/2026", "23.10.26 08:00"])
@@ -300,7 +298,7 @@ IN_WORDS = [
 
 
 @pytest.mark.parametrize("written", IN_WORDS)
-@pytest.mark.parametrize("order", ["auto", "iso", "day first", "month first"])
+@pytest.mark.parametrize("order", ["auto", "day first", "month first"])
 def test_months_in_words_and_years_in_front_need_no_order(written: str, order: dates.DayOrder):
     assert dates.day(written, order) == datetime(2026, 8, 15)
 
@@ -308,8 +306,8 @@ def test_months_in_words_and_years_in_front_need_no_order(written: str, order: d
 @pytest.mark.parametrize(
     ("written", "order", "message"),
     [
-        ("2026-02-30", "iso", "is not a day of the calendar"),
-        ("2026-13-01", "iso", "is not a day of the calendar"),
+        ("2026-02-30", "auto", "is not a day of the calendar"),
+        ("2026-13-01", "auto", "is not a day of the calendar"),
         ("31 June 2026", "auto", "is not a day of the calendar"),
         ("13/11/2026", "month first", "is not a day when it is read month first"),
         ("11/13/2026", "day first", "is not a day when it is read day first"),

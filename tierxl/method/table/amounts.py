@@ -311,7 +311,7 @@ def _mark_of(header: str, found: Mapping[Key, Readings], counts: Counts) -> Deci
         with_point, with_comma = (min(map(_shown, cells)) for cells in proofs.values())
         raise CannotGrade(
             f'The column "{header}" has as many amounts with a decimal point ({with_point}) as with a decimal comma '
-            f'({with_comma}): say which is right with --decimal-mark "." or --decimal-mark ",".'
+            f'({with_comma}): say which is right with --decimal-mark "." or --decimal-mark ",", or on Settings.'
         )
     return "auto" if points == commas else "." if points > commas else ","
 
@@ -321,7 +321,8 @@ def _assumption(unsure: list[Key], counts: Counts) -> str:
     if not unsure:
         return ""
     written = counted(sum(counts[cell] for cell in unsure), "amount")
-    return f"{written} such as {min(map(_shown, unsure))} read as thousands: if they are not, set --decimal-mark"
+    example = min(map(_shown, unsure))
+    return f"{written} such as {example} read as thousands: if they are not, set it: --decimal-mark, or Settings"
 
 
 def _shown(key: Key) -> str:

@@ -11,12 +11,13 @@ from tierxl.method.table.cells import finite, is_number
 from tierxl.method.table.distinct import Column, Counts, Key, key_of, read_each
 from tierxl.method.table.vocabulary import meanings, words, words_for
 
-DayOrder = Literal["auto", "iso", "day first", "month first"]
+DayOrder = Literal["auto", "day first", "month first"]
 
 NO_DATE = "is not a date: write it as 2026-11-22"
 NO_DAY = "is not a day of the calendar: write a date such as 2026-11-22"
 UNKNOWN_ORDER = (
-    "can be read day first and month first: give --dates day-first or --dates month-first, or write it as 2026-11-22"
+    "can be read day first and month first: give --dates day-first or --dates month-first (Settings: Day order), or "
+    "write it as 2026-11-22"
 )
 _OTHER_ORDER = "is not a day when it is read {order}, as its column is: write it as 2026-11-22"
 _UNIX_EPOCH = date(1970, 1, 1)
@@ -165,8 +166,6 @@ def far_day(days: int) -> str:
 def _in_order(found: Readings, day_order: DayOrder) -> datetime:
     if found.day_first and found.day_first == found.month_first:
         return found.day_first
-    if day_order == "iso":
-        raise ValueError(NO_DATE)
     if day_order == "auto":
         raise ValueError(UNKNOWN_ORDER)
     in_order = found.day_first if day_order == "day first" else found.month_first

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import accumulate
 from typing import overload
 
 from tierxl.method.issues import CannotGrade, Issue
@@ -24,8 +25,8 @@ _FOUND_BY = {
     Step.LANGUAGE: "by its name in another language",
     Step.CONTENTS: "by its cells: no other column can be it",
 }
-_MOST_HEADERS = 30
-"""Headers that an error lists."""
+_MOST_HEADERS, _LONGEST_LIST = 30, 300
+"""Headers that an error lists; the characters of the list where a dialog has to hold it."""
 _GRADED_BY_WORDS = {tuple(words(name)): name for name in GRADED_COLUMNS}
 
 
@@ -43,12 +44,17 @@ class ColumnChoice:
     command: str = ""
     on_settings: bool = False
 
-    def way_out(self, name: str, header: str) -> str:
-        """The sentence on how to say that a header means a column."""
+    def way_out(self, name: str, *headers: str) -> str:
+        """The sentence on how to say that a header means a column: the first of those that may."""
         if self.command:
-            return f"Try: {self.command} --column {quoted(f'{name}={header}')}"
-        rename = f"Give that column the header {name}"
-        return f'{rename}, or write "{header}" on Settings, Columns, {name}.' if self.on_settings else f"{rename}."
+            return f"Try: {self.command} --column {quoted(f'{name}={headers[0]}')}"
+        rename = f"Give {'that column' if len(headers) == 1 else 'the right one'} the header {name}"
+        example = f'"{headers[0]}"' if len(headers) == 1 else f'its header, such as "{headers[0]}",'
+        return f"{rename}, or write {example} on Settings, Columns, {name}." if self.on_settings else f"{rename}."
+
+    def advice(self, problem: str, way_out: str, there: str) -> str:
+        """An error: the headers stand last, but for a command, which is to be pasted."""
+        return f"{problem} {there} {way_out}" if self.command else f"{problem} {way_out} {there}"
 
 
 @dataclass(frozen=True)
@@ -205,8 +211,9 @@ class Headers(Sequence[str]):
         for name, positions in self.findings.doubles.items():
             raise CannotGrade(self._double(BY_FIELD[name], positions))
         for name, header in self.findings.absent.items():
-            chosen = f'{BY_FIELD[name].name} is to be the column "{header}"'
-            raise CannotGrade(f"{chosen}, but there is none. Choose another. {self._there}")
+            where = " (Settings, Columns)" if self.choice.on_settings else ""
+            problem = f'{BY_FIELD[name].name} is to be the column "{header}"{where}, but there is none.'
+            raise CannotGrade(f"{problem} {self._there}")
         for column in COLUMNS:
             if column.required and column.field not in self.findings.of:
                 raise CannotGrade(self._missing(column))
@@ -300,13 +307,23 @@ class Headers(Sequence[str]):
         """All headers, and the row that they stand in, as an error tells them."""
         where = f"The headers in row {self.row}" if self.row else "The headers"
         headers = list(filter(None, self)) or ["none"]
-        return f"{where}: {listed(headers[:_MOST_HEADERS], len(headers))}."
+        lengths = accumulate(len(header) + len(", ") for header in headers)
+        fitting = sum(length <= _LONGEST_LIST for length in lengths)
+        most = _MOST_HEADERS if self.choice.command else min(_MOST_HEADERS, max(1, fitting))
+        return f"{where}: {listed(headers[:most], len(headers))}."
+
+    def _named(self, at: int) -> str:
+        """A header as an error names it, with the letter of its column."""
+        letter = f" (column {self.letter_of(self.places[at])})" if self.letter_of else ""
+        return f'"{self[at]}"{letter}'
 
     def _double(self, column: Column, positions: Sequence[int]) -> str:
         """The error about headers that mean one column."""
-        both = " and ".join(f'"{self[at]}"' for at in positions)
-        mean = f"The columns {both} {'both' if len(positions) == len('ab') else 'all'} mean {column.name}"
-        return f"{mean}: rename one of them or remove it. {self.choice.way_out(column.name, self[positions[0]])}"
+        mean = f"{'both' if len(positions) == len('ab') else 'all'} mean {column.name}"
+        problem = (
+            f"The columns {listed([self._named(at) for at in positions])} {mean}: rename one of them or remove it."
+        )
+        return f"{problem} {self.choice.way_out(column.name, *(self[at] for at in positions))}"
 
     def _missing(self, column: Column) -> str:
         """The error about a column that must be there."""
@@ -315,10 +332,8 @@ class Headers(Sequence[str]):
             others = ", ".join(column.aliases[:4])
             rename = f"give one column the header {column.name} (or {others}, …)"
             return f"There is no {column.name} column: {rename}. {self._there}"
-        letters = [f" (column {self.letter_of(self.places[at])})" if self.letter_of else "" for at in likely]
-        shown = " or ".join(f'"{self[at]}"{letter}' for at, letter in zip(likely, letters, strict=True))
-        way_out = self.choice.way_out(column.name, self[likely[0]])
-        return f"There is no {column.name} column. {self._there} Did you mean {shown}? {way_out}"
+        problem = f"There is no {column.name} column. Did you mean {' or '.join(map(self._named, likely))}?"
+        return self.choice.advice(problem, self.choice.way_out(column.name, *(self[at] for at in likely)), self._there)
 
     def _candidates(self, column: Column) -> list[int]:
         """The positions of the columns that can be a required one, by their cells."""

@@ -177,7 +177,8 @@ def refuse_orders(frame: Frame, headers: Headers, policy: Policy) -> None:
     if at is not None:
         raise CannotGrade(
             f'These are orders, not clients: "{headers[at]}" is the day of each, and clients repeat. Sum them to one '
-            "row a client first, as tierxl grade does with a file, or leave that column out."
+            "row a client first, as tierxl grade does with a file, or leave that column out. If each row is a client, "
+            "write clients on Settings, Reading, Rows."
         )
 
 
