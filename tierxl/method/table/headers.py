@@ -52,10 +52,6 @@ class ColumnChoice:
         example = f'"{headers[0]}"' if len(headers) == 1 else f'its header, such as "{headers[0]}",'
         return f"{rename}, or write {example} on Settings, Columns, {name}." if self.on_settings else f"{rename}."
 
-    def advice(self, problem: str, way_out: str, there: str) -> str:
-        """An error: the headers stand last, but for a command, which is to be pasted."""
-        return f"{problem} {there} {way_out}" if self.command else f"{problem} {way_out} {there}"
-
 
 @dataclass(frozen=True)
 class UsedColumn:
@@ -332,8 +328,9 @@ class Headers(Sequence[str]):
             others = ", ".join(column.aliases[:4])
             rename = f"give one column the header {column.name} (or {others}, …)"
             return f"There is no {column.name} column: {rename}. {self._there}"
-        problem = f"There is no {column.name} column. Did you mean {' or '.join(map(self._named, likely))}?"
-        return self.choice.advice(problem, self.choice.way_out(column.name, *(self[at] for at in likely)), self._there)
+        shown = " or ".join(map(self._named, likely))
+        way_out = self.choice.way_out(column.name, *(self[at] for at in likely))
+        return f"There is no {column.name} column. {self._there} Did you mean {shown}? {way_out}"
 
     def _candidates(self, column: Column) -> list[int]:
         """The positions of the columns that can be a required one, by their cells."""
