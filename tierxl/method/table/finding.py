@@ -64,7 +64,7 @@ class Qualified:
 
     @cached_property
     def shortened(self) -> list[tuple[str, ...]]:
-        """The words with all of those that only qualify, without one, without two …"""
+        """The words, with ever fewer of those that only qualify."""
         shortened: list[tuple[str, ...]] = []
         level = [self.words]
         while level:
