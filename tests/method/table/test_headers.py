@@ -116,9 +116,10 @@ def test_what_was_graded_once_is_recognised_the_next_time(own: list[str]):
 
 
 @pytest.mark.parametrize(
-    "header", ["sales_usd", "net_revenue_eur", "REVENUE_FY26", "annual_revenue_2025", "umsatz_teur"]
+    "header",
+    ["sales_usd", "net_revenue_eur", "REVENUE_FY26", "annual_revenue_2025", "umsatz_teur", "revenueUSD", "Sales-EUR"],
 )
-def test_underscores_part_what_qualifies_a_header_as_spaces_do(header: str):
+def test_underscores_hyphens_and_camel_case_part_what_qualifies_a_header_as_spaces_do(header: str):
     assert Headers.of(["client", header]).position_of == {"client": 0, "revenue": 1}
 
 

@@ -94,7 +94,9 @@ class Qualified:
         within = [word for content in _BRACKETS.findall(header) for word in content.split()]
         outside = _BRACKETS.sub(" ", header).replace("_", " ").split()
         units = {word: _unit(word, may_be_short=word in within) for word in (*within, *outside)}
-        plain = words(" ".join(word for word in outside if units[word] is None))
+        plain = [
+            word for word in words(" ".join(word for word in outside if units[word] is None)) if not is_currency(word)
+        ]
         rest, period = _without_period(plain)
         period = period or _without_period(words(" ".join(within)))[1]
         rest, year = _without_year(rest)
