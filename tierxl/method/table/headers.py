@@ -37,12 +37,12 @@ class ColumnChoice:
     Attributes:
         header_of: the header of each field that was chosen.
         command: the command that takes the option ``--column``, such as ``tierxl grade "kunden.csv"``; "" without one.
-        on_settings: True where a Settings sheet takes the headers.
+        settings: the title of the Settings sheet that takes the headers; "" without one.
     """
 
     header_of: Mapping[str, str] = field(default_factory=dict)
     command: str = ""
-    on_settings: bool = False
+    settings: str = ""
 
     def way_out(self, name: str, *headers: str) -> str:
         """The sentence on how to say that a header means a column: the first of those that may."""
@@ -50,7 +50,7 @@ class ColumnChoice:
             return f"Try: {self.command} --column {quoted(f'{name}={headers[0]}')}"
         rename = f"Give {'that column' if len(headers) == 1 else 'the right one'} the header {name}"
         example = f'"{headers[0]}"' if len(headers) == 1 else f'its header, such as "{headers[0]}",'
-        return f"{rename}, or write {example} on Settings, Columns, {name}." if self.on_settings else f"{rename}."
+        return f"{rename}, or write {example} on {self.settings}, Columns, {name}." if self.settings else f"{rename}."
 
 
 @dataclass(frozen=True)
@@ -207,7 +207,7 @@ class Headers(Sequence[str]):
         for name, positions in self.findings.doubles.items():
             raise CannotGrade(self._double(BY_FIELD[name], positions))
         for name, header in self.findings.absent.items():
-            where = " (Settings, Columns)" if self.choice.on_settings else ""
+            where = f" ({self.choice.settings}, Columns)" if self.choice.settings else ""
             problem = f'{BY_FIELD[name].name} is to be the column "{header}"{where}, but there is none.'
             raise CannotGrade(f"{problem} {self._there}")
         for column in COLUMNS:
