@@ -1,4 +1,4 @@
-"""The tables of method.md, functions.md and crm-exports.md, made from the code.
+"""The tables of the pages, made from the code.
 
 ``python docs/tables.py`` writes them, ``python docs/tables.py --check`` only says whether they are up to date.
 """
@@ -28,8 +28,9 @@ from tierxl.method.table import amounts
 from tierxl.method.table import dates as days
 from tierxl.method.table.columns import COLUMNS, GRADED_COLUMNS
 from tierxl.method.table.crm import EXPORTS
+from tierxl.method.table.headers import Headers
 
-PAGES = [Path(__file__).with_name(name) for name in ("method.md", "functions.md", "crm-exports.md")]
+PAGES = [Path(__file__).with_name(name) for name in ("method.md", "functions.md", "crm-exports.md", "lists.md")]
 POLICY = Policy()
 AS_OF = date(2026, 11, 22)
 _PLACE = re.compile(r"(<!-- table: (\S+) -->\n).*?(<!-- end -->)", re.DOTALL)
@@ -90,6 +91,31 @@ def exports() -> str:
             for export in EXPORTS
             for field, headers in export.names.items()
         ),
+    )
+
+
+def lists() -> str:
+    """Lists by their headers, and what is taken for what."""
+    examples = (
+        ("Customer", "Annual billings"),
+        ("accountName", "sales_usd", "churn risk"),
+        ("Company", "Contact name", "Net sales FY26 (£)"),
+        ("Kunde", "Umsatz 2024 (k€)", "Umsatz 2025 (k€)", "Notiz"),
+        ("Société", "Chiffre d'affaires 2025", "Objectif 2026"),
+        ("Klant", "Omzet excl. btw", "Laatste contact"),
+        ("Client", "Revenue 2025", "Revenue YTD", "Budget 2026"),
+    )
+
+    def used(headers: Sequence[str]) -> Iterable[str]:
+        usage = Headers.of(headers).usage
+        of_header = {
+            one.header: one.name + ("" if one.factor == 1 else f", times {one.factor:,.0f}") for one in usage.used
+        }
+        return (of_header.get(header, "not used") for header in headers)
+
+    return _table(
+        ("Your headers", "Used as"),
+        ((" · ".join(f"`{header}`" for header in headers), " · ".join(used(headers))) for headers in examples),
     )
 
 
@@ -467,7 +493,7 @@ def examples() -> str:
 TABLES: dict[str, Callable[[], str]] = {
     make.__name__.replace("_", "-"): make
     for make in (
-        *(columns, exports, money, percents, dates, checks),
+        *(columns, exports, lists, money, percents, dates, checks),
         *(ratings, points, appetite, starts, moves, shed_rules, actions),
         *(example_portfolio, example_client, example_score, example_grade, ungraded),
         *(signals, verdicts, services, distinct, due_dates),

@@ -17,6 +17,7 @@ from tierxl.method.rating.grading import grade as grade_frame
 from tierxl.method.table.crm import EXPORTS, export_of
 from tierxl.method.table.headers import Headers
 from tierxl.method.table.rows import rows_without_client
+from tierxl.method.table.vocabulary import normal
 from tierxl.use_cases.grade import GradedFile, check_file
 from tierxl.use_cases.large import grade_large
 from tierxl.use_cases.reading import Request
@@ -188,7 +189,7 @@ PREFERRED = [
 def test_where_two_columns_of_an_export_mean_one_the_better_is_taken(
     system: str, headers: list[str], field: str, taken: str
 ):
-    export = export_of([header.lower() for header in headers])
+    export = export_of(list(map(normal, headers)))
     assert export is not None
     assert export.system == system
     assert [headers[at] for at, column in Headers.of(headers).columns.items() if column.field == field] == [taken]

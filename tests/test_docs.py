@@ -1,5 +1,6 @@
 """The pages about the method and the functions say what the code does."""
 
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -7,11 +8,15 @@ from typer.main import get_command
 
 from docs import tables
 from tierxl import cli
+from tierxl.cli_reading import Reading
 from tierxl.functions import FUNCTIONS
 from tierxl.method.documented_settings import documented_settings
+from tierxl.method.issues import CannotGrade
 from tierxl.method.plan.parameters import CUTS, WEIGHTS
 from tierxl.method.rating.moves import ACTIONS, MOVES, SHED_RULES
 from tierxl.method.table.columns import COLUMNS, GRADED_COLUMNS
+from tierxl.use_cases.grade import check_file
+from tierxl.use_cases.reading import Request
 
 WHAT_IF = Path(tables.__file__).with_name("what-if.md")
 TEXT = "".join(page.read_text(encoding="utf-8") for page in tables.PAGES)
@@ -55,6 +60,33 @@ def test_the_page_about_what_if_names_every_option_weight_and_cut():
                name.startswith("--")}  # type: ignore[attr-defined]  # fmt: skip
     assert [name for name in options if f"`{name}" not in page and f" {name}" not in page] == []
     assert [parameter.name for parameter in (*WEIGHTS, *CUTS) if f"`{parameter.name}`" not in page] == []
+
+
+def test_the_page_about_lists_names_every_option_that_says_how_to_read_one():
+    page = Path(tables.__file__).with_name("lists.md").read_text(encoding="utf-8")
+    names = {field.name.replace("_", "-") for field in fields(Reading)} - {"columns"} | {"column"}
+    options = {f"--{name}" for name in names}
+    others = {"--policy", "--method", "--as-of"}
+    assert [name for name in options - others if f"`{name}" not in page] == []
+
+
+STOPS = {
+    "There is no Revenue column": [("Client", "Ort", "Notiz"), ("Abel", "Bath", "neu")],
+    "both mean Revenue": [("Client", "Sales", "Turnover"), ("Abel", 1, 2)],
+    "mixes currencies": [("Client", "Revenue"), ("Abel", "$5"), ("Baker", "€6")],
+    "as many amounts with a decimal point": [("Client", "Revenue"), ("Abel", "1,200.50"), ("Baker", "1.200,50")],
+    "that can be read": [("Client", "Revenue"), ("Abel", "much")],
+    "There are no clients": [("Client", "Revenue")],
+}
+
+
+@pytest.mark.parametrize(("message", "lines"), STOPS.items(), ids=list(STOPS))
+def test_the_page_about_lists_tells_the_messages_that_stop_a_grading(message: str, lines: list, tmp_path: Path):
+    source = tmp_path / "clients.csv"
+    source.write_text("\n".join(";".join(f'"{cell}"' for cell in line) for line in lines), encoding="utf-8")
+    with pytest.raises(CannotGrade, match=message):
+        check_file(Request(source, tables.AS_OF))
+    assert message in Path(tables.__file__).with_name("lists.md").read_text(encoding="utf-8")
 
 
 def test_the_worked_example_is_what_the_engine_gives():

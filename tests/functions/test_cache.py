@@ -128,8 +128,10 @@ def test_a_range_that_is_changed_in_place_is_graded_anew(gradings: list[object])
 
 
 def test_true_where_an_amount_was_is_not_answered_as_the_amount():
-    assert TIER_TABLE([["Client", "Revenue"], ["Abel", 1.0]], "Tier") == column("Tier", "A")
-    assert TIER_TABLE([["Client", "Revenue"], ["Abel", True]], "Tier") == column("Tier", "Not graded")
+    clients = [["Client", "Revenue"], ["Abel", 1.0], ["Baker", 5.0]]
+    assert TIER_TABLE(clients, "Tier") == column("Tier", "C", "A")
+    clients[1][1] = True
+    assert TIER_TABLE(clients, "Tier") == column("Tier", "Not graded", "A")
 
 
 def test_currency_cells_are_graded_like_numbers_whichever_come_first():
@@ -191,8 +193,8 @@ def test_only_the_last_few_ranges_are_remembered(gradings: list[object]):
 
 def test_all_revenue_is_cut_once_for_many_cells(monkeypatch: pytest.MonkeyPatch, in_workbook: Any):
     done = []
-    real = ratings.cuts
-    monkeypatch.setattr(ratings, "cuts", lambda *arguments: done.append(arguments) or real(*arguments))
+    real = ratings.rate_portfolio
+    monkeypatch.setattr(ratings, "rate_portfolio", lambda *arguments: done.append(arguments) or real(*arguments))
     revenue = column(1.0, 2.0, 3.0, 4.0)
     assert [REVENUE_RATING(amount, fresh(revenue)) for (amount,) in revenue] == ["Low", "Low", "Low", "High"]
     assert len(done) == 1

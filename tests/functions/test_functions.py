@@ -266,9 +266,9 @@ def test_columns_decimal_mark_and_rows_are_those_of_the_settings(in_workbook: An
     assert [row[0] for row in TIER_TABLE(clients, "Tier")] == ["Tier", "C", "C", "A"]
     in_workbook({})
     assert TIER_TABLE(clients) == (
-        'tierxl: There is no Revenue column. Did you mean "Umsatz Inland" or "Umsatz Export"? Give the right one the '
-        'header Revenue, or write its header, such as "Umsatz Inland", on Settings, Columns, Revenue. The headers in '
-        "row 1: Kunde, Umsatz Inland, Umsatz Export and Order date."
+        "tierxl: There is no Revenue column. The headers in row 1: Kunde, Umsatz Inland, Umsatz Export and Order date. "
+        'Did you mean "Umsatz Inland" or "Umsatz Export"? Give the right one the header Revenue, or write its header, '
+        'such as "Umsatz Inland", on Settings, Columns, Revenue.'
     )
 
 

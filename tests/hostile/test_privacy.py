@@ -184,7 +184,10 @@ def test_a_grading_without_issues_names_no_client(tmp_path: Path, ending: str):
 
 
 def test_a_file_that_is_refused_is_refused_without_what_is_in_it(tmp_path: Path):
-    path = files.csv_file(tmp_path, CSV.replace("Client,", "Who,"))
+    path = files.csv_file(
+        tmp_path,
+        CSV.replace("Revenue,", "Fee A,Fee B,").replace(f",{AMOUNT},", f",{AMOUNT},7,").replace("2,,", "2,5,,"),
+    )
     ended = tierxl("grade", path)
     assert ended.code == 2
     for secret in SECRETS:

@@ -81,7 +81,7 @@ def plain_list(folder: Path) -> Path:
 
 def empty_handed(folder: Path) -> Path:
     """A portfolio without anything to chart, to shed or to serve."""
-    source = files.csv_file(folder, "Client,Revenue\nAbel,\n", name="empty.csv")
+    source = files.csv_file(folder, "Client,Revenue\nAbel,0\n", name="empty.csv")
     files.grade(source, folder / "empty.xlsx")
     return folder / "empty.xlsx"
 

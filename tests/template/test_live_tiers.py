@@ -12,7 +12,7 @@ from tests.files import everything, page_of, parts_of
 from tests.template.templates import LIVE_TIERS, PLAIN, WITH_MACROS, Calculated
 from tierxl.functions.worksheet_function import MARK
 from tierxl.method.plan.service import engagement_plan
-from tierxl.method.table.columns import GRADED_COLUMNS
+from tierxl.method.table.columns import COLUMNS, GRADED_COLUMNS
 from tierxl.sheets.clients import GRADED_COLOURS
 from tierxl.sheets.live_tiers import HEADER_ROW, NEEDS_MACROS
 from tierxl.template.sample import CLIENTS, SAMPLE_DAY
@@ -22,6 +22,7 @@ from tierxl.use_cases.reading import Request
 pytestmark = pytest.mark.long
 
 SHEET = "Live tiers"
+RETENTION_RISK = 1 + [column.field for column in COLUMNS].index("retention_risk")
 NAMES_AREA, GRADES_AREA = "A5:A15", "B5:O15"
 COUNT = len(CLIENTS)
 
@@ -138,7 +139,7 @@ def test_a_name_that_is_blank_stays_blank(template: Path, calculated: Calculated
 def test_the_grades_follow_a_changed_client(calculated: Calculated):
     tiers = [row[0] for row in calculated.spilled(SHEET, "B5", GRADES_AREA)]
     assert tiers[3] == "B"
-    calculated.engine.set_value("Clients", 8, 15, "High")  # Cedar Logistics may leave
+    calculated.engine.set_value("Clients", 8, RETENTION_RISK, "High")  # Cedar Logistics may leave
     assert [row[0] for row in calculated.values(SHEET, "B5:B15")] == [*tiers[:3], "A", *tiers[4:]]
 
 

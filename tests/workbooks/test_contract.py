@@ -382,7 +382,7 @@ def copied(book: Workbook, title: str, name: str, at: int) -> Worksheet:
 
 
 def setting_of(page: Worksheet, name: str) -> Any:
-    (cell,) = [row[2] for row in page.iter_rows() if row[1].value == name]
+    (cell,) = [row[2] for row in page.iter_rows() if row[1].value == name and row[0].value != "Columns"]
     return cell
 
 

@@ -98,5 +98,5 @@ def test_any_list_in_any_dialect_is_read_back_to_the_same_cells(
         path.write_bytes(text.getvalue().encode(encoding))
     except UnicodeEncodeError:
         assume(False)
-    table = read_csv(path, None if encoding.startswith("utf") else encoding)
+    table = read_csv(path, encoding=None if encoding.startswith("utf") else encoding)
     assert table.cells.rows() == clients

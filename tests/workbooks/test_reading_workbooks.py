@@ -2,6 +2,7 @@
 
 import re
 import zipfile
+from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -149,7 +150,12 @@ def test_a_header_row_is_understood_once(
 ):
     path = workbook(tmp_path / "a.xlsx", sheet=sheet, table=table, top=3)
     rows, make = [], Headers.of
-    monkeypatch.setattr(Headers, "of", lambda row, *more: rows.append([*filter(None, row)]) or make(row, *more))
+
+    def counting(row: Sequence[object], *more: Any, **named: Any) -> Headers:
+        rows.append([*filter(None, row)])
+        return make(row, *more, **named)
+
+    monkeypatch.setattr(Headers, "of", counting)
     grade_file(Request(path, files.AS_OF), tmp_path / "graded.xlsx")
     assert rows.count(list(CLIENTS[0])) == 1
 

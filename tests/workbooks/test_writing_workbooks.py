@@ -163,9 +163,14 @@ def test_a_workbook_that_is_made_from_csv_and_graded_again_is_the_same_file(tmp_
     assert path.read_bytes() == once
 
 
+def but_for_checks(path: Path) -> dict[str, Any]:
+    """The sheets but for Checks: what was assumed in reading the amounts of a CSV file is known in a workbook."""
+    return {title: sheet for title, sheet in everything(path).items() if title != "Checks"}
+
+
 @pytest.mark.long
 def test_grading_the_sample_again_changes_nothing(sample_workbook: Path, regraded_sample: Path):
-    assert everything(regraded_sample) == everything(sample_workbook)
+    assert but_for_checks(regraded_sample) == but_for_checks(sample_workbook)
 
 
 @pytest.mark.parametrize(("table", "twice_graded"), [(None, graded_twice), ("Clients", fully_graded_twice)])

@@ -131,7 +131,7 @@ def _graded_column(name: str) -> str:
 
 def _read(grid: Grid, policy: Policy) -> tuple[Frame, Sequence[int], Headers]:
     """The clients of a range, the row of each in it, and the headers. Only columns that are read have cells."""
-    choice = ColumnChoice(policy.header_of, on_settings=True)
+    choice = ColumnChoice(policy.header_of, settings="Settings")
     texts = [cells.shown(cell) for cell in grid[0]]
     width = len(texts)
     body = [line if len(line) == width else [*line[:width], *[None] * (width - len(line))] for line in grid[1:]]

@@ -197,7 +197,7 @@ def graded_open(workbook: OpenWorkbook, as_of: date, progress: Progress) -> Grad
     progress("Reading", 0, 1)
     own = workbook.settings()
     policy = Policy.with_settings(own.layer)
-    choice = ColumnChoice(policy.header_of, on_settings=settings.KIND in workbook.own_sheets())
+    choice = ColumnChoice(policy.header_of, settings=workbook.own_sheets().get(settings.KIND, ""))
     table, place = clients_in(workbook, choice=choice)
     refuse_orders(nw.from_native(table.cells, eager_only=True), table.headers, policy)
     read = with_managers(table, policy, managers_in(workbook, table.sheet), own, workbook)

@@ -25,6 +25,7 @@ from tierxl.method.rating.moves import SHED
 from tierxl.method.rating.profiles import distinct_profiles, with_profile
 from tierxl.method.rating.ratings import Cuts, cuts, measure, rate
 from tierxl.method.rating.reasons import with_own_words
+from tierxl.method.table.clients import cells_to_look_at
 from tierxl.method.table.columns import COLUMNS
 from tierxl.method.table.contents import MOST_CELLS
 from tierxl.method.table.headers import ColumnChoice, Headers
@@ -105,7 +106,7 @@ def grade_large(
     row, frame = engine.scan(source)
     top = collected(frame.head(MOST_CELLS))
     headers = Headers.of(row, choice=ColumnChoice(policy.header_of, f"tierxl grade {quoted(source)} --engine"))
-    headers = headers.with_cells(lambda at: top[column_name(headers.places[at])].to_list())
+    headers = headers.with_cells(lambda at: cells_to_look_at(top[column_name(headers.places[at])]))
     renamed = frame.select(nw.col(column_name(place)).alias(column_name(at)) for at, place in enumerate(headers.places))
     total = is_total(headers, renamed)
     left_out = collected(renamed.filter(total).select(nw.len())).item()

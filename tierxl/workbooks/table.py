@@ -12,6 +12,7 @@ from openpyxl.utils import get_column_letter
 
 from tierxl.method.issues import CannotGrade, Issue
 from tierxl.method.table import cells, dates
+from tierxl.method.table.clients import cells_to_look_at
 from tierxl.method.table.contents import MOST_CELLS
 from tierxl.method.table.headers import Headers
 from tierxl.method.table.orders import Orders
@@ -91,8 +92,8 @@ class ClientTable:
 
     def completed(self) -> "ClientTable":
         """The table with the columns that no header names and that their cells tell."""
-        top = self.cells.head(MOST_CELLS)
-        return replace(self, headers=self.headers.with_cells(lambda at: top.to_series(at).to_list()))
+        top = nw.from_native(self.cells.head(MOST_CELLS))
+        return replace(self, headers=self.headers.with_cells(lambda at: cells_to_look_at(top[:, at])))
 
     def texts(self) -> list[pl.Series]:
         """The columns as the text that a CSV file carries."""

@@ -115,6 +115,26 @@ def test_what_was_graded_once_is_recognised_the_next_time(own: list[str]):
     assert Headers.of(headers).graded == graded_from(len(own))
 
 
+@pytest.mark.parametrize(
+    "header",
+    ["sales_usd", "net_revenue_eur", "REVENUE_FY26", "annual_revenue_2025", "umsatz_teur", "revenueUSD", "Sales-EUR"],
+)
+def test_underscores_hyphens_and_camel_case_part_what_qualifies_a_header_as_spaces_do(header: str):
+    assert Headers.of(["client", header]).position_of == {"client": 0, "revenue": 1}
+
+
+@pytest.mark.parametrize(
+    "header", ["Revenue excl. VAT", "Sales ex VAT", "Omzet excl. btw", "Umsatz zzgl. MwSt.", "Ventas sin IVA"]
+)
+def test_revenue_without_tax_is_revenue_and_a_tax_is_not(header: str):
+    assert Headers.of(["Client", header, "VAT"]).position_of == {"client": 0, "revenue": 1}
+
+
+@pytest.mark.parametrize("header", ["Revenue budget", "Net sales plan", "Total revenue forecast", "VAT on sales"])
+def test_a_plan_is_no_revenue(header: str):
+    assert not Headers.of(["Client", header]).are_of_clients
+
+
 NEARLY = [
     ("Revenues", "Revenue"),
     ("Reveneu", "Revenue"),

@@ -124,7 +124,13 @@ def headers_of(frame: Frame, policy: Policy) -> Headers:
     """The headers of a table in memory: the names of its columns."""
     top = frame.head(MOST_CELLS)
     headers = Headers.of(frame.columns, choice=ColumnChoice(policy.header_of))
-    return headers.with_cells(lambda at: top[:, headers.places[at]].to_list())
+    return headers.with_cells(lambda at: cells_to_look_at(top[:, headers.places[at]]))
+
+
+def cells_to_look_at(column: Series) -> list[Any]:
+    """The cells of a column that may name clients or hold revenue; none of dates, lists and the like."""
+    is_likely = column.dtype in (nw.String, nw.Object, nw.Categorical) or column.dtype.is_numeric()
+    return column.to_list() if is_likely else []
 
 
 def _prepared(series: Series, column: Column | None) -> Series:

@@ -48,7 +48,9 @@ def candidates(
         findings: the columns that the headers name.
         cells_of: see :func:`find_by_contents`.
     """
-    known = {*findings.of, *findings.doubles, *findings.absent}
+    wanted = {"client", "revenue"} - {*findings.of, *findings.doubles, *findings.absent}
+    if not wanted:
+        return {}
     used = {finding.position for finding in findings.of.values()}.union(*findings.doubles.values())
     parts = {at: Qualified.of(header) for at, header in enumerate(headers) if header and at not in used}
     filled = {at: [cell for cell in cells_of(at) if not cells.is_blank(cell)] for at in parts}
@@ -56,7 +58,7 @@ def candidates(
         "client": [at for at, part in parts.items() if _holds_names(part, filled[at])],
         "revenue": [at for at, part in parts.items() if part.can_be_revenue and _holds_amounts(part, filled[at])],
     }
-    return {name: positions for name, positions in likely.items() if name not in known}
+    return {name: positions for name, positions in likely.items() if name in wanted}
 
 
 def _holds_amounts(part: Qualified, filled: Collection[object]) -> bool:

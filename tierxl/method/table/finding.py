@@ -63,19 +63,25 @@ class Qualified:
     factor: float = 1
 
     @cached_property
-    def forms(self) -> list[str]:
-        """The words with all of those that only qualify, without one, without two …, as they are compared."""
-        forms: list[str] = []
+    def shortened(self) -> list[tuple[str, ...]]:
+        """The words, with ever fewer of those that only qualify."""
+        shortened: list[tuple[str, ...]] = []
         level = [self.words]
         while level:
-            forms += map("".join, level)
+            shortened += level
             level = list(dict.fromkeys(short for form in level for short in _without_a_qualifier(form) if short))
-        return forms
+        return shortened
+
+    @property
+    def forms(self) -> list[str]:
+        """The same as they are compared."""
+        return list(map("".join, self.shortened))
 
     @property
     def can_be_revenue(self) -> bool:
-        """False for a budget, a plan, a forecast and the like."""
-        return not set(self.words) & set(words_for("never_revenue"))
+        """False for a budget, a plan, a tax and the like; true for what is said to be without tax."""
+        never = set(words_for("never_revenue"))
+        return any(never.isdisjoint(form) for form in self.shortened)
 
     @classmethod
     def of(cls, header: str) -> "Qualified":
@@ -86,9 +92,11 @@ class Qualified:
             Qualified(words=('net', 'billings'), year=2026, period='', factor=1000.0)
         """
         within = [word for content in _BRACKETS.findall(header) for word in content.split()]
-        outside = _BRACKETS.sub(" ", header).split()
+        outside = _BRACKETS.sub(" ", header).replace("_", " ").split()
         units = {word: _unit(word, may_be_short=word in within) for word in (*within, *outside)}
-        plain = words(" ".join(word for word in outside if units[word] is None))
+        plain = [
+            word for word in words(" ".join(word for word in outside if units[word] is None)) if not is_currency(word)
+        ]
         rest, period = _without_period(plain)
         period = period or _without_period(words(" ".join(within)))[1]
         rest, year = _without_year(rest)

@@ -37,12 +37,12 @@ class ColumnChoice:
     Attributes:
         header_of: the header of each field that was chosen.
         command: the command that takes the option ``--column``, such as ``tierxl grade "kunden.csv"``; "" without one.
-        on_settings: True where a Settings sheet takes the headers.
+        settings: the title of the Settings sheet that takes the headers; "" without one.
     """
 
     header_of: Mapping[str, str] = field(default_factory=dict)
     command: str = ""
-    on_settings: bool = False
+    settings: str = ""
 
     def way_out(self, name: str, *headers: str) -> str:
         """The sentence on how to say that a header means a column: the first of those that may."""
@@ -50,11 +50,7 @@ class ColumnChoice:
             return f"Try: {self.command} --column {quoted(f'{name}={headers[0]}')}"
         rename = f"Give {'that column' if len(headers) == 1 else 'the right one'} the header {name}"
         example = f'"{headers[0]}"' if len(headers) == 1 else f'its header, such as "{headers[0]}",'
-        return f"{rename}, or write {example} on Settings, Columns, {name}." if self.on_settings else f"{rename}."
-
-    def advice(self, problem: str, way_out: str, there: str) -> str:
-        """An error: the headers stand last, but for a command, which is to be pasted."""
-        return f"{problem} {there} {way_out}" if self.command else f"{problem} {way_out} {there}"
+        return f"{rename}, or write {example} on {self.settings}, Columns, {name}." if self.settings else f"{rename}."
 
 
 @dataclass(frozen=True)
@@ -211,7 +207,7 @@ class Headers(Sequence[str]):
         for name, positions in self.findings.doubles.items():
             raise CannotGrade(self._double(BY_FIELD[name], positions))
         for name, header in self.findings.absent.items():
-            where = " (Settings, Columns)" if self.choice.on_settings else ""
+            where = f" ({self.choice.settings}, Columns)" if self.choice.settings else ""
             problem = f'{BY_FIELD[name].name} is to be the column "{header}"{where}, but there is none.'
             raise CannotGrade(f"{problem} {self._there}")
         for column in COLUMNS:
@@ -332,8 +328,9 @@ class Headers(Sequence[str]):
             others = ", ".join(column.aliases[:4])
             rename = f"give one column the header {column.name} (or {others}, …)"
             return f"There is no {column.name} column: {rename}. {self._there}"
-        problem = f"There is no {column.name} column. Did you mean {' or '.join(map(self._named, likely))}?"
-        return self.choice.advice(problem, self.choice.way_out(column.name, *(self[at] for at in likely)), self._there)
+        shown = " or ".join(map(self._named, likely))
+        way_out = self.choice.way_out(column.name, *(self[at] for at in likely))
+        return f"There is no {column.name} column. {self._there} Did you mean {shown}? {way_out}"
 
     def _candidates(self, column: Column) -> list[int]:
         """The positions of the columns that can be a required one, by their cells."""

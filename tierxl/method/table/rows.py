@@ -117,6 +117,12 @@ def is_bare_total(headers: Headers, line: Sequence[object]) -> bool:
     return name.meaning is not None and not name.rest and _has_nothing_but_amounts(headers, line, name.text)
 
 
+def is_about_a_report(line: Sequence[object]) -> bool:
+    """True for a row with nothing but a line about the report that a list was exported from, and perhaps a number."""
+    filled = [cells.shown(cell) for cell in line if not cells.is_blank(cell)]
+    return 0 < len(filled) <= len("ab") and _ABOUT_A_REPORT.fullmatch(filled[0]) is not None
+
+
 def adds_other_rows(formula: str, row: int) -> bool:
     """True for a formula that adds up other rows than its own.
 
@@ -136,9 +142,9 @@ def adds_other_rows(formula: str, row: int) -> bool:
 def _candidates(frame: nw.DataFrame[Any], client: int) -> list[int]:
     """The positions of the rows without a client's name, and of those with a word for a total at either end."""
     names = frame[:, client]
-    likely = names.is_null()
     if names.dtype == nw.Object:
         names = nw.new_series("", [cells.shown(cell) or None for cell in names.to_list()], nw.String, backend="polars")
+    likely = names.is_null()
     if names.dtype in (nw.String, nw.Categorical, nw.Enum):
         texts = nw.from_native(names.cast(nw.String).to_polars(), series_only=True)  # whose patterns are quick
         likely = texts.str.contains(_blank_or_total())
@@ -240,8 +246,7 @@ class _Table:
         return bool(text) and text in near
 
     def _is_about_the_report(self, at: int) -> bool:
-        filled = [cells.shown(cell) for cell in self.line_at(at) if not cells.is_blank(cell)]
-        return bool(filled) and len(filled) <= 2 and _ABOUT_A_REPORT.fullmatch(filled[0]) is not None
+        return is_about_a_report(self.line_at(at))
 
 
 def _first_text(line: Sequence[object]) -> str:
