@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -35,7 +36,7 @@ def letter_of(page: Worksheet, column: Column) -> str:
 def test_the_table_has_every_column_that_the_method_knows_and_no_grades_yet(name: str, templates: dict[str, Path]):
     page = page_of(templates[name])
     assert headers_of(page, HEADER) == [column.name for column in COLUMNS]
-    assert page.tables["Clients"].ref == f"A{HEADER}:Y{HEADER + len(CLIENTS)}"
+    assert page.tables["Clients"].ref == f"A{HEADER}:{get_column_letter(len(COLUMNS))}{HEADER + len(CLIENTS)}"
     assert not set(headers_of(page, HEADER)) & set(GRADED_COLUMNS)
     assert are_sound(page)
 

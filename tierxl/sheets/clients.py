@@ -39,7 +39,14 @@ INPUT_CHOICES = {
     Kind.TIER: ("A", "B", "C"),
 }
 _INPUT_STYLES = {Kind.MONEY: "money", Kind.PERCENT: "percent", Kind.DATE: "date", Kind.TEXT: "text"}
-_TEXT_WIDTHS = {"Client": 32, "Client ID": 11, "Account manager": 20, "Segment": 19, "Override reason": 34}
+_TEXT_WIDTHS = {
+    "Client": 32,
+    "Client ID": 11,
+    "Account manager": 20,
+    "Segment": 19,
+    "Satisfaction": 15,
+    "Override reason": 34,
+}
 OWN_COLUMN_WIDTH = 32
 
 

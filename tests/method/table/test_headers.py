@@ -173,6 +173,6 @@ def test_a_missing_column_with_a_slip_in_its_header_is_asked_about():
     with pytest.raises(CannotGrade) as stopped:
         _ = Headers.of(["Client", "Notes", "City", "Reveneu"], letter_of=lambda at: "ABCD"[at]).position_of
     assert str(stopped.value) == (
-        'There is no Revenue column. Did you mean "Reveneu" (column D)? Give that column the header Revenue. '
-        "The headers: Client, Notes, City and Reveneu."
+        "There is no Revenue column. The headers: Client, Notes, City and Reveneu. "
+        'Did you mean "Reveneu" (column D)? Give that column the header Revenue.'
     )

@@ -1,7 +1,7 @@
 """The columns of a list of clients, found by its headers: in the order of the steps, the first that finds a field."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from functools import cached_property
@@ -11,9 +11,12 @@ from tierxl.method.table.crm import Export
 from tierxl.method.table.vocabulary import factors, is_currency, meanings, normal, words, words_for
 
 _BRACKETS = re.compile(r"[(\[{]([^)\]}]*)[)\]}]")
+_BETWEEN = re.compile(r"(?=,)|(?<=,)|(?<=[a-z])(?=(?:19|20)\d\d\b)")
 _YEAR = re.compile(r"(?:fy|gj|cy)?((?:19|20)\d\d)|(?:fy|gj)(\d\d)")
 _LONGEST_PHRASE = 4
 """Words of the longest phrase that only qualifies a header."""
+_MOST_WORDS = 8
+"""Words of the longest header of which some can only qualify it."""
 _SHORTEST_UNIT = 3
 """Letters of the shortest word that multiplies a column, where it stands neither in brackets nor beside a currency."""
 _SIGNS_BESIDE = re.compile(r"^([^\w\s']+|[A-Z]{3})(?=.)|(?<=.)([^\w\s']+|[A-Z]{3})$")
@@ -52,36 +55,28 @@ class Qualified:
 
     Attributes:
         words: the words that are left.
+        within: the words in its brackets.
         year: the full year that it names, the later one of two; None without one.
         period: "to_date", "twelve_months" or "year_before"; "" for none.
         factor: see :class:`Finding`.
     """
 
     words: tuple[str, ...]
+    within: tuple[str, ...] = ()
     year: int | None = None
     period: str = ""
     factor: float = 1
 
     @cached_property
-    def shortened(self) -> list[tuple[str, ...]]:
-        """The words, with ever fewer of those that only qualify."""
-        shortened: list[tuple[str, ...]] = []
-        level = [self.words]
-        while level:
-            shortened += level
-            level = list(dict.fromkeys(short for form in level for short in _without_a_qualifier(form) if short))
-        return shortened
-
-    @property
     def forms(self) -> list[str]:
-        """The same as they are compared."""
-        return list(map("".join, self.shortened))
+        """The words with all of those that only qualify, without one, without two …, as they are compared."""
+        return list(map("".join, _forms(self.words)))
 
     @property
     def can_be_revenue(self) -> bool:
-        """False for a budget, a plan, a tax and the like; true for what is said to be without tax."""
+        """False for a budget, a plan, a forecast and the like, though not for sales without VAT."""
         never = set(words_for("never_revenue"))
-        return any(never.isdisjoint(form) for form in self.shortened)
+        return all(any(never.isdisjoint(form) for form in _forms(part)) for part in (self.words, self.within))
 
     @classmethod
     def of(cls, header: str) -> "Qualified":
@@ -89,19 +84,18 @@ class Qualified:
 
         Example:
             >>> Qualified.of("Net billings FY26 (k€)")
-            Qualified(words=('net', 'billings'), year=2026, period='', factor=1000.0)
+            Qualified(words=('net', 'billings'), within=(), year=2026, period='', factor=1000.0)
         """
-        within = [word for content in _BRACKETS.findall(header) for word in content.split()]
-        outside = _BRACKETS.sub(" ", header).replace("_", " ").split()
-        units = {word: _unit(word, may_be_short=word in within) for word in (*within, *outside)}
-        plain = [
-            word for word in words(" ".join(word for word in outside if units[word] is None)) if not is_currency(word)
-        ]
-        rest, period = _without_period(plain)
-        period = period or _without_period(words(" ".join(within)))[1]
-        rest, year = _without_year(rest)
-        year = year or _without_year(words(" ".join(within)))[1]
-        return cls(tuple(rest), year, period, max((factor for factor in units.values() if factor), default=1))
+        header = _BETWEEN.sub(" ", header)
+        bracketed = [word for content in _BRACKETS.findall(header) for word in content.split()]
+        outside = _BRACKETS.sub(" ", header).split()
+        units = {word: _unit(word, may_be_short=word in bracketed) for word in (*bracketed, *outside)}
+        plain, period, year = _without_year_and_period(word for word in outside if units[word] is None)
+        units |= {word: _unit(word, may_be_short=False) for word in plain}
+        rest = [word for word in plain if units[word] is None]
+        within, period_within, year_within = _without_year_and_period(word for word in bracketed if units[word] is None)
+        factor = max((factor for factor in units.values() if factor), default=1)
+        return cls(tuple(rest), tuple(within), year or year_within, period or period_within, factor)
 
 
 @dataclass
@@ -171,7 +165,7 @@ class _Search:
     def named(self) -> dict[str, list[int]]:
         """The headers that are the name of a field, or another name of it."""
         meant = {at: BY_HEADER.get(self.compared[at]) for at in self.left}
-        return _by_field({at: column.field if column else None for at, column in meant.items()})
+        return self._by_field({at: column.field if column else None for at, column in meant.items()})
 
     def exported(self, export: Export) -> dict[str, list[int]]:
         """The headers that mean a field in an export, the best of each.
@@ -197,7 +191,28 @@ class _Search:
 
     def qualified(self, names: Mapping[str, str]) -> dict[str, list[int]]:
         """The headers that mean a field but for what qualifies them."""
-        return _by_field({at: self._meant(self.parts[at], names) for at in self.left})
+        return self._by_field({at: self._meant(self.parts[at], names) for at in self.left})
+
+    def _by_field(self, meant: Mapping[int, str | None]) -> dict[str, list[int]]:
+        """The positions of the headers of each field; of people and companies the companies are the clients."""
+        positions: dict[str, list[int]] = {}
+        for at, name in meant.items():
+            if name and (name != "client" or at in self._clients):
+                positions.setdefault(name, []).append(at)
+        return positions
+
+    @cached_property
+    def _clients(self) -> list[int]:
+        """The headers that can mean the client, in any language: companies, else those that say whose name it is."""
+        bare = ["".join(part.words) for part in self.parts]
+        every = [
+            at
+            for at in self.left
+            if meanings("headers").get(bare[at]) == "client"
+            or ((column := BY_HEADER.get(bare[at])) and column.field == "client")
+        ]
+        companies = [at for at in every if bare[at] in words_for("companies")]
+        return companies or [at for at in every if bare[at] not in words_for("names")] or every
 
     def _meant(self, part: Qualified, names: Mapping[str, str]) -> str | None:
         meant = names.get("".join(part.words))
@@ -215,18 +230,14 @@ class _Search:
         for name, positions in candidates.items():
             if name in self.findings.of or name in self.findings.doubles:
                 continue
-            best = self._best(name, positions)
+            best = self._best(positions)
             if len(best) > 1:
                 self.findings.doubles[name] = best
             else:
                 self._found(name, best[0], step)
                 self._take_year_before(name, best[0], positions, step)
 
-    def _best(self, name: str, positions: list[int]) -> list[int]:
-        if len(positions) > 1 and name == "client":
-            companies = [at for at in positions if self.compared[at] in words_for("companies")]
-            with_more = [at for at in positions if self.compared[at] != "name"]
-            return companies or with_more or positions
+    def _best(self, positions: list[int]) -> list[int]:
         if len(positions) > 1:
             positions = [at for at in positions if self.parts[at].period != "to_date"] or positions
         years = [self.parts[at].year for at in positions]
@@ -244,15 +255,6 @@ class _Search:
     def _found(self, name: str, position: int, step: Step) -> None:
         factor = self.parts[position].factor if BY_FIELD[name].kind == Kind.MONEY else 1
         self.findings.of[name] = Finding(position, step, factor)
-
-
-def _by_field(meant: Mapping[int, str | None]) -> dict[str, list[int]]:
-    """The positions of the headers of each field."""
-    positions: dict[str, list[int]] = {}
-    for at, name in meant.items():
-        if name:
-            positions.setdefault(name, []).append(at)
-    return positions
 
 
 def _unit(word: str, *, may_be_short: bool) -> float | None:
@@ -274,8 +276,25 @@ def _phrases(of: Sequence[str]) -> Iterator[tuple[str, tuple[str, ...]]]:
             yield "".join(of[at : at + length]), (*of[:at], *of[at + length :])
 
 
+def _forms(of: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """Some words with all of those that only qualify, without one, without two …; of a long text only the first."""
+    forms: list[tuple[str, ...]] = []
+    level = [of] if len(of) <= _MOST_WORDS else []
+    while level:
+        forms += level
+        level = list(dict.fromkeys(short for form in level for short in _without_a_qualifier(form)))
+    return forms or [of]
+
+
 def _without_a_qualifier(form: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
     return (rest for phrase, rest in _phrases(form) if phrase in words_for("qualifiers"))
+
+
+def _without_year_and_period(texts: Iterable[str]) -> tuple[list[str], str, int | None]:
+    """The words in some texts without those that name a period or a year, and these; "actual" says nothing."""
+    rest, period = _without_period(words(" ".join(texts)))
+    rest, year = _without_year(rest)
+    return [word for word in rest if word not in words_for("actual")], period, year
 
 
 def _without_period(of: Sequence[str]) -> tuple[Sequence[str], str]:
@@ -293,6 +312,6 @@ def _without_year(of: Sequence[str]) -> tuple[list[str], int | None]:
             year = max(year or 0, int(named[1] or 0) or 2000 + int(named[2]))
         elif year and word == f"{(year + 1) % 100:02}":
             year += 1
-        elif word not in ("fy", "gj"):
+        elif word not in ("fy", "gj", "cy"):
             rest.append(word)
     return rest, year

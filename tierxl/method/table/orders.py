@@ -153,12 +153,14 @@ def day_of_orders(frame: Frame, headers: Headers, rows: Rows = "auto") -> int | 
 
 
 def _only_dates(frame: Frame, headers: Headers) -> int:
-    """The position of the only column of dates.
+    """The position of the only column of dates, or of the only one that is called Date.
 
     Raises:
         CannotGrade: there is none, or another.
     """
     dates = [at for at in range(len(headers)) if holds_dates(frame[:, at])]
+    named = [at for at in dates if normal(headers[at]) in words_for("order_dates", "alone")]
+    dates = named or dates
     if len(dates) != 1:
         raise CannotGrade(
             "These are to be read as orders, but no column tells the day of each: give one the header Order date, or "

@@ -291,6 +291,8 @@ class _Amounts(Sequence[float | None]):
         cell = self._cells[at]
         if type(cell) is float:
             return cell if abs(cell) <= cells.LARGEST else None
+        if cells.is_blank(cell):
+            return None
         if cell not in self._read:
             self._read[cell] = _amount(cell, self._mark)
         return self._read[cell]
