@@ -265,6 +265,7 @@ POLICIES = {
     "out of range": ("[revenue]\nhigh_top = 10\n", "revenue.high_top = 10"),
     "not in order": ("[tiers]\na_from = 10\nb_from = 20\n", "tiers"),
     "no section": ("weights = 3\n", "weights"),
+    "no section of what options say": ("reading = 3\n", "reading = 3"),
     "half a service": ("[services.Golf]\nA = 'x'\n", "services.Golf.B: is missing"),
     "no TOML": ("[weights\n", "not valid TOML"),
     "twice": ("[tiers]\na_from = 1\na_from = 2\n", "not valid TOML"),

@@ -27,6 +27,9 @@ ScoreCut = Annotated[float, Field(ge=0, le=100)]
 Rows = Literal["auto", "orders", "clients"]
 Switch = Literal["on", "off", "five-factor", "revenue"]
 
+FORMER_SETTINGS = (("reading", "percent_points_beyond"),)
+"""Settings of an earlier edition, by section and name: in a policy file or on a Settings sheet they do nothing."""
+
 
 _LONGEST_TEXT = 2_000
 _NOT_PLAIN = re.compile("[\x00-\x09\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
@@ -61,23 +64,10 @@ def _field(name: str) -> str:
 
 
 class _Section(BaseModel):
-    """A section of the policy.
-
-    Attributes:
-        in_order: pairs of its settings, of which the first must not be the greater.
-        former: settings of an earlier edition, which a policy file or a Settings sheet may still have: they do nothing.
-    """
+    """A section of the policy; ``in_order`` has pairs of its settings, of which the first must not be the greater."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
     in_order: ClassVar[tuple[tuple[str, str], ...]] = ()
-    former: ClassVar[tuple[str, ...]] = ()
-
-    @model_validator(mode="before")
-    @classmethod
-    def _without_former(cls, settings: Any) -> Any:
-        if not isinstance(settings, Mapping):
-            return settings
-        return {name: value for name, value in settings.items() if name not in cls.former}
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
@@ -97,10 +87,16 @@ class Grading(_Section):
 class Reading(_Section):
     """The reading of amounts, dates and percentages that are written as text."""
 
-    former = ("percent_points_beyond",)
     decimal_mark: Literal["auto", ".", ","]
     day_order: Annotated[Literal["auto", "day first", "month first"], BeforeValidator(_day_order)]
     rows: Rows
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_former(cls, settings: Any) -> Any:
+        if not isinstance(settings, Mapping):
+            return settings
+        return {name: value for name, value in settings.items() if ("reading", name) not in FORMER_SETTINGS}
 
 
 class Revenue(_Section):
@@ -360,17 +356,6 @@ class Policy(_Section):
     def header_of(self) -> dict[str, str]:
         """The header of each field that the user chose a column for."""
         return {name: header for name, header in self.columns.items() if header}
-
-    @classmethod
-    def former_settings(cls) -> list[tuple[str, str]]:
-        """The section and the name of each setting of an earlier edition, which does nothing any more."""
-        sections = ((name, field.annotation) for name, field in cls.model_fields.items())
-        return [
-            (name, former)
-            for name, section in sections
-            if isinstance(section, type) and issubclass(section, _Section)
-            for former in section.former
-        ]
 
     def uses(self, switch: Switch) -> bool:
         """True if a switch is on under this policy's method."""

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from tierxl.method.documented_settings import choices_of, documented_settings, is_percent, value_of
 from tierxl.method.issues import Issue
 from tierxl.method.plan.service import TIERS
-from tierxl.method.policy import PERSONAL_CONTACT, REVIEW_MEETING, Policy, default_settings, faults_of
+from tierxl.method.policy import FORMER_SETTINGS, PERSONAL_CONTACT, REVIEW_MEETING, Policy, default_settings, faults_of
 from tierxl.method.table import cells
 from tierxl.sheets.cells import plain
 from tierxl.sheets.description import Cell, Column, Sheet, Table, Validation, Value
@@ -281,7 +281,7 @@ class _Reading:
 
     def _leave_row_of_no_setting(self, number: int, row: Sequence[Value]) -> None:
         first, second, value = map(_text, row[:3])
-        if (first, second) in {(label(section), label(name)) for section, name in Policy.former_settings()}:
+        if (first, second) in {(label(section), label(name)) for section, name in FORMER_SETTINGS}:
             return
         if first and second and (first, second) != _HEADERS[:2]:
             self._leave((), number, 2, row, f"{first}, {second}: there is no such setting")

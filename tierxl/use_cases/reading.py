@@ -260,7 +260,8 @@ def chosen_settings(
         header_of[column.field] = header.strip()
     rows = "orders" if is_orders else "clients" if is_clients else None
     reading = {"day_order": day_order, "decimal_mark": decimal_mark, "rows": rows}
-    return {"reading": {name: value for name, value in reading.items() if value}, "columns": header_of}
+    sections = {"reading": {name: value for name, value in reading.items() if value}, "columns": header_of}
+    return {section: chosen for section, chosen in sections.items() if chosen}
 
 
 def policy_layers(policy_file: Path | None, method: str | None) -> list[dict[str, Any]]:

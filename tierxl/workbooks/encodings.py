@@ -108,10 +108,11 @@ def decoded(raw: bytes, path: Path, wanted: str | None = None) -> tuple[str, Enc
 
 
 def encoding_issues(encoding: Encoding, path: Path) -> list[Issue]:
-    """An issue for an encoding that was only found by its letters."""
+    """An assumption for an encoding that was only found by its letters."""
     if encoding.is_utf:
         return []
-    return [Issue(f"{path.name} was read as {encoding.name}: if names look wrong, say which it is with --encoding")]
+    message = f"{path.name} was read as {encoding.name}: if names look wrong, say which it is with --encoding"
+    return [Issue(message, assumed=True)]
 
 
 def _wanted(raw: bytes, name: str) -> list[Encoding]:
