@@ -15,8 +15,8 @@ _MOSTLY = 0.8
 _DIFFERENT = 0.5
 """The share of distinct texts from which a column can name clients."""
 _LONGEST_NAME = 60
-_NO_NAME = re.compile(r"\S+@\S+|(?:https?://|www\.).*|[A-Za-z]{0,5}[-/ #]?\d[\d /.-]*", re.DOTALL)
-"""E-mails, addresses of the web, numbers of documents, and phones."""
+_NO_NAME = re.compile(r"\S+@\S+|(?:https?://|www\.).*|[A-Za-z]{0,5}[-/ #]?\d[\d /.-]*|[-+]?\d[\d.,]*\s?%", re.DOTALL)
+"""E-mails, addresses of the web, numbers of documents, phones, and percents."""
 _NUMBER_THAT_NAMES = re.compile(r"0\d+|\+\d[\d ()/-]*|\d{5,}")
 """Texts of digits that are numbers of something: with a leading zero or a plus, or long and without any mark."""
 
@@ -53,6 +53,7 @@ def candidates(
         return {}
     used = {finding.position for finding in findings.of.values()}.union(*findings.doubles.values())
     parts = {at: Qualified.of(header) for at, header in enumerate(headers) if header and at not in used}
+    parts = {at: part for at, part in parts.items() if part.year or not is_amount(headers[at])}  # no row of a client
     filled = {at: [cell for cell in cells_of(at) if not cells.is_blank(cell)] for at in parts}
     likely = {
         "client": [at for at, part in parts.items() if _holds_names(part, filled[at])],

@@ -11,7 +11,15 @@ from tierxl.method.table.crm import Export
 from tierxl.method.table.vocabulary import factors, is_currency, meanings, normal, words, words_for
 
 _BRACKETS = re.compile(r"[(\[{]([^)\]}]*)[)\]}]")
-_BETWEEN = re.compile(r"(?=,)|(?<=,)|(?<=[a-z])(?=(?:19|20)\d\d\b)")
+_SHORTHANDS = {
+    re.compile(r"\b(FY|GJ|CY)[ '’-]+(?=\d\d)", re.IGNORECASE): r"\1",
+    re.compile(r"(?<!\w)['’](?=\d\d\b)"): "20",
+    re.compile(r"(?<![\d/])(?=\d\d/\d\d(?![\d/]))"): "20",
+    re.compile(r"\b((?:FY|GJ)?(?:19|20)?\d\d)A\b"): r"\1 actual",
+    re.compile(r"\b((?:FY|GJ)?(?:19|20)?\d\d)[BEFP]\b"): r"\1 forecast",
+    re.compile(r"(?=,)|(?<=,)|(?<=[a-z])(?=(?:19|20)\d\d\b)"): " ",
+}
+"""Years and figures as they are abbreviated in headers, such as FY 26, '26, 25/26 and 2026E, and how they are read."""
 _YEAR = re.compile(r"(?:fy|gj|cy)?((?:19|20)\d\d)|(?:fy|gj)(\d\d)")
 _LONGEST_PHRASE = 4
 """Words of the longest phrase that only qualifies a header."""
@@ -86,7 +94,8 @@ class Qualified:
             >>> Qualified.of("Net billings FY26 (k€)")
             Qualified(words=('net', 'billings'), within=(), year=2026, period='', factor=1000.0)
         """
-        header = _BETWEEN.sub(" ", header)
+        for pattern, full in _SHORTHANDS.items():
+            header = pattern.sub(full, header)
         bracketed = [word for content in _BRACKETS.findall(header) for word in content.split()]
         outside = _BRACKETS.sub(" ", header).split()
         units = {word: _unit(word, may_be_short=word in bracketed) for word in (*bracketed, *outside)}
