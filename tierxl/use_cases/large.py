@@ -29,7 +29,7 @@ from tierxl.method.table.clients import cells_to_look_at
 from tierxl.method.table.columns import COLUMNS
 from tierxl.method.table.contents import MOST_CELLS
 from tierxl.method.table.headers import ColumnChoice, Headers
-from tierxl.method.table.kinds import Check, LazyFrame, collected, column_name, without_revenue
+from tierxl.method.table.kinds import Check, LazyFrame, collected, column_name, refuse_other_types, without_revenue
 from tierxl.method.table.many_clients import ManyClients, plain, read_many
 from tierxl.method.table.many_orders import clients_of_many_orders, day_of_many_orders, is_total
 from tierxl.method.table.orders import Orders
@@ -108,6 +108,7 @@ def grade_large(
     headers = Headers.of(row, choice=ColumnChoice(policy.header_of, f"tierxl grade {quoted(source)} --engine"))
     headers = headers.with_cells(lambda at: cells_to_look_at(top[column_name(headers.places[at])]))
     renamed = frame.select(nw.col(column_name(place)).alias(column_name(at)) for at, place in enumerate(headers.places))
+    refuse_other_types(renamed, headers)
     total = is_total(headers, renamed)
     left_out = collected(renamed.filter(total).select(nw.len())).item()
     if left_out:

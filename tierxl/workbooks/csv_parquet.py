@@ -13,7 +13,9 @@ import polars as pl
 
 from tierxl.method.issues import CannotGrade
 from tierxl.method.rating.figures import Cut, beside, is_on_its_sides
+from tierxl.method.table.columns import GRADED_COLUMNS
 from tierxl.method.table.headers import ColumnChoice, Headers
+from tierxl.sheets.description import LAST_COLUMN
 from tierxl.workbooks.atomic import replacing
 from tierxl.workbooks.encodings import encoding_issues
 from tierxl.workbooks.header_rows import ROWS_TO_SEARCH, HeaderRow, header_row, looks_like_header
@@ -69,6 +71,7 @@ def csv_lines(
     first = [row for _, row in file.rows(text, ROWS_TO_SEARCH)]
     if not first:
         raise CannotGrade(f"{path.name} is empty: it needs a header row and rows below it.")
+    refuse_too_many_columns(path, max(map(len, first)) - len(GRADED_COLUMNS))
     header = header_of(first)
     lines = islice(file.rows(text), header.at, None)
     header_number, _ = next(lines)
@@ -181,5 +184,7 @@ def _score(score: float, cuts: Sequence[Cut]) -> str:
 
 
 def _fitness(rows: CsvRows, choice: ColumnChoice | None) -> int:
+    if max(map(len, rows), default=0) > LAST_COLUMN:
+        return 0
     header = header_row(rows, choice=choice)
     return 2 * header.headers.are_of_clients + looks_like_header(rows, header)

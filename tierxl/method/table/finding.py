@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from tierxl.method.table.columns import BY_FIELD, BY_HEADER, Kind
 from tierxl.method.table.crm import Export
@@ -21,6 +21,8 @@ _SHORTHANDS = {
 }
 """Years and figures as they are abbreviated in headers, such as FY 26, '26, 25/26 and 2026E, and how they are read."""
 _YEAR = re.compile(r"(?:fy|gj|cy)?((?:19|20)\d\d)|(?:fy|gj)(\d\d)")
+_MOST_HEADERS = 20_000
+"""Headers that are kept taken apart: the rows of a file are looked at again for each of its delimiters."""
 _LONGEST_PHRASE = 4
 """Words of the longest phrase that only qualifies a header."""
 _MOST_WORDS = 8
@@ -87,6 +89,7 @@ class Qualified:
         return all(any(never.isdisjoint(form) for form in _forms(part)) for part in (self.words, self.within))
 
     @classmethod
+    @lru_cache(_MOST_HEADERS)
     def of(cls, header: str) -> "Qualified":
         """A header, taken apart.
 
