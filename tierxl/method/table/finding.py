@@ -85,8 +85,7 @@ class Qualified:
     @property
     def can_be_revenue(self) -> bool:
         """False for a budget, a plan, a forecast and the like, though not for sales without VAT."""
-        never = set(words_for("never_revenue"))
-        return all(any(never.isdisjoint(form) for form in _forms(part)) for part in (self.words, self.within))
+        return all(any(map(_can_be_revenue, _forms(part))) for part in (self.words, self.within))
 
     @classmethod
     @lru_cache(_MOST_HEADERS)
@@ -296,6 +295,10 @@ def _forms(of: tuple[str, ...]) -> list[tuple[str, ...]]:
         forms += level
         level = list(dict.fromkeys(short for form in level for short in _without_a_qualifier(form)))
     return forms or [of]
+
+
+def _can_be_revenue(form: tuple[str, ...]) -> bool:
+    return not any(phrase in words_for("never_revenue") for phrase, _ in _phrases(form))
 
 
 def _without_a_qualifier(form: tuple[str, ...]) -> Iterator[tuple[str, ...]]:

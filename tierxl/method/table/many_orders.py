@@ -19,6 +19,7 @@ from tierxl.method.table.orders import (
     ORDER_DATE,
     SAMPLE,
     SUMMED,
+    WHICH_ORDER,
     Orders,
     Window,
     has_day_and_client,
@@ -135,7 +136,9 @@ def clients_of_many_orders(
         )
     ).rows(named=True)[0]
     if not found["dated"]:
-        raise CannotGrade(f'No order to {as_of} has a client and a day that can be read: look at "{headers[at]}".')
+        raise CannotGrade(
+            f'No order to {as_of} has a client and a day that can be read: look at "{headers[at]}". {WHICH_ORDER}'
+        )
     window = Window.of(found["latest"].date(), as_of)
     known = table.filter(counts["dated"])
     sums = summed(known, window, [field for field in SUMMED if field in headers.position_of])

@@ -29,6 +29,7 @@ _MOST_DAYS_BEHIND = 31
 _DIGITS = 6
 """The decimals of sums, so that the order of adding does not show."""
 SAMPLE = 200
+WHICH_ORDER = "Where days can be read day first and month first, give --dates day-first or --dates month-first."
 
 
 @dataclass(frozen=True)
@@ -227,7 +228,7 @@ def clients_of_orders(
     )
     dated = table.filter(has_day_and_client())
     if dated.is_empty():
-        raise CannotGrade(f'No order has a client and a day that can be read: look at "{headers[at]}".')
+        raise CannotGrade(f'No order has a client and a day that can be read: look at "{headers[at]}". {WHICH_ORDER}')
     known = dated.filter(nw.col("order_date") <= nw.lit(moment(as_of)))
     if known.is_empty():
         raise CannotGrade(f"All orders are dated after {as_of}, the as-of date.")
