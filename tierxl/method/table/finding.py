@@ -23,6 +23,8 @@ _SHORTHANDS = {
 _YEAR = re.compile(r"(?:fy|gj|cy)?((?:19|20)\d\d)|(?:fy|gj)(\d\d)")
 _MOST_HEADERS = 20_000
 """Headers that are kept taken apart: the rows of a file are looked at again for each of its delimiters."""
+_LONGEST_HEADER = 200
+"""Characters of the longest header that is taken apart; a longer text is a note."""
 _LONGEST_PHRASE = 4
 """Words of the longest phrase that only qualifies a header."""
 _MOST_WORDS = 8
@@ -96,6 +98,8 @@ class Qualified:
             >>> Qualified.of("Net billings FY26 (k€)")
             Qualified(words=('net', 'billings'), within=(), year=2026, period='', factor=1000.0)
         """
+        if len(header) > _LONGEST_HEADER:
+            return cls((normal(header),))
         for pattern, full in _SHORTHANDS.items():
             header = pattern.sub(full, header)
         bracketed = [word for content in _BRACKETS.findall(header) for word in content.split()]

@@ -112,7 +112,8 @@ class PackageEdit:
 
     def _changed_trees(self) -> dict[str, tuple[Text, int]]:
         """The parts of XML that are new or not what they were: a part that only names change in order stays."""
-        users = {name for name in self._trees if name in self.package} - self.removed
+        there = {name for name in self._trees if name in self.package}
+        users = {name for name in there if self.package.name_of(name) not in self.removed}
         texts = {name: written(tree) for name, tree in self._trees.items()}
         kept = {name for name in users if texts[name] == written(self.package.tree(name))}
         return {name: (partial(iter, [text]), 0) for name, text in texts.items() if name not in kept}
