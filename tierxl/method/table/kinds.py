@@ -1,6 +1,7 @@
 """One reader for every kind of column and every engine: each distinct cell is read once, and the column looks it up."""
 
 from abc import ABC, abstractmethod
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -16,7 +17,7 @@ from tierxl.method.table import amounts, cells, choices, dates
 from tierxl.method.table.amounts import refuse_mixed_currencies
 from tierxl.method.table.columns import COLUMNS, Column, Kind
 from tierxl.method.table.distinct import Column as ColumnRead
-from tierxl.method.table.distinct import Counts, Key, read_each
+from tierxl.method.table.distinct import Counts, Key, key_of, read_each
 from tierxl.method.table.headers import Headers
 
 AnyFrame = TypeVar("AnyFrame", nw.DataFrame[Any], nw.LazyFrame[Any])
@@ -179,7 +180,7 @@ class ColumnReader(ABC, Generic[AnyFrame]):
         """The cells of a column that is not of numbers or dates alone."""
         field, kind = source.column.field, source.column.kind
         if kind == Kind.DATE:
-            of_file = dates.evidence_of(list(self.days_of.values()))
+            of_file = dates.evidence_of([*self.days_of.values(), *self._days_beside()])
             return self.days_of[field].in_order(self.settings.day_order, of_file)
         counts = self.counts(source)
         if kind == Kind.MONEY:
@@ -192,6 +193,13 @@ class ColumnReader(ABC, Generic[AnyFrame]):
         reader = choices.level_or_none if field in _NONE_IS_LOW else KINDS[kind].read
         assert reader
         return read_each(counts, reader)
+
+    def _days_beside(self) -> list[dates.ColumnOfDays]:
+        """The dates of columns that nobody reads: they tell the order of day and month in the file as well."""
+        cells_of = self.headers.cells_of or (lambda _: ())
+        columns = ([cell for cell in cells_of(at) if not cells.is_blank(cell)] for at in self.headers.unused)
+        of_days = (column for column in columns if column and all(map(dates.is_day, column)))
+        return [dates.ColumnOfDays.of(Counter(filter(None, map(key_of, column)))) for column in of_days]
 
     def _numbers(self, source: Source) -> Expr:
         numbers = self.cell(source.name, source.dtype).cast(nw.Float64)
