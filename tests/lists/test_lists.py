@@ -34,21 +34,30 @@ LISTS = {
 @pytest.mark.parametrize("name", LISTS)
 def test_a_list_is_read_as_its_answer_says(tmp_path: Path, name: str):
     answer = LISTS[name]
-    source = written(tmp_path, answer)
-    target = tmp_path / "graded.csv"
-    graded = tierxl("grade", source, "-o", target, *options(answer))
-    checked = tierxl("check", source, "--json", "--values", *options(answer))
+    checked = tierxl("check", written(tmp_path, answer), "--json", "--values", *options(answer))
     seen = json.loads(checked.stdout)
+    if answer.get("refused"):
+        assert (checked.exit_code, list(seen)) == (2, ["error"])
+    else:
+        assert checked.exit_code == 0, checked.output
+        assert facts(seen, answer) == facts(answer, answer)
+
+
+@pytest.mark.parametrize(
+    "name", [name if "says" in LISTS[name] else pytest.param(name, marks=pytest.mark.long) for name in LISTS]
+)
+def test_a_list_is_graded_as_its_answer_says(tmp_path: Path, name: str):
+    answer = LISTS[name]
+    source, target = written(tmp_path, answer), tmp_path / "graded.csv"
+    graded = tierxl("grade", source, "-o", target, *options(answer))
     said = " ".join(graded.output.split())
     for phrase in answer.get("says", []):
         assert any(part.casefold() in said.casefold() for part in phrase.split("|")), (phrase, said)
     if answer.get("refused"):
-        assert (graded.exit_code, checked.exit_code, graded.stdout, target.exists()) == (2, 2, "", False), said
-        assert seen["error"] in graded.stderr.strip()
-        return
-    assert (graded.exit_code, checked.exit_code) == (0, 0), said
-    assert facts(seen, answer) == facts(answer, answer)
-    assert tiers(target) == answer.get("clients", seen["clients"])
+        assert (graded.exit_code, graded.stdout, target.exists()) == (2, "", False), said
+    else:
+        assert graded.exit_code == 0, said
+        assert tiers(target) == answer["clients"] if "clients" in answer else tiers(target) > 0
 
 
 def tierxl(*arguments: str | Path) -> Result:
