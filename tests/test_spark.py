@@ -47,10 +47,10 @@ def test_cells_and_issues_are_those_of_memory(name: str, tmp_path: Path, engine:
     assert len(lakes.issues(tmp_path / "out")) == sum(lakes.expected_issues(frame).values())
 
 
-def test_clients_without_any_revenue_are_not_graded(tmp_path: Path, engine: Any):
+def test_clients_without_any_revenue_are_refused(tmp_path: Path, engine: Any):
     frame = pl.DataFrame({"Client": ["A", "B"], "Revenue": pl.Series([None, None], dtype=pl.Float64)})
-    result = lakes.graded(lakes.write(frame, tmp_path / "in", files=1), tmp_path / "out", engine)
-    assert result.tiers == {"A": 0, "B": 0, "C": 0, "Not graded": 2}
+    with pytest.raises(CannotGrade, match="No client has a revenue that can be read"):
+        lakes.graded(lakes.write(frame, tmp_path / "in", files=1), tmp_path / "out", engine)
 
 
 @pytest.mark.parametrize("count", [1, 2, 5, 97])

@@ -208,7 +208,8 @@ class ColumnReader(ABC, Generic[AnyFrame]):
         if source.column.kind == Kind.MONEY:
             factor = self.headers.factors.get(source.column.field, 1)
             return finite if factor == 1 else finite * factor
-        there = self.frame.select(beyond=(finite.abs() > 1).sum(), filled=(finite != 0).sum())
+        beyond, filled = (nw.when(applies).then(nw.lit(1)) for applies in (finite.abs() > 1, finite != 0))
+        there = self.frame.select(beyond=beyond.sum(), filled=filled.sum())
         beyond, filled = collected(there).row(0)
         return finite / 100 if amounts.are_points(beyond or 0, filled or 0) else finite
 
