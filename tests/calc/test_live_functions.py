@@ -138,7 +138,7 @@ def test_plain_texts_of_a_table_can_be_counted(document: Any):
 def load_sample(office: Office, graded: Path) -> Any:
     document = office.open(graded)
     document.Sheets.insertNewByName("Live", 0)
-    document.Sheets["Live"]["A1:N63"].setArrayFormula("=TIER_TABLE($Clients.A1:Z63)")
+    document.Sheets["Live"]["A1:N63"].setArrayFormula("=TIER_TABLE($Clients.A1:AG63)")
     return document
 
 
@@ -147,7 +147,7 @@ def live(document: Any) -> list[list[Any]]:
 
 
 def written(document: Any) -> list[list[Any]]:
-    return [list(row) for row in document.Sheets["Clients"]["AA1:AN63"].DataArray]
+    return [list(row) for row in document.Sheets["Clients"]["AH1:AU63"].DataArray]
 
 
 def test_the_table_of_a_portfolio_is_what_the_command_writes(office: Office, graded: Path):
