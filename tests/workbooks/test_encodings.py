@@ -75,7 +75,8 @@ def test_a_short_list_is_read_in_its_encoding_and_the_encoding_is_said_once(
     path.write_bytes(rows_of(names * 2, count).encode(encoding))
     assert names_of(path) == (names * 2)[:count]
     issues = [str(issue) for issue in check_file(Request(path, AS_OF)).issues]
-    assert issues.count(f"kunden.csv was read as {name}: if names look wrong, say which it is with --encoding") == 1
+    says = f"the file kunden.csv was read as {name}: if names look wrong, say which it is with --encoding"
+    assert issues.count(says) == 1
 
 
 @pytest.mark.parametrize("name", ["Müller", "Café", "Peña", "São", "Ørsted", "Þór", "Groß", "Nº 5", "50 £", "Büro (€)"])

@@ -111,7 +111,7 @@ def encoding_issues(encoding: Encoding, path: Path) -> list[Issue]:
     """An assumption for an encoding that was only found by its letters."""
     if encoding.is_utf:
         return []
-    message = f"{path.name} was read as {encoding.name}: if names look wrong, say which it is with --encoding"
+    message = f"the file {path.name} was read as {encoding.name}: if names look wrong, say which it is with --encoding"
     return [Issue(message, assumed=True)]
 
 

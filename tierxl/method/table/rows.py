@@ -62,7 +62,8 @@ class LeftOut:
     @property
     def issue(self) -> Issue:
         """The row as *Checks* lists it."""
-        return Issue(f"is a {self.kind} and no client, and was left out", cell=f"row {self.row}", value=self.text)
+        message = f"is a {self.kind} and no client, and was left out"
+        return Issue(message, cell=f"row {self.row}", value=self.text, assumed=True)
 
 
 def sentence_on(left_out: Sequence[LeftOut]) -> str:
