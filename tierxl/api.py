@@ -18,7 +18,7 @@ from tierxl.method.table.clients import Frame, Series, headers_of, read_clients
 from tierxl.method.table.headers import Headers
 from tierxl.method.table.managers import Manager, ManagersRead, are_manager_headers, read_managers
 from tierxl.method.table.orders import refuse_orders
-from tierxl.method.table.rows import LeftOut, rows_without_client
+from tierxl.method.table.rows import LeftOut, clients_alone
 
 if TYPE_CHECKING:
     from tierxl.method.plan.portfolio import Portfolio
@@ -123,12 +123,7 @@ def _graded(
 ) -> tuple[Grading, list[LeftOut]]:
     """The grading of clients, and the rows that are no clients. It is done on Polars, whatever their frame is."""
     refuse_orders(clients, headers, policy)
-    rows: Sequence[int] = range(2, len(clients) + 2)
-    others = rows_without_client(clients, headers, rows)
-    left_out = [LeftOut(rows[at], kind, text) for at, kind, text in others]
-    if others:
-        stays = [at for at in range(len(clients)) if at not in {other.position for other in others}]
-        clients, rows = clients[stays], [rows[at] for at in stays]
+    clients, rows, left_out = clients_alone(clients, headers, range(2, len(clients) + 2))
     read = read_clients(clients, policy, rows, headers, as_of)
     read.refuse_without_revenue()
     read = replace(read, table=nw.from_native(read.table.to_polars(), eager_only=True))

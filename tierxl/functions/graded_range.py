@@ -24,7 +24,7 @@ from tierxl.method.table.contents import MOST_CELLS
 from tierxl.method.table.headers import ColumnChoice, Headers
 from tierxl.method.table.managers import MANAGER_COLUMNS, Manager, are_manager_headers, read_managers
 from tierxl.method.table.orders import may_be_orders, refuse_orders
-from tierxl.method.table.rows import rows_without_client
+from tierxl.method.table.rows import clients_alone
 from tierxl.method.table.vocabulary import normal
 
 _BY_NAME = {normal(name): name for name in GRADED_COLUMNS}
@@ -156,7 +156,5 @@ def _read(grid: Grid, policy: Policy) -> tuple[Frame, Sequence[int], Headers]:
     def line_at(at: int) -> list[object]:
         return [body[rows[at] - 2][place] for place in headers.places]
 
-    if others := {other.position for other in rows_without_client(clients, headers, rows, line_at)}:
-        stays = [at for at in range(len(rows)) if at not in others]
-        clients, rows = clients[stays], [rows[at] for at in stays]
-    return clients, rows, headers
+    alone, rows_of_clients, _ = clients_alone(clients, headers, rows, line_at)
+    return alone, rows_of_clients, headers

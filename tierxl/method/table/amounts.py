@@ -152,7 +152,11 @@ def is_amount(cell: object) -> bool:
 def decimal_mark_of(cells: Iterable[object]) -> DecimalMark:
     """The decimal mark that most of some amounts prove; "auto" where none is proved more often."""
     marks = [found.mark for cell in cells if not is_blank(cell) and is_amount(cell) and (found := amount(cell))]
-    points, commas = marks.count("."), marks.count(",")
+    return _more_often(marks.count("."), marks.count(","))
+
+
+def _more_often(points: int, commas: int) -> DecimalMark:
+    """The mark that is proved more often."""
     return "auto" if points == commas else "." if points > commas else ","
 
 
@@ -313,7 +317,7 @@ def _mark_of(header: str, found: Mapping[Key, Readings], counts: Counts) -> Deci
             f'The column "{header}" has as many amounts with a decimal point ({with_point}) as with a decimal comma '
             f'({with_comma}): say which is right with --decimal-mark "." or --decimal-mark ",", or on Settings.'
         )
-    return "auto" if points == commas else "." if points > commas else ","
+    return _more_often(points, commas)
 
 
 def _assumption(unsure: list[Key], counts: Counts) -> str:

@@ -32,6 +32,8 @@ def find_by_contents(
         cells_of: the cells of the column at a position, :data:`MOST_CELLS` of them or fewer.
     """
     of = candidates(headers, findings, cells_of)
+    if not of:
+        return findings
     number = findings.of.get("client_id")
     if len(of.get("client", ())) != 1 and number and "client" in of:
         of["client"] = [number.position]

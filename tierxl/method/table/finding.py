@@ -32,6 +32,7 @@ _MOST_WORDS = 8
 _SHORTEST_UNIT = 3
 """Letters of the shortest word that multiplies a column, where it stands neither in brackets nor beside a currency."""
 _SIGNS_BESIDE = re.compile(r"^([^\w\s']+|[A-Z]{3})(?=.)|(?<=.)([^\w\s']+|[A-Z]{3})$")
+_FIELD_OF = {name: column.field for name, column in BY_HEADER.items()}
 _WITH_QUALIFIERS = (Kind.MONEY, Kind.PERCENT)
 
 
@@ -148,7 +149,7 @@ def find(headers: Sequence[str], compared: Sequence[str], chosen: Mapping[str, s
     search.take(Step.NAME, search.named())
     if export:
         search.take(Step.EXPORT, search.exported(export))
-    search.take(Step.QUALIFIED, search.qualified({name: column.field for name, column in BY_HEADER.items()}))
+    search.take(Step.QUALIFIED, search.qualified(_FIELD_OF))
     search.take(Step.LANGUAGE, search.qualified(meanings("headers")))
     return search.findings
 
@@ -179,8 +180,7 @@ class _Search:
 
     def named(self) -> dict[str, list[int]]:
         """The headers that are the name of a field, or another name of it."""
-        meant = {at: BY_HEADER.get(self.compared[at]) for at in self.left}
-        return self._by_field({at: column.field if column else None for at, column in meant.items()})
+        return self._by_field({at: _FIELD_OF.get(self.compared[at]) for at in self.left})
 
     def exported(self, export: Export) -> dict[str, list[int]]:
         """The headers that mean a field in an export, the best of each.
@@ -220,12 +220,7 @@ class _Search:
     def _clients(self) -> list[int]:
         """The headers that can mean the client, in any language: companies, else those that say whose name it is."""
         bare = ["".join(part.words) for part in self.parts]
-        every = [
-            at
-            for at in self.left
-            if meanings("headers").get(bare[at]) == "client"
-            or ((column := BY_HEADER.get(bare[at])) and column.field == "client")
-        ]
+        every = [at for at in self.left if "client" in (meanings("headers").get(bare[at]), _FIELD_OF.get(bare[at]))]
         companies = [at for at in every if bare[at] in words_for("companies")]
         return companies or [at for at in every if bare[at] not in words_for("names")] or every
 

@@ -107,6 +107,29 @@ def rows_without_client(
     return sorted([*totals, *table.notes(totals)])
 
 
+def clients_alone(
+    frame: nw.DataFrame[Any],
+    headers: Headers,
+    rows: Sequence[int],
+    line_at: Callable[[int], Sequence[object]] | None = None,
+) -> tuple[nw.DataFrame[Any], Sequence[int], list[LeftOut]]:
+    """A table without the rows that are no clients, the row of each that stays, and those that are left out.
+
+    Args:
+        frame: the cells of the user's columns, in the order of the headers.
+        headers: the user's headers.
+        rows: the row of each in the user's sheet or file.
+        line_at: see :func:`rows_without_client`.
+    """
+    others = rows_without_client(frame, headers, rows, line_at)
+    if not others:
+        return frame, rows, []
+    positions = {other.position for other in others}
+    stays = [at for at in range(len(rows)) if at not in positions]
+    left_out = [LeftOut(rows[at], kind, text) for at, kind, text in others]
+    return frame[stays], [rows[at] for at in stays], left_out
+
+
 def is_bare_total(headers: Headers, line: Sequence[object]) -> bool:
     """True for a row with nothing but a word for a total, and amounts beside it.
 
