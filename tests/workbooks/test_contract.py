@@ -236,6 +236,7 @@ def test_a_client_right_below_the_table_is_named_at_every_grading_until_the_tabl
 
 BELOW = [
     pytest.param([("Total", 600, 65)], [], id="a total"),
+    pytest.param([("Summe", "=SUM(B2:B4)", "=SUM(C2:C4)")], [], id="a total by formulas without values"),
     pytest.param([("Sum of Revenue", 600)], [], id="a line about the report"),
     pytest.param([("Without the Dublin office",)], [], id="a note"),
     pytest.param([(None, 600, 65)], [], id="amounts without a name"),

@@ -12,7 +12,7 @@ from tierxl.method.levels import TIER_NAMES
 from tierxl.method.table import cells
 from tierxl.method.table.amounts import currency_of
 from tierxl.method.table.headers import Headers
-from tierxl.method.table.rows import is_about_a_report, is_bare_total
+from tierxl.method.table.rows import adds_other_rows, is_about_a_report, is_bare_total
 from tierxl.sheets.cells import column_of
 
 Line = Sequence[Any]
@@ -128,7 +128,8 @@ def clients_below(
         if not any(shown):
             break
         is_client = shown[name] and any(shown[at] for at in columns if at != name)
-        if is_client and not (is_bare_total(headers, shown) or is_about_a_report(shown)):
+        but_sums = ["" if adds_other_rows(text, row) else text for text in shown]
+        if is_client and not (is_bare_total(headers, but_sums) or is_about_a_report(shown)):
             issues.append(
                 Issue(
                     f"row {row} below the table {table} is not graded: make the table reach over it (in Excel, "
