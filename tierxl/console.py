@@ -255,7 +255,7 @@ def show_large_table(result: "GradedLargeTable") -> None:
 
 def show_calendar(written: "CalendarFile") -> None:
     """Print what a calendar holds."""
-    from tierxl.method.policy import PERSONAL_CONTACT, REVIEW_MEETING
+    from tierxl.method.policy_sections import PERSONAL_CONTACT, REVIEW_MEETING
 
     planned = written.agenda.items
     services = planned["service"].to_list()

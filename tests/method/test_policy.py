@@ -6,7 +6,8 @@ import pytest
 
 from tierxl.method.documented_settings import documented_settings
 from tierxl.method.issues import CannotGrade
-from tierxl.method.policy import Policy, Service, policy_toml, settings_of_toml
+from tierxl.method.policy import Policy, policy_toml, settings_of_toml
+from tierxl.method.policy_sections import Service
 
 
 def test_the_default_policy_is_the_documented_one():
@@ -21,7 +22,7 @@ def test_the_default_numbers():
     assert (policy.wallet.high_above, policy.wallet.medium_from) == (0.75, 0.5)
     assert (policy.profit.target, policy.profit.acceptable) == ("auto", "auto")
     assert list(policy.weights.model_dump().values()) == [30, 25, 20, 15, 10]
-    assert (policy.tiers.a_from, policy.tiers.b_from, policy.tiers.borderline) == (65, 40, 5)
+    assert (policy.tiers.a_from, policy.tiers.b_from, policy.tiers.borderline) == (65, 40, 2.5)
     assert policy.moves.model_dump() == {
         "retention_risk": "on",
         "profitability": "revenue",

@@ -559,7 +559,7 @@ def test_the_settings_sheet_of_the_graded_workbook_shows_what_was_used(tmp_path:
     page = files.page_of(tmp_path / "b.xlsx", "Settings")
     assert [cell_of(page, "Tiers", name).value for name in ("A from", "B from")] == [72, 31]
     again = check_file(Request(tmp_path / "b.xlsx", files.AS_OF)).grading.policy
-    assert json.loads(again.model_dump_json())["tiers"] == {"a_from": 72, "b_from": 31, "borderline": 5}
+    assert json.loads(again.model_dump_json())["tiers"] == {"a_from": 72, "b_from": 31, "borderline": 2.5}
 
 
 def test_a_wrong_setting_is_an_issue_of_the_grading_and_on_the_checks(tmp_path: Path, book_with_settings: Path):

@@ -9,7 +9,8 @@ from tierxl.method.expressions import first_that_applies
 from tierxl.method.levels import NOT_GRADED, TIER_NAMES
 from tierxl.method.plan.portfolio import Portfolio
 from tierxl.method.plan.service import TIERS, engagement_plan
-from tierxl.method.policy import PERSONAL_CONTACT, REVIEW_MEETING, Policy, Service
+from tierxl.method.policy import Policy
+from tierxl.method.policy_sections import PERSONAL_CONTACT, REVIEW_MEETING, Service
 from tierxl.method.rating.grading import Grading
 from tierxl.method.rating.moves import SHED
 from tierxl.method.words import counted, plural

@@ -11,7 +11,8 @@ from pydantic import ValidationError
 from tierxl.method.documented_settings import choices_of, documented_settings, is_percent, value_of
 from tierxl.method.issues import Issue
 from tierxl.method.plan.service import TIERS
-from tierxl.method.policy import FORMER_SETTINGS, PERSONAL_CONTACT, REVIEW_MEETING, Policy, default_settings, faults_of
+from tierxl.method.policy import Policy, default_settings, faults_of
+from tierxl.method.policy_sections import FORMER_SETTINGS, PERSONAL_CONTACT, REVIEW_MEETING
 from tierxl.method.table import cells
 from tierxl.sheets.cells import plain
 from tierxl.sheets.description import Cell, Column, Sheet, Table, Validation, Value

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.method.frames import ENGINES, graded
 from tierxl.method.issues import CannotGrade
 from tierxl.method.plan.agenda import Agenda, agenda
-from tierxl.method.policy import PERSONAL_CONTACT, REVIEW_MEETING
+from tierxl.method.policy_sections import PERSONAL_CONTACT, REVIEW_MEETING
 
 MONDAY = date(2026, 11, 23)
 NO_REVIEWS = {REVIEW_MEETING: {"A": "None", "B": "None", "C": "None"}}

@@ -13,7 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tierxl.method.issues import CannotGrade
-from tierxl.method.policy import Policy, Rows
+from tierxl.method.policy import Policy
+from tierxl.method.policy_sections import Rows
 from tierxl.method.table.headers import Headers
 from tierxl.method.table.orders import ClientsOfOrders, Window, clients_of_orders, day_of_orders, refuse_orders
 

@@ -20,7 +20,8 @@ import narwhals as nw
 from tierxl.method.expressions import midnight
 from tierxl.method.issues import CannotGrade
 from tierxl.method.plan.service import LATEST, TIERS, engagement_plan, next_due, period
-from tierxl.method.policy import PERSONAL_CONTACT, REVIEW_MEETING, Policy, Service
+from tierxl.method.policy import Policy
+from tierxl.method.policy_sections import PERSONAL_CONTACT, REVIEW_MEETING, Service
 from tierxl.method.rating.grading import Grading
 from tierxl.method.table.clients import Frame
 from tierxl.method.words import as_called, did_you_mean

@@ -8,7 +8,8 @@ from typing import Any
 
 from tierxl.method.expressions import RATIO_DECIMALS
 from tierxl.method.issues import CannotGrade
-from tierxl.method.policy import Policy, Weights
+from tierxl.method.policy import Policy
+from tierxl.method.policy_sections import Weights
 from tierxl.method.rating.ratings import Cuts
 
 

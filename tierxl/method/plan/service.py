@@ -10,7 +10,8 @@ import narwhals as nw
 
 from tierxl.method.expressions import Expr, days_between, filled, first_that_applies, midnight
 from tierxl.method.levels import NOT_GRADED, TIER_NAMES, A, B, C
-from tierxl.method.policy import PERSONAL_CONTACT, REVIEW_MEETING, Policy, Service
+from tierxl.method.policy import Policy
+from tierxl.method.policy_sections import PERSONAL_CONTACT, REVIEW_MEETING, Service
 from tierxl.method.rating.grading import Grading
 from tierxl.method.rating.moves import SHED
 from tierxl.method.table.clients import Frame

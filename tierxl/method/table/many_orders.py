@@ -9,7 +9,8 @@ import narwhals as nw
 
 from tierxl.method.expressions import Expr
 from tierxl.method.issues import CannotGrade
-from tierxl.method.policy import Policy, Rows
+from tierxl.method.policy import Policy
+from tierxl.method.policy_sections import Rows
 from tierxl.method.table.columns import Kind
 from tierxl.method.table.headers import Headers
 from tierxl.method.table.kinds import LazyFrame, collected, column_name, is_date

@@ -8,7 +8,8 @@ import narwhals as nw
 
 from tierxl.method.expressions import Expr
 from tierxl.method.issues import CannotGrade, Issue
-from tierxl.method.policy import Policy, Rows
+from tierxl.method.policy import Policy
+from tierxl.method.policy_sections import Rows
 from tierxl.method.table import cells
 from tierxl.method.table.clients import Frame, Series, read_clients
 from tierxl.method.table.columns import BY_HEADER, Column, Kind
