@@ -32,10 +32,10 @@ class Graded(Generic[NativeFrame]):
 
     Attributes:
         frame: the user's columns with the graded columns right of them, of the same kind and in the same order as the
-            frame that was graded: Tier, Action, Score (0 to 100), Starting tier, Revenue rating, Wallet rating,
-            Profit rating, Strategic rating, Pain rating, Upside (money), Provisional, Borderline (Yes or No),
-            Next step, Why. Blanks are missing values. Where the user has a column of one of these names, ours is
-            marked, as in "Score (tierxl)".
+            frame that was graded: Tier, Action, Reason, Score (0 to 100), Starting tier, Revenue rating, Wallet
+            rating, Profit rating, Strategic rating, Pain rating, Upside (money), Provisional, Borderline (Yes or No),
+            What would lift it, Why. Blanks are missing values. Where the user has a column of one of these names, ours
+            is marked, as in "Score (tierxl)".
         issues: everything in the data that should be mended or known; rows count as in a sheet whose header is row 1.
         grading: the grading that they are made of, for those who want to go on from there.
     """

@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
 from tierxl.method.issues import CannotGrade
+from tierxl.method.rating.ranks import Ranks
 from tierxl.method.table.kinds import LazyFrame
 
 
@@ -13,17 +14,11 @@ def is_address(place: str) -> bool:
     return "://" in place
 
 
-class Ranks(Protocol):
-    """Clients in the order of their revenue, the largest first."""
+class EngineRanks(Ranks, Protocol):
+    """The order of a column of a table that no memory holds; see :class:`tierxl.method.rating.ranks.Ranks`."""
 
-    ranked: int
-    """The number of clients whose revenue is known."""
-
-    def revenue_of(self, place: int) -> float:
-        """The revenue at a place in the order; the largest is at 1."""
-
-    def beside(self, clients: LazyFrame) -> LazyFrame:
-        """The clients with their ``rank``: how many have more, and one; missing where the revenue is."""
+    def beside(self, clients: LazyFrame, by: str) -> LazyFrame:
+        """Clients with their place among the revenues, see :func:`tierxl.method.rating.ranks.RanksInMemory.beside`."""
 
 
 class Engine(Protocol):
@@ -52,8 +47,8 @@ class Engine(Protocol):
     def kept(self, frame: LazyFrame) -> LazyFrame:
         """The same frame, worked out once, whatever is asked of it."""
 
-    def ranks(self, revenues: LazyFrame) -> "Ranks":
-        """The clients in the order of the column ``revenue``; those whose revenue is missing have no place in it."""
+    def ranks(self, values: LazyFrame) -> EngineRanks:
+        """The order of the values of a frame of one column; missing ones have no place in it."""
 
     def repeated(self, keys: LazyFrame) -> LazyFrame:
         """The keys that stand more than once in a frame of one column without gaps, each once."""

@@ -13,10 +13,11 @@ import narwhals as nw
 import pyarrow as pa
 from py4j.protocol import Py4JError
 from pyspark.errors import PySparkException
-from pyspark.sql import DataFrame, SparkSession, Window
+from pyspark.sql import Column, DataFrame, SparkSession, Window
 from pyspark.sql import functions as F  # noqa: N812  as everybody calls it
 
 from tierxl.engines import first_line, is_address
+from tierxl.method.expressions import RATIO_DECIMALS
 from tierxl.method.issues import CannotGrade
 from tierxl.method.table.kinds import LazyFrame, column_name
 
@@ -88,30 +89,42 @@ class Spark:
         kept: LazyFrame = nw.from_native(frame.to_native().persist())
         return kept
 
-    def ranks(self, revenues: LazyFrame) -> "RanksInBuckets":
+    def ranks(self, values: LazyFrame) -> "RanksInBuckets":
         """See :meth:`tierxl.engines.Engine.ranks`.
 
-        Amounts go into buckets of which each lies wholly above the next, so that a bucket can be ranked by itself once
-        it is known how many clients lie above it.
+        Values go into buckets of which each lies wholly above the next, so that a bucket can be ranked by itself once
+        it is known how many values lie above it, and what they bring.
         """
-        native: DataFrame = revenues.to_native()
-        counts = native.dropna().groupBy("revenue").agg(F.count("*").alias("clients"))
+        native: DataFrame = values.to_native()
+        counts = native.toDF("value").dropna().groupBy("value").agg(F.count("*").alias("clients"))
+        counts = counts.withColumn("brings", F.greatest(F.col("value"), F.lit(0.0)) * F.col("clients"))
         buckets = int(self.session.conf.get("spark.sql.shuffle.partitions") or 200)
         quantiles = [number / buckets for number in range(1, buckets)]
-        bounds = sorted(set(counts.approxQuantile("revenue", quantiles, _ACCURACY))) if quantiles else []
+        bounds = sorted(set(counts.approxQuantile("value", quantiles, _ACCURACY))) if quantiles else []
         above = F.array(*map(F.lit, bounds)) if bounds else F.array().cast("array<double>")
-        counts = counts.withColumn("bucket", F.size(F.filter(above, lambda bound: bound > F.col("revenue"))))
+        counts = counts.withColumn("bucket", F.size(F.filter(above, lambda bound: bound > F.col("value"))))
         counts = counts.withColumn("bucket", F.col("bucket").cast("long"))
-        filled = sorted(tuple(row) for row in counts.groupBy("bucket").agg(F.sum("clients")).collect())
-        *before, ranked = accumulate((clients for _, clients in filled), initial=0)
-        if not filled:
-            return RanksInBuckets(0, counts.select("revenue", F.col("clients").alias("rank")))
-        higher = self.table({"bucket": [bucket for bucket, _ in filled], "before": before}).to_native()
-        in_bucket = Window.partitionBy("bucket").orderBy(F.desc("revenue")).rowsBetween(Window.unboundedPreceding, -1)
-        with_more = F.coalesce(F.sum("clients").over(in_bucket), F.lit(0))
-        placed = counts.withColumn("with_more", with_more).join(higher, "bucket")
-        ranks = placed.select("revenue", (F.col("before") + F.col("with_more") + 1).alias("rank"))
-        return RanksInBuckets(ranked, ranks)
+        filled = sorted(tuple(row) for row in counts.groupBy("bucket").agg(F.sum("clients"), F.sum("brings")).collect())
+        *clients_before, count = accumulate((clients for _, clients, _ in filled), initial=0)
+        *brought_before, brought = accumulate((amount for *_, amount in filled), initial=0.0)
+        placed = counts.select("value", F.lit(1).cast("long").alias("rank"), F.lit(0.0).alias("larger_share"))
+        if filled:
+            before = {
+                "bucket": [bucket for bucket, *_ in filled],
+                "clients_before": clients_before,
+                "brought_before": brought_before,
+            }
+            higher = counts.join(self.table(before).to_native(), "bucket")
+            in_bucket = Window.partitionBy("bucket").orderBy(F.desc("value"))
+            in_bucket = in_bucket.rowsBetween(Window.unboundedPreceding, -1)
+            larger, amount = (F.coalesce(F.sum(name).over(in_bucket), F.lit(0)) for name in ("clients", "brings"))
+            share = (F.col("brought_before") + amount) / F.lit(brought) if brought else F.lit(1.0)
+            placed = higher.select(
+                "value",
+                (F.col("clients_before") + larger + 1).alias("rank"),
+                F.round(F.least(share, F.lit(1.0)), RATIO_DECIMALS).alias("larger_share"),
+            )
+        return RanksInBuckets(count, counts, placed)
 
     def repeated(self, keys: LazyFrame) -> LazyFrame:
         """See :meth:`tierxl.engines.Engine.repeated`."""
@@ -126,18 +139,43 @@ class Spark:
             raise CannotGrade(f"{folder} cannot be written: {first_line(error)}") from error
 
 
-@dataclass
+@dataclass(frozen=True)
 class RanksInBuckets:
-    """Each distinct revenue with its rank; see :class:`tierxl.engines.Ranks`."""
+    """Each distinct value with its rank and the share that the larger bring; see :class:`tierxl.engines.EngineRanks`."""
 
-    ranked: int
-    ranks: DataFrame
+    count: int
+    counts: DataFrame
+    placed: DataFrame
 
-    def revenue_of(self, place: int) -> float:
-        """See :meth:`tierxl.engines.Ranks.revenue_of`."""
-        ((least,),) = self.ranks.where(f"rank <= {place}").agg({"revenue": "min"}).collect()
-        return float(least)
+    def value_at(self, place: int) -> float:
+        """See :class:`tierxl.method.rating.ranks.Ranks`."""
+        return float(_first(self.placed.where(f"rank <= {place}").agg({"value": "min"})))
 
-    def beside(self, clients: LazyFrame) -> LazyFrame:
-        """See :meth:`tierxl.engines.Ranks.beside`."""
-        return clients.join(nw.from_native(self.ranks), on="revenue", how="left")
+    def larger_than(self, value: float) -> int:
+        """See :class:`tierxl.method.rating.ranks.Ranks`."""
+        return self._clients(F.col("value") > value)
+
+    def reaching(self, value: float) -> int:
+        """See :class:`tierxl.method.rating.ranks.Ranks`."""
+        return self._clients(F.col("value") >= value)
+
+    def share_cut(self, share: float) -> float | None:
+        """See :class:`tierxl.method.rating.ranks.Ranks`."""
+        reached = self.placed.where((F.col("value") > 0) & (F.col("larger_share") < share))
+        cut = _first(reached.agg({"value": "min"}))
+        return None if cut is None else float(cut)
+
+    def beside(self, clients: LazyFrame, by: str) -> LazyFrame:
+        """See :class:`tierxl.engines.EngineRanks`."""
+        place = "larger_share" if by == "share" else "rank"
+        places = self.placed.select(F.col("value").alias("revenue"), place)
+        return clients.join(nw.from_native(places), on="revenue", how="left")
+
+    def _clients(self, condition: Column) -> int:
+        return int(_first(self.counts.where(condition).agg({"clients": "sum"})) or 0)
+
+
+def _first(frame: DataFrame) -> Any:
+    """The only cell of a frame."""
+    ((value,),) = frame.collect()
+    return value

@@ -3,6 +3,8 @@
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from functools import cached_property
 from glob import glob
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,6 +16,7 @@ from pyarrow import ArrowException, parquet
 
 from tierxl.engines import first_line, is_address
 from tierxl.method.issues import CannotGrade
+from tierxl.method.rating.ranks import larger_shares
 from tierxl.method.table.arrow_types import offset_of, refuse_unreadable_types
 from tierxl.method.table.kinds import LazyFrame, column_name
 
@@ -97,9 +100,9 @@ class StreamingPolars:
         kept: LazyFrame = nw.from_native(pl.scan_parquet(place))
         return kept
 
-    def ranks(self, revenues: LazyFrame) -> "SortedRevenues":
-        """See :meth:`tierxl.engines.Engine.ranks`; only the amounts are in memory, 8 bytes each."""
-        return SortedRevenues(revenues.to_native().drop_nulls().collect()["revenue"].sort())
+    def ranks(self, values: LazyFrame) -> "SortedValues":
+        """See :meth:`tierxl.engines.Engine.ranks`; only the values are in memory, 8 bytes each."""
+        return SortedValues(values.to_native().drop_nulls().collect().to_series().sort(descending=True))
 
     def repeated(self, keys: LazyFrame) -> LazyFrame:
         """See :meth:`tierxl.engines.Engine.repeated`.
@@ -126,28 +129,58 @@ class StreamingPolars:
             raise CannotGrade(f"{folder} cannot be written: {_sentence(error)}.") from error
 
 
-class SortedRevenues:
-    """All revenues, sorted; see :class:`tierxl.engines.Ranks`. A join would hold the clients beside them in memory."""
+@dataclass(frozen=True)
+class SortedValues:
+    """All values, the largest first; see :class:`tierxl.engines.EngineRanks`. A join would hold the clients as well."""
 
-    def __init__(self, ascending: pl.Series) -> None:
-        self.ascending = ascending
-        self.ranked = len(ascending)
+    values: pl.Series
 
-    def revenue_of(self, place: int) -> float:
-        """See :meth:`tierxl.engines.Ranks.revenue_of`."""
-        return float(self.ascending[self.ranked - place])
+    @property
+    def count(self) -> int:
+        """See :class:`tierxl.method.rating.ranks.Ranks`."""
+        return len(self.values)
 
-    def beside(self, clients: LazyFrame) -> LazyFrame:
-        """See :meth:`tierxl.engines.Ranks.beside`."""
+    def value_at(self, place: int) -> float:
+        """See :class:`tierxl.method.rating.ranks.Ranks`."""
+        return float(self.values[place - 1])
+
+    def larger_than(self, value: float) -> int:
+        """See :class:`tierxl.method.rating.ranks.Ranks`."""
+        return int(self.values.search_sorted(value, side="left", descending=True))
+
+    def reaching(self, value: float) -> int:
+        """See :class:`tierxl.method.rating.ranks.Ranks`."""
+        return int(self.values.search_sorted(value, side="right", descending=True))
+
+    def share_cut(self, share: float) -> float | None:
+        """See :class:`tierxl.method.rating.ranks.Ranks`."""
+        places = int((self._larger_shares.head(-1) < share).sum())
+        return self.value_at(places) if places else None
+
+    def beside(self, clients: LazyFrame, by: str) -> LazyFrame:
+        """See :class:`tierxl.engines.EngineRanks`."""
+
+        def larger(revenues: pl.Series) -> pl.Series:
+            return self.values.search_sorted(revenues.fill_null(0), side="left", descending=True).cast(pl.Int64)
 
         def rank(revenues: pl.Series) -> pl.Series:
-            up_to = self.ascending.search_sorted(revenues.fill_null(0), side="right")
-            return (self.ranked - up_to.cast(pl.Int64) + 1).alias("rank")
+            return (larger(revenues) + 1).alias("rank")
 
-        ranks = pl.col("revenue").map_batches(rank, return_dtype=pl.Int64, is_elementwise=True)
-        known = pl.when(pl.col("revenue").is_not_null()).then(ranks)
-        ranked: LazyFrame = nw.from_native(clients.to_native().with_columns(rank=known))
+        def larger_share(revenues: pl.Series) -> pl.Series:
+            shares = self._larger_shares
+            return shares.gather(larger(revenues).clip(0, len(shares) - 1)).alias("larger_share")
+
+        name, of, kind = ("larger_share", larger_share, pl.Float64()) if by == "share" else ("rank", rank, pl.Int64())
+        places = pl.col("revenue").map_batches(of, return_dtype=kind, is_elementwise=True)
+        known = pl.when(pl.col("revenue").is_not_null()).then(places)
+        ranked: LazyFrame = nw.from_native(clients.to_native().with_columns(known.alias(name)))
         return ranked
+
+    @cached_property
+    def _larger_shares(self) -> pl.Series:
+        """The share of all above 0 that the values before each place bring; at the last place, that of all."""
+        shares: pl.Series = larger_shares(nw.from_native(self.values, series_only=True)).to_native()
+        return shares
 
 
 def _local_files(source: str) -> list[str]:

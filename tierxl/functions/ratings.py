@@ -163,7 +163,7 @@ def _revenue_ratings(arguments: Cellwise, policy: Policy, portfolio_cuts: Cuts) 
 
 def _wallet_ratings(arguments: Cellwise, policy: Policy) -> list[str]:
     clients = _read(arguments, policy, {"Wallet share": "share"})
-    rated, _ = rate_portfolio(clients.table, policy)
+    rated, *_ = rate_portfolio(clients.table, policy)
     arguments.report_issues(findings(rated, clients, _SHARE_CHECKS), {"Wallet share": "share"})
     return _names(rated, "wallet_rating")
 
@@ -182,7 +182,7 @@ def _profit_ratings(arguments: Cellwise, policy: Policy) -> list[str]:
             for at in positions:
                 arguments.report(at, str(error))
         else:
-            rated, _ = rate_portfolio(margins.table[positions], fixed_policy)
+            rated, *_ = rate_portfolio(margins.table[positions], fixed_policy)
             for at, rating in zip(positions, _names(rated, "profit_rating"), strict=True):
                 ratings[at] = rating
     return ratings
@@ -190,7 +190,7 @@ def _profit_ratings(arguments: Cellwise, policy: Policy) -> list[str]:
 
 def _pain_ratings(arguments: Cellwise, policy: Policy) -> list[str]:
     clients = _read(arguments, policy, {"Well aligned": "well_aligned", "Challenging": "challenging"})
-    rated, _ = rate_portfolio(clients.table, policy)
+    rated, *_ = rate_portfolio(clients.table, policy)
     return _names(rated, "pain_rating")
 
 
@@ -218,7 +218,7 @@ def _revenue_cuts(all_revenue: Any, policy: Policy) -> Cuts:
 
     def work(grid: Grid) -> Cuts:
         clients = _clients(policy, {"Revenue": [cell for row in grid for cell in row]})
-        _, portfolio_cuts = rate_portfolio(clients.table, policy)
+        _, portfolio_cuts, _ = rate_portfolio(clients.table, policy)
         if not portfolio_cuts.ranked:
             raise CannotGrade(
                 "all_revenue holds no amount: give it the revenue of all clients, such as Clients[Revenue]."

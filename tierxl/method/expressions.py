@@ -83,6 +83,15 @@ def decimal_text(whole: Expr, power: Expr) -> Expr:
     return nw.concat_str(sign, (size // power).cast(nw.String), decimals)
 
 
+def with_thousands(numbers: Expr) -> Expr:
+    """Numbers as text with a comma between thousands: 1234.5 as 1,234.5."""
+    wide = nw.concat_str(nw.lit("0" * 17), numbers.str.replace_all(r"^-|[.].*$", "")).str.tail(18)
+    groups = nw.concat_str(*(wide.str.slice(place, 3) for place in range(0, 18, 3)), separator=",")
+    whole = groups.str.replace_all(r"^[0,]{1,22}", "")
+    sign, decimals = (numbers.str.replace_all(pattern, "") for pattern in (r"[0-9].*$", r"^[^.]+"))
+    return nw.concat_str(sign, first_that_applies([(whole == "", "0")], whole), decimals)
+
+
 def tenths_text(tenths: int) -> str:
     """Whole tenths as text with at most one decimal, such as 52.5 or 11."""
     whole, rest = divmod(abs(tenths), 10)

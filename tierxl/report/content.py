@@ -220,7 +220,7 @@ def _leaving(grading: Grading) -> Section:
         "Client": 30, "Account manager": 20, "Revenue": 12, "Profit": 12, "Margin": 10, "Profit rating": 12,
         "Pain rating": 12,
     }  # fmt: skip
-    cuts = {"Margin": margin_cuts(grading.cuts)}
+    cuts = {"Margin": margin_cuts(grading.cuts, grading.policy)}
     return _section(
         "Shed list", leaving, chosen(SHED_LIST, widths), note if count else "No client is to be shed.", cuts
     )

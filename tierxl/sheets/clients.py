@@ -12,13 +12,14 @@ TITLE = TABLE = "Clients"
 GRADED = (
     Column("Tier", 11, "tier", colours=TIER_STYLES),
     Column("Action", 17, "centred", colours=ACTION_STYLES),
+    Column("Reason", 44, "text"),
     Column("Score", 8, "score"),
     Column("Starting tier", 11, "centred", colours=TIER_STYLES),
     *(Column(rating, 11, "centred", colours=colours) for rating, colours in RATING_STYLES.items()),
     Column("Upside", 12, "money"),
     Column("Provisional", 12, "centred", colours=YES_STYLES),
     Column("Borderline", 11, "centred", colours=YES_STYLES),
-    Column("Next step", 26, "wrapped"),
+    Column("What would lift it", 26, "wrapped"),
     Column("Why", 90, "wrapped"),
 )
 """The graded columns, as they stand beside the user's."""

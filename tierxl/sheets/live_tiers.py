@@ -14,8 +14,8 @@ HEADER_ROW = 5
 CLIENT_COLUMN, GRADES_COLUMN = 1, 2
 """The columns from which the names of the clients spill, and their grades."""
 
-_ONE_LINE = {"Next step": "text", "Why": "text"}
-_WIDTHS = {header: max(width, len(header) + 3) for header, width in GRADED_WIDTHS.items()} | {"Next step": 44}
+_ONE_LINE = {"What would lift it": "text", "Why": "text"}
+_WIDTHS = {header: max(width, len(header) + 3) for header, width in GRADED_WIDTHS.items()} | {"What would lift it": 44}
 NEEDS_MACROS = "needs macros"
 """The text in place of a tier in the workbook without macros, once its cells are calculated."""
 

@@ -65,5 +65,9 @@ def _table(grading: Grading, action: str, way_out: str, row: int) -> Table:
     clients = with_action(grading, action).with_columns(nw.lit(way_out).alias("Way out"))
     columns = COLUMNS if len(grading.columns) <= MOST_REPEATED else COLUMNS[:-1]
     return Table.of(
-        clients, columns, row, cuts={"Margin": margin_cuts(grading.cuts)}, room=LAST_ROW - row - _ROWS_BETWEEN
+        clients,
+        columns,
+        row,
+        cuts={"Margin": margin_cuts(grading.cuts, grading.policy)},
+        room=LAST_ROW - row - _ROWS_BETWEEN,
     )

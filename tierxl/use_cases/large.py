@@ -23,8 +23,8 @@ from tierxl.method.rating.checks import checks_of, with_repeats
 from tierxl.method.rating.grading import graded_columns, rulings_on
 from tierxl.method.rating.moves import SHED
 from tierxl.method.rating.profiles import distinct_profiles, with_profile
-from tierxl.method.rating.ratings import Cuts, cuts, measure, rate
-from tierxl.method.rating.reasons import with_own_words
+from tierxl.method.rating.ratings import Cuts, cuts, earned_margins, measure, rate
+from tierxl.method.rating.why import with_own_words
 from tierxl.method.table.clients import cells_to_look_at
 from tierxl.method.table.columns import COLUMNS
 from tierxl.method.table.contents import MOST_CELLS
@@ -121,17 +121,17 @@ def grade_large(
     clients = read_many(renamed, headers, policy, engine.table, as_of)
     progress("Grading", 1, 4)
     ranks = engine.ranks(clients.table.select("revenue"))
-    if not ranks.ranked:
+    if not ranks.count:
         raise CannotGrade(without_revenue(headers[headers.position_of["revenue"]]))
     measured = measure(clients.table)
-    of_all = cuts(measured, ranks.ranked, ranks.revenue_of, policy)
-    rated = with_profile(rate(measured, of_all, policy), as_of)
+    of_all = cuts(ranks, lambda: engine.ranks(earned_margins(measured)), policy)
+    rated = with_profile(rate(measured, of_all, policy), policy, as_of)
     rulings = rulings_on(collected(distinct_profiles(rated)), of_all, policy)
-    ruled = with_own_words(ranks.beside(rated), of_all, policy).join(
+    ruled = with_own_words(ranks.beside(rated, policy.revenue.by), of_all, policy, as_of).join(
         engine.table({column.name: column.to_arrow() for column in rulings.iter_columns()}), on="profile", how="left"
     )
     names = {column_name(at): header for at, header in enumerate(headers)}
-    graded = graded_columns(ruled, {name: nw.col(name) for name in names})
+    graded = graded_columns(ruled, policy, {name: nw.col(name) for name in names})
     with _whole(target, source) as draft:
         progress("Writing the issues", 2, 4)
         engine.write(_issues(rated, clients, headers, engine), f"{draft}/{ISSUES}")

@@ -45,6 +45,10 @@ def random_client(rng: random.Random, number: int, blank: float, revenue: float)
         "Revenue": revenue,
         "Profit": round(base * margin, 2),
         "Cost to serve": round(base * (1 - margin), 2),
+        "Support cost": round(base * 0.1, 2),
+        "Overhead": rng.choice([0.0, round(base * 0.05, 2)]),
+        "Previous revenue": rng.choice([base, base * 1.25, round(base * 1.3), base * 0.8, 0.0, -5.0]),
+        "Last contact": AS_OF - timedelta(days=rng.choice([0, 179, 180, 181, 400])),
         "Margin": margin,
         "Total spend": round(abs(base) / share, 2) if share else rng.choice([0.0, 40_000.0]),
         "Wallet share": share,
@@ -56,9 +60,18 @@ def random_client(rng: random.Random, number: int, blank: float, revenue: float)
         "Override reason": "Agreed",
         "Override expires": rng.choice([None, AS_OF, AS_OF - timedelta(days=1)]),
     }
-    for name in ("Strategic value", "Pain factor", "Retention risk", "Opportunity", "Appetite for change"):
+    for name in (
+        "Strategic value",
+        "Pain factor",
+        "Retention risk",
+        "Opportunity",
+        "Appetite for change",
+        "Satisfaction",
+    ):
         client[name] = rng.choice(LEVELS)
-    often_blank = {"Profit": 0.4, "Cost to serve": 0.6, "Total spend": 0.5, "Pain factor": 0.3, "Strategic value": 0.3}
+    often_blank = dict.fromkeys(("Pain factor", "Strategic value", "Last contact", "Satisfaction"), 0.3)
+    often_blank |= {"Profit": 0.4, "Cost to serve": 0.6, "Support cost": 0.7, "Overhead": 0.7, "Total spend": 0.5}
+    often_blank |= {"Retention risk": 0.7}
     return {
         name: value if name in ("Client", "Revenue") or rng.random() >= max(blank, often_blank.get(name, 0)) else None
         for name, value in client.items()
@@ -70,6 +83,12 @@ def random_rules(rng: random.Random) -> plain_reading.Rules:
     default = plain_reading.Rules()
     return plain_reading.Rules(
         method=method,
+        by=rng.choice(["rank", "share", "amount"]),
+        high_share=rng.choice([0.8, 0.5]),
+        high_from=rng.choice([8_000.0, 60_000.0]),
+        medium_from=rng.choice([2_000.0, 7_000.0]),
+        laggard_below=rng.choice([0, 0.1, -0.05]),
+        derive=rng.random() < 0.8,
         target=rng.choice([None, None, 0.1, 0.2]),
         acceptable=rng.choice([None, 0.05, 0.1]),
         high_top=rng.choice([0.1, 0.2, 0.28]),
@@ -91,10 +110,20 @@ def policy_of(rules: plain_reading.Rules) -> Policy:
     return Policy.with_settings(
         {
             "grading": {"method": rules.method},
-            "revenue": {"high_top": rules.high_top, "medium_top": rules.medium_top},
+            "revenue": {
+                "by": rules.by,
+                "high_top": rules.high_top,
+                "medium_top": rules.medium_top,
+                "high_share": rules.high_share,
+                "medium_share": rules.medium_share,
+                "high_from": rules.high_from or "not set",
+                "medium_from": rules.medium_from or "not set",
+            },
+            "retention": {"derive": "on" if rules.derive else "off"},
             "profit": {
                 "target": "auto" if rules.target is None else rules.target,
                 "acceptable": "auto" if rules.acceptable is None else rules.acceptable,
+                "laggard_below": rules.laggard_below,
             },
             "weights": {WEIGHTS[name]: weight for name, weight in rules.weights.items()},
             "tiers": {"a_from": rules.a_from, "b_from": rules.b_from},

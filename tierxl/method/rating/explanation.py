@@ -153,7 +153,7 @@ def explanations(grading: Grading, client: str) -> list[Explanation]:
 def explanation_at(position: int, grading: Grading) -> Explanation:
     """The explanation of the client at a position of the table; the first position is 0."""
     client, policy = grading.clients.table[position : position + 1], grading.policy
-    decided = decide(with_profile(rate(measure(client), grading.cuts, policy), grading.as_of), policy)
+    decided = decide(with_profile(rate(measure(client), grading.cuts, policy), policy, grading.as_of), policy)
     (shown,) = grading.columns[position : position + 1].rows(named=True)
     score = shown["Score"]
     return Explanation(

@@ -18,10 +18,12 @@ from tierxl.method.policy import Policy
 from tierxl.method.rating.checks import doubtful_names, findings
 from tierxl.method.rating.decision import TIER_AND_ACTION, decide
 from tierxl.method.rating.figures import Wording
+from tierxl.method.rating.lift import with_lift
 from tierxl.method.rating.profiles import COLUMNS, distinct_profiles, with_profile
 from tierxl.method.rating.ratings import Cuts, rate_portfolio
-from tierxl.method.rating.reasons import COMPOSED, NUMBERS_IN_WHY, why, with_next_step, with_own_words, wording
+from tierxl.method.rating.reasons import HAS_OWN_REASON, reason, with_own_reasons
 from tierxl.method.rating.score import PROFILE, is_borderline, is_provisional, score_cuts
+from tierxl.method.rating.why import COMPOSED, NUMBERS_IN_WHY, why, with_own_words, wording
 from tierxl.method.table.clients import AnyFrame, Clients, Frame, Series, headers_of, read_clients
 from tierxl.method.table.columns import GRADED_COLUMNS
 from tierxl.method.table.headers import Headers
@@ -102,12 +104,12 @@ def grade_clients(
     clients = with_first_manager(clients, managers)
     are_many = len(clients.table) >= MANY and sys.platform != "emscripten"  # where there are no threads
     with ThreadPoolExecutor(1) if are_many else nullcontext() as beside:
-        rated, portfolio_cuts = rate_portfolio(clients.table, policy)
-        rated = with_profile(rated, as_of)
-        worded = _started(beside, with_own_words, rated, portfolio_cuts, policy)
+        rated, portfolio_cuts, ranks = rate_portfolio(clients.table, policy)
+        rated = with_profile(ranks.beside(rated, policy.revenue.by), policy, as_of)
+        worded = _started(beside, with_own_words, rated, portfolio_cuts, policy, as_of)
         checked = _started(beside, doubtful_names, clients)
         rulings = _looked_up(rated, rulings_on(distinct_profiles(rated), portfolio_cuts, policy))
-        columns = graded_columns(nw.concat([worded(), rulings], how="horizontal"))
+        columns = graded_columns(nw.concat([worded(), rulings], how="horizontal"), policy)
         issues = [*headers.issues(), *clients.issues, *checked(), *findings(rated, clients)]
     issues.sort(key=lambda issue: issue.row or 0)
     return Grading(clients, columns, issues, portfolio_cuts, policy, as_of, tuple(managers))
@@ -120,8 +122,8 @@ def _started(beside: ThreadPoolExecutor | None, work: Callable[..., Result], *ar
 
 def profiles_of(clients: Clients, policy: Policy, as_of: date) -> Frame:
     """The profile of each client: the columns of :data:`tierxl.method.rating.profiles.COLUMNS`."""
-    rated, _ = rate_portfolio(clients.table, policy)
-    return with_profile(rated, as_of).select(*COLUMNS)
+    rated, *_ = rate_portfolio(clients.table, policy)
+    return with_profile(rated, policy, as_of).select(*COLUMNS)
 
 
 def rulings_on(profiles: Frame, portfolio_cuts: Cuts, policy: Policy) -> Frame:
@@ -136,35 +138,41 @@ def rulings_on(profiles: Frame, portfolio_cuts: Cuts, policy: Policy) -> Frame:
         One row a profile: its number, the graded columns that it decides on under the names that users see, and the
         wording of its reasons, see :func:`tierxl.method.rating.reasons.wording`.
     """
-    decided = with_next_step(decide(profiles, policy), policy)
+    decided = with_lift(decide(profiles, policy), policy)
     decided = Wording(nw.col("score"), score_cuts(policy)).added_to(decided, "score_text")
     rulings = decided.with_columns(**NUMBERS_IN_WHY).select(
-        "profile", *NUMBERS_IN_WHY, **_decided_columns(policy), **wording(portfolio_cuts, policy)
+        "profile",
+        *NUMBERS_IN_WHY,
+        has_own_reason=HAS_OWN_REASON,
+        **_decided_columns(policy),
+        **wording(portfolio_cuts, policy),
     )
     return rulings.with_columns(_each_text_once(rulings[text]) for text in COMPOSED)
 
 
-def graded_columns(ruled: AnyFrame, beside: Mapping[str, nw.Expr] | None = None) -> AnyFrame:
+def graded_columns(ruled: AnyFrame, policy: Policy, beside: Mapping[str, nw.Expr] | None = None) -> AnyFrame:
     """The graded columns of clients, under the names and in the order that users see.
 
     Args:
         ruled: rated clients with their own words, and beside them the rulings on their profiles.
+        policy: the policy.
         beside: other columns that are to stand left of them.
     """
     own = {"Upside": nw.col("upside"), "Why": why()}
     graded = {name: own.get(name, nw.col(name)) for name in GRADED_COLUMNS}
-    return ruled.select(**(beside or {}), **graded)
+    return with_own_reasons(ruled, policy).select(**(beside or {}), **graded)
 
 
 def _decided_columns(policy: Policy) -> dict[str, nw.Expr]:
     return {
         **TIER_AND_ACTION,
+        "Reason": reason(policy),
         "Score": nw.col("score"),
         "Starting tier": named(nw.col("starting_tier"), TIER_NAMES),
         **{header: named(nw.col(column), RATING_NAMES) for header, column in RATING_COLUMNS.items()},
-        "Provisional": _yes_or_no(is_provisional(nw.col("starting_tier"), PROFILE)),
+        "Provisional": _yes_or_no(is_provisional(nw.col("starting_tier"), nw.col("is_strategic"), PROFILE)),
         "Borderline": _yes_or_no(is_borderline(nw.col("score"), policy)),
-        "Next step": nw.col("next_step"),
+        "What would lift it": nw.col("lift"),
     }
 
 

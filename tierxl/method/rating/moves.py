@@ -18,12 +18,13 @@ Condition = Callable[[Profile], Expr]
 
 @dataclass(frozen=True)
 class Move:
-    """A reason to move a client up or down one tier. Its name is its switch in the policy."""
+    """A reason to move a client up or down one tier, for a sentence and in short. Its switch has the same name."""
 
     name: str
     step: int
     applies: Condition
     reason: str
+    short: str
     source: str
     unless: str = ""
 
@@ -34,11 +35,19 @@ MOVES = (
         +1,
         lambda client: (client.retention_risk == HIGH) & ~client.unprofitable,
         "retention risk is High",
+        "retention risk High",
         "S1",
         unless="the client is unprofitable",
     ),
-    Move("profitability", +1, lambda client: client.profitability == HIGH, "profitability is High", "S1"),
-    Move("opportunity", +1, lambda client: client.opportunity == HIGH, "opportunity is High", "S1"),
+    Move(
+        "profitability",
+        +1,
+        lambda client: client.profitability == HIGH,
+        "profitability is High",
+        "profitability High",
+        "S1",
+    ),
+    Move("opportunity", +1, lambda client: client.opportunity == HIGH, "opportunity is High", "opportunity High", "S1"),
     Move(
         "high_touch",
         -1,
@@ -46,6 +55,7 @@ MOVES = (
             (client.high_touch == YES) & client.unprofitable & (client.opportunity == LOW) & (client.marquee != YES)
         ),
         "high touch but unprofitable, opportunity is Low, and no marquee client",
+        "high touch, unprofitable, opportunity Low",
         "S1",
     ),
 )
@@ -53,20 +63,28 @@ MOVES = (
 
 @dataclass(frozen=True)
 class ShedRule:
-    """A reason to shed a client."""
+    """A reason to shed a client, in a sentence and in short."""
 
     name: str
     applies: Condition
     reason: str
+    short: str
     source: str
 
 
 SHED_RULES = (
-    ShedRule("laggard", lambda client: client.profitability == LAGGARD, "the client makes a loss (Laggard)", "S2"),
+    ShedRule(
+        "laggard",
+        lambda client: client.profitability == LAGGARD,
+        "the client makes a loss (Laggard)",
+        "makes a loss",
+        "S2",
+    ),
     ShedRule(
         "painful",
         lambda client: (client.pain == HIGH) & (client.profitability == LOW),
         "pain is High and profitability Low",
+        "pain High, profitability Low",
         "S2",
     ),
 )
@@ -115,8 +133,9 @@ def computed_tier(starting: Expr, moved_tier: Expr, to_shed: Expr, is_strategic:
         is_strategic: whether the floor protects the client.
     """
     lowest = first_that_applies([(is_strategic, B)], C)
+    without_grade = first_that_applies([(is_strategic, B)], NOT_GRADED)
     return first_that_applies(
-        [(starting == NOT_GRADED, NOT_GRADED), (to_shed & ~is_strategic, C)], nw.max_horizontal(moved_tier, lowest)
+        [(starting == NOT_GRADED, without_grade), (to_shed & ~is_strategic, C)], nw.max_horizontal(moved_tier, lowest)
     )
 
 
@@ -163,15 +182,15 @@ ACTIONS = (
     ActionRule(SHED, lambda _, standing: standing.meets_shed_rule, "leave the client, see the shed list"),
     ActionRule(
         PROTECT,
-        lambda client, standing: standing.is_top & (client.retention_risk == HIGH),
-        "tier A or B, and the retention risk is High",
+        lambda client, standing: standing.is_top & (client.retention_risk == HIGH) & ~client.unprofitable,
+        "tier A or B, the retention risk is High, and the client is not unprofitable",
     ),
     ActionRule(
         GROW,
         lambda client, standing: (
-            standing.is_top & ((client.opportunity == HIGH) | ((client.wallet == LOW) & (client.appetite != LOW)))
+            standing.is_top & (client.appetite != LOW) & ((client.opportunity == HIGH) | (client.wallet == LOW))
         ),
-        "tier A or B, and there is more to win: opportunity is High, or wallet share Low with an appetite for change",
+        "tier A or B, and there is more to win: opportunity is High or wallet share Low, and the appetite is not Low",
     ),
     ActionRule(MAINTAIN, lambda _, standing: standing.tier >= C, "keep up the service of its tier"),
 )

@@ -11,7 +11,9 @@ import narwhals as nw
 
 from tierxl.method.expressions import Expr, first_that_applies
 from tierxl.method.levels import NO, NOT_GRADED, YES
+from tierxl.method.policy import Policy
 from tierxl.method.rating.moves import is_overridden
+from tierxl.method.rating.retention import retention_risk
 from tierxl.method.rating.score import PROFILE_COLUMNS
 from tierxl.method.table.clients import AnyFrame
 
@@ -19,8 +21,10 @@ COLUMNS = (*PROFILE_COLUMNS, "override", "knows_margin")
 """The columns of a profile, none of which is ever missing: what the method decides by, and what its wording needs."""
 
 
-def with_profile(rated: AnyFrame, as_of: date) -> AnyFrame:
-    """Rated clients with ``overridden``, the columns of :data:`COLUMNS`, and ``profile``, the number of these.
+def with_profile(rated: AnyFrame, policy: Policy, as_of: date) -> AnyFrame:
+    """Rated clients with the columns of :data:`COLUMNS`, ``profile``, the number of these, and ``overridden``.
+
+    ``retention_risk`` is the one that counts, as entered or read from its signs; ``entered_risk`` is the one entered.
 
     ``override`` is the tier that the user has set and that still holds, else *Not graded*; ``knows_margin`` is a number
     for yes or no. ``profile`` has a digit for each column, one more than its value: looking up one number is quicker
@@ -28,10 +32,12 @@ def with_profile(rated: AnyFrame, as_of: date) -> AnyFrame:
 
     Args:
         rated: the clients as :func:`tierxl.method.rating.ratings.rate` returns them.
-        as_of: the day for which overrides are judged.
+        policy: the policy.
+        as_of: the day for which overrides are judged, and the last contact.
     """
     return (
-        rated.with_columns(overridden=is_overridden(as_of))
+        rated.with_columns(overridden=is_overridden(as_of), entered_risk=nw.col("retention_risk"))
+        .with_columns(retention_risk=retention_risk(policy, as_of))
         .with_columns(
             override=first_that_applies([(nw.col("overridden"), nw.col("override_tier"))], NOT_GRADED),
             knows_margin=first_that_applies([(nw.col("earned_margin").is_null(), NO)], YES),

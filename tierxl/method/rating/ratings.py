@@ -10,9 +10,18 @@ import narwhals as nw
 from tierxl.method.expressions import RATIO_DECIMALS, Expr, first_that_applies, ratio
 from tierxl.method.levels import HIGH, LAGGARD, LOW, MEDIUM, NO, NOT_RATED, YES
 from tierxl.method.policy import Policy
+from tierxl.method.policy_sections import Revenue
 from tierxl.method.rating.figures import Cut
-from tierxl.method.table.clients import AnyFrame, Frame, collected
-from tierxl.method.table.totals import totals
+from tierxl.method.rating.ranks import Ranks, RanksInMemory
+from tierxl.method.table.clients import AnyFrame, Frame
+
+
+@dataclass(frozen=True)
+class Tie:
+    """A revenue that so many clients share that, although they stand at the top, they are not rated as such."""
+
+    revenue: float
+    clients: int
 
 
 @dataclass(frozen=True)
@@ -25,6 +34,7 @@ class Cuts:
         medium_revenue: a positive revenue from here upwards is at least Medium; None where no client is.
         target_margin: a margin from here upwards is High; None where no margin is known and the policy fixes none.
         acceptable_margin: a margin from here upwards is at least Medium; None likewise.
+        ties: the revenues that reach the top shares, and that too many clients share to be rated so.
     """
 
     ranked: int
@@ -32,11 +42,13 @@ class Cuts:
     medium_revenue: float | None
     target_margin: float | None
     acceptable_margin: float | None
+    ties: tuple[Tie, ...] = ()
 
 
 def rated_alike(one: Policy, other: Policy) -> bool:
     """True if two policies rate every portfolio alike: the settings of ratings are the same in both."""
-    return (one.revenue, one.wallet, one.profit) == (other.revenue, other.wallet, other.profit)
+    sections = "revenue", "wallet", "profit", "retention"
+    return all(getattr(one, section) == getattr(other, section) for section in sections)
 
 
 def top_count(share: float, count: int) -> int:
@@ -44,56 +56,80 @@ def top_count(share: float, count: int) -> int:
     return math.ceil(Fraction(repr(share)) * count)
 
 
-def rate_portfolio(clients: Frame, policy: Policy) -> tuple[Frame, Cuts]:
-    """The clients of a portfolio as :func:`rate` returns them, with their ``rank``, and the portfolio's cuts.
-
-    A rank is that among the revenues, 1 for the largest and the same for equal ones; missing where revenue is.
-    """
-    measured = measure(clients).with_columns(rank=nw.col("revenue").rank("min", descending=True))
-    revenue, rank = measured["revenue"], measured["rank"]
-    of_all = cuts(measured, rank.count(), lambda place: float(revenue.filter(rank <= place).min()), policy)
-    return rate(measured, of_all, policy), of_all
+def rate_portfolio(clients: Frame, policy: Policy) -> tuple[Frame, Cuts, RanksInMemory]:
+    """The clients of a portfolio as :func:`rate` returns them, the portfolio's cuts, and the order of its revenues."""
+    measured = measure(clients)
+    ranks = RanksInMemory(measured["revenue"])
+    of_all = cuts(ranks, lambda: RanksInMemory(earned_margins(measured)["earned_margin"]), policy)
+    return rate(measured, of_all, policy), of_all, ranks
 
 
-def cuts(measured: AnyFrame, ranked: int, revenue_of: Callable[[int], float], policy: Policy) -> Cuts:
+def earned_margins(measured: AnyFrame) -> AnyFrame:
+    """The margins of clients whose revenue is above 0 and whose margin is known: one column, ``earned_margin``."""
+    margin = nw.col("earned_margin")
+    return measured.filter((nw.col("revenue") > 0) & ~margin.is_null()).select(margin)
+
+
+def cuts(revenues: Ranks, margins: Callable[[], Ranks], policy: Policy) -> Cuts:
     """The cuts of a portfolio.
 
     Args:
-        measured: its clients, as :func:`measure` returns them.
-        ranked: the clients whose revenue is known.
-        revenue_of: the revenue at a place in their order; the largest is at 1.
+        revenues: the order of the revenues.
+        margins: the order of the margins of :func:`earned_margins`; only asked for where the policy fixes no target.
         policy: the policy.
     """
-
-    def revenue_at(share: float) -> float | None:
-        place = top_count(share, ranked)
-        return revenue_of(place) if place else None
-
+    high, medium, ties = revenue_cuts(revenues, policy.revenue)
     target = policy.profit.target
-    target_margin = portfolio_margin(measured) if target == "auto" else round(target, RATIO_DECIMALS)
+    target_margin = (
+        top_margin(margins(), policy.profit.target_top) if target == "auto" else round(target, RATIO_DECIMALS)
+    )
     acceptable = policy.profit.acceptable
     if acceptable != "auto":
         acceptable_margin: float | None = round(acceptable, RATIO_DECIMALS)
     else:
         acceptable_margin = None if target_margin is None else round(target_margin / 2, RATIO_DECIMALS)
-    return Cuts(
-        ranked,
-        revenue_at(policy.revenue.high_top),
-        revenue_at(policy.revenue.medium_top),
-        target_margin,
-        acceptable_margin,
-    )
+    return Cuts(revenues.count, high, medium, target_margin, acceptable_margin, ties)
 
 
-def portfolio_margin(measured: AnyFrame) -> float | None:
-    """Total profit by total revenue, over clients that earn and whose margin is known; never below 0."""
-    known = measured.select(
-        "revenue", profit=nw.coalesce(profit(), nw.col("revenue") * nw.col("earned_margin"))
-    ).filter(nw.col("revenue") > 0, ~nw.col("profit").is_null())
-    if not collected(known.select(nw.len())).item():
+def revenue_cuts(revenues: Ranks, settings: Revenue) -> tuple[float | None, float | None, tuple[Tie, ...]]:
+    """The revenues from which a client is High, and at least Medium, and the ties that are not rated so."""
+    match settings.by:
+        case "amount":
+            amounts = (amount for amount in (settings.high_from, settings.medium_from) if amount != "not set")
+            high, medium = map(float, amounts)
+            return high, medium, ()
+        case "share":
+            return revenues.share_cut(settings.high_share), revenues.share_cut(settings.medium_share), ()
+        case "rank":
+            high_cut, high_tie = rank_cut(revenues, settings.high_top, settings.tie_limit)
+            medium_cut, medium_tie = rank_cut(revenues, settings.medium_top, settings.tie_limit)
+            return high_cut, medium_cut, tuple(dict.fromkeys(tie for tie in (high_tie, medium_tie) if tie))
+
+
+def rank_cut(revenues: Ranks, top: float, tie_limit: float) -> tuple[float | None, Tie | None]:
+    """The smallest revenue above 0 in a top share of the clients, and the tie across its end where that goes down.
+
+    Clients of equal revenue across the end go up together, unless the group then has more than ``tie_limit`` times
+    its size.
+    """
+    size, positive = top_count(top, revenues.count), revenues.larger_than(0)
+    place = min(size, positive)
+    if not place:
+        return None, None
+    revenue = revenues.value_at(place)
+    larger = revenues.larger_than(revenue)
+    reach = revenues.reaching(revenue)
+    if reach <= Fraction(repr(tie_limit)) * size:
+        return revenue, None
+    return revenues.value_at(larger) if larger else None, Tie(revenue, reach - larger)
+
+
+def top_margin(margins: Ranks, top: float) -> float | None:
+    """The lowest margin of a top share of the clients, and at least 0; None where no margin is known."""
+    if not margins.count:
         return None
-    total = totals(known)
-    return max(0.0, round(total["profit"] / total["revenue"], RATIO_DECIMALS))
+    others = math.ceil((1 - Fraction(repr(top))) * margins.count)
+    return max(0.0, margins.value_at(margins.count - max(others, 1) + 1))
 
 
 def revenue_rating(cuts: Cuts) -> Expr:
@@ -147,28 +183,46 @@ def upside() -> Expr:
     )
 
 
+COSTS = "cost_to_serve", "support_cost", "overhead"
+
+
+def costs() -> Expr:
+    """The sum of the costs that are known; money, missing where none is."""
+    known = nw.any_horizontal(*(~nw.col(cost).is_null() for cost in COSTS), ignore_nulls=True)
+    return nw.when(known).then(nw.sum_horizontal(*COSTS))
+
+
 def profit() -> Expr:
-    """The profit as entered, else revenue less the cost to serve; money."""
-    return nw.coalesce(nw.col("profit"), nw.col("revenue") - nw.col("cost_to_serve"))
+    """The profit as entered, else revenue less the costs; money."""
+    return nw.coalesce(nw.col("profit"), nw.col("revenue") - costs())
 
 
 def margin() -> Expr:
-    """Profit by revenue, else the margin as entered where neither profit nor cost is; a fraction, not rounded."""
+    """Profit by revenue, else the margin as entered where neither profit nor any cost is; a fraction, not rounded."""
     revenue = nw.col("revenue")
-    no_amounts = nw.col("profit").is_null() & nw.col("cost_to_serve").is_null()
+    no_amounts = nw.all_horizontal(*(nw.col(amount).is_null() for amount in ("profit", *COSTS)), ignore_nulls=True)
     earned = nw.when(revenue > 0).then(profit() / revenue)
     return nw.when(no_amounts).then(nw.col("margin")).otherwise(earned.otherwise(None))
 
 
-def margin_cuts(cuts: Cuts) -> list[Cut]:
+def loss_cut(policy: Policy) -> Cut:
+    """The margin below which a client makes a loss."""
+    return Cut(round(policy.profit.laggard_below, RATIO_DECIMALS))
+
+
+def margin_cuts(cuts: Cuts, policy: Policy) -> list[Cut]:
     """The cuts from which the margin is no loss, Medium, and High, as far as these are known."""
-    return [Cut(0.0), *(Cut(cut) for cut in (cuts.acceptable_margin, cuts.target_margin) if cut is not None)]
+    known = (cut for cut in (cuts.acceptable_margin, cuts.target_margin) if cut is not None)
+    return [loss_cut(policy), *map(Cut, known)]
 
 
-def profit_rating(cuts: Cuts) -> Expr:
-    """Laggard for a loss, High from the target margin, Medium from the acceptable one, else Low."""
+def profit_rating(cuts: Cuts, policy: Policy) -> Expr:
+    """Laggard for a loss, High from the target margin, Medium from the acceptable one, else Low.
+
+    A loss is a margin below the policy's cut, or where no margin is known, a profit below 0.
+    """
     margin = nw.col("earned_margin")
-    loses = (profit() < 0) | (margin < 0)
+    loses = first_that_applies([(margin.is_null(), profit() < 0)], ~loss_cut(policy).is_passed_by(margin))
     if cuts.target_margin is None or cuts.acceptable_margin is None:
         return first_that_applies([(loses, LAGGARD)], NOT_RATED)
     return first_that_applies(
@@ -179,6 +233,24 @@ def profit_rating(cuts: Cuts) -> Expr:
             (margin >= cuts.acceptable_margin, MEDIUM),
         ],
         LOW,
+    )
+
+
+def potential(cuts: Cuts) -> Expr:
+    """The level that the client's revenue would reach with all of its spend; not known where wallet share is not rated.
+
+    A level that no client has cannot be reached.
+    """
+    revenue, spend, share = nw.col("revenue"), nw.col("total_spend"), nw.col("share")
+    by_share = nw.when(share > 0).then(revenue / share)
+    amount = nw.when(nw.col("wallet_rating") != NOT_RATED).then(nw.coalesce(spend, by_share))
+    whole = ratio(amount)
+
+    def reaches(cut: float | None) -> Expr:
+        return whole >= (math.inf if cut is None else cut)
+
+    return first_that_applies(
+        [(whole.is_null(), NOT_RATED), (reaches(cuts.high_revenue), HIGH), (reaches(cuts.medium_revenue), MEDIUM)], LOW
     )
 
 
@@ -205,11 +277,11 @@ def measure(clients: AnyFrame) -> AnyFrame:
 
 
 def rate(measured: AnyFrame, cuts: Cuts, policy: Policy) -> AnyFrame:
-    """Clients, as :func:`measure` returns them, with their five ratings, and ``upside``, in money."""
+    """Clients, as :func:`measure` returns them, with their five ratings, ``potential``, and ``upside``, in money."""
     return measured.with_columns(
         revenue_rating=revenue_rating(cuts),
         wallet_rating=wallet_rating(policy),
-        profit_rating=profit_rating(cuts),
+        profit_rating=profit_rating(cuts, policy),
         strategic_rating=nw.col("strategic_value"),
         pain_rating=pain_rating(),
-    ).with_columns(upside=upside())
+    ).with_columns(upside=upside(), potential=potential(cuts))

@@ -1,8 +1,10 @@
-"""The signs that a client may leave: revenue has fallen, satisfaction is Low, and nobody was in touch for long."""
+"""The retention risk, and its signs: revenue has fallen, satisfaction is Low, and nobody was in touch for long."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import reduce
+from operator import add, or_
 
 import narwhals as nw
 
@@ -16,7 +18,7 @@ from tierxl.method.expressions import (
     ratio,
     whole_text,
 )
-from tierxl.method.levels import LOW, NOT_RATED
+from tierxl.method.levels import HIGH, LOW, MEDIUM, NOT_RATED
 from tierxl.method.policy import Policy
 from tierxl.method.rating.figures import PERCENT, Cut, Wording
 from tierxl.method.table.clients import AnyFrame
@@ -95,6 +97,28 @@ SIGNS = (
         "S1",
     ),
 )
+
+
+def retention_risk(policy: Policy, as_of: date) -> Expr:
+    """The retention risk as entered, else by the number of its signs; not known where none of these is measured."""
+    entered = nw.col("retention_risk")
+    if policy.retention.derive == "off":
+        return entered
+    signs = reduce(add, (sign.applies(policy, as_of).cast(nw.Int8) for sign in SIGNS))
+    return first_that_applies(
+        [
+            (entered != NOT_RATED, entered),
+            (~reduce(or_, (sign.is_measured() for sign in SIGNS)), NOT_RATED),
+            (signs >= policy.retention.high_signs, HIGH),
+            (signs >= policy.retention.medium_signs, MEDIUM),
+        ],
+        LOW,
+    )
+
+
+def is_read_from_signs() -> Expr:
+    """True where the retention risk that counts was read from its signs, of clients that have both risks."""
+    return (nw.col("entered_risk") == NOT_RATED) & (nw.col("retention_risk") != NOT_RATED)
 
 
 def with_fall_text(clients: AnyFrame, policy: Policy, name: str) -> AnyFrame:

@@ -7,6 +7,7 @@ import narwhals as nw
 from tierxl.method.expressions import Expr, first_that_applies, ratio, valued
 from tierxl.method.levels import HIGH, LAGGARD, LOW, MEDIUM, NOT_GRADED, NOT_RATED, A, B, C
 from tierxl.method.policy import Policy
+from tierxl.method.policy_sections import Likelihood, Size
 from tierxl.method.rating.figures import Cut
 from tierxl.method.table.clients import Frame
 
@@ -25,6 +26,7 @@ class Profile:
     appetite: Expr
     high_touch: Expr
     marquee: Expr
+    potential: Expr
 
     @property
     def unprofitable(self) -> Expr:
@@ -43,6 +45,7 @@ PROFILE_COLUMNS = (
     "appetite_for_change",
     "high_touch",
     "marquee",
+    "potential",
 )
 PROFILE = Profile(*map(nw.col, PROFILE_COLUMNS))
 
@@ -84,7 +87,7 @@ class Factor:
         else:
             scale = {LOW: points.high, MEDIUM: points.medium, HIGH: points.low}
         earned = valued(self.rating(profile), {NOT_RATED: 0, LAGGARD: 0, **scale})
-        return earned * likelihood(profile, policy) if self.field == "wallet" else earned
+        return earned * likelihood(profile, policy) * size(profile, policy) if self.field == "wallet" else earned
 
 
 FACTORS = (
@@ -98,8 +101,16 @@ FACTORS = (
 
 def likelihood(profile: Profile, policy: Policy) -> Expr:
     """The likelihood that the wallet upside is won, from 0 to 1, by the appetite for change."""
-    odds = policy.likelihood
-    return valued(profile.appetite, {HIGH: odds.high, MEDIUM: odds.medium, LOW: odds.low, NOT_RATED: odds.not_known})
+    return valued(profile.appetite, _by_level(policy.likelihood))
+
+
+def size(profile: Profile, policy: Policy) -> Expr:
+    """The size of the wallet upside, from 0 to 1, by the client's potential."""
+    return valued(profile.potential, _by_level(policy.size))
+
+
+def _by_level(shares: Likelihood | Size) -> dict[int, float]:
+    return {HIGH: shares.high, MEDIUM: shares.medium, LOW: shares.low, NOT_RATED: shares.not_known}
 
 
 def with_score(profiles: Frame, policy: Policy) -> Frame:
@@ -147,7 +158,7 @@ def is_borderline(score: Expr, policy: Policy) -> Expr:
     return (ratio(distance) <= tiers.borderline).fill_null(False)
 
 
-def is_provisional(starting: Expr, profile: Profile) -> Expr:
-    """True where a client is graded by fewer than five factors."""
+def is_provisional(starting: Expr, is_strategic: Expr, profile: Profile) -> Expr:
+    """True where a client is graded by fewer than five factors, or has a tier by the floor alone."""
     gaps = nw.any_horizontal(*(factor.rating(profile) == NOT_RATED for factor in FACTORS), ignore_nulls=True)
-    return (starting != NOT_GRADED) & gaps
+    return ((starting != NOT_GRADED) & gaps) | ((starting == NOT_GRADED) & is_strategic)

@@ -51,6 +51,7 @@ COLUMNS = tuple(_columns())
 GRADED_COLUMNS = (
     "Tier",
     "Action",
+    "Reason",
     "Score",
     "Starting tier",
     "Revenue rating",
@@ -61,9 +62,11 @@ GRADED_COLUMNS = (
     "Upside",
     "Provisional",
     "Borderline",
-    "Next step",
+    "What would lift it",
     "Why",
 )
+FORMER_GRADED_COLUMNS = {"Next step": "What would lift it"}
+"""The names that graded columns had in an earlier edition, and those that they have today."""
 
 
 BY_FIELD = {column.field: column for column in COLUMNS}

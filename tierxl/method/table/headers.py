@@ -8,7 +8,7 @@ from itertools import accumulate
 from typing import overload
 
 from tierxl.method.issues import CannotGrade, Issue
-from tierxl.method.table.columns import BY_FIELD, COLUMNS, GRADED_COLUMNS, Column
+from tierxl.method.table.columns import BY_FIELD, COLUMNS, FORMER_GRADED_COLUMNS, GRADED_COLUMNS, Column
 from tierxl.method.table.contents import candidates, find_by_contents
 from tierxl.method.table.crm import Export, currency_header, export_of
 from tierxl.method.table.finding import Findings, Step, find
@@ -27,7 +27,10 @@ _FOUND_BY = {
 }
 _MOST_HEADERS, _LONGEST_LIST = 30, 300
 """Headers that an error lists; the characters of the list where a dialog has to hold it."""
-_GRADED_BY_WORDS = {tuple(words(name)): name for name in GRADED_COLUMNS}
+_FORMER = -1_000_000
+_GRADED_BY_WORDS = {tuple(words(name)): (name, 0) for name in GRADED_COLUMNS} | {
+    tuple(words(former)): (name, _FORMER) for former, name in FORMER_GRADED_COLUMNS.items()
+}
 
 
 @dataclass(frozen=True)
@@ -261,7 +264,7 @@ class Headers(Sequence[str]):
     @cached_property
     def of_graded_columns(self) -> dict[str, str]:
         """The header of each graded column beside the user's: its name, with our mark where the user has that name."""
-        taken = [found for header in self if (found := _graded_name(header))]
+        taken = [found for header in self if (found := _graded_name(header)) and found[1] >= 0]
         headers = {}
         for name in GRADED_COLUMNS:
             number = max((number + 1 for other, number in taken if other == name), default=0)
@@ -345,10 +348,13 @@ def is_graded_name(header: object) -> bool:
 
 
 def _graded_name(header: str) -> tuple[str, int] | None:
-    """The graded column that a header can be, and the number of its mark: 0 for the plain name, 1 for "(tierxl)"."""
+    """The graded column that a header can be, and the number of its mark: 0 for the plain name, 1 for "(tierxl)".
+
+    The number of a name of an earlier edition is below 0: a column of today's name is ours rather than that one.
+    """
     marked = _MARKED.fullmatch(header)
-    name = _GRADED_BY_WORDS.get(tuple(words(marked[1] if marked else header)))
-    return None if name is None else (name, int(marked[2] or 1) if marked else 0)
+    known = _GRADED_BY_WORDS.get(tuple(words(marked[1] if marked else header)))
+    return known and (known[0], known[1] + (int(marked[2] or 1) if marked else 0))
 
 
 def _graded_places(names: dict[int, tuple[str, int]]) -> dict[str, int]:
@@ -362,7 +368,7 @@ def _graded_places(names: dict[int, tuple[str, int]]) -> dict[str, int]:
     """
     ours: dict[str, tuple[int, int]] = {}
     for at, (name, number) in names.items():
-        ours[name] = max(ours.get(name, (-1, -1)), (number, at))
+        ours[name] = max(ours.get(name, (_FORMER, -1)), (number, at))
     if 2 * len(ours) <= len(GRADED_COLUMNS):
         return {}
     return {name: at for at, name in sorted((at, name) for name, (_, at) in ours.items())}

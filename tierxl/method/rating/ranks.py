@@ -1,0 +1,95 @@
+"""The order of a portfolio's amounts: how many are larger than one, which stands at a place, what the larger bring."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Protocol
+
+import narwhals as nw
+
+from tierxl.method.expressions import ratio
+from tierxl.method.table.clients import Frame, Series
+
+
+class Ranks(Protocol):
+    """The values of one column in their order, the largest first; missing values have no place in it."""
+
+    @property
+    def count(self) -> int:
+        """The number of values that are known."""
+
+    def value_at(self, place: int) -> float:
+        """The value at a place; the largest is at 1."""
+
+    def larger_than(self, value: float) -> int:
+        """The number of values that are strictly larger."""
+
+    def reaching(self, value: float) -> int:
+        """The number of values that are as large, or larger."""
+
+    def share_cut(self, share: float) -> float | None:
+        """The smallest value above 0 of which the strictly larger bring less than a share of all above 0."""
+
+
+@dataclass(frozen=True)
+class RanksInMemory:
+    """The order of a column in memory; see :class:`Ranks`."""
+
+    values: Series
+
+    @cached_property
+    def count(self) -> int:
+        """See :class:`Ranks`."""
+        return int(self.values.count())
+
+    def value_at(self, place: int) -> float:
+        """See :class:`Ranks`. The place is found without sorting."""
+        from_below = (self.count - place) / max(self.count - 1, 1)
+        return float(self.values.drop_nulls().quantile(from_below, "nearest"))
+
+    def larger_than(self, value: float) -> int:
+        """See :class:`Ranks`."""
+        return int((self.values > value).sum())
+
+    def reaching(self, value: float) -> int:
+        """See :class:`Ranks`."""
+        return int((self.values >= value).sum())
+
+    def share_cut(self, share: float) -> float | None:
+        """See :class:`Ranks`."""
+        places = int((self._larger_shares.head(-1) < share).sum())
+        return float(self._positive[places - 1]) if places else None
+
+    def beside(self, clients: Frame, by: str) -> Frame:
+        """Clients with ``rank``, how many have more revenue, and one; by share, with ``larger_share`` in its stead.
+
+        A ``larger_share`` is the share of all revenue above 0 that those with more bring; both are missing where
+        revenue is.
+        """
+        ranked = clients.with_columns(rank=nw.col("revenue").rank("min", descending=True))
+        if by != "share":
+            return ranked
+        shares = self._larger_shares
+        places = ranked["rank"].fill_null(1).cast(nw.Int64).clip(1, len(shares)) - 1
+        known = nw.when(~nw.col("revenue").is_null()).then(nw.col("larger_share"))
+        return ranked.drop("rank").with_columns(larger_share=shares[places]).with_columns(larger_share=known)
+
+    @cached_property
+    def _positive(self) -> Series:
+        return self.values.filter((self.values > 0).fill_null(value=False)).sort(descending=True)
+
+    @cached_property
+    def _larger_shares(self) -> Series:
+        return larger_shares(self._positive)
+
+
+def larger_shares(values: Series) -> Series:
+    """The share of all above 0 that the values before each place bring, and at the end, 1 for those that are not.
+
+    Args:
+        values: numbers, the largest first.
+    """
+    value = nw.col("value")
+    positive = values.filter(values > 0).alias("value").to_frame()
+    share = ratio((value.cum_sum() - value) / value.sum())
+    ending = nw.from_dict({"share": [1.0]}, backend=positive.implementation)
+    return nw.concat([positive.select(share=share), ending])["share"]
