@@ -38,6 +38,6 @@ def test_no_column_of_a_profile_is_ever_missing():
 
 def test_two_profiles_have_two_numbers():
     grading = graded(CLIENTS)
-    clients = with_profile(rate(measure(grading.clients.table), grading.cuts, grading.policy), AS_OF)
+    clients = with_profile(rate(measure(grading.clients.table), grading.cuts, grading.policy), grading.policy, AS_OF)
     distinct = distinct_profiles(clients)
     assert distinct["profile"].n_unique() == len(distinct) == len(clients.select(*COLUMNS).unique())
