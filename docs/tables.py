@@ -201,7 +201,8 @@ def points() -> str:
     """What each rating adds to the score, as the score itself reckons it."""
     scale = {"High": HIGH, "Medium": MEDIUM, "Low": LOW, "Laggard": LAGGARD}
     rating_columns = ("revenue_rating", "wallet_rating", "profit_rating", "strategic_rating", "pain_rating")
-    rated = {name: list(scale.values()) for name in rating_columns} | {"appetite_for_change": [HIGH] * len(scale)}
+    whole = dict.fromkeys(("appetite_for_change", "potential"), [HIGH] * len(scale))
+    rated = {name: list(scale.values()) for name in rating_columns} | whole
     earned = nw.from_native(pl.DataFrame(rated)).select(
         **{factor.field: factor.points(PROFILE, POLICY) * factor.weight_in(POLICY) for factor in FACTORS}
     )

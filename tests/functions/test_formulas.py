@@ -14,6 +14,8 @@ from tests.functions.ranges import Range, column, graded_range, sheet
 from tests.method.frames import graded_rows
 from tierxl.excel import udfs
 from tierxl.functions import FUNCTIONS
+from tierxl.method.levels import NOT_RATED, RATING_NAMES
+from tierxl.method.rating.grading import profiles_of
 from tierxl.method.table.columns import GRADED_COLUMNS
 from tierxl.use_cases.grade import GradedFile
 
@@ -48,7 +50,7 @@ class Worksheet:
         self.book.add_sheet("Clients")
         self.book.add_sheet("Formulas")
         for name in FUNCTIONS:
-            self.book.register_function(name, in_excel(getattr(udfs, name)), min_args=1, max_args=10)
+            self.book.register_function(name, in_excel(getattr(udfs, name)), min_args=1, max_args=11)
         for number, line in enumerate(table, 1):
             for at, value in enumerate(line, 1):
                 if value is not None:
@@ -119,18 +121,20 @@ def test_a_range_that_cannot_be_graded_shows_what_to_mend():
 
 
 def test_a_tier_follows_from_ratings_in_cells_and_in_ranges(portfolio: Range, sample: GradedFile):
-    page = Worksheet(portfolio)
+    grading = sample.grading
+    levels = profiles_of(grading.clients, grading.policy, grading.as_of).select("retention_risk", "potential").rows()
+    names = RATING_NAMES | {NOT_RATED: None}
+    counted = [("Risk", "Reach"), *([names[level] for level in line] for line in levels)]
+    page = Worksheet([[*line, *more] for line, more in zip(portfolio, counted, strict=True)])
     page.calculated("=TIER_TABLE(Clients[#All])", len(portfolio), len(GRADED_COLUMNS))
     last = len(portfolio)
-    at = {name: "ABCDEFGHIJKLMN"[place] for place, name in enumerate(GRADED_COLUMNS)}
+    at = {name: "ABCDEFGHIJKLMNO"[place] for place, name in enumerate(GRADED_COLUMNS)}
     ratings = [at[f"{name} rating"] for name in ("Revenue", "Wallet", "Profit", "Strategic", "Pain")]
-    beside = ["Retention risk", "Opportunity", "Appetite for change", "High touch", "Marquee"]
+    beside = ["Risk", "Opportunity", "Appetite for change", "High touch", "Marquee", "Reach"]
     ranges = ",".join([f"{letter}2:{letter}{last}" for letter in ratings] + [f"Clients[{name}]" for name in beside])
     tiers = page.calculated(f"=TIER_RATING({ranges})", last - 1)
-    scores = page.calculated(
-        f"=TIER_SCORE({','.join(f'{letter}2:{letter}{last}' for letter in ratings)},Clients[Appetite for change])",
-        last - 1,
-    )
+    rated = ",".join(f"{letter}2:{letter}{last}" for letter in ratings)
+    scores = page.calculated(f"=TIER_SCORE({rated},Clients[Appetite for change],Clients[Reach])", last - 1)
     readable = 0
     for client, (tier,), (score,) in zip(graded_rows(sample.grading), tiers, scores, strict=True):
         if not tier.startswith("tierxl: ") and "verride" not in client["Why"]:

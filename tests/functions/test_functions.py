@@ -40,6 +40,7 @@ from tierxl.functions import FUNCTIONS, clients, ratings
 from tierxl.method.issues import CannotGrade
 from tierxl.method.plan.service import engagement_plan
 from tierxl.method.policy import Policy
+from tierxl.method.rating.grading import profiles_of
 from tierxl.method.table.columns import COLUMNS, GRADED_COLUMNS
 from tierxl.use_cases.grade import GradedFile
 
@@ -88,7 +89,7 @@ def test_a_graded_table_is_graded_by_its_own_columns(sample_workbook: Path, port
     assert TIER_TABLE(with_grades) == graded_range(sample.grading)
 
 
-@pytest.mark.parametrize("asked", ["Tier", "tier", " TIER ", "Next-step", "next_step", "Score"])
+@pytest.mark.parametrize("asked", ["Tier", "tier", " TIER ", "Starting-tier", "starting_tier", "Score"])
 def test_one_column_keeps_its_header_so_that_the_rows_stay_in_line(portfolio: Range, sample: GradedFile, asked: str):
     name = asked.strip().replace("-", " ").replace("_", " ").capitalize()
     assert TIER_TABLE(portfolio, asked) == graded_range(sample.grading, name)
@@ -104,7 +105,7 @@ def test_a_blank_cell_asks_for_all_columns():
 
 def test_an_unknown_column_is_answered_with_the_columns_there_are():
     answer = TIER_TABLE(CLIENTS, "Teer")
-    assert answer.startswith('tierxl: There is no graded column "Teer": choose Tier, Action, Score,')
+    assert answer.startswith('tierxl: There is no graded column "Teer": choose Tier, Action, Reason, Score,')
     assert is_mending_text(answer)
 
 
@@ -282,10 +283,12 @@ LEVELS, ANSWERS = {3: "High", 2: "Medium", 1: "Low", -1: None}, {1: "Yes", 0: "N
 
 
 def ratings_of(sample: GradedFile) -> dict[str, list[Any]]:
-    """Of each client of the sample: the ratings that it got, and what was read beside them."""
-    given = {name: [client[name] for client in graded_rows(sample.grading)] for name in RATINGS}
-    for name in BESIDE:
-        codes = sample.grading.clients.table[name.lower().replace(" ", "_")]
+    """Of each client of the sample: the ratings that it got, and what counts beside them."""
+    grading = sample.grading
+    profiles = profiles_of(grading.clients, grading.policy, grading.as_of)
+    given = {name: [client[name] for client in graded_rows(grading)] for name in RATINGS}
+    for name in (*BESIDE, "Potential"):
+        codes = profiles[name.lower().replace(" ", "_")]
         given[name] = [(ANSWERS if name in ("High touch", "Marquee") else LEVELS)[code] for code in codes]
     return given
 
@@ -299,13 +302,20 @@ def test_the_ratings_of_a_graded_client_give_its_tier(sample: GradedFile, rows: 
             assert tier == client["Tier"], client["Why"]
             compared += 1
     assert compared > 50
-    assert {"A", "B", "C", "Not graded"} == {tier for (tier,) in answer}
+    assert {"A", "B", "C"} <= {tier for (tier,) in answer}
 
 
 def test_the_ratings_of_a_graded_client_give_its_score(sample: GradedFile, rows: list[dict[str, Any]]):
     ratings = ratings_of(sample)
-    given = [column(*ratings[name]) for name in (*RATINGS, "Appetite for change")]
+    given = [column(*ratings[name]) for name in (*RATINGS, "Appetite for change", "Potential")]
     assert TIER_SCORE(*given) == column(*("" if client["Score"] is None else client["Score"] for client in rows))
+
+
+def potentials(headers: list[Any], clients: list[list[Any]]) -> list[str | None]:
+    columns = zip(headers, zip(*clients, strict=True), strict=True)
+    frame = pl.DataFrame([pl.Series(name, cells, strict=False) for name, cells in columns])
+    grading = tierxl.grade(frame, as_of=AS_OF).grading
+    return [LEVELS[code] for code in profiles_of(grading.clients, grading.policy, AS_OF)["potential"]]
 
 
 @pytest.mark.parametrize("method", ["five-factor", "revenue"])
@@ -325,7 +335,8 @@ def test_every_optional_argument_counts_as_it_does_for_the_command(portfolio: Ra
     in_workbook({"grading": {"method": method}})
     graded = dict(zip(GRADED_COLUMNS, zip(*TIER_TABLE([headers, *varied])[1:], strict=True), strict=True))
     beside = [[client[headers.index(name)] for client in varied] for name in BESIDE]
-    answer = TIER_RATING(*(column(*graded[name]) for name in RATINGS), *(column(*cells) for cells in beside))
+    beside = [column(*cells) for cells in (*beside, potentials(headers, varied))]
+    answer = TIER_RATING(*(column(*graded[name]) for name in RATINGS), *beside)
     assert answer == column(*graded["Tier"])
 
 
@@ -338,7 +349,8 @@ TIERS = [
     (("high", "L", 3.0, "h", 1.0), "A", 100.0),
     (("Low", "High", "Laggard", "Medium", "High"), "B", 7.5),  # held by the floor
     (("High", "Low", "Laggard", "Low", "Low"), "C", 60.0),  # shed
-    (("Not rated", "Low", "High", "High", "Low"), "Not graded", ""),
+    (("Not rated", "Low", "High", "Low", "Low"), "Not graded", ""),
+    (("Not rated", "Low", "High", "High", "Low"), "B", ""),  # held by the floor
     ((None, None, None, None, None), "Not graded", ""),
 ]
 
@@ -360,13 +372,17 @@ def test_what_is_known_beside_the_ratings_moves_the_tier():
     assert TIER_RATING(*poor, None, "Low", None, "Yes", "Yes") == "B"
     assert TIER_SCORE(*poor) == 45.0
     assert TIER_SCORE(*poor, "Low") == 25.0
+    assert TIER_SCORE(*poor, None, "Medium") == 40.0  # an upside of three quarters of its size
+    assert TIER_SCORE(*poor, "Medium", "Low") == 30.0
+    assert TIER_RATING(*poor, None, None, None, None, None, "Medium") == "B"
+    assert TIER_RATING(*poor, None, None, None, None, None, "Low") == "C"
 
 
 def test_a_single_cell_stands_beside_each_cell_of_a_range():
     assert TIER_RATING(column("High", "Low"), [["High"]], "Laggard", "Low", "Low") == column("C", "C")
-    assert TIER_RATING(row("High", "Low", None), "Low", "High", "High", "Low") == row("A", "A", "Not graded")
+    assert TIER_RATING(row("High", "Low", None), "Low", "High", "Low", "Low") == row("A", "B", "Not graded")
     block = [["High", "Low"], [None, "Medium"]]
-    assert TIER_RATING(block, block, block, "High", "Low") == [["A", "B"], ["Not graded", "B"]]
+    assert TIER_RATING(block, block, block, "Low", "Low") == [["A", "C"], ["Not graded", "B"]]
 
 
 def test_a_wrong_cell_is_named_in_its_place_and_leaves_the_others():
@@ -880,12 +896,12 @@ def test_an_unforeseen_failure_is_a_short_text_and_stands_in_the_log(
 SIGNATURES = {
     "TIER_TABLE": "clients [column]",
     "TIER_RATING": "revenue_rating wallet_rating profit_rating strategic_rating pain_rating "
-    "[retention_risk] [opportunity] [appetite] [high_touch] [marquee]",
+    "[retention_risk] [opportunity] [appetite] [high_touch] [marquee] [potential]",
     "REVENUE_RATING": "revenue all_revenue",
     "WALLET_RATING": "share",
     "PROFIT_RATING": "margin [target] [acceptable]",
     "PAIN_RATING": "well_aligned challenging",
-    "TIER_SCORE": "revenue_rating wallet_rating profit_rating strategic_rating pain_rating [appetite]",
+    "TIER_SCORE": "revenue_rating wallet_rating profit_rating strategic_rating pain_rating [appetite] [potential]",
     "TIER_WHY": "clients client",
     "TIER_SERVICE": "tier service",
     "NEXT_DUE": "tier service last",

@@ -141,7 +141,7 @@ class Spark:
 
 @dataclass(frozen=True)
 class RanksInBuckets:
-    """Each distinct value with its rank and the share that the larger bring; see :class:`tierxl.engines.EngineRanks`."""
+    """Distinct values with their rank and the share that larger ones bring; see :class:`tierxl.engines.EngineRanks`."""
 
     count: int
     counts: DataFrame

@@ -32,6 +32,7 @@ _PROFILE: dict[str, tuple[Callable[[object], int], int]] = {
     "appetite": (choices.level, NOT_RATED),
     "high_touch": (choices.yes_no, NO),
     "marquee": (choices.yes_no, NO),
+    "potential": (choices.level, NOT_RATED),
 }
 """The arguments on which a tier depends, in the order of TIER_RATING's: the reader and the value of a blank."""
 
@@ -54,23 +55,26 @@ def TIER_RATING(
     appetite: Any = None,
     high_touch: Any = None,
     marquee: Any = None,
+    potential: Any = None,
 ) -> Any:
     """The tier A, B or C of a client from its five ratings and what else is known about it.
 
     Returns:
         The tier that the method gives, before any override: moves, floor and shed rule included. "Not graded" where
-        the revenue is not rated.
+        the revenue is not rated and the strategic value does not make it a B.
 
     Source: S1 and S2; see ``docs/method.md``.
     """
     ratings = revenue_rating, wallet_rating, profit_rating, strategic_rating, pain_rating
-    answers = retention_risk, opportunity, appetite, high_touch, marquee
+    answers = retention_risk, opportunity, appetite, high_touch, marquee, potential
     return cell_by_cell(_tier_ratings, policy, **dict(zip(_PROFILE, ratings + answers, strict=True)))
 
 
 @worksheet_function()
 def REVENUE_RATING(policy: Policy, as_of: date, revenue: Any, all_revenue: Any) -> Any:
-    """Rates revenue High, Medium or Low among all clients: High for the top share, Medium for the next.
+    """Rates revenue High, Medium or Low: by rank among all clients, by their share of the total, or by your amounts.
+
+    Which of the three it is, the Settings say.
 
     Args:
         revenue: money, in the currency of all_revenue.
@@ -129,6 +133,7 @@ def TIER_SCORE(
     strategic_rating: Any,
     pain_rating: Any,
     appetite: Any = None,
+    potential: Any = None,
 ) -> Any:
     """The score of a client, from 0 to 100, from its five ratings.
 
@@ -139,7 +144,8 @@ def TIER_SCORE(
     """
     ratings = revenue_rating, wallet_rating, profit_rating, strategic_rating, pain_rating
     blank = dict.fromkeys(_PROFILE)
-    return cell_by_cell(_scores, policy, **(blank | dict(zip(blank, ratings, strict=False)) | {"appetite": appetite}))
+    known = {**dict(zip(blank, ratings, strict=False)), "appetite": appetite, "potential": potential}
+    return cell_by_cell(_scores, policy, **(blank | known))
 
 
 def _tier_ratings(arguments: Cellwise, policy: Policy) -> list[Any]:
@@ -219,7 +225,7 @@ def _revenue_cuts(all_revenue: Any, policy: Policy) -> Cuts:
     def work(grid: Grid) -> Cuts:
         clients = _clients(policy, {"Revenue": [cell for row in grid for cell in row]})
         _, portfolio_cuts, _ = rate_portfolio(clients.table, policy)
-        if not portfolio_cuts.ranked:
+        if not portfolio_cuts.ranked and policy.revenue.by != "amount":
             raise CannotGrade(
                 "all_revenue holds no amount: give it the revenue of all clients, such as Clients[Revenue]."
             )

@@ -93,23 +93,23 @@ class Revenue(Section):
         high_top, medium_top: by rank, the top shares of clients that are High, and at least Medium; fractions.
         tie_limit: by rank, the most times its own size to which clients of equal revenue may swell a group.
         high_share, medium_share: by share, the shares of the total that the High, and the at least Medium, make up.
-        high_from, medium_from: by amount, the revenue from which a client is High, and at least Medium; money.
+        high_amount, medium_amount: by amount, the revenue from which a client is High, and at least Medium; money.
     """
 
-    in_order = (("high_top", "medium_top"), ("high_share", "medium_share"), ("medium_from", "high_from"))
+    in_order = (("high_top", "medium_top"), ("high_share", "medium_share"), ("medium_amount", "high_amount"))
     by: Literal["rank", "share", "amount"]
     high_top: Percent
     medium_top: Percent
     tie_limit: Times
     high_share: Percent
     medium_share: Percent
-    high_from: Literal["not set"] | Amount
-    medium_from: Literal["not set"] | Amount
+    high_amount: Literal["not set"] | Amount
+    medium_amount: Literal["not set"] | Amount
 
     @model_validator(mode="after")
     def _amounts(self) -> Self:
-        if self.by == "amount" and "not set" in (self.high_from, self.medium_from):
-            raise ValueError("by amount needs both high_from and medium_from")
+        if self.by == "amount" and "not set" in (self.high_amount, self.medium_amount):
+            raise ValueError("by amount needs both high_amount and medium_amount")
         return self
 
 

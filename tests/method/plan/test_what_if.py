@@ -175,13 +175,28 @@ def test_what_moves_most_clients_comes_first():
 
 
 def test_every_weight_and_every_cut_is_tried():
-    assert {it.parameter for it in sensitivity(graded(CLIENTS, FIXED))} == {*WEIGHTS, *CUTS}
+    by_rank = {it.parameter.name for it in sensitivity(graded(CLIENTS, FIXED))}
+    by_share = {
+        it.parameter.name
+        for it in sensitivity(graded(CLIENTS, {"revenue": {"by": "share", "high_share": 0.6, "medium_share": 0.8}}))
+    }
+    amounts = {"by": "amount", "high_amount": 4000, "medium_amount": 1000}
+    by_amount = {it.parameter.name for it in sensitivity(graded(CLIENTS, {"revenue": amounts}))}
+    losses = {it.parameter.name for it in sensitivity(graded(CLIENTS, {"profit": {"laggard_below": 0.05}}))}
+    assert by_rank | by_share | by_amount | losses == {parameter.name for parameter in (*WEIGHTS, *CUTS)}
+    assert {name for name in by_share if name.startswith("revenue-")} == {"revenue-high-share", "revenue-medium-share"}
+
+
+def test_days_are_tried_as_whole_days():
+    found = {it.parameter.name: it for it in sensitivity(graded(CLIENTS, {"retention": {"silent_days": 91}}))}
+    assert (found["retention-silent-days"].less.value, found["retention-silent-days"].more.value) == (73, 109)
 
 
 def test_a_weight_of_0_and_a_margin_that_nobody_knows_are_left_out():
     clients = [{"Client": client["Client"], "Revenue": client["Revenue"]} for client in CLIENTS]
     names = {it.parameter.name for it in sensitivity(graded(clients, {"weights": {"pain": 0}}))}
-    assert names == {parameter.name for parameter in (*WEIGHTS, *CUTS)} - {"pain", "profit-target", "profit-acceptable"}
+    assert not names & {"pain", "profit-target", "profit-acceptable"}
+    assert {"revenue", "profit-target-top"} <= names
 
 
 def test_the_portfolios_own_margin_is_where_an_automatic_target_is_turned_from():
@@ -295,5 +310,5 @@ def test_a_weight_needs_no_rating_anew(monkeypatch: pytest.MonkeyPatch):
     rated = []
     profiles_of = what_if.profiles_of
     monkeypatch.setattr(what_if, "profiles_of", lambda *them: rated.append(them[1]) or profiles_of(*them))
-    sensitivity(graded(CLIENTS, FIXED))
-    assert len(rated) == 1 + 2 * sum(parameter.section in ("revenue", "wallet", "profit") for parameter in CUTS)
+    tried = sensitivity(graded(CLIENTS, FIXED))
+    assert len(rated) == 1 + 2 * sum(it.parameter.section not in ("weights", "tiers") for it in tried)

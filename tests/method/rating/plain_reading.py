@@ -26,8 +26,8 @@ class Rules:
     medium_top: float = 0.20
     high_share: float = 0.80
     medium_share: float = 0.95
-    high_from: float = 0
-    medium_from: float = 0
+    high_amount: float = 0
+    medium_amount: float = 0
     target: float | None = None
     laggard_below: float = 0
     derive: bool = True
@@ -93,7 +93,7 @@ def rate_revenue(client: Client, clients: Sequence[Client], rules: Rules) -> str
         return "Low"
     known = [other["Revenue"] for other in clients if other.get("Revenue") is not None]
     if rules.by == "amount":
-        return "High" if revenue >= rules.high_from else "Medium" if revenue >= rules.medium_from else "Low"
+        return "High" if revenue >= rules.high_amount else "Medium" if revenue >= rules.medium_amount else "Low"
     if rules.by == "share":
         larger = math.fsum(other for other in known if other > revenue)
         share = round(larger / math.fsum(other for other in known if other > 0), 9)
@@ -112,7 +112,7 @@ def smallest_of_each_rating(
 ) -> tuple[float | None, float | None]:
     """The smallest revenue that is rated High, and the smallest that is rated Medium or High."""
     if rules.by == "amount":
-        return rules.high_from, rules.medium_from
+        return rules.high_amount, rules.medium_amount
     high = [client["Revenue"] for client, rating in zip(clients, ratings, strict=True) if rating == "High"]
     medium = [client["Revenue"] for client, rating in zip(clients, ratings, strict=True) if rating == "Medium"]
     return min(high, default=None), min(high + medium, default=None)

@@ -1,7 +1,7 @@
 """The parameters of the policy, its weights and its cuts, by the names that people type."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
@@ -20,14 +20,18 @@ class Parameter:
     Attributes:
         section, setting: where it stands in the policy.
         name: what people call it when they type it.
+        applies: whether a policy rates anything by it.
     """
 
     section: str
     setting: str
     name: str
+    applies: Callable[[Policy], bool] = lambda _: True
 
     def value(self, policy: Policy, cuts: Cuts) -> float | None:
-        """The setting of a policy; for "auto" the portfolio's own cut, which is None where no margin is known."""
+        """The setting of a policy; for "auto" the portfolio's own cut. None where nothing is rated by it."""
+        if not self.applies(policy):
+            return None
         value = getattr(getattr(policy, self.section), self.setting)
         if value == "auto":
             return {"target": cuts.target_margin, "acceptable": cuts.acceptable_margin}[self.setting]
@@ -39,7 +43,9 @@ class Parameter:
         Raises:
             CannotGrade: the policy does not take that value.
         """
-        return policy.changed({self.section: {self.setting: round(value, RATIO_DECIMALS)}})
+        present = getattr(getattr(policy, self.section), self.setting)
+        tried = round(value) if isinstance(present, int) else round(value, RATIO_DECIMALS)
+        return policy.changed({self.section: {self.setting: tried}})
 
     @property
     def spellings(self) -> tuple[str, ...]:
@@ -47,16 +53,32 @@ class Parameter:
         return tuple(dict.fromkeys(map(_plain, (self.name, self.setting, f"{self.section} {self.setting}"))))
 
 
+def _rates_revenue_by(measure: str) -> Callable[[Policy], bool]:
+    return lambda policy: policy.revenue.by == measure
+
+
+def _reads_retention_risk(policy: Policy) -> bool:
+    return policy.retention.derive == "on"
+
+
 WEIGHTS = tuple(Parameter("weights", setting, setting.replace("_", "-")) for setting in Weights.model_fields)
 CUTS = (
     Parameter("tiers", "a_from", "A"),
     Parameter("tiers", "b_from", "B"),
-    Parameter("revenue", "high_top", "revenue-high-top"),
-    Parameter("revenue", "medium_top", "revenue-medium-top"),
+    Parameter("revenue", "high_top", "revenue-high-top", _rates_revenue_by("rank")),
+    Parameter("revenue", "medium_top", "revenue-medium-top", _rates_revenue_by("rank")),
+    Parameter("revenue", "high_share", "revenue-high-share", _rates_revenue_by("share")),
+    Parameter("revenue", "medium_share", "revenue-medium-share", _rates_revenue_by("share")),
+    Parameter("revenue", "high_amount", "revenue-high-amount", _rates_revenue_by("amount")),
+    Parameter("revenue", "medium_amount", "revenue-medium-amount", _rates_revenue_by("amount")),
     Parameter("wallet", "high_above", "wallet-high-above"),
     Parameter("wallet", "medium_from", "wallet-medium-from"),
     Parameter("profit", "target", "profit-target"),
     Parameter("profit", "acceptable", "profit-acceptable"),
+    Parameter("profit", "target_top", "profit-target-top", lambda policy: policy.profit.target == "auto"),
+    Parameter("profit", "laggard_below", "profit-laggard-below"),
+    Parameter("retention", "revenue_down", "retention-revenue-down", _reads_retention_risk),
+    Parameter("retention", "silent_days", "retention-silent-days", _reads_retention_risk),
 )
 
 

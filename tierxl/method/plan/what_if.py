@@ -256,12 +256,12 @@ def sensitivity(grading: Grading) -> list[Sensitivity]:
     hours = totals(lines.select(hours=hours_needed(nw.col("before"), nw.col("action"), grading.policy)))["hours"]
 
     def trial(parameter: Parameter, value: float, factor: float) -> Trial | None:
-        tried = round(value * factor, RATIO_DECIMALS)
         try:
-            policy = parameter.with_value(grading.policy, tried)
+            policy = parameter.with_value(grading.policy, value * factor)
         except CannotGrade:
             return None
-        if tried == value:
+        tried = parameter.value(policy, grading.cuts)
+        if tried is None or tried == value:
             return None
         alike = rated_alike(policy, grading.policy)
         profiles = present if alike else profiles_of(grading.clients, policy, grading.as_of)

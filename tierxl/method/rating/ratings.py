@@ -95,7 +95,7 @@ def revenue_cuts(revenues: Ranks, settings: Revenue) -> tuple[float | None, floa
     """The revenues from which a client is High, and at least Medium, and the ties that are not rated so."""
     match settings.by:
         case "amount":
-            amounts = (amount for amount in (settings.high_from, settings.medium_from) if amount != "not set")
+            amounts = (amount for amount in (settings.high_amount, settings.medium_amount) if amount != "not set")
             high, medium = map(float, amounts)
             return high, medium, ()
         case "share":
