@@ -12,7 +12,8 @@ from tierxl.method.issues import CannotGrade
 from tierxl.method.levels import TIER_NAMES, A
 from tierxl.method.plan.assignment_model import Seat, Solution, solve
 from tierxl.method.plan.capacity import NAMED, Load, capacity, full_at, manager_keys, share_of, tier_loads
-from tierxl.method.plan.service import TIERS, hours_per_client, is_served, minutes_per_client
+from tierxl.method.plan.hours import Need, hours_per_client, minutes_per_client
+from tierxl.method.plan.service import TIERS, is_served
 from tierxl.method.rating.figures import PERCENT, Cut, beside
 from tierxl.method.rating.grading import Grading
 from tierxl.method.table.clients import Frame
@@ -125,7 +126,7 @@ def propose(grading: Grading) -> Proposal:
     served = _served(grading)
     groups = _groups(served, len(managers))
     days = served["days"].to_list()
-    minutes = [math.ceil(minutes_per_client(tier, grading.policy)) for tier in TIERS]
+    minutes = [math.ceil(minutes_per_client(Need(tier), grading.policy).all) for tier in TIERS]
     full = Fraction(repr(grading.policy.capacity.full_at))
     seats = [
         Seat(
@@ -137,8 +138,9 @@ def propose(grading: Grading) -> Proposal:
     ]
     arriving = [len(groups[tier, len(managers)]) for tier in range(len(TIERS))]
     solution = solve(seats, arriving, minutes)
+    of_need = {Need(tier): minutes_per_client(Need(tier), grading.policy).all for tier in TIERS}
     changes = tuple(
-        Change(load, replace(load, tiers=tier_loads(counts, grading.policy)))
+        Change(load, replace(load, tiers=tier_loads(dict(zip(map(Need, TIERS), counts, strict=True)), of_need)))
         for load, counts in zip(loads, solution.counts, strict=True)
     )
     reasons = _Reasons(changes, seats, minutes, full_at(grading.policy))
