@@ -10,7 +10,7 @@ import narwhals as nw
 
 from tierxl.method.expressions import first_that_applies
 from tierxl.method.levels import NOT_GRADED, TIER_NAMES, A, C
-from tierxl.method.plan.hours import RHYTHM_FIELDS, Need, Work, needs
+from tierxl.method.plan.hours import RHYTHM_FIELDS, Need, Work
 from tierxl.method.plan.service import TIERS
 from tierxl.method.policy import Policy
 from tierxl.method.rating.figures import PERCENT, Cut, beside
@@ -171,8 +171,9 @@ def manager_keys(names: Series) -> Series:
 def _counts(served: Frame) -> dict[str, Counter[Need]]:
     """The numbers of clients of each need, by the key of the account manager's name."""
     counts: dict[str, Counter[Need]] = defaultdict(Counter)
-    for (key,), need, count in needs(served, "key"):
-        counts[key][need] = count
+    groups = served.group_by("key", "service", *RHYTHM_FIELDS.values()).agg(count=nw.len())
+    for key, service, *per_year, count in groups.iter_rows():
+        counts[key][Need.of(service, *per_year)] = count
     return counts
 
 

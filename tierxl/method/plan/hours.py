@@ -1,6 +1,6 @@
 """The hours a year that clients need: by the service levels of their tier, and by a rhythm of their own."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import NamedTuple
@@ -10,7 +10,6 @@ import narwhals as nw
 from tierxl.method.expressions import Expr, first_that_applies
 from tierxl.method.plan.service import TIERS, is_served
 from tierxl.method.policy import PERSONAL_CONTACT, REVIEW_MEETING, Policy, Service
-from tierxl.method.table.clients import Frame
 from tierxl.method.table.managers import ASSISTANT, Manager
 
 RHYTHM_FIELDS = {REVIEW_MEETING: "reviews_a_year", PERSONAL_CONTACT: "contacts_a_year"}
@@ -29,23 +28,15 @@ class Need(NamedTuple):
     reviews: float | None = None
     contacts: float | None = None
 
+    @classmethod
+    def of(cls, tier: str, *per_year: float | None) -> "Need":
+        """The need of a client by its values in a frame, where pandas has NaN for what is missing."""
+        return cls(tier, *(None if each != each else each for each in per_year))
+
     def own_rhythm(self) -> dict[str, Fraction]:
         """Occurrences a year of the services in a rhythm of their own."""
         own = zip(RHYTHM_FIELDS, (self.reviews, self.contacts), strict=True)
         return {service: as_written(per_year) for service, per_year in own if per_year is not None}
-
-
-def needs(lines: Frame, *keys: str) -> Iterator[tuple[list[str], Need, int]]:
-    """The distinct needs of clients, each with the values of some keys, and how many clients have both.
-
-    Args:
-        lines: one line a client, with the column ``service``, a tier or why there is none, and its own rhythm.
-        keys: other columns of it, by which the clients are counted apart.
-    """
-    counts = lines.group_by(*keys, "service", *RHYTHM_FIELDS.values()).agg(count=nw.len())
-    for *values, service, reviews, contacts, count in counts.iter_rows():
-        own = (None if per_year != per_year else per_year for per_year in (reviews, contacts))  # pandas: NaN
-        yield values, Need(service, *own), count
 
 
 class Minutes(NamedTuple):
