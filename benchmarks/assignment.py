@@ -22,7 +22,8 @@ from tierxl.method.plan.assignment import propose
 from tierxl.method.rating.grading import grade
 from tierxl.method.table.managers import Manager
 from tierxl.method.policy import Policy
-from tierxl.method.plan.service import TIERS, hours_per_client
+from tierxl.method.plan.hours import hours_per_client
+from tierxl.method.plan.service import TIERS
 
 count, managers, full = int(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3])
 random.seed(1)

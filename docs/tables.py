@@ -18,7 +18,8 @@ from tierxl import Explanation, Graded, Policy, explain, grade
 from tierxl.functions import FUNCTIONS
 from tierxl.method.documented_settings import documented_settings, is_percent
 from tierxl.method.levels import HIGH, LAGGARD, LOW, MEDIUM
-from tierxl.method.plan.service import TIERS, distinct_levels, hours_per_client, next_due
+from tierxl.method.plan.hours import hours_per_client
+from tierxl.method.plan.service import TIERS, distinct_levels, next_due
 from tierxl.method.plan.suitability import SIGNALS, VERDICTS
 from tierxl.method.policy import policy_toml
 from tierxl.method.rating.checks import CHECKS

@@ -10,8 +10,9 @@ from tierxl.method.plan.capacity import (
     full_at,
     share_of,
 )
+from tierxl.method.plan.hours import hours_per_client
 from tierxl.method.plan.portfolio import Portfolio
-from tierxl.method.plan.service import TIERS, hours_per_client
+from tierxl.method.plan.service import TIERS
 from tierxl.method.policy import Policy
 from tierxl.method.rating.grading import Grading
 from tierxl.method.table.managers import MANAGER_COLUMNS
@@ -32,6 +33,9 @@ _TIERS = (
     Column("Hours needed", style="count"),
     Column("Share of hours", style="percent"),
 )
+_BY_TIER = {f"Tier {tier}": SERIES_STYLES[tier] for tier in TIERS}
+_BY_ASSISTANT = {"By an assistant": "by-assistant"}
+"""What the hours needed are made of, each with its style in the chart."""
 _FLAGS_ROW = 8
 _CHART_ROWS = 20
 _NAMED = 5
@@ -67,7 +71,7 @@ def describe(grading: Grading, portfolio: Portfolio) -> Sheet:
             *(Cell(row, 2, flag.sentence, "wrapped", len(managers.columns) - 1) for row, flag in flags.items()),
             *([] if flags else [Cell(_FLAGS_ROW + 1, 1, "Nothing was found.")]),
         ],
-        charts=[_chart(managers)] if capacity.team.needed else (),
+        charts=[_chart(managers, capacity)] if capacity.team.needed else (),
         heights={1: TITLE_HEIGHT, 5: 20}
         | {row: height_of(_SENTENCE_WIDTH, flag.sentence) for row, flag in flags.items()},
         widths=managers.widths,
@@ -116,6 +120,7 @@ def _columns(capacity: Capacity, policy: Policy) -> list[Column]:
         *clients,
         Column("To shed", 9, "count", "to_shed"),
         *hours,
+        Column("By an assistant, hours", 14, "count", "by_assistant"),
         Column("Hours needed", 11, "count", "needed"),
         Column("Hours there are", 11, "count", "hours"),
         Column("Utilisation", 12, "percent", "utilisation", above=(policy.capacity.full_at, "overdue")),
@@ -123,8 +128,9 @@ def _columns(capacity: Capacity, policy: Policy) -> list[Column]:
     ]
 
 
-def _chart(managers: Table) -> Chart:
+def _chart(managers: Table, capacity: Capacity) -> Chart:
     """The hours of each account manager's clients, stacked by tier, with a mark where the hours there are end."""
+    stacked = _BY_TIER | (_BY_ASSISTANT if any(load.by_assistant for load in capacity.loads) else {})
     count = min(len(managers.rows), MOST_COLUMNS)
     which = "" if count == len(managers.rows) else f", the {count} with the most hours"
     return Chart(
@@ -133,8 +139,8 @@ def _chart(managers: Table) -> Chart:
         managers.row - _CHART_ROWS - 2,
         7,
         tuple(
-            managers.series("Account manager", f"Tier {tier}, hours", SERIES_STYLES[tier], f"Tier {tier}", MOST_COLUMNS)
-            for tier in TIERS
+            managers.series("Account manager", f"{name}, hours", style, name, MOST_COLUMNS)
+            for name, style in stacked.items()
         ),
         "Hours a year",
         y_format="#,##0",

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from tests.method.frames import AS_OF, ENGINES, graded
-from tierxl.method.plan.service import distinct_levels, engagement_plan, hours_per_client
+from tierxl.method.plan.hours import hours_per_client
+from tierxl.method.plan.service import distinct_levels, engagement_plan
 from tierxl.method.policy import Policy
 
 

@@ -15,8 +15,8 @@ from tests.files import SAMPLE
 from tests.method.frames import AS_OF, ENGINES, graded, graded_rows
 from tests.method.rating.test_properties import POLICIES, PORTFOLIOS, PROPERTY
 from tierxl.method.plan import what_if
+from tierxl.method.plan.hours import hours_per_client
 from tierxl.method.plan.parameters import CUTS, WEIGHTS
-from tierxl.method.plan.service import hours_per_client
 from tierxl.method.plan.what_if import Comparison, Shift, compare, sensitivity
 from tierxl.method.policy import Policy
 from tierxl.method.rating.grading import Grading

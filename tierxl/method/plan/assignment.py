@@ -1,7 +1,8 @@
 """The proposal who should serve whom: tier A with Seniors, nobody over capacity, as few handovers as possible."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -10,9 +11,10 @@ import narwhals as nw
 from tierxl.method.expressions import days_between, first_that_applies, midnight
 from tierxl.method.issues import CannotGrade
 from tierxl.method.levels import TIER_NAMES, A
-from tierxl.method.plan.assignment_model import Seat, Solution, solve
-from tierxl.method.plan.capacity import NAMED, Load, capacity, full_at, manager_keys, share_of, tier_loads
-from tierxl.method.plan.service import TIERS, hours_per_client, is_served, minutes_per_client
+from tierxl.method.plan.assignment_model import Kind, Seat, Solution, solve
+from tierxl.method.plan.capacity import NAMED, Load, capacity, full_at, manager_keys, tier_loads
+from tierxl.method.plan.hours import RHYTHM_FIELDS, Need, Work, as_written
+from tierxl.method.plan.service import is_served
 from tierxl.method.rating.figures import PERCENT, Cut, beside
 from tierxl.method.rating.grading import Grading
 from tierxl.method.table.clients import Frame
@@ -22,6 +24,9 @@ from tierxl.method.words import as_called, counted, listed, plural
 HANDOVER, FIRST_MANAGER = "Handover", "Assignment"
 """The kinds of moves: from one account manager to another, or to one who is on the sheet at last."""
 
+FINEST = 1_000
+"""The most parts of a minute in which time is counted. Fewer do where that is exact, as it is but for odd hours."""
+
 
 @dataclass(frozen=True)
 class Change:
@@ -29,10 +34,6 @@ class Change:
 
     before: Load
     after: Load
-
-    def more(self, tier: int) -> int:
-        """The clients of a tier that are more than before; below 0 if they are fewer."""
-        return self.after.tiers[tier].clients - self.before.tiers[tier].clients
 
 
 @dataclass(frozen=True)
@@ -112,43 +113,29 @@ class Proposal:
 def propose(grading: Grading) -> Proposal:
     """Propose who should serve whom.
 
-    Clients who get no service, being shed or without a tier, stay where they are. An account manager whose hours are
-    not known gets no client. One whose seniority is not known is no Senior. Where a choice is free, the client with the
-    shortest relationship moves; one whose start is not known counts as the longest.
+    Clients who get no service, being shed or without a tier, stay where they are. An account manager without hours, or
+    whose hours are not known, keeps no client and gets none. One whose seniority is not known is no Senior. Where a
+    choice is free, the client with the shortest relationship moves; one whose start is not known counts as the longest.
 
     Raises:
         CannotGrade: there are no account managers, or none with hours.
     """
     managers = grading.managers
     _refuse_without_hours(managers)
-    loads = capacity(grading).loads[: len(managers)]
-    served = _served(grading)
-    groups = _groups(served, len(managers))
-    days = served["days"].to_list()
-    minutes = [math.ceil(minutes_per_client(tier, grading.policy)) for tier in TIERS]
-    full = Fraction(repr(grading.policy.capacity.full_at))
-    seats = [
-        Seat(
-            tuple(days[groups[tier, at].start : groups[tier, at].stop] for tier in range(len(TIERS))),
-            None if manager.hours is None else math.floor(Fraction(repr(manager.hours)) * 60 * full),
-            manager.seniority == SENIOR,
-        )
-        for at, manager in enumerate(managers)
-    ]
-    arriving = [len(groups[tier, len(managers)]) for tier in range(len(TIERS))]
-    solution = solve(seats, arriving, minutes)
+    book = _book(grading)
+    solution = solve(book.seats, book.arriving, book.kinds)
     changes = tuple(
-        Change(load, replace(load, tiers=tier_loads(counts, grading.policy)))
-        for load, counts in zip(loads, solution.counts, strict=True)
+        Change(load, replace(load, tiers=tier_loads(dict(zip(book.needs, counts, strict=True)), book.work.of_manager)))
+        for load, counts in zip(capacity(grading).loads, solution.counts, strict=False)
     )
-    reasons = _Reasons(changes, seats, minutes, full_at(grading.policy))
+    reasons = _Reasons(changes, book, solution, full_at(grading.policy))
     return Proposal(
-        moves=_moves(served, groups, changes, reasons, grading),
+        moves=_moves(book, reasons),
         handovers=solution.costs.handovers,
-        assignments=sum(arriving),
+        assignments=sum(book.arriving),
         changes=changes,
-        aims=_aims(solution),
-        missing=tuple(_missing(seats, solution, minutes)),
+        aims=_aims(solution, book.unit),
+        missing=tuple(_missing(book, solution)),
         notes=tuple(_notes(managers)),
     )
 
@@ -171,41 +158,108 @@ def _refuse_without_hours(managers: Sequence[Manager]) -> None:
 # --- Who is where ----------------------------------------------------------------------------------------------------
 
 
-def _served(grading: Grading) -> Frame:
-    """One line a client that gets service, tier by tier and manager by manager, the shortest relationship first.
+@dataclass(frozen=True)
+class _Book:
+    """The clients that get service, and their account managers, as the model has them.
 
-    Beside what moves show there are ``tier`` and ``at``, the places of the tier and the account manager in their orders
-    (behind the last one for a client who has none of them), ``days`` of the relationship, and whether these are
-    ``unknown``.
+    Attributes:
+        served: one line a client, see :func:`_served`.
+        needs: a need of each kind of clients; clients of one tier for whom account managers take as long are alike.
+        groups: the lines of each kind and account manager; behind the last manager those of clients who have none.
+        work: the time that each need takes, and that of the Assistants beside.
+        unit: the parts of a minute in which time is counted.
+        kinds, seats, arriving: see :func:`tierxl.method.plan.assignment_model.solve`.
     """
-    fields = ("client", "account_manager", "client_since")
-    lines = (
-        grading.lines(*fields)
-        .select(*fields, "Tier", "Action")
-        .with_row_index("position")
-        .filter(is_served(nw.col("Tier"), nw.col("Action")))
+
+    served: Frame
+    needs: Sequence[Need]
+    groups: Mapping[tuple[int, int], range]
+    work: Work
+    unit: int
+    kinds: Sequence[Kind]
+    seats: Sequence[Seat]
+    arriving: Sequence[int]
+
+    def hours(self, time: int, what: str = "hour") -> str:
+        """A time in words, in whole hours that are enough."""
+        return counted(math.ceil(Fraction(time, self.unit * 60)), what)
+
+
+def _book(grading: Grading) -> _Book:
+    lines = _lines(grading)
+    fields = (lines[field].to_list() for field in ("Tier", *RHYTHM_FIELDS.values()))
+    need_of = [Need.of(*each) for each in zip(*fields, strict=True)]
+    managers, policy = grading.managers, grading.policy
+    work = Work.of(Counter(need_of), managers, policy)
+    alike = {(need.tier, minutes): need for need, minutes in work.of_manager.items()}
+    order = sorted(alike, key=lambda each: (each[0], -each[1]))
+    place = {key: at for at, key in enumerate(order)}
+    served = _served(lines, [place[need.tier, work.of_manager[need]] for need in need_of], need_of, work)
+    groups, days = _groups(served, len(order), len(managers)), served["days"].to_list()
+    full = as_written(policy.capacity.full_at)
+    limits = [
+        as_written(manager.hours) * 60 * full - share if manager.hours else None
+        for manager, share in zip(managers, work.shares, strict=True)
+    ]
+    times = [minutes for _, minutes in order]
+    unit = min(math.lcm(*(time.denominator for time in (*times, *limits) if time is not None)), FINEST)
+    return _Book(
+        served,
+        [alike[key] for key in order],
+        groups,
+        work,
+        unit,
+        [Kind(math.ceil(minutes * unit), tier == TIER_NAMES[A]) for tier, minutes in order],
+        [
+            Seat(
+                tuple(days[groups[kind, at].start : groups[kind, at].stop] for kind in range(len(order))),
+                None if limit is None else math.floor(limit * unit),
+                manager.seniority == SENIOR,
+            )
+            for at, (manager, limit) in enumerate(zip(managers, limits, strict=True))
+        ],
+        [len(groups[kind, len(managers)]) for kind in range(len(order))],
     )
+
+
+def _lines(grading: Grading) -> Frame:
+    """One line a client that gets service."""
+    fields = ("client", "account_manager", "client_since", *RHYTHM_FIELDS.values())
+    lines = grading.lines(*fields).select(*fields, "Tier", "Action").with_row_index("position")
     places = {as_called(manager.name): at for at, manager in enumerate(grading.managers)}
+    lines = lines.filter(is_served(nw.col("Tier"), nw.col("Action")))
     keys = manager_keys(lines["account_manager"].fill_null(""))
     distinct = keys.unique().to_list()
     at = keys.replace_strict(distinct, [places.get(key, len(places)) for key in distinct]).cast(nw.Int64)
     days = days_between(nw.col("client_since"), nw.lit(midnight(grading.as_of))).clip(0)
-    lines = lines.with_columns(
-        at=at, days=days, tier=nw.col("Tier").replace_strict(TIERS, range(3), return_dtype=nw.Int64)
-    )
+    return lines.with_columns(at=at, days=days).rename({"account_manager": "from"})
+
+
+def _served(lines: Frame, kinds: Sequence[int], needs: Sequence[Need], work: Work) -> Frame:
+    """One line a client that gets service, kind by kind and manager by manager, the shortest relationship first.
+
+    Beside what moves show there are ``kind`` and ``at``, the places of the kind and the account manager in their orders
+    (behind the last one for a client who has none of them), ``days`` of the relationship, and whether these are
+    ``unknown``.
+    """
+    hours = {need: float(minutes / 60) for need, minutes in work.of_all.items()}
     longest = lines["days"].max() if len(lines["days"].drop_nulls()) else 0
-    lines = lines.with_columns(unknown=nw.col("days").is_null(), days=nw.col("days").fill_null(longest))
-    return lines.sort("tier", "at", "days", "unknown", "position").rename({"account_manager": "from"})
+    return lines.with_columns(
+        nw.new_series("kind", kinds, nw.Int64, backend=lines.implementation),
+        nw.new_series("hours", [hours[need] for need in needs], nw.Float64, backend=lines.implementation),
+        unknown=nw.col("days").is_null(),
+        days=nw.col("days").fill_null(longest),
+    ).sort("kind", "at", "days", "unknown", "position")
 
 
-def _groups(served: Frame, managers: int) -> dict[tuple[int, int], range]:
-    """The lines of each tier and account manager."""
-    counts = {(tier, at): count for tier, at, count in served.group_by("tier", "at").agg(count=nw.len()).iter_rows()}
+def _groups(served: Frame, kinds: int, managers: int) -> dict[tuple[int, int], range]:
+    """The lines of each kind and account manager."""
+    counts = {(kind, at): count for kind, at, count in served.group_by("kind", "at").agg(count=nw.len()).iter_rows()}
     groups, start = {}, 0
-    for tier in range(len(TIERS)):
+    for kind in range(kinds):
         for at in range(managers + 1):
-            end = start + counts.get((tier, at), 0)
-            groups[tier, at] = range(start, end)
+            end = start + counts.get((kind, at), 0)
+            groups[kind, at] = range(start, end)
             start = end
     return groups
 
@@ -213,39 +267,31 @@ def _groups(served: Frame, managers: int) -> dict[tuple[int, int], range]:
 # --- Who moves -------------------------------------------------------------------------------------------------------
 
 
-def _moves(
-    served: Frame,
-    groups: dict[tuple[int, int], range],
-    changes: Sequence[Change],
-    reasons_of: "_Reasons",
-    grading: Grading,
-) -> Frame:
+def _moves(book: _Book, reasons_of: "_Reasons") -> Frame:
     going: list[int] = []
     to: list[str] = []
     reasons: list[str] = []
-    names = served["from"].to_list()
-    for tier in range(len(TIERS)):
+    names, changes = book.served["from"].to_list(), reasons_of.changes
+    for kind in range(len(book.kinds)):
         for at, change in enumerate(changes):
-            more = change.more(tier)
-            going += groups[tier, at][: max(-more, 0)]
-            reasons += [reasons_of.of(tier, at)] * -more if more < 0 else []
+            more = reasons_of.more(kind, at)
+            going += book.groups[kind, at][: max(-more, 0)]
+            reasons += [reasons_of.of(kind, at)] * -more if more < 0 else []
             to += [change.after.name] * max(more, 0)
-        outside = groups[tier, len(changes)]
+        outside = book.groups[kind, len(changes)]
         going += outside
         reasons += [
             "Has no account manager yet" if names[line] is None else f"{names[line]} is not among the account managers"
             for line in outside
         ]
-    hours = [hours_per_client(tier, grading.policy) for tier in TIERS]
     columns = {"to": to, "reason": reasons}
     return (
-        served[going]
+        book.served[going]
         .with_columns(
-            *(nw.new_series(name, of, nw.String, backend=served.implementation) for name, of in columns.items()),
-            hours=nw.col("tier").replace_strict(range(len(TIERS)), hours, return_dtype=nw.Float64),
+            *(nw.new_series(name, of, nw.String, backend=book.served.implementation) for name, of in columns.items()),
             kind=first_that_applies([(nw.col("at") == len(changes), FIRST_MANAGER)], HANDOVER),
         )
-        .sort("at", "tier", "days", "unknown", "position")
+        .sort("at", "Tier", "days", "unknown", "position")
         .select("position", "client", "Tier", "from", "to", "hours", "client_since", "kind", "reason")
     )
 
@@ -255,80 +301,88 @@ class _Reasons:
     """The reasons why clients go from an account manager."""
 
     changes: Sequence[Change]
-    seats: Sequence[Seat]
-    minutes: Sequence[int]
+    book: _Book
+    solution: Solution
     full_at: Cut
 
-    def of(self, tier: int, at: int) -> str:
-        """The reason why clients of a tier go from the account manager at a place; at least one does."""
-        change, seat = self.changes[at], self.seats[at]
-        name = change.before.name
-        if self._needs_senior(tier, seat):
-            seniority = (change.before.manager and change.before.manager.seniority) or "not known to be one"
-            return f"A tier {TIER_NAMES[A]} client needs a Senior, and {name} is {seniority}"
-        received = " and ".join(TIERS[of] for of in range(len(TIERS)) if change.more(of) > 0)
-        staying, going = self._minutes_of_choice(change, seat)
-        limit = seat.limit or 0
-        if staying <= limit:
-            return f"Makes room at {name} for clients of tier {received}"
-        over = f"{name} is over capacity ({self._utilisation(change.before, seat)})"
-        is_over_without_any_coming = staying - going + self.minutes[tier] > limit
+    def more(self, kind: int, at: int) -> int:
+        """The clients of a kind that an account manager has more than before; below 0 if they are fewer."""
+        return self.solution.counts[at][kind] - self.book.seats[at].clients[kind]
+
+    def of(self, kind: int, at: int) -> str:
+        """The reason why clients of a kind go from the account manager at a place; at least one does."""
+        load, seat, kinds = self.changes[at].before, self.book.seats[at], range(len(self.book.kinds))
+        if seat.limit is None:
+            return f"The hours of {load.name} are not known" if load.hours is None else f"{load.name} has no hours"
+        if self._needs_senior(kind, seat):
+            seniority = (load.manager and load.manager.seniority) or "not known to be one"
+            return f"A tier {TIER_NAMES[A]} client needs a Senior, and {load.name} is {seniority}"
+        tiers = dict.fromkeys(self.book.needs[of].tier for of in kinds if self.more(of, at) > 0)
+        received = " and ".join(tiers)
+        times = {of: self.book.kinds[of].time for of in kinds if not self._needs_senior(of, seat)}
+        staying = sum(time * seat.clients[of] for of, time in times.items())
+        if staying <= seat.limit:
+            return f"Makes room at {load.name} for clients of tier {received}"
+        over = f"{load.name} is over capacity ({beside(load.utilisation or 0, [self.full_at], 0, PERCENT)})"
+        going = sum(time * max(-self.more(of, at), 0) for of, time in times.items())
+        is_over_without_any_coming = staying - going + times[kind] > seat.limit
         return over if is_over_without_any_coming else f"{over} and gets clients of tier {received}"
 
-    def _needs_senior(self, tier: int, seat: Seat) -> bool:
-        is_senior_known = any(each.is_senior and each.limit is not None for each in self.seats)
-        return TIERS[tier] == TIER_NAMES[A] and not seat.is_senior and is_senior_known
-
-    def _minutes_of_choice(self, change: Change, seat: Seat) -> tuple[int, int]:
-        """Minutes a year of the clients that need not go to a Senior, and of those among them that go."""
-        choice = [tier for tier in range(len(TIERS)) if not self._needs_senior(tier, seat)]
-        return (
-            sum(self.minutes[tier] * seat.clients[tier] for tier in choice),
-            sum(self.minutes[tier] * max(-change.more(tier), 0) for tier in choice),
-        )
-
-    def _utilisation(self, load: Load, seat: Seat) -> str:
-        needed = sum(need * count for need, count in zip(self.minutes, seat.clients, strict=True))
-        share = share_of(needed / 60, load.hours)
-        return "there are no hours" if share is None else beside(share, [self.full_at], 0, PERCENT)
+    def _needs_senior(self, kind: int, seat: Seat) -> bool:
+        is_senior_known = any(each.is_senior and each.limit is not None for each in self.book.seats)
+        return self.book.kinds[kind].is_a and not seat.is_senior and is_senior_known
 
 
 # --- What is missing -------------------------------------------------------------------------------------------------
 
 
-def _missing(seats: Sequence[Seat], solution: Solution, minutes: Sequence[int]) -> Iterator[str]:
+def _missing(book: _Book, solution: Solution) -> Iterator[str]:
     """The hours that are missing to serve tier A by Seniors and to keep everybody within capacity, as sentences."""
-    without_senior, over = solution.costs.without_senior, solution.costs.minutes_over
-    known = [(seat, counts) for seat, counts in zip(seats, solution.counts, strict=True) if seat.limit is not None]
-    limits = [(seat.limit or 0, seat.is_senior) for seat, _ in known]
-    a_minutes = minutes[0] * (without_senior + sum(counts[0] for seat, counts in known if seat.is_senior))
-    senior_short = max(a_minutes - sum(limit for limit, is_senior in limits if is_senior), 0)
-    needed = sum(need * has for _, counts in known for need, has in zip(minutes, counts, strict=True))
-    team_short = max(needed - sum(limit for limit, _ in limits), 0)
+    without_senior, over = solution.costs.without_senior, solution.costs.over
+    limits = [(seat.limit, seat.is_senior) for seat in book.seats if seat.limit is not None]
+    totals = [(kind, sum(counts)) for kind, counts in zip(book.kinds, zip(*solution.counts, strict=True), strict=True)]
+    of_a = sum(kind.time * count for kind, count in totals if kind.is_a)
+    senior_short = max(of_a - sum(limit for limit, is_senior in limits if is_senior), 0)
+    assistants_short = -sum(min(limit, 0) for limit, _ in limits)
+    team_short = max(sum(kind.time * count for kind, count in totals) - sum(limit for limit, _ in limits), 0)
     if senior_short:
         who = f": {counted(without_senior, 'client')} {plural(without_senior, 'has', 'have')} none"
-        more = f"{_hours(senior_short, 'Senior hour')} more{who if without_senior else ''}"
+        more = f"{book.hours(senior_short, 'Senior hour')} more{who if without_senior else ''}"
         yield f"Tier {TIER_NAMES[A]} needs {more}."
+    if assistants_short:
+        yield f"The services by an assistant need {book.hours(assistants_short, 'Assistant hour')} more."
     if team_short:
-        yield f"The team needs {_hours(team_short)} more than it has."
-    short = max(senior_short, team_short)
+        yield f"The team needs {book.hours(team_short)} more than it has."
+    short = max(senior_short + assistants_short, team_short)
     if over > short and not short:
-        yield f"{_hours(over)} stay over capacity: the team has the hours, but a client cannot be divided."
+        yield f"{book.hours(over)} stay over capacity: the team has the hours, but a client cannot be divided."
     elif over > short:
-        yield f"{_hours(over - short)} more stay over capacity, as a client cannot be divided."
+        yield f"{book.hours(over - short)} more stay over capacity, as a client cannot be divided."
 
 
 def _notes(managers: Sequence[Manager]) -> Iterator[str]:
     unknown = [manager.name for manager in managers if manager.hours is None]
+    none = [manager.name for manager in managers if manager.hours == 0]
     if unknown:
-        yield f"The hours of {listed(unknown[:NAMED], len(unknown))} are not known, so nobody is handed over there."
+        yield f"The hours of {_some(unknown)} are not known: nobody stays there or is handed over there."
+    if none:
+        yield f"{_some(none)} {plural(len(none), 'has', 'have')} no hours: nobody stays there or is handed over there."
 
 
-def _aims(solution: Solution) -> tuple[Aim, ...]:
+def _some(names: Sequence[str]) -> str:
+    return listed(names[:NAMED], len(names))
+
+
+def _aims(solution: Solution, unit: int) -> tuple[Aim, ...]:
     reached, least = solution.costs, solution.least
+    over, largest = (
+        (time / (unit * 60), bound / (unit * 60))
+        for time, bound in ((reached.over, least.over), (reached.largest_over, least.largest_over))
+    )
     return (
         Aim("Tier A clients without a Senior", reached.without_senior, least.without_senior),
-        Aim("Hours over capacity", reached.minutes_over / 60, least.minutes_over / 60),
+        Aim("Hours over capacity", *over),
+        Aim("Most hours over capacity of one account manager", *largest),
         Aim("Handovers", reached.handovers, least.handovers),
         Aim("Days of relationship given up", reached.days, least.days),
     )
@@ -336,7 +390,3 @@ def _aims(solution: Solution) -> tuple[Aim, ...]:
 
 def _number(number: float) -> str:
     return f"{number:,.2f}".removesuffix("0").removesuffix("0").removesuffix(".")
-
-
-def _hours(minutes: int, what: str = "hour") -> str:
-    return counted(math.ceil(minutes / 60), what)

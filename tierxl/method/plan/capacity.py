@@ -4,12 +4,14 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 
 import narwhals as nw
 
 from tierxl.method.expressions import first_that_applies
 from tierxl.method.levels import NOT_GRADED, TIER_NAMES, A, C
-from tierxl.method.plan.service import TIERS, hours_per_client
+from tierxl.method.plan.hours import RHYTHM_FIELDS, Need, Work
+from tierxl.method.plan.service import TIERS
 from tierxl.method.policy import Policy
 from tierxl.method.rating.figures import PERCENT, Cut, beside
 from tierxl.method.rating.grading import Grading
@@ -45,6 +47,7 @@ class Load:
         to_shed: how many clients are to be shed.
         ungraded: how many clients have no tier, so that their hours are not known.
         hours: hours a year that there are; None where they are not known.
+        by_assistant: hours a year of the services by an assistant that fall to this Assistant, whoever has the clients.
     """
 
     name: str
@@ -53,6 +56,7 @@ class Load:
     to_shed: int
     ungraded: int
     hours: float | None
+    by_assistant: float = 0.0
 
     @property
     def clients(self) -> int:
@@ -61,8 +65,8 @@ class Load:
 
     @property
     def needed(self) -> float:
-        """Hours a year that the clients need."""
-        return math.fsum(tier.hours for tier in self.tiers)
+        """Hours a year that are needed: for the clients, and for services by an assistant."""
+        return math.fsum((*(tier.hours for tier in self.tiers), self.by_assistant))
 
     @property
     def utilisation(self) -> float | None:
@@ -124,12 +128,15 @@ def capacity(grading: Grading) -> Capacity:
     counts = _counts(served)
     listed = {as_called(manager.name): manager for manager in grading.managers}
     names = _names(served, listed)
-    policy = grading.policy
-    by_key = {key: _load(name, listed.get(key), counts[key], policy) for key, name in names.items()}
-    unassigned = _load("", None, counts[_NOBODY], policy) if _NOBODY in counts else None
-    loads = tuple(by_key.values())
     of_team = sum(map(Counter, counts.values()), Counter())
-    team = replace(_load("", None, of_team, policy), hours=hours_known(grading.managers))
+    work = Work.of(of_team, tuple(listed.values()), grading.policy)
+    shares = dict(zip(listed, work.shares, strict=True))
+    loads = tuple(
+        replace(_load(name, listed.get(key), counts[key], work.of_manager), by_assistant=float(shares.get(key, 0) / 60))
+        for key, name in names.items()
+    )
+    unassigned = _load("", None, counts[_NOBODY], work.of_manager) if _NOBODY in counts else None
+    team = replace(_load("", None, of_team, work.of_all), hours=hours_known(grading.managers))
     without_hours = tuple(manager.name for manager in grading.managers if manager.hours is None)
     return Capacity(loads, unassigned, team, without_hours, tuple(_flags(loads, unassigned, served, grading)))
 
@@ -145,10 +152,11 @@ def share_of(part: float, whole: float | None) -> float | None:
 
 
 def _served(grading: Grading) -> Frame:
-    """One line a client: ``client``, ``key`` of its account manager, the manager's name, and ``service``: a tier, or
-    why it gets none.
+    """One line a client: ``client``, ``key`` of its account manager, the manager's name, ``service``: a tier, or why it
+    gets none, and its own rhythm.
     """
-    lines = grading.lines("client", "account_manager").select("client", "account_manager", "Tier", "Action")
+    fields = ("client", "account_manager", *RHYTHM_FIELDS.values())
+    lines = grading.lines(*fields).select(*fields, "Tier", "Action")
     service = first_that_applies([(nw.col("Action") == SHED, _TO_SHED)], nw.col("Tier"))
     lines = lines.with_columns(account_manager=nw.col("account_manager").fill_null(""), service=service)
     return lines.with_columns(key=manager_keys(lines["account_manager"])).drop("Tier", "Action")
@@ -160,11 +168,12 @@ def manager_keys(names: Series) -> Series:
     return names.replace_strict(distinct, list(map(as_called, distinct)), return_dtype=nw.String)
 
 
-def _counts(served: Frame) -> dict[str, dict[str, int]]:
-    """The numbers of clients of each service, by the key of the account manager's name."""
-    counts: dict[str, dict[str, int]] = defaultdict(dict)
-    for key, service, count in served.group_by("key", "service").agg(count=nw.len()).iter_rows():
-        counts[key][service] = count
+def _counts(served: Frame) -> dict[str, Counter[Need]]:
+    """The numbers of clients of each need, by the key of the account manager's name."""
+    counts: dict[str, Counter[Need]] = defaultdict(Counter)
+    groups = served.group_by("key", "service", *RHYTHM_FIELDS.values()).agg(count=nw.len())
+    for key, service, *per_year, count in groups.iter_rows():
+        counts[key][Need.of(service, *per_year)] = count
     return counts
 
 
@@ -175,16 +184,25 @@ def _names(served: Frame, listed: Mapping[str, Manager]) -> dict[str, str]:
     return {key: manager.name for key, manager in listed.items()} | others
 
 
-def tier_loads(counts: Sequence[int], policy: Policy) -> tuple[TierLoad, ...]:
-    """The loads of so many clients of each tier, A first."""
-    hours = (hours_per_client(tier, policy) for tier in TIERS)
-    return tuple(TierLoad(tier, count, count * each) for tier, count, each in zip(TIERS, counts, hours, strict=True))
+def tier_loads(counts: Mapping[Need, int], minutes: Mapping[Need, Fraction]) -> tuple[TierLoad, ...]:
+    """The loads of so many clients of each need, in the tiers' order.
+
+    Args:
+        counts: the number of clients of each need.
+        minutes: the minutes a year that a client of each need takes.
+    """
+    loads = []
+    for tier in TIERS:
+        of_tier = {need: count for need, count in counts.items() if need.tier == tier}
+        taken = sum((count * minutes[need] for need, count in of_tier.items()), Fraction(0))
+        loads.append(TierLoad(tier, sum(of_tier.values()), float(taken / 60)))
+    return tuple(loads)
 
 
-def _load(name: str, manager: Manager | None, counts: Mapping[str, int], policy: Policy) -> Load:
-    tiers = tier_loads([counts.get(tier, 0) for tier in TIERS], policy)
+def _load(name: str, manager: Manager | None, counts: Mapping[Need, int], minutes: Mapping[Need, Fraction]) -> Load:
+    others = {why: sum(count for need, count in counts.items() if need.tier == why) for why in (_TO_SHED, _UNGRADED)}
     there = manager.hours if manager else None
-    return Load(name, manager, tiers, counts.get(_TO_SHED, 0), counts.get(_UNGRADED, 0), there)
+    return Load(name, manager, tier_loads(counts, minutes), others[_TO_SHED], others[_UNGRADED], there)
 
 
 # --- Flags -----------------------------------------------------------------------------------------------------------
@@ -212,7 +230,10 @@ def _over_capacity(load: Load, policy: Policy) -> Iterator[Flag]:
         if not full.is_passed_by(share):
             return
         there = f"{load.hours:,.0f} ({beside(share, [full], 0, PERCENT)})"
-    need = f"The clients of {load.name} need {_hours(load.needed)} a year"
+    clients = f"The clients of {load.name}"
+    if load.by_assistant:
+        clients += f", with {_hours(load.by_assistant)} of services by an assistant,"
+    need = f"{clients} need {_hours(load.needed)} a year"
     yield Flag(OVER_CAPACITY, load.name, f"{need}, and there are {there}.")
 
 

@@ -1,4 +1,4 @@
-"""The engagement plan: due dates by the services of each tier, neglected clients, distinct levels, hours."""
+"""The engagement plan: due dates by the services of each tier, neglected clients, distinct levels."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -220,23 +220,3 @@ def _compared(upper: str, lower: str, policy: Policy) -> DistinctLevels:
     different = len(services) - len(same)
     enough = different >= Fraction(repr(policy.distinct.differ_in)) * len(services)
     return DistinctLevels(upper, lower, same, different, more_often_below, enough)
-
-
-def minutes_per_client(tier: str, policy: Policy) -> Fraction:
-    """Minutes a year that one client of a tier needs: over all services, how often times how long."""
-    none = Fraction(0)
-    return sum(
-        ((service.per_year(tier) or none) * (service.minutes(tier) or none) for service in policy.services.values()),
-        start=none,
-    )
-
-
-def hours_per_client(tier: str, policy: Policy) -> float:
-    """Hours a year that one client of a tier needs."""
-    return float(minutes_per_client(tier, policy) / 60)
-
-
-def hours_needed(tier: Expr, action: Expr, policy: Policy) -> Expr:
-    """Hours a year that a client needs, by its tier; none where it gets no service."""
-    of_tier = [(tier == name, hours_per_client(name, policy)) for name in TIERS]
-    return first_that_applies([(~is_served(tier, action), 0.0), *of_tier], 0.0)

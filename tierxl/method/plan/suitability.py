@@ -8,7 +8,7 @@ import narwhals as nw
 
 from tierxl.method.expressions import RATIO_DECIMALS
 from tierxl.method.levels import NOT_GRADED, TIER_NAMES, A
-from tierxl.method.plan.service import hours_per_client
+from tierxl.method.plan.hours import hours_per_client
 from tierxl.method.rating.figures import PERCENT, Cut, beside, exactly
 from tierxl.method.rating.grading import RATING_COLUMNS, Grading
 from tierxl.method.table.managers import hours_known

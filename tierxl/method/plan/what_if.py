@@ -11,8 +11,9 @@ from tierxl.method.documented_settings import documented_settings, value_of
 from tierxl.method.expressions import RATIO_DECIMALS, Expr, filled, first_that_applies, ratio
 from tierxl.method.issues import CannotGrade
 from tierxl.method.levels import TIER_NAMES
+from tierxl.method.plan.hours import RHYTHM_FIELDS, hours_needed
 from tierxl.method.plan.parameters import CUTS, WEIGHTS, Parameter
-from tierxl.method.plan.service import TIERS, hours_needed
+from tierxl.method.plan.service import TIERS
 from tierxl.method.policy import Policy
 from tierxl.method.rating.decision import TIER_AND_ACTION, decide
 from tierxl.method.rating.figures import Cut, Wording
@@ -103,7 +104,9 @@ class Comparison:
 
 def compare(before: Grading, after: Grading) -> Comparison:
     """The comparison of two gradings of the same clients."""
-    clients = before.clients.table.select("client", "account_manager", nw.col("revenue").fill_null(0))
+    clients = before.clients.table.select(
+        "client", "account_manager", nw.col("revenue").fill_null(0), *RHYTHM_FIELDS.values()
+    )
     pairs = nw.concat([clients, _sided(before, "before"), _sided(after, "after")], how="horizontal")
     moved = pairs.filter(nw.col("Tier before") != nw.col("Tier after"))
     for side, grading in (("before", before), ("after", after)):
@@ -252,7 +255,10 @@ def sensitivity(grading: Grading) -> list[Sensitivity]:
     A parameter is left out if it is 0, or has no value because no margin is known.
     """
     present = profiles_of(grading.clients, grading.policy, grading.as_of)
-    lines = grading.lines(nw.col("revenue").fill_null(0)).select("revenue", before="Tier", action="Action")
+    rhythm = RHYTHM_FIELDS.values()
+    lines = grading.lines(nw.col("revenue").fill_null(0), *rhythm).select(
+        "revenue", *rhythm, before="Tier", action="Action"
+    )
     hours = totals(lines.select(hours=hours_needed(nw.col("before"), nw.col("action"), grading.policy)))["hours"]
 
     def trial(parameter: Parameter, value: float, factor: float) -> Trial | None:
