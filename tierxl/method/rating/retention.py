@@ -1,0 +1,114 @@
+"""The signs that a client may leave: revenue has fallen, satisfaction is Low, and nobody was in touch for long."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import narwhals as nw
+
+from tierxl.method.expressions import (
+    RATIO_DECIMALS,
+    Expr,
+    days_between,
+    filled,
+    first_that_applies,
+    midnight,
+    ratio,
+    whole_text,
+)
+from tierxl.method.levels import LOW, NOT_RATED
+from tierxl.method.policy import Policy
+from tierxl.method.rating.figures import PERCENT, Cut, Wording
+from tierxl.method.table.clients import AnyFrame
+
+_FALL_TEXT, _SILENCE_TEXT = "_fall_text", "_silence_text"
+
+
+def fall() -> Expr:
+    """The fraction by which revenue is below a positive previous revenue; below 0 where it rose, else missing."""
+    previous = nw.col("previous_revenue")
+    lost: Expr = nw.when(previous > 0).then((previous - nw.col("revenue")) / previous)
+    return ratio(lost)
+
+
+def fallen_cut(policy: Policy) -> Cut:
+    """The fall of revenue from which it is a sign."""
+    return Cut(round(policy.retention.revenue_down, RATIO_DECIMALS))
+
+
+def fallen(policy: Policy) -> Expr:
+    """True where revenue is so far below previous revenue that it is a sign; never missing."""
+    falls: Expr = fallen_cut(policy).is_passed_by(fall())
+    return falls.fill_null(False)
+
+
+def is_dissatisfied() -> Expr:
+    """True where satisfaction is Low; never missing."""
+    return nw.col("satisfaction") == LOW
+
+
+def is_silent(policy: Policy, as_of: date) -> Expr:
+    """True where the last contact is more days ago than the policy's limit; never missing."""
+    since = midnight(as_of) - timedelta(policy.retention.silent_days)
+    return (nw.col("last_contact") < since).fill_null(False)
+
+
+@dataclass(frozen=True)
+class Sign:
+    """A sign that a client may leave.
+
+    Attributes:
+        name: what it looks at.
+        applies: where the sign is there; never missing.
+        is_measured: where the list says enough to tell; never missing.
+        text: the sign with its number, as text.
+        source: where it comes from.
+    """
+
+    name: str
+    applies: Callable[[Policy, date], Expr]
+    is_measured: Callable[[], Expr]
+    text: Expr
+    source: str
+
+
+SIGNS = (
+    Sign(
+        "revenue",
+        lambda policy, _: fallen(policy),
+        lambda: ~fall().is_null(),
+        filled("revenue down {} %", nw.col(_FALL_TEXT)),
+        "tierxl",
+    ),
+    Sign(
+        "satisfaction",
+        lambda *_: is_dissatisfied(),
+        lambda: nw.col("satisfaction") != NOT_RATED,
+        nw.lit("satisfaction Low"),
+        "S1",
+    ),
+    Sign(
+        "contact",
+        is_silent,
+        lambda: ~nw.col("last_contact").is_null(),
+        filled("no contact for {} days", nw.col(_SILENCE_TEXT)),
+        "S1",
+    ),
+)
+
+
+def with_fall_text(clients: AnyFrame, policy: Policy, name: str) -> AnyFrame:
+    """Clients with the per cent of :func:`fall` as a column of text, without a sign, on the right side of its cut."""
+    return Wording(fall(), [fallen_cut(policy)], PERCENT).added_to(clients, name)
+
+
+def with_signs_text(clients: AnyFrame, policy: Policy, as_of: date) -> AnyFrame:
+    """Clients with ``signs``: those that apply, such as ``revenue down 34 %, satisfaction Low``; empty without one."""
+    silence = days_between(nw.col("last_contact"), nw.lit(midnight(as_of)))
+    worded = with_fall_text(clients, policy, _FALL_TEXT).with_columns(whole_text(silence).alias(_SILENCE_TEXT))
+    text: Expr = nw.lit("")
+    for sign in SIGNS:
+        applies = sign.applies(policy, as_of)
+        before = first_that_applies([(applies & (text != ""), ", ")], "")
+        text = nw.concat_str(text, before, first_that_applies([(applies, sign.text)], ""))
+    return worded.with_columns(signs=text).drop(_FALL_TEXT, _SILENCE_TEXT)
