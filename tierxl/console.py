@@ -394,7 +394,7 @@ def check_for_programs(result: "GradedFile", *, with_values: bool = False) -> di
         "capacity": _capacity(result.portfolio.capacity),
         "distinct_levels": [asdict(pair) for pair in distinct_levels(result.grading.policy)],
         "neglected": waiting.neglected,
-        "never_contacted": waiting.never_contacted,
+        "never_contacted": waiting.not_recorded,
         **({"values": inputs(clients, result.orders)} if with_values else {}),
     }
 

@@ -10,7 +10,8 @@ import polars as pl
 from tierxl.functions.cellwise import Cellwise, cell_by_cell
 from tierxl.functions.worksheet_function import worksheet_function
 from tierxl.method.levels import NOT_GRADED, TIER_NAMES
-from tierxl.method.plan.service import TIERS, next_of_service
+from tierxl.method.plan.due_dates import after_last, each_rhythm, per_year
+from tierxl.method.plan.service import TIERS
 from tierxl.method.policy import Policy
 from tierxl.method.table import cells, choices, dates
 from tierxl.method.table.vocabulary import normal
@@ -59,17 +60,21 @@ def _due_days(arguments: Cellwise, policy: Policy, as_of: date) -> list[Any]:
     tiers, services = _tiers(arguments), _services(arguments, policy)
     read_day = partial(dates.day, day_order=dates.order_in(arguments["last"], policy.reading.day_order))
     last_days = arguments.read("last", read_day, if_blank="is blank: write the day on which it happened last")
-    never = [None] * len(arguments)
-    lines = pl.DataFrame(
-        {"Tier": tiers, "last": last_days, "client_since": never},
-        schema={"Tier": pl.String, "last": pl.Datetime("us"), "client_since": pl.Datetime("us")},
-    )
+    lines = nw.from_native(
+        pl.DataFrame({"Tier": tiers, "last": last_days}, schema={"Tier": pl.String, "last": pl.Datetime("us")})
+    ).with_row_index("at")
     today = datetime.combine(as_of, time())
-    due = {"": never} | {
-        name: nw.from_native(lines).with_columns(due=next_of_service("last", policy.services[name], today))["due"]
+    due: dict[str, dict[int, datetime]] = {"": {}} | {
+        name: _due_after(lines.with_columns(rhythm=per_year(policy.services[name])), today)
         for name in set(services) - {""}
     }
-    return [due[service][at] or NOT_DUE for at, service in enumerate(services)]
+    return [due[service].get(at) or NOT_DUE for at, service in enumerate(services)]
+
+
+def _due_after(lines: nw.DataFrame[pl.DataFrame], today: datetime) -> dict[int, datetime]:
+    """The days on which a service is due next, by the places of the lines that it is due in."""
+    due = each_rhythm(lines, "rhythm", lambda alike, often: alike.select("at", due=after_last("last", often, today)))
+    return dict(due.iter_rows())
 
 
 def _tiers(arguments: Cellwise) -> list[str]:

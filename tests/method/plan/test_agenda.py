@@ -26,6 +26,11 @@ def client(tier: str, name: str = "", manager: str | None = "Priya", **dates: da
     )
 
 
+EARLIER = {"Client": "Earlier", "Revenue": 1, "Profit": -1, "Last contact": date(2026, 1, 1),
+           "Last review": date(2026, 1, 1)}  # fmt: skip
+"""A client to shed, of whom dates are known: who has none beside it has none recorded, and is due at once."""
+
+
 def planned(
     clients: list[dict[str, Any]],
     services: dict[str, Any] | None = None,
@@ -98,7 +103,7 @@ def test_who_is_overdue_comes_at_once_and_what_follows_counts_from_that_day():
 
 def test_on_a_weekend_the_agenda_begins_on_monday():
     for as_of in (date(2026, 11, 21), date(2026, 11, 22)):
-        assert days(planned([client("C")], as_of=as_of)) == [MONDAY]
+        assert days(planned([client("C"), EARLIER], as_of=as_of)) == [MONDAY]
 
 
 def test_a_tier_without_a_service_has_nothing_in_the_agenda():
@@ -142,7 +147,7 @@ def test_only_where_no_day_before_is_free_a_later_one_is_taken():
 
 def test_reviews_and_contacts_have_limits_of_their_own_and_so_has_each_account_manager():
     clients = [client("C", f"{who}{at}", who) for who in ("Priya", "Daniel") for at in range(6)]
-    plan = planned(clients, {}, reviews_per_day=2, contacts_per_day=3)
+    plan = planned([*clients, EARLIER], {}, reviews_per_day=2, contacts_per_day=3)
     counts = Counter((item["account_manager"], item["service"], item["day"].date())
                      for item in plan.items.iter_rows(named=True))  # fmt: skip
     for who in ("Priya", "Daniel"):
@@ -152,7 +157,7 @@ def test_reviews_and_contacts_have_limits_of_their_own_and_so_has_each_account_m
 
 def test_one_person_who_is_written_in_two_ways_has_one_diary():
     clients = [client("C", f"C{at}", who) for at, who in enumerate(["Priya Raman", "priya raman"] * 2)]
-    assert max(Counter(days(planned(clients, contacts_per_day=2))).values()) == 2
+    assert max(Counter(days(planned([*clients, EARLIER], contacts_per_day=2))).values()) == 2
 
 
 def test_the_best_tier_and_the_longest_overdue_come_first():
@@ -253,7 +258,7 @@ def test_another_client_changes_nothing_for_those_who_are_there():
 @pytest.mark.long
 @pytest.mark.parametrize("last", [None, date(2026, 1, 5), date(2025, 12, 14)])
 def test_the_order_of_the_rows_makes_no_difference(last: date | None):
-    clients = [client("C", f"C{at}", Last_contact=last) for at in range(40)]
+    clients = [EARLIER, *(client("C", f"C{at}", Last_contact=last) for at in range(40))]
     assert ids(planned(clients)) == ids(planned(clients[::-1]))
 
 

@@ -4,31 +4,46 @@ An item is due by the rule of :mod:`tierxl.method.plan.service`, and is planned 
 day before it on which the account manager has time; only where there is none, for one behind it. Clients who are
 overdue or were never seen come on the first days that are still free, and what follows counts from there. Tier A is
 planned first, and within a tier those who are not overdue, so that a client moves nobody of a better tier, and a
-backlog moves none of the appointments that are on time. Holidays and leave are not known.
+backlog moves none of the appointments that are on time. Review meetings come before contacts, which avoid the days on
+which the client has one. Contacts by an assistant are the Assistants'. Holidays and leave are not known.
 """
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from fractions import Fraction
+from itertools import accumulate, chain
 from math import ceil
+from typing import TypeVar
 
 import narwhals as nw
 
-from tierxl.method.expressions import midnight
+from tierxl.method.expressions import Expr, midnight
 from tierxl.method.issues import CannotGrade
-from tierxl.method.plan.service import LATEST, TIERS, engagement_plan, next_due, period
+from tierxl.method.plan.due_dates import (
+    CONTACT,
+    LAST,
+    LATEST,
+    NONE_RECORDED,
+    REVIEW,
+    Appointment,
+    each_rhythm,
+    next_due,
+    period,
+)
+from tierxl.method.plan.service import TIERS, engagement_plan
 from tierxl.method.policy import Policy
-from tierxl.method.policy_sections import PERSONAL_CONTACT, REVIEW_MEETING, Service
+from tierxl.method.policy_sections import Service
 from tierxl.method.rating.grading import Grading
 from tierxl.method.table.clients import Frame
+from tierxl.method.table.managers import ASSISTANT, Manager
 from tierxl.method.words import as_called, did_you_mean
 
-_OF_CLIENT = ("key", "client", "account_manager", "Tier", "Action")
-_OF_ITEM = ("due", "day", "overdue", "never", "period")
-_ON_TIME = {"overdue": nw.lit(0, nw.Int64), "never": nw.lit(False)}
+_OF_CLIENT = ("position", "key", "client", "account_manager", "preferred_contact", "by", "Tier", "Action")
+_OF_ITEM = ("due", "day", "number", "overdue", "basis", "period")
+_ON_TIME = {"overdue": nw.lit(0, nw.Int64), "basis": nw.lit(LAST)}
 
 _DRIFT = timedelta(3)
 """The most behind a year that the last item can be due: months differ in length, and the end of a month stays one."""
@@ -40,11 +55,12 @@ class Agenda:
 
     Attributes:
         items: one line an item, by day, tier and key. Columns ``key`` (the Client ID, else the name in small letters,
-            numbered where several clients share it), ``client``, ``account_manager``, ``Tier``, ``Action``,
-            ``service``, ``due`` and ``day`` (dates), ``overdue`` (days), ``never`` (true or false: there was none
-            before), ``period`` (text: see :func:`tierxl.method.plan.service.period`; a client has one item of a
-            service in it).
-        overloads: a sentence for each account manager who has more to do than the policy's limits allow.
+            numbered where several clients share it), ``position``, ``client``, ``account_manager``,
+            ``preferred_contact``, ``by`` (in whose calendar it is: the account manager, or an Assistant), ``Tier``,
+            ``Action``, ``service``, ``due`` and ``day`` (dates), ``overdue`` (days), ``basis`` (what the date counts
+            from, see :mod:`tierxl.method.plan.due_dates`), ``period`` (text: see
+            :func:`tierxl.method.plan.due_dates.period`; a client has one item of a service in it).
+        overloads: a sentence for each person who has more to do than the policy's limits allow.
         as_of: the day of the plan.
         policy: the policy.
     """
@@ -60,38 +76,29 @@ def agenda(grading: Grading, manager: str | None = None) -> Agenda:
 
     Args:
         grading: the graded portfolio.
-        manager: only items of this account manager, which are the same as in the agenda of all.
+        manager: only items of this account manager, or Assistant, which are the same as in the agenda of all.
 
     Raises:
-        CannotGrade: no client has that account manager; the message names those that are called alike. Or the day is
-            so late that dates end before the twelve months do.
+        CannotGrade: there is nobody of that name; the message names those that are called alike. Or the day is so late
+            that dates end before the twelve months do.
     """
     if grading.as_of.year >= LATEST.year:
         raise CannotGrade(f"Nothing can be planned from the year {LATEST.year} on: give another --as-of.")
     plan = _with_key(engagement_plan(grading))
-    if manager is not None:
-        plan = plan.filter(nw.col("account_manager").is_in(_spellings(grading, manager)))
     policy, days = grading.policy, _WorkingDays(grading.as_of)
-    items, overloads = [], []
-    for name, kind, most in (
-        (REVIEW_MEETING, "review", policy.calendar.reviews_per_day),
-        (PERSONAL_CONTACT, "contact", policy.calendar.contacts_per_day),
-    ):
-        lines = plan.select(
-            *_OF_CLIENT,
-            due=nw.col(f"next_{kind}"),
-            overdue=nw.col(f"{kind}_overdue"),
-            never=nw.col(f"never_{kind}ed"),
-        )
-        due = lines.filter(nw.col("due") <= days.last_due)
-        service = policy.services[name]
-        diaries, sentences = _diaries(due, service, f"{name.lower()}s", most, len(days.days))
-        overloads += sentences
-        for tier in TIERS:
-            per_year = service.per_year(tier)
-            of_tier = _of_tier(due.filter(nw.col("Tier") == tier), per_year or Fraction(1), days, diaries)
-            items.append(of_tier.with_columns(service=nw.lit(name)))
-    return Agenda(nw.concat(items).sort("day", "Tier", "key", "service"), tuple(overloads), grading.as_of, policy)
+    reviews, contacts = (_lines(plan, each, grading) for each in (REVIEW, CONTACT))
+    spellings = None if manager is None else _spellings(grading, (reviews, contacts), manager)
+    meetings, busy_people = _items(reviews, REVIEW, policy.calendar.reviews_per_day, days)
+    taken = frozenset(meetings.select(taken=_taken(nw.col("position"), nw.col("number")))["taken"])
+    calls, busier_people = _items(contacts, CONTACT, policy.calendar.contacts_per_day, days, taken)
+    items = nw.concat([meetings, calls]).sort("day", "Tier", "key", "service").drop("number")
+    overloads = [*busy_people.items(), *busier_people.items()]
+    return Agenda(
+        items if spellings is None else items.filter(nw.col("by").is_in(spellings)),
+        tuple(sentence for name, sentence in overloads if manager is None or name == as_called(manager)),
+        grading.as_of,
+        policy,
+    )
 
 
 def _with_key(plan: Frame) -> Frame:
@@ -103,9 +110,47 @@ def _with_key(plan: Frame) -> Frame:
     return keyed.with_columns(key=nw.when(number == 1).then(nw.col("key")).otherwise(numbered))
 
 
-def _spellings(grading: Grading, manager: str) -> list[str]:
-    names = [name for name in grading.clients.table["account_manager"].unique().to_list() if isinstance(name, str)]
-    spellings = [name for name in names if as_called(name) == as_called(manager)]
+def _lines(plan: Frame, appointment: Appointment, grading: Grading) -> Frame:
+    """What is due of an appointment: one line a client who has it, with how often, and by whom."""
+    lines = plan.filter(~nw.col(appointment.next).is_null()).select(
+        *(name for name in _OF_CLIENT if name != "by"),
+        by=nw.col("account_manager"),
+        due=nw.col(appointment.next),
+        overdue=nw.col(appointment.overdue),
+        basis=nw.col(appointment.basis),
+        rhythm=nw.col(appointment.rhythm),
+    )
+    assistants = [each for each in grading.managers if each.seniority == ASSISTANT and each.hours]
+    return _by_assistants(lines, grading.policy.services[appointment.service], assistants) if assistants else lines
+
+
+def _is_by_assistant(service: Service, tier: str) -> bool:
+    """True where a tier gets a service by an assistant: its level says so."""
+    return "by an assistant" in " ".join(getattr(service, tier).casefold().split())
+
+
+def _by_assistants(lines: Frame, service: Service, assistants: Sequence[Manager]) -> Frame:
+    """The lines, those of tiers that an assistant serves by one of the Assistants, who share them by their hours.
+
+    In the order of their keys the first clients are the first Assistant's, so that few change hands with a new one.
+    """
+    tiers = [tier for tier in TIERS if _is_by_assistant(service, tier)]
+    theirs = lines.filter(nw.col("Tier").is_in(tiers)).sort("key")
+    minutes = {tier: float(service.minutes(tier) or 1) for tier in tiers}
+    work = [often * minutes[tier] for often, tier in theirs.select("rhythm", "Tier").iter_rows()]
+    until = list(accumulate(each.hours or 0 for each in assistants))
+    middles = (end - each / 2 for each, end in zip(work, accumulate(work), strict=True))
+    whole = sum(work)
+    chosen = [assistants[bisect_right(until, middle / whole * until[-1])].name for middle in middles]
+    by = nw.new_series("by", chosen, nw.String, backend=lines.implementation)
+    return nw.concat([lines.filter(~nw.col("Tier").is_in(tiers)), theirs.with_columns(by)])
+
+
+def _spellings(grading: Grading, lines: Iterable[Frame], manager: str) -> list[str]:
+    """The names of an account manager or Assistant, as the clients and the lines have them."""
+    columns = [grading.clients.table["account_manager"], *(each["by"] for each in lines)]
+    names = {name for column in columns for name in column.unique().to_list() if isinstance(name, str)}
+    spellings = sorted(name for name in names if as_called(name) == as_called(manager))
     if not spellings:
         raise CannotGrade(f'There is no account manager "{manager}".{did_you_mean(manager, sorted(names))}')
     return spellings
@@ -126,25 +171,53 @@ class _WorkingDays:
         return [max(bisect_right(self.days, due) - 1, 0) for due in lines["due"].to_list()]
 
     def on(self, lines: Frame, numbers: Sequence[int]) -> Frame:
-        """The lines with ``day``, the working days of these numbers."""
+        """The lines with ``day``, the working days of these numbers, and the ``number``."""
         chosen = [self.days[number] for number in numbers]
-        return lines.with_columns(day=nw.new_series("day", chosen, nw.Datetime("us"), backend=lines.implementation))
+        return lines.with_columns(
+            number=nw.new_series("number", numbers, nw.Int64, backend=lines.implementation),
+            day=nw.new_series("day", chosen, nw.Datetime("us"), backend=lines.implementation),
+        )
+
+
+_Whole = TypeVar("_Whole", int, Expr)
+
+
+def _taken(client: _Whole, day: _Whole) -> _Whole:
+    """The number of a client's working day, by the client's position and the number of the day."""
+    return client * 512 + day
 
 
 class _Diary:
-    """The working days of one account manager, each with room for so many items."""
+    """The working days of one person, each with room for so many items.
 
-    def __init__(self, days: int, limit: int) -> None:
-        self._room = [limit] * days
+    Args:
+        days: how many working days there are.
+        room: how many items have room on a day.
+        busy: the days on which clients have no time, see :func:`_taken`.
+    """
+
+    def __init__(self, days: int, room: int, busy: frozenset[int]) -> None:
+        self._room = [room] * days
         self._free = list(range(days))
+        self._busy = busy
 
-    def near(self, number: int) -> int:
-        """Take a day: this one, or the nearest free one before it, or else behind it."""
-        return self._use(max(bisect_right(self._free, number) - 1, 0))
+    def near(self, number: int, client: int) -> int:
+        """Take a day: this one, or the nearest one before it that is free for both, or else behind it."""
+        at = max(bisect_right(self._free, number) - 1, 0)
+        if _taken(client, self._free[at]) not in self._busy:
+            return self._use(at)
+        others = chain(range(at - 1, -1, -1), range(at + 1, len(self._free)))
+        free = next((other for other in others if _taken(client, self._free[other]) not in self._busy), None)
+        return self._beyond_room(number, client) if free is None else self._use(free)
 
-    def first(self) -> int:
-        """Take the first day that is free."""
-        return self._use(0)
+    def first(self, client: int) -> int:
+        """Take the first day that is free for both."""
+        return self.near(-1, client)
+
+    def _beyond_room(self, number: int, client: int) -> int:
+        """The nearest day on which the client has time, though nobody else has; if there is none, the day itself."""
+        nearest = sorted(range(len(self._room)), key=lambda day: abs(day - number))
+        return next((day for day in nearest if _taken(client, day) not in self._busy), nearest[0])
 
     def _use(self, at: int) -> int:
         number = self._free[at]
@@ -154,64 +227,76 @@ class _Diary:
         return number
 
 
-def _diaries(
-    lines: Frame, service: Service, name: str, most: int, days: int
-) -> tuple[dict[str | None, _Diary], list[str]]:
-    """A diary for each spelling of an account manager, and a sentence for each with more to do than ``most`` a day."""
-    times = {tier: ceil(service.per_year(tier) or 0) for tier in TIERS}
-    managers = lines["account_manager"].to_list()
+_Diaries = Mapping[str | None, _Diary]
+
+
+def _diaries(lines: Frame, name: str, most: int, days: int, busy: frozenset[int]) -> tuple[_Diaries, dict[str, str]]:
+    """A diary for each spelling of a person, and a sentence for each person with more to do than ``most`` a day."""
+    people = lines["by"].to_list()
     to_do: Counter[str] = Counter()
     spellings: dict[str, str | None] = {}
-    for manager, tier in zip(managers, lines["Tier"].to_list(), strict=True):
-        called = as_called(manager or "")
-        to_do[called] += times[tier]
-        spellings.setdefault(called, manager)
-    diaries, overloads = {}, []
+    for person, often in zip(people, lines["rhythm"].to_list(), strict=True):
+        called = as_called(person or "")
+        to_do[called] += ceil(often)
+        spellings.setdefault(called, person)
+    diaries, overloads = {}, {}
     for called, count in to_do.items():
         room = max(most, ceil(count / days))
-        diaries[called] = _Diary(days, room)
+        diaries[called] = _Diary(days, room, busy)
         if room > most:
             who = spellings[called] or "Nobody in particular"
-            overloads.append(
+            overloads[called] = (
                 f"{who} has {count:,} {name} to do in twelve months, more than {most} a day: "
                 f"they are spread over all working days, up to {room:,} on one."
             )
-    return {manager: diaries[as_called(manager or "")] for manager in set(managers)}, overloads
+    return {person: diaries[as_called(person or "")] for person in set(people)}, overloads
 
 
-def _of_tier(lines: Frame, per_year: Fraction, days: _WorkingDays, diaries: Mapping[str | None, _Diary]) -> Frame:
-    """The items of a service for the clients of a tier."""
-    times = ceil(per_year)
-    late = (nw.col("overdue") > 0) | nw.col("never")
-    on_time = lines.filter(~late)
-    planned = _planned(_series(on_time, per_year, times, days.last_due), days, diaries)
+def _items(
+    lines: Frame, appointment: Appointment, most: int, days: _WorkingDays, busy: frozenset[int] = frozenset()
+) -> tuple[Frame, dict[str, str]]:
+    """The items of an appointment, and a sentence for each person with more to do than ``most`` a day."""
+    due = lines.filter(nw.col("due") <= days.last_due)
+    diaries, overloads = _diaries(due, f"{appointment.service.lower()}s", most, len(days.days), busy)
+    items = nw.concat([_of_tier(due.filter(nw.col("Tier") == tier), days, diaries) for tier in TIERS])
+    return items.with_columns(service=nw.lit(appointment.service)), overloads
+
+
+def _of_tier(lines: Frame, days: _WorkingDays, diaries: _Diaries) -> Frame:
+    """The items of an appointment for the clients of a tier."""
+    late = (nw.col("overdue") > 0) | (nw.col("basis") == NONE_RECORDED)
+    on_time = each_rhythm(lines.filter(~late), "rhythm", lambda of, often: _series(of, often, ceil(often), days))
+    planned = _planned(on_time, days, diaries)
     backlog = lines.filter(late).sort("overdue", "key", descending=[True, False])
-    first = days.on(backlog, [diaries[manager].first() for manager in backlog["account_manager"].to_list()])
-    next_ones = first.with_columns(due=next_due(nw.col("day"), per_year), **_ON_TIME)
-    following = _planned(_series(next_ones.drop("day"), per_year, times - 1, days.last_due), days, diaries)
-    parts = [
-        planned.with_columns(period=period(nw.col("due"), per_year)),
-        first.with_columns(period=period(nw.col("day"), per_year)),
-        following.with_columns(period=period(nw.col("due"), per_year)),
-    ]
+    first = days.on(
+        backlog, [diaries[who].first(client) for who, client in backlog.select("by", "position").iter_rows()]
+    )
+    first = each_rhythm(first, "rhythm", lambda of, often: of.with_columns(period=period(nw.col("day"), often)))
+    next_ones = each_rhythm(first, "rhythm", lambda of, often: _following(of, often, days))
+    parts = [planned, first, _planned(next_ones, days, diaries)]
     return nw.concat([part.select(*_OF_CLIENT, *_OF_ITEM) for part in parts])
 
 
-def _series(first: Frame, per_year: Fraction, times: int, last: datetime) -> Frame:
-    """The first items and those that follow by the rule of due dates, at most ``times`` of a client, until a day."""
+def _following(first: Frame, per_year: Fraction, days: _WorkingDays) -> Frame:
+    """The items that follow the first ones, counted from the days of these."""
+    next_ones = first.drop("number", "period").with_columns(due=next_due(nw.col("day"), per_year), **_ON_TIME)
+    return _series(next_ones.drop("day"), per_year, ceil(per_year) - 1, days)
+
+
+def _series(first: Frame, per_year: Fraction, times: int, days: _WorkingDays) -> Frame:
+    """The first items and those that follow by the rule of due dates, at most ``times`` of a client, with periods."""
     parts, current = [first[:0]], first
     for _ in range(times):
-        current = current.filter(nw.col("due") <= last)
+        current = current.filter(nw.col("due") <= days.last_due)
         if current.is_empty():
             break
         parts.append(current)
         current = current.with_columns(due=next_due(nw.col("due"), per_year), **_ON_TIME)
-    return nw.concat(parts)
+    return nw.concat(parts).with_columns(period=period(nw.col("due"), per_year))
 
 
-def _planned(items: Frame, days: _WorkingDays, diaries: Mapping[str | None, _Diary]) -> Frame:
+def _planned(items: Frame, days: _WorkingDays, diaries: _Diaries) -> Frame:
     """Items that are due, in the order of their days, each near its day."""
     items = items.sort("due", "key")
-    numbers = days.numbers(items)
-    managers = items["account_manager"].to_list()
-    return days.on(items, [diaries[manager].near(at) for manager, at in zip(managers, numbers, strict=True)])
+    wanted = zip(items["by"].to_list(), days.numbers(items), items["position"].to_list(), strict=True)
+    return days.on(items, [diaries[who].near(number, client) for who, number, client in wanted])

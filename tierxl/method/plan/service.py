@@ -1,4 +1,4 @@
-"""The engagement plan: due dates by the services of each tier, neglected clients, distinct levels."""
+"""The engagement plan: what is due when and the next step of each client, neglected clients, distinct levels."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,86 +8,83 @@ from itertools import pairwise
 
 import narwhals as nw
 
-from tierxl.method.expressions import Expr, days_between, filled, first_that_applies, midnight
+from tierxl.method.expressions import Expr, days_between, first_that_applies, midnight
 from tierxl.method.levels import NOT_GRADED, TIER_NAMES, A, B, C
+from tierxl.method.plan.due_dates import (
+    APPOINTMENTS,
+    CONTACT,
+    LAST,
+    NONE_RECORDED,
+    NOT_GIVEN,
+    Appointment,
+    next_days,
+    per_year,
+)
+from tierxl.method.plan.next_steps import with_next_step
 from tierxl.method.policy import Policy
-from tierxl.method.policy_sections import PERSONAL_CONTACT, REVIEW_MEETING, Service
+from tierxl.method.policy_sections import Service
 from tierxl.method.rating.grading import Grading
 from tierxl.method.rating.moves import SHED
 from tierxl.method.table.clients import Frame
 from tierxl.method.words import counted, plural
 
 TIERS = (TIER_NAMES[A], TIER_NAMES[B], TIER_NAMES[C])
-_FIRST = datetime(1, 1, 1)
-LATEST = datetime(9900, 1, 1)
-"""Nothing is due later: dates end with the year 9999."""
-
-
-def next_due(last: Expr, per_year: Fraction) -> Expr:
-    """The day on which a service is due next that happens so often a year, by the day on which it was last.
-
-    Calendar months where the cadence divides the year, with the end of a month kept as the end of a month; else days.
-    """
-    months, days = _rhythm(per_year)
-    if not months:
-        return last.dt.offset_by(f"{days}d")
-    after = last.dt.offset_by("1d")
-    is_month_end = last.dt.month() != after.dt.month()
-    month_end = after.dt.offset_by(f"{months}mo").dt.offset_by("-1d")
-    return first_that_applies([(is_month_end, month_end)], last.dt.offset_by(f"{months}mo"))
-
-
-def period(day: Expr, per_year: Fraction) -> Expr:
-    """The stretch of months, or of days, that a day falls in, as text: a service is due once in each.
-
-    What is due next after any day of a period is due in the period behind it.
-    """
-    months, days = _rhythm(per_year)
-    if months:
-        number = (day.dt.year().cast(nw.Int64) * 12 + day.dt.month().cast(nw.Int64) - 1) // months * months
-        return filled("month {}", number.cast(nw.String))
-    since = days_between(nw.lit(_FIRST), day)
-    return filled("day {}", (since // days * days).cast(nw.String))
-
-
-def _rhythm(per_year: Fraction) -> tuple[int, int]:
-    """The whole months from one time to the next, where the cadence divides the year, else 0; and the days."""
-    months = 12 / per_year
-    return int(months) if months.denominator == 1 else 0, int(Fraction(365) / per_year + Fraction(1, 2))
 
 
 @lru_cache(maxsize=1)
 def engagement_plan(grading: Grading) -> Frame:
-    """One line a client with a tier that is not to be shed, what is due first at the top; kept for the latest grading.
+    """One line a client with a tier that is not to be shed, by tier, then by days overdue; kept for the latest grading.
 
     Returns:
-        Columns ``position`` (in the user's table), ``client``, ``client_id``, ``account_manager``, ``last_contact``,
-        ``last_review``, ``Tier``, ``Action``, ``next_review``, ``next_contact`` and ``due_first`` (dates; missing where
-        the tier does not get the service), ``review_overdue`` and ``contact_overdue`` (days, at least 0),
-        ``never_reviewed``, ``never_contacted`` and ``neglected`` (true or false; a client is neglected when personal
-        contact is overdue).
+        Columns ``position`` (in the user's table), ``client``, ``client_id``, ``account_manager``, ``revenue``,
+        ``preferred_contact``, ``Tier``, ``Action``, ``last_review``, ``last_contact``; of both reviews and contacts the
+        columns that :class:`tierxl.method.plan.due_dates.Appointment` names: how often a year, what the due date counts
+        from, ``next_review`` and ``next_contact`` (dates; missing where the client does not get the service),
+        ``review_overdue`` and ``contact_overdue`` (days, at least 0); ``due_first`` (a date), ``overdue`` (the larger
+        of the two), ``neglected`` (true or false: personal contact is overdue by more than the policy's grace) and
+        ``next_step`` (text).
     """
-    as_of = midnight(grading.as_of)
-    fields = ("client", "client_id", "account_manager", "client_since", "last_contact", "last_review")
-    plan = grading.lines(*fields).select(*fields, "Tier", "Action").with_row_index("position")
-    plan = plan.filter(is_served(nw.col("Tier"), nw.col("Action")))
-    services = grading.policy.services
-    return (
-        plan.with_columns(
-            next_review=next_of_service("last_review", services[REVIEW_MEETING], as_of),
-            next_contact=next_of_service("last_contact", services[PERSONAL_CONTACT], as_of),
-            never_reviewed=nw.col("last_review").is_null() & nw.col("client_since").is_null(),
-            never_contacted=nw.col("last_contact").is_null() & nw.col("client_since").is_null(),
+    return _lines_of_all(grading).filter(nw.col("Action") != SHED)
+
+
+def clients_to_shed(grading: Grading) -> Frame:
+    """One line a client to shed, with the columns of the engagement plan, the largest revenue first."""
+    return _lines_of_all(grading).filter(nw.col("Action") == SHED)
+
+
+@lru_cache(maxsize=1)
+def _lines_of_all(grading: Grading) -> Frame:
+    """The lines of all clients with a tier; of those to shed nothing is due."""
+    policy, as_of = grading.policy, midnight(grading.as_of)
+    lines = grading.lines(*_FIELDS).with_row_index("position").filter(nw.col("Tier") != TIER_NAMES[NOT_GRADED])
+    lines = lines.with_columns(nw.col("Action").fill_null(""))
+    for each in APPOINTMENTS:
+        often = nw.when(nw.col("Action") != SHED).then(per_year(policy.services[each.service], each.own))
+        lines = lines.with_columns(often.alias(each.rhythm))
+        is_given = not grading.clients.table[each.last].is_null().all()
+        due = next_days(lines, each, as_of, is_given=is_given).alias(each.next)
+        lines = lines.with_columns(due).with_columns(
+            _basis(each, is_given=is_given).alias(each.basis), _overdue(each.next, as_of).alias(each.overdue)
         )
-        .with_columns(
-            review_overdue=_overdue("next_review", as_of),
-            contact_overdue=_overdue("next_contact", as_of),
-            due_first=nw.min_horizontal("next_review", "next_contact"),
-        )
-        .with_columns(neglected=nw.col("contact_overdue") > 0)
-        .sort("due_first", "position", nulls_last=True)
-        .drop("client_since")
+    lines = lines.with_columns(
+        due_first=nw.min_horizontal(*(each.next for each in APPOINTMENTS)),
+        overdue=nw.max_horizontal(*(each.overdue for each in APPOINTMENTS)),
+        neglected=nw.col(CONTACT.overdue) > policy.plan.grace_days,
     )
+    lines = with_next_step(lines, policy, grading.as_of)
+    first = dict.fromkeys(("Tier", "overdue", "revenue", "position"), False) | {"overdue": True, "revenue": True}
+    return lines.select(*_COLUMNS).sort(*first, descending=list(first.values()), nulls_last=True)
+
+
+_FIELDS = (
+    "client", "client_id", "account_manager", "revenue", "previous_revenue", "satisfaction", "retention_risk",
+    "opportunity", "preferred_contact", *(each.own for each in APPOINTMENTS), *(each.last for each in APPOINTMENTS),
+)  # fmt: skip
+_COLUMNS = (
+    "position", "client", "client_id", "account_manager", "revenue", "preferred_contact", "Tier", "Action",
+    *(name for each in APPOINTMENTS for name in (each.last, each.rhythm, each.basis, each.next, each.overdue)),
+    "due_first", "overdue", "neglected", "next_step",
+)  # fmt: skip
 
 
 def is_served(tier: Expr, action: Expr) -> Expr:
@@ -95,29 +92,34 @@ def is_served(tier: Expr, action: Expr) -> Expr:
     return ((tier != TIER_NAMES[NOT_GRADED]) & (action != SHED)).fill_null(False)
 
 
-def next_of_service(last: str, service: Service, as_of: datetime) -> Expr:
-    """The day on which each client is due next for a service, by its tier; missing where that has no cadence.
-
-    Due on the as-of date where neither the last date nor ``client_since`` is known.
-
-    Args:
-        last: the column of the day on which it happened last; ``client_since`` and ``Tier`` stand beside it.
-        service: the service.
-        as_of: the day of the plan.
-    """
-    known = first_that_applies([(~nw.col(last).is_null(), nw.col(last))], nw.col("client_since"))
-    start = nw.when(known < LATEST).then(known)
-    due: Expr = nw.lit(None, nw.Datetime("us"))
-    for tier in TIERS:
-        per_year = service.per_year(tier)
-        if per_year is not None:
-            of_tier = nw.when(known.is_null()).then(nw.lit(as_of)).otherwise(next_due(start, per_year))
-            due = nw.when(nw.col("Tier") == tier).then(of_tier).otherwise(due)
-    return due
+def _basis(appointment: Appointment, *, is_given: bool) -> Expr:
+    """What the due date of each client counts from."""
+    if not is_given:
+        return nw.lit(NOT_GIVEN)
+    return first_that_applies([(nw.col(appointment.last).is_null(), NONE_RECORDED)], LAST)
 
 
 def _overdue(due: str, as_of: datetime) -> Expr:
     return days_between(nw.col(due), nw.lit(as_of)).clip(0).fill_null(0).cast(nw.Int64)
+
+
+def is_not_recorded(appointment: Appointment) -> Expr:
+    """True where an appointment is due since none is recorded, though the list has those of other clients."""
+    return (nw.col(appointment.basis) == NONE_RECORDED) & ~nw.col(appointment.next).is_null()
+
+
+def first_dates(plan: Frame) -> str:
+    """The sentence on dates that do not count from a last one, since the list has none; empty where it has both.
+
+    Args:
+        plan: the engagement plan, see :func:`engagement_plan`.
+    """
+    missing = [each for each in APPOINTMENTS if (plan[each.basis] == NOT_GIVEN).any()]
+    if not missing:
+        return ""
+    columns = " and no ".join(f"Last {each.kind}" for each in missing)
+    what = " and ".join(f"{each.kind}s" for each in missing)
+    return f"Your list has no {columns}: the first {what} are spread evenly, and none is overdue."
 
 
 # --- Neglected clients ---------------------------------------------------------------------------------------------
@@ -128,26 +130,30 @@ class Neglect:
     """The clients who wait for personal contact.
 
     Attributes:
-        clients: the lines of the engagement plan of clients who are neglected or were never contacted: tier A first,
-            within a tier the most overdue first.
+        clients: the lines of the engagement plan of clients who are neglected or have no contact recorded: tier A
+            first, within a tier the most overdue first.
         by_manager: columns ``account_manager`` (missing for clients without one), ``A``, ``B``, ``C`` (neglected
-            clients of the tier), ``neglected`` and ``never_contacted``; whoever neglects the best clients first.
+            clients of the tier), ``neglected`` and ``not_recorded``; whoever neglects the best clients first.
         neglected: how many clients are neglected.
-        never_contacted: how many were never contacted; these are due, and not overdue.
+        not_recorded: how many have no contact recorded, though others have; these are due, and not overdue.
+        is_known: whether the list has the last contact of any client.
     """
 
     clients: Frame
     by_manager: Frame
     neglected: int
-    never_contacted: int
+    not_recorded: int
+    is_known: bool
 
     @property
     def sentence(self) -> str:
-        if not self.neglected and not self.never_contacted:
-            return "Nobody is neglected: every client has heard from you as often as its tier says."
-        count, never = self.neglected, self.never_contacted
+        if not self.is_known:
+            return "Who is neglected is not known: your list has no Last contact."
+        if not self.neglected and not self.not_recorded:
+            return "Nobody is neglected: every client has heard from you as often as it should."
+        count, without = self.neglected, self.not_recorded
         who = f"{counted(count, 'client')} {plural(count, 'is', 'are')}" if count else "No client is"
-        others = f", and {never:,} {plural(never, 'was', 'were')} never contacted" if never else ""
+        others = f", and {without:,} {plural(without, 'has', 'have')} no contact recorded" if without else ""
         return f"{who} neglected: personal contact is overdue{others}." if count else f"{who} neglected{others}."
 
 
@@ -157,20 +163,20 @@ def neglect(plan: Frame) -> Neglect:
     Args:
         plan: the engagement plan, see :func:`engagement_plan`.
     """
-    never = nw.col("never_contacted") & ~nw.col("next_contact").is_null()
-    clients = plan.filter(nw.col("neglected") | never)
-    clients = clients.sort("Tier", "contact_overdue", "position", descending=[False, True, False])
+    clients = plan.filter(nw.col("neglected") | is_not_recorded(CONTACT))
+    clients = clients.sort("Tier", CONTACT.overdue, "position", descending=[False, True, False])
     is_neglected = nw.col("neglected")
     counts = {
         **{tier: is_neglected & (nw.col("Tier") == tier) for tier in TIERS},
         "neglected": is_neglected,
-        "never_contacted": ~is_neglected,
+        "not_recorded": ~is_neglected,
     }
     counts = {name: of.cast(nw.Int64) for name, of in counts.items()}
     by_manager = clients.select("account_manager", **counts).group_by("account_manager").agg(nw.col(*counts).sum())
     by_manager = by_manager.sort(*counts, "account_manager", descending=[True] * len(counts) + [False])
     neglected = int(clients["neglected"].sum())
-    return Neglect(clients, by_manager, neglected, len(clients) - neglected)
+    is_known = not (plan[CONTACT.basis] == NOT_GIVEN).any()
+    return Neglect(clients, by_manager, neglected, len(clients) - neglected, is_known)
 
 
 # --- Distinct levels -------------------------------------------------------------------------------------------------

@@ -1,0 +1,159 @@
+"""The next step with each client: the first rule that fits, as a sentence with its date or its number."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+import narwhals as nw
+
+from tierxl.method.expressions import Expr, bits, filled, first_that_applies, named, rounded_to, thousands_text
+from tierxl.method.levels import HIGH, NOT_RATED, RATING_NAMES, TIER_NAMES, A, B
+from tierxl.method.plan.due_dates import CONTACT, REVIEW, Appointment
+from tierxl.method.policy import Policy
+from tierxl.method.rating.grading import RATING_COLUMNS
+from tierxl.method.rating.moves import GROW, PROTECT, SHED
+from tierxl.method.rating.moves import REVIEW as REVIEW_EXCEPTION
+from tierxl.method.rating.retention import fallen, with_fall_text, with_signs_text
+from tierxl.method.rating.score import FACTORS
+from tierxl.method.table.clients import Frame
+from tierxl.method.words import listed
+
+_FALL_TEXT = "fall_text"
+
+
+def _as_they_are(lines: Frame, *_: object) -> Frame:
+    return lines
+
+
+@dataclass(frozen=True)
+class NextStep:
+    """A next step, and when it is the right one.
+
+    Attributes:
+        name: what it is about.
+        applies: where it fits, by the columns of the engagement plan.
+        sentence: what to do, as text.
+        source: where it comes from.
+        worded: lines with the texts that the sentence takes from elsewhere.
+    """
+
+    name: str
+    applies: Callable[[Policy], Expr]
+    sentence: Callable[[Policy], Expr]
+    source: str
+    worded: Callable[[Frame, Policy, date], Frame] = _as_they_are
+
+
+def _has(action: str) -> Expr:
+    return nw.col("Action") == action
+
+
+def _is_top() -> Expr:
+    return nw.col("Tier").is_in([TIER_NAMES[A], TIER_NAMES[B]])
+
+
+def _days_overdue(appointment: Appointment) -> Expr:
+    days = nw.col(appointment.overdue)
+    return nw.concat_str(thousands_text(days, 3), first_that_applies([(days == 1, " day overdue")], " days overdue"))
+
+
+def _due(appointment: Appointment) -> Expr:
+    return nw.col(appointment.next).dt.to_string("%Y-%m-%d")
+
+
+def _is_due_first(appointment: Appointment) -> Expr:
+    return (nw.col(appointment.next) == nw.col("due_first")).fill_null(False)
+
+
+def _gaps() -> Expr:
+    """The factors that are not rated, in words."""
+    headers = {column: header for header, column in RATING_COLUMNS.items()}
+    not_rated = [nw.col(headers[factor.column]) == RATING_NAMES[NOT_RATED] for factor in FACTORS]
+    names = [factor.name.lower() for factor in FACTORS]
+    texts = {0: "what it is rated by"} | {
+        mask: listed([name for place, name in enumerate(names) if mask & 2**place])
+        for mask in range(1, 2 ** len(names))
+    }
+    return named(bits(not_rated), texts)
+
+
+NEXT_STEPS = (
+    NextStep("shed", lambda _: _has(SHED), lambda policy: nw.lit(policy.shed.exit_options[0]), "S2"),
+    NextStep("review exception", lambda _: _has(REVIEW_EXCEPTION), lambda _: nw.lit("Decide whether to keep it"), "S2"),
+    NextStep(
+        "contact overdue",
+        lambda _: nw.col("neglected") & _is_top(),
+        lambda _: filled("Call: {}", _days_overdue(CONTACT)),
+        "S0",
+    ),
+    NextStep(
+        "review overdue",
+        lambda _: (nw.col(REVIEW.overdue) > 0) & _is_top(),
+        lambda _: filled("Book the review: {}", _days_overdue(REVIEW)),
+        "S0",
+    ),
+    NextStep(
+        "protect, as given",
+        lambda _: _has(PROTECT) & (nw.col("retention_risk") == HIGH),
+        lambda _: nw.lit("Retention talk: the risk is High"),
+        "S1",
+    ),
+    NextStep(
+        "protect, by its signs",
+        lambda _: _has(PROTECT),
+        lambda _: filled("Retention talk: {}", nw.col("signs")),
+        "S1",
+        with_signs_text,
+    ),
+    NextStep(
+        "revenue down",
+        fallen,
+        lambda _: filled("Ask why revenue is down {} %", nw.col(_FALL_TEXT)),
+        "S2",
+        lambda lines, policy, _: with_fall_text(lines, policy, _FALL_TEXT),
+    ),
+    NextStep(
+        "grow, by its upside",
+        lambda _: _has(GROW) & (rounded_to(nw.col("Upside"), 0) > 0),
+        lambda _: filled("Win {} of upside", thousands_text(rounded_to(nw.col("Upside"), 0))),
+        "S2",
+    ),
+    NextStep(
+        "grow, by its opportunity",
+        lambda _: _has(GROW) & (nw.col("opportunity") == HIGH),
+        lambda _: nw.lit("Take the opportunity: it is High"),
+        "S1",
+    ),
+    NextStep("grow", lambda _: _has(GROW), lambda _: nw.lit("Win a larger share of its spend"), "S2"),
+    NextStep(
+        "provisional",
+        lambda _: nw.col("Provisional") == "Yes",
+        lambda _: filled("Fill in what is missing: {}", _gaps()),
+        "tierxl",
+    ),
+    NextStep("next contact", lambda _: _is_due_first(CONTACT), lambda _: filled("Contact due {}", _due(CONTACT)), "S3"),
+    NextStep("next review", lambda _: _is_due_first(REVIEW), lambda _: filled("Review due {}", _due(REVIEW)), "S3"),
+    NextStep("nothing due", lambda _: nw.lit(True), lambda _: nw.lit("No review or contact planned"), "S3"),
+)
+"""The next steps: a client takes the first that fits."""
+
+
+def with_next_step(lines: Frame, policy: Policy, as_of: date) -> Frame:
+    """Lines of clients with ``next_step``, a sentence of :data:`NEXT_STEPS`.
+
+    Args:
+        lines: one line a client, in the order of their ``position``, with the columns of the engagement plan, those
+            that the signs of retention risk are read from, ``opportunity`` and the graded columns.
+        policy: the policy.
+        as_of: the day of the plan.
+    """
+    rules = [(rule.applies(policy), at) for at, rule in enumerate(NEXT_STEPS)]
+    lines = lines.with_columns(rule=first_that_applies(rules, len(NEXT_STEPS) - 1))
+    parts = [
+        rule.worded(theirs, policy, as_of).select("position", next_step=rule.sentence(policy))
+        for at, rule in enumerate(NEXT_STEPS)
+        if len(theirs := lines.filter(nw.col("rule") == at))
+    ]
+    if not parts:
+        return lines.drop("rule").with_columns(next_step=nw.lit(None, nw.String))
+    return lines.drop("rule").with_columns(nw.concat(parts).sort("position")["next_step"])
