@@ -121,6 +121,8 @@ def show_usage(result: "GradedFile") -> None:
     usage = result.grading.clients.usage
     for name, sentence in usage.sentences.items():
         _say_named(name, sentence)
+    if result.carried.sentence:
+        _say_named("Written over", result.carried.sentence)
     for column in usage.used:
         if column.is_to_be_told:
             _say_named("", f'{column.name} is "{column.header}", {column.found_by}')

@@ -110,7 +110,7 @@ def test_those_to_be_watched_stand_below_the_movers_with_what_revenue_was_and_is
             "Fall": 0.251,
         }
     ]
-    assert "Watch: 1 client of tier A or B kept the tier and lost 20% of the revenue or more." in texts(sheet)
+    assert "Watch: 1 client of tier A or B kept the tier and lost 20% or more of the revenue." in texts(sheet)
 
 
 def test_a_fall_beside_the_cut_has_the_decimals_that_show_its_side():
@@ -120,7 +120,7 @@ def test_a_fall_beside_the_cut_has_the_decimals_that_show_its_side():
 
 def test_where_nobody_is_to_be_watched_it_says_so_without_an_empty_table():
     sheet = watch_of(1_000, 801)
-    assert "Watch: No client of tier A or B kept the tier and lost 20% of the revenue or more." in texts(sheet)
+    assert "Watch: No client of tier A or B kept the tier and lost 20% or more of the revenue." in texts(sheet)
     assert not [table for table in sheet.tables if "Fall" in table.headers]
 
 

@@ -10,7 +10,7 @@ import narwhals as nw
 
 from tierxl.method.issues import CannotGrade, Issue
 from tierxl.method.levels import TIER_NAMES
-from tierxl.method.plan.history import TYPES, latest_days, no_lines, with_grading
+from tierxl.method.plan.history import TYPES, latest_days, latest_first, no_lines, with_grading
 from tierxl.method.rating.figures import Cut
 from tierxl.method.rating.grading import RATING_COLUMNS, Grading
 from tierxl.method.rating.ratings import margin_cuts, wallet_cuts
@@ -68,6 +68,18 @@ class Past:
     lines: Frame = field(default_factory=no_lines)
     unread: Sequence[tuple[Value, ...]] = ()
     issues: Sequence[Issue] = ()
+
+    def with_days_of(self, other: "Past") -> "Past":
+        """The past with the days of another that are not in it, and the other's lines that cannot be used."""
+        days = self.lines["As of"].unique().to_list()
+        more = other.lines.filter(~nw.col("As of").is_in(days))
+        known = set(self.unread)
+        unread = [(line, issue) for line, issue in zip(other.unread, other.issues, strict=True) if line not in known]
+        return Past(
+            latest_first(nw.concat([self.lines, more])),
+            [*self.unread, *(line for line, _ in unread)],
+            [*self.issues, *(issue for _, issue in unread)],
+        )
 
 
 def describe(grading: Grading, past: Past) -> Sheet:

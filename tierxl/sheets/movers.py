@@ -98,7 +98,7 @@ def watch_sentence(moved: Movers) -> str:
     """How many clients there are to watch, and why."""
     count, fall = len(moved.watch), exactly(moved.watched_from, unit=PERCENT)
     clients = f"{counted(count, 'client')} of tier A or B" if count else "No client of tier A or B"
-    return f"{clients} kept the tier and lost {fall} of the revenue or more"
+    return f"{clients} kept the tier and lost {fall} or more of the revenue"
 
 
 def _charts(days: Sequence[Day]) -> tuple[list[Table], list[Chart]]:
