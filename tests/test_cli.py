@@ -727,6 +727,16 @@ def test_movers_as_json_has_every_client_and_the_days(two_lists: tuple[Path, Pat
     assert [client["Client"] for client in found["clients"]] == ["Baker", "Abel", "Doe", "Cohen"]
 
 
+def test_movers_names_the_a_and_b_clients_whose_revenue_fell_though_their_tier_is_the_same(tmp_path: Path):
+    old = csv_file(tmp_path, "Client,Revenue\nAbel,3000\nBaker,5\n", name="old.csv")
+    new = csv_file(tmp_path, "Client,Revenue\nAbel,2400\nBaker,5\n", name="new.csv")
+    said = tierxl("movers", old, new, *AS_OF).stdout
+    assert "Watch:            Abel, A: revenue 3,000 to 2,400, down 20.0%" in said
+    assert json.loads(tierxl("movers", old, new, "--json", *AS_OF).stdout)["watch"] == [
+        {"Client key": "Abel", "Client": "Abel", "Tier": "A", "Revenue before": 3000, "Revenue now": 2400, "Fall": 0.2}
+    ]
+
+
 def test_movers_takes_a_graded_workbook_as_it_was_at_its_last_grading(two_lists: tuple[Path, Path]):
     graded = two_lists[0].parent / "graded.xlsx"
     tierxl("grade", two_lists[0], "-o", graded, "--as-of", "2026-03-01")

@@ -1,6 +1,8 @@
 """The report for the director: what it says, read back from the PDF and from the page."""
 
 import csv
+import re
+from datetime import date
 from html.parser import HTMLParser
 from io import BytesIO, StringIO
 from pathlib import Path
@@ -9,14 +11,14 @@ from xml.etree import ElementTree as ET
 import pytest
 from pypdf import PdfReader
 
-from tests.files import AS_OF, SAMPLE, csv_file
+from tests.files import AS_OF, SAMPLE, csv_file, edit, put, workbook
 from tests.test_cli import refused, tierxl
 from tierxl.method.issues import CannotGrade
 from tierxl.method.plan.service import engagement_plan
 from tierxl.method.policy import Policy
 from tierxl.report import FORMATS, report
 from tierxl.report.content import MOST_LINES, content_of, policy_line
-from tierxl.use_cases.grade import GradedFile, check_file
+from tierxl.use_cases.grade import GradedFile, check_file, grade_file
 from tierxl.use_cases.reading import Request
 from tierxl.use_cases.report import report_file
 
@@ -131,6 +133,27 @@ def test_the_shed_list_and_the_service_levels_follow(sample: GradedFile, ending:
     shed = sample.grading.lines("client").filter(sample.grading.columns["Action"] == "Shed")["client"].to_list()
     assert shed
     assert [name for name in (*shed, *sample.grading.policy.services) if name not in whole] == []
+
+
+@pytest.mark.parametrize("ending", FORMATS)
+def test_those_to_be_watched_are_listed_once_there_is_an_earlier_grading(tmp_path: Path, ending: str):
+    path, target = workbook(tmp_path / "clients.xlsx"), tmp_path / f"report{ending}"
+    texts = []
+    for day, revenue in ((date(2026, 3, 1), 500), (date(2026, 6, 1), 350)):
+        edit(path, lambda book, revenue=revenue: put(book["Clients"], [("Cohen", revenue)], top=4))
+        report_file(Request(path, day), target)
+        texts.append(text_of(target))
+        grade_file(Request(path, day), path)
+    sentence = "1 client of tier A or B kept the tier and lost 20% or more of the revenue since 2026-03-01."
+    assert [sentence in text for text in texts] == [False, True]
+    assert "Cohen Cohen A 500 350 30.0%" in texts[1]
+
+
+def text_of(written: Path) -> str:
+    """The text of a report, in one line."""
+    if written.suffix == ".pdf":
+        return " ".join(" ".join(page.extract_text() for page in PdfReader(written).pages).split())
+    return " ".join(re.sub("<[^>]*>", " ", written.read_text(encoding="utf-8")).split())
 
 
 def test_every_page_has_the_day_the_policy_and_its_number(sample: GradedFile):

@@ -121,6 +121,8 @@ def show_usage(result: "GradedFile") -> None:
     usage = result.grading.clients.usage
     for name, sentence in usage.sentences.items():
         _say_named(name, sentence)
+    if result.carried.sentence:
+        _say_named("Written over", result.carried.sentence)
     for column in usage.used:
         if column.is_to_be_told:
             _say_named("", f'{column.name} is "{column.header}", {column.found_by}')
@@ -311,7 +313,9 @@ def show_check(result: "GradedFile") -> None:
 
 
 def show_movers(movers: "Movers") -> None:
-    """Print who has moved between two gradings."""
+    """Print who has moved between two gradings, and who is to be watched."""
+    from tierxl.method.rating.figures import PERCENT, Cut, beside
+
     say(f"From {movers.since:%Y-%m-%d} to {movers.as_of:%Y-%m-%d}")
     for move in movers.moves:
         say(f"  {move.name + ':':<18}{_clients(move.clients)}{move.revenue:>18,.0f}")
@@ -321,6 +325,10 @@ def show_movers(movers: "Movers") -> None:
     for line in movers.lines.iter_rows(named=True):
         tiers = " to ".join(tier for tier in (line["From"], line["To"]) if tier)
         _say_named(line["Move"], f"{line['Client'] or line['Client key']}, {tiers}: {line['What changed']}")
+    for line in movers.watch.iter_rows(named=True):
+        money = "{Revenue before:,.0f} to {Revenue now:,.0f}".format(**line)
+        fall = beside(line["Fall"], [Cut(movers.watched_from)], 1, PERCENT)
+        _say_named("Watch", f"{line['Client'] or line['Client key']}, {line['Tier']}: revenue {money}, down {fall}")
 
 
 def _clients(count: int) -> str:
@@ -329,7 +337,7 @@ def _clients(count: int) -> str:
 
 
 def movers_for_programs(movers: "Movers") -> dict[str, object]:
-    """The clients who have moved between two gradings, as JSON can hold them."""
+    """The clients who have moved between two gradings, and those to watch, as JSON can hold them."""
     return {
         "since": movers.since.isoformat(),
         "as_of": movers.as_of.isoformat(),
@@ -337,6 +345,7 @@ def movers_for_programs(movers: "Movers") -> dict[str, object]:
         "moves": [asdict(move) for move in movers.moves],
         "unmoved": movers.unmoved,
         "clients": list(movers.lines.iter_rows(named=True)),
+        "watch": list(movers.watch.iter_rows(named=True)),
     }
 
 

@@ -91,6 +91,39 @@ def test_where_nobody_moved_it_says_so_without_an_empty_table():
     assert not [table for table in sheet.tables if "What changed" in table.headers]
 
 
+def watch_of(revenue_then: float, revenue_now: float, revenue_down: float = 0.2) -> Sheet:
+    clients = [{"Client": "sure", "Revenue": revenue_then, "Override tier": "A"}, *AFTER]
+    past = Past(with_grading(no_lines(), graded(clients, as_of=SPRING)))
+    policy = {"retention": {"revenue_down": revenue_down}}
+    return movers.describe(graded([clients[0] | {"Revenue": revenue_now}, *AFTER], policy, SUMMER), past)
+
+
+def test_those_to_be_watched_stand_below_the_movers_with_what_revenue_was_and_is_and_its_fall():
+    sheet = watch_of(1_000, 749)
+    assert records(table_with(sheet, "Fall")) == [
+        {
+            "Client": "sure",
+            "Client key": "sure",
+            "Revenue before": 1_000,
+            "Revenue now": 749,
+            "Tier": "A",
+            "Fall": 0.251,
+        }
+    ]
+    assert "Watch: 1 client of tier A or B kept the tier and lost 20% or more of the revenue." in texts(sheet)
+
+
+def test_a_fall_beside_the_cut_has_the_decimals_that_show_its_side():
+    assert table_with(watch_of(100_000, 79_958, 0.2004), "Fall").styles[-1] == "percent-2"
+    assert table_with(watch_of(100_000, 79_958), "Fall").styles[-1] == "percent"
+
+
+def test_where_nobody_is_to_be_watched_it_says_so_without_an_empty_table():
+    sheet = watch_of(1_000, 801)
+    assert "Watch: No client of tier A or B kept the tier and lost 20% or more of the revenue." in texts(sheet)
+    assert not [table for table in sheet.tables if "Fall" in table.headers]
+
+
 @pytest.mark.parametrize("header", ["Move", "From", "To"])
 def test_moves_and_tiers_are_coloured(header: str):
     listed = table_with(moved(), "What changed")

@@ -221,7 +221,7 @@ def test_a_value_that_cannot_be_used_stays_what_it_is_marked_and_reported_at_eve
         cell = page.cell(14, column)
         assert cell.value == value
         assert cell.fill.fgColor.rgb == "00FADBD8"
-        assert page["N14"].value.startswith(f"Not used: {page.cell(5, column).value} ")
+        assert page["P14"].value.startswith(f"Not used: {page.cell(5, column).value} ")
         assert "History, row 14" in values(page_of(path, "Checks")).values()
         seen.append((issues, values(page), values(page_of(path, "Checks"))))
     assert seen[0] == seen[1] == seen[2]
@@ -241,7 +241,7 @@ def test_many_lines_that_cannot_be_used_are_kept_with_their_reasons(tmp_path: Pa
     once = in_file(path, SUMMER).issues
     kept = parts_of(path)
     assert sum("is kept and not used" in issue.message for issue in once) == 120
-    assert page_of(path, "History")["N248"].value.startswith("Not used: Tier is not a tier")
+    assert page_of(path, "History")["P248"].value.startswith("Not used: Tier is not a tier")
     assert in_file(path, SUMMER).issues == once
     assert parts_of(path) == kept
 

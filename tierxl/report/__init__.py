@@ -1,5 +1,6 @@
 """A report for the director, as PDF or as one HTML file: a page of figures and charts, then the plan by tier."""
 
+from tierxl.method.plan.history import Movers
 from tierxl.method.plan.portfolio import Portfolio
 from tierxl.method.rating.grading import Grading
 from tierxl.report.content import content_of
@@ -8,15 +9,16 @@ PDF, HTML = ".pdf", ".html"
 FORMATS = (PDF, HTML)
 
 
-def report(grading: Grading, portfolio: Portfolio, ending: str) -> bytes:
+def report(grading: Grading, portfolio: Portfolio, ending: str, moved: Movers | None = None) -> bytes:
     """The report on a graded portfolio. The same grading gives the same bytes.
 
     Args:
         grading: the graded clients.
         portfolio: their figures.
         ending: one of :data:`FORMATS`.
+        moved: what changed since the grading before, where there was one.
     """
-    content = content_of(grading, portfolio)
+    content = content_of(grading, portfolio, moved)
     if ending == PDF:
         from tierxl.report.pdf import pdf_of  # noqa: PLC0415  each format needs a library that the other does not
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import narwhals as nw
 
+from tierxl.method.plan.history import Movers
 from tierxl.method.plan.portfolio import Portfolio, pareto_curve
 from tierxl.method.plan.service import TIERS, engagement_plan
 from tierxl.method.policy import Policy
@@ -17,6 +18,7 @@ from tierxl.method.rating.moves import SHED
 from tierxl.method.rating.ratings import margin_cuts
 from tierxl.method.table.clients import Frame
 from tierxl.method.words import counted
+from tierxl.sheets import movers
 from tierxl.sheets.description import Column, Table, chosen
 from tierxl.sheets.engagement_plan import COLUMNS as PLAN
 from tierxl.sheets.portfolio import SIGNALS, TIER_COLUMNS
@@ -86,7 +88,7 @@ class Content:
         charts: the charts.
         overview: the tables of the first page.
         plans: the plan of each tier.
-        lists: the shed list and the service levels.
+        lists: the clients to watch where there was an earlier grading, the shed list, and the service levels.
         footer: the day and the policy, for the foot of every page.
     """
 
@@ -101,7 +103,7 @@ class Content:
     footer: str
 
 
-def content_of(grading: Grading, portfolio: Portfolio) -> Content:
+def content_of(grading: Grading, portfolio: Portfolio, moved: Movers | None = None) -> Content:
     """The report on a graded portfolio."""
     plan = engagement_plan(grading)
     day = f"{grading.as_of:%Y-%m-%d}"
@@ -113,7 +115,7 @@ def content_of(grading: Grading, portfolio: Portfolio) -> Content:
         charts=_charts(grading, portfolio),
         overview=(_tiers(portfolio), _signals(portfolio)),
         plans=tuple(_plan(tier, plan) for tier in TIERS),
-        lists=(_leaving(grading), _services(grading.policy)),
+        lists=(*([_watch(moved)] if moved else []), _leaving(grading), _services(grading.policy)),
         footer=f"As of {day}. {policy_line(grading.policy)}",
     )
 
@@ -210,6 +212,13 @@ def _plan(tier: str, plan: Frame) -> Section:
     }  # fmt: skip
     note = f"{counted(len(of_tier), 'client')} to look after.{_listed_first(len(of_tier), ', those due first')}"
     return _section(f"Plan for tier {tier}", of_tier, chosen(PLAN, widths), note)
+
+
+def _watch(moved: Movers) -> Section:
+    count = len(moved.watch)
+    widths = {"Client": 40, "Client key": 20, "Tier": 8, "Revenue before": 12, "Revenue now": 12, "Fall": 8}
+    note = f"{movers.watch_sentence(moved)} since {moved.since:%Y-%m-%d}.{_listed_first(count)}"
+    return _section("Watch", moved.watch, chosen(movers.WATCH, widths), note, {"Fall": [Cut(moved.watched_from)]})
 
 
 def _leaving(grading: Grading) -> Section:

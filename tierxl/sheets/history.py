@@ -10,9 +10,10 @@ import narwhals as nw
 
 from tierxl.method.issues import CannotGrade, Issue
 from tierxl.method.levels import TIER_NAMES
-from tierxl.method.plan.history import TYPES, latest_days, no_lines, with_grading
+from tierxl.method.plan.history import TYPES, latest_days, latest_first, no_lines, with_grading
 from tierxl.method.rating.figures import Cut
 from tierxl.method.rating.grading import RATING_COLUMNS, Grading
+from tierxl.method.rating.ratings import margin_cuts, wallet_cuts
 from tierxl.method.rating.score import score_cuts
 from tierxl.method.table import cells
 from tierxl.method.table.clients import Frame
@@ -35,6 +36,8 @@ _COLUMNS = (
     *(Column(rating, 15, "centred") for rating in RATING_COLUMNS),
     Column("Override", 10, "centred"),
     Column("Policy", 12, "identifier"),
+    Column("Wallet share", 10, "percent"),
+    Column("Margin", 10, "percent"),
 )
 _NEEDED = ("As of", "Client key", "Tier")
 """The columns without which a line says nothing."""
@@ -66,11 +69,25 @@ class Past:
     unread: Sequence[tuple[Value, ...]] = ()
     issues: Sequence[Issue] = ()
 
+    def with_days_of(self, other: "Past") -> "Past":
+        """The past with the days of another that are not in it, and the other's lines that cannot be used."""
+        days = self.lines["As of"].unique().to_list()
+        more = other.lines.filter(~nw.col("As of").is_in(days))
+        known = set(self.unread)
+        unread = [(line, issue) for line, issue in zip(other.unread, other.issues, strict=True) if line not in known]
+        return Past(
+            latest_first(nw.concat([self.lines, more])),
+            [*self.unread, *(line for line, _ in unread)],
+            [*self.issues, *(issue for _, issue in unread)],
+        )
+
 
 def describe(grading: Grading, past: Past) -> Sheet:
     """The sheet with a grading added to the past, the latest day at the top."""
     lines = latest_days(with_grading(past.lines, grading), _room(past))
-    return _sheet(f"Graded last as of {grading.as_of:%Y-%m-%d}.", lines, past, score_cuts(grading.policy))
+    policy = grading.policy
+    cuts = {"Score": score_cuts(policy), "Wallet share": wallet_cuts(policy), "Margin": margin_cuts(grading.cuts)}
+    return _sheet(f"Graded last as of {grading.as_of:%Y-%m-%d}.", lines, past, cuts)
 
 
 def unused() -> Sheet:
@@ -87,8 +104,8 @@ def moved(grading: Grading, past: Past, title: str) -> dict[Issue, Issue]:
     return {issue: replace(issue, cell=_place(title, row)) for row, issue in enumerate(past.issues, first)}
 
 
-def _sheet(state: str, lines: Frame, past: Past, cuts: Sequence[Cut] = ()) -> Sheet:
-    table = Table.of(lines, _COLUMNS, _HEADER_ROW, cuts={"Score": cuts}, name=TITLE if len(lines) else "")
+def _sheet(state: str, lines: Frame, past: Past, cuts: Mapping[str, Sequence[Cut]] | None = None) -> Sheet:
+    table = Table.of(lines, _COLUMNS, _HEADER_ROW, cuts=cuts, name=TITLE if len(lines) else "")
     unread = list(zip(past.unread, past.issues, strict=True))
     below = Table(
         _below(len(lines)),
@@ -261,4 +278,8 @@ def _number(cell: Any) -> float:
     raise ValueError("is not a number")
 
 
-_READERS: dict[str, Callable[[Any], Any]] = {"As of": _day, "Tier": _tier, "Revenue": _number, "Score": _number}
+_READERS: dict[str, Callable[[Any], Any]] = {
+    "As of": _day,
+    "Tier": _tier,
+    **dict.fromkeys(("Revenue", "Score", "Wallet share", "Margin"), _number),
+}

@@ -1,10 +1,12 @@
-"""The Movers sheet: who has another tier than at the grading before, and how the tiers have grown over time."""
+"""The Movers sheet: who has another tier than at the grading before, who is to be watched, and the tiers over time."""
 
 from collections.abc import Sequence
 
-from tierxl.method.plan.history import Day, days_of, movers_since, trend, with_grading
+from tierxl.method.plan.history import Day, Movers, days_of, movers_since, trend, with_grading
+from tierxl.method.rating.figures import PERCENT, Cut, exactly
 from tierxl.method.rating.grading import Grading
-from tierxl.sheets.description import Cell, Chart, Column, Sheet, Table
+from tierxl.method.words import counted
+from tierxl.sheets.description import LAST_ROW, Cell, Chart, Column, Sheet, Table
 from tierxl.sheets.history import Past
 from tierxl.sheets.styles import MOVE_STYLES, SERIES_STYLES, TIER_STYLES
 from tierxl.sheets.wording import made_anew, tier_label
@@ -22,6 +24,14 @@ _CLIENTS = (
     Column("To", 11, "tier", colours=TIER_STYLES),
     Column("What changed", 64, "wrapped"),
 )
+WATCH = (
+    Column("Client"),
+    Column("Client key", style="identifier"),
+    Column("Revenue before", style="money"),
+    Column("Revenue now", style="money"),
+    Column("Tier", style="tier", colours=TIER_STYLES),
+    Column("Fall", style="percent"),
+)
 _WIDTHS = [column.width for column in _CLIENTS]
 _MOVES = (
     Column("Move", style="label", colours=MOVE_STYLES),
@@ -38,6 +48,8 @@ _FIRST_DAY = (
 )
 _SETTINGS_CHANGED = "The settings have changed in between: a move may come from them, and not from the client."
 _NOBODY = "Every client has the tier that it had"
+_ROWS_BETWEEN = 3
+"""Rows from the last of those who moved to the headers of those to be watched."""
 
 
 def describe(grading: Grading, past: Past) -> Sheet:
@@ -51,14 +63,25 @@ def describe(grading: Grading, past: Past) -> Sheet:
     figures, charts = _charts(trend(history, days))
     moves = [*((move.name, move.clients, move.revenue) for move in moved.moves), ("Same tier", moved.unmoved, None)]
     counts = Table(5, _MOVES, moves, title=f"Since {moved.since:%Y-%m-%d}")
-    clients = Table.of(moved.lines, _CLIENTS, _CLIENTS_ROW, title="Who moved, and what changed", name="Movers")
+    room = LAST_ROW - _CLIENTS_ROW - _ROWS_BETWEEN - len(moved.watch)
+    who = "Who moved, and what changed"
+    clients = Table.of(moved.lines, _CLIENTS, _CLIENTS_ROW, room=room, title=who, name="Movers")
+    watch = Table.of(
+        moved.watch,
+        WATCH,
+        (clients.bottom if clients.rows else _CLIENTS_ROW) + _ROWS_BETWEEN,
+        cuts={"Fall": [Cut(moved.watched_from)]},
+        title="Watch: the revenue fell, the tier is the same",
+        name="Watch",
+    )
     return Sheet(
         TITLE,
-        [counts, *([clients] if clients.rows else []), *figures],
+        [counts, *(table for table in (clients, watch) if table.rows), *figures],
         notes,
         [
             *([Cell(counts.bottom + 1, 1, _SETTINGS_CHANGED, "label")] if moved.policy_changed else []),
             *([] if clients.rows else [Cell(_CLIENTS_ROW - 1, 1, _NOBODY, "section")]),
+            Cell(counts.bottom + 2, 1, f"Watch: {watch_sentence(moved)}.", "label"),
             Cell(1, _FIGURES_COLUMN, "Figures behind the charts", "section"),
         ],
         charts=charts,
@@ -69,6 +92,13 @@ def describe(grading: Grading, past: Past) -> Sheet:
         ],
         print_columns=len(_CLIENTS),
     )
+
+
+def watch_sentence(moved: Movers) -> str:
+    """How many clients there are to watch, and why."""
+    count, fall = len(moved.watch), exactly(moved.watched_from, unit=PERCENT)
+    clients = f"{counted(count, 'client')} of tier A or B" if count else "No client of tier A or B"
+    return f"{clients} kept the tier and lost {fall} or more of the revenue"
 
 
 def _charts(days: Sequence[Day]) -> tuple[list[Table], list[Chart]]:

@@ -22,6 +22,7 @@ from tierxl.method.table.orders import Orders, refuse_orders
 from tierxl.method.table.rows import LeftOut
 from tierxl.sheets import OWN_TITLES, history, own_sheets, settings
 from tierxl.sheets.description import Sheet
+from tierxl.use_cases.earlier_output import NO_OUTPUT, EarlierOutput
 from tierxl.use_cases.reading import (
     CSV,
     WORKBOOKS,
@@ -45,7 +46,6 @@ from tierxl.workbooks.open_workbook import OpenWorkbook
 from tierxl.workbooks.outline import Place
 from tierxl.workbooks.rewriting import Rewriting
 from tierxl.workbooks.table import ClientTable
-from tierxl.workbooks.workbook import ClientWorkbook
 
 
 @dataclass(frozen=True)
@@ -61,6 +61,7 @@ class GradedFile:
         unused: the cells of the Settings sheet that cannot be used.
         left_out: the rows of the list that are no clients.
         orders: the orders that the clients were summed from, if they were.
+        carried: what went on from the earlier output that was written over.
     """
 
     grading: Grading
@@ -71,15 +72,15 @@ class GradedFile:
     unused: Sequence[settings.Unused] = ()
     left_out: Sequence[LeftOut] = ()
     orders: Orders | None = None
+    carried: EarlierOutput = NO_OUTPUT
 
     def sheets(self) -> list[Sheet]:
         """The sheets of our own."""
         issues = [*self.issues, *(row.issue for row in self.left_out)]
         return own_sheets(self.grading, self.portfolio, issues, self.past, self.unused)
 
-    def with_past(self, workbook: ClientWorkbook) -> "GradedFile":
-        """The grading with the History sheet of its workbook."""
-        past = workbook.past()
+    def with_past(self, past: history.Past) -> "GradedFile":
+        """The grading with what the History sheet held before it."""
         issues = [*self.issues, *past.issues, *history.crowded(self.grading, past)]
         return replace(self, issues=issues, past=past)
 
@@ -189,7 +190,15 @@ def graded(as_of: date, read: Read, progress: Progress) -> GradedFile:
     if table.orders:
         grading = replace(grading, clients=replace(grading.clients, usage=table.orders.usage))
     figures = portfolio(grading)
-    return GradedFile(grading, figures, issues, unused=read.own.unused, left_out=table.left_out, orders=table.orders)
+    return GradedFile(
+        grading,
+        figures,
+        issues,
+        unused=read.own.unused,
+        left_out=table.left_out,
+        orders=table.orders,
+        carried=read.carried,
+    )
 
 
 def graded_open(workbook: OpenWorkbook, as_of: date, progress: Progress) -> GradedOpen:
@@ -201,7 +210,7 @@ def graded_open(workbook: OpenWorkbook, as_of: date, progress: Progress) -> Grad
     table, place = clients_in(workbook, choice=choice)
     refuse_orders(nw.from_native(table.cells, eager_only=True), table.headers, policy)
     read = with_managers(table, policy, managers_in(workbook, table.sheet), own, workbook)
-    result = graded(as_of, read, progress).with_past(workbook)
+    result = graded(as_of, read, progress).with_past(workbook.past())
     titles = graded_workbook.own_titles(workbook)
     issues = [*result.issues, *graded_workbook.title_issues(workbook, titles)]
     return GradedOpen(table, place, replace(result, issues=issues), titles)
@@ -237,10 +246,15 @@ def _write_workbook(
     rewriting: Rewriting | None,
 ) -> GradedFile:
     workbook = read.source.workbook if read.source else None
+    team = read.carried.managers.as_sheet() if read.carried.managers else None
+    beside = [*([team] if team and workbook else []), *beside]
     wanted = OWN_TITLES | {sheet.kind: sheet.title for sheet in beside}
     titles = graded_workbook.own_titles(workbook, wanted)
+    past = workbook.past() if workbook else history.Past()
+    if read.carried.past:
+        past = past.with_days_of(read.carried.past)
+    result = result.with_past(past).as_written(titles)
     if workbook:
-        result = result.with_past(workbook).as_written(titles)
         issues = [*result.issues, *graded_workbook.title_issues(workbook, titles, wanted)]
         if loses_macros(workbook, target):
             issues.append(Issue("the graded copy lacks the macros of your workbook; the original keeps them"))
@@ -250,7 +264,9 @@ def _write_workbook(
         issues = [*result.issues, *cut_texts(read.table)]
         on_checks_sheet = _in_new_sheet(issues, as_new_sheet(read.table))
     sheets = [*replace(result, issues=on_checks_sheet).sheets(), *beside]
-    graded_workbook.write_workbook(target, read.source, read.table, result.grading, sheets, titles, progress, rewriting)
+    graded_workbook.write_workbook(
+        target, read.source, read.table, result.grading, sheets, titles, progress, rewriting, team
+    )
     return replace(result, issues=issues)
 
 

@@ -20,7 +20,7 @@ def movers_between(old: Request, new: Request) -> Movers:
         CannotGrade: as for grading; also there is no client with a name or an ID.
     """
     before, now = _last_lines(old), check_file(new).grading
-    return movers(before, _lines_of(now, new), score_cuts(now.policy))
+    return movers(before, _lines_of(now, new), score_cuts(now.policy), now.policy.retention.revenue_down)
 
 
 def _last_lines(request: Request) -> Frame:

@@ -20,6 +20,7 @@ from tierxl.method.table.orders import clients_of_orders, day_of_orders
 from tierxl.method.table.vocabulary import normal
 from tierxl.method.words import quoted
 from tierxl.sheets import settings
+from tierxl.use_cases.earlier_output import NO_OUTPUT, EarlierOutput, earlier_output
 from tierxl.workbooks import csv_parquet, read_only_workbook
 from tierxl.workbooks.client_list import clients_in
 from tierxl.workbooks.limits import refuse_more_than_a_sheet
@@ -90,6 +91,7 @@ class Read:
         managers: the account managers.
         own: the settings of the workbook's own Settings sheet.
         source: the workbook, where it is a file.
+        carried: what goes on from the earlier output that is written over.
     """
 
     table: ClientTable
@@ -98,10 +100,16 @@ class Read:
     managers: tuple[Manager, ...] = ()
     own: settings.SettingsRead = NO_SETTINGS
     source: Source | None = None
+    carried: EarlierOutput = NO_OUTPUT
 
 
-def read_clients_of(request: Request, progress: Progress) -> Read:
+def read_clients_of(request: Request, progress: Progress, earlier: EarlierOutput = NO_OUTPUT) -> Read:
     """The clients of a file, and the policy: the defaults, the workbook's Settings, the policy file, the method.
+
+    Args:
+        request: what to read, and how.
+        progress: called with what is being done.
+        earlier: the output that is written over. Its Settings and Account managers count where the file has none.
 
     Raises:
         CannotGrade: a file cannot be read, or holds no clients; a setting is wrong.
@@ -111,26 +119,26 @@ def read_clients_of(request: Request, progress: Progress) -> Read:
     if request.table == "":
         raise CannotGrade(f'{path.name} has no table or sheet "": give one that it has, or leave --table out.')
     progress("Reading", 0, 1)
-    own, source, people = NO_SETTINGS, None, None
+    own, source, people = earlier.settings or NO_SETTINGS, None, None
     layers = [*policy_layers(request.policy_file, request.method), request.settings]
     with _readable(path):
         if path.suffix.lower() in WORKBOOKS:
             workbook = WorkbookFile(path)
-            own = workbook.settings()
+            own = workbook.settings() if settings.KIND in workbook.own_sheets() else own
             policy = Policy.with_settings(own.layer, *layers)
             table, place = clients_in(workbook, request.table, request.choice(policy))
             source = Source(workbook, place)
             people = None if request.managers else managers_in(workbook, table.sheet)
         elif path.suffix.lower() in read_only_workbook.ENDINGS:
             foreign = ReadOnlyWorkbook(path)
-            policy = Policy.with_settings(*layers)
+            policy = Policy.with_settings(own.layer, *layers)
             table, _ = clients_in(foreign, request.table, request.choice(policy))
             people = None if request.managers else managers_in(foreign, table.sheet)
             table = replace(table, letters=[], sheet="", issues=foreign.issues)  # its rows count, in a new workbook
         elif request.table:
             raise CannotGrade(f"{path.name} is no workbook: only a workbook has tables and sheets to choose from.")
         else:
-            policy = Policy.with_settings(*layers)
+            policy = Policy.with_settings(own.layer, *layers)
             choice = request.choice(policy)
             is_csv = path.suffix.lower() == CSV
             table = (
@@ -140,8 +148,14 @@ def read_clients_of(request: Request, progress: Progress) -> Read:
             )
     if request.managers:
         people = _managers_file(request.managers)
-    read = replace(with_managers(table, policy, people, own, source.workbook if source else None), source=source)
-    read = with_clients_of_orders(read, request.as_of)
+    carried = replace(
+        earlier,
+        settings=earlier.settings if own is earlier.settings else None,
+        managers=None if people else earlier.managers,
+    )
+    people = people or carried.managers
+    read = with_managers(table, policy, people, own, source.workbook if source else None)
+    read = with_clients_of_orders(replace(read, source=source, carried=carried), request.as_of)
     progress("Reading", 1, 1)
     return read
 
@@ -185,8 +199,10 @@ def with_managers(
 
 def read_for(request: Request, target: Path, progress: Progress) -> Read:
     """The clients of a file that are to be written into another."""
-    read = read_clients_of(request, progress)
-    if read.table.orders and target.exists() and target.samefile(request.source):
+    is_in_place = target.exists() and target.samefile(request.source)
+    is_written_over = target.exists() and not is_in_place and target.suffix.lower() in WORKBOOKS
+    read = read_clients_of(request, progress, earlier_output(target) if is_written_over else NO_OUTPUT)
+    if read.table.orders and is_in_place:
         raise CannotGrade(
             f"{request.source.name} is a list of orders, which is never graded in place: give -o with a new file, or "
             "--clients if each row is a client."

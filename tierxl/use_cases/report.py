@@ -4,11 +4,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from tierxl.method.issues import CannotGrade
+from tierxl.method.plan.history import movers_since
 from tierxl.method.progress import Progress, silent
 from tierxl.report import FORMATS as REPORT_FORMATS
 from tierxl.report import report
-from tierxl.use_cases.grade import GradedFile, check_file
-from tierxl.use_cases.reading import Request
+from tierxl.use_cases.grade import GradedFile, graded
+from tierxl.use_cases.reading import Request, read_clients_of
 from tierxl.workbooks.atomic import claimed, replacing
 
 
@@ -21,9 +22,11 @@ def report_file(request: Request, target: Path, progress: Progress = silent) -> 
     if target.suffix.lower() not in REPORT_FORMATS:
         raise CannotGrade(f"{target.name} is no kind of report: use {' or '.join(REPORT_FORMATS)}.")
     with claimed(target, request.inputs):
-        result = check_file(request, progress)
+        read = read_clients_of(request, progress)
+        result = graded(request.as_of, read, progress)
+        moved = movers_since(read.source.workbook.past().lines, result.grading) if read.source else None
         progress("Writing", 0, 1)
-        written = report(result.grading, result.portfolio, target.suffix.lower())
+        written = report(result.grading, result.portfolio, target.suffix.lower(), moved)
         with replacing(target) as draft:
             draft.write_bytes(written)
     progress("Writing", 1, 1)

@@ -19,8 +19,9 @@ from tierxl.method.table.managers import (
     manager_columns,
     read_managers,
 )
+from tierxl.sheets import account_managers
 from tierxl.sheets.account_managers import TABLE, TITLE
-from tierxl.sheets.description import LAST_ROW, Area
+from tierxl.sheets.description import LAST_ROW, Area, Sheet
 from tierxl.workbooks.csv_parquet import csv_lines
 from tierxl.workbooks.header_rows import HEADER_SEARCH_ROWS, HeaderRow, headers_in
 from tierxl.workbooks.outline import SheetOutline
@@ -54,6 +55,21 @@ class ManagerTable:
         """The account managers, and what is wrong, each issue with the address of its cell."""
         read = read_managers(self.headers, self.lines, self.rows, policy.reading.decimal_mark)
         return replace(read, issues=(*self.issues, *map(self._with_place, read.issues)))
+
+    def on_new_sheet(self) -> "ManagerTable | None":
+        """The account managers below each other on a sheet of their own, see :meth:`as_sheet`; None without any."""
+        lines = [line for line in self.lines if not all(map(cells.is_blank, line))]
+        first = account_managers.HEADER_ROW + 1
+        rows = range(first, first + len(lines))
+
+        def place(row: int, column: int) -> str:
+            return address(TITLE, get_column_letter(column + 1), row)
+
+        return replace(self, lines=lines, rows=rows, place=place) if lines else None
+
+    def as_sheet(self) -> Sheet:
+        """The sheet of account managers with the cells as they are."""
+        return account_managers.as_listed(self.headers, self.lines)
 
     def _with_place(self, issue: Issue) -> Issue:
         if issue.row is None or issue.column not in self.headers:

@@ -4,12 +4,23 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
+import narwhals as nw
 import pandas as pd
 import pytest
 
 from tests.method.frames import ENGINES, graded
 from tierxl.method.plan import history
-from tierxl.method.plan.history import Movers, days_of, latest_days, lines_of, lines_on, movers, no_lines, with_grading
+from tierxl.method.plan.history import (
+    TYPES,
+    Movers,
+    days_of,
+    latest_days,
+    lines_of,
+    lines_on,
+    movers,
+    no_lines,
+    with_grading,
+)
 from tierxl.method.policy import Policy
 from tierxl.method.rating.grading import Grading
 
@@ -31,7 +42,7 @@ def by_revenue(clients: Clients, day: date, settings: Mapping[str, Any] | None =
 
 
 def moved(before: Clients, after: Clients, **settings: Any) -> Movers:
-    return movers(lines_of(by_revenue(before, SPRING)), lines_of(by_revenue(after, SUMMER, settings)))
+    return movers(lines_of(by_revenue(before, SPRING)), lines_of(by_revenue(after, SUMMER, settings)), watched_from=0.2)
 
 
 def told(found: Movers) -> list[tuple[str, str, str | None, str | None, str]]:
@@ -41,13 +52,16 @@ def told(found: Movers) -> list[tuple[str, str, str | None, str | None, str]]:
     ]
 
 
+OTHERS_FELL = " (own revenue unchanged: others fell behind it, or the cut moved)"
+OTHERS_ROSE = " (own revenue unchanged: others overtook it, or the cut moved)"
+
 ABEL, BAKER = {"Client": "Abel", "Revenue": 300}, {"Client": "Baker", "Revenue": 200}
 
 # --- Lines -----------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("engine", ENGINES)
-def test_a_client_leaves_one_line_with_its_day_key_tier_score_ratings_and_settings(engine: str):
+def test_a_client_leaves_one_line_with_its_day_key_tier_score_ratings_settings_and_figures(engine: str):
     clients = [{"Client": "Abel & Co", "Client ID": "007", "Revenue": 500, "Profit": 100}, {"Client": "Baker"}]
     grading = graded(clients, as_of=SPRING, engine=engine)
     first, second = lines_of(grading).iter_rows(named=True)
@@ -55,6 +69,7 @@ def test_a_client_leaves_one_line_with_its_day_key_tier_score_ratings_and_settin
         "As of": datetime(2026, 3, 1), "Client key": "007", "Client": "Abel & Co", "Revenue": 500, "Tier": "A",
         "Score": 100, "Revenue rating": "High", "Wallet rating": "Not rated", "Profit rating": "High",
         "Strategic rating": "Not rated", "Pain rating": "Not rated", "Override": None, "Policy": Policy().fingerprint,
+        "Wallet share": None, "Margin": 0.2,
     }  # fmt: skip
     assert (second["Client key"], second["Tier"]) == ("Baker", "Not graded")
 
@@ -121,7 +136,7 @@ def test_of_a_day_that_has_more_clients_than_there_is_room_the_first_stay():
 def test_a_client_whose_tier_differs_is_a_mover_with_the_rating_that_changed():
     found = moved(named(ABEL, BAKER), named(ABEL | {"Revenue": 150}, BAKER))
     assert told(found) == [
-        ("Baker", "Up", "B", "A", "Revenue Medium to High"),
+        ("Baker", "Up", "B", "A", f"Revenue Medium to High{OTHERS_FELL}"),
         ("Abel", "Down", "A", "B", "Revenue High to Medium"),
     ]
     assert (found.since, found.as_of, found.unmoved, found.policy_changed) == (SPRING, SUMMER, 8, False)
@@ -147,6 +162,128 @@ def test_without_a_change_of_tiers_nobody_moves_though_revenue_changes():
 def test_what_changed_is_said_with_each_mover(before: Mapping[str, Any], after: Mapping[str, Any], said: str):
     found = moved(named(ABEL | before, BAKER), named(ABEL | after, BAKER))
     assert {line[0]: line[4] for line in told(found)}["Abel"] == said
+
+
+# --- A rating that changed though the client did not ----------------------------------------------------------------
+
+
+def change_of(name: str, before: Clients, after: Clients, **settings: Any) -> str:
+    return {line[0]: line[4] for line in told(moved(before, after, **settings))}[name]
+
+
+def test_a_client_that_others_overtook_is_said_to_have_the_revenue_that_it_had():
+    risen = {"Client": "Cohen", "Revenue": 900}
+    assert (
+        change_of("Baker", [ABEL, BAKER, *TEN], [risen, ABEL, BAKER, *TEN[1:]]) == "Revenue Medium to Low" + OTHERS_ROSE
+    )
+
+
+def test_a_margin_that_is_the_same_is_said_where_its_rating_is_another():
+    settings = {"profit": {"target": 0.6, "acceptable": 0.2}, "moves": {"profitability": "on"}}
+    before = named(ABEL, BAKER | {"Revenue": 6, "Profit": 3})
+    after = named(ABEL, BAKER | {"Revenue": 8, "Profit": 4})
+    said = "Profit High to Medium (own margin unchanged: others overtook it, or the cut moved)"
+    assert change_of("Baker", before, after, **settings) == said
+
+
+def test_a_wallet_share_that_is_the_same_is_said_where_its_cut_moved():
+    clients = named(ABEL | {"Revenue": 5, "Total spend": 9, "Override tier": "B"}, BAKER)
+    after = named(ABEL | {"Revenue": 5, "Total spend": 9}, BAKER)
+    said = "Wallet Medium to High (own wallet share unchanged: the cut moved); override to B ended"
+    assert change_of("Abel", clients, after, wallet={"high_above": 0.55}) == said
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        ({"Margin": 0.1}, {"Margin": 0.5}, "Profit Medium to High"),
+        ({"Revenue": 0, "Profit": -5}, {"Revenue": 0, "Profit": 5},
+         "Profit Laggard to Not rated"),
+        ({"Strategic value": "Low"}, {"Strategic value": "High"}, "Strategic Low to High"),
+        ({"Pain factor": "Low"}, {"Pain factor": "High"}, "Pain Low to High"),
+    ],
+)  # fmt: skip
+def test_nothing_is_said_of_figures_that_did_change_or_that_nobody_knows(
+    before: Mapping[str, Any], after: Mapping[str, Any], said: str
+):
+    fixed = {"profit": {"target": 0.4, "acceptable": 0.05}}
+    small = ABEL | {"Revenue": 5}
+    one = lines_of(by_revenue(named(small | {"Override tier": "A"} | before, BAKER), SPRING, fixed))
+    other = lines_of(by_revenue(named(small | {"Override tier": "C"} | after, BAKER), SUMMER, fixed))
+    assert {line[0]: line[4] for line in told(movers(one, other))}["Abel"] == f"{said}; override A to C"
+
+
+def test_of_a_line_that_keeps_no_margin_nothing_is_said_of_it():
+    settings = {"profit": {"target": 0.6, "acceptable": 0.2}, "moves": {"profitability": "on"}}
+    clients = named(ABEL, BAKER | {"Revenue": 9, "Profit": 3})
+    first_edition = lines_of(by_revenue(clients, SPRING)).with_columns(
+        nw.lit(None, TYPES[name]).alias(name) for name in ("Wallet share", "Margin")
+    )
+    (line,) = told(movers(first_edition, lines_of(by_revenue(clients, SUMMER, settings))))
+    assert line[4] == "Profit High to Medium"
+
+
+# --- Watch -----------------------------------------------------------------------------------------------------------
+
+
+def watched(found: Movers) -> list[tuple[Any, ...]]:
+    return [tuple(line.values()) for line in found.watch.iter_rows(named=True)]
+
+
+@pytest.mark.parametrize(("now", "is_watched"), [(240.01, False), (240, True), (0, True), (-10, True), (None, False)])
+def test_an_a_client_of_the_same_tier_whose_revenue_fell_by_a_fifth_is_watched(now: float | None, is_watched: bool):
+    strategic = {"Override tier": "A"}
+    found = moved(named(ABEL | strategic, BAKER), named(ABEL | strategic | {"Revenue": now}, BAKER))
+    assert [line[1] for line in watched(found)] == ["Abel"] * is_watched
+
+
+def test_what_revenue_was_and_is_and_its_fall_stand_there():
+    found = moved(named(ABEL | {"Client ID": "7"}, BAKER), named(ABEL | {"Client ID": "7", "Revenue": 225}, BAKER))
+    assert watched(found) == [("7", "Abel", "A", 300, 225, 0.25)]
+
+
+def test_those_of_tier_a_stand_first_and_the_largest_fall_of_each_tier():
+    before = named(ABEL, BAKER | {"Override tier": "B"}, {"Client": "Cohen", "Revenue": 180, "Override tier": "B"})
+    after = named(
+        ABEL | {"Revenue": 225},
+        BAKER | {"Revenue": 100, "Override tier": "B"},
+        {"Client": "Cohen", "Revenue": 45, "Override tier": "B"},
+    )
+    assert [line[1:3] + line[-1:] for line in watched(moved(before, after))] == [
+        ("Abel", "A", 0.25), ("Cohen", "B", 0.75), ("Baker", "B", 0.5),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        pytest.param({"Revenue": 5}, {"Revenue": 1}, id="a C client"),
+        pytest.param({"Override tier": "A"}, {"Revenue": 30, "Override tier": "B"}, id="a mover"),
+        pytest.param({"Revenue": None, "Override tier": "A"}, {"Override tier": "A"}, id="no revenue before"),
+        pytest.param({"Revenue": 0, "Override tier": "A"}, {"Revenue": -9, "Override tier": "A"}, id="nothing before"),
+        pytest.param({"Revenue": -5, "Override tier": "A"}, {"Revenue": -9, "Override tier": "A"}, id="less than that"),
+        pytest.param({"Client": "Gone"}, {}, id="new"),
+    ],
+)
+def test_nobody_else_is_watched(before: Mapping[str, Any], after: Mapping[str, Any]):
+    assert watched(moved(named(ABEL | before, BAKER), named(ABEL | after, BAKER))) == []
+
+
+def test_a_fall_is_compared_without_the_last_bits_of_its_division():
+    found = moved(named(ABEL | {"Revenue": 1000.1}, BAKER), named(ABEL | {"Revenue": 800.08}, BAKER))
+    assert [line[-1] for line in watched(found)] == [0.2]
+
+
+@pytest.mark.parametrize(("fall", "names"), [(0.25, ["Abel"]), (0.26, [])])
+def test_the_policy_says_from_which_fall_on(fall: float, names: list[str]):
+    past = lines_of(by_revenue(named(ABEL, BAKER), SPRING))
+    now = by_revenue(named(ABEL | {"Revenue": 225}, BAKER), SUMMER, {"retention": {"revenue_down": fall}})
+    found = history.movers_since(past, now)
+    assert found is not None
+    assert [line[1] for line in watched(found)] == names
+
+
+# --- Other movers ----------------------------------------------------------------------------------------------------
 
 
 def test_where_no_rating_changed_the_score_says_more():
@@ -227,7 +364,7 @@ def test_of_clients_that_stand_there_twice_the_first_is_compared_with_the_first(
 def test_other_settings_are_said_to_be_others():
     found = moved(named(ABEL, BAKER), named(ABEL, BAKER), revenue={"high_top": 0.2})
     assert found.policy_changed
-    assert ("Baker", "Up", "B", "A", "Revenue Medium to High") in told(found)
+    assert ("Baker", "Up", "B", "A", f"Revenue Medium to High{OTHERS_FELL}") in told(found)
 
 
 def test_where_only_the_settings_changed_they_are_named_as_a_cause():

@@ -1,21 +1,23 @@
-"""The history of gradings, one line a client and a grading, and the movers between two of them.
+"""The history of gradings, one line a client and a grading; the movers between two of them, and who is to be watched.
 
 A line is known again by its key, the Client ID, or where there is none the Client, whatever the case of its letters.
 Lines of one key differ by their order: the first is compared with the first, the second with the second.
 """
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 import narwhals as nw
 
-from tierxl.method.expressions import Expr, filled, first_that_applies, midnight, named
-from tierxl.method.levels import NOT_GRADED, TIER_NAMES
+from tierxl.method.expressions import Expr, filled, first_that_applies, midnight, named, ratio
+from tierxl.method.levels import NOT_GRADED, RATING_NAMES, TIER_NAMES, A, B
 from tierxl.method.rating.figures import Cut, Wording
 from tierxl.method.rating.grading import RATING_COLUMNS, Grading
 from tierxl.method.rating.moves import is_overridden
+from tierxl.method.rating.ratings import margin, wallet_share
 from tierxl.method.rating.score import score_cuts
 from tierxl.method.table.clients import Frame
 from tierxl.method.table.totals import clients_and_revenue, totals
@@ -30,10 +32,13 @@ TYPES: dict[str, Any] = {
     **dict.fromkeys(RATING_COLUMNS, nw.String),
     "Override": nw.String,
     "Policy": nw.String,
+    "Wallet share": nw.Float64,
+    "Margin": nw.Float64,
 }
 """The columns of the lines, in their order.
 
-*As of* is the day of the grading, *Override* the tier that the user had set, *Policy* the settings' fingerprint.
+*As of* is the day of the grading, *Override* the tier that the user had set, *Policy* the settings' fingerprint. The
+last two are missing where a line was written by the first edition.
 """
 
 UP, DOWN, NOW_GRADED, NO_LONGER_GRADED, NEW, GONE = MOVES = (
@@ -46,6 +51,8 @@ UP, DOWN, NOW_GRADED, NO_LONGER_GRADED, NEW, GONE = MOVES = (
 )
 _SCORE, _BEFORE, _IN_WORDS = "Score", " before", " in words"
 _KEY, _NAME, _NTH = "folded key", "folded name", "nth"
+_FIGURES = {"Revenue rating": "Revenue", "Wallet rating": "Wallet share", "Profit rating": "Margin"}
+"""The client's own figure behind each rating that can change without it; the other two are what the user entered."""
 _NAMED = ("Client", "Client key", "From", "To", "What changed")
 """The columns that movers of one move and revenue are sorted by, so that their order never depends on the engine."""
 
@@ -70,6 +77,9 @@ class Movers:
         moves: how many clients made each of the moves.
         unmoved: how many clients have the tier that they had.
         policy_changed: whether the settings differ, so that a move may come from them.
+        watch: the clients whose tier is A or B as before, and whose revenue fell: Client key, Client, Tier, Revenue
+            before, Revenue now, Fall (a fraction of the revenue before). Tier A first, then the largest fall.
+        watched_from: the fall from which they are watched.
     """
 
     since: date
@@ -78,6 +88,8 @@ class Movers:
     moves: tuple[Move, ...]
     unmoved: int
     policy_changed: bool
+    watch: Frame
+    watched_from: float
 
 
 @dataclass(frozen=True)
@@ -96,7 +108,10 @@ def no_lines() -> Frame:
 
 def lines_of(grading: Grading) -> Frame:
     """The lines of a grading, in the order of the clients. A client without name and ID has none."""
-    lines = grading.lines("client", "client_id", "revenue", "override_tier", "override_expires").with_columns(
+    figures = {"Wallet share": ratio(wallet_share()), "Margin": ratio(margin())}
+    lines = grading.lines(
+        "client", "client_id", "revenue", "override_tier", "override_expires", **figures
+    ).with_columns(
         nw.lit(midnight(grading.as_of)).alias("As of"),
         nw.coalesce("client_id", "client").alias("Client key"),
         nw.col("client").alias("Client"),
@@ -151,16 +166,19 @@ def movers_since(history: Frame, grading: Grading) -> Movers | None:
     earlier = [day for day in days_of(history) if day < grading.as_of]
     if not earlier:
         return None
-    return movers(lines_on(history, earlier[-1]), lines_of(grading), score_cuts(grading.policy))
+    policy = grading.policy
+    before, now = lines_on(history, earlier[-1]), lines_of(grading)
+    return movers(before, now, score_cuts(policy), policy.retention.revenue_down)
 
 
-def movers(before: Frame, now: Frame, cuts: Sequence[Cut] = ()) -> Movers:
+def movers(before: Frame, now: Frame, cuts: Sequence[Cut] = (), watched_from: float = math.inf) -> Movers:
     """The movers between two gradings.
 
     Args:
         before: the lines of the earlier grading, of which there is at least one.
         now: those of the later one, likewise.
         cuts: where the score makes another tier now.
+        watched_from: the fall of revenue from which a client is to be watched; a fraction of what it was.
     """
     paired = _paired(before, now)
     policies = [set(lines["Policy"].drop_nulls().unique().to_list()) for lines in (before, now)]
@@ -191,6 +209,8 @@ def movers(before: Frame, now: Frame, cuts: Sequence[Cut] = ()) -> Movers:
         moves=tuple(_counted(lines, move) for move in MOVES),
         unmoved=len(paired) - len(lines),
         policy_changed=policy_changed,
+        watch=_watch(paired, watched_from),
+        watched_from=watched_from,
     )
 
 
@@ -247,11 +267,7 @@ def _matched(before: Frame, now: Frame, key_before: str, key_now: str) -> tuple[
 
 def _move() -> Expr:
     """The move that a pair of lines shows; missing where the tier is what it was."""
-    order = {name: number for number, name in TIER_NAMES.items()}
-    before, now = (
-        nw.col(name).replace_strict(list(order), list(order.values()), return_dtype=nw.Int64)
-        for name in (f"Tier{_BEFORE}", "Tier")
-    )
+    before, now = (_numbers(name, TIER_NAMES) for name in (f"Tier{_BEFORE}", "Tier"))
     none: Expr = nw.lit(None, nw.String)
     return first_that_applies(
         [
@@ -268,13 +284,7 @@ def _move() -> Expr:
 
 def _what_changed(*, policy_changed: bool) -> Expr:
     """The difference between the lines of a client: ratings and override, else the score, else what no line holds."""
-    ratings = [
-        nw.when(nw.col(name) != nw.col(f"{name}{_BEFORE}")).then(
-            filled(f"{name.removesuffix(' rating')} {{}} to {{}}", nw.col(f"{name}{_BEFORE}"), nw.col(name))
-        )
-        for name in RATING_COLUMNS
-    ]
-    seen = nw.concat_str(*ratings, _override(), separator="; ", ignore_nulls=True)
+    seen = nw.concat_str(*map(_rating, RATING_COLUMNS), _override(), separator="; ", ignore_nulls=True)
     score_before, score = (nw.col(f"{name}{_IN_WORDS}") for name in (f"{_SCORE}{_BEFORE}", _SCORE))
     unseen = "an answer beside the ratings, such as retention risk"
     return first_that_applies(
@@ -288,6 +298,31 @@ def _what_changed(*, policy_changed: bool) -> Expr:
     )
 
 
+def _rating(name: str) -> Expr:
+    """The change of a rating, with its cause where it is not the client's own; missing where there is none."""
+    before, now = nw.col(f"{name}{_BEFORE}"), nw.col(name)
+    change = filled(f"{name.removesuffix(' rating')} {{}} to {{}}", before, now)
+    if name in _FIGURES:
+        change = nw.concat_str(change, _cause_elsewhere(name, _FIGURES[name]))
+    return nw.when(now != before).then(change)
+
+
+def _cause_elsewhere(rating: str, figure: str) -> Expr:
+    """The cause of a change of rating though the client's own figure is known to be what it was; else no text."""
+    same = nw.col(figure) == nw.col(f"{figure}{_BEFORE}")
+    cause = f" (own {figure.lower()} unchanged: {{}}the cut moved)"
+    if rating == "Wallet rating":
+        return first_that_applies([(same, cause.format(""))], "")
+    before, now = (_numbers(name, RATING_NAMES) for name in (f"{rating}{_BEFORE}", rating))
+    risen, fallen = cause.format("others fell behind it, or "), cause.format("others overtook it, or ")
+    return first_that_applies([(same & (now > before), risen), (same, fallen)], "")
+
+
+def _numbers(column: str, names: Mapping[int, str]) -> Expr:
+    """The numbers that a column of names stands for."""
+    return nw.col(column).replace_strict(list(names.values()), list(names), return_dtype=nw.Int64)
+
+
 def _override() -> Expr:
     """The change of the tier that the user had set; missing where there is none."""
     before, now = nw.col(f"Override{_BEFORE}"), nw.col("Override")
@@ -298,6 +333,21 @@ def _override() -> Expr:
             (before != now, filled("override {} to {}", before, now)),
         ],
         nw.lit(None, nw.String),
+    )
+
+
+def _watch(paired: Frame, watched_from: float) -> Frame:
+    """The clients to watch; see :class:`Movers`."""
+    before, now = nw.col(f"Revenue{_BEFORE}"), nw.col("Revenue")
+    is_watched = nw.col("Tier").is_in([TIER_NAMES[A], TIER_NAMES[B]]) & (nw.col("Tier") == nw.col(f"Tier{_BEFORE}"))
+    return (
+        paired.filter((is_watched & (before > 0)).fill_null(False))
+        .with_columns(ratio((before - now) / before).alias("Fall"))
+        .filter((nw.col("Fall") >= watched_from).fill_null(False))
+        .select(
+            "Client key", "Client", "Tier", before.alias("Revenue before"), now.alias("Revenue now"), nw.col("Fall")
+        )
+        .sort("Tier", "Fall", "Client", "Client key", descending=[False, True, False, False], nulls_last=True)
     )
 
 

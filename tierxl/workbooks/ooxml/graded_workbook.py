@@ -11,7 +11,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from tierxl.method.issues import Issue
 from tierxl.method.progress import Progress
 from tierxl.method.rating.grading import Grading
-from tierxl.sheets import OWN_TITLES
+from tierxl.sheets import OWN_TITLES, account_managers
 from tierxl.sheets import clients as look
 from tierxl.sheets.description import Sheet
 from tierxl.sheets.own_sheet import free_title
@@ -63,6 +63,7 @@ def write_workbook(
     titles: dict[str, str],
     progress: Progress,
     rewriting: Rewriting | None = None,
+    team: Sheet | None = None,
 ) -> None:
     """Write the graded workbook: the user's own with our columns and sheets, or a new one for a table from elsewhere.
 
@@ -75,13 +76,14 @@ def write_workbook(
         titles: the title of each, by kind.
         progress: called with how many of them are made.
         rewriting: the cells of the user's workbook that the user wants to have another text.
+        team: the sheet of account managers that a new workbook gets; if left out, it lists those of the grading.
 
     Raises:
         CannotGrade: the file cannot be written; then nothing is.
     """
     if source is None:
         table = replace(as_new_sheet(table), rows=range(2, len(table.rows) + 2))
-        source = new_clients_workbook(target, table, grading)
+        source = new_clients_workbook(target, table, grading, team)
     workbook, place = source
     names = taken_names(workbook, titles)
     layout = lay_out(place, table, workbook.surroundings(place, client_column(place, table)), names)
@@ -97,7 +99,9 @@ def write_own_sheets(draft: Draft, sheets: Sequence[Sheet], titles: dict[str, st
     writer = SheetWriter(draft)
     for done, description in enumerate(sheets, 1):
         progress("Writing", done, len(sheets) + 1)
-        mark(writer.sheet(description, titles[description.kind]), description.kind)
+        sheet = writer.sheet(description, titles[description.kind])
+        if description.kind != account_managers.KIND:  # which is the user's
+            mark(sheet, description.kind)
 
 
 # --- The Clients sheet -----------------------------------------------------------------------------------------------

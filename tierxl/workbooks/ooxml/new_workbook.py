@@ -17,6 +17,7 @@ from tierxl.method.table.columns import Kind
 from tierxl.sheets import account_managers
 from tierxl.sheets import clients as look
 from tierxl.sheets.cells import LONGEST_TEXT
+from tierxl.sheets.description import Sheet
 from tierxl.workbooks.atomic import one_sentence_for_errors
 from tierxl.workbooks.dimensions import header_style
 from tierxl.workbooks.ooxml.new_sheets import Draft, write_draft
@@ -30,20 +31,23 @@ _QUOTED = 40
 """Characters that are shown of a text that is too long."""
 
 
-def new_clients_workbook(target: Path, table: ClientTable, grading: Grading) -> tuple[WorkbookFile, Place]:
+def new_clients_workbook(
+    target: Path, table: ClientTable, grading: Grading, team: Sheet | None = None
+) -> tuple[WorkbookFile, Place]:
     """A workbook in memory with the clients, amounts and dates as such, and a sheet for the account managers.
 
     Args:
         target: the file that it will be, for messages.
         table: the clients, with their rows on the new sheet.
         grading: how they are graded; it says how amounts and dates were read.
+        team: the sheet of account managers; if left out, it lists those of the grading.
     """
     texts = tuple(in_xml(header) for header in table.headers)
     headers = replace(table.headers, texts=texts, places=tuple(range(len(texts))), graded={})
     table = replace(table, headers=headers)
     draft = Draft()
     _add_clients(draft, table, grading)
-    description = account_managers.describe(team_of(grading))
+    description = team or account_managers.describe(team_of(grading))
     SheetWriter(draft).sheet(description, description.title)
     with one_sentence_for_errors(target):
         write_draft(draft, file := BytesIO())
