@@ -125,7 +125,7 @@ def show_usage(result: "GradedFile") -> None:
         _say_named("Written over", result.carried.sentence)
     for column in usage.used:
         if column.is_to_be_told:
-            _say_named("", f'{column.name} is "{column.header}", {column.found_by}')
+            _say_named("", f"{column}, {column.found_by}")
 
 
 def show_summary(result: "GradedFile") -> None:

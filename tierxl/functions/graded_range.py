@@ -21,7 +21,7 @@ from tierxl.method.table import cells
 from tierxl.method.table.clients import Frame
 from tierxl.method.table.columns import GRADED_COLUMNS
 from tierxl.method.table.contents import MOST_CELLS
-from tierxl.method.table.headers import ColumnChoice, Headers
+from tierxl.method.table.headers import ColumnChoice, Headers, columns_of_list
 from tierxl.method.table.managers import MANAGER_COLUMNS, Manager, are_manager_headers, read_managers
 from tierxl.method.table.orders import may_be_orders, refuse_orders
 from tierxl.method.table.rows import clients_alone
@@ -135,8 +135,7 @@ def _read(grid: Grid, policy: Policy) -> tuple[Frame, Sequence[int], Headers]:
     texts = [cells.shown(cell) for cell in grid[0]]
     width = len(texts)
     body = [line if len(line) == width else [*line[:width], *[None] * (width - len(line))] for line in grid[1:]]
-    filled = [at for at, text in enumerate(texts) if text]
-    headers = Headers.of(texts, filled, number=1, choice=choice).with_cells(
+    headers = Headers.of(texts, columns_of_list(texts, body), number=1, choice=choice).with_cells(
         lambda at: [line[headers.places[at]] for line in body[:MOST_CELLS]]
     )
     name = headers.places[headers.position_of["client"]]

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from tierxl.method.issues import Issue, count_of
 from tierxl.method.plan.service import distinct_levels
 from tierxl.method.rating.grading import Grading
-from tierxl.method.table.headers import Usage
+from tierxl.method.table.headers import NO_HEADER, Usage
 from tierxl.sheets.description import Cell, Column, Sheet, Table
 from tierxl.sheets.wording import made_anew
 
@@ -44,7 +44,7 @@ LEVELS = (
 def _lines(usage: Usage) -> Iterator[tuple[str, str, str]]:
     """A line for each column of a list: first those that are used."""
     for one in usage.used:
-        yield one.header, one.name, _sentence(one.found_by)
+        yield one.header or NO_HEADER, one.name, _sentence(one.found_by)
     for header in usage.unused:
         yield header, "not used", f"Did you mean {usage.meant[header]}?" if header in usage.meant else ""
 

@@ -104,5 +104,5 @@ def _issues(result: GradedFile) -> str:
 
 def _found(result: GradedFile) -> list[str]:
     """A line on the columns that were not called by their names, if there are any."""
-    found = [f'{one.name} is "{one.header}"' for one in result.grading.clients.usage.used if one.is_to_be_told]
+    found = [str(one) for one in result.grading.clients.usage.used if one.is_to_be_told]
     return [f"{'; '.join(found)}."] if found else []

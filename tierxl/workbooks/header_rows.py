@@ -7,7 +7,8 @@ from itertools import pairwise
 from typing import Any
 
 from tierxl.method.table import cells
-from tierxl.method.table.headers import ColumnChoice, Headers, is_graded_name
+from tierxl.method.table.finding import is_unit
+from tierxl.method.table.headers import ColumnChoice, Headers, columns_of_list, is_graded_name
 from tierxl.method.table.vocabulary import normal, words_for
 from tierxl.sheets.description import Area
 from tierxl.workbooks.table import letter_at
@@ -88,22 +89,25 @@ def _header_rows(rows: Rows, groups: dict[int, list[Group]], choice: ColumnChoic
         upper = list(map(cells.shown, row))
         lower = list(map(cells.shown, rows[at + 1])) if at + 1 < len(rows) else []
         if both := _both(upper, lower, groups.get(at)):
-            yield HeaderRow(at + 1, both, headers_in(both, at + 2, choice))
+            yield HeaderRow(at + 1, both, headers_in(both, rows[at + 2 :], at + 2, choice))
         else:
-            yield HeaderRow(at, row, headers_in(row, at + 1, choice))
+            yield HeaderRow(at, row, headers_in(row, rows[at + 1 :], at + 1, choice))
 
 
-def headers_in(row: Sequence[object], number: int | None = None, choice: ColumnChoice | None = None) -> Headers:
-    """The headers in a row, blank cells left out; see :meth:`Headers.of`."""
+def headers_in(
+    row: Sequence[object], below: Rows = (), number: int | None = None, choice: ColumnChoice | None = None
+) -> Headers:
+    """The headers in a row, by the rows below it; see :meth:`Headers.of`."""
     texts = list(map(cells.shown, row))
-    filled = [at for at, text in enumerate(texts) if text]
-    return Headers.of(texts, filled, letter_at, number=number, choice=choice)
+    return Headers.of(texts, columns_of_list(texts, below), letter_at, number=number, choice=choice)
 
 
 def _both(upper: list[str], lower: list[str], merged: list[Group] | None) -> list[str] | None:
-    """The headers of two rows that are one: groups above their parts, such as Revenue over 2024 and 2025."""
+    """The headers of two rows that are one: groups above their parts, such as Revenue over 2024 and 2025, or units."""
     width = max(len(upper), len(lower))
     upper, lower = [row + [""] * (width - len(row)) for row in (upper, lower)]
+    if _are_units(upper, lower):
+        return [f"{text} {unit}".strip() for text, unit in zip(upper, lower, strict=True)]
     groups = merged or list(_groups(upper, lower))
     grouped = {at: upper[first] for first, last in groups for at in range(first, min(last + 1, width))}
     parts = [lower[at] for at in grouped]
@@ -115,6 +119,12 @@ def _both(upper: list[str], lower: list[str], merged: list[Group] | None) -> lis
     if not all(map(_is_year, parts)) and (is_title or not stand_alone):
         return None
     return [f"{grouped.get(at, upper[at])} {lower[at]}".strip() for at in range(width)]
+
+
+def _are_units(upper: Sequence[str], lower: Sequence[str]) -> bool:
+    """True for a row of nothing but units, each below a header."""
+    units = [at for at, text in enumerate(lower) if text]
+    return bool(units) and all(upper[at] and is_unit(lower[at]) for at in units)
 
 
 def _groups(upper: Sequence[str], lower: Sequence[str]) -> Iterator[Group]:

@@ -35,6 +35,7 @@ _NUMBER_INSIDE = re.compile(
 )
 _NO_DECIMALS = re.compile(r"([.,])-{1,2}")
 _HOURS = re.compile(r"\s*(?:hours?|hrs?|h)\.?$", re.IGNORECASE)
+_FIRST_WORD, _LAST_WORD = re.compile(r"[~≈]|\w+(?:\.|(?=\s)|$)"), re.compile(r"[^\d%]+$")
 _CODE, _DOLLARS = re.compile(r"[A-Z]{3}"), re.compile(r"[A-Z]{1,3}\$")
 _FORMAT_CURRENCY, _FORMAT_LOCALE = re.compile(r"\[\$([^\]-]+)"), re.compile(r"\[\$-[^\]]*\]")
 _FORMAT_CODE = re.compile(r'"\s*([A-Z]{3})\s*"')
@@ -175,12 +176,19 @@ def percent(cell: object) -> Percent | None:
     written = cell.strip() if isinstance(cell, str) else ""
     if written in DASHES:
         return None
-    signed = written.endswith("%") or written.startswith("%")
-    numbers = _signed_numbers(written.strip("%"))
+    bare = _without_percent_sign(written)
+    signed = bare != written
+    numbers = _signed_numbers(bare)
     if not numbers:
         raise ValueError("is not a percentage: write a number such as 45 % or 0.45")
     value = min(numbers, key=abs)
     return Percent(value / 100 if signed else value, signed)
+
+
+def _without_percent_sign(written: str) -> str:
+    """A text without its percent sign, or the word that stands for it behind a number."""
+    word = _LAST_WORD.search(written)
+    return written[: word.start()] if word and normal(word[0]) in words_for("percents") else written.strip("%")
 
 
 def number(cell: object) -> float | None:
@@ -386,12 +394,18 @@ def _times(number: float | None, factor: float) -> float | None:
 @lru_cache(4096)
 def _around(before: str, after: str) -> Around | None:
     """The meaning of what stands around a number; None where it means nothing."""
-    sign, left, right = _sign(before.strip(), after.strip())
+    sign, left, right = _sign(_without_about(before.strip()), after.strip())
     currency = _currency(left, is_close=not before.endswith(" ")) if left else ""
     behind = _magnitude_and_currency(right, is_close=not after.startswith(" "))
     if not sign or currency is None or behind is None or (currency and behind.currency not in ("", currency)):
         return None
     return Around(sign * behind.factor, currency or behind.currency)
+
+
+def _without_about(before: str) -> str:
+    """What stands before a number without the word that says it is not exact."""
+    first = _FIRST_WORD.match(before)
+    return before[first.end() :].strip() if first and normal(first[0]) in words_for("about") else before
 
 
 def _sign(before: str, after: str) -> tuple[int, str, str]:

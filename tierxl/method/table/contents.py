@@ -1,13 +1,13 @@
 """The columns of a list of clients that no header names, by what their cells hold: the clients, and the revenue."""
 
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from tierxl.method.table import cells
 from tierxl.method.table.amounts import is_amount
 from tierxl.method.table.dates import is_day
 from tierxl.method.table.finding import Findings, Qualified, Step
-from tierxl.method.table.vocabulary import normal, words_for
+from tierxl.method.table.vocabulary import meanings, normal, words_for
 
 MOST_CELLS = 1_000
 """Cells of a column that are looked at."""
@@ -56,12 +56,30 @@ def candidates(
     used = {finding.position for finding in findings.of.values()}.union(*findings.doubles.values())
     parts = {at: Qualified.of(header) for at, header in enumerate(headers) if header and at not in used}
     parts = {at: part for at, part in parts.items() if part.year or not is_amount(headers[at])}  # no row of a client
-    filled = {at: [cell for cell in cells_of(at) if not cells.is_blank(cell)] for at in parts}
-    likely = {
-        "client": [at for at, part in parts.items() if _holds_names(part, filled[at])],
-        "revenue": [at for at, part in parts.items() if part.can_be_revenue and _holds_amounts(part, filled[at])],
-    }
-    return {name: positions for name, positions in likely.items() if name in wanted}
+
+    def that_are(holds: Callable[[Qualified, Collection[object]], bool], among: Mapping[int, Qualified]) -> list[int]:
+        filled = {at: [cell for cell in cells_of(at) if not cells.is_blank(cell)] for at in among}
+        return [at for at, part in among.items() if holds(part, filled[at])]
+
+    likely: dict[str, list[int]] = {}
+    if "client" in wanted:
+        likely["client"] = that_are(_holds_names, parts) or that_are(_holds_names, _without_header(headers))
+    if "revenue" in wanted:
+        of_revenue = that_are(_holds_amounts, {at: part for at, part in parts.items() if part.can_be_revenue})
+        likely["revenue"] = [at for at in of_revenue if not _is_part_of_a_year(parts[at])] or of_revenue
+    return likely
+
+
+def _without_header(headers: Sequence[str]) -> dict[int, Qualified]:
+    """The column left of the first header, in which a report may hold its customers without naming them."""
+    first = next((at for at, header in enumerate(headers) if header), 0)
+    return {first - 1: Qualified.of("")} if first else {}
+
+
+def _is_part_of_a_year(part: Qualified) -> bool:
+    """True for a month or a quarter, beside which the sum of the year may stand."""
+    name = "".join(part.words)
+    return name in meanings("months") or name in words_for("parts_of_a_year")
 
 
 def _holds_amounts(part: Qualified, filled: Collection[object]) -> bool:

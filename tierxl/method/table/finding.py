@@ -17,9 +17,10 @@ _SHORTHANDS = {
     re.compile(r"(?<![\d/])(?=\d\d/\d\d(?![\d/]))"): "20",
     re.compile(r"\b((?:FY|GJ)?(?:19|20)?\d\d)A\b"): r"\1 actual",
     re.compile(r"\b((?:FY|GJ)?(?:19|20)?\d\d)[BEFP]\b"): r"\1 forecast",
+    re.compile(r"(?i)\b([a-z]{3,9}\s*-\s*[a-z]{3,9},? )['’]?(?=\d\d$)"): r"\g<1>20",
     re.compile(r"(?=,)|(?<=,)|(?<=[a-z])(?=(?:19|20)\d\d\b)"): " ",
 }
-"""Years and figures as they are abbreviated in headers, such as FY 26, '26, 25/26 and 2026E, and how they are read."""
+"""Years as they are abbreviated in headers, such as FY 26, '26, 25/26, Jan - Dec 26, 2026E, and how they are read."""
 _YEAR = re.compile(r"(?:fy|gj|cy)?((?:19|20)\d\d)|(?:fy|gj)(\d\d)")
 _MOST_HEADERS = 20_000
 """Headers that are kept taken apart: the rows of a file are looked at again for each of its delimiters."""
@@ -34,6 +35,8 @@ _SHORTEST_UNIT = 3
 _SIGNS_BESIDE = re.compile(r"^([^\w\s']+|[A-Z]{3})(?=.)|(?<=.)([^\w\s']+|[A-Z]{3})$")
 _FIELD_OF = {name: column.field for name, column in BY_HEADER.items()}
 _WITH_QUALIFIERS = (Kind.MONEY, Kind.PERCENT)
+_IN_MONEY = {"margin": "profit"}
+"""Percents that are another field where their header names a currency: "Margin (£)" is a profit."""
 
 
 class Step(IntEnum):
@@ -72,6 +75,7 @@ class Qualified:
         year: the full year that it names, the later one of two; None without one.
         period: "to_date", "twelve_months" or "year_before"; "" for none.
         factor: see :class:`Finding`.
+        is_money: whether it names a currency, thousands or millions.
     """
 
     words: tuple[str, ...]
@@ -79,6 +83,7 @@ class Qualified:
     year: int | None = None
     period: str = ""
     factor: float = 1
+    is_money: bool = False
 
     @cached_property
     def forms(self) -> list[str]:
@@ -97,7 +102,7 @@ class Qualified:
 
         Example:
             >>> Qualified.of("Net billings FY26 (k€)")
-            Qualified(words=('net', 'billings'), within=(), year=2026, period='', factor=1000.0)
+            Qualified(words=('net', 'billings'), within=(), year=2026, period='', factor=1000.0, is_money=True)
         """
         if len(header) > _LONGEST_HEADER:
             return cls((normal(header),))
@@ -110,8 +115,10 @@ class Qualified:
         units |= {word: _unit(word, may_be_short=False) for word in plain}
         rest = [word for word in plain if units[word] is None]
         within, period_within, year_within = _without_year_and_period(word for word in bracketed if units[word] is None)
-        factor = max((factor for factor in units.values() if factor), default=1)
-        return cls(tuple(rest), tuple(within), year or year_within, period or period_within, factor)
+        factors_named = [factor for factor in units.values() if factor]
+        factor = max(factors_named, default=1)
+        period, year = period or period_within, year or year_within
+        return cls(tuple(rest), tuple(within), year, period, factor, is_money=bool(factors_named))
 
 
 @dataclass
@@ -206,7 +213,7 @@ class _Search:
 
     def qualified(self, names: Mapping[str, str]) -> dict[str, list[int]]:
         """The headers that mean a field but for what qualifies them."""
-        return self._by_field({at: self._meant(self.parts[at], names) for at in self.left})
+        return self._by_field({at: self._meant(at, names) for at in self.left})
 
     def _by_field(self, meant: Mapping[int, str | None]) -> dict[str, list[int]]:
         """The positions of the headers of each field; of people and companies the companies are the clients."""
@@ -224,8 +231,9 @@ class _Search:
         companies = [at for at in every if bare[at] in words_for("companies")]
         return companies or [at for at in every if bare[at] not in words_for("names")] or every
 
-    def _meant(self, part: Qualified, names: Mapping[str, str]) -> str | None:
-        meant = names.get("".join(part.words))
+    def _meant(self, at: int, names: Mapping[str, str]) -> str | None:
+        part = self.parts[at]
+        meant = names.get(self.compared[at]) or names.get("".join(part.words))
         if meant is None:
             shorter = (names[form] for form in part.forms[1:] if form in names)
             meant = next((name for name in shorter if BY_FIELD[name].kind in _WITH_QUALIFIERS), None)
@@ -233,7 +241,7 @@ class _Search:
             return None
         if part.period == "year_before" and meant != "previous_revenue":
             return "previous_revenue" if meant == "revenue" else None
-        return meant
+        return _IN_MONEY.get(meant or "", meant) if part.is_money else meant
 
     def take(self, step: Step, candidates: Mapping[str, list[int]]) -> None:
         """Take the headers that mean fields which are left; of several the best one, if one is best."""
@@ -241,6 +249,8 @@ class _Search:
             if name in self.findings.of or name in self.findings.doubles:
                 continue
             best = self._best(positions)
+            if BY_FIELD[name].kind == Kind.PERCENT:
+                best = [at for at in best if is_percent(self.headers[at])] or best
             if len(best) > 1:
                 self.findings.doubles[name] = best
             else:
@@ -265,6 +275,17 @@ class _Search:
     def _found(self, name: str, position: int, step: Step) -> None:
         factor = self.parts[position].factor if BY_FIELD[name].kind == Kind.MONEY else 1
         self.findings.of[name] = Finding(position, step, factor)
+
+
+def is_percent(header: str) -> bool:
+    """True for a header that names a percent sign, or a word for it."""
+    return any("%" in word or word in words_for("percents") for word in words(_BRACKETS.sub(r" \1 ", header)))
+
+
+def is_unit(text: str) -> bool:
+    """True for a text of nothing but units, such as "€", "in k€" and "%"."""
+    units = [word for word in _BRACKETS.sub(r" \1 ", text).split() if normal(word) not in words_for("qualifiers")]
+    return bool(units) and all(_unit(word, may_be_short=True) is not None or is_percent(word) for word in units)
 
 
 def _unit(word: str, *, may_be_short: bool) -> float | None:

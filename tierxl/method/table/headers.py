@@ -8,12 +8,13 @@ from itertools import accumulate
 from typing import overload
 
 from tierxl.method.issues import CannotGrade, Issue
+from tierxl.method.table import cells
 from tierxl.method.table.columns import BY_FIELD, COLUMNS, FORMER_GRADED_COLUMNS, GRADED_COLUMNS, Column
 from tierxl.method.table.contents import candidates, find_by_contents
 from tierxl.method.table.crm import Export, currency_header, export_of
 from tierxl.method.table.finding import Findings, Step, find
 from tierxl.method.table.spelling import Spellings
-from tierxl.method.table.vocabulary import normal, words
+from tierxl.method.table.vocabulary import normal, words, words_for
 from tierxl.method.words import listed, quoted
 
 _MARKED = re.compile(r"(.*) \(tierxl(?: (\d+))?\)", re.DOTALL)
@@ -25,6 +26,9 @@ _FOUND_BY = {
     Step.LANGUAGE: "by its name in another language",
     Step.CONTENTS: "by its cells: no other column can be it",
 }
+NO_HEADER = "without a header"
+_BELOW = 3
+"""The rows below a header that tell whether a column without one holds names."""
 _MOST_HEADERS, _LONGEST_LIST = 30, 300
 """Headers that an error lists; the characters of the list where a dialog has to hold it."""
 _FORMER = -1_000_000
@@ -72,6 +76,9 @@ class UsedColumn:
     step: Step
     factor: float = 1
 
+    def __str__(self) -> str:
+        return f'{self.name} is "{self.header}"' if self.header else f"{self.name} is the column {NO_HEADER}"
+
     @property
     def is_to_be_told(self) -> bool:
         """True where the column was not called by its name, nor chosen."""
@@ -106,7 +113,7 @@ class Usage:
     @property
     def sentences(self) -> dict[str, str]:
         """The columns that are used and those that are not, each as a line."""
-        used = [one.name if one.header == one.name else f"{one.name} ({one.header})" for one in self.used]
+        used = [one.name if one.header == one.name else f"{one.name} ({one.header or NO_HEADER})" for one in self.used]
         unused = [
             f"{header} (did you mean {self.meant[header]}?)" if header in self.meant else header
             for header in self.unused
@@ -192,6 +199,11 @@ class Headers(Sequence[str]):
         found = find(self.texts, self.compared, self.choice.header_of, self.export)
         return found if self.cells_of is None else find_by_contents(self.texts, found, self.cells_of)
 
+    @property
+    def found(self) -> set[str]:
+        """The fields that a header means, or several do."""
+        return {*self.findings.of, *self.findings.doubles}
+
     @cached_property
     def columns(self) -> dict[int, Column]:
         """The columns that the headers mean: position to column, in the order of the row."""
@@ -226,15 +238,15 @@ class Headers(Sequence[str]):
     @property
     def are_of_clients(self) -> bool:
         """True where there is a header for each required column."""
-        known = {*self.findings.of, *self.findings.doubles}
-        return all(column.field in known for column in COLUMNS if column.required)
+        return all(column.field in self.found for column in COLUMNS if column.required)
 
     @cached_property
     def likely_misspelt(self) -> dict[int, Column]:
         """The columns that are missing and that a header nearly names: position of the header to column."""
-        missing = [column for column in COLUMNS if column.field not in {*self.findings.of, *self.findings.doubles}]
+        missing = [column for column in COLUMNS if column.field not in self.found]
         spellings = Spellings({name: column for column in missing for name in (column.name, *column.aliases)})
-        meant = {at: spellings.meant_by(header) for at, header in enumerate(self.texts) if at not in self.columns}
+        others = [at for at, word in enumerate(self.compared) if at not in self.columns and not _is_of_no_field(word)]
+        meant = {at: spellings.meant_by(self.texts[at]) for at in others}
         return {at: columns.pop() for at, columns in meant.items() if len(columns) == 1}
 
     @cached_property
@@ -340,6 +352,27 @@ class Headers(Sequence[str]):
         if self.cells_of is None:
             return []
         return candidates(self.texts, self.findings, self.cells_of).get(column.field, [])
+
+
+def columns_of_list(texts: Sequence[str], below: Iterable[Sequence[object]]) -> list[int]:
+    """The positions of the columns of a list: those with a header, and one of names left of them that has none.
+
+    Args:
+        texts: the cells of the header row, as they are shown.
+        below: the rows below it.
+    """
+    named = [at for at, text in enumerate(texts) if text]
+    left = named[0] - 1 if named else -1
+    if left < 0 or "client" in Headers.of(texts, named).found:
+        return named
+    beside = [line[left] for line in below if any(not cells.is_blank(cell) for cell in line[left:])]
+    are_names = beside and all(isinstance(cell, str) and not cells.is_blank(cell) for cell in beside[:_BELOW])
+    return [left, *named] if are_names else named
+
+
+def _is_of_no_field(word: str) -> bool:
+    """True for a word that names something else than a column of the method, so it is no slip of one."""
+    return any(word in words_for(section) for section in ("never_amounts", "never_names", "never_revenue"))
 
 
 def is_graded_name(header: object) -> bool:

@@ -240,7 +240,7 @@ def clients_of_orders(
     latest = known.sort("order_date", "place").unique("key", keep="last", maintain_order=True)
     clients = sums.join(latest, on="key", suffix="_latest").sort("place")
     names, columns = _columns(clients, frame, headers)
-    issues = [*read.issues, *_unknown(table, headers[at], rows, frame[:, at]), *_later(dated, as_of)]
+    issues = [*headers.issues(), *read.issues, *_unknown(table, headers[at], rows, frame[:, at]), *_later(dated, as_of)]
     return ClientsOfOrders(
         Headers.of(names, letter_of=headers.letter_of),
         nw.from_dict(columns, backend="polars"),

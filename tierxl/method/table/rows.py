@@ -1,4 +1,4 @@
-"""Rows below the headers that are no clients: totals, subtotals, and notes about the list."""
+"""Rows below the headers that are no clients: totals, subtotals, notes about the list, and the headers once more."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -20,7 +20,7 @@ Series = nw.Series[Any]
 Formulas = Callable[[Sequence[int]], Mapping[int, str]]
 """Answers with the formulas in the revenue of some rows: the position of each row to its formula."""
 
-TOTAL, SUBTOTAL, NOTE = "total", "subtotal", "note"
+TOTAL, SUBTOTAL, NOTE, HEADER = "total", "subtotal", "note", "repeated header"
 _ROUNDING = 0.005
 """The share by which a total may differ from the sum of its rows."""
 _FOOTER = 40
@@ -104,7 +104,7 @@ def rows_without_client(
     candidates = _candidates(frame, place["client"])
     adding = formulas(candidates) if formulas and candidates else {}
     totals = table.totals(candidates, {at for at, formula in adding.items() if adds_other_rows(formula, rows[at])})
-    return sorted([*totals, *table.notes(totals)])
+    return sorted([*totals, *table.notes(totals), *table.headers_again()])
 
 
 def clients_alone(
@@ -247,6 +247,15 @@ class _Table:
             notes += takewhile(self._is_about_the_report, rest)
         lines = ((at, _first_text(self.line_at(at))) for at in notes)
         return [NoClient(at, NOTE, text) for at, text in lines if text]
+
+    def headers_again(self) -> list[NoClient]:
+        """The rows that are the header row once more, as lists have it that were printed page by page."""
+        if self.frame[:, self.client].dtype != nw.String:
+            return []
+        header = self.headers[self.client]
+        alike: list[int] = (self.frame[:, self.client] == header).fill_null(False).arg_true().to_list()
+        again = [at for at in alike if [*map(cells.shown, self.line_at(at))] == [*map(cells.shown, self.headers)]]
+        return [NoClient(at, HEADER, header.strip()) for at in again]
 
     @cached_property
     def above(self) -> "_Above":
