@@ -4,9 +4,8 @@ import re
 import tomllib
 import unicodedata
 from collections.abc import Iterator, Mapping
-from functools import cache, reduce
+from functools import cache
 from importlib.resources import files
-from operator import getitem
 from typing import Any
 
 _WITHIN_CAMEL_CASE = re.compile(r"(?<=[a-zß-ÿ])(?=[A-ZÀ-Þ])|(?<=[A-Z])(?=[A-Z][a-z])")
@@ -41,12 +40,8 @@ def normal(text: object) -> str:
 
 
 @cache
-def _section(name: str) -> Mapping[str, Any]:
-    """A section of the table of words, read alone: most lists need few of them, and reading all takes 10 ms."""
-    document = (files("tierxl.method.table") / "words.toml").read_text(encoding="utf-8")
-    tables = re.findall(rf"^\[{name}\b.+?(?=^\[|\Z)", document, re.MULTILINE | re.DOTALL)
-    section: Mapping[str, Any] = tomllib.loads("".join(tables))[name]
-    return section
+def _document() -> Mapping[str, Any]:
+    return tomllib.loads((files("tierxl.method.table") / "words.toml").read_text(encoding="utf-8"))
 
 
 def _flat(section: Any) -> Iterator[str]:
@@ -57,9 +52,10 @@ def _flat(section: Any) -> Iterator[str]:
 @cache
 def written_words(*path: str) -> tuple[str, ...]:
     """All words of a section of the table of words, in all languages, as they are written."""
-    name, *entries = path
-    words_in = reduce(getitem, entries, _section(name))
-    return tuple(dict.fromkeys(_flat(words_in)))
+    section = _document()
+    for step in path:
+        section = section[step]
+    return tuple(dict.fromkeys(_flat(section)))
 
 
 @cache
@@ -82,7 +78,7 @@ def meanings(section: str) -> Mapping[str, str]:
         ('low', '3', 'thousand')
     """
     found: dict[str, str] = {}
-    for name in _section(section):
+    for name in _document()[section]:
         for word in words_for(section, name):
             found.setdefault(word, name)
     return found
@@ -96,7 +92,7 @@ def currencies() -> Mapping[str, str]:
         >>> currencies()["usd"], currencies()["rs"]
         ('$', '₹')
     """
-    return {word.casefold(): sign for sign, names in _section("currencies").items() for word in (sign, *names)}
+    return {word.casefold(): sign for sign, names in _document()["currencies"].items() for word in (sign, *names)}
 
 
 @cache
