@@ -40,7 +40,7 @@ RATING_COLUMNS = {
 
 
 MANY = 50_000
-"""Clients from which on names are checked, and numbers worded, in a thread: see ``benchmarks/README.md``."""
+"""Clients from which on threads check names, word numbers and put texts together: see ``benchmarks/README.md``."""
 
 Result = TypeVar("Result")
 
@@ -103,13 +103,14 @@ def grade_clients(
     """The grading of clients that have been read; see :func:`grade`."""
     clients = with_first_manager(clients, managers)
     are_many = len(clients.table) >= MANY and sys.platform != "emscripten"  # where there are no threads
-    with ThreadPoolExecutor(1) if are_many else nullcontext() as beside:
+    with ThreadPoolExecutor(2) if are_many else nullcontext() as beside:
         rated, portfolio_cuts, ranks = rate_portfolio(clients.table, policy)
         rated = with_profile(ranks.beside(rated, policy.revenue.by), policy, as_of)
         worded = _started(beside, with_own_words, rated, portfolio_cuts, policy, as_of)
         checked = _started(beside, doubtful_names, clients)
-        rulings = _looked_up(rated, rulings_on(distinct_profiles(rated), portfolio_cuts, policy))
-        columns = graded_columns(nw.concat([worded(), rulings], how="horizontal"), policy)
+        rulings = rulings_on(distinct_profiles(rated), portfolio_cuts, policy)
+        columns_of = partial(_columns_of, worded(), _places(rated, rulings), rulings.drop("profile"), policy)
+        columns = nw.concat([*beside.map(columns_of, _halves(len(rated)))]) if beside else columns_of(slice(None))
         issues = [*headers.issues(), *clients.issues, *checked(), *findings(rated, clients)]
     issues.sort(key=lambda issue: issue.row or 0)
     return Grading(clients, columns, issues, portfolio_cuts, policy, as_of, tuple(managers))
@@ -180,10 +181,19 @@ def _yes_or_no(condition: nw.Expr) -> nw.Expr:
     return first_that_applies([(condition, "Yes")], "No")
 
 
-def _looked_up(rated: Frame, rulings: Frame) -> Frame:
-    """The ruling on the profile of each client, in the clients' order."""
-    places = rated["profile"].replace_strict(rulings["profile"].to_list(), range(len(rulings)), return_dtype=nw.Int64)
-    return rulings.drop("profile")[places]
+def _places(rated: Frame, rulings: Frame) -> Series:
+    """The place of the ruling on the profile of each client."""
+    return rated["profile"].replace_strict(rulings["profile"].to_list(), range(len(rulings)), return_dtype=nw.Int64)
+
+
+def _columns_of(worded: Frame, places: Series, rulings: Frame, policy: Policy, clients: slice) -> Frame:
+    """The graded columns of some clients: their own words, and the rulings on their profiles."""
+    return graded_columns(nw.concat([worded[clients], rulings[places[clients]]], how="horizontal"), policy)
+
+
+def _halves(count: int) -> tuple[slice, slice]:
+    """Two halves of so many clients."""
+    return slice(count // 2), slice(count // 2, count)
 
 
 def _each_text_once(texts: Series) -> Series:

@@ -8,6 +8,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import reduce
+from operator import and_
 from typing import Any
 
 import narwhals as nw
@@ -19,7 +21,7 @@ from tierxl.method.table import cells, dates
 from tierxl.method.table.columns import COLUMNS, Column, Kind
 from tierxl.method.table.contents import MOST_CELLS
 from tierxl.method.table.distinct import Column as ColumnRead
-from tierxl.method.table.distinct import Counts, key_of
+from tierxl.method.table.distinct import Counts, Key, key_of
 from tierxl.method.table.headers import ColumnChoice, Headers, Usage
 from tierxl.method.table.kinds import (
     KINDS,
@@ -45,6 +47,8 @@ Frame = nw.DataFrame[Any]
 
 _MILLISECONDS = 86_400_000
 """In a day."""
+_TOP, _FEW = 100, 8
+"""Cells at the top of a column, and how many distinct ones of these are looked for in it before all are."""
 _NAMES = {column.field: column.name for column in COLUMNS}
 
 
@@ -219,6 +223,14 @@ class _InMemory(ColumnReader[Frame]):
         grouped = collected(self.frame.lazy().select(cell=source.name).group_by("cell").agg(count=nw.len()))
         counts = zip(grouped["cell"].to_list(), grouped["count"].to_list(), strict=True)
         return {key: count for cell, count in counts if (key := key_of(cell)) is not None}
+
+    def distinct(self, source: Source) -> Iterable[Key]:
+        if source.dtype != nw.String:
+            return self.counts(source)
+        column = self.frame[source.name]
+        first = column.head(_TOP).drop_nulls().unique().to_list()[:_FEW]
+        is_other = reduce(and_, (column != text for text in first), ~column.is_null())
+        return filter(None, map(key_of, [*first, *column.filter(is_other).unique().to_list()]))
 
     def look_up(self, source: Source, read: ColumnRead) -> Expr | Series:
         values, messages, _ = read

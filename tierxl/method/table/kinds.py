@@ -2,7 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any, Generic, NamedTuple, TypeVar
@@ -151,6 +151,10 @@ class ColumnReader(ABC, Generic[AnyFrame]):
     def counts(self, source: Source) -> Counts:
         """How often each distinct cell stands in a column."""
 
+    def distinct(self, source: Source) -> Iterable[Key]:
+        """The distinct cells of a column, blank ones left out."""
+        return self.counts(source)
+
     @abstractmethod
     def look_up(self, source: Source, read: ColumnRead) -> Expr | Series:
         """The value of each cell of a column, or that of a blank where it has none; cells with a message are noted."""
@@ -182,17 +186,15 @@ class ColumnReader(ABC, Generic[AnyFrame]):
         if kind == Kind.DATE:
             of_file = dates.evidence_of([*self.days_of.values(), *self._days_beside()])
             return self.days_of[field].in_order(self.settings.day_order, of_file)
+        if (reader := choices.level_or_none if field in _NONE_IS_LOW else KINDS[kind].read) is not None:
+            return read_each(self.distinct(source), reader)
         counts = self.counts(source)
         if kind == Kind.MONEY:
             factor = self.headers.factors.get(field, 1)
             return amounts.column_of_amounts(source.header, counts, self.settings.decimal_mark, factor)
         if kind == Kind.PERCENT:
             return amounts.column_of_percents(counts)
-        if kind == Kind.SATISFACTION:
-            return choices.satisfactions(counts)
-        reader = choices.level_or_none if field in _NONE_IS_LOW else KINDS[kind].read
-        assert reader
-        return read_each(counts, reader)
+        return choices.satisfactions(counts)
 
     def _days_beside(self) -> list[dates.ColumnOfDays]:
         """The dates of columns that nobody reads: they tell the order of day and month in the file as well."""
