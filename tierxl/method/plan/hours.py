@@ -9,7 +9,8 @@ import narwhals as nw
 
 from tierxl.method.expressions import Expr, first_that_applies
 from tierxl.method.plan.service import TIERS, is_served
-from tierxl.method.policy import PERSONAL_CONTACT, REVIEW_MEETING, Policy, Service
+from tierxl.method.policy import Policy
+from tierxl.method.policy_sections import PERSONAL_CONTACT, REVIEW_MEETING, Service
 from tierxl.method.table.managers import ASSISTANT, Manager
 
 RHYTHM_FIELDS = {REVIEW_MEETING: "reviews_a_year", PERSONAL_CONTACT: "contacts_a_year"}
