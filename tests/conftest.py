@@ -1,5 +1,7 @@
 """Workbooks that many tests look at, each made once."""
 
+import gc
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,6 +10,13 @@ import pytest
 from tests import files
 from tests.calc.office import Office
 from tierxl.use_cases.grade import GradedFile
+
+gc.disable()  # the tests stay to the end: to look through them for garbage again and again takes seconds
+
+
+def pytest_collection_finish() -> None:
+    gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture(scope="session")
@@ -33,6 +42,19 @@ def regraded_sample(sample_workbook: Path, folder: Path) -> Path:
     again = files.grade(sample_workbook, folder / "sample-again.xlsx")
     assert again.target is not None
     return again.target
+
+
+@pytest.fixture(scope="session")
+def graded_once(folder: Path) -> Path:
+    path = files.workbook(folder / "clients.xlsx")
+    files.regrade(path)
+    return path
+
+
+@pytest.fixture
+def graded_clients(graded_once: Path, tmp_path: Path) -> Path:
+    """A copy of a workbook of three clients that has been graded."""
+    return Path(shutil.copy(graded_once, tmp_path))
 
 
 @pytest.fixture(scope="module")

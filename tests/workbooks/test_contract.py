@@ -1,5 +1,6 @@
 """A file and a workbook that is open in Excel or in Calc are graded alike: one suite for all."""
 
+import shutil
 from collections.abc import Callable
 from copy import copy as duplicate
 from datetime import datetime
@@ -48,7 +49,7 @@ def grade_in_calcs_stand_in(path: Path) -> GradedFile:
     return result
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def grade_in_calc(office: Office) -> Grade:
     """Open a file in Calc itself, press Grade clients, and save it."""
 
@@ -76,20 +77,31 @@ BOOKS = {
 }
 
 
-@pytest.fixture(params=BOOKS.values(), ids=BOOKS)
+@pytest.fixture(scope="module", params=BOOKS.values(), ids=BOOKS)
 def grade(request: pytest.FixtureRequest) -> Grade:
     return request.getfixturevalue(request.param) if isinstance(request.param, str) else request.param
+
+
+@pytest.fixture(scope="module")
+def graded_here(grade: Grade, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = workbook(tmp_path_factory.mktemp("graded") / "clients.xlsx")
+    grade(path)
+    return path
+
+
+@pytest.fixture
+def graded(graded_here: Path, tmp_path: Path) -> Path:
+    """A copy of a workbook of three clients that has been graded."""
+    return Path(shutil.copy(graded_here, tmp_path))
 
 
 def page_of(path: Path, title: str = "Clients") -> Worksheet:
     return load_workbook(path)[title]
 
 
-def test_the_graded_columns_stand_right_of_the_users(grade: Grade, tmp_path: Path):
-    path = workbook(tmp_path / "clients.xlsx")
-    grade(path)
-    assert headers_of(page_of(path)) == ["Client", "Revenue", "Profit", *GRADED_COLUMNS]
-    assert below(page_of(path), "Tier") == ["C", "C", "A"]
+def test_the_graded_columns_stand_right_of_the_users(graded: Path):
+    assert headers_of(page_of(graded)) == ["Client", "Revenue", "Profit", *GRADED_COLUMNS]
+    assert below(page_of(graded), "Tier") == ["C", "C", "A"]
 
 
 def test_the_sheets_of_our_own_stand_behind_the_users_in_their_order(grade: Grade, tmp_path: Path):
@@ -123,29 +135,23 @@ def test_account_managers_on_a_sheet_of_the_users_are_read_and_stay_as_they_are(
     assert len(shown._charts) == 1
 
 
-def test_grading_again_renews_what_is_there_and_adds_nothing(grade: Grade, tmp_path: Path):
-    path = workbook(tmp_path / "clients.xlsx")
-    grade(path)
-    once = files.everything(path)
-    grade(path)
-    assert files.everything(path) == once
+def test_grading_again_renews_what_is_there_and_adds_nothing(grade: Grade, graded: Path):
+    once = files.everything(graded)
+    grade(graded)
+    assert files.everything(graded) == once
 
 
-def test_a_changed_revenue_changes_the_tier_when_it_is_graded_again(grade: Grade, tmp_path: Path):
-    path = workbook(tmp_path / "clients.xlsx")
-    grade(path)
-    files.edit(path, lambda book: put(book["Clients"], [(1000, 400)], top=2, left=2))
-    grade(path)
-    assert below(page_of(path), "Tier") == ["A", "C", "C"]
+def test_a_changed_revenue_changes_the_tier_when_it_is_graded_again(grade: Grade, graded: Path):
+    files.edit(graded, lambda book: put(book["Clients"], [(1000, 400)], top=2, left=2))
+    grade(graded)
+    assert below(page_of(graded), "Tier") == ["A", "C", "C"]
 
 
 @pytest.mark.long
-def test_sheets_keep_the_place_to_which_the_user_has_moved_them(grade: Grade, tmp_path: Path):
-    path = workbook(tmp_path / "clients.xlsx")
-    grade(path)
-    files.edit(path, lambda book: book.move_sheet("Shed list", 1 - book.index(book["Shed list"])))
-    grade(path)
-    assert load_workbook(path).sheetnames[:3] == ["Clients", "Shed list", "Engagement plan"]
+def test_sheets_keep_the_place_to_which_the_user_has_moved_them(grade: Grade, graded: Path):
+    files.edit(graded, lambda book: book.move_sheet("Shed list", 1 - book.index(book["Shed list"])))
+    grade(graded)
+    assert load_workbook(graded).sheetnames[:3] == ["Clients", "Shed list", "Engagement plan"]
 
 
 def test_a_users_sheet_that_is_called_like_ours_stays_as_it_is(grade: Grade, tmp_path: Path):
@@ -156,19 +162,16 @@ def test_a_users_sheet_that_is_called_like_ours_stays_as_it_is(grade: Grade, tmp
     assert any('the sheet "Portfolio" is yours' in issue.message for issue in issues)
 
 
-def test_the_settings_sheet_decides(grade: Grade, tmp_path: Path):
-    path = workbook(tmp_path / "clients.xlsx")
-    grade(path)
-
+def test_the_settings_sheet_decides(grade: Grade, graded: Path):
     def by_revenue(book: Workbook) -> None:
         (cell,) = [row[2] for row in book["Settings"].iter_rows() if row[1].value == "Method"]
         cell.value = "revenue"
 
-    files.edit(path, by_revenue)
-    grade(path)
-    assert below(page_of(path), "Starting tier") == ["C", "C", "A"]
-    assert below(page_of(path), "Why")[0].startswith("Starts at C by revenue")
-    (method,) = [row[2].value for row in page_of(path, "Settings").iter_rows() if row[1].value == "Method"]
+    files.edit(graded, by_revenue)
+    grade(graded)
+    assert below(page_of(graded), "Starting tier") == ["C", "C", "A"]
+    assert below(page_of(graded), "Why")[0].startswith("Starts at C by revenue")
+    (method,) = [row[2].value for row in page_of(graded, "Settings").iter_rows() if row[1].value == "Method"]
     assert method == "revenue"
 
 
@@ -264,11 +267,9 @@ def test_a_client_below_the_totals_row_of_the_table_is_named(grade: Grade, tmp_p
     assert [(issue.row, issue.client) for issue in grade(path).issues] == [(6, "Elder")]
 
 
-def test_a_plain_list_becomes_the_table_clients(grade: Grade, tmp_path: Path):
-    path = workbook(tmp_path / "clients.xlsx")
-    grade(path)
-    assert page_of(path).tables["Clients"].ref == "A1:Q4"
-    assert files.are_sound(page_of(path))
+def test_a_plain_list_becomes_the_table_clients(graded: Path):
+    assert page_of(graded).tables["Clients"].ref == "A1:Q4"
+    assert files.are_sound(page_of(graded))
 
 
 def test_what_the_user_has_right_of_the_clients_stays_and_the_grades_go_further_right(grade: Grade, tmp_path: Path):
@@ -294,28 +295,24 @@ def test_what_the_user_has_below_the_clients_keeps_its_looks(grade: Grade, tmp_p
 
 
 @pytest.mark.long
-def test_a_users_formula_that_looks_into_our_sheets_still_does_when_they_are_made_anew(grade: Grade, tmp_path: Path):
-    path = workbook(tmp_path / "clients.xlsx")
-    grade(path)
+def test_a_users_formula_that_looks_into_our_sheets_still_does_when_they_are_made_anew(grade: Grade, graded: Path):
     formulas = ("='Engagement plan'!A1&Portfolio!A1", "=SUM(Clients!B2:B4)", "=Settings!C6", "=ROWS(Tier_matrix[Tier])")
 
     def with_formulas(book: Workbook) -> None:
         put(book.create_sheet("Mine"), [formulas])
         book.defined_names["Verdict"] = DefinedName("Verdict", attr_text="Portfolio!$B$4")
 
-    files.edit(path, with_formulas)
-    grade(path)
-    assert tuple(page_of(path, "Mine").cell(1, column).value for column in (1, 2, 3, 4)) == formulas
-    assert load_workbook(path).defined_names["Verdict"].value == "Portfolio!$B$4"
+    files.edit(graded, with_formulas)
+    grade(graded)
+    assert tuple(page_of(graded, "Mine").cell(1, column).value for column in (1, 2, 3, 4)) == formulas
+    assert load_workbook(graded).defined_names["Verdict"].value == "Portfolio!$B$4"
 
 
 @pytest.mark.long
-def test_a_sheet_of_ours_that_the_user_has_hidden_stays_hidden(grade: Grade, tmp_path: Path):
-    path = workbook(tmp_path / "clients.xlsx")
-    grade(path)
-    files.edit(path, lambda book: setattr(book["Settings"], "sheet_state", "hidden"))
-    grade(path)
-    assert page_of(path, "Settings").sheet_state == "hidden"
+def test_a_sheet_of_ours_that_the_user_has_hidden_stays_hidden(grade: Grade, graded: Path):
+    files.edit(graded, lambda book: setattr(book["Settings"], "sheet_state", "hidden"))
+    grade(graded)
+    assert page_of(graded, "Settings").sheet_state == "hidden"
 
 
 def test_leading_zeros_that_only_a_number_format_shows_are_known(grade: Grade, tmp_path: Path):
@@ -389,23 +386,20 @@ def setting_of(page: Worksheet, name: str) -> Any:
 
 @pytest.mark.long
 @pytest.mark.parametrize("at", [0, 99], ids=["left", "right"])
-def test_copies_of_our_sheets_are_the_users_and_are_neither_read_nor_written(grade: Grade, tmp_path: Path, at: int):
-    path = workbook(tmp_path / "clients.xlsx")
-    grade(path)
-
+def test_copies_of_our_sheets_are_the_users_and_are_neither_read_nor_written(grade: Grade, graded: Path, at: int):
     def change(book: Workbook) -> None:
         setting_of(copied(book, "Settings", "Settings (2)", at), "Method").value = "revenue"
         copied(book, "Shed list", "Shed list March", at)["A2"] = "as agreed in March"
         copied(book, "History", "History 2025", at)
         book["Shed list"]["A2"] = "out of date"
 
-    files.edit(path, change)
-    copies = {title: values(page_of(path, title)) for title in ("Settings (2)", "Shed list March", "History 2025")}
-    titles = load_workbook(path).sheetnames
-    result = grade(path)
-    assert load_workbook(path).sheetnames == titles
-    assert {title: values(page_of(path, title)) for title in copies} == copies
-    assert page_of(path, "Shed list")["A2"].value.startswith("As of 2026-11-22")
+    files.edit(graded, change)
+    copies = {title: values(page_of(graded, title)) for title in ("Settings (2)", "Shed list March", "History 2025")}
+    titles = load_workbook(graded).sheetnames
+    result = grade(graded)
+    assert load_workbook(graded).sheetnames == titles
+    assert {title: values(page_of(graded, title)) for title in copies} == copies
+    assert page_of(graded, "Shed list")["A2"].value.startswith("As of 2026-11-22")
     assert result.grading.policy.grading.method == "five-factor"
     assert {issue.cell for issue in result.issues} == {"Settings (2)", "History 2025"}
     assert all("so it is yours, and is not read" in issue.message for issue in result.issues)
@@ -429,41 +423,35 @@ def test_our_sheet_beside_a_users_of_that_name_is_known_again_and_a_copy_of_it_i
 
 
 @pytest.mark.long
-def test_a_sheet_of_ours_that_the_user_has_renamed_stays_ours_and_a_copy_of_it_does_not(grade: Grade, tmp_path: Path):
-    path = workbook(tmp_path / "clients.xlsx")
-    grade(path)
-
+def test_a_sheet_of_ours_that_the_user_has_renamed_stays_ours_and_a_copy_of_it_does_not(grade: Grade, graded: Path):
     def change(book: Workbook) -> None:
         book["Settings"].title = "Our rules"
         setting_of(book["Our rules"], "A from").value = 70
         setting_of(copied(book, "Our rules", "Our rules (2)", 0), "A from").value = 99
 
-    files.edit(path, change)
-    titles = load_workbook(path).sheetnames
-    assert grade(path).grading.policy.tiers.a_from == 70
-    assert load_workbook(path).sheetnames == titles
+    files.edit(graded, change)
+    titles = load_workbook(graded).sheetnames
+    assert grade(graded).grading.policy.tiers.a_from == 70
+    assert load_workbook(graded).sheetnames == titles
 
 
 @pytest.mark.long
-def test_copies_whose_original_is_gone_stay_as_they_are_and_the_unread_are_named(grade: Grade, tmp_path: Path):
-    path = workbook(tmp_path / "clients.xlsx")
-    grade(path)
-
+def test_copies_whose_original_is_gone_stay_as_they_are_and_the_unread_are_named(grade: Grade, graded: Path):
     def change(book: Workbook) -> None:
         for title in ("Settings", "History", "Shed list"):
             copied(book, title, f"{title} March", 0)
             del book[title]
         setting_of(book["Settings March"], "A from").value = 99
 
-    files.edit(path, change)
-    copies = {f"{title} March": values(page_of(path, f"{title} March")) for title in ("Settings", "Shed list")}
-    result = grade(path)
-    assert {title: values(page_of(path, title)) for title in copies} == copies
-    assert {*OWN_TITLES.values()} < set(load_workbook(path).sheetnames)
+    files.edit(graded, change)
+    copies = {f"{title} March": values(page_of(graded, f"{title} March")) for title in ("Settings", "Shed list")}
+    result = grade(graded)
+    assert {title: values(page_of(graded, title)) for title in copies} == copies
+    assert {*OWN_TITLES.values()} < set(load_workbook(graded).sheetnames)
     assert result.grading.policy.tiers.a_from == 65
     named = [(issue.cell, "is called like a copy" in issue.message) for issue in result.issues]
     assert named == [("Settings March", True), ("History March", True)]
-    assert grade(path).issues == result.issues
+    assert grade(graded).issues == result.issues
 
 
 @pytest.mark.long
@@ -552,15 +540,13 @@ def test_what_cannot_be_used_leaves_every_byte_of_a_file_the_same_when_it_is_gra
 
 
 @pytest.mark.long
-def test_a_setting_that_is_mended_is_used_and_no_longer_marked(grade: Grade, tmp_path: Path):
-    path = workbook(tmp_path / "clients.xlsx")
-    grade(path)
-    once = files.everything(path)
-    files.edit(path, lambda book: setattr(setting_of(book["Settings"], "A from"), "value", 10))
-    grade(path)
-    files.edit(path, lambda book: setattr(setting_of(book["Settings"], "A from"), "value", 65))
-    assert grade(path).issues == []
-    assert files.everything(path)["Settings"] == once["Settings"]
+def test_a_setting_that_is_mended_is_used_and_no_longer_marked(grade: Grade, graded: Path):
+    once = files.everything(graded)
+    files.edit(graded, lambda book: setattr(setting_of(book["Settings"], "A from"), "value", 10))
+    grade(graded)
+    files.edit(graded, lambda book: setattr(setting_of(book["Settings"], "A from"), "value", 65))
+    assert grade(graded).issues == []
+    assert files.everything(graded)["Settings"] == once["Settings"]
 
 
 # --- The whole of it -------------------------------------------------------------------------------------------------

@@ -542,32 +542,25 @@ def test_clients_on_a_sheet_that_is_called_like_one_of_ours_are_graded_there(tmp
     assert "Portfolio (tierxl)" in load_workbook(path).sheetnames
 
 
-def test_a_sheet_of_ours_that_the_user_renamed_is_found_by_its_mark(tmp_path: Path):
-    path = workbook(tmp_path / "a.xlsx")
-    regrade(path)
-    regrade(edit(path, lambda book: setattr(book["Portfolio"], "title", "Board pack")))
+def test_a_sheet_of_ours_that_the_user_renamed_is_found_by_its_mark(graded_clients: Path):
+    regrade(edit(graded_clients, lambda book: setattr(book["Portfolio"], "title", "Board pack")))
     ours = ["Board pack" if title == "Portfolio" else title for title in OWN_TITLES.values()]
-    assert load_workbook(path).sheetnames == ["Clients", *ours]
+    assert load_workbook(graded_clients).sheetnames == ["Clients", *ours]
 
 
-def test_a_copy_that_the_user_made_of_a_sheet_of_ours_is_theirs(tmp_path: Path):
-    path = workbook(tmp_path / "a.xlsx")
-    regrade(path)
-
+def test_a_copy_that_the_user_made_of_a_sheet_of_ours_is_theirs(graded_clients: Path):
     def change(book: Workbook) -> None:
         copy = book.create_sheet("Portfolio (2)")
         copy["A1"] = "as of last year"
         copy.defined_names.update({name: duplicate(each) for name, each in book["Portfolio"].defined_names.items()})
 
-    regrade(edit(path, change))
-    assert values(page_of(path, "Portfolio (2)")) == {"A1": "as of last year"}
+    regrade(edit(graded_clients, change))
+    assert values(page_of(graded_clients, "Portfolio (2)")) == {"A1": "as of last year"}
 
 
-def test_a_sheet_of_ours_that_the_user_deleted_comes_back(tmp_path: Path):
-    path = workbook(tmp_path / "a.xlsx")
-    regrade(path)
-    regrade(edit(path, lambda book: book.remove(book["Checks"])))
-    assert "Checks" in load_workbook(path).sheetnames
+def test_a_sheet_of_ours_that_the_user_deleted_comes_back(graded_clients: Path):
+    regrade(edit(graded_clients, lambda book: book.remove(book["Checks"])))
+    assert "Checks" in load_workbook(graded_clients).sheetnames
 
 
 @pytest.mark.parametrize("name", ["Clients", "CLIENTS"])

@@ -17,7 +17,7 @@ from tests.method.rating.test_properties import POLICIES, PORTFOLIOS, PROPERTY
 from tierxl.method.plan import what_if
 from tierxl.method.plan.hours import hours_per_client
 from tierxl.method.plan.parameters import CUTS, WEIGHTS
-from tierxl.method.plan.what_if import Comparison, Shift, compare, sensitivity
+from tierxl.method.plan.what_if import Comparison, Sensitivity, Shift, compare, sensitivity
 from tierxl.method.policy import Policy
 from tierxl.method.rating.grading import Grading
 
@@ -154,8 +154,14 @@ def test_the_same_policy_changes_nothing():
 # --- What the tiers hang on ------------------------------------------------------------------------------------------
 
 
+@cache
+def hung_on() -> dict[str, Sensitivity]:
+    """The settings that the tiers hang on, by their name."""
+    return {it.parameter.name: it for it in sensitivity(graded(CLIENTS, FIXED))}
+
+
 def test_the_cut_of_tier_a_is_tried_a_fifth_lower_and_a_fifth_higher():
-    (found,) = (it for it in sensitivity(graded(CLIENTS, FIXED)) if it.parameter.name == "A")
+    found = hung_on()["A"]
     assert (found.less.value, found.value, found.more.value) == (52, 65, 78)
     assert (found.less.clients, found.less.hours) == (0, 0)
     assert (found.more.clients, found.more.revenue) == (3, 1100)
@@ -169,13 +175,13 @@ def test_the_step_is_a_setting():
 
 
 def test_what_moves_most_clients_comes_first():
-    moves = [it.clients for it in sensitivity(graded(CLIENTS, FIXED))]
+    moves = [it.clients for it in hung_on().values()]
     assert moves == sorted(moves, reverse=True)
     assert moves[0] == 3
 
 
 def test_every_weight_and_every_cut_is_tried():
-    by_rank = {it.parameter.name for it in sensitivity(graded(CLIENTS, FIXED))}
+    by_rank = set(hung_on())
     by_share = {
         it.parameter.name
         for it in sensitivity(graded(CLIENTS, {"revenue": {"by": "share", "high_share": 0.6, "medium_share": 0.8}}))
