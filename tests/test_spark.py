@@ -36,6 +36,13 @@ def engine() -> Iterator[Any]:
     session.stop()
 
 
+@pytest.mark.parametrize("policy", ["no tie", "share", "amount"])
+def test_cells_are_those_of_memory_however_revenue_is_rated(policy: str, tmp_path: Path, engine: Any):
+    frame, settings = lakes.typed(), lakes.POLICIES[policy]
+    lakes.graded(lakes.write(frame, tmp_path / "in"), tmp_path / "out", engine, settings)
+    assert lakes.rows(lakes.clients(tmp_path / "out")) == lakes.rows(lakes.expected(frame, settings))
+
+
 @pytest.mark.parametrize("name", lakes.PORTFOLIOS)
 def test_cells_and_issues_are_those_of_memory(name: str, tmp_path: Path, engine: Any):
     frame = lakes.PORTFOLIOS[name]()
@@ -59,9 +66,20 @@ def test_ranks_count_the_clients_with_more_across_all_buckets(count: int, engine
     table = nw.from_native(engine.session.createDataFrame([(amount,) for amount in amounts], "revenue double"))
     ranks = engine.ranks(table)
     known = sorted((amount for amount in amounts if amount is not None), reverse=True)
-    found = {row.revenue: row["rank"] for row in ranks.beside(table).to_native().collect()}
+    found = {row.revenue: row["rank"] for row in ranks.beside(table, "rank").to_native().collect()}
     assert found == {None: None} | {amount: known.index(amount) + 1 for amount in known}
-    assert [ranks.revenue_of(place) for place in range(1, count + 1)] == known
+    assert [ranks.value_at(place) for place in range(1, count + 1)] == known
+    assert [ranks.larger_than(value) for value in known] == [known.index(value) for value in known]
+    assert [ranks.reaching(value) for value in known] == [sum(other >= value for other in known) for value in known]
+
+
+def test_shares_of_the_total_are_found_across_all_buckets(engine: Any):
+    amounts = [800.0, 100.0, 50.0, 50.0, 0.0, -5.0, None]
+    table = nw.from_native(engine.session.createDataFrame([(amount,) for amount in amounts], "revenue double"))
+    ranks = engine.ranks(table)
+    found = {row.revenue: row["larger_share"] for row in ranks.beside(table, "share").to_native().collect()}
+    assert found == {800.0: 0.0, 100.0: 0.8, 50.0: 0.9, 0.0: 1.0, -5.0: 1.0, None: None}
+    assert (ranks.share_cut(0.8), ranks.share_cut(0.9), ranks.share_cut(0.95)) == (800.0, 100.0, 50.0)
 
 
 # --- The plans -------------------------------------------------------------------------------------------------------

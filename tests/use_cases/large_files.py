@@ -33,6 +33,11 @@ def typed() -> pl.DataFrame:
             "Revenue": [*revenues, *(round(some.lognormvariate(7, 1), 2) for _ in range(COUNT - len(revenues)))],
             "Profit": of(None, 500.0, 120.5, -30.0, 0.0, float("nan")),
             "Cost to serve": of(None, 100.0, 2500.0),
+            "Support cost": of(None, None, 40.0),
+            "Overhead": of(None, 0.0, 12.5),
+            "Previous revenue": of(None, 2000.0, 6250.0, 0.0, -1.0),
+            "Satisfaction": of(None, 9, 7, 6),
+            "Last contact": of(None, date(2026, 5, 26), date(2026, 5, 25), date(2026, 11, 1)),
             "Margin": of(None, 12.0, 45.0, -3.0, 0.5),
             "Total spend": of(None, 4000.0, 10_000.0, 6666.67, 0.0, -5.0),
             "Wallet share": of(None, 0.2, 0.5, 0.75, 0.7500000005, 1.2),
@@ -81,6 +86,14 @@ def written() -> pl.DataFrame:
 
 
 PORTFOLIOS = {"typed": typed, "written": written}
+POLICIES: dict[str, dict[str, Any]] = {
+    "five factors": {},
+    "revenue alone": {"grading": {"method": "revenue"}},
+    "no tie": {"revenue": {"tie_limit": 1}},
+    "share": {"revenue": {"by": "share"}},
+    "amount": {"revenue": {"by": "amount", "high_amount": 4_000.5, "medium_amount": 1_000}},
+    "fixed margins": {"profit": {"target": 0.2, "laggard_below": 0.05}, "retention": {"derive": "off"}},
+}
 
 
 def write(frame: pl.DataFrame, folder: Path, files: int = 3) -> str:

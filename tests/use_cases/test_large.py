@@ -24,9 +24,9 @@ def engine() -> Iterator[Engine]:
 
 
 @pytest.mark.parametrize("name", lakes.PORTFOLIOS)
-@pytest.mark.parametrize("method", ["five-factor", "revenue"])
-def test_every_cell_is_what_pandas_gives_in_memory(name: str, method: str, tmp_path: Path, engine: Engine):
-    frame, settings = lakes.PORTFOLIOS[name](), {"grading": {"method": method}}
+@pytest.mark.parametrize("policy", lakes.POLICIES)
+def test_every_cell_is_what_pandas_gives_in_memory(name: str, policy: str, tmp_path: Path, engine: Engine):
+    frame, settings = lakes.PORTFOLIOS[name](), lakes.POLICIES[policy]
     lakes.graded(lakes.write(frame, tmp_path / "in"), tmp_path / "out", engine, settings)
     found, wanted = lakes.clients(tmp_path / "out"), lakes.expected(frame, settings)
     assert found.columns == wanted.columns
