@@ -80,6 +80,16 @@ ANSWERS = [
 ]
 
 
+@pytest.mark.parametrize("engine", ENGINES)
+def test_levels_that_first_stand_far_down_a_column_are_read_as_those_at_its_top(engine: str):
+    spellings = ["High", "high", "HIGH", "H", "hoch", "Hoch", "élevé", "alto", "alta", "3"]
+    written = [*["Low", None, ""] * 100, *spellings, "huge", "Low"]
+    count = len(written)
+    clients = read(frame({"Client": ["Abel"] * count, "Revenue": [1.0] * count, "Opportunity": written}, engine))
+    assert column(clients, "opportunity") == [*[LOW, NOT_RATED, NOT_RATED] * 100, *[HIGH] * 10, NOT_RATED, LOW]
+    assert [(issue.row, issue.value) for issue in clients.issues] == [(312, "huge")]
+
+
 @pytest.mark.parametrize("native", ANSWERS)
 def test_answers_are_read_from_any_kind_of_column(native: Any):
     assert column(read(native), "well_aligned") == [YES, NOT_KNOWN]
