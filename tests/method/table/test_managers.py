@@ -163,10 +163,8 @@ def managers_of(*cells: str | None) -> tuple[list[str | None], list[str]]:
 def test_of_two_names_in_one_cell_the_first_is_the_manager_and_the_other_is_named(cell: str):
     managers, issues = managers_of(cell)
     assert managers == ["Ann"]
-    assert issues == [
-        f'row 2, Client 1, Account manager: "{cell.strip()}" names several managers: Ann is taken as the manager, '
-        "beside Bob"
-    ]
+    said = f'"{cell.strip()}" names several managers: Ann is taken as the manager, beside Bob'
+    assert issues == [f"row 2, Client 1, Account manager: {said}"]
 
 
 def test_of_three_names_the_first_is_the_manager():
