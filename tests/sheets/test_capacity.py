@@ -111,3 +111,15 @@ def test_the_chart_of_a_large_team_shows_those_with_the_most_hours():
 
 def test_there_is_no_chart_where_nobody_needs_hours():
     assert not page([{"Revenue": None}]).charts
+
+
+def test_an_assistants_share_of_services_by_an_assistant_has_a_column_so_that_the_line_adds_up():
+    """12 contacts of 10 minutes are 2 hours of Sofia's, beside her own tier B client."""
+    sheet = page(of("Priya Raman", "C" * 12) + of("Sofia", "B"), PRIYA, Manager("Sofia", "Assistant", 40))
+    lines = records(table_with(sheet, "Account manager", "Utilisation"))
+    parts = ("Tier A, hours", "Tier B, hours", "Tier C, hours", "By an assistant, hours", "Hours needed")
+    assert {line["Account manager"]: tuple(line[part] for part in parts) for line in lines} == {
+        "Priya Raman": (0, 0, 12, 0, 12),
+        "Sofia": (0, 13.75, 0, 2, 15.75),
+    }
+    assert [series.name for series in sheet.charts[0].series] == ["Tier A", "Tier B", "Tier C", "By an assistant"]

@@ -4,6 +4,9 @@ from typing import Any
 
 import pytest
 
+from tests.method.frames import AS_OF, table
+from tierxl.method.policy import Policy
+from tierxl.method.rating.grading import grade
 from tierxl.method.table.managers import Manager, ManagersRead, are_manager_headers, read_managers
 from tierxl.method.words import as_called
 
@@ -142,3 +145,37 @@ def test_a_row_that_does_not_name_people_and_say_something_of_them_is_no_header(
 
 def test_names_are_compared_whatever_their_case_and_spaces():
     assert as_called("  Priya   RAMAN") == as_called("priya raman") != as_called("Priya Ramen")
+
+
+# --- Two names in one cell -------------------------------------------------------------------------------------------
+
+
+def managers_of(*cells: str | None) -> tuple[list[str | None], list[str]]:
+    """The account managers of clients with such cells, where Ann, Bob and Cy are on the sheet; and the issues."""
+    clients = [{"Client": f"Client {at}", "Revenue": 100, "Account manager": cell} for at, cell in enumerate(cells, 1)]
+    team = [Manager(name, "Standard", 100) for name in ("Ann", "Bob", "Cy", "Bob / Cy")]
+    grading = grade(table(clients), Policy(), AS_OF, managers=team)
+    issues = [str(issue) for issue in grading.issues if issue.column == "Account manager"]
+    return grading.clients.table["account_manager"].to_list(), issues
+
+
+@pytest.mark.parametrize("cell", ["Ann; Bob", "Ann / Bob", "ann/BOB", " Ann ;Bob "])
+def test_of_two_names_in_one_cell_the_first_is_the_manager_and_the_other_is_named(cell: str):
+    managers, issues = managers_of(cell)
+    assert managers == ["Ann"]
+    said = f'"{cell.strip()}" names several managers: Ann is taken as the manager, beside Bob'
+    assert issues == [f"row 2, Client 1, Account manager: {said}"]
+
+
+def test_of_three_names_the_first_is_the_manager():
+    managers, issues = managers_of("Cy; Ann / Bob")
+    assert managers == ["Cy"]
+    assert issues[0].endswith("Cy is taken as the manager, beside Ann and Bob")
+
+
+@pytest.mark.parametrize(
+    "cell", [None, "Ann", "Ann; Somebody Else", "Ann & Bob", "Ann and Bob", "Ann, Bob", "Ann + Bob", "Bob / Cy", "Ann;"]
+)
+def test_what_is_not_two_names_of_the_sheet_is_one_name(cell: str | None):
+    """Somebody who is not on the sheet may be called so; and somebody who is called so may be on it."""
+    assert managers_of(cell) == ([cell], [])

@@ -24,8 +24,9 @@ from tierxl.method.words import as_called, counted, listed, plural
 HANDOVER, FIRST_MANAGER = "Handover", "Assignment"
 """The kinds of moves: from one account manager to another, or to one who is on the sheet at last."""
 
-FINEST = 1_000
-"""The most parts of a minute in which time is counted. Fewer do where that is exact, as it is but for odd hours."""
+LARGEST = 10**8
+"""The most parts of a minute that all clients together take: with larger numbers the solver is not exact. So time is
+counted exactly but for odd hours in large books, where a part of a minute too little is no matter."""
 
 
 @dataclass(frozen=True)
@@ -190,7 +191,8 @@ def _book(grading: Grading) -> _Book:
     fields = (lines[field].to_list() for field in ("Tier", *RHYTHM_FIELDS.values()))
     need_of = [Need.of(*each) for each in zip(*fields, strict=True)]
     managers, policy = grading.managers, grading.policy
-    work = Work.of(Counter(need_of), managers, policy)
+    clients = Counter(need_of)
+    work = Work.of(clients, managers, policy)
     alike = {(need.tier, minutes): need for need, minutes in work.of_manager.items()}
     order = sorted(alike, key=lambda each: (each[0], -each[1]))
     place = {key: at for at, key in enumerate(order)}
@@ -202,7 +204,8 @@ def _book(grading: Grading) -> _Book:
         for manager, share in zip(managers, work.shares, strict=True)
     ]
     times = [minutes for _, minutes in order]
-    unit = min(math.lcm(*(time.denominator for time in (*times, *limits) if time is not None)), FINEST)
+    finest = LARGEST / (1 + sum(count * work.of_manager[need] for need, count in clients.items()))
+    unit = min(math.lcm(*(time.denominator for time in (*times, *limits) if time is not None)), max(int(finest), 1))
     return _Book(
         served,
         [alike[key] for key in order],

@@ -36,7 +36,7 @@ _SENIORITIES = {
     ASSISTANT: ("assistant", "asst", "a", "junior", "jnr", "jr"),
 }
 _BY_SPELLING = {normal(spelling): seniority for seniority, spellings in _SENIORITIES.items() for spelling in spellings}
-_BETWEEN_NAMES = re.compile(r"\s*[;,/&+\n]\s*")
+_BETWEEN_NAMES = re.compile(r"\s*[;/]\s*")
 _JOB = normal("account manager")
 
 
