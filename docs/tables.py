@@ -18,8 +18,10 @@ from tierxl import Explanation, Graded, Policy, explain, grade
 from tierxl.functions import FUNCTIONS
 from tierxl.method.documented_settings import documented_settings, is_percent
 from tierxl.method.levels import HIGH, LAGGARD, LOW, MEDIUM
+from tierxl.method.plan.due_dates import first_days, next_due
 from tierxl.method.plan.hours import hours_per_client
-from tierxl.method.plan.service import TIERS, distinct_levels, next_due
+from tierxl.method.plan.next_steps import NEXT_STEPS
+from tierxl.method.plan.service import TIERS, distinct_levels
 from tierxl.method.plan.suitability import SIGNALS, VERDICTS
 from tierxl.method.policy import policy_toml
 from tierxl.method.rating.checks import CHECKS
@@ -427,6 +429,31 @@ def due_dates() -> str:
     )
 
 
+def next_steps() -> str:
+    examples = (
+        "Reprice", "Decide whether to keep it", "Call: 23 days overdue", "Book the review: 40 days overdue",
+        "Retention talk: the risk is High", "Retention talk: revenue down 34 %, satisfaction Low",
+        "Ask why revenue is down 34 %", "Win 120,000 of upside", "Take the opportunity: it is High",
+        "Win a larger share of its spend", "Fill in what is missing: profitability and pain factor",
+        "Contact due 2026-12-15", "Review due 2027-02-01", "No review or contact planned",
+    )  # fmt: skip
+    lines = ((step.when, example, step.source) for step, example in zip(NEXT_STEPS, examples, strict=True))
+    return _table(("When", "Next step", "Source"), lines)
+
+
+def first_dates() -> str:
+    as_of = datetime(2026, 11, 22)
+
+    def days(count: int, per_year: int) -> str:
+        return ", ".join(f"{day:%Y-%m-%d}" for day in first_days(count, Fraction(per_year), as_of) if day)
+
+    examples = ((1, 1), (3, 4), (7, 12))
+    return _table(
+        ("Clients", "How often", "First days, from 2026-11-22 on"),
+        ((str(count), f"{per_year}/yr", days(count, per_year)) for count, per_year in examples),
+    )
+
+
 # --- Settings and sources --------------------------------------------------------------------------------------------
 
 
@@ -498,7 +525,7 @@ TABLES: dict[str, Callable[[], str]] = {
         *(columns, exports, lists, money, percents, dates, checks),
         *(ratings, points, appetite, starts, moves, shed_rules, actions),
         *(example_portfolio, example_client, example_score, example_grade, ungraded),
-        *(signals, verdicts, services, distinct, due_dates),
+        *(signals, verdicts, services, distinct, due_dates, first_dates, next_steps),
         *(settings, sources),
         *(functions, examples),
     )

@@ -414,9 +414,25 @@ def test_account_managers_are_not_for_an_engine(tmp_path: Path):
 def test_check_says_how_many_clients_are_neglected(tmp_path: Path):
     source = csv_file(tmp_path, "Client,Revenue,Last contact\nAbel,300,2020-01-01\nBaker,200,\nCohen,100,2026-11-20\n")
     said = tierxl("check", source, *AS_OF).stdout.splitlines()
-    assert said[-1] == "1 client is neglected: personal contact is overdue, and 1 was never contacted."
+    assert said[-1] == "1 client is neglected: personal contact is overdue, and 1 has no contact recorded."
     found = json.loads(tierxl("check", source, "--json", *AS_OF).stdout)
     assert (found["neglected"], found["never_contacted"]) == (1, 1)
+    assert found["concentration_warnings"] == [
+        "Abel brings 50% of the revenue: more than 25% hangs on one client.",
+        "Baker brings 33% of the revenue: more than 25% hangs on one client.",
+    ]
+    assert f"  {found['concentration_warnings'][0]}" in said
+
+
+def test_check_shows_the_next_steps_with_the_first_clients_of_the_plan(tmp_path: Path):
+    lines = [f"Client {at},{900 - at},A,x,2026-10-01,2026-11-20" for at in range(7)]
+    source = csv_file(
+        tmp_path, "Client,Revenue,Override tier,Override reason,Last contact,Last review\n" + "\n".join(lines)
+    )
+    said = tierxl("check", source, *AS_OF).stdout
+    assert said.count("Call: 21 days overdue") == 5
+    assert "Client 4" in said
+    assert "Client 5" not in said
 
 
 # --- calendar --------------------------------------------------------------------------------------------------------

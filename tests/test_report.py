@@ -121,8 +121,8 @@ def test_the_plan_of_each_tier_lists_who_when_and_what_is_overdue(sample: Graded
     plan = engagement_plan(sample.grading)
     for line in plan.head(20).iter_rows(named=True):
         assert (
-            f"{line['client']} {line['account_manager'] or '–'} {line['Action']} {line['next_review']:%Y-%m-%d}"
-            in whole
+            f"{line['client']} {line['account_manager'] or '–'} {line['Action']} {line['next_step']} "
+            f"{line['next_review']:%Y-%m-%d}" in whole
         )
     assert f"{plan['neglected'].sum()} contact is overdue" in whole
 

@@ -276,11 +276,17 @@ def show_explanations(explained: Sequence["Explanation"]) -> None:
         say(line)
 
 
+_NEXT, _FIRST_LINES = ("Client", "Account manager", "Tier", "Next step"), 5
+"""The columns of the engagement plan that the screen shows of its first lines, and how many these are."""
+
+
 def show_check(result: "GradedFile") -> None:
     """Print the data issues, whether to tier, and what else there is to know before a grading."""
     from tierxl.method.issues import by_cause
     from tierxl.method.plan.service import distinct_levels, engagement_plan, neglect
     from tierxl.method.table.rows import sentence_on
+    from tierxl.sheets.description import Table, chosen
+    from tierxl.sheets.engagement_plan import COLUMNS as PLAN
 
     show_usage(result)
     if result.orders:
@@ -298,6 +304,8 @@ def show_check(result: "GradedFile") -> None:
     say(f"Should you tier? {suitability.verdict}.")
     for signal in suitability.signals:
         say(f"  {signal.speaks:<8}{signal.name}: {signal.value or 'not measured'}. {signal.sentence}")
+    for warning in result.portfolio.warnings:
+        say(f"  {warning}")
     say("")
     say(f"How busy is the team? {result.portfolio.capacity.sentence}")
     for flag in result.portfolio.capacity.flags:
@@ -309,7 +317,9 @@ def show_check(result: "GradedFile") -> None:
         if pair.more_often_below:
             say(f"  Tier {pair.lower} gets more often than {pair.upper}: {', '.join(pair.more_often_below)}.")
     say("")
-    say(neglect(engagement_plan(result.grading)).sentence)
+    plan = engagement_plan(result.grading)
+    _show_table("What is next", Table.of(plan, chosen(PLAN, dict.fromkeys(_NEXT, 0)), room=_FIRST_LINES))
+    say(neglect(plan).sentence)
 
 
 def show_movers(movers: "Movers") -> None:
@@ -400,6 +410,7 @@ def check_for_programs(result: "GradedFile", *, with_values: bool = False) -> di
         "issues": [asdict(issue) for issue in result.issues],
         "verdict": result.portfolio.suitability.verdict,
         "signals": [asdict(signal) for signal in result.portfolio.suitability.signals],
+        "concentration_warnings": list(result.portfolio.warnings),
         "capacity": _capacity(result.portfolio.capacity),
         "distinct_levels": [asdict(pair) for pair in distinct_levels(result.grading.policy)],
         "neglected": waiting.neglected,

@@ -108,35 +108,56 @@ def dated() -> Sheet:
     return sheet(*DATED)
 
 
-def test_lines_are_sorted_by_what_is_due_first():
-    lines = plan(dated())
-    due = [min(line["Next review"], line["Next contact"]) for line in lines]
-    assert due == sorted(due)
-    assert lines[0]["Client"] == "long ago"
-    assert lines[-1]["Client"] == "in a year"
+def test_lines_are_sorted_by_tier_then_by_days_overdue_then_by_revenue():
+    lines = [(line["Client"], line["Tier"]) for line in plan(dated())]
+    assert lines == [
+        ("a review is due", "A"), ("nobody knows", "B"), ("never reviewed", "B"), ("long ago", "C"), ("in a year", "C"),
+    ]  # fmt: skip
 
 
 def test_due_dates_and_overdue_days_are_counted_from_the_last_ones():
     lines = {line["Client"]: line for line in plan(dated())}
     late = lines["long ago"]
-    assert (late["Next contact"], late["Next review"]) == (datetime(2026, 1, 31), datetime(2026, 6, 1))
+    assert (late["Next contact"], late["Next review"]) == (datetime(2026, 1, 31), datetime(2026, 11, 22))
     assert late["Contact overdue, days"] == (AS_OF - date(2026, 1, 31)).days
-    assert late["Review overdue, days"] == (AS_OF - date(2026, 6, 1)).days
+    assert late["Review overdue, days"] == 0
     due = lines["a review is due"]
     assert (due["Next review"], due["Next contact"]) == (datetime(2026, 11, 30), datetime(2026, 12, 20))
     assert (due["Review overdue, days"], due["Contact overdue, days"]) == (0, 0)
     assert lines["nobody knows"]["Next contact"] == datetime(2026, 11, 22)
 
 
-def test_a_remark_tells_the_neglected_and_the_never_contacted():
+def test_a_remark_tells_who_is_neglected_and_of_whom_nothing_is_recorded():
     remarks = {line["Client"]: line["Remark"] for line in plan(dated())}
     assert remarks == {
         "in a year": None,
         "long ago": "Neglected",
         "a review is due": None,
-        "nobody knows": "Never contacted",
-        "never reviewed": "Never reviewed",
+        "nobody knows": "None recorded",
+        "never reviewed": "No review recorded",
     }
+
+
+def test_a_client_that_was_only_reviewed_has_no_contact_recorded():
+    lines = plan(sheet({"Client": "a", "Last contact": "2026-11-01"}, {"Client": "b", "Last review": "2026-11-01"}))
+    assert {line["Client"]: line["Remark"] for line in lines} == {"a": "No review recorded", "b": "No contact recorded"}
+
+
+def test_the_sheet_says_once_which_dates_the_list_has_none_of():
+    sentence = "Your list has no Last review: the first reviews are spread evenly, and none is overdue."
+    assert sentence in texts(sheet({"Client": "a", "Last contact": "2026-11-01"}))
+    assert not any(text.startswith("Your list has no") for text in texts(dated()))
+
+
+def test_each_client_has_its_next_step_and_its_preferred_contact():
+    (late, other) = plan(
+        sheet(
+            {"Client": "late", "Override tier": "A", "Last contact": "2026-10-01", "Preferred contact": "video"},
+            {"Client": "other", "Override tier": "A", "Last contact": "2026-11-20"},
+        )
+    )
+    assert (late["Next step"], late["Preferred contact"]) == ("Call: 21 days overdue", "video")
+    assert other["Preferred contact"] is None
 
 
 def test_the_account_manager_stands_beside_the_client():
@@ -169,8 +190,8 @@ def test_clients_to_shed_have_an_exit_line_below_and_no_service_line():
     cells = grid(page)
     (row,) = (row for (row, column), value in cells.items() if (column, value) == (1, "Evans"))
     assert row > table_with(page, "Next review").area.bottom
-    assert [cells[row, column] for column in (3, 4, 5)] == [
-        "C", "Shed", "Reprice, reduce service, or introduce to a competitor",
+    assert [cells[row, column] for column in (3, 4, 5, 6)] == [
+        "C", "Shed", "Reprice", "Reprice, reduce service, or introduce to a competitor",
     ]  # fmt: skip
 
 

@@ -20,12 +20,13 @@ def client(name: str, tier: str, manager: str | None, last: date | None, review:
 CLIENTS = [
     client("C long", "C", None, date(2020, 11, 22)),
     client("A new", "A", "Priya", None, None),
-    client("A short", "A", "Priya", date(2026, 10, 15), date(2026, 8, 20)),
+    client("A short", "A", "Priya", date(2026, 10, 14), date(2026, 8, 20)),
     client("B", "B", "Daniel", date(2026, 8, 1)),
     client("A long", "A", "Daniel", date(2026, 9, 15)),
     client("in time", "A", "Niamh", date(2026, 11, 20)),
     client("late review only", "A", "Niamh", date(2026, 11, 20), date(2020, 1, 1)),
-    client("C short", "C", "Priya", date(2025, 11, 21)),
+    client("C short", "C", "Priya", date(2025, 11, 14)),
+    client("C within a week", "C", "Priya", date(2025, 11, 15)),
 ]
 
 
@@ -34,16 +35,16 @@ def everyone() -> Grading:
     return graded(CLIENTS)
 
 
-def test_the_most_overdue_of_the_highest_tier_stand_first_and_those_never_contacted_behind_their_tier():
+def test_the_most_overdue_of_the_highest_tier_stand_first_and_those_without_a_contact_behind_their_tier():
     _, waiting = neglected_clients.describe(everyone()).tables
     assert [(line["Client"], line["Tier"], line["Contact overdue, days"], line["Remark"])
             for line in records(waiting)] == [
         ("A long", "A", 38, "Neglected"),
-        ("A short", "A", 7, "Neglected"),
-        ("A new", "A", 0, "Never contacted"),
+        ("A short", "A", 8, "Neglected"),
+        ("A new", "A", 0, "No contact recorded"),
         ("B", "B", 21, "Neglected"),
         ("C long", "C", 1826, "Neglected"),
-        ("C short", "C", 1, "Neglected"),
+        ("C short", "C", 8, "Neglected"),
     ]  # fmt: skip
 
 
@@ -52,15 +53,15 @@ def test_a_client_stands_there_with_its_dates_and_its_account_manager():
     line = records(waiting)[1]
     assert {header: value.date() if "due" not in header and hasattr(value, "date") else value
             for header, value in line.items() if header != "Contact was due"} == {
-        "Client": "A short", "Account manager": "Priya", "Tier": "A", "Contact overdue, days": 7,
-        "Last contact": date(2026, 10, 15), "Review overdue, days": 2, "Remark": "Neglected",
+        "Client": "A short", "Account manager": "Priya", "Tier": "A", "Contact overdue, days": 8,
+        "Last contact": date(2026, 10, 14), "Review overdue, days": 2, "Remark": "Neglected",
     }  # fmt: skip
-    assert line["Contact was due"].date() == date(2026, 11, 15)
+    assert line["Contact was due"].date() == date(2026, 11, 14)
 
 
 def test_the_neglected_clients_are_counted_by_account_manager_and_tier():
     counts, _ = neglected_clients.describe(everyone()).tables
-    assert list(counts.headers) == ["Account manager", "Tier A", "Tier B", "Tier C", "Neglected", "Never contacted"]
+    assert list(counts.headers) == ["Account manager", "Tier A", "Tier B", "Tier C", "Neglected", "No contact recorded"]
     assert list(counts.rows) == [
         ("Daniel", 1, 1, 0, 2, 0),
         ("Priya", 1, 0, 1, 2, 1),
@@ -70,18 +71,24 @@ def test_the_neglected_clients_are_counted_by_account_manager_and_tier():
 
 def test_a_sentence_says_how_many_there_are():
     said = {
-        5: "5 clients are neglected: personal contact is overdue, and 1 was never contacted.",
-        3: "1 client is neglected: personal contact is overdue, and 1 was never contacted.",
+        5: "5 clients are neglected: personal contact is overdue, and 1 has no contact recorded.",
+        3: "1 client is neglected: personal contact is overdue, and 1 has no contact recorded.",
     }
     assert said[5] in texts(neglected_clients.describe(everyone()))
     assert said[3] in texts(neglected_clients.describe(graded(CLIENTS[1:3])))
-    two = [client(name, "A", None, None) for name in ("a", "b")]
-    assert "No client is neglected, and 2 were never contacted." in texts(neglected_clients.describe(graded(two)))
+    two = [client("in time", "A", None, AS_OF), *(client(name, "A", None, None) for name in ("a", "b"))]
+    assert "No client is neglected, and 2 have no contact recorded." in texts(neglected_clients.describe(graded(two)))
+
+
+def test_where_the_list_gives_no_contacts_the_sheet_does_not_say_that_nobody_is_neglected():
+    sheet = neglected_clients.describe(graded([client("a", "A", None, None)]))
+    assert "Who is neglected is not known: your list has no Last contact." in texts(sheet)
+    assert list(sheet.tables) == []
 
 
 def test_where_nobody_is_neglected_the_sheet_says_so_and_has_no_table():
     sheet = neglected_clients.describe(graded(CLIENTS[5:7]))
-    assert "Nobody is neglected: every client has heard from you as often as its tier says." in texts(sheet)
+    assert "Nobody is neglected: every client has heard from you as often as it should." in texts(sheet)
     assert list(sheet.tables) == []
 
 

@@ -33,14 +33,13 @@ def last_row(sheet: Sheet) -> int:
     return max([cell.row for cell in sheet.cells] + [table.area.bottom for table in sheet.tables])
 
 
-def test_the_engagement_plan_shows_those_who_are_due_first_and_everybody_to_shed(grading: Grading):
+def test_the_engagement_plan_shows_those_who_come_first_and_everybody_to_shed(grading: Grading):
     sheet = engagement_plan.describe(grading, portfolio(grading))
     plan, leaving = sheet.tables
     assert last_row(sheet) <= ROWS
     assert len(leaving.rows) == 20
-    assert f"Who is due, the first at the top (the first {len(plan.rows)} of 60: a sheet has no more rows)" in texts(
-        sheet
-    )
+    title = "What is next: tier A first, and of each tier who is overdue longest"
+    assert f"{title} (the first {len(plan.rows)} of 60: a sheet has no more rows)" in texts(sheet)
 
 
 def test_the_neglected_clients_end_with_the_sheet_and_leave_half_of_it_to_the_account_managers():
@@ -74,7 +73,8 @@ def test_a_sheet_that_repeats_another_is_short_with_many_clients_and_says_where_
     grading: Grading, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(description, "MOST_REPEATED", 30)
-    matrix, neglected = tier_matrix.describe(grading), neglected_clients.describe(grading)
+    late = [{"Client": f"Client {at}", "Revenue": 1, "Profit": 1, "Last contact": "2020-01-01"} for at in range(60)]
+    matrix, neglected = tier_matrix.describe(grading), neglected_clients.describe(graded(late))
     assert len(matrix.tables[0].rows) == len(neglected.tables[1].rows) == 30
     elsewhere = "all stand beside your clients, where you can filter and sort them."
     assert f"The clients here are the first 30 of 80: {elsewhere}" in texts(matrix)

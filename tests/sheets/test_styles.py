@@ -81,7 +81,7 @@ def test_a_live_colour_depends_on_the_word_in_the_cell():
         | set(MOVE_STYLES)
         | {word for styles in RATING_STYLES.values() for word in styles}
     )
-    words |= {"Neglected", "Never contacted", "not measured"}
+    words |= {"Neglected", "No contact recorded", "None recorded", "not measured"}
     words |= {"Over capacity", "Tier A without a Senior", "Senior on tier C", "Not listed", "Hours not known"}
     for sheet in sheets():
         for colouring in sheet.conditional_formats:

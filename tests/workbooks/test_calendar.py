@@ -1,5 +1,6 @@
 """The calendar file, read back by another library than the one that writes it."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from tests.method.frames import graded
 from tierxl.method.plan.agenda import Agenda, agenda
 from tierxl.method.progress import silent
+from tierxl.method.table.managers import Manager
 from tierxl.workbooks.calendar import write_calendar
 
 MONDAY = date(2026, 11, 23)
@@ -77,10 +79,29 @@ def test_an_event_says_what_to_do_why_and_for_how_long(tmp_path: Path):
     ]
 
 
-def test_a_client_that_was_never_seen_and_has_no_account_manager_says_so(tmp_path: Path):
-    review = next(event for event in events(tmp_path, client("Abel")) if event.summary.value.startswith("Review"))
-    assert "There was none before: due at once" in review.description.value
+def test_a_client_without_a_date_beside_one_with_a_date_and_without_an_account_manager_says_so(tmp_path: Path):
+    other = client("Baker", Last_review=date(2026, 11, 2))
+    review = next(
+        event for event in events(tmp_path, client("Abel"), other) if "Review meeting: Abel" in event.summary.value
+    )
+    assert "None is recorded: due at once" in review.description.value
     assert review.description.value.endswith("Account manager: none")
+
+
+def test_the_preferred_contact_stands_behind_what_the_tier_gets(tmp_path: Path):
+    for event in events(tmp_path, client("Abel", "B", Preferred_contact="video, mornings")):
+        assert event.description.value.splitlines()[1] == "Preferred contact: video, mornings"
+
+
+def test_a_contact_by_an_assistant_says_who_it_is_by(tmp_path: Path):
+    team = (Manager("Sam Assistant", "Assistant", 800.0),)
+    grading = replace(graded([client("Abel", Account_manager="Priya")], as_of=MONDAY), managers=team)
+    by_kind = {
+        event.summary.value.partition(":")[0]: event.description.value.splitlines()[-2:]
+        for event in read(written(tmp_path, agenda(grading))).vevent_list
+    }
+    assert by_kind["Personal contact"] == ["By: Sam Assistant", "Account manager: Priya"]
+    assert by_kind["Review meeting"][0] == "Time: 45 minutes with preparation"
 
 
 def test_an_event_is_of_the_category_of_its_tier_and_of_its_service(tmp_path: Path):

@@ -10,7 +10,7 @@ import narwhals as nw
 
 from tierxl.method.plan.history import Movers
 from tierxl.method.plan.portfolio import Portfolio, pareto_curve
-from tierxl.method.plan.service import TIERS, engagement_plan
+from tierxl.method.plan.service import TIERS, engagement_plan, first_dates
 from tierxl.method.policy import Policy
 from tierxl.method.rating.figures import PERCENT, Cut, exactly
 from tierxl.method.rating.grading import Grading
@@ -28,7 +28,7 @@ from tierxl.sheets.texts import as_text
 from tierxl.sheets.wording import exit_line
 
 MOST_LINES = 500
-"""Clients of a tier that the report lists at most, those that are due first; the graded workbook has all."""
+"""Clients of a tier that the report lists at most, the most overdue first; the graded workbook has all."""
 
 NOTHING = "–"
 _NOT_PRINTED = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]+")
@@ -84,6 +84,7 @@ class Content:
     Attributes:
         title, subtitle: the heading.
         verdict: whether to tier at all.
+        warnings: on what too much of the revenue hangs.
         figures: the figures at the top.
         charts: the charts.
         overview: the tables of the first page.
@@ -95,6 +96,7 @@ class Content:
     title: str
     subtitle: str
     verdict: str
+    warnings: tuple[str, ...]
     figures: tuple[Figure, ...]
     charts: Charts
     overview: tuple[Section, ...]
@@ -111,6 +113,7 @@ def content_of(grading: Grading, portfolio: Portfolio, moved: Movers | None = No
         title="Client tiers",
         subtitle=f"{counted(portfolio.clients, 'client')}, as of {day}",
         verdict=portfolio.suitability.verdict,
+        warnings=tuple(map(_printed, portfolio.warnings)),
         figures=_figures(grading, portfolio, plan),
         charts=_charts(grading, portfolio),
         overview=(_tiers(portfolio), _signals(portfolio)),
@@ -207,10 +210,12 @@ def _signals(portfolio: Portfolio) -> Section:
 def _plan(tier: str, plan: Frame) -> Section:
     of_tier = plan.filter(nw.col("Tier") == tier)
     widths = {
-        "Client": 26, "Account manager": 17, "Action": 12, "Next review": 9, "Review overdue, days": 9,
-        "Next contact": 9, "Contact overdue, days": 9, "Remark": 12,
+        "Client": 21, "Account manager": 14, "Action": 10, "Next step": 21, "Next review": 9,
+        "Review overdue, days": 8, "Next contact": 9, "Contact overdue, days": 8, "Preferred contact": 9, "Remark": 11,
     }  # fmt: skip
-    note = f"{counted(len(of_tier), 'client')} to look after.{_listed_first(len(of_tier), ', those due first')}"
+    note = f"{counted(len(of_tier), 'client')} to look after.{_listed_first(len(of_tier), ', the most overdue first')}"
+    spread = first_dates(plan)
+    note = f"{note} {spread}" if spread else note
     return _section(f"Plan for tier {tier}", of_tier, chosen(PLAN, widths), note)
 
 
@@ -254,8 +259,12 @@ _MONEY, _PERCENT, _INDEX = (Column("", style=style) for style in ("money", "perc
 
 def _text(value: Any, column: Column) -> str:
     """The text of a value in one line, without what no page can show."""
-    text = _NOT_PRINTED.sub(" ", as_text(value, column, NOTHING)).strip() or NOTHING
+    text = _printed(as_text(value, column, NOTHING)) or NOTHING
     return text.replace("-", "\N{MINUS SIGN}") if column.is_number else text
+
+
+def _printed(text: str) -> str:
+    return _NOT_PRINTED.sub(" ", text).strip()
 
 
 def _target(grading: Grading) -> str:

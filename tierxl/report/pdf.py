@@ -73,6 +73,7 @@ def _first_page(content: Content) -> list[Flowable]:
         Paragraph(fonts.marked_up(content.subtitle), _NOTE),
         Spacer(0, 4),
         Paragraph(fonts.marked_up(content.verdict), _VERDICT),
+        *(Paragraph(fonts.marked_up(warning), _TEXT) for warning in content.warnings),
         Spacer(0, 6),
         _figures(content.figures),
         Spacer(0, 8),

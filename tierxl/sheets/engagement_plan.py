@@ -7,12 +7,12 @@ import narwhals as nw
 
 from tierxl.method.expressions import first_that_applies
 from tierxl.method.levels import NOT_GRADED, TIER_NAMES
+from tierxl.method.plan.due_dates import CONTACT, REVIEW
 from tierxl.method.plan.portfolio import Portfolio
-from tierxl.method.plan.service import TIERS, engagement_plan
+from tierxl.method.plan.service import TIERS, clients_to_shed, engagement_plan, first_dates, is_not_recorded
 from tierxl.method.policy import Policy
 from tierxl.method.policy_sections import PERSONAL_CONTACT, REVIEW_MEETING, Service
 from tierxl.method.rating.grading import Grading
-from tierxl.method.rating.moves import SHED
 from tierxl.method.words import counted, plural
 from tierxl.sheets.description import LAST_ROW, MOST_REPEATED, TITLE_HEIGHT, Cell, Column, Sheet, Table, Value
 from tierxl.sheets.styles import ACTION_STYLES, LATE, REMARK_STYLES, TIER_STYLES
@@ -22,9 +22,10 @@ TITLE = "Engagement plan"
 KIND = TITLE.lower()
 _REMARK = first_that_applies(
     [
-        (nw.col("never_contacted"), "Never contacted"),
         (nw.col("neglected"), "Neglected"),
-        (nw.col("never_reviewed"), "Never reviewed"),
+        (is_not_recorded(CONTACT) & is_not_recorded(REVIEW), "None recorded"),
+        (is_not_recorded(CONTACT), "No contact recorded"),
+        (is_not_recorded(REVIEW), "No review recorded"),
     ],
     nw.lit(None, nw.String),
 )
@@ -33,16 +34,18 @@ COLUMNS = (
     Column("Account manager", 20, value="account_manager"),
     Column("Tier", 7, "tier", colours=TIER_STYLES),
     Column("Action", 17, "centred", colours=ACTION_STYLES),
-    Column("Next review", 13, "date", "next_review"),
-    Column("Review overdue, days", 11, "days", "review_overdue", above=LATE),
-    Column("Next contact", 13, "date", "next_contact"),
-    Column("Contact overdue, days", 11, "days", "contact_overdue", above=LATE),
+    Column("Next step", 46, "wrapped", "next_step"),
+    Column("Next review", 13, "date", REVIEW.next),
+    Column("Review overdue, days", 11, "days", REVIEW.overdue, above=LATE),
+    Column("Next contact", 13, "date", CONTACT.next),
+    Column("Contact overdue, days", 11, "days", CONTACT.overdue, above=LATE),
+    Column("Preferred contact", 18, value="preferred_contact"),
     Column("Remark", 22, value=_REMARK, colours=REMARK_STYLES),
 )
 _SERVICE_WIDTHS = {"Sponsor": 24, REVIEW_MEETING: 36, PERSONAL_CONTACT: 38}
 """The services that have a column each, with its width."""
 _LEVELS_ROW = 4
-_LEVEL_SPANS = {"A": (2, 3), "B": (5, 4), "C": (9, 2)}
+_LEVEL_SPANS = {"A": (2, 3), "B": (5, 1), "C": (6, 4)}
 """The first column and the number of columns of each tier's service levels."""
 _LEVEL_WIDTH = 46
 _ROWS_BETWEEN = 6
@@ -55,7 +58,7 @@ def describe(grading: Grading, portfolio: Portfolio) -> Sheet:
     row = max(levels) + 3
     room = LAST_ROW - row - _ROWS_BETWEEN
     way_out = nw.lit(exit_line(grading.policy))
-    leaving = grading.lines("client", "account_manager").filter((nw.col("Action") == SHED).fill_null(False)).head(room)
+    leaving = clients_to_shed(grading).head(room)
     due = engagement_plan(grading)
     is_short = len(due) <= MOST_REPEATED
     services = _service_columns(grading.policy)
@@ -64,7 +67,7 @@ def describe(grading: Grading, portfolio: Portfolio) -> Sheet:
         [*COLUMNS, *(services if is_short else ())],
         row,
         room=room - len(leaving),
-        title="Who is due, the first at the top",
+        title="What is next: tier A first, and of each tier who is overdue longest",
         name="Engagement_plan",
     )
     if not is_short:
@@ -76,6 +79,7 @@ def describe(grading: Grading, portfolio: Portfolio) -> Sheet:
             Column("Account manager", value="account_manager"),
             Column("Tier", style="tier-c"),
             Column("Action", style="shed"),
+            Column("Next step", style="wrapped", value="next_step"),
             Column("Way out", value=way_out),
         ),
         plan.bottom + 3,
@@ -84,7 +88,7 @@ def describe(grading: Grading, portfolio: Portfolio) -> Sheet:
     return Sheet(
         TITLE,
         [plan, exits] if exits.rows else [plan],
-        [made_anew(grading.as_of)],
+        [made_anew(grading.as_of), *filter(None, [first_dates(due)])],
         [*_level_cells(levels), *_remarks(grading, exits)],
         widths=[column.width for column in (*COLUMNS, *services)],
         heights={1: TITLE_HEIGHT}

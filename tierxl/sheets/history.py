@@ -86,7 +86,8 @@ def describe(grading: Grading, past: Past) -> Sheet:
     """The sheet with a grading added to the past, the latest day at the top."""
     lines = latest_days(with_grading(past.lines, grading), _room(past))
     policy = grading.policy
-    cuts = {"Score": score_cuts(policy), "Wallet share": wallet_cuts(policy), "Margin": margin_cuts(grading.cuts, policy)}
+    margins = margin_cuts(grading.cuts, policy)
+    cuts = {"Score": score_cuts(policy), "Wallet share": wallet_cuts(policy), "Margin": margins}
     return _sheet(f"Graded last as of {grading.as_of:%Y-%m-%d}.", lines, past, cuts)
 
 

@@ -9,7 +9,7 @@ from tierxl.sheets.styles import LATE, REMARK_STYLES, TIER_STYLES
 from tierxl.sheets.wording import made_anew
 
 TITLE = "Neglected clients"
-_REMARK = nw.when(nw.col("neglected")).then(nw.lit("Neglected")).otherwise(nw.lit("Never contacted"))
+_REMARK = nw.when(nw.col("neglected")).then(nw.lit("Neglected")).otherwise(nw.lit("No contact recorded"))
 _CLIENTS = (
     Column("Client", 34, value="client"),
     Column("Account manager", 22, value="account_manager"),
@@ -18,13 +18,13 @@ _CLIENTS = (
     Column("Contact was due", 13, "date", "next_contact"),
     Column("Last contact", 16, "date", "last_contact"),
     Column("Review overdue, days", 12, "days", "review_overdue", above=LATE),
-    Column("Remark", 18, value=_REMARK, colours=REMARK_STYLES),
+    Column("Remark", 22, value=_REMARK, colours=REMARK_STYLES),
 )
 _MANAGERS = (
     Column("Account manager", value=nw.col("account_manager").fill_null("No account manager")),
     *(Column(f"Tier {tier}", style="days", value=tier) for tier in TIERS),
     Column("Neglected", style="days", value="neglected"),
-    Column("Never contacted", style="days", value="never_contacted"),
+    Column("No contact recorded", style="days", value="not_recorded"),
 )
 _MANAGERS_ROW = 7
 _ROWS_BETWEEN = 4

@@ -46,7 +46,7 @@ def describe(grading: Grading, portfolio: Portfolio) -> Sheet:
     signals = Table.of(portfolio.suitability.signals, SIGNALS, 7)
     tiers = Table.of(portfolio.tiers, TIER_COLUMNS, 15, title="Tiers")
     actions = Table(tiers.bottom + 3, _ACTIONS, list(portfolio.actions.items()), title="Actions")
-    figures, charts = _charts(grading, portfolio, actions.bottom + 9)
+    figures, charts = _charts(grading, portfolio, actions.bottom + 9 + len(portfolio.warnings))
     beyond = _FIGURES_COLUMN - 1 - len(SIGNALS)
     return Sheet(
         TITLE,
@@ -88,6 +88,8 @@ def _readings(grading: Grading, portfolio: Portfolio, row: int) -> list[Cell]:
     for at, (name, value, style, sentence) in enumerate(lines, row + 1):
         shown = Cell(at, 2, "not known", "note") if value is None else Cell(at, 2, value, style)
         cells += [Cell(at, 1, name, "label"), shown, Cell(at, 3, sentence, "text")]
+    for at, warning in enumerate(portfolio.warnings, row + 1 + len(lines)):
+        cells += [Cell(at, 1, "Concentration warning", "warning"), Cell(at, 3, warning, "text")]
     return cells
 
 

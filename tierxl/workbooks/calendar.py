@@ -14,6 +14,7 @@ from typing import Any
 from icalendar import Calendar, Event, vText
 
 from tierxl.method.plan.agenda import Agenda
+from tierxl.method.plan.due_dates import NONE_RECORDED
 from tierxl.method.progress import Progress
 from tierxl.workbooks.atomic import replacing
 
@@ -74,16 +75,20 @@ def _summary(item: dict[str, Any]) -> str:
 def _description(item: dict[str, Any], agenda: Agenda) -> Iterator[str]:
     service = agenda.policy.services[item["service"]]
     yield getattr(service, item["Tier"])
+    if preferred := _text(item["preferred_contact"]):
+        yield f"Preferred contact: {preferred}"
     if item["Action"]:
         yield f"Action: {item['Action']}"
     yield _why(item)
     yield f"Time: {float(service.minutes(item['Tier']) or 0):g} minutes with preparation"
+    if item["by"] != item["account_manager"]:
+        yield f"By: {_text(item['by'])}"
     yield f"Account manager: {_text(item['account_manager']) or 'none'}"
 
 
 def _why(item: dict[str, Any]) -> str:
-    if item["never"]:
-        return "There was none before: due at once"
+    if item["basis"] == NONE_RECORDED:
+        return "None is recorded: due at once"
     due = f"{item['due']:%Y-%m-%d}"
     days = item["overdue"]
     return f"Overdue by {days:,} day{'s' * (days != 1)}: it was due on {due}" if days else f"Due on {due}"

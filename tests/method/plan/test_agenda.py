@@ -1,6 +1,7 @@
 """The agenda: which review meeting and which personal contact falls on which working day."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -12,6 +13,7 @@ from tests.method.frames import ENGINES, graded
 from tierxl.method.issues import CannotGrade
 from tierxl.method.plan.agenda import Agenda, agenda
 from tierxl.method.policy_sections import PERSONAL_CONTACT, REVIEW_MEETING
+from tierxl.method.table.managers import Manager
 
 MONDAY = date(2026, 11, 23)
 NO_REVIEWS = {REVIEW_MEETING: {"A": "None", "B": "None", "C": "None"}}
@@ -127,6 +129,112 @@ def test_other_rhythms_are_kept_as_well(level: str, first: date, times: int):
     last = {"5/yr, 9 min": date(2026, 9, 22), "0.5/yr, 9 min": date(2025, 9, 22), "52/yr, 9 min": date(2026, 11, 16)}
     plan = planned([client("A", Last_contact=last[level])], NO_REVIEWS | {PERSONAL_CONTACT: {"A": level}})
     assert (days(plan)[0], len(days(plan))) == (first, times)
+
+
+def test_nothing_is_planned_on_a_weekend_also_where_today_is_one():
+    for as_of in (date(2026, 11, 21), date(2026, 11, 22)):
+        today = [client("A", f"A{at}", Last_contact=as_of, Last_review=as_of) for at in range(5)]
+        late = [
+            client("A", f"Late {at}", Last_contact=date(2026, 1, 1), Last_review=date(2026, 1, 1)) for at in range(5)
+        ]
+        spread = planned([client(tier, f"{tier}{at}") for tier in "ABC" for at in range(40)], {}, as_of)
+        for plan in (planned([*today, *late], {}, as_of), spread):
+            assert all(
+                item["day"].weekday() < 5 and item["day"].date() >= MONDAY for item in plan.items.iter_rows(named=True)
+            )
+
+
+def test_where_the_list_gives_no_dates_the_first_appointments_are_spread_over_the_time_between_two():
+    plan = planned([client("B", f"B{at}") for at in range(3)])
+    assert [days(plan, f"B{at}")[0] for at in range(3)] == [date(2026, 12, 23), date(2027, 1, 22), date(2027, 2, 22)]
+    assert [len(days(plan, f"B{at}")) for at in range(3)] == [4, 4, 4]
+    assert {item["overdue"] for item in plan.items.iter_rows(named=True)} == {0}
+
+
+def test_a_clients_own_rhythm_counts():
+    last = date(2026, 10, 23)
+    clients = [client("C", "Often", Last_contact=last) | {"Contacts a year": 4}, client("C", "C", Last_contact=last),
+               client("A", "Never", Last_contact=last) | {"Contacts a year": 0}]  # fmt: skip
+    plan = planned(clients)
+    assert days(plan, "Often") == [date(2027, 1, 22), date(2027, 4, 23), date(2027, 7, 23), date(2027, 10, 22)]
+    assert len(days(plan, "C")) == 1
+    assert days(plan, "Never") == []
+
+
+# --- A review and a contact ------------------------------------------------------------------------------------------
+
+
+def test_a_client_has_its_review_and_its_contact_never_on_one_day():
+    same = date(2026, 10, 27)
+    plan = planned([client("B", Last_contact=same, Last_review=date(2026, 7, 27))], {})
+    assert days(plan, service=REVIEW_MEETING) == [date(2027, 1, 27), date(2027, 7, 27)]
+    assert days(plan) == [date(2027, 1, 26), date(2027, 4, 27), date(2027, 7, 26), date(2027, 10, 27)]
+
+
+def test_who_is_overdue_for_both_has_the_review_at_once_and_the_contact_on_the_day_after():
+    plan = planned([client("C", Last_contact=date(2020, 1, 1), Last_review=date(2020, 1, 1))], {})
+    assert (days(plan, service=REVIEW_MEETING), days(plan)) == ([MONDAY], [MONDAY + timedelta(1)])
+
+
+def test_where_every_other_day_is_full_the_contact_is_beyond_the_limit_rather_than_on_the_day_of_the_review():
+    working_days = [day for day in (MONDAY + timedelta(at) for at in range(366)) if day.weekday() < 5]
+    late = {"Last contact": date(2020, 1, 1), "Reviews a year": 0}
+    others = [client("C", f"C{at:03}") | late for at in range(len(working_days) - 1)]
+    last = client("C", "Last", Last_contact=date(2020, 1, 1), Last_review=MONDAY)
+    plan = planned([*others, last], {}, contacts_per_day=1)
+    assert days(plan, "Last", REVIEW_MEETING) == working_days[-1:]
+    assert days(plan, "Last") == working_days[:1]
+    assert max(Counter(days(plan)).values()) == 2
+
+
+# --- By an assistant -------------------------------------------------------------------------------------------------
+
+TEAM = (Manager("Priya", "Senior", 1600.0), Manager("Sam", "Assistant", 600.0), Manager("Alex", "Assistant", 200.0),
+        Manager("Kim", "Assistant", None), Manager("Lee", "Assistant", 0.0))  # fmt: skip
+
+
+def shared(clients: list[dict[str, Any]], team: tuple[Manager, ...] = TEAM, manager: str | None = None) -> Agenda:
+    return agenda(replace(graded(clients, as_of=MONDAY), managers=team), manager)
+
+
+def test_contacts_by_an_assistant_are_shared_by_the_hours_of_the_assistants():
+    clients = [client(tier, f"{tier}{at:02}", Last_contact=date(2026, 6, 1)) for tier in "ABC" for at in range(40)]
+    plan = shared(clients)
+    by = Counter((item["Tier"], item["service"], item["by"]) for item in plan.items.iter_rows(named=True))
+    assert by["C", PERSONAL_CONTACT, "Sam"] == 30
+    assert by["C", PERSONAL_CONTACT, "Alex"] == 10
+    assert {who for tier, service, who in by if (tier, service) != ("C", PERSONAL_CONTACT)} == {"Priya"}
+    assert {item["account_manager"] for item in plan.items.iter_rows(named=True)} == {"Priya"}
+
+
+def test_a_client_has_one_assistant_and_another_client_changes_few():
+    clients = [client("C", f"C{at:02}", Last_contact=date(2026, 6, 1)) | {"Contacts a year": 4} for at in range(40)]
+
+    def assistants(book: list[dict[str, Any]]) -> dict[str, set[str]]:
+        found: dict[str, set[str]] = {}
+        for item in shared(book).items.iter_rows(named=True):
+            if item["service"] == PERSONAL_CONTACT:
+                found.setdefault(item["client"], set()).add(item["by"])
+        return found
+
+    before, after = assistants(clients), assistants([*clients[::-1], client("C", "B new", Last_contact=MONDAY)])
+    assert all(len(who) == 1 for who in before.values())
+    assert sum(before[name] != after[name] for name in before) <= 1
+
+
+def test_without_assistants_with_hours_contacts_by_an_assistant_are_the_account_managers():
+    clients = [client("C", "C", Last_contact=date(2026, 6, 1))]
+    for team in ((), TEAM[:1], TEAM[3:]):
+        assert [item["by"] for item in shared(clients, team).items.iter_rows(named=True)] == ["Priya", "Priya"]
+
+
+def test_the_calendar_of_an_assistant_has_the_contacts_by_them_and_that_of_the_manager_has_not():
+    clients = [client(tier, f"{tier}{at}", Last_contact=date(2026, 6, 1)) for tier in "BC" for at in range(8)]
+    whole = list(shared(clients).items.iter_rows(named=True))
+    for who in ("Sam", "Alex", "Priya"):
+        theirs = [item for item in whole if item["by"] == who]
+        assert theirs
+        assert list(shared(clients, manager=who).items.iter_rows(named=True)) == theirs
 
 
 # --- How many on a day -----------------------------------------------------------------------------------------------
@@ -309,6 +417,11 @@ def test_every_client_is_served_as_often_as_its_tier_says_on_working_days_that_a
     assert plan.overloads == ()
     assert all(count <= most[service] for (service, _, _), count in on_a_day.items())
     assert all(day.weekday() < 5 and day >= as_of for _, _, day in on_a_day)
+    met, called = (
+        {(item["client"], item["day"]) for item in plan.items.iter_rows(named=True) if item["service"] == service}
+        for service in (REVIEW_MEETING, PERSONAL_CONTACT)
+    )
+    assert not met & called
     assert len(ids(plan)) == len(plan.items)
 
 

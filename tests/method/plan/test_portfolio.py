@@ -116,3 +116,44 @@ def test_a_portfolio_without_revenue_has_clients_but_no_shares():
     assert figures.revenue == 0
     assert {tier.revenue_share for tier in figures.tiers} == {None}
     assert (figures.pareto_share, figures.concentration_by_client, figures.target_margin) == (None, None, None)
+
+
+# --- Warnings of concentration ---------------------------------------------------------------------------------------
+
+
+def warnings(*clients: tuple[str | None, float | None, str | None], **settings: float) -> tuple[str, ...]:
+    """The warnings on clients with a name, a revenue and a segment."""
+    named = [{"Client": name, "Revenue": revenue, "Segment": segment} for name, revenue, segment in clients]
+    return portfolio(graded(named, {"concentration": settings})).warnings
+
+
+def test_a_client_with_more_than_a_quarter_of_all_revenue_is_warned_of():
+    clients = [("Abel", 25.0, None), ("Baker", 26.0, None), ("Cohen", 24.0, None), ("Dean", 25.0, None)]
+    assert warnings(*clients) == ("Baker brings 26% of the revenue: more than 25% hangs on one client.",)
+
+
+def test_a_segment_with_more_than_half_of_all_revenue_is_warned_of():
+    clients = [(f"Retail {at}", 17.0, "Retail") for at in range(3)] + [(f"Other {at}", 7.0, "Food") for at in range(7)]
+    assert warnings(*clients) == ("Segment Retail brings 51% of the revenue: more than 50% hangs on one segment.",)
+    half = [(name, 10.0 if segment == "Food" else 70 / 3, segment) for name, _, segment in clients]
+    assert warnings(*half) == ()
+
+
+def test_a_loss_does_not_make_a_share_larger_and_clients_without_a_segment_count_in_the_whole():
+    clients = [(f"C{at}", 20.0, "Retail" if at < 3 else None) for at in range(6)] + [("Loss", -80.0, "Retail")]
+    assert warnings(*clients) == ()
+
+
+def test_a_share_close_to_its_cut_reads_as_on_its_side_of_it_and_the_cuts_are_the_policys():
+    clients = [("Abel", 250_400.0, "X"), ("Baker", 749_600.0, "Y")]
+    found = warnings(*clients, client_above=0.25, segment_above=0.25)
+    assert found[1] == "Abel brings 25.04% of the revenue: more than 25% hangs on one client."
+    assert [text.split(" of ")[0] for text in found] == [
+        "Baker brings 75%", "Abel brings 25.04%", "Segment Y brings 75%", "Segment X brings 25.04%",
+    ]  # fmt: skip
+
+
+def test_only_the_largest_ten_are_warned_of_and_none_without_revenue():
+    assert len(warnings(*((f"C{at}", 1.0 + at, None) for at in range(30)), client_above=0)) == 10
+    assert warnings(("Abel", 0.0, "X"), ("Baker", None, "Y")) == ()
+    assert warnings((None, 5.0, None))[0].startswith("A client without a name brings 100%")

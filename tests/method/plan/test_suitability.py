@@ -57,6 +57,21 @@ def test_clients_that_are_not_graded_do_not_count_as_alike():
     assert homogeneous_clients(graded(clients)).value == "50% alike"
 
 
+@pytest.mark.parametrize(
+    ("levels", "value"),
+    [("HHHH", "100% alike"), ("HHHH----", "100% alike"), ("HHHH-----", ""), ("HHLL----", "50% alike"), ("-", "")],
+)
+def test_only_clients_with_two_rated_factors_are_compared_if_these_are_half_of_all(levels: str, value: str):
+    clients = of_value(*(None if level == "-" else level for level in levels))
+    signal = homogeneous_clients(graded(clients))
+    assert signal.value == value
+    if not value:
+        assert signal.against is None
+        compared = levels.count("H")
+        assert signal.sentence.startswith(f"Cannot be measured: of {len(levels)} client")
+        assert f"only {compared} can be compared. That takes two rated factors." in signal.sentence
+
+
 def test_nothing_is_homogeneous_where_no_client_is_graded():
     signal = homogeneous_clients(graded(of_value("H", Revenue=None)))
     assert signal.against is None
@@ -117,6 +132,13 @@ def test_revenue_is_equal_below_a_gini_of_one_tenth(revenues: tuple[float, ...],
     assert (signal.value, signal.against) == (value, against)
 
 
+@pytest.mark.parametrize(("levels", "against"), [("H---", True), ("HH--", False), ("HHHH", False)])
+def test_equal_revenue_matters_where_fewer_than_half_of_the_clients_have_a_second_factor(levels: str, against: bool):
+    signal = equal_revenue(graded(of_value(*(None if level == "-" else level for level in levels))))
+    assert (signal.value, signal.against) == ("Gini 0.00", against)
+    assert ("nothing else tells them apart" in signal.sentence) == against
+
+
 def test_equal_revenue_cannot_be_measured_without_revenue():
     signal = equal_revenue(graded(of_revenue(0, -10, None)))
     assert (signal.against, signal.value) == (None, "")
@@ -128,9 +150,15 @@ def test_resources_cannot_be_measured_without_the_hours_of_the_team():
     assert "207 hours a year" in signal.sentence  # 4 clients of 51.75 hours
 
 
+def test_own_rhythms_make_no_difference_to_the_hours_that_tier_a_would_take():
+    often = [client | {"Contacts a year": 52} for client in of_revenue(10, 10, None, 10)]
+    assert "207 hours a year" in high_resource_availability(graded(often)).sentence
+
+
 ALL_DIFFERENT = [{"Revenue": 10_000 * number, "Strategic value": "HML"[number % 3]} for number in range(1, 17)]
 FEW = ALL_DIFFERENT[:14]
 EQUAL = [client | {"Revenue": 10_000} for client in ALL_DIFFERENT]
+EQUAL_ALONE = of_revenue(*[10_000] * 16)
 
 
 @pytest.mark.parametrize(
@@ -140,7 +168,9 @@ EQUAL = [client | {"Revenue": 10_000} for client in ALL_DIFFERENT]
         (ALL_DIFFERENT, "not answered", "Tier your clients"),
         (ALL_DIFFERENT, "Yes", "Tier, with care"),
         (FEW, "No", "Tier, with care"),
-        (EQUAL, "No", "Tier, with care"),
+        (EQUAL, "No", "Tier your clients"),
+        (EQUAL_ALONE, "No", "Tier, with care"),
+        (EQUAL_ALONE[:14], "No", "One service standard may serve you better"),
         (FEW, "Yes", "One service standard may serve you better"),
         (EQUAL[:14], "Yes", "One service standard may serve you better"),
     ],
@@ -171,4 +201,7 @@ def test_every_cut_is_the_policys():
         "equal_gini_below": 0.5,
     }
     signals = suitability(graded(ALL_DIFFERENT, {"suitability": cuts})).signals
-    assert [signal.against for signal in signals] == [True, True, False, True, None]
+    assert [signal.against for signal in signals] == [True, True, False, False, None]
+    half = [client | {"Strategic value": None} for client in ALL_DIFFERENT[:8]] + ALL_DIFFERENT[8:]
+    signals = suitability(graded(half, {"suitability": cuts | {"two_factors_from": 0.51}})).signals
+    assert [signal.against for signal in signals] == [None, True, False, True, None]

@@ -30,14 +30,14 @@ class NextStep:
     """A next step, and when it is the right one.
 
     Attributes:
-        name: what it is about.
-        applies: where it fits, by the columns of the engagement plan.
+        when: when it fits, in words.
+        applies: the same, by the columns of the engagement plan.
         sentence: what to do, as text.
         source: where it comes from.
         worded: lines with the texts that the sentence takes from elsewhere.
     """
 
-    name: str
+    when: str
     applies: Callable[[Policy], Expr]
     sentence: Callable[[Policy], Expr]
     source: str
@@ -65,6 +65,11 @@ def _is_due_first(appointment: Appointment) -> Expr:
     return (nw.col(appointment.next) == nw.col("due_first")).fill_null(False)
 
 
+def _upside() -> Expr:
+    """The upside in whole money; 0 where it is not known."""
+    return rounded_to(nw.col("Upside"), 0)
+
+
 def _gaps() -> Expr:
     """The factors that are not rated, in words."""
     headers = {column: header for header, column in RATING_COLUMNS.items()}
@@ -78,62 +83,84 @@ def _gaps() -> Expr:
 
 
 NEXT_STEPS = (
-    NextStep("shed", lambda _: _has(SHED), lambda policy: nw.lit(policy.shed.exit_options[0]), "S2"),
-    NextStep("review exception", lambda _: _has(REVIEW_EXCEPTION), lambda _: nw.lit("Decide whether to keep it"), "S2"),
     NextStep(
-        "contact overdue",
+        "the action is Shed: the first way out",
+        lambda _: _has(SHED),
+        lambda policy: nw.lit(policy.shed.exit_options[0]),
+        "S2",
+    ),
+    NextStep(
+        "the action is Review exception",
+        lambda _: _has(REVIEW_EXCEPTION),
+        lambda _: nw.lit("Decide whether to keep it"),
+        "S2",
+    ),
+    NextStep(
+        "tier A or B, and neglected",
         lambda _: nw.col("neglected") & _is_top(),
         lambda _: filled("Call: {}", _days_overdue(CONTACT)),
         "S0",
     ),
     NextStep(
-        "review overdue",
+        "tier A or B, and the review meeting is overdue",
         lambda _: (nw.col(REVIEW.overdue) > 0) & _is_top(),
         lambda _: filled("Book the review: {}", _days_overdue(REVIEW)),
         "S0",
     ),
     NextStep(
-        "protect, as given",
+        "the action is Protect, with the risk as your list has it",
         lambda _: _has(PROTECT) & (nw.col("retention_risk") == HIGH),
         lambda _: nw.lit("Retention talk: the risk is High"),
         "S1",
     ),
     NextStep(
-        "protect, by its signs",
+        "the action is Protect, with the risk read from its signs",
         lambda _: _has(PROTECT),
         lambda _: filled("Retention talk: {}", nw.col("signs")),
         "S1",
         with_signs_text,
     ),
     NextStep(
-        "revenue down",
+        "revenue is down as far as the sign of retention risk says",
         fallen,
         lambda _: filled("Ask why revenue is down {} %", nw.col(_FALL_TEXT)),
         "S2",
         lambda lines, policy, _: with_fall_text(lines, policy, _FALL_TEXT),
     ),
     NextStep(
-        "grow, by its upside",
-        lambda _: _has(GROW) & (rounded_to(nw.col("Upside"), 0) > 0),
-        lambda _: filled("Win {} of upside", thousands_text(rounded_to(nw.col("Upside"), 0))),
+        "the action is Grow, and the upside is known",
+        lambda _: _has(GROW) & (_upside() > 0),
+        lambda _: filled("Win {} of upside", thousands_text(_upside())),
         "S2",
     ),
     NextStep(
-        "grow, by its opportunity",
+        "the action is Grow, and the opportunity is High",
         lambda _: _has(GROW) & (nw.col("opportunity") == HIGH),
         lambda _: nw.lit("Take the opportunity: it is High"),
         "S1",
     ),
-    NextStep("grow", lambda _: _has(GROW), lambda _: nw.lit("Win a larger share of its spend"), "S2"),
+    NextStep(
+        "the action is Grow otherwise", lambda _: _has(GROW), lambda _: nw.lit("Win a larger share of its spend"), "S2"
+    ),
     NextStep(
         "provisional",
         lambda _: nw.col("Provisional") == "Yes",
         lambda _: filled("Fill in what is missing: {}", _gaps()),
         "tierxl",
     ),
-    NextStep("next contact", lambda _: _is_due_first(CONTACT), lambda _: filled("Contact due {}", _due(CONTACT)), "S3"),
-    NextStep("next review", lambda _: _is_due_first(REVIEW), lambda _: filled("Review due {}", _due(REVIEW)), "S3"),
-    NextStep("nothing due", lambda _: nw.lit(True), lambda _: nw.lit("No review or contact planned"), "S3"),
+    NextStep(
+        "the personal contact is next",
+        lambda _: _is_due_first(CONTACT),
+        lambda _: filled("Contact due {}", _due(CONTACT)),
+        "S3",
+    ),
+    NextStep(
+        "the review meeting is next",
+        lambda _: _is_due_first(REVIEW),
+        lambda _: filled("Review due {}", _due(REVIEW)),
+        "S3",
+    ),
+    NextStep("neither has a date", lambda _: nw.lit(True), lambda _: nw.lit("No review or contact planned"), "S3"),
 )
 """The next steps: a client takes the first that fits."""
 

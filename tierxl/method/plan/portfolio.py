@@ -2,19 +2,25 @@
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
 import narwhals as nw
 
+from tierxl.method.expressions import RATIO_DECIMALS
 from tierxl.method.levels import NOT_GRADED, TIER_NAMES
 from tierxl.method.plan.capacity import Capacity, capacity
 from tierxl.method.plan.suitability import Suitability, suitability
+from tierxl.method.rating.figures import PERCENT, Cut, beside, exactly
 from tierxl.method.rating.grading import Grading
 from tierxl.method.rating.moves import SHED
 from tierxl.method.rating.ratings import top_count
+from tierxl.method.table.cells import is_blank
 from tierxl.method.table.totals import clients_and_revenue, totals
+
+MOST_WARNINGS = 10
+"""The most clients, and the most segments, that are warned of: the largest. By default there are never more than 3."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +48,7 @@ class Portfolio:
         pareto_share: the share of the revenue that they bring; a fraction, negative revenue counted as 0.
         concentration_by_client: Herfindahl index of revenue, from 1/n for equal clients to 1 for a single one.
         concentration_by_segment: the same by segment, over the clients whose segment is known.
+        warnings: a sentence for each client, and each segment, that too much of the revenue hangs on.
         suitability: whether to tier at all.
         capacity: the hours that the clients need, against those that the account managers have.
     """
@@ -57,6 +64,7 @@ class Portfolio:
     pareto_share: float | None
     concentration_by_client: float | None
     concentration_by_segment: float | None
+    warnings: tuple[str, ...]
     suitability: Suitability
     capacity: Capacity
 
@@ -66,7 +74,9 @@ def portfolio(grading: Grading) -> Portfolio:
     table, columns = grading.clients.table, grading.columns
     earned = [max(0.0, revenue) for revenue in table["revenue"].drop_nulls().to_list()]
     top = top_count(grading.policy.suitability.pareto_top, len(earned))
+    whole = math.fsum(earned)
     revenue = totals(table.select(nw.col("revenue").fill_null(0.0)))["revenue"]
+    segments = _revenue_by_segment(grading)
     actions = columns.filter(~nw.col("Action").is_null())["Action"].to_list()
     return Portfolio(
         clients=len(table),
@@ -77,9 +87,10 @@ def portfolio(grading: Grading) -> Portfolio:
         target_margin=grading.cuts.target_margin,
         acceptable_margin=grading.cuts.acceptable_margin,
         pareto_clients=top,
-        pareto_share=_share(math.fsum(sorted(earned, reverse=True)[:top]), math.fsum(earned)),
+        pareto_share=_share(math.fsum(sorted(earned, reverse=True)[:top]), whole),
         concentration_by_client=herfindahl(earned),
-        concentration_by_segment=herfindahl(_revenue_by_segment(grading)),
+        concentration_by_segment=herfindahl(list(segments.values())),
+        warnings=tuple(_warnings(grading, segments, whole)),
         suitability=suitability(grading),
         capacity=capacity(grading),
     )
@@ -116,9 +127,33 @@ def _tiers(grading: Grading, whole: float) -> tuple[TierFigures, ...]:
     )
 
 
-def _revenue_by_segment(grading: Grading) -> list[float]:
+def _revenue_by_segment(grading: Grading) -> dict[str, float]:
     known = grading.clients.table.select("segment", "revenue").drop_nulls()
     sums: dict[str, float] = defaultdict(float)
     for segment, revenue in known.iter_rows():
         sums[segment] += max(0.0, revenue)
-    return list(sums.values())
+    return sums
+
+
+def _warnings(grading: Grading, segments: Mapping[str, float], whole: float) -> Iterator[str]:
+    """The sentences on clients and segments with a larger share of all positive revenue than the policy's."""
+    if whole <= 0:
+        return
+    largest, most = grading.policy.concentration, min(MOST_WARNINGS, len(grading.columns))
+    clients = grading.clients.table.select("client", "revenue").with_row_index("position")
+    clients = clients.filter(nw.col("revenue") > 0).sort("revenue", "position", descending=[True, False]).head(most)
+    of_clients = [
+        ("A client without a name" if is_blank(name) else name, revenue)
+        for name, revenue in clients.select("client", "revenue").iter_rows()
+    ]
+    of_segments = sorted(segments.items(), key=lambda segment: (-segment[1], segment[0]))[:most]
+    for named, what, above in (
+        (of_clients, "client", largest.client_above),
+        ([(f"Segment {name}", revenue) for name, revenue in of_segments], "segment", largest.segment_above),
+    ):
+        cut = Cut(round(above, RATIO_DECIMALS), above=True)
+        for name, revenue in named:
+            share = round(revenue / whole, RATIO_DECIMALS)
+            if cut.is_passed_by(share):
+                shown, most_of_one = beside(share, [cut], 0, PERCENT), exactly(above, unit=PERCENT)
+                yield f"{name} brings {shown} of the revenue: more than {most_of_one} hangs on one {what}."

@@ -3,14 +3,17 @@
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 import narwhals as nw
 
 from tierxl.method.expressions import RATIO_DECIMALS
-from tierxl.method.levels import NOT_GRADED, TIER_NAMES, A
+from tierxl.method.levels import NOT_GRADED, NOT_RATED, RATING_NAMES, TIER_NAMES, A
 from tierxl.method.plan.hours import hours_per_client
+from tierxl.method.policy import Policy
 from tierxl.method.rating.figures import PERCENT, Cut, beside, exactly
 from tierxl.method.rating.grading import RATING_COLUMNS, Grading
+from tierxl.method.table.clients import Frame
 from tierxl.method.table.managers import hours_known
 from tierxl.method.words import counted
 
@@ -58,18 +61,37 @@ VERDICTS = ("Tier your clients", "Tier, with care", "One service standard may se
 
 
 def homogeneous_clients(grading: Grading) -> Signal:
-    """The share of graded clients with the commonest combination of five ratings."""
-    graded = grading.columns.filter(nw.col("Starting tier") != TIER_NAMES[NOT_GRADED])
+    """The share of graded clients, of those with two rated factors, with the commonest combination of five ratings."""
+    graded, compared = _graded(grading), _with_two_factors(grading)
     cut = grading.policy.suitability.homogeneous_from
     name, cut_text = "Homogeneous clients", f"{exactly(cut, unit=PERCENT)} or more alike"
     if graded.is_empty():
         return Signal(name, "", cut_text, None, "Cannot be measured: no client is graded.")
-    counts = graded.group_by(*RATING_COLUMNS).agg(count=nw.len())
-    share = counts["count"].max() / len(graded)
+    if not _are_enough(compared, graded, grading.policy) or compared.is_empty():
+        sentence = f"Cannot be measured: of {counted(len(graded), 'client')} only {len(compared):,} can be compared."
+        return Signal(name, "", cut_text, None, f"{sentence} That takes two rated factors.")
+    counts = compared.group_by(*RATING_COLUMNS).agg(count=nw.len())
+    share = round(counts["count"].max() / len(compared), RATIO_DECIMALS)
     against = bool(share >= cut)
     sentence = "Most clients look alike." if against else "Clients differ in their ratings."
     measured = beside(share, [Cut(cut)], 0, PERCENT)
     return Signal(name, f"{measured} alike", cut_text, against, sentence)
+
+
+def _graded(grading: Grading) -> Frame:
+    """The graded columns of the clients with a starting tier."""
+    return grading.columns.filter(nw.col("Starting tier") != TIER_NAMES[NOT_GRADED])
+
+
+def _with_two_factors(grading: Grading) -> Frame:
+    """Those of the clients with a starting tier of whom at least two factors are rated."""
+    rated = (nw.col(rating) != RATING_NAMES[NOT_RATED] for rating in RATING_COLUMNS)
+    return _graded(grading).filter(nw.sum_horizontal(*(is_rated.cast(nw.Int64) for is_rated in rated)) >= 2)
+
+
+def _are_enough(compared: Frame, graded: Frame, policy: Policy) -> bool:
+    """True where the share of graded clients with two rated factors reaches the policy's."""
+    return len(compared) >= Fraction(repr(policy.suitability.two_factors_from)) * len(graded)
 
 
 def small_portfolio(grading: Grading) -> Signal:
@@ -94,14 +116,22 @@ def highly_reactive_industry(grading: Grading) -> Signal:
 
 
 def equal_revenue(grading: Grading) -> Signal:
-    """The Gini coefficient of revenue."""
+    """The Gini coefficient of revenue; it matters where most clients have no second rated factor."""
     cut = grading.policy.suitability.equal_gini_below
-    name, cut_text = "Equal revenue", f"Gini below {exactly(cut, 2)}"
+    name, cut_text = "Equal revenue", f"Gini below {exactly(cut, 2)}, revenue alone"
     inequality = gini(grading.clients.table["revenue"].drop_nulls().to_list())
     if inequality is None:
         return Signal(name, "", cut_text, None, "Cannot be measured: there is no revenue.")
-    against = inequality < cut
-    sentence = "All clients bring about the same." if against else "Some clients bring much more than others."
+    inequality = round(inequality, RATIO_DECIMALS)
+    is_even = inequality < cut
+    graded = _graded(grading)
+    against = is_even and (graded.is_empty() or not _are_enough(_with_two_factors(grading), graded, grading.policy))
+    if against:
+        sentence = "All clients bring about the same, and nothing else tells them apart."
+    elif is_even:
+        sentence = "All clients bring about the same, but other ratings tell them apart."
+    else:
+        sentence = "Some clients bring much more than others."
     return Signal(name, f"Gini {beside(inequality, [Cut(cut)], 2)}", cut_text, against, sentence)
 
 
