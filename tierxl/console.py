@@ -121,8 +121,8 @@ def show_usage(result: "GradedFile") -> None:
     usage = result.grading.clients.usage
     for name, sentence in usage.sentences.items():
         _say_named(name, sentence)
-    if result.carried.sentence:
-        _say_named("Written over", result.carried.sentence)
+    if result.earlier.sentence:
+        _say_named("Written over", result.earlier.sentence)
     for column in usage.used:
         if column.is_to_be_told:
             _say_named("", f"{column}, {column.found_by}")
@@ -337,7 +337,7 @@ def show_movers(movers: "Movers") -> None:
         _say_named(line["Move"], f"{line['Client'] or line['Client key']}, {tiers}: {line['What changed']}")
     for line in movers.watch.iter_rows(named=True):
         money = "{Revenue before:,.0f} to {Revenue now:,.0f}".format(**line)
-        fall = beside(line["Fall"], [Cut(movers.watched_from)], 1, PERCENT)
+        fall = beside(line["Fall"], [Cut(movers.watch_from)], 1, PERCENT)
         _say_named("Watch", f"{line['Client'] or line['Client key']}, {line['Tier']}: revenue {money}, down {fall}")
 
 

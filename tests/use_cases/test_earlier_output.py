@@ -84,9 +84,9 @@ def test_it_is_said_in_one_sentence(output: Path):
 
 
 def test_nothing_is_said_where_nothing_is_written_over(output: Path):
-    assert again(output.with_name("new.xlsx")).carried.sentence == ""
-    assert again(output.with_name("new.csv")).carried.sentence == ""
-    assert again(output.with_name("new.csv")).carried.sentence == ""
+    assert again(output.with_name("new.xlsx")).earlier.sentence == ""
+    assert again(output.with_name("new.csv")).earlier.sentence == ""
+    assert again(output.with_name("new.csv")).earlier.sentence == ""
 
 
 @pytest.mark.parametrize("command", [["assign"], ["whatif", "--method", "revenue"]])
@@ -111,7 +111,7 @@ def test_a_list_of_account_managers_from_elsewhere_wins(output: Path):
     people = csv_file(output.parent, "Account manager,Seniority,Hours per year\nZoe,Senior,10\n", name="people.csv")
     result = again(output, managers=people)
     assert managers(output) == [("Zoe", "Senior", 10)]
-    assert result.carried.sentence == "History and Settings of the earlier graded.xlsx are carried on."
+    assert result.earlier.sentence == "History and Settings of the earlier graded.xlsx are carried on."
 
 
 def test_a_workbook_without_sheets_of_ours_gets_those_of_the_output(output: Path):
@@ -133,7 +133,7 @@ def test_what_the_input_has_itself_counts_and_its_history_gets_the_days_of_the_o
     ]))  # fmt: skip
     grade_file(Request(source, SUMMER), source)
     result = grade_file(Request(source, AUTUMN), output)
-    assert result.carried.sentence == "History of the earlier graded.xlsx is carried on."
+    assert result.earlier.sentence == "History of the earlier graded.xlsx is carried on."
     assert [manager.name for manager in result.grading.managers] == ["Zoe"]
     assert result.grading.policy.tiers.a_from == 65
     assert days(output) == [SPRING, SUMMER, AUTUMN]
@@ -148,7 +148,7 @@ def test_of_a_day_in_both_histories_the_lines_of_the_input_count(output: Path):
 
 def test_an_output_graded_in_place_reads_nothing_twice(output: Path):
     result = grade_file(Request(output, SUMMER), output)
-    assert result.carried.sentence == ""
+    assert result.earlier.sentence == ""
     assert days(output) == [SPRING, SUMMER]
 
 
@@ -207,7 +207,7 @@ def test_a_history_of_the_first_edition_goes_on_without_a_loss(output: Path):
 
 def test_a_workbook_that_is_none_of_ours_is_replaced_as_asked_and_it_is_said(tmp_path: Path):
     target = workbook(tmp_path / "graded.xlsx", change=lambda book, _: put(book.create_sheet("History"), [("Rome",)]))
-    said = again(target).carried.sentence
+    said = again(target).earlier.sentence
     assert said == "the earlier graded.xlsx had no History, Settings or Account managers to carry on."
     assert days(target) == [SUMMER]
 

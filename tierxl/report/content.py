@@ -223,7 +223,7 @@ def _watch(moved: Movers) -> Section:
     count = len(moved.watch)
     widths = {"Client": 40, "Client key": 20, "Tier": 8, "Revenue before": 12, "Revenue now": 12, "Fall": 8}
     note = f"{movers.watch_sentence(moved)} since {moved.since:%Y-%m-%d}.{_listed_first(count)}"
-    return _section("Watch", moved.watch, chosen(movers.WATCH, widths), note, {"Fall": [Cut(moved.watched_from)]})
+    return _section("Watch", moved.watch, chosen(movers.WATCH, widths), note, {"Fall": [Cut(moved.watch_from)]})
 
 
 def _leaving(grading: Grading) -> Section:

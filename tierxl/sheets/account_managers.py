@@ -31,7 +31,7 @@ def describe(managers: Sequence[Manager]) -> Sheet:
     return _sheet(Table.of(managers, _COLUMNS, HEADER_ROW, name=TABLE, grows=True), SENIORITY)
 
 
-def as_listed(headers: Sequence[str], lines: Sequence[Sequence[Any]]) -> Sheet:
+def describe_list(headers: Sequence[str], lines: Sequence[Sequence[Any]]) -> Sheet:
     """The sheet with a list as its user wrote it, under the user's own headers.
 
     Args:

@@ -70,7 +70,7 @@ def describe(grading: Grading, past: Past) -> Sheet:
         moved.watch,
         WATCH,
         (clients.bottom if clients.rows else _CLIENTS_ROW) + _ROWS_BETWEEN,
-        cuts={"Fall": [Cut(moved.watched_from)]},
+        cuts={"Fall": [Cut(moved.watch_from)]},
         title="Watch: the revenue fell, the tier is the same",
         name="Watch",
     )
@@ -96,7 +96,7 @@ def describe(grading: Grading, past: Past) -> Sheet:
 
 def watch_sentence(moved: Movers) -> str:
     """How many clients there are to watch, and why."""
-    count, fall = len(moved.watch), exactly(moved.watched_from, unit=PERCENT)
+    count, fall = len(moved.watch), exactly(moved.watch_from, unit=PERCENT)
     clients = f"{counted(count, 'client')} of tier A or B" if count else "No client of tier A or B"
     return f"{clients} kept the tier and lost {fall} or more of the revenue"
 

@@ -61,7 +61,7 @@ class GradedFile:
         unused: the cells of the Settings sheet that cannot be used.
         left_out: the rows of the list that are no clients.
         orders: the orders that the clients were summed from, if they were.
-        carried: what went on from the earlier output that was written over.
+        earlier: what went on from the earlier output that was written over.
     """
 
     grading: Grading
@@ -72,7 +72,7 @@ class GradedFile:
     unused: Sequence[settings.Unused] = ()
     left_out: Sequence[LeftOut] = ()
     orders: Orders | None = None
-    carried: EarlierOutput = NO_OUTPUT
+    earlier: EarlierOutput = NO_OUTPUT
 
     def sheets(self) -> list[Sheet]:
         """The sheets of our own."""
@@ -197,7 +197,7 @@ def graded(as_of: date, read: Read, progress: Progress) -> GradedFile:
         unused=read.own.unused,
         left_out=table.left_out,
         orders=table.orders,
-        carried=read.carried,
+        earlier=read.earlier,
     )
 
 
@@ -246,13 +246,13 @@ def _write_workbook(
     rewriting: Rewriting | None,
 ) -> GradedFile:
     workbook = read.source.workbook if read.source else None
-    team = read.carried.managers.as_sheet() if read.carried.managers else None
+    team = read.earlier.managers.as_sheet() if read.earlier.managers else None
     beside = [*([team] if team and workbook else []), *beside]
     wanted = OWN_TITLES | {sheet.kind: sheet.title for sheet in beside}
     titles = graded_workbook.own_titles(workbook, wanted)
     past = workbook.past() if workbook else history.Past()
-    if read.carried.past:
-        past = past.with_days_of(read.carried.past)
+    if read.earlier.past:
+        past = past.with_days_of(read.earlier.past)
     result = result.with_past(past).as_written(titles)
     if workbook:
         issues = [*result.issues, *graded_workbook.title_issues(workbook, titles, wanted)]

@@ -91,7 +91,7 @@ class Read:
         managers: the account managers.
         own: the settings of the workbook's own Settings sheet.
         source: the workbook, where it is a file.
-        carried: what goes on from the earlier output that is written over.
+        earlier: what goes on from the earlier output that is written over.
     """
 
     table: ClientTable
@@ -100,7 +100,7 @@ class Read:
     managers: tuple[Manager, ...] = ()
     own: settings.SettingsRead = NO_SETTINGS
     source: Source | None = None
-    carried: EarlierOutput = NO_OUTPUT
+    earlier: EarlierOutput = NO_OUTPUT
 
 
 def read_clients_of(request: Request, progress: Progress, earlier: EarlierOutput = NO_OUTPUT) -> Read:
@@ -148,14 +148,14 @@ def read_clients_of(request: Request, progress: Progress, earlier: EarlierOutput
             )
     if request.managers:
         people = _managers_file(request.managers)
-    carried = replace(
+    earlier = replace(
         earlier,
         settings=earlier.settings if own is earlier.settings else None,
         managers=None if people else earlier.managers,
     )
-    people = people or carried.managers
+    people = people or earlier.managers
     read = with_managers(table, policy, people, own, source.workbook if source else None)
-    read = with_clients_of_orders(replace(read, source=source, carried=carried), request.as_of)
+    read = with_clients_of_orders(replace(read, source=source, earlier=earlier), request.as_of)
     progress("Reading", 1, 1)
     return read
 

@@ -69,7 +69,7 @@ class ManagerTable:
 
     def as_sheet(self) -> Sheet:
         """The sheet of account managers with the cells as they are."""
-        return account_managers.as_listed(self.headers, self.lines)
+        return account_managers.describe_list(self.headers, self.lines)
 
     def _with_place(self, issue: Issue) -> Issue:
         if issue.row is None or issue.column not in self.headers:

@@ -42,7 +42,7 @@ def by_revenue(clients: Clients, day: date, settings: Mapping[str, Any] | None =
 
 
 def moved(before: Clients, after: Clients, **settings: Any) -> Movers:
-    return movers(lines_of(by_revenue(before, SPRING)), lines_of(by_revenue(after, SUMMER, settings)), watched_from=0.2)
+    return movers(lines_of(by_revenue(before, SPRING)), lines_of(by_revenue(after, SUMMER, settings)), watch_from=0.2)
 
 
 def told(found: Movers) -> list[tuple[str, str, str | None, str | None, str]]:

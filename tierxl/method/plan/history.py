@@ -79,7 +79,7 @@ class Movers:
         policy_changed: whether the settings differ, so that a move may come from them.
         watch: the clients whose tier is A or B as before, and whose revenue fell: Client key, Client, Tier, Revenue
             before, Revenue now, Fall (a fraction of the revenue before). Tier A first, then the largest fall.
-        watched_from: the fall from which they are watched.
+        watch_from: the fall from which they are watched.
     """
 
     since: date
@@ -89,7 +89,7 @@ class Movers:
     unmoved: int
     policy_changed: bool
     watch: Frame
-    watched_from: float
+    watch_from: float
 
 
 @dataclass(frozen=True)
@@ -171,14 +171,14 @@ def movers_since(history: Frame, grading: Grading) -> Movers | None:
     return movers(before, now, score_cuts(policy), policy.retention.revenue_down)
 
 
-def movers(before: Frame, now: Frame, cuts: Sequence[Cut] = (), watched_from: float = math.inf) -> Movers:
+def movers(before: Frame, now: Frame, cuts: Sequence[Cut] = (), watch_from: float = math.inf) -> Movers:
     """The movers between two gradings.
 
     Args:
         before: the lines of the earlier grading, of which there is at least one.
         now: those of the later one, likewise.
         cuts: where the score makes another tier now.
-        watched_from: the fall of revenue from which a client is to be watched; a fraction of what it was.
+        watch_from: the fall of revenue from which a client is to be watched; a fraction of what it was.
     """
     paired = _paired(before, now)
     policies = [set(lines["Policy"].drop_nulls().unique().to_list()) for lines in (before, now)]
@@ -209,8 +209,8 @@ def movers(before: Frame, now: Frame, cuts: Sequence[Cut] = (), watched_from: fl
         moves=tuple(_counted(lines, move) for move in MOVES),
         unmoved=len(paired) - len(lines),
         policy_changed=policy_changed,
-        watch=_watch(paired, watched_from),
-        watched_from=watched_from,
+        watch=_watch(paired, watch_from),
+        watch_from=watch_from,
     )
 
 
@@ -336,18 +336,20 @@ def _override() -> Expr:
     )
 
 
-def _watch(paired: Frame, watched_from: float) -> Frame:
+def _watch(paired: Frame, watch_from: float) -> Frame:
     """The clients to watch; see :class:`Movers`."""
     before, now = nw.col(f"Revenue{_BEFORE}"), nw.col("Revenue")
     is_watched = nw.col("Tier").is_in([TIER_NAMES[A], TIER_NAMES[B]]) & (nw.col("Tier") == nw.col(f"Tier{_BEFORE}"))
     return (
         paired.filter((is_watched & (before > 0)).fill_null(False))
         .with_columns(ratio((before - now) / before).alias("Fall"))
-        .filter((nw.col("Fall") >= watched_from).fill_null(False))
+        .filter((nw.col("Fall") >= watch_from).fill_null(False))
         .select(
             "Client key", "Client", "Tier", before.alias("Revenue before"), now.alias("Revenue now"), nw.col("Fall")
         )
-        .sort("Tier", "Fall", "Client", "Client key", descending=[False, True, False, False], nulls_last=True)
+        .sort(
+            "Tier", "Fall", "Revenue before", *_NAMED[:2], descending=[False, True, True, False, False], nulls_last=True
+        )
     )
 
 
