@@ -73,6 +73,26 @@ def test_a_sheet_named_clients_wins_over_the_first_sheet_with_a_header(tmp_path:
     assert found(workbook(tmp_path / "a.xlsx", named("x"), sheet="First", change=change)) == "on the sheet Clients"
 
 
+def test_a_summary_that_counts_clients_comes_after_the_list_of_them(tmp_path: Path):
+    summary = [("Segment", "Clients", "Revenue"), ("Retail", 12, 3000), ("Banks", 3, 900)]
+    path = workbook(
+        tmp_path / "clients.xlsx",
+        summary,
+        change=lambda book, _: put(book.create_sheet("List"), [("Kunde", "Umsatz"), ("Elm Foods", 9)]),
+    )
+    assert found(path) == "Elm Foods"
+
+
+def test_a_second_list_of_clients_is_said(tmp_path: Path):
+    def change(book: Workbook, _: Worksheet) -> None:
+        put(book.create_sheet("2026"), named("of this year"))
+
+    path = workbook(tmp_path / "clients.xlsx", named("of last year"), sheet="2025", change=change)
+    assert [str(issue) for issue in issues(path) if issue.assumed] == [
+        'the clients are those of the sheet "2025"; to take another, give --table: "2026"'
+    ]
+
+
 def test_else_the_first_sheet_with_a_client_and_a_revenue_header_is_taken(tmp_path: Path):
     def change(book: Workbook, _: Worksheet) -> None:
         put(book.create_sheet("Second"), [("Customer", "Phone"), ("no revenue here", 1)])

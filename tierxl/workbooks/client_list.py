@@ -33,7 +33,10 @@ from tierxl.workbooks.workbook import ClientWorkbook
 
 @dataclass(frozen=True)
 class _ClientList:
-    """A list on a sheet: the number and the cells of its header row, its headers, and whether amounts stand below."""
+    """A list on a sheet: the number and the cells of its header row, its headers, and what stands below.
+
+    That is whether there are amounts, and whether there are numbers in the place of the clients: a summary counts them.
+    """
 
     sheet: SheetOutline
     table: TableOutline | None
@@ -41,16 +44,18 @@ class _ClientList:
     header_cells: Line
     headers: Headers
     is_above_amounts: bool = False
+    is_of_numbers: bool = False
 
     @property
-    def fitness(self) -> tuple[bool, bool, int]:
-        """The order in which lists are chosen: of clients, above amounts, with most columns that are known.
+    def fitness(self) -> tuple[bool, bool, bool, int]:
+        """The order in which lists are chosen: of clients, above amounts, of names, with most columns that are known.
 
         A pivot table comes last: it sums up a list that stands elsewhere.
         """
         begins = words_for("pivots")
         is_pivot = self.sheet.has_pivot or any(normal(header).startswith(begins) for header in self.headers)
-        return self.headers.are_of_clients and not is_pivot, self.is_above_amounts, len(self.headers.columns)
+        are_of_clients = self.headers.are_of_clients and not is_pivot
+        return are_of_clients, not self.is_of_numbers, self.is_above_amounts, len(self.headers.columns)
 
 
 def clients_in(
@@ -89,11 +94,15 @@ def _client_list(workbook: ClientWorkbook, name: str | None, choice: ColumnChoic
     if not lists:
         raise CannotGrade(f"{workbook.name} has no list of clients: all its sheets are empty, or made by tierxl.")
     likely = max(lists, key=lambda listed: listed.fitness)
-    if not any(likely.fitness):
+    if not (likely.fitness[0] or likely.is_above_amounts or likely.headers.columns):
         raise CannotGrade(
             f"{workbook.name} has no list of clients: no sheet has, in its first 20 rows, "
             "a header row with a Client and a Revenue column."
         )
+    others = [f'"{one.sheet.title}"' for one in lists if one is not likely and one.fitness[:2] == (True, True)]
+    if others:
+        message = f'the clients are those of the sheet "{likely.sheet.title}"; to take another, give --table'
+        workbook.issues.append(Issue(f"{message}: {', '.join(others)}", assumed=True))
     return likely
 
 
@@ -109,7 +118,16 @@ def _on_sheet(workbook: ClientWorkbook, sheet: SheetOutline, choice: ColumnChoic
         if table.area.top == header.at + 1:
             return _in_table(workbook, sheet, table, choice)
     is_above_amounts = looks_like_header(rows, header)
-    return _ClientList(sheet, None, header.at + 1, rows[header.at] if rows else (), header.headers, is_above_amounts)
+    line = rows[header.at] if rows else ()
+    numbers = _holds_numbers(rows[header.at + 1 :], header.headers)
+    return _ClientList(sheet, None, header.at + 1, line, header.headers, is_above_amounts, numbers)
+
+
+def _holds_numbers(below: Sequence[Line], headers: Headers) -> bool:
+    """True where nothing but numbers stands below the header of the clients."""
+    client = next((headers.places[at] for at, column in headers.columns.items() if column.field == "client"), None)
+    filled = [line[client] for line in below if client is not None and client < len(line) and line[client] is not None]
+    return bool(filled) and all(map(cells.is_number, filled))
 
 
 def _in_table(

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import polars as pl
 
-from tierxl.method.issues import CannotGrade
+from tierxl.method.issues import CannotGrade, Issue
 from tierxl.method.rating.figures import Cut, beside, is_on_its_sides
 from tierxl.method.table.columns import GRADED_COLUMNS
 from tierxl.method.table.headers import ColumnChoice, Headers
@@ -43,10 +43,22 @@ def read_csv(path: Path, choice: ColumnChoice | None = None, encoding: str | Non
         pl.Series(f"c{at}", [row[place] if place < len(row) and row[place] else None for _, row in body], pl.String)
         for at, place in enumerate(headers.places)
     ]
-    issues = () if encoding else encoding_issues(file.encoding, path)
+    issues = [] if encoding else encoding_issues(file.encoding, path)
+    issues += _longer_rows(file, header, body)
     rows = [number for number, _ in body]
     table = ClientTable(headers, pl.DataFrame(columns), rows, text=file, issues=issues)
     return table.completed().of_clients()
+
+
+def _longer_rows(file: TextFile, header: HeaderRow, body: Sequence[tuple[int, list[str]]]) -> list[Issue]:
+    """An issue for each row that goes on beyond the last header: a comma may part one of its cells in two."""
+    width = max((at + 1 for at, text in enumerate(header.texts) if text), default=0)
+    if file.delimiter != "," or width == len(header.texts):
+        return []
+    longer = (number for number, row in body if any(cell.strip() for cell in row[width:]))
+    return [
+        Issue("has more cells than there are headers: amounts and names with a comma need quotes", n) for n in longer
+    ]
 
 
 def csv_lines(

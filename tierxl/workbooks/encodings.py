@@ -14,6 +14,7 @@ _NO_UTF_8, _BEYOND_ASCII = re.compile("[\udc80-\udcff]"), re.compile("[^\x00-\x7
 _LONGEST_SAMPLE = 20_000
 _BETWEEN_WORDS = re.compile(rb"[\s,;\"]+")
 _SIGN_WITHIN = re.compile(r"[^\W\d_][£¥§°©®™²³½]|[£¥§°©®™²³½][^\W\d_]")
+_LAST_ASCII = 127
 _MOST, _SURER = 0.9, 2
 """The share of words that must read well in Windows-1252 to be of it; the words more by which another is surer."""
 
@@ -57,7 +58,9 @@ _LETTERS = {
 }
 """The Latin encodings, and the letters beyond ASCII of each language that they were made for."""
 
-_ASCII_AND_SIGNS = frozenset(map(chr, range(128))) | frozenset("\N{COMBINING DOT ABOVE}\xa0‘’‚“”„«»–—…•·€£¥§°©®™²³½")
+_ASCII_AND_SIGNS = frozenset(map(chr, range(128))) | frozenset(
+    "\N{COMBINING DOT ABOVE}\xa0‘’‚“”„«»–—…•·€£¥§°©®™²³½¿¡×µ"
+)
 
 
 @dataclass(frozen=True)
@@ -160,7 +163,9 @@ def _by_letters(raw: bytes) -> Iterator[str]:
     detected = likeliest.encoding if likeliest else ""
     legible = {codec: sum(_is_legible(word, codec) for word in words) for codec in _LETTERS}
     western = next(iter(_LETTERS))
-    if detected and detected not in _LETTERS and legible[western] < _MOST * len(words):
+    letters = sum(sum(byte > _LAST_ASCII for byte in word) for word in words)
+    is_other_script = detected and detected not in _LETTERS and letters > len(words)
+    if is_other_script and legible[western] < _MOST * len(words):
         yield detected
     by_legibility = sorted(_LETTERS, key=lambda codec: (-legible[codec], codec != detected))
     yield from (codec for codec in by_legibility if legible[codec] >= legible[western] + _SURER)

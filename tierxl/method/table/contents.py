@@ -17,6 +17,8 @@ _DIFFERENT = 0.5
 _LONGEST_NAME = 60
 _NO_NAME = re.compile(r"\S+@\S+|(?:https?://|www\.).*|[A-Za-z]{0,5}[-/ #]?\d[\d /.-]*|[-+]?\d[\d.,]*\s?%", re.DOTALL)
 """E-mails, addresses of the web, numbers of documents, phones, and percents."""
+_MONTH = re.compile(r"\d\d?")
+"""The number of a month, or its year."""
 _NUMBER_THAT_NAMES = re.compile(r"0\d+|\+\d[\d ()/-]*|\d{5,}")
 """Texts of digits that are numbers of something: with a leading zero or a plus, or long and without any mark."""
 
@@ -66,7 +68,7 @@ def candidates(
         likely["client"] = that_are(_holds_names, parts) or that_are(_holds_names, _without_header(headers))
     if "revenue" in wanted:
         of_revenue = that_are(_holds_amounts, {at: part for at, part in parts.items() if part.can_be_revenue})
-        likely["revenue"] = [at for at in of_revenue if not _is_part_of_a_year(parts[at])] or of_revenue
+        likely["revenue"] = [at for at in of_revenue if not _is_part_of_revenue(parts[at])] or of_revenue
     return likely
 
 
@@ -76,10 +78,11 @@ def _without_header(headers: Sequence[str]) -> dict[int, Qualified]:
     return {first - 1: Qualified.of("")} if first else {}
 
 
-def _is_part_of_a_year(part: Qualified) -> bool:
-    """True for a month or a quarter, beside which the sum of the year may stand."""
-    name = "".join(part.words)
-    return name in meanings("months") or name in words_for("parts_of_a_year")
+def _is_part_of_revenue(part: Qualified) -> bool:
+    """True for a month, a quarter, a price or a change, beside which the sum may stand."""
+    name, without_number = "".join(part.words), "".join(word for word in part.words if not _MONTH.fullmatch(word))
+    is_number = bool(name) and not without_number
+    return is_number or without_number in meanings("months") or name in words_for("parts_of_revenue")
 
 
 def _holds_amounts(part: Qualified, filled: Collection[object]) -> bool:
@@ -103,5 +106,5 @@ def _holds_names(part: Qualified, filled: Collection[object]) -> bool:
 
 
 def _has_word_of(section: str, part: Qualified) -> bool:
-    known = words_for(section)
-    return "".join(part.words) in known or any(word in known for word in part.words)
+    known, endings = words_for(section), words_for("ends_of_numbers")
+    return "".join(part.words) in known or any(word in known or word.endswith(endings) for word in part.words)

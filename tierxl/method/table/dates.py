@@ -3,13 +3,14 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Literal, NamedTuple, NoReturn
 
 from tierxl.method.table.cells import finite, is_number
 from tierxl.method.table.distinct import Column, Counts, Key, key_of, read_each
-from tierxl.method.table.vocabulary import meanings, words, words_for
+from tierxl.method.table.vocabulary import meanings, normal, words, words_for
 
 DayOrder = Literal["auto", "day first", "month first"]
 
@@ -24,16 +25,19 @@ _UNIX_EPOCH = date(1970, 1, 1)
 _CYCLE, _YEARS_OF_CYCLE = 146_097, 400
 """Days after which the calendar repeats itself, and their years."""
 _SPREADSHEET_EPOCH, _LAST_SPREADSHEET_DAY = datetime(1899, 12, 30), 2_958_465
+_YEARS = range(1900, 2101)
+"""Numbers that are years alone, and no days of the first years that a spreadsheet can count."""
 
 _SPACE = r"[ \u00a0\u2009\u202f]"
 _TIME = re.compile(
     rf"(?:T|,?{_SPACE}+)\d{{1,2}}[:.]\d{{2}}(?:[:.]\d{{2}}(?:[.,]\d+)?)?"
-    rf"(?:{_SPACE}?[AP]\.?M\.?)?(?:{_SPACE}?(?:Z|UTC|GMT|[+-]\d{{2}}:?\d{{2}}))?$",
+    rf"(?:{_SPACE}?(?:[AP]\.?M\.?|Uhr))?(?:{_SPACE}?(?:Z|UTC|GMT|[+-]\d{{2}}:?\d{{2}}))?$",
     re.IGNORECASE,
 )
 _BETWEEN = rf"{_SPACE}?[-./ _]{_SPACE}?"
 _YEAR_FIRST = re.compile(rf"(\d{{4}})(?:{_BETWEEN}(\d{{1,2}}){_BETWEEN}(\d{{1,2}})\.?|(\d{{2}})(\d{{2}}))", re.ASCII)
 _ORDERED = re.compile(rf"(\d{{1,2}}){_BETWEEN}(\d{{1,2}}){_BETWEEN}(\d{{4}}|\d{{2}})\.?", re.ASCII)
+_FIRST_WORD = re.compile(r"([^\W\d_]+)[.,]*\s+")
 _TOKENS = re.compile(r"\d+|[^\W\d_]+")
 _CENTURY = 2000
 
@@ -79,6 +83,8 @@ def readings(cell: object) -> Readings:
     """
     if isinstance(cell, date):
         return _same(datetime(cell.year, cell.month, cell.day))
+    if is_number(cell) and finite(cell) in _YEARS:
+        raise ValueError(NO_DATE)
     if is_number(cell) and 1 <= finite(cell) <= _LAST_SPREADSHEET_DAY:
         return _same(_SPREADSHEET_EPOCH + timedelta(days=int(finite(cell))))
     if is_number(cell) and finite(cell).is_integer():
@@ -181,6 +187,10 @@ def _same(found: datetime) -> Readings:
 @lru_cache(4096)
 def _of_text(written: str) -> Readings:
     """The days that a text without a time can be."""
+    weekday = _FIRST_WORD.match(written)
+    if weekday and normal(weekday[1]) in words_for("weekdays"):
+        with suppress(ValueError):  # for "mar" is Tuesday as well as March
+            return _of_text(written[weekday.end() :])
     if year_first := _YEAR_FIRST.fullmatch(written):
         year, *month_and_day = (int(part) for part in year_first.groups() if part)
         return _same(_calendar_day(year, *month_and_day) or _no_day())

@@ -240,7 +240,7 @@ class _Search:
         if meant in ("revenue", "previous_revenue") and not part.can_be_revenue:
             return None
         if part.period == "year_before" and meant != "previous_revenue":
-            return "previous_revenue" if meant == "revenue" else None
+            return "previous_revenue" if meant == "revenue" or not part.words else None
         return _IN_MONEY.get(meant or "", meant) if part.is_money else meant
 
     def take(self, step: Step, candidates: Mapping[str, list[int]]) -> None:
