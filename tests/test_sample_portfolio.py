@@ -127,7 +127,7 @@ def test_upsides_come_from_both_ways_of_telling_a_wallet(sample: GradedFile):
         ("Opportunity", "is not a level"),
         ("Total spend", "such as 148.000 read as thousands"),
         ("Wallet share", "is outside 0 to 100 %"),
-        ("Revenue", "is not known: the client is not graded"),
+        ("Revenue", "is not known: the client is not graded, unless its strategic value makes it a B"),
         ("Override reason", "is blank"),
         ("Override expires", "has passed"),
     ],

@@ -19,7 +19,7 @@ from tierxl.method.issues import CannotGrade, Issue
 from tierxl.method.levels import TIER_NAMES
 from tierxl.method.policy import Policy
 from tierxl.method.progress import Progress
-from tierxl.method.rating.checks import checks_of, with_repeats
+from tierxl.method.rating.checks import checks_of, ties, with_repeats
 from tierxl.method.rating.grading import graded_columns, rulings_on
 from tierxl.method.rating.moves import SHED
 from tierxl.method.rating.profiles import distinct_profiles, with_profile
@@ -62,7 +62,7 @@ class GradedLargeTable:
         cuts: the cuts of the ratings.
         left_out: the number of rows that are totals and no clients.
         orders: the orders that the clients were summed from, if they were.
-        assumptions: what nothing in the columns shows, and was assumed.
+        assumptions: what nothing in the columns shows, and was assumed; and ties of revenue that do not stand out.
     """
 
     target: str
@@ -151,7 +151,7 @@ def grade_large(
         of_all,
         left_out,
         found.orders if found else None,
-        tuple(clients.assumptions),
+        (*clients.assumptions, *ties(of_all, headers[headers.position_of["revenue"]])),
     )
 
 

@@ -6,8 +6,9 @@ from typing import Any
 import narwhals as nw
 
 from tierxl.method.issues import Issue
-from tierxl.method.levels import NOT_GRADED
+from tierxl.method.levels import LOW, MEDIUM, NOT_GRADED, RATING_NAMES
 from tierxl.method.rating.figures import PERCENT, Cut, beside
+from tierxl.method.rating.ratings import Cuts
 from tierxl.method.table import cells
 from tierxl.method.table.clients import Clients, Frame
 from tierxl.method.table.kinds import Check
@@ -16,7 +17,11 @@ _spend, _share = nw.col("total_spend"), nw.col("share")
 _outside = (_share < 0) | (_share > 1)
 
 CHECKS = (
-    Check("revenue", nw.col("revenue").is_null(), "is not known: the client is not graded"),
+    Check(
+        "revenue",
+        nw.col("revenue").is_null(),
+        "is not known: the client is not graded, unless its strategic value makes it a B",
+    ),
     Check("total_spend", _spend <= 0, "must be more than 0: wallet share is not rated"),
     Check(
         "total_spend",
@@ -67,6 +72,24 @@ def findings(rated: Frame, clients: Clients, checks: Sequence[Check] = CHECKS) -
             texts = [_SHOWN.get(check.field, cells.shown)(column[at]) for at in positions]
             issues += clients.issues_at(positions, check.field, texts, check.message)
     return [issue for issue in issues if (issue.row, issue.column) not in unread]
+
+
+def ties(cuts: Cuts, header: str) -> list[Issue]:
+    """An assumption for each revenue that too many clients share to stand out.
+
+    Args:
+        cuts: the cuts of the portfolio.
+        header: the header of the revenue.
+    """
+    return [
+        Issue(
+            f"{tie.clients:,} of {cuts.ranked:,} clients have the same revenue, {_amount(tie.revenue)}: too many to "
+            f"stand out, so they are rated {RATING_NAMES[MEDIUM if cuts.reaches_medium(tie.revenue) else LOW]}",
+            column=header,
+            assumed=True,
+        )
+        for tie in cuts.ties
+    ]
 
 
 def checks_of(unread_cells: Sequence[Check]) -> list[Check]:

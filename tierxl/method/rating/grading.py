@@ -15,7 +15,7 @@ from tierxl.method.expressions import first_that_applies, named
 from tierxl.method.issues import Issue
 from tierxl.method.levels import RATING_NAMES, TIER_NAMES
 from tierxl.method.policy import Policy
-from tierxl.method.rating.checks import doubtful_names, findings
+from tierxl.method.rating.checks import doubtful_names, findings, ties
 from tierxl.method.rating.decision import TIER_AND_ACTION, decide
 from tierxl.method.rating.figures import Wording
 from tierxl.method.rating.lift import with_lift
@@ -112,6 +112,7 @@ def grade_clients(
         columns_of = partial(_columns_of, worded(), _places(rated, rulings), rulings.drop("profile"), policy)
         columns = nw.concat([*beside.map(columns_of, _halves(len(rated)))]) if beside else columns_of(slice(None))
         issues = [*headers.issues(), *clients.issues, *checked(), *findings(rated, clients)]
+        issues += ties(portfolio_cuts, headers[headers.position_of["revenue"]])
     issues.sort(key=lambda issue: issue.row or 0)
     return Grading(clients, columns, issues, portfolio_cuts, policy, as_of, tuple(managers))
 

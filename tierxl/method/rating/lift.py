@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import narwhals as nw
 
 from tierxl.method.expressions import named
-from tierxl.method.levels import RATING_NAMES, TIER_NAMES, A, B
+from tierxl.method.levels import NOT_GRADED, RATING_NAMES, TIER_NAMES, A, B
 from tierxl.method.policy import Policy
 from tierxl.method.rating.decision import with_computed_tier
 from tierxl.method.rating.score import FACTORS, PROFILE_COLUMNS, Factor
@@ -60,7 +60,8 @@ def with_lift(decided: Frame, policy: Policy) -> Frame:
         policy: the policy.
     """
     columns = "profile", "tier", *PROFILE_COLUMNS
-    raisable = decided.filter(nw.col("tier") < A, ~nw.col("overridden")).select(*columns)
+    graded = nw.col("starting_tier") != NOT_GRADED
+    raisable = decided.filter(graded, nw.col("tier") < A, ~nw.col("overridden")).select(*columns)
     texts, tried = {0: NO_LIFT}, []
     for factor in FACTORS:
         possible = [

@@ -44,6 +44,10 @@ class Cuts:
     acceptable_margin: float | None
     ties: tuple[Tie, ...] = ()
 
+    def reaches_medium(self, revenue: float) -> bool:
+        """True for a positive revenue that is rated at least Medium."""
+        return self.medium_revenue is not None and revenue >= self.medium_revenue
+
 
 def rated_alike(one: Policy, other: Policy) -> bool:
     """True if two policies rate every portfolio alike: the settings of ratings are the same in both."""
