@@ -65,15 +65,6 @@ def whole_text(numbers: Expr) -> Expr:
     return numbers.fill_null(0).cast(nw.Int64).cast(nw.String)
 
 
-def thousands_text(whole: Expr, groups: int = 6) -> Expr:
-    """Whole numbers from 0 upwards as text, with commas between so many groups of three digits at most."""
-    if groups == 1:
-        return whole.cast(nw.String)
-    rest = (whole % 1_000 + 1_000).cast(nw.String).str.slice(1)
-    grouped = nw.concat_str(thousands_text(whole // 1_000, groups - 1), nw.lit(","), rest)
-    return first_that_applies([(whole < 1_000, whole.cast(nw.String))], grouped)
-
-
 def rounded_to(numbers: Expr, places: int) -> Expr:
     """Numbers in whole units of so many decimal places, rounded half away from 0; 0 for a missing one."""
     largest = LARGEST_TEXT / 10.0 ** (places - 1)

@@ -6,7 +6,16 @@ from datetime import date
 
 import narwhals as nw
 
-from tierxl.method.expressions import Expr, bits, filled, first_that_applies, named, rounded_to, thousands_text
+from tierxl.method.expressions import (
+    Expr,
+    bits,
+    filled,
+    first_that_applies,
+    named,
+    rounded_to,
+    whole_text,
+    with_thousands,
+)
 from tierxl.method.levels import HIGH, NOT_RATED, RATING_NAMES, TIER_NAMES, A, B
 from tierxl.method.plan.due_dates import CONTACT, REVIEW, Appointment
 from tierxl.method.policy import Policy
@@ -54,7 +63,9 @@ def _is_top() -> Expr:
 
 def _days_overdue(appointment: Appointment) -> Expr:
     days = nw.col(appointment.overdue)
-    return nw.concat_str(thousands_text(days, 3), first_that_applies([(days == 1, " day overdue")], " days overdue"))
+    return nw.concat_str(
+        with_thousands(whole_text(days)), first_that_applies([(days == 1, " day overdue")], " days overdue")
+    )
 
 
 def _due(appointment: Appointment) -> Expr:
@@ -130,7 +141,7 @@ NEXT_STEPS = (
     NextStep(
         "the action is Grow, and the upside is known",
         lambda _: _has(GROW) & (_upside() > 0),
-        lambda _: filled("Win {} of upside", thousands_text(_upside())),
+        lambda _: filled("Win {} of upside", with_thousands(whole_text(_upside()))),
         "S2",
     ),
     NextStep(
