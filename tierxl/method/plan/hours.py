@@ -8,12 +8,13 @@ from typing import NamedTuple
 import narwhals as nw
 
 from tierxl.method.expressions import Expr, first_that_applies
+from tierxl.method.plan.due_dates import APPOINTMENTS
 from tierxl.method.plan.service import TIERS, is_served
 from tierxl.method.policy import Policy
-from tierxl.method.policy_sections import PERSONAL_CONTACT, REVIEW_MEETING, Service
+from tierxl.method.policy_sections import Service
 from tierxl.method.table.managers import ASSISTANT, Manager
 
-RHYTHM_FIELDS = {REVIEW_MEETING: "reviews_a_year", PERSONAL_CONTACT: "contacts_a_year"}
+RHYTHM_FIELDS = {each.service: each.own for each in APPOINTMENTS}
 """The services that a client can have in a rhythm of its own, each with its field in the clients' table."""
 
 
