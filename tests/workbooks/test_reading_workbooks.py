@@ -78,6 +78,7 @@ def test_a_summary_that_counts_clients_comes_after_the_list_of_them(tmp_path: Pa
     path = workbook(
         tmp_path / "clients.xlsx",
         summary,
+        sheet="Summary",
         change=lambda book, _: put(book.create_sheet("List"), named("Elm Foods")),
     )
     assert found(path) == "Elm Foods"
