@@ -78,7 +78,8 @@ def test_a_summary_that_counts_clients_comes_after_the_list_of_them(tmp_path: Pa
     path = workbook(
         tmp_path / "clients.xlsx",
         summary,
-        change=lambda book, _: put(book.create_sheet("List"), [("Kunde", "Umsatz"), ("Elm Foods", 9)]),
+        sheet="Summary",
+        change=lambda book, _: put(book.create_sheet("List"), named("Elm Foods")),
     )
     assert found(path) == "Elm Foods"
 
