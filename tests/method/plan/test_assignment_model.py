@@ -11,7 +11,8 @@ from itertools import product
 import pytest
 
 from tierxl.method.plan import assignment_model
-from tierxl.method.plan.assignment_model import Costs, Kind, Seat, solve
+from tierxl.method.plan.assignment_model import solve
+from tierxl.method.plan.assignment_team import Costs, Kind, Seat
 from tierxl.method.plan.integer_program import Answer, IntegerProgram
 
 TIMES = ([3105, 825, 70], [3105, 825, 70], [2400, 900, 660], [60, 60, 60], [100, 70, 30], [7, 5, 3], [9, 4, 0])
@@ -194,7 +195,8 @@ def test_no_handover_of_an_unproved_solution_can_be_taken_back(monkeypatch: pyte
 def test_the_solver_says_nothing_of_its_own():
     """In a process of its own, as the solver writes past Python, and some of it only when the process ends."""
     code = (
-        "from tierxl.method.plan.assignment_model import Kind, Seat, solve\n"
+        "from tierxl.method.plan.assignment_model import solve\n"
+        "from tierxl.method.plan.assignment_team import Kind, Seat\n"
         "print(solve([Seat(([1, 2],), 10, True), Seat(([],), 10, True)], [0], [Kind(9, False)]).costs)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -6,12 +6,11 @@ go from there, and none come.
 """
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from heapq import heapify, heapreplace
-from itertools import product
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from tierxl.method.plan.assignment_team import Costs, Counts, Kind, Seat, Team
 from tierxl.method.plan.relationship_days import RelationshipDays
 
 if TYPE_CHECKING:
@@ -32,45 +31,8 @@ _RELAXED_ROUNDS, _ROUNDS = 4, 2
 """The times that the days of relationship are made exact about the last solution: with clients that can be divided,
 which is quick, and then with whole ones."""
 
-Counts = tuple[tuple[int, ...], ...]
-"""The numbers of clients of each account manager, one a kind."""
-
-
-class Costs(NamedTuple):
-    """The costs of a solution, in the order of the aims; time over the limits in whole units."""
-
-    without_senior: int
-    over: int
-    largest_over: int
-    handovers: int
-    days: int
-
-
-class Kind(NamedTuple):
-    """A kind of clients, who are alike but for their days: the time that each takes, and whether it is of tier A."""
-
-    time: int
-    is_a: bool
-
-
-@dataclass(frozen=True)
-class Seat:
-    """An account manager in the model.
-
-    Attributes:
-        days: how many days each client has been a client, the fewest first; a list a kind.
-        limit: the time that there is for clients, below 0 where other work takes more; None where there are no hours.
-        is_senior: whether tier A clients are in the right hands.
-    """
-
-    days: tuple[Sequence[int], ...]
-    limit: int | None
-    is_senior: bool
-
-    @property
-    def clients(self) -> tuple[int, ...]:
-        """The numbers of clients now, one a kind."""
-        return tuple(map(len, self.days))
+_LARGEST_OVER = 1 + Costs._fields.index("largest_over")
+"""The number of aims up to the largest time over a limit."""
 
 
 @dataclass(frozen=True)
@@ -101,116 +63,8 @@ def solve(seats: Sequence[Seat], arriving: Sequence[int], kinds: Sequence[Kind])
         arriving: how many clients of each kind must get an account manager.
         kinds: the kinds; their time and the limits are in whole units of time a year.
     """
-    search = _Search(_Team(seats, arriving, kinds))
+    search = _Search(Team(seats, arriving, kinds))
     return Solution(search.best, search.team.costs(search.best), Costs(*search.least))
-
-
-class _Team:
-    """The account managers with the clients that each may have, and the costs of solutions."""
-
-    def __init__(self, seats: Sequence[Seat], arriving: Sequence[int], kinds: Sequence[Kind]) -> None:
-        self.seats, self.kinds = seats, kinds
-        self.known = [at for at, seat in enumerate(seats) if seat.limit is not None]
-        self.is_senior_known = any(seats[at].is_senior for at in self.known)
-        self.stay = tuple(
-            tuple(count if self.may_have(at, kind) else 0 for kind, count in enumerate(seat.clients))
-            for at, seat in enumerate(seats)
-        )
-        self.going = [
-            more + sum(seat.clients[kind] - stay[kind] for seat, stay in zip(seats, self.stay, strict=True))
-            for kind, more in enumerate(arriving)
-        ]
-        self.totals = [going + sum(each[kind] for each in self.stay) for kind, going in enumerate(self.going)]
-        of_a = sum(total for total, kind in zip(self.totals, kinds, strict=True) if kind.is_a)
-        leaving = self.costs(self.stay)
-        self.floor = Costs(0 if self.is_senior_known else of_a, 0, 0, leaving.handovers, leaving.days)
-
-    def may_have(self, at: int, kind: int) -> bool:
-        """True for an account manager with hours; of tier A only for Seniors, if any of these has hours."""
-        seat = self.seats[at]
-        return seat.limit is not None and (seat.is_senior or not self.kinds[kind].is_a or not self.is_senior_known)
-
-    def able(self, kind: int) -> list[int]:
-        """The account managers who may have clients of a kind."""
-        return [at for at in self.known if self.may_have(at, kind)]
-
-    def places(self) -> Iterator[tuple[int, int]]:
-        """The account managers with each kind of clients that they may have."""
-        return ((at, kind) for kind in range(len(self.kinds)) for at in self.able(kind))
-
-    def start(self) -> Counts:
-        """A first solution: each client stays who may; the others, those who take most first, go where most is free."""
-        counts = [list(each) for each in self.stay]
-        for kind, (time, _) in sorted(enumerate(self.kinds), key=lambda each: (not each[1].is_a, -each[1].time)):
-            used = [(self.time_of(counts[at]) - (self.seats[at].limit or 0), at) for at in self.able(kind)]
-            heapify(used)
-            for _ in range(self.going[kind]):
-                beyond, at = used[0]
-                counts[at][kind] += 1
-                heapreplace(used, (beyond + time, at))
-        return tuple(map(tuple, counts))
-
-    def costs(self, counts: Counts) -> Costs:
-        """The exact costs of a solution."""
-        pairs = list(zip(self.seats, counts, strict=True))
-        leaving = [
-            days[: max(len(days) - has, 0)] for seat, each in pairs for days, has in zip(seat.days, each, strict=True)
-        ]
-        over = self.over(counts)
-        return Costs(
-            sum(has for seat, each in pairs if not seat.is_senior for has, kind in self._by_kind(each) if kind.is_a),
-            sum(over),
-            max(over),
-            sum(map(len, leaving)),
-            sum(map(sum, leaving)),
-        )
-
-    def time_of(self, each: Sequence[int]) -> int:
-        """The time that so many clients of each kind take."""
-        return sum(has * kind.time for has, kind in self._by_kind(each))
-
-    def over(self, counts: Sequence[Sequence[int]]) -> list[int]:
-        """The time beyond the limit of each account manager; 0 for those who have no hours, and so no clients."""
-        return [self.beyond(at, self.time_of(each)) for at, each in enumerate(counts)]
-
-    def beyond(self, at: int, time: int) -> int:
-        """The time beyond the limit of an account manager whose clients take so much."""
-        limit = self.seats[at].limit
-        return 0 if limit is None else max(time - limit, 0)
-
-    def without_needless(self, counts: Counts) -> Counts:
-        """A solution without the handovers that can be undone at no more time over the limits."""
-        now = [list(each) for each in counts]
-        changed = True
-        while changed:
-            changed = False
-            times = [*map(self.time_of, now)]
-            for kind in range(len(self.kinds)):
-                before = [seat.clients[kind] for seat in self.seats]
-                givers = [at for at in self.able(kind) if now[at][kind] < before[at]]
-                takers = [at for at in self.able(kind) if now[at][kind] > before[at]]
-                for giver, taker in product(givers, takers):
-                    while (
-                        now[giver][kind] < before[giver]
-                        and now[taker][kind] > before[taker]
-                        and self._is_needless(times, giver, taker, kind)
-                    ):
-                        for at, more in ((giver, 1), (taker, -1)):
-                            now[at][kind] += more
-                            times[at] += more * self.kinds[kind].time
-                        changed = True
-        return tuple(map(tuple, now))
-
-    def _is_needless(self, times: Sequence[int], giver: int, taker: int, kind: int) -> bool:
-        """True if a client of a kind can go back to the giver at no more time over the limits."""
-        over = [self.beyond(at, time) for at, time in enumerate(times)]
-        total, largest = sum(over), max(over)
-        for at, more in ((giver, 1), (taker, -1)):
-            over[at] = self.beyond(at, times[at] + more * self.kinds[kind].time)
-        return (sum(over), max(over)) <= (total, largest)
-
-    def _by_kind(self, each: Sequence[int]) -> Iterator[tuple[int, Kind]]:
-        return zip(each, self.kinds, strict=True)
 
 
 Place = tuple[int, int]
@@ -231,7 +85,7 @@ class _Numbers:
         pieces: the pieces of those who go, where days of relationship count.
     """
 
-    team: _Team
+    team: Team
     program: "IntegerProgram"
     counts: Mapping[Place, int]
     goes: Mapping[Place, int]
@@ -280,7 +134,7 @@ class _Numbers:
         return replace(self, program=program, pieces=pieces), days
 
 
-def _numbers(team: _Team) -> _Numbers:
+def _numbers(team: Team) -> _Numbers:
     """The integer program of a team: each client is somewhere, those who do not stay go, the rest is over the limit."""
     from tierxl.method.plan.integer_program import IntegerProgram  # noqa: PLC0415  only a proposal needs the solver
 
@@ -306,7 +160,7 @@ def _numbers(team: _Team) -> _Numbers:
 class _Search:
     """The search for a solution: the best one so far, and the least cost that is proved of each aim."""
 
-    def __init__(self, team: _Team) -> None:
+    def __init__(self, team: Team) -> None:
         self.team = team
         self.best = team.without_needless(team.start())
         self.least = [team.floor.without_senior]
@@ -314,8 +168,9 @@ class _Search:
         for aim in (numbers.over.values(), [numbers.largest_over], numbers.goes.values()):
             terms = [(number, 1) for number in aim]
             self.least.append(self._floor)
+            self._keep(self.best)
             self._seek(numbers, terms)
-            cost = self._reached - team.floor[len(self.least) - 1]
+            cost = self._reached - self._outside
             numbers.program.add_row(terms, upper=cost + _UNDER_ONE)
         self.least.append(self._floor)
         self._seek_days(numbers)
@@ -324,6 +179,11 @@ class _Search:
     def _floor(self) -> int:
         """The least cost of the next aim, whatever is decided."""
         return self.team.floor[len(self.least)]
+
+    @property
+    def _outside(self) -> int:
+        """The cost of the present aim that is not in the program: of those who go whatever is decided."""
+        return self.team.floor[len(self.least) - 1] if len(self.least) > _LARGEST_OVER else 0
 
     @property
     def _reached(self) -> int:
@@ -348,15 +208,19 @@ class _Search:
             values = numbers.values(counts)
             if sum(each * values[number] for number, each in aim) > answer.objective + _UNDER_ONE:
                 return None
-            better, aims = self.team.without_needless(counts), len(self.least)
-            if self.team.costs(better)[:aims] < self.team.costs(self.best)[:aims]:
-                self.best = better
+            self._keep(counts)
         if math.isfinite(answer.bound):
-            floor = self.team.floor[len(self.least) - 1]
-            bound = floor + math.ceil(answer.bound - _NOISE)
+            bound = self._outside + math.ceil(answer.bound - _NOISE)
             if bound <= self._reached:
                 self.least[-1] = max(self.least[-1], bound)
         return counts
+
+    def _keep(self, counts: Counts) -> None:
+        """Keep a solution, as far as it can be bettered at once, if it is better than the best one so far."""
+        aims = len(self.least)
+        better = self.team.without_needless(self.team.evened(counts) if aims == _LARGEST_OVER else counts)
+        if self.team.costs(better)[:aims] < self.team.costs(self.best)[:aims]:
+            self.best = better
 
     def _seek_days(self, numbers: _Numbers) -> None:
         """Look for the fewest days of relationship, with curves that are exact about one solution after the other."""
