@@ -138,7 +138,7 @@ def test_its_data_have_the_faults_that_real_lists_have(sample: GradedFile, colum
 
 def test_the_due_dates_are_of_every_kind(sample_workbook: Path):
     shown = set(values(page_of(sample_workbook, "Engagement plan")).values())
-    assert {"Neglected", "Never contacted"} <= shown
+    assert {"Neglected", "None recorded"} <= shown
 
 
 def test_it_is_worth_tiering(sample: GradedFile):

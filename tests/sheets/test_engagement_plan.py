@@ -94,6 +94,18 @@ def test_a_client_gets_the_sponsor_the_reviews_and_the_contact_of_its_tier():
     assert lines["Abel"]["Tier"] == "A"
 
 
+def test_a_rhythm_of_its_own_stands_in_what_a_client_gets():
+    services = {"Review meeting": {"C": "On request"}}
+    own = {"Client": "own", "Override tier": "A", "Contacts a year": 2.5, "Reviews a year": 0}
+    small = {"Client": "small", "Override tier": "C", "Reviews a year": 1}
+    other = {"Client": "other", "Override tier": "C"}
+    lines = {line["Client"]: line for line in plan(sheet(own, small, other, settings={"services": services}))}
+    assert lines["own"]["Personal contact"] == "2.5/yr, 30 min, phone"
+    assert lines["own"]["Review meeting"] == "0/yr, 180 min, in person, travel or host"
+    assert lines["small"]["Review meeting"] == "1/yr"
+    assert lines["other"]["Review meeting"] == "On request"
+
+
 DATED = (
     {"Client": "in a year", "Override tier": "C", "Last contact": "2026-11-22", "Last review": "2026-11-22"},
     {"Client": "long ago", "Override tier": "C", "Last contact": "2025-01-31", "Client since": "2025-06-01"},

@@ -93,6 +93,13 @@ def test_the_preferred_contact_stands_behind_what_the_tier_gets(tmp_path: Path):
         assert event.description.value.splitlines()[1] == "Preferred contact: video, mornings"
 
 
+def test_an_event_says_the_rhythm_that_the_client_has(tmp_path: Path):
+    described = {
+        event.description.value.splitlines()[0] for event in events(tmp_path, client("Abel", Contacts_a_year=2))
+    }
+    assert described == {"2/yr, 10 min, phone or email, by an assistant", "1/yr, 45 min, video or phone"}
+
+
 def test_a_contact_by_an_assistant_says_who_it_is_by(tmp_path: Path):
     team = (Manager("Sam Assistant", "Assistant", 800.0),)
     grading = replace(graded([client("Abel", Account_manager="Priya")], as_of=MONDAY), managers=team)

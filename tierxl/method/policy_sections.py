@@ -325,5 +325,14 @@ class Service(Section):
         match = _MINUTES.search(getattr(self, tier))
         return Fraction(match[1]) if match else None
 
+    def level(self, tier: str, per_year: float) -> str:
+        """The level of a tier as a client has it who has the service so often a year; 0 is never."""
+        text: str = getattr(self, tier)
+        own, of_tier = Fraction(repr(per_year)), self.per_year(tier)
+        cadence = f"{per_year:g}/yr"
+        if own == (of_tier or 0):
+            return text
+        return _PER_YEAR.sub(cadence, text) if of_tier else cadence
+
 
 REVIEW_MEETING, PERSONAL_CONTACT = "Review meeting", "Personal contact"

@@ -7,12 +7,13 @@ import narwhals as nw
 
 from tierxl.method.expressions import first_that_applies
 from tierxl.method.levels import NOT_GRADED, TIER_NAMES
-from tierxl.method.plan.due_dates import CONTACT, REVIEW
+from tierxl.method.plan.due_dates import APPOINTMENTS, CONTACT, REVIEW, Appointment
 from tierxl.method.plan.portfolio import Portfolio
 from tierxl.method.plan.service import TIERS, clients_to_shed, engagement_plan, first_dates, is_not_recorded
 from tierxl.method.policy import Policy
-from tierxl.method.policy_sections import PERSONAL_CONTACT, REVIEW_MEETING, Service
+from tierxl.method.policy_sections import Service
 from tierxl.method.rating.grading import Grading
+from tierxl.method.table.clients import Frame
 from tierxl.method.words import counted, plural
 from tierxl.sheets.description import LAST_ROW, MOST_REPEATED, TITLE_HEIGHT, Cell, Column, Sheet, Table, Value
 from tierxl.sheets.styles import ACTION_STYLES, LATE, REMARK_STYLES, TIER_STYLES
@@ -42,8 +43,10 @@ COLUMNS = (
     Column("Preferred contact", 18, value="preferred_contact"),
     Column("Remark", 22, value=_REMARK, colours=REMARK_STYLES),
 )
-_SERVICE_WIDTHS = {"Sponsor": 24, REVIEW_MEETING: 36, PERSONAL_CONTACT: 38}
-"""The services that have a column each, with its width."""
+_SPONSOR = "Sponsor"
+_APPOINTMENT_WIDTHS = {REVIEW: 36, CONTACT: 38}
+_IN_COLUMNS = (_SPONSOR, *(each.service for each in _APPOINTMENT_WIDTHS))
+"""The services that have a column each."""
 _LEVELS_ROW = 4
 _LEVEL_SPANS = {"A": (2, 3), "B": (5, 1), "C": (6, 4)}
 """The first column and the number of columns of each tier's service levels."""
@@ -63,7 +66,7 @@ def describe(grading: Grading, portfolio: Portfolio) -> Sheet:
     is_short = len(due) <= MOST_REPEATED
     services = _service_columns(grading.policy)
     plan = Table.of(
-        due,
+        _with_levels(due, grading.policy) if is_short else due,
         [*COLUMNS, *(services if is_short else ())],
         row,
         room=room - len(leaving),
@@ -128,15 +131,31 @@ def _service_columns(policy: Policy) -> tuple[Column, ...]:
         tier: "; ".join(
             _in_short(name, service, tier)
             for name, service in services.items()
-            if name not in _SERVICE_WIDTHS and not getattr(service, tier).casefold().startswith("none")
+            if name not in _IN_COLUMNS and not getattr(service, tier).casefold().startswith("none")
         )
         for tier in TIERS
     }
-    levels = {name: {tier: getattr(services.get(name), tier, None) for tier in TIERS} for name in _SERVICE_WIDTHS}
     return (
-        *(Column(name, width, "wrapped", _by_tier(levels[name])) for name, width in _SERVICE_WIDTHS.items()),
+        Column(
+            _SPONSOR, 24, "wrapped", _by_tier({tier: getattr(services.get(_SPONSOR), tier, None) for tier in TIERS})
+        ),
+        *(Column(each.service, width, "wrapped", _level_of(each)) for each, width in _APPOINTMENT_WIDTHS.items()),
         Column("Also gets", 70, "wrapped", _by_tier(also)),
     )
+
+
+def _with_levels(plan: Frame, policy: Policy) -> Frame:
+    """A plan with the level of each appointment as each client has it, with its own rhythm."""
+    for each in APPOINTMENTS:
+        service = policy.services[each.service]
+        rhythms = plan.select("Tier", nw.col(each.rhythm).fill_null(0.0)).iter_rows()
+        levels = [service.level(tier, per_year) for tier, per_year in rhythms]
+        plan = plan.with_columns(nw.new_series(_level_of(each), levels, nw.String, backend=plan.implementation))
+    return plan
+
+
+def _level_of(appointment: Appointment) -> str:
+    return f"{appointment.kind}_level"
 
 
 def _in_short(name: str, service: Service, tier: str) -> str:

@@ -74,7 +74,7 @@ def _summary(item: dict[str, Any]) -> str:
 
 def _description(item: dict[str, Any], agenda: Agenda) -> Iterator[str]:
     service = agenda.policy.services[item["service"]]
-    yield getattr(service, item["Tier"])
+    yield service.level(item["Tier"], item["rhythm"])
     if preferred := _text(item["preferred_contact"]):
         yield f"Preferred contact: {preferred}"
     if item["Action"]:

@@ -41,7 +41,7 @@ from tierxl.method.table.clients import Frame
 from tierxl.method.table.managers import ASSISTANT, Manager
 from tierxl.method.words import as_called, did_you_mean
 
-_OF_CLIENT = ("position", "key", "client", "account_manager", "preferred_contact", "by", "Tier", "Action")
+_OF_CLIENT = ("position", "key", "client", "account_manager", "preferred_contact", "by", "rhythm", "Tier", "Action")
 _OF_ITEM = ("due", "day", "number", "overdue", "basis", "period")
 _ON_TIME = {"overdue": nw.lit(0, nw.Int64), "basis": nw.lit(LAST)}
 
@@ -56,9 +56,9 @@ class Agenda:
     Attributes:
         items: one line an item, by day, tier and key. Columns ``key`` (the Client ID, else the name in small letters,
             numbered where several clients share it), ``position``, ``client``, ``account_manager``,
-            ``preferred_contact``, ``by`` (in whose calendar it is: the account manager, or an Assistant), ``Tier``,
-            ``Action``, ``service``, ``due`` and ``day`` (dates), ``overdue`` (days), ``basis`` (what the date counts
-            from, see :mod:`tierxl.method.plan.due_dates`), ``period`` (text: see
+            ``preferred_contact``, ``by`` (in whose calendar it is: the account manager, or an Assistant), ``rhythm``
+            (how often a year), ``Tier``, ``Action``, ``service``, ``due`` and ``day`` (dates), ``overdue`` (days),
+            ``basis`` (what the date counts from, see :mod:`tierxl.method.plan.due_dates`), ``period`` (text: see
             :func:`tierxl.method.plan.due_dates.period`; a client has one item of a service in it).
         overloads: a sentence for each person who has more to do than the policy's limits allow.
         as_of: the day of the plan.
@@ -113,7 +113,7 @@ def _with_key(plan: Frame) -> Frame:
 def _lines(plan: Frame, appointment: Appointment, grading: Grading) -> Frame:
     """What is due of an appointment: one line a client who has it, with how often, and by whom."""
     lines = plan.filter(~nw.col(appointment.next).is_null()).select(
-        *(name for name in _OF_CLIENT if name != "by"),
+        *(name for name in _OF_CLIENT if name not in ("by", "rhythm")),
         by=nw.col("account_manager"),
         due=nw.col(appointment.next),
         overdue=nw.col(appointment.overdue),

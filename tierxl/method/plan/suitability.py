@@ -118,7 +118,7 @@ def highly_reactive_industry(grading: Grading) -> Signal:
 def equal_revenue(grading: Grading) -> Signal:
     """The Gini coefficient of revenue; it matters where most clients have no second rated factor."""
     cut = grading.policy.suitability.equal_gini_below
-    name, cut_text = "Equal revenue", f"Gini below {exactly(cut, 2)}, revenue alone"
+    name, cut_text = "Equal revenue", f"Gini below {exactly(cut, 2)}"
     inequality = gini(grading.clients.table["revenue"].drop_nulls().to_list())
     if inequality is None:
         return Signal(name, "", cut_text, None, "Cannot be measured: there is no revenue.")
