@@ -53,8 +53,8 @@ def test_the_cuts_of_a_portfolio_can_be_looked_up():
     cuts = graded(CLIENTS).cuts
     assert cuts.ranked == 3
     assert (cuts.high_revenue, cuts.medium_revenue) == (5000, 5000)
-    assert cuts.target_margin == pytest.approx(850 / 8000)
-    assert cuts.acceptable_margin == pytest.approx(425 / 8000)
+    assert cuts.target_margin == pytest.approx(900 / 5000)
+    assert cuts.acceptable_margin == pytest.approx(450 / 5000)
 
 
 KINDS = [
