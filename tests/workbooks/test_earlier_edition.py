@@ -36,7 +36,22 @@ FIRST = [
 ]  # fmt: skip
 """The graded columns of the first edition."""
 TAKEN_OVER = ["What would lift it" if name == "Next step" else name for name in FIRST]
-OLD = ["A", "Maintain", 100, "A", "High", "Not rated", "High", "Not rated", "Not rated", None, "Yes", "No", "none", "So."]
+OLD = [
+    "A",
+    "Maintain",
+    100,
+    "A",
+    "High",
+    "Not rated",
+    "High",
+    "Not rated",
+    "Not rated",
+    None,
+    "Yes",
+    "No",
+    "none",
+    "So.",
+]
 
 
 def graded_by_the_first(*right: Any, headers: list[str] = FIRST) -> list[list[Any]]:
@@ -74,7 +89,11 @@ def test_a_csv_file_and_a_parquet_file_get_todays_columns_and_none_twice(tmp_pat
     regrade(path)
     assert csv_rows(path)[0] == [*OWN, *GRADED_COLUMNS]
     records = csv_records(path)
-    assert [record["Reason"] for record in records] == ["C: score 22.7", "C, to shed: makes a loss (margin −2.5 %)", "A: score 100"]
+    assert [record["Reason"] for record in records] == [
+        "C: score 22.7",
+        "C, to shed: makes a loss (margin −2.5 %)",
+        "A: score 100",
+    ]
 
     header, *lines = graded_by_the_first()
     path = tmp_path / "clients.parquet"
@@ -116,8 +135,8 @@ def test_in_todays_columns_a_next_step_beside_them_is_the_users_own():
 
 
 def test_formulas_by_address_hold_as_the_columns_stay_in_their_places(tmp_path: Path):
-    def change(book: Workbook, page: Worksheet) -> None:
-        put(book.create_sheet("Mine"), [("=COUNTIF(Clients!P2:P4,\"none\")",), ("=Clients!D4",)])
+    def change(book: Workbook, _: Worksheet) -> None:
+        put(book.create_sheet("Mine"), [('=COUNTIF(Clients!P2:P4,"none")',), ("=Clients!D4",)])
 
     path = workbook(tmp_path / "a.xlsx", graded_by_the_first(), table="Clients", change=change)
     write_grades(path)
@@ -127,7 +146,7 @@ def test_formulas_by_address_hold_as_the_columns_stay_in_their_places(tmp_path: 
 
 @pytest.mark.parametrize("formula", ['=COUNTIF(Clients[Next step],"none")', "=Clients[[#Headers],[Next step]]"])
 def test_a_former_name_that_formulas_refer_to_stays_so_that_they_hold(tmp_path: Path, formula: str):
-    def change(book: Workbook, page: Worksheet) -> None:
+    def change(book: Workbook, _: Worksheet) -> None:
         put(book.create_sheet("Mine"), [(formula,)])
 
     path = workbook(tmp_path / "a.xlsx", graded_by_the_first(), table="Clients", change=change)

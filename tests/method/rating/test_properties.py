@@ -222,7 +222,10 @@ def test_whoever_makes_that_change_gets_the_tier_that_it_promises(rest: dict, po
         if change and factor != "Revenue":
             place = list(SCALES).index(factor)
             then = change.partition(" to ")[2].partition(":")[0]
-            taken[ratings] = (client_with((*ratings[:place], then, *ratings[place + 1 :]), rest), row["What would lift it"][-1])
+            taken[ratings] = (
+                client_with((*ratings[:place], then, *ratings[place + 1 :]), rest),
+                row["What would lift it"][-1],
+            )
     others = [client_with(ratings, rest) for ratings in COMBINATIONS if ratings not in taken]
     rows = graded_rows(graded([*(client for client, _ in taken.values()), *others], policy | FIXED_CUTS))
     assert [row["Tier"] for row in rows[: len(taken)]] == [promised for _, promised in taken.values()]
