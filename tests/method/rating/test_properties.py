@@ -141,7 +141,7 @@ CELLS = {
 }
 NAMES = {"Margin": "Profitability"}
 COMBINATIONS = list(product(*(scale if factor == "Revenue" else (*scale, None) for factor, scale in SCALES.items())))
-FIXED_CUTS = {"revenue": {"high_top": 0.34, "medium_top": 0.67}, "profit": {"target": 0.2, "acceptable": 0.1}}
+FIXED_CUTS = {"revenue": {"high_top": 0.33, "medium_top": 0.5}, "profit": {"target": 0.2, "acceptable": 0.1}}
 """With these, a third of the combinations each is High, Medium and Low in revenue. Their potential is always High."""
 REST = st.fixed_dictionaries(
     dict.fromkeys(KNOWN, st.sampled_from([None, "High", "Medium", "Low"]))
