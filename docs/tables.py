@@ -237,6 +237,14 @@ def appetite() -> str:
     )
 
 
+def size() -> str:
+    shares = POLICY.size.model_dump()
+    return _table(
+        ("Potential", "Wallet points that count"),
+        ((label(name), _percent(share)) for name, share in shares.items()),
+    )
+
+
 def starts() -> str:
     upper, lower = f"{POLICY.tiers.a_from:g}", f"{POLICY.tiers.b_from:g}"
     return _table(
@@ -523,7 +531,7 @@ TABLES: dict[str, Callable[[], str]] = {
     make.__name__.replace("_", "-"): make
     for make in (
         *(columns, exports, lists, money, percents, dates, checks),
-        *(ratings, points, appetite, starts, moves, shed_rules, actions),
+        *(ratings, points, appetite, size, starts, moves, shed_rules, actions),
         *(example_portfolio, example_client, example_score, example_grade, ungraded),
         *(signals, verdicts, services, distinct, due_dates, first_dates, next_steps),
         *(settings, sources),

@@ -100,13 +100,17 @@ def test_an_override_gives_a_tier_to_a_client_that_cannot_be_graded(rows: list[d
     assert [row for row in rows if row["Starting tier"] == "Not graded" and row["Tier"] in ("A", "B", "C")]
 
 
+def test_strategic_value_gives_a_tier_to_a_client_that_cannot_be_graded(rows: list[dict[str, Any]]):
+    assert "B: strategic, revenue not known" in {row["Reason"] for row in rows}
+
+
 @pytest.mark.parametrize("column", ["Provisional", "Borderline"])
 def test_both_answers_are_given(rows: list[dict[str, Any]], column: str):
     assert {row[column] for row in rows} == {"Yes", "No"}
 
 
-def test_there_are_next_steps_and_clients_without_one(rows: list[dict[str, Any]]):
-    steps = {row["Next step"] for row in rows}
+def test_there_are_changes_that_would_lift_a_client_and_clients_that_nothing_lifts(rows: list[dict[str, Any]]):
+    steps = {row["What would lift it"] for row in rows}
     assert "none" in steps
     for factor in ("Revenue", "Profitability", "Strategic value", "Pain factor"):
         assert [step for step in steps if step.startswith(f"{factor} from ")], factor

@@ -110,9 +110,9 @@ def test_concentration_is_the_herfindahl_index_by_client_and_by_segment(twenty: 
 
 
 def test_the_margins_of_the_portfolio_are_told(twenty: Sheet):
-    target = sum(client["Profit"] for client in TWENTY) / 21000
-    assert beside(twenty, "Target margin") == pytest.approx(target)
-    assert beside(twenty, "Acceptable margin") == pytest.approx(target / 2)
+    fifteenth = (10 * 15 - 60) / (100 * 15)  # of twenty margins, each larger than the one before
+    assert beside(twenty, "Target margin") == pytest.approx(fifteenth)
+    assert beside(twenty, "Acceptable margin") == pytest.approx(fifteenth / 2)
 
 
 def test_what_is_not_known_is_said_to_be():

@@ -19,7 +19,7 @@ CLIENTS = [
 
 @cache
 def everyone() -> Grading:
-    return graded(CLIENTS)
+    return graded(CLIENTS, {"profit": {"target": 0.2}})
 
 
 def test_clients_to_shed_stand_there_with_their_figures_and_reasons():

@@ -13,6 +13,7 @@ from tierxl.cli import app
 from tierxl.engines import Engine, opened
 from tierxl.method.issues import CannotGrade
 from tierxl.method.table import many_clients
+from tierxl.method.table.columns import GRADED_COLUMNS
 
 pytestmark = pytest.mark.long
 
@@ -54,6 +55,21 @@ def test_an_issue_names_the_client_the_column_the_cell_and_what_to_do(tmp_path: 
             "is not an amount of money: write a number such as 1200.50",
         )
     ]
+
+
+def test_equal_revenues_that_are_too_many_to_stand_out_are_said(tmp_path: Path, engine: Engine):
+    frame = pl.DataFrame({"Client": list("abcdefghij"), "Sales": [3600.0] * 6 + [4.0, 3.0, 2.0, 1.0]})
+    result = lakes.graded(lakes.write(frame, tmp_path / "in"), tmp_path / "out", engine)
+    said = "Sales: 6 of 10 clients have the same revenue, 3,600: too many to stand out, so they are rated Low"
+    assert list(map(str, result.assumptions)) == [said]
+
+
+def test_files_of_the_first_edition_are_graded_anew_under_todays_names(tmp_path: Path, engine: Engine):
+    first = [name for name in GRADED_COLUMNS if name != "Reason"]
+    former = {name: ["x", "y"] for name in ("Next step" if it == "What would lift it" else it for it in first)}
+    frame = pl.DataFrame({"Client": ["Abel", "Baker"], "Revenue": [2.0, 1.0]} | former)
+    lakes.graded(lakes.write(frame, tmp_path / "in"), tmp_path / "out", engine)
+    assert lakes.clients(tmp_path / "out").columns == ["Client", "Revenue", *GRADED_COLUMNS]
 
 
 def test_graded_files_are_graded_anew_without_doubled_columns(tmp_path: Path, engine: Engine):

@@ -207,7 +207,7 @@ def test_a_table_reaches_over_the_graded_columns_and_keeps_its_totals(grade: Gra
     path = workbook(tmp_path / "clients.xlsx", change=with_totals)
     grade(path)
     table = page_of(path).tables["Firms"]
-    assert table.ref == "A1:Q5"
+    assert table.ref == "A1:R5"
     assert [column.name for column in table.tableColumns] == ["Client", "Revenue", "Profit", *GRADED_COLUMNS]
     assert page_of(path)["B5"].value == "=SUM(B2:B4)"
     assert page_of(path)["D5"].value is None
@@ -232,7 +232,7 @@ def test_a_client_right_below_the_table_is_named_at_every_grading_until_the_tabl
         assert [page_of(path).cell(row, column).value for row in (5, 6) for column in (1, 2, 4)] == [
             "Elder", 999, None, "Fox", 5, None
         ]  # fmt: skip
-    files.edit(path, lambda book: setattr(book["Clients"].tables["Firms"], "ref", "A1:Q6"))
+    files.edit(path, lambda book: setattr(book["Clients"].tables["Firms"], "ref", "A1:R6"))
     result = grade(path)
     assert (result.issues, len(result.grading.columns)) == ([], 5)
 
@@ -268,7 +268,7 @@ def test_a_client_below_the_totals_row_of_the_table_is_named(grade: Grade, tmp_p
 
 
 def test_a_plain_list_becomes_the_table_clients(graded: Path):
-    assert page_of(graded).tables["Clients"].ref == "A1:Q4"
+    assert page_of(graded).tables["Clients"].ref == "A1:R4"
     assert files.are_sound(page_of(graded))
 
 

@@ -76,7 +76,7 @@ def test_csv_carries_the_columns_in_order_and_the_score_to_one_decimal(tmp_path:
     grade(sources[".parquet"], tmp_path / "graded.csv")
     records = csv_records(tmp_path / "graded.csv")
     assert list(records[0]) == [*CLIENTS, *GRADED_COLUMNS]
-    assert [record["Score"] for record in records] == ["73.3", "0.0", "", "40.0"]
+    assert [record["Score"] for record in records] == ["73.3", "0.0", "", "20.0"]
     assert [record["Upside"] for record in records] == ["299.75", "", "", "5.0"]
     assert [record["Tier"] for record in records][2] == "B"
 

@@ -47,8 +47,8 @@ from tierxl.use_cases.reading import Request
 
 GRADED = list(GRADED_COLUMNS)
 ORDER = [
-    "Tier", "Action", "Score", "Starting tier", "Revenue rating", "Wallet rating", "Profit rating", "Strategic rating",
-    "Pain rating", "Upside", "Provisional", "Borderline", "Next step", "Why",
+    "Tier", "Action", "Reason", "Score", "Starting tier", "Revenue rating", "Wallet rating", "Profit rating",
+    "Strategic rating", "Pain rating", "Upside", "Provisional", "Borderline", "What would lift it", "Why",
 ]  # fmt: skip
 
 
@@ -86,7 +86,7 @@ def test_an_existing_table_grows_over_the_graded_columns_and_keeps_its_name_and_
     write_grades(path)
     page = page_of(path)
     (table,) = page.tables.values()
-    assert (table.displayName, table.ref, table.autoFilter.ref) == ("MyList", "A1:Q4", "A1:Q4")
+    assert (table.displayName, table.ref, table.autoFilter.ref) == ("MyList", "A1:R4", "A1:R4")
     assert table.tableStyleInfo.name == "TableStyleDark3"
     assert are_sound(page)
 
@@ -95,7 +95,7 @@ def test_a_plain_list_becomes_a_table_with_filters(tmp_path: Path):
     path = workbook(tmp_path / "a.xlsx", top=4, left=2)
     write_grades(path)
     (table,) = page_of(path).tables.values()
-    assert (table.displayName, table.ref, table.autoFilter.ref) == ("Clients", "B4:R7", "B4:R7")
+    assert (table.displayName, table.ref, table.autoFilter.ref) == ("Clients", "B4:S7", "B4:S7")
     assert are_sound(page_of(path))
 
 
@@ -211,8 +211,8 @@ def test_a_client_that_the_user_adds_below_is_graded(tmp_path: Path):
 
     def change(book: Workbook) -> None:
         book["Clients"].append(["Dean", 400, 50])
-        book["Clients"].tables["Clients"].ref = "A1:Q5"
-        book["Clients"].tables["Clients"].autoFilter.ref = "A1:Q5"
+        book["Clients"].tables["Clients"].ref = "A1:R5"
+        book["Clients"].tables["Clients"].autoFilter.ref = "A1:R5"
 
     write_grades(edit(path, change))
     assert None not in below(page_of(path), "Tier")
@@ -259,10 +259,10 @@ def test_a_column_that_the_user_puts_right_of_the_graded_block_survives(tmp_path
 
     def change(book: Workbook) -> None:
         page = book["Clients"]
-        put(page, [("My view",), ("keep",), ("=1+1",), (7,)], left=18)
+        put(page, [("My view",), ("keep",), ("=1+1",), (7,)], left=19)
         table = page.tables["Clients"]
-        table.ref = table.autoFilter.ref = "A1:R4"
-        table.tableColumns.append(TableColumn(id=18, name="My view"))
+        table.ref = table.autoFilter.ref = "A1:S4"
+        table.tableColumns.append(TableColumn(id=19, name="My view"))
 
     once, twice = graded_twice(edit(path, change))
     assert once == twice
@@ -275,10 +275,10 @@ def test_a_column_that_the_user_puts_right_of_the_graded_block_survives(tmp_path
 def test_a_plain_column_right_of_the_graded_block_survives(tmp_path: Path):
     path = workbook(tmp_path / "a.xlsx")
     write_grades(path)
-    once, twice = graded_twice(edit(path, lambda book: put(book["Clients"], [("My view",), ("keep",)], left=18)))
+    once, twice = graded_twice(edit(path, lambda book: put(book["Clients"], [("My view",), ("keep",)], left=19)))
     assert once == twice
     assert below(page_of(path), "My view")[0] == "keep"
-    assert headers_of(page_of(path))[:17] == [*CLIENTS[0], *GRADED]
+    assert headers_of(page_of(path))[:18] == [*CLIENTS[0], *GRADED]
 
 
 def test_a_column_that_the_user_inserts_before_the_graded_block_is_read(tmp_path: Path):
@@ -290,7 +290,7 @@ def test_a_column_that_the_user_inserts_before_the_graded_block_is_read(tmp_path
         page.conditional_formatting = type(page.conditional_formatting)()
         page.insert_cols(4)
         put(page, [("Segment",), ("Retail",), ("Energy",), ("Retail",)], left=4)
-        assert table.ref == "A1:Q4"
+        assert table.ref == "A1:R4"
 
     write_grades(path)
     write_grades(edit(path, change))
@@ -716,7 +716,7 @@ def test_merged_cells_above_the_clients_do_no_harm(tmp_path: Path):
     once, twice = graded_twice(path)
     assert once == twice
     assert once["Clients"]["merged"] == ["A1:Z1"]
-    assert headers_of(page_of(path), 3)[:17] == [*CLIENTS[0], *GRADED]
+    assert headers_of(page_of(path), 3)[:18] == [*CLIENTS[0], *GRADED]
     assert are_sound(page_of(path))
 
 
@@ -760,7 +760,7 @@ def test_a_hidden_name_of_a_filter_that_is_gone_gives_way_to_that_of_ours(tmp_pa
     write_grades(path)
     text = files.parts_of(path)["xl/workbook.xml"]
     assert text.count(b"_xlnm._FilterDatabase") == 1
-    assert b"'Clients'!$A$1:$R$3</definedName>" in text
+    assert b"'Clients'!$A$1:$S$3</definedName>" in text
     write_grades(path)
     assert files.parts_of(path)["xl/workbook.xml"] == text
 
@@ -835,7 +835,7 @@ def test_a_totals_row_stays_below_the_table_that_grew(tmp_path: Path):
     assert once == twice
     page = page_of(path)
     (table,) = page.tables.values()
-    assert (table.ref, table.autoFilter.ref) == ("A1:Q5", "A1:Q4")
+    assert (table.ref, table.autoFilter.ref) == ("A1:R5", "A1:R4")
     assert [cell.value for cell in page[5]] == ["Total", 600, 65, *[None] * len(GRADED)]
 
 
@@ -847,7 +847,7 @@ def test_the_filter_that_the_user_set_on_a_table_stays(tmp_path: Path):
     path = workbook(tmp_path / "a.xlsx", table="Clients", change=change)
     write_grades(path)
     table = page_of(path).tables["Clients"]
-    assert table.autoFilter.ref == "A1:Q4"
+    assert table.autoFilter.ref == "A1:R4"
     assert [(column.colId, column.filters.filter) for column in table.autoFilter.filterColumn] == [(0, ["Abel"])]
 
 

@@ -19,7 +19,7 @@ from tierxl.method.rating.explanation import Directory
 from tierxl.method.rating.grading import Grading, grade
 from tierxl.method.table import cells
 from tierxl.method.table.clients import Frame
-from tierxl.method.table.columns import GRADED_COLUMNS
+from tierxl.method.table.columns import FORMER_GRADED_COLUMNS, GRADED_COLUMNS
 from tierxl.method.table.contents import MOST_CELLS
 from tierxl.method.table.headers import ColumnChoice, Headers, columns_of_list
 from tierxl.method.table.managers import MANAGER_COLUMNS, Manager, are_manager_headers, read_managers
@@ -27,7 +27,9 @@ from tierxl.method.table.orders import may_be_orders, refuse_orders
 from tierxl.method.table.rows import clients_alone
 from tierxl.method.table.vocabulary import normal
 
-_BY_NAME = {normal(name): name for name in GRADED_COLUMNS}
+_BY_NAME = {normal(name): today for name, today in FORMER_GRADED_COLUMNS.items()} | {
+    normal(name): name for name in GRADED_COLUMNS
+}
 _gradings: Memory["GradedRange"] = Memory(4)
 
 

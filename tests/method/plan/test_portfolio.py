@@ -106,8 +106,8 @@ def test_the_figures_of_the_whole():
     assert (figures.clients, figures.revenue) == (6, 1000)
     assert figures.actions == {"Maintain": 4, "Shed": 1}
     assert figures.to_shed == 1
-    assert figures.target_margin == pytest.approx(90 / 600)
-    assert figures.acceptable_margin == pytest.approx(45 / 600)
+    assert figures.target_margin == pytest.approx(0.2)
+    assert figures.acceptable_margin == pytest.approx(0.1)
     assert figures.suitability.verdict == "Tier, with care"
 
 

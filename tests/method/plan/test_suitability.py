@@ -47,7 +47,7 @@ def test_clients_that_differ_in_any_one_rating_are_not_alike():
         {"Revenue": 90_000, "Margin": 0.25, "Wallet share": 0.9, "Strategic value": "H", "Pain factor": "H"},
         {"Revenue": 90_000, "Margin": 0.25, "Wallet share": 0.9, "Strategic value": None, "Pain factor": "L"},
     ]
-    grading = graded(clients, {"profit": {"target": 0.2, "acceptable": 0.1}})
+    grading = graded(clients, {"profit": {"target": 0.2, "acceptable": 0.1}, "revenue": {"tie_limit": 6}})
     assert homogeneous_clients(grading).value == "14% alike"
 
 

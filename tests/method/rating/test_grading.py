@@ -49,12 +49,41 @@ def test_issues_count_the_users_own_rows():
     assert [issue.row for issue in found.issues] == [11, 12, 13, 20, 21]
 
 
+@pytest.mark.parametrize(
+    ("revenues", "said"),
+    [
+        (
+            [3600] * 28 + [2400, 1200],
+            ["28 of 30 clients have the same revenue, 3,600: too many to stand out, so they are rated Low"],
+        ),
+        (
+            [900.5] * 3 + [1, 2, 3, 4, 5, 6, 7],
+            ["3 of 10 clients have the same revenue, 900.50: too many to stand out, so they are rated Medium"],
+        ),
+        ([3600] * 2 + [1, 2, 3], []),
+        ([0] * 30, []),
+        (
+            [9, 8] + [1] * 28,
+            ["28 of 30 clients have the same revenue, 1: too many to stand out, so they are rated Low"],
+        ),
+    ],
+)
+def test_equal_revenues_that_are_too_many_to_stand_out_are_said(revenues: list[float], said: list[str]):
+    found = graded([{"Fees": revenue} for revenue in revenues]).issues
+    assert [(str(issue), issue.assumed) for issue in found] == [(f"Fees: {text}", True) for text in said]
+
+
+def test_equal_revenues_are_not_said_where_all_of_them_can_be_high():
+    clients = [{"Revenue": 3600}] * 30
+    assert graded(clients, {"revenue": {"by": "share"}}).issues == []
+
+
 def test_the_cuts_of_a_portfolio_can_be_looked_up():
     cuts = graded(CLIENTS).cuts
     assert cuts.ranked == 3
     assert (cuts.high_revenue, cuts.medium_revenue) == (5000, 5000)
-    assert cuts.target_margin == pytest.approx(850 / 8000)
-    assert cuts.acceptable_margin == pytest.approx(425 / 8000)
+    assert cuts.target_margin == pytest.approx(900 / 5000)
+    assert cuts.acceptable_margin == pytest.approx(450 / 5000)
 
 
 KINDS = [

@@ -40,21 +40,22 @@ CLIENTS = st.fixed_dictionaries(
     {
         "Revenue": st.one_of(st.integers(1, 100_000), st.integers(1, 9).map(lambda many: many * 1000), AMOUNTS),
         "Profit": AMOUNTS,
-        "Cost to serve": AMOUNTS,
+        **dict.fromkeys(("Previous revenue", "Cost to serve", "Support cost", "Overhead"), AMOUNTS),
         "Margin": SHARES,
         "Total spend": AMOUNTS,
         "Wallet share": SHARES,
-        **dict.fromkeys((*RATED, *KNOWN), LEVELS),
+        **dict.fromkeys((*RATED, *KNOWN, "Satisfaction"), LEVELS),
         **dict.fromkeys(("Well aligned", "Challenging", "High touch", "Marquee"), ANSWERS),
         "Override tier": st.sampled_from([None, None, None, "A", "b", "Gold"]),
         "Override reason": st.sampled_from([None, "Agreed"]),
-        "Override expires": DAYS,
+        **dict.fromkeys(("Last contact", "Override expires"), DAYS),
     }
 )
 PORTFOLIOS = st.lists(CLIENTS, min_size=4, max_size=20)
 POLICIES = st.fixed_dictionaries(
     {
         "grading": st.fixed_dictionaries({"method": st.sampled_from(["five-factor", "revenue"])}),
+        "revenue": st.fixed_dictionaries({"by": st.sampled_from(["rank", "share"])}),
         "weights": st.fixed_dictionaries(dict.fromkeys(WEIGHTS, st.integers(1, 40))),
         "tiers": st.fixed_dictionaries({"a_from": st.integers(50, 90), "b_from": st.integers(10, 50)}),
         "moves": st.fixed_dictionaries(
@@ -132,7 +133,7 @@ SCALES = {
 }
 """Each factor's ratings, the better for us the further right."""
 CELLS = {
-    "Revenue": {"Low": 100, "Medium": 200, "High": 300},
+    "Revenue": {"Low": 298, "Medium": 299, "High": 300},
     "Margin": {"Laggard": -0.05, "Low": 0.05, "Medium": 0.15, "High": 0.25, None: None},
     "Wallet share": {"High": 0.9, "Medium": 0.6, "Low": 0.2, None: None},
     "Strategic value": {"High": "High", "Medium": "Medium", "Low": "Low", None: None},
@@ -140,8 +141,8 @@ CELLS = {
 }
 NAMES = {"Margin": "Profitability"}
 COMBINATIONS = list(product(*(scale if factor == "Revenue" else (*scale, None) for factor, scale in SCALES.items())))
-FIXED_CUTS = {"revenue": {"medium_top": 0.5}, "profit": {"target": 0.2, "acceptable": 0.1}}
-"""With these, a third of the combinations each is High, Medium and Low in revenue."""
+FIXED_CUTS = {"revenue": {"high_top": 0.33, "medium_top": 0.5}, "profit": {"target": 0.2, "acceptable": 0.1}}
+"""With these, a third of the combinations each is High, Medium and Low in revenue. Their potential is always High."""
 REST = st.fixed_dictionaries(
     dict.fromkeys(KNOWN, st.sampled_from([None, "High", "Medium", "Low"]))
     | dict.fromkeys(("High touch", "Marquee"), st.booleans())
@@ -193,7 +194,7 @@ def test_one_rating_for_the_better_never_lowers_the_score_or_the_tier(rest: dict
 
 @PROPERTY
 @given(REST, POLICIES)
-def test_the_next_step_is_the_smallest_change_that_brings_a_better_tier(rest: dict, policy: dict):
+def test_what_would_lift_a_client_is_the_smallest_change_that_brings_a_better_tier(rest: dict, policy: dict):
     weight_of = dict(zip(WEIGHTS, SCALES, strict=True))
     weights = {weight_of[name]: weight for name, weight in policy["weights"].items()}
     rows = every_combination(rest, policy)
@@ -204,7 +205,7 @@ def test_the_next_step_is_the_smallest_change_that_brings_a_better_tier(rest: di
             if rows[then]["Tier"] < row["Tier"]
         ]
         smallest = min((step[:2] for step in steps), default=None)
-        assert row["Next step"] in ([step[2] for step in steps if step[:2] == smallest] or ["none"])
+        assert row["What would lift it"] in ([step[2] for step in steps if step[:2] == smallest] or ["none"])
 
 
 def step_text(factor: str, before: Ratings, after: Ratings, tier: str) -> str:
@@ -214,14 +215,17 @@ def step_text(factor: str, before: Ratings, after: Ratings, tier: str) -> str:
 
 @PROPERTY
 @given(REST, POLICIES)
-def test_whoever_takes_the_next_step_gets_the_tier_that_it_promises(rest: dict, policy: dict):
+def test_whoever_makes_that_change_gets_the_tier_that_it_promises(rest: dict, policy: dict):
     taken = {}
     for ratings, row in every_combination(rest, policy).items():
-        factor, _, change = row["Next step"].partition(" from ")
+        factor, _, change = row["What would lift it"].partition(" from ")
         if change and factor != "Revenue":
             place = list(SCALES).index(factor)
             then = change.partition(" to ")[2].partition(":")[0]
-            taken[ratings] = (client_with((*ratings[:place], then, *ratings[place + 1 :]), rest), row["Next step"][-1])
+            taken[ratings] = (
+                client_with((*ratings[:place], then, *ratings[place + 1 :]), rest),
+                row["What would lift it"][-1],
+            )
     others = [client_with(ratings, rest) for ratings in COMBINATIONS if ratings not in taken]
     rows = graded_rows(graded([*(client for client, _ in taken.values()), *others], policy | FIXED_CUTS))
     assert [row["Tier"] for row in rows[: len(taken)]] == [promised for _, promised in taken.values()]

@@ -74,7 +74,7 @@ def test_the_graded_columns_of_an_earlier_grading_are_found():
 def test_positions_are_those_among_the_users_own_headers():
     headers = Headers.of(["Client", *GRADED_COLUMNS, "Notes", "Revenue"])
     assert headers.position_of == {"client": 0, "revenue": 2}
-    assert headers.places == (0, 15, 16)
+    assert headers.places == (0, 16, 17)
 
 
 def test_only_the_cells_of_the_list_are_headers():

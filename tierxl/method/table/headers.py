@@ -380,6 +380,12 @@ def is_graded_name(header: object) -> bool:
     return _graded_name(str(header)) is not None
 
 
+def is_former_name(header: str) -> bool:
+    """True for a header that a graded column had in an earlier edition."""
+    known = _graded_name(header)
+    return known is not None and known[1] < 0
+
+
 def _graded_name(header: str) -> tuple[str, int] | None:
     """The graded column that a header can be, and the number of its mark: 0 for the plain name, 1 for "(tierxl)".
 
@@ -394,14 +400,16 @@ def _graded_places(names: dict[int, tuple[str, int]]) -> dict[str, int]:
     """The columns of an earlier grading: name to position, in the order of the row.
 
     A lone Score or Action is the user's own. Only a list that carries most of the graded columns was graded before;
-    there, a column with our mark in its header is ours, and the plain name beside it is the user's.
+    there, a column with our mark in its header is ours, and the plain name beside it is the user's. Of columns that
+    are alike in that, the one among the others is ours.
 
     Args:
         names: the graded column that the header at a position can be, and the number of its mark.
     """
-    ours: dict[str, tuple[int, int]] = {}
+    ours: dict[str, tuple[int, int, int]] = {}
     for at, (name, number) in names.items():
-        ours[name] = max(ours.get(name, (_FORMER, -1)), (number, at))
+        neighbours = (at - 1 in names) + (at + 1 in names)
+        ours[name] = max(ours.get(name, (_FORMER, 0, -1)), (number, neighbours, at))
     if 2 * len(ours) <= len(GRADED_COLUMNS):
         return {}
-    return {name: at for at, name in sorted((at, name) for name, (_, at) in ours.items())}
+    return {name: at for at, name in sorted((at, name) for name, (*_, at) in ours.items())}

@@ -11,6 +11,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from tierxl.method.issues import Issue
 from tierxl.method.progress import Progress
 from tierxl.method.rating.grading import Grading
+from tierxl.method.table.headers import is_former_name
 from tierxl.sheets import OWN_TITLES, account_managers
 from tierxl.sheets import clients as look
 from tierxl.sheets.description import Sheet
@@ -87,11 +88,24 @@ def write_workbook(
     workbook, place = source
     names = taken_names(workbook, titles)
     layout = lay_out(place, table, workbook.surroundings(place, client_column(place, table)), names)
-    layout = replace(layout, rewriting=rewriting)
+    layout = replace(layout, rewriting=rewriting, headers=layout.headers | headers_in_formulas(workbook, place))
     draft = Draft(new_workbook(since_1904=workbook.since_1904), names)
     write_graded_columns(draft, layout, place, table, grading)
     write_own_sheets(draft, sheets, titles, progress)
     write_in_place(draft, workbook, place, layout, [titles[sheet.kind] for sheet in sheets], target)
+
+
+def headers_in_formulas(workbook: WorkbookFile, place: Place) -> dict[str, str]:
+    """The former headers of graded columns that formulas refer to, by today's name: with others, these would break."""
+    if not place.table:
+        return {}
+    headers = {name: str(place.header_cells[column - 1]) for name, column in place.graded.items()}
+    former = {name: header for name, header in headers.items() if is_former_name(header)}
+    return {
+        name: header
+        for name, header in former.items()
+        if any(workbook.package.holds(part, f"[{header}]".encode()) for part in workbook.package.infos)
+    }
 
 
 def write_own_sheets(draft: Draft, sheets: Sequence[Sheet], titles: dict[str, str], progress: Progress) -> None:

@@ -136,6 +136,23 @@ class Package:
         except PACKING_ERRORS as error:
             raise damaged(self.path) from error
 
+    def holds(self, name: str, text: bytes) -> bool:
+        """True where some bytes stand anywhere in a part, which is looked through piece by piece.
+
+        Raises:
+            CannotGrade: there is no such part, or it is damaged.
+        """
+        try:
+            with self.open(name) as stream:
+                before = b""
+                while piece := stream.read(_PIECE):
+                    if text in before + piece:
+                        return True
+                    before = piece[-len(text) :]
+                return False
+        except PACKING_ERRORS as error:
+            raise damaged(self.path) from error
+
     def tree(self, name: str) -> Element:
         """A part of XML.
 
