@@ -145,7 +145,8 @@ def no_way_is_better(book: Book) -> None:
     found = reading.costs(tuple(way))
     assert found == min(map(reading.costs, ways))
     without, over, largest, handovers, days = found
-    assert [aim.reached for aim in proposal.aims] == pytest.approx([without, over / 60, largest / 60, handovers, days])
+    in_hours = [without, over / 60, largest / 60, handovers, days]
+    assert [aim.reached for aim in proposal.aims] == pytest.approx(in_hours, abs=0.001)
     assert all(aim.is_proved for aim in proposal.aims), [aim.sentence for aim in proposal.aims]
     assert proposal.handovers == handovers
     assert proposal.assignments == sum(
@@ -164,7 +165,7 @@ def no_way_is_better(book: Book) -> None:
 @pytest.mark.parametrize("seed", range(4))
 def test_no_way_is_better_than_the_proposal(seed: int):
     source = random.Random(seed)
-    for _ in range(60):
+    for _ in range(30):
         no_way_is_better(a_book(source))
 
 

@@ -26,8 +26,8 @@ HANDOVER, FIRST_MANAGER = "Handover", "Assignment"
 """The kinds of moves: from one account manager to another, or to one who is on the sheet at last."""
 
 LARGEST = 10**8
-"""The most parts of a minute that all clients together take: with larger numbers the solver is not exact. So time is
-counted exactly but for odd hours in large books, where a part of a minute too little is no matter."""
+"""The most parts of a minute that all clients together take: with larger numbers the solver is not exact. So where time
+has other parts, some of the smallest part is lost to each account manager, in the largest books a minute."""
 
 
 @dataclass(frozen=True)
