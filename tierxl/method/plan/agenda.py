@@ -33,6 +33,7 @@ from tierxl.method.plan.due_dates import (
     next_due,
     period,
 )
+from tierxl.method.plan.hours import is_by_assistant
 from tierxl.method.plan.service import TIERS, engagement_plan
 from tierxl.method.policy import Policy
 from tierxl.method.policy_sections import Service
@@ -124,17 +125,12 @@ def _lines(plan: Frame, appointment: Appointment, grading: Grading) -> Frame:
     return _by_assistants(lines, grading.policy.services[appointment.service], assistants) if assistants else lines
 
 
-def _is_by_assistant(service: Service, tier: str) -> bool:
-    """True where a tier gets a service by an assistant: its level says so."""
-    return "by an assistant" in " ".join(getattr(service, tier).casefold().split())
-
-
 def _by_assistants(lines: Frame, service: Service, assistants: Sequence[Manager]) -> Frame:
     """The lines, those of tiers that an assistant serves by one of the Assistants, who share them by their hours.
 
     In the order of their keys the first clients are the first Assistant's, so that few change hands with a new one.
     """
-    tiers = [tier for tier in TIERS if _is_by_assistant(service, tier)]
+    tiers = [tier for tier in TIERS if is_by_assistant(service, tier)]
     theirs = lines.filter(nw.col("Tier").is_in(tiers)).sort("key")
     minutes = {tier: float(service.minutes(tier) or 1) for tier in tiers}
     work = [often * minutes[tier] for often, tier in theirs.select("rhythm", "Tier").iter_rows()]
