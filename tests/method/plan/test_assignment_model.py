@@ -69,15 +69,14 @@ def _costs(
     return Costs(without_senior, sum(over), max(over), handovers, given_up)
 
 
-@pytest.mark.parametrize("seed", range(3))
-def test_no_way_is_better_than_the_solution(seed: int):
-    no_way_is_better(random.Random(seed), books=100)
+def test_no_way_is_better_than_the_solution():
+    no_way_is_better(random.Random(0), books=100)
 
 
 @pytest.mark.hypothesis
 @pytest.mark.parametrize("seed", range(100, 112))
 def test_no_way_is_better_than_the_solution_and_each_aim_is_proved(seed: int):
-    no_way_is_better(random.Random(seed), books=400)
+    no_way_is_better(random.Random(seed), books=250)
 
 
 def no_way_is_better(source: random.Random, books: int) -> None:

@@ -162,16 +162,15 @@ def no_way_is_better(book: Book) -> None:
         assert change.after.needed == pytest.approx(float(reading.minutes_of(name, way) / 60))
 
 
-@pytest.mark.parametrize("seed", range(4))
-def test_no_way_is_better_than_the_proposal(seed: int):
-    source = random.Random(seed)
+def test_no_way_is_better_than_the_proposal():
+    source = random.Random(0)
     for _ in range(30):
         no_way_is_better(a_book(source))
 
 
 @pytest.mark.hypothesis
-@pytest.mark.parametrize("seed", range(100, 110))
-def test_no_way_of_thousands_of_books_is_better_than_the_proposal(seed: int):
+@pytest.mark.parametrize("seed", range(100, 108))
+def test_no_way_of_a_thousand_books_is_better_than_the_proposal(seed: int):
     source = random.Random(seed)
-    for _ in range(400):
+    for _ in range(125):
         no_way_is_better(a_book(source))
