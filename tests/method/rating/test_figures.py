@@ -207,13 +207,13 @@ def test_movers_show_a_score_on_its_side_of_the_cut():
 
 
 def test_the_signals_show_what_they_measure_on_its_side_of_the_cut_and_the_cut_as_it_is():
-    alike = [{"Client": f"c{number}", "Revenue": 10} for number in range(3)]
+    alike = [{"Client": f"c{number}", "Revenue": 10, "Pain factor": "High"} for number in range(2)]
     settings = {"suitability": {"homogeneous_from": 0.667, "equal_gini_below": 0.125}}
-    clients = [*alike[:2], {"Client": "d", "Revenue": 10, "Pain factor": "Low"}]
+    clients = [*alike, {"Client": "d", "Revenue": 10, "Pain factor": "Low"}]
     signals = {signal.name: signal for signal in suitability(graded(clients, settings)).signals}
     homogeneous = signals["Homogeneous clients"]
     assert (homogeneous.value, homogeneous.cut, homogeneous.against) == ("66.67% alike", "66.7% or more alike", False)
-    assert signals["Equal revenue"].cut == "Gini below 0.125"
+    assert signals["Equal revenue"].cut.startswith("Gini below 0.125")
 
 
 def test_a_wallet_share_just_above_100_percent_is_quoted_as_above_it():
