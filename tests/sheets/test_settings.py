@@ -534,10 +534,10 @@ POLICY_FILE = "[tiers]\na_from = 72\n[grading]\nmethod = 'five-factor'\n"
 @pytest.mark.parametrize(
     ("policy_file", "method", "expected"),
     [
-        (None, None, (71, 31, 5, "revenue")),
-        (None, "five-factor", (71, 31, 5, "five-factor")),
-        (POLICY_FILE, None, (72, 31, 5, "five-factor")),
-        (POLICY_FILE, "revenue", (72, 31, 5, "revenue")),
+        (None, None, (71, 31, 2.5, "revenue")),
+        (None, "five-factor", (71, 31, 2.5, "five-factor")),
+        (POLICY_FILE, None, (72, 31, 2.5, "five-factor")),
+        (POLICY_FILE, "revenue", (72, 31, 2.5, "revenue")),
     ],
     ids=["Settings", "Settings and --method", "--policy", "--policy and --method"],
 )

@@ -294,7 +294,7 @@ def _floor_and_shed_sentence() -> Expr:
 
 def _signs_sentence() -> Expr:
     """The signs from which the retention risk was read, with a space before them; empty where there are none."""
-    risk = named(nw.col("retention_risk"), RATING_NAMES)
+    risk = first_that_applies([(nw.col("retention_risk") == code, name) for code, name in RATING_NAMES.items()], "")
     sentence = filled(" Retention risk {}: {}.", risk, nw.col("signs"))
     return first_that_applies([(is_read_from_signs() & (nw.col("signs") != ""), sentence)], "")
 
