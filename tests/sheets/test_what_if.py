@@ -90,7 +90,7 @@ def test_the_sensitivity_is_there_with_and_without_a_trial():
         first = hangs.rows[0]
         assert first == ("Tiers: A from", 65, 52, 0, 0, 0, 78, 3, 1100, first[-1])
         assert first[-1] < 0
-        assert len(hangs.rows) == 13
+        assert len(hangs.rows) == 15
         assert "Most hangs on Tiers: A from: up to 3 clients change tier." in texts(described)
 
 
