@@ -62,7 +62,7 @@ CASES = [
     # grow, by the upside, else the opportunity, else the share
     (client("A", Opportunity="High", Wallet_share=0.25), "Win 150,000 of upside"),
     (client("A", Opportunity="High", Wallet_share=1.0), "Take the opportunity: it is High"),
-    (client("A", Revenue=0.0, Wallet_share=0.0, Margin=None), "Win a larger share of its spend"),
+    (client("A", Revenue=0.0, Wallet_share=0.0, Margin=None), "Take the opportunity: its wallet share is Low"),
     (client("A", Revenue=50_000.0, Total_spend=50_001_234.0), "Win 49,951,234 of upside"),
     # provisional
     (client("A", Strategic_value=None), "Fill in what is missing: strategic value"),

@@ -142,11 +142,10 @@ def score_cuts(policy: Policy) -> tuple[Cut, ...]:
 def starting_tier(score: Expr, profile: Profile, policy: Policy) -> Expr:
     """The tier before any move: from the score, or from the revenue rating alone, as the policy's method says."""
     if policy.grading.method == "revenue":
-        tier = first_that_applies([(profile.revenue == HIGH, A), (profile.revenue == MEDIUM, B)], C)
-        return first_that_applies([(is_gradable(profile), tier)], NOT_GRADED)
-    return first_that_applies(
-        [(score.is_null(), NOT_GRADED), (score >= policy.tiers.a_from, A), (score >= policy.tiers.b_from, B)], C
-    )
+        is_a, is_b = profile.revenue == HIGH, profile.revenue == MEDIUM
+    else:
+        is_a, is_b = score >= policy.tiers.a_from, score >= policy.tiers.b_from
+    return first_that_applies([(score.is_null(), NOT_GRADED), (is_a, A), (is_b, B)], C)
 
 
 def is_borderline(score: Expr, policy: Policy) -> Expr:

@@ -174,7 +174,7 @@ def _not_graded_sentence() -> Expr:
 def _start(policy: Policy) -> Expr:
     starting = named(nw.col("starting_tier"), TIER_NAMES)
     rating = named(nw.col("revenue_rating"), RATING_NAMES)
-    score = first_that_applies([(nw.col("score").is_null(), "no score")], filled("score {}", nw.col("score_text")))
+    score = filled("score {}", nw.col("score_text"))
     place = {"rank": "rank ", "share": "larger clients bring ", "amount": ""}[policy.revenue.by]
     if policy.grading.method == "revenue":
         return filled(
