@@ -25,6 +25,7 @@ from tierxl.workbooks.ooxml.sheet_writer import (
     SheetWriter,
     add_chart,
     add_conditional_format,
+    add_link,
     add_table,
     add_validation,
     fit_page_width,
@@ -139,8 +140,8 @@ class Office:
     def _write(self, changes: Told) -> bool:
         self.changes.append(changes)
         self.meanwhile()
-        for told in changes["sheets"]:
-            self._paint(told)
+        for done, told in enumerate(changes["sheets"], 1):
+            self._paint(told, {other["title"] for other in changes["sheets"][done:]})
         if changes["columns"]:
             self._write_columns(changes["columns"])
         return True
@@ -151,15 +152,17 @@ class Office:
             return datetime.fromisoformat(self.null_date) + timedelta(days=value)
         return value
 
-    def _paint(self, told: Told) -> None:
+    def _paint(self, told: Told, later: set[str]) -> None:
         before = self.book[told["title"]] if told["title"] in self.book.sheetnames else None
-        position = self.book.index(before) if before else None
+        position = next((at for at, name in enumerate(self.book.sheetnames) if name in later), None)
+        position = self.book.index(before) if before else position
         state = before.sheet_state if before else "visible"
         if before:
             self.book.remove(before)
         page: Worksheet = self.book.create_sheet(told["title"], position)
         page.sheet_state = state
         page.sheet_view.showGridLines = False
+        page.sheet_properties.tabColor = told["tab"]
         mark(page, told["kind"])
         painter = SheetWriter(Draft(self.book))
         for table in told["tables"]:
@@ -180,7 +183,10 @@ class Office:
         if told["freeze"]:
             row, column = told["freeze"]
             page.freeze_panes = page.cell(row, column)
+        for row, column, target in told["links"]:
+            add_link(page, row, column, target)
         fit_page_width(page, A4)
+        page.page_setup.fitToHeight = int(told["is_one_page"])
         if told["print_area"]:
             page.print_area = reference(Area(*told["print_area"]))
         if told["print_header_row"]:

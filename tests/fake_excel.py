@@ -231,14 +231,16 @@ class Sheet:
         _rewrite(self.book.book, _sheet_pattern(self.page.title), "#REF!")
         self.book.book.remove(self.page)
 
-    def copy(self, *, after: "Sheet") -> "Sheet":
+    def copy(self, *, before: "Sheet | None" = None, after: "Sheet | None" = None) -> "Sheet":
         self.book.app.called("copy sheet")
-        target = after.book
+        beside = before or after
+        assert beside
+        target = beside.book
         target.refuse_if_protected()
         title, number = self.name, 2
         while title in target.sheets:
             title, number = f"{self.name} ({number})", number + 1
-        page = target.book.create_sheet(title, target.book.index(after.page) + 1)
+        page = target.book.create_sheet(title, target.book.index(beside.page) + (before is None))
         _copy_page(self.page, page)
         return Sheet(target, page)
 
@@ -634,6 +636,7 @@ def _copy_page(source: Worksheet, page: Worksheet) -> None:
         else:
             page.cell(row, column).value = cell.value
             page.cell(row, column).data_type = cell.data_type
+            page.cell(row, column)._hyperlink = copy(cell._hyperlink)
         _copy_style(cell, page._cells[row, column])
     for area in source.merged_cells.ranges:
         page.merged_cells.add(area.coord)

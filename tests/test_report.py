@@ -15,8 +15,9 @@ from pypdf import PdfReader
 from tests.files import AS_OF, SAMPLE, csv_file, edit, put, workbook
 from tests.test_cli import refused, tierxl
 from tierxl.method.issues import CannotGrade
-from tierxl.method.plan.board import board
+from tierxl.method.plan.board import decisions
 from tierxl.method.plan.service import engagement_plan
+from tierxl.method.plan.summary import in_short, summary
 from tierxl.method.policy import Policy
 from tierxl.report import FORMATS, report
 from tierxl.report.content import MOST_LINES, content_of, policy_line
@@ -101,11 +102,13 @@ def page(graded: GradedFile) -> tuple[str, Reader]:
 
 def test_the_first_page_says_what_to_do_in_money_and_names(sample: GradedFile):
     first, second, *_ = pages(sample)
-    figures = board(sample.grading, sample.portfolio)
+    summed, (kept, left, held) = summary(sample.grading, sample.portfolio), decisions(sample.grading, sample.portfolio)
+    tiles = {tile.name: tile for tile in summed.tiles}
     for text in (
-        figures.headline,
-        *(f"{group.clients:,} clients" for group in (figures.all, figures.at_risk, figures.overdue, figures.to_shed)),
-        *(f"{at}. {decision.what} {decision.why}" for at, decision in enumerate(figures.decisions, 1)),
+        summed.headline,
+        *(in_short(tiles[name].amount or 0) for name in ("Revenue", "At risk", "Overdue", "To shed")),
+        *(tiles[name].sentence for name in ("Revenue", "At risk", "Overdue", "To shed")),
+        *(f"{at}. {decision.what} {decision.why}" for at, decision in enumerate((kept, left, held), 1)),
         "Calvenor Therapeutics plc A 896,412",
     ):
         assert text in first
@@ -138,8 +141,8 @@ def test_who_moved_stands_on_the_first_page_once_there_is_an_earlier_grading(tmp
         report_file(Request(path, day), target)
         texts.append(text_of(target))
         grade_file(Request(path, day), path)
-    assert ["Moved since 2026-03-01" in text for text in texts] == [False, True]
-    assert "1 up. Client From To Revenue Cohen B A 500" in texts[1]
+    assert ["Moved Since 2026-03-01" in text for text in texts] == [False, True]
+    assert "1 moved up and 0 down. Client Move Tier Revenue Cohen Up A 500" in texts[1]
 
 
 def test_the_spread_of_the_revenue_is_in_words(sample: GradedFile):

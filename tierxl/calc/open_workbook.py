@@ -18,7 +18,7 @@ from tierxl.method.progress import Progress
 from tierxl.sheets import clients as look
 from tierxl.sheets.cells import FIRST_YEAR, LONGEST_TEXT, in_unicode
 from tierxl.sheets.description import LAST_ROW, Area, Chart, ConditionalFormat, Sheet, Table, Validation
-from tierxl.sheets.styles import INK, LINE, STYLES
+from tierxl.sheets.styles import INK, LINE, STYLES, TABS
 from tierxl.workbooks.dimensions import (
     LINE_HEIGHT,
     clients_heights,
@@ -98,7 +98,7 @@ class WorkbookInCalc(OpenWorkbook):
         described, names = [], set(taken_names(self, titles))
         for done, sheet in enumerate(sheets, 1):
             progress("Writing", done, len(sheets) + 1)
-            described.append(self._sheet(sheet, titles[sheet.kind], names))
+            described.append(self._sheet(sheet, titles, names))
         changes = {
             "doing": _GRADING if graded else ", ".join(titles[sheet.kind] for sheet in sheets),
             "styles": {name: asdict(style) for name, style in STYLES.items()},
@@ -144,7 +144,7 @@ class WorkbookInCalc(OpenWorkbook):
 
     # --- The sheets of our own ---------------------------------------------------------------------------------------
 
-    def _sheet(self, sheet: Sheet, title: str, names: set[str]) -> Message:
+    def _sheet(self, sheet: Sheet, titles: Mapping[str, str], names: set[str]) -> Message:
         """A sheet in a message; the names of its tables are added to those in use."""
         tables: list[Message] = []
         heights: dict[int, float] = {}
@@ -157,7 +157,7 @@ class WorkbookInCalc(OpenWorkbook):
         area = printed(sheet)
         return {
             "kind": sheet.kind,
-            "title": title,
+            "title": titles[sheet.kind],
             "cells": [(cell.row, cell.column, self._value(cell.value), cell.style, cell.span) for cell in sheet.cells],
             "tables": tables,
             "colourings": list(map(_described, sheet.conditional_formats)),
@@ -165,6 +165,9 @@ class WorkbookInCalc(OpenWorkbook):
             "charts": [{**_described(chart), "bottom": chart.bottom} for chart in sheet.charts],
             "widths": list(sheet.widths),
             "heights": heights | sheet.heights,
+            "links": [(cell.row, cell.column, titles[cell.link]) for cell in sheet.cells if cell.link in titles],
+            "tab": TABS[sheet.tab],
+            "is_one_page": sheet.is_one_page,
             "freeze": sheet.freeze,
             "print_area": _described(area) if area else None,
             "print_header_row": sheet.print_header_row,

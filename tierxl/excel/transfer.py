@@ -45,7 +45,7 @@ def carry_over(
     looking = list(_looking_into(live, forerunners))
     with _open_beside(live, made) as draft:
         with _all_or_nothing(live.name) as undo:
-            copies = {title: _copied(draft.sheets[title], live, forerunners.get(title), undo) for title in titles}
+            copies = dict(_copies(draft, live, titles, undo))
             if graded:
                 _carry_columns(draft.sheets[graded.sheet], live.sheets[graded.sheet], graded, undo)
             for title, copy in copies.items():
@@ -173,11 +173,16 @@ def _make_table(area: xw.Range, name: str) -> None:
 # --- The sheets of our own -------------------------------------------------------------------------------------------
 
 
-def _copied(sheet: xw.Sheet, live: xw.Book, forerunner: xw.Sheet | None, undo: _Undo) -> xw.Sheet:
-    """Copy a sheet behind its forerunner, or to the end."""
-    copy = sheet.copy(after=forerunner or live.sheets[-1])
-    undo.append(copy.delete)
-    return copy
+def _copies(draft: xw.Book, live: xw.Book, titles: Sequence[str], undo: _Undo) -> Iterator[tuple[str, xw.Sheet]]:
+    """Copies of sheets: each behind its forerunner, else before the next that has one, else at the end."""
+    for at, title in enumerate(titles):
+        later = [other for other in titles[at:] if other in live.sheets]
+        if later and later[0] != title:
+            copy = draft.sheets[title].copy(before=live.sheets[later[0]])
+        else:
+            copy = draft.sheets[title].copy(after=live.sheets[later[0] if later else -1])
+        undo.append(copy.delete)
+        yield title, copy
 
 
 def _take_place(copy: xw.Sheet, title: str, forerunner: xw.Sheet | None, tables: dict[str, str], undo: _Undo) -> None:

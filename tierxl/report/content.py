@@ -8,10 +8,11 @@ from typing import Any, NamedTuple
 
 import narwhals as nw
 
-from tierxl.method.plan.board import Decision, board, largest
-from tierxl.method.plan.history import DOWN, UP, Movers
+from tierxl.method.plan.board import Decision, decisions, largest
+from tierxl.method.plan.history import Movers
 from tierxl.method.plan.portfolio import Portfolio, pareto_curve
 from tierxl.method.plan.service import TIERS, engagement_plan, first_dates
+from tierxl.method.plan.summary import Moved, Tile, in_short, summary
 from tierxl.method.policy import Policy
 from tierxl.method.rating.figures import PERCENT, Cut, exactly
 from tierxl.method.rating.grading import Grading
@@ -20,22 +21,23 @@ from tierxl.method.rating.ratings import margin_cuts
 from tierxl.method.table.cells import is_blank
 from tierxl.method.table.clients import Frame
 from tierxl.method.table.totals import totals
-from tierxl.method.words import counted, listed, plural
+from tierxl.method.words import counted, plural
 from tierxl.sheets import movers
 from tierxl.sheets.description import Column, Table, chosen
 from tierxl.sheets.engagement_plan import COLUMNS as PLAN
 from tierxl.sheets.portfolio import SIGNALS, TIER_COLUMNS
 from tierxl.sheets.shed_list import COLUMNS as SHED_LIST
 from tierxl.sheets.shed_list import with_action
-from tierxl.sheets.styles import ACTION_STYLES, LATE, TIER_STYLES
+from tierxl.sheets.styles import ACTION_STYLES, LATE, MOVE_STYLES, TIER_STYLES
 from tierxl.sheets.texts import as_text
 from tierxl.sheets.wording import exit_line
 
 MOST_LINES = 500
 """Clients of a tier that the report lists at most, the most overdue first; the graded workbook has all."""
 
-MOST_LARGEST, MOST_MOVED = 10, 6
+MOST_LARGEST = 10
 """Clients that the first page lists at most."""
+_TILES = ("Revenue", "At risk", "Overdue", "To shed")
 
 _TITLE = "Client tiers"
 NOTHING = "–"
@@ -204,35 +206,19 @@ def _changed(settings: dict[str, Any], defaults: dict[str, Any], section: str = 
     return names
 
 
-def _first_page(grading: Grading, portfolio: Portfolio, moved: Movers | None) -> FirstPage:
-    figures = board(grading, portfolio)
-    tiles = (
-        Figure("Revenue", in_short(figures.all.revenue), counted(figures.all.clients, "client")),
-        Figure(
-            "At risk", in_short(figures.at_risk.revenue), f"{counted(figures.at_risk.clients, 'client')} to protect"
-        ),
-        Figure(
-            "Overdue",
-            in_short(figures.overdue.revenue),
-            f"{counted(figures.overdue.clients, 'client')} of tier A and B",
-        ),
-        Figure("To shed", in_short(figures.to_shed.revenue), counted(figures.to_shed.clients, "client")),
-    )
+def _first_page(grading: Grading, portfolio: Portfolio, movers: Movers | None) -> FirstPage:
+    summed = summary(grading, portfolio, movers=movers)
     return FirstPage(
-        figures.headline,
-        tiles,
+        _printed(summed.headline),
+        tuple(_tile(tile) for tile in summed.tiles if tile.name in _TILES),
         _largest(grading),
-        tuple(Decision(each.what, _printed(each.why)) for each in figures.decisions),
-        _moved(moved) if moved else None,
+        tuple(Decision(each.what, _printed(each.why)) for each in decisions(grading, portfolio)),
+        _moved(summed.moved) if summed.moved else None,
     )
 
 
-def in_short(amount: float) -> str:
-    """An amount in three digits: 5.70 m, 69 k."""
-    for unit, name in ((1e9, " bn"), (1e6, " m"), (1e3, " k")):
-        if abs(amount) >= 0.9995 * unit:
-            return _signed(f"{amount / unit:.3g}{name}")
-    return _signed(f"{amount:,.0f}")
+def _tile(tile: Tile) -> Figure:
+    return Figure(tile.name, NOTHING if tile.amount is None else _signed(in_short(tile.amount)), tile.sentence)
 
 
 def _largest(grading: Grading) -> Section:
@@ -243,17 +229,17 @@ def _largest(grading: Grading) -> Section:
         Column("Action", 15, "centred", colours=ACTION_STYLES),
         Column("Reason", 40, "wrapped"),
     )
-    return _section("The largest clients", largest(grading, MOST_LARGEST), columns)
+    return _section("The largest clients", largest(grading.lines("client", "revenue"), MOST_LARGEST), columns)
 
 
-def _moved(moved: Movers) -> Section:
-    of_two = moved.lines.filter(nw.col("Move").is_in([UP, DOWN])).sort("Revenue", descending=True, nulls_last=True)
-    counts = [f"{move.clients:,} {move.name.lower()}" for move in moved.moves if move.clients]
-    widths = {"Client": 52, "From": 14, "To": 14, "Revenue": 20}
-    note = f"{listed(counts).capitalize()}." if counts else "Every client has the tier that it had."
-    return _section(
-        f"Moved since {moved.since:%Y-%m-%d}", of_two, chosen(movers.CLIENTS, widths), note, most=MOST_MOVED
+def _moved(moved: Moved) -> Section:
+    columns = (
+        Column("Client", 50),
+        Column("Move", 15, "centred", colours=MOVE_STYLES),
+        Column("Tier", 15, "tier", "To", TIER_STYLES),
+        Column("Revenue", 20, "money"),
     )
+    return _section("Moved", moved.clients, columns, f"{moved.sentence}.")
 
 
 def _sentences(grading: Grading, portfolio: Portfolio) -> tuple[str, ...]:
@@ -337,7 +323,7 @@ def _plan(tier: str, plan: Frame) -> Section:
     which = _listed_first(len(of_tier), ", the most overdue first")
     note = f"{counted(len(of_tier), 'client')} to look after, {_text(revenue, _REVENUE)} of revenue.{which}"
     spread = first_dates(plan)
-    note = f"{note} {spread}" if spread else note
+    note = f"{note} {spread}" if spread and tier == TIERS[0] else note
     section = _section(f"Plan for tier {tier}", of_tier, chosen((*PLAN, _REVENUE, _OVERDUE), widths), note)
     return replace(section, header_style=f"header-{tier.lower()}")
 

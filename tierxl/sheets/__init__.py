@@ -1,9 +1,12 @@
 """The sheets of a graded workbook, as data."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from tierxl.method.issues import Issue
+from tierxl.method.plan.history import movers_since
 from tierxl.method.plan.portfolio import Portfolio
+from tierxl.method.plan.summary import summary as summary_of
 from tierxl.method.rating.grading import Grading
 from tierxl.sheets import (
     capacity,
@@ -15,11 +18,13 @@ from tierxl.sheets import (
     portfolio,
     settings,
     shed_list,
+    summary,
     tier_matrix,
 )
-from tierxl.sheets.description import Sheet
+from tierxl.sheets.description import Cell, Sheet
 
 _OWN = (
+    summary,
     engagement_plan,
     neglected_clients,
     portfolio,
@@ -33,6 +38,10 @@ _OWN = (
 )
 OWN_TITLES = {module.TITLE.lower(): module.TITLE for module in _OWN}
 """The sheets of our own, kind to title, in their order behind the clients."""
+
+
+_WAY_BACK = 4
+"""The column of the way back: right of the longest heading, and of the cells that are read back as settings."""
 
 
 def own_sheets(
@@ -52,7 +61,7 @@ def own_sheets(
         unused: what on the Settings sheet cannot be used.
     """
     past = past or history.Past()
-    return [
+    others = [
         engagement_plan.describe(grading, figures),
         neglected_clients.describe(grading),
         portfolio.describe(grading, figures),
@@ -64,3 +73,11 @@ def own_sheets(
         settings.describe(grading.policy, unused),
         history.describe(grading, past),
     ]
+    page = summary_of(grading, figures, issues, movers_since(past.lines, grading))
+    return [summary.describe(page, grading, figures, others), *map(with_way_back, others)]
+
+
+def with_way_back(sheet: Sheet) -> Sheet:
+    """A sheet of ours with the way back to the Summary beside its heading."""
+    back = Cell(1, _WAY_BACK, f"\N{LEFTWARDS ARROW} {summary.TITLE}", "link", link=summary.KIND)
+    return replace(sheet, texts=[*sheet.texts, back])

@@ -64,4 +64,5 @@ def _sheet(table: Table, seniority: str) -> Sheet:
         widths=table.widths,
         freeze=(HEADER_ROW + 1, 1),
         print_header_row=HEADER_ROW,
+        tab="fill in",
     )

@@ -63,4 +63,5 @@ def describe(grading: Grading, issues: Sequence[Issue]) -> Sheet:
         [made_anew(grading.as_of)],
         [] if issues else [Cell(row, 1, "No data issue", "section")],
         widths=table.widths,
+        tab="machine",
     )

@@ -6,6 +6,7 @@ Rows and columns count from 1. A style is a name from :mod:`tierxl.sheets.styles
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from math import ceil
 from operator import attrgetter
 from typing import Any, Literal
 
@@ -27,7 +28,8 @@ LONG_TABLE = 100
 MOST_REPEATED = 5_000
 """Rows that a table shows of those that stand on another sheet, too: with many clients they only make a file large."""
 
-_ROWS_OF_A_CHART = 24
+_ROW_HEIGHT = 0.5
+"""The height of a row in centimetres, a little less than it is, so that something is kept free below a chart."""
 
 
 @dataclass(frozen=True)
@@ -51,13 +53,14 @@ class Area:
 
 @dataclass(frozen=True)
 class Cell:
-    """One value with its style; it can span columns to its right."""
+    """One value with its style; it can span columns to its right, and lead to the sheet of ours of a kind."""
 
     row: int
     column: int
     value: Value
     style: str = "text"
     span: int = 1
+    link: str = ""
 
 
 class Lines(Sequence[tuple[Value, ...]]):
@@ -282,6 +285,7 @@ class Chart:
 
     Attributes:
         marks: series of columns that are shown as a mark at their height, above the same categories.
+        labelled: whether each column has its value above it.
     """
 
     kind: Literal["columns", "stacked columns", "bars", "curve", "points"]
@@ -296,13 +300,14 @@ class Chart:
     x_logarithmic: bool = False
     y_maximum: float | None = None
     marks: tuple[Series, ...] = ()
+    labelled: bool = False
     width: float = 16
     height: float = 8.5
 
     @property
     def bottom(self) -> int:
         """The last row that it covers, with what is kept free below it."""
-        return self.row + _ROWS_OF_A_CHART
+        return self.row + ceil(self.height / _ROW_HEIGHT)
 
 
 @dataclass(frozen=True)
@@ -320,6 +325,8 @@ class Sheet:
         heights: row heights in points, where they are not left to the workbook.
         print_columns: how many columns are printed; all by default.
         print_header_row: the row that is printed on each page.
+        is_one_page: whether it is printed on one page, however long it is.
+        tab: the colour of its tab, by what a user does with it.
     """
 
     title: str
@@ -334,6 +341,8 @@ class Sheet:
     freeze: tuple[int, int] | None = None
     print_columns: int | None = None
     print_header_row: int | None = None
+    is_one_page: bool = False
+    tab: Literal["read", "fill in", "machine"] = "read"
 
     @property
     def kind(self) -> str:

@@ -120,6 +120,7 @@ def _sheet(state: str, lines: Frame, past: Past, cuts: Mapping[str, Sequence[Cut
         [state, _NOTE],
         list(_marked(below, past)) if len(unread) < LONG_TABLE else [],
         widths=below.widths if unread else table.widths,
+        tab="machine",
         freeze=(_HEADER_ROW + 1, 4),
         print_header_row=_HEADER_ROW,
     )

@@ -15,7 +15,7 @@ TITLE = "Movers"
 MOST_DAYS = 12
 """The most days that the charts show, the latest."""
 
-CLIENTS = (
+_CLIENTS = (
     Column("Client", 32),
     Column("Client key", 22, "identifier"),
     Column("Revenue", 14, "money"),
@@ -32,14 +32,14 @@ WATCH = (
     Column("Tier", style="tier", colours=TIER_STYLES),
     Column("Fall", style="percent"),
 )
-_WIDTHS = [column.width for column in CLIENTS]
+_WIDTHS = [column.width for column in _CLIENTS]
 _MOVES = (
     Column("Move", style="label", colours=MOVE_STYLES),
     Column("Clients", style="count"),
     Column("Revenue", style="money"),
 )
 _CHARTS_ROW, _CLIENTS_ROW = 16, 35
-_FIGURES_COLUMN = len(CLIENTS) + 4
+_FIGURES_COLUMN = len(_CLIENTS) + 4
 """The first column of the figures behind the charts, right of what is printed."""
 
 _FIRST_DAY = (
@@ -65,7 +65,7 @@ def describe(grading: Grading, past: Past) -> Sheet:
     counts = Table(5, _MOVES, moves, title=f"Since {moved.since:%Y-%m-%d}")
     room = LAST_ROW - _CLIENTS_ROW - _ROWS_BETWEEN - len(moved.watch)
     who = "Who moved, and what changed"
-    clients = Table.of(moved.lines, CLIENTS, _CLIENTS_ROW, room=room, title=who, name="Movers")
+    clients = Table.of(moved.lines, _CLIENTS, _CLIENTS_ROW, room=room, title=who, name="Movers")
     watch = Table.of(
         moved.watch,
         WATCH,
@@ -87,10 +87,10 @@ def describe(grading: Grading, past: Past) -> Sheet:
         charts=charts,
         widths=[
             *_WIDTHS,
-            *[3.0] * (_FIGURES_COLUMN - 1 - len(CLIENTS)),
+            *[3.0] * (_FIGURES_COLUMN - 1 - len(_CLIENTS)),
             *[13.0] * sum(len(table.columns) + 1 for table in figures),
         ],
-        print_columns=len(CLIENTS),
+        print_columns=len(_CLIENTS),
     )
 
 

@@ -128,6 +128,7 @@ def describe(policy: Policy, unused: Sequence[Unused] = ()) -> Sheet:
             if choices_of(setting) and "," not in choices_of(setting)  # a list of choices is written with commas
         ],
         widths=settings.widths,
+        tab="machine",
         freeze=(_FIRST_ROW + 1, 1),
     )
 

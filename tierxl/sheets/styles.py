@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 @dataclass(frozen=True)
 class Style:
-    """The look of a cell; colours as RRGGBB, "" for the workbook's own."""
+    """The look of a cell; colours as RRGGBB, "" for the workbook's own; the indent in characters."""
 
     fill: str = ""
     colour: str = ""
@@ -21,6 +21,7 @@ class Style:
     size: float = 10
     number_format: str = "General"
     align: Literal["left", "center", "right", ""] = ""
+    indent: int = 0
     wrap: bool = False
     bordered: bool = False
 
@@ -44,6 +45,9 @@ STYLES |= {
     f"{name}-exact": replace(STYLES[name], number_format="0.0##############%")
     for name in ("percent", "share", "reading-percent", "input-percent")
 }
+
+TABS = {name: _COLOURS.get(colour, colour) for name, colour in _LOOKS["tabs"].items()}
+"""The colours of the tabs, by what a user does with a sheet."""
 
 _WORDS: dict[str, dict[str, str]] = _LOOKS["words"]
 TIER_STYLES, ACTION_STYLES, MOVE_STYLES = _WORDS["tier"], _WORDS["action"], _WORDS["move"]

@@ -5,7 +5,6 @@ from tempfile import TemporaryDirectory
 
 from openpyxl import Workbook
 from openpyxl.workbook.properties import CalcProperties
-from openpyxl.worksheet.hyperlink import Hyperlink
 
 from tierxl.functions import FUNCTIONS
 from tierxl.method.progress import silent
@@ -18,7 +17,7 @@ from tierxl.use_cases.grade import GradedFile, check_file
 from tierxl.use_cases.reading import Request
 from tierxl.workbooks.ooxml.graded_workbook import write_own_sheets
 from tierxl.workbooks.ooxml.new_sheets import Draft
-from tierxl.workbooks.ooxml.sheet_writer import SheetWriter
+from tierxl.workbooks.ooxml.sheet_writer import SheetWriter, add_link
 
 _CALCULATION_ENGINE = 191029
 """The engine of Excel 2019 and later: it takes the stored values as its own, and does not calculate them anew."""
@@ -64,8 +63,7 @@ def _write_start_here(writer: SheetWriter, *, has_macros: bool) -> None:
     sheet = writer.sheet(described, described.title, 0)
     sheet.page_setup.fitToHeight = 1
     for (row, column), title in start_here.links(described).items():
-        cell = sheet.cell(row, column)
-        cell._hyperlink = Hyperlink(ref=cell.coordinate, location=f"'{title}'!A1")  # noqa: SLF001  keeps our style
+        add_link(sheet, row, column, title)
 
 
 def _write_live_tiers(writer: SheetWriter, graded: GradedFile, *, has_macros: bool) -> dict[str, str]:

@@ -18,7 +18,7 @@ _STRETCH = 50_000
 
 def header_style(header: str, column: str) -> str:
     """The style of a header above cells of a column style: aligned as they are."""
-    aligned = f"{header}-{STYLES[column].align}"
+    aligned = f"{header}-{'indented' if STYLES[column].indent else STYLES[column].align}"
     return aligned if aligned in STYLES else header
 
 
@@ -49,7 +49,8 @@ def printed(sheet: Sheet) -> Area | None:
         return None
     drawn = [chart.bottom for chart in sheet.charts]
     filled = [table.area.bottom for table in sheet.tables if table.column <= sheet.print_columns]
-    bottom = max(drawn + filled, default=max(cell.row for cell in sheet.cells))
+    written = [cell.row for cell in sheet.cells if cell.column <= sheet.print_columns]
+    bottom = max(drawn + filled + written)
     return Area(1, 1, bottom, sheet.print_columns)
 
 

@@ -113,7 +113,7 @@ def write_own_sheets(draft: Draft, sheets: Sequence[Sheet], titles: dict[str, st
     writer = SheetWriter(draft)
     for done, description in enumerate(sheets, 1):
         progress("Writing", done, len(sheets) + 1)
-        sheet = writer.sheet(description, titles[description.kind])
+        sheet = writer.sheet(description, titles[description.kind], titles=titles)
         if description.kind != account_managers.KIND:  # which is the user's
             mark(sheet, description.kind)
 

@@ -5,7 +5,7 @@ what names the parts. Every other part is passed on byte for byte.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from itertools import count
@@ -97,7 +97,7 @@ def write_in_place(
         _remove_earlier_sheets(edit, workbook, place, titles, target)
         drafted = _Draft(parts, *_add_styles(edit, workbook, parts), _free_table_ids(edit, workbook))
         for title in titles:
-            _add_sheet(edit, workbook, drafted, title)
+            _add_sheet(edit, workbook, drafted, title, titles)
         _change_clients(edit, workbook, drafted, place, layout)
         _set_names(edit, workbook, parts, titles, place, layout)
         declare(edit.types, workbook.main, MAIN_TYPES[target.suffix.lower()])
@@ -196,14 +196,17 @@ def _free_table_ids(edit: PackageEdit, workbook: WorkbookFile) -> Iterator[int]:
     return (number for number in count(1) if number not in used)
 
 
-def _add_sheet(edit: PackageEdit, workbook: WorkbookFile, drafted: _Draft, title: str) -> None:
-    """Add a sheet of our own, in the place of its forerunner if it has one."""
+def _add_sheet(edit: PackageEdit, workbook: WorkbookFile, drafted: _Draft, title: str, titles: Sequence[str]) -> None:
+    """Add a sheet of our own: in the place of its forerunner, else before the next of our titles that is there."""
     name = workbook.sheet_parts.get(title)
     if name is None:
         name = edit.new_name("xl/worksheets/sheet1.xml")
         sheets = edit.tree(workbook.main).find(f"{{{MAIN}}}sheets")
         number = max(whole(sheet, "sheetId") for sheet in sheets) + 1
+        later = set(titles[titles.index(title) + 1 :])
+        position = next((at for at, sheet in enumerate(sheets) if sheet.get("name") in later), len(sheets))
         listed = etree.SubElement(sheets, f"{{{MAIN}}}sheet", name=title, sheetId=str(number))
+        sheets.insert(position, listed)
         listed.set(f"{{{RELATED}}}id", edit.add_related(workbook.main, "worksheet", name, _SHEET_TYPE))
     frame = drafted.parts.frame(title)
     for rule in frame.iter(f"{{{MAIN}}}cfRule"):
@@ -286,9 +289,13 @@ def _set_names(
     """Set the names that belong to the sheets of our own: their marks, and what is printed."""
     main = edit.tree(workbook.main)
     positions = {sheet.get("name"): at for at, sheet in enumerate(main.iterfind(f"{{{MAIN}}}sheets/*"))}
+    moved = {str(at): str(positions[title]) for at, title in enumerate(workbook.titles)}
     ours, clients = {str(positions[title]) for title in titles}, positions[place.sheet.title]
+    for view in main.iterfind(f"{{{MAIN}}}bookViews/*"):
+        _follow(view, ("activeTab", "firstSheet"), moved)
     names = holder(main, "definedNames", (*WorkbookPackage.__elements__, "extLst"))
     for name in list(names):
+        _follow(name, ("localSheetId",), moved)
         is_of_ours = name.get("localSheetId") in ours and name.get("name") in OUR_NAMES
         is_of_a_filter = name.get("localSheetId") == str(clients) and name.get("name") == _FILTER_NAME
         if is_of_ours or (layout.filtered and is_of_a_filter):
@@ -305,6 +312,13 @@ def _set_names(
         names.append(added)
     if not len(names):
         main.remove(names)
+
+
+def _follow(thing: Element, attributes: Sequence[str], moved: Mapping[str, str]) -> None:
+    """Let what names a sheet by its position go where the sheet went."""
+    for attribute in attributes:
+        if thing.get(attribute) in moved:
+            thing.set(attribute, moved[thing.get(attribute)])
 
 
 def _may_change(workbook: WorkbookFile, place: Place) -> set[str]:

@@ -14,7 +14,7 @@ from tierxl.method.rating.grading import Grading
 from tierxl.method.table import cells
 from tierxl.method.table.amounts import are_points
 from tierxl.method.table.columns import Kind
-from tierxl.sheets import account_managers
+from tierxl.sheets import account_managers, summary
 from tierxl.sheets import clients as look
 from tierxl.sheets.cells import LONGEST_TEXT
 from tierxl.sheets.description import Sheet
@@ -24,7 +24,7 @@ from tierxl.workbooks.ooxml.new_sheets import Draft, write_draft
 from tierxl.workbooks.ooxml.package import Package
 from tierxl.workbooks.ooxml.sheet_writer import A3, SheetWriter, fit_page_width, in_xml, set_width
 from tierxl.workbooks.ooxml.workbook_file import WorkbookFile
-from tierxl.workbooks.outline import Place
+from tierxl.workbooks.outline import Place, mark
 from tierxl.workbooks.table import ClientTable, as_shown
 
 _QUOTED = 40
@@ -36,6 +36,8 @@ def new_clients_workbook(
 ) -> tuple[WorkbookFile, Place]:
     """A workbook in memory with the clients, amounts and dates as such, and a sheet for the account managers.
 
+    It opens with the place of the Summary.
+
     Args:
         target: the file that it will be, for messages.
         table: the clients, with their rows on the new sheet.
@@ -46,6 +48,7 @@ def new_clients_workbook(
     headers = replace(table.headers, texts=texts, places=tuple(range(len(texts))), graded={})
     table = replace(table, headers=headers)
     draft = Draft()
+    mark(draft.book.create_sheet(summary.TITLE), summary.KIND)  # a place at the front, where it opens
     _add_clients(draft, table, grading)
     description = team or account_managers.describe(team_of(grading))
     SheetWriter(draft).sheet(description, description.title)
@@ -54,7 +57,8 @@ def new_clients_workbook(
     workbook = WorkbookFile(target, Package(target, file))
     last, width = len(table.rows) + 1, len(table.headers)
     shown = [header or None for header in headers]
-    return workbook, Place(workbook.sheets[0], None, 1, shown, headers, 2, last, last, 1, width)
+    sheet = next(sheet for sheet in workbook.sheets if sheet.title == look.TITLE)
+    return workbook, Place(sheet, None, 1, shown, headers, 2, last, last, 1, width)
 
 
 def _add_clients(draft: Draft, table: ClientTable, grading: Grading) -> None:

@@ -1,7 +1,7 @@
 """Writing sheet descriptions into an openpyxl workbook: cells, tables, live colours, choices and charts."""
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from copy import copy
 from typing import Any
 
@@ -9,6 +9,7 @@ import polars as pl
 from openpyxl.cell.cell import Cell
 from openpyxl.chart import BarChart, LineChart, Reference, ScatterChart
 from openpyxl.chart import Series as ChartSeries
+from openpyxl.chart.label import DataLabelList
 from openpyxl.chart.shapes import GraphicalProperties
 from openpyxl.chart.text import RichText, Text
 from openpyxl.chart.title import Title
@@ -17,10 +18,11 @@ from openpyxl.drawing.text import CharacterProperties, Paragraph, ParagraphPrope
 from openpyxl.formatting.rule import CellIsRule
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.styles.differential import DifferentialStyle
-from openpyxl.utils import get_column_letter
+from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.filters import AutoFilter
+from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.table import Table as ExcelTable
 from openpyxl.worksheet.table import TableColumn, TableStyleInfo
 from openpyxl.worksheet.worksheet import Worksheet
@@ -28,7 +30,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from tierxl.sheets.cells import LONGEST_TEXT, NOT_XML
 from tierxl.sheets.description import Area, Chart, ConditionalFormat, Sheet, Table, Validation, Value
 from tierxl.sheets.description import Cell as DescribedCell
-from tierxl.sheets.styles import INK, LINE, PAPER, STYLES, Style
+from tierxl.sheets.styles import INK, LINE, PAPER, STYLES, TABS, Style
 from tierxl.workbooks.dimensions import free_name, header_styles, heights_of, long_columns, printed
 from tierxl.workbooks.ooxml.bulk_cells import Block, Column, by_kind, reads_as_formula
 from tierxl.workbooks.ooxml.cell_range import reference
@@ -49,12 +51,18 @@ class SheetWriter:
         self._vertical = vertical
         self._prepared: dict[str, Any] = {}
 
-    def sheet(self, description: Sheet, title: str, position: int | None = None) -> Worksheet:
-        """Write a described sheet as a new sheet."""
+    def sheet(
+        self, description: Sheet, title: str, position: int | None = None, titles: Mapping[str, str] | None = None
+    ) -> Worksheet:
+        """Write a described sheet as a new sheet; its links lead to the sheets with these titles, by kind."""
+        titles = titles or {}
         sheet: Worksheet = self.book.create_sheet(title, position)
         sheet.sheet_view.showGridLines = False
+        sheet.sheet_properties.tabColor = TABS[description.tab]
         for cell in description.cells:
             self._described_cell(sheet, cell)
+            if cell.link in titles:
+                add_link(sheet, cell.row, cell.column, titles[cell.link])
         for column, width in enumerate(description.widths, 1):
             set_width(sheet, column, width)
         written = {(cell.row, cell.column) for cell in description.cells}
@@ -162,7 +170,9 @@ class SheetWriter:
             if style.fill:
                 scratch.fill = PatternFill("solid", fgColor=style.fill)
             horizontal = style.align or None
-            scratch.alignment = Alignment(horizontal=horizontal, vertical=self._vertical, wrap_text=style.wrap or None)
+            scratch.alignment = Alignment(
+                horizontal=horizontal, vertical=self._vertical, wrap_text=style.wrap or None, indent=style.indent
+            )
             scratch.number_format = style.number_format
             if style.bordered:
                 side = Side(style="thin", color=LINE)
@@ -192,6 +202,12 @@ def set_value(cell: Cell, value: Value) -> None:
         cell.data_type = "s"
     else:
         cell.value = value
+
+
+def add_link(sheet: Worksheet, row: int, column: int, title: str) -> None:
+    """Let a cell lead to another sheet; it keeps its style."""
+    cell = sheet.cell(row, column)
+    cell._hyperlink = Hyperlink(ref=cell.coordinate, location=f"{quote_sheetname(title)}!A1")  # noqa: SLF001
 
 
 def add_table(sheet: Worksheet, area: Area, name: str, headers: Sequence[str] = ()) -> ExcelTable:
@@ -257,6 +273,8 @@ def _set_up_print(sheet: Worksheet, description: Sheet) -> None:
     fit_page_width(sheet, A4)
     sheet.page_margins.left = sheet.page_margins.right = 0.4
     sheet.page_margins.top = sheet.page_margins.bottom = 0.5
+    if description.is_one_page:
+        sheet.page_setup.fitToHeight = 1
     if description.print_header_row:
         sheet.print_title_rows = f"{description.print_header_row}:{description.print_header_row}"
     if area := printed(description):
@@ -265,6 +283,8 @@ def _set_up_print(sheet: Worksheet, description: Sheet) -> None:
 
 # --- Charts ----------------------------------------------------------------------------------------------------------
 
+_FIFTH = 0.2
+"""The distance of the labels below a curve: the share of clients that it is read at."""
 _MARKERS = ("circle", "diamond", "triangle")
 
 
@@ -306,6 +326,10 @@ def _by_category(sheet: Worksheet, drawn: BarChart, chart: Chart) -> None:
         column.graphicalProperties = GraphicalProperties(solidFill=STYLES[series.style].fill)
         drawn.series.append(column)
     drawn.set_categories(_cells(sheet, chart.series[0].x))
+    if chart.labelled:
+        drawn.dataLabels = DataLabelList(
+            showVal=True, showSerName=False, showCatName=False, showLegendKey=False, showPercent=False
+        )
     if chart.marks:
         _marks(sheet, drawn, chart)
 
@@ -333,6 +357,7 @@ def _scatter(sheet: Worksheet, drawn: ScatterChart, chart: Chart) -> None:
     if chart.kind == "curve":
         drawn.x_axis.scaling.min = drawn.y_axis.scaling.min = 0
         drawn.x_axis.scaling.max = 1
+        drawn.x_axis.majorUnit = _FIFTH
         drawn.legend = None
     if chart.y_maximum is not None:
         drawn.y_axis.scaling.max = chart.y_maximum

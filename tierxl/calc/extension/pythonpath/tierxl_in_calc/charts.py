@@ -7,7 +7,7 @@ from com.sun.star.chart.ChartAxisArrangeOrderType import SIDE_BY_SIDE
 from com.sun.star.chart.ChartAxisLabelPosition import OUTSIDE_START
 from com.sun.star.chart.ChartAxisPosition import END
 from com.sun.star.chart.ChartLegendExpansion import WIDE
-from com.sun.star.chart2 import Symbol
+from com.sun.star.chart2 import DataPointLabel, Symbol
 from com.sun.star.chart2.AxisOrientation import REVERSE
 from com.sun.star.chart2.AxisType import CATEGORY, REALNUMBER
 from com.sun.star.chart2.LegendPosition import PAGE_END
@@ -27,7 +27,7 @@ _CIRCLE, _DIAMOND, _TRIANGLE, _DASH = 8, 1, 3, 13
 _SYMBOLS = (_CIRCLE, _DIAMOND, _TRIANGLE)
 _SYMBOL_SIZE, _MARK_SIZE = 8, 14
 _GAP = 60
-_CURVE = 79
+_CURVE, _FIFTH = 79, 0.2
 _PAPER, _FRAME, _AXIS = 0xFFFFFF, 0xD9D9D9, 0x878787
 _HAIR = 26
 
@@ -95,6 +95,8 @@ class _Chart:
         for described in self._described["series"]:
             series = self._series(described)
             series.FillStyle, series.BorderStyle = FILLED, NO_LINE
+            if self._described["labelled"]:
+                series.Label = DataPointLabel(ShowNumber=True)
             if is_stacked:
                 series.StackingDirection = Y_STACKING
             drawn.addDataSeries(series)
@@ -169,6 +171,7 @@ class _Chart:
         if kind == "curve":
             of_x.Minimum = of_y.Minimum = 0.0
             of_x.Maximum = of_y.Maximum = 1.0
+            of_x.IncrementData.Distance = _FIFTH
         if self._described["y_maximum"] is not None:
             of_y.Maximum = float(self._described["y_maximum"])
         x.setScaleData(of_x)

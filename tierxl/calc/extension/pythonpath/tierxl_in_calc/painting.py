@@ -15,7 +15,7 @@ from tierxl_in_calc.cells import (
     show_answers,
 )
 from tierxl_in_calc.charts import draw
-from tierxl_in_calc.looks import PAGE_STYLE, PREFIX
+from tierxl_in_calc.looks import PREFIX, colour_of
 from tierxl_in_calc.marks import mark
 from tierxl_in_calc.tables import clear_tables, set_tables
 from tierxl_in_calc.view import dress, freeze
@@ -25,15 +25,16 @@ _HEIGHT = 15
 """The height of a row without one of its own, in points, as in Excel: charts count on it."""
 
 
-def paint(document, described, looks, step, character):
-    """Paint a sheet; characters of a column are so wide.
+def paint(document, described, looks, step, character, later=()):
+    """Paint a sheet; characters of a column are so wide. A new one stands before the first of the later titles.
 
     A sheet that is there is never deleted, so that the user's formulas that look into it stay right.
     """
     title = described["title"]
     is_new = not document.Sheets.hasByName(title)
     if is_new:
-        document.Sheets.insertNewByName(title, document.Sheets.Count)
+        there = document.Sheets.ElementNames
+        document.Sheets.insertNewByName(title, next((at for at, name in enumerate(there) if name in later), len(there)))
         mark(document.Sheets[title], described["kind"])
     sheet = document.Sheets[title]
     bottom, right = _end(described)
@@ -50,7 +51,10 @@ def paint(document, described, looks, step, character):
     heights = dict.fromkeys(range(1, last + 1), _HEIGHT)
     heights.update({int(row): height for row, height in described["heights"].items()})
     set_heights(document, sheet, heights)
+    sheet.TabColor = colour_of(described["tab"])
     _write(document, sheet, described, looks, is_new)
+    for row, column, target in described["links"]:
+        _lead(document, sheet.getCellByPosition(column - 1, row - 1), target)
     for colouring in described["colourings"]:
         colour(sheet, colouring, looks.of_cells(_style_at(described, colouring["area"])), looks, step)
     for choices in described["choices"]:
@@ -106,6 +110,14 @@ def _write(document, sheet, described, looks, is_new):
     show_answers(document, sheet, answers_in(lines, 1, 1), looks)
 
 
+def _lead(document, cell, target):
+    """Let the text of a cell lead to a sheet."""
+    link = document.createInstance("com.sun.star.text.TextField.URL")
+    link.Representation, link.URL = cell.String, f"#{target}.A1"
+    cell.setString("")
+    cell.insertTextContent(cell.createTextCursor(), link, False)
+
+
 def _words_of(described):
     """The row and column of each text among the headers and single cells."""
     headers = {
@@ -150,14 +162,14 @@ def _style_at(described, area):
 def _set_up_print(document, sheet, described, looks, step):
     """Landscape, one page wide; with the header row on each page. It takes long for a sheet that has cells already."""
     title, before = sheet.Name, sheet.PageStyle
-    looks.page()
+    page = looks.page(is_one=described["is_one_page"])
 
     def use(style):
         document.Sheets[title].PageStyle = style
 
-    if before != PAGE_STYLE:
-        use(PAGE_STYLE)
-        step.beside(lambda: use(before), lambda: use(PAGE_STYLE))
+    if before != page:
+        use(page)
+        step.beside(lambda: use(before), lambda: use(page))
     area, header = described["print_area"], described["print_header_row"]
     if area:
         sheet.setPrintAreas((cells_at(sheet, area).RangeAddress,))

@@ -28,7 +28,8 @@ def write(document, changes, progress):
             write_columns(document, changes["columns"], looks, step, character)
         for done, described in enumerate(sheets, 1):
             progress(done, len(sheets) + 1)
-            paint(document, described, looks, step, character)
+            later = {other["title"] for other in sheets[done:]}
+            paint(document, described, looks, step, character, later)
         progress(len(sheets) + 1, len(sheets) + 1)
 
 

@@ -1,0 +1,101 @@
+"""The Summary: one page with the headline at the top, only tables that have rows, and the way to every other sheet."""
+
+from typing import Any
+
+from tests.method.frames import graded
+from tests.sheets.looks import cells_in, texts
+from tierxl.method.plan.portfolio import portfolio
+from tierxl.sheets import own_sheets
+from tierxl.sheets.description import Sheet
+
+PLAIN = [{"Revenue": 1000 * number} for number in range(1, 21)]
+RICH = [
+    {"Revenue": 1000 * number, "Profit": 300 * number if number > 2 else -50, "Total spend": 9000 * number,
+     "Opportunity": "High", "Account manager": "Ann Lee", "Last contact": "2026-01-05"}
+    for number in range(1, 21)
+]  # fmt: skip
+
+
+def pages(clients: list[dict[str, Any]]) -> list[Sheet]:
+    grading = graded(clients)
+    return own_sheets(grading, portfolio(grading), grading.issues)
+
+
+def page(clients: list[dict[str, Any]]) -> Sheet:
+    first = pages(clients)[0]
+    assert first.title == "Summary"
+    return first
+
+
+def titles(sheet: Sheet) -> list[str]:
+    return [table.title for table in sheet.tables if table.title]
+
+
+def test_it_is_the_first_sheet_and_is_printed_on_one_page():
+    found = page(PLAIN)
+    assert found.is_one_page
+    assert found.print_columns == len(found.widths)
+
+
+def test_it_leads_to_every_other_sheet_and_each_of_them_leads_back():
+    summary, *others = pages(RICH)
+    assert {cell.link for cell in summary.cells if cell.link} == {sheet.kind for sheet in others}
+    for sheet in others:
+        assert [cell.link for cell in sheet.cells if cell.link] == ["summary"], sheet.title
+
+
+def test_a_list_of_client_and_revenue_has_no_empty_table():
+    found = page(PLAIN)
+    assert titles(found) == ["What is next", "Tiers"]
+    assert all(len(table.rows) for table in found.tables)
+
+
+def test_whom_to_grow_and_to_let_go_stand_below_what_is_next():
+    assert titles(page(RICH)) == [
+        "This week",
+        "To grow, the most upside first: the first 5 of 18",
+        "To reprice or let go",
+        "Tiers",
+    ]
+
+
+def test_no_two_things_stand_in_the_same_cells():
+    for clients in (PLAIN, RICH):
+        found = page(clients)
+        areas = [table.area for table in found.tables]
+        assert not any(one.overlaps(other) for at, one in enumerate(areas) for other in areas[:at])
+        taken = {(cell.row, column) for cell in found.cells for column in range(cell.column, cell.column + cell.span)}
+        assert len(taken) == sum(cell.span for cell in found.cells)
+
+
+def test_amounts_are_numbers_and_what_is_not_known_is_a_dash_with_its_reason():
+    found = page(PLAIN)
+    tiles = [cell.value for cell in found.cells if cell.style.startswith("tile-a") and cell.row == 6]
+    assert tiles == [210_000.0, "–", "–", "–", "–"]
+    assert "Not known: no profit in your list" in texts(found)
+
+
+def test_who_is_left_out_for_the_action_where_nobody_has_an_account_manager():
+    assert "Who" not in texts(page(PLAIN))
+    assert "Who" in texts(page(RICH))
+
+
+def test_the_charts_draw_the_tiers_and_the_curve_with_the_top_fifth_marked():
+    found = page(PLAIN)
+    tiers, curve = found.charts
+    assert [cells_in(found, series.x) for series in tiers.series] == [["Tier A", "Tier B", "Tier C"]] * 2
+    assert curve.title.startswith("The top 20% (4 clients) bring ")
+    mark = curve.series[1]
+    assert cells_in(found, mark.x)[:2] == [0.2, 0.2]
+    assert cells_in(found, mark.y)[0] == 0
+
+
+def test_figures_behind_the_charts_are_out_of_sight_and_not_printed():
+    found = page(PLAIN)
+    behind = [table for table in found.tables if not table.title]
+    assert behind
+    assert all(table.column > 2 * len(found.widths) for table in behind)
+
+
+def test_without_revenue_nothing_is_drawn():
+    assert page([{"Revenue": 0}] * 20).charts == []

@@ -1,0 +1,249 @@
+"""The portfolio on one page: a headline, five amounts, what comes next, who moved, and what the grades rest on."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import narwhals as nw
+
+from tierxl.method.expressions import Expr, first_that_applies, midnight
+from tierxl.method.issues import Issue, count_of
+from tierxl.method.levels import NOT_RATED, RATING_NAMES, TIER_NAMES, A
+from tierxl.method.plan.due_dates import CONTACT, NOT_GIVEN, REVIEW
+from tierxl.method.plan.history import DOWN, UP, Movers
+from tierxl.method.plan.portfolio import Portfolio
+from tierxl.method.plan.service import TIERS, engagement_plan
+from tierxl.method.rating.grading import Grading
+from tierxl.method.rating.moves import GROW, PROTECT, SHED
+from tierxl.method.rating.retention import retention_risk
+from tierxl.method.table.clients import Frame
+from tierxl.method.table.headers import Usage
+from tierxl.method.table.totals import totals
+from tierxl.method.words import counted, listed, plural
+
+MOST_STEPS, MOST_MOVED, MOST_NAMED, MOST_COLUMNS = 10, 3, 2, 12
+"""The most next steps, movers up and down, names in the headline, and columns by name."""
+_WEEK = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class Tile:
+    """An amount of money that a director asks for first, and the clients behind it.
+
+    Attributes:
+        name: what it is.
+        amount: money; None where the list does not tell.
+        clients: how many clients it is of.
+        about: what is true of these clients; where there is no amount, what the list lacks.
+    """
+
+    name: str
+    amount: float | None
+    clients: int
+    about: str
+
+    @property
+    def sentence(self) -> str:
+        """How many clients, and what is true of them."""
+        return self.about if self.amount is None else f"{counted(self.clients, 'client')} {self.about}".rstrip()
+
+
+@dataclass(frozen=True)
+class TierLine:
+    """The clients of a tier, their revenue and its share, and the hours a year that they need."""
+
+    tier: str
+    clients: int
+    revenue: float
+    share: float | None
+    hours: float | None
+
+
+@dataclass(frozen=True)
+class Moved:
+    """The clients who moved up and down since the grading before.
+
+    Attributes:
+        sentence: the day of that grading, and how many moved.
+        clients: the largest of each: ``Client``, ``To`` (its tier now), ``Revenue``, ``Move``, ``What changed``.
+    """
+
+    sentence: str
+    clients: Frame
+
+
+@dataclass(frozen=True)
+class Summary:
+    """The portfolio on one page. Frames have one line a client, the most important at the top.
+
+    Attributes:
+        headline: one sentence: who brings the revenue, who waits for a call, whom to reprice or let go.
+        tiles: revenue, at risk, overdue, to shed, upside.
+        tiers: a line for each tier, and one for all clients.
+        next_steps: ``client``, ``Tier``, ``revenue``, ``account_manager``, ``Action``, ``next_step`` and ``by``, the
+            day by which it is to be done: what is due within a week by tier, then what is due after it.
+        is_this_week: whether all of them are due within a week.
+        moved: who moved up and down since the grading before; None where there is none.
+        to_shed: ``client``, ``Tier``, ``revenue``, ``account_manager``, ``Action``, ``Reason``.
+        to_grow: the same with ``Upside``.
+        verdict: whether to tier at all.
+        rests_on: the columns that are used, those that are not, and the issues, each by its name.
+    """
+
+    headline: str
+    tiles: tuple[Tile, ...]
+    tiers: tuple[TierLine, ...]
+    next_steps: Frame
+    is_this_week: bool
+    moved: Moved | None
+    to_shed: Frame
+    to_grow: Frame
+    verdict: str
+    rests_on: dict[str, str]
+
+
+def summary(
+    grading: Grading, portfolio: Portfolio, issues: Sequence[Issue] = (), movers: Movers | None = None
+) -> Summary:
+    """The summary of a graded portfolio.
+
+    Args:
+        grading: the grading.
+        portfolio: its figures.
+        issues: all its issues.
+        movers: who moved since the grading before, where there is one.
+    """
+    plan, lines = engagement_plan(grading), grading.lines("client", "revenue", "account_manager")
+    steps = _next_steps(plan, midnight(grading.as_of))
+    to_shed = lines.filter(_has(SHED)).sort("revenue", descending=True, nulls_last=True)
+    grows = lines.filter((_has(GROW) & (nw.col("Upside") > 0)).fill_null(False))
+    return Summary(
+        headline=_headline(portfolio, plan, to_shed),
+        tiles=tuple(_tiles(grading, portfolio, plan, lines)),
+        tiers=tuple(_tiers(portfolio)),
+        next_steps=steps,
+        is_this_week=not (steps["by"] > midnight(grading.as_of) + _WEEK).any(),
+        moved=_moved(movers) if movers else None,
+        to_shed=to_shed,
+        to_grow=grows.sort("Upside", descending=True),
+        verdict=portfolio.suitability.verdict,
+        rests_on=_rests_on(grading.clients.usage, issues),
+    )
+
+
+def in_short(amount: float) -> str:
+    """An amount in thousands or millions, as one says it.
+
+    >>> in_short(3_141_592), in_short(86_700), in_short(999)
+    ('3.14 m', '87 k', '999')
+    """
+    if abs(amount) >= 999_500:
+        return f"{amount / 1e6:,.2f} m"
+    return f"{amount / 1e3:,.0f} k" if abs(amount) >= 9_999.5 else f"{amount:,.0f}"
+
+
+# --- The headline ----------------------------------------------------------------------------------------------------
+
+
+def _headline(portfolio: Portfolio, plan: Frame, to_shed: Frame) -> str:
+    parts = filter(None, (_who_brings(portfolio), _who_waits(plan), _who_goes(to_shed)))
+    return f"{'; '.join(parts)}."
+
+
+def _who_brings(portfolio: Portfolio) -> str:
+    best = portfolio.tiers[0]
+    if not best.clients:
+        return "No client is tier A"
+    who = f"{counted(best.clients, 'A client')} {plural(best.clients, 'brings', 'bring')} {in_short(best.revenue)}"
+    return who if best.revenue_share is None else f"{who} ({best.revenue_share:.0%} of the revenue)"
+
+
+def _who_waits(plan: Frame) -> str:
+    """How many clients of tier A are neglected; empty where the list has no contacts."""
+    of_best = plan.filter(nw.col("Tier") == TIER_NAMES[A])
+    if not len(of_best) or not is_given(of_best, CONTACT.basis):
+        return ""
+    names = of_best.filter(nw.col("neglected")).sort(CONTACT.overdue, descending=True)["client"].to_list()
+    count = len(names)
+    if not count:
+        return "none of them waits for a call"
+    return f"{count:,} of them {plural(count, 'waits', 'wait')} for a call: {_named(names)}"
+
+
+def _who_goes(to_shed: Frame) -> str:
+    names = to_shed["client"].to_list()
+    return f"{counted(len(names), 'client')} to reprice or let go: {_named(names)}" if names else ""
+
+
+def _named(names: Sequence[str | None]) -> str:
+    known = [name or "one without a name" for name in names]
+    return listed(known if len(known) == MOST_NAMED + 1 else known[:MOST_NAMED], len(known))
+
+
+# --- The figures -----------------------------------------------------------------------------------------------------
+
+
+def is_given(plan: Frame, basis: str) -> bool:
+    """True where the list has the last dates that due dates count from."""
+    return bool((plan[basis] != NOT_GIVEN).any())
+
+
+def _has(action: str) -> Expr:
+    return (nw.col("Action") == action).fill_null(False)
+
+
+def _tiles(grading: Grading, portfolio: Portfolio, plan: Frame, lines: Frame) -> Iterator[Tile]:
+    risk = grading.clients.table.select(risk=retention_risk(grading.policy, grading.as_of))["risk"]
+    dated = any(is_given(plan, each) for each in (CONTACT.basis, REVIEW.basis))
+    rated = (grading.columns["Profit rating"] != RATING_NAMES[NOT_RATED]).any()
+    upsides = lines.filter((nw.col("Upside") > 0).fill_null(False))
+    yield Tile("Revenue", portfolio.revenue, portfolio.clients, "")
+    yield _tile("At risk", lines.filter(_has(PROTECT)), "of tier A or B may leave", (risk != NOT_RATED).any(), _NO_RISK)
+    waiting = plan.filter(nw.col("overdue") > 0)
+    yield _tile("Overdue", waiting, plural(len(waiting), "waits", "wait") + " for a call or review", dated, _NO_DATES)
+    yield _tile("To shed", lines.filter(_has(SHED)), "to reprice or let go", rated, "Not known: no profit in your list")
+    is_known = not grading.columns["Upside"].is_null().all()
+    yield _tile("Upside", upsides, "could buy more", is_known, "Not known: no total spend in your list", "Upside")
+
+
+_NO_RISK, _NO_DATES = "Not known: no sign of it in your list", "Not known: no last contact or review in your list"
+
+
+def _tile(name: str, clients: Frame, about: str, is_known: bool, lacks: str, money: str = "revenue") -> Tile:
+    if not is_known:
+        return Tile(name, None, 0, lacks)
+    amounts = clients.select(amount=nw.col(money).fill_null(0.0))
+    return Tile(name, totals(amounts)["amount"] if len(amounts) else 0.0, len(amounts), about)
+
+
+def _tiers(portfolio: Portfolio) -> Iterator[TierLine]:
+    team = portfolio.capacity.team
+    for it in portfolio.tiers:
+        hours = team.of_tier(it.tier).hours if it.tier in TIERS else None
+        yield TierLine(it.tier, it.clients, it.revenue, it.revenue_share, hours)
+    yield TierLine("All", portfolio.clients, portfolio.revenue, 1.0 if portfolio.revenue > 0 else None, team.needed)
+
+
+def _next_steps(plan: Frame, today: datetime) -> Frame:
+    """The next steps of the engagement plan: those of the week as they stand there, then the others by their day."""
+    due, week = nw.col("due_first"), today + _WEEK
+    dated = plan.filter(~due.is_null()).with_row_index("place")
+    by = first_that_applies([(due < today, nw.lit(today))], due)
+    later = nw.when(due > week).then(due).otherwise(nw.lit(today))
+    first = dated.with_columns(by=by, later=later).sort("later", "place").head(MOST_STEPS)
+    return first.select("client", "Tier", "revenue", "account_manager", "Action", "next_step", "by")
+
+
+def _moved(movers: Movers) -> Moved:
+    up, down = (movers.lines.filter(nw.col("Move") == move) for move in (UP, DOWN))
+    clients = nw.concat([up.head(MOST_MOVED), down.head(MOST_MOVED)]).select(
+        "Client", "To", "Revenue", "Move", "What changed"
+    )
+    return Moved(f"Since {movers.since:%Y-%m-%d} {len(up):,} moved up and {len(down):,} down", clients)
+
+
+def _rests_on(usage: Usage, issues: Sequence[Issue]) -> dict[str, str]:
+    """The columns that are used, those that are not, and the issues, each by its name."""
+    columns = {"Columns used": [one.name for one in usage.used], "Not used": usage.unused}
+    lists = {name: listed(of[:MOST_COLUMNS], len(of)) if of else "none" for name, of in columns.items()}
+    return lists | {"Data issues": count_of(issues) if issues else "none"}

@@ -1,0 +1,214 @@
+"""The Summary, the sheet that opens: how the portfolio stands, what to do next, and the way to the other sheets."""
+
+from collections.abc import Iterator, Sequence
+
+from tierxl.method.plan.portfolio import Portfolio, pareto_curve
+from tierxl.method.plan.service import TIERS
+from tierxl.method.plan.summary import Summary, Tile
+from tierxl.method.rating.figures import PERCENT, exactly
+from tierxl.method.rating.grading import Grading
+from tierxl.method.table.clients import Frame
+from tierxl.method.words import counted, plural
+from tierxl.sheets.description import TITLE_HEIGHT, Cell, Chart, Column, Sheet, Table
+from tierxl.sheets.styles import ACTION_STYLES, MOVE_STYLES, TIER_STYLES
+from tierxl.sheets.wording import height_of, made_anew
+
+TITLE = "Summary"
+KIND = TITLE.lower()
+
+_WIDTHS = (28, 7, 13, 18, 46, 13, 2, 16, 9, 13, 9, 8)
+_RIGHT, _FIGURES = 8, 40
+"""The first column of what stands right of the clients, and that of the figures behind the charts, out of sight."""
+_HEADLINE_ROW, _TILES_ROW, _TABLES_ROW = 3, 5, 10
+_HEADLINE_WIDTH = 120
+_TILES = ((1, 1), (2, 3), (5, 1), (6, 4), (10, 3))
+"""The first column and the number of columns of each tile."""
+_ALARMS = ("At risk", "Overdue", "To shed")
+MOST_LISTED = 5
+"""The most clients of a list beside what is next."""
+_SPAN = 6
+"""The columns of the clients on the left."""
+_TIERS = (
+    Column("Tier", style="tier", value="tier", colours=TIER_STYLES),
+    Column("Clients", style="count", value="clients"),
+    Column("Revenue", style="money", value="revenue"),
+    Column("Share", style="percent", value="share"),
+    Column("Hours", style="count", value="hours"),
+)
+_CLIENT, _TIER, _REVENUE = (
+    Column("Client", style="wrapped", value="client"),
+    Column("Tier", style="tier", colours=TIER_STYLES),
+    Column("Revenue", style="money", value="revenue"),
+)
+_WHO = Column("Who", style="indented", value="account_manager")
+_ACTION = Column("Action", style="centred", colours=ACTION_STYLES)
+_MOVES = (
+    Column("Client", style="wrapped"),
+    Column("Tier", style="tier", value="To", colours=TIER_STYLES),
+    Column("Revenue", style="money"),
+    Column("Move", style="centred", colours=MOVE_STYLES),
+    Column("What changed", style="wrapped"),
+)
+_CHART_WIDTH, _CHART_HEIGHT, _CHART_ROWS = 11.2, 6.2, 13
+
+
+def describe(summary: Summary, grading: Grading, portfolio: Portfolio, others: Sequence[Sheet] = ()) -> Sheet:
+    """The sheet of a summary.
+
+    Args:
+        summary: the summary.
+        grading: the grading, for the curve of its revenue.
+        portfolio: its figures.
+        others: the other sheets of ours, to which this one leads.
+    """
+    left = list(_left(summary))
+    tiers = Table.of(summary.tiers, _TIERS, _TABLES_ROW, column=_RIGHT, title="Tiers")
+    below = tiers.bottom + 2
+    links = list(_links(others, below + 1))
+    figures, charts = _charts(grading, portfolio, links[-1].row + 2 if links else below)
+    rests_on = list(_rests_on(summary, left[-1].bottom + 2 if left else _TABLES_ROW))
+    return Sheet(
+        TITLE,
+        [*left, tiers, *figures],
+        [made_anew(grading.as_of)],
+        [
+            Cell(_HEADLINE_ROW, 1, summary.headline, "headline", len(_WIDTHS)),
+            *_tiles(summary.tiles),
+            Cell(tiers.bottom + 1, _RIGHT, f"Should you tier? {summary.verdict}.", "label"),
+            *links,
+            *rests_on,
+        ],
+        charts=charts,
+        heights={
+            1: TITLE_HEIGHT,
+            _HEADLINE_ROW: 1.4 * height_of(_HEADLINE_WIDTH, summary.headline),
+            _TILES_ROW - 1: 6,
+            _TILES_ROW + 1: TITLE_HEIGHT,
+            _TILES_ROW + 3: 6,
+        }
+        | {cell.row: height_of(sum(_WIDTHS[1:_SPAN]), str(cell.value)) for cell in rests_on if cell.span > 1},
+        widths=_WIDTHS,
+        print_columns=len(_WIDTHS),
+        is_one_page=True,
+    )
+
+
+def _tiles(tiles: Sequence[Tile]) -> Iterator[Cell]:
+    for tile, (column, span) in zip(tiles, _TILES, strict=True):
+        style = "tile-alarm" if tile.name in _ALARMS and tile.amount else "tile-amount"
+        yield Cell(_TILES_ROW, column, tile.name, "tile-name", span)
+        yield Cell(_TILES_ROW + 1, column, "–" if tile.amount is None else tile.amount, style, span)
+        yield Cell(_TILES_ROW + 2, column, tile.sentence, "tile-about", span)
+
+
+def _left(summary: Summary) -> Iterator[Table]:
+    """The tables of clients, one below the other: only those that have any."""
+    steps, to_shed, to_grow, moved = summary.next_steps, summary.to_shed, summary.to_grow, summary.moved
+    what = (Column("What", style="wrapped", value="next_step"), Column("By", style="date", value="by"))
+    why = Column("Why", style="wrapped", value="Reason")
+    upside = Column("Upside", style="money")
+    tables: list[tuple[str, Frame, Sequence[Column]]] = [
+        ("This week" if summary.is_this_week else "What is next", steps, (_TIER, _REVENUE, _who(steps), *what)),
+        (_title("To grow, the most upside first", to_grow), to_grow, (_TIER, upside, _who(to_grow), why)),
+        (_title("To reprice or let go", to_shed), to_shed, (_TIER, _REVENUE, _who(to_shed), why)),
+        (moved.sentence if moved else "", moved.clients if moved else to_shed.head(0), _MOVES),
+    ]
+    row = _TABLES_ROW
+    for title, clients, columns in tables:
+        if len(clients):
+            listed = clients.head(MOST_LISTED) if clients is not steps else clients
+            table = Table.of(listed, columns if columns is _MOVES else (_CLIENT, *columns), row, title=title)
+            yield table
+            row = table.bottom + 3
+
+
+def _title(title: str, clients: Frame) -> str:
+    return f"{title}: the first {MOST_LISTED} of {len(clients):,}" if len(clients) > MOST_LISTED else title
+
+
+def _who(clients: Frame) -> Column:
+    """The account managers; their actions where the clients have none."""
+    return _ACTION if clients["account_manager"].is_null().all() else _WHO
+
+
+def _rests_on(summary: Summary, row: int) -> Iterator[Cell]:
+    """What the grades rest on, a line each; the data issues lead to the sheet that lists them."""
+    yield Cell(row, 1, "What the grades rest on", "section")
+    for at, (name, text) in enumerate(summary.rests_on.items(), row + 1):
+        yield Cell(at, 1, name, "label-wrapped")
+        yield Cell(at, 2, text, "wrapped", _SPAN - 1)
+
+
+def _links(sheets: Sequence[Sheet], row: int) -> Iterator[Cell]:
+    """The way to the other sheets, in two columns."""
+    if sheets:
+        yield Cell(row, _RIGHT, "Sheets", "section")
+    half = (len(sheets) + 1) // 2
+    for at, sheet in enumerate(sheets):
+        below, beside = at % half, 2 * (at // half)
+        yield Cell(row + 1 + below, _RIGHT + beside, sheet.title, "link", link=sheet.kind)
+
+
+# --- Charts ----------------------------------------------------------------------------------------------------------
+
+
+def _charts(grading: Grading, portfolio: Portfolio, row: int) -> tuple[list[Table], list[Chart]]:
+    """The two charts, and the figures behind them; those of no revenue draw nothing."""
+    revenues = grading.clients.table["revenue"].drop_nulls().to_list()
+    points = pareto_curve(revenues)
+    if not points or portfolio.pareto_share is None:
+        return [], []
+    shares = Table.of(
+        [tier for tier in portfolio.tiers if tier.tier in TIERS],
+        (
+            Column("Tier", value=lambda tier: f"Tier {tier.tier}"),
+            Column("Share of clients", style="whole-percent", value=lambda tier: tier.clients / portfolio.clients),
+            Column("Share of revenue", style="whole-percent", value="revenue_share"),
+        ),
+        3,
+        column=_FIGURES,
+    )
+    top, share = portfolio.pareto_clients / len(revenues), portfolio.pareto_share
+    percents = [Column(header, style="whole-percent") for header in ("Clients", "Revenue")]
+    curve, mark, even = (
+        Table(3, percents, rows, _FIGURES + 4 + 3 * at)
+        for at, rows in enumerate((points, [(top, 0.0), (top, share), (0.0, share)], [(0.0, 0.0), (1.0, 1.0)]))
+    )
+    largest = exactly(grading.policy.suitability.pareto_top, unit=PERCENT)
+    who = f"{counted(portfolio.pareto_clients, 'client')}) {plural(portfolio.pareto_clients, 'brings', 'bring')}"
+    charts = [
+        Chart(
+            "columns",
+            "Clients and revenue by tier",
+            row,
+            _RIGHT,
+            (
+                shares.series("Tier", "Share of clients", "point-clients"),
+                shares.series("Tier", "Share of revenue", "point-revenue"),
+            ),
+            "Share of the portfolio",
+            y_format="0%",
+            labelled=True,
+            width=_CHART_WIDTH,
+            height=_CHART_HEIGHT,
+        ),
+        Chart(
+            "curve",
+            f"The top {largest} ({who} {share:.0%} of the revenue",
+            row + _CHART_ROWS,
+            _RIGHT,
+            (
+                curve.series("Clients", "Revenue", "point-revenue"),
+                mark.series("Clients", "Revenue", "hours", f"Top {largest}"),
+                even.series("Clients", "Revenue", "point-none", "All alike"),
+            ),
+            "Share of revenue",
+            "Share of clients, the largest first",
+            x_format="0%",
+            y_format="0%",
+            y_maximum=1,
+            width=_CHART_WIDTH,
+            height=_CHART_HEIGHT,
+        ),
+    ]
+    return [shares, curve, mark, even], charts
