@@ -242,6 +242,10 @@ def test_names_are_printed_as_they_are(tmp_path: Path, names: list[str]):
     assert text.count("<table ") == text.count("</table>")
 
 
+def test_a_name_longer_than_a_page_is_printed(tmp_path: Path):
+    assert "Plan for tier A" in " ".join(pages(portfolio_of(tmp_path, ["long " * 1500, "short"])))
+
+
 def test_what_no_page_can_show_is_left_out(tmp_path: Path):
     graded = portfolio_of(tmp_path, ["A\x07B\x1b[31m", "C\u2028D", "E"])
     assert "A B [31m" in page(graded)[1].cells

@@ -41,6 +41,7 @@ _TILES = ("Revenue", "At risk", "Overdue", "To shed")
 
 _TITLE = "Client tiers"
 NOTHING = "–"
+_BEFORE_UNIT = re.compile(r"(?<=\d) (?=[km]\b)")
 _NOT_PRINTED = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]+")
 
 
@@ -209,10 +210,10 @@ def _changed(settings: dict[str, Any], defaults: dict[str, Any], section: str = 
 def _first_page(grading: Grading, portfolio: Portfolio, movers: Movers | None) -> FirstPage:
     summed = summary(grading, portfolio, movers=movers)
     return FirstPage(
-        _printed(summed.headline),
+        _sentence(summed.headline),
         tuple(_tile(tile) for tile in summed.tiles if tile.name in _TILES),
         _largest(grading),
-        tuple(Decision(each.what, _printed(each.why)) for each in decisions(grading, portfolio)),
+        tuple(Decision(each.what, _sentence(each.why)) for each in decisions(grading, portfolio)),
         _moved(summed.moved) if summed.moved else None,
     )
 
@@ -223,11 +224,11 @@ def _tile(tile: Tile) -> Figure:
 
 def _largest(grading: Grading) -> Section:
     columns = (
-        Column("Client", 26, value="client"),
-        Column("Tier", 7, "tier", colours=TIER_STYLES),
-        Column("Revenue", 12, "money", "revenue"),
-        Column("Action", 15, "centred", colours=ACTION_STYLES),
-        Column("Reason", 40, "wrapped"),
+        Column("Client", 27, value="client"),
+        Column("Tier", 6, "tier", colours=TIER_STYLES),
+        Column("Revenue", 11, "money", "revenue"),
+        Column("Action", 18, "centred", colours=ACTION_STYLES),
+        Column("Reason", 38, "wrapped"),
     )
     return _section("The largest clients", largest(grading.lines("client", "revenue"), MOST_LARGEST), columns)
 
@@ -316,7 +317,7 @@ def _signals(portfolio: Portfolio) -> Section:
 def _plan(tier: str, plan: Frame) -> Section:
     of_tier = plan.filter(nw.col("Tier") == tier)
     widths = {
-        "Client": 21, "Revenue": 9, "Account manager": 14, "Action": 11, "Next step": 22, "Next review": 9,
+        "Client": 21, "Revenue": 9, "Account manager": 14, "Action": 13, "Next step": 22, "Next review": 9,
         "Next contact": 9, "Overdue, days": 9, "Preferred contact": 9, "Remark": 11,
     }  # fmt: skip
     revenue = totals(of_tier.select(nw.col("revenue").fill_null(0.0)))["revenue"] if len(of_tier) else 0.0
@@ -386,6 +387,11 @@ def _signed(number: str) -> str:
 
 def _printed(text: str) -> str:
     return _NOT_PRINTED.sub(" ", text).strip()
+
+
+def _sentence(text: str) -> str:
+    """A sentence in which no amount is parted from its unit at the end of a line."""
+    return _BEFORE_UNIT.sub("\N{NO-BREAK SPACE}", _printed(text))
 
 
 def _target(grading: Grading) -> str:

@@ -171,7 +171,7 @@ def _grid(table: Section, width: float) -> LongTable:
         ("BOTTOMPADDING", *_ALL, 3),
         *(("ALIGN", (at, 1), (at, -1), "RIGHT") for at, is_right in enumerate(right) if is_right),
     ]
-    return LongTable([headers, *rows], colWidths=widths, repeatRows=1, style=style, hAlign="LEFT")
+    return LongTable([headers, *rows], colWidths=widths, repeatRows=1, splitInRow=1, style=style, hAlign="LEFT")
 
 
 def _cell(cell: Cell, width: float, style: ParagraphStyle) -> str | Flowable:

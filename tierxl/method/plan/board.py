@@ -60,14 +60,14 @@ def _decisions(grading: Grading, portfolio: Portfolio) -> Iterator[Decision]:
         yield Decision(f"Make time for {who} of tier A and B", f"A contact or review is overdue: {_names(overdue)}.")
     provisional = lines.filter(nw.col("Provisional") == "Yes")
     if len(provisional):
-        who = counted(len(provisional), "client")
-        yield Decision("Fill in what the grades lack", f"{who} {plural(len(provisional), 'is', 'are')} rated in part.")
+        who = f"{counted(len(provisional), 'client')} {plural(len(provisional), 'is', 'are')}"
+        yield Decision("Fill in what the grades lack", f"{who} graded by some of the five factors only.")
 
 
 _BY_ACTION: tuple[tuple[str, Callable[[str], str], str], ...] = (
     (PROTECT, "Keep {} who may leave".format, ""),
     (SHED, "Reprice or let go {}".format, ""),
-    (REVIEW, "Decide whether to keep {}".format, "; only strategic value or an override holds them"),
+    (REVIEW, "Decide whether to keep {}".format, "; held only by strategic value or an override"),
     (GROW, "Back the growth of {}".format, ", and could bring more"),
 )
 """The decision on the clients with an action, the most urgent first."""
