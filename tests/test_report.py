@@ -1,8 +1,9 @@
-"""The report for the director: what it says, read back from the PDF and from the page."""
+"""The report for the board: what it says, read back from the PDF and from the page."""
 
 import csv
 import re
 from datetime import date
+from html import unescape
 from html.parser import HTMLParser
 from io import BytesIO, StringIO
 from pathlib import Path
@@ -14,7 +15,9 @@ from pypdf import PdfReader
 from tests.files import AS_OF, SAMPLE, csv_file, edit, put, workbook
 from tests.test_cli import refused, tierxl
 from tierxl.method.issues import CannotGrade
+from tierxl.method.plan.board import decisions
 from tierxl.method.plan.service import engagement_plan
+from tierxl.method.plan.summary import in_short, summary
 from tierxl.method.policy import Policy
 from tierxl.report import FORMATS, report
 from tierxl.report.content import MOST_LINES, content_of, policy_line
@@ -97,34 +100,86 @@ def page(graded: GradedFile) -> tuple[str, Reader]:
     return text, reader
 
 
-def test_the_first_page_has_the_figures_and_the_plan_starts_on_the_second(sample: GradedFile):
+def test_the_first_page_says_what_to_do_in_money_and_names(sample: GradedFile):
     first, second, *_ = pages(sample)
-    figures = sample.portfolio
+    summed, (kept, left, held) = summary(sample.grading, sample.portfolio), decisions(sample.grading, sample.portfolio)
+    tiles = {tile.name: tile for tile in summed.tiles}
     for text in (
-        figures.suitability.verdict,
-        f"{figures.revenue:,.0f}",
-        f"{figures.pareto_share:.1%}",
-        f"{figures.target_margin:.1%}",
-        f"{figures.concentration_by_client:.2f}",
+        summed.headline,
+        *(in_short(tiles[name].amount or 0) for name in ("Revenue", "At risk", "Overdue", "To shed")),
+        *(tiles[name].sentence for name in ("Revenue", "At risk", "Overdue", "To shed")),
+        *(f"{at}. {decision.what} {decision.why}" for at, decision in enumerate((kept, left, held), 1)),
+        "Calvenor Therapeutics plc A 896,412",
+    ):
+        assert text in first
+    assert "Herfindahl" not in first
+    assert "Plan for tier A" not in first
+    assert second.startswith("Plan for tier A")
+
+
+def test_the_largest_ten_clients_stand_on_the_first_page_with_tier_and_reason(sample: GradedFile):
+    section = content_of(sample.grading, sample.portfolio).first.clients
+    lines = sample.grading.lines("client", "revenue").sort("revenue", descending=True, nulls_last=True).head(10)
+    assert [column.header for column in section.columns] == ["Client", "Tier", "Revenue", "Action", "Reason"]
+    assert [(row[0], row[1], row[4]) for row in section.texts()] == lines.select("client", "Tier", "Reason").rows()
+    assert {row[1] for row in section.rows} <= {("A", "tier-a"), ("B", "tier-b"), ("C", "tier-c")}
+
+
+@pytest.mark.parametrize("ending", FORMATS)
+def test_the_title_is_the_firms_name(sample: GradedFile, ending: str, tmp_path: Path):
+    written = tmp_path / f"report{ending}"
+    written.write_bytes(report(sample.grading, sample.portfolio, ending, title="Hartnell & Partners"))
+    assert "Hartnell & Partners Client tiers: 63 clients, as of 2026-11-22" in unescape(text_of(written))
+
+
+@pytest.mark.parametrize("ending", FORMATS)
+def test_who_moved_stands_on_the_first_page_once_there_is_an_earlier_grading(tmp_path: Path, ending: str):
+    path, target = workbook(tmp_path / "clients.xlsx"), tmp_path / f"report{ending}"
+    texts = []
+    for day, revenue in ((date(2026, 3, 1), 5), (date(2026, 6, 1), 500)):
+        edit(path, lambda book, revenue=revenue: put(book["Clients"], [("Cohen", revenue)], top=4))
+        report_file(Request(path, day), target)
+        texts.append(text_of(target))
+        grade_file(Request(path, day), path)
+    assert ["Moved Since 2026-03-01" in text for text in texts] == [False, True]
+    assert "1 moved up and 0 down. Client Move Tier Revenue Cohen Up A 500" in texts[1]
+
+
+def test_the_spread_of_the_revenue_is_in_words(sample: GradedFile):
+    figures, whole = sample.portfolio, " ".join(pages(sample))
+    for text in (
+        f"The top {figures.pareto_clients} clients by revenue bring {figures.pareto_share:.1%} of it.",
+        f"A margin of {figures.target_margin:.1%} or more is rated High.",
+        f"(Herfindahl index {figures.concentration_by_client:.2f})",
+        f"{figures.suitability.verdict}.",
         *(f"{tier.tier} {tier.clients:,} {tier.revenue:,.0f} {tier.revenue_share:.1%}" for tier in figures.tiers),
         *(signal.sentence for signal in figures.suitability.signals),
         "Share of clients and of revenue by tier",
         "Revenue that the largest clients bring",
     ):
-        assert text in first
-    assert "Plan for tier A" not in first
-    assert second.startswith("Plan for tier A")
+        assert text in whole
+
+
+def test_columns_without_a_value_are_left_out(tmp_path: Path):
+    graded = check_file(Request(csv_file(tmp_path, "Client,Revenue\nAbel,1\nBaker,2\nCohen,3\n"), AS_OF))
+    plan, *_ = content_of(graded.grading, graded.portfolio).plans
+    headers = [column.header for column in plan.columns]
+    assert headers == ["Client", "Revenue", "Action", "Next step", "Next review", "Next contact"]
 
 
 def test_the_plan_of_each_tier_lists_who_when_and_what_is_overdue(sample: GradedFile):
     whole = " ".join(pages(sample))
     plan = engagement_plan(sample.grading)
     for line in plan.head(20).iter_rows(named=True):
+        revenue = "–" if line["revenue"] is None else f"{line['revenue']:,.0f}"
         assert (
-            f"{line['client']} {line['account_manager'] or '–'} {line['Action']} {line['next_step']} "
-            f"{line['next_review']:%Y-%m-%d}" in whole
+            f"{line['client']} {revenue} {line['account_manager'] or '–'} {line['Action']} {line['next_step']} "
+            f"{line['next_review']:%Y-%m-%d} {line['next_contact']:%Y-%m-%d} {line['overdue'] or '–'}" in whole
         )
-    assert f"{plan['neglected'].sum()} contact is overdue" in whole
+    for tier in "ABC":
+        of_tier = [line for line in plan.iter_rows(named=True) if line["Tier"] == tier]
+        revenue = sum(line["revenue"] or 0 for line in of_tier)
+        assert f"Plan for tier {tier} {len(of_tier)} clients to look after, {revenue:,.0f} of revenue." in whole
 
 
 @pytest.mark.parametrize("ending", FORMATS)
@@ -178,12 +233,17 @@ def test_the_same_grading_gives_the_same_bytes(sample: GradedFile, ending: str):
 def test_names_are_printed_as_they_are(tmp_path: Path, names: list[str]):
     graded = portfolio_of(tmp_path, names)
     text, reader = page(graded)
-    assert [name for name in names if reader.cells.count(name) != 2] == []
-    assert set(reader.elements).isdisjoint({"script", "img", "b", "para", "font"})
+    assert [name for name in names if reader.cells.count(name) != 3] == []
+    assert set(reader.elements).isdisjoint({"img", "para", "font"})
+    assert reader.elements.count("script") == 1
     in_pdf = "".join(pages(graded)).replace(" ", "")
     assert [name for name in names if "".join(name.split()) not in in_pdf] == []
     assert "49" not in "".join(reader.cells)
     assert text.count("<table ") == text.count("</table>")
+
+
+def test_a_name_longer_than_a_page_is_printed(tmp_path: Path):
+    assert "Plan for tier A" in " ".join(pages(portfolio_of(tmp_path, ["long " * 1500, "short"])))
 
 
 def test_what_no_page_can_show_is_left_out(tmp_path: Path):
@@ -196,6 +256,7 @@ def test_the_page_fetches_nothing(sample: GradedFile):
     text, reader = page(sample)
     assert reader.references == []
     assert "default-src 'none'" in text
+    assert "fetch(" not in text
     assert "url(" not in text.replace("url(#", "")
     assert "@import" not in text
 
@@ -251,8 +312,8 @@ def test_what_cannot_be_graded_gives_no_report(tmp_path: Path):
     assert {path.name for path in tmp_path.iterdir()} == {"clients.csv"}
 
 
-def test_the_first_page_says_how_busy_the_team_is_and_what_each_tier_takes(sample: GradedFile):
-    first, team = pages(sample)[0], sample.portfolio.capacity.team
-    assert sample.portfolio.capacity.sentence in first
+def test_the_report_says_how_busy_the_team_is_and_what_each_tier_takes(sample: GradedFile):
+    whole, team = " ".join(pages(sample)), sample.portfolio.capacity.team
+    assert sample.portfolio.capacity.sentence in whole
     for tier in team.tiers:
-        assert f"{tier.hours:,.0f}" in first
+        assert f"{tier.hours:,.0f}" in whole

@@ -113,13 +113,14 @@ def report(
     source: Input,
     output: Annotated[Path | None, _output("A .pdf or .html file; INPUT-report.pdf if left out.")] = None,
     overwrite: Overwrite = False,
+    title: Annotated[str, typer.Option("--title", help="The title of the report, such as your firm's name.")] = "",
 ) -> None:
-    """Write a report for the director: a page of figures and charts, then the plan by tier."""
+    """Write a report for the board: a page that says what to decide, then the plan by tier."""
     target = _target(source, output, "-report.pdf", overwrite=overwrite)
     from tierxl.use_cases.report import report_file
 
     with _reading_clients(), console.progress_shown() as progress:
-        result = report_file(reading.request(source), target, progress)
+        result = report_file(reading.request(source), target, progress, title)
     console.show_usage(result)
     console.show_issues(result.issues)
     console.say(f"{'Written:':<18}{result.target}")

@@ -68,7 +68,7 @@ def test_a_small_loss_is_shown_as_one_on_the_shed_list_and_in_the_report():
     grading = graded([{"Client": "Abel", "Revenue": 10_000, "Profit": -1}, {"Client": "B", "Revenue": 1, "Profit": 1}])
     assert format_of(shed_list.describe(grading), "Margin") == "0.00%"
     (leaving,) = (shown for shown in content_of(grading, portfolio(grading)).lists if shown.title == "Shed list")
-    assert "−0.01%" in leaving.rows[0]
+    assert "−0.01%" in leaving.texts()[0]
 
 
 def percents(sheet: Sheet) -> Mapping[Any, str]:
@@ -85,4 +85,4 @@ def test_a_cut_is_shown_as_it_is_in_force():
 
 def test_a_fixed_target_margin_is_shown_as_it_is_in_the_report():
     grading = graded(LOW_MARGIN, {"profit": {"target": 0.1234}})
-    assert "12.34%" in {figure.value for figure in content_of(grading, portfolio(grading)).figures}
+    assert "A margin of 12.34% or more is rated High." in content_of(grading, portfolio(grading)).spread.sentences

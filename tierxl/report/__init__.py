@@ -1,4 +1,4 @@
-"""A report for the director, as PDF or as one HTML file: a page of figures and charts, then the plan by tier."""
+"""A report for the board, as PDF or as one HTML file: a page that says what to decide, then the plan by tier."""
 
 from tierxl.method.plan.history import Movers
 from tierxl.method.plan.portfolio import Portfolio
@@ -9,7 +9,7 @@ PDF, HTML = ".pdf", ".html"
 FORMATS = (PDF, HTML)
 
 
-def report(grading: Grading, portfolio: Portfolio, ending: str, moved: Movers | None = None) -> bytes:
+def report(grading: Grading, portfolio: Portfolio, ending: str, moved: Movers | None = None, title: str = "") -> bytes:
     """The report on a graded portfolio. The same grading gives the same bytes.
 
     Args:
@@ -17,8 +17,9 @@ def report(grading: Grading, portfolio: Portfolio, ending: str, moved: Movers | 
         portfolio: their figures.
         ending: one of :data:`FORMATS`.
         moved: what changed since the grading before, where there was one.
+        title: the title, such as the firm's name.
     """
-    content = content_of(grading, portfolio, moved)
+    content = content_of(grading, portfolio, moved, title)
     if ending == PDF:
         from tierxl.report.pdf import pdf_of  # noqa: PLC0415  each format needs a library that the other does not
 

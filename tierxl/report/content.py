@@ -2,35 +2,46 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from operator import itemgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 import narwhals as nw
 
+from tierxl.method.plan.board import Decision, decisions, largest
 from tierxl.method.plan.history import Movers
 from tierxl.method.plan.portfolio import Portfolio, pareto_curve
 from tierxl.method.plan.service import TIERS, engagement_plan, first_dates
+from tierxl.method.plan.summary import Moved, Tile, in_short, summary
 from tierxl.method.policy import Policy
 from tierxl.method.rating.figures import PERCENT, Cut, exactly
 from tierxl.method.rating.grading import Grading
 from tierxl.method.rating.moves import SHED
 from tierxl.method.rating.ratings import margin_cuts
+from tierxl.method.table.cells import is_blank
 from tierxl.method.table.clients import Frame
-from tierxl.method.words import counted
+from tierxl.method.table.totals import totals
+from tierxl.method.words import counted, plural
 from tierxl.sheets import movers
 from tierxl.sheets.description import Column, Table, chosen
 from tierxl.sheets.engagement_plan import COLUMNS as PLAN
 from tierxl.sheets.portfolio import SIGNALS, TIER_COLUMNS
 from tierxl.sheets.shed_list import COLUMNS as SHED_LIST
 from tierxl.sheets.shed_list import with_action
+from tierxl.sheets.styles import ACTION_STYLES, LATE, MOVE_STYLES, TIER_STYLES
 from tierxl.sheets.texts import as_text
 from tierxl.sheets.wording import exit_line
 
 MOST_LINES = 500
 """Clients of a tier that the report lists at most, the most overdue first; the graded workbook has all."""
 
+MOST_LARGEST = 10
+"""Clients that the first page lists at most."""
+_TILES = ("Revenue", "At risk", "Overdue", "To shed")
+
+_TITLE = "Client tiers"
 NOTHING = "–"
+_BEFORE_UNIT = re.compile(r"(?<=\d) (?=[km]\b)")
 _NOT_PRINTED = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]+")
 
 
@@ -43,6 +54,13 @@ class Figure:
     note: str
 
 
+class Cell(NamedTuple):
+    """The text of a cell, and the style of the chip that it is shown as; "" for plain text."""
+
+    text: str
+    style: str = ""
+
+
 @dataclass(frozen=True)
 class Section:
     """A titled table of texts.
@@ -50,14 +68,25 @@ class Section:
     Attributes:
         title: the title.
         columns: the columns; their widths are parts of a whole.
-        rows: the texts, row by row.
+        rows: the cells, row by row.
         note: the line above the table.
+        header_style: the style of the headers.
     """
 
     title: str
     columns: Sequence[Column]
-    rows: Sequence[Sequence[str]]
+    rows: Sequence[Sequence[Cell]]
     note: str = ""
+    header_style: str = "header"
+
+    @property
+    def lists_clients(self) -> bool:
+        """True where each row is a client, by name."""
+        return self.columns[0].header == "Client"
+
+    def texts(self) -> list[list[str]]:
+        """The texts of the cells, row by row."""
+        return [[cell.text for cell in row] for row in self.rows]
 
 
 @dataclass(frozen=True)
@@ -78,46 +107,80 @@ class Charts:
 
 
 @dataclass(frozen=True)
+class FirstPage:
+    """The first page, for a board.
+
+    Attributes:
+        headline: the sentence that sums it up.
+        tiles: the figures at the top.
+        clients: the clients that matter most.
+        decisions: what is to be decided, and for whom.
+        moved: who moved up or down, where there was an earlier grading.
+    """
+
+    headline: str
+    tiles: tuple[Figure, ...]
+    clients: Section
+    decisions: tuple[Decision, ...]
+    moved: Section | None
+
+    @property
+    def decisions_title(self) -> str:
+        return "To decide" if self.decisions else "Nothing needs a decision"
+
+
+@dataclass(frozen=True)
+class Spread:
+    """The page on how the revenue is spread, and whether to tier at all.
+
+    Attributes:
+        sentences: the Pareto reading, the concentration, the target margin, and on what too much of the revenue hangs.
+        charts: the charts.
+        tables: the tiers, and the signals of the verdict.
+    """
+
+    sentences: tuple[str, ...]
+    charts: Charts
+    tables: tuple[Section, Section]
+    title: str = "How the revenue is spread"
+
+
+@dataclass(frozen=True)
 class Content:
     """The report.
 
     Attributes:
         title, subtitle: the heading.
-        verdict: whether to tier at all.
-        warnings: on what too much of the revenue hangs.
-        figures: the figures at the top.
-        charts: the charts.
-        overview: the tables of the first page.
+        first: the first page.
         plans: the plan of each tier.
+        spread: the page on how the revenue is spread.
         lists: the clients to watch where there was an earlier grading, the shed list, and the service levels.
         footer: the day and the policy, for the foot of every page.
     """
 
     title: str
     subtitle: str
-    verdict: str
-    warnings: tuple[str, ...]
-    figures: tuple[Figure, ...]
-    charts: Charts
-    overview: tuple[Section, ...]
+    first: FirstPage
     plans: tuple[Section, ...]
+    spread: Spread
     lists: tuple[Section, ...]
     footer: str
 
 
-def content_of(grading: Grading, portfolio: Portfolio, moved: Movers | None = None) -> Content:
-    """The report on a graded portfolio."""
+def content_of(grading: Grading, portfolio: Portfolio, moved: Movers | None = None, title: str = "") -> Content:
+    """The report on a graded portfolio, under a title such as the firm's name."""
     plan = engagement_plan(grading)
     day = f"{grading.as_of:%Y-%m-%d}"
+    clients = f"{counted(portfolio.clients, 'client')}, as of {day}"
+    title = _printed(title)
     return Content(
-        title="Client tiers",
-        subtitle=f"{counted(portfolio.clients, 'client')}, as of {day}",
-        verdict=portfolio.suitability.verdict,
-        warnings=tuple(map(_printed, portfolio.warnings)),
-        figures=_figures(grading, portfolio, plan),
-        charts=_charts(grading, portfolio),
-        overview=(_tiers(portfolio), _signals(portfolio)),
+        title=title or _TITLE,
+        subtitle=f"{_TITLE}: {clients}" if title else clients,
+        first=_first_page(grading, portfolio, moved),
         plans=tuple(_plan(tier, plan) for tier in TIERS),
+        spread=Spread(
+            _sentences(grading, portfolio), _charts(grading, portfolio), (_tiers(portfolio), _signals(portfolio))
+        ),
         lists=(*([_watch(moved)] if moved else []), _leaving(grading), _services(grading.policy)),
         footer=f"As of {day}. {policy_line(grading.policy)}",
     )
@@ -144,20 +207,55 @@ def _changed(settings: dict[str, Any], defaults: dict[str, Any], section: str = 
     return names
 
 
-def _figures(grading: Grading, portfolio: Portfolio, plan: Frame) -> tuple[Figure, ...]:
-    neglected = int(plan["neglected"].sum()) if len(plan) else 0
+def _first_page(grading: Grading, portfolio: Portfolio, movers: Movers | None) -> FirstPage:
+    summed = summary(grading, portfolio, movers=movers)
+    return FirstPage(
+        _sentence(summed.headline),
+        tuple(_tile(tile) for tile in summed.tiles if tile.name in _TILES),
+        _largest(grading),
+        tuple(Decision(each.what, _sentence(each.why)) for each in decisions(grading, portfolio)),
+        _moved(summed.moved) if summed.moved else None,
+    )
+
+
+def _tile(tile: Tile) -> Figure:
+    return Figure(tile.name, NOTHING if tile.amount is None else _signed(in_short(tile.amount)), tile.sentence)
+
+
+def _largest(grading: Grading) -> Section:
+    columns = (
+        Column("Client", 27, value="client"),
+        Column("Tier", 6, "tier", colours=TIER_STYLES),
+        Column("Revenue", 11, "money", "revenue"),
+        Column("Action", 18, "centred", colours=ACTION_STYLES),
+        Column("Reason", 38, "wrapped"),
+    )
+    return _section("The largest clients", largest(grading.lines("client", "revenue"), MOST_LARGEST), columns)
+
+
+def _moved(moved: Moved) -> Section:
+    columns = (
+        Column("Client", 50),
+        Column("Move", 15, "centred", colours=MOVE_STYLES),
+        Column("Tier", 15, "tier", "To", TIER_STYLES),
+        Column("Revenue", 20, "money"),
+    )
+    return _section("Moved", moved.clients, columns, f"{moved.sentence}.")
+
+
+def _sentences(grading: Grading, portfolio: Portfolio) -> tuple[str, ...]:
+    """How the revenue is spread, in words."""
+    indices = (("client", portfolio.concentration_by_client), ("segment", portfolio.concentration_by_segment))
+    target = _target(grading)
     return (
-        Figure("Revenue", _text(portfolio.revenue, _MONEY), f"of {counted(portfolio.clients, 'client')}"),
-        Figure(
-            "Pareto reading",
-            _text(portfolio.pareto_share, _PERCENT),
-            f"brought by the top {portfolio.pareto_clients:,}",
+        _pareto_sentence(portfolio),
+        *(
+            f"By {what}, revenue is spread as over {1 / index:.1f} equal {what}s (Herfindahl index {index:.2f})."
+            for what, index in indices
+            if index
         ),
-        Figure("Target margin", _target(grading), "or more is rated High"),
-        Figure("Concentration", _text(portfolio.concentration_by_client, _INDEX), "Herfindahl by client"),
-        Figure("By segment", _text(portfolio.concentration_by_segment, _INDEX), "Herfindahl by segment"),
-        Figure("Neglected", f"{neglected:,}", "contact is overdue"),
-        Figure("To shed", f"{portfolio.to_shed:,}", "see the shed list"),
+        *([f"A margin of {target} or more is rated High."] if target != NOTHING else []),
+        *map(_printed, portfolio.warnings),
     )
 
 
@@ -170,15 +268,19 @@ def _charts(grading: Grading, portfolio: Portfolio) -> Charts:
     words = "; ".join(
         f"tier {name} {clients:.0%} of clients, {revenue:.0%} of revenue" for name, clients, revenue in tiers
     )
-    top = _text(portfolio.pareto_share, _PERCENT)
     return Charts(
         tiers,
         f"{words[0].upper()}{words[1:]}.",
         tuple(pareto_curve(grading.clients.table["revenue"].drop_nulls().to_list())),
-        f"The top {counted(portfolio.pareto_clients, 'client')} by revenue bring {top} of it."
-        if portfolio.pareto_share is not None
-        else "No revenue is known.",
+        _pareto_sentence(portfolio),
     )
+
+
+def _pareto_sentence(portfolio: Portfolio) -> str:
+    if portfolio.pareto_share is None:
+        return "No revenue is known."
+    top, share = portfolio.pareto_clients, _text(portfolio.pareto_share, _PERCENT)
+    return f"The top {counted(top, 'client')} by revenue {plural(top, 'brings', 'bring')} {share} of it."
 
 
 def _section(
@@ -187,10 +289,13 @@ def _section(
     columns: Sequence[Column],
     note: str = "",
     cuts: Mapping[str, Sequence[Cut]] | None = None,
+    most: int = MOST_LINES,
 ) -> Section:
-    table = Table.of(data, columns, cuts=cuts, room=MOST_LINES)
-    rows = [[_text(value, column) for value, column in zip(row, table.columns, strict=True)] for row in table.rows]
-    return Section(title, table.columns, rows, note)
+    """The table of a frame, or of records; columns without a value are left out."""
+    table = Table.of(data, columns, cuts=cuts, room=most)
+    rows = [[_cell(value, column) for value, column in zip(row, table.columns, strict=True)] for row in table.rows]
+    filled = [at for at in range(len(table.columns)) if not at or any(row[at].text != NOTHING for row in rows)]
+    return Section(title, [table.columns[at] for at in filled], [[row[at] for at in filled] for row in rows], note)
 
 
 def _tiers(portfolio: Portfolio) -> Section:
@@ -204,19 +309,24 @@ def _tiers(portfolio: Portfolio) -> Section:
 def _signals(portfolio: Portfolio) -> Section:
     widths = {"Signal": 27, "Measured": 18, "Speaks": 11, "What it says": 44}
     columns = chosen((*SIGNALS, Column("Speaks", value="speaks")), widths)
-    return _section("Should you tier your clients?", portfolio.suitability.signals, columns)
+    return _section(
+        "Should you tier your clients?", portfolio.suitability.signals, columns, f"{portfolio.suitability.verdict}."
+    )
 
 
 def _plan(tier: str, plan: Frame) -> Section:
     of_tier = plan.filter(nw.col("Tier") == tier)
     widths = {
-        "Client": 21, "Account manager": 14, "Action": 10, "Next step": 21, "Next review": 9,
-        "Review overdue, days": 8, "Next contact": 9, "Contact overdue, days": 8, "Preferred contact": 9, "Remark": 11,
+        "Client": 21, "Revenue": 9, "Account manager": 14, "Action": 13, "Next step": 22, "Next review": 9,
+        "Next contact": 9, "Overdue, days": 9, "Preferred contact": 9, "Remark": 11,
     }  # fmt: skip
-    note = f"{counted(len(of_tier), 'client')} to look after.{_listed_first(len(of_tier), ', the most overdue first')}"
+    revenue = totals(of_tier.select(nw.col("revenue").fill_null(0.0)))["revenue"] if len(of_tier) else 0.0
+    which = _listed_first(len(of_tier), ", the most overdue first")
+    note = f"{counted(len(of_tier), 'client')} to look after, {_text(revenue, _REVENUE)} of revenue.{which}"
     spread = first_dates(plan)
-    note = f"{note} {spread}" if spread else note
-    return _section(f"Plan for tier {tier}", of_tier, chosen(PLAN, widths), note)
+    note = f"{note} {spread}" if spread and tier == TIERS[0] else note
+    section = _section(f"Plan for tier {tier}", of_tier, chosen((*PLAN, _REVENUE, _OVERDUE), widths), note)
+    return replace(section, header_style=f"header-{tier.lower()}")
 
 
 def _watch(moved: Movers) -> Section:
@@ -250,21 +360,38 @@ def _services(policy: Policy) -> Section:
         {"Service": name} | {f"Tier {tier}": getattr(service, tier) for tier in TIERS}
         for name, service in policy.services.items()
     ]
-    columns = [Column(header, 27 if at else 19, value=itemgetter(header)) for at, header in enumerate(rows[0])]
+    columns = [Column(header, 27 if at else 19, "wrapped", itemgetter(header)) for at, header in enumerate(rows[0])]
     return _section("Service levels", rows, columns)
 
 
-_MONEY, _PERCENT, _INDEX = (Column("", style=style) for style in ("money", "percent", "number"))
+_PERCENT = Column("", style="percent")
+_REVENUE = Column("Revenue", style="money", value="revenue")
+_OVERDUE = Column("Overdue, days", style="days", value="overdue", above=LATE)
+
+
+def _cell(value: Any, column: Column) -> Cell:
+    text = _text(value, column)
+    is_above = column.above is not None and not is_blank(value) and value > column.above[0]
+    return Cell(text, column.above[1] if column.above and is_above else column.colours.get(text, ""))
 
 
 def _text(value: Any, column: Column) -> str:
     """The text of a value in one line, without what no page can show."""
     text = _printed(as_text(value, column, NOTHING)) or NOTHING
-    return text.replace("-", "\N{MINUS SIGN}") if column.is_number else text
+    return _signed(text) if column.is_number else text
+
+
+def _signed(number: str) -> str:
+    return number.replace("-", "\N{MINUS SIGN}")
 
 
 def _printed(text: str) -> str:
     return _NOT_PRINTED.sub(" ", text).strip()
+
+
+def _sentence(text: str) -> str:
+    """A sentence in which no amount is parted from its unit at the end of a line."""
+    return _BEFORE_UNIT.sub("\N{NO-BREAK SPACE}", _printed(text))
 
 
 def _target(grading: Grading) -> str:
@@ -272,4 +399,4 @@ def _target(grading: Grading) -> str:
     fixed = grading.policy.profit.target
     if fixed == "auto":
         return _text(grading.cuts.target_margin, _PERCENT)
-    return exactly(fixed, 1, PERCENT).replace("-", "\N{MINUS SIGN}")
+    return _signed(exactly(fixed, 1, PERCENT))
