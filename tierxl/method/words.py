@@ -48,11 +48,22 @@ def as_called(name: str) -> str:
 
 
 def did_you_mean(written: str, names: Iterable[str]) -> str:
-    """A question with the closest of some names, to end an error with; empty where none is close."""
-    close = difflib.get_close_matches(written, list(names), n=3, cutoff=0.5)
-    return f" Did you mean {' or '.join(close)}?" if close else ""
+    """A question with the closest of some names, or those with the closest word, to end an error with; else nothing."""
+    spellings: dict[str, str] = {}
+    for name in names:
+        called = as_called(name)
+        for spelling in (called, *re.findall(r"\w+", called)):
+            spellings.setdefault(spelling, name)
+    close = difflib.get_close_matches(as_called(written), spellings, n=3, cutoff=0.6)
+    meant = list(dict.fromkeys(spellings[spelling] for spelling in close))
+    return f" Did you mean {' or '.join(meant)}?" if meant else ""
 
 
 def quoted(text: object) -> str:
     """A text as one argument of a command, ready to paste."""
     return '"' + re.sub(r'(["$`])', r"\\\1", str(text)) + '"'
+
+
+def as_argument(text: object) -> str:
+    """A text as one argument of a command, quoted only where it must be."""
+    return str(text) if re.fullmatch(r"[\w./:=+-]+", str(text)) else quoted(text)

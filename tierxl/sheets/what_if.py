@@ -90,8 +90,8 @@ _TRIALS = [
 ]
 TRIALS_IN_WORDS = (
     Column("Setting", value=lambda it: setting_name(it[0].parameter)),
-    Column("Now", style="figure", value=lambda it: setting_text(it[0].parameter, it[0].value)),
-    Column("Tried", style="figure", value=lambda it: setting_text(it[0].parameter, it[1].value)),
+    Column("Now", style="figure", value=lambda it: setting_text(it[0].parameter, round(it[0].value, 3))),
+    Column("Tried", style="figure", value=lambda it: setting_text(it[0].parameter, round(it[1].value, 3))),
     Column("Clients", style="count", value=lambda it: it[1].clients),
     Column("Revenue", style="money", value=lambda it: it[1].revenue),
     Column("Hours", style="change", value=lambda it: it[1].hours),
@@ -184,7 +184,7 @@ def figures(comparison: Comparison) -> list[tuple[str, float, float, float]]:
         ("Clients to shed", before.to_shed, after.to_shed),
         ("Team hours a year", before.hours, after.hours),
     ]
-    return [(name, now, then, then - now) for name, now, then in lines]
+    return [(name, now, then, then - now) for name, now, then in lines if now or then]
 
 
 def _compared(comparison: Comparison) -> list[Table]:
