@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import typer
 
-from tierxl.method.words import counted, plural, visible
+from tierxl.method.words import counted, in_words, plural, visible
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -156,13 +156,13 @@ def show_summary(result: "GradedFile") -> None:
 
     figures = result.portfolio
     _show_table(f"{counted(figures.clients, 'client')} graded", Table.of(figures.tiers, TIER_COLUMNS))
-    flags = len(figures.capacity.flags)
+    flags = ", ".join(dict.fromkeys(flag.kind for flag in figures.capacity.flags))
     say_named("To shed", counted(figures.to_shed, "client"))
     say_named("Should you tier?", figures.suitability.verdict)
     say_named("Team", figures.capacity.sentence)
     if flags:
-        listed = "the sheet Capacity says what" if is_workbook(result.target) else "`tierxl check` says what"
-        say_named("", f"{counted(flags, 'thing')} {plural(flags, 'does', 'do')} not fit: {listed}.")
+        where = "the sheet Capacity" if is_workbook(result.target) else "tierxl check"
+        say_named("", f"{flags}: see {where}.")
     if result.orders:
         say_named("Orders", f"{result.orders.sentence}.")
     if result.left_out:
@@ -179,7 +179,7 @@ def show_what_if(result: "WhatIf") -> None:
     if compared:
         columns = [column for column in sheet.CLIENTS if column.header in ("Client", "From", "To", "Why")]
         largest = compared.moved.sort("revenue", "client", descending=[True, False])
-        _show_table("What is tried", Table.of(compared.settings, sheet.SETTINGS_IN_WORDS))
+        _show_table("Settings tried", Table.of(compared.settings, sheet.SETTINGS_IN_WORDS))
         _show_table("Side by side", Table(1, sheet.FIGURES, sheet.figures(compared)))
         say(sheet.sentence(compared))
         say("")
@@ -234,11 +234,11 @@ def show_proposal(assigned: "AssignedFile") -> None:
         Column("Account manager", value="before.name"),
         Column("Seniority", value=lambda change: change.before.manager and change.before.manager.seniority),
         Column("Hours", style="count", value="before.hours"),
-        Column("Now", style="figure", value=lambda change: share(change.before)),
-        Column("Then", style="figure", value=lambda change: share(change.after)),
+        Column("Before", style="figure", value=lambda change: share(change.before)),
+        Column("After", style="figure", value=lambda change: share(change.after)),
         Column("Clients", value=coming_and_going),
     )
-    _show_table("Utilisation, now and then", Table.of(proposal.changes, columns))
+    _show_table("Utilisation, before and after", Table.of(proposal.changes, columns))
     say(proposal.sentence)
     for sentence in (*(aim.sentence for aim in proposal.aims), *proposal.missing, *proposal.notes):
         say(f"  {sentence}")
@@ -246,7 +246,11 @@ def show_proposal(assigned: "AssignedFile") -> None:
         present = move["from"] or "nobody"
         say(f"  {move['client'] or ''} ({move['Tier']}): {present} -> {move['to']}. {move['reason']}.")
     _say_more(len(proposal.moves))
-    done = "nothing, until you give --apply" if assigned.applied is None else counted(assigned.applied, "client")
+    done = (
+        "nothing yet: --apply writes the proposal into your list"
+        if assigned.applied is None
+        else counted(assigned.applied, "client")
+    )
     say_named("Changed", done)
     say_named("Written", assigned.graded.target)
 
@@ -279,9 +283,9 @@ def show_calendar(written: "CalendarFile") -> None:
     for name in (REVIEW_MEETING, PERSONAL_CONTACT):
         say_named(f"{name}s", f"{services.count(name):,}")
     first, last = planned["day"].min(), planned["day"].max()
-    say_named("Days", f"{first:%Y-%m-%d} to {last:%Y-%m-%d}, Monday to Friday; holidays are not known")
+    say_named("Days", f"{in_words(first)} to {in_words(last)}, Monday to Friday; public holidays are not left out")
     for sentence in written.agenda.overloads:
-        say_named("Look again", sentence)
+        say_named("Too much", sentence)
     say_named("Written", written.target)
 
 
@@ -341,12 +345,12 @@ def show_movers(movers: "Movers") -> None:
     """Print who has moved between two gradings, and who is to be watched."""
     from tierxl.method.rating.figures import PERCENT, Cut, beside
 
-    say(f"From {movers.since:%Y-%m-%d} to {movers.as_of:%Y-%m-%d}")
+    say(f"From {in_words(movers.since)} to {in_words(movers.as_of)}")
     for move in movers.moves:
         say(f"  {move.name + ':':<18}{_clients(move.clients)}{move.revenue:>18,.0f}")
     say(f"  {'Same tier:':<18}{_clients(movers.unmoved).rstrip()}")
     if movers.policy_changed:
-        say("The settings differ: a move may come from them, and not from the client.")
+        say("The settings differ, so a move may come from them rather than from the client.")
     for line in movers.lines.iter_rows(named=True):
         tiers = " to ".join(tier for tier in (line["From"], line["To"]) if tier)
         say_named(line["Move"], f"{line['Client'] or line['Client key']}, {tiers}: {line['What changed']}")

@@ -46,7 +46,7 @@ def test_moves_are_counted_with_their_revenue():
 
 
 def test_other_settings_are_mentioned():
-    said = "The settings have changed in between: a move may come from them, and not from the client."
+    said = "The settings have changed in between, so a move may come from them rather than from the client."
     assert said not in texts(moved())
     assert said in texts(moved(opportunity="off"))
 

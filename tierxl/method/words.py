@@ -3,6 +3,7 @@
 import difflib
 import re
 from collections.abc import Iterable, Sequence
+from datetime import date
 
 _ACTING = re.compile(
     "[\x00-\x1f\x7f-\x9f"  # control characters: a new line, a step back, the start of a terminal's commands
@@ -11,6 +12,8 @@ _ACTING = re.compile(
 )
 _BYTES = range(0xDC80, 0xDD00)
 """The numbers by which Python keeps the bytes of a file name that are no text."""
+
+_MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
 
 def visible(text: str) -> str:
@@ -40,6 +43,11 @@ def counted(count: int, noun: str) -> str:
 def plural(count: int, singular: str, plural: str) -> str:
     """The form of a word that goes with a number of things: 1 client has, 2 clients have."""
     return singular if count == 1 else plural
+
+
+def in_words(day: date) -> str:
+    """A day as people write it: 22 Nov 2026."""
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
 def as_called(name: str) -> str:
