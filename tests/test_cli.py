@@ -9,12 +9,14 @@ import sys
 import unicodedata
 from collections.abc import Iterator
 from datetime import date
+from importlib.metadata import version
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
 from openpyxl import load_workbook
+from typer.main import get_command
 from typer.testing import CliRunner, Result
 
 from tests import files
@@ -26,6 +28,7 @@ from tierxl.sheets import OWN_TITLES
 from tierxl.use_cases.grade import GradedFile
 
 AS_OF = ("--as-of", "2026-11-22")
+VISIBLE = {name: command for name, command in get_command(app).commands.items() if not command.hidden}
 CLIENTS = "Client,Client ID,Revenue,Profit,Opportunity\nAbel,007,300,60,High\nBaker,08,200,-5,soon\nCohen,,100,10,\n"
 
 
@@ -121,7 +124,7 @@ def test_without_issues_stderr_is_silent(tmp_path: Path):
     assert result.stdout
 
 
-def test_the_summary_tells_tiers_with_revenue_the_shed_list_the_verdict_and_the_issues(clients: Path):
+def test_the_summary_has_tiers_with_revenue_the_shed_list_and_the_verdict(clients: Path):
     summary = tierxl("grade", clients, "-o", clients.parent / "graded.xlsx", *AS_OF).stdout
     words = [line.split() for line in summary.splitlines()]
     assert "3 clients graded" in summary
@@ -129,18 +132,50 @@ def test_the_summary_tells_tiers_with_revenue_the_shed_list_the_verdict_and_the_
     assert ["C", "2", "300", "50.0%"] in [[word for word in line if word not in "│┃|"] for line in words]
     assert ["To", "shed:", "1", "client"] in words
     assert "Should you tier?: Tier, with care" in " ".join(summary.split())
-    assert "Data issues:      1, listed on the Checks sheet" in summary
     assert f"Written:          {clients.parent / 'graded.xlsx'}" in summary
 
 
-def test_a_summary_does_not_send_to_a_sheet_that_a_file_does_not_have(clients: Path):
-    summary = tierxl("grade", clients, "-o", clients.parent / "graded.csv", *AS_OF).stdout
-    assert "Data issues:      1\n" in summary
+@pytest.mark.parametrize(
+    ("output", "where"), [("graded.xlsx", "on the sheet Checks"), ("graded.csv", "in tierxl check ")]
+)
+def test_results_come_first_and_then_three_issues_and_where_the_others_are(tmp_path: Path, output: str, where: str):
+    columns = ("Opportunity", "Retention risk", "Strategic value", "Pain factor", "Appetite for change")
+    lines = "".join(f"C{at},{at}{',' * at}soon{',' * (5 - at)}\n" for at in range(1, 6))
+    source = csv_file(tmp_path, f"Client,Revenue,{','.join(columns)}\n{lines}")
+    result = tierxl("grade", source, "-o", tmp_path / output, *AS_OF)
+    assert [line.split()[0] for line in result.stderr.splitlines()] == ["5", "row", "row", "row", "2"]
+    assert f"  2 more {where}" in result.stderr
+    assert result.output.index("5 clients graded") < result.output.index("Used:") < result.output.index("5 data issues")
+    assert "row 5, C4, Pain factor" in tierxl("check", source, *AS_OF).stdout
+
+
+def test_each_command_ends_with_the_one_to_run_next_ready_to_paste(tmp_path: Path):
+    source = tmp_path / "my clients.csv"
+    source.write_text("Kunde,Umsatz 1,Account manager\nAbel & Co,300,Priya\nBaker,20,Priya\n")
+    team = csv_file(tmp_path, "Account manager,Hours per year\nPriya,400\n", name="team.csv")
+    command = ["tierxl", "check", str(source), "--column", "Revenue=Umsatz 1", *AS_OF, "--managers", str(team)]
+    seen = []
+    while command[1] not in seen:
+        seen.append(command[1])
+        result = tierxl(*command[1:])
+        assert result.exit_code == 0
+        command = shlex.split(result.stdout.splitlines()[-1].removeprefix("Next:"))
+        if command[0] != "tierxl":
+            break
+    assert seen == ["check", "grade", "report", "calendar"]
+
+
+def test_the_next_command_has_the_options_that_were_given(clients: Path):
+    last = tierxl("check", clients, "--dates", "day-first", "--column", "Revenue=Revenue", "--clients", *AS_OF).stdout
+    assert last.splitlines()[-1].split() == [
+        "Next:", "tierxl", "grade", str(clients), "--column", "Revenue=Revenue", "--dates", "day-first", "--clients",
+        *AS_OF,
+    ]  # fmt: skip
 
 
 def test_a_summary_of_one_client_counts_one_client(tmp_path: Path):
     summary = tierxl("grade", csv_file(tmp_path, "Client,Revenue\nAbel,1\n"), "-o", tmp_path / "g.csv", *AS_OF).stdout
-    assert "\n1 client graded" in summary
+    assert summary.startswith("1 client graded")
 
 
 def test_a_table_of_the_workbook_can_be_named(tmp_path: Path):
@@ -313,7 +348,7 @@ def test_a_client_is_explained_by_name_or_id(clients: Path, client: str):
     result = tierxl("explain", clients, client, *AS_OF)
     assert (result.exit_code, result.stderr) == (0, "")
     assert result.stdout.startswith("Baker (row 3): tier C, Shed\n")
-    for words in ("Why: Starts at C", "The score, factor by factor:", "The rules:", "What would change it"):
+    for words in ("Why: Starts at C", "The score, factor by factor:", "The rules that apply:", "What would change it"):
         assert words in result.stdout
     assert names(clients.parent) == {"clients.csv"}
 
@@ -327,6 +362,15 @@ def test_all_clients_of_a_name_are_explained(tmp_path: Path):
 
 def test_an_unknown_client_is_refused_with_a_suggestion(clients: Path):
     assert refused("explain", clients, "Backer") == 'There is no client "Backer". Did you mean Baker?'
+
+
+def test_a_part_of_a_name_will_do_where_one_client_has_it(tmp_path: Path):
+    source = csv_file(tmp_path, 'Client,Revenue\n"Hartnell, Voss & Co",1\nHart Ltd,2\nBaker Ltd,3\nCole Ltd,4\n')
+    assert tierxl("explain", source, "hartnell", *AS_OF).stdout.startswith("Hartnell, Voss & Co (row 2)")
+    assert refused("explain", source, "ltd") == (
+        '"ltd" is part of 3 names: Hart Ltd, Baker Ltd and Cole Ltd. Type more of the one you mean.'
+    )
+    assert refused("explain", source, "hertnall") == 'There is no client "hertnall". Did you mean Hartnell, Voss & Co?'
 
 
 def test_an_explanation_follows_the_method_the_policy_and_the_day(clients: Path):
@@ -380,7 +424,7 @@ def test_check_says_how_busy_the_team_is_and_what_does_not_fit(tmp_path: Path):
     team = csv_file(tmp_path, TEAM, name="team.csv")
     said = tierxl("check", csv_file(tmp_path, SERVED), "--managers", team, *AS_OF).stdout
     assert "Your clients need 55 hours a year, and your team has 100 (55%)." in said
-    assert "The clients of Priya Raman need 52 hours a year, and there are 40 (129%)." in said
+    assert "The clients of Priya Raman need 52 hours a year; 40 are available (129%)." in said
     assert "1 client has no account manager: Dean. It needs 1 hour a year." in said
 
 
@@ -388,9 +432,9 @@ def test_grade_says_how_busy_the_team_is_and_where_to_look_for_what_does_not_fit
     team, served = csv_file(tmp_path, TEAM, name="team.csv"), csv_file(tmp_path, SERVED)
     said = tierxl("grade", served, "--managers", team, *AS_OF).stdout
     assert "Your clients need 55 hours a year, and your team has 100 (55%)." in said
-    assert "2 things do not fit: the Capacity sheet says what." in said
+    assert "Over capacity, No account manager: see the sheet Capacity." in said
     said = tierxl("grade", served, "--managers", team, "-o", tmp_path / "graded.csv", *AS_OF).stdout
-    assert "2 things do not fit: `tierxl check` says what." in said
+    assert "Over capacity, No account manager: see tierxl check." in said
 
 
 def test_check_as_json_gives_the_hours(tmp_path: Path):
@@ -414,12 +458,12 @@ def test_account_managers_are_not_for_an_engine(tmp_path: Path):
 def test_check_says_how_many_clients_are_neglected(tmp_path: Path):
     source = csv_file(tmp_path, "Client,Revenue,Last contact\nAbel,300,2020-01-01\nBaker,200,\nCohen,100,2026-11-20\n")
     said = tierxl("check", source, *AS_OF).stdout.splitlines()
-    assert said[-1] == "1 client is neglected: personal contact is overdue, and 1 has no contact recorded."
+    assert said[-2] == "1 client is neglected: personal contact is overdue, and 1 has no contact recorded."
     found = json.loads(tierxl("check", source, "--json", *AS_OF).stdout)
     assert (found["neglected"], found["never_contacted"]) == (1, 1)
     assert found["concentration_warnings"] == [
-        "Abel brings 50% of the revenue: more than 25% hangs on one client.",
-        "Baker brings 33% of the revenue: more than 25% hangs on one client.",
+        "Abel brings 50% of the revenue: more than 25% depends on one client.",
+        "Baker brings 33% of the revenue: more than 25% depends on one client.",
     ]
     assert f"  {found['concentration_warnings'][0]}" in said
 
@@ -450,8 +494,9 @@ def test_the_calendar_stands_beside_the_input_and_the_command_says_what_is_in_it
     assert result.stdout.splitlines() == [
         "Review meetings:  6",
         "Personal contacts:16",
-        "Days:             2026-12-02 to 2027-11-02, Monday to Friday; holidays are not known",
+        "Days:             2 Dec 2026 to 2 Nov 2027, Monday to Friday; public holidays are not left out",
         f"Written:          {tmp_path / 'clients-plan.ics'}",
+        "Next:             open it in Outlook, Google Calendar or Apple Calendar",
     ]
 
 
@@ -506,7 +551,7 @@ def test_whatif_says_who_would_change_tier_and_writes_nothing(clients: Path):
 
 def test_whatif_without_a_trial_says_what_the_tiers_hang_on(clients: Path):
     told = tierxl("whatif", clients, *AS_OF).stdout
-    assert "\nMost hangs on " in told or "\nNo client changes tier" in told
+    assert told.startswith(("The tiers depend most on ", "No client changes tier"))
     assert "Side by side" not in told
 
 
@@ -591,9 +636,9 @@ def test_assign_says_who_should_serve_whom_and_changes_nothing(served: Path, tea
     assert "Abel (A): Daniel -> Priya. A tier A client needs a Senior, and Daniel is Standard." in told
     assert "Baker (B): nobody -> " in told
     assert "Handovers: 1, proved. Days of relationship given up: 0, proved." in told
-    assert "\nUtilisation, now and then" in result.stdout
+    assert "Utilisation, before and after" in result.stdout
     assert "│ Daniel │ Standard │ 45 │ 115% │" in told
-    assert "Changed: nothing, until you give --apply" in told
+    assert "Changed: nothing yet: --apply writes the proposal into your list" in told
     page = load_workbook(served.parent / "clients-graded.xlsx")["Clients"]
     assert files.below(page, "Account manager") == ["Daniel", None]
 
@@ -649,7 +694,7 @@ def test_the_demo_grades_the_sample_and_names_what_it_wrote(tmp_path: Path, samp
     assert result.exit_code == 0
     assert names(folder) == {"sample-portfolio.csv", "sample-portfolio-graded.xlsx"}
     assert (folder / "sample-portfolio.csv").read_bytes() == SAMPLE.read_bytes()
-    assert f"Open {folder / 'sample-portfolio-graded.xlsx'}" in result.stdout
+    assert f"Open:             {folder / 'sample-portfolio-graded.xlsx'}" in result.stdout
     assert result.stderr.startswith(f"{sum(not issue.assumed for issue in sample.issues)} data issues:")
     assert sample.target is not None
     assert everything(folder / "sample-portfolio-graded.xlsx") == everything(sample.target)
@@ -657,8 +702,8 @@ def test_the_demo_grades_the_sample_and_names_what_it_wrote(tmp_path: Path, samp
 
 def test_the_demo_suggests_a_client_that_can_be_explained(tmp_path: Path):
     last = tierxl("demo", tmp_path).stdout.splitlines()[-1]
-    assert last.startswith("Then try: tierxl explain ")
-    _, *arguments = shlex.split(last.removeprefix("Then try: "))
+    _, *arguments = shlex.split(last.removeprefix("Next:"))
+    assert arguments[0] == "explain"
     assert tierxl(*arguments).exit_code == 0
 
 
@@ -667,10 +712,23 @@ def test_the_demo_says_where_it_cannot_write(tmp_path: Path):
     assert "cannot be written" in refused("demo", tmp_path / "file")
 
 
-def test_without_a_command_the_help_names_them_all():
-    result = tierxl()
-    for command in ("grade", "report", "explain", "check", "calendar", "whatif", "assign", "policy", "demo"):
-        assert command in result.stdout + result.stderr
+def test_without_a_command_the_help_says_how_to_start_and_lists_all_in_groups():
+    lines = tierxl().output.splitlines()
+    assert "  Start with your own list: tierxl grade clients.xlsx" in lines
+    groups = {heading: lines.index(f"{heading}:") for heading in ("Every day", "Team", "Set up")}
+    assert list(groups.values()) == sorted(groups.values())
+    listed = [line.split()[0] for line in lines[groups["Every day"] :] if line.startswith("  ")]
+    assert sorted(listed) == sorted(VISIBLE)
+
+
+def test_no_description_of_a_command_is_cut():
+    described = [line for line in tierxl("--help").stdout.splitlines() if line.startswith("  ")]
+    assert [line for line in described if line.endswith("...")] == []
+    assert [name for name, it in VISIBLE.items() if len(it.get_short_help_str(99)) > 50] == []
+
+
+def test_the_version_is_printed():
+    assert tierxl("--version").stdout == f"tierxl {version('tierxl')}\n"
 
 
 @pytest.mark.parametrize(
@@ -728,7 +786,7 @@ def test_movers_says_who_went_up_or_down_between_two_files_and_what_changed(two_
     assert result.exit_code == 0
     lines = [" ".join(line.split()) for line in result.stdout.splitlines()]
     assert {"Up: 1 client 500", "Down: 1 client 6", "New: 1 client 4", "Gone: 1 client 4"} <= set(lines)
-    assert lines[-4:] == [
+    assert lines[-5:-1] == [
         "Up: Baker, C to A: Revenue Low to High",
         "Down: Abel, A to C: Revenue High to Low",
         "New: Doe, C: new on the list",
@@ -758,7 +816,7 @@ def test_movers_takes_a_graded_workbook_as_it_was_at_its_last_grading(two_lists:
     tierxl("grade", two_lists[0], "-o", graded, "--as-of", "2026-03-01")
     files.edit(graded, lambda book: files.put(book["Clients"], [("Abel", 1)], top=2))
     said = tierxl("movers", graded, two_lists[1], *AS_OF).stdout
-    assert said.startswith("From 2026-03-01 to 2026-11-22\n")
+    assert said.startswith("From 1 Mar 2026 to 22 Nov 2026\n")
     assert "Abel, A to C: Revenue High to Low" in said
 
 

@@ -64,7 +64,7 @@ def test_the_page_about_what_if_names_every_option_weight_and_cut():
 
 def test_the_page_about_lists_names_every_option_that_says_how_to_read_one():
     page = Path(tables.__file__).with_name("lists.md").read_text(encoding="utf-8")
-    names = {field.name.replace("_", "-") for field in fields(Reading)} - {"columns"} | {"column"}
+    names = {field.name.replace("_", "-") for field in fields(Reading)}
     options = {f"--{name}" for name in names}
     others = {"--policy", "--method", "--as-of"}
     assert [name for name in options - others if f"`{name}" not in page] == []

@@ -7,25 +7,33 @@ import logging
 import os
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tierxl import cli_setup, console, defects
+from tierxl import cli_setup, console, console_json, defects
+from tierxl.cli_help import EVERY_DAY, SET_UP, START, TEAM, GroupedCommands, print_version
 from tierxl.cli_reading import Method, Reading, with_reading
 
+if TYPE_CHECKING:
+    from tierxl.use_cases.grade import GradedFile
+
 app = typer.Typer(
-    help="Grade clients A, B or C, with the reasons, and plan the time for each.",
+    cls=GroupedCommands,
+    help=START,
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
 app.add_typer(cli_setup.app)
-app.add_typer(cli_setup.template, name="template", help="The workbook for a team.")
+app.add_typer(
+    cli_setup.template, name="template", help="Build the template workbook for a team.", rich_help_panel=SET_UP
+)
 
 
 Input = Annotated[
@@ -65,6 +73,9 @@ def options(
     verbose: Annotated[
         bool, typer.Option("--verbose", help="Log more, for a report of a defect: clients are named in it.")
     ] = False,
+    _version: Annotated[
+        bool, typer.Option("--version", callback=print_version, is_eager=True, help="Print the version.")
+    ] = False,
 ) -> None:
     """The options of every command."""
     if verbose:
@@ -72,7 +83,7 @@ def options(
         logging.getLogger("tierxl").setLevel(logging.DEBUG)
 
 
-@app.command()
+@app.command(rich_help_panel=EVERY_DAY)
 @with_reading
 def grade(
     reading: Reading,
@@ -85,7 +96,7 @@ def grade(
     managers: ManagersFile = None,
     engine: Annotated[EngineName | None, _ENGINE] = None,
 ) -> None:
-    """Grade the clients of a file and write a graded workbook."""
+    """Grade your clients into a workbook."""
     if engine:
         if in_place or overwrite or reading.table is not None or managers:
             console.refuse(
@@ -101,12 +112,12 @@ def grade(
 
     with _reading_clients(), console.progress_shown() as progress:
         result = grade_file(reading.request(path, managers), target, progress)
-    console.show_usage(result)
-    console.show_issues(result.issues)
     console.show_summary(result)
+    _show_basis(reading, result, source)
+    console.say_named("Next", _of_written(reading, result, source).again("report", result.target or source))
 
 
-@app.command()
+@app.command(rich_help_panel=EVERY_DAY)
 @with_reading
 def report(
     reading: Reading,
@@ -115,33 +126,41 @@ def report(
     overwrite: Overwrite = False,
     title: Annotated[str, typer.Option("--title", help="The title of the report, such as your firm's name.")] = "",
 ) -> None:
-    """Write a report for the board: a page that says what to decide, then the plan by tier."""
+    """Write a report for the board, .pdf or .html.
+
+    A page that says what to decide, then the plan by tier.
+    """
     target = _target(source, output, "-report.pdf", overwrite=overwrite)
     from tierxl.use_cases.report import report_file
 
     with _reading_clients(), console.progress_shown() as progress:
         result = report_file(reading.request(source), target, progress, title)
-    console.show_usage(result)
-    console.show_issues(result.issues)
-    console.say(f"{'Written:':<18}{result.target}")
+    console.say_named("Written", result.target)
+    _show_basis(reading, replace(result, target=None), source)
+    console.say_named("Next", reading.again("calendar", source))
 
 
-@app.command()
+@app.command(rich_help_panel=EVERY_DAY)
 @with_reading
 def explain(
     reading: Reading,
     source: Input,
     client: Annotated[str, typer.Argument(metavar="CLIENT", help="The client's name or Client ID.")],
 ) -> None:
-    """Say why a client has its tier, step by step, and what would change it."""
+    """Say why a client has its tier.
+
+    Step by step, and what would change it.
+    """
     from tierxl.use_cases.explain import explain_file
 
     with _reading_clients():
         explained = explain_file(reading.request(source), client)
     console.show_explanations(explained)
+    console.say("")
+    console.say_named("Next", replace(reading, method=None).again("whatif", source))
 
 
-@app.command()
+@app.command(rich_help_panel=EVERY_DAY)
 @with_reading
 def check(
     reading: Reading,
@@ -152,18 +171,22 @@ def check(
     ] = False,
     managers: ManagersFile = None,
 ) -> None:
-    """Say which columns are used, what is wrong, whether to tier at all, and whether service levels are distinct."""
+    """Check a list before you grade it.
+
+    Which columns are used, what is wrong, whether to tier at all, and whether service levels are distinct.
+    """
     from tierxl.use_cases.grade import check_file
 
     with _reading_clients(), console.errors_for_programs() if as_json else contextlib.nullcontext():
         result = check_file(reading.request(source, managers))
     if as_json:
-        console.say_for_programs(console.check_for_programs(result, with_values=values))
+        console.say_for_programs(console_json.check_for_programs(result, with_values=values))
     else:
         console.show_check(result)
+        console.say_named("Next", reading.again("grade", source, managers=managers))
 
 
-@app.command("whatif")
+@app.command("whatif", rich_help_panel=TEAM)
 @partial(with_reading, without=("method",))
 def what_if(
     reading: Reading,
@@ -182,9 +205,9 @@ def what_if(
     in_place: InPlace = False,
     overwrite: Overwrite = False,
 ) -> None:
-    """Say what other settings would change, and which settings the tiers hang on.
+    """Try other settings, and see who changes tier.
 
-    Nothing that is tried is applied.
+    Also which settings the tiers depend on. Nothing that is tried is applied.
     """
     is_written = bool(output or in_place)
     target = _target(source, output, in_place=in_place, overwrite=overwrite) if is_written else None
@@ -198,12 +221,13 @@ def what_if(
             settings["grading"] = {"method": method.value}
         tried = Tried(settings, other_policy)
         result = find_out(reading.request(source), tried, target, progress)
-    console.show_usage(result.graded)
-    console.show_issues(result.graded.issues)
     console.show_what_if(result)
+    _show_basis(reading, result.graded, source)
+    if result.first_trial:
+        console.say_named("Next", reading.again("whatif", source, *result.first_trial))
 
 
-@app.command()
+@app.command(rich_help_panel=EVERY_DAY)
 @with_reading
 def movers(
     reading: Reading,
@@ -211,21 +235,24 @@ def movers(
     new: Annotated[Path, typer.Argument(metavar="NEW", help="The clients as they are.")],
     as_json: AsJson = False,
 ) -> None:
-    """Say who is in another tier in NEW than in OLD, and what changed.
+    """Show who moved up or down between two lists.
 
-    Both are graded now, but an OLD workbook with a History sheet is taken as it was at its last grading.
+    Also what changed. Both are graded now, but an OLD workbook with a History sheet is taken as it was at its last
+    grading.
     """
     from tierxl.use_cases.movers import movers_between
 
     with _reading_clients():
         moved = movers_between(*(reading.request(path) for path in (old, new)))
     if as_json:
-        console.say_for_programs(console.movers_for_programs(moved))
+        console.say_for_programs(console_json.movers_for_programs(moved))
     else:
         console.show_movers(moved)
+        for client in moved.lines["Client"].head(1).to_list():
+            console.say_named("Next", reading.again("explain", new, client))
 
 
-@app.command()
+@app.command(rich_help_panel=EVERY_DAY)
 @with_reading
 def calendar(
     reading: Reading,
@@ -236,17 +263,21 @@ def calendar(
     ] = None,
     overwrite: Overwrite = False,
 ) -> None:
-    """Write the review meetings and personal contacts of the next twelve months as a calendar."""
+    """Put the next twelve months into a calendar.
+
+    Review meetings and personal contacts, as an .ics file.
+    """
     target = _target(source, output, "-plan.ics", overwrite=overwrite)
     from tierxl.use_cases.calendar import calendar_file
 
     with _reading_clients(), console.progress_shown() as progress:
         written = calendar_file(reading.request(source), target, manager, progress)
-    console.show_issues(written.issues)
     console.show_calendar(written)
+    console.show_issues(written.issues, f"in {reading.again('check', source)}")
+    console.say_named("Next", "open it in Outlook, Google Calendar or Apple Calendar")
 
 
-@app.command()
+@app.command(rich_help_panel=TEAM)
 @with_reading
 def assign(
     reading: Reading,
@@ -259,9 +290,10 @@ def assign(
     ] = False,
     managers: ManagersFile = None,
 ) -> None:
-    """Propose who should serve whom, and write a graded workbook with the sheet Assignments.
+    """Propose who should serve whom.
 
-    Tier A goes to Seniors, nobody is over capacity if that can be, and as few clients as possible change hands.
+    A graded workbook is written, with the sheet Assignments. Tier A goes to Seniors, nobody is over capacity if
+    that can be, and as few clients as possible change hands.
     """
     target = _target(source, output, in_place=in_place, overwrite=overwrite)
     from tierxl.use_cases.assign import assign_file
@@ -269,33 +301,39 @@ def assign(
     with _reading_clients(), console.progress_shown() as progress:
         request = reading.request(source, managers)
         assigned = assign_file(request, target, apply=apply, progress=progress)
-    console.show_usage(assigned.graded)
-    console.show_issues(assigned.graded.issues)
     console.show_proposal(assigned)
+    _show_basis(reading, assigned.graded, source, managers)
+    if apply:
+        following = _of_written(reading, assigned.graded, source).again("report", target)
+    else:
+        where = ["--in-place"] if in_place else ["-o", target, "--overwrite"]
+        following = reading.again("assign", source, "--apply", *where, managers=managers)
+    console.say_named("Next", following)
 
 
-@app.command()
+@app.command(rich_help_panel=TEAM)
 def policy() -> None:
-    """Print the default policy as TOML, every number with its source, ready to edit."""
+    """Print every number of the method, to edit.
+
+    The default policy as TOML, with the source of each number.
+    """
     from tierxl.method.policy import policy_toml
 
     typer.echo(policy_toml(), nl=False)
 
 
-@app.command()
+@app.command(rich_help_panel=SET_UP)
 def demo(folder: cli_setup.Folder = Path("tierxl-demo")) -> None:
-    """Grade the sample portfolio and say what to open."""
+    """Grade a sample portfolio."""
     from tierxl.use_cases.demo import CLIENTS, GRADED, grade_sample
 
     with _reading_clients(), console.progress_shown() as progress:
         defects.watch(folder / GRADED)
         result = grade_sample(folder, progress)
-    console.show_usage(result)
-    console.show_issues(result.issues)
     console.show_summary(result)
-    console.say("")
-    console.say(f"Open {result.target} in Excel or LibreOffice: start with the sheet Engagement plan.")
-    console.say(f'Then try: tierxl explain "{folder / CLIENTS}" "Hartnell, Voss & Pryde LLP"')
+    _show_basis(Reading(), result, folder / CLIENTS)
+    console.say_named("Open", f"{result.target}, in Excel or LibreOffice")
+    console.say_named("Next", Reading().again("explain", result.target, "Hartnell"))
 
 
 def main() -> None:
@@ -321,6 +359,19 @@ def _grade_large(source: str, target: str, engine_name: EngineName, reading: Rea
         with opened(engine_name.value) as engine:
             result = grade_large(source, target, engine, policy, request.as_of, progress)
     console.show_large_table(result)
+
+
+def _show_basis(reading: Reading, result: "GradedFile", source: Path | str, managers: Path | None = None) -> None:
+    """Print what a result rests on: the columns that are used, and the first issues."""
+    console.show_usage(result)
+    console.show_issues(result.issues, console.all_issues(result, reading.again("check", source, managers=managers)))
+
+
+def _of_written(reading: Reading, result: "GradedFile", source: Path | str) -> Reading:
+    """The options that are still needed for what was written: a workbook keeps the others on its sheet Settings."""
+    if not console.is_workbook(result.target):
+        return reading
+    return Reading(as_of=reading.as_of, table=reading.table if console.is_workbook(Path(source)) else None)
 
 
 def _target(

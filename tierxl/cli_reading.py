@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 
 import typer
 
+from tierxl.method.words import as_argument
+
 if TYPE_CHECKING:
     from tierxl.use_cases.reading import Request
 
@@ -41,7 +43,7 @@ class Reading:
     """The options of a command that reads clients."""
 
     table: Annotated[str | None, typer.Option("--table", help="The table or sheet that holds the clients.")] = None
-    columns: Annotated[
+    column: Annotated[
         list[str] | None,
         typer.Option(
             "--column", metavar="FIELD=HEADER", help='Which column is which, such as Revenue="Billings FY26 (£)".'
@@ -81,7 +83,7 @@ class Reading:
             self.method.value if self.method else None,
             managers,
             chosen_settings(
-                self.columns or [],
+                self.column or [],
                 self.dates and self.dates.value.replace("-", " "),
                 self.decimal_mark and self.decimal_mark.value,
                 is_orders=self.orders,
@@ -89,6 +91,28 @@ class Reading:
             ),
             self.encoding,
         )
+
+    def again(self, *arguments: object, managers: Path | None = None) -> str:
+        """A command with the same options, ready to paste.
+
+        Args:
+            arguments: the command and what it takes before the options.
+            managers: the file of the account managers, if the command takes it.
+        """
+        options = {field.name: getattr(self, field.name) for field in fields(self)} | {"managers": managers}
+        words = [word for name, value in options.items() for word in _as_given(f"--{name.replace('_', '-')}", value)]
+        return " ".join(["tierxl", *map(as_argument, [*arguments, *words])])
+
+
+def _as_given(option: str, value: object) -> list[object]:
+    """An option with its value, as words of a command; none where it was left out."""
+    if isinstance(value, list):
+        return [word for each in value for word in (option, each)]
+    if isinstance(value, datetime):
+        return [option, f"{value:%Y-%m-%d}"]
+    if isinstance(value, bool) or value is None:
+        return [option] if value else []
+    return [option, value]
 
 
 def with_reading(command: Callable[..., None], without: Collection[str] = ()) -> Callable[..., None]:

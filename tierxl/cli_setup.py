@@ -6,16 +6,17 @@ from typing import Annotated
 import typer
 
 from tierxl import console
+from tierxl.cli_help import SET_UP
 
 app = typer.Typer()
 template = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
 
-Folder = Annotated[Path, typer.Argument(metavar="[DIR]", help="Where to write.")]
+Folder = Annotated[Path, typer.Argument(metavar="DIR", help="Where to write.")]
 
 
 @template.command()
 def build(folder: Folder = Path()) -> None:
-    """Build the template, with macros and without, and the extension for LibreOffice Calc."""
+    """Build the templates, and the Calc extension."""
     with console.refusing():
         from tierxl.template.build import build as build_workbooks
 
@@ -23,7 +24,7 @@ def build(folder: Folder = Path()) -> None:
             console.say(f"{'Written:':<18}{path}")
 
 
-@app.command()
+@app.command(rich_help_panel=SET_UP)
 def install(
     unpacked: Annotated[
         Path | None, typer.Option("--bundle", help="An unpacked bundle, whose template is taken as it is.")
@@ -32,7 +33,10 @@ def install(
         bool, typer.Option("--calc", help="Add the extension to LibreOffice Calc; nothing is done for Excel.")
     ] = False,
 ) -> None:
-    """Put the template where Excel offers it, or the extension into LibreOffice Calc."""
+    """Install the template for Excel, or for Calc.
+
+    The template goes where Excel offers it; with --calc the extension goes into LibreOffice Calc.
+    """
     if calc and unpacked:
         console.refuse("--calc takes no template: leave --bundle out.")
     with console.refusing():
@@ -51,7 +55,7 @@ def install(
             console.show_installed(install_here(machine, places, write_template, unpacked))
 
 
-@app.command()
+@app.command(rich_help_panel=SET_UP)
 def uninstall() -> None:
     """Remove what install has written."""
     with console.refusing():
@@ -64,7 +68,7 @@ def uninstall() -> None:
     console.show_uninstalled(uninstalled)
 
 
-@app.command()
+@app.command(rich_help_panel=SET_UP)
 def bundle(folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where to write.")]) -> None:
     """Make a zip for IT, to install without internet."""
     with console.refusing():
@@ -77,13 +81,15 @@ def bundle(folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where to 
     console.say("Unpack it, and read GUIDE.txt first.")
 
 
-@app.command()
+@app.command(rich_help_panel=SET_UP)
 def doctor(
     workbook: Annotated[
-        Path | None, typer.Argument(metavar="[WORKBOOK]", help="A workbook to examine; the installed one if left out.")
+        Path | None, typer.Argument(metavar="WORKBOOK", help="A workbook to examine; the installed one if left out.")
     ] = None,
 ) -> None:
-    """Say what is amiss on this computer, and the cure.
+    """Find what keeps the buttons from working.
+
+    Each finding comes with its cure.
 
     The exit status is 1 if something is wrong.
     """

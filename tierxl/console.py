@@ -3,12 +3,11 @@
 import contextlib
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
 from typing import TYPE_CHECKING, NoReturn
 
 import typer
 
-from tierxl.method.words import counted, plural, visible
+from tierxl.method.words import counted, in_words, plural, visible
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -16,7 +15,7 @@ if TYPE_CHECKING:
     from tierxl.deployment.calc import InstalledInCalc
     from tierxl.deployment.install import Installed, Uninstalled
     from tierxl.method.issues import Issue
-    from tierxl.method.plan.capacity import Capacity, Load
+    from tierxl.method.plan.capacity import Load
     from tierxl.method.plan.history import Movers
     from tierxl.method.progress import Progress
     from tierxl.method.rating.explanation import Explanation
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
     from tierxl.use_cases.what_if import WhatIf
 
 _MOST_LINES = 20
+_FIRST_ISSUES = 3
 
 
 def say(line: str, *, err: bool = False) -> None:
@@ -65,14 +65,15 @@ def errors_for_programs() -> Iterator[None]:
         raise
 
 
-def _say_named(name: str, text: object) -> None:
+def say_named(name: str, text: object) -> None:
+    """Print a text beside its name."""
     say(f"{name + ':' if name else '':<18}{text}")
 
 
-def _say_more(count: int, *, err: bool = False) -> None:
+def _say_more(count: int) -> None:
     """Print how many others there are than those that are shown."""
     if count > _MOST_LINES:
-        say(f"  and {count - _MOST_LINES:,} more", err=err)
+        say(f"  and {count - _MOST_LINES:,} more")
 
 
 def say_for_programs(result: object) -> None:
@@ -102,30 +103,49 @@ def progress_shown() -> Iterator["Progress"]:
         yield show
 
 
-def show_issues(issues: Sequence["Issue"]) -> None:
-    """Print the issues to stderr, one line a cause: what was assumed after what is to be mended."""
+def show_issues(issues: Sequence["Issue"], all_of_them: str) -> None:
+    """Print the first issues to stderr, one line a cause: what was assumed after what is to be mended.
+
+    Args:
+        issues: the issues.
+        all_of_them: where all of them are.
+    """
     from tierxl.method.issues import by_cause
 
     wrong, assumed = [issue for issue in issues if not issue.assumed], [issue for issue in issues if issue.assumed]
     for some, name in ((wrong, "data issue"), (assumed, "assumption")):
-        causes = by_cause(some)
-        if causes:
+        first = by_cause(some)[:_FIRST_ISSUES]
+        others = len(some) - sum(len(cause.issues) for cause in first)
+        if first:
             say(f"{counted(len(some), name)}:", err=True)
-        for cause in causes[:_MOST_LINES]:
+        for cause in first:
             say(f"  {cause}", err=True)
-        _say_more(len(causes), err=True)
+        if others:
+            say(f"  {others:,} more {all_of_them}", err=True)
+
+
+def all_issues(result: "GradedFile", check: str) -> str:
+    """Where all issues of a graded file are: on its sheet Checks, or in what a command prints."""
+    return "on the sheet Checks" if is_workbook(result.target) else f"in {check}"
+
+
+def is_workbook(target: "Path | None") -> bool:
+    """True for a file with sheets."""
+    from tierxl.use_cases.reading import WORKBOOKS
+
+    return target is not None and target.suffix.lower() in WORKBOOKS
 
 
 def show_usage(result: "GradedFile") -> None:
     """Print the columns that are used, those that are not, and how those were found that are not called by a name."""
     usage = result.grading.clients.usage
     for name, sentence in usage.sentences.items():
-        _say_named(name, sentence)
+        say_named(name, sentence)
     if result.earlier.sentence:
-        _say_named("Written over", result.earlier.sentence)
+        say_named("Written over", result.earlier.sentence)
     for column in usage.used:
         if column.is_to_be_told:
-            _say_named("", f"{column}, {column.found_by}")
+            say_named("", f"{column}, {column.found_by}")
 
 
 def show_summary(result: "GradedFile") -> None:
@@ -133,29 +153,21 @@ def show_summary(result: "GradedFile") -> None:
     from tierxl.method.table.rows import sentence_on
     from tierxl.sheets.description import Table
     from tierxl.sheets.portfolio import TIER_COLUMNS
-    from tierxl.use_cases.reading import WORKBOOKS
 
     figures = result.portfolio
     _show_table(f"{counted(figures.clients, 'client')} graded", Table.of(figures.tiers, TIER_COLUMNS))
-    is_workbook = result.target is not None and result.target.suffix.lower() in WORKBOOKS
-    where = ", listed on the Checks sheet" if is_workbook else ""
-    assumed = sum(issue.assumed for issue in result.issues)
-    flags = len(figures.capacity.flags)
-    _say_named("To shed", counted(figures.to_shed, "client"))
-    _say_named("Should you tier?", figures.suitability.verdict)
-    _say_named("Team", figures.capacity.sentence)
+    flags = ", ".join(dict.fromkeys(flag.kind for flag in figures.capacity.flags))
+    say_named("To shed", counted(figures.to_shed, "client"))
+    say_named("Should you tier?", figures.suitability.verdict)
+    say_named("Team", figures.capacity.sentence)
     if flags:
-        listed = "the Capacity sheet says what" if is_workbook else "`tierxl check` says what"
-        _say_named("", f"{counted(flags, 'thing')} {plural(flags, 'does', 'do')} not fit: {listed}.")
+        where = "the sheet Capacity" if is_workbook(result.target) else "tierxl check"
+        say_named("", f"{flags}: see {where}.")
     if result.orders:
-        _say_named("Orders", f"{result.orders.sentence}.")
+        say_named("Orders", f"{result.orders.sentence}.")
     if result.left_out:
-        _say_named("Left out", sentence_on(result.left_out))
-    wrong = len(result.issues) - assumed
-    _say_named("Data issues", f"{wrong:,}{where if wrong else ''}")
-    if assumed:
-        _say_named("Assumptions", f"{assumed:,}{where}")
-    _say_named("Written", result.target)
+        say_named("Left out", sentence_on(result.left_out))
+    say_named("Written", result.target)
 
 
 def show_what_if(result: "WhatIf") -> None:
@@ -167,7 +179,7 @@ def show_what_if(result: "WhatIf") -> None:
     if compared:
         columns = [column for column in sheet.CLIENTS if column.header in ("Client", "From", "To", "Why")]
         largest = compared.moved.sort("revenue", "client", descending=[True, False])
-        _show_table("What is tried", Table.of(compared.settings, sheet.SETTINGS_IN_WORDS))
+        _show_table("Settings tried", Table.of(compared.settings, sheet.SETTINGS_IN_WORDS))
         _show_table("Side by side", Table(1, sheet.FIGURES, sheet.figures(compared)))
         say(sheet.sentence(compared))
         say("")
@@ -178,10 +190,13 @@ def show_what_if(result: "WhatIf") -> None:
             say("")
     say(sheet.dependence(result.sensitivity))
     trials = [(it, trial) for it in result.sensitivity for trial in (it.less, it.more) if trial]
-    _show_table("What changes if one setting is turned", Table.of(trials, sheet.TRIALS_IN_WORDS))
+    effective = [(it, trial) for it, trial in trials if trial.clients or trial.hours]
+    _show_table("What changes if one setting is changed", Table.of(effective, sheet.TRIALS_IN_WORDS))
+    if 0 < len(effective) < len(trials):
+        say(f"{counted(len(trials) - len(effective), 'other trial')} would change nothing.")
     target = result.graded.target
     if target:
-        _say_named("Written", f"{target}, graded by the settings in force; see the sheet {sheet.TITLE}")
+        say_named("Written", f"{target}, graded by the settings in force; see the sheet {sheet.TITLE}")
 
 
 def _show_table(title: str, table: "Table") -> None:
@@ -219,11 +234,11 @@ def show_proposal(assigned: "AssignedFile") -> None:
         Column("Account manager", value="before.name"),
         Column("Seniority", value=lambda change: change.before.manager and change.before.manager.seniority),
         Column("Hours", style="count", value="before.hours"),
-        Column("Now", style="figure", value=lambda change: share(change.before)),
-        Column("Then", style="figure", value=lambda change: share(change.after)),
+        Column("Before", style="figure", value=lambda change: share(change.before)),
+        Column("After", style="figure", value=lambda change: share(change.after)),
         Column("Clients", value=coming_and_going),
     )
-    _show_table("Utilisation, now and then", Table.of(proposal.changes, columns))
+    _show_table("Utilisation, before and after", Table.of(proposal.changes, columns))
     say(proposal.sentence)
     for sentence in (*(aim.sentence for aim in proposal.aims), *proposal.missing, *proposal.notes):
         say(f"  {sentence}")
@@ -231,9 +246,13 @@ def show_proposal(assigned: "AssignedFile") -> None:
         present = move["from"] or "nobody"
         say(f"  {move['client'] or ''} ({move['Tier']}): {present} -> {move['to']}. {move['reason']}.")
     _say_more(len(proposal.moves))
-    done = "nothing, until you give --apply" if assigned.applied is None else counted(assigned.applied, "client")
-    _say_named("Changed", done)
-    _say_named("Written", assigned.graded.target)
+    done = (
+        "nothing yet: --apply writes the proposal into your list"
+        if assigned.applied is None
+        else counted(assigned.applied, "client")
+    )
+    say_named("Changed", done)
+    say_named("Written", assigned.graded.target)
 
 
 def show_large_table(result: "GradedLargeTable") -> None:
@@ -242,17 +261,17 @@ def show_large_table(result: "GradedLargeTable") -> None:
     from tierxl.sheets.portfolio import TIER_COLUMNS
 
     _show_table(f"{counted(result.clients, 'client')} graded", Table(1, TIER_COLUMNS[:2], list(result.tiers.items())))
-    _say_named("To shed", counted(result.to_shed, "client"))
+    say_named("To shed", counted(result.to_shed, "client"))
     if result.orders:
-        _say_named("Orders", f"{result.orders.sentence}.")
+        say_named("Orders", f"{result.orders.sentence}.")
     if result.left_out:
-        _say_named("Left out", f"{counted(result.left_out, 'row')} with nothing but a total")
-    _say_named("Data issues", f"{sum(issue.clients for issue in result.issues):,}")
+        say_named("Left out", f"{counted(result.left_out, 'row')} with nothing but a total")
+    say_named("Data issues", f"{sum(issue.clients for issue in result.issues):,}")
     for issue in result.issues:
         say(f"  {issue.clients:>9,} x {issue.column}: {issue.message}")
     for assumption in result.assumptions:
-        _say_named("Assumed", assumption)
-    _say_named("Written", f"{result.target} (folders clients and issues, as Parquet)")
+        say_named("Assumed", assumption)
+    say_named("Written", f"{result.target} (folders clients and issues, as Parquet)")
 
 
 def show_calendar(written: "CalendarFile") -> None:
@@ -262,12 +281,12 @@ def show_calendar(written: "CalendarFile") -> None:
     planned = written.agenda.items
     services = planned["service"].to_list()
     for name in (REVIEW_MEETING, PERSONAL_CONTACT):
-        _say_named(f"{name}s", f"{services.count(name):,}")
+        say_named(f"{name}s", f"{services.count(name):,}")
     first, last = planned["day"].min(), planned["day"].max()
-    _say_named("Days", f"{first:%Y-%m-%d} to {last:%Y-%m-%d}, Monday to Friday; holidays are not known")
+    say_named("Days", f"{in_words(first)} to {in_words(last)}, Monday to Friday; public holidays are not left out")
     for sentence in written.agenda.overloads:
-        _say_named("Look again", sentence)
-    _say_named("Written", written.target)
+        say_named("Too much", sentence)
+    say_named("Written", written.target)
 
 
 def show_explanations(explained: Sequence["Explanation"]) -> None:
@@ -326,19 +345,19 @@ def show_movers(movers: "Movers") -> None:
     """Print who has moved between two gradings, and who is to be watched."""
     from tierxl.method.rating.figures import PERCENT, Cut, beside
 
-    say(f"From {movers.since:%Y-%m-%d} to {movers.as_of:%Y-%m-%d}")
+    say(f"From {in_words(movers.since)} to {in_words(movers.as_of)}")
     for move in movers.moves:
         say(f"  {move.name + ':':<18}{_clients(move.clients)}{move.revenue:>18,.0f}")
     say(f"  {'Same tier:':<18}{_clients(movers.unmoved).rstrip()}")
     if movers.policy_changed:
-        say("The settings differ: a move may come from them, and not from the client.")
+        say("The settings differ, so a move may come from them rather than from the client.")
     for line in movers.lines.iter_rows(named=True):
         tiers = " to ".join(tier for tier in (line["From"], line["To"]) if tier)
-        _say_named(line["Move"], f"{line['Client'] or line['Client key']}, {tiers}: {line['What changed']}")
+        say_named(line["Move"], f"{line['Client'] or line['Client key']}, {tiers}: {line['What changed']}")
     for line in movers.watch.iter_rows(named=True):
         money = "{Revenue before:,.0f} to {Revenue now:,.0f}".format(**line)
         fall = beside(line["Fall"], [Cut(movers.watch_from)], 1, PERCENT)
-        _say_named("Watch", f"{line['Client'] or line['Client key']}, {line['Tier']}: revenue {money}, down {fall}")
+        say_named("Watch", f"{line['Client'] or line['Client key']}, {line['Tier']}: revenue {money}, down {fall}")
 
 
 def _clients(count: int) -> str:
@@ -346,86 +365,35 @@ def _clients(count: int) -> str:
     return f"{count:>9,} {plural(count, 'client', 'clients'):<7}"
 
 
-def movers_for_programs(movers: "Movers") -> dict[str, object]:
-    """The clients who have moved between two gradings, and those to watch, as JSON can hold them."""
-    return {
-        "since": movers.since.isoformat(),
-        "as_of": movers.as_of.isoformat(),
-        "policy_changed": movers.policy_changed,
-        "moves": [asdict(move) for move in movers.moves],
-        "unmoved": movers.unmoved,
-        "clients": list(movers.lines.iter_rows(named=True)),
-        "watch": list(movers.watch.iter_rows(named=True)),
-    }
-
-
 def show_installed(installed: "Installed") -> None:
     """Print what was installed, and what to do next."""
     offered = installed.template.suffix == ".xltm"
-    _say_named("Template" if offered else "Workbook", installed.template)
+    say_named("Template" if offered else "Workbook", installed.template)
     if offered:
-        _say_named("In Excel", f"File > New > Personal > {installed.template.stem}")
+        say_named("In Excel", f"File > New > Personal > {installed.template.stem}")
     if installed.kept:
-        _say_named("Your own version", installed.kept)
+        say_named("Your own version", installed.kept)
     _say_ready(installed.command)
 
 
 def _say_ready(command: "Path") -> None:
-    _say_named("Command", command)
+    say_named("Command", command)
     say(f'tierxl is installed. See whether all is well: "{command}" doctor')
 
 
 def show_installed_in_calc(installed: "InstalledInCalc") -> None:
     """Print what was added to LibreOffice, and what to do next."""
-    _say_named("LibreOffice", f"{installed.office.version}, {installed.office.unopkg.parent}")
-    _say_named("In Calc", "the menu and the toolbar Client tiers, when LibreOffice is started anew")
+    say_named("LibreOffice", f"{installed.office.version}, {installed.office.unopkg.parent}")
+    say_named("In Calc", "the menu and the toolbar Client tiers, when LibreOffice is started anew")
     if installed.for_all:
-        _say_named("For whom", "all users of this computer; each needs the command tierxl")
+        say_named("For whom", "all users of this computer; each needs the command tierxl")
     _say_ready(installed.command)
 
 
 def show_uninstalled(uninstalled: "Uninstalled") -> None:
     """Print what was removed."""
     for path in uninstalled.changed:
-        _say_named("Left for you", f"{path}, which you have changed")
+        say_named("Left for you", f"{path}, which you have changed")
     say("What tierxl install had written is removed.")
     if uninstalled.environment:
         say(f"{uninstalled.environment} still holds the environment: the install script removes it.")
-
-
-def check_for_programs(result: "GradedFile", *, with_values: bool = False) -> dict[str, object]:
-    """The result of a check, as JSON can hold it; with the inputs of each client as they were read, if wanted."""
-    from tierxl.method.plan.service import distinct_levels, engagement_plan, neglect
-    from tierxl.method.table.inputs import inputs
-
-    waiting = neglect(engagement_plan(result.grading))
-    clients = result.grading.clients
-    return {
-        "clients": result.portfolio.clients,
-        "columns": [{"field": column.name, "header": column.header} for column in clients.usage.used],
-        "unused": list(clients.usage.unused),
-        "revenue": sum(filter(None, clients.table["revenue"].to_list())),
-        "left_out": len(result.left_out),
-        "orders": result.orders is not None,
-        "issues": [asdict(issue) for issue in result.issues],
-        "verdict": result.portfolio.suitability.verdict,
-        "signals": [asdict(signal) for signal in result.portfolio.suitability.signals],
-        "concentration_warnings": list(result.portfolio.warnings),
-        "capacity": _capacity(result.portfolio.capacity),
-        "distinct_levels": [asdict(pair) for pair in distinct_levels(result.grading.policy)],
-        "neglected": waiting.neglected,
-        "never_contacted": waiting.not_recorded,
-        **({"values": inputs(clients, result.orders)} if with_values else {}),
-    }
-
-
-def _capacity(capacity: "Capacity") -> dict[str, object]:
-    def load(of: "Load") -> dict[str, object]:
-        return asdict(of) | {"needed": of.needed, "utilisation": of.utilisation}
-
-    return {
-        "team": load(capacity.team),
-        "managers": [load(each) for each in capacity.loads],
-        "unassigned": load(capacity.unassigned) if capacity.unassigned else None,
-        "flags": [asdict(flag) for flag in capacity.flags],
-    }

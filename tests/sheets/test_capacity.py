@@ -34,7 +34,7 @@ TEAM = of("Bo Lund", "A") + of("Priya Raman", "BC") + of("Zoë Adler", "B") + of
 def test_the_account_managers_stand_there_the_most_hours_at_the_top():
     lines = records(table_with(page(TEAM, PRIYA, BO, OLD), "Account manager", "Utilisation"))
     assert [
-        (line["Account manager"], line["Seniority"], line["Hours needed"], line["Hours there are"], line["Utilisation"])
+        (line["Account manager"], line["Seniority"], line["Hours needed"], line["Hours available"], line["Utilisation"])
         for line in lines
     ] == [
         ("Bo Lund", "Standard", 51.75, 40, 1.29375),
@@ -74,17 +74,17 @@ def test_how_busy_the_team_is_and_every_flag_is_said_in_words():
         "Your clients need 82 hours a year, and your team has 140 (58%). The hours of 1 of 3 account managers are not "
         "known." in shown
     )
-    assert "The clients of Bo Lund need 52 hours a year, and there are 40 (129%)." in shown
+    assert "The clients of Bo Lund need 52 hours a year; 40 are available (129%)." in shown
     assert "Zoë Adler is not among the account managers, and has 1 client. It needs 14 hours a year." in shown
 
 
 def test_where_all_fits_it_says_so():
-    assert "Nothing was found." in texts(page(of("Priya Raman", "A"), PRIYA))
+    assert "Nothing to look at." in texts(page(of("Priya Raman", "A"), PRIYA))
 
 
 def test_without_account_managers_it_says_how_to_get_hours():
     shown = texts(page(TEAM))
-    assert "Your clients need 82 hours a year; how many your team has is not known." in shown
+    assert "Your clients need 82 hours a year. Fill in your team's hours to see whether that fits." in shown
     assert any(text.startswith('To plan with hours, add a sheet "Account managers"') for text in shown)
 
 
@@ -97,14 +97,14 @@ def test_the_chart_stacks_the_hours_of_each_tier_and_marks_the_hours_there_are()
         managers.column_area(f"Tier {tier}, hours") for tier in ("A", "B", "C")
     ]
     assert [(mark.name, mark.y) for mark in chart.marks] == [
-        ("Hours there are", managers.column_area("Hours there are"))
+        ("Hours available", managers.column_area("Hours available"))
     ]
 
 
 def test_the_chart_of_a_large_team_shows_those_with_the_most_hours():
     clients = [client for number in range(40) for client in of(f"Manager {number}", "A" if number == 39 else "C")]
     (chart,) = page(clients).charts
-    assert chart.title == "Hours needed and hours there are, the 25 with the most hours"
+    assert chart.title == "Hours needed and available, the 25 with the most hours"
     (area,) = {series.x.bottom - series.x.top + 1 for series in chart.series}
     assert area == 25
 

@@ -38,7 +38,7 @@ def test_every_issue_is_a_row_that_says_where_and_what_to_do():
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("count", "says"), [(0, "No data issue"), (1, "1 data issue"), (1200, "1,200 data issues")])
+@pytest.mark.parametrize(("count", "says"), [(0, "No data issues"), (1, "1 data issue"), (1200, "1,200 data issues")])
 def test_the_issues_are_counted(count: int, says: str):
     sheet = checks.describe(one(), ISSUES[:1] * count)
     assert says in texts(sheet)

@@ -40,7 +40,7 @@ def test_a_score_just_below_a_cut_is_shown_so_on_every_sheet():
     assert format_of(history.describe(grading, history.Past(no_lines())), "Score") == "0.00"
     other = graded(LOW_MARGIN, NEARLY_A | {"weights": WEIGHTS | {"revenue": 90}})
     compared = what_if.describe(grading, sensitivity(grading), compare(grading, other))
-    assert (format_of(compared, "Score now"), format_of(compared, "Score then")) == ("0.00", "0.0")
+    assert (format_of(compared, "Score now"), format_of(compared, "Score tried")) == ("0.00", "0.0")
 
 
 def test_scores_that_are_not_close_to_a_cut_have_one_decimal():

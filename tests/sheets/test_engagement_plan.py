@@ -221,9 +221,9 @@ def test_where_nobody_is_to_be_shed_the_sheet_says_so():
     [
         (
             [{"Revenue": 1}, {"Revenue": None}],
-            "1 client has no tier yet and so no service level: see the Checks sheet.",
+            "1 client has no tier yet and so no service level: see the sheet Checks.",
         ),
-        ([{"Revenue": None}] * 2, "2 clients have no tier yet and so no service level: see the Checks sheet."),
+        ([{"Revenue": None}] * 2, "2 clients have no tier yet and so no service level: see the sheet Checks."),
     ],
 )
 def test_clients_without_a_tier_are_counted(clients: list[dict[str, Any]], says: str):

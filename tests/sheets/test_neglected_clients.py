@@ -82,7 +82,7 @@ def test_a_sentence_says_how_many_there_are():
 
 def test_where_the_list_gives_no_contacts_the_sheet_does_not_say_that_nobody_is_neglected():
     sheet = neglected_clients.describe(graded([client("a", "A", None, None)]))
-    assert "Who is neglected is not known: your list has no Last contact." in texts(sheet)
+    assert "Your list has no Last contact, so nobody can be called neglected." in texts(sheet)
     assert list(sheet.tables) == []
 
 

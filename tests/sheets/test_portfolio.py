@@ -54,15 +54,15 @@ def test_the_five_signals_each_have_their_measure_their_cut_and_a_sentence(twent
         "Homogeneous clients", "Small portfolio", "Highly reactive industry", "Equal revenue",
         "High resource availability",
     ]  # fmt: skip
-    assert [line["Against tiering?"] for line in signals] == ["No", "No", "not measured", "No", "not measured"]
+    assert [line["Against tiering"] for line in signals] == ["No", "No", "not measured", "No", "not measured"]
     assert [line["Measured"] for line in signals][1] == "20 clients"
-    assert [line["Speaks against from"] for line in signals][1] == "fewer than 15"
+    assert [line["Threshold"] for line in signals][1] == "fewer than 15"
     assert all(line["What it says"].endswith(".") for line in signals)
 
 
 def test_a_signal_against_tiering_says_yes():
     signals = {line["Signal"]: line for line in records(table_with(page([{"Revenue": 100}] * 3), "Signal"))}
-    assert {name for name, line in signals.items() if line["Against tiering?"] == "Yes"} == {
+    assert {name for name, line in signals.items() if line["Against tiering"] == "Yes"} == {
         "Small portfolio", "Equal revenue",
     }  # fmt: skip
 
@@ -70,7 +70,7 @@ def test_a_signal_against_tiering_says_yes():
 def test_a_warning_of_concentration_stands_below_the_readings_and_above_the_charts():
     found = page([{"Client": "Abel", "Revenue": 400}, *({"Client": f"C{at}", "Revenue": 100} for at in range(7))])
     (row,) = (cell.row for cell in found.cells if cell.value == "Concentration warning")
-    assert "Abel brings 36% of the revenue: more than 25% hangs on one client." in texts(found)
+    assert "Abel brings 36% of the revenue: more than 25% depends on one client." in texts(found)
     assert max(cell.row for cell in found.cells if cell.value == "Acceptable margin") < row
     assert row < min(chart.row for chart in found.charts)
 

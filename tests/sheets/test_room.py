@@ -38,7 +38,7 @@ def test_the_engagement_plan_shows_those_who_come_first_and_everybody_to_shed(gr
     plan, leaving = sheet.tables
     assert last_row(sheet) <= ROWS
     assert len(leaving.rows) == 20
-    title = "What is next: tier A first, and of each tier who is overdue longest"
+    title = "What is next: tier A first, then the longest overdue"
     assert f"{title} (the first {len(plan.rows)} of 60: a sheet has no more rows)" in texts(sheet)
 
 

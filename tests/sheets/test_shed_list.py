@@ -30,12 +30,12 @@ def test_clients_to_shed_stand_there_with_their_figures_and_reasons():
         {
             "Client": "loses", "Account manager": "Priya", "Tier": "C", "Revenue": 300, "Profit": -30, "Margin": -0.1,
             "Profit rating": "Laggard", "Pain rating": "Not rated",
-            "Way out": "Reprice, reduce service, or introduce to a competitor", "Why": why["loses"],
+            "Exit option": "Reprice, reduce service, or introduce to a competitor", "Why": why["loses"],
         },
         {
             "Client": "hurts", "Account manager": None, "Tier": "C", "Revenue": 200, "Profit": 2, "Margin": 0.01,
             "Profit rating": "Low", "Pain rating": "High",
-            "Way out": "Reprice, reduce service, or introduce to a competitor", "Why": why["hurts"],
+            "Exit option": "Reprice, reduce service, or introduce to a competitor", "Why": why["hurts"],
         },
     ]  # fmt: skip
     assert "makes a loss" in why["loses"]
@@ -45,7 +45,7 @@ def test_clients_to_shed_stand_there_with_their_figures_and_reasons():
 def test_clients_that_are_held_stand_apart():
     _, held = shed_list.describe(everyone()).tables
     assert [(line["Client"], line["Tier"]) for line in records(held)] == [("strategic", "B"), ("kept", "B")]
-    assert {line["Way out"] for line in records(held)} == {"Held: strategic, or overridden. Review the exception."}
+    assert {line["Exit option"] for line in records(held)} == {"Held: strategic, or overridden. Review the exception."}
 
 
 def test_the_clients_to_shed_are_counted():
@@ -61,4 +61,4 @@ def test_an_empty_list_is_no_table_of_the_workbook():
 def test_every_way_out_is_named():
     options = {"shed": {"exit_options": ["Reprice", "Say goodbye"]}}
     leaving, _ = shed_list.describe(graded(CLIENTS, options)).tables
-    assert records(leaving)[0]["Way out"] == "Reprice, or say goodbye"
+    assert records(leaving)[0]["Exit option"] == "Reprice, or say goodbye"

@@ -65,7 +65,7 @@ def test_the_figures_stand_beside_each_other_with_the_change():
 def test_who_changes_tier_stands_there_with_the_reason_the_most_revenue_first():
     clients = table_with(sheet(), "Client", "Why")
     assert clients.name == "What_if"
-    assert [(it["Client"], it["Revenue"], it["From"], it["To"], it["Score now"], it["Score then"]) for it in
+    assert [(it["Client"], it["Revenue"], it["From"], it["To"], it["Score now"], it["Score tried"]) for it in
             records(clients)] == [("Bellwether", 500, "A", "B", 65, 65), ("Cedar", 500, "A", "B", 65, 65)]  # fmt: skip
     assert {it["Why"] for it in records(clients)} == {"Score 65 as before; starts at B, was A"}
 
@@ -77,7 +77,7 @@ def test_who_changes_tier_stands_there_with_the_reason_the_most_revenue_first():
         ({"tiers": {"b_from": 51}}, "1 client, with 100 of revenue, changes tier. It frees 13 team hours a year."),
         ({"tiers": {"a_from": 50}}, "1 client, with 100 of revenue, changes tier. It costs 38 team hours a year."),
         ({"tiers": {"borderline": 6}}, "No client changes tier. The team's hours stay as they are."),
-        ({}, "What is tried is in force already: nothing changes."),
+        ({}, "What you try is in force already: nothing changes."),
     ],
 )
 def test_a_sentence_says_what_comes_of_it(settings: dict, sentence: str):
@@ -91,7 +91,7 @@ def test_the_sensitivity_is_there_with_and_without_a_trial():
         assert first == ("Tiers: A from", 65, 52, 0, 0, 0, 78, 3, 1100, first[-1])
         assert first[-1] < 0
         assert len(hangs.rows) == 15
-        assert "Most hangs on Tiers: A from: up to 3 clients change tier." in texts(described)
+        assert "The tiers depend most on Tiers: A from: up to 3 clients change tier." in texts(described)
 
 
 def test_shares_are_shown_as_percent():
@@ -111,7 +111,7 @@ def test_a_value_that_the_policy_bars_is_marked():
 def test_where_no_setting_moves_anybody_the_sheet_says_so():
     alone = graded([{"Client": "Ashdown", "Revenue": 100}])
     described = what_if.describe(alone, sensitivity(alone), None)
-    assert "No client changes tier, whichever of these settings is turned." in texts(described)
+    assert "No client changes tier, whichever of these settings is changed." in texts(described)
 
 
 def test_the_chart_shows_the_clients_of_both_sides_by_setting():

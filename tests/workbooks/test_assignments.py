@@ -90,8 +90,7 @@ def test_the_sheet_says_who_moves_and_why_and_what_that_does_to_the_hours(tmp_pa
     page = page_of(path, "Assignments")
     lines = [[cell.value for cell in line] for line in page.iter_rows()]
     assert lines[1][0] == (
-        "As of 2026-11-22. A proposal: nothing is changed until you apply it. "
-        "A later grading leaves this sheet as it is."
+        "Updated 22 Nov 2026. A proposal: nothing is changed until you apply it. Grading leaves this sheet as it is."
     )
     assert lines[4][0] == "1 client should be handed over, and 1 client without an account manager gets one."
     top = next(at for at, line in enumerate(lines) if line[0] == "Client")
@@ -111,10 +110,11 @@ def test_the_sheet_says_of_each_aim_whether_it_is_proved(tmp_path: Path):
     assign(path)
     lines = [[cell.value for cell in line[:4]] for line in page_of(path, "Assignments").iter_rows()]
     top = next(at for at, line in enumerate(lines) if line[0] == "Aim")
-    assert lines[top : top + 5] == [
-        ["Aim", "Reached", "At least", "Is it the least?"],
+    assert lines[top : top + 6] == [
+        ["Aim", "Reached", "Lowest possible", "Proved?"],
         ["Tier A clients without a Senior", 0, 0, "Proved"],
         ["Hours over capacity", 0, 0, "Proved"],
+        ["Most hours over capacity of one account manager", 0, 0, "Proved"],
         ["Handovers", 1, 1, "Proved"],
         ["Days of relationship given up", 2517, 2517, "Proved"],
     ]

@@ -399,7 +399,7 @@ def test_copies_of_our_sheets_are_the_users_and_are_neither_read_nor_written(gra
     result = grade(graded)
     assert load_workbook(graded).sheetnames == titles
     assert {title: values(page_of(graded, title)) for title in copies} == copies
-    assert page_of(graded, "Shed list")["A2"].value.startswith("As of 2026-11-22")
+    assert page_of(graded, "Shed list")["A2"].value.startswith("Updated 22 Nov 2026")
     assert result.grading.policy.grading.method == "five-factor"
     assert {issue.cell for issue in result.issues} == {"Settings (2)", "History 2025"}
     assert all("so it is yours, and is not read" in issue.message for issue in result.issues)

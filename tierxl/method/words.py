@@ -3,6 +3,7 @@
 import difflib
 import re
 from collections.abc import Iterable, Sequence
+from datetime import date
 
 _ACTING = re.compile(
     "[\x00-\x1f\x7f-\x9f"  # control characters: a new line, a step back, the start of a terminal's commands
@@ -11,6 +12,8 @@ _ACTING = re.compile(
 )
 _BYTES = range(0xDC80, 0xDD00)
 """The numbers by which Python keeps the bytes of a file name that are no text."""
+
+_MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
 
 def visible(text: str) -> str:
@@ -42,17 +45,33 @@ def plural(count: int, singular: str, plural: str) -> str:
     return singular if count == 1 else plural
 
 
+def in_words(day: date) -> str:
+    """A day as people write it: 22 Nov 2026."""
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
 def as_called(name: str) -> str:
     """A name as names are compared: case and additional spaces make no difference."""
     return " ".join(name.casefold().split())
 
 
 def did_you_mean(written: str, names: Iterable[str]) -> str:
-    """A question with the closest of some names, to end an error with; empty where none is close."""
-    close = difflib.get_close_matches(written, list(names), n=3, cutoff=0.5)
-    return f" Did you mean {' or '.join(close)}?" if close else ""
+    """A question with the closest of some names, or those with the closest word, to end an error with; else nothing."""
+    spellings: dict[str, str] = {}
+    for name in names:
+        called = as_called(name)
+        for spelling in (called, *re.findall(r"\w+", called)):
+            spellings.setdefault(spelling, name)
+    close = difflib.get_close_matches(as_called(written), spellings, n=3, cutoff=0.6)
+    meant = list(dict.fromkeys(spellings[spelling] for spelling in close))
+    return f" Did you mean {' or '.join(meant)}?" if meant else ""
 
 
 def quoted(text: object) -> str:
     """A text as one argument of a command, ready to paste."""
     return '"' + re.sub(r'(["$`])', r"\\\1", str(text)) + '"'
+
+
+def as_argument(text: object) -> str:
+    """A text as one argument of a command, quoted only where it must be."""
+    return str(text) if re.fullmatch(r"[\w./:=+-]+", str(text)) else quoted(text)

@@ -18,9 +18,9 @@ _COLUMNS = (
     Column("Hours per year", 16, "count", "hours"),
 )
 HEADER_ROW = 5
-_NAMES = "One row a person, called as in the column Account manager of the sheet Clients."
+_NAMES = "One row per person, with the name that stands in the column Account manager of the sheet Clients."
 _HOURS = (
-    "Hours per year: the time for clients, without leave and office work. "
+    "Hours per year: time available for clients, without leave and office work. "
     "The sheet Capacity compares it with what the clients need."
 )
 _PROMPT = "Tier A clients are for seniors, the calls to tier C clients for assistants."

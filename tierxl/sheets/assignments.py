@@ -4,6 +4,7 @@ from tierxl.method.plan.assignment import Change, Proposal
 from tierxl.method.plan.capacity import full_at
 from tierxl.method.policy import Policy
 from tierxl.method.rating.grading import Grading
+from tierxl.method.words import in_words
 from tierxl.sheets.description import TITLE_HEIGHT, Cell, Column, Sheet, Table
 from tierxl.sheets.styles import TIER_STYLES
 from tierxl.sheets.wording import height_of
@@ -34,11 +35,11 @@ _CLIENTS = (
 _AIMS = (
     Column("Aim", value="name"),
     Column("Reached", style="count", value="reached"),
-    Column("At least", style="count", value="least"),
-    Column("Is it the least?", value=lambda aim: aim.proof.capitalize()),
+    Column("Lowest possible", style="count", value="least"),
+    Column("Proved?", value=lambda aim: aim.proof.capitalize()),
 )
 _SENTENCE_WIDTH = 150
-_UTILISATIONS = ("Utilisation now", "Utilisation then")
+_UTILISATIONS = ("Utilisation before", "Utilisation after")
 
 
 def managers_columns(policy: Policy) -> tuple[Column, ...]:
@@ -48,12 +49,12 @@ def managers_columns(policy: Policy) -> tuple[Column, ...]:
     return (
         Column("Account manager", value="before.name"),
         Column("Seniority", value=lambda change: change.before.manager and change.before.manager.seniority),
-        Column("Hours there are", style="count", value="before.hours"),
-        Column("Hours needed now", style="count", value="before.needed"),
+        Column("Hours available", style="count", value="before.hours"),
+        Column("Hours before", style="count", value="before.needed"),
         Column(now, style="percent", value="before.utilisation", above=above),
         Column(then, style="percent", value="after.utilisation", above=above),
-        Column("Hours then", style="centred", value=lambda change: round(change.after.needed)),
-        Column("Clients that come and go", style="wrapped", value=coming_and_going),
+        Column("Hours after", style="centred", value=lambda change: round(change.after.needed)),
+        Column("Clients gained and lost", style="wrapped", value=coming_and_going),
     )
 
 
@@ -67,21 +68,21 @@ def describe(proposal: Proposal, grading: Grading, applied: int | None = None) -
     """
     sentences = dict(enumerate([*proposal.missing, *proposal.notes], 6))
     policy = grading.policy
-    aims = Table.of(proposal.aims, _AIMS, 8 + len(sentences), title="What is kept small, the weightiest first")
+    aims = Table.of(proposal.aims, _AIMS, 8 + len(sentences), title="Aims, the most important first")
     managers = Table.of(
         proposal.changes,
         managers_columns(policy),
         aims.bottom + 3,
         cuts={header: [full_at(policy)] for header in _UTILISATIONS},
-        title="The account managers, now and then",
+        title="Account managers, before and after",
     )
-    who = "Who moves, by the account manager they have"
+    who = "Who moves, by present account manager"
     moves = Table.of(proposal.moves, _CLIENTS, managers.bottom + 3, title=who, name=TITLE)
     nobody = [] if moves.rows else [Cell(moves.row - 1, 1, who, "section"), Cell(moves.row, 1, "Nobody.")]
     return Sheet(
         TITLE,
         [aims, managers, *([moves] if moves.rows else [])],
-        [f"As of {grading.as_of:%Y-%m-%d}. {_standing(proposal, applied)}"],
+        [f"Updated {in_words(grading.as_of)}. {_standing(proposal, applied)}"],
         [
             Cell(4, 1, "Who should serve whom?", "section"),
             Cell(5, 1, proposal.sentence, "verdict"),
@@ -96,7 +97,7 @@ def describe(proposal: Proposal, grading: Grading, applied: int | None = None) -
 
 def _standing(proposal: Proposal, applied: int | None) -> str:
     """A sentence on what has become of the proposal."""
-    later = "A later grading leaves this sheet as it is."
+    later = "Grading leaves this sheet as it is."
     if applied is None:
         return f"A proposal: nothing is changed until you apply it. {later}"
     of = len(proposal.moves)

@@ -1,4 +1,4 @@
-"""The Capacity sheet: hours needed against hours there are, by tier and account manager, and what does not fit."""
+"""The Capacity sheet: hours needed against hours available, by tier and account manager, and what does not fit."""
 
 from tierxl.method.plan.capacity import (
     NO_MANAGER,
@@ -54,7 +54,7 @@ def describe(grading: Grading, portfolio: Portfolio) -> Sheet:
         _columns(capacity, policy),
         tiers.row + _CHART_ROWS + 1,
         cuts={"Utilisation": [full_at(policy)]},
-        title="By account manager, the most hours at the top",
+        title="By account manager, most hours first",
         name="Capacity",
     )
     flags = dict(enumerate(capacity.flags, _FLAGS_ROW + 1))
@@ -66,10 +66,10 @@ def describe(grading: Grading, portfolio: Portfolio) -> Sheet:
             Cell(4, 1, "How busy is the team?", "section"),
             Cell(5, 1, capacity.sentence, "verdict"),
             Cell(6, 1, _hours_missing(capacity), "note"),
-            Cell(_FLAGS_ROW, 1, "What does not fit", "section"),
+            Cell(_FLAGS_ROW, 1, "What to look at", "section"),
             *(Cell(row, 1, flag.kind, "label") for row, flag in flags.items()),
             *(Cell(row, 2, flag.sentence, "wrapped", len(managers.columns) - 1) for row, flag in flags.items()),
-            *([] if flags else [Cell(_FLAGS_ROW + 1, 1, "Nothing was found.")]),
+            *([] if flags else [Cell(_FLAGS_ROW + 1, 1, "Nothing to look at.")]),
         ],
         charts=[_chart(managers, capacity)] if capacity.team.needed else (),
         heights={1: TITLE_HEIGHT, 5: 20}
@@ -87,9 +87,9 @@ def _hours_missing(capacity: Capacity) -> str:
         *columns, last = MANAGER_COLUMNS
         return (
             f'To plan with hours, add a sheet "{account_managers.TITLE}" with the columns {", ".join(columns)} and '
-            f"{last}, a row a person, and grade again."
+            f"{last}, one row per person, and grade again."
         )
-    return "Clients who are to be shed get no service, and clients without a tier none yet: they take no hours here."
+    return "Clients to shed, and clients without a tier, take no hours here."
 
 
 def _tiers(capacity: Capacity, policy: Policy) -> list[tuple[str, int, float | None, float, float | None]]:
@@ -122,20 +122,20 @@ def _columns(capacity: Capacity, policy: Policy) -> list[Column]:
         *hours,
         Column("By an assistant, hours", 14, "count", "by_assistant"),
         Column("Hours needed", 11, "count", "needed"),
-        Column("Hours there are", 11, "count", "hours"),
+        Column("Hours available", 11, "count", "hours"),
         Column("Utilisation", 12, "percent", "utilisation", above=(policy.capacity.full_at, "overdue")),
         Column("Remark", 26, "centred", lambda load: remarks.get(load.name), colours=_REMARK_STYLES),
     ]
 
 
 def _chart(managers: Table, capacity: Capacity) -> Chart:
-    """The hours of each account manager's clients, stacked by tier, with a mark where the hours there are end."""
+    """The hours of each account manager's clients, stacked by tier, with a mark where the hours available end."""
     stacked = _BY_TIER | (_BY_ASSISTANT if any(load.by_assistant for load in capacity.loads) else {})
     count = min(len(managers.rows), MOST_COLUMNS)
     which = "" if count == len(managers.rows) else f", the {count} with the most hours"
     return Chart(
         "stacked columns",
-        f"Hours needed and hours there are{which}",
+        f"Hours needed and available{which}",
         managers.row - _CHART_ROWS - 2,
         7,
         tuple(
@@ -144,7 +144,7 @@ def _chart(managers: Table, capacity: Capacity) -> Chart:
         ),
         "Hours a year",
         y_format="#,##0",
-        marks=(managers.series("Account manager", "Hours there are", "hours", most=MOST_COLUMNS),),
+        marks=(managers.series("Account manager", "Hours available", "hours", most=MOST_COLUMNS),),
         width=17,
         height=9.5,
     )

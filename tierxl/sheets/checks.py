@@ -53,7 +53,7 @@ def describe(grading: Grading, issues: Sequence[Issue]) -> Sheet:
     """The sheet of a grading with all its issues."""
     levels = Table.of(distinct_levels(grading.policy), LEVELS, 5, title="Are the service levels distinct?")
     usage = grading.clients.usage
-    used = Table(levels.bottom + 3, _USED, list(_lines(usage)), title="Which columns are used, and as what?")
+    used = Table(levels.bottom + 3, _USED, list(_lines(usage)), title="Which columns are used?")
     row = used.bottom + 2
     title = count_of(issues)
     table = Table.of(issues, _ISSUES, row + 1, title=title, name="Data_issues")
@@ -61,7 +61,7 @@ def describe(grading: Grading, issues: Sequence[Issue]) -> Sheet:
         TITLE,
         [levels, used, table] if issues else [levels, used],
         [made_anew(grading.as_of)],
-        [] if issues else [Cell(row, 1, "No data issue", "section")],
+        [] if issues else [Cell(row, 1, "No data issues", "section")],
         widths=table.widths,
         tab="machine",
     )

@@ -70,7 +70,7 @@ def describe(grading: Grading, portfolio: Portfolio) -> Sheet:
         [*COLUMNS, *(services if is_short else ())],
         row,
         room=room - len(leaving),
-        title="What is next: tier A first, and of each tier who is overdue longest",
+        title="What is next: tier A first, then the longest overdue",
         name="Engagement_plan",
     )
     if not is_short:
@@ -83,10 +83,10 @@ def describe(grading: Grading, portfolio: Portfolio) -> Sheet:
             Column("Tier", style="tier-c"),
             Column("Action", style="shed"),
             Column("Next step", style="wrapped", value="next_step"),
-            Column("Way out", value=way_out),
+            Column("Exit option", value=way_out),
         ),
         plan.bottom + 3,
-        title="The way out for clients to shed",
+        title="Exit options for clients to shed",
     )
     return Sheet(
         TITLE,
@@ -180,5 +180,5 @@ def _remarks(grading: Grading, exits: Table) -> Iterator[Cell]:
     ungraded = len(grading.columns.filter(nw.col("Tier") == TIER_NAMES[NOT_GRADED]))
     if ungraded:
         without = f"{counted(ungraded, 'client')} {plural(ungraded, 'has', 'have')} no tier yet"
-        text = f"{without} and so no service level: see the Checks sheet."
+        text = f"{without} and so no service level: see the sheet Checks."
         yield Cell(exits.row + 2 + len(exits.rows), 1, text, "note")

@@ -20,6 +20,7 @@ from tierxl.method.table.clients import Frame
 from tierxl.method.table.dates import day
 from tierxl.method.table.distinct import key_of, read_each
 from tierxl.method.table.vocabulary import normal
+from tierxl.method.words import in_words
 from tierxl.sheets.cells import plain
 from tierxl.sheets.description import LAST_ROW, LONG_TABLE, Cell, Column, Sheet, Table, Value
 from tierxl.sheets.styles import TIER_STYLES
@@ -44,10 +45,10 @@ _NEEDED = ("As of", "Client key", "Tier")
 
 _HEADER_ROW = 5
 _NOTE = (
-    "One line a client and a day on which it was graded. tierxl adds the lines of a new day, makes those of the same "
-    "day anew, and leaves the others. Delete the lines of a day, and it is forgotten."
+    "One line for each client and each day of a grading. tierxl adds the lines of a new day, replaces those of the "
+    "same day and leaves the others. Delete the lines of a day to forget it."
 )
-_UNREAD = "Lines that cannot be used. Mend them where they stand, or delete them, and grade again"
+_UNREAD = "Lines that cannot be used: correct or delete them, and grade again"
 _KINDS = {str, int, float, bool, date, datetime, type(None)}
 _BATCH = 20_000
 _TIERS = frozenset(TIER_NAMES.values())
@@ -88,7 +89,7 @@ def describe(grading: Grading, past: Past) -> Sheet:
     policy = grading.policy
     margins = margin_cuts(grading.cuts, policy)
     cuts = {"Score": score_cuts(policy), "Wallet share": wallet_cuts(policy), "Margin": margins}
-    return _sheet(f"Graded last as of {grading.as_of:%Y-%m-%d}.", lines, past, cuts)
+    return _sheet(f"Last graded {in_words(grading.as_of)}.", lines, past, cuts)
 
 
 def unused() -> Sheet:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from tierxl.method.plan.history import Day, Movers, days_of, movers_since, trend, with_grading
 from tierxl.method.rating.figures import PERCENT, Cut, exactly
 from tierxl.method.rating.grading import Grading
-from tierxl.method.words import counted
+from tierxl.method.words import counted, in_words
 from tierxl.sheets.description import LAST_ROW, Cell, Chart, Column, Sheet, Table
 from tierxl.sheets.history import Past
 from tierxl.sheets.styles import MOVE_STYLES, SERIES_STYLES, TIER_STYLES
@@ -42,12 +42,9 @@ _CHARTS_ROW, _CLIENTS_ROW = 16, 35
 _FIGURES_COLUMN = len(_CLIENTS) + 4
 """The first column of the figures behind the charts, right of what is printed."""
 
-_FIRST_DAY = (
-    "There is no earlier day in the History yet. Who moves up or down from here is listed after a grading on a later "
-    "day."
-)
-_SETTINGS_CHANGED = "The settings have changed in between: a move may come from them, and not from the client."
-_NOBODY = "Every client has the tier that it had"
+_FIRST_DAY = "This is the first grading. Grade again on a later day to see who moves up or down."
+_SETTINGS_CHANGED = "The settings have changed in between, so a move may come from them rather than from the client."
+_NOBODY = "No client changed tier"
 _ROWS_BETWEEN = 3
 """Rows from the last of those who moved to the headers of those to be watched."""
 
@@ -62,7 +59,7 @@ def describe(grading: Grading, past: Past) -> Sheet:
     days = [day for day in days_of(history) if day <= grading.as_of][-MOST_DAYS:]
     figures, charts = _charts(trend(history, days))
     moves = [*((move.name, move.clients, move.revenue) for move in moved.moves), ("Same tier", moved.unmoved, None)]
-    counts = Table(5, _MOVES, moves, title=f"Since {moved.since:%Y-%m-%d}")
+    counts = Table(5, _MOVES, moves, title=f"Since {in_words(moved.since)}")
     room = LAST_ROW - _CLIENTS_ROW - _ROWS_BETWEEN - len(moved.watch)
     who = "Who moved, and what changed"
     clients = Table.of(moved.lines, _CLIENTS, _CLIENTS_ROW, room=room, title=who, name="Movers")

@@ -46,7 +46,7 @@ def describe(grading: Grading) -> Sheet:
         neglected.clients,
         _CLIENTS,
         managers.bottom + 3,
-        title="By client: tier A first, and of each tier the most overdue",
+        title="By client: tier A first, then the most overdue",
         title_style="note",
         elsewhere="all stand in the Engagement plan: filter its column Remark",
         name="Neglected_clients",

@@ -20,9 +20,9 @@ MOST_POINTS = 2_000
 SIGNALS = (
     Column("Signal", 30, "label", "name"),
     Column("Measured", 18, value=lambda signal: signal.value or "not measured"),
-    Column("Speaks against from", 20, value="cut"),
+    Column("Threshold", 20, value="cut"),
     Column(
-        "Against tiering?",
+        "Against tiering",
         18,
         "centred",
         lambda signal: {True: "Yes", False: "No", None: "not measured"}[signal.against],
@@ -94,7 +94,7 @@ def _readings(grading: Grading, portfolio: Portfolio, row: int) -> list[Cell]:
 
 
 def _herfindahl_sentence(what: str) -> str:
-    return f"Herfindahl index: 1.00 is a single {what}, towards 0 are many alike."
+    return f"Herfindahl index: 1.00 means a single {what}, near 0 many of similar size."
 
 
 def _charts(grading: Grading, portfolio: Portfolio, row: int) -> tuple[list[Table], list[Chart]]:
@@ -162,7 +162,7 @@ def _charts(grading: Grading, portfolio: Portfolio, row: int) -> tuple[list[Tabl
                     for tier, table in points.items()
                 ),
                 "Margin",
-                "Revenue, each line ten times the one before",
+                "Revenue (log scale)",
                 x_format="#,##0",
                 y_format="0%",
                 x_logarithmic=True,

@@ -41,7 +41,7 @@ _SERVICES = "services"
 _EXACT = 2**53
 """The number below which a whole number with decimals is exactly one without."""
 _HOW = "Change the yellow cells, save, and grade again. A blank value takes the default."
-_KEPT = "What cannot be used is red, with the reason beside it, and stays as you wrote it until you mend it."
+_KEPT = "What cannot be used is red, with the reason beside it, and stays as you wrote it until you correct it."
 
 Path = tuple[str, ...]
 """The names that lead to a setting in the policy."""

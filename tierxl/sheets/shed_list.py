@@ -24,7 +24,7 @@ COLUMNS = (
     Column("Margin", 10, "percent", "earned_margin"),
     Column("Profit rating", 13, "centred"),
     Column("Pain rating", 13, "centred"),
-    Column("Way out", 46, "wrapped"),
+    Column("Exit option", 46, "wrapped"),
     Column("Why", 90, "wrapped"),
 )
 _ROWS_BETWEEN = 5
@@ -62,7 +62,7 @@ def with_action(grading: Grading, action: str) -> Frame:
 
 
 def _table(grading: Grading, action: str, way_out: str, row: int) -> Table:
-    clients = with_action(grading, action).with_columns(nw.lit(way_out).alias("Way out"))
+    clients = with_action(grading, action).with_columns(nw.lit(way_out).alias("Exit option"))
     columns = COLUMNS if len(grading.columns) <= MOST_REPEATED else COLUMNS[:-1]
     return Table.of(
         clients,

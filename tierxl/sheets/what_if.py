@@ -9,7 +9,7 @@ from tierxl.method.plan.what_if import Comparison, Difference, Sensitivity
 from tierxl.method.policy import Policy
 from tierxl.method.rating.figures import PERCENT, exactly
 from tierxl.method.rating.grading import Grading
-from tierxl.method.words import counted, plural
+from tierxl.method.words import counted, in_words, plural
 from tierxl.sheets.description import Area, Cell, Chart, Column, Series, Sheet, Table, Value
 from tierxl.sheets.styles import ACTION_STYLES, TIER_STYLES
 from tierxl.sheets.wording import exact_style, label, tier_label
@@ -17,8 +17,8 @@ from tierxl.sheets.wording import exact_style, label, tier_label
 TITLE = "What if"
 KIND = TITLE.lower()
 _NOTES = (
-    "As of {:%Y-%m-%d}. Nothing of this is applied: the tiers in this workbook follow the settings in force.",
-    "The command tierxl whatif makes this sheet anew; a grading leaves it as it is.",
+    "Updated {}. Nothing here is applied: the tiers in this workbook follow the current settings.",
+    "The command tierxl whatif updates this sheet; grading leaves it as it is.",
 )
 _PERCENTS = {(setting.section, setting.name) for setting in documented_settings() if is_percent(setting)}
 
@@ -90,8 +90,8 @@ _TRIALS = [
 ]
 TRIALS_IN_WORDS = (
     Column("Setting", value=lambda it: setting_name(it[0].parameter)),
-    Column("Now", style="figure", value=lambda it: setting_text(it[0].parameter, it[0].value)),
-    Column("Tried", style="figure", value=lambda it: setting_text(it[0].parameter, it[1].value)),
+    Column("Now", style="figure", value=lambda it: setting_text(it[0].parameter, round(it[0].value, 3))),
+    Column("Tried", style="figure", value=lambda it: setting_text(it[0].parameter, round(it[1].value, 3))),
     Column("Clients", style="count", value=lambda it: it[1].clients),
     Column("Revenue", style="money", value=lambda it: it[1].revenue),
     Column("Hours", style="change", value=lambda it: it[1].hours),
@@ -104,10 +104,10 @@ CLIENTS = (
     Column("From", 10, "tier", "tier_before", colours=TIER_STYLES),
     Column("To", 12, "tier", "tier_after", colours=TIER_STYLES),
     Column("Score now", 11, "score", "score_before"),
-    Column("Score then", 11, "score", "score_after"),
+    Column("Score tried", 11, "score", "score_after"),
     Column("Hours", 11, "change", "hours"),
     Column("Action now", 16, "centred", "action_before", colours=ACTION_STYLES),
-    Column("Action then", 16, "centred", "action_after", colours=ACTION_STYLES),
+    Column("Action tried", 16, "centred", "action_after", colours=ACTION_STYLES),
     Column("Why", 54, "wrapped", "why"),
 )
 CLIENTS_TITLE = "Who changes tier, the most revenue first"
@@ -139,7 +139,7 @@ def describe(grading: Grading, sensitivities: Sequence[Sensitivity], comparison:
     return Sheet(
         TITLE,
         tables,
-        [note.format(grading.as_of) for note in _NOTES],
+        [note.format(in_words(grading.as_of)) for note in _NOTES],
         texts,
         charts=[_chart(grading, trials, *chart_at)] if sensitivities else [],
         widths=[column.width for column in CLIENTS],
@@ -149,7 +149,7 @@ def describe(grading: Grading, sensitivities: Sequence[Sensitivity], comparison:
 def sentence(comparison: Comparison) -> str:
     """A sentence on the effect of a trial."""
     if not comparison.settings:
-        return "What is tried is in force already: nothing changes."
+        return "What you try is in force already: nothing changes."
     clients = comparison.clients
     if not clients:
         moved = "No client changes tier"
@@ -168,10 +168,10 @@ def sentence(comparison: Comparison) -> str:
 def dependence(sensitivities: Sequence[Sensitivity]) -> str:
     """A sentence on the setting that the tiers hang on most."""
     if not sensitivities or not sensitivities[0].clients:
-        return "No client changes tier, whichever of these settings is turned."
+        return "No client changes tier, whichever of these settings is changed."
     first = sensitivities[0]
     who = f"{counted(first.clients, 'client')} {plural(first.clients, 'changes', 'change')}"
-    return f"Most hangs on {setting_name(first.parameter)}: up to {who} tier."
+    return f"The tiers depend most on {setting_name(first.parameter)}: up to {who} tier."
 
 
 def figures(comparison: Comparison) -> list[tuple[str, float, float, float]]:
@@ -184,11 +184,11 @@ def figures(comparison: Comparison) -> list[tuple[str, float, float, float]]:
         ("Clients to shed", before.to_shed, after.to_shed),
         ("Team hours a year", before.hours, after.hours),
     ]
-    return [(name, now, then, then - now) for name, now, then in lines]
+    return [(name, now, then, then - now) for name, now, then in lines if now or then]
 
 
 def _compared(comparison: Comparison) -> list[Table]:
-    settings = Table.of(comparison.settings, _SETTINGS, _FIRST_ROW + 1, title="What is tried")
+    settings = Table.of(comparison.settings, _SETTINGS, _FIRST_ROW + 1, title="Settings tried")
     side_by_side = Table(settings.bottom + 3, FIGURES, figures(comparison), title="Side by side")
     shifts = Table.of(comparison.shifts, SHIFTS, side_by_side.bottom + 3, title=sentence(comparison))
     return [settings, side_by_side, shifts]
@@ -208,8 +208,8 @@ def _around_trials(grading: Grading, sensitivities: Sequence[Sensitivity], table
     yield Cell(
         table.row - 2,
         1,
-        f"Each weight and each cut is tried alone, {step} lower and higher than now: the clients and the revenue that "
-        "change tier, and the team hours a year that it costs, or frees where they are below 0.",
+        f"Each weight and each cut is tried alone, {step} lower and {step} higher: the clients and the revenue that "
+        "change tier, and the team hours a year that this costs, or frees where they are below 0.",
         "note",
     )
     for column, words in ((_LOWER, f"{step} lower"), (_HIGHER, f"{step} higher")):
@@ -228,7 +228,7 @@ def _chart(grading: Grading, table: Table, row: int, column: int) -> Chart:
 
     return Chart(
         "bars",
-        "Clients that change tier, by the setting that is turned",
+        "Clients that change tier, by the setting that is changed",
         row,
         column,
         (Series(f"{step} lower", names, lower, "point-c"), Series(f"{step} higher", names, higher, "tier-a")),
@@ -243,7 +243,7 @@ def _clients(comparison: Comparison, row: int) -> Table:
         comparison.moved.sort("revenue", "client", descending=[True, False]),
         CLIENTS,
         row,
-        cuts=dict(zip(("Score now", "Score then"), comparison.score_cuts, strict=True)),
+        cuts=dict(zip(("Score now", "Score tried"), comparison.score_cuts, strict=True)),
         title=CLIENTS_TITLE,
         name="What_if" if comparison.clients else "",
     )

@@ -6,11 +6,12 @@ from datetime import date
 from tierxl.method.levels import NOT_GRADED, TIER_NAMES
 from tierxl.method.policy import Policy
 from tierxl.method.rating.figures import PERCENT, exactly
+from tierxl.method.words import in_words
 
 
 def made_anew(as_of: date) -> str:
     """The note on a sheet that each grading makes anew."""
-    return f"As of {as_of:%Y-%m-%d}. tierxl makes this sheet anew at each grading."
+    return f"Updated {in_words(as_of)}. Grading again replaces this sheet."
 
 
 def label(name: str) -> str:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from tierxl.method.issues import CannotGrade
+from tierxl.method.plan.parameters import WEIGHTS
 from tierxl.method.plan.what_if import Comparison, Sensitivity, compare, sensitivity
 from tierxl.method.policy import Policy
 from tierxl.method.progress import Progress, silent
@@ -40,6 +41,15 @@ class WhatIf:
     graded: GradedFile
     sensitivity: list[Sensitivity]
     comparison: Comparison | None
+
+    @property
+    def first_trial(self) -> list[str]:
+        """The options that try the setting that the tiers depend on most; none where something was tried."""
+        if self.comparison or not self.sensitivity or not self.sensitivity[0].clients:
+            return []
+        most = self.sensitivity[0]
+        trial = max((trial for trial in (most.less, most.more) if trial), key=lambda trial: trial.clients)
+        return ["--weight" if most.parameter in WEIGHTS else "--cut", f"{most.parameter.name}={trial.value:.3g}"]
 
 
 def what_if(request: Request, tried: Tried, target: Path | None = None, progress: Progress = silent) -> WhatIf:

@@ -56,7 +56,7 @@ def test_everybody_stays_where_all_is_well():
     proposal = proposed([client("A", "Priya"), client("B", "Daniel"), client("C", "Sofia")], PRIYA, DANIEL, SOFIA)
     assert moves(proposal) == []
     assert (proposal.handovers, proposal.assignments, proposal.missing, proposal.notes) == (0, 0, (), ())
-    assert proposal.sentence == "Every client can stay with the account manager it has."
+    assert proposal.sentence == "Every client can stay with its account manager."
 
 
 @pytest.mark.parametrize("engine", ENGINES)

@@ -87,7 +87,7 @@ def test_an_account_manager_without_clients_is_there_with_all_hours_free():
 
 def test_a_manager_over_their_hours_is_flagged():
     assert flags(of("Priya Raman", "AA"), Manager("Priya Raman", "Senior", 90)) == [
-        "The clients of Priya Raman need 104 hours a year, and there are 90 (115%)."
+        "The clients of Priya Raman need 104 hours a year; 90 are available (115%)."
     ]
 
 
@@ -110,7 +110,7 @@ def test_a_little_too_much_reads_as_more_than_100_percent():
 
 def test_a_manager_without_any_hours_but_with_clients_is_flagged():
     assert flags(of("Priya Raman", "B"), Manager("Priya Raman", "Senior", 0)) == [
-        "The clients of Priya Raman need 14 hours a year, and there are none."
+        "The clients of Priya Raman need 14 hours a year; none are available."
     ]
 
 
@@ -137,7 +137,7 @@ def test_nobody_is_missed_as_a_senior_before_anybodys_seniority_is_known():
 def test_where_full_is_follows_the_policy():
     assert flags(of("Priya Raman", "AA"), SENIOR, settings={"capacity": {"full_at": 1.1}}) == []
     assert flags(of("Priya Raman", "A"), SENIOR, settings={"capacity": {"full_at": 0.5}}) == [
-        "The clients of Priya Raman need 52 hours a year, and there are 100 (52%)."
+        "The clients of Priya Raman need 52 hours a year; 100 are available (52%)."
     ]
 
 

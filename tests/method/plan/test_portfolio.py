@@ -129,12 +129,12 @@ def warnings(*clients: tuple[str | None, float | None, str | None], **settings: 
 
 def test_a_client_with_more_than_a_quarter_of_all_revenue_is_warned_of():
     clients = [("Abel", 25.0, None), ("Baker", 26.0, None), ("Cohen", 24.0, None), ("Dean", 25.0, None)]
-    assert warnings(*clients) == ("Baker brings 26% of the revenue: more than 25% hangs on one client.",)
+    assert warnings(*clients) == ("Baker brings 26% of the revenue: more than 25% depends on one client.",)
 
 
 def test_a_segment_with_more_than_half_of_all_revenue_is_warned_of():
     clients = [(f"Retail {at}", 17.0, "Retail") for at in range(3)] + [(f"Other {at}", 7.0, "Food") for at in range(7)]
-    assert warnings(*clients) == ("Segment Retail brings 51% of the revenue: more than 50% hangs on one segment.",)
+    assert warnings(*clients) == ("Segment Retail brings 51% of the revenue: more than 50% depends on one segment.",)
     half = [(name, 10.0 if segment == "Food" else 70 / 3, segment) for name, _, segment in clients]
     assert warnings(*half) == ()
 
@@ -147,7 +147,7 @@ def test_a_loss_does_not_make_a_share_larger_and_clients_without_a_segment_count
 def test_a_share_close_to_its_cut_reads_as_on_its_side_of_it_and_the_cuts_are_the_policys():
     clients = [("Abel", 250_400.0, "X"), ("Baker", 749_600.0, "Y")]
     found = warnings(*clients, client_above=0.25, segment_above=0.25)
-    assert found[1] == "Abel brings 25.04% of the revenue: more than 25% hangs on one client."
+    assert found[1] == "Abel brings 25.04% of the revenue: more than 25% depends on one client."
     assert [text.split(" of ")[0] for text in found] == [
         "Baker brings 75%", "Abel brings 25.04%", "Segment Y brings 75%", "Segment X brings 25.04%",
     ]  # fmt: skip

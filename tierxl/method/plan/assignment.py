@@ -102,7 +102,7 @@ class Proposal:
         if not any(tier.clients for change in self.changes for tier in change.after.tiers):
             return "No client gets service, so there is nobody to assign."
         if not self.handovers and not self.assignments:
-            return "Every client can stay with the account manager it has."
+            return "Every client can stay with its account manager."
         parts = []
         if self.handovers:
             parts.append(f"{counted(self.handovers, 'client')} should be handed over")
@@ -147,7 +147,7 @@ def _refuse_without_hours(managers: Sequence[Manager]) -> None:
     if not managers:
         raise CannotGrade(
             "There are no account managers to propose: give them a sheet Account managers with the columns "
-            f"{', '.join(columns)} and {last}, a row a person."
+            f"{', '.join(columns)} and {last}, one row per person."
         )
     if hours_known(managers) is None:
         raise CannotGrade(f"The hours of no account manager are known: fill in the column {last}.")

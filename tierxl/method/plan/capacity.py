@@ -38,7 +38,7 @@ class TierLoad:
 
 @dataclass(frozen=True)
 class Load:
-    """The load of an account manager, or of the whole team, and the hours there are.
+    """The load of an account manager, or of the whole team, and the hours available.
 
     Attributes:
         name: the account manager, as on the sheet Account managers, else as the clients have it.
@@ -70,7 +70,7 @@ class Load:
 
     @property
     def utilisation(self) -> float | None:
-        """Hours needed by hours there are; None where these are not known, or none."""
+        """Hours needed by hours available; None where these are not known, or none."""
         return share_of(self.needed, self.hours)
 
     def of_tier(self, tier: str) -> TierLoad:
@@ -100,7 +100,7 @@ class Capacity:
         unassigned: the clients without an account manager; None where each has one.
         team: all clients, and the hours of all account managers together.
         without_hours: the account managers who are listed without their hours.
-        flags: what does not fit.
+        flags: what to look at.
     """
 
     loads: tuple[Load, ...]
@@ -111,10 +111,10 @@ class Capacity:
 
     @property
     def sentence(self) -> str:
-        """The hours needed and the hours there are, as a sentence."""
+        """The hours needed and the hours available, as a sentence."""
         need = f"Your clients need {_hours(self.team.needed)} a year"
         if self.team.hours is None:
-            return f"{need}; how many your team has is not known."
+            return f"{need}. Fill in your team's hours to see whether that fits."
         there = f"{need}, and your team has {self.team.hours:,.0f}"
         share = f" ({self.team.utilisation:.0%})" if self.team.utilisation is not None else ""
         unknown = sum(load.hours is None for load in self.loads)
@@ -225,16 +225,16 @@ def _flags(loads: Sequence[Load], unassigned: Load | None, served: Frame, gradin
 def _over_capacity(load: Load, policy: Policy) -> Iterator[Flag]:
     if load.hours is None or not load.needed:
         return
-    full, share, there = full_at(policy), load.utilisation, "none"
+    full, share, there = full_at(policy), load.utilisation, "none are available"
     if share is not None:
         if not full.is_passed_by(share):
             return
-        there = f"{load.hours:,.0f} ({beside(share, [full], 0, PERCENT)})"
+        there = f"{load.hours:,.0f} are available ({beside(share, [full], 0, PERCENT)})"
     clients = f"The clients of {load.name}"
     if load.by_assistant:
         clients += f", with {_hours(load.by_assistant)} of services by an assistant,"
     need = f"{clients} need {_hours(load.needed)} a year"
-    yield Flag(OVER_CAPACITY, load.name, f"{need}, and there are {there}.")
+    yield Flag(OVER_CAPACITY, load.name, f"{need}; {there}.")
 
 
 def _without_senior(loads: Sequence[Load], unassigned: Load | None, served: Frame) -> Iterator[Flag]:

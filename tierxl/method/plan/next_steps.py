@@ -151,7 +151,10 @@ NEXT_STEPS = (
         "S1",
     ),
     NextStep(
-        "the action is Grow otherwise", lambda _: _has(GROW), lambda _: nw.lit("Take the opportunity: its wallet share is Low"), "S2"
+        "the action is Grow otherwise",
+        lambda _: _has(GROW),
+        lambda _: nw.lit("Take the opportunity: its wallet share is Low"),
+        "S2",
     ),
     NextStep(
         "provisional",

@@ -156,4 +156,4 @@ def _warnings(grading: Grading, segments: Mapping[str, float], whole: float) -> 
             share = round(revenue / whole, RATIO_DECIMALS)
             if cut.is_passed_by(share):
                 shown, most_of_one = beside(share, [cut], 0, PERCENT), exactly(above, unit=PERCENT)
-                yield f"{name} brings {shown} of the revenue: more than {most_of_one} hangs on one {what}."
+                yield f"{name} brings {shown} of the revenue: more than {most_of_one} depends on one {what}."

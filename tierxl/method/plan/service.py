@@ -148,7 +148,7 @@ class Neglect:
     @property
     def sentence(self) -> str:
         if not self.is_known:
-            return "Who is neglected is not known: your list has no Last contact."
+            return "Your list has no Last contact, so nobody can be called neglected."
         if not self.neglected and not self.not_recorded:
             return "Nobody is neglected: every client has heard from you as often as it should."
         count, without = self.neglected, self.not_recorded

@@ -136,7 +136,7 @@ def equal_revenue(grading: Grading) -> Signal:
 
 
 def high_resource_availability(grading: Grading) -> Signal:
-    """The hours there are, by the hours to give every client tier A service."""
+    """The hours available, by the hours to give every client tier A service."""
     cut = grading.policy.suitability.resources_from
     name, cut_text = "High resource availability", f"{exactly(cut)} or more"
     needed = hours_per_client(TIER_NAMES[A], grading.policy) * len(grading.columns)
@@ -151,7 +151,7 @@ def high_resource_availability(grading: Grading) -> Signal:
     verdict = "Your team has time to treat every client as tier A." if against else "Your team must choose."
     blank = sum(manager.hours is None for manager in grading.managers)
     left_out = f" The hours of {counted(blank, 'account manager')} are not known." if blank else ""
-    sentence = f"{verdict} {service}, and there are {there:,.0f}.{left_out}"
+    sentence = f"{verdict} {service}; your team has {there:,.0f}.{left_out}"
     return Signal(name, beside(measured, [Cut(cut)], 2), cut_text, against, sentence)
 
 

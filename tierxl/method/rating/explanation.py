@@ -18,7 +18,7 @@ from tierxl.method.rating.score import FACTORS, PROFILE, PROFILE_COLUMNS, score_
 from tierxl.method.table import cells
 from tierxl.method.table.clients import Clients, Frame
 from tierxl.method.table.columns import COLUMNS
-from tierxl.method.words import as_called, did_you_mean, visible
+from tierxl.method.words import as_called, did_you_mean, listed, visible
 
 
 @dataclass(frozen=True)
@@ -97,9 +97,10 @@ class Explanation:
             earned = sum(line.earned for line in self.factors if line.rating != "Not rated")
             yield f"  {'Score':<26}100 x {earned:g} / {weights:g} = {beside(self.score, self.score_cuts, 1)}"
         yield ""
-        yield "The rules:"
-        for rule, applies in self.rules:
-            yield f"  {'yes' if applies else 'no ':<5}{rule}"
+        applied = [rule for rule, applies in self.rules if applies]
+        yield "The rules that apply:"
+        for rule in applied or ["none: nothing moves the client from where its score puts it"]:
+            yield f"  {rule}"
         yield ""
         if self.overridden:
             yield "An override decides this tier. Without it, these would change it:"
@@ -112,6 +113,10 @@ class Explanation:
 
 
 _MEANINGS = {rule.name: rule.meaning for rule in ACTIONS}
+
+
+_NEAREST = 3
+"""How many names a message offers for a part of several."""
 
 
 class Directory:
@@ -140,14 +145,31 @@ class Directory:
             raise CannotGrade(f'There is no client "{client}".{did_you_mean(client, self._names)}')
         return positions
 
+    def with_part(self, text: str) -> list[int]:
+        """The positions of the clients of the one name that a text is part of; empty if there is none.
+
+        Raises:
+            CannotGrade: it is part of several names; the message offers the first.
+        """
+        part = as_called(text)
+        names = {as_called(name): name for name in self._names if part and part in as_called(name)}
+        if len(names) > 1:
+            first = listed(list(names.values())[:_NEAREST], len(names))
+            raise CannotGrade(f'"{text}" is part of {len(names):,} names: {first}. Type more of the one you mean.')
+        return self.called(next(iter(names), ""))
+
 
 def explanations(grading: Grading, client: str) -> list[Explanation]:
     """The explanations of the clients of a name or Client ID, in any case; several where more than one is called so.
 
+    A part of a name will do where only one client has it.
+
     Raises:
-        CannotGrade: there is no such client.
+        CannotGrade: there is no such client, or the part is of several names.
     """
-    return [explanation_at(position, grading) for position in Directory(grading.clients).positions(client)]
+    directory = Directory(grading.clients)
+    positions = directory.called(client) or directory.with_part(client) or directory.positions(client)
+    return [explanation_at(position, grading) for position in positions]
 
 
 def explanation_at(position: int, grading: Grading) -> Explanation:
