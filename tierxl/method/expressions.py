@@ -109,6 +109,9 @@ def days_between(since: Expr, until: Expr) -> Expr:
 
 
 def day_number(day: Expr) -> Expr:
-    """The number of a day, counted from the beginning of year 1. Spark has no lengths of time, but parts of dates."""
-    past = day.dt.year().cast(nw.Int64) - 1
-    return 365 * past + past // 4 - past // 100 + past // 400 + day.dt.ordinal_day().cast(nw.Int64)
+    """The number of a day, counted from the beginning of year 1; missing where the day is.
+
+    Spark has no lengths of time, but parts of dates; these are decimal numbers, as pandas has no other missing ones.
+    """
+    past = day.dt.year().cast(nw.Float64) - 1
+    return 365 * past + past // 4 - past // 100 + past // 400 + day.dt.ordinal_day().cast(nw.Float64)

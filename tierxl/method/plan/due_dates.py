@@ -135,7 +135,7 @@ def period(day: Expr, per_year: Fraction) -> Expr:
         number = (day.dt.year().cast(nw.Int64) * 12 + day.dt.month().cast(nw.Int64) - 1) // months * months
         return filled("month {}", number.cast(nw.String))
     since = days_between(nw.lit(_FIRST), day)
-    return filled("day {}", (since // days * days).cast(nw.String))
+    return filled("day {}", (since // days * days).cast(nw.Int64).cast(nw.String))
 
 
 def after_last(last: str, per_year: Fraction, as_of: datetime) -> Expr:
