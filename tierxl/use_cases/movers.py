@@ -3,6 +3,7 @@
 from tierxl.method.issues import CannotGrade
 from tierxl.method.plan.history import Movers, days_of, lines_of, lines_on, movers
 from tierxl.method.rating.grading import Grading
+from tierxl.method.rating.retention import fallen_cut
 from tierxl.method.rating.score import score_cuts
 from tierxl.method.table.clients import Frame
 from tierxl.use_cases.grade import check_file
@@ -20,7 +21,7 @@ def movers_between(old: Request, new: Request) -> Movers:
         CannotGrade: as for grading; also there is no client with a name or an ID.
     """
     before, now = _last_lines(old), check_file(new).grading
-    return movers(before, _lines_of(now, new), score_cuts(now.policy), now.policy.retention.revenue_down)
+    return movers(before, _lines_of(now, new), score_cuts(now.policy), fallen_cut(now.policy).value)
 
 
 def _last_lines(request: Request) -> Frame:

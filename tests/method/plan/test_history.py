@@ -274,7 +274,7 @@ def test_a_fall_is_compared_without_the_last_bits_of_its_division():
     assert [line[-1] for line in watched(found)] == [0.2]
 
 
-@pytest.mark.parametrize(("fall", "names"), [(0.25, ["Abel"]), (0.26, [])])
+@pytest.mark.parametrize(("fall", "names"), [(0.25, ["Abel"]), (0.2500000001, ["Abel"]), (0.26, [])])
 def test_the_policy_says_from_which_fall_on(fall: float, names: list[str]):
     past = lines_of(by_revenue(named(ABEL, BAKER), SPRING))
     now = by_revenue(named(ABEL | {"Revenue": 225}, BAKER), SUMMER, {"retention": {"revenue_down": fall}})

@@ -18,6 +18,7 @@ from tierxl.method.rating.figures import Cut, Wording
 from tierxl.method.rating.grading import RATING_COLUMNS, Grading
 from tierxl.method.rating.moves import is_overridden
 from tierxl.method.rating.ratings import margin, wallet_share
+from tierxl.method.rating.retention import fallen_cut
 from tierxl.method.rating.score import score_cuts
 from tierxl.method.table.clients import Frame
 from tierxl.method.table.totals import clients_and_revenue, totals
@@ -168,7 +169,7 @@ def movers_since(history: Frame, grading: Grading) -> Movers | None:
         return None
     policy = grading.policy
     before, now = lines_on(history, earlier[-1]), lines_of(grading)
-    return movers(before, now, score_cuts(policy), policy.retention.revenue_down)
+    return movers(before, now, score_cuts(policy), fallen_cut(policy).value)
 
 
 def movers(before: Frame, now: Frame, cuts: Sequence[Cut] = (), watch_from: float = math.inf) -> Movers:
