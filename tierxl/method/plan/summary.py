@@ -65,7 +65,7 @@ class Moved:
 
     Attributes:
         sentence: the day of that grading, and how many moved.
-        clients: the largest of each: ``Client``, ``To`` (its tier now), ``Revenue``, ``Move``, ``What changed``.
+        clients: the largest of each: ``client``, ``Tier`` (now), ``revenue``, ``Move``, ``What changed``.
     """
 
     sentence: str
@@ -237,9 +237,9 @@ def _next_steps(plan: Frame, today: datetime) -> Frame:
 def _moved(movers: Movers) -> Moved:
     up, down = (movers.lines.filter(nw.col("Move") == move) for move in (UP, DOWN))
     clients = nw.concat([up.head(MOST_MOVED), down.head(MOST_MOVED)]).select(
-        "Client", "To", "Revenue", "Move", "What changed"
+        "Move", "What changed", client=nw.col("Client"), Tier=nw.col("To"), revenue=nw.col("Revenue")
     )
-    return Moved(f"Since {movers.since:%Y-%m-%d} {len(up):,} moved up and {len(down):,} down", clients)
+    return Moved(f"Since {movers.since:%Y-%m-%d}: {len(up):,} moved up, {len(down):,} down", clients)
 
 
 def _rests_on(usage: Usage, issues: Sequence[Issue]) -> dict[str, str]:
