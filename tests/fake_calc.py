@@ -157,9 +157,11 @@ class Office:
         position = next((at for at, name in enumerate(self.book.sheetnames) if name in later), None)
         position = self.book.index(before) if before else position
         state = before.sheet_state if before else "visible"
+        active = self.book.active
         if before:
             self.book.remove(before)
         page: Worksheet = self.book.create_sheet(told["title"], position)
+        self.book.active = page if active is before else active
         page.sheet_state = state
         page.sheet_view.showGridLines = False
         page.sheet_properties.tabColor = told["tab"]

@@ -229,7 +229,10 @@ class Sheet:
         for table in self.page.tables:
             _rewrite(self.book.book, rf"\b{re.escape(table)}\[[^]]*\]", "#REF!")
         _rewrite(self.book.book, _sheet_pattern(self.page.title), "#REF!")
+        active = self.book.book.active
         self.book.book.remove(self.page)
+        if active is not self.page:
+            self.book.book.active = active
 
     def copy(self, *, before: "Sheet | None" = None, after: "Sheet | None" = None) -> "Sheet":
         self.book.app.called("copy sheet")
@@ -240,7 +243,9 @@ class Sheet:
         title, number = self.name, 2
         while title in target.sheets:
             title, number = f"{self.name} ({number})", number + 1
+        active = target.book.active
         page = target.book.create_sheet(title, target.book.index(beside.page) + (before is None))
+        target.book.active = active
         _copy_page(self.page, page)
         return Sheet(target, page)
 

@@ -20,11 +20,10 @@ from typer.main import get_command
 from typer.testing import CliRunner, Result
 
 from tests import files
-from tests.files import SAMPLE, csv_file, csv_records, everything, grade, workbook
+from tests.files import OURS, SAMPLE, csv_file, csv_records, everything, grade, workbook
 from tierxl.cli import app
 from tierxl.method.policy import Policy
 from tierxl.method.table.columns import GRADED_COLUMNS
-from tierxl.sheets import OWN_TITLES
 from tierxl.use_cases.grade import GradedFile
 
 AS_OF = ("--as-of", "2026-11-22")
@@ -65,9 +64,8 @@ def names(folder: Path) -> set[str]:
 def test_without_a_name_for_the_output_a_graded_workbook_stands_beside_the_input(clients: Path):
     assert tierxl("grade", clients, *AS_OF).exit_code == 0
     assert names(clients.parent) == {"clients.csv", "clients-graded.xlsx"}
-    ours = OWN_TITLES.values()
     sheets = load_workbook(clients.parent / "clients-graded.xlsx").sheetnames
-    assert sheets == ["Clients", "Account managers", *ours]
+    assert sheets == ["Summary", "Clients", "Account managers", *OURS[1:]]
 
 
 @pytest.mark.parametrize("option", ["-o", "--output"])

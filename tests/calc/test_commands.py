@@ -11,11 +11,10 @@ from openpyxl import load_workbook
 from tests import files
 from tests.calc.talk import Talk, Told
 from tests.fake_calc import Office
-from tests.files import below, headers_of, put, workbook
+from tests.files import OURS, below, headers_of, put, workbook
 from tierxl.calc import worker as working
 from tierxl.functions import TIER_SERVICE
 from tierxl.method.policy import Policy
-from tierxl.sheets import OWN_TITLES
 from tierxl.use_cases import commands
 from tierxl.workbooks.ooxml.new_sheets import strict_writing
 
@@ -66,7 +65,7 @@ def test_all_that_is_written_is_told_in_one_message(worker: Talk, ungraded: Path
     assert calc.asked[-1][0] == "write"
     (changes,) = calc.changes
     assert changes["doing"] == "Grade clients"
-    assert [sheet["title"] for sheet in changes["sheets"]] == list(OWN_TITLES.values())
+    assert [sheet["title"] for sheet in changes["sheets"]] == OURS
 
 
 def test_the_office_is_told_how_far_it_is(worker: Talk, ungraded: Path):

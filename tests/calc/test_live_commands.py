@@ -20,6 +20,7 @@ from tests.calc.test_live_functions import wait_until, workers
 from tests.files import CLIENTS
 from tests.files import workbook as make_workbook
 from tierxl.calc.build_extension import build_extension
+from tierxl.method.table.columns import GRADED_COLUMNS
 from tierxl.sheets import OWN_TITLES
 from tierxl.use_cases.grade import grade_file
 from tierxl.use_cases.reading import Request
@@ -54,7 +55,7 @@ def clients(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for title in OWN_TITLES.values():
         if title in book.sheetnames:
             del book[title]
-    rows = [list(line[:-14]) for line in book["Clients"].iter_rows(values_only=True)]
+    rows = [list(line[: -len(GRADED_COLUMNS)]) for line in book["Clients"].iter_rows(values_only=True)]
     team = [list(line) for line in book["Account managers"].iter_rows(min_row=5, values_only=True)]
     for line in team[1:]:
         line[1:3] = ["Senior", 400]
@@ -181,7 +182,7 @@ def test_a_graded_sheet_looks_as_described(office: Office, document: Any):
     tier, last = get_column_letter(headers.index("Tier") + 1), get_column_letter(len(headers))
     assert f"{tier}2" in content["cells"]
     assert (f"{tier}2:{tier}1048576", "cellIs", "equal", "['\"A\"']") in content["colours"]
-    assert content["tables"]["Clients"][0] == f"A1:{last}63"
+    assert content["tables"]["Clients"][0] == f"A1:{last}64"
     assert content["frozen"] == "C2"
 
 

@@ -106,10 +106,10 @@ def test_only_new_columns_get_a_width_and_the_clients_become_a_table_once(tmp_pa
     calc = office(path)
     first = graded(calc)
     assert column_of(first, "Why")["width"] == 90
-    assert first["columns"]["table"] == {"name": "Clients", "area": [1, 1, 4, 17]}
+    assert first["columns"]["table"] == {"name": "Clients", "area": [1, 1, 4, 18]}
     second = graded(calc)
     assert column_of(second, "Why")["width"] is None
-    assert second["columns"]["table"] == {"name": "Clients", "area": [1, 1, 4, 17]}
+    assert second["columns"]["table"] == {"name": "Clients", "area": [1, 1, 4, 18]}
 
 
 def test_a_table_of_ours_takes_a_free_name_and_keeps_it(tmp_path: Path):

@@ -9,10 +9,9 @@ import pytest
 import xlwings as xw
 
 from tests import fake_excel, files
-from tests.files import below, headers_of, put, workbook
+from tests.files import OURS, below, headers_of, put, workbook
 from tierxl.doctor import Finding
 from tierxl.excel import macros
-from tierxl.sheets import OWN_TITLES
 from tierxl.use_cases import commands
 from tierxl.workbooks.ooxml.new_sheets import strict_writing
 
@@ -68,7 +67,7 @@ def complaint(book: fake_excel.Book) -> str:
 def test_grade_clients_writes_the_tiers_and_the_sheets_and_says_how_many(press: Press, ungraded: Path):
     book = press(ungraded, macros.grade_clients)
     assert below(book.book["Clients"], "Tier") == ["C", "C", "A"]
-    assert book.book.sheetnames == ["Clients", *OWN_TITLES.values()]
+    assert book.book.sheetnames == ["Clients", *OURS]
     assert told(book).startswith("3 clients: 1 A, 0 B, 2 C; 1 to shed.\nShould you tier?")
 
 

@@ -10,11 +10,10 @@ import xlwings as xw
 from openpyxl import load_workbook
 
 from tests import fake_excel, files
-from tests.files import workbook
+from tests.files import OURS, workbook
 from tierxl.excel.open_workbook import WorkbookInExcel, settings_of
 from tierxl.excel.transfer import formula_rows
 from tierxl.method.issues import CannotGrade
-from tierxl.sheets import OWN_TITLES
 from tierxl.use_cases.grade import grade_open
 from tierxl.workbooks.client_list import clients_in
 
@@ -198,7 +197,7 @@ def test_a_second_grading_leaves_the_names_of_the_tables_as_they_were(graded: Pa
     book.book.save(tmp_path / "again.xlsx")
     again = load_workbook(tmp_path / "again.xlsx")
     assert list(again["Engagement plan"].tables) == ["Engagement_plan"]
-    assert again.sheetnames[1:] == list(OWN_TITLES.values())
+    assert again.sheetnames[1:] == OURS
 
 
 STANDS_FOR = {

@@ -51,11 +51,12 @@ def test_clients_that_are_held_stand_apart():
 def test_the_clients_to_shed_are_counted():
     assert "2 clients are to be shed" in texts(shed_list.describe(everyone()))
     assert "1 client is to be shed" in texts(shed_list.describe(graded(CLIENTS[:2])))
-    assert "No client is to be shed" in texts(shed_list.describe(graded(CLIENTS[:1])))
+    assert "No client is to be shed." in texts(shed_list.describe(graded(CLIENTS[:1])))
 
 
-def test_an_empty_list_is_no_table_of_the_workbook():
-    assert [table.name for table in shed_list.describe(graded(CLIENTS[:1])).tables] == ["", ""]
+def test_an_empty_list_has_no_headers_on_the_sheet():
+    assert shed_list.describe(graded(CLIENTS[:1])).tables == []
+    assert [table.name for table in shed_list.describe(graded(CLIENTS[:2])).tables] == ["Shed_list"]
 
 
 def test_every_way_out_is_named():

@@ -33,7 +33,7 @@ EVERY_KIND = [
 @cache
 def sheets() -> Sequence[Sheet]:
     grading = graded(EVERY_KIND)
-    return own_sheets(grading, portfolio(grading), grading.issues)
+    return own_sheets(grading, portfolio(grading), grading.issues, there=OWN_TITLES)
 
 
 def test_every_kind_of_sheet_is_described_once_in_its_order():

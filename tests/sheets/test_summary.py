@@ -1,12 +1,15 @@
 """The Summary: one page with the headline at the top, only tables that have rows, and the way to every other sheet."""
 
+from datetime import date
 from typing import Any
 
 from tests.method.frames import graded
-from tests.sheets.looks import cells_in, texts
+from tests.sheets.looks import cells_in, records, texts
+from tierxl.method.plan.history import lines_of
 from tierxl.method.plan.portfolio import portfolio
 from tierxl.sheets import own_sheets
 from tierxl.sheets.description import Sheet
+from tierxl.sheets.history import Past
 
 PLAIN = [{"Revenue": 1000 * number} for number in range(1, 21)]
 RICH = [
@@ -59,6 +62,16 @@ def test_whom_to_grow_and_to_let_go_stand_below_what_is_next():
     ]
 
 
+def test_who_moved_since_the_grading_before_stands_below_with_what_changed():
+    past = Past(lines_of(graded(PLAIN, as_of=date(2026, 10, 1))))
+    grading = graded([{"Revenue": 90_000}, *PLAIN[1:]])
+    found = own_sheets(grading, portfolio(grading), [], past)[0]
+    (table,) = (table for table in found.tables if table.title.startswith("Since 2026-10-01: 1 moved up"))
+    assert records(table)[0] == {
+        "Client": "Client 1", "Tier": "A", "Revenue": 90_000.0, "Move": "Up", "What changed": "Revenue Low to High",
+    }  # fmt: skip
+
+
 def test_no_two_things_stand_in_the_same_cells():
     for clients in (PLAIN, RICH):
         found = page(clients)
@@ -99,3 +112,31 @@ def test_figures_behind_the_charts_are_out_of_sight_and_not_printed():
 
 def test_without_revenue_nothing_is_drawn():
     assert page([{"Revenue": 0}] * 20).charts == []
+
+
+# --- Which sheets there are ------------------------------------------------------------------------------------------
+
+ALWAYS = ["Summary", "Engagement plan", "Portfolio", "Checks", "Settings", "History"]
+
+
+def test_a_list_of_client_and_revenue_gets_only_sheets_with_something_to_show():
+    assert [sheet.title for sheet in pages(PLAIN)] == ALWAYS
+
+
+def test_sheets_appear_with_their_content_and_the_machines_stand_last():
+    assert [sheet.title for sheet in pages(RICH)] == [
+        "Summary", "Engagement plan", "Neglected clients", "Portfolio", "Tier matrix", "Shed list", "Capacity",
+        "Checks", "Settings", "History",
+    ]  # fmt: skip
+    assert [sheet.title for sheet in pages(RICH) if sheet.tab == "machine"] == ["Checks", "Settings", "History"]
+
+
+def test_a_sheet_of_an_earlier_grading_stays_with_one_sentence_since_formulas_may_look_into_it():
+    grading = graded(PLAIN)
+    kinds = ("neglected clients", "tier matrix", "shed list", "capacity", "movers")
+    sheets = own_sheets(grading, portfolio(grading), [], there=kinds)
+    empty = [sheet for sheet in sheets if sheet.kind in kinds]
+    assert len(empty) == len(kinds)
+    for sheet in empty:
+        assert not sheet.tables
+        assert any(str(cell.value).endswith(".") and cell.row > 3 for cell in sheet.cells), sheet.title

@@ -22,8 +22,8 @@ from tierxl.template.shipped import write_template
 pytestmark = pytest.mark.long
 
 SHEETS = [
-    "Start here", "Clients", "Live tiers", "Engagement plan", "Neglected clients", "Portfolio", "Tier matrix",
-    "Shed list", "Capacity", "Movers", "Checks", "Account managers", "Settings", "History",
+    "Start here", "Clients", "Live tiers", "Summary", "Engagement plan", "Neglected clients", "Portfolio",
+    "Tier matrix", "Shed list", "Capacity", "Checks", "Account managers", "Settings", "History",
 ]  # fmt: skip
 
 

@@ -14,12 +14,11 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from tests import fake_calc, fake_excel, files
 from tests.calc.office import Office
-from tests.files import CLIENTS, add_table, below, headers_of, put, values, workbook
+from tests.files import CLIENTS, OURS, add_table, below, headers_of, put, values, workbook
 from tierxl.calc.open_workbook import WorkbookInCalc
 from tierxl.excel.open_workbook import WorkbookInExcel
 from tierxl.method.issues import CannotGrade
 from tierxl.method.table.columns import GRADED_COLUMNS
-from tierxl.sheets import OWN_TITLES
 from tierxl.use_cases.grade import GradedFile, grade_open
 from tierxl.workbooks.ooxml.new_sheets import strict_writing
 
@@ -104,10 +103,66 @@ def test_the_graded_columns_stand_right_of_the_users(graded: Path):
     assert below(page_of(graded), "Tier") == ["C", "C", "A"]
 
 
+def test_a_sheet_that_is_new_stands_in_its_place_among_ours_and_the_user_stays_where_they_were(
+    grade: Grade, tmp_path: Path
+):
+    def change(book: Workbook, _: Worksheet) -> None:
+        book.create_sheet("Notes").print_title_rows = "1:2"
+
+    path = workbook(tmp_path / "clients.xlsx", [CLIENTS[0], *(line[:2] for line in CLIENTS[1:])], change=change)
+    grade(path)
+    assert load_workbook(path).sheetnames == ["Clients", "Notes", *OURS[:3], *OURS[5:]]
+
+    def go_on(book: Workbook) -> None:
+        del book["Summary"]
+        book.create_sheet("Mine").print_title_rows = "1:3"
+        book.active = book["Mine"]
+        for sheet in book:
+            sheet.sheet_view.tabSelected = sheet.title == "Mine"
+        put(book["Clients"], [(line[2],) for line in CLIENTS], left=3)
+
+    files.edit(path, go_on)
+    grade(path)
+    book = load_workbook(path)
+    assert book.sheetnames == ["Clients", "Notes", *OURS, "Mine"]
+    assert book.active.title == "Mine"
+    assert (book["Notes"].print_title_rows, book["Mine"].print_title_rows) == ("$1:$2", "$1:$3")
+
+
+def test_a_sheet_of_ours_without_content_now_stays_and_says_so_since_formulas_look_into_it(grade: Grade, graded: Path):
+    def change(book: Workbook) -> None:
+        book.create_sheet("Notes")["A1"] = "='Shed list'!A6"
+        book["Clients"]["C3"] = 5
+
+    files.edit(graded, change)
+    grade(graded)
+    assert "No client is to be shed." in values(page_of(graded, "Shed list")).values()
+    assert "Baker" not in values(page_of(graded, "Shed list")).values()
+    assert page_of(graded, "Notes")["A1"].value.replace("$", "") == "='Shed list'!A6"
+
+
+def test_the_summary_leads_to_our_other_sheets_and_they_lead_back(graded: Path):
+    book = load_workbook(graded)
+    links = [cell.hyperlink.location for row in book["Summary"] for cell in row if cell.hyperlink]
+    assert sorted(link.partition("!")[0].strip("'") for link in links) == sorted(OURS[1:])
+    for title in OURS[1:]:
+        (back,) = (cell.hyperlink.location for row in book[title] for cell in row if cell.hyperlink)
+        assert back.replace("'", "") == "Summary!A1", title
+
+
+def test_tabs_are_coloured_by_what_a_user_does_with_a_sheet(graded: Path):
+    book = load_workbook(graded)
+    colours = {title: book[title].sheet_properties.tabColor.rgb[-6:] for title in OURS}
+    assert len({*colours.values()}) == 2
+    grey = {title for title, colour in colours.items() if colour == colours["History"]}
+    assert grey == {"Checks", "Settings", "History"}
+    assert book["Clients"].sheet_properties.tabColor is None
+
+
 def test_the_sheets_of_our_own_stand_behind_the_users_in_their_order(grade: Grade, tmp_path: Path):
     path = workbook(tmp_path / "clients.xlsx", change=lambda book, _: book.create_sheet("Notes"))
     grade(path)
-    assert load_workbook(path).sheetnames == ["Clients", "Notes", *OWN_TITLES.values()]
+    assert load_workbook(path).sheetnames == ["Clients", "Notes", *OURS]
 
 
 TEAM = [("Name", "Level", "Capacity"), ("Priya Raman", "Senior", 50), ("Bo Lund", "Boss", 800)]
@@ -447,7 +502,7 @@ def test_copies_whose_original_is_gone_stay_as_they_are_and_the_unread_are_named
     copies = {f"{title} March": values(page_of(graded, f"{title} March")) for title in ("Settings", "Shed list")}
     result = grade(graded)
     assert {title: values(page_of(graded, title)) for title in copies} == copies
-    assert {*OWN_TITLES.values()} < set(load_workbook(graded).sheetnames)
+    assert {*OURS} < set(load_workbook(graded).sheetnames)
     assert result.grading.policy.tiers.a_from == 65
     named = [(issue.cell, "is called like a copy" in issue.message) for issue in result.issues]
     assert named == [("Settings March", True), ("History March", True)]

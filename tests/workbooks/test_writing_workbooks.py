@@ -23,6 +23,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from tests import files
 from tests.files import (
     CLIENTS,
+    OURS,
     add_table,
     are_sound,
     below,
@@ -41,7 +42,6 @@ from tests.files import (
 )
 from tierxl.method.issues import CannotGrade
 from tierxl.method.table.columns import GRADED_COLUMNS
-from tierxl.sheets import OWN_TITLES
 from tierxl.use_cases.grade import check_file
 from tierxl.use_cases.reading import Request
 
@@ -109,7 +109,7 @@ def test_the_header_and_the_client_column_are_frozen(tmp_path: Path):
 def test_our_sheets_stand_behind_the_users_in_their_order(tmp_path: Path):
     path = workbook(tmp_path / "a.xlsx", change=lambda book, _: book.create_sheet("Notes"))
     regrade(path)
-    assert load_workbook(path).sheetnames == ["Clients", "Notes", *OWN_TITLES.values()]
+    assert load_workbook(path).sheetnames == ["Clients", "Notes", *OURS]
 
 
 def test_the_live_colours_reach_over_the_whole_column_and_lie_on_the_right_one(tmp_path: Path):
@@ -544,7 +544,7 @@ def test_clients_on_a_sheet_that_is_called_like_one_of_ours_are_graded_there(tmp
 
 def test_a_sheet_of_ours_that_the_user_renamed_is_found_by_its_mark(graded_clients: Path):
     regrade(edit(graded_clients, lambda book: setattr(book["Portfolio"], "title", "Board pack")))
-    ours = ["Board pack" if title == "Portfolio" else title for title in OWN_TITLES.values()]
+    ours = ["Board pack" if title == "Portfolio" else title for title in OURS]
     assert load_workbook(graded_clients).sheetnames == ["Clients", *ours]
 
 
@@ -946,7 +946,7 @@ def test_a_workbook_with_a_chart_sheet_can_be_graded_again(tmp_path: Path):
     regrade(path)
     regrade(path)
     book = load_workbook(path)
-    assert book.sheetnames == ["Trend", "Clients", "Mine", *OWN_TITLES.values()]
+    assert book.sheetnames == ["Trend", "Clients", "Mine", *OURS]
     assert book["Mine"].print_title_rows == "$1:$2"
 
 

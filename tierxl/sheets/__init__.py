@@ -1,6 +1,6 @@
 """The sheets of a graded workbook, as data."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from tierxl.method.issues import Issue
@@ -50,8 +50,11 @@ def own_sheets(
     issues: Sequence[Issue],
     past: history.Past | None = None,
     unused: Sequence[settings.Unused] = (),
+    there: Collection[str] = (),
 ) -> list[Sheet]:
-    """The descriptions of the sheets of our own, in their order.
+    """The descriptions of the sheets of our own that have something to show, in their order.
+
+    A sheet that an earlier grading made stays and says that it is empty: the user's formulas may look into it.
 
     Args:
         grading: the grading.
@@ -59,6 +62,7 @@ def own_sheets(
         issues: all its issues.
         past: what the History sheet holds so far.
         unused: what on the Settings sheet cannot be used.
+        there: the kinds of the sheets that an earlier grading made.
     """
     past = past or history.Past()
     others = [
@@ -73,6 +77,7 @@ def own_sheets(
         settings.describe(grading.policy, unused),
         history.describe(grading, past),
     ]
+    others = [sheet for sheet in others if not sheet.is_empty or sheet.kind in there]
     page = summary_of(grading, figures, issues, movers_since(past.lines, grading))
     return [summary.describe(page, grading, figures, others), *map(with_way_back, others)]
 

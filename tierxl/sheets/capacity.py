@@ -47,6 +47,9 @@ _REMARK_STYLES = {OVER_CAPACITY: "overdue"} | dict.fromkeys((NO_SENIOR, SENIOR_O
 def describe(grading: Grading, portfolio: Portfolio) -> Sheet:
     """The sheet of a graded portfolio."""
     capacity, policy = portfolio.capacity, grading.policy
+    if not capacity.loads:
+        texts = [Cell(4, 1, capacity.sentence, "section"), Cell(5, 1, _hours_missing(capacity), "note")]
+        return Sheet(TITLE, notes=[made_anew(grading.as_of)], texts=texts, is_empty=True)
     below_flags = _FLAGS_ROW + 2 + max(len(capacity.flags), 1)
     tiers = Table(below_flags + 1, _TIERS, _tiers(capacity, policy), title="By tier")
     managers = Table.of(

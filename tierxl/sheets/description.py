@@ -327,6 +327,7 @@ class Sheet:
         print_header_row: the row that is printed on each page.
         is_one_page: whether it is printed on one page, however long it is.
         tab: the colour of its tab, by what a user does with it.
+        is_empty: whether it has only a sentence to say: it is made only in place of one that an earlier grading made.
     """
 
     title: str
@@ -343,6 +344,7 @@ class Sheet:
     print_header_row: int | None = None
     is_one_page: bool = False
     tab: Literal["read", "fill in", "machine"] = "read"
+    is_empty: bool = False
 
     @property
     def kind(self) -> str:

@@ -54,7 +54,7 @@ def describe(grading: Grading, past: Past) -> Sheet:
     notes = [made_anew(grading.as_of)]
     moved = movers_since(past.lines, grading)
     if moved is None:
-        return Sheet(TITLE, notes=notes, texts=[Cell(4, 1, _FIRST_DAY)], widths=_WIDTHS)
+        return Sheet(TITLE, notes=notes, texts=[Cell(4, 1, _FIRST_DAY)], widths=_WIDTHS, is_empty=True)
     history = with_grading(past.lines, grading)
     days = [day for day in days_of(history) if day <= grading.as_of][-MOST_DAYS:]
     figures, charts = _charts(trend(history, days))

@@ -57,4 +57,5 @@ def describe(grading: Grading) -> Sheet:
         [made_anew(grading.as_of)],
         [Cell(4, 1, neglected.sentence, "section")],
         widths=clients.widths,
+        is_empty=not clients.rows,
     )

@@ -10,7 +10,7 @@ from tierxl.method.rating.moves import REVIEW, SHED
 from tierxl.method.rating.ratings import margin, margin_cuts, profit
 from tierxl.method.table.clients import Frame
 from tierxl.method.words import counted, plural
-from tierxl.sheets.description import LAST_ROW, MOST_REPEATED, Column, Sheet, Table
+from tierxl.sheets.description import LAST_ROW, MOST_REPEATED, Cell, Column, Sheet, Table
 from tierxl.sheets.styles import TIER_STYLES
 from tierxl.sheets.wording import exit_line, made_anew
 
@@ -27,30 +27,35 @@ COLUMNS = (
     Column("Exit option", 46, "wrapped"),
     Column("Why", 90, "wrapped"),
 )
+_NOBODY = "No client is to be shed."
+_ROW = 5
 _ROWS_BETWEEN = 5
 """Rows that are kept free for what stands below."""
 
 
 def describe(grading: Grading) -> Sheet:
     """The sheet of a graded portfolio."""
-    leaving = _table(grading, SHED, exit_line(grading.policy), 5)
+    leaving = _table(grading, SHED, exit_line(grading.policy), _ROW)
     exceptions = _table(grading, REVIEW, "Held: strategic, or overridden. Review the exception.", leaving.bottom + 4)
     count = len(leaving.rows)
     elsewhere = "" if "Why" in leaving.headers else " (why stands beside each of your clients)"
-    who = f"{counted(count, 'client')} {plural(count, 'is', 'are')}" if count else "No client is"
+    who = f"{counted(count, 'client')} {plural(count, 'is', 'are')} to be shed" if count else _NOBODY
+    tables = [
+        replace(leaving, title=f"{who}{elsewhere}", name="Shed_list"),
+        replace(
+            exceptions,
+            title="Review exceptions: the shed rule applies, but the client is held",
+            name="Review_exceptions",
+        ),
+    ]
     return Sheet(
         TITLE,
-        [
-            replace(leaving, title=f"{who} to be shed{elsewhere}", name="Shed_list" if count else ""),
-            replace(
-                exceptions,
-                title="Review exceptions: the shed rule applies, but the client is held",
-                name="Review_exceptions" if exceptions.rows else "",
-            ),
-        ],
+        [table for table in tables if table.rows],
         [made_anew(grading.as_of)],
+        [] if count else [Cell(_ROW - 1, 1, who, "section")],
         widths=leaving.widths,
         freeze=(4, 2),
+        is_empty=not count and not exceptions.rows,
     )
 
 

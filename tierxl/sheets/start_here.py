@@ -1,7 +1,7 @@
 """The Start here sheet: what the workbook is, three steps, and what to do when the buttons do nothing."""
 
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from importlib.resources import files
 from typing import Any
 
@@ -13,11 +13,12 @@ _COLUMNS = ((30, "label"), (84, "wrapped"), (46, "wrapped"))
 """The width and the style of each column."""
 
 
-def describe(functions: Sequence[tuple[str, str, str]], *, has_macros: bool) -> Sheet:
+def describe(functions: Sequence[tuple[str, str, str]], titles: Collection[str], *, has_macros: bool) -> Sheet:
     """The sheet of the template with macros, or of the one without.
 
     Args:
         functions: the worksheet functions: name, help, and the names of the arguments.
+        titles: the titles of the sheets that it leads to.
         has_macros: whether the template has macros.
     """
     steps = _WORDS["steps" if has_macros else "steps_without_macros"]
@@ -40,7 +41,7 @@ def describe(functions: Sequence[tuple[str, str, str]], *, has_macros: bool) -> 
         tables.append(Table(row, columns, rows, title=title))
         row = tables[-1].bottom + 3
     of_sheets = enumerate(tables[1].rows, tables[1].row + 1)
-    texts = [Cell(at, 1, title, "link") for at, (title, _) in of_sheets]
+    texts = [Cell(at, 1, title, "link") for at, (title, _) in of_sheets if title in titles]
     if not has_macros:
         texts.append(Cell(row - 1, 1, "Macros", "section"))
         texts += [Cell(at, 1, sentence) for at, sentence in enumerate(_WORDS["no_macros"], row)]

@@ -43,9 +43,8 @@ _CLIENT, _TIER, _REVENUE = (
 _WHO = Column("Who", style="indented", value="account_manager")
 _ACTION = Column("Action", style="centred", colours=ACTION_STYLES)
 _MOVES = (
-    Column("Client", style="wrapped"),
-    Column("Tier", style="tier", value="To", colours=TIER_STYLES),
-    Column("Revenue", style="money"),
+    _TIER,
+    _REVENUE,
     Column("Move", style="centred", colours=MOVE_STYLES),
     Column("What changed", style="wrapped"),
 )

@@ -2,9 +2,10 @@
 
 import narwhals as nw
 
+from tierxl.method.levels import NOT_RATED, RATING_NAMES
 from tierxl.method.rating.grading import Grading
 from tierxl.method.rating.score import score_cuts
-from tierxl.sheets.description import Column, Sheet, Table, too_long
+from tierxl.sheets.description import Cell, Column, Sheet, Table, too_long
 from tierxl.sheets.styles import ACTION_STYLES, RATING_STYLES, TIER_STYLES
 from tierxl.sheets.wording import made_anew
 
@@ -16,6 +17,9 @@ _COLUMNS = (
     Column("Tier", 11, "tier", colours=TIER_STYLES),
     Column("Action", 17, "centred", colours=ACTION_STYLES),
 )
+_COMPARED = 2
+"""The fewest ratings that are worth a look side by side."""
+_NOT_COMPARED = "Fewer than two ratings are known: there is nothing to see side by side."
 _HEADER_ROW = 5
 _ELSEWHERE = "all stand beside your clients, where you can filter and sort them"
 _LEGEND = (
@@ -26,6 +30,10 @@ _LEGEND = (
 
 def describe(grading: Grading) -> Sheet:
     """The sheet of a graded portfolio, the best tier and score at the top."""
+    rated = [name for name in RATING_STYLES if (grading.columns[name] != RATING_NAMES[NOT_RATED]).any()]
+    if len(rated) < _COMPARED:
+        notes, texts = [made_anew(grading.as_of)], [Cell(4, 1, _NOT_COMPARED, "section")]
+        return Sheet(TITLE, notes=notes, texts=texts, is_empty=True)
     clients = grading.lines(Client=nw.col("client")).select(column.header for column in _COLUMNS)
     clients = clients.sort("Tier", "Score", descending=[False, True], nulls_last=True)
     cuts = {"Score": score_cuts(grading.policy)}

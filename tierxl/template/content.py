@@ -35,11 +35,11 @@ def make_content(*, has_macros: bool) -> tuple[Workbook, dict[str, str]]:
     (managers,) = described.tables
     keep_styles_below(writer.sheet(described, described.title), managers)
     graded = _graded(book)
-    _write_start_here(writer, has_macros=has_macros)
     spills = _write_live_tiers(writer, graded, has_macros=has_macros)
     sheets = own_sheets(graded.grading, graded.portfolio, graded.issues)
     sheets = [history.unused() if sheet.kind == history.KIND else sheet for sheet in sheets]
     write_own_sheets(draft, sheets, OWN_TITLES, silent)
+    _write_start_here(writer, has_macros=has_macros)
     titles = book.sheetnames
     behind = titles.index(OWN_TITLES[settings.KIND]) - 1 - titles.index(account_managers.TITLE)
     book.move_sheet(account_managers.TITLE, behind)
@@ -59,7 +59,7 @@ def _write_start_here(writer: SheetWriter, *, has_macros: bool) -> None:
         (function.name, function.help, ", ".join(argument.name for argument in function.arguments))
         for function in FUNCTIONS.values()
     ]
-    described = start_here.describe(functions, has_macros=has_macros)
+    described = start_here.describe(functions, writer.book.sheetnames, has_macros=has_macros)
     sheet = writer.sheet(described, described.title, 0)
     sheet.page_setup.fitToHeight = 1
     for (row, column), title in start_here.links(described).items():

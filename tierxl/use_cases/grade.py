@@ -46,6 +46,7 @@ from tierxl.workbooks.open_workbook import OpenWorkbook
 from tierxl.workbooks.outline import Place
 from tierxl.workbooks.rewriting import Rewriting
 from tierxl.workbooks.table import ClientTable
+from tierxl.workbooks.workbook import ClientWorkbook
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,7 @@ class GradedFile:
         left_out: the rows of the list that are no clients.
         orders: the orders that the clients were summed from, if they were.
         earlier: what went on from the earlier output that was written over.
+        there: the kinds of the sheets of our own that the workbook has from an earlier grading.
     """
 
     grading: Grading
@@ -73,11 +75,12 @@ class GradedFile:
     left_out: Sequence[LeftOut] = ()
     orders: Orders | None = None
     earlier: EarlierOutput = NO_OUTPUT
+    there: frozenset[str] = frozenset()
 
     def sheets(self) -> list[Sheet]:
         """The sheets of our own."""
         issues = [*self.issues, *(row.issue for row in self.left_out)]
-        return own_sheets(self.grading, self.portfolio, issues, self.past, self.unused)
+        return own_sheets(self.grading, self.portfolio, issues, self.past, self.unused, self.there)
 
     def with_past(self, past: history.Past) -> "GradedFile":
         """The grading with what the History sheet held before it."""
@@ -172,7 +175,8 @@ def renew_open(workbook: OpenWorkbook, as_of: date, kind: str, progress: Progres
     """
     opened = graded_open(workbook, as_of, progress)
     sheets = [sheet for sheet in opened.result.sheets() if sheet.kind == kind]
-    workbook.write_sheets(sheets, opened.titles, progress)
+    titles = {name: title for name, title in opened.titles.items() if name == kind or title in workbook.titles}
+    workbook.write_sheets(sheets, titles, progress)
     return opened.result, _outdated(workbook, opened.place, opened.result)
 
 
@@ -211,8 +215,9 @@ def graded_open(workbook: OpenWorkbook, as_of: date, progress: Progress) -> Grad
     refuse_orders(nw.from_native(table.cells, eager_only=True), table.headers, policy)
     read = with_managers(table, policy, managers_in(workbook, table.sheet), own, workbook)
     result = graded(as_of, read, progress).with_past(workbook.past())
+    result = replace(result, there=frozenset(workbook.own_sheets()))
     titles = graded_workbook.own_titles(workbook)
-    issues = [*result.issues, *graded_workbook.title_issues(workbook, titles)]
+    issues = [*result.issues, *_title_issues(workbook, titles, result)]
     return GradedOpen(table, place, replace(result, issues=issues), titles)
 
 
@@ -255,7 +260,8 @@ def _write_workbook(
         past = past.with_days_of(read.earlier.past)
     result = result.with_past(past).as_written(titles)
     if workbook:
-        issues = [*result.issues, *graded_workbook.title_issues(workbook, titles, wanted)]
+        result = replace(result, there=frozenset(workbook.own_sheets()))
+        issues = [*result.issues, *_title_issues(workbook, titles, result, beside)]
         if loses_macros(workbook, target):
             issues.append(Issue("the graded copy lacks the macros of your workbook; the original keeps them"))
         on_checks_sheet = issues
@@ -268,6 +274,17 @@ def _write_workbook(
         target, read.source, read.table, result.grading, sheets, titles, progress, rewriting, team
     )
     return replace(result, issues=issues)
+
+
+def _title_issues(
+    workbook: ClientWorkbook, titles: Mapping[str, str], result: GradedFile, beside: Sequence[Sheet] = ()
+) -> list[Issue]:
+    """The issues of the titles that differ from the usual, of the sheets that are made."""
+    wanted = OWN_TITLES | {sheet.kind: sheet.title for sheet in beside}
+    differing = {kind: title for kind, title in titles.items() if title != wanted[kind]}
+    made = {sheet.kind for sheet in (*result.sheets(), *beside)} if differing else set()
+    of_made = {kind: title for kind, title in differing.items() if kind in made}
+    return graded_workbook.title_issues(workbook, of_made, wanted)
 
 
 def _outdated(workbook: OpenWorkbook, place: Place, result: GradedFile) -> int:

@@ -19,7 +19,6 @@ from tests.files import are_sound, grade, package
 from tests.packages import CONTENT_TYPES, VBA_PROJECT, Package, Place, replaced
 from tierxl.method.issues import CannotGrade
 from tierxl.method.table.columns import GRADED_COLUMNS
-from tierxl.sheets import OWN_TITLES
 from tierxl.use_cases.grade import GradedFile
 
 pytestmark = [
@@ -92,7 +91,9 @@ def test_prefixes_stay_declared(graded: Graded):
 def test_the_workbook_part_has_our_sheets_more_and_nothing_else(graded: Graded):
     assert packages.changed_workbook(graded.before, graded.after, graded.place) == []
     users = list(graded.before.sheets)
-    assert list(graded.after.sheets) == [*users, *OWN_TITLES.values()]
+    there, ours = list(graded.after.sheets), [sheet.title for sheet in graded.result.sheets()]
+    assert there[: len(users)] == users
+    assert [title.removesuffix(" (tierxl)") for title in there[len(users) :]] == ours
     assert [graded.after.sheets[title] for title in users] == [graded.before.sheets[title] for title in users]
 
 

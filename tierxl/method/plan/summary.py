@@ -32,7 +32,7 @@ class Tile:
 
     Attributes:
         name: what it is.
-        amount: money; None where the list does not tell.
+        amount: money to the cent; None where the list does not tell.
         clients: how many clients it is of.
         about: what is true of these clients; where there is no amount, what the list lacks.
     """
@@ -65,7 +65,7 @@ class Moved:
 
     Attributes:
         sentence: the day of that grading, and how many moved.
-        clients: the largest of each: ``Client``, ``To`` (its tier now), ``Revenue``, ``Move``, ``What changed``.
+        clients: the largest of each: ``client``, ``Tier`` (now), ``revenue``, ``Move``, ``What changed``.
     """
 
     sentence: str
@@ -197,7 +197,7 @@ def _tiles(grading: Grading, portfolio: Portfolio, plan: Frame, lines: Frame) ->
     dated = any(is_given(plan, each) for each in (CONTACT.basis, REVIEW.basis))
     rated = (grading.columns["Profit rating"] != RATING_NAMES[NOT_RATED]).any()
     upsides = lines.filter((nw.col("Upside") > 0).fill_null(False))
-    yield Tile("Revenue", portfolio.revenue, portfolio.clients, "")
+    yield Tile("Revenue", round(portfolio.revenue, 2), portfolio.clients, "")
     yield _tile("At risk", lines.filter(_has(PROTECT)), "of tier A or B may leave", (risk != NOT_RATED).any(), _NO_RISK)
     waiting = plan.filter(nw.col("overdue") > 0)
     yield _tile("Overdue", waiting, plural(len(waiting), "waits", "wait") + " for a call or review", dated, _NO_DATES)
@@ -213,7 +213,7 @@ def _tile(name: str, clients: Frame, about: str, is_known: bool, lacks: str, mon
     if not is_known:
         return Tile(name, None, 0, lacks)
     amounts = clients.select(amount=nw.col(money).fill_null(0.0))
-    return Tile(name, totals(amounts)["amount"] if len(amounts) else 0.0, len(amounts), about)
+    return Tile(name, round(totals(amounts)["amount"], 2) if len(amounts) else 0.0, len(amounts), about)
 
 
 def _tiers(portfolio: Portfolio) -> Iterator[TierLine]:
@@ -237,9 +237,9 @@ def _next_steps(plan: Frame, today: datetime) -> Frame:
 def _moved(movers: Movers) -> Moved:
     up, down = (movers.lines.filter(nw.col("Move") == move) for move in (UP, DOWN))
     clients = nw.concat([up.head(MOST_MOVED), down.head(MOST_MOVED)]).select(
-        "Client", "To", "Revenue", "Move", "What changed"
+        "Move", "What changed", client=nw.col("Client"), Tier=nw.col("To"), revenue=nw.col("Revenue")
     )
-    return Moved(f"Since {movers.since:%Y-%m-%d} {len(up):,} moved up and {len(down):,} down", clients)
+    return Moved(f"Since {movers.since:%Y-%m-%d}: {len(up):,} moved up, {len(down):,} down", clients)
 
 
 def _rests_on(usage: Usage, issues: Sequence[Issue]) -> dict[str, str]:
