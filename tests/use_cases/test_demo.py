@@ -1,6 +1,7 @@
 """The demo, alive on whatever day it is run."""
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
@@ -9,6 +10,7 @@ from tests.files import AS_OF, SAMPLE
 from tierxl.method.progress import silent
 from tierxl.use_cases.assign import AssignedFile
 from tierxl.use_cases.demo import grade_sample
+from tierxl.use_cases.explain import explain_file
 from tierxl.use_cases.grade import check_file
 from tierxl.use_cases.reading import Request
 
@@ -56,3 +58,17 @@ def test_few_handovers_mend_it(demo: AssignedFile):
 def sheet(demo: AssignedFile, title: str) -> list[tuple]:
     assert demo.graded.target is not None
     return list(load_workbook(demo.graded.target)[title].iter_rows(values_only=True))
+
+
+def test_the_readme_shows_what_one_really_gets(demo: AssignedFile):
+    page = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    assert demo.graded.target is not None
+    (explained,) = explain_file(Request(demo.graded.target, demo.graded.grading.as_of), "Hartnell")
+    _, _, shown = page.partition("Hartnell\n```\n\n```\n")
+    lines = shown.partition("\n```")[0].splitlines()
+    assert lines[0].startswith("Hartnell")
+    assert [line for line in lines if line not in str(explained).splitlines()] == []
+    (daniel,) = (load for load in demo.graded.portfolio.capacity.loads if load.name == "Daniel Okafor")
+    assert f"need {daniel.needed:.0f} hours a year, and he has {daniel.hours:.0f}" in page
+    assert f"the {demo.graded.portfolio.to_shed} clients to let go" in page
+    assert f"In it {demo.graded.portfolio.clients} firms are graded" in page
