@@ -130,7 +130,7 @@ def test_the_summary_has_tiers_with_revenue_the_shed_list_and_the_verdict(client
     assert ["A", "1", "300", "50.0%"] in [[word for word in line if word not in "│┃|"] for line in words]
     assert ["C", "2", "300", "50.0%"] in [[word for word in line if word not in "│┃|"] for line in words]
     assert ["To", "shed:", "1", "client"] in words
-    assert "Should you tier?: Tier, with care" in " ".join(summary.split())
+    assert "Should you tier? Tier, with care" in " ".join(summary.split())
     assert f"Written:          {clients.parent / 'graded.xlsx'}" in summary
 
 
@@ -492,7 +492,7 @@ def test_the_calendar_stands_beside_the_input_and_the_command_says_what_is_in_it
     assert names(tmp_path) == {"clients.csv", "clients-plan.ics"}
     assert result.stdout.splitlines() == [
         "Review meetings:  6",
-        "Personal contacts:16",
+        "Personal contacts: 16",
         "Days:             2 Dec 2026 to 2 Nov 2027, Monday to Friday; public holidays are not left out",
         f"Written:          {tmp_path / 'clients-plan.ics'}",
         "Next:             open it in Outlook, Google Calendar or Apple Calendar",
