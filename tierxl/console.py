@@ -346,10 +346,8 @@ def show_movers(movers: "Movers") -> None:
     """Print who has moved between two gradings, and who is to be watched."""
     from tierxl.method.rating.figures import PERCENT, Cut, beside
 
-    same = movers.since == movers.as_of
-    say(
-        f"Both as of {in_words(movers.as_of)}" if same else f"From {in_words(movers.since)} to {in_words(movers.as_of)}"
-    )
+    since, as_of = in_words(movers.since), in_words(movers.as_of)
+    say(f"Both as of {as_of}" if since == as_of else f"From {since} to {as_of}")
     for move in movers.moves:
         say(f"  {move.name + ':':<18}{_clients(move.clients)}{move.revenue:>18,.0f}")
     say(f"  {'Same tier:':<18}{_clients(movers.unmoved).rstrip()}")
