@@ -513,7 +513,7 @@ def test_who_has_more_to_do_than_a_year_holds_is_named(tmp_path: Path):
     rows = [f"C{at},1,Priya,C,x" for at in range(900)]
     source = csv_file(tmp_path, "\n".join(["Client,Revenue,Account manager,Override tier,Override reason", *rows]))
     said = tierxl("calendar", source, *AS_OF).stdout
-    assert "Look again:       Priya has 900 review meetings to do in twelve months, more than 3 a day" in said
+    assert "Busy:             Priya has 900 review meetings to do in twelve months, more than 3 a day" in said
 
 
 def test_a_calendar_that_exists_is_refused_without_overwrite(tmp_path: Path):
