@@ -127,11 +127,11 @@ def test_upsides_come_from_both_ways_of_telling_a_wallet(sample: GradedFile):
 @pytest.mark.parametrize(
     ("column", "words"),
     [
-        ("Client ID", "stands in more than one row"),
+        ("Client ID", "is in more than one row"),
         ("Opportunity", "is not a level"),
         ("Total spend", "such as 148.000 read as thousands"),
         ("Wallet share", "is outside 0 to 100 %"),
-        ("Revenue", "is not known: the client is not graded, unless its strategic value makes it a B"),
+        ("Revenue", "is not known: fill it in; until then only strategic value or an override gives a tier"),
         ("Override reason", "is blank"),
         ("Override expires", "has passed"),
     ],

@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
@@ -329,11 +330,13 @@ def demo(folder: cli_setup.Folder = Path("tierxl-demo")) -> None:
 
     with _reading_clients(), console.progress_shown() as progress:
         defects.watch(folder / GRADED)
-        result = grade_sample(folder, progress)
+        assigned = grade_sample(folder, date.today(), progress)
+    result, target = assigned.graded, folder / GRADED
     console.show_summary(result)
+    console.say_named("Who serves whom", assigned.proposal.sentence)
     _show_basis(Reading(), result, folder / CLIENTS)
-    console.say_named("Open", f"{result.target}, in Excel or LibreOffice")
-    console.say_named("Next", Reading().again("explain", result.target, "Hartnell"))
+    console.say_named("Open", f"{target}, in Excel or LibreOffice")
+    console.say_named("Next", Reading().again("explain", target, "Hartnell"))
 
 
 def main() -> None:

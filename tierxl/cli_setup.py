@@ -21,7 +21,7 @@ def build(folder: Folder = Path()) -> None:
         from tierxl.template.build import build as build_workbooks
 
         for path in build_workbooks(folder):
-            console.say(f"{'Written:':<18}{path}")
+            console.say_named("Written", path)
 
 
 @app.command(rich_help_panel=SET_UP)
@@ -77,7 +77,7 @@ def bundle(folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where to 
 
         console.say("Collecting the wheels; this takes a minute or more.")
         written = make_bundle(folder, write_template)
-    console.say(f"{'Written:':<18}{written}")
+    console.say_named("Written", written)
     console.say("Unpack it, and read GUIDE.txt first.")
 
 

@@ -67,7 +67,8 @@ def errors_for_programs() -> Iterator[None]:
 
 def say_named(name: str, text: object) -> None:
     """Print a text beside its name."""
-    say(f"{name + ':' if name else '':<18}{text}")
+    mark = "" if name.endswith("?") else ":"
+    say(f"{name + mark if name else '':<17} {text}")
 
 
 def _say_more(count: int) -> None:
@@ -285,7 +286,7 @@ def show_calendar(written: "CalendarFile") -> None:
     first, last = planned["day"].min(), planned["day"].max()
     say_named("Days", f"{in_words(first)} to {in_words(last)}, Monday to Friday; public holidays are not left out")
     for sentence in written.agenda.overloads:
-        say_named("Too much", sentence)
+        say_named("Busy", sentence)
     say_named("Written", written.target)
 
 
@@ -345,7 +346,8 @@ def show_movers(movers: "Movers") -> None:
     """Print who has moved between two gradings, and who is to be watched."""
     from tierxl.method.rating.figures import PERCENT, Cut, beside
 
-    say(f"From {in_words(movers.since)} to {in_words(movers.as_of)}")
+    since, as_of = in_words(movers.since), in_words(movers.as_of)
+    say(f"Both as of {as_of}" if since == as_of else f"From {since} to {as_of}")
     for move in movers.moves:
         say(f"  {move.name + ':':<18}{_clients(move.clients)}{move.revenue:>18,.0f}")
     say(f"  {'Same tier:':<18}{_clients(movers.unmoved).rstrip()}")

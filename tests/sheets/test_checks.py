@@ -18,7 +18,9 @@ def one() -> Grading:
 
 ISSUES = [
     Issue("is not a date: write it as 2026-11-22", 7, "Abel", "Client since", "soon", "Clients!F7"),
-    Issue("is not known: the client is not graded, unless its strategic value makes it a B", 8, "Baker", "Revenue"),
+    Issue(
+        "is not known: fill it in; until then only strategic value or an override gives a tier", 8, "Baker", "Revenue"
+    ),
     Issue('the sheet "Settings" is yours and stays as it is'),
     Issue("should be at most 1; the default is used", column="Value", value="7", cell="Settings!C12"),
 ]
@@ -30,7 +32,7 @@ def test_every_issue_is_a_row_that_says_where_and_what_to_do():
         {"Where": "Clients!F7", "Client": "Abel", "Column": "Client since", "Value": "soon", "Kind": "Issue",
          "What to do": "Is not a date: write it as 2026-11-22."},
         {"Where": "row 8", "Client": "Baker", "Column": "Revenue", "Value": "", "Kind": "Issue",
-         "What to do": "Is not known: the client is not graded, unless its strategic value makes it a B."},
+         "What to do": "Is not known: fill it in; until then only strategic value or an override gives a tier."},
         {"Where": "the table", "Client": "", "Column": "", "Value": "", "Kind": "Issue",
          "What to do": 'The sheet "Settings" is yours and stays as it is.'},
         {"Where": "Settings!C12", "Client": "", "Column": "Value", "Value": "7", "Kind": "Issue",

@@ -38,8 +38,8 @@ def without_a_trial() -> Sheet:
 
 
 def test_the_sheet_says_that_nothing_of_it_is_applied():
-    assert any("Nothing of this is applied" in text for text in texts(sheet()))
-    assert any("a grading leaves it as it is" in text for text in texts(sheet()))
+    assert any("Nothing here is applied" in text for text in texts(sheet()))
+    assert any("grading leaves it as it is" in text for text in texts(sheet()))
 
 
 def test_the_settings_that_differ_stand_beside_each_other():

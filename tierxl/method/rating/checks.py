@@ -20,7 +20,7 @@ CHECKS = (
     Check(
         "revenue",
         nw.col("revenue").is_null(),
-        "is not known: the client is not graded, unless its strategic value makes it a B",
+        "is not known: fill it in; until then only strategic value or an override gives a tier",
     ),
     Check("total_spend", _spend <= 0, "must be more than 0: wallet share is not rated"),
     Check(
@@ -38,7 +38,7 @@ CHECKS = (
     Check(
         "override_expires",
         (nw.col("override_tier") != NOT_GRADED) & ~nw.col("overridden"),
-        "has passed: the override is not used",
+        "has passed, so the override is not used: renew or remove it",
     ),
 )
 
@@ -52,7 +52,7 @@ _CALLED = {
 Names are the same in capitals; IDs are not, as some systems tell accounts apart by that alone.
 """
 
-_REPEATED = "stands in more than one row: each is graded"
+_REPEATED = "is in more than one row, each of which is graded: keep one if they are the same client"
 NAME_CHECKS = (
     Check("client", nw.col("client").is_null(), "is blank: every client needs a name"),
     Check("client_id", nw.col("repeats_client_id"), _REPEATED),
