@@ -142,7 +142,7 @@ def test_who_moved_stands_on_the_first_page_once_there_is_an_earlier_grading(tmp
         texts.append(text_of(target))
         grade_file(Request(path, day), path)
     assert ["Moved Since 2026-03-01" in text for text in texts] == [False, True]
-    assert "1 moved up and 0 down. Client Move Tier Revenue Cohen Up A 500" in texts[1]
+    assert "1 moved up, 0 down. Client Move Tier Revenue Cohen Up A 500" in texts[1]
 
 
 def test_the_spread_of_the_revenue_is_in_words(sample: GradedFile):

@@ -191,9 +191,11 @@ def test_none_of_them_is_started_for_another_command():
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
     assert sorted(loaded) == [
         "tierxl.cli",
+        "tierxl.cli_help",
         "tierxl.cli_reading",
         "tierxl.cli_setup",
         "tierxl.console",
+        "tierxl.console_json",
         "tierxl.defects",
         "tierxl.method",
         "tierxl.method.words",

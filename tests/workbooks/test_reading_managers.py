@@ -119,9 +119,11 @@ def test_a_grading_leaves_the_sheet_byte_for_byte_as_it_is(tmp_path: Path):
     assert parts_of(path) == once
 
 
-def test_a_workbook_without_such_a_sheet_gets_none_and_is_told_how_to_get_hours(graded_clients: Path):
-    assert "Account managers" not in load_workbook(graded_clients).sheetnames
-    assert 'add a sheet "Account managers" with the columns' in page_of(graded_clients, "Capacity")["A6"].value
+def test_a_workbook_without_such_a_sheet_gets_none_and_is_told_how_to_get_hours(tmp_path: Path):
+    path = workbook(tmp_path / "clients.xlsx", [("Client", "Revenue", "Account manager"), ("Abel", 100, "Bo Lund")])
+    regrade(path)
+    assert "Account managers" not in load_workbook(path).sheetnames
+    assert 'add a sheet "Account managers" with the columns' in page_of(path, "Capacity")["A6"].value
 
 
 # --- A file of account managers --------------------------------------------------------------------------------------

@@ -235,10 +235,10 @@ def _largest(grading: Grading) -> Section:
 
 def _moved(moved: Moved) -> Section:
     columns = (
-        Column("Client", 50),
+        Column("Client", 50, value="client"),
         Column("Move", 15, "centred", colours=MOVE_STYLES),
-        Column("Tier", 15, "tier", "To", TIER_STYLES),
-        Column("Revenue", 20, "money"),
+        Column("Tier", 15, "tier", colours=TIER_STYLES),
+        Column("Revenue", 20, "money", "revenue"),
     )
     return _section("Moved", moved.clients, columns, f"{moved.sentence}.")
 

@@ -116,7 +116,7 @@ def _left(summary: Summary) -> Iterator[Table]:
     for title, clients, columns in tables:
         if len(clients):
             listed = clients.head(MOST_LISTED) if clients is not steps else clients
-            table = Table.of(listed, columns if columns is _MOVES else (_CLIENT, *columns), row, title=title)
+            table = Table.of(listed, (_CLIENT, *columns), row, title=title)
             yield table
             row = table.bottom + 3
 
