@@ -12,6 +12,7 @@ from tests.template.templates import PLAIN, WITH_MACROS
 from tests.template.test_build import SHEETS
 from tierxl.functions import FUNCTIONS
 from tierxl.method.table.columns import GRADED_COLUMNS
+from tierxl.method.words import in_words
 from tierxl.sheets import OWN_TITLES
 from tierxl.template.sample import CLIENTS, SAMPLE_DAY
 from tierxl.use_cases.grade import grade_file
@@ -106,7 +107,7 @@ def test_the_command_grades_the_file_and_replaces_our_sheets(name: str, template
     target = tmp_path / name
     graded = grade_file(Request(templates[name], later), target)
     assert [page.title for page in load_workbook(target) if page.sheet_state == "visible"] == SHEETS
-    assert f"{later}" in page_of(target, "Portfolio")["A2"].value
+    assert in_words(later) in page_of(target, "Portfolio")["A2"].value
     headers = headers_of(page_of(target), 5)
     assert headers[-len(GRADED_COLUMNS) :] == list(GRADED_COLUMNS)
     shown = [row[0] for row in graded_block(target, row=5)]

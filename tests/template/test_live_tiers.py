@@ -11,7 +11,9 @@ from openpyxl.utils.datetime import to_excel
 from tests.files import everything, page_of, parts_of
 from tests.template.templates import LIVE_TIERS, PLAIN, WITH_MACROS, Calculated
 from tierxl.functions.worksheet_function import MARK
+from tierxl.method.levels import NOT_RATED, RATING_NAMES
 from tierxl.method.plan.service import engagement_plan
+from tierxl.method.rating.grading import profiles_of
 from tierxl.method.table.columns import COLUMNS, GRADED_COLUMNS
 from tierxl.sheets.clients import GRADED_COLOURS
 from tierxl.sheets.live_tiers import HEADER_ROW, NEEDS_MACROS
@@ -23,7 +25,7 @@ pytestmark = pytest.mark.long
 
 SHEET = "Live tiers"
 RETENTION_RISK = 1 + [column.field for column in COLUMNS].index("retention_risk")
-NAMES_AREA, GRADES_AREA = "A5:A15", "B5:O15"
+NAMES_AREA, GRADES_AREA = "A5:A15", "B5:P15"
 COUNT = len(CLIENTS)
 
 
@@ -78,7 +80,7 @@ def test_what_the_formulas_come_to_is_stored_in_their_cells(
 
 
 def test_the_stored_texts_are_results_and_not_typed(template: Path):
-    cells = re.findall(rb'<c r="[A-O](?:[6-9]|1[0-5])"[^>]*t="(\w+)"', parts_of(template)[LIVE_TIERS])
+    cells = re.findall(rb'<c r="[A-P](?:[6-9]|1[0-5])"[^>]*t="(\w+)"', parts_of(template)[LIVE_TIERS])
     assert set(cells) == {b"str", b"n"}
 
 
@@ -143,16 +145,17 @@ def test_the_grades_follow_a_changed_client(calculated: Calculated):
     assert [row[0] for row in calculated.values(SHEET, "B5:B15")] == [*tiers[:3], "A", *tiers[4:]]
 
 
-def test_a_client_without_a_revenue_is_not_graded(calculated: Calculated):
+def test_a_client_without_a_revenue_is_graded_by_its_strategic_value_alone(calculated: Calculated):
     calculated.engine.set_value("Clients", 6, 5, None)
-    assert calculated.spilled(SHEET, "B5", GRADES_AREA)[1][:3] == ["Not graded", "", ""]
+    grades = calculated.spilled(SHEET, "B5", GRADES_AREA)[1]
+    assert (grades[0], grades[2]) == ("B", "B: strategic, revenue not known")
 
 
 @pytest.fixture
 def ratings(calculated: Calculated) -> str:
     """The five ratings that Live tiers spills, as arguments."""
     calculated.spilled(SHEET, "B5", GRADES_AREA)
-    return ", ".join(f"'{SHEET}'!{column}6:{column}15" for column in "FGHIJ")
+    return ", ".join(f"'{SHEET}'!{column}6:{column}15" for column in "GHIJK")
 
 
 def column(graded: GradedFile, name: str) -> list[Any]:
@@ -164,9 +167,20 @@ def test_one_graded_column_spills(calculated: Calculated, graded: GradedFile):
     assert answer == ["Score", *map(pytest.approx, column(graded, "Score"))]
 
 
+def levels_beside(calculated: Calculated, graded: GradedFile) -> tuple[str, str]:
+    """The retention risk and the potential that count for each client, in cells, as arguments."""
+    grading = graded.grading
+    levels = profiles_of(grading.clients, grading.policy, grading.as_of).select("retention_risk", "potential").rows()
+    for row, line in enumerate(levels, HEADER_ROW + 1):
+        for column, level in enumerate(line, 30):
+            calculated.engine.set_value(SHEET, row, column, None if level == NOT_RATED else RATING_NAMES[level])
+    return f"'{SHEET}'!AD6:AD15", f"'{SHEET}'!AE6:AE15"
+
+
 def test_tiers_from_ratings_that_were_spilled(calculated: Calculated, ratings: str, graded: GradedFile):
-    more = "Clients[Retention risk], Clients[Opportunity], Clients[Appetite for change]"
-    answer = calculated.column(f"=TIER_RATING({ratings}, {more}, Clients[High touch], Clients[Marquee])", COUNT)
+    risk, potential = levels_beside(calculated, graded)
+    more = f"{risk}, Clients[Opportunity], Clients[Appetite for change], Clients[High touch], Clients[Marquee]"
+    answer = calculated.column(f"=TIER_RATING({ratings}, {more}, {potential})", COUNT)
     overridden = [bool(client.get("Override tier")) for client in CLIENTS]
     assert sum(overridden) == 1
     assert [tier for tier, is_ours in zip(answer, overridden, strict=True) if not is_ours] == [
@@ -176,7 +190,8 @@ def test_tiers_from_ratings_that_were_spilled(calculated: Calculated, ratings: s
 
 
 def test_scores_from_ratings_that_were_spilled(calculated: Calculated, ratings: str, graded: GradedFile):
-    answer = calculated.column(f"=TIER_SCORE({ratings}, Clients[Appetite for change])", COUNT)
+    _, potential = levels_beside(calculated, graded)
+    answer = calculated.column(f"=TIER_SCORE({ratings}, Clients[Appetite for change], {potential})", COUNT)
     assert answer == [pytest.approx(score) for score in column(graded, "Score")]
 
 

@@ -206,7 +206,7 @@ def test_a_changed_revenue_changes_the_tier_when_it_is_graded_again(grade: Grade
 def test_sheets_keep_the_place_to_which_the_user_has_moved_them(grade: Grade, graded: Path):
     files.edit(graded, lambda book: book.move_sheet("Shed list", 1 - book.index(book["Shed list"])))
     grade(graded)
-    assert load_workbook(graded).sheetnames[:3] == ["Clients", "Shed list", "Engagement plan"]
+    assert load_workbook(graded).sheetnames[:3] == ["Clients", "Shed list", "Summary"]
 
 
 def test_a_users_sheet_that_is_called_like_ours_stays_as_it_is(grade: Grade, tmp_path: Path):
@@ -516,7 +516,7 @@ def test_clients_are_not_looked_for_on_copies_of_our_sheets(grade: Grade, tmp_pa
     files.edit(path, lambda book: copied(book, "History", "History 2025", 0))
     grade(path)
     assert headers_of(page_of(path, "Firms")) == ["Client", "Revenue", "Profit", *GRADED_COLUMNS]
-    assert not page_of(path, "History 2025")["N5"].value
+    assert not page_of(path, "History 2025")["P5"].value
 
 
 # --- Settings that cannot be used ------------------------------------------------------------------------------------
