@@ -311,12 +311,11 @@ def test_the_oldest_days_give_way_where_the_sheet_ends_and_it_is_said_before(
 def test_the_movers_sheet_says_who_has_moved_since_the_day_before(grade: Grade, tmp_path: Path):
     path = workbook(tmp_path / "clients.xlsx")
     grade(path, SPRING)
-    assert "no earlier day" in page_of(path, "Movers")["A4"].value
-    assert not page_of(path, "Movers")._charts
+    assert "Movers" not in load_workbook(path).sheetnames
     edit(path, lambda book: put(book["Clients"], [(1000, 400)], top=2, left=2))
     grade(path, SUMMER)
     page = load_workbook(path)["Movers"]
-    assert page["A4"].value == "Since 2026-03-01"
+    assert page["A4"].value == "Since 1 Mar 2026"
     lines = [tuple(line) for line in page.iter_rows(min_row=36, max_col=7, values_only=True)]
     assert [line[:1] + line[3:6] for line in lines] == [("Abel", "Up", "C", "A"), ("Cohen", "Down", "A", "C")]
     assert lines[0][6].startswith("Revenue Low to High")

@@ -72,7 +72,7 @@ def plain_plan(book: list[dict[str, Any]]) -> list[tuple[int, date | None, int, 
 
 
 @pytest.mark.hypothesis
-@settings(deadline=None, max_examples=150, derandomize=True)
+@settings(deadline=None, max_examples=60, derandomize=True)
 @given(BOOKS)
 def test_the_plan_of_a_book_is_as_a_plain_reading_has_it(book: list[dict[str, Any]]):
     columns = ("position", "next_review", "review_overdue", "next_contact", "contact_overdue", "neglected")
