@@ -7,6 +7,7 @@ from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from tests.files import clients_of, csv_file, page_of, regrade, workbook
+from tierxl.workbooks.csv_parquet import read_csv
 from tierxl.workbooks.header_rows import header_row
 
 YEARS = (
@@ -104,3 +105,8 @@ def test_the_same_in_a_text_file(tmp_path: Path):
     regrade(path)
     assert path.read_bytes() == once
     assert once.startswith(b"Client,Annual,\n,Revenue,Hours,Tier,")
+
+
+def test_a_client_called_like_a_unit_is_no_second_header_row(tmp_path: Path):
+    table = read_csv(csv_file(tmp_path, "Client,Revenue,Notes\nb,10.00,b\nAbel,20.00,late\n"))
+    assert table.cells.rows() == [("b", "10.00", "b"), ("Abel", "20.00", "late")]

@@ -121,10 +121,13 @@ def _both(upper: list[str], lower: list[str], merged: list[Group] | None) -> lis
     return [f"{grouped.get(at, upper[at])} {lower[at]}".strip() for at in range(width)]
 
 
+_AMOUNT = re.compile(r"[1-9][\d.,]*")
+
+
 def _are_units(upper: Sequence[str], lower: Sequence[str]) -> bool:
-    """True for a row of nothing but units, each below a header."""
+    """True for a row of nothing but units, each below a header, and none of them an amount such as 10.00."""
     units = [at for at, text in enumerate(lower) if text]
-    return bool(units) and all(upper[at] and is_unit(lower[at]) for at in units)
+    return bool(units) and all(upper[at] and is_unit(lower[at]) and not _AMOUNT.fullmatch(lower[at]) for at in units)
 
 
 def _groups(upper: Sequence[str], lower: Sequence[str]) -> Iterator[Group]:
