@@ -20,7 +20,7 @@ _SERIES = [
 _CHART = {
     "kind": "columns", "title": "Clients and revenue", "row": 10, "column": 1, "series": _SERIES, "marks": [],
     "x_title": "", "y_title": "How many", "x_format": "General", "y_format": "#,##0", "x_logarithmic": False,
-    "y_maximum": None, "width": 12, "height": 7,
+    "y_maximum": None, "width": 12, "height": 7, "labelled": False,
 }  # fmt: skip
 
 
@@ -89,6 +89,9 @@ def sheet(rows: int = 2, **changed: Any) -> Message:
         "freeze": [6, 2],
         "print_area": [1, 1, 34, 3],
         "print_header_row": 5,
+        "links": [],
+        "tab": "1F7A5C",
+        "is_one_page": False,
         **changed,
     }  # fmt: skip
 

@@ -158,11 +158,11 @@ def test_the_table_of_a_portfolio_is_what_the_command_writes(office: Office, gra
 
 def test_the_tiers_follow_an_edited_cell(office: Office, graded: Path):
     document = load_sample(office, graded)
-    names = [row[0] for row in document.Sheets["Clients"]["B1:B63"].DataArray]
+    names = [row[0] for row in document.Sheets["Clients"]["B1:B64"].DataArray]
     row = names.index("Ardnavar Biologics Ltd")
-    assert live(document)[row][4] == "Low" or live(document)[row][4] == "Medium"
+    assert live(document)[row][5] == "Low" or live(document)[row][5] == "Medium"
     document.Sheets["Clients"].getCellByPosition(4, row).Value = 90_000_000
-    assert live(document)[row][4] == "High"
+    assert live(document)[row][5] == "High"
     office.close(document)
 
 
@@ -180,9 +180,9 @@ def test_the_tiers_follow_the_settings_sheet(office: Office, graded: Path):
     (row,) = [at for at, line in enumerate(sheet["A1:C200"].DataArray) if line[1] == "Method"]
     sheet.getCellByPosition(2, row).String = "revenue"
     wait_until(
-        lambda: live(document)[1][13].startswith("Starts at B by revenue") or live(document)[1][13] != before[1][13]
+        lambda: live(document)[1][14].startswith("Starts at B by revenue") or live(document)[1][14] != before[1][14]
     )
-    assert "by revenue" in live(document)[1][13]
+    assert "by revenue" in live(document)[1][14]
     office.close(document)
 
 
@@ -198,7 +198,7 @@ def test_a_copy_of_the_settings_sheet_that_the_user_makes_is_not_read(office: Of
     document.calculateAll()
     assert live(document) == before
     document.Sheets["Settings"].getCellByPosition(2, row).String = "revenue"
-    wait_until(lambda: "by revenue" in live(document)[1][13])
+    wait_until(lambda: "by revenue" in live(document)[1][14])
     office.close(document)
 
 
