@@ -5,7 +5,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +13,12 @@ import pytest
 
 from tests.calc.office import Office
 from tests.calc.test_functions import CASES, directly
-from tests.files import SAMPLE, grade
+from tests.files import SAMPLE
 from tierxl.calc.build_extension import build_extension
 from tierxl.functions import FUNCTIONS
 from tierxl.template.build import build_template
+from tierxl.use_cases.grade import grade_file
+from tierxl.use_cases.reading import Request
 
 pytestmark = pytest.mark.calc
 
@@ -51,8 +53,9 @@ def document(office: Office) -> Iterator[Any]:
 
 @pytest.fixture(scope="module")
 def graded(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The sample portfolio, graded by the command."""
-    return grade(SAMPLE, tmp_path_factory.mktemp("graded") / "sample.xlsx").target or Path()
+    """The sample portfolio, graded by the command for today, as formulas are."""
+    target = tmp_path_factory.mktemp("graded") / "sample.xlsx"
+    return grade_file(Request(SAMPLE, date.today()), target).target or Path()
 
 
 class Typist:
@@ -138,16 +141,16 @@ def test_plain_texts_of_a_table_can_be_counted(document: Any):
 def load_sample(office: Office, graded: Path) -> Any:
     document = office.open(graded)
     document.Sheets.insertNewByName("Live", 0)
-    document.Sheets["Live"]["A1:N63"].setArrayFormula("=TIER_TABLE($Clients.A1:AG63)")
+    document.Sheets["Live"]["A1:O64"].setArrayFormula("=TIER_TABLE($Clients.A1:AG64)")
     return document
 
 
 def live(document: Any) -> list[list[Any]]:
-    return [list(row) for row in document.Sheets["Live"]["A1:N63"].DataArray]
+    return [list(row) for row in document.Sheets["Live"]["A1:O64"].DataArray]
 
 
 def written(document: Any) -> list[list[Any]]:
-    return [list(row) for row in document.Sheets["Clients"]["AH1:AU63"].DataArray]
+    return [list(row) for row in document.Sheets["Clients"]["AH1:AV64"].DataArray]
 
 
 def test_the_table_of_a_portfolio_is_what_the_command_writes(office: Office, graded: Path):
