@@ -76,7 +76,7 @@ AMOUNTS = st.integers(1_000, 10**7).map(lambda cents: f"{cents / 100:.2f}")
 
 
 @pytest.mark.hypothesis
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     clients=st.lists(st.tuples(WORDS, AMOUNTS, WORDS), min_size=2, max_size=8),
     delimiter=st.sampled_from(",;\t|"),
