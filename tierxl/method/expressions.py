@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
+from fractions import Fraction
 from functools import reduce
 from operator import add
 from typing import Any
@@ -15,6 +16,11 @@ _NO_DECIMALS = 1.5 * 2.0**52
 _HALVES_UNTIL = 2.0**51
 LARGEST_TEXT = 1e17
 """The largest number that is written out; what is larger reads as this."""
+
+
+def as_written(number: float) -> Fraction:
+    """A number exactly as it is written: 0.1 is a tenth."""
+    return Fraction(repr(float(number)))
 
 
 def ratio(expression: Expr) -> Expr:
@@ -104,7 +110,7 @@ def midnight(day: date) -> datetime:
 
 
 def days_between(since: Expr, until: Expr) -> Expr:
-    """The days from one date to another, as whole numbers; below 0 where the other comes first."""
+    """The days from one date to another; below 0 where the other comes first, missing where a date is."""
     return day_number(until) - day_number(since)
 
 

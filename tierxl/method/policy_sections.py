@@ -168,8 +168,8 @@ class RatingPoints(Section):
         return self
 
 
-class Likelihood(Section):
-    """The likelihood that wallet upside is won, from 0 to 1, by the client's appetite for change."""
+class ShareByLevel(Section):
+    """The share of the wallet upside that counts, from 0 to 1, by a level of the client."""
 
     high: Share
     medium: Share
@@ -177,13 +177,12 @@ class Likelihood(Section):
     not_known: Share
 
 
-class Size(Section):
-    """The size of the wallet upside, from 0 to 1, by the client's potential: all that it could spend with us."""
+class Likelihood(ShareByLevel):
+    """The likelihood that wallet upside is won, by the client's appetite for change."""
 
-    high: Share
-    medium: Share
-    low: Share
-    not_known: Share
+
+class Size(ShareByLevel):
+    """The size of the wallet upside, by the client's potential: all that it could spend with us."""
 
 
 class Weights(Section):

@@ -8,13 +8,13 @@ from fractions import Fraction
 
 import narwhals as nw
 
-from tierxl.method.expressions import days_between, first_that_applies, midnight
+from tierxl.method.expressions import as_written, days_between, first_that_applies, midnight
 from tierxl.method.issues import CannotGrade
 from tierxl.method.levels import TIER_NAMES, A
 from tierxl.method.plan.assignment_model import Solution, solve
 from tierxl.method.plan.assignment_team import Kind, Seat
 from tierxl.method.plan.capacity import NAMED, Load, capacity, full_at, manager_keys, tier_loads
-from tierxl.method.plan.hours import RHYTHM_FIELDS, Need, Work, as_written
+from tierxl.method.plan.hours import RHYTHM_FIELDS, Need, Work
 from tierxl.method.plan.service import is_served
 from tierxl.method.rating.figures import PERCENT, Cut, beside
 from tierxl.method.rating.grading import Grading

@@ -11,7 +11,7 @@ from fractions import Fraction
 
 import narwhals as nw
 
-from tierxl.method.expressions import Expr, days_between, filled, first_that_applies
+from tierxl.method.expressions import Expr, as_written, days_between, filled, first_that_applies
 from tierxl.method.levels import NOT_GRADED, TIER_NAMES
 from tierxl.method.policy_sections import PERSONAL_CONTACT, REVIEW_MEETING, Service
 from tierxl.method.table.clients import Frame, Series
@@ -96,7 +96,7 @@ def each_rhythm(lines: Frame, column: str, make: Callable[[Frame, Fraction], Fra
         make: makes lines of those with one rhythm.
     """
     rhythms = sorted(lines[column].drop_nulls().unique().to_list())
-    parts = [make(lines.filter(nw.col(column) == often), Fraction(repr(often))) for often in rhythms]
+    parts = [make(lines.filter(nw.col(column) == often), as_written(often)) for often in rhythms]
     return nw.concat(parts or [make(lines.head(0), Fraction(1))])
 
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import narwhals as nw
 
-from tierxl.method.expressions import Expr, first_that_applies
+from tierxl.method.expressions import Expr, as_written, first_that_applies
 from tierxl.method.plan.due_dates import APPOINTMENTS
 from tierxl.method.plan.service import TIERS, is_served
 from tierxl.method.policy import Policy
@@ -117,8 +117,3 @@ class Work:
         of_assistants = sum(clients[need] * each.by_assistant for need, each in minutes.items())
         shares = tuple(of_assistants * weight / sum(weights) for weight in weights)
         return cls({need: each.by_manager for need, each in minutes.items()}, of_all, shares)
-
-
-def as_written(number: float) -> Fraction:
-    """A number exactly as it is written: 0.1 is a tenth."""
-    return Fraction(repr(float(number)))

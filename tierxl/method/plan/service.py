@@ -2,13 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from fractions import Fraction
 from functools import lru_cache
 from itertools import pairwise
 
 import narwhals as nw
 
-from tierxl.method.expressions import Expr, days_between, first_that_applies, midnight
+from tierxl.method.expressions import Expr, as_written, days_between, first_that_applies, midnight
 from tierxl.method.levels import NOT_GRADED, TIER_NAMES, A, B, C
 from tierxl.method.plan.due_dates import (
     APPOINTMENTS,
@@ -224,5 +223,5 @@ def _compared(upper: str, lower: str, policy: Policy) -> DistinctLevels:
         name for name, service in services.items() if (service.per_year(lower) or 0) > (service.per_year(upper) or 0)
     )
     different = len(services) - len(same)
-    enough = different >= Fraction(repr(policy.distinct.differ_in)) * len(services)
+    enough = different >= as_written(policy.distinct.differ_in) * len(services)
     return DistinctLevels(upper, lower, same, different, more_often_below, enough)

@@ -3,11 +3,10 @@
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 
 import narwhals as nw
 
-from tierxl.method.expressions import RATIO_DECIMALS
+from tierxl.method.expressions import RATIO_DECIMALS, as_written
 from tierxl.method.levels import NOT_GRADED, NOT_RATED, RATING_NAMES, TIER_NAMES, A
 from tierxl.method.plan.hours import hours_per_client
 from tierxl.method.policy import Policy
@@ -91,7 +90,7 @@ def _with_two_factors(grading: Grading) -> Frame:
 
 def _are_enough(compared: Frame, graded: Frame, policy: Policy) -> bool:
     """True where the share of graded clients with two rated factors reaches the policy's."""
-    return len(compared) >= Fraction(repr(policy.suitability.two_factors_from)) * len(graded)
+    return len(compared) >= as_written(policy.suitability.two_factors_from) * len(graded)
 
 
 def small_portfolio(grading: Grading) -> Signal:

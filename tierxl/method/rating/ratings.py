@@ -3,11 +3,10 @@
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from fractions import Fraction
 
 import narwhals as nw
 
-from tierxl.method.expressions import RATIO_DECIMALS, Expr, first_that_applies, ratio
+from tierxl.method.expressions import RATIO_DECIMALS, Expr, as_written, first_that_applies, ratio
 from tierxl.method.levels import HIGH, LAGGARD, LOW, MEDIUM, NO, NOT_RATED, YES
 from tierxl.method.policy import Policy
 from tierxl.method.policy_sections import Revenue
@@ -57,7 +56,7 @@ def rated_alike(one: Policy, other: Policy) -> bool:
 
 def top_count(share: float, count: int) -> int:
     """The number of clients in a top share, rounded up in exact arithmetic: ``top_count(0.1, 30)`` is 3."""
-    return math.ceil(Fraction(repr(share)) * count)
+    return math.ceil(as_written(share) * count)
 
 
 def rate_portfolio(clients: Frame, policy: Policy) -> tuple[Frame, Cuts, RanksInMemory]:
@@ -123,7 +122,7 @@ def rank_cut(revenues: Ranks, top: float, tie_limit: float) -> tuple[float | Non
     revenue = revenues.value_at(place)
     larger = revenues.larger_than(revenue)
     reach = revenues.reaching(revenue)
-    if reach <= Fraction(repr(tie_limit)) * size:
+    if reach <= as_written(tie_limit) * size:
         return revenue, None
     return revenues.value_at(larger) if larger else None, Tie(revenue, reach - larger)
 
@@ -132,7 +131,7 @@ def top_margin(margins: Ranks, top: float) -> float | None:
     """The lowest margin of a top share of the clients, and at least 0; None where no margin is known."""
     if not margins.count:
         return None
-    others = math.ceil((1 - Fraction(repr(top))) * margins.count)
+    others = math.ceil((1 - as_written(top)) * margins.count)
     return max(0.0, margins.value_at(margins.count - max(others, 1) + 1))
 
 

@@ -7,7 +7,7 @@ import narwhals as nw
 from tierxl.method.expressions import Expr, first_that_applies, ratio, valued
 from tierxl.method.levels import HIGH, LAGGARD, LOW, MEDIUM, NOT_GRADED, NOT_RATED, A, B, C
 from tierxl.method.policy import Policy
-from tierxl.method.policy_sections import Likelihood, Size
+from tierxl.method.policy_sections import ShareByLevel
 from tierxl.method.rating.figures import Cut
 from tierxl.method.table.clients import Frame
 
@@ -109,7 +109,7 @@ def size(profile: Profile, policy: Policy) -> Expr:
     return valued(profile.potential, _by_level(policy.size))
 
 
-def _by_level(shares: Likelihood | Size) -> dict[int, float]:
+def _by_level(shares: ShareByLevel) -> dict[int, float]:
     return {HIGH: shares.high, MEDIUM: shares.medium, LOW: shares.low, NOT_RATED: shares.not_known}
 
 
