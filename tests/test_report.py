@@ -132,15 +132,21 @@ def test_the_title_is_the_firms_name(sample: GradedFile, ending: str, tmp_path: 
     assert "Hartnell & Partners Client tiers: 63 clients, as of 2026-11-22" in unescape(text_of(written))
 
 
-@pytest.mark.parametrize("ending", FORMATS)
-def test_who_moved_stands_on_the_first_page_once_there_is_an_earlier_grading(tmp_path: Path, ending: str):
+def reports_of_two_days(tmp_path: Path, ending: str, revenues: tuple[int, int]) -> list[str]:
+    """The texts of the reports of two days, on which Cohen brings these revenues."""
     path, target = workbook(tmp_path / "clients.xlsx"), tmp_path / f"report{ending}"
     texts = []
-    for day, revenue in ((date(2026, 3, 1), 5), (date(2026, 6, 1), 500)):
+    for day, revenue in zip((date(2026, 3, 1), date(2026, 6, 1)), revenues, strict=True):
         edit(path, lambda book, revenue=revenue: put(book["Clients"], [("Cohen", revenue)], top=4))
         report_file(Request(path, day), target)
         texts.append(text_of(target))
         grade_file(Request(path, day), path)
+    return texts
+
+
+@pytest.mark.parametrize("ending", FORMATS)
+def test_who_moved_stands_on_the_first_page_once_there_is_an_earlier_grading(tmp_path: Path, ending: str):
+    texts = reports_of_two_days(tmp_path, ending, (5, 500))
     assert ["Moved Since 2026-03-01" in text for text in texts] == [False, True]
     assert "1 moved up, 0 down. Client Move Tier Revenue Cohen Up A 500" in texts[1]
 
@@ -192,13 +198,7 @@ def test_the_shed_list_and_the_service_levels_follow(sample: GradedFile, ending:
 
 @pytest.mark.parametrize("ending", FORMATS)
 def test_those_to_be_watched_are_listed_once_there_is_an_earlier_grading(tmp_path: Path, ending: str):
-    path, target = workbook(tmp_path / "clients.xlsx"), tmp_path / f"report{ending}"
-    texts = []
-    for day, revenue in ((date(2026, 3, 1), 500), (date(2026, 6, 1), 350)):
-        edit(path, lambda book, revenue=revenue: put(book["Clients"], [("Cohen", revenue)], top=4))
-        report_file(Request(path, day), target)
-        texts.append(text_of(target))
-        grade_file(Request(path, day), path)
+    texts = reports_of_two_days(tmp_path, ending, (500, 350))
     sentence = "1 client of tier A or B kept the tier and lost 20% or more of the revenue since 2026-03-01."
     assert [sentence in text for text in texts] == [False, True]
     assert "Cohen Cohen A 500 350 30.0%" in texts[1]

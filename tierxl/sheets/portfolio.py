@@ -97,19 +97,24 @@ def _herfindahl_sentence(what: str) -> str:
     return f"Herfindahl index: 1.00 means a single {what}, near 0 many of similar size."
 
 
-def _charts(grading: Grading, portfolio: Portfolio, row: int) -> tuple[list[Table], list[Chart]]:
-    """The charts, and the tables of figures that they draw."""
-    column = _FIGURES_COLUMN
-    shares = Table.of(
+def shares_by_tier(portfolio: Portfolio, style: str, column: int) -> Table:
+    """The figures of a chart of clients and revenue by tier, in a column out of sight."""
+    return Table.of(
         [tier for tier in portfolio.tiers if tier.tier in TIERS],
         (
             Column("Tier", value=lambda tier: f"Tier {tier.tier}"),
-            Column("Share of clients", style="percent", value=lambda tier: tier.clients / portfolio.clients),
-            Column("Share of revenue", style="percent", value="revenue_share"),
+            Column("Share of clients", style=style, value=lambda tier: tier.clients / portfolio.clients),
+            Column("Share of revenue", style=style, value="revenue_share"),
         ),
         3,
         column=column,
     )
+
+
+def _charts(grading: Grading, portfolio: Portfolio, row: int) -> tuple[list[Table], list[Chart]]:
+    """The charts, and the tables of figures that they draw."""
+    column = _FIGURES_COLUMN
+    shares = shares_by_tier(portfolio, "percent", column)
     curve = Table(
         3,
         (Column("Clients", style="percent"), Column("Revenue", style="percent")),

@@ -6,7 +6,7 @@ import narwhals as nw
 
 from tierxl.method.expressions import ratio
 from tierxl.method.rating.grading import Grading
-from tierxl.method.rating.moves import REVIEW, SHED
+from tierxl.method.rating.moves import REVIEW, SHED, has_action
 from tierxl.method.rating.ratings import margin, margin_cuts, profit
 from tierxl.method.table.clients import Frame
 from tierxl.method.words import counted, plural
@@ -63,7 +63,7 @@ def with_action(grading: Grading, action: str) -> Frame:
     """The clients with an action, for :data:`COLUMNS`: one line a client."""
     fields = ("client", "account_manager", "revenue")
     lines = grading.lines(*fields, earned_profit=profit(), earned_margin=ratio(margin()))
-    return lines.filter((nw.col("Action") == action).fill_null(False))
+    return lines.filter(has_action(action))
 
 
 def _table(grading: Grading, action: str, way_out: str, row: int) -> Table:

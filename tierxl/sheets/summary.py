@@ -3,13 +3,13 @@
 from collections.abc import Iterator, Sequence
 
 from tierxl.method.plan.portfolio import Portfolio, pareto_curve
-from tierxl.method.plan.service import TIERS
 from tierxl.method.plan.summary import Summary, Tile
 from tierxl.method.rating.figures import PERCENT, exactly
 from tierxl.method.rating.grading import Grading
 from tierxl.method.table.clients import Frame
 from tierxl.method.words import counted, plural
 from tierxl.sheets.description import TITLE_HEIGHT, Cell, Chart, Column, Sheet, Table
+from tierxl.sheets.portfolio import shares_by_tier
 from tierxl.sheets.styles import ACTION_STYLES, MOVE_STYLES, TIER_STYLES
 from tierxl.sheets.wording import height_of, made_anew
 
@@ -157,16 +157,7 @@ def _charts(grading: Grading, portfolio: Portfolio, row: int) -> tuple[list[Tabl
     points = pareto_curve(revenues)
     if not points or portfolio.pareto_share is None:
         return [], []
-    shares = Table.of(
-        [tier for tier in portfolio.tiers if tier.tier in TIERS],
-        (
-            Column("Tier", value=lambda tier: f"Tier {tier.tier}"),
-            Column("Share of clients", style="whole-percent", value=lambda tier: tier.clients / portfolio.clients),
-            Column("Share of revenue", style="whole-percent", value="revenue_share"),
-        ),
-        3,
-        column=_FIGURES,
-    )
+    shares = shares_by_tier(portfolio, "whole-percent", _FIGURES)
     top, share = portfolio.pareto_clients / len(revenues), portfolio.pareto_share
     percents = [Column(header, style="whole-percent") for header in ("Clients", "Revenue")]
     curve, mark, even = (

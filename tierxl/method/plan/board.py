@@ -12,8 +12,8 @@ from tierxl.method.plan.service import engagement_plan
 from tierxl.method.plan.suitability import VERDICTS
 from tierxl.method.plan.summary import in_short
 from tierxl.method.rating.grading import Grading
-from tierxl.method.rating.moves import GROW, PROTECT, REVIEW, SHED
-from tierxl.method.table.cells import is_blank
+from tierxl.method.rating.moves import GROW, PROTECT, REVIEW, SHED, has_action
+from tierxl.method.table.cells import name_or
 from tierxl.method.table.clients import Frame
 from tierxl.method.table.totals import totals
 from tierxl.method.words import counted, listed, plural
@@ -47,7 +47,7 @@ def _decisions(grading: Grading, portfolio: Portfolio) -> Iterator[Decision]:
         against = (signal.sentence for signal in portfolio.suitability.signals if signal.against)
         yield Decision("Keep the tiers, or give every client one standard of service", " ".join(against))
     for action, what, reason in _BY_ACTION:
-        clients = lines.filter((nw.col("Action") == action).fill_null(False))
+        clients = lines.filter(has_action(action))
         if len(clients):
             yield Decision(what(counted(len(clients), "client")), f"{_brings(clients)}{reason}.")
     if team.hours is not None and team.needed > team.hours:
@@ -81,4 +81,4 @@ def _brings(clients: Frame) -> str:
 
 def _names(clients: Frame) -> str:
     names = largest(clients, NAMED)["client"].to_list()
-    return listed(["one without a name" if is_blank(name) else name for name in names], len(clients))
+    return listed([name_or(name, "one without a name") for name in names], len(clients))

@@ -292,7 +292,7 @@ def _need(clients: int, hours: float) -> str:
 def _first_of(clients: Frame, key: str) -> list[str]:
     """The first few clients of an account manager, by the key of the name, in the user's order."""
     names = clients.filter(nw.col("key") == key)["client"].head(NAMED).to_list()
-    return ["a client without a name" if cells.is_blank(name) else name for name in names]
+    return [cells.name_or(name, "a client without a name") for name in names]
 
 
 def _hours(hours: float) -> str:

@@ -20,7 +20,7 @@ from tierxl.method.levels import HIGH, NOT_RATED, RATING_NAMES, TIER_NAMES, A, B
 from tierxl.method.plan.due_dates import CONTACT, REVIEW, Appointment
 from tierxl.method.policy import Policy
 from tierxl.method.rating.grading import RATING_COLUMNS
-from tierxl.method.rating.moves import GROW, PROTECT, SHED
+from tierxl.method.rating.moves import GROW, PROTECT, SHED, has_action
 from tierxl.method.rating.moves import REVIEW as REVIEW_EXCEPTION
 from tierxl.method.rating.retention import fallen, with_fall_text, with_signs_text
 from tierxl.method.rating.score import FACTORS
@@ -51,10 +51,6 @@ class NextStep:
     sentence: Callable[[Policy], Expr]
     source: str
     worded: Callable[[Frame, Policy, date], Frame] = _as_they_are
-
-
-def _has(action: str) -> Expr:
-    return nw.col("Action") == action
 
 
 def _is_top() -> Expr:
@@ -96,13 +92,13 @@ def _gaps() -> Expr:
 NEXT_STEPS = (
     NextStep(
         "the action is Shed: the first way out",
-        lambda _: _has(SHED),
+        lambda _: has_action(SHED),
         lambda policy: nw.lit(policy.shed.exit_options[0]),
         "S2",
     ),
     NextStep(
         "the action is Review exception",
-        lambda _: _has(REVIEW_EXCEPTION),
+        lambda _: has_action(REVIEW_EXCEPTION),
         lambda _: nw.lit("Decide whether to keep it"),
         "S2",
     ),
@@ -120,13 +116,13 @@ NEXT_STEPS = (
     ),
     NextStep(
         "the action is Protect, with the risk as your list has it",
-        lambda _: _has(PROTECT) & (nw.col("retention_risk") == HIGH),
+        lambda _: has_action(PROTECT) & (nw.col("retention_risk") == HIGH),
         lambda _: nw.lit("Retention talk: the risk is High"),
         "S1",
     ),
     NextStep(
         "the action is Protect, with the risk read from its signs",
-        lambda _: _has(PROTECT),
+        lambda _: has_action(PROTECT),
         lambda _: filled("Retention talk: {}", nw.col("signs")),
         "S1",
         with_signs_text,
@@ -140,19 +136,19 @@ NEXT_STEPS = (
     ),
     NextStep(
         "the action is Grow, and the upside is known",
-        lambda _: _has(GROW) & (_upside() > 0),
+        lambda _: has_action(GROW) & (_upside() > 0),
         lambda _: filled("Win {} of upside", with_thousands(whole_text(_upside()))),
         "S2",
     ),
     NextStep(
         "the action is Grow, and the opportunity is High",
-        lambda _: _has(GROW) & (nw.col("opportunity") == HIGH),
+        lambda _: has_action(GROW) & (nw.col("opportunity") == HIGH),
         lambda _: nw.lit("Take the opportunity: it is High"),
         "S1",
     ),
     NextStep(
         "the action is Grow otherwise",
-        lambda _: _has(GROW),
+        lambda _: has_action(GROW),
         lambda _: nw.lit("Take the opportunity: its wallet share is Low"),
         "S2",
     ),

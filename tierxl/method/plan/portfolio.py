@@ -16,7 +16,7 @@ from tierxl.method.rating.figures import PERCENT, Cut, beside, exactly
 from tierxl.method.rating.grading import Grading
 from tierxl.method.rating.moves import SHED
 from tierxl.method.rating.ratings import top_count
-from tierxl.method.table.cells import is_blank
+from tierxl.method.table.cells import name_or
 from tierxl.method.table.totals import clients_and_revenue, totals
 
 MOST_WARNINGS = 10
@@ -143,7 +143,7 @@ def _warnings(grading: Grading, segments: Mapping[str, float], whole: float) -> 
     clients = grading.clients.table.select("client", "revenue").with_row_index("position")
     clients = clients.filter(nw.col("revenue") > 0).sort("revenue", "position", descending=[True, False]).head(most)
     of_clients = [
-        ("A client without a name" if is_blank(name) else name, revenue)
+        (name_or(name, "A client without a name"), revenue)
         for name, revenue in clients.select("client", "revenue").iter_rows()
     ]
     of_segments = sorted(segments.items(), key=lambda segment: (-segment[1], segment[0]))[:most]

@@ -23,7 +23,7 @@ from tierxl.method.plan.next_steps import with_next_step
 from tierxl.method.policy import Policy
 from tierxl.method.policy_sections import Service
 from tierxl.method.rating.grading import Grading
-from tierxl.method.rating.moves import SHED
+from tierxl.method.rating.moves import SHED, has_action
 from tierxl.method.table.clients import Frame
 from tierxl.method.words import counted, plural
 
@@ -48,7 +48,7 @@ def engagement_plan(grading: Grading) -> Frame:
 
 def clients_to_shed(grading: Grading) -> Frame:
     """One line a client to shed, with the columns of the engagement plan, the largest revenue first."""
-    return _lines_of_all(grading).filter(nw.col("Action") == SHED)
+    return _lines_of_all(grading).filter(has_action(SHED))
 
 
 @lru_cache(maxsize=1)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import narwhals as nw
 
-from tierxl.method.expressions import Expr, first_that_applies, midnight
+from tierxl.method.expressions import first_that_applies, midnight
 from tierxl.method.issues import Issue, count_of
 from tierxl.method.levels import NOT_RATED, RATING_NAMES, TIER_NAMES, A
 from tierxl.method.plan.due_dates import CONTACT, NOT_GIVEN, REVIEW
@@ -14,8 +14,9 @@ from tierxl.method.plan.history import DOWN, UP, Movers
 from tierxl.method.plan.portfolio import Portfolio
 from tierxl.method.plan.service import TIERS, engagement_plan
 from tierxl.method.rating.grading import Grading
-from tierxl.method.rating.moves import GROW, PROTECT, SHED
+from tierxl.method.rating.moves import GROW, PROTECT, SHED, has_action
 from tierxl.method.rating.retention import retention_risk
+from tierxl.method.table.cells import name_or
 from tierxl.method.table.clients import Frame
 from tierxl.method.table.headers import Usage
 from tierxl.method.table.totals import totals
@@ -115,8 +116,8 @@ def summary(
     """
     plan, lines = engagement_plan(grading), grading.lines("client", "revenue", "account_manager")
     steps = _next_steps(plan, midnight(grading.as_of))
-    to_shed = lines.filter(_has(SHED)).sort("revenue", descending=True, nulls_last=True)
-    grows = lines.filter((_has(GROW) & (nw.col("Upside") > 0)).fill_null(False))
+    to_shed = lines.filter(has_action(SHED)).sort("revenue", descending=True, nulls_last=True)
+    grows = lines.filter((has_action(GROW) & (nw.col("Upside") > 0)).fill_null(False))
     return Summary(
         headline=_headline(portfolio, plan, to_shed),
         tiles=tuple(_tiles(grading, portfolio, plan, lines)),
@@ -176,7 +177,7 @@ def _who_goes(to_shed: Frame) -> str:
 
 
 def _named(names: Sequence[str | None]) -> str:
-    known = [name or "one without a name" for name in names]
+    known = [name_or(name, "one without a name") for name in names]
     return listed(known if len(known) == MOST_NAMED + 1 else known[:MOST_NAMED], len(known))
 
 
@@ -188,25 +189,26 @@ def is_given(plan: Frame, basis: str) -> bool:
     return bool((plan[basis] != NOT_GIVEN).any())
 
 
-def _has(action: str) -> Expr:
-    return (nw.col("Action") == action).fill_null(False)
-
-
 def _tiles(grading: Grading, portfolio: Portfolio, plan: Frame, lines: Frame) -> Iterator[Tile]:
     risk = grading.clients.table.select(risk=retention_risk(grading.policy, grading.as_of))["risk"]
     dated = any(is_given(plan, each) for each in (CONTACT.basis, REVIEW.basis))
     rated = (grading.columns["Profit rating"] != RATING_NAMES[NOT_RATED]).any()
     upsides = lines.filter((nw.col("Upside") > 0).fill_null(False))
     yield Tile("Revenue", round(portfolio.revenue, 2), portfolio.clients, "")
-    yield _tile("At risk", lines.filter(_has(PROTECT)), "of tier A or B may leave", (risk != NOT_RATED).any(), _NO_RISK)
+    yield _tile(
+        "At risk", lines.filter(has_action(PROTECT)), "of tier A or B may leave", (risk != NOT_RATED).any(), _NO_RISK
+    )
     waiting = plan.filter(nw.col("overdue") > 0)
     yield _tile("Overdue", waiting, plural(len(waiting), "waits", "wait") + " for a call or review", dated, _NO_DATES)
-    yield _tile("To shed", lines.filter(_has(SHED)), "to reprice or let go", rated, "Not known: no profit in your list")
+    yield _tile(
+        "To shed", lines.filter(has_action(SHED)), "to reprice or let go", rated, "Not known: no profit in your list"
+    )
     is_known = not grading.columns["Upside"].is_null().all()
-    yield _tile("Upside", upsides, "could buy more", is_known, "Not known: no total spend in your list", "Upside")
+    yield _tile("Upside", upsides, "could buy more", is_known, _NO_SPEND, "Upside")
 
 
 _NO_RISK, _NO_DATES = "Not known: no sign of it in your list", "Not known: no last contact or review in your list"
+_NO_PROFIT, _NO_SPEND = "Not known: no profit in your list", "Not known: no total spend in your list"
 
 
 def _tile(name: str, clients: Frame, about: str, is_known: bool, lacks: str, money: str = "revenue") -> Tile:

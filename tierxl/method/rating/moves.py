@@ -196,6 +196,11 @@ ACTIONS = (
 )
 
 
+def has_action(name: str) -> Expr:
+    """True for graded clients with an action, by the graded column; never missing."""
+    return (nw.col("Action") == name).fill_null(False)
+
+
 def action(profile: Profile, standing: Standing) -> Expr:
     """The first action that fits; none for a client without a tier."""
     graded = standing.tier != NOT_GRADED

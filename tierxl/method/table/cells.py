@@ -21,6 +21,11 @@ def is_blank(cell: object) -> bool:
         return False
 
 
+def name_or(name: str | None, otherwise: str) -> str:
+    """A client's name, or other words for one that has none."""
+    return otherwise if name is None or is_blank(name) else name
+
+
 def text(cell: object) -> str:
     """A name or an identifier; a whole number loses the decimals that a spreadsheet gives it."""
     if isinstance(cell, float) and cell.is_integer():
