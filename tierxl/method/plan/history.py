@@ -18,7 +18,7 @@ from tierxl.method.rating.figures import Cut, Wording
 from tierxl.method.rating.grading import RATING_COLUMNS, Grading
 from tierxl.method.rating.moves import is_overridden
 from tierxl.method.rating.ratings import margin, wallet_share
-from tierxl.method.rating.retention import fallen_cut
+from tierxl.method.rating.retention import fall, fallen_cut
 from tierxl.method.rating.score import score_cuts
 from tierxl.method.table.clients import Frame
 from tierxl.method.table.totals import clients_and_revenue, totals
@@ -342,8 +342,8 @@ def _watch(paired: Frame, watch_from: float) -> Frame:
     before, now = nw.col(f"Revenue{_BEFORE}"), nw.col("Revenue")
     is_watched = nw.col("Tier").is_in([TIER_NAMES[A], TIER_NAMES[B]]) & (nw.col("Tier") == nw.col(f"Tier{_BEFORE}"))
     return (
-        paired.filter((is_watched & (before > 0)).fill_null(False))
-        .with_columns(ratio((before - now) / before).alias("Fall"))
+        paired.filter(is_watched.fill_null(False))
+        .with_columns(fall("Revenue", f"Revenue{_BEFORE}").alias("Fall"))
         .filter((nw.col("Fall") >= watch_from).fill_null(False))
         .select(
             "Client key", "Client", "Tier", before.alias("Revenue before"), now.alias("Revenue now"), nw.col("Fall")

@@ -147,12 +147,12 @@ def _warnings(grading: Grading, segments: Mapping[str, float], whole: float) -> 
         for name, revenue in clients.select("client", "revenue").iter_rows()
     ]
     of_segments = sorted(segments.items(), key=lambda segment: (-segment[1], segment[0]))[:most]
-    for named, what, above in (
+    for amounts, what, above in (
         (of_clients, "client", largest.client_above),
         ([(f"Segment {name}", revenue) for name, revenue in of_segments], "segment", largest.segment_above),
     ):
         cut = Cut(round(above, RATIO_DECIMALS), above=True)
-        for name, revenue in named:
+        for name, revenue in amounts:
             share = round(revenue / whole, RATIO_DECIMALS)
             if cut.is_passed_by(share):
                 shown, most_of_one = beside(share, [cut], 0, PERCENT), exactly(above, unit=PERCENT)

@@ -107,13 +107,18 @@ def is_not_recorded(appointment: Appointment) -> Expr:
     return (nw.col(appointment.basis) == NONE_RECORDED) & ~nw.col(appointment.next).is_null()
 
 
+def _is_not_given(plan: Frame, appointment: Appointment) -> bool:
+    """True where due dates count from no last one, since the list has none."""
+    return bool((plan[appointment.basis] == NOT_GIVEN).any())
+
+
 def first_dates(plan: Frame) -> str:
     """The sentence on dates that do not count from a last one, since the list has none; empty where it has both.
 
     Args:
         plan: the engagement plan, see :func:`engagement_plan`.
     """
-    missing = [each for each in APPOINTMENTS if (plan[each.basis] == NOT_GIVEN).any()]
+    missing = [each for each in APPOINTMENTS if _is_not_given(plan, each)]
     if not missing:
         return ""
     columns = " and no ".join(f"Last {each.kind}" for each in missing)
@@ -174,7 +179,7 @@ def neglect(plan: Frame) -> Neglect:
     by_manager = clients.select("account_manager", **counts).group_by("account_manager").agg(nw.col(*counts).sum())
     by_manager = by_manager.sort(*counts, "account_manager", descending=[True] * len(counts) + [False])
     neglected = int(clients["neglected"].sum())
-    is_known = not (plan[CONTACT.basis] == NOT_GIVEN).any()
+    is_known = not _is_not_given(plan, CONTACT)
     return Neglect(clients, by_manager, neglected, len(clients) - neglected, is_known)
 
 

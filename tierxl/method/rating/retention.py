@@ -26,10 +26,15 @@ from tierxl.method.table.clients import AnyFrame
 _FALL_TEXT, _SILENCE_TEXT = "_fall_text", "_silence_text"
 
 
-def fall() -> Expr:
-    """The fraction by which revenue is below a positive previous revenue; below 0 where it rose, else missing."""
-    previous = nw.col("previous_revenue")
-    lost: Expr = nw.when(previous > 0).then((previous - nw.col("revenue")) / previous)
+def fall(now: str = "revenue", before: str = "previous_revenue") -> Expr:
+    """The fraction by which revenue is below what it was, if that was above 0; below 0 where it rose, else missing.
+
+    Args:
+        now: the column with the revenue.
+        before: the column with what it was.
+    """
+    previous = nw.col(before)
+    lost: Expr = nw.when(previous > 0).then((previous - nw.col(now)) / previous)
     return ratio(lost)
 
 
