@@ -252,7 +252,7 @@ def _served(lines: Frame, kinds: Sequence[int], needs: Sequence[Need], work: Wor
         nw.new_series("kind", kinds, nw.Int64, backend=lines.implementation),
         nw.new_series("hours", [hours[need] for need in needs], nw.Float64, backend=lines.implementation),
         unknown=nw.col("days").is_null(),
-        days=nw.col("days").fill_null(longest),
+        days=nw.col("days").fill_null(longest).cast(nw.Int64),
     ).sort("kind", "at", "days", "unknown", "position")
 
 
