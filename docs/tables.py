@@ -443,7 +443,7 @@ def next_steps() -> str:
         "Retention talk: the risk is High", "Retention talk: revenue down 34 %, satisfaction Low",
         "Ask why revenue is down 34 %", "Win 120,000 of upside", "Take the opportunity: it is High",
         "Take the opportunity: its wallet share is Low", "Fill in what is missing: profitability and pain factor",
-        "Contact due 2026-12-15", "Review due 2027-02-01", "No review or contact planned",
+        "Contact due 15 Dec 2026", "Review due 1 Feb 2027", "No review or contact planned",
     )  # fmt: skip
     lines = ((step.when, example, step.source) for step, example in zip(NEXT_STEPS, examples, strict=True))
     return _table(("When", "Next step", "Source"), lines)

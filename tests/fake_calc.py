@@ -148,7 +148,7 @@ class Office:
 
     def _value(self, value: Any, style: str) -> Any:
         """A number in a cell that shows dates is one; the file counts from the usual day."""
-        if STYLES[style].number_format == "yyyy-mm-dd" and isinstance(value, float):
+        if STYLES[style].number_format == "mm-dd-yy" and isinstance(value, float):
             return datetime.fromisoformat(self.null_date) + timedelta(days=value)
         return value
 

@@ -129,7 +129,7 @@ def test_the_largest_ten_clients_stand_on_the_first_page_with_tier_and_reason(sa
 def test_the_title_is_the_firms_name(sample: GradedFile, ending: str, tmp_path: Path):
     written = tmp_path / f"report{ending}"
     written.write_bytes(report(sample.grading, sample.portfolio, ending, title="Hartnell & Partners"))
-    assert "Hartnell & Partners Client tiers: 63 clients, as of 2026-11-22" in unescape(text_of(written))
+    assert "Hartnell & Partners Client tiers: 63 clients, as of 22 Nov 2026" in unescape(text_of(written))
 
 
 def reports_of_two_days(tmp_path: Path, ending: str, revenues: tuple[int, int]) -> list[str]:
@@ -147,7 +147,7 @@ def reports_of_two_days(tmp_path: Path, ending: str, revenues: tuple[int, int]) 
 @pytest.mark.parametrize("ending", FORMATS)
 def test_who_moved_stands_on_the_first_page_once_there_is_an_earlier_grading(tmp_path: Path, ending: str):
     texts = reports_of_two_days(tmp_path, ending, (5, 500))
-    assert ["Moved Since 2026-03-01" in text for text in texts] == [False, True]
+    assert ["Moved Since 1 Mar 2026" in text for text in texts] == [False, True]
     assert "1 moved up, 0 down. Client Move Tier Revenue Cohen Up A 500" in texts[1]
 
 
@@ -214,7 +214,7 @@ def text_of(written: Path) -> str:
 def test_every_page_has_the_day_the_policy_and_its_number(sample: GradedFile):
     found = pages(sample)
     for number, text in enumerate(found, 1):
-        assert "As of 2026-11-22. Method five-factor, default settings." in text
+        assert "As of 22 Nov 2026. Method five-factor, default settings." in text
         assert f"Page {number} of {len(found)}" in text
 
 

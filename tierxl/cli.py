@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from tierxl import cli_setup, console, console_json, defects
-from tierxl.cli_help import EVERY_DAY, SET_UP, START, TEAM, GroupedCommands, print_version
+from tierxl.cli_help import EVERY_DAY, KEEP_SETTINGS, SET_UP, START, TEAM, GroupedCommands, print_version
 from tierxl.cli_reading import Method, Reading, with_reading
 
 if TYPE_CHECKING:
@@ -125,6 +125,7 @@ def report(
     source: Input,
     output: Annotated[Path | None, _output("A .pdf or .html file; INPUT-report.pdf if left out.")] = None,
     overwrite: Overwrite = False,
+    managers: ManagersFile = None,
     title: Annotated[str, typer.Option("--title", help="The title of the report, such as your firm's name.")] = "",
 ) -> None:
     """Write a report for the board, .pdf or .html.
@@ -135,10 +136,10 @@ def report(
     from tierxl.use_cases.report import report_file
 
     with _reading_clients(), console.progress_shown() as progress:
-        result = report_file(reading.request(source), target, progress, title)
+        result = report_file(reading.request(source, managers), target, progress, title)
     console.say_named("Written", result.target)
     _show_basis(reading, replace(result, target=None), source)
-    console.say_named("Next", reading.again("calendar", source))
+    console.say_named("Next", reading.again("calendar", source, managers=managers))
 
 
 @app.command(rich_help_panel=EVERY_DAY)
@@ -224,8 +225,15 @@ def what_if(
         result = find_out(reading.request(source), tried, target, progress)
     console.show_what_if(result)
     _show_basis(reading, result.graded, source)
-    if result.first_trial:
+    if other_policy or method:
+        tried_here = replace(reading, policy=other_policy or reading.policy, method=method)
+        console.say_named("Next", tried_here.again("grade", source))
+    elif result.comparison:
+        console.say_named("Next", KEEP_SETTINGS)
+    elif result.first_trial:
         console.say_named("Next", reading.again("whatif", source, *result.first_trial))
+    else:
+        console.say_named("Next", reading.again("grade", source))
 
 
 @app.command(rich_help_panel=EVERY_DAY)
@@ -249,8 +257,8 @@ def movers(
         console.say_for_programs(console_json.movers_for_programs(moved))
     else:
         console.show_movers(moved)
-        for client in moved.lines["Client"].head(1).to_list():
-            console.say_named("Next", reading.again("explain", new, client))
+        named = moved.lines["Client"].drop_nulls().head(1).to_list()
+        console.say_named("Next", reading.again("explain", new, *named) if named else reading.again("report", new))
 
 
 @app.command(rich_help_panel=EVERY_DAY)
@@ -263,6 +271,7 @@ def calendar(
         str | None, typer.Option("--manager", help="The account manager whose appointments to write; all if left out.")
     ] = None,
     overwrite: Overwrite = False,
+    managers: ManagersFile = None,
 ) -> None:
     """Put the next twelve months into a calendar.
 
@@ -272,10 +281,11 @@ def calendar(
     from tierxl.use_cases.calendar import calendar_file
 
     with _reading_clients(), console.progress_shown() as progress:
-        written = calendar_file(reading.request(source), target, manager, progress)
+        written = calendar_file(reading.request(source, managers), target, manager, progress)
     console.show_calendar(written)
-    console.show_issues(written.issues, f"in {reading.again('check', source)}")
-    console.say_named("Next", "open it in Outlook, Google Calendar or Apple Calendar")
+    console.show_issues(written.issues, f"in {reading.again('check', source, managers=managers)}")
+    console.say_named("Open", f"{target}, in Outlook, Google Calendar or Apple Calendar")
+    console.say_named("Next", replace(reading, method=None).again("whatif", source))
 
 
 @app.command(rich_help_panel=TEAM)
@@ -321,6 +331,7 @@ def policy() -> None:
     from tierxl.method.policy import policy_toml
 
     typer.echo(policy_toml(), nl=False)
+    console.say(f"To change a number: {KEEP_SETTINGS}", err=True)
 
 
 @app.command(rich_help_panel=SET_UP)
@@ -362,6 +373,7 @@ def _grade_large(source: str, target: str, engine_name: EngineName, reading: Rea
         with opened(engine_name.value) as engine:
             result = grade_large(source, target, engine, policy, request.as_of, progress)
     console.show_large_table(result)
+    console.say_named("Next", KEEP_SETTINGS)
 
 
 def _show_basis(reading: Reading, result: "GradedFile", source: Path | str, managers: Path | None = None) -> None:

@@ -18,6 +18,8 @@ Start with your own list: tierxl grade clients.xlsx
 
 See what you will get: tierxl demo
 """
+KEEP_SETTINGS = "tierxl policy > policy.toml, edit it, and grade with --policy policy.toml"
+"""The way to settings that stay."""
 EVERY_DAY, TEAM, SET_UP = "Every day", "Team", "Set up"
 
 

@@ -55,6 +55,9 @@ class Reading:
     decimal_mark: Annotated[
         DecimalMark | None, typer.Option("--decimal-mark", help="How to read 1.200, where the list does not tell.")
     ] = None
+    currency: Annotated[
+        str | None, typer.Option("--currency", help="The currency of the amounts, where the list does not show it.")
+    ] = None
     encoding: Annotated[str | None, typer.Option("--encoding", help="The encoding of a CSV file, such as cp1250.")] = (
         None
     )
@@ -86,6 +89,7 @@ class Reading:
                 self.column or [],
                 self.dates and self.dates.value.replace("-", " "),
                 self.decimal_mark and self.decimal_mark.value,
+                self.currency,
                 is_orders=self.orders,
                 is_clients=self.clients,
             ),

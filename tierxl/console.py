@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 _MOST_LINES = 20
 _FIRST_ISSUES = 3
+_LONGEST_LINE = 80
+"""Characters of a list beside its name."""
 
 
 def say(line: str, *, err: bool = False) -> None:
@@ -69,6 +71,17 @@ def say_named(name: str, text: object) -> None:
     """Print a text beside its name."""
     mark = "" if name.endswith("?") else ":"
     say(f"{name + mark if name else '':<17} {text}")
+
+
+def say_list(name: str, parts: Sequence[str]) -> None:
+    """Print a list beside its name, on as many lines as it takes; none of its parts is broken."""
+    lines = [""]
+    for part, mark in zip(parts, [*[","] * (len(parts) - 1), ""], strict=True):
+        if lines[-1] and len(lines[-1]) + len(part) > _LONGEST_LINE:
+            lines.append("")
+        lines[-1] += f"{' ' * bool(lines[-1])}{part}{mark}"
+    for at, line in enumerate(lines):
+        say_named("" if at else name, line)
 
 
 def _say_more(count: int) -> None:
@@ -140,8 +153,8 @@ def is_workbook(target: "Path | None") -> bool:
 def show_usage(result: "GradedFile") -> None:
     """Print the columns that are used, those that are not, and how those were found that are not called by a name."""
     usage = result.grading.clients.usage
-    for name, sentence in usage.sentences.items():
-        say_named(name, sentence)
+    for name, columns in usage.lists.items():
+        say_list(name, columns)
     if result.earlier.sentence:
         say_named("Written over", result.earlier.sentence)
     for column in usage.used:
@@ -152,11 +165,12 @@ def show_usage(result: "GradedFile") -> None:
 def show_summary(result: "GradedFile") -> None:
     """Print the tiers of a graded portfolio, and what else there is to know of it."""
     from tierxl.method.table.rows import sentence_on
+    from tierxl.sheets.currency import columns_in
     from tierxl.sheets.description import Table
     from tierxl.sheets.portfolio import TIER_COLUMNS
 
-    figures = result.portfolio
-    _show_table(f"{counted(figures.clients, 'client')} graded", Table.of(figures.tiers, TIER_COLUMNS))
+    figures, columns = result.portfolio, columns_in(TIER_COLUMNS, result.grading.clients.currency)
+    _show_table(f"{counted(figures.clients, 'client')} graded", Table.of(figures.tiers, columns))
     flags = ", ".join(dict.fromkeys(flag.kind for flag in figures.capacity.flags))
     say_named("To shed", counted(figures.to_shed, "client"))
     say_named("Should you tier?", figures.suitability.verdict)
@@ -174,17 +188,18 @@ def show_summary(result: "GradedFile") -> None:
 def show_what_if(result: "WhatIf") -> None:
     """Print what other settings would change, and the settings that the tiers hang on."""
     from tierxl.sheets import what_if as sheet
+    from tierxl.sheets.currency import columns_in
     from tierxl.sheets.description import Table
 
-    compared = result.comparison
+    compared, currency = result.comparison, result.graded.grading.clients.currency
     if compared:
         columns = [column for column in sheet.CLIENTS if column.header in ("Client", "From", "To", "Why")]
         largest = compared.moved.sort("revenue", "client", descending=[True, False])
         _show_table("Settings tried", Table.of(compared.settings, sheet.SETTINGS_IN_WORDS))
         _show_table("Side by side", Table(1, sheet.FIGURES, sheet.figures(compared)))
-        say(sheet.sentence(compared))
+        say(sheet.sentence(compared, currency))
         say("")
-        _show_table("From tier to tier", Table.of(compared.shifts, sheet.SHIFTS))
+        _show_table("From tier to tier", Table.of(compared.shifts, columns_in(sheet.SHIFTS, currency)))
         _show_table(sheet.CLIENTS_TITLE, Table.of(largest, columns, room=_MOST_LINES))
         if compared.clients > _MOST_LINES:
             _say_more(compared.clients)
@@ -192,7 +207,9 @@ def show_what_if(result: "WhatIf") -> None:
     say(sheet.dependence(result.sensitivity))
     trials = [(it, trial) for it in result.sensitivity for trial in (it.less, it.more) if trial]
     effective = [(it, trial) for it, trial in trials if trial.clients or trial.hours]
-    _show_table("What changes if one setting is changed", Table.of(effective, sheet.TRIALS_IN_WORDS))
+    _show_table(
+        "What changes if one setting is changed", Table.of(effective, columns_in(sheet.TRIALS_IN_WORDS, currency))
+    )
     if 0 < len(effective) < len(trials):
         say(f"{counted(len(trials) - len(effective), 'other trial')} would change nothing.")
     target = result.graded.target
@@ -344,12 +361,13 @@ def show_check(result: "GradedFile") -> None:
 
 def show_movers(movers: "Movers") -> None:
     """Print who has moved between two gradings, and who is to be watched."""
+    from tierxl.method.money import money_text
     from tierxl.method.rating.figures import PERCENT, Cut, beside
 
     since, as_of = in_words(movers.since), in_words(movers.as_of)
     say(f"Both as of {as_of}" if since == as_of else f"From {since} to {as_of}")
     for move in movers.moves:
-        say(f"  {move.name + ':':<18}{_clients(move.clients)}{move.revenue:>18,.0f}")
+        say(f"  {move.name + ':':<18}{_clients(move.clients)}{money_text(move.revenue, movers.currency):>18}")
     say(f"  {'Same tier:':<18}{_clients(movers.unmoved).rstrip()}")
     if movers.policy_changed:
         say("The settings differ, so a move may come from them rather than from the client.")
@@ -357,7 +375,7 @@ def show_movers(movers: "Movers") -> None:
         tiers = " to ".join(tier for tier in (line["From"], line["To"]) if tier)
         say_named(line["Move"], f"{line['Client'] or line['Client key']}, {tiers}: {line['What changed']}")
     for line in movers.watch.iter_rows(named=True):
-        money = "{Revenue before:,.0f} to {Revenue now:,.0f}".format(**line)
+        money = " to ".join(money_text(line[name], movers.currency) for name in ("Revenue before", "Revenue now"))
         fall = beside(line["Fall"], [Cut(movers.watch_from)], 1, PERCENT)
         say_named("Watch", f"{line['Client'] or line['Client key']}, {line['Tier']}: revenue {money}, down {fall}")
 

@@ -157,7 +157,7 @@ def test_refresh_plan_renews_only_the_plan_and_says_what_is_out_of_date(worker: 
     worker.command(calc, "grade_clients")
     put(calc.book["Clients"], [(9000, 4000)], top=2, left=2)
     message = told(worker.command(calc, "refresh_plan"))
-    assert message.startswith("The engagement plan is as of 2026-11-22.\nThe tier beside 2 clients is not")
+    assert message.startswith("The engagement plan is as of 22 Nov 2026.\nThe tier beside 2 clients is not")
     assert [sheet["title"] for sheet in calc.changes[-1]["sheets"]] == ["Engagement plan"]
     assert below(calc.book["Clients"], "Tier") == ["C", "C", "A"]
 

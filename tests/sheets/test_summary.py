@@ -66,7 +66,7 @@ def test_who_moved_since_the_grading_before_stands_below_with_what_changed():
     past = Past(lines_of(graded(PLAIN, as_of=date(2026, 10, 1))))
     grading = graded([{"Revenue": 90_000}, *PLAIN[1:]])
     found = own_sheets(grading, portfolio(grading), [], past)[0]
-    (table,) = (table for table in found.tables if table.title.startswith("Since 2026-10-01: 1 moved up"))
+    (table,) = (table for table in found.tables if table.title.startswith("Since 1 Oct 2026: 1 moved up"))
     assert records(table)[0] == {
         "Client": "Client 1", "Tier": "A", "Revenue": 90_000.0, "Move": "Up", "What changed": "Revenue Low to High",
     }  # fmt: skip

@@ -9,6 +9,9 @@ from typing import Any
 
 import narwhals as nw
 
+from tierxl.method.money import before_digits
+from tierxl.method.words import MONTHS
+
 Expr = nw.Expr
 
 RATIO_DECIMALS = 9
@@ -96,6 +99,21 @@ def with_thousands(numbers: Expr) -> Expr:
     whole = groups.str.replace_all(r"^[0,]{1,22}", "")
     sign, decimals = (numbers.str.replace_all(pattern, "") for pattern in (r"[0-9].*$", r"^[^.]+"))
     return nw.concat_str(sign, first_that_applies([(whole == "", "0")], whole), decimals)
+
+
+def with_currency(amounts: Expr, currency: str) -> Expr:
+    """Amounts as text with their currency behind the minus: -1,234.5 as -£1,234.5."""
+    if not currency:
+        return amounts
+    sign = first_that_applies([(amounts.str.starts_with("-"), "-")], "")
+    return nw.concat_str(sign, nw.lit(before_digits(currency)), amounts.str.replace_all("^-", ""))
+
+
+def day_text(day: Expr) -> Expr:
+    """Dates as people write them: 22 Nov 2026; missing where there is none."""
+    month = named(day.dt.month().fill_null(1).cast(nw.Int64), dict(enumerate(MONTHS, 1)))
+    words = filled("{} {} {}", whole_text(day.dt.day()), month, whole_text(day.dt.year()))
+    return nw.when(~day.is_null()).then(words)
 
 
 def tenths_text(tenths: int) -> str:

@@ -44,6 +44,12 @@ def header(text: str) -> str:
     return text and plain(text)
 
 
+def _currency(text: str) -> str:
+    if not re.fullmatch(r'[^\d\s"\\;\[\]]{0,10}', text):
+        raise ValueError("write a sign or a code, such as £ or CHF")
+    return text
+
+
 def _day_order(value: Any) -> Any:
     """An order of day and month. The default of an earlier edition, which took dates with the year first, is auto."""
     return "auto" if value == "iso" else value
@@ -76,6 +82,7 @@ class Reading(Section):
     decimal_mark: Literal["auto", ".", ","]
     day_order: Annotated[Literal["auto", "day first", "month first"], BeforeValidator(_day_order)]
     rows: Rows
+    currency: Annotated[str, AfterValidator(_currency)]
 
     @model_validator(mode="before")
     @classmethod

@@ -13,7 +13,7 @@ _ACTING = re.compile(
 _BYTES = range(0xDC80, 0xDD00)
 """The numbers by which Python keeps the bytes of a file name that are no text."""
 
-_MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
 
 def visible(text: str) -> str:
@@ -47,7 +47,7 @@ def plural(count: int, singular: str, plural: str) -> str:
 
 def in_words(day: date) -> str:
     """A day as people write it: 22 Nov 2026."""
-    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
 def as_called(name: str) -> str:

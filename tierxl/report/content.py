@@ -8,11 +8,12 @@ from typing import Any, NamedTuple
 
 import narwhals as nw
 
+from tierxl.method.money import in_short, money_text
 from tierxl.method.plan.board import Decision, decisions, largest
 from tierxl.method.plan.history import Movers
 from tierxl.method.plan.portfolio import Portfolio, pareto_curve
 from tierxl.method.plan.service import TIERS, engagement_plan, first_dates
-from tierxl.method.plan.summary import Moved, Tile, in_short, summary
+from tierxl.method.plan.summary import Moved, Tile, summary
 from tierxl.method.policy import Policy
 from tierxl.method.rating.figures import PERCENT, Cut, exactly
 from tierxl.method.rating.grading import Grading
@@ -21,8 +22,9 @@ from tierxl.method.rating.ratings import margin_cuts
 from tierxl.method.table.cells import is_blank
 from tierxl.method.table.clients import Frame
 from tierxl.method.table.totals import totals
-from tierxl.method.words import counted, plural
+from tierxl.method.words import MONTHS, counted, in_words, plural
 from tierxl.sheets import movers
+from tierxl.sheets.currency import columns_in
 from tierxl.sheets.description import Column, Table, chosen
 from tierxl.sheets.engagement_plan import COLUMNS as PLAN
 from tierxl.sheets.portfolio import SIGNALS, TIER_COLUMNS
@@ -42,6 +44,7 @@ _TILES = ("Revenue", "At risk", "Overdue", "To shed")
 _TITLE = "Client tiers"
 NOTHING = "–"
 _BEFORE_UNIT = re.compile(r"(?<=\d) (?=[km]\b)")
+_WITHIN_DATE = re.compile(rf"(?<=\d) (?=(?:{'|'.join(MONTHS)}) \d{{4}}\b)|(?<=\d (?:{'|'.join(MONTHS)})) (?=\d{{4}}\b)")
 _NOT_PRINTED = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]+")
 
 
@@ -169,19 +172,21 @@ class Content:
 
 def content_of(grading: Grading, portfolio: Portfolio, moved: Movers | None = None, title: str = "") -> Content:
     """The report on a graded portfolio, under a title such as the firm's name."""
-    plan = engagement_plan(grading)
-    day = f"{grading.as_of:%Y-%m-%d}"
+    plan, currency = engagement_plan(grading), grading.clients.currency
+    day = _printed(in_words(grading.as_of))
     clients = f"{counted(portfolio.clients, 'client')}, as of {day}"
     title = _printed(title)
     return Content(
         title=title or _TITLE,
         subtitle=f"{_TITLE}: {clients}" if title else clients,
         first=_first_page(grading, portfolio, moved),
-        plans=tuple(_plan(tier, plan) for tier in TIERS),
+        plans=tuple(_plan(tier, plan, currency) for tier in TIERS),
         spread=Spread(
-            _sentences(grading, portfolio), _charts(grading, portfolio), (_tiers(portfolio), _signals(portfolio))
+            _sentences(grading, portfolio),
+            _charts(grading, portfolio),
+            (_tiers(portfolio, currency), _signals(portfolio)),
         ),
-        lists=(*([_watch(moved)] if moved else []), _leaving(grading), _services(grading.policy)),
+        lists=(*([_watch(moved, currency)] if moved else []), _leaving(grading), _services(grading.policy)),
         footer=f"As of {day}. {policy_line(grading.policy)}",
     )
 
@@ -208,18 +213,19 @@ def _changed(settings: dict[str, Any], defaults: dict[str, Any], section: str = 
 
 
 def _first_page(grading: Grading, portfolio: Portfolio, movers: Movers | None) -> FirstPage:
-    summed = summary(grading, portfolio, movers=movers)
+    summed, currency = summary(grading, portfolio, movers=movers), grading.clients.currency
     return FirstPage(
         _sentence(summed.headline),
-        tuple(_tile(tile) for tile in summed.tiles if tile.name in _TILES),
+        tuple(_tile(tile, currency) for tile in summed.tiles if tile.name in _TILES),
         _largest(grading),
         tuple(Decision(each.what, _sentence(each.why)) for each in decisions(grading, portfolio)),
-        _moved(summed.moved) if summed.moved else None,
+        _moved(summed.moved, currency) if summed.moved else None,
     )
 
 
-def _tile(tile: Tile) -> Figure:
-    return Figure(tile.name, NOTHING if tile.amount is None else _signed(in_short(tile.amount)), tile.sentence)
+def _tile(tile: Tile, currency: str) -> Figure:
+    amount = NOTHING if tile.amount is None else _sentence(_signed(in_short(tile.amount, currency)))
+    return Figure(tile.name, amount, tile.sentence)
 
 
 def _largest(grading: Grading) -> Section:
@@ -230,17 +236,18 @@ def _largest(grading: Grading) -> Section:
         Column("Action", 18, "centred", colours=ACTION_STYLES),
         Column("Reason", 38, "wrapped"),
     )
-    return _section("The largest clients", largest(grading.lines("client", "revenue"), MOST_LARGEST), columns)
+    clients = largest(grading.lines("client", "revenue"), MOST_LARGEST)
+    return _section("The largest clients", clients, columns_in(columns, grading.clients.currency))
 
 
-def _moved(moved: Moved) -> Section:
+def _moved(moved: Moved, currency: str) -> Section:
     columns = (
         Column("Client", 50, value="client"),
         Column("Move", 15, "centred", colours=MOVE_STYLES),
         Column("Tier", 15, "tier", colours=TIER_STYLES),
         Column("Revenue", 20, "money", "revenue"),
     )
-    return _section("Moved", moved.clients, columns, f"{moved.sentence}.")
+    return _section("Moved", moved.clients, columns_in(columns, currency), _printed(f"{moved.sentence}."))
 
 
 def _sentences(grading: Grading, portfolio: Portfolio) -> tuple[str, ...]:
@@ -298,11 +305,11 @@ def _section(
     return Section(title, [table.columns[at] for at in filled], [[row[at] for at in filled] for row in rows], note)
 
 
-def _tiers(portfolio: Portfolio) -> Section:
+def _tiers(portfolio: Portfolio, currency: str) -> Section:
     hours = {load.tier: load.hours for load in portfolio.capacity.team.tiers}
     hours_column = Column("Hours a year", style="count", value=lambda tier: hours.get(tier.tier))
     widths = {"Tier": 18, "Clients": 16, "Revenue": 26, "Share of revenue": 22, "Hours a year": 18}
-    columns = chosen((*TIER_COLUMNS, hours_column), widths)
+    columns = columns_in(chosen((*TIER_COLUMNS, hours_column), widths), currency)
     return _section("Tiers", portfolio.tiers, columns, portfolio.capacity.sentence)
 
 
@@ -314,7 +321,7 @@ def _signals(portfolio: Portfolio) -> Section:
     )
 
 
-def _plan(tier: str, plan: Frame) -> Section:
+def _plan(tier: str, plan: Frame, currency: str) -> Section:
     of_tier = plan.filter(nw.col("Tier") == tier)
     widths = {
         "Client": 21, "Revenue": 9, "Account manager": 14, "Action": 13, "Next step": 22, "Next review": 9,
@@ -322,18 +329,22 @@ def _plan(tier: str, plan: Frame) -> Section:
     }  # fmt: skip
     revenue = totals(of_tier.select(nw.col("revenue").fill_null(0.0)))["revenue"] if len(of_tier) else 0.0
     which = _listed_first(len(of_tier), ", the most overdue first")
-    note = f"{counted(len(of_tier), 'client')} to look after, {_text(revenue, _REVENUE)} of revenue.{which}"
+    note = (
+        f"{counted(len(of_tier), 'client')} to look after, {_signed(money_text(revenue, currency))} of revenue.{which}"
+    )
     spread = first_dates(plan)
     note = f"{note} {spread}" if spread and tier == TIERS[0] else note
-    section = _section(f"Plan for tier {tier}", of_tier, chosen((*PLAN, _REVENUE, _OVERDUE), widths), note)
+    columns = columns_in(chosen((*PLAN, _REVENUE, _OVERDUE), widths), currency)
+    section = _section(f"Plan for tier {tier}", of_tier, columns, _printed(note))
     return replace(section, header_style=f"header-{tier.lower()}")
 
 
-def _watch(moved: Movers) -> Section:
+def _watch(moved: Movers, currency: str) -> Section:
     count = len(moved.watch)
     widths = {"Client": 40, "Client key": 20, "Tier": 8, "Revenue before": 12, "Revenue now": 12, "Fall": 8}
-    note = f"{movers.watch_sentence(moved)} since {moved.since:%Y-%m-%d}.{_listed_first(count)}"
-    return _section("Watch", moved.watch, chosen(movers.WATCH, widths), note, {"Fall": [Cut(moved.watch_from)]})
+    note = f"{movers.watch_sentence(moved)} since {in_words(moved.since)}.{_listed_first(count)}"
+    columns = columns_in(chosen(movers.WATCH, widths), currency)
+    return _section("Watch", moved.watch, columns, _printed(note), {"Fall": [Cut(moved.watch_from)]})
 
 
 def _leaving(grading: Grading) -> Section:
@@ -345,9 +356,8 @@ def _leaving(grading: Grading) -> Section:
         "Pain rating": 12,
     }  # fmt: skip
     cuts = {"Margin": margin_cuts(grading.cuts, grading.policy)}
-    return _section(
-        "Shed list", leaving, chosen(SHED_LIST, widths), note if count else "No client is to be shed.", cuts
-    )
+    columns = columns_in(chosen(SHED_LIST, widths), grading.clients.currency)
+    return _section("Shed list", leaving, columns, note if count else "No client is to be shed.", cuts)
 
 
 def _listed_first(count: int, which: str = "") -> str:
@@ -386,7 +396,8 @@ def _signed(number: str) -> str:
 
 
 def _printed(text: str) -> str:
-    return _NOT_PRINTED.sub(" ", text).strip()
+    """A text without what no page can show, in which no date is parted at the end of a line."""
+    return _WITHIN_DATE.sub("\N{NO-BREAK SPACE}", _NOT_PRINTED.sub(" ", text)).strip()
 
 
 def _sentence(text: str) -> str:

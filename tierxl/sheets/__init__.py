@@ -21,6 +21,7 @@ from tierxl.sheets import (
     summary,
     tier_matrix,
 )
+from tierxl.sheets.currency import sheet_in
 from tierxl.sheets.description import Cell, Sheet
 
 _OWN = (
@@ -79,7 +80,8 @@ def own_sheets(
     ]
     others = [sheet for sheet in others if not sheet.is_empty or sheet.kind in there]
     page = summary_of(grading, figures, issues, movers_since(past.lines, grading))
-    return [summary.describe(page, grading, figures, others), *map(with_way_back, others)]
+    sheets = [summary.describe(page, grading, figures, others), *map(with_way_back, others)]
+    return [sheet_in(sheet, grading.clients.currency) for sheet in sheets]
 
 
 def with_way_back(sheet: Sheet) -> Sheet:

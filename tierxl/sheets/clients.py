@@ -4,6 +4,7 @@ from tierxl.method.rating.grading import Grading
 from tierxl.method.rating.score import score_cuts
 from tierxl.method.table import columns
 from tierxl.method.table.columns import COLUMNS, Kind
+from tierxl.sheets.currency import style_in
 from tierxl.sheets.description import Column, style_beside
 from tierxl.sheets.styles import ACTION_STYLES, RATING_STYLES, TIER_STYLES, YES_STYLES
 
@@ -31,7 +32,8 @@ GRADED_COLOURS = RATING_STYLES | {column.header: column.colours for column in GR
 def graded_styles(grading: Grading) -> dict[str, str]:
     """The style of each graded column of a grading."""
     score = style_beside(GRADED_STYLES["Score"], grading.columns, "Score", score_cuts(grading.policy))
-    return GRADED_STYLES | {"Score": score}
+    upside = style_in(GRADED_STYLES["Upside"], grading.clients.currency)
+    return GRADED_STYLES | {"Score": score, "Upside": upside}
 
 
 INPUT_CHOICES = {

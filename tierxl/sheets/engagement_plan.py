@@ -107,7 +107,7 @@ def _levels(policy: Policy, portfolio: Portfolio) -> Iterator[tuple[str, Mapping
     """Each line of the service levels: its name, its value of each tier, and the style of these."""
     figures = {tier.tier: tier for tier in portfolio.tiers}
     yield "Clients", {tier: figures[tier].clients for tier in TIERS}, "level-count"
-    yield "Revenue", {tier: figures[tier].revenue for tier in TIERS}, "level-count"
+    yield "Revenue", {tier: figures[tier].revenue for tier in TIERS}, "level-money"
     for name, service in policy.services.items():
         yield name, {tier: getattr(service, tier) for tier in TIERS}, "level"
 

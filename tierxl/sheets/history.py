@@ -258,7 +258,7 @@ def _column(column: Line, reader: Callable[[Any], Any]) -> tuple[list[Any], dict
     if reader is _number and kinds <= {int, float, type(None)}:
         return list(column), {}
     keys = list(zip(map(type, column), column, strict=True))
-    values, messages, _ = read_each({key for key in set(keys) if key_of(key[1])}, reader)
+    values, messages, *_ = read_each({key for key in set(keys) if key_of(key[1])}, reader)
     wrong = {at: messages[key] for at, key in enumerate(keys) if key in messages} if messages else {}
     return [values.get(key) for key in keys], wrong
 

@@ -107,7 +107,7 @@ def _charts(days: Sequence[Day]) -> tuple[list[Table], list[Chart]]:
         table = Table(
             3,
             [Column(title), *(Column(name, style=style) for name in names.values())],
-            [(f"{day.as_of:%Y-%m-%d}", *(getattr(day, field)[tier] for tier in names)) for day in days],
+            [(in_words(day.as_of), *(getattr(day, field)[tier] for tier in names)) for day in days],
             _FIGURES_COLUMN + at * (len(names) + 2),
         )
         series = tuple(table.series(title, name, SERIES_STYLES[tier]) for tier, name in names.items())

@@ -3,8 +3,10 @@
 from datetime import date
 from typing import Any
 
+from tierxl.method.money import money_text
 from tierxl.method.rating.figures import PERCENT, beside
 from tierxl.method.table.cells import is_blank
+from tierxl.method.words import in_words
 from tierxl.sheets.description import Column, Table
 
 
@@ -18,8 +20,11 @@ def as_text(value: Any, column: Column, nothing: str = "") -> str:
 
     >>> as_text(1234.5, Column("Revenue", style="money"))
     '1,234'
+    >>> as_text(1234.5, Column("Revenue", style="money £"))
+    '£1,234'
     """
-    style = column.style.partition("-")[0]
+    style, _, currency = column.style.partition(" ")
+    style = style.partition("-")[0]
     if is_blank(value) or (style == "days" and not value):
         return nothing
     if style == "percent":
@@ -28,9 +33,11 @@ def as_text(value: Any, column: Column, nothing: str = "") -> str:
         return f"{value:+,.0f}" if round(value) else "0"
     if style == "number":
         return f"{value:.2f}"
-    if style in ("money", "count", "days"):
+    if style == "money":
+        return money_text(value, currency)
+    if style in ("count", "days"):
         return f"{value:,.0f}"
-    return f"{value:%Y-%m-%d}" if isinstance(value, date) else str(value)
+    return in_words(value) if isinstance(value, date) else str(value)
 
 
 def texts_of(table: Table) -> list[list[str]]:

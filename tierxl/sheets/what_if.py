@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from tierxl.method.documented_settings import documented_settings, is_percent
+from tierxl.method.money import money_text
 from tierxl.method.plan.parameters import Parameter
 from tierxl.method.plan.what_if import Comparison, Difference, Sensitivity
 from tierxl.method.policy import Policy
@@ -72,8 +73,8 @@ SETTINGS_IN_WORDS = (
 """The columns of the differences where no cell has a format of its own."""
 FIGURES = (
     Column("Figure", style="label"),
-    Column("Now", style="money"),
-    Column("Tried", style="money"),
+    Column("Now", style="count"),
+    Column("Tried", style="count"),
     Column("Change", style="change"),
 )
 SHIFTS = (
@@ -126,7 +127,7 @@ def describe(grading: Grading, sensitivities: Sequence[Sensitivity], comparison:
         sensitivities: the settings that it hangs on.
         comparison: that grading beside the one that is tried, if there is one.
     """
-    tables = _compared(comparison) if comparison else []
+    tables = _compared(comparison, grading.clients.currency) if comparison else []
     row = max(tables[-1].bottom + 2, _FIRST_ROW + _CHART_ROWS) if comparison else _FIRST_ROW
     trials = Table.of(sensitivities, _TRIALS, row + 3)
     tables.append(trials)
@@ -146,7 +147,7 @@ def describe(grading: Grading, sensitivities: Sequence[Sensitivity], comparison:
     )
 
 
-def sentence(comparison: Comparison) -> str:
+def sentence(comparison: Comparison, currency: str = "") -> str:
     """A sentence on the effect of a trial."""
     if not comparison.settings:
         return "What you try is in force already: nothing changes."
@@ -155,7 +156,7 @@ def sentence(comparison: Comparison) -> str:
         moved = "No client changes tier"
     else:
         verb = plural(clients, "changes", "change")
-        moved = f"{counted(clients, 'client')}, with {comparison.revenue:,.0f} of revenue, {verb} tier"
+        moved = f"{counted(clients, 'client')}, with {money_text(comparison.revenue, currency)} of revenue, {verb} tier"
     hours = abs(comparison.hours)
     effect = "costs" if comparison.hours > 0 else "frees"
     return (
@@ -187,10 +188,10 @@ def figures(comparison: Comparison) -> list[tuple[str, float, float, float]]:
     return [(name, now, then, then - now) for name, now, then in lines if now or then]
 
 
-def _compared(comparison: Comparison) -> list[Table]:
+def _compared(comparison: Comparison, currency: str) -> list[Table]:
     settings = Table.of(comparison.settings, _SETTINGS, _FIRST_ROW + 1, title="Settings tried")
     side_by_side = Table(settings.bottom + 3, FIGURES, figures(comparison), title="Side by side")
-    shifts = Table.of(comparison.shifts, SHIFTS, side_by_side.bottom + 3, title=sentence(comparison))
+    shifts = Table.of(comparison.shifts, SHIFTS, side_by_side.bottom + 3, title=sentence(comparison, currency))
     return [settings, side_by_side, shifts]
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from tierxl.doctor import examine
 from tierxl.method.issues import CannotGrade, by_cause, count_of
 from tierxl.method.progress import Progress
-from tierxl.method.words import counted, visible
+from tierxl.method.words import counted, in_words, visible
 from tierxl.sheets import checks, engagement_plan
 from tierxl.use_cases.assign import assign_open
 from tierxl.use_cases.explain import explain_open
@@ -53,7 +53,7 @@ def check_data(workbook: OpenWorkbook, as_of: date, progress: Progress) -> str:
 def refresh_plan(workbook: OpenWorkbook, as_of: date, progress: Progress) -> str:
     """Make the engagement plan anew, as of a day."""
     _, outdated = renew_open(workbook, as_of, engagement_plan.KIND, progress)
-    message = f"The engagement plan is as of {as_of:%Y-%m-%d}."
+    message = f"The engagement plan is as of {in_words(as_of)}."
     if outdated:
         message += (
             f"\nThe tier beside {counted(outdated, 'client')} is not what the data say now: "

@@ -126,8 +126,8 @@ def grade_large(
     measured = measure(clients.table)
     of_all = cuts(ranks, lambda: engine.ranks(earned_margins(measured)), policy)
     rated = with_profile(rate(measured, of_all, policy), policy, as_of)
-    rulings = rulings_on(collected(distinct_profiles(rated)), of_all, policy)
-    ruled = with_own_words(ranks.beside(rated, policy.revenue.by), of_all, policy, as_of).join(
+    rulings = rulings_on(collected(distinct_profiles(rated)), of_all, policy, clients.currency)
+    ruled = with_own_words(ranks.beside(rated, policy.revenue.by), of_all, policy, as_of, clients.currency).join(
         engine.table({column.name: column.to_arrow() for column in rulings.iter_columns()}), on="profile", how="left"
     )
     names = {column_name(at): header for at, header in enumerate(headers)}
@@ -151,7 +151,7 @@ def grade_large(
         of_all,
         left_out,
         found.orders if found else None,
-        (*clients.assumptions, *ties(of_all, headers[headers.position_of["revenue"]])),
+        (*clients.assumptions, *ties(of_all, headers[headers.position_of["revenue"]], clients.currency)),
     )
 
 

@@ -1,5 +1,7 @@
 """Clients who have another tier in one file than in another."""
 
+from dataclasses import replace
+
 from tierxl.method.issues import CannotGrade
 from tierxl.method.plan.history import Movers, days_of, lines_of, lines_on, movers
 from tierxl.method.rating.grading import Grading
@@ -21,7 +23,8 @@ def movers_between(old: Request, new: Request) -> Movers:
         CannotGrade: as for grading; also there is no client with a name or an ID.
     """
     before, now = _last_lines(old), check_file(new).grading
-    return movers(before, _lines_of(now, new), score_cuts(now.policy), fallen_cut(now.policy).value)
+    moved = movers(before, _lines_of(now, new), score_cuts(now.policy), fallen_cut(now.policy).value)
+    return replace(moved, currency=now.clients.currency)
 
 
 def _last_lines(request: Request) -> Frame:

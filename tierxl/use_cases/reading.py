@@ -243,7 +243,13 @@ def chosen_policy(request: Request) -> Policy:
 
 
 def chosen_settings(
-    columns: Sequence[str], day_order: str | None, decimal_mark: str | None, *, is_orders: bool, is_clients: bool
+    columns: Sequence[str],
+    day_order: str | None,
+    decimal_mark: str | None,
+    currency: str | None = None,
+    *,
+    is_orders: bool,
+    is_clients: bool,
 ) -> dict[str, Any]:
     """The settings of the policy that options of reading stand for.
 
@@ -251,6 +257,7 @@ def chosen_settings(
         columns: the columns that were chosen, each as FIELD=HEADER.
         day_order: the order of day and month, where it was chosen.
         decimal_mark: the mark before decimals, where it was chosen.
+        currency: the currency, where it was chosen.
         is_orders: True where each row is an order.
         is_clients: True where each row is a client.
 
@@ -275,7 +282,7 @@ def chosen_settings(
             )
         header_of[column.field] = header.strip()
     rows = "orders" if is_orders else "clients" if is_clients else None
-    reading = {"day_order": day_order, "decimal_mark": decimal_mark, "rows": rows}
+    reading = {"day_order": day_order, "decimal_mark": decimal_mark, "currency": currency, "rows": rows}
     sections = {"reading": {name: value for name, value in reading.items() if value}, "columns": header_of}
     return {section: chosen for section, chosen in sections.items() if chosen}
 

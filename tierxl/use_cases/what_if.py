@@ -11,6 +11,7 @@ from tierxl.method.plan.what_if import Comparison, Sensitivity, compare, sensiti
 from tierxl.method.policy import Policy
 from tierxl.method.progress import Progress, silent
 from tierxl.sheets import what_if as sheets
+from tierxl.sheets.currency import sheet_in
 from tierxl.use_cases.grade import GradedFile, clients_to_write, graded, write
 from tierxl.use_cases.reading import (
     WORKBOOKS,
@@ -70,7 +71,8 @@ def what_if(request: Request, tried: Tried, target: Path | None = None, progress
         raise CannotGrade(f"{target.name} has no sheets: write What if into {' or '.join(WORKBOOKS)}.")
     with clients_to_write(request, target, progress) as read:
         result = _what_if(request, tried, read, progress)
-        sheet = sheets.describe(result.graded.grading, result.sensitivity, result.comparison)
+        grading = result.graded.grading
+        sheet = sheet_in(sheets.describe(grading, result.sensitivity, result.comparison), grading.clients.currency)
         return replace(result, graded=write(read, target, result.graded, progress, [sheet]))
 
 

@@ -10,7 +10,7 @@ import polars as pl
 
 from tierxl.method.issues import CannotGrade, Issue
 from tierxl.method.table import cells
-from tierxl.method.table.amounts import refuse_mixed_currencies
+from tierxl.method.table.amounts import one_currency
 from tierxl.method.table.columns import Kind
 from tierxl.method.table.contents import MOST_CELLS
 from tierxl.method.table.headers import ColumnChoice, Headers, is_graded_name
@@ -158,7 +158,8 @@ def _read(workbook: ClientWorkbook, listed: _ClientList) -> tuple[ClientTable, P
         workbook.issues += clients_below(table.name, table.area.bottom + 1, headers, reading.numbers, below)
     read = list(map(joined, reading.columns))
     headers = headers.with_cells(lambda at: read[at].head(MOST_CELLS).to_list())
-    columns = _with_formats(workbook, sheet.title, reading, read, headers)
+    columns, currency = _with_formats(workbook, sheet.title, reading, read, headers)
+    headers = headers.in_currency(currency)
     frame = pl.DataFrame([column.alias(f"c{at}") for at, column in enumerate(columns)])
     letters = [letter_at(at) for at in headers.places]
     listed_rows = ClientTable(headers, frame, reading.rows, letters, sheet.title)
@@ -213,8 +214,8 @@ def _without_value(reading: ClientsReading, headers: Headers) -> Iterator[Issue]
 
 def _with_formats(
     workbook: ClientWorkbook, title: str, reading: ClientsReading, read: Sequence[pl.Series], headers: Headers
-) -> list[pl.Series]:
-    """The columns, client IDs with the leading zeros that their formats show.
+) -> tuple[list[pl.Series], str]:
+    """The columns, client IDs with the leading zeros that their formats show; and the currency of the revenue.
 
     Raises:
         CannotGrade: amounts of one column are formatted in more than one currency.
@@ -233,9 +234,11 @@ def _with_formats(
             shown = iter(of_filled)
             values = [None if value is None else _with_zeros(value, next(shown)) for value in columns[at].to_list()]
             columns[at] = column_of(values)
-    for at in amounts:
-        refuse_mixed_currencies(headers[at], currencies(columns[at], formats.get(numbers[at], [])))
-    return columns
+    currency_of = {
+        headers.columns[at].field: one_currency(headers[at], currencies(columns[at], formats.get(numbers[at], [])))
+        for at in amounts
+    }
+    return columns, currency_of.get("revenue", "")
 
 
 def _with_zeros(value: Any, number_format: str) -> Any:

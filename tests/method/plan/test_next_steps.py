@@ -43,22 +43,22 @@ CASES = [
     (client("A", Margin=-0.04, Last_contact=date(2020, 1, 1)), "Decide whether to keep it"),
     # contact overdue by more than 7 days, A or B
     (client("A", Last_contact=date(2026, 10, 14)), "Call: 8 days overdue"),
-    (client("A", Last_contact=date(2026, 10, 15)), "Contact due 2026-11-15"),
+    (client("A", Last_contact=date(2026, 10, 15)), "Contact due 15 Nov 2026"),
     (client("B", Last_contact=date(2020, 1, 1)), "Call: 2,426 days overdue"),
-    (client("C", Last_contact=date(2020, 1, 1)), "Contact due 2021-01-01"),
+    (client("C", Last_contact=date(2020, 1, 1)), "Contact due 1 Jan 2021"),
     # a call comes before a review
     (client("A", Last_contact=date(2026, 10, 14), Last_review=date(2025, 1, 1)), "Call: 8 days overdue"),
     # review overdue, A or B
     (client("A", Last_review=date(2026, 8, 21)), "Book the review: 1 day overdue"),
     (client("B", Last_review=date(2026, 4, 13)), "Book the review: 40 days overdue"),
-    (client("A", Last_review=date(2026, 8, 22)), "Review due 2026-11-22"),
-    (client("C", Last_review=date(2025, 11, 21)), "Review due 2026-11-21"),
+    (client("A", Last_review=date(2026, 8, 22)), "Review due 22 Nov 2026"),
+    (client("C", Last_review=date(2025, 11, 21)), "Review due 21 Nov 2026"),
     # protect
     (client("A", Retention_risk="High"), "Retention talk: the risk is High"),
     # revenue down, of any tier; exactly 20 % is down
     (client("A", Previous_revenue=62_500.0), "Ask why revenue is down 20 %"),
     (client("C", Previous_revenue=75_000.0), "Ask why revenue is down 33.3 %"),
-    (client("C", Previous_revenue=62_499.0), "Contact due 2027-11-22"),
+    (client("C", Previous_revenue=62_499.0), "Contact due 22 Nov 2027"),
     # grow, by the upside, else the opportunity, else the share
     (client("A", Opportunity="High", Wallet_share=0.25), "Win 150,000 of upside"),
     (client("A", Opportunity="High", Wallet_share=1.0), "Take the opportunity: it is High"),
@@ -71,8 +71,8 @@ CASES = [
         "Fill in what is missing: profitability, strategic value and pain factor",
     ),
     # else the next date
-    (client("A"), "Contact due 2026-12-22"),
-    (client("B", Last_review=date(2026, 6, 1), Contacts_a_year=1), "Review due 2026-12-01"),
+    (client("A"), "Contact due 22 Dec 2026"),
+    (client("B", Last_review=date(2026, 6, 1), Contacts_a_year=1), "Review due 1 Dec 2026"),
     (client("B", Reviews_a_year=0, Contacts_a_year=0), "No review or contact planned"),
 ]
 

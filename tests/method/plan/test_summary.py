@@ -141,7 +141,7 @@ def test_who_moved_up_and_down_is_counted_and_the_largest_are_named():
     grading = graded([{**BIG[0], "Revenue": 5_000}, *({**client, "Revenue": 900_000} for client in SMALL), BIG[1]])
     found = summary(grading, portfolio(grading), movers=movers(before, lines_of(grading))).moved
     assert found
-    assert found.sentence == "Since 2026-10-01: 0 moved up, 1 down"
+    assert found.sentence == "Since 1 Oct 2026: 0 moved up, 1 down"
     assert found.clients["client"].to_list() == ["Ashdown"]
 
 

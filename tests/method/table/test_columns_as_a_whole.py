@@ -202,7 +202,7 @@ def test_nobody_was_met_after_the_day_of_the_grading(field: str, engine: str):
     clients = read({field: late}, engine)
     assert days(clients, field.lower().replace(" ", "_")) == [None, "2026-11-22"]
     assert [(issue.row, issue.message) for issue in clients.issues] == [
-        (2, "is after 2026-11-22, the day of this grading: it is not used")
+        (2, "is after 22 Nov 2026, the day of this grading: it is not used")
     ]
 
 

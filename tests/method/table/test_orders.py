@@ -163,7 +163,7 @@ def test_clients_are_told_apart_by_their_id_where_they_have_one():
 def test_orders_after_the_as_of_date_are_left_out_and_said():
     found = summed([*ORDERS, ("2026-11-23", "Alder Freight", 5000, None, None)])
     assert by_client(found, "Revenue")["Alder Freight"] == (150,)
-    assert list(map(str, found.issues)) == ["1 order is dated after 2026-11-22, the as-of date, and left out"]
+    assert list(map(str, found.issues)) == ["1 order is dated after 22 Nov 2026, the as-of date, and left out"]
 
 
 def test_an_order_without_a_day_or_a_client_is_an_issue_and_counts_nowhere():
@@ -177,7 +177,7 @@ def test_an_order_without_a_day_or_a_client_is_an_issue_and_counts_nowhere():
 def test_without_any_day_or_with_later_ones_only_there_is_nothing_to_sum():
     with pytest.raises(CannotGrade, match="No order has a client and a day"):
         summed([("soon", "Alder", 1)], HEADERS[:3])
-    with pytest.raises(CannotGrade, match="All orders are dated after 2026-11-22"):
+    with pytest.raises(CannotGrade, match="All orders are dated after 22 Nov 2026"):
         summed([("2027-01-01", "Alder", 1)], HEADERS[:3])
 
 

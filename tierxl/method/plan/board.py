@@ -7,10 +7,10 @@ from itertools import islice
 import narwhals as nw
 
 from tierxl.method.levels import TIER_NAMES, A, B
+from tierxl.method.money import in_short
 from tierxl.method.plan.portfolio import Portfolio
 from tierxl.method.plan.service import engagement_plan
 from tierxl.method.plan.suitability import VERDICTS
-from tierxl.method.plan.summary import in_short
 from tierxl.method.rating.grading import Grading
 from tierxl.method.rating.moves import GROW, PROTECT, REVIEW, SHED, has_action
 from tierxl.method.table.cells import name_or
@@ -49,7 +49,9 @@ def _decisions(grading: Grading, portfolio: Portfolio) -> Iterator[Decision]:
     for action, what, reason in _BY_ACTION:
         clients = lines.filter(has_action(action))
         if len(clients):
-            yield Decision(what(counted(len(clients), "client")), f"{_brings(clients)}{reason}.")
+            yield Decision(
+                what(counted(len(clients), "client")), f"{_brings(clients, grading.clients.currency)}{reason}."
+            )
     if team.hours is not None and team.needed > team.hours:
         yield Decision(f"Find {team.needed - team.hours:,.0f} hours a year", portfolio.capacity.sentence)
     if portfolio.warnings:
@@ -73,10 +75,10 @@ _BY_ACTION: tuple[tuple[str, Callable[[str], str], str], ...] = (
 """The decision on the clients with an action, the most urgent first."""
 
 
-def _brings(clients: Frame) -> str:
+def _brings(clients: Frame, currency: str) -> str:
     """What clients bring, by name."""
     revenue = totals(clients.select(revenue=nw.col("revenue").fill_null(0.0)))["revenue"]
-    return f"{_names(clients)} {plural(len(clients), 'brings', 'bring')} {in_short(revenue)}"
+    return f"{_names(clients)} {plural(len(clients), 'brings', 'bring')} {in_short(revenue, currency)}"
 
 
 def _names(clients: Frame) -> str:

@@ -6,7 +6,7 @@ Lines of one key differ by their order: the first is compared with the first, th
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -81,6 +81,7 @@ class Movers:
         watch: the clients whose tier is A or B as before, and whose revenue fell: Client key, Client, Tier, Revenue
             before, Revenue now, Fall (a fraction of the revenue before). Tier A first, then the largest fall.
         watch_from: the fall from which they are watched.
+        currency: the currency of the revenue.
     """
 
     since: date
@@ -91,6 +92,7 @@ class Movers:
     policy_changed: bool
     watch: Frame
     watch_from: float
+    currency: str = ""
 
 
 @dataclass(frozen=True)
@@ -169,7 +171,8 @@ def movers_since(history: Frame, grading: Grading) -> Movers | None:
         return None
     policy = grading.policy
     before, now = lines_on(history, earlier[-1]), lines_of(grading)
-    return movers(before, now, score_cuts(policy), fallen_cut(policy).value)
+    moved = movers(before, now, score_cuts(policy), fallen_cut(policy).value)
+    return replace(moved, currency=grading.clients.currency)
 
 
 def movers(before: Frame, now: Frame, cuts: Sequence[Cut] = (), watch_from: float = math.inf) -> Movers:
@@ -287,7 +290,7 @@ def _what_changed(*, policy_changed: bool) -> Expr:
     """The difference between the lines of a client: ratings and override, else the score, else what no line holds."""
     seen = nw.concat_str(*map(_rating, RATING_COLUMNS), _override(), separator="; ", ignore_nulls=True)
     score_before, score = (nw.col(f"{name}{_IN_WORDS}") for name in (f"{_SCORE}{_BEFORE}", _SCORE))
-    unseen = "an answer beside the ratings, such as retention risk"
+    unseen = "retention risk, opportunity or high touch; the ratings are as before"
     return first_that_applies(
         [
             (nw.col(f"Tier{_BEFORE}").is_null(), "new on the list"),
@@ -295,7 +298,7 @@ def _what_changed(*, policy_changed: bool) -> Expr:
             (seen != "", seen),
             (score_before != score, filled("score {} to {}", score_before, score)),
         ],
-        f"the settings, or {unseen}" if policy_changed else unseen,
+        f"the settings, {unseen}" if policy_changed else unseen,
     )
 
 

@@ -9,6 +9,7 @@ import narwhals as nw
 from tierxl.method.expressions import (
     Expr,
     bits,
+    day_text,
     filled,
     first_that_applies,
     named,
@@ -17,6 +18,7 @@ from tierxl.method.expressions import (
     with_thousands,
 )
 from tierxl.method.levels import HIGH, NOT_RATED, RATING_NAMES, TIER_NAMES, A, B
+from tierxl.method.money import before_digits
 from tierxl.method.plan.due_dates import CONTACT, REVIEW, Appointment
 from tierxl.method.policy import Policy
 from tierxl.method.rating.grading import RATING_COLUMNS
@@ -65,7 +67,7 @@ def _days_overdue(appointment: Appointment) -> Expr:
 
 
 def _due(appointment: Appointment) -> Expr:
-    return nw.col(appointment.next).dt.to_string("%Y-%m-%d")
+    return day_text(nw.col(appointment.next))
 
 
 def _is_due_first(appointment: Appointment) -> Expr:
@@ -137,7 +139,7 @@ NEXT_STEPS = (
     NextStep(
         "the action is Grow, and the upside is known",
         lambda _: has_action(GROW) & (_upside() > 0),
-        lambda _: filled("Win {} of upside", with_thousands(whole_text(_upside()))),
+        lambda _: filled("Win {}{} of upside", nw.col("currency"), with_thousands(whole_text(_upside()))),
         "S2",
     ),
     NextStep(
@@ -175,7 +177,7 @@ NEXT_STEPS = (
 """The next steps: a client takes the first that fits."""
 
 
-def with_next_step(lines: Frame, policy: Policy, as_of: date) -> Frame:
+def with_next_step(lines: Frame, policy: Policy, as_of: date, currency: str = "") -> Frame:
     """Lines of clients with ``next_step``, a sentence of :data:`NEXT_STEPS`.
 
     Args:
@@ -183,14 +185,17 @@ def with_next_step(lines: Frame, policy: Policy, as_of: date) -> Frame:
             that the signs of retention risk are read from, ``opportunity`` and the graded columns.
         policy: the policy.
         as_of: the day of the plan.
+        currency: the currency of the amounts.
     """
     rules = [(rule.applies(policy), at) for at, rule in enumerate(NEXT_STEPS)]
-    lines = lines.with_columns(rule=first_that_applies(rules, len(NEXT_STEPS) - 1))
+    lines = lines.with_columns(
+        rule=first_that_applies(rules, len(NEXT_STEPS) - 1), currency=nw.lit(before_digits(currency))
+    )
     parts = [
         rule.worded(theirs, policy, as_of).select("position", next_step=rule.sentence(policy))
         for at, rule in enumerate(NEXT_STEPS)
         if len(theirs := lines.filter(nw.col("rule") == at))
     ]
     if not parts:
-        return lines.drop("rule").with_columns(next_step=nw.lit(None, nw.String))
-    return lines.drop("rule").with_columns(nw.concat(parts).sort("position")["next_step"])
+        return lines.drop("rule", "currency").with_columns(next_step=nw.lit(None, nw.String))
+    return lines.drop("rule", "currency").with_columns(nw.concat(parts).sort("position")["next_step"])

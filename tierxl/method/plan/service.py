@@ -70,7 +70,7 @@ def _lines_of_all(grading: Grading) -> Frame:
         overdue=nw.max_horizontal(*(each.overdue for each in APPOINTMENTS)),
         neglected=nw.col(CONTACT.overdue) > policy.plan.grace_days,
     )
-    lines = with_next_step(lines, policy, grading.as_of)
+    lines = with_next_step(lines, policy, grading.as_of, grading.clients.currency)
     first = dict.fromkeys(("Tier", "overdue", "revenue", "position"), False) | {"overdue": True, "revenue": True}
     return lines.select(*_COLUMNS).sort(*first, descending=list(first.values()), nulls_last=True)
 

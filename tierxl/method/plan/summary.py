@@ -9,6 +9,7 @@ import narwhals as nw
 from tierxl.method.expressions import first_that_applies, midnight
 from tierxl.method.issues import Issue, count_of
 from tierxl.method.levels import NOT_RATED, RATING_NAMES, TIER_NAMES, A
+from tierxl.method.money import in_short
 from tierxl.method.plan.due_dates import CONTACT, NOT_GIVEN, REVIEW
 from tierxl.method.plan.history import DOWN, UP, Movers
 from tierxl.method.plan.portfolio import Portfolio
@@ -20,7 +21,7 @@ from tierxl.method.table.cells import name_or
 from tierxl.method.table.clients import Frame
 from tierxl.method.table.headers import Usage
 from tierxl.method.table.totals import totals
-from tierxl.method.words import counted, listed, plural
+from tierxl.method.words import counted, in_words, listed, plural
 
 MOST_STEPS, MOST_MOVED, MOST_NAMED, MOST_COLUMNS = 10, 3, 2, 12
 """The most next steps, movers up and down, names in the headline, and columns by name."""
@@ -119,7 +120,7 @@ def summary(
     to_shed = lines.filter(has_action(SHED)).sort("revenue", descending=True, nulls_last=True)
     grows = lines.filter((has_action(GROW) & (nw.col("Upside") > 0)).fill_null(False))
     return Summary(
-        headline=_headline(portfolio, plan, to_shed),
+        headline=_headline(portfolio, plan, to_shed, grading.clients.currency),
         tiles=tuple(_tiles(grading, portfolio, plan, lines)),
         tiers=tuple(_tiers(portfolio)),
         next_steps=steps,
@@ -132,30 +133,20 @@ def summary(
     )
 
 
-def in_short(amount: float) -> str:
-    """An amount in thousands or millions, as one says it.
-
-    >>> in_short(3_141_592), in_short(86_700), in_short(999)
-    ('3.14 m', '87 k', '999')
-    """
-    if abs(amount) >= 999_500:
-        return f"{amount / 1e6:,.2f} m"
-    return f"{amount / 1e3:,.0f} k" if abs(amount) >= 9_999.5 else f"{amount:,.0f}"
-
-
 # --- The headline ----------------------------------------------------------------------------------------------------
 
 
-def _headline(portfolio: Portfolio, plan: Frame, to_shed: Frame) -> str:
-    parts = filter(None, (_who_brings(portfolio), _who_waits(plan), _who_goes(to_shed)))
+def _headline(portfolio: Portfolio, plan: Frame, to_shed: Frame, currency: str) -> str:
+    parts = filter(None, (_who_brings(portfolio, currency), _who_waits(plan), _who_goes(to_shed)))
     return f"{'; '.join(parts)}."
 
 
-def _who_brings(portfolio: Portfolio) -> str:
+def _who_brings(portfolio: Portfolio, currency: str) -> str:
     best = portfolio.tiers[0]
     if not best.clients:
         return "No client is tier A"
-    who = f"{counted(best.clients, 'A client')} {plural(best.clients, 'brings', 'bring')} {in_short(best.revenue)}"
+    brings, revenue = plural(best.clients, "brings", "bring"), in_short(best.revenue, currency)
+    who = f"{counted(best.clients, 'A client')} {brings} {revenue}"
     return who if best.revenue_share is None else f"{who} ({best.revenue_share:.0%} of the revenue)"
 
 
@@ -241,7 +232,7 @@ def _moved(movers: Movers) -> Moved:
     clients = nw.concat([up.head(MOST_MOVED), down.head(MOST_MOVED)]).select(
         "Move", "What changed", client=nw.col("Client"), Tier=nw.col("To"), revenue=nw.col("Revenue")
     )
-    return Moved(f"Since {movers.since:%Y-%m-%d}: {len(up):,} moved up, {len(down):,} down", clients)
+    return Moved(f"Since {in_words(movers.since)}: {len(up):,} moved up, {len(down):,} down", clients)
 
 
 def _rests_on(usage: Usage, issues: Sequence[Issue]) -> dict[str, str]:

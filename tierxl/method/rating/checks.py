@@ -7,11 +7,13 @@ import narwhals as nw
 
 from tierxl.method.issues import Issue
 from tierxl.method.levels import LOW, MEDIUM, NOT_GRADED, RATING_NAMES
+from tierxl.method.money import before_digits
 from tierxl.method.rating.figures import PERCENT, Cut, beside
 from tierxl.method.rating.ratings import Cuts
 from tierxl.method.table import cells
 from tierxl.method.table.clients import Clients, Frame
 from tierxl.method.table.kinds import Check
+from tierxl.method.words import in_words
 
 _spend, _share = nw.col("total_spend"), nw.col("share")
 _outside = (_share < 0) | (_share > 1)
@@ -74,16 +76,18 @@ def findings(rated: Frame, clients: Clients, checks: Sequence[Check] = CHECKS) -
     return [issue for issue in issues if (issue.row, issue.column) not in unread]
 
 
-def ties(cuts: Cuts, header: str) -> list[Issue]:
+def ties(cuts: Cuts, header: str, currency: str = "") -> list[Issue]:
     """An assumption for each revenue that too many clients share to stand out.
 
     Args:
         cuts: the cuts of the portfolio.
         header: the header of the revenue.
+        currency: its currency.
     """
     return [
         Issue(
-            f"{tie.clients:,} of {cuts.ranked:,} clients have the same revenue, {_amount(tie.revenue)}: too many to "
+            f"{tie.clients:,} of {cuts.ranked:,} clients have the same revenue, "
+            f"{before_digits(currency)}{_amount(tie.revenue)}: too many to "
             f"stand out, so they are rated {RATING_NAMES[MEDIUM if cuts.reaches_medium(tie.revenue) else LOW]}",
             column=header,
             assumed=True,
@@ -149,5 +153,5 @@ _SHOWN: dict[str, Callable[..., str]] = {
     "revenue": _amount,
     "total_spend": _amount,
     "wallet_share": lambda share: beside(share, (Cut(0), Cut(1, above=True)), 0, PERCENT),
-    "override_expires": lambda day: f"{day:%Y-%m-%d}",
+    "override_expires": in_words,
 }

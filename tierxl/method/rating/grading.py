@@ -106,13 +106,13 @@ def grade_clients(
     with ThreadPoolExecutor(2) if are_many else nullcontext() as beside:
         rated, portfolio_cuts, ranks = rate_portfolio(clients.table, policy)
         rated = with_profile(ranks.beside(rated, policy.revenue.by), policy, as_of)
-        worded = _started(beside, with_own_words, rated, portfolio_cuts, policy, as_of)
+        worded = _started(beside, with_own_words, rated, portfolio_cuts, policy, as_of, clients.currency)
         checked = _started(beside, doubtful_names, clients)
-        rulings = rulings_on(distinct_profiles(rated), portfolio_cuts, policy)
+        rulings = rulings_on(distinct_profiles(rated), portfolio_cuts, policy, clients.currency)
         columns_of = partial(_columns_of, worded(), _places(rated, rulings), rulings.drop("profile"), policy)
         columns = nw.concat([*beside.map(columns_of, _halves(len(rated)))]) if beside else columns_of(slice(None))
         issues = [*headers.issues(), *clients.issues, *checked(), *findings(rated, clients)]
-        issues += ties(portfolio_cuts, headers[headers.position_of["revenue"]])
+        issues += ties(portfolio_cuts, headers[headers.position_of["revenue"]], clients.currency)
     issues.sort(key=lambda issue: issue.row or 0)
     return Grading(clients, columns, issues, portfolio_cuts, policy, as_of, tuple(managers))
 
@@ -128,13 +128,14 @@ def profiles_of(clients: Clients, policy: Policy, as_of: date) -> Frame:
     return with_profile(rated, policy, as_of).select(*COLUMNS)
 
 
-def rulings_on(profiles: Frame, portfolio_cuts: Cuts, policy: Policy) -> Frame:
+def rulings_on(profiles: Frame, portfolio_cuts: Cuts, policy: Policy, currency: str = "") -> Frame:
     """The rulings of the method on distinct profiles.
 
     Args:
         profiles: see :func:`tierxl.method.rating.profiles.distinct_profiles`.
         portfolio_cuts: where the portfolio's ratings are cut.
         policy: the policy.
+        currency: the currency of the revenue.
 
     Returns:
         One row a profile: its number, the graded columns that it decides on under the names that users see, and the
@@ -147,7 +148,7 @@ def rulings_on(profiles: Frame, portfolio_cuts: Cuts, policy: Policy) -> Frame:
         *NUMBERS_IN_WHY,
         has_own_reason=HAS_OWN_REASON,
         **_decided_columns(policy),
-        **wording(portfolio_cuts, policy),
+        **wording(portfolio_cuts, policy, currency),
     )
     return rulings.with_columns(_each_text_once(rulings[text]) for text in COMPOSED)
 

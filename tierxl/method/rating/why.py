@@ -12,7 +12,16 @@ from operator import or_
 
 import narwhals as nw
 
-from tierxl.method.expressions import Expr, bits, filled, first_that_applies, named, whole_text, with_thousands
+from tierxl.method.expressions import (
+    Expr,
+    bits,
+    filled,
+    first_that_applies,
+    named,
+    whole_text,
+    with_currency,
+    with_thousands,
+)
 from tierxl.method.levels import (
     HIGH,
     LAGGARD,
@@ -27,6 +36,7 @@ from tierxl.method.levels import (
     B,
     C,
 )
+from tierxl.method.money import before_digits
 from tierxl.method.policy import Policy
 from tierxl.method.rating.figures import PERCENT, Cut, Wording, exactly
 from tierxl.method.rating.moves import SHED_RULES, Move, moves_in_use
@@ -39,13 +49,13 @@ from tierxl.method.words import listed, plural
 _COUNTS = {1: "one", 2: "two"}
 
 
-def with_own_words(rated: AnyFrame, cuts: Cuts, policy: Policy, as_of: date) -> AnyFrame:
+def with_own_words(rated: AnyFrame, cuts: Cuts, policy: Policy, as_of: date, currency: str = "") -> AnyFrame:
     """Rated clients, with their place among the revenues, and the texts that the *Why* has of each alone.
 
     That is ``revenue_text``, ``share_text``, ``margin_text``, ``signs_text`` and ``override_text``. Few clients are
     overridden, and in many lists no risk is read from signs, so in memory these texts are only made where one is.
     """
-    rated = _with_revenue_text(rated, cuts, policy)
+    rated = _with_revenue_text(rated, cuts, policy, currency)
     rated = Wording(nw.col("share"), wallet_cuts(policy), PERCENT).added_to(rated, "share_text")
     rated = _margins(cuts, policy).added_to(rated, "margin_text")
     if _any(rated, is_read_from_signs()):
@@ -61,7 +71,7 @@ def _any(rated: AnyFrame, condition: Expr) -> bool:
     return isinstance(rated, nw.LazyFrame) or bool(rated.select(condition.any()).item())
 
 
-def _with_revenue_text(rated: AnyFrame, cuts: Cuts, policy: Policy) -> AnyFrame:
+def _with_revenue_text(rated: AnyFrame, cuts: Cuts, policy: Policy, currency: str) -> AnyFrame:
     match policy.revenue.by:
         case "rank":
             rank = whole_text(nw.col("rank"))
@@ -74,7 +84,7 @@ def _with_revenue_text(rated: AnyFrame, cuts: Cuts, policy: Policy) -> AnyFrame:
         case "amount":
             amounts = Wording(nw.col("revenue"), [Cut(cut) for cut in _amounts(cuts)])
             return amounts.added_to(rated, "revenue_text").with_columns(
-                revenue_text=with_thousands(nw.col("revenue_text"))
+                revenue_text=with_currency(with_thousands(nw.col("revenue_text")), currency)
             )
 
 
@@ -130,7 +140,7 @@ COMPOSED = ("until_revenue", "until_margin", "until_signs", "until_override")
 """The texts of :func:`wording` that are put together for each profile; the others are one of a few."""
 
 
-def wording(cuts: Cuts, policy: Policy) -> dict[str, Expr]:
+def wording(cuts: Cuts, policy: Policy, currency: str = "") -> dict[str, Expr]:
     """The texts of a profile's *Why* around the numbers of its clients, from the columns of :data:`NUMBERS_IN_WHY`."""
     is_graded, says_share, says_margin, _ = map(nw.col, NUMBERS_IN_WHY)
 
@@ -139,7 +149,7 @@ def wording(cuts: Cuts, policy: Policy) -> dict[str, Expr]:
 
     return {
         "until_revenue": if_graded(_start(policy), _not_graded_sentence()),
-        "until_share": if_graded(_before_share(says_share, cuts, policy)),
+        "until_share": if_graded(_before_share(says_share, cuts, policy, currency)),
         "until_margin": if_graded(nw.concat_str(_after_share(says_share, policy), _before_margin(says_margin))),
         "until_signs": if_graded(
             nw.concat_str(
@@ -187,8 +197,8 @@ _spoken = RATING_NAMES | {NOT_RATED: "not rated"}
 _UPSIDES = {LOW: "much upside", MEDIUM: "some upside", HIGH: "little upside"}
 
 
-def _before_share(says_share: Expr, cuts: Cuts, policy: Policy) -> Expr:
-    amounts = " and ".join(f"{Decimal(repr(cut)).normalize():,f}" for cut in _amounts(cuts))
+def _before_share(says_share: Expr, cuts: Cuts, policy: Policy, currency: str) -> Expr:
+    amounts = " and ".join(f"{before_digits(currency)}{Decimal(repr(cut)).normalize():,f}" for cut in _amounts(cuts))
     among = {"rank": f" of {cuts.ranked}", "share": "", "amount": f" against {amounts}"}[policy.revenue.by]
     return first_that_applies([(says_share, f"{among}; wallet share ")], f"{among}; wallet share not rated; ")
 

@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple
 from tierxl.method.issues import CannotGrade
 from tierxl.method.table.cells import LARGEST, finite, is_blank, is_number, text
 from tierxl.method.table.distinct import Column, Counts, Key, read_each
-from tierxl.method.table.vocabulary import currencies, meanings, normal, words_for
+from tierxl.method.table.vocabulary import currencies, is_currency, meanings, normal, words_for
 from tierxl.method.words import counted
 
 DecimalMark = Literal["auto", ".", ","]
@@ -37,8 +37,12 @@ _NO_DECIMALS = re.compile(r"([.,])-{1,2}")
 _HOURS = re.compile(r"\s*(?:hours?|hrs?|h)\.?$", re.IGNORECASE)
 _FIRST_WORD, _LAST_WORD = re.compile(r"[~≈]|\w+(?:\.|(?=\s)|$)"), re.compile(r"[^\d%]+$")
 _CODE, _DOLLARS = re.compile(r"[A-Z]{3}"), re.compile(r"[A-Z]{1,3}\$")
+_OF_HEADER = re.compile(r"([(\[{]?)([^\s\d_/()\[\]{}.,:;'’-]+)")
+_UNIT_BESIDE = re.compile(r"^[kKTm](?=[A-Z]{3}$|[^\w\s])|(?<=[^\w\s])[kKTm]$")
+_OTHER_WORDS = ("ALL", "CUP", "TOP", "TRY", "real", "won")
+"""Words of headers that would mean a currency elsewhere."""
 _FORMAT_CURRENCY, _FORMAT_LOCALE = re.compile(r"\[\$([^\]-]+)"), re.compile(r"\[\$-[^\]]*\]")
-_FORMAT_CODE = re.compile(r'"\s*([A-Z]{3})\s*"')
+_FORMAT_TEXT = re.compile(r'"\s*([^"]+?)\s*"')
 
 
 def _numbers_with(mark: str, thousands: str) -> re.Pattern[str]:
@@ -228,14 +232,14 @@ def column_of_amounts(header: str, counts: Counts, decimal_mark: DecimalMark = "
     """
     read = read_each(counts, amount)
     found: dict[Key, Readings] = read.values
-    refuse_mixed_currencies(header, {readings.currency for readings in found.values()})
+    currency = one_currency(header, {readings.currency for readings in found.values()})
     mark = _mark_of(header, found, counts) if decimal_mark == "auto" else decimal_mark
     values = {key: value * factor for key, it in found.items() if (value := _with_mark(it, mark)) is not None}
     messages = read.messages
     if len(values) < len(found):
         messages |= dict.fromkeys(found.keys() - values.keys(), _OTHER_MARK.format(_NAMES[mark]))
     unsure = [key for key, it in found.items() if it.with_point != it.with_comma] if mark == "auto" else []
-    return Column(values, messages, _assumption(unsure, counts))
+    return Column(values, messages, _assumption(unsure, counts), currency)
 
 
 def column_of_percents(counts: Counts) -> Column:
@@ -254,8 +258,8 @@ def are_points(beyond: int, filled: int) -> bool:
     return 0 < filled <= 2 * beyond
 
 
-def refuse_mixed_currencies(header: str, signs: Iterable[str]) -> None:
-    """Refuse a column of amounts in more than one currency.
+def one_currency(header: str, signs: Iterable[str]) -> str:
+    """The currency of a column of amounts; "" where none is known.
 
     Args:
         header: the column's header.
@@ -272,6 +276,7 @@ def refuse_mixed_currencies(header: str, signs: Iterable[str]) -> None:
             f'The column "{header}" mixes currencies ({", ".join(currencies_there)}): convert all amounts to one '
             "currency first."
         )
+    return next(iter(others or currencies_there), "")
 
 
 # --- Currencies -------------------------------------------------------------------------------------------------------
@@ -285,8 +290,9 @@ def currency_of(cell: object, number_format: str) -> str:
         except ValueError:
             return ""
         return found.currency if found else ""
-    if named := _FORMAT_CODE.search(number_format) or _FORMAT_CURRENCY.search(number_format):
-        return currency_named(named[1])
+    named = [*filter(is_currency, _FORMAT_TEXT.findall(number_format)), *_FORMAT_CURRENCY.findall(number_format)]
+    if named:
+        return currency_named(named[0])
     without_locale = _FORMAT_LOCALE.sub("", number_format)
     return next(filter(_is_sign, without_locale), "")
 
@@ -294,6 +300,21 @@ def currency_of(cell: object, number_format: str) -> str:
 def currency_named(name: str) -> str:
     """The sign of a currency by its code, its sign or in words; a code without a sign of its own stands for itself."""
     return currencies().get(name.strip(" .").casefold(), name.strip(" .").upper())
+
+
+def currency_in(header: str) -> str:
+    """The sign of the currency that a header names, as in "Revenue (£)" and "Umsatz in TEUR"; "" for none.
+
+    A sign and a code in capitals count anywhere, a word such as euro only in brackets and behind "in".
+    """
+    before = ""
+    for bracket, word in _OF_HEADER.findall(header):
+        unit = _UNIT_BESIDE.sub("", word)
+        is_expected = bracket or before.casefold() in ("in", "en") or any(map(_is_sign, unit)) or _CODE.fullmatch(unit)
+        if is_expected and word not in _OTHER_WORDS and (currency := _currency(unit, is_close=True)):
+            return currency
+        before = word
+    return ""
 
 
 def _currency(written: str, *, is_close: bool) -> str | None:

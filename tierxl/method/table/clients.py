@@ -62,6 +62,7 @@ class Clients:
         headers: the user's header of each field that the table has.
         rows: the row of each client in the user's own sheet or file.
         usage: the use that is made of the list's columns.
+        currency: the currency of the revenue, such as £ or CHF; "" where nothing tells it.
     """
 
     table: Frame
@@ -69,6 +70,7 @@ class Clients:
     headers: dict[str, str]
     rows: Sequence[int]
     usage: Usage = field(default_factory=Usage)
+    currency: str = ""
 
     def refuse_without_revenue(self) -> None:
         """Raise :class:`CannotGrade` where no client has a revenue that can be read, so that nothing can be rated."""
@@ -118,7 +120,8 @@ def read_clients(
     table = _without_blanks(reader.read().select(*_NAMES, *others))
     header_of = {field: headers[at] for field, at in (headers.position_of | others).items()}
     issues = reader.assumptions
-    clients = Clients(table, issues, header_of, rows if rows is not None else range(2, len(frame) + 2), headers.usage)
+    rows = rows if rows is not None else range(2, len(frame) + 2)
+    clients = Clients(table, issues, header_of, rows, headers.usage, reader.currency)
     for name, positions, texts, message in reader.unread:
         issues += clients.issues_at(positions, name, texts, message)
     return clients
@@ -233,7 +236,7 @@ class _InMemory(ColumnReader[Frame]):
         return filter(None, map(key_of, [*first, *column.filter(is_other).unique().to_list()]))
 
     def look_up(self, source: Source, read: ColumnRead) -> Expr | Series:
-        values, messages, _ = read
+        values, messages, *_ = read
         series, cell = self.frame[source.name], nw.col(source.name)
         dtype, blank = KINDS[source.column.kind].dtype, blank_of(source.column)
         if messages:

@@ -17,11 +17,13 @@ class Column(NamedTuple):
         values: the value of each distinct cell.
         messages: the message on each that has none.
         assumption: a sentence on what nothing in the column shows, and was assumed.
+        currency: the currency that its amounts are written in; "" where none is.
     """
 
     values: dict[Key, Any]
     messages: dict[Key, str]
     assumption: str = ""
+    currency: str = ""
 
 
 def read_each(keys: Iterable[Key], reader: Callable[[Any], Any]) -> Column:

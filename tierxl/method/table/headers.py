@@ -111,14 +111,14 @@ class Usage:
         return replace(self, used=(*self.used, UsedColumn(name, header, Step.NAME)), unused=unused)
 
     @property
-    def sentences(self) -> dict[str, str]:
-        """The columns that are used and those that are not, each as a line."""
+    def lists(self) -> dict[str, Sequence[str]]:
+        """The columns that are used and those that are not, by their names."""
         used = [one.name if one.header == one.name else f"{one.name} ({one.header or NO_HEADER})" for one in self.used]
         unused = [
             f"{header} (did you mean {self.meant[header]}?)" if header in self.meant else header
             for header in self.unused
         ]
-        return {"Used": ", ".join(used), "Not used": ", ".join(unused) or "none"}
+        return {"Used": used, "Not used": unused or ["none"]}
 
 
 @dataclass(frozen=True)
@@ -136,6 +136,7 @@ class Headers(Sequence[str]):
         letter_of: the letter of the column at a position in the header row, for errors about sheets and files.
         choice: the columns that the user chose.
         cells_of: the cells of the column at a position, or the first of them, where they are known.
+        shown_currency: the currency that more than headers and cells tell: number formats, or orders summed to clients.
 
     Example:
         >>> headers = Headers.of(["Customer", "City", "Turnover"])
@@ -151,6 +152,7 @@ class Headers(Sequence[str]):
     letter_of: Callable[[int], str] | None = None
     choice: ColumnChoice = field(default_factory=ColumnChoice)
     cells_of: Callable[[int], Sequence[object]] | None = field(default=None, compare=False)
+    shown_currency: str = ""
 
     @classmethod
     def of(
@@ -182,6 +184,10 @@ class Headers(Sequence[str]):
     def with_cells(self, cells_of: Callable[[int], Sequence[object]]) -> "Headers":
         """The headers of a list whose cells are known: clients and revenue that no header names are found by them."""
         return replace(self, cells_of=cells_of)
+
+    def in_currency(self, shown: str) -> "Headers":
+        """The headers of a list whose revenue is shown in a currency."""
+        return replace(self, shown_currency=shown)
 
     @overload
     def __getitem__(self, at: int) -> str: ...

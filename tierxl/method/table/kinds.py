@@ -14,11 +14,12 @@ from tierxl.method.issues import CannotGrade, Issue
 from tierxl.method.levels import NO, NOT_GRADED, NOT_KNOWN, NOT_RATED
 from tierxl.method.policy import Policy
 from tierxl.method.table import amounts, cells, choices, dates
-from tierxl.method.table.amounts import refuse_mixed_currencies
+from tierxl.method.table.amounts import one_currency
 from tierxl.method.table.columns import COLUMNS, Column, Kind
 from tierxl.method.table.distinct import Column as ColumnRead
 from tierxl.method.table.distinct import Counts, Key, key_of, read_each
 from tierxl.method.table.headers import Headers
+from tierxl.method.words import in_words
 
 AnyFrame = TypeVar("AnyFrame", nw.DataFrame[Any], nw.LazyFrame[Any])
 Series = nw.Series[Any]
@@ -93,6 +94,7 @@ class ColumnReader(ABC, Generic[AnyFrame]):
         frame: the columns to read, each under its :func:`column_name`.
         fields: the values of each field, as an expression over the frame or as a column.
         assumptions: what nothing in the table shows, and was assumed.
+        currency: the currency of the revenue; "" where nothing tells it.
         days_of: the dates of each field that are not all stored as such, before their order is known.
         more: columns beside those of clients, by their position.
     """
@@ -112,6 +114,7 @@ class ColumnReader(ABC, Generic[AnyFrame]):
         self.as_of = as_of
         self.fields: dict[str, Expr | Series] = {}
         self.assumptions: list[Issue] = []
+        self.currency = ""
 
     def read(self) -> AnyFrame:
         """The frame with a column a field, see :mod:`tierxl.method.table.clients`.
@@ -132,7 +135,7 @@ class ColumnReader(ABC, Generic[AnyFrame]):
             source = sources.get(column.field)
             self.fields[column.field] = self._values(source) if source else empty(column)
         table: AnyFrame = self.frame.with_columns(**self.fields)
-        self._refuse_currencies(table, schema)
+        self.currency = self._currency_of(table, schema)
         return self.without(table, [check for check in _beyond_use(self.as_of) if check.field in sources], sources)
 
     @abstractmethod
@@ -176,6 +179,8 @@ class ColumnReader(ABC, Generic[AnyFrame]):
         if kind == Kind.DATE and is_date(source.dtype):
             return self.days(source)
         read = self._read(source)
+        if source.column.field == "revenue":
+            self.currency = read.currency
         if read.assumption:
             self.assumptions.append(Issue(read.assumption, column=source.header, assumed=True))
         return self.look_up(source, read)
@@ -215,15 +220,26 @@ class ColumnReader(ABC, Generic[AnyFrame]):
         beyond, filled = collected(there).row(0)
         return finite / 100 if amounts.are_points(beyond or 0, filled or 0) else finite
 
-    def _refuse_currencies(self, table: AnyFrame, schema: Mapping[str, nw.dtypes.DType]) -> None:
-        """Refuse clients with revenue in more than one currency by a column of currencies."""
+    def _currency_of(self, table: AnyFrame, schema: Mapping[str, nw.dtypes.DType]) -> str:
+        """The currency of the revenue: the one that is set, or by the cells, a column of currencies, or the header."""
+        named = self._currency_named(table, schema)
+        return (
+            amounts.currency_named(self.settings.currency)
+            or self.currency
+            or named
+            or self.headers.shown_currency
+            or amounts.currency_in(self.headers[self.headers.position_of["revenue"]])
+        )
+
+    def _currency_named(self, table: AnyFrame, schema: Mapping[str, nw.dtypes.DType]) -> str:
+        """The currency of clients with revenue by a column of currencies, of which there may be only one."""
         if (currency := self.headers.currency) is None:
-            return
+            return ""
         name = column_name(currency)
         named = self.text(name, schema[name]).alias("currency")
         known = table.filter(~nw.col("revenue").is_null()).select(named).unique()
         signs = map(amounts.currency_named, collected(known)["currency"].drop_nulls().to_list())
-        refuse_mixed_currencies(self.headers[currency], signs)
+        return one_currency(self.headers[currency], signs)
 
 
 def _beyond_use(as_of: date | None) -> list[Check]:
@@ -232,7 +248,7 @@ def _beyond_use(as_of: date | None) -> list[Check]:
     if as_of is not None:
         end, late = (
             datetime.combine(as_of, time.max),
-            f"is after {as_of:%Y-%m-%d}, the day of this grading: it is not used",
+            f"is after {in_words(as_of)}, the day of this grading: it is not used",
         )
         checks += [Check(field, nw.col(field) > end, late) for field in ("last_contact", "last_review", "client_since")]
     return checks

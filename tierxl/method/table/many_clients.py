@@ -50,12 +50,14 @@ class ManyClients:
         unread: the cells that could not be read; without a message, it is that of the cell, see ``messages``.
         messages: the message on each cell that cannot be read, by field and text.
         assumptions: what nothing in the table shows, and was assumed.
+        currency: the currency of the revenue; "" where nothing tells it.
     """
 
     table: LazyFrame
     unread: list[Check]
     messages: dict[tuple[str, str], str]
     assumptions: list[Issue]
+    currency: str = ""
 
 
 def read_many(
@@ -84,7 +86,7 @@ def read_many(
     if not collected(frame.select(nw.len())).item():
         raise CannotGrade("There are no clients: the table has a header row and nothing below it.")
     reader = _OnEngine(frame, headers, policy, as_of, table_of, more)
-    return ManyClients(reader.read(), reader.unread, reader.messages, reader.assumptions)
+    return ManyClients(reader.read(), reader.unread, reader.messages, reader.assumptions, reader.currency)
 
 
 class _OnEngine(ColumnReader[LazyFrame]):
@@ -142,7 +144,7 @@ class _OnEngine(ColumnReader[LazyFrame]):
 
     def look_up(self, source: Source, read: ColumnRead) -> Expr:
         """Codes are few; other values are looked up in a join, as there can be many."""
-        values, messages, _ = read
+        values, messages, *_ = read
         field, cell = source.column.field, plain(source.name, source.dtype)
         dtype, blank = KINDS[source.column.kind].dtype, blank_of(source.column)
         unread = nw.col(field).is_null()

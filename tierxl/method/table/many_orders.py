@@ -33,6 +33,7 @@ from tierxl.method.table.orders import (
     with_key,
 )
 from tierxl.method.table.vocabulary import words, written_words
+from tierxl.method.words import in_words
 
 _BETWEEN_WORDS = r"[\s_.,;:/*=()-]+"
 _RAW = (Kind.LEVEL, Kind.YES_NO, Kind.TIER)
@@ -138,7 +139,8 @@ def clients_of_many_orders(
     ).rows(named=True)[0]
     if not found["dated"]:
         raise CannotGrade(
-            f'No order to {as_of} has a client and a day that can be read: look at "{headers[at]}". {WHICH_ORDER}'
+            f"No order to {in_words(as_of)} has a client and a day that can be read: look at "
+            f'"{headers[at]}". {WHICH_ORDER}'
         )
     window = Window.of(found["latest"].date(), as_of)
     known = table.filter(counts["dated"])
@@ -165,9 +167,10 @@ def clients_of_many_orders(
         issues[header_of[check.field], check.message or usual] += found[f"check_{number}"] or 0
     issues[headers[headers.position_of["client"]], "has no client, so this order is left out"] += found["no_client"]
     issues[headers[at], "has no day, so this order is left out"] += found["no_day"]
-    issues[headers[at], f"is after {as_of}, the as-of date, so this order is left out"] += found["later"]
+    issues[headers[at], f"is after {in_words(as_of)}, the as-of date, so this order is left out"] += found["later"]
     count = collected(sums.select(nw.len())).item()
-    return ManyClientsOfOrders(clients, Headers.of(names), Orders(headers, at, found["dated"], count, window), +issues)
+    orders = Orders(headers, at, found["dated"], count, window)
+    return ManyClientsOfOrders(clients, Headers.of(names).in_currency(read.currency), orders, +issues)
 
 
 def _one(applies: Expr) -> Expr:

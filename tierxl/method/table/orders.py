@@ -17,7 +17,7 @@ from tierxl.method.table.dates import is_day
 from tierxl.method.table.headers import Headers, Usage
 from tierxl.method.table.kinds import AnyFrame, is_date
 from tierxl.method.table.vocabulary import normal, words_for
-from tierxl.method.words import counted
+from tierxl.method.words import counted, in_words
 
 ORDER_DATE = Column("Order date", Kind.DATE, "the day of an order or an invoice")
 OF_ORDERS = ("Previous revenue", "Client since", "Last order")
@@ -232,7 +232,7 @@ def clients_of_orders(
         raise CannotGrade(f'No order has a client and a day that can be read: look at "{headers[at]}". {WHICH_ORDER}')
     known = dated.filter(nw.col("order_date") <= nw.lit(moment(as_of)))
     if known.is_empty():
-        raise CannotGrade(f"All orders are dated after {as_of}, the as-of date.")
+        raise CannotGrade(f"All orders are dated after {in_words(as_of)}, the as-of date.")
     window = Window.of(known["order_date"].max().date(), as_of)
     sums = summed(
         known, window, [field for field in SUMMED if field in headers.position_of], place=nw.col("place").min()
@@ -242,7 +242,7 @@ def clients_of_orders(
     names, columns = _columns(clients, frame, headers)
     issues = [*headers.issues(), *read.issues, *_unknown(table, headers[at], rows, frame[:, at]), *_later(dated, as_of)]
     return ClientsOfOrders(
-        Headers.of(names, letter_of=headers.letter_of),
+        Headers.of(names, letter_of=headers.letter_of).in_currency(read.currency),
         nw.from_dict(columns, backend="polars"),
         [rows[place] for place in clients["place"].to_list()],
         sorted(issues, key=lambda issue: issue.row or 0),
@@ -356,7 +356,9 @@ def _later(dated: Frame, as_of: date) -> list[Issue]:
     count = len(dated.filter(nw.col("order_date") > nw.lit(moment(as_of))))
     verb = "is" if count == 1 else "are"
     return (
-        [Issue(f"{counted(count, 'order')} {verb} dated after {as_of}, the as-of date, and left out")] if count else []
+        [Issue(f"{counted(count, 'order')} {verb} dated after {in_words(as_of)}, the as-of date, and left out")]
+        if count
+        else []
     )
 
 

@@ -22,6 +22,7 @@ from tierxl.workbooks.layout import Layout, NewTable
 from tierxl.workbooks.ooxml.cell_range import areas_of, reference
 from tierxl.workbooks.ooxml.clients_sheet import add_table, change_frame
 from tierxl.workbooks.ooxml.new_sheets import Draft, DraftParts, sheet_text
+from tierxl.workbooks.ooxml.opening import open_on
 from tierxl.workbooks.ooxml.package import (
     CONTENT_TYPES,
     MAIN,
@@ -96,10 +97,12 @@ def write_in_place(
         edit = PackageEdit(workbook.package)
         _remove_earlier_sheets(edit, workbook, place, titles, target)
         drafted = _Draft(parts, *_add_styles(edit, workbook, parts), _free_table_ids(edit, workbook))
-        for title in titles:
-            _add_sheet(edit, workbook, drafted, title, titles)
+        added = [_add_sheet(edit, workbook, drafted, title, titles) for title in titles]
         _change_clients(edit, workbook, drafted, place, layout)
-        _set_names(edit, workbook, parts, titles, place, layout)
+        positions = _set_names(edit, workbook, parts, titles, place, layout)
+        if target != workbook.path and not (target.exists() and target.samefile(workbook.path)):
+            others = [part for title, part in workbook.sheet_parts.items() if title not in titles]
+            open_on(edit, workbook.main, positions[titles[0]], added[0], others)
         declare(edit.types, workbook.main, MAIN_TYPES[target.suffix.lower()])
         edit.write(temporary)
         verify(workbook, temporary, place, layout, titles, edit.passed_on(_may_change(workbook, place)))
@@ -196,8 +199,12 @@ def _free_table_ids(edit: PackageEdit, workbook: WorkbookFile) -> Iterator[int]:
     return (number for number in count(1) if number not in used)
 
 
-def _add_sheet(edit: PackageEdit, workbook: WorkbookFile, drafted: _Draft, title: str, titles: Sequence[str]) -> None:
-    """Add a sheet of our own: in the place of its forerunner, else before the next of our titles that is there."""
+def _add_sheet(edit: PackageEdit, workbook: WorkbookFile, drafted: _Draft, title: str, titles: Sequence[str]) -> str:
+    """Add a sheet of our own: in the place of its forerunner, else before the next of our titles that is there.
+
+    Returns:
+        Its part.
+    """
     name = workbook.sheet_parts.get(title)
     if name is None:
         name = edit.new_name("xl/worksheets/sheet1.xml")
@@ -213,6 +220,7 @@ def _add_sheet(edit: PackageEdit, workbook: WorkbookFile, drafted: _Draft, title
         rule.set("dxfId", str(drafted.formats[int(rule.get("dxfId"))]))
     _add_related(edit, drafted, drafted.parts.sheets[title], name)
     edit.set_text(name, lambda: sheet_text(frame, drafted.parts.text(title, drafted.styles)))
+    return name
 
 
 def _add_related(edit: PackageEdit, drafted: _Draft, source: str, name: str) -> None:
@@ -285,10 +293,14 @@ def _grow_table(edit: PackageEdit, sheet: str, clients: TableOutline, place: Pla
 
 def _set_names(
     edit: PackageEdit, workbook: WorkbookFile, parts: DraftParts, titles: Sequence[str], place: Place, layout: Layout
-) -> None:
-    """Set the names that belong to the sheets of our own: their marks, and what is printed."""
+) -> dict[str, int]:
+    """Set the names that belong to the sheets of our own: their marks, and what is printed.
+
+    Returns:
+        The place of each sheet.
+    """
     main = edit.tree(workbook.main)
-    positions = {sheet.get("name"): at for at, sheet in enumerate(main.iterfind(f"{{{MAIN}}}sheets/*"))}
+    positions: dict[str, int] = {sheet.get("name"): at for at, sheet in enumerate(main.iterfind(f"{{{MAIN}}}sheets/*"))}
     moved = {str(at): str(positions[title]) for at, title in enumerate(workbook.titles)}
     ours, clients = {str(positions[title]) for title in titles}, positions[place.sheet.title]
     for view in main.iterfind(f"{{{MAIN}}}bookViews/*"):
@@ -312,6 +324,7 @@ def _set_names(
         names.append(added)
     if not len(names):
         main.remove(names)
+    return positions
 
 
 def _follow(thing: Element, attributes: Sequence[str], moved: Mapping[str, str]) -> None:

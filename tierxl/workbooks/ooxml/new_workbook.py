@@ -17,6 +17,7 @@ from tierxl.method.table.columns import Kind
 from tierxl.sheets import account_managers, summary
 from tierxl.sheets import clients as look
 from tierxl.sheets.cells import LONGEST_TEXT
+from tierxl.sheets.currency import style_in
 from tierxl.sheets.description import Sheet
 from tierxl.workbooks.atomic import one_sentence_for_errors
 from tierxl.workbooks.dimensions import header_style
@@ -67,7 +68,7 @@ def _add_clients(draft: Draft, table: ClientTable, grading: Grading) -> None:
     columns = []
     for number, (header, column) in enumerate(zip(table.headers, table.cells.iter_columns(), strict=True), 1):
         meant = table.headers.columns.get(number - 1)
-        style = look.input_style(meant)
+        style = style_in(look.input_style(meant), grading.clients.currency)
         writer.write(sheet, 1, number, header or None, header_style("header", style))
         columns.append((number, _typed(column, meant.field, grading) if meant else as_shown(column, header), style))
         set_width(sheet, number, look.input_width(meant))

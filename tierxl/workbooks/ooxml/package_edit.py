@@ -21,6 +21,7 @@ from tierxl.workbooks.ooxml.package import (
 Text = Callable[[], Iterator[bytes]]
 """The text of a part, piece by piece."""
 
+_PIECE = 1 << 20
 _NUMBERED = re.compile(r"[0-9]*(\.[^.]*)$")
 
 
@@ -88,6 +89,16 @@ class PackageEdit:
     def set_text(self, name: str, text: Text, largest: int = 0) -> None:
         """Have a part consist of a text, of so many bytes at most, where that may be beyond 2 GB."""
         self._texts[name] = text, largest
+
+    def rewrite(self, name: str, change: Callable[[Iterator[bytes]], Iterator[bytes]]) -> None:
+        """Change the text of a part as it is read or written, piece by piece."""
+        text, largest = self._texts.get(name) or (partial(self._pieces, name), self.package.size(name))
+        self._texts[name] = lambda: change(text()), largest
+
+    def _pieces(self, name: str) -> Iterator[bytes]:
+        with self.package.open(name) as stream:
+            while piece := stream.read(_PIECE):
+                yield piece
 
     def passed_on(self, but: Iterable[str]) -> set[str]:
         """The parts that are to be as they are, but for some."""

@@ -3,6 +3,7 @@
 from com.sun.star.awt.FontSlant import ITALIC
 from com.sun.star.awt.FontSlant import NONE as UPRIGHT
 from com.sun.star.awt.FontWeight import BOLD, NORMAL
+from com.sun.star.i18n.NumberFormatIndex import DATE_SYS_DDMMYYYY
 from com.sun.star.lang import Locale
 from com.sun.star.table import BorderLine2
 from com.sun.star.table.BorderLineStyle import NONE as NO_LINE
@@ -135,10 +136,16 @@ def colour_of(rgb):
     return int(rgb, 16)
 
 
+LOCAL_DATE = "mm-dd-yy"
+"""The format of dates as the user's country writes them, which is number 14 of a workbook in Excel's format."""
+
+
 def number_format(formats, code):
     """The number of a format, which the user's language shows in its own way."""
     if code == "General":
         return 0
+    if code == LOCAL_DATE:
+        return formats.getFormatIndex(DATE_SYS_DDMMYYYY, Locale())
     return formats.addNewConverted(code, Locale("en", "US", ""), Locale())
 
 

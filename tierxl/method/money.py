@@ -1,0 +1,43 @@
+"""Amounts of money as people write them, in the currency of the list: £1,200, -£1,200, CHF 1,200.
+
+A currency is a sign such as £, or a code or word where it has none, such as CHF and kr; "" where none is known. A sign
+stands close to the digits, anything else before a space at which no line breaks, and a minus before both.
+"""
+
+import unicodedata
+
+
+def before_digits(currency: str) -> str:
+    r"""The text of a currency in front of the digits.
+
+    >>> before_digits("£"), before_digits("CHF"), before_digits("")
+    ('£', 'CHF\xa0', '')
+    """
+    is_close = not currency or unicodedata.category(currency[-1]) == "Sc"
+    return currency if is_close else f"{currency}\N{NO-BREAK SPACE}"
+
+
+def money_text(amount: float, currency: str = "") -> str:
+    r"""An amount in whole units.
+
+    >>> money_text(-1234.5, "£"), money_text(1234, "CHF"), money_text(-0.4)
+    ('-£1,234', 'CHF\xa01,234', '0')
+    """
+    return _signed(f"{amount:,.0f}", currency)
+
+
+def in_short(amount: float, currency: str = "") -> str:
+    """An amount in thousands or millions, as one says it.
+
+    >>> in_short(3_141_592, "€"), in_short(86_700), in_short(-999, "$")
+    ('€3.14 m', '87 k', '-$999')
+    """
+    if abs(amount) >= 999_500:
+        return _signed(f"{amount / 1e6:,.2f} m", currency)
+    return _signed(f"{amount / 1e3:,.0f} k" if abs(amount) >= 9_999.5 else f"{amount:,.0f}", currency)
+
+
+def _signed(number: str, currency: str) -> str:
+    digits = number.removeprefix("-")
+    minus = "-" if digits not in (number, "0") else ""
+    return f"{minus}{before_digits(currency)}{digits}"
