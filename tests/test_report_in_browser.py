@@ -84,7 +84,7 @@ def sample_page(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def page_of(clients: Path, folder: Path) -> Path:
-    graded = check_file(Request(clients, AS_OF))
+    graded = check_file(Request(clients, AS_OF, settings={"reading": {"currency": "CHF"}}))
     path = folder / "report.html"
     path.write_bytes(report(graded.grading, graded.portfolio, ".html"))
     return path
@@ -147,6 +147,14 @@ def test_a_table_is_sorted_by_a_column_and_blanks_stay_last(browser: Browser, sa
     assert {*rising[-2:]} == {*falling[-2:]} == {"Ceidrych Water Futures CIC", "Luxavlel"} or len(before) == len(
         falling
     )
+
+
+def test_a_table_is_sorted_by_a_day(browser: Browser, sample_page: Path):
+    report = opened(browser, sample_page)
+    section = report.page.locator("section:has(> h2:text-is('Plan for tier A'))")
+    section.locator("thead").get_by_role("button", name="Next contact").click()
+    days = section.locator("td[data-header='Next contact']").all_inner_texts()
+    assert (days[0].split(), days[-1].split()) == (["31", "Oct", "2026"], ["26", "Dec", "2026"])
 
 
 def test_it_is_dark_for_those_who_like_it_so(browser: Browser, sample_page: Path):

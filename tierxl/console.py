@@ -404,7 +404,7 @@ def _say_ready(command: "Path") -> None:
 def show_installed_in_calc(installed: "InstalledInCalc") -> None:
     """Print what was added to LibreOffice, and what to do next."""
     say_named("LibreOffice", f"{installed.office.version}, {installed.office.unopkg.parent}")
-    say_named("In Calc", "the menu and the toolbar Client tiers, when LibreOffice is started anew")
+    say_named("In Calc", "the menu and the toolbar Client tiers, once LibreOffice is restarted")
     if installed.for_all:
         say_named("For whom", "all users of this computer; each needs the command tierxl")
     _say_ready(installed.command)

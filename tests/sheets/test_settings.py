@@ -494,7 +494,7 @@ def test_a_setting_that_stands_twice_is_reported_and_the_first_is_used():
     grid[row][2] = 70
     grid.insert(row + 1, [*grid[row][:2], 80])
     policy, (issue,), described = graded_with(grid)
-    assert (policy.tiers.a_from, issue.message) == (70, "A from stands more than once: the first one is used")
+    assert (policy.tiers.a_from, issue.message) == (70, "A from appears more than once: the first one is used")
     assert cells_by_address(described)[issue.cell.removeprefix("Settings!").replace("B", "C")] == 80
 
 

@@ -101,7 +101,7 @@ def test_a_header_tells_what_its_column_holds(column: Column, page: Worksheet):
 FORMATS = {
     Kind.MONEY: "#,##0;[Red]-#,##0",
     Kind.PERCENT: "0.0%",
-    Kind.DATE: "yyyy-mm-dd",
+    Kind.DATE: "mm-dd-yy",
 }
 
 

@@ -138,7 +138,7 @@ def test_keys_and_names_stay_text_and_days_are_dates(grade: Grade, tmp_path: Pat
         line = page_of(path, "History")[row]
         assert line[0].value == datetime(day.year, day.month, day.day)
         assert [(cell.data_type, cell.value) for cell in line[1:3]] == [("s", "007"), ("s", "=SUM(A1:A9)")]
-        assert (line[0].number_format, line[1].number_format) == ("yyyy-mm-dd", "@")
+        assert (line[0].number_format, line[1].number_format) == ("mm-dd-yy", "@")
         assert line[2].quotePrefix
 
 

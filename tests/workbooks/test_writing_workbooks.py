@@ -670,7 +670,7 @@ def test_amounts_percentages_and_dates_of_a_csv_file_become_real_ones(tmp_path: 
         ["Abel", "007", 1200.5, -300, None, 0.8, datetime(2020, 2, 29), "12"],
         ["Baker", "08", 1000, None, 0.125, None, datetime(2021, 1, 2), "2020-01-01"],
     ]
-    assert [page.cell(2, column).number_format for column in (6, 7)] == ["0.0%", "yyyy-mm-dd"]
+    assert [page.cell(2, column).number_format for column in (6, 7)] == ["0.0%", "mm-dd-yy"]
 
 
 def test_what_cannot_be_read_stays_as_it_was_written(tmp_path: Path):

@@ -51,7 +51,7 @@ def pareto_chart(charts: Charts) -> Drawing:
     for axis in (plot.xValueAxis, plot.yValueAxis):
         _style_percent_axis(axis)
     drawing.add(plot)
-    drawing.add(_legend([(_REVENUE, "your clients, the largest first"), (MUTED, "dashed: all alike")]))
+    drawing.add(_legend([(_REVENUE, "your clients, the largest first"), (MUTED, "dashed: if all were equal")]))
     return drawing
 
 

@@ -41,6 +41,7 @@ MOST_LARGEST = 10
 """Clients that the first page lists at most."""
 _TILES = ("Revenue", "At risk", "Overdue", "To shed")
 
+_OF_READING = ("reading.", "columns.")
 _TITLE = "Client tiers"
 NOTHING = "–"
 _BEFORE_UNIT = re.compile(r"(?<=\d) (?=[km]\b)")
@@ -192,9 +193,9 @@ def content_of(grading: Grading, portfolio: Portfolio, moved: Movers | None = No
 
 
 def policy_line(policy: Policy) -> str:
-    """The policy in a line: its method, and which settings differ from the defaults."""
+    """The policy in a line: its method, and which settings of the method differ from the defaults."""
     changed = _changed(policy.model_dump(mode="json"), Policy().model_dump(mode="json"))
-    changed = [name for name in changed if name != "grading.method"]
+    changed = [name for name in changed if name != "grading.method" and not name.startswith(_OF_READING)]
     shown = ", ".join(changed[:4]) + (f" and {len(changed) - 4} more" if len(changed) > 4 else "")
     settings = f"changed from the defaults: {shown}" if changed else "default settings"
     return f"Method {policy.grading.method}, {settings}."
@@ -314,8 +315,8 @@ def _tiers(portfolio: Portfolio, currency: str) -> Section:
 
 
 def _signals(portfolio: Portfolio) -> Section:
-    widths = {"Signal": 27, "Measured": 18, "Speaks": 11, "What it says": 44}
-    columns = chosen((*SIGNALS, Column("Speaks", value="speaks")), widths)
+    widths = {"Signal": 27, "Measured": 18, "For or against": 14, "What it says": 41}
+    columns = chosen((*SIGNALS, Column("For or against", value="speaks")), widths)
     return _section(
         "Should you tier your clients?", portfolio.suitability.signals, columns, f"{portfolio.suitability.verdict}."
     )

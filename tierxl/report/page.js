@@ -23,8 +23,11 @@ search.querySelector("input").addEventListener("input", (event) => {
 });
 
 const value = (cell) => {
-  const number = Number(cell.textContent.replace(/[,%]/g, "").replace("\u2212", "-"));
-  return cell.textContent.trim() && !Number.isNaN(number) ? number : cell.textContent;
+  const text = cell.textContent.trim();
+  if (/^\d+\s\w{3}\s\d{4}$/.test(text)) return Date.parse(text.replace(/\s/g, " "));
+  const digits = cell.classList.contains("number") ? text.replace(/[^\d.\u2212]/g, "") : text;
+  const number = Number(digits.replace("\u2212", "-"));
+  return digits && !Number.isNaN(number) ? number : text;
 };
 const order = (one, other) => {
   if (one === "–" || other === "–") return (one === "–") - (other === "–");

@@ -244,7 +244,7 @@ class _Reading:
             if setting is None:
                 self._leave_row_of_no_setting(number, row)
             elif value and (setting.section, setting.name) in self.cells:
-                self._leave((), number, 2, row, f"{second} stands more than once: the first one is used")
+                self._leave((), number, 2, row, f"{second} appears more than once: the first one is used")
             elif value:
                 self.layer.setdefault(setting.section, {})[setting.name] = _typed(row[2], setting.value)
                 self.cells[setting.section, setting.name] = number, 3, row
@@ -256,7 +256,7 @@ class _Reading:
             if not name and any(levels):
                 self._leave((_SERVICES,), number, 1, row, "these service levels belong to no service: name it")
             elif name in services:
-                self._leave((_SERVICES,), number, 1, row, f"{name} stands more than once: the first one is used")
+                self._leave((_SERVICES,), number, 1, row, f"{name} appears more than once: the first one is used")
             elif name:
                 services[name] = dict(zip(TIERS, levels, strict=True))
                 for column, tier in enumerate(TIERS, 2):

@@ -190,7 +190,7 @@ def _charts(grading: Grading, portfolio: Portfolio, row: int) -> tuple[list[Tabl
             (
                 curve.series("Clients", "Revenue", "point-revenue"),
                 mark.series("Clients", "Revenue", "hours", f"Top {largest}"),
-                even.series("Clients", "Revenue", "point-none", "All alike"),
+                even.series("Clients", "Revenue", "point-none", "If all were equal"),
             ),
             "Share of revenue",
             "Share of clients, the largest first",

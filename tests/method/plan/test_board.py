@@ -29,7 +29,7 @@ def test_those_to_shed_and_those_only_held_are_decided_on():
     held = {"Client": "Bellwether", "Revenue": 12_000, "Profit": -5_000, "Strategic value": "High"}
     assert decided(shed, held)[:2] == [
         ("Reprice or let go 1 client", "Ashdown brings 20 k."),
-        ("Decide whether to keep 1 client", "Bellwether brings 12 k; held only by strategic value or an override."),
+        ("Decide whether to keep 1 client", "Bellwether brings 12 k; only strategic value or an override keeps them."),
     ]
 
 
@@ -48,8 +48,8 @@ def test_a_list_of_clients_and_revenue_only_asks_for_the_rest():
     grading = graded([{"Client": f"Client {number}", "Revenue": 10_000 + 100 * number} for number in range(20)])
     (decision,) = decisions(grading, portfolio(grading))
     assert (decision.what, decision.why) == (
-        "Fill in what the grades lack",
-        "20 clients are graded by some of the five factors only.",
+        "Complete the ratings",
+        "20 clients are graded on only some of the five factors.",
     )
 
 

@@ -156,7 +156,7 @@ def test_without_a_change_of_tiers_nobody_moves_though_revenue_changes():
         ({"Revenue": 1, "Override tier": "B"}, {}, "Revenue Low to High; override to B ended"),
         ({"Revenue": 5}, {"Revenue": 5, "Profit": 1}, "Profit Not rated to High"),
         ({"Revenue": 5, "Retention risk": "High"}, {"Revenue": 5},
-         "an answer beside the ratings, such as retention risk"),
+         "retention risk, opportunity or high touch; the ratings are as before"),
     ],
 )  # fmt: skip
 def test_what_changed_is_said_with_each_mover(before: Mapping[str, Any], after: Mapping[str, Any], said: str):
@@ -371,7 +371,7 @@ def test_where_only_the_settings_changed_they_are_named_as_a_cause():
     risky = ABEL | {"Revenue": 5, "Retention risk": "High"}
     found = moved(named(risky, BAKER), named(risky, BAKER), moves={"retention_risk": "off"})
     said = {line[0]: line[4] for line in told(found)}
-    assert said["Abel"] == "the settings, or an answer beside the ratings, such as retention risk"
+    assert said["Abel"] == "the settings, retention risk, opportunity or high touch; the ratings are as before"
 
 
 # --- Since the day before, and over time -----------------------------------------------------------------------------

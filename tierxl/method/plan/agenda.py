@@ -240,7 +240,7 @@ def _diaries(lines: Frame, name: str, most: int, days: int, busy: frozenset[int]
         room = max(most, ceil(count / days))
         diaries[called] = _Diary(days, room, busy)
         if room > most:
-            who = spellings[called] or "Nobody in particular"
+            who = spellings[called] or "The team, for clients without an account manager,"
             overloads[called] = (
                 f"{who} has {count:,} {name} to do in twelve months, more than {most} a day: "
                 f"they are spread over all working days, up to {room:,} on one."

@@ -55,7 +55,7 @@ def _decisions(grading: Grading, portfolio: Portfolio) -> Iterator[Decision]:
     if team.hours is not None and team.needed > team.hours:
         yield Decision(f"Find {team.needed - team.hours:,.0f} hours a year", portfolio.capacity.sentence)
     if portfolio.warnings:
-        yield Decision("Lessen what hangs on a few", " ".join(portfolio.warnings))
+        yield Decision("Depend less on a few", " ".join(portfolio.warnings))
     overdue = plan.filter(nw.col("Tier").is_in([TIER_NAMES[A], TIER_NAMES[B]]) & (nw.col("overdue") > 0))
     if len(overdue):
         who = counted(len(overdue), "client")
@@ -63,14 +63,14 @@ def _decisions(grading: Grading, portfolio: Portfolio) -> Iterator[Decision]:
     provisional = lines.filter(nw.col("Provisional") == "Yes")
     if len(provisional):
         who = f"{counted(len(provisional), 'client')} {plural(len(provisional), 'is', 'are')}"
-        yield Decision("Fill in what the grades lack", f"{who} graded by some of the five factors only.")
+        yield Decision("Complete the ratings", f"{who} graded on only some of the five factors.")
 
 
 _BY_ACTION: tuple[tuple[str, Callable[[str], str], str], ...] = (
     (PROTECT, "Keep {} who may leave".format, ""),
     (SHED, "Reprice or let go {}".format, ""),
-    (REVIEW, "Decide whether to keep {}".format, "; held only by strategic value or an override"),
-    (GROW, "Back the growth of {}".format, ", and could bring more"),
+    (REVIEW, "Decide whether to keep {}".format, "; only strategic value or an override keeps them"),
+    (GROW, "Invest in {} with room to grow".format, ""),
 )
 """The decision on the clients with an action, the most urgent first."""
 

@@ -191,14 +191,12 @@ def _tiles(grading: Grading, portfolio: Portfolio, plan: Frame, lines: Frame) ->
     )
     waiting = plan.filter(nw.col("overdue") > 0)
     yield _tile("Overdue", waiting, plural(len(waiting), "waits", "wait") + " for a call or review", dated, _NO_DATES)
-    yield _tile(
-        "To shed", lines.filter(has_action(SHED)), "to reprice or let go", rated, "Not known: no profit in your list"
-    )
+    yield _tile("To shed", lines.filter(has_action(SHED)), "to reprice or let go", rated, _NO_PROFIT)
     is_known = not grading.columns["Upside"].is_null().all()
     yield _tile("Upside", upsides, "could buy more", is_known, _NO_SPEND, "Upside")
 
 
-_NO_RISK, _NO_DATES = "Not known: no sign of it in your list", "Not known: no last contact or review in your list"
+_NO_RISK, _NO_DATES = "Not known: no sign of risk in your list", "Not known: no last contact or review in your list"
 _NO_PROFIT, _NO_SPEND = "Not known: no profit in your list", "Not known: no total spend in your list"
 
 

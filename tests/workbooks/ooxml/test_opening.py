@@ -1,0 +1,45 @@
+"""Where a graded workbook opens: a copy on the Summary, a user's own workbook where the user was."""
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl import Workbook, load_workbook
+from openpyxl.worksheet.worksheet import Worksheet
+
+from tests.files import grade, headers_of, regrade, workbook
+
+
+def with_notes(book: Workbook, clients: Worksheet) -> None:
+    """The user left the workbook on the sheet Notes, and has formatted the revenue."""
+    book.active = book.create_sheet("Notes")
+    for sheet in book:
+        sheet.sheet_view.tabSelected = sheet.title == "Notes"
+    for row in (2, 3, 4):
+        clients.cell(row, 2).number_format = "#,##0 [$zł-415]"
+
+
+@pytest.fixture(scope="module")
+def books(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """A workbook graded into a copy, and in place."""
+    folder = tmp_path_factory.mktemp("opening")
+    source, copy = workbook(folder / "clients.xlsx", change=with_notes), folder / "copy.xlsx"
+    grade(source, copy)
+    in_place = Path(shutil.copy(source, folder / "in place.xlsx"))
+    regrade(in_place)
+    return {"copy": load_workbook(copy), "in place": load_workbook(in_place)}
+
+
+@pytest.mark.parametrize(("written", "opens"), [("copy", "Summary"), ("in place", "Notes")])
+def test_one_sheet_alone_is_open_and_selected(books: dict[str, Any], written: str, opens: str):
+    book = books[written]
+    assert book.active.title == opens
+    assert [sheet.title for sheet in book if sheet.sheet_view.tabSelected] == [opens]
+
+
+def test_our_amounts_have_the_currency_of_the_users_format_which_stays(books: dict[str, Any]):
+    page = books["copy"]["Clients"]
+    upside = headers_of(page).index("Upside") + 1
+    assert page["B2"].number_format == "#,##0 [$zł-415]"
+    assert page.cell(2, upside).number_format == '"zł\N{NO-BREAK SPACE}"#,##0;[Red]-"zł\N{NO-BREAK SPACE}"#,##0'
