@@ -67,12 +67,11 @@ def test_a_signal_against_tiering_says_yes():
     }  # fmt: skip
 
 
-def test_a_warning_of_concentration_stands_below_the_readings_and_above_the_charts():
+def test_a_warning_of_concentration_stands_below_the_readings():
     found = page([{"Client": "Abel", "Revenue": 400}, *({"Client": f"C{at}", "Revenue": 100} for at in range(7))])
     (row,) = (cell.row for cell in found.cells if cell.value == "Concentration warning")
     assert "Abel brings 36% of the revenue: more than 25% depends on one client." in texts(found)
     assert max(cell.row for cell in found.cells if cell.value == "Acceptable margin") < row
-    assert row < min(chart.row for chart in found.charts)
 
 
 def test_each_tier_has_its_clients_revenue_and_share(twenty: Sheet):
@@ -129,8 +128,18 @@ def chart(found: Sheet, kind: str) -> Chart:
     return drawn
 
 
-def test_there_are_three_charts(twenty: Sheet):
+def test_three_charts_stand_below_the_verdict_and_above_all_tables(twenty: Sheet):
     assert [drawn.kind for drawn in twenty.charts] == ["columns", "curve", "points"]
+    (verdict,) = (cell.row for cell in twenty.cells if cell.style == "verdict")
+    first_table = min(table.row for table in twenty.tables if table.column == 1)
+    assert all(verdict < drawn.row and drawn.bottom < first_table for drawn in twenty.charts)
+
+
+def test_the_largest_clients_and_those_with_the_lowest_margins_have_their_names_beside_their_points():
+    clients = [{"Client": f"Client {at}", "Revenue": 100 * at, "Margin": 0.4 - at % 7 / 10} for at in range(1, 21)]
+    found = page(clients)
+    names = {series.name: cells_in(found, series.x) for series in chart(found, "points").named}
+    assert names == {f"Client {at}": [100 * at] for at in (20, 19, 18, 6, 13)}
 
 
 def test_the_columns_show_clients_and_revenue_by_tier(twenty: Sheet):
@@ -143,7 +152,7 @@ def test_the_columns_show_clients_and_revenue_by_tier(twenty: Sheet):
 
 
 def test_the_curve_runs_from_nothing_to_everything_and_is_bent_upwards(twenty: Sheet):
-    (series,) = chart(twenty, "curve").series
+    series, *_ = chart(twenty, "curve").series
     x: list[Any] = cells_in(twenty, series.x)
     y: list[Any] = cells_in(twenty, series.y)
     assert (x[0], y[0], x[-1], y[-1]) == (0, 0, 1, 1)
@@ -165,7 +174,7 @@ def test_the_points_show_revenue_against_margin_a_series_a_tier(twenty: Sheet):
 
 def test_the_title_of_the_points_counts_them():
     clients = [*TWENTY, {"Revenue": 5}, {"Revenue": -5, "Profit": 1}, {"Revenue": None, "Margin": 0.1}]
-    assert chart(page(clients), "points").title == "Revenue against margin, 20 clients with revenue and a known margin"
+    assert chart(page(clients), "points").title == "Revenue against margin: 20 clients"
 
 
 def test_without_revenue_there_is_neither_a_curve_nor_points():

@@ -183,17 +183,48 @@ def test_the_default_settings_are_read_back_exactly(tmp_path: Path):
 
 
 def test_every_setting_has_its_row_with_what_it_does_and_its_source():
-    (table,) = (table for table in sheet.describe(DEFAULT).tables if "Setting" in table.headers)
-    assert len(table.rows) == len(list(documented_settings()))
-    for line in table.rows:
+    lines = [line for table in sheet.describe(DEFAULT).tables if "Setting" in table.headers for line in table.rows]
+    assert len(lines) == len(list(documented_settings()))
+    for line in lines:
         section, name, value, meaning, source = line
         assert section and name and meaning and source, line  # noqa: PT018
         assert value is not None, line
 
 
+def test_what_people_change_most_stands_at_the_top_and_all_else_below_the_services():
+    main, services, others = sheet.describe(DEFAULT).tables
+    assert [line[:2] for line in main.rows] == [
+        ("Grading", "Method"), ("Weights", "Revenue"), ("Weights", "Profitability"), ("Weights", "Wallet upside"),
+        ("Weights", "Strategic value"), ("Weights", "Pain"), ("Tiers", "A from"), ("Tiers", "B from"),
+    ]  # fmt: skip
+    assert main.title == "What people change most. The weights add up to 100."
+    assert [line[0] for line in services.rows] == [*DEFAULT.services, None, None, None]
+    assert others.title == "Advanced"
+    doubled = Policy.with_settings({"weights": dict.fromkeys(default_settings()["weights"], 50)})
+    assert sheet.describe(doubled).tables[0].title.endswith("add up to 250: what counts is their proportion.")
+
+
+def test_a_sheet_with_the_services_below_all_settings_is_read_as_before():
+    main, services, others = ([list(line) for line in table.rows] for table in sheet.describe(DEFAULT).tables)
+    main[-1][2] = 39
+    earlier = [*main, *others, [None] * 5, ["Service", "Tier A", "Tier B", "Tier C"], *services[:-3], ["Golf", *"abc"]]
+    found = sheet.read(earlier, "Settings")
+    golf = {"services": {"Golf": dict(zip("ABC", "abc", strict=True))}}
+    assert found.issues == []
+    assert Policy.with_settings(found.layer) == Policy.with_settings({"tiers": {"b_from": 39}} | golf)
+
+
+def test_a_title_or_header_between_the_tables_can_be_lost():
+    for lost in ("Advanced", "Source"):
+        lines = [[None if cell == lost else cell for cell in line] for line in rows_of(sheet.describe(DEFAULT))]
+        found = sheet.read(lines, "Settings")
+        assert (found.issues, Policy.with_settings(found.layer)) == ([], DEFAULT), lost
+
+
 def test_settings_that_take_words_offer_them():
     offered = {choice.area.top: choice.values for choice in sheet.describe(DEFAULT).validations}
-    rows = {line[:2]: row for row, line in enumerate(sheet.describe(DEFAULT).tables[0].rows, 6)}
+    tables = sheet.describe(DEFAULT).tables
+    rows = {line[:2]: row for table in tables for row, line in enumerate(table.rows, table.row + 1)}
     assert offered[rows["Grading", "Method"]] == ("five-factor", "revenue")
     assert offered[rows["Floor", "Strategic"]] == ("Medium", "High", "off")
     assert offered[rows["Suitability", "Highly reactive"]] == ("Yes", "No", "not answered")
@@ -208,8 +239,15 @@ def cell_of(page: Worksheet, section: str, name: str) -> Any:
 
 
 def row_of(page: Worksheet, service: str) -> int:
-    (row,) = (line[0].row for line in page.iter_rows(min_row=40) if line[0].value == service)
+    (row,) = (line[0].row for line in page.iter_rows() if line[0].value == service)
     return int(row)
+
+
+def add_service(path: Path, *line: str | None) -> int:
+    """The row into which a user writes a service: the first one that is blank below the services."""
+    (row,) = (table.row + len(table.rows) - 2 for table in sheet.describe(DEFAULT).tables if "Tier A" in table.headers)
+    files.edit(path, lambda book: files.put(book["Settings"], [line], top=row))
+    return row
 
 
 def changed(path: Path, **chosen: Any) -> Path:
@@ -337,7 +375,7 @@ def test_a_removed_service_is_gone(tmp_path: Path):
 
 def test_an_added_service_is_there(tmp_path: Path):
     path = written(tmp_path / "a.xlsx")
-    files.edit(path, lambda book: book["Settings"].append(["Golf day", "2/yr, 300 min", "Invited", "None"]))
+    add_service(path, "Golf day", "2/yr, 300 min", "Invited", "None")
     policy, issues = reread(path)
     assert policy.services["Golf day"].model_dump() == {"A": "2/yr, 300 min", "B": "Invited", "C": "None"}
     assert issues == []
@@ -362,10 +400,10 @@ def test_a_wrong_service_level_names_its_cell_and_takes_the_default(tmp_path: Pa
 
 def test_a_wrong_level_of_a_service_of_the_users_own_names_its_cell_and_leaves_the_service_out(tmp_path: Path):
     path = written(tmp_path / "a.xlsx")
-    files.edit(path, lambda book: book["Settings"].append(["Golf day", "2/yr", "Invited", "None"]))
+    row = add_service(path, "Golf day", "2/yr", "Invited", "None")
     policy, (issue,) = reread(path)
     assert policy == DEFAULT
-    assert issue.cell == f"Settings!B{load_workbook(path)['Settings'].max_row}"
+    assert issue.cell == f"Settings!B{row}"
 
 
 @pytest.mark.parametrize("service", ["Review meeting", "Personal contact"])
@@ -380,7 +418,7 @@ def test_a_service_that_carries_due_dates_comes_back_and_nothing_else_is_lost(tm
 
 def test_a_service_level_without_a_service_is_reported(tmp_path: Path):
     path = written(tmp_path / "a.xlsx")
-    files.edit(path, lambda book: book["Settings"].append([None, "2/yr, 300 min", "Invited", "None"]))
+    add_service(path, None, "2/yr, 300 min", "Invited", "None")
     policy, issues = reread(path)
     assert policy == DEFAULT
     assert len(issues) == 1
@@ -388,7 +426,7 @@ def test_a_service_level_without_a_service_is_reported(tmp_path: Path):
 
 def test_a_service_that_stands_twice_is_reported(tmp_path: Path):
     path = written(tmp_path / "a.xlsx")
-    files.edit(path, lambda book: book["Settings"].append(["Sponsor", "Me", "You", "None"]))
+    add_service(path, "Sponsor", "Me", "You", "None")
     assert len(reread(path)[1]) == 1
 
 
@@ -400,8 +438,8 @@ def test_an_empty_settings_sheet_is_the_default_policy(tmp_path: Path):
 
 # --- What cannot be used stays ---------------------------------------------------------------------------------------
 
-SETTINGS_ROWS = range(6, 6 + len(documented_settings()))
-SERVICE_ROWS = range(SETTINGS_ROWS.stop + 3, SETTINGS_ROWS.stop + 3 + len(DEFAULT.services))
+MAIN, SERVICES, OTHERS = (range(table.row + 1, table.bottom + 1) for table in sheet.describe(DEFAULT).tables)
+SETTINGS_ROWS, SERVICE_ROWS = [*MAIN, *OTHERS], SERVICES[: len(DEFAULT.services)]
 EDITABLE = [(row, 3) for row in SETTINGS_ROWS] + [(row, column) for row in SERVICE_ROWS for column in range(1, 5)]
 NAMES = [(row, column) for row in SETTINGS_ROWS for column in (1, 2)]
 ODD = st.one_of(

@@ -3,10 +3,13 @@
 from datetime import date
 from typing import Any
 
-from tests.method.frames import graded
+from tests.method.frames import AS_OF, graded, table
 from tests.sheets.looks import cells_in, records, texts
 from tierxl.method.plan.history import lines_of
 from tierxl.method.plan.portfolio import portfolio
+from tierxl.method.policy import Policy
+from tierxl.method.rating.grading import grade
+from tierxl.method.table.managers import Manager
 from tierxl.sheets import own_sheets
 from tierxl.sheets.description import Sheet
 from tierxl.sheets.history import Past
@@ -40,9 +43,11 @@ def test_it_is_the_first_sheet_and_is_printed_on_one_page():
     assert found.print_columns == len(found.widths)
 
 
-def test_it_leads_to_every_other_sheet_and_each_of_them_leads_back():
+def test_it_leads_to_every_other_sheet_in_sight_and_each_of_them_leads_back():
     summary, *others = pages(RICH)
-    assert {cell.link for cell in summary.cells if cell.link} == {sheet.kind for sheet in others}
+    in_sight = {sheet.kind for sheet in others if not sheet.is_hidden}
+    assert {cell.link for cell in summary.cells if cell.link} == in_sight
+    assert {sheet.title for sheet in others if sheet.is_hidden} == {"History"}
     for sheet in others:
         assert [cell.link for cell in sheet.cells if cell.link] == ["summary"], sheet.title
 
@@ -116,7 +121,7 @@ def test_without_revenue_nothing_is_drawn():
 
 # --- Which sheets there are ------------------------------------------------------------------------------------------
 
-ALWAYS = ["Summary", "Engagement plan", "Portfolio", "Checks", "Settings", "History"]
+ALWAYS = ["Summary", "Engagement plan", "Service levels", "Portfolio", "Checks", "Settings", "History"]
 
 
 def test_a_list_of_client_and_revenue_gets_only_sheets_with_something_to_show():
@@ -125,10 +130,18 @@ def test_a_list_of_client_and_revenue_gets_only_sheets_with_something_to_show():
 
 def test_sheets_appear_with_their_content_and_the_machines_stand_last():
     assert [sheet.title for sheet in pages(RICH)] == [
-        "Summary", "Engagement plan", "Neglected clients", "Portfolio", "Tier matrix", "Shed list", "Capacity",
+        "Summary", "Engagement plan", "Neglected clients", "Service levels", "Portfolio", "Tier matrix", "Shed list",
         "Checks", "Settings", "History",
     ]  # fmt: skip
     assert [sheet.title for sheet in pages(RICH) if sheet.tab == "machine"] == ["Checks", "Settings", "History"]
+
+
+def test_capacity_appears_once_somebody_has_hours():
+    ann = Manager("Ann Lee", "Senior", 900)
+    grading = grade(
+        table([{"Client": f"Client {at}"} | one for at, one in enumerate(RICH)]), Policy(), AS_OF, managers=[ann]
+    )
+    assert "Capacity" in [sheet.title for sheet in own_sheets(grading, portfolio(grading), [])]
 
 
 def test_a_sheet_of_an_earlier_grading_stays_with_one_sentence_since_formulas_may_look_into_it():
@@ -139,4 +152,4 @@ def test_a_sheet_of_an_earlier_grading_stays_with_one_sentence_since_formulas_ma
     assert len(empty) == len(kinds)
     for sheet in empty:
         assert not sheet.tables
-        assert any(str(cell.value).endswith(".") and cell.row > 3 for cell in sheet.cells), sheet.title
+        assert any(str(cell.value).endswith(".") and cell.row > 2 for cell in sheet.cells), sheet.title

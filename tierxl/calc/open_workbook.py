@@ -162,12 +162,15 @@ class WorkbookInCalc(OpenWorkbook):
             "tables": tables,
             "colourings": list(map(_described, sheet.conditional_formats)),
             "choices": list(map(_described, sheet.validations)),
-            "charts": [{**_described(chart), "bottom": chart.bottom} for chart in sheet.charts],
+            "charts": [
+                {**_described(chart), "bottom": chart.bottom, "has_legend": chart.has_legend} for chart in sheet.charts
+            ],
             "widths": list(sheet.widths),
-            "heights": heights | sheet.heights,
+            "heights": heights | sheet.row_heights,
             "links": [(cell.row, cell.column, titles[cell.link]) for cell in sheet.cells if cell.link in titles],
             "tab": TABS[sheet.tab],
-            "is_one_page": sheet.is_one_page,
+            "page": {"is_one": sheet.is_one_page, "is_portrait": sheet.is_portrait},
+            "is_hidden": sheet.is_hidden,
             "freeze": sheet.freeze,
             "print_area": _described(area) if area else None,
             "print_header_row": sheet.print_header_row,
@@ -188,6 +191,7 @@ class WorkbookInCalc(OpenWorkbook):
             "rows": list(rows),
             "styles": list(table.styles),
             "name": name,
+            "is_filtered": table.is_filtered,
             "area": _described(table.area),
         }
 

@@ -50,6 +50,8 @@ def carry_over(
                 _carry_columns(draft.sheets[graded.sheet], live.sheets[graded.sheet], graded, undo)
             for title, copy in copies.items():
                 _take_place(copy, title, forerunners.get(title), tables[title], undo)
+                if title not in forerunners:
+                    copy.visible = made.book[title].sheet_state == "visible"
             for thing, what, formula in looking:
                 _set(thing, what, formula, undo)
         with _finishing():
@@ -177,6 +179,7 @@ def _copies(draft: xw.Book, live: xw.Book, titles: Sequence[str], undo: _Undo) -
     """Copies of sheets: each behind its forerunner, else before the next that has one, else at the end."""
     for at, title in enumerate(titles):
         later = [other for other in titles[at:] if other in live.sheets]
+        draft.sheets[title].visible = True  # Excel copies what is in sight
         if later and later[0] != title:
             copy = draft.sheets[title].copy(before=live.sheets[later[0]])
         else:

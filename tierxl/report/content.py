@@ -30,7 +30,7 @@ from tierxl.sheets.engagement_plan import COLUMNS as PLAN
 from tierxl.sheets.portfolio import SIGNALS, TIER_COLUMNS
 from tierxl.sheets.shed_list import COLUMNS as SHED_LIST
 from tierxl.sheets.shed_list import with_action
-from tierxl.sheets.styles import ACTION_STYLES, LATE, MOVE_STYLES, TIER_STYLES
+from tierxl.sheets.styles import ACTION_STYLES, MOVE_STYLES, TIER_STYLES
 from tierxl.sheets.texts import as_text
 from tierxl.sheets.wording import exit_line
 
@@ -326,7 +326,7 @@ def _plan(tier: str, plan: Frame, currency: str) -> Section:
     of_tier = plan.filter(nw.col("Tier") == tier)
     widths = {
         "Client": 21, "Revenue": 9, "Account manager": 14, "Action": 13, "Next step": 22, "Next review": 9,
-        "Next contact": 9, "Overdue, days": 9, "Preferred contact": 9, "Remark": 11,
+        "Next contact": 9, "Days overdue": 9, "Preferred contact": 9, "Remark": 11,
     }  # fmt: skip
     revenue = totals(of_tier.select(nw.col("revenue").fill_null(0.0)))["revenue"] if len(of_tier) else 0.0
     which = _listed_first(len(of_tier), ", the most overdue first")
@@ -335,7 +335,7 @@ def _plan(tier: str, plan: Frame, currency: str) -> Section:
     )
     spread = first_dates(plan)
     note = f"{note} {spread}" if spread and tier == TIERS[0] else note
-    columns = columns_in(chosen((*PLAN, _REVENUE, _OVERDUE), widths), currency)
+    columns = columns_in(chosen(PLAN, widths), currency)
     section = _section(f"Plan for tier {tier}", of_tier, columns, _printed(note))
     return replace(section, header_style=f"header-{tier.lower()}")
 
@@ -377,7 +377,6 @@ def _services(policy: Policy) -> Section:
 
 _PERCENT = Column("", style="percent")
 _REVENUE = Column("Revenue", style="money", value="revenue")
-_OVERDUE = Column("Overdue, days", style="days", value="overdue", above=LATE)
 
 
 def _cell(value: Any, column: Column) -> Cell:

@@ -16,6 +16,7 @@ from tierxl.sheets import (
     movers,
     neglected_clients,
     portfolio,
+    service_levels,
     settings,
     shed_list,
     summary,
@@ -28,6 +29,7 @@ _OWN = (
     summary,
     engagement_plan,
     neglected_clients,
+    service_levels,
     portfolio,
     tier_matrix,
     shed_list,
@@ -67,8 +69,9 @@ def own_sheets(
     """
     past = past or history.Past()
     others = [
-        engagement_plan.describe(grading, figures),
+        engagement_plan.describe(grading),
         neglected_clients.describe(grading),
+        service_levels.describe(grading, figures),
         portfolio.describe(grading, figures),
         tier_matrix.describe(grading),
         shed_list.describe(grading),
@@ -80,7 +83,8 @@ def own_sheets(
     ]
     others = [sheet for sheet in others if not sheet.is_empty or sheet.kind in there]
     page = summary_of(grading, figures, issues, movers_since(past.lines, grading))
-    sheets = [summary.describe(page, grading, figures, others), *map(with_way_back, others)]
+    in_sight = [sheet for sheet in others if not sheet.is_hidden]
+    sheets = [summary.describe(page, grading, figures, in_sight), *map(with_way_back, others)]
     return [sheet_in(sheet, grading.clients.currency) for sheet in sheets]
 
 

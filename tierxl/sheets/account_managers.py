@@ -14,11 +14,13 @@ KIND = TITLE.lower()
 TABLE = "Account_managers"
 _COLUMNS = (
     Column("Account manager", 30, value="name"),
-    Column("Seniority", 16, value="seniority"),
-    Column("Hours per year", 16, "count", "hours"),
+    Column("Seniority", 16, "input", "seniority"),
+    Column("Hours per year", 16, "input-count", "hours"),
 )
 HEADER_ROW = 5
-_NAMES = "One row per person, with the name that stands in the column Account manager of the sheet Clients."
+_NAMES = (
+    "Fill in the yellow cells: one row per person, with the name that stands in the column Account manager of Clients."
+)
 _HOURS = (
     "Hours per year: time available for clients, without leave and office work. "
     "The sheet Capacity compares it with what the clients need."

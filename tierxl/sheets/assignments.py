@@ -5,7 +5,7 @@ from tierxl.method.plan.capacity import full_at
 from tierxl.method.policy import Policy
 from tierxl.method.rating.grading import Grading
 from tierxl.method.words import in_words
-from tierxl.sheets.description import TITLE_HEIGHT, Cell, Column, Sheet, Table
+from tierxl.sheets.description import Cell, Column, Sheet, Table
 from tierxl.sheets.styles import TIER_STYLES
 from tierxl.sheets.wording import height_of
 
@@ -23,14 +23,14 @@ def coming_and_going(change: Change) -> str:
 
 
 _CLIENTS = (
-    Column("Client", 32, value="client"),
+    Column("Client", 28, value="client"),
     Column("Tier", 12, "tier", colours=TIER_STYLES),
-    Column("Hours a year", 12, "count", "hours"),
+    Column("Hours a year", 11, "count", "hours"),
     Column("Client since", 13, "date", "client_since"),
-    Column("From", 24, value="from"),
-    Column("To", 24, value="to"),
-    Column("What", 14, value="kind"),
-    Column("Why", 66, "wrapped", "reason"),
+    Column("From", 20, value="from"),
+    Column("To", 20, value="to"),
+    Column("What", 13, value="kind"),
+    Column("Why", 42, "wrapped", "reason"),
 )
 _AIMS = (
     Column("Aim", value="name"),
@@ -38,7 +38,7 @@ _AIMS = (
     Column("Lowest possible", style="count", value="least"),
     Column("Proved?", value=lambda aim: aim.proof.capitalize()),
 )
-_SENTENCE_WIDTH = 150
+_SENTENCE_WIDTH = 140
 _UTILISATIONS = ("Utilisation before", "Utilisation after")
 
 
@@ -90,8 +90,7 @@ def describe(proposal: Proposal, grading: Grading, applied: int | None = None) -
             *nobody,
         ],
         widths=moves.widths,
-        heights={1: TITLE_HEIGHT, 5: 20}
-        | {row: height_of(_SENTENCE_WIDTH, sentence) for row, sentence in sentences.items()},
+        heights={row: height_of(_SENTENCE_WIDTH, sentence) for row, sentence in sentences.items()},
     )
 
 

@@ -18,7 +18,7 @@ from tierxl.method.rating.grading import Grading
 from tierxl.method.table.managers import MANAGER_COLUMNS
 from tierxl.method.words import listed
 from tierxl.sheets import account_managers
-from tierxl.sheets.description import TITLE_HEIGHT, Cell, Chart, Column, Sheet, Table
+from tierxl.sheets.description import Cell, Chart, Column, Sheet, Table
 from tierxl.sheets.styles import SERIES_STYLES, TIER_STYLES
 from tierxl.sheets.wording import height_of, made_anew
 
@@ -36,10 +36,10 @@ _TIERS = (
 _BY_TIER = {f"Tier {tier}": SERIES_STYLES[tier] for tier in TIERS}
 _BY_ASSISTANT = {"By an assistant": "by-assistant"}
 """What the hours needed are made of, each with its style in the chart."""
-_FLAGS_ROW = 8
+_TIERS_ROW = 9
 _CHART_ROWS = 20
 _NAMED = 5
-_SENTENCE_WIDTH = 155
+_SENTENCE_WIDTH = 140
 _NOT_KNOWN = "Hours not known"
 _REMARK_STYLES = {OVER_CAPACITY: "overdue"} | dict.fromkeys((NO_SENIOR, SENIOR_ON_C, NOT_LISTED, _NOT_KNOWN), "warning")
 
@@ -47,20 +47,20 @@ _REMARK_STYLES = {OVER_CAPACITY: "overdue"} | dict.fromkeys((NO_SENIOR, SENIOR_O
 def describe(grading: Grading, portfolio: Portfolio) -> Sheet:
     """The sheet of a graded portfolio."""
     capacity, policy = portfolio.capacity, grading.policy
-    if not capacity.loads:
+    if capacity.team.hours is None:
         texts = [Cell(4, 1, capacity.sentence, "section"), Cell(5, 1, _hours_missing(capacity), "note")]
         return Sheet(TITLE, notes=[made_anew(grading.as_of)], texts=texts, is_empty=True)
-    below_flags = _FLAGS_ROW + 2 + max(len(capacity.flags), 1)
-    tiers = Table(below_flags + 1, _TIERS, _tiers(capacity, policy), title="By tier")
+    tiers = Table(_TIERS_ROW, _TIERS, _tiers(capacity, policy), title="By tier")
+    flags_row = tiers.row + _CHART_ROWS
+    flags = dict(enumerate(capacity.flags, flags_row + 1))
     managers = Table.of(
         sorted(filter(None, (*capacity.loads, capacity.unassigned)), key=lambda load: (-load.needed, load.name)),
         _columns(capacity, policy),
-        tiers.row + _CHART_ROWS + 1,
+        flags_row + max(len(flags), 1) + 3,
         cuts={"Utilisation": [full_at(policy)]},
         title="By account manager, most hours first",
         name="Capacity",
     )
-    flags = dict(enumerate(capacity.flags, _FLAGS_ROW + 1))
     return Sheet(
         TITLE,
         [tiers, managers],
@@ -69,14 +69,13 @@ def describe(grading: Grading, portfolio: Portfolio) -> Sheet:
             Cell(4, 1, "How busy is the team?", "section"),
             Cell(5, 1, capacity.sentence, "verdict"),
             Cell(6, 1, _hours_missing(capacity), "note"),
-            Cell(_FLAGS_ROW, 1, "What to look at", "section"),
+            Cell(flags_row, 1, "What to look at", "section"),
             *(Cell(row, 1, flag.kind, "label") for row, flag in flags.items()),
             *(Cell(row, 2, flag.sentence, "wrapped", len(managers.columns) - 1) for row, flag in flags.items()),
-            *([] if flags else [Cell(_FLAGS_ROW + 1, 1, "Nothing to look at.")]),
+            *([] if flags else [Cell(flags_row + 1, 1, "Nothing to look at.")]),
         ],
-        charts=[_chart(managers, capacity)] if capacity.team.needed else (),
-        heights={1: TITLE_HEIGHT, 5: 20}
-        | {row: height_of(_SENTENCE_WIDTH, flag.sentence) for row, flag in flags.items()},
+        charts=[_chart(managers, capacity, tiers.row - 1)] if capacity.team.needed else (),
+        heights={row: height_of(_SENTENCE_WIDTH, flag.sentence) for row, flag in flags.items()},
         widths=managers.widths,
     )
 
@@ -112,26 +111,26 @@ def _columns(capacity: Capacity, policy: Policy) -> list[Column]:
     remarks |= {flag.manager: flag.kind for flag in reversed(capacity.flags) if flag.manager}
     clients, hours = (
         [
-            Column(f"Tier {tier}, {what}", 10, "count", lambda load, at=at, what=what: getattr(load.tiers[at], what))
+            Column(f"Tier {tier}, {what}", 9, "count", lambda load, at=at, what=what: getattr(load.tiers[at], what))
             for at, tier in enumerate(TIERS)
         ]
         for what in ("clients", "hours")
     )
     return [
-        Column("Account manager", 30, value=lambda load: load.name or NO_MANAGER),
-        Column("Seniority", 12, value=lambda load: load.manager and load.manager.seniority),
+        Column("Account manager", 25, value=lambda load: load.name or NO_MANAGER),
+        Column("Seniority", 11, value=lambda load: load.manager and load.manager.seniority),
         *clients,
-        Column("To shed", 9, "count", "to_shed"),
+        Column("To shed", 8, "count", "to_shed"),
         *hours,
-        Column("By an assistant, hours", 14, "count", "by_assistant"),
-        Column("Hours needed", 11, "count", "needed"),
-        Column("Hours available", 11, "count", "hours"),
-        Column("Utilisation", 12, "percent", "utilisation", above=(policy.capacity.full_at, "overdue")),
-        Column("Remark", 26, "centred", lambda load: remarks.get(load.name), colours=_REMARK_STYLES),
+        Column("By an assistant, hours", 12, "count", "by_assistant"),
+        Column("Hours needed", 10, "count", "needed"),
+        Column("Hours available", 10, "count", "hours"),
+        Column("Utilisation", 11, "percent", "utilisation", above=(policy.capacity.full_at, "overdue")),
+        Column("Remark", 20, "centred", lambda load: remarks.get(load.name), colours=_REMARK_STYLES),
     ]
 
 
-def _chart(managers: Table, capacity: Capacity) -> Chart:
+def _chart(managers: Table, capacity: Capacity, row: int) -> Chart:
     """The hours of each account manager's clients, stacked by tier, with a mark where the hours available end."""
     stacked = _BY_TIER | (_BY_ASSISTANT if any(load.by_assistant for load in capacity.loads) else {})
     count = min(len(managers.rows), MOST_COLUMNS)
@@ -139,7 +138,7 @@ def _chart(managers: Table, capacity: Capacity) -> Chart:
     return Chart(
         "stacked columns",
         f"Hours needed and available{which}",
-        managers.row - _CHART_ROWS - 2,
+        row,
         7,
         tuple(
             managers.series("Account manager", f"{name}, hours", style, name, MOST_COLUMNS)

@@ -11,6 +11,7 @@ from tierxl.sheets.wording import made_anew
 
 TITLE = "Checks"
 KIND = TITLE.lower()
+_HISTORY = "Every grading is kept on the hidden sheet History: to see it, right-click a tab and choose Unhide or Show."
 
 
 def _sentence(message: str) -> str:
@@ -23,12 +24,12 @@ _USED = (
     Column("Found", style="wrapped"),
 )
 _ISSUES = (
-    Column("Where", 18, value=lambda issue: issue.place or "the table"),
-    Column("Client", 32, value="client"),
-    Column("Column", 20, value="column"),
-    Column("Value", 24, "wrapped", "value"),
-    Column("Kind", 14, value=lambda issue: "Assumed" if issue.assumed else "Issue"),
-    Column("What to do", 80, "wrapped", lambda issue: _sentence(issue.message)),
+    Column("Where", 17, value=lambda issue: issue.place or "the table"),
+    Column("Client", 27, value="client"),
+    Column("Column", 17, value="column"),
+    Column("Value", 21, "wrapped", "value"),
+    Column("Kind", 10, value=lambda issue: "Assumed" if issue.assumed else "Issue"),
+    Column("What to do", 67, "wrapped", lambda issue: _sentence(issue.message)),
 )
 LEVELS = (
     Column("Tiers", style="label", value=lambda pair: f"{pair.upper} and {pair.lower}"),
@@ -60,7 +61,7 @@ def describe(grading: Grading, issues: Sequence[Issue]) -> Sheet:
     return Sheet(
         TITLE,
         [levels, used, table] if issues else [levels, used],
-        [made_anew(grading.as_of)],
+        [made_anew(grading.as_of), _HISTORY],
         [] if issues else [Cell(row, 1, "No data issues", "section")],
         widths=table.widths,
         tab="machine",

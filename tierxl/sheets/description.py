@@ -21,6 +21,14 @@ Value = str | int | float | bool | date | datetime | None
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
 TITLE_HEIGHT = 26
 """The height of the first row, in points."""
+_HEIGHTS = {"title": TITLE_HEIGHT, "verdict": 20, "section": 20}
+"""The heights of rows in points, by the style of large letters in them."""
+
+FEWEST_FILTERED = 10
+"""Rows from which on a table has buttons that filter."""
+
+FIGURES_COLUMN = 40
+"""The first column of the figures behind charts, out of sight."""
 
 LONG_TABLE = 100
 """Rows from which on a table is written by columns, in which no cell has a style of its own."""
@@ -158,7 +166,7 @@ class Table:
         rows: the values of the cells, row by row.
         column: the column of the first header.
         title: the text above the headers, with its style.
-        name: the name as a table of the workbook, with filters; without one it is cells only.
+        name: the name as a table of the workbook; without one it is cells only.
         grows: whether a user adds rows: what holds for a column holds to the last row of the sheet then.
     """
 
@@ -233,6 +241,11 @@ class Table:
         """The last row."""
         return self.area.bottom
 
+    @property
+    def is_filtered(self) -> bool:
+        """True where its headers have buttons that filter: it is a table of the workbook, and long enough."""
+        return bool(self.name) and len(self.rows) >= FEWEST_FILTERED
+
     def column_area(self, header: str) -> Area:
         """The cells below a header."""
         column = self.column + self.headers.index(header)
@@ -286,6 +299,7 @@ class Chart:
     Attributes:
         marks: series of columns that are shown as a mark at their height, above the same categories.
         labelled: whether each column has its value above it.
+        named: series of a single point among others, which has the name of the series beside it.
     """
 
     kind: Literal["columns", "stacked columns", "bars", "curve", "points"]
@@ -301,8 +315,14 @@ class Chart:
     y_maximum: float | None = None
     marks: tuple[Series, ...] = ()
     labelled: bool = False
+    named: tuple[Series, ...] = ()
     width: float = 16
     height: float = 8.5
+
+    @property
+    def has_legend(self) -> bool:
+        """True where the colours need one: a single series, and a curve, are explained by the titles."""
+        return self.kind != "curve" and len(self.series) + len(self.marks) > 1
 
     @property
     def bottom(self) -> int:
@@ -323,9 +343,11 @@ class Sheet:
         freeze: the first cell (row, column) that scrolls.
         widths: column widths in characters, from the first column on.
         heights: row heights in points, where they are not left to the workbook.
-        print_columns: how many columns are printed; all by default.
+        print_columns: how many columns are printed, from the first on; all by default.
         print_header_row: the row that is printed on each page.
         is_one_page: whether it is printed on one page, however long it is.
+        is_portrait: whether the page stands upright.
+        is_hidden: whether a new one is hidden; one that the user has shown again stays in sight.
         tab: the colour of its tab, by what a user does with it.
         is_empty: whether it has only a sentence to say: it is made only in place of one that an earlier grading made.
     """
@@ -338,11 +360,13 @@ class Sheet:
     validations: Sequence[Validation] = ()
     charts: Sequence[Chart] = ()
     widths: Sequence[float] = ()
-    heights: dict[int, float] = field(default_factory=lambda: {1: TITLE_HEIGHT})
+    heights: Mapping[int, float] = field(default_factory=dict)
     freeze: tuple[int, int] | None = None
     print_columns: int | None = None
     print_header_row: int | None = None
     is_one_page: bool = False
+    is_portrait: bool = False
+    is_hidden: bool = False
     tab: Literal["read", "fill in", "machine"] = "read"
     is_empty: bool = False
 
@@ -364,6 +388,11 @@ class Sheet:
             ),
             *self.texts,
         ]
+
+    @property
+    def row_heights(self) -> dict[int, float]:
+        """The heights of rows in points: those of large letters, and those that the sheet sets."""
+        return {cell.row: _HEIGHTS[cell.style] for cell in self.cells if cell.style in _HEIGHTS} | dict(self.heights)
 
     @property
     def conditional_formats(self) -> list[ConditionalFormat]:

@@ -29,17 +29,19 @@ TITLE = "History"
 KIND = TITLE.lower()
 _COLUMNS = (
     Column("As of", 12, "date"),
-    Column("Client key", 26, "identifier"),
-    Column("Client", 32),
+    Column("Client key", 20, "identifier"),
+    Column("Client", 28),
     Column("Revenue", 13, "money"),
     Column("Tier", 11, "tier", colours=TIER_STYLES),
     Column("Score", 9, "score"),
-    *(Column(rating, 15, "centred") for rating in RATING_COLUMNS),
+    *(Column(rating, 11, "centred") for rating in RATING_COLUMNS),
     Column("Override", 10, "centred"),
     Column("Policy", 12, "identifier"),
     Column("Wallet share", 10, "percent"),
     Column("Margin", 10, "percent"),
 )
+_PRINTED = [column.header for column in _COLUMNS].index("Policy")
+"""The columns that are printed: what a person asks of a day."""
 _NEEDED = ("As of", "Client key", "Tier")
 """The columns without which a line says nothing."""
 
@@ -122,6 +124,8 @@ def _sheet(state: str, lines: Frame, past: Past, cuts: Mapping[str, Sequence[Cut
         list(_marked(below, past)) if len(unread) < LONG_TABLE else [],
         widths=below.widths if unread else table.widths,
         tab="machine",
+        is_hidden=True,
+        print_columns=_PRINTED,
         freeze=(_HEADER_ROW + 1, 4),
         print_header_row=_HEADER_ROW,
     )

@@ -6,23 +6,23 @@ from tierxl.method.plan.history import Day, Movers, days_of, movers_since, trend
 from tierxl.method.rating.figures import PERCENT, Cut, exactly
 from tierxl.method.rating.grading import Grading
 from tierxl.method.words import counted, in_words
-from tierxl.sheets.description import LAST_ROW, Cell, Chart, Column, Sheet, Table
+from tierxl.sheets.description import FIGURES_COLUMN, LAST_ROW, Cell, Chart, Column, Sheet, Table
 from tierxl.sheets.history import Past
 from tierxl.sheets.styles import MOVE_STYLES, SERIES_STYLES, TIER_STYLES
-from tierxl.sheets.wording import made_anew, tier_label
+from tierxl.sheets.wording import FIGURES, made_anew, tier_label
 
 TITLE = "Movers"
 MOST_DAYS = 12
 """The most days that the charts show, the latest."""
 
 _CLIENTS = (
-    Column("Client", 32),
-    Column("Client key", 22, "identifier"),
-    Column("Revenue", 14, "money"),
-    Column("Move", 18, "centred", colours=MOVE_STYLES),
+    Column("Client", 29),
+    Column("Client key", 18, "identifier"),
+    Column("Revenue", 13, "money"),
+    Column("Move", 17, "centred", colours=MOVE_STYLES),
     Column("From", 11, "tier", colours=TIER_STYLES),
     Column("To", 11, "tier", colours=TIER_STYLES),
-    Column("What changed", 64, "wrapped"),
+    Column("What changed", 60, "wrapped"),
 )
 WATCH = (
     Column("Client"),
@@ -39,8 +39,6 @@ _MOVES = (
     Column("Revenue", style="money"),
 )
 _CHARTS_ROW, _CLIENTS_ROW = 16, 35
-_FIGURES_COLUMN = len(_CLIENTS) + 4
-"""The first column of the figures behind the charts, right of what is printed."""
 
 _FIRST_DAY = "This is the first grading. Grade again on a later day to see who moves up or down."
 _SETTINGS_CHANGED = "The settings have changed in between, so a move may come from them rather than from the client."
@@ -79,14 +77,10 @@ def describe(grading: Grading, past: Past) -> Sheet:
             *([Cell(counts.bottom + 1, 1, _SETTINGS_CHANGED, "label")] if moved.policy_changed else []),
             *([] if clients.rows else [Cell(_CLIENTS_ROW - 1, 1, _NOBODY, "section")]),
             Cell(counts.bottom + 2, 1, f"Watch: {watch_sentence(moved)}.", "label"),
-            Cell(1, _FIGURES_COLUMN, "Figures behind the charts", "section"),
+            Cell(1, FIGURES_COLUMN, FIGURES, "note"),
         ],
         charts=charts,
-        widths=[
-            *_WIDTHS,
-            *[3.0] * (_FIGURES_COLUMN - 1 - len(_CLIENTS)),
-            *[13.0] * sum(len(table.columns) + 1 for table in figures),
-        ],
+        widths=_WIDTHS,
         print_columns=len(_CLIENTS),
     )
 
@@ -108,7 +102,7 @@ def _charts(days: Sequence[Day]) -> tuple[list[Table], list[Chart]]:
             3,
             [Column(title), *(Column(name, style=style) for name in names.values())],
             [(in_words(day.as_of), *(getattr(day, field)[tier] for tier in names)) for day in days],
-            _FIGURES_COLUMN + at * (len(names) + 2),
+            FIGURES_COLUMN + at * (len(names) + 2),
         )
         series = tuple(table.series(title, name, SERIES_STYLES[tier]) for tier, name in names.items())
         tables.append(table)

@@ -14,10 +14,10 @@ _CLIENTS = (
     Column("Client", 34, value="client"),
     Column("Account manager", 22, value="account_manager"),
     Column("Tier", 10, "tier", colours=TIER_STYLES),
-    Column("Contact overdue, days", 12, "days", "contact_overdue", above=LATE),
+    Column("Days overdue", 12, "days", "contact_overdue", above=LATE),
     Column("Contact was due", 13, "date", "next_contact"),
     Column("Last contact", 16, "date", "last_contact"),
-    Column("Review overdue, days", 12, "days", "review_overdue", above=LATE),
+    Column("Review overdue, days", 16, "days", "review_overdue", above=LATE),
     Column("Remark", 22, value=_REMARK, colours=REMARK_STYLES),
 )
 _MANAGERS = (
@@ -26,36 +26,41 @@ _MANAGERS = (
     Column("Neglected", style="days", value="neglected"),
     Column("No contact recorded", style="days", value="not_recorded"),
 )
-_MANAGERS_ROW = 7
-_ROWS_BETWEEN = 4
-"""Rows between the account managers and the clients, with the headers."""
+_CLIENTS_ROW = 5
+_ROWS_BETWEEN = 3
+"""Rows from the last of the clients to the headers of the account managers."""
 
 
 def describe(grading: Grading) -> Sheet:
     """The sheet of a graded portfolio."""
     neglected = neglect(engagement_plan(grading))
-    managers = Table.of(
-        neglected.by_manager,
-        _MANAGERS,
-        _MANAGERS_ROW,
-        room=(LAST_ROW - _MANAGERS_ROW - _ROWS_BETWEEN) // 2,
-        title="By account manager: most neglected clients of tier A first",
-        title_style="note",
-    )
+    room = LAST_ROW - _CLIENTS_ROW - _ROWS_BETWEEN
+    count = min(len(neglected.by_manager), room // 2)
     clients = Table.of(
         neglected.clients,
         _CLIENTS,
-        managers.bottom + 3,
+        _CLIENTS_ROW,
+        room=room - count,
         title="By client: tier A first, then the most overdue",
         title_style="note",
         elsewhere="all stand in the Engagement plan: filter its column Remark",
         name="Neglected_clients",
     )
+    managers = Table.of(
+        neglected.by_manager,
+        _MANAGERS,
+        clients.bottom + _ROWS_BETWEEN,
+        room=count,
+        title="By account manager: most neglected clients of tier A first",
+        title_style="note",
+    )
     return Sheet(
         TITLE,
-        [managers, clients] if clients.rows else [],
+        [clients, managers] if clients.rows else [],
         [made_anew(grading.as_of)],
-        [Cell(4, 1, neglected.sentence, "section")],
+        [Cell(3, 1, neglected.sentence, "section")],
         widths=clients.widths,
+        freeze=(_CLIENTS_ROW + 1, 2) if clients.rows else None,
+        print_header_row=_CLIENTS_ROW if clients.rows else None,
         is_empty=not clients.rows,
     )

@@ -1,34 +1,38 @@
 """The Portfolio sheet: should you tier, how the revenue is spread, and three charts."""
 
+from typing import Any
+
 import narwhals as nw
 
 from tierxl.method.expressions import ratio
 from tierxl.method.levels import NOT_GRADED, TIER_NAMES
 from tierxl.method.plan.portfolio import Portfolio, pareto_curve
 from tierxl.method.plan.service import TIERS
+from tierxl.method.rating.figures import PERCENT, exactly
 from tierxl.method.rating.grading import Grading
 from tierxl.method.rating.ratings import margin
-from tierxl.method.words import counted
-from tierxl.sheets.description import TITLE_HEIGHT, Cell, Chart, Column, Sheet, Table
+from tierxl.method.table.clients import Frame
+from tierxl.method.words import counted, plural
+from tierxl.sheets.description import FIGURES_COLUMN, Cell, Chart, Column, Sheet, Table
 from tierxl.sheets.styles import ACTION_STYLES, SERIES_STYLES, TIER_STYLES
-from tierxl.sheets.wording import exact_style, made_anew
+from tierxl.sheets.wording import FIGURES, exact_style, made_anew
 
 TITLE = "Portfolio"
 MOST_POINTS = 2_000
 """The most clients that the chart of revenue against margin shows, the largest first."""
 
 SIGNALS = (
-    Column("Signal", 30, "label", "name"),
-    Column("Measured", 18, value=lambda signal: signal.value or "not measured"),
-    Column("Threshold", 20, value="cut"),
+    Column("Signal", 25, "label", "name"),
+    Column("Measured", 14, value=lambda signal: signal.value or "not measured"),
+    Column("Threshold", 16, value="cut"),
     Column(
         "Against tiering",
-        18,
+        13,
         "centred",
         lambda signal: {True: "Yes", False: "No", None: "not measured"}[signal.against],
         colours={"Yes": "warning", "not measured": "not-rated"},
     ),
-    Column("What it says", 62, "wrapped", "sentence"),
+    Column("What it says", 46, "wrapped", "sentence"),
 )
 TIER_COLUMNS = (
     Column("Tier", style="tier", value="tier", colours=TIER_STYLES),
@@ -37,31 +41,41 @@ TIER_COLUMNS = (
     Column("Share of revenue", style="percent", value="revenue_share"),
 )
 _ACTIONS = (Column("Action", style="centred", colours=ACTION_STYLES), Column("Clients", style="count"))
-_FIGURES_COLUMN = 15
-"""The first column of the figures behind the charts, right of what is printed."""
+_RIGHT = 4
+"""The column of the charts on the right."""
+_CHARTS_ROW, _CHART_ROWS = 6, 16
+_FIGURES_ROW = 3
+_WHY = "What the verdict rests on"
+_NAMED = 3
+"""The largest clients, and those with the lowest margins, that have their names in the chart of both."""
 
 
 def describe(grading: Grading, portfolio: Portfolio) -> Sheet:
-    """The sheet of a graded portfolio."""
-    signals = Table.of(portfolio.suitability.signals, SIGNALS, 7)
-    tiers = Table.of(portfolio.tiers, TIER_COLUMNS, 15, title="Tiers")
+    """The sheet of a graded portfolio: the verdict at the top, and below it the charts, on one page all of them."""
+    size = {"row": _CHARTS_ROW, "width": 10.2, "height": 7.5}
+    drawn = [
+        tier_chart(portfolio, FIGURES_COLUMN, column=1, **size),
+        pareto_chart(grading, portfolio, FIGURES_COLUMN + 4, column=_RIGHT, **size),
+        _points_chart(grading, _CHARTS_ROW + _CHART_ROWS, FIGURES_COLUMN + 14),
+    ]
+    charts = [chart for chart, _ in drawn if chart]
+    signals = Table.of(portfolio.suitability.signals, SIGNALS, max(chart.bottom for chart in charts) + 3, title=_WHY)
+    tiers = Table.of(portfolio.tiers, TIER_COLUMNS, signals.bottom + 3, title="Tiers")
     actions = Table(tiers.bottom + 3, _ACTIONS, list(portfolio.actions.items()), title="Actions")
-    figures, charts = _charts(grading, portfolio, actions.bottom + 9 + len(portfolio.warnings))
-    beyond = _FIGURES_COLUMN - 1 - len(SIGNALS)
     return Sheet(
         TITLE,
-        [signals, tiers, actions, *figures],
+        [signals, tiers, actions, *(table for _, tables in drawn for table in tables)],
         [made_anew(grading.as_of)],
         [
-            Cell(4, 1, "Should you tier your clients?", "section"),
-            Cell(5, 1, portfolio.suitability.verdict, "verdict"),
+            Cell(3, 1, "Should you tier your clients?", "section"),
+            Cell(4, 1, portfolio.suitability.verdict, "verdict"),
             *_readings(grading, portfolio, actions.bottom + 2),
-            Cell(1, _FIGURES_COLUMN, "Figures behind the charts", "section"),
+            Cell(1, FIGURES_COLUMN, FIGURES, "note"),
         ],
         charts=charts,
-        heights={1: TITLE_HEIGHT, 5: 20},
-        widths=(*signals.widths, *[3.0] * beyond, *[13.0] * 12),
+        widths=signals.widths,
         print_columns=len(SIGNALS),
+        is_portrait=True,
     )
 
 
@@ -97,97 +111,111 @@ def _herfindahl_sentence(what: str) -> str:
     return f"Herfindahl index: 1.00 means a single {what}, near 0 many of similar size."
 
 
-def shares_by_tier(portfolio: Portfolio, style: str, column: int) -> Table:
-    """The figures of a chart of clients and revenue by tier, in a column out of sight."""
-    return Table.of(
+# --- Charts, each with the tables of the figures that it draws --------------------------------------------------------
+
+Drawn = tuple[Chart | None, list[Table]]
+"""A chart, or none where there is nothing to draw."""
+
+
+def tier_chart(portfolio: Portfolio, figures: int, **place: Any) -> Drawn:
+    """The chart of clients and revenue by tier.
+
+    Args:
+        portfolio: the figures of a graded portfolio.
+        figures: the first column of what it draws.
+        place: its row, column, width and height.
+    """
+    shares = Table.of(
         [tier for tier in portfolio.tiers if tier.tier in TIERS],
         (
             Column("Tier", value=lambda tier: f"Tier {tier.tier}"),
-            Column("Share of clients", style=style, value=lambda tier: tier.clients / portfolio.clients),
-            Column("Share of revenue", style=style, value="revenue_share"),
+            Column("Share of clients", style="whole-percent", value=lambda tier: tier.clients / portfolio.clients),
+            Column("Share of revenue", style="whole-percent", value="revenue_share"),
         ),
-        3,
-        column=column,
+        _FIGURES_ROW,
+        column=figures,
     )
+    series = (
+        shares.series("Tier", "Share of clients", "point-clients"),
+        shares.series("Tier", "Share of revenue", "point-revenue"),
+    )
+    title, share = "Clients and revenue by tier", "Share of the portfolio"
+    return Chart("columns", title, series=series, y_title=share, y_format="0%", labelled=True, **place), [shares]
 
 
-def _charts(grading: Grading, portfolio: Portfolio, row: int) -> tuple[list[Table], list[Chart]]:
-    """The charts, and the tables of figures that they draw."""
-    column = _FIGURES_COLUMN
-    shares = shares_by_tier(portfolio, "percent", column)
-    curve = Table(
-        3,
-        (Column("Clients", style="percent"), Column("Revenue", style="percent")),
-        pareto_curve(grading.clients.table["revenue"].drop_nulls().to_list()),
-        column + 4,
+def pareto_chart(grading: Grading, portfolio: Portfolio, figures: int, **place: Any) -> Drawn:
+    """The Pareto curve of the revenue with its top marked, in ten columns of figures; none where there is no revenue.
+
+    Args:
+        grading: the grading.
+        portfolio: its figures.
+        figures: the first column of what it draws.
+        place: its row, column, width and height.
+    """
+    revenues = grading.clients.table["revenue"].drop_nulls().to_list()
+    points, share = pareto_curve(revenues), portfolio.pareto_share
+    if not points or share is None:
+        return None, []
+    top = portfolio.pareto_clients / len(revenues)
+    percents = [Column(header, style="whole-percent") for header in ("Clients", "Revenue")]
+    curve, mark, even = (
+        Table(_FIGURES_ROW, percents, rows, figures + 3 * at)
+        for at, rows in enumerate((points, [(top, 0.0), (top, share), (0.0, share)], [(0.0, 0.0), (1.0, 1.0)]))
     )
-    points = _points(grading, column + 7)
-    charts = [
-        Chart(
-            "columns",
-            "Clients and revenue by tier",
-            row,
-            1,
-            tuple(
-                shares.series("Tier", header, style)
-                for header, style in (("Share of clients", "point-c"), ("Share of revenue", "tier-a"))
-            ),
-            "Share of the portfolio",
-            y_format="0%",
+    largest = exactly(grading.policy.suitability.pareto_top, unit=PERCENT)
+    who = f"{counted(portfolio.pareto_clients, 'client')}) {plural(portfolio.pareto_clients, 'brings', 'bring')}"
+    chart = Chart(
+        "curve",
+        f"The top {largest} ({who} {share:.0%} of the revenue",
+        series=(
+            curve.series("Clients", "Revenue", "point-revenue"),
+            mark.series("Clients", "Revenue", "hours", f"Top {largest}"),
+            even.series("Clients", "Revenue", "point-none", "All alike"),
         ),
-    ]
-    tables = [shares]
-    if curve.rows:
-        tables.append(curve)
-        charts.append(
-            Chart(
-                "curve",
-                "Pareto curve: who brings the revenue",
-                row,
-                4,
-                (curve.series("Clients", "Revenue", "tier-a"),),
-                "Share of revenue",
-                "Share of clients, the largest first",
-                x_format="0%",
-                y_format="0%",
-                y_maximum=1,
-            )
-        )
-    if points:
-        tables += points.values()
-        shown = sum(len(table.rows) for table in points.values())
-        charts.append(
-            Chart(
-                "points",
-                f"Revenue against margin, {shown:,} clients with revenue and a known margin",
-                row + 19,
-                1,
-                tuple(
-                    table.series("Revenue", "Margin", SERIES_STYLES[tier], f"Tier {tier}")
-                    for tier, table in points.items()
-                ),
-                "Margin",
-                "Revenue (log scale)",
-                x_format="#,##0",
-                y_format="0%",
-                x_logarithmic=True,
-                width=33,
-                height=10,
-            )
-        )
-    return tables, charts
+        y_title="Share of revenue",
+        x_title="Share of clients, the largest first",
+        x_format="0%",
+        y_format="0%",
+        y_maximum=1,
+        **place,
+    )
+    return chart, [curve, mark, even]
 
 
-def _points(grading: Grading, column: int) -> dict[str, Table]:
-    """Revenue and margin of the clients of each tier, the largest clients first."""
+def _points_chart(grading: Grading, row: int, figures: int) -> Drawn:
+    """The chart of revenue against margin, with the names of the outliers; none where no margin is known."""
     lines = (
         grading.lines("client", "revenue", margin=ratio(margin()))
         .filter((nw.col("revenue") > 0) & ~nw.col("margin").is_null() & (nw.col("Tier") != TIER_NAMES[NOT_GRADED]))
         .sort("revenue", "client", descending=[True, False])
         .head(MOST_POINTS)
     )
+    points = _points(lines, figures)
+    if not points:
+        return None, []
+    names = _outliers(lines, figures + 4)
+    chart = Chart(
+        "points",
+        f"Revenue against margin: {counted(len(lines), 'client')}",
+        row,
+        1,
+        tuple(table.series("Revenue", "Margin", SERIES_STYLES[tier], f"Tier {tier}") for tier, table in points.items()),
+        "Margin",
+        "Revenue, log scale",
+        x_format="#,##0",
+        y_format="0%",
+        x_logarithmic=True,
+        named=tuple(table.series("Revenue", table.headers[-1], "outlier") for table in names),
+        width=20.6,
+        height=9.5,
+    )
+    return chart, [*points.values(), *names]
+
+
+def _points(lines: Frame, column: int) -> dict[str, Table]:
+    """Revenue and margin of the clients of each tier, the largest clients first."""
     tables: dict[str, Table] = {}
-    row = 3
+    row = _FIGURES_ROW
     for tier in TIERS:
         columns = (
             Column(f"Tier {tier}", value="client"),
@@ -199,3 +227,13 @@ def _points(grading: Grading, column: int) -> dict[str, Table]:
             tables[tier] = table
             row = table.bottom + 2
     return tables
+
+
+def _outliers(lines: Frame, column: int) -> list[Table]:
+    """The points that have their names beside them: the largest clients, and those with the lowest margins."""
+    named = [*lines.head(_NAMED).iter_rows(named=True), *lines.sort("margin").head(_NAMED).iter_rows(named=True)]
+    points = {line["client"]: (line["revenue"], line["margin"]) for line in named if line["client"]}
+    return [
+        Table(_FIGURES_ROW + 3 * at, (Column("Revenue", style="money"), Column(name, style="percent")), [point], column)
+        for at, (name, point) in enumerate(points.items())
+    ]

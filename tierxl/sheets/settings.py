@@ -1,31 +1,32 @@
 """The Settings sheet: the whole policy, editable, and how it is read back."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cache
 from itertools import groupby
 from typing import Any
 
 from pydantic import ValidationError
 
-from tierxl.method.documented_settings import choices_of, documented_settings, is_percent, value_of
+from tierxl.method.documented_settings import Setting, choices_of, documented_settings, is_percent, value_of
 from tierxl.method.issues import Issue
 from tierxl.method.plan.service import TIERS
 from tierxl.method.policy import Policy, default_settings, faults_of
 from tierxl.method.policy_sections import FORMER_SETTINGS, PERSONAL_CONTACT, REVIEW_MEETING
 from tierxl.method.table import cells
 from tierxl.sheets.cells import plain
-from tierxl.sheets.description import Cell, Column, Sheet, Table, Validation, Value
-from tierxl.sheets.wording import exact_style, label
+from tierxl.sheets.description import Area, Cell, Column, Sheet, Table, Validation, Value
+from tierxl.sheets.wording import exact_style, height_of, label
 
 TITLE = "Settings"
 KIND = TITLE.lower()
 _SETTINGS = (
-    Column("Section", 28, "label"),
-    Column("Setting", 40),
-    Column("Value", 40, "input"),
-    Column("What it does", 92, "wrapped"),
-    Column("Source", 10),
+    Column("Section", 22, "label"),
+    Column("Setting", 29),
+    Column("Value", 29, "input"),
+    Column("What it does", 69, "wrapped"),
+    Column("Source", 9),
 )
 _SERVICES_COLUMNS = tuple(
     Column(header, style="input-wrapped") for header in ("Service", *(f"Tier {tier}" for tier in TIERS))
@@ -36,8 +37,17 @@ _SOURCES = (
     "Sources: S0 why and when to tier clients; S1 revenue tiers, then up or down; S2 five ratings and six actions, "
     'after Lee B. Salz, "Sell Different!"; S3 service levels by segment, after Rosemary Smyth; tierxl: our own choice.'
 )
+_SOURCES_WIDTH = 150
+_MAIN = (("grading", "method"), ("tiers", "a_from"), ("tiers", "b_from"))
+"""The settings that people change most, beside the weights."""
+_OTHERS = "Advanced"
 _FIRST_ROW = 5
+_ROWS_BETWEEN = 4
+"""Rows from the last of a table to the first of the next one: a blank one, its title and its headers stand between."""
+_BLANK_ROWS = 3
+"""The rows for new services."""
 _SERVICES = "services"
+_BY_LABEL = {(label(setting.section), label(setting.name)): setting for setting in documented_settings()}
 _EXACT = 2**53
 """The number below which a whole number with decimals is exactly one without."""
 _HOW = "Change the yellow cells, save, and grade again. A blank value takes the default."
@@ -94,43 +104,54 @@ class _Row:
 
 
 def describe(policy: Policy, unused: Sequence[Unused] = ()) -> Sheet:
-    """The policy as a sheet.
+    """The policy as a sheet: the settings that people change most, the services, and all other settings below.
 
     Args:
         policy: the policy.
         unused: the cells of the sheet that this one takes the place of, which could not be used.
     """
-    setting_rows, service_rows = _setting_rows(policy, unused), _service_rows(policy, unused)
-    settings = Table(_FIRST_ROW, _SETTINGS, [row.values for row in setting_rows])
-    services = Table(
-        service_rows[0].number - 1,
-        _SERVICES_COLUMNS,
-        [row.values for row in service_rows],
-        title="Services: add, change or remove rows. 4/yr, 30 min: how often, how long",
-    )
+    main, services, others = _rows(policy, unused)
+    weights = f"{sum(policy.weights.model_dump().values()):g}"
+    proportions = "" if weights == "100" else ": what counts is their proportion"
+    tables = [
+        _table(main, _SETTINGS, f"What people change most. The weights add up to {weights}{proportions}."),
+        _table(services, _SERVICES_COLUMNS, "Services: add, change or remove rows. 4/yr, 30 min: how often, how long"),
+        _table(others, _SETTINGS, _OTHERS),
+    ]
+    of_settings = {row.number: setting for row, setting in zip((*main, *others), _in_order(), strict=False)}
     percents = [
         Cell(row.number, 3, row.values[2], exact_style("input-percent", row.values[2]))
-        for row, setting in zip(setting_rows, documented_settings(), strict=False)
-        if is_percent(setting) and isinstance(row.values[2], int | float) and not row.unused
+        for row in (*main, *others)
+        if row.number in of_settings
+        and is_percent(of_settings[row.number])
+        and isinstance(row.values[2], int | float)
+        and not row.unused
     ]
     return Sheet(
         TITLE,
-        [settings, services],
-        [f"{_HOW} {_KEPT}" if unused else _HOW, _SOURCES],
+        tables,
+        [f"{_HOW} {_KEPT}" if unused else _HOW],
         [
+            Cell(3, 1, _SOURCES, "wrapped", len(_SETTINGS)),
             *percents,
-            *(Cell(row.number, len(_SERVICE_HEADERS) + 1, row.note, "unused-note") for row in service_rows if row.note),
-            *(cell for row in (*setting_rows, *service_rows) for cell in _marked(row)),
+            *(Cell(row.number, len(_SERVICE_HEADERS) + 1, row.note, "unused-note") for row in services if row.note),
+            *(cell for row in (*main, *services, *others) for cell in _marked(row)),
         ],
         validations=[
-            Validation(settings.column_area("Value").row(row), choices_of(setting))
-            for row, setting in enumerate(documented_settings())
+            Validation(Area(number, 3, number, 3), choices_of(setting))
+            for number, setting in of_settings.items()
             if choices_of(setting) and "," not in choices_of(setting)  # a list of choices is written with commas
         ],
-        widths=settings.widths,
+        widths=tables[0].widths,
+        heights={3: height_of(_SOURCES_WIDTH, _SOURCES)},
         tab="machine",
         freeze=(_FIRST_ROW + 1, 1),
     )
+
+
+def _table(rows: Sequence[_Row], columns: Sequence[Column], title: str) -> Table:
+    """A table of rows that know their number; its headers stand above the first."""
+    return Table(rows[0].number - 1, columns, [row.values for row in rows], title=title)
 
 
 def moved(policy: Policy, unused: Sequence[Unused], title: str) -> dict[Issue, Issue]:
@@ -143,35 +164,58 @@ def moved(policy: Policy, unused: Sequence[Unused], title: str) -> dict[Issue, I
     """
     return {
         one.issue: replace(one.issue, cell=_address(title, row.number, one.column))
-        for row in (*_setting_rows(policy, unused), *_service_rows(policy, unused))
+        for rows in _rows(policy, unused)
+        for row in rows
         for one in row.unused
     }
 
 
-def _setting_rows(policy: Policy, unused: Sequence[Unused]) -> list[_Row]:
-    """The rows of the settings, and below them those that name none."""
+def _is_main(setting: Setting) -> bool:
+    """True for a setting that people change most: the method, the weights, and the cuts between the tiers."""
+    return setting.section == "weights" or (setting.section, setting.name) in _MAIN
+
+
+@cache
+def _in_order() -> tuple[Setting, ...]:
+    """Every setting, in the order of the sheet."""
+    return tuple(sorted(documented_settings(), key=lambda setting: not _is_main(setting)))
+
+
+def _rows(policy: Policy, unused: Sequence[Unused]) -> tuple[list[_Row], list[_Row], list[_Row]]:
+    """The rows of the settings that people change most, of the services, and of the others."""
+    count = sum(map(_is_main, _in_order()))
+    main = _setting_rows(policy, unused, _in_order()[:count], _FIRST_ROW + 1)
+    services = _service_rows(policy, unused, main[-1].number + _ROWS_BETWEEN)
+    others = _setting_rows(policy, unused, _in_order()[count:], services[-1].number + _ROWS_BETWEEN)
+    beside = _rows_beside(unused, (), others[-1].number + 1)
+    others += [replace(row, values=(*row.values[:3], f"{row.note}.", None)) for row in beside]
+    return main, services, others
+
+
+def _setting_rows(policy: Policy, unused: Sequence[Unused], settings: Sequence[Setting], first: int) -> list[_Row]:
+    """The rows of some settings, from a row on."""
     rows = []
-    for number, setting in enumerate(documented_settings(), _FIRST_ROW + 1):
+    for number, setting in enumerate(settings, first):
         here = [one for one in unused if one.path == (setting.section, setting.name)]
         row = _Row(number, (), here)
         value = here[0].value if here else _shown(value_of(policy, setting))
         meaning = f"{row.note}. {setting.meaning}" if here else setting.meaning
         rows.append(replace(row, values=(label(setting.section), label(setting.name), value, meaning, setting.source)))
-    beside = _rows_beside(unused, (), rows[-1].number + 1)
-    return [*rows, *(replace(row, values=(*row.values[:3], f"{row.note}.", None)) for row in beside)]
+    return rows
 
 
-def _service_rows(policy: Policy, unused: Sequence[Unused]) -> list[_Row]:
-    """The rows of the services, and below them those that are left out."""
+def _service_rows(policy: Policy, unused: Sequence[Unused], first: int) -> list[_Row]:
+    """The rows of the services from a row on, below them those that are left out, and blank ones for new services."""
     rows = []
-    top = len(documented_settings()) + len({one.row for one in unused if one.path == ()}) + _FIRST_ROW + 4
-    for number, (name, service) in enumerate(policy.services.items(), top):
+    for number, (name, service) in enumerate(policy.services.items(), first):
         here = [one for one in unused if one.path[:2] == (_SERVICES, name)]
         typed = {one.path[2]: one.value for one in here}
         levels = (typed.get(tier, getattr(service, tier)) for tier in TIERS)
         rows.append(_Row(number, (name, *levels), here))
     beside = _rows_beside(unused, (_SERVICES,), rows[-1].number + 1)
-    return [*rows, *(replace(row, values=row.values[: len(_SERVICE_HEADERS)]) for row in beside)]
+    rows += [replace(row, values=row.values[: len(_SERVICE_HEADERS)]) for row in beside]
+    blank = [None] * len(_SERVICE_HEADERS)
+    return [*rows, *(_Row(rows[-1].number + at, tuple(blank), ()) for at in range(1, _BLANK_ROWS + 1))]
 
 
 def _rows_beside(unused: Sequence[Unused], path: Path, first: int) -> Iterator[_Row]:
@@ -213,11 +257,14 @@ def read(grid: Sequence[Sequence[Value]], title: str) -> SettingsRead:
         The settings, without those that are wrong: each of these is an issue that names the cell.
     """
     lines = [(number, [*map(_plain, row), *[None] * len(_HEADERS)]) for number, row in enumerate(grid, 1)]
-    services_at = _place_of(_SERVICE_HEADERS, lines)
+    services_at = _place_of(lines, {_SERVICE_HEADERS[:2]})
+    others_at = services_at + _place_of(lines[services_at:], {_HEADERS, *_BY_LABEL})
     reading = _Reading(title)
-    reading.settings(lines[:services_at])
+    reading.settings([*lines[:services_at], *lines[others_at:]])
     if services_at < len(lines):
-        reading.services(lines[services_at + 1 :])
+        services = lines[services_at + 1 : others_at]
+        headings = [line for line in services[-2:] if others_at < len(lines) and _is_heading(line)]
+        reading.services([line for line in services if line not in headings])
     reading.leave_what_is_wrong()
     return SettingsRead(reading.layer, reading.issues, reading.unused)
 
@@ -237,10 +284,9 @@ class _Reading:
     left: set[Path] = field(default_factory=set)
 
     def settings(self, lines: Sequence[_Line]) -> None:
-        by_label = {(label(setting.section), label(setting.name)): setting for setting in documented_settings()}
         for number, row in lines:
             first, second, value = map(_text, row[:3])
-            setting = by_label.get((first, second))
+            setting = _BY_LABEL.get((first, second))
             if setting is None:
                 self._leave_row_of_no_setting(number, row)
             elif value and (setting.section, setting.name) in self.cells:
@@ -327,9 +373,16 @@ class _Reading:
         self.unused.append(Unused(issue, number, column, row, path))
 
 
-def _place_of(headers: tuple[str, ...], lines: Sequence[_Line]) -> int:
-    """The line of a header row; behind the last line where there is none."""
-    return next((at for at, (_, row) in enumerate(lines) if tuple(map(_text, row[:2])) == headers[:2]), len(lines))
+def _place_of(lines: Sequence[_Line], beginnings: Collection[tuple[str, ...]]) -> int:
+    """The first line that begins with one of some texts; behind the last line where there is none."""
+    widths = {len(texts) for texts in beginnings}
+    starts = (any(tuple(map(_text, row[:width])) in beginnings for width in widths) for _, row in lines)
+    return next((at for at, is_there in enumerate(starts) if is_there), len(lines))
+
+
+def _is_heading(line: _Line) -> bool:
+    """True for the title and the headers above the other settings."""
+    return tuple(map(_text, line[1][:2])) in ((_OTHERS, ""), _HEADERS[:2])
 
 
 def _address(title: str, row: int, column: int) -> str:

@@ -16,17 +16,18 @@ from tierxl.sheets.wording import exit_line, made_anew
 
 TITLE = "Shed list"
 COLUMNS = (
-    Column("Client", 32, value="client"),
-    Column("Account manager", 20, value="account_manager"),
-    Column("Tier", 8, "tier", colours=TIER_STYLES),
-    Column("Revenue", 13, "money", "revenue"),
-    Column("Profit", 13, "money", "earned_profit"),
+    Column("Client", 30, value="client"),
+    Column("Account manager", 18, value="account_manager"),
+    Column("Tier", 7, "tier", colours=TIER_STYLES),
+    Column("Revenue", 12, "money", "revenue"),
+    Column("Profit", 12, "money", "earned_profit"),
     Column("Margin", 10, "percent", "earned_margin"),
     Column("Profit rating", 13, "centred"),
-    Column("Pain rating", 13, "centred"),
-    Column("Exit option", 46, "wrapped"),
-    Column("Why", 90, "wrapped"),
+    Column("Pain rating", 11, "centred"),
+    Column("Exit option", 46),
+    Column("Why", 90),
 )
+_PRINTED = len(COLUMNS) - 1
 _NOBODY = "No client is to be shed."
 _ROW = 5
 _ROWS_BETWEEN = 5
@@ -54,7 +55,8 @@ def describe(grading: Grading) -> Sheet:
         [made_anew(grading.as_of)],
         [] if count else [Cell(_ROW - 1, 1, who, "section")],
         widths=leaving.widths,
-        freeze=(4, 2),
+        freeze=(tables[0].row + 1, 2) if count else None,
+        print_columns=_PRINTED,
         is_empty=not count and not exceptions.rows,
     )
 

@@ -2,14 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 
-from tierxl.method.plan.portfolio import Portfolio, pareto_curve
+from tierxl.method.plan.portfolio import Portfolio
 from tierxl.method.plan.summary import Summary, Tile
-from tierxl.method.rating.figures import PERCENT, exactly
 from tierxl.method.rating.grading import Grading
 from tierxl.method.table.clients import Frame
-from tierxl.method.words import counted, plural
-from tierxl.sheets.description import TITLE_HEIGHT, Cell, Chart, Column, Sheet, Table
-from tierxl.sheets.portfolio import shares_by_tier
+from tierxl.sheets.description import FIGURES_COLUMN, TITLE_HEIGHT, Cell, Chart, Column, Sheet, Table
+from tierxl.sheets.portfolio import pareto_chart, tier_chart
 from tierxl.sheets.styles import ACTION_STYLES, MOVE_STYLES, TIER_STYLES
 from tierxl.sheets.wording import height_of, made_anew
 
@@ -17,8 +15,8 @@ TITLE = "Summary"
 KIND = TITLE.lower()
 
 _WIDTHS = (28, 7, 13, 18, 46, 13, 2, 16, 9, 13, 9, 8)
-_RIGHT, _FIGURES = 8, 40
-"""The first column of what stands right of the clients, and that of the figures behind the charts, out of sight."""
+_RIGHT = 8
+"""The first column of what stands right of the clients."""
 _HEADLINE_ROW, _TILES_ROW, _TABLES_ROW = 3, 5, 10
 _HEADLINE_WIDTH = 120
 _TILES = ((1, 1), (2, 3), (5, 1), (6, 4), (10, 3))
@@ -79,7 +77,6 @@ def describe(summary: Summary, grading: Grading, portfolio: Portfolio, others: S
         ],
         charts=charts,
         heights={
-            1: TITLE_HEIGHT,
             _HEADLINE_ROW: 1.4 * height_of(_HEADLINE_WIDTH, summary.headline),
             _TILES_ROW - 1: 6,
             _TILES_ROW + 1: TITLE_HEIGHT,
@@ -148,57 +145,9 @@ def _links(sheets: Sequence[Sheet], row: int) -> Iterator[Cell]:
         yield Cell(row + 1 + below, _RIGHT + beside, sheet.title, "link", link=sheet.kind)
 
 
-# --- Charts ----------------------------------------------------------------------------------------------------------
-
-
 def _charts(grading: Grading, portfolio: Portfolio, row: int) -> tuple[list[Table], list[Chart]]:
     """The two charts, and the figures behind them; those of no revenue draw nothing."""
-    revenues = grading.clients.table["revenue"].drop_nulls().to_list()
-    points = pareto_curve(revenues)
-    if not points or portfolio.pareto_share is None:
-        return [], []
-    shares = shares_by_tier(portfolio, "whole-percent", _FIGURES)
-    top, share = portfolio.pareto_clients / len(revenues), portfolio.pareto_share
-    percents = [Column(header, style="whole-percent") for header in ("Clients", "Revenue")]
-    curve, mark, even = (
-        Table(3, percents, rows, _FIGURES + 4 + 3 * at)
-        for at, rows in enumerate((points, [(top, 0.0), (top, share), (0.0, share)], [(0.0, 0.0), (1.0, 1.0)]))
-    )
-    largest = exactly(grading.policy.suitability.pareto_top, unit=PERCENT)
-    who = f"{counted(portfolio.pareto_clients, 'client')}) {plural(portfolio.pareto_clients, 'brings', 'bring')}"
-    charts = [
-        Chart(
-            "columns",
-            "Clients and revenue by tier",
-            row,
-            _RIGHT,
-            (
-                shares.series("Tier", "Share of clients", "point-clients"),
-                shares.series("Tier", "Share of revenue", "point-revenue"),
-            ),
-            "Share of the portfolio",
-            y_format="0%",
-            labelled=True,
-            width=_CHART_WIDTH,
-            height=_CHART_HEIGHT,
-        ),
-        Chart(
-            "curve",
-            f"The top {largest} ({who} {share:.0%} of the revenue",
-            row + _CHART_ROWS,
-            _RIGHT,
-            (
-                curve.series("Clients", "Revenue", "point-revenue"),
-                mark.series("Clients", "Revenue", "hours", f"Top {largest}"),
-                even.series("Clients", "Revenue", "point-none", "If all were equal"),
-            ),
-            "Share of revenue",
-            "Share of clients, the largest first",
-            x_format="0%",
-            y_format="0%",
-            y_maximum=1,
-            width=_CHART_WIDTH,
-            height=_CHART_HEIGHT,
-        ),
-    ]
-    return [shares, curve, mark, even], charts
+    size = {"column": _RIGHT, "width": _CHART_WIDTH, "height": _CHART_HEIGHT}
+    tiers, shares = tier_chart(portfolio, FIGURES_COLUMN, row=row, **size)
+    curve, points = pareto_chart(grading, portfolio, FIGURES_COLUMN + 4, row=row + _CHART_ROWS, **size)
+    return ([*shares, *points], [tiers, curve]) if tiers and curve else ([], [])

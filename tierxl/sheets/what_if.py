@@ -99,24 +99,24 @@ TRIALS_IN_WORDS = (
 )
 """The columns of sensitivities, each with one of its trials, a line a trial."""
 CLIENTS = (
-    Column("Client", 32, value="client"),
-    Column("Account manager", 18, value="account_manager"),
-    Column("Revenue", 13, "money", "revenue"),
+    Column("Client", 25, value="client"),
+    Column("Account manager", 16, value="account_manager"),
+    Column("Revenue", 12, "money", "revenue"),
     Column("From", 10, "tier", "tier_before", colours=TIER_STYLES),
-    Column("To", 12, "tier", "tier_after", colours=TIER_STYLES),
-    Column("Score now", 11, "score", "score_before"),
-    Column("Score tried", 11, "score", "score_after"),
-    Column("Hours", 11, "change", "hours"),
+    Column("To", 11, "tier", "tier_after", colours=TIER_STYLES),
+    Column("Score now", 9, "score", "score_before"),
+    Column("Score tried", 9, "score", "score_after"),
+    Column("Hours", 9, "change", "hours"),
     Column("Action now", 16, "centred", "action_before", colours=ACTION_STYLES),
     Column("Action tried", 16, "centred", "action_after", colours=ACTION_STYLES),
-    Column("Why", 54, "wrapped", "why"),
+    Column("Why", 27, "wrapped", "why"),
 )
 CLIENTS_TITLE = "Who changes tier, the most revenue first"
 _LOWER, _HIGHER = 3, 7
 """The first columns of the lower and of the higher value."""
 _FIRST_ROW = 5
 _CHART_COLUMN, _CHART_ROWS = 6, 24
-"""Beside a comparison the chart stands right of it, and takes so many rows."""
+"""Beside a comparison the chart stands right of it; it takes so many rows."""
 
 
 def describe(grading: Grading, sensitivities: Sequence[Sensitivity], comparison: Comparison | None) -> Sheet:
@@ -128,7 +128,7 @@ def describe(grading: Grading, sensitivities: Sequence[Sensitivity], comparison:
         comparison: that grading beside the one that is tried, if there is one.
     """
     tables = _compared(comparison, grading.clients.currency) if comparison else []
-    row = max(tables[-1].bottom + 2, _FIRST_ROW + _CHART_ROWS) if comparison else _FIRST_ROW
+    row = max([_FIRST_ROW + _CHART_ROWS, *(table.bottom + 2 for table in tables)])
     trials = Table.of(sensitivities, _TRIALS, row + 3)
     tables.append(trials)
     texts = list(_around_trials(grading, sensitivities, trials))
@@ -136,13 +136,12 @@ def describe(grading: Grading, sensitivities: Sequence[Sensitivity], comparison:
         texts += _shares_tried(comparison, tables[0])
         clients = _clients(comparison, trials.bottom + 3)
         tables.append(clients)
-    chart_at = (_FIRST_ROW, _CHART_COLUMN) if comparison else (trials.bottom + 2, 1)
     return Sheet(
         TITLE,
         tables,
         [note.format(in_words(grading.as_of)) for note in _NOTES],
         texts,
-        charts=[_chart(grading, trials, *chart_at)] if sensitivities else [],
+        charts=[_chart(grading, trials, _CHART_COLUMN if comparison else 1)] if sensitivities else [],
         widths=[column.width for column in CLIENTS],
     )
 
@@ -223,18 +222,21 @@ def _around_trials(grading: Grading, sensitivities: Sequence[Sensitivity], table
                     yield Cell(row, column, trial.value, exact_style("percent", trial.value))
 
 
-def _chart(grading: Grading, table: Table, row: int, column: int) -> Chart:
+def _chart(grading: Grading, table: Table, column: int) -> Chart:
     step = _step(grading)
     names, lower, higher = (Area(table.row + 1, at, table.area.bottom, at) for at in (1, _LOWER + 1, _HIGHER + 1))
 
     return Chart(
         "bars",
         "Clients that change tier, by the setting that is changed",
-        row,
+        _FIRST_ROW,
         column,
-        (Series(f"{step} lower", names, lower, "point-c"), Series(f"{step} higher", names, higher, "tier-a")),
+        (
+            Series(f"{step} lower", names, lower, "point-clients"),
+            Series(f"{step} higher", names, higher, "point-revenue"),
+        ),
         "Clients that change tier",
-        width=22,
+        width=16,
         height=10.5,
     )
 

@@ -8,6 +8,9 @@ from tierxl.method.policy import Policy
 from tierxl.method.rating.figures import PERCENT, exactly
 from tierxl.method.words import in_words
 
+FIGURES = "Figures behind the charts"
+"""The heading of what charts draw, which stands out of sight."""
+
 
 def made_anew(as_of: date) -> str:
     """The note on a sheet that each grading makes anew."""

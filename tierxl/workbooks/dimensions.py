@@ -13,6 +13,8 @@ LINE_HEIGHT = 13.5
 
 _WIDTH = 13.0
 """The width of a column that nobody has set, in characters."""
+_BUTTON = 3.0
+"""The width of the button that filters, which covers the end of a header's last line, in characters."""
 _STRETCH = 50_000
 
 
@@ -72,7 +74,8 @@ def heights_of(table: Table, columns: Sequence[pl.Series], widths: Sequence[floa
     """
     columns_of_sheet = range(table.column - 1, table.column - 1 + len(table.headers))
     across = [widths[at] if at < len(widths) else _WIDTH for at in columns_of_sheet]
-    lines = [_most_lines(table.headers, header_styles(table), across)]
+    beside_button = [width - _BUTTON * table.is_filtered for width in across]
+    lines = [_most_lines(table.headers, header_styles(table), beside_button)]
     if columns:
         lines += _lines_of_columns(columns, table.styles, across)
     else:

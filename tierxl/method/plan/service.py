@@ -37,11 +37,11 @@ def engagement_plan(grading: Grading) -> Frame:
     Returns:
         Columns ``position`` (in the user's table), ``client``, ``client_id``, ``account_manager``, ``revenue``,
         ``preferred_contact``, ``Tier``, ``Action``, ``last_review``, ``last_contact``; of both reviews and contacts the
-        columns that :class:`tierxl.method.plan.due_dates.Appointment` names: how often a year, what the due date counts
-        from, ``next_review`` and ``next_contact`` (dates; missing where the client does not get the service),
-        ``review_overdue`` and ``contact_overdue`` (days, at least 0); ``due_first`` (a date), ``overdue`` (the larger
-        of the two), ``neglected`` (true or false: personal contact is overdue by more than the policy's grace) and
-        ``next_step`` (text).
+        columns that :class:`tierxl.method.plan.due_dates.Appointment` names: the client's own rhythm, how often a year,
+        what the due date counts from, ``next_review`` and ``next_contact`` (dates; missing where the client does not
+        get the service), ``review_overdue`` and ``contact_overdue`` (days, at least 0); ``due_first`` (a date),
+        ``overdue`` (the larger of the two), ``neglected`` (true or false: personal contact is overdue by more than the
+        policy's grace) and ``next_step`` (text).
     """
     return _lines_of_all(grading).filter(nw.col("Action") != SHED)
 
@@ -81,7 +81,8 @@ _FIELDS = (
 )  # fmt: skip
 _COLUMNS = (
     "position", "client", "client_id", "account_manager", "revenue", "preferred_contact", "Tier", "Action",
-    *(name for each in APPOINTMENTS for name in (each.last, each.rhythm, each.basis, each.next, each.overdue)),
+    *(name for each in APPOINTMENTS
+      for name in (each.last, each.own, each.rhythm, each.basis, each.next, each.overdue)),
     "due_first", "overdue", "neglected", "next_step",
 )  # fmt: skip
 

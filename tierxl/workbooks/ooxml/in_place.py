@@ -213,6 +213,8 @@ def _add_sheet(edit: PackageEdit, workbook: WorkbookFile, drafted: _Draft, title
         later = set(titles[titles.index(title) + 1 :])
         position = next((at for at, sheet in enumerate(sheets) if sheet.get("name") in later), len(sheets))
         listed = etree.SubElement(sheets, f"{{{MAIN}}}sheet", name=title, sheetId=str(number))
+        if drafted.parts.is_hidden[title]:
+            listed.set("state", "hidden")
         sheets.insert(position, listed)
         listed.set(f"{{{RELATED}}}id", edit.add_related(workbook.main, "worksheet", name, _SHEET_TYPE))
     frame = drafted.parts.frame(title)

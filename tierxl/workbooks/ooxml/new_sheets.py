@@ -82,6 +82,7 @@ class DraftParts:
     Attributes:
         parts: the parts by name.
         sheets: the part of each sheet, by title.
+        is_hidden: whether each sheet is hidden, by title.
     """
 
     def __init__(self, draft: Draft) -> None:
@@ -90,6 +91,7 @@ class DraftParts:
             self.parts = {name: package.read(name) for name in package.namelist()}
         _refuse_half_a_sheet(self.parts)
         self.sheets = {sheet.title: sheet.path.lstrip("/") for sheet in draft.book.worksheets}
+        self.is_hidden = {sheet.title: sheet.sheet_state == "hidden" for sheet in draft.book.worksheets}
         self._sheets = {
             title: SheetPart(partial(BytesIO, self.parts[name]), Path(title)) for title, name in self.sheets.items()
         }

@@ -10,6 +10,7 @@ from openpyxl.cell.cell import Cell
 from openpyxl.chart import BarChart, LineChart, Reference, ScatterChart
 from openpyxl.chart import Series as ChartSeries
 from openpyxl.chart.label import DataLabelList
+from openpyxl.chart.legend import Legend, LegendEntry
 from openpyxl.chart.shapes import GraphicalProperties
 from openpyxl.chart.text import RichText, Text
 from openpyxl.chart.title import Title
@@ -74,8 +75,10 @@ class SheetWriter:
             add_validation(sheet, choices)
         for chart in description.charts:
             add_chart(sheet, chart)
-        for row, height in description.heights.items():
+        for row, height in description.row_heights.items():
             sheet.row_dimensions[row].height = height
+        if description.is_hidden:
+            sheet.sheet_state = "hidden"
         if description.freeze:
             row, column = description.freeze
             sheet.freeze_panes = f"{get_column_letter(column)}{row}"
@@ -119,7 +122,7 @@ class SheetWriter:
         if table.name:
             names = {table.displayName.casefold() for sheet in self.book.worksheets for table in sheet.tables.values()}
             name = free_name(table.name, names | self._draft.names)
-            add_table(sheet, table.area, name, table.headers)
+            add_table(sheet, table.area, name, table.headers, is_filtered=table.is_filtered)
 
     def block(
         self,
@@ -210,12 +213,14 @@ def add_link(sheet: Worksheet, row: int, column: int, title: str) -> None:
     cell._hyperlink = Hyperlink(ref=cell.coordinate, location=f"{quote_sheetname(title)}!A1")  # noqa: SLF001
 
 
-def add_table(sheet: Worksheet, area: Area, name: str, headers: Sequence[str] = ()) -> ExcelTable:
-    """Make an area a table with filters; its headers are those in its cells, or others."""
+def add_table(
+    sheet: Worksheet, area: Area, name: str, headers: Sequence[str] = (), *, is_filtered: bool = True
+) -> ExcelTable:
+    """Make an area a table; its headers are those in its cells, or others."""
     table = ExcelTable(displayName=name, name=name, ref=reference(area))
     if headers:
         table.tableColumns = [TableColumn(id=number, name=header) for number, header in enumerate(headers, 1)]
-        table.autoFilter = AutoFilter(ref=table.ref)
+        table.autoFilter = AutoFilter(ref=table.ref) if is_filtered else None
     table.tableStyleInfo = TableStyleInfo(name=TABLE_STYLE, showRowStripes=False)
     sheet.add_table(table)
     return table
@@ -262,16 +267,16 @@ A3, A4 = 8, 9
 """Paper sizes, by their numbers in a workbook."""
 
 
-def fit_page_width(sheet: Worksheet, paper: int) -> None:
-    """Print a sheet in landscape, as wide as the paper and as many pages long as it needs."""
-    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", paper
+def fit_page_width(sheet: Worksheet, paper: int, *, is_portrait: bool = False) -> None:
+    """Print a sheet as wide as the paper and as many pages long as it needs."""
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "portrait" if is_portrait else "landscape", paper
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
 
 
 def _set_up_print(sheet: Worksheet, description: Sheet) -> None:
-    fit_page_width(sheet, A4)
-    sheet.page_margins.left = sheet.page_margins.right = 0.4
+    fit_page_width(sheet, A4, is_portrait=description.is_portrait)
+    sheet.page_margins.left = sheet.page_margins.right = 0.25
     sheet.page_margins.top = sheet.page_margins.bottom = 0.5
     if description.is_one_page:
         sheet.page_setup.fitToHeight = 1
@@ -295,16 +300,23 @@ def add_chart(sheet: Worksheet, chart: Chart) -> None:
     drawn.title = _words(chart.title, 1200, bold=True)
     drawn.width, drawn.height = chart.width, chart.height
     drawn.x_axis.delete = drawn.y_axis.delete = False
-    drawn.x_axis.title = _words(chart.x_title, 900) if chart.x_title else None
-    drawn.y_axis.title = _words(chart.y_title, 900)
+    drawn.x_axis.title = _words(chart.x_title, 1000) if chart.x_title else None
+    drawn.y_axis.title = _words(chart.y_title, 1000)
     drawn.x_axis.number_format, drawn.y_axis.number_format = chart.x_format, chart.y_format
     drawn.y_axis.majorGridlines.spPr = GraphicalProperties(ln=LineProperties(solidFill=LINE))
-    drawn.legend.position = "b"
+    drawn.legend = _legend(chart) if chart.has_legend else None
     if by_category:
         _by_category(sheet, drawn, chart)
     else:
         _scatter(sheet, drawn, chart)
     sheet.add_chart(drawn, f"{get_column_letter(chart.column)}{chart.row}")
+
+
+def _legend(chart: Chart) -> Legend:
+    """The legend below a chart, without the points that have their name beside them."""
+    count = len(chart.series)
+    entries = [LegendEntry(at, delete=True) for at in range(count, count + len(chart.named))]
+    return Legend("b", entries)
 
 
 def _words(text: str, size: int, *, bold: bool = False) -> Title:
@@ -327,9 +339,7 @@ def _by_category(sheet: Worksheet, drawn: BarChart, chart: Chart) -> None:
         drawn.series.append(column)
     drawn.set_categories(_cells(sheet, chart.series[0].x))
     if chart.labelled:
-        drawn.dataLabels = DataLabelList(
-            showVal=True, showSerName=False, showCatName=False, showLegendKey=False, showPercent=False
-        )
+        drawn.dataLabels = _labels(value=True)
     if chart.marks:
         _marks(sheet, drawn, chart)
 
@@ -358,7 +368,6 @@ def _scatter(sheet: Worksheet, drawn: ScatterChart, chart: Chart) -> None:
         drawn.x_axis.scaling.min = drawn.y_axis.scaling.min = 0
         drawn.x_axis.scaling.max = 1
         drawn.x_axis.majorUnit = _FIFTH
-        drawn.legend = None
     if chart.y_maximum is not None:
         drawn.y_axis.scaling.max = chart.y_maximum
     drawn.x_axis.tickLblPos = drawn.y_axis.tickLblPos = "low"
@@ -375,6 +384,18 @@ def _scatter(sheet: Worksheet, drawn: ScatterChart, chart: Chart) -> None:
             points.marker.graphicalProperties = GraphicalProperties(solidFill=style.fill, ln=outline)
             points.graphicalProperties = GraphicalProperties(ln=LineProperties(noFill=True))
         drawn.series.append(points)
+    for series in chart.named:
+        point = ChartSeries(_cells(sheet, series.y), _cells(sheet, series.x), title=in_xml(series.name))
+        point.marker.symbol = "none"
+        point.graphicalProperties = GraphicalProperties(ln=LineProperties(noFill=True))
+        point.dLbls = _labels(value=False, position="t")
+        drawn.series.append(point)
+
+
+def _labels(*, value: bool, position: str | None = None) -> DataLabelList:
+    """Labels of points with their values, or with the names of their series."""
+    hidden = dict.fromkeys(("showCatName", "showLegendKey", "showPercent", "showBubbleSize"), False)
+    return DataLabelList(showVal=value, showSerName=not value, dLblPos=position, **hidden)
 
 
 def _cells(sheet: Worksheet, area: Area) -> Reference:

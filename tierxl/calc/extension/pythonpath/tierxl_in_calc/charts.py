@@ -7,6 +7,7 @@ from com.sun.star.chart.ChartAxisArrangeOrderType import SIDE_BY_SIDE
 from com.sun.star.chart.ChartAxisLabelPosition import OUTSIDE_START
 from com.sun.star.chart.ChartAxisPosition import END
 from com.sun.star.chart.ChartLegendExpansion import WIDE
+from com.sun.star.chart.DataLabelPlacement import TOP
 from com.sun.star.chart2 import DataPointLabel, Symbol
 from com.sun.star.chart2.AxisOrientation import REVERSE
 from com.sun.star.chart2.AxisType import CATEGORY, REALNUMBER
@@ -124,6 +125,12 @@ class _Chart:
                 series.LineStyle = NO_LINE
                 series.Symbol = _symbol(next(symbols), _SYMBOL_SIZE, colour, outline)
             drawn.addDataSeries(series)
+        for described in self._described["named"]:
+            series = self._series(described, with_x=True)
+            series.LineStyle, series.Symbol = NO_LINE, Symbol(Style=NO_SYMBOL)
+            series.Label, series.LabelPlacement = DataPointLabel(ShowSeriesName=True), TOP
+            series.ShowLegendEntry = False
+            drawn.addDataSeries(series)
         return (drawn,)
 
     def _series(self, described, *, with_x=False):
@@ -188,7 +195,7 @@ class _Chart:
             axis.NumberFormat = number_format(self._chart.getNumberFormats(), self._described[f"{name}_format"])
             words = self._described[f"{name}_title"]
             if words:
-                title = self._title(words, 9, NORMAL)
+                title = self._title(words, 10, NORMAL)
                 title.TextRotation = 90.0 if (name == "y") != is_swapped else 0.0
                 axis.setTitleObject(title)
             grid = axis.getGridProperties()
@@ -209,7 +216,7 @@ class _Chart:
         return title
 
     def _legend(self):
-        if self._described["kind"] == "curve":
+        if not self._described["has_legend"]:
             self._diagram.setLegend(None)
             return
         legend = _made("Legend")

@@ -13,7 +13,6 @@ from com.sun.star.table.CellVertJustify2 import CENTER as MIDDLE
 
 PREFIX = "Client tiers "
 PAGE_STYLE = PREFIX + "page"
-ONE_PAGE_STYLE = PREFIX + "one page"
 _HORIZONTAL = {"left": LEFT, "center": CENTER, "right": RIGHT, "": STANDARD}
 _VERTICAL = {"top": TOP, "center": MIDDLE, "bottom": BOTTOM}
 _SCRIPTS = ("", "Asian", "Complex")
@@ -23,17 +22,15 @@ _INDENT = 353
 """In 1/100 mm, as LibreOffice reads an indent of one from a workbook."""
 _SIDES = ("TopBorder", "BottomBorder", "LeftBorder", "RightBorder")
 _PAGE = {
-    "IsLandscape": True,
-    "Width": 29_700,
-    "Height": 21_001,
-    "LeftMargin": 1_016,
-    "RightMargin": 1_016,
+    "LeftMargin": 635,
+    "RightMargin": 635,
     "TopMargin": 1_270,
     "BottomMargin": 1_270,
     "HeaderIsOn": False,
     "FooterIsOn": False,
     "ScaleToPagesX": 1,
 }
+_LONG_SIDE, _SHORT_SIDE = 29_700, 21_001
 
 
 class Looks:
@@ -72,11 +69,13 @@ class Looks:
             self._make("CellStyles", title, {"ParentStyle": beneath, **self._over(self._described[name])})
         return title
 
-    def page(self, *, is_one):
-        """The style of our pages: landscape A4, as many pages long as needed, or only one."""
-        name = ONE_PAGE_STYLE if is_one else PAGE_STYLE
+    def page(self, *, is_one, is_portrait):
+        """The style of our pages: A4, landscape or upright, as many pages long as needed or only one."""
+        name = PAGE_STYLE + " upright" * is_portrait + ", only one" * is_one
         if name not in self._made:
-            self._make("PageStyles", name, {**_PAGE, "ScaleToPagesY": int(is_one)})
+            width, height = (_SHORT_SIDE, _LONG_SIDE) if is_portrait else (_LONG_SIDE, _SHORT_SIDE)
+            size = {"IsLandscape": not is_portrait, "Width": width, "Height": height}
+            self._make("PageStyles", name, {**_PAGE, **size, "ScaleToPagesY": int(is_one)})
         return name
 
     def number_format(self, code):

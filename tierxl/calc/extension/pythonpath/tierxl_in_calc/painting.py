@@ -59,14 +59,14 @@ def paint(document, described, looks, step, character, later=()):
         colour(sheet, colouring, looks.of_cells(_style_at(described, colouring["area"])), looks, step)
     for choices in described["choices"]:
         offer(sheet, choices)
-    tables = {table["name"]: table["area"] for table in described["tables"] if table["name"]}
-    set_tables(document, sheet, tables)
+    set_tables(document, sheet, described["tables"])
     for number, chart in enumerate(described["charts"], 1):
         name = f"{PREFIX}{described['kind']} {number}"
         draw(sheet, chart, name, looks, _words_of(described))
     (dress if is_new else freeze)(document, title, described["freeze"])
     if is_new:
         step.beside(redo=lambda: dress(document, title, described["freeze"]))
+        sheet.IsVisible = not described["is_hidden"]
 
 
 def _end(described):
@@ -160,9 +160,9 @@ def _style_at(described, area):
 
 
 def _set_up_print(document, sheet, described, looks, step):
-    """Landscape, one page wide; with the header row on each page. It takes long for a sheet that has cells already."""
+    """One page wide; with the header row on each page. It takes long for a sheet that has cells already."""
     title, before = sheet.Name, sheet.PageStyle
-    page = looks.page(is_one=described["is_one_page"])
+    page = looks.page(**described["page"])
 
     def use(style):
         document.Sheets[title].PageStyle = style

@@ -14,14 +14,15 @@ def clear_tables(document, sheet, kept):
                 ranges.removeByName(name)
 
 
-def set_tables(document, sheet, areas):
-    """Make the tables of a sheet of ours, name to area.
+def set_tables(document, sheet, tables):
+    """Make those tables of a sheet of ours that have a name, as they are described.
 
     Those that are there stay the same objects, so that formulas that name them stay right.
     """
-    for name, area in areas.items():
-        _set_table(document, sheet, name, area)
-        _show_buttons(document, document.DatabaseRanges[name], shown=True)
+    for table in tables:
+        if table["name"]:
+            _set_table(document, sheet, table["name"], table["area"])
+            _show_buttons(document, document.DatabaseRanges[table["name"]], shown=table["is_filtered"])
 
 
 def set_table(document, sheet, table):
