@@ -6,7 +6,7 @@ from tests.method.frames import graded, graded_rows
 from tests.sheets.looks import records, table_with
 from tierxl.method.rating.grading import Grading
 from tierxl.sheets import tier_matrix
-from tierxl.sheets.styles import RATING_STYLES
+from tierxl.sheets.styles import RATING_STYLES, STYLES
 
 CLIENTS = [
     {"Client": "loses money", "Revenue": 500, "Profit": -5},
@@ -23,6 +23,8 @@ CLIENTS = [
     {"Client": "less poor", "Revenue": 90, "Profit": 5, "Strategic value": "Low", "Pain factor": "Low"},
     {"Client": "poor", "Revenue": 100, "Profit": 1, "Strategic value": "Low", "Pain factor": "High"},
 ]
+
+RED = {name for name, style in STYLES.items() if "8A1C12" in (style.colour, style.fill)}
 
 
 @cache
@@ -61,11 +63,24 @@ def test_ratings_tier_and_action_are_coloured_over_all_rows():
     assert {table.column_area("Tier"), table.column_area("Action")} <= set(coloured)
 
 
-def test_a_low_wallet_share_and_a_low_pain_are_good_and_the_legend_says_so():
-    assert RATING_STYLES["Wallet rating"]["Low"] == RATING_STYLES["Pain rating"]["Low"] == "good"
-    assert RATING_STYLES["Revenue rating"]["Low"] == RATING_STYLES["Profit rating"]["Low"] == "poor"
+def test_a_rating_is_as_green_as_it_earns_points_and_the_legend_says_so():
+    more, less = RATING_STYLES["Revenue rating"], RATING_STYLES["Wallet rating"]
+    assert [more[level] for level in ("High", "Medium", "Low")] == ["full-points", "half-points", "no-points"]
+    assert [less[level] for level in ("Low", "Medium", "High")] == ["full-points", "half-points", "no-points"]
+    assert RATING_STYLES["Pain rating"] == less
     (note,) = (cell.value for cell in tier_matrix.describe(everyone()).cells if cell.row == 3)
-    assert "A Low wallet share speaks for a client" in str(note)
+    assert "A Low wallet share earns all" in str(note)
+
+
+def test_only_a_laggard_is_red():
+    red = {(rating, word) for rating, styles in RATING_STYLES.items() for word, style in styles.items() if style in RED}
+    assert red == {("Profit rating", "Laggard")}
+
+
+def test_a_rating_that_nobody_has_is_left_out():
+    clients = [{key: value for key, value in client.items() if key != "Total spend"} for client in CLIENTS]
+    headers = tier_matrix.describe(graded(clients)).tables[0].headers
+    assert headers[1:5] == ("Revenue rating", "Profit rating", "Strategic rating", "Pain rating")
 
 
 def test_the_header_and_the_names_stay_in_sight():

@@ -21,7 +21,6 @@ from tierxl.sheets.description import LAST_ROW, Area, Chart, ConditionalFormat, 
 from tierxl.sheets.styles import INK, LINE, STYLES, TABS
 from tierxl.workbooks.dimensions import (
     LINE_HEIGHT,
-    clients_heights,
     free_name,
     header_style,
     header_styles,
@@ -121,7 +120,6 @@ class WorkbookInCalc(OpenWorkbook):
             "header_height": 2 * LINE_HEIGHT,
             "vertical": layout.vertical,
             "rows": list(graded.table.rows),
-            "heights": clients_heights(graded_values(grading, "Why"), layout.why_width),
             "removed_rows": list(place.removed),
             "columns": [
                 {
@@ -129,7 +127,6 @@ class WorkbookInCalc(OpenWorkbook):
                     "header": layout.headers[name],
                     "header_style": header_style("graded-header", styles[name]),
                     "style": styles[name],
-                    "width": look.GRADED_WIDTHS[name] if name in layout.new else None,
                     "values": self._values(graded_values(grading, name)),
                 }
                 for name, column in sorted(layout.columns.items(), key=itemgetter(1))
@@ -138,7 +135,9 @@ class WorkbookInCalc(OpenWorkbook):
             "choices": list(map(_described, layout.choices)),
             "table": _clients_table(layout, place),
             "filtered": _described(layout.filtered) if layout.filtered else None,
+            "widths": list(layout.widths.items()),
             "frozen": layout.frozen,
+            "beside": layout.beside,
             "parted": list(map(_described, layout.parted)),
         }
 

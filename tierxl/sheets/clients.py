@@ -1,9 +1,12 @@
 """The Clients sheet: how the user's columns are helped along, and how the graded columns look beside them."""
 
+from collections.abc import Mapping
+
+from tierxl.method.levels import NOT_RATED, RATING_NAMES
 from tierxl.method.rating.grading import Grading
 from tierxl.method.rating.score import score_cuts
 from tierxl.method.table import columns
-from tierxl.method.table.columns import COLUMNS, Kind
+from tierxl.method.table.columns import COLUMNS, GRADED_COLUMNS, Kind
 from tierxl.sheets.currency import style_in
 from tierxl.sheets.description import Column, style_beside
 from tierxl.sheets.styles import ACTION_STYLES, RATING_STYLES, TIER_STYLES, YES_STYLES
@@ -20,13 +23,53 @@ GRADED = (
     Column("Upside", 12, "money"),
     Column("Provisional", 12, "centred", colours=YES_STYLES),
     Column("Borderline", 11, "centred", colours=YES_STYLES),
-    Column("What would lift it", 26, "wrapped"),
-    Column("Why", 90, "wrapped"),
+    Column("What would lift it", 46, "text"),
+    Column("Why", 90, "text"),
 )
-"""The graded columns, as they stand beside the user's."""
+"""The graded columns, as they stand beside the user's; a client is one line, so none of them is wrapped."""
+FIRST_SEEN = ("Tier", "Action", "Reason")
+"""The graded columns that a user sees first, beside the clients' names."""
 GRADED_WIDTHS = {column.header: column.width for column in GRADED}
 GRADED_STYLES = {column.header: column.style for column in GRADED}
 GRADED_COLOURS = RATING_STYLES | {column.header: column.colours for column in GRADED if column.colours}
+
+
+_MARKS = {
+    "override": 'ISNUMBER(SEARCH("by override",{Reason}))',
+    "held": 'OR(ISNUMBER(SEARCH("strategic",{Reason})),ISNUMBER(SEARCH("No move: up",{Why})))',
+    "up": "{Tier}<{Starting tier}",
+    "down": "{Tier}>{Starting tier}",
+}
+"""The condition of each mark beside a tier, over the other graded cells of the row; the first that holds counts."""
+MARKS_EXPLAINED = (
+    "The tier of the client. ↑ and ↓: moved up or down from the starting tier. held: strategic, or what speaks for a "
+    "move and against it cancel. override: set by hand. Reason says why. Filters see A, B and C only."
+)
+
+
+def mark_formulas(cells: Mapping[str, str]) -> dict[str, str]:
+    """The style of a tier with its mark, by the formula of its condition.
+
+    Args:
+        cells: the address of the graded cells of the first row, such as "$B2", by header.
+    """
+    return {
+        f'AND({cells["Tier"]}="{tier}",{condition.format_map(cells)})': f"{TIER_STYLES[tier]}-{mark}"
+        for tier in INPUT_CHOICES[Kind.TIER]
+        for mark, condition in _MARKS.items()
+    }
+
+
+def rated_columns(grading: Grading) -> list[str]:
+    """The ratings that any client has."""
+    return [name for name in RATING_STYLES if (grading.columns[name] != RATING_NAMES[NOT_RATED]).any()]
+
+
+def columns_to_show(grading: Grading) -> list[str]:
+    """The graded columns that say something: not the ratings that nobody has, nor the upside where nobody has one."""
+    silent = set(RATING_STYLES) - set(rated_columns(grading))
+    silent |= {"Upside"} if grading.columns["Upside"].is_null().all() else set()
+    return [name for name in GRADED_COLUMNS if name not in silent]
 
 
 def graded_styles(grading: Grading) -> dict[str, str]:
@@ -56,7 +99,7 @@ OWN_COLUMN_WIDTH = 32
 def input_style(column: columns.Column | None) -> str:
     """The style of a column that tierxl writes for the user; of the user's own columns, text."""
     if column is None:
-        return "wrapped"
+        return "text"
     return _INPUT_STYLES.get(column.kind, "centred")
 
 

@@ -275,16 +275,23 @@ def too_long(shown: int, there: int, elsewhere: str) -> str:
 
 @dataclass(frozen=True)
 class ConditionalFormat:
-    """A conditional format: cells of an area take a style by their text, or where they are above a number."""
+    """A conditional format: cells of an area take a style by a formula, by their text, or above a number.
+
+    A formula speaks of the first row of the area, and is asked before the text is.
+    """
 
     area: Area
     styles: Mapping[str, str] = field(default_factory=dict)
     above: tuple[float, str] | None = None
+    formulas: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Validation:
-    """A data validation: the values that a cell of an area should have; another one is questioned, not refused."""
+    """A data validation: the values that a cell of an area should have; another one is questioned, not refused.
+
+    Without values it is an input message only.
+    """
 
     area: Area
     values: tuple[str, ...]

@@ -2,9 +2,9 @@
 
 import narwhals as nw
 
-from tierxl.method.levels import NOT_RATED, RATING_NAMES
 from tierxl.method.rating.grading import Grading
 from tierxl.method.rating.score import score_cuts
+from tierxl.sheets.clients import rated_columns
 from tierxl.sheets.description import Cell, Column, Sheet, Table, too_long
 from tierxl.sheets.styles import ACTION_STYLES, RATING_STYLES, TIER_STYLES
 from tierxl.sheets.wording import made_anew
@@ -23,21 +23,22 @@ _NOT_COMPARED = "Fewer than two ratings are known: there is nothing to see side 
 _HEADER_ROW = 5
 _ELSEWHERE = "all stand beside your clients, where you can filter and sort them"
 _LEGEND = (
-    "Green speaks for a client, yellow is between, red speaks against it. A Low wallet share speaks for a client: "
-    "there is more to win. So does a Low pain factor."
+    "The greener a rating, the more points it earns; grey earns none. A Low wallet share earns all of them: there is "
+    "more to win. So does a Low pain factor. Only a Laggard is red."
 )
 
 
 def describe(grading: Grading) -> Sheet:
     """The sheet of a graded portfolio, the best tier and score at the top."""
-    rated = [name for name in RATING_STYLES if (grading.columns[name] != RATING_NAMES[NOT_RATED]).any()]
+    rated = rated_columns(grading)
     if len(rated) < _COMPARED:
         notes, texts = [made_anew(grading.as_of)], [Cell(4, 1, _NOT_COMPARED, "section")]
         return Sheet(TITLE, notes=notes, texts=texts, is_empty=True)
-    clients = grading.lines(Client=nw.col("client")).select(column.header for column in _COLUMNS)
+    columns = [column for column in _COLUMNS if column.header not in RATING_STYLES or column.header in rated]
+    clients = grading.lines(Client=nw.col("client")).select(column.header for column in columns)
     clients = clients.sort("Tier", "Score", descending=[False, True], nulls_last=True)
     cuts = {"Score": score_cuts(grading.policy)}
-    matrix = Table.of(clients, _COLUMNS, _HEADER_ROW, cuts=cuts, elsewhere=_ELSEWHERE, name="Tier_matrix")
+    matrix = Table.of(clients, columns, _HEADER_ROW, cuts=cuts, elsewhere=_ELSEWHERE, name="Tier_matrix")
     remark = too_long(len(matrix.rows), len(clients), _ELSEWHERE)
     return Sheet(
         TITLE,

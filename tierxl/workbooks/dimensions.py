@@ -59,11 +59,6 @@ def printed(sheet: Sheet) -> Area | None:
 # --- How high rows are: not every program makes them as high as their wrapped texts need ------------------------------
 
 
-def clients_heights(reasons: pl.Series, width: float) -> list[float]:
-    """The heights of the rows of clients in points, with their reasons in a column so many characters wide."""
-    return [LINE_HEIGHT * max(count, 2) for count in lines_in(reasons, width)]
-
-
 def heights_of(table: Table, columns: Sequence[pl.Series], widths: Sequence[float]) -> dict[int, float]:
     """The heights of the rows of a table in points, by row; those of a single line are left to the program.
 

@@ -1,7 +1,10 @@
 """The layout of the graded columns on the clients' sheet, and of what comes with them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+
+import polars as pl
+from openpyxl.utils import get_column_letter
 
 from tierxl.method.issues import CannotGrade
 from tierxl.method.table.columns import GRADED_COLUMNS
@@ -10,6 +13,10 @@ from tierxl.sheets.description import LAST_COLUMN, LAST_ROW, Area, ConditionalFo
 from tierxl.workbooks.outline import Place, Surroundings
 from tierxl.workbooks.rewriting import Rewriting
 from tierxl.workbooks.table import ClientTable
+
+FIRST_VIEW = 180
+"""The characters across that a screen of 1366 points shows of a sheet."""
+_PADDING, _WIDEST = 2, 40
 
 
 @dataclass(frozen=True)
@@ -34,11 +41,12 @@ class Layout:
         made: the table that the clients become, if they can be one.
         filtered: the area that gets a filter, if the sheet has none and no table.
         frozen: the first cell (row, column) that scrolls, if the sheet has no frozen panes.
+        beside: the column that stands beside the frozen ones when the sheet is opened, if panes are frozen.
+        widths: the columns that get a width, in characters.
         parted: merged cells among the graded ones, to be parted: each client has its own.
         choices: the lists to offer on the user's columns.
         colourings: the live colours of the graded columns.
         vertical: where texts stand in the graded cells, so that they stand beside the clients' names.
-        why_width: the width of the column of reasons, in characters.
         rewriting: the cells of the user's that are to get another text, where the user asked for that.
     """
 
@@ -50,28 +58,38 @@ class Layout:
     made: NewTable | None
     filtered: Area | None
     frozen: tuple[int, int] | None
+    beside: int
+    widths: dict[int, float]
     parted: Sequence[Area]
     choices: Sequence[Validation]
     colourings: Sequence[ConditionalFormat]
     vertical: str
-    why_width: float
     rewriting: Rewriting | None = None
 
 
-def lay_out(place: Place, table: ClientTable, surroundings: Surroundings, names: Iterable[str] = ()) -> Layout:
+def lay_out(
+    place: Place,
+    table: ClientTable,
+    surroundings: Surroundings,
+    shown: Collection[str],
+    names: Iterable[str] = (),
+) -> Layout:
     """Decide where the graded columns go: over those of an earlier grading, else right of the user's.
+
+    Formulas of the user's may look at the columns that are there, so these never change their places.
 
     Args:
         place: where the clients stand.
         table: the clients.
         surroundings: what stands around them.
+        shown: the graded columns that are wanted; those that are there stay all the same.
         names: the names of tables and cells that the workbook has.
 
     Raises:
         CannotGrade: there is no room right of the clients.
     """
     headers = table.headers.of_graded_columns
-    new = [name for name in GRADED_COLUMNS if name not in place.graded]
+    new = [name for name in GRADED_COLUMNS if name in shown and name not in place.graded]
     start = _first_free_column(place, surroundings, len(new)) if new else 0
     columns = place.graded | {name: start + at for at, name in enumerate(new)}
     is_beside = bool(new) and start == place.right + 1
@@ -80,6 +98,8 @@ def lay_out(place: Place, table: ClientTable, surroundings: Surroundings, names:
     made = _new_table(place, surroundings, headers, added, names) if added or place.graded else None
     is_filtered = bool(place.sheet.tables or made or surroundings.has_filter)
     graded = set(columns.values())
+    widths = _widened(place, table, surroundings) | {columns[name]: float(look.GRADED_WIDTHS[name]) for name in new}
+    client = client_column(place, table)
     return Layout(
         columns,
         headers,
@@ -88,20 +108,50 @@ def lay_out(place: Place, table: ClientTable, surroundings: Surroundings, names:
         added=added,
         made=made,
         filtered=None if is_filtered else Area(place.header_row, place.left, place.last, right),
-        frozen=None if surroundings.is_frozen else (place.first, client_column(place, table) + 1),
+        frozen=None if surroundings.is_frozen else (place.first, client + 1),
+        beside=_beside(client, columns, surroundings, widths),
+        widths=widths,
         parted=[
             area
             for area in surroundings.merged
             if area.top >= place.first and set(range(area.left, area.right + 1)) <= graded
         ],
-        choices=_choices(place, table, surroundings),
-        colourings=[
-            ConditionalFormat(Area(place.first, columns[name], LAST_ROW, columns[name]), styles)
-            for name, styles in look.GRADED_COLOURS.items()
-        ],
+        choices=[*_choices(place, table, surroundings), *_explanation(place, columns["Tier"], surroundings)],
+        colourings=list(_colourings(columns, place.first)),
         vertical=surroundings.vertical,
-        why_width=surroundings.widths.get(columns["Why"], look.GRADED_WIDTHS["Why"]),
     )
+
+
+def _colourings(columns: Mapping[str, int], first: int) -> Iterator[ConditionalFormat]:
+    """The live colours of the graded columns from a row on, and the marks beside the tiers."""
+    cells = {name: f"${get_column_letter(column)}{first}" for name, column in columns.items()}
+    marks = {"Tier": look.mark_formulas(cells)}
+    for name, styles in look.GRADED_COLOURS.items():
+        if name in columns:
+            area = Area(first, columns[name], LAST_ROW, columns[name])
+            yield ConditionalFormat(area, styles, formulas=marks.get(name, {}))
+
+
+def _widened(place: Place, table: ClientTable, surroundings: Surroundings) -> dict[int, float]:
+    """The user's columns that cut their texts as nobody has set their width, and the width that they need."""
+    longest = {
+        number: column.str.len_chars().max()
+        for number, column in zip(place.columns, table.cells.iter_columns(), strict=True)
+        if column.dtype == pl.String and number not in surroundings.widths
+    }
+    return {
+        number: float(min(length + _PADDING, _WIDEST))
+        for number, length in longest.items()
+        if isinstance(length, int) and length > surroundings.width
+    }
+
+
+def _beside(client: int, columns: Mapping[str, int], surroundings: Surroundings, widths: dict[int, float]) -> int:
+    """The column that stands beside the frozen ones: the tier's, where the first view would not show it otherwise."""
+    of_column = surroundings.widths | widths
+    last = max(columns[name] for name in look.FIRST_SEEN)
+    across = sum(of_column.get(number, surroundings.width) for number in range(1, last + 1))
+    return columns["Tier"] if across > FIRST_VIEW and columns["Tier"] > client else client + 1
 
 
 def client_column(place: Place, table: ClientTable) -> int:
@@ -159,3 +209,10 @@ def _choices(place: Place, table: ClientTable, surroundings: Surroundings) -> li
         if values and not any(map(area.overlaps, surroundings.validated)):
             choices.append(Validation(area, values, column.name, look.prompt(column)))
     return choices
+
+
+def _explanation(place: Place, tier: int, surroundings: Surroundings) -> list[Validation]:
+    """What the marks beside the tiers mean, at their header, where the user has no validation there."""
+    header = Area(place.header_row, tier, place.header_row, tier)
+    is_free = not any(map(header.overlaps, surroundings.validated))
+    return [Validation(header, (), "Tier", look.MARKS_EXPLAINED)] if is_free else []

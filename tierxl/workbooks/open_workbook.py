@@ -7,7 +7,7 @@ from typing import Any
 
 from tierxl.method.progress import Progress
 from tierxl.method.rating.grading import Grading
-from tierxl.sheets.clients import INPUT_CHOICES
+from tierxl.sheets.clients import INPUT_CHOICES, columns_to_show
 from tierxl.sheets.description import LAST_ROW, Sheet
 from tierxl.workbooks.layout import Layout, client_column, lay_out
 from tierxl.workbooks.ooxml.graded_workbook import taken_names
@@ -86,7 +86,7 @@ class OpenWorkbook(ClientWorkbook):
     ) -> None:
         """Write the graded columns and the sheets of our own; see :meth:`write_sheets`."""
         around = self.surroundings(place, client_column(place, table))
-        layout = lay_out(place, table, around, taken_names(self, titles))
+        layout = lay_out(place, table, around, columns_to_show(grading), taken_names(self, titles))
         self.write_sheets(sheets, titles, progress, GradedClients(layout, place, table, grading))
 
     def grid(self, title: str) -> Grid:

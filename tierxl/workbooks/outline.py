@@ -46,6 +46,7 @@ class Surroundings:
         has_custom_views: whether the sheet has views with names, which Excel bars where there is a table.
         is_frozen: whether the sheet's panes are frozen or split.
         widths: the columns whose width is set, in characters.
+        width: that of all others.
         vertical: where the clients' names stand in their cells: top, center or bottom.
     """
 
@@ -57,6 +58,7 @@ class Surroundings:
     has_custom_views: bool = False
     is_frozen: bool = False
     widths: dict[int, float] = field(default_factory=dict)
+    width: float = 9.0
     vertical: str = "bottom"
 
 

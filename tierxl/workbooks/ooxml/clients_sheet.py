@@ -23,8 +23,6 @@ _ORDER = (
 )  # fmt: skip
 """The order that the format gives to what a sheet is made of."""
 
-_OUR_TEXTS = {f'"{text}"' for styles in look.GRADED_COLOURS.values() for text in styles}
-
 
 def change_frame(frame: Element, place: Place, layout: Layout, drafted: Element, colours: dict[int, int]) -> None:
     """Change the frame of the clients' sheet.
@@ -38,10 +36,10 @@ def change_frame(frame: Element, place: Place, layout: Layout, drafted: Element,
     """
     reach_over(frame, Area(place.header_row, min(layout.columns.values()), place.last, max(layout.columns.values())))
     if layout.frozen:
-        _freeze(frame, *layout.frozen)
-    _set_widths(frame, {layout.columns[name]: float(look.GRADED_WIDTHS[name]) for name in layout.new})
+        _freeze(frame, layout.frozen, layout.beside)
+    _set_widths(frame, layout.widths)
     _part(frame, layout.parted)
-    _clear_colours(frame, set(layout.columns.values()), place.first)
+    _clear_colours(frame, set(layout.columns.values()), place.first, _texts_of_ours(layout))
     _add_colours(frame, drafted, colours)
     _add_lists(frame, drafted)
     if layout.filtered:
@@ -55,8 +53,9 @@ def add_table(frame: Element, relationship: str) -> None:
     tables.set("count", str(len(tables)))
 
 
-def _freeze(frame: Element, row: int, column: int) -> None:
-    """Freeze the panes of each view above and left of a cell."""
+def _freeze(frame: Element, first: tuple[int, int], beside: int) -> None:
+    """Freeze the panes of each view above and left of a cell, with a column beside those that stay."""
+    row, column = first
     views = holder(frame, "sheetViews", _ORDER)
     if not len(views):
         views.append(element("sheetView", workbookViewId="0"))
@@ -65,14 +64,14 @@ def _freeze(frame: Element, row: int, column: int) -> None:
             continue  # such a view has no panes
         view.attrib.pop("topLeftCell", None)  # where the view is scrolled to would be frozen
         pane = element("pane", xSplit=str(column - 1), ySplit=str(row - 1))
-        pane.set("topLeftCell", f"{get_column_letter(column)}{row}")
+        pane.set("topLeftCell", f"{get_column_letter(beside)}{row}")
         pane.set("activePane", "bottomRight")
         pane.set("state", "frozen")
         selections = view.findall(f"{{{MAIN}}}selection") or [element("selection")]
         for selection in selections:
             selection.set("pane", "bottomRight")
-        beside = [element("selection", pane=name) for name in ("topRight", "bottomLeft")]
-        for at, child in enumerate((pane, *beside, *selections)):
+        others = [element("selection", pane=name) for name in ("topRight", "bottomLeft")]
+        for at, child in enumerate((pane, *others, *selections)):
             view.insert(at, child)
 
 
@@ -110,7 +109,13 @@ def _part(frame: Element, areas: Sequence[Area]) -> None:
             frame.remove(merged)
 
 
-def _clear_colours(frame: Element, columns: set[int], first: int) -> None:
+def _texts_of_ours(layout: Layout) -> set[str]:
+    """The formulas of our live colours: a text that a cell is compared with, or the condition of a mark."""
+    words = {f'"{text}"' for styles in look.GRADED_COLOURS.values() for text in styles}
+    return words | {formula for colouring in layout.colourings for formula in colouring.formulas}
+
+
+def _clear_colours(frame: Element, columns: set[int], first: int, ours: set[str]) -> None:
     """Take away the live colours of an earlier grading: rules of ours that cover nothing but graded cells."""
     for formatting in frame.findall(f"{{{MAIN}}}conditionalFormatting"):
         cells = formatting.get("sqref", "")
@@ -121,7 +126,7 @@ def _clear_colours(frame: Element, columns: set[int], first: int) -> None:
         if are_ours and all(set(range(area.left, area.right + 1)) <= columns for area in areas):
             for rule in formatting.findall(f"{{{MAIN}}}cfRule"):
                 formulas = {formula.text for formula in rule.iterfind(f"{{{MAIN}}}formula")}
-                if rule.get("type") == "cellIs" and formulas <= _OUR_TEXTS:
+                if rule.get("type") in ("cellIs", "expression") and formulas <= ours:
                     formatting.remove(rule)
             if not len(formatting):
                 frame.remove(formatting)

@@ -16,7 +16,7 @@ from tierxl.sheets import OWN_TITLES, account_managers
 from tierxl.sheets import clients as look
 from tierxl.sheets.description import Sheet
 from tierxl.sheets.own_sheet import free_title
-from tierxl.workbooks.dimensions import LINE_HEIGHT, clients_heights, header_style
+from tierxl.workbooks.dimensions import LINE_HEIGHT, header_style
 from tierxl.workbooks.layout import Layout, client_column, lay_out
 from tierxl.workbooks.ooxml.in_place import write_in_place
 from tierxl.workbooks.ooxml.new_sheets import Draft, new_workbook
@@ -87,7 +87,8 @@ def write_workbook(
         source = new_clients_workbook(target, table, grading, team)
     workbook, place = source
     names = taken_names(workbook, titles)
-    layout = lay_out(place, table, workbook.surroundings(place, client_column(place, table)), names)
+    surroundings = workbook.surroundings(place, client_column(place, table))
+    layout = lay_out(place, table, surroundings, look.columns_to_show(grading), names)
     layout = replace(layout, rewriting=rewriting, headers=layout.headers | headers_in_formulas(workbook, place))
     draft = Draft(new_workbook(since_1904=workbook.since_1904), names)
     write_graded_columns(draft, layout, place, table, grading)
@@ -129,12 +130,12 @@ def write_graded_columns(draft: Draft, layout: Layout, place: Place, table: Clie
     for name, column in layout.columns.items():
         style = header_style("graded-header", styles[name])
         writer.write(sheet, place.header_row, column, layout.headers[name], style)
-        if name in layout.new:
-            set_width(sheet, column, look.GRADED_WIDTHS[name])
+    for column, width in layout.widths.items():
+        set_width(sheet, column, width)
     sheet.row_dimensions[place.header_row].height = 2 * LINE_HEIGHT
     in_order = sorted(layout.columns.items(), key=itemgetter(1))
     values = [(column, graded_values(grading, name), styles[name]) for name, column in in_order]
-    writer.block(sheet, table.rows, values, clients_heights(graded_values(grading, "Why"), layout.why_width))
+    writer.block(sheet, table.rows, values)
     if place.removed:
         blank = [None] * len(place.removed)
         cleared = [(column, blank, styles[name]) for name, column in in_order]

@@ -1,7 +1,11 @@
-"""A new workbook for clients of a CSV or Parquet file, as a user could have made it, to be graded in place."""
+"""A new workbook for clients of a CSV or Parquet file, to be graded in place as if a user had made it.
+
+Tier, Action and Reason have their places right of the clients' names: whoever opens it sees them first.
+"""
 
 from dataclasses import replace
 from io import BytesIO
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -41,12 +45,12 @@ def new_clients_workbook(
 
     Args:
         target: the file that it will be, for messages.
-        table: the clients, with their rows on the new sheet.
+        table: the clients, at their rows and columns on the new sheet.
         grading: how they are graded; it says how amounts and dates were read.
         team: the sheet of account managers; if left out, it lists those of the grading.
     """
     texts = tuple(in_xml(header) for header in table.headers)
-    headers = replace(table.headers, texts=texts, places=tuple(range(len(texts))), graded={})
+    headers = replace(table.headers, texts=texts)
     table = replace(table, headers=headers)
     draft = Draft()
     mark(draft.book.create_sheet(summary.TITLE), summary.KIND)  # a place at the front, where it opens
@@ -56,22 +60,25 @@ def new_clients_workbook(
     with one_sentence_for_errors(target):
         write_draft(draft, file := BytesIO())
     workbook = WorkbookFile(target, Package(target, file))
-    last, width = len(table.rows) + 1, len(table.headers)
-    shown = [header or None for header in headers]
+    last, right = len(table.rows) + 1, max(*headers.places, *headers.graded.values()) + 1
+    by_place = dict(zip(headers.places, headers, strict=True))
+    shown = [by_place.get(at) or None for at in range(right)]
     sheet = next(sheet for sheet in workbook.sheets if sheet.title == look.TITLE)
-    return workbook, Place(sheet, None, 1, shown, headers, 2, last, last, 1, width)
+    return workbook, Place(sheet, None, 1, shown, headers, 2, last, last, 1, right)
 
 
 def _add_clients(draft: Draft, table: ClientTable, grading: Grading) -> None:
     sheet = draft.book.create_sheet(look.TITLE)
     writer = SheetWriter(draft)
     columns = []
-    for number, (header, column) in enumerate(zip(table.headers, table.cells.iter_columns(), strict=True), 1):
-        meant = table.headers.columns.get(number - 1)
+    for at, (header, column) in enumerate(zip(table.headers, table.cells.iter_columns(), strict=True)):
+        number, meant = table.headers.places[at] + 1, table.headers.columns.get(at)
         style = style_in(look.input_style(meant), grading.clients.currency)
         writer.write(sheet, 1, number, header or None, header_style("header", style))
         columns.append((number, _typed(column, meant.field, grading) if meant else as_shown(column, header), style))
         set_width(sheet, number, look.input_width(meant))
+    for name, place in table.headers.graded.items():
+        set_width(sheet, place + 1, look.GRADED_WIDTHS[name])
     writer.block(sheet, table.rows, columns)
     fit_page_width(sheet, A3)
     sheet.print_title_rows = "1:1"
@@ -79,8 +86,13 @@ def _add_clients(draft: Draft, table: ClientTable, grading: Grading) -> None:
 
 def as_new_sheet(table: ClientTable) -> ClientTable:
     """A table of a CSV or Parquet file, at the columns where its new Clients sheet has it."""
-    letters = [get_column_letter(at) for at in range(1, len(table.headers) + 1)]
-    return replace(table, letters=letters, sheet=look.TITLE)
+    beside = table.headers.position_of["client"] + 1
+    graded = dict(zip(look.FIRST_SEEN, count(beside)))
+    places = tuple(at if at < beside else at + len(graded) for at in range(len(table.headers)))
+    letters = [get_column_letter(at + 1) for at in places]
+    return replace(
+        table, headers=replace(table.headers, places=places, graded=graded), letters=letters, sheet=look.TITLE
+    )
 
 
 def cut_texts(table: ClientTable) -> list[Issue]:

@@ -16,9 +16,10 @@ from openpyxl.chart.text import RichText, Text
 from openpyxl.chart.title import Title
 from openpyxl.drawing.line import LineProperties
 from openpyxl.drawing.text import CharacterProperties, Paragraph, ParagraphProperties, RegularTextRun
-from openpyxl.formatting.rule import CellIsRule
+from openpyxl.formatting.rule import CellIsRule, FormulaRule
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.styles.differential import DifferentialStyle
+from openpyxl.styles.numbers import NumberFormat
 from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from openpyxl.worksheet.datavalidation import DataValidation
@@ -41,6 +42,14 @@ ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 """Excel reads _x0041_ in a text as the character of that number, unless the first line is written as a number too."""
 _NOT_XML = re.compile(f"{NOT_XML}|[\ud800-\udfff]")
 FONT = "Calibri"
+_FIRST_LIVE_FORMAT = 1_000
+_LIVE_FORMATS = {
+    code: number
+    for number, code in enumerate(
+        dict.fromkeys(style.number_format for style in STYLES.values()), start=_FIRST_LIVE_FORMAT
+    )
+}
+"""The number of each number format in live colours, beyond those that openpyxl gives to the formats of cells."""
 
 
 class SheetWriter:
@@ -229,6 +238,10 @@ def add_table(
 def add_conditional_format(sheet: Worksheet, colouring: ConditionalFormat) -> None:
     """Add live colours to an area."""
     cells = reference(colouring.area)
+    for formula, style in colouring.formulas.items():
+        rule = FormulaRule([formula])
+        rule.dxf = _laid_over(STYLES[style])
+        sheet.conditional_formatting.add(cells, rule)
     for text, style in colouring.styles.items():
         sheet.conditional_formatting.add(cells, _rule("equal", f'"{text}"', STYLES[style]))
     if colouring.above:
@@ -238,24 +251,33 @@ def add_conditional_format(sheet: Worksheet, colouring: ConditionalFormat) -> No
 
 def _rule(operator: str, formula: str, style: Style) -> CellIsRule:
     rule = CellIsRule(operator=operator, formula=[formula])
-    rule.dxf = DifferentialStyle(
+    rule.dxf = _laid_over(style)
+    return rule
+
+
+def _laid_over(style: Style) -> DifferentialStyle:
+    """What a live colour changes of a cell: its colours and letters, and its number format if it has one."""
+    code = style.number_format
+    return DifferentialStyle(
         font=Font(color=style.colour or INK, bold=style.bold or None, italic=style.italic or None),
+        numFmt=None if code == "General" else NumberFormat(_LIVE_FORMATS[code], code),
         fill=PatternFill(bgColor=style.fill) if style.fill else None,
     )
-    return rule
 
 
 def add_validation(sheet: Worksheet, choices: Validation) -> None:
     """Offer a list of values for the cells of an area; another value is questioned, not refused."""
-    validation = DataValidation(
-        type="list",
-        formula1='"' + ",".join(choices.values) + '"',
-        allow_blank=True,
-        errorStyle="warning",
-        showErrorMessage=True,
-        errorTitle="Not on the list",
-        error="Expected: " + ", ".join(choices.values) + ".",
-    )
+    validation = DataValidation(allow_blank=True)
+    if choices.values:
+        validation = DataValidation(
+            type="list",
+            formula1='"' + ",".join(choices.values) + '"',
+            allow_blank=True,
+            errorStyle="warning",
+            showErrorMessage=True,
+            errorTitle="Not on the list",
+            error="Expected: " + ", ".join(choices.values) + ".",
+        )
     if choices.prompt:
         validation.showInputMessage = True
         validation.promptTitle, validation.prompt = choices.title[:32], choices.prompt[:255]

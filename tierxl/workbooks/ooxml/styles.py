@@ -56,7 +56,8 @@ class Styles:
             for attribute, changed in numbers.items():
                 style.set(attribute, str(changed[int(style.get(attribute, "0"))]))
             cells.append(style)
-        styles, colours = self._take_in_all("cellXfs", cells), self._take_in_all("dxfs", children(other, "dxfs"))
+        styles = self._take_in_all("cellXfs", cells)
+        colours = self._take_in_all("dxfs", self._numbered(children(other, "dxfs")))
         if len(children(self.root, "cellXfs")) > MOST_CELL_STYLES:
             raise CannotGrade(
                 f"The workbook has nearly the {MOST_CELL_STYLES:,} cell formats that Excel can hold, and there is no "
@@ -70,7 +71,7 @@ class Styles:
 
     def _take_in_formats(self, other: Element) -> dict[str, str]:
         there = {code: number for number, code in self.number_formats().items()}
-        free = max([_FIRST_OWN_FORMAT - 1, *there.values()]) + 1
+        free = self._free_number()
         changed = {}
         for line in children(other, "numFmts"):
             code = line.get("formatCode")
@@ -80,6 +81,21 @@ class Styles:
                 free += 1
             changed[line.get("numFmtId")] = str(there[code])
         return changed
+
+    def _free_number(self) -> int:
+        """A number that no number format has, neither of cells nor of conditional formats."""
+        taken = (whole(line, "numFmtId") for line in self.root.iter(f"{{{MAIN}}}numFmt"))
+        return max([_FIRST_OWN_FORMAT - 1, *taken]) + 1
+
+    def _numbered(self, styles: list[Element]) -> list[Element]:
+        """Styles of conditional formats whose number formats have the numbers of the same ones here, or free ones."""
+        there = self.root.iterfind(f"{{{MAIN}}}dxfs/{{{MAIN}}}dxf/{{{MAIN}}}numFmt")
+        numbers = {line.get("formatCode"): whole(line, "numFmtId") for line in there}
+        free, numbered = self._free_number(), deepcopy(styles)
+        for style in numbered:
+            for line in style.iterfind(f"{{{MAIN}}}numFmt"):
+                line.set("numFmtId", str(numbers.setdefault(line.get("formatCode"), free + len(numbers))))
+        return numbered
 
     def _take_in_all(self, container: str, elements: list[Element]) -> dict[int, int]:
         there: dict[Key, int] = {}

@@ -199,6 +199,7 @@ class WorkbookFile(ClientWorkbook):
             for column in frame.iterfind(f"{{{MAIN}}}cols/{{{MAIN}}}col")
             for number in range(whole(column, "min", 1), min(whole(column, "max"), LAST_COLUMN) + 1)
         }
+        shape = frame.find(f"{{{MAIN}}}sheetFormatPr")
         right = range(place.right + 1, part.last_column + 1)
         return Surroundings(
             merged=_merged(frame),
@@ -218,6 +219,7 @@ class WorkbookFile(ClientWorkbook):
             has_custom_views=frame.find(f"{{{MAIN}}}customSheetViews") is not None,
             is_frozen=frame.find(f"{{{MAIN}}}sheetViews/{{{MAIN}}}sheetView/{{{MAIN}}}pane") is not None,
             widths=widths,
+            width=Surroundings.width if shape is None else attribute(shape, "defaultColWidth", float, "9"),
             vertical=self._vertical(part.styles([name_column])[name_column].get(place.first, 0)),
         )
 
