@@ -19,6 +19,9 @@ from tests.deployment.machines import (
     MACROS,
     OFFICE,
     OFFICE_OF_USER,
+    TEMPLATES,
+    TEMPLATES_POLICY,
+    TRUSTED,
     VBA_POLICY,
     XLWINGS,
     FakeOffice,
@@ -58,7 +61,8 @@ def make(path: Path) -> Path:
 @pytest.fixture
 def windows(tmp_path: Path) -> Machine:
     """A Windows computer on which all is well."""
-    machine = computer(tmp_path, "win32", {DEFENDER: "0"})
+    machine = computer(tmp_path, "win32", {DEFENDER: "0", TEMPLATES: "%USERPROFILE%/Templates"})
+    make(machine.home / "Templates/Client Tiers.xltm")
     for bits in (32, 64):
         make(machine.prefix / f"xlwings{bits}-{XLWINGS}.dll")
     return machine
@@ -207,6 +211,29 @@ def test_on_a_mac_an_administrator_wins_over_the_user(mac: Machine, below: str):
 def test_settings_that_cannot_be_read_say_nothing(mac: Machine, content: bytes):
     make(mac.home / "Library/Preferences/com.microsoft.office.plist").write_bytes(content)
     assert look(mac)["Macros"].status == "good"
+
+
+# --- The template ----------------------------------------------------------------------------------------------------
+
+
+def test_without_a_folder_for_personal_templates_excel_does_not_offer_ours(tmp_path: Path):
+    found = look(computer(tmp_path, "win32"))["Template"]
+    assert found.status == "wrong"
+    assert "File > New > Personal does not offer Client Tiers" in found.detail
+    assert found.cure.endswith("tierxl install")
+
+
+def test_a_template_that_is_not_in_the_folder_that_excel_shows_is_told(windows: Machine):
+    windows.set_registry(*TEMPLATES, "%USERPROFILE%/Others")
+    found = look(windows)["Template"]
+    assert found.status == "wrong"
+    assert str(windows.home / "Others") in found.detail
+
+
+def test_whether_excel_trusts_the_template_is_told(tmp_path: Path, windows: Machine):
+    assert "it asks before macros run" in look(windows)["Template"].detail
+    settings = {TEMPLATES_POLICY: "%USERPROFILE%/Templates", TRUSTED: "%UserProfile%"}
+    assert look(computer(tmp_path, "win32", settings))["Template"].detail.endswith("and trusts")
 
 
 # --- LibreOffice -----------------------------------------------------------------------------------------------------

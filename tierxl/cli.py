@@ -350,6 +350,37 @@ def demo(folder: cli_setup.Folder = Path("tierxl-demo")) -> None:
     console.say_named("Next", Reading().again("explain", target, "Hartnell"))
 
 
+@app.command(rich_help_panel=SET_UP)
+def upgrade(
+    workbook: Annotated[
+        Path, typer.Argument(metavar="WORKBOOK", help="A workbook that was made from the template: .xlsm or .xltm.")
+    ],
+    output: Annotated[Path | None, _output("Where to write; WORKBOOK-upgraded.xlsm if left out.")] = None,
+    in_place: Annotated[
+        bool, typer.Option("--in-place", help="Write into WORKBOOK itself; a copy of the old one is kept beside it.")
+    ] = False,
+    overwrite: Overwrite = False,
+) -> None:
+    """Bring an older workbook to this version.
+
+    Its macros, worksheet functions, ribbon and settings become those of the template that is installed; all else stays
+    as it is, macros of your own too.
+    """
+    target = _target(workbook, output, f"-upgraded{workbook.suffix}", overwrite=overwrite, in_place=in_place)
+    with console.refusing():
+        from tierxl.deployment.upgrade import upgrade as upgrade_here
+
+        upgraded = upgrade_here(workbook, target)
+    if not upgraded.renewed:
+        console.say(f"{workbook} is of this version already: nothing was written.")
+        return
+    for renewed in upgraded.renewed:
+        console.say_named("New", renewed)
+    if upgraded.kept:
+        console.say_named("As it was", upgraded.kept)
+    console.say_named("Written", upgraded.target)
+
+
 def main() -> None:
     """Run the command."""
     for stream in (sys.stdout, sys.stderr):

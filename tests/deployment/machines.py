@@ -21,6 +21,8 @@ DEFENDER = (
     "d4f940ab-401b-4efc-aadc-ad5f3c50688a",
 )
 TEMPLATES = (r"HKCU\Software\Microsoft\Office\16.0\Excel\Options", "PersonalTemplates")
+TEMPLATES_POLICY = (r"HKCU\Software\Policies\Microsoft\Office\16.0\Excel\Options", "PersonalTemplates")
+TRUSTED = (r"HKCU\Software\Microsoft\Office\16.0\Excel\Security\Trusted Locations\Location2", "Path")
 DOCUMENTS = (r"HKCU\Software\Microsoft\Windows\CurrentVersion\Explorer\User Shell Folders", "Personal")
 OFFICE = (r"HKLM\SOFTWARE\LibreOffice\UNO\InstallPath", "")
 OFFICE_OF_USER = (OFFICE[0].replace("HKLM", "HKCU"), "")
@@ -34,6 +36,9 @@ _ASKED = {
     (rf"{_ALL_USERS}\Excel\Security", "BlockContentExecutionFromInternet"),
     OFFICE, OFFICE_OF_USER,
     (DEFENDER[0].replace(r"\Policies", ""), DEFENDER[1]),
+    TEMPLATES_POLICY, (rf"{_CLOUD}\Excel\Options", TEMPLATES[1]), (rf"{_ALL_USERS}\Excel\Options", TEMPLATES[1]),
+    *((rf"{office}\Excel\Security\Trusted Locations\Location{number}", "Path") for number in range(32)
+      for office in (MACROS[0].split(r"\Excel")[0], MACRO_POLICY[0].split(r"\Excel")[0], _CLOUD, _ALL_USERS)),
 }  # fmt: skip
 """All that may be asked of the registry: a key with a typing error is no key that is not set."""
 
@@ -51,10 +56,16 @@ def computer(
     }[platform]
     programs = local / ("Scripts" if platform == "win32" else "bin")
 
+    values = dict(registry or {})
+
     def value(key: str, name: str) -> RegistryValue:
         assert platform == "win32", "only Windows has a registry"
         assert (key, name) in _ASKED, f"nothing is known about {key}, {name}"
-        return (registry or {}).get((key, name))
+        return values.get((key, name))
+
+    def set_value(key: str, name: str, text: str | None) -> None:
+        assert (platform, (key, name)) == ("win32", TEMPLATES), f"{key}, {name} is not to be written"
+        values[key, name] = text
 
     facts: dict[str, Any] = {
         "platform": platform,
@@ -71,6 +82,7 @@ def computer(
         else {},
         "package": {"tierxl": "0.1.0", "xlwings": XLWINGS}.get,
         "registry": value,
+        "set_registry": set_value,
         "mark": lambda _: "",
     }
     return Machine(**facts | changes)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import xlwings
 
-from tests.deployment.machines import computer
+from tests.deployment.machines import DOCUMENTS, TEMPLATES, TEMPLATES_POLICY, computer
 from tierxl.deployment.errors import CannotDeploy
 from tierxl.deployment.install import Installed, Uninstalled, install, installed_template, uninstall
 from tierxl.deployment.places import Places, places_on
@@ -87,6 +87,14 @@ def test_removing_leaves_the_home_folder_as_it_was(machine: Machine, places: Pla
     else:
         assert uninstalled.environment is None
         assert not places.data.exists()
+
+
+def test_the_python_that_the_script_has_fetched_goes_with_the_environment(linux: Machine):
+    places = places_on(linux)
+    install(linux, places, builder())
+    (places.python / "cpython-3.13/bin").mkdir(parents=True)
+    uninstall(linux, places)
+    assert not places.data.exists()
 
 
 def test_folders_that_were_there_stay(machine: Machine, places: Places):
@@ -255,6 +263,53 @@ def test_a_link_that_the_user_has_changed_stays(linux: Machine):
     places.link.symlink_to("elsewhere")
     uninstall(linux, places)
     assert str(places.link.readlink()) == "elsewhere"
+
+
+# --- Windows ---------------------------------------------------------------------------------------------------------
+
+
+def windows_with(tmp_path: Path, *settings: tuple[tuple[str, str], str]) -> Machine:
+    documents = (DOCUMENTS, "%USERPROFILE%/OneDrive - Firm/Documents")
+    return with_environment(computer(tmp_path, "win32", dict((documents, *settings))))
+
+
+def test_excel_is_told_of_the_folder_of_the_template_as_long_as_it_is_installed(tmp_path: Path):
+    machine = windows_with(tmp_path)
+    install(machine, places_on(machine), builder())
+    install(machine, places_on(machine), builder("template 2"))
+    folder = "%USERPROFILE%/OneDrive - Firm/Documents/Custom Office Templates"
+    assert machine.registry(*TEMPLATES) == folder
+    assert json.loads(places_on(machine).manifest.read_text())["settings"] == {"\\".join(TEMPLATES): folder}
+    assert places_on(machine).template.is_file()
+    uninstall(machine, places_on(machine))
+    assert machine.registry(*TEMPLATES) is None
+    assert not places_on(machine).manifest.exists()
+
+
+@pytest.mark.parametrize("setting", [TEMPLATES, TEMPLATES_POLICY])
+def test_a_folder_that_the_user_or_a_policy_has_chosen_stays(tmp_path: Path, setting: tuple[str, str]):
+    machine = windows_with(tmp_path, (setting, "%USERPROFILE%/Ours"))
+    before = machine.registry(*TEMPLATES)
+    install(machine, places_on(machine), builder())
+    assert machine.registry(*TEMPLATES) == before
+    uninstall(machine, places_on(machine))
+    assert machine.registry(*TEMPLATES) == before
+
+
+def test_a_folder_that_was_chosen_since_stays_when_tierxl_is_removed(tmp_path: Path):
+    machine = windows_with(tmp_path)
+    install(machine, places_on(machine), builder())
+    machine.set_registry(*TEMPLATES, "%USERPROFILE%/Ours")
+    uninstall(machine, places_on(machine))
+    assert machine.registry(*TEMPLATES) == "%USERPROFILE%/Ours"
+
+
+def test_a_folder_with_templates_of_the_users_is_still_offered(tmp_path: Path):
+    machine = windows_with(tmp_path)
+    install(machine, places_on(machine), builder())
+    places_on(machine).template.with_name("Mine.xltm").write_text("mine")
+    uninstall(machine, places_on(machine))
+    assert machine.registry(*TEMPLATES) is not None
 
 
 # --- macOS -----------------------------------------------------------------------------------------------------------

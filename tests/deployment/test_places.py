@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.deployment.machines import DOCUMENTS, TEMPLATES, computer
+from tests.deployment.machines import DOCUMENTS, TEMPLATES, TEMPLATES_POLICY, computer
 from tierxl.deployment.places import places_on
 from tierxl.template.configuration import INTERPRETER_MAC, INTERPRETER_WINDOWS
 
@@ -52,6 +52,11 @@ def test_linux_heeds_the_users_choice_of_a_data_folder_if_it_is_a_whole_path(
 def test_the_folder_for_templates_that_is_chosen_in_excel_comes_first(tmp_path: Path):
     chosen = computer(tmp_path, "win32", {TEMPLATES: "%USERPROFILE%/Ours", DOCUMENTS: "/elsewhere"})
     assert places_on(chosen).template == tmp_path / "home/Ours/Client Tiers.xltm"
+
+
+def test_a_policy_on_the_folder_for_templates_wins(tmp_path: Path):
+    by_policy = computer(tmp_path, "win32", {TEMPLATES: "/chosen", TEMPLATES_POLICY: "%USERPROFILE%/Firm"})
+    assert places_on(by_policy).template == tmp_path / "home/Firm/Client Tiers.xltm"
 
 
 @pytest.mark.parametrize("chosen", ["", None, 0])

@@ -1,10 +1,9 @@
 """The scripts that people run: they find a Python, call it, and leave nothing half made.
 
-install.sh runs here in two shells, with stand-ins for Python and for the system. install.ps1 can only be read.
+install.sh runs here in two shells, with stand-ins for Python, for uv and for the system.
 """
 
 import os
-import re
 import shutil
 import signal
 import subprocess
@@ -16,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from tests.deployment.machines import computer
-from tierxl.deployment.bundle import MADE_FOR, made_for
+from tierxl.deployment.bundle import MADE_FOR
 from tierxl.deployment.places import places_on
 
 INSTALL = Path(__file__).parents[2] / "install"
@@ -30,7 +29,7 @@ echo "$(basename "$0") $*" >> "$LOG"
 case "$*" in
     '-I -c '*)
         echo "VERSION SYSTEM"
-        case VERSION in 3.9 | 2.7) exit 1 ;; esac
+        case 'VERSION SYSTEM' in '3.9 '* | '2.7 '* | *32-bit) exit 1 ;; esac
         ;;
     *'-m venv '*)
         mkdir -p "$4/bin"
@@ -39,7 +38,7 @@ case "$*" in
         ;;
     *'-m pip '*install*)
         [ ! -e "$FAILS/slow" ] || exec sleep 60  # no child that Ctrl+C could miss
-        [ ! -e "$FAILS/pip" ] || { echo 'no such wheel' >&2; exit 1; }
+        [ ! -e "$FAILS/pip" ] || { cat "$FAILS/pip" >&2; exit 1; }
         ;;
     *'-m pip '*) [ ! -e "$FAILS/broken" ] ;;
     *'-m tierxl.cli '*) [ ! -e "$FAILS/tierxl" ] || exit 2 ;;
@@ -47,6 +46,23 @@ case "$*" in
 esac
 """
 """What the script asks of a Python; it notes all of it."""
+
+UV = """#!/bin/sh
+echo "uv $*" >> "$LOG"
+[ "$1 $2 $6" = 'python install --install-dir' ] || { echo "not expected: $*" >&2; exit 99; }
+[ ! -e "$FAILS/uv" ] || { echo 'no way to GitHub' >&2; exit 1; }
+bin=$7/cpython-$8.1-linux-x86_64-gnu/bin
+mkdir -p "$bin"
+cp "$PYTHON_OF_UV" "$bin/python3"
+"""
+"""What the script asks of uv."""
+
+CURL = """#!/bin/sh
+echo "curl $*" >> "$LOG"
+[ ! -e "$FAILS/curl" ] || { echo 'Could not resolve host' >&2; exit 6; }
+echo 'mkdir -p "$UV_UNMANAGED_INSTALL" && cp "$UV" "$UV_UNMANAGED_INSTALL/uv"'
+"""
+"""A download of uv's own installer, as short as it can be."""
 
 WITH_CTRL_C = """
 import os, signal, sys
@@ -68,7 +84,7 @@ class Computer:
         for folder in (self.home, self.programs, self.fails, self.script.parent):
             folder.mkdir()
         shutil.copy(INSTALL / "install.sh", self.script)
-        for name in ("basename", "cat", "cp", "dirname", "mkdir", "rm", "rmdir", "sh", "sleep"):
+        for name in ("basename", "cat", "cp", "dirname", "grep", "mkdir", "rm", "rmdir", "sh", "sleep"):
             (self.programs / name).symlink_to(str(shutil.which(name)))
         self.system("Linux")
 
@@ -85,6 +101,14 @@ class Computer:
     def python(self, name: str, version: str, system: str = SYSTEM) -> None:
         self._program(name, PYTHON.replace("VERSION", version).replace("SYSTEM", system))
 
+    def internet(self) -> None:
+        """Let uv be fetched, and with it a Python."""
+        self._program("curl", CURL)
+        for name, text in (("uv", UV), ("python", PYTHON.replace("VERSION", "3.13").replace("SYSTEM", SYSTEM))):
+            program = self.folder / name
+            program.write_text(text)
+            program.chmod(0o755)
+
     def wheels(self, needed: str | None) -> Path:
         wheels: Path = self.script.parent / "wheels"
         wheels.mkdir()
@@ -100,14 +124,15 @@ class Computer:
         (self.folder / "tierxl").mkdir()
         return self.folder
 
-    def start(self, *arguments: str, **environment: str) -> "subprocess.Popen[str]":
+    def start(self, *arguments: str, stdin: int = subprocess.DEVNULL, **environment: str) -> "subprocess.Popen[str]":
         self.log.write_text("")
-        known = {"PATH": str(self.programs), "HOME": str(self.home), "LOG": str(self.log), "FAILS": str(self.fails)}
+        known = {"PATH": str(self.programs), "HOME": str(self.home), "LOG": str(self.log), "FAILS": str(self.fails),
+                 "UV": str(self.folder / "uv"), "PYTHON_OF_UV": str(self.folder / "python")}  # fmt: skip
         script = [str(shutil.which(self.shell)), str(self.script), *arguments]
         return subprocess.Popen(
             [sys.executable, "-I", "-S", "-c", WITH_CTRL_C, *script],
-            env=known | environment, cwd=self.folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-            start_new_session=True,
+            env=known | environment, cwd=self.folder, stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            text=True, start_new_session=True,
         )  # fmt: skip
 
     def run(self, *arguments: str, status: int = 0, **environment: str) -> str:
@@ -117,6 +142,17 @@ class Computer:
         assert script.returncode == status, (out, errors)
         assert status or not errors, errors
         return errors if status else out
+
+    def answer(self, answer: str, status: int) -> str:
+        """Run the script in a terminal and answer its question: what it says."""
+        ours, terminal = os.openpty()
+        os.write(ours, f"{answer}\n".encode())
+        script = self.start(stdin=terminal)
+        out, errors = script.communicate(timeout=120)
+        for end in (ours, terminal):
+            os.close(end)
+        assert script.returncode == status, (out, errors)
+        return out + errors
 
     def called(self, *words: str) -> list[str]:
         """The calls of a Python in which a word stands, without the questions what it is."""
@@ -233,6 +269,92 @@ def test_a_python_that_does_not_run_is_passed_over(there: Computer):
     assert there.called("venv")[0].startswith("python ")
 
 
+def test_a_python_of_32_bits_is_refused_before_pip_runs(there: Computer):
+    there.python("python3", "3.12", f"{SYSTEM} 32-bit")
+    says = there.run(status=1)
+    assert "needs Python 3.11 or newer, 64-bit" in says
+    assert f"found: 3.12 {SYSTEM} 32-bit" in says
+    assert there.called("-m ") == []
+    assert there.in_home() == []
+
+
+def test_no_compiler_is_ever_started(there: Computer):
+    there.python("python3", "3.12")
+    there.run()
+    assert "--only-binary :all:" in there.called("pip install")[0]
+
+
+# --- Without a Python: one of tierxl's own ---------------------------------------------------------------------------
+
+
+def test_where_nobody_can_answer_nothing_is_fetched_and_the_way_to_a_python_is_named(there: Computer):
+    there.internet()
+    assert "run it with --get-python: it fetches a Python for tierxl alone" in there.run(status=1)
+    assert there.called("curl", "uv") == []
+
+
+def test_an_option_fetches_a_python_for_tierxl_alone_and_uv_does_not_stay(there: Computer):
+    there.internet()
+    there.run("--get-python")
+    own = there.home / ".local/share/tierxl/python"
+    assert there.called("curl") == ["curl -LsSf https://astral.sh/uv/install.sh"]
+    assert there.called("uv ") == [f"uv python install --no-config --no-cache --no-bin --install-dir {own} 3.13"]
+    assert there.called("venv") == [f"python3 -I -m venv {there.environment}"]
+    assert there.in_home() == [
+        ".local/share/tierxl/env/bin/python", ".local/share/tierxl/python/cpython-3.13.1-linux-x86_64-gnu/bin/python3"
+    ]  # fmt: skip
+
+
+def test_a_uv_that_is_there_is_not_fetched(there: Computer):
+    there.internet()
+    there._program("uv", UV)
+    there.run("--get-python")
+    assert there.called("curl") == []
+    assert len(there.called("tierxl.cli install")) == 1
+
+
+def test_a_python_that_was_fetched_is_taken_again_without_asking(there: Computer):
+    there.internet()
+    there.run("--get-python")
+    shutil.rmtree(there.environment)
+    there.run()
+    assert there.called("curl", "uv ") == []
+    assert len(there.called("venv")) == 1
+
+
+def test_with_a_python_that_fits_the_option_fetches_nothing(there: Computer):
+    there.internet()
+    there.python("python3", "3.12")
+    there.run("--get-python")
+    assert there.called("curl", "uv ") == []
+
+
+def test_in_a_terminal_it_is_asked_and_explained_first(there: Computer):
+    there.internet()
+    says = there.answer("y", status=0)
+    assert "which was not found here (found: no Python)" in says
+    assert "uv, a program of the firm Astral, can fetch a Python that only tierxl uses" in says
+    assert len(there.called("uv python install")) == 1
+
+
+@pytest.mark.parametrize("answer", ["n", "", "no"])
+def test_who_does_not_want_that_has_nothing_fetched(there: Computer, answer: str):
+    there.internet()
+    assert "https://www.python.org/downloads/" in there.answer(answer, status=1)
+    assert there.called("curl", "uv ") == []
+    assert there.in_home() == []
+
+
+@pytest.mark.parametrize(
+    ("fails", "says"), [("curl", "Could not resolve host"), ("uv", "no way to GitHub"), ("pip", "no such wheel")]
+)
+def test_a_python_that_cannot_be_fetched_or_used_leaves_nothing(there: Computer, fails: str, says: str):
+    there.internet()
+    (there.fails / fails).write_text("no such wheel")
+    assert says in there.run("--get-python", status=1)
+    assert not there.environment.parent.exists()
+
+
 # --- From a bundle ---------------------------------------------------------------------------------------------------
 
 
@@ -313,14 +435,39 @@ def test_an_environment_that_cannot_be_made_leaves_nothing(there: Computer):
 
 def test_what_cannot_be_fetched_leaves_nothing_and_a_second_run_starts_anew(there: Computer):
     there.python("python3", "3.12")
-    (there.fails / "pip").touch()
+    (there.fails / "pip").write_text("no such wheel")
     says = there.run(status=1)
     assert "no such wheel" in says
-    assert "internet" in says
+    assert "Run this script again, or ask for a bundle" in says
     assert not there.environment.parent.exists()
     (there.fails / "pip").unlink()
     there.run()
     assert len(there.called("venv", "pip install", "tierxl.cli")) == 3
+
+
+@pytest.mark.parametrize(
+    ("pip", "cure"),
+    [
+        (
+            "NewConnectionError('[Errno 11001] getaddrinfo failed')\nERROR: No matching distribution found for tierxl",
+            "There is no way to PyPI: check the internet connection",
+        ),
+        ("ProxyError('Tunnel connection failed: 407 Proxy Authentication Required')", "The firm's proxy is in the way"),
+        ("SSLError(SSLCertVerificationError(1, '[SSL: CERTIFICATE_VERIFY_FAILED]'))", "PIP_CERT"),
+        ("ERROR: Could not install packages due to an OSError: [Errno 28] No space left on device", "The disk is full"),
+        ("OSError: [WinError 112] There is not enough space on the disk", "The disk is full"),
+        ("OSError: [WinError 5] Access is denied: xlwings64-0.37.8.dll", "close Excel"),
+        ("ERROR: No matching distribution found for pyarrow>=18", "There is nothing ready made for this Python"),
+        ("ERROR: something else", "Run this script again, or ask for a bundle"),
+    ],
+)
+def test_the_cure_is_that_of_the_cause(there: Computer, pip: str, cure: str):
+    there.python("python3", "3.12")
+    (there.fails / "pip").write_text(pip)
+    says = there.run(status=1)
+    assert cure in says
+    assert ("internet connection" in says) == ("internet connection" in cure)
+    assert pip.splitlines()[-1] in says
 
 
 def test_ctrl_c_in_the_middle_leaves_nothing(there: Computer):
@@ -419,19 +566,3 @@ def test_the_script_and_the_command_know_the_same_folder(
     there.system(system)
     machine = computer(tmp_path, platform, home=there.home, environ=environ)
     assert str(places_on(machine).environment) in there.run("--uninstall", status=1, **environ)
-
-
-def test_the_windows_script_knows_the_same_folder():
-    text = (INSTALL / "install.ps1").read_text(encoding="ascii")  # Windows PowerShell takes other letters for others
-    assert "$data = Join-Path $env:LOCALAPPDATA 'tierxl'" in text
-    assert "$environment = Join-Path $data 'env'" in text
-
-
-def test_both_scripts_ask_a_python_what_the_bundle_says_it_needs():
-    posix = re.search(r"-I -c '(.*?)'", (INSTALL / "install.sh").read_text(), re.DOTALL)
-    windows = re.search(r"\$question = '(.*)' \+\n +\"(.*)\" \+\n +\"(.*)\"\n", (INSTALL / "install.ps1").read_text())
-    assert posix
-    assert windows
-    for question in (posix[1], "".join(windows.groups())):
-        done = subprocess.run([sys.executable, "-I", "-c", question], capture_output=True, text=True, check=True)
-        assert done.stdout.strip() == made_for()

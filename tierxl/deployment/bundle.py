@@ -5,6 +5,7 @@ import platform
 import shutil
 import subprocess
 import sys
+import sysconfig
 import tempfile
 import zipfile
 from importlib.metadata import PackageNotFoundError, distribution, distributions
@@ -45,8 +46,13 @@ def bundle(folder: Path, write_template: WriteTemplate) -> Path:
 
 
 def made_for() -> str:
-    """The Python and the platform that the wheels fit. The scripts ask a Python the same, in the same words."""
-    return f"{sys.version_info[0]}.{sys.version_info[1]} {sys.platform}-{platform.machine().lower()}"
+    """The Python and the platform that the wheels fit. The scripts ask a Python the same, in the same words.
+
+    On Windows that is what Python was built for: one of x64 runs on an ARM processor too.
+    """
+    is_windows = sys.platform == "win32"
+    machine = sysconfig.get_platform().rpartition("-")[2] if is_windows else platform.machine().lower()
+    return f"{sys.version_info[0]}.{sys.version_info[1]} {sys.platform}-{machine}"
 
 
 def _collect_wheels(wheels: Path) -> None:

@@ -9,9 +9,10 @@ from pathlib import Path
 
 from tierxl.deployment.calc import remove_from_calc
 from tierxl.deployment.errors import CannotDeploy
-from tierxl.deployment.manifest import changing, remove_if_empty
+from tierxl.deployment.manifest import Manifest, changing, remove_if_empty
 from tierxl.deployment.places import Places
 from tierxl.doctor.machine import Machine
+from tierxl.doctor.templates import PERSONAL, personal_templates, proposed_templates
 
 WriteTemplate = Callable[..., None]
 """`tierxl.template.shipped.write_template`."""
@@ -60,6 +61,8 @@ def install(machine: Machine, places: Places, write_template: WriteTemplate, bun
                 write_template(ready, **_interpreter(machine, places))
                 template = ready.read_bytes()
         kept = manifest.put(places.template, template)
+        if machine.is_windows and personal_templates(machine) is None:
+            _offer_templates(machine, manifest)
         if places.scripts:
             script = _apple_script(machine)
             manifest.put(places.scripts / script.name, script.read_bytes())
@@ -77,8 +80,10 @@ def uninstall(machine: Machine, places: Places, office_options: Sequence[str] = 
     with changing(places.manifest) as manifest:
         remove_from_calc(machine, manifest, office_options)
         changed = manifest.remove()
+        _take_settings_back(machine, places, manifest)
         if environment and _is_private(machine, places) and not machine.is_windows:
             shutil.rmtree(environment)
+            shutil.rmtree(places.python, ignore_errors=True)
             environment = None
     remove_if_empty(places.data)
     return Uninstalled(changed, environment)
@@ -86,6 +91,22 @@ def uninstall(machine: Machine, places: Places, office_options: Sequence[str] = 
 
 def installed_template(places: Places) -> Path | None:
     return places.template if places.template.is_file() else None
+
+
+def _offer_templates(machine: Machine, manifest: Manifest) -> None:
+    """Have Excel offer personal templates, where neither a policy nor the user has said from which folder."""
+    folder = proposed_templates(machine)
+    machine.set_registry(*PERSONAL, folder)
+    manifest.settings["\\".join(PERSONAL)] = folder
+
+
+def _take_settings_back(machine: Machine, places: Places, manifest: Manifest) -> None:
+    """Remove the settings that nobody has changed; a folder in which the user has templates is still offered."""
+    for place, text in manifest.settings.items():
+        key, _, name = place.rpartition("\\")
+        if machine.registry(key, name) == text and not any(places.template.parent.glob("*")):
+            machine.set_registry(key, name, None)
+    manifest.settings.clear()
 
 
 def _is_private(machine: Machine, places: Places) -> bool:

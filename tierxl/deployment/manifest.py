@@ -21,12 +21,14 @@ class Manifest:
         files: path to the SHA-256 of what was written there; a file that differs from it was changed by the user.
         links: path to what it points to.
         extensions: those that LibreOffice has, and for whom: user or shared.
+        settings: key and name of a value in the Windows registry to what was written there.
         folders: those that were made for the files, the outer before the inner.
     """
 
     files: dict[str, str] = field(default_factory=dict)
     links: dict[str, str] = field(default_factory=dict)
     extensions: dict[str, str] = field(default_factory=dict)
+    settings: dict[str, str] = field(default_factory=dict)
     folders: list[str] = field(default_factory=list)
 
     @classmethod
@@ -42,7 +44,7 @@ class Manifest:
 
     def write(self, path: Path) -> None:
         """Write the list; an empty one is no file, and leaves no folder that was made."""
-        if not (self.files or self.links or self.extensions):
+        if not (self.files or self.links or self.extensions or self.settings):
             path.unlink(missing_ok=True)
             for folder in reversed(self.folders):
                 remove_if_empty(Path(folder))

@@ -6,8 +6,9 @@ from pathlib import Path
 from tierxl.doctor.command import POINTER
 from tierxl.doctor.environment import APPLICATION_SCRIPTS
 from tierxl.doctor.machine import Machine
+from tierxl.doctor.templates import TEMPLATE, personal_templates, proposed_templates
 
-NAME = "Client Tiers"
+NAME = TEMPLATE.removesuffix(".xltm")
 MAC_TEMPLATES = "Library/Group Containers/UBF8T346G9.Office/User Content.localized/Templates.localized"
 
 
@@ -32,6 +33,11 @@ class Places:
         return self.data / "env"
 
     @property
+    def python(self) -> Path:
+        """The Python that the scripts fetch where there is none."""
+        return self.data / "python"
+
+    @property
     def pointer(self) -> Path:
         """The file in which the extension for Calc reads where the command is."""
         return self.data / POINTER
@@ -44,21 +50,10 @@ class Places:
 def places_on(machine: Machine) -> Places:
     data = machine.own_folder
     if machine.is_windows:
-        return Places(data, _windows_templates(machine) / f"{NAME}.xltm")
+        folder = personal_templates(machine) or proposed_templates(machine)
+        return Places(data, Path(machine.expanded(folder)) / TEMPLATE)
     link = machine.home / ".local/bin/tierxl"
     if machine.is_mac:
-        template = machine.home / MAC_TEMPLATES / f"{NAME}.xltm"
+        template = machine.home / MAC_TEMPLATES / TEMPLATE
         return Places(data, template, machine.home / APPLICATION_SCRIPTS, link)
     return Places(data, data / f"{NAME}.xlsm", link=link)
-
-
-def _windows_templates(machine: Machine) -> Path:
-    """The folder of personal templates that is chosen in Excel, else the one that Excel proposes."""
-    chosen = machine.registry(r"HKCU\Software\Microsoft\Office\16.0\Excel\Options", "PersonalTemplates")
-    if isinstance(chosen, str) and chosen:
-        return Path(machine.expanded(chosen))
-    key = r"HKCU\Software\Microsoft\Windows\CurrentVersion\Explorer\User Shell Folders"
-    documents = machine.registry(key, "Personal")  # it may lie in OneDrive
-    if not isinstance(documents, str):
-        documents = str(machine.home / "Documents")
-    return Path(machine.expanded(documents)) / "Custom Office Templates"

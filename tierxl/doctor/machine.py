@@ -37,6 +37,7 @@ class Machine:
         environ: the environment variables.
         package: the version of an installed package, if it is installed.
         registry: a value of the Windows registry by its key, such as ``HKCU\Software\…``, and its name.
+        set_registry: writes such a value, a text whose variables Windows fills in; None removes it.
         mark: the note of the system on where a file came from; empty where there is none.
     """
 
@@ -52,6 +53,7 @@ class Machine:
     environ: Mapping[str, str]
     package: Callable[[str], str | None]
     registry: Callable[[str, str], RegistryValue]
+    set_registry: Callable[[str, str, str | None], None]
     mark: Callable[[Path], str]
 
     @property
@@ -95,6 +97,7 @@ def this_machine() -> Machine:
         environ=os.environ,
         package=_version,
         registry=_registry_value,
+        set_registry=_set_registry_value,
         mark=_mark,
     )
 
@@ -114,6 +117,16 @@ def _registry_value(key: str, name: str) -> RegistryValue:
             value = winreg.QueryValueEx(opened, name)[0]
             return value if isinstance(value, str | int) else None
     return None
+
+
+def _set_registry_value(key: str, name: str, text: str | None) -> None:
+    if sys.platform == "win32":
+        path = key.removeprefix("HKCU\\")  # of the user's own: no other may be written without an administrator
+        with winreg.CreateKey(winreg.HKEY_CURRENT_USER, path) as opened:
+            if text is None:
+                winreg.DeleteValue(opened, name)
+            else:
+                winreg.SetValueEx(opened, name, 0, winreg.REG_EXPAND_SZ, text)
 
 
 def _mark(path: Path) -> str:

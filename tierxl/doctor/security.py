@@ -27,7 +27,7 @@ def examine(machine: Machine) -> Iterator[Finding]:
     """The findings about what may keep macros from running, on a system with Excel."""
     if machine.is_windows:
         yield windows_macros(machine)
-        if _policy(machine, r"Excel\Security", "BlockContentExecutionFromInternet") == 1:
+        if policy(machine, r"Excel\Security", "BlockContentExecutionFromInternet") == 1:
             yield finding("internet macros blocked")
         yield defender(machine)
     elif machine.is_mac:
@@ -36,9 +36,9 @@ def examine(machine: Machine) -> Iterator[Finding]:
 
 def windows_macros(machine: Machine) -> Finding:
     """The finding about Excel's setting for macros; a policy comes before what the user has chosen."""
-    if _policy(machine, "Common", "VBAOff") == 1:
+    if policy(machine, "Common", "VBAOff") == 1:
         return finding("vba off by policy")
-    by_policy = _policy(machine, r"Excel\Security", "VBAWarnings")
+    by_policy = policy(machine, r"Excel\Security", "VBAWarnings")
     if by_policy is None:
         by, value = "Excel's settings", machine.registry(rf"{CHOSEN}\Excel\Security", "VBAWarnings")
     else:
@@ -66,7 +66,8 @@ def mac_macros(machine: Machine) -> Finding:
     return finding(names.get(state, "macros ask"), button="Enable Macros")
 
 
-def _policy(machine: Machine, below: str, name: str) -> str | int | None:
+def policy(machine: Machine, below: str, name: str) -> str | int | None:
+    """What a policy of Office's says; None where none does."""
     values = (machine.registry(rf"{policies}\{below}", name) for policies in POLICIES)
     return next((value for value in values if value is not None), None)
 

@@ -30,7 +30,7 @@ def examine(book: Path, machine: Machine) -> Iterator[Finding]:
 
 def _macro_workbook(book: Path, machine: Machine) -> Iterator[Finding]:
     try:
-        settings = _settings(book)
+        settings = settings_of(book)
     except (CalamineError, OSError, ValueError) as error:
         yield finding("workbook unreadable", book=book, error=error)
         return
@@ -44,7 +44,7 @@ def _macro_workbook(book: Path, machine: Machine) -> Iterator[Finding]:
         yield finding("vba without settings", sheet=SHEET)
 
 
-def _settings(book: Path) -> dict[str, str]:
+def settings_of(book: Path) -> dict[str, str]:
     """The settings of xlwings in a workbook: names in capitals, as VBA compares them, to their values as text."""
     with CalamineWorkbook.from_path(book) as opened:
         if SHEET not in opened.sheet_names:

@@ -1,0 +1,275 @@
+"""Bringing a workbook that was made from an older template to the installed version, and leaving all else in it."""
+
+import re
+import shutil
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from functools import partial
+from itertools import chain, count
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from lxml import etree
+from python_calamine import CalamineWorkbook
+
+from tierxl.deployment.errors import CannotDeploy
+from tierxl.doctor.finding import phrase
+from tierxl.doctor.vba import OF_WORKBOOK, OURS, WRAPPERS, VbaProject, is_same, read_vba
+from tierxl.doctor.workbook import SHEET, WITH_MACROS, XLWINGS_VERSION, settings_of
+from tierxl.workbooks.atomic import claimed, replacing
+from tierxl.workbooks.ooxml.package import MAIN, RELATED, ROOT, Element, Package, element, open_package
+from tierxl.workbooks.ooxml.package_edit import PackageEdit
+from tierxl.workbooks.shipped import shipped
+
+_OUR_SETTING = re.compile(r"[\\/]tierxl[\\/]env[\\/]|^tierxl\.", re.IGNORECASE)
+"""A Python that our scripts have installed, or a module of ours: what a setting names if it is not the user's own."""
+_PROCEDURE = re.compile(
+    r"^[ \t]*(?:(?:Public|Private|Friend|Static)[ \t]+)*(?:Sub|Function|Property[ \t]+\w+)[ \t]+(\w+)", re.MULTILINE
+)
+_OF_OTHERS = re.compile(r'CallUDF\("(?!tierxl\.)([^"]+)"')
+_COMPILED, _NOTHING_COMPILED = "_VBA_PROJECT", b"\xcc\x61\xff\xff\x00\x00\x00"
+"""The stream in which Excel keeps what it has compiled, and its content where that must be compiled anew."""
+
+
+@dataclass(frozen=True)
+class Upgraded:
+    """Result of an upgrade.
+
+    Attributes:
+        target: the workbook that was written.
+        renewed: what is new in it; nothing where it was of the installed version already, and nothing was written.
+        kept: the copy of what the workbook was, where the new one has taken its place.
+    """
+
+    target: Path
+    renewed: list[str]
+    kept: Path | None = None
+
+
+def upgrade(book: Path, target: Path) -> Upgraded:
+    """Bring the macros, functions, ribbon and settings of a workbook to those of the template that is installed.
+
+    All other parts are passed on byte for byte, and modules of the user's own stay. What was written is read back and
+    compared before it takes the place of the target.
+
+    Args:
+        book: the workbook, which was made from our template.
+        target: the file to write; the workbook itself is replaced after a copy of it was made beside it.
+
+    Raises:
+        CannotDeploy: the workbook is none of ours, or something in it must be cleared up by its owner first.
+        CannotGrade: it cannot be read or written.
+    """
+    template = shipped("workbook/Client Tiers.xlsm")
+    if book.suffix.lower() not in WITH_MACROS or target.suffix.lower() != book.suffix.lower():
+        raise CannotDeploy(f"{book.name} and what is written must be of the same kind, with macros: .xlsm or .xltm.")
+    with claimed(target, [book]):
+        old, new = read_vba(book), read_vba(template)
+        settings = settings_of(book)
+        if old is None or new is None or not (old.is_from_template and settings):
+            raise CannotDeploy(f"{book.name} was not made from the template. {phrase('new_workbook')}")
+        wanted = settings | _new_settings(settings, settings_of(template))
+        _refuse(book, old, new, settings, wanted)
+        with closing(open_package(book)) as package:
+            edit = PackageEdit(package)
+            expected = _expected(old.code, new.code)
+            renewed = dict(_renew_modules(edit, old.code, expected, template))
+            renewed |= _renew_ribbon(edit, template)
+            renewed |= _renew_settings(edit, settings, wanted)
+            return _written(edit, target, renewed, expected, wanted) if renewed else Upgraded(target, [])
+
+
+def _refuse(
+    book: Path, old: VbaProject, new: VbaProject, settings: Mapping[str, str], wanted: Mapping[str, str]
+) -> None:
+    """Refuse a workbook that must not be changed as it is."""
+    in_editor = "Open the workbook in Excel and press Alt+F11. "
+    if old.is_signed:
+        raise CannotDeploy(
+            f"The macros of {book.name} are signed, and would not be any more. {in_editor}Tools > Digital Signature > "
+            "Remove, save, and upgrade again; then have them signed anew."
+        )
+    if old.has_password:
+        raise CannotDeploy(
+            f"The macros of {book.name} are protected by a password. {in_editor}Tools > VBAProject Properties > "
+            "Protection: enter the password and remove it, save, and upgrade again."
+        )
+    if _numbers(settings.get(XLWINGS_VERSION, "")) > _numbers(wanted[XLWINGS_VERSION]):
+        raise CannotDeploy(f"{book.name} is newer than the tierxl that is installed. Run the install script first.")
+    ours = _PROCEDURE.findall(new.code[OF_WORKBOOK])
+    own = [
+        name
+        for name in _PROCEDURE.findall(old.code.get(OF_WORKBOOK, ""))
+        if not (name in ours or name.startswith(OURS))
+    ]
+    if own:
+        raise CannotDeploy(
+            f"The module {OF_WORKBOOK} of {book.name} has macros of your own: {', '.join(own)}. {in_editor}Move them "
+            "into a module of your own, save, and upgrade again."
+        )
+    if others := set(_OF_OTHERS.findall(old.code[WRAPPERS])):
+        raise CannotDeploy(
+            f"The module {WRAPPERS} of {book.name} has functions of your own, from {', '.join(sorted(others))}. "
+            f"{in_editor}Delete them, save, upgrade again, and import them anew."
+        )
+
+
+def _numbers(version: str) -> list[int]:
+    return [int(number) for number in re.findall(r"\d+", version)]
+
+
+# --- Macros and functions --------------------------------------------------------------------------------------------
+
+
+def _expected(old: Mapping[str, str], new: Mapping[str, str]) -> dict[str, str]:
+    """The code after the upgrade: the user's own modules, and ours anew."""
+    own = {name: code for name, code in old.items() if name not in new and not name.startswith(OURS)}
+    return own | {name: old[name] if is_same(code, old.get(name)) else code for name, code in new.items()}
+
+
+def _renew_modules(
+    edit: PackageEdit, old: Mapping[str, str], expected: Mapping[str, str], template: Path
+) -> Iterator[tuple[str, str]]:
+    """Put new modules into the VBA project: the part, and what is new in it."""
+    changed = [name for name, code in expected.items() if code != old.get(name)]
+    gone = [name for name in old if name not in expected]
+    if changed or gone:
+        part = edit.package.name_of(edit.package.related(edit.package.main_part(), "vbaProject"))
+        project = _project(edit.package.path, changed, gone, template)
+        edit.set_text(part, partial(iter, [project]))
+        yield part, f"modules {', '.join((*changed, *gone))}"
+
+
+def _project(book: Path, changed: list[str], gone: list[str], template: Path) -> bytes:
+    """The VBA project of a workbook with some modules of the template, and without others."""
+    from pyopenvba import ExcelFile  # noqa: PLC0415  seldom needed
+    from pyopenvba.cfb import CFB  # noqa: PLC0415
+
+    with TemporaryDirectory() as folder:
+        copy = Path(folder, "copy.xlsm")  # a template would only be read
+        shutil.copyfile(book, copy)
+        with ExcelFile(template) as source, ExcelFile(copy) as file:
+            project = file.vba_project()
+            for name in gone:
+                project.delete_module(name)
+            for name in changed:
+                module = source.vba_project().get_module(name)
+                if name in project.module_names():
+                    file.set_module(name, module.body if name == OF_WORKBOOK else module.source)
+                else:
+                    project.add_module(name, module.source, kind=module.kind)
+            file.save()
+        with ExcelFile(copy) as file:
+            container = CFB.from_bytes(file.vba_project_bytes())
+    container.write_stream_in_storage("VBA", _COMPILED, _NOTHING_COMPILED)
+    written: bytes = container.to_bytes()
+    return written
+
+
+# --- The ribbon ------------------------------------------------------------------------------------------------------
+
+
+def _renew_ribbon(edit: PackageEdit, template: Path) -> Iterator[tuple[str, str]]:
+    """Put our new tab in the place of the old one; tabs of the user's own stay: the part, and what is new in it."""
+    with closing(open_package(template)) as with_template:
+        new = with_template.tree(with_template.related(ROOT, "extensibility"))
+    for part in (line.target for line in edit.package.relationships(ROOT) if line.kind == "extensibility"):
+        ribbon = edit.package.tree(part)
+        for old, tab in zip(_our_tabs(ribbon), _our_tabs(new), strict=False):
+            if _canonical(old) != _canonical(tab):
+                old.getparent().replace(old, tab)
+                edit.set_tree(edit.package.name_of(part), ribbon)
+                yield edit.package.name_of(part), "ribbon"
+
+
+def _canonical(tab: Element) -> str:
+    return str(etree.canonicalize(etree.tostring(tab, encoding="unicode", with_tail=False), strip_text=True))
+
+
+def _our_tabs(ribbon: Element) -> list[Element]:
+    return [tab for tab in ribbon.iter("{*}tab") if tab.get("id", "").startswith(OURS)]
+
+
+# --- The settings of xlwings -----------------------------------------------------------------------------------------
+
+
+def _new_settings(old: Mapping[str, str], new: Mapping[str, str]) -> dict[str, str]:
+    """The settings that become those of the template: the version, and what is not of the user's own."""
+    ours = {name for name, value in old.items() if _OUR_SETTING.search(value)} | {XLWINGS_VERSION}
+    return {name: new[name] for name in ours & set(new)}
+
+
+def _renew_settings(edit: PackageEdit, old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Write the settings that differ into their cells, or below the others: the part, and what is new in it."""
+    changed = [name for name, value in new.items() if value != old.get(name)]
+    if changed:
+        with CalamineWorkbook.from_path(edit.package.path) as opened:
+            rows = opened.get_sheet_by_name(SHEET).to_python(skip_empty_area=False)
+        names = [str(row[0]).upper() for row in rows]
+        part = edit.package.name_of(_settings_part(edit.package))
+        data = edit.tree(part).find(f"{{{MAIN}}}sheetData")
+        for name in changed:
+            number = names.index(name) + 1 if name in names else len(rows) + 1
+            _write(data, number, {"A": name, "B": new[name]} if number > len(rows) else {"B": new[name]})
+        yield part, f"settings {', '.join(changed)}"
+
+
+def _settings_part(package: Package) -> str:
+    main = package.main_part()
+    (sheet,) = (sheet for sheet in package.tree(main).iter(f"{{{MAIN}}}sheet") if sheet.get("name") == SHEET)
+    return next(line.target for line in package.relationships(main) if line.id == sheet.get(f"{{{RELATED}}}id"))
+
+
+def _write(data: Element, number: int, texts: Mapping[str, str]) -> None:
+    """Write texts into the cells of a row, by column; the last row may be new."""
+    row = data.find(f"{{{MAIN}}}row[@r='{number}']")
+    if row is None:
+        row = element("row", r=str(number))
+        data.append(row)
+    for column, text in texts.items():
+        place = f"{column}{number}"
+        cell = row.find(f"{{{MAIN}}}c[@r='{place}']")
+        if cell is None:
+            cell = element("c", r=place)
+            row.append(cell)
+        cell[:] = [element("is")]
+        cell.set("t", "inlineStr")
+        cell[0].append(element("t"))
+        cell[0][0].text = text
+
+
+# --- Writing ---------------------------------------------------------------------------------------------------------
+
+
+def _written(
+    edit: PackageEdit, target: Path, renewed: Mapping[str, str], code: Mapping[str, str], settings: Mapping[str, str]
+) -> Upgraded:
+    """Write the workbook, look whether all is as it should be, and keep a copy of what it replaces."""
+    book = edit.package.path
+    kept = _free_name(book) if target.resolve() == book.resolve() else None
+    with replacing(target) as draft:
+        edit.write(draft)
+        vba = read_vba(draft)
+        if not (_is_all_else_the_same(edit.package, draft, renewed) and vba and vba.code == code) or (
+            settings_of(draft) != settings
+        ):
+            raise CannotDeploy(f"{book.name} cannot be upgraded without harm, so it was left as it is.")
+        if kept:
+            shutil.copy2(book, kept)
+    return Upgraded(target, list(renewed.values()), kept)
+
+
+def _is_all_else_the_same(before: Package, draft: Path, renewed: Collection[str]) -> bool:
+    """True where two packages have the same parts, byte for byte, but for those that were renewed."""
+    with closing(open_package(draft)) as after:
+        return set(before.infos) == set(after.infos) and all(
+            b"".join(before.packed(name)) == b"".join(after.packed(name)) for name in set(before.infos) - set(renewed)
+        )
+
+
+def _free_name(book: Path) -> Path:
+    """A name for what a workbook was, such as Team (before upgrade).xlsm."""
+    marks = chain(["before upgrade"], (f"before upgrade {number}" for number in count(2)))
+    names = (book.with_stem(f"{book.stem} ({mark})") for mark in marks)
+    return next(name for name in names if not name.exists())

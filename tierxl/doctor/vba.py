@@ -1,0 +1,80 @@
+"""The VBA project of a workbook: its modules, and whether anything but Excel may change them."""
+
+import re
+import struct
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from tierxl.method.issues import CannotGrade
+
+WRAPPERS, OF_WORKBOOK = "xlwings_udfs", "ThisWorkbook"
+"""The modules with the worksheet functions, and with what happens when the workbook is opened or changed."""
+
+OURS = "Tierxl"
+"""The beginning of the names of our own modules, of our macros and of what we put into the ribbon."""
+
+_OF_DOCUMENT = 'Attribute VB_Base = "0{000208'
+"""The beginning of Excel's own classes: the workbook, a sheet, a chart."""
+_ATTRIBUTES = re.compile(r"\A(?:Attribute .*\r?\n)+")
+_FUNCTION = re.compile(r"^Public Function (\w+)", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class VbaProject:
+    """The VBA project of a workbook.
+
+    Attributes:
+        modules: their text by name.
+        is_signed: whether a certificate vouches for it.
+        has_password: whether its modules are protected by a password.
+    """
+
+    modules: dict[str, str]
+    is_signed: bool
+    has_password: bool
+
+    @property
+    def functions(self) -> set[str]:
+        """The names of the worksheet functions that xlwings hands over to Python."""
+        return set(_FUNCTION.findall(self.modules.get(WRAPPERS, "")))
+
+    @property
+    def is_from_template(self) -> bool:
+        """True where the workbook was made from our template."""
+        return WRAPPERS in self.modules and any(name.startswith(OURS) for name in self.modules)
+
+    @property
+    def code(self) -> dict[str, str]:
+        """The code of the modules, without those of sheets, which belong to their workbook alone."""
+        of_workbook = {OF_WORKBOOK} & set(self.modules)
+        standalone = {name for name, text in self.modules.items() if _OF_DOCUMENT not in text}
+        return {name: _ATTRIBUTES.sub("", self.modules[name]) for name in sorted(standalone | of_workbook)}
+
+
+def read_vba(book: Path) -> VbaProject | None:
+    """The VBA project of a workbook; None where it has none.
+
+    Raises:
+        CannotGrade: it cannot be read.
+    """
+    from pyopenvba import ExcelFile, PyOpenVBAError  # noqa: PLC0415  seldom needed
+
+    try:
+        with ExcelFile(book) as file:
+            if not file.has_vba_project():
+                return None
+            protection = file.vba_project().protection
+            signed = file.vba_signature().present
+            return VbaProject(file.vba_modules(), signed, bool(protection and protection.has_password))
+    except (PyOpenVBAError, OSError, ValueError, LookupError, zipfile.BadZipFile, struct.error) as error:
+        raise CannotGrade(f"The macros of {book.name} cannot be read: they may be damaged.") from error
+
+
+def is_same(code: str, other: str | None) -> bool:
+    """True for the same code: Excel's editor changes spaces, and capitals of names."""
+    return other is not None and _essence(code) == _essence(other)
+
+
+def _essence(code: str) -> str:
+    return re.sub(r"\s+", "", code).casefold()
