@@ -17,6 +17,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from tierxl.method.issues import CannotGrade
 from tierxl.sheets.description import Area, Chart, ConditionalFormat, Series, Validation
+from tierxl.sheets.mark import MARK, kind_of
 from tierxl.sheets.styles import STYLES
 from tierxl.workbooks.ooxml.cell_range import area_of, reference
 from tierxl.workbooks.ooxml.new_sheets import Draft
@@ -31,7 +32,7 @@ from tierxl.workbooks.ooxml.sheet_writer import (
     fit_page_width,
     set_width,
 )
-from tierxl.workbooks.outline import MARK, kind_of, mark
+from tierxl.workbooks.outline import mark
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -11,7 +11,8 @@ from openpyxl import load_workbook
 
 from tests import fake_excel, files
 from tests.files import OURS, workbook
-from tierxl.excel.open_workbook import WorkbookInExcel, settings_of
+from tierxl.excel.open_workbook import WorkbookInExcel
+from tierxl.excel.sheets import settings_of
 from tierxl.excel.transfer import formula_rows
 from tierxl.method.issues import CannotGrade
 from tierxl.use_cases.grade import grade_open

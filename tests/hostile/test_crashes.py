@@ -14,7 +14,7 @@ import pytest
 
 from tests import files
 from tests.hostile.command import names
-from tierxl.workbooks.outline import MARK
+from tierxl.sheets.mark import MARK
 
 pytestmark = pytest.mark.long
 

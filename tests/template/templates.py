@@ -1,6 +1,7 @@
 """Looking into built templates: their VBA, and Excel's stand-ins that run it and calculate its cells."""
 
 import functools
+import inspect
 import io
 import re
 import zipfile
@@ -94,6 +95,12 @@ def without_results(path: Path) -> bytes:
     return file.getvalue()
 
 
+def in_excel(function: Callable[..., Any]) -> Callable[..., Any]:
+    """A function as xlwings calls it, with the defaults of arguments that a formula leaves out."""
+    defaults = [argument.default for argument in inspect.signature(function).parameters.values()]
+    return lambda *cells: function(*cells, *defaults[len(cells) :])
+
+
 class Calculated:
     """A template whose cells are calculated, with the worksheet functions in it."""
 
@@ -101,8 +108,9 @@ class Calculated:
         self.engine = formualizer.load_workbook_bytes(without_results(path))
         for name, listed in FUNCTIONS.items():
             needed = sum(not argument.optional for argument in listed.arguments)
-            answer = getattr(udfs, name)
-            self.engine.register_function(name, answer, min_args=needed, max_args=len(listed.arguments))
+            self.engine.register_function(
+                name, in_excel(getattr(udfs, name)), min_args=needed, max_args=len(listed.arguments)
+            )
         for sheet in load_workbook(path):  # the engine reads no tables, so it is told
             for table in sheet.tables.values():
                 left, top, right, bottom = range_boundaries(table.ref)

@@ -14,10 +14,10 @@ from tierxl.functions import FUNCTIONS
 from tierxl.method.table.columns import GRADED_COLUMNS
 from tierxl.method.words import in_words
 from tierxl.sheets import OWN_TITLES
+from tierxl.sheets.mark import MARK
 from tierxl.template.sample import CLIENTS, SAMPLE_DAY
 from tierxl.use_cases.grade import grade_file
 from tierxl.use_cases.reading import Request
-from tierxl.workbooks.outline import MARK
 
 pytestmark = pytest.mark.long
 

@@ -14,7 +14,7 @@ from pyopenvba.interpreter._values import MISSING
 from tests.template.templates import excel, vba_of
 from tierxl.functions import FUNCTIONS
 from tierxl.functions.worksheet_function import CATEGORY, MARK
-from tierxl.template.macros import HELP, ON_MAC
+from tierxl.template.macros import HELP, ON_MAC, WAITS
 from tierxl.template.macros import WRAPPERS as MODULE
 
 pytestmark = pytest.mark.long
@@ -22,12 +22,37 @@ pytestmark = pytest.mark.long
 LONGEST_LINE, MOST_CONTINUATIONS = 1023, 24
 """What the VBA editor takes."""
 
-CALL = re.compile(r'(\w+) = XLPy\.CallUDF\("([\w.]+)", "(\w+)", Array\((.*)\), ThisWorkbook, Application\.Caller\)')
+CALL = re.compile(
+    r'(\w+) = InCells\(python\.CallUDF\("([\w.]+)", "(\w+)", Array\((.*)\), ThisWorkbook, Application\.Caller\)\)'
+)
 
 RECORDER = """
 Public Function CallUDF(moduleName, functionName, arguments, book, caller)
-    If functionName = "TIER_WHY" Then Err.Raise 1000, Description:="No DLL"
-    CallUDF = moduleName & " " & functionName & " " & TypeName(arguments(UBound(arguments))) & " " & book.Name
+    Dim cells(0 To 1, 0 To 0)
+    If functionName = "TIER_WHY" Then Err.Raise 1000, Description:="Unexpected Python Error: Traceback" & vbCrLf & _
+        "  File ""udfs.py"", line 1" & vbLf & "com_error: (-2147418111, 'Call was rejected by callee.')" & vbCrLf
+    If functionName = "NEXT_DUE" Then
+        cells(0, 0) = "none"
+        cells(1, 0) = arguments(2)
+        CallUDF = cells
+    ElseIf functionName = "WALLET_RATING" Then
+        CallUDF = Array("High", "Low")
+    ElseIf functionName = "TIER_SERVICE" Then
+        CallUDF = TypeName(arguments(0)) & " " & arguments(0) & " " & arguments(1)(2, 1)
+    Else
+        CallUDF = moduleName & " " & functionName & " " & TypeName(arguments(UBound(arguments))) & " " & book.Name
+    End If
+End Function
+"""
+STARTED = "Public Function XLPy() As Object\n    Set XLPy = New Recorder\nEnd Function"
+NOT_STARTED = 'Public Function XLPy() As Object\n    Err.Raise 1000, Description:="No DLL"\nEnd Function'
+TOGETHER = """
+Public Function Asked()
+    Asked = TypeName(NEXT_DUE("A", "Call", "x")) & ", " & TypeName(NEXT_DUE("A", "Call", 5)) & ", " & \
+TypeName(WALLET_RATING(1))
+End Function
+Public Function Cells()
+    Cells = TIER_SERVICE(Worksheets("Clients").Range("A5"), Worksheets("Clients").Range("A5:A6"))
 End Function
 """
 
@@ -40,7 +65,10 @@ def source(template: Path) -> str:
 @pytest.fixture(scope="module")
 def calls(source: str) -> dict[str, tuple[str, list[str]]]:
     """The calls of Python in the VBA: function to module and arguments."""
-    return {name: (module, arguments.split(", ")) for _, module, name, arguments in CALL.findall(source)}
+    return {
+        name: (module, re.findall(r"ValueOf\((\w+)\)", arguments))
+        for _, module, name, arguments in CALL.findall(source)
+    }
 
 
 def test_every_function_is_there_once(source: str, calls: dict[str, Any]):
@@ -65,14 +93,20 @@ def test_what_can_be_left_out_in_python_can_be_left_out_in_excel(name: str, sour
     ]
 
 
-def calculating(template: Path, caller: str = 'ThisWorkbook.Worksheets(1).Range("A1")') -> ExcelApplication:
+def calculating(
+    template: Path,
+    caller: str = 'ThisWorkbook.Worksheets(1).Range("A1")',
+    xlwings: str = STARTED,
+    enabled: str = "True",
+) -> ExcelApplication:
     """An Excel with the functions, and with a stand-in for what xlwings and the interpreter lack."""
     app = excel(template)
     text = vba_of(template)[MODULE].replace("Application.Caller", caller)
-    text = text.replace('Application.CommandBars("Standard").Controls(1).Enabled', "True")
+    text = text.replace('Application.CommandBars("Standard").Controls(1).Enabled', enabled)
     app.add_module(text, name=MODULE)
     app.add_module(RECORDER, name="Recorder", kind="class")
-    app.add_module("Public Function XLPy() As Object\n    Set XLPy = New Recorder\nEnd Function", name="xlwings")
+    app.add_module(xlwings, name="xlwings")
+    app.add_module(TOGETHER, name="Together")
     return app
 
 
@@ -86,20 +120,35 @@ def test_an_argument_that_is_left_out_reaches_python_as_missing(template: Path):
     assert answer == "tierxl.excel.udfs TIER_TABLE Error Client Tiers.xlsm"
 
 
+def test_python_gets_the_values_of_cells_and_need_not_ask_for_them(template: Path):
+    assert calculating(template).run("Cells") == "String Client Sample: Alder Legal"
+
+
+def test_an_answer_of_texts_alone_is_an_array_of_texts_which_may_be_long(template: Path):
+    """Excel shows a text above 255 characters as an error in any other array."""
+    assert calculating(template).run("Asked") == "String(), Variant(), String()"
+
+
 def test_a_cell_says_what_to_do_when_python_does_not_start(template: Path):
-    answer = calculating(template).run("TIER_WHY", "clients", "Abel")
+    answer = calculating(template, xlwings=NOT_STARTED).run("TIER_WHY", "clients", "Abel")
     assert answer == f"{MARK}Python did not start; run tierxl doctor. No DLL"
+
+
+def test_a_cell_says_what_python_said_when_it_fails_at_its_answer(template: Path):
+    answer = calculating(template).run("TIER_WHY", "clients", "Abel")
+    assert answer == f"{MARK}Python could not answer: com_error: (-2147418111, 'Call was rejected by callee.')"
 
 
 def test_a_macro_of_the_users_that_calls_a_function_gets_the_error(template: Path):
     with pytest.raises(VBARuntimeError, match="No DLL"):
-        calculating(template, caller="ThisWorkbook").run("TIER_WHY", "clients", "Abel")
+        calculating(template, caller="ThisWorkbook", xlwings=NOT_STARTED).run("TIER_WHY", "clients", "Abel")
 
 
-def test_the_function_wizard_does_not_start_python_at_every_key(source: str):
-    assert source.count('If (Not Application.CommandBars("Standard").Controls(1).Enabled) Then Exit Function') == len(
-        FUNCTIONS
-    )
+def test_a_function_says_why_it_waits_while_a_window_is_open_and_does_not_call_python(template: Path, source: str):
+    """Such as the function wizard, which calculates at every key; a cell would show 0 otherwise."""
+    app = calculating(template, xlwings=NOT_STARTED, enabled="False")
+    assert app.run("TIER_WHY", "clients", "Abel") == WAITS
+    assert source.count(WAITS) == len(FUNCTIONS)
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)

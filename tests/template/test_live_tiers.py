@@ -25,7 +25,8 @@ pytestmark = pytest.mark.long
 
 SHEET = "Live tiers"
 RETENTION_RISK = 1 + [column.field for column in COLUMNS].index("retention_risk")
-NAMES_AREA, GRADES_AREA = "A5:A15", "B5:P15"
+NAMES_AREA, GRADES_AREA, REASONS_AREA = "A5:A15", "B5:O15", "P5:P15"
+WHOLE_AREA = "B5:P15"
 COUNT = len(CLIENTS)
 
 
@@ -49,7 +50,7 @@ def test_the_formulas_spill_as_excel_writes_such(name: str, templates: dict[str,
     formulas = re.findall(
         r'<c r="(\w+)" s="\d+" cm="1" t="str"><f ref="([\w:]+)" t="array">', parts[LIVE_TIERS].decode()
     )
-    assert formulas == [("A5", NAMES_AREA), ("B5", GRADES_AREA)]
+    assert formulas == [("A5", NAMES_AREA), ("B5", GRADES_AREA), ("P5", REASONS_AREA)]
     assert b'name="XLDAPR"' in parts["xl/metadata.xml"]
     assert b'<cellMetadata count="1"><bk><rc t="1" v="0"/></bk></cellMetadata>' in parts["xl/metadata.xml"]
     assert b"relationships/sheetMetadata" in parts["xl/_rels/workbook.xml.rels"]
@@ -58,11 +59,14 @@ def test_the_formulas_spill_as_excel_writes_such(name: str, templates: dict[str,
 
 def formulas_of(path: Path) -> list[str]:
     page = page_of(path, SHEET)
-    return [page[cell].value.text for cell in ("A5", "B5")]
+    return [page[cell].value.text for cell in ("A5", "B5", "P5")]
 
 
 def test_the_formulas_are_those_of_the_documentation(template: Path, plain: Path):
-    assert formulas_of(template) == ['=Clients[[#All],[Client]]&""', "=TIER_TABLE(Clients[#All])"]
+    assert formulas_of(template) == [
+        '=Clients[[#All],[Client]]&""', "=TIER_TABLE(Clients[#All])", '=TIER_TABLE(Clients[#All],"Why")',
+    ]  # fmt: skip
+    assert formulas_of(plain)[2] == '=IFERROR(TIER_TABLE(Clients[#All],"Why"),LEFT(Clients[[#All],[Client]],0))'
     assert formulas_of(plain)[1].startswith("=IFERROR(TIER_TABLE(Clients[#All]),")
     assert NEEDS_MACROS in formulas_of(plain)[1]
     assert "ROW(Clients[[#All],[Client]])" in formulas_of(plain)[1]
@@ -73,7 +77,7 @@ def test_what_the_formulas_come_to_is_stored_in_their_cells(
     name: str, templates: dict[str, Path], grades: list[list[Any]]
 ):
     page = load_workbook(templates[name], data_only=True)[SHEET]
-    stored = [["" if cell.value is None else cell.value for cell in row] for row in page[GRADES_AREA]]
+    stored = [["" if cell.value is None else cell.value for cell in row] for row in page[WHOLE_AREA]]
     assert stored == grades
     names = [row[0].value for row in page[NAMES_AREA]]
     assert names == ["Client", *(client["Client"] for client in CLIENTS)]
@@ -127,7 +131,8 @@ def near(rows: list[list[Any]]) -> list[list[Any]]:
 @pytest.mark.parametrize("name", [WITH_MACROS, PLAIN])
 def test_the_grades_spill_as_the_command_gives_them(name: str, templates: dict[str, Path], grades: list[list[Any]]):
     calculated = Calculated(templates[name])
-    assert calculated.spilled(SHEET, "B5", GRADES_AREA) == near(grades)
+    assert calculated.spilled(SHEET, "B5", GRADES_AREA) == near([line[:-1] for line in grades])
+    assert calculated.spilled(SHEET, "P5", REASONS_AREA) == [line[-1:] for line in grades]
 
 
 def test_a_name_that_is_blank_stays_blank(template: Path, calculated: Calculated):

@@ -18,8 +18,8 @@ from tests.template.templates import excel, vba_of
 from tests.template.test_build import configuration_of
 from tierxl.method.issues import CannotGrade
 from tierxl.sheets import settings
+from tierxl.sheets.mark import MARK
 from tierxl.template.macros import own_modules, xlwings_modules
-from tierxl.workbooks.outline import MARK
 
 pytestmark = pytest.mark.long
 

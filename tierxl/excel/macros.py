@@ -8,7 +8,8 @@ from pathlib import Path
 
 import xlwings as xw
 
-from tierxl.excel.open_workbook import WorkbookInExcel, own_sheet
+from tierxl.excel.open_workbook import WorkbookInExcel
+from tierxl.excel.sheets import own_sheet
 from tierxl.method.issues import CannotGrade
 from tierxl.method.progress import Progress
 from tierxl.use_cases import commands

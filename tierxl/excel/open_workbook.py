@@ -4,52 +4,43 @@ It is read in blocks. What a grading changes in it is drafted by the code that w
 Excel itself: so a file and an open workbook get the same columns, sheets and formats.
 """
 
-import sys
 from collections.abc import Mapping, Sequence
 
 import xlwings as xw
 
+from tierxl.excel.sheets import kind_of_sheet, last_cell, values
 from tierxl.excel.transfer import carry_over, formula_rows
 from tierxl.method.issues import Issue
 from tierxl.method.progress import Progress
 from tierxl.method.table.cells import is_blank, shown
-from tierxl.sheets import settings
 from tierxl.sheets.description import LAST_ROW, Area, Sheet
-from tierxl.sheets.own_sheet import own_title
 from tierxl.workbooks.limits import refuse_too_many_cells
 from tierxl.workbooks.ooxml.graded_workbook import taken_names, write_graded_columns, write_own_sheets
 from tierxl.workbooks.ooxml.new_sheets import Draft
 from tierxl.workbooks.open_workbook import GradedClients, Grid, OpenWorkbook, input_columns
-from tierxl.workbooks.outline import MARK, Place, SheetOutline, Surroundings, TableOutline, kind_of
+from tierxl.workbooks.outline import Place, SheetOutline, Surroundings, TableOutline
 
 _MOST_FORMATS = 2_000
 """The most questions for the number formats of one column."""
-
-
-def settings_of(book: xw.Book) -> settings.SettingsRead:
-    """The settings on the Settings sheet of an open workbook; none where it has no such sheet of ours."""
-    sheet = own_sheet(book, settings.KIND)
-    return settings.read(_values(sheet), sheet.name) if sheet else settings.SettingsRead({}, [])
-
-
-def own_sheet(book: xw.Book, kind: str) -> xw.Sheet | None:
-    """The sheet of ours of a kind; None where the workbook has none."""
-    sheets = {sheet.name: sheet for sheet in book.sheets}
-    title = own_title(kind, sheets, lambda name: _kind(sheets[name]))
-    return None if title is None else sheets[title]
 
 
 class WorkbookInExcel(OpenWorkbook):
     """A workbook that is open in Excel."""
 
     def __init__(self, live: xw.Book) -> None:
-        sheets = [SheetOutline(sheet.name, _kind(sheet), tuple(map(_table, sheet.tables))) for sheet in live.sheets]
+        sheets = [
+            SheetOutline(sheet.name, kind_of_sheet(sheet), tuple(map(_table, sheet.tables))) for sheet in live.sheets
+        ]
         names = {name.name.casefold() for name in live.names if "!" not in name.name}
         super().__init__(live.name, sheets, names)
         self.live = live
 
     def values(self, title: str, rows: int = LAST_ROW) -> Grid:
-        return _values(self.live.sheets[title], rows)
+        sheet = self.live.sheets[title]
+        bottom, right = last_cell(sheet)
+        bottom = min(bottom, rows)
+        refuse_too_many_cells(f'The sheet "{title}"', bottom * right)
+        return values(sheet, bottom, right)
 
     def formats(self, title: str, cells: Mapping[int, Sequence[int]]) -> dict[int, list[str]]:
         return {column: self._formats(title, rows, column) for column, rows in cells.items()}
@@ -104,25 +95,6 @@ def _table(table: xw.main.Table) -> TableOutline:
     area, corner = table.range, table.range.last_cell
     whole = Area(area.row, area.column, corner.row, corner.column)
     return TableOutline(table.display_name, whole, int(table.show_totals))
-
-
-def _kind(sheet: xw.Sheet) -> str | None:
-    """The kind of a sheet of ours; None for a sheet of the user's."""
-    for name in sheet.names:
-        if name.name.rpartition("!")[2] == MARK:
-            return kind_of(name.refers_to or "")
-    return None
-
-
-def _values(sheet: xw.Sheet, first: int = LAST_ROW) -> Grid:
-    """The values of a sheet, or of its first rows."""
-    last = sheet.used_range.last_cell
-    bottom = min(last.row, first)
-    refuse_too_many_cells(f'The sheet "{sheet.name}"', bottom * last.column)
-    # On a Mac, xlwings cannot read errors as text: there they are blank.
-    as_text = {} if sys.platform == "darwin" else {"err_to_str": True}
-    grid: Grid = sheet.range((1, 1), (bottom, last.column)).options(ndim=2, **as_text).value
-    return grid
 
 
 def _formats(sheet: xw.Sheet, first: int, last: int, column: int) -> dict[int, str]:

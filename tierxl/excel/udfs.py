@@ -9,35 +9,40 @@ from datetime import date
 from typing import Any
 
 import xlwings as xw
+from xlwings.conversion import Converter
 
-from tierxl.excel.open_workbook import settings_of
+from tierxl.excel.workbook_policy import workbook_policy
 from tierxl.functions import FUNCTIONS
 from tierxl.functions.worksheet_function import CATEGORY, WorksheetFunction
-from tierxl.method.policy import Policy
+from tierxl.method.table.columns import GRADED_COLUMNS
 
-_DEFAULT = Policy()
-_last: dict[str, tuple[dict[str, Any], Policy]] = {}
-"""The settings and the policy that each workbook had when its Settings sheet was last read."""
+LONGEST_BESIDE_NUMBERS = 255
+"""The characters of a text in an answer that has numbers as well: VBA hands over more in arrays of texts alone."""
+
+_LEFT_OUT = {("TIER_TABLE", "column"): tuple(name for name in GRADED_COLUMNS if name != "Why")}
+"""The values of arguments that a formula leaves out. Sentences of Why are too long beside numbers."""
 
 
-def workbook_policy() -> Policy:
-    """The policy of the workbook that calls.
+class _Answer(Converter):
+    """The answer of a function as rows of cells, of which xlwings' server takes the size, whatever they are."""
 
-    A setting that is wrong keeps its default. Where the Settings sheet cannot be reached, as when Excel is busy, the
-    policy is the one that the workbook had before; where no workbook calls, it is the default policy.
-    """
-    try:
-        book = xw.Book.caller()
-        name = book.name
-    except Exception:  # noqa: BLE001  each host has its own way to say that no workbook calls
-        return _DEFAULT
-    try:
-        layer = settings_of(book).layer
-        if name not in _last or _last[name][0] != layer:
-            _last[name] = layer, Policy.with_settings(layer)
-    except Exception:  # noqa: BLE001  Excel has many ways to say that it is busy
-        return _last[name][1] if name in _last else _DEFAULT
-    return _last[name][1]
+    base_type = "raw"  # type: ignore[assignment]
+
+    @staticmethod
+    def write_value(answer: Any, _: object) -> list[list[Any]]:
+        rows = answer if isinstance(answer, list) else [[answer]]
+        if len(rows) == len(rows[0]) == 1 or all(isinstance(cell, str) for row in rows for cell in row):
+            return rows
+        return [list(map(_shortened, row)) for row in rows]
+
+
+class _AnswerWithDays(_Answer):
+    base_type = None  # type: ignore[assignment]
+
+
+def _shortened(cell: Any) -> Any:
+    is_long = isinstance(cell, str) and len(cell) > LONGEST_BESIDE_NUMBERS
+    return f"{cell[: LONGEST_BESIDE_NUMBERS - 1]}…" if is_long else cell
 
 
 def _in_excel(function: WorksheetFunction) -> Callable[..., Any]:
@@ -53,12 +58,16 @@ def _in_excel(function: WorksheetFunction) -> Callable[..., Any]:
     answer.__name__, answer.__doc__, answer.__annotations__ = function.name, function.help, {}
     parameters = inspect.signature(function.calculate).parameters
     answer.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
-        [parameters[argument.name].replace(annotation=inspect.Parameter.empty) for argument in function.arguments]
+        [
+            inspect.Parameter(
+                name, parameters[name].kind, default=_LEFT_OUT.get((function.name, name), parameters[name].default)
+            )
+            for name in (argument.name for argument in function.arguments)
+        ]
     )
     for argument in function.arguments:
         answer = xw.arg(argument.name, ndim=2, err_to_str=True, doc=argument.help)(answer)
-    if function.answers != "dates and texts":
-        answer = xw.ret("raw")(answer)
+    answer = xw.ret(_AnswerWithDays if function.answers == "dates and texts" else _Answer)(answer)
     return xw.func(category=CATEGORY, call_in_wizard=False)(answer)
 
 

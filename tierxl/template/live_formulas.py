@@ -19,8 +19,11 @@ NAMES = f'{_CLIENT}&""'
 """The names of the clients; Excel would show a blank one as 0."""
 
 GRADES = f"TIER_TABLE({TABLE}[#All])"
+REASONS = f'TIER_TABLE({TABLE}[#All],"Why")'
+"""The sentences, which Excel takes in full where no numbers stand among them."""
 GRADES_OR_A_WORD = f'IFERROR({GRADES},IF(ROW({_CLIENT})=ROW({TABLE}[[#Headers],[Client]]),"{NEEDS_MACROS}",""))'
 """The grades; where there is no such function, a word in the header row and blanks below it."""
+REASONS_OR_BLANKS = f"IFERROR({REASONS},LEFT({_CLIENT},0))"
 
 _METADATA_PART = "xl/metadata.xml"
 _METADATA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheetMetadata+xml"
@@ -33,10 +36,12 @@ def write_formulas(sheet: Worksheet, live: Table, *, has_macros: bool) -> dict[s
         for cell in row:
             if cell.data_type == "s":
                 cell.data_type = "str"  # the text of a formula, not one that was typed
-    grades = GRADES if has_macros else GRADES_OR_A_WORD
+    grades, reasons = (GRADES, REASONS) if has_macros else (GRADES_OR_A_WORD, REASONS_OR_BLANKS)
+    last = live.area.right
     for formula, left, right in (
         (NAMES, CLIENT_COLUMN, CLIENT_COLUMN),
-        (grades, GRADES_COLUMN, live.area.right),
+        (grades, GRADES_COLUMN, last - 1),
+        (reasons, last, last),
     ):
         cell = f"{get_column_letter(left)}{HEADER_ROW}"
         spills[cell] = live.headers[left - CLIENT_COLUMN]

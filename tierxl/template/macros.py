@@ -29,7 +29,10 @@ WRAPPERS, HELP = "xlwings_udfs", "TierxlFunctionHelp"
 The first has the name that xlwings uses."""
 
 ON_MAC = f"{MARK}functions need Excel for Windows; press Grade clients instead"
+WAITS = f"{MARK}waits until Excel's window is closed; if this stays, press Ctrl + Alt + F9"
+"""The answer while Excel asks something else, such as in the function wizard, where each key would call Python."""
 _NOT_STARTED = f"{MARK}Python did not start; run tierxl doctor. "
+_FAILED = f"{MARK}Python could not answer: "
 _WORKBOOK_MODULE = "ThisWorkbook"
 _VERSION_OF_VBA = re.compile(r'XLWINGS_VERSION As String = "([^"]+)"')
 _VERSION_OF_DLL = re.compile(r'"xlwings(?:32|64)-([^"]+)\.dll"')
@@ -59,7 +62,7 @@ def own_modules() -> dict[str, str]:
     folder = files("tierxl.template") / "vba"
     sources = {item.name.removesuffix(".bas"): item.read_text(encoding="ascii") for item in folder.iterdir()}
     values = {"functions": list(FUNCTIONS.values()), "category": CATEGORY, "module": FUNCTIONS_MODULE,
-              "on_mac": ON_MAC, "not_started": _NOT_STARTED}  # fmt: skip
+              "on_mac": ON_MAC, "waits": WAITS, "not_started": _NOT_STARTED, "failed": _FAILED}  # fmt: skip
     sources[WRAPPERS] = rendered("tierxl.template", "functions.bas.j2", **values)
     sources[HELP] = rendered("tierxl.template", "help.bas.j2", **values)
     return {name: sources[name].replace("\n", "\r\n") for name in sorted(sources)}

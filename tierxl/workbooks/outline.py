@@ -1,4 +1,4 @@
-"""Outlines of a workbook: its sheets and tables, the marks of ours, and the place of the clients."""
+"""Outlines of a workbook: its sheets and tables, and the place of the clients."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -8,10 +8,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from tierxl.method.table.headers import Headers
 from tierxl.sheets.description import Area
+from tierxl.sheets.mark import MARK
 from tierxl.workbooks.reading import Line
-
-MARK = "_tierxl"
-"""The hidden name, scoped to a sheet, by which a later grading knows a sheet of ours; its value is the sheet's kind."""
 
 
 @dataclass(frozen=True)
@@ -106,8 +104,3 @@ class Place:
 def mark(sheet: Worksheet, kind: str) -> None:
     """Mark a sheet as ours."""
     sheet.defined_names[MARK] = DefinedName(MARK, attr_text=f'"{kind}"', hidden=True)
-
-
-def kind_of(value: str | None) -> str | None:
-    """The kind of a sheet of ours, by the value of its mark; None for a sheet of the user's."""
-    return value.strip('="') if value is not None else None

@@ -11,6 +11,7 @@ from lxml import etree
 from openpyxl.utils import column_index_from_string, get_column_letter
 
 from tierxl.method.issues import CannotGrade
+from tierxl.sheets.mark import MARK
 from tierxl.workbooks.layout import Layout
 from tierxl.workbooks.ooxml.package import (
     CONTENT_TYPES,
@@ -26,7 +27,7 @@ from tierxl.workbooks.ooxml.row_patch import CELLS, IS_FIXED, SPANS, parted
 from tierxl.workbooks.ooxml.sheet_xml import CELL, Row, SheetPart, SheetText, are_plain
 from tierxl.workbooks.ooxml.styles import LISTS, children, comparable
 from tierxl.workbooks.ooxml.workbook_file import WorkbookFile
-from tierxl.workbooks.outline import MARK, Place
+from tierxl.workbooks.outline import Place
 
 OUR_NAMES = (MARK, "_xlnm.Print_Area", "_xlnm.Print_Titles", "_xlnm._FilterDatabase")
 """The names that a grading gives to sheets of our own; the last one to the clients' sheet, too."""

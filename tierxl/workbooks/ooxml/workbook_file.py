@@ -12,6 +12,7 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
 from tierxl.method.issues import CannotGrade
 from tierxl.sheets.description import LAST_COLUMN, Area
+from tierxl.sheets.mark import MARK, kind_of
 from tierxl.workbooks.limits import MOST_CELLS, refuse_too_many_cells
 from tierxl.workbooks.ooxml.cell_range import areas_of
 from tierxl.workbooks.ooxml.new_sheets import sheet_text
@@ -30,7 +31,7 @@ from tierxl.workbooks.ooxml.package import (
 from tierxl.workbooks.ooxml.row_patch import without as without_columns
 from tierxl.workbooks.ooxml.sheet_xml import SheetPart, text_of
 from tierxl.workbooks.ooxml.styles import Styles, children
-from tierxl.workbooks.outline import MARK, Place, SheetOutline, Surroundings, TableOutline, kind_of
+from tierxl.workbooks.outline import Place, SheetOutline, Surroundings, TableOutline
 from tierxl.workbooks.reading import Line
 from tierxl.workbooks.workbook import ClientWorkbook
 

@@ -1,0 +1,86 @@
+"""The sheets of a workbook that is open in Excel: which is ours, how far a sheet reaches, and what its cells hold.
+
+The worksheet functions read the settings by it, so it imports nothing that they would wait for.
+"""
+
+import sys
+from typing import Any
+
+import xlwings as xw
+
+from tierxl.sheets import settings
+from tierxl.sheets.mark import MARK, kind_of
+from tierxl.sheets.own_sheet import own_title
+
+_MANY_ROWS = 5_000
+"""The rows of a used range beyond which Excel is asked whether they hold anything."""
+_ROWS_AT_ONCE = 10_000
+"""The rows that a Mac reads at once to find the last one that holds anything."""
+
+
+def settings_of(book: xw.Book) -> settings.SettingsRead:
+    """The settings on the Settings sheet of an open workbook; none where it has no such sheet of ours."""
+    sheet = own_sheet(book, settings.KIND)
+    return settings.read(values(sheet, *last_cell(sheet)), sheet.name) if sheet else settings.SettingsRead({}, [])
+
+
+def own_sheet(book: xw.Book, kind: str) -> xw.Sheet | None:
+    """The sheet of ours of a kind; None where the workbook has none."""
+    sheets = {sheet.name: sheet for sheet in book.sheets}
+    title = own_title(kind, sheets, lambda name: kind_of_sheet(sheets[name]))
+    return None if title is None else sheets[title]
+
+
+def kind_of_sheet(sheet: xw.Sheet) -> str | None:
+    """The kind of a sheet of ours; None for a sheet of the user's."""
+    for name in sheet.names:
+        if name.name.rpartition("!")[2] == MARK:
+            return kind_of(name.refers_to or "")
+    return None
+
+
+def values(sheet: xw.Sheet, bottom: int, right: int) -> list[list[Any]]:
+    """The values of a sheet down to a row and up to a column; None for a blank, the text of an error such as #N/A."""
+    # On a Mac, xlwings cannot read errors as text: there they are blank.
+    as_text = {} if sys.platform == "darwin" else {"err_to_str": True}
+    grid: list[list[Any]] = sheet.range((1, 1), (bottom, right)).options(ndim=2, **as_text).value
+    return grid
+
+
+def last_cell(sheet: xw.Sheet) -> tuple[int, int]:
+    """The last row of a sheet that holds anything, and its last used column.
+
+    Excel counts cells as used that only have a format, down to the last row of the sheet where a column has one.
+    """
+    used = sheet.used_range.last_cell
+    bottom, right = used.row, used.column
+    if bottom <= _MANY_ROWS:
+        return bottom, right
+    if sys.platform == "darwin":
+        return _last_row_by_reading(sheet, bottom, right), right
+    return _last_row_by_counting(sheet, bottom, right), right
+
+
+def _last_row_by_counting(sheet: xw.Sheet, bottom: int, right: int) -> int:
+    """The last row that holds anything, by halves: Excel counts the cells below a row, filtered or not."""
+    count = sheet.book.app.api.WorksheetFunction.CountA
+    top = 1
+    while top < bottom:
+        middle = (top + bottom) // 2
+        if count(sheet.range((middle + 1, 1), (bottom, right)).api):
+            top = middle + 1
+        else:
+            bottom = middle
+    return bottom
+
+
+def _last_row_by_reading(sheet: xw.Sheet, bottom: int, right: int) -> int:
+    """The same where Excel is not asked in the words of Windows: the values are read from the bottom up."""
+    while bottom > 1:
+        top = max(bottom - _ROWS_AT_ONCE, 0) + 1
+        lines = sheet.range((top, 1), (bottom, right)).options(ndim=2).value
+        filled = [at for at, line in enumerate(lines, top) if any(cell is not None for cell in line)]
+        if filled:
+            return filled[-1]
+        bottom = top - 1
+    return 1
