@@ -11,7 +11,7 @@ from tierxl.method.expressions import (
     bits,
     filled,
     first_that_applies,
-    named,
+    phrases,
     rounded_to,
     whole_text,
     with_thousands,
@@ -86,7 +86,7 @@ def _gaps() -> Expr:
         mask: listed([name for place, name in enumerate(names) if mask & 2**place])
         for mask in range(1, 2 ** len(names))
     }
-    return named(bits(not_rated), texts)
+    return phrases(bits(not_rated), texts)
 
 
 NEXT_STEPS = (
