@@ -1,11 +1,11 @@
 """Terms that the rules are written in: choices, names, rounding, sentences and dates, over Narwhals expressions."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from fractions import Fraction
-from functools import reduce
+from functools import lru_cache, reduce, wraps
 from operator import add
-from typing import Any
+from typing import Any, ParamSpec, cast
 
 import narwhals as nw
 
@@ -13,12 +13,37 @@ from tierxl.method.money import before_digits
 from tierxl.method.words import MONTHS
 
 Expr = nw.Expr
+Arguments = ParamSpec("Arguments")
 
 RATIO_DECIMALS = 9
 _NO_DECIMALS = 1.5 * 2.0**52
 _HALVES_UNTIL = 2.0**51
 LARGEST_TEXT = 1e17
 """The largest number that is written out; what is larger reads as this."""
+
+
+class _Reusable(nw.Expr):
+    """An expression that Narwhals puts into Polars' terms once, however often it is used."""
+
+    _in_polars: Any = None
+
+    def _to_compliant_expr(self, ns: Any) -> Any:
+        if not ns._implementation.is_polars():  # noqa: SLF001  Narwhals has no other place for this
+            return super()._to_compliant_expr(ns)
+        self._in_polars = self._in_polars or super()._to_compliant_expr(ns)
+        return self._in_polars
+
+
+def reusable(columns: Callable[Arguments, Mapping[str, Expr]]) -> Callable[Arguments, list[Expr]]:
+    """The columns of a function, made once for the same arguments: most of a small grading's time goes into that."""
+
+    @lru_cache(maxsize=16)
+    @wraps(columns)
+    def made(*arguments: Arguments.args, **more: Arguments.kwargs) -> list[Expr]:
+        made = columns(*arguments, **more).items()
+        return [_Reusable(*expression.alias(name)._nodes) for name, expression in made]  # noqa: SLF001  likewise
+
+    return cast("Callable[Arguments, list[Expr]]", made)
 
 
 def as_written(number: float) -> Fraction:
@@ -55,13 +80,24 @@ def filled(template: str, *texts: Expr) -> Expr:
 
 
 def named(codes: Expr, names: Mapping[int, str]) -> Expr:
-    """The names of whole numbers such as ratings or tiers; each number must have one."""
-    return codes.replace_strict(list(names), list(names.values()), return_dtype=nw.String)
+    """The names of whole numbers such as ratings or tiers; each number has one."""
+    return _of_scale(codes, names)
 
 
 def valued(codes: Expr, values: Mapping[int, float]) -> Expr:
-    """The values of whole numbers such as ratings; each number must have one."""
-    return codes.replace_strict(list(values), [float(value) for value in values.values()], return_dtype=nw.Float64)
+    """The values of whole numbers such as ratings; each number has one."""
+    return _of_scale(codes, {code: float(value) for code, value in values.items()})
+
+
+def _of_scale(codes: Expr, values: Mapping[int, Any]) -> Expr:
+    """What stands for the numbers of a short scale: comparing takes a sixth of what looking them up does."""
+    *cases, (_, last) = values.items()
+    return first_that_applies([(codes == code, value) for code, value in cases], last)
+
+
+def phrases(numbers: Expr, texts: Mapping[int, str]) -> Expr:
+    """The texts of whole numbers of which there are many; each number must have one."""
+    return numbers.replace_strict(list(texts), list(texts.values()), return_dtype=nw.String)
 
 
 def bits(conditions: Iterable[Expr]) -> Expr:

@@ -131,7 +131,7 @@ def grade_large(
         engine.table({column.name: column.to_arrow() for column in rulings.iter_columns()}), on="profile", how="left"
     )
     names = {column_name(at): header for at, header in enumerate(headers)}
-    graded = graded_columns(ruled, policy, {name: nw.col(name) for name in names})
+    graded = graded_columns(ruled, policy, names)
     with _whole(target, source) as draft:
         progress("Writing the issues", 2, 4)
         engine.write(_issues(rated, clients, headers, engine), f"{draft}/{ISSUES}")

@@ -12,7 +12,7 @@ from tierxl.method.expressions import (
     day_text,
     filled,
     first_that_applies,
-    named,
+    phrases,
     rounded_to,
     whole_text,
     with_thousands,
@@ -88,7 +88,7 @@ def _gaps() -> Expr:
         mask: listed([name for place, name in enumerate(names) if mask & 2**place])
         for mask in range(1, 2 ** len(names))
     }
-    return named(bits(not_rated), texts)
+    return phrases(bits(not_rated), texts)
 
 
 NEXT_STEPS = (

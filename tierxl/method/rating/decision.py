@@ -2,7 +2,7 @@
 
 import narwhals as nw
 
-from tierxl.method.expressions import first_that_applies, named
+from tierxl.method.expressions import Expr, first_that_applies, named, reusable
 from tierxl.method.levels import NOT_GRADED, TIER_NAMES
 from tierxl.method.policy import Policy
 from tierxl.method.rating.moves import (
@@ -32,20 +32,28 @@ def with_computed_tier(profiles: Frame, policy: Policy) -> Frame:
         profiles: the columns of :data:`tierxl.method.rating.score.PROFILE_COLUMNS`, as whole numbers.
         policy: the policy.
     """
-    return (
-        with_score(profiles, policy)
-        .with_columns(starting_tier=starting_tier(nw.col("score"), PROFILE, policy))
-        .with_columns(
-            moved_tier=moved(nw.col("starting_tier"), net_move(PROFILE, policy), policy),
-            meets_shed_rule=meets_shed_rule(PROFILE),
-            is_strategic=is_strategic(PROFILE, policy),
-        )
-        .with_columns(
-            computed_tier=computed_tier(
-                *map(nw.col, ("starting_tier", "moved_tier", "meets_shed_rule", "is_strategic"))
-            )
-        )
-    )
+    scored = with_score(profiles, policy).with_columns(_start(policy))
+    return scored.with_columns(_moves(policy)).with_columns(_computed_tier())
+
+
+@reusable
+def _start(policy: Policy) -> dict[str, Expr]:
+    return {"starting_tier": starting_tier(nw.col("score"), PROFILE, policy)}
+
+
+@reusable
+def _moves(policy: Policy) -> dict[str, Expr]:
+    return {
+        "moved_tier": moved(nw.col("starting_tier"), net_move(PROFILE, policy), policy),
+        "meets_shed_rule": meets_shed_rule(PROFILE),
+        "is_strategic": is_strategic(PROFILE, policy),
+    }
+
+
+@reusable
+def _computed_tier() -> dict[str, Expr]:
+    terms = map(nw.col, ("starting_tier", "moved_tier", "meets_shed_rule", "is_strategic"))
+    return {"computed_tier": computed_tier(*terms)}
 
 
 def decide(profiles: Frame, policy: Policy) -> Frame:
@@ -56,17 +64,22 @@ def decide(profiles: Frame, policy: Policy) -> Frame:
             user has set or *Not graded*, all as whole numbers.
         policy: the policy.
     """
-    return (
-        with_computed_tier(profiles, policy)
-        .with_columns(overridden=nw.col("override") != NOT_GRADED)
-        .with_columns(tier=first_that_applies([(nw.col("overridden"), nw.col("override"))], nw.col("computed_tier")))
-        .with_columns(
-            action=action(
-                PROFILE,
-                Standing(nw.col("tier"), nw.col("meets_shed_rule"), nw.col("is_strategic"), nw.col("overridden")),
-            )
-        )
-    )
+    return with_computed_tier(profiles, policy).with_columns(_tier()).with_columns(_action())
+
+
+@reusable
+def _tier() -> dict[str, Expr]:
+    overridden = nw.col("override") != NOT_GRADED
+    return {
+        "overridden": overridden,
+        "tier": first_that_applies([(overridden, nw.col("override"))], nw.col("computed_tier")),
+    }
+
+
+@reusable
+def _action() -> dict[str, Expr]:
+    standing = Standing(*map(nw.col, ("tier", "meets_shed_rule", "is_strategic", "overridden")))
+    return {"action": action(PROFILE, standing)}
 
 
 def decide_ratings(profiles: Frame, policy: Policy) -> Frame:

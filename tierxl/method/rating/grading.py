@@ -1,7 +1,7 @@
 """grade(): the steps of the method in their order."""
 
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 import narwhals as nw
 
-from tierxl.method.expressions import first_that_applies, named
+from tierxl.method.expressions import Expr, first_that_applies, named, reusable
 from tierxl.method.issues import Issue
 from tierxl.method.levels import RATING_NAMES, TIER_NAMES
 from tierxl.method.policy import Policy
@@ -23,7 +23,7 @@ from tierxl.method.rating.profiles import COLUMNS, distinct_profiles, with_profi
 from tierxl.method.rating.ratings import Cuts, rate_portfolio
 from tierxl.method.rating.reasons import HAS_OWN_REASON, reason, with_own_reasons
 from tierxl.method.rating.score import PROFILE, is_borderline, is_provisional, score_cuts
-from tierxl.method.rating.why import COMPOSED, NUMBERS_IN_WHY, why, with_own_words, wording
+from tierxl.method.rating.why import COMPOSED, NUMBERS_IN_WHY, numbers_in_why, until_share, why, with_own_words, wording
 from tierxl.method.table.clients import AnyFrame, Clients, Frame, Series, headers_of, read_clients
 from tierxl.method.table.columns import GRADED_COLUMNS
 from tierxl.method.table.headers import Headers
@@ -143,17 +143,17 @@ def rulings_on(profiles: Frame, portfolio_cuts: Cuts, policy: Policy, currency: 
     """
     decided = with_lift(decide(profiles, policy), policy)
     decided = Wording(nw.col("score"), score_cuts(policy)).added_to(decided, "score_text")
-    rulings = decided.with_columns(**NUMBERS_IN_WHY).select(
+    rulings = decided.with_columns(numbers_in_why()).select(
         "profile",
         *NUMBERS_IN_WHY,
-        has_own_reason=HAS_OWN_REASON,
-        **_decided_columns(policy),
-        **wording(portfolio_cuts, policy, currency),
+        *_decided_columns(policy),
+        *wording(policy),
+        until_share=until_share(portfolio_cuts, policy, currency),
     )
     return rulings.with_columns(_each_text_once(rulings[text]) for text in COMPOSED)
 
 
-def graded_columns(ruled: AnyFrame, policy: Policy, beside: Mapping[str, nw.Expr] | None = None) -> AnyFrame:
+def graded_columns(ruled: AnyFrame, policy: Policy, beside: Iterable[str] = ()) -> AnyFrame:
     """The graded columns of clients, under the names and in the order that users see.
 
     Args:
@@ -161,13 +161,19 @@ def graded_columns(ruled: AnyFrame, policy: Policy, beside: Mapping[str, nw.Expr
         policy: the policy.
         beside: other columns that are to stand left of them.
     """
+    return with_own_reasons(ruled, policy).select(*beside, *_graded_columns())
+
+
+@reusable
+def _graded_columns() -> dict[str, Expr]:
     own = {"Upside": nw.col("upside"), "Why": why()}
-    graded = {name: own.get(name, nw.col(name)) for name in GRADED_COLUMNS}
-    return with_own_reasons(ruled, policy).select(**(beside or {}), **graded)
+    return {name: own.get(name, nw.col(name)) for name in GRADED_COLUMNS}
 
 
-def _decided_columns(policy: Policy) -> dict[str, nw.Expr]:
+@reusable
+def _decided_columns(policy: Policy) -> dict[str, Expr]:
     return {
+        "has_own_reason": HAS_OWN_REASON,
         **TIER_AND_ACTION,
         "Reason": reason(policy),
         "Score": nw.col("score"),

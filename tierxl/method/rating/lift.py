@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import narwhals as nw
 
-from tierxl.method.expressions import named
+from tierxl.method.expressions import phrases
 from tierxl.method.levels import NOT_GRADED, RATING_NAMES, TIER_NAMES, A, B
 from tierxl.method.policy import Policy
 from tierxl.method.rating.decision import with_computed_tier
@@ -83,4 +83,4 @@ def with_lift(decided: Frame, policy: Policy) -> Frame:
     coded = raised.select("profile", step=nw.col("step") + nw.col("computed_tier"))
     first = coded.group_by("profile").agg(nw.col("step").min())
     stepped = decided.join(first, on="profile", how="left")
-    return stepped.with_columns(lift=named(nw.col("step").fill_null(0).cast(nw.Int64), texts)).drop("step")
+    return stepped.with_columns(lift=phrases(nw.col("step").fill_null(0).cast(nw.Int64), texts)).drop("step")

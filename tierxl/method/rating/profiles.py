@@ -9,7 +9,7 @@ from functools import reduce
 
 import narwhals as nw
 
-from tierxl.method.expressions import Expr, first_that_applies
+from tierxl.method.expressions import Expr, first_that_applies, reusable
 from tierxl.method.levels import NO, NOT_GRADED, YES
 from tierxl.method.policy import Policy
 from tierxl.method.rating.moves import is_overridden
@@ -35,20 +35,25 @@ def with_profile(rated: AnyFrame, policy: Policy, as_of: date) -> AnyFrame:
         policy: the policy.
         as_of: the day for which overrides are judged, and the last contact.
     """
-    return (
-        rated.with_columns(overridden=is_overridden(as_of), entered_risk=nw.col("retention_risk"))
-        .with_columns(retention_risk=retention_risk(policy, as_of))
-        .with_columns(
-            override=first_that_applies([(nw.col("overridden"), nw.col("override_tier"))], NOT_GRADED),
-            knows_margin=first_that_applies([(nw.col("earned_margin").is_null(), NO)], YES),
-        )
-        .with_columns(nw.col(*COLUMNS).cast(nw.Int8))
-        .with_columns(profile=reduce(lambda number, digit: number * 10 + digit, map(_digit, COLUMNS)))
-    )
+    return rated.with_columns(_terms(policy, as_of)).with_columns(_profile())
 
 
-def _digit(column: str) -> Expr:
-    return nw.col(column).cast(nw.Int64) + 1
+@reusable
+def _terms(policy: Policy, as_of: date) -> dict[str, Expr]:
+    overridden = is_overridden(as_of)
+    terms = {
+        "retention_risk": retention_risk(policy, as_of),
+        "override": first_that_applies([(overridden, nw.col("override_tier"))], NOT_GRADED),
+        "knows_margin": first_that_applies([(nw.col("earned_margin").is_null(), NO)], YES),
+    }
+    small = {column: terms.get(column, nw.col(column)).cast(nw.Int8) for column in COLUMNS}
+    return {"overridden": overridden, "entered_risk": nw.col("retention_risk"), **small}
+
+
+@reusable
+def _profile() -> dict[str, Expr]:
+    digits = (nw.col(column).cast(nw.Int64) + 1 for column in COLUMNS)
+    return {"profile": reduce(lambda number, digit: number * 10 + digit, digits)}
 
 
 def distinct_profiles(clients: AnyFrame) -> AnyFrame:

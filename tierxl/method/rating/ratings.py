@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import narwhals as nw
 
-from tierxl.method.expressions import RATIO_DECIMALS, Expr, as_written, first_that_applies, ratio
+from tierxl.method.expressions import RATIO_DECIMALS, Expr, as_written, first_that_applies, ratio, reusable
 from tierxl.method.levels import HIGH, LAGGARD, LOW, MEDIUM, NO, NOT_RATED, YES
 from tierxl.method.policy import Policy
 from tierxl.method.policy_sections import Revenue
@@ -274,17 +274,37 @@ def pain_rating() -> Expr:
 
 def measure(clients: AnyFrame) -> AnyFrame:
     """Clients with what is rated of them: ``share`` of the wallet, and ``earned_margin``; fractions, or missing."""
-    return clients.with_columns(share=wallet_share(), earned_margin=margin()).with_columns(
-        share=ratio(nw.col("share")), earned_margin=ratio(nw.col("earned_margin"))
-    )
+    return clients.with_columns(_exact_measures()).with_columns(_measures())
+
+
+@reusable
+def _exact_measures() -> dict[str, Expr]:
+    return {"share": wallet_share(), "earned_margin": margin()}
+
+
+@reusable
+def _measures() -> dict[str, Expr]:
+    return {name: ratio(nw.col(name)) for name in ("share", "earned_margin")}
 
 
 def rate(measured: AnyFrame, cuts: Cuts, policy: Policy) -> AnyFrame:
     """Clients, as :func:`measure` returns them, with their five ratings, ``potential``, and ``upside``, in money."""
-    return measured.with_columns(
-        revenue_rating=revenue_rating(cuts),
-        wallet_rating=wallet_rating(policy),
-        profit_rating=profit_rating(cuts, policy),
-        strategic_rating=nw.col("strategic_value"),
-        pain_rating=pain_rating(),
-    ).with_columns(upside=upside(), potential=potential(cuts))
+    rated = measured.with_columns(
+        _entered_ratings(policy), revenue_rating=revenue_rating(cuts), profit_rating=profit_rating(cuts, policy)
+    )
+    return rated.with_columns(_upside(), potential=potential(cuts))
+
+
+@reusable
+def _entered_ratings(policy: Policy) -> dict[str, Expr]:
+    """The ratings for which no other client counts."""
+    return {
+        "wallet_rating": wallet_rating(policy),
+        "strategic_rating": nw.col("strategic_value"),
+        "pain_rating": pain_rating(),
+    }
+
+
+@reusable
+def _upside() -> dict[str, Expr]:
+    return {"upside": upside()}

@@ -4,7 +4,7 @@ from itertools import product
 
 import narwhals as nw
 
-from tierxl.method.expressions import Expr, bits, filled, first_that_applies, named
+from tierxl.method.expressions import Expr, bits, filled, first_that_applies, named, phrases
 from tierxl.method.levels import LAGGARD, NOT_GRADED, NOT_RATED, RATING_NAMES, TIER_NAMES, YES, A, B, C
 from tierxl.method.policy import Policy
 from tierxl.method.rating.figures import PERCENT, Wording
@@ -62,7 +62,7 @@ def _moved(policy: Policy) -> Expr:
         because = ", ".join(move.short for move in applying if move.step * net > 0)
         direction = "up" if net > 0 else "down"
         texts[starting * 2 ** len(moves) + mask] = f", {direction} from {TIER_NAMES[starting]}: {because}"
-    return named(nw.col("starting_tier") * 2 ** len(moves) + bits(move.applies(PROFILE) for move in moves), texts)
+    return phrases(nw.col("starting_tier") * 2 ** len(moves) + bits(move.applies(PROFILE) for move in moves), texts)
 
 
 def with_own_reasons(ruled: AnyFrame, policy: Policy) -> AnyFrame:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import narwhals as nw
 
-from tierxl.method.expressions import Expr, first_that_applies, ratio, valued
+from tierxl.method.expressions import Expr, first_that_applies, ratio, reusable, valued
 from tierxl.method.levels import HIGH, LAGGARD, LOW, MEDIUM, NOT_GRADED, NOT_RATED, A, B, C
 from tierxl.method.policy import Policy
 from tierxl.method.policy_sections import ShareByLevel
@@ -118,13 +118,22 @@ def with_score(profiles: Frame, policy: Policy) -> Frame:
 
     It is missing where no factor that is rated has a weight, and for a client that cannot be graded.
     """
+    return profiles.with_columns(_exact_score(policy)).with_columns(_score())
+
+
+@reusable
+def _exact_score(policy: Policy) -> dict[str, Expr]:
     earned, possible = nw.lit(0.0), nw.lit(0.0)
     for factor in FACTORS:
         weight = float(factor.weight_in(policy))
         earned = earned + weight * factor.points(PROFILE, policy)
         possible = possible + weight * (factor.rating(PROFILE) != NOT_RATED).cast(nw.Float64)
-    score = nw.when((possible > 0) & is_gradable(PROFILE)).then(100 * earned / possible)
-    return profiles.with_columns(score=score).with_columns(score=ratio(nw.col("score")))
+    return {"score": nw.when((possible > 0) & is_gradable(PROFILE)).then(100 * earned / possible)}
+
+
+@reusable
+def _score() -> dict[str, Expr]:
+    return {"score": ratio(nw.col("score"))}
 
 
 def is_gradable(profile: Profile) -> Expr:

@@ -18,6 +18,8 @@ from tierxl.method.expressions import (
     filled,
     first_that_applies,
     named,
+    phrases,
+    reusable,
     whole_text,
     with_currency,
     with_thousands,
@@ -140,18 +142,23 @@ COMPOSED = ("until_revenue", "until_margin", "until_signs", "until_override")
 """The texts of :func:`wording` that are put together for each profile; the others are one of a few."""
 
 
-def wording(cuts: Cuts, policy: Policy, currency: str = "") -> dict[str, Expr]:
-    """The texts of a profile's *Why* around the numbers of its clients, from the columns of :data:`NUMBERS_IN_WHY`."""
-    is_graded, says_share, says_margin, _ = map(nw.col, NUMBERS_IN_WHY)
+@reusable
+def numbers_in_why() -> dict[str, Expr]:
+    """The columns of :data:`NUMBERS_IN_WHY`."""
+    return NUMBERS_IN_WHY
 
-    def if_graded(text: Expr, otherwise: Expr | str = "") -> Expr:
-        return first_that_applies([(is_graded, text)], otherwise)
 
+@reusable
+def wording(policy: Policy) -> dict[str, Expr]:
+    """The texts of a profile's *Why* around the numbers of its clients, from the columns of :data:`NUMBERS_IN_WHY`.
+
+    ``until_share`` is not among them, as it names cuts of the portfolio: see :func:`until_share`.
+    """
+    says_share, says_margin = nw.col("says_share"), nw.col("says_margin")
     return {
-        "until_revenue": if_graded(_start(policy), _not_graded_sentence()),
-        "until_share": if_graded(_before_share(says_share, cuts, policy, currency)),
-        "until_margin": if_graded(nw.concat_str(_after_share(says_share, policy), _before_margin(says_margin))),
-        "until_signs": if_graded(
+        "until_revenue": _if_graded(_start(policy), _not_graded_sentence()),
+        "until_margin": _if_graded(nw.concat_str(_after_share(says_share, policy), _before_margin(says_margin))),
+        "until_signs": _if_graded(
             nw.concat_str(
                 _after_margin(says_margin),
                 named(
@@ -162,12 +169,24 @@ def wording(cuts: Cuts, policy: Policy, currency: str = "") -> dict[str, Expr]:
             ),
             first_that_applies([(nw.col("is_strategic"), _gaps_sentence())], ""),
         ),
-        "until_override": if_graded(
+        "until_override": _if_graded(
             nw.concat_str(_moves_sentence(policy), _floor_and_shed_sentence()),
             first_that_applies([(nw.col("is_strategic") | nw.col("overridden"), _floor_and_shed_sentence())], ""),
         ),
         "until_end": first_that_applies([(nw.col("tier") != NOT_GRADED, _tier_sentence())], ""),
     }
+
+
+def until_share(cuts: Cuts, policy: Policy, currency: str) -> Expr:
+    """The text of a profile's *Why* from the revenue of its clients until their share."""
+    amounts = " and ".join(f"{before_digits(currency)}{Decimal(repr(cut)).normalize():,f}" for cut in _amounts(cuts))
+    among = {"rank": f" of {cuts.ranked}", "share": "", "amount": f" against {amounts}"}[policy.revenue.by]
+    rated = nw.col("says_share")
+    return _if_graded(first_that_applies([(rated, f"{among}; wallet share ")], f"{among}; wallet share not rated; "))
+
+
+def _if_graded(text: Expr, otherwise: Expr | str = "") -> Expr:
+    return first_that_applies([(_is_graded, text)], otherwise)
 
 
 def _tier_sentence() -> Expr:
@@ -195,12 +214,6 @@ def _start(policy: Policy) -> Expr:
 
 _spoken = RATING_NAMES | {NOT_RATED: "not rated"}
 _UPSIDES = {LOW: "much upside", MEDIUM: "some upside", HIGH: "little upside"}
-
-
-def _before_share(says_share: Expr, cuts: Cuts, policy: Policy, currency: str) -> Expr:
-    amounts = " and ".join(f"{before_digits(currency)}{Decimal(repr(cut)).normalize():,f}" for cut in _amounts(cuts))
-    among = {"rank": f" of {cuts.ranked}", "share": "", "amount": f" against {amounts}"}[policy.revenue.by]
-    return first_that_applies([(says_share, f"{among}; wallet share ")], f"{among}; wallet share not rated; ")
 
 
 def _after_share(says_share: Expr, policy: Policy) -> Expr:
@@ -241,7 +254,7 @@ def _gaps_sentence() -> Expr:
         mask: _gaps([factor for place, factor in enumerate(FACTORS) if mask & 2**place])
         for mask in range(2 ** len(FACTORS))
     }
-    return named(bits(factor.rating(PROFILE) == NOT_RATED for factor in FACTORS), sentences)
+    return phrases(bits(factor.rating(PROFILE) == NOT_RATED for factor in FACTORS), sentences)
 
 
 def _gaps(factors: list[Factor]) -> str:
@@ -260,7 +273,7 @@ def _moves_sentence(policy: Policy) -> Expr:
         )
         for starting, mask in product((NOT_GRADED, C, B, A), range(2 ** len(moves)))
     }
-    return named(code, sentences)
+    return phrases(code, sentences)
 
 
 def moves_text(starting: int, moves: list[Move], policy: Policy) -> str:
