@@ -634,7 +634,7 @@ def test_assign_says_who_should_serve_whom_and_changes_nothing(served: Path, tea
     assert "1 client should be handed over, and 1 client without an account manager gets one." in told
     assert "Abel (A): Daniel -> Priya. A tier A client needs a Senior, and Daniel is Standard." in told
     assert "Baker (B): nobody -> " in told
-    assert "Handovers: 1, proved. Days of relationship given up: 0, proved." in told
+    assert "Handovers: 1, proved to be the least. Days of relationship lost: 0, proved to be the least." in told
     assert "Utilisation, before and after" in result.stdout
     assert "│ Daniel │ Standard │ 45 │ 115% │" in told
     assert "Changed: nothing yet: --apply writes the proposal into your list" in told
