@@ -21,7 +21,7 @@ PHONE = {"width": 420, "height": 780}
 
 
 def main() -> None:
-    graded = check_file(Request(SAMPLE, AS_OF))
+    graded = check_file(Request(SAMPLE, AS_OF, settings={"reading": {"currency": "£"}}))
     with TemporaryDirectory() as folder:
         pdf, page = Path(folder, "report.pdf"), Path(folder, "report.html")
         for path, ending in ((pdf, PDF), (page, HTML)):

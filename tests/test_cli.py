@@ -157,9 +157,7 @@ def test_each_command_ends_with_the_one_to_run_next_ready_to_paste(tmp_path: Pat
         result = tierxl(*command[1:])
         assert result.exit_code == 0
         command = shlex.split(result.stdout.splitlines()[-1].removeprefix("Next:"))
-        if command[0] != "tierxl":
-            break
-    assert seen == ["check", "grade", "report", "calendar"]
+    assert seen == ["check", "grade", "report", "calendar", "whatif"]
 
 
 def test_the_next_command_has_the_options_that_were_given(clients: Path):
@@ -493,7 +491,8 @@ def test_the_calendar_stands_beside_the_input_and_the_command_says_what_is_in_it
         "Personal contacts: 16",
         "Days:             2 Dec 2026 to 2 Nov 2027, Monday to Friday; public holidays are not left out",
         f"Written:          {tmp_path / 'clients-plan.ics'}",
-        "Next:             open it in Outlook, Google Calendar or Apple Calendar",
+        f"Open:             {tmp_path / 'clients-plan.ics'}, in Outlook, Google Calendar or Apple Calendar",
+        f"Next:             tierxl whatif {tmp_path / 'clients.csv'} {' '.join(AS_OF)}",
     ]
 
 
@@ -543,6 +542,7 @@ def test_whatif_says_who_would_change_tier_and_writes_nothing(clients: Path):
     assert "1 client, with 100 of revenue, changes tier. It costs 13 team hours a year." in told
     assert "│ Cohen │ C │ B │" in told
     assert "Tiers: B from │ 40 │ 20" in told
+    assert told.endswith("Next: tierxl policy > policy.toml, edit it, and grade with --policy policy.toml")
     assert names(clients.parent) == {"clients.csv"}
 
 
@@ -565,6 +565,8 @@ def test_whatif_tries_a_weight_a_method_and_a_policy_file_together(clients: Path
         "│ Moves: Opportunity       │ on          │ off     │",
     ):
         assert " ".join(line.split()) in " ".join(told.split())
+    next_command = ["tierxl", "grade", str(clients), "--policy", str(other), "--method", "revenue", *AS_OF]
+    assert told.splitlines()[-1].split() == ["Next:", *next_command]
 
 
 @pytest.mark.long
@@ -632,7 +634,7 @@ def test_assign_says_who_should_serve_whom_and_changes_nothing(served: Path, tea
     assert "1 client should be handed over, and 1 client without an account manager gets one." in told
     assert "Abel (A): Daniel -> Priya. A tier A client needs a Senior, and Daniel is Standard." in told
     assert "Baker (B): nobody -> " in told
-    assert "Handovers: 1, proved. Days of relationship given up: 0, proved." in told
+    assert "Handovers: 1, proved to be the least. Days of relationship lost: 0, proved to be the least." in told
     assert "Utilisation, before and after" in result.stdout
     assert "│ Daniel │ Standard │ 45 │ 115% │" in told
     assert "Changed: nothing yet: --apply writes the proposal into your list" in told
@@ -666,7 +668,9 @@ def test_assign_without_account_managers_is_one_sentence(served: Path):
 
 
 def test_the_printed_policy_is_the_default_one_and_can_be_given_back(clients: Path):
-    printed = tierxl("policy").stdout
+    shown = tierxl("policy")
+    printed = shown.stdout
+    assert shown.stderr.endswith("grade with --policy policy.toml\n")
     assert Policy.from_toml(printed) == Policy()
     policy = clients.parent / "policy.toml"
     policy.write_text(printed, encoding="utf-8")

@@ -15,10 +15,12 @@ from pypdf import PdfReader
 from tests.files import AS_OF, SAMPLE, csv_file, edit, put, workbook
 from tests.test_cli import refused, tierxl
 from tierxl.method.issues import CannotGrade
+from tierxl.method.money import in_short
 from tierxl.method.plan.board import decisions
 from tierxl.method.plan.service import engagement_plan
-from tierxl.method.plan.summary import in_short, summary
+from tierxl.method.plan.summary import summary
 from tierxl.method.policy import Policy
+from tierxl.method.words import in_words
 from tierxl.report import FORMATS, report
 from tierxl.report.content import MOST_LINES, content_of, policy_line
 from tierxl.use_cases.grade import GradedFile, check_file, grade_file
@@ -173,6 +175,15 @@ def test_columns_without_a_value_are_left_out(tmp_path: Path):
     assert headers == ["Client", "Revenue", "Action", "Next step", "Next review", "Next contact"]
 
 
+def test_amounts_and_days_of_a_table_stay_on_one_line_in_the_currency_of_the_list(tmp_path: Path):
+    text = "Client,Revenue,Last contact\nAbel,CHF 1'000,2026-11-20\nBaker,CHF -50,2026-11-20\n"
+    graded = check_file(Request(csv_file(tmp_path, text), AS_OF))
+    content = content_of(graded.grading, graded.portfolio)
+    assert content.first.tiles[0].value == "CHF\xa0950"
+    assert content.plans[2].texts()[0][1] == "\N{MINUS SIGN}CHF\xa050"
+    assert "20\xa0Dec\xa02026" in content.plans[0].texts()[0]
+
+
 def test_the_plan_of_each_tier_lists_who_when_and_what_is_overdue(sample: GradedFile):
     whole = " ".join(pages(sample))
     plan = engagement_plan(sample.grading)
@@ -180,7 +191,7 @@ def test_the_plan_of_each_tier_lists_who_when_and_what_is_overdue(sample: Graded
         revenue = "–" if line["revenue"] is None else f"{line['revenue']:,.0f}"
         assert (
             f"{line['client']} {revenue} {line['account_manager'] or '–'} {line['Action']} {line['next_step']} "
-            f"{line['next_review']:%Y-%m-%d} {line['next_contact']:%Y-%m-%d} {line['overdue'] or '–'}" in whole
+            f"{in_words(line['next_review'])} {in_words(line['next_contact'])} {line['overdue'] or '–'}" in whole
         )
     for tier in "ABC":
         of_tier = [line for line in plan.iter_rows(named=True) if line["Tier"] == tier]
@@ -199,7 +210,7 @@ def test_the_shed_list_and_the_service_levels_follow(sample: GradedFile, ending:
 @pytest.mark.parametrize("ending", FORMATS)
 def test_those_to_be_watched_are_listed_once_there_is_an_earlier_grading(tmp_path: Path, ending: str):
     texts = reports_of_two_days(tmp_path, ending, (500, 350))
-    sentence = "1 client of tier A or B kept the tier and lost 20% or more of the revenue since 2026-03-01."
+    sentence = "1 client of tier A or B kept the tier and lost 20% or more of the revenue since 1 Mar 2026."
     assert [sentence in text for text in texts] == [False, True]
     assert "Cohen Cohen A 500 350 30.0%" in texts[1]
 

@@ -72,7 +72,7 @@ _SOURCES = typer.Argument(
 @app.callback()
 def options(
     verbose: Annotated[
-        bool, typer.Option("--verbose", help="Log more, for a report of a defect: clients are named in it.")
+        bool, typer.Option("--verbose", help="Log more, for a bug report: clients are named in it.")
     ] = False,
     _version: Annotated[
         bool, typer.Option("--version", callback=print_version, is_eager=True, help="Print the version.")

@@ -56,7 +56,8 @@ class Reading:
         DecimalMark | None, typer.Option("--decimal-mark", help="How to read 1.200, where the list does not tell.")
     ] = None
     currency: Annotated[
-        str | None, typer.Option("--currency", help="The currency of the amounts, where the list does not show it.")
+        str | None,
+        typer.Option("--currency", help="The currency of the amounts, such as CHF, where the list shows none."),
     ] = None
     encoding: Annotated[str | None, typer.Option("--encoding", help="The encoding of a CSV file, such as cp1250.")] = (
         None
@@ -64,10 +65,14 @@ class Reading:
     orders: Annotated[bool, typer.Option("--orders", help="Each row is an order: sum them to clients.")] = False
     clients: Annotated[bool, typer.Option("--clients", help="Each row is a client, whatever its dates say.")] = False
     policy: Annotated[Path | None, typer.Option("--policy", help="A policy file; see `tierxl policy`.")] = None
-    method: Annotated[Method | None, typer.Option("--method", help="How the starting tier is found.")] = None
+    method: Annotated[
+        Method | None, typer.Option("--method", help="The starting tier by score, or by revenue alone.")
+    ] = None
     as_of: Annotated[
         datetime | None,
-        typer.Option("--as-of", formats=["%Y-%m-%d"], help="The day for overrides and due dates; today if left out."),
+        typer.Option(
+            "--as-of", metavar="YYYY-MM-DD", formats=["%Y-%m-%d"], help="The day of the grading; today if left out."
+        ),
     ] = None
 
     def request(self, source: Path, managers: Path | None = None) -> "Request":

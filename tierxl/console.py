@@ -340,7 +340,8 @@ def show_check(result: "GradedFile") -> None:
     say("")
     say(f"Should you tier? {suitability.verdict}.")
     for signal in suitability.signals:
-        say(f"  {signal.speaks:<8}{signal.name}: {signal.value or 'not measured'}. {signal.sentence}")
+        measured = f"{signal.value}. {signal.sentence}" if signal.value else signal.sentence
+        say(f"  {signal.speaks:<8}{signal.name}: {measured}")
     for warning in result.portfolio.warnings:
         say(f"  {warning}")
     say("")

@@ -7,7 +7,16 @@ import polars as pl
 import pytest
 
 from tests.method.frames import ENGINES, frame
-from tierxl.method.expressions import days_between, first_that_applies, midnight, ratio, rounded_to, tenths_text
+from tierxl.method.expressions import (
+    day_text,
+    days_between,
+    first_that_applies,
+    midnight,
+    ratio,
+    rounded_to,
+    tenths_text,
+)
+from tierxl.method.words import in_words
 
 NUMBERS = {
     0.0: "0",
@@ -50,3 +59,11 @@ def test_days_between_dates_are_whole_and_a_missing_date_has_none(engine: str):
     dates = dates.with_columns(nw.all().cast(nw.Datetime("us")))
     days = dates.select(days=days_between(nw.col("since"), nw.col("until")))["days"]
     assert [None if missing else day for day, missing in zip(days, days.is_null(), strict=True)] == [2, -2, None]
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_day_reads_the_same_in_a_table_as_alone(engine: str):
+    days = [midnight(date(2026, month, 1 + 2 * month)) for month in range(1, 13)]
+    dates = frame({"day": [*days, None]}, engine).with_columns(nw.col("day").cast(nw.Datetime("us")))
+    texts = dates.select(text=day_text(nw.col("day")).fill_null("none"))["text"].to_list()
+    assert texts == [*map(in_words, days), "none"]

@@ -68,7 +68,7 @@ def test_another_table_chooses_columns_and_gives_them_its_widths():
     [
         (1234.5, "money", "1,234"), (12, "count", "12"), (0.1234, "percent", "12.3%"), (-3.2, "change", "-3"),
         (0.4, "change", "0"), (2, "change", "+2"), (0.126, "number", "0.13"), (0, "days", "none"), (7, "days", "7"),
-        (datetime(2026, 11, 22), "date", "2026-11-22"), (None, "money", "none"), ("Abel", "text", "Abel"),
+        (datetime(2026, 11, 22), "date", "22 Nov 2026"), (None, "money", "none"), ("Abel", "text", "Abel"),
     ],
 )  # fmt: skip
 def test_a_value_reads_as_the_style_of_its_column_shows_it(value: Any, style: str, text: str):

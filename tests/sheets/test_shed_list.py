@@ -45,7 +45,7 @@ def test_clients_to_shed_stand_there_with_their_figures_and_reasons():
 def test_clients_that_are_held_stand_apart():
     _, held = shed_list.describe(everyone()).tables
     assert [(line["Client"], line["Tier"]) for line in records(held)] == [("strategic", "B"), ("kept", "B")]
-    assert {line["Exit option"] for line in records(held)} == {"Held: strategic, or overridden. Review the exception."}
+    assert {line["Exit option"] for line in records(held)} == {"Kept as strategic, or by an override: review it."}
 
 
 def test_the_clients_to_shed_are_counted():

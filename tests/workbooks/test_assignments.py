@@ -115,7 +115,7 @@ def test_the_sheet_says_of_each_aim_whether_it_is_proved(tmp_path: Path):
         ["Hours over capacity", 0, 0, "Proved"],
         ["Most hours over capacity of one account manager", 0, 0, "Proved"],
         ["Handovers", 1, 1, "Proved"],
-        ["Days of relationship given up", 2517, 2517, "Proved"],
+        ["Days of relationship lost", 2517, 2517, "Proved"],
     ]
 
 

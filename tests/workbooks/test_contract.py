@@ -381,6 +381,18 @@ def test_leading_zeros_that_only_a_number_format_shows_are_known(grade: Grade, t
     assert sum("00042" in f"{issue.value} {issue.message}" for issue in issues) == 2
 
 
+def test_our_amounts_and_dates_are_formatted_as_the_user_and_their_country_do(grade: Grade, tmp_path: Path):
+    def in_crowns(_: Workbook, page: Worksheet) -> None:
+        for row in (2, 3, 4):
+            page.cell(row, 2).number_format = "#,##0 [$Kč-405]"
+
+    path = workbook(tmp_path / "clients.xlsx", change=in_crowns)
+    assert grade(path).grading.clients.currency == "Kč"
+    formats = {cell.number_format for row in page_of(path, "Summary")["A6:J6"] for cell in row if cell.value == 600}
+    assert [number_format.count("Kč") for number_format in formats] == [3]
+    assert page_of(path, "History")["A6"].number_format in ("mm-dd-yy", "mm/dd/yyyy")  # 14, which each reader names
+
+
 def test_amounts_formatted_in_two_currencies_are_refused_and_nothing_changes(grade: Grade, tmp_path: Path):
     def in_two_currencies(_: Workbook, page: Worksheet) -> None:
         page["B2"].number_format, page["B3"].number_format = '"€"#,##0', "[$£-809]#,##0"

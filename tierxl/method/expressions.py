@@ -147,7 +147,7 @@ def with_currency(amounts: Expr, currency: str) -> Expr:
 
 def day_text(day: Expr) -> Expr:
     """Dates as people write them: 22 Nov 2026; missing where there is none."""
-    month = named(day.dt.month().fill_null(1).cast(nw.Int64), dict(enumerate(MONTHS, 1)))
+    month = first_that_applies([(day.dt.month() == number, name) for number, name in enumerate(MONTHS, 1)], "")
     words = filled("{} {} {}", whole_text(day.dt.day()), month, whole_text(day.dt.year()))
     return nw.when(~day.is_null()).then(words)
 

@@ -12,7 +12,7 @@ _OF_MONEY = ("money", "level-money", "tile-amount", "tile-alarm")
 _DIGITS = re.compile(r"(?<![#0,.])(?=[#0])")
 """The places in a number format where digits begin: one in each of its parts."""
 _BRACKETED = re.compile(r"\[[^\]]*\]")
-_MONEY_AXIS = re.compile(r"^Revenue(?: \((.*)\))?$")
+_MONEY_AXIS = re.compile(r"^Revenue(?: \((.*)\))?(,.*)?$")
 
 
 def style_in(style: str, currency: str) -> str:
@@ -64,4 +64,4 @@ def _title_in(title: str, currency: str) -> str:
     of_revenue = _MONEY_AXIS.match(title)
     if not currency or not of_revenue:
         return title
-    return f"Revenue ({', '.join(filter(None, (currency, of_revenue[1])))})"
+    return f"Revenue ({', '.join(filter(None, (currency, of_revenue[1])))}){of_revenue[2] or ''}"

@@ -37,7 +37,7 @@ _ROWS_BETWEEN = 5
 def describe(grading: Grading) -> Sheet:
     """The sheet of a graded portfolio."""
     leaving = _table(grading, SHED, exit_line(grading.policy), _ROW)
-    exceptions = _table(grading, REVIEW, "Held: strategic, or overridden. Review the exception.", leaving.bottom + 4)
+    exceptions = _table(grading, REVIEW, "Kept as strategic, or by an override: review it.", leaving.bottom + 4)
     count = len(leaving.rows)
     elsewhere = "" if "Why" in leaving.headers else " (why stands beside each of your clients)"
     who = f"{counted(count, 'client')} {plural(count, 'is', 'are')} to be shed" if count else _NOBODY
@@ -45,7 +45,7 @@ def describe(grading: Grading) -> Sheet:
         replace(leaving, title=f"{who}{elsewhere}", name="Shed_list"),
         replace(
             exceptions,
-            title="Review exceptions: the shed rule applies, but the client is held",
+            title="Review exceptions: the shed rule applies, but strategic value or an override keeps the client",
             name="Review_exceptions",
         ),
     ]

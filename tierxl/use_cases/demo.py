@@ -35,7 +35,8 @@ def grade_sample(folder: Path, as_of: date, progress: Progress) -> AssignedFile:
         CannotGrade: the folder cannot be written.
     """
     target = folder / GRADED
-    request = Request(folder / CLIENTS, as_of, managers=folder / MANAGERS)
+    reading = {"reading": {"currency": _DEMO["currency"]}}
+    request = Request(folder / CLIENTS, as_of, managers=folder / MANAGERS, settings=reading)
     now = list(_sample(as_of - _DEMO["day"]))
     try:
         folder.mkdir(parents=True, exist_ok=True)

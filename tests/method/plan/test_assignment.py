@@ -154,7 +154,7 @@ def test_a_senior_makes_room_for_tier_a():
     clients = [client("A", "Priya"), *(client("B", "Priya") for _ in range(4)), client("A", "Daniel")]
     proposal = proposed(clients, Manager("Priya", "Senior", 110), DANIEL)
     assert (proposal.handovers, proposal.missing) == (5, ())
-    assert reasons(proposal)[0] == "Makes room at Priya for clients of tier A"
+    assert reasons(proposal)[0] == "Frees Priya for clients of tier A"
 
 
 @pytest.mark.parametrize(("hours", "why"), [(None, "The hours of Kim are not known"), (0, "Kim has no hours")])
@@ -186,11 +186,11 @@ def test_of_ways_with_the_least_overload_the_largest_of_one_manager_is_the_small
     proposal = proposed([client("B", "Daniel") for _ in range(9)], kim, daniel)
     assert proposal.handovers == 4
     assert [aim.sentence for aim in proposal.aims] == [
-        "Tier A clients without a Senior: 0, proved.",
-        "Hours over capacity: 43.75, proved.",
-        "Most hours over capacity of one account manager: 28.75, proved.",
-        "Handovers: 4, proved.",
-        "Days of relationship given up: 1,460, proved.",
+        "Tier A clients without a Senior: 0, proved to be the least.",
+        "Hours over capacity: 43.75, proved to be the least.",
+        "Most hours over capacity of one account manager: 28.75, proved to be the least.",
+        "Handovers: 4, proved to be the least.",
+        "Days of relationship lost: 1,460, proved to be the least.",
     ]
 
 
@@ -217,7 +217,7 @@ def test_an_assistants_share_of_services_by_an_assistant_comes_before_their_own_
 def test_assistants_who_have_too_few_hours_for_their_services_are_missed():
     proposal = proposed([client("C", "Priya") for _ in range(24)], PRIYA, Manager("Sofia", "Assistant", 1))
     assert proposal.missing == ("The services by an assistant need 3 Assistant hours more.",)
-    assert proposal.aims[1].sentence == "Hours over capacity: 3, proved."
+    assert proposal.aims[1].sentence == "Hours over capacity: 3, proved to be the least."
 
 
 def test_before_and_after_stand_side_by_side():
@@ -276,7 +276,7 @@ def test_where_nobody_gets_service_there_is_nobody_to_assign(engine: str):
     proposal = proposed([shed, shed], PRIYA, engine=engine)
     assert moves(proposal) == []
     assert proposal.sentence == "No client gets service, so there is nobody to assign."
-    assert [aim.sentence for aim in proposal.aims][3] == "Handovers: 0, proved."
+    assert [aim.sentence for aim in proposal.aims][3] == "Handovers: 0, proved to be the least."
 
 
 def test_clients_who_take_no_time_stay_or_get_anybody():

@@ -7,9 +7,10 @@ import pytest
 
 from tests.method.frames import AS_OF, graded
 from tierxl.method.issues import Issue
+from tierxl.method.money import in_short
 from tierxl.method.plan.history import lines_of, movers
 from tierxl.method.plan.portfolio import portfolio
-from tierxl.method.plan.summary import Summary, in_short, summary
+from tierxl.method.plan.summary import Summary, summary
 
 BIG = [{"Client": name, "Revenue": 1_000_000} for name in ("Ashdown", "Bellwether")]
 SMALL = [{"Client": f"Small {number}", "Revenue": 10_000} for number in range(18)]

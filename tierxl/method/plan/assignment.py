@@ -65,11 +65,11 @@ class Aim:
     @property
     def sentence(self) -> str:
         """The number that is reached, and that it is proved, or else the least that is."""
-        start = f"{self.name}: {_number(self.reached)}, {self.proof}"
+        start = f"{self.name}: {_number(self.reached)}"
         if self.is_proved:
-            return f"{start}."
+            return f"{start}, proved to be the least."
         least = f"at least {_number(self.least)} cannot be avoided"
-        return f"{start}: the search ended after its fixed number of steps; {least}."
+        return f"{start}, unproved: the search ended after its fixed number of steps; {least}."
 
 
 @dataclass(frozen=True)
@@ -326,7 +326,7 @@ class _Reasons:
         times = {of: self.book.kinds[of].time for of in kinds if not self._needs_senior(of, seat)}
         staying = sum(time * seat.clients[of] for of, time in times.items())
         if staying <= seat.limit:
-            return f"Makes room at {load.name} for clients of tier {received}"
+            return f"Frees {load.name} for clients of tier {received}"
         over = f"{load.name} is over capacity ({beside(load.utilisation or 0, [self.full_at], 0, PERCENT)})"
         going = sum(time * max(-self.more(of, at), 0) for of, time in times.items())
         is_over_without_any_coming = staying - going + times[kind] > seat.limit
@@ -388,7 +388,7 @@ def _aims(solution: Solution, unit: int) -> tuple[Aim, ...]:
         Aim("Hours over capacity", *over),
         Aim("Most hours over capacity of one account manager", *largest),
         Aim("Handovers", reached.handovers, least.handovers),
-        Aim("Days of relationship given up", reached.days, least.days),
+        Aim("Days of relationship lost", reached.days, least.days),
     )
 
 

@@ -15,6 +15,7 @@ import narwhals as nw
 from tierxl.method.expressions import (
     Expr,
     bits,
+    day_text,
     filled,
     first_that_applies,
     named,
@@ -329,7 +330,7 @@ def shed_reason() -> Expr:
 
 def _override_sentence() -> Expr:
     tier = first_that_applies([(nw.col("override_tier") == code, name) for code, name in TIER_NAMES.items()], "")
-    until = nw.col("override_expires").dt.to_string("%Y-%m-%d").fill_null("")
+    until = day_text(nw.col("override_expires")).fill_null("")
     expires = first_that_applies([(~nw.col("override_expires").is_null(), filled(", until {}", until))], "")
     reason = first_that_applies(
         [(nw.col("override_reason").is_null(), ", no reason given")],

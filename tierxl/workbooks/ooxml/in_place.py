@@ -100,13 +100,18 @@ def write_in_place(
         added = [_add_sheet(edit, workbook, drafted, title, titles) for title in titles]
         _change_clients(edit, workbook, drafted, place, layout)
         positions = _set_names(edit, workbook, parts, titles, place, layout)
-        if target != workbook.path and not (target.exists() and target.samefile(workbook.path)):
+        if titles and _is_copy(target, workbook.path):
             others = [part for title, part in workbook.sheet_parts.items() if title not in titles]
             open_on(edit, workbook.main, positions[titles[0]], added[0], others)
         declare(edit.types, workbook.main, MAIN_TYPES[target.suffix.lower()])
         edit.write(temporary)
         verify(workbook, temporary, place, layout, titles, edit.passed_on(_may_change(workbook, place)))
         workbook.package.close()
+
+
+def _is_copy(target: Path, source: Path) -> bool:
+    """True where a workbook is written to another place; there is no file at that of a new one yet."""
+    return target != source and not (target.exists() and target.samefile(source))
 
 
 def loses_macros(workbook: WorkbookFile, target: Path) -> bool:
