@@ -157,7 +157,7 @@ class Office:
         before = self.book[told["title"]] if told["title"] in self.book.sheetnames else None
         position = next((at for at, name in enumerate(self.book.sheetnames) if name in later), None)
         position = self.book.index(before) if before else position
-        state = before.sheet_state if before else "visible"
+        state = before.sheet_state if before else "hidden" if told["is_hidden"] else "visible"
         active = self.book.active
         if before:
             self.book.remove(before)
@@ -188,8 +188,8 @@ class Office:
             page.freeze_panes = page.cell(row, column)
         for row, column, target in told["links"]:
             add_link(page, row, column, target)
-        fit_page_width(page, A4)
-        page.page_setup.fitToHeight = int(told["is_one_page"])
+        fit_page_width(page, A4, is_portrait=told["page"]["is_portrait"])
+        page.page_setup.fitToHeight = int(told["page"]["is_one"])
         if told["print_area"]:
             page.print_area = reference(Area(*told["print_area"]))
         if told["print_header_row"]:
@@ -202,7 +202,7 @@ class Office:
             for column, (value, style) in enumerate(line, told["column"]):
                 painter.write(page, row, column, self._value(value, style), style)
         if told["name"]:
-            add_table(page, Area(*told["area"]), told["name"], told["headers"])
+            add_table(page, Area(*told["area"]), told["name"], told["headers"], is_filtered=told["is_filtered"])
 
     def _decorate(self, page: Worksheet, told: Told) -> None:
         for colouring in told["colourings"]:
@@ -269,8 +269,8 @@ def chart_of(told: Told) -> Chart:
     def series(told: list[Told]) -> tuple[Series, ...]:
         return tuple(Series(one["name"], Area(*one["x"]), Area(*one["y"]), one["style"]) for one in told)
 
-    described = {name: value for name, value in told.items() if name != "bottom"}  # follows from the others
-    return Chart(**(described | {"series": series(told["series"]), "marks": series(told["marks"])}))
+    described = {name: value for name, value in told.items() if name not in ("bottom", "has_legend")}  # they follow
+    return Chart(**(described | {part: series(told[part]) for part in ("series", "marks", "named")}))
 
 
 def through_json(message: Any) -> Any:

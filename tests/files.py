@@ -35,7 +35,10 @@ SAMPLE = Path(__file__).parents[1] / "workbook" / "sample-portfolio.csv"
 CLIENTS = (("Client", "Revenue", "Profit"), ("Abel", 100, 10), ("Baker", 200, -5), ("Cohen", 300, 60))
 """A header and three clients: enough for a grading."""
 
-OURS = ["Summary", "Engagement plan", "Portfolio", "Tier matrix", "Shed list", "Checks", "Settings", "History"]
+OURS = [
+    "Summary", "Engagement plan", "Service levels", "Portfolio", "Tier matrix", "Shed list", "Checks", "Settings",
+    "History",
+]  # fmt: skip
 """The sheets of our own that the first grading of these clients makes, in their order."""
 
 

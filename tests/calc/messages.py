@@ -20,7 +20,7 @@ _SERIES = [
 _CHART = {
     "kind": "columns", "title": "Clients and revenue", "row": 10, "column": 1, "series": _SERIES, "marks": [],
     "x_title": "", "y_title": "How many", "x_format": "General", "y_format": "#,##0", "x_logarithmic": False,
-    "y_maximum": None, "width": 12, "height": 7, "labelled": False,
+    "y_maximum": None, "width": 12, "height": 7, "labelled": False, "named": [], "has_legend": True,
 }  # fmt: skip
 
 
@@ -76,7 +76,7 @@ def sheet(rows: int = 2, **changed: Any) -> Message:
             {"row": 5, "column": 1, "headers": ["Tier", "Clients", "Revenue"],
              "header_styles": ["header", "header-right", "header-right"],
              "rows": [["ABC"[row % 3], row + 1, 10.5 * row] for row in range(rows)],
-             "styles": ["tier", "count", "money"], "name": "Tiers", "area": [5, 1, last, 3]}
+             "styles": ["tier", "count", "money"], "name": "Tiers", "is_filtered": True, "area": [5, 1, last, 3]}
         ],
         "colourings": [
             {"area": [6, 1, last, 1], "styles": {"A": "tier-a", "B": "tier-b"}, "above": None},
@@ -91,7 +91,8 @@ def sheet(rows: int = 2, **changed: Any) -> Message:
         "print_header_row": 5,
         "links": [],
         "tab": "1F7A5C",
-        "is_one_page": False,
+        "page": {"is_one": False, "is_portrait": False},
+        "is_hidden": False,
         **changed,
     }  # fmt: skip
 

@@ -276,7 +276,7 @@ def test_formulas_that_look_into_a_sheet_of_ours_still_do_when_it_is_painted_ane
 def test_what_the_earlier_painting_had_is_gone(document: Any, write: Write):
     tables = sheet()["tables"] + [
         {"row": 5, "column": 5, "headers": ["Old"], "header_styles": ["header"], "rows": [["x"]], "styles": ["text"],
-         "name": "Olds", "area": [5, 5, 6, 5]}
+         "name": "Olds", "is_filtered": False, "area": [5, 5, 6, 5]}
     ]  # fmt: skip
     write(sheets=[sheet(rows=9, charts=[chart(), chart(row=30)]) | {"tables": tables}])
     write(sheets=[sheet(rows=1, charts=[chart()])])
@@ -286,6 +286,20 @@ def test_what_the_earlier_painting_had_is_gone(document: Any, write: Write):
     assert "A7" not in values(page)
     assert "E6" not in values(page)
     assert page["A7"].CellStyle == "Default"
+
+
+def test_a_new_sheet_is_hidden_where_it_should_be_and_stays_in_sight_once_the_user_has_shown_it(
+    document: Any, write: Write, office: Office
+):
+    write(sheets=[sheet(is_hidden=True, page={"is_one": True, "is_portrait": True})])
+    page = document.Sheets["Portfolio"]
+    assert (page.IsVisible, page.PageStyle) == (False, "Client tiers page upright, only one")
+    office.undo(document)
+    office.redo(document)
+    assert not document.Sheets["Portfolio"].IsVisible
+    document.Sheets["Portfolio"].IsVisible = True
+    write(sheets=[sheet(is_hidden=True)])
+    assert document.Sheets["Portfolio"].IsVisible
 
 
 def test_a_sheet_of_ours_keeps_its_place_and_stays_hidden(document: Any, write: Write):
@@ -413,9 +427,19 @@ def test_a_chart_of_columns_has_its_series_over_its_categories(document: Any, wr
 @pytest.mark.parametrize("kind", ["curve", "points"])
 def test_a_chart_of_points_has_its_series_with_their_x(document: Any, write: Write, kind: str):
     series = {"name": "A name that stands nowhere", "x": [6, 2, 7, 2], "y": [6, 3, 7, 3], "style": "hours"}
-    write(sheets=[sheet(charts=[chart(kind=kind, series=[series], x_logarithmic=kind == "points")])])
+    has_legend = kind == "points"
+    write(sheets=[sheet(charts=[chart(kind=kind, series=[series], x_logarithmic=has_legend, has_legend=has_legend)])])
     assert series_of(document) == [("ScatterChartType", series["name"], [("values-x", Y), ("values-y", Z)])]
-    assert (drawn(document).getFirstDiagram().getLegend() is None) == (kind == "curve")
+    assert (drawn(document).getFirstDiagram().getLegend() is None) != has_legend
+
+
+def test_a_point_with_a_name_shows_it_and_is_no_part_of_the_legend(document: Any, write: Write):
+    point = {"name": "Clients", "x": [6, 2, 6, 2], "y": [6, 3, 6, 3], "style": "outlier"}
+    write(sheets=[sheet(charts=[chart(kind="points", named=[point])])])
+    (system,) = drawn(document).getFirstDiagram().getCoordinateSystems()
+    *others, named = system.getChartTypes()[0].getDataSeries()
+    assert (named.Label.ShowSeriesName, named.Label.ShowNumber, named.ShowLegendEntry) == (True, False, False)
+    assert all(series.ShowLegendEntry for series in others)
 
 
 def test_the_name_of_a_series_outlives_a_sheet_before_ours(document: Any, write: Write):

@@ -3,10 +3,14 @@
 import re
 import shutil
 import subprocess
+from collections.abc import Sequence
+from functools import partial
+from math import hypot
 from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
+from pypdf import PdfReader
 
 from tests import files
 from tests.files import everything, values
@@ -60,6 +64,20 @@ def test_every_sheet_is_printed(converted: Path):
         for title in titles:
             assert title in text
         assert not re.search(r"#(REF|N/A|VALUE|NAME|DIV/0)", text)
+
+
+def test_letters_are_printed_at_no_less_than_7_points(converted: Path):
+    for page in PdfReader(converted / "sample.pdf").pages:
+        sizes = dict[str, float]()
+        page.extract_text(visitor_text=partial(_measure, sizes))
+        assert not sizes or min(sizes.values()) >= 7, min(sizes, key=lambda text: sizes[text])
+
+
+def _measure(sizes: dict[str, float], text: str, page: Sequence[float], line: Sequence[float], _: object, size: float):
+    """Add the size of a text on paper, in points: that of its font, by how page and line stretch its height."""
+    across, up = (line[2] * page[at] + line[3] * page[2 + at] for at in (0, 1))
+    if text.strip():
+        sizes[text] = size * hypot(across, up)
 
 
 def test_the_cells_are_the_same_after_libreoffice_has_read_and_written_them(converted: Path):

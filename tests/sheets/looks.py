@@ -65,3 +65,14 @@ def cells_in(sheet: Sheet, area: Area) -> list[Value]:
 def cell_at(sheet: Sheet, row: int, column: int) -> Cell:
     (found,) = (cell for cell in sheet.cells if (cell.row, cell.column) == (row, column))
     return found
+
+
+WIDEST = {"landscape": 161, "portrait": 114}
+"""The characters that a page has room for in letters of 7 points, in a font as wide as that of a LibreOffice without
+Calibri."""
+
+
+def fits_on_paper(sheet: Sheet) -> bool:
+    """True if the columns that are printed fit on a page one beside the other."""
+    count = sheet.print_columns or len(sheet.widths)
+    return sum(sheet.widths[:count]) <= WIDEST["portrait" if sheet.is_portrait else "landscape"]

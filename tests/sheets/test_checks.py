@@ -1,5 +1,6 @@
 """The Checks sheet: every data issue, and whether the service levels are distinct."""
 
+from collections.abc import Sequence
 from functools import cache
 
 import pytest
@@ -7,13 +8,19 @@ import pytest
 from tests.method.frames import graded
 from tests.sheets.looks import records, table_with, texts
 from tierxl.method.issues import Issue
+from tierxl.method.plan.capacity import capacity
 from tierxl.method.rating.grading import Grading
 from tierxl.sheets import checks
+from tierxl.sheets.description import Sheet
 
 
 @cache
 def one() -> Grading:
     return graded([{"Revenue": 1}])
+
+
+def described(grading: Grading, issues: Sequence[Issue]) -> Sheet:
+    return checks.describe(grading, issues, capacity(grading))
 
 
 ISSUES = [
@@ -27,7 +34,7 @@ ISSUES = [
 
 
 def test_every_issue_is_a_row_that_says_where_and_what_to_do():
-    sheet = checks.describe(one(), ISSUES)
+    sheet = described(one(), ISSUES)
     assert records(table_with(sheet, "What to do")) == [
         {"Where": "Clients!F7", "Client": "Abel", "Column": "Client since", "Value": "soon", "Kind": "Issue",
          "What to do": "Is not a date: write it as 2026-11-22."},
@@ -42,14 +49,14 @@ def test_every_issue_is_a_row_that_says_where_and_what_to_do():
 
 @pytest.mark.parametrize(("count", "says"), [(0, "No data issues"), (1, "1 data issue"), (1200, "1,200 data issues")])
 def test_the_issues_are_counted(count: int, says: str):
-    sheet = checks.describe(one(), ISSUES[:1] * count)
+    sheet = described(one(), ISSUES[:1] * count)
     assert says in texts(sheet)
     assert sum("What to do" in table.headers for table in sheet.tables) == (count > 0)
 
 
 def test_each_column_of_the_list_is_used_or_not_and_the_sheet_says_how_it_was_found():
     listed = [{"Client": "Abel", "Umsatz 2025 (k€)": 5, "Region": "Nord", "Retentoin risk": "High", "Notiz": "neu"}]
-    sheet = checks.describe(graded(listed), [])
+    sheet = described(graded(listed), [])
     assert [tuple(line.values()) for line in records(table_with(sheet, "Used as"))] == [
         ("Client", "Client", "By its name."),
         ("Umsatz 2025 (k€)", "Revenue", "By its name in another language; its amounts are multiplied by 1,000."),
@@ -61,13 +68,13 @@ def test_each_column_of_the_list_is_used_or_not_and_the_sheet_says_how_it_was_fo
 
 def test_what_was_assumed_is_told_apart_from_what_is_wrong():
     assumed = Issue("3 amounts such as 1,200 read as thousands", column="Revenue", assumed=True)
-    sheet = checks.describe(one(), [*ISSUES[:2], assumed])
+    sheet = described(one(), [*ISSUES[:2], assumed])
     assert "2 data issues, 1 assumption" in texts(sheet)
     assert [line["Kind"] for line in records(table_with(sheet, "Kind"))] == ["Issue", "Issue", "Assumed"]
 
 
 def test_neighbouring_tiers_are_compared():
-    first, second = records(table_with(checks.describe(one(), []), "Verdict"))
+    first, second = records(table_with(described(one(), []), "Verdict"))
     assert (first["Tiers"], first["Verdict"], first["Services that differ"]) == ("A and B", "Distinct", "9 of 10")
     assert first["The same in both"] == "Open events"
     assert (second["Tiers"], second["Services that differ"]) == ("B and C", "8 of 10")
@@ -77,12 +84,18 @@ def test_neighbouring_tiers_are_compared():
 
 def test_levels_that_are_too_much_alike_ask_to_look_again():
     settings = {"distinct": {"differ_in": 0.95}}
-    lines = records(table_with(checks.describe(graded([{"Revenue": 1}], settings), []), "Verdict"))
+    lines = records(table_with(described(graded([{"Revenue": 1}], settings), []), "Verdict"))
     assert [line["Verdict"] for line in lines] == ["Look again", "Look again"]
 
 
 def test_a_service_that_a_lower_tier_gets_more_often_asks_to_look_again():
     settings = {"services": {"Open events": {"C": "Invited; 3/yr, 15 min"}}}
-    first, second = records(table_with(checks.describe(graded([{"Revenue": 1}], settings), []), "Verdict"))
+    first, second = records(table_with(described(graded([{"Revenue": 1}], settings), []), "Verdict"))
     assert (first["Verdict"], second["Verdict"]) == ("Distinct", "Look again")
     assert second["More often in the lower tier"] == "Open events"
+
+
+def test_it_says_where_the_history_is_and_how_to_plan_with_hours():
+    said = " ".join(described(one(), []).notes)
+    assert "the hidden sheet History: to see it, right-click a tab and choose Unhide or Show" in said
+    assert 'To plan with hours, add a sheet "Account managers"' in said

@@ -7,6 +7,7 @@ import pytest
 from tests.method.frames import graded
 from tests.sheets.looks import texts
 from tierxl.method.issues import Issue
+from tierxl.method.plan.capacity import capacity
 from tierxl.method.rating.grading import Grading
 from tierxl.sheets import checks, description, engagement_plan, neglected_clients, shed_list, tier_matrix
 from tierxl.sheets.description import Sheet
@@ -61,7 +62,7 @@ def test_the_shed_list_ends_with_the_sheet(grading: Grading):
 
 def test_the_checks_count_every_issue(grading: Grading):
     issues = [Issue("is blank", row=at, client=f"Client {at}", column="Profit") for at in range(90)]
-    sheet = checks.describe(grading, issues)
+    sheet = checks.describe(grading, issues, capacity(grading))
     assert last_row(sheet) == ROWS
     assert any(text.startswith("90 data issues (the first ") for text in texts(sheet))
 

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from tests.method.frames import AS_OF, graded, table
-from tests.sheets.looks import cells_in, records, texts
+from tests.sheets.looks import cells_in, fits_on_paper, records, texts
 from tierxl.method.plan.history import lines_of
 from tierxl.method.plan.portfolio import portfolio
 from tierxl.method.policy import Policy
@@ -61,7 +61,7 @@ def test_a_list_of_client_and_revenue_has_no_empty_table():
 def test_whom_to_grow_and_to_let_go_stand_below_what_is_next():
     assert titles(page(RICH)) == [
         "This week",
-        "To grow, the most upside first: the first 5 of 18",
+        "To grow, the most upside first: the first 4 of 18",
         "To reprice or let go",
         "Tiers",
     ]
@@ -142,6 +142,11 @@ def test_capacity_appears_once_somebody_has_hours():
         table([{"Client": f"Client {at}"} | one for at, one in enumerate(RICH)]), Policy(), AS_OF, managers=[ann]
     )
     assert "Capacity" in [sheet.title for sheet in own_sheets(grading, portfolio(grading), [])]
+
+
+def test_every_sheet_is_printed_one_page_wide_in_letters_that_can_be_read():
+    for clients in (PLAIN, RICH):
+        assert [sheet.title for sheet in pages(clients) if not fits_on_paper(sheet)] == []
 
 
 def test_a_sheet_of_an_earlier_grading_stays_with_one_sentence_since_formulas_may_look_into_it():

@@ -6,7 +6,7 @@ import pytest
 
 from tests.method.frames import graded
 from tests.method.plan.test_what_if import CLIENTS, FIXED
-from tests.sheets.looks import cells_in, grid, records, styled, table_with, texts
+from tests.sheets.looks import cells_in, fits_on_paper, grid, records, styled, table_with, texts
 from tierxl.method.plan.what_if import compare, sensitivity
 from tierxl.method.rating.grading import Grading
 from tierxl.sheets import description, what_if
@@ -35,6 +35,10 @@ def sheet() -> Sheet:
 @cache
 def without_a_trial() -> Sheet:
     return what_if.describe(now(), sensitivity(now()), None)
+
+
+def test_the_sheet_is_printed_one_page_wide_in_letters_that_can_be_read():
+    assert fits_on_paper(sheet())
 
 
 def test_the_sheet_says_that_nothing_of_it_is_applied():

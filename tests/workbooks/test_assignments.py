@@ -87,6 +87,7 @@ def test_the_sheet_says_who_moves_and_why_and_what_that_does_to_the_hours(tmp_pa
     path = book_of(tmp_path / "a.xlsx")
     assign(path)
     page = page_of(path, "Assignments")
+    assert page["D1"].hyperlink.location == "'Summary'!A1"
     lines = [[cell.value for cell in line] for line in page.iter_rows()]
     assert lines[1][0] == (
         "Updated 22 Nov 2026. A proposal: nothing is changed until you apply it. Grading leaves this sheet as it is."

@@ -111,7 +111,7 @@ def test_a_sheet_that_is_new_stands_in_its_place_among_ours_and_the_user_stays_w
 
     path = workbook(tmp_path / "clients.xlsx", [CLIENTS[0], *(line[:2] for line in CLIENTS[1:])], change=change)
     grade(path)
-    assert load_workbook(path).sheetnames == ["Clients", "Notes", *OURS[:3], *OURS[5:]]
+    assert load_workbook(path).sheetnames == ["Clients", "Notes", *OURS[:4], *OURS[6:]]
 
     def go_on(book: Workbook) -> None:
         del book["Summary"]
@@ -144,10 +144,18 @@ def test_a_sheet_of_ours_without_content_now_stays_and_says_so_since_formulas_lo
 def test_the_summary_leads_to_our_other_sheets_and_they_lead_back(graded: Path):
     book = load_workbook(graded)
     links = [cell.hyperlink.location for row in book["Summary"] for cell in row if cell.hyperlink]
-    assert sorted(link.partition("!")[0].strip("'") for link in links) == sorted(OURS[1:])
+    assert sorted(link.partition("!")[0].strip("'") for link in links) == sorted(OURS[1:-1])
     for title in OURS[1:]:
         (back,) = (cell.hyperlink.location for row in book[title] for cell in row if cell.hyperlink)
         assert back.replace("'", "") == "Summary!A1", title
+
+
+def test_the_history_is_hidden_until_the_user_shows_it(grade: Grade, graded: Path):
+    states = {sheet.title: sheet.sheet_state for sheet in load_workbook(graded)}
+    assert {title for title, state in states.items() if state != "visible"} == {"History"}
+    assert states["History"] == "hidden"
+    grade(files.edit(graded, lambda book: setattr(book["History"], "sheet_state", "visible")))
+    assert load_workbook(graded)["History"].sheet_state == "visible"
 
 
 def test_tabs_are_coloured_by_what_a_user_does_with_a_sheet(graded: Path):

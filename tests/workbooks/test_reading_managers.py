@@ -123,7 +123,7 @@ def test_a_workbook_without_such_a_sheet_gets_none_and_is_told_how_to_get_hours(
     path = workbook(tmp_path / "clients.xlsx", [("Client", "Revenue", "Account manager"), ("Abel", 100, "Bo Lund")])
     regrade(path)
     assert "Account managers" not in load_workbook(path).sheetnames
-    assert 'add a sheet "Account managers" with the columns' in page_of(path, "Capacity")["A6"].value
+    assert 'add a sheet "Account managers" with the columns' in page_of(path, "Checks")["A4"].value
 
 
 # --- A file of account managers --------------------------------------------------------------------------------------
@@ -191,7 +191,7 @@ def test_a_new_workbook_lists_the_account_managers_of_the_clients_to_be_filled_i
     lines = [[cell.value for cell in row] for row in page["A5:C7"]]
     assert lines == [list(PEOPLE[0]), ["bo lund", None, None], ["Priya Raman", None, None]]
     assert page.tables["Account_managers"].ref == "A5:C7"
-    assert "The hours of bo lund and Priya Raman are not known" in page_of(target, "Capacity")["A6"].value
+    assert "The hours of bo lund and Priya Raman are not known" in page_of(target, "Checks")["A4"].value
 
 
 def test_a_new_workbook_lists_those_who_are_given(tmp_path: Path):

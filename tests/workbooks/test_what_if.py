@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from tests.files import AS_OF, SAMPLE, everything, grade, parts_of, put, regrade, workbook
+from tests.files import AS_OF, SAMPLE, everything, grade, page_of, parts_of, put, regrade, workbook
 from tierxl.use_cases.reading import Request
 from tierxl.use_cases.what_if import Tried, what_if
 
@@ -46,6 +46,7 @@ def test_asking_again_makes_the_sheet_anew_and_nothing_else(tmp_path: Path):
     with_sheet(book)
     assert everything(book) == once
     what_if(Request(book, AS_OF), Tried({}), book)
+    assert page_of(book, "What if")["D1"].hyperlink.location == "'Summary'!A1"
     again = everything(book)
     assert list(again) == list(once)
     assert {title for title in once if again[title] != once[title]} == {"What if"}

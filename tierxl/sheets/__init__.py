@@ -77,7 +77,7 @@ def own_sheets(
         shed_list.describe(grading),
         capacity.describe(grading, figures),
         movers.describe(grading, past),
-        checks.describe(grading, issues),
+        checks.describe(grading, issues, figures.capacity),
         settings.describe(grading.policy, unused),
         history.describe(grading, past),
     ]

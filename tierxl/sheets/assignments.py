@@ -33,7 +33,7 @@ _CLIENTS = (
     Column("Why", 42, "wrapped", "reason"),
 )
 _AIMS = (
-    Column("Aim", value="name"),
+    Column("Aim", style="wrapped", value="name"),
     Column("Reached", style="count", value="reached"),
     Column("Lowest possible", style="count", value="least"),
     Column("Proved?", value=lambda aim: aim.proof.capitalize()),

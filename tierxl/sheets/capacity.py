@@ -48,7 +48,7 @@ def describe(grading: Grading, portfolio: Portfolio) -> Sheet:
     """The sheet of a graded portfolio."""
     capacity, policy = portfolio.capacity, grading.policy
     if capacity.team.hours is None:
-        texts = [Cell(4, 1, capacity.sentence, "section"), Cell(5, 1, _hours_missing(capacity), "note")]
+        texts = [Cell(4, 1, capacity.sentence, "section"), Cell(5, 1, hours_missing(capacity), "note")]
         return Sheet(TITLE, notes=[made_anew(grading.as_of)], texts=texts, is_empty=True)
     tiers = Table(_TIERS_ROW, _TIERS, _tiers(capacity, policy), title="By tier")
     flags_row = tiers.row + _CHART_ROWS
@@ -68,7 +68,7 @@ def describe(grading: Grading, portfolio: Portfolio) -> Sheet:
         [
             Cell(4, 1, "How busy is the team?", "section"),
             Cell(5, 1, capacity.sentence, "verdict"),
-            Cell(6, 1, _hours_missing(capacity), "note"),
+            Cell(6, 1, hours_missing(capacity), "note"),
             Cell(flags_row, 1, "What to look at", "section"),
             *(Cell(row, 1, flag.kind, "label") for row, flag in flags.items()),
             *(Cell(row, 2, flag.sentence, "wrapped", len(managers.columns) - 1) for row, flag in flags.items()),
@@ -80,7 +80,7 @@ def describe(grading: Grading, portfolio: Portfolio) -> Sheet:
     )
 
 
-def _hours_missing(capacity: Capacity) -> str:
+def hours_missing(capacity: Capacity) -> str:
     """A sentence on the hours that are not known, and how to fill them in."""
     if capacity.without_hours:
         who = listed(capacity.without_hours[:_NAMED], len(capacity.without_hours))

@@ -3,9 +3,11 @@
 from collections.abc import Iterator, Sequence
 
 from tierxl.method.issues import Issue, count_of
+from tierxl.method.plan.capacity import Capacity
 from tierxl.method.plan.service import distinct_levels
 from tierxl.method.rating.grading import Grading
 from tierxl.method.table.headers import NO_HEADER, Usage
+from tierxl.sheets.capacity import hours_missing
 from tierxl.sheets.description import Cell, Column, Sheet, Table
 from tierxl.sheets.wording import made_anew
 
@@ -50,9 +52,10 @@ def _lines(usage: Usage) -> Iterator[tuple[str, str, str]]:
         yield header, "not used", f"Did you mean {usage.meant[header]}?" if header in usage.meant else ""
 
 
-def describe(grading: Grading, issues: Sequence[Issue]) -> Sheet:
-    """The sheet of a grading with all its issues."""
-    levels = Table.of(distinct_levels(grading.policy), LEVELS, 5, title="Are the service levels distinct?")
+def describe(grading: Grading, issues: Sequence[Issue], capacity: Capacity) -> Sheet:
+    """The sheet of a grading with all its issues; where no hours are known, it says how to plan with them."""
+    notes = [made_anew(grading.as_of), _HISTORY, *([] if capacity.team.hours else [hours_missing(capacity)])]
+    levels = Table.of(distinct_levels(grading.policy), LEVELS, len(notes) + 4, title="Are the service levels distinct?")
     usage = grading.clients.usage
     used = Table(levels.bottom + 3, _USED, list(_lines(usage)), title="Which columns are used?")
     row = used.bottom + 2
@@ -61,7 +64,7 @@ def describe(grading: Grading, issues: Sequence[Issue]) -> Sheet:
     return Sheet(
         TITLE,
         [levels, used, table] if issues else [levels, used],
-        [made_anew(grading.as_of), _HISTORY],
+        notes,
         [] if issues else [Cell(row, 1, "No data issues", "section")],
         widths=table.widths,
         tab="machine",

@@ -8,7 +8,7 @@ from tierxl.sheets.wording import made_anew
 
 TITLE = "Service levels"
 _WIDTHS = {"A": 46, "B": 43, "C": 43}
-_HOW = "Change them on the sheet Settings, and grade again."
+_HOW = "The levels are settings: change them on the sheet Settings."
 _ROW = 4
 
 

@@ -14,15 +14,15 @@ from tierxl.sheets.wording import height_of, made_anew
 TITLE = "Summary"
 KIND = TITLE.lower()
 
-_WIDTHS = (28, 7, 13, 18, 46, 13, 2, 16, 9, 13, 9, 8)
+_WIDTHS = (26, 6, 11, 15, 43, 11, 1, 12, 8, 11, 8, 7)
 _RIGHT = 8
 """The first column of what stands right of the clients."""
 _HEADLINE_ROW, _TILES_ROW, _TABLES_ROW = 3, 5, 10
-_HEADLINE_WIDTH = 120
+_HEADLINE_WIDTH = 105
 _TILES = ((1, 1), (2, 3), (5, 1), (6, 4), (10, 3))
 """The first column and the number of columns of each tile."""
 _ALARMS = ("At risk", "Overdue", "To shed")
-MOST_LISTED = 5
+MOST_LISTED = 4
 """The most clients of a list beside what is next."""
 _SPAN = 6
 """The columns of the clients on the left."""
@@ -34,7 +34,7 @@ _TIERS = (
     Column("Hours", style="count", value="hours"),
 )
 _CLIENT, _TIER, _REVENUE = (
-    Column("Client", style="wrapped", value="client"),
+    Column("Client", value="client"),
     Column("Tier", style="tier", colours=TIER_STYLES),
     Column("Revenue", style="money", value="revenue"),
 )
@@ -44,9 +44,9 @@ _MOVES = (
     _TIER,
     _REVENUE,
     Column("Move", style="centred", colours=MOVE_STYLES),
-    Column("What changed", style="wrapped"),
+    Column("What changed"),
 )
-_CHART_WIDTH, _CHART_HEIGHT, _CHART_ROWS = 11.2, 6.2, 13
+_CHART_WIDTH, _CHART_HEIGHT, _CHART_ROWS = 8.7, 5.4, 11
 
 
 def describe(summary: Summary, grading: Grading, portfolio: Portfolio, others: Sequence[Sheet] = ()) -> Sheet:
@@ -101,7 +101,7 @@ def _left(summary: Summary) -> Iterator[Table]:
     """The tables of clients, one below the other: only those that have any."""
     steps, to_shed, to_grow, moved = summary.next_steps, summary.to_shed, summary.to_grow, summary.moved
     what = (Column("What", style="wrapped", value="next_step"), Column("By", style="date", value="by"))
-    why = Column("Why", style="wrapped", value="Reason")
+    why = Column("Why", value="Reason")
     upside = Column("Upside", style="money")
     tables: list[tuple[str, Frame, Sequence[Column]]] = [
         ("This week" if summary.is_this_week else "What is next", steps, (_TIER, _REVENUE, _who(steps), *what)),

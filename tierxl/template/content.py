@@ -59,7 +59,8 @@ def _write_start_here(writer: SheetWriter, *, has_macros: bool) -> None:
         (function.name, function.help, ", ".join(argument.name for argument in function.arguments))
         for function in FUNCTIONS.values()
     ]
-    described = start_here.describe(functions, writer.book.sheetnames, has_macros=has_macros)
+    in_sight = [sheet.title for sheet in writer.book if sheet.sheet_state == "visible"]
+    described = start_here.describe(functions, in_sight, has_macros=has_macros)
     sheet = writer.sheet(described, described.title, 0)
     sheet.page_setup.fitToHeight = 1
     for (row, column), title in start_here.links(described).items():

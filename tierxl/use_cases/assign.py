@@ -7,7 +7,7 @@ from pathlib import Path
 from tierxl.method.issues import CannotGrade, Issue
 from tierxl.method.plan.assignment import Proposal, propose
 from tierxl.method.progress import Progress, silent
-from tierxl.sheets import assignments
+from tierxl.sheets import assignments, summary, with_way_back
 from tierxl.use_cases.grade import GradedFile, clients_to_write, graded, graded_open, write
 from tierxl.use_cases.reading import Read, Request, with_cell
 from tierxl.workbooks.ooxml import graded_workbook
@@ -84,6 +84,9 @@ def assign_open(workbook: OpenWorkbook, as_of: date, progress: Progress = silent
     """
     grading = graded_open(workbook, as_of, progress).result.grading
     proposal = propose(grading)
+    sheet = assignments.describe(proposal, grading)
     titles = graded_workbook.own_titles(workbook, {assignments.KIND: assignments.TITLE})
-    workbook.write_sheets([assignments.describe(proposal, grading)], titles, progress)
+    if summary.KIND in workbook.own_sheets():
+        sheet, titles[summary.KIND] = with_way_back(sheet), workbook.own_sheets()[summary.KIND]
+    workbook.write_sheets([sheet], titles, progress)
     return proposal

@@ -20,7 +20,7 @@ from tierxl.method.rating.score import score_cuts
 from tierxl.method.table.headers import ColumnChoice
 from tierxl.method.table.orders import Orders, refuse_orders
 from tierxl.method.table.rows import LeftOut
-from tierxl.sheets import OWN_TITLES, history, own_sheets, settings
+from tierxl.sheets import OWN_TITLES, history, own_sheets, settings, with_way_back
 from tierxl.sheets.description import Sheet
 from tierxl.use_cases.earlier_output import NO_OUTPUT, EarlierOutput
 from tierxl.use_cases.reading import (
@@ -252,7 +252,7 @@ def _write_workbook(
 ) -> GradedFile:
     workbook = read.source.workbook if read.source else None
     team = read.earlier.managers.as_sheet() if read.earlier.managers else None
-    beside = [*([team] if team and workbook else []), *beside]
+    beside = [*([team] if team and workbook else []), *map(with_way_back, beside)]
     wanted = OWN_TITLES | {sheet.kind: sheet.title for sheet in beside}
     titles = graded_workbook.own_titles(workbook, wanted)
     past = workbook.past() if workbook else history.Past()

@@ -299,7 +299,7 @@ def fit_page_width(sheet: Worksheet, paper: int, *, is_portrait: bool = False) -
 def _set_up_print(sheet: Worksheet, description: Sheet) -> None:
     fit_page_width(sheet, A4, is_portrait=description.is_portrait)
     sheet.page_margins.left = sheet.page_margins.right = 0.25
-    sheet.page_margins.top = sheet.page_margins.bottom = 0.5
+    sheet.page_margins.top = sheet.page_margins.bottom = 0.3
     if description.is_one_page:
         sheet.page_setup.fitToHeight = 1
     if description.print_header_row:

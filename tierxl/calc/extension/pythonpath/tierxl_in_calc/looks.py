@@ -24,8 +24,8 @@ _SIDES = ("TopBorder", "BottomBorder", "LeftBorder", "RightBorder")
 _PAGE = {
     "LeftMargin": 635,
     "RightMargin": 635,
-    "TopMargin": 1_270,
-    "BottomMargin": 1_270,
+    "TopMargin": 762,
+    "BottomMargin": 762,
     "HeaderIsOn": False,
     "FooterIsOn": False,
     "ScaleToPagesX": 1,
