@@ -124,7 +124,7 @@ def test_a_table_of_ours_takes_a_free_name_and_keeps_it(tmp_path: Path):
 def test_a_list_of_the_users_own_is_left_alone(tmp_path: Path):
     calc = office(workbook(tmp_path / "clients.xlsx", DATED))
     first, second = graded(calc), graded(calc)
-    assert [choices["area"][1] for choices in first["columns"]["choices"]] == [4]
+    assert [choices["area"][1] for choices in first["columns"]["choices"]] == [4, 5], "and the tiers"
     assert second["columns"]["choices"] == []
 
 

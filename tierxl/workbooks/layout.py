@@ -134,16 +134,13 @@ def _colourings(columns: Mapping[str, int], first: int) -> Iterator[ConditionalF
 
 def _widened(place: Place, table: ClientTable, surroundings: Surroundings) -> dict[int, float]:
     """The user's columns that cut their texts as nobody has set their width, and the width that they need."""
-    longest = {
-        number: column.str.len_chars().max()
-        for number, column in zip(place.columns, table.cells.iter_columns(), strict=True)
-        if column.dtype == pl.String and number not in surroundings.widths
-    }
-    return {
-        number: float(min(length + _PADDING, _WIDEST))
-        for number, length in longest.items()
-        if isinstance(length, int) and length > surroundings.width
-    }
+    widths = {}
+    for number, header, column in zip(place.columns, table.headers, table.cells.iter_columns(), strict=True):
+        if column.dtype == pl.String and number not in surroundings.widths:
+            longest = max(column.str.len_chars().to_list(), key=lambda length: length or 0, default=0) or 0
+            if longest > surroundings.width:
+                widths[number] = float(min(max(longest, len(header)) + _PADDING, _WIDEST))
+    return widths
 
 
 def _beside(client: int, columns: Mapping[str, int], surroundings: Surroundings, widths: dict[int, float]) -> int:

@@ -57,10 +57,10 @@ def freeze(document, title, first):
 
 
 def scroll(document, title, column):
-    """Scroll the sheet that is shown, if it is that of a title, to a column."""
+    """Scroll what is not frozen of the sheet that is shown, if it is that of a title, to a column."""
     controller = document.CurrentController
     if controller and controller.ActiveSheet.Name == title:
-        controller.setFirstVisibleColumn(column - 1)
+        controller.getByIndex(controller.Count - 1).setFirstVisibleColumn(column - 1)
 
 
 def dress(document, title, first):
