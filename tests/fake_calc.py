@@ -122,7 +122,9 @@ class Office:
         cells = [page.cell(row, column) for row in range(first, last + 1)]
         return [[cell.row, cell.value] for cell in cells if cell.data_type == "f"]
 
-    def _surroundings(self, sheet: str, columns: list[int], first: int, last: int, name_column: int) -> Told:
+    def _surroundings(
+        self, sheet: str, columns: list[int], first: int, last: int, name_column: int, right: int
+    ) -> Told:
         page = self.book[sheet]
         validated = [
             column
@@ -134,7 +136,10 @@ class Office:
             )
         ]
         vertical = page.cell(first, name_column).alignment.vertical or "bottom"
-        return {"validated": validated, "vertical": vertical, "is_frozen": page.freeze_panes is not None}
+        known = {at: page.column_dimensions.get(get_column_letter(at)) for at in range(1, right + 1)}
+        widths = [[at, shape.width] for at, shape in known.items() if shape and shape.width]
+        is_frozen = page.freeze_panes is not None
+        return {"validated": validated, "vertical": vertical, "is_frozen": is_frozen, "widths": widths}
 
     # --- What is written ---------------------------------------------------------------------------------------------
 
@@ -207,7 +212,9 @@ class Office:
     def _decorate(self, page: Worksheet, told: Told) -> None:
         for colouring in told["colourings"]:
             above = tuple(colouring["above"]) if colouring["above"] else None
-            add_conditional_format(page, ConditionalFormat(Area(*colouring["area"]), colouring["styles"], above))
+            add_conditional_format(
+                page, ConditionalFormat(Area(*colouring["area"]), colouring["styles"], above, colouring["formulas"])
+            )
         for choices in told["choices"]:
             area, values = Area(*choices["area"]), tuple(choices["values"])
             add_validation(page, Validation(area, values, choices["title"], choices["prompt"]))
@@ -223,17 +230,16 @@ class Office:
                 painter.write(page, row, at, value, style)
             for row in told["removed_rows"]:
                 painter.write(page, row, at, None, style)
-            if column["width"]:
-                set_width(page, at, column["width"])
         page.row_dimensions[header_row].height = told["header_height"]
-        for row, height in zip(told["rows"], told["heights"], strict=True):
-            page.row_dimensions[row].height = height
+        for at, width in told["widths"]:
+            set_width(page, at, width)
         self._clear_colours(page, {get_column_letter(column["column"]) for column in told["columns"]})
         self._decorate(page, told)
         self._write_table(page, told)
         if told["frozen"]:
             row, column = told["frozen"]
             page.freeze_panes = page.cell(row, column)
+            page.sheet_view.pane.topLeftCell = page.cell(row, told["beside"]).coordinate
 
     def _clear_colours(self, page: Worksheet, letters: set[str]) -> None:
         kept = ConditionalFormattingList()

@@ -22,6 +22,7 @@ from openpyxl.worksheet.table import TableColumn, TableStyleInfo
 from openpyxl.worksheet.worksheet import Worksheet
 
 STANDARD_HEIGHT = 15.0
+STANDARD_WIDTH = 8.43
 LAST_ROW = 1_048_576
 
 
@@ -444,6 +445,12 @@ class Range:
             for row in range_of(self.top, self.bottom + 1)
         }
         return heights.pop() if len(heights) == 1 else None
+
+    @property
+    def column_width(self) -> float:
+        widths = {at: each.width for each in self.sheet.page.column_dimensions.values() if each.width
+                  for at in range_of(each.min, each.max + 1)}  # fmt: skip
+        return widths.get(self.left, STANDARD_WIDTH)
 
     @property
     def merge_cells(self) -> bool | None:

@@ -20,6 +20,7 @@ from tierxl.method.policy import Policy
 from tierxl.method.rating import grading as method
 from tierxl.method.rating.grading import Grading
 from tierxl.method.table.columns import GRADED_COLUMNS
+from tierxl.sheets.styles import RATING_STYLES
 from tierxl.use_cases.grade import GradedFile, grade_file
 from tierxl.use_cases.reading import Request
 from tierxl.workbooks.client_list import clients_in
@@ -34,6 +35,9 @@ SAMPLE = Path(__file__).parents[1] / "workbook" / "sample-portfolio.csv"
 
 CLIENTS = (("Client", "Revenue", "Profit"), ("Abel", 100, 10), ("Baker", 200, -5), ("Cohen", 300, 60))
 """A header and three clients: enough for a grading."""
+
+SHOWN = [name for name in GRADED_COLUMNS if name not in ("Wallet rating", "Strategic rating", "Pain rating", "Upside")]
+"""The graded columns of their workbook: the others, in which nobody has anything, are left out."""
 
 OURS = [
     "Summary", "Engagement plan", "Service levels", "Portfolio", "Tier matrix", "Shed list", "Checks", "Settings",
@@ -183,9 +187,17 @@ def headers_of(page: Worksheet, row: int = 1) -> list[Any]:
 
 
 def graded_block(path: Path, title: str = "Clients", row: int = 1) -> list[tuple[Any, ...]]:
-    """The graded columns of a workbook, a row a line."""
+    """The graded columns that a workbook shows, a row a line."""
+    return [tuple(line.values()) for line in graded_records(path, title, row)]
+
+
+def graded_records(path: Path, title: str = "Clients", row: int = 1) -> list[dict[str, Any]]:
+    """The same, each cell with its header."""
     page = page_of(path, title)
-    return list(zip(*(below(page, name, row) for name in GRADED_COLUMNS), strict=True))
+    shown = [name for name in GRADED_COLUMNS if name in headers_of(page, row)]
+    return [
+        dict(zip(shown, line, strict=True)) for line in zip(*(below(page, name, row) for name in shown), strict=True)
+    ]
 
 
 def everything(path: Path) -> dict[str, Any]:
@@ -305,7 +317,9 @@ def graded_values(path: Path) -> list[dict[str, Any]]:
         case ".parquet":
             rows = parquet.read_table(path, columns=list(GRADED_COLUMNS)).to_pylist()
         case _:
-            rows = [dict(zip(GRADED_COLUMNS, row, strict=True)) for row in graded_block(path)]
+            rows = [
+                {"Upside": None, **dict.fromkeys(RATING_STYLES, "Not rated"), **row} for row in graded_records(path)
+            ]
     return [{name: plain(name, row[name]) for name in GRADED_COLUMNS} for row in rows]
 
 

@@ -379,7 +379,8 @@ def _columns(was: Element, now: Element, place: Place) -> list[str]:
     edges |= {edge for column in place.columns for edge in (column, column + 1)}
     for column in sorted(edges - place.columns):
         before, after = (_look_of(column, spans) for spans in (old, new))
-        if before != after:
+        is_widened = not before and after.keys() == {"width", "customWidth"}  # so that no name is cut
+        if before != after and not is_widened:
             found.append(f"column {get_column_letter(column)} was {before} and is {after}")
     return found
 

@@ -45,21 +45,23 @@ def columns(**changed: Any) -> Message:
         "header_height": 27,
         "vertical": "bottom",
         "rows": [2, 3, 4],
-        "heights": [27, 40.5, None],
         "removed_rows": [],
         "columns": [
-            {"column": 4, "header": "Tier", "header_style": "graded-header-center", "style": "tier", "width": 11,
+            {"column": 4, "header": "Tier", "header_style": "graded-header-center", "style": "tier",
              "values": ["A", "B", "C"]},
-            {"column": 5, "header": "Why", "header_style": "graded-header", "style": "wrapped", "width": 90,
+            {"column": 5, "header": "Why", "header_style": "graded-header", "style": "text",
              "values": ["=1+1", None, True]},
         ],
         "colourings": [
-            {"area": [2, 4, LAST_ROW, 4], "styles": {"A": "tier-a", "B": "tier-b", "C": "tier-c"}, "above": None}
+            {"area": [2, 4, LAST_ROW, 4], "styles": {"A": "tier-a", "B": "tier-b", "C": "tier-c"}, "above": None,
+             "formulas": {'AND($D2="C",$D2<$A2)': "tier-c-up"}}
         ],
         "choices": [{"area": [2, 2, LAST_ROW, 2], "values": ["High", "Low"], "title": "Level", "prompt": "How high."}],
         "table": {"name": "Clients", "area": [1, 1, 4, 5]},
         "filtered": None,
+        "widths": [[1, 20], [4, 11], [5, 90]],
         "frozen": [2, 2],
+        "beside": 4,
         "parted": [],
         **changed,
     }  # fmt: skip
@@ -79,8 +81,8 @@ def sheet(rows: int = 2, **changed: Any) -> Message:
              "styles": ["tier", "count", "money"], "name": "Tiers", "is_filtered": True, "area": [5, 1, last, 3]}
         ],
         "colourings": [
-            {"area": [6, 1, last, 1], "styles": {"A": "tier-a", "B": "tier-b"}, "above": None},
-            {"area": [6, 2, last, 2], "styles": {}, "above": [1, "overdue"]},
+            {"area": [6, 1, last, 1], "styles": {"A": "tier-a", "B": "tier-b"}, "above": None, "formulas": {}},
+            {"area": [6, 2, last, 2], "styles": {}, "above": [1, "overdue"], "formulas": {}},
         ],
         "choices": [{"area": [3, 2, 3, 2], "values": ["Yes", "No"], "title": "", "prompt": ""}],
         "charts": [chart()],

@@ -16,6 +16,7 @@ from tests.calc.test_functions import CASES, directly
 from tests.files import SAMPLE
 from tierxl.calc.build_extension import build_extension
 from tierxl.functions import FUNCTIONS
+from tierxl.method.table.columns import GRADED_COLUMNS
 from tierxl.template.build import build_template
 from tierxl.use_cases.grade import grade_file
 from tierxl.use_cases.reading import Request
@@ -141,7 +142,7 @@ def test_plain_texts_of_a_table_can_be_counted(document: Any):
 def load_sample(office: Office, graded: Path) -> Any:
     document = office.open(graded)
     document.Sheets.insertNewByName("Live", 0)
-    document.Sheets["Live"]["A1:O64"].setArrayFormula("=TIER_TABLE($Clients.A1:AG64)")
+    document.Sheets["Live"]["A1:O64"].setArrayFormula("=TIER_TABLE($Clients.A1:AV64)")
     return document
 
 
@@ -150,7 +151,8 @@ def live(document: Any) -> list[list[Any]]:
 
 
 def written(document: Any) -> list[list[Any]]:
-    return [list(row) for row in document.Sheets["Clients"]["AH1:AV64"].DataArray]
+    columns = {column[0]: column for column in zip(*document.Sheets["Clients"]["A1:AV64"].DataArray, strict=True)}
+    return [list(row) for row in zip(*(columns[name] for name in GRADED_COLUMNS), strict=True)]
 
 
 def test_the_table_of_a_portfolio_is_what_the_command_writes(office: Office, graded: Path):
@@ -164,7 +166,7 @@ def test_the_tiers_follow_an_edited_cell(office: Office, graded: Path):
     names = [row[0] for row in document.Sheets["Clients"]["B1:B64"].DataArray]
     row = names.index("Ardnavar Biologics Ltd")
     assert live(document)[row][5] == "Low" or live(document)[row][5] == "Medium"
-    document.Sheets["Clients"].getCellByPosition(4, row).Value = 90_000_000
+    document.Sheets["Clients"].getCellByPosition(7, row).Value = 90_000_000
     assert live(document)[row][5] == "High"
     office.close(document)
 

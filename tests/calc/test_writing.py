@@ -140,10 +140,13 @@ def test_styles_live_colours_and_lists_are_those_of_the_message(document: Any, w
     assert page["C6"].String == "0"
     colours = document.Sheets["Clients"]["D4000"].ConditionalFormat
     assert [(colours[at].Formula1, colours[at].StyleName) for at in range(colours.Count)] == [
+        ('AND($D2="C";$D2<$A2)', "Client tiers tier bottom tier-c-up"),
         ('"A"', "Client tiers tier bottom tier-a"),
         ('"B"', "Client tiers tier bottom tier-b"),
         ('"C"', "Client tiers tier bottom tier-c"),
     ]
+    marked = document.StyleFamilies["CellStyles"][colours[0].StyleName]
+    assert document.NumberFormats.getByKey(marked.NumberFormat).FormatString == '@" ↑"'
     assert clients["B4000"].Validation.getFormula1() == '"High";"Low"'
     assert clients["B4000"].Validation.InputMessage == "How high."
 
@@ -165,9 +168,9 @@ def test_hard_formats_of_graded_cells_give_way_to_ours(document: Any, write: Wri
 
 def test_a_client_who_is_gone_loses_the_grade(document: Any, write: Write):
     write(columns=columns())
-    again = columns(rows=[2, 4], heights=[None, None], removed_rows=[3])
+    again = columns(rows=[2, 4], widths=[], removed_rows=[3])
     for column in again["columns"]:
-        column.update(width=None, values=column["values"][1:])
+        column.update(values=column["values"][1:])
     write(columns=again)
     shown = values(document.Sheets["Clients"])
     assert {cell: shown.get(cell) for cell in ("D2", "D3", "D4")} == {"D2": "B", "D3": None, "D4": "C"}
@@ -181,12 +184,12 @@ def test_merged_cells_among_the_graded_ones_are_parted(document: Any, write: Wri
     assert values(document.Sheets["Clients"])["D3"] == "B"
 
 
-def test_rows_get_their_heights_and_hidden_ones_stay_hidden(document: Any, write: Write):
+def test_the_headers_get_their_height_and_hidden_rows_stay_hidden(document: Any, write: Write):
     page = document.Sheets["Clients"]
     page.Rows[2].IsVisible = False
     before = page.Rows[3].Height
     write(columns=columns())
-    assert [page.Rows[row].Height for row in (0, 1, 3)] == [953, 953, before]
+    assert [page.Rows[row].Height for row in (0, 1, 3)] == [953, before, before]
     assert not page.Rows[2].IsVisible
 
 
@@ -208,6 +211,8 @@ def test_panes_are_frozen_on_the_clients_and_on_ours(document: Any, write: Write
     write(columns=columns(), sheets=[sheet()])
     controller = document.CurrentController
     assert (controller.hasFrozenPanes(), controller.SplitRow, controller.SplitColumn) == (True, 1, 1)
+    scrolling = controller.getByIndex(controller.Count - 1)
+    assert scrolling.FirstVisibleColumn == 3, "the tiers stand beside the names"
     controller.setActiveSheet(document.Sheets["Portfolio"])
     assert (controller.hasFrozenPanes(), controller.SplitRow, controller.SplitColumn) == (True, 5, 1)
 
@@ -232,16 +237,16 @@ def test_one_undo_puts_everything_back_and_one_redo_brings_it_again(document: An
         assert everything(document) == written
     assert document.Sheets["Portfolio"].Charts.Count == 1
     assert document.DatabaseRanges["Tiers"].AutoFilter
-    assert document.Sheets["Clients"].Rows[1].Height == 953
+    assert document.Sheets["Clients"].Rows[0].Height == 953
     assert document.Sheets["Portfolio"].PageStyle == "Client tiers page"
 
 
 def test_one_undo_of_a_second_grading_brings_the_first_one_back(document: Any, write: Write, office: Office):
     write(columns=columns(), sheets=[sheet(rows=9)])
     before = office.content(document)
-    again = columns(frozen=None)
+    again = columns(frozen=None, widths=[])
     for column in again["columns"]:
-        column.update(width=None, values=["C", None, "new"])
+        column.update(values=["C", None, "new"])
     write(columns=again, sheets=[sheet(rows=3, charts=[])])
     written = everything(document)
     office.undo(document)

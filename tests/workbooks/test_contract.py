@@ -14,11 +14,10 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from tests import fake_calc, fake_excel, files
 from tests.calc.office import Office
-from tests.files import CLIENTS, OURS, add_table, below, headers_of, put, values, workbook
+from tests.files import CLIENTS, OURS, SHOWN, add_table, below, headers_of, put, values, workbook
 from tierxl.calc.open_workbook import WorkbookInCalc
 from tierxl.excel.open_workbook import WorkbookInExcel
 from tierxl.method.issues import CannotGrade
-from tierxl.method.table.columns import GRADED_COLUMNS
 from tierxl.use_cases.grade import GradedFile, grade_open
 from tierxl.workbooks.ooxml.new_sheets import strict_writing
 
@@ -99,7 +98,7 @@ def page_of(path: Path, title: str = "Clients") -> Worksheet:
 
 
 def test_the_graded_columns_stand_right_of_the_users(graded: Path):
-    assert headers_of(page_of(graded)) == ["Client", "Revenue", "Profit", *GRADED_COLUMNS]
+    assert headers_of(page_of(graded)) == ["Client", "Revenue", "Profit", *SHOWN]
     assert below(page_of(graded), "Tier") == ["C", "C", "A"]
 
 
@@ -270,8 +269,8 @@ def test_a_table_reaches_over_the_graded_columns_and_keeps_its_totals(grade: Gra
     path = workbook(tmp_path / "clients.xlsx", change=with_totals)
     grade(path)
     table = page_of(path).tables["Firms"]
-    assert table.ref == "A1:R5"
-    assert [column.name for column in table.tableColumns] == ["Client", "Revenue", "Profit", *GRADED_COLUMNS]
+    assert table.ref == "A1:N5"
+    assert [column.name for column in table.tableColumns] == ["Client", "Revenue", "Profit", *SHOWN]
     assert page_of(path)["B5"].value == "=SUM(B2:B4)"
     assert page_of(path)["D5"].value is None
     assert files.are_sound(page_of(path))
@@ -331,7 +330,7 @@ def test_a_client_below_the_totals_row_of_the_table_is_named(grade: Grade, tmp_p
 
 
 def test_a_plain_list_becomes_the_table_clients(graded: Path):
-    assert page_of(graded).tables["Clients"].ref == "A1:R4"
+    assert page_of(graded).tables["Clients"].ref == "A1:N4"
     assert files.are_sound(page_of(graded))
 
 
@@ -535,8 +534,8 @@ def test_clients_are_not_looked_for_on_copies_of_our_sheets(grade: Grade, tmp_pa
     grade(path)
     files.edit(path, lambda book: copied(book, "History", "History 2025", 0))
     grade(path)
-    assert headers_of(page_of(path, "Firms")) == ["Client", "Revenue", "Profit", *GRADED_COLUMNS]
-    assert not page_of(path, "History 2025")["P5"].value
+    assert headers_of(page_of(path, "Firms")) == ["Client", "Revenue", "Profit", *SHOWN]
+    assert not page_of(path, "History 2025")["L5"].value
 
 
 # --- Settings that cannot be used ------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from tests.files import (
     csv_file,
     csv_records,
     csv_rows,
-    graded_block,
+    graded_values,
     headers_of,
     page_of,
     put,
@@ -62,21 +62,21 @@ def graded_by_the_first(*right: Any, headers: list[str] = FIRST) -> list[list[An
 
 
 @pytest.fixture(scope="module")
-def expected(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[Any, ...]]:
+def expected(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
     """The graded columns of the same clients, graded for the first time."""
     path = workbook(tmp_path_factory.mktemp("new") / "a.xlsx")
     write_grades(path)
-    return graded_block(path)
+    return graded_values(path)
 
 
 @pytest.mark.parametrize("table", ["Clients", None])
 def test_a_workbook_keeps_the_columns_in_their_places_under_todays_names_and_gets_the_reason(
-    tmp_path: Path, expected: list[tuple[Any, ...]], table: str | None
+    tmp_path: Path, expected: list[dict[str, Any]], table: str | None
 ):
     path = workbook(tmp_path / "a.xlsx", graded_by_the_first(), table=table)
     write_grades(path)
     assert headers_of(page_of(path)) == [*OWN, *TAKEN_OVER, "Reason"]
-    assert graded_block(path) == expected
+    assert graded_values(path) == expected
     assert are_sound(page_of(path))
     once = files.everything(path)
     write_grades(path)

@@ -163,7 +163,7 @@ def test_a_workbook_with_custom_views_gets_filters_and_no_table(tmp_path: Path):
     files.with_part(path, files.FIRST_SHEET, lambda part: part.replace(b"<pageMargins", views + b"<pageMargins"))
     regrade(path)
     page = page_of(path)
-    assert (dict(page.tables), page.auto_filter.ref) == ({}, "A1:R4")
+    assert (dict(page.tables), page.auto_filter.ref) == ({}, "A1:N4")
 
 
 def test_the_numbers_of_tables_stay_distinct(tmp_path: Path):

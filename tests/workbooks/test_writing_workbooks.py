@@ -24,6 +24,7 @@ from tests import files
 from tests.files import (
     CLIENTS,
     OURS,
+    SHOWN,
     add_table,
     are_sound,
     below,
@@ -45,11 +46,12 @@ from tierxl.method.table.columns import GRADED_COLUMNS
 from tierxl.use_cases.grade import check_file
 from tierxl.use_cases.reading import Request
 
-GRADED = list(GRADED_COLUMNS)
 ORDER = [
-    "Tier", "Action", "Reason", "Score", "Starting tier", "Revenue rating", "Wallet rating", "Profit rating",
-    "Strategic rating", "Pain rating", "Upside", "Provisional", "Borderline", "What would lift it", "Why",
+    "Tier", "Action", "Reason", "Score", "Starting tier", "Revenue rating", "Profit rating", "Provisional",
+    "Borderline", "What would lift it", "Why",
 ]  # fmt: skip
+OF_REVENUE = [name for name in SHOWN if name != "Profit rating"]
+"""The graded columns of clients of whom the revenue is known and nothing else."""
 
 
 def graded_twice(path: Path) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -86,7 +88,7 @@ def test_an_existing_table_grows_over_the_graded_columns_and_keeps_its_name_and_
     write_grades(path)
     page = page_of(path)
     (table,) = page.tables.values()
-    assert (table.displayName, table.ref, table.autoFilter.ref) == ("MyList", "A1:R4", "A1:R4")
+    assert (table.displayName, table.ref, table.autoFilter.ref) == ("MyList", "A1:N4", "A1:N4")
     assert table.tableStyleInfo.name == "TableStyleDark3"
     assert are_sound(page)
 
@@ -95,7 +97,7 @@ def test_a_plain_list_becomes_a_table_with_filters(tmp_path: Path):
     path = workbook(tmp_path / "a.xlsx", top=4, left=2)
     write_grades(path)
     (table,) = page_of(path).tables.values()
-    assert (table.displayName, table.ref, table.autoFilter.ref) == ("Clients", "B4:S7", "B4:S7")
+    assert (table.displayName, table.ref, table.autoFilter.ref) == ("Clients", "B4:O7", "B4:O7")
     assert are_sound(page_of(path))
 
 
@@ -117,7 +119,7 @@ def test_the_live_colours_reach_over_the_whole_column_and_lie_on_the_right_one(t
     write_grades(path)
     page = page_of(path)
     coloured = {str(area.sqref) for area in page.conditional_formatting}
-    for header in ("Tier", "Starting tier", "Action", "Revenue rating", "Profit rating", "Pain rating"):
+    for header in ("Tier", "Starting tier", "Action", "Revenue rating", "Profit rating"):
         letter = get_column_letter(column_at(page, header))
         assert f"{letter}2:{letter}1048576" in coloured
 
@@ -131,14 +133,16 @@ def test_lists_are_offered_on_the_input_columns(tmp_path: Path):
         "C2:C1048576": '"High,Medium,Low"',
         "D2:D1048576": '"Yes,No"',
         "E2:E1048576": '"A,B,C"',
+        "F2:F1048576": None,
     }
 
 
-def test_why_is_wrapped_and_the_score_shows_one_decimal(tmp_path: Path):
+def test_a_client_is_one_line_and_the_score_shows_one_decimal(tmp_path: Path):
     path = workbook(tmp_path / "a.xlsx")
     write_grades(path)
     page = page_of(path)
-    assert page.cell(2, column_at(page, "Why")).alignment.wrap_text
+    assert [cell.coordinate for cell in page[2] if cell.alignment.wrap_text] == []
+    assert [row for row, shape in page.row_dimensions.items() if shape.height] == [1], "the headers alone have two"
     assert page.cell(2, column_at(page, "Score")).number_format == "0.0"
 
 
@@ -147,7 +151,7 @@ def test_a_client_without_a_tier_reads_not_graded_and_a_missing_rating_not_rated
     write_grades(path)
     page = page_of(path)
     assert below(page, "Tier")[0] == "Not graded"
-    assert below(page, "Wallet rating") == ["Not rated", "Not rated"]
+    assert below(page, "Revenue rating") == ["Not rated", "High"]
     assert below(page, "Action")[0] is None
     assert below(page, "Score")[0] is None
 
@@ -211,8 +215,8 @@ def test_a_client_that_the_user_adds_below_is_graded(tmp_path: Path):
 
     def change(book: Workbook) -> None:
         book["Clients"].append(["Dean", 400, 50])
-        book["Clients"].tables["Clients"].ref = "A1:R5"
-        book["Clients"].tables["Clients"].autoFilter.ref = "A1:R5"
+        book["Clients"].tables["Clients"].ref = "A1:N5"
+        book["Clients"].tables["Clients"].autoFilter.ref = "A1:N5"
 
     write_grades(edit(path, change))
     assert None not in below(page_of(path), "Tier")
@@ -230,10 +234,10 @@ def test_the_grade_of_a_client_whose_cells_were_cleared_is_cleared_too(tmp_path:
 
     write_grades(edit(path, change))
     page = page_of(path)
-    for header in GRADED:
+    for header in SHOWN:
         first, second, third = below(page, header)
         assert (first, third) == (None, None), header
-        assert header in ("Action", "Upside") or second is not None
+        assert header == "Action" or second is not None
 
 
 def test_clients_may_be_sorted_between_two_gradings(tmp_path: Path):
@@ -259,15 +263,15 @@ def test_a_column_that_the_user_puts_right_of_the_graded_block_survives(tmp_path
 
     def change(book: Workbook) -> None:
         page = book["Clients"]
-        put(page, [("My view",), ("keep",), ("=1+1",), (7,)], left=19)
+        put(page, [("My view",), ("keep",), ("=1+1",), (7,)], left=15)
         table = page.tables["Clients"]
-        table.ref = table.autoFilter.ref = "A1:S4"
-        table.tableColumns.append(TableColumn(id=19, name="My view"))
+        table.ref = table.autoFilter.ref = "A1:O4"
+        table.tableColumns.append(TableColumn(id=15, name="My view"))
 
     once, twice = graded_twice(edit(path, change))
     assert once == twice
     page = page_of(path)
-    assert headers_of(page) == [*CLIENTS[0], *GRADED, "My view"]
+    assert headers_of(page) == [*CLIENTS[0], *SHOWN, "My view"]
     assert below(page, "My view") == ["keep", "=1+1", 7]
     assert are_sound(page)
 
@@ -275,10 +279,10 @@ def test_a_column_that_the_user_puts_right_of_the_graded_block_survives(tmp_path
 def test_a_plain_column_right_of_the_graded_block_survives(tmp_path: Path):
     path = workbook(tmp_path / "a.xlsx")
     write_grades(path)
-    once, twice = graded_twice(edit(path, lambda book: put(book["Clients"], [("My view",), ("keep",)], left=19)))
+    once, twice = graded_twice(edit(path, lambda book: put(book["Clients"], [("My view",), ("keep",)], left=15)))
     assert once == twice
     assert below(page_of(path), "My view")[0] == "keep"
-    assert headers_of(page_of(path))[:18] == [*CLIENTS[0], *GRADED]
+    assert headers_of(page_of(path))[:14] == [*CLIENTS[0], *SHOWN]
 
 
 def test_a_column_that_the_user_inserts_before_the_graded_block_is_read(tmp_path: Path):
@@ -290,11 +294,11 @@ def test_a_column_that_the_user_inserts_before_the_graded_block_is_read(tmp_path
         page.conditional_formatting = type(page.conditional_formatting)()
         page.insert_cols(4)
         put(page, [("Segment",), ("Retail",), ("Energy",), ("Retail",)], left=4)
-        assert table.ref == "A1:R4"
+        assert table.ref == "A1:N4"
 
     write_grades(path)
     write_grades(edit(path, change))
-    assert headers_of(page_of(path, "Other")) == [*CLIENTS[0], "Segment", *GRADED]
+    assert headers_of(page_of(path, "Other")) == [*CLIENTS[0], "Segment", *SHOWN]
     assert below(page_of(path, "Other"), "Segment") == ["Retail", "Energy", "Retail"]
 
 
@@ -322,12 +326,12 @@ def test_a_graded_column_that_the_user_deleted_comes_back(tmp_path: Path):
     def change(book: Workbook) -> None:
         page = book["Other"]
         page.conditional_formatting = type(page.conditional_formatting)()
-        page.delete_cols(column_at(page, "Pain rating"))
+        page.delete_cols(column_at(page, "Profit rating"))
 
     write_grades(edit(path, change))
     page = page_of(path, "Other")
-    assert sorted(headers_of(page), key=str) == sorted([*CLIENTS[0], *GRADED])
-    assert below(page, "Pain rating") == ["Not rated"] * 3
+    assert sorted(headers_of(page), key=str) == sorted([*CLIENTS[0], *SHOWN])
+    assert below(page, "Profit rating") == ["Medium", "Laggard", "High"]
 
 
 # --- The user's own cells --------------------------------------------------------------------------------------------
@@ -405,7 +409,7 @@ def test_notes_beside_the_clients_are_not_overwritten(tmp_path: Path):
     once, twice = graded_twice(path)
     assert once == twice
     assert once["Clients"]["cells"]["F3"] == "ask again"
-    assert [header for header in headers_of(page_of(path)) if header] == [*CLIENTS[0], *GRADED]
+    assert [header for header in headers_of(page_of(path)) if header] == [*CLIENTS[0], *SHOWN]
 
 
 def test_notes_beside_a_table_are_not_overwritten(tmp_path: Path):
@@ -415,7 +419,7 @@ def test_notes_beside_a_table_are_not_overwritten(tmp_path: Path):
     once, twice = graded_twice(path)
     assert once == twice
     assert once["Clients"]["cells"]["F3"] == "ask again"
-    assert [header for header in headers_of(page_of(path)) if header] == [*CLIENTS[0], *GRADED]
+    assert [header for header in headers_of(page_of(path)) if header] == [*CLIENTS[0], *SHOWN]
     assert are_sound(page_of(path))
 
 
@@ -439,7 +443,7 @@ def test_notes_far_below_the_clients_table_are_not_overwritten(tmp_path: Path):
     )
     write_grades(path)
     page = page_of(path)
-    assert headers_of(page) == [*CLIENTS[0], *GRADED]
+    assert headers_of(page) == [*CLIENTS[0], *SHOWN]
     assert [page.cell(row, 9).value for row in (6, 7, 8)] == ["far"] * 3
 
 
@@ -455,7 +459,7 @@ def test_a_column_score_of_the_users_survives_beside_ours(tmp_path: Path, own: s
     page = page_of(path)
     assert below(page, own) == ["my 7", "my 8"]
     ours = "Score" if own == "Sc-ore" else "Score (tierxl)"
-    assert headers_of(page) == ["Client", own, "Revenue", *(ours if name == "Score" else name for name in GRADED)]
+    assert headers_of(page) == ["Client", own, "Revenue", *(ours if name == "Score" else name for name in OF_REVENUE)]
     assert are_sound(page)
 
 
@@ -469,7 +473,7 @@ def test_columns_that_are_called_nearly_like_ours_survive_a_second_grading(tmp_p
     grade(tmp_path / f"once{suffix}", tmp_path / "twice.csv")
     record = files.csv_records(tmp_path / "twice.csv")[0]
     assert [record[name] for name in SPELT] == ["a", "b", "c", "d"]
-    assert len(record) == 2 + len(SPELT) + len(GRADED)
+    assert len(record) == 2 + len(SPELT) + len(GRADED_COLUMNS)
 
 
 @pytest.mark.parametrize("suffix", [".csv", ".xlsx", ".parquet"])
@@ -482,7 +486,7 @@ def test_a_column_that_is_called_like_our_marked_one_survives_a_second_grading(t
         "1" if name == "Revenue" else text for name, text in zip(header, ["Abel", "1", "a", "b"], strict=False)
     ]
     assert header[:4] == ["Client", "Revenue", "Score", "Score (tierxl)"]
-    assert len(set(header)) == len(header) == 4 + len(GRADED)
+    assert len(set(header)) == len(header) == 4 + len(GRADED_COLUMNS)
 
 
 def test_our_column_takes_its_plain_name_when_the_users_is_gone_and_the_table_stays_sound(tmp_path: Path):
@@ -496,7 +500,7 @@ def test_our_column_takes_its_plain_name_when_the_users_is_gone_and_the_table_st
 
     write_grades(edit(path, change))
     page = page_of(path)
-    assert headers_of(page) == ["Client", "Revenue", "My score", *GRADED]
+    assert headers_of(page) == ["Client", "Revenue", "My score", *OF_REVENUE]
     assert are_sound(page)
 
 
@@ -538,7 +542,7 @@ def test_our_settings_are_read_under_their_other_name_too(tmp_path: Path):
 def test_clients_on_a_sheet_that_is_called_like_one_of_ours_are_graded_there(tmp_path: Path):
     path = workbook(tmp_path / "a.xlsx", sheet="Portfolio")
     regrade(path)
-    assert headers_of(page_of(path, "Portfolio")) == [*CLIENTS[0], *GRADED]
+    assert headers_of(page_of(path, "Portfolio")) == [*CLIENTS[0], *SHOWN]
     assert "Portfolio (tierxl)" in load_workbook(path).sheetnames
 
 
@@ -603,7 +607,7 @@ def test_text_never_becomes_a_formula_in_cells_of_a_new_workbook(tmp_path: Path)
     cells = [cell for page in book for line in page.iter_rows() for cell in line]
     assert [cell.value for cell in cells if cell.data_type == "f"] == []
     assert below(book["Clients"], "Own") == DANGEROUS
-    marked = [cell.quotePrefix for cell in book["Clients"]["C"][1:] if cell.value[0] in "=+-@"]
+    marked = [cell.quotePrefix for cell in book["Clients"]["F"][1:] if cell.value[0] in "=+-@"]
     assert marked == [True] * 6
 
 
@@ -611,7 +615,7 @@ def test_text_never_becomes_a_formula_in_headers(tmp_path: Path):
     text = "Client,Revenue,=1+1,+1,-1,@x\nAbel,1,a,b,c,d\n"
     write_grades(csv_file(tmp_path, text), tmp_path / "a.xlsx")
     page = page_of(tmp_path / "a.xlsx")
-    assert headers_of(page)[:6] == ["Client", "Revenue", "=1+1", "+1", "-1", "@x"]
+    assert headers_of(page)[4:9] == ["Revenue", "=1+1", "+1", "-1", "@x"]
     assert {cell.data_type for cell in page[1]} == {"s"}
     assert are_sound(page)
     write_grades(tmp_path / "a.xlsx", tmp_path / "b.xlsx")
@@ -640,7 +644,7 @@ def test_control_characters_do_not_break_the_workbook(tmp_path: Path):
     write_grades(csv_file(tmp_path, text), tmp_path / "a.xlsx")
     page = page_of(tmp_path / "a.xlsx")
     assert page["A2"].value == "Ab\ufffdel"
-    assert page["B2"].value == 1
+    assert below(page, "Revenue") == [1]
     write_grades(tmp_path / "a.xlsx")
 
 
@@ -652,7 +656,7 @@ def test_text_that_a_workbook_would_read_as_a_code_stays_what_it_is(tmp_path: Pa
 
 def test_a_text_longer_than_a_cell_can_hold_is_cut(tmp_path: Path):
     write_grades(csv_file(tmp_path, f"Client,Revenue,Own\nAbel,1,{'x' * 40_000}\n"), tmp_path / "a.xlsx")
-    assert len(page_of(tmp_path / "a.xlsx")["C2"].value) == 32_767
+    assert len(below(page_of(tmp_path / "a.xlsx"), "Own")[0]) == 32_767
 
 
 # --- From CSV to a workbook ------------------------------------------------------------------------------------------
@@ -666,11 +670,11 @@ def test_amounts_percentages_and_dates_of_a_csv_file_become_real_ones(tmp_path: 
     )
     write_grades(csv_file(tmp_path, text), tmp_path / "a.xlsx")
     page = page_of(tmp_path / "a.xlsx")
-    assert [[cell.value for cell in line[:8]] for line in page.iter_rows(min_row=2)] == [
+    assert [[line[0].value, *(cell.value for cell in line[4:11])] for line in page.iter_rows(min_row=2)] == [
         ["Abel", "007", 1200.5, -300, None, 0.8, datetime(2020, 2, 29), "12"],
         ["Baker", "08", 1000, None, 0.125, None, datetime(2021, 1, 2), "2020-01-01"],
     ]
-    assert [page.cell(2, column).number_format for column in (6, 7)] == ["0.0%", "mm-dd-yy"]
+    assert [page.cell(2, column).number_format for column in (9, 10)] == ["0.0%", "mm-dd-yy"]
 
 
 def test_what_cannot_be_read_stays_as_it_was_written(tmp_path: Path):
@@ -716,7 +720,7 @@ def test_merged_cells_above_the_clients_do_no_harm(tmp_path: Path):
     once, twice = graded_twice(path)
     assert once == twice
     assert once["Clients"]["merged"] == ["A1:Z1"]
-    assert headers_of(page_of(path), 3)[:18] == [*CLIENTS[0], *GRADED]
+    assert headers_of(page_of(path), 3)[:14] == [*CLIENTS[0], *SHOWN]
     assert are_sound(page_of(path))
 
 
@@ -760,7 +764,7 @@ def test_a_hidden_name_of_a_filter_that_is_gone_gives_way_to_that_of_ours(tmp_pa
     write_grades(path)
     text = files.parts_of(path)["xl/workbook.xml"]
     assert text.count(b"_xlnm._FilterDatabase") == 1
-    assert b"'Clients'!$A$1:$S$3</definedName>" in text
+    assert b"'Clients'!$A$1:$N$3</definedName>" in text
     write_grades(path)
     assert files.parts_of(path)["xl/workbook.xml"] == text
 
@@ -835,8 +839,8 @@ def test_a_totals_row_stays_below_the_table_that_grew(tmp_path: Path):
     assert once == twice
     page = page_of(path)
     (table,) = page.tables.values()
-    assert (table.ref, table.autoFilter.ref) == ("A1:R5", "A1:R4")
-    assert [cell.value for cell in page[5]] == ["Total", 600, 65, *[None] * len(GRADED)]
+    assert (table.ref, table.autoFilter.ref) == ("A1:N5", "A1:N4")
+    assert [cell.value for cell in page[5]] == ["Total", 600, 65, *[None] * len(SHOWN)]
 
 
 def test_the_filter_that_the_user_set_on_a_table_stays(tmp_path: Path):
@@ -847,7 +851,7 @@ def test_the_filter_that_the_user_set_on_a_table_stays(tmp_path: Path):
     path = workbook(tmp_path / "a.xlsx", table="Clients", change=change)
     write_grades(path)
     table = page_of(path).tables["Clients"]
-    assert table.autoFilter.ref == "A1:R4"
+    assert table.autoFilter.ref == "A1:N4"
     assert [(column.colId, column.filters.filter) for column in table.autoFilter.filterColumn] == [(0, ["Abel"])]
 
 
@@ -865,7 +869,7 @@ def test_widths_that_a_workbook_gives_to_many_columns_at_once_never_overlap(tmp_
     own = range(first, min(last, 3) + 1)
     widths = {at: c.width for c in page.column_dimensions.values() for at in range(c.min, c.max + 1)}
     assert all(widths[at] == 15 for at in own)
-    assert last < 18 or widths[last] == 15
+    assert last < 14 or widths[last] == 15
     assert widths[column_at(page, "Why")] == 90
 
 
@@ -883,7 +887,9 @@ def test_validations_of_the_users_stay_and_are_not_doubled(tmp_path: Path):
 
     rows = [("Client", "Revenue", "Opportunity", "Marquee"), ("Abel", 100, "High", None), ("Baker", 200, None, "Yes")]
     once, twice = graded_twice(workbook(tmp_path / "a.xlsx", rows, change=change))
-    assert once["Clients"]["choices"] == [("C2:C3", '"High,Low"'), ("D2:D1048576", '"Yes,No"')]
+    assert once["Clients"]["choices"] == [
+        ("C2:C3", '"High,Low"'), ("D2:D1048576", '"Yes,No"'), ("E2:E1048576", None),
+    ]  # fmt: skip
     assert twice["Clients"]["choices"] == once["Clients"]["choices"]
 
 

@@ -31,7 +31,7 @@ from tierxl.workbooks.dimensions import (
 from tierxl.workbooks.layout import Layout
 from tierxl.workbooks.ooxml.graded_workbook import graded_values, taken_names
 from tierxl.workbooks.ooxml.sheet_writer import FONT
-from tierxl.workbooks.open_workbook import GradedClients, Grid, OpenWorkbook, input_columns
+from tierxl.workbooks.open_workbook import GradedClients, Grid, OpenWorkbook, columns_to_explain
 from tierxl.workbooks.outline import Place, SheetOutline, Surroundings, TableOutline
 
 _GRADING = "Grade clients"
@@ -75,16 +75,18 @@ class WorkbookInCalc(OpenWorkbook):
         reply = self._ask(
             "surroundings",
             sheet=place.sheet.title,
-            columns=input_columns(place),
+            columns=columns_to_explain(place),
             first=place.first,
             last=place.last,
             name_column=name_column,
+            right=place.right,
         )
         return Surroundings(
             merged=[Area(*area) for area in reply.get("merged", ())],
             validated=[Area(place.first, column, place.last, column) for column in reply["validated"]],
             is_frozen=reply["is_frozen"],
             vertical=reply["vertical"],
+            widths=dict(reply["widths"]),
         )
 
     def write_sheets(

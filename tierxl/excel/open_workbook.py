@@ -13,11 +13,11 @@ from tierxl.excel.transfer import carry_over, formula_rows
 from tierxl.method.issues import Issue
 from tierxl.method.progress import Progress
 from tierxl.method.table.cells import is_blank, shown
-from tierxl.sheets.description import LAST_ROW, Area, Sheet
+from tierxl.sheets.description import LAST_COLUMN, LAST_ROW, Area, Sheet
 from tierxl.workbooks.limits import refuse_too_many_cells
 from tierxl.workbooks.ooxml.graded_workbook import taken_names, write_graded_columns, write_own_sheets
 from tierxl.workbooks.ooxml.new_sheets import Draft
-from tierxl.workbooks.open_workbook import GradedClients, Grid, OpenWorkbook, input_columns
+from tierxl.workbooks.open_workbook import GradedClients, Grid, OpenWorkbook, columns_to_explain
 from tierxl.workbooks.outline import Place, SheetOutline, Surroundings, TableOutline
 
 _MOST_FORMATS = 2_000
@@ -65,12 +65,19 @@ class WorkbookInExcel(OpenWorkbook):
     def surroundings(self, place: Place, name_column: int) -> Surroundings:
         live = self.live.sheets[place.sheet.title]
         validated = []
-        for number in input_columns(place):
+        for number in columns_to_explain(place):
             below = live.range((place.first, number), (place.last, number))
             if below.data_validation.type != "none":
                 validated.append(Area(place.first, number, place.last, number))
         name = live.range((place.first, name_column))
-        return Surroundings(validated=validated, vertical=str(name.vertical_alignment))
+        unset = _width(live, LAST_COLUMN)
+        widths = {at: _width(live, at) for at in range(1, place.right + 1)}
+        return Surroundings(
+            validated=validated,
+            widths={at: width for at, width in widths.items() if width != unset},
+            width=unset,
+            vertical=str(name.vertical_alignment),
+        )
 
     def write_sheets(
         self,
@@ -95,6 +102,11 @@ def _table(table: xw.main.Table) -> TableOutline:
     area, corner = table.range, table.range.last_cell
     whole = Area(area.row, area.column, corner.row, corner.column)
     return TableOutline(table.display_name, whole, int(table.show_totals))
+
+
+def _width(sheet: xw.Sheet, column: int) -> float:
+    """The width of a column, in characters."""
+    return sheet.range((1, column)).column_width or 0.0
 
 
 def _formats(sheet: xw.Sheet, first: int, last: int, column: int) -> dict[int, str]:

@@ -147,7 +147,7 @@ def _carry_columns(draft: xw.Sheet, live: xw.Sheet, graded: GradedClients, undo:
 def _finish_columns(draft: xw.Sheet, live: xw.Sheet, graded: GradedClients, *, is_free_below: bool) -> None:
     """Widths, heights, colours for clients to come, lists of values, and a table."""
     top, made = graded.place.header_row, graded.layout.made
-    for left, right in stretches(graded.new_columns):
+    for left, right in stretches(sorted(graded.layout.widths)):
         _paste("column_widths", draft, live, (top, left), (top, right))
     if is_free_below:
         for left, right in stretches(graded.columns):

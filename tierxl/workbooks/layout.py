@@ -41,7 +41,7 @@ class Layout:
         made: the table that the clients become, if they can be one.
         filtered: the area that gets a filter, if the sheet has none and no table.
         frozen: the first cell (row, column) that scrolls, if the sheet has no frozen panes.
-        beside: the column that stands beside the frozen ones when the sheet is opened, if panes are frozen.
+        beside: the column that stands beside those that are frozen when the sheet is opened.
         widths: the columns that get a width, in characters.
         parted: merged cells among the graded ones, to be parted: each client has its own.
         choices: the lists to offer on the user's columns.
@@ -134,20 +134,17 @@ def _colourings(columns: Mapping[str, int], first: int) -> Iterator[ConditionalF
 
 def _widened(place: Place, table: ClientTable, surroundings: Surroundings) -> dict[int, float]:
     """The user's columns that cut their texts as nobody has set their width, and the width that they need."""
-    longest = {
-        number: column.str.len_chars().max()
-        for number, column in zip(place.columns, table.cells.iter_columns(), strict=True)
-        if column.dtype == pl.String and number not in surroundings.widths
-    }
-    return {
-        number: float(min(length + _PADDING, _WIDEST))
-        for number, length in longest.items()
-        if isinstance(length, int) and length > surroundings.width
-    }
+    widths = {}
+    for number, header, column in zip(place.columns, table.headers, table.cells.iter_columns(), strict=True):
+        if column.dtype == pl.String and number not in surroundings.widths:
+            longest = max(column.str.len_chars().to_list(), key=lambda length: length or 0, default=0) or 0
+            if longest > surroundings.width:
+                widths[number] = float(min(max(longest, len(header)) + _PADDING, _WIDEST))
+    return widths
 
 
 def _beside(client: int, columns: Mapping[str, int], surroundings: Surroundings, widths: dict[int, float]) -> int:
-    """The column that stands beside the frozen ones: the tier's, where the first view would not show it otherwise."""
+    """The column to scroll to beside the clients' names: the next one, or the tier's, if that were out of sight."""
     of_column = surroundings.widths | widths
     last = max(columns[name] for name in look.FIRST_SEEN)
     across = sum(of_column.get(number, surroundings.width) for number in range(1, last + 1))
@@ -212,7 +209,7 @@ def _choices(place: Place, table: ClientTable, surroundings: Surroundings) -> li
 
 
 def _explanation(place: Place, tier: int, surroundings: Surroundings) -> list[Validation]:
-    """What the marks beside the tiers mean, at their header, where the user has no validation there."""
-    header = Area(place.header_row, tier, place.header_row, tier)
-    is_free = not any(map(header.overlaps, surroundings.validated))
-    return [Validation(header, (), "Tier", look.MARKS_EXPLAINED)] if is_free else []
+    """What the marks beside the tiers mean, as an input message, where the user has no validation."""
+    tiers = Area(place.first, tier, LAST_ROW, tier)
+    is_free = not any(map(tiers.overlaps, surroundings.validated))
+    return [Validation(tiers, (), "Tier", look.MARKS_EXPLAINED)] if is_free else []

@@ -105,6 +105,7 @@ class OpenWorkbook(ClientWorkbook):
         return iter(self.grid(title))
 
 
-def input_columns(place: Place) -> list[int]:
-    """The columns of the user's on which lists of values are offered."""
-    return [place.columns[at] for at, column in place.headers.columns.items() if column.kind in INPUT_CHOICES]
+def columns_to_explain(place: Place) -> list[int]:
+    """The columns on which lists of values and messages are offered: of the user's, and that of the tiers."""
+    own = [place.columns[at] for at, column in place.headers.columns.items() if column.kind in INPUT_CHOICES]
+    return own + [column for name, column in place.graded.items() if name == "Tier"]

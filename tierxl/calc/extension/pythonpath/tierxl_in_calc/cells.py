@@ -5,8 +5,9 @@ import re
 from com.sun.star.beans import PropertyValue
 from com.sun.star.sheet.CellFlags import DATETIME, FORMULA, STRING, VALUE
 from com.sun.star.sheet.ConditionOperator import EQUAL, GREATER
+from com.sun.star.sheet.ConditionOperator import FORMULA as BY_FORMULA
 from com.sun.star.sheet.ValidationAlertStyle import WARNING
-from com.sun.star.sheet.ValidationType import LIST
+from com.sun.star.sheet.ValidationType import ANY, LIST
 
 from tierxl_in_calc.areas import cells_at, runs, together
 from tierxl_in_calc.looks import POINT
@@ -82,7 +83,11 @@ def colour(sheet, colouring, beneath, looks, step):
     LibreOffice does not bring the earlier ones of the area back as they were when it undoes this, so the step does.
     """
     cells = cells_at(sheet, colouring["area"])
-    rules = [(EQUAL, _quoted(text), looks.over(beneath, style)) for text, style in colouring["styles"].items()]
+    rules = [
+        (BY_FORMULA, formula.replace(",", ";"), looks.over(beneath, style))
+        for formula, style in colouring["formulas"].items()
+    ]
+    rules += [(EQUAL, _quoted(text), looks.over(beneath, style)) for text, style in colouring["styles"].items()]
     if colouring["above"]:
         limit, style = colouring["above"]
         rules.append((GREATER, f"{limit:g}", looks.over(beneath, style)))
@@ -120,14 +125,18 @@ def _set_rules(cells, rules):
 
 
 def offer(sheet, choices):
-    """Offer a list of values for the cells of an area; another value is questioned, not refused."""
+    """Offer a list of values for the cells of an area; another value is questioned, not refused.
+
+    Without values it is an input message only.
+    """
     cells, values = cells_at(sheet, choices["area"]), choices["values"]
     validation = cells.Validation
-    validation.Type = LIST
-    validation.setFormula1(";".join(map(_quoted, values)))
-    validation.ShowList, validation.IgnoreBlankCells = 1, True
-    validation.ShowErrorMessage, validation.ErrorAlertStyle = True, WARNING
-    validation.ErrorTitle, validation.ErrorMessage = "Not on the list", f"Expected: {', '.join(values)}."
+    validation.Type, validation.IgnoreBlankCells = LIST if values else ANY, True
+    if values:
+        validation.setFormula1(";".join(map(_quoted, values)))
+        validation.ShowList = 1
+        validation.ShowErrorMessage, validation.ErrorAlertStyle = True, WARNING
+        validation.ErrorTitle, validation.ErrorMessage = "Not on the list", f"Expected: {', '.join(values)}."
     if choices["prompt"]:
         validation.ShowInputMessage = True
         validation.InputTitle, validation.InputMessage = choices["title"], choices["prompt"]

@@ -24,12 +24,8 @@ def write_columns(document, graded, looks, step, character):
         cells_at(sheet, area).merge(False)
     _write_values(document, sheet, graded, looks, step)
     _dress(sheet, graded, looks, step)
-    new = {column["column"]: column["width"] for column in graded["columns"] if column["width"]}
-    set_widths(sheet, new, character)
-    heights = {row: height for row, height in zip(graded["rows"], graded["heights"]) if height}
-    if graded["header_height"]:
-        heights[graded["header_row"]] = graded["header_height"]
-    set_heights(document, sheet, heights)
+    set_widths(sheet, dict(graded["widths"]), character)
+    set_heights(document, sheet, {graded["header_row"]: graded["header_height"]})
     for choices in graded["choices"]:
         offer(sheet, choices)
     if graded["table"]:

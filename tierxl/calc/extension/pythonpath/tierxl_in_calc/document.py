@@ -6,6 +6,7 @@ from typing import Any, List, Sequence
 
 from tierxl_in_calc.areas import used
 from tierxl_in_calc.marks import kind_of
+from tierxl_in_calc.view import character_width
 
 Area = List[int]
 """The first row, first column, last row and last column of a rectangle of cells, counted from 1."""
@@ -83,9 +84,9 @@ def formulas(document: Any, sheet: str, column: int, first: int, last: int) -> l
 
 
 def surroundings(
-    document: Any, sheet: str, columns: Sequence[int], first: int, last: int, name_column: int
+    document: Any, sheet: str, columns: Sequence[int], first: int, last: int, name_column: int, right: int
 ) -> dict[str, Any]:
-    """The surroundings of the clients: columns with a validation, vertical place of names, frozen panes."""
+    """The surroundings of the clients: columns with a validation or a width, vertical place of names, frozen panes."""
     page = document.Sheets.getByName(sheet)
     below = {
         column: page.getCellRangeByPosition(column - 1, first - 1, column - 1, last - 1)
@@ -93,7 +94,12 @@ def surroundings(
     }
     vertical = {1: "top", 2: "center"}.get(below[name_column].VertJustify, "bottom")
     validated = [column for column in columns if _is_validated(below[column])]
-    return {"validated": validated, "vertical": vertical, "is_frozen": _is_frozen(document, sheet)}
+    return {
+        "validated": validated,
+        "vertical": vertical,
+        "is_frozen": _is_frozen(document, sheet),
+        "widths": _widths(document, page, right),
+    }
 
 
 def null_date(document: Any) -> str:
@@ -133,6 +139,13 @@ def _within(area: Area, corner: Any) -> Area:
 
 def _is_validated(cells: Any) -> bool:
     return any(group.getByIndex(0).Validation.Type.value != "ANY" for group in cells.UniqueCellFormatRanges)
+
+
+def _widths(document: Any, page: Any, right: int) -> list[tuple[int, float]]:
+    """The columns, as far as a right one, whose width was set, with that in characters."""
+    widths = [page.Columns.getByIndex(at).Width for at in range(right)]
+    unset, character = page.Columns.getByIndex(page.Columns.Count - 1).Width, character_width(document)
+    return [(at, width / character) for at, width in enumerate(widths, 1) if width != unset]
 
 
 def _is_frozen(document: Any, sheet: str) -> bool:

@@ -60,7 +60,7 @@ class Looks:
                 cells.setPropertyToDefault(name)
 
     def over(self, beneath, name):
-        """The style that a live colour lays over cells of another style: it changes their colours and letters only.
+        """The style that a live colour lays over cells of another style: it changes their colours, letters, and marks.
 
         A style that lies over cells brings along all that its parent sets, so its parent is theirs.
         """
@@ -106,6 +106,8 @@ class Looks:
         look = {"CharColor": colour_of(style["colour"]) if style["colour"] else self.ink}
         if style["fill"]:
             look["CellBackColor"] = colour_of(style["fill"])
+        if style["number_format"] != "General":
+            look["NumberFormat"] = self.number_format(style["number_format"])
         for script in _SCRIPTS:
             if style["bold"]:
                 look[f"CharWeight{script}"] = BOLD

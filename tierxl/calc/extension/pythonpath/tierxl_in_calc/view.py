@@ -56,6 +56,13 @@ def freeze(document, title, first):
         _freeze(controller, first)
 
 
+def scroll(document, title, column):
+    """Scroll what is not frozen of the sheet that is shown, if it is that of a title, to a column."""
+    controller = document.CurrentController
+    if controller and controller.ActiveSheet.Name == title:
+        controller.getByIndex(controller.Count - 1).setFirstVisibleColumn(column - 1)
+
+
 def dress(document, title, first):
     """Show a new sheet of ours without gridlines, and freeze its panes."""
     controller = _showing(document, title)

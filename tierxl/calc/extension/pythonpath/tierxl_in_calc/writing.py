@@ -5,7 +5,7 @@ from tierxl_in_calc.columns import write_columns
 from tierxl_in_calc.looks import Looks
 from tierxl_in_calc.painting import paint
 from tierxl_in_calc.undoing import OneStep
-from tierxl_in_calc.view import SameView, character_width
+from tierxl_in_calc.view import SameView, character_width, scroll
 
 
 def write(document, changes, progress):
@@ -31,6 +31,9 @@ def write(document, changes, progress):
             later = {other["title"] for other in sheets[done:]}
             paint(document, described, looks, step, character, later)
         progress(len(sheets) + 1, len(sheets) + 1)
+    graded = changes["columns"]
+    if graded and graded["frozen"]:
+        scroll(document, graded["sheet"], graded["beside"])
 
 
 class _Quietly:
