@@ -9,7 +9,7 @@ import pytest
 import yaml
 from typer.main import get_command
 
-from tests.deployment.test_powershell import POSIX, POWERSHELL
+from tests.deployment.test_powershell import POSIX, POWERSHELL, is_powershell
 from tierxl.cli import app
 from tierxl.functions import FUNCTIONS
 from tierxl.method.policy import Policy
@@ -51,10 +51,12 @@ def test_every_command_and_option_that_it_uses_is_there():
     assert "--uninstall)" in POSIX
 
 
-def test_every_step_of_windows_fails_with_the_script_that_it_runs():
-    for step in (step for name in ("windows", "windows-other-pythons") for step in JOBS[name]["steps"]):
-        if "install.ps1" in step.get("run", "") or "python.exe" in step.get("run", ""):
-            assert "LASTEXITCODE" in step["run"]
+def test_every_step_of_windows_is_powershell_and_fails_with_the_script_that_it_runs():
+    for run in (
+        step["run"] for job in ("windows", "windows-other-pythons") for step in JOBS[job]["steps"] if "run" in step
+    ):
+        assert is_powershell(run), run
+        assert "LASTEXITCODE" in run or not ("install.ps1" in run or "python.exe" in run)
 
 
 def test_every_function_is_called_with_all_its_arguments():
