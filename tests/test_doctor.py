@@ -32,6 +32,7 @@ from tests.deployment.machines import (
 from tierxl import doctor
 from tierxl.doctor import Finding, Machine, examine, this_machine
 from tierxl.template.shipped import write_template
+from tierxl.use_cases.commands import complaint
 
 WINDOWS_PYTHON = r"%LOCALAPPDATA%\tierxl\env\Scripts\pythonw.exe"
 MAC_PYTHON = "$HOME/Library/tierxl/env/bin/python"
@@ -162,7 +163,9 @@ def test_a_folder_that_excels_way_to_python_cannot_spell_is_told(
 
 
 def test_on_a_mac_what_to_do_about_the_error_1743_can_be_pasted(mac: Machine):
-    assert "-1743, run in a terminal: tccutil reset AppleEvents com.microsoft.Excel" in look(mac)["Automation"].detail
+    cure = "in a terminal: tccutil reset AppleEvents com.microsoft.Excel. Then press the button again, and allow it"
+    assert f"-1743, run {cure}" in look(mac)["Automation"].detail
+    assert f"Run {cure}" in complaint(RuntimeError("OSERROR: -1743 Not authorized to send Apple events"))
 
 
 # --- Settings of Excel and policies ----------------------------------------------------------------------------------
