@@ -32,6 +32,7 @@ from tests.deployment.machines import (
 from tierxl import doctor
 from tierxl.doctor import Finding, Machine, examine, this_machine
 from tierxl.template.shipped import write_template
+from tierxl.use_cases.commands import complaint
 
 WINDOWS_PYTHON = r"%LOCALAPPDATA%\tierxl\env\Scripts\pythonw.exe"
 MAC_PYTHON = "$HOME/Library/tierxl/env/bin/python"
@@ -42,7 +43,7 @@ def look(machine: Machine, book: Path | None = None) -> dict[str, Finding]:
     findings = examine(book, machine)
     for finding in findings:
         assert bool(finding.cure) == (finding.status != "good"), finding
-        assert not finding.cure or re.search(r"(\.|doctor|install|--calc|\")$", finding.cure), finding
+        assert not finding.cure or re.search(r"(\.|doctor|install|--calc|--in-place|\")$", finding.cure), finding
     found = {finding.check: finding for finding in findings}
     assert len(found) == len(findings)
     return found
@@ -137,6 +138,34 @@ def test_a_32_bit_python_does_not_do(tmp_path: Path):
     found = look(computer(tmp_path, "win32", bits=32))["Python"]
     assert found.status == "wrong"
     assert "64-bit" in found.cure
+
+
+def test_a_python_for_arm_does_not_do_on_windows(tmp_path: Path):
+    found = look(computer(tmp_path, "win32", built_for="win-arm64"))["Python"]
+    assert found.status == "wrong"
+    assert "ARM64" in found.detail
+    assert "not the one for ARM64" in found.cure
+    assert look(computer(tmp_path, "darwin", built_for="macosx-11.0-arm64"))["Python"].status == "good"
+
+
+@pytest.mark.parametrize(
+    ("user", "alphabet", "letters"),
+    [("Paweł", "cp1252", "ł"), ("山田", "cp1252", "山田"), ("山田", "cp932", ""), ("José", "cp1252", "")],
+)
+def test_a_folder_that_excels_way_to_python_cannot_spell_is_told(
+    tmp_path: Path, user: str, alphabet: str, letters: str
+):
+    prefix = tmp_path / user / "tierxl/env"
+    found = look(computer(tmp_path, "win32", prefix=prefix, alphabet=alphabet))["Folder"]
+    assert found.status == ("wrong" if letters else "good")
+    assert not letters or f" has {letters} in its name" in found.detail
+    assert not letters or f'for %I in ("{prefix / "Scripts/pythonw.exe"}") do @echo %~sI' in found.cure
+
+
+def test_on_a_mac_what_to_do_about_the_error_1743_can_be_pasted(mac: Machine):
+    cure = "in a terminal: tccutil reset AppleEvents com.microsoft.Excel. Then press the button again, and allow it"
+    assert f"-1743, run {cure}" in look(mac)["Automation"].detail
+    assert f"Run {cure}" in complaint(RuntimeError("OSERROR: -1743 Not authorized to send Apple events"))
 
 
 # --- Settings of Excel and policies ----------------------------------------------------------------------------------
@@ -507,7 +536,7 @@ def test_vba_of_another_xlwings_is_told(tmp_path: Path, mac: Machine, declared: 
     assert statuses(found) == {"VBA": status}
     assert (declared or "unknown") in found["VBA"].detail
     assert XLWINGS in found["VBA"].detail
-    assert "template" in found["VBA"].cure
+    assert found["VBA"].cure.endswith(f'run in a terminal: "{mac.command}" upgrade "{book}" --in-place')
 
 
 def test_a_workbook_whose_macros_do_not_know_xlwings_is_noted(tmp_path: Path, mac: Machine):
@@ -525,6 +554,30 @@ def test_the_interpreter_that_a_workbook_names_must_exist(windows: Machine, mac:
     assert on_mac.status == "wrong"
     assert str(mac.home / "Library/tierxl/env/bin/python") in on_mac.detail
     assert "install script" in on_mac.cure
+
+
+def test_the_interpreter_is_started_as_excel_starts_it(windows: Machine, book: Path):
+    interpreter = windows_python(windows)
+    lines: list[str] = []
+    found = look(replace(windows, start=lambda line: lines.append(line) or "ready for Excel"), book)
+    assert found["Start"].status == "good"
+    assert lines == [f'cmd.exe /C ""{interpreter}" -B -c "import tierxl.excel.udfs; print(\'ready for Excel\')""']
+
+
+@pytest.mark.parametrize(
+    ("written", "reason"),
+    [
+        ("[WinError 5] Access is denied", "Access is denied"),
+        ("Traceback\nModuleNotFoundError: No module named 'tierxl'", "No module named 'tierxl'"),
+        ("", "it says nothing"),
+    ],
+)
+def test_an_interpreter_that_windows_does_not_start_is_told(windows: Machine, book: Path, written: str, reason: str):
+    windows_python(windows)
+    found = look(replace(windows, start=lambda _: written), book)["Start"]
+    assert found.status == "wrong"
+    assert found.detail.endswith(reason)
+    assert "If access is denied, in a plain Command Prompt too: Excel starts Python through cmd.exe" in found.cure
 
 
 def test_another_interpreter_than_the_one_examined_is_noted(windows: Machine, book: Path):

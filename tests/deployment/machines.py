@@ -71,6 +71,8 @@ def computer(
         "platform": platform,
         "python": "3.12.4",
         "bits": 64,
+        "built_for": {"win32": "win-amd64", "darwin": "macosx-11.0-arm64", "linux": "linux-x86_64"}[platform],
+        "alphabet": "cp1252" if platform == "win32" else "utf-8",
         "executable": programs / ("python.exe" if platform == "win32" else "python"),
         "prefix": local,
         "base_prefix": folder / "python",
@@ -84,6 +86,7 @@ def computer(
         "registry": value,
         "set_registry": set_value,
         "mark": lambda _: "",
+        "start": lambda _: "ready for Excel",
     }
     return Machine(**facts | changes)
 

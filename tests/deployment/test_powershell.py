@@ -6,12 +6,25 @@ import sys
 from pathlib import Path
 
 import pytest
+import tree_sitter_powershell
+from tree_sitter import Language, Parser
 
 from tierxl.deployment.bundle import made_for
 
 INSTALL = Path(__file__).parents[2] / "install"
 POWERSHELL = (INSTALL / "install.ps1").read_text(encoding="ascii")  # Windows PowerShell takes other letters for others
 POSIX = (INSTALL / "install.sh").read_text()
+
+
+def is_powershell(text: str) -> bool:
+    """True for a text that a grammar of PowerShell can read to its end."""
+    parser = Parser(Language(tree_sitter_powershell.language()))
+    return not parser.parse(text.encode()).root_node.has_error
+
+
+def test_it_can_be_parsed():
+    assert is_powershell(POWERSHELL)
+    assert not is_powershell(POWERSHELL.replace("return $fits", "return ($fits"))
 
 
 def questions() -> tuple[str, str]:

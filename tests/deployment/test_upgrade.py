@@ -20,6 +20,7 @@ from tierxl.deployment.errors import CannotDeploy
 from tierxl.deployment.upgrade import Upgraded, upgrade
 from tierxl.doctor.vba import VbaProject, read_vba
 from tierxl.doctor.workbook import settings_of
+from tierxl.workbooks.ooxml.package import element
 from tierxl.workbooks.ooxml.package_edit import PackageEdit
 from tierxl.workbooks.shipped import shipped
 
@@ -151,6 +152,20 @@ def test_the_ribbon_has_our_new_tab_and_the_users_own(upgraded: Workbook):
 def test_the_settings_become_ours_but_for_a_python_of_the_users_own(upgraded: Workbook):
     ours = settings_of(SHIPPED)
     assert settings_of(upgraded.path) == ours | {"INTERPRETER_MAC": OWN_PYTHON}
+
+
+def test_a_setting_that_excel_keeps_among_the_texts_of_all_cells_leaves_those_alone():
+    """Another cell may have the same text."""
+    data = element("sheetData")
+    upgrading._write(data, 9, {"A": "XLWINGS_VERSION", "B": "0.30.1"})
+    cell = data[0][1]
+    cell.set("t", "s")
+    cell.set("s", "4")
+    cell[:] = [element("v")]
+    cell[0].text = "17"
+    upgrading._write(data, 9, {"B": "0.37.8"})
+    assert [place.get("r") for place in data[0]] == ["A9", "B9"]
+    assert (cell.get("t"), cell.get("s"), "".join(cell.itertext())) == ("inlineStr", "4", "0.37.8")
 
 
 def test_all_else_stays_byte_for_byte(older: Workbook, upgraded: Workbook):

@@ -15,11 +15,12 @@ from python_calamine import CalamineWorkbook
 
 from tierxl.deployment.errors import CannotDeploy
 from tierxl.doctor.finding import phrase
-from tierxl.doctor.vba import OF_WORKBOOK, OURS, WRAPPERS, VbaProject, is_same, read_vba
+from tierxl.doctor.vba import OF_WORKBOOK, OURS, SHIPPED, WRAPPERS, VbaProject, is_same, read_vba
 from tierxl.doctor.workbook import SHEET, WITH_MACROS, XLWINGS_VERSION, settings_of
 from tierxl.workbooks.atomic import claimed, replacing
-from tierxl.workbooks.ooxml.package import MAIN, RELATED, ROOT, Element, Package, element, open_package
+from tierxl.workbooks.ooxml.package import MAIN, ROOT, Element, Package, element, open_package
 from tierxl.workbooks.ooxml.package_edit import PackageEdit
+from tierxl.workbooks.ooxml.workbook_file import WorkbookFile
 from tierxl.workbooks.shipped import shipped
 
 _OUR_SETTING = re.compile(r"[\\/]tierxl[\\/]env[\\/]|^tierxl\.", re.IGNORECASE)
@@ -61,7 +62,7 @@ def upgrade(book: Path, target: Path) -> Upgraded:
         CannotDeploy: the workbook is none of ours, or something in it must be cleared up by its owner first.
         CannotGrade: it cannot be read or written.
     """
-    template = shipped("workbook/Client Tiers.xlsm")
+    template = shipped(SHIPPED)
     if book.suffix.lower() not in WITH_MACROS or target.suffix.lower() != book.suffix.lower():
         raise CannotDeploy(f"{book.name} and what is written must be of the same kind, with macros: .xlsm or .xltm.")
     with claimed(target, [book]):
@@ -207,18 +208,12 @@ def _renew_settings(edit: PackageEdit, old: Mapping[str, str], new: Mapping[str,
         with CalamineWorkbook.from_path(edit.package.path) as opened:
             rows = opened.get_sheet_by_name(SHEET).to_python(skip_empty_area=False)
         names = [str(row[0]).upper() for row in rows]
-        part = edit.package.name_of(_settings_part(edit.package))
+        part = WorkbookFile(edit.package.path, edit.package).sheet_parts[SHEET]
         data = edit.tree(part).find(f"{{{MAIN}}}sheetData")
         for name in changed:
             number = names.index(name) + 1 if name in names else len(rows) + 1
             _write(data, number, {"A": name, "B": new[name]} if number > len(rows) else {"B": new[name]})
         yield part, f"settings {', '.join(changed)}"
-
-
-def _settings_part(package: Package) -> str:
-    main = package.main_part()
-    (sheet,) = (sheet for sheet in package.tree(main).iter(f"{{{MAIN}}}sheet") if sheet.get("name") == SHEET)
-    return next(line.target for line in package.relationships(main) if line.id == sheet.get(f"{{{RELATED}}}id"))
 
 
 def _write(data: Element, number: int, texts: Mapping[str, str]) -> None:

@@ -18,8 +18,10 @@ def examine(machine: Machine) -> Iterator[Finding]:
         yield finding("xlwings missing")
     elif machine.is_windows:
         yield windows_libraries(machine, version)
+        yield path(machine)
     elif machine.is_mac:
         yield mac_script(machine, version)
+        yield finding("automation")
     else:
         yield finding("xlwings", version=version)
         yield finding("no excel")
@@ -27,9 +29,24 @@ def examine(machine: Machine) -> Iterator[Finding]:
 
 def python(machine: Machine) -> Finding:
     """The finding about the Python that runs."""
-    is_of_store = "WindowsApps" in machine.base_prefix.parts
-    name = "python of the store" if is_of_store else "python" if machine.bits == 64 else "python of 32 bits"
+    name = (
+        "python of the store" if "WindowsApps" in machine.base_prefix.parts
+        else "python of 32 bits" if machine.bits != 64
+        else "python for arm" if machine.built_for == "win-arm64"
+        else "python"
+    )  # fmt: skip
     return finding(name, python=machine.python, bits=machine.bits, executable=machine.executable)
+
+
+def path(machine: Machine) -> Finding:
+    """The finding on whether Excel's way to Python can spell the environment's folder."""
+    try:
+        str(machine.prefix).encode(machine.alphabet)
+    except UnicodeEncodeError as error:
+        letters = str(machine.prefix)[error.start : error.end]
+        interpreter = machine.prefix / "Scripts" / "pythonw.exe"
+        return finding("folder in other letters", folder=machine.prefix, letters=letters, interpreter=interpreter)
+    return finding("folder", folder=machine.prefix)
 
 
 def windows_libraries(machine: Machine, version: str) -> Finding:

@@ -6,6 +6,7 @@ import re
 import struct
 import subprocess
 import sys
+import sysconfig
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -19,6 +20,9 @@ if sys.platform == "win32":
 
 RegistryValue = str | int | None
 
+_PATIENCE = 60
+"""Seconds after which a Python that says nothing counts as one that does not start."""
+
 
 @dataclass(frozen=True)
 class Machine:
@@ -28,6 +32,8 @@ class Machine:
         platform: as ``sys.platform`` says it: win32, darwin, or anything else, which counts as Linux.
         python: the version of the Python that runs.
         bits: 64, or 32.
+        built_for: the system and the processor that this Python was built for, such as win-amd64.
+        alphabet: the encoding of paths for programs that do not know Unicode, as Excel's way to Python does not.
         executable: the Python that runs.
         prefix: the environment that it belongs to.
         base_prefix: the Python that the environment was made from.
@@ -39,11 +45,14 @@ class Machine:
         registry: a value of the Windows registry by its key, such as ``HKCU\Software\…``, and its name.
         set_registry: writes such a value, a text whose variables Windows fills in; None removes it.
         mark: the note of the system on where a file came from; empty where there is none.
+        start: what a command line of Windows writes when it is started as Excel starts Python, or why it cannot be.
     """
 
     platform: str
     python: str
     bits: int
+    built_for: str
+    alphabet: str
     executable: Path
     prefix: Path
     base_prefix: Path
@@ -55,6 +64,7 @@ class Machine:
     registry: Callable[[str, str], RegistryValue]
     set_registry: Callable[[str, str, str | None], None]
     mark: Callable[[Path], str]
+    start: Callable[[str], str]
 
     @property
     def is_windows(self) -> bool:
@@ -88,6 +98,8 @@ def this_machine() -> Machine:
         platform=sys.platform,
         python=platform.python_version(),
         bits=8 * struct.calcsize("P"),
+        built_for=sysconfig.get_platform(),
+        alphabet="mbcs" if sys.platform == "win32" else "utf-8",
         executable=Path(sys.executable),
         prefix=Path(sys.prefix),
         base_prefix=Path(sys.base_prefix),
@@ -99,6 +111,7 @@ def this_machine() -> Machine:
         registry=_registry_value,
         set_registry=_set_registry_value,
         mark=_mark,
+        start=_start,
     )
 
 
@@ -138,4 +151,20 @@ def _mark(path: Path) -> str:
             command = ["/usr/bin/xattr", "-p", "com.apple.quarantine", str(path)]
             # S603: the program is the system's own, and the path is one argument.
             return subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()  # noqa: S603
+    return ""
+
+
+def _start(command_line: str) -> str:
+    """As the library of xlwings starts it: by its own command line, and out of the job of this program."""
+    if sys.platform == "win32":
+        flags = subprocess.CREATE_BREAKAWAY_FROM_JOB | subprocess.CREATE_NO_WINDOW
+        try:
+            # S603: the line names Windows' own program, and the Python of a workbook that its user wants examined.
+            done = subprocess.run(  # noqa: S603
+                command_line, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                creationflags=flags, timeout=_PATIENCE, check=False,
+            )  # fmt: skip
+        except (OSError, subprocess.TimeoutExpired) as error:
+            return str(error)
+        return done.stdout.decode(errors="replace").strip()
     return ""

@@ -8,6 +8,9 @@ from pathlib import Path
 
 from tierxl.method.issues import CannotGrade
 
+SHIPPED = "workbook/Client Tiers.xlsm"
+"""The workbook from which all others are made."""
+
 WRAPPERS, OF_WORKBOOK = "xlwings_udfs", "ThisWorkbook"
 """The modules with the worksheet functions, and with what happens when the workbook is opened or changed."""
 

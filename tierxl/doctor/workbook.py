@@ -4,15 +4,18 @@ import os
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from python_calamine import CalamineError, CalamineWorkbook
 
-from tierxl.doctor.finding import Finding, finding
+from tierxl.doctor.finding import Finding, finding, phrase
 from tierxl.doctor.machine import Machine
 
 SHEET, XLWINGS_VERSION = "xlwings.conf", "XLWINGS_VERSION"
 """The sheet in which xlwings looks for its settings, and the template's row that says of which xlwings its VBA is."""
 WITH_MACROS = (".xlsm", ".xltm", ".xlam")
+_READY = "ready for Excel"
+_START = f"import tierxl.excel.udfs; print('{_READY}')"
 CLOUD_VARIABLES = ("OneDrive", "OneDriveConsumer", "OneDriveCommercial")
 
 
@@ -34,14 +37,23 @@ def _macro_workbook(book: Path, machine: Machine) -> Iterator[Finding]:
     except (CalamineError, OSError, ValueError) as error:
         yield finding("workbook unreadable", book=book, error=error)
         return
+    from tierxl.doctor import contents, macros  # noqa: PLC0415  they take libraries that no formula should wait for
+
+    terminal, command = (
+        ("PowerShell", f'& "{machine.command}"') if machine.is_windows else ("a terminal", f'"{machine.command}"')
+    )
+    facts = {"renew": phrase("upgrade").format(terminal=terminal, command=command, book=book)}
     yield finding("workbook", book=book)
     yield downloaded(book, machine)
     if settings:
-        yield versions(settings, machine)
+        yield versions(settings, machine, facts)
+        yield from macros.examine(book, facts)
         yield interpreter(settings, machine)
+        yield from start(settings, machine)
         yield place(book, settings, machine)
     else:
         yield finding("vba without settings", sheet=SHEET)
+    yield from contents.examine(book)
 
 
 def settings_of(book: Path) -> dict[str, str]:
@@ -61,12 +73,13 @@ def downloaded(book: Path, machine: Machine) -> Finding:
     return finding("downloaded on mac", book=book) if machine.is_mac and mark else finding("not downloaded")
 
 
-def versions(settings: Mapping[str, str], machine: Machine) -> Finding:
+def versions(settings: Mapping[str, str], machine: Machine, facts: Mapping[str, Any]) -> Finding:
     """The finding about the version of the VBA, which names its own libraries: it must be xlwings', to the digit."""
     installed, wanted = machine.package("xlwings") or "no xlwings", settings.get(XLWINGS_VERSION)
     if not wanted:
-        return finding("vba of an earlier template", installed=installed)
-    return finding("vba" if wanted == installed else "vba of another version", installed=installed, wanted=wanted)
+        return finding("vba of an earlier template", installed=installed, **facts)
+    name = "vba" if wanted == installed else "vba of another version"
+    return finding(name, installed=installed, wanted=wanted, **facts)
 
 
 def interpreter(settings: Mapping[str, str], machine: Machine) -> Finding:
@@ -87,6 +100,15 @@ def interpreter(settings: Mapping[str, str], machine: Machine) -> Finding:
         name = "interpreter of another installation"
     other = path.parent / machine.executable.name
     return finding(name, path=path, executable=machine.executable, other=other)
+
+
+def start(settings: Mapping[str, str], machine: Machine) -> Iterator[Finding]:
+    """The finding on whether Windows lets Excel start the Python that the workbook names: it is started likewise."""
+    path = Path(machine.expanded(settings.get("INTERPRETER_WIN") or ""))
+    if machine.is_windows and path.is_file():
+        written = machine.start(f'cmd.exe /C ""{path}" -B -c "{_START}""')
+        reason = (written.splitlines() or ["it says nothing"])[-1]
+        yield finding("start" if _READY in written else "start fails", path=path, reason=reason)
 
 
 def place(book: Path, settings: Mapping[str, str], machine: Machine) -> Finding:

@@ -1,0 +1,65 @@
+"""Findings about what a workbook holds that gets in the way of its buttons in Excel."""
+
+import html
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+from python_calamine import CalamineWorkbook
+
+from tierxl.doctor.finding import Finding, finding
+from tierxl.method.issues import CannotGrade
+from tierxl.sheets.description import LAST_ROW, Area
+from tierxl.workbooks.ooxml.cell_range import area_of, reference
+from tierxl.workbooks.ooxml.package import Package, open_package
+from tierxl.workbooks.ooxml.workbook_file import WorkbookFile
+
+LONGEST_FORMULA = 8_221
+"""The longest text of a cell that Excel gives to a macro which asks for formulas."""
+
+_HEAD = 4_096
+"""The bytes at the beginning of a sheet among which its used range stands."""
+_DIMENSION = re.compile(rb'<(?:\w+:)?dimension\b[^>]*\bref="([^"]+)"')
+_LONG_TEXT = re.compile(rb"<(?:\w+:)?t\b[^>]*>([^<]{%d,})<" % (LONGEST_FORMULA + 1))
+
+
+def examine(book: Path) -> Iterator[Finding]:
+    """The findings about dates, about sheets that reach to the bottom, and about very long texts."""
+    try:
+        with closing(open_package(book)) as package:
+            workbook = WorkbookFile(book, package)
+            sheets = workbook.sheet_parts
+            to_the_bottom = [title for title, part in sheets.items() if _last_row(package, part) == LAST_ROW]
+            strings = package.related(workbook.main, "sharedStrings")
+            has_long_texts = _has_long_texts(package, filter(None, (strings, *sheets.values())))
+    except (CannotGrade, OSError):
+        return  # another finding tells that it cannot be read
+    if workbook.since_1904:
+        yield finding("dates since 1904")
+    if to_the_bottom:
+        yield finding("used range to the bottom", sheets=", ".join(to_the_bottom))
+    if has_long_texts and (cells := list(_long_cells(book))):
+        yield finding("long texts", cells=", ".join(cells), longest=f"{LONGEST_FORMULA:,}")
+
+
+def _last_row(package: Package, part: str) -> int:
+    """The last row that counts as used, as the program says that has saved the workbook."""
+    with package.open(part) as stream:
+        used = _DIMENSION.search(stream.read(_HEAD))
+    return area_of(used[1].decode()).bottom if used else 0
+
+
+def _has_long_texts(package: Package, parts: Iterable[str]) -> bool:
+    texts = (text for part in parts for text in _LONG_TEXT.findall(package.read(part)))
+    return any(len(html.unescape(text.decode(errors="replace"))) > LONGEST_FORMULA for text in texts)
+
+
+def _long_cells(book: Path) -> Iterator[str]:
+    """The cells with such texts, such as Clients!H7."""
+    with CalamineWorkbook.from_path(book) as opened:
+        for title in opened.sheet_names:
+            for row, values in enumerate(opened.get_sheet_by_name(title).to_python(skip_empty_area=False), 1):
+                for column, value in enumerate(values, 1):
+                    if isinstance(value, str) and len(value) > LONGEST_FORMULA:
+                        yield f"{title}!{reference(Area(row, column, row, column))}"

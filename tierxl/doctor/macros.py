@@ -1,0 +1,43 @@
+"""Findings about the macros of a workbook: whether they are those of the template that is installed."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from tierxl.doctor.finding import Finding, finding
+from tierxl.doctor.vba import SHIPPED, VbaProject, is_same, read_vba
+from tierxl.method.issues import CannotGrade
+from tierxl.workbooks.shipped import shipped
+
+
+def examine(book: Path, facts: dict[str, Any]) -> Iterator[Finding]:
+    """The findings about a workbook that was made from the template; none about another one."""
+    try:
+        vba, template = read_vba(book), read_vba(shipped(SHIPPED))
+    except CannotGrade as error:
+        yield finding("macros unreadable", error=error, **facts)
+        return
+    if vba and template and vba.is_from_template:
+        yield functions(vba, template, facts)
+        yield code(vba, template, facts)
+
+
+def functions(vba: VbaProject, template: VbaProject, facts: dict[str, Any]) -> Finding:
+    """The finding on whether Python has all functions of the workbook, and the workbook all of Python's."""
+    new, gone = sorted(template.functions - vba.functions), sorted(vba.functions - template.functions)
+    name = "functions missing" if new else "functions of an earlier version" if gone else "functions"
+    return finding(name, new=", ".join(new), gone=", ".join(gone), number=len(vba.functions), **facts)
+
+
+def code(vba: VbaProject, template: VbaProject, facts: dict[str, Any]) -> Finding:
+    """The finding on whether the template's modules are as they were, and who vouches for them."""
+    changed = [name for name, text in template.code.items() if not is_same(text, vba.code.get(name))]
+    own = [name for name in vba.code if name not in template.code]
+    name = (
+        "macros protected" if vba.has_password
+        else "macros signed" if vba.is_signed
+        else "macros changed" if changed
+        else "macros with others" if own
+        else "macros"
+    )  # fmt: skip
+    return finding(name, changed=", ".join(changed), own=", ".join(own), **facts)
