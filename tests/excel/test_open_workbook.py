@@ -267,13 +267,14 @@ def test_rows_that_only_have_a_format_are_not_read(tmp_path: Path, monkeypatch: 
     """Excel counts them as used, often down to the last row of the sheet: far more cells than it hands over at once."""
 
     def format_all_rows(book: Any, page: Any) -> None:
-        page.cell(1_048_576, 4).number_format = "0"
+        page.cell(40_000, 4).number_format = "0"
         notes = book.create_sheet("Notes")
         notes["A1"], notes["B7000"] = "=Clients!A2", "far down, and filtered out"
         notes.row_dimensions[7000].hidden = True
-        notes.cell(1_000_000, 3).number_format = "0"
+        notes.cell(40_000, 3).number_format = "0"
 
     monkeypatch.setattr("tierxl.excel.sheets.sys.platform", platform)
+    monkeypatch.setattr(fake_excel, "MOST_VALUES", 60_000)
     monkeypatch.setattr(fake_excel.Range, "options", lambda area, **_: area)
     book = opened(workbook(tmp_path / "clients.xlsx", change=format_all_rows))
     assert last_cell(book.sheets["Clients"]) == (4, 4)
