@@ -14,8 +14,10 @@ import xlwings as xw
 from openpyxl import Workbook
 from pyopenvba import ExcelFile
 from pyopenvba.apps.excel import ExcelApplication
+from pyopenvba.cfb import CFB
+from pyopenvba.vba import decompress
 
-from tests.files import edit
+from tests.files import edit, parts_of
 from tests.template.templates import excel, vba_of
 from tests.template.test_build import configuration_of
 from tierxl.excel import workbook_policy
@@ -114,6 +116,17 @@ def test_the_licences_of_what_is_borrowed_are_in_the_workbook(template: Path):
     assert "(c) Tim Hall" in modules["Dictionary"]
     assert "Copyright (c) 2017 Tim Hall" in modules["TierxlLicences"]
     assert "this permission notice shall be included in all" in modules["TierxlLicences"]
+
+
+def test_no_compiled_code_stands_beside_the_texts(template: Path):
+    """Excel compiles them as it opens the workbook; see Microsoft's MS-OVBA, 2.3.4.1 and 2.3.4.3."""
+    file = CFB.from_bytes(parts_of(template)["xl/vbaProject.bin"])
+    assert file.get_stream_in_storage("VBA", "_VBA_PROJECT") == bytes.fromhex("CC 61 FF FF 00 00 00")
+    modules = set(vba_of(template))
+    assert {*file.list_streams_in_storage("VBA")} == {*modules, "dir", "_VBA_PROJECT"}
+    for name in modules:
+        text = decompress(file.get_stream_in_storage("VBA", name))
+        assert text.startswith(f'Attribute VB_Name = "{name}"'.encode()), "it begins where its stream does"
 
 
 def test_olevba_reads_all_of_it(template: Path):
