@@ -71,7 +71,8 @@ def test_the_command_that_starts_python_is_the_same_for_every_workbook_whatever_
 
 def test_python_is_started_without_what_a_formula_does_not_need(template: Path):
     assert (
-        '""import sys, os, tierxl.excel;" & LicenseKeyEnvString & "import xlwings.utils' in vba_of(template)["xlwings"]
+        '""import sys, os, tierxl.excel.start;" & LicenseKeyEnvString & "import xlwings.utils'
+        in vba_of(template)["xlwings"]
     )
 
 

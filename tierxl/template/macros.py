@@ -47,8 +47,8 @@ _CHANGES = (
     ),
     (
         '"import sys, os;"',
-        '"import sys, os, tierxl.excel;"',
-        "xlwings is loaded without pandas, see tierxl/excel/__init__.py",
+        '"import sys, os, tierxl.excel.start;"',
+        "the first cell would wait longer, see tierxl/excel/start.py",
     ),
     (
         'In Range(sht.Range("A1"), lastCell)',
