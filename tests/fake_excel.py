@@ -1,20 +1,23 @@
 """A small stand-in for Excel behind xlwings: the members that tierxl uses, and no other.
 
-It keeps an openpyxl workbook, so that a test can compare what "Excel" holds with a file. It refuses what Excel refuses.
+It keeps an openpyxl workbook, so that a test can compare what "Excel" holds with a file. It refuses what Excel refuses,
+has the limits that Excel has, and notes each member that is asked for.
 """
 
 import re
+import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
 from copy import copy, deepcopy
+from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 from weakref import WeakKeyDictionary, ref
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell.cell import MergedCell
 from openpyxl.formatting.formatting import ConditionalFormattingList
 from openpyxl.utils import get_column_letter, range_boundaries
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.cell_range import CellRange, MultiCellRange
 from openpyxl.worksheet.table import Table as OpenpyxlTable
@@ -26,18 +29,43 @@ STANDARD_WIDTH = 8.43
 LAST_ROW = 1_048_576
 
 
+LONGEST_FORMULA = 8_221
+"""The characters of a cell beyond which Excel does not give its formula, also where it is a text."""
+MOST_VALUES = 2_000_000
+"""The cells that Excel hands over at once; more than so many take its memory."""
+BETWEEN_1900_AND_1904 = timedelta(days=1_462)
+SWITCHES = {"calculation", "display_alerts", "enable_events", "interactive", "screen_updating"}
+
+
 class Refused(Exception):
     """What Excel raises when it does not do something."""
 
 
+class Counted:
+    """An object of Excel's: it notes the members that others than this stand-in ask for, and gives none while busy."""
+
+    __slots__ = ()
+    asked: ClassVar[list[str]] = []
+    is_busy: ClassVar[bool] = False
+
+    def __getattribute__(self, name: str) -> Any:
+        if not name.startswith("_") and sys._getframe(1).f_globals is not globals():
+            Counted.asked.append(f"{type(self).__name__}.{name}")
+            if Counted.is_busy:
+                raise Refused("Call was rejected by callee.")
+        return object.__getattribute__(self, name)
+
+
 class App:
     __slots__ = ("alerts", "autofitted", "books", "calculation", "calls", "cut_copy_mode", "display_alerts",
-                 "enable_events", "on_call", "said", "screen_updating", "selection")  # fmt: skip
+                 "enable_events", "interactive", "on_call", "refuses", "said", "screen_updating",
+                 "selection")  # fmt: skip
 
     def __init__(self) -> None:
+        self.refuses: set[str] = set()
         self.books = Books(self)
         self.selection: Range | None = None
-        self.screen_updating = self.display_alerts = self.enable_events = True
+        self.screen_updating = self.display_alerts = self.enable_events = self.interactive = True
         self.calculation = "automatic"
         self.cut_copy_mode: Any = None
         self.alerts: list[tuple[str, str]] = []
@@ -45,6 +73,15 @@ class App:
         self.calls: list[str] = []
         self.autofitted: list[str] = []
         self.on_call: Any = None
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name in SWITCHES and name in self.refuses:
+            raise Refused(f"Unable to set the {name} property of the Application class")
+        object.__setattr__(self, name, value)
+
+    @property
+    def api(self) -> "AppInWindows":
+        return AppInWindows()
 
     @property
     def status_bar(self) -> str | bool:
@@ -56,25 +93,27 @@ class App:
 
     def alert(self, prompt: str, title: str | None = None, buttons: str = "ok", mode: str | None = None) -> str:
         assert (buttons, title) == ("ok", "Client tiers")
+        assert not self.display_alerts, "after a minute Excel says that it waits for an OLE action, again and again"
+        assert self.interactive, "nobody could move the window away from what it is about"
         self.alerts.append((prompt, mode or ""))
         return "ok"
-
-    @contextmanager
-    def properties(self, **kwargs: Any) -> Iterator["App"]:
-        before = {name: getattr(self, name) for name in kwargs}
-        for name, value in kwargs.items():
-            setattr(self, name, value)
-        try:
-            yield self
-        finally:
-            for name, value in before.items():
-                setattr(self, name, value)
 
     def called(self, what: str) -> None:
         """Count a call into Excel; a test can let one fail."""
         self.calls.append(what)
         if self.on_call:
             self.on_call(what)
+
+
+class AppInWindows:
+    """Excel as Windows gives it."""
+
+    @property
+    def WorksheetFunction(self) -> "AppInWindows":  # noqa: N802  the names of Windows
+        return self
+
+    def CountA(self, cells: "RangeInWindows") -> float:  # noqa: N802
+        return cells.count()
 
 
 class Books:
@@ -95,7 +134,7 @@ class Books:
         return book
 
 
-class Book:
+class Book(Counted):
     __slots__ = ("app", "book", "computed", "fullname", "is_open", "name", "read_only")
 
     def __init__(self, app: App, path: Path, *, read_only: bool = False) -> None:
@@ -111,6 +150,14 @@ class Book:
         shown = load_workbook(path, data_only=True) if formulas else self.book
         self.computed = {(title, place): shown[title][place].value for title, place in formulas}
         self.read_only, self.is_open = read_only, True
+
+    @property
+    def api(self) -> "Book":
+        return self
+
+    @property
+    def Date1904(self) -> bool:  # noqa: N802
+        return self.book.epoch == CALENDAR_MAC_1904
 
     @property
     def sheets(self) -> "Sheets":
@@ -129,7 +176,7 @@ class Book:
             raise Refused("The workbook's structure is protected.")
 
 
-class Name:
+class Name(Counted):
     __slots__ = ("defined", "name")
 
     def __init__(self, name: str, defined: DefinedName) -> None:
@@ -144,7 +191,7 @@ class Name:
         self.defined.value = value.removeprefix("=")
 
 
-class Sheets:
+class Sheets(Counted):
     __slots__ = ("book",)
 
     def __init__(self, book: Book) -> None:
@@ -169,7 +216,7 @@ class Sheets:
         raise KeyError(key)
 
 
-class Sheet:
+class Sheet(Counted):
     __slots__ = ("book", "page")
 
     def __init__(self, book: Book, page: Worksheet) -> None:
@@ -251,7 +298,7 @@ class Sheet:
         return Sheet(target, page)
 
 
-class Tables:
+class Tables(Counted):
     __slots__ = ("sheet",)
 
     def __init__(self, sheet: Sheet) -> None:
@@ -274,7 +321,7 @@ class Tables:
         return Table(self.sheet, table)
 
 
-class Table:
+class Table(Counted):
     __slots__ = ("sheet", "table")
 
     def __init__(self, sheet: Sheet, table: OpenpyxlTable) -> None:
@@ -331,7 +378,7 @@ class Table:
 range_of = range
 
 
-class Range:
+class Range(Counted):
     __slots__ = ("bottom", "left", "right", "sheet", "top")
 
     def __init__(self, sheet: Sheet, first: tuple[int, int], last: tuple[int, int]) -> None:
@@ -395,6 +442,9 @@ class Range:
     @property
     def value(self) -> list[list[Any]]:
         self.sheet.book.app.called("value")
+        height, width = self.shape
+        if height * width > MOST_VALUES:
+            raise Refused("Not enough storage is available to complete this operation.")
         computed, page = self.sheet.book.computed, self.sheet.page
         stored = page._cells
         lines = []
@@ -414,6 +464,8 @@ class Range:
     def formula(self) -> Any:
         self.sheet.book.app.called("formula")
         lines = [[_formula(cell) for cell in line] for line in self.cells()]
+        if any(isinstance(formula, str) and len(formula) > LONGEST_FORMULA for line in lines for formula in line):
+            raise Refused("Unable to get the Formula property of the Range class")
         return lines[0][0] if len(lines) == len(lines[0]) == 1 else lines
 
     @formula.setter
@@ -426,6 +478,10 @@ class Range:
                 cell.value = formula if formula != "" else None
 
     formula2 = formula
+
+    @property
+    def api(self) -> "RangeInWindows":
+        return RangeInWindows(self)
 
     @property
     def number_format(self) -> str | None:
@@ -493,7 +549,7 @@ class Range:
             source, target = self.sheet.page.cell(row, column), destination.sheet.page.cell(row, column)
             if isinstance(target, MergedCell):
                 raise Refused("To do this, all the merged cells need to be the same size.")
-            target.value, target.data_type = source.value, source.data_type
+            target.value, target.data_type = _moved(source, destination.sheet.page), source.data_type
             _copy_style(source, target)
         _carry_colours(self, destination)
         _name_table_columns(destination.sheet.page)
@@ -522,6 +578,30 @@ class Range:
         """The places of the area that either sheet has a cell for."""
         places = {*self.sheet.page._cells, *other.sheet.page._cells}
         return [p for p in places if self.top <= p[0] <= self.bottom and self.left <= p[1] <= self.right]
+
+
+class RangeInWindows:
+    """Cells as Windows gives them."""
+
+    __slots__ = ("range",)
+
+    def __init__(self, rng: Range) -> None:
+        self.range = rng
+
+    def _cells(self) -> list[Any]:
+        stored = self.range.sheet.page._cells
+        return [stored[place] for place in self.range._stored(self.range)]
+
+    def count(self) -> int:
+        self.range.sheet.book.app.called("count")
+        return sum(cell.value is not None for cell in self._cells())
+
+    @property
+    def HasFormula(self) -> bool | None:  # noqa: N802
+        self.range.sheet.book.app.called("has formula")
+        kinds = {cell.data_type == "f" for cell in self._cells()}
+        everywhere = len(self._cells()) == self.range.shape[0] * self.range.shape[1]
+        return False if kinds <= {False} else True if everywhere and kinds == {True} else None
 
 
 class RangeRows:
@@ -576,6 +656,13 @@ def _rewrite(book: Workbook, pattern: str, replacement: str) -> None:
                 cell.value = re.sub(pattern, replacement, cell.value)
     for name in book.defined_names.values():
         name.value = re.sub(pattern, replacement, name.value)
+
+
+def _moved(cell: Any, page: Worksheet) -> Any:
+    """What a cell shows on another sheet: Excel copies the number of a day, whatever day the other one counts from."""
+    theirs, ours = (each.epoch == CALENDAR_MAC_1904 for each in (cell.parent.parent, page.parent))
+    shift = BETWEEN_1900_AND_1904 * (ours - theirs)
+    return cell.value + shift if isinstance(cell.value, date) else cell.value
 
 
 def _formula(cell: Any) -> Any:
@@ -646,7 +733,7 @@ def _copy_page(source: Worksheet, page: Worksheet) -> None:
         if isinstance(cell, MergedCell):
             page._cells[row, column] = MergedCell(page, row, column)
         else:
-            page.cell(row, column).value = cell.value
+            page.cell(row, column).value = _moved(cell, page)
             page.cell(row, column).data_type = cell.data_type
             page.cell(row, column)._hyperlink = copy(cell._hyperlink)
         _copy_style(cell, page._cells[row, column])

@@ -116,7 +116,7 @@ def test_what_nobody_expected_is_a_sentence_too(worker: Talk, ungraded: Path, mo
     monkeypatch.setattr(commands, "grade_open", fail)
     failed = worker.command(office(ungraded), "grade_clients")[-1]["failed"]
     assert "ZeroDivisionError: by nought" in failed
-    assert "Press About" in failed
+    assert "Press Help / About" in failed
 
 
 def test_a_command_that_there_is_not_is_a_sentence(worker: Talk, ungraded: Path):

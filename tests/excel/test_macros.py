@@ -92,18 +92,49 @@ def test_excel_is_quiet_while_a_macro_writes_and_as_before_afterwards(
 
     def look(app: fake_excel.App, what: str) -> None:
         if what in ("copy to", "copy sheet", "rename"):
-            seen.append((app.screen_updating, app.enable_events, app.display_alerts, app.calculation))
+            seen.append(tuple(getattr(app, name) for name in sorted(fake_excel.SWITCHES)))
         called(app, what)
 
     monkeypatch.setattr(fake_excel.App, "called", look)
     app = press(ungraded, macros.grade_clients).app
-    assert set(seen) == {(False, False, False, "manual")}
-    assert (app.screen_updating, app.enable_events, app.display_alerts, app.calculation) == (
-        True,
-        True,
-        True,
-        "automatic",
-    )
+    assert set(seen) == {("manual", False, False, False, False)}
+    assert as_before(app)
+
+
+def as_before(app: fake_excel.App) -> bool:
+    return [getattr(app, name) for name in sorted(fake_excel.SWITCHES)] == ["automatic", True, True, True, True]
+
+
+@pytest.mark.parametrize("refused", sorted(fake_excel.SWITCHES))
+def test_a_switch_that_excel_refuses_keeps_no_other_from_going_back(ungraded: Path, refused: str):
+    book = fake_excel.App().books.open(str(ungraded))
+    book.app.refuses = {refused}
+    with macros._quietly(book):
+        off = [name for name in fake_excel.SWITCHES - {"calculation"} if not getattr(book.app, name)]
+        assert set(off) == fake_excel.SWITCHES - {"calculation", refused}
+    assert as_before(book.app)
+
+
+def test_a_switch_that_excel_refuses_to_set_back_keeps_no_other_from_going_back(ungraded: Path):
+    book = fake_excel.App().books.open(str(ungraded))
+    with macros._quietly(book):
+        book.app.refuses = {"calculation"}
+    book.app.refuses, book.app.calculation = set(), "automatic"
+    assert as_before(book.app)
+
+
+def test_a_mac_on_which_python_may_not_control_excel_is_told_where_to_allow_it(
+    ungraded: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """Excel cannot show it, so it goes where the workbook's macros look for errors: out of the process."""
+
+    def not_allowed() -> None:
+        raise OSError("Command failed: OSERROR: -1743 MESSAGE: The user has declined permission.")
+
+    monkeypatch.setattr(xw.Book, "caller", not_allowed)
+    with pytest.raises(SystemExit, match=r"Privacy & Security, Automation"):
+        macros.grade_clients()
+    assert ungraded.exists()
 
 
 def test_the_status_bar_says_what_is_done_and_is_excels_again_afterwards(press: Press, ungraded: Path):
@@ -128,7 +159,7 @@ def test_what_nobody_expected_is_a_sentence_too(press: Press, ungraded: Path, mo
     monkeypatch.setattr(commands, "grade_open", fail)
     message = complaint(press(ungraded, macros.grade_clients))
     assert "ZeroDivisionError: by nought" in message
-    assert "Press About" in message
+    assert "Press Help / About" in message
 
 
 def test_explain_says_why_the_selected_client_has_its_tier(press: Press, ungraded: Path):

@@ -2,20 +2,22 @@
 
 import inspect
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 import xlwings as xw
 from openpyxl import load_workbook
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from tests import fake_excel, files
 from tests.files import OURS, workbook
 from tierxl.excel.open_workbook import WorkbookInExcel
-from tierxl.excel.sheets import settings_of
-from tierxl.excel.transfer import formula_rows
+from tierxl.excel.sheets import formula_rows, formulas_of, last_cell, settings_of
 from tierxl.method.issues import CannotGrade
-from tierxl.use_cases.grade import grade_open
+from tierxl.use_cases.grade import grade_file, grade_open
+from tierxl.use_cases.reading import Request
 from tierxl.workbooks.client_list import clients_in
 
 pytestmark = pytest.mark.long
@@ -215,9 +217,9 @@ STANDS_FOR = {
     fake_excel.DataValidation: xw.main.DataValidation,
 }
 OF_THE_FAKE = {
-    "alerts", "app", "autofitted", "book", "bottom", "called", "calls", "cells", "change", "computed", "defined",
-    "is_open", "left", "on_call", "opened", "page", "range", "read_only", "reference", "refuse_if_protected",
-    "right", "said", "sheet", "table", "top",
+    "Date1904", "alerts", "app", "asked", "autofitted", "book", "bottom", "called", "calls", "cells", "change",
+    "computed", "defined", "is_busy", "is_open", "left", "on_call", "opened", "page", "range", "read_only", "reference",
+    "refuse_if_protected", "refuses", "right", "said", "sheet", "table", "top",
 }  # fmt: skip
 
 
@@ -257,6 +259,81 @@ def test_a_formula_that_excel_does_not_let_us_mend_stops_the_grading_and_nothing
     assert content(book, tmp_path / "after.xlsx") == before
 
 
+# --- Excel's limits --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("platform", ["win32", "darwin"])
+def test_rows_that_only_have_a_format_are_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, platform: str):
+    """Excel counts them as used, often down to the last row of the sheet: far more cells than it hands over at once."""
+
+    def format_all_rows(book: Any, page: Any) -> None:
+        page.cell(40_000, 4).number_format = "0"
+        notes = book.create_sheet("Notes")
+        notes["A1"], notes["B7000"] = "=Clients!A2", "far down, and filtered out"
+        notes.row_dimensions[7000].hidden = True
+        notes.cell(40_000, 3).number_format = "0"
+
+    monkeypatch.setattr("tierxl.excel.sheets.sys.platform", platform)
+    monkeypatch.setattr(fake_excel, "MOST_VALUES", 60_000)
+    monkeypatch.setattr(fake_excel.Range, "options", lambda area, **_: area)
+    book = opened(workbook(tmp_path / "clients.xlsx", change=format_all_rows))
+    assert last_cell(book.sheets["Clients"]) == (4, 4)
+    assert last_cell(book.sheets["Notes"]) == (7000, 3)
+    if platform == "win32":
+        press_grade(book)
+        assert files.below(book.book["Clients"], "Tier")[:3] == ["C", "C", "A"]
+
+
+def test_a_cell_with_more_characters_than_excel_gives_a_formula_of_stops_nothing(graded: Path):
+    """Not even where our sheets take the place of those that formulas beside it look into."""
+
+    def note(book: Any) -> None:
+        mine = book.create_sheet("Mine")
+        files.put(mine, [("Note", "Ratio", "Other")])
+        for row in range(2, 12):
+            mine.cell(row, 1).value = "x" * (9000 if row % 3 else 10)
+        mine["B4"], mine["C11"], mine["D1"] = "=Portfolio!B5", "=Portfolio!B6", "y" * 9000
+        mine["A12"] = "=Portfolio!B7"
+
+    files.edit(graded, note)
+    book = opened(graded)
+    calls = press_grade(book)
+    assert [book.book["Mine"][cell].value for cell in ("B4", "C11", "A12")] == [
+        "=Portfolio!B5", "=Portfolio!B6", "=Portfolio!B7",
+    ]  # fmt: skip
+    assert calls.count("formula") < 60
+
+
+def test_an_excel_that_refuses_every_formula_is_asked_only_so_often(graded: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("tierxl.excel.sheets._MOST_REFUSALS", 1)
+    monkeypatch.setattr(fake_excel, "LONGEST_FORMULA", 0)
+    book = opened(graded)
+    book.book["Clients"]["B2"].value = "=1+1"
+    with pytest.raises(fake_excel.Refused):
+        formulas_of(book.sheets["Clients"].range((1, 1), (4, 3)))
+    assert book.app.calls.count("formula") == 2
+
+
+def test_the_days_on_our_sheets_are_right_in_a_workbook_that_counts_from_1904(tmp_path: Path):
+    """Excel copies the numbers of days from our draft, and counts them from the first day of the workbook."""
+
+    def from_1904(book: Any, page: Any) -> None:
+        book.epoch = CALENDAR_MAC_1904
+        files.put(page, [("Last review",), (datetime(2026, 3, 1),)], left=4)
+
+    path = workbook(tmp_path / "clients.xlsx", change=from_1904)
+    book = opened(path)
+    press_grade(book)
+    written = grade_file(Request(path, files.AS_OF), tmp_path / "written.xlsx")
+    assert written
+    by_command = load_workbook(tmp_path / "written.xlsx")["Engagement plan"]
+    days = [
+        {cell.value for row in page.iter_rows() for cell in row if isinstance(cell.value, datetime)}
+        for page in (book.book["Engagement plan"], by_command)
+    ]
+    assert days[0] == days[1] != set()
+
+
 def test_a_mac_reads_a_workbook_without_the_texts_of_its_errors(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """xlwings 0.37.8 returns nothing at all on a Mac where errors are asked for as text."""
     asked = []
@@ -268,7 +345,7 @@ def test_a_mac_reads_a_workbook_without_the_texts_of_its_errors(tmp_path: Path, 
 
     monkeypatch.setattr(fake_excel.Range, "options", noted)
     book = opened(workbook(tmp_path / "clients.xlsx"))
-    monkeypatch.setattr("tierxl.excel.open_workbook.sys.platform", "darwin")
+    monkeypatch.setattr("tierxl.excel.sheets.sys.platform", "darwin")
     assert len(clients_in(WorkbookInExcel(book))[0].rows) == 3
     assert asked
     assert all(given == {"ndim": 2} for given in asked)

@@ -9,7 +9,7 @@ import pytest
 
 from tests import fake_excel
 from tests.files import AS_OF
-from tierxl.excel import udfs
+from tierxl.excel import udfs, workbook_policy
 from tierxl.functions import cellwise, graded_range, ratings
 from tierxl.functions.cache import Memory
 from tierxl.method.policy import Policy
@@ -45,7 +45,8 @@ def in_workbook(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[...
         save(draft, tmp_path / name)
         calling = fake_excel.App().books.open(str(tmp_path / name))
         monkeypatch.setattr("xlwings.Book.caller", lambda: calling)
+        workbook_policy.forget()
         return calling
 
-    monkeypatch.setattr(udfs, "_last", {})
+    monkeypatch.setattr(workbook_policy, "_readings", {})
     return opened

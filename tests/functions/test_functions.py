@@ -22,7 +22,7 @@ from tests import fake_excel
 from tests.files import AS_OF, SAMPLE, day
 from tests.functions.ranges import Range, column, graded_range, row, sheet
 from tests.method.frames import graded_rows
-from tierxl.excel import udfs
+from tierxl.excel import udfs, workbook_policy
 from tierxl.excel.udfs import (
     NEXT_DUE,
     PAIN_RATING,
@@ -774,6 +774,7 @@ def test_a_workbook_without_settings_and_a_call_without_workbook_take_the_defaul
     book = in_workbook({"tiers": {"a_from": 10, "b_from": 10}})
     assert TIER_RATING("Low", "Low", "Low", "Low", "Low") == "A"
     book.book["Settings"].defined_names.clear()
+    workbook_policy.forget()
     assert TIER_RATING("Low", "Low", "Low", "Low", "Low") == "C"
     monkeypatch.undo()
     assert TIER_RATING("Low", "Low", "Low", "Low", "Low") == "C"
@@ -787,7 +788,8 @@ def test_while_excel_is_busy_a_workbook_keeps_the_policy_it_had(in_workbook: Any
     def busy(_: object) -> None:
         raise fake_excel.Refused
 
-    monkeypatch.setattr(udfs, "settings_of", busy)
+    monkeypatch.setattr(workbook_policy, "settings_of", busy)
+    workbook_policy.forget()
     assert TIER_RATING(*ratings) == "A"
     in_workbook({"tiers": {"a_from": 10, "b_from": 10}}, "another.xlsx")
     assert TIER_RATING(*ratings) == "C"

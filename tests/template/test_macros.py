@@ -1,9 +1,11 @@
 """The VBA project: what is borrowed from xlwings is whole and of its version, what is ours is sound."""
 
 import json
+import math
 import re
 import subprocess
 import sys
+from difflib import unified_diff
 from importlib.resources import files
 from pathlib import Path
 
@@ -12,13 +14,18 @@ import xlwings as xw
 from openpyxl import Workbook
 from pyopenvba import ExcelFile
 from pyopenvba.apps.excel import ExcelApplication
+from pyopenvba.cfb import CFB
+from pyopenvba.vba import decompress
 
-from tests.files import edit
+from tests.files import edit, parts_of
 from tests.template.templates import excel, vba_of
 from tests.template.test_build import configuration_of
+from tierxl.excel import workbook_policy
 from tierxl.method.issues import CannotGrade
+from tierxl.method.policy import Policy
 from tierxl.sheets import settings
 from tierxl.sheets.mark import MARK
+from tierxl.template import macros
 from tierxl.template.macros import own_modules, xlwings_modules
 
 pytestmark = pytest.mark.long
@@ -37,12 +44,54 @@ def test_the_project_has_xlwings_modules_and_ours_and_nothing_else(template: Pat
     assert set(code_of(template)) == BORROWED | OWN
 
 
-def test_xlwings_own_modules_are_those_of_the_installed_one(template: Path):
+def changed_lines(template: Path, name: str) -> list[str]:
     with ExcelFile(str(files("xlwings") / "quickstart_standalone.xlsm")) as standalone:
-        installed = standalone.vba_modules()
-    built = vba_of(template)
-    for name in BORROWED:
-        assert built[name] == installed[name].replace("\r\n", "\n")
+        installed = standalone.vba_modules()[name].replace("\r\n", "\n").splitlines()
+    compared = unified_diff(installed, vba_of(template)[name].splitlines(), n=0, lineterm="")
+    return [re.sub(r"\s+", " ", line) for line in list(compared)[2:] if line[0] in "+-"]
+
+
+def test_xlwings_own_modules_are_those_of_the_installed_one_but_for_our_changes(template: Path):
+    assert changed_lines(template, "Dictionary") == []
+    changed = changed_lines(template, "xlwings")
+    assert len(changed) == 9
+    assert changed[:3] == ["+#If Not Mac Then", "+Option Private Module", "+#End If"]
+
+
+def test_the_command_that_starts_python_is_the_same_for_every_workbook_whatever_its_name(template: Path):
+    """Excel's part of xlwings keeps a Python for each command."""
+    source = vba_of(template)["xlwings"]
+    command = source[source.index("Function XLPyCommand()") : source.index("Private Sub XLPyLoadDLL()")]
+    of_excel = re.sub(r"(?s)#Else\n\s*' Other office apps.*?#End If\n\s*PYTHONPATH = .*?\n", "", command)
+    assert "FullName" not in of_excel
+    assert "ThisWorkbook" not in of_excel
+    assert 'PYTHONPATH = AddExcelDir & ";;;" & GetConfig("ONEDRIVE_CONSUMER_WIN")' in command
+    assert configuration_of(template)["Add_Workbook_To_PYTHONPATH"] == "False", "the name would be asked for"
+
+
+def test_python_is_started_without_what_a_formula_does_not_need(template: Path):
+    assert (
+        '""import sys, os, tierxl.excel.start;" & LicenseKeyEnvString & "import xlwings.utils'
+        in vba_of(template)["xlwings"]
+    )
+
+
+def test_the_settings_of_xlwings_are_read_also_while_a_chart_sheet_is_in_front(template: Path):
+    """Cells of no sheet in particular are those of the sheet in front, and a chart sheet has none."""
+    source = vba_of(template)["xlwings"]
+    assert not re.search(r"(?<!\.)(?<!As )\bRange\(", source)
+
+
+def test_an_xlwings_that_is_written_otherwise_is_refused(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(macros, "_CHANGES", (("not there", "", "it is needed"),))
+    with pytest.raises(CannotGrade, match="is not as expected, but it is needed"):
+        xlwings_modules()
+
+
+def test_helpers_are_not_offered_among_the_users_functions_and_macros(template: Path):
+    modules = vba_of(template)
+    hidden = {name for name, source in modules.items() if "\nOption Private Module\n" in source}
+    assert hidden == {"xlwings", "TierxlCalculation", "TierxlFunctionHelp", "TierxlLicences"}
 
 
 def test_the_vba_and_its_dlls_are_of_the_installed_version_to_the_digit(template: Path):
@@ -68,6 +117,17 @@ def test_the_licences_of_what_is_borrowed_are_in_the_workbook(template: Path):
     assert "(c) Tim Hall" in modules["Dictionary"]
     assert "Copyright (c) 2017 Tim Hall" in modules["TierxlLicences"]
     assert "this permission notice shall be included in all" in modules["TierxlLicences"]
+
+
+def test_no_compiled_code_stands_beside_the_texts(template: Path):
+    """Excel compiles them as it opens the workbook; see Microsoft's MS-OVBA, 2.3.4.1 and 2.3.4.3."""
+    file = CFB.from_bytes(parts_of(template)["xl/vbaProject.bin"])
+    assert file.get_stream_in_storage("VBA", "_VBA_PROJECT") == bytes.fromhex("CC 61 FF FF 00 00 00")
+    modules = set(vba_of(template))
+    assert {*file.list_streams_in_storage("VBA")} == {*modules, "dir", "_VBA_PROJECT"}
+    for name in modules:
+        text = decompress(file.get_stream_in_storage("VBA", name))
+        assert text.startswith(f'Attribute VB_Name = "{name}"'.encode()), "it begins where its stream does"
 
 
 def test_olevba_reads_all_of_it(template: Path):
@@ -96,7 +156,7 @@ def test_no_other_add_in_has_procedures_of_these_names():
         if name != "xlwings_udfs"
         for procedure in re.findall(r"^(?:Public )?(?:Sub|Function) (\w+)", source, re.MULTILINE)
     ]
-    assert len(public) == 10
+    assert len(public) == 11
     assert all(procedure.startswith("Tierxl") for procedure in public)
 
 
@@ -119,7 +179,7 @@ Public Sub ChangeCell(sheetName As String)
 End Sub
 Public Sub TierxlDescribeFunctions()
 End Sub
-Public Sub TierxlCalculateAgain()
+Public Sub TierxlSettingsChanged()
     Debug.Print "calculated"
 End Sub
 """
@@ -133,14 +193,27 @@ def test_the_formulas_follow_a_changed_setting(sheet: str, said: list[str], temp
     assert app.console == said
 
 
-def test_every_sheet_is_calculated_anew_and_stays_so(template: Path):
+PYTHON = """
+Public Sub Exec(statement)
+    Debug.Print statement
+End Sub
+"""
+
+
+def test_every_sheet_is_calculated_anew_and_stays_so(template: Path, monkeypatch: pytest.MonkeyPatch):
     """Excel calculates a sheet whose calculation is switched off and on; the interpreter has no such switch."""
     app = excel(template)
     source = vba_of(template)["TierxlCalculation"]
     shown = re.sub(r"sheet\.EnableCalculation = (\w+)", r'Debug.Print sheet.Name & "|" & \1', source)
     app.add_module(shown, name="TierxlCalculation")
-    app.run("TierxlCalculateAgain")
-    assert app.console == [f"{sheet.name}|{state}" for sheet in app.sheets() for state in (False, True)]
+    app.add_module(PYTHON, name="Recorder", kind="class")
+    app.add_module("Public Function XLPy() As Object\n    Set XLPy = New Recorder\nEnd Function", name="xlwings")
+    app.run("TierxlSettingsChanged")
+    statement, *calculated = app.console
+    assert calculated == [f"{sheet.name}|{state}" for sheet in app.sheets() for state in (False, True)]
+    monkeypatch.setattr(workbook_policy, "_readings", {"a.xlsm": workbook_policy._Reading({}, Policy(), math.inf)})
+    exec(statement, {})
+    assert workbook_policy._readings["a.xlsm"].fresh_until == 0, "Python forgets the settings before"
 
 
 def test_the_settings_sheet_is_known_by_its_mark_not_by_its_title(template: Path, tmp_path: Path):

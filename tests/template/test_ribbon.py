@@ -72,6 +72,15 @@ def test_a_button_has_an_icon_that_excel_knows_and_says_what_it_does(label: str,
     assert len(button["supertip"].split()) > 5
 
 
+def test_the_keyboard_reaches_every_button(ribbon: ET.Element, buttons: dict[str, ET.Element]):
+    """Alt, two letters of the tab that no tab of Excel's begins with, and one letter of the button."""
+    (tab,) = ribbon.iter(f"{NAMESPACE}tab")
+    assert tab.attrib["keytip"] == "CT"
+    keys = [button.attrib["keytip"] for button in buttons.values()]
+    assert len(set(keys)) == len(keys)
+    assert all(re.fullmatch("[A-Z]", key) for key in keys)
+
+
 def test_no_two_buttons_look_alike(buttons: dict[str, ET.Element]):
     assert {button.attrib["imageMso"] for button in buttons.values()} == EXCELS_ICONS
 
@@ -87,7 +96,7 @@ def test_a_button_has_its_callback_and_the_callback_its_macro(
         rf"^Public Sub {callback}\(control As IRibbonControl\)\n(.*?)\nEnd Sub", source, re.MULTILINE | re.DOTALL
     )
     assert body
-    assert body[1].strip() == f'RunMacro "import tierxl.excel.macros; tierxl.excel.macros.{macro}()"'
+    assert body[1].strip() == f'TierxlRun "import tierxl.excel.macros; tierxl.excel.macros.{macro}()"'
 
 
 def test_the_callbacks_are_those_of_the_buttons(template: Path, buttons: dict[str, ET.Element]):
@@ -98,7 +107,7 @@ def test_the_callbacks_are_those_of_the_buttons(template: Path, buttons: dict[st
 def test_every_python_statement_in_the_vba_names_a_macro_that_takes_nothing(template: Path):
     own = [source for name, source in vba_of(template).items() if name != "xlwings"]
     statements = re.findall(r'"(import [^"]*)"', "\n".join(own))
-    assert len(statements) == len(BUTTONS) + 1
+    assert len(statements) == len(BUTTONS) + 2
     for statement in statements:
         called = re.fullmatch(r"import ([\w.]+); \1\.(\w+)\(\)", statement)
         assert called
@@ -128,6 +137,51 @@ def test_grade_clients_grades_the_workbook_that_is_open(name: str, template: Pat
     assert [cell.value for cell in clients[5]][-len(GRADED_COLUMNS) :] == list(GRADED_COLUMNS)
     assert set(below(clients, "Tier", 5)) == {"A", "B", "C"}
     assert "10 clients: 3 A, 4 B, 3 C; 1 to shed." in book.app.alerts[0][0]
+
+
+TWO_BOOKS = """
+Public Sub PressInAnother()
+    TierxlRun "press"
+End Sub
+"""
+
+
+@pytest.mark.parametrize("other", ["Other.xlsm", "Bob's.xlsm"])
+def test_a_button_works_on_the_workbook_in_front_whichever_workbooks_button_excel_calls(other: str, template: Path):
+    app = excel(template)
+    source = vba_of(template)[CALLBACKS].replace("ActiveWorkbook Is ThisWorkbook", "IsInFront()")
+    source = source.replace("ActiveWorkbook.Name", f'"{other}"').replace("Application.Run", "Debug.Print")
+    app.add_module(source, name=CALLBACKS)
+    app.add_module("Public Function IsInFront()\n    IsInFront = False\nEnd Function\n" + TWO_BOOKS, name="Two")
+    app.run("PressInAnother")
+    (handed_over,) = app.console
+    quoted = other.replace("'", "''")
+    assert handed_over.split() == [f"'{quoted}'!TierxlRun", "press"]
+    assert app.dialogs == []
+
+
+def test_a_button_that_has_no_workbook_to_work_on_says_which_one_it_wants(template: Path):
+    app = excel(template)
+    source = vba_of(template)[CALLBACKS].replace("ActiveWorkbook Is ThisWorkbook", "False")
+    source = source.replace("ActiveWorkbook.Name", '"Budget.xlsx"').replace("Application.Run", "Err.Raise 1004 '")
+    app.add_module(source, name=CALLBACKS)
+    app.run("TierxlGradeClientsButton")
+    ((_, message, _, _),) = app.dialogs
+    assert message == (
+        "The workbook in front, Budget.xlsx, is not one of Client tiers. Click on Client Tiers.xlsm, and press the "
+        "button again."
+    )
+
+
+@pytest.mark.parametrize("character", '"$`|')
+def test_on_a_mac_a_name_that_cannot_be_passed_on_is_told(character: str, template: Path):
+    app = excel(template)
+    name = character.replace('"', '""')
+    source = vba_of(template)[CALLBACKS].replace("#If Mac", "#If VBA7")
+    app.add_module(source.replace("ThisWorkbook.Name Like", f'"a{name}b.xlsm" Like'), name=CALLBACKS)
+    app.run("TierxlGradeClientsButton")
+    ((_, message, _, _),) = app.dialogs
+    assert "a character that a Mac cannot pass on" in message
 
 
 def test_a_workbook_that_python_does_not_answer_says_what_to_do(template: Path):

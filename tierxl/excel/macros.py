@@ -1,5 +1,6 @@
 """Macros behind the ribbon's buttons. A macro takes nothing: it works on the workbook that called it."""
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import date
@@ -8,13 +9,24 @@ from pathlib import Path
 
 import xlwings as xw
 
+from tierxl.excel import workbook_policy
 from tierxl.excel.open_workbook import WorkbookInExcel
 from tierxl.excel.sheets import own_sheet
+from tierxl.excel.switches import patience, switched
 from tierxl.method.issues import CannotGrade
 from tierxl.method.progress import Progress
 from tierxl.use_cases import commands
 from tierxl.use_cases.commands import TITLE
 from tierxl.workbooks.open_workbook import OpenWorkbook
+
+_ATTEMPTS = 20_000
+"""The questions to a busy Excel, some seconds long: it is done soon, where it does not wait for us."""
+_NOT_ALLOWED = "-1743"
+"""The error of a Mac on which Python may not control Excel; then no message can be shown in Excel either."""
+_ALLOW = (
+    "Python may not control Excel on this Mac yet. In System Settings, under Privacy & Security, Automation, switch on "
+    "Microsoft Excel for the program that wants to control it, and press the button again."
+)
 
 
 def _macro(work: Callable[[xw.Book], str]) -> Callable[[], None]:
@@ -22,15 +34,27 @@ def _macro(work: Callable[[xw.Book], str]) -> Callable[[], None]:
 
     @wraps(work)
     def run() -> None:
-        book = xw.Book.caller()
         try:
-            message, mode = work(book), "info"
-        except Exception as error:  # noqa: BLE001  whatever it is, the user reads it
-            message, mode = commands.complaint(error), "critical"
-        if message:
-            book.app.alert(message, TITLE, mode=mode)
+            with patience(_ATTEMPTS):
+                _run(work)
+        except Exception as error:
+            if _NOT_ALLOWED in str(error):
+                sys.exit(_ALLOW)  # the workbook's macros show it
+            raise
 
     return run
+
+
+def _run(work: Callable[[xw.Book], str]) -> None:
+    book = xw.Book.caller()
+    try:
+        message, mode = work(book), "info"
+    except Exception as error:  # noqa: BLE001  whatever it is, the user reads it
+        message, mode = commands.complaint(error), "critical"
+    workbook_policy.forget()
+    if message:
+        with switched(book.app, display_alerts=False):  # else Excel complains of having to wait, after a minute
+            book.app.alert(message, TITLE, mode=mode)
 
 
 def _command(command: Callable[[OpenWorkbook, date, Progress], str]) -> Callable[[], None]:
@@ -80,7 +104,7 @@ def about(book: xw.Book) -> str:
 
 @contextmanager
 def _quietly(book: xw.Book) -> Iterator[Progress]:
-    """Nothing flickers, asks or recalculates meanwhile, the status bar says what is done, and the selection stays."""
+    """Nothing flickers, asks, recalculates or takes keys; the status bar says what is done, and the selection stays."""
     app, selected = book.app, None
     with suppress(Exception):  # what is selected may be a shape
         selected = app.selection
@@ -89,11 +113,13 @@ def _quietly(book: xw.Book) -> Iterator[Progress]:
     def progress(doing: str, done: int, of: int) -> None:
         app.status_bar = f"{TITLE}: {doing}, {done:,} of {of:,}"
 
-    with app.properties(screen_updating=False, display_alerts=False, enable_events=False, calculation="manual"):
+    off = dict.fromkeys(("screen_updating", "display_alerts", "enable_events", "interactive"), False)
+    with switched(app, **off, calculation="manual"):
         try:
             yield progress
         finally:
-            app.status_bar = False
+            with suppress(Exception):
+                app.status_bar = False
             with suppress(Exception):  # a selection is not worth failing for
                 if place is not None:
                     book.sheets[place[0]].activate()

@@ -8,15 +8,15 @@ from collections.abc import Mapping, Sequence
 
 import xlwings as xw
 
-from tierxl.excel.sheets import kind_of_sheet, last_cell, values
-from tierxl.excel.transfer import carry_over, formula_rows
+from tierxl.excel.sheets import days_count_from_1904, formulas_of, kind_of_sheet, last_cell, values
+from tierxl.excel.transfer import carry_over
 from tierxl.method.issues import Issue
 from tierxl.method.progress import Progress
 from tierxl.method.table.cells import is_blank, shown
 from tierxl.sheets.description import LAST_COLUMN, LAST_ROW, Area, Sheet
 from tierxl.workbooks.limits import refuse_too_many_cells
 from tierxl.workbooks.ooxml.graded_workbook import taken_names, write_graded_columns, write_own_sheets
-from tierxl.workbooks.ooxml.new_sheets import Draft
+from tierxl.workbooks.ooxml.new_sheets import Draft, new_workbook
 from tierxl.workbooks.open_workbook import GradedClients, Grid, OpenWorkbook, columns_to_explain
 from tierxl.workbooks.outline import Place, SheetOutline, Surroundings, TableOutline
 
@@ -59,7 +59,7 @@ class WorkbookInExcel(OpenWorkbook):
 
     def formulas(self, title: str, column: int, rows: Sequence[int]) -> dict[int, str]:
         cells = self.live.sheets[title].range((rows[0], column), (rows[-1], column))
-        texts = dict(enumerate((line[0] for line in formula_rows(cells.formula, (rows[-1] - rows[0] + 1, 1))), rows[0]))
+        texts = dict(enumerate((line[0] for line in formulas_of(cells)), rows[0]))
         return {row: texts[row] for row in rows if str(texts[row]).startswith("=")}
 
     def surroundings(self, place: Place, name_column: int) -> Surroundings:
@@ -86,7 +86,8 @@ class WorkbookInExcel(OpenWorkbook):
         progress: Progress,
         graded: GradedClients | None = None,
     ) -> None:
-        draft = Draft(names=taken_names(self, titles))
+        book = new_workbook(since_1904=days_count_from_1904(self.live))
+        draft = Draft(book, taken_names(self, titles))
         if graded:
             write_graded_columns(draft, graded.layout, graded.place, graded.table, graded.grading)
         write_own_sheets(draft, sheets, titles, progress)

@@ -4,6 +4,7 @@ The worksheet functions read the settings by it, so it imports nothing that they
 """
 
 import sys
+from contextlib import suppress
 from typing import Any
 
 import xlwings as xw
@@ -14,6 +15,8 @@ from tierxl.sheets.own_sheet import own_title
 
 _MANY_ROWS = 5_000
 """The rows of a used range beyond which Excel is asked whether they hold anything."""
+_MOST_REFUSALS = 2_000
+"""The areas whose formulas Excel may refuse to give, as where a formula stands among many long notes."""
 _ROWS_AT_ONCE = 10_000
 """The rows that a Mac reads at once to find the last one that holds anything."""
 
@@ -59,6 +62,71 @@ def last_cell(sheet: xw.Sheet) -> tuple[int, int]:
     if sys.platform == "darwin":
         return _last_row_by_reading(sheet, bottom, right), right
     return _last_row_by_counting(sheet, bottom, right), right
+
+
+def days_count_from_1904(book: xw.Book) -> bool:
+    """True if the days of an open workbook count from 1904 on: Excel copies their numbers, not the days."""
+    with suppress(Exception):  # what a Mac calls it could not be tried
+        return bool(book.api.date_1904.get() if sys.platform == "darwin" else book.api.Date1904)
+    return False
+
+
+def formulas_of(area: xw.Range, property_of_formula: str = "formula") -> list[list[Any]]:
+    """The formulas of an area as rows; a text where there is none.
+
+    Excel does not give the formula of a cell with more than 8,221 characters, nor those of an area that has such a
+    cell. As no formula is so long, the area is halved until the cell is alone, and blank. Areas without any formula,
+    such as columns of notes, are not looked at.
+    """
+    return _Formulas(area.sheet, property_of_formula).of(area.row, area.column, *area.shape)
+
+
+class _Formulas:
+    """The formulas of a sheet."""
+
+    def __init__(self, sheet: xw.Sheet, property_of_formula: str) -> None:
+        self._sheet, self._property, self._refusals = sheet, property_of_formula, 0
+
+    def of(self, top: int, left: int, height: int, width: int) -> list[list[Any]]:
+        """The formulas of an area as rows.
+
+        Raises:
+            Exception: Excel has refused too often for its reason to be long cells.
+        """
+        area = self._sheet.range((top, left), (top + height - 1, left + width - 1))
+        if _has_no_formula(area):
+            return [[""] * width for _ in range(height)]
+        try:
+            return formula_rows(getattr(area, self._property), (height, width))
+        except Exception:
+            self._refusals += 1
+            if self._refusals > _MOST_REFUSALS:
+                raise
+        if width > 1:
+            half = width // 2
+            right = self.of(top, left + half, height, width - half)
+            return [[*line, *more] for line, more in zip(self.of(top, left, height, half), right, strict=True)]
+        if height > 1:
+            half = height // 2
+            return [*self.of(top, left, half, 1), *self.of(top + half, left, height - half, 1)]
+        return [[""]]
+
+
+def _has_no_formula(area: xw.Range) -> bool:
+    with suppress(Exception):
+        return (area.api.has_formula.get() if sys.platform == "darwin" else area.api.HasFormula) is False
+    return False
+
+
+def formula_rows(formulas: Any, shape: tuple[int, int]) -> list[list[Any]]:
+    """The formulas of an area as rows, however a system gives those of a single cell or row."""
+    flat = [cell for line in _listed(formulas) for cell in _listed(line)]
+    height, width = shape
+    return [flat[row * width : (row + 1) * width] for row in range(height)]
+
+
+def _listed(value: Any) -> list[Any]:
+    return list(value) if isinstance(value, list | tuple) else [value]
 
 
 def _last_row_by_counting(sheet: xw.Sheet, bottom: int, right: int) -> int:

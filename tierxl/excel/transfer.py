@@ -12,6 +12,7 @@ from typing import Any
 
 import xlwings as xw
 
+from tierxl.excel.sheets import formulas_of, last_cell
 from tierxl.method.issues import CannotGrade
 from tierxl.sheets.description import LAST_ROW
 from tierxl.workbooks.ooxml.cell_range import reference
@@ -224,11 +225,10 @@ def _looking_into(live: xw.Book, sheets: dict[str, xw.Sheet]) -> Iterator[tuple[
     known = _formula_property(live) if sheets else ""
     for sheet in live.sheets if sheets else ():
         if sheet.name not in sheets:
-            used = sheet.used_range
-            for row, line in enumerate(formula_rows(getattr(used, known), used.shape)):
-                for column, formula in enumerate(line):
+            for row, line in enumerate(formulas_of(sheet.range((1, 1), last_cell(sheet)), known), 1):
+                for column, formula in enumerate(line, 1):
                     if isinstance(formula, str) and formula.startswith("=") and looks_into.search(formula):
-                        yield used[row, column], known, formula
+                        yield sheet.range((row, column)), known, formula
     for name in live.names if sheets else ():
         if name.name.rpartition("!")[0].strip("'") not in sheets and looks_into.search(name.refers_to or ""):
             yield name, "refers_to", str(name.refers_to)
@@ -241,14 +241,3 @@ def _formula_property(live: xw.Book) -> str:
     except Exception:  # noqa: BLE001  each system has its own kind of error
         return "formula"
     return "formula2"
-
-
-def formula_rows(formulas: Any, shape: tuple[int, int]) -> list[list[Any]]:
-    """The formulas of an area as rows, however a system gives those of a single cell or row."""
-    flat = [cell for line in _listed(formulas) for cell in _listed(line)]
-    height, width = shape
-    return [flat[row * width : (row + 1) * width] for row in range(height)]
-
-
-def _listed(value: Any) -> list[Any]:
-    return list(value) if isinstance(value, list | tuple) else [value]

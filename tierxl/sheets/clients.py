@@ -112,7 +112,8 @@ def input_width(column: columns.Column | None) -> float:
 
 def prompt(column: columns.Column) -> str:
     """The input message of a column, as Excel shows it beside a cell."""
-    return f"{column.meaning[0].upper()}{column.meaning[1:]}."
+    end = "" if column.meaning.endswith("?") else "."
+    return f"{column.meaning[0].upper()}{column.meaning[1:]}{end}"
 
 
 KNOWN = {column.field: column for column in COLUMNS}

@@ -18,6 +18,8 @@ from tierxl.template.live_formulas import make_dynamic
 from tierxl.template.macros import add_macros
 from tierxl.template.sample import SAMPLE_DAY
 from tierxl.template.shipped import Parts, become, read_parts, write_parts
+from tierxl.template.vba_project import PART as VBA_PROJECT
+from tierxl.template.vba_project import without_compiled_code
 from tierxl.workbooks.ooxml.new_sheets import strict_writing
 from tierxl.workbooks.ooxml.package import MAIN, ROOT, element, parsed, relate, relationships_of
 
@@ -76,6 +78,8 @@ def _saved(book: Workbook, *, has_macros: bool) -> Parts:
         if has_macros:
             add_macros(path)
         parts = read_parts(path)
+    if has_macros:
+        parts[VBA_PROJECT] = without_compiled_code(parts[VBA_PROJECT])
     return {
         name: part if isinstance(part, bytes) else parsed(etree.tostring(part, method="c14n2"), path)
         for name, part in parts.items()

@@ -34,6 +34,29 @@ WAITS = f"{MARK}waits until Excel's window is closed; if this stays, press Ctrl 
 _NOT_STARTED = f"{MARK}Python did not start; run tierxl doctor. "
 _FAILED = f"{MARK}Python could not answer: "
 _WORKBOOK_MODULE = "ThisWorkbook"
+_CHANGES = (
+    (
+        'Attribute VB_Name = "xlwings"\n',
+        'Attribute VB_Name = "xlwings"\n#If Not Mac Then\nOption Private Module\n#End If\n',
+        "its helpers are not offered among the user's functions and macros; on a Mac, Python calls one from outside",
+    ),
+    (
+        'AddExcelDir & ";" & ThisWorkbook.FullName & ";" & ThisWorkbook.FullName & ";"',
+        'AddExcelDir & ";;;"',
+        "one Python serves all workbooks, whatever they are called or saved as: there is one for each command line",
+    ),
+    (
+        '"import sys, os;"',
+        '"import sys, os, tierxl.excel.start;"',
+        "the first cell would wait longer, see tierxl/excel/start.py",
+    ),
+    (
+        'In Range(sht.Range("A1"), lastCell)',
+        'In sht.Range(sht.Range("A1"), lastCell)',
+        "the settings are read also where a chart sheet is in front",
+    ),
+)
+"""What is changed in the module xlwings, into what, and why."""
 _VERSION_OF_VBA = re.compile(r'XLWINGS_VERSION As String = "([^"]+)"')
 _VERSION_OF_DLL = re.compile(r'"xlwings(?:32|64)-([^"]+)\.dll"')
 
@@ -69,10 +92,11 @@ def own_modules() -> dict[str, str]:
 
 
 def xlwings_modules() -> dict[str, str]:
-    """The VBA of the installed xlwings.
+    """The VBA of the installed xlwings, with our changes.
 
     Raises:
-        CannotGrade: its parts are not of one version: Excel would refuse to load its DLL, or Python to answer.
+        CannotGrade: its parts are not of one version: Excel would refuse to load its DLL, or Python to answer; or it is
+            not written as the version that our changes are made for.
     """
     with ExcelFile(Path(str(files("xlwings") / "quickstart_standalone.xlsm"))) as standalone:
         modules: dict[str, str] = standalone.vba_modules()
@@ -83,4 +107,8 @@ def xlwings_modules() -> dict[str, str]:
             f"The installed xlwings is not of one version: Python has {xw.__version__}, its VBA "
             f"{', '.join(sorted(versions)) or 'none'}. Install it anew: pip install --force-reinstall xlwings."
         )
-    return modules
+    for before, after, why in _CHANGES:
+        if source.count(before) != 1:
+            raise CannotGrade(f"The VBA of xlwings {xw.__version__} is not as expected, but {why}: look for {before}.")
+        source = source.replace(before, after)
+    return modules | {XLWINGS: source}

@@ -98,7 +98,7 @@ def complaint(error: BaseException) -> str:
         return f"This Mac does not let Excel be controlled. Run {phrase('allow_automation')}."
     return (
         f"tierxl met something it did not expect, and stopped: {type(error).__name__}: {error}\n\n"
-        "Press About for what may be wrong on this computer. If that does not help, save a copy of the "
+        "Press Help / About for what may be wrong on this computer. If that does not help, save a copy of the "
         "workbook as .xlsx and grade it with the command: tierxl grade."
     )
 

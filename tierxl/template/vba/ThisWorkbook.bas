@@ -6,7 +6,7 @@ End Sub
 
 Private Sub Workbook_SheetChange(ByVal Sh As Object, ByVal Target As Range)
     #If Not Mac Then
-        If IsSettings(Sh) Then TierxlCalculateAgain
+        If IsSettings(Sh) Then TierxlSettingsChanged
     #End If
 End Sub
 

@@ -1,9 +1,11 @@
 Option Explicit
+Option Private Module
 
-' The functions read the settings by themselves, so Excel does not know that their results depend on them.
-Public Sub TierxlCalculateAgain()
+' Python remembers the settings, and Excel does not know that the results of the functions depend on them.
+Public Sub TierxlSettingsChanged()
     Dim sheet As Worksheet
     On Error Resume Next
+    XLPy.Exec "import tierxl.excel.workbook_policy; tierxl.excel.workbook_policy.forget()"
     For Each sheet In ThisWorkbook.Worksheets
         sheet.EnableCalculation = False
         sheet.EnableCalculation = True

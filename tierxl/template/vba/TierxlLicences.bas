@@ -1,4 +1,5 @@
 Option Explicit
+Option Private Module
 
 ' The module Dictionary is VBA-Dictionary, https://github.com/VBA-tools/VBA-Dictionary:
 '
@@ -24,4 +25,5 @@ Option Explicit
 ' OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS IN THE
 ' SOFTWARE.
 '
-' The module xlwings carries its own licence.
+' The module xlwings carries its own licence. It is changed in four places, see
+' tierxl/template/macros.py.

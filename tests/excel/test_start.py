@@ -1,0 +1,64 @@
+"""What Python loads before the first cell is answered and the first button has done its work."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.files import workbook
+
+HEAVY = {"lxml", "numpy", "openpyxl", "pandas", "pyarrow", "pyopenvba"}
+
+SCRIPT = """
+import json, sys
+import tierxl.excel.start
+from tierxl.excel.udfs import TIER_RATING, TIER_TABLE
+clients = [["Client", "Revenue"], ["Abel", 5.0]]
+answers = [TIER_RATING("High", "Low", "High", "Medium", "Low"), TIER_TABLE(clients, "Tier")]
+loaded = set(sys.modules)
+
+from datetime import date
+from tests import fake_excel
+from tierxl.excel.open_workbook import WorkbookInExcel
+from tierxl.use_cases import commands
+from tierxl.method.progress import silent
+book = fake_excel.App().books.open(sys.argv[1])
+message = commands.grade_clients(WorkbookInExcel(book), date(2026, 11, 1), silent)
+by_button = set(sys.modules)
+
+import numpy, pandas, polars
+known = polars.Series(numpy.array([1.0])).to_pandas().tolist()
+json.dump([answers, sorted(loaded), message, sorted(by_button - loaded), known], sys.stdout)
+"""
+
+
+@pytest.fixture(scope="module")
+def process(tmp_path_factory: pytest.TempPathFactory) -> list[Any]:
+    path = workbook(tmp_path_factory.mktemp("start") / "clients.xlsx")
+    done = subprocess.run(
+        [sys.executable, "-c", SCRIPT, str(path)], cwd=Path(__file__).parents[2],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    found: list[Any] = json.loads(done.stdout)
+    return found
+
+
+def test_a_formula_waits_for_no_library_that_only_files_and_frames_need(process: list[Any]):
+    answers, loaded, *_ = process
+    assert answers == ["A", [["Tier"], ["A"]]]
+    assert HEAVY & set(loaded) == set()
+    assert not [name for name in loaded if name.startswith(("tierxl.workbooks", "tierxl.doctor", "tierxl.template"))]
+
+
+def test_a_button_grades_without_pandas_and_without_what_only_builds_templates(process: list[Any]):
+    _, _, message, loaded, _ = process
+    assert message.startswith("3 clients: 1 A, 0 B, 2 C")
+    assert {"pandas", "pyarrow", "pyopenvba"} & set(loaded) == set()
+
+
+def test_pandas_and_numpy_are_there_for_whoever_asks_for_them_later(process: list[Any]):
+    assert process[-1] == [1.0]

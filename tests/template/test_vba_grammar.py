@@ -1,0 +1,150 @@
+"""Every module is VBA by its grammar, for each Excel that compiles it, and calls nothing that is not there."""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+import pytest
+from antlr4 import CommonTokenStream, InputStream
+from antlr4.error.ErrorListener import ErrorListener
+from antlr4_vba.vbaLexer import vbaLexer
+from antlr4_vba.vbaParser import vbaParser
+
+from tierxl.template.macros import DICTIONARY, XLWINGS, own_modules, xlwings_modules
+
+WINDOWS_64 = {"vba7": True, "win64": True, "win32": True, "mac": False, "mac_office_version": 0}
+WINDOWS_32 = WINDOWS_64 | {"win64": False}
+MAC = WINDOWS_64 | {"win32": False, "mac": True, "mac_office_version": 16}
+SYSTEMS = {"Windows, 64 bits": WINDOWS_64, "Windows, 32 bits": WINDOWS_32, "Mac": MAC}
+
+DIRECTIVE = re.compile(r"^\s*#(Const|If|ElseIf|Else|End If)\b(.*?)(?:\bThen)?\s*(?:'.*)?$", re.IGNORECASE)
+
+
+def compiled_lines(source: str, system: dict[str, object]) -> Iterator[str]:
+    """The lines of a module that an Excel compiles, and a blank one in place of each other."""
+    names, open_blocks = dict(system), [(True, True)]  # whether lines of a block count, and one of its parts has done
+    for line in source.splitlines():
+        directive = DIRECTIVE.match(line)
+        is_active, is_done = open_blocks[-1]
+        if directive is None:
+            yield line if all(active for active, _ in open_blocks) else ""
+            continue
+        word, condition = directive[1].lower(), directive[2].strip()
+        if word == "const":
+            name, _, value = condition.partition("=")
+            names[name.strip().lower()] = value.strip().strip('"')
+        elif word == "if":
+            open_blocks.append((holds(condition, names),) * 2)
+        elif word == "end if":
+            open_blocks.pop()
+        else:
+            is_active = not is_done and (word == "else" or holds(condition, names))
+            open_blocks[-1] = is_active, is_done or is_active
+        yield ""
+
+
+def holds(condition: str, names: dict[str, object]) -> bool:
+    return bool(eval(re.sub(r"(?<![<>])=", "==", condition.lower()), {}, {k: lowered(v) for k, v in names.items()}))
+
+
+def lowered(value: object) -> object:
+    return value.lower() if isinstance(value, str) else value
+
+
+class Errors(ErrorListener):
+    def __init__(self) -> None:
+        self.found: list[str] = []
+
+    def syntaxError(self, recognizer, symbol, line, column, message, error):  # noqa: ARG002, N802
+        self.found.append(f"line {line}, {column}: {message}")
+
+
+def syntax_errors(name: str, source: str, system: dict[str, object]) -> list[str]:
+    """The errors in a module, without the lines at its top that the VBA editor hides."""
+    code = re.sub(r"\A(?:Attribute .*\r?\n)+", "", source)
+    return parsed(f'Attribute VB_Name = "{name}"\n' + "\n".join(compiled_lines(code, system)) + "\n")
+
+
+@cache
+def parsed(source: str) -> list[str]:
+    """The errors in a module; most are the same for several systems."""
+    errors = Errors()
+    lexer = vbaLexer(InputStream(source))
+    parser = vbaParser(CommonTokenStream(lexer))
+    for part in (lexer, parser):
+        part.removeErrorListeners()
+        part.addErrorListener(errors)
+    parser.startRule()
+    return errors.found
+
+
+OWN = own_modules()
+
+
+@pytest.mark.parametrize("system", SYSTEMS)
+def test_our_modules_are_vba(system: str):
+    errors = {name: syntax_errors(name, source, SYSTEMS[system]) for name, source in OWN.items()}
+    assert not any(errors.values()), errors
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("name", [XLWINGS, DICTIONARY])
+@pytest.mark.parametrize("system", SYSTEMS)
+def test_the_modules_of_xlwings_are_vba_with_our_changes(name: str, system: str):
+    assert syntax_errors(name, xlwings_modules()[name], SYSTEMS[system]) == []
+
+
+def test_the_grammar_tells_what_is_no_vba():
+    source = "Option Explicit\nPublic Sub A()\n    If x The\n        y = 1\n    End If\nEnd Sub\n"
+    assert syntax_errors("A", source, WINDOWS_64)
+    assert syntax_errors("A", source.replace(" The\n", " Then\n"), WINDOWS_64) == []
+
+
+def test_each_excel_compiles_its_own_lines():
+    source = "#If Mac Then\na\n#ElseIf Win64 Then\nb\n#Else\nc\n#End If\nd"
+    compiled = {system: "".join(compiled_lines(source, names)) for system, names in SYSTEMS.items()}
+    assert compiled == {"Windows, 64 bits": "bd", "Windows, 32 bits": "cd", "Mac": "ad"}
+
+
+# --- Names -----------------------------------------------------------------------------------------------------------
+
+VBA = """
+    _ And Array As Boolean ByVal Dim Each Else End Err Error Exit Explicit False For Function GoTo If In InStrRev Is
+    IsArray IsObject LBound Len Like Long Mac Mid Module MsgBox Next Not Nothing Object On Option Optional Private
+    Public ReDim Replace Resume Set Split Step String Sub Then To Trim True TypeOf UBound Variant VarType vbCr
+    vbExclamation vbLf vbNewLine vbString
+"""
+EXCEL = """
+    ActiveWorkbook Application Caller CommandBars Controls EnableCalculation Enabled IRibbonControl MacroOptions Name
+    Names Range RefersTo Run Saved ThisWorkbook Value Workbook_Open Workbook_SheetChange Worksheet Worksheets
+    ArgumentDescriptions Category Description Macro Number
+"""
+PYTHON = "CallUDF Exec"
+"""Members of xlwings' server."""
+
+
+def code_of(source: str) -> str:
+    return re.sub(r"'.*", "", re.sub(r'"(?:[^"]|"")*"', '""', source))
+
+
+def declared(code: str) -> set[str]:
+    """The procedures, arguments, variables and labels of a module."""
+    names = re.findall(r"(?m)^(\w+):", code) + re.findall(r"\b(?:Sub|Function) (\w+)", code)
+    for listed in re.findall(r"(?:Sub|Function) \w+\(([^)]*)\)|\bDim (.*)", code):
+        names += re.findall(r"(?:Optional |ByVal )?(\w+)(?:\(\))?(?: As \w+)?(?:, |$)", listed[0] or listed[1].strip())
+    return {name.lower() for name in names}
+
+
+def public(code: str) -> set[str]:
+    return {name.lower() for name in re.findall(r"(?m)^(?:Public )?(?:Sub|Function) (\w+)", code)}
+
+
+@pytest.mark.parametrize("name", OWN)
+def test_our_modules_name_nothing_that_is_not_there(name: str):
+    """VBA compiles a procedure when it is called first: a name with a slip is found by the user."""
+    theirs = set().union(
+        *(public(code_of(other)) for other in OWN.values()), public(code_of(xlwings_modules()[XLWINGS]))
+    )
+    known = {word.lower() for word in (VBA + EXCEL + PYTHON).split()}
+    code = code_of(OWN[name].replace("\r", ""))
+    assert {word.lower() for word in re.findall(r"[A-Za-z_]\w*", code)} - known - theirs - declared(code) == set()
