@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 import narwhals as nw
@@ -149,7 +149,12 @@ def _policy(policy: Policy | None) -> Policy:
         raise TypeError(
             f"policy is a tierxl.Policy, such as tierxl.Policy.with_settings({{...}}): {_named(policy)} is none."
         )
-    return policy or Policy()
+    return policy or _default_policy()
+
+
+@cache
+def _default_policy() -> Policy:
+    return Policy()
 
 
 def _day(as_of: date | None) -> date:

@@ -5,6 +5,7 @@ from typing import Any
 
 import narwhals as nw
 
+from tierxl.method.expressions import reusable
 from tierxl.method.issues import Issue
 from tierxl.method.levels import LOW, MEDIUM, NOT_GRADED, RATING_NAMES
 from tierxl.method.money import before_digits
@@ -67,13 +68,18 @@ def findings(rated: Frame, clients: Clients, checks: Sequence[Check] = CHECKS) -
     """The issues of rated clients, one a cell; cells that could not be read have theirs already."""
     unread = {(issue.row, issue.column) for issue in clients.issues}
     issues: list[Issue] = []
-    marks = rated.select(check.applies.fill_null(False).alias(f"{at}") for at, check in enumerate(checks))
-    for check, mark in zip(checks, marks.iter_columns(), strict=True):
+    for check, mark in zip(checks, rated.select(_marks(*checks)).iter_columns(), strict=True):
         if mark.any():
             column, positions = rated[check.field], mark.arg_true().to_list()
             texts = [_SHOWN.get(check.field, cells.shown)(column[at]) for at in positions]
             issues += clients.issues_at(positions, check.field, texts, check.message)
     return [issue for issue in issues if (issue.row, issue.column) not in unread]
+
+
+@reusable
+def _marks(*checks: Check) -> dict[str, nw.Expr]:
+    """Where each of some checks applies."""
+    return {f"{at}": check.applies.fill_null(False) for at, check in enumerate(checks)}
 
 
 def ties(cuts: Cuts, header: str, currency: str = "") -> list[Issue]:

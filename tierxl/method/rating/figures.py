@@ -12,7 +12,15 @@ from typing import Any
 
 import narwhals as nw
 
-from tierxl.method.expressions import RATIO_DECIMALS, Expr, decimal_text, first_that_applies, rounded_to, tenths_text
+from tierxl.method.expressions import (
+    RATIO_DECIMALS,
+    Expr,
+    decimal_text,
+    first_that_applies,
+    reusable,
+    rounded_to,
+    tenths_text,
+)
 from tierxl.method.table.clients import AnyFrame, Frame, Series
 
 PERCENT = 100
@@ -97,9 +105,8 @@ class Wording:
         if isinstance(frame, nw.LazyFrame):
             return self._long(frame.with_columns(number), name).drop(_NUMBER)
         # Few numbers are beyond the usual or stand close to a cut, so in memory each text of tenths is made once.
-        tenths = nw.col(_units_of(1))
-        fits = self._fits(1, self.rounded or self.cuts) & tenths.is_between(-_USUAL, _USUAL)
-        known: Frame = frame.lazy().select(number).with_columns(self._units(1)).with_columns(fits=fits).collect()
+        fits = _tenths_fit(self.unit, tuple(self.cuts), tuple(self.rounded or self.cuts))
+        known: Frame = frame.lazy().select(number).with_columns(_units(self.unit, 1)).with_columns(fits).collect()
         texts, others = self._of_tenths(known[_units_of(1)]), ~known["fits"]
         if others.any():
             longer = self._long(known.lazy().filter(~nw.col("fits")), name).select(name).collect()
@@ -111,7 +118,8 @@ class Wording:
         known = frame.select(self.numbers.alias(_NUMBER)).drop_nulls()
         most: int = RATIO_DECIMALS - _PLACES[self.unit]
         places: Sequence[int] = range(1, most)
-        fits = (known.with_columns(self._units(each)).select(fits=self._fits(each, self.cuts)) for each in places)
+        cuts = tuple(self.cuts)
+        fits = (known.with_columns(_units(self.unit, each)).select(_fits(self.unit, each, cuts)) for each in places)
         return next((each for each, column in zip(places, fits, strict=True) if column["fits"].all()), most)
 
     def _of_tenths(self, numbers: Series) -> Series:
@@ -126,12 +134,12 @@ class Wording:
         rounded = self.rounded or self.cuts
         most: int = RATIO_DECIMALS - _PLACES[self.unit]
         places: Sequence[int] = range(1, most)
-        is_rounded = self._fits(1, rounded) | self._fits(most, rounded)
+        is_rounded = self._fit(1, rounded) | self._fit(most, rounded)
         whole, power = nw.col(_units_of(most)), nw.lit(10**most, nw.Int64)
-        frame = frame.with_columns(*(self._units(each) for each in (*places, most)))
+        frame = frame.with_columns(_units(self.unit, *places, most))
         frame = frame.with_columns(is_rounded.alias(_ROUNDED))
         shown = [_either(cut, other) for cut, other in zip(rounded, self.cuts, strict=True)]
-        frame = frame.with_columns(*(self._fits(each, shown).alias(_fits_at(each)) for each in places))
+        frame = frame.with_columns(*(self._fit(each, shown).alias(_fits_at(each)) for each in places))
         wholes = [(nw.col(_fits_at(each)), nw.col(_units_of(each))) for each in places]
         powers = [(nw.col(_fits_at(each)), nw.lit(10**each, nw.Int64)) for each in places]
         frame = frame.with_columns(
@@ -142,18 +150,34 @@ class Wording:
         steps = [*map(_units_of, (*places, most)), *map(_fits_at, places), _ROUNDED, _WHOLE, _POWER]
         return frame.drop(steps)
 
-    def _units(self, places: int) -> Expr:
-        return rounded_to(nw.col(_NUMBER) * self.unit, places).alias(_units_of(places))
+    def _fit(self, places: int, shown_cuts: Sequence[Cut]) -> Expr:
+        return _fit(self.unit, places, self.cuts, shown_cuts)
 
-    def _fits(self, places: int, shown_cuts: Sequence[Cut]) -> Expr:
-        """True where a number with so many decimals is on the side of each cut, as shown, on which it is."""
-        number, decimals = nw.col(_NUMBER), places + _PLACES[self.unit]
-        shown = (nw.col(_units_of(places)) / 10.0**decimals).round(decimals)  # engines differ in a division's last bit
-        sides = [
-            as_shown.is_passed_by(shown) == cut.is_passed_by(number)
-            for cut, as_shown in zip(self.cuts, shown_cuts, strict=True)
-        ]
-        return reduce(and_, sides) if sides else number == number
+
+@reusable
+def _units(unit: int, *places: int) -> dict[str, Expr]:
+    """The numbers in whole units of so many decimal places."""
+    return {_units_of(each): rounded_to(nw.col(_NUMBER) * unit, each) for each in places}
+
+
+@reusable
+def _fits(unit: int, places: int, cuts: tuple[Cut, ...]) -> dict[str, Expr]:
+    return {"fits": _fit(unit, places, cuts, cuts)}
+
+
+@reusable
+def _tenths_fit(unit: int, cuts: tuple[Cut, ...], shown_cuts: tuple[Cut, ...]) -> dict[str, Expr]:
+    return {"fits": _fit(unit, 1, cuts, shown_cuts) & nw.col(_units_of(1)).is_between(-_USUAL, _USUAL)}
+
+
+def _fit(unit: int, places: int, cuts: Sequence[Cut], shown_cuts: Sequence[Cut]) -> Expr:
+    """True where a number with so many decimals is on the side of each cut, as shown, on which it is."""
+    number, decimals = nw.col(_NUMBER), places + _PLACES[unit]
+    shown = (nw.col(_units_of(places)) / 10.0**decimals).round(decimals)  # engines differ in a division's last bit
+    sides = [
+        as_shown.is_passed_by(shown) == cut.is_passed_by(number) for cut, as_shown in zip(cuts, shown_cuts, strict=True)
+    ]
+    return reduce(and_, sides) if sides else number == number
 
 
 _NUMBER, _ROUNDED, _WHOLE, _POWER = "_number", "_is_rounded", "_whole", "_power"

@@ -1,10 +1,12 @@
 """What would lift a client: the smallest single change of one rating that would raise its tier."""
 
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
 
 import narwhals as nw
 
-from tierxl.method.expressions import phrases
+from tierxl.method.expressions import Expr, phrases, reusable
 from tierxl.method.levels import NOT_GRADED, RATING_NAMES, TIER_NAMES, A, B
 from tierxl.method.policy import Policy
 from tierxl.method.rating.decision import with_computed_tier
@@ -12,6 +14,7 @@ from tierxl.method.rating.score import FACTORS, PROFILE_COLUMNS, Factor
 from tierxl.method.table.clients import Frame
 
 NO_LIFT = "none"
+_COLUMNS = "profile", "tier", *PROFILE_COLUMNS
 
 
 @dataclass(frozen=True)
@@ -59,28 +62,47 @@ def with_lift(decided: Frame, policy: Policy) -> Frame:
         decided: the profiles as :func:`tierxl.method.rating.decision.decide` returns them, with their number.
         policy: the policy.
     """
-    columns = "profile", "tier", *PROFILE_COLUMNS
     graded = nw.col("starting_tier") != NOT_GRADED
-    raisable = decided.filter(graded, nw.col("tier") < A, ~nw.col("overridden")).select(*columns)
-    texts, tried = {0: NO_LIFT}, []
-    for factor in FACTORS:
-        possible = [
-            (before, before + step.change, 100 * number + 10 * before, step.text(before))
-            for number, step in enumerate(steps(policy), 1)
-            if step.factor == factor
-            for before in step.ratings
-        ]
-        texts |= {code + tier: f"{text}: tier {TIER_NAMES[tier]}" for *_, code, text in possible for tier in (B, A)}
-        before, after, codes, _ = zip(*possible, strict=True)
-        changes = nw.from_dict(
-            {factor.column: before, "after": after, "step": codes},
-            {factor.column: nw.Int8(), "after": nw.Int8(), "step": nw.Int64()},
-            backend=raisable.implementation,
-        )
-        lifted = raisable.join(changes, on=factor.column).drop(factor.column).rename({"after": factor.column})
-        tried.append(lifted.select(*columns, "step"))
+    raisable = decided.filter(graded, nw.col("tier") < A, ~nw.col("overridden")).select(*_COLUMNS)
+    changes = {factor.column: _changes(factor, policy, raisable.implementation) for factor in FACTORS}
+    tried = [raisable.join(each, on=column).select(_changed(column)) for column, each in changes.items()]
     raised = with_computed_tier(nw.concat(tried), policy).filter(nw.col("computed_tier") > nw.col("tier"))
     coded = raised.select("profile", step=nw.col("step") + nw.col("computed_tier"))
     first = coded.group_by("profile").agg(nw.col("step").min())
-    stepped = decided.join(first, on="profile", how="left")
-    return stepped.with_columns(lift=phrases(nw.col("step").fill_null(0).cast(nw.Int64), texts)).drop("step")
+    return decided.join(first, on="profile", how="left").with_columns(_lift(policy)).drop("step")
+
+
+def _possible(policy: Policy) -> list[tuple[Step, int, int]]:
+    """Each step with the ratings from which it is possible, and the number of both; the tens digit is the rating."""
+    numbered = enumerate(steps(policy), 1)
+    return [(step, before, 100 * number + 10 * before) for number, step in numbered for before in step.ratings]
+
+
+@lru_cache(maxsize=16)
+def _changes(factor: Factor, policy: Policy, backend: Any) -> Frame:
+    """The steps of one factor: its rating before and after each, and the number of the step."""
+    lines = [
+        (before, before + step.change, number) for step, before, number in _possible(policy) if step.factor == factor
+    ]
+    before, after, numbers = zip(*lines, strict=True)
+    return nw.from_dict(
+        {factor.column: before, "after": after, "step": numbers},
+        {factor.column: nw.Int8(), "after": nw.Int8(), "step": nw.Int64()},
+        backend=backend,
+    )
+
+
+@reusable
+def _changed(column: str) -> dict[str, Expr]:
+    """The profiles after a step, which is one of the factor of a column."""
+    return {name: nw.col("after" if name == column else name) for name in (*_COLUMNS, "step")}
+
+
+@reusable
+def _lift(policy: Policy) -> dict[str, Expr]:
+    texts = {
+        number + tier: f"{step.text(before)}: tier {TIER_NAMES[tier]}"
+        for step, before, number in _possible(policy)
+        for tier in (B, A)
+    }
+    return {"lift": phrases(nw.col("step").fill_null(0).cast(nw.Int64), {0: NO_LIFT} | texts)}

@@ -289,22 +289,20 @@ def _measures() -> dict[str, Expr]:
 
 def rate(measured: AnyFrame, cuts: Cuts, policy: Policy) -> AnyFrame:
     """Clients, as :func:`measure` returns them, with their five ratings, ``potential``, and ``upside``, in money."""
-    rated = measured.with_columns(
-        _entered_ratings(policy), revenue_rating=revenue_rating(cuts), profit_rating=profit_rating(cuts, policy)
-    )
-    return rated.with_columns(_upside(), potential=potential(cuts))
+    return measured.with_columns(_ratings(cuts, policy)).with_columns(_beyond_revenue(cuts))
 
 
 @reusable
-def _entered_ratings(policy: Policy) -> dict[str, Expr]:
-    """The ratings for which no other client counts."""
+def _ratings(cuts: Cuts, policy: Policy) -> dict[str, Expr]:
     return {
+        "revenue_rating": revenue_rating(cuts),
         "wallet_rating": wallet_rating(policy),
+        "profit_rating": profit_rating(cuts, policy),
         "strategic_rating": nw.col("strategic_value"),
         "pain_rating": pain_rating(),
     }
 
 
 @reusable
-def _upside() -> dict[str, Expr]:
-    return {"upside": upside()}
+def _beyond_revenue(cuts: Cuts) -> dict[str, Expr]:
+    return {"upside": upside(), "potential": potential(cuts)}

@@ -156,23 +156,26 @@ def wording(policy: Policy) -> dict[str, Expr]:
     ``until_share`` is not among them, as it names cuts of the portfolio: see :func:`until_share`.
     """
     says_share, says_margin = nw.col("says_share"), nw.col("says_margin")
+    has_tier = _is_graded | nw.col("is_strategic")
     return {
         "until_revenue": _if_graded(_start(policy), _not_graded_sentence()),
         "until_margin": _if_graded(nw.concat_str(_after_share(says_share, policy), _before_margin(says_margin))),
-        "until_signs": _if_graded(
-            nw.concat_str(
-                _after_margin(says_margin),
-                named(
-                    nw.col("strategic_rating"), {code: f"; strategic value {name}" for code, name in _spoken.items()}
-                ),
-                named(nw.col("pain_rating"), {code: f"; pain {name})." for code, name in _spoken.items()}),
-                _gaps_sentence(),
+        "until_signs": nw.concat_str(
+            _if_graded(
+                nw.concat_str(
+                    _after_margin(says_margin),
+                    named(
+                        nw.col("strategic_rating"),
+                        {code: f"; strategic value {name}" for code, name in _spoken.items()},
+                    ),
+                    named(nw.col("pain_rating"), {code: f"; pain {name})." for code, name in _spoken.items()}),
+                )
             ),
-            first_that_applies([(nw.col("is_strategic"), _gaps_sentence())], ""),
+            first_that_applies([(has_tier, _gaps_sentence())], ""),
         ),
-        "until_override": _if_graded(
-            nw.concat_str(_moves_sentence(policy), _floor_and_shed_sentence()),
-            first_that_applies([(nw.col("is_strategic") | nw.col("overridden"), _floor_and_shed_sentence())], ""),
+        "until_override": nw.concat_str(
+            _if_graded(_moves_sentence(policy)),
+            first_that_applies([(has_tier | nw.col("overridden"), _floor_and_shed_sentence())], ""),
         ),
         "until_end": first_that_applies([(nw.col("tier") != NOT_GRADED, _tier_sentence())], ""),
     }

@@ -64,7 +64,7 @@ _OTHER_TYPES = {
 NOT_FINITE = "is not a finite number"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Check:
     """One thing to report: where it applies, in which column, and the message."""
 
