@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from tests.method.frames import frame, graded
+from tierxl.method.issues import CannotGrade
 from tierxl.method.money import in_short, money_text
 from tierxl.method.plan.portfolio import portfolio
 from tierxl.method.plan.service import engagement_plan
@@ -52,6 +53,12 @@ def test_cells_go_before_the_header_and_the_setting_before_all():
     assert currency({"Revenue (€)": [5, 7]}) == "€"
     assert currency({"Revenue (€)": ["$5", "7"]}) == "$"
     assert currency({"Revenue (€)": ["$5", "7"]}, currency="GBP") == "£"
+
+
+@pytest.mark.parametrize("text", ['"', "CHF 5", "a currency", "[$]"])
+def test_a_setting_that_is_no_sign_or_code_is_refused(text: str):
+    with pytest.raises(CannotGrade, match="such as £ or CHF"):
+        Policy.with_settings({"reading": {"currency": text}})
 
 
 def test_where_nothing_tells_it_there_is_none():
