@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from tierxl import cli_setup, console, console_json, defects
-from tierxl.cli_help import EVERY_DAY, KEEP_SETTINGS, SET_UP, START, TEAM, GroupedCommands, print_version
+from tierxl.cli_help import EVERY_DAY, KEEP_SETTINGS, SET_UP, START, TEAM, GroupedCommands, PlainCommand, print_version
 from tierxl.cli_reading import Method, Reading, with_reading
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ def options(
         logging.getLogger("tierxl").setLevel(logging.DEBUG)
 
 
-@app.command(rich_help_panel=EVERY_DAY)
+@app.command(cls=PlainCommand, rich_help_panel=EVERY_DAY)
 @with_reading
 def grade(
     reading: Reading,
@@ -118,7 +118,7 @@ def grade(
     console.say_named("Next", _of_written(reading, result, source).again("report", result.target or source))
 
 
-@app.command(rich_help_panel=EVERY_DAY)
+@app.command(cls=PlainCommand, rich_help_panel=EVERY_DAY)
 @with_reading
 def report(
     reading: Reading,
@@ -142,7 +142,7 @@ def report(
     console.say_named("Next", reading.again("calendar", source, managers=managers))
 
 
-@app.command(rich_help_panel=EVERY_DAY)
+@app.command(cls=PlainCommand, rich_help_panel=EVERY_DAY)
 @with_reading
 def explain(
     reading: Reading,
@@ -162,7 +162,7 @@ def explain(
     console.say_named("Next", replace(reading, method=None).again("whatif", source))
 
 
-@app.command(rich_help_panel=EVERY_DAY)
+@app.command(cls=PlainCommand, rich_help_panel=EVERY_DAY)
 @with_reading
 def check(
     reading: Reading,
@@ -188,7 +188,7 @@ def check(
         console.say_named("Next", reading.again("grade", source, managers=managers))
 
 
-@app.command("whatif", rich_help_panel=TEAM)
+@app.command("whatif", cls=PlainCommand, rich_help_panel=TEAM)
 @partial(with_reading, without=("method",))
 def what_if(
     reading: Reading,
@@ -236,7 +236,7 @@ def what_if(
         console.say_named("Next", reading.again("grade", source))
 
 
-@app.command(rich_help_panel=EVERY_DAY)
+@app.command(cls=PlainCommand, rich_help_panel=EVERY_DAY)
 @with_reading
 def movers(
     reading: Reading,
@@ -261,7 +261,7 @@ def movers(
         console.say_named("Next", reading.again("explain", new, *named) if named else reading.again("report", new))
 
 
-@app.command(rich_help_panel=EVERY_DAY)
+@app.command(cls=PlainCommand, rich_help_panel=EVERY_DAY)
 @with_reading
 def calendar(
     reading: Reading,
@@ -288,7 +288,7 @@ def calendar(
     console.say_named("Next", replace(reading, method=None).again("whatif", source))
 
 
-@app.command(rich_help_panel=TEAM)
+@app.command(cls=PlainCommand, rich_help_panel=TEAM)
 @with_reading
 def assign(
     reading: Reading,

@@ -4,7 +4,7 @@ from importlib.metadata import version as version_of
 from typing import TYPE_CHECKING
 
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup
 
 from tierxl import console
 
@@ -38,6 +38,14 @@ class GroupedCommands(TyperGroup):
             ]
             with formatter.section(heading):
                 formatter.write_dl(lines)
+
+
+class PlainCommand(TyperCommand):
+    """A command whose usage names an argument that must be given without braces, as a person types it."""
+
+    def collect_usage_pieces(self, ctx: "Context") -> list[str]:
+        """The options and arguments of the usage line."""
+        return [piece.strip("{}") for piece in super().collect_usage_pieces(ctx)]
 
 
 def print_version(wanted: bool) -> None:

@@ -367,7 +367,7 @@ def show_movers(movers: "Movers") -> None:
 
     since, as_of = in_words(movers.since), in_words(movers.as_of)
     say(f"Both as of {as_of}" if since == as_of else f"From {since} to {as_of}")
-    for move in movers.moves:
+    for move in (move for move in movers.moves if move.clients):
         say(f"  {move.name + ':':<18}{_clients(move.clients)}{money_text(move.revenue, movers.currency):>18}")
     say(f"  {'Same tier:':<18}{_clients(movers.unmoved).rstrip()}")
     if movers.policy_changed:

@@ -44,7 +44,6 @@ _TILES = ("Revenue", "At risk", "Overdue", "To shed")
 _OF_READING = ("reading.", "columns.")
 _TITLE = "Client tiers"
 NOTHING = "–"
-_BEFORE_UNIT = re.compile(r"(?<=\d) (?=[km]\b)")
 _WITHIN_DATE = re.compile(rf"(?<=\d) (?=(?:{'|'.join(MONTHS)}) \d{{4}}\b)|(?<=\d (?:{'|'.join(MONTHS)})) (?=\d{{4}}\b)")
 _NOT_PRINTED = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]+")
 
@@ -216,17 +215,17 @@ def _changed(settings: dict[str, Any], defaults: dict[str, Any], section: str = 
 def _first_page(grading: Grading, portfolio: Portfolio, movers: Movers | None) -> FirstPage:
     summed, currency = summary(grading, portfolio, movers=movers), grading.clients.currency
     return FirstPage(
-        _sentence(summed.headline),
+        _printed(summed.headline),
         tuple(_tile(tile, currency) for tile in summed.tiles if tile.name in _TILES),
         _largest(grading),
-        tuple(Decision(each.what, _sentence(each.why)) for each in decisions(grading, portfolio)),
+        tuple(Decision(each.what, _printed(each.why)) for each in decisions(grading, portfolio)),
         _moved(summed.moved, currency) if summed.moved else None,
     )
 
 
 def _tile(tile: Tile, currency: str) -> Figure:
-    amount = NOTHING if tile.amount is None else _sentence(_signed(in_short(tile.amount, currency)))
-    return Figure(tile.name, amount, tile.sentence)
+    amount = NOTHING if tile.amount is None else _signed(in_short(tile.amount, currency))
+    return Figure(tile.name, amount.replace(" ", "\N{NO-BREAK SPACE}"), tile.sentence)
 
 
 def _largest(grading: Grading) -> Section:
@@ -398,11 +397,6 @@ def _signed(number: str) -> str:
 def _printed(text: str) -> str:
     """A text without what no page can show, in which no date is parted at the end of a line."""
     return _WITHIN_DATE.sub("\N{NO-BREAK SPACE}", _NOT_PRINTED.sub(" ", text)).strip()
-
-
-def _sentence(text: str) -> str:
-    """A sentence in which no amount is parted from its unit at the end of a line."""
-    return _BEFORE_UNIT.sub("\N{NO-BREAK SPACE}", _printed(text))
 
 
 def _target(grading: Grading) -> str:

@@ -20,7 +20,7 @@ def test_clients_who_may_leave_come_first_the_largest_by_name():
     leaving[3]["Revenue"] = 300_000
     assert decided(*leaving)[0] == (
         "Keep 4 clients who may leave",
-        "Dell, Ashdown, Bellwether and 1 more bring 900 k.",
+        "Dell, Ashdown, Bellwether and 1 more bring 900,000.",
     )
 
 
@@ -28,8 +28,11 @@ def test_those_to_shed_and_those_only_held_are_decided_on():
     shed = {"Client": "Ashdown", "Revenue": 20_000, "Profit": -5_000}
     held = {"Client": "Bellwether", "Revenue": 12_000, "Profit": -5_000, "Strategic value": "High"}
     assert decided(shed, held)[:2] == [
-        ("Reprice or let go 1 client", "Ashdown brings 20 k."),
-        ("Decide whether to keep 1 client", "Bellwether brings 12 k; only strategic value or an override keeps them."),
+        ("Reprice or let go 1 client", "Ashdown brings 20,000."),
+        (
+            "Decide whether to keep 1 client",
+            "Bellwether brings 12,000; only strategic value or an override keeps them.",
+        ),
     ]
 
 

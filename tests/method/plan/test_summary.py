@@ -31,7 +31,7 @@ def tile(found: Summary, name: str) -> tuple[float | None, str]:
 
 
 def test_the_headline_says_who_brings_the_revenue_and_claims_nothing_about_calls_without_contacts():
-    assert of(BIG + SMALL).headline == "2 A clients bring 2.00 m (92% of the revenue)."
+    assert of(BIG + SMALL).headline == "2 A clients bring 2,000,000 (92% of the revenue)."
 
 
 def test_the_headline_names_the_a_clients_that_wait_for_a_call_and_those_to_let_go():

@@ -5,12 +5,13 @@ from typing import Any
 import pytest
 
 from tests.method.frames import frame, graded
+from tierxl.method.issues import CannotGrade
 from tierxl.method.money import in_short, money_text
 from tierxl.method.plan.portfolio import portfolio
 from tierxl.method.plan.service import engagement_plan
 from tierxl.method.plan.summary import summary
 from tierxl.method.policy import Policy
-from tierxl.method.table.amounts import currency_in, currency_of
+from tierxl.method.table.amounts import currency_in, currency_of, money
 from tierxl.method.table.clients import read_clients
 from tierxl.method.table.vocabulary import currencies, written_words
 from tierxl.sheets import own_sheets
@@ -18,6 +19,8 @@ from tierxl.sheets.currency import number_format_in
 from tierxl.sheets.styles import STYLES
 from tierxl.sheets.texts import texts_of
 
+KNOWN = {currencies().get(word.casefold(), word) for word in (*currencies().values(), *written_words("currency_codes"))}
+"""Every currency, as we write it."""
 NB = "\N{NO-BREAK SPACE}"
 
 
@@ -54,15 +57,20 @@ def test_cells_go_before_the_header_and_the_setting_before_all():
     assert currency({"Revenue (€)": ["$5", "7"]}, currency="GBP") == "£"
 
 
+@pytest.mark.parametrize("text", ['"', "CHF 5", "a currency", "[$]"])
+def test_a_setting_that_is_no_sign_or_code_is_refused(text: str):
+    with pytest.raises(CannotGrade, match="such as £ or CHF"):
+        Policy.with_settings({"reading": {"currency": text}})
+
+
 def test_where_nothing_tells_it_there_is_none():
     assert currency({"Revenue": [5, 7]}) == ""
 
 
 def test_each_currency_is_found_again_in_the_formats_that_we_write():
-    known = {*currencies().values(), *written_words("currency_codes")} - {"USD", "EUR", "GBP"}
     wrong = {
         sign: style
-        for sign in known
+        for sign in KNOWN
         for style in ("money", "tile-amount")
         if currency_of(1.0, number_format_in(STYLES[style].number_format, sign))
         != currencies().get(sign.casefold(), sign)
@@ -75,6 +83,12 @@ def test_a_sign_stands_at_the_digits_and_a_code_before_a_space_that_does_not_bre
         "-£1,234", "-R$1,234", f"-CHF{NB}1,234", "-1,234"
     ]  # fmt: skip
     assert [in_short(amount, "kr") for amount in (3_141_592, -86_700)] == [f"kr{NB}3.14 m", f"-kr{NB}87 k"]
+
+
+def test_an_amount_that_we_write_is_read_as_the_same():
+    written = {(sign, amount): money_text(amount, sign) for sign in KNOWN for amount in (0, -7, 1234, -1_234_567)}
+    read = {text: money(text) for text in written.values()}
+    assert {key: read[text] for key, text in written.items() if read[text] != (key[1], key[0])} == {}
 
 
 GROWING = [{"Revenue": f"€{1000 * number}", "Total spend": 9000 * number, "Opportunity": "High"} for number in (1, 2)]

@@ -8,7 +8,9 @@ import pytest
 from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from tests.files import grade, headers_of, regrade, workbook
+from tests.files import AS_OF, csv_file, grade, headers_of, regrade, workbook
+from tierxl.use_cases.grade import check_file
+from tierxl.use_cases.reading import Request
 
 
 def with_notes(book: Workbook, clients: Worksheet) -> None:
@@ -36,6 +38,12 @@ def test_one_sheet_alone_is_open_and_selected(books: dict[str, Any], written: st
     book = books[written]
     assert book.active.title == opens
     assert [sheet.title for sheet in book if sheet.sheet_view.tabSelected] == [opens]
+
+
+def test_a_workbook_made_of_a_csv_file_knows_the_currency_when_it_is_graded_again(tmp_path: Path):
+    source, target = csv_file(tmp_path, 'Client,Revenue\nAbel,"kr 1.200"\nBaker,900\n'), tmp_path / "graded.xlsx"
+    grade(source, target)
+    assert check_file(Request(target, AS_OF)).grading.clients.currency == "kr"
 
 
 def test_our_amounts_have_the_currency_of_the_users_format_which_stays(books: dict[str, Any]):

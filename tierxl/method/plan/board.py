@@ -7,7 +7,7 @@ from itertools import islice
 import narwhals as nw
 
 from tierxl.method.levels import TIER_NAMES, A, B
-from tierxl.method.money import in_short
+from tierxl.method.money import money_text
 from tierxl.method.plan.portfolio import Portfolio
 from tierxl.method.plan.service import engagement_plan
 from tierxl.method.plan.suitability import VERDICTS
@@ -78,7 +78,7 @@ _BY_ACTION: tuple[tuple[str, Callable[[str], str], str], ...] = (
 def _brings(clients: Frame, currency: str) -> str:
     """What clients bring, by name."""
     revenue = totals(clients.select(revenue=nw.col("revenue").fill_null(0.0)))["revenue"]
-    return f"{_names(clients)} {plural(len(clients), 'brings', 'bring')} {in_short(revenue, currency)}"
+    return f"{_names(clients)} {plural(len(clients), 'brings', 'bring')} {money_text(revenue, currency)}"
 
 
 def _names(clients: Frame) -> str:

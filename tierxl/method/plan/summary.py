@@ -9,7 +9,7 @@ import narwhals as nw
 from tierxl.method.expressions import first_that_applies, midnight
 from tierxl.method.issues import Issue, count_of
 from tierxl.method.levels import NOT_RATED, RATING_NAMES, TIER_NAMES, A
-from tierxl.method.money import in_short
+from tierxl.method.money import money_text
 from tierxl.method.plan.due_dates import CONTACT, NOT_GIVEN, REVIEW
 from tierxl.method.plan.history import DOWN, UP, Movers
 from tierxl.method.plan.portfolio import Portfolio
@@ -145,7 +145,7 @@ def _who_brings(portfolio: Portfolio, currency: str) -> str:
     best = portfolio.tiers[0]
     if not best.clients:
         return "No client is tier A"
-    brings, revenue = plural(best.clients, "brings", "bring"), in_short(best.revenue, currency)
+    brings, revenue = plural(best.clients, "brings", "bring"), money_text(best.revenue, currency)
     who = f"{counted(best.clients, 'A client')} {brings} {revenue}"
     return who if best.revenue_share is None else f"{who} ({best.revenue_share:.0%} of the revenue)"
 
