@@ -55,6 +55,18 @@ def test_the_title_of_a_table_stands_above_it_and_its_formats_hold_for_its_rows(
     ]
 
 
+def test_rows_of_large_letters_are_as_high_as_these():
+    sheet = Sheet("Shares", [Table.of(CLIENTS, COLUMNS, 5, title="Who")], heights={3: 40})
+    assert sheet.row_heights == {1: 26, 3: 40, 4: 20}
+
+
+def test_only_a_long_table_of_the_workbook_has_buttons_that_filter():
+    long = [*CLIENTS] * 5
+    assert [
+        Table.of(data, COLUMNS, name=name).is_filtered for data, name in ((CLIENTS, "T"), (long, "T"), (long, ""))
+    ] == [False, True, False]
+
+
 def test_what_holds_for_a_column_of_a_table_that_grows_holds_to_the_last_row():
     assert Table.of(CLIENTS, COLUMNS, grows=True).column_area("Share") == Area(2, 2, LAST_ROW, 2)
 

@@ -8,7 +8,7 @@ from tests.sheets.looks import cells_in, fits_on_paper, records, texts
 from tierxl.method.plan.history import lines_of
 from tierxl.method.plan.portfolio import portfolio
 from tierxl.method.policy import Policy
-from tierxl.method.rating.grading import grade
+from tierxl.method.rating.grading import Grading, grade
 from tierxl.method.table.managers import Manager
 from tierxl.sheets import own_sheets
 from tierxl.sheets.description import Sheet
@@ -136,17 +136,29 @@ def test_sheets_appear_with_their_content_and_the_machines_stand_last():
     assert [sheet.title for sheet in pages(RICH) if sheet.tab == "machine"] == ["Checks", "Settings", "History"]
 
 
+def with_hours(clients: list[dict[str, Any]]) -> Grading:
+    named = [{"Client": f"Client {at}"} | client for at, client in enumerate(clients, 1)]
+    return grade(table(named), Policy(), AS_OF, managers=[Manager("Ann Lee", "Senior", 900)])
+
+
 def test_capacity_appears_once_somebody_has_hours():
-    ann = Manager("Ann Lee", "Senior", 900)
-    grading = grade(
-        table([{"Client": f"Client {at}"} | one for at, one in enumerate(RICH)]), Policy(), AS_OF, managers=[ann]
-    )
+    grading = with_hours(RICH)
     assert "Capacity" in [sheet.title for sheet in own_sheets(grading, portfolio(grading), [])]
 
 
 def test_every_sheet_is_printed_one_page_wide_in_letters_that_can_be_read():
     for clients in (PLAIN, RICH):
         assert [sheet.title for sheet in pages(clients) if not fits_on_paper(sheet)] == []
+
+
+def test_no_page_ends_within_a_chart():
+    """A page in portrait has room for 55 rows, one in landscape for 38; the Summary is printed on one."""
+    past = Past(lines_of(graded(PLAIN, as_of=date(2026, 10, 1))))
+    grading = with_hours(PLAIN)
+    sheets = own_sheets(grading, portfolio(grading), [], past)
+    ends = {sheet.title: max(chart.bottom for chart in sheet.charts) for sheet in sheets[1:] if sheet.charts}
+    assert ends.keys() == {"Portfolio", "Capacity", "Movers"}
+    assert all(end <= (55 if title == "Portfolio" else 38) for title, end in ends.items()), ends
 
 
 def test_a_sheet_of_an_earlier_grading_stays_with_one_sentence_since_formulas_may_look_into_it():

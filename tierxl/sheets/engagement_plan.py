@@ -27,12 +27,12 @@ _REMARK = first_that_applies(
     nw.lit(None, nw.String),
 )
 COLUMNS = (
-    Column("Client", 29, value="client"),
-    Column("Account manager", 17, value="account_manager"),
+    Column("Client", 28, value="client"),
+    Column("Account manager", 16, value="account_manager"),
     Column("Tier", 7, "tier", colours=TIER_STYLES),
-    Column("Revenue", 12, "money", "revenue"),
+    Column("Revenue", 11, "money", "revenue"),
     Column("Action", 16, "centred", colours=ACTION_STYLES),
-    Column("Next step", 33, value="next_step"),
+    Column("Next step", 36, value="next_step"),
     Column("Next review", 11, "date", REVIEW.next),
     Column("Next contact", 11, "date", CONTACT.next),
     Column("Days overdue", 11, "days", "overdue", above=LATE),

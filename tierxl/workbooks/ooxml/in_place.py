@@ -20,7 +20,8 @@ from tierxl.sheets.description import Area
 from tierxl.workbooks.atomic import replacing
 from tierxl.workbooks.layout import Layout, NewTable
 from tierxl.workbooks.ooxml.cell_range import areas_of, reference
-from tierxl.workbooks.ooxml.clients_sheet import add_table, change_frame
+from tierxl.workbooks.ooxml.clients_print import PRINT_AREA, PRINT_TITLES, SET_UP, Pages, pages_of
+from tierxl.workbooks.ooxml.clients_sheet import ORDER, add_table, change_frame
 from tierxl.workbooks.ooxml.new_sheets import Draft, DraftParts, sheet_text
 from tierxl.workbooks.ooxml.opening import open_on
 from tierxl.workbooks.ooxml.package import (
@@ -35,6 +36,7 @@ from tierxl.workbooks.ooxml.package import (
     element,
     holder,
     parsed,
+    put,
     relationships_in,
     relationships_of,
     type_of,
@@ -257,6 +259,8 @@ def _change_clients(edit: PackageEdit, workbook: WorkbookFile, drafted: _Draft, 
     name, part = workbook.sheet_parts[title], workbook.part(title)
     frame = deepcopy(part.frame)
     change_frame(frame, place, layout, drafted.parts.frame(title), drafted.formats)
+    if pages := _new_pages(workbook, place, layout):
+        put(frame, pages.set_up(), ORDER)
     if layout.made:
         added = edit.new_name("xl/tables/table1.xml")
         edit.set_tree(added, _table(layout.made, next(drafted.table_ids)))
@@ -320,9 +324,11 @@ def _set_names(
         if is_of_ours or (layout.filtered and is_of_a_filter):
             names.remove(name)
     if layout.filtered:
-        filtered = element("definedName", name=_FILTER_NAME, localSheetId=str(clients), hidden="1")
-        filtered.text = f"{quote_sheetname(place.sheet.title)}!{absolute_coordinate(reference(layout.filtered))}"
-        names.append(filtered)
+        formula = f"{quote_sheetname(place.sheet.title)}!{absolute_coordinate(reference(layout.filtered))}"
+        names.append(_name(_FILTER_NAME, str(clients), formula, hidden="1"))
+    _set_pages(names, str(clients), pages_of(place, layout, workbook.part(place.sheet.title).frame))
+    if pages := _new_pages(workbook, place, layout):
+        names.extend(_name(name, str(clients), formula) for name, formula in pages.names.items())
     drafted = parsed(parts.parts["xl/workbook.xml"], edit.package.path)
     in_draft = [sheet.get("name") for sheet in drafted.iterfind(f"{{{MAIN}}}sheets/*")]
     for name in drafted.iterfind(f"{{{MAIN}}}definedNames/*"):
@@ -332,6 +338,31 @@ def _set_names(
     if not len(names):
         main.remove(names)
     return positions
+
+
+def _name(name: str, position: str, formula: str, **attributes: str) -> Element:
+    """A defined name that belongs to the sheet at a position."""
+    named = element("definedName", name=name, localSheetId=position, **attributes)
+    named.text = formula
+    return named
+
+
+def _new_pages(workbook: WorkbookFile, place: Place, layout: Layout) -> Pages | None:
+    """The pages of the clients' sheet, where nobody has set up any."""
+    title = place.sheet.title
+    frame, at = workbook.part(title).frame, str(workbook.titles.index(title))
+    names = workbook.main_tree.iterfind(f"{{{MAIN}}}definedNames/*")
+    is_named = any(name.get("localSheetId") == at and name.get("name") in (PRINT_AREA, PRINT_TITLES) for name in names)
+    is_set_up = is_named or any(frame.find(f"{{{MAIN}}}{part}") is not None for part in SET_UP)
+    return None if is_set_up else pages_of(place, layout, frame)
+
+
+def _set_pages(names: Element, position: str, pages: Pages | None) -> None:
+    """Let the pages of an earlier grading end with the last client of today."""
+    there = {name.get("name"): name for name in names if name.get("localSheetId") == position}
+    if pages and {PRINT_AREA, PRINT_TITLES} <= set(there):
+        renewed = pages.renewed(there[PRINT_AREA].text or "", there[PRINT_TITLES].text or "")
+        there[PRINT_AREA].text = renewed or there[PRINT_AREA].text
 
 
 def _follow(thing: Element, attributes: Sequence[str], moved: Mapping[str, str]) -> None:

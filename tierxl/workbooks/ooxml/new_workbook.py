@@ -27,7 +27,7 @@ from tierxl.workbooks.atomic import one_sentence_for_errors
 from tierxl.workbooks.dimensions import header_style
 from tierxl.workbooks.ooxml.new_sheets import Draft, write_draft
 from tierxl.workbooks.ooxml.package import Package
-from tierxl.workbooks.ooxml.sheet_writer import A3, SheetWriter, fit_page_width, in_xml, set_width
+from tierxl.workbooks.ooxml.sheet_writer import SheetWriter, in_xml, set_width
 from tierxl.workbooks.ooxml.workbook_file import WorkbookFile
 from tierxl.workbooks.outline import Place, mark
 from tierxl.workbooks.table import ClientTable, as_shown
@@ -39,7 +39,7 @@ _QUOTED = 40
 def new_clients_workbook(
     target: Path, table: ClientTable, grading: Grading, team: Sheet | None = None
 ) -> tuple[WorkbookFile, Place]:
-    """A workbook in memory with the clients, amounts and dates as such, and a sheet for the account managers.
+    """A workbook in memory with the clients, amounts and dates as such, and a sheet for the account managers, if any.
 
     It opens with the place of the Summary.
 
@@ -56,7 +56,8 @@ def new_clients_workbook(
     mark(draft.book.create_sheet(summary.TITLE), summary.KIND)  # a place at the front, where it opens
     _add_clients(draft, table, grading)
     description = team or account_managers.describe(team_of(grading))
-    SheetWriter(draft).sheet(description, description.title)
+    if description.tables[0].rows:
+        SheetWriter(draft).sheet(description, description.title)
     with one_sentence_for_errors(target):
         write_draft(draft, file := BytesIO())
     workbook = WorkbookFile(target, Package(target, file))
@@ -80,8 +81,6 @@ def _add_clients(draft: Draft, table: ClientTable, grading: Grading) -> None:
     for name, place in table.headers.graded.items():
         set_width(sheet, place + 1, look.GRADED_WIDTHS[name])
     writer.block(sheet, table.rows, columns)
-    fit_page_width(sheet, A3)
-    sheet.print_title_rows = "1:1"
 
 
 def as_new_sheet(table: ClientTable) -> ClientTable:

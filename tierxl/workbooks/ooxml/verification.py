@@ -13,6 +13,7 @@ from openpyxl.utils import column_index_from_string, get_column_letter
 from tierxl.method.issues import CannotGrade
 from tierxl.sheets.mark import MARK
 from tierxl.workbooks.layout import Layout
+from tierxl.workbooks.ooxml.clients_print import PRINT_AREA, PRINT_TITLES
 from tierxl.workbooks.ooxml.package import (
     CONTENT_TYPES,
     MAIN,
@@ -29,7 +30,7 @@ from tierxl.workbooks.ooxml.styles import LISTS, children, comparable
 from tierxl.workbooks.ooxml.workbook_file import WorkbookFile
 from tierxl.workbooks.outline import Place
 
-OUR_NAMES = (MARK, "_xlnm.Print_Area", "_xlnm.Print_Titles", "_xlnm._FilterDatabase")
+OUR_NAMES = (MARK, PRINT_AREA, PRINT_TITLES, "_xlnm._FilterDatabase")
 """The names that a grading gives to sheets of our own; the last one to the clients' sheet, too."""
 
 _FIRST = 500
@@ -144,7 +145,8 @@ def _names(workbook: WorkbookFile, clients: str, own: Collection[str]) -> Counte
     names: Counter[tuple[str, str, str]] = Counter()
     for name in workbook.main_tree.iterfind(f"{{{MAIN}}}definedNames/{{{MAIN}}}definedName"):
         called, scope = name.get("name", ""), scopes.get(whole(name, "localSheetId", -1), "")
-        is_ours = called in OUR_NAMES and (scope in own or (scope, called) == (clients, OUR_NAMES[-1]))
+        is_of_pages = scope == clients and called == PRINT_AREA  # whose last row moves with the clients
+        is_ours = is_of_pages or (called in OUR_NAMES and (scope in own or (scope, called) == (clients, OUR_NAMES[-1])))
         if not is_ours:
             names[called, scope, name.text or ""] += 1
     return names
