@@ -58,6 +58,13 @@ def test_in_a_workbook_of_ours_nothing_is_out_of_sight_that_must_be_scrolled_to(
     assert sum(page.column_dimensions[letter].width for letter in "ABCDE") < FIRST_VIEW
 
 
+def test_on_paper_are_the_columns_that_can_be_read_and_a_client_that_is_added_below(made: Path, tmp_path: Path):
+    assert page_of(made).print_area == "'Clients'!$A$1:$H$1048576", "of ours what is seen first, for Why has no room"
+    own = ",".join(OWN)
+    grade(csv_file(tmp_path, f"Client,Revenue,{own}\nAbel,1,{own}\n"), tmp_path / "a.xlsx")
+    assert page_of(tmp_path / "a.xlsx").print_area == "'Clients'!$A$1:$J$1048576"
+
+
 def wide(path: Path, change: Any = None) -> Path:
     """A user's workbook in which the tiers come behind so many columns that no screen shows them."""
     rows = [("Client", *OWN, "Revenue"), (NAME, *["x"] * 20, 100), ("Baker", *["y"] * 20, 50)]

@@ -5,7 +5,7 @@ Tier, Action and Reason have their places right of the clients' names: whoever o
 
 from dataclasses import replace
 from io import BytesIO
-from itertools import count
+from itertools import accumulate, count
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +21,10 @@ from tierxl.method.table.columns import Kind
 from tierxl.sheets import account_managers, summary
 from tierxl.sheets import clients as look
 from tierxl.sheets.cells import LONGEST_TEXT
-from tierxl.sheets.description import Sheet
+from tierxl.sheets.description import LAST_ROW, Area, Sheet
 from tierxl.workbooks.atomic import one_sentence_for_errors
 from tierxl.workbooks.dimensions import header_style
+from tierxl.workbooks.ooxml.cell_range import reference
 from tierxl.workbooks.ooxml.new_sheets import Draft, write_draft
 from tierxl.workbooks.ooxml.package import Package
 from tierxl.workbooks.ooxml.sheet_writer import A3, SheetWriter, fit_page_width, in_xml, set_width
@@ -31,6 +32,8 @@ from tierxl.workbooks.ooxml.workbook_file import WorkbookFile
 from tierxl.workbooks.outline import Place, mark
 from tierxl.workbooks.table import ClientTable, as_shown
 
+_PRINTED = 290
+"""The characters across for which a page of A3 has room in letters of 7 points."""
 _QUOTED = 40
 """Characters that are shown of a text that is too long."""
 
@@ -70,15 +73,18 @@ def _add_clients(draft: Draft, table: ClientTable, grading: Grading) -> None:
     sheet = draft.book.create_sheet(look.TITLE)
     writer = SheetWriter(draft)
     columns = []
+    widths = {place + 1: look.GRADED_WIDTHS[name] for name, place in table.headers.graded.items()}
     for at, (header, column) in enumerate(zip(table.headers, table.cells.iter_columns(), strict=True)):
         number, meant = table.headers.places[at] + 1, table.headers.columns.get(at)
         style = look.input_style(meant)
         writer.write(sheet, 1, number, header or None, header_style("header", style))
         columns.append((number, _typed(column, meant.field, grading) if meant else as_shown(column, header), style))
-        set_width(sheet, number, look.input_width(meant))
-    for name, place in table.headers.graded.items():
-        set_width(sheet, place + 1, look.GRADED_WIDTHS[name])
+        widths[number] = look.input_width(meant)
+    for number, width in widths.items():
+        set_width(sheet, number, width)
     writer.block(sheet, table.rows, columns)
+    across = accumulate(width for _, width in sorted(widths.items()))
+    sheet.print_area = reference(Area(1, 1, LAST_ROW, sum(width <= _PRINTED for width in across)))
     fit_page_width(sheet, A3)
     sheet.print_title_rows = "1:1"
 
