@@ -334,6 +334,16 @@ def test_a_plain_list_becomes_the_table_clients(graded: Path):
     assert files.are_sound(page_of(graded))
 
 
+def test_a_column_that_cuts_its_texts_is_widened_and_a_width_of_the_users_is_kept(grade: Grade, tmp_path: Path):
+    rows = [("Client", "Partner", "Revenue"), ("Abel, Baker & Cohen Holdings", "Abel, Baker & Cohen Holdings", 100)]
+    path = workbook(
+        tmp_path / "clients.xlsx", rows, change=lambda _, page: setattr(page.column_dimensions["B"], "width", 5)
+    )
+    grade(path)
+    widths = {letter: shape.width for letter, shape in page_of(path).column_dimensions.items()}
+    assert (widths["A"], widths["B"], widths.get("C", 13)) == (30, 5, 13), "nothing is cut in the third"
+
+
 def test_what_the_user_has_right_of_the_clients_stays_and_the_grades_go_further_right(grade: Grade, tmp_path: Path):
     def with_a_note(_: Workbook, page: Worksheet) -> None:
         add_table(page, "Clients", CLIENTS)

@@ -14,8 +14,7 @@ HEADER_ROW = 5
 CLIENT_COLUMN, GRADES_COLUMN = 1, 2
 """The columns from which the names of the clients spill, and their grades."""
 
-_ONE_LINE = {"What would lift it": "text", "Why": "text"}
-_WIDTHS = {header: max(width, len(header) + 3) for header, width in GRADED_WIDTHS.items()} | {"What would lift it": 44}
+_WIDTHS = {header: max(width, len(header) + 3) for header, width in GRADED_WIDTHS.items()}
 NEEDS_MACROS = "needs macros"
 """The text in place of a tier in the workbook without macros, once its cells are calculated."""
 
@@ -32,7 +31,7 @@ _TOTALS = f" A totals row of the table {TABLE} would count as a client here: lea
 
 def describe(grading: Grading, *, has_macros: bool) -> Sheet:
     """The sheet with the grades of a portfolio; the cells from the header row on are what the formulas come to."""
-    styles = graded_styles(grading) | _ONE_LINE
+    styles = graded_styles(grading)
     columns = [
         Column("Client", 32),
         *(replace(column, width=_WIDTHS[column.header], style=styles[column.header]) for column in GRADED),

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import polars as pl
 from openpyxl.utils import get_column_letter
@@ -137,8 +138,8 @@ def _widened(place: Place, table: ClientTable, surroundings: Surroundings) -> di
     widths = {}
     for number, header, column in zip(place.columns, table.headers, table.cells.iter_columns(), strict=True):
         if column.dtype == pl.String and number not in surroundings.widths:
-            longest = max(column.str.len_chars().to_list(), key=lambda length: length or 0, default=0) or 0
-            if longest > surroundings.width:
+            longest: Any = column.str.len_chars().max()
+            if longest and longest > surroundings.width:
                 widths[number] = float(min(max(longest, len(header)) + _PADDING, _WIDEST))
     return widths
 
