@@ -261,7 +261,7 @@ REFUSED: dict[str, tuple[Callable[[VbaProject], VbaProject | None], str]] = {
         "has functions of your own, from ours.*import them anew",
     ),
     "of another template": (
-        lambda vba: replace(vba, modules={"xlwings_udfs": "", "xlwings": ""}),
+        lambda vba: replace(vba, modules={"xlwings_udfs": "", "ThisWorkbook": "", "xlwings": ""}),
         "was not made from the template",
     ),
     "without macros": (lambda _: None, "was not made from the template"),

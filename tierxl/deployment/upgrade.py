@@ -99,11 +99,7 @@ def _refuse(
     if _numbers(settings.get(XLWINGS_VERSION, "")) > _numbers(wanted[XLWINGS_VERSION]):
         raise CannotDeploy(f"{book.name} is newer than the tierxl that is installed. Run the install script first.")
     ours = _PROCEDURE.findall(new.code[OF_WORKBOOK])
-    own = [
-        name
-        for name in _PROCEDURE.findall(old.code.get(OF_WORKBOOK, ""))
-        if not (name in ours or name.startswith(OURS))
-    ]
+    own = [name for name in _PROCEDURE.findall(old.code[OF_WORKBOOK]) if not (name in ours or name.startswith(OURS))]
     if own:
         raise CannotDeploy(
             f"The module {OF_WORKBOOK} of {book.name} has macros of your own: {', '.join(own)}. {in_editor}Move them "

@@ -19,7 +19,8 @@ OURS = "Tierxl"
 
 _OF_DOCUMENT = 'Attribute VB_Base = "0{000208'
 """The beginning of Excel's own classes: the workbook, a sheet, a chart."""
-_ATTRIBUTES = re.compile(r"\A(?:Attribute .*\r?\n)+")
+_HEADER = re.compile(r"\A(?:Attribute .*\r?\n)+")
+_ATTRIBUTE = re.compile(r"^Attribute .*$", re.MULTILINE)
 _FUNCTION = re.compile(r"^Public Function (\w+)", re.MULTILINE)
 
 
@@ -45,14 +46,16 @@ class VbaProject:
     @property
     def is_from_template(self) -> bool:
         """True where the workbook was made from our template."""
-        return WRAPPERS in self.modules and any(name.startswith(OURS) for name in self.modules)
+        return {WRAPPERS, OF_WORKBOOK} <= set(self.modules) and any(name.startswith(OURS) for name in self.modules)
 
     @property
     def code(self) -> dict[str, str]:
         """The code of the modules, without those of sheets, which belong to their workbook alone."""
-        of_workbook = {OF_WORKBOOK} & set(self.modules)
-        standalone = {name for name, text in self.modules.items() if _OF_DOCUMENT not in text}
-        return {name: _ATTRIBUTES.sub("", self.modules[name]) for name in sorted(standalone | of_workbook)}
+        return {
+            name: _HEADER.sub("", text)
+            for name, text in sorted(self.modules.items())
+            if name == OF_WORKBOOK or _OF_DOCUMENT not in text
+        }
 
 
 def read_vba(book: Path) -> VbaProject | None:
@@ -75,9 +78,9 @@ def read_vba(book: Path) -> VbaProject | None:
 
 
 def is_same(code: str, other: str | None) -> bool:
-    """True for the same code: Excel's editor changes spaces, and capitals of names."""
+    """True for the same code: Excel changes spaces and capitals of names, and writes the help of functions into it."""
     return other is not None and _essence(code) == _essence(other)
 
 
 def _essence(code: str) -> str:
-    return re.sub(r"\s+", "", code).casefold()
+    return re.sub(r"\s+", "", _ATTRIBUTE.sub("", code)).casefold()
