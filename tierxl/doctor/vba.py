@@ -21,6 +21,11 @@ _OF_DOCUMENT = 'Attribute VB_Base = "0{000208'
 """The beginning of Excel's own classes: the workbook, a sheet, a chart."""
 _HEADER = re.compile(r"\A(?:Attribute .*\r?\n)+")
 _ATTRIBUTE = re.compile(r"^Attribute .*$", re.MULTILINE)
+_PROCEDURE = re.compile(
+    r"^[ \t]*(?:(?:Public|Private|Friend|Static)[ \t]+)*(?:Sub|Function|Property[ \t]+\w+)[ \t]+(?P<name>\w+).*?"
+    r"^[ \t]*End[ \t]+(?:Sub|Function|Property)\b[^\n]*(?:\n(?:[ \t]*\r?\n)*)?",
+    re.MULTILINE | re.DOTALL,
+)
 _FUNCTION = re.compile(r"^Public Function (\w+)", re.MULTILINE)
 
 
@@ -75,6 +80,23 @@ def read_vba(book: Path) -> VbaProject | None:
             return VbaProject(file.vba_modules(), signed, bool(protection and protection.has_password))
     except (PyOpenVBAError, OSError, ValueError, LookupError, zipfile.BadZipFile, struct.error) as error:
         raise CannotGrade(f"The macros of {book.name} cannot be read: they may be damaged.") from error
+
+
+def renewed(name: str, old: str | None, new: str) -> str:
+    """The code of one of our modules after an upgrade: as it is where it is the same, else the new one.
+
+    The module of the workbook keeps what is not ours, since macros for events of the workbook can stand nowhere else.
+    """
+    if old is None or is_same(old, new):
+        return old or new
+    if name != OF_WORKBOOK:
+        return new
+    procedures = {procedure["name"]: procedure[0] for procedure in _PROCEDURE.finditer(old)}
+    ours = {procedure["name"]: procedure[0] for procedure in _PROCEDURE.finditer(new)}
+    if all(is_same(code, procedures.get(name)) for name, code in ours.items()):
+        return old
+    own = _PROCEDURE.sub(lambda procedure: "" if procedure["name"] in ours else procedure[0], old)
+    return own.rstrip() + new.removeprefix("Option Explicit")
 
 
 def is_same(code: str, other: str | None) -> bool:
