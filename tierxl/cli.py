@@ -4,7 +4,6 @@ import contextlib
 import gc
 import io
 import logging
-import os
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
@@ -19,6 +18,7 @@ import typer
 from tierxl import cli_setup, console, console_json, defects
 from tierxl.cli_help import EVERY_DAY, KEEP_SETTINGS, SET_UP, START, TEAM, GroupedCommands, PlainCommand, print_version
 from tierxl.cli_reading import Method, Reading, with_reading
+from tierxl.cli_target import Overwrite, target_of
 
 if TYPE_CHECKING:
     from tierxl.use_cases.grade import GradedFile
@@ -58,7 +58,6 @@ def _output(meaning: str) -> Any:
 
 
 InPlace = Annotated[bool, typer.Option("--in-place", help="Write into INPUT itself.")]
-Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace an output that exists.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for other programs.")]
 _ENGINE = typer.Option(
     "--engine", help="For Parquet files larger than memory: polars on this machine, spark on a cluster."
@@ -108,7 +107,7 @@ def grade(
         _grade_large(source, output, engine, reading)
         return
     path = Path(source)
-    target = _target(path, None if output is None else Path(output), in_place=in_place, overwrite=overwrite)
+    target = target_of(path, None if output is None else Path(output), in_place=in_place, overwrite=overwrite)
     from tierxl.use_cases.grade import grade_file
 
     with _reading_clients(), console.progress_shown() as progress:
@@ -132,7 +131,7 @@ def report(
 
     A page that says what to decide, then the plan by tier.
     """
-    target = _target(source, output, "-report.pdf", overwrite=overwrite)
+    target = target_of(source, output, "-report.pdf", overwrite=overwrite)
     from tierxl.use_cases.report import report_file
 
     with _reading_clients(), console.progress_shown() as progress:
@@ -212,7 +211,7 @@ def what_if(
     Also which settings the tiers depend on. Nothing that is tried is applied.
     """
     is_written = bool(output or in_place)
-    target = _target(source, output, in_place=in_place, overwrite=overwrite) if is_written else None
+    target = target_of(source, output, in_place=in_place, overwrite=overwrite) if is_written else None
     from tierxl.method.plan.parameters import settings_tried
     from tierxl.use_cases.what_if import Tried
     from tierxl.use_cases.what_if import what_if as find_out
@@ -277,7 +276,7 @@ def calendar(
 
     Review meetings and personal contacts, as an .ics file.
     """
-    target = _target(source, output, "-plan.ics", overwrite=overwrite)
+    target = target_of(source, output, "-plan.ics", overwrite=overwrite)
     from tierxl.use_cases.calendar import calendar_file
 
     with _reading_clients(), console.progress_shown() as progress:
@@ -306,7 +305,7 @@ def assign(
     A graded workbook is written, with the sheet Assignments. Tier A goes to Seniors, nobody is over capacity if
     that can be, and as few clients as possible change hands.
     """
-    target = _target(source, output, in_place=in_place, overwrite=overwrite)
+    target = target_of(source, output, in_place=in_place, overwrite=overwrite)
     from tierxl.use_cases.assign import assign_file
 
     with _reading_clients(), console.progress_shown() as progress:
@@ -350,37 +349,6 @@ def demo(folder: cli_setup.Folder = Path("tierxl-demo")) -> None:
     console.say_named("Next", Reading().again("explain", target, "Hartnell"))
 
 
-@app.command(rich_help_panel=SET_UP)
-def upgrade(
-    workbook: Annotated[
-        Path, typer.Argument(metavar="WORKBOOK", help="A workbook that was made from the template: .xlsm or .xltm.")
-    ],
-    output: Annotated[Path | None, _output("Where to write; WORKBOOK-upgraded.xlsm if left out.")] = None,
-    in_place: Annotated[
-        bool, typer.Option("--in-place", help="Write into WORKBOOK itself; a copy of the old one is kept beside it.")
-    ] = False,
-    overwrite: Overwrite = False,
-) -> None:
-    """Bring an older workbook to this version.
-
-    Its macros, worksheet functions, ribbon and settings become those of the template that is installed; all else stays
-    as it is, macros of your own too.
-    """
-    target = _target(workbook, output, f"-upgraded{workbook.suffix}", overwrite=overwrite, in_place=in_place)
-    with console.refusing():
-        from tierxl.deployment.upgrade import upgrade as upgrade_here
-
-        upgraded = upgrade_here(workbook, target)
-    if not upgraded.renewed:
-        console.say(f"{workbook} is of this version already: nothing was written.")
-        return
-    for renewed in upgraded.renewed:
-        console.say_named("New", renewed)
-    if upgraded.kept:
-        console.say_named("As it was", upgraded.kept)
-    console.say_named("Written", upgraded.target)
-
-
 def main() -> None:
     """Run the command."""
     for stream in (sys.stdout, sys.stderr):
@@ -418,38 +386,6 @@ def _of_written(reading: Reading, result: "GradedFile", source: Path | str) -> R
     if not console.is_workbook(result.target):
         return reading
     return Reading(as_of=reading.as_of, table=reading.table if console.is_workbook(Path(source)) else None)
-
-
-def _target(
-    source: Path, output: Path | None, ending: str = "-graded.xlsx", *, overwrite: bool, in_place: bool = False
-) -> Path:
-    """The file to write: INPUT itself, the output, or a new file beside INPUT with its name and an ending."""
-    if in_place and output:
-        console.refuse("Give either --in-place or -o, not both.")
-    if not os.path.isfile(source):  # noqa: PTH113  Path.is_file raises for names that no disk can hold
-        console.refuse(f"There is no file {source}.")
-    target = source if in_place else output or source.with_name(f"{source.stem}{ending}")
-    if not in_place:
-        _refuse_existing(target, overwrite=overwrite)
-    if target.exists() and target.stat().st_nlink > 1:
-        console.say(
-            f"{target} has another name on this disk (a hard link): what is written now stands under {target.name} "
-            "alone, and the other name keeps the file as it was.",
-            err=True,
-        )
-    defects.watch(target)
-    return target
-
-
-def _refuse_existing(target: Path, *, overwrite: bool) -> None:
-    try:
-        target.resolve()
-        exists = target.exists()
-    except (OSError, RuntimeError) as error:
-        why = getattr(error, "strerror", None) or "it is a link that leads to itself"
-        console.refuse(f"{target} cannot be written: {why}. Give another name with -o.")
-    if exists and not overwrite:
-        console.refuse(f"{target} exists already: give --overwrite to replace it, or -o with another name.")
 
 
 @contextlib.contextmanager

@@ -7,6 +7,7 @@ import typer
 
 from tierxl import console
 from tierxl.cli_help import SET_UP
+from tierxl.cli_target import Overwrite, target_of
 
 app = typer.Typer()
 template = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
@@ -53,6 +54,39 @@ def install(
             console.show_installed_in_calc(install_in_calc(machine, places, shipped(CALC_EXTENSION)))
         else:
             console.show_installed(install_here(machine, places, write_template, unpacked))
+
+
+@app.command(rich_help_panel=SET_UP)
+def upgrade(
+    workbook: Annotated[
+        Path, typer.Argument(metavar="WORKBOOK", help="A workbook that was made from the template: .xlsm or .xltm.")
+    ],
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="Where to write; WORKBOOK-upgraded.xlsm if left out.")
+    ] = None,
+    in_place: Annotated[
+        bool, typer.Option("--in-place", help="Write into WORKBOOK itself; a copy of the old one is kept beside it.")
+    ] = False,
+    overwrite: Overwrite = False,
+) -> None:
+    """Bring an older workbook to this version.
+
+    Its macros, worksheet functions, ribbon and settings become those of the template that is installed; all else stays
+    as it is, macros of your own too.
+    """
+    target = target_of(workbook, output, f"-upgraded{workbook.suffix}", overwrite=overwrite, in_place=in_place)
+    with console.refusing():
+        from tierxl.deployment.upgrade import upgrade as upgrade_here
+
+        upgraded = upgrade_here(workbook, target)
+    if not upgraded.renewed:
+        console.say(f"{workbook} is of this version already: nothing was written.")
+        return
+    for renewed in upgraded.renewed:
+        console.say_named("New", renewed)
+    if upgraded.kept:
+        console.say_named("As it was", upgraded.kept)
+    console.say_named("Written", upgraded.target)
 
 
 @app.command(rich_help_panel=SET_UP)

@@ -139,3 +139,11 @@ def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path):
     with pytest.raises((CannotDeploy, CannotGrade), match="file"):
         bundle(tmp_path / "file", build_template)
     assert (tmp_path / "file").read_text() == "mine"
+
+
+def test_on_windows_for_arm_the_wheels_fit_what_python_was_built_for(monkeypatch: pytest.MonkeyPatch):
+    """The scripts ask the same: a Python of x64 runs there as well."""
+    monkeypatch.setattr(module.sys, "platform", "win32")
+    monkeypatch.setattr(module.platform, "machine", lambda: "ARM64")
+    monkeypatch.setattr(module.sysconfig, "get_platform", lambda: "win-amd64")
+    assert made_for().endswith(" win32-amd64")

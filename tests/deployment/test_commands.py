@@ -178,7 +178,7 @@ def test_without_a_workbook_the_doctor_examines_the_installed_one(home: Path):
     assert f"good   Workbook:     {home / '.local/share/tierxl/Client Tiers.xlsm'}\n" in tierxl("doctor").stdout
 
 
-@pytest.mark.parametrize("command", ["install", "uninstall", "bundle", "doctor", "template build"])
+@pytest.mark.parametrize("command", ["install", "upgrade", "uninstall", "bundle", "doctor", "template build"])
 def test_every_command_is_documented(command: str):
     lines = tierxl(*command.split(), "--help").stdout.splitlines()
     assert lines[2].strip()
@@ -194,6 +194,7 @@ def test_none_of_them_is_started_for_another_command():
         "tierxl.cli_help",
         "tierxl.cli_reading",
         "tierxl.cli_setup",
+        "tierxl.cli_target",
         "tierxl.console",
         "tierxl.console_json",
         "tierxl.defects",

@@ -28,6 +28,7 @@ SHIPPED = shipped("workbook/Client Tiers.xlsm")
 PROJECT, RIBBON = "xl/vbaProject.bin", "customUI/customUI14.xml"
 OWN_TAB = '<tab id="Mine" label="Mine"/>'
 OWN_CODE = 'Sub Hello()\r\n    MsgBox "Hello"\r\nEnd Sub\r\n'
+OWN_EVENT = "Private Sub Workbook_BeforeSave(ByVal SaveAsUI As Boolean, Cancel As Boolean)\r\n    Hello\r\nEnd Sub\r\n"
 OWN_PYTHON = "/opt/python/bin/python"
 
 
@@ -97,9 +98,10 @@ def older(tmp_path_factory: pytest.TempPathFactory) -> Workbook:
     path = tmp_path_factory.mktemp("older") / "Team.xlsm"
     shutil.copyfile(SHIPPED, path)
     with ExcelFile(path) as file:
-        for name in ("xlwings", "xlwings_udfs", "ThisWorkbook"):
-            code = file.get_module(name).replace("0.37.8", "0.30.1").replace("NEXT_DUE", "NEXT_DAY")
-            file.set_module(name, code.replace("Option Explicit", "Option Explicit\r\n' older", 1))
+        for name in ("xlwings", "xlwings_udfs"):
+            file.set_module(name, file.get_module(name).replace("0.37.8", "0.30.1").replace("NEXT_DUE", "NEXT_DAY"))
+        of_workbook = file.get_module("ThisWorkbook").replace("Workbook_Open()\r\n", "Workbook_Open()\r\n    Beep\r\n")
+        file.set_module("ThisWorkbook", f"{of_workbook}\r\n{OWN_EVENT}")
         project = file.vba_project()
         project.add_module("Mine", OWN_CODE)
         project.delete_module("TierxlLicences")
@@ -121,7 +123,24 @@ def test_the_macros_and_functions_become_those_of_the_installed_version(older: W
     assert "NEXT_DAY" in older.vba.functions
     new = Workbook(SHIPPED).vba
     assert upgraded.vba.functions == new.functions
-    assert {name: code for name, code in upgraded.vba.code.items() if name != "Mine"} == new.code
+    assert {name: code for name, code in upgraded.vba.code.items() if name not in {"Mine", "ThisWorkbook"}} == {
+        name: code for name, code in new.code.items() if name != "ThisWorkbook"
+    }
+
+
+def test_the_module_of_the_workbook_keeps_the_events_that_are_the_users_own(upgraded: Workbook):
+    code = upgraded.vba.code["ThisWorkbook"]
+    assert code.replace(f"{OWN_EVENT}\r\n", "") == Workbook(SHIPPED).vba.code["ThisWorkbook"]
+    assert code.count("Option Explicit") == code.count("Workbook_BeforeSave") == code.count("Workbook_Open()") == 1
+
+
+def test_an_event_of_the_users_own_is_no_other_version(tmp_path: Path):
+    book = tmp_path / "Team.xlsm"
+    shutil.copyfile(SHIPPED, book)
+    with ExcelFile(book) as file:
+        file.set_module("ThisWorkbook", f"{file.get_module('ThisWorkbook')}\r\n{OWN_EVENT}")
+        file.save()
+    assert upgrade(book, book).renewed == []
 
 
 def test_modules_of_the_users_own_and_those_of_sheets_stay_byte_for_byte(older: Workbook, upgraded: Workbook):
@@ -252,16 +271,12 @@ def with_code(vba: VbaProject, name: str, code: str) -> VbaProject:
 REFUSED: dict[str, tuple[Callable[[VbaProject], VbaProject | None], str]] = {
     "signed": (lambda vba: replace(vba, is_signed=True), "Digital Signature > Remove, save, and upgrade again"),
     "protected": (lambda vba: replace(vba, has_password=True), "protected by a password.*remove it, save"),
-    "own event": (
-        lambda vba: with_code(vba, "ThisWorkbook", "\r\nPrivate Sub Workbook_BeforeSave()\r\nEnd Sub\r\n"),
-        "has macros of your own: Workbook_BeforeSave.*Move them into a module of your own",
-    ),
     "own function": (
         lambda vba: with_code(vba, "xlwings_udfs", 'F = XLPy.CallUDF("ours", "F", Array(x))'),
         "has functions of your own, from ours.*import them anew",
     ),
     "of another template": (
-        lambda vba: replace(vba, modules={"xlwings_udfs": "", "xlwings": ""}),
+        lambda vba: replace(vba, modules={"xlwings_udfs": "", "ThisWorkbook": "", "xlwings": ""}),
         "was not made from the template",
     ),
     "without macros": (lambda _: None, "was not made from the template"),

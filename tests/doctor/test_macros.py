@@ -52,9 +52,13 @@ def test_a_module_that_was_changed_or_is_gone_is_named(template: VbaProject):
     assert found.cure.endswith("Else: tierxl upgrade")
 
 
-def test_spaces_and_capitals_are_the_editors_own_matter(template: VbaProject):
+def test_what_excel_itself_changes_when_it_saves_is_no_change(template: VbaProject):
     saved = changed(template, "TierxlRibbon", "    ", "  ")
     saved = changed(saved, "TierxlCalculation", "Sub ", "sub ")
+    described = (
+        'Attribute NEXT_DUE.VB_Description = "The day"\r\nAttribute NEXT_DUE.VB_ProcData.VB_Invoke_Func = " \\n20"\r\n'
+    )
+    saved = changed(saved, "xlwings_udfs", "Public Function NEXT_DUE", f"{described}Public Function NEXT_DUE")
     assert code(saved, template, FACTS) == Finding("Modules", "good", "those of the template")
 
 

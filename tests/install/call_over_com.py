@@ -5,12 +5,16 @@ starts that Python as the library does, and calls the functions in it. All that 
 """
 
 import ctypes
+import re
 import subprocess
 import sys
 import time
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
+
+from tierxl.doctor.vba import SHIPPED, read_vba
+from tierxl.workbooks.shipped import shipped
 
 MODULE = "tierxl.excel.udfs"
 LEFT_OUT = -2147352572
@@ -55,6 +59,14 @@ def load_library() -> None:
     print(f"{path.name} is loaded")
 
 
+def first_imports() -> str:
+    """What the macros of the workbook have Python import first."""
+    vba = read_vba(shipped(SHIPPED))
+    assert vba
+    (imports,) = re.findall(r'" -B -c ""(import [^;"]+);"', vba.modules["xlwings"])
+    return str(imports)
+
+
 def server() -> Any:
     """A Python that was started as Excel starts it, as an object of COM."""
     import pythoncom
@@ -62,7 +74,7 @@ def server() -> Any:
 
     clsid = pythoncom.CreateGuid()
     python = Path(sys.prefix) / "Scripts" / "pythonw.exe"
-    code = "import sys, os;import xlwings.utils;xlwings.utils.prepare_sys_path('False;;;;;;');"
+    code = f"{first_imports()};import xlwings.utils;xlwings.utils.prepare_sys_path('False;;;;;;');"
     code += f"import xlwings; xlwings.serve('{clsid}')"
     started = subprocess.Popen(f'cmd.exe /C ""{python}" -B -c "{code}""', creationflags=subprocess.CREATE_NO_WINDOW)  # type: ignore[attr-defined]
     until = time.monotonic() + PATIENCE

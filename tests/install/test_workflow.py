@@ -59,6 +59,10 @@ def test_every_step_of_windows_is_powershell_and_fails_with_the_script_that_it_r
         assert "LASTEXITCODE" in run or not ("install.ps1" in run or "python.exe" in run)
 
 
+def test_python_is_started_as_the_macros_of_the_workbook_do_it():
+    assert SCRIPT["first_imports"]().startswith("import sys, os")
+
+
 def test_every_function_is_called_with_all_its_arguments():
     assert set(SCRIPT["CALLS"]) == set(FUNCTIONS)
     for name, (cells, _) in SCRIPT["CALLS"].items():

@@ -15,7 +15,7 @@ from python_calamine import CalamineWorkbook
 
 from tierxl.deployment.errors import CannotDeploy
 from tierxl.doctor.finding import phrase
-from tierxl.doctor.vba import OF_WORKBOOK, OURS, SHIPPED, WRAPPERS, VbaProject, is_same, read_vba
+from tierxl.doctor.vba import OF_WORKBOOK, OURS, SHIPPED, WRAPPERS, VbaProject, read_vba, renewed
 from tierxl.doctor.workbook import SHEET, WITH_MACROS, XLWINGS_VERSION, settings_of
 from tierxl.workbooks.atomic import claimed, replacing
 from tierxl.workbooks.ooxml.package import MAIN, ROOT, Element, Package, element, open_package
@@ -25,9 +25,6 @@ from tierxl.workbooks.shipped import shipped
 
 _OUR_SETTING = re.compile(r"[\\/]tierxl[\\/]env[\\/]|^tierxl\.", re.IGNORECASE)
 """A Python that our scripts have installed, or a module of ours: what a setting names if it is not the user's own."""
-_PROCEDURE = re.compile(
-    r"^[ \t]*(?:(?:Public|Private|Friend|Static)[ \t]+)*(?:Sub|Function|Property[ \t]+\w+)[ \t]+(\w+)", re.MULTILINE
-)
 _OF_OTHERS = re.compile(r'CallUDF\("(?!tierxl\.)([^"]+)"')
 _COMPILED, _NOTHING_COMPILED = "_VBA_PROJECT", b"\xcc\x61\xff\xff\x00\x00\x00"
 """The stream in which Excel keeps what it has compiled, and its content where that must be compiled anew."""
@@ -71,19 +68,17 @@ def upgrade(book: Path, target: Path) -> Upgraded:
         if old is None or new is None or not (old.is_from_template and settings):
             raise CannotDeploy(f"{book.name} was not made from the template. {phrase('new_workbook')}")
         wanted = settings | _new_settings(settings, settings_of(template))
-        _refuse(book, old, new, settings, wanted)
+        _refuse(book, old, settings, wanted)
         with closing(open_package(book)) as package:
             edit = PackageEdit(package)
             expected = _expected(old.code, new.code)
-            renewed = dict(_renew_modules(edit, old.code, expected, template))
-            renewed |= _renew_ribbon(edit, template)
-            renewed |= _renew_settings(edit, settings, wanted)
-            return _written(edit, target, renewed, expected, wanted) if renewed else Upgraded(target, [])
+            parts = dict(_renew_modules(edit, old.code, expected, template))
+            parts |= _renew_ribbon(edit, template)
+            parts |= _renew_settings(edit, settings, wanted)
+            return _written(edit, target, parts, expected, wanted) if parts else Upgraded(target, [])
 
 
-def _refuse(
-    book: Path, old: VbaProject, new: VbaProject, settings: Mapping[str, str], wanted: Mapping[str, str]
-) -> None:
+def _refuse(book: Path, old: VbaProject, settings: Mapping[str, str], wanted: Mapping[str, str]) -> None:
     """Refuse a workbook that must not be changed as it is."""
     in_editor = "Open the workbook in Excel and press Alt+F11. "
     if old.is_signed:
@@ -98,17 +93,6 @@ def _refuse(
         )
     if _numbers(settings.get(XLWINGS_VERSION, "")) > _numbers(wanted[XLWINGS_VERSION]):
         raise CannotDeploy(f"{book.name} is newer than the tierxl that is installed. Run the install script first.")
-    ours = _PROCEDURE.findall(new.code[OF_WORKBOOK])
-    own = [
-        name
-        for name in _PROCEDURE.findall(old.code.get(OF_WORKBOOK, ""))
-        if not (name in ours or name.startswith(OURS))
-    ]
-    if own:
-        raise CannotDeploy(
-            f"The module {OF_WORKBOOK} of {book.name} has macros of your own: {', '.join(own)}. {in_editor}Move them "
-            "into a module of your own, save, and upgrade again."
-        )
     if others := set(_OF_OTHERS.findall(old.code[WRAPPERS])):
         raise CannotDeploy(
             f"The module {WRAPPERS} of {book.name} has functions of your own, from {', '.join(sorted(others))}. "
@@ -126,14 +110,14 @@ def _numbers(version: str) -> list[int]:
 def _expected(old: Mapping[str, str], new: Mapping[str, str]) -> dict[str, str]:
     """The code after the upgrade: the user's own modules, and ours anew."""
     own = {name: code for name, code in old.items() if name not in new and not name.startswith(OURS)}
-    return own | {name: old[name] if is_same(code, old.get(name)) else code for name, code in new.items()}
+    return own | {name: renewed(name, old.get(name), code) for name, code in new.items()}
 
 
 def _renew_modules(
     edit: PackageEdit, old: Mapping[str, str], expected: Mapping[str, str], template: Path
 ) -> Iterator[tuple[str, str]]:
     """Put new modules into the VBA project: the part, and what is new in it."""
-    changed = [name for name, code in expected.items() if code != old.get(name)]
+    changed = {name: code for name, code in expected.items() if code != old.get(name)}
     gone = [name for name in old if name not in expected]
     if changed or gone:
         part = edit.package.name_of(edit.package.related(edit.package.main_part(), "vbaProject"))
@@ -142,8 +126,8 @@ def _renew_modules(
         yield part, f"modules {', '.join((*changed, *gone))}"
 
 
-def _project(book: Path, changed: list[str], gone: list[str], template: Path) -> bytes:
-    """The VBA project of a workbook with some modules of the template, and without others."""
+def _project(book: Path, changed: Mapping[str, str], gone: Collection[str], template: Path) -> bytes:
+    """The VBA project of a workbook with the new code of some modules, and without others."""
     from pyopenvba import ExcelFile  # noqa: PLC0415  seldom needed
     from pyopenvba.cfb import CFB  # noqa: PLC0415
 
@@ -154,10 +138,10 @@ def _project(book: Path, changed: list[str], gone: list[str], template: Path) ->
             project = file.vba_project()
             for name in gone:
                 project.delete_module(name)
-            for name in changed:
+            for name, code in changed.items():
                 module = source.vba_project().get_module(name)
                 if name in project.module_names():
-                    file.set_module(name, module.body if name == OF_WORKBOOK else module.source)
+                    file.set_module(name, code if name == OF_WORKBOOK else module.source)
                 else:
                     project.add_module(name, module.source, kind=module.kind)
             file.save()

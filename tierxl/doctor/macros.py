@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from tierxl.doctor.finding import Finding, finding
-from tierxl.doctor.vba import SHIPPED, VbaProject, is_same, read_vba
+from tierxl.doctor.vba import SHIPPED, VbaProject, read_vba, renewed
 from tierxl.method.issues import CannotGrade
 from tierxl.workbooks.shipped import shipped
 
@@ -31,8 +31,9 @@ def functions(vba: VbaProject, template: VbaProject, facts: dict[str, Any]) -> F
 
 def code(vba: VbaProject, template: VbaProject, facts: dict[str, Any]) -> Finding:
     """The finding on whether the template's modules are as they were, and who vouches for them."""
-    changed = [name for name, text in template.code.items() if not is_same(text, vba.code.get(name))]
-    own = [name for name in vba.code if name not in template.code]
+    there = vba.code
+    changed = [name for name, text in template.code.items() if renewed(name, there.get(name), text) != there.get(name)]
+    own = [name for name in there if name not in template.code]
     name = (
         "macros protected" if vba.has_password
         else "macros signed" if vba.is_signed

@@ -19,7 +19,13 @@ OURS = "Tierxl"
 
 _OF_DOCUMENT = 'Attribute VB_Base = "0{000208'
 """The beginning of Excel's own classes: the workbook, a sheet, a chart."""
-_ATTRIBUTES = re.compile(r"\A(?:Attribute .*\r?\n)+")
+_HEADER = re.compile(r"\A(?:Attribute .*\r?\n)+")
+_ATTRIBUTE = re.compile(r"^Attribute .*$", re.MULTILINE)
+_PROCEDURE = re.compile(
+    r"^[ \t]*(?:(?:Public|Private|Friend|Static)[ \t]+)*(?:Sub|Function|Property[ \t]+\w+)[ \t]+(?P<name>\w+).*?"
+    r"^[ \t]*End[ \t]+(?:Sub|Function|Property)\b[^\n]*(?:\n(?:[ \t]*\r?\n)*)?",
+    re.MULTILINE | re.DOTALL,
+)
 _FUNCTION = re.compile(r"^Public Function (\w+)", re.MULTILINE)
 
 
@@ -45,14 +51,16 @@ class VbaProject:
     @property
     def is_from_template(self) -> bool:
         """True where the workbook was made from our template."""
-        return WRAPPERS in self.modules and any(name.startswith(OURS) for name in self.modules)
+        return {WRAPPERS, OF_WORKBOOK} <= set(self.modules) and any(name.startswith(OURS) for name in self.modules)
 
     @property
     def code(self) -> dict[str, str]:
         """The code of the modules, without those of sheets, which belong to their workbook alone."""
-        of_workbook = {OF_WORKBOOK} & set(self.modules)
-        standalone = {name for name, text in self.modules.items() if _OF_DOCUMENT not in text}
-        return {name: _ATTRIBUTES.sub("", self.modules[name]) for name in sorted(standalone | of_workbook)}
+        return {
+            name: _HEADER.sub("", text)
+            for name, text in sorted(self.modules.items())
+            if name == OF_WORKBOOK or _OF_DOCUMENT not in text
+        }
 
 
 def read_vba(book: Path) -> VbaProject | None:
@@ -74,10 +82,27 @@ def read_vba(book: Path) -> VbaProject | None:
         raise CannotGrade(f"The macros of {book.name} cannot be read: they may be damaged.") from error
 
 
+def renewed(name: str, old: str | None, new: str) -> str:
+    """The code of one of our modules after an upgrade: as it is where it is the same, else the new one.
+
+    The module of the workbook keeps what is not ours, since macros for events of the workbook can stand nowhere else.
+    """
+    if old is None or is_same(old, new):
+        return old or new
+    if name != OF_WORKBOOK:
+        return new
+    procedures = {procedure["name"]: procedure[0] for procedure in _PROCEDURE.finditer(old)}
+    ours = {procedure["name"]: procedure[0] for procedure in _PROCEDURE.finditer(new)}
+    if all(is_same(code, procedures.get(name)) for name, code in ours.items()):
+        return old
+    own = _PROCEDURE.sub(lambda procedure: "" if procedure["name"] in ours else procedure[0], old)
+    return own.rstrip() + new.removeprefix("Option Explicit")
+
+
 def is_same(code: str, other: str | None) -> bool:
-    """True for the same code: Excel's editor changes spaces, and capitals of names."""
+    """True for the same code: Excel changes spaces and capitals of names, and writes the help of functions into it."""
     return other is not None and _essence(code) == _essence(other)
 
 
 def _essence(code: str) -> str:
-    return re.sub(r"\s+", "", code).casefold()
+    return re.sub(r"\s+", "", _ATTRIBUTE.sub("", code)).casefold()
