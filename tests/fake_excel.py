@@ -191,6 +191,26 @@ class Name(Counted):
         self.defined.value = value.removeprefix("=")
 
 
+class Names(Counted):
+    """The names of a sheet; a Mac may not list those that are hidden."""
+
+    __slots__ = ("page",)
+    lists_hidden: ClassVar[bool] = True
+
+    def __init__(self, page: Worksheet) -> None:
+        self.page = page
+
+    def __iter__(self) -> Iterator[Name]:
+        names = self.page.defined_names.items()
+        return (self(name) for name, defined in names if self.lists_hidden or not defined.hidden)
+
+    def __call__(self, name: str) -> Name:
+        if name not in self.page.defined_names:
+            raise Refused("The object you are trying to access does not exist")
+        title = self.page.title if self.page.title.isalnum() else f"'{self.page.title}'"
+        return Name(f"{title}!{name}", self.page.defined_names[name])
+
+
 class Sheets(Counted):
     __slots__ = ("book",)
 
@@ -202,6 +222,10 @@ class Sheets(Counted):
 
     def __len__(self) -> int:
         return len(self.book.book.worksheets)
+
+    @property
+    def active(self) -> "Sheet":
+        return Sheet(self.book, self.book.book.active)
 
     def __contains__(self, key: str) -> bool:
         return key.casefold() in (sheet.title.casefold() for sheet in self.book.book.worksheets)
@@ -245,9 +269,8 @@ class Sheet(Counted):
         self.page.sheet_state = "visible" if value else "hidden"
 
     @property
-    def names(self) -> list[Name]:
-        title = self.page.title if self.page.title.isalnum() else f"'{self.page.title}'"
-        return [Name(f"{title}!{name}", defined) for name, defined in self.page.defined_names.items()]
+    def names(self) -> "Names":
+        return Names(self.page)
 
     @property
     def tables(self) -> "Tables":
@@ -269,7 +292,7 @@ class Sheet(Counted):
     def activate(self) -> None:
         self.book.app.called("activate")
         self.book.book.active = self.page
-        self.book.app.selection = Range(self, (1, 1), (1, 1))
+        self.book.app.selection = Range(self, (1, 1), (1, 1)) if isinstance(self.page, Worksheet) else None
 
     def delete(self) -> None:
         self.book.app.called("delete")

@@ -84,6 +84,19 @@ def test_the_users_selection_is_kept(press: Press, graded: Path, macro: Callable
     assert book.book.active.title == "Tier matrix"
 
 
+def test_a_chart_sheet_in_front_is_in_front_afterwards(ungraded: Path, monkeypatch: pytest.MonkeyPatch):
+    book = fake_excel.App().books.open(str(ungraded))
+    chart = book.book.create_chartsheet("Chart")
+    book.book.active = chart
+    monkeypatch.setattr(xw.Book, "caller", lambda: book)
+    macros.check_data()
+    assert told(book)
+    assert book.book.active is chart
+    book.app.alerts.clear()
+    macros.explain_selected_client()
+    assert "Select a cell in the row of a client" in complaint(book)
+
+
 def test_excel_is_quiet_while_a_macro_writes_and_as_before_afterwards(
     press: Press, ungraded: Path, monkeypatch: pytest.MonkeyPatch
 ):

@@ -84,7 +84,8 @@ def test_a_list_is_offered_down_to_the_last_row(column: Column, page: Worksheet)
     letter = letter_of(page, column)
     rule = rules(page, "list")[f"{letter}{HEADER + 1}:{letter}1048576"]
     assert rule.formula1 == '"' + ",".join(INPUT_CHOICES[column.kind]) + '"'
-    assert rule.prompt == f"{column.meaning[0].upper()}{column.meaning[1:]}."
+    sentence = f"{column.meaning[0].upper()}{column.meaning[1:]}"
+    assert rule.prompt == (sentence if sentence.endswith("?") else f"{sentence}.")
 
 
 @pytest.mark.parametrize("column", COLUMNS, ids=lambda it: it.name)

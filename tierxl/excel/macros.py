@@ -105,8 +105,9 @@ def about(book: xw.Book) -> str:
 @contextmanager
 def _quietly(book: xw.Book) -> Iterator[Progress]:
     """Nothing flickers, asks, recalculates or takes keys; the status bar says what is done, and the selection stays."""
-    app, selected = book.app, None
-    with suppress(Exception):  # what is selected may be a shape
+    app, front, selected = book.app, None, None
+    with suppress(Exception):  # what is in front may be a chart sheet, and what is selected a shape
+        front = book.sheets.active
         selected = app.selection
     place = (selected.sheet.name, selected.address) if selected is not None else None
 
@@ -122,5 +123,8 @@ def _quietly(book: xw.Book) -> Iterator[Progress]:
                 app.status_bar = False
             with suppress(Exception):  # a selection is not worth failing for
                 if place is not None:
-                    book.sheets[place[0]].activate()
-                    book.sheets[place[0]].range(place[1]).select()
+                    front = book.sheets[place[0]]
+                    front.activate()
+                    front.range(place[1]).select()
+                elif front is not None:
+                    front.activate()

@@ -39,6 +39,9 @@ def kind_of_sheet(sheet: xw.Sheet) -> str | None:
     for name in sheet.names:
         if name.name.rpartition("!")[2] == MARK:
             return kind_of(name.refers_to or "")
+    if sys.platform == "darwin":  # whether a Mac lists names that are hidden could not be tried
+        with suppress(Exception):
+            return kind_of(str(sheet.names(MARK).refers_to))
     return None
 
 
