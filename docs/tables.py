@@ -32,6 +32,7 @@ from tierxl.method.table import dates as days
 from tierxl.method.table.columns import COLUMNS, GRADED_COLUMNS
 from tierxl.method.table.crm import EXPORTS
 from tierxl.method.table.headers import Headers
+from tierxl.sheets.wording import label as setting_label
 
 PAGES = [Path(__file__).with_name(name) for name in ("method.md", "functions.md", "crm-exports.md", "lists.md")]
 POLICY = Policy()
@@ -475,8 +476,8 @@ def settings() -> str:
         ("Section", "Setting", "Value", "What it does", "Source"),
         (
             (
-                label(setting.section),
-                f"**{label(setting.name)}**",
+                setting_label(setting.section),
+                f"**{setting_label(setting.name)}**",
                 shown(setting.value, percent=is_percent(setting)),
                 setting.meaning,
                 setting.source,

@@ -64,7 +64,7 @@ def test_without_a_name_for_the_output_a_graded_workbook_stands_beside_the_input
     assert tierxl("grade", clients, *AS_OF).exit_code == 0
     assert names(clients.parent) == {"clients.csv", "clients-graded.xlsx"}
     sheets = load_workbook(clients.parent / "clients-graded.xlsx").sheetnames
-    assert sheets == ["Summary", "Clients", "Account managers", *OURS[1:]]
+    assert sheets == ["Summary", "Clients", *OURS[1:]]
 
 
 @pytest.mark.parametrize("option", ["-o", "--output"])

@@ -43,7 +43,7 @@ def test_every_table_stands_on_the_page_once():
         pytest.param([f"| **{service}** |" for service in tables.POLICY.services], id="services"),
         pytest.param(
             [
-                f"| {tables.label(setting.section)} | **{tables.label(setting.name)}** |"
+                f"| {tables.setting_label(setting.section)} | **{tables.setting_label(setting.name)}** |"
                 for setting in documented_settings()
             ],
             id="settings",

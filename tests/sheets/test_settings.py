@@ -21,6 +21,7 @@ from tierxl.method.policy import Policy, default_settings
 from tierxl.method.table.cells import shown
 from tierxl.sheets import settings as sheet
 from tierxl.sheets.description import Sheet
+from tierxl.sheets.wording import former_label, label
 from tierxl.use_cases.grade import check_file
 from tierxl.use_cases.reading import Request
 from tierxl.workbooks.ooxml.new_sheets import Draft, save
@@ -207,6 +208,8 @@ def test_what_people_change_most_stands_at_the_top_and_all_else_below_the_servic
 def test_a_sheet_with_the_services_below_all_settings_is_read_as_before():
     main, services, others = ([list(line) for line in table.rows] for table in sheet.describe(DEFAULT).tables)
     main[-1][2] = 39
+    for line, setting in zip([*main, *others], sheet._in_order(), strict=True):
+        line[1] = former_label(setting.name)
     earlier = [*main, *others, [None] * 5, ["Service", "Tier A", "Tier B", "Tier C"], *services[:-3], ["Golf", *"abc"]]
     found = sheet.read(earlier, "Settings")
     golf = {"services": {"Golf": dict(zip("ABC", "abc", strict=True))}}
@@ -254,7 +257,7 @@ def changed(path: Path, **chosen: Any) -> Path:
     """The default settings with some cells changed, named as section__setting."""
     book = load_workbook(written(path))
     for key, value in chosen.items():
-        section, name = (part.replace("_", " ").capitalize() for part in key.split("__"))
+        section, name = map(label, key.split("__"))
         cell_of(book["Settings"], section, name).value = value
     book.save(path)
     return path
@@ -306,7 +309,7 @@ def test_a_blank_cell_takes_the_default(tmp_path: Path, blank: Any):
 def test_a_wrong_cell_names_its_place_and_its_value_and_takes_the_default(tmp_path: Path, key: str, value: Any):
     path = changed(tmp_path / "a.xlsx", **{key: value, "tiers__b_from": 39})
     policy, issues = reread(path)
-    section, name = (part.replace("_", " ").capitalize() for part in key.split("__"))
+    section, name = map(label, key.split("__"))
     cell = cell_of(load_workbook(path)["Settings"], section, name)
     (issue,) = issues
     assert issue.cell == f"Settings!{cell.coordinate}"

@@ -118,14 +118,14 @@ def test_where_no_setting_moves_anybody_the_sheet_says_so():
     assert "No client changes tier, whichever of these settings is changed." in texts(described)
 
 
-def test_the_chart_shows_the_clients_of_both_sides_by_setting():
+def test_the_chart_shows_the_clients_of_both_sides_by_the_settings_that_matter_most():
     for described in (sheet(), without_a_trial()):
         (chart,) = described.charts
         lower, higher = chart.series
         hangs = table_with(described, "Setting", "Hours")
-        assert cells_in(described, lower.x) == [line[0] for line in hangs.rows]
-        assert cells_in(described, lower.y) == [line[3] for line in hangs.rows]
-        assert cells_in(described, higher.y) == [line[7] for line in hangs.rows]
+        assert cells_in(described, lower.x) == [line[0] for line in hangs.rows[: what_if.MOST_BARS]]
+        assert cells_in(described, lower.y) == [line[3] for line in hangs.rows[: what_if.MOST_BARS]]
+        assert cells_in(described, higher.y) == [line[7] for line in hangs.rows[: what_if.MOST_BARS]]
 
 
 def test_the_chart_covers_no_cell():

@@ -18,6 +18,7 @@ from tests.files import CLIENTS, OURS, SHOWN, add_table, below, headers_of, put,
 from tierxl.calc.open_workbook import WorkbookInCalc
 from tierxl.excel.open_workbook import WorkbookInExcel
 from tierxl.method.issues import CannotGrade
+from tierxl.method.policy import Policy
 from tierxl.use_cases.grade import GradedFile, grade_open
 from tierxl.workbooks.ooxml.new_sheets import strict_writing
 
@@ -558,14 +559,22 @@ BAD = {
     "Target": "high",
     "Laggard": "0.1",
     "Pain": "#N/A",
-    "Max move": 1.5,
+    "Most tiers moved": 1.5,
     "Opportunity": True,
     "Exit options": ";",
-    "Small below": 7.5,
+    "Fewer clients than": 7.5,
     "Step": 2,
     "Reviews per day": datetime(2026, 1, 2),
 }
 """A value for a setting, by its name, that it does not take."""
+
+LAST_SERVICE = list(Policy().services)[-1]
+
+
+def row_of(page: Worksheet, service: str) -> int:
+    (row,) = (line[0].row for line in page.iter_rows() if line[0].value == service)
+    return int(row)
+
 
 BAD_SERVICES = [
     ("Golf day", "2/yr", "Invited", "None"),
@@ -587,9 +596,8 @@ def test_what_cannot_be_used_on_settings_stays_as_it_was_typed_and_is_reported_a
         for name, value in BAD.items():
             setting_of(page, name).number_format = "General"
             setting_of(page, name).value = value
-        (row,) = (line[0].row for line in page.iter_rows(min_row=50) if line[0].value == "Data analysis")
-        put(page, [("4/yr", None)], top=row, left=2)
-        put(page, BAD_SERVICES, top=page.max_row + 1)
+        put(page, [("4/yr", None)], top=row_of(page, "Data analysis"), left=2)
+        put(page, BAD_SERVICES, top=row_of(page, LAST_SERVICE) + 1)
 
     files.edit(path, change)
     seen = []
@@ -602,7 +610,8 @@ def test_what_cannot_be_used_on_settings_stays_as_it_was_typed_and_is_reported_a
             cell = setting_of(page, name)
             assert page.cell(cell.row, 4).value.startswith("Not used: ")
             assert f"Settings!{cell.coordinate}" in checks.values()
-        below = [tuple(cell.value for cell in line[:5]) for line in page.iter_rows(min_row=page.max_row - 2)]
+        first = row_of(page, LAST_SERVICE) + 1
+        below = [tuple(cell.value for cell in line[:5]) for line in page.iter_rows(min_row=first, max_row=first + 2)]
         assert [line[:4] for line in below] == BAD_SERVICES
         assert all(line[4].startswith("Not used: ") for line in below)
         assert len(result.issues) == len(BAD) + 5
@@ -637,7 +646,7 @@ def test_a_setting_that_is_mended_is_used_and_no_longer_marked(grade: Grade, gra
 
 
 def looks(path: Path) -> dict[str, Any]:
-    """All of a workbook that both kinds of book decide, to the last font; Excel fits heights and keeps its own view."""
+    """All of a workbook that both kinds of book decide, to the last font; Excel keeps heights, its view and pages."""
     shown = files.everything(path)
     book = load_workbook(path)
     for sheet in book.worksheets:
@@ -652,7 +661,7 @@ def looks(path: Path) -> dict[str, Any]:
             "grid": sheet.sheet_view.showGridLines,
             "chart cells": [s.val.numRef.f if s.val else s.yVal.numRef.f for c in sheet._charts for s in c.series],
         }  # fmt: skip
-    for name in ("heights", "frozen"):
+    for name in ("heights", "frozen", "print"):
         del shown["Clients"][name]
     return shown
 

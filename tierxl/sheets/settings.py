@@ -17,7 +17,7 @@ from tierxl.method.policy_sections import FORMER_SETTINGS, PERSONAL_CONTACT, REV
 from tierxl.method.table import cells
 from tierxl.sheets.cells import plain
 from tierxl.sheets.description import Area, Cell, Column, Sheet, Table, Validation, Value
-from tierxl.sheets.wording import exact_style, height_of, label
+from tierxl.sheets.wording import exact_style, former_label, height_of, label
 
 TITLE = "Settings"
 KIND = TITLE.lower()
@@ -47,7 +47,12 @@ _ROWS_BETWEEN = 4
 _BLANK_ROWS = 3
 """The rows for new services."""
 _SERVICES = "services"
-_BY_LABEL = {(label(setting.section), label(setting.name)): setting for setting in documented_settings()}
+_BY_LABEL = {
+    (label(setting.section), text): setting
+    for setting in documented_settings()
+    for text in (label(setting.name), former_label(setting.name))
+}
+"""The settings by their labels, of this edition and of earlier ones."""
 _EXACT = 2**53
 """The number below which a whole number with decimals is exactly one without."""
 _HOW = "Change the yellow cells, save, and grade again. A blank value takes the default."

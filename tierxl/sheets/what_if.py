@@ -99,24 +99,26 @@ TRIALS_IN_WORDS = (
 )
 """The columns of sensitivities, each with one of its trials, a line a trial."""
 CLIENTS = (
-    Column("Client", 25, value="client"),
+    Column("Client", 24, value="client"),
     Column("Account manager", 16, value="account_manager"),
     Column("Revenue", 12, "money", "revenue"),
     Column("From", 10, "tier", "tier_before", colours=TIER_STYLES),
     Column("To", 11, "tier", "tier_after", colours=TIER_STYLES),
     Column("Score now", 9, "score", "score_before"),
-    Column("Score tried", 9, "score", "score_after"),
+    Column("Score tried", 13, "score", "score_after"),
     Column("Hours", 9, "change", "hours"),
     Column("Action now", 16, "centred", "action_before", colours=ACTION_STYLES),
     Column("Action tried", 16, "centred", "action_after", colours=ACTION_STYLES),
-    Column("Why", 27, "wrapped", "why"),
+    Column("Why", 24, "wrapped", "why"),
 )
 CLIENTS_TITLE = "Who changes tier, the most revenue first"
 _LOWER, _HIGHER = 3, 7
 """The first columns of the lower and of the higher value."""
 _FIRST_ROW = 5
-_CHART_COLUMN, _CHART_ROWS = 6, 24
+_CHART_COLUMN, _CHART_ROWS = 7, 24
 """Beside a comparison the chart stands right of it; it takes so many rows."""
+MOST_BARS = 8
+"""The settings that the chart shows, those that most clients hang on."""
 
 
 def describe(grading: Grading, sensitivities: Sequence[Sensitivity], comparison: Comparison | None) -> Sheet:
@@ -224,11 +226,12 @@ def _around_trials(grading: Grading, sensitivities: Sequence[Sensitivity], table
 
 def _chart(grading: Grading, table: Table, column: int) -> Chart:
     step = _step(grading)
-    names, lower, higher = (Area(table.row + 1, at, table.area.bottom, at) for at in (1, _LOWER + 1, _HIGHER + 1))
+    last = min(table.bottom, table.row + MOST_BARS)
+    names, lower, higher = (Area(table.row + 1, at, last, at) for at in (1, _LOWER + 1, _HIGHER + 1))
 
     return Chart(
         "bars",
-        "Clients that change tier, by the setting that is changed",
+        "Clients that change tier, by setting",
         _FIRST_ROW,
         column,
         (
@@ -236,7 +239,8 @@ def _chart(grading: Grading, table: Table, column: int) -> Chart:
             Series(f"{step} higher", names, higher, "point-revenue"),
         ),
         "Clients that change tier",
-        width=16,
+        labelled=True,
+        width=14,
         height=10.5,
     )
 

@@ -17,8 +17,27 @@ def made_anew(as_of: date) -> str:
     return f"Updated {in_words(as_of)}. Grading again replaces this sheet."
 
 
+_LABELS = {
+    "differ_in": "Services that differ",
+    "equal_gini_below": "Gini coefficient below",
+    "full_at": "Full from",
+    "homogeneous_from": "Alike clients from",
+    "max_move": "Most tiers moved",
+    "resources_from": "Hours for all from",
+    "senior_on_c": "Senior on tier C",
+    "small_below": "Fewer clients than",
+    "two_factors_from": "Two rated factors from",
+}
+"""The names of the policy that say more in other words."""
+
+
 def label(name: str) -> str:
     """A name of the policy as people read it."""
+    return _LABELS.get(name) or former_label(name)
+
+
+def former_label(name: str) -> str:
+    """A name of the policy as an earlier edition wrote it: with spaces, and a capital."""
     words = name.replace("_", " ").capitalize()
     return f"{words.removesuffix(' id')} ID" if words.endswith(" id") else words
 
