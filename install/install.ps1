@@ -119,7 +119,7 @@ function Test-Environment {
 # are noted in the registry, where an x64 Python stands beside one for ARM.
 function Find-Python {
     $launcher = if ($needed) { '-' + $needed.Split(' ')[0] } else { '-3' }
-    $noted = Get-ChildItem -ErrorAction SilentlyContinue -Path 'HKCU:\Software\Python\PythonCore',
+    $inRegistry = Get-ChildItem -ErrorAction SilentlyContinue -Path 'HKCU:\Software\Python\PythonCore',
         'HKLM:\Software\Python\PythonCore' | ForEach-Object {
             (Get-ItemProperty -LiteralPath "$($_.PSPath)\InstallPath" -ErrorAction SilentlyContinue).ExecutablePath
         }
@@ -127,7 +127,7 @@ function Find-Python {
     if (Test-Fit 'py' @($launcher)) {
         return 'py', $launcher
     }
-    foreach ($program in @('python') + @($noted) + @($own | ForEach-Object { $_.FullName })) {
+    foreach ($program in @('python') + @($inRegistry) + @($own | ForEach-Object { $_.FullName })) {
         if ($program -and (Test-Fit $program @())) {
             return @($program)
         }
@@ -175,11 +175,11 @@ function Get-OwnPython {
 }
 
 $isNew = -not (Test-Environment)
-$isFetched = $false
+$isOwn = $false
 if ($isNew) {
     $others = @()
-    $found = @(Find-Python)
-    if (-not $found) {
+    $interpreter = @(Find-Python)
+    if (-not $interpreter) {
         $there = if ($others) { ($others | Select-Object -Unique) -join ', ' } else { 'no Python' }
         if ($needed) {
             $why = "This bundle is for Python $($needed.Split(' ')[0]) on $($needed.Split(' ')[1]), which was not " +
@@ -196,10 +196,10 @@ if ($isNew) {
         if (-not (Test-Wanted $why)) {
             Stop-Here "$why $cure"
         }
-        $isFetched = -not (Test-Path -LiteralPath $ownPython)
+        $isOwn = -not (Test-Path -LiteralPath $ownPython)
         Get-OwnPython
-        $found = @(Find-Python)
-        if (-not $found) {
+        $interpreter = @(Find-Python)
+        if (-not $interpreter) {
             Remove-Folder $ownPython
             Stop-Here "$why The one that uv has fetched does not do either. $cure"
         }
@@ -208,8 +208,8 @@ if ($isNew) {
         Write-Output 'The environment that is there does not work with this version any more: it is made anew.'
         Remove-Folder $environment
     }
-    $program = $found[0]
-    $arguments = @($found | Select-Object -Skip 1)
+    $program = $interpreter[0]
+    $arguments = @($interpreter | Select-Object -Skip 1)
     & $program @arguments -I -m venv $environment
     if ($LASTEXITCODE -ne 0 -or -not (Test-Path -LiteralPath $python)) {
         Remove-Folder $environment
@@ -255,21 +255,21 @@ Write-Output 'Installing tierxl and what it needs; this takes a minute or more.'
 $quiet = '--only-binary', ':all:', '--quiet', '--disable-pip-version-check', '--no-cache-dir'
 if ($needed) {
     $files = @(Get-ChildItem -LiteralPath $wheels -Filter '*.whl' | ForEach-Object { $_.FullName })
-    $written = & $python -I -m pip --isolated install --no-index @quiet @files 2>&1 | ForEach-Object { "$_" }
+    $output = & $python -I -m pip --isolated install --no-index @quiet @files 2>&1 | ForEach-Object { "$_" }
 } else {
     $source = if ($From) { $From } else { 'tierxl' }
-    $written = & $python -I -m pip install --upgrade @quiet $source 2>&1 | ForEach-Object { "$_" }
+    $output = & $python -I -m pip install --upgrade @quiet $source 2>&1 | ForEach-Object { "$_" }
 }
 $status = $LASTEXITCODE
-Write-Output $written
+Write-Output $output
 if ($status -ne 0) {
     if ($isNew) {
         Remove-Folder $environment
     }
-    if ($isFetched) {
+    if ($isOwn) {
         Remove-Folder $ownPython
     }
-    Stop-Here "tierxl could not be installed, for the reason above. $(Get-Cure ($written -join "`n"))"
+    Stop-Here "tierxl could not be installed, for the reason above. $(Get-Cure ($output -join "`n"))"
 }
 
 $bundle = @()

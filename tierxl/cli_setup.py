@@ -79,13 +79,13 @@ def upgrade(
         from tierxl.deployment.upgrade import upgrade as upgrade_here
 
         upgraded = upgrade_here(workbook, target)
-    if not upgraded.renewed:
+    if not upgraded.changes:
         console.say(f"{workbook} is of this version already: nothing was written.")
         return
-    for renewed in upgraded.renewed:
-        console.say_named("New", renewed)
-    if upgraded.kept:
-        console.say_named("As it was", upgraded.kept)
+    for change in upgraded.changes:
+        console.say_named("New", change)
+    if upgraded.original:
+        console.say_named("As it was", upgraded.original)
     console.say_named("Written", upgraded.target)
 
 

@@ -140,7 +140,7 @@ def test_an_event_of_the_users_own_is_no_other_version(tmp_path: Path):
     with ExcelFile(book) as file:
         file.set_module("ThisWorkbook", f"{file.get_module('ThisWorkbook')}\r\n{OWN_EVENT}")
         file.save()
-    assert upgrade(book, book).renewed == []
+    assert upgrade(book, book).changes == []
 
 
 def test_modules_of_the_users_own_and_those_of_sheets_stay_byte_for_byte(older: Workbook, upgraded: Workbook):
@@ -211,7 +211,7 @@ def test_the_editor_of_excel_changes_spaces_and_capitals_which_is_no_other_versi
             "TierxlCalculation", file.get_module("TierxlCalculation").replace("    ", "  ").replace("Sub ", "sub ")
         )
         file.save()
-    assert upgrade(book.path, tmp_path / "new.xlsm").renewed == []
+    assert upgrade(book.path, tmp_path / "new.xlsm").changes == []
 
 
 def test_in_place_a_copy_of_what_it_was_is_kept(older: Workbook, upgraded: Workbook, tmp_path: Path):

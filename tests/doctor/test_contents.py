@@ -12,7 +12,7 @@ from tierxl.doctor import Finding
 from tierxl.doctor.contents import examine
 
 
-def found(path: Path, change: Callable[[Worksheet], object]) -> list[Finding]:
+def findings(path: Path, change: Callable[[Worksheet], object]) -> list[Finding]:
     """What is found in a workbook with one sheet, Clients."""
     book = Workbook()
     sheet = book.active
@@ -30,29 +30,29 @@ def count_from_1904(sheet: Worksheet) -> None:
 
 
 def test_a_workbook_like_any_other_has_nothing(tmp_path: Path):
-    assert found(tmp_path, lambda sheet: sheet.append(["x" * 8_221, 1])) == []
+    assert findings(tmp_path, lambda sheet: sheet.append(["x" * 8_221, 1])) == []
 
 
 def test_days_that_count_from_1904_are_told_with_what_that_means(tmp_path: Path):
-    (finding,) = found(tmp_path, count_from_1904)
+    (finding,) = findings(tmp_path, count_from_1904)
     assert finding.status == "note"
     assert "pasted from another workbook fall 4 years and a day off" in finding.detail
 
 
 def test_a_sheet_that_is_used_to_the_last_row_is_named(tmp_path: Path):
-    (finding,) = found(tmp_path, lambda sheet: setattr(sheet["A1048576"], "number_format", "0.00"))
+    (finding,) = findings(tmp_path, lambda sheet: setattr(sheet["A1048576"], "number_format", "0.00"))
     assert finding.detail.startswith("Clients seem to be used down to the last row")
     assert "Clear All" in finding.cure
 
 
 @pytest.mark.parametrize("letter", ["x", "é", "&"])
 def test_a_text_that_excel_hides_from_macros_is_named_with_its_cell(tmp_path: Path, letter: str):
-    (finding,) = found(tmp_path, lambda sheet: sheet.append(["Ashdown", letter * 8_222]))
+    (finding,) = findings(tmp_path, lambda sheet: sheet.append(["Ashdown", letter * 8_222]))
     assert finding.detail.startswith("Clients!B2 with more than 8,221 characters")
 
 
 def test_long_is_counted_in_characters(tmp_path: Path):
-    assert found(tmp_path, lambda sheet: sheet.append(["é" * 8_000, "&" * 8_000])) == []
+    assert findings(tmp_path, lambda sheet: sheet.append(["é" * 8_000, "&" * 8_000])) == []
 
 
 @pytest.mark.parametrize("content", [b"", b"junk", b"PK\x03\x04junk"])

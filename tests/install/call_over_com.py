@@ -49,13 +49,12 @@ def is_as_expected(answer: Any, expected: Any) -> bool:
 
 
 def load_library() -> None:
-    """Load the library of xlwings that fits 64-bit Excel, and have it tell its version."""
+    """Load the library of xlwings that fits 64-bit Excel, and have it tell what it is."""
     path = Path(sys.prefix) / f"xlwings64-{version('xlwings')}.dll"
-    tag, number, architecture = ctypes.c_void_p(), ctypes.c_double(), ctypes.c_void_p()
-    tell = ctypes.WinDLL(str(path)).XLPyDLLVersion  # type: ignore[attr-defined]
-    tell.restype = ctypes.c_long
-    status = tell(ctypes.byref(tag), ctypes.byref(number), ctypes.byref(architecture))
-    assert status == 0, f"{path.name} answers {status:#x}"
+    architecture = ctypes.c_void_p()
+    ctypes.WinDLL(str(path)).XLPyDLLVersion(None, None, ctypes.byref(architecture))
+    told = ctypes.string_at(architecture.value or 0, len(b"win64"))
+    assert told == b"win64", f"{path.name} says that it is {told!r}"
     print(f"{path.name} is loaded")
 
 
@@ -76,7 +75,7 @@ def server() -> Any:
     python = Path(sys.prefix) / "Scripts" / "pythonw.exe"
     code = f"{first_imports()};import xlwings.utils;xlwings.utils.prepare_sys_path('False;;;;;;');"
     code += f"import xlwings; xlwings.serve('{clsid}')"
-    started = subprocess.Popen(f'cmd.exe /C ""{python}" -B -c "{code}""', creationflags=subprocess.CREATE_NO_WINDOW)  # type: ignore[attr-defined]
+    started = subprocess.Popen(f'cmd.exe /C ""{python}" -B -c "{code}""', creationflags=subprocess.CREATE_NO_WINDOW)
     until = time.monotonic() + PATIENCE
     while True:
         try:

@@ -15,7 +15,7 @@ from python_calamine import CalamineWorkbook
 
 from tierxl.deployment.errors import CannotDeploy
 from tierxl.doctor.finding import phrase
-from tierxl.doctor.vba import OF_WORKBOOK, OURS, SHIPPED, WRAPPERS, VbaProject, read_vba, renewed
+from tierxl.doctor.vba import OF_WORKBOOK, OURS, SHIPPED, WRAPPERS, VbaProject, code_after_upgrade, read_vba
 from tierxl.doctor.workbook import SHEET, WITH_MACROS, XLWINGS_VERSION, settings_of
 from tierxl.workbooks.atomic import claimed, replacing
 from tierxl.workbooks.ooxml.package import MAIN, ROOT, Element, Package, element, open_package
@@ -36,13 +36,13 @@ class Upgraded:
 
     Attributes:
         target: the workbook that was written.
-        renewed: what is new in it; nothing where it was of the installed version already, and nothing was written.
-        kept: the copy of what the workbook was, where the new one has taken its place.
+        changes: what is new in it; nothing where it was of the installed version already, and nothing was written.
+        original: the copy of what the workbook was, where the new one has taken its place.
     """
 
     target: Path
-    renewed: list[str]
-    kept: Path | None = None
+    changes: list[str]
+    original: Path | None = None
 
 
 def upgrade(book: Path, target: Path) -> Upgraded:
@@ -75,7 +75,7 @@ def upgrade(book: Path, target: Path) -> Upgraded:
             parts = dict(_renew_modules(edit, old.code, expected, template))
             parts |= _renew_ribbon(edit, template)
             parts |= _renew_settings(edit, settings, wanted)
-            return _written(edit, target, parts, expected, wanted) if parts else Upgraded(target, [])
+            return _write_workbook(edit, target, parts, expected, wanted) if parts else Upgraded(target, [])
 
 
 def _refuse(book: Path, old: VbaProject, settings: Mapping[str, str], wanted: Mapping[str, str]) -> None:
@@ -110,23 +110,23 @@ def _numbers(version: str) -> list[int]:
 def _expected(old: Mapping[str, str], new: Mapping[str, str]) -> dict[str, str]:
     """The code after the upgrade: the user's own modules, and ours anew."""
     own = {name: code for name, code in old.items() if name not in new and not name.startswith(OURS)}
-    return own | {name: renewed(name, old.get(name), code) for name, code in new.items()}
+    return own | {name: code_after_upgrade(name, old.get(name), code) for name, code in new.items()}
 
 
 def _renew_modules(
     edit: PackageEdit, old: Mapping[str, str], expected: Mapping[str, str], template: Path
 ) -> Iterator[tuple[str, str]]:
     """Put new modules into the VBA project: the part, and what is new in it."""
-    changed = {name: code for name, code in expected.items() if code != old.get(name)}
-    gone = [name for name in old if name not in expected]
-    if changed or gone:
+    fresh = {name: code for name, code in expected.items() if code != old.get(name)}
+    surplus = [name for name in old if name not in expected]
+    if fresh or surplus:
         part = edit.package.name_of(edit.package.related(edit.package.main_part(), "vbaProject"))
-        project = _project(edit.package.path, changed, gone, template)
+        project = _project(edit.package.path, fresh, surplus, template)
         edit.set_text(part, partial(iter, [project]))
-        yield part, f"modules {', '.join((*changed, *gone))}"
+        yield part, f"modules {', '.join((*fresh, *surplus))}"
 
 
-def _project(book: Path, changed: Mapping[str, str], gone: Collection[str], template: Path) -> bytes:
+def _project(book: Path, fresh: Mapping[str, str], surplus: Collection[str], template: Path) -> bytes:
     """The VBA project of a workbook with the new code of some modules, and without others."""
     from pyopenvba import ExcelFile  # noqa: PLC0415  seldom needed
     from pyopenvba.cfb import CFB  # noqa: PLC0415
@@ -136,9 +136,9 @@ def _project(book: Path, changed: Mapping[str, str], gone: Collection[str], temp
         shutil.copyfile(book, copy)
         with ExcelFile(template) as source, ExcelFile(copy) as file:
             project = file.vba_project()
-            for name in gone:
+            for name in surplus:
                 project.delete_module(name)
-            for name, code in changed.items():
+            for name, code in fresh.items():
                 module = source.vba_project().get_module(name)
                 if name in project.module_names():
                     file.set_module(name, code if name == OF_WORKBOOK else module.source)
@@ -148,8 +148,7 @@ def _project(book: Path, changed: Mapping[str, str], gone: Collection[str], temp
         with ExcelFile(copy) as file:
             container = CFB.from_bytes(file.vba_project_bytes())
     container.write_stream_in_storage("VBA", _COMPILED, _NOTHING_COMPILED)
-    written: bytes = container.to_bytes()
-    return written
+    return bytes(container.to_bytes())
 
 
 # --- The ribbon ------------------------------------------------------------------------------------------------------
@@ -187,17 +186,17 @@ def _new_settings(old: Mapping[str, str], new: Mapping[str, str]) -> dict[str, s
 
 def _renew_settings(edit: PackageEdit, old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """Write the settings that differ into their cells, or below the others: the part, and what is new in it."""
-    changed = [name for name, value in new.items() if value != old.get(name)]
-    if changed:
+    names = [name for name, value in new.items() if value != old.get(name)]
+    if names:
         with CalamineWorkbook.from_path(edit.package.path) as opened:
             rows = opened.get_sheet_by_name(SHEET).to_python(skip_empty_area=False)
-        names = [str(row[0]).upper() for row in rows]
+        there = [str(row[0]).upper() for row in rows]
         part = WorkbookFile(edit.package.path, edit.package).sheet_parts[SHEET]
         data = edit.tree(part).find(f"{{{MAIN}}}sheetData")
-        for name in changed:
-            number = names.index(name) + 1 if name in names else len(rows) + 1
+        for name in names:
+            number = there.index(name) + 1 if name in there else len(rows) + 1
             _write(data, number, {"A": name, "B": new[name]} if number > len(rows) else {"B": new[name]})
-        yield part, f"settings {', '.join(changed)}"
+        yield part, f"settings {', '.join(names)}"
 
 
 def _write(data: Element, number: int, texts: Mapping[str, str]) -> None:
@@ -221,29 +220,30 @@ def _write(data: Element, number: int, texts: Mapping[str, str]) -> None:
 # --- Writing ---------------------------------------------------------------------------------------------------------
 
 
-def _written(
-    edit: PackageEdit, target: Path, renewed: Mapping[str, str], code: Mapping[str, str], settings: Mapping[str, str]
+def _write_workbook(
+    edit: PackageEdit, target: Path, parts: Mapping[str, str], code: Mapping[str, str], settings: Mapping[str, str]
 ) -> Upgraded:
     """Write the workbook, look whether all is as it should be, and keep a copy of what it replaces."""
     book = edit.package.path
-    kept = _free_name(book) if target.resolve() == book.resolve() else None
+    copy = _free_name(book) if target.resolve() == book.resolve() else None
     with replacing(target) as draft:
         edit.write(draft)
         vba = read_vba(draft)
-        if not (_is_all_else_the_same(edit.package, draft, renewed) and vba and vba.code == code) or (
+        if not (_is_all_else_the_same(edit.package, draft, parts) and vba and vba.code == code) or (
             settings_of(draft) != settings
         ):
             raise CannotDeploy(f"{book.name} cannot be upgraded without harm, so it was left as it is.")
-        if kept:
-            shutil.copy2(book, kept)
-    return Upgraded(target, list(renewed.values()), kept)
+        if copy:
+            shutil.copy2(book, copy)
+    return Upgraded(target, list(parts.values()), copy)
 
 
-def _is_all_else_the_same(before: Package, draft: Path, renewed: Collection[str]) -> bool:
-    """True where two packages have the same parts, byte for byte, but for those that were renewed."""
+def _is_all_else_the_same(before: Package, draft: Path, apart_from: Collection[str]) -> bool:
+    """True where two packages have the same parts, byte for byte, but for some."""
     with closing(open_package(draft)) as after:
         return set(before.infos) == set(after.infos) and all(
-            b"".join(before.packed(name)) == b"".join(after.packed(name)) for name in set(before.infos) - set(renewed)
+            b"".join(before.packed(name)) == b"".join(after.packed(name))
+            for name in set(before.infos) - set(apart_from)
         )
 
 

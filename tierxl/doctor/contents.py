@@ -47,8 +47,8 @@ def examine(book: Path) -> Iterator[Finding]:
 def _last_row(package: Package, part: str) -> int:
     """The last row that counts as used, as the program says that has saved the workbook."""
     with package.open(part) as stream:
-        used = _DIMENSION.search(stream.read(_HEAD))
-    return area_of(used[1].decode()).bottom if used else 0
+        dimension = _DIMENSION.search(stream.read(_HEAD))
+    return area_of(dimension[1].decode()).bottom if dimension else 0
 
 
 def _long_cells(book: Path) -> Iterator[str]:

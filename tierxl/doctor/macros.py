@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from tierxl.doctor.finding import Finding, finding
-from tierxl.doctor.vba import SHIPPED, VbaProject, read_vba, renewed
+from tierxl.doctor.vba import SHIPPED, VbaProject, code_after_upgrade, read_vba
 from tierxl.method.issues import CannotGrade
 from tierxl.workbooks.shipped import shipped
 
@@ -24,21 +24,25 @@ def examine(book: Path, facts: dict[str, Any]) -> Iterator[Finding]:
 
 def functions(vba: VbaProject, template: VbaProject, facts: dict[str, Any]) -> Finding:
     """The finding on whether Python has all functions of the workbook, and the workbook all of Python's."""
-    new, gone = sorted(template.functions - vba.functions), sorted(vba.functions - template.functions)
-    name = "functions missing" if new else "functions of an earlier version" if gone else "functions"
-    return finding(name, new=", ".join(new), gone=", ".join(gone), number=len(vba.functions), **facts)
+    new, surplus = sorted(template.functions - vba.functions), sorted(vba.functions - template.functions)
+    name = "functions missing" if new else "functions of an earlier version" if surplus else "functions"
+    return finding(name, new=", ".join(new), surplus=", ".join(surplus), number=len(vba.functions), **facts)
 
 
 def code(vba: VbaProject, template: VbaProject, facts: dict[str, Any]) -> Finding:
     """The finding on whether the template's modules are as they were, and who vouches for them."""
     there = vba.code
-    changed = [name for name, text in template.code.items() if renewed(name, there.get(name), text) != there.get(name)]
+    different = [
+        name
+        for name, text in template.code.items()
+        if code_after_upgrade(name, there.get(name), text) != there.get(name)
+    ]
     own = [name for name in there if name not in template.code]
     name = (
         "macros protected" if vba.has_password
         else "macros signed" if vba.is_signed
-        else "macros changed" if changed
+        else "macros changed" if different
         else "macros with others" if own
         else "macros"
     )  # fmt: skip
-    return finding(name, changed=", ".join(changed), own=", ".join(own), **facts)
+    return finding(name, changed=", ".join(different), own=", ".join(own), **facts)

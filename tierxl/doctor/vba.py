@@ -82,7 +82,7 @@ def read_vba(book: Path) -> VbaProject | None:
         raise CannotGrade(f"The macros of {book.name} cannot be read: they may be damaged.") from error
 
 
-def renewed(name: str, old: str | None, new: str) -> str:
+def code_after_upgrade(name: str, old: str | None, new: str) -> str:
     """The code of one of our modules after an upgrade: as it is where it is the same, else the new one.
 
     The module of the workbook keeps what is not ours, since macros for events of the workbook can stand nowhere else.
