@@ -109,7 +109,8 @@ def test_each_excel_compiles_its_own_lines():
 # --- Names -----------------------------------------------------------------------------------------------------------
 
 VBA = """
-    _ And Array As Boolean ByVal Dim Each Else End Err Error Exit Explicit False For Function GoTo If In InStrRev Is
+    _ And Array As Boolean ByVal Dim Each Else ElseIf End Err Error Exit Explicit False For Function GoTo If In InStr
+    InStrRev Is
     IsArray IsObject LBound Len Like Long Mac Mid Module MsgBox Next Not Nothing Object On Option Optional Private
     Public ReDim Replace Resume Set Split Step String Sub Then To Trim True TypeOf UBound Variant VarType vbCr
     vbExclamation vbLf vbNewLine vbString

@@ -51,7 +51,10 @@ Public Sub TierxlRun(statement As String)
     End If
     Exit Sub
 failed:
-    If where = "" Then
+    If InStr(Err.Description, "Could not create Python process") > 0 Then
+        MsgBox "Something on this computer, such as its antivirus, does not let Excel start Python. " & _
+            "Show your IT department the section Antivirus of tierxl's GUIDE.md.", vbExclamation, "Client tiers"
+    ElseIf where = "" Then
         MsgBox "tierxl could not start: " & Err.Description & vbNewLine & vbNewLine & _
             "Open a terminal and run: tierxl doctor", vbExclamation, "Client tiers"
     Else
