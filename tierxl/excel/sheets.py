@@ -57,8 +57,8 @@ def values(sheet: xw.Sheet, bottom: int, right: int) -> list[list[Any]]:
     grid: list[list[Any]] = sheet.range((1, 1), (bottom, right)).options(ndim=2, **as_text).value
     if len(grid) != bottom:  # a Mac is known to leave out rows with errors, and all below would be another client's
         raise CannotGrade(
-            f'Excel handed over {len(grid):,} of {bottom:,} rows of the sheet "{sheet.name}". Correct the cells that show '
-            "an error such as #N/A, and try again."
+            f'Excel handed over {len(grid):,} of {bottom:,} rows of the sheet "{sheet.name}". Correct the cells that '
+            "show an error such as #N/A, and try again."
         )
     return grid
 
