@@ -352,6 +352,14 @@ def test_a_mac_reads_a_workbook_without_the_texts_of_its_errors(tmp_path: Path, 
     assert all(given == {"ndim": 2} for given in asked)
 
 
+def test_a_list_of_which_excel_leaves_out_rows_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """A Mac is known to leave out rows with errors in them: grades would stand beside other clients."""
+    values = fake_excel.Range.value.fget
+    monkeypatch.setattr(fake_excel.Range, "value", property(lambda area: values(area)[:-1]))
+    with pytest.raises(CannotGrade, match=r'Excel handed over 3 of 4 rows of the sheet "Clients"'):
+        clients_in(WorkbookInExcel(opened(workbook(tmp_path / "clients.xlsx"))))
+
+
 def test_a_mac_knows_our_sheets_also_where_it_does_not_list_hidden_names(graded: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(fake_excel.Names, "lists_hidden", False)
     monkeypatch.setattr("tierxl.excel.sheets.sys.platform", "darwin")

@@ -200,6 +200,29 @@ def test_a_workbook_that_python_does_not_answer_says_what_to_do(template: Path):
     assert message.endswith("Open a terminal and run: tierxl doctor")
 
 
+def test_excel_takes_keys_again_also_where_python_has_ended_before_it_could_say_so(template: Path):
+    source = vba_of(template)[CALLBACKS].replace("Application.Interactive = True", 'Debug.Print "on"')
+    for answer, said in ((None, []), (-1, ["on"])):
+        app = excel(template, run_python=lambda _, answer=answer: answer)
+        app.add_module(source, name=CALLBACKS)
+        app.run("TierxlGradeClientsButton")
+        assert app.console == said
+
+
+def test_a_computer_that_lets_excel_start_no_python_is_told_whom_to_ask(template: Path):
+    app = excel(template)
+    source = vba_of(template)[CALLBACKS].replace("ActiveWorkbook Is ThisWorkbook", "True")
+    app.add_module(source, name=CALLBACKS)
+    refusal = (
+        'Err.Raise 1000, Description:="Could not create Python process." & vbCrLf & "Error message: Access is denied."'
+    )
+    app.add_module(f"Public Function RunPython(statement As String)\n    {refusal}\nEnd Function", name="xlwings")
+    app.run("TierxlGradeClientsButton")
+    ((_, message, _, _),) = app.dialogs
+    assert "does not let Excel start Python" in message
+    assert "section Antivirus" in message
+
+
 def drawn(template: Path) -> str:
     drawings = [part.decode() for name, part in parts_of(template).items() if name.startswith("xl/drawings/drawing")]
     (button,) = (drawing for drawing in drawings if "macro=" in drawing)

@@ -109,15 +109,15 @@ def test_each_excel_compiles_its_own_lines():
 # --- Names -----------------------------------------------------------------------------------------------------------
 
 VBA = """
-    _ And Array As Boolean ByVal Dim Each Else End Err Error Exit Explicit False For Function GoTo If In InStrRev Is
-    IsArray IsObject LBound Len Like Long Mac Mid Module MsgBox Next Not Nothing Object On Option Optional Private
-    Public ReDim Replace Resume Set Split Step String Sub Then To Trim True TypeOf UBound Variant VarType vbCr
-    vbExclamation vbLf vbNewLine vbString
+    _ And Array As Boolean ByVal Dim Each Else ElseIf End Err Error Exit Explicit False For Function GoTo If In
+    InStr InStrRev Is IsArray IsNumeric IsObject LBound Len Like Long Mac Mid Module MsgBox Next Not Nothing Object
+    On Option Optional Private Public ReDim Replace Resume Set Split Step String Sub Then To Trim True TypeOf UBound
+    Variant VarType vbCr vbExclamation vbLf vbNewLine vbString
 """
 EXCEL = """
-    ActiveWorkbook Application Caller CommandBars Controls EnableCalculation Enabled IRibbonControl MacroOptions Name
-    Names Range RefersTo Run Saved ThisWorkbook Value Workbook_Open Workbook_SheetChange Worksheet Worksheets
-    ArgumentDescriptions Category Description Macro Number
+    ActiveWorkbook Application ArgumentDescriptions Caller Category CommandBars Controls Description
+    EnableCalculation Enabled Interactive IRibbonControl Macro MacroOptions Name Names Number Range RefersTo Run
+    Saved ThisWorkbook Value Workbook_Open Workbook_SheetChange Worksheet Worksheets
 """
 PYTHON = "CallUDF Exec"
 """Members of xlwings' server."""

@@ -19,7 +19,7 @@ from tierxl.use_cases import commands
 from tierxl.use_cases.commands import TITLE
 from tierxl.workbooks.open_workbook import OpenWorkbook
 
-_ATTEMPTS = 20_000
+_ATTEMPTS = 100_000
 """The questions to a busy Excel, some seconds long: it is done soon, where it does not wait for us."""
 _NOT_ALLOWED = "-1743"
 """The error of a Mac on which Python may not control Excel; then no message can be shown in Excel either."""

@@ -9,6 +9,7 @@ from typing import Any
 
 import xlwings as xw
 
+from tierxl.method.issues import CannotGrade
 from tierxl.sheets import settings
 from tierxl.sheets.mark import MARK, kind_of
 from tierxl.sheets.own_sheet import own_title
@@ -46,10 +47,19 @@ def kind_of_sheet(sheet: xw.Sheet) -> str | None:
 
 
 def values(sheet: xw.Sheet, bottom: int, right: int) -> list[list[Any]]:
-    """The values of a sheet down to a row and up to a column; None for a blank, the text of an error such as #N/A."""
+    """The values of a sheet down to a row and up to a column; None for a blank, the text of an error such as #N/A.
+
+    Raises:
+        CannotGrade: Excel has left out rows.
+    """
     # On a Mac, xlwings cannot read errors as text: there they are blank.
     as_text = {} if sys.platform == "darwin" else {"err_to_str": True}
     grid: list[list[Any]] = sheet.range((1, 1), (bottom, right)).options(ndim=2, **as_text).value
+    if len(grid) != bottom:  # a Mac is known to leave out rows with errors, and all below would be another client's
+        raise CannotGrade(
+            f'Excel handed over {len(grid):,} of {bottom:,} rows of the sheet "{sheet.name}". Correct the cells that '
+            "show an error such as #N/A, and try again."
+        )
     return grid
 
 

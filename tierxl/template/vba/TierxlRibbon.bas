@@ -34,7 +34,7 @@ End Sub
 
 ' Excel may call the button of another workbook that has the same ones; the user means the workbook in front.
 Public Sub TierxlRun(statement As String)
-    Dim where As String
+    Dim where As String, outcome As Variant
     #If Mac Then
         If ThisWorkbook.Name Like "*[""$`|]*" Then
             MsgBox "The name of this workbook has a character that a Mac cannot pass on: "" $ ` or |. " & _
@@ -44,14 +44,21 @@ Public Sub TierxlRun(statement As String)
     #End If
     On Error GoTo failed
     If ActiveWorkbook Is ThisWorkbook Then
-        RunPython statement
+        outcome = RunPython(statement)
+        If IsNumeric(outcome) Then
+            ' Python lets Excel take keys again, unless something has ended Python.
+            If outcome = -1 Then Application.Interactive = True
+        End If
     Else
         where = ActiveWorkbook.Name
         Application.Run "'" & Replace(where, "'", "''") & "'!TierxlRun", statement
     End If
     Exit Sub
 failed:
-    If where = "" Then
+    If InStr(Err.Description, "Could not create Python process") > 0 Then
+        MsgBox "Something on this computer, such as its antivirus, does not let Excel start Python. " & _
+            "Show your IT department the section Antivirus of tierxl's GUIDE.md.", vbExclamation, "Client tiers"
+    ElseIf where = "" Then
         MsgBox "tierxl could not start: " & Err.Description & vbNewLine & vbNewLine & _
             "Open a terminal and run: tierxl doctor", vbExclamation, "Client tiers"
     Else
