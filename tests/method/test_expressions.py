@@ -12,10 +12,13 @@ from tierxl.method.expressions import (
     days_between,
     first_that_applies,
     midnight,
+    named,
     ratio,
+    reusable,
     rounded_to,
     tenths_text,
 )
+from tierxl.method.levels import RATING_NAMES
 from tierxl.method.words import in_words
 
 NUMBERS = {
@@ -44,6 +47,27 @@ def test_the_first_case_that_applies_wins_and_a_missing_value_applies_to_none():
     numbers = nw.from_native(pl.DataFrame({"number": [5, 15, 25, None]}), eager_only=True)
     sizes = first_that_applies([(nw.col("number") > 20, "large"), (nw.col("number") > 10, "middling")], "small")
     assert numbers.select(size=sizes)["size"].to_list() == ["small", "middling", "large", "small"]
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_reusable_columns_are_made_once_for_the_same_arguments_and_serve_every_frame(engine: str):
+    made = []
+
+    @reusable
+    def columns(factor: int) -> dict[str, nw.Expr]:
+        made.append(factor)
+        return {"times": nw.col("number") * factor}
+
+    several = [frame({"number": numbers}, engine).with_columns(columns(2)) for numbers in ([1, 2], [5])]
+    assert [each["times"].to_list() for each in several] == [[2, 4], [10]]
+    assert frame({"number": [1]}, engine).select(columns(3))["times"].to_list() == [3]
+    assert made == [2, 3]
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_every_level_has_its_name(engine: str):
+    levels = frame({"level": list(RATING_NAMES)}, engine)
+    assert levels.select(name=named(nw.col("level"), RATING_NAMES))["name"].to_list() == list(RATING_NAMES.values())
 
 
 def test_ratios_are_the_same_when_they_differ_only_in_the_last_bits():

@@ -155,7 +155,6 @@ def test_the_same_policy_changes_nothing():
 
 
 @cache
-@cache
 def hung_on() -> dict[str, Sensitivity]:
     """The settings that the tiers hang on, by their name."""
     return {it.parameter.name: it for it in sensitivity(graded(CLIENTS, FIXED))}

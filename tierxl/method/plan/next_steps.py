@@ -13,6 +13,7 @@ from tierxl.method.expressions import (
     filled,
     first_that_applies,
     phrases,
+    reusable,
     rounded_to,
     whole_text,
     with_thousands,
@@ -187,15 +188,23 @@ def with_next_step(lines: Frame, policy: Policy, as_of: date, currency: str = ""
         as_of: the day of the plan.
         currency: the currency of the amounts.
     """
-    rules = [(rule.applies(policy), at) for at, rule in enumerate(NEXT_STEPS)]
-    lines = lines.with_columns(
-        rule=first_that_applies(rules, len(NEXT_STEPS) - 1), currency=nw.lit(before_digits(currency))
-    )
+    lines = lines.with_columns(_rule(policy)).with_columns(currency=nw.lit(before_digits(currency)))
     parts = [
-        rule.worded(theirs, policy, as_of).select("position", next_step=rule.sentence(policy))
+        rule.worded(theirs, policy, as_of).select("position", *_sentence(rule, policy))
         for at, rule in enumerate(NEXT_STEPS)
         if len(theirs := lines.filter(nw.col("rule") == at))
     ]
     if not parts:
         return lines.drop("rule", "currency").with_columns(next_step=nw.lit(None, nw.String))
     return lines.drop("rule", "currency").with_columns(nw.concat(parts).sort("position")["next_step"])
+
+
+@reusable
+def _rule(policy: Policy) -> dict[str, Expr]:
+    rules = [(rule.applies(policy), at) for at, rule in enumerate(NEXT_STEPS)]
+    return {"rule": first_that_applies(rules, len(NEXT_STEPS) - 1)}
+
+
+@reusable
+def _sentence(rule: NextStep, policy: Policy) -> dict[str, Expr]:
+    return {"next_step": rule.sentence(policy)}

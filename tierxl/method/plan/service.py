@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import narwhals as nw
 
-from tierxl.method.expressions import Expr, as_written, days_between, first_that_applies, midnight
+from tierxl.method.expressions import Expr, as_written, days_between, first_that_applies, midnight, reusable
 from tierxl.method.levels import NOT_GRADED, TIER_NAMES, A, B, C
 from tierxl.method.plan.due_dates import (
     APPOINTMENTS,
@@ -58,21 +58,37 @@ def _lines_of_all(grading: Grading) -> Frame:
     lines = grading.lines(*_FIELDS).with_row_index("position").filter(nw.col("Tier") != TIER_NAMES[NOT_GRADED])
     lines = lines.with_columns(nw.col("Action").fill_null(""))
     for each in APPOINTMENTS:
-        often = nw.when(nw.col("Action") != SHED).then(per_year(policy.services[each.service], each.own))
-        lines = lines.with_columns(often.alias(each.rhythm))
+        lines = lines.with_columns(_rhythm(each, policy))
         is_given = not grading.clients.table[each.last].is_null().all()
         due = next_days(lines, each, as_of, is_given=is_given).alias(each.next)
-        lines = lines.with_columns(due).with_columns(
-            _basis(each, is_given=is_given).alias(each.basis), _overdue(each.next, as_of).alias(each.overdue)
-        )
-    lines = lines.with_columns(
-        due_first=nw.min_horizontal(*(each.next for each in APPOINTMENTS)),
-        overdue=nw.max_horizontal(*(each.overdue for each in APPOINTMENTS)),
-        neglected=nw.col(CONTACT.overdue) > policy.plan.grace_days,
-    )
+        lines = lines.with_columns(due).with_columns(_standing(each, as_of, is_given=is_given))
+    lines = lines.with_columns(_first_due(policy))
     lines = with_next_step(lines, policy, grading.as_of, grading.clients.currency)
     first = dict.fromkeys(("Tier", "overdue", "revenue", "position"), False) | {"overdue": True, "revenue": True}
     return lines.select(*_COLUMNS).sort(*first, descending=list(first.values()), nulls_last=True)
+
+
+@reusable
+def _rhythm(appointment: Appointment, policy: Policy) -> dict[str, Expr]:
+    often = per_year(policy.services[appointment.service], appointment.own)
+    return {appointment.rhythm: nw.when(nw.col("Action") != SHED).then(often)}
+
+
+@reusable
+def _standing(appointment: Appointment, as_of: datetime, *, is_given: bool) -> dict[str, Expr]:
+    return {
+        appointment.basis: _basis(appointment, is_given=is_given),
+        appointment.overdue: days_between(nw.col(appointment.next), nw.lit(as_of)).clip(0).fill_null(0).cast(nw.Int64),
+    }
+
+
+@reusable
+def _first_due(policy: Policy) -> dict[str, Expr]:
+    return {
+        "due_first": nw.min_horizontal(*(each.next for each in APPOINTMENTS)),
+        "overdue": nw.max_horizontal(*(each.overdue for each in APPOINTMENTS)),
+        "neglected": nw.col(CONTACT.overdue) > policy.plan.grace_days,
+    }
 
 
 _FIELDS = (
@@ -97,10 +113,6 @@ def _basis(appointment: Appointment, *, is_given: bool) -> Expr:
     if not is_given:
         return nw.lit(NOT_GIVEN)
     return first_that_applies([(nw.col(appointment.last).is_null(), NONE_RECORDED)], LAST)
-
-
-def _overdue(due: str, as_of: datetime) -> Expr:
-    return days_between(nw.col(due), nw.lit(as_of)).clip(0).fill_null(0).cast(nw.Int64)
 
 
 def is_not_recorded(appointment: Appointment) -> Expr:
