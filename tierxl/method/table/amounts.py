@@ -39,8 +39,7 @@ _FIRST_WORD, _LAST_WORD = re.compile(r"[~≈]|\w+(?:\.|(?=\s)|$)"), re.compile(r
 _CODE, _DOLLARS = re.compile(r"[A-Z]{3}"), re.compile(r"[A-Z]{1,3}\$")
 _OF_HEADER = re.compile(r"([(\[{]?)([^\s\d_/()\[\]{}.,:;'’-]+)")
 _UNIT_BESIDE = re.compile(r"^[kKTm](?=[A-Z]{3}$|[^\w\s])|(?<=[^\w\s])[kKTm]$")
-_OTHER_WORDS = ("ALL", "CUP", "TOP", "TRY", "real", "won")
-"""Words of headers that would mean a currency elsewhere."""
+_OTHER_WORDS = ("ALL", "CUP", "TOP", "TRY", "real", "won")  # which mean a currency elsewhere
 _FORMAT_CURRENCY, _FORMAT_LOCALE = re.compile(r"\[\$([^\]-]+)"), re.compile(r"\[\$-[^\]]*\]")
 _FORMAT_TEXT = re.compile(r'"\s*([^"]+?)\s*"')
 
@@ -303,10 +302,7 @@ def currency_named(name: str) -> str:
 
 
 def currency_in(header: str) -> str:
-    """The sign of the currency that a header names, as in "Revenue (£)" and "Umsatz in TEUR"; "" for none.
-
-    A sign and a code in capitals count anywhere, a word such as euro only in brackets and behind "in".
-    """
+    """The sign of the currency that a header names: a sign or code anywhere, a word in brackets or behind "in"."""
     before = ""
     for bracket, word in _OF_HEADER.findall(header):
         unit = _UNIT_BESIDE.sub("", word)
