@@ -26,8 +26,6 @@ from tierxl.workbooks.shipped import shipped
 _OUR_SETTING = re.compile(r"[\\/]tierxl[\\/]env[\\/]|^tierxl\.", re.IGNORECASE)
 """A Python that our scripts have installed, or a module of ours: what a setting names if it is not the user's own."""
 _OF_OTHERS = re.compile(r'CallUDF\("(?!tierxl\.)([^"]+)"')
-_COMPILED, _NOTHING_COMPILED = "_VBA_PROJECT", b"\xcc\x61\xff\xff\x00\x00\x00"
-"""The stream in which Excel keeps what it has compiled, and its content where that must be compiled anew."""
 
 
 @dataclass(frozen=True)
@@ -129,7 +127,8 @@ def _renew_modules(
 def _project(book: Path, fresh: Mapping[str, str], surplus: Collection[str], template: Path) -> bytes:
     """The VBA project of a workbook with the new code of some modules, and without others."""
     from pyopenvba import ExcelFile  # noqa: PLC0415  seldom needed
-    from pyopenvba.cfb import CFB  # noqa: PLC0415
+
+    from tierxl.template.vba_project import without_compiled_code  # noqa: PLC0415
 
     with TemporaryDirectory() as folder:
         copy = Path(folder, "copy.xlsm")  # a template would only be read
@@ -146,9 +145,7 @@ def _project(book: Path, fresh: Mapping[str, str], surplus: Collection[str], tem
                     project.add_module(name, module.source, kind=module.kind)
             file.save()
         with ExcelFile(copy) as file:
-            container = CFB.from_bytes(file.vba_project_bytes())
-    container.write_stream_in_storage("VBA", _COMPILED, _NOTHING_COMPILED)
-    return bytes(container.to_bytes())
+            return without_compiled_code(file.vba_project_bytes())
 
 
 # --- The ribbon ------------------------------------------------------------------------------------------------------

@@ -8,18 +8,14 @@ from importlib.resources import files
 from pathlib import Path
 
 import xlwings as xw
+from pyopenvba import ExcelFile
+from pyopenvba.vba import VBAModuleKind
 
 from tierxl.functions import FUNCTIONS
 from tierxl.functions.worksheet_function import CATEGORY, MARK
 from tierxl.method.issues import CannotGrade
 from tierxl.template.configuration import FUNCTIONS_MODULE
 from tierxl.workbooks.shipped import rendered
-
-try:
-    from pyopenvba import ExcelFile
-    from pyopenvba.vba import VBAModuleKind
-except ImportError as error:
-    raise CannotGrade("Building the template takes pyopenvba: run pip install 'tierxl[build]'.") from error
 
 XLWINGS, DICTIONARY = "xlwings", "Dictionary"
 """The modules of xlwings that a workbook needs to stand alone. Their licences are in the workbook, too."""

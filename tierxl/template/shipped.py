@@ -5,12 +5,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from tierxl.doctor.vba import SHIPPED
 from tierxl.template.configuration import INTERPRETER_MAC, INTERPRETER_WINDOWS
 from tierxl.workbooks.atomic import replacing
 from tierxl.workbooks.ooxml.package import CONTENT_TYPES, MAIN, MAIN_TYPES, Element, declare, parsed, written
 from tierxl.workbooks.shipped import shipped
 
-WORKBOOK = "workbook/Client Tiers.xlsm"
 CALC_EXTENSION = "install/tierxl.oxt"
 
 Parts = dict[str, Any]
@@ -33,7 +33,7 @@ def write_template(
     Raises:
         CannotGrade: the file cannot be written.
     """
-    parts = read_parts(shipped(WORKBOOK))
+    parts = read_parts(shipped(SHIPPED))
     become(parts, target.suffix)
     interpreters = {INTERPRETER_WINDOWS: interpreter_windows, INTERPRETER_MAC: interpreter_mac}
     for sheet in (part for name, part in parts.items() if name.startswith("xl/worksheets/sheet")):

@@ -11,7 +11,7 @@ PART = "xl/vbaProject.bin"
 
 _STORAGE, _NOTHING_COMPILED = "VBA", bytes.fromhex("CC61FFFF000000")
 """Section 2.3.4.1: the version of whoever writes is 0xFFFF, and no performance cache follows."""
-_VERSION, _STREAM_NAME, _OFFSET, _END = 0x0009, 0x001A, 0x0031, 0x0010
+_VERSION, _STREAM_NAME, _OFFSET, _END = 0x0009, 0x0032, 0x0031, 0x0010
 """Records of section 2.3.4.2; the first of them is longer than it says."""
 _COOKIES, _COOKIE = (0x0013, 0x002C), b"\xff\xff"
 """Records of the project and of each module, and what whoever writes puts into them."""
@@ -27,7 +27,7 @@ def without_compiled_code(project: bytes) -> bytes:
     stream = ""
     for kind, at, size in list(_records(directory)):
         if kind == _STREAM_NAME:
-            stream = directory[at : at + size].decode("cp1252")
+            stream = directory[at : at + size].decode("utf-16-le")
         elif kind == _OFFSET:
             offset = int.from_bytes(directory[at : at + size], "little")
             file.write_stream_in_storage(_STORAGE, stream, file.get_stream_in_storage(_STORAGE, stream)[offset:])
