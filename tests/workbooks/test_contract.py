@@ -286,7 +286,7 @@ def test_a_client_right_below_the_table_is_named_at_every_grading_until_the_tabl
         assert [page_of(path).cell(row, column).value for row in (5, 6) for column in (1, 2, 4)] == [
             "Elder", 999, None, "Fox", 5, None
         ]  # fmt: skip
-    files.edit(path, lambda book: setattr(book["Clients"].tables["Firms"], "ref", "A1:R6"))
+    files.edit(path, lambda book: setattr(book["Clients"].tables["Firms"], "ref", "A1:N6"))
     result = grade(path)
     assert (result.issues, len(result.grading.columns)) == ([], 5)
 
@@ -525,7 +525,7 @@ def test_clients_are_not_looked_for_on_copies_of_our_sheets(grade: Grade, tmp_pa
     files.edit(path, lambda book: copied(book, "History", "History 2025", 0))
     grade(path)
     assert headers_of(page_of(path, "Firms")) == ["Client", "Revenue", "Profit", *SHOWN]
-    assert not page_of(path, "History 2025")["L5"].value
+    assert not page_of(path, "History 2025")["P5"].value
 
 
 # --- Settings that cannot be used ------------------------------------------------------------------------------------
