@@ -333,7 +333,8 @@ def test_a_column_that_cuts_its_texts_is_widened_and_a_width_of_the_users_is_kep
     )
     grade(path)
     widths = {letter: shape.width for letter, shape in page_of(path).column_dimensions.items()}
-    assert (widths["A"], widths["B"], widths.get("C", 13)) == (30, 5, 13), "nothing is cut in the third"
+    assert [widths["A"], widths["B"]] == pytest.approx([30, 5], abs=0.1)
+    assert widths.get("C", 13) == 13, "nothing is cut there"
 
 
 def test_what_the_user_has_right_of_the_clients_stays_and_the_grades_go_further_right(grade: Grade, tmp_path: Path):
