@@ -295,7 +295,7 @@ def test_a_client_right_below_the_table_is_named_at_every_grading_until_the_tabl
         assert [page_of(path).cell(row, column).value for row in (5, 6) for column in (1, 2, 4)] == [
             "Elder", 999, None, "Fox", 5, None
         ]  # fmt: skip
-    files.edit(path, lambda book: setattr(book["Clients"].tables["Firms"], "ref", "A1:R6"))
+    files.edit(path, lambda book: setattr(book["Clients"].tables["Firms"], "ref", "A1:N6"))
     result = grade(path)
     assert (result.issues, len(result.grading.columns)) == ([], 5)
 
@@ -342,7 +342,8 @@ def test_a_column_that_cuts_its_texts_is_widened_and_a_width_of_the_users_is_kep
     )
     grade(path)
     widths = {letter: shape.width for letter, shape in page_of(path).column_dimensions.items()}
-    assert (widths["A"], widths["B"], widths.get("C", 13)) == (30, 5, 13), "nothing is cut in the third"
+    assert [widths["A"], widths["B"]] == pytest.approx([30, 5], abs=0.1)
+    assert widths.get("C", 13) == 13, "nothing is cut there"
 
 
 def test_what_the_user_has_right_of_the_clients_stays_and_the_grades_go_further_right(grade: Grade, tmp_path: Path):
@@ -546,7 +547,7 @@ def test_clients_are_not_looked_for_on_copies_of_our_sheets(grade: Grade, tmp_pa
     files.edit(path, lambda book: copied(book, "History", "History 2025", 0))
     grade(path)
     assert headers_of(page_of(path, "Firms")) == ["Client", "Revenue", "Profit", *SHOWN]
-    assert not page_of(path, "History 2025")["L5"].value
+    assert not page_of(path, "History 2025")["P5"].value
 
 
 # --- Settings that cannot be used ------------------------------------------------------------------------------------

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from operator import itemgetter
 from pathlib import Path
 
 import polars as pl
@@ -25,6 +24,7 @@ from tierxl.workbooks.ooxml.sheet_writer import SheetWriter, add_conditional_for
 from tierxl.workbooks.ooxml.workbook_file import WorkbookFile
 from tierxl.workbooks.outline import Place, mark
 from tierxl.workbooks.rewriting import Rewriting
+from tierxl.workbooks.stretches import stretches
 from tierxl.workbooks.table import ClientTable
 from tierxl.workbooks.workbook import ClientWorkbook
 
@@ -133,13 +133,14 @@ def write_graded_columns(draft: Draft, layout: Layout, place: Place, table: Clie
     for column, width in layout.widths.items():
         set_width(sheet, column, width)
     sheet.row_dimensions[place.header_row].height = 2 * LINE_HEIGHT
-    in_order = sorted(layout.columns.items(), key=itemgetter(1))
-    values = [(column, graded_values(grading, name), styles[name]) for name, column in in_order]
-    writer.block(sheet, table.rows, values)
-    if place.removed:
-        blank = [None] * len(place.removed)
-        cleared = [(column, blank, styles[name]) for name, column in in_order]
-        writer.block(sheet, place.removed, cleared)
+    names = {column: name for name, column in layout.columns.items()}
+    for first, last in stretches(sorted(names)):
+        of_columns = [(column, names[column], styles[names[column]]) for column in range(first, last + 1)]
+        writer.block(sheet, table.rows, [(at, graded_values(grading, name), style) for at, name, style in of_columns])
+        if place.removed:
+            writer.block(
+                sheet, place.removed, [(at, [None] * len(place.removed), style) for at, _, style in of_columns]
+            )
     for colouring in layout.colourings:
         add_conditional_format(sheet, colouring)
     for choices in layout.choices:

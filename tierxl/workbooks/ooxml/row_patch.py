@@ -107,9 +107,24 @@ def _patched_row(row: bytes, patch: CellPatch) -> bytes:
     if last < patch.first:
         cells += patch.cells
     else:
-        first = cells.find(b'%s%s%d"' % (CELL, _letters(patch.first), patch.row)) if last <= patch.last else -1
-        cells = cells[:first] + patch.cells if first >= 0 else _spliced(cells, patch.cells)
+        start, end = _place_of(patch, cells, last) if patch.last else (-1, -1)
+        cells = cells[:start] + patch.cells + cells[end:] if 0 <= start <= end else _spliced(cells, patch.cells)
     return b"%s>%s%s</row>" % (_as_high(attributes, patch.height), cells, behind)
+
+
+def _place_of(patch: CellPatch, cells: bytes, last: int) -> tuple[int, int]:
+    """Where the cells of a patch without gaps go among those of its row: from where to where; below 0 where unclear."""
+    end = len(cells) if last <= patch.last else cells.find(_beginning(patch.last + 1, patch.row))
+    start = cells.find(_beginning(patch.first, patch.row), 0, max(end, 0))
+    before = cells.rfind(CELL, 0, max(end, 0))
+    if start < 0 <= before and _column(_LETTERS.match(cells, before + len(CELL))[0]) < patch.first:  # type: ignore[index]
+        start = end
+    return start, end
+
+
+def _beginning(column: int, row: int) -> bytes:
+    """The text that the cell of a column and a row begins with."""
+    return b'%s%s%d"' % (CELL, _letters(column), row)
 
 
 @lru_cache(maxsize=1024)

@@ -28,7 +28,8 @@ from tierxl.workbooks.ooxml.row_patch import CELLS, IS_FIXED, SPANS, parted
 from tierxl.workbooks.ooxml.sheet_xml import CELL, Row, SheetPart, SheetText, are_plain
 from tierxl.workbooks.ooxml.styles import LISTS, children, comparable
 from tierxl.workbooks.ooxml.workbook_file import WorkbookFile
-from tierxl.workbooks.outline import Place
+from tierxl.workbooks.outline import MARK, Place
+from tierxl.workbooks.stretches import stretches
 
 OUR_NAMES = (MARK, PRINT_AREA, PRINT_TITLES, "_xlnm._FilterDatabase")
 """The names that a grading gives to sheets of our own; the last one to the clients' sheet, too."""
@@ -187,7 +188,7 @@ def _cells(before: SheetPart, after: SheetText, layout: Layout) -> Iterator[str]
         if not row or row[0] > number:
             yield f"the row {number} of the clients' sheet is missing"
             return
-        if not graded.stand_behind(users, *row):
+        if not graded.stand_among(users, *row):
             columns = rewritten if number in texts else graded
             yield from _different_cell(number, columns.apart(number, users), columns.apart(*row))
         row = next(written, None)
@@ -205,24 +206,24 @@ class _Columns:
 
     def __init__(self, numbers: Iterable[int]) -> None:
         in_order = sorted(numbers)
-        self.letters = frozenset(get_column_letter(number).encode() for number in in_order)
-        self._first, self._last = (get_column_letter(number).encode() for number in (in_order[0], in_order[-1]))
-        self._count = len(in_order)
-        self._are_adjacent = in_order[-1] - in_order[0] == len(in_order) - 1
+        self.letters = frozenset(map(_letters, in_order))
+        self._stretches = [(_letters(at), _letters(end), end - at + 1) for at, end in stretches(in_order)]
 
-    def stand_behind(self, users: bytes, number: int, written: bytes) -> bool:
-        """True if a written row is the user's with these columns as its last cells, as most rows of clients are."""
-        start, cells = users.find(b">"), written.find(b">")
-        end = cells + len(users) - start - len(_END_OF_ROW)
-        return (
-            users.endswith((b"</c></row>", b"/></row>"))
-            and users[start : -len(_END_OF_ROW)] == written[cells:end]
-            and written.startswith(b'%s%s%d"' % (CELL, self._first, number), end)
-            and written.startswith(b'%s%s%d"' % (CELL, self._last, number), written.rfind(CELL))
-            and written.endswith((b"</c></row>", b"/></row>"))
-            and written.count(CELL, end) == self._count
-            and _unfitted(users[:start]) == _unfitted(written[:cells])
-        )
+    def stand_among(self, users: bytes, number: int, written: bytes) -> bool:
+        """True if a written row is the user's with all cells of these columns among its own, as most rows are."""
+        start, at = users.find(b">"), written.find(b">")
+        is_alike, rest = _unfitted(users[:start]) == _unfitted(written[:at]), []
+        for first, last, count in self._stretches:
+            begin = written.find(b'%s%s%d"' % (CELL, first, number), at)
+            end = written.find(b'%s%s%d"' % (CELL, last, number), begin) if begin >= 0 else -1
+            if end < 0:
+                return False
+            behind = written.find(CELL, end + 1)
+            behind = behind if behind >= 0 else len(written) - len(_END_OF_ROW)
+            rest.append(written[at:begin])
+            is_alike, at = is_alike and written.count(CELL, begin, behind) == count, behind
+        rest.append(written[at:])
+        return is_alike and written.endswith((b"</c></row>", b"/></row>")) and users[start:] == b"".join(rest)
 
     def apart(self, number: int, row: bytes) -> bytes:
         """A row without the cells of these columns, and without what is fitted to them."""
@@ -231,14 +232,19 @@ class _Columns:
             return _unfitted(row[: row.rfind(b"/>")]) + _NO_CELLS
         attributes, cells = _unfitted(row[:start]), row[start + 1 : end]
         cells, others = parted(cells)
-        first = cells.find(b'%s%s%d"' % (CELL, self._first, number)) if self._are_adjacent else -1
-        last = cells.find(b'%s%s%d"' % (CELL, self._last, number), first) if first >= 0 else -1
-        if last < 0:
-            cells = CELLS.sub(lambda match: b"" if match[1] in self.letters else match[0], cells)
-        else:
+        for first_letters, last_letters, _ in self._stretches:
+            first = cells.find(b'%s%s%d"' % (CELL, first_letters, number))
+            last = cells.find(b'%s%s%d"' % (CELL, last_letters, number), first) if first >= 0 else -1
+            if last < 0:
+                cells = CELLS.sub(lambda match: b"" if match[1] in self.letters else match[0], cells)
+                break
             behind = cells.find(CELL, last + 1)
             cells = cells[:first] + (cells[behind:] if behind >= 0 else b"")
         return attributes + _NO_CELLS + cells + others
+
+
+def _letters(column: int) -> bytes:
+    return str(get_column_letter(column)).encode()
 
 
 @lru_cache(maxsize=1024)
