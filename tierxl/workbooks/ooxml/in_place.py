@@ -21,7 +21,7 @@ from tierxl.workbooks.atomic import replacing
 from tierxl.workbooks.layout import Layout, NewTable
 from tierxl.workbooks.ooxml.cell_range import areas_of, reference
 from tierxl.workbooks.ooxml.clients_print import PRINT_AREA, PRINT_TITLES, SET_UP, Pages, pages_of
-from tierxl.workbooks.ooxml.clients_sheet import ORDER, add_table, change_frame
+from tierxl.workbooks.ooxml.clients_sheet import add_table, change_frame, set_up_pages
 from tierxl.workbooks.ooxml.new_sheets import Draft, DraftParts, sheet_text
 from tierxl.workbooks.ooxml.package import (
     CONTENT_TYPES,
@@ -35,7 +35,6 @@ from tierxl.workbooks.ooxml.package import (
     element,
     holder,
     parsed,
-    put,
     relationships_in,
     relationships_of,
     type_of,
@@ -247,7 +246,7 @@ def _change_clients(edit: PackageEdit, workbook: WorkbookFile, drafted: _Draft, 
     frame = deepcopy(part.frame)
     change_frame(frame, place, layout, drafted.parts.frame(title), drafted.formats)
     if pages := _new_pages(workbook, place, layout):
-        put(frame, pages.set_up(), ORDER)
+        set_up_pages(frame, pages.set_up())
     if layout.made:
         added = edit.new_name("xl/tables/table1.xml")
         edit.set_tree(added, _table(layout.made, next(drafted.table_ids)))
