@@ -99,8 +99,8 @@ def write_in_place(
         drafted = _Draft(parts, *_add_styles(edit, workbook, parts), _free_table_ids(edit, workbook))
         for title in titles:
             _add_sheet(edit, workbook, drafted, title, titles)
-        _change_clients(edit, workbook, drafted, place, layout)
-        _set_names(edit, workbook, parts, titles, place, layout)
+        pages = _change_clients(edit, workbook, drafted, place, layout)
+        _set_names(edit, workbook, parts, titles, place, layout, pages)
         declare(edit.types, workbook.main, MAIN_TYPES[target.suffix.lower()])
         edit.write(temporary)
         verify(workbook, temporary, place, layout, titles, edit.passed_on(_may_change(workbook, place)))
@@ -240,12 +240,16 @@ def _add_related(edit: PackageEdit, drafted: _Draft, source: str, name: str) -> 
 # --- The clients' sheet ----------------------------------------------------------------------------------------------
 
 
-def _change_clients(edit: PackageEdit, workbook: WorkbookFile, drafted: _Draft, place: Place, layout: Layout) -> None:
+def _change_clients(
+    edit: PackageEdit, workbook: WorkbookFile, drafted: _Draft, place: Place, layout: Layout
+) -> Pages | None:
+    """Change the clients' sheet, and say what its pages are."""
     title = place.sheet.title
     name, part = workbook.sheet_parts[title], workbook.part(title)
     frame = deepcopy(part.frame)
     change_frame(frame, place, layout, drafted.parts.frame(title), drafted.formats)
-    if pages := _new_pages(workbook, place, layout):
+    pages = pages_of(place, layout, frame)
+    if pages and not _has_pages(workbook, title):
         set_up_pages(frame, pages.set_up())
     if layout.made:
         added = edit.new_name("xl/tables/table1.xml")
@@ -265,6 +269,7 @@ def _change_clients(edit: PackageEdit, workbook: WorkbookFile, drafted: _Draft, 
         return sheet_text(frame, text_of(rows))
 
     edit.set_text(name, text, edit.package.size(name) + _BYTES_OF_A_ROW * place.last)
+    return pages
 
 
 def _grow_table(edit: PackageEdit, sheet: str, clients: TableOutline, place: Place, layout: Layout) -> None:
@@ -289,7 +294,13 @@ def _grow_table(edit: PackageEdit, sheet: str, clients: TableOutline, place: Pla
 
 
 def _set_names(
-    edit: PackageEdit, workbook: WorkbookFile, parts: DraftParts, titles: Sequence[str], place: Place, layout: Layout
+    edit: PackageEdit,
+    workbook: WorkbookFile,
+    parts: DraftParts,
+    titles: Sequence[str],
+    place: Place,
+    layout: Layout,
+    pages: Pages | None,
 ) -> None:
     """Set the names that belong to the sheets of our own: their marks, and what is printed."""
     main = edit.tree(workbook.main)
@@ -308,8 +319,9 @@ def _set_names(
     if layout.filtered:
         formula = f"{quote_sheetname(place.sheet.title)}!{absolute_coordinate(reference(layout.filtered))}"
         names.append(_name(_FILTER_NAME, str(clients), formula, hidden="1"))
-    _set_pages(names, str(clients), pages_of(place, layout, workbook.part(place.sheet.title).frame))
-    if pages := _new_pages(workbook, place, layout):
+    if pages and _has_pages(workbook, place.sheet.title):
+        _renew_pages(names, str(clients), pages)
+    elif pages:
         names.extend(_name(name, str(clients), formula) for name, formula in pages.names.items())
     drafted = parsed(parts.parts["xl/workbook.xml"], edit.package.path)
     in_draft = [sheet.get("name") for sheet in drafted.iterfind(f"{{{MAIN}}}sheets/*")]
@@ -328,20 +340,18 @@ def _name(name: str, position: str, formula: str, **attributes: str) -> Element:
     return named
 
 
-def _new_pages(workbook: WorkbookFile, place: Place, layout: Layout) -> Pages | None:
-    """The pages of the clients' sheet, where nobody has set up any."""
-    title = place.sheet.title
+def _has_pages(workbook: WorkbookFile, title: str) -> bool:
+    """True if somebody has said how a sheet is printed."""
     frame, at = workbook.part(title).frame, str(workbook.titles.index(title))
     names = workbook.main_tree.iterfind(f"{{{MAIN}}}definedNames/*")
     is_named = any(name.get("localSheetId") == at and name.get("name") in (PRINT_AREA, PRINT_TITLES) for name in names)
-    is_set_up = is_named or any(frame.find(f"{{{MAIN}}}{part}") is not None for part in SET_UP)
-    return None if is_set_up else pages_of(place, layout, frame)
+    return is_named or any(frame.find(f"{{{MAIN}}}{part}") is not None for part in SET_UP)
 
 
-def _set_pages(names: Element, position: str, pages: Pages | None) -> None:
+def _renew_pages(names: Element, position: str, pages: Pages) -> None:
     """Let the pages of an earlier grading end with the last client of today."""
     there = {name.get("name"): name for name in names if name.get("localSheetId") == position}
-    if pages and {PRINT_AREA, PRINT_TITLES} <= set(there):
+    if {PRINT_AREA, PRINT_TITLES} <= set(there):
         renewed = pages.renewed(there[PRINT_AREA].text or "", there[PRINT_TITLES].text or "")
         there[PRINT_AREA].text = renewed or there[PRINT_AREA].text
 
