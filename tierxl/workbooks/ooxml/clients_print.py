@@ -11,7 +11,6 @@ from itertools import takewhile
 
 from openpyxl.utils import get_column_letter, quote_sheetname
 
-from tierxl.sheets import clients as look
 from tierxl.sheets.description import Area
 from tierxl.workbooks.layout import Layout
 from tierxl.workbooks.ooxml.package import MAIN, Element, element, whole
@@ -79,13 +78,13 @@ def pages_of(place: Place, layout: Layout, frame: Element) -> Pages | None:
     Args:
         place: where the clients stand.
         layout: what changes on their sheet.
-        frame: the sheet without its rows.
+        frame: the sheet without its rows, as it is to be.
     """
     client = place.columns[place.headers.position_of["client"]]
     tier, end = layout.columns["Tier"], max(place.right, *layout.columns.values())
     if tier < client:
         return None
-    widths = _widths(frame, end) | {layout.columns[name]: look.GRADED_WIDTHS[name] for name in layout.new}
+    widths = _widths(frame, end)
     left = _beside(client, place, tier)
     if sum(widths[column] for column in left) > _LEFT_AT_MOST:
         left = [client]

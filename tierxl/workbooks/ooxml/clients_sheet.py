@@ -13,7 +13,7 @@ from tierxl.workbooks.ooxml.package import MAIN, RELATED, Element, element, hold
 from tierxl.workbooks.ooxml.sheet_xml import reach_over
 from tierxl.workbooks.outline import Place
 
-ORDER = (
+_ORDER = (
     "sheetPr", "dimension", "sheetViews", "sheetFormatPr", "cols", "sheetData", "sheetCalcPr", "sheetProtection",
     "protectedRanges", "scenarios", "autoFilter", "sortState", "dataConsolidate", "customSheetViews", "mergeCells",
     "phoneticPr", "conditionalFormatting", "dataValidations", "hyperlinks", "printOptions", "pageMargins", "pageSetup",
@@ -43,12 +43,17 @@ def change_frame(frame: Element, place: Place, layout: Layout, drafted: Element,
     _add_colours(frame, drafted, colours)
     _add_lists(frame, drafted)
     if layout.filtered:
-        put(frame, element("autoFilter", ref=reference(layout.filtered)), ORDER)
+        put(frame, element("autoFilter", ref=reference(layout.filtered)), _ORDER)
+
+
+def set_up_pages(frame: Element, pages: Element) -> None:
+    """Say how a sheet is printed that does not say so yet."""
+    put(frame, pages, _ORDER)
 
 
 def add_table(frame: Element, relationship: str) -> None:
     """Add a table to a sheet, by the id of the relationship to its part."""
-    tables = holder(frame, "tableParts", ORDER)
+    tables = holder(frame, "tableParts", _ORDER)
     tables.append(element("tablePart", **{f"{{{RELATED}}}id": relationship}))
     tables.set("count", str(len(tables)))
 
@@ -56,7 +61,7 @@ def add_table(frame: Element, relationship: str) -> None:
 def _freeze(frame: Element, first: tuple[int, int], beside: int) -> None:
     """Freeze the panes of each view above and left of a cell, with a column beside those that stay."""
     row, column = first
-    views = holder(frame, "sheetViews", ORDER)
+    views = holder(frame, "sheetViews", _ORDER)
     if not len(views):
         views.append(element("sheetView", workbookViewId="0"))
     for view in views.iterfind(f"{{{MAIN}}}sheetView"):
@@ -79,7 +84,7 @@ def _set_widths(frame: Element, widths: dict[int, float]) -> None:
     """Give columns a width; where one shares a width with its neighbours, these keep theirs."""
     if not widths:
         return
-    columns = holder(frame, "cols", ORDER)
+    columns = holder(frame, "cols", _ORDER)
     for shared in list(columns):
         span = range(whole(shared, "min", 1), whole(shared, "max") + 1)
         if not any(number in span for number in widths):
@@ -139,12 +144,12 @@ def _add_colours(frame: Element, drafted: Element, colours: dict[int, int]) -> N
         for rule in added.iterfind(f"{{{MAIN}}}cfRule"):
             rule.set("priority", str(int(rule.get("priority")) + before))
             rule.set("dxfId", str(colours[int(rule.get("dxfId"))]))
-        put(frame, added, ORDER)
+        put(frame, added, _ORDER)
 
 
 def _add_lists(frame: Element, drafted: Element) -> None:
     added = drafted.findall(f"{{{MAIN}}}dataValidations/{{{MAIN}}}dataValidation")
     if added:
-        validations = holder(frame, "dataValidations", ORDER)
+        validations = holder(frame, "dataValidations", _ORDER)
         validations.extend(deepcopy(validation) for validation in added)
         validations.set("count", str(len(validations)))

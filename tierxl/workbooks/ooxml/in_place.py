@@ -21,7 +21,7 @@ from tierxl.workbooks.atomic import replacing
 from tierxl.workbooks.layout import Layout, NewTable
 from tierxl.workbooks.ooxml.cell_range import areas_of, reference
 from tierxl.workbooks.ooxml.clients_print import PRINT_AREA, PRINT_TITLES, SET_UP, Pages, pages_of
-from tierxl.workbooks.ooxml.clients_sheet import ORDER, add_table, change_frame
+from tierxl.workbooks.ooxml.clients_sheet import add_table, change_frame, set_up_pages
 from tierxl.workbooks.ooxml.new_sheets import Draft, DraftParts, sheet_text
 from tierxl.workbooks.ooxml.opening import open_on
 from tierxl.workbooks.ooxml.package import (
@@ -36,7 +36,6 @@ from tierxl.workbooks.ooxml.package import (
     element,
     holder,
     parsed,
-    put,
     relationships_in,
     relationships_of,
     type_of,
@@ -100,8 +99,8 @@ def write_in_place(
         _remove_earlier_sheets(edit, workbook, place, titles, target)
         drafted = _Draft(parts, *_add_styles(edit, workbook, parts), _free_table_ids(edit, workbook))
         added = [_add_sheet(edit, workbook, drafted, title, titles) for title in titles]
-        _change_clients(edit, workbook, drafted, place, layout)
-        positions = _set_names(edit, workbook, parts, titles, place, layout)
+        pages = _change_clients(edit, workbook, drafted, place, layout)
+        positions = _set_names(edit, workbook, parts, titles, place, layout, pages)
         if titles and _is_copy(target, workbook.path):
             others = [part for title, part in workbook.sheet_parts.items() if title not in titles]
             open_on(edit, workbook.main, positions[titles[0]], added[0], others)
@@ -254,13 +253,17 @@ def _add_related(edit: PackageEdit, drafted: _Draft, source: str, name: str) -> 
 # --- The clients' sheet ----------------------------------------------------------------------------------------------
 
 
-def _change_clients(edit: PackageEdit, workbook: WorkbookFile, drafted: _Draft, place: Place, layout: Layout) -> None:
+def _change_clients(
+    edit: PackageEdit, workbook: WorkbookFile, drafted: _Draft, place: Place, layout: Layout
+) -> Pages | None:
+    """Change the clients' sheet, and say what its pages are."""
     title = place.sheet.title
     name, part = workbook.sheet_parts[title], workbook.part(title)
     frame = deepcopy(part.frame)
     change_frame(frame, place, layout, drafted.parts.frame(title), drafted.formats)
-    if pages := _new_pages(workbook, place, layout):
-        put(frame, pages.set_up(), ORDER)
+    pages = pages_of(place, layout, frame)
+    if pages and not _has_pages(workbook, title):
+        set_up_pages(frame, pages.set_up())
     if layout.made:
         added = edit.new_name("xl/tables/table1.xml")
         edit.set_tree(added, _table(layout.made, next(drafted.table_ids)))
@@ -279,6 +282,7 @@ def _change_clients(edit: PackageEdit, workbook: WorkbookFile, drafted: _Draft, 
         return sheet_text(frame, text_of(rows))
 
     edit.set_text(name, text, edit.package.size(name) + _BYTES_OF_A_ROW * place.last)
+    return pages
 
 
 def _grow_table(edit: PackageEdit, sheet: str, clients: TableOutline, place: Place, layout: Layout) -> None:
@@ -303,7 +307,13 @@ def _grow_table(edit: PackageEdit, sheet: str, clients: TableOutline, place: Pla
 
 
 def _set_names(
-    edit: PackageEdit, workbook: WorkbookFile, parts: DraftParts, titles: Sequence[str], place: Place, layout: Layout
+    edit: PackageEdit,
+    workbook: WorkbookFile,
+    parts: DraftParts,
+    titles: Sequence[str],
+    place: Place,
+    layout: Layout,
+    pages: Pages | None,
 ) -> dict[str, int]:
     """Set the names that belong to the sheets of our own: their marks, and what is printed.
 
@@ -326,8 +336,9 @@ def _set_names(
     if layout.filtered:
         formula = f"{quote_sheetname(place.sheet.title)}!{absolute_coordinate(reference(layout.filtered))}"
         names.append(_name(_FILTER_NAME, str(clients), formula, hidden="1"))
-    _set_pages(names, str(clients), pages_of(place, layout, workbook.part(place.sheet.title).frame))
-    if pages := _new_pages(workbook, place, layout):
+    if pages and _has_pages(workbook, place.sheet.title):
+        _renew_pages(names, str(clients), pages)
+    elif pages:
         names.extend(_name(name, str(clients), formula) for name, formula in pages.names.items())
     drafted = parsed(parts.parts["xl/workbook.xml"], edit.package.path)
     in_draft = [sheet.get("name") for sheet in drafted.iterfind(f"{{{MAIN}}}sheets/*")]
@@ -347,20 +358,18 @@ def _name(name: str, position: str, formula: str, **attributes: str) -> Element:
     return named
 
 
-def _new_pages(workbook: WorkbookFile, place: Place, layout: Layout) -> Pages | None:
-    """The pages of the clients' sheet, where nobody has set up any."""
-    title = place.sheet.title
+def _has_pages(workbook: WorkbookFile, title: str) -> bool:
+    """True if somebody has said how a sheet is printed."""
     frame, at = workbook.part(title).frame, str(workbook.titles.index(title))
     names = workbook.main_tree.iterfind(f"{{{MAIN}}}definedNames/*")
     is_named = any(name.get("localSheetId") == at and name.get("name") in (PRINT_AREA, PRINT_TITLES) for name in names)
-    is_set_up = is_named or any(frame.find(f"{{{MAIN}}}{part}") is not None for part in SET_UP)
-    return None if is_set_up else pages_of(place, layout, frame)
+    return is_named or any(frame.find(f"{{{MAIN}}}{part}") is not None for part in SET_UP)
 
 
-def _set_pages(names: Element, position: str, pages: Pages | None) -> None:
+def _renew_pages(names: Element, position: str, pages: Pages) -> None:
     """Let the pages of an earlier grading end with the last client of today."""
     there = {name.get("name"): name for name in names if name.get("localSheetId") == position}
-    if pages and {PRINT_AREA, PRINT_TITLES} <= set(there):
+    if {PRINT_AREA, PRINT_TITLES} <= set(there):
         renewed = pages.renewed(there[PRINT_AREA].text or "", there[PRINT_TITLES].text or "")
         there[PRINT_AREA].text = renewed or there[PRINT_AREA].text
 

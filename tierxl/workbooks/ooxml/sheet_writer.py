@@ -112,7 +112,8 @@ class SheetWriter:
     ) -> None:
         """Write a table, except where a cell was already written; the widths are those of the sheet's columns."""
         for at, (header, style) in enumerate(zip(table.headers, header_styles(table), strict=True)):
-            self.write(sheet, table.row, table.column + at, header, style)
+            if (table.row, table.column + at) not in written:
+                self.write(sheet, table.row, table.column + at, header, style)
         columns = long_columns(table)
         heights = heights_of(table, columns, widths)
         if columns:

@@ -28,7 +28,7 @@ from tierxl.workbooks.ooxml.row_patch import CELLS, IS_FIXED, SPANS, parted
 from tierxl.workbooks.ooxml.sheet_xml import CELL, Row, SheetPart, SheetText, are_plain
 from tierxl.workbooks.ooxml.styles import LISTS, children, comparable
 from tierxl.workbooks.ooxml.workbook_file import WorkbookFile
-from tierxl.workbooks.outline import MARK, Place
+from tierxl.workbooks.outline import Place
 from tierxl.workbooks.stretches import stretches
 
 OUR_NAMES = (MARK, PRINT_AREA, PRINT_TITLES, "_xlnm._FilterDatabase")
