@@ -1,8 +1,11 @@
 """What the ribbon's buttons do, in a stand-in for Excel."""
 
+import math
+import sys
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -11,7 +14,8 @@ import xlwings as xw
 from tests import fake_excel, files
 from tests.files import OURS, below, headers_of, put, workbook
 from tierxl.doctor import Finding
-from tierxl.excel import macros
+from tierxl.excel import macros, workbook_policy
+from tierxl.method.policy import Policy
 from tierxl.use_cases import commands
 from tierxl.workbooks.ooxml.new_sheets import strict_writing
 
@@ -324,6 +328,20 @@ def test_open_settings_shows_them(press: Press, graded: Path):
     book = press(graded, macros.open_settings)
     assert book.book.active.title == "Settings"
     assert book.app.alerts == []
+
+
+def test_a_button_lets_the_functions_read_the_settings_again_and_asks_a_busy_excel_only_so_often(
+    press: Press, graded: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(workbook_policy, "_readings", {"a": workbook_policy._Reading({}, Policy(), math.inf)})
+    windows: Any = SimpleNamespace(N_COM_ATTEMPTS=0)
+    monkeypatch.setitem(sys.modules, "xlwings._xlwindows", windows)
+    attempts = []
+    monkeypatch.setattr(macros, "own_sheet", lambda *_: attempts.append(windows.N_COM_ATTEMPTS))
+    press(graded, macros.open_settings)
+    assert workbook_policy._readings["a"].fresh_until == 0
+    assert 0 < attempts[0] < 1_000_000
+    assert windows.N_COM_ATTEMPTS == 0
 
 
 def test_open_settings_says_how_to_get_them(press: Press, ungraded: Path):
