@@ -8,6 +8,7 @@ import pytest
 
 from tests.method.frames import graded
 from tests.sheets.looks import grid, records, table_with, texts
+from tierxl.method.plan.history import lines_of, movers_since
 from tierxl.sheets import engagement_plan
 from tierxl.sheets.description import Sheet
 
@@ -54,6 +55,25 @@ def test_a_rhythm_of_its_own_is_seen_where_a_client_has_one_and_only_then():
     lines = {line["Client"]: line["Own rhythm"] for line in plan(sheet(own, small, other))}
     assert lines == {"own": "0 reviews a year, 2.5 contacts a year", "small": "1 review a year", "other": ""}
     assert "Own rhythm" not in table_with(mixed(), "Next review").headers
+
+
+def test_a_trend_stands_beside_the_tier_of_whoever_moved_since_the_grading_before_and_only_then():
+    clients = [
+        {"Client": "Abel", "Override tier": "A"},
+        {"Client": "Baker", "Override tier": "C"},
+        {"Client": "Cohen", "Override tier": "B"},
+        {"Client": "Dean", "Override tier": "B"},
+        {"Client": "Evans", "Override tier": "C", "Profit": -5},
+    ]
+    before = {"Abel": "B", "Baker": "A", "Cohen": "B", "Evans": "C"}
+    earlier = graded([{"Client": who, "Override tier": tier, "Revenue": 100} for who, tier in before.items()])
+    later = graded([{"Revenue": 100} | client for client in clients], as_of=AS_OF)
+    page = engagement_plan.describe(later, movers_since(lines_of(earlier), later))
+    table = table_with(page, "Next review")
+    assert table.headers[2:4] == ("Tier", "Trend")
+    trends = {line["Client"]: line["Trend"] for line in records(table)}
+    assert trends == {"Abel": "▲ from B", "Baker": "▼ from A", "Cohen": "", "Dean": "new", "Evans": ""}
+    assert "Trend" not in table_with(mixed(), "Next review").headers
 
 
 DATED = (

@@ -68,8 +68,9 @@ def own_sheets(
         there: the kinds of the sheets that an earlier grading made.
     """
     past = past or history.Past()
+    moved = movers_since(past.lines, grading)
     others = [
-        engagement_plan.describe(grading),
+        engagement_plan.describe(grading, moved),
         neglected_clients.describe(grading),
         service_levels.describe(grading, figures),
         portfolio.describe(grading, figures),
@@ -82,7 +83,7 @@ def own_sheets(
         history.describe(grading, past),
     ]
     others = [sheet for sheet in others if not sheet.is_empty or sheet.kind in there]
-    page = summary_of(grading, figures, issues, movers_since(past.lines, grading))
+    page = summary_of(grading, figures, issues, moved)
     in_sight = [sheet for sheet in others if not sheet.is_hidden]
     sheets = [summary.describe(page, grading, figures, in_sight), *map(with_way_back, others)]
     return [sheet_in(sheet, grading.clients.currency) for sheet in sheets]

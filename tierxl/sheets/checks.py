@@ -8,11 +8,13 @@ from tierxl.method.plan.service import distinct_levels
 from tierxl.method.rating.grading import Grading
 from tierxl.method.table.headers import NO_HEADER, Usage
 from tierxl.sheets.capacity import hours_missing
-from tierxl.sheets.description import Cell, Column, Sheet, Table
+from tierxl.sheets.description import LAST_ROW, Cell, Column, Sheet, Table
 from tierxl.sheets.wording import made_anew
 
 TITLE = "Checks"
 KIND = TITLE.lower()
+_ROWS_BETWEEN = 8
+"""Rows below the issues that hold titles and headers, or nothing."""
 _HISTORY = "Every grading is kept on the hidden sheet History: to see it, right-click a tab and choose Unhide or Show."
 
 
@@ -55,17 +57,19 @@ def _lines(usage: Usage) -> Iterator[tuple[str, str, str]]:
 def describe(grading: Grading, issues: Sequence[Issue], capacity: Capacity) -> Sheet:
     """The sheet of a grading with all its issues; where no hours are known, it says how to plan with them."""
     notes = [made_anew(grading.as_of), _HISTORY, *([] if capacity.team.hours else [hours_missing(capacity)])]
-    levels = Table.of(distinct_levels(grading.policy), LEVELS, len(notes) + 4, title="Are the service levels distinct?")
-    usage = grading.clients.usage
-    used = Table(levels.bottom + 3, _USED, list(_lines(usage)), title="Which columns are used?")
-    row = used.bottom + 2
+    row = len(notes) + 4
     title = count_of(issues)
-    table = Table.of(issues, _ISSUES, row + 1, title=title, name="Data_issues")
+    usage = list(_lines(grading.clients.usage))
+    pairs = distinct_levels(grading.policy)
+    room = LAST_ROW - row - len(usage) - len(pairs) - _ROWS_BETWEEN
+    found = Table.of(issues, _ISSUES, row, title=title, room=room, name="Data_issues")
+    used = Table((found.bottom if issues else row) + 3, _USED, usage, title="Which columns are used?")
+    levels = Table.of(pairs, LEVELS, used.bottom + 3, title="Are the service levels distinct?")
     return Sheet(
         TITLE,
-        [levels, used, table] if issues else [levels, used],
+        [found, used, levels] if issues else [used, levels],
         notes,
-        [] if issues else [Cell(row, 1, "No data issues", "section")],
-        widths=table.widths,
+        [] if issues else [Cell(row - 1, 1, "No data issues", "section")],
+        widths=found.widths,
         tab="machine",
     )

@@ -1,12 +1,13 @@
 """The Engagement plan: what is due for each client and when, and the way out for the others."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import narwhals as nw
 
 from tierxl.method.expressions import first_that_applies
 from tierxl.method.levels import NOT_GRADED, TIER_NAMES
 from tierxl.method.plan.due_dates import APPOINTMENTS, CONTACT, REVIEW, Appointment
+from tierxl.method.plan.history import Movers, trend_marks
 from tierxl.method.plan.service import clients_to_shed, engagement_plan, first_dates, is_not_recorded
 from tierxl.method.rating.grading import Grading
 from tierxl.method.table.clients import Frame
@@ -43,19 +44,25 @@ COLUMNS = (
 )
 _PRINTED = [column.header for column in COLUMNS].index("Remark")
 """The columns that are printed: those that a day with clients needs."""
+_BESIDE_TIER = [column.header for column in COLUMNS].index("Tier") + 1
 _OWN = Column("Own rhythm", 30)
 """The column of how often a client is met that is not met as its tier is."""
+_TREND = Column("Trend", 9, "centred")
+"""The column right of the tier that says where a client has come from since the grading before."""
 _ORDER = "Tier A first, then the longest overdue."
 _ROW = 3
 _ROWS_BELOW = 6
 """Rows below the headers of the plan that are neither clients who are due nor clients to shed."""
 
 
-def describe(grading: Grading) -> Sheet:
-    """The sheet of a graded portfolio; the plan begins at its top."""
+def describe(grading: Grading, moved: Movers | None = None) -> Sheet:
+    """The sheet of a graded portfolio, with the trend of clients that moved; the plan begins at its top."""
     due, leaving = engagement_plan(grading), clients_to_shed(grading).head(LAST_ROW - _ROW - _ROWS_BELOW)
     has_own = not all(due[each.own].is_null().all() for each in APPOINTMENTS)
-    columns = (*COLUMNS, _OWN) if has_own else COLUMNS
+    marks = trend_marks(moved) if moved else {}
+    beside = [_TREND] if marks else []
+    due, leaving = (_with_trend(clients, marks) for clients in (due, leaving))
+    columns = [*COLUMNS[:_BESIDE_TIER], *beside, *COLUMNS[_BESIDE_TIER:], *([_OWN] if has_own else [])]
     room = LAST_ROW - _ROW - _ROWS_BELOW - len(leaving)
     plan = Table.of(_with_own_rhythm(due) if has_own else due, columns, _ROW, room=room, name="Engagement_plan")
     remark = too_long(len(plan.rows), len(due), "")
@@ -66,6 +73,7 @@ def describe(grading: Grading) -> Sheet:
             Column("Client", value="client"),
             Column("Account manager", value="account_manager"),
             Column("Tier", style="tier-c"),
+            *beside,
             Column("Revenue", style="money", value="revenue"),
             Column("Action", style="shed"),
             Column("Next step", value="next_step"),
@@ -81,9 +89,16 @@ def describe(grading: Grading) -> Sheet:
         list(_remarks(grading, exits)),
         widths=[column.width for column in columns],
         freeze=(_ROW + 1, 2),
-        print_columns=_PRINTED,
+        print_columns=_PRINTED + len(beside),
         print_header_row=_ROW,
     )
+
+
+def _with_trend(plan: Frame, marks: Mapping[str, str]) -> Frame:
+    """A plan with the trend of each client that has one."""
+    keys = plan.select(nw.coalesce("client_id", "client")).iter_rows()
+    trends = nw.new_series(_TREND.header, [marks.get(key) for (key,) in keys], nw.String, backend=plan.implementation)
+    return plan.with_columns(trends)
 
 
 def _with_own_rhythm(plan: Frame) -> Frame:

@@ -11,7 +11,7 @@ from tierxl.method.rating.ratings import margin, margin_cuts, profit
 from tierxl.method.table.clients import Frame
 from tierxl.method.words import counted, plural
 from tierxl.sheets.description import LAST_ROW, MOST_REPEATED, Cell, Column, Sheet, Table
-from tierxl.sheets.styles import TIER_STYLES
+from tierxl.sheets.styles import RATING_STYLES, TIER_STYLES
 from tierxl.sheets.wording import exit_line, made_anew
 
 TITLE = "Shed list"
@@ -22,8 +22,8 @@ COLUMNS = (
     Column("Revenue", 12, "money", "revenue"),
     Column("Profit", 12, "money", "earned_profit"),
     Column("Margin", 10, "percent", "earned_margin"),
-    Column("Profit rating", 13, "centred"),
-    Column("Pain rating", 11, "centred"),
+    Column("Profit rating", 13, "centred", colours=RATING_STYLES["Profit rating"]),
+    Column("Pain rating", 11, "centred", colours=RATING_STYLES["Pain rating"]),
     Column("Exit option", 46),
     Column("Why", 90),
 )

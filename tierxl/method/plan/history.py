@@ -50,6 +50,7 @@ UP, DOWN, NOW_GRADED, NO_LONGER_GRADED, NEW, GONE = MOVES = (
     "New",
     "Gone",
 )
+_SIGNS = {UP: "▲", DOWN: "▼"}
 _SCORE, _BEFORE, _IN_WORDS = "Score", " before", " in words"
 _KEY, _NAME, _NTH = "folded key", "folded name", "nth"
 _FIGURES = {"Revenue rating": "Revenue", "Wallet rating": "Wallet share", "Profit rating": "Margin"}
@@ -216,6 +217,13 @@ def movers(before: Frame, now: Frame, cuts: Sequence[Cut] = (), watch_from: floa
         watch=_watch(paired, watch_from),
         watch_from=watch_from,
     )
+
+
+def trend_marks(moved: Movers) -> dict[str, str]:
+    """The trend of each client that moved or is new, by its key: ▲ from B, ▼ from A, or new."""
+    marks = [(nw.col("Move") == move, filled(f"{sign} from {{}}", nw.col("From"))) for move, sign in _SIGNS.items()]
+    lines = moved.lines.filter(nw.col("Move").is_in([*_SIGNS, NEW]))
+    return dict(lines.select("Client key", mark=first_that_applies(marks, "new")).iter_rows())
 
 
 def trend(history: Frame, days: Sequence[date]) -> list[Day]:
