@@ -244,6 +244,10 @@ def _prefixes(part: bytes) -> set[tuple[str, str]]:
 # --- The workbook and the styles -------------------------------------------------------------------------------------
 
 
+_ADDED_NAMES = ("_xlnm._FilterDatabase", "_xlnm.Print_Area", "_xlnm.Print_Titles")
+"""The names that a grading gives to the clients' sheet where it has none: its filter, and its pages."""
+
+
 def changed_workbook(before: Package, after: Package, place: Place) -> list[str]:
     was, now = before.xml(before.workbook), after.xml(after.workbook)
     extended = (f"{MAIN}sheets", f"{MAIN}definedNames")
@@ -256,8 +260,8 @@ def changed_workbook(before: Package, after: Package, place: Place) -> list[str]
     for name in now.iterfind(f"{extended[1]}/*"):
         if shown(name) not in old:
             owner = titles[int(name.get("localSheetId", "-1"))] if name.get("localSheetId") else None
-            is_filter = owner == place.sheet and name.get("name") == "_xlnm._FilterDatabase"
-            if owner in (None, *before.sheets) and not is_filter:
+            is_added = owner == place.sheet and name.get("name") in _ADDED_NAMES
+            if owner in (None, *before.sheets) and not is_added:
                 found.append(f"a name of the user's is new: {shown(name)}")
     numbers = Counter(sheet.get("sheetId") for sheet in now.iterfind(f"{extended[0]}/*"))
     return found + [f"{count} sheets have the number {number}" for number, count in numbers.items() if count > 1]
@@ -338,7 +342,8 @@ _EXTENDED = tuple(
 def changed_sheet(before: Package, after: Package, place: Place) -> list[str]:
     """What stands around the cells of the clients' sheet is what it was, but for what a grading adds to it."""
     was, now = (package.xml(package.sheets[place.sheet]) for package in (before, after))
-    found = _other_attributes("the sheet", was, now) + _other_children("the sheet", was, now, _EXTENDED)
+    pages = () if was.find(f"{MAIN}pageSetup") is not None else (f"{MAIN}pageSetup",)
+    found = _other_attributes("the sheet", was, now) + _other_children("the sheet", was, now, (*_EXTENDED, *pages))
     for compare in (_dimension, _views, _columns, _formats, _validations, _filter, _table_parts):
         found += compare(was, now, place)
     return found
