@@ -66,7 +66,8 @@ def test_a_trend_stands_beside_the_tier_of_whoever_moved_since_the_grading_befor
         {"Client": "Evans", "Override tier": "C", "Profit": -5},
     ]
     before = {"Abel": "B", "Baker": "A", "Cohen": "B", "Evans": "C"}
-    earlier = graded([{"Client": who, "Override tier": tier, "Revenue": 100} for who, tier in before.items()])
+    listed = [{"Client": who, "Override tier": tier, "Revenue": 100} for who, tier in before.items()]
+    earlier = graded(listed, as_of=date(2026, 8, 30))
     later = graded([{"Revenue": 100} | client for client in clients], as_of=AS_OF)
     page = engagement_plan.describe(later, movers_since(lines_of(earlier), later))
     table = table_with(page, "Next review")
