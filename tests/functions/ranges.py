@@ -20,10 +20,15 @@ def row(*cells: Any) -> Range:
     return [list(cells)]
 
 
-def sheet(path: Path, title: str = "Clients", columns: int | None = None) -> Range:
-    """The cells of a sheet of a workbook, or of its first columns."""
-    lines = page_of(path, title).iter_rows(max_col=columns, values_only=True)
-    return [[as_excel(value) for value in line] for line in lines]
+def sheet(path: Path, title: str = "Clients") -> Range:
+    """The cells of a sheet of a workbook."""
+    return [[as_excel(value) for value in line] for line in page_of(path, title).iter_rows(values_only=True)]
+
+
+def without_grades(clients: Range) -> Range:
+    """The columns that are not graded ones."""
+    own = [at for at, header in enumerate(clients[0]) if header not in GRADED_COLUMNS]
+    return [[line[at] for at in own] for line in clients]
 
 
 def as_excel(value: Any) -> Any:

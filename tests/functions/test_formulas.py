@@ -6,11 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import formualizer
-import polars as pl
 import pytest
 
-from tests.files import SAMPLE, day
-from tests.functions.ranges import Range, column, graded_range, sheet
+from tests.files import day
+from tests.functions.ranges import Range, column, graded_range, sheet, without_grades
 from tests.method.frames import graded_rows
 from tierxl.excel import udfs
 from tierxl.functions import FUNCTIONS
@@ -76,7 +75,7 @@ class Worksheet:
 
 @pytest.fixture(scope="module")
 def portfolio(sample_workbook: Path) -> Range:
-    return sheet(sample_workbook, columns=len(pl.read_csv(SAMPLE, infer_schema=False).columns))
+    return without_grades(sheet(sample_workbook))
 
 
 def test_a_graded_table_spills_row_for_row(portfolio: Range, sample: GradedFile):

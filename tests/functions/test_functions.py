@@ -19,8 +19,8 @@ from hypothesis import strategies as st
 
 import tierxl
 from tests import fake_excel
-from tests.files import AS_OF, SAMPLE, day
-from tests.functions.ranges import Range, column, graded_range, row, sheet
+from tests.files import AS_OF, day
+from tests.functions.ranges import Range, column, graded_range, row, sheet, without_grades
 from tests.method.frames import graded_rows
 from tierxl.excel import udfs, workbook_policy
 from tierxl.excel.udfs import (
@@ -57,8 +57,7 @@ CLIENTS: Range = [
 @pytest.fixture(scope="module")
 def portfolio(sample_workbook: Path) -> Range:
     """The sample portfolio in Excel, without the graded columns."""
-    width = len(pl.read_csv(SAMPLE, infer_schema=False).columns)
-    return sheet(sample_workbook, columns=width)
+    return without_grades(sheet(sample_workbook))
 
 
 @pytest.fixture(scope="module")

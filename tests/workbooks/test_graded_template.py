@@ -60,4 +60,4 @@ def test_a_formula_that_the_user_has_made_a_fixed_array_stays_one(tmp_path: Path
     (live,) = [name for name, part in parts_of(path).items() if b'cm="1"' in part]
     files.with_part(path, live, unspilled)
     files.regrade(path)
-    assert [cell for cell, _ in spilling(path)] == ["B5"]
+    assert [cell for cell, _ in spilling(path)] == ["B5", "P5"]

@@ -129,7 +129,7 @@ class Reading:
             self.minutes_of(name, way) + self.minutes_of_client[at] > self.limit(name)
             and set(room) <= comes
             and ("is over capacity" in reason) <= (self.minutes_of(name, present) > self.limit(name))
-            and ("is over capacity" in reason or "Makes room" in reason)
+            and ("is over capacity" in reason or "Frees" in reason)
         )
 
 

@@ -20,6 +20,8 @@ def with_notes(book: Workbook, clients: Worksheet) -> None:
         sheet.sheet_view.tabSelected = sheet.title == "Notes"
     for row in (2, 3, 4):
         clients.cell(row, 2).number_format = "#,##0 [$zł-415]"
+    clients.append(("Dean", 50, 5))
+    clients["D1"], clients["D5"] = "Total spend", 500
 
 
 @pytest.fixture(scope="module")
