@@ -13,7 +13,9 @@ from typer.main import get_command
 from tests import files
 from tests.hostile.command import tierxl
 from tierxl import cli
+from tierxl.doctor.vba import SHIPPED
 from tierxl.use_cases import grade
+from tierxl.workbooks.shipped import shipped
 
 pytestmark = pytest.mark.long
 
@@ -65,6 +67,7 @@ def commands(folder: Path) -> dict[str, list[str | Path]]:
         "policy": ["policy"],
         "demo": ["demo", folder / "demo"],
         "template": ["template", "build", folder],
+        "upgrade": ["upgrade", shipped(SHIPPED)],
         "doctor": ["doctor"],
         "install": ["install", "--help"],
         "uninstall": ["uninstall"],
@@ -75,8 +78,8 @@ def commands(folder: Path) -> dict[str, list[str | Path]]:
 
 NAMES = (
     "grade", "grade a workbook", "grade into CSV", "grade into Parquet", "report", "report as a page", "explain",
-    "check", "calendar", "whatif", "assign", "movers", "policy", "demo", "template", "doctor", "install", "uninstall",
-    "bundle", "calc-worker",
+    "check", "calendar", "whatif", "assign", "movers", "policy", "demo", "template", "upgrade", "doctor", "install",
+    "uninstall", "bundle", "calc-worker",
 )  # fmt: skip
 
 
