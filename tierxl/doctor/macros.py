@@ -11,12 +11,14 @@ from tierxl.workbooks.shipped import shipped
 
 
 def examine(book: Path, facts: dict[str, Any]) -> Iterator[Finding]:
-    """The findings about a workbook that was made from the template; none about another one."""
+    """The findings about a workbook that was made from the template; none about macros of others."""
     try:
         vba, template = read_vba(book), read_vba(shipped(SHIPPED))
     except CannotGrade as error:
         yield finding("macros unreadable", error=error, **facts)
         return
+    if vba is None:
+        yield finding("macros gone", **facts)
     if vba and template and vba.is_from_template:
         yield functions(vba, template, facts)
         yield code(vba, template, facts)
