@@ -1,6 +1,7 @@
 """A workbook of an older template becomes one of the installed version, and nothing else in it changes."""
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -14,10 +15,12 @@ from pyopenvba import ExcelFile
 from pyopenvba.cfb import CFB
 from typer.testing import CliRunner
 
+from tests.files import package
 from tierxl.cli import app
 from tierxl.deployment import upgrade as upgrading
 from tierxl.deployment.errors import CannotDeploy
 from tierxl.deployment.upgrade import Upgraded, upgrade
+from tierxl.doctor.macros import examine
 from tierxl.doctor.vba import VbaProject, read_vba
 from tierxl.doctor.workbook import settings_of
 from tierxl.workbooks.ooxml.package import element
@@ -25,7 +28,7 @@ from tierxl.workbooks.ooxml.package_edit import PackageEdit
 from tierxl.workbooks.shipped import shipped
 
 SHIPPED = shipped("workbook/Client Tiers.xlsm")
-PROJECT, RIBBON = "xl/vbaProject.bin", "customUI/customUI14.xml"
+PROJECT, RIBBON, RELATIONS = "xl/vbaProject.bin", "customUI/customUI14.xml", "_rels/.rels"
 OWN_TAB = '<tab id="Mine" label="Mine"/>'
 OWN_CODE = 'Sub Hello()\r\n    MsgBox "Hello"\r\nEnd Sub\r\n'
 OWN_EVENT = "Private Sub Workbook_BeforeSave(ByVal SaveAsUI As Boolean, Cancel As Boolean)\r\n    Hello\r\nEnd Sub\r\n"
@@ -218,6 +221,22 @@ def test_the_editor_of_excel_changes_spaces_and_capitals_which_is_no_other_versi
         )
         file.save()
     assert upgrade(book.path, tmp_path / "new.xlsm").changes == []
+
+
+def test_a_workbook_that_has_lost_its_ribbon_gets_that_of_the_template(tmp_path: Path):
+    book = Workbook(tmp_path / "Team.xlsm")
+    parts = Workbook(SHIPPED).parts
+    del parts[RIBBON]
+    parts[RELATIONS] = re.sub(rb"<Relationship [^>]*ui/extensibility[^>]*>", b"", parts[RELATIONS])
+    package(book.path, parts)
+    (lost,) = (finding for finding in examine(book.path, {"renew": "upgrade"}) if finding.status != "good")
+    assert (lost.check, lost.cure) == ("Ribbon", "upgrade")
+    assert upgrade(book.path, book.path).changes == ["ribbon"]
+    assert [finding.status for finding in examine(book.path, {})] == ["good", "good"]
+    after = book.parts
+    (added,) = set(after) - set(parts)
+    assert b'label="Check data"' in after[added]
+    assert {name for name in parts if after[name] != parts[name]} == {RELATIONS}
 
 
 def test_in_place_a_copy_of_what_it_was_is_kept(older: Workbook, upgraded: Workbook, tmp_path: Path):

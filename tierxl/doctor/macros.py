@@ -1,13 +1,18 @@
 """Findings about the macros of a workbook: whether they are those of the template that is installed."""
 
 from collections.abc import Iterator
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
 from tierxl.doctor.finding import Finding, finding
 from tierxl.doctor.vba import SHIPPED, VbaProject, code_after_upgrade, read_vba
 from tierxl.method.issues import CannotGrade
+from tierxl.workbooks.ooxml.package import ROOT, open_package
 from tierxl.workbooks.shipped import shipped
+
+RIBBON = "extensibility"
+"""The kind of relationship that leads to the ribbon of a workbook."""
 
 
 def examine(book: Path, facts: dict[str, Any]) -> Iterator[Finding]:
@@ -22,6 +27,14 @@ def examine(book: Path, facts: dict[str, Any]) -> Iterator[Finding]:
     if vba and template and vba.is_from_template:
         yield functions(vba, template, facts)
         yield code(vba, template, facts)
+        yield from ribbon(book, facts)
+
+
+def ribbon(book: Path, facts: dict[str, Any]) -> Iterator[Finding]:
+    """The finding about a workbook that has no ribbon any more."""
+    with suppress(CannotGrade, OSError), closing(open_package(book)) as package:  # another finding tells
+        if not package.related(ROOT, RIBBON):
+            yield finding("ribbon gone", **facts)
 
 
 def functions(vba: VbaProject, template: VbaProject, facts: dict[str, Any]) -> Finding:
