@@ -3,7 +3,7 @@
 import math
 import sys
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -16,6 +16,7 @@ from tests.files import OURS, below, headers_of, put, workbook
 from tierxl.doctor import Finding
 from tierxl.excel import macros, workbook_policy
 from tierxl.method.policy import Policy
+from tierxl.method.words import in_words
 from tierxl.use_cases import commands
 from tierxl.workbooks.ooxml.new_sheets import strict_writing
 
@@ -314,7 +315,7 @@ def test_orders_are_refused_with_the_setting_that_takes_each_row_for_a_client(pr
 def test_refresh_plan_renews_only_the_plan(press: Press, graded: Path):
     files.edit(graded, lambda book: put(book["Portfolio"], [("changed",)]))
     book = press(graded, macros.refresh_plan)
-    assert told(book).startswith("The engagement plan is as of 20")
+    assert told(book) == f"The engagement plan is as of {in_words(date.today())}."
     assert book.book["Portfolio"]["A1"].value == "changed"
 
 
