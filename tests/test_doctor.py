@@ -561,7 +561,8 @@ def test_the_interpreter_is_started_as_excel_starts_it(windows: Machine, book: P
     lines: list[str] = []
     found = look(replace(windows, start=lambda line: lines.append(line) or "ready for Excel"), book)
     assert found["Start"].status == "good"
-    assert lines == [f'cmd.exe /C ""{interpreter}" -B -c "import tierxl.excel.udfs; print(\'ready for Excel\')""']
+    start = "import tierxl.excel.start, tierxl.excel.udfs; print('ready for Excel')"
+    assert lines == [f'cmd.exe /C ""{interpreter}" -B -c "{start}""']
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """Computers that are not this one, and workbooks that one may find on them."""
 
+import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -8,6 +9,7 @@ from typing import Any
 
 from openpyxl import Workbook
 
+from tests.corpus import FOLDER
 from tierxl.doctor.machine import Machine, RegistryValue
 
 XLWINGS = version("xlwings")
@@ -172,11 +174,13 @@ def office_on(machine: Machine, program: Path | None = None, version: str = "7.4
 
 
 def macro_workbook(path: Path, **settings: str | None) -> Path:
-    """A workbook with settings for xlwings, as the template has them; None is a blank."""
+    """A workbook with macros, and with settings for xlwings, as the template has them; None is a blank."""
     book = Workbook()
     sheet = book.create_sheet("xlwings.conf")
     sheet.sheet_state = "hidden"
     for row in ({"XLWINGS_VERSION": XLWINGS} | settings).items():
         sheet.append(row)
     book.save(path)
+    with zipfile.ZipFile(FOLDER / "pyopenvba-macros.xlsm") as source, zipfile.ZipFile(path, "a") as package:
+        package.writestr("xl/vbaProject.bin", source.read("xl/vbaProject.bin"))
     return path

@@ -1,6 +1,7 @@
 """A workbook of an older template becomes one of the installed version, and nothing else in it changes."""
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -14,10 +15,12 @@ from pyopenvba import ExcelFile
 from pyopenvba.cfb import CFB
 from typer.testing import CliRunner
 
+from tests.files import package
 from tierxl.cli import app
 from tierxl.deployment import upgrade as upgrading
 from tierxl.deployment.errors import CannotDeploy
 from tierxl.deployment.upgrade import Upgraded, upgrade
+from tierxl.doctor.macros import examine
 from tierxl.doctor.vba import VbaProject, read_vba
 from tierxl.doctor.workbook import settings_of
 from tierxl.workbooks.ooxml.package import element
@@ -25,10 +28,11 @@ from tierxl.workbooks.ooxml.package_edit import PackageEdit
 from tierxl.workbooks.shipped import shipped
 
 SHIPPED = shipped("workbook/Client Tiers.xlsm")
-PROJECT, RIBBON = "xl/vbaProject.bin", "customUI/customUI14.xml"
+PROJECT, RIBBON, RELATIONS = "xl/vbaProject.bin", "customUI/customUI14.xml", "_rels/.rels"
 OWN_TAB = '<tab id="Mine" label="Mine"/>'
 OWN_CODE = 'Sub Hello()\r\n    MsgBox "Hello"\r\nEnd Sub\r\n'
 OWN_EVENT = "Private Sub Workbook_BeforeSave(ByVal SaveAsUI As Boolean, Cancel As Boolean)\r\n    Hello\r\nEnd Sub\r\n"
+OPEN, OWN_LINE = "Private Sub Workbook_Open()\r\n", "    Hello\r\n"
 OWN_PYTHON = "/opt/python/bin/python"
 
 
@@ -100,7 +104,8 @@ def older(tmp_path_factory: pytest.TempPathFactory) -> Workbook:
     with ExcelFile(path) as file:
         for name in ("xlwings", "xlwings_udfs"):
             file.set_module(name, file.get_module(name).replace("0.37.8", "0.30.1").replace("NEXT_DUE", "NEXT_DAY"))
-        of_workbook = file.get_module("ThisWorkbook").replace("Workbook_Open()\r\n", "Workbook_Open()\r\n    Beep\r\n")
+        of_workbook = file.get_module("ThisWorkbook").replace(" TierxlSettingsChanged", " TierxlCalculateAgain")
+        of_workbook = of_workbook.replace(OPEN, f"{OPEN}{OWN_LINE}")
         file.set_module("ThisWorkbook", f"{of_workbook}\r\n{OWN_EVENT}")
         project = file.vba_project()
         project.add_module("Mine", OWN_CODE)
@@ -130,7 +135,11 @@ def test_the_macros_and_functions_become_those_of_the_installed_version(older: W
 
 def test_the_module_of_the_workbook_keeps_the_events_that_are_the_users_own(upgraded: Workbook):
     code = upgraded.vba.code["ThisWorkbook"]
-    assert code.replace(f"{OWN_EVENT}\r\n", "") == Workbook(SHIPPED).vba.code["ThisWorkbook"]
+    assert f"{OPEN}{OWN_LINE}" in code
+    ours = code.replace(OWN_EVENT, "").replace(OWN_LINE, "", 1)
+    assert sorted(filter(None, ours.split("\r\n"))) == sorted(
+        filter(None, Workbook(SHIPPED).vba.code["ThisWorkbook"].split("\r\n"))
+    )
     assert code.count("Option Explicit") == code.count("Workbook_BeforeSave") == code.count("Workbook_Open()") == 1
 
 
@@ -212,6 +221,22 @@ def test_the_editor_of_excel_changes_spaces_and_capitals_which_is_no_other_versi
         )
         file.save()
     assert upgrade(book.path, tmp_path / "new.xlsm").changes == []
+
+
+def test_a_workbook_that_has_lost_its_ribbon_gets_that_of_the_template(tmp_path: Path):
+    book = Workbook(tmp_path / "Team.xlsm")
+    parts = Workbook(SHIPPED).parts
+    del parts[RIBBON]
+    parts[RELATIONS] = re.sub(rb"<Relationship [^>]*ui/extensibility[^>]*>", b"", parts[RELATIONS])
+    package(book.path, parts)
+    (lost,) = (finding for finding in examine(book.path, {"renew": "upgrade"}) if finding.status != "good")
+    assert (lost.check, lost.cure) == ("Ribbon", "upgrade")
+    assert upgrade(book.path, book.path).changes == ["ribbon"]
+    assert [finding.status for finding in examine(book.path, {})] == ["good", "good"]
+    after = book.parts
+    (added,) = set(after) - set(parts)
+    assert b'label="Check data"' in after[added]
+    assert {name for name in parts if after[name] != parts[name]} == {RELATIONS}
 
 
 def test_in_place_a_copy_of_what_it_was_is_kept(older: Workbook, upgraded: Workbook, tmp_path: Path):

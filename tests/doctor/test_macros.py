@@ -1,8 +1,10 @@
 """The doctor compares the macros of a workbook with those of the template that is installed."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
+from openpyxl import Workbook
 
 from tests.corpus import FOLDER
 from tierxl.doctor import Finding
@@ -80,6 +82,13 @@ def test_a_signature_is_seen_in_the_file():
     assert signed
     assert plain
     assert (signed.is_signed, plain.is_signed) == (True, False)
+
+
+def test_a_workbook_that_has_lost_its_macros_is_told(tmp_path: Path):
+    book = tmp_path / "Team.xlsm"
+    Workbook().save(book)
+    (found,) = examine(book, FACTS)
+    assert (found.check, found.status, found.detail.split(":")[0]) == ("Modules", "wrong", "none")
 
 
 def test_a_workbook_that_was_not_made_from_the_template_is_not_examined():

@@ -266,7 +266,9 @@ def test_a_formula_that_excel_does_not_let_us_mend_stops_the_grading_and_nothing
 
 
 @pytest.mark.parametrize("platform", ["win32", "darwin"])
-def test_rows_that_only_have_a_format_are_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, platform: str):
+def test_rows_and_columns_that_only_have_a_format_are_not_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, platform: str
+):
     """Excel counts them as used, often down to the last row of the sheet: far more cells than it hands over at once."""
 
     def format_all_rows(book: Any, page: Any) -> None:
@@ -275,6 +277,9 @@ def test_rows_that_only_have_a_format_are_not_read(tmp_path: Path, monkeypatch: 
         notes["A1"], notes["B7000"] = "=Clients!A2", "far down, and filtered out"
         notes.row_dimensions[7000].hidden = True
         notes.cell(40_000, 3).number_format = "0"
+        wide = book.create_sheet("Wide")
+        wide["B3"] = "far left of the last column"
+        wide.cell(2, 16_384).number_format = "0"
 
     monkeypatch.setattr("tierxl.excel.sheets.sys.platform", platform)
     monkeypatch.setattr(fake_excel, "MOST_VALUES", 60_000)
@@ -283,6 +288,7 @@ def test_rows_that_only_have_a_format_are_not_read(tmp_path: Path, monkeypatch: 
     assert last_cell(book.sheets["Clients"]) == (4, 4)
     assert last_cell(book.sheets["Notes"]) == (7000, 3)
     if platform == "win32":
+        assert last_cell(book.sheets["Wide"]) == (3, 2)
         press_grade(book)
         assert files.below(book.book["Clients"], "Tier")[:3] == ["C", "C", "A"]
 

@@ -55,6 +55,11 @@ Public Function Cells()
     Cells = TIER_SERVICE(Worksheets("Clients").Range("A5"), Worksheets("Clients").Range("A5:A6"))
 End Function
 """
+HEIGHT = """
+Public Function Height(area As String)
+    Height = Filled(ThisWorkbook.Worksheets("Clients").Range(area)).Rows.Count
+End Function
+"""
 
 
 @pytest.fixture(scope="module")
@@ -122,6 +127,15 @@ def test_an_argument_that_is_left_out_reaches_python_as_missing(template: Path):
 
 def test_python_gets_the_values_of_cells_and_need_not_ask_for_them(template: Path):
     assert calculating(template).run("Cells") == "String Client Sample: Alder Legal"
+
+
+def test_of_whole_columns_the_rows_that_are_used_go_to_python(template: Path):
+    """A column of formulas with B:B in each would hand over a million cells a formula."""
+    app = excel(template)
+    app.add_module(vba_of(template)[MODULE] + HEIGHT, name=MODULE)
+    used = app.evaluate('ThisWorkbook.Worksheets("Clients").UsedRange.Rows.Count')
+    heights = {area: app.run("Height", area) for area in ("A:B", "A3:A1048576", "A3:A9000", "A1048574:A1048576")}
+    assert list(heights.values()) == [used, used - 2, 8_998, 3]
 
 
 def test_an_answer_of_texts_alone_is_an_array_of_texts_which_may_be_long(template: Path):

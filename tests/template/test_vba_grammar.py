@@ -112,12 +112,12 @@ VBA = """
     _ And Array As Boolean ByVal Dim Each Else ElseIf End Err Error Exit Explicit False For Function GoTo If In
     InStr InStrRev Is IsArray IsNumeric IsObject LBound Len Like Long Mac Mid Module MsgBox Next Not Nothing Object
     On Option Optional Private Public ReDim Replace Resume Set Split Step String Sub Then To Trim True TypeOf UBound
-    Variant VarType vbCr vbExclamation vbLf vbNewLine vbString
+    Variant VarType vbCr vbExclamation vbLf vbNewLine vbString With
 """
 EXCEL = """
-    ActiveWorkbook Application ArgumentDescriptions Caller Category CommandBars Controls Description
-    EnableCalculation Enabled Interactive IRibbonControl Macro MacroOptions Name Names Number Range RefersTo Run
-    Saved ThisWorkbook Value Workbook_Open Workbook_SheetChange Worksheet Worksheets
+    ActiveWorkbook Application ArgumentDescriptions Caller Category CommandBars Controls Count Description
+    EnableCalculation Enabled Interactive IRibbonControl Macro MacroOptions Name Names Number Range RefersTo Resize Row
+    Rows Run Saved ThisWorkbook UsedRange Value Workbook_Open Workbook_SheetChange Worksheet Worksheets
 """
 PYTHON = "CallUDF Exec"
 """Members of xlwings' server."""

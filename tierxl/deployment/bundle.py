@@ -74,8 +74,8 @@ def _collect_wheels(wheels: Path) -> None:
         done = subprocess.run(command, check=False)  # noqa: S603
     if done.returncode:
         raise CannotDeploy(
-            f"pip could not collect the wheels for {source}, for the reason above: check the internet connection, then "
-            "try again."
+            f"pip could not collect the wheels for {source}, for the reason above. Where it is the way to the "
+            "internet, mend that, and try again."
         )
 
 

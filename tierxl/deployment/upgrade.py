@@ -15,10 +15,21 @@ from python_calamine import CalamineWorkbook
 
 from tierxl.deployment.errors import CannotDeploy
 from tierxl.doctor.finding import phrase
+from tierxl.doctor.macros import RIBBON
 from tierxl.doctor.vba import OF_WORKBOOK, OURS, SHIPPED, WRAPPERS, VbaProject, code_after_upgrade, read_vba
 from tierxl.doctor.workbook import SHEET, WITH_MACROS, XLWINGS_VERSION, settings_of
 from tierxl.workbooks.atomic import claimed, replacing
-from tierxl.workbooks.ooxml.package import MAIN, ROOT, Element, Package, element, open_package
+from tierxl.workbooks.ooxml.package import (
+    CONTENT_TYPES,
+    MAIN,
+    ROOT,
+    Element,
+    Package,
+    element,
+    open_package,
+    relate,
+    relationships_of,
+)
 from tierxl.workbooks.ooxml.package_edit import PackageEdit
 from tierxl.workbooks.ooxml.workbook_file import WorkbookFile
 from tierxl.workbooks.shipped import shipped
@@ -152,10 +163,20 @@ def _project(book: Path, fresh: Mapping[str, str], surplus: Collection[str], tem
 
 
 def _renew_ribbon(edit: PackageEdit, template: Path) -> Iterator[tuple[str, str]]:
-    """Put our new tab in the place of the old one; tabs of the user's own stay: the part, and what is new in it."""
+    """Put our new tab in the place of the old one; tabs of the user's own stay: the part, and what is new in it.
+
+    Where there is no ribbon any more, as after another program has saved the workbook, it is that of the template.
+    """
     with closing(open_package(template)) as with_template:
-        new = with_template.tree(with_template.related(ROOT, "extensibility"))
-    for part in (line.target for line in edit.package.relationships(ROOT) if line.kind == "extensibility"):
+        part = with_template.related(ROOT, RIBBON)
+        new, around = with_template.tree(part), with_template.tree(relationships_of(ROOT))
+    ribbons = [line.target for line in edit.package.relationships(ROOT) if line.kind == RIBBON]
+    if not ribbons:
+        name = edit.new_name(part)
+        edit.add(name, new, "application/xml")
+        relate(edit.relationships(ROOT), next(kind for kind in around.xpath("*/@Type") if kind.endswith(RIBBON)), name)
+        yield from {name: "ribbon", relationships_of(ROOT): "", CONTENT_TYPES: ""}.items()
+    for part in ribbons:
         ribbon = edit.package.tree(part)
         for old, tab in zip(_our_tabs(ribbon), _our_tabs(new), strict=False):
             if _canonical(old) != _canonical(tab):
@@ -232,13 +253,13 @@ def _write_workbook(
             raise CannotDeploy(f"{book.name} cannot be upgraded without harm, so it was left as it is.")
         if copy:
             shutil.copy2(book, copy)
-    return Upgraded(target, list(parts.values()), copy)
+    return Upgraded(target, list(filter(None, parts.values())), copy)
 
 
 def _is_all_else_the_same(before: Package, draft: Path, apart_from: Collection[str]) -> bool:
     """True where two packages have the same parts, byte for byte, but for some."""
     with closing(open_package(draft)) as after:
-        return set(before.infos) == set(after.infos) and all(
+        return set(before.infos) | set(apart_from) == set(after.infos) and all(
             b"".join(before.packed(name)) == b"".join(after.packed(name))
             for name in set(before.infos) - set(apart_from)
         )

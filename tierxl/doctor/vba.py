@@ -19,6 +19,8 @@ OURS = "Tierxl"
 
 _OF_DOCUMENT = 'Attribute VB_Base = "0{000208'
 """The beginning of Excel's own classes: the workbook, a sheet, a chart."""
+_OF_EVENT = "subworkbook_"
+"""The beginning of a procedure for an event of the workbook."""
 _HEADER = re.compile(r"\A(?:Attribute .*\r?\n)+")
 _ATTRIBUTE = re.compile(r"^Attribute .*$", re.MULTILINE)
 _PROCEDURE = re.compile(
@@ -85,7 +87,8 @@ def read_vba(book: Path) -> VbaProject | None:
 def code_after_upgrade(name: str, old: str | None, new: str) -> str:
     """The code of one of our modules after an upgrade: as it is where it is the same, else the new one.
 
-    The module of the workbook keeps what is not ours, since macros for events of the workbook can stand nowhere else.
+    The module of the workbook keeps what is not ours, since macros for events of the workbook can stand nowhere else:
+    procedures, and lines within ours for an event.
     """
     if old is None or is_same(old, new):
         return old or new
@@ -93,10 +96,23 @@ def code_after_upgrade(name: str, old: str | None, new: str) -> str:
         return new
     procedures = {procedure["name"]: procedure[0] for procedure in _PROCEDURE.finditer(old)}
     ours = {procedure["name"]: procedure[0] for procedure in _PROCEDURE.finditer(new)}
-    if all(is_same(code, procedures.get(name)) for name, code in ours.items()):
+    fresh = {name for name, code in ours.items() if not _holds(procedures.get(name), code)}
+    if not fresh:
         return old
-    own = _PROCEDURE.sub(lambda procedure: "" if procedure["name"] in ours else procedure[0], old)
-    return own.rstrip() + new.removeprefix("Option Explicit")
+    own = _PROCEDURE.sub(lambda procedure: "" if procedure["name"] in fresh else procedure[0], old)
+    renewed = _PROCEDURE.sub(lambda procedure: procedure[0] if procedure["name"] in fresh else "", new)
+    return own.rstrip() + renewed.removeprefix("Option Explicit")
+
+
+def _holds(procedure: str | None, ours: str) -> bool:
+    """True for a procedure that is ours, or ours for an event with lines of the user's own, which do not name us."""
+    if procedure is None or is_same(ours, procedure):
+        return procedure is not None
+    wanted, there = (list(map(_essence, code.splitlines())) for code in (ours, procedure))
+    rest = iter(there)
+    is_extended = all(line in rest for line in wanted)
+    names_us = any(OURS.casefold() in line for line in set(there) - set(wanted))
+    return is_extended and _OF_EVENT in wanted[0] and not names_us
 
 
 def is_same(code: str, other: str | None) -> bool:

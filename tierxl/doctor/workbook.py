@@ -15,7 +15,7 @@ SHEET, XLWINGS_VERSION = "xlwings.conf", "XLWINGS_VERSION"
 """The sheet in which xlwings looks for its settings, and the template's row that says of which xlwings its VBA is."""
 WITH_MACROS = (".xlsm", ".xltm", ".xlam")
 _READY = "ready for Excel"
-_START = f"import tierxl.excel.udfs; print('{_READY}')"
+_START = f"import tierxl.excel.start, tierxl.excel.udfs; print('{_READY}')"
 CLOUD_VARIABLES = ("OneDrive", "OneDriveConsumer", "OneDriveCommercial")
 
 

@@ -4,6 +4,7 @@ The worksheet functions read the settings by it, so it imports nothing that they
 """
 
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
@@ -16,6 +17,8 @@ from tierxl.sheets.own_sheet import own_title
 
 _MANY_ROWS = 5_000
 """The rows of a used range beyond which Excel is asked whether they hold anything."""
+_MANY_COLUMNS = 500
+"""The same of columns."""
 _MOST_REFUSALS = 2_000
 """The areas whose formulas Excel may refuse to give, as where a formula stands among many long notes."""
 _ROWS_AT_ONCE = 10_000
@@ -64,17 +67,20 @@ def values(sheet: xw.Sheet, bottom: int, right: int) -> list[list[Any]]:
 
 
 def last_cell(sheet: xw.Sheet) -> tuple[int, int]:
-    """The last row of a sheet that holds anything, and its last used column.
+    """The last row and column of a sheet that hold anything; nobody asks where the used ones are few.
 
-    Excel counts cells as used that only have a format, down to the last row of the sheet where a column has one.
+    Excel counts cells as used that only have a format, up to the last row or column of the sheet where all cells of one
+    have it.
     """
     used = sheet.used_range.last_cell
     bottom, right = used.row, used.column
-    if bottom <= _MANY_ROWS:
-        return bottom, right
     if sys.platform == "darwin":
-        return _last_row_by_reading(sheet, bottom, right), right
-    return _last_row_by_counting(sheet, bottom, right), right
+        return _last_row_by_reading(sheet, bottom, right) if bottom > _MANY_ROWS else bottom, right
+    if bottom > _MANY_ROWS:
+        bottom = _last_by_counting(sheet, bottom, lambda row: ((row, 1), (bottom, right)))
+    if right > _MANY_COLUMNS:
+        right = _last_by_counting(sheet, right, lambda column: ((1, column), (bottom, right)))
+    return bottom, right
 
 
 def days_count_from_1904(book: xw.Book) -> bool:
@@ -142,17 +148,17 @@ def _listed(value: Any) -> list[Any]:
     return list(value) if isinstance(value, list | tuple) else [value]
 
 
-def _last_row_by_counting(sheet: xw.Sheet, bottom: int, right: int) -> int:
-    """The last row that holds anything, by halves: Excel counts the cells below a row, filtered or not."""
+def _last_by_counting(sheet: xw.Sheet, last: int, area_from: Callable[[int], tuple[Any, Any]]) -> int:
+    """The last row or column that holds anything, by halves: Excel counts the cells from one on, filtered or not."""
     count = sheet.book.app.api.WorksheetFunction.CountA
-    top = 1
-    while top < bottom:
-        middle = (top + bottom) // 2
-        if count(sheet.range((middle + 1, 1), (bottom, right)).api):
-            top = middle + 1
+    first = 1
+    while first < last:
+        middle = (first + last) // 2
+        if count(sheet.range(*area_from(middle + 1)).api):
+            first = middle + 1
         else:
-            bottom = middle
-    return bottom
+            last = middle
+    return last
 
 
 def _last_row_by_reading(sheet: xw.Sheet, bottom: int, right: int) -> int:
