@@ -151,6 +151,16 @@ def test_every_sheet_is_printed_one_page_wide_in_letters_that_can_be_read():
         assert [sheet.title for sheet in pages(clients) if not fits_on_paper(sheet)] == []
 
 
+def test_amounts_of_millions_of_francs_are_seen_whole_and_the_pages_are_no_wider():
+    many = [{"Revenue": f"CHF {number}'345'678.00", "Total spend": f"CHF {number}'999'999"} for number in range(101, 121)]
+    for sheet in pages(many):
+        assert fits_on_paper(sheet), sheet.title
+        for table in sheet.tables:
+            for place, column in enumerate(table.columns, table.column):
+                if column.style.startswith("money") and place <= len(sheet.widths):
+                    assert sheet.widths[place - 1] >= len("CHF 101,345,678"), (sheet.title, column.header)
+
+
 def test_no_page_ends_within_a_chart():
     """A page in portrait has room for 55 rows, one in landscape for 38; the Summary is printed on one."""
     past = Past(lines_of(graded(PLAIN, as_of=date(2026, 10, 1))))
