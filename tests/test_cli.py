@@ -432,6 +432,12 @@ def test_grade_says_how_busy_the_team_is_and_where_to_look_for_what_does_not_fit
     assert "Over capacity, No account manager: see tierxl check." in said
 
 
+def test_a_sheet_that_is_not_there_is_not_named(tmp_path: Path):
+    said = tierxl("grade", csv_file(tmp_path, SERVED), *AS_OF).stdout
+    assert "Capacity" not in load_workbook(tmp_path / "clients-graded.xlsx").sheetnames
+    assert "No account manager: see tierxl check." in said
+
+
 def test_check_as_json_gives_the_hours(tmp_path: Path):
     team = csv_file(tmp_path, TEAM, name="team.csv")
     found = json.loads(tierxl("check", csv_file(tmp_path, SERVED), "--json", "--managers", team, *AS_OF).stdout)

@@ -184,6 +184,13 @@ def test_amounts_and_days_of_a_table_stay_on_one_line_in_the_currency_of_the_lis
     assert "20\xa0Dec\xa02026" in content.plans[0].texts()[0]
 
 
+def test_a_pdf_shows_amounts_of_millions_of_francs_on_one_line(tmp_path: Path):
+    text = "Client,Revenue\n" + "".join(f"Client {at},CHF {at}'345'678\n" for at in range(101, 109))
+    graded = check_file(Request(csv_file(tmp_path, text), AS_OF))
+    lines = " ".join(pages(graded)).replace("\xa0", " ")
+    assert lines.count("CHF 102,345,678") == 2, "among the largest, and in the plan"
+
+
 def test_the_plan_of_each_tier_lists_who_when_and_what_is_overdue(sample: GradedFile):
     whole = " ".join(pages(sample))
     plan = engagement_plan(sample.grading)

@@ -176,7 +176,8 @@ def show_summary(result: "GradedFile") -> None:
     say_named("Should you tier?", figures.suitability.verdict)
     say_named("Team", figures.capacity.sentence)
     if flags:
-        where = "the sheet Capacity" if is_workbook(result.target) else "tierxl check"
+        has_sheet = is_workbook(result.target) and figures.capacity.team.hours is not None
+        where = "the sheet Capacity" if has_sheet else "tierxl check"
         say_named("", f"{flags}: see {where}.")
     if result.orders:
         say_named("Orders", f"{result.orders.sentence}.")

@@ -429,3 +429,14 @@ def test_a_sheet_of_account_managers_without_any_cell_is_no_matter(tmp_path: Pat
     with_part(path, "xl/worksheets/sheet2.xml", lambda part: re.sub(rb"<sheetData.*(/>|Data>)(?=<)", empty, part))
     assert empty in parts_of(path)["xl/worksheets/sheet2.xml"]
     assert len(check_file(Request(path, files.AS_OF)).grading.columns) == len(CLIENTS) - 1
+
+
+def test_a_column_right_beside_the_table_is_named_as_the_table_does_not_reach_over_it(tmp_path: Path):
+    def with_more(_: Workbook, page: Worksheet) -> None:
+        put(page, [("Total spend", "Own", "Revenue", None, "Margin"), (500, "x", 1, None, 0.1)], left=4)
+
+    (issue,) = issues(workbook(tmp_path / "a.xlsx", table="Clients", change=with_more))
+    assert str(issue) == (
+        "Total spend: this column, right of the table Clients, is not read: make the table reach over it (in Excel, "
+        "drag its lower right corner; in LibreOffice, Data, Define Range), and grade again"
+    )

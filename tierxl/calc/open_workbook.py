@@ -167,7 +167,7 @@ class WorkbookInCalc(OpenWorkbook):
                 {**_described(chart), "bottom": chart.bottom, "has_legend": chart.has_legend} for chart in sheet.charts
             ],
             "widths": list(sheet.widths),
-            "heights": heights | sheet.row_heights,
+            "heights": heights | {row: max(height, heights.get(row, 0)) for row, height in sheet.row_heights.items()},
             "links": [(cell.row, cell.column, titles[cell.link]) for cell in sheet.cells if cell.link in titles],
             "tab": TABS[sheet.tab],
             "page": {"is_one": sheet.is_one_page, "is_portrait": sheet.is_portrait},

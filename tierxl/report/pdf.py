@@ -144,8 +144,7 @@ def _section(table: Section, width: float) -> list[Flowable]:
 
 
 def _grid(table: Section, width: float) -> LongTable:
-    whole = sum(column.width for column in table.columns)
-    widths = [width * column.width / whole for column in table.columns]
+    widths = _widths(table, width)
     right = [column.is_number for column in table.columns]
     look = STYLES[table.header_style]
     of_headers = ParagraphStyle("header", _TEXT, fontName=fonts.BOLD, textColor=colour(look.colour))
@@ -172,6 +171,19 @@ def _grid(table: Section, width: float) -> LongTable:
         *(("ALIGN", (at, 1), (at, -1), "RIGHT") for at, is_right in enumerate(right) if is_right),
     ]
     return LongTable([headers, *rows], colWidths=widths, repeatRows=1, splitInRow=1, style=style, hAlign="LEFT")
+
+
+def _widths(table: Section, width: float) -> list[float]:
+    """The widths of the columns in points; those of amounts show each on one line, at the expense of the widest."""
+    whole = sum(column.width for column in table.columns)
+    widths = [width * column.width / whole for column in table.columns]
+    widest = widths.index(max(widths))
+    for at, column in enumerate(table.columns):
+        if column.is_number:
+            longest = max(stringWidth(row[at].text, fonts.PLAIN, _SIZE) for row in table.rows)
+            more = min(max(longest + 2 * _PADDING + 1 - widths[at], 0), widths[widest] / 2)
+            widths[at], widths[widest] = widths[at] + more, widths[widest] - more
+    return widths
 
 
 def _cell(cell: Cell, width: float, style: ParagraphStyle) -> str | Flowable:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from tierxl.method.money import before_digits
+from tierxl.method.money import before_digits, money_text
 from tierxl.sheets.description import Chart, Column, Sheet
 from tierxl.sheets.styles import STYLES
 
@@ -12,6 +12,8 @@ _OF_MONEY = ("money", "level-money", "tile-amount", "tile-alarm")
 _DIGITS = re.compile(r"(?<![#0,.])(?=[#0])")
 """The places in a number format where digits begin: one in each of its parts."""
 _BRACKETED = re.compile(r"\[[^\]]*\]")
+_NARROWEST = 20
+"""The characters that a column keeps that gives room to amounts."""
 _MONEY_AXIS = re.compile(r"^Revenue(?: \((.*)\))?(,.*)?$")
 
 
@@ -46,13 +48,29 @@ def columns_in(columns: Sequence[Column], currency: str) -> list[Column]:
 
 
 def sheet_in(sheet: Sheet, currency: str) -> Sheet:
-    """A sheet with its amounts in a currency."""
+    """A sheet with its amounts in a currency, each in a column with room for it."""
     return replace(
         sheet,
+        widths=_with_room(sheet, currency),
         tables=[replace(table, columns=columns_in(table.columns, currency)) for table in sheet.tables],
         texts=[replace(cell, style=style_in(cell.style, currency)) for cell in sheet.texts],
         charts=[_chart_in(chart, currency) for chart in sheet.charts],
     )
+
+
+def _with_room(sheet: Sheet, currency: str) -> list[float]:
+    """The widths of columns that show each amount whole; the widest column gives what they need."""
+    widths = list(sheet.widths)
+    for table in sheet.tables:
+        for at, column in enumerate(table.columns[: max(len(widths) + 1 - table.column, 0)]):
+            amounts = table.extremes(at) if column.style in _OF_MONEY else []
+            place = table.column - 1 + at
+            lack = max((len(money_text(amount, currency)) for amount in amounts), default=0) - widths[place]
+            if lack > 0:
+                widest = widths.index(max(widths[: sheet.print_columns]))
+                widths[place] += lack
+                widths[widest] = max(widths[widest] - lack, _NARROWEST)
+    return widths
 
 
 def _chart_in(chart: Chart, currency: str) -> Chart:

@@ -90,6 +90,11 @@ class Lines(Sequence[tuple[Value, ...]]):
         """The columns, as the engine behind the frame has them."""
         return [column.to_native() for column in self._frame.iter_columns()]
 
+    def extremes(self, at: int) -> tuple[Any, Any]:
+        """The least and the greatest value of a column; None where it has none."""
+        column = self._frame[:, at]
+        return column.min(), column.max()
+
 
 @dataclass(frozen=True)
 class Column:
@@ -250,6 +255,15 @@ class Table:
         """The cells below a header."""
         column = self.column + self.headers.index(header)
         return Area(self.row + 1, column, LAST_ROW if self.grows else self.bottom, column)
+
+    def extremes(self, at: int) -> list[float]:
+        """The least and the greatest number of a column; empty where it has none."""
+        if isinstance(self.rows, Lines):
+            values: Iterable[Any] = self.rows.extremes(at)
+        else:
+            values = [row[at] for row in self.rows]
+        numbers = [value for value in values if isinstance(value, int | float)]
+        return [min(numbers), max(numbers)] if numbers else []
 
     def series(self, x: str, y: str, style: str, name: str = "", most: int = LAST_ROW) -> Series:
         """A series of a chart, from the cells below two headers; its name is the second one if left out."""

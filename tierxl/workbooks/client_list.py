@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
-from itertools import compress, islice
+from itertools import compress, islice, takewhile
 from typing import Any
 
 import polars as pl
@@ -155,6 +155,7 @@ def _read(workbook: ClientWorkbook, listed: _ClientList) -> tuple[ClientTable, P
     reading.read(islice(lines, listed.row, end), first)
     if table is not None:
         below = islice(lines, table.totals_rows, None)
+        workbook.issues += _columns_beside(table, listed.header_cells, headers)
         workbook.issues += clients_below(table.name, table.area.bottom + 1, headers, reading.numbers, below)
     read = list(map(joined, reading.columns))
     headers = headers.with_cells(lambda at: read[at].head(MOST_CELLS).to_list())
@@ -184,6 +185,23 @@ def _read(workbook: ClientWorkbook, listed: _ClientList) -> tuple[ClientTable, P
         filled=frozenset(filled | filled_right_of(header_cells, right)),
         removed=reading.removed,
     )
+
+
+def _columns_beside(table: TableOutline, line: Line, headers: Headers) -> Iterator[Issue]:
+    """An issue for each column right beside a table, up to the first without a header, that the table lacks: a
+    spreadsheet program that does not stretch tables leaves a column out that somebody adds.
+    """
+    texts = [cells.shown(cell) for cell in line]
+    beside = list(takewhile(lambda at: texts[at], range(table.area.right, len(texts))))
+    beyond = Headers.of(texts, [at for at in beside if not is_graded_name(texts[at])])
+    in_table = set(headers.columns.values())
+    for at, column in beyond.columns.items():
+        if column not in in_table:
+            yield Issue(
+                f"this column, right of the table {table.name}, is not read: make the table reach over it (in Excel, "
+                "drag its lower right corner; in LibreOffice, Data, Define Range), and grade again",
+                column=beyond[at],
+            )
 
 
 def _refuse_without_value(clients: ClientTable, formulas: Sequence[Issue]) -> None:

@@ -87,10 +87,14 @@ def test_a_lone_score_or_action_is_the_users_own():
     assert Headers.of([*OWN, "Score", "Action", "Upside"]).graded == {}
 
 
-def test_a_table_with_only_half_of_the_graded_columns_was_not_graded_before():
-    half = len(GRADED_COLUMNS) // 2
-    assert Headers.of(OWN + list(GRADED_COLUMNS[:half])).graded == {}
-    assert Headers.of(OWN + list(GRADED_COLUMNS[: half + 1])).graded != {}
+def test_a_table_with_only_half_of_the_columns_that_every_grading_writes_was_not_graded_before():
+    assert Headers.of([*OWN, "Tier", "Action", "Reason", "Score", "Upside", "Why"]).graded == {}
+    assert Headers.of([*OWN, "Tier", "Action", "Reason", "Score", "Upside", "Why", "Starting tier"]).graded != {}
+
+
+def test_a_list_graded_on_revenue_alone_is_known_though_the_user_deletes_some_of_its_graded_columns():
+    left = ["Tier", "Action", "Reason", "Provisional", "Borderline", "What would lift it", "Why"]
+    assert set(Headers.of(["Client", *left[:3], "Revenue", *left[3:]]).graded) == set(left)
 
 
 def test_beside_a_column_of_ours_the_plain_name_is_the_users():
@@ -109,7 +113,7 @@ def test_a_graded_column_is_marked_where_the_user_has_one_of_that_name():
     assert headers["Score"] == "Score (tierxl)"
 
 
-@pytest.mark.parametrize("own", [OWN, [*OWN, "Score", "Tier", "Why"], [*OWN, *GRADED_COLUMNS[:7]]])
+@pytest.mark.parametrize("own", [OWN, [*OWN, "Score", "Tier", "Why"], [*OWN, *GRADED_COLUMNS[:5]]])
 def test_what_was_graded_once_is_recognised_the_next_time(own: list[str]):
     headers = [*own, *Headers.of(own).of_graded_columns.values()]
     assert Headers.of(headers).graded == graded_from(len(own))

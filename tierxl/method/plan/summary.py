@@ -196,8 +196,8 @@ def _tiles(grading: Grading, portfolio: Portfolio, plan: Frame, lines: Frame) ->
     yield _tile("Upside", upsides, "could buy more", is_known, _NO_SPEND, "Upside")
 
 
-_NO_RISK, _NO_DATES = "Not known: no sign of risk in your list", "Not known: no last contact or review in your list"
-_NO_PROFIT, _NO_SPEND = "Not known: no profit in your list", "Not known: no total spend in your list"
+_NO_RISK, _NO_DATES = "Not known: no sign of risk", "Not known: no last contact or review"
+_NO_PROFIT, _NO_SPEND = "Not known: no profit", "Not known: no total spend"
 
 
 def _tile(name: str, clients: Frame, about: str, is_known: bool, lacks: str, money: str = "revenue") -> Tile:

@@ -9,7 +9,14 @@ from typing import overload
 
 from tierxl.method.issues import CannotGrade, Issue
 from tierxl.method.table import cells
-from tierxl.method.table.columns import BY_FIELD, COLUMNS, FORMER_GRADED_COLUMNS, GRADED_COLUMNS, Column
+from tierxl.method.table.columns import (
+    BY_FIELD,
+    COLUMNS,
+    FORMER_GRADED_COLUMNS,
+    GRADED_COLUMNS,
+    WITH_CONTENT_ONLY,
+    Column,
+)
 from tierxl.method.table.contents import candidates, find_by_contents
 from tierxl.method.table.crm import Export, currency_header, export_of
 from tierxl.method.table.finding import Findings, Step, find
@@ -405,9 +412,9 @@ def _graded_name(header: str) -> tuple[str, int] | None:
 def _graded_places(names: dict[int, tuple[str, int]]) -> dict[str, int]:
     """The columns of an earlier grading: name to position, in the order of the row.
 
-    A lone Score or Action is the user's own. Only a list that carries most of the graded columns was graded before;
-    there, a column with our mark in its header is ours, and the plain name beside it is the user's. Of columns that
-    are alike in that, the one among the others is ours.
+    A lone Score or Action is the user's own. Only a list that carries most of the graded columns, or most of those that
+    every grading writes, was graded before; there, a column with our mark in its header is ours, and the plain name
+    beside it is the user's. Of columns that are alike in that, the one among the others is ours.
 
     Args:
         names: the graded column that the header at a position can be, and the number of its mark.
@@ -416,6 +423,7 @@ def _graded_places(names: dict[int, tuple[str, int]]) -> dict[str, int]:
     for at, (name, number) in names.items():
         neighbours = (at - 1 in names) + (at + 1 in names)
         ours[name] = max(ours.get(name, (_FORMER, 0, -1)), (number, neighbours, at))
-    if 2 * len(ours) <= len(GRADED_COLUMNS):
+    of_every_grading = set(GRADED_COLUMNS) - set(WITH_CONTENT_ONLY)
+    if 2 * len(ours) <= len(GRADED_COLUMNS) and 2 * len(of_every_grading & set(ours)) <= len(of_every_grading):
         return {}
     return {name: at for at, name in sorted((at, name) for name, (*_, at) in ours.items())}

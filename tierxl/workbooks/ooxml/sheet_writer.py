@@ -85,7 +85,7 @@ class SheetWriter:
         for chart in description.charts:
             add_chart(sheet, chart)
         for row, height in description.row_heights.items():
-            sheet.row_dimensions[row].height = height
+            sheet.row_dimensions[row].height = max(height, sheet.row_dimensions[row].height or 0)
         if description.is_hidden:
             sheet.sheet_state = "hidden"
         if description.freeze:
