@@ -81,6 +81,7 @@ def parsed(source: str) -> list[str]:
 OWN = own_modules()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("system", SYSTEMS)
 def test_our_modules_are_vba(system: str):
     errors = {name: syntax_errors(name, source, SYSTEMS[system]) for name, source in OWN.items()}
