@@ -820,7 +820,7 @@ def test_movers_names_the_a_and_b_clients_whose_revenue_fell_though_their_tier_i
 def test_movers_takes_a_graded_workbook_as_it_was_at_its_last_grading(two_lists: tuple[Path, Path]):
     graded = two_lists[0].parent / "graded.xlsx"
     tierxl("grade", two_lists[0], "-o", graded, "--as-of", "2026-03-01")
-    files.edit(graded, lambda book: files.put(book["Clients"], [("Abel", 1)], top=2))
+    files.edit(graded, lambda book: files.put(book["Clients"], [(1,)], top=2, left=5))
     said = tierxl("movers", graded, two_lists[1], *AS_OF).stdout
     assert said.startswith("From 1 Mar 2026 to 22 Nov 2026\n")
     assert "Abel, A to C: Revenue High to Low" in said
@@ -830,7 +830,7 @@ def test_movers_takes_a_graded_workbook_as_it_was_at_its_last_grading(two_lists:
 def test_movers_grades_the_new_workbook_as_it_is_now(two_lists: tuple[Path, Path]):
     graded = two_lists[0].parent / "graded.xlsx"
     tierxl("grade", two_lists[0], "-o", graded, *AS_OF)
-    files.edit(graded, lambda book: files.put(book["Clients"], [("Abel", 1)], top=2))
+    files.edit(graded, lambda book: files.put(book["Clients"], [(1,)], top=2, left=5))
     assert "Abel, A to C: Revenue High to Low" in tierxl("movers", two_lists[0], graded, *AS_OF).stdout
 
 
