@@ -75,4 +75,9 @@ def test_a_tier_with_a_mark_has_the_colours_of_the_tier():
 def test_ratings_and_an_upside_that_nobody_has_are_left_out_and_the_others_keep_their_order():
     assert set(GRADED_COLUMNS) - set(columns_to_show(graded(CLIENTS))) == {"Wallet rating", "Pain rating", "Upside"}
     one_more = [*CLIENTS, {"Client": "shares", "Revenue": 100, "Total spend": 900, "Pain factor": "Low"}]
-    assert columns_to_show(graded(one_more)) == list(GRADED_COLUMNS)
+    assert list(columns_to_show(graded(one_more))) == list(GRADED_COLUMNS)
+
+
+def test_an_upside_of_millions_of_francs_is_seen_whole():
+    widths = columns_to_show(graded([{"Revenue": "CHF 1'000'000", "Total spend": "CHF 151'000'000"}]))
+    assert widths["Upside"] >= len("CHF 150,000,000")

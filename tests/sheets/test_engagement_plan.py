@@ -161,10 +161,9 @@ def test_overdue_days_are_coloured_when_there_are_any():
 @pytest.mark.parametrize("kind", ["tier", "action"])
 def test_tiers_and_actions_are_coloured_over_all_lines(kind: str):
     page = mixed()
-    table = table_with(page, "Next review")
-    area = table.column_area(kind.capitalize())
-    assert area.bottom == table.row + len(table.rows)
-    assert [colour.area for colour in page.conditional_formats if colour.area.left == area.left] == [area]
+    plan, leaving = (table.column_area(kind.capitalize()) for table in page.tables)
+    assert plan.bottom == page.tables[0].row + len(page.tables[0].rows)
+    assert [colour.area for colour in page.conditional_formats if colour.area.left == plan.left] == [plan, leaving]
 
 
 def test_clients_to_shed_have_an_exit_line_below_and_no_service_line():

@@ -17,6 +17,20 @@ def before_digits(currency: str) -> str:
     return currency if is_close else f"{currency}\N{NO-BREAK SPACE}"
 
 
+_SHARED = ("$", "¥", "kr")
+"""The signs that several currencies share."""
+
+
+def is_another(chosen: str, shown: str) -> bool:
+    """True for a currency that is not the one a list shows; a code tells which dollar, yen or crown a list means.
+
+    >>> is_another("€", "£"), is_another("CAD", "$"), is_another("€", "$"), is_another("€", "")
+    (True, False, True, False)
+    """
+    is_finer = shown in _SHARED and (chosen.isalpha() or chosen.endswith(shown))
+    return bool(chosen and shown) and chosen != shown and not is_finer
+
+
 def money_text(amount: float, currency: str = "") -> str:
     r"""An amount in whole units.
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from tierxl.method.levels import NOT_RATED, RATING_NAMES
+from tierxl.method.money import money_text
 from tierxl.method.rating.grading import Grading
 from tierxl.method.rating.score import score_cuts
 from tierxl.method.table import columns
@@ -65,11 +66,17 @@ def rated_columns(grading: Grading) -> list[str]:
     return [name for name in RATING_STYLES if (grading.columns[name] != RATING_NAMES[NOT_RATED]).any()]
 
 
-def columns_to_show(grading: Grading) -> list[str]:
-    """The graded columns that say something: not the ratings that nobody has, nor the upside where nobody has one."""
+def columns_to_show(grading: Grading) -> dict[str, float]:
+    """The graded columns that say something, and their widths, in which each amount is seen whole.
+
+    These are not the ratings that nobody has, nor the upside where nobody has one.
+    """
     silent = set(RATING_STYLES) - set(rated_columns(grading))
-    silent |= {"Upside"} if grading.columns["Upside"].is_null().all() else set()
-    return [name for name in GRADED_COLUMNS if name not in silent]
+    upside = grading.columns["Upside"]
+    silent |= {"Upside"} if upside.is_null().all() else set()
+    longest = 0 if "Upside" in silent else len(money_text(upside.max(), grading.clients.currency))
+    widths = GRADED_WIDTHS | {"Upside": max(GRADED_WIDTHS["Upside"], longest)}
+    return {name: widths[name] for name in GRADED_COLUMNS if name not in silent}
 
 
 def graded_styles(grading: Grading) -> dict[str, str]:

@@ -72,10 +72,10 @@ def describe(grading: Grading, moved: Movers | None = None) -> Sheet:
         (
             Column("Client", value="client"),
             Column("Account manager", value="account_manager"),
-            Column("Tier", style="tier-c"),
+            Column("Tier", style="tier", colours=TIER_STYLES),
             *beside,
             Column("Revenue", style="money", value="revenue"),
-            Column("Action", style="shed"),
+            Column("Action", style="centred", colours=ACTION_STYLES),
             Column("Next step", value="next_step"),
             Column("Exit option", value=nw.lit(exit_line(grading.policy))),
         ),

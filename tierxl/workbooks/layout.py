@@ -1,6 +1,6 @@
 """The layout of the graded columns on the clients' sheet, and of what comes with them."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -72,7 +72,7 @@ def lay_out(
     place: Place,
     table: ClientTable,
     surroundings: Surroundings,
-    shown: Collection[str],
+    shown: Mapping[str, float],
     names: Iterable[str] = (),
 ) -> Layout:
     """Decide where the graded columns go: over those of an earlier grading, else right of the user's.
@@ -83,7 +83,7 @@ def lay_out(
         place: where the clients stand.
         table: the clients.
         surroundings: what stands around them.
-        shown: the graded columns that are wanted; those that are there stay all the same.
+        shown: the graded columns that are wanted, and their widths; those that are there stay all the same.
         names: the names of tables and cells that the workbook has.
 
     Raises:
@@ -99,7 +99,7 @@ def lay_out(
     made = _new_table(place, surroundings, headers, added, names) if added or place.graded else None
     is_filtered = bool(place.sheet.tables or made or surroundings.has_filter)
     graded = set(columns.values())
-    widths = _widened(place, table, surroundings) | {columns[name]: float(look.GRADED_WIDTHS[name]) for name in new}
+    widths = _widened(place, table, surroundings) | {columns[name]: float(shown[name]) for name in new}
     client = client_column(place, table)
     return Layout(
         columns,

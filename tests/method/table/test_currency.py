@@ -57,6 +57,16 @@ def test_cells_go_before_the_header_and_the_setting_before_all():
     assert currency({"Revenue (€)": ["$5", "7"]}, currency="GBP") == "£"
 
 
+def test_another_currency_than_that_of_the_list_is_named_as_nothing_is_converted():
+    def assumed(cell: str) -> list[str]:
+        policy = Policy.with_settings({"reading": {"currency": "EUR"}})
+        return list(map(str, read_clients(frame({"Client": ["Abel"], "Revenue": [cell]}), policy).issues))
+
+    assert assumed("€5") == assumed("5") == []
+    (issue,) = assumed("£5")
+    assert issue.startswith("Revenue: the list is in £; amounts are shown in €, as it is set, and not converted")
+
+
 @pytest.mark.parametrize("text", ['"', "CHF 5", "a currency", "[$]"])
 def test_a_setting_that_is_no_sign_or_code_is_refused(text: str):
     with pytest.raises(CannotGrade, match="such as £ or CHF"):

@@ -12,6 +12,7 @@ import narwhals as nw
 from tierxl.method.expressions import Expr, first_that_applies
 from tierxl.method.issues import CannotGrade, Issue
 from tierxl.method.levels import NO, NOT_GRADED, NOT_KNOWN, NOT_RATED
+from tierxl.method.money import is_another
 from tierxl.method.policy import Policy
 from tierxl.method.table import amounts, cells, choices, dates
 from tierxl.method.table.amounts import one_currency
@@ -222,14 +223,16 @@ class ColumnReader(ABC, Generic[AnyFrame]):
 
     def _currency_of(self, table: AnyFrame, schema: Mapping[str, nw.dtypes.DType]) -> str:
         """The currency of the revenue: the one that is set, or by the cells, a column of currencies, or the header."""
+        header = self.headers[self.headers.position_of["revenue"]]
         named = self._currency_named(table, schema)
-        return (
-            amounts.currency_named(self.settings.currency)
-            or self.currency
-            or named
-            or self.headers.shown_currency
-            or amounts.currency_in(self.headers[self.headers.position_of["revenue"]])
-        )
+        shown = self.currency or named or self.headers.shown_currency or amounts.currency_in(header)
+        chosen = amounts.currency_named(self.settings.currency)
+        if is_another(chosen, shown):
+            message = f"the list is in {shown}; amounts are shown in {chosen}, as it is set, and not converted"
+            self.assumptions.append(
+                Issue(f"{message}: if that is wrong, change --currency, or Settings", column=header, assumed=True)
+            )
+        return chosen or shown
 
     def _currency_named(self, table: AnyFrame, schema: Mapping[str, nw.dtypes.DType]) -> str:
         """The currency of clients with revenue by a column of currencies, of which there may be only one."""
