@@ -6,6 +6,7 @@ import re
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -161,8 +162,18 @@ def edit(path: Path, change: Callable[[Workbook], object], target: Path | None =
     return target or path
 
 
+def book_of(path: Path, *, rich_text: bool = False) -> Workbook:
+    """A workbook to look at and not to change: one with the same bytes is opened once."""
+    return _opened(path.read_bytes(), rich_text=rich_text)
+
+
+@lru_cache(maxsize=8)
+def _opened(content: bytes, *, rich_text: bool) -> Workbook:
+    return load_workbook(io.BytesIO(content), rich_text=rich_text)
+
+
 def page_of(path: Path, title: str = "Clients") -> Worksheet:
-    return load_workbook(path, rich_text=True)[title]
+    return book_of(path, rich_text=True)[title]
 
 
 def values(page: Worksheet) -> dict[str, Any]:
@@ -202,7 +213,7 @@ def graded_records(path: Path, title: str = "Clients", row: int = 1) -> list[dic
 
 def everything(path: Path) -> dict[str, Any]:
     """All that a user sees of a workbook, sheet by sheet, to compare two of them."""
-    book = load_workbook(path, rich_text=True)
+    book = book_of(path, rich_text=True)
     return {
         page.title: {
             "cells": values(page),

@@ -26,8 +26,17 @@ from tierxl.method.policy import Policy
 from tierxl.method.table.columns import GRADED_COLUMNS
 
 AS_OF = ("--as-of", "2026-11-22")
-VISIBLE = {name: command for name, command in get_command(app).commands.items() if not command.hidden}
+COMMAND = get_command(app)
+VISIBLE = {name: command for name, command in COMMAND.commands.items() if not command.hidden}
 CLIENTS = "Client,Client ID,Revenue,Profit,Opportunity\nAbel,007,300,60,High\nBaker,08,200,-5,soon\nCohen,,100,10,\n"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _command() -> Iterator[None]:
+    """The command, made once and not at every call."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("typer.testing._get_command", lambda _: COMMAND)
+        yield
 
 
 def tierxl(*arguments: str | Path) -> Result:
@@ -695,19 +704,30 @@ def test_the_printed_policy_gives_every_number_its_source():
             assert before.endswith("]"), line
 
 
-def test_the_demo_grades_the_sample_and_names_what_it_wrote(tmp_path: Path):
-    folder = tmp_path / "new" / "demo"
-    result = tierxl("demo", folder)
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Result]:
+    """The demo in a folder that is not there yet, and what the command says."""
+    folder = tmp_path_factory.mktemp("new") / "demo"
+    return folder, tierxl("demo", folder)
+
+
+def test_the_demo_grades_the_sample_and_names_what_it_wrote(demo: tuple[Path, Result]):
+    folder, result = demo
     assert result.exit_code == 0
     assert names(folder) == {"sample-portfolio.csv", "account-managers.csv", "sample-portfolio-graded.xlsx"}
     assert f"Open:             {folder / 'sample-portfolio-graded.xlsx'}" in result.stdout
     assert "63 clients graded" in result.stdout
     assert "3 clients should be handed over" in result.stdout
+
+
+@pytest.mark.long
+def test_the_demo_says_the_same_in_a_folder_where_it_was_before(demo: tuple[Path, Result]):
+    folder, result = demo
     assert tierxl("demo", folder).stdout == result.stdout
 
 
-def test_the_demo_suggests_a_client_that_can_be_explained(tmp_path: Path):
-    last = tierxl("demo", tmp_path).stdout.splitlines()[-1]
+def test_the_demo_suggests_a_client_that_can_be_explained(demo: tuple[Path, Result]):
+    last = demo[1].stdout.splitlines()[-1]
     _, *arguments = shlex.split(last.removeprefix("Next:"))
     assert arguments[0] == "explain"
     assert tierxl(*arguments).exit_code == 0

@@ -12,7 +12,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from pypdf import PdfReader
 
-from tests.files import AS_OF, SAMPLE, csv_file, edit, put, workbook
+from tests.files import AS_OF, CLIENTS, SAMPLE, csv_file, edit, put, workbook
 from tests.test_cli import refused, tierxl
 from tierxl.method.issues import CannotGrade
 from tierxl.method.money import in_short
@@ -64,6 +64,11 @@ def sample() -> GradedFile:
     return check_file(Request(SAMPLE, AS_OF))
 
 
+@pytest.fixture(scope="module")
+def sample_pages(sample: GradedFile) -> list[str]:
+    return pages(sample)
+
+
 def pages(graded: GradedFile) -> list[str]:
     """The text of each page of the PDF, in one line."""
     reader = PdfReader(BytesIO(report(graded.grading, graded.portfolio, ".pdf")))
@@ -102,8 +107,8 @@ def page(graded: GradedFile) -> tuple[str, Reader]:
     return text, reader
 
 
-def test_the_first_page_says_what_to_do_in_money_and_names(sample: GradedFile):
-    first, second, *_ = pages(sample)
+def test_the_first_page_says_what_to_do_in_money_and_names(sample: GradedFile, sample_pages: list[str]):
+    first, second, *_ = sample_pages
     summed, (kept, left, held) = summary(sample.grading, sample.portfolio), decisions(sample.grading, sample.portfolio)
     tiles = {tile.name: tile for tile in summed.tiles}
     for text in (
@@ -134,27 +139,29 @@ def test_the_title_is_the_firms_name(sample: GradedFile, ending: str, tmp_path: 
     assert "Hartnell & Partners Client tiers: 63 clients, as of 22 Nov 2026" in unescape(text_of(written))
 
 
-def reports_of_two_days(tmp_path: Path, ending: str, revenues: tuple[int, int]) -> list[str]:
-    """The texts of the reports of two days, on which Cohen brings these revenues."""
-    path, target = workbook(tmp_path / "clients.xlsx"), tmp_path / f"report{ending}"
-    texts = []
-    for day, revenue in zip((date(2026, 3, 1), date(2026, 6, 1)), revenues, strict=True):
-        edit(path, lambda book, revenue=revenue: put(book["Clients"], [("Cohen", revenue)], top=4))
-        report_file(Request(path, day), target)
-        texts.append(text_of(target))
-        grade_file(Request(path, day), path)
-    return texts
+def reports_of_two_days(tmp_path: Path, before: int, now: int) -> list[tuple[str, str]]:
+    """The texts of the reports of two days, on which Cohen brings these revenues, as a PDF and as a page."""
+    path = workbook(tmp_path / "clients.xlsx", [*CLIENTS[:3], ("Cohen", before, 60)])
+    first = [written_report(path, date(2026, 3, 1), ending) for ending in FORMATS]
+    grade_file(Request(path, date(2026, 3, 1)), path)
+    edit(path, lambda book: put(book["Clients"], [("Cohen", now)], top=4))
+    return [*zip(first, (written_report(path, date(2026, 6, 1), ending) for ending in FORMATS), strict=True)]
 
 
-@pytest.mark.parametrize("ending", FORMATS)
-def test_who_moved_stands_on_the_first_page_once_there_is_an_earlier_grading(tmp_path: Path, ending: str):
-    texts = reports_of_two_days(tmp_path, ending, (5, 500))
-    assert ["Moved Since 1 Mar 2026" in text for text in texts] == [False, True]
-    assert "1 moved up, 0 down. Client Move Tier Revenue Cohen Up A 500" in texts[1]
+def written_report(clients: Path, day: date, ending: str) -> str:
+    target = clients.with_name(f"report{ending}")
+    report_file(Request(clients, day), target)
+    return text_of(target)
 
 
-def test_the_spread_of_the_revenue_is_in_words(sample: GradedFile):
-    figures, whole = sample.portfolio, " ".join(pages(sample))
+def test_who_moved_stands_on_the_first_page_once_there_is_an_earlier_grading(tmp_path: Path):
+    for texts in reports_of_two_days(tmp_path, 5, 500):
+        assert ["Moved Since 1 Mar 2026" in text for text in texts] == [False, True]
+        assert "1 moved up, 0 down. Client Move Tier Revenue Cohen Up A 500" in texts[1]
+
+
+def test_the_spread_of_the_revenue_is_in_words(sample: GradedFile, sample_pages: list[str]):
+    figures, whole = sample.portfolio, " ".join(sample_pages)
     for text in (
         f"The top {figures.pareto_clients} clients by revenue bring {figures.pareto_share:.1%} of it.",
         f"A margin of {figures.target_margin:.1%} or more is rated High.",
@@ -191,8 +198,8 @@ def test_a_pdf_shows_amounts_of_millions_of_francs_on_one_line(tmp_path: Path):
     assert lines.count("CHF 102,345,678") == 2, "among the largest, and in the plan"
 
 
-def test_the_plan_of_each_tier_lists_who_when_and_what_is_overdue(sample: GradedFile):
-    whole = " ".join(pages(sample))
+def test_the_plan_of_each_tier_lists_who_when_and_what_is_overdue(sample: GradedFile, sample_pages: list[str]):
+    whole = " ".join(sample_pages)
     plan = engagement_plan(sample.grading)
     for line in plan.head(20).iter_rows(named=True):
         revenue = "–" if line["revenue"] is None else f"{line['revenue']:,.0f}"
@@ -207,19 +214,18 @@ def test_the_plan_of_each_tier_lists_who_when_and_what_is_overdue(sample: Graded
 
 
 @pytest.mark.parametrize("ending", FORMATS)
-def test_the_shed_list_and_the_service_levels_follow(sample: GradedFile, ending: str):
-    whole = " ".join(pages(sample) if ending == ".pdf" else page(sample)[1].cells)
+def test_the_shed_list_and_the_service_levels_follow(sample: GradedFile, sample_pages: list[str], ending: str):
+    whole = " ".join(sample_pages if ending == ".pdf" else page(sample)[1].cells)
     shed = sample.grading.lines("client").filter(sample.grading.columns["Action"] == "Shed")["client"].to_list()
     assert shed
     assert [name for name in (*shed, *sample.grading.policy.services) if name not in whole] == []
 
 
-@pytest.mark.parametrize("ending", FORMATS)
-def test_those_to_be_watched_are_listed_once_there_is_an_earlier_grading(tmp_path: Path, ending: str):
-    texts = reports_of_two_days(tmp_path, ending, (500, 350))
+def test_those_to_be_watched_are_listed_once_there_is_an_earlier_grading(tmp_path: Path):
     sentence = "1 client of tier A or B kept the tier and lost 20% or more of the revenue since 1 Mar 2026."
-    assert [sentence in text for text in texts] == [False, True]
-    assert "Cohen Cohen A 500 350 30.0%" in texts[1]
+    for texts in reports_of_two_days(tmp_path, 500, 350):
+        assert [sentence in text for text in texts] == [False, True]
+        assert "Cohen Cohen A 500 350 30.0%" in texts[1]
 
 
 def text_of(written: Path) -> str:
@@ -229,11 +235,10 @@ def text_of(written: Path) -> str:
     return " ".join(re.sub("<[^>]*>", " ", written.read_text(encoding="utf-8")).split())
 
 
-def test_every_page_has_the_day_the_policy_and_its_number(sample: GradedFile):
-    found = pages(sample)
-    for number, text in enumerate(found, 1):
+def test_every_page_has_the_day_the_policy_and_its_number(sample_pages: list[str]):
+    for number, text in enumerate(sample_pages, 1):
         assert "As of 22 Nov 2026. Method five-factor, default settings." in text
-        assert f"Page {number} of {len(found)}" in text
+        assert f"Page {number} of {len(sample_pages)}" in text
 
 
 def test_the_foot_names_the_settings_that_were_changed():
@@ -330,8 +335,8 @@ def test_what_cannot_be_graded_gives_no_report(tmp_path: Path):
     assert {path.name for path in tmp_path.iterdir()} == {"clients.csv"}
 
 
-def test_the_report_says_how_busy_the_team_is_and_what_each_tier_takes(sample: GradedFile):
-    whole, team = " ".join(pages(sample)), sample.portfolio.capacity.team
+def test_the_report_says_how_busy_the_team_is_and_what_each_tier_takes(sample: GradedFile, sample_pages: list[str]):
+    whole, team = " ".join(sample_pages), sample.portfolio.capacity.team
     assert sample.portfolio.capacity.sentence in whole
     for tier in team.tiers:
         assert f"{tier.hours:,.0f}" in whole

@@ -4,9 +4,8 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from openpyxl import load_workbook
 
-from tests.files import AS_OF, SAMPLE
+from tests.files import AS_OF, SAMPLE, book_of
 from tierxl.method.progress import silent
 from tierxl.use_cases.assign import AssignedFile
 from tierxl.use_cases.demo import grade_sample
@@ -64,7 +63,7 @@ def test_few_handovers_mend_it(demo: AssignedFile):
 
 def sheet(demo: AssignedFile, title: str) -> list[tuple]:
     assert demo.graded.target is not None
-    return list(load_workbook(demo.graded.target)[title].iter_rows(values_only=True))
+    return list(book_of(demo.graded.target)[title].iter_rows(values_only=True))
 
 
 def test_the_readme_shows_what_one_really_gets(demo: AssignedFile):

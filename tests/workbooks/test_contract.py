@@ -14,7 +14,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from tests import fake_calc, fake_excel, files
 from tests.calc.office import Office
-from tests.files import CLIENTS, OURS, SHOWN, add_table, below, headers_of, put, values, workbook
+from tests.files import CLIENTS, OURS, SHOWN, add_table, below, book_of, headers_of, put, values, workbook
 from tierxl.calc.open_workbook import WorkbookInCalc
 from tierxl.excel.open_workbook import WorkbookInExcel
 from tierxl.method.issues import CannotGrade
@@ -95,7 +95,7 @@ def graded(graded_here: Path, tmp_path: Path) -> Path:
 
 
 def page_of(path: Path, title: str = "Clients") -> Worksheet:
-    return load_workbook(path)[title]
+    return book_of(path)[title]
 
 
 def test_the_graded_columns_stand_right_of_the_users(graded: Path):
@@ -111,7 +111,7 @@ def test_a_sheet_that_is_new_stands_in_its_place_among_ours_and_the_user_stays_w
 
     path = workbook(tmp_path / "clients.xlsx", [CLIENTS[0], *(line[:2] for line in CLIENTS[1:])], change=change)
     grade(path)
-    assert load_workbook(path).sheetnames == ["Clients", "Notes", *OURS[:4], *OURS[6:]]
+    assert book_of(path).sheetnames == ["Clients", "Notes", *OURS[:4], *OURS[6:]]
 
     def go_on(book: Workbook) -> None:
         del book["Summary"]
@@ -123,7 +123,7 @@ def test_a_sheet_that_is_new_stands_in_its_place_among_ours_and_the_user_stays_w
 
     files.edit(path, go_on)
     grade(path)
-    book = load_workbook(path)
+    book = book_of(path)
     assert book.sheetnames == ["Clients", "Notes", *OURS, "Mine"]
     assert book.active.title == "Mine"
     assert (book["Notes"].print_title_rows, book["Mine"].print_title_rows) == ("$1:$2", "$1:$3")
@@ -142,7 +142,7 @@ def test_a_sheet_of_ours_without_content_now_stays_and_says_so_since_formulas_lo
 
 
 def test_the_summary_leads_to_our_other_sheets_and_they_lead_back(graded: Path):
-    book = load_workbook(graded)
+    book = book_of(graded)
     links = [cell.hyperlink.location for row in book["Summary"] for cell in row if cell.hyperlink]
     assert sorted(link.partition("!")[0].strip("'") for link in links) == sorted(OURS[1:-1])
     for title in OURS[1:]:
@@ -151,15 +151,15 @@ def test_the_summary_leads_to_our_other_sheets_and_they_lead_back(graded: Path):
 
 
 def test_the_history_is_hidden_until_the_user_shows_it(grade: Grade, graded: Path):
-    states = {sheet.title: sheet.sheet_state for sheet in load_workbook(graded)}
+    states = {sheet.title: sheet.sheet_state for sheet in book_of(graded)}
     assert {title for title, state in states.items() if state != "visible"} == {"History"}
     assert states["History"] == "hidden"
     grade(files.edit(graded, lambda book: setattr(book["History"], "sheet_state", "visible")))
-    assert load_workbook(graded)["History"].sheet_state == "visible"
+    assert book_of(graded)["History"].sheet_state == "visible"
 
 
 def test_tabs_are_coloured_by_what_a_user_does_with_a_sheet(graded: Path):
-    book = load_workbook(graded)
+    book = book_of(graded)
     colours = {title: book[title].sheet_properties.tabColor.rgb[-6:] for title in OURS}
     assert len({*colours.values()}) == 2
     grey = {title for title, colour in colours.items() if colour == colours["History"]}
@@ -170,7 +170,7 @@ def test_tabs_are_coloured_by_what_a_user_does_with_a_sheet(graded: Path):
 def test_the_sheets_of_our_own_stand_behind_the_users_in_their_order(grade: Grade, tmp_path: Path):
     path = workbook(tmp_path / "clients.xlsx", change=lambda book, _: book.create_sheet("Notes"))
     grade(path)
-    assert load_workbook(path).sheetnames == ["Clients", "Notes", *OURS]
+    assert book_of(path).sheetnames == ["Clients", "Notes", *OURS]
 
 
 TEAM = [("Name", "Level", "Capacity"), ("Priya Raman", "Senior", 50), ("Bo Lund", "Boss", 800)]
@@ -214,7 +214,7 @@ def test_a_changed_revenue_changes_the_tier_when_it_is_graded_again(grade: Grade
 def test_sheets_keep_the_place_to_which_the_user_has_moved_them(grade: Grade, graded: Path):
     files.edit(graded, lambda book: book.move_sheet("Shed list", 1 - book.index(book["Shed list"])))
     grade(graded)
-    assert load_workbook(graded).sheetnames[:3] == ["Clients", "Shed list", "Summary"]
+    assert book_of(graded).sheetnames[:3] == ["Clients", "Shed list", "Summary"]
 
 
 def test_a_users_sheet_that_is_called_like_ours_stays_as_it_is(grade: Grade, tmp_path: Path):
@@ -379,7 +379,7 @@ def test_a_users_formula_that_looks_into_our_sheets_still_does_when_they_are_mad
     files.edit(graded, with_formulas)
     grade(graded)
     assert tuple(page_of(graded, "Mine").cell(1, column).value for column in (1, 2, 3, 4)) == formulas
-    assert load_workbook(graded).defined_names["Verdict"].value == "Portfolio!$B$4"
+    assert book_of(graded).defined_names["Verdict"].value == "Portfolio!$B$4"
 
 
 @pytest.mark.long
@@ -481,9 +481,9 @@ def test_copies_of_our_sheets_are_the_users_and_are_neither_read_nor_written(gra
 
     files.edit(graded, change)
     copies = {title: values(page_of(graded, title)) for title in ("Settings (2)", "Shed list March", "History 2025")}
-    titles = load_workbook(graded).sheetnames
+    titles = book_of(graded).sheetnames
     result = grade(graded)
-    assert load_workbook(graded).sheetnames == titles
+    assert book_of(graded).sheetnames == titles
     assert {title: values(page_of(graded, title)) for title in copies} == copies
     assert page_of(graded, "Shed list")["A2"].value.startswith("Updated 22 Nov 2026")
     assert result.grading.policy.grading.method == "five-factor"
@@ -501,9 +501,9 @@ def test_our_sheet_beside_a_users_of_that_name_is_known_again_and_a_copy_of_it_i
         setting_of(book["Settings (tierxl)"], "A from").value = 70
 
     files.edit(path, change)
-    titles = load_workbook(path).sheetnames
+    titles = book_of(path).sheetnames
     assert grade(path).grading.policy.tiers.a_from == 70
-    assert load_workbook(path).sheetnames == titles
+    assert book_of(path).sheetnames == titles
     assert values(page_of(path, "Settings")) == {"A1": "mine"}
     assert setting_of(page_of(path, "Settings (tierxl) (2)"), "A from").value == 99
 
@@ -516,9 +516,9 @@ def test_a_sheet_of_ours_that_the_user_has_renamed_stays_ours_and_a_copy_of_it_d
         setting_of(copied(book, "Our rules", "Our rules (2)", 0), "A from").value = 99
 
     files.edit(graded, change)
-    titles = load_workbook(graded).sheetnames
+    titles = book_of(graded).sheetnames
     assert grade(graded).grading.policy.tiers.a_from == 70
-    assert load_workbook(graded).sheetnames == titles
+    assert book_of(graded).sheetnames == titles
 
 
 @pytest.mark.long
@@ -533,7 +533,7 @@ def test_copies_whose_original_is_gone_stay_as_they_are_and_the_unread_are_named
     copies = {f"{title} March": values(page_of(graded, f"{title} March")) for title in ("Settings", "Shed list")}
     result = grade(graded)
     assert {title: values(page_of(graded, title)) for title in copies} == copies
-    assert {*OURS} < set(load_workbook(graded).sheetnames)
+    assert {*OURS} < set(book_of(graded).sheetnames)
     assert result.grading.policy.tiers.a_from == 65
     named = [(issue.cell, "is called like a copy" in issue.message) for issue in result.issues]
     assert named == [("Settings March", True), ("History March", True)]
@@ -649,7 +649,7 @@ def test_a_setting_that_is_mended_is_used_and_no_longer_marked(grade: Grade, gra
 def looks(path: Path) -> dict[str, Any]:
     """All of a workbook that both kinds of book decide, to the last font; Excel keeps heights, its view and pages."""
     shown = files.everything(path)
-    book = load_workbook(path)
+    book = book_of(path)
     for sheet in book.worksheets:
         shown[sheet.title] |= {
             "fonts": {c.coordinate: (c.font.name, c.font.sz, c.font.i, c.font.color and c.font.color.rgb)

@@ -28,6 +28,7 @@ from tests.files import (
     add_table,
     are_sound,
     below,
+    book_of,
     column_at,
     csv_file,
     edit,
@@ -111,7 +112,7 @@ def test_the_header_and_the_client_column_are_frozen(tmp_path: Path):
 def test_our_sheets_stand_behind_the_users_in_their_order(tmp_path: Path):
     path = workbook(tmp_path / "a.xlsx", change=lambda book, _: book.create_sheet("Notes"))
     regrade(path)
-    assert load_workbook(path).sheetnames == ["Clients", "Notes", *OURS]
+    assert book_of(path).sheetnames == ["Clients", "Notes", *OURS]
 
 
 def test_the_live_colours_reach_over_the_whole_column_and_lie_on_the_right_one(tmp_path: Path):
@@ -350,9 +351,9 @@ def test_every_cell_of_the_users_is_as_it_was(tmp_path: Path):
         other.sheet_state = "hidden"
 
     path = workbook(tmp_path / "a.xlsx", table="Clients", change=change)
-    before = load_workbook(path)
+    before = book_of(path)
     regrade(path)
-    after = load_workbook(path)
+    after = book_of(path)
     for title in ("Clients", "My figures"):
         kept = values(after[title])
         assert {at: kept.get(at) for at in values(before[title])} == values(before[title])
@@ -536,20 +537,20 @@ def test_our_settings_are_read_under_their_other_name_too(tmp_path: Path):
         (row,) = (line[0].row for line in page.iter_rows() if line[1].value == "A from")
         page.cell(row, 3).value = 80
 
-    assert regrade(edit(path, change)).grading.policy.tiers.a_from == 80
+    assert check_file(Request(edit(path, change), files.AS_OF)).grading.policy.tiers.a_from == 80
 
 
 def test_clients_on_a_sheet_that_is_called_like_one_of_ours_are_graded_there(tmp_path: Path):
     path = workbook(tmp_path / "a.xlsx", sheet="Portfolio")
     regrade(path)
     assert headers_of(page_of(path, "Portfolio")) == [*CLIENTS[0], *SHOWN]
-    assert "Portfolio (tierxl)" in load_workbook(path).sheetnames
+    assert "Portfolio (tierxl)" in book_of(path).sheetnames
 
 
 def test_a_sheet_of_ours_that_the_user_renamed_is_found_by_its_mark(graded_clients: Path):
     regrade(edit(graded_clients, lambda book: setattr(book["Portfolio"], "title", "Board pack")))
     ours = ["Board pack" if title == "Portfolio" else title for title in OURS]
-    assert load_workbook(graded_clients).sheetnames == ["Clients", *ours]
+    assert book_of(graded_clients).sheetnames == ["Clients", *ours]
 
 
 def test_a_copy_that_the_user_made_of_a_sheet_of_ours_is_theirs(graded_clients: Path):
@@ -564,7 +565,7 @@ def test_a_copy_that_the_user_made_of_a_sheet_of_ours_is_theirs(graded_clients: 
 
 def test_a_sheet_of_ours_that_the_user_deleted_comes_back(graded_clients: Path):
     regrade(edit(graded_clients, lambda book: book.remove(book["Checks"])))
-    assert "Checks" in load_workbook(graded_clients).sheetnames
+    assert "Checks" in book_of(graded_clients).sheetnames
 
 
 @pytest.mark.parametrize("name", ["Clients", "CLIENTS"])
@@ -574,7 +575,7 @@ def test_a_name_clients_of_the_users_stays_the_only_one(tmp_path: Path, name: st
 
     path = workbook(tmp_path / "a.xlsx", sheet="Other", change=change)
     write_grades(path)
-    book = load_workbook(path)
+    book = book_of(path)
     assert book.defined_names[name].attr_text == "Other!$A$1:$C$4"
     assert "clients" not in [table.casefold() for page in book for table in page.tables]
 
@@ -587,7 +588,7 @@ def test_tables_of_ours_take_names_that_are_free(tmp_path: Path):
 
     path = workbook(tmp_path / "a.xlsx", change=change)
     regrade(path)
-    names = [name.casefold() for page in load_workbook(path) for name in page.tables]
+    names = [name.casefold() for page in book_of(path) for name in page.tables]
     assert len(names) == len(set(names)) > 3
 
 
@@ -603,7 +604,7 @@ def test_text_never_becomes_a_formula_in_cells_of_a_new_workbook(tmp_path: Path)
     lines = [f"{quoted(f'{text} Ltd')},1,{quoted(text)},{quoted(text)},A,{quoted(text)}" for text in DANGEROUS]
     text = "\n".join(["Client,Revenue,Own,Account manager,Override tier,Override reason", *lines])
     grade(csv_file(tmp_path, text), tmp_path / "a.xlsx")
-    book = load_workbook(tmp_path / "a.xlsx")
+    book = book_of(tmp_path / "a.xlsx")
     cells = [cell for page in book for line in page.iter_rows() for cell in line]
     assert [cell.value for cell in cells if cell.data_type == "f"] == []
     assert below(book["Clients"], "Own") == DANGEROUS
@@ -633,7 +634,7 @@ def test_text_of_a_workbook_that_looks_like_a_formula_stays_text_everywhere(tmp_
     path = workbook(tmp_path / "a.xlsx", rows, change=change)
     regrade(path)
     formulas = [
-        cell.coordinate for page in load_workbook(path) for line in page.iter_rows() for cell in line
+        cell.coordinate for page in book_of(path) for line in page.iter_rows() for cell in line
         if cell.data_type == "f"
     ]  # fmt: skip
     assert formulas == []
@@ -951,7 +952,7 @@ def test_a_workbook_with_a_chart_sheet_can_be_graded_again(tmp_path: Path):
     files.with_part(path, "xl/workbook.xml", lambda part: part.replace(b'localSheetId="1"', b'localSheetId="2"'))
     regrade(path)
     regrade(path)
-    book = load_workbook(path)
+    book = book_of(path)
     assert book.sheetnames == ["Trend", "Clients", "Mine", *OURS]
     assert book["Mine"].print_title_rows == "$1:$2"
 
@@ -1005,13 +1006,13 @@ def test_an_xlsm_file_without_macros_is_one_that_excel_opens(tmp_path: Path, sou
 
 
 def test_a_program_that_reads_in_a_stream_finds_every_row(sample_workbook: Path):
-    whole, stream = load_workbook(sample_workbook), load_workbook(sample_workbook, read_only=True)
+    whole, stream = book_of(sample_workbook), load_workbook(sample_workbook, read_only=True)
     for sheet in whole:
         assert sum(1 for _ in stream[sheet.title].iter_rows()) == sheet.max_row, sheet.title
 
 
 def test_the_area_of_our_tables_is_that_of_their_rows(sample_workbook: Path):
-    for page in load_workbook(sample_workbook).worksheets:
+    for page in book_of(sample_workbook).worksheets:
         for table in page.tables.values():
             left, top, right, bottom = range_boundaries(table.ref)
             block = [

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from copy import copy
+from functools import cache
 from typing import Any
 
 import polars as pl
@@ -256,13 +257,24 @@ def _rule(operator: str, formula: str, style: Style) -> CellIsRule:
     return rule
 
 
+class _LiveStyle(DifferentialStyle):  # type: ignore[misc]  # openpyxl has no types
+    """A live style, equal to itself alone: openpyxl compares those of a workbook again and again."""
+
+    __elements__ = DifferentialStyle.__elements__
+    __eq__, __hash__ = object.__eq__, object.__hash__
+
+
 def _laid_over(style: Style) -> DifferentialStyle:
     """What a live colour changes of a cell: its colours and letters, and its number format if it has one."""
-    code = style.number_format
-    return DifferentialStyle(
-        font=Font(color=style.colour or INK, bold=style.bold or None, italic=style.italic or None),
+    return _live_style(style.colour or INK, style.bold, style.italic, style.number_format, style.fill)
+
+
+@cache
+def _live_style(colour: str, bold: bool, italic: bool, code: str, fill: str) -> _LiveStyle:
+    return _LiveStyle(
+        font=Font(color=colour, bold=bold or None, italic=italic or None),
         numFmt=None if code == "General" else NumberFormat(_LIVE_FORMATS[code], code),
-        fill=PatternFill(bgColor=style.fill) if style.fill else None,
+        fill=PatternFill(bgColor=fill) if fill else None,
     )
 
 
