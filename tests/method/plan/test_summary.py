@@ -68,6 +68,11 @@ def test_a_list_of_client_and_revenue_alone_makes_no_claim_about_anything_else()
     assert all(one.sentence.startswith("Not known: no ") for one in found.tiles[1:])
 
 
+def test_where_all_clients_are_to_be_shed_none_is_overdue_though_the_list_has_last_contacts():
+    found = of([{"Revenue": 100 * at, "Profit": -1, "Last contact": "2020-01-01"} for at in range(1, 4)])
+    assert tile(found, "Overdue") == (0, "0 clients wait for a call or review")
+
+
 def test_what_is_at_risk_is_the_revenue_of_the_clients_to_protect():
     clients = [{**BIG[0], **RATED, "Retention risk": "High"}, {**BIG[1], **RATED, "Retention risk": "Low"}, *SMALL]
     assert tile(of(clients), "At risk") == (1_000_000, "1 client of tier A or B may leave")

@@ -10,7 +10,7 @@ from tierxl.method.expressions import first_that_applies, midnight
 from tierxl.method.issues import Issue, count_of
 from tierxl.method.levels import NOT_RATED, RATING_NAMES, TIER_NAMES, A
 from tierxl.method.money import money_text
-from tierxl.method.plan.due_dates import CONTACT, NOT_GIVEN, REVIEW
+from tierxl.method.plan.due_dates import APPOINTMENTS, CONTACT, NOT_GIVEN
 from tierxl.method.plan.history import DOWN, UP, Movers
 from tierxl.method.plan.portfolio import Portfolio
 from tierxl.method.plan.service import TIERS, engagement_plan
@@ -182,7 +182,7 @@ def is_given(plan: Frame, basis: str) -> bool:
 
 def _tiles(grading: Grading, portfolio: Portfolio, plan: Frame, lines: Frame) -> Iterator[Tile]:
     risk = grading.clients.table.select(risk=retention_risk(grading.policy, grading.as_of))["risk"]
-    dated = any(is_given(plan, each) for each in (CONTACT.basis, REVIEW.basis))
+    dated = not all(grading.clients.table[each.last].is_null().all() for each in APPOINTMENTS)
     rated = (grading.columns["Profit rating"] != RATING_NAMES[NOT_RATED]).any()
     upsides = lines.filter((nw.col("Upside") > 0).fill_null(False))
     yield Tile("Revenue", round(portfolio.revenue, 2), portfolio.clients, "")
