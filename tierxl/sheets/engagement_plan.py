@@ -42,8 +42,6 @@ COLUMNS = (
     Column("Last review", 11, "date", REVIEW.last),
     Column("Last contact", 11, "date", CONTACT.last),
 )
-_PRINTED = [column.header for column in COLUMNS].index("Remark")
-"""The columns that are printed: those that a day with clients needs."""
 _BESIDE_TIER = [column.header for column in COLUMNS].index("Tier") + 1
 _OWN = Column("Own rhythm", 30)
 """The column of how often a client is met that is not met as its tier is."""
@@ -63,6 +61,8 @@ def describe(grading: Grading, moved: Movers | None = None) -> Sheet:
     beside = [_TREND] if marks else []
     due, leaving = (_with_trend(clients, marks) for clients in (due, leaving))
     columns = [*COLUMNS[:_BESIDE_TIER], *beside, *COLUMNS[_BESIDE_TIER:], *([_OWN] if has_own else [])]
+    if due["preferred_contact"].is_null().all():
+        columns = [column for column in columns if column.header != "Preferred contact"]
     room = LAST_ROW - _ROW - _ROWS_BELOW - len(leaving)
     plan = Table.of(_with_own_rhythm(due) if has_own else due, columns, _ROW, room=room, name="Engagement_plan")
     remark = too_long(len(plan.rows), len(due), "")
@@ -89,7 +89,7 @@ def describe(grading: Grading, moved: Movers | None = None) -> Sheet:
         list(_remarks(grading, exits)),
         widths=[column.width for column in columns],
         freeze=(_ROW + 1, 2),
-        print_columns=_PRINTED + len(beside),
+        print_columns=[column.header for column in columns].index("Remark"),
         print_header_row=_ROW,
     )
 
