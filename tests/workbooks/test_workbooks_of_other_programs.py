@@ -55,9 +55,9 @@ def test_open_document_and_old_workbooks_are_read_as_excel_s_own(converted: Path
 @pytest.mark.libreoffice
 def test_they_are_graded_into_a_new_workbook(converted: Path, tmp_path: Path):
     grade(converted, tmp_path / "graded.xlsx")
-    rows = list(page_of(tmp_path / "graded.xlsx").iter_rows(max_col=8, values_only=True))
-    assert rows[0] == (*ROWS[0], "Tier")
-    assert rows[1][:5] == ("Bäcker Abel", "007", 1200.5, 0.25, datetime(2026, 3, 1))
+    rows = list(page_of(tmp_path / "graded.xlsx").iter_rows(max_col=10, values_only=True))
+    assert rows[0] == (ROWS[0][0], "Tier", "Action", "Reason", *ROWS[0][1:])
+    assert rows[1][:1] + rows[1][4:8] == ("Bäcker Abel", "007", 1200.5, 0.25, datetime(2026, 3, 1))
 
 
 @pytest.mark.libreoffice
