@@ -192,8 +192,11 @@ def _columns_beside(table: TableOutline, line: Line, headers: Headers) -> Iterat
     spreadsheet program that does not stretch tables leaves a column out that somebody adds.
     """
     texts = [cells.shown(cell) for cell in line]
-    beside = list(takewhile(lambda at: texts[at], range(table.area.right, len(texts))))
-    beyond = Headers.of(texts, [at for at in beside if not is_graded_name(texts[at])])
+    with_header = takewhile(lambda at: texts[at], range(table.area.right, len(texts)))
+    beside = [at for at in with_header if not is_graded_name(texts[at])]
+    if not beside:
+        return
+    beyond = Headers.of(texts, beside)
     in_table = set(headers.columns.values())
     for at, column in beyond.columns.items():
         if column not in in_table:
