@@ -28,6 +28,12 @@ MICROSOFT = "http://schemas.microsoft.com/office/2006/relationships"
 VBA_PROJECT = f"{MICROSOFT}/vbaProject"
 ID = f"{{{OFFICE}}}id"
 
+_OPEN = re.compile(
+    rb"""<(\w+:)?bookViews><(\w+:)?workbookView activeTab="\d+"/></(\w+:)?bookViews>"""
+    rb"""|\s+(tabSelected|activeTab)\s*=\s*["']\w+["']"""
+)
+"""The views of a workbook that had none, and which sheet of others is open."""
+
 
 @dataclass(frozen=True)
 class Relationship:
@@ -587,3 +593,9 @@ def replaced(part: bytes, pattern: bytes, replacement: bytes | Callable[[re.Matc
     changed, count = re.subn(pattern, replacement, part, count=1, flags=re.DOTALL)
     assert count, pattern
     return changed
+
+
+def is_same_but_open(one: Package, other: Package, name: str) -> bool:
+    """True for a part that two workbooks have alike, but for the sheet that is open."""
+    left, right = (_OPEN.sub(b"", package.parts.get(name, b"")) for package in (one, other))
+    return left == right
