@@ -15,6 +15,8 @@ CLIENT_COLUMN, GRADES_COLUMN = 1, 2
 """The columns from which the names of the clients spill, and their grades."""
 
 _WIDTHS = {header: max(width, len(header) + 3) for header, width in GRADED_WIDTHS.items()}
+_PRINTED = CLIENT_COLUMN + [column.header for column in GRADED].index("Revenue rating")
+"""The columns that are printed: those that a page has room for."""
 NEEDS_MACROS = "needs macros"
 """The text in place of a tier in the workbook without macros, once its cells are calculated."""
 
@@ -51,5 +53,6 @@ def describe(grading: Grading, *, has_macros: bool) -> Sheet:
         [_WITH_MACROS if has_macros else _WITHOUT_MACROS, _AMISS + (_TOTALS if has_macros else "")],
         widths=live.widths,
         freeze=(HEADER_ROW + 1, GRADES_COLUMN),
+        print_columns=_PRINTED,
         print_header_row=HEADER_ROW,
     )

@@ -1,6 +1,7 @@
 """The template's Clients sheet: a table with every column that the method knows, lists, and samples to replace."""
 
 from collections.abc import Mapping, Sequence
+from itertools import accumulate
 
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
@@ -12,7 +13,8 @@ from tierxl.sheets.description import LAST_ROW, TITLE_HEIGHT, Area, Validation, 
 from tierxl.template.growth import keep_style_below
 from tierxl.workbooks.dimensions import LINE_HEIGHT, header_style
 from tierxl.workbooks.ooxml.cell_range import reference
-from tierxl.workbooks.ooxml.sheet_writer import A3, SheetWriter, add_table, add_validation, fit_page_width
+from tierxl.workbooks.ooxml.clients_print import SMALLEST, WIDEST
+from tierxl.workbooks.ooxml.sheet_writer import SheetWriter, add_table, add_validation
 
 HEADER_ROW = 5
 BUTTON_ROW = 3
@@ -41,9 +43,18 @@ def write_clients(writer: SheetWriter, clients: Sequence[Mapping[str, Value]], *
     sheet.row_dimensions[HEADER_ROW].height = 2 * LINE_HEIGHT
     add_table(sheet, Area(HEADER_ROW, 1, HEADER_ROW + len(clients), len(COLUMNS)), look.TABLE)
     sheet.freeze_panes = f"B{FIRST_ROW}"
-    fit_page_width(sheet, A3)
-    sheet.print_title_rows = f"{HEADER_ROW}:{HEADER_ROW}"
+    _set_up_pages(sheet)
     return sheet
+
+
+def _set_up_pages(sheet: Worksheet) -> None:
+    """Print the clients' names, and right of them the first graded columns, as many as one page has room for."""
+    first, client = len(COLUMNS) + 1, COLUMNS[0]
+    across = accumulate((column.width for column in look.GRADED), initial=look.input_width(client))
+    last = first + sum(width <= WIDEST for width in across) - 2
+    sheet.print_area = reference(Area(1, first, LAST_ROW, last))
+    sheet.print_title_cols, sheet.print_title_rows = "A:A", f"{HEADER_ROW}:{HEADER_ROW}"
+    sheet.page_setup.orientation, sheet.page_setup.scale = "landscape", SMALLEST
 
 
 def _write_column(writer: SheetWriter, sheet: Worksheet, at: int, column: Column, values: Sequence[Value]) -> None:

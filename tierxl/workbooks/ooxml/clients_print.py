@@ -21,7 +21,7 @@ SET_UP = ("pageSetup", "rowBreaks", "colBreaks", "headerFooter")
 """The elements of a sheet by which a user has set up its pages."""
 _BESIDE_CLIENT = ("client", "account_manager", "revenue")
 """The fields that are printed on the left where they stand side by side."""
-_WIDEST, _SMALLEST = 137, 70
+WIDEST, SMALLEST = 137, 70
 """The characters that any page in landscape has room for at the smallest scale, in percent: 10 points become 7."""
 _LEFT_AT_MOST = 70
 _WIDTH = 8.43
@@ -56,7 +56,7 @@ class Pages:
 
     def set_up(self) -> Element:
         """The element of the sheet that says how it is printed."""
-        scale = min(max(int(_WIDEST * _SMALLEST / self.width), _SMALLEST), 100)
+        scale = min(max(int(WIDEST * SMALLEST / self.width), SMALLEST), 100)
         return element("pageSetup", scale=str(scale), orientation="landscape")
 
     def renewed(self, area: str, titles: str) -> str | None:
@@ -88,12 +88,12 @@ def pages_of(place: Place, layout: Layout, frame: Element) -> Pages | None:
     left = _beside(client, place, tier)
     if sum(widths[column] for column in left) > _LEFT_AT_MOST:
         left = [client]
-    room = _WIDEST - sum(widths[column] for column in left)
+    room = WIDEST - sum(widths[column] for column in left)
     right, width = tier, widths[tier]
     while right < end and width + widths[right + 1] <= room:
         right, width = right + 1, width + widths[right + 1]
     area = Area(place.header_row, tier, place.last, right)
-    return Pages(place.sheet.title, area, (left[0], left[-1]), _WIDEST - room + width)
+    return Pages(place.sheet.title, area, (left[0], left[-1]), WIDEST - room + width)
 
 
 def _beside(client: int, place: Place, tier: int) -> Sequence[int]:

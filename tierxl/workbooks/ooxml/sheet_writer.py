@@ -298,7 +298,7 @@ def add_validation(sheet: Worksheet, choices: Validation) -> None:
     sheet.add_data_validation(validation)
 
 
-A3, A4 = 8, 9
+A4 = 9
 """Paper sizes, by their numbers in a workbook."""
 
 
