@@ -7,7 +7,8 @@ import pytest
 
 from tests.method.frames import graded
 from tests.sheets.looks import cells_in, records, table_with, texts
-from tierxl.method.plan.history import no_lines, with_grading
+from tierxl.method.plan.history import movers_since, no_lines, with_grading
+from tierxl.method.rating.grading import Grading
 from tierxl.sheets import movers
 from tierxl.sheets.description import Sheet
 from tierxl.sheets.history import Past
@@ -19,10 +20,14 @@ BEFORE = [{"Client": "rises", "Revenue": 5}, {"Client": "falls", "Revenue": 300}
 AFTER = [{"Client": "rises", "Revenue": 400}, {"Client": "falls", "Revenue": 3}, {"Client": "comes", "Revenue": 2}]
 
 
+def described(grading: Grading, past: Past) -> Sheet:
+    return movers.describe(grading, past, movers_since(past.lines, grading))
+
+
 @cache
 def moved(**settings: str) -> Sheet:
     past = Past(with_grading(no_lines(), graded(BEFORE, as_of=SPRING)))
-    return movers.describe(graded(AFTER, {"moves": settings} if settings else {}, SUMMER), past)
+    return described(graded(AFTER, {"moves": settings} if settings else {}, SUMMER), past)
 
 
 def test_each_mover_has_a_row_with_its_tiers_and_what_changed():
@@ -64,7 +69,7 @@ def test_the_charts_show_the_latest_days_only():
     lines = no_lines()
     for day in range(movers.MOST_DAYS + 5):
         lines = with_grading(lines, graded(BEFORE, as_of=SPRING + timedelta(day)))
-    sheet = movers.describe(graded(AFTER, as_of=SUMMER), Past(lines))
+    sheet = described(graded(AFTER, as_of=SUMMER), Past(lines))
     days = cells_in(sheet, sheet.charts[0].series[0].x)
     assert (len(days), days[-1]) == (movers.MOST_DAYS, "1 Jun 2026")
 
@@ -73,12 +78,12 @@ def test_days_after_the_grading_are_not_in_its_charts():
     past = Past(
         with_grading(Past(with_grading(no_lines(), graded(BEFORE, as_of=SPRING))).lines, graded(AFTER, as_of=SUMMER))
     )
-    sheet = movers.describe(graded(AFTER, as_of=date(2026, 4, 1)), past)
+    sheet = described(graded(AFTER, as_of=date(2026, 4, 1)), past)
     assert cells_in(sheet, sheet.charts[0].series[0].x) == ["1 Mar 2026", "1 Apr 2026"]
 
 
 def test_on_the_first_day_a_sentence_stands_in_place_of_tables_and_charts():
-    sheet = movers.describe(graded(AFTER, as_of=SUMMER), Past(no_lines()))
+    sheet = described(graded(AFTER, as_of=SUMMER), Past(no_lines()))
     assert not sheet.charts
     assert not sheet.tables
     assert any("This is the first grading." in text for text in texts(sheet))
@@ -86,7 +91,7 @@ def test_on_the_first_day_a_sentence_stands_in_place_of_tables_and_charts():
 
 def test_where_nobody_moved_it_says_so_without_an_empty_table():
     past = Past(with_grading(no_lines(), graded(AFTER, as_of=SPRING)))
-    sheet = movers.describe(graded(AFTER, as_of=SUMMER), past)
+    sheet = described(graded(AFTER, as_of=SUMMER), past)
     assert "No client changed tier" in texts(sheet)
     assert not [table for table in sheet.tables if "What changed" in table.headers]
 
@@ -95,7 +100,7 @@ def watch_of(revenue_then: float, revenue_now: float, revenue_down: float = 0.2)
     clients = [{"Client": "sure", "Revenue": revenue_then, "Override tier": "A"}, *AFTER]
     past = Past(with_grading(no_lines(), graded(clients, as_of=SPRING)))
     policy = {"retention": {"revenue_down": revenue_down}}
-    return movers.describe(graded([clients[0] | {"Revenue": revenue_now}, *AFTER], policy, SUMMER), past)
+    return described(graded([clients[0] | {"Revenue": revenue_now}, *AFTER], policy, SUMMER), past)
 
 
 def test_those_to_be_watched_stand_below_the_movers_with_what_revenue_was_and_is_and_its_fall():

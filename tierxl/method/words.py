@@ -40,7 +40,7 @@ def counted(count: int, noun: str) -> str:
     return f"{count:,} {plural(count, noun, f'{noun}s')}"
 
 
-def plural(count: int, singular: str, plural: str) -> str:
+def plural(count: float, singular: str, plural: str) -> str:
     """The form of a word that goes with a number of things: 1 client has, 2 clients have."""
     return singular if count == 1 else plural
 

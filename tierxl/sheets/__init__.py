@@ -77,7 +77,7 @@ def own_sheets(
         tier_matrix.describe(grading),
         shed_list.describe(grading),
         capacity.describe(grading, figures),
-        movers.describe(grading, past),
+        movers.describe(grading, past, moved),
         checks.describe(grading, issues, figures.capacity),
         settings.describe(grading.policy, unused),
         history.describe(grading, past),

@@ -57,9 +57,10 @@ def describe(grading: Grading, moved: Movers | None = None) -> Sheet:
     """The sheet of a graded portfolio, with the trend of clients that moved; the plan begins at its top."""
     due, leaving = engagement_plan(grading), clients_to_shed(grading).head(LAST_ROW - _ROW - _ROWS_BELOW)
     has_own = not all(due[each.own].is_null().all() for each in APPOINTMENTS)
-    marks = trend_marks(moved) if moved else {}
-    beside = [_TREND] if marks else []
-    due, leaving = (_with_trend(clients, marks) for clients in (due, leaving))
+    beside = []
+    if marks := trend_marks(moved) if moved else {}:
+        beside = [_TREND]
+        due, leaving = (_with_trend(clients, marks) for clients in (due, leaving))
     columns = [*COLUMNS[:_BESIDE_TIER], *beside, *COLUMNS[_BESIDE_TIER:], *([_OWN] if has_own else [])]
     if due["preferred_contact"].is_null().all():
         columns = [column for column in columns if column.header != "Preferred contact"]
@@ -110,7 +111,7 @@ def _with_own_rhythm(plan: Frame) -> Frame:
 
 
 def _times(appointment: Appointment, often: float) -> str:
-    return f"{often:g} {plural(1 if often == 1 else 2, appointment.kind, f'{appointment.kind}s')} a year"
+    return f"{often:g} {plural(often, appointment.kind, f'{appointment.kind}s')} a year"
 
 
 def _remarks(grading: Grading, exits: Table) -> Iterator[Cell]:

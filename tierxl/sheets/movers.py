@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from tierxl.method.plan.history import Day, Movers, days_of, movers_since, trend, with_grading
+from tierxl.method.plan.history import Day, Movers, days_of, trend, with_grading
 from tierxl.method.rating.figures import PERCENT, Cut, exactly
 from tierxl.method.rating.grading import Grading
 from tierxl.method.words import counted, in_words
@@ -47,10 +47,9 @@ _ROWS_BETWEEN = 3
 """Rows from the last of those who moved to the headers of those to be watched."""
 
 
-def describe(grading: Grading, past: Past) -> Sheet:
-    """The sheet of a grading, with what was before it."""
+def describe(grading: Grading, past: Past, moved: Movers | None) -> Sheet:
+    """The sheet of a grading, with what was before it and who has moved since; None where nothing was."""
     notes = [made_anew(grading.as_of)]
-    moved = movers_since(past.lines, grading)
     if moved is None:
         return Sheet(TITLE, notes=notes, texts=[Cell(4, 1, _FIRST_DAY)], widths=_WIDTHS, is_empty=True)
     history = with_grading(past.lines, grading)
