@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+from openpyxl.utils import get_column_letter
 
 from tests import files
 from tests.files import parts_of
@@ -43,6 +44,14 @@ def test_the_ribbon_of_a_workbook_with_macros_is_kept(graded_template: Path):
     has_macros = graded_template.suffix == ".xlsm"
     assert parts["_rels/.rels"].count(b"customUI/customUI14.xml") == int(has_macros)
     assert ("customUI/customUI14.xml" in parts) is has_macros
+
+
+def test_once_there_are_grades_they_are_printed_beside_the_clients(graded_template: Path):
+    page = files.page_of(graded_template)
+    tier, last = files.column_at(page, "Tier", row=5), page.max_row
+    area = page.print_area.partition("!")[2]
+    assert area.startswith(f"${get_column_letter(tier)}$5:") and area.endswith(f"${last}")
+    assert (page.print_title_cols, page.print_title_rows) == ("$A:$A", "$5:$5")
 
 
 def test_a_workbook_without_such_formulas_gets_no_part_for_them(tmp_path: Path):

@@ -1,7 +1,6 @@
 """The template's Clients sheet: a table with every column that the method knows, lists, and samples to replace."""
 
 from collections.abc import Mapping, Sequence
-from itertools import accumulate
 
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
@@ -13,7 +12,7 @@ from tierxl.sheets.description import LAST_ROW, TITLE_HEIGHT, Area, Validation, 
 from tierxl.template.growth import keep_style_below
 from tierxl.workbooks.dimensions import LINE_HEIGHT, header_style
 from tierxl.workbooks.ooxml.cell_range import reference
-from tierxl.workbooks.ooxml.clients_print import SMALLEST, WIDEST
+from tierxl.workbooks.ooxml.clients_print import SMALLEST
 from tierxl.workbooks.ooxml.sheet_writer import SheetWriter, add_table, add_validation
 
 HEADER_ROW = 5
@@ -48,11 +47,7 @@ def write_clients(writer: SheetWriter, clients: Sequence[Mapping[str, Value]], *
 
 
 def _set_up_pages(sheet: Worksheet) -> None:
-    """Print the clients' names, and right of them the first graded columns, as many as one page has room for."""
-    first, client = len(COLUMNS) + 1, COLUMNS[0]
-    across = accumulate((column.width for column in look.GRADED), initial=look.input_width(client))
-    last = first + sum(width <= WIDEST for width in across) - 2
-    sheet.print_area = reference(Area(1, first, LAST_ROW, last))
+    """Print the clients' names on each page; a grading adds which columns stand right of them."""
     sheet.print_title_cols, sheet.print_title_rows = "A:A", f"{HEADER_ROW}:{HEADER_ROW}"
     sheet.page_setup.orientation, sheet.page_setup.scale = "landscape", SMALLEST
 

@@ -21,7 +21,7 @@ SET_UP = ("pageSetup", "rowBreaks", "colBreaks", "headerFooter")
 """The elements of a sheet by which a user has set up its pages."""
 _BESIDE_CLIENT = ("client", "account_manager", "revenue")
 """The fields that are printed on the left where they stand side by side."""
-WIDEST, SMALLEST = 137, 70
+_WIDEST, SMALLEST = 137, 70
 """The characters that any page in landscape has room for at the smallest scale, in percent: 10 points become 7."""
 _LEFT_AT_MOST = 70
 _WIDTH = 8.43
@@ -56,15 +56,17 @@ class Pages:
 
     def set_up(self) -> Element:
         """The element of the sheet that says how it is printed."""
-        scale = min(max(int(WIDEST * SMALLEST / self.width), SMALLEST), 100)
+        scale = min(max(int(_WIDEST * SMALLEST / self.width), SMALLEST), 100)
         return element("pageSetup", scale=str(scale), orientation="landscape")
 
-    def renewed(self, area: str, titles: str) -> str | None:
-        """The area of an earlier grading, down to the last client; None for one that is not ours."""
-        left = get_column_letter(self.area.left)
-        begin = re.match(rf"(.*!\${left}\${self.area.top}:\$[A-Z]+\$)\d+$", area)
-        is_ours = begin and _ranges(titles) == _ranges(self.names[PRINT_TITLES])
-        return f"{begin[1]}{self.area.bottom}" if begin and is_ours else None
+    def renewed(self, titles: str, area: str | None) -> str | None:
+        """The area of today instead of an earlier grading's, or of none as in the template; None for a user's own."""
+        if _ranges(titles) != _ranges(self.names[PRINT_TITLES]):
+            return None
+        if area is None:
+            return self.names[PRINT_AREA]
+        begin = re.match(rf"(.*!\${get_column_letter(self.area.left)}\${self.area.top}:\$[A-Z]+\$)\d+$", area)
+        return f"{begin[1]}{self.area.bottom}" if begin else None
 
 
 def _ranges(formula: str) -> set[str]:
@@ -88,12 +90,12 @@ def pages_of(place: Place, layout: Layout, frame: Element) -> Pages | None:
     left = _beside(client, place, tier)
     if sum(widths[column] for column in left) > _LEFT_AT_MOST:
         left = [client]
-    room = WIDEST - sum(widths[column] for column in left)
+    room = _WIDEST - sum(widths[column] for column in left)
     right, width = tier, widths[tier]
     while right < end and width + widths[right + 1] <= room:
         right, width = right + 1, width + widths[right + 1]
     area = Area(place.header_row, tier, place.last, right)
-    return Pages(place.sheet.title, area, (left[0], left[-1]), WIDEST - room + width)
+    return Pages(place.sheet.title, area, (left[0], left[-1]), _WIDEST - room + width)
 
 
 def _beside(client: int, place: Place, tier: int) -> Sequence[int]:

@@ -367,11 +367,14 @@ def _has_pages(workbook: WorkbookFile, title: str) -> bool:
 
 
 def _renew_pages(names: Element, position: str, pages: Pages) -> None:
-    """Let the pages of an earlier grading end with the last client of today."""
+    """Let the pages of an earlier grading end with the last client of today, and those of the template begin."""
     there = {name.get("name"): name for name in names if name.get("localSheetId") == position}
-    if {PRINT_AREA, PRINT_TITLES} <= set(there):
-        renewed = pages.renewed(there[PRINT_AREA].text or "", there[PRINT_TITLES].text or "")
-        there[PRINT_AREA].text = renewed or there[PRINT_AREA].text
+    titles, area = there.get(PRINT_TITLES), there.get(PRINT_AREA)
+    renewed = pages.renewed(titles.text or "", None if area is None else area.text) if titles is not None else None
+    if renewed and area is None:
+        names.append(_name(PRINT_AREA, position, renewed))
+    elif renewed:
+        area.text = renewed
 
 
 def _follow(thing: Element, attributes: Sequence[str], moved: Mapping[str, str]) -> None:
