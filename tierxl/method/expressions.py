@@ -34,16 +34,28 @@ class _Reusable(nw.Expr):
         return self._in_polars
 
 
-def reusable(columns: Callable[Arguments, Mapping[str, Expr]]) -> Callable[Arguments, list[Expr]]:
-    """The columns of a function, made once for the same arguments: most of a small grading's time goes into that."""
+def reusable(
+    *sections: str,
+) -> Callable[[Callable[Arguments, Mapping[str, Expr]]], Callable[Arguments, list[Expr]]]:
+    """The columns of a function, made once for the same arguments: most of a small grading's time goes into that.
 
-    @lru_cache(maxsize=16)
-    @wraps(columns)
-    def made(*arguments: Arguments.args, **more: Arguments.kwargs) -> list[Expr]:
-        made = columns(*arguments, **more).items()
-        return [_Reusable(*expression.alias(name)._nodes) for name, expression in made]  # noqa: SLF001  likewise
+    Args:
+        sections: those of the policy that the columns depend on; the function gets no other.
+    """
 
-    return cast("Callable[Arguments, list[Expr]]", made)
+    def with_reuse(columns: Callable[Arguments, Mapping[str, Expr]]) -> Callable[Arguments, list[Expr]]:
+        @lru_cache(maxsize=64)
+        def made(*arguments: Any, **more: Any) -> list[Expr]:
+            made = columns(*arguments, **more).items()
+            return [_Reusable(*expression.alias(name)._nodes) for name, expression in made]  # noqa: SLF001  likewise
+
+        @wraps(columns)
+        def of(*arguments: Any, **more: Any) -> list[Expr]:
+            return made(*(it.only(*sections) if hasattr(it, "only") else it for it in arguments), **more)
+
+        return cast("Callable[Arguments, list[Expr]]", of if sections else made)
+
+    return with_reuse
 
 
 def as_written(number: float) -> Fraction:

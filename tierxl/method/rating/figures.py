@@ -154,18 +154,18 @@ class Wording:
         return _fit(self.unit, places, self.cuts, shown_cuts)
 
 
-@reusable
+@reusable()
 def _units(unit: int, *places: int) -> dict[str, Expr]:
     """The numbers in whole units of so many decimal places."""
     return {_units_of(each): rounded_to(nw.col(_NUMBER) * unit, each) for each in places}
 
 
-@reusable
+@reusable()
 def _fits(unit: int, places: int, cuts: tuple[Cut, ...]) -> dict[str, Expr]:
     return {"fits": _fit(unit, places, cuts, cuts)}
 
 
-@reusable
+@reusable()
 def _tenths_fit(unit: int, cuts: tuple[Cut, ...], shown_cuts: tuple[Cut, ...]) -> dict[str, Expr]:
     return {"fits": _fit(unit, 1, cuts, shown_cuts) & nw.col(_units_of(1)).is_between(-_USUAL, _USUAL)}
 

@@ -277,32 +277,47 @@ def measure(clients: AnyFrame) -> AnyFrame:
     return clients.with_columns(_exact_measures()).with_columns(_measures())
 
 
-@reusable
+@reusable()
 def _exact_measures() -> dict[str, Expr]:
     return {"share": wallet_share(), "earned_margin": margin()}
 
 
-@reusable
+@reusable()
 def _measures() -> dict[str, Expr]:
     return {name: ratio(nw.col(name)) for name in ("share", "earned_margin")}
 
 
 def rate(measured: AnyFrame, cuts: Cuts, policy: Policy) -> AnyFrame:
     """Clients, as :func:`measure` returns them, with their five ratings, ``potential``, and ``upside``, in money."""
-    return measured.with_columns(_ratings(cuts, policy)).with_columns(_beyond_revenue(cuts))
+    return measured.with_columns(
+        *_revenue_rating(cuts), *_profit_rating(cuts, policy), *_other_ratings(policy)
+    ).with_columns(*_upside(), *_potential(cuts))
 
 
-@reusable
-def _ratings(cuts: Cuts, policy: Policy) -> dict[str, Expr]:
+@reusable()
+def _revenue_rating(cuts: Cuts) -> dict[str, Expr]:
+    return {"revenue_rating": revenue_rating(cuts)}
+
+
+@reusable("profit")
+def _profit_rating(cuts: Cuts, policy: Policy) -> dict[str, Expr]:
+    return {"profit_rating": profit_rating(cuts, policy)}
+
+
+@reusable("wallet")
+def _other_ratings(policy: Policy) -> dict[str, Expr]:
     return {
-        "revenue_rating": revenue_rating(cuts),
         "wallet_rating": wallet_rating(policy),
-        "profit_rating": profit_rating(cuts, policy),
         "strategic_rating": nw.col("strategic_value"),
         "pain_rating": pain_rating(),
     }
 
 
-@reusable
-def _beyond_revenue(cuts: Cuts) -> dict[str, Expr]:
-    return {"upside": upside(), "potential": potential(cuts)}
+@reusable()
+def _upside() -> dict[str, Expr]:
+    return {"upside": upside()}
+
+
+@reusable()
+def _potential(cuts: Cuts) -> dict[str, Expr]:
+    return {"potential": potential(cuts)}

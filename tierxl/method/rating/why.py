@@ -143,13 +143,13 @@ COMPOSED = ("until_revenue", "until_margin", "until_signs", "until_override")
 """The texts of :func:`wording` that are put together for each profile; the others are one of a few."""
 
 
-@reusable
+@reusable()
 def numbers_in_why() -> dict[str, Expr]:
     """The columns of :data:`NUMBERS_IN_WHY`."""
     return NUMBERS_IN_WHY
 
 
-@reusable
+@reusable("grading", "moves", "points", "revenue")
 def wording(policy: Policy) -> dict[str, Expr]:
     """The texts of a profile's *Why* around the numbers of its clients, from the columns of :data:`NUMBERS_IN_WHY`.
 
