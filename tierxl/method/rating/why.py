@@ -62,11 +62,22 @@ def with_own_words(rated: AnyFrame, cuts: Cuts, policy: Policy, as_of: date, cur
     rated = Wording(nw.col("share"), wallet_cuts(policy), PERCENT).added_to(rated, "share_text")
     rated = _margins(cuts, policy).added_to(rated, "margin_text")
     if _any(rated, is_read_from_signs()):
-        rated = with_signs_text(rated, policy, as_of).with_columns(signs_text=_signs_sentence())
+        rated = with_signs_text(rated, policy, as_of).with_columns(_signs_text())
     else:
         rated = rated.with_columns(signs_text=nw.lit(""))
-    has_override = _any(rated, nw.col("override_tier") != NOT_GRADED)
-    return rated.with_columns(override_text=_override_sentence() if has_override else nw.lit(""))
+    if _any(rated, nw.col("override_tier") != NOT_GRADED):
+        return rated.with_columns(_override_text())
+    return rated.with_columns(override_text=nw.lit(""))
+
+
+@reusable()
+def _signs_text() -> dict[str, Expr]:
+    return {"signs_text": _signs_sentence()}
+
+
+@reusable()
+def _override_text() -> dict[str, Expr]:
+    return {"override_text": _override_sentence()}
 
 
 def _any(rated: AnyFrame, condition: Expr) -> bool:
