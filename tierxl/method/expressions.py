@@ -41,7 +41,8 @@ class _Reusable(nw.Expr):
         if self._in_polars is None and self._before is None:
             self._in_polars = super()._to_compliant_expr(ns)
         elif self._in_polars is None:
-            self._in_polars = evaluate_node(self._before._to_compliant_expr(ns), self._nodes[-1], ns)
+            before = self._before._to_compliant_expr(ns)  # noqa: SLF001  likewise
+            self._in_polars = evaluate_node(before, self._nodes[-1], ns)
         return self._in_polars
 
 
