@@ -137,7 +137,9 @@ class ColumnReader(ABC, Generic[AnyFrame]):
             for column in columns
             if (at := places.get(column.field)) is not None
         }
-        self.days_of = {field: dates.ColumnOfDays.of(self.counts(it)) for field, it in sources.items() if it.is_of_days}
+        self.days_of: dict[str, dates.ColumnOfDays] = {
+            field: dates.ColumnOfDays.of(self.counts(it)) for field, it in sources.items() if it.is_of_days
+        }
         for column in columns:
             source = sources.get(column.field)
             self.fields[column.field] = self._values(source) if source else empty(column)
