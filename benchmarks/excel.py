@@ -17,7 +17,7 @@ from tests import fake_excel, files
 from tierxl.excel import workbook_policy
 from tierxl.excel.open_workbook import WorkbookInExcel
 from tierxl.excel.udfs import TIER_RATING
-from tierxl.use_cases.grade import grade_open
+from tierxl.use_cases.open_workbook import grade_open
 
 LOADED = {
     "xlwings alone": "xlwings",

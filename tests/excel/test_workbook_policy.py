@@ -13,8 +13,8 @@ from tierxl.excel.udfs import TIER_RATING
 from tierxl.method.policy import Policy
 from tierxl.sheets import settings
 from tierxl.workbooks.ooxml.new_sheets import Draft, save
+from tierxl.workbooks.ooxml.sheet_mark import mark
 from tierxl.workbooks.ooxml.sheet_writer import SheetWriter
-from tierxl.workbooks.outline import mark
 
 LOW = ("Low", "Low", "Low", "Low", "Low")
 

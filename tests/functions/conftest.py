@@ -15,8 +15,8 @@ from tierxl.functions.cache import Memory
 from tierxl.method.policy import Policy
 from tierxl.sheets import settings
 from tierxl.workbooks.ooxml.new_sheets import Draft, save
+from tierxl.workbooks.ooxml.sheet_mark import mark
 from tierxl.workbooks.ooxml.sheet_writer import SheetWriter
-from tierxl.workbooks.outline import mark
 
 
 class DayOfTheTests(date):

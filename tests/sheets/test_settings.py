@@ -25,9 +25,9 @@ from tierxl.sheets.wording import former_label, label
 from tierxl.use_cases.grade import check_file
 from tierxl.use_cases.reading import Request
 from tierxl.workbooks.ooxml.new_sheets import Draft, save
+from tierxl.workbooks.ooxml.sheet_mark import mark
 from tierxl.workbooks.ooxml.sheet_writer import SheetWriter
 from tierxl.workbooks.ooxml.workbook_file import WorkbookFile
-from tierxl.workbooks.outline import mark
 
 DEFAULT = Policy()
 

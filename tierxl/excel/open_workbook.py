@@ -15,10 +15,11 @@ from tierxl.method.progress import Progress
 from tierxl.method.table.cells import is_blank, shown
 from tierxl.sheets.description import LAST_COLUMN, LAST_ROW, Area, Sheet
 from tierxl.workbooks.limits import refuse_too_many_cells
-from tierxl.workbooks.ooxml.graded_workbook import taken_names, write_graded_columns, write_own_sheets
+from tierxl.workbooks.ooxml.graded_workbook import write_graded_columns, write_own_sheets
 from tierxl.workbooks.ooxml.new_sheets import Draft, new_workbook
 from tierxl.workbooks.open_workbook import GradedClients, Grid, OpenWorkbook, columns_to_explain
 from tierxl.workbooks.outline import Place, SheetOutline, Surroundings, TableOutline
+from tierxl.workbooks.own_sheets import taken_names
 
 _MOST_FORMATS = 2_000
 """The most questions for the number formats of one column."""

@@ -1,58 +1,30 @@
 """A graded workbook: the graded columns beside the user's, and the sheets of our own behind the clients."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-import polars as pl
 from openpyxl.worksheet.worksheet import Worksheet
 
-from tierxl.method.issues import Issue
 from tierxl.method.progress import Progress
 from tierxl.method.rating.grading import Grading
 from tierxl.method.table.headers import is_former_name
-from tierxl.sheets import OWN_TITLES, account_managers
+from tierxl.sheets import account_managers
 from tierxl.sheets import clients as look
 from tierxl.sheets.description import Sheet
-from tierxl.sheets.own_sheet import free_title
 from tierxl.workbooks.dimensions import LINE_HEIGHT, header_style
 from tierxl.workbooks.layout import Layout, client_column, lay_out
 from tierxl.workbooks.ooxml.in_place import write_in_place
 from tierxl.workbooks.ooxml.new_sheets import Draft, new_workbook
 from tierxl.workbooks.ooxml.new_workbook import as_new_sheet, new_clients_workbook
+from tierxl.workbooks.ooxml.sheet_mark import mark
 from tierxl.workbooks.ooxml.sheet_writer import SheetWriter, add_conditional_format, add_validation, set_width
 from tierxl.workbooks.ooxml.workbook_file import WorkbookFile
-from tierxl.workbooks.outline import Place, mark
+from tierxl.workbooks.outline import Place
+from tierxl.workbooks.own_sheets import graded_values, taken_names
 from tierxl.workbooks.rewriting import Rewriting
 from tierxl.workbooks.stretches import stretches
 from tierxl.workbooks.table import ClientTable
-from tierxl.workbooks.workbook import ClientWorkbook
-
-
-def own_titles(source: ClientWorkbook | None, wanted: Mapping[str, str] = OWN_TITLES) -> dict[str, str]:
-    """The title of each sheet of our own that is wanted, by kind: as it is called already, or a free one."""
-    if source is None:
-        return dict(wanted)
-    ours = source.own_sheets()
-    titles = {title.casefold() for title in source.titles}
-    return {kind: ours.get(kind) or free_title(title, titles) for kind, title in wanted.items()}
-
-
-def title_issues(source: ClientWorkbook, titles: dict[str, str], wanted: Mapping[str, str] = OWN_TITLES) -> list[Issue]:
-    """An issue for each sheet of our own that has another name than usual, as the user has a sheet of that name."""
-    users = {title.casefold() for title in source.titles} - {title.casefold() for title in titles.values()}
-    return [
-        Issue(f'the sheet "{wanted[kind]}" is yours and stays as it is; ours is "{title}"')
-        for kind, title in titles.items()
-        if wanted[kind].casefold() in users
-    ]
-
-
-def taken_names(source: ClientWorkbook, titles: dict[str, str]) -> frozenset[str]:
-    """The names that tables of our own cannot take; those of the sheets that are made anew are free."""
-    ours = {table.name.casefold() for sheet in source.sheets if sheet.title in titles.values() and sheet.kind
-            for table in sheet.tables}  # fmt: skip
-    return frozenset(source.names - ours)
 
 
 def write_workbook(
@@ -146,10 +118,3 @@ def write_graded_columns(draft: Draft, layout: Layout, place: Place, table: Clie
     for choices in layout.choices:
         add_validation(sheet, choices)
     return sheet
-
-
-def graded_values(grading: Grading, name: str) -> pl.Series:
-    """The values of a graded column."""
-    values = grading.columns[name].to_native()
-    assert isinstance(values, pl.Series)
-    return values
