@@ -15,6 +15,8 @@ TITLE = "Client tiers"
 SHOWN_ISSUES = 10
 LONGEST_MESSAGE = 1_023
 """Characters that a dialog of VBA shows."""
+_MAY_NOT_CONTROL = "-1743"
+"""The error of macOS where nobody has allowed one program to control another."""
 NO_SETTINGS = "There is no Settings sheet yet: press Grade clients, which makes one."
 
 
@@ -80,6 +82,10 @@ def complaint(error: BaseException) -> str:
     if isinstance(error, CannotGrade):
         message = visible(str(error))
         return message if len(message) <= LONGEST_MESSAGE else f"{message[: LONGEST_MESSAGE - 1]}…"
+    if _MAY_NOT_CONTROL in str(error):
+        from tierxl.doctor.finding import phrase  # noqa: PLC0415  no button waits for what examines a computer
+
+        return f"This Mac does not let Excel be controlled. Run {phrase('allow_automation')}."
     return (
         f"tierxl met something it did not expect, and stopped: {type(error).__name__}: {error}\n\n"
         "Press Help / About for what may be wrong on this computer. If that does not help, save a copy of the "
