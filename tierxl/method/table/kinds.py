@@ -10,6 +10,7 @@ from typing import Any, Generic, NamedTuple, TypeVar
 
 import narwhals as nw
 
+from tierxl.method.engine import ENGINE
 from tierxl.method.expressions import Expr, first_that_applies, shared
 from tierxl.method.issues import CannotGrade, Issue
 from tierxl.method.levels import NO, NOT_GRADED, NOT_KNOWN, NOT_RATED
@@ -282,7 +283,7 @@ def empty(column: Column) -> Expr:
 
 def collected(frame: AnyFrame) -> nw.DataFrame[Any]:
     """A frame in memory, from one on whatever engine."""
-    return frame.collect("polars") if isinstance(frame, nw.LazyFrame) else frame
+    return frame.collect(ENGINE) if isinstance(frame, nw.LazyFrame) else frame
 
 
 def is_date(dtype: nw.dtypes.DType) -> bool:
