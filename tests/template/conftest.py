@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.template.templates import PLAIN, WITH_MACROS, built
+from tests.template.templates import ADD_IN, PLAIN, WITH_MACROS, built
 
 
 @pytest.fixture(scope="session")
@@ -22,3 +22,8 @@ def template(templates: dict[str, Path]) -> Path:
 def plain(templates: dict[str, Path]) -> Path:
     """The template without macros."""
     return templates[PLAIN]
+
+
+@pytest.fixture(scope="session")
+def add_in(templates: dict[str, Path]) -> Path:
+    return templates[ADD_IN]

@@ -11,7 +11,8 @@ from pyopenvba.apps.excel import ExcelApplication
 from pyopenvba.exceptions import VBARuntimeError
 from pyopenvba.interpreter._values import MISSING
 
-from tests.template.templates import excel, vba_of
+from tests.template.excel import excel
+from tests.template.templates import vba_of
 from tierxl.functions import FUNCTIONS
 from tierxl.functions.worksheet_function import CATEGORY, MARK
 from tierxl.template.macros import HELP, ON_MAC, WAITS

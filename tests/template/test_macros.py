@@ -18,7 +18,8 @@ from pyopenvba.cfb import CFB
 from pyopenvba.vba import decompress
 
 from tests.files import edit, parts_of
-from tests.template.templates import excel, vba_of
+from tests.template.excel import excel
+from tests.template.templates import vba_of
 from tests.template.test_build import configuration_of
 from tierxl.excel import workbook_policy
 from tierxl.method.issues import CannotGrade
