@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.files import workbook
 from tests.template.templates import ADD_IN, PLAIN, WITH_MACROS, built
 
 
@@ -27,3 +28,9 @@ def plain(templates: dict[str, Path]) -> Path:
 @pytest.fixture(scope="session")
 def add_in(templates: dict[str, Path]) -> Path:
     return templates[ADD_IN]
+
+
+@pytest.fixture
+def budget(tmp_path: Path) -> Path:
+    """A workbook that has nothing of ours."""
+    return workbook(tmp_path / "Budget.xlsx")

@@ -3,15 +3,18 @@
 It refuses what Excel refuses, and a member that neither has raises an error that no VBA can handle.
 """
 
+# ruff: noqa: ARG002, N802, N803  members and arguments have the names of Excel
+
 import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from pyopenvba.apps.excel import Application, ExcelApplication, Workbook
 from pyopenvba.apps.excel._bridge import ExcelBridge
 from pyopenvba.apps.excel._io import load_workbook
-from pyopenvba.interpreter._objects import member, method, setter
+from pyopenvba.interpreter._objects import VBAObject, member, method, setter
 from pyopenvba.interpreter._values import EMPTY, NOTHING, VBAArray, error, to_bool, to_text
 
 from tests.files import parts_of
@@ -28,10 +31,11 @@ class Instance(Application):
 
     def set_up(self) -> None:
         self.asks_about_links, self.in_protected_view = True, False
+        self.caller: object = NOTHING
         self.later, self.helped, self.handed_over, self.other_add_ins = [], [], [], []
 
     @member
-    def AskToUpdateLinks(self) -> object:  # noqa: N802  the names of Excel
+    def AskToUpdateLinks(self) -> object:
         return self.asks_about_links
 
     @setter("AskToUpdateLinks")
@@ -39,17 +43,30 @@ class Instance(Application):
         self.asks_about_links = to_bool(value)
 
     @member
-    def ActiveProtectedViewWindow(self) -> object:  # noqa: N802
+    def Caller(self) -> object:
+        return self.caller
+
+    @member
+    def CommandBars(self, Index: object) -> object:
+        assert Index == "Standard"
+        return Bar()
+
+    @member
+    def ActiveProtectedViewWindow(self) -> object:
         return self if self.in_protected_view else NOTHING
 
     @method
-    def OnTime(self, EarliestTime: object, Procedure: object) -> object:  # noqa: N802, N803, ARG002
+    def OnTime(self, EarliestTime: object, Procedure: object) -> object:
         self.later.append(to_text(Procedure))
         return EMPTY
 
     @method
-    def MacroOptions(  # noqa: N802
-        self, Macro: object, Description: object, Category: object, ArgumentDescriptions: object  # noqa: N803, ARG002
+    def MacroOptions(
+        self,
+        Macro: object,
+        Description: object,
+        Category: object,
+        ArgumentDescriptions: object,
     ) -> object:
         if self.active_book is None:
             raise error(_REFUSED, "Method 'MacroOptions' of object '_Application' failed")
@@ -58,13 +75,26 @@ class Instance(Application):
         return EMPTY
 
     @method
-    def Run(self, Macro: object, *arguments: object) -> object:  # noqa: N802, N803
+    def Run(self, Macro: object, *arguments: object) -> object:
         quoted, _, name = to_text(Macro).rpartition("!")
         owner = re.sub(r"^'(.*)'$", r"\1", quoted).replace("''", "'")
         if owner not in [book.name for book in self.workbooks_.books if book.has_vba] + self.other_add_ins:
             raise error(_REFUSED, f"Cannot run the macro '{to_text(Macro)}'.")
         self.handed_over.append((owner, name, *map(to_text, arguments)))
         return EMPTY
+
+
+class Bar(VBAObject):
+    """A bar of commands, which Excel switches off while it waits for the user."""
+
+    @member
+    def Controls(self, Index: object) -> object:
+        assert Index == 1
+        return self
+
+    @member
+    def Enabled(self) -> object:
+        return True
 
 
 class Book(Workbook):
@@ -74,20 +104,24 @@ class Book(Workbook):
         self.links, self.has_vba = links_of(path), "xl/vbaProject.bin" in parts_of(path)
 
     @member
-    def IsAddin(self) -> object:  # noqa: N802
+    def FullName(self) -> object:
+        return f"{self.path}\\{self.name}"
+
+    @member
+    def IsAddin(self) -> object:
         return self.name.endswith(".xlam")
 
     @member
-    def HasVBProject(self) -> object:  # noqa: N802
+    def HasVBProject(self) -> object:
         return self.has_vba
 
     @method
-    def LinkSources(self, Type: object) -> object:  # noqa: N802, N803
+    def LinkSources(self, Type: object) -> object:
         assert Type == 1
         return VBAArray([(1, len(self.links))], items=[*self.links]) if self.links else EMPTY
 
     @method
-    def ChangeLink(self, Name: object, NewName: object, Type: object) -> object:  # noqa: N802, N803
+    def ChangeLink(self, Name: object, NewName: object, Type: object) -> object:
         assert Type == 1
         assert not self.application.display_alerts, "Excel asks when it does not find the file"
         assert not self.application.asks_about_links
@@ -107,7 +141,7 @@ def links_of(path: Path) -> list[str]:
             kind, target = re.findall(r'Type="([^"]*)" Target="([^"]*)"', part.decode())[0]
             folders = {f"{_OFFICE}/externalLinkPath": "", f"{_MICROSOFT}/xlStartup": f"{START_UP}\\",
                        f"{_MICROSOFT}/xlPathMissing": ""}  # fmt: skip
-            found.append(folders[kind] + target.removeprefix("file:///"))
+            found.append(folders[kind] + unquote(target.removeprefix("file:///")))
     return found
 
 
@@ -191,4 +225,5 @@ def _owns(app: ExcelApplication, book: Book, path: Path, modules: tuple[str, ...
     sources = vba_of(path)
     for name in dict.fromkeys((*HELPERS, *modules)):
         if name in sources:
-            app.add_module(sources[name], name=name, kind="document" if name == "ThisWorkbook" else "standard")
+            source = sources[name].replace("Private WithEvents ", "Private ")  # which the interpreter does not know
+            app.add_module(source, name=name, kind="document" if name == "ThisWorkbook" else "standard")

@@ -30,7 +30,7 @@ LIVE_TIERS = "xl/worksheets/sheet3.xml"
 @functools.cache
 def built(folder: Path) -> dict[str, Path]:
     """The templates and the add-in by name, built once into a folder."""
-    paths = {name: folder / name for name in (WITH_MACROS, PLAIN, BLANK_TEMPLATE, ADD_IN)}
+    paths = {name: folder / name for name in (*NAMES, BLANK_TEMPLATE, ADD_IN)}
     makers = {BLANK_TEMPLATE: write_template, ADD_IN: build_add_in}
     for name, path in paths.items():
         makers.get(name, build_template)(path)

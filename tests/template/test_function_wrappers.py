@@ -24,7 +24,8 @@ LONGEST_LINE, MOST_CONTINUATIONS = 1023, 24
 """What the VBA editor takes."""
 
 CALL = re.compile(
-    r'(\w+) = InCells\(python\.CallUDF\("([\w.]+)", "(\w+)", Array\((.*)\), ThisWorkbook, Application\.Caller\)\)'
+    r'(\w+) = InCells\(python\.CallUDF\("([\w.]+)", "(\w+)", Array\((.*)\), '
+    r"WorkbookOf\(Application\.Caller\), Application\.Caller\)\)"
 )
 
 RECORDER = """

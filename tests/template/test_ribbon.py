@@ -4,9 +4,7 @@ import importlib
 import inspect
 import re
 import shutil
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -15,7 +13,7 @@ from pyopenvba.apps.excel import ExcelApplication
 from pyopenvba.interpreter._values import NOTHING
 
 from tests import fake_excel
-from tests.files import below, parts_of, workbook
+from tests.files import below, parts_of
 from tests.template.excel import excel, open_in
 from tests.template.templates import vba_of
 from tierxl.excel import macros
@@ -155,23 +153,17 @@ def test_a_button_works_on_the_workbook_in_front_whichever_workbooks_button_exce
     assert app.dialogs == []
 
 
-@pytest.fixture
-def in_front_of(tmp_path: Path) -> Callable[[ExcelApplication], None]:
-    """Open a workbook that is none of ours, in front of the one that is."""
-    return lambda app: open_in(app, workbook(tmp_path / "Budget.xlsx")) and None
-
-
-def test_a_button_of_a_workbook_leaves_one_without_buttons_to_the_add_in(template: Path, in_front_of: Any):
+def test_a_button_of_a_workbook_leaves_one_without_buttons_to_the_add_in(template: Path, budget: Path):
     app = excel(template, CALLBACKS)
     app.application.other_add_ins.append("Client Tiers.xlam")
-    in_front_of(app)
+    open_in(app, budget)
     app.run("TierxlRun", "press")
     assert app.application.handed_over == [("Client Tiers.xlam", "TierxlRun", "press")]
 
 
-def test_a_button_that_has_no_workbook_to_work_on_says_which_one_it_wants(template: Path, in_front_of: Any):
+def test_a_button_that_has_no_workbook_to_work_on_says_which_one_it_wants(template: Path, budget: Path):
     app = excel(template, CALLBACKS)
-    in_front_of(app)
+    open_in(app, budget)
     app.run("TierxlGradeClientsButton")
     assert message_of(app) == (
         "The workbook in front, Budget.xlsx, is not one of Client tiers. Click on Client Tiers.xlsm, and press the "

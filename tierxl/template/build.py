@@ -72,7 +72,7 @@ def build_template(target: Path) -> None:
 
 
 def build_add_in(target: Path) -> None:
-    """Build the add-in: the macros, functions and ribbon of the template for all workbooks, and the settings of xlwings.
+    """Build the add-in: the macros, functions and ribbon of the template, and the settings of xlwings.
 
     Raises:
         CannotGrade: as for :func:`build_template`.

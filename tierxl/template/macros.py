@@ -1,4 +1,4 @@
-"""The VBA of the workbook and of the add-in: xlwings' own, ours, and a function for each Python function, with its help in the wizard.
+"""The VBA of workbook and add-in: xlwings' own, ours, a function for each Python function, and its help in the wizard.
 
 The shape of the functions is that of xlwings' own import, so that xlwings finds what it expects.
 """
