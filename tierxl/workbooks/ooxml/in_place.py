@@ -371,10 +371,10 @@ def _renew_pages(names: Element, position: str, pages: Pages) -> None:
     there = {name.get("name"): name for name in names if name.get("localSheetId") == position}
     titles, area = there.get(PRINT_TITLES), there.get(PRINT_AREA)
     renewed = pages.renewed(titles.text or "", None if area is None else area.text) if titles is not None else None
-    if renewed and area is None:
-        names.append(_name(PRINT_AREA, position, renewed))
-    elif renewed:
+    if renewed and area is not None:
         area.text = renewed
+    elif renewed:
+        names.append(_name(PRINT_AREA, position, renewed))
 
 
 def _follow(thing: Element, attributes: Sequence[str], moved: Mapping[str, str]) -> None:
