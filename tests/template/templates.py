@@ -40,6 +40,7 @@ def built(folder: Path) -> dict[str, Path]:
 # --- VBA -------------------------------------------------------------------------------------------------------------
 
 
+@functools.cache
 def vba_of(path: Path) -> dict[str, str]:
     """The VBA of a workbook: module to text."""
     with ExcelFile(path) as file:
