@@ -36,7 +36,7 @@ def install(
 ) -> None:
     """Install the add-in for Excel, or for Calc.
 
-    The add-in goes where Excel opens it when it starts, and the template where Excel offers it. With --calc the extension
+    The add-in goes where Excel opens it when it starts, the template where Excel offers it. With --calc the extension
     goes into LibreOffice Calc.
     """
     if calc and unpacked:

@@ -14,7 +14,7 @@ from tierxl.doctor.start_up import opened_add_ins
 
 SHEET, XLWINGS_VERSION = "xlwings.conf", "XLWINGS_VERSION"
 """The sheet in which xlwings looks for its settings, and the template's row that says of which xlwings its VBA is."""
-WITH_MACROS = (".xlsm", ".xltm", ".xlam")
+WITH_MACROS, WITHOUT_MACROS = (".xlsm", ".xltm", ".xlam"), (".xlsx", ".xltx")
 _READY = "ready for Excel"
 _START = f"import tierxl.excel.start, tierxl.excel.udfs; print('{_READY}')"
 CLOUD_VARIABLES = ("OneDrive", "OneDriveConsumer", "OneDriveCommercial")
@@ -28,7 +28,7 @@ def examine(book: Path, machine: Machine) -> Iterator[Finding]:
         yield finding("workbook missing", book=book)
     elif book.suffix.lower() in WITH_MACROS:
         yield from _macro_workbook(book, machine)
-    elif add_ins := opened_add_ins(machine):
+    elif book.suffix.lower() in WITHOUT_MACROS and (add_ins := opened_add_ins(machine)):
         from tierxl.doctor import contents  # noqa: PLC0415  it takes libraries that no formula should wait for
 
         yield finding("workbook for the add-in", book=book)
