@@ -26,7 +26,6 @@ from openpyxl.worksheet.table import Table as OpenpyxlTable
 from openpyxl.worksheet.table import TableColumn, TableStyleInfo
 from openpyxl.worksheet.worksheet import Worksheet
 
-from tests.files import readable
 from tierxl.workbooks.ooxml.new_sheets import strict_writing
 
 STANDARD_HEIGHT = 15.0
@@ -694,6 +693,19 @@ class DataValidation:
 
 
 # --- How openpyxl's workbooks are moved about ------------------------------------------------------------------------
+
+
+def readable(path: Path) -> io.BytesIO:
+    """A file for openpyxl, which takes an add-in for no workbook."""
+    if path.suffix != ".xlam":
+        return io.BytesIO(path.read_bytes())
+    file = io.BytesIO()
+    with zipfile.ZipFile(path) as package, zipfile.ZipFile(file, "w") as written:
+        for name in package.namelist():
+            content = package.read(name)
+            written.writestr(name, content.replace(b"ms-excel.addin.macroEnabled", b"ms-excel.sheet.macroEnabled"))
+    file.seek(0)
+    return file
 
 
 def _name_table_columns(page: Worksheet) -> None:

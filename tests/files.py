@@ -313,18 +313,6 @@ def macro_workbook(path: Path) -> Path:
     return package(path, parts)
 
 
-def readable(path: Path) -> io.BytesIO:
-    """A file for openpyxl, which takes an add-in for no workbook."""
-    if path.suffix != ".xlam":
-        return io.BytesIO(path.read_bytes())
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w") as written:
-        for name, content in parts_of(path).items():
-            written.writestr(name, content.replace(b"ms-excel.addin.macroEnabled", b"ms-excel.sheet.macroEnabled"))
-    file.seek(0)
-    return file
-
-
 PLAIN_WORKBOOK = b"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
 MACRO_WORKBOOK = b"application/vnd.ms-excel.sheet.macroEnabled.main+xml"
 

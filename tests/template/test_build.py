@@ -10,7 +10,8 @@ import pytest
 from lxml import etree
 from openpyxl import load_workbook
 
-from tests.files import parts_of, readable
+from tests.fake_excel import readable
+from tests.files import parts_of
 from tests.template.templates import ADD_IN, BLANK_TEMPLATE, COMMITTED, PLAIN, PLAIN_TEMPLATE, WITH_MACROS, vba_of
 from tierxl.calc.build_extension import NAME as EXTENSION
 from tierxl.calc.build_extension import build_extension
