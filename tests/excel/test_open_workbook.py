@@ -222,8 +222,9 @@ STANDS_FOR = {
 }
 OF_THE_FAKE = {
     "Date1904", "alerts", "app", "asked", "autofitted", "book", "bottom", "called", "calls", "cells", "change",
-    "computed", "defined", "is_busy", "is_open", "left", "lists_hidden", "on_call", "opened", "page", "range",
-    "read_only", "reference", "refuse_if_protected", "refuses", "right", "said", "sheet", "table", "top",
+    "computed", "content", "defined", "is_add_in", "is_busy", "is_open", "left", "lists_hidden", "on_call",
+    "opened", "page", "range", "read_only", "reference", "refuse_if_protected", "refuses", "right", "said", "sheet",
+    "table", "top",
 }  # fmt: skip
 
 

@@ -104,8 +104,8 @@ def _all_or_nothing(name: str) -> Iterator[_Undo]:
         if isinstance(error, CannotGrade):
             raise
         raise CannotGrade(
-            f"Excel did not let tierxl write into {name}, and nothing was changed. Is the workbook or a sheet "
-            f"protected, a cell being edited, or a merged cell in the way? Excel says: {_message(error)}"
+            f"Excel did not let tierxl write into {name}, and nothing was changed. Is the workbook shared, is it or a "
+            f"sheet protected, a cell being edited, or a merged cell in the way? Excel says: {_message(error)}"
         ) from error
 
 
