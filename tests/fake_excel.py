@@ -85,7 +85,7 @@ class App:
 
     @property
     def api(self) -> "AppInWindows":
-        return AppInWindows()
+        return AppInWindows(self.books)
 
     @property
     def status_bar(self) -> str | bool:
@@ -110,7 +110,16 @@ class App:
 
 
 class AppInWindows:
-    """Excel as Windows gives it."""
+    """Excel as Windows gives it; its window is that of the workbook that was opened last."""
+
+    __slots__ = ("books",)
+
+    def __init__(self, books: "Books") -> None:
+        self.books = books
+
+    @property
+    def ActiveWindow(self) -> "WindowInWindows":  # noqa: N802
+        return WindowInWindows(self.books.opened[0].book.active)
 
     @property
     def WorksheetFunction(self) -> "AppInWindows":  # noqa: N802  the names of Windows
@@ -118,6 +127,24 @@ class AppInWindows:
 
     def CountA(self, cells: "RangeInWindows") -> float:  # noqa: N802
         return cells.count()
+
+
+class WindowInWindows:
+    __slots__ = ("page",)
+
+    def __init__(self, page: Worksheet) -> None:
+        self.page = page
+
+    @property
+    def ScrollColumn(self) -> int:  # noqa: N802
+        pane = self.page.sheet_view.pane
+        corner = (pane.topLeftCell if pane else self.page.sheet_view.topLeftCell) or "A1"
+        return range_boundaries(corner)[0]
+
+    @ScrollColumn.setter
+    def ScrollColumn(self, value: int) -> None:  # noqa: N802
+        view = self.page.sheet_view
+        (view.pane or view).topLeftCell = f"{get_column_letter(value)}{((view.pane and view.pane.ySplit) or 0) + 1:.0f}"
 
 
 class Books:
@@ -312,6 +339,10 @@ class Sheet(Counted):
     @property
     def tables(self) -> "Tables":
         return Tables(self)
+
+    @property
+    def page_setup(self) -> "PageSetup":
+        return PageSetup(self)
 
     @property
     def used_range(self) -> "Range":
@@ -662,6 +693,68 @@ class RangeInWindows:
         kinds = {cell.data_type == "f" for cell in self._cells()}
         everywhere = len(self._cells()) == self.range.shape[0] * self.range.shape[1]
         return False if kinds <= {False} else True if everywhere and kinds == {True} else None
+
+
+class PageSetup:
+    """The setup of a sheet's pages: as xlwings gives it, and as Windows does."""
+
+    __slots__ = ("sheet",)
+    has_printer: ClassVar[bool] = True
+
+    def __init__(self, sheet: Sheet) -> None:
+        self.sheet = sheet
+
+    @property
+    def api(self) -> "PageSetup":
+        return self
+
+    @property
+    def _page(self) -> Worksheet:
+        self.sheet.book.app.called("page setup")
+        if not self.has_printer:
+            raise Refused("Unable to get the property of the PageSetup class")
+        return self.sheet.page
+
+    @property
+    def print_area(self) -> str | None:
+        return self._page.print_area.rpartition("!")[2] or None
+
+    @print_area.setter
+    def print_area(self, value: str) -> None:
+        self._page.print_area = value
+
+    @property
+    def PrintTitleColumns(self) -> str:  # noqa: N802
+        return self._page.print_title_cols or ""
+
+    @PrintTitleColumns.setter
+    def PrintTitleColumns(self, value: str) -> None:  # noqa: N802
+        self._page.print_title_cols = value
+
+    @property
+    def PrintTitleRows(self) -> str:  # noqa: N802
+        return self._page.print_title_rows or ""
+
+    @PrintTitleRows.setter
+    def PrintTitleRows(self, value: str) -> None:  # noqa: N802
+        self._page.print_title_rows = value
+
+    @property
+    def Orientation(self) -> int:  # noqa: N802
+        return 2 if self._page.page_setup.orientation == "landscape" else 1
+
+    @Orientation.setter
+    def Orientation(self, value: int) -> None:  # noqa: N802
+        self._page.page_setup.orientation = ["portrait", "landscape"][value - 1]
+
+    @property
+    def Zoom(self) -> int | bool:  # noqa: N802
+        fit = self._page.sheet_properties.pageSetUpPr
+        return False if fit and fit.fitToPage else self._page.page_setup.scale or 100
+
+    @Zoom.setter
+    def Zoom(self, value: int) -> None:  # noqa: N802
+        self._page.page_setup.scale = value
 
 
 class RangeRows:
