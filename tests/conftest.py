@@ -12,7 +12,7 @@ import typer.testing
 
 from tests import files
 from tests.calc.office import Office
-from tierxl.use_cases.grade import GradedFile
+from tierxl.use_cases.graded import GradedFile
 
 gc.disable()  # the tests stay to the end: to look through them for garbage again and again takes seconds
 

@@ -23,7 +23,8 @@ from tierxl.method.policy import Policy
 from tierxl.method.words import in_words
 from tierxl.report import FORMATS, report
 from tierxl.report.content import MOST_LINES, content_of, policy_line
-from tierxl.use_cases.grade import GradedFile, check_file, grade_file
+from tierxl.use_cases.grade import check_file, grade_file
+from tierxl.use_cases.graded import GradedFile
 from tierxl.use_cases.reading import Request
 from tierxl.use_cases.report import report_file
 

@@ -10,7 +10,8 @@ from tierxl.method.progress import silent
 from tierxl.use_cases.assign import AssignedFile
 from tierxl.use_cases.demo import grade_sample
 from tierxl.use_cases.explain import explain_file
-from tierxl.use_cases.grade import GradedFile, check_file
+from tierxl.use_cases.grade import check_file
+from tierxl.use_cases.graded import GradedFile
 from tierxl.use_cases.reading import Request
 
 DAYS = [

@@ -10,6 +10,7 @@ from typing import Any, Generic, NamedTuple, TypeVar
 
 import narwhals as nw
 
+from tierxl.method.engine import ENGINE
 from tierxl.method.expressions import Expr, first_that_applies, shared
 from tierxl.method.issues import CannotGrade, Issue
 from tierxl.method.levels import NO, NOT_GRADED, NOT_KNOWN, NOT_RATED
@@ -122,6 +123,7 @@ class ColumnReader(ABC, Generic[AnyFrame]):
         self.fields: dict[str, Expr | Series] = {}
         self.assumptions: list[Issue] = []
         self.currency = ""
+        self._written: dict[str, str] = {}
 
     def read(self) -> AnyFrame:
         """The frame with a column a field, see :mod:`tierxl.method.table.clients`.
@@ -144,7 +146,7 @@ class ColumnReader(ABC, Generic[AnyFrame]):
             source = sources.get(column.field)
             self.fields[column.field] = self._values(source) if source else empty(column)
         table: AnyFrame = self.frame.with_columns(**self.fields)
-        self.currency = self._currency_of(table, schema)
+        self.currency = self._currency_of(table, schema, sources)
         return self.without(table, [check for check in _beyond_use(self.as_of) if check.field in sources], sources)
 
     @abstractmethod
@@ -188,8 +190,7 @@ class ColumnReader(ABC, Generic[AnyFrame]):
         if kind == Kind.DATE and is_date(source.dtype):
             return self.days(source)
         read = self._read(source)
-        if source.column.field == "revenue":
-            self.currency = read.currency
+        self._written[source.column.field] = read.currency
         if read.assumption:
             self.assumptions.append(Issue(read.assumption, column=source.header, assumed=True))
         return self.look_up(source, read)
@@ -229,11 +230,20 @@ class ColumnReader(ABC, Generic[AnyFrame]):
         beyond, filled = collected(there).row(0)
         return finite / 100 if amounts.are_points(beyond or 0, filled or 0) else finite
 
-    def _currency_of(self, table: AnyFrame, schema: Mapping[str, nw.dtypes.DType]) -> str:
+    def _currency_of(
+        self, table: AnyFrame, schema: Mapping[str, nw.dtypes.DType], sources: Mapping[str, Source]
+    ) -> str:
         """The currency of the revenue: the one that is set, or by the cells, a column of currencies, or the header."""
         header = self.headers[self.headers.position_of["revenue"]]
         named = self._currency_named(table, schema)
-        shown = self.currency or named or self.headers.shown_currency or amounts.currency_in(header)
+        shown = self._written.get("revenue") or named or self._shown(sources["revenue"])
+        self.assumptions += [
+            Issue(f"is in {other} and the revenue in {shown}: give both in one currency", column=source.header)
+            for source in sources.values()
+            if source.column.kind == Kind.MONEY
+            and is_another(other := self._written.get(source.column.field) or self._shown(source), shown)
+            and is_another(shown, other)
+        ]
         chosen = amounts.currency_named(self.settings.currency)
         if is_another(chosen, shown):
             message = f"the list is in {shown}; amounts are shown in {chosen}, as it is set, and not converted"
@@ -241,6 +251,10 @@ class ColumnReader(ABC, Generic[AnyFrame]):
                 Issue(f"{message}: if that is wrong, change --currency, or Settings", column=header, assumed=True)
             )
         return chosen or shown
+
+    def _shown(self, source: Source) -> str:
+        """The currency of amounts by their number formats, or by their header."""
+        return self.headers.shown_currencies.get(source.column.field) or amounts.currency_in(source.header)
 
     def _currency_named(self, table: AnyFrame, schema: Mapping[str, nw.dtypes.DType]) -> str:
         """The currency of clients with revenue by a column of currencies, of which there may be only one."""
@@ -284,7 +298,7 @@ def empty(column: Column) -> Expr:
 
 def collected(frame: AnyFrame) -> nw.DataFrame[Any]:
     """A frame in memory, from one on whatever engine."""
-    return frame.collect("polars") if isinstance(frame, nw.LazyFrame) else frame
+    return frame.collect(ENGINE) if isinstance(frame, nw.LazyFrame) else frame
 
 
 def is_date(dtype: nw.dtypes.DType) -> bool:
