@@ -1,8 +1,7 @@
 """The formulas of the graded columns, made of the rules of :mod:`tierxl.method.rating`."""
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import narwhals as nw
 
@@ -21,16 +20,15 @@ from tierxl.method.rating.ratings import Cuts, earned_margins, measure, rate
 from tierxl.method.rating.reasons import with_own_reasons
 from tierxl.method.rating.score import score_cuts
 from tierxl.method.table.columns import GRADED_COLUMNS
+from tierxl.method.table.kinds import beyond_use
 
 LIVE = tuple(name for name in GRADED_COLUMNS if name not in ("What would lift it", "Why"))
 """The graded columns that are formulas."""
 CHECK = "Check"
 """The column that names what cannot be read of a client."""
-LONGEST = 7_000
-"""The characters of a formula, without the places in it: Excel takes 8,192 with them."""
 _WORDS = "words of "
-_SHORT, _MOST_REPEATED, _LONG = 40, 700, 1_500
-"""A formula stands in those that use it, and has no cell of its own, if it is short, or this much is repeated by that."""
+_SHORT, _MOST_REPEATED, _LONGEST = 40, 400, 4_000
+"""A formula stands within those that use it, and has no cell of its own, if it is short, or little is repeated by that."""
 
 
 @dataclass(frozen=True)
@@ -64,12 +62,19 @@ def live_formulas(fields: Iterable[str], factors: Mapping[str, float] | None = N
     """
     there = [*fields]
     columns = in_all_cases(lambda policy: _graded(policy, there), CUTS) | {CHECK: reading.unreadable(there)}
-    figures = {name: Code(in_force(name)) for name in SETTINGS if name != "reading.currency"} | reading.figures(there) | cuts_of_cells()
-    kept = [*LIVE, CHECK, *(name.removeprefix("all ") for code in figures.values() for name in references(code.text))]
+    figures = (
+        {name: Code(in_force(name)) for name in SETTINGS if name != "reading.currency"}
+        | reading.figures(there)
+        | cuts_of_cells()
+    )
+    of_all = (name.removeprefix("all ") for code in figures.values() for name in references(code.text))
+    kept = [*of_all, *LIVE, CHECK]  # LibreOffice has the fewest cells to wait for in this order
     cells = _in_few_cells(columns, dict.fromkeys(name for name in kept if name in columns))
     used = _reached(figures, [name for text in cells.values() for name in references(text)])
     lists = _lists([*cells.values(), *(code.text for code in used.values())])
-    return LiveFormulas(cells, {name: code.text for name, code in used.items()}, {of: reading.words(of) for of in lists})
+    return LiveFormulas(
+        cells, {name: code.text for name, code in used.items()}, {of: reading.words(of) for of in lists}
+    )
 
 
 def _lists(texts: Iterable[str]) -> list[str]:
@@ -79,11 +84,13 @@ def _lists(texts: Iterable[str]) -> list[str]:
 
 
 def _graded(policy: Policy, fields: Iterable[str]) -> dict[str, Code]:
-    measured = measure(Row(reading.terms(fields) | CUTS, reading.readings(fields)))
+    day = cell(reading.DAY)
+    usable = {field: nw.when(~beyond).then(nw.col(field)) for field, beyond in beyond_use(day) if field in fields}
+    measured = measure(Row(reading.terms(fields) | CUTS, reading.readings(fields)).with_columns(**usable))
     margins = earned_margins(measured)
     rated_margin = margins.formulas[references(margins.terms["earned_margin"].cell.text)[0]]
     cuts = Cuts(0, *map(cell, CUTS))
-    rated = with_profile(rate(measured, cuts, policy), policy, cell(reading.DAY))
+    rated = with_profile(rate(measured, cuts, policy), policy, day)
     decided = decide(rated, policy)
     worded = Wording(nw.col("score"), score_cuts(policy)).added_to(decided, "score_text")
     row = worded.with_columns(lift=nw.lit("")).with_columns(decided_columns(policy))
@@ -111,22 +118,22 @@ def _in_few_cells(columns: Mapping[str, Code], kept: Iterable[str]) -> dict[str,
     needed = _reached(columns, kept)
     shown = {REFERENCE.sub(r"\1", needed[name].text): name for name in kept if REFERENCE.fullmatch(needed[name].text)}
     needed |= {name: needed.pop(inner) for inner, name in shown.items()}
-    uses = Counter(shown.get(name, name) for code in needed.values() for name in references(code.text))
-    texts: dict[str, str] = {}
-    cells: dict[str, str] = {}
-
-    def place(name: str) -> str:
-        name = shown.get(name, name)
-        if name not in needed:
-            return reference(name).text
-        if name not in texts:
-            texts[name] = placed(needed[name].text, place)
-        repeated = (uses[name] - 1) * len(texts[name])
-        if name in kept or len(texts[name]) > _LONG or (len(texts[name]) > _SHORT and repeated > _MOST_REPEATED):
-            cells[name] = texts[name]
-            return reference(name).text
-        return Code(texts[name], needed[name].binds).within(ATOM)
-
-    for name in kept:
-        place(name)
-    return cells
+    codes = {
+        shown.get(name, name): replace(code, text=placed(code.text, lambda each: reference(shown.get(each, each)).text))
+        for name, code in needed.items()
+    }
+    cells = {name: codes[name].text for name in kept}
+    for name, code in reversed(codes.items()):
+        if name in cells:
+            continue
+        within = {each: references(text).count(name) for each, text in cells.items()}
+        repeated = (sum(within.values()) - 1) * len(code.text)
+        longest = max(len(cells[each]) + count * len(code.text) for each, count in within.items() if count)
+        if len(code.text) > _SHORT and (repeated > _MOST_REPEATED or longest > _LONGEST):
+            cells[name] = code.text
+        else:
+            inside = code.within(ATOM)
+            cells |= {
+                each: cells[each].replace(reference(name).text, inside) for each, count in within.items() if count
+            }
+    return {name: cells[name] for name in codes if name in cells}

@@ -64,7 +64,9 @@ class RanksOfCells:
             is_within = f"ROUND({larger}/{_text(total)},{RATIO_DECIMALS})<{limit}"
             within = self.figures.cell(f"{name} within", f'IF({_text(amount)}="",FALSE,{is_within})')
             low = self.figures.cell(f"{name} low", f"IF({_text(within)},{_text(middle)},{lowest})")
-            high = self.figures.cell(f"{name} high", f"IF({_text(within)},{highest_text},MAX({_text(low)},{_text(middle)}-1))")
+            high = self.figures.cell(
+                f"{name} high", f"IF({_text(within)},{highest_text},MAX({_text(low)},{_text(middle)}-1))"
+            )
             lowest, highest_text = _text(low), _text(high)
         return self.figures.cell(f"{of} cut", f'IF({lowest}=0,"",LARGE({cells},{lowest}))')
 

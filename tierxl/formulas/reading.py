@@ -100,7 +100,7 @@ def _reading(column: Column, factor: float) -> str:
             word = looked_up(cell, list_of(column), blank)
             return f"IF(ISNUMBER({cell}),IF(⟨{column.name} of ten⟩,{of_ten},{word}),{word})"
         case _:
-            return f'IF(ISBLANK({cell}),{blank},{looked_up(cell, list_of(column), blank)})'
+            return f"IF(ISBLANK({cell}),{blank},{looked_up(cell, list_of(column), blank)})"
 
 
 def figures(fields: Iterable[str]) -> dict[str, Code]:

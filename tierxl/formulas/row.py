@@ -36,7 +36,9 @@ class Row(nw.LazyFrame[Any]):
                 continue
             cell = _unused(name, formulas)
             formulas[cell] = term.cell
-            terms[name] = sure(reference(cell)) if isinstance(term, Truth) else known(cell, nullable=term.missing != FALSE)
+            terms[name] = (
+                sure(reference(cell)) if isinstance(term, Truth) else known(cell, nullable=term.missing != FALSE)
+            )
         return Row(terms, formulas, made)
 
     def _own_cells(self) -> set[str]:

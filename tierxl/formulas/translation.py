@@ -120,8 +120,13 @@ def _beginning(node: Node, columns: Columns) -> Term:
         case "coalesce":
             return reduce(lambda rest, one: _filled(one, rest), reversed(arguments))
         case "sum_horizontal":
-            named = (columns.get(each, each) if isinstance(each, str) else translated(each, columns) for each in node.exprs)
-            return reduce(lambda one, other: calculated("+", SUM, one, other), (_filled(each, Value(constant(0))) for each in named))
+            named = (
+                columns.get(each, each) if isinstance(each, str) else translated(each, columns) for each in node.exprs
+            )
+            return reduce(
+                lambda one, other: calculated("+", SUM, one, other),
+                (_filled(each, Value(constant(0))) for each in named),
+            )
         case "concat_str":
             return reduce(_joined, arguments)
     raise NotImplementedError(f"{node.name} has no worksheet formula")
@@ -187,8 +192,15 @@ def _replaced(term: Term, value: Term, pattern: str, literal: bool, **_: Any) ->
 def _day_text(term: Term, format: str) -> Term:
     assert format == "%Y-%m-%d"
     day = value(term)
-    two = (call("RIGHT", infix("&", CONCATENATION, constant("0"), call(part, day.code)), constant(2)) for part in ("MONTH", "DAY"))
-    text = reduce(lambda one, other: infix("&", CONCATENATION, infix("&", CONCATENATION, one, constant("-")), other), two, call("YEAR", day.code))
+    two = (
+        call("RIGHT", infix("&", CONCATENATION, constant("0"), call(part, day.code)), constant(2))
+        for part in ("MONTH", "DAY")
+    )
+    text = reduce(
+        lambda one, other: infix("&", CONCATENATION, infix("&", CONCATENATION, one, constant("-")), other),
+        two,
+        call("YEAR", day.code),
+    )
     return Value(text, day.missing)
 
 
