@@ -1,8 +1,8 @@
 """The rules as worksheet formulas, of functions that Excel 2010, LibreOffice and Google Sheets know.
 
-A rule of :mod:`tierxl.method.rating` is not written again here: :mod:`translation` reads the Narwhals expression that it
-comes to, :mod:`cases` runs it once for each way that the settings can decide, :mod:`row` is the frame that it works on.
-So a move that is added to ``moves.py`` is in the formulas as well.
+A rule of :mod:`tierxl.method.rating` is not written again here: ``translation`` reads the Narwhals expression that it
+comes to, ``cases`` runs it once for each way that the settings can decide, ``row`` is the frame that it works on. So a
+move that is added to ``moves.py`` is in the formulas as well.
 
 Example:
     >>> live = live_formulas(["revenue", "strategic_value"])

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 import narwhals as nw
 
@@ -11,6 +12,7 @@ from tierxl.formulas.code import ATOM, REFERENCE, Code, placed, reference, refer
 from tierxl.formulas.portfolio import CUTS, cuts_of_cells
 from tierxl.formulas.row import Row
 from tierxl.formulas.settings import SETTINGS, in_force
+from tierxl.formulas.translation import Columns
 from tierxl.method.policy import Policy
 from tierxl.method.rating.decision import decide
 from tierxl.method.rating.figures import Wording
@@ -28,7 +30,7 @@ CHECK = "Check"
 """The column that names what cannot be read of a client."""
 _WORDS = "words of "
 _SHORT, _MOST_REPEATED, _LONGEST = 40, 400, 4_000
-"""A formula stands within those that use it, and has no cell of its own, if it is short, or little is repeated by that."""
+"""A formula stands within those that use it, and has no cell of its own, where it is short or is not repeated much."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,8 @@ def live_formulas(fields: Iterable[str], factors: Mapping[str, float] | None = N
         factors: by what columns of money are multiplied, by field; such as 1000 for one in thousands.
     """
     there = [*fields]
-    columns = in_all_cases(lambda policy: _graded(policy, there), CUTS) | {CHECK: reading.unreadable(there)}
+    terms, read = reading.terms(there) | CUTS, reading.readings(there, factors)
+    columns = in_all_cases(lambda policy: _graded(policy, terms, read), CUTS) | {CHECK: reading.unreadable(there)}
     figures = (
         {name: Code(in_force(name)) for name in SETTINGS if name != "reading.currency"}
         | reading.figures(there)
@@ -83,19 +86,27 @@ def _lists(texts: Iterable[str]) -> list[str]:
     return [*dict.fromkeys(name.removeprefix(_WORDS) for name in names if name.startswith(_WORDS))]
 
 
-def _graded(policy: Policy, fields: Iterable[str]) -> dict[str, Code]:
-    day = cell(reading.DAY)
-    usable = {field: nw.when(~beyond).then(nw.col(field)) for field, beyond in beyond_use(day) if field in fields}
-    measured = measure(Row(reading.terms(fields) | CUTS, reading.readings(fields)).with_columns(**usable))
-    margins = earned_margins(measured)
-    rated_margin = margins.formulas[references(margins.terms["earned_margin"].cell.text)[0]]
-    cuts = Cuts(0, *map(cell, CUTS))
-    rated = with_profile(rate(measured, cuts, policy), policy, day)
-    decided = decide(rated, policy)
-    worded = Wording(nw.col("score"), score_cuts(policy)).added_to(decided, "score_text")
-    row = worded.with_columns(lift=nw.lit("")).with_columns(decided_columns(policy))
+def _graded(policy: Policy, terms: Columns, read: Mapping[str, Code]) -> dict[str, Code]:
+    """The formulas of the cells of a row, as the rules come to them under one policy of cells.
+
+    Args:
+        policy: the policy of cells.
+        terms: what each field stands for.
+        read: the formulas of the fields' own cells.
+    """
+    day: Any = cell(reading.DAY)
+    cuts: Any = (cell(name) for name in CUTS)
+    row: Any = Row(terms, read)
+    row = row.with_columns(**{name: nw.when(~beyond).then(nw.col(name)) for name, beyond in beyond_use(day)})
+    row = measure(row)
+    margin = earned_margins(row)
+    rated_margin = margin.formulas[margin.cell_of("earned_margin")]
+    row = decide(with_profile(rate(row, Cuts(0, *cuts), policy), policy, day), policy)
+    row = Wording(nw.col("score"), score_cuts(policy)).added_to(row, "score_text")
+    row = row.with_columns(lift=nw.lit("")).with_columns(decided_columns(policy))
     row = with_own_reasons(row, policy).with_columns(Upside=nw.col("upside"))
-    return row.formulas | {"rated margin": rated_margin} | {name: row.terms[name].cell for name in LIVE}
+    formulas: dict[str, Code] = row.formulas | {"rated margin": rated_margin}
+    return formulas | {name: row.terms[name].cell for name in LIVE}
 
 
 def _reached(formulas: Mapping[str, Code], names: Iterable[str]) -> dict[str, Code]:

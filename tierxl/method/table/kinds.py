@@ -253,7 +253,7 @@ def _beyond_use(as_of: date | None) -> list[Check]:
 
 
 def beyond_use(as_of: Any) -> list[tuple[str, Expr]]:
-    """The fields of which a value may be beyond use, and where it is: no margin, or later than the day of the grading."""
+    """The fields of which a value may be beyond use, and where it is: no margin, or after the day of the grading."""
     past = () if as_of is None else ("last_contact", "last_review", "client_since")
     return [("margin", nw.col("margin") >= 1), *((field, nw.col(field) > midnight(as_of)) for field in past)]
 
