@@ -18,6 +18,8 @@ Arguments = ParamSpec("Arguments")
 RATIO_DECIMALS = 9
 _NO_DECIMALS = 1.5 * 2.0**52
 _HALVES_UNTIL = 2.0**51
+_HALF = 0.5 + 1e-9
+"""A half and a little more, since 12.35 in tenths is a little less than a half as engines have it."""
 LARGEST_TEXT = 1e17
 """The largest number that is written out; what is larger reads as this."""
 
@@ -121,10 +123,10 @@ def whole_text(numbers: Expr) -> Expr:
 
 
 def rounded_to(numbers: Expr, places: int) -> Expr:
-    """Numbers in whole units of so many decimal places, rounded half away from 0; 0 for a missing one."""
+    """Numbers in whole units of so many decimal places, a half rounded away from 0; 0 for a missing one."""
     largest = LARGEST_TEXT / 10.0 ** (places - 1)
     known = numbers.fill_null(0).clip(-largest, largest)
-    size = (known.abs() * 10.0**places + 0.5).floor().cast(nw.Int64)
+    size = (known.abs() * 10.0**places + _HALF).floor().cast(nw.Int64)
     return nw.when(known < 0).then(-size).otherwise(size)
 
 
