@@ -50,7 +50,8 @@ def test_once_there_are_grades_they_are_printed_beside_the_clients(graded_templa
     page = files.page_of(graded_template)
     tier, last = files.column_at(page, "Tier", row=5), page.max_row
     area = page.print_area.partition("!")[2]
-    assert area.startswith(f"${get_column_letter(tier)}$5:") and area.endswith(f"${last}")
+    assert area.startswith(f"${get_column_letter(tier)}$5:")
+    assert area.endswith(f"${last}")
     assert (page.print_title_cols, page.print_title_rows) == ("$A:$A", "$5:$5")
 
 
