@@ -185,7 +185,7 @@ def test_the_sheets_of_our_own_stand_behind_the_users_in_their_order(grade: Grad
 TEAM = [("Name", "Level", "Capacity"), ("Priya Raman", "Senior", 50), ("Bo Lund", "Boss", 800)]
 
 
-@pytest.mark.parametrize("title", ["Account managers", "ACCOUNT MANAGERS"])
+@pytest.mark.parametrize("title", ["Account managers", pytest.param("ACCOUNT MANAGERS", marks=pytest.mark.long)])
 def test_account_managers_on_a_sheet_of_the_users_are_read_and_stay_as_they_are(
     grade: Grade, tmp_path: Path, title: str
 ):

@@ -109,12 +109,6 @@ def test_the_header_and_the_client_column_are_frozen(tmp_path: Path):
     assert page_of(path).freeze_panes == "C4"
 
 
-def test_our_sheets_stand_behind_the_users_in_their_order(tmp_path: Path):
-    path = workbook(tmp_path / "a.xlsx", change=lambda book, _: book.create_sheet("Notes"))
-    regrade(path)
-    assert book_of(path).sheetnames == ["Clients", "Notes", *OURS]
-
-
 def test_the_live_colours_reach_over_the_whole_column_and_lie_on_the_right_one(tmp_path: Path):
     path = workbook(tmp_path / "a.xlsx")
     write_grades(path)
