@@ -4,8 +4,10 @@ It keeps an openpyxl workbook, so that a test can compare what "Excel" holds wit
 has the limits that Excel has, and notes each member that is asked for.
 """
 
+import io
 import re
 import sys
+import zipfile
 from collections.abc import Iterator
 from copy import copy, deepcopy
 from datetime import date, timedelta
@@ -23,6 +25,8 @@ from openpyxl.worksheet.cell_range import CellRange, MultiCellRange
 from openpyxl.worksheet.table import Table as OpenpyxlTable
 from openpyxl.worksheet.table import TableColumn, TableStyleInfo
 from openpyxl.worksheet.worksheet import Worksheet
+
+from tierxl.workbooks.ooxml.new_sheets import strict_writing
 
 STANDARD_HEIGHT = 15.0
 STANDARD_WIDTH = 8.43
@@ -144,11 +148,28 @@ class WindowInWindows:
 
 
 class Books:
+    """The workbooks that are open, in the order in which they came; an add-in is none of them, and never in front."""
+
     __slots__ = ("app", "opened")
 
     def __init__(self, app: App) -> None:
         self.app = app
         self.opened: list[Book] = []
+
+    def __iter__(self) -> Iterator["Book"]:
+        return iter([book for book in self.opened if book.is_open and not book.is_add_in])
+
+    def __getitem__(self, name: str) -> "Book":
+        """A workbook by its name, and also an add-in, as Excel finds them."""
+        found = [book for book in self.opened if book.is_open and book.name.casefold() == name.casefold()]
+        if not found:
+            raise Refused("Subscript out of range")
+        return found[0]
+
+    @property
+    def active(self) -> "Book":
+        in_front = self.app.selection.sheet.book if self.app.selection else None
+        return in_front if in_front and in_front.is_open else list(self)[-1]
 
     def open(
         self, fullname: str, update_links: bool | None = None, read_only: bool | None = None,
@@ -156,7 +177,10 @@ class Books:
     ) -> "Book":  # fmt: skip
         self.app.called("open")
         assert (update_links, add_to_mru) == ((None, None) if not read_only else (False, False))
-        book = Book(self.app, Path(fullname), read_only=bool(read_only))
+        path = Path(fullname)
+        if any(book.is_open and book.name.casefold() == path.name.casefold() for book in self.opened):
+            raise Refused(f"A document with the name '{path.name}' is already open.")
+        book = Book(self.app, path, read_only=bool(read_only))
         self.opened.append(book)
         return book
 
@@ -167,16 +191,29 @@ class Book(Counted):
     def __init__(self, app: App, path: Path, *, read_only: bool = False) -> None:
         self.app = app
         self.name, self.fullname = path.name, str(path)
-        self.book: Workbook = load_workbook(path, rich_text=True)
+        self.book: Workbook = load_workbook(readable(path), rich_text=True)
         formulas = [
             (sheet.title, cell.coordinate)
             for sheet in self.book.worksheets
             for cell in sheet._cells.values()
             if cell.data_type == "f"
         ]
-        shown = load_workbook(path, data_only=True) if formulas else self.book
+        shown = load_workbook(readable(path), data_only=True) if formulas else self.book
         self.computed = {(title, place): shown[title][place].value for title, place in formulas}
         self.read_only, self.is_open = read_only, True
+
+    @property
+    def is_add_in(self) -> bool:
+        return self.name.endswith(".xlam")
+
+    @property
+    def content(self) -> bytes:
+        """The workbook as it would be saved now, without the hour."""
+        file = io.BytesIO()
+        with strict_writing():
+            deepcopy(self.book).save(file)
+        with zipfile.ZipFile(file) as package:
+            return b"".join(package.read(name) for name in package.namelist() if name != "docProps/core.xml")
 
     @property
     def api(self) -> "Book":
@@ -749,6 +786,19 @@ class DataValidation:
 
 
 # --- How openpyxl's workbooks are moved about ------------------------------------------------------------------------
+
+
+def readable(path: Path) -> io.BytesIO:
+    """A file for openpyxl, which takes an add-in for no workbook."""
+    if path.suffix != ".xlam":
+        return io.BytesIO(path.read_bytes())
+    file = io.BytesIO()
+    with zipfile.ZipFile(path) as package, zipfile.ZipFile(file, "w") as written:
+        for name in package.namelist():
+            content = package.read(name)
+            written.writestr(name, content.replace(b"ms-excel.addin.macroEnabled", b"ms-excel.sheet.macroEnabled"))
+    file.seek(0)
+    return file
 
 
 def _name_table_columns(page: Worksheet) -> None:

@@ -16,11 +16,14 @@ from tests import fake_calc, fake_excel, files
 from tests.calc.office import Office
 from tests.files import CLIENTS, OURS, SHOWN, add_table, below, book_of, headers_of, put, values, workbook
 from tierxl.calc.open_workbook import WorkbookInCalc
+from tierxl.doctor.vba import ADD_IN
 from tierxl.excel.open_workbook import WorkbookInExcel
 from tierxl.method.issues import CannotGrade
 from tierxl.method.policy import Policy
-from tierxl.use_cases.grade import GradedFile, grade_open
+from tierxl.use_cases.graded import GradedFile
+from tierxl.use_cases.open_workbook import grade_open
 from tierxl.workbooks.ooxml.new_sheets import strict_writing
+from tierxl.workbooks.shipped import shipped
 
 Grade = Callable[[Path], GradedFile]
 
@@ -30,10 +33,16 @@ def grade_file(path: Path) -> GradedFile:
 
 
 def grade_in_excel(path: Path) -> GradedFile:
-    """Open a file in Excel, press Grade clients, and save it."""
+    """Open a file in Excel, beside the add-in and another workbook, press Grade clients, and save it."""
     app = fake_excel.App()
+    others = [app.books.open(str(other)) for other in (shipped(ADD_IN), workbook(path.parent / "Beside.xlsx"))]
+    before = [other.content for other in others]
     book = app.books.open(str(path))
-    result = grade_open(WorkbookInExcel(book), files.AS_OF)
+    try:
+        result = grade_open(WorkbookInExcel(book), files.AS_OF)
+    finally:
+        (path.parent / "Beside.xlsx").unlink()
+        assert [other.content for other in others] == before, "another workbook was touched"
     with strict_writing():
         book.book.save(path)
     return result
