@@ -7,7 +7,6 @@ from typing import Any
 
 import xlwings as xw
 
-from tierxl.workbooks.ooxml.print_setup import area_named, columns_named, pages_named, rows_named
 from tierxl.workbooks.outline import Pages
 
 _IS_MAC = sys.platform == "darwin"
@@ -30,12 +29,21 @@ def pages_of(sheet: xw.Sheet) -> Pages | None:
         is_plain = str(_get(setup, "Orientation")) in _IS_PORTRAIT and _get(setup, "Zoom") == 100
     except Exception:  # noqa: BLE001  each system has its own kind of error
         return Pages()
-    is_set_up = area or columns or rows or not is_plain
-    return pages_named(area or "", f"{columns},{rows}") if is_set_up else None
+    if not (area or columns or rows) and is_plain:
+        return None
+    from tierxl.workbooks.ooxml.print_setup import pages_named  # noqa: PLC0415  openpyxl, for which few have to wait
+
+    return pages_named(area or "", f"{columns},{rows}")
 
 
 def set_up_pages(sheet: xw.Sheet, pages: Pages) -> None:
     """Print a sheet on such pages, as far as Excel does so."""
+    from tierxl.workbooks.ooxml.print_setup import (  # noqa: PLC0415  openpyxl, for which only writing waits
+        area_named,
+        columns_named,
+        rows_named,
+    )
+
     setup = sheet.page_setup
     with suppress(Exception):  # without a printer
         setup.print_area = area_named(pages)
