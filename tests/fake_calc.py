@@ -21,6 +21,7 @@ from tierxl.sheets.mark import MARK, kind_of
 from tierxl.sheets.styles import STYLES
 from tierxl.workbooks.ooxml.cell_range import area_of, reference
 from tierxl.workbooks.ooxml.new_sheets import Draft
+from tierxl.workbooks.ooxml.sheet_mark import mark
 from tierxl.workbooks.ooxml.sheet_writer import (
     A4,
     SheetWriter,
@@ -32,7 +33,6 @@ from tierxl.workbooks.ooxml.sheet_writer import (
     fit_page_width,
     set_width,
 )
-from tierxl.workbooks.outline import mark
 
 if TYPE_CHECKING:
     from collections.abc import Callable

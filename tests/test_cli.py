@@ -31,14 +31,6 @@ VISIBLE = {name: command for name, command in COMMAND.commands.items() if not co
 CLIENTS = "Client,Client ID,Revenue,Profit,Opportunity\nAbel,007,300,60,High\nBaker,08,200,-5,soon\nCohen,,100,10,\n"
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _command() -> Iterator[None]:
-    """The command, made once and not at every call."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("typer.testing._get_command", lambda _: COMMAND)
-        yield
-
-
 def tierxl(*arguments: str | Path) -> Result:
     """Run the command in this process."""
     result = CliRunner().invoke(app, list(map(str, arguments)))

@@ -21,7 +21,7 @@ from tierxl.cli_reading import Method, Reading, with_reading
 from tierxl.cli_target import Overwrite, target_of
 
 if TYPE_CHECKING:
-    from tierxl.use_cases.grade import GradedFile
+    from tierxl.use_cases.graded import GradedFile
 
 app = typer.Typer(
     cls=GroupedCommands,

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from tierxl.sheets.description import Table
     from tierxl.use_cases.assign import AssignedFile
     from tierxl.use_cases.calendar import CalendarFile
-    from tierxl.use_cases.grade import GradedFile
+    from tierxl.use_cases.graded import GradedFile
     from tierxl.use_cases.large import GradedLargeTable
     from tierxl.use_cases.what_if import WhatIf
 
@@ -145,7 +145,7 @@ def all_issues(result: "GradedFile", check: str) -> str:
 
 def is_workbook(target: "Path | None") -> bool:
     """True for a file with sheets."""
-    from tierxl.use_cases.reading import WORKBOOKS
+    from tierxl.workbooks import WORKBOOKS
 
     return target is not None and target.suffix.lower() in WORKBOOKS
 

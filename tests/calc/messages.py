@@ -5,8 +5,7 @@ from dataclasses import asdict
 from typing import Any
 
 from tierxl.sheets.description import LAST_ROW
-from tierxl.sheets.styles import INK, LINE, STYLES
-from tierxl.workbooks.ooxml.sheet_writer import FONT
+from tierxl.sheets.styles import FONT, INK, LINE, STYLES
 
 Message = dict[str, Any]
 

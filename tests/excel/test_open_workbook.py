@@ -16,7 +16,8 @@ from tests.files import OURS, workbook
 from tierxl.excel.open_workbook import WorkbookInExcel
 from tierxl.excel.sheets import formula_rows, formulas_of, kind_of_sheet, last_cell, settings_of
 from tierxl.method.issues import CannotGrade
-from tierxl.use_cases.grade import grade_file, grade_open
+from tierxl.use_cases.grade import grade_file
+from tierxl.use_cases.open_workbook import grade_open
 from tierxl.use_cases.reading import Request
 from tierxl.workbooks.client_list import clients_in
 

@@ -13,9 +13,9 @@ from tierxl.excel import switches, workbook_policy
 from tierxl.excel.udfs import TIER_RATING
 from tierxl.method.policy import Policy
 from tierxl.sheets import settings
-from tierxl.workbooks.ooxml.new_sheets import Draft, save
+from tierxl.workbooks.ooxml.new_sheets import Draft, write_draft
+from tierxl.workbooks.ooxml.sheet_mark import mark
 from tierxl.workbooks.ooxml.sheet_writer import SheetWriter
-from tierxl.workbooks.outline import mark
 
 LOW = ("Low", "Low", "Low", "Low", "Low")
 
@@ -26,7 +26,7 @@ def calling(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Book]:
     draft = Draft()
     described = settings.describe(Policy.with_settings({"tiers": {"a_from": 0, "b_from": 0}}))
     mark(SheetWriter(draft).sheet(described, described.title), settings.KIND)
-    save(draft, tmp_path / "book.xlsx")
+    write_draft(draft, tmp_path / "book.xlsx")
     book = App().books.open(str(tmp_path / "book.xlsx"))
     monkeypatch.setattr(xw.Book, "caller", lambda: book)
     monkeypatch.setattr(workbook_policy, "_readings", {})

@@ -20,7 +20,8 @@ from tierxl.doctor.vba import ADD_IN
 from tierxl.excel.open_workbook import WorkbookInExcel
 from tierxl.method.issues import CannotGrade
 from tierxl.method.policy import Policy
-from tierxl.use_cases.grade import GradedFile, grade_open
+from tierxl.use_cases.graded import GradedFile
+from tierxl.use_cases.open_workbook import grade_open
 from tierxl.workbooks.ooxml.new_sheets import strict_writing
 from tierxl.workbooks.shipped import shipped
 

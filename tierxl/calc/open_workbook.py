@@ -18,7 +18,7 @@ from tierxl.method.progress import Progress
 from tierxl.sheets import clients as look
 from tierxl.sheets.cells import FIRST_YEAR, LONGEST_TEXT, in_unicode
 from tierxl.sheets.description import LAST_ROW, Area, Chart, ConditionalFormat, Sheet, Table, Validation
-from tierxl.sheets.styles import INK, LINE, STYLES, TABS
+from tierxl.sheets.styles import FONT, INK, LINE, STYLES, TABS
 from tierxl.workbooks.dimensions import (
     LINE_HEIGHT,
     free_name,
@@ -29,10 +29,9 @@ from tierxl.workbooks.dimensions import (
     printed,
 )
 from tierxl.workbooks.layout import Layout
-from tierxl.workbooks.ooxml.graded_workbook import graded_values, taken_names
-from tierxl.workbooks.ooxml.sheet_writer import FONT
 from tierxl.workbooks.open_workbook import GradedClients, Grid, OpenWorkbook, columns_to_explain
 from tierxl.workbooks.outline import Place, SheetOutline, Surroundings, TableOutline
+from tierxl.workbooks.own_sheets import graded_values, taken_names
 
 _GRADING = "Grade clients"
 

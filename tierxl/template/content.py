@@ -13,9 +13,10 @@ from tierxl.template.clients_sheet import write_clients
 from tierxl.template.growth import keep_styles_below
 from tierxl.template.live_formulas import write_formulas
 from tierxl.template.sample import ACCOUNT_MANAGERS, CLIENTS, SAMPLE_DAY
-from tierxl.use_cases.grade import GradedFile, check_file
+from tierxl.use_cases.grade import check_file
+from tierxl.use_cases.graded import GradedFile
 from tierxl.use_cases.reading import Request
-from tierxl.workbooks.ooxml.graded_workbook import write_own_sheets
+from tierxl.workbooks.ooxml.drafts import write_own_sheets
 from tierxl.workbooks.ooxml.new_sheets import Draft
 from tierxl.workbooks.ooxml.sheet_writer import SheetWriter, add_link
 

@@ -2,18 +2,19 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
-from openpyxl.utils import get_column_letter
 
 from tierxl.method.issues import CannotGrade
 from tierxl.method.table.columns import GRADED_COLUMNS
 from tierxl.sheets import clients as look
 from tierxl.sheets.description import LAST_COLUMN, LAST_ROW, Area, ConditionalFormat, Validation
 from tierxl.workbooks.outline import Place, Surroundings
-from tierxl.workbooks.rewriting import Rewriting
-from tierxl.workbooks.table import ClientTable
+from tierxl.workbooks.table import ClientTable, letter_at
+
+if TYPE_CHECKING:
+    from tierxl.workbooks.rewriting import Rewriting
 
 FIRST_VIEW = 180
 """The characters across that a screen of 1366 points shows of a sheet."""
@@ -65,7 +66,7 @@ class Layout:
     choices: Sequence[Validation]
     colourings: Sequence[ConditionalFormat]
     vertical: str
-    rewriting: Rewriting | None = None
+    rewriting: "Rewriting | None" = None
 
 
 def lay_out(
@@ -125,7 +126,7 @@ def lay_out(
 
 def _colourings(columns: Mapping[str, int], first: int) -> Iterator[ConditionalFormat]:
     """The live colours of the graded columns from a row on, and the marks beside the tiers."""
-    cells = {name: f"${get_column_letter(column)}{first}" for name, column in columns.items()}
+    cells = {name: f"${letter_at(column - 1)}{first}" for name, column in columns.items()}
     marks = {"Tier": look.mark_formulas(cells)}
     for name, styles in look.GRADED_COLOURS.items():
         if name in columns:

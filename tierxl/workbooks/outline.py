@@ -3,12 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from openpyxl.workbook.defined_name import DefinedName
-from openpyxl.worksheet.worksheet import Worksheet
-
 from tierxl.method.table.headers import Headers
 from tierxl.sheets.description import Area
-from tierxl.sheets.mark import MARK
 from tierxl.workbooks.reading import Line
 
 
@@ -99,8 +95,3 @@ class Place:
     def graded(self) -> dict[str, int]:
         """The column of each graded column of an earlier grading."""
         return {name: at + 1 for name, at in self.headers.graded.items()}
-
-
-def mark(sheet: Worksheet, kind: str) -> None:
-    """Mark a sheet as ours."""
-    sheet.defined_names[MARK] = DefinedName(MARK, attr_text=f'"{kind}"', hidden=True)

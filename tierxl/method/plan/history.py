@@ -12,6 +12,7 @@ from typing import Any
 
 import narwhals as nw
 
+from tierxl.method.engine import ENGINE
 from tierxl.method.expressions import Expr, filled, first_that_applies, midnight, named, ratio
 from tierxl.method.levels import NOT_GRADED, RATING_NAMES, TIER_NAMES, A, B
 from tierxl.method.rating.figures import Cut, Wording
@@ -107,7 +108,7 @@ class Day:
 
 def no_lines() -> Frame:
     """An empty history."""
-    return nw.from_dict({name: [] for name in TYPES}, TYPES, backend="polars")
+    return nw.from_dict({name: [] for name in TYPES}, TYPES, backend=ENGINE)
 
 
 def lines_of(grading: Grading) -> Frame:

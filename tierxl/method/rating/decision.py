@@ -36,12 +36,12 @@ def with_computed_tier(profiles: Frame, policy: Policy) -> Frame:
     return scored.with_columns(_moves(policy)).with_columns(_computed_tier())
 
 
-@reusable
+@reusable("grading", "tiers")
 def _start(policy: Policy) -> dict[str, Expr]:
     return {"starting_tier": starting_tier(nw.col("score"), PROFILE, policy)}
 
 
-@reusable
+@reusable("floor", "grading", "moves")
 def _moves(policy: Policy) -> dict[str, Expr]:
     return {
         "moved_tier": moved(nw.col("starting_tier"), net_move(PROFILE, policy), policy),
@@ -50,7 +50,7 @@ def _moves(policy: Policy) -> dict[str, Expr]:
     }
 
 
-@reusable
+@reusable()
 def _computed_tier() -> dict[str, Expr]:
     terms = map(nw.col, ("starting_tier", "moved_tier", "meets_shed_rule", "is_strategic"))
     return {"computed_tier": computed_tier(*terms)}
@@ -67,7 +67,7 @@ def decide(profiles: Frame, policy: Policy) -> Frame:
     return with_computed_tier(profiles, policy).with_columns(_tier()).with_columns(_action())
 
 
-@reusable
+@reusable()
 def _tier() -> dict[str, Expr]:
     overridden = nw.col("override") != NOT_GRADED
     return {
@@ -76,7 +76,7 @@ def _tier() -> dict[str, Expr]:
     }
 
 
-@reusable
+@reusable()
 def _action() -> dict[str, Expr]:
     standing = Standing(*map(nw.col, ("tier", "meets_shed_rule", "is_strategic", "overridden")))
     return {"action": action(PROFILE, standing)}

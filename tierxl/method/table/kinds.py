@@ -5,11 +5,13 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from functools import cache, cached_property, lru_cache
 from typing import Any, Generic, NamedTuple, TypeVar
 
 import narwhals as nw
 
-from tierxl.method.expressions import Expr, first_that_applies
+from tierxl.method.engine import ENGINE
+from tierxl.method.expressions import Expr, first_that_applies, shared
 from tierxl.method.issues import CannotGrade, Issue
 from tierxl.method.levels import NO, NOT_GRADED, NOT_KNOWN, NOT_RATED
 from tierxl.method.money import is_another
@@ -72,6 +74,11 @@ class Check:
     field: str
     applies: Expr
     message: str
+
+    @cached_property
+    def mark(self) -> Expr:
+        """True where it applies, never missing, under the name of the field."""
+        return shared(self.applies.fill_null(False).alias(self.field))
 
 
 class Source(NamedTuple):
@@ -245,6 +252,7 @@ class ColumnReader(ABC, Generic[AnyFrame]):
         return one_currency(self.headers[currency], signs)
 
 
+@lru_cache(maxsize=4)
 def _beyond_use(as_of: date | None) -> list[Check]:
     """The values that are read and not to be used."""
     checks = [Check("margin", nw.col("margin") >= 1, "is 100 % or more, which no margin can be: it is not used")]
@@ -267,14 +275,15 @@ def blank_of(column: Column) -> int | None:
     return NO if column.field in _BLANK_IS_NO else KINDS[column.kind].blank
 
 
+@cache
 def empty(column: Column) -> Expr:
     """The values of a column in which no client has anything."""
-    return nw.lit(blank_of(column), KINDS[column.kind].dtype)
+    return shared(nw.lit(blank_of(column), KINDS[column.kind].dtype))
 
 
 def collected(frame: AnyFrame) -> nw.DataFrame[Any]:
     """A frame in memory, from one on whatever engine."""
-    return frame.collect("polars") if isinstance(frame, nw.LazyFrame) else frame
+    return frame.collect(ENGINE) if isinstance(frame, nw.LazyFrame) else frame
 
 
 def is_date(dtype: nw.dtypes.DType) -> bool:

@@ -1,58 +1,24 @@
 """A graded workbook: the graded columns beside the user's, and the sheets of our own behind the clients."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-import polars as pl
-from openpyxl.worksheet.worksheet import Worksheet
-
-from tierxl.method.issues import Issue
 from tierxl.method.progress import Progress
 from tierxl.method.rating.grading import Grading
 from tierxl.method.table.headers import is_former_name
-from tierxl.sheets import OWN_TITLES, account_managers
 from tierxl.sheets import clients as look
 from tierxl.sheets.description import Sheet
-from tierxl.sheets.own_sheet import free_title
-from tierxl.workbooks.dimensions import LINE_HEIGHT, header_style
-from tierxl.workbooks.layout import Layout, client_column, lay_out
+from tierxl.workbooks.layout import client_column, lay_out
+from tierxl.workbooks.ooxml.drafts import write_graded_columns, write_own_sheets
 from tierxl.workbooks.ooxml.in_place import write_in_place
 from tierxl.workbooks.ooxml.new_sheets import Draft, new_workbook
 from tierxl.workbooks.ooxml.new_workbook import as_new_sheet, new_clients_workbook
-from tierxl.workbooks.ooxml.sheet_writer import SheetWriter, add_conditional_format, add_validation, set_width
 from tierxl.workbooks.ooxml.workbook_file import WorkbookFile
-from tierxl.workbooks.outline import Place, mark
+from tierxl.workbooks.outline import Place
+from tierxl.workbooks.own_sheets import taken_names
 from tierxl.workbooks.rewriting import Rewriting
-from tierxl.workbooks.stretches import stretches
 from tierxl.workbooks.table import ClientTable
-from tierxl.workbooks.workbook import ClientWorkbook
-
-
-def own_titles(source: ClientWorkbook | None, wanted: Mapping[str, str] = OWN_TITLES) -> dict[str, str]:
-    """The title of each sheet of our own that is wanted, by kind: as it is called already, or a free one."""
-    if source is None:
-        return dict(wanted)
-    ours = source.own_sheets()
-    titles = {title.casefold() for title in source.titles}
-    return {kind: ours.get(kind) or free_title(title, titles) for kind, title in wanted.items()}
-
-
-def title_issues(source: ClientWorkbook, titles: dict[str, str], wanted: Mapping[str, str] = OWN_TITLES) -> list[Issue]:
-    """An issue for each sheet of our own that has another name than usual, as the user has a sheet of that name."""
-    users = {title.casefold() for title in source.titles} - {title.casefold() for title in titles.values()}
-    return [
-        Issue(f'the sheet "{wanted[kind]}" is yours and stays as it is; ours is "{title}"')
-        for kind, title in titles.items()
-        if wanted[kind].casefold() in users
-    ]
-
-
-def taken_names(source: ClientWorkbook, titles: dict[str, str]) -> frozenset[str]:
-    """The names that tables of our own cannot take; those of the sheets that are made anew are free."""
-    ours = {table.name.casefold() for sheet in source.sheets if sheet.title in titles.values() and sheet.kind
-            for table in sheet.tables}  # fmt: skip
-    return frozenset(source.names - ours)
 
 
 def write_workbook(
@@ -107,49 +73,3 @@ def headers_in_formulas(workbook: WorkbookFile, place: Place) -> dict[str, str]:
         for name, header in former.items()
         if any(workbook.package.holds(part, f"[{header}]".encode()) for part in workbook.package.infos)
     }
-
-
-def write_own_sheets(draft: Draft, sheets: Sequence[Sheet], titles: dict[str, str], progress: Progress) -> None:
-    """Make the sheets of our own."""
-    writer = SheetWriter(draft)
-    for done, description in enumerate(sheets, 1):
-        progress("Writing", done, len(sheets) + 1)
-        sheet = writer.sheet(description, titles[description.kind], titles=titles)
-        if description.kind != account_managers.KIND:  # which is the user's
-            mark(sheet, description.kind)
-
-
-# --- The Clients sheet -----------------------------------------------------------------------------------------------
-
-
-def write_graded_columns(draft: Draft, layout: Layout, place: Place, table: ClientTable, grading: Grading) -> Worksheet:
-    """Make the clients' sheet with the graded columns, and nothing else."""
-    sheet: Worksheet = draft.book.create_sheet(place.sheet.title)
-    writer = SheetWriter(draft, layout.vertical)
-    styles = look.graded_styles(grading)
-    for name, column in layout.columns.items():
-        style = header_style("graded-header", styles[name])
-        writer.write(sheet, place.header_row, column, layout.headers[name], style)
-    for column, width in layout.widths.items():
-        set_width(sheet, column, width)
-    sheet.row_dimensions[place.header_row].height = 2 * LINE_HEIGHT
-    names = {column: name for name, column in layout.columns.items()}
-    for first, last in stretches(sorted(names)):
-        of_columns = [(column, names[column], styles[names[column]]) for column in range(first, last + 1)]
-        writer.block(sheet, table.rows, [(at, graded_values(grading, name), style) for at, name, style in of_columns])
-        if place.removed:
-            writer.block(
-                sheet, place.removed, [(at, [None] * len(place.removed), style) for at, _, style in of_columns]
-            )
-    for colouring in layout.colourings:
-        add_conditional_format(sheet, colouring)
-    for choices in layout.choices:
-        add_validation(sheet, choices)
-    return sheet
-
-
-def graded_values(grading: Grading, name: str) -> pl.Series:
-    """The values of a graded column."""
-    values = grading.columns[name].to_native()
-    assert isinstance(values, pl.Series)
-    return values

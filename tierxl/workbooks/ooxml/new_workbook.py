@@ -27,9 +27,10 @@ from tierxl.workbooks.atomic import one_sentence_for_errors
 from tierxl.workbooks.dimensions import header_style
 from tierxl.workbooks.ooxml.new_sheets import Draft, write_draft
 from tierxl.workbooks.ooxml.package import Package
+from tierxl.workbooks.ooxml.sheet_mark import mark
 from tierxl.workbooks.ooxml.sheet_writer import SheetWriter, in_xml, set_width
 from tierxl.workbooks.ooxml.workbook_file import WorkbookFile
-from tierxl.workbooks.outline import Place, mark
+from tierxl.workbooks.outline import Place
 from tierxl.workbooks.table import ClientTable, as_shown
 
 _QUOTED = 40

@@ -86,6 +86,11 @@ class WorkbookFile(ClientWorkbook):
         titles, parts = [], {}
         for sheet in self.main_tree.iterfind(f"{{{MAIN}}}sheets/{{{MAIN}}}sheet"):
             title = sheet.get("name", "")
+            if not title or title in titles:
+                raise CannotGrade(
+                    f"{self.path.name} may be damaged: a sheet has no name, or that of another: "
+                    "open it in Excel or LibreOffice, save it, and grade again."
+                )
             titles.append(title)
             line = related.get(sheet.get(f"{{{RELATED}}}id"))
             if line and line.kind == "worksheet" and line.target in self.package:
