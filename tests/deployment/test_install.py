@@ -13,9 +13,9 @@ from tests.deployment.machines import (
     ALTERNATE,
     ALTERNATE_POLICY,
     DOCUMENTS,
-    TICKED,
     TEMPLATES,
     TEMPLATES_POLICY,
+    TICKED,
     computer,
 )
 from tierxl.deployment.errors import CannotDeploy
