@@ -52,13 +52,13 @@ def build(folder: Path) -> list[Path]:
 
 
 def build_template(target: Path) -> None:
-    """Build one template: .xlsm, or .xlsx and .xltx without macros; it is written whole or not at all.
+    """Build one template: .xlsm, .xlsx without macros, or .xltx for the add-in; it is written whole or not at all.
 
     Raises:
         CannotGrade: the file cannot be written, or the installed xlwings is not whole.
     """
     has_macros = target.suffix == ".xlsm"
-    book, spills = make_content(has_macros=has_macros)
+    book, spills = make_content(has_macros=has_macros, has_add_in=target.suffix == ".xltx")
     if has_macros:
         write_configuration(book)
     parts = _saved(book, OF_WORKBOOK if has_macros else None)
