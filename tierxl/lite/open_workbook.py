@@ -128,7 +128,7 @@ class WorkbookInLite(OpenWorkbook):
         self.changes = Changes(anew, titles, taken_names(self, titles), graded, looking)
 
     def _looking_into(self, forerunners: set[str]) -> list[tuple[str, int, int, str]]:
-        """The cells on other sheets whose formulas look into some sheets or their tables, with which Excel loses them."""
+        """The cells on other sheets whose formulas look into some sheets or their tables: Excel would lose them."""
         if not forerunners:
             return []
         tables = [table.name for sheet in self.sheets if sheet.title in forerunners for table in sheet.tables]

@@ -41,21 +41,20 @@ async def write(live: Any, changes: Changes) -> None:
     """
     front = live.sheets.active.name
     if changes.graded:
+        _write_columns(live, changes.graded)
         try:
-            _write_columns(live, changes.graded)
             await live.flush()
         except Exception as error:
             raise CannotGrade(
                 f"Excel did not let tierxl write into {live.name}, and nothing was changed. Is the workbook or a sheet "
                 f"protected, or a cell being edited? Excel says: {error}"
             ) from error
+        _finish_columns(live, changes.graded)
+    _write_sheets(live, changes)
+    for title, row, column, formula in changes.looking:
+        live.sheets[title].range((row, column)).formula2 = formula
+    live.sheets[front].activate()
     try:
-        if changes.graded:
-            _finish_columns(live, changes.graded)
-        _write_sheets(live, changes)
-        for title, row, column, formula in changes.looking:
-            live.sheets[title].range((row, column)).formula2 = formula
-        live.sheets[front].activate()
         await live.flush()
     except Exception as error:
         written = "The grades are written, but " if changes.graded else ""
@@ -287,6 +286,4 @@ def _offer(sheet: Any, area: Area, values: Iterable[str]) -> None:
     """Offer a list of values in the cells of an area, where its values can stand in one."""
     values = list(values)
     if values and not any(mark in value for value in values for mark in ",;"):
-        _range(sheet, Area(area.top, area.left, min(area.bottom, LAST_ROW), area.right)).data_validation.set_list(
-            values
-        )
+        _range(sheet, area).data_validation.set_list(values)

@@ -14,6 +14,8 @@ from tierxl.template.button import add_button
 from tierxl.template.clients_sheet import FIRST_ROW
 from tierxl.template.configuration import write_configuration
 from tierxl.template.content import make_content
+from tierxl.template.lite import NAME as LITE
+from tierxl.template.lite import build_lite
 from tierxl.template.live_formulas import make_dynamic
 from tierxl.template.macros import add_macros
 from tierxl.template.sample import SAMPLE_DAY
@@ -30,7 +32,7 @@ _RIBBON_KIND = "http://schemas.microsoft.com/office/2007/relationships/ui/extens
 
 
 def build(folder: Path) -> list[Path]:
-    """Build the template with macros, the one without, and the extension for LibreOffice Calc into a folder.
+    """Build the template with macros, the one without, that for xlwings Lite, and the extension for Calc into a folder.
 
     Raises:
         CannotGrade: as for :func:`build_template`.
@@ -42,9 +44,10 @@ def build(folder: Path) -> list[Path]:
     targets = [folder / name for name in NAMES]
     for target in targets:
         build_template(target)
+    build_lite(targets[-1], folder / LITE)
     extension = folder / calc_extension.NAME
     calc_extension.build_extension(extension)
-    return [*targets, extension]
+    return [*targets, folder / LITE, extension]
 
 
 def build_template(target: Path) -> None:
