@@ -54,7 +54,7 @@ class WorkbookInLite(OpenWorkbook):
         super().__init__(live.name, sheets, names)
         self.live = live
         self.changes: Changes | None = None
-        self._answers = answers
+        self._answers, self._grids = answers, answers.grids
 
     def values(self, title: str, rows: int = LAST_ROW) -> Grid:
         sheet = self.live.sheets[title]

@@ -26,10 +26,15 @@ class Unanswered(Exception):
 
 
 class Answers:
-    """The answers to the questions that were asked about a workbook so far."""
+    """The answers to the questions that were asked about a workbook so far.
+
+    Attributes:
+        grids: the values of the sheets that were read.
+    """
 
     def __init__(self, live: Any) -> None:
         self._live = live
+        self.grids: dict[str, list[list[Any]]] = {}
         self._known: dict[Question, Any] = {}
 
     def __call__(self, *questions: Question) -> list[Any]:

@@ -30,6 +30,8 @@ _AS_IT_STANDS = re.compile(r"[A-Za-z][^\d]*")
 """A text that Excel takes for nothing else: another one could be a formula, a number or a date."""
 _ANSWERS = {"true", "false"}
 
+_SIZE = Style().size
+
 Grid = list[list[Any]]
 
 
@@ -91,7 +93,7 @@ def _finish_columns(live: Any, graded: GradedClients) -> None:
     bottom = max([top + 1, *graded.rows])
     for left, right in stretches(graded.columns):
         area = _range(sheet, Area(top, left, bottom, right))
-        area.font.name, area.vertical_alignment = FONT, layout.vertical
+        _plain(area, layout.vertical)
         area.conditional_formats.clear()
     for name, column in sorted(layout.columns.items(), key=itemgetter(1)):
         _look(sheet, Area(top, column, top, column), STYLES[header_style("graded-header", styles[name])])
@@ -135,8 +137,7 @@ def _write_sheet(sheet: Any, description: Sheet, names: set[str]) -> None:
     if not grid:
         return
     whole = _range(sheet, Area(1, 1, len(grid), len(grid[0])))
-    whole.font.name, whole.font.size, whole.font.color = FONT, STYLES["text"].size, f"#{INK}"
-    whole.vertical_alignment = "top"
+    _plain(whole, "top")
     for style, areas in looks.items():
         for area in areas:
             _look(sheet, area, STYLES[style])
@@ -241,15 +242,23 @@ def _value(value: Any) -> Any:
     return text if is_plain else f"'{text}"[: LONGEST_TEXT + 1]
 
 
+def _plain(cells: Any, vertical: str) -> None:
+    """Give cells the letters that most of ours have."""
+    cells.font.name, cells.font.size, cells.font.color = FONT, _SIZE, f"#{INK}"
+    cells.vertical_alignment = vertical
+
+
 def _look(sheet: Any, area: Area, style: Style) -> None:
-    """Give an area the look of a style; what the style leaves to the workbook is left."""
+    """Give plain cells what else a style says."""
     cells = _range(sheet, area)
     if style.number_format != "General":
         cells.number_format = style.number_format
     if style.fill:
         cells.color = f"#{style.fill}"
-    cells.font.color = f"#{style.colour or INK}"
-    cells.font.size = style.size
+    if style.colour not in ("", INK):
+        cells.font.color = f"#{style.colour}"
+    if style.size != _SIZE:
+        cells.font.size = style.size
     if style.bold:
         cells.font.bold = True
     if style.italic:
