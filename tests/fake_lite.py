@@ -8,6 +8,7 @@ was done until then stays. Excel is an openpyxl workbook here, so that a test ca
 
 import re
 from collections.abc import Callable, Sequence
+from copy import copy
 from datetime import date, datetime
 from pathlib import Path
 from types import ModuleType
@@ -294,8 +295,19 @@ class Range(base_classes.Range):
         return [page.cell(row, column) for row in range(self._top, self._bottom + 1) for column in columns]
 
     def change(self, work: Callable[[Any], object]) -> None:
-        """Add something to be done to each cell."""
-        self.sheet.do(lambda page: [work(cell) for cell in self.cells_of(page)])
+        """Change the look of each cell; cells of one look get another one alike."""
+
+        def do(page: Worksheet) -> None:
+            changed: dict[bytes, Any] = {}
+            for cell in self.cells_of(page):
+                before = cell._style.tobytes() if cell._style else b""
+                if before in changed:
+                    cell._style = copy(changed[before])
+                else:
+                    work(cell)
+                    changed[before] = copy(cell._style)
+
+        self.sheet.do(do)
 
     @property
     def raw_value(self) -> list[tuple[Any, ...]]:
@@ -323,7 +335,7 @@ class Range(base_classes.Range):
 
     def _set_formula(self, value: Any) -> None:
         ((formula,),) = value if isinstance(value, list) else [[value]]
-        self.change(lambda cell: setattr(cell, "value", formula))
+        self.sheet.do(lambda page: [setattr(cell, "value", formula) for cell in self.cells_of(page)])
 
     formula = property(None, _set_formula)
     formula2 = property(None, _set_formula)
