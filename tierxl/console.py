@@ -389,12 +389,15 @@ def _clients(count: int) -> str:
 
 def show_installed(installed: "Installed") -> None:
     """Print what was installed, and what to do next."""
-    offered = installed.template.suffix == ".xltm"
+    if installed.add_in:
+        say_named("Add-in", installed.add_in)
+        say_named("In Excel", "the tab Client tiers, in every workbook")
+    offered = installed.template.suffix == ".xltx"
     say_named("Template" if offered else "Workbook", installed.template)
     if offered:
         say_named("In Excel", f"File > New > Personal > {installed.template.stem}")
-    if installed.kept:
-        say_named("Your own version", installed.kept)
+    for path in installed.kept:
+        say_named("Your own version", path)
     _say_ready(installed.command)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 
 import xlwings as xw
 
+from tierxl.excel.print_setup import pages_of
 from tierxl.excel.sheets import formulas_of, kind_of_sheet, last_cell, values
 from tierxl.method.issues import Issue
 from tierxl.method.progress import Progress
@@ -72,6 +73,8 @@ class WorkbookInExcel(OpenWorkbook):
         widths = {at: _width(live, at) for at in range(1, place.right + 1)}
         return Surroundings(
             validated=validated,
+            is_frozen=True,  # a pane that scrolls is the window's, and stays as it is
+            pages=pages_of(live),
             widths={at: width for at, width in widths.items() if width != unset},
             width=unset,
             vertical=str(name.vertical_alignment),

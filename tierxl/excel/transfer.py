@@ -11,6 +11,7 @@ from typing import Any
 
 import xlwings as xw
 
+from tierxl.excel.print_setup import set_up_pages
 from tierxl.excel.sheets import days_count_from_1904, formulas_of, last_cell
 from tierxl.method.issues import CannotGrade
 from tierxl.method.progress import Progress
@@ -88,6 +89,7 @@ def carry_over(
             if graded:
                 sheets = draft.sheets[graded.sheet], live.sheets[graded.sheet]
                 _finish_columns(*sheets, graded, is_free_below=is_free_below)
+                _scroll(sheets[1], graded)
             live.app.cut_copy_mode = False
 
 
@@ -104,8 +106,8 @@ def _all_or_nothing(name: str) -> Iterator[_Undo]:
         if isinstance(error, CannotGrade):
             raise
         raise CannotGrade(
-            f"Excel did not let tierxl write into {name}, and nothing was changed. Is the workbook or a sheet "
-            f"protected, a cell being edited, or a merged cell in the way? Excel says: {_message(error)}"
+            f"Excel did not let tierxl write into {name}, and nothing was changed. Is the workbook shared, is it or a "
+            f"sheet protected, a cell being edited, or a merged cell in the way? Excel says: {_message(error)}"
         ) from error
 
 
@@ -190,11 +192,23 @@ def _finish_columns(draft: xw.Sheet, live: xw.Sheet, graded: GradedClients, *, i
             _paste("formats", draft, live, (top + 1, left), (LAST_ROW, right))
     for choices in graded.layout.choices:
         _paste("validation", draft, live, reference(choices.area))
+    if graded.layout.pages:
+        set_up_pages(live, graded.layout.pages)
     if made:
         _make_table(live.range(reference(made.area)), made.name)
     for rows in (live.range(f"{top}:{top}"), live.range(f"{top + 1}:{max(graded.rows)}")):
         if rows.row_height == live.range((LAST_ROW, 1)).row_height:  # nobody has set a height
             rows.rows.autofit()
+
+
+def _scroll(live: xw.Sheet, graded: GradedClients) -> None:
+    """Scroll the sheet to the tiers where they stand out of sight, if it is the one that is shown."""
+    if graded.layout.beside and live.book.sheets.active.name == live.name:
+        with suppress(Exception):  # a window may be protected
+            if sys.platform == "darwin":
+                live.book.app.api.active_window.scroll_column.set(graded.layout.beside)
+            else:
+                live.book.app.api.ActiveWindow.ScrollColumn = graded.layout.beside
 
 
 def _paste(what: str, draft: xw.Sheet, live: xw.Sheet, *area: Any) -> None:

@@ -1,13 +1,14 @@
 """Terms that the rules are written in: choices, names, rounding, sentences and dates, over Narwhals expressions."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from fractions import Fraction
 from functools import lru_cache, reduce, wraps
 from operator import add
-from typing import Any, ParamSpec, cast
+from typing import Any, ParamSpec, Self, cast
 
 import narwhals as nw
+from narwhals._expression_parsing import evaluate_node
 
 from tierxl.method.money import before_digits
 from tierxl.method.words import MONTHS
@@ -18,6 +19,8 @@ Arguments = ParamSpec("Arguments")
 RATIO_DECIMALS = 9
 _NO_DECIMALS = 1.5 * 2.0**52
 _HALVES_UNTIL = 2.0**51
+_HALF = 0.5 + 1e-9
+"""A half and a little more, since 12.35 in tenths is a little less than a half as engines have it."""
 LARGEST_TEXT = 1e17
 """The largest number that is written out; what is larger reads as this."""
 
@@ -26,29 +29,66 @@ class _Reusable(nw.Expr):
     """An expression that Narwhals puts into Polars' terms once, however often it is used."""
 
     _in_polars: Any = None
+    _before: Any = None
+    """The expression to which the last node was added."""
+
+    def _append_node(self, node: Any) -> Self:
+        longer = super()._append_node(node)
+        longer._before = self  # noqa: SLF001
+        return longer
 
     def _to_compliant_expr(self, ns: Any) -> Any:
         if not ns._implementation.is_polars():  # noqa: SLF001  Narwhals has no other place for this
             return super()._to_compliant_expr(ns)
-        self._in_polars = self._in_polars or super()._to_compliant_expr(ns)
+        if self._in_polars is None and self._before is None:
+            self._in_polars = super()._to_compliant_expr(ns)
+        elif self._in_polars is None:
+            before = self._before._to_compliant_expr(ns)  # noqa: SLF001  likewise
+            self._in_polars = evaluate_node(before, self._nodes[-1], ns)
         return self._in_polars
 
 
-def reusable(columns: Callable[Arguments, Mapping[str, Expr]]) -> Callable[Arguments, list[Expr]]:
-    """The columns of a function, made once for the same arguments: most of a small grading's time goes into that."""
+def reusable(
+    *sections: str,
+) -> Callable[[Callable[Arguments, Mapping[str, Expr]]], Callable[Arguments, list[Expr]]]:
+    """The columns of a function, made once for the same arguments: most of a small grading's time goes into that.
 
-    @lru_cache(maxsize=16)
-    @wraps(columns)
-    def made(*arguments: Arguments.args, **more: Arguments.kwargs) -> list[Expr]:
-        made = columns(*arguments, **more).items()
-        return [_Reusable(*expression.alias(name)._nodes) for name, expression in made]  # noqa: SLF001  likewise
+    Args:
+        sections: those of the policy that the columns depend on; the function gets no other.
+    """
 
-    return cast("Callable[Arguments, list[Expr]]", made)
+    def with_reuse(columns: Callable[Arguments, Mapping[str, Expr]]) -> Callable[Arguments, list[Expr]]:
+        @lru_cache(maxsize=64)
+        def made(*arguments: Any, **more: Any) -> list[Expr]:
+            return [shared(expression.alias(name)) for name, expression in columns(*arguments, **more).items()]
+
+        @wraps(columns)
+        def of(*arguments: Any, **more: Any) -> list[Expr]:
+            return made(*(it.only(*sections) if hasattr(it, "only") else it for it in arguments), **more)
+
+        return cast("Callable[Arguments, list[Expr]]", of if sections else made)
+
+    return with_reuse
+
+
+def shared(expression: Expr) -> Expr:
+    """The expression, for larger ones that take it several times, or that are made of it again and again."""
+    return _Reusable(*expression._nodes)  # noqa: SLF001  likewise
 
 
 def as_written(number: float) -> Fraction:
-    """A number exactly as it is written: 0.1 is a tenth."""
-    return Fraction(repr(float(number)))
+    """A number exactly as it is written: 0.1 is a tenth. An expression is written already."""
+    return number if isinstance(number, Expr) else Fraction(repr(float(number)))
+
+
+def decimal(number: Any) -> Any:
+    """A number as one with decimals; an expression as it is."""
+    return number if isinstance(number, Expr) else float(number)
+
+
+def is_known(number: Any) -> Any:
+    """True for a number that is not missing, and where an expression is not."""
+    return ~number.is_null() if isinstance(number, Expr) else number is not None
 
 
 def ratio(expression: Expr) -> Expr:
@@ -57,7 +97,7 @@ def ratio(expression: Expr) -> Expr:
     Engines round halves differently. Adding a number beyond which there are no decimals rounds them to even on any;
     then no half is left, and rounding again only mends the last bit of the division, which engines differ in as well.
     """
-    scaled = expression * 10.0**RATIO_DECIMALS
+    scaled = shared(expression * 10.0**RATIO_DECIMALS)
     whole = nw.when(scaled.abs() < _HALVES_UNTIL).then((scaled + _NO_DECIMALS) - _NO_DECIMALS).otherwise(scaled)
     return (whole / 10.0**RATIO_DECIMALS).round(RATIO_DECIMALS)
 
@@ -86,7 +126,7 @@ def named(codes: Expr, names: Mapping[int, str]) -> Expr:
 
 def valued(codes: Expr, values: Mapping[int, float]) -> Expr:
     """The values of whole numbers such as ratings; each number has one."""
-    return _of_scale(codes, {code: float(value) for code, value in values.items()})
+    return _of_scale(codes, {code: decimal(value) for code, value in values.items()})
 
 
 def _of_scale(codes: Expr, values: Mapping[int, Any]) -> Expr:
@@ -111,10 +151,10 @@ def whole_text(numbers: Expr) -> Expr:
 
 
 def rounded_to(numbers: Expr, places: int) -> Expr:
-    """Numbers in whole units of so many decimal places, rounded half away from 0; 0 for a missing one."""
+    """Numbers in whole units of so many decimal places, a half rounded away from 0; 0 for a missing one."""
     largest = LARGEST_TEXT / 10.0 ** (places - 1)
     known = numbers.fill_null(0).clip(-largest, largest)
-    size = (known.abs() * 10.0**places + 0.5).floor().cast(nw.Int64)
+    size = (known.abs() * 10.0**places + _HALF).floor().cast(nw.Int64)
     return nw.when(known < 0).then(-size).otherwise(size)
 
 
@@ -159,8 +199,13 @@ def tenths_text(tenths: int) -> str:
 
 
 def midnight(day: date) -> datetime:
-    """The first moment of a day, as the dates of clients have it."""
-    return datetime(day.year, day.month, day.day)
+    """The first moment of a day, as the dates of clients have it; an expression as it is."""
+    return day if isinstance(day, Expr) else datetime(day.year, day.month, day.day)
+
+
+def days_before(day: date, days: int) -> datetime:
+    """The first moment of the day so many days before another."""
+    return midnight(day) - (days if isinstance(days, Expr) else timedelta(days))
 
 
 def days_between(since: Expr, until: Expr) -> Expr:

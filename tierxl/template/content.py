@@ -20,7 +20,7 @@ from tierxl.workbooks.ooxml.drafts import write_own_sheets
 from tierxl.workbooks.ooxml.new_sheets import Draft
 from tierxl.workbooks.ooxml.sheet_writer import SheetWriter, add_link
 
-_CALCULATION_ENGINE = 191029
+CALCULATION_ENGINE = 191029
 """The engine of Excel 2019 and later: it takes the stored values as its own, and does not calculate them anew."""
 
 
@@ -28,7 +28,7 @@ def make_content(*, has_macros: bool) -> tuple[Workbook, dict[str, str]]:
     """The template without macros, and the formulas in it that are to spill: address to first value."""
     draft = Draft()
     book = draft.book
-    book.calculation = CalcProperties(calcId=_CALCULATION_ENGINE, fullCalcOnLoad=None)
+    book.calculation = CalcProperties(calcId=CALCULATION_ENGINE, fullCalcOnLoad=None)
     book.properties.title, book.properties.creator = "Client tiers", "tierxl"
     writer = SheetWriter(draft)
     write_clients(writer, CLIENTS, has_macros=has_macros)

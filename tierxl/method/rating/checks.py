@@ -77,7 +77,7 @@ def findings(rated: Frame, clients: Clients, checks: Sequence[Check] = CHECKS) -
     return [issue for issue in issues if (issue.row, issue.column) not in unread]
 
 
-@reusable
+@reusable()
 def _marks(*checks: Check) -> dict[str, nw.Expr]:
     """Where each of some checks applies."""
     return {f"{at}": check.applies.fill_null(False) for at, check in enumerate(checks)}

@@ -146,7 +146,7 @@ def rulings_on(profiles: Frame, portfolio_cuts: Cuts, policy: Policy, currency: 
     rulings = decided.with_columns(numbers_in_why()).select(
         "profile",
         *NUMBERS_IN_WHY,
-        *_decided_columns(policy),
+        *decided_columns(policy),
         *wording(policy),
         until_share=until_share(portfolio_cuts, policy, currency),
     )
@@ -164,14 +164,14 @@ def graded_columns(ruled: AnyFrame, policy: Policy, beside: Iterable[str] = ()) 
     return with_own_reasons(ruled, policy).select(*beside, *_graded_columns())
 
 
-@reusable
+@reusable()
 def _graded_columns() -> dict[str, Expr]:
     own = {"Upside": nw.col("upside"), "Why": why()}
     return {name: own.get(name, nw.col(name)) for name in GRADED_COLUMNS}
 
 
-@reusable
-def _decided_columns(policy: Policy) -> dict[str, Expr]:
+@reusable("grading", "moves", "tiers")
+def decided_columns(policy: Policy) -> dict[str, Expr]:
     return {
         "has_own_reason": HAS_OWN_REASON,
         **TIER_AND_ACTION,

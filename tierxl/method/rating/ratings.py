@@ -3,13 +3,24 @@
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 import narwhals as nw
 
-from tierxl.method.expressions import RATIO_DECIMALS, Expr, as_written, first_that_applies, ratio, reusable
+from tierxl.method.expressions import (
+    RATIO_DECIMALS,
+    Expr,
+    as_written,
+    decimal,
+    first_that_applies,
+    is_known,
+    ratio,
+    reusable,
+    shared,
+)
 from tierxl.method.levels import HIGH, LAGGARD, LOW, MEDIUM, NO, NOT_RATED, YES
 from tierxl.method.policy import Policy
-from tierxl.method.policy_sections import Revenue
+from tierxl.method.policy_sections import Profit, Revenue
 from tierxl.method.rating.figures import Cut
 from tierxl.method.rating.ranks import Ranks, RanksInMemory
 from tierxl.method.table.clients import AnyFrame, Frame
@@ -82,25 +93,25 @@ def cuts(revenues: Ranks, margins: Callable[[], Ranks], policy: Policy) -> Cuts:
         policy: the policy.
     """
     high, medium, ties = revenue_cuts(revenues, policy.revenue)
-    target = policy.profit.target
-    target_margin = (
-        top_margin(margins(), policy.profit.target_top) if target == "auto" else round(target, RATIO_DECIMALS)
-    )
-    acceptable = policy.profit.acceptable
-    if acceptable != "auto":
-        acceptable_margin: float | None = round(acceptable, RATIO_DECIMALS)
+    return Cuts(revenues.count, high, medium, *profit_cuts(margins, policy.profit), ties)
+
+
+def profit_cuts(margins: Callable[[], Ranks], settings: Profit) -> tuple[float | None, float | None]:
+    """The margins from which a client is High, and at least Medium, as far as they are known."""
+    if settings.target == "auto":
+        target = top_margin(margins(), settings.target_top)
     else:
-        acceptable_margin = None if target_margin is None else round(target_margin / 2, RATIO_DECIMALS)
-    return Cuts(revenues.count, high, medium, target_margin, acceptable_margin, ties)
+        target = round(settings.target, RATIO_DECIMALS)
+    if settings.acceptable != "auto":
+        return target, round(settings.acceptable, RATIO_DECIMALS)
+    return target, None if target is None else round(target / 2, RATIO_DECIMALS)
 
 
 def revenue_cuts(revenues: Ranks, settings: Revenue) -> tuple[float | None, float | None, tuple[Tie, ...]]:
     """The revenues from which a client is High, and at least Medium, and the ties that are not rated so."""
     match settings.by:
         case "amount":
-            amounts = (amount for amount in (settings.high_amount, settings.medium_amount) if amount != "not set")
-            high, medium = map(float, amounts)
-            return high, medium, ()
+            return decimal(settings.high_amount), decimal(settings.medium_amount), ()
         case "share":
             return revenues.share_cut(settings.high_share), revenues.share_cut(settings.medium_share), ()
         case "rank":
@@ -226,7 +237,7 @@ def profit_rating(cuts: Cuts, policy: Policy) -> Expr:
     """
     margin = nw.col("earned_margin")
     loses = first_that_applies([(margin.is_null(), profit() < 0)], ~loss_cut(policy).is_passed_by(margin))
-    if cuts.target_margin is None or cuts.acceptable_margin is None:
+    if not is_known(cuts.target_margin):
         return first_that_applies([(loses, LAGGARD)], NOT_RATED)
     return first_that_applies(
         [
@@ -244,10 +255,7 @@ def potential(cuts: Cuts) -> Expr:
 
     A level that no client has cannot be reached.
     """
-    revenue, spend, share = nw.col("revenue"), nw.col("total_spend"), nw.col("share")
-    by_share = nw.when(share > 0).then(revenue / share)
-    amount = nw.when(nw.col("wallet_rating") != NOT_RATED).then(nw.coalesce(spend, by_share))
-    whole = ratio(amount)
+    whole = _revenue_with_all_spend()
 
     def reaches(cut: float | None) -> Expr:
         return whole >= (math.inf if cut is None else cut)
@@ -255,6 +263,14 @@ def potential(cuts: Cuts) -> Expr:
     return first_that_applies(
         [(whole.is_null(), NOT_RATED), (reaches(cuts.high_revenue), HIGH), (reaches(cuts.medium_revenue), MEDIUM)], LOW
     )
+
+
+@cache
+def _revenue_with_all_spend() -> Expr:
+    """The revenue of a client with all of its spend; money, missing where wallet share is not rated."""
+    by_share = nw.when(nw.col("share") > 0).then(nw.col("revenue") / nw.col("share"))
+    amount = nw.when(nw.col("wallet_rating") != NOT_RATED).then(nw.coalesce(nw.col("total_spend"), by_share))
+    return shared(ratio(amount))
 
 
 def pain_rating() -> Expr:
@@ -277,32 +293,47 @@ def measure(clients: AnyFrame) -> AnyFrame:
     return clients.with_columns(_exact_measures()).with_columns(_measures())
 
 
-@reusable
+@reusable()
 def _exact_measures() -> dict[str, Expr]:
     return {"share": wallet_share(), "earned_margin": margin()}
 
 
-@reusable
+@reusable()
 def _measures() -> dict[str, Expr]:
     return {name: ratio(nw.col(name)) for name in ("share", "earned_margin")}
 
 
 def rate(measured: AnyFrame, cuts: Cuts, policy: Policy) -> AnyFrame:
     """Clients, as :func:`measure` returns them, with their five ratings, ``potential``, and ``upside``, in money."""
-    return measured.with_columns(_ratings(cuts, policy)).with_columns(_beyond_revenue(cuts))
+    return measured.with_columns(
+        *_revenue_rating(cuts), *_profit_rating(cuts, policy), *_other_ratings(policy)
+    ).with_columns(*_upside(), *_potential(cuts))
 
 
-@reusable
-def _ratings(cuts: Cuts, policy: Policy) -> dict[str, Expr]:
+@reusable()
+def _revenue_rating(cuts: Cuts) -> dict[str, Expr]:
+    return {"revenue_rating": revenue_rating(cuts)}
+
+
+@reusable("profit")
+def _profit_rating(cuts: Cuts, policy: Policy) -> dict[str, Expr]:
+    return {"profit_rating": profit_rating(cuts, policy)}
+
+
+@reusable("wallet")
+def _other_ratings(policy: Policy) -> dict[str, Expr]:
     return {
-        "revenue_rating": revenue_rating(cuts),
         "wallet_rating": wallet_rating(policy),
-        "profit_rating": profit_rating(cuts, policy),
         "strategic_rating": nw.col("strategic_value"),
         "pain_rating": pain_rating(),
     }
 
 
-@reusable
-def _beyond_revenue(cuts: Cuts) -> dict[str, Expr]:
-    return {"upside": upside(), "potential": potential(cuts)}
+@reusable()
+def _upside() -> dict[str, Expr]:
+    return {"upside": upside()}
+
+
+@reusable()
+def _potential(cuts: Cuts) -> dict[str, Expr]:
+    return {"potential": potential(cuts)}
