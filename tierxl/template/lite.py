@@ -12,12 +12,16 @@ from importlib.resources import files
 from io import BytesIO
 from pathlib import Path
 
+from tierxl.sheets import start_here
+from tierxl.template.clients_sheet import WITH_COMMAND
 from tierxl.template.shipped import read_parts, write_parts
-from tierxl.workbooks.ooxml.web_extension import add_lite
+from tierxl.workbooks.ooxml.package import MAIN
+from tierxl.workbooks.ooxml.web_extension import MAIN_PY, add_lite
 
 NAME = "Client Tiers (Mac and web).xlsx"
-MAIN, REQUIREMENTS = "main.py", "requirements.txt"
+REQUIREMENTS = "requirements.txt"
 
+_WITH_BUTTON = "Grade them with the button in the pane of xlwings Lite: Home > Add-ins."
 _STARTS = ("tierxl.lite.commands", "tierxl.api")
 _OF_PYPI = ("narwhals", "tomlkit")
 """The libraries that Lite gets from PyPI, of the versions that tierxl asks for."""
@@ -40,13 +44,17 @@ def build_lite(base: Path, target: Path) -> None:
         CannotGrade: the file cannot be written.
     """
     parts = read_parts(base)
+    words = start_here.words_in_lite() | {WITH_COMMAND: _WITH_BUTTON}
+    for sheet in (part for name, part in parts.items() if name.startswith(("xl/worksheets/sheet", "xl/sharedStrings"))):
+        for text in sheet.iter(f"{{{MAIN}}}t"):
+            text.text = words.get(text.text, text.text)
     add_lite(parts, properties())
     write_parts(parts, target)
 
 
 def properties() -> dict[str, str]:
     """The Python that Lite runs, and the libraries that it needs."""
-    return {MAIN: _main(), REQUIREMENTS: _requirements()}
+    return {MAIN_PY: _main(), REQUIREMENTS: _requirements()}
 
 
 def _main() -> str:

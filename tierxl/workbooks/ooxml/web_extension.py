@@ -23,6 +23,9 @@ PANES, ADD_IN = "xl/webextensions/taskpanes.xml", "xl/webextensions/webextension
 LITE = "wa200008175"
 """xlwings Lite in Microsoft's store."""
 
+MAIN_PY = "main.py"
+"""The property with the Python that Lite runs."""
+
 _RELATED = "http://schemas.microsoft.com/office/2011/relationships"
 _TYPE = "application/vnd.ms-office.webextension{}+xml"
 _ADD_IN = "http://schemas.microsoft.com/office/webextensions/webextension/2010/11"
