@@ -60,6 +60,12 @@ def _words(name: str, *, has_add_in: bool) -> dict[str, str]:
     return {**_WORDS[name], **(_WORDS[f"{name}_with_add_in"] if has_add_in else {})}
 
 
+def words_in_lite() -> dict[str, str]:
+    """The sentences of the workbook for xlwings Lite, by those of the template without macros in their place."""
+    steps = {_WORDS["steps_without_macros"][step]: words for step, words in _WORDS["steps_in_lite"].items()}
+    return steps | dict(zip(_WORDS["no_macros"], _WORDS["in_lite"], strict=True))
+
+
 def links(sheet: Sheet) -> dict[tuple[int, int], str]:
     """The cells of the sheet that lead to another one: row and column to the other's title."""
     return {(cell.row, cell.column): str(cell.value) for cell in sheet.cells if cell.style == "link"}
