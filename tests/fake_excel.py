@@ -85,7 +85,7 @@ class App:
 
     @property
     def api(self) -> "AppInWindows":
-        return AppInWindows(self.books)
+        return AppInWindows()
 
     @property
     def status_bar(self) -> str | bool:
@@ -110,16 +110,7 @@ class App:
 
 
 class AppInWindows:
-    """Excel as Windows gives it; its window is that of the workbook that was opened last."""
-
-    __slots__ = ("books",)
-
-    def __init__(self, books: "Books") -> None:
-        self.books = books
-
-    @property
-    def ActiveWindow(self) -> "WindowInWindows":  # noqa: N802
-        return WindowInWindows(self.books.opened[0].book.active)
+    """Excel as Windows gives it."""
 
     @property
     def WorksheetFunction(self) -> "AppInWindows":  # noqa: N802  the names of Windows
@@ -225,6 +216,10 @@ class Book(Counted):
     @property
     def api(self) -> "Book":
         return self
+
+    def Windows(self, number: int) -> "WindowInWindows":  # noqa: N802
+        assert number == 1
+        return WindowInWindows(self.book.active)
 
     @property
     def Date1904(self) -> bool:  # noqa: N802

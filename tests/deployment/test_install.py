@@ -9,7 +9,15 @@ from typing import Any
 import pytest
 import xlwings
 
-from tests.deployment.machines import ALTERNATE, ALTERNATE_POLICY, DOCUMENTS, TEMPLATES, TEMPLATES_POLICY, computer
+from tests.deployment.machines import (
+    ALTERNATE,
+    ALTERNATE_POLICY,
+    DOCUMENTS,
+    TEMPLATES,
+    TEMPLATES_POLICY,
+    TICKED,
+    computer,
+)
 from tierxl.deployment.errors import CannotDeploy
 from tierxl.deployment.install import Installed, Uninstalled, install, installed_workbook, uninstall
 from tierxl.deployment.manifest import changing
@@ -125,9 +133,12 @@ def test_the_template_of_an_earlier_version_goes_unless_the_team_has_changed_it(
     assert earlier.exists() == stays
 
 
-@pytest.mark.parametrize("setting", [ALTERNATE, ALTERNATE_POLICY])
+@pytest.mark.parametrize(
+    ("setting", "value"),
+    [(ALTERNATE, "{folder}"), (ALTERNATE_POLICY, "{folder}"), (TICKED, '/R "{folder}/Client Tiers.xlam"')],
+)
 def test_where_it_has_put_the_add_in_into_a_folder_for_all_there_is_no_second_one(
-    tmp_path: Path, setting: tuple[str, str]
+    tmp_path: Path, setting: tuple[str, str], value: str
 ):
     """Excel opens one file of a name, and complains of the other each time it starts."""
     own = with_environment(computer(tmp_path, "win32"))
@@ -135,7 +146,7 @@ def test_where_it_has_put_the_add_in_into_a_folder_for_all_there_is_no_second_on
     shared = tmp_path / "share/Client Tiers.xlam"
     shared.parent.mkdir()
     shared.write_text("of IT")
-    windows = computer(tmp_path, "win32", {setting: str(shared.parent)})
+    windows = computer(tmp_path, "win32", {setting: value.format(folder=shared.parent)})
     assert install(windows, places_on(windows), builder()).add_in is None
     assert [path.name for path in windows.home.rglob("*.xlam")] == []
     uninstall(windows, places_on(windows))
