@@ -12,11 +12,11 @@ from typing import Any
 
 import polars as pl
 
-from tierxl.calc.cells import FIRST_DAY, cells_of, day_number
+from tierxl.calc.cells import cells_of
 from tierxl.calc.wire import Message
 from tierxl.method.progress import Progress
 from tierxl.sheets import clients as look
-from tierxl.sheets.cells import FIRST_YEAR, LONGEST_TEXT, in_unicode
+from tierxl.sheets.cells import FIRST_DAY, FIRST_YEAR, LONGEST_TEXT, day_number, in_unicode
 from tierxl.sheets.description import LAST_ROW, Area, Chart, ConditionalFormat, Sheet, Table, Validation
 from tierxl.sheets.styles import FONT, INK, LINE, STYLES, TABS
 from tierxl.workbooks.dimensions import (

@@ -1,6 +1,5 @@
 """Carrying graded columns and sheets over into a workbook that is open in Excel: all of it, or nothing."""
 
-import re
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
@@ -17,11 +16,12 @@ from tierxl.excel.sheets import days_count_from_1904, formulas_of, last_cell
 from tierxl.method.issues import CannotGrade
 from tierxl.method.progress import Progress
 from tierxl.sheets.description import LAST_ROW, Sheet
+from tierxl.sheets.styles import TABLE_STYLE
 from tierxl.workbooks.ooxml.cell_range import reference
 from tierxl.workbooks.ooxml.drafts import write_graded_columns, write_own_sheets
 from tierxl.workbooks.ooxml.new_sheets import Draft, new_workbook, write_draft
-from tierxl.workbooks.ooxml.sheet_writer import TABLE_STYLE
 from tierxl.workbooks.open_workbook import GradedClients
+from tierxl.workbooks.own_sheets import looking_into
 from tierxl.workbooks.stretches import stretches
 
 _Undo = list[Callable[[], object]]
@@ -268,9 +268,7 @@ def _looking_into(live: xw.Book, sheets: dict[str, xw.Sheet]) -> Iterator[tuple[
 
     Excel lets them follow a sheet that steps aside, and loses them with it.
     """
-    titles = "|".join(re.escape(title.replace("'", "''")) for title in sheets)
-    tables = "|".join(re.escape(table.display_name) for sheet in sheets.values() for table in sheet.tables)
-    looks_into = re.compile(rf"(?:'(?:{titles})'|\b(?:{titles}))!|\b(?:{tables or '(?!)'})\[", re.IGNORECASE)
+    looks_into = looking_into(sheets, [table.display_name for sheet in sheets.values() for table in sheet.tables])
     known = _formula_property(live) if sheets else ""
     for sheet in live.sheets if sheets else ():
         if sheet.name not in sheets:

@@ -17,6 +17,7 @@ from openpyxl.utils import absolute_coordinate, quote_sheetname
 
 from tierxl.method.issues import CannotGrade
 from tierxl.sheets.description import Area
+from tierxl.sheets.styles import TABLE_STYLE
 from tierxl.workbooks.atomic import replacing
 from tierxl.workbooks.layout import Layout, NewTable
 from tierxl.workbooks.ooxml.cell_range import areas_of, reference
@@ -43,7 +44,7 @@ from tierxl.workbooks.ooxml.package import (
 from tierxl.workbooks.ooxml.package_edit import PackageEdit
 from tierxl.workbooks.ooxml.print_setup import names_of
 from tierxl.workbooks.ooxml.row_patch import patched
-from tierxl.workbooks.ooxml.sheet_writer import ESCAPE, TABLE_STYLE
+from tierxl.workbooks.ooxml.sheet_writer import ESCAPE
 from tierxl.workbooks.ooxml.sheet_xml import text_of
 from tierxl.workbooks.ooxml.styles import Styles
 from tierxl.workbooks.ooxml.verification import OUR_NAMES, verify
