@@ -120,6 +120,24 @@ class AppInWindows:
         return cells.count()
 
 
+class WindowInWindows:
+    __slots__ = ("page",)
+
+    def __init__(self, page: Worksheet) -> None:
+        self.page = page
+
+    @property
+    def ScrollColumn(self) -> int:  # noqa: N802
+        pane = self.page.sheet_view.pane
+        corner = (pane.topLeftCell if pane else self.page.sheet_view.topLeftCell) or "A1"
+        return range_boundaries(corner)[0]
+
+    @ScrollColumn.setter
+    def ScrollColumn(self, value: int) -> None:  # noqa: N802
+        view = self.page.sheet_view
+        (view.pane or view).topLeftCell = f"{get_column_letter(value)}{((view.pane and view.pane.ySplit) or 0) + 1:.0f}"
+
+
 class Books:
     """The workbooks that are open, in the order in which they came; an add-in is none of them, and never in front."""
 
@@ -159,21 +177,28 @@ class Books:
 
 
 class Book(Counted):
-    __slots__ = ("app", "book", "computed", "fullname", "is_open", "name", "read_only")
+    __slots__ = ("_computed", "_file", "_formulas", "app", "book", "fullname", "is_open", "name", "read_only")
 
     def __init__(self, app: App, path: Path, *, read_only: bool = False) -> None:
         self.app = app
         self.name, self.fullname = path.name, str(path)
-        self.book: Workbook = load_workbook(readable(path), rich_text=True)
-        formulas = [
+        self._file = readable(path)
+        self.book: Workbook = load_workbook(self._file, rich_text=True)
+        self._formulas = [
             (sheet.title, cell.coordinate)
             for sheet in self.book.worksheets
             for cell in sheet._cells.values()
             if cell.data_type == "f"
         ]
-        shown = load_workbook(readable(path), data_only=True) if formulas else self.book
-        self.computed = {(title, place): shown[title][place].value for title, place in formulas}
+        self._computed: dict[tuple[str, str], Any] | None = None
         self.read_only, self.is_open = read_only, True
+
+    def computed(self, title: str, place: str) -> Any:
+        """The value of a formula as the file has it: read once somebody asks for one."""
+        if self._computed is None:
+            shown = load_workbook(self._file, data_only=True)
+            self._computed = {(title, place): shown[title][place].value for title, place in self._formulas}
+        return self._computed.get((title, place))
 
     @property
     def is_add_in(self) -> bool:
@@ -191,6 +216,10 @@ class Book(Counted):
     @property
     def api(self) -> "Book":
         return self
+
+    def Windows(self, number: int) -> "WindowInWindows":  # noqa: N802
+        assert number == 1
+        return WindowInWindows(self.book.active)
 
     @property
     def Date1904(self) -> bool:  # noqa: N802
@@ -312,6 +341,10 @@ class Sheet(Counted):
     @property
     def tables(self) -> "Tables":
         return Tables(self)
+
+    @property
+    def page_setup(self) -> "PageSetup":
+        return PageSetup(self)
 
     @property
     def used_range(self) -> "Range":
@@ -505,7 +538,7 @@ class Range(Counted):
         height, width = self.shape
         if height * width > MOST_VALUES:
             raise Refused("Not enough storage is available to complete this operation.")
-        computed, page = self.sheet.book.computed, self.sheet.page
+        page = self.sheet.page
         stored = page._cells
         lines = []
         for row in range_of(self.top, self.bottom + 1):
@@ -514,7 +547,7 @@ class Range(Counted):
                 cell = stored.get((row, column))
                 value = cell.value if cell is not None and not isinstance(cell, MergedCell) else None
                 if cell is not None and cell.data_type == "f":
-                    value = computed.get((page.title, cell.coordinate))
+                    value = self.sheet.book.computed(page.title, cell.coordinate)
                 is_number = isinstance(value, int) and not isinstance(value, bool)
                 line.append(float(value) if is_number else None if value is None else _plain(value))
             lines.append(line)
@@ -662,6 +695,68 @@ class RangeInWindows:
         kinds = {cell.data_type == "f" for cell in self._cells()}
         everywhere = len(self._cells()) == self.range.shape[0] * self.range.shape[1]
         return False if kinds <= {False} else True if everywhere and kinds == {True} else None
+
+
+class PageSetup:
+    """The setup of a sheet's pages: as xlwings gives it, and as Windows does."""
+
+    __slots__ = ("sheet",)
+    has_printer: ClassVar[bool] = True
+
+    def __init__(self, sheet: Sheet) -> None:
+        self.sheet = sheet
+
+    @property
+    def api(self) -> "PageSetup":
+        return self
+
+    @property
+    def _page(self) -> Worksheet:
+        self.sheet.book.app.called("page setup")
+        if not self.has_printer:
+            raise Refused("Unable to get the property of the PageSetup class")
+        return self.sheet.page
+
+    @property
+    def print_area(self) -> str | None:
+        return self._page.print_area.rpartition("!")[2] or None
+
+    @print_area.setter
+    def print_area(self, value: str) -> None:
+        self._page.print_area = value
+
+    @property
+    def PrintTitleColumns(self) -> str:  # noqa: N802
+        return self._page.print_title_cols or ""
+
+    @PrintTitleColumns.setter
+    def PrintTitleColumns(self, value: str) -> None:  # noqa: N802
+        self._page.print_title_cols = value
+
+    @property
+    def PrintTitleRows(self) -> str:  # noqa: N802
+        return self._page.print_title_rows or ""
+
+    @PrintTitleRows.setter
+    def PrintTitleRows(self, value: str) -> None:  # noqa: N802
+        self._page.print_title_rows = value
+
+    @property
+    def Orientation(self) -> int:  # noqa: N802
+        return 2 if self._page.page_setup.orientation == "landscape" else 1
+
+    @Orientation.setter
+    def Orientation(self, value: int) -> None:  # noqa: N802
+        self._page.page_setup.orientation = ["portrait", "landscape"][value - 1]
+
+    @property
+    def Zoom(self) -> int | bool:  # noqa: N802
+        fit = self._page.sheet_properties.pageSetUpPr
+        return False if fit and fit.fitToPage else self._page.page_setup.scale or 100
+
+    @Zoom.setter
+    def Zoom(self, value: int) -> None:  # noqa: N802
+        self._page.page_setup.scale = value
 
 
 class RangeRows:

@@ -420,7 +420,7 @@ def test_check_says_how_busy_the_team_is_and_what_does_not_fit(tmp_path: Path):
     team = csv_file(tmp_path, TEAM, name="team.csv")
     said = tierxl("check", csv_file(tmp_path, SERVED), "--managers", team, *AS_OF).stdout
     assert "Your clients need 55 hours a year, and your team has 100 (55%)." in said
-    assert "The clients of Priya Raman need 52 hours a year; 40 are available (129%)." in said
+    assert "The clients of Priya Raman need 52 hours a year, and Priya Raman has only 40 (129%)." in said
     assert "1 client has no account manager: Dean. It needs 1 hour a year." in said
 
 
@@ -807,8 +807,8 @@ def test_movers_says_who_went_up_or_down_between_two_files_and_what_changed(two_
     assert lines[-5:-1] == [
         "Up: Baker, C to A: Revenue Low to High",
         "Down: Abel, A to C: Revenue High to Low",
-        "New: Doe, C: new on the list",
-        "Gone: Cohen, C: no longer on the list",
+        "New: Doe, C: New on the list",
+        "Gone: Cohen, C: No longer on the list",
     ]
     assert names(two_lists[0].parent) == {"old.csv", "new.csv"}
 

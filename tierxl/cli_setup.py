@@ -60,7 +60,11 @@ def install(
 @app.command(rich_help_panel=SET_UP)
 def upgrade(
     workbook: Annotated[
-        Path, typer.Argument(metavar="WORKBOOK", help="A workbook that was made from the template: .xlsm or .xltm.")
+        Path,
+        typer.Argument(
+            metavar="WORKBOOK",
+            help="A workbook that was made from the template: .xlsm, .xltm, or .xlsx for xlwings Lite.",
+        ),
     ],
     output: Annotated[
         Path | None, typer.Option("-o", "--output", help="Where to write; WORKBOOK-upgraded.xlsm if left out.")
@@ -72,8 +76,8 @@ def upgrade(
 ) -> None:
     """Bring an older workbook to this version.
 
-    Its macros, worksheet functions, ribbon and settings become those of the template that is installed; all else stays
-    as it is, macros of your own too.
+    Its macros, worksheet functions, ribbon and settings become those of the template that is installed; in a workbook
+    for xlwings Lite, its Python does. All else stays as it is, macros of your own too.
     """
     target = target_of(workbook, output, f"-upgraded{workbook.suffix}", overwrite=overwrite, in_place=in_place)
     with console.refusing():

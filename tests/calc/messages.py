@@ -61,6 +61,7 @@ def columns(**changed: Any) -> Message:
         "widths": [[1, 20], [4, 11], [5, 90]],
         "frozen": [2, 2],
         "beside": 4,
+        "pages": {"area": [1, 4, 4, 5], "columns": [1, 1], "rows": [1, 1], "scale": 80},
         "parted": [],
         **changed,
     }  # fmt: skip

@@ -1,15 +1,11 @@
 """Cells as LibreOffice Calc has them: days are numbers from the document's first, answers are numbers, too."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
 Grid = list[list[Any]]
-
-FIRST_DAY = datetime(1899, 12, 30)
-"""Day 0 of most documents."""
-_DAY = timedelta(days=1)
 
 
 def cells_of(message: Mapping[str, Any], day_0: datetime) -> Grid:
@@ -20,12 +16,6 @@ def cells_of(message: Mapping[str, Any], day_0: datetime) -> Grid:
     for area in message.get("answers", ()):
         _change(cells, area, bool)
     return cells
-
-
-def day_number(day: date, day_0: datetime) -> float:
-    """A date as the number that a document has for it."""
-    moment = day if isinstance(day, datetime) else datetime(day.year, day.month, day.day)
-    return (moment - day_0) / _DAY
 
 
 def _date(days: float, day_0: datetime) -> datetime | float:

@@ -12,11 +12,11 @@ from typing import Any
 
 import polars as pl
 
-from tierxl.calc.cells import FIRST_DAY, cells_of, day_number
+from tierxl.calc.cells import cells_of
 from tierxl.calc.wire import Message
 from tierxl.method.progress import Progress
 from tierxl.sheets import clients as look
-from tierxl.sheets.cells import FIRST_YEAR, LONGEST_TEXT, in_unicode
+from tierxl.sheets.cells import FIRST_DAY, FIRST_YEAR, LONGEST_TEXT, day_number, in_unicode
 from tierxl.sheets.description import LAST_ROW, Area, Chart, ConditionalFormat, Sheet, Table, Validation
 from tierxl.sheets.styles import FONT, INK, LINE, STYLES, TABS
 from tierxl.workbooks.dimensions import (
@@ -30,7 +30,7 @@ from tierxl.workbooks.dimensions import (
 )
 from tierxl.workbooks.layout import Layout
 from tierxl.workbooks.open_workbook import GradedClients, Grid, OpenWorkbook, columns_to_explain
-from tierxl.workbooks.outline import Place, SheetOutline, Surroundings, TableOutline
+from tierxl.workbooks.outline import ALL_CELLS, Pages, Place, SheetOutline, Surroundings, TableOutline
 from tierxl.workbooks.own_sheets import graded_values, taken_names
 
 _GRADING = "Grade clients"
@@ -85,6 +85,7 @@ class WorkbookInCalc(OpenWorkbook):
             validated=[Area(place.first, column, place.last, column) for column in reply["validated"]],
             is_frozen=reply["is_frozen"],
             vertical=reply["vertical"],
+            pages=_pages(reply["pages"]) if reply["pages"] else None,
             widths=dict(reply["widths"]),
         )
 
@@ -139,6 +140,7 @@ class WorkbookInCalc(OpenWorkbook):
             "widths": list(layout.widths.items()),
             "frozen": layout.frozen,
             "beside": layout.beside,
+            "pages": asdict(layout.pages) | {"area": _described(layout.pages.area)} if layout.pages else None,
             "parted": list(map(_described, layout.parted)),
         }
 
@@ -215,6 +217,14 @@ class WorkbookInCalc(OpenWorkbook):
 def _outline(sheet: Message) -> SheetOutline:
     tables = (TableOutline(table["name"], Area(*table["area"]), table["totals_rows"]) for table in sheet["tables"])
     return SheetOutline(sheet["title"], sheet["kind"], tuple(tables))
+
+
+def _pages(pages: Message) -> Pages:
+    """The pages that somebody has set up; all cells where no area is named or several are."""
+    areas = [Area(*area) for area in pages["areas"]]
+    if len(areas) > 1:
+        return Pages()
+    return Pages(areas[0] if areas else ALL_CELLS, tuple(pages["columns"]), tuple(pages["rows"]))
 
 
 def _in_unicode(grid: Grid) -> Grid:

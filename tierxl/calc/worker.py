@@ -22,13 +22,14 @@ from typing import Any, BinaryIO
 
 from polars.exceptions import PanicException
 
-from tierxl.calc.cells import FIRST_DAY, cells_of, day_number
+from tierxl.calc.cells import cells_of
 from tierxl.calc.wire import Message, Wire
 from tierxl.functions import FUNCTIONS
 from tierxl.functions.worksheet_function import Argument
 from tierxl.method.issues import CannotGrade
 from tierxl.method.policy import Policy
 from tierxl.sheets import OWN_TITLES, settings
+from tierxl.sheets.cells import FIRST_DAY, day_number
 
 
 def serve(incoming: BinaryIO, outgoing: BinaryIO) -> None:

@@ -15,9 +15,11 @@ from python_calamine import CalamineWorkbook
 
 from tierxl.deployment.errors import CannotDeploy
 from tierxl.doctor.finding import phrase
+from tierxl.doctor.lite import carried_version, version_in
 from tierxl.doctor.macros import RIBBON
 from tierxl.doctor.vba import OF_WORKBOOK, OURS, SHIPPED, WRAPPERS, VbaProject, code_after_upgrade, read_vba
 from tierxl.doctor.workbook import SHEET, WITH_MACROS, XLWINGS_VERSION, settings_of
+from tierxl.template import lite
 from tierxl.workbooks.atomic import claimed, replacing
 from tierxl.workbooks.ooxml.package import (
     CONTENT_TYPES,
@@ -31,6 +33,7 @@ from tierxl.workbooks.ooxml.package import (
     relationships_of,
 )
 from tierxl.workbooks.ooxml.package_edit import PackageEdit
+from tierxl.workbooks.ooxml.web_extension import lite_part, properties_of, set_properties
 from tierxl.workbooks.ooxml.workbook_file import WorkbookFile
 from tierxl.workbooks.shipped import shipped
 
@@ -69,6 +72,8 @@ def upgrade(book: Path, target: Path) -> Upgraded:
         CannotGrade: it cannot be read or written.
     """
     template = shipped(SHIPPED)
+    if book.suffix.lower() == target.suffix.lower() == ".xlsx" and carried_version(book):
+        return _upgrade_lite(book, target)
     if book.suffix.lower() == ".xlam":
         raise CannotDeploy(f"{book.name} is the add-in, which is replaced as a whole. {phrase('install_add_in')}")
     if book.suffix.lower() not in WITH_MACROS or target.suffix.lower() != book.suffix.lower():
@@ -87,6 +92,31 @@ def upgrade(book: Path, target: Path) -> Upgraded:
             parts |= _renew_ribbon(edit, template)
             parts |= _renew_settings(edit, settings, wanted)
             return _write_workbook(edit, target, parts, expected, wanted) if parts else Upgraded(target, [])
+
+
+def _upgrade_lite(book: Path, target: Path) -> Upgraded:
+    """Bring the Python that a workbook carries for xlwings Lite to the installed version."""
+    with claimed(target, [book]), closing(open_package(book)) as package:
+        edit = PackageEdit(package)
+        part = lite_part(package)
+        add_in = edit.tree(part)
+        old, new = properties_of(add_in), lite.properties()
+        if _numbers(version_in(old) or "") > _numbers(version_in(new) or ""):
+            raise CannotDeploy(f"{book.name} is newer than the tierxl that is installed. Run the install script first.")
+        fresh = {name: text for name, text in new.items() if text != old.get(name)}
+        if not fresh:
+            return Upgraded(target, [])
+        set_properties(add_in, fresh)
+        copy = _free_name(book) if target.resolve() == book.resolve() else None
+        with replacing(target) as draft:
+            edit.write(draft)
+            with closing(open_package(draft)) as written:
+                is_whole = properties_of(written.tree(part)) == old | new
+            if not (is_whole and _is_all_else_the_same(package, draft, [part])):
+                raise CannotDeploy(f"{book.name} cannot be upgraded without harm, so it was left as it is.")
+            if copy:
+                shutil.copy2(book, copy)
+    return Upgraded(target, [f"Python of xlwings Lite: {', '.join(fresh)}"], copy)
 
 
 def _refuse(book: Path, old: VbaProject, settings: Mapping[str, str], wanted: Mapping[str, str]) -> None:

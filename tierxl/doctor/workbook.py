@@ -28,6 +28,10 @@ def examine(book: Path, machine: Machine) -> Iterator[Finding]:
         yield finding("workbook missing", book=book)
     elif book.suffix.lower() in WITH_MACROS:
         yield from _macro_workbook(book, machine)
+    elif book.suffix.lower() in WITHOUT_MACROS and (carried := _carried_version(book)):
+        from tierxl.doctor import lite  # noqa: PLC0415  it takes libraries that no formula should wait for
+
+        yield from lite.examine(book, carried, machine.package("tierxl") or "", _renewal("upgrade", book, machine))
     elif book.suffix.lower() in WITHOUT_MACROS and (add_ins := opened_add_ins(machine)):
         from tierxl.doctor import contents  # noqa: PLC0415  it takes libraries that no formula should wait for
 
@@ -45,11 +49,7 @@ def _macro_workbook(book: Path, machine: Machine) -> Iterator[Finding]:
         return
     from tierxl.doctor import contents, macros  # noqa: PLC0415  they take libraries that no formula should wait for
 
-    terminal, command = (
-        ("PowerShell", f'& "{machine.command}"') if machine.is_windows else ("a terminal", f'"{machine.command}"')
-    )
-    renew = phrase("install_add_in" if book.suffix.lower() == ".xlam" else "upgrade")
-    facts = {"renew": renew.format(terminal=terminal, command=command, book=book)}
+    facts = _renewal("install_add_in" if book.suffix.lower() == ".xlam" else "upgrade", book, machine)
     yield finding("workbook", book=book)
     yield downloaded(book, machine)
     if settings:
@@ -61,6 +61,20 @@ def _macro_workbook(book: Path, machine: Machine) -> Iterator[Finding]:
     else:
         yield finding("vba without settings", sheet=SHEET)
     yield from contents.examine(book, opened_add_ins(machine))
+
+
+def _carried_version(book: Path) -> str | None:
+    from tierxl.doctor.lite import carried_version  # noqa: PLC0415  likewise
+
+    return carried_version(book)
+
+
+def _renewal(phrase_of_cure: str, book: Path, machine: Machine) -> dict[str, str]:
+    """The cure of a workbook that is not of the installed version, as a fact for findings."""
+    terminal, command = (
+        ("PowerShell", f'& "{machine.command}"') if machine.is_windows else ("a terminal", f'"{machine.command}"')
+    )
+    return {"renew": phrase(phrase_of_cure).format(terminal=terminal, command=command, book=book)}
 
 
 def settings_of(book: Path) -> dict[str, str]:

@@ -61,6 +61,8 @@ class WorkbookInExcel(OpenWorkbook):
         return {row: texts[row] for row in rows if str(texts[row]).startswith("=")}
 
     def surroundings(self, place: Place, name_column: int) -> Surroundings:
+        from tierxl.excel.print_setup import pages_of  # noqa: PLC0415  openpyxl, for which only writing waits
+
         live = self.live.sheets[place.sheet.title]
         validated = []
         for number in columns_to_explain(place):
@@ -72,6 +74,8 @@ class WorkbookInExcel(OpenWorkbook):
         widths = {at: _width(live, at) for at in range(1, place.right + 1)}
         return Surroundings(
             validated=validated,
+            is_frozen=True,  # a pane that scrolls is the window's, and stays as it is
+            pages=pages_of(live),
             widths={at: width for at, width in widths.items() if width != unset},
             width=unset,
             vertical=str(name.vertical_alignment),

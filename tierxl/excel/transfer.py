@@ -1,6 +1,5 @@
 """Carrying graded columns and sheets over into a workbook that is open in Excel: all of it, or nothing."""
 
-import re
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
@@ -12,15 +11,17 @@ from typing import Any
 
 import xlwings as xw
 
+from tierxl.excel.print_setup import set_up_pages
 from tierxl.excel.sheets import days_count_from_1904, formulas_of, last_cell
 from tierxl.method.issues import CannotGrade
 from tierxl.method.progress import Progress
 from tierxl.sheets.description import LAST_ROW, Sheet
+from tierxl.sheets.styles import TABLE_STYLE
 from tierxl.workbooks.ooxml.cell_range import reference
 from tierxl.workbooks.ooxml.drafts import write_graded_columns, write_own_sheets
 from tierxl.workbooks.ooxml.new_sheets import Draft, new_workbook, write_draft
-from tierxl.workbooks.ooxml.sheet_writer import TABLE_STYLE
 from tierxl.workbooks.open_workbook import GradedClients
+from tierxl.workbooks.own_sheets import looking_into
 from tierxl.workbooks.stretches import stretches
 
 _Undo = list[Callable[[], object]]
@@ -88,6 +89,7 @@ def carry_over(
             if graded:
                 sheets = draft.sheets[graded.sheet], live.sheets[graded.sheet]
                 _finish_columns(*sheets, graded, is_free_below=is_free_below)
+                _scroll(sheets[1], graded)
             live.app.cut_copy_mode = False
 
 
@@ -190,11 +192,23 @@ def _finish_columns(draft: xw.Sheet, live: xw.Sheet, graded: GradedClients, *, i
             _paste("formats", draft, live, (top + 1, left), (LAST_ROW, right))
     for choices in graded.layout.choices:
         _paste("validation", draft, live, reference(choices.area))
+    if graded.layout.pages:
+        set_up_pages(live, graded.layout.pages)
     if made:
         _make_table(live.range(reference(made.area)), made.name)
     for rows in (live.range(f"{top}:{top}"), live.range(f"{top + 1}:{max(graded.rows)}")):
         if rows.row_height == live.range((LAST_ROW, 1)).row_height:  # nobody has set a height
             rows.rows.autofit()
+
+
+def _scroll(live: xw.Sheet, graded: GradedClients) -> None:
+    """Scroll the sheet to the tiers where they stand out of sight, if it is the one that is shown."""
+    if graded.layout.beside and live.book.sheets.active.name == live.name:
+        with suppress(Exception):  # a window may be protected
+            if sys.platform == "darwin":
+                live.book.api.windows[1].scroll_column.set(graded.layout.beside)
+            else:
+                live.book.api.Windows(1).ScrollColumn = graded.layout.beside
 
 
 def _paste(what: str, draft: xw.Sheet, live: xw.Sheet, *area: Any) -> None:
@@ -254,9 +268,7 @@ def _looking_into(live: xw.Book, sheets: dict[str, xw.Sheet]) -> Iterator[tuple[
 
     Excel lets them follow a sheet that steps aside, and loses them with it.
     """
-    titles = "|".join(re.escape(title.replace("'", "''")) for title in sheets)
-    tables = "|".join(re.escape(table.display_name) for sheet in sheets.values() for table in sheet.tables)
-    looks_into = re.compile(rf"(?:'(?:{titles})'|\b(?:{titles}))!|\b(?:{tables or '(?!)'})\[", re.IGNORECASE)
+    looks_into = looking_into(sheets, [table.display_name for sheet in sheets.values() for table in sheet.tables])
     known = _formula_property(live) if sheets else ""
     for sheet in live.sheets if sheets else ():
         if sheet.name not in sheets:

@@ -1,7 +1,7 @@
 """Terms that the rules are written in: choices, names, rounding, sentences and dates, over Narwhals expressions."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from fractions import Fraction
 from functools import lru_cache, reduce, wraps
 from operator import add
@@ -19,6 +19,8 @@ Arguments = ParamSpec("Arguments")
 RATIO_DECIMALS = 9
 _NO_DECIMALS = 1.5 * 2.0**52
 _HALVES_UNTIL = 2.0**51
+_HALF = 0.5 + 1e-9
+"""A half and a little more, since 12.35 in tenths is a little less than a half as engines have it."""
 LARGEST_TEXT = 1e17
 """The largest number that is written out; what is larger reads as this."""
 
@@ -75,8 +77,18 @@ def shared(expression: Expr) -> Expr:
 
 
 def as_written(number: float) -> Fraction:
-    """A number exactly as it is written: 0.1 is a tenth."""
-    return Fraction(repr(float(number)))
+    """A number exactly as it is written: 0.1 is a tenth. An expression is written already."""
+    return number if isinstance(number, Expr) else Fraction(repr(float(number)))
+
+
+def decimal(number: Any) -> Any:
+    """A number as one with decimals; an expression as it is."""
+    return number if isinstance(number, Expr) else float(number)
+
+
+def is_known(number: Any) -> Any:
+    """True for a number that is not missing, and where an expression is not."""
+    return ~number.is_null() if isinstance(number, Expr) else number is not None
 
 
 def ratio(expression: Expr) -> Expr:
@@ -114,7 +126,7 @@ def named(codes: Expr, names: Mapping[int, str]) -> Expr:
 
 def valued(codes: Expr, values: Mapping[int, float]) -> Expr:
     """The values of whole numbers such as ratings; each number has one."""
-    return _of_scale(codes, {code: float(value) for code, value in values.items()})
+    return _of_scale(codes, {code: decimal(value) for code, value in values.items()})
 
 
 def _of_scale(codes: Expr, values: Mapping[int, Any]) -> Expr:
@@ -139,10 +151,10 @@ def whole_text(numbers: Expr) -> Expr:
 
 
 def rounded_to(numbers: Expr, places: int) -> Expr:
-    """Numbers in whole units of so many decimal places, rounded half away from 0; 0 for a missing one."""
+    """Numbers in whole units of so many decimal places, a half rounded away from 0; 0 for a missing one."""
     largest = LARGEST_TEXT / 10.0 ** (places - 1)
     known = numbers.fill_null(0).clip(-largest, largest)
-    size = (known.abs() * 10.0**places + 0.5).floor().cast(nw.Int64)
+    size = (known.abs() * 10.0**places + _HALF).floor().cast(nw.Int64)
     return nw.when(known < 0).then(-size).otherwise(size)
 
 
@@ -187,8 +199,13 @@ def tenths_text(tenths: int) -> str:
 
 
 def midnight(day: date) -> datetime:
-    """The first moment of a day, as the dates of clients have it."""
-    return datetime(day.year, day.month, day.day)
+    """The first moment of a day, as the dates of clients have it; an expression as it is."""
+    return day if isinstance(day, Expr) else datetime(day.year, day.month, day.day)
+
+
+def days_before(day: date, days: int) -> datetime:
+    """The first moment of the day so many days before another."""
+    return midnight(day) - (days if isinstance(days, Expr) else timedelta(days))
 
 
 def days_between(since: Expr, until: Expr) -> Expr:

@@ -1,7 +1,7 @@
 """The limits of a cell, the same in all spreadsheet programs, and cells as a column."""
 
 from collections.abc import Callable, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -15,6 +15,9 @@ else:
 
 LONGEST_TEXT = 32_767
 """The characters that a cell holds."""
+
+FIRST_DAY = datetime(1899, 12, 30)
+"""Day 0 of most workbooks."""
 
 FIRST_YEAR = 1900
 """The first year that a cell holds as a date."""
@@ -47,6 +50,12 @@ def column_of(values: list[Any]) -> Any:
         if present <= types:
             return column(values)
     return _mixed(values)
+
+
+def day_number(day: date, day_0: datetime = FIRST_DAY) -> float:
+    """A date as the number that a workbook has for it."""
+    moment = day if isinstance(day, datetime) else datetime(day.year, day.month, day.day)
+    return (moment - day_0) / timedelta(days=1)
 
 
 def plain(cell: Any) -> Value:

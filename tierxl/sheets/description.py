@@ -28,6 +28,9 @@ _HEIGHTS = {"title": TITLE_HEIGHT, "verdict": 20, "section": 20}
 FEWEST_FILTERED = 10
 """Rows from which on a table has buttons that filter."""
 
+FEWEST_FROZEN = 30
+"""Rows from which on a table reaches beyond a screen, so that its headers stay while it scrolls."""
+
 FIGURES_COLUMN = 40
 """The first column of the figures behind charts, out of sight."""
 

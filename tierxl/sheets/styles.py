@@ -26,7 +26,7 @@ class Style:
     bordered: bool = False
 
 
-FONT = "Calibri"
+FONT, TABLE_STYLE = "Calibri", "TableStyleLight1"
 _LOOKS: dict[str, dict[str, Any]] = tomllib.loads((files("tierxl.sheets") / "styles.toml").read_text(encoding="utf-8"))
 _COLOURS: dict[str, str] = _LOOKS["colours"]
 INK, PAPER, MUTED, LINE = (_COLOURS[name] for name in ("ink", "paper", "muted", "line"))

@@ -16,6 +16,8 @@ from tierxl.template.button import add_button
 from tierxl.template.clients_sheet import FIRST_ROW
 from tierxl.template.configuration import write_configuration
 from tierxl.template.content import CALCULATION_ENGINE, make_content
+from tierxl.template.lite import NAME as LITE
+from tierxl.template.lite import build_lite
 from tierxl.template.live_formulas import make_dynamic
 from tierxl.template.macros import OF_ADD_IN, OF_WORKBOOK, add_macros
 from tierxl.template.sample import SAMPLE_DAY
@@ -33,7 +35,7 @@ _RIBBON_KIND = "http://schemas.microsoft.com/office/2007/relationships/ui/extens
 
 
 def build(folder: Path) -> list[Path]:
-    """Build the templates, the add-in for Excel and the extension for LibreOffice Calc into a folder.
+    """Build the templates, that for xlwings Lite, the add-in for Excel and the extension for Calc into a folder.
 
     Raises:
         CannotGrade: as for :func:`build_template`.
@@ -45,10 +47,12 @@ def build(folder: Path) -> list[Path]:
     targets = [folder / name for name in NAMES]
     for target in targets:
         build_template(target)
+    lite = folder / LITE
+    build_lite(folder / "Client Tiers.xlsx", lite)
     add_in, extension = folder / Path(ADD_IN).name, folder / calc_extension.NAME
     build_add_in(add_in)
     calc_extension.build_extension(extension)
-    return [*targets, add_in, extension]
+    return [*targets, lite, add_in, extension]
 
 
 def build_template(target: Path) -> None:

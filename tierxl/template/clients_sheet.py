@@ -10,9 +10,9 @@ from tierxl.method.table.columns import COLUMNS, Column
 from tierxl.sheets import clients as look
 from tierxl.sheets.description import LAST_ROW, TITLE_HEIGHT, Area, Validation, Value
 from tierxl.template.growth import keep_style_below
+from tierxl.workbooks.clients_print import SMALLEST
 from tierxl.workbooks.dimensions import LINE_HEIGHT, header_style
 from tierxl.workbooks.ooxml.cell_range import reference
-from tierxl.workbooks.ooxml.clients_print import SMALLEST
 from tierxl.workbooks.ooxml.sheet_writer import SheetWriter, add_table, add_validation
 
 HEADER_ROW = 5
@@ -23,7 +23,7 @@ _NOTE = (
     "Paste your clients in place of the samples, one row each, as values. Client and Revenue are needed; a blank cell "
     "means that you do not know. Select a header to read what the column holds."
 )
-_WITH_COMMAND = 'Grade them with the command: tierxl grade "Client Tiers.xlsx"'
+WITH_COMMAND = 'Grade them with the command: tierxl grade "Client Tiers.xlsx"'
 
 
 def write_clients(writer: SheetWriter, clients: Sequence[Mapping[str, Value]], *, has_macros: bool) -> Worksheet:
@@ -36,7 +36,7 @@ def write_clients(writer: SheetWriter, clients: Sequence[Mapping[str, Value]], *
     if has_macros:
         sheet.row_dimensions[BUTTON_ROW].height = _BUTTON_HEIGHT
     else:
-        writer.write(sheet, BUTTON_ROW, 1, _WITH_COMMAND, "note")
+        writer.write(sheet, BUTTON_ROW, 1, WITH_COMMAND, "note")
     for at, column in enumerate(COLUMNS, 1):
         _write_column(writer, sheet, at, column, [client.get(column.name) for client in clients])
     sheet.row_dimensions[HEADER_ROW].height = 2 * LINE_HEIGHT

@@ -10,7 +10,8 @@ from tierxl.method.issues import CannotGrade
 from tierxl.method.table.columns import GRADED_COLUMNS
 from tierxl.sheets import clients as look
 from tierxl.sheets.description import LAST_COLUMN, LAST_ROW, Area, ConditionalFormat, Validation
-from tierxl.workbooks.outline import Place, Surroundings
+from tierxl.workbooks.clients_print import clients_pages
+from tierxl.workbooks.outline import Pages, Place, Surroundings
 from tierxl.workbooks.table import ClientTable, letter_at
 
 if TYPE_CHECKING:
@@ -43,7 +44,8 @@ class Layout:
         made: the table that the clients become, if they can be one.
         filtered: the area that gets a filter, if the sheet has none and no table.
         frozen: the first cell (row, column) that scrolls, if the sheet has no frozen panes.
-        beside: the column that stands beside those that are frozen when the sheet is opened.
+        beside: the column to scroll to beside the names: the next one where these become frozen, or the tiers'.
+        pages: the pages that are set up, if nobody has set up others.
         widths: the columns that get a width, in characters.
         parted: merged cells among the graded ones, to be parted: each client has its own.
         choices: the lists to offer on the user's columns.
@@ -60,7 +62,8 @@ class Layout:
     made: NewTable | None
     filtered: Area | None
     frozen: tuple[int, int] | None
-    beside: int
+    beside: int | None
+    pages: Pages | None
     widths: dict[int, float]
     parted: Sequence[Area]
     choices: Sequence[Validation]
@@ -112,6 +115,7 @@ def lay_out(
         filtered=None if is_filtered else Area(place.header_row, place.left, place.last, right),
         frozen=None if surroundings.is_frozen else (place.first, client + 1),
         beside=_beside(client, columns, surroundings, widths),
+        pages=clients_pages(place, columns, surroundings, widths),
         widths=widths,
         parted=[
             area
@@ -145,12 +149,16 @@ def _widened(place: Place, table: ClientTable, surroundings: Surroundings) -> di
     return widths
 
 
-def _beside(client: int, columns: Mapping[str, int], surroundings: Surroundings, widths: dict[int, float]) -> int:
-    """The column to scroll to beside the clients' names: the next one, or the tier's, if that were out of sight."""
+def _beside(
+    client: int, columns: Mapping[str, int], surroundings: Surroundings, widths: dict[int, float]
+) -> int | None:
+    """The column to scroll to: the tier's, if that were out of sight, or the next one to names that become frozen."""
     of_column = surroundings.widths | widths
     last = max(columns[name] for name in look.FIRST_SEEN)
     across = sum(of_column.get(number, surroundings.width) for number in range(1, last + 1))
-    return columns["Tier"] if across > FIRST_VIEW and columns["Tier"] > client else client + 1
+    if across > FIRST_VIEW and columns["Tier"] > client:
+        return columns["Tier"]
+    return None if surroundings.is_frozen else client + 1
 
 
 def client_column(place: Place, table: ClientTable) -> int:

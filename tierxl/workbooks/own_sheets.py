@@ -1,6 +1,7 @@
 """The titles of the sheets of our own in a workbook, the names of their tables, and the values of graded columns."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 
 import polars as pl
 
@@ -35,6 +36,13 @@ def taken_names(source: ClientWorkbook, titles: dict[str, str]) -> frozenset[str
     ours = {table.name.casefold() for sheet in source.sheets if sheet.title in titles.values() and sheet.kind
             for table in sheet.tables}  # fmt: skip
     return frozenset(source.names - ours)
+
+
+def looking_into(titles: Iterable[str], tables: Iterable[str]) -> re.Pattern[str]:
+    """The pattern of formulas that look into some sheets or tables, by their names."""
+    sheets = "|".join(re.escape(title.replace("'", "''")) for title in titles) or "(?!)"
+    names = "|".join(map(re.escape, tables)) or "(?!)"
+    return re.compile(rf"(?:'(?:{sheets})'|\b(?:{sheets}))!|\b(?:{names})\[", re.IGNORECASE)
 
 
 def graded_values(grading: Grading, name: str) -> pl.Series:

@@ -13,7 +13,7 @@ from typing import Any
 import narwhals as nw
 
 from tierxl.method.engine import ENGINE
-from tierxl.method.expressions import Expr, filled, first_that_applies, midnight, named, ratio
+from tierxl.method.expressions import Expr, filled, first_that_applies, midnight, named, ratio, reusable
 from tierxl.method.levels import NOT_GRADED, RATING_NAMES, TIER_NAMES, A, B
 from tierxl.method.rating.figures import Cut, Wording
 from tierxl.method.rating.grading import RATING_COLUMNS, Grading
@@ -113,20 +113,30 @@ def no_lines() -> Frame:
 
 def lines_of(grading: Grading) -> Frame:
     """The lines of a grading, in the order of the clients. A client without name and ID has none."""
-    figures = {"Wallet share": ratio(wallet_share()), "Margin": ratio(margin())}
-    lines = grading.lines(
-        "client", "client_id", "revenue", "override_tier", "override_expires", **figures
-    ).with_columns(
-        nw.lit(midnight(grading.as_of)).alias("As of"),
-        nw.coalesce("client_id", "client").alias("Client key"),
-        nw.col("client").alias("Client"),
-        nw.col("revenue").alias("Revenue"),
-        nw.when(is_overridden(grading.as_of)).then(named(nw.col("override_tier"), TIER_NAMES)).alias("Override"),
-        nw.lit(grading.policy.fingerprint).alias("Policy"),
-    )
-    return lines.filter(~nw.col("Client key").is_null()).select(
-        nw.col(name).cast(dtype) for name, dtype in TYPES.items()
-    )
+    lines = grading.lines("client", "client_id", "revenue", "override_tier", "override_expires", *_figures())
+    lines = lines.with_columns(*_of_client(grading.as_of), nw.lit(grading.policy.fingerprint).alias("Policy"))
+    return lines.filter(~nw.col("Client key").is_null()).select(_typed())
+
+
+@reusable()
+def _figures() -> dict[str, Expr]:
+    return {"Wallet share": ratio(wallet_share()), "Margin": ratio(margin())}
+
+
+@reusable()
+def _of_client(as_of: date) -> dict[str, Expr]:
+    return {
+        "As of": nw.lit(midnight(as_of)),
+        "Client key": nw.coalesce("client_id", "client"),
+        "Client": nw.col("client"),
+        "Revenue": nw.col("revenue"),
+        "Override": nw.when(is_overridden(as_of)).then(named(nw.col("override_tier"), TIER_NAMES)),
+    }
+
+
+@reusable()
+def _typed() -> dict[str, Expr]:
+    return {name: nw.col(name).cast(dtype) for name, dtype in TYPES.items()}
 
 
 def with_grading(history: Frame, grading: Grading) -> Frame:
@@ -299,15 +309,15 @@ def _what_changed(*, policy_changed: bool) -> Expr:
     """The difference between the lines of a client: ratings and override, else the score, else what no line holds."""
     seen = nw.concat_str(*map(_rating, RATING_COLUMNS), _override(), separator="; ", ignore_nulls=True)
     score_before, score = (nw.col(f"{name}{_IN_WORDS}") for name in (f"{_SCORE}{_BEFORE}", _SCORE))
-    unseen = "retention risk, opportunity or high touch; the ratings are as before"
+    first = "The settings, retention" if policy_changed else "Retention"
     return first_that_applies(
         [
-            (nw.col(f"Tier{_BEFORE}").is_null(), "new on the list"),
-            (nw.col("Tier").is_null(), "no longer on the list"),
+            (nw.col(f"Tier{_BEFORE}").is_null(), "New on the list"),
+            (nw.col("Tier").is_null(), "No longer on the list"),
             (seen != "", seen),
-            (score_before != score, filled("score {} to {}", score_before, score)),
+            (score_before != score, filled("Score {} to {}", score_before, score)),
         ],
-        f"the settings, {unseen}" if policy_changed else unseen,
+        f"{first} risk, opportunity or high touch; the ratings are as before",
     )
 
 
@@ -341,9 +351,9 @@ def _override() -> Expr:
     before, now = nw.col(f"Override{_BEFORE}"), nw.col("Override")
     return first_that_applies(
         [
-            (before.is_null() & ~now.is_null(), filled("override to {}", now)),
-            (~before.is_null() & now.is_null(), filled("override to {} ended", before)),
-            (before != now, filled("override {} to {}", before, now)),
+            (before.is_null() & ~now.is_null(), filled("Override to {}", now)),
+            (~before.is_null() & now.is_null(), filled("Override to {} ended", before)),
+            (before != now, filled("Override {} to {}", before, now)),
         ],
         nw.lit(None, nw.String),
     )

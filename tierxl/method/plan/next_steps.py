@@ -190,9 +190,10 @@ def with_next_step(lines: Frame, policy: Policy, as_of: date, currency: str = ""
     """
     lines = lines.with_columns(_rule(policy)).with_columns(currency=nw.lit(before_digits(currency)))
     parts = [
-        rule.worded(theirs, policy, as_of).select("position", *_sentence(rule, policy))
-        for at, rule in enumerate(NEXT_STEPS)
-        if len(theirs := lines.filter(nw.col("rule") == at))
+        NEXT_STEPS[at]
+        .worded(lines.filter(nw.col("rule") == at), policy, as_of)
+        .select("position", *_sentence(NEXT_STEPS[at], policy))
+        for at in lines["rule"].unique().to_list()
     ]
     if not parts:
         return lines.drop("rule", "currency").with_columns(next_step=nw.lit(None, nw.String))

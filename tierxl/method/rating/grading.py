@@ -42,6 +42,9 @@ RATING_COLUMNS = {
 MANY = 50_000
 """Clients from which on threads check names, word numbers and put texts together: see ``benchmarks/README.md``."""
 
+_FEW = 1_000
+"""Texts that take little memory, whether they share it or not."""
+
 Result = TypeVar("Result")
 
 
@@ -146,7 +149,7 @@ def rulings_on(profiles: Frame, portfolio_cuts: Cuts, policy: Policy, currency: 
     rulings = decided.with_columns(numbers_in_why()).select(
         "profile",
         *NUMBERS_IN_WHY,
-        *_decided_columns(policy),
+        *decided_columns(policy),
         *wording(policy),
         until_share=until_share(portfolio_cuts, policy, currency),
     )
@@ -171,7 +174,7 @@ def _graded_columns() -> dict[str, Expr]:
 
 
 @reusable("grading", "moves", "tiers")
-def _decided_columns(policy: Policy) -> dict[str, Expr]:
+def decided_columns(policy: Policy) -> dict[str, Expr]:
     return {
         "has_own_reason": HAS_OWN_REASON,
         **TIER_AND_ACTION,
@@ -206,5 +209,7 @@ def _halves(count: int) -> tuple[slice, slice]:
 
 def _each_text_once(texts: Series) -> Series:
     """Texts, none missing, of which equal ones share their memory: see its figure in ``benchmarks/README.md``."""
+    if len(texts) < _FEW:
+        return texts
     distinct = texts.unique().to_list()
     return texts.replace_strict(distinct, distinct, return_dtype=nw.String)

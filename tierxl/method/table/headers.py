@@ -1,7 +1,7 @@
 """The header row of a list of clients: the one place that knows which header means which field."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import accumulate
@@ -143,7 +143,7 @@ class Headers(Sequence[str]):
         letter_of: the letter of the column at a position in the header row, for errors about sheets and files.
         choice: the columns that the user chose.
         cells_of: the cells of the column at a position, or the first of them, where they are known.
-        shown_currency: the currency that more than headers and cells tell: number formats, or orders summed to clients.
+        shown_currencies: by field, the currency that number formats tell, or orders summed to clients.
 
     Example:
         >>> headers = Headers.of(["Customer", "City", "Turnover"])
@@ -159,7 +159,7 @@ class Headers(Sequence[str]):
     letter_of: Callable[[int], str] | None = None
     choice: ColumnChoice = field(default_factory=ColumnChoice)
     cells_of: Callable[[int], Sequence[object]] | None = field(default=None, compare=False)
-    shown_currency: str = ""
+    shown_currencies: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(
@@ -170,6 +170,7 @@ class Headers(Sequence[str]):
         *,
         number: int | None = None,
         choice: ColumnChoice | None = None,
+        users: Collection[str] | None = None,
     ) -> "Headers":
         """The headers in a row.
 
@@ -179,11 +180,14 @@ class Headers(Sequence[str]):
             letter_of: see :class:`Headers`.
             number: the number of the row.
             choice: see :class:`Headers`.
+            users: the user's own headers at the earlier grading of the list, where it is known.
         """
         texts = ["" if cell is None else str(cell) for cell in row]
         compared = [normal(text) for text in texts]
         among = range(len(row)) if among is None else list(among)
-        graded = _graded_places({at: found for at in among if (found := _graded_name(texts[at]))})
+        others = [at for at in among if texts[at].strip() not in (users or ())]
+        names = {at: found for at in others if (found := _graded_name(texts[at]))}
+        graded = _graded_places(names, is_known=users is not None)
         places = tuple(at for at in among if at not in graded.values())
         own = tuple(texts[at] for at in places), tuple(compared[at] for at in places)
         return cls(*own, places, graded, number, letter_of, choice or ColumnChoice())
@@ -192,9 +196,9 @@ class Headers(Sequence[str]):
         """The headers of a list whose cells are known: clients and revenue that no header names are found by them."""
         return replace(self, cells_of=cells_of)
 
-    def in_currency(self, shown: str) -> "Headers":
-        """The headers of a list whose revenue is shown in a currency."""
-        return replace(self, shown_currency=shown)
+    def in_currencies(self, shown: Mapping[str, str]) -> "Headers":
+        """The headers of a list whose amounts are shown in currencies, by the field of each."""
+        return replace(self, shown_currencies=shown)
 
     @overload
     def __getitem__(self, at: int) -> str: ...
@@ -409,7 +413,7 @@ def _graded_name(header: str) -> tuple[str, int] | None:
     return known and (known[0], known[1] + (int(marked[2] or 1) if marked else 0))
 
 
-def _graded_places(names: dict[int, tuple[str, int]]) -> dict[str, int]:
+def _graded_places(names: dict[int, tuple[str, int]], *, is_known: bool) -> dict[str, int]:
     """The columns of an earlier grading: name to position, in the order of the row.
 
     A lone Score or Action is the user's own. Only a list that carries most of the graded columns, or most of those that
@@ -418,12 +422,14 @@ def _graded_places(names: dict[int, tuple[str, int]]) -> dict[str, int]:
 
     Args:
         names: the graded column that the header at a position can be, and the number of its mark.
+        is_known: whether it is known that the list was graded before; then its tiers are enough.
     """
     ours: dict[str, tuple[int, int, int]] = {}
     for at, (name, number) in names.items():
         neighbours = (at - 1 in names) + (at + 1 in names)
         ours[name] = max(ours.get(name, (_FORMER, 0, -1)), (number, neighbours, at))
     of_every_grading = set(GRADED_COLUMNS) - set(WITH_CONTENT_ONLY)
-    if 2 * len(ours) <= len(GRADED_COLUMNS) and 2 * len(of_every_grading & set(ours)) <= len(of_every_grading):
+    are_most = 2 * len(ours) > len(GRADED_COLUMNS) or 2 * len(of_every_grading & set(ours)) > len(of_every_grading)
+    if not (are_most or (is_known and "Tier" in ours)):
         return {}
     return {name: at for at, name in sorted((at, name) for name, (*_, at) in ours.items())}

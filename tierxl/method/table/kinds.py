@@ -4,14 +4,14 @@ from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date
 from functools import cache, cached_property, lru_cache
 from typing import Any, Generic, NamedTuple, TypeVar
 
 import narwhals as nw
 
 from tierxl.method.engine import ENGINE
-from tierxl.method.expressions import Expr, first_that_applies, shared
+from tierxl.method.expressions import Expr, first_that_applies, midnight, shared
 from tierxl.method.issues import CannotGrade, Issue
 from tierxl.method.levels import NO, NOT_GRADED, NOT_KNOWN, NOT_RATED
 from tierxl.method.money import is_another
@@ -51,7 +51,7 @@ KINDS = {
     Kind.YES_NO: Reading(nw.Int16, NOT_KNOWN, choices.yes_no),
     Kind.TIER: Reading(nw.Int16, NOT_GRADED, choices.tier),
 }
-_NONE_IS_LOW = ("opportunity", "strategic_value")
+NONE_IS_LOW = ("opportunity", "strategic_value")
 _BLANK_IS_NO = ("high_touch", "marquee")
 _OTHER_TYPES = {
     "List": "lists",
@@ -65,6 +65,7 @@ _OTHER_TYPES = {
 }
 """The contents of columns that cannot be read, by the type that Narwhals gives them."""
 NOT_FINITE = "is not a finite number"
+_NO_MARGIN = "is 100 % or more, which no margin can be: it is not used"
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,6 +124,7 @@ class ColumnReader(ABC, Generic[AnyFrame]):
         self.fields: dict[str, Expr | Series] = {}
         self.assumptions: list[Issue] = []
         self.currency = ""
+        self._written: dict[str, str] = {}
 
     def read(self) -> AnyFrame:
         """The frame with a column a field, see :mod:`tierxl.method.table.clients`.
@@ -138,12 +140,14 @@ class ColumnReader(ABC, Generic[AnyFrame]):
             for column in columns
             if (at := places.get(column.field)) is not None
         }
-        self.days_of = {field: dates.ColumnOfDays.of(self.counts(it)) for field, it in sources.items() if it.is_of_days}
+        self.days_of: dict[str, dates.ColumnOfDays] = {
+            field: dates.ColumnOfDays.of(self.counts(it)) for field, it in sources.items() if it.is_of_days
+        }
         for column in columns:
             source = sources.get(column.field)
             self.fields[column.field] = self._values(source) if source else empty(column)
         table: AnyFrame = self.frame.with_columns(**self.fields)
-        self.currency = self._currency_of(table, schema)
+        self.currency = self._currency_of(table, schema, sources)
         return self.without(table, [check for check in _beyond_use(self.as_of) if check.field in sources], sources)
 
     @abstractmethod
@@ -187,8 +191,7 @@ class ColumnReader(ABC, Generic[AnyFrame]):
         if kind == Kind.DATE and is_date(source.dtype):
             return self.days(source)
         read = self._read(source)
-        if source.column.field == "revenue":
-            self.currency = read.currency
+        self._written[source.column.field] = read.currency
         if read.assumption:
             self.assumptions.append(Issue(read.assumption, column=source.header, assumed=True))
         return self.look_up(source, read)
@@ -199,7 +202,7 @@ class ColumnReader(ABC, Generic[AnyFrame]):
         if kind == Kind.DATE:
             of_file = dates.evidence_of([*self.days_of.values(), *self._days_beside()])
             return self.days_of[field].in_order(self.settings.day_order, of_file)
-        if (reader := choices.level_or_none if field in _NONE_IS_LOW else KINDS[kind].read) is not None:
+        if (reader := choices.level_or_none if field in NONE_IS_LOW else KINDS[kind].read) is not None:
             return read_each(self.distinct(source), reader)
         counts = self.counts(source)
         if kind == Kind.MONEY:
@@ -228,11 +231,20 @@ class ColumnReader(ABC, Generic[AnyFrame]):
         beyond, filled = collected(there).row(0)
         return finite / 100 if amounts.are_points(beyond or 0, filled or 0) else finite
 
-    def _currency_of(self, table: AnyFrame, schema: Mapping[str, nw.dtypes.DType]) -> str:
+    def _currency_of(
+        self, table: AnyFrame, schema: Mapping[str, nw.dtypes.DType], sources: Mapping[str, Source]
+    ) -> str:
         """The currency of the revenue: the one that is set, or by the cells, a column of currencies, or the header."""
         header = self.headers[self.headers.position_of["revenue"]]
         named = self._currency_named(table, schema)
-        shown = self.currency or named or self.headers.shown_currency or amounts.currency_in(header)
+        shown = self._written.get("revenue") or named or self._shown(sources["revenue"])
+        self.assumptions += [
+            Issue(f"is in {other} and the revenue in {shown}: give both in one currency", column=source.header)
+            for source in sources.values()
+            if source.column.kind == Kind.MONEY
+            and is_another(other := self._written.get(source.column.field) or self._shown(source), shown)
+            and is_another(shown, other)
+        ]
         chosen = amounts.currency_named(self.settings.currency)
         if is_another(chosen, shown):
             message = f"the list is in {shown}; amounts are shown in {chosen}, as it is set, and not converted"
@@ -240,6 +252,10 @@ class ColumnReader(ABC, Generic[AnyFrame]):
                 Issue(f"{message}: if that is wrong, change --currency, or Settings", column=header, assumed=True)
             )
         return chosen or shown
+
+    def _shown(self, source: Source) -> str:
+        """The currency of amounts by their number formats, or by their header."""
+        return self.headers.shown_currencies.get(source.column.field) or amounts.currency_in(source.header)
 
     def _currency_named(self, table: AnyFrame, schema: Mapping[str, nw.dtypes.DType]) -> str:
         """The currency of clients with revenue by a column of currencies, of which there may be only one."""
@@ -255,14 +271,14 @@ class ColumnReader(ABC, Generic[AnyFrame]):
 @lru_cache(maxsize=4)
 def _beyond_use(as_of: date | None) -> list[Check]:
     """The values that are read and not to be used."""
-    checks = [Check("margin", nw.col("margin") >= 1, "is 100 % or more, which no margin can be: it is not used")]
-    if as_of is not None:
-        end, late = (
-            datetime.combine(as_of, time.max),
-            f"is after {in_words(as_of)}, the day of this grading: it is not used",
-        )
-        checks += [Check(field, nw.col(field) > end, late) for field in ("last_contact", "last_review", "client_since")]
-    return checks
+    late = f"is after {in_words(as_of)}, the day of this grading: it is not used" if as_of else ""
+    return [Check(field, applies, _NO_MARGIN if field == "margin" else late) for field, applies in beyond_use(as_of)]
+
+
+def beyond_use(as_of: Any) -> list[tuple[str, Expr]]:
+    """The fields of which a value may be beyond use, and where it is: no margin, or after the day of the grading."""
+    past = () if as_of is None else ("last_contact", "last_review", "client_since")
+    return [("margin", nw.col("margin") >= 1), *((field, nw.col(field) > midnight(as_of)) for field in past)]
 
 
 def column_name(position: int) -> str:

@@ -243,7 +243,7 @@ def clients_of_orders(
     names, columns = _columns(clients, frame, headers)
     issues = [*headers.issues(), *read.issues, *_unknown(table, headers[at], rows, frame[:, at]), *_later(dated, as_of)]
     return ClientsOfOrders(
-        Headers.of(names, letter_of=headers.letter_of).in_currency(read.currency),
+        Headers.of(names, letter_of=headers.letter_of).in_currencies({"revenue": read.currency}),
         nw.from_dict(columns, backend=ENGINE),
         [rows[place] for place in clients["place"].to_list()],
         sorted(issues, key=lambda issue: issue.row or 0),

@@ -33,7 +33,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from tierxl.sheets.cells import LONGEST_TEXT, NOT_XML
 from tierxl.sheets.description import Area, Chart, ConditionalFormat, Sheet, Table, Validation, Value
 from tierxl.sheets.description import Cell as DescribedCell
-from tierxl.sheets.styles import FONT, INK, LINE, PAPER, STYLES, TABS, Style
+from tierxl.sheets.styles import FONT, INK, LINE, PAPER, STYLES, TABLE_STYLE, TABS, Style
 from tierxl.workbooks.dimensions import free_name, header_styles, heights_of, long_columns, printed
 from tierxl.workbooks.ooxml.bulk_cells import Block, Column, by_kind, reads_as_formula
 from tierxl.workbooks.ooxml.cell_range import reference
@@ -192,9 +192,6 @@ class SheetWriter:
                 scratch.border = Border(left=side, right=side, top=side, bottom=side)
             self._prepared[name] = scratch._style  # noqa: SLF001
         return self._prepared[name]
-
-
-TABLE_STYLE = "TableStyleLight1"
 
 
 def set_width(sheet: Worksheet, column: int, width: float) -> None:

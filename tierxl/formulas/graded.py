@@ -1,0 +1,150 @@
+"""The formulas of the graded columns, made of the rules of :mod:`tierxl.method.rating`."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import narwhals as nw
+
+from tierxl.formulas import reading
+from tierxl.formulas.cases import cell, in_all_cases
+from tierxl.formulas.code import ATOM, REFERENCE, Code, placed, reference, references
+from tierxl.formulas.portfolio import CUTS, cuts_of_cells
+from tierxl.formulas.row import Row
+from tierxl.formulas.settings import SETTINGS, in_force
+from tierxl.formulas.translation import Columns
+from tierxl.method.policy import Policy
+from tierxl.method.rating.decision import decide
+from tierxl.method.rating.figures import Wording
+from tierxl.method.rating.grading import decided_columns
+from tierxl.method.rating.profiles import with_profile
+from tierxl.method.rating.ratings import Cuts, earned_margins, measure, rate
+from tierxl.method.rating.reasons import with_own_reasons
+from tierxl.method.rating.score import score_cuts
+from tierxl.method.table.columns import GRADED_COLUMNS
+from tierxl.method.table.kinds import beyond_use
+
+LIVE = tuple(name for name in GRADED_COLUMNS if name not in ("What would lift it", "Why"))
+"""The graded columns that are formulas."""
+CHECK = "Check"
+"""The column that names what cannot be read of a client."""
+_WORDS = "words of "
+_SHORT, _MOST_REPEATED, _LONGEST = 40, 400, 4_000
+"""A formula stands within those that use it, and has no cell of its own, where it is short or is not repeated much."""
+
+
+@dataclass(frozen=True)
+class LiveFormulas:
+    """The formulas with which a table of clients grades itself.
+
+    In a formula ⟨name⟩ stands for a cell or a range; :func:`tierxl.formulas.placed` puts what is written for it.
+
+    Attributes:
+        columns: the formula of each cell of a row, by name; the graded columns and Check among them, under their
+            names, and before each those that it takes. ⟨Revenue⟩ is the client's own cell, by the column's name in
+            the method, ⟨revenue⟩ a cell of these formulas.
+        figures: the formula of each single cell, by name: the settings in force, and figures of the portfolio.
+            ⟨all revenue⟩ is a column of all clients, ⟨cell weights.revenue⟩ the cell of a setting on Settings,
+            ⟨day⟩ the cell with the day of the grading.
+        words: the lists that cells are looked up in, each word with its number; ⟨words of levels⟩ and
+            ⟨numbers of levels⟩ are the two columns of the list "levels".
+    """
+
+    columns: Mapping[str, str]
+    figures: Mapping[str, str]
+    words: Mapping[str, Mapping[str, int]]
+
+
+def live_formulas(fields: Iterable[str], factors: Mapping[str, float] | None = None) -> LiveFormulas:
+    """The formulas for clients of whom some fields are in the table.
+
+    Args:
+        fields: the fields, such as "revenue"; see :mod:`tierxl.method.table.columns`.
+        factors: by what columns of money are multiplied, by field; such as 1000 for one in thousands.
+    """
+    there = [*fields]
+    terms, read = reading.terms(there) | CUTS, reading.readings(there, factors)
+    columns = in_all_cases(lambda policy: _graded(policy, terms, read), CUTS) | {CHECK: reading.unreadable(there)}
+    figures = (
+        {name: Code(in_force(name)) for name in SETTINGS if name != "reading.currency"}
+        | reading.figures(there)
+        | cuts_of_cells()
+    )
+    of_all = (name.removeprefix("all ") for code in figures.values() for name in references(code.text))
+    kept = [*of_all, *LIVE, CHECK]  # LibreOffice has the fewest cells to wait for in this order
+    cells = _in_few_cells(columns, dict.fromkeys(name for name in kept if name in columns))
+    used = _reached(figures, [name for text in cells.values() for name in references(text)])
+    lists = _lists([*cells.values(), *(code.text for code in used.values())])
+    return LiveFormulas(
+        cells, {name: code.text for name, code in used.items()}, {of: reading.words(of) for of in lists}
+    )
+
+
+def _lists(texts: Iterable[str]) -> list[str]:
+    """The lists of words that formulas look cells up in."""
+    names = (name for text in texts for name in references(text))
+    return [*dict.fromkeys(name.removeprefix(_WORDS) for name in names if name.startswith(_WORDS))]
+
+
+def _graded(policy: Policy, terms: Columns, read: Mapping[str, Code]) -> dict[str, Code]:
+    """The formulas of the cells of a row, as the rules come to them under one policy of cells.
+
+    Args:
+        policy: the policy of cells.
+        terms: what each field stands for.
+        read: the formulas of the fields' own cells.
+    """
+    day: Any = cell(reading.DAY)
+    cuts: Any = (cell(name) for name in CUTS)
+    row: Any = Row(terms, read)
+    row = row.with_columns(**{name: nw.when(~beyond).then(nw.col(name)) for name, beyond in beyond_use(day)})
+    row = measure(row)
+    margin = earned_margins(row)
+    rated_margin = margin.formulas[margin.cell_of("earned_margin")]
+    row = decide(with_profile(rate(row, Cuts(0, *cuts), policy), policy, day), policy)
+    row = Wording(nw.col("score"), score_cuts(policy)).added_to(row, "score_text")
+    row = row.with_columns(lift=nw.lit("")).with_columns(decided_columns(policy))
+    row = with_own_reasons(row, policy).with_columns(Upside=nw.col("upside"))
+    formulas: dict[str, Code] = row.formulas | {"rated margin": rated_margin}
+    return formulas | {name: row.terms[name].cell for name in LIVE}
+
+
+def _reached(formulas: Mapping[str, Code], names: Iterable[str]) -> dict[str, Code]:
+    """The formulas of some names, and those that they take, these first."""
+    found: dict[str, Code] = {}
+
+    def reach(name: str) -> None:
+        if name in formulas and name not in found:
+            for each in references(formulas[name].text):
+                reach(each)
+            found[name] = formulas[name]
+
+    for name in names:
+        reach(name)
+    return found
+
+
+def _in_few_cells(columns: Mapping[str, Code], kept: Iterable[str]) -> dict[str, str]:
+    """The formulas of some names and those that they take; the short ones, and those used once, within the others."""
+    needed = _reached(columns, kept)
+    shown = {REFERENCE.sub(r"\1", needed[name].text): name for name in kept if REFERENCE.fullmatch(needed[name].text)}
+    needed |= {name: needed.pop(inner) for inner, name in shown.items()}
+    codes = {
+        shown.get(name, name): replace(code, text=placed(code.text, lambda each: reference(shown.get(each, each)).text))
+        for name, code in needed.items()
+    }
+    cells = {name: codes[name].text for name in kept}
+    for name, code in reversed(codes.items()):
+        if name in cells:
+            continue
+        within = {each: references(text).count(name) for each, text in cells.items()}
+        repeated = (sum(within.values()) - 1) * len(code.text)
+        longest = max(len(cells[each]) + count * len(code.text) for each, count in within.items() if count)
+        if len(code.text) > _SHORT and (repeated > _MOST_REPEATED or longest > _LONGEST):
+            cells[name] = code.text
+        else:
+            inside = code.within(ATOM)
+            cells |= {
+                each: cells[each].replace(reference(name).text, inside) for each, count in within.items() if count
+            }
+    return {name: cells[name] for name in codes if name in cells}

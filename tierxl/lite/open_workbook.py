@@ -1,0 +1,178 @@
+"""A workbook that is open in Excel, as a script of xlwings Lite has it: read here, and changed when all is decided."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from tierxl.lite.questions import Answers, Question
+from tierxl.method.issues import Issue
+from tierxl.method.progress import Progress
+from tierxl.method.table.cells import shown
+from tierxl.sheets import OWN_TITLES
+from tierxl.sheets.description import LAST_COLUMN, LAST_ROW, Area, Sheet
+from tierxl.sheets.mark import MARK, kind_of
+from tierxl.workbooks.limits import refuse_too_many_cells
+from tierxl.workbooks.open_workbook import GradedClients, Grid, OpenWorkbook, columns_to_explain
+from tierxl.workbooks.outline import Place, SheetOutline, Surroundings, TableOutline
+from tierxl.workbooks.own_sheets import looking_into, taken_names
+
+_CHARACTER, _MARGIN, _POINT = 7, 5, 0.75
+"""The width of a character and of a cell's margins on a screen, and a point of it, in the letters of a new workbook."""
+
+
+@dataclass(frozen=True)
+class Changes:
+    """All that a command changes in a workbook.
+
+    Attributes:
+        sheets: the sheets of our own that are made anew.
+        titles: the title of each, by kind.
+        names: the names that tables of our own cannot take.
+        graded: the graded clients, where their columns are written.
+        looking: the cells of the user's whose formulas look into the sheets that are made anew: sheet, row, column,
+            formula.
+    """
+
+    sheets: Sequence[Sheet]
+    titles: Mapping[str, str]
+    names: frozenset[str]
+    graded: GradedClients | None
+    looking: Sequence[tuple[str, int, int, str]]
+
+
+class WorkbookInLite(OpenWorkbook):
+    """A workbook that is open in Excel, behind xlwings Lite.
+
+    Attributes:
+        live: the script's workbook.
+        changes: all that the command changes, once it has decided; nothing is written before.
+    """
+
+    def __init__(self, live: Any, answers: Answers) -> None:
+        sheets = [SheetOutline(sheet.name, _kind_of(sheet), tuple(map(_table, sheet.tables))) for sheet in live.sheets]
+        names = {name.name.casefold() for name in live.names if "!" not in name.name}
+        super().__init__(live.name, sheets, names)
+        self.live = live
+        self.changes: Changes | None = None
+        self._answers, self._grids = answers, answers.grids
+
+    def values(self, title: str, rows: int = LAST_ROW) -> Grid:
+        sheet = self.live.sheets[title]
+        last = sheet.used_range.last_cell
+        bottom, right = min(last.row, rows), last.column
+        refuse_too_many_cells(f'The sheet "{title}"', bottom * right)
+        grid: Grid = sheet.range((1, 1), (bottom, right)).options(ndim=2, err_to_str=True).value
+        return grid
+
+    def formats(self, title: str, cells: Mapping[int, Sequence[int]]) -> dict[int, list[str]]:
+        asked = {
+            column: Question("number formats", title, Area(rows[0], column, rows[-1], column))
+            for column, rows in cells.items()
+            if rows
+        }
+        known = dict(zip(asked, self._answers(*asked.values()), strict=True))
+        for column, formats in known.items():
+            if not formats.keys() >= set(cells[column]):
+                top = cells[column][0]
+                self.issues.append(
+                    Issue(
+                        "the cells of this column have too many different number formats to look at them all: "
+                        "give them one, so that currencies and leading zeros can be told",
+                        column=shown(self.grid(title)[top - 2][column - 1]) if top > 1 else "",
+                    )
+                )
+        return {
+            column: [known[column].get(row, "General") for row in rows] if rows else []
+            for column, rows in cells.items()
+        }
+
+    def formulas(self, title: str, column: int, rows: Sequence[int]) -> dict[int, str]:
+        (texts,) = self._answers(Question("formulas", title, Area(rows[0], column, rows[-1], column)))
+        of_row = dict(enumerate((line[0] for line in texts), rows[0]))
+        return {row: of_row[row] for row in rows if str(of_row[row]).startswith("=")}
+
+    def surroundings(self, place: Place, name_column: int) -> Surroundings:
+        """The surroundings as far as the object model tells.
+
+        It does not tell of filters and frozen panes, so that both count as there: none is made.
+        """
+        title = place.sheet.title
+        columns = {at: Area(1, at, 1, at) for at in (*range(1, place.right + 1), LAST_COLUMN)}
+        to_explain = [Area(place.first, at, place.last, at) for at in columns_to_explain(place)]
+        name = Area(place.first, name_column, place.first, name_column)
+        *answers, vertical = self._answers(
+            *(Question("column width", title, area) for area in columns.values()),
+            *(Question("validation", title, area) for area in to_explain),
+            Question("vertical alignment", title, name),
+        )
+        *widths, unset = (_characters(points) for points in answers[: len(columns)])
+        validations = answers[len(columns) :]
+        return Surroundings(
+            validated=[area for area, kind in zip(to_explain, validations, strict=True) if kind != "none"],
+            has_filter=True,
+            is_frozen=True,
+            widths={at: width for at, width in zip(columns, widths, strict=False) if width != unset},
+            width=unset,
+            vertical=str(vertical or "bottom"),
+        )
+
+    def write_sheets(
+        self,
+        sheets: Sequence[Sheet],
+        titles: dict[str, str],
+        progress: Progress,  # noqa: ARG002  Lite shows none
+        graded: GradedClients | None = None,
+    ) -> None:
+        anew = [sheet for sheet in sheets if not (sheet.kind == _SETTINGS and titles[sheet.kind] in self.titles)]
+        looking = self._looking_into({titles[sheet.kind] for sheet in anew} & set(self.titles))
+        self.changes = Changes(anew, titles, taken_names(self, titles), graded, looking)
+
+    def _looking_into(self, forerunners: set[str]) -> list[tuple[str, int, int, str]]:
+        """The cells on other sheets whose formulas look into some sheets or their tables: Excel would lose them."""
+        if not forerunners:
+            return []
+        tables = [table.name for sheet in self.sheets if sheet.title in forerunners for table in sheet.tables]
+        looks_into = looking_into(forerunners, tables)
+        asked = []
+        for sheet in self.live.sheets:
+            if sheet.name not in forerunners:
+                last = sheet.used_range.last_cell
+                asked.append(Question("formulas", sheet.name, Area(1, 1, last.row, last.column)))
+        return [
+            (question.sheet, row, column, formula)
+            for question, lines in zip(asked, self._answers(*asked), strict=True)
+            for row, line in enumerate(lines, 1)
+            for column, formula in enumerate(line, 1)
+            if isinstance(formula, str) and formula.startswith("=") and looks_into.search(formula)
+        ]
+
+
+_SETTINGS = "settings"
+"""The kind of the sheet that stays as it is once it is there: names and formulas look into its cells."""
+
+
+def points(characters: float) -> float:
+    """The width of a column in points, in which Lite counts, by that in characters."""
+    return (characters * _CHARACTER + _MARGIN) * _POINT
+
+
+def _characters(width: float | None) -> float:
+    """The width of a column in characters, by that in points; none of a hidden one."""
+    return round(max((width or 0) / _POINT - _MARGIN, 0) / _CHARACTER, 2)
+
+
+def _kind_of(sheet: Any) -> str | None:
+    """The kind of a sheet of ours; None for a sheet of the user's.
+
+    A client of Lite that does not tell what a name refers to leaves only the title to go by.
+    """
+    for name in sheet.names:
+        if name.name.rpartition("!")[2] == MARK:
+            title = sheet.name.casefold()
+            return kind_of(name.refers_to) or (title if title in OWN_TITLES else None)
+    return None
+
+
+def _table(table: Any) -> TableOutline:
+    area, corner = table.range, table.range.last_cell
+    return TableOutline(table.name, Area(area.row, area.column, corner.row, corner.column), int(table.show_totals))

@@ -1,0 +1,105 @@
+"""Questions about a workbook in xlwings Lite that its object model only answers later: formats, formulas, widths."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any, NamedTuple
+
+from tierxl.sheets.description import Area
+
+_MOST_FORMATS = 500
+"""The most questions for the number formats of one column."""
+
+
+class Question(NamedTuple):
+    """A question about an area of a sheet."""
+
+    about: str
+    sheet: str
+    area: Area
+
+
+class Unanswered(Exception):
+    """Questions that somebody has to await before the work can begin anew."""
+
+    def __init__(self, questions: list[Question]) -> None:
+        super().__init__(questions)
+        self.questions = questions
+
+
+class Answers:
+    """The answers to the questions that were asked about a workbook so far.
+
+    Attributes:
+        grids: the values of the sheets that were read.
+    """
+
+    def __init__(self, live: Any) -> None:
+        self._live = live
+        self.grids: dict[str, list[list[Any]]] = {}
+        self._known: dict[Question, Any] = {}
+
+    def __call__(self, *questions: Question) -> list[Any]:
+        """The answers to some questions.
+
+        Raises:
+            Unanswered: some have to be awaited first.
+        """
+        if unknown := [question for question in questions if question not in self._known]:
+            raise Unanswered(unknown)
+        return [self._known[question] for question in questions]
+
+    async def fetch(self, questions: list[Question]) -> None:
+        """Ask Excel."""
+        for question in questions:
+            sheet = self._live.sheets[question.sheet]
+            self._known[question] = await _ASK[question.about](sheet, question.area)
+
+
+def _cells(sheet: Any, area: Area) -> Any:
+    return sheet.range((area.top, area.left), (area.bottom, area.right))
+
+
+async def _number_formats(sheet: Any, area: Area) -> dict[int, str]:
+    """The number format of each row of a column, as far as some questions tell; one tells where all have the same."""
+    formats: dict[int, str] = {}
+    stretches = [(area.top, area.bottom)]
+    for _ in range(_MOST_FORMATS):
+        if not stretches:
+            break
+        top, bottom = stretches.pop()
+        shown = await sheet.range((top, area.left), (bottom, area.left)).get_number_format()
+        if isinstance(shown, str):
+            formats |= dict.fromkeys(range(top, bottom + 1), shown)
+        elif top < bottom:
+            middle = (top + bottom) // 2
+            stretches += [(middle + 1, bottom), (top, middle)]
+    return formats
+
+
+async def _formulas(sheet: Any, area: Area) -> list[list[Any]]:
+    formulas: list[list[Any]] = await _cells(sheet, area).options(ndim=2).get_formula()
+    return formulas
+
+
+async def _column_width(sheet: Any, area: Area) -> float | None:
+    """The width of a column, in points."""
+    width: float | None = await _cells(sheet, area).get_column_width()
+    return width
+
+
+async def _validation(sheet: Any, area: Area) -> str:
+    """The type of the data validation of some cells, "none" without any."""
+    return str((await _cells(sheet, area).get_data_validation()).type)
+
+
+async def _vertical_alignment(sheet: Any, area: Area) -> str | None:
+    alignment: str | None = await _cells(sheet, area).get_vertical_alignment()
+    return alignment
+
+
+_ASK: dict[str, Callable[[Any, Area], Awaitable[Any]]] = {
+    "number formats": _number_formats,
+    "formulas": _formulas,
+    "column width": _column_width,
+    "validation": _validation,
+    "vertical alignment": _vertical_alignment,
+}
