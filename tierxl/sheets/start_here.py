@@ -55,16 +55,15 @@ def describe(
     return Sheet(TITLE, tables, [_WORDS["note"]], texts, heading="Client tiers", widths=widths)
 
 
-<<<<<<< HEAD
 def _words(name: str, *, has_add_in: bool) -> dict[str, str]:
     """A table of words, those for the add-in among them."""
     return {**_WORDS[name], **(_WORDS[f"{name}_with_add_in"] if has_add_in else {})}
-=======
+
+
 def words_in_lite() -> dict[str, str]:
     """The sentences of the workbook for xlwings Lite, by those of the template without macros in their place."""
     steps = {_WORDS["steps_without_macros"][step]: words for step, words in _WORDS["steps_in_lite"].items()}
     return steps | dict(zip(_WORDS["no_macros"], _WORDS["in_lite"], strict=True))
->>>>>>> press17
 
 
 def links(sheet: Sheet) -> dict[tuple[int, int], str]:
