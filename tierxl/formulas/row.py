@@ -25,13 +25,13 @@ class Row(nw.LazyFrame[Any]):
         self.made = made or {}
 
     def with_columns(self, *exprs: Any, **named_exprs: Any) -> "Row":
-        """See Narwhals. A column that another one is already gets no cell, nor one that is rounded in its place."""
+        """See Narwhals. A constant gets no cell, nor what another column is already, or one that is rounded then."""
         added = {name_of(each): each for each in _flat(exprs)} | named_exprs
         terms, formulas, made = dict(self.terms), dict(self.formulas), dict(self.made)
         for name, expression in added.items():
             columns = {**self.terms, name: self.made[name]} if is_ratio_of(expression, name) else self.terms
             term = made[name] = translated(expression, columns)
-            if isinstance(term, Value) and term.cell.text in self._own_cells():
+            if isinstance(term, Value) and (term.cell.is_constant or term.cell.text in self._own_cells()):
                 terms[name] = term
                 continue
             cell = _unused(name, formulas)
