@@ -41,10 +41,10 @@ class Row(nw.LazyFrame[Any]):
             )
         return Row(terms, formulas, made)
 
-    def cell_of(self, name: str) -> str:
-        """The name of the cell in which a column is."""
-        (cell,) = references(self.terms[name].cell.text)
-        return cell
+    def formula_of(self, name: str) -> Code:
+        """The formula of a column's cell; of a constant, that itself."""
+        code = self.terms[name].cell
+        return code if code.is_constant else self.formulas[references(code.text)[0]]
 
     def _own_cells(self) -> set[str]:
         return {self.terms[name].cell.text for name in self.made}
