@@ -38,13 +38,16 @@ def with_computed_tier(profiles: Frame, policy: Policy) -> Frame:
 
 @reusable
 def _start(policy: Policy) -> dict[str, Expr]:
-    return {"starting_tier": starting_tier(nw.col("score"), PROFILE, policy)}
+    return {
+        "starting_tier": starting_tier(nw.col("score"), PROFILE, policy),
+        "net_move": net_move(PROFILE, policy),
+    }
 
 
 @reusable
 def _moves(policy: Policy) -> dict[str, Expr]:
     return {
-        "moved_tier": moved(nw.col("starting_tier"), net_move(PROFILE, policy), policy),
+        "moved_tier": moved(nw.col("starting_tier"), nw.col("net_move"), policy),
         "meets_shed_rule": meets_shed_rule(PROFILE),
         "is_strategic": is_strategic(PROFILE, policy),
     }

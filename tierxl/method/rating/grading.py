@@ -146,7 +146,7 @@ def rulings_on(profiles: Frame, portfolio_cuts: Cuts, policy: Policy, currency: 
     rulings = decided.with_columns(numbers_in_why()).select(
         "profile",
         *NUMBERS_IN_WHY,
-        *_decided_columns(policy),
+        *decided_columns(policy),
         *wording(policy),
         until_share=until_share(portfolio_cuts, policy, currency),
     )
@@ -171,7 +171,7 @@ def _graded_columns() -> dict[str, Expr]:
 
 
 @reusable
-def _decided_columns(policy: Policy) -> dict[str, Expr]:
+def decided_columns(policy: Policy) -> dict[str, Expr]:
     return {
         "has_own_reason": HAS_OWN_REASON,
         **TIER_AND_ACTION,

@@ -97,8 +97,13 @@ def moves_in_use(policy: Policy) -> list[Move]:
 
 def net_move(profile: Profile, policy: Policy) -> Expr:
     """The ups less the downs, before the policy's limit."""
-    steps = (move.applies(profile).cast(nw.Int8) * move.step for move in moves_in_use(policy))
+    steps = (applies.cast(nw.Int8) * move.step for move, applies in applying_moves(profile, policy))
     return reduce(add, steps, nw.lit(0))
+
+
+def applying_moves(profile: Profile, policy: Policy) -> list[tuple[Move, Expr]]:
+    """Each move, with the condition that it is switched on under the policy's method and applies."""
+    return [(move, move.applies(profile) & policy.uses(getattr(policy.moves, move.name))) for move in MOVES]
 
 
 def moved(starting: Expr, net: Expr, policy: Policy) -> Expr:

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import narwhals as nw
 
-from tierxl.method.expressions import RATIO_DECIMALS, Expr, as_written, first_that_applies, ratio, reusable
+from tierxl.method.expressions import RATIO_DECIMALS, Expr, as_written, decimal, first_that_applies, is_known, ratio, reusable
 from tierxl.method.levels import HIGH, LAGGARD, LOW, MEDIUM, NO, NOT_RATED, YES
 from tierxl.method.policy import Policy
-from tierxl.method.policy_sections import Revenue
+from tierxl.method.policy_sections import Profit, Revenue
 from tierxl.method.rating.figures import Cut
 from tierxl.method.rating.ranks import Ranks, RanksInMemory
 from tierxl.method.table.clients import AnyFrame, Frame
@@ -82,25 +82,25 @@ def cuts(revenues: Ranks, margins: Callable[[], Ranks], policy: Policy) -> Cuts:
         policy: the policy.
     """
     high, medium, ties = revenue_cuts(revenues, policy.revenue)
-    target = policy.profit.target
-    target_margin = (
-        top_margin(margins(), policy.profit.target_top) if target == "auto" else round(target, RATIO_DECIMALS)
-    )
-    acceptable = policy.profit.acceptable
-    if acceptable != "auto":
-        acceptable_margin: float | None = round(acceptable, RATIO_DECIMALS)
+    return Cuts(revenues.count, high, medium, *profit_cuts(margins, policy.profit), ties)
+
+
+def profit_cuts(margins: Callable[[], Ranks], settings: Profit) -> tuple[float | None, float | None]:
+    """The margins from which a client is High, and at least Medium, as far as they are known."""
+    if settings.target == "auto":
+        target = top_margin(margins(), settings.target_top)
     else:
-        acceptable_margin = None if target_margin is None else round(target_margin / 2, RATIO_DECIMALS)
-    return Cuts(revenues.count, high, medium, target_margin, acceptable_margin, ties)
+        target = round(settings.target, RATIO_DECIMALS)
+    if settings.acceptable != "auto":
+        return target, round(settings.acceptable, RATIO_DECIMALS)
+    return target, None if target is None else round(target / 2, RATIO_DECIMALS)
 
 
 def revenue_cuts(revenues: Ranks, settings: Revenue) -> tuple[float | None, float | None, tuple[Tie, ...]]:
     """The revenues from which a client is High, and at least Medium, and the ties that are not rated so."""
     match settings.by:
         case "amount":
-            amounts = (amount for amount in (settings.high_amount, settings.medium_amount) if amount != "not set")
-            high, medium = map(float, amounts)
-            return high, medium, ()
+            return decimal(settings.high_amount), decimal(settings.medium_amount), ()
         case "share":
             return revenues.share_cut(settings.high_share), revenues.share_cut(settings.medium_share), ()
         case "rank":
@@ -226,7 +226,7 @@ def profit_rating(cuts: Cuts, policy: Policy) -> Expr:
     """
     margin = nw.col("earned_margin")
     loses = first_that_applies([(margin.is_null(), profit() < 0)], ~loss_cut(policy).is_passed_by(margin))
-    if cuts.target_margin is None or cuts.acceptable_margin is None:
+    if not is_known(cuts.target_margin):
         return first_that_applies([(loses, LAGGARD)], NOT_RATED)
     return first_that_applies(
         [

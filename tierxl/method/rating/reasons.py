@@ -1,14 +1,12 @@
 """The Reason of a client: its tier and what made it, in at most 100 characters."""
 
-from itertools import product
-
 import narwhals as nw
 
-from tierxl.method.expressions import Expr, bits, filled, first_that_applies, named, phrases
-from tierxl.method.levels import LAGGARD, NOT_GRADED, NOT_RATED, RATING_NAMES, TIER_NAMES, YES, A, B, C
+from tierxl.method.expressions import Expr, filled, first_that_applies, named
+from tierxl.method.levels import LAGGARD, NOT_GRADED, NOT_RATED, RATING_NAMES, TIER_NAMES, YES, B
 from tierxl.method.policy import Policy
 from tierxl.method.rating.figures import PERCENT, Wording
-from tierxl.method.rating.moves import SHED_RULES, moves_in_use
+from tierxl.method.rating.moves import SHED_RULES, applying_moves
 from tierxl.method.rating.ratings import loss_cut
 from tierxl.method.rating.score import PROFILE
 from tierxl.method.table.clients import AnyFrame
@@ -54,15 +52,11 @@ def _start(policy: Policy) -> Expr:
 
 def _moved(policy: Policy) -> Expr:
     """Where a client was moved from, and by which moves."""
-    moves = moves_in_use(policy)
-    texts = {}
-    for starting, mask in product((NOT_GRADED, C, B, A), range(2 ** len(moves))):
-        applying = [move for place, move in enumerate(moves) if mask & 2**place]
-        net = sum(move.step for move in applying)
-        because = ", ".join(move.short for move in applying if move.step * net > 0)
-        direction = "up" if net > 0 else "down"
-        texts[starting * 2 ** len(moves) + mask] = f", {direction} from {TIER_NAMES[starting]}: {because}"
-    return phrases(nw.col("starting_tier") * 2 ** len(moves) + bits(move.applies(PROFILE) for move in moves), texts)
+    net = nw.col("net_move")
+    counting = [(applies & (net * move.step > 0), move) for move, applies in applying_moves(PROFILE, policy)]
+    because = nw.concat_str(*(first_that_applies([(counts, f", {move.short}")], "") for counts, move in counting))
+    starting, direction = named(nw.col("starting_tier"), TIER_NAMES), first_that_applies([(net > 0, "up")], "down")
+    return filled(", {} from {}: {}", direction, starting, because.str.slice(len(", ")))
 
 
 def with_own_reasons(ruled: AnyFrame, policy: Policy) -> AnyFrame:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import reduce
 from operator import add, or_
 
@@ -11,6 +11,7 @@ import narwhals as nw
 from tierxl.method.expressions import (
     RATIO_DECIMALS,
     Expr,
+    days_before,
     days_between,
     filled,
     first_that_applies,
@@ -56,7 +57,7 @@ def is_dissatisfied() -> Expr:
 
 def is_silent(policy: Policy, as_of: date) -> Expr:
     """True where the last contact is more days ago than the policy's limit; never missing."""
-    since = midnight(as_of) - timedelta(policy.retention.silent_days)
+    since = days_before(as_of, policy.retention.silent_days)
     return (nw.col("last_contact") < since).fill_null(False)
 
 

@@ -1,10 +1,11 @@
 """The score of five ratings, and the starting tier."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import narwhals as nw
 
-from tierxl.method.expressions import Expr, first_that_applies, ratio, reusable, valued
+from tierxl.method.expressions import Expr, decimal, first_that_applies, ratio, reusable, valued
 from tierxl.method.levels import HIGH, LAGGARD, LOW, MEDIUM, NOT_GRADED, NOT_RATED, A, B, C
 from tierxl.method.policy import Policy
 from tierxl.method.policy_sections import ShareByLevel
@@ -75,9 +76,8 @@ class Factor:
         rating: Expr = getattr(profile, self.field)
         return rating
 
-    def weight_in(self, policy: Policy) -> float:
-        weight: float = getattr(policy.weights, self.weight)
-        return weight
+    def weight_in(self, policy: Policy) -> Any:
+        return decimal(getattr(policy.weights, self.weight))
 
     def points(self, profile: Profile, policy: Policy) -> Expr:
         """Points from 0 to 1 of a client's rating; 0 where it is not rated."""
@@ -125,7 +125,7 @@ def with_score(profiles: Frame, policy: Policy) -> Frame:
 def _exact_score(policy: Policy) -> dict[str, Expr]:
     earned, possible = nw.lit(0.0), nw.lit(0.0)
     for factor in FACTORS:
-        weight = float(factor.weight_in(policy))
+        weight = factor.weight_in(policy)
         earned = earned + weight * factor.points(PROFILE, policy)
         possible = possible + weight * (factor.rating(PROFILE) != NOT_RATED).cast(nw.Float64)
     return {"score": nw.when((possible > 0) & is_gradable(PROFILE)).then(100 * earned / possible)}

@@ -1,0 +1,239 @@
+"""Pieces of worksheet formulas: text with what it takes to put parentheses around it, and values that may be missing.
+
+Conditions are products and sums of comparisons, not AND() and OR(), which would not spill over a range.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import reduce
+from typing import Any
+
+COMPARISON, CONCATENATION, SUM, PRODUCT, SIGN, ATOM = range(6)
+"""How closely the operators of a worksheet bind, the loosest first."""
+
+REFERENCE = re.compile("⟨([^⟩]+)⟩")
+"""A place in a formula where a cell, a range or a name belongs; see :func:`reference`."""
+
+
+CONSTANT = re.compile(r'-?[0-9.]+(E[+-]?[0-9]+)?|"[^"]*"')
+
+
+@dataclass(frozen=True)
+class Code:
+    """A piece of a formula, and how closely its outermost operator binds."""
+
+    text: str
+    binds: int = ATOM
+    any_of: tuple["Code", ...] = ()
+    inverse: str = ""
+
+    @property
+    def is_constant(self) -> bool:
+        return CONSTANT.fullmatch(self.text) is not None
+
+    def within(self, binds: int) -> str:
+        """The text, in parentheses where an operator that binds so closely stands beside it."""
+        return self.text if self.binds >= binds else f"({self.text})"
+
+
+TRUE, FALSE, EMPTY = Code("TRUE"), Code("FALSE"), Code('""')
+
+
+def reference(name: str) -> Code:
+    """The place of a column, a setting or a figure."""
+    return Code(f"⟨{name}⟩")
+
+
+def references(text: str) -> list[str]:
+    """The names of the places in a formula, in their order and as often as they appear."""
+    return REFERENCE.findall(text)
+
+
+def placed(text: str, place: Callable[[str], str]) -> str:
+    """A formula with what stands for each name in it."""
+    return REFERENCE.sub(lambda match: place(match[1]), text)
+
+
+def call(function: str, *arguments: Code) -> Code:
+    return Code(f"{function}({','.join(argument.text for argument in arguments)})")
+
+
+def infix(operator: str, binds: int, left: Code, right: Code) -> Code:
+    return Code(f"{left.within(binds)}{operator}{right.within(binds + 1)}", binds)
+
+
+def constant(value: Any) -> Code:
+    """A number, a text or an answer as a formula has it."""
+    if isinstance(value, bool):
+        return TRUE if value else FALSE
+    if isinstance(value, str):
+        return Code('"' + value.replace('"', '""') + '"')
+    number = float(value)
+    text = repr(int(number)) if number.is_integer() and abs(number) < 1e15 else repr(number).upper()
+    return Code(text if len(text) < 10 or "." in text else f"{number:.15E}".replace(".000000000000000", ""), SIGN if number < 0 else ATOM)
+
+
+def both(one: Code, other: Code) -> Code:
+    if FALSE in (one, other):
+        return FALSE
+    if TRUE in (one, other) or one == other:
+        return other if one == TRUE else one
+    return infix("*", PRODUCT, one, other)
+
+
+def either(one: Code, other: Code) -> Code:
+    if TRUE in (one, other):
+        return TRUE
+    if FALSE in (one, other) or one == other:
+        return other if one == FALSE else one
+    parts = (*(one.any_of or (one,)), *(part for part in other.any_of or (other,) if part not in one.any_of))
+    return Code("+".join(part.within(SUM) for part in parts) + ">0", COMPARISON, parts)
+
+
+def opposite(condition: Code) -> Code:
+    if condition in (TRUE, FALSE):
+        return FALSE if condition == TRUE else TRUE
+    if condition.inverse:
+        return Code(condition.inverse, COMPARISON, inverse=condition.text)
+    return call("NOT", condition)
+
+
+_INVERSE = {"=": "<>", "<>": "=", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
+
+
+def comparison(operator: str, left: Code, right: Code) -> Code:
+    """Two sides compared; of constants, how that comes out."""
+    if left.is_constant and right.is_constant:
+        if operator in ("=", "<>"):
+            return TRUE if (left.text == right.text) == (operator == "=") else FALSE
+    text, inverse = (infix(each, COMPARISON, left, right).text for each in (operator, _INVERSE[operator]))
+    return Code(text, COMPARISON, inverse=inverse)
+
+
+def choose(condition: Code, one: Code, other: Code) -> Code:
+    """IF(), without it where there is nothing to choose."""
+    if condition in (TRUE, FALSE) or one == other:
+        return one if condition != FALSE else other
+    return call("IF", condition, one, other)
+
+
+@dataclass(frozen=True)
+class Truth:
+    """A condition: where it holds and where it fails, which is neither where a value in it is missing."""
+
+    holds: Code
+    fails: Code
+    is_sure: bool = True
+
+    @property
+    def missing(self) -> Code:
+        return FALSE if self.is_sure else opposite(either(self.holds, self.fails))
+
+    @property
+    def lacks(self) -> Code:
+        """Where it does not hold."""
+        return self.fails if self.is_sure else opposite(self.holds)
+
+    @property
+    def cell(self) -> Code:
+        """The code of a cell that is true where the condition holds."""
+        return self.holds
+
+    def __invert__(self) -> "Truth":
+        return Truth(self.fails, self.holds, self.is_sure)
+
+    def __and__(self, other: "Truth") -> "Truth":
+        return Truth(both(self.holds, other.holds), either(self.fails, other.fails), self.is_sure and other.is_sure)
+
+    def __or__(self, other: "Truth") -> "Truth":
+        return ~(~self & ~other)
+
+
+def sure(condition: Code) -> Truth:
+    """A condition that is never missing."""
+    return Truth(condition, opposite(condition))
+
+
+@dataclass(frozen=True)
+class Value:
+    """A number, a text or a date; the code counts for nothing where the value is missing."""
+
+    code: Code
+    missing: Code = FALSE
+
+    @property
+    def cell(self) -> Code:
+        """The code of a cell with the value: an empty text where it is missing."""
+        return choose(self.missing, EMPTY, self.code)
+
+
+Term = Value | Truth
+MISSING = Value(EMPTY, TRUE)
+
+
+def known(name: str, *, nullable: bool = False) -> Value:
+    """The value of another cell."""
+    code = reference(name)
+    return Value(code, comparison("=", code, EMPTY) if nullable else FALSE)
+
+
+def compared(operator: str, left: Term, right: Term) -> Truth:
+    if isinstance(left, Truth) and isinstance(right, Truth):
+        if left.is_sure and right.is_sure and left.holds.binds == right.holds.binds == COMPARISON:
+            same = sure(comparison("=", Code(f"({left.holds.text})"), Code(f"({right.holds.text})")))
+        else:
+            same = (left & right) | (~left & ~right)
+        return same if operator == "=" else ~same
+    missing = either(left.missing, right.missing)
+    sides = value(left).code, value(right).code
+    holds, fails = (
+        choose(missing, FALSE, comparison(each, *sides)) for each in (operator, _INVERSE[operator])
+    )
+    return Truth(holds, fails, missing == FALSE)
+
+
+def value(term: Term) -> Value:
+    """A term as a value: 1 for a condition that holds, 0 for one that does not."""
+    if isinstance(term, Value):
+        return term
+    one = term.holds if term.holds.binds == PRODUCT else infix("*", PRODUCT, term.holds, constant(1))
+    return Value(one)
+
+
+def truth(term: Term) -> Truth:
+    """A term as a condition."""
+    return term if isinstance(term, Truth) else sure(term.code)
+
+
+def calculated(operator: str, binds: int, left: Term, right: Term) -> Value:
+    one, other = value(left), value(right)
+    missing = either(one.missing, other.missing)
+    if operator == "*" and constant(1) in (one.code, other.code):
+        return Value(other.code if one.code == constant(1) else one.code, missing)
+    if operator == "+" and constant(0) in (one.code, other.code):
+        return Value(other.code if one.code == constant(0) else one.code, missing)
+    return Value(infix(operator, binds, one.code, other.code), missing)
+
+
+def of_function(function: str, *terms: Term) -> Value:
+    """A function of values; missing where one of them is."""
+    values = [*map(value, terms)]
+    return Value(call(function, *(each.code for each in values)), reduce(either, (each.missing for each in values)))
+
+
+def chosen(condition: Truth, one: Term, other: Term) -> Term:
+    """One term where a condition holds, else another."""
+    if isinstance(one, Truth) or isinstance(other, Truth):
+        ones, others = (Truth(FALSE, FALSE, False) if each == MISSING else truth(each) for each in (one, other))
+        return Truth(
+            choose(condition.holds, ones.holds, others.holds),
+            choose(condition.holds, ones.fails, others.fails),
+            ones.is_sure and others.is_sure,
+        )
+    missing = choose(condition.holds, one.missing, other.missing)
+    if other.missing == TRUE:
+        return Value(one.code, either(condition.lacks, one.missing))
+    if one.missing == TRUE:
+        return Value(other.code, either(condition.holds, other.missing))
+    return Value(choose(condition.holds, one.code, other.code), missing)
