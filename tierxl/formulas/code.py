@@ -5,7 +5,7 @@ Conditions are products and sums of comparisons, not AND() and OR(), which would
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
 from typing import Any
 
@@ -70,8 +70,9 @@ def constant(value: Any) -> Code:
     if isinstance(value, str):
         return Code('"' + value.replace('"', '""') + '"')
     number = float(value)
-    text = repr(int(number)) if number.is_integer() and abs(number) < 1e15 else repr(number).upper()
-    return Code(text if len(text) < 10 or "." in text else f"{number:.15E}".replace(".000000000000000", ""), SIGN if number < 0 else ATOM)
+    written = [repr(number).upper(), f"{number:.0f}", f"{number:.0E}"]
+    text = min((each for each in written if float(each) == number), key=len)
+    return Code(text, SIGN if number < 0 else ATOM)
 
 
 def both(one: Code, other: Code) -> Code:
@@ -104,9 +105,10 @@ _INVERSE = {"=": "<>", "<>": "=", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
 
 def comparison(operator: str, left: Code, right: Code) -> Code:
     """Two sides compared; of constants, how that comes out."""
-    if left.is_constant and right.is_constant:
-        if operator in ("=", "<>"):
-            return TRUE if (left.text == right.text) == (operator == "=") else FALSE
+    if left.text == right.text:
+        return TRUE if operator in ("=", ">=", "<=") else FALSE
+    if left.is_constant and right.is_constant and operator in ("=", "<>"):
+        return FALSE if operator == "=" else TRUE
     text, inverse = (infix(each, COMPARISON, left, right).text for each in (operator, _INVERSE[operator]))
     return Code(text, COMPARISON, inverse=inverse)
 
@@ -165,6 +167,8 @@ class Value:
     @property
     def cell(self) -> Code:
         """The code of a cell with the value: an empty text where it is missing."""
+        if self.missing == comparison("=", self.code, EMPTY):
+            return self.code
         return choose(self.missing, EMPTY, self.code)
 
 
@@ -187,10 +191,16 @@ def compared(operator: str, left: Term, right: Term) -> Truth:
         return same if operator == "=" else ~same
     missing = either(left.missing, right.missing)
     sides = value(left).code, value(right).code
-    holds, fails = (
-        choose(missing, FALSE, comparison(each, *sides)) for each in (operator, _INVERSE[operator])
-    )
+    holds, fails = (_guarded(missing, comparison(each, *sides)) for each in (operator, _INVERSE[operator]))
     return Truth(holds, fails, missing == FALSE)
+
+
+def _guarded(missing: Code, condition: Code) -> Code:
+    """A condition that does not hold where a value in it is missing."""
+    guarded = choose(missing, FALSE, condition)
+    if guarded in (TRUE, FALSE, condition):
+        return guarded
+    return replace(guarded, inverse=choose(missing, TRUE, opposite(condition)).text)
 
 
 def value(term: Term) -> Value:

@@ -1,8 +1,17 @@
 """The formulas of the graded columns, made of the rules of :mod:`tierxl.method.rating`."""
 
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import narwhals as nw
+
+from tierxl.formulas import reading
 from tierxl.formulas.cases import cell, in_all_cases
-from tierxl.formulas.code import Code, Term, known, reference
+from tierxl.formulas.code import ATOM, REFERENCE, Code, placed, reference, references
+from tierxl.formulas.portfolio import CUTS, cuts_of_cells
 from tierxl.formulas.row import Row
+from tierxl.formulas.settings import SETTINGS, in_force
 from tierxl.method.policy import Policy
 from tierxl.method.rating.decision import decide
 from tierxl.method.rating.figures import Wording
@@ -11,26 +20,113 @@ from tierxl.method.rating.profiles import with_profile
 from tierxl.method.rating.ratings import Cuts, earned_margins, measure, rate
 from tierxl.method.rating.reasons import with_own_reasons
 from tierxl.method.rating.score import score_cuts
-from tierxl.method.table.columns import COLUMNS, GRADED_COLUMNS
-from tierxl.method.table.kinds import blank_of
-import narwhals as nw
+from tierxl.method.table.columns import GRADED_COLUMNS
 
-CUTS = {name: known(name, nullable=True) for name in ("high revenue", "medium revenue", "target margin", "acceptable margin")}
-FIELDS: dict[str, Term] = {column.field: known(column.field, nullable=blank_of(column) is None) for column in COLUMNS}
-DAY = "day"
 LIVE = tuple(name for name in GRADED_COLUMNS if name not in ("What would lift it", "Why"))
+"""The graded columns that are formulas."""
+CHECK = "Check"
+"""The column that names what cannot be read of a client."""
+LONGEST = 7_000
+"""The characters of a formula, without the places in it: Excel takes 8,192 with them."""
+_WORDS = "words of "
+_SHORT, _MOST_REPEATED, _LONG = 40, 700, 1_500
+"""A formula stands in those that use it, and has no cell of its own, if it is short, or this much is repeated by that."""
 
 
-def graded() -> dict[str, Code]:
-    """The formulas of the graded columns, and of the columns that they are made of, by name."""
-    return in_all_cases(_graded, CUTS)
+@dataclass(frozen=True)
+class LiveFormulas:
+    """The formulas with which a table of clients grades itself.
+
+    In a formula ⟨name⟩ stands for a cell or a range; :func:`tierxl.formulas.placed` puts what is written for it.
+
+    Attributes:
+        columns: the formula of each cell of a row, by name; the graded columns and Check among them, under their
+            names, and before each those that it takes. ⟨Revenue⟩ is the client's own cell, by the column's name in
+            the method, ⟨revenue⟩ a cell of these formulas.
+        figures: the formula of each single cell, by name: the settings in force, and figures of the portfolio.
+            ⟨all revenue⟩ is a column of all clients, ⟨cell weights.revenue⟩ the cell of a setting on Settings,
+            ⟨day⟩ the cell with the day of the grading.
+        words: the lists that cells are looked up in, each word with its number; ⟨words of levels⟩ and
+            ⟨numbers of levels⟩ are the two columns of the list "levels".
+    """
+
+    columns: Mapping[str, str]
+    figures: Mapping[str, str]
+    words: Mapping[str, Mapping[str, int]]
 
 
-def _graded(policy: Policy) -> dict[str, Code]:
+def live_formulas(fields: Iterable[str], factors: Mapping[str, float] | None = None) -> LiveFormulas:
+    """The formulas for clients of whom some fields are in the table.
+
+    Args:
+        fields: the fields, such as "revenue"; see :mod:`tierxl.method.table.columns`.
+        factors: by what columns of money are multiplied, by field; such as 1000 for one in thousands.
+    """
+    there = [*fields]
+    columns = in_all_cases(lambda policy: _graded(policy, there), CUTS) | {CHECK: reading.unreadable(there)}
+    figures = {name: Code(in_force(name)) for name in SETTINGS if name != "reading.currency"} | reading.figures(there) | cuts_of_cells()
+    kept = [*LIVE, CHECK, *(name.removeprefix("all ") for code in figures.values() for name in references(code.text))]
+    cells = _in_few_cells(columns, dict.fromkeys(name for name in kept if name in columns))
+    used = _reached(figures, [name for text in cells.values() for name in references(text)])
+    lists = _lists([*cells.values(), *(code.text for code in used.values())])
+    return LiveFormulas(cells, {name: code.text for name, code in used.items()}, {of: reading.words(of) for of in lists})
+
+
+def _lists(texts: Iterable[str]) -> list[str]:
+    """The lists of words that formulas look cells up in."""
+    names = (name for text in texts for name in references(text))
+    return [*dict.fromkeys(name.removeprefix(_WORDS) for name in names if name.startswith(_WORDS))]
+
+
+def _graded(policy: Policy, fields: Iterable[str]) -> dict[str, Code]:
+    measured = measure(Row(reading.terms(fields) | CUTS, reading.readings(fields)))
+    margins = earned_margins(measured)
+    rated_margin = margins.formulas[references(margins.terms["earned_margin"].cell.text)[0]]
     cuts = Cuts(0, *map(cell, CUTS))
-    rated = with_profile(rate(measure(Row(FIELDS)), cuts, policy), policy, cell(DAY))
+    rated = with_profile(rate(measured, cuts, policy), policy, cell(reading.DAY))
     decided = decide(rated, policy)
     worded = Wording(nw.col("score"), score_cuts(policy)).added_to(decided, "score_text")
     row = worded.with_columns(lift=nw.lit("")).with_columns(decided_columns(policy))
     row = with_own_reasons(row, policy).with_columns(Upside=nw.col("upside"))
-    return row.formulas | {name: row.terms[name].cell for name in LIVE}
+    return row.formulas | {"rated margin": rated_margin} | {name: row.terms[name].cell for name in LIVE}
+
+
+def _reached(formulas: Mapping[str, Code], names: Iterable[str]) -> dict[str, Code]:
+    """The formulas of some names, and those that they take, these first."""
+    found: dict[str, Code] = {}
+
+    def reach(name: str) -> None:
+        if name in formulas and name not in found:
+            for each in references(formulas[name].text):
+                reach(each)
+            found[name] = formulas[name]
+
+    for name in names:
+        reach(name)
+    return found
+
+
+def _in_few_cells(columns: Mapping[str, Code], kept: Iterable[str]) -> dict[str, str]:
+    """The formulas of some names and those that they take; the short ones, and those used once, within the others."""
+    needed = _reached(columns, kept)
+    shown = {REFERENCE.sub(r"\1", needed[name].text): name for name in kept if REFERENCE.fullmatch(needed[name].text)}
+    needed |= {name: needed.pop(inner) for inner, name in shown.items()}
+    uses = Counter(shown.get(name, name) for code in needed.values() for name in references(code.text))
+    texts: dict[str, str] = {}
+    cells: dict[str, str] = {}
+
+    def place(name: str) -> str:
+        name = shown.get(name, name)
+        if name not in needed:
+            return reference(name).text
+        if name not in texts:
+            texts[name] = placed(needed[name].text, place)
+        repeated = (uses[name] - 1) * len(texts[name])
+        if name in kept or len(texts[name]) > _LONG or (len(texts[name]) > _SHORT and repeated > _MOST_REPEATED):
+            cells[name] = texts[name]
+            return reference(name).text
+        return Code(texts[name], needed[name].binds).within(ATOM)
+
+    for name in kept:
+        place(name)
+    return cells

@@ -5,34 +5,42 @@ from typing import Any
 
 import narwhals as nw
 
-from tierxl.formulas.code import REFERENCE, Code, Term, Truth, Value, known, reference, opposite
-from tierxl.formulas.translation import Columns, name_of, translated
+from tierxl.formulas.code import FALSE, Code, Truth, Value, known, reference, sure
+from tierxl.formulas.translation import Columns, is_ratio_of, name_of, translated
+from tierxl.method.table.columns import GRADED_COLUMNS
 
 
 class Row(nw.LazyFrame[Any]):
     """A frame of one row of cells.
 
     Attributes:
-        terms: what the name of each column stands for now.
+        terms: what each column stands for now: a cell, or a constant.
         formulas: the formula of each cell, by its name; a column that is replaced has another cell.
+        made: what each column that a rule added was made of.
     """
 
-    def __init__(self, terms: Columns, formulas: Mapping[str, Code] | None = None) -> None:
-        self.terms = dict(terms)
-        self.formulas = dict(formulas or {})
+    def __init__(self, terms: Columns, formulas: Mapping[str, Code], made: Columns | None = None) -> None:
+        self.terms = terms
+        self.formulas = formulas
+        self.made = made or {}
 
     def with_columns(self, *exprs: Any, **named_exprs: Any) -> "Row":
-        """See Narwhals."""
-        added = {name_of(expression): expression for expression in _flat(exprs)} | named_exprs
-        terms, formulas = dict(self.terms), dict(self.formulas)
+        """See Narwhals. A column that another one already is gets no cell, nor one that is only rounded in its place."""
+        added = {name_of(each): each for each in _flat(exprs)} | named_exprs
+        terms, formulas, made = dict(self.terms), dict(self.formulas), dict(self.made)
         for name, expression in added.items():
-            term = translated(expression, self.terms)
-            if not _is_plain(term):
-                cell = _unused(name, formulas)
-                formulas[cell] = term.cell
-                term = _of_cell(cell, term)
-            terms[name] = term
-        return Row(terms, formulas)
+            columns = {**self.terms, name: self.made[name]} if is_ratio_of(expression, name) else self.terms
+            term = made[name] = translated(expression, columns)
+            if isinstance(term, Value) and term.cell.text in self._own_cells():
+                terms[name] = term
+                continue
+            cell = _unused(name, formulas)
+            formulas[cell] = term.cell
+            terms[name] = sure(reference(cell)) if isinstance(term, Truth) else known(cell, nullable=term.missing != FALSE)
+        return Row(terms, formulas, made)
+
+    def _own_cells(self) -> set[str]:
+        return {self.terms[name].cell.text for name in self.made}
 
     def drop(self, *_: Any, **__: Any) -> "Row":
         """See Narwhals; a formula that nobody asks for is left out in the end."""
@@ -41,7 +49,7 @@ class Row(nw.LazyFrame[Any]):
     def filter(self, *predicates: Any) -> "Row":
         """See Narwhals: cells of a row that is filtered out are missing."""
         (condition,) = predicates
-        return self.with_columns(**{name: nw.when(condition).then(nw.col(name)) for name in self.terms})
+        return self.with_columns(**{name: nw.when(condition).then(nw.col(name)) for name in self.made})
 
     def select(self, *exprs: Any, **named_exprs: Any) -> "Row":
         """See Narwhals."""
@@ -53,15 +61,6 @@ def _flat(expressions: Iterable[Any]) -> Iterable[nw.Expr]:
         yield from [each] if isinstance(each, nw.Expr) else each
 
 
-def _is_plain(term: Term) -> bool:
-    return isinstance(term, Value) and (REFERENCE.fullmatch(term.code.text) is not None)
-
-
 def _unused(name: str, formulas: Mapping[str, Code]) -> str:
-    return next(each for number in range(1, 9) if (each := name if number == 1 else f"{name} {number}") not in formulas)
-
-
-def _of_cell(name: str, term: Term) -> Term:
-    if isinstance(term, Truth):
-        return Truth(code := reference(name), opposite(code))
-    return known(name, nullable=term.missing.text != "FALSE")
+    names = (name, *(f"{name} {number}" for number in range(2, 9)))
+    return next(each for each in names if each not in formulas and each not in GRADED_COLUMNS)

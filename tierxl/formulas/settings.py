@@ -1,14 +1,19 @@
 """The settings of a worksheet that are in force: what stands in their cells, or the default."""
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 from tierxl.formulas.code import constant
 from tierxl.method.documented_settings import Setting, choices_of, documented_settings
 from tierxl.method.policy import Policy
 
-SETTINGS = {f"{setting.section}.{setting.name}": setting for setting in documented_settings()}
-"""The settings by the names that formulas give them, such as "weights.revenue"."""
+SETTINGS = {
+    f"{setting.section}.{setting.name}": setting
+    for setting in documented_settings()
+    if setting.section in Policy.model_fields and not isinstance(setting.value, list) and setting.section != "columns"
+}
+"""The settings that are a number or a word, by the names that formulas give them, such as "weights.revenue"."""
 
 
 def cell_of(name: str) -> str:
@@ -30,12 +35,22 @@ def in_force(name: str) -> str:
 
 def alternatives(name: str) -> list[str]:
     """The conditions of which exactly one holds, where a setting is one of a few words."""
-    words = choices_of(SETTINGS[name]) if name in SETTINGS else ()
+    words = _choices(name)
     return [f'⟨{name}⟩="{word}"' for word in words]
 
 
+@cache
+def _schemas() -> dict[str, Any]:
+    return Policy.model_json_schema()
+
+
+@cache
+def _choices(name: str) -> tuple[str, ...]:
+    return choices_of(SETTINGS[name]) if name in SETTINGS else ()
+
+
 def _schema(setting: Setting) -> dict[str, Any]:
-    schema: dict[str, Any] = Policy.model_json_schema()
+    schema = _schemas()
     section = schema["properties"][setting.section]
     definition = schema["$defs"][section["$ref"].rpartition("/")[2]]
     found: dict[str, Any] = definition["properties"][setting.name]

@@ -76,6 +76,12 @@ def translated(expression: Any, columns: Columns) -> Term:
     return result
 
 
+def is_ratio_of(expression: nw.Expr, name: str) -> bool:
+    """True where an expression only rounds a column, as :func:`tierxl.method.expressions.ratio` does."""
+    nodes = [node for node in expression._nodes if node.name != "alias"]  # noqa: SLF001  likewise
+    return _is_ratio(nodes) and repr(_unrounded(nodes[0])) == repr(nw.col(name))
+
+
 def name_of(expression: nw.Expr) -> str:
     """The name of the column that an expression makes."""
     nodes = expression._nodes  # noqa: SLF001  likewise
@@ -215,7 +221,10 @@ def _is_ratio(nodes: list[Node]) -> bool:
     return names == ["when_then", "__truediv__", "round"] and nodes[2].kwargs["decimals"] == RATIO_DECIMALS
 
 
+def _unrounded(node: Node) -> nw.Expr:
+    """The expression that a ratio rounds."""
+    return nw.Expr(*node.exprs[-1]._nodes[:-1])  # noqa: SLF001  likewise
+
+
 def _ratio(node: Node, columns: Columns) -> Term:
-    scaled = node.exprs[-1]
-    exact = nw.Expr(*scaled._nodes[:-1])  # noqa: SLF001  likewise
-    return of_function("ROUND", translated(exact, columns), Value(constant(RATIO_DECIMALS)))
+    return of_function("ROUND", translated(_unrounded(node), columns), Value(constant(RATIO_DECIMALS)))

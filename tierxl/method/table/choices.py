@@ -13,7 +13,7 @@ _ANSWERS = {"yes": YES, "no": NO}
 _TIERS = {"a": A, "b": B, "c": C}
 _NO_LEVEL = "is not a level: write High, Medium or Low"
 _NO_TIER = "is not a tier: write A, B or C"
-_MOST_SATISFIED, _SATISFIED, _CONTENT = 10, 9, 7
+MOST_SATISFIED, SATISFIED, CONTENT = 10, 9, 7
 """The end of the scale of satisfaction, and the numbers from which it is High and Medium."""
 
 
@@ -85,6 +85,6 @@ def _of_ten(cell: object) -> int:
         found = number(cell)
     except ValueError:
         found = None
-    if found is None or found > _MOST_SATISFIED:
+    if found is None or found > MOST_SATISFIED:
         raise ValueError("is not from 0 to 10: write how satisfied the client is, such as 8")
-    return HIGH if found >= _SATISFIED else MEDIUM if found >= _CONTENT else LOW
+    return HIGH if found >= SATISFIED else MEDIUM if found >= CONTENT else LOW

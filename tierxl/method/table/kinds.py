@@ -49,7 +49,7 @@ KINDS = {
     Kind.YES_NO: Reading(nw.Int16, NOT_KNOWN, choices.yes_no),
     Kind.TIER: Reading(nw.Int16, NOT_GRADED, choices.tier),
 }
-_NONE_IS_LOW = ("opportunity", "strategic_value")
+NONE_IS_LOW = ("opportunity", "strategic_value")
 _BLANK_IS_NO = ("high_touch", "marquee")
 _OTHER_TYPES = {
     "List": "lists",
@@ -192,7 +192,7 @@ class ColumnReader(ABC, Generic[AnyFrame]):
         if kind == Kind.DATE:
             of_file = dates.evidence_of([*self.days_of.values(), *self._days_beside()])
             return self.days_of[field].in_order(self.settings.day_order, of_file)
-        if (reader := choices.level_or_none if field in _NONE_IS_LOW else KINDS[kind].read) is not None:
+        if (reader := choices.level_or_none if field in NONE_IS_LOW else KINDS[kind].read) is not None:
             return read_each(self.distinct(source), reader)
         counts = self.counts(source)
         if kind == Kind.MONEY:

@@ -1,0 +1,132 @@
+"""The formulas that read the cells of clients: levels in their spellings, answers, amounts, shares and dates."""
+
+from collections.abc import Iterable, Mapping
+from functools import cache
+
+from tierxl.formulas.code import Code, Term, Value, constant, known
+from tierxl.method.levels import HIGH, LOW, MEDIUM, NO, YES, A, B, C
+from tierxl.method.table.choices import CONTENT, MOST_SATISFIED, SATISFIED
+from tierxl.method.table.columns import BY_FIELD, COLUMNS, Column, Kind
+from tierxl.method.table.kinds import blank_of
+from tierxl.method.table.kinds import NONE_IS_LOW
+from tierxl.method.table.vocabulary import meanings, normal, written_words
+
+WORDS = {
+    "levels": {"high": HIGH, "medium": MEDIUM, "low": LOW},
+    "levels or none": {"high": HIGH, "medium": MEDIUM, "low": LOW, "none": LOW},
+    "answers": {"yes": YES, "no": NO},
+}
+"""The lists of words that cells are looked up in, by the entries of the table of words and their numbers."""
+_STOPS = "*?- ."
+"""The characters between words that are left out before a cell is looked up; the first two stand for any others there."""
+DAY = "day"
+
+
+@cache
+def words(of: str) -> Mapping[str, int]:
+    """The words of a list as cells are looked up in it, each with its number."""
+    if of == "tiers":
+        return {"a": A, "b": B, "c": C}
+    section = of.removesuffix(" or none")
+    by_word = {word: WORDS[of][name] for word, name in meanings(section).items() if name in WORDS[of]}
+    as_written = {word.casefold(): by_word[key] for word in written_words(section) if (key := normal(word)) in by_word}
+    kept = {word: code for word, code in {**by_word, **as_written}.items() if not set(word) & set(_STOPS)}
+    return kept
+
+
+def list_of(column: Column) -> str:
+    """The list of words that the cells of a column are looked up in."""
+    if column.kind == Kind.TIER:
+        return "tiers"
+    if column.kind == Kind.YES_NO:
+        return "answers"
+    return "levels or none" if column.field in NONE_IS_LOW else "levels"
+
+
+def looked_up(cell: str, of: str, otherwise: str) -> str:
+    """The number of the word in a cell; otherwise where it is none of the list."""
+    text = f"TRIM({cell})"
+    for stop in _STOPS:
+        text = f'SUBSTITUTE({text},"{stop}","")'
+    return f"IFERROR(INDEX(⟨numbers of {of}⟩,MATCH({text},⟨words of {of}⟩,0)),{otherwise})"
+
+
+def terms(fields: Iterable[str]) -> dict[str, Term]:
+    """What each field stands for, of clients that have some: its cell, or what a blank one counts as."""
+    there = set(fields)
+    return {
+        column.field: known(column.field, nullable=blank_of(column) is None)
+        if column.field in there
+        else _blank(column)
+        for column in COLUMNS
+    }
+
+
+def _blank(column: Column) -> Term:
+    blank = blank_of(column)
+    return Value(constant(""), Code("TRUE")) if blank is None else Value(constant(blank))
+
+
+def readings(fields: Iterable[str], factors: Mapping[str, float] | None = None) -> dict[str, Code]:
+    """The formulas that read the cells of each field, by field; the cell itself has the name of its column.
+
+    Args:
+        fields: the fields that the clients have.
+        factors: by what a column of money is to be multiplied, such as 1000 for one in thousands.
+    """
+    return {field: Code(_reading(BY_FIELD[field], (factors or {}).get(field, 1))) for field in fields}
+
+
+def _reading(column: Column, factor: float) -> str:
+    cell, blank = f"⟨{column.name}⟩", constant(blank_of(column) if blank_of(column) is not None else "").text
+    match column.kind:
+        case Kind.TEXT:
+            return f'IFERROR(TRIM({cell}),"")'
+        case Kind.MONEY | Kind.NUMBER:
+            times = "" if factor == 1 else f"*{constant(factor).text}"
+            return f'IF(ISNUMBER({cell}),{cell}{times},IFERROR(VALUE(TRIM({cell})){times},""))'
+        case Kind.PERCENT:
+            points = f"⟨points of {column.name}⟩"
+            signed = f'IF(ISNUMBER(FIND("%",{cell})),1,{points})'
+            read = f'IF(ISNUMBER({cell}),{cell}/{points},IFERROR(VALUE(TRIM({cell}))/{signed},""))'
+            return read
+        case Kind.DATE:
+            return f'IF(ISNUMBER({cell}),INT({cell}),IFERROR(IF(MID({cell},5,1)="-",DATEVALUE({cell}),""),""))'
+        case Kind.SATISFACTION:
+            of_ten = (
+                f"IF(({cell}<0)+({cell}>{MOST_SATISFIED})>0,{blank},"
+                f"IF({cell}>={SATISFIED},{HIGH},IF({cell}>={CONTENT},{MEDIUM},{LOW})))"
+            )
+            word = looked_up(cell, list_of(column), blank)
+            return f"IF(ISNUMBER({cell}),IF(⟨{column.name} of ten⟩,{of_ten},{word}),{word})"
+        case _:
+            return f'IF(ISBLANK({cell}),{blank},{looked_up(cell, list_of(column), blank)})'
+
+
+def figures(fields: Iterable[str]) -> dict[str, Code]:
+    """The figures of whole columns that reading takes: whether shares are in points, whether satisfaction is of ten."""
+    found = {}
+    for field in fields:
+        column = BY_FIELD[field]
+        cells = f"⟨all {column.name}⟩"
+        if column.kind == Kind.PERCENT:
+            beyond, filled = (f'(COUNTIF({cells},">{limit}")+COUNTIF({cells},"<-{limit}"))' for limit in (1, 0))
+            found[f"points of {column.name}"] = Code(f"IF(({filled}>0)*({filled}<=2*{beyond}),100,1)")
+        if column.kind == Kind.SATISFACTION:
+            found[f"{column.name} of ten"] = Code(f'COUNTIF({cells},">{HIGH}")>0')
+    return found
+
+
+def unreadable(fields: Iterable[str]) -> Code:
+    """The names of the columns in which a client's cell cannot be read, for a person to check."""
+    parts = []
+    for field in fields:
+        column = BY_FIELD[field]
+        if column.kind == Kind.TEXT:
+            continue
+        cell, blank = f"⟨{column.name}⟩", blank_of(column)
+        read = f'⟨{field}⟩=""' if blank is None else f"⟨{field}⟩={blank}"
+        if column.kind == Kind.YES_NO and blank == NO:
+            read = f"{looked_up(cell, 'answers', '-1')}=-1"
+        parts.append(f'IF(ISERROR({cell}),", {column.name}",IF(TRIM({cell})="","",IF({read},", {column.name}","")))')
+    return Code(f"MID({'&'.join(parts)},3,999)" if parts else '""')
