@@ -8,9 +8,9 @@ import polars as pl
 from openpyxl.utils import get_column_letter
 
 from tierxl.method.issues import CannotGrade
-from tierxl.method.table.columns import GRADED_COLUMNS
 from tierxl.sheets import clients as look
 from tierxl.sheets.description import LAST_COLUMN, LAST_ROW, Area, ConditionalFormat, Validation
+from tierxl.workbooks.live_columns import LiveColumns
 from tierxl.workbooks.outline import Place, Surroundings
 from tierxl.workbooks.rewriting import Rewriting
 from tierxl.workbooks.table import ClientTable
@@ -49,6 +49,8 @@ class Layout:
         colourings: the live colours of the graded columns.
         vertical: where texts stand in the graded cells, so that they stand beside the clients' names.
         rewriting: the cells of the user's that are to get another text, where the user asked for that.
+        live: the formulas of the graded columns, where they have any.
+        shared: the first number that formulas on the sheet can share.
     """
 
     columns: dict[str, int]
@@ -66,6 +68,8 @@ class Layout:
     colourings: Sequence[ConditionalFormat]
     vertical: str
     rewriting: Rewriting | None = None
+    live: LiveColumns | None = None
+    shared: int = 0
 
 
 def lay_out(
@@ -89,8 +93,8 @@ def lay_out(
     Raises:
         CannotGrade: there is no room right of the clients.
     """
-    headers = table.headers.of_graded_columns
-    new = [name for name in GRADED_COLUMNS if name in shown and name not in place.graded]
+    headers = {name: name for name in (*place.graded, *shown)} | table.headers.of_graded_columns
+    new = [name for name in shown if name not in place.graded]
     start = _first_free_column(place, surroundings, len(new)) if new else 0
     columns = place.graded | {name: start + at for at, name in enumerate(new)}
     is_beside = bool(new) and start == place.right + 1

@@ -5,18 +5,22 @@ from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
+from openpyxl.utils import quote_sheetname
 from openpyxl.worksheet.worksheet import Worksheet
 
+from tierxl.formulas.graded import LiveFormulas
+from tierxl.formulas.settings import cell_of
 from tierxl.method.issues import Issue
 from tierxl.method.progress import Progress
 from tierxl.method.rating.grading import Grading
-from tierxl.method.table.headers import is_former_name
-from tierxl.sheets import OWN_TITLES, account_managers
+from tierxl.method.table.headers import WORKING, is_former_name
+from tierxl.sheets import OWN_TITLES, account_managers, live, settings
 from tierxl.sheets import clients as look
 from tierxl.sheets.description import Sheet
 from tierxl.sheets.own_sheet import free_title
 from tierxl.workbooks.dimensions import LINE_HEIGHT, header_style
 from tierxl.workbooks.layout import Layout, client_column, lay_out
+from tierxl.workbooks.live_columns import LiveColumns, live_columns, users_columns, wanted
 from tierxl.workbooks.ooxml.in_place import write_in_place
 from tierxl.workbooks.ooxml.new_sheets import Draft, new_workbook
 from tierxl.workbooks.ooxml.new_workbook import as_new_sheet, new_clients_workbook
@@ -55,6 +59,13 @@ def taken_names(source: ClientWorkbook, titles: dict[str, str]) -> frozenset[str
     return frozenset(source.names - ours)
 
 
+def is_live(workbook: WorkbookFile, place: Place) -> bool:
+    """True where the tiers of a graded workbook are formulas, with the columns that they take beside them."""
+    if not any(name.startswith(WORKING) for name in place.graded):
+        return False
+    return any(workbook.part(place.sheet.title).formulas([place.graded["Tier"]]))
+
+
 def write_workbook(
     target: Path,
     source: tuple[WorkbookFile, Place] | None,
@@ -65,6 +76,7 @@ def write_workbook(
     progress: Progress,
     rewriting: Rewriting | None = None,
     team: Sheet | None = None,
+    unused: Sequence[settings.Unused] | None = None,
 ) -> None:
     """Write the graded workbook: the user's own with our columns and sheets, or a new one for a table from elsewhere.
 
@@ -78,6 +90,8 @@ def write_workbook(
         progress: called with how many of them are made.
         rewriting: the cells of the user's workbook that the user wants to have another text.
         team: the sheet of account managers that a new workbook gets; if left out, it lists those of the grading.
+        unused: the cells of the Settings sheet that cannot be used, where the graded columns are to be formulas; None
+            where they are to be values.
 
     Raises:
         CannotGrade: the file cannot be written; then nothing is.
@@ -88,12 +102,38 @@ def write_workbook(
     workbook, place = source
     names = taken_names(workbook, titles)
     surroundings = workbook.surroundings(place, client_column(place, table))
-    layout = lay_out(place, table, surroundings, look.columns_to_show(grading), names)
-    layout = replace(layout, rewriting=rewriting, headers=layout.headers | headers_in_formulas(workbook, place))
+    formulas = None if unused is None else live_columns(table.headers)
+    shown = look.columns_to_show(grading) if formulas is None else look.GRADED_WIDTHS | wanted(formulas)
+    layout = lay_out(place, table, surroundings, shown, names)
+    layout = replace(layout, shared=workbook.part(place.sheet.title).next_shared(), rewriting=rewriting)
+    layout = replace(layout, headers=layout.headers | headers_in_formulas(workbook, place))
+    if formulas and unused is not None:
+        places = _places(formulas, grading, unused, titles)
+        layout = replace(layout, live=_live(formulas, layout, place, places))
+        sheets = [*sheets, layout.live.sheet_of_figures(grading.as_of)]
     draft = Draft(new_workbook(since_1904=workbook.since_1904), names)
     write_graded_columns(draft, layout, place, table, grading)
     write_own_sheets(draft, sheets, titles, progress)
     write_in_place(draft, workbook, place, layout, [titles[sheet.kind] for sheet in sheets], target)
+
+
+def _places(
+    formulas: LiveFormulas, grading: Grading, unused: Sequence[settings.Unused], titles: Mapping[str, str]
+) -> dict[str, str]:
+    """The cells of the sheets of our own that formulas look at, by name."""
+    of_live, of_settings = (quote_sheetname(titles[kind]) for kind in (live.KIND, settings.KIND))
+    cells = settings.cells_of(grading.policy, unused, of_settings)
+    return live.names(formulas, of_live) | {cell_of(name): cell for name, cell in cells.items()}
+
+
+def _live(formulas: LiveFormulas, layout: Layout, place: Place, places: Mapping[str, str]) -> LiveColumns:
+    headers = {at: str(header) for at, header in enumerate(place.header_cells, 1)}
+    headers |= {column: layout.headers[name] for name, column in layout.columns.items()}
+    name = place.table.name if place.table else layout.made.name if layout.made else ""
+    users = users_columns(place.headers)
+    return LiveColumns(
+        formulas, users, layout.columns, headers, name, place.sheet.title, place.first, place.last, places
+    )
 
 
 def headers_in_formulas(workbook: WorkbookFile, place: Place) -> dict[str, str]:
@@ -126,7 +166,9 @@ def write_graded_columns(draft: Draft, layout: Layout, place: Place, table: Clie
     """Make the clients' sheet with the graded columns, and nothing else."""
     sheet: Worksheet = draft.book.create_sheet(place.sheet.title)
     writer = SheetWriter(draft, layout.vertical)
-    styles = look.graded_styles(grading)
+    styles = dict.fromkeys(layout.columns, "text") | look.graded_styles(grading)
+    formulas = layout.live.in_cells if layout.live else {}
+    numbered = {column: (formula, layout.shared + at) for at, (column, formula) in enumerate(formulas.items())}
     for name, column in layout.columns.items():
         style = header_style("graded-header", styles[name])
         writer.write(sheet, place.header_row, column, layout.headers[name], style)
@@ -136,7 +178,8 @@ def write_graded_columns(draft: Draft, layout: Layout, place: Place, table: Clie
     names = {column: name for name, column in layout.columns.items()}
     for first, last in stretches(sorted(names)):
         of_columns = [(column, names[column], styles[names[column]]) for column in range(first, last + 1)]
-        writer.block(sheet, table.rows, [(at, graded_values(grading, name), style) for at, name, style in of_columns])
+        values = [(at, graded_values(grading, name), style) for at, name, style in of_columns]
+        writer.block(sheet, table.rows, values, formulas=numbered)
         if place.removed:
             writer.block(
                 sheet, place.removed, [(at, [None] * len(place.removed), style) for at, _, style in of_columns]
@@ -150,6 +193,8 @@ def write_graded_columns(draft: Draft, layout: Layout, place: Place, table: Clie
 
 def graded_values(grading: Grading, name: str) -> pl.Series:
     """The values of a graded column."""
+    if name not in grading.columns.columns:
+        return pl.Series([None] * len(grading.columns))
     values = grading.columns[name].to_native()
     assert isinstance(values, pl.Series)
     return values

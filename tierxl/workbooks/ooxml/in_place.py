@@ -22,6 +22,7 @@ from tierxl.workbooks.layout import Layout, NewTable
 from tierxl.workbooks.ooxml.cell_range import areas_of, reference
 from tierxl.workbooks.ooxml.clients_print import PRINT_AREA, PRINT_TITLES, SET_UP, Pages, pages_of
 from tierxl.workbooks.ooxml.clients_sheet import add_table, change_frame, set_up_pages
+from tierxl.workbooks.ooxml.live_table import calculate_on_opening, set_formulas
 from tierxl.workbooks.ooxml.new_sheets import Draft, DraftParts, sheet_text
 from tierxl.workbooks.ooxml.opening import open_on
 from tierxl.workbooks.ooxml.package import (
@@ -104,6 +105,8 @@ def write_in_place(
         if titles and _is_copy(target, workbook.path):
             others = [part for title, part in workbook.sheet_parts.items() if title not in titles]
             open_on(edit, workbook.main, positions[titles[0]], added[0], others)
+        if layout.live:
+            calculate_on_opening(edit.tree(workbook.main))
         declare(edit.types, workbook.main, MAIN_TYPES[target.suffix.lower()])
         edit.write(temporary)
         verify(workbook, temporary, place, layout, titles, edit.passed_on(_may_change(workbook, place)))
@@ -266,7 +269,9 @@ def _change_clients(
         set_up_pages(frame, pages.set_up())
     if layout.made:
         added = edit.new_name("xl/tables/table1.xml")
-        edit.set_tree(added, _table(layout.made, next(drafted.table_ids)))
+        table = _table(layout.made, next(drafted.table_ids))
+        set_formulas(table, layout.made.area.left, layout)
+        edit.set_tree(added, table)
         add_table(frame, edit.add_related(name, "table", added, _TABLE_TYPE))
     if place.table:
         _grow_table(edit, name, place.table, place, layout)
@@ -298,6 +303,7 @@ def _grow_table(edit: PackageEdit, sheet: str, clients: TableOutline, place: Pla
             if len(table.findall(f"{{{MAIN}}}tableColumns/{{{MAIN}}}tableColumn")) != width:
                 raise CannotGrade(f"The table {clients.name} may be damaged: it does not name all its columns.")
             added = _grow(table, place, layout)
+            set_formulas(table, clients.area.left, layout)
             for query in edit.package.relationships(line.target):
                 if query.kind == "queryTable" and added:
                     _add_fields(edit.tree(query.target), added)
