@@ -1,8 +1,8 @@
 """The formulas of the graded columns, made of the rules of :mod:`tierxl.method.rating`."""
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import narwhals as nw
 
@@ -12,6 +12,7 @@ from tierxl.formulas.code import ATOM, REFERENCE, Code, placed, reference, refer
 from tierxl.formulas.portfolio import CUTS, cuts_of_cells
 from tierxl.formulas.row import Row
 from tierxl.formulas.settings import SETTINGS, in_force
+from tierxl.formulas.translation import Columns
 from tierxl.method.policy import Policy
 from tierxl.method.rating.decision import decide
 from tierxl.method.rating.figures import Wording
@@ -21,16 +22,15 @@ from tierxl.method.rating.ratings import Cuts, earned_margins, measure, rate
 from tierxl.method.rating.reasons import with_own_reasons
 from tierxl.method.rating.score import score_cuts
 from tierxl.method.table.columns import GRADED_COLUMNS
+from tierxl.method.table.kinds import beyond_use
 
 LIVE = tuple(name for name in GRADED_COLUMNS if name not in ("What would lift it", "Why"))
 """The graded columns that are formulas."""
 CHECK = "Check"
 """The column that names what cannot be read of a client."""
-LONGEST = 7_000
-"""The characters of a formula, without the places in it: Excel takes 8,192 with them."""
 _WORDS = "words of "
-_SHORT, _MOST_REPEATED, _LONG = 40, 700, 1_500
-"""A formula stands in those that use it, and has no cell of its own, if it is short, or this much is repeated by that."""
+_SHORT, _MOST_REPEATED, _LONGEST = 40, 400, 4_000
+"""A formula stands within those that use it, and has no cell of its own, where it is short or is not repeated much."""
 
 
 @dataclass(frozen=True)
@@ -63,13 +63,21 @@ def live_formulas(fields: Iterable[str], factors: Mapping[str, float] | None = N
         factors: by what columns of money are multiplied, by field; such as 1000 for one in thousands.
     """
     there = [*fields]
-    columns = in_all_cases(lambda policy: _graded(policy, there), CUTS) | {CHECK: reading.unreadable(there)}
-    figures = {name: Code(in_force(name)) for name in SETTINGS if name != "reading.currency"} | reading.figures(there) | cuts_of_cells()
-    kept = [*LIVE, CHECK, *(name.removeprefix("all ") for code in figures.values() for name in references(code.text))]
+    terms, read = reading.terms(there) | CUTS, reading.readings(there, factors)
+    columns = in_all_cases(lambda policy: _graded(policy, terms, read), CUTS) | {CHECK: reading.unreadable(there)}
+    figures = (
+        {name: Code(in_force(name)) for name in SETTINGS if name != "reading.currency"}
+        | reading.figures(there)
+        | cuts_of_cells()
+    )
+    of_all = (name.removeprefix("all ") for code in figures.values() for name in references(code.text))
+    kept = [*of_all, *LIVE, CHECK]  # LibreOffice has the fewest cells to wait for in this order
     cells = _in_few_cells(columns, dict.fromkeys(name for name in kept if name in columns))
     used = _reached(figures, [name for text in cells.values() for name in references(text)])
     lists = _lists([*cells.values(), *(code.text for code in used.values())])
-    return LiveFormulas(cells, {name: code.text for name, code in used.items()}, {of: reading.words(of) for of in lists})
+    return LiveFormulas(
+        cells, {name: code.text for name, code in used.items()}, {of: reading.words(of) for of in lists}
+    )
 
 
 def _lists(texts: Iterable[str]) -> list[str]:
@@ -78,17 +86,27 @@ def _lists(texts: Iterable[str]) -> list[str]:
     return [*dict.fromkeys(name.removeprefix(_WORDS) for name in names if name.startswith(_WORDS))]
 
 
-def _graded(policy: Policy, fields: Iterable[str]) -> dict[str, Code]:
-    measured = measure(Row(reading.terms(fields) | CUTS, reading.readings(fields)))
-    margins = earned_margins(measured)
-    rated_margin = margins.formulas[references(margins.terms["earned_margin"].cell.text)[0]]
-    cuts = Cuts(0, *map(cell, CUTS))
-    rated = with_profile(rate(measured, cuts, policy), policy, cell(reading.DAY))
-    decided = decide(rated, policy)
-    worded = Wording(nw.col("score"), score_cuts(policy)).added_to(decided, "score_text")
-    row = worded.with_columns(lift=nw.lit("")).with_columns(decided_columns(policy))
+def _graded(policy: Policy, terms: Columns, read: Mapping[str, Code]) -> dict[str, Code]:
+    """The formulas of the cells of a row, as the rules come to them under one policy of cells.
+
+    Args:
+        policy: the policy of cells.
+        terms: what each field stands for.
+        read: the formulas of the fields' own cells.
+    """
+    day: Any = cell(reading.DAY)
+    cuts: Any = (cell(name) for name in CUTS)
+    row: Any = Row(terms, read)
+    row = row.with_columns(**{name: nw.when(~beyond).then(nw.col(name)) for name, beyond in beyond_use(day)})
+    row = measure(row)
+    margin = earned_margins(row)
+    rated_margin = margin.formulas[margin.cell_of("earned_margin")]
+    row = decide(with_profile(rate(row, Cuts(0, *cuts), policy), policy, day), policy)
+    row = Wording(nw.col("score"), score_cuts(policy)).added_to(row, "score_text")
+    row = row.with_columns(lift=nw.lit("")).with_columns(decided_columns(policy))
     row = with_own_reasons(row, policy).with_columns(Upside=nw.col("upside"))
-    return row.formulas | {"rated margin": rated_margin} | {name: row.terms[name].cell for name in LIVE}
+    formulas: dict[str, Code] = row.formulas | {"rated margin": rated_margin}
+    return formulas | {name: row.terms[name].cell for name in LIVE}
 
 
 def _reached(formulas: Mapping[str, Code], names: Iterable[str]) -> dict[str, Code]:
@@ -111,22 +129,22 @@ def _in_few_cells(columns: Mapping[str, Code], kept: Iterable[str]) -> dict[str,
     needed = _reached(columns, kept)
     shown = {REFERENCE.sub(r"\1", needed[name].text): name for name in kept if REFERENCE.fullmatch(needed[name].text)}
     needed |= {name: needed.pop(inner) for inner, name in shown.items()}
-    uses = Counter(shown.get(name, name) for code in needed.values() for name in references(code.text))
-    texts: dict[str, str] = {}
-    cells: dict[str, str] = {}
-
-    def place(name: str) -> str:
-        name = shown.get(name, name)
-        if name not in needed:
-            return reference(name).text
-        if name not in texts:
-            texts[name] = placed(needed[name].text, place)
-        repeated = (uses[name] - 1) * len(texts[name])
-        if name in kept or len(texts[name]) > _LONG or (len(texts[name]) > _SHORT and repeated > _MOST_REPEATED):
-            cells[name] = texts[name]
-            return reference(name).text
-        return Code(texts[name], needed[name].binds).within(ATOM)
-
-    for name in kept:
-        place(name)
-    return cells
+    codes = {
+        shown.get(name, name): replace(code, text=placed(code.text, lambda each: reference(shown.get(each, each)).text))
+        for name, code in needed.items()
+    }
+    cells = {name: codes[name].text for name in kept}
+    for name, code in reversed(codes.items()):
+        if name in cells:
+            continue
+        within = {each: references(text).count(name) for each, text in cells.items()}
+        repeated = (sum(within.values()) - 1) * len(code.text)
+        longest = max(len(cells[each]) + count * len(code.text) for each, count in within.items() if count)
+        if len(code.text) > _SHORT and (repeated > _MOST_REPEATED or longest > _LONGEST):
+            cells[name] = code.text
+        else:
+            inside = code.within(ATOM)
+            cells |= {
+                each: cells[each].replace(reference(name).text, inside) for each, count in within.items() if count
+            }
+    return {name: cells[name] for name in codes if name in cells}

@@ -9,11 +9,11 @@ from tierxl.formulas.code import Code, known, value
 from tierxl.formulas.translation import translated
 from tierxl.method.expressions import RATIO_DECIMALS
 from tierxl.method.policy import Policy
-from tierxl.method.rating.ratings import profit_cuts, rank_cut, revenue_cuts
+from tierxl.method.rating.ratings import profit_cuts, revenue_cuts
 
 REVENUE_CUTS, PROFIT_CUTS = ("high revenue", "medium revenue"), ("target margin", "acceptable margin")
 CUTS = {name: known(name, nullable=True) for name in (*REVENUE_CUTS, *PROFIT_CUTS)}
-"""The cuts of a portfolio's ratings, in the order of :class:`tierxl.method.rating.ratings.Cuts`; they may be missing."""
+"""The cuts of a portfolio's ratings, in the order of :class:`~tierxl.method.rating.ratings.Cuts`; they can be missing."""
 _HALVINGS = 21
 """The steps in which a place among at most 2,000,000 is found."""
 
@@ -50,7 +50,7 @@ class RanksOfCells:
         return self._figure("from", value, lambda limit: self._number_of(">=", limit))
 
     def share_cut(self, share: Any) -> Any:
-        """See :class:`Ranks`. The place is found by halving, since to add up all places would take all pairs of them."""
+        """See :class:`Ranks`. The place is found by halving: to add up to every place would take all pairs of them."""
         cells, limit = self._cells, _text(share)
         of = f"{self.column} {limit.translate(_PLAIN)}"
         total = self.figures.cell(f"{self.column} total", f'SUMIF({cells},">0")')
@@ -64,7 +64,9 @@ class RanksOfCells:
             is_within = f"ROUND({larger}/{_text(total)},{RATIO_DECIMALS})<{limit}"
             within = self.figures.cell(f"{name} within", f'IF({_text(amount)}="",FALSE,{is_within})')
             low = self.figures.cell(f"{name} low", f"IF({_text(within)},{_text(middle)},{lowest})")
-            high = self.figures.cell(f"{name} high", f"IF({_text(within)},{highest_text},MAX({_text(low)},{_text(middle)}-1))")
+            high = self.figures.cell(
+                f"{name} high", f"IF({_text(within)},{highest_text},MAX({_text(low)},{_text(middle)}-1))"
+            )
             lowest, highest_text = _text(low), _text(high)
         return self.figures.cell(f"{of} cut", f'IF({lowest}=0,"",LARGE({cells},{lowest}))')
 

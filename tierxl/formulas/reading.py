@@ -7,8 +7,7 @@ from tierxl.formulas.code import Code, Term, Value, constant, known
 from tierxl.method.levels import HIGH, LOW, MEDIUM, NO, YES, A, B, C
 from tierxl.method.table.choices import CONTENT, MOST_SATISFIED, SATISFIED
 from tierxl.method.table.columns import BY_FIELD, COLUMNS, Column, Kind
-from tierxl.method.table.kinds import blank_of
-from tierxl.method.table.kinds import NONE_IS_LOW
+from tierxl.method.table.kinds import NONE_IS_LOW, blank_of
 from tierxl.method.table.vocabulary import meanings, normal, written_words
 
 WORDS = {
@@ -18,7 +17,7 @@ WORDS = {
 }
 """The lists of words that cells are looked up in, by the entries of the table of words and their numbers."""
 _STOPS = "*?- ."
-"""The characters between words that are left out before a cell is looked up; the first two stand for any others there."""
+"""The characters that are left out before a cell is looked up; there, the first two would stand for any others."""
 DAY = "day"
 
 
@@ -30,8 +29,7 @@ def words(of: str) -> Mapping[str, int]:
     section = of.removesuffix(" or none")
     by_word = {word: WORDS[of][name] for word, name in meanings(section).items() if name in WORDS[of]}
     as_written = {word.casefold(): by_word[key] for word in written_words(section) if (key := normal(word)) in by_word}
-    kept = {word: code for word, code in {**by_word, **as_written}.items() if not set(word) & set(_STOPS)}
-    return kept
+    return {word: code for word, code in {**by_word, **as_written}.items() if not set(word) & set(_STOPS)}
 
 
 def list_of(column: Column) -> str:
@@ -88,8 +86,7 @@ def _reading(column: Column, factor: float) -> str:
         case Kind.PERCENT:
             points = f"⟨points of {column.name}⟩"
             signed = f'IF(ISNUMBER(FIND("%",{cell})),1,{points})'
-            read = f'IF(ISNUMBER({cell}),{cell}/{points},IFERROR(VALUE(TRIM({cell}))/{signed},""))'
-            return read
+            return f'IF(ISNUMBER({cell}),{cell}/{points},IFERROR(VALUE(TRIM({cell}))/{signed},""))'
         case Kind.DATE:
             return f'IF(ISNUMBER({cell}),INT({cell}),IFERROR(IF(MID({cell},5,1)="-",DATEVALUE({cell}),""),""))'
         case Kind.SATISFACTION:
@@ -100,7 +97,7 @@ def _reading(column: Column, factor: float) -> str:
             word = looked_up(cell, list_of(column), blank)
             return f"IF(ISNUMBER({cell}),IF(⟨{column.name} of ten⟩,{of_ten},{word}),{word})"
         case _:
-            return f'IF(ISBLANK({cell}),{blank},{looked_up(cell, list_of(column), blank)})'
+            return f"IF(ISBLANK({cell}),{blank},{looked_up(cell, list_of(column), blank)})"
 
 
 def figures(fields: Iterable[str]) -> dict[str, Code]:

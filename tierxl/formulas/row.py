@@ -5,7 +5,7 @@ from typing import Any
 
 import narwhals as nw
 
-from tierxl.formulas.code import FALSE, Code, Truth, Value, known, reference, sure
+from tierxl.formulas.code import FALSE, Code, Truth, Value, known, reference, references, sure
 from tierxl.formulas.translation import Columns, is_ratio_of, name_of, translated
 from tierxl.method.table.columns import GRADED_COLUMNS
 
@@ -25,7 +25,7 @@ class Row(nw.LazyFrame[Any]):
         self.made = made or {}
 
     def with_columns(self, *exprs: Any, **named_exprs: Any) -> "Row":
-        """See Narwhals. A column that another one already is gets no cell, nor one that is only rounded in its place."""
+        """See Narwhals. A column that another one is already gets no cell, nor one that is rounded in its place."""
         added = {name_of(each): each for each in _flat(exprs)} | named_exprs
         terms, formulas, made = dict(self.terms), dict(self.formulas), dict(self.made)
         for name, expression in added.items():
@@ -36,8 +36,15 @@ class Row(nw.LazyFrame[Any]):
                 continue
             cell = _unused(name, formulas)
             formulas[cell] = term.cell
-            terms[name] = sure(reference(cell)) if isinstance(term, Truth) else known(cell, nullable=term.missing != FALSE)
+            terms[name] = (
+                sure(reference(cell)) if isinstance(term, Truth) else known(cell, nullable=term.missing != FALSE)
+            )
         return Row(terms, formulas, made)
+
+    def cell_of(self, name: str) -> str:
+        """The name of the cell in which a column is."""
+        (cell,) = references(self.terms[name].cell.text)
+        return cell
 
     def _own_cells(self) -> set[str]:
         return {self.terms[name].cell.text for name in self.made}
@@ -46,7 +53,7 @@ class Row(nw.LazyFrame[Any]):
         """See Narwhals; a formula that nobody asks for is left out in the end."""
         return self
 
-    def filter(self, *predicates: Any) -> "Row":
+    def filter(self, *predicates: Any, **_: Any) -> "Row":
         """See Narwhals: cells of a row that is filtered out are missing."""
         (condition,) = predicates
         return self.with_columns(**{name: nw.when(condition).then(nw.col(name)) for name in self.made})

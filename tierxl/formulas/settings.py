@@ -27,7 +27,11 @@ def in_force(name: str) -> str:
     tests = [f'EXACT({cell},"{word}")' for word in _words(setting)]
     lowest, highest = _limits(setting)
     if lowest is not None or highest is not None or not tests:
-        limits = [f"{cell}{operator}{constant(limit).text}" for operator, limit in ((">=", lowest), ("<=", highest)) if limit is not None]
+        limits = [
+            f"{cell}{operator}{constant(limit).text}"
+            for operator, limit in ((">=", lowest), ("<=", highest))
+            if limit is not None
+        ]
         whole = [f"{cell}=INT({cell})"] if _kind(setting) == "integer" else []
         tests.append(f"IF(ISNUMBER({cell}),AND({','.join(limits + whole) or 'TRUE'}),FALSE)")
     return f"IF(OR({','.join(tests)}),{cell},{constant(setting.value).text})"
@@ -63,7 +67,11 @@ def _branches(setting: Setting) -> Iterator[dict[str, Any]]:
 
 
 def _words(setting: Setting) -> list[str]:
-    return [word for branch in _branches(setting) for word in branch.get("enum", [branch["const"]] if "const" in branch else [])]
+    return [
+        word
+        for branch in _branches(setting)
+        for word in branch.get("enum", [branch["const"]] if "const" in branch else [])
+    ]
 
 
 def _kind(setting: Setting) -> str:

@@ -12,7 +12,6 @@ from typing import Any
 import narwhals as nw
 
 from tierxl.formulas.code import (
-    COMPARISON,
     CONCATENATION,
     EMPTY,
     FALSE,
@@ -120,8 +119,9 @@ def _beginning(node: Node, columns: Columns) -> Term:
         case "coalesce":
             return reduce(lambda rest, one: _filled(one, rest), reversed(arguments))
         case "sum_horizontal":
-            named = (columns.get(each, each) if isinstance(each, str) else translated(each, columns) for each in node.exprs)
-            return reduce(lambda one, other: calculated("+", SUM, one, other), (_filled(each, Value(constant(0))) for each in named))
+            addends = (translated(nw.col(each), columns) if isinstance(each, str) else each for each in node.exprs)
+            known_ones = (_filled(each, Value(constant(0))) for each in addends)
+            return reduce(lambda one, other: calculated("+", SUM, one, other), known_ones)
         case "concat_str":
             return reduce(_joined, arguments)
     raise NotImplementedError(f"{node.name} has no worksheet formula")
@@ -145,10 +145,10 @@ def _continued(node: Node, term: Term, columns: Columns) -> Term:
     if node.name in _COMPARISONS:
         return compared(_COMPARISONS[node.name], term, *arguments)
     if node.name in _CALCULATIONS:
-        return calculated(*_CALCULATIONS[node.name], term, *arguments)
+        return calculated(*_CALCULATIONS[node.name], term, arguments[0])
     turned = node.name.replace("__r", "__")
     if turned in _CALCULATIONS:
-        return calculated(*_CALCULATIONS[turned], *arguments, term)
+        return calculated(*_CALCULATIONS[turned], arguments[0], term)
     if node.name not in _STEPS:
         raise NotImplementedError(f"{node.name} has no worksheet formula")
     return _STEPS[node.name](term, *arguments, **node.kwargs)
@@ -184,11 +184,18 @@ def _replaced(term: Term, value: Term, pattern: str, literal: bool, **_: Any) ->
     return of_function("SUBSTITUTE", term, Value(constant(pattern)), value)
 
 
-def _day_text(term: Term, format: str) -> Term:
-    assert format == "%Y-%m-%d"
+def _day_text(term: Term, **format_as: str) -> Term:
+    assert format_as == {"format": "%Y-%m-%d"}
     day = value(term)
-    two = (call("RIGHT", infix("&", CONCATENATION, constant("0"), call(part, day.code)), constant(2)) for part in ("MONTH", "DAY"))
-    text = reduce(lambda one, other: infix("&", CONCATENATION, infix("&", CONCATENATION, one, constant("-")), other), two, call("YEAR", day.code))
+    two = (
+        call("RIGHT", infix("&", CONCATENATION, constant("0"), call(part, day.code)), constant(2))
+        for part in ("MONTH", "DAY")
+    )
+    text = reduce(
+        lambda one, other: infix("&", CONCATENATION, infix("&", CONCATENATION, one, constant("-")), other),
+        two,
+        call("YEAR", day.code),
+    )
     return Value(text, day.missing)
 
 
@@ -208,7 +215,7 @@ _STEPS: dict[str, Callable[..., Term]] = {
     "fill_null": _with_blank_filled,
     "clip": _clipped,
     "cast": _cast,
-    "alias": lambda term, name: term,
+    "alias": lambda term, **_: term,
     "str.slice": _without_start,
     "str.replace_all": _replaced,
     "dt.to_string": _day_text,

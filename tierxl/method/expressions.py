@@ -1,7 +1,7 @@
 """Terms that the rules are written in: choices, names, rounding, sentences and dates, over Narwhals expressions."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from fractions import Fraction
 from functools import lru_cache, reduce, wraps
 from operator import add
@@ -46,19 +46,19 @@ def reusable(columns: Callable[Arguments, Mapping[str, Expr]]) -> Callable[Argum
     return cast("Callable[Arguments, list[Expr]]", made)
 
 
-def as_written(number: Any) -> Any:
-    """A number exactly as it is written, as a fraction: 0.1 is a tenth. An expression is written already."""
+def as_written(number: float) -> Fraction:
+    """A number exactly as it is written: 0.1 is a tenth. An expression is written already."""
     return number if isinstance(number, Expr) else Fraction(repr(float(number)))
-
-
-def is_known(number: Any) -> Any:
-    """True for a number that is not missing."""
-    return ~number.is_null() if isinstance(number, Expr) else number is not None
 
 
 def decimal(number: Any) -> Any:
     """A number as one with decimals; an expression as it is."""
     return number if isinstance(number, Expr) else float(number)
+
+
+def is_known(number: Any) -> Any:
+    """True for a number that is not missing, and where an expression is not."""
+    return ~number.is_null() if isinstance(number, Expr) else number is not None
 
 
 def ratio(expression: Expr) -> Expr:
@@ -168,12 +168,12 @@ def tenths_text(tenths: int) -> str:
     return f"{'-' if tenths < 0 else ''}{whole}{f'.{rest}' if rest else ''}"
 
 
-def midnight(day: Any) -> Any:
+def midnight(day: date) -> datetime:
     """The first moment of a day, as the dates of clients have it; an expression as it is."""
     return day if isinstance(day, Expr) else datetime(day.year, day.month, day.day)
 
 
-def days_before(day: Any, days: Any) -> Any:
+def days_before(day: date, days: int) -> datetime:
     """The first moment of the day so many days before another."""
     return midnight(day) - (days if isinstance(days, Expr) else timedelta(days))
 

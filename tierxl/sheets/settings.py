@@ -154,6 +154,20 @@ def describe(policy: Policy, unused: Sequence[Unused] = ()) -> Sheet:
     )
 
 
+def places(policy: Policy, unused: Sequence[Unused] = ()) -> dict[str, Area]:
+    """The cell of each setting on the sheet, by a name such as "weights.revenue"; and the "services", names and levels.
+
+    Args:
+        policy: the policy that is described.
+        unused: see :func:`describe`.
+    """
+    main, services, others = _rows(policy, unused)
+    of_settings = zip(_in_order(), (*main, *others), strict=False)
+    cells_of = {f"{each.section}.{each.name}": Area(row.number, 3, row.number, 3) for each, row in of_settings}
+    area = Area(services[0].number, 1, services[-1].number, len(_SERVICE_HEADERS))
+    return cells_of | {_SERVICES: area}
+
+
 def _table(rows: Sequence[_Row], columns: Sequence[Column], title: str) -> Table:
     """A table of rows that know their number; its headers stand above the first."""
     return Table(rows[0].number - 1, columns, [row.values for row in rows], title=title)

@@ -6,7 +6,16 @@ from dataclasses import dataclass
 
 import narwhals as nw
 
-from tierxl.method.expressions import RATIO_DECIMALS, Expr, as_written, decimal, first_that_applies, is_known, ratio, reusable
+from tierxl.method.expressions import (
+    RATIO_DECIMALS,
+    Expr,
+    as_written,
+    decimal,
+    first_that_applies,
+    is_known,
+    ratio,
+    reusable,
+)
 from tierxl.method.levels import HIGH, LAGGARD, LOW, MEDIUM, NO, NOT_RATED, YES
 from tierxl.method.policy import Policy
 from tierxl.method.policy_sections import Profit, Revenue

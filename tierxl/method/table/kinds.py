@@ -4,12 +4,12 @@ from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date
 from typing import Any, Generic, NamedTuple, TypeVar
 
 import narwhals as nw
 
-from tierxl.method.expressions import Expr, first_that_applies
+from tierxl.method.expressions import Expr, first_that_applies, midnight
 from tierxl.method.issues import CannotGrade, Issue
 from tierxl.method.levels import NO, NOT_GRADED, NOT_KNOWN, NOT_RATED
 from tierxl.method.money import is_another
@@ -63,6 +63,7 @@ _OTHER_TYPES = {
 }
 """The contents of columns that cannot be read, by the type that Narwhals gives them."""
 NOT_FINITE = "is not a finite number"
+_NO_MARGIN = "is 100 % or more, which no margin can be: it is not used"
 
 
 @dataclass(frozen=True, eq=False)
@@ -247,14 +248,14 @@ class ColumnReader(ABC, Generic[AnyFrame]):
 
 def _beyond_use(as_of: date | None) -> list[Check]:
     """The values that are read and not to be used."""
-    checks = [Check("margin", nw.col("margin") >= 1, "is 100 % or more, which no margin can be: it is not used")]
-    if as_of is not None:
-        end, late = (
-            datetime.combine(as_of, time.max),
-            f"is after {in_words(as_of)}, the day of this grading: it is not used",
-        )
-        checks += [Check(field, nw.col(field) > end, late) for field in ("last_contact", "last_review", "client_since")]
-    return checks
+    late = f"is after {in_words(as_of)}, the day of this grading: it is not used" if as_of else ""
+    return [Check(field, applies, _NO_MARGIN if field == "margin" else late) for field, applies in beyond_use(as_of)]
+
+
+def beyond_use(as_of: Any) -> list[tuple[str, Expr]]:
+    """The fields of which a value may be beyond use, and where it is: no margin, or after the day of the grading."""
+    past = () if as_of is None else ("last_contact", "last_review", "client_since")
+    return [("margin", nw.col("margin") >= 1), *((field, nw.col(field) > midnight(as_of)) for field in past)]
 
 
 def column_name(position: int) -> str:
