@@ -189,19 +189,6 @@ def moved(policy: Policy, unused: Sequence[Unused], title: str) -> dict[Issue, I
     }
 
 
-def cells_of(policy: Policy, unused: Sequence[Unused], title: str) -> dict[str, str]:
-    """The cell of each setting, as formulas write it, by its section and name, such as "weights.revenue".
-
-    Args:
-        policy: the policy that is described.
-        unused: the cells that cannot be used.
-        title: the title of the sheet, as formulas write it.
-    """
-    main, _, others = _rows(policy, unused)
-    places = zip(_in_order(), (*main, *others), strict=False)
-    return {f"{setting.section}.{setting.name}": f"{title}!$C${row.number}" for setting, row in places}
-
-
 def _is_main(setting: Setting) -> bool:
     """True for a setting that people change most: the method, the weights, and the cuts between the tiers."""
     return setting.section == "weights" or (setting.section, setting.name) in _MAIN

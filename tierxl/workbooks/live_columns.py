@@ -12,7 +12,7 @@ from tierxl.formulas.code import placed
 from tierxl.formulas.graded import CHECK, LIVE, LiveFormulas, live_formulas
 from tierxl.method.table.columns import BY_FIELD
 from tierxl.method.table.headers import WORKING, Headers
-from tierxl.sheets import live
+from tierxl.sheets import live, settings
 from tierxl.sheets.description import Sheet
 
 _ALL = "all "
@@ -98,6 +98,11 @@ class LiveColumns:
             return f"{self.table}[{_escaped(self.headers[column])}]"
         letter = get_column_letter(column)
         return f"{quote_sheetname(self.sheet)}!${letter}${self.first}:${letter}${self.last}"
+
+
+def in_formulas(title: str) -> str:
+    """The title of a sheet as formulas write it, without quotation marks where it needs none."""
+    return title if title in (live.TITLE, settings.TITLE) else quote_sheetname(title)
 
 
 def users_columns(headers: Headers) -> dict[str, int]:

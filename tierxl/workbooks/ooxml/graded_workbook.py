@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
-from openpyxl.utils import quote_sheetname
+from openpyxl.utils import absolute_coordinate
 from openpyxl.worksheet.worksheet import Worksheet
 
 from tierxl.formulas.graded import LiveFormulas
@@ -20,7 +20,8 @@ from tierxl.sheets.description import Sheet
 from tierxl.sheets.own_sheet import free_title
 from tierxl.workbooks.dimensions import LINE_HEIGHT, header_style
 from tierxl.workbooks.layout import Layout, client_column, lay_out
-from tierxl.workbooks.live_columns import LiveColumns, live_columns, users_columns, wanted
+from tierxl.workbooks.live_columns import LiveColumns, in_formulas, live_columns, users_columns, wanted
+from tierxl.workbooks.ooxml.cell_range import reference
 from tierxl.workbooks.ooxml.in_place import write_in_place
 from tierxl.workbooks.ooxml.new_sheets import Draft, new_workbook
 from tierxl.workbooks.ooxml.new_workbook import as_new_sheet, new_clients_workbook
@@ -121,9 +122,10 @@ def _places(
     formulas: LiveFormulas, grading: Grading, unused: Sequence[settings.Unused], titles: Mapping[str, str]
 ) -> dict[str, str]:
     """The cells of the sheets of our own that formulas look at, by name."""
-    of_live, of_settings = (quote_sheetname(titles[kind]) for kind in (live.KIND, settings.KIND))
-    cells = settings.cells_of(grading.policy, unused, of_settings)
-    return live.names(formulas, of_live) | {cell_of(name): cell for name, cell in cells.items()}
+    of_live, of_settings = (in_formulas(titles[kind]) for kind in (live.KIND, settings.KIND))
+    cells = settings.places(grading.policy, unused).items()
+    of_cells = {cell_of(name): f"{of_settings}!{absolute_coordinate(reference(area))}" for name, area in cells}
+    return live.names(formulas, of_live) | of_cells
 
 
 def _live(formulas: LiveFormulas, layout: Layout, place: Place, places: Mapping[str, str]) -> LiveColumns:
@@ -170,8 +172,9 @@ def write_graded_columns(draft: Draft, layout: Layout, place: Place, table: Clie
     formulas = layout.live.in_cells if layout.live else {}
     numbered = {column: (formula, layout.shared + at) for at, (column, formula) in enumerate(formulas.items())}
     for name, column in layout.columns.items():
-        style = header_style("graded-header", styles[name])
-        writer.write(sheet, place.header_row, column, layout.headers[name], style)
+        style = header_style("graded-header", styles[name]) if column not in layout.left_out else "text"
+        header = None if column in layout.left_out else layout.headers[name]
+        writer.write(sheet, place.header_row, column, header, style)
     for column, width in layout.widths.items():
         set_width(sheet, column, width)
     sheet.row_dimensions[place.header_row].height = 2 * LINE_HEIGHT

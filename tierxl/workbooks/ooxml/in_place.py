@@ -428,8 +428,10 @@ def _grow(table: Element, place: Place, layout: Layout) -> list[Element]:
         filtered.set("ref", reference(Area(grown.top, grown.left, grown.bottom - totals, grown.right)))
     columns = table.find(f"{{{MAIN}}}tableColumns")
     for name, column in place.graded.items():
-        if grown.left <= column <= place.right:
+        if grown.left <= column <= min(place.right, grown.right):
             columns[column - grown.left].set("name", layout.headers[name])
+    for left_out in columns[place.right - len(layout.left_out) - grown.left + 1 :]:
+        columns.remove(left_out)
     first = max((whole(column, "id") for column in columns), default=0) + 1
     added = [element("tableColumn", id=str(at), name=header) for at, header in enumerate(layout.added, first)]
     columns.extend(added)
