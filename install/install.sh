@@ -47,6 +47,11 @@ esac
 environment=$data/env
 python=$environment/bin/python
 
+# Excel keeps the add-in open, and the Python of the environment.
+if [ "$system" = Darwin ] && pgrep -x -u "$(id -u)" 'Microsoft Excel' >/dev/null; then
+    stop 'Excel is open: save your workbooks, close Excel, then run this script again. Nothing was changed.'
+fi
+
 if [ "$uninstall" ]; then
     [ -e "$environment" ] || stop "tierxl is not installed: there is no $environment."
     "$python" -I -m tierxl.cli uninstall ||

@@ -3,13 +3,16 @@
 import gc
 import shutil
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
+import typer.main
+import typer.testing
 
 from tests import files
 from tests.calc.office import Office
-from tierxl.use_cases.grade import GradedFile
+from tierxl.use_cases.graded import GradedFile
 
 gc.disable()  # the tests stay to the end: to look through them for garbage again and again takes seconds
 
@@ -17,6 +20,14 @@ gc.disable()  # the tests stay to the end: to look through them for garbage agai
 def pytest_collection_finish() -> None:
     gc.freeze()
     gc.enable()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _commands() -> Iterator[None]:
+    """The command line, made once and not at every call."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(typer.testing, "_get_command", cache(typer.main.get_command))
+        yield
 
 
 @pytest.fixture(scope="session")

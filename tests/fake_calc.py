@@ -21,6 +21,7 @@ from tierxl.sheets.mark import MARK, kind_of
 from tierxl.sheets.styles import STYLES
 from tierxl.workbooks.ooxml.cell_range import area_of, reference
 from tierxl.workbooks.ooxml.new_sheets import Draft
+from tierxl.workbooks.ooxml.sheet_mark import mark
 from tierxl.workbooks.ooxml.sheet_writer import (
     A4,
     SheetWriter,
@@ -32,7 +33,6 @@ from tierxl.workbooks.ooxml.sheet_writer import (
     fit_page_width,
     set_width,
 )
-from tierxl.workbooks.outline import mark
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -139,7 +139,8 @@ class Office:
         known = {at: page.column_dimensions.get(get_column_letter(at)) for at in range(1, right + 1)}
         widths = [[at, shape.width] for at, shape in known.items() if shape and shape.width]
         is_frozen = page.freeze_panes is not None
-        return {"validated": validated, "vertical": vertical, "is_frozen": is_frozen, "widths": widths}
+        return {"validated": validated, "vertical": vertical, "is_frozen": is_frozen, "widths": widths,
+                "pages": pages_on(page)}  # fmt: skip
 
     # --- What is written ---------------------------------------------------------------------------------------------
 
@@ -239,7 +240,18 @@ class Office:
         if told["frozen"]:
             row, column = told["frozen"]
             page.freeze_panes = page.cell(row, column)
-            page.sheet_view.pane.topLeftCell = page.cell(row, told["beside"]).coordinate
+        if told["beside"]:
+            pane = page.sheet_view.pane
+            pane.topLeftCell = page.cell(int(pane.ySplit) + 1, told["beside"]).coordinate
+        if told["pages"]:
+            self._print(page, told["pages"])
+
+    def _print(self, page: Worksheet, told: Told) -> None:
+        page.print_area = reference(Area(*told["area"]))
+        page.print_title_cols = ":".join(map(get_column_letter, told["columns"]))
+        page.print_title_rows = "{}:{}".format(*told["rows"])
+        if told["scale"]:
+            page.page_setup.orientation, page.page_setup.scale = "landscape", told["scale"]
 
     def _clear_colours(self, page: Worksheet, letters: set[str]) -> None:
         kept = ConditionalFormattingList()
@@ -264,6 +276,16 @@ class Office:
         table.tableColumns = [TableColumn(id=number, name=header) for number, header in enumerate(headers, 1)]
         if table.autoFilter:
             table.autoFilter = AutoFilter(ref=table.ref)
+
+
+def pages_on(page: Worksheet) -> Told | None:
+    """What somebody has set up of a sheet's pages."""
+    setup = page.page_setup
+    areas = [corners(part.rpartition("!")[2]) for part in page.print_area.split(",") if part]
+    left, _, right, _ = range_boundaries(page.print_title_cols) if page.print_title_cols else [0] * 4
+    _, top, _, bottom = range_boundaries(page.print_title_rows) if page.print_title_rows else [0] * 4
+    is_set_up = areas or left or top or setup.orientation == "landscape" or (setup.scale or 100) != 100
+    return {"areas": areas, "columns": [left, right], "rows": [top, bottom]} if is_set_up else None
 
 
 def corners(named: str) -> list[int]:

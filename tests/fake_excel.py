@@ -4,8 +4,10 @@ It keeps an openpyxl workbook, so that a test can compare what "Excel" holds wit
 has the limits that Excel has, and notes each member that is asked for.
 """
 
+import io
 import re
 import sys
+import zipfile
 from collections.abc import Iterator
 from copy import copy, deepcopy
 from datetime import date, timedelta
@@ -23,6 +25,8 @@ from openpyxl.worksheet.cell_range import CellRange, MultiCellRange
 from openpyxl.worksheet.table import Table as OpenpyxlTable
 from openpyxl.worksheet.table import TableColumn, TableStyleInfo
 from openpyxl.worksheet.worksheet import Worksheet
+
+from tierxl.workbooks.ooxml.new_sheets import strict_writing
 
 STANDARD_HEIGHT = 15.0
 STANDARD_WIDTH = 8.43
@@ -81,7 +85,7 @@ class App:
 
     @property
     def api(self) -> "AppInWindows":
-        return AppInWindows()
+        return AppInWindows(self.books)
 
     @property
     def status_bar(self) -> str | bool:
@@ -106,7 +110,16 @@ class App:
 
 
 class AppInWindows:
-    """Excel as Windows gives it."""
+    """Excel as Windows gives it; its window is that of the workbook that was opened last."""
+
+    __slots__ = ("books",)
+
+    def __init__(self, books: "Books") -> None:
+        self.books = books
+
+    @property
+    def ActiveWindow(self) -> "WindowInWindows":  # noqa: N802
+        return WindowInWindows(self.books.opened[0].book.active)
 
     @property
     def WorksheetFunction(self) -> "AppInWindows":  # noqa: N802  the names of Windows
@@ -116,12 +129,47 @@ class AppInWindows:
         return cells.count()
 
 
+class WindowInWindows:
+    __slots__ = ("page",)
+
+    def __init__(self, page: Worksheet) -> None:
+        self.page = page
+
+    @property
+    def ScrollColumn(self) -> int:  # noqa: N802
+        pane = self.page.sheet_view.pane
+        corner = (pane.topLeftCell if pane else self.page.sheet_view.topLeftCell) or "A1"
+        return range_boundaries(corner)[0]
+
+    @ScrollColumn.setter
+    def ScrollColumn(self, value: int) -> None:  # noqa: N802
+        view = self.page.sheet_view
+        (view.pane or view).topLeftCell = f"{get_column_letter(value)}{((view.pane and view.pane.ySplit) or 0) + 1:.0f}"
+
+
 class Books:
+    """The workbooks that are open, in the order in which they came; an add-in is none of them, and never in front."""
+
     __slots__ = ("app", "opened")
 
     def __init__(self, app: App) -> None:
         self.app = app
         self.opened: list[Book] = []
+
+    def __iter__(self) -> Iterator["Book"]:
+        return iter([book for book in self.opened if book.is_open and not book.is_add_in])
+
+    def __getitem__(self, name: str) -> "Book":
+        """A workbook by its name, and also an add-in, as Excel finds them."""
+        found = [book for book in self.opened if book.is_open and book.name.casefold() == name.casefold()]
+        if not found:
+            raise Refused("Subscript out of range")
+        return found[0]
+
+    @property
+    def active(self) -> "Book":
+        in_front = self.app.selection.sheet.book if self.app.selection else None
+        return in_front if in_front and in_front.is_open else list(self)[-1]
 
     def open(
         self, fullname: str, update_links: bool | None = None, read_only: bool | None = None,
@@ -129,7 +177,10 @@ class Books:
     ) -> "Book":  # fmt: skip
         self.app.called("open")
         assert (update_links, add_to_mru) == ((None, None) if not read_only else (False, False))
-        book = Book(self.app, Path(fullname), read_only=bool(read_only))
+        path = Path(fullname)
+        if any(book.is_open and book.name.casefold() == path.name.casefold() for book in self.opened):
+            raise Refused(f"A document with the name '{path.name}' is already open.")
+        book = Book(self.app, path, read_only=bool(read_only))
         self.opened.append(book)
         return book
 
@@ -140,16 +191,29 @@ class Book(Counted):
     def __init__(self, app: App, path: Path, *, read_only: bool = False) -> None:
         self.app = app
         self.name, self.fullname = path.name, str(path)
-        self.book: Workbook = load_workbook(path, rich_text=True)
+        self.book: Workbook = load_workbook(readable(path), rich_text=True)
         formulas = [
             (sheet.title, cell.coordinate)
             for sheet in self.book.worksheets
             for cell in sheet._cells.values()
             if cell.data_type == "f"
         ]
-        shown = load_workbook(path, data_only=True) if formulas else self.book
+        shown = load_workbook(readable(path), data_only=True) if formulas else self.book
         self.computed = {(title, place): shown[title][place].value for title, place in formulas}
         self.read_only, self.is_open = read_only, True
+
+    @property
+    def is_add_in(self) -> bool:
+        return self.name.endswith(".xlam")
+
+    @property
+    def content(self) -> bytes:
+        """The workbook as it would be saved now, without the hour."""
+        file = io.BytesIO()
+        with strict_writing():
+            deepcopy(self.book).save(file)
+        with zipfile.ZipFile(file) as package:
+            return b"".join(package.read(name) for name in package.namelist() if name != "docProps/core.xml")
 
     @property
     def api(self) -> "Book":
@@ -275,6 +339,10 @@ class Sheet(Counted):
     @property
     def tables(self) -> "Tables":
         return Tables(self)
+
+    @property
+    def page_setup(self) -> "PageSetup":
+        return PageSetup(self)
 
     @property
     def used_range(self) -> "Range":
@@ -627,6 +695,68 @@ class RangeInWindows:
         return False if kinds <= {False} else True if everywhere and kinds == {True} else None
 
 
+class PageSetup:
+    """The setup of a sheet's pages: as xlwings gives it, and as Windows does."""
+
+    __slots__ = ("sheet",)
+    has_printer: ClassVar[bool] = True
+
+    def __init__(self, sheet: Sheet) -> None:
+        self.sheet = sheet
+
+    @property
+    def api(self) -> "PageSetup":
+        return self
+
+    @property
+    def _page(self) -> Worksheet:
+        self.sheet.book.app.called("page setup")
+        if not self.has_printer:
+            raise Refused("Unable to get the property of the PageSetup class")
+        return self.sheet.page
+
+    @property
+    def print_area(self) -> str | None:
+        return self._page.print_area.rpartition("!")[2] or None
+
+    @print_area.setter
+    def print_area(self, value: str) -> None:
+        self._page.print_area = value
+
+    @property
+    def PrintTitleColumns(self) -> str:  # noqa: N802
+        return self._page.print_title_cols or ""
+
+    @PrintTitleColumns.setter
+    def PrintTitleColumns(self, value: str) -> None:  # noqa: N802
+        self._page.print_title_cols = value
+
+    @property
+    def PrintTitleRows(self) -> str:  # noqa: N802
+        return self._page.print_title_rows or ""
+
+    @PrintTitleRows.setter
+    def PrintTitleRows(self, value: str) -> None:  # noqa: N802
+        self._page.print_title_rows = value
+
+    @property
+    def Orientation(self) -> int:  # noqa: N802
+        return 2 if self._page.page_setup.orientation == "landscape" else 1
+
+    @Orientation.setter
+    def Orientation(self, value: int) -> None:  # noqa: N802
+        self._page.page_setup.orientation = ["portrait", "landscape"][value - 1]
+
+    @property
+    def Zoom(self) -> int | bool:  # noqa: N802
+        fit = self._page.sheet_properties.pageSetUpPr
+        return False if fit and fit.fitToPage else self._page.page_setup.scale or 100
+
+    @Zoom.setter
+    def Zoom(self, value: int) -> None:  # noqa: N802
+        self._page.page_setup.scale = value
+
+
 class RangeRows:
     __slots__ = ("range",)
 
@@ -656,6 +786,19 @@ class DataValidation:
 
 
 # --- How openpyxl's workbooks are moved about ------------------------------------------------------------------------
+
+
+def readable(path: Path) -> io.BytesIO:
+    """A file for openpyxl, which takes an add-in for no workbook."""
+    if path.suffix != ".xlam":
+        return io.BytesIO(path.read_bytes())
+    file = io.BytesIO()
+    with zipfile.ZipFile(path) as package, zipfile.ZipFile(file, "w") as written:
+        for name in package.namelist():
+            content = package.read(name)
+            written.writestr(name, content.replace(b"ms-excel.addin.macroEnabled", b"ms-excel.sheet.macroEnabled"))
+    file.seek(0)
+    return file
 
 
 def _name_table_columns(page: Worksheet) -> None:

@@ -22,7 +22,8 @@ from tierxl.method.rating import grading as method
 from tierxl.method.rating.grading import Grading
 from tierxl.method.table.columns import GRADED_COLUMNS
 from tierxl.sheets.styles import RATING_STYLES
-from tierxl.use_cases.grade import GradedFile, grade_file
+from tierxl.use_cases.grade import grade_file
+from tierxl.use_cases.graded import GradedFile
 from tierxl.use_cases.reading import Request
 from tierxl.workbooks.client_list import clients_in
 from tierxl.workbooks.csv_parquet import read_csv, read_parquet

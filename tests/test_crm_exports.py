@@ -18,7 +18,8 @@ from tierxl.method.table.crm import EXPORTS, export_of
 from tierxl.method.table.headers import Headers
 from tierxl.method.table.rows import rows_without_client
 from tierxl.method.table.vocabulary import normal
-from tierxl.use_cases.grade import GradedFile, check_file
+from tierxl.use_cases.grade import check_file
+from tierxl.use_cases.graded import GradedFile
 from tierxl.use_cases.large import grade_large
 from tierxl.use_cases.reading import Request
 from tierxl.workbooks.csv_parquet import read_csv

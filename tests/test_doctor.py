@@ -2,6 +2,7 @@
 
 import plistlib
 import re
+import shutil
 import sys
 import tomllib
 from dataclasses import replace
@@ -9,19 +10,24 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pyopenvba import ExcelFile
 
 from tests import files
+from tests.add_in_links import ELSEWHERE, LINKS, linked_workbook
 from tests.deployment.machines import (
+    ALTERNATE,
+    ALTERNATE_POLICY,
     CLOUD_MACRO_POLICY,
     DEFENDER,
+    DISABLED,
+    EXCEL,
     INTERNET_POLICY,
     MACRO_POLICY,
     MACROS,
     OFFICE,
     OFFICE_OF_USER,
     TEMPLATES,
-    TEMPLATES_POLICY,
-    TRUSTED,
+    TICKED,
     VBA_POLICY,
     XLWINGS,
     FakeOffice,
@@ -29,10 +35,14 @@ from tests.deployment.machines import (
     macro_workbook,
     office_on,
 )
+from tests.files import workbook
 from tierxl import doctor
 from tierxl.doctor import Finding, Machine, examine, this_machine
+from tierxl.doctor.start_up import start_up_folder
+from tierxl.doctor.vba import ADD_IN
 from tierxl.template.shipped import write_template
 from tierxl.use_cases.commands import complaint
+from tierxl.workbooks.shipped import shipped
 
 WINDOWS_PYTHON = r"%LOCALAPPDATA%\tierxl\env\Scripts\pythonw.exe"
 MAC_PYTHON = "$HOME/Library/tierxl/env/bin/python"
@@ -63,7 +73,8 @@ def make(path: Path) -> Path:
 def windows(tmp_path: Path) -> Machine:
     """A Windows computer on which all is well."""
     machine = computer(tmp_path, "win32", {DEFENDER: "0", TEMPLATES: "%USERPROFILE%/Templates"})
-    make(machine.home / "Templates/Client Tiers.xltm")
+    make(machine.home / "Templates/Client Tiers.xltx")
+    add_in_of(machine)
     for bits in (32, 64):
         make(machine.prefix / f"xlwings{bits}-{XLWINGS}.dll")
     return machine
@@ -75,7 +86,15 @@ def mac(tmp_path: Path) -> Machine:
     machine = computer(tmp_path, "darwin")
     make(machine.home / f"Library/Application Scripts/com.microsoft.Excel/xlwings-{XLWINGS}.applescript")
     make(machine.executable)
+    add_in_of(machine)
     return machine
+
+
+def add_in_of(machine: Machine) -> Path:
+    """The add-in that is shipped, where Excel opens it."""
+    folder = start_up_folder(machine)
+    assert folder
+    return Path(shutil.copy(shipped(ADD_IN), make(folder / "Client Tiers.xlam")))
 
 
 # --- Python, tierxl, xlwings -----------------------------------------------------------------------------------------
@@ -259,10 +278,98 @@ def test_a_template_that_is_not_in_the_folder_that_excel_shows_is_told(windows: 
     assert str(windows.home / "Others") in found.detail
 
 
-def test_whether_excel_trusts_the_template_is_told(tmp_path: Path, windows: Machine):
-    assert "it asks before macros run" in look(windows)["Template"].detail
-    settings = {TEMPLATES_POLICY: "%USERPROFILE%/Templates", TRUSTED: "%UserProfile%"}
-    assert look(computer(tmp_path, "win32", settings))["Template"].detail.endswith("and trusts")
+# --- The add-in ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("system", ["windows", "mac"])
+def test_an_add_in_that_excel_does_not_open_is_told(system: str, request: pytest.FixtureRequest):
+    machine = request.getfixturevalue(system)
+    assert str(start_up_folder(machine)) in look(machine)["Add-in"].detail
+    add_in_of(machine).unlink()
+    found = look(machine)["Add-in"]
+    assert (found.status, found.cure[-14:]) == ("wrong", "tierxl install")
+    assert str(start_up_folder(machine)) in found.detail
+
+
+def test_an_add_in_that_it_has_put_into_a_folder_for_all_is_found_there(tmp_path: Path, windows: Machine):
+    add_in_of(windows).rename(make(tmp_path / "share/Client Tiers.xlam"))
+    shared = computer(tmp_path, "win32", {ALTERNATE_POLICY: str(tmp_path / "share")})
+    assert look(shared)["Add-in"].status == "good"
+
+
+def test_an_add_in_on_excels_list_of_disabled_items_is_told(windows: Machine):
+    entry = bytes(12) + r"c:\users\ann\xlstart\client tiers.xlam".encode("utf-16-le") + b"\0\0"
+    for listed, status in (([b"\1\2\3", bytes(12) + "other.xlam".encode("utf-16-le")], None), ([entry], "wrong")):
+        asked: list[str] = []
+        machine = replace(windows, registry_values=lambda key, all_=asked, values=listed: all_.append(key) or values)
+        found = look(machine).get("Disabled")
+        assert (found and found.status, asked) == (status, [DISABLED])
+
+
+@pytest.mark.parametrize(
+    ("setting", "copy"),
+    [
+        (None, "home/AppData/Roaming/Microsoft/AddIns"),
+        ((ALTERNATE, "%USERPROFILE%/Firm"), "home/Firm"),
+        ((EXCEL, "{tmp_path}/Office16"), "Office16/XLSTART"),
+        ((TICKED, '/R "{tmp_path}/Tools/Client Tiers.xlam"'), "Tools"),
+        ((TICKED, "Client Tiers.xlam"), "home/AppData/Roaming/Microsoft/AddIns"),
+    ],
+)
+@pytest.mark.usefixtures("windows")
+def test_another_copy_of_the_add_in_is_told_once(
+    setting: tuple[tuple[str, str], str] | None, copy: str, tmp_path: Path
+):
+    make(tmp_path / copy / "Client Tiers.xlam")
+    registry = {setting[0]: setting[1].format(tmp_path=tmp_path)} if setting else {}
+    found = look(computer(tmp_path, "win32", registry))
+    assert (found["Add-in"].status, found["Second copy"].status) == ("good", "wrong")
+    assert found["Second copy"].detail.count(str(tmp_path / copy)) == 1
+
+
+def test_a_mac_has_a_folder_for_all_users_as_well(tmp_path: Path, mac: Machine):
+    shared = "Library/Application Support/Microsoft/Office365/User Content.localized/Startup/Excel/Client Tiers.xlam"
+    make(tmp_path / shared)
+    assert str(tmp_path / shared) in look(mac)["Second copy"].detail
+
+
+def test_an_add_in_of_another_version_than_the_environment_is_told(windows: Machine):
+    add_in = add_in_of(windows)
+    with ExcelFile(add_in) as file:
+        module = file.vba_project().get_module("TierxlCalculation")
+        file.set_module("TierxlCalculation", module.source.replace("EnableCalculation", "Visible"))
+        file.save()
+    found = look(windows)["Add-in"]
+    assert (found.status, str(add_in) in found.detail) == ("wrong", True)
+    add_in.write_bytes(b"damaged")
+    assert look(windows)["Add-in"].status == "wrong"
+
+
+def test_the_add_in_of_xlwings_beside_it_is_told(windows: Machine):
+    make(add_in_of(windows).with_name("xlwings.xlam"))
+    assert look(windows)["xlwings' own"].status == "note"
+
+
+def test_a_workbook_without_macros_has_the_buttons_of_the_add_in(windows: Machine, tmp_path: Path):
+    book = workbook(tmp_path / "Team.xlsx")
+    assert look(windows, book)["Workbook"].status == "good"
+    add_in_of(windows).unlink()
+    assert look(windows, book)["Workbook"].status == "note"
+
+
+def test_formulas_that_take_their_functions_from_an_add_in_elsewhere_are_told(windows: Machine, tmp_path: Path):
+    book = linked_workbook(tmp_path / "Team.xlsx", *LINKS.values())
+    found = look(windows, book)["Formulas"]
+    assert found.status == "note"
+    assert r"\\server\add-ins\client tiers.xlam" in found.detail
+    assert r"c:\users\bob" in found.detail
+    assert found.detail.count("client tiers.xlam") == 3, "the name alone too, and nothing of the start-up folder"
+
+
+def test_formulas_of_the_add_in_on_this_computer_and_of_other_files_are_well(windows: Machine, tmp_path: Path):
+    here = str(add_in_of(windows)).replace(" ", "%20")
+    links = [(ELSEWHERE, f"file:///{here}"), (ELSEWHERE, "Rates.xlsx"), LINKS["in the start-up folder"]]
+    assert "Formulas" not in look(windows, linked_workbook(tmp_path / "Team.xlsx", *links))
 
 
 # --- LibreOffice -----------------------------------------------------------------------------------------------------
@@ -667,7 +774,7 @@ def test_the_mark_of_the_workbook_itself_is_read(tmp_path: Path, book: Path):
     assert asked == [book]
 
 
-@pytest.mark.parametrize("name", ["clients.csv", "clients.xlsx", "clients"])
+@pytest.mark.parametrize("name", ["clients.csv", "clients.xls", "clients"])
 def test_a_file_without_macros_is_noted(tmp_path: Path, mac: Machine, name: str):
     assert statuses(look(mac, make(tmp_path / name))) == {"Workbook": "note"}
 

@@ -15,7 +15,8 @@ from tierxl.excel.open_workbook import WorkbookInExcel
 from tierxl.functions.graded_range import graded_range
 from tierxl.method.issues import CannotGrade
 from tierxl.method.policy import Policy
-from tierxl.use_cases.grade import check_file, grade_open
+from tierxl.use_cases.grade import check_file
+from tierxl.use_cases.open_workbook import grade_open
 from tierxl.use_cases.reading import Request
 
 ORDERS = (

@@ -23,7 +23,8 @@ from tierxl.method.policy import Policy
 from tierxl.method.words import in_words
 from tierxl.report import FORMATS, report
 from tierxl.report.content import MOST_LINES, content_of, policy_line
-from tierxl.use_cases.grade import GradedFile, check_file, grade_file
+from tierxl.use_cases.grade import check_file, grade_file
+from tierxl.use_cases.graded import GradedFile
 from tierxl.use_cases.reading import Request
 from tierxl.use_cases.report import report_file
 
@@ -139,12 +140,14 @@ def test_the_title_is_the_firms_name(sample: GradedFile, ending: str, tmp_path: 
     assert "Hartnell & Partners Client tiers: 63 clients, as of 22 Nov 2026" in unescape(text_of(written))
 
 
-def reports_of_two_days(tmp_path: Path, before: int, now: int) -> list[tuple[str, str]]:
-    """The texts of the reports of two days, on which Cohen brings these revenues, as a PDF and as a page."""
-    path = workbook(tmp_path / "clients.xlsx", [*CLIENTS[:3], ("Cohen", before, 60)])
+@pytest.fixture(scope="module")
+def reports_of_two_days(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[str, str]]:
+    """The texts of the reports of two days, as a PDF and as a page: on the second Cohen moves up, and Dyer loses."""
+    rows = [*CLIENTS[:3], ("Cohen", 5, 60), ("Dyer", 900, 60), *((f"Small {at}", 10, 1) for at in range(6))]
+    path = workbook(tmp_path_factory.mktemp("reports") / "clients.xlsx", rows)
     first = [written_report(path, date(2026, 3, 1), ending) for ending in FORMATS]
     grade_file(Request(path, date(2026, 3, 1)), path)
-    edit(path, lambda book: put(book["Clients"], [("Cohen", now)], top=4))
+    edit(path, lambda book: put(book["Clients"], [("Cohen", 500), ("Dyer", 700)], top=4))
     return [*zip(first, (written_report(path, date(2026, 6, 1), ending) for ending in FORMATS), strict=True)]
 
 
@@ -154,8 +157,10 @@ def written_report(clients: Path, day: date, ending: str) -> str:
     return text_of(target)
 
 
-def test_who_moved_stands_on_the_first_page_once_there_is_an_earlier_grading(tmp_path: Path):
-    for texts in reports_of_two_days(tmp_path, 5, 500):
+def test_who_moved_stands_on_the_first_page_once_there_is_an_earlier_grading(
+    reports_of_two_days: list[tuple[str, str]],
+):
+    for texts in reports_of_two_days:
         assert ["Moved Since 1 Mar 2026" in text for text in texts] == [False, True]
         assert "1 moved up, 0 down. Client Move Tier Revenue Cohen Up A 500" in texts[1]
 
@@ -221,11 +226,13 @@ def test_the_shed_list_and_the_service_levels_follow(sample: GradedFile, sample_
     assert [name for name in (*shed, *sample.grading.policy.services) if name not in whole] == []
 
 
-def test_those_to_be_watched_are_listed_once_there_is_an_earlier_grading(tmp_path: Path):
+def test_those_to_be_watched_are_listed_once_there_is_an_earlier_grading(
+    reports_of_two_days: list[tuple[str, str]],
+):
     sentence = "1 client of tier A or B kept the tier and lost 20% or more of the revenue since 1 Mar 2026."
-    for texts in reports_of_two_days(tmp_path, 500, 350):
+    for texts in reports_of_two_days:
         assert [sentence in text for text in texts] == [False, True]
-        assert "Cohen Cohen A 500 350 30.0%" in texts[1]
+        assert "Dyer A 900 700 22.2%" in texts[1]
 
 
 def text_of(written: Path) -> str:

@@ -15,7 +15,7 @@ from tierxl.method.policy import Policy
 from tierxl.method.rating.grading import grade
 from tierxl.method.rating.moves import ACTIONS, MOVES, SHED_RULES
 from tierxl.method.table.columns import COLUMNS
-from tierxl.use_cases.grade import GradedFile
+from tierxl.use_cases.graded import GradedFile
 
 
 @pytest.fixture(scope="module")

@@ -27,7 +27,8 @@ from tests.files import (
 from tierxl.excel.open_workbook import WorkbookInExcel
 from tierxl.functions.graded_range import graded_range
 from tierxl.method.policy import Policy
-from tierxl.use_cases.grade import check_file, grade_open
+from tierxl.use_cases.grade import check_file
+from tierxl.use_cases.open_workbook import grade_open
 from tierxl.use_cases.reading import Request
 from tierxl.workbooks.client_list import clients_in
 from tierxl.workbooks.ooxml.workbook_file import WorkbookFile

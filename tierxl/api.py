@@ -7,8 +7,8 @@ from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 import narwhals as nw
-import polars as pl
 
+from tierxl.method.engine import ENGINE
 from tierxl.method.issues import CannotGrade, Issue
 from tierxl.method.policy import Policy
 from tierxl.method.rating import explanation, grading
@@ -121,25 +121,27 @@ def explain(frame: object, client: str, policy: Policy | None = None, as_of: dat
 def _graded(
     clients: Frame, headers: Headers, policy: Policy, as_of: date, managers: tuple[Manager, ...] = ()
 ) -> tuple[Grading, list[LeftOut]]:
-    """The grading of clients, and the rows that are no clients. It is done on Polars, whatever their frame is."""
+    """The grading of clients, and the rows that are no clients. It is done on Polars where that is installed."""
     refuse_orders(clients, headers, policy)
     clients, rows, left_out = clients_alone(clients, headers, range(2, len(clients) + 2))
     read = read_clients(clients, policy, rows, headers, as_of)
     read.refuse_without_revenue()
-    read = replace(read, table=nw.from_native(read.table.to_polars(), eager_only=True))
+    if ENGINE == "polars":
+        read = replace(read, table=nw.from_native(read.table.to_polars(), eager_only=True))
     return grading.grade_clients(read, headers, policy, as_of, managers), left_out
 
 
 def _beside(users: Frame, result: Grading) -> Frame:
     """The graded columns beside the rows of the user's frame, missing in those that are no clients."""
-    place = {row: at for at, row in enumerate(result.clients.rows)}
-    places = pl.Series([place.get(row) for row in range(2, len(users) + 2)], dtype=pl.UInt32)
-    return nw.from_native(result.columns.to_polars().select(pl.all().gather(places)))
+    engine = result.columns.implementation
+    row = nw.new_series("row", list(result.clients.rows), nw.Int64, backend=engine)
+    rows = nw.from_dict({"row": range(2, len(users) + 2)}, {"row": nw.Int64}, backend=engine)
+    return rows.join(result.columns.with_columns(row), on="row", how="left").sort("row").drop("row")
 
 
 def _like(frame: Frame, column: Series) -> Series:
     """A column of Polars as one of the kind of the user's frame."""
-    if frame.implementation.is_polars():
+    if frame.implementation == column.implementation:
         return column
     return nw.new_series(column.name, column.to_list(), column.dtype, backend=frame.implementation)
 

@@ -21,7 +21,7 @@ from tierxl.cli_reading import Method, Reading, with_reading
 from tierxl.cli_target import Overwrite, target_of
 
 if TYPE_CHECKING:
-    from tierxl.use_cases.grade import GradedFile
+    from tierxl.use_cases.graded import GradedFile
 
 app = typer.Typer(
     cls=GroupedCommands,
@@ -96,7 +96,10 @@ def grade(
     managers: ManagersFile = None,
     live: Annotated[
         bool | None,
-        typer.Option("--live/--values", help="Tiers as formulas that follow each change, or as values; if left out, as they are in INPUT."),
+        typer.Option(
+            "--live/--values",
+            help="Tiers as formulas that follow each change, or as values; if left out, as they are in INPUT.",
+        ),
     ] = None,
     engine: Annotated[EngineName | None, _ENGINE] = None,
 ) -> None:

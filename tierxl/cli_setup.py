@@ -17,7 +17,7 @@ Folder = Annotated[Path, typer.Argument(metavar="DIR", help="Where to write.")]
 
 @template.command()
 def build(folder: Folder = Path()) -> None:
-    """Build the templates, and the Calc extension."""
+    """Build the templates, the add-in and the Calc extension."""
     with console.refusing():
         from tierxl.template.build import build as build_workbooks
 
@@ -28,15 +28,16 @@ def build(folder: Folder = Path()) -> None:
 @app.command(rich_help_panel=SET_UP)
 def install(
     unpacked: Annotated[
-        Path | None, typer.Option("--bundle", help="An unpacked bundle, whose template is taken as it is.")
+        Path | None, typer.Option("--bundle", help="An unpacked bundle, whose files are taken as they are.")
     ] = None,
     calc: Annotated[
         bool, typer.Option("--calc", help="Add the extension to LibreOffice Calc; nothing is done for Excel.")
     ] = False,
 ) -> None:
-    """Install the template for Excel, or for Calc.
+    """Install the add-in for Excel, or for Calc.
 
-    The template goes where Excel offers it; with --calc the extension goes into LibreOffice Calc.
+    The add-in goes where Excel opens it when it starts, the template where Excel offers it. With --calc the extension
+    goes into LibreOffice Calc.
     """
     if calc and unpacked:
         console.refuse("--calc takes no template: leave --bundle out.")
@@ -118,7 +119,7 @@ def bundle(folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where to 
 @app.command(rich_help_panel=SET_UP)
 def doctor(
     workbook: Annotated[
-        Path | None, typer.Argument(metavar="WORKBOOK", help="A workbook to examine; the installed one if left out.")
+        Path | None, typer.Argument(metavar="WORKBOOK", help="A workbook to examine; the add-in if left out.")
     ] = None,
 ) -> None:
     """Find what keeps the buttons from working.
@@ -127,12 +128,12 @@ def doctor(
 
     The exit status is 1 if something is wrong.
     """
-    from tierxl.deployment.install import installed_template
+    from tierxl.deployment.install import installed_workbook
     from tierxl.deployment.places import places_on
     from tierxl.doctor import examine, this_machine
 
     machine = this_machine()
-    findings = examine(workbook or installed_template(places_on(machine)), machine)
+    findings = examine(workbook or installed_workbook(places_on(machine)), machine)
     for finding in findings:
         console.say(f"{finding.status:<7}{finding.check + ':':<14}{finding.detail}")
         if finding.cure:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from tierxl.sheets.description import Table
     from tierxl.use_cases.assign import AssignedFile
     from tierxl.use_cases.calendar import CalendarFile
-    from tierxl.use_cases.grade import GradedFile
+    from tierxl.use_cases.graded import GradedFile
     from tierxl.use_cases.large import GradedLargeTable
     from tierxl.use_cases.what_if import WhatIf
 
@@ -145,7 +145,7 @@ def all_issues(result: "GradedFile", check: str) -> str:
 
 def is_workbook(target: "Path | None") -> bool:
     """True for a file with sheets."""
-    from tierxl.use_cases.reading import WORKBOOKS
+    from tierxl.workbooks import WORKBOOKS
 
     return target is not None and target.suffix.lower() in WORKBOOKS
 
@@ -389,12 +389,15 @@ def _clients(count: int) -> str:
 
 def show_installed(installed: "Installed") -> None:
     """Print what was installed, and what to do next."""
-    offered = installed.template.suffix == ".xltm"
+    if installed.add_in:
+        say_named("Add-in", installed.add_in)
+        say_named("In Excel", "the tab Client tiers, in every workbook")
+    offered = installed.template.suffix == ".xltx"
     say_named("Template" if offered else "Workbook", installed.template)
     if offered:
         say_named("In Excel", f"File > New > Personal > {installed.template.stem}")
-    if installed.kept:
-        say_named("Your own version", installed.kept)
+    for path in installed.kept:
+        say_named("Your own version", path)
     _say_ready(installed.command)
 
 

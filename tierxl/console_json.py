@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from tierxl.method.plan.capacity import Capacity, Load
     from tierxl.method.plan.history import Movers
-    from tierxl.use_cases.grade import GradedFile
+    from tierxl.use_cases.graded import GradedFile
 
 
 def movers_for_programs(movers: "Movers") -> dict[str, object]:

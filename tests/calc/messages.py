@@ -5,8 +5,7 @@ from dataclasses import asdict
 from typing import Any
 
 from tierxl.sheets.description import LAST_ROW
-from tierxl.sheets.styles import INK, LINE, STYLES
-from tierxl.workbooks.ooxml.sheet_writer import FONT
+from tierxl.sheets.styles import FONT, INK, LINE, STYLES
 
 Message = dict[str, Any]
 
@@ -62,6 +61,7 @@ def columns(**changed: Any) -> Message:
         "widths": [[1, 20], [4, 11], [5, 90]],
         "frozen": [2, 2],
         "beside": 4,
+        "pages": {"area": [1, 4, 4, 5], "columns": [1, 1], "rows": [1, 1], "scale": 80},
         "parted": [],
         **changed,
     }  # fmt: skip

@@ -13,8 +13,7 @@ from tests.fake_calc import Office, Told
 from tests.files import CLIENTS, workbook
 from tierxl.calc.open_workbook import WorkbookInCalc
 from tierxl.method.issues import CannotGrade
-from tierxl.use_cases.explain import explain_open
-from tierxl.use_cases.grade import grade_open, renew_open
+from tierxl.use_cases.open_workbook import explain_open, grade_open, renew_open
 
 pytestmark = pytest.mark.long
 

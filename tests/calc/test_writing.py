@@ -30,6 +30,13 @@ def document(office: Office) -> Iterator[Any]:
     office.close(document)
 
 
+def pages(document: Any) -> Any:
+    """What somebody has set up of the clients' pages."""
+    from tierxl_in_calc.document import pages as pages_of  # noqa: PLC0415
+
+    return pages_of(document, document.Sheets["Clients"])
+
+
 @pytest.fixture
 def write(document: Any) -> Write:
     """Writes a message into the document; what the progress was told comes back."""
@@ -205,6 +212,25 @@ def test_the_user_stays_where_they_were(document: Any, write: Write):
     write(columns=columns(), sheets=[sheet()])
     assert controller.ActiveSheet.Name == "Clients"
     assert controller.getSelection().AbsoluteName == "$Clients.$B$3:$C$4"
+
+
+def test_the_clients_names_are_printed_beside_their_tiers_on_a_page_style_of_ours(document: Any, write: Write):
+    page = document.Sheets["Clients"]
+    shared = page.PageStyle
+    write(columns=columns())
+    assert [area.EndColumn for area in page.getPrintAreas()] == [4]
+    assert (page.getPrintTitleColumns(), page.getTitleColumns().EndColumn, page.getPrintTitleRows()) == (True, 0, True)
+    styles = document.StyleFamilies["PageStyles"]
+    assert (styles[page.PageStyle].PageScale, styles[page.PageStyle].IsLandscape) == (80, True)
+    assert styles[shared].PageScale == 100
+    assert pages(document) == {"areas": [[1, 4, 4, 5]], "columns": [1, 1], "rows": [1, 1]}
+
+
+def test_an_undone_grading_leaves_a_sheet_whose_pages_nobody_has_set_up(document: Any, write: Write, office: Office):
+    assert pages(document) is None
+    write(columns=columns())
+    office.undo(document)
+    assert pages(document) is None
 
 
 def test_panes_are_frozen_on_the_clients_and_on_ours(document: Any, write: Write):

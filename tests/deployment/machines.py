@@ -24,7 +24,11 @@ DEFENDER = (
 )
 TEMPLATES = (r"HKCU\Software\Microsoft\Office\16.0\Excel\Options", "PersonalTemplates")
 TEMPLATES_POLICY = (r"HKCU\Software\Policies\Microsoft\Office\16.0\Excel\Options", "PersonalTemplates")
-TRUSTED = (r"HKCU\Software\Microsoft\Office\16.0\Excel\Security\Trusted Locations\Location2", "Path")
+ALTERNATE = (TEMPLATES[0], "AltStartup")
+ALTERNATE_POLICY = (TEMPLATES_POLICY[0], "AltStartup")
+TICKED = (TEMPLATES[0], "OPEN1")
+EXCEL = (r"HKLM\SOFTWARE\Microsoft\Office\16.0\Excel\InstallRoot", "Path")
+DISABLED = r"HKCU\Software\Microsoft\Office\16.0\Excel\Resiliency\DisabledItems"
 DOCUMENTS = (r"HKCU\Software\Microsoft\Windows\CurrentVersion\Explorer\User Shell Folders", "Personal")
 OFFICE = (r"HKLM\SOFTWARE\LibreOffice\UNO\InstallPath", "")
 OFFICE_OF_USER = (OFFICE[0].replace("HKLM", "HKCU"), "")
@@ -39,8 +43,9 @@ _ASKED = {
     OFFICE, OFFICE_OF_USER,
     (DEFENDER[0].replace(r"\Policies", ""), DEFENDER[1]),
     TEMPLATES_POLICY, (rf"{_CLOUD}\Excel\Options", TEMPLATES[1]), (rf"{_ALL_USERS}\Excel\Options", TEMPLATES[1]),
-    *((rf"{office}\Excel\Security\Trusted Locations\Location{number}", "Path") for number in range(32)
-      for office in (MACROS[0].split(r"\Excel")[0], MACRO_POLICY[0].split(r"\Excel")[0], _CLOUD, _ALL_USERS)),
+    ALTERNATE, ALTERNATE_POLICY, (rf"{_CLOUD}\Excel\Options", ALTERNATE[1]),
+    (rf"{_ALL_USERS}\Excel\Options", ALTERNATE[1]), EXCEL, (TEMPLATES[0], "OPEN"),
+    *((TEMPLATES[0], f"OPEN{number}") for number in range(1, 20)),
 }  # fmt: skip
 """All that may be asked of the registry: a key with a typing error is no key that is not set."""
 
@@ -81,11 +86,17 @@ def computer(
         "home": home,
         "root": folder,
         "is_root": False,
-        "environ": {"LOCALAPPDATA": str(home / "AppData/Local"), "USERPROFILE": str(home)}
+        "environ": {
+            "LOCALAPPDATA": str(home / "AppData/Local"),
+            "APPDATA": str(home / "AppData/Roaming"),
+            "USERPROFILE": str(home),
+        }
         if platform == "win32"
         else {},
         "package": {"tierxl": "0.1.0", "xlwings": XLWINGS}.get,
         "registry": value,
+        "registry_values": lambda _: [],
+        "is_excel_open": lambda: False,
         "set_registry": set_value,
         "mark": lambda _: "",
         "start": lambda _: "ready for Excel",

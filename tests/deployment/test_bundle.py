@@ -61,8 +61,9 @@ def test_everything_to_install_without_internet_is_in_one_zip(tmp_path: Path):
         contents = {name: zipped.read(name).decode() for name in zipped.namelist() if name != "tierxl.oxt"}
     assert extension == (CHECKOUT / "install/tierxl.oxt").read_bytes()
     assert contents == {
+        "Client Tiers.xlam": "a template called Client Tiers.xlam",
         "Client Tiers.xlsm": "a template called Client Tiers.xlsm",
-        "Client Tiers.xltm": "a template called Client Tiers.xltm",
+        "Client Tiers.xltx": "a template called Client Tiers.xltx",
         "GUIDE.txt": (CHECKOUT / "install/GUIDE.md").read_text(encoding="utf-8"),
         "install.ps1": (CHECKOUT / "install/install.ps1").read_text(encoding="utf-8"),
         "install.sh": (CHECKOUT / "install/install.sh").read_text(encoding="utf-8"),

@@ -2,15 +2,17 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 import xlwings
 
-from tests.deployment.machines import DOCUMENTS, TEMPLATES, TEMPLATES_POLICY, computer
+from tests.deployment.machines import ALTERNATE, ALTERNATE_POLICY, DOCUMENTS, TEMPLATES, TEMPLATES_POLICY, computer
 from tierxl.deployment.errors import CannotDeploy
-from tierxl.deployment.install import Installed, Uninstalled, install, installed_template, uninstall
+from tierxl.deployment.install import Installed, Uninstalled, install, installed_workbook, uninstall
+from tierxl.deployment.manifest import changing
 from tierxl.deployment.places import Places, places_on
 from tierxl.doctor import Machine
 
@@ -21,7 +23,7 @@ def builder(content: str = "template 1", calls: list[dict[str, Any]] | None = No
     """A stand-in that writes a text where the real one builds a workbook."""
 
     def build_template(target: Path, **interpreters: str) -> None:
-        assert target.suffix in {".xltm", ".xlsm"}
+        assert target.suffix in {".xlam", ".xltx", ".xlsm"}
         target.write_text(content)
         if calls is not None:
             calls.append(interpreters)
@@ -63,12 +65,81 @@ def linux(tmp_path: Path) -> Machine:
     return with_environment(computer(tmp_path, "linux"))
 
 
-def test_the_template_is_put_where_excel_offers_it(machine: Machine, places: Places):
-    assert installed_template(places) is None
+def files_of(places: Places) -> list[Path]:
+    return [path for path in (places.template, places.add_in) if path]
+
+
+def test_the_template_is_put_where_excel_offers_it_and_the_add_in_where_excel_opens_it(
+    machine: Machine, places: Places
+):
+    assert installed_workbook(places) is None
     installed = install(machine, places, builder())
-    assert installed.template == places.template == installed_template(places)
-    assert places.template.read_text() == "template 1"
-    assert installed.kept is None
+    assert (installed.template, installed.add_in) == (places.template, places.add_in)
+    assert installed_workbook(places) == (places.add_in or places.template)
+    assert {path.read_text() for path in files_of(places)} == {"template 1"}
+    assert installed.kept == []
+    assert (places.add_in is None) == (machine.platform == "linux"), "where there is no Excel"
+
+
+def test_an_upgrade_replaces_one_file_for_all_workbooks(machine: Machine, places: Places):
+    for number in (1, 2):
+        install(machine, places, builder(f"template {number}"))
+    if places.add_in:
+        assert [path.name for path in places.add_in.parent.iterdir()] == ["Client Tiers.xlam"]
+        assert places.add_in.read_text() == "template 2"
+
+
+def test_an_add_in_of_the_users_own_is_kept_where_excel_does_not_open_it(tmp_path: Path):
+    windows = with_environment(computer(tmp_path, "win32"))
+    places = places_on(windows)
+    assert places.add_in
+    places.add_in.parent.mkdir(parents=True)
+    places.add_in.write_text("mine")
+    assert install(windows, places, builder()).kept == [places.data / "Client Tiers (yours).xlam"]
+    assert [path.name for path in places.add_in.parent.iterdir()] == ["Client Tiers.xlam"]
+    assert (places.data / "Client Tiers (yours).xlam").read_text() == "mine"
+
+
+@pytest.mark.parametrize("work", [lambda *at: install(*at, builder()), uninstall])
+def test_nothing_changes_while_excel_is_open(machine: Machine, places: Places, work: Callable[..., object]):
+    install(machine, places, builder("template 1"))
+    before = tree(machine.home)
+    with pytest.raises(CannotDeploy, match=r"Excel is open: .* Nothing was changed"):
+        work(replace(machine, is_excel_open=lambda: True), places)
+    assert tree(machine.home) == before
+
+
+@pytest.mark.parametrize(("content", "stays"), [("template 0", False), ("ours", True)])
+def test_the_template_of_an_earlier_version_goes_unless_the_team_has_changed_it(
+    tmp_path: Path, content: str, stays: bool
+):
+    windows = with_environment(computer(tmp_path, "win32"))
+    places = places_on(windows)
+    earlier = places.template.with_suffix(".xltm")
+    with changing(places.manifest) as manifest:
+        manifest.put(earlier, b"template 0")
+    earlier.write_text(content)
+    install(windows, places, builder())
+    assert earlier.exists() == stays
+    assert uninstall(windows, places).changed == []
+    assert earlier.exists() == stays
+
+
+@pytest.mark.parametrize("setting", [ALTERNATE, ALTERNATE_POLICY])
+def test_where_it_has_put_the_add_in_into_a_folder_for_all_there_is_no_second_one(
+    tmp_path: Path, setting: tuple[str, str]
+):
+    """Excel opens one file of a name, and complains of the other each time it starts."""
+    own = with_environment(computer(tmp_path, "win32"))
+    install(own, places_on(own), builder())
+    shared = tmp_path / "share/Client Tiers.xlam"
+    shared.parent.mkdir()
+    shared.write_text("of IT")
+    windows = computer(tmp_path, "win32", {setting: str(shared.parent)})
+    assert install(windows, places_on(windows), builder()).add_in is None
+    assert [path.name for path in windows.home.rglob("*.xlam")] == []
+    uninstall(windows, places_on(windows))
+    assert shared.read_text() == "of IT"
 
 
 def test_removing_leaves_the_home_folder_as_it_was(machine: Machine, places: Places):
@@ -116,7 +187,7 @@ def test_a_folder_with_something_of_the_users_stays(machine: Machine, places: Pl
 def test_an_upgrade_replaces_the_template(machine: Machine, places: Places):
     install(machine, places, builder())
     installed = install(machine, places, builder("template 2"))
-    assert installed.kept is None
+    assert installed.kept == []
     assert places.template.read_text() == "template 2"
     assert [path.name for path in places.template.parent.glob("Client Tiers*")] == [places.template.name]
 
@@ -126,20 +197,19 @@ def test_an_upgrade_keeps_what_the_team_has_changed_under_another_name(machine: 
     kept = []
     for number in (2, 3):
         places.template.write_text(f"ours {number}")
-        kept.append(install(machine, places, builder(f"template {number}")).kept)
+        kept += install(machine, places, builder(f"template {number}")).kept
         assert places.template.read_text() == f"template {number}"
     ending = places.template.suffix
     assert kept == [places.template.with_name(f"Client Tiers (yours{more}){ending}") for more in ("", " 2")]
-    assert [path.read_text() for path in kept if path] == ["ours 2", "ours 3"]
+    assert [path.read_text() for path in kept] == ["ours 2", "ours 3"]
     uninstall(machine, places)
-    assert [path.read_text() for path in kept if path] == ["ours 2", "ours 3"]
+    assert [path.read_text() for path in kept] == ["ours 2", "ours 3"]
 
 
 def test_a_template_of_the_users_own_with_our_name_is_kept(machine: Machine, places: Places):
     places.template.parent.mkdir(parents=True, exist_ok=True)
     places.template.write_text("mine")
-    kept = install(machine, places, builder()).kept
-    assert kept
+    (kept,) = install(machine, places, builder()).kept
     assert kept.read_text() == "mine"
 
 
@@ -178,11 +248,12 @@ def test_removing_twice_is_the_same_as_once(machine: Machine, places: Places):
 # --- A bundle --------------------------------------------------------------------------------------------------------
 
 
-def test_the_template_of_a_bundle_is_taken_as_it_is(machine: Machine, places: Places, tmp_path: Path):
-    (tmp_path / places.template.name).write_text("signed")
+def test_the_files_of_a_bundle_are_taken_as_they_are(machine: Machine, places: Places, tmp_path: Path):
+    for path in files_of(places):
+        (tmp_path / path.name).write_text("signed")
     calls: list[dict[str, Any]] = []
     install(machine, places, builder(calls=calls), tmp_path)
-    assert places.template.read_text() == "signed"
+    assert {path.read_text() for path in files_of(places)} == {"signed"}
     assert calls == []
 
 
@@ -197,7 +268,7 @@ def test_a_bundle_without_a_template_does_not_matter(machine: Machine, places: P
 def test_the_template_knows_the_private_environment_by_itself(machine: Machine, places: Places):
     calls: list[dict[str, Any]] = []
     install(machine, places, builder(calls=calls))
-    assert calls == [{}]
+    assert calls == [{}] * len(files_of(places))
 
 
 @pytest.mark.parametrize(
@@ -209,7 +280,8 @@ def test_another_environment_is_named_in_the_template(tmp_path: Path, platform: 
     machine = computer(tmp_path, platform, prefix=tmp_path / "own", executable=own)
     calls: list[dict[str, Any]] = []
     installed = install(machine, places_on(machine), builder(calls=calls))
-    assert calls == [{name: str(own.with_name(program)) for name, program in interpreter.items()}]
+    named = {name: str(own.with_name(program)) for name, program in interpreter.items()}
+    assert calls == [named] * len(files_of(places_on(machine)))
     assert installed.command.parent == own.parent
     assert not (machine.home / ".local/bin").exists()
 

@@ -13,7 +13,8 @@ def test_windows(tmp_path: Path):
     places = places_on(computer(tmp_path, "win32"))
     assert places.environment == tmp_path / "home/AppData/Local/tierxl/env"
     assert places.manifest == tmp_path / "home/AppData/Local/tierxl/installed.json"
-    assert places.template == tmp_path / "home/Documents/Custom Office Templates/Client Tiers.xltm"
+    assert places.template == tmp_path / "home/Documents/Custom Office Templates/Client Tiers.xltx"
+    assert places.add_in == tmp_path / "home/AppData/Roaming/Microsoft/Excel/XLSTART/Client Tiers.xlam"
     assert (places.scripts, places.link) == (None, None)
 
 
@@ -25,7 +26,8 @@ def test_mac(tmp_path: Path):
     places = places_on(computer(tmp_path, "darwin"))
     assert places.environment == tmp_path / "home/Library/tierxl/env"
     office = tmp_path / "home/Library/Group Containers/UBF8T346G9.Office"
-    assert places.template == office / "User Content.localized/Templates.localized/Client Tiers.xltm"
+    assert places.template == office / "User Content.localized/Templates.localized/Client Tiers.xltx"
+    assert places.add_in == office / "User Content.localized/Startup.localized/Excel/Client Tiers.xlam"
     assert places.scripts == tmp_path / "home/Library/Application Scripts/com.microsoft.Excel"
     assert places.link == tmp_path / "home/.local/bin/tierxl"
 
@@ -38,7 +40,7 @@ def test_linux(tmp_path: Path):
     places = places_on(computer(tmp_path, "linux"))
     assert places.environment == tmp_path / "home/.local/share/tierxl/env"
     assert places.template == tmp_path / "home/.local/share/tierxl/Client Tiers.xlsm"
-    assert (places.scripts, places.link) == (None, tmp_path / "home/.local/bin/tierxl")
+    assert (places.add_in, places.scripts, places.link) == (None, None, tmp_path / "home/.local/bin/tierxl")
 
 
 @pytest.mark.parametrize(("given", "data"), [("/data", "/data/tierxl"), ("data", None), ("", None)])
@@ -51,18 +53,18 @@ def test_linux_heeds_the_users_choice_of_a_data_folder_if_it_is_a_whole_path(
 
 def test_the_folder_for_templates_that_is_chosen_in_excel_comes_first(tmp_path: Path):
     chosen = computer(tmp_path, "win32", {TEMPLATES: "%USERPROFILE%/Ours", DOCUMENTS: "/elsewhere"})
-    assert places_on(chosen).template == tmp_path / "home/Ours/Client Tiers.xltm"
+    assert places_on(chosen).template == tmp_path / "home/Ours/Client Tiers.xltx"
 
 
 def test_a_policy_on_the_folder_for_templates_wins(tmp_path: Path):
     by_policy = computer(tmp_path, "win32", {TEMPLATES: "/chosen", TEMPLATES_POLICY: "%USERPROFILE%/Firm"})
-    assert places_on(by_policy).template == tmp_path / "home/Firm/Client Tiers.xltm"
+    assert places_on(by_policy).template == tmp_path / "home/Firm/Client Tiers.xltx"
 
 
 @pytest.mark.parametrize("chosen", ["", None, 0])
 def test_documents_may_have_moved_to_onedrive(tmp_path: Path, chosen: str | int | None):
     moved = computer(tmp_path, "win32", {TEMPLATES: chosen, DOCUMENTS: "%UserProfile%/OneDrive - Firm/Documents"})
-    expected = tmp_path / "home/OneDrive - Firm/Documents/Custom Office Templates/Client Tiers.xltm"
+    expected = tmp_path / "home/OneDrive - Firm/Documents/Custom Office Templates/Client Tiers.xltx"
     assert places_on(moved).template == expected
 
 

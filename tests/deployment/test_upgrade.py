@@ -333,3 +333,8 @@ def test_a_workbook_that_is_newer_than_the_installed_version_is_refused(tmp_path
 def test_a_file_of_another_kind_is_refused(tmp_path: Path, book: str, target: str):
     with pytest.raises(CannotDeploy, match="of the same kind, with macros"):
         upgrade(tmp_path / book, tmp_path / target)
+
+
+def test_the_add_in_is_replaced_as_a_whole_by_installing(tmp_path: Path):
+    with pytest.raises(CannotDeploy, match=r"is the add-in, .* run in a terminal: tierxl install"):
+        upgrade(tmp_path / "Client Tiers.xlam", tmp_path / "new.xlam")

@@ -8,13 +8,14 @@ import pytest
 import xlwings as xw
 
 from tests.fake_excel import App, Book, Counted
+from tests.files import workbook
 from tierxl.excel import switches, workbook_policy
 from tierxl.excel.udfs import TIER_RATING
 from tierxl.method.policy import Policy
 from tierxl.sheets import settings
-from tierxl.workbooks.ooxml.new_sheets import Draft, save
+from tierxl.workbooks.ooxml.new_sheets import Draft, write_draft
+from tierxl.workbooks.ooxml.sheet_mark import mark
 from tierxl.workbooks.ooxml.sheet_writer import SheetWriter
-from tierxl.workbooks.outline import mark
 
 LOW = ("Low", "Low", "Low", "Low", "Low")
 
@@ -25,7 +26,7 @@ def calling(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Book]:
     draft = Draft()
     described = settings.describe(Policy.with_settings({"tiers": {"a_from": 0, "b_from": 0}}))
     mark(SheetWriter(draft).sheet(described, described.title), settings.KIND)
-    save(draft, tmp_path / "book.xlsx")
+    write_draft(draft, tmp_path / "book.xlsx")
     book = App().books.open(str(tmp_path / "book.xlsx"))
     monkeypatch.setattr(xw.Book, "caller", lambda: book)
     monkeypatch.setattr(workbook_policy, "_readings", {})
@@ -41,6 +42,18 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     passed = [1000.0]
     monkeypatch.setattr(workbook_policy, "monotonic", lambda: passed[0])
     return passed
+
+
+def test_workbooks_that_calculate_in_turns_have_each_its_own_settings(
+    calling: Book, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """The add-in calls for all of them; a workbook that has no settings has the defaults."""
+    plain = calling.app.books.open(str(workbook(tmp_path / "plain.xlsx")))
+    answers = []
+    for book in (calling, plain, calling, plain):
+        monkeypatch.setattr(xw.Book, "caller", lambda book=book: book)
+        answers.append(TIER_RATING(*LOW))
+    assert answers == ["A", "C", "A", "C"]
 
 
 def set_a_from(book: Book, points: int) -> None:

@@ -14,9 +14,9 @@ from tierxl.functions import cellwise, graded_range, ratings
 from tierxl.functions.cache import Memory
 from tierxl.method.policy import Policy
 from tierxl.sheets import settings
-from tierxl.workbooks.ooxml.new_sheets import Draft, save
+from tierxl.workbooks.ooxml.new_sheets import Draft, write_draft
+from tierxl.workbooks.ooxml.sheet_mark import mark
 from tierxl.workbooks.ooxml.sheet_writer import SheetWriter
-from tierxl.workbooks.outline import mark
 
 
 class DayOfTheTests(date):
@@ -42,7 +42,7 @@ def in_workbook(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[...
         draft = Draft()
         described = settings.describe(Policy.with_settings(changed))
         mark(SheetWriter(draft).sheet(described, described.title), settings.KIND)
-        save(draft, tmp_path / name)
+        write_draft(draft, tmp_path / name)
         calling = fake_excel.App().books.open(str(tmp_path / name))
         monkeypatch.setattr("xlwings.Book.caller", lambda: calling)
         workbook_policy.forget()

@@ -16,7 +16,7 @@ from tierxl.functions import FUNCTIONS
 from tierxl.method.levels import NOT_RATED, RATING_NAMES
 from tierxl.method.rating.grading import profiles_of
 from tierxl.method.table.columns import GRADED_COLUMNS
-from tierxl.use_cases.grade import GradedFile
+from tierxl.use_cases.graded import GradedFile
 
 pytestmark = pytest.mark.usefixtures("worksheet")
 

@@ -42,7 +42,7 @@ from tierxl.method.plan.service import engagement_plan
 from tierxl.method.policy import Policy
 from tierxl.method.rating.grading import profiles_of
 from tierxl.method.table.columns import COLUMNS, GRADED_COLUMNS
-from tierxl.use_cases.grade import GradedFile
+from tierxl.use_cases.graded import GradedFile
 
 pytestmark = pytest.mark.usefixtures("worksheet")
 

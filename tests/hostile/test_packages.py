@@ -166,6 +166,13 @@ def test_a_bomb_is_refused_before_it_is_unpacked_into_memory(tmp_path: Path, mak
         assert says in sentence_of(tierxl(*command, limits={"memory": 1024**3}))
 
 
+@pytest.mark.parametrize("name", ["", 'name=""', 'name="Clients"'], ids=["none", "an empty one", "another sheet's"])
+def test_a_sheet_without_a_name_of_its_own_is_refused(tmp_path: Path, name: str):
+    again = f'<sheet {name} sheetId="9" r:id="rId1"/></sheets>'.encode()
+    path = workbook(tmp_path / "a.xlsx", {WORKBOOK: packages.parts()[WORKBOOK].replace(b"</sheets>", again)})
+    assert "a sheet has no name, or that of another" in refused_in_place(path)
+
+
 # --- XML -------------------------------------------------------------------------------------------------------------
 
 DOCUMENT_TYPES = {

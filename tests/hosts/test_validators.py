@@ -20,7 +20,7 @@ from openxml_audit import OpenXmlValidator, ValidationSeverity
 
 from tests import files
 from tests.files import FIRST_SHEET, add_table, put, regrade, with_part, with_stored_values, workbook
-from tierxl.use_cases.grade import GradedFile
+from tierxl.use_cases.graded import GradedFile
 from tierxl.use_cases.reading import Request
 from tierxl.use_cases.what_if import Tried, what_if
 

@@ -34,6 +34,7 @@ from tierxl.method.table.clients import read_clients
 from tierxl.method.table.inputs import inputs
 from tierxl.use_cases.reading import read_clients_of
 
+CHECK = typer.main.get_command(app).commands["check"]
 LISTS = {
     name: answer
     for path in sorted(Path(__file__).parent.glob("*.toml"))
@@ -84,7 +85,7 @@ def test_a_list_is_graded_as_its_answer_says(tmp_path: Path, name: str):
 
 def clients_read(source: Path, arguments: list[str]) -> dict[str, Any]:
     """What ``check`` says of the columns and clients of a list, without grading them."""
-    command = typer.main.get_command(app).commands["check"].make_context("check", [str(source), *arguments])
+    command = CHECK.make_context("check", [str(source), *arguments])
     request = Reading(**{field.name: command.params[field.name] for field in fields(Reading)}).request(source)
     read = read_clients_of(request, silent)
     table = read.table

@@ -53,7 +53,7 @@ def test_the_first_case_that_applies_wins_and_a_missing_value_applies_to_none():
 def test_reusable_columns_are_made_once_for_the_same_arguments_and_serve_every_frame(engine: str):
     made = []
 
-    @reusable
+    @reusable()
     def columns(factor: int) -> dict[str, nw.Expr]:
         made.append(factor)
         return {"times": nw.col("number") * factor}

@@ -74,7 +74,7 @@ def test_how_busy_the_team_is_and_every_flag_is_said_in_words():
         "Your clients need 82 hours a year, and your team has 140 (58%). The hours of 1 of 3 account managers are not "
         "known." in shown
     )
-    assert "The clients of Bo Lund need 52 hours a year; 40 are available (129%)." in shown
+    assert "The clients of Bo Lund need 52 hours a year, and Bo Lund has only 40 (129%)." in shown
     assert "Zoë Adler is not among the account managers, and has 1 client. It needs 14 hours a year." in shown
 
 

@@ -71,7 +71,7 @@ def test_a_trend_stands_beside_the_tier_of_whoever_moved_since_the_grading_befor
     later = graded([{"Revenue": 100} | client for client in clients], as_of=AS_OF)
     page = engagement_plan.describe(later, movers_since(lines_of(earlier), later))
     table = table_with(page, "Next review")
-    assert table.headers[2:4] == ("Tier", "Trend")
+    assert table.headers[1:3] == ("Tier", "Trend")
     trends = {line["Client"]: line["Trend"] for line in records(table)}
     assert trends == {"Abel": "▲ from B", "Baker": "▼ from A", "Cohen": None, "Dean": "new", "Evans": None}
     assert "Trend" not in table_with(mixed(), "Next review").headers
@@ -171,9 +171,16 @@ def test_clients_to_shed_have_an_exit_line_below_and_no_service_line():
     cells = grid(page)
     (row,) = (row for (row, column), value in cells.items() if (column, value) == (1, "Evans"))
     assert row > table_with(page, "Next review").area.bottom
-    assert [cells[row, column] for column in (3, 4, 5, 6, 7)] == [
+    assert [cells[row, column] for column in (2, 3, 4, 5, 6)] == [
         "C", 50, "Shed", "Reprice", "Reprice, reduce service, or introduce to a competitor",
     ]  # fmt: skip
+
+
+def test_a_column_of_account_managers_is_there_once_any_client_has_one_also_one_to_shed():
+    leaving = {"Client": "Evans", "Revenue": 50, "Profit": -5, "Account manager": "Ann"}
+    for page, is_there in ((mixed(), False), (sheet(*MIXED[:4], leaving), True)):
+        for table in page.tables:
+            assert ("Account manager" in table.headers) == is_there
 
 
 def test_the_exit_options_are_the_users():

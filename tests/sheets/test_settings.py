@@ -24,10 +24,10 @@ from tierxl.sheets.description import Sheet
 from tierxl.sheets.wording import former_label, label
 from tierxl.use_cases.grade import check_file
 from tierxl.use_cases.reading import Request
-from tierxl.workbooks.ooxml.new_sheets import Draft, save
+from tierxl.workbooks.ooxml.new_sheets import Draft, write_draft
+from tierxl.workbooks.ooxml.sheet_mark import mark
 from tierxl.workbooks.ooxml.sheet_writer import SheetWriter
 from tierxl.workbooks.ooxml.workbook_file import WorkbookFile
-from tierxl.workbooks.outline import mark
 
 DEFAULT = Policy()
 
@@ -43,7 +43,7 @@ def written(path: Path, policy: Policy = DEFAULT) -> Path:
     """A workbook with the Settings sheet of a policy."""
     draft = Draft()
     mark(SheetWriter(draft).sheet(sheet.describe(policy), "Settings"), sheet.KIND)
-    save(draft, path)
+    write_draft(draft, path)
     return path
 
 

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.template.templates import PLAIN, WITH_MACROS, built
+from tests.files import workbook
+from tests.template.templates import ADD_IN, PLAIN, WITH_MACROS, built
 
 
 @pytest.fixture(scope="session")
@@ -22,3 +23,14 @@ def template(templates: dict[str, Path]) -> Path:
 def plain(templates: dict[str, Path]) -> Path:
     """The template without macros."""
     return templates[PLAIN]
+
+
+@pytest.fixture(scope="session")
+def add_in(templates: dict[str, Path]) -> Path:
+    return templates[ADD_IN]
+
+
+@pytest.fixture
+def budget(tmp_path: Path) -> Path:
+    """A workbook that has nothing of ours."""
+    return workbook(tmp_path / "Budget.xlsx")

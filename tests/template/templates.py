@@ -1,4 +1,4 @@
-"""Looking into built templates: their VBA, and Excel's stand-ins that run it and calculate its cells."""
+"""Looking into built templates: their VBA, and the engine that calculates their cells."""
 
 import functools
 import inspect
@@ -13,69 +13,38 @@ import formualizer
 from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter, range_boundaries
 from pyopenvba import ExcelFile
-from pyopenvba.apps.excel import ExcelApplication
-from pyopenvba.apps.excel._bridge import ExcelBridge
 
 from tests.files import parts_of
 from tierxl.excel import udfs
 from tierxl.functions import FUNCTIONS
-from tierxl.template.build import NAMES, build_template
+from tierxl.template.build import NAMES, build_add_in, build_template
 from tierxl.template.shipped import write_template
 
 COMMITTED = Path(__file__).parents[2] / "workbook"
-WITH_MACROS, PLAIN = NAMES
+WITH_MACROS, PLAIN, PLAIN_TEMPLATE = NAMES
 BLANK_TEMPLATE = "Client Tiers.xltm"
+ADD_IN = "Client Tiers.xlam"
 LIVE_TIERS = "xl/worksheets/sheet3.xml"
 
 
 @functools.cache
 def built(folder: Path) -> dict[str, Path]:
-    """The template in its three kinds, by name, built once into a folder."""
-    paths = {name: folder / name for name in (WITH_MACROS, PLAIN, BLANK_TEMPLATE)}
+    """The templates and the add-in by name, built once into a folder."""
+    paths = {name: folder / name for name in (*NAMES, BLANK_TEMPLATE, ADD_IN)}
+    makers = {BLANK_TEMPLATE: write_template, ADD_IN: build_add_in}
     for name, path in paths.items():
-        (write_template if name == BLANK_TEMPLATE else build_template)(path)
+        makers.get(name, build_template)(path)
     return paths
 
 
 # --- VBA -------------------------------------------------------------------------------------------------------------
 
 
+@functools.cache
 def vba_of(path: Path) -> dict[str, str]:
     """The VBA of a workbook: module to text."""
     with ExcelFile(path) as file:
         return {name: source.replace("\r\n", "\n") for name, source in file.vba_modules().items()}
-
-
-class ExcelWithPython(ExcelBridge):
-    """Excel for a VBA interpreter, in which RunPython is handed to Python at once."""
-
-    def __init__(self, application: Any, run_python: Callable[[str], object]) -> None:
-        super().__init__(application)
-        self.run_python = run_python
-
-    def has_global_member(self, name: str) -> bool:
-        return name.lower() == "runpython" or super().has_global_member(name)
-
-    def call_global(self, name: str, args: list[object], named: dict[str, object]) -> object:
-        if name.lower() == "runpython":
-            (statement,) = args
-            return self.run_python(str(statement))
-        return super().call_global(name, args, named)
-
-
-def run(statement: str) -> None:
-    """Run a Python statement, as xlwings does."""
-    exec(statement, {})
-
-
-def excel(path: Path, *modules: str, run_python: Callable[[str], object] = run) -> ExcelApplication:
-    """An Excel with a workbook and some of its VBA modules."""
-    app = ExcelApplication.open(path, with_vba=False)
-    app.interpreter.host = ExcelWithPython(app.application, run_python)
-    sources = vba_of(path)
-    for name in modules:
-        app.add_module(sources[name], name=name, kind="document" if name == "ThisWorkbook" else "standard")
-    return app
 
 
 # --- Formulas --------------------------------------------------------------------------------------------------------

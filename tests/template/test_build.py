@@ -10,8 +10,9 @@ import pytest
 from lxml import etree
 from openpyxl import load_workbook
 
+from tests.fake_excel import readable
 from tests.files import parts_of
-from tests.template.templates import BLANK_TEMPLATE, COMMITTED, PLAIN, WITH_MACROS, vba_of
+from tests.template.templates import ADD_IN, BLANK_TEMPLATE, COMMITTED, PLAIN, PLAIN_TEMPLATE, WITH_MACROS, vba_of
 from tierxl.calc.build_extension import NAME as EXTENSION
 from tierxl.calc.build_extension import build_extension
 from tierxl.method.issues import CannotGrade
@@ -28,9 +29,12 @@ SHEETS = [
 """The sheets in sight."""
 
 
-def test_it_builds_the_template_with_macros_the_one_without_and_the_extension(tmp_path: Path):
-    assert build(tmp_path) == [tmp_path / name for name in (*NAMES, EXTENSION)]
-    assert sorted(path.name for path in tmp_path.iterdir()) == sorted((*NAMES, EXTENSION))
+BUILT = (*NAMES, ADD_IN, EXTENSION)
+
+
+def test_it_builds_the_template_with_macros_the_ones_without_the_add_in_and_the_extension(tmp_path: Path):
+    assert build(tmp_path) == [tmp_path / name for name in BUILT]
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(BUILT)
 
 
 def test_two_processes_build_the_same_bytes_at_another_hour(tmp_path: Path):
@@ -42,11 +46,11 @@ def test_two_processes_build_the_same_bytes_at_another_hour(tmp_path: Path):
         folder.mkdir()
         environment = os.environ | {"PYTHONHASHSEED": seed, "TZ": zone, "OPENPYXL_LXML": lxml}
         subprocess.run([sys.executable, "-c", command], cwd=folder, env=environment, check=True)
-        made.append({name: (folder / name).read_bytes() for name in (*NAMES, EXTENSION)})
+        made.append({name: (folder / name).read_bytes() for name in BUILT})
     assert made[0] == made[1]
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", [*NAMES, ADD_IN])
 def test_the_committed_file_is_what_is_built_now(name: str, templates: dict[str, Path]):
     """If it is not: tierxl template build workbook."""
     now, committed = parts_of(templates[name]), parts_of(COMMITTED / name)
@@ -65,7 +69,7 @@ def test_the_sheets_stand_in_their_order(name: str, templates: dict[str, Path]):
     book = load_workbook(templates[name])
     assert [sheet.title for sheet in book if sheet.sheet_state == "visible"] == SHEETS
     assert [sheet.title for sheet in book if sheet.sheet_state == "hidden"] == (
-        ["History"] if name == PLAIN else ["History", SHEET]
+        ["History"] if name in (PLAIN, PLAIN_TEMPLATE) else ["History", SHEET]
     )
     assert book.active.title == "Start here"
 
@@ -75,7 +79,9 @@ def test_the_sheets_stand_in_their_order(name: str, templates: dict[str, Path]):
     [
         (WITH_MACROS, "application/vnd.ms-excel.sheet.macroEnabled.main+xml"),
         (PLAIN, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"),
+        (PLAIN_TEMPLATE, "application/vnd.openxmlformats-officedocument.spreadsheetml.template.main+xml"),
         (BLANK_TEMPLATE, "application/vnd.ms-excel.template.macroEnabled.main+xml"),
+        (ADD_IN, "application/vnd.ms-excel.addin.macroEnabled.main+xml"),
     ],
 )
 def test_the_workbook_is_called_what_the_ending_says(name: str, kind: str, templates: dict[str, Path]):
@@ -93,13 +99,15 @@ def test_excel_shows_the_stored_values_when_it_opens_the_file(name: str, templat
     assert calculation == b'<calcPr calcId="191029"/>'
 
 
-def test_the_template_without_macros_has_none(plain: Path):
-    assert not [part for part in parts_of(plain) if "vba" in part or "customUI" in part]
-    assert b"macro" not in b"".join(part for name, part in parts_of(plain).items() if name.startswith("xl/drawings"))
+@pytest.mark.parametrize("name", [PLAIN, PLAIN_TEMPLATE])
+def test_the_template_without_macros_has_none(name: str, templates: dict[str, Path]):
+    parts = parts_of(templates[name])
+    assert not [part for part in parts if "vba" in part or "customUI" in part]
+    assert b"macro" not in b"".join(part for name, part in parts.items() if name.startswith("xl/drawings"))
 
 
 def configuration_of(path: Path) -> dict[str, str | None]:
-    return dict(load_workbook(path)[SHEET].iter_rows(max_col=2, values_only=True))
+    return dict(load_workbook(readable(path))[SHEET].iter_rows(max_col=2, values_only=True))
 
 
 def test_one_file_serves_every_user_of_a_team(template: Path):

@@ -11,7 +11,8 @@ from pyopenvba.apps.excel import ExcelApplication
 from pyopenvba.exceptions import VBARuntimeError
 from pyopenvba.interpreter._values import MISSING
 
-from tests.template.templates import excel, vba_of
+from tests.template.excel import excel
+from tests.template.templates import vba_of
 from tierxl.functions import FUNCTIONS
 from tierxl.functions.worksheet_function import CATEGORY, MARK
 from tierxl.template.macros import HELP, ON_MAC, WAITS
@@ -23,7 +24,8 @@ LONGEST_LINE, MOST_CONTINUATIONS = 1023, 24
 """What the VBA editor takes."""
 
 CALL = re.compile(
-    r'(\w+) = InCells\(python\.CallUDF\("([\w.]+)", "(\w+)", Array\((.*)\), ThisWorkbook, Application\.Caller\)\)'
+    r'(\w+) = InCells\(python\.CallUDF\("([\w.]+)", "(\w+)", Array\((.*)\), '
+    r"WorkbookOf\(Application\.Caller\), Application\.Caller\)\)"
 )
 
 RECORDER = """

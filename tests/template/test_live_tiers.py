@@ -18,7 +18,8 @@ from tierxl.method.table.columns import COLUMNS, GRADED_COLUMNS
 from tierxl.sheets.clients import GRADED_COLOURS
 from tierxl.sheets.live_tiers import HEADER_ROW, NEEDS_MACROS
 from tierxl.template.sample import CLIENTS, SAMPLE_DAY
-from tierxl.use_cases.grade import GradedFile, check_file
+from tierxl.use_cases.grade import check_file
+from tierxl.use_cases.graded import GradedFile
 from tierxl.use_cases.reading import Request
 
 pytestmark = pytest.mark.long

@@ -18,7 +18,8 @@ from pyopenvba.cfb import CFB
 from pyopenvba.vba import decompress
 
 from tests.files import edit, parts_of
-from tests.template.templates import excel, vba_of
+from tests.template.excel import excel
+from tests.template.templates import vba_of
 from tests.template.test_build import configuration_of
 from tierxl.excel import workbook_policy
 from tierxl.method.issues import CannotGrade
@@ -31,7 +32,15 @@ from tierxl.template.macros import own_modules, xlwings_modules
 pytestmark = pytest.mark.long
 
 BORROWED = {"xlwings", "Dictionary"}
-OWN = {"TierxlRibbon", "TierxlCalculation", "TierxlFunctionHelp", "TierxlLicences", "ThisWorkbook", "xlwings_udfs"}
+OWN = {
+    "TierxlRibbon",
+    "TierxlCalculation",
+    "TierxlFunctionHelp",
+    "TierxlLicences",
+    "TierxlWorkbooks",
+    "ThisWorkbook",
+    "xlwings_udfs",
+}
 
 
 def code_of(path: Path) -> dict[str, str]:
@@ -54,7 +63,7 @@ def changed_lines(template: Path, name: str) -> list[str]:
 def test_xlwings_own_modules_are_those_of_the_installed_one_but_for_our_changes(template: Path):
     assert changed_lines(template, "Dictionary") == []
     changed = changed_lines(template, "xlwings")
-    assert len(changed) == 9
+    assert len(changed) == 13
     assert changed[:3] == ["+#If Not Mac Then", "+Option Private Module", "+#End If"]
 
 
@@ -91,7 +100,7 @@ def test_an_xlwings_that_is_written_otherwise_is_refused(monkeypatch: pytest.Mon
 def test_helpers_are_not_offered_among_the_users_functions_and_macros(template: Path):
     modules = vba_of(template)
     hidden = {name for name, source in modules.items() if "\nOption Private Module\n" in source}
-    assert hidden == {"xlwings", "TierxlCalculation", "TierxlFunctionHelp", "TierxlLicences"}
+    assert hidden == {"xlwings", "TierxlCalculation", "TierxlFunctionHelp", "TierxlLicences", "TierxlWorkbooks"}
 
 
 def test_the_vba_and_its_dlls_are_of_the_installed_version_to_the_digit(template: Path):
@@ -155,7 +164,7 @@ def test_no_other_add_in_has_procedures_of_these_names():
         if name != "xlwings_udfs"
         for procedure in re.findall(r"^(?:Public )?(?:Sub|Function) (\w+)", source, re.MULTILINE)
     ]
-    assert len(public) == 11
+    assert len(public) == 13
     assert all(procedure.startswith("Tierxl") for procedure in public)
 
 
@@ -178,7 +187,7 @@ Public Sub ChangeCell(sheetName As String)
 End Sub
 Public Sub TierxlDescribeFunctions()
 End Sub
-Public Sub TierxlSettingsChanged()
+Public Sub TierxlSettingsChanged(book As Workbook)
     Debug.Print "calculated"
 End Sub
 """
@@ -207,7 +216,7 @@ def test_every_sheet_is_calculated_anew_and_stays_so(template: Path, monkeypatch
     app.add_module(shown, name="TierxlCalculation")
     app.add_module(PYTHON, name="Recorder", kind="class")
     app.add_module("Public Function XLPy() As Object\n    Set XLPy = New Recorder\nEnd Function", name="xlwings")
-    app.run("TierxlSettingsChanged")
+    app.run("TierxlSettingsChanged", app.workbook)
     statement, *calculated = app.console
     assert calculated == [f"{sheet.name}|{state}" for sheet in app.sheets() for state in (False, True)]
     monkeypatch.setattr(workbook_policy, "_readings", {"a.xlsm": workbook_policy._Reading({}, Policy(), math.inf)})
@@ -221,7 +230,8 @@ def test_the_settings_sheet_is_known_by_its_mark_not_by_its_title(template: Path
         book["Account managers"].title = "Settings"
 
     app = ExcelApplication.open(edit(template, rename, tmp_path / "renamed.xlsx"), with_vba=False)
-    app.add_module(vba_of(template)["ThisWorkbook"], name="ThisWorkbook", kind="document")
+    for name, kind in (("ThisWorkbook", "document"), ("TierxlWorkbooks", "standard")):
+        app.add_module(vba_of(template)[name], name=name, kind=kind)
     app.add_module(CHANGE, name="Change")
     app.run("ChangeCell", "Settings")
     assert app.console == []
@@ -230,6 +240,6 @@ def test_the_settings_sheet_is_known_by_its_mark_not_by_its_title(template: Path
 
 
 def test_the_vba_and_python_mean_the_same_mark(template: Path):
-    source = vba_of(template)["ThisWorkbook"]
+    source = vba_of(template)["TierxlWorkbooks"]
     assert f'= "{MARK}"' in source
     assert f'"=""{settings.KIND}"""' in source

@@ -3,16 +3,19 @@
 import importlib
 import inspect
 import re
+import shutil
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
 import xlwings as xw
+from pyopenvba.apps.excel import ExcelApplication
 from pyopenvba.interpreter._values import NOTHING
 
 from tests import fake_excel
 from tests.files import below, parts_of
-from tests.template.templates import excel, vba_of
+from tests.template.excel import excel, open_in
+from tests.template.templates import vba_of
 from tierxl.excel import macros
 from tierxl.method.table.columns import GRADED_COLUMNS
 from tierxl.sheets.styles import STYLES
@@ -139,49 +142,49 @@ def test_grade_clients_grades_the_workbook_that_is_open(name: str, template: Pat
     assert "10 clients: 3 A, 4 B, 3 C; 1 to shed." in book.app.alerts[0][0]
 
 
-TWO_BOOKS = """
-Public Sub PressInAnother()
-    TierxlRun "press"
-End Sub
-"""
-
-
 @pytest.mark.parametrize("other", ["Other.xlsm", "Bob's.xlsm"])
-def test_a_button_works_on_the_workbook_in_front_whichever_workbooks_button_excel_calls(other: str, template: Path):
-    app = excel(template)
-    source = vba_of(template)[CALLBACKS].replace("ActiveWorkbook Is ThisWorkbook", "IsInFront()")
-    source = source.replace("ActiveWorkbook.Name", f'"{other}"').replace("Application.Run", "Debug.Print")
-    app.add_module(source, name=CALLBACKS)
-    app.add_module("Public Function IsInFront()\n    IsInFront = False\nEnd Function\n" + TWO_BOOKS, name="Two")
-    app.run("PressInAnother")
-    (handed_over,) = app.console
-    quoted = other.replace("'", "''")
-    assert handed_over.split() == [f"'{quoted}'!TierxlRun", "press"]
+def test_a_button_works_on_the_workbook_in_front_whichever_workbooks_button_excel_calls(
+    other: str, template: Path, tmp_path: Path
+):
+    app = excel(template, CALLBACKS)
+    open_in(app, Path(shutil.copy(template, tmp_path / other)))
+    app.run("TierxlRun", "press")
+    assert app.application.handed_over == [(other, "TierxlRun", "press")]
     assert app.dialogs == []
 
 
-def test_a_button_that_has_no_workbook_to_work_on_says_which_one_it_wants(template: Path):
-    app = excel(template)
-    source = vba_of(template)[CALLBACKS].replace("ActiveWorkbook Is ThisWorkbook", "False")
-    source = source.replace("ActiveWorkbook.Name", '"Budget.xlsx"').replace("Application.Run", "Err.Raise 1004 '")
-    app.add_module(source, name=CALLBACKS)
+def test_a_button_of_a_workbook_leaves_one_without_buttons_to_the_add_in(template: Path, budget: Path):
+    app = excel(template, CALLBACKS)
+    app.application.other_add_ins.append("Client Tiers.xlam")
+    open_in(app, budget)
+    app.run("TierxlRun", "press")
+    assert app.application.handed_over == [("Client Tiers.xlam", "TierxlRun", "press")]
+
+
+def test_a_button_that_has_no_workbook_to_work_on_says_which_one_it_wants(template: Path, budget: Path):
+    app = excel(template, CALLBACKS)
+    open_in(app, budget)
     app.run("TierxlGradeClientsButton")
-    ((_, message, _, _),) = app.dialogs
-    assert message == (
+    assert message_of(app) == (
         "The workbook in front, Budget.xlsx, is not one of Client tiers. Click on Client Tiers.xlsm, and press the "
         "button again."
     )
+
+
+def message_of(app: ExcelApplication) -> str:
+    ((_, message, title, _),) = app.dialogs
+    assert title == "Client tiers"
+    return str(message)
 
 
 @pytest.mark.parametrize("character", '"$`|')
 def test_on_a_mac_a_name_that_cannot_be_passed_on_is_told(character: str, template: Path):
     app = excel(template)
     name = character.replace('"', '""')
-    source = vba_of(template)[CALLBACKS].replace("#If Mac", "#If VBA7")
-    app.add_module(source.replace("ThisWorkbook.Name Like", f'"a{name}b.xlsm" Like'), name=CALLBACKS)
+    source = vba_of(template)[CALLBACKS].replace("#If Mac", "#If VBA7").replace("#If Not Mac", "#If Not VBA7")
+    app.add_module(source.replace("ActiveWorkbook.Name Like", f'"a{name}b.xlsm" Like'), name=CALLBACKS)
     app.run("TierxlGradeClientsButton")
-    ((_, message, _, _),) = app.dialogs
-    assert "a character that a Mac cannot pass on" in message
+    assert "a character that a Mac cannot pass on" in message_of(app)
 
 
 def test_a_workbook_that_python_does_not_answer_says_what_to_do(template: Path):
@@ -210,9 +213,7 @@ def test_excel_takes_keys_again_also_where_python_has_ended_before_it_could_say_
 
 
 def test_a_computer_that_lets_excel_start_no_python_is_told_whom_to_ask(template: Path):
-    app = excel(template)
-    source = vba_of(template)[CALLBACKS].replace("ActiveWorkbook Is ThisWorkbook", "True")
-    app.add_module(source, name=CALLBACKS)
+    app = excel(template, CALLBACKS)
     refusal = (
         'Err.Raise 1000, Description:="Could not create Python process." & vbCrLf & "Error message: Access is denied."'
     )

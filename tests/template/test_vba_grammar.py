@@ -10,7 +10,7 @@ from antlr4.error.ErrorListener import ErrorListener
 from antlr4_vba.vbaLexer import vbaLexer
 from antlr4_vba.vbaParser import vbaParser
 
-from tierxl.template.macros import DICTIONARY, XLWINGS, own_modules, xlwings_modules
+from tierxl.template.macros import DICTIONARY, OF_ADD_IN, OF_WORKBOOK, XLWINGS, own_modules, xlwings_modules
 
 WINDOWS_64 = {"vba7": True, "win64": True, "win32": True, "mac": False, "mac_office_version": 0}
 WINDOWS_32 = WINDOWS_64 | {"win64": False}
@@ -61,6 +61,7 @@ class Errors(ErrorListener):
 
 def syntax_errors(name: str, source: str, system: dict[str, object]) -> list[str]:
     """The errors in a module, without the lines at its top that the VBA editor hides."""
+    name = "ThisWorkbook" if name == OF_WORKBOOK_ALONE else name
     code = re.sub(r"(?m)^\s*'.*$", "", re.sub(r"\A(?:Attribute .*\r?\n)+", "", source))
     return parsed(f'Attribute VB_Name = "{name}"\n' + "\n".join(compiled_lines(code, system)) + "\n")
 
@@ -78,7 +79,9 @@ def parsed(source: str) -> list[str]:
     return errors.found
 
 
-OWN = own_modules()
+OF_WORKBOOK_ALONE = "ThisWorkbook of the workbook"
+OWN = own_modules(OF_ADD_IN) | {OF_WORKBOOK_ALONE: own_modules(OF_WORKBOOK)["ThisWorkbook"]}
+"""The modules of the add-in and of the workbook, which are the same but for one."""
 
 
 @pytest.mark.long
@@ -110,15 +113,18 @@ def test_each_excel_compiles_its_own_lines():
 # --- Names -----------------------------------------------------------------------------------------------------------
 
 VBA = """
-    _ And Array As Boolean ByVal Dim Each Else ElseIf End Err Error Exit Explicit False For Function GoTo If In
-    InStr InStrRev Is IsArray IsNumeric IsObject LBound Len Like Long Mac Mid Module MsgBox Next Not Nothing Object
-    On Option Optional Private Public ReDim Replace Resume Set Split Step String Sub Then To Trim True TypeOf UBound
-    Variant VarType vbCr vbExclamation vbLf vbNewLine vbString With
+    _ And Array As Boolean ByRef ByVal CStr Dim Each Else ElseIf End Err Error Exit Explicit False For Function GoTo
+    If In InStr InStrRev Is IsArray IsNumeric IsObject LBound LCase Len Like Long Mac Mid Module MsgBox Next Not
+    Nothing Now Object On Option Optional Private Public ReDim Replace Resume Set Split Step String Sub Then To Trim
+    True TypeName TypeOf UBound Variant VarType vbCr vbExclamation vbLf vbNewLine vbString With WithEvents
 """
 EXCEL = """
-    ActiveWorkbook Application ArgumentDescriptions Caller Category CommandBars Controls Count Description
-    EnableCalculation Enabled Interactive IRibbonControl Macro MacroOptions Name Names Number Range RefersTo Resize Row
-    Rows Run Saved ThisWorkbook UsedRange Value Workbook_Open Workbook_SheetChange Worksheet Worksheets
+    ActiveProtectedViewWindow ActiveWorkbook Application ArgumentDescriptions AskToUpdateLinks Caller Category
+    ChangeLink CommandBars Controls Count CountIf Description DisplayAlerts EnableCalculation Enabled EnableEvents
+    FullName HasVBProject Interactive Invalidate IRibbonControl IRibbonUI IsAddin LinkSources Macro MacroOptions
+    Name Names Number OnTime Parent Range RefersTo Resize Row Rows Run Saved ThisWorkbook UsedRange Value Workbook
+    Workbook_Open Workbook_SheetChange Workbooks Worksheet WorksheetFunction Worksheets xlExcelLinks
+    xlLinkTypeExcelLinks
 """
 PYTHON = "CallUDF Exec"
 """Members of xlwings' server."""
@@ -131,8 +137,12 @@ def code_of(source: str) -> str:
 def declared(code: str) -> set[str]:
     """The procedures, arguments, variables and labels of a module."""
     names = re.findall(r"(?m)^(\w+):", code) + re.findall(r"\b(?:Sub|Function) (\w+)", code)
-    for listed in re.findall(r"(?:Sub|Function) \w+\(([^)]*)\)|\bDim (.*)", code):
-        names += re.findall(r"(?:Optional |ByVal )?(\w+)(?:\(\))?(?: As \w+)?(?:, |$)", listed[0] or listed[1].strip())
+    for listed in re.findall(
+        r"(?:Sub|Function) \w+\(([^)]*)\)|\b(?:Dim|Private(?: WithEvents)?) (?!Sub|Function)(.*)", code
+    ):
+        names += re.findall(
+            r"(?:Optional |ByVal |ByRef )?(\w+)(?:\(\))?(?: As \w+)?(?:, |$)", listed[0] or listed[1].strip()
+        )
     return {name.lower() for name in names}
 
 

@@ -10,13 +10,13 @@ from tierxl.method.progress import silent
 from tierxl.use_cases.assign import AssignedFile
 from tierxl.use_cases.demo import grade_sample
 from tierxl.use_cases.explain import explain_file
-from tierxl.use_cases.grade import GradedFile, check_file
+from tierxl.use_cases.grade import check_file
+from tierxl.use_cases.graded import GradedFile
 from tierxl.use_cases.reading import Request
 
 DAYS = [
-    AS_OF,
     date(2028, 2, 29),
-    *(pytest.param(day, marks=pytest.mark.long) for day in (date(2027, 2, 28), date(2031, 8, 1))),
+    *(pytest.param(day, marks=pytest.mark.long) for day in (AS_OF, date(2027, 2, 28), date(2031, 8, 1))),
 ]
 
 

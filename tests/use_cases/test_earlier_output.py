@@ -13,7 +13,8 @@ from tests.files import csv_file, edit, page_of, put, regrade, workbook
 from tierxl.cli import app
 from tierxl.method.issues import CannotGrade
 from tierxl.method.plan.history import days_of, lines_on
-from tierxl.use_cases.grade import GradedFile, grade_file
+from tierxl.use_cases.grade import grade_file
+from tierxl.use_cases.graded import GradedFile
 from tierxl.use_cases.reading import Request
 from tierxl.workbooks.ooxml.workbook_file import WorkbookFile
 

@@ -15,7 +15,9 @@ from tierxl.excel.open_workbook import WorkbookInExcel
 from tierxl.method.issues import CannotGrade
 from tierxl.method.plan.history import days_of, lines_of, lines_on
 from tierxl.sheets import history as sheet
-from tierxl.use_cases.grade import GradedFile, grade_file, grade_open
+from tierxl.use_cases.grade import grade_file
+from tierxl.use_cases.graded import GradedFile
+from tierxl.use_cases.open_workbook import grade_open
 from tierxl.use_cases.reading import Request
 from tierxl.workbooks.ooxml.workbook_file import WorkbookFile
 

@@ -13,7 +13,7 @@ from tests.files import csv_records, csv_rows, grade, graded_values
 from tierxl.method.issues import CannotGrade
 from tierxl.method.table.columns import GRADED_COLUMNS
 from tierxl.sheets.description import LAST_COLUMN
-from tierxl.use_cases.grade import GradedFile
+from tierxl.use_cases.graded import GradedFile
 
 CLIENTS: dict[str, list[Any]] = {
     "Client": ["Abel", "Baker", "Cohen", "Dean"],

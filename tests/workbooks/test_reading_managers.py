@@ -11,9 +11,10 @@ from openpyxl import load_workbook
 from tests.files import AS_OF, add_table, csv_file, edit, grade, page_of, parts_of, put, regrade, workbook
 from tierxl.method.issues import CannotGrade
 from tierxl.method.table.managers import Manager
-from tierxl.use_cases.grade import GradedFile, check_file
+from tierxl.use_cases.grade import check_file
+from tierxl.use_cases.graded import GradedFile
 from tierxl.use_cases.reading import Request
-from tierxl.workbooks.outline import mark
+from tierxl.workbooks.ooxml.sheet_mark import mark
 
 PEOPLE = (("Account manager", "Seniority", "Hours per year"), ("Priya Raman", "Senior", 1600), ("Bo Lund", "Asst", 800))
 READ = (Manager("Priya Raman", "Senior", 1600), Manager("Bo Lund", "Assistant", 800))

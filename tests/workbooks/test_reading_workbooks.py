@@ -308,13 +308,36 @@ def test_amounts_that_are_formatted_in_two_currencies_are_refused(tmp_path: Path
     "formats",
     [
         {"B2": '"€"#,##0', "B3": "[$€-407] #,##0.00", "B4": "0.00"},
-        {"B2": '"€"#,##0', "C2": '"$"#,##0'},
         {"B2": '"€"#,##0', "B9": '"$"#,##0'},
     ],
-    ids=["one currency", "two columns", "a blank cell"],
+    ids=["one currency", "a blank cell"],
 )
 def test_amounts_in_one_currency_a_column_are_read(tmp_path: Path, formats: dict[str, str]):
     assert issues(workbook(tmp_path / "a.xlsx", change=formatted(formats))) == []
+
+
+@pytest.mark.parametrize(
+    ("headers", "formats", "said"),
+    [
+        (
+            ("Revenue", "Profit"),
+            {"B2": '"€"#,##0', "C2": '"$"#,##0'},
+            ["Profit: is in $ and the revenue in €: give both in one currency"],
+        ),
+        (
+            ("Revenue (EUR)", "Profit (CHF)"),
+            {},
+            ["Profit (CHF): is in CHF and the revenue in €: give both in one currency"],
+        ),
+        (("Revenue ($)", "Profit (USD)"), {"B2": '"$"#,##0'}, []),
+        (("Revenue", "Profit"), {"C2": '"$"#,##0'}, []),
+    ],
+)
+def test_a_column_in_another_currency_than_the_revenue_is_said_to_be_so(
+    tmp_path: Path, headers: tuple[str, str], formats: dict[str, str], said: list[str]
+):
+    path = workbook(tmp_path / "a.xlsx", [("Client", *headers), ("Abel", 100, 9)], change=formatted(formats))
+    assert [f"{issue.column}: {issue.message}" for issue in issues(path)] == said
 
 
 def test_a_currency_that_is_written_and_another_that_is_formatted_are_refused(tmp_path: Path):

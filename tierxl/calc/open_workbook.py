@@ -18,7 +18,7 @@ from tierxl.method.progress import Progress
 from tierxl.sheets import clients as look
 from tierxl.sheets.cells import FIRST_YEAR, LONGEST_TEXT, in_unicode
 from tierxl.sheets.description import LAST_ROW, Area, Chart, ConditionalFormat, Sheet, Table, Validation
-from tierxl.sheets.styles import INK, LINE, STYLES, TABS
+from tierxl.sheets.styles import FONT, INK, LINE, STYLES, TABS
 from tierxl.workbooks.dimensions import (
     LINE_HEIGHT,
     free_name,
@@ -29,10 +29,9 @@ from tierxl.workbooks.dimensions import (
     printed,
 )
 from tierxl.workbooks.layout import Layout
-from tierxl.workbooks.ooxml.graded_workbook import graded_values, taken_names
-from tierxl.workbooks.ooxml.sheet_writer import FONT
 from tierxl.workbooks.open_workbook import GradedClients, Grid, OpenWorkbook, columns_to_explain
-from tierxl.workbooks.outline import Place, SheetOutline, Surroundings, TableOutline
+from tierxl.workbooks.outline import ALL_CELLS, Pages, Place, SheetOutline, Surroundings, TableOutline
+from tierxl.workbooks.own_sheets import graded_values, taken_names
 
 _GRADING = "Grade clients"
 
@@ -86,6 +85,7 @@ class WorkbookInCalc(OpenWorkbook):
             validated=[Area(place.first, column, place.last, column) for column in reply["validated"]],
             is_frozen=reply["is_frozen"],
             vertical=reply["vertical"],
+            pages=_pages(reply["pages"]) if reply["pages"] else None,
             widths=dict(reply["widths"]),
         )
 
@@ -140,6 +140,7 @@ class WorkbookInCalc(OpenWorkbook):
             "widths": list(layout.widths.items()),
             "frozen": layout.frozen,
             "beside": layout.beside,
+            "pages": asdict(layout.pages) | {"area": _described(layout.pages.area)} if layout.pages else None,
             "parted": list(map(_described, layout.parted)),
         }
 
@@ -216,6 +217,14 @@ class WorkbookInCalc(OpenWorkbook):
 def _outline(sheet: Message) -> SheetOutline:
     tables = (TableOutline(table["name"], Area(*table["area"]), table["totals_rows"]) for table in sheet["tables"])
     return SheetOutline(sheet["title"], sheet["kind"], tuple(tables))
+
+
+def _pages(pages: Message) -> Pages:
+    """The pages that somebody has set up; all cells where no area is named or several are."""
+    areas = [Area(*area) for area in pages["areas"]]
+    if len(areas) > 1:
+        return Pages()
+    return Pages(areas[0] if areas else ALL_CELLS, tuple(pages["columns"]), tuple(pages["rows"]))
 
 
 def _in_unicode(grid: Grid) -> Grid:

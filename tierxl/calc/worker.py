@@ -101,7 +101,9 @@ class _Worker:
 
         command = message["command"]
         if command == "about":
-            return commands.about(None)
+            from tierxl.use_cases.about import about
+
+            return about(None)
         workbook, today = WorkbookInCalc(self._ask), date.today()
         if command == "explain_selected_client":
             return commands.explain_selected_client(workbook, today, message.get("sheet"), message.get("row"))

@@ -38,7 +38,7 @@ def bundle(folder: Path, write_template: WriteTemplate) -> Path:
         wheels.mkdir(parents=True)
         _collect_wheels(wheels)
         (wheels / MADE_FOR).write_text(f"{made_for()}\n", encoding="ascii")
-        for suffix in ("xltm", "xlsm"):
+        for suffix in ("xlam", "xltx", "xlsm"):
             write_template(stage / f"{NAME}.{suffix}")
         for source, name in CONTENTS.items():
             shutil.copyfile(shipped("install") / source, stage / name)

@@ -1,4 +1,4 @@
-"""Installing for one user: the template where Excel offers it, and what Excel needs to call Python; and back."""
+"""Installing for one user: the add-in where Excel opens it, the template where Excel offers it, and all back again."""
 
 import shutil
 import tempfile
@@ -24,12 +24,14 @@ class Installed:
 
     Attributes:
         template: the template, or the workbook where there is no Excel.
-        kept: the user's own version of it, where that was renamed.
+        add_in: the add-in, where Excel opens it.
+        kept: the user's own versions of them, where these were renamed.
         command: how the command is called in a terminal.
     """
 
     template: Path
-    kept: Path | None
+    add_in: Path | None
+    kept: list[Path]
     command: Path
 
 
@@ -47,20 +49,22 @@ class Uninstalled:
 
 
 def install(machine: Machine, places: Places, write_template: WriteTemplate, bundle: Path | None = None) -> Installed:
-    """Put the template and its helpers in their places.
+    """Put the add-in, the template and their helpers in their places.
 
-    The template is the one of an unpacked bundle, which IT may have signed; else the one that is shipped.
+    The files are those of an unpacked bundle, which IT may have signed; else the ones that are shipped.
+
+    Raises:
+        CannotDeploy: Excel is open, or something cannot be written.
     """
+    _refuse_if_open(machine)
     with changing(places.manifest) as manifest:
-        bundled = bundle / places.template.name if bundle else None
-        if bundled and bundled.is_file():
-            template = bundled.read_bytes()
-        else:
-            with tempfile.TemporaryDirectory() as folder:
-                ready = Path(folder, places.template.name)
-                write_template(ready, **_interpreter(machine, places))
-                template = ready.read_bytes()
-        kept = manifest.put(places.template, template)
+        for path in places.earlier:
+            manifest.take_back(path)
+        kept = []
+        for target in filter(None, (places.template, places.add_in)):
+            content = _content(target.name, bundle, write_template, _interpreter(machine, places))
+            # Excel opens all that lies in its start-up folder.
+            kept.append(manifest.put(target, content, places.data if target == places.add_in else None))
         if machine.is_windows and personal_templates(machine) is None:
             _offer_templates(machine, manifest)
         if places.scripts:
@@ -68,14 +72,20 @@ def install(machine: Machine, places: Places, write_template: WriteTemplate, bun
             manifest.put(places.scripts / script.name, script.read_bytes())
         command = machine.command
         linked = places.link and _is_private(machine, places) and manifest.link(places.link, command)
-    return Installed(places.template, kept, places.link if places.link and linked else command)
+    return Installed(
+        places.template, places.add_in, list(filter(None, kept)), places.link if places.link and linked else command
+    )
 
 
 def uninstall(machine: Machine, places: Places, office_options: Sequence[str] = ()) -> Uninstalled:
     """Remove what was installed, and the private environment if it is the one that runs this.
 
     Windows does not let a running Python be deleted: there the script does it.
+
+    Raises:
+        CannotDeploy: Excel is open, or something cannot be removed.
     """
+    _refuse_if_open(machine)
     environment = places.environment if places.environment.exists() else None
     with changing(places.manifest) as manifest:
         remove_from_calc(machine, manifest, office_options)
@@ -89,8 +99,25 @@ def uninstall(machine: Machine, places: Places, office_options: Sequence[str] = 
     return Uninstalled(changed, environment)
 
 
-def installed_template(places: Places) -> Path | None:
-    return places.template if places.template.is_file() else None
+def installed_workbook(places: Places) -> Path | None:
+    """The add-in, else the template, if it is there: the file that has the macros."""
+    return next((path for path in (places.add_in, places.template) if path and path.is_file()), None)
+
+
+def _refuse_if_open(machine: Machine) -> None:
+    """Refuse while Excel has the add-in and the libraries of the environment open."""
+    if machine.is_excel_open():
+        raise CannotDeploy("Excel is open: save your workbooks, close Excel, then run this again. Nothing was changed.")
+
+
+def _content(name: str, bundle: Path | None, write_template: WriteTemplate, interpreter: dict[str, str]) -> bytes:
+    """A file of the bundle, else one that is made ready for this computer."""
+    if bundle and (bundle / name).is_file():
+        return (bundle / name).read_bytes()
+    with tempfile.TemporaryDirectory() as folder:
+        ready = Path(folder, name)
+        write_template(ready, **interpreter)
+        return ready.read_bytes()
 
 
 def _offer_templates(machine: Machine, manifest: Manifest) -> None:

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
@@ -53,16 +54,23 @@ class Manifest:
             self._make(path.parent)
             _replace(path, json.dumps(asdict(self), indent=2).encode())
 
-    def put(self, target: Path, content: bytes) -> Path | None:
-        """Write a file. One that the user has made or changed is renamed, and its new path returned."""
+    def put(self, target: Path, content: bytes, keep_in: Path | None = None) -> Path | None:
+        """Write a file. One that the user has made or changed is renamed, and its new path returned.
+
+        Args:
+            target: the file.
+            content: its content.
+            keep_in: the folder for the user's own file, where it must not stay beside ours.
+        """
         kept = None
         if target.exists():
             there = _digest(target.read_bytes())
             if there == _digest(content):
                 return None  # as it should be; if it is not ours, it stays the user's
             if there != self.files.get(str(target)):
-                kept = _free_name(target)
-                target.rename(kept)
+                kept = _free_name((keep_in or target.parent) / target.name)
+                self._make(kept.parent)
+                shutil.move(target, kept)
         self._make(target.parent)
         _replace(target, content)
         self.files[str(target)] = _digest(content)
@@ -82,18 +90,21 @@ class Manifest:
 
     def remove(self) -> list[Path]:
         """Remove the files and links that are ours; what the user has changed stays, and is returned."""
-        changed = []
-        for path, digest in list(self.files.items()):
-            file = Path(path)
-            if file.exists() and _digest(file.read_bytes()) != digest:
-                changed.append(file)
-            else:
-                file.unlink(missing_ok=True)
-            del self.files[path]
+        changed = [file for file in map(Path, list(self.files)) if not self.take_back(file)]
         for link in filter(self._is_our_link, map(Path, self.links)):
             link.unlink()
         self.links.clear()
         return changed
+
+    def take_back(self, file: Path) -> bool:
+        """Remove a file that is ours, and forget it; False for one that the user has changed, which stays."""
+        digest = self.files.pop(str(file), None)
+        if digest is None:
+            return True
+        if file.exists() and _digest(file.read_bytes()) != digest:
+            return False
+        file.unlink(missing_ok=True)
+        return True
 
     def _is_our_link(self, path: Path) -> bool:
         return path.is_symlink() and str(path.readlink()) == self.links.get(str(path))

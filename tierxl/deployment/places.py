@@ -6,10 +6,12 @@ from pathlib import Path
 from tierxl.doctor.command import POINTER
 from tierxl.doctor.environment import APPLICATION_SCRIPTS
 from tierxl.doctor.machine import Machine
+from tierxl.doctor.start_up import MAC_CONTAINER, shared_add_in, start_up_folder
+from tierxl.doctor.start_up import NAME as ADD_IN
 from tierxl.doctor.templates import TEMPLATE, personal_templates, proposed_templates
 
-NAME = TEMPLATE.removesuffix(".xltm")
-MAC_TEMPLATES = "Library/Group Containers/UBF8T346G9.Office/User Content.localized/Templates.localized"
+NAME = TEMPLATE.removesuffix(".xltx")
+MAC_TEMPLATES = f"{MAC_CONTAINER}/Templates.localized"
 
 
 @dataclass(frozen=True)
@@ -19,12 +21,16 @@ class Places:
     Attributes:
         data: tierxl's own folder.
         template: where Excel offers templates; without Excel, a workbook in tierxl's own folder.
+        add_in: where Excel opens it when it starts; None without Excel, and where IT has put it into a folder for all.
+        earlier: where an earlier version has put what this one does not put there.
         scripts: where Excel for Mac looks for scripts that it may run.
         link: the command in a folder for a user's commands; Windows has no such folder.
     """
 
     data: Path
     template: Path
+    add_in: Path | None = None
+    earlier: tuple[Path, ...] = ()
     scripts: Path | None = None
     link: Path | None = None
 
@@ -48,12 +54,16 @@ class Places:
 
 
 def places_on(machine: Machine) -> Places:
-    data = machine.own_folder
+    data, folder = machine.own_folder, start_up_folder(machine)
+    link = None if machine.is_windows else machine.home / ".local/bin/tierxl"
+    if folder is None:
+        return Places(data, data / f"{NAME}.xlsm", link=link)
     if machine.is_windows:
-        folder = personal_templates(machine) or proposed_templates(machine)
-        return Places(data, Path(machine.expanded(folder)) / TEMPLATE)
-    link = machine.home / ".local/bin/tierxl"
-    if machine.is_mac:
-        template = machine.home / MAC_TEMPLATES / TEMPLATE
-        return Places(data, template, machine.home / APPLICATION_SCRIPTS, link)
-    return Places(data, data / f"{NAME}.xlsm", link=link)
+        templates = Path(machine.expanded(personal_templates(machine) or proposed_templates(machine)))
+    else:
+        templates = machine.home / MAC_TEMPLATES
+    scripts = machine.home / APPLICATION_SCRIPTS if machine.is_mac else None
+    add_in, earlier = folder / ADD_IN, templates / f"{NAME}.xltm"
+    if shared_add_in(machine):  # Excel opens one file of a name
+        return Places(data, templates / TEMPLATE, None, (earlier, add_in), scripts, link)
+    return Places(data, templates / TEMPLATE, add_in, (earlier,), scripts, link)

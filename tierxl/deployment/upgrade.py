@@ -69,6 +69,8 @@ def upgrade(book: Path, target: Path) -> Upgraded:
         CannotGrade: it cannot be read or written.
     """
     template = shipped(SHIPPED)
+    if book.suffix.lower() == ".xlam":
+        raise CannotDeploy(f"{book.name} is the add-in, which is replaced as a whole. {phrase('install_add_in')}")
     if book.suffix.lower() not in WITH_MACROS or target.suffix.lower() != book.suffix.lower():
         raise CannotDeploy(f"{book.name} and what is written must be of the same kind, with macros: .xlsm or .xltm.")
     with claimed(target, [book]):

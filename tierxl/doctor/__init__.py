@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tierxl.doctor import calc, environment, security, templates, workbook
+from tierxl.doctor import add_in, calc, environment, security, templates, workbook
 from tierxl.doctor.finding import Finding
 from tierxl.doctor.machine import Machine, this_machine
 
@@ -13,5 +13,5 @@ def examine(book: Path | None = None, machine: Machine | None = None) -> list[Fi
     """The findings about this computer and, if one is named, about a workbook; nothing is changed."""
     machine = machine or this_machine()
     findings = [*environment.examine(machine), *security.examine(machine), *templates.examine(machine)]
-    findings += calc.examine(machine)
+    findings += [*add_in.examine(machine), *calc.examine(machine)]
     return [*findings, *workbook.examine(book, machine)] if book else findings

@@ -1,5 +1,6 @@
 """The computer, as far as tierxl asks about it. Tests put another one in its place."""
 
+import getpass
 import os
 import platform
 import re
@@ -11,6 +12,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
+from itertools import count
 from pathlib import Path
 
 from tierxl.doctor.command import own_folder
@@ -43,8 +45,10 @@ class Machine:
         environ: the environment variables.
         package: the version of an installed package, if it is installed.
         registry: a value of the Windows registry by its key, such as ``HKCU\Software\…``, and its name.
+        registry_values: the values of a key of the registry that hold bytes, whatever they are called.
         set_registry: writes such a value, a text whose variables Windows fills in; None removes it.
         mark: the note of the system on where a file came from; empty where there is none.
+        is_excel_open: whether this user has Excel open.
         start: what a command line of Windows writes when it is started as Excel starts Python, or why it cannot be.
     """
 
@@ -62,7 +66,9 @@ class Machine:
     environ: Mapping[str, str]
     package: Callable[[str], str | None]
     registry: Callable[[str, str], RegistryValue]
+    registry_values: Callable[[str], list[bytes]]
     set_registry: Callable[[str, str, str | None], None]
+    is_excel_open: Callable[[], bool]
     mark: Callable[[Path], str]
     start: Callable[[str], str]
 
@@ -109,7 +115,9 @@ def this_machine() -> Machine:
         environ=os.environ,
         package=_version,
         registry=_registry_value,
+        registry_values=_registry_values,
         set_registry=_set_registry_value,
+        is_excel_open=_is_excel_open,
         mark=_mark,
         start=_start,
     )
@@ -124,12 +132,28 @@ def _version(package: str) -> str | None:
 
 def _registry_value(key: str, name: str) -> RegistryValue:
     if sys.platform == "win32":
-        hive, _, path = key.partition("\\")
-        hives = {"HKCU": winreg.HKEY_CURRENT_USER, "HKLM": winreg.HKEY_LOCAL_MACHINE}
-        with suppress(OSError), winreg.OpenKey(hives[hive], path) as opened:
+        with suppress(OSError), _opened(key) as opened:
             value = winreg.QueryValueEx(opened, name)[0]
             return value if isinstance(value, str | int) else None
     return None
+
+
+def _registry_values(key: str) -> list[bytes]:
+    values: list[bytes] = []
+    if sys.platform == "win32":
+        with suppress(OSError), _opened(key) as opened:
+            for number in count():  # until there is none of the number
+                value = winreg.EnumValue(opened, number)[1]
+                values += [value] if isinstance(value, bytes) else []
+    return values
+
+
+if sys.platform == "win32":
+
+    def _opened(key: str) -> winreg.HKEYType:
+        hive, _, path = key.partition("\\")
+        hives = {"HKCU": winreg.HKEY_CURRENT_USER, "HKLM": winreg.HKEY_LOCAL_MACHINE}
+        return winreg.OpenKey(hives[hive], path)
 
 
 def _set_registry_value(key: str, name: str, text: str | None) -> None:
@@ -140,6 +164,21 @@ def _set_registry_value(key: str, name: str, text: str | None) -> None:
                 winreg.DeleteValue(opened, name)
             else:
                 winreg.SetValueEx(opened, name, 0, winreg.REG_EXPAND_SZ, text)
+
+
+def _is_excel_open() -> bool:
+    """True if a process of Excel's is this user's: on a server, others have theirs."""
+    command = {
+        "win32": ["tasklist", "/NH", "/FI", "IMAGENAME eq EXCEL.EXE", "/FI", f"USERNAME eq {getpass.getuser()}"],
+        "darwin": ["/usr/bin/pgrep", "-x", "-u", getpass.getuser(), "Microsoft Excel"],
+    }.get(sys.platform)
+    if command is None:
+        return False
+    with suppress(OSError):
+        # S603: the program is the system's own, and the name is that of the user.
+        output = subprocess.run(command, capture_output=True, check=False).stdout  # noqa: S603
+        return b"EXCEL.EXE" in output.upper() if sys.platform == "win32" else bool(output.strip())
+    return False
 
 
 def _mark(path: Path) -> str:

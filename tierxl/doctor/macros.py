@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from tierxl.doctor.finding import Finding, finding
-from tierxl.doctor.vba import SHIPPED, VbaProject, code_after_upgrade, read_vba
+from tierxl.doctor.vba import ADD_IN, SHIPPED, VbaProject, code_after_upgrade, read_vba
 from tierxl.method.issues import CannotGrade
 from tierxl.workbooks.ooxml.package import ROOT, open_package
 from tierxl.workbooks.shipped import shipped
@@ -18,7 +18,7 @@ RIBBON = "extensibility"
 def examine(book: Path, facts: dict[str, Any]) -> Iterator[Finding]:
     """The findings about a workbook that was made from the template; none about macros of others."""
     try:
-        vba, template = read_vba(book), read_vba(shipped(SHIPPED))
+        vba, template = read_vba(book), read_vba(shipped(ADD_IN if book.suffix.lower() == ".xlam" else SHIPPED))
     except CannotGrade as error:
         yield finding("macros unreadable", error=error, **facts)
         return

@@ -7,14 +7,12 @@ from tierxl.doctor.finding import Finding, finding
 from tierxl.doctor.machine import Machine
 from tierxl.doctor.security import CHOSEN, policy
 
-TEMPLATE = "Client Tiers.xltm"
+TEMPLATE = "Client Tiers.xltx"
+"""The template without macros: the add-in has the buttons and functions of the workbooks that are made from it."""
 PERSONAL = (rf"{CHOSEN}\Excel\Options", "PersonalTemplates")
 """The setting with the folder, as a key and a name of the registry. Without it Excel offers no personal templates."""
 
 _DOCUMENTS = (r"HKCU\Software\Microsoft\Windows\CurrentVersion\Explorer\User Shell Folders", "Personal")
-_TRUSTED = r"Security\Trusted Locations\Location"
-_NUMBERS = range(32)
-"""The numbers of the trusted locations that are looked at; Excel and policies count from 0 or 1."""
 
 
 def personal_templates(machine: Machine) -> str | None:
@@ -38,21 +36,11 @@ def examine(machine: Machine) -> Iterator[Finding]:
 
 
 def offered(machine: Machine) -> Finding:
-    """The finding on whether Excel for Windows offers the template, and trusts the workbooks made from it."""
+    """The finding on whether Excel for Windows offers the template."""
     chosen = personal_templates(machine)
     folder = Path(machine.expanded(chosen or proposed_templates(machine)))
     if chosen is None:
         return finding("templates without a folder", folder=folder)
     if not (folder / TEMPLATE).is_file():
         return finding("templates without ours", folder=folder, template=TEMPLATE)
-    is_trusted = any(folder.is_relative_to(trusted) for trusted in _trusted(machine))
-    return finding("templates trusted" if is_trusted else "templates", folder=folder)
-
-
-def _trusted(machine: Machine) -> Iterator[Path]:
-    """The folders whose workbooks run macros without a question."""
-    for number in _NUMBERS:
-        below = rf"Excel\{_TRUSTED}{number}"
-        for path in (policy(machine, below, "Path"), machine.registry(rf"{CHOSEN}\{below}", "Path")):
-            if isinstance(path, str) and path:
-                yield Path(machine.expanded(path))
+    return finding("templates", folder=folder)

@@ -9,7 +9,10 @@ from pathlib import Path
 from tierxl.method.issues import CannotGrade
 
 SHIPPED = "workbook/Client Tiers.xlsm"
-"""The workbook from which all others are made."""
+"""The workbook from which all others with macros are made."""
+
+ADD_IN = "workbook/Client Tiers.xlam"
+"""The add-in for all workbooks."""
 
 WRAPPERS, OF_WORKBOOK = "xlwings_udfs", "ThisWorkbook"
 """The modules with the worksheet functions, and with what happens when the workbook is opened or changed."""

@@ -10,10 +10,11 @@ from python_calamine import CalamineError, CalamineWorkbook
 
 from tierxl.doctor.finding import Finding, finding, phrase
 from tierxl.doctor.machine import Machine
+from tierxl.doctor.start_up import opened_add_ins
 
 SHEET, XLWINGS_VERSION = "xlwings.conf", "XLWINGS_VERSION"
 """The sheet in which xlwings looks for its settings, and the template's row that says of which xlwings its VBA is."""
-WITH_MACROS = (".xlsm", ".xltm", ".xlam")
+WITH_MACROS, WITHOUT_MACROS = (".xlsm", ".xltm", ".xlam"), (".xlsx", ".xltx")
 _READY = "ready for Excel"
 _START = f"import tierxl.excel.start, tierxl.excel.udfs; print('{_READY}')"
 CLOUD_VARIABLES = ("OneDrive", "OneDriveConsumer", "OneDriveCommercial")
@@ -25,10 +26,15 @@ def examine(book: Path, machine: Machine) -> Iterator[Finding]:
         yield finding("workbook at an address", book=book)
     elif not os.path.isfile(book):  # noqa: PTH113  Path.is_file raises for names that no disk can hold
         yield finding("workbook missing", book=book)
-    elif book.suffix.lower() not in WITH_MACROS:
-        yield finding("workbook without macros", book=book)
-    else:
+    elif book.suffix.lower() in WITH_MACROS:
         yield from _macro_workbook(book, machine)
+    elif book.suffix.lower() in WITHOUT_MACROS and (add_ins := opened_add_ins(machine)):
+        from tierxl.doctor import contents  # noqa: PLC0415  it takes libraries that no formula should wait for
+
+        yield finding("workbook for the add-in", book=book)
+        yield from contents.examine(book, add_ins)
+    else:
+        yield finding("workbook without macros", book=book)
 
 
 def _macro_workbook(book: Path, machine: Machine) -> Iterator[Finding]:
@@ -42,7 +48,8 @@ def _macro_workbook(book: Path, machine: Machine) -> Iterator[Finding]:
     terminal, command = (
         ("PowerShell", f'& "{machine.command}"') if machine.is_windows else ("a terminal", f'"{machine.command}"')
     )
-    facts = {"renew": phrase("upgrade").format(terminal=terminal, command=command, book=book)}
+    renew = phrase("install_add_in" if book.suffix.lower() == ".xlam" else "upgrade")
+    facts = {"renew": renew.format(terminal=terminal, command=command, book=book)}
     yield finding("workbook", book=book)
     yield downloaded(book, machine)
     if settings:
@@ -53,7 +60,7 @@ def _macro_workbook(book: Path, machine: Machine) -> Iterator[Finding]:
         yield place(book, settings, machine)
     else:
         yield finding("vba without settings", sheet=SHEET)
-    yield from contents.examine(book)
+    yield from contents.examine(book, opened_add_ins(machine))
 
 
 def settings_of(book: Path) -> dict[str, str]:

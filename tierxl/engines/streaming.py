@@ -14,10 +14,10 @@ import narwhals as nw
 import polars as pl
 from pyarrow import ArrowException, parquet
 
+from tierxl.arrow_types import offset_of, refuse_unreadable_types
 from tierxl.engines import first_line, is_address
 from tierxl.method.issues import CannotGrade
 from tierxl.method.rating.ranks import larger_shares
-from tierxl.method.table.arrow_types import offset_of, refuse_unreadable_types
 from tierxl.method.table.kinds import LazyFrame, column_name
 
 _ROW_GROUP = 100_000

@@ -99,7 +99,9 @@ def about(book: xw.Book) -> str:
         path = Path(book.fullname)
     except Exception:  # noqa: BLE001  xlwings does not know where on this computer a workbook of OneDrive is
         path = None
-    return commands.about(path if path and path.exists() else None)
+    from tierxl.use_cases.about import about  # noqa: PLC0415  only this button waits for what examines a computer
+
+    return about(path if path and path.exists() else None)
 
 
 @contextmanager

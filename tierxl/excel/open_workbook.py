@@ -8,17 +8,16 @@ from collections.abc import Mapping, Sequence
 
 import xlwings as xw
 
-from tierxl.excel.sheets import days_count_from_1904, formulas_of, kind_of_sheet, last_cell, values
-from tierxl.excel.transfer import carry_over
+from tierxl.excel.print_setup import pages_of
+from tierxl.excel.sheets import formulas_of, kind_of_sheet, last_cell, values
 from tierxl.method.issues import Issue
 from tierxl.method.progress import Progress
 from tierxl.method.table.cells import is_blank, shown
 from tierxl.sheets.description import LAST_COLUMN, LAST_ROW, Area, Sheet
 from tierxl.workbooks.limits import refuse_too_many_cells
-from tierxl.workbooks.ooxml.graded_workbook import taken_names, write_graded_columns, write_own_sheets
-from tierxl.workbooks.ooxml.new_sheets import Draft, new_workbook
 from tierxl.workbooks.open_workbook import GradedClients, Grid, OpenWorkbook, columns_to_explain
 from tierxl.workbooks.outline import Place, SheetOutline, Surroundings, TableOutline
+from tierxl.workbooks.own_sheets import taken_names
 
 _MOST_FORMATS = 2_000
 """The most questions for the number formats of one column."""
@@ -74,6 +73,8 @@ class WorkbookInExcel(OpenWorkbook):
         widths = {at: _width(live, at) for at in range(1, place.right + 1)}
         return Surroundings(
             validated=validated,
+            is_frozen=True,  # a pane that scrolls is the window's, and stays as it is
+            pages=pages_of(live),
             widths={at: width for at, width in widths.items() if width != unset},
             width=unset,
             vertical=str(name.vertical_alignment),
@@ -86,11 +87,9 @@ class WorkbookInExcel(OpenWorkbook):
         progress: Progress,
         graded: GradedClients | None = None,
     ) -> None:
-        book = new_workbook(since_1904=days_count_from_1904(self.live))
-        draft = Draft(book, taken_names(self, titles))
-        if graded:
-            write_graded_columns(draft, graded.layout, graded.place, graded.table, graded.grading)
-        write_own_sheets(draft, sheets, titles, progress)
+        from tierxl.excel.transfer import carry_over, draft_of  # noqa: PLC0415  openpyxl, for which only writing waits
+
+        draft = draft_of(self.live, taken_names(self, titles), sheets, titles, progress, graded)
         is_free_below = graded is not None and self._is_free_below(graded)
         carry_over(self.live, draft, [titles[sheet.kind] for sheet in sheets], graded, is_free_below=is_free_below)
 

@@ -12,11 +12,14 @@ from typing import Any
 
 import xlwings as xw
 
-from tierxl.excel.sheets import formulas_of, last_cell
+from tierxl.excel.print_setup import set_up_pages
+from tierxl.excel.sheets import days_count_from_1904, formulas_of, last_cell
 from tierxl.method.issues import CannotGrade
-from tierxl.sheets.description import LAST_ROW
+from tierxl.method.progress import Progress
+from tierxl.sheets.description import LAST_ROW, Sheet
 from tierxl.workbooks.ooxml.cell_range import reference
-from tierxl.workbooks.ooxml.new_sheets import Draft, save
+from tierxl.workbooks.ooxml.drafts import write_graded_columns, write_own_sheets
+from tierxl.workbooks.ooxml.new_sheets import Draft, new_workbook, write_draft
 from tierxl.workbooks.ooxml.sheet_writer import TABLE_STYLE
 from tierxl.workbooks.open_workbook import GradedClients
 from tierxl.workbooks.stretches import stretches
@@ -24,6 +27,31 @@ from tierxl.workbooks.stretches import stretches
 _Undo = list[Callable[[], object]]
 _EXCELS_OWN_FOLDER_ON_A_MAC = Path("~/Library/Containers/com.microsoft.Excel/Data")
 """Excel for Mac asks the user before it opens a file anywhere else."""
+
+
+def draft_of(
+    live: xw.Book,
+    names: frozenset[str],
+    sheets: Sequence[Sheet],
+    titles: dict[str, str],
+    progress: Progress,
+    graded: GradedClients | None,
+) -> Draft:
+    """A workbook in memory with all that is carried over into an open one.
+
+    Args:
+        live: the workbook that is open in Excel.
+        names: the names that tables of our own cannot take.
+        sheets: the sheets of our own.
+        titles: the title of each, by kind.
+        progress: called with how many of them are made.
+        graded: the graded clients, if their columns are carried over as well.
+    """
+    draft = Draft(new_workbook(since_1904=days_count_from_1904(live)), names)
+    if graded:
+        write_graded_columns(draft, graded.layout, graded.place, graded.table, graded.grading)
+    write_own_sheets(draft, sheets, titles, progress)
+    return draft
 
 
 def carry_over(
@@ -61,6 +89,7 @@ def carry_over(
             if graded:
                 sheets = draft.sheets[graded.sheet], live.sheets[graded.sheet]
                 _finish_columns(*sheets, graded, is_free_below=is_free_below)
+                _scroll(sheets[1], graded)
             live.app.cut_copy_mode = False
 
 
@@ -77,8 +106,8 @@ def _all_or_nothing(name: str) -> Iterator[_Undo]:
         if isinstance(error, CannotGrade):
             raise
         raise CannotGrade(
-            f"Excel did not let tierxl write into {name}, and nothing was changed. Is the workbook or a sheet "
-            f"protected, a cell being edited, or a merged cell in the way? Excel says: {_message(error)}"
+            f"Excel did not let tierxl write into {name}, and nothing was changed. Is the workbook shared, is it or a "
+            f"sheet protected, a cell being edited, or a merged cell in the way? Excel says: {_message(error)}"
         ) from error
 
 
@@ -105,7 +134,8 @@ def _open_beside(live: xw.Book, made: Draft) -> Iterator[xw.Book]:
     """A draft, opened in the Excel that has the user's."""
     with _working_folder() as folder:
         path = Path(folder) / f"{Path(folder).name}.xlsx"
-        save(made, path)
+        with _disk():
+            write_draft(made, path)
         draft = live.app.books.open(str(path), update_links=False, read_only=True, add_to_mru=False)
         try:
             yield draft
@@ -115,8 +145,15 @@ def _open_beside(live: xw.Book, made: Draft) -> Iterator[xw.Book]:
 
 def _working_folder() -> "tempfile.TemporaryDirectory[str]":
     sandbox = _EXCELS_OWN_FOLDER_ON_A_MAC.expanduser() if sys.platform == "darwin" else None
-    try:
+    with _disk():
         return tempfile.TemporaryDirectory(prefix="tierxl-", dir=sandbox, ignore_cleanup_errors=True)
+
+
+@contextmanager
+def _disk() -> Iterator[None]:
+    """As long as this lasts, an error of the disk says that there is no working copy, and what to do on a Mac."""
+    try:
+        yield
     except OSError as error:
         raise CannotGrade(
             f"tierxl could not make its working copy, and nothing was changed ({error.strerror or error}). On a Mac, "
@@ -155,11 +192,23 @@ def _finish_columns(draft: xw.Sheet, live: xw.Sheet, graded: GradedClients, *, i
             _paste("formats", draft, live, (top + 1, left), (LAST_ROW, right))
     for choices in graded.layout.choices:
         _paste("validation", draft, live, reference(choices.area))
+    if graded.layout.pages:
+        set_up_pages(live, graded.layout.pages)
     if made:
         _make_table(live.range(reference(made.area)), made.name)
     for rows in (live.range(f"{top}:{top}"), live.range(f"{top + 1}:{max(graded.rows)}")):
         if rows.row_height == live.range((LAST_ROW, 1)).row_height:  # nobody has set a height
             rows.rows.autofit()
+
+
+def _scroll(live: xw.Sheet, graded: GradedClients) -> None:
+    """Scroll the sheet to the tiers where they stand out of sight, if it is the one that is shown."""
+    if graded.layout.beside and live.book.sheets.active.name == live.name:
+        with suppress(Exception):  # a window may be protected
+            if sys.platform == "darwin":
+                live.book.app.api.active_window.scroll_column.set(graded.layout.beside)
+            else:
+                live.book.app.api.ActiveWindow.ScrollColumn = graded.layout.beside
 
 
 def _paste(what: str, draft: xw.Sheet, live: xw.Sheet, *area: Any) -> None:

@@ -90,6 +90,10 @@ class _PolicyOfCells:
     def __getattr__(self, section: str) -> _Section:
         return _Section(section)
 
+    def only(self, *_: str) -> "_PolicyOfCells":
+        """See :meth:`Policy.only`: cells are the same for every policy."""
+        return self
+
     def uses(self, switch: Cell) -> Any:
         """Where a switch is on under the method."""
         return (switch == "on") | (switch == cell("grading.method"))

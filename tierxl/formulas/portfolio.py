@@ -13,7 +13,7 @@ from tierxl.method.rating.ratings import profit_cuts, revenue_cuts
 
 REVENUE_CUTS, PROFIT_CUTS = ("high revenue", "medium revenue"), ("target margin", "acceptable margin")
 CUTS = {name: known(name, nullable=True) for name in (*REVENUE_CUTS, *PROFIT_CUTS)}
-"""The cuts of a portfolio's ratings, in the order of :class:`~tierxl.method.rating.ratings.Cuts`; they can be missing."""
+"""The cuts of a portfolio's ratings, as in :class:`~tierxl.method.rating.ratings.Cuts`; may be missing."""
 _HALVINGS = 21
 """The steps in which a place among at most 2,000,000 is found."""
 

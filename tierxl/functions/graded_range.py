@@ -8,10 +8,10 @@ from itertools import compress
 from typing import Any
 
 import narwhals as nw
-import polars as pl
 
 from tierxl.functions.cache import Memory
 from tierxl.functions.ranges import Grid, grid_of, series_of, shortened, shown
+from tierxl.method.engine import ENGINE
 from tierxl.method.issues import CannotGrade
 from tierxl.method.plan.suitability import suitability
 from tierxl.method.policy import Policy
@@ -151,7 +151,7 @@ def _read(grid: Grid, policy: Policy) -> tuple[Frame, Sequence[int], Headers]:
         set(range(len(headers)) if may_be_orders(headers) else headers.columns_to_read),
     )
     frame = {str(at): series_of(columns[place]) if at in to_read else blank for at, place in enumerate(headers.places)}
-    clients = nw.from_native(pl.DataFrame(frame))
+    clients = nw.from_dict(frame, backend=ENGINE)
     refuse_orders(clients, headers, policy)
 
     def line_at(at: int) -> list[object]:

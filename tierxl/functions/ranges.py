@@ -5,7 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-import polars as pl
+import narwhals as nw
 
 from tierxl.method.table import cells
 from tierxl.sheets.cells import FIRST_YEAR, LONGEST_TEXT, column_of, in_unicode
@@ -42,12 +42,12 @@ def column_of_cells(values: Iterable[Any]) -> list[Any]:
     return [_plain(value) for value in column]
 
 
-def series_of(values: Iterable[Any]) -> pl.Series:
-    """Cells as a column of a table of clients."""
+def series_of(values: Iterable[Any]) -> Any:
+    """Cells as a column of a table of clients, see :func:`tierxl.sheets.cells.column_of`."""
     column = column_of_cells(values)
     try:
         series = column_of(column)
-        if series.dtype == pl.Object:  # its texts are read later
+        if nw.from_native(series, series_only=True).dtype == nw.Object:  # its texts are read later
             "".join(cell for cell in column if isinstance(cell, str)).encode()
     except UnicodeEncodeError:  # half a character, as LEFT() leaves of an emoji
         series = column_of(in_unicode(column))

@@ -5,12 +5,12 @@ from datetime import date
 from typing import Any
 
 import narwhals as nw
-import polars as pl
 
 from tierxl.functions.cache import Memory
 from tierxl.functions.cellwise import Cellwise, cell_by_cell
 from tierxl.functions.ranges import Grid, series_of
 from tierxl.functions.worksheet_function import worksheet_function
+from tierxl.method.engine import ENGINE
 from tierxl.method.expressions import named
 from tierxl.method.issues import CannotGrade
 from tierxl.method.levels import NO, NOT_RATED, RATING_NAMES, TIER_NAMES
@@ -159,7 +159,7 @@ def _scores(arguments: Cellwise, policy: Policy) -> list[Any]:
 def _decided(arguments: Cellwise, policy: Policy) -> Frame:
     """The decisions of the method on clients of these ratings, one row a client."""
     columns = {name: arguments.read(name, reader, blank) for name, (reader, blank) in _PROFILE.items()}
-    return decide_ratings(nw.from_native(pl.DataFrame(columns).rename({"appetite": "appetite_for_change"})), policy)
+    return decide_ratings(nw.from_dict(columns, backend=ENGINE).rename({"appetite": "appetite_for_change"}), policy)
 
 
 def _revenue_ratings(arguments: Cellwise, policy: Policy, portfolio_cuts: Cuts) -> list[str]:
@@ -211,8 +211,8 @@ def _clients(policy: Policy, columns: dict[str, list[Any]]) -> Clients:
     """Cells as columns of clients, one client a cell."""
     (count, *_) = map(len, columns.values())
     needed: dict[str, list[Any]] = {"Client": list(map(str, range(count))), "Revenue": [None] * count}
-    frame = pl.DataFrame({header: series_of(column) for header, column in (needed | columns).items()})
-    return read_clients(nw.from_native(frame), policy)
+    frame = nw.from_dict({header: series_of(column) for header, column in (needed | columns).items()}, backend=ENGINE)
+    return read_clients(frame, policy)
 
 
 def _names(rated: Frame, rating: str) -> list[str]:

@@ -5,15 +5,16 @@ from functools import partial
 from typing import Any
 
 import narwhals as nw
-import polars as pl
 
 from tierxl.functions.cellwise import Cellwise, cell_by_cell
 from tierxl.functions.worksheet_function import worksheet_function
+from tierxl.method.engine import ENGINE
 from tierxl.method.levels import NOT_GRADED, TIER_NAMES
 from tierxl.method.plan.due_dates import after_last, each_rhythm, per_year
 from tierxl.method.plan.service import TIERS
 from tierxl.method.policy import Policy
 from tierxl.method.table import cells, choices, dates
+from tierxl.method.table.clients import Frame
 from tierxl.method.table.vocabulary import normal
 
 NOT_DUE = "none"
@@ -60,9 +61,8 @@ def _due_days(arguments: Cellwise, policy: Policy, as_of: date) -> list[Any]:
     tiers, services = _tiers(arguments), _services(arguments, policy)
     read_day = partial(dates.day, day_order=dates.order_in(arguments["last"], policy.reading.day_order))
     last_days = arguments.read("last", read_day, if_blank="is blank: write the day on which it happened last")
-    lines = nw.from_native(
-        pl.DataFrame({"Tier": tiers, "last": last_days}, schema={"Tier": pl.String, "last": pl.Datetime("us")})
-    ).with_row_index("at")
+    types = nw.Schema({"Tier": nw.String(), "last": nw.Datetime("us")})
+    lines = nw.from_dict({"Tier": tiers, "last": last_days}, types, backend=ENGINE).with_row_index("at")
     today = datetime.combine(as_of, time())
     due: dict[str, dict[int, datetime]] = {"": {}} | {
         name: _due_after(lines.with_columns(rhythm=per_year(policy.services[name])), today)
@@ -71,7 +71,7 @@ def _due_days(arguments: Cellwise, policy: Policy, as_of: date) -> list[Any]:
     return [due[service].get(at) or NOT_DUE for at, service in enumerate(services)]
 
 
-def _due_after(lines: nw.DataFrame[pl.DataFrame], today: datetime) -> dict[int, datetime]:
+def _due_after(lines: Frame, today: datetime) -> dict[int, datetime]:
     """The days on which a service is due next, by the places of the lines that it is due in."""
     due = each_rhythm(lines, "rhythm", lambda alike, often: alike.select("at", due=after_last("last", often, today)))
     return dict(due.iter_rows())

@@ -12,8 +12,6 @@ from importlib.resources import files
 from itertools import islice
 from typing import Any, Literal
 
-from polars.exceptions import PanicException
-
 from tierxl.method.issues import CannotGrade
 from tierxl.method.policy import Policy
 from tierxl.sheets.cells import LONGEST_TEXT
@@ -30,6 +28,8 @@ Answers = Literal["texts", "numbers and texts", "dates and texts"]
 _HELPS: dict[str, dict[str, str]] = tomllib.loads(
     (files("tierxl.functions") / "arguments.toml").read_text(encoding="utf-8")
 )
+_PANIC = "PanicException"
+"""The error of Polars that is no Exception."""
 _log = logging.getLogger(__name__)
 
 
@@ -78,7 +78,9 @@ class WorksheetFunction:
                 return self.calculate(policy, as_of, *cells)
         except CannotGrade as error:
             return f"{MARK}{error}"[:LONGEST_TEXT]
-        except (Exception, PanicException) as error:  # noqa: BLE001  a traceback is nothing to show in a cell
+        except BaseException as error:  # a traceback is nothing to show in a cell
+            if not isinstance(error, Exception) and type(error).__name__ != _PANIC:
+                raise
             _log.debug("%s failed", self.name, exc_info=True)
             return f"{MARK}{self.name} cannot be calculated ({type(error).__name__}): check the cells it is given"
 

@@ -5,9 +5,10 @@ from datetime import date, datetime, timedelta
 from fractions import Fraction
 from functools import lru_cache, reduce, wraps
 from operator import add
-from typing import Any, ParamSpec, cast
+from typing import Any, ParamSpec, Self, cast
 
 import narwhals as nw
+from narwhals._expression_parsing import evaluate_node
 
 from tierxl.method.money import before_digits
 from tierxl.method.words import MONTHS
@@ -18,6 +19,8 @@ Arguments = ParamSpec("Arguments")
 RATIO_DECIMALS = 9
 _NO_DECIMALS = 1.5 * 2.0**52
 _HALVES_UNTIL = 2.0**51
+_HALF = 0.5 + 1e-9
+"""A half and a little more, since 12.35 in tenths is a little less than a half as engines have it."""
 LARGEST_TEXT = 1e17
 """The largest number that is written out; what is larger reads as this."""
 
@@ -26,24 +29,51 @@ class _Reusable(nw.Expr):
     """An expression that Narwhals puts into Polars' terms once, however often it is used."""
 
     _in_polars: Any = None
+    _before: Any = None
+    """The expression to which the last node was added."""
+
+    def _append_node(self, node: Any) -> Self:
+        longer = super()._append_node(node)
+        longer._before = self  # noqa: SLF001
+        return longer
 
     def _to_compliant_expr(self, ns: Any) -> Any:
         if not ns._implementation.is_polars():  # noqa: SLF001  Narwhals has no other place for this
             return super()._to_compliant_expr(ns)
-        self._in_polars = self._in_polars or super()._to_compliant_expr(ns)
+        if self._in_polars is None and self._before is None:
+            self._in_polars = super()._to_compliant_expr(ns)
+        elif self._in_polars is None:
+            before = self._before._to_compliant_expr(ns)  # noqa: SLF001  likewise
+            self._in_polars = evaluate_node(before, self._nodes[-1], ns)
         return self._in_polars
 
 
-def reusable(columns: Callable[Arguments, Mapping[str, Expr]]) -> Callable[Arguments, list[Expr]]:
-    """The columns of a function, made once for the same arguments: most of a small grading's time goes into that."""
+def reusable(
+    *sections: str,
+) -> Callable[[Callable[Arguments, Mapping[str, Expr]]], Callable[Arguments, list[Expr]]]:
+    """The columns of a function, made once for the same arguments: most of a small grading's time goes into that.
 
-    @lru_cache(maxsize=16)
-    @wraps(columns)
-    def made(*arguments: Arguments.args, **more: Arguments.kwargs) -> list[Expr]:
-        made = columns(*arguments, **more).items()
-        return [_Reusable(*expression.alias(name)._nodes) for name, expression in made]  # noqa: SLF001  likewise
+    Args:
+        sections: those of the policy that the columns depend on; the function gets no other.
+    """
 
-    return cast("Callable[Arguments, list[Expr]]", made)
+    def with_reuse(columns: Callable[Arguments, Mapping[str, Expr]]) -> Callable[Arguments, list[Expr]]:
+        @lru_cache(maxsize=64)
+        def made(*arguments: Any, **more: Any) -> list[Expr]:
+            return [shared(expression.alias(name)) for name, expression in columns(*arguments, **more).items()]
+
+        @wraps(columns)
+        def of(*arguments: Any, **more: Any) -> list[Expr]:
+            return made(*(it.only(*sections) if hasattr(it, "only") else it for it in arguments), **more)
+
+        return cast("Callable[Arguments, list[Expr]]", of if sections else made)
+
+    return with_reuse
+
+
+def shared(expression: Expr) -> Expr:
+    """The expression, for larger ones that take it several times, or that are made of it again and again."""
+    return _Reusable(*expression._nodes)  # noqa: SLF001  likewise
 
 
 def as_written(number: float) -> Fraction:
@@ -67,7 +97,7 @@ def ratio(expression: Expr) -> Expr:
     Engines round halves differently. Adding a number beyond which there are no decimals rounds them to even on any;
     then no half is left, and rounding again only mends the last bit of the division, which engines differ in as well.
     """
-    scaled = expression * 10.0**RATIO_DECIMALS
+    scaled = shared(expression * 10.0**RATIO_DECIMALS)
     whole = nw.when(scaled.abs() < _HALVES_UNTIL).then((scaled + _NO_DECIMALS) - _NO_DECIMALS).otherwise(scaled)
     return (whole / 10.0**RATIO_DECIMALS).round(RATIO_DECIMALS)
 
@@ -121,10 +151,10 @@ def whole_text(numbers: Expr) -> Expr:
 
 
 def rounded_to(numbers: Expr, places: int) -> Expr:
-    """Numbers in whole units of so many decimal places, rounded half away from 0; 0 for a missing one."""
+    """Numbers in whole units of so many decimal places, a half rounded away from 0; 0 for a missing one."""
     largest = LARGEST_TEXT / 10.0 ** (places - 1)
     known = numbers.fill_null(0).clip(-largest, largest)
-    size = (known.abs() * 10.0**places + 0.5).floor().cast(nw.Int64)
+    size = (known.abs() * 10.0**places + _HALF).floor().cast(nw.Int64)
     return nw.when(known < 0).then(-size).otherwise(size)
 
 

@@ -8,7 +8,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from hashlib import sha256
 from importlib.resources import files
 from typing import Annotated, Any, Self
@@ -128,7 +128,7 @@ class Policy(Section):
     @cached_property
     def _text(self) -> str:
         """All settings; comparing these takes a hundredth of what comparing each does."""
-        return json.dumps(self.model_dump(mode="json"), sort_keys=True)
+        return json.dumps(self.model_dump(mode="json", warnings=False), sort_keys=True)
 
     @cached_property
     def fingerprint(self) -> str:
@@ -143,6 +143,11 @@ class Policy(Section):
         """
         removed = {name: None for name in default_settings()["services"] if name not in self.services}
         return self.with_settings({"services": removed}, self.model_dump(), settings)
+
+    @lru_cache(maxsize=256)  # noqa: B019  policies are few and small
+    def only(self, *sections: str) -> Self:
+        """The policy with some sections and no other: what is made of it holds for all policies that share these."""
+        return self.model_construct({*sections}, **{name: getattr(self, name) for name in sections})
 
     @property
     def header_of(self) -> dict[str, str]:

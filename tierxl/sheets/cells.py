@@ -1,11 +1,17 @@
 """The limits of a cell, the same in all spreadsheet programs, and cells as a column."""
 
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
-import polars as pl
-
+from tierxl.method.engine import ENGINE
 from tierxl.sheets.description import Value
+
+if ENGINE == "polars":
+    import polars as pl
+else:
+    import pandas as pd
 
 LONGEST_TEXT = 32_767
 """The characters that a cell holds."""
@@ -13,22 +19,34 @@ LONGEST_TEXT = 32_767
 FIRST_YEAR = 1900
 """The first year that a cell holds as a date."""
 
+_COLUMNS: Sequence[tuple[set[type], Callable[[list[Any]], Any]]]
+if ENGINE == "polars":
+    _COLUMNS = (
+        ({str}, partial(pl.Series, dtype=pl.String)),
+        ({int, float}, partial(pl.Series, dtype=pl.Float64, strict=False)),
+        ({datetime}, partial(pl.Series, dtype=pl.Datetime("us"))),
+        ({date}, partial(pl.Series, dtype=pl.Date)),
+    )
+    _mixed = partial(pl.Series, dtype=pl.Object)
+else:
+    _COLUMNS = (
+        ({str}, partial(pd.Series, dtype="string")),
+        ({int, float}, partial(pd.Series, dtype="float64")),
+        ({datetime, date}, partial(pd.Series, dtype="datetime64[us]")),
+    )
+    _mixed = partial(pd.Series, dtype="object")
+
 NOT_XML = "[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]"
 """Pattern of the characters that no workbook can hold, beside halves of a character."""
 
 
-def column_of(values: list[Any]) -> pl.Series:
-    """Cells as one column: of numbers, texts or dates where all are alike, else of objects."""
+def column_of(values: list[Any]) -> Any:
+    """Cells as one column of :data:`ENGINE`: of texts, numbers or dates where all are alike, else of objects."""
     present = {type(value) for value in values if value is not None}
-    if present <= {str}:
-        return pl.Series(values, dtype=pl.String)
-    if present <= {int, float}:
-        return pl.Series(values, dtype=pl.Float64, strict=False)
-    if present == {datetime}:
-        return pl.Series(values, dtype=pl.Datetime("us"))
-    if present == {date}:
-        return pl.Series(values, dtype=pl.Date)
-    return pl.Series(values, dtype=pl.Object)
+    for types, column in _COLUMNS:
+        if present <= types:
+            return column(values)
+    return _mixed(values)
 
 
 def plain(cell: Any) -> Value:

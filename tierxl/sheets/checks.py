@@ -8,7 +8,7 @@ from tierxl.method.plan.service import distinct_levels
 from tierxl.method.rating.grading import Grading
 from tierxl.method.table.headers import NO_HEADER, Usage
 from tierxl.sheets.capacity import hours_missing
-from tierxl.sheets.description import LAST_ROW, Cell, Column, Sheet, Table
+from tierxl.sheets.description import FEWEST_FROZEN, LAST_ROW, Cell, Column, Sheet, Table
 from tierxl.sheets.wording import made_anew
 
 TITLE = "Checks"
@@ -71,5 +71,6 @@ def describe(grading: Grading, issues: Sequence[Issue], capacity: Capacity) -> S
         notes,
         [] if issues else [Cell(row - 1, 1, "No data issues", "section")],
         widths=found.widths,
+        freeze=(row + 1, 1) if len(issues) > FEWEST_FROZEN else None,
         tab="machine",
     )

@@ -7,6 +7,7 @@ from tierxl.method.money import money_text
 from tierxl.method.rating.grading import Grading
 from tierxl.method.rating.score import score_cuts
 from tierxl.method.table import columns
+from tierxl.method.table.clients import Series
 from tierxl.method.table.columns import COLUMNS, GRADED_COLUMNS, Kind
 from tierxl.sheets.currency import style_in
 from tierxl.sheets.description import Column, style_beside
@@ -110,11 +111,13 @@ def input_style(column: columns.Column | None) -> str:
     return _INPUT_STYLES.get(column.kind, "centred")
 
 
-def input_width(column: columns.Column | None) -> float:
-    """A width for a column that tierxl writes for the user, in characters."""
+def input_width(column: columns.Column | None, amounts: Series | None = None, currency: str = "") -> float:
+    """A width for a column that tierxl writes for the user, in characters: each of its amounts is seen whole."""
     if column is None:
         return OWN_COLUMN_WIDTH
-    return _TEXT_WIDTHS.get(column.name, 13)
+    known = [] if amounts is None else amounts.drop_nulls().to_list()
+    shown = [money_text(amount, currency) for amount in (min(known), max(known))] if known else []
+    return _TEXT_WIDTHS.get(column.name, max([13, *(len(text) + 1 for text in shown)]))
 
 
 def prompt(column: columns.Column) -> str:

@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 import narwhals as nw
 
+from tierxl.method.engine import ENGINE
 from tierxl.method.rating.figures import PERCENT, Cut, Wording
 from tierxl.method.table.clients import Frame
 from tierxl.sheets.styles import STYLES
@@ -26,6 +27,9 @@ _HEIGHTS = {"title": TITLE_HEIGHT, "verdict": 20, "section": 20}
 
 FEWEST_FILTERED = 10
 """Rows from which on a table has buttons that filter."""
+
+FEWEST_FROZEN = 30
+"""Rows from which on a table reaches beyond a screen, so that its headers stay while it scrolls."""
 
 FIGURES_COLUMN = 40
 """The first column of the figures behind charts, out of sight."""
@@ -85,10 +89,13 @@ class Lines(Sequence[tuple[Value, ...]]):
         return len(self._frame)
 
     def __getitem__(self, at: Any) -> Any:
-        return self._frame.row(range(len(self))[at])
+        row = range(len(self))[at]
+        return next(iter(Lines(self._frame[row : row + 1])))
 
     def __iter__(self) -> Iterator[tuple[Value, ...]]:
-        return iter(self._frame.iter_rows())
+        if self._frame.implementation.is_polars():
+            return iter(self._frame.iter_rows())
+        return zip(*map(_with_blanks, self._frame.iter_columns()), strict=True)
 
     def columns(self) -> list[Any]:
         """The columns, as the engine behind the frame has them."""
@@ -98,6 +105,11 @@ class Lines(Sequence[tuple[Value, ...]]):
         """The least and the greatest value of a column; None where it has none."""
         column = self._frame[:, at]
         return column.min(), column.max()
+
+
+def _with_blanks(column: nw.Series[Any]) -> list[Any]:
+    """The values of a column, with None for each that is missing: pandas has several marks for these."""
+    return [None if missing else value for value, missing in zip(column, column.is_null(), strict=True)]
 
 
 @dataclass(frozen=True)
@@ -224,7 +236,7 @@ class Table:
         else:
             rows = [tuple(column.of_record(record) for column in columns) for record in data[:most]]
             numbers = {header: [by_header[header].of_record(record) for record in data[:most]] for header in cuts}
-            judged = nw.from_dict(numbers, dict.fromkeys(cuts, nw.Float64), backend="polars")
+            judged = nw.from_dict(numbers, dict.fromkeys(cuts, nw.Float64), backend=ENGINE)
         styled = [column.beside(cuts[column.header], judged) if column.header in cuts else column for column in columns]
         remark = too_long(len(rows), len(data), elsewhere)
         return cls(row, styled, rows, title=f"{title} ({remark})" if title and remark else title, **options)

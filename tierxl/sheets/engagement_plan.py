@@ -61,16 +61,21 @@ def describe(grading: Grading, moved: Movers | None = None) -> Sheet:
     if marks := trend_marks(moved) if moved else {}:
         beside = [_TREND]
         due, leaving = (_with_trend(clients, marks) for clients in (due, leaving))
-    columns = [*COLUMNS[:_BESIDE_TIER], *beside, *COLUMNS[_BESIDE_TIER:], *([_OWN] if has_own else [])]
-    if due["preferred_contact"].is_null().all():
-        columns = [column for column in columns if column.header != "Preferred contact"]
+    unknown = {"Preferred contact"} if due["preferred_contact"].is_null().all() else set()
+    if all(clients["account_manager"].is_null().all() for clients in (due, leaving)):
+        unknown.add("Account manager")
+
+    def known(*columns: Column) -> list[Column]:
+        return [column for column in columns if column.header not in unknown]
+
+    columns = known(*COLUMNS[:_BESIDE_TIER], *beside, *COLUMNS[_BESIDE_TIER:], *([_OWN] if has_own else []))
     room = LAST_ROW - _ROW - _ROWS_BELOW - len(leaving)
     plan = Table.of(_with_own_rhythm(due) if has_own else due, columns, _ROW, room=room, name="Engagement_plan")
     remark = too_long(len(plan.rows), len(due), "")
     sentences = [made_anew(grading.as_of), _ORDER, first_dates(due), f"Here are {remark}." if remark else ""]
     exits = Table.of(
         leaving,
-        (
+        known(
             Column("Client", value="client"),
             Column("Account manager", value="account_manager"),
             Column("Tier", style="tier", colours=TIER_STYLES),

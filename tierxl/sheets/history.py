@@ -8,6 +8,7 @@ from typing import Any
 
 import narwhals as nw
 
+from tierxl.method.engine import ENGINE
 from tierxl.method.issues import CannotGrade, Issue
 from tierxl.method.levels import TIER_NAMES
 from tierxl.method.plan.history import TYPES, latest_days, latest_first, no_lines, with_grading
@@ -203,7 +204,7 @@ def read(lines: Iterator[Line], title: str) -> Past:
                         cell=_place(title, row + at),
                     )
                 )
-        frame = nw.from_dict(read, TYPES, backend="polars")
+        frame = nw.from_dict(read, TYPES, backend=ENGINE)
         frames.append(frame.filter(is_sound) if faults else frame)
         row += len(batch)
     return Past(nw.concat(frames), unread, issues)

@@ -1,11 +1,9 @@
 """The Live sheet: the figures and lists of words that the formulas of the clients' tiers look up."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from itertools import count
-from typing import Any
 
-from tierxl.formulas.code import placed
-from tierxl.formulas.graded import LiveFormulas
+from tierxl.formulas import LiveFormulas, placed
 from tierxl.sheets.description import Cell, Sheet
 
 TITLE = "Live"
@@ -50,8 +48,8 @@ def describe(formulas: LiveFormulas, place: Mapping[str, str], day: str) -> Shee
         texts += [Cell(row, _FIGURES, name), Cell(row, _FIGURES + 1, None, style, formula=formula)]
     for (of, words), column in zip(formulas.words.items(), _columns_of_words(), strict=False):
         texts.append(Cell(_FIRST_ROW - 1, column, f"Words of {of}", "header"))
-        for row, line in enumerate(words.items(), _FIRST_ROW):
-            texts += [Cell(row, column + at, value) for at, value in enumerate(line)]
+        for row, (word, number) in enumerate(words.items(), _FIRST_ROW):
+            texts += [Cell(row, column, word), Cell(row, column + 1, number)]
     return Sheet(TITLE, notes=[_HOW], texts=texts, widths=(60, 14), is_hidden=True, is_protected=True, tab="machine")
 
 
@@ -60,7 +58,7 @@ def at_rest() -> Sheet:
     return Sheet(TITLE, notes=[_AT_REST], is_hidden=True, tab="machine", is_empty=True)
 
 
-def _columns_of_words() -> Any:
+def _columns_of_words() -> Iterator[int]:
     return count(_WORDS, 3)
 
 

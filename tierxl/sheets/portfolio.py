@@ -1,5 +1,7 @@
 """The Portfolio sheet: should you tier, how the revenue is spread, and three charts."""
 
+import math
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import narwhals as nw
@@ -48,6 +50,8 @@ _FIGURES_ROW = 3
 _WHY = "What the verdict rests on"
 _NAMED = 3
 """The largest clients, and those with the lowest margins, that have their names in the chart of both."""
+_NAME_WIDTH, _NAME_HEIGHT = 0.22, 0.2
+"""The room of a name in that chart, as a part of its axes: of names that would overlap, the first is shown."""
 
 
 def describe(grading: Grading, portfolio: Portfolio) -> Sheet:
@@ -230,10 +234,24 @@ def _points(lines: Frame, column: int) -> dict[str, Table]:
 
 
 def _outliers(lines: Frame, column: int) -> list[Table]:
-    """The points that have their names beside them: the largest clients, and those with the lowest margins."""
-    named = [*lines.head(_NAMED).iter_rows(named=True), *lines.sort("margin").head(_NAMED).iter_rows(named=True)]
-    points = {line["client"]: (line["revenue"], line["margin"]) for line in named if line["client"]}
+    """The points that have their names beside them: the largest clients, and those with the lowest margins, apart."""
+    candidates = [*lines.head(_NAMED).iter_rows(named=True), *lines.sort("margin").head(_NAMED).iter_rows(named=True)]
+    across, up = (_spread(lines[name].to_list(), scale) for name, scale in (("revenue", math.log), ("margin", float)))
+    points: dict[str, tuple[float, float]] = {}
+    for line in candidates:
+        point = line["revenue"], line["margin"]
+        is_free = all(
+            abs(math.log(point[0] / other[0])) > across * _NAME_WIDTH or abs(point[1] - other[1]) > up * _NAME_HEIGHT
+            for other in points.values()
+        )
+        if line["client"] and is_free:
+            points[line["client"]] = point
     return [
         Table(_FIGURES_ROW + 3 * at, (Column("Revenue", style="money"), Column(name, style="percent")), [point], column)
         for at, (name, point) in enumerate(points.items())
     ]
+
+
+def _spread(values: Sequence[float], scale: Callable[[float], float]) -> float:
+    """The length of an axis on which all values have their place."""
+    return scale(max(values)) - scale(min(values))

@@ -26,6 +26,7 @@ class Style:
     bordered: bool = False
 
 
+FONT = "Calibri"
 _LOOKS: dict[str, dict[str, Any]] = tomllib.loads((files("tierxl.sheets") / "styles.toml").read_text(encoding="utf-8"))
 _COLOURS: dict[str, str] = _LOOKS["colours"]
 INK, PAPER, MUTED, LINE = (_COLOURS[name] for name in ("ink", "paper", "muted", "line"))

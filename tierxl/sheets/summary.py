@@ -19,6 +19,8 @@ _RIGHT = 8
 """The first column of what stands right of the clients."""
 _HEADLINE_ROW, _TILES_ROW, _TABLES_ROW = 3, 5, 10
 _HEADLINE_WIDTH = 105
+_ROW_HEIGHT = 17.0
+"""The height of each row below the tiles, in points: a title on the left makes none on the right higher."""
 _TILES = ((1, 1), (2, 3), (5, 1), (6, 4), (10, 3))
 """The first column and the number of columns of each tile."""
 _ALARMS = ("At risk", "Overdue", "To shed")
@@ -76,13 +78,18 @@ def describe(summary: Summary, grading: Grading, portfolio: Portfolio, others: S
             *rests_on,
         ],
         charts=charts,
-        heights={
+        heights=dict.fromkeys(range(_TABLES_ROW - 1, rests_on[-1].row + 1), _ROW_HEIGHT)
+        | {
             _HEADLINE_ROW: 1.4 * height_of(_HEADLINE_WIDTH, summary.headline),
             _TILES_ROW - 1: 6,
             _TILES_ROW + 1: TITLE_HEIGHT,
             _TILES_ROW + 3: 6,
         }
-        | {cell.row: height_of(sum(_WIDTHS[1:_SPAN]), str(cell.value)) for cell in rests_on if cell.span > 1},
+        | {
+            cell.row: max(height_of(sum(_WIDTHS[1:_SPAN]), str(cell.value)), _ROW_HEIGHT)
+            for cell in rests_on
+            if cell.span > 1
+        },
         widths=_WIDTHS,
         print_columns=len(_WIDTHS),
         is_one_page=True,

@@ -2,11 +2,10 @@
 
 from lxml import etree
 
-from tierxl.sheets.styles import STYLES
+from tierxl.sheets.styles import FONT, STYLES
 from tierxl.template.clients_sheet import BUTTON_ROW
 from tierxl.template.shipped import Parts
 from tierxl.workbooks.ooxml.package import CONTENT_TYPES, MAIN, RELATED, declare, relate, relationships_of
-from tierxl.workbooks.ooxml.sheet_writer import FONT
 from tierxl.workbooks.shipped import rendered
 
 LABEL, MACRO = "Grade clients", "TierxlGradeClientsButton"

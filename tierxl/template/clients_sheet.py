@@ -10,9 +10,9 @@ from tierxl.method.table.columns import COLUMNS, Column
 from tierxl.sheets import clients as look
 from tierxl.sheets.description import LAST_ROW, TITLE_HEIGHT, Area, Validation, Value
 from tierxl.template.growth import keep_style_below
+from tierxl.workbooks.clients_print import SMALLEST
 from tierxl.workbooks.dimensions import LINE_HEIGHT, header_style
 from tierxl.workbooks.ooxml.cell_range import reference
-from tierxl.workbooks.ooxml.clients_print import SMALLEST
 from tierxl.workbooks.ooxml.sheet_writer import SheetWriter, add_table, add_validation
 
 HEADER_ROW = 5

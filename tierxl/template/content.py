@@ -13,13 +13,14 @@ from tierxl.template.clients_sheet import write_clients
 from tierxl.template.growth import keep_styles_below
 from tierxl.template.live_formulas import write_formulas
 from tierxl.template.sample import ACCOUNT_MANAGERS, CLIENTS, SAMPLE_DAY
-from tierxl.use_cases.grade import GradedFile, check_file
+from tierxl.use_cases.grade import check_file
+from tierxl.use_cases.graded import GradedFile
 from tierxl.use_cases.reading import Request
-from tierxl.workbooks.ooxml.graded_workbook import write_own_sheets
+from tierxl.workbooks.ooxml.drafts import write_own_sheets
 from tierxl.workbooks.ooxml.new_sheets import Draft
 from tierxl.workbooks.ooxml.sheet_writer import SheetWriter, add_link
 
-_CALCULATION_ENGINE = 191029
+CALCULATION_ENGINE = 191029
 """The engine of Excel 2019 and later: it takes the stored values as its own, and does not calculate them anew."""
 
 
@@ -27,7 +28,7 @@ def make_content(*, has_macros: bool) -> tuple[Workbook, dict[str, str]]:
     """The template without macros, and the formulas in it that are to spill: address to first value."""
     draft = Draft()
     book = draft.book
-    book.calculation = CalcProperties(calcId=_CALCULATION_ENGINE, fullCalcOnLoad=None)
+    book.calculation = CalcProperties(calcId=CALCULATION_ENGINE, fullCalcOnLoad=None)
     book.properties.title, book.properties.creator = "Client tiers", "tierxl"
     writer = SheetWriter(draft)
     write_clients(writer, CLIENTS, has_macros=has_macros)

@@ -1,4 +1,4 @@
-"""The workbook's VBA: xlwings' own, ours, and a function for each Python function, with its help in the wizard.
+"""The VBA of workbook and add-in: xlwings' own, ours, a function for each Python function, and its help in the wizard.
 
 The shape of the functions is that of xlwings' own import, so that xlwings finds what it expects.
 """
@@ -17,6 +17,10 @@ from tierxl.method.issues import CannotGrade
 from tierxl.template.configuration import FUNCTIONS_MODULE
 from tierxl.workbooks.shipped import rendered
 
+OF_WORKBOOK, OF_ADD_IN = "vba_of_workbook", "vba_of_add_in"
+"""The folders with the modules of the workbook alone, and of the add-in alone."""
+_OF_BOTH = "vba"
+
 XLWINGS, DICTIONARY = "xlwings", "Dictionary"
 """The modules of xlwings that a workbook needs to stand alone. Their licences are in the workbook, too."""
 
@@ -30,6 +34,7 @@ WAITS = f"{MARK}waits until Excel's window is closed; if this stays, press Ctrl 
 _NOT_STARTED = f"{MARK}Python did not start; run tierxl doctor. "
 _FAILED = f"{MARK}Python could not answer: "
 _WORKBOOK_MODULE = "ThisWorkbook"
+_IN_FRONT = "the buttons of the add-in work on the workbook in front of it"
 _CHANGES = (
     (
         'Attribute VB_Name = "xlwings"\n',
@@ -51,14 +56,16 @@ _CHANGES = (
         'In sht.Range(sht.Range("A1"), lastCell)',
         "the settings are read also where a chart sheet is in front",
     ),
+    ('"BOOK_CALLER", ThisWorkbook', '"BOOK_CALLER", ActiveWorkbook', _IN_FRONT),
+    ('"|" + ThisWorkbook.Name', '"|" + ActiveWorkbook.Name', _IN_FRONT),
 )
 """What is changed in the module xlwings, into what, and why."""
 _VERSION_OF_VBA = re.compile(r'XLWINGS_VERSION As String = "([^"]+)"')
 _VERSION_OF_DLL = re.compile(r'"xlwings(?:32|64)-([^"]+)\.dll"')
 
 
-def add_macros(workbook: Path) -> None:
-    """Give an .xlsm file without macros ours.
+def add_macros(workbook: Path, folder: str = OF_WORKBOOK) -> None:
+    """Give an .xlsm file without macros ours; the folder has those that a workbook and the add-in do not share.
 
     Raises:
         CannotGrade: the installed xlwings is not of one version.
@@ -68,7 +75,7 @@ def add_macros(workbook: Path) -> None:
         project = file.add_vba_project()
         project.add_module(XLWINGS, borrowed[XLWINGS])
         project.add_module(DICTIONARY, borrowed[DICTIONARY], kind=VBAModuleKind.other)
-        for name, source in own_modules().items():
+        for name, source in own_modules(folder).items():
             if name == _WORKBOOK_MODULE:
                 file.set_module(name, source)
             else:
@@ -76,10 +83,10 @@ def add_macros(workbook: Path) -> None:
         file.save()
 
 
-def own_modules() -> dict[str, str]:
+def own_modules(folder: str = OF_WORKBOOK) -> dict[str, str]:
     """The modules of our own by name, as VBA stores text."""
-    folder = files("tierxl.template") / "vba"
-    sources = {item.name.removesuffix(".bas"): item.read_text(encoding="ascii") for item in folder.iterdir()}
+    items = [item for name in (_OF_BOTH, folder) for item in (files("tierxl.template") / name).iterdir()]
+    sources = {item.name.removesuffix(".bas"): item.read_text(encoding="ascii") for item in items}
     values = {"functions": list(FUNCTIONS.values()), "category": CATEGORY, "module": FUNCTIONS_MODULE,
               "on_mac": ON_MAC, "waits": WAITS, "not_started": _NOT_STARTED, "failed": _FAILED}  # fmt: skip
     sources[WRAPPERS] = rendered("tierxl.template", "functions.bas.j2", **values)

@@ -1,20 +1,24 @@
-"""Files that are shipped with tierxl, and the template among them made ready for a computer."""
+"""Files that are shipped with tierxl, and the templates and the add-in among them made ready for a computer."""
 
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from tierxl.doctor.vba import SHIPPED
+from tierxl.doctor.vba import ADD_IN, SHIPPED
 from tierxl.template.configuration import INTERPRETER_MAC, INTERPRETER_WINDOWS
 from tierxl.workbooks.atomic import replacing
 from tierxl.workbooks.ooxml.package import CONTENT_TYPES, MAIN, MAIN_TYPES, Element, declare, parsed, written
 from tierxl.workbooks.shipped import shipped
 
 CALC_EXTENSION = "install/tierxl.oxt"
+PLAIN_TEMPLATE = "workbook/Client Tiers.xltx"
 
 Parts = dict[str, Any]
 """The parts of a package by name: XML as elements, others as bytes."""
+
+_SHIPPED = {".xlam": ADD_IN, ".xlsm": SHIPPED, ".xltm": SHIPPED, ".xltx": PLAIN_TEMPLATE}
+"""The file that each kind is made from."""
 
 _FIRST = (CONTENT_TYPES, "_rels/.rels")
 _EARLIEST = (1980, 1, 1, 0, 0, 0)
@@ -23,7 +27,7 @@ _EARLIEST = (1980, 1, 1, 0, 0, 0)
 def write_template(
     target: Path, interpreter_windows: str = INTERPRETER_WINDOWS, interpreter_mac: str = INTERPRETER_MAC
 ) -> None:
-    """Write the shipped template as a workbook, .xlsm, or as the file that new workbooks are made from, .xltm.
+    """Write what is shipped, by its ending: the add-in, a workbook, or the file that new workbooks are made from.
 
     Args:
         target: the file; it is written whole or not at all.
@@ -33,7 +37,7 @@ def write_template(
     Raises:
         CannotGrade: the file cannot be written.
     """
-    parts = read_parts(shipped(SHIPPED))
+    parts = read_parts(shipped(_SHIPPED[target.suffix]))
     become(parts, target.suffix)
     interpreters = {INTERPRETER_WINDOWS: interpreter_windows, INTERPRETER_MAC: interpreter_mac}
     for sheet in (part for name, part in parts.items() if name.startswith("xl/worksheets/sheet")):

@@ -1,17 +1,16 @@
-"""Account managers proposed for the clients of a file or of an open workbook."""
+"""Account managers proposed for the clients of a file."""
 
 from dataclasses import dataclass, replace
-from datetime import date
 from pathlib import Path
 
 from tierxl.method.issues import CannotGrade, Issue
 from tierxl.method.plan.assignment import Proposal, propose
 from tierxl.method.progress import Progress, silent
-from tierxl.sheets import assignments, summary, with_way_back
-from tierxl.use_cases.grade import GradedFile, clients_to_write, graded, graded_open, write
-from tierxl.use_cases.reading import Read, Request, with_cell
-from tierxl.workbooks.ooxml import graded_workbook
-from tierxl.workbooks.open_workbook import OpenWorkbook
+from tierxl.sheets import assignments
+from tierxl.use_cases.grade import clients_to_write, write
+from tierxl.use_cases.graded import GradedFile, graded
+from tierxl.use_cases.read import Read, with_cell
+from tierxl.use_cases.reading import Request
 from tierxl.workbooks.rewriting import Rewriting
 
 
@@ -74,19 +73,3 @@ def _applied(proposal: Proposal, read: Read) -> tuple[Read, int, Rewriting | Non
         rewriting = Rewriting(read.source.place.columns[column], cells)
     applied = replace(read, table=table.with_texts(column, texts), issues=[*read.issues, *issues])
     return applied, len(texts), rewriting
-
-
-def assign_open(workbook: OpenWorkbook, as_of: date, progress: Progress = silent) -> Proposal:
-    """Propose who should serve whom in a workbook that is open in a spreadsheet program, on the sheet Assignments.
-
-    Raises:
-        CannotGrade: see :func:`grade_open` and :func:`assign_file`.
-    """
-    grading = graded_open(workbook, as_of, progress).result.grading
-    proposal = propose(grading)
-    sheet = assignments.describe(proposal, grading)
-    titles = graded_workbook.own_titles(workbook, {assignments.KIND: assignments.TITLE})
-    if summary.KIND in workbook.own_sheets():
-        sheet, titles[summary.KIND] = with_way_back(sheet), workbook.own_sheets()[summary.KIND]
-    workbook.write_sheets([sheet], titles, progress)
-    return proposal

@@ -1,19 +1,14 @@
 """The commands behind the buttons of a spreadsheet program, whichever it is: each returns the message for the user."""
 
 from datetime import date
-from importlib.metadata import version
-from pathlib import Path
 
-from tierxl.doctor import examine
-from tierxl.doctor.finding import phrase
 from tierxl.method.issues import CannotGrade, by_cause, count_of
 from tierxl.method.progress import Progress
 from tierxl.method.words import counted, in_words, visible
 from tierxl.sheets import checks, engagement_plan
-from tierxl.use_cases.assign import assign_open
-from tierxl.use_cases.explain import explain_open
-from tierxl.use_cases.grade import GradedFile, grade_open, renew_open
-from tierxl.use_cases.reading import WORKBOOKS
+from tierxl.use_cases.graded import GradedFile
+from tierxl.use_cases.open_workbook import assign_open, explain_open, grade_open, renew_open
+from tierxl.workbooks import WORKBOOKS
 from tierxl.workbooks.open_workbook import OpenWorkbook
 
 TITLE = "Client tiers"
@@ -82,19 +77,14 @@ def propose_assignments(workbook: OpenWorkbook, as_of: date, progress: Progress)
     return "\n".join(map(visible, lines))
 
 
-def about(workbook: Path | None) -> str:
-    """The version of tierxl, and what may keep it from working on this computer, or in a workbook on it."""
-    findings = [finding for finding in examine(workbook) if finding.cure]
-    amiss = [f"{finding.check}: {finding.detail}\n{finding.cure}" for finding in findings]
-    return "\n\n".join([f"tierxl {version('tierxl')}", *(amiss or ["All that can be checked from here is well."])])
-
-
 def complaint(error: BaseException) -> str:
     """The message about a command that failed: a traceback is nothing to show to an account manager."""
     if isinstance(error, CannotGrade):
         message = visible(str(error))
         return message if len(message) <= LONGEST_MESSAGE else f"{message[: LONGEST_MESSAGE - 1]}…"
     if _MAY_NOT_CONTROL in str(error):
+        from tierxl.doctor.finding import phrase  # noqa: PLC0415  no button waits for what examines a computer
+
         return f"This Mac does not let Excel be controlled. Run {phrase('allow_automation')}."
     return (
         f"tierxl met something it did not expect, and stopped: {type(error).__name__}: {error}\n\n"

@@ -9,7 +9,8 @@ from tierxl.method.rating.retention import fallen_cut
 from tierxl.method.rating.score import score_cuts
 from tierxl.method.table.clients import Frame
 from tierxl.use_cases.grade import check_file
-from tierxl.use_cases.reading import WORKBOOKS, Request, refuse_unreadable
+from tierxl.use_cases.reading import Request, refuse_unreadable
+from tierxl.workbooks import WORKBOOKS
 from tierxl.workbooks.ooxml.workbook_file import WorkbookFile
 
 

@@ -2,38 +2,39 @@
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import narwhals as nw
 
-from tierxl.method.issues import CannotGrade, Issue
+from tierxl.method.issues import CannotGrade
 from tierxl.method.policy import Policy, settings_of_toml
 from tierxl.method.progress import Progress
 from tierxl.method.table.columns import BY_HEADER, COLUMNS
 from tierxl.method.table.headers import ColumnChoice
-from tierxl.method.table.managers import Manager, ManagersRead
 from tierxl.method.table.orders import clients_of_orders, day_of_orders
 from tierxl.method.table.vocabulary import normal
 from tierxl.method.words import quoted
-from tierxl.sheets import settings
-from tierxl.use_cases.earlier_output import NO_OUTPUT, EarlierOutput, earlier_output
-from tierxl.workbooks import csv_parquet, read_only_workbook
+from tierxl.sheets import history, settings
+from tierxl.use_cases.earlier_output import NO_OUTPUT, EarlierOutput
+from tierxl.use_cases.read import NO_SETTINGS, Read, Source, with_cell, with_managers
+from tierxl.workbooks import WORKBOOKS, csv_parquet, read_only_workbook
 from tierxl.workbooks.client_list import clients_in
 from tierxl.workbooks.limits import refuse_more_than_a_sheet
-from tierxl.workbooks.managers import ManagerTable, managers_in, only_managers_in, read_managers_csv
+from tierxl.workbooks.managers import ManagerTable, managers_in, only_managers_in
+from tierxl.workbooks.managers_csv import read_managers_csv
 from tierxl.workbooks.ooxml.workbook_file import WorkbookFile
-from tierxl.workbooks.outline import Place
 from tierxl.workbooks.read_only_workbook import ReadOnlyWorkbook
-from tierxl.workbooks.table import ClientTable, address
-from tierxl.workbooks.workbook import ClientWorkbook
+from tierxl.workbooks.table import ClientTable
 
-WORKBOOKS, CSV, PARQUET = (".xlsx", ".xlsm"), ".csv", ".parquet"
+CSV, PARQUET = ".csv", ".parquet"
 WRITTEN = (*WORKBOOKS, CSV, PARQUET)
 READ = (*WORKBOOKS, *read_only_workbook.ENDINGS, CSV, PARQUET)
+_SIGNATURES = (b"PK", b"\xd0\xcf\x11\xe0")
+"""The first bytes of a workbook, and of one behind a password. A file with others holds no sheet that could be lost."""
 
 
 @dataclass(frozen=True)
@@ -68,39 +69,6 @@ class Request:
     def inputs(self) -> list[Path]:
         """The files with people in them."""
         return [self.source, *([self.managers] if self.managers else [])]
-
-
-class Source(NamedTuple):
-    """The workbook that clients stand in, and their place in it."""
-
-    workbook: WorkbookFile
-    place: Place
-
-
-NO_SETTINGS = settings.SettingsRead({}, [])
-
-
-@dataclass(frozen=True)
-class Read:
-    """Clients as they were read, with all that their grading takes.
-
-    Attributes:
-        table: the clients.
-        policy: the policy.
-        issues: the issues of the settings, of the workbook and of the account managers.
-        managers: the account managers.
-        own: the settings of the workbook's own Settings sheet.
-        source: the workbook, where it is a file.
-        earlier: what goes on from the earlier output that is written over.
-    """
-
-    table: ClientTable
-    policy: Policy
-    issues: list[Issue]
-    managers: tuple[Manager, ...] = ()
-    own: settings.SettingsRead = NO_SETTINGS
-    source: Source | None = None
-    earlier: EarlierOutput = NO_OUTPUT
 
 
 def read_clients_of(request: Request, progress: Progress, earlier: EarlierOutput = NO_OUTPUT) -> Read:
@@ -182,19 +150,6 @@ def with_clients_of_orders(read: Read, as_of: date) -> Read:
     issues = [replace(issue, row=None, cell=issue.place) for issue in placed]  # for there is no such row of clients
     policy = read.policy.changed({"reading": {"rows": "auto"}, "columns": dict.fromkeys(read.policy.columns, "")})
     return replace(read, table=clients, policy=policy, issues=[*read.issues, *issues], source=None)
-
-
-def with_managers(
-    table: ClientTable,
-    policy: Policy,
-    people: ManagerTable | None,
-    own: settings.SettingsRead,
-    workbook: ClientWorkbook | None,
-) -> Read:
-    """Clients with their account managers, and the issues of all that was read."""
-    managers = people.read(policy) if people else ManagersRead((), ())
-    of_workbook = [with_cell(issue, table) for issue in workbook.issues] if workbook else []
-    return Read(table, policy, [*own.issues, *table.issues, *of_workbook, *managers.issues], managers.managers, own)
 
 
 def read_for(request: Request, target: Path, progress: Progress) -> Read:
@@ -319,9 +274,35 @@ def refuse_unwritable(path: Path) -> None:
         raise CannotGrade(f"{path.name} is of no kind that can be graded: use {', '.join(WRITTEN)}.")
 
 
-def with_cell(issue: Issue, table: ClientTable) -> Issue:
-    """An issue of a sheet, with the address of its cell."""
-    if issue.row is None or issue.cell or not table.letters or issue.column not in table.headers:
-        return issue
-    letter = table.letters[table.headers.index(issue.column)]
-    return replace(issue, cell=address(table.sheet, letter, issue.row))
+def earlier_output(target: Path) -> EarlierOutput:
+    """The earlier output in the place of a file that is to be written.
+
+    Raises:
+        CannotGrade: it may be one, and cannot be read, so that its sheets would be lost.
+    """
+    try:
+        with target.open("rb") as file:
+            if not file.read(max(map(len, _SIGNATURES))).startswith(_SIGNATURES):
+                return EarlierOutput(target.name)
+        workbook = WorkbookFile(target)
+        with closing(workbook.package):
+            return _of(workbook)
+    except (CannotGrade, OSError) as error:
+        why = str(error) if isinstance(error, CannotGrade) else f"it cannot be read: {error.strerror or error}."
+        raise CannotGrade(
+            f"{target} stays as it is, for its History, Settings and Account managers cannot be carried on: {why} "
+            "Mend or remove it, or give -o with another name."
+        ) from error
+
+
+def _of(workbook: WorkbookFile) -> EarlierOutput:
+    ours = workbook.own_sheets()
+    if not ours:
+        return EarlierOutput(workbook.name)
+    managers = managers_in(workbook, "")
+    return EarlierOutput(
+        workbook.name,
+        workbook.past() if history.KIND in ours else None,
+        workbook.settings() if settings.KIND in ours else None,
+        managers.on_new_sheet() if managers else None,
+    )

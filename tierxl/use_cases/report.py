@@ -8,7 +8,7 @@ from tierxl.method.plan.history import movers_since
 from tierxl.method.progress import Progress, silent
 from tierxl.report import FORMATS as REPORT_FORMATS
 from tierxl.report import report
-from tierxl.use_cases.grade import GradedFile, graded
+from tierxl.use_cases.graded import GradedFile, graded
 from tierxl.use_cases.reading import Request, read_clients_of
 from tierxl.workbooks.atomic import claimed, replacing
 

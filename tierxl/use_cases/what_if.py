@@ -12,14 +12,11 @@ from tierxl.method.policy import Policy
 from tierxl.method.progress import Progress, silent
 from tierxl.sheets import what_if as sheets
 from tierxl.sheets.currency import sheet_in
-from tierxl.use_cases.grade import GradedFile, clients_to_write, graded, write
-from tierxl.use_cases.reading import (
-    WORKBOOKS,
-    Read,
-    Request,
-    policy_layers,
-    read_clients_of,
-)
+from tierxl.use_cases.grade import clients_to_write, write
+from tierxl.use_cases.graded import GradedFile, graded
+from tierxl.use_cases.read import Read
+from tierxl.use_cases.reading import Request, policy_layers, read_clients_of
+from tierxl.workbooks import WORKBOOKS
 
 
 @dataclass(frozen=True)

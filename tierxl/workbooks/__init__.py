@@ -1,10 +1,4 @@
-"""Files of clients: workbooks, CSV and Parquet, read and written."""
+"""Files of clients, and workbooks that are open: read and written."""
 
-import sys
-
-if "numpy" not in sys.modules:  # openpyxl loads it only to know its numbers in cells, which ours never hold
-    sys.modules["numpy"] = None  # type: ignore[assignment]  # see benchmarks/README.md
-    try:
-        import openpyxl  # noqa: F401
-    finally:
-        del sys.modules["numpy"]
+WORKBOOKS = (".xlsx", ".xlsm")
+"""The endings of the workbooks that are written."""

@@ -159,8 +159,8 @@ def _read(workbook: ClientWorkbook, listed: _ClientList) -> tuple[ClientTable, P
         workbook.issues += clients_below(table.name, table.area.bottom + 1, headers, reading.numbers, below)
     read = list(map(joined, reading.columns))
     headers = headers.with_cells(lambda at: read[at].head(MOST_CELLS).to_list())
-    columns, currency = _with_formats(workbook, sheet.title, reading, read, headers)
-    headers = headers.in_currency(currency)
+    columns, currencies_shown = _with_formats(workbook, sheet.title, reading, read, headers)
+    headers = headers.in_currencies(currencies_shown)
     frame = pl.DataFrame([column.alias(f"c{at}") for at, column in enumerate(columns)])
     letters = [letter_at(at) for at in headers.places]
     listed_rows = ClientTable(headers, frame, reading.rows, letters, sheet.title)
@@ -235,8 +235,8 @@ def _without_value(reading: ClientsReading, headers: Headers) -> Iterator[Issue]
 
 def _with_formats(
     workbook: ClientWorkbook, title: str, reading: ClientsReading, read: Sequence[pl.Series], headers: Headers
-) -> tuple[list[pl.Series], str]:
-    """The columns, client IDs with the leading zeros that their formats show; and the currency of the revenue.
+) -> tuple[list[pl.Series], dict[str, str]]:
+    """The columns, client IDs with the leading zeros that their formats show; and the currencies of amounts, by field.
 
     Raises:
         CannotGrade: amounts of one column are formatted in more than one currency.
@@ -259,7 +259,7 @@ def _with_formats(
         headers.columns[at].field: one_currency(headers[at], currencies(columns[at], formats.get(numbers[at], [])))
         for at in amounts
     }
-    return columns, currency_of.get("revenue", "")
+    return columns, currency_of
 
 
 def _with_zeros(value: Any, number_format: str) -> Any:

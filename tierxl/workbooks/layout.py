@@ -3,19 +3,21 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import takewhile
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
-from openpyxl.utils import get_column_letter
 
 from tierxl.method.issues import CannotGrade
 from tierxl.method.table.headers import WORKING
 from tierxl.sheets import clients as look
 from tierxl.sheets.description import LAST_COLUMN, LAST_ROW, Area, ConditionalFormat, Validation
-from tierxl.workbooks.live_columns import LiveColumns
-from tierxl.workbooks.outline import Place, Surroundings
-from tierxl.workbooks.rewriting import Rewriting
-from tierxl.workbooks.table import ClientTable
+from tierxl.workbooks.clients_print import clients_pages
+from tierxl.workbooks.outline import Pages, Place, Surroundings
+from tierxl.workbooks.table import ClientTable, letter_at
+
+if TYPE_CHECKING:
+    from tierxl.workbooks.live_columns import LiveColumns
+    from tierxl.workbooks.rewriting import Rewriting
 
 FIRST_VIEW = 180
 """The characters across that a screen of 1366 points shows of a sheet."""
@@ -44,7 +46,8 @@ class Layout:
         made: the table that the clients become, if they can be one.
         filtered: the area that gets a filter, if the sheet has none and no table.
         frozen: the first cell (row, column) that scrolls, if the sheet has no frozen panes.
-        beside: the column that stands beside those that are frozen when the sheet is opened.
+        beside: the column to scroll to beside the names: the next one where these become frozen, or the tiers'.
+        pages: the pages that are set up, if nobody has set up others.
         widths: the columns that get a width, in characters.
         parted: merged cells among the graded ones, to be parted: each client has its own.
         choices: the lists to offer on the user's columns.
@@ -64,15 +67,16 @@ class Layout:
     made: NewTable | None
     filtered: Area | None
     frozen: tuple[int, int] | None
-    beside: int
+    beside: int | None
+    pages: Pages | None
     widths: dict[int, float]
     parted: Sequence[Area]
     choices: Sequence[Validation]
     colourings: Sequence[ConditionalFormat]
     vertical: str
-    rewriting: Rewriting | None = None
+    rewriting: "Rewriting | None" = None
     left_out: frozenset[int] = frozenset()
-    live: LiveColumns | None = None
+    live: "LiveColumns | None" = None
     shared: int = 0
 
 
@@ -121,6 +125,7 @@ def lay_out(
         filtered=None if is_filtered else Area(place.header_row, place.left, place.last, right),
         frozen=None if surroundings.is_frozen else (place.first, client + 1),
         beside=_beside(client, columns, surroundings, widths),
+        pages=clients_pages(place, columns, surroundings, widths),
         widths=widths,
         parted=[
             area
@@ -143,7 +148,7 @@ def _left_out(place: Place, shown: Mapping[str, float]) -> frozenset[int]:
 
 def _colourings(columns: Mapping[str, int], first: int) -> Iterator[ConditionalFormat]:
     """The live colours of the graded columns from a row on, and the marks beside the tiers."""
-    cells = {name: f"${get_column_letter(column)}{first}" for name, column in columns.items()}
+    cells = {name: f"${letter_at(column - 1)}{first}" for name, column in columns.items()}
     marks = {"Tier": look.mark_formulas(cells)}
     for name, styles in look.GRADED_COLOURS.items():
         if name in columns:
@@ -162,12 +167,16 @@ def _widened(place: Place, table: ClientTable, surroundings: Surroundings) -> di
     return widths
 
 
-def _beside(client: int, columns: Mapping[str, int], surroundings: Surroundings, widths: dict[int, float]) -> int:
-    """The column to scroll to beside the clients' names: the next one, or the tier's, if that were out of sight."""
+def _beside(
+    client: int, columns: Mapping[str, int], surroundings: Surroundings, widths: dict[int, float]
+) -> int | None:
+    """The column to scroll to: the tier's, if that were out of sight, or the next one to names that become frozen."""
     of_column = surroundings.widths | widths
     last = max(columns[name] for name in look.FIRST_SEEN)
     across = sum(of_column.get(number, surroundings.width) for number in range(1, last + 1))
-    return columns["Tier"] if across > FIRST_VIEW and columns["Tier"] > client else client + 1
+    if across > FIRST_VIEW and columns["Tier"] > client:
+        return columns["Tier"]
+    return None if surroundings.is_frozen else client + 1
 
 
 def client_column(place: Place, table: ClientTable) -> int:

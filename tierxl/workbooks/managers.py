@@ -1,17 +1,13 @@
-"""The table of account managers in a CSV file or a workbook, and what is wrong in it."""
+"""The table of account managers in a workbook, and what is wrong in it."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
-from pathlib import Path
 from typing import Any
-
-from openpyxl.utils import get_column_letter
 
 from tierxl.method.issues import CannotGrade, Issue
 from tierxl.method.policy import Policy
 from tierxl.method.table import cells
-from tierxl.method.table.headers import Headers
 from tierxl.method.table.managers import (
     MANAGER_COLUMNS,
     ManagersRead,
@@ -22,12 +18,10 @@ from tierxl.method.table.managers import (
 from tierxl.sheets import account_managers
 from tierxl.sheets.account_managers import TABLE, TITLE
 from tierxl.sheets.description import LAST_ROW, Area, Sheet
-from tierxl.workbooks.csv_parquet import csv_lines
-from tierxl.workbooks.header_rows import HEADER_SEARCH_ROWS, HeaderRow, headers_in
+from tierxl.workbooks.header_rows import HEADER_SEARCH_ROWS, headers_in
 from tierxl.workbooks.outline import SheetOutline
 from tierxl.workbooks.reading import Line, WithoutValue
-from tierxl.workbooks.table import NO_VALUE, OPEN_AND_SAVE, address
-from tierxl.workbooks.text_file import CsvRows
+from tierxl.workbooks.table import NO_VALUE, OPEN_AND_SAVE, address, letter_at
 from tierxl.workbooks.workbook import ClientWorkbook
 
 EXPECTED = f"a header row with the columns {', '.join(MANAGER_COLUMNS)}"
@@ -63,7 +57,7 @@ class ManagerTable:
         rows = range(first, first + len(lines))
 
         def place(row: int, column: int) -> str:
-            return address(TITLE, get_column_letter(column + 1), row)
+            return address(TITLE, letter_at(column), row)
 
         return replace(self, lines=lines, rows=rows, place=place) if lines else None
 
@@ -83,28 +77,6 @@ def manager_header_row(rows: Sequence[Sequence[object]]) -> int | None:
         if are_manager_headers(row) and not headers_in(row).are_of_clients:
             return number
     return None
-
-
-def read_managers_csv(path: Path) -> ManagerTable:
-    """Read a CSV file of account managers.
-
-    Raises:
-        CannotGrade: the file is no text, or has no such table.
-    """
-
-    def header_of(rows: CsvRows) -> HeaderRow:
-        at = manager_header_row(rows)
-        if at is None:
-            raise no_managers(path.name)
-        return HeaderRow(at, rows[at], Headers.of(rows[at]))
-
-    _, header, body = csv_lines(path, header_of, lambda rows: manager_header_row(rows) is not None)
-    return ManagerTable(
-        list(header.texts),
-        [line for _, line in body],
-        [row for row, _ in body],
-        lambda row, _: f"{path.name}, row {row}",
-    )
 
 
 def no_managers(name: str) -> CannotGrade:
@@ -156,7 +128,7 @@ def _managers(workbook: ClientWorkbook, sheet: SheetOutline) -> ManagerTable | N
     span = Area(at + 2, left, LAST_ROW, right)
 
     def place(row: int, column: int) -> str:
-        return address(sheet.title, get_column_letter(left + column), row)
+        return address(sheet.title, letter_at(left + column - 1), row)
 
     headers, issues, lines = [cells.shown(cell) for cell in _within(top[at], span)], [], []
     for row, line in enumerate(islice(workbook.lines(sheet.title), at + 1, end), span.top):

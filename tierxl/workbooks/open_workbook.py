@@ -10,8 +10,8 @@ from tierxl.method.rating.grading import Grading
 from tierxl.sheets.clients import INPUT_CHOICES, columns_to_show
 from tierxl.sheets.description import LAST_ROW, Sheet
 from tierxl.workbooks.layout import Layout, client_column, lay_out
-from tierxl.workbooks.ooxml.graded_workbook import taken_names
 from tierxl.workbooks.outline import Place, SheetOutline
+from tierxl.workbooks.own_sheets import taken_names
 from tierxl.workbooks.reading import Line
 from tierxl.workbooks.table import ClientTable
 from tierxl.workbooks.workbook import ClientWorkbook

@@ -3,12 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from openpyxl.workbook.defined_name import DefinedName
-from openpyxl.worksheet.worksheet import Worksheet
-
 from tierxl.method.table.headers import Headers
-from tierxl.sheets.description import Area
-from tierxl.sheets.mark import MARK
+from tierxl.sheets.description import LAST_COLUMN, LAST_ROW, Area
 from tierxl.workbooks.reading import Line
 
 
@@ -31,6 +27,26 @@ class SheetOutline:
     has_pivot: bool = False
 
 
+ALL_CELLS = Area(1, 1, LAST_ROW, LAST_COLUMN)
+
+
+@dataclass(frozen=True)
+class Pages:
+    """The pages on which a sheet is printed, in landscape.
+
+    Attributes:
+        area: the cells that are printed.
+        columns: the first and the last column that stand left of them on each page; 0 and 0 for none.
+        rows: the first and the last row that stand above them on each page; 0 and 0 for none.
+        scale: in percent; None where that, the paper, columns and rows are so already.
+    """
+
+    area: Area = ALL_CELLS
+    columns: tuple[int, int] = (0, 0)
+    rows: tuple[int, int] = (0, 0)
+    scale: int | None = None
+
+
 @dataclass(frozen=True)
 class Surroundings:
     """The surroundings of the cells on the clients' sheet.
@@ -42,7 +58,8 @@ class Surroundings:
         formulas: the columns right of the clients that have formulas beside them, whatever these come to.
         has_filter: whether the sheet has a filter of its own.
         has_custom_views: whether the sheet has views with names, which Excel bars where there is a table.
-        is_frozen: whether the sheet's panes are frozen or split.
+        is_frozen: whether the sheet's panes are frozen or split, or stay as they are all the same.
+        pages: the pages that somebody has set up; all cells where no area is named or several are.
         widths: the columns whose width is set, in characters.
         width: that of all others.
         vertical: where the clients' names stand in their cells: top, center or bottom.
@@ -55,6 +72,7 @@ class Surroundings:
     has_filter: bool = False
     has_custom_views: bool = False
     is_frozen: bool = False
+    pages: Pages | None = None
     widths: dict[int, float] = field(default_factory=dict)
     width: float = 9.0
     vertical: str = "bottom"
@@ -99,8 +117,3 @@ class Place:
     def graded(self) -> dict[str, int]:
         """The column of each graded column of an earlier grading."""
         return {name: at + 1 for name, at in self.headers.graded.items()}
-
-
-def mark(sheet: Worksheet, kind: str) -> None:
-    """Mark a sheet as ours."""
-    sheet.defined_names[MARK] = DefinedName(MARK, attr_text=f'"{kind}"', hidden=True)

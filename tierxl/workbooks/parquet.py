@@ -9,8 +9,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import parquet
 
+from tierxl.arrow_types import offset_of, refuse_unreadable_types
 from tierxl.method.issues import CannotGrade
-from tierxl.method.table.arrow_types import offset_of, refuse_unreadable_types
 from tierxl.method.table.headers import ColumnChoice, Headers
 from tierxl.workbooks.limits import MOST_BYTES, refuse_too_many_bytes, refuse_too_many_cells, refuse_too_many_columns
 from tierxl.workbooks.table import letter_at

@@ -160,7 +160,8 @@ def joined(stretches: list[pl.Series]) -> pl.Series:
     """The stretches of a column as one."""
     kinds = {stretch.dtype for stretch in stretches if stretch.null_count() < len(stretch)}
     if pl.Object in kinds or len(kinds) > 1:
-        return column_of([value for stretch in stretches for value in stretch.to_list()])
+        column: pl.Series = column_of([value for stretch in stretches for value in stretch.to_list()])
+        return column
     kind = next(iter(kinds), pl.String())
     filled = [
         stretch if stretch.dtype == kind else pl.Series([None] * len(stretch), dtype=kind) for stretch in stretches

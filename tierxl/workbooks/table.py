@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 import polars as pl
-from openpyxl.utils import get_column_letter
 
 from tierxl.method.issues import CannotGrade, Issue
 from tierxl.method.table import cells, dates
@@ -102,8 +101,8 @@ class ClientTable:
 
 def letter_at(position: int) -> str:
     """The letter of the column at a position in a row; A is at 0."""
-    letter: str = get_column_letter(position + 1)
-    return letter
+    higher, last = divmod(position, 26)
+    return (letter_at(higher - 1) if higher else "") + chr(ord("A") + last)
 
 
 def address(sheet: str, letter: str, row: int) -> str:

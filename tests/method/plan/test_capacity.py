@@ -87,7 +87,7 @@ def test_an_account_manager_without_clients_is_there_with_all_hours_free():
 
 def test_a_manager_over_their_hours_is_flagged():
     assert flags(of("Priya Raman", "AA"), Manager("Priya Raman", "Senior", 90)) == [
-        "The clients of Priya Raman need 104 hours a year; 90 are available (115%)."
+        "The clients of Priya Raman need 104 hours a year, and Priya Raman has only 90 (115%)."
     ]
 
 
@@ -110,7 +110,7 @@ def test_a_little_too_much_reads_as_more_than_100_percent():
 
 def test_a_manager_without_any_hours_but_with_clients_is_flagged():
     assert flags(of("Priya Raman", "B"), Manager("Priya Raman", "Senior", 0)) == [
-        "The clients of Priya Raman need 14 hours a year; none are available."
+        "The clients of Priya Raman need 14 hours a year, and Priya Raman has none."
     ]
 
 
@@ -125,8 +125,8 @@ def test_a_tier_a_client_is_flagged_unless_a_senior_is_known_to_look_after_it():
     unknown = Manager("Bo Lund", None, 100)
     clients = [*of("Priya Raman", "A"), *of("Bo Lund", "AB"), *of("Cy Young", "A")]
     assert [flag for flag in flags(clients, SENIOR, unknown) if "tier A" in flag] == [
-        "Bo Lund, whose seniority is not known, looks after 1 tier A client: Client 2.",
-        "Cy Young, whose seniority is not known, looks after 1 tier A client: Client 4.",
+        "Bo Lund (seniority not known) looks after 1 tier A client: Client 2.",
+        "Cy Young (seniority not known) looks after 1 tier A client: Client 4.",
     ]
 
 
@@ -137,24 +137,24 @@ def test_nobody_is_missed_as_a_senior_before_anybodys_seniority_is_known():
 def test_where_full_is_follows_the_policy():
     assert flags(of("Priya Raman", "AA"), SENIOR, settings={"capacity": {"full_at": 1.1}}) == []
     assert flags(of("Priya Raman", "A"), SENIOR, settings={"capacity": {"full_at": 0.5}}) == [
-        "The clients of Priya Raman need 52 hours a year; 100 are available (52%)."
+        "The clients of Priya Raman need 52 hours a year, and Priya Raman has only 100 (52%)."
     ]
 
 
 def test_a_tier_a_client_without_a_senior_is_flagged():
     assert flags(of("Daniel Okafor", "BABA"), STANDARD) == [
-        "Daniel Okafor, Standard, looks after 2 tier A clients: Client 2 and Client 4."
+        "Daniel Okafor (Standard) looks after 2 tier A clients: Client 2 and Client 4."
     ]
 
 
 def test_a_flag_names_a_few_clients_and_counts_the_others():
     (flag,) = flags(of("Daniel Okafor", "A" * 15), STANDARD)
-    assert flag == "Daniel Okafor, Standard, looks after 15 tier A clients: Client 1, Client 2, Client 3 and 12 more."
+    assert flag == "Daniel Okafor (Standard) looks after 15 tier A clients: Client 1, Client 2, Client 3 and 12 more."
 
 
 def test_a_senior_with_more_than_a_quarter_of_the_hours_on_tier_c_is_flagged():
     clients = of("Priya Raman", "C" * 22)
-    assert flags(clients, SENIOR) == ["Priya Raman, Senior, spends 26 of 100 hours (26%) on 22 tier C clients."]
+    assert flags(clients, SENIOR) == ["Priya Raman (Senior) spends 26 of 100 hours (26%) on 22 tier C clients."]
     assert flags(clients[:-1], SENIOR) == []
     assert flags(clients, SENIOR, settings={"capacity": {"senior_on_c": 0.26}}) == []
     assert flags(clients, Manager("Priya Raman", "Standard", 100)) == []

@@ -150,13 +150,13 @@ def test_without_a_change_of_tiers_nobody_moves_though_revenue_changes():
 @pytest.mark.parametrize(
     ("before", "after", "said"),
     [
-        ({}, {"Override tier": "C"}, "override to C"),
-        ({"Override tier": "C"}, {}, "override to C ended"),
-        ({"Override tier": "B"}, {"Override tier": "C"}, "override B to C"),
-        ({"Revenue": 1, "Override tier": "B"}, {}, "Revenue Low to High; override to B ended"),
+        ({}, {"Override tier": "C"}, "Override to C"),
+        ({"Override tier": "C"}, {}, "Override to C ended"),
+        ({"Override tier": "B"}, {"Override tier": "C"}, "Override B to C"),
+        ({"Revenue": 1, "Override tier": "B"}, {}, "Revenue Low to High; Override to B ended"),
         ({"Revenue": 5}, {"Revenue": 5, "Profit": 1}, "Profit Not rated to High"),
         ({"Revenue": 5, "Retention risk": "High"}, {"Revenue": 5},
-         "retention risk, opportunity or high touch; the ratings are as before"),
+         "Retention risk, opportunity or high touch; the ratings are as before"),
     ],
 )  # fmt: skip
 def test_what_changed_is_said_with_each_mover(before: Mapping[str, Any], after: Mapping[str, Any], said: str):
@@ -189,7 +189,7 @@ def test_a_margin_that_is_the_same_is_said_where_its_rating_is_another():
 def test_a_wallet_share_that_is_the_same_is_said_where_its_cut_moved():
     clients = named(ABEL | {"Revenue": 5, "Total spend": 9, "Override tier": "B"}, BAKER)
     after = named(ABEL | {"Revenue": 5, "Total spend": 9}, BAKER)
-    said = "Wallet Medium to High (own wallet share unchanged: the cut moved); override to B ended"
+    said = "Wallet Medium to High (own wallet share unchanged: the cut moved); Override to B ended"
     assert change_of("Abel", clients, after, wallet={"high_above": 0.55}) == said
 
 
@@ -210,7 +210,7 @@ def test_nothing_is_said_of_figures_that_did_change_or_that_nobody_knows(
     small = ABEL | {"Revenue": 5}
     one = lines_of(by_revenue(named(small | {"Override tier": "A"} | before, BAKER), SPRING, fixed))
     other = lines_of(by_revenue(named(small | {"Override tier": "C"} | after, BAKER), SUMMER, fixed))
-    assert {line[0]: line[4] for line in told(movers(one, other))}["Abel"] == f"{said}; override A to C"
+    assert {line[0]: line[4] for line in told(movers(one, other))}["Abel"] == f"{said}; Override A to C"
 
 
 def test_of_a_line_that_keeps_no_margin_nothing_is_said_of_it():
@@ -292,14 +292,14 @@ def test_where_no_rating_changed_the_score_says_more():
     settings = {"tiers": {"a_from": 80}}
     before = lines_of(graded([ABEL | likely, *others], settings, SPRING))
     after = lines_of(graded([ABEL | unlikely, *others], settings, SUMMER))
-    assert told(movers(before, after)) == [("Abel", "Down", "A", "B", "score 100 to 60")]
+    assert told(movers(before, after)) == [("Abel", "Down", "A", "B", "Score 100 to 60")]
 
 
 def test_new_clients_and_those_that_are_gone_are_listed_with_their_revenue():
     found = moved(named(ABEL, BAKER), named(ABEL, {"Client": "Cohen", "Revenue": 250}))
     assert told(found) == [
-        ("Cohen", "New", None, "B", "new on the list"),
-        ("Baker", "Gone", "B", None, "no longer on the list"),
+        ("Cohen", "New", None, "B", "New on the list"),
+        ("Baker", "Gone", "B", None, "No longer on the list"),
     ]
     assert {move.name: (move.clients, move.revenue) for move in found.moves if move.clients} == {
         "New": (1, 250), "Gone": (1, 200),
@@ -371,7 +371,7 @@ def test_where_only_the_settings_changed_they_are_named_as_a_cause():
     risky = ABEL | {"Revenue": 5, "Retention risk": "High"}
     found = moved(named(risky, BAKER), named(risky, BAKER), moves={"retention_risk": "off"})
     said = {line[0]: line[4] for line in told(found)}
-    assert said["Abel"] == "the settings, retention risk, opportunity or high touch; the ratings are as before"
+    assert said["Abel"] == "The settings, retention risk, opportunity or high touch; the ratings are as before"
 
 
 # --- Since the day before, and over time -----------------------------------------------------------------------------

@@ -200,10 +200,10 @@ def test_movers_show_a_score_on_its_side_of_the_cut():
     clients = [LOW_MARGIN | {"Wallet share": 0.1, "Appetite for change": level} for level in ("Low", "High")]
     before, now = (lines_of(graded([client], settings, day)) for client, day in zip(clients, DAYS, strict=True))
     cuts = score_cuts(Policy.with_settings(settings))
-    assert movers(before, now, cuts).lines["What changed"].to_list() == ["score 64.9 to 65"]
+    assert movers(before, now, cuts).lines["What changed"].to_list() == ["Score 64.9 to 65"]
     settings["likelihood"]["low"] = 0.9995
     before = lines_of(graded([clients[0]], settings, DAYS[0]))
-    assert movers(before, now, cuts).lines["What changed"].to_list() == ["score 64.97 to 65"]
+    assert movers(before, now, cuts).lines["What changed"].to_list() == ["Score 64.97 to 65"]
 
 
 def test_the_signals_show_what_they_measure_on_its_side_of_the_cut_and_the_cut_as_it_is():

@@ -19,7 +19,7 @@ from tests.files import are_sound, grade, package
 from tests.packages import CONTENT_TYPES, VBA_PROJECT, Package, Place, is_same_but_open, replaced
 from tierxl.method.issues import CannotGrade
 from tierxl.method.table.columns import GRADED_COLUMNS
-from tierxl.use_cases.grade import GradedFile
+from tierxl.use_cases.graded import GradedFile
 
 pytestmark = [
     pytest.mark.corpus,

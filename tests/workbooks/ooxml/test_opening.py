@@ -1,5 +1,6 @@
 """Where a graded workbook opens: a copy on the Summary, a user's own workbook where the user was."""
 
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -8,7 +9,7 @@ import pytest
 from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from tests.files import AS_OF, csv_file, grade, headers_of, regrade, workbook
+from tests.files import AS_OF, csv_file, grade, headers_of, regrade, with_part, workbook
 from tierxl.use_cases.grade import check_file
 from tierxl.use_cases.reading import Request
 
@@ -40,6 +41,21 @@ def test_one_sheet_alone_is_open_and_selected(books: dict[str, Any], written: st
     book = books[written]
     assert book.active.title == opens
     assert [sheet.title for sheet in book if sheet.sheet_view.tabSelected] == [opens]
+
+
+def test_a_sheet_in_utf_16_is_not_selected_beside_the_summary_of_a_copy(tmp_path: Path):
+    source = workbook(tmp_path / "a.xlsx", change=lambda book, _: book.create_sheet("Notes"))
+    for part in ("xl/worksheets/sheet1.xml", "xl/worksheets/sheet2.xml"):
+        with_part(source, part, in_utf_16_and_selected)
+    grade(source, tmp_path / "b.xlsx")
+    book = load_workbook(tmp_path / "b.xlsx")
+    assert [sheet.title for sheet in book if sheet.sheet_view.tabSelected] == ["Summary"]
+    assert book["Clients"]["A2"].value == "Abel"
+
+
+def in_utf_16_and_selected(part: bytes) -> bytes:
+    selected = re.sub(r"<sheetView (?:tabSelected=.1. )?", '<sheetView tabSelected="1" ', part.decode())
+    return f'<?xml version="1.0" encoding="UTF-16"?>{selected[selected.index("<worksheet") :]}'.encode("utf-16")
 
 
 def test_a_workbook_made_of_a_csv_file_knows_the_currency_when_it_is_graded_again(tmp_path: Path):

@@ -225,16 +225,16 @@ def _flags(loads: Sequence[Load], unassigned: Load | None, served: Frame, gradin
 def _over_capacity(load: Load, policy: Policy) -> Iterator[Flag]:
     if load.hours is None or not load.needed:
         return
-    full, share, there = full_at(policy), load.utilisation, "none are available"
+    full, share, there = full_at(policy), load.utilisation, "none"
     if share is not None:
         if not full.is_passed_by(share):
             return
-        there = f"{load.hours:,.0f} are available ({beside(share, [full], 0, PERCENT)})"
+        there = f"only {load.hours:,.0f} ({beside(share, [full], 0, PERCENT)})"
     clients = f"The clients of {load.name}"
     if load.by_assistant:
         clients += f", with {_hours(load.by_assistant)} of services by an assistant,"
     need = f"{clients} need {_hours(load.needed)} a year"
-    yield Flag(OVER_CAPACITY, load.name, f"{need}; {there}.")
+    yield Flag(OVER_CAPACITY, load.name, f"{need}, and {load.name} has {there}.")
 
 
 def _without_senior(loads: Sequence[Load], unassigned: Load | None, served: Frame) -> Iterator[Flag]:
@@ -245,7 +245,7 @@ def _without_senior(loads: Sequence[Load], unassigned: Load | None, served: Fram
         seniority = load.manager.seniority if load.manager else None
         if count and seniority != SENIOR:
             who = listed(_first_of(a_clients, as_called(load.name)), count)
-            described = f"{load.name}, {seniority or 'whose seniority is not known'},"
+            described = f"{load.name} ({seniority or 'seniority not known'})"
             yield Flag(NO_SENIOR, load.name, f"{described} looks after {counted(count, 'tier A client')}: {who}.")
     count = unassigned.of_tier(TIER_NAMES[A]).clients if unassigned else 0
     if count:
@@ -261,7 +261,7 @@ def _senior_on_c(load: Load, policy: Policy) -> Iterator[Flag]:
         yield Flag(
             SENIOR_ON_C,
             load.name,
-            f"{load.name}, Senior, spends {on_c.hours:,.0f} of {load.hours:,.0f} hours "
+            f"{load.name} (Senior) spends {on_c.hours:,.0f} of {load.hours:,.0f} hours "
             f"({beside(share, [most], 0, PERCENT)}) on {counted(on_c.clients, 'tier C client')}.",
         )
 

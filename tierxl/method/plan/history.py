@@ -12,6 +12,7 @@ from typing import Any
 
 import narwhals as nw
 
+from tierxl.method.engine import ENGINE
 from tierxl.method.expressions import Expr, filled, first_that_applies, midnight, named, ratio
 from tierxl.method.levels import NOT_GRADED, RATING_NAMES, TIER_NAMES, A, B
 from tierxl.method.rating.figures import Cut, Wording
@@ -107,7 +108,7 @@ class Day:
 
 def no_lines() -> Frame:
     """An empty history."""
-    return nw.from_dict({name: [] for name in TYPES}, TYPES, backend="polars")
+    return nw.from_dict({name: [] for name in TYPES}, TYPES, backend=ENGINE)
 
 
 def lines_of(grading: Grading) -> Frame:
@@ -298,15 +299,15 @@ def _what_changed(*, policy_changed: bool) -> Expr:
     """The difference between the lines of a client: ratings and override, else the score, else what no line holds."""
     seen = nw.concat_str(*map(_rating, RATING_COLUMNS), _override(), separator="; ", ignore_nulls=True)
     score_before, score = (nw.col(f"{name}{_IN_WORDS}") for name in (f"{_SCORE}{_BEFORE}", _SCORE))
-    unseen = "retention risk, opportunity or high touch; the ratings are as before"
+    first = "The settings, retention" if policy_changed else "Retention"
     return first_that_applies(
         [
-            (nw.col(f"Tier{_BEFORE}").is_null(), "new on the list"),
-            (nw.col("Tier").is_null(), "no longer on the list"),
+            (nw.col(f"Tier{_BEFORE}").is_null(), "New on the list"),
+            (nw.col("Tier").is_null(), "No longer on the list"),
             (seen != "", seen),
-            (score_before != score, filled("score {} to {}", score_before, score)),
+            (score_before != score, filled("Score {} to {}", score_before, score)),
         ],
-        f"the settings, {unseen}" if policy_changed else unseen,
+        f"{first} risk, opportunity or high touch; the ratings are as before",
     )
 
 
@@ -340,9 +341,9 @@ def _override() -> Expr:
     before, now = nw.col(f"Override{_BEFORE}"), nw.col("Override")
     return first_that_applies(
         [
-            (before.is_null() & ~now.is_null(), filled("override to {}", now)),
-            (~before.is_null() & now.is_null(), filled("override to {} ended", before)),
-            (before != now, filled("override {} to {}", before, now)),
+            (before.is_null() & ~now.is_null(), filled("Override to {}", now)),
+            (~before.is_null() & now.is_null(), filled("Override to {} ended", before)),
+            (before != now, filled("Override {} to {}", before, now)),
         ],
         nw.lit(None, nw.String),
     )

@@ -199,12 +199,12 @@ def with_next_step(lines: Frame, policy: Policy, as_of: date, currency: str = ""
     return lines.drop("rule", "currency").with_columns(nw.concat(parts).sort("position")["next_step"])
 
 
-@reusable
+@reusable("retention")
 def _rule(policy: Policy) -> dict[str, Expr]:
     rules = [(rule.applies(policy), at) for at, rule in enumerate(NEXT_STEPS)]
     return {"rule": first_that_applies(rules, len(NEXT_STEPS) - 1)}
 
 
-@reusable
+@reusable("shed")
 def _sentence(rule: NextStep, policy: Policy) -> dict[str, Expr]:
     return {"next_step": rule.sentence(policy)}

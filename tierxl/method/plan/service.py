@@ -68,13 +68,13 @@ def _lines_of_all(grading: Grading) -> Frame:
     return lines.select(*_COLUMNS).sort(*first, descending=list(first.values()), nulls_last=True)
 
 
-@reusable
+@reusable("services")
 def _rhythm(appointment: Appointment, policy: Policy) -> dict[str, Expr]:
     often = per_year(policy.services[appointment.service], appointment.own)
     return {appointment.rhythm: nw.when(nw.col("Action") != SHED).then(often)}
 
 
-@reusable
+@reusable()
 def _standing(appointment: Appointment, as_of: datetime, *, is_given: bool) -> dict[str, Expr]:
     return {
         appointment.basis: _basis(appointment, is_given=is_given),
@@ -82,7 +82,7 @@ def _standing(appointment: Appointment, as_of: datetime, *, is_given: bool) -> d
     }
 
 
-@reusable
+@reusable("plan")
 def _first_due(policy: Policy) -> dict[str, Expr]:
     return {
         "due_first": nw.min_horizontal(*(each.next for each in APPOINTMENTS)),

@@ -8,7 +8,7 @@ from typing import Any
 import narwhals as nw
 
 from tierxl.method.documented_settings import documented_settings, value_of
-from tierxl.method.expressions import RATIO_DECIMALS, Expr, filled, first_that_applies, ratio
+from tierxl.method.expressions import RATIO_DECIMALS, Expr, filled, first_that_applies, ratio, reusable
 from tierxl.method.issues import CannotGrade
 from tierxl.method.levels import TIER_NAMES
 from tierxl.method.plan.hours import RHYTHM_FIELDS, hours_needed
@@ -272,14 +272,7 @@ def sensitivity(grading: Grading) -> list[Sensitivity]:
         alike = rated_alike(policy, grading.policy)
         profiles = present if alike else profiles_of(grading.clients, policy, grading.as_of)
         both = nw.concat([lines, decide(profiles, policy).select(**TIER_AND_ACTION)], how="horizontal")
-        moves = nw.col("Tier") != nw.col("before")
-        sums = totals(
-            both.select(
-                clients=_where(moves),
-                revenue=_where(moves, nw.col("revenue")),
-                hours=hours_needed(nw.col("Tier"), nw.col("Action"), policy),
-            )
-        )
+        sums = totals(both.select(_effects(policy)))
         return Trial(tried, int(sums["clients"]), sums["revenue"], _more(sums["hours"], hours))
 
     step = grading.policy.sensitivity.step
@@ -289,6 +282,16 @@ def sensitivity(grading: Grading) -> list[Sensitivity]:
         if (value := parameter.value(grading.policy, grading.cuts)) is not None
     ]
     return sorted((each for each in sensitivities if each.less or each.more), key=_influence, reverse=True)
+
+
+@reusable("services")
+def _effects(policy: Policy) -> dict[str, Expr]:
+    moves = nw.col("Tier") != nw.col("before")
+    return {
+        "clients": _where(moves),
+        "revenue": _where(moves, nw.col("revenue")),
+        "hours": hours_needed(nw.col("Tier"), nw.col("Action"), policy),
+    }
 
 
 def _influence(sensitivity: Sensitivity) -> tuple[float, ...]:

@@ -5,6 +5,7 @@ from typing import Any
 
 import narwhals as nw
 
+from tierxl.method.engine import ENGINE
 from tierxl.method.expressions import reusable
 from tierxl.method.issues import Issue
 from tierxl.method.levels import LOW, MEDIUM, NOT_GRADED, RATING_NAMES
@@ -76,7 +77,7 @@ def findings(rated: Frame, clients: Clients, checks: Sequence[Check] = CHECKS) -
     return [issue for issue in issues if (issue.row, issue.column) not in unread]
 
 
-@reusable
+@reusable()
 def _marks(*checks: Check) -> dict[str, nw.Expr]:
     """Where each of some checks applies."""
     return {f"{at}": check.applies.fill_null(False) for at, check in enumerate(checks)}
@@ -145,8 +146,9 @@ def doubtful_names(clients: Clients) -> list[Issue]:
 
 def _is_repeated(table: Frame, called: nw.Expr) -> nw.Expr:
     """True for names that stand more than once. Most lists have none, as their hashes tell quickly."""
-    names = table.select(name=called)["name"].drop_nulls().to_polars()
-    if names.hash().n_unique() == len(names):
+    names = table.select(name=called)["name"].drop_nulls()
+    hashes = names.to_polars().hash() if ENGINE == "polars" else names
+    if hashes.n_unique() == len(names):
         return nw.lit(False)
     return called.is_duplicated() & ~called.is_null()
 

@@ -36,7 +36,7 @@ def with_computed_tier(profiles: Frame, policy: Policy) -> Frame:
     return scored.with_columns(_moves(policy)).with_columns(_computed_tier())
 
 
-@reusable
+@reusable("grading", "moves", "tiers")
 def _start(policy: Policy) -> dict[str, Expr]:
     return {
         "starting_tier": starting_tier(nw.col("score"), PROFILE, policy),
@@ -44,7 +44,7 @@ def _start(policy: Policy) -> dict[str, Expr]:
     }
 
 
-@reusable
+@reusable("floor", "grading", "moves")
 def _moves(policy: Policy) -> dict[str, Expr]:
     return {
         "moved_tier": moved(nw.col("starting_tier"), nw.col("net_move"), policy),
@@ -53,7 +53,7 @@ def _moves(policy: Policy) -> dict[str, Expr]:
     }
 
 
-@reusable
+@reusable()
 def _computed_tier() -> dict[str, Expr]:
     terms = map(nw.col, ("starting_tier", "moved_tier", "meets_shed_rule", "is_strategic"))
     return {"computed_tier": computed_tier(*terms)}
@@ -70,7 +70,7 @@ def decide(profiles: Frame, policy: Policy) -> Frame:
     return with_computed_tier(profiles, policy).with_columns(_tier()).with_columns(_action())
 
 
-@reusable
+@reusable()
 def _tier() -> dict[str, Expr]:
     overridden = nw.col("override") != NOT_GRADED
     return {
@@ -79,7 +79,7 @@ def _tier() -> dict[str, Expr]:
     }
 
 
-@reusable
+@reusable()
 def _action() -> dict[str, Expr]:
     standing = Standing(*map(nw.col, ("tier", "meets_shed_rule", "is_strategic", "overridden")))
     return {"action": action(PROFILE, standing)}

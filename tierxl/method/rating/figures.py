@@ -6,7 +6,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import reduce
+from functools import lru_cache, reduce
 from operator import and_
 from typing import Any
 
@@ -107,11 +107,11 @@ class Wording:
         # Few numbers are beyond the usual or stand close to a cut, so in memory each text of tenths is made once.
         fits = _tenths_fit(self.unit, tuple(self.cuts), tuple(self.rounded or self.cuts))
         known: Frame = frame.lazy().select(number).with_columns(_units(self.unit, 1)).with_columns(fits).collect()
-        texts, others = self._of_tenths(known[_units_of(1)]), ~known["fits"]
-        if others.any():
-            longer = self._long(known.lazy().filter(~nw.col("fits")), name).select(name).collect()
-            texts = texts.scatter(others.arg_true(), longer[name])
-        return frame.with_columns(texts.alias(name))
+        texts = _usual_texts(self.ending, name, frame.implementation)[known["place"]]
+        if known["is_other"].any():
+            longer = self._long(known.lazy().filter(nw.col("is_other")), name).select(name).collect()
+            texts = texts.scatter(known["is_other"].arg_true(), longer[name])
+        return frame.with_columns(texts)
 
     def decimals(self, frame: Frame) -> int:
         """The decimals with which all numbers of a frame are on their sides; for a column of cells of one format."""
@@ -121,13 +121,6 @@ class Wording:
         cuts = tuple(self.cuts)
         fits = (known.with_columns(_units(self.unit, each)).select(_fits(self.unit, each, cuts)) for each in places)
         return next((each for each, column in zip(places, fits, strict=True) if column["fits"].all()), most)
-
-    def _of_tenths(self, numbers: Series) -> Series:
-        """The texts of whole tenths; of those beyond the usual, the text of the last usual one."""
-        usual = numbers.clip(-_USUAL, _USUAL)
-        first, last = (usual.min(), usual.max()) if len(usual) else (0, 0)
-        texts = [f"{tenths_text(tenths)}{self.ending}" for tenths in range(first, last + 1)]
-        return nw.new_series("texts", texts, nw.String, backend=numbers.implementation)[usual - first]
 
     def _long(self, frame: AnyFrame, name: str) -> AnyFrame:
         """A frame with its numbers as texts, made step by step: as one expression they would be huge."""
@@ -155,20 +148,30 @@ class Wording:
         return _fit(self.unit, places, self.cuts, shown_cuts)
 
 
-@reusable
+@reusable()
 def _units(unit: int, *places: int) -> dict[str, Expr]:
     """The numbers in whole units of so many decimal places."""
     return {_units_of(each): rounded_to(nw.col(_NUMBER) * unit, each) for each in places}
 
 
-@reusable
+@reusable()
 def _fits(unit: int, places: int, cuts: tuple[Cut, ...]) -> dict[str, Expr]:
     return {"fits": _fit(unit, places, cuts, cuts)}
 
 
-@reusable
+@reusable()
 def _tenths_fit(unit: int, cuts: tuple[Cut, ...], shown_cuts: tuple[Cut, ...]) -> dict[str, Expr]:
-    return {"fits": _fit(unit, 1, cuts, shown_cuts) & nw.col(_units_of(1)).is_between(-_USUAL, _USUAL)}
+    """True for numbers that need another text than a usual one of tenths, and the place of the nearest among these."""
+    tenths = nw.col(_units_of(1))
+    fits = _fit(unit, 1, cuts, shown_cuts) & tenths.is_between(-_USUAL, _USUAL)
+    return {"is_other": ~fits, "place": tenths.clip(-_USUAL, _USUAL) + _USUAL}
+
+
+@lru_cache(maxsize=16)
+def _usual_texts(ending: str, name: str, backend: Any) -> Series:
+    """The texts of the usual tenths."""
+    texts = [f"{tenths_text(tenths)}{ending}" for tenths in range(-_USUAL, _USUAL + 1)]
+    return nw.new_series(name, texts, nw.String, backend=backend)
 
 
 def _fit(unit: int, places: int, cuts: Sequence[Cut], shown_cuts: Sequence[Cut]) -> Expr:

@@ -164,13 +164,13 @@ def graded_columns(ruled: AnyFrame, policy: Policy, beside: Iterable[str] = ()) 
     return with_own_reasons(ruled, policy).select(*beside, *_graded_columns())
 
 
-@reusable
+@reusable()
 def _graded_columns() -> dict[str, Expr]:
     own = {"Upside": nw.col("upside"), "Why": why()}
     return {name: own.get(name, nw.col(name)) for name in GRADED_COLUMNS}
 
 
-@reusable
+@reusable("grading", "moves", "tiers")
 def decided_columns(policy: Policy) -> dict[str, Expr]:
     return {
         "has_own_reason": HAS_OWN_REASON,

@@ -64,7 +64,7 @@ def with_lift(decided: Frame, policy: Policy) -> Frame:
     """
     graded = nw.col("starting_tier") != NOT_GRADED
     raisable = decided.filter(graded, nw.col("tier") < A, ~nw.col("overridden")).select(*_COLUMNS)
-    changes = {factor.column: _changes(factor, policy, raisable.implementation) for factor in FACTORS}
+    changes = {factor.column: _changes(factor, policy.only("weights"), raisable.implementation) for factor in FACTORS}
     tried = [raisable.join(each, on=column).select(_changed(column)) for column, each in changes.items()]
     raised = with_computed_tier(nw.concat(tried), policy).filter(nw.col("computed_tier") > nw.col("tier"))
     coded = raised.select("profile", step=nw.col("step") + nw.col("computed_tier"))
@@ -92,13 +92,13 @@ def _changes(factor: Factor, policy: Policy, backend: Any) -> Frame:
     )
 
 
-@reusable
+@reusable()
 def _changed(column: str) -> dict[str, Expr]:
     """The profiles after a step, which is one of the factor of a column."""
     return {name: nw.col("after" if name == column else name) for name in (*_COLUMNS, "step")}
 
 
-@reusable
+@reusable("weights")
 def _lift(policy: Policy) -> dict[str, Expr]:
     texts = {
         number + tier: f"{step.text(before)}: tier {TIER_NAMES[tier]}"

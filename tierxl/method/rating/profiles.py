@@ -38,7 +38,7 @@ def with_profile(rated: AnyFrame, policy: Policy, as_of: date) -> AnyFrame:
     return rated.with_columns(_terms(policy, as_of)).with_columns(_profile())
 
 
-@reusable
+@reusable("retention")
 def _terms(policy: Policy, as_of: date) -> dict[str, Expr]:
     overridden = is_overridden(as_of)
     terms = {
@@ -50,7 +50,7 @@ def _terms(policy: Policy, as_of: date) -> dict[str, Expr]:
     return {"overridden": overridden, "entered_risk": nw.col("retention_risk"), **small}
 
 
-@reusable
+@reusable()
 def _profile() -> dict[str, Expr]:
     digits = (nw.col(column).cast(nw.Int64) + 1 for column in COLUMNS)
     return {"profile": reduce(lambda number, digit: number * 10 + digit, digits)}

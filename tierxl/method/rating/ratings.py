@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 import narwhals as nw
 
@@ -15,6 +16,7 @@ from tierxl.method.expressions import (
     is_known,
     ratio,
     reusable,
+    shared,
 )
 from tierxl.method.levels import HIGH, LAGGARD, LOW, MEDIUM, NO, NOT_RATED, YES
 from tierxl.method.policy import Policy
@@ -253,10 +255,7 @@ def potential(cuts: Cuts) -> Expr:
 
     A level that no client has cannot be reached.
     """
-    revenue, spend, share = nw.col("revenue"), nw.col("total_spend"), nw.col("share")
-    by_share = nw.when(share > 0).then(revenue / share)
-    amount = nw.when(nw.col("wallet_rating") != NOT_RATED).then(nw.coalesce(spend, by_share))
-    whole = ratio(amount)
+    whole = _revenue_with_all_spend()
 
     def reaches(cut: float | None) -> Expr:
         return whole >= (math.inf if cut is None else cut)
@@ -264,6 +263,14 @@ def potential(cuts: Cuts) -> Expr:
     return first_that_applies(
         [(whole.is_null(), NOT_RATED), (reaches(cuts.high_revenue), HIGH), (reaches(cuts.medium_revenue), MEDIUM)], LOW
     )
+
+
+@cache
+def _revenue_with_all_spend() -> Expr:
+    """The revenue of a client with all of its spend; money, missing where wallet share is not rated."""
+    by_share = nw.when(nw.col("share") > 0).then(nw.col("revenue") / nw.col("share"))
+    amount = nw.when(nw.col("wallet_rating") != NOT_RATED).then(nw.coalesce(nw.col("total_spend"), by_share))
+    return shared(ratio(amount))
 
 
 def pain_rating() -> Expr:
@@ -286,32 +293,47 @@ def measure(clients: AnyFrame) -> AnyFrame:
     return clients.with_columns(_exact_measures()).with_columns(_measures())
 
 
-@reusable
+@reusable()
 def _exact_measures() -> dict[str, Expr]:
     return {"share": wallet_share(), "earned_margin": margin()}
 
 
-@reusable
+@reusable()
 def _measures() -> dict[str, Expr]:
     return {name: ratio(nw.col(name)) for name in ("share", "earned_margin")}
 
 
 def rate(measured: AnyFrame, cuts: Cuts, policy: Policy) -> AnyFrame:
     """Clients, as :func:`measure` returns them, with their five ratings, ``potential``, and ``upside``, in money."""
-    return measured.with_columns(_ratings(cuts, policy)).with_columns(_beyond_revenue(cuts))
+    return measured.with_columns(
+        *_revenue_rating(cuts), *_profit_rating(cuts, policy), *_other_ratings(policy)
+    ).with_columns(*_upside(), *_potential(cuts))
 
 
-@reusable
-def _ratings(cuts: Cuts, policy: Policy) -> dict[str, Expr]:
+@reusable()
+def _revenue_rating(cuts: Cuts) -> dict[str, Expr]:
+    return {"revenue_rating": revenue_rating(cuts)}
+
+
+@reusable("profit")
+def _profit_rating(cuts: Cuts, policy: Policy) -> dict[str, Expr]:
+    return {"profit_rating": profit_rating(cuts, policy)}
+
+
+@reusable("wallet")
+def _other_ratings(policy: Policy) -> dict[str, Expr]:
     return {
-        "revenue_rating": revenue_rating(cuts),
         "wallet_rating": wallet_rating(policy),
-        "profit_rating": profit_rating(cuts, policy),
         "strategic_rating": nw.col("strategic_value"),
         "pain_rating": pain_rating(),
     }
 
 
-@reusable
-def _beyond_revenue(cuts: Cuts) -> dict[str, Expr]:
-    return {"upside": upside(), "potential": potential(cuts)}
+@reusable()
+def _upside() -> dict[str, Expr]:
+    return {"upside": upside()}
+
+
+@reusable()
+def _potential(cuts: Cuts) -> dict[str, Expr]:
+    return {"potential": potential(cuts)}

@@ -17,6 +17,7 @@ from tierxl.method.expressions import (
     first_that_applies,
     midnight,
     ratio,
+    reusable,
     whole_text,
 )
 from tierxl.method.levels import HIGH, LOW, MEDIUM, NOT_RATED
@@ -134,11 +135,20 @@ def with_fall_text(clients: AnyFrame, policy: Policy, name: str) -> AnyFrame:
 
 def with_signs_text(clients: AnyFrame, policy: Policy, as_of: date) -> AnyFrame:
     """Clients with ``signs``: those that apply, such as ``revenue down 34 %, satisfaction Low``; empty without one."""
-    silence = days_between(nw.col("last_contact"), nw.lit(midnight(as_of)))
-    worded = with_fall_text(clients, policy, _FALL_TEXT).with_columns(whole_text(silence).alias(_SILENCE_TEXT))
+    worded = with_fall_text(clients, policy, _FALL_TEXT).with_columns(_silence_text(as_of))
+    return worded.with_columns(_signs(policy, as_of)).drop(_FALL_TEXT, _SILENCE_TEXT)
+
+
+@reusable()
+def _silence_text(as_of: date) -> dict[str, Expr]:
+    return {_SILENCE_TEXT: whole_text(days_between(nw.col("last_contact"), nw.lit(midnight(as_of))))}
+
+
+@reusable("retention")
+def _signs(policy: Policy, as_of: date) -> dict[str, Expr]:
     text: Expr = nw.lit("")
     for sign in SIGNS:
         applies = sign.applies(policy, as_of)
         before = first_that_applies([(applies & (text != ""), ", ")], "")
         text = nw.concat_str(text, before, first_that_applies([(applies, sign.text)], ""))
-    return worded.with_columns(signs=text).drop(_FALL_TEXT, _SILENCE_TEXT)
+    return {"signs": text}

@@ -121,7 +121,7 @@ def with_score(profiles: Frame, policy: Policy) -> Frame:
     return profiles.with_columns(_exact_score(policy)).with_columns(_score())
 
 
-@reusable
+@reusable("likelihood", "points", "size", "weights")
 def _exact_score(policy: Policy) -> dict[str, Expr]:
     earned, possible = nw.lit(0.0), nw.lit(0.0)
     for factor in FACTORS:
@@ -131,7 +131,7 @@ def _exact_score(policy: Policy) -> dict[str, Expr]:
     return {"score": nw.when((possible > 0) & is_gradable(PROFILE)).then(100 * earned / possible)}
 
 
-@reusable
+@reusable()
 def _score() -> dict[str, Expr]:
     return {"score": ratio(nw.col("score"))}
 

@@ -62,11 +62,22 @@ def with_own_words(rated: AnyFrame, cuts: Cuts, policy: Policy, as_of: date, cur
     rated = Wording(nw.col("share"), wallet_cuts(policy), PERCENT).added_to(rated, "share_text")
     rated = _margins(cuts, policy).added_to(rated, "margin_text")
     if _any(rated, is_read_from_signs()):
-        rated = with_signs_text(rated, policy, as_of).with_columns(signs_text=_signs_sentence())
+        rated = with_signs_text(rated, policy, as_of).with_columns(_signs_text())
     else:
         rated = rated.with_columns(signs_text=nw.lit(""))
-    has_override = _any(rated, nw.col("override_tier") != NOT_GRADED)
-    return rated.with_columns(override_text=_override_sentence() if has_override else nw.lit(""))
+    if _any(rated, nw.col("override_tier") != NOT_GRADED):
+        return rated.with_columns(_override_text())
+    return rated.with_columns(override_text=nw.lit(""))
+
+
+@reusable()
+def _signs_text() -> dict[str, Expr]:
+    return {"signs_text": _signs_sentence()}
+
+
+@reusable()
+def _override_text() -> dict[str, Expr]:
+    return {"override_text": _override_sentence()}
 
 
 def _any(rated: AnyFrame, condition: Expr) -> bool:
@@ -143,13 +154,13 @@ COMPOSED = ("until_revenue", "until_margin", "until_signs", "until_override")
 """The texts of :func:`wording` that are put together for each profile; the others are one of a few."""
 
 
-@reusable
+@reusable()
 def numbers_in_why() -> dict[str, Expr]:
     """The columns of :data:`NUMBERS_IN_WHY`."""
     return NUMBERS_IN_WHY
 
 
-@reusable
+@reusable("grading", "moves", "points", "revenue")
 def wording(policy: Policy) -> dict[str, Expr]:
     """The texts of a profile's *Why* around the numbers of its clients, from the columns of :data:`NUMBERS_IN_WHY`.
 

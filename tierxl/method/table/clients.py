@@ -14,7 +14,7 @@ from typing import Any
 
 import narwhals as nw
 
-from tierxl.method.expressions import Expr
+from tierxl.method.expressions import Expr, shared
 from tierxl.method.issues import CannotGrade, Issue
 from tierxl.method.policy import Policy
 from tierxl.method.table import cells, dates
@@ -49,6 +49,9 @@ _MILLISECONDS = 86_400_000
 """In a day."""
 _TOP, _FEW = 100, 8
 """Cells at the top of a column, and how many distinct ones of these are looked for in it before all are."""
+_HAVE_BLANKS = [
+    shared((nw.col(column.field) == "").fill_null(False).any()) for column in COLUMNS if column.kind == Kind.TEXT
+]
 _NAMES = {column.field: column.name for column in COLUMNS}
 
 
@@ -161,10 +164,9 @@ def _texts(series: Series) -> Series:
 
 def _without_blanks(table: Frame) -> Frame:
     """The clients with texts in which nothing stands as missing ones."""
-    texts = [nw.col(column.field) for column in COLUMNS if column.kind == Kind.TEXT]
-    are_blank = table.select((text == "").fill_null(False).any() for text in texts).row(0)
+    are_blank = table.select(_HAVE_BLANKS).rows(named=True)[0]
     return table.with_columns(
-        nw.when(text != "").then(text) for text, is_blank in zip(texts, are_blank, strict=True) if is_blank
+        nw.when(nw.col(text) != "").then(nw.col(text)) for text, is_blank in are_blank.items() if is_blank
     )
 
 
@@ -260,7 +262,7 @@ class _InMemory(ColumnReader[Frame]):
         self.unread.append((source.column.field, positions, [cells.shown(series[at]) for at in positions], NOT_FINITE))
 
     def without(self, table: Frame, checks: Sequence[Check], sources: Mapping[str, Source]) -> Frame:
-        marks = table.select(check.applies.fill_null(False).alias(check.field) for check in checks)
+        marks = table.select(check.mark for check in checks)
         for check in checks:
             positions = marks[check.field].arg_true().to_list()
             series = self.frame[sources[check.field].name]

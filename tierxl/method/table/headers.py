@@ -146,7 +146,7 @@ class Headers(Sequence[str]):
         letter_of: the letter of the column at a position in the header row, for errors about sheets and files.
         choice: the columns that the user chose.
         cells_of: the cells of the column at a position, or the first of them, where they are known.
-        shown_currency: the currency that more than headers and cells tell: number formats, or orders summed to clients.
+        shown_currencies: by field, the currency that number formats tell, or orders summed to clients.
 
     Example:
         >>> headers = Headers.of(["Customer", "City", "Turnover"])
@@ -162,7 +162,7 @@ class Headers(Sequence[str]):
     letter_of: Callable[[int], str] | None = None
     choice: ColumnChoice = field(default_factory=ColumnChoice)
     cells_of: Callable[[int], Sequence[object]] | None = field(default=None, compare=False)
-    shown_currency: str = ""
+    shown_currencies: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(
@@ -197,9 +197,9 @@ class Headers(Sequence[str]):
         """The headers of a list whose cells are known: clients and revenue that no header names are found by them."""
         return replace(self, cells_of=cells_of)
 
-    def in_currency(self, shown: str) -> "Headers":
-        """The headers of a list whose revenue is shown in a currency."""
-        return replace(self, shown_currency=shown)
+    def in_currencies(self, shown: Mapping[str, str]) -> "Headers":
+        """The headers of a list whose amounts are shown in currencies, by the field of each."""
+        return replace(self, shown_currencies=shown)
 
     @overload
     def __getitem__(self, at: int) -> str: ...

@@ -5,11 +5,13 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache, cached_property, lru_cache
 from typing import Any, Generic, NamedTuple, TypeVar
 
 import narwhals as nw
 
-from tierxl.method.expressions import Expr, first_that_applies, midnight
+from tierxl.method.engine import ENGINE
+from tierxl.method.expressions import Expr, first_that_applies, midnight, shared
 from tierxl.method.issues import CannotGrade, Issue
 from tierxl.method.levels import NO, NOT_GRADED, NOT_KNOWN, NOT_RATED
 from tierxl.method.money import is_another
@@ -74,6 +76,11 @@ class Check:
     applies: Expr
     message: str
 
+    @cached_property
+    def mark(self) -> Expr:
+        """True where it applies, never missing, under the name of the field."""
+        return shared(self.applies.fill_null(False).alias(self.field))
+
 
 class Source(NamedTuple):
     """A column as it is to be read: the field that it is, its header, its name in the frame, and its type there."""
@@ -117,6 +124,7 @@ class ColumnReader(ABC, Generic[AnyFrame]):
         self.fields: dict[str, Expr | Series] = {}
         self.assumptions: list[Issue] = []
         self.currency = ""
+        self._written: dict[str, str] = {}
 
     def read(self) -> AnyFrame:
         """The frame with a column a field, see :mod:`tierxl.method.table.clients`.
@@ -132,12 +140,14 @@ class ColumnReader(ABC, Generic[AnyFrame]):
             for column in columns
             if (at := places.get(column.field)) is not None
         }
-        self.days_of = {field: dates.ColumnOfDays.of(self.counts(it)) for field, it in sources.items() if it.is_of_days}
+        self.days_of: dict[str, dates.ColumnOfDays] = {
+            field: dates.ColumnOfDays.of(self.counts(it)) for field, it in sources.items() if it.is_of_days
+        }
         for column in columns:
             source = sources.get(column.field)
             self.fields[column.field] = self._values(source) if source else empty(column)
         table: AnyFrame = self.frame.with_columns(**self.fields)
-        self.currency = self._currency_of(table, schema)
+        self.currency = self._currency_of(table, schema, sources)
         return self.without(table, [check for check in _beyond_use(self.as_of) if check.field in sources], sources)
 
     @abstractmethod
@@ -181,8 +191,7 @@ class ColumnReader(ABC, Generic[AnyFrame]):
         if kind == Kind.DATE and is_date(source.dtype):
             return self.days(source)
         read = self._read(source)
-        if source.column.field == "revenue":
-            self.currency = read.currency
+        self._written[source.column.field] = read.currency
         if read.assumption:
             self.assumptions.append(Issue(read.assumption, column=source.header, assumed=True))
         return self.look_up(source, read)
@@ -222,11 +231,20 @@ class ColumnReader(ABC, Generic[AnyFrame]):
         beyond, filled = collected(there).row(0)
         return finite / 100 if amounts.are_points(beyond or 0, filled or 0) else finite
 
-    def _currency_of(self, table: AnyFrame, schema: Mapping[str, nw.dtypes.DType]) -> str:
+    def _currency_of(
+        self, table: AnyFrame, schema: Mapping[str, nw.dtypes.DType], sources: Mapping[str, Source]
+    ) -> str:
         """The currency of the revenue: the one that is set, or by the cells, a column of currencies, or the header."""
         header = self.headers[self.headers.position_of["revenue"]]
         named = self._currency_named(table, schema)
-        shown = self.currency or named or self.headers.shown_currency or amounts.currency_in(header)
+        shown = self._written.get("revenue") or named or self._shown(sources["revenue"])
+        self.assumptions += [
+            Issue(f"is in {other} and the revenue in {shown}: give both in one currency", column=source.header)
+            for source in sources.values()
+            if source.column.kind == Kind.MONEY
+            and is_another(other := self._written.get(source.column.field) or self._shown(source), shown)
+            and is_another(shown, other)
+        ]
         chosen = amounts.currency_named(self.settings.currency)
         if is_another(chosen, shown):
             message = f"the list is in {shown}; amounts are shown in {chosen}, as it is set, and not converted"
@@ -234,6 +252,10 @@ class ColumnReader(ABC, Generic[AnyFrame]):
                 Issue(f"{message}: if that is wrong, change --currency, or Settings", column=header, assumed=True)
             )
         return chosen or shown
+
+    def _shown(self, source: Source) -> str:
+        """The currency of amounts by their number formats, or by their header."""
+        return self.headers.shown_currencies.get(source.column.field) or amounts.currency_in(source.header)
 
     def _currency_named(self, table: AnyFrame, schema: Mapping[str, nw.dtypes.DType]) -> str:
         """The currency of clients with revenue by a column of currencies, of which there may be only one."""
@@ -246,6 +268,7 @@ class ColumnReader(ABC, Generic[AnyFrame]):
         return one_currency(self.headers[currency], signs)
 
 
+@lru_cache(maxsize=4)
 def _beyond_use(as_of: date | None) -> list[Check]:
     """The values that are read and not to be used."""
     late = f"is after {in_words(as_of)}, the day of this grading: it is not used" if as_of else ""
@@ -268,14 +291,15 @@ def blank_of(column: Column) -> int | None:
     return NO if column.field in _BLANK_IS_NO else KINDS[column.kind].blank
 
 
+@cache
 def empty(column: Column) -> Expr:
     """The values of a column in which no client has anything."""
-    return nw.lit(blank_of(column), KINDS[column.kind].dtype)
+    return shared(nw.lit(blank_of(column), KINDS[column.kind].dtype))
 
 
 def collected(frame: AnyFrame) -> nw.DataFrame[Any]:
     """A frame in memory, from one on whatever engine."""
-    return frame.collect("polars") if isinstance(frame, nw.LazyFrame) else frame
+    return frame.collect(ENGINE) if isinstance(frame, nw.LazyFrame) else frame
 
 
 def is_date(dtype: nw.dtypes.DType) -> bool:

@@ -170,7 +170,7 @@ def clients_of_many_orders(
     issues[headers[at], f"is after {in_words(as_of)}, the as-of date, so this order is left out"] += found["later"]
     count = collected(sums.select(nw.len())).item()
     orders = Orders(headers, at, found["dated"], count, window)
-    return ManyClientsOfOrders(clients, Headers.of(names).in_currency(read.currency), orders, +issues)
+    return ManyClientsOfOrders(clients, Headers.of(names).in_currencies({"revenue": read.currency}), orders, +issues)
 
 
 def _one(applies: Expr) -> Expr:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 import narwhals as nw
 
+from tierxl.method.engine import ENGINE
 from tierxl.method.expressions import Expr
 from tierxl.method.issues import CannotGrade, Issue
 from tierxl.method.policy import Policy
@@ -225,7 +226,7 @@ def clients_of_orders(
     """
     read = read_clients(frame, policy, rows, headers, more={at: ORDER_DATE})
     table = with_key(read.table).with_columns(
-        place=nw.Series.from_iterable("place", range(len(rows)), nw.Int64, backend="polars")
+        place=nw.Series.from_iterable("place", range(len(rows)), nw.Int64, backend=frame.implementation)
     )
     dated = table.filter(has_day_and_client())
     if dated.is_empty():
@@ -242,8 +243,8 @@ def clients_of_orders(
     names, columns = _columns(clients, frame, headers)
     issues = [*headers.issues(), *read.issues, *_unknown(table, headers[at], rows, frame[:, at]), *_later(dated, as_of)]
     return ClientsOfOrders(
-        Headers.of(names, letter_of=headers.letter_of).in_currency(read.currency),
-        nw.from_dict(columns, backend="polars"),
+        Headers.of(names, letter_of=headers.letter_of).in_currencies({"revenue": read.currency}),
+        nw.from_dict(columns, backend=ENGINE),
         [rows[place] for place in clients["place"].to_list()],
         sorted(issues, key=lambda issue: issue.row or 0),
         Orders(headers, at, len(known), len(clients), window, [day.date() for day in clients["last_order"].to_list()]),

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 import narwhals as nw
 
+from tierxl.method.engine import ENGINE
 from tierxl.method.issues import Issue
 from tierxl.method.table import cells
 from tierxl.method.table.amounts import DecimalMark, decimal_mark_of, is_amount, money
@@ -167,11 +168,12 @@ def _candidates(frame: nw.DataFrame[Any], client: int) -> list[int]:
     """The positions of the rows without a client's name, and of those with a word for a total at either end."""
     names = frame[:, client]
     if names.dtype == nw.Object:
-        names = nw.new_series("", [cells.shown(cell) or None for cell in names.to_list()], nw.String, backend="polars")
+        names = nw.new_series("", [cells.shown(cell) or None for cell in names.to_list()], nw.String, backend=ENGINE)
     likely = names.is_null()
     if names.dtype in (nw.String, nw.Categorical, nw.Enum):
-        texts = nw.from_native(names.cast(nw.String).to_polars(), series_only=True)  # whose patterns are quick
-        likely = texts.str.contains(_blank_or_total())
+        texts = names.cast(nw.String)
+        quick = nw.from_native(texts.to_polars(), series_only=True) if ENGINE == "polars" else texts
+        likely = quick.str.contains(_blank_or_total())
     positions: list[int] = likely.fill_null(True).arg_true().to_list()
     return positions
 

@@ -4,7 +4,7 @@ import math
 
 import narwhals as nw
 
-from tierxl.method.expressions import Expr, first_that_applies
+from tierxl.method.expressions import Expr, first_that_applies, shared
 from tierxl.method.levels import TIER_NAMES
 from tierxl.method.table.clients import AnyFrame, Frame, collected
 
@@ -48,8 +48,8 @@ def _parts(amount: Expr, count: int, largest: float) -> list[Expr]:
     exponent = math.frexp(largest)[1] + room
     for _ in range(_PARTS):
         scale = math.ldexp(1.0, exponent)
-        part = (amount + scale) - scale
+        part = shared((amount + scale) - scale)
         parts.append(part)
-        amount = amount - part
+        amount = shared(amount - part)
         exponent += room - _BITS
     return parts

@@ -25,5 +25,5 @@ Option Private Module
 ' OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS IN THE
 ' SOFTWARE.
 '
-' The module xlwings carries its own licence. It is changed in four places, see
+' The module xlwings carries its own licence. It is changed in six places, see
 ' tierxl/template/macros.py.

@@ -34,35 +34,64 @@ End Sub
 
 ' Excel may call the button of another workbook that has the same ones; the user means the workbook in front.
 Public Sub TierxlRun(statement As String)
-    Dim where As String, outcome As Variant
-    #If Mac Then
-        If ThisWorkbook.Name Like "*[""$`|]*" Then
-            MsgBox "The name of this workbook has a character that a Mac cannot pass on: "" $ ` or |. " & _
-                "Save it under another name.", vbExclamation, "Client tiers"
-            Exit Sub
-        End If
-    #End If
+    Dim owner As String, outcome As Variant
+    If Not IsReady() Then Exit Sub
+    owner = OwnerOfButtons()
     On Error GoTo failed
-    If ActiveWorkbook Is ThisWorkbook Then
+    If owner = ThisWorkbook.Name Then
         outcome = RunPython(statement)
         If IsNumeric(outcome) Then
             ' Python lets Excel take keys again, unless something has ended Python.
             If outcome = -1 Then Application.Interactive = True
         End If
     Else
-        where = ActiveWorkbook.Name
-        Application.Run "'" & Replace(where, "'", "''") & "'!TierxlRun", statement
+        Application.Run "'" & Replace(owner, "'", "''") & "'!TierxlRun", statement
     End If
     Exit Sub
 failed:
     If InStr(Err.Description, "Could not create Python process") > 0 Then
-        MsgBox "Something on this computer, such as its antivirus, does not let Excel start Python. " & _
-            "Show your IT department the section Antivirus of tierxl's GUIDE.md.", vbExclamation, "Client tiers"
-    ElseIf where = "" Then
-        MsgBox "tierxl could not start: " & Err.Description & vbNewLine & vbNewLine & _
-            "Open a terminal and run: tierxl doctor", vbExclamation, "Client tiers"
+        Complain "Something on this computer, such as its antivirus, does not let Excel start Python. " & _
+            "Show your IT department the section Antivirus of tierxl's GUIDE.md."
+    ElseIf owner = ThisWorkbook.Name Then
+        Complain "tierxl could not start: " & Err.Description & vbNewLine & vbNewLine & _
+            "Open a terminal and run: tierxl doctor"
     Else
-        MsgBox "The workbook in front, " & where & ", is not one of Client tiers. " & _
-            "Click on " & ThisWorkbook.Name & ", and press the button again.", vbExclamation, "Client tiers"
+        Complain "The workbook in front, " & ActiveWorkbook.Name & ", is not one of Client tiers. " & _
+            "Click on " & ThisWorkbook.Name & ", and press the button again."
     End If
+End Sub
+
+Private Function IsReady() As Boolean
+    #If Not Mac Then
+        If Not Application.ActiveProtectedViewWindow Is Nothing Then
+            Complain "The workbook in front is in Protected View. Press Enable Editing above it, and the button again."
+            Exit Function
+        End If
+    #End If
+    If ActiveWorkbook Is Nothing Then
+        Complain "Open the workbook with your clients first, and press the button again."
+        Exit Function
+    End If
+    #If Mac Then
+        If ActiveWorkbook.Name Like "*[""$`|]*" Then
+            Complain "The name of this workbook has a character that a Mac cannot pass on: "" $ ` or |. " & _
+                "Save it under another name."
+            Exit Function
+        End If
+    #End If
+    IsReady = True
+End Function
+
+' The add-in serves each workbook that has no buttons of its own.
+Private Function OwnerOfButtons() As String
+    OwnerOfButtons = "Client Tiers.xlam"
+    If ThisWorkbook.IsAddin Then
+        OwnerOfButtons = ThisWorkbook.Name
+    ElseIf TierxlHasOwnTab(ActiveWorkbook) Then
+        OwnerOfButtons = ActiveWorkbook.Name
+    End If
+End Function
+
+Private Sub Complain(sentence As String)
+    MsgBox sentence, vbExclamation, "Client tiers"
 End Sub

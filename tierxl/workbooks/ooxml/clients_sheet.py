@@ -11,6 +11,7 @@ from tierxl.workbooks.layout import Layout
 from tierxl.workbooks.live_columns import LiveColumns
 from tierxl.workbooks.ooxml.cell_range import areas_of, reference
 from tierxl.workbooks.ooxml.package import MAIN, RELATED, Element, element, holder, put, whole
+from tierxl.workbooks.ooxml.print_setup import page_setup
 from tierxl.workbooks.ooxml.sheet_xml import reach_over
 from tierxl.workbooks.outline import Place
 from tierxl.workbooks.stretches import stretches
@@ -37,13 +38,15 @@ def change_frame(frame: Element, place: Place, layout: Layout, drafted: Element,
         colours: the number in the workbook of each style of the draft's live colours.
     """
     reach_over(frame, Area(place.header_row, min(layout.columns.values()), place.last, max(layout.columns.values())))
-    if layout.frozen:
+    if layout.frozen and layout.beside:
         _freeze(frame, layout.frozen, layout.beside)
     _set_widths(frame, layout.widths, layout.live.hidden if layout.live else ())
     _part(frame, layout.parted)
     _clear_colours(frame, set(layout.columns.values()), place.first, _texts_of_ours(layout))
     _add_colours(frame, drafted, colours)
     _add_lists(frame, drafted)
+    if layout.pages and layout.pages.scale:
+        put(frame, page_setup(layout.pages.scale), _ORDER)
     if layout.filtered:
         put(frame, element("autoFilter", ref=reference(layout.filtered)), _ORDER)
     if layout.live:
@@ -57,11 +60,6 @@ def _accept_formulas(frame: Element, place: Place, live: LiveColumns) -> None:
         ignored.remove(earlier)
     areas = (Area(place.first, first, LAST_ROW, last) for first, last in stretches(sorted(live.in_cells)))
     ignored.append(element("ignoredError", sqref=" ".join(map(reference, areas)), calculatedColumn="1"))
-
-
-def set_up_pages(frame: Element, pages: Element) -> None:
-    """Say how a sheet is printed that does not say so yet."""
-    put(frame, pages, _ORDER)
 
 
 def add_table(frame: Element, relationship: str) -> None:

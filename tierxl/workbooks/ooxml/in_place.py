@@ -20,8 +20,7 @@ from tierxl.sheets.description import Area
 from tierxl.workbooks.atomic import replacing
 from tierxl.workbooks.layout import Layout, NewTable
 from tierxl.workbooks.ooxml.cell_range import areas_of, reference
-from tierxl.workbooks.ooxml.clients_print import PRINT_AREA, PRINT_TITLES, SET_UP, Pages, pages_of
-from tierxl.workbooks.ooxml.clients_sheet import add_table, change_frame, set_up_pages
+from tierxl.workbooks.ooxml.clients_sheet import add_table, change_frame
 from tierxl.workbooks.ooxml.live_table import calculate_on_opening, set_formulas
 from tierxl.workbooks.ooxml.new_sheets import Draft, DraftParts, sheet_text
 from tierxl.workbooks.ooxml.opening import open_on
@@ -43,6 +42,7 @@ from tierxl.workbooks.ooxml.package import (
     whole,
 )
 from tierxl.workbooks.ooxml.package_edit import PackageEdit
+from tierxl.workbooks.ooxml.print_setup import names_of
 from tierxl.workbooks.ooxml.row_patch import patched
 from tierxl.workbooks.ooxml.sheet_writer import ESCAPE, TABLE_STYLE
 from tierxl.workbooks.ooxml.sheet_xml import text_of
@@ -100,8 +100,8 @@ def write_in_place(
         _remove_earlier_sheets(edit, workbook, place, titles, target)
         drafted = _Draft(parts, *_add_styles(edit, workbook, parts), _free_table_ids(edit, workbook))
         added = [_add_sheet(edit, workbook, drafted, title, titles) for title in titles]
-        pages = _change_clients(edit, workbook, drafted, place, layout)
-        positions = _set_names(edit, workbook, parts, titles, place, layout, pages)
+        _change_clients(edit, workbook, drafted, place, layout)
+        positions = _set_names(edit, workbook, parts, titles, place, layout)
         if titles and _is_copy(target, workbook.path):
             others = [part for title, part in workbook.sheet_parts.items() if title not in titles]
             open_on(edit, workbook.main, positions[titles[0]], added[0], others)
@@ -256,17 +256,11 @@ def _add_related(edit: PackageEdit, drafted: _Draft, source: str, name: str) -> 
 # --- The clients' sheet ----------------------------------------------------------------------------------------------
 
 
-def _change_clients(
-    edit: PackageEdit, workbook: WorkbookFile, drafted: _Draft, place: Place, layout: Layout
-) -> Pages | None:
-    """Change the clients' sheet, and say what its pages are."""
+def _change_clients(edit: PackageEdit, workbook: WorkbookFile, drafted: _Draft, place: Place, layout: Layout) -> None:
     title = place.sheet.title
     name, part = workbook.sheet_parts[title], workbook.part(title)
     frame = deepcopy(part.frame)
     change_frame(frame, place, layout, drafted.parts.frame(title), drafted.formats)
-    pages = pages_of(place, layout, frame)
-    if pages and not _has_pages(workbook, title):
-        set_up_pages(frame, pages.set_up())
     if layout.made:
         added = edit.new_name("xl/tables/table1.xml")
         table = _table(layout.made, next(drafted.table_ids))
@@ -287,7 +281,6 @@ def _change_clients(
         return sheet_text(frame, text_of(rows))
 
     edit.set_text(name, text, edit.package.size(name) + _BYTES_OF_A_ROW * place.last)
-    return pages
 
 
 def _grow_table(edit: PackageEdit, sheet: str, clients: TableOutline, place: Place, layout: Layout) -> None:
@@ -319,7 +312,6 @@ def _set_names(
     titles: Sequence[str],
     place: Place,
     layout: Layout,
-    pages: Pages | None,
 ) -> dict[str, int]:
     """Set the names that belong to the sheets of our own: their marks, and what is printed.
 
@@ -332,20 +324,19 @@ def _set_names(
     ours, clients = {str(positions[title]) for title in titles}, positions[place.sheet.title]
     for view in main.iterfind(f"{{{MAIN}}}bookViews/*"):
         _follow(view, ("activeTab", "firstSheet"), moved)
+    printed = names_of(layout.pages, place.sheet.title) if layout.pages else {}
     names = holder(main, "definedNames", (*WorkbookPackage.__elements__, "extLst"))
     for name in list(names):
         _follow(name, ("localSheetId",), moved)
         is_of_ours = name.get("localSheetId") in ours and name.get("name") in OUR_NAMES
         is_of_a_filter = name.get("localSheetId") == str(clients) and name.get("name") == _FILTER_NAME
-        if is_of_ours or (layout.filtered and is_of_a_filter):
+        is_of_pages = name.get("localSheetId") == str(clients) and name.get("name") in printed
+        if is_of_ours or is_of_pages or (layout.filtered and is_of_a_filter):
             names.remove(name)
     if layout.filtered:
         formula = f"{quote_sheetname(place.sheet.title)}!{absolute_coordinate(reference(layout.filtered))}"
         names.append(_name(_FILTER_NAME, str(clients), formula, hidden="1"))
-    if pages and _has_pages(workbook, place.sheet.title):
-        _renew_pages(names, str(clients), pages)
-    elif pages:
-        names.extend(_name(name, str(clients), formula) for name, formula in pages.names.items())
+    names.extend(_name(name, str(clients), formula) for name, formula in printed.items())
     drafted = parsed(parts.parts["xl/workbook.xml"], edit.package.path)
     in_draft = [sheet.get("name") for sheet in drafted.iterfind(f"{{{MAIN}}}sheets/*")]
     for name in drafted.iterfind(f"{{{MAIN}}}definedNames/*"):
@@ -362,25 +353,6 @@ def _name(name: str, position: str, formula: str, **attributes: str) -> Element:
     named = element("definedName", name=name, localSheetId=position, **attributes)
     named.text = formula
     return named
-
-
-def _has_pages(workbook: WorkbookFile, title: str) -> bool:
-    """True if somebody has said how a sheet is printed."""
-    frame, at = workbook.part(title).frame, str(workbook.titles.index(title))
-    names = workbook.main_tree.iterfind(f"{{{MAIN}}}definedNames/*")
-    is_named = any(name.get("localSheetId") == at and name.get("name") in (PRINT_AREA, PRINT_TITLES) for name in names)
-    return is_named or any(frame.find(f"{{{MAIN}}}{part}") is not None for part in SET_UP)
-
-
-def _renew_pages(names: Element, position: str, pages: Pages) -> None:
-    """Let the pages of an earlier grading end with the last client of today, and those of the template begin."""
-    there = {name.get("name"): name for name in names if name.get("localSheetId") == position}
-    titles, area = there.get(PRINT_TITLES), there.get(PRINT_AREA)
-    renewed = pages.renewed(titles.text or "", None if area is None else area.text) if titles is not None else None
-    if renewed and area is not None:
-        area.text = renewed
-    elif renewed:
-        names.append(_name(PRINT_AREA, position, renewed))
 
 
 def _follow(thing: Element, attributes: Sequence[str], moved: Mapping[str, str]) -> None:

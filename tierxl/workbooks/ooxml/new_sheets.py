@@ -25,7 +25,6 @@ from openpyxl.styles import Font
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from openpyxl.writer.excel import ExcelWriter
 
-from tierxl.workbooks.atomic import replacing
 from tierxl.workbooks.ooxml.bulk_cells import Block
 from tierxl.workbooks.ooxml.formula_cells import with_formulas
 from tierxl.workbooks.ooxml.package import Element
@@ -205,16 +204,6 @@ def sheet_text(frame: Element, rows: Iterable[bytes]) -> Iterator[bytes]:
     yield text[: data.end() - 2] + b">"
     yield from rows
     yield b"</sheetData>" + text[data.end() :]
-
-
-def save(draft: Draft, target: Path) -> None:
-    """Write a draft as a new workbook, whole or not at all.
-
-    Raises:
-        CannotGrade: the file cannot be written.
-    """
-    with replacing(target) as unfinished:
-        write_draft(draft, unfinished)
 
 
 def write_draft(draft: Draft, file: Path | BytesIO) -> None:

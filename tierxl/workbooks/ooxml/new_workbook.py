@@ -27,9 +27,10 @@ from tierxl.workbooks.atomic import one_sentence_for_errors
 from tierxl.workbooks.dimensions import header_style
 from tierxl.workbooks.ooxml.new_sheets import Draft, write_draft
 from tierxl.workbooks.ooxml.package import Package
+from tierxl.workbooks.ooxml.sheet_mark import mark
 from tierxl.workbooks.ooxml.sheet_writer import SheetWriter, in_xml, set_width
 from tierxl.workbooks.ooxml.workbook_file import WorkbookFile
-from tierxl.workbooks.outline import Place, mark
+from tierxl.workbooks.outline import Place
 from tierxl.workbooks.table import ClientTable, as_shown
 
 _QUOTED = 40
@@ -76,8 +77,10 @@ def _add_clients(draft: Draft, table: ClientTable, grading: Grading) -> None:
         number, meant = table.headers.places[at] + 1, table.headers.columns.get(at)
         style = style_in(look.input_style(meant), grading.clients.currency)
         writer.write(sheet, 1, number, header or None, header_style("header", style))
-        columns.append((number, _typed(column, meant.field, grading) if meant else as_shown(column, header), style))
-        set_width(sheet, number, look.input_width(meant))
+        values = _typed(column, meant.field, grading) if meant else as_shown(column, header)
+        columns.append((number, values, style))
+        amounts = grading.clients.table[meant.field] if meant and meant.kind == Kind.MONEY else None
+        set_width(sheet, number, look.input_width(meant, amounts, grading.clients.currency))
     for name, place in table.headers.graded.items():
         set_width(sheet, place + 1, look.GRADED_WIDTHS[name])
     writer.block(sheet, table.rows, columns)

@@ -4,6 +4,7 @@ With two sheets selected, what a user types would go into both.
 """
 
 import re
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE, getincrementaldecoder
 from collections.abc import Iterator
 from functools import partial
 
@@ -16,6 +17,7 @@ _ORDER = (*WorkbookPackage.__elements__, "extLst")
 _HEAD = 1 << 16
 """The bytes within which a sheet has its views, before its cells."""
 _VIEW = re.compile(rb"(<(?:\w+:)?sheetView\b[^>]*?)\s+tabSelected\s*=\s*(?:\"\w+\"|'\w+')")
+_ENCODING = re.compile(r"""encoding=["']UTF-16["']""", re.IGNORECASE)
 _VIEW_BEGINS = re.compile(rb"<(?:\w+:)?sheetView\b")
 
 
@@ -42,12 +44,24 @@ def open_on(edit: PackageEdit, main: str, position: int, part: str, others: list
 
 def _head(package: Package, part: str) -> bytes:
     with package.open(part) as stream:
-        return stream.read(_HEAD)
+        return b"".join(_in_utf8(iter([stream.read(_HEAD)])))
+
+
+def _in_utf8(text: Iterator[bytes]) -> Iterator[bytes]:
+    """The text of a part that may be in UTF-16."""
+    first = next(text, b"")
+    if not first.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
+        yield first
+        yield from text
+        return
+    decode = getincrementaldecoder("utf-16")().decode
+    yield _ENCODING.sub('encoding="UTF-8"', decode(first), count=1).encode()
+    yield from (decode(piece).encode() for piece in text)
 
 
 def _with_views(text: Iterator[bytes], *, selected: bool) -> Iterator[bytes]:
     """The text of a sheet whose views are selected, or are not."""
-    head = b""
+    head, text = b"", _in_utf8(text)
     for piece in text:
         head += piece
         if len(head) >= _HEAD:

@@ -34,7 +34,9 @@ SPREADSHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.
 MAIN_TYPES = {
     ".xlsx": SPREADSHEET_TYPE.format("sheet.main"),
     ".xlsm": "application/vnd.ms-excel.sheet.macroEnabled.main+xml",
+    ".xltx": SPREADSHEET_TYPE.format("template.main"),
     ".xltm": "application/vnd.ms-excel.template.macroEnabled.main+xml",
+    ".xlam": "application/vnd.ms-excel.addin.macroEnabled.main+xml",
 }
 """The content type of the main part, by the ending of the file: Excel opens no other pairs."""
 ROOT = ""

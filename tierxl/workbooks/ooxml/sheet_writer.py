@@ -33,7 +33,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from tierxl.sheets.cells import LONGEST_TEXT, NOT_XML
 from tierxl.sheets.description import Area, Chart, ConditionalFormat, Sheet, Table, Validation, Value
 from tierxl.sheets.description import Cell as DescribedCell
-from tierxl.sheets.styles import INK, LINE, PAPER, STYLES, TABS, Style
+from tierxl.sheets.styles import FONT, INK, LINE, PAPER, STYLES, TABS, Style
 from tierxl.workbooks.dimensions import free_name, header_styles, heights_of, long_columns, printed
 from tierxl.workbooks.ooxml.bulk_cells import Block, Column, SharedFormula, by_kind, reads_as_formula
 from tierxl.workbooks.ooxml.cell_range import reference
@@ -42,7 +42,6 @@ from tierxl.workbooks.ooxml.new_sheets import Draft
 ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 """Excel reads _x0041_ in a text as the character of that number, unless the first line is written as a number too."""
 _NOT_XML = re.compile(f"{NOT_XML}|[\ud800-\udfff]")
-FONT = "Calibri"
 _FIRST_LIVE_FORMAT = 1_000
 _LIVE_FORMATS = {
     code: number

@@ -13,7 +13,6 @@ from openpyxl.utils import column_index_from_string, get_column_letter
 from tierxl.method.issues import CannotGrade
 from tierxl.sheets.mark import MARK
 from tierxl.workbooks.layout import Layout
-from tierxl.workbooks.ooxml.clients_print import PRINT_AREA, PRINT_TITLES
 from tierxl.workbooks.ooxml.package import (
     CONTENT_TYPES,
     MAIN,
@@ -24,6 +23,7 @@ from tierxl.workbooks.ooxml.package import (
     type_of,
     whole,
 )
+from tierxl.workbooks.ooxml.print_setup import PRINT_AREA, PRINT_TITLES
 from tierxl.workbooks.ooxml.row_patch import CELLS, IS_FIXED, SPANS, parted
 from tierxl.workbooks.ooxml.sheet_xml import CELL, Row, SheetPart, SheetText, are_plain
 from tierxl.workbooks.ooxml.styles import LISTS, children, comparable

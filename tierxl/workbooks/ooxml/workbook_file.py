@@ -28,6 +28,7 @@ from tierxl.workbooks.ooxml.package import (
     open_package,
     whole,
 )
+from tierxl.workbooks.ooxml.print_setup import pages_in
 from tierxl.workbooks.ooxml.row_patch import without as without_columns
 from tierxl.workbooks.ooxml.sheet_xml import SheetPart, text_of
 from tierxl.workbooks.ooxml.styles import Styles, children
@@ -86,6 +87,11 @@ class WorkbookFile(ClientWorkbook):
         titles, parts = [], {}
         for sheet in self.main_tree.iterfind(f"{{{MAIN}}}sheets/{{{MAIN}}}sheet"):
             title = sheet.get("name", "")
+            if not title or title in titles:
+                raise CannotGrade(
+                    f"{self.path.name} may be damaged: a sheet has no name, or that of another: "
+                    "open it in Excel or LibreOffice, save it, and grade again."
+                )
             titles.append(title)
             line = related.get(sheet.get(f"{{{RELATED}}}id"))
             if line and line.kind == "worksheet" and line.target in self.package:
@@ -219,10 +225,17 @@ class WorkbookFile(ClientWorkbook):
             has_filter=frame.find(f"{{{MAIN}}}autoFilter") is not None,
             has_custom_views=frame.find(f"{{{MAIN}}}customSheetViews") is not None,
             is_frozen=frame.find(f"{{{MAIN}}}sheetViews/{{{MAIN}}}sheetView/{{{MAIN}}}pane") is not None,
+            pages=pages_in(frame, self._names_of(place.sheet.title)),
             widths=widths,
             width=Surroundings.width if shape is None else attribute(shape, "defaultColWidth", float, "9"),
             vertical=self._vertical(part.styles([name_column])[name_column].get(place.first, 0)),
         )
+
+    def _names_of(self, title: str) -> dict[str, str]:
+        """The defined names that belong to a sheet, with their formulas."""
+        at = str(self.titles.index(title))
+        names = (name for name in _names(self.main_tree) if name.get("localSheetId") == at)
+        return {name.get("name", ""): name.text or "" for name in names}
 
     def unwritable(self, place: Place, column: int) -> dict[int, str]:
         """The cells of a column of the clients that are not to be written over: by row, what they are."""

@@ -86,7 +86,7 @@ def formulas(document: Any, sheet: str, column: int, first: int, last: int) -> l
 def surroundings(
     document: Any, sheet: str, columns: Sequence[int], first: int, last: int, name_column: int, right: int
 ) -> dict[str, Any]:
-    """The surroundings of the clients: columns with a validation or a width, vertical place of names, frozen panes."""
+    """The surroundings of the clients: validations, widths, vertical place of names, frozen panes, pages."""
     page = document.Sheets.getByName(sheet)
     below = {
         column: page.getCellRangeByPosition(column - 1, first - 1, column - 1, last - 1)
@@ -99,6 +99,7 @@ def surroundings(
         "vertical": vertical,
         "is_frozen": _is_frozen(document, sheet),
         "widths": _widths(document, page, right),
+        "pages": pages(document, page),
     }
 
 
@@ -135,6 +136,20 @@ def _formats(cells: Any) -> list[tuple[int, list[Area]]]:
 def _within(area: Area, corner: Any) -> Area:
     top, left, bottom, right = area
     return [top - corner.StartRow, left - corner.StartColumn, bottom - corner.StartRow, right - corner.StartColumn]
+
+
+def pages(document: Any, page: Any) -> dict[str, Any] | None:
+    """The pages that somebody has set up on a sheet: areas, columns and rows on each page; nothing if nobody has."""
+    style = document.StyleFamilies.getByName("PageStyles").getByName(page.PageStyle)
+    scales = (style.PageScale, style.ScaleToPages, style.ScaleToPagesX, style.ScaleToPagesY)
+    columns, rows = page.getTitleColumns(), page.getTitleRows()
+    found = {
+        "areas": list(map(area_of, page.getPrintAreas())),
+        "columns": [columns.StartColumn + 1, columns.EndColumn + 1] if page.getPrintTitleColumns() else [0, 0],
+        "rows": [rows.StartRow + 1, rows.EndRow + 1] if page.getPrintTitleRows() else [0, 0],
+    }
+    is_set_up = any(map(any, found.values())) or style.IsLandscape or scales != (100, 0, 0, 0)
+    return found if is_set_up else None
 
 
 def _is_validated(cells: Any) -> bool:

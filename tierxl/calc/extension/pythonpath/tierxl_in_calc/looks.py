@@ -28,7 +28,6 @@ _PAGE = {
     "BottomMargin": 762,
     "HeaderIsOn": False,
     "FooterIsOn": False,
-    "ScaleToPagesX": 1,
 }
 _LONG_SIDE, _SHORT_SIDE = 29_700, 21_001
 
@@ -72,10 +71,18 @@ class Looks:
     def page(self, *, is_one, is_portrait):
         """The style of our pages: A4, landscape or upright, as many pages long as needed or only one."""
         name = PAGE_STYLE + " upright" * is_portrait + ", only one" * is_one
+        width, height = (_SHORT_SIDE, _LONG_SIDE) if is_portrait else (_LONG_SIDE, _SHORT_SIDE)
+        size = {"IsLandscape": not is_portrait, "Width": width, "Height": height}
+        return self._page(name, {**size, "ScaleToPagesX": 1, "ScaleToPagesY": int(is_one)})
+
+    def page_at(self, scale):
+        """The style of pages in landscape at a scale in percent."""
+        size = {"IsLandscape": True, "Width": _LONG_SIDE, "Height": _SHORT_SIDE}
+        return self._page(f"{PAGE_STYLE} at {scale} %", {**size, "PageScale": scale})
+
+    def _page(self, name, look):
         if name not in self._made:
-            width, height = (_SHORT_SIDE, _LONG_SIDE) if is_portrait else (_LONG_SIDE, _SHORT_SIDE)
-            size = {"IsLandscape": not is_portrait, "Width": width, "Height": height}
-            self._make("PageStyles", name, {**_PAGE, **size, "ScaleToPagesY": int(is_one)})
+            self._make("PageStyles", name, {**_PAGE, **look})
         return name
 
     def number_format(self, code):

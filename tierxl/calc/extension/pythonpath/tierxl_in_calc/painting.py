@@ -17,6 +17,7 @@ from tierxl_in_calc.cells import (
 from tierxl_in_calc.charts import draw
 from tierxl_in_calc.looks import PREFIX, colour_of
 from tierxl_in_calc.marks import mark
+from tierxl_in_calc.printing import set_up_print
 from tierxl_in_calc.tables import clear_tables, set_tables
 from tierxl_in_calc.view import dress, freeze
 
@@ -46,7 +47,7 @@ def paint(document, described, looks, step, character, later=()):
         empty_again(cells_at(sheet, written), step)
         clear_tables(document, sheet, {table["name"] for table in described["tables"]})
         _empty(sheet)
-    _set_up_print(document, sheet, described, looks, step)
+    set_up_print(document, sheet, described, looks, step)
     set_widths(sheet, dict(enumerate(described["widths"], 1)), character)
     heights = dict.fromkeys(range(1, last + 1), _HEIGHT)
     heights.update({int(row): height for row, height in described["heights"].items()})
@@ -157,22 +158,3 @@ def _style_at(described, area):
         if first < top <= last and start <= left <= end:
             return table["styles"][left - start]
     return "text"
-
-
-def _set_up_print(document, sheet, described, looks, step):
-    """One page wide; with the header row on each page. It takes long for a sheet that has cells already."""
-    title, before = sheet.Name, sheet.PageStyle
-    page = looks.page(**described["page"])
-
-    def use(style):
-        document.Sheets[title].PageStyle = style
-
-    if before != page:
-        use(page)
-        step.beside(lambda: use(before), lambda: use(page))
-    area, header = described["print_area"], described["print_header_row"]
-    if area:
-        sheet.setPrintAreas((cells_at(sheet, area).RangeAddress,))
-    if header:
-        sheet.setPrintTitleRows(True)
-        sheet.setTitleRows(cells_at(sheet, [header, 1, header, 1]).RangeAddress)

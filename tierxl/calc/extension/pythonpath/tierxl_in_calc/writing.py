@@ -4,6 +4,7 @@ from tierxl_in_calc.checking import check
 from tierxl_in_calc.columns import write_columns
 from tierxl_in_calc.looks import Looks
 from tierxl_in_calc.painting import paint
+from tierxl_in_calc.printing import print_clients
 from tierxl_in_calc.undoing import OneStep
 from tierxl_in_calc.view import SameView, character_width, scroll
 
@@ -20,19 +21,20 @@ def write(document, changes, progress):
         Refused: they cannot be written; then nothing is changed.
     """
     check(document, changes)
-    sheets = changes["sheets"]
+    sheets, graded = changes["sheets"], changes["columns"]
     with OneStep(document, changes["doing"]) as step, _Quietly(document), SameView(document):
         looks = Looks(document, changes)
         character = character_width(document)
-        if changes["columns"]:
-            write_columns(document, changes["columns"], looks, step, character)
+        if graded:
+            write_columns(document, graded, looks, step, character)
         for done, described in enumerate(sheets, 1):
             progress(done, len(sheets) + 1)
             later = {other["title"] for other in sheets[done:]}
             paint(document, described, looks, step, character, later)
+        if graded and graded["pages"]:
+            print_clients(document, document.Sheets[graded["sheet"]], graded["pages"], looks, step)
         progress(len(sheets) + 1, len(sheets) + 1)
-    graded = changes["columns"]
-    if graded and graded["frozen"]:
+    if graded and graded["beside"]:
         scroll(document, graded["sheet"], graded["beside"])
 
 

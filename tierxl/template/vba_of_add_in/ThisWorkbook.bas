@@ -1,0 +1,37 @@
+Option Explicit
+
+Private WithEvents Host As Application
+Private hasDescribed As Boolean
+
+' A workbook whose file was double-clicked may be open before the add-in is.
+Private Sub Workbook_Open()
+    Dim book As Workbook
+    Set Host = Application
+    For Each book In Application.Workbooks
+        TierxlFollowLinks book
+    Next book
+End Sub
+
+Private Sub Host_WorkbookOpen(ByVal Wb As Workbook)
+    TierxlFollowLinks Wb
+End Sub
+
+' Excel takes the help of functions only while a workbook is open.
+Private Sub Host_WorkbookActivate(ByVal Wb As Workbook)
+    If Not hasDescribed Then TierxlDescribeFunctions
+    hasDescribed = True
+    TierxlRenewRibbon
+End Sub
+
+' A workbook that closes is still there: the ribbon is asked once it is gone.
+Private Sub Host_WorkbookDeactivate(ByVal Wb As Workbook)
+    Application.OnTime Now, "'" & ThisWorkbook.Name & "'!TierxlRenewRibbon"
+End Sub
+
+Private Sub Host_SheetChange(ByVal Sh As Object, ByVal Target As Range)
+    #If Not Mac Then
+        If TierxlIsSettings(Sh) Then
+            If Not TierxlHasOwnTab(Sh.Parent) Then TierxlSettingsChanged Sh.Parent
+        End If
+    #End If
+End Sub
