@@ -25,7 +25,7 @@ _SPECIAL = re.compile(r"([\[\]#'])")
 _LONGEST = 8_192
 """The characters that a formula can have."""
 _IS_CLIENT, _INPUTS, _AMOUNTS, _WHY_AS_OF = "client", "graded texts", "graded amounts", "Why as of"
-"""Columns beside those of the rules: whether a row is a client; the inputs when it was graded; whether Why still holds."""
+"""Columns beside the rules': whether a row is a client; its inputs when it was graded; whether Why still holds."""
 _VALUES = (_INPUTS, _AMOUNTS)
 _HIDDEN_WIDTH, _WIDTHS = 14.0, {CHECK: 30.0, _WHY_AS_OF: 40.0}
 
