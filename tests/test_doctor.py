@@ -1,5 +1,6 @@
 """The doctor names what is amiss, and the cure in words that a user can follow."""
 
+import getpass
 import plistlib
 import re
 import shutil
@@ -7,6 +8,7 @@ import sys
 import tomllib
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -38,6 +40,7 @@ from tests.deployment.machines import (
 from tests.files import workbook
 from tierxl import doctor
 from tierxl.doctor import Finding, Machine, examine, this_machine
+from tierxl.doctor import machine as machine_module
 from tierxl.doctor.start_up import start_up_folder
 from tierxl.doctor.vba import ADD_IN
 from tierxl.template.shipped import write_template
@@ -819,3 +822,29 @@ def test_each_text_of_the_doctor_is_used_and_each_that_is_used_is_there():
     names = {text for text in re.findall(r'"([^"\n]+)"', code) if text in texts}
     assert names == set(texts)
     assert set(re.findall(r'finding\("([^"]+)"', code)) <= names
+
+
+@pytest.mark.parametrize(
+    ("system", "program", "output", "is_open"),
+    [
+        ("win32", "tasklist", b"EXCEL.EXE   4711 Console   1   190,000 K\r\n", True),
+        ("win32", "tasklist", b"INFO: No tasks are running which match the specified criteria.\r\n", False),
+        ("darwin", "/usr/bin/pgrep", b"4711\n", True),
+        ("darwin", "/usr/bin/pgrep", b"", False),
+    ],
+)
+def test_whether_excel_is_open_is_what_the_system_says_of_this_users_programs(
+    system: str, program: str, output: bytes, is_open: bool, monkeypatch: pytest.MonkeyPatch
+):
+    def answer(command: list[str], **_: Any) -> SimpleNamespace:
+        assert command[0] == program
+        assert any(getpass.getuser() in part for part in command)
+        return SimpleNamespace(stdout=output)
+
+    monkeypatch.setattr(sys, "platform", system)
+    monkeypatch.setattr(machine_module.subprocess, "run", answer)
+    assert machine_module._is_excel_open() == is_open
+
+
+def test_where_there_is_no_excel_none_is_open():
+    assert sys.platform in ("win32", "darwin") or not this_machine().is_excel_open()

@@ -64,6 +64,17 @@ def test_a_press_runs_its_macro_while_another_workbook_is_in_front(
     assert (pressed, app.dialogs) == ([macro], [])
 
 
+def test_it_works_by_itself_under_another_name_and_where_excel_calls_it_for_a_workbook_with_the_same_button(
+    add_in: Path, template: Path, tmp_path: Path
+):
+    pressed: list[str] = []
+    ours = Path(shutil.copy(add_in, tmp_path / "Tiers of the firm.xlam"))
+    app = excel_with_add_in(ours, CALLBACKS, run_python=pressed.append)
+    open_in(app, Path(shutil.copy(template, tmp_path)))
+    app.run("TierxlRun", "press")
+    assert (pressed, app.application.handed_over, app.dialogs) == (["press"], [], [])
+
+
 def test_grade_clients_grades_the_workbook_in_front_and_touches_no_other(
     add_in: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
