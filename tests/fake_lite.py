@@ -267,7 +267,9 @@ class Range(base_classes.Range):
 
     sheet = property(lambda self: self._sheet)
     row, column = property(lambda self: self._top), property(lambda self: self._left)
-    shape = property(lambda self: (self._bottom - self._top + 1, self._right - self._left + 1))
+    shape = property(
+        lambda self: (1, 1) if self._top is None else (self._bottom - self._top + 1, self._right - self._left + 1)
+    )
     api = property(lambda self: self.raw_value)
     conditional_formats = property(lambda self: ConditionalFormats(self))
     data_validation = property(lambda self: DataValidation(self))

@@ -18,6 +18,7 @@ from tierxl.calc.build_extension import build_extension
 from tierxl.method.issues import CannotGrade
 from tierxl.template.build import NAMES, build, build_template
 from tierxl.template.configuration import INTERPRETER_MAC, INTERPRETER_WINDOWS, SHEET
+from tierxl.template.lite import NAME as LITE
 from tierxl.template.shipped import write_template
 
 pytestmark = pytest.mark.long
@@ -29,10 +30,10 @@ SHEETS = [
 """The sheets in sight."""
 
 
-BUILT = (*NAMES, ADD_IN, EXTENSION)
+BUILT = (*NAMES, LITE, ADD_IN, EXTENSION)
 
 
-def test_it_builds_the_template_with_macros_the_ones_without_the_add_in_and_the_extension(tmp_path: Path):
+def test_it_builds_the_templates_the_add_in_and_the_extension(tmp_path: Path):
     assert build(tmp_path) == [tmp_path / name for name in BUILT]
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted(BUILT)
 

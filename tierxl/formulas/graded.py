@@ -99,13 +99,12 @@ def _graded(policy: Policy, terms: Columns, read: Mapping[str, Code]) -> dict[st
     row: Any = Row(terms, read)
     row = row.with_columns(**{name: nw.when(~beyond).then(nw.col(name)) for name, beyond in beyond_use(day)})
     row = measure(row)
-    margin = earned_margins(row)
-    rated_margin = margin.formulas[margin.cell_of("earned_margin")]
+    margins: Any = earned_margins(row)
     row = decide(with_profile(rate(row, Cuts(0, *cuts), policy), policy, day), policy)
     row = Wording(nw.col("score"), score_cuts(policy)).added_to(row, "score_text")
     row = row.with_columns(lift=nw.lit("")).with_columns(decided_columns(policy))
     row = with_own_reasons(row, policy).with_columns(Upside=nw.col("upside"))
-    formulas: dict[str, Code] = row.formulas | {"rated margin": rated_margin}
+    formulas: dict[str, Code] = row.formulas | {"rated margin": margins.formula_of("earned_margin")}
     return formulas | {name: row.terms[name].cell for name in LIVE}
 
 

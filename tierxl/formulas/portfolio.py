@@ -60,7 +60,7 @@ class RanksOfCells:
             name = f"{of} {step}"
             middle = self.figures.cell(f"{name} place", f"INT(({lowest}+{highest_text}+1)/2)")
             amount = self.figures.cell(f"{name} amount", f'IFERROR(LARGE({cells},{_text(middle)}),"")')
-            larger = f"SUMPRODUCT(ISNUMBER({cells})*({cells}>{_text(amount)}),{cells})"
+            larger = f'SUMPRODUCT(({cells}<>"")*({cells}>{_text(amount)}),{cells})'
             is_within = f"ROUND({larger}/{_text(total)},{RATIO_DECIMALS})<{limit}"
             within = self.figures.cell(f"{name} within", f'IF({_text(amount)}="",FALSE,{is_within})')
             low = self.figures.cell(f"{name} low", f"IF({_text(within)},{_text(middle)},{lowest})")
@@ -79,7 +79,7 @@ class RanksOfCells:
         return self.figures.cell(f"{self.column} {name} {text.translate(_PLAIN)}", formula(text))
 
     def _number_of(self, operator: str, limit: str) -> str:
-        return f"SUMPRODUCT(ISNUMBER({self._cells})*({self._cells}{operator}{limit}))"
+        return f'SUMPRODUCT(({self._cells}<>"")*({self._cells}{operator}{limit}))'
 
 
 _PLAIN = str.maketrans("⟨⟩", "[]")

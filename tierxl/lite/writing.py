@@ -138,10 +138,10 @@ def _write_sheet(sheet: Any, description: Sheet, names: set[str]) -> None:
         return
     whole = _range(sheet, Area(1, 1, len(grid), len(grid[0])))
     _plain(whole, "top")
+    _put(sheet, 1, 1, grid)  # before a cell is one of texts, in which the mark before a text would be shown
     for style, areas in looks.items():
         for area in areas:
             _look(sheet, area, STYLES[style])
-    _put(sheet, 1, 1, grid)
     for cell in description.cells:
         if cell.span > 1:
             _range(sheet, Area(cell.row, cell.column, cell.row, cell.column + cell.span - 1)).merge()

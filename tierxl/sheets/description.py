@@ -65,7 +65,10 @@ class Area:
 
 @dataclass(frozen=True)
 class Cell:
-    """One value with its style; it can span columns to its right, and lead to the sheet of ours of a kind."""
+    """One value with its style; it can span columns to its right, and lead to the sheet of ours of a kind.
+
+    In a workbook with formulas, a cell that has one comes to the value by it.
+    """
 
     row: int
     column: int
@@ -73,6 +76,7 @@ class Cell:
     style: str = "text"
     span: int = 1
     link: str = ""
+    formula: str = ""
 
 
 class Lines(Sequence[tuple[Value, ...]]):
@@ -381,6 +385,7 @@ class Sheet:
         is_one_page: whether it is printed on one page, however long it is.
         is_portrait: whether the page stands upright.
         is_hidden: whether a new one is hidden; one that the user has shown again stays in sight.
+        is_protected: whether its cells are kept from slips; no password is needed to lift that.
         tab: the colour of its tab, by what a user does with it.
         is_empty: whether it has only a sentence to say: it is made only in place of one that an earlier grading made.
     """
@@ -400,6 +405,7 @@ class Sheet:
     is_one_page: bool = False
     is_portrait: bool = False
     is_hidden: bool = False
+    is_protected: bool = False
     tab: Literal["read", "fill in", "machine"] = "read"
     is_empty: bool = False
 

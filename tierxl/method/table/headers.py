@@ -24,6 +24,8 @@ from tierxl.method.table.spelling import Spellings
 from tierxl.method.table.vocabulary import normal, words, words_for
 from tierxl.method.words import listed, quoted
 
+WORKING = "tierxl "
+"""The beginning of the headers of columns that the formulas of graded columns take."""
 _MARKED = re.compile(r"(.*) \(tierxl(?: (\d+))?\)", re.DOTALL)
 _FOUND_BY = {
     Step.CHOSEN: "as you chose",
@@ -138,7 +140,8 @@ class Headers(Sequence[str]):
         texts: the headers as they are written; "" for a blank one.
         compared: the same as they are compared, see :func:`tierxl.method.table.columns.normal`.
         places: the position of each in the header row.
-        graded: the columns of an earlier grading: the name of each to its position in the header row.
+        graded: the columns of an earlier grading: the name of each to its position in the header row; columns that
+            their formulas take have their header as a name.
         row: the number of the header row, where rows have numbers.
         letter_of: the letter of the column at a position in the header row, for errors about sheets and files.
         choice: the columns that the user chose.
@@ -188,6 +191,8 @@ class Headers(Sequence[str]):
         others = [at for at in among if texts[at].strip() not in (users or ())]
         names = {at: found for at in others if (found := _graded_name(texts[at]))}
         graded = _graded_places(names, is_known=users is not None)
+        if graded:
+            graded |= {texts[at]: at for at in others if texts[at].startswith(WORKING)}
         places = tuple(at for at in among if at not in graded.values())
         own = tuple(texts[at] for at in places), tuple(compared[at] for at in places)
         return cls(*own, places, graded, number, letter_of, choice or ColumnChoice())
@@ -394,7 +399,7 @@ def _is_of_no_field(word: str) -> bool:
 
 def is_graded_name(header: object) -> bool:
     """True for a header that can be that of a graded column."""
-    return _graded_name(str(header)) is not None
+    return _graded_name(str(header)) is not None or str(header).startswith(WORKING)
 
 
 def is_former_name(header: str) -> bool:

@@ -35,7 +35,7 @@ from tierxl.sheets.description import Area, Chart, ConditionalFormat, Sheet, Tab
 from tierxl.sheets.description import Cell as DescribedCell
 from tierxl.sheets.styles import FONT, INK, LINE, PAPER, STYLES, TABLE_STYLE, TABS, Style
 from tierxl.workbooks.dimensions import free_name, header_styles, heights_of, long_columns, printed
-from tierxl.workbooks.ooxml.bulk_cells import Block, Column, by_kind, reads_as_formula
+from tierxl.workbooks.ooxml.bulk_cells import Block, Column, SharedFormula, by_kind, reads_as_formula
 from tierxl.workbooks.ooxml.cell_range import reference
 from tierxl.workbooks.ooxml.new_sheets import Draft
 
@@ -88,6 +88,7 @@ class SheetWriter:
             sheet.row_dimensions[row].height = max(height, sheet.row_dimensions[row].height or 0)
         if description.is_hidden:
             sheet.sheet_state = "hidden"
+        sheet.protection.sheet = description.is_protected
         if description.freeze:
             row, column = description.freeze
             sheet.freeze_panes = f"{get_column_letter(column)}{row}"
@@ -97,6 +98,8 @@ class SheetWriter:
     def _described_cell(self, sheet: Worksheet, cell: DescribedCell) -> None:
         """Write a described cell, merged with those that it spans; their borders are those of the merged cell."""
         self.write(sheet, cell.row, cell.column, cell.value, cell.style)
+        if cell.formula:
+            self._draft.formulas.setdefault(sheet.title, {})[cell.row, cell.column] = cell.formula
         if cell.span > 1:
             right = cell.column + cell.span - 1
             sheet.merged_cells.add(reference(Area(cell.row, cell.column, cell.row, right)))
@@ -140,6 +143,7 @@ class SheetWriter:
         rows: Sequence[int],
         columns: Iterable[tuple[int, Sequence[Value] | pl.Series, str]],
         heights: Sequence[float | None] = (),
+        formulas: Mapping[int, tuple[str, int]] | None = None,
     ) -> None:
         """Write many cells at once.
 
@@ -148,14 +152,16 @@ class SheetWriter:
             rows: the row of each line, in their order.
             columns: for each column its number, its values and its style, in their order.
             heights: how high each row is to be, in points; None leaves it.
+            formulas: the formulas that columns share: by column, as the first row has it, and its number on the sheet.
         """
-        written = []
+        written, formulas = [], formulas or {}
         for number, cells, style in columns:
             values = by_kind(cells, since_1904=self.book.epoch == CALENDAR_MAC_1904)
             as_text = any(map(reads_as_formula, values))
             style_id = self._style_id(sheet, style)
             text_style_id = self._style_id(sheet, style, as_text=True) if as_text else style_id
-            written.append(Column(number, values, style_id, text_style_id))
+            shared = SharedFormula(*formulas[number], rows[0], rows[-1]) if number in formulas else None
+            written.append(Column(number, values, style_id, text_style_id, shared))
         self._draft.blocks.setdefault(sheet.title, []).append(Block(rows, written, heights))
 
     def _style_id(self, sheet: Worksheet, name: str, *, as_text: bool = False) -> int:
