@@ -121,6 +121,17 @@ def test_an_add_in_of_the_users_own_is_kept_where_excel_does_not_open_it(tmp_pat
     assert (places.data / "Client Tiers (yours).xlam").read_text() == "mine"
 
 
+def test_removing_takes_an_add_in_that_was_changed_out_of_the_folder_from_which_excel_opens_it(tmp_path: Path):
+    windows = with_environment(computer(tmp_path, "win32"))
+    places = places_on(windows)
+    install(windows, places, builder())
+    assert places.add_in
+    places.add_in.write_text("signed since")
+    (kept,) = uninstall(windows, places).changed
+    assert (kept, kept.read_text()) == (places.data / "Client Tiers (yours).xlam", "signed since")
+    assert not places.add_in.exists()
+
+
 @pytest.mark.parametrize("work", [lambda *at: install(*at, builder()), uninstall])
 def test_nothing_changes_while_excel_is_open(machine: Machine, places: Places, work: Callable[..., object]):
     install(machine, places, builder("template 1"))
