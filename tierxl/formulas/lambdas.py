@@ -14,23 +14,46 @@ import narwhals as nw
 
 from tierxl.formulas import reading
 from tierxl.formulas.cases import cell, in_all_cases
-from tierxl.formulas.code import Code, Value, constant, known, placed, references
+from tierxl.formulas.code import Code, Term, Value, constant, known, placed, references
 from tierxl.formulas.graded import in_few_cells, reached
-from tierxl.formulas.portfolio import CUTS, PROFIT_CUTS, REVENUE_CUTS, RanksOfCells, cuts_of_revenue
+from tierxl.formulas.portfolio import (
+    CUTS,
+    PROFIT_CUTS,
+    REVENUE_CUTS,
+    STEPS,
+    Figures,
+    RanksOfCells,
+    code_of,
+    cuts_of_profit,
+    cuts_of_revenue,
+)
 from tierxl.formulas.row import Row
 from tierxl.formulas.settings import SETTINGS, in_force
 from tierxl.method.expressions import named
-from tierxl.method.levels import NO, NOT_GRADED, NOT_RATED, RATING_NAMES, TIER_NAMES
+from tierxl.method.levels import NO, NOT_GRADED, NOT_RATED, RATING_NAMES, TIER_NAMES, A, B
 from tierxl.method.policy import Policy
 from tierxl.method.rating.decision import decide
 from tierxl.method.rating.ratings import Cuts, measure, rate
-from tierxl.method.table import choices
+from tierxl.method.rating.checks import OUTSIDE
+from tierxl.method.table import amounts, choices
 from tierxl.sheets.description import Area
 
 MARK = "tierxl: "
 _ANSWER, _PARAMETER = "answer", "parameter "
+_LONGEST_NAME = 20
 _UNREAD = -9
 """The number of a word that cannot be read."""
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A parameter that is an amount, a range, or a word that only one function takes."""
+
+    parameter: str
+    optional: bool = False
+
+
+_TIER_AND_SERVICE = (Parameter("tier"), Parameter("service"))
 
 
 @dataclass(frozen=True)
@@ -89,16 +112,23 @@ def lambdas(places: Mapping[str, Area], sheet: str = "Settings") -> dict[str, st
         places: where each setting stands, see :func:`tierxl.sheets.settings.places`.
         sheet: the title of the Settings sheet.
     """
+    title = "'" + sheet.replace("'", "''") + "'"
+    services = _Services(title, places["services"])
     functions = {
         "TIER_SCORE": _of_rules((*_RATINGS, _APPETITE, _POTENTIAL), _decided, "score"),
         "TIER_RATING": _of_rules((*_RATINGS, *_OTHERS), _decided, "tier name"),
+        "REVENUE_RATING": _revenue_rating(),
+        "WALLET_RATING": _wallet_rating(),
+        "PROFIT_RATING": _profit_rating(),
         "PAIN_RATING": _of_rules(_ANSWERS, _rated, "pain name"),
+        "TIER_SERVICE": services.level(),
+        "NEXT_DUE": services.next_due(),
     }
     names = {**functions, **{f"tierxl_{name}": text for name, text in _READERS.items()}}
     used = {name for text in functions.values() for name in SETTINGS if f"{_setting(name)}()" in text}
     for name in sorted(used):
         area = places[name]
-        address = f"'{sheet}'!${'ABCDE'[area.left - 1]}${area.top}"
+        address = f"{title}!{_absolute(area.left, area.top)}"
         names[_setting(name)] = f"_xlfn.LAMBDA({placed(in_force(name), lambda _, at=address: at)})"
     return names
 
@@ -132,9 +162,8 @@ def _of_rules(arguments: Iterable[Argument], rule: Callable[[Policy, Row], Row],
 
     cells = in_few_cells(in_all_cases(formulas, {}), [_ANSWER])
     read = {column: _read(argument) for column, argument in there.items()}
-    message = _message(there.values())
-    result = f'IF(⟨message⟩<>"",⟨message⟩,{cells.pop(_ANSWER)})'
-    return _lambda(there.values(), {**read, "message": message, **cells}, result)
+    message = _message([*there.values()])
+    return _answered(there.values(), read, message, cells)
 
 
 def _decided(policy: Policy, row: Any) -> Row:
@@ -170,7 +199,7 @@ def _message(arguments: Iterable[Argument]) -> str:
 def _lambda(arguments: Iterable[Any], variables: Mapping[str, str], result: str) -> str:
     """A LAMBDA whose body is a LET, as a file holds it; ⟨names⟩ are parameters, variables and settings."""
     declared = ",".join(f"_xlop.{it.parameter}" if it.optional else f"_xlpm.{it.parameter}" for it in arguments)
-    of_variables = {name: f"_xlpm.the_{re.sub(r'[^A-Za-z0-9]+', '_', name)}" for name in variables}
+    of_variables = {name: f"_xlpm.{_variable(name, at)}" for at, name in enumerate(variables)}
 
     def place(name: str) -> str:
         if name in of_variables:
@@ -182,6 +211,11 @@ def _lambda(arguments: Iterable[Any], variables: Mapping[str, str], result: str)
     return f"_xlfn.LAMBDA({declared},{f'_xlfn.LET({bound}{body})' if bound else body})"
 
 
+def _variable(name: str, at: int) -> str:
+    """The name of a variable, which must be no parameter's; of one with a long name, that of its place."""
+    return f"the_{re.sub('[^a-z0-9]+', '_', name)}" if len(name) <= _LONGEST_NAME else f"the_{at}"
+
+
 def _setting(name: str) -> str:
     """The hidden name of a setting that is in force."""
     return f"tierxl_{name.replace('.', '_')}"
@@ -190,6 +224,215 @@ def _setting(name: str) -> str:
 def _spilling(text: str) -> str:
     """A formula in which the larger and the smaller of two are found value by value: MAX() makes one of a range."""
     return re.sub(r"\bMIN\(", "tierxl_smaller(", re.sub(r"\bMAX\(", "tierxl_larger(", text))
+
+
+# --- Of amounts ------------------------------------------------------------------------------------------------------
+
+
+class _RanksOfRange(RanksOfCells):
+    """The order of the amounts of a range that is an argument."""
+
+    def share_cut(self, share: Any) -> Any:
+        """See :class:`tierxl.method.rating.ranks.Ranks`."""
+        steps = "{" + ";".join(map(str, STEPS)) + "}"
+        count, limit = code_of(self.larger_than(0)), code_of(share)
+        further = self.further("_xlpm.at", "_xlpm.step", count, limit)
+        place = f"_xlfn.REDUCE(0,{steps},_xlfn.LAMBDA(_xlpm.at,_xlpm.step,{further}))"
+        place = code_of(self.figures.cell(f"place of {limit[1:-1]}", place))
+        return self.figures.cell(f"cut of {limit[1:-1]}", f'IF({place}=0,"",LARGE({self.cells},{place}))')
+
+
+def _given(name: str) -> str:
+    return f"⟨{_PARAMETER}{name}⟩"
+
+
+def _numbers(name: str, factor: str = "1") -> str:
+    """The numbers of a parameter: of shares, divided by 100 where they are points."""
+    given = _given(name)
+    over = "" if factor == "1" else f"/{factor}"
+    signed = "" if factor == "1" else f'/IF(ISNUMBER(FIND("%",{given})),1,{factor})'
+    return f'IF(ISNUMBER({given}),{given}{over},IFERROR(VALUE(TRIM({given})){signed},""))'
+
+
+def _points(name: str) -> str:
+    """100 where the shares of a parameter, read as a whole, are points, else 1."""
+    given = _given(name)
+    beyond, filled = (f"SUMPRODUCT(({given}>{limit})*({given}<1E+300)+({given}<-{limit}))" for limit in (1, 0))
+    return f"IF(({filled}>0)*({filled}<=2*{beyond}),100,1)"
+
+
+def _unread(name: str, read: str, expected: str) -> str:
+    """What to mend where a number cannot be read; an empty text where it can, or is blank."""
+    mend = f'"{MARK}{name} """&{_given(name)}&""" {expected}"'
+    return f'IF((TRIM({_given(name)})<>"")*(⟨{read}⟩=""),{mend},"")'
+
+
+def _first_message(*messages: str) -> str:
+    text = '""'
+    for message in reversed(messages):
+        text = message if text == '""' else f'IF({message}<>"",{message},{text})'
+    return text
+
+
+def _rating_of(name: str, terms: Mapping[str, Term]) -> dict[str, str]:
+    """The formulas of a rating's name, by the rules, of clients of whom this is known; the name is the answer."""
+
+    def formulas(policy: Policy) -> dict[str, Code]:
+        row = _rated(policy, Row(reading.terms(()) | CUTS | terms, {}))
+        return {**row.formulas, _ANSWER: row.formula_of(f"{name} name")}
+
+    return in_few_cells(in_all_cases(formulas, CUTS), [_ANSWER])
+
+
+def _answered(
+    arguments: Iterable["Parameter | Argument"],
+    variables: Mapping[str, str],
+    messages: str,
+    cells: Mapping[str, str],
+    more: Mapping[str, str] | None = None,
+) -> str:
+    """The LAMBDA that answers with a message where there is one, else with the answer among some cells."""
+    bound = {**variables, **(more or {}), "message": messages, **cells}
+    answer = bound.pop(_ANSWER)
+    return _lambda(arguments, bound, f'IF(⟨message⟩<>"",⟨message⟩,{answer})')
+
+
+def _revenue_rating() -> str:
+    figures = Figures()
+    cuts = cuts_of_revenue(_RanksOfRange("revenue", figures))
+    needed = reached({**figures.formulas, **cuts}, REVENUE_CUTS)
+    of_range = {name: code.text.replace("⟨all revenue⟩", _given("all_revenue")) for name, code in needed.items()}
+    empty = f'"{MARK}all_revenue holds no amount: give it the revenue of all clients, such as Clients[Revenue]."'
+    none = f'IF((COUNT({_given("all_revenue")})=0)*(⟨revenue.by⟩<>"amount"),{empty},"")'
+    messages = _first_message(none, _unread("revenue", "amount", amounts.NO_AMOUNT))
+    cells = _rating_of("revenue", {"revenue": known("amount", nullable=True)})
+    return _answered(
+        [Parameter("revenue"), Parameter("all_revenue")], {"amount": _numbers("revenue"), **of_range}, messages, cells
+    )
+
+
+def _wallet_rating() -> str:
+    share = _given("share")
+    outside = f'"{MARK}share """&100*{share}&"%"" {OUTSIDE}"'
+    beyond = f'IF(⟨part⟩="","",IF((⟨part⟩<0)+(⟨part⟩>1)>0,{outside},""))'
+    messages = _first_message(_unread("share", "part", amounts.NO_PERCENTAGE), beyond)
+    cells = _rating_of("wallet", {"wallet_share": known("part", nullable=True)})
+    variables = {"points": _points("share"), "part": _numbers("share", "⟨points⟩")}
+    return _answered([Parameter("share")], variables, messages, cells)
+
+
+class _GivenMargins:
+    """The settings of the profit rating, with the margins that are arguments in their place."""
+
+    target, acceptable, target_top = map(cell, ("target in force", "acceptable in force", "profit.target_top"))
+
+
+class _NoMargins:
+    """The order of no margins: the argument is of one client, and not of all."""
+
+    count = 0
+
+
+def _profit_rating() -> str:
+    variables, messages = {}, []
+    for name in ("margin", "target", "acceptable"):
+        given = _given(name) if name == "margin" else f'IF(_xlfn.ISOMITTED({_given(name)}),"",{_given(name)})'
+        variables |= {
+            f"{name} points": _points(name).replace(_given(name), given),
+            f"{name} read": _numbers(name, f"⟨{name} points⟩").replace(_given(name), given),
+        }
+        messages.append(_unread(name, f"{name} read", amounts.NO_PERCENTAGE).replace(_given(name), given))
+        if name != "margin":
+            variables[f"{name} in force"] = f'IF(⟨{name} read⟩="",⟨profit.{name}⟩,⟨{name} read⟩)'
+    messages += [_LEFT_OUT, _TOO_MUCH]
+    cuts = cuts_of_profit(_NoMargins, _GivenMargins)
+    variables |= {name: code.text for name, code in reached(cuts, PROFIT_CUTS).items()}
+    cells = _rating_of("profit", {"margin": known("usable margin", nullable=True)})
+    variables["usable margin"] = 'IF(⟨margin read⟩="","",IF(⟨margin read⟩>=1,"",⟨margin read⟩))'
+    parameters = [Parameter("margin"), Parameter("target", True), Parameter("acceptable", True)]
+    return _answered(parameters, variables, _first_message(*messages), cells)
+
+
+_LEFT_OUT = (
+    f'IF(⟨target in force⟩="auto","{MARK}target is left out: give one, since the policy takes the margin of all '
+    f'clients.","")'
+)
+_OF_SETTINGS = "the Settings sheet's "
+_TOO_MUCH = (
+    'IF((⟨target in force⟩="auto")+(⟨acceptable in force⟩="auto")>0,"",IF(⟨acceptable in force⟩<=⟨target in force⟩,"",'
+    f'"{MARK}"&IF(⟨acceptable read⟩="","{_OF_SETTINGS}","")&"acceptable "&100*⟨acceptable in force⟩&" % is more than "'
+    f'&IF(⟨target read⟩="","{_OF_SETTINGS}","")&"target "&100*⟨target in force⟩&" %: it can be the target at most."))'
+)
+
+
+# --- Of services -----------------------------------------------------------------------------------------------------
+
+
+def _absolute(column: int, row: int) -> str:
+    return f"${'ABCDE'[column - 1]}${row}"
+
+
+@dataclass(frozen=True)
+class _Services:
+    """The functions of the table of services on the Settings sheet.
+
+    Attributes:
+        sheet: its title, as a reference begins.
+        area: where the table stands, names in its first column and levels in the others.
+    """
+
+    sheet: str
+    area: Area
+
+    def level(self) -> str:
+        answer = {_ANSWER: f'IF(⟨number⟩={NOT_GRADED},"{TIER_NAMES[NOT_GRADED]}",⟨level⟩)'}
+        return _answered(_TIER_AND_SERVICE, self._variables, self._messages(), answer)
+
+    def next_due(self) -> str:
+        """The month's end is kept as that; a cadence that does not divide the year is counted in days."""
+        last = _given("last")
+        expected = f'"{MARK}last """&{last}&""" is not a date: write it as 2026-11-22"'
+        blank = f'"{MARK}last is blank: write the day on which it happened last"'
+        message = f'IF(⟨last day⟩<>"","",IF(TRIM({last})="",{blank},{expected}))'
+        year, month, of_month = (f"{part}(⟨last day⟩)" for part in ("YEAR", "MONTH", "DAY"))
+        before = 'TRIM(LEFT(⟨text⟩,FIND("/yr",⟨text⟩)-1))'
+        variables = {
+            "last day": f'IF(ISNUMBER({last}),INT({last}),IFERROR(IF(MID({last},5,1)="-",DATEVALUE({last}),""),""))',
+            "text": 'SUBSTITUTE(SUBSTITUTE(LOWER(⟨level⟩),"/ ","/")," /","/")',
+            "often": f'IFERROR(VALUE(TRIM(RIGHT(SUBSTITUTE({before}," ",REPT(" ",50)),50))),0)',
+            "months": "IF(⟨often⟩=0,0,ROUND(12/⟨often⟩,9))",
+            "end": f"DATE({year},{month}+⟨months⟩+1,0)",
+            "same": f"IF(MONTH(⟨last day⟩+1)<>{month},⟨end⟩,MIN(⟨end⟩,DATE({year},{month}+⟨months⟩,{of_month})))",
+            "later": "⟨last day⟩+MAX(INT(365/⟨often⟩+0.5),1)",
+        }
+        due = "IF(⟨months⟩=INT(⟨months⟩),⟨same⟩,⟨later⟩)"
+        answer = {_ANSWER: f'IF((⟨number⟩={NOT_GRADED})+(⟨often⟩=0)>0,"none",{due})'}
+        parameters = (*_TIER_AND_SERVICE, Parameter("last"))
+        return _answered(parameters, self._variables, self._messages(message), answer, variables)
+
+    @property
+    def _variables(self) -> dict[str, str]:
+        levels = (f"INDEX({self._column(at)},⟨at⟩)" for at in (1, 2, 3))
+        level_a, level_b, level_c = levels
+        return {
+            "number": f"tierxl_tier({_given('tier')},{NOT_GRADED})",
+            "at": f"IFERROR(MATCH({reading.cleared(_given('service'), '*?')},{self._column(0)},0),0)",
+            "level": f'IF(⟨at⟩=0,"",IF(⟨number⟩={A},{level_a},IF(⟨number⟩={B},{level_b},{level_c})))&""',
+        }
+
+    def _messages(self, *more: str) -> str:
+        choose = f'choose "&_xlfn.TEXTJOIN(", ",TRUE,{self._column(0)})'
+        tier = f'"{MARK}tier """&{_given("tier")}&""" {choices.NO_TIER}"'
+        blank, unknown = (
+            f'"{MARK}service is blank: {choose}',
+            f'"{MARK}service """&{_given("service")}&""" is no service: {choose}',
+        )
+        service = f'IF(TRIM({_given("service")})="",{blank},{unknown})'
+        return _first_message(f'IF(⟨number⟩={_UNREAD},{tier},"")', f'IF(⟨at⟩=0,{service},"")', *more)
+
+    def _column(self, at: int) -> str:
+        left = self.area.left + at
+        return f"{self.sheet}!{_absolute(left, self.area.top)}:{_absolute(left, self.area.bottom)}"
 
 
 # --- Reading ---------------------------------------------------------------------------------------------------------
@@ -221,6 +464,10 @@ _READERS = {
     "answer": _reader(
         f"IF(ISNUMBER(MATCH(_xlpm.word,{_words('answers', 1)},0)),1,"
         f"IF(ISNUMBER(MATCH(_xlpm.word,{_words('answers', 0)},0)),0,{_UNREAD}))"
+    ),
+    "tier": _reader(
+        'IF(ISNUMBER(MATCH(_xlpm.word,{"a","b","c"},0)),4-MATCH(_xlpm.word,{"a","b","c"},0),'
+        f'IF(_xlpm.word="notgraded",{NOT_GRADED},{_UNREAD}))'
     ),
     "larger": "_xlfn.LAMBDA(_xlpm.one,_xlpm.other,IF(_xlpm.one<_xlpm.other,_xlpm.other,_xlpm.one))",
     "smaller": "_xlfn.LAMBDA(_xlpm.one,_xlpm.other,IF(_xlpm.other<_xlpm.one,_xlpm.other,_xlpm.one))",

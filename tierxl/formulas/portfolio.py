@@ -13,7 +13,7 @@ from tierxl.method.rating.ratings import profit_cuts, revenue_cuts
 REVENUE_CUTS, PROFIT_CUTS = ("high revenue", "medium revenue"), ("target margin", "acceptable margin")
 CUTS = {name: known(name, nullable=True) for name in (*REVENUE_CUTS, *PROFIT_CUTS)}
 """The cuts of a portfolio's ratings, as in :class:`~tierxl.method.rating.ratings.Cuts`; may be missing."""
-_STEPS = tuple(2**power for power in reversed(range(20)))
+STEPS = tuple(2**power for power in reversed(range(20)))
 """The steps in which a place among all rows of a sheet is found."""
 
 
@@ -37,10 +37,10 @@ class RanksOfCells:
 
     @property
     def count(self) -> Any:
-        return self.figures.cell(f"{self.column} count", f"COUNT({self._cells})")
+        return self.figures.cell(f"{self.column} count", f"COUNT({self.cells})")
 
     def value_at(self, place: Any) -> Any:
-        return self._figure("at", place, lambda at: f'IFERROR(LARGE({self._cells},{at}),"")')
+        return self._figure("at", place, lambda at: f'IFERROR(LARGE({self.cells},{at}),"")')
 
     def larger_than(self, value: Any) -> Any:
         return self._figure("above", value, lambda limit: self._number_of(">", limit))
@@ -50,42 +50,44 @@ class RanksOfCells:
 
     def share_cut(self, share: Any) -> Any:
         """See :class:`Ranks`. The place is found in steps, since to add up to every place would take all pairs of them."""
-        limit, count = _text(share), _text(self.larger_than(0))
+        limit, count = code_of(share), code_of(self.larger_than(0))
         of, at = f"{self.column} {limit.translate(_PLAIN)}", "0"
-        for step in _STEPS:
-            at = _text(self.figures.cell(f"{of} {step}", self._further(at, str(step), count, limit)))
-        return self.figures.cell(f"{of} cut", f'IF({at}=0,"",LARGE({self._cells},{at}))')
+        for step in STEPS:
+            at = code_of(self.figures.cell(f"{of} {step}", self.further(at, str(step), count, limit)))
+        return self.figures.cell(f"{of} cut", f'IF({at}=0,"",LARGE({self.cells},{at}))')
 
-    def _further(self, at: str, step: str, count: str, limit: str) -> str:
+    def further(self, at: str, step: str, count: str, limit: str) -> str:
         """A place some steps further, where what is larger than the amount there still is below a share of all."""
-        total = _text(self.figures.cell(f"{self.column} total", self._sum_above("0")))
-        larger = self._sum_above(f"LARGE({self._cells},{at}+{step})")
+        total = code_of(self.figures.cell(f"{self.column} total", self._sum_above("0")))
+        larger = self._sum_above(f"LARGE({self.cells},{at}+{step})")
         return f"IF({at}+{step}>{count},{at},IF(ROUND({larger}/{total},{RATIO_DECIMALS})<{limit},{at}+{step},{at}))"
 
     def _sum_above(self, limit: str) -> str:
-        return f"SUMPRODUCT(({self._cells}>{limit})*{self._are_numbers},{self._cells})"
+        return f"SUMPRODUCT(({self.cells}>{limit})*{self._are_numbers},{self.cells})"
 
     @property
     def _are_numbers(self) -> str:
         """True for numbers: any text is more than each of them."""
-        return f"({self._cells}<1E+300)"
+        return f"({self.cells}<1E+300)"
 
     @property
-    def _cells(self) -> str:
+    def cells(self) -> str:
+        """All cells of the column."""
         return f"⟨all {self.column}⟩"
 
     def _figure(self, name: str, argument: Any, formula: Callable[[str], str]) -> Cell:
-        text = _text(argument)
+        text = code_of(argument)
         return self.figures.cell(f"{self.column} {name} {text.translate(_PLAIN)}", formula(text))
 
     def _number_of(self, operator: str, limit: str) -> str:
-        return f"SUMPRODUCT(({self._cells}{operator}{limit})*{self._are_numbers})"
+        return f"SUMPRODUCT(({self.cells}{operator}{limit})*{self._are_numbers})"
 
 
 _PLAIN = str.maketrans("⟨⟩", "[]")
 
 
-def _text(term: Any) -> str:
+def code_of(term: Any) -> str:
+    """The formula of a figure."""
     return value(translated(term, CUTS)).cell.text
 
 

@@ -47,10 +47,10 @@ def looked_up(cell: str, of: str, otherwise: str) -> str:
     return f"IFERROR(INDEX(⟨numbers of {of}⟩,MATCH({cleared(cell)},⟨words of {of}⟩,0)),{otherwise})"
 
 
-def cleared(cell: str) -> str:
-    """The text of a cell without the characters that make no difference."""
+def cleared(cell: str, stops: str = _STOPS) -> str:
+    """The text of a cell without some characters that make no difference."""
     text = f"TRIM({cell})"
-    for stop in _STOPS:
+    for stop in stops:
         text = f'SUBSTITUTE({text},"{stop}","")'
     return text
 
