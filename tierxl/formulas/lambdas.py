@@ -14,7 +14,7 @@ import narwhals as nw
 
 from tierxl.formulas import reading
 from tierxl.formulas.cases import cell, in_all_cases
-from tierxl.formulas.code import Code, Term, Value, constant, known, placed, references
+from tierxl.formulas.code import Code, Term, Value, constant, known, placed
 from tierxl.formulas.graded import in_few_cells, reached
 from tierxl.formulas.portfolio import (
     CUTS,
@@ -28,13 +28,13 @@ from tierxl.formulas.portfolio import (
     cuts_of_revenue,
 )
 from tierxl.formulas.row import Row
-from tierxl.formulas.settings import SETTINGS, in_force
+from tierxl.formulas.settings import SETTINGS, cell_of, in_force
 from tierxl.method.expressions import named
 from tierxl.method.levels import NO, NOT_GRADED, NOT_RATED, RATING_NAMES, TIER_NAMES, A, B
 from tierxl.method.policy import Policy
+from tierxl.method.rating.checks import OUTSIDE
 from tierxl.method.rating.decision import decide
 from tierxl.method.rating.ratings import Cuts, measure, rate
-from tierxl.method.rating.checks import OUTSIDE
 from tierxl.method.table import amounts, choices
 from tierxl.sheets.description import Area
 
@@ -129,7 +129,7 @@ def lambdas(places: Mapping[str, Area], sheet: str = "Settings") -> dict[str, st
     for name in sorted(used):
         area = places[name]
         address = f"{title}!{_absolute(area.left, area.top)}"
-        names[_setting(name)] = f"_xlfn.LAMBDA({placed(in_force(name), lambda _, at=address: at)})"
+        names[_setting(name)] = f"_xlfn.LAMBDA({placed(in_force(name), {cell_of(name): address}.__getitem__)})"
     return names
 
 
@@ -157,7 +157,7 @@ def _of_rules(arguments: Iterable[Argument], rule: Callable[[Policy, Row], Row],
     terms["override"] = Value(constant(NOT_GRADED))
 
     def formulas(policy: Policy) -> dict[str, Code]:
-        row = rule(policy, Row(reading.terms(()) | CUTS | terms, {}))
+        row = rule(policy, Row({**reading.terms(()), **CUTS, **terms}, {}))
         return {**row.formulas, _ANSWER: row.formula_of(answer)}
 
     cells = in_few_cells(in_all_cases(formulas, {}), [_ANSWER])
@@ -168,16 +168,16 @@ def _of_rules(arguments: Iterable[Argument], rule: Callable[[Policy, Row], Row],
 
 def _decided(policy: Policy, row: Any) -> Row:
     decided: Any = decide(row, policy)
-    row = decided.with_columns(**{"tier name": named(nw.col("tier"), TIER_NAMES)})
-    return row
+    named_tier: Row = decided.with_columns(**{"tier name": named(nw.col("tier"), TIER_NAMES)})
+    return named_tier
 
 
 def _rated(policy: Policy, row: Any) -> Row:
     cuts: Any = (cell(name) for name in CUTS)
     rated: Any = rate(measure(row), Cuts(0, *cuts), policy)
     ratings = {f"{name} name": f"{name}_rating" for name in ("revenue", "wallet", "profit", "pain")}
-    row = rated.with_columns(**{name: named(nw.col(rating), RATING_NAMES) for name, rating in ratings.items()})
-    return row
+    names: Row = rated.with_columns(**{name: named(nw.col(rating), RATING_NAMES) for name, rating in ratings.items()})
+    return names
 
 
 def _read(argument: Argument) -> str:
@@ -278,7 +278,7 @@ def _rating_of(name: str, terms: Mapping[str, Term]) -> dict[str, str]:
     """The formulas of a rating's name, by the rules, of clients of whom this is known; the name is the answer."""
 
     def formulas(policy: Policy) -> dict[str, Code]:
-        row = _rated(policy, Row(reading.terms(()) | CUTS | terms, {}))
+        row = _rated(policy, Row({**reading.terms(()), **CUTS, **terms}, {}))
         return {**row.formulas, _ANSWER: row.formula_of(f"{name} name")}
 
     return in_few_cells(in_all_cases(formulas, CUTS), [_ANSWER])
@@ -334,7 +334,8 @@ class _NoMargins:
 
 
 def _profit_rating() -> str:
-    variables, messages = {}, []
+    variables: dict[str, str] = {}
+    messages = []
     for name in ("margin", "target", "acceptable"):
         given = _given(name) if name == "margin" else f'IF(_xlfn.ISOMITTED({_given(name)}),"",{_given(name)})'
         variables |= {

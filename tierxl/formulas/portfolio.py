@@ -49,7 +49,7 @@ class RanksOfCells:
         return self._figure("from", value, lambda limit: self._number_of(">=", limit))
 
     def share_cut(self, share: Any) -> Any:
-        """See :class:`Ranks`. The place is found in steps, since to add up to every place would take all pairs of them."""
+        """See :class:`Ranks`. The place is found in steps: to add up to every place would take all pairs of them."""
         limit, count = code_of(share), code_of(self.larger_than(0))
         of, at = f"{self.column} {limit.translate(_PLAIN)}", "0"
         for step in STEPS:
