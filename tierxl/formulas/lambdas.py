@@ -14,7 +14,7 @@ import narwhals as nw
 
 from tierxl.formulas import reading
 from tierxl.formulas.cases import cell, in_all_cases
-from tierxl.formulas.code import Code, Term, Value, constant, known, placed
+from tierxl.formulas.code import Code, Term, Value, constant, known, placed, reference
 from tierxl.formulas.graded import in_few_cells, reached
 from tierxl.formulas.portfolio import (
     CUTS,
@@ -28,7 +28,7 @@ from tierxl.formulas.portfolio import (
     cuts_of_revenue,
 )
 from tierxl.formulas.row import Row
-from tierxl.formulas.settings import SETTINGS, cell_of, in_force
+from tierxl.formulas.settings import SETTINGS, in_force
 from tierxl.method.expressions import named
 from tierxl.method.levels import NO, NOT_GRADED, NOT_RATED, RATING_NAMES, TIER_NAMES, A, B
 from tierxl.method.policy import Policy
@@ -36,11 +36,14 @@ from tierxl.method.rating.checks import OUTSIDE
 from tierxl.method.rating.decision import decide
 from tierxl.method.rating.ratings import Cuts, measure, rate
 from tierxl.method.table import amounts, choices
-from tierxl.sheets.description import Area
+from tierxl.sheets import settings
+from tierxl.sheets.wording import label
 
 MARK = "tierxl: "
 _ANSWER, _PARAMETER = "answer", "parameter "
 _LONGEST_NAME = 20
+_ROWS = 200
+"""The rows of the Settings sheet that are looked through."""
 _UNREAD = -9
 """The number of a word that cannot be read."""
 
@@ -105,32 +108,44 @@ _ANSWERS = (
 )
 
 
-def lambdas(places: Mapping[str, Area], sheet: str = "Settings") -> dict[str, str]:
+def lambdas(sheet: str = settings.TITLE) -> dict[str, str]:
     """The functions and the hidden names that they take, each as a defined name holds it.
 
+    They find a setting by its labels, and not by its row, since a grading writes the Settings sheet anew.
+
     Args:
-        places: where each setting stands, see :func:`tierxl.sheets.settings.places`.
         sheet: the title of the Settings sheet.
     """
-    title = "'" + sheet.replace("'", "''") + "'"
-    services = _Services(title, places["services"])
+    title = sheet.replace("'", "''")
+    columns = {f"column {letter}": f"'{title}'!${letter}$1:${letter}${_ROWS}" for letter in "ABCD"}
     functions = {
-        "TIER_SCORE": _of_rules((*_RATINGS, _APPETITE, _POTENTIAL), _decided, "score"),
         "TIER_RATING": _of_rules((*_RATINGS, *_OTHERS), _decided, "tier name"),
         "REVENUE_RATING": _revenue_rating(),
         "WALLET_RATING": _wallet_rating(),
         "PROFIT_RATING": _profit_rating(),
         "PAIN_RATING": _of_rules(_ANSWERS, _rated, "pain name"),
-        "TIER_SERVICE": services.level(),
-        "NEXT_DUE": services.next_due(),
+        "TIER_SCORE": _of_rules((*_RATINGS, _APPETITE, _POTENTIAL), _decided, "score"),
+        "TIER_SERVICE": _tier_service(),
+        "NEXT_DUE": _next_due(),
     }
-    names = {**functions, **{f"tierxl_{name}": text for name, text in _READERS.items()}}
-    used = {name for text in functions.values() for name in SETTINGS if f"{_setting(name)}()" in text}
-    for name in sorted(used):
-        area = places[name]
-        address = f"{title}!{_absolute(area.left, area.top)}"
-        names[_setting(name)] = f"_xlfn.LAMBDA({placed(in_force(name), {cell_of(name): address}.__getitem__)})"
-    return names
+    used = [name for name in SETTINGS if any(f"{_setting(name)}()" in text for text in functions.values())]
+    readers = {f"tierxl_{name}": text for name, text in _READERS.items()}
+    names = {**functions, **readers, "tierxl_setting": _FOUND, **{_setting(name): _in_force(name) for name in used}}
+    return {name: placed(text, columns.__getitem__) for name, text in names.items()}
+
+
+_FOUND = (
+    "_xlfn.LAMBDA(_xlpm.section,_xlpm.label,INDEX(⟨column C⟩,"
+    "MATCH(1,(⟨column A⟩=_xlpm.section)*(⟨column B⟩=_xlpm.label),0)))"
+)
+"""The LAMBDA that finds the cell of a setting."""
+
+
+def _in_force(name: str) -> str:
+    """The LAMBDA of a setting that is in force."""
+    labels = ",".join(f'"{label(part)}"' for part in name.split("."))
+    value = placed(in_force(name), lambda _: "_xlpm.value")
+    return f'_xlfn.LAMBDA(_xlfn.LET(_xlpm.value,IFERROR(tierxl_setting({labels}),""),{value}))'
 
 
 def is_hidden(name: str) -> bool:
@@ -204,7 +219,9 @@ def _lambda(arguments: Iterable[Any], variables: Mapping[str, str], result: str)
     def place(name: str) -> str:
         if name in of_variables:
             return of_variables[name]
-        return f"_xlpm.{name.removeprefix(_PARAMETER)}" if name.startswith(_PARAMETER) else f"{_setting(name)}()"
+        if name.startswith(_PARAMETER):
+            return f"_xlpm.{name.removeprefix(_PARAMETER)}"
+        return f"{_setting(name)}()" if name in SETTINGS else reference(name).text
 
     bound = "".join(f"{of_variables[name]},{_spilling(placed(text, place))}," for name, text in variables.items())
     body = _spilling(placed(result, place))
@@ -289,10 +306,9 @@ def _answered(
     variables: Mapping[str, str],
     messages: str,
     cells: Mapping[str, str],
-    more: Mapping[str, str] | None = None,
 ) -> str:
     """The LAMBDA that answers with a message where there is one, else with the answer among some cells."""
-    bound = {**variables, **(more or {}), "message": messages, **cells}
+    bound = {**variables, "message": messages, **cells}
     answer = bound.pop(_ANSWER)
     return _lambda(arguments, bound, f'IF(⟨message⟩<>"",⟨message⟩,{answer})')
 
@@ -369,71 +385,57 @@ _TOO_MUCH = (
 # --- Of services -----------------------------------------------------------------------------------------------------
 
 
-def _absolute(column: int, row: int) -> str:
-    return f"${'ABCDE'[column - 1]}${row}"
+_LEVEL = {
+    "number": f"tierxl_tier({_given('tier')},{NOT_GRADED})",
+    "found": f"IFERROR(MATCH({reading.cleared(_given('service'), '*?')},⟨column A⟩,0),0)",
+    "first": f'MATCH("{settings.SERVICE}",⟨column A⟩,0)',
+    "last": f'MATCH("{settings.ADVANCED}",⟨column A⟩,0)',
+    "at": "⟨found⟩*(⟨found⟩>⟨first⟩)*(⟨found⟩<⟨last⟩)",
+    "of tier": (
+        f"IF(⟨number⟩={A},INDEX(⟨column B⟩,⟨at⟩),IF(⟨number⟩={B},INDEX(⟨column C⟩,⟨at⟩),INDEX(⟨column D⟩,⟨at⟩)))"
+    ),
+    "level": 'IF(⟨at⟩=0,"",⟨of tier⟩&"")',
+}
+"""The level of a service by its tier, on the Settings sheet: the services stand between two headings."""
 
 
-@dataclass(frozen=True)
-class _Services:
-    """The functions of the table of services on the Settings sheet.
+def _messages_of_services(*more: str) -> str:
+    choose = 'choose "&_xlfn.TEXTJOIN(", ",TRUE,INDEX(⟨column A⟩,⟨first⟩+1):INDEX(⟨column A⟩,⟨last⟩-1))'
+    tier, service = _given("tier"), _given("service")
+    blank, unknown = f'"{MARK}service is blank: {choose}', f'"{MARK}service """&{service}&""" is no service: {choose}'
+    return _first_message(
+        f'IF(⟨number⟩={_UNREAD},"{MARK}tier """&{tier}&""" {choices.NO_TIER}","")',
+        f'IF(⟨at⟩=0,IF(TRIM({service})="",{blank},{unknown}),"")',
+        *more,
+    )
 
-    Attributes:
-        sheet: its title, as a reference begins.
-        area: where the table stands, names in its first column and levels in the others.
-    """
 
-    sheet: str
-    area: Area
+def _tier_service() -> str:
+    answer = {_ANSWER: f'IF(⟨number⟩={NOT_GRADED},"{TIER_NAMES[NOT_GRADED]}",⟨level⟩)'}
+    return _answered(_TIER_AND_SERVICE, _LEVEL, _messages_of_services(), answer)
 
-    def level(self) -> str:
-        answer = {_ANSWER: f'IF(⟨number⟩={NOT_GRADED},"{TIER_NAMES[NOT_GRADED]}",⟨level⟩)'}
-        return _answered(_TIER_AND_SERVICE, self._variables, self._messages(), answer)
 
-    def next_due(self) -> str:
-        """The month's end is kept as that; a cadence that does not divide the year is counted in days."""
-        last = _given("last")
-        expected = f'"{MARK}last """&{last}&""" is not a date: write it as 2026-11-22"'
-        blank = f'"{MARK}last is blank: write the day on which it happened last"'
-        message = f'IF(⟨last day⟩<>"","",IF(TRIM({last})="",{blank},{expected}))'
-        year, month, of_month = (f"{part}(⟨last day⟩)" for part in ("YEAR", "MONTH", "DAY"))
-        before = 'TRIM(LEFT(⟨text⟩,FIND("/yr",⟨text⟩)-1))'
-        variables = {
-            "last day": f'IF(ISNUMBER({last}),INT({last}),IFERROR(IF(MID({last},5,1)="-",DATEVALUE({last}),""),""))',
-            "text": 'SUBSTITUTE(SUBSTITUTE(LOWER(⟨level⟩),"/ ","/")," /","/")',
-            "often": f'IFERROR(VALUE(TRIM(RIGHT(SUBSTITUTE({before}," ",REPT(" ",50)),50))),0)',
-            "months": "IF(⟨often⟩=0,0,ROUND(12/⟨often⟩,9))",
-            "end": f"DATE({year},{month}+⟨months⟩+1,0)",
-            "same": f"IF(MONTH(⟨last day⟩+1)<>{month},⟨end⟩,MIN(⟨end⟩,DATE({year},{month}+⟨months⟩,{of_month})))",
-            "later": "⟨last day⟩+MAX(INT(365/⟨often⟩+0.5),1)",
-        }
-        due = "IF(⟨months⟩=INT(⟨months⟩),⟨same⟩,⟨later⟩)"
-        answer = {_ANSWER: f'IF((⟨number⟩={NOT_GRADED})+(⟨often⟩=0)>0,"none",{due})'}
-        parameters = (*_TIER_AND_SERVICE, Parameter("last"))
-        return _answered(parameters, self._variables, self._messages(message), answer, variables)
-
-    @property
-    def _variables(self) -> dict[str, str]:
-        levels = (f"INDEX({self._column(at)},⟨at⟩)" for at in (1, 2, 3))
-        level_a, level_b, level_c = levels
-        return {
-            "number": f"tierxl_tier({_given('tier')},{NOT_GRADED})",
-            "at": f"IFERROR(MATCH({reading.cleared(_given('service'), '*?')},{self._column(0)},0),0)",
-            "level": f'IF(⟨at⟩=0,"",IF(⟨number⟩={A},{level_a},IF(⟨number⟩={B},{level_b},{level_c})))&""',
-        }
-
-    def _messages(self, *more: str) -> str:
-        choose = f'choose "&_xlfn.TEXTJOIN(", ",TRUE,{self._column(0)})'
-        tier = f'"{MARK}tier """&{_given("tier")}&""" {choices.NO_TIER}"'
-        blank, unknown = (
-            f'"{MARK}service is blank: {choose}',
-            f'"{MARK}service """&{_given("service")}&""" is no service: {choose}',
-        )
-        service = f'IF(TRIM({_given("service")})="",{blank},{unknown})'
-        return _first_message(f'IF(⟨number⟩={_UNREAD},{tier},"")', f'IF(⟨at⟩=0,{service},"")', *more)
-
-    def _column(self, at: int) -> str:
-        left = self.area.left + at
-        return f"{self.sheet}!{_absolute(left, self.area.top)}:{_absolute(left, self.area.bottom)}"
+def _next_due() -> str:
+    """The month's end is kept as that; a cadence that does not divide the year is counted in days."""
+    last = _given("last")
+    expected = f'"{MARK}last """&{last}&""" is not a date: write it as 2026-11-22"'
+    blank = f'"{MARK}last is blank: write the day on which it happened last"'
+    message = f'IF(⟨day⟩<>"","",IF(TRIM({last})="",{blank},{expected}))'
+    year, month, of_month = (f"{part}(⟨day⟩)" for part in ("YEAR", "MONTH", "DAY"))
+    before = 'TRIM(LEFT(⟨text⟩,FIND("/yr",⟨text⟩)-1))'
+    variables = {
+        **_LEVEL,
+        "day": f'IF(ISNUMBER({last}),INT({last}),IFERROR(IF(MID({last},5,1)="-",DATEVALUE({last}),""),""))',
+        "text": 'SUBSTITUTE(SUBSTITUTE(LOWER(⟨level⟩),"/ ","/")," /","/")',
+        "often": f'IFERROR(VALUE(TRIM(RIGHT(SUBSTITUTE({before}," ",REPT(" ",50)),50))),0)',
+        "months": "IF(⟨often⟩=0,0,ROUND(12/⟨often⟩,9))",
+        "end": f"DATE({year},{month}+⟨months⟩+1,0)",
+        "same": f"IF(MONTH(⟨day⟩+1)<>{month},⟨end⟩,MIN(⟨end⟩,DATE({year},{month}+⟨months⟩,{of_month})))",
+        "later": "⟨day⟩+MAX(INT(365/⟨often⟩+0.5),1)",
+    }
+    due = "IF(⟨months⟩=INT(⟨months⟩),⟨same⟩,⟨later⟩)"
+    answer = {_ANSWER: f'IF((⟨number⟩={NOT_GRADED})+(⟨often⟩=0)>0,"none",{due})'}
+    return _answered((*_TIER_AND_SERVICE, Parameter("last")), variables, _messages_of_services(message), answer)
 
 
 # --- Reading ---------------------------------------------------------------------------------------------------------
