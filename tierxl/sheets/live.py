@@ -1,6 +1,7 @@
 """The Live sheet: the figures and lists of words that the formulas of the clients' tiers look up."""
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from itertools import count
 
 from tierxl.formulas import LiveFormulas, placed
@@ -51,6 +52,11 @@ def describe(formulas: LiveFormulas, place: Mapping[str, str], day: str) -> Shee
         for row, (word, number) in enumerate(words.items(), _FIRST_ROW):
             texts += [Cell(row, column, word), Cell(row, column + 1, number)]
     return Sheet(TITLE, notes=[_HOW], texts=texts, widths=(60, 14), is_hidden=True, is_protected=True, tab="machine")
+
+
+def formula_of(day: date) -> str:
+    """The formula of a day."""
+    return f"DATE({day.year},{day.month},{day.day})"
 
 
 def at_rest() -> Sheet:

@@ -120,8 +120,7 @@ class LiveColumns:
 
     def sheet_of_figures(self) -> Sheet:
         """The Live sheet."""
-        day = self.as_of
-        formula = "TODAY()" if day == date.today() else f"DATE({day.year},{day.month},{day.day})"
+        formula = "TODAY()" if self.as_of == date.today() else live.formula_of(self.as_of)
         everyone = {f"{_ALL}{name}": self.all_of(column) for name, column in self.numbers.items()}
         return live.describe(self.formulas, {**everyone, **self.places}, formula)
 
