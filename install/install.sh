@@ -48,7 +48,7 @@ environment=$data/env
 python=$environment/bin/python
 
 # Excel keeps the add-in open, and the Python of the environment.
-if [ "$system" = Darwin ] && pgrep -x -u "$(id -u)" 'Microsoft Excel' >/dev/null; then
+if [ "$system" = Darwin ] && pgrep -x -u "${USER:-$(id -un)}" 'Microsoft Excel' >/dev/null 2>&1; then
     stop 'Excel is open: save your workbooks, close Excel, then run this script again. Nothing was changed.'
 fi
 

@@ -85,7 +85,7 @@ class App:
 
     @property
     def api(self) -> "AppInWindows":
-        return AppInWindows(self.books)
+        return AppInWindows()
 
     @property
     def status_bar(self) -> str | bool:
@@ -110,16 +110,7 @@ class App:
 
 
 class AppInWindows:
-    """Excel as Windows gives it; its window is that of the workbook that was opened last."""
-
-    __slots__ = ("books",)
-
-    def __init__(self, books: "Books") -> None:
-        self.books = books
-
-    @property
-    def ActiveWindow(self) -> "WindowInWindows":  # noqa: N802
-        return WindowInWindows(self.books.opened[0].book.active)
+    """Excel as Windows gives it."""
 
     @property
     def WorksheetFunction(self) -> "AppInWindows":  # noqa: N802  the names of Windows
@@ -186,21 +177,28 @@ class Books:
 
 
 class Book(Counted):
-    __slots__ = ("app", "book", "computed", "fullname", "is_open", "name", "read_only")
+    __slots__ = ("_computed", "_file", "_formulas", "app", "book", "fullname", "is_open", "name", "read_only")
 
     def __init__(self, app: App, path: Path, *, read_only: bool = False) -> None:
         self.app = app
         self.name, self.fullname = path.name, str(path)
-        self.book: Workbook = load_workbook(readable(path), rich_text=True)
-        formulas = [
+        self._file = readable(path)
+        self.book: Workbook = load_workbook(self._file, rich_text=True)
+        self._formulas = [
             (sheet.title, cell.coordinate)
             for sheet in self.book.worksheets
             for cell in sheet._cells.values()
             if cell.data_type == "f"
         ]
-        shown = load_workbook(readable(path), data_only=True) if formulas else self.book
-        self.computed = {(title, place): shown[title][place].value for title, place in formulas}
+        self._computed: dict[tuple[str, str], Any] | None = None
         self.read_only, self.is_open = read_only, True
+
+    def computed(self, title: str, place: str) -> Any:
+        """The value of a formula as the file has it: read once somebody asks for one."""
+        if self._computed is None:
+            shown = load_workbook(self._file, data_only=True)
+            self._computed = {(title, place): shown[title][place].value for title, place in self._formulas}
+        return self._computed.get((title, place))
 
     @property
     def is_add_in(self) -> bool:
@@ -218,6 +216,10 @@ class Book(Counted):
     @property
     def api(self) -> "Book":
         return self
+
+    def Windows(self, number: int) -> "WindowInWindows":  # noqa: N802
+        assert number == 1
+        return WindowInWindows(self.book.active)
 
     @property
     def Date1904(self) -> bool:  # noqa: N802
@@ -536,7 +538,7 @@ class Range(Counted):
         height, width = self.shape
         if height * width > MOST_VALUES:
             raise Refused("Not enough storage is available to complete this operation.")
-        computed, page = self.sheet.book.computed, self.sheet.page
+        page = self.sheet.page
         stored = page._cells
         lines = []
         for row in range_of(self.top, self.bottom + 1):
@@ -545,7 +547,7 @@ class Range(Counted):
                 cell = stored.get((row, column))
                 value = cell.value if cell is not None and not isinstance(cell, MergedCell) else None
                 if cell is not None and cell.data_type == "f":
-                    value = computed.get((page.title, cell.coordinate))
+                    value = self.sheet.book.computed(page.title, cell.coordinate)
                 is_number = isinstance(value, int) and not isinstance(value, bool)
                 line.append(float(value) if is_number else None if value is None else _plain(value))
             lines.append(line)

@@ -163,18 +163,18 @@ def edit(path: Path, change: Callable[[Workbook], object], target: Path | None =
     return target or path
 
 
-def book_of(path: Path, *, rich_text: bool = False) -> Workbook:
+def book_of(path: Path) -> Workbook:
     """A workbook to look at and not to change: one with the same bytes is opened once."""
-    return _opened(path.read_bytes(), rich_text=rich_text)
+    return _opened(path.read_bytes())
 
 
 @lru_cache(maxsize=8)
-def _opened(content: bytes, *, rich_text: bool) -> Workbook:
-    return load_workbook(io.BytesIO(content), rich_text=rich_text)
+def _opened(content: bytes) -> Workbook:
+    return load_workbook(io.BytesIO(content), rich_text=True)
 
 
 def page_of(path: Path, title: str = "Clients") -> Worksheet:
-    return book_of(path, rich_text=True)[title]
+    return book_of(path)[title]
 
 
 def values(page: Worksheet) -> dict[str, Any]:
@@ -214,7 +214,7 @@ def graded_records(path: Path, title: str = "Clients", row: int = 1) -> list[dic
 
 def everything(path: Path) -> dict[str, Any]:
     """All that a user sees of a workbook, sheet by sheet, to compare two of them."""
-    book = book_of(path, rich_text=True)
+    book = book_of(path)
     return {
         page.title: {
             "cells": values(page),

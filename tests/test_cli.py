@@ -808,7 +808,7 @@ def test_movers_says_who_went_up_or_down_between_two_files_and_what_changed(two_
         "Up: Baker, C to A: Revenue Low to High",
         "Down: Abel, A to C: Revenue High to Low",
         "New: Doe, C: New on the list",
-        "Gone: Cohen, C: no longer on the list",
+        "Gone: Cohen, C: No longer on the list",
     ]
     assert names(two_lists[0].parent) == {"old.csv", "new.csv"}
 

@@ -1,5 +1,6 @@
 """The doctor names what is amiss, and the cure in words that a user can follow."""
 
+import getpass
 import plistlib
 import re
 import shutil
@@ -7,6 +8,7 @@ import sys
 import tomllib
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -28,6 +30,8 @@ from tests.deployment.machines import (
     OFFICE_OF_USER,
     TEMPLATES,
     TICKED,
+    TRUST_OFF,
+    TRUST_OFF_POLICY,
     VBA_POLICY,
     XLWINGS,
     FakeOffice,
@@ -38,6 +42,7 @@ from tests.deployment.machines import (
 from tests.files import workbook
 from tierxl import doctor
 from tierxl.doctor import Finding, Machine, examine, this_machine
+from tierxl.doctor import machine as machine_module
 from tierxl.doctor.start_up import start_up_folder
 from tierxl.doctor.vba import ADD_IN
 from tierxl.template.shipped import write_template
@@ -208,6 +213,28 @@ def test_on_a_mac_what_to_do_about_the_error_1743_can_be_pasted(mac: Machine):
 def test_macro_settings_of_windows_are_read_and_a_policy_wins(tmp_path: Path, registry: Any, status: str, says: str):
     found = look(computer(tmp_path, "win32", registry))["Macros"]
     assert (found.status, says in found.detail) == (status, True), found
+
+
+@pytest.mark.usefixtures("windows")
+@pytest.mark.parametrize(
+    ("registry", "name", "status"),
+    [
+        ({MACROS: 4}, None, "good"),
+        ({MACRO_POLICY: 4}, "Team.xlsx", "good"),
+        ({MACRO_POLICY: 3}, None, "good"),
+        ({MACRO_POLICY: 4}, "Team.xlsm", "wrong"),
+        ({MACRO_POLICY: 4, TRUST_OFF_POLICY: 1}, None, "wrong"),
+        ({MACRO_POLICY: 3, TRUST_OFF: 1}, None, "note"),
+        ({MACROS: 1}, None, "note"),
+        ({VBA_POLICY: 1}, None, "wrong"),
+    ],
+)
+def test_excel_trusts_the_add_in_in_its_start_up_folder_whatever_is_set_for_other_macros(
+    tmp_path: Path, registry: Any, name: str | None, status: str
+):
+    machine = computer(tmp_path, "win32", registry)
+    findings = examine(make(tmp_path / name) if name else None, machine)
+    assert [finding.status for finding in findings if finding.check == "Macros"] == [status]
 
 
 def test_who_can_change_a_setting_is_in_the_cure(tmp_path: Path):
@@ -819,3 +846,29 @@ def test_each_text_of_the_doctor_is_used_and_each_that_is_used_is_there():
     names = {text for text in re.findall(r'"([^"\n]+)"', code) if text in texts}
     assert names == set(texts)
     assert set(re.findall(r'finding\("([^"]+)"', code)) <= names
+
+
+@pytest.mark.parametrize(
+    ("system", "program", "output", "is_open"),
+    [
+        ("win32", "tasklist", b"EXCEL.EXE   4711 Console   1   190,000 K\r\n", True),
+        ("win32", "tasklist", b"INFO: No tasks are running which match the specified criteria.\r\n", False),
+        ("darwin", "/usr/bin/pgrep", b"4711\n", True),
+        ("darwin", "/usr/bin/pgrep", b"", False),
+    ],
+)
+def test_whether_excel_is_open_is_what_the_system_says_of_this_users_programs(
+    system: str, program: str, output: bytes, is_open: bool, monkeypatch: pytest.MonkeyPatch
+):
+    def answer(command: list[str], **_: Any) -> SimpleNamespace:
+        assert command[0] == program
+        assert any(getpass.getuser() in part for part in command)
+        return SimpleNamespace(stdout=output)
+
+    monkeypatch.setattr(sys, "platform", system)
+    monkeypatch.setattr(machine_module.subprocess, "run", answer)
+    assert machine_module._is_excel_open() == is_open
+
+
+def test_where_there_is_no_excel_none_is_open():
+    assert sys.platform in ("win32", "darwin") or not this_machine().is_excel_open()

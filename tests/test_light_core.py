@@ -25,6 +25,8 @@ SCRIPT = """
 import importlib, json, os, sys, threading
 from importlib.abc import MetaPathFinder
 
+of_python = set(sys.modules)
+
 allowed = set(sys.argv[1].split())
 class Nothing(MetaPathFinder):
     def find_spec(self, name, path=None, target=None):
@@ -77,7 +79,7 @@ cells = [
 
 import importlib.metadata
 files = [getattr(module, "__file__", None) or "" for module in list(sys.modules.values())]
-loaded = {name.partition(".")[0] for name, module in sys.modules.items() if module is not None}
+loaded = {name.partition(".")[0] for name, module in sys.modules.items() if module and name not in of_python}
 third = loaded & {name for name in importlib.metadata.packages_distributions()} - {"tierxl"}
 json.dump([answers, sorted(third), cells], sys.stdout, default=str)
 """

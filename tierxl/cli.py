@@ -94,13 +94,21 @@ def grade(
     in_place: InPlace = False,
     overwrite: Overwrite = False,
     managers: ManagersFile = None,
+    live: Annotated[
+        bool | None,
+        typer.Option(
+            "--live/--values",
+            help="Tiers as formulas that follow each change, or as values; if left out, as they are in INPUT.",
+        ),
+    ] = None,
     engine: Annotated[EngineName | None, _ENGINE] = None,
 ) -> None:
     """Grade your clients into a workbook."""
     if engine:
-        if in_place or overwrite or reading.table is not None or managers:
+        if in_place or overwrite or reading.table is not None or managers or live is not None:
             console.refuse(
-                "--engine writes a new folder from Parquet: leave --in-place, --overwrite, --table and --managers out."
+                "--engine writes a new folder from Parquet: leave --in-place, --overwrite, --table, --managers, --live "
+                "and --values out."
             )
         if not output:
             console.refuse("Give -o with the name of a new folder.")
@@ -111,7 +119,7 @@ def grade(
     from tierxl.use_cases.grade import grade_file
 
     with _reading_clients(), console.progress_shown() as progress:
-        result = grade_file(reading.request(path, managers), target, progress)
+        result = grade_file(reading.request(path, managers), target, progress, live=live)
     console.show_summary(result)
     _show_basis(reading, result, source)
     console.say_named("Next", _of_written(reading, result, source).again("report", result.target or source))

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from tests.add_in_links import CELL, FORMULA, LINKS, VALUE, linked_workbook
 from tests.calc.office import Office
 from tests.calc.test_functions import CASES, directly
 from tests.files import SAMPLE
@@ -291,3 +292,16 @@ def test_the_worker_ends_with_the_office(own_office: Office):
     (worker,) = workers(own_office)
     own_office.terminate()
     wait_until(lambda: not Path(f"/proc/{worker}").exists())
+
+
+@pytest.mark.parametrize("where", LINKS)
+def test_a_formula_with_a_function_of_excels_add_in_keeps_its_value(where: str, office: Office, tmp_path: Path):
+    """Calc looks for it in another workbook, and leaves what Excel has stored; the same one typed here answers."""
+    document = office.open(linked_workbook(tmp_path / "Team.xlsx", LINKS[where]))
+    sheet = document.Sheets[0]
+    sheet.getCellRangeByName("A2").String = "Abel & Co"
+    sheet.getCellRangeByName("I2").Formula = "=" + FORMULA.partition("!")[2].replace(",", ";")
+    document.calculate()
+    shown = [sheet.getCellRangeByName(cell).String for cell in (CELL, "I2")]
+    office.close(document)
+    assert shown == [VALUE, "A"]

@@ -9,12 +9,21 @@ from typing import Any
 import pytest
 import xlwings
 
-from tests.deployment.machines import ALTERNATE, ALTERNATE_POLICY, DOCUMENTS, TEMPLATES, TEMPLATES_POLICY, computer
+from tests.deployment.machines import (
+    ALTERNATE,
+    ALTERNATE_POLICY,
+    DOCUMENTS,
+    TEMPLATES,
+    TEMPLATES_POLICY,
+    TICKED,
+    computer,
+)
 from tierxl.deployment.errors import CannotDeploy
 from tierxl.deployment.install import Installed, Uninstalled, install, installed_workbook, uninstall
 from tierxl.deployment.manifest import changing
 from tierxl.deployment.places import Places, places_on
-from tierxl.doctor import Machine
+from tierxl.doctor import Machine, examine
+from tierxl.template.shipped import write_template
 
 PLATFORMS = ("win32", "darwin", "linux")
 
@@ -89,6 +98,18 @@ def test_an_upgrade_replaces_one_file_for_all_workbooks(machine: Machine, places
         assert places.add_in.read_text() == "template 2"
 
 
+@pytest.mark.parametrize("platform", ["win32", "darwin"])
+def test_what_is_shipped_is_well_in_the_judgement_of_the_doctor_and_goes_without_a_trace(tmp_path: Path, platform: str):
+    machine = with_environment(computer(tmp_path, platform))
+    places = places_on(machine)
+    for _ in range(2):
+        install(machine, places, write_template)
+        found = {finding.check: finding.status for finding in examine(places.template, machine)}
+        assert (found["Add-in"], found["Workbook"]) == ("good", "good")
+    assert uninstall(machine, places).changed == []
+    assert [path for path in machine.home.rglob("*") if path.name.startswith("Client Tiers")] == []
+
+
 def test_an_add_in_of_the_users_own_is_kept_where_excel_does_not_open_it(tmp_path: Path):
     windows = with_environment(computer(tmp_path, "win32"))
     places = places_on(windows)
@@ -98,6 +119,17 @@ def test_an_add_in_of_the_users_own_is_kept_where_excel_does_not_open_it(tmp_pat
     assert install(windows, places, builder()).kept == [places.data / "Client Tiers (yours).xlam"]
     assert [path.name for path in places.add_in.parent.iterdir()] == ["Client Tiers.xlam"]
     assert (places.data / "Client Tiers (yours).xlam").read_text() == "mine"
+
+
+def test_removing_takes_an_add_in_that_was_changed_out_of_the_folder_from_which_excel_opens_it(tmp_path: Path):
+    windows = with_environment(computer(tmp_path, "win32"))
+    places = places_on(windows)
+    install(windows, places, builder())
+    assert places.add_in
+    places.add_in.write_text("signed since")
+    (kept,) = uninstall(windows, places).changed
+    assert (kept, kept.read_text()) == (places.data / "Client Tiers (yours).xlam", "signed since")
+    assert not places.add_in.exists()
 
 
 @pytest.mark.parametrize("work", [lambda *at: install(*at, builder()), uninstall])
@@ -125,9 +157,12 @@ def test_the_template_of_an_earlier_version_goes_unless_the_team_has_changed_it(
     assert earlier.exists() == stays
 
 
-@pytest.mark.parametrize("setting", [ALTERNATE, ALTERNATE_POLICY])
+@pytest.mark.parametrize(
+    ("setting", "value"),
+    [(ALTERNATE, "{folder}"), (ALTERNATE_POLICY, "{folder}"), (TICKED, '/R "{folder}/Client Tiers.xlam"')],
+)
 def test_where_it_has_put_the_add_in_into_a_folder_for_all_there_is_no_second_one(
-    tmp_path: Path, setting: tuple[str, str]
+    tmp_path: Path, setting: tuple[str, str], value: str
 ):
     """Excel opens one file of a name, and complains of the other each time it starts."""
     own = with_environment(computer(tmp_path, "win32"))
@@ -135,7 +170,7 @@ def test_where_it_has_put_the_add_in_into_a_folder_for_all_there_is_no_second_on
     shared = tmp_path / "share/Client Tiers.xlam"
     shared.parent.mkdir()
     shared.write_text("of IT")
-    windows = computer(tmp_path, "win32", {setting: str(shared.parent)})
+    windows = computer(tmp_path, "win32", {setting: value.format(folder=shared.parent)})
     assert install(windows, places_on(windows), builder()).add_in is None
     assert [path.name for path in windows.home.rglob("*.xlam")] == []
     uninstall(windows, places_on(windows))

@@ -550,6 +550,19 @@ def test_removing_what_does_not_start_says_how_to_mend_it(there: Computer):
     assert there.environment.exists()
 
 
+# --- Excel on a Mac ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("arguments", [(), ("--uninstall",)])
+def test_on_a_mac_excel_must_be_closed_before_any_work_starts(there: Computer, arguments: tuple[str, ...]):
+    there.system("Darwin")
+    there.python("python3", "3.12")
+    there._program("pgrep", '#!/bin/sh\n[ "$*" = "-x -u ann Microsoft Excel" ] && echo 4711\n')
+    told = there.run(*arguments, status=1, USER="ann")
+    assert told == "Excel is open: save your workbooks, close Excel, then run this script again. Nothing was changed.\n"
+    assert (there.log.read_text(), list(there.home.iterdir())) == ("", [])
+
+
 # --- Where it goes ---------------------------------------------------------------------------------------------------
 
 

@@ -170,6 +170,19 @@ def test_what_cannot_be_graded_is_a_sentence_and_nothing_changes(press: Press, t
     assert book.app.said[-1] is False
 
 
+def test_a_workbook_in_which_excel_lets_nobody_add_a_sheet_such_as_a_shared_one_stays_as_it_is(
+    press: Press, ungraded: Path, monkeypatch: pytest.MonkeyPatch
+):
+    def refuse(*_: Any, **__: Any) -> None:
+        raise fake_excel.Refused("That command cannot be performed in a shared workbook.")
+
+    monkeypatch.setattr(fake_excel.Sheet, "copy", refuse)
+    book = press(ungraded, macros.grade_clients)
+    assert "nothing was changed. Is the workbook shared, " in complaint(book)
+    assert headers_of(book.book["Clients"]) == ["Client", "Revenue", "Profit"]
+    assert book.book.sheetnames == ["Clients"]
+
+
 def test_what_nobody_expected_is_a_sentence_too(press: Press, ungraded: Path, monkeypatch: pytest.MonkeyPatch):
     def fail(*_: Any) -> None:
         raise ZeroDivisionError("by nought")

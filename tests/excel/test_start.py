@@ -4,12 +4,15 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+import xlwings
 
 from benchmarks.excel import LOADED, seconds
 from tests.files import workbook
+from tierxl.excel import start
 
 HEAVY = {"lxml", "numpy", "openpyxl", "pandas", "pyarrow", "pyopenvba"}
 
@@ -82,3 +85,14 @@ def test_a_button_grades_without_pandas_and_without_what_only_builds_templates(p
 
 def test_pandas_and_numpy_are_there_for_whoever_asks_for_them_later(process: list[Any]):
     assert process[-1] == [1.0]
+
+
+def test_a_sheet_whose_name_ends_in_py_asks_nobody_for_a_licence_of_xlwings():
+    """In the workbook of the first formula, which the add-in does not choose, xlwings would look for code."""
+    asked: list[object] = []
+    udfs = SimpleNamespace(get_udf_module=lambda name, workbook: asked.append((name, workbook)))
+    start.without_code_in_sheets(udfs)
+    udfs.get_udf_module("tierxl.excel.udfs", "a workbook")
+    assert asked == [("tierxl.excel.udfs", None)]
+    called = (Path(xlwings.__file__).parent / "udfs.py").read_text(encoding="utf-8")
+    assert "    module = get_udf_module(module_name, this_workbook)\n" in called

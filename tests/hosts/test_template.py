@@ -14,7 +14,7 @@ from openxml_audit import OpenXmlValidator, ValidationSeverity
 from tests.files import AS_OF
 from tests.hosts.test_libreoffice import convert
 from tests.hosts.test_validators import found_validator
-from tests.template.templates import BLANK_TEMPLATE, LITE, PLAIN, WITH_MACROS, built
+from tests.template.templates import ADD_IN, BLANK_TEMPLATE, LITE, PLAIN, PLAIN_TEMPLATE, WITH_MACROS, built
 from tests.template.test_build import SHEETS
 from tierxl.sheets.live_tiers import NEEDS_MACROS
 from tierxl.template.sample import CLIENTS
@@ -24,7 +24,7 @@ from tierxl.use_cases.reading import Request
 Test = TypeVar("Test", bound=Callable[..., object])
 
 both = pytest.mark.parametrize("name", [WITH_MACROS, PLAIN])
-all_kinds = pytest.mark.parametrize("name", [WITH_MACROS, PLAIN, BLANK_TEMPLATE, LITE])
+all_kinds = pytest.mark.parametrize("name", [WITH_MACROS, PLAIN, PLAIN_TEMPLATE, BLANK_TEMPLATE, ADD_IN, LITE])
 
 
 @pytest.fixture(scope="module")

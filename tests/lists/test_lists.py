@@ -54,7 +54,7 @@ def test_a_list_is_read_as_its_answer_says(tmp_path: Path, name: str):
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("name", LISTS)
+@pytest.mark.parametrize("name", list(LISTS)[::4])
 def test_a_list_is_checked_as_its_answer_says(tmp_path: Path, name: str):
     answer = LISTS[name]
     checked = tierxl("check", written(tmp_path, answer), "--json", "--values", *options(answer))

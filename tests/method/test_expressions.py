@@ -19,6 +19,7 @@ from tierxl.method.expressions import (
     tenths_text,
 )
 from tierxl.method.levels import RATING_NAMES
+from tierxl.method.policy import Policy
 from tierxl.method.words import in_words
 
 NUMBERS = {
@@ -62,6 +63,30 @@ def test_reusable_columns_are_made_once_for_the_same_arguments_and_serve_every_f
     assert [each["times"].to_list() for each in several] == [[2, 4], [10]]
     assert frame({"number": [1]}, engine).select(columns(3))["times"].to_list() == [3]
     assert made == [2, 3]
+
+
+def test_columns_are_made_anew_where_a_section_of_the_policy_differs_that_they_name_and_read_no_other():
+    made = []
+
+    @reusable("tiers")
+    def cuts(policy: Policy) -> dict[str, nw.Expr]:
+        made.append(policy.tiers.a_from)
+        return {"cut": nw.lit(policy.tiers.a_from)}
+
+    @reusable("tiers")
+    def methods(policy: Policy) -> dict[str, nw.Expr]:
+        return {"method": nw.lit(policy.grading.method)}
+
+    policies = [
+        Policy(),
+        Policy.with_settings({"weights": {"revenue": 40}}),
+        Policy.with_settings({"tiers": {"a_from": 70}}),
+    ]
+    clients = frame({"client": ["Abel"]})
+    assert [clients.select(cuts(policy)).item() for policy in policies] == [65, 65, 70]
+    assert made == [65, 70]
+    with pytest.raises(AttributeError):
+        methods(Policy())
 
 
 @pytest.mark.parametrize("engine", ENGINES)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.files import workbook
-from tests.template.templates import ADD_IN, PLAIN, WITH_MACROS, built
+from tests.template.templates import ADD_IN, PLAIN, PLAIN_TEMPLATE, WITH_MACROS, built
 
 
 @pytest.fixture(scope="session")
@@ -23,6 +23,12 @@ def template(templates: dict[str, Path]) -> Path:
 def plain(templates: dict[str, Path]) -> Path:
     """The template without macros."""
     return templates[PLAIN]
+
+
+@pytest.fixture(scope="session")
+def for_add_in(templates: dict[str, Path]) -> Path:
+    """The template without macros that *File > New > Personal* offers."""
+    return templates[PLAIN_TEMPLATE]
 
 
 @pytest.fixture(scope="session")

@@ -55,6 +55,15 @@ def test_start_here_without_macros_promises_none(plain: Path):
     assert not [name for name in FUNCTIONS if name in texts]
 
 
+def test_start_here_of_the_template_for_the_add_in_promises_no_macros_and_no_button_on_a_sheet(for_add_in: Path):
+    texts = " ".join(map(str, values(page_of(for_add_in, "Start here")).values()))
+    for words in ("Press Grade clients", "tab Client tiers", "tierxl doctor", *FUNCTIONS):
+        assert words in texts, words
+    for words in ("Client Tiers.xlsm", "Enable Content", "on the sheet Clients."):
+        assert words not in texts, words
+    assert "click the cells B5 and P5" in str(page_of(for_add_in, "Live tiers")["A2"].value)
+
+
 # --- Account managers ------------------------------------------------------------------------------------------------
 
 

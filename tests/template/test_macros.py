@@ -19,7 +19,7 @@ from pyopenvba.vba import decompress
 
 from tests.files import edit, parts_of
 from tests.template.excel import excel
-from tests.template.templates import vba_of
+from tests.template.templates import ADD_IN, WITH_MACROS, vba_of
 from tests.template.test_build import configuration_of
 from tierxl.excel import workbook_policy
 from tierxl.method.issues import CannotGrade
@@ -139,7 +139,9 @@ def test_no_compiled_code_stands_beside_the_texts(template: Path):
         assert text.startswith(f'Attribute VB_Name = "{name}"'.encode()), "it begins where its stream does"
 
 
-def test_olevba_reads_all_of_it(template: Path):
+@pytest.mark.parametrize("name", [WITH_MACROS, ADD_IN])
+def test_olevba_reads_all_of_it(name: str, templates: dict[str, Path]):
+    template = templates[name]
     command = [sys.executable, "-W", "ignore", "-m", "oletools.olevba", "--json", "--code", str(template)]
     report = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
     (found,) = (part["macros"] for part in report if part.get("macros"))

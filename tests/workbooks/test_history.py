@@ -182,50 +182,64 @@ def test_a_users_sheet_that_is_called_history_is_the_users(grade: Grade, tmp_pat
 
 
 DAMAGES = [
-    pytest.param(1, None, "As of", "is blank", id="no date"),
-    pytest.param(1, "soon", "As of", "is not a date", id="a word for a date"),
-    pytest.param(1, True, "As of", "is not a date", id="an answer for a date"),
-    pytest.param(2, None, "Client key", "is blank", id="no key"),
-    pytest.param(5, "D", "Tier", "is not a tier", id="no such tier"),
-    pytest.param(5, None, "Tier", "is blank", id="no tier"),
-    pytest.param(6, "many", "Score", "is not a number", id="a word for a score"),
+    (1, None, "As of", "is blank"),
+    (1, "soon", "As of", "is not a date"),
+    (1, True, "As of", "is not a date"),
+    (2, None, "Client key", "is blank"),
+    (5, "D", "Tier", "is not a tier"),
+    (5, None, "Tier", "is blank"),
+    (6, "many", "Score", "is not a number"),
 ]
+"""A column of the history, what somebody writes there, and the name and the fault of the cell."""
+UNUSABLE = [(1, 46_000), (1, "soon"), (5, 3), (5, DAY), (4, DAY), (6, True), (2, None)]
+FIRMS = [("Client", "Revenue"), *((f"Firm {number}", number) for number in range(1, 9))]
+"""One more than there are values that cannot be used: each stands in a line of its own."""
+KEPT = range(18, 25)
+"""The rows in which the lines that cannot be used stand, below those of summer and one of spring."""
 
 
-@pytest.mark.parametrize(("column", "value", "name", "said"), DAMAGES)
-def test_a_line_that_cannot_be_used_is_reported_and_kept(tmp_path: Path, column: int, value: Any, name: str, said: str):
-    path = workbook(tmp_path / "clients.xlsx")
+def test_lines_that_cannot_be_used_are_reported_and_kept(tmp_path: Path):
+    path = workbook(tmp_path / "clients.xlsx", FIRMS)
     in_file(path, SPRING)
-    edit(path, lambda book: setattr(book["History"].cell(7, column), "value", value))
-    kept = [cell.value for cell in page_of(path, "History")[7]]
+    for row, (column, value, *_) in enumerate(DAMAGES, 6):
+        edit(path, lambda book, row=row, at=column, new=value: setattr(book["History"].cell(row, at), "value", new))
+    kept = [[cell.value for cell in line] for line in page_of(path, "History")["6:12"]]
     for _ in range(2):
-        (issue,) = (issue for issue in in_file(path, SUMMER).issues if "is kept and not used" in issue.message)
-        assert (issue.column, issue.message.partition(":")[0].partition(";")[0]) == (name, said)
-        assert [len(lines_on(past(path).lines, day)) for day in (SPRING, SUMMER)] == [2, 3]
-        assert issue.cell == "History, row 14"
-        assert [cell.value for cell in page_of(path, "History")[14]] == [*kept, f"Not used: {name} {issue.message}"]
-    assert page_of(path, "History")["A12"].value.startswith("Lines that cannot be used")
+        issues = [issue for issue in in_file(path, SUMMER).issues if "is kept and not used" in issue.message]
+        faults = [(issue.column, issue.message.partition(":")[0].partition(";")[0]) for issue in issues]
+        assert faults == [(name, fault) for *_, name, fault in DAMAGES]
+        assert [len(lines_on(past(path).lines, day)) for day in (SPRING, SUMMER)] == [1, 8]
+        assert [issue.cell for issue in issues] == [f"History, row {row}" for row in KEPT]
+        marks = [f"Not used: {issue.column} {issue.message}" for issue in issues]
+        page = page_of(path, "History")
+        assert [[cell.value for cell in page[row]] for row in KEPT] == [
+            [*line, mark] for line, mark in zip(kept, marks, strict=True)
+        ]
+    assert page["A16"].value.startswith("Lines that cannot be used")
 
 
-@pytest.mark.parametrize(
-    ("column", "value"), [(1, 46_000), (1, "soon"), (5, 3), (5, DAY), (4, DAY), (6, True), (2, None)]
-)
-def test_a_value_that_cannot_be_used_stays_what_it_is_marked_and_reported_at_every_grading(
-    grade: Grade, tmp_path: Path, column: int, value: Any
+def test_values_that_cannot_be_used_stay_what_they_are_marked_and_reported_at_every_grading(
+    grade: Grade, tmp_path: Path
 ):
-    path = workbook(tmp_path / "clients.xlsx")
+    path = workbook(tmp_path / "clients.xlsx", FIRMS)
     grade(path, SPRING)
-    edit(path, lambda book: typed(book["History"].cell(7, column), value))
+
+    def damage(book: Workbook) -> None:
+        for row, (column, value) in enumerate(UNUSABLE, 6):
+            typed(book["History"].cell(row, column), value)
+
+    edit(path, damage)
     seen = []
     for _ in range(3):
         issues = grade(path, SUMMER).issues
-        page = page_of(path, "History")
-        cell = page.cell(14, column)
-        assert cell.value == value
-        assert cell.fill.fgColor.rgb == "00FADBD8"
-        assert page["P14"].value.startswith(f"Not used: {page.cell(5, column).value} ")
-        assert "History, row 14" in values(page_of(path, "Checks")).values()
-        seen.append((issues, values(page), values(page_of(path, "Checks"))))
+        page, checks = page_of(path, "History"), values(page_of(path, "Checks"))
+        for row, (column, value) in zip(KEPT, UNUSABLE, strict=True):
+            cell = page.cell(row, column)
+            assert cell.value == value
+            assert cell.fill.fgColor.rgb == "00FADBD8"
+            assert page.cell(row, 16).value.startswith(f"Not used: {page.cell(5, column).value} ")
+            assert f"History, row {row}" in checks.values()
+        seen.append((issues, values(page), checks))
     assert seen[0] == seen[1] == seen[2]
 
 

@@ -1,5 +1,6 @@
 """A graded workbook: what tierxl adds to it, and that everything of the user's stays as it was."""
 
+from collections.abc import Callable
 from copy import copy as duplicate
 from datetime import datetime
 from pathlib import Path
@@ -107,12 +108,6 @@ def test_the_header_and_the_client_column_are_frozen(tmp_path: Path):
     path = workbook(tmp_path / "a.xlsx", rows, top=3)
     write_grades(path)
     assert page_of(path).freeze_panes == "C4"
-
-
-def test_our_sheets_stand_behind_the_users_in_their_order(tmp_path: Path):
-    path = workbook(tmp_path / "a.xlsx", change=lambda book, _: book.create_sheet("Notes"))
-    regrade(path)
-    assert book_of(path).sheetnames == ["Clients", "Notes", *OURS]
 
 
 def test_the_live_colours_reach_over_the_whole_column_and_lie_on_the_right_one(tmp_path: Path):
@@ -462,6 +457,36 @@ def test_a_column_score_of_the_users_survives_beside_ours(tmp_path: Path, own: s
     ours = "Score" if own == "Sc-ore" else "Score (tierxl)"
     assert headers_of(page) == ["Client", own, "Revenue", *(ours if name == "Score" else name for name in OF_REVENUE)]
     assert are_sound(page)
+
+
+def without_columns(*headers: str) -> Callable[[Workbook], None]:
+    def change(book: Workbook) -> None:
+        page = book["Clients"]
+        for name in list(page.tables):
+            del page.tables[name]
+        for header in headers:
+            page.delete_cols(column_at(page, header))
+
+    return change
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".xlsx"])
+def test_a_score_of_the_users_stays_theirs_when_they_delete_ours(tmp_path: Path, suffix: str):
+    rows = [("Client", "Score", "Revenue"), ("Abel", 7, 100), ("Baker", 8, 200)]
+    lines = "".join(f"{','.join(map(str, row))}\n" for row in rows)
+    source = workbook(tmp_path / "a.xlsx", rows) if suffix == ".xlsx" else csv_file(tmp_path, lines)
+    grade(source, tmp_path / "graded.xlsx")
+    path = edit(tmp_path / "graded.xlsx", without_columns("Score (tierxl)"))
+    regrade(path)
+    assert [str(score) for score in below(page_of(path), "Score")] == ["7", "8"]
+    assert below(page_of(path), "Score (tierxl)") == [0, 100]
+
+
+def test_a_list_of_which_few_graded_columns_are_left_gets_no_second_tier(tmp_path: Path):
+    path = workbook(tmp_path / "a.xlsx", [("Client", "Revenue"), ("Abel", 100), ("Baker", 200)])
+    regrade(path)
+    regrade(edit(path, without_columns(*OF_REVENUE[3:])))
+    assert headers_of(page_of(path)) == ["Client", "Revenue", *OF_REVENUE]
 
 
 SPELT = ["starting_tier", "Next-Step", "REVENUE RATING", "Why"]

@@ -5,12 +5,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tierxl.doctor.machine import Machine
-from tierxl.doctor.security import CHOSEN, policy
+from tierxl.doctor.policies import CHOSEN, policy
 from tierxl.doctor.vba import ADD_IN
 
 NAME = Path(ADD_IN).name
 MAC_CONTAINER = "Library/Group Containers/UBF8T346G9.Office/User Content.localized"
 
+_MAC_FOR_ALL = "Library/Application Support/Microsoft/Office365/User Content.localized/Startup/Excel"
 _OPTIONS = r"Excel\Options"
 _ALTERNATE = "AltStartup"
 _OPEN = ("OPEN", *(f"OPEN{number}" for number in range(1, 20)))
@@ -26,26 +27,23 @@ def start_up_folder(machine: Machine) -> Path | None:
 
 
 def shared_add_in(machine: Machine) -> Path | None:
-    """The add-in in the alternate start-up folder, which IT or the user has chosen; None where it has none."""
-    if not machine.is_windows:
-        return None
-    folder = policy(machine, _OPTIONS, _ALTERNATE) or machine.registry(rf"{CHOSEN}\{_OPTIONS}", _ALTERNATE)
-    found = Path(machine.expanded(folder)) / NAME if isinstance(folder, str) and folder else None
-    return found if found and found.is_file() else None
+    """The add-in that IT has put into a folder for all; None where there is none."""
+    alternate = list(_in_alternate_folder(machine))
+    opened = opened_add_ins(machine)
+    return next((path for path in opened if path in alternate or not path.is_relative_to(machine.home)), None)
 
 
 def opened_add_ins(machine: Machine) -> list[Path]:
-    """The copies of the add-in that Excel opens when it starts."""
+    """The copies of the add-in that Excel opens when it starts, the user's own first."""
     folder = start_up_folder(machine)
     candidates = [folder / NAME] if folder else []
-    candidates += filter(None, [shared_add_in(machine)])
     if machine.is_windows:
         root = machine.registry(_INSTALLED, "Path")
+        candidates += _in_alternate_folder(machine)
         candidates += [Path(root) / "XLSTART" / NAME] if isinstance(root, str) and root else []
         candidates += _ticked(machine)
     elif machine.is_mac:
-        shared = "Library/Application Support/Microsoft/Office365/User Content.localized/Startup/Excel"
-        candidates.append(machine.root / shared / NAME)
+        candidates.append(machine.root / _MAC_FOR_ALL / NAME)
     return list(dict.fromkeys(path for path in candidates if path.is_file()))
 
 
@@ -60,6 +58,14 @@ def other_add_ins(machine: Machine) -> list[Path]:
 
 def _microsoft(machine: Machine) -> Path:
     return Path(machine.environ.get("APPDATA", machine.home / "AppData/Roaming")) / "Microsoft"
+
+
+def _in_alternate_folder(machine: Machine) -> Iterator[Path]:
+    """The add-in in the alternate start-up folder, which a policy sets or the user has chosen."""
+    if machine.is_windows:
+        folder = policy(machine, _OPTIONS, _ALTERNATE) or machine.registry(rf"{CHOSEN}\{_OPTIONS}", _ALTERNATE)
+        if isinstance(folder, str) and folder:
+            yield Path(machine.expanded(folder)) / NAME
 
 
 def _ticked(machine: Machine) -> Iterator[Path]:

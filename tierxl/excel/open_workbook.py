@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 
 import xlwings as xw
 
-from tierxl.excel.print_setup import pages_of
 from tierxl.excel.sheets import formulas_of, kind_of_sheet, last_cell, values
 from tierxl.method.issues import Issue
 from tierxl.method.progress import Progress
@@ -62,6 +61,8 @@ class WorkbookInExcel(OpenWorkbook):
         return {row: texts[row] for row in rows if str(texts[row]).startswith("=")}
 
     def surroundings(self, place: Place, name_column: int) -> Surroundings:
+        from tierxl.excel.print_setup import pages_of  # noqa: PLC0415  openpyxl, for which only writing waits
+
         live = self.live.sheets[place.sheet.title]
         validated = []
         for number in columns_to_explain(place):

@@ -4,7 +4,23 @@ The first cell waits until the functions are loaded, and looking among modules f
 """
 
 import gc
+import sys
+from importlib import import_module
+from typing import Any
 
 import tierxl.excel  # noqa: F401  xlwings, before anybody asks for it otherwise
 
 gc.set_threshold(50_000)
+
+
+def without_code_in_sheets(udfs: Any) -> None:
+    """Have xlwings not look for Python code in the workbook of the first formula, which may be anybody's.
+
+    Where a sheet's name ends in .py it would ask for a licence, and no formula would be answered.
+    """
+    module_of = udfs.get_udf_module
+    udfs.get_udf_module = lambda name, _: module_of(name, None)
+
+
+if sys.platform == "win32":
+    without_code_in_sheets(import_module("xlwings.udfs"))

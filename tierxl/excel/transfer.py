@@ -206,9 +206,9 @@ def _scroll(live: xw.Sheet, graded: GradedClients) -> None:
     if graded.layout.beside and live.book.sheets.active.name == live.name:
         with suppress(Exception):  # a window may be protected
             if sys.platform == "darwin":
-                live.book.app.api.active_window.scroll_column.set(graded.layout.beside)
+                live.book.api.windows[1].scroll_column.set(graded.layout.beside)
             else:
-                live.book.app.api.ActiveWindow.ScrollColumn = graded.layout.beside
+                live.book.api.Windows(1).ScrollColumn = graded.layout.beside
 
 
 def _paste(what: str, draft: xw.Sheet, live: xw.Sheet, *area: Any) -> None:

@@ -72,8 +72,8 @@ def live_formulas(fields: Iterable[str], factors: Mapping[str, float] | None = N
     )
     of_all = (name.removeprefix("all ") for code in figures.values() for name in references(code.text))
     kept = [*of_all, *LIVE, CHECK]  # LibreOffice has the fewest cells to wait for in this order
-    cells = _in_few_cells(columns, dict.fromkeys(name for name in kept if name in columns))
-    used = _reached(figures, [name for text in cells.values() for name in references(text)])
+    cells = in_few_cells(columns, dict.fromkeys(name for name in kept if name in columns))
+    used = reached(figures, [name for text in cells.values() for name in references(text)])
     lists = _lists([*cells.values(), *(code.text for code in used.values())])
     return LiveFormulas(
         cells, {name: code.text for name, code in used.items()}, {of: reading.words(of) for of in lists}
@@ -99,17 +99,16 @@ def _graded(policy: Policy, terms: Columns, read: Mapping[str, Code]) -> dict[st
     row: Any = Row(terms, read)
     row = row.with_columns(**{name: nw.when(~beyond).then(nw.col(name)) for name, beyond in beyond_use(day)})
     row = measure(row)
-    margin = earned_margins(row)
-    rated_margin = margin.formulas[margin.cell_of("earned_margin")]
+    margins: Any = earned_margins(row)
     row = decide(with_profile(rate(row, Cuts(0, *cuts), policy), policy, day), policy)
     row = Wording(nw.col("score"), score_cuts(policy)).added_to(row, "score_text")
     row = row.with_columns(lift=nw.lit("")).with_columns(decided_columns(policy))
     row = with_own_reasons(row, policy).with_columns(Upside=nw.col("upside"))
-    formulas: dict[str, Code] = row.formulas | {"rated margin": rated_margin}
+    formulas: dict[str, Code] = row.formulas | {"rated margin": margins.formula_of("earned_margin")}
     return formulas | {name: row.terms[name].cell for name in LIVE}
 
 
-def _reached(formulas: Mapping[str, Code], names: Iterable[str]) -> dict[str, Code]:
+def reached(formulas: Mapping[str, Code], names: Iterable[str]) -> dict[str, Code]:
     """The formulas of some names, and those that they take, these first."""
     found: dict[str, Code] = {}
 
@@ -124,9 +123,9 @@ def _reached(formulas: Mapping[str, Code], names: Iterable[str]) -> dict[str, Co
     return found
 
 
-def _in_few_cells(columns: Mapping[str, Code], kept: Iterable[str]) -> dict[str, str]:
+def in_few_cells(columns: Mapping[str, Code], kept: Iterable[str]) -> dict[str, str]:
     """The formulas of some names and those that they take; the short ones, and those used once, within the others."""
-    needed = _reached(columns, kept)
+    needed = reached(columns, kept)
     shown = {REFERENCE.sub(r"\1", needed[name].text): name for name in kept if REFERENCE.fullmatch(needed[name].text)}
     needed |= {name: needed.pop(inner) for inner, name in shown.items()}
     codes = {

@@ -25,13 +25,13 @@ class Row(nw.LazyFrame[Any]):
         self.made = made or {}
 
     def with_columns(self, *exprs: Any, **named_exprs: Any) -> "Row":
-        """See Narwhals. A column that another one is already gets no cell, nor one that is rounded in its place."""
+        """See Narwhals. A constant gets no cell, nor what another column is already, or one that is rounded then."""
         added = {name_of(each): each for each in _flat(exprs)} | named_exprs
         terms, formulas, made = dict(self.terms), dict(self.formulas), dict(self.made)
         for name, expression in added.items():
             columns = {**self.terms, name: self.made[name]} if is_ratio_of(expression, name) else self.terms
             term = made[name] = translated(expression, columns)
-            if isinstance(term, Value) and term.cell.text in self._own_cells():
+            if isinstance(term, Value) and (term.cell.is_constant or term.cell.text in self._own_cells()):
                 terms[name] = term
                 continue
             cell = _unused(name, formulas)
@@ -41,10 +41,10 @@ class Row(nw.LazyFrame[Any]):
             )
         return Row(terms, formulas, made)
 
-    def cell_of(self, name: str) -> str:
-        """The name of the cell in which a column is."""
-        (cell,) = references(self.terms[name].cell.text)
-        return cell
+    def formula_of(self, name: str) -> Code:
+        """The formula of a column's cell; of a constant, that itself."""
+        code = self.terms[name].cell
+        return code if code.is_constant else self.formulas[references(code.text)[0]]
 
     def _own_cells(self) -> set[str]:
         return {self.terms[name].cell.text for name in self.made}

@@ -13,6 +13,7 @@ from tierxl.sheets import (
     checks,
     engagement_plan,
     history,
+    live,
     movers,
     neglected_clients,
     portfolio,
@@ -38,6 +39,7 @@ _OWN = (
     checks,
     settings,
     history,
+    live,
 )
 OWN_TITLES = {module.TITLE.lower(): module.TITLE for module in _OWN}
 """The sheets of our own, kind to title, in their order behind the clients."""

@@ -1,18 +1,21 @@
 """The Checks sheet: every data issue, and whether the service levels are distinct."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import dropwhile, islice, takewhile
 
 from tierxl.method.issues import Issue, count_of
 from tierxl.method.plan.capacity import Capacity
 from tierxl.method.plan.service import distinct_levels
 from tierxl.method.rating.grading import Grading
+from tierxl.method.table.cells import is_blank
 from tierxl.method.table.headers import NO_HEADER, Usage
 from tierxl.sheets.capacity import hours_missing
-from tierxl.sheets.description import FEWEST_FROZEN, LAST_ROW, Cell, Column, Sheet, Table
+from tierxl.sheets.description import FEWEST_FROZEN, LAST_ROW, Cell, Column, Sheet, Table, Value
 from tierxl.sheets.wording import made_anew
 
 TITLE = "Checks"
 KIND = TITLE.lower()
+NOT_USED = "not used"
 _ROWS_BETWEEN = 8
 """Rows below the issues that hold titles and headers, or nothing."""
 _HISTORY = "Every grading is kept on the hidden sheet History: to see it, right-click a tab and choose Unhide or Show."
@@ -51,7 +54,19 @@ def _lines(usage: Usage) -> Iterator[tuple[str, str, str]]:
     for one in usage.used:
         yield one.header or NO_HEADER, one.name, _sentence(one.found_by)
     for header in usage.unused:
-        yield header, "not used", f"Did you mean {usage.meant[header]}?" if header in usage.meant else ""
+        yield header, NOT_USED, f"Did you mean {usage.meant[header]}?" if header in usage.meant else ""
+
+
+def used_before(lines: Iterable[Sequence[Value]]) -> dict[str, str]:
+    """The user's headers at the grading that wrote a sheet, each with the column that it was used as; none without.
+
+    Args:
+        lines: the values of the sheet, row by row.
+    """
+    headers = tuple(column.header for column in _USED)
+    below = dropwhile(lambda line: tuple(line[: len(headers)]) != headers, lines)
+    rows = takewhile(lambda line: line and not is_blank(line[0]), islice(below, 1, None))
+    return {str(line[0]): str(line[1]) for line in rows}
 
 
 def describe(grading: Grading, issues: Sequence[Issue], capacity: Capacity) -> Sheet:

@@ -65,7 +65,11 @@ class Area:
 
 @dataclass(frozen=True)
 class Cell:
-    """One value with its style; it can span columns to its right, and lead to the sheet of ours of a kind."""
+    """One value with its style; it can span columns to its right, and lead to the sheet of ours of a kind.
+
+    In a workbook that grades itself the value is that of the formula, if there is one; in it stands ⟨all Tier⟩ for a
+    column of the clients, as :mod:`tierxl.formulas` names them.
+    """
 
     row: int
     column: int
@@ -73,6 +77,7 @@ class Cell:
     style: str = "text"
     span: int = 1
     link: str = ""
+    formula: str = ""
 
 
 class Lines(Sequence[tuple[Value, ...]]):
@@ -121,6 +126,7 @@ class Column:
         colours: the style that a cell takes by its text, as a conditional format.
         above: the number above which a cell takes a style, and that style.
         cuts: the cuts that its numbers are judged by: they have the decimals that keep each on its side.
+        formula: the formula of its cells, as for a :class:`Cell`; ⟨Tier⟩ is the cell of that column in the row.
     """
 
     header: str
@@ -130,6 +136,7 @@ class Column:
     colours: Mapping[str, str] = field(default_factory=dict)
     above: tuple[float, str] | None = None
     cuts: Sequence[Cut] = ()
+    formula: str = ""
 
     @property
     def expression(self) -> nw.Expr:
@@ -381,6 +388,7 @@ class Sheet:
         is_one_page: whether it is printed on one page, however long it is.
         is_portrait: whether the page stands upright.
         is_hidden: whether a new one is hidden; one that the user has shown again stays in sight.
+        is_protected: whether its cells are kept from slips; no password is needed to lift that.
         tab: the colour of its tab, by what a user does with it.
         is_empty: whether it has only a sentence to say: it is made only in place of one that an earlier grading made.
     """
@@ -400,6 +408,7 @@ class Sheet:
     is_one_page: bool = False
     is_portrait: bool = False
     is_hidden: bool = False
+    is_protected: bool = False
     tab: Literal["read", "fill in", "machine"] = "read"
     is_empty: bool = False
 
@@ -431,3 +440,9 @@ class Sheet:
     def conditional_formats(self) -> list[ConditionalFormat]:
         """The conditional formats of the tables."""
         return [each for table in self.tables for each in table.conditional_formats]
+
+    @property
+    def has_formulas(self) -> bool:
+        """True where some of its cells can be formulas."""
+        columns = (column for table in self.tables for column in table.columns)
+        return any(cell.formula for cell in self.texts) or any(column.formula for column in columns)

@@ -24,8 +24,8 @@ CALCULATION_ENGINE = 191029
 """The engine of Excel 2019 and later: it takes the stored values as its own, and does not calculate them anew."""
 
 
-def make_content(*, has_macros: bool) -> tuple[Workbook, dict[str, str]]:
-    """The template without macros, and the formulas in it that are to spill: address to first value."""
+def make_content(*, has_macros: bool, has_add_in: bool = False) -> tuple[Workbook, dict[str, str]]:
+    """The template before its macros are added, and the formulas in it that are to spill: address to first value."""
     draft = Draft()
     book = draft.book
     book.calculation = CalcProperties(calcId=CALCULATION_ENGINE, fullCalcOnLoad=None)
@@ -36,11 +36,11 @@ def make_content(*, has_macros: bool) -> tuple[Workbook, dict[str, str]]:
     (managers,) = described.tables
     keep_styles_below(writer.sheet(described, described.title), managers)
     graded = _graded(book)
-    spills = _write_live_tiers(writer, graded, has_macros=has_macros)
+    spills = _write_live_tiers(writer, graded, has_macros=has_macros, has_add_in=has_add_in)
     sheets = own_sheets(graded.grading, graded.portfolio, graded.issues)
     sheets = [history.unused() if sheet.kind == history.KIND else sheet for sheet in sheets]
     write_own_sheets(draft, sheets, OWN_TITLES, silent)
-    _write_start_here(writer, has_macros=has_macros)
+    _write_start_here(writer, has_macros=has_macros, has_add_in=has_add_in)
     titles = book.sheetnames
     behind = titles.index(OWN_TITLES[settings.KIND]) - 1 - titles.index(account_managers.TITLE)
     book.move_sheet(account_managers.TITLE, behind)
@@ -55,22 +55,23 @@ def _graded(book: Workbook) -> GradedFile:
         return check_file(Request(path, SAMPLE_DAY))
 
 
-def _write_start_here(writer: SheetWriter, *, has_macros: bool) -> None:
+def _write_start_here(writer: SheetWriter, *, has_macros: bool, has_add_in: bool) -> None:
     functions = [
         (function.name, function.help, ", ".join(argument.name for argument in function.arguments))
         for function in FUNCTIONS.values()
     ]
     in_sight = [sheet.title for sheet in writer.book if sheet.sheet_state == "visible"]
-    described = start_here.describe(functions, in_sight, has_macros=has_macros)
+    described = start_here.describe(functions, in_sight, has_macros=has_macros, has_add_in=has_add_in)
     sheet = writer.sheet(described, described.title, 0)
     sheet.page_setup.fitToHeight = 1
     for (row, column), title in start_here.links(described).items():
         add_link(sheet, row, column, title)
 
 
-def _write_live_tiers(writer: SheetWriter, graded: GradedFile, *, has_macros: bool) -> dict[str, str]:
-    described = live_tiers.describe(graded.grading, has_macros=has_macros)
+def _write_live_tiers(writer: SheetWriter, graded: GradedFile, *, has_macros: bool, has_add_in: bool) -> dict[str, str]:
+    described = live_tiers.describe(graded.grading, has_macros=has_macros, has_add_in=has_add_in)
     sheet = writer.sheet(described, described.title, writer.book.sheetnames.index(clients.TITLE) + 1)
     (live,) = described.tables
     keep_styles_below(sheet, live)
-    return write_formulas(sheet, live, has_macros=has_macros)
+    needs = None if has_macros else live_tiers.NEEDS_ADD_IN if has_add_in else live_tiers.NEEDS_MACROS
+    return write_formulas(sheet, live, needs)

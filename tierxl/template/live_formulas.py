@@ -9,7 +9,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from tierxl.sheets.clients import TABLE
 from tierxl.sheets.description import Area, Table
-from tierxl.sheets.live_tiers import CLIENT_COLUMN, GRADES_COLUMN, HEADER_ROW, NEEDS_MACROS
+from tierxl.sheets.live_tiers import CLIENT_COLUMN, GRADES_COLUMN, HEADER_ROW
 from tierxl.template.shipped import Parts
 from tierxl.workbooks.ooxml.cell_range import reference
 from tierxl.workbooks.ooxml.package import CONTENT_TYPES, MAIN, declare, relate, relationships_of
@@ -21,22 +21,28 @@ NAMES = f'{_CLIENT}&""'
 GRADES = f"TIER_TABLE({TABLE}[#All])"
 REASONS = f'TIER_TABLE({TABLE}[#All],"Why")'
 """The sentences, which Excel takes in full where no numbers stand among them."""
-GRADES_OR_A_WORD = f'IFERROR({GRADES},IF(ROW({_CLIENT})=ROW({TABLE}[[#Headers],[Client]]),"{NEEDS_MACROS}",""))'
-"""The grades; where there is no such function, a word in the header row and blanks below it."""
+GRADES_OR_A_WORD = f'IFERROR({GRADES},IF(ROW({_CLIENT})=ROW({TABLE}[[#Headers],[Client]]),"{{needs}}",""))'
+"""The grades; where there is no such function, a word on what it needs in the header row, and blanks below it."""
 REASONS_OR_BLANKS = f"IFERROR({REASONS},LEFT({_CLIENT},0))"
 
 _METADATA_PART = "xl/metadata.xml"
 _METADATA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheetMetadata+xml"
 
 
-def write_formulas(sheet: Worksheet, live: Table, *, has_macros: bool) -> dict[str, str]:
-    """The cells of the formulas with their first values; the painted grades stay as what the formulas come to."""
+def write_formulas(sheet: Worksheet, live: Table, needs: str | None = None) -> dict[str, str]:
+    """The cells of the formulas with their first values; the painted grades stay as what the formulas come to.
+
+    Args:
+        sheet: the sheet with the grades.
+        live: its table.
+        needs: the word on what the functions need; None where the workbook has them.
+    """
     spills = {}
     for row in sheet.iter_rows(HEADER_ROW, live.area.bottom, CLIENT_COLUMN, live.area.right):
         for cell in row:
             if cell.data_type == "s":
                 cell.data_type = "str"  # the text of a formula, not one that was typed
-    grades, reasons = (GRADES, REASONS) if has_macros else (GRADES_OR_A_WORD, REASONS_OR_BLANKS)
+    grades, reasons = (GRADES_OR_A_WORD.format(needs=needs), REASONS_OR_BLANKS) if needs else (GRADES, REASONS)
     last = live.area.right
     for formula, left, right in (
         (NAMES, CLIENT_COLUMN, CLIENT_COLUMN),

@@ -6,17 +6,18 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from tierxl.method.issues import Issue
+from tierxl.method.issues import CannotGrade, Issue
 from tierxl.method.progress import Progress, silent
 from tierxl.method.rating.score import score_cuts
 from tierxl.sheets import OWN_TITLES, history, with_way_back
+from tierxl.sheets import live as live_sheet
 from tierxl.sheets.description import Sheet
 from tierxl.use_cases.graded import GradedFile, graded, title_issues
 from tierxl.use_cases.read import Read, with_cell
 from tierxl.use_cases.reading import CSV, Request, read_clients_of, read_for, refuse_unreadable, refuse_unwritable
 from tierxl.workbooks import WORKBOOKS, csv_parquet
 from tierxl.workbooks.atomic import claimed
-from tierxl.workbooks.ooxml import graded_workbook
+from tierxl.workbooks.ooxml import graded_workbook, live_workbook
 from tierxl.workbooks.ooxml.in_place import loses_macros
 from tierxl.workbooks.ooxml.new_workbook import as_new_sheet, cut_texts
 from tierxl.workbooks.own_sheets import own_titles
@@ -24,15 +25,23 @@ from tierxl.workbooks.rewriting import Rewriting
 from tierxl.workbooks.table import ClientTable
 
 
-def grade_file(request: Request, target: Path, progress: Progress = silent) -> GradedFile:
+def grade_file(request: Request, target: Path, progress: Progress = silent, *, live: bool | None = None) -> GradedFile:
     """Grade the clients of a file and write the result; the file's endings say which formats.
 
+    Args:
+        request: what to grade.
+        target: the file to write.
+        progress: called with what is being done.
+        live: whether the graded columns of a workbook are formulas; if left out, they are where they were.
+
     Raises:
-        CannotGrade: see :func:`tierxl.method.table.clients.read_clients`; also a file that cannot be read or written.
-            Nothing is written then.
+        CannotGrade: see :func:`tierxl.method.table.clients.read_clients`; also a file that cannot be read or written,
+            or cannot hold formulas. Nothing is written then.
     """
+    if live and target.suffix.lower() not in WORKBOOKS:
+        raise CannotGrade(f"{target.name} cannot hold formulas: with --live, give -o a name that ends in .xlsx.")
     with clients_to_write(request, target, progress) as read:
-        return write(read, target, graded(request.as_of, read, progress), progress)
+        return write(read, target, graded(request.as_of, read, progress), progress, live=live)
 
 
 @contextmanager
@@ -56,11 +65,13 @@ def write(
     progress: Progress,
     beside: Sequence[Sheet] = (),
     rewriting: Rewriting | None = None,
+    live: bool | None = None,
 ) -> GradedFile:
     """Write a graded file; a workbook gets the sheets of a grading, and others that are wanted beside them."""
     progress("Writing", 0, 1)
     if target.suffix.lower() in WORKBOOKS:
-        result = _write_workbook(read, target, result, progress, beside, rewriting)
+        is_live = bool(read.source and live_workbook.is_live(*read.source)) if live is None else live
+        result = _write_workbook(read, target, result, progress, beside, rewriting, is_live)
     elif target.suffix.lower() == CSV:
         cuts = score_cuts(result.grading.policy)
         csv_parquet.write_csv(target, read.table, result.grading.columns.to_native(), cuts)
@@ -77,6 +88,7 @@ def _write_workbook(
     progress: Progress,
     beside: Sequence[Sheet],
     rewriting: Rewriting | None,
+    is_live: bool,
 ) -> GradedFile:
     workbook = read.source.workbook if read.source else None
     team = read.earlier.managers.as_sheet() if read.earlier.managers else None
@@ -98,8 +110,11 @@ def _write_workbook(
         issues = [*result.issues, *cut_texts(read.table)]
         on_checks_sheet = _in_new_sheet(issues, as_new_sheet(read.table))
     sheets = [*replace(result, issues=on_checks_sheet).sheets(), *beside]
+    if not is_live and live_sheet.KIND in result.there:
+        sheets.append(live_sheet.at_rest())
+    unused = result.unused if is_live else None
     graded_workbook.write_workbook(
-        target, read.source, read.table, result.grading, sheets, titles, progress, rewriting, team
+        target, read.source, read.table, result.grading, sheets, titles, progress, rewriting, team, unused
     )
     return replace(result, issues=issues)
 

@@ -1,7 +1,7 @@
 """The list of clients in a workbook, known by its headers, as a table with the zeros that formats show."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import compress, islice, takewhile
 from typing import Any
@@ -15,6 +15,7 @@ from tierxl.method.table.columns import Kind
 from tierxl.method.table.contents import MOST_CELLS
 from tierxl.method.table.headers import ColumnChoice, Headers, is_graded_name
 from tierxl.method.table.vocabulary import normal, words_for
+from tierxl.sheets import checks
 from tierxl.sheets.cells import column_of
 from tierxl.sheets.clients import TABLE, TITLE
 from tierxl.workbooks.header_rows import ROWS_TO_SEARCH, groups_of_columns, header_row, looks_like_header
@@ -72,7 +73,25 @@ def clients_in(
     Raises:
         CannotGrade: there is no such table or sheet, or no sheet with cells.
     """
-    return _read(workbook, _client_list(workbook, name, choice))
+    return _read(workbook, _as_before(workbook, _client_list(workbook, name, choice)))
+
+
+def _as_before(workbook: ClientWorkbook, listed: _ClientList) -> _ClientList:
+    """A list with the columns of an earlier grading apart from the user's, as the Checks sheet of that tells them."""
+    own, headers = workbook.own_sheets().get(checks.KIND), listed.headers
+    places = dict(zip(headers.places, headers.texts, strict=True))
+    places |= {at: cells.shown(listed.header_cells[at]) for at in headers.graded.values()}
+    if own is None or not any(map(is_graded_name, places.values())):
+        return listed
+    before = checks.used_before(workbook.lines(own))
+    used = {header for header, use in before.items() if use != checks.NOT_USED}
+    if not used or not used <= set(map(str.strip, places.values())):
+        return listed  # another list was graded
+    texts = [places.get(at, "") for at in range(max(places) + 1)]
+    known = Headers.of(
+        texts, sorted(places), headers.letter_of, number=headers.row, choice=headers.choice, users=before
+    )
+    return replace(listed, headers=known)
 
 
 def _client_list(workbook: ClientWorkbook, name: str | None, choice: ColumnChoice | None) -> _ClientList:

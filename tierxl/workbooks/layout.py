@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from tierxl.method.issues import CannotGrade
-from tierxl.method.table.columns import GRADED_COLUMNS
+from tierxl.method.table.headers import WORKING
 from tierxl.sheets import clients as look
 from tierxl.sheets.description import LAST_COLUMN, LAST_ROW, Area, ConditionalFormat, Validation
 from tierxl.workbooks.clients_print import clients_pages
@@ -15,6 +16,7 @@ from tierxl.workbooks.outline import Pages, Place, Surroundings
 from tierxl.workbooks.table import ClientTable, letter_at
 
 if TYPE_CHECKING:
+    from tierxl.workbooks.live_columns import LiveColumns
     from tierxl.workbooks.rewriting import Rewriting
 
 FIRST_VIEW = 180
@@ -52,6 +54,9 @@ class Layout:
         colourings: the live colours of the graded columns.
         vertical: where texts stand in the graded cells, so that they stand beside the clients' names.
         rewriting: the cells of the user's that are to get another text, where the user asked for that.
+        left_out: the columns at the right end that the clients no longer have.
+        live: the formulas of the graded columns, where they have any.
+        shared: the first number that formulas on the sheet can share.
     """
 
     columns: dict[str, int]
@@ -70,6 +75,9 @@ class Layout:
     colourings: Sequence[ConditionalFormat]
     vertical: str
     rewriting: "Rewriting | None" = None
+    left_out: frozenset[int] = frozenset()
+    live: "LiveColumns | None" = None
+    shared: int = 0
 
 
 def lay_out(
@@ -93,17 +101,19 @@ def lay_out(
     Raises:
         CannotGrade: there is no room right of the clients.
     """
-    headers = table.headers.of_graded_columns
-    new = [name for name in GRADED_COLUMNS if name in shown and name not in place.graded]
+    headers = {name: name for name in (*place.graded, *shown)} | table.headers.of_graded_columns
+    new = [name for name in shown if name not in place.graded]
     start = _first_free_column(place, surroundings, len(new)) if new else 0
     columns = place.graded | {name: start + at for at, name in enumerate(new)}
     is_beside = bool(new) and start == place.right + 1
     added = [headers[name] for name in new] if is_beside else []
-    right = place.right + len(added)
+    left_out = frozenset() if new else _left_out(place, shown)
+    right = place.right + len(added) - len(left_out)
     made = _new_table(place, surroundings, headers, added, names) if added or place.graded else None
     is_filtered = bool(place.sheet.tables or made or surroundings.has_filter)
     graded = set(columns.values())
     widths = _widened(place, table, surroundings) | {columns[name]: float(shown[name]) for name in new}
+    widths |= dict.fromkeys(left_out, surroundings.width)
     client = client_column(place, table)
     return Layout(
         columns,
@@ -125,7 +135,15 @@ def lay_out(
         choices=[*_choices(place, table, surroundings), *_explanation(place, columns["Tier"], surroundings)],
         colourings=list(_colourings(columns, place.first)),
         vertical=surroundings.vertical,
+        left_out=left_out,
     )
+
+
+def _left_out(place: Place, shown: Mapping[str, float]) -> frozenset[int]:
+    """The columns at the right end that formulas of an earlier grading took, where there are none now."""
+    idle = {column for name, column in place.graded.items() if name.startswith(WORKING) and name not in shown}
+    at_the_end = takewhile(lambda column: column in idle, range(place.right, place.left, -1))
+    return frozenset(at_the_end)
 
 
 def _colourings(columns: Mapping[str, int], first: int) -> Iterator[ConditionalFormat]:

@@ -46,7 +46,9 @@ def looking_into(titles: Iterable[str], tables: Iterable[str]) -> re.Pattern[str
 
 
 def graded_values(grading: Grading, name: str) -> pl.Series:
-    """The values of a graded column."""
+    """The values of a graded column; blanks of one that formulas of an earlier grading took."""
+    if name not in grading.columns.columns:
+        return pl.Series([None] * len(grading.columns))
     values = grading.columns[name].to_native()
     assert isinstance(values, pl.Series)
     return values

@@ -20,7 +20,7 @@ from typing import TypeVar
 
 import narwhals as nw
 
-from tierxl.method.expressions import Expr, midnight
+from tierxl.method.expressions import Expr, midnight, reusable
 from tierxl.method.issues import CannotGrade
 from tierxl.method.plan.due_dates import (
     CONTACT,
@@ -267,7 +267,7 @@ def _of_tier(lines: Frame, days: _WorkingDays, diaries: _Diaries) -> Frame:
     first = days.on(
         backlog, [diaries[who].first(client) for who, client in backlog.select("by", "position").iter_rows()]
     )
-    first = each_rhythm(first, "rhythm", lambda of, often: of.with_columns(period=period(nw.col("day"), often)))
+    first = each_rhythm(first, "rhythm", lambda of, often: of.with_columns(_period("day", often)))
     next_ones = each_rhythm(first, "rhythm", lambda of, often: _following(of, often, days))
     parts = [planned, first, _planned(next_ones, days, diaries)]
     return nw.concat([part.select(*_OF_CLIENT, *_OF_ITEM) for part in parts])
@@ -275,7 +275,7 @@ def _of_tier(lines: Frame, days: _WorkingDays, diaries: _Diaries) -> Frame:
 
 def _following(first: Frame, per_year: Fraction, days: _WorkingDays) -> Frame:
     """The items that follow the first ones, counted from the days of these."""
-    next_ones = first.drop("number", "period").with_columns(due=next_due(nw.col("day"), per_year), **_ON_TIME)
+    next_ones = first.drop("number", "period").with_columns(_next("day", per_year))
     return _series(next_ones.drop("day"), per_year, ceil(per_year) - 1, days)
 
 
@@ -287,8 +287,18 @@ def _series(first: Frame, per_year: Fraction, times: int, days: _WorkingDays) ->
         if current.is_empty():
             break
         parts.append(current)
-        current = current.with_columns(due=next_due(nw.col("due"), per_year), **_ON_TIME)
-    return nw.concat(parts).with_columns(period=period(nw.col("due"), per_year))
+        current = current.with_columns(_next("due", per_year))
+    return nw.concat(parts).with_columns(_period("due", per_year))
+
+
+@reusable()
+def _next(column: str, per_year: Fraction) -> dict[str, Expr]:
+    return {"due": next_due(nw.col(column), per_year), **_ON_TIME}
+
+
+@reusable()
+def _period(column: str, per_year: Fraction) -> dict[str, Expr]:
+    return {"period": period(nw.col(column), per_year)}
 
 
 def _planned(items: Frame, days: _WorkingDays, diaries: _Diaries) -> Frame:

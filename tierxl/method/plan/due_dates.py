@@ -11,7 +11,7 @@ from fractions import Fraction
 
 import narwhals as nw
 
-from tierxl.method.expressions import Expr, as_written, days_between, filled, first_that_applies
+from tierxl.method.expressions import Expr, as_written, days_between, filled, first_that_applies, reusable
 from tierxl.method.levels import NOT_GRADED, TIER_NAMES
 from tierxl.method.policy_sections import PERSONAL_CONTACT, REVIEW_MEETING, Service
 from tierxl.method.table.clients import Frame, Series
@@ -144,6 +144,11 @@ def after_last(last: str, per_year: Fraction, as_of: datetime) -> Expr:
     return nw.when(nw.col(last).is_null()).then(nw.lit(as_of)).otherwise(next_due(start, per_year))
 
 
+@reusable()
+def _due_after(last: str, per_year: Fraction, as_of: datetime) -> dict[str, Expr]:
+    return {"due": after_last(last, per_year, as_of)}
+
+
 def first_days(count: int, per_year: Fraction, as_of: datetime) -> list[datetime | None]:
     """The days on which clients are due first, of whom no last day is known, in their order: spread evenly.
 
@@ -175,7 +180,7 @@ def next_days(lines: Frame, appointment: Appointment, as_of: datetime, *, is_giv
 
     def due(alike: Frame, per_year: Fraction) -> Frame:
         if is_given:
-            return alike.select("position", due=after_last(appointment.last, per_year, as_of))
+            return alike.select("position", *_due_after(appointment.last, per_year, as_of))
         days = first_days(len(alike), per_year, as_of)
         positions = alike.select("position")
         return positions.with_columns(nw.new_series("due", days, nw.Datetime("us"), backend=alike.implementation))

@@ -13,7 +13,7 @@ from typing import Any
 import narwhals as nw
 
 from tierxl.method.engine import ENGINE
-from tierxl.method.expressions import Expr, filled, first_that_applies, midnight, named, ratio
+from tierxl.method.expressions import Expr, filled, first_that_applies, midnight, named, ratio, reusable
 from tierxl.method.levels import NOT_GRADED, RATING_NAMES, TIER_NAMES, A, B
 from tierxl.method.rating.figures import Cut, Wording
 from tierxl.method.rating.grading import RATING_COLUMNS, Grading
@@ -113,20 +113,30 @@ def no_lines() -> Frame:
 
 def lines_of(grading: Grading) -> Frame:
     """The lines of a grading, in the order of the clients. A client without name and ID has none."""
-    figures = {"Wallet share": ratio(wallet_share()), "Margin": ratio(margin())}
-    lines = grading.lines(
-        "client", "client_id", "revenue", "override_tier", "override_expires", **figures
-    ).with_columns(
-        nw.lit(midnight(grading.as_of)).alias("As of"),
-        nw.coalesce("client_id", "client").alias("Client key"),
-        nw.col("client").alias("Client"),
-        nw.col("revenue").alias("Revenue"),
-        nw.when(is_overridden(grading.as_of)).then(named(nw.col("override_tier"), TIER_NAMES)).alias("Override"),
-        nw.lit(grading.policy.fingerprint).alias("Policy"),
-    )
-    return lines.filter(~nw.col("Client key").is_null()).select(
-        nw.col(name).cast(dtype) for name, dtype in TYPES.items()
-    )
+    lines = grading.lines("client", "client_id", "revenue", "override_tier", "override_expires", *_figures())
+    lines = lines.with_columns(*_of_client(grading.as_of), nw.lit(grading.policy.fingerprint).alias("Policy"))
+    return lines.filter(~nw.col("Client key").is_null()).select(_typed())
+
+
+@reusable()
+def _figures() -> dict[str, Expr]:
+    return {"Wallet share": ratio(wallet_share()), "Margin": ratio(margin())}
+
+
+@reusable()
+def _of_client(as_of: date) -> dict[str, Expr]:
+    return {
+        "As of": nw.lit(midnight(as_of)),
+        "Client key": nw.coalesce("client_id", "client"),
+        "Client": nw.col("client"),
+        "Revenue": nw.col("revenue"),
+        "Override": nw.when(is_overridden(as_of)).then(named(nw.col("override_tier"), TIER_NAMES)),
+    }
+
+
+@reusable()
+def _typed() -> dict[str, Expr]:
+    return {name: nw.col(name).cast(dtype) for name, dtype in TYPES.items()}
 
 
 def with_grading(history: Frame, grading: Grading) -> Frame:

@@ -16,7 +16,7 @@ from tierxl.method.plan.portfolio import Portfolio
 from tierxl.method.plan.service import TIERS, engagement_plan
 from tierxl.method.rating.grading import Grading
 from tierxl.method.rating.moves import GROW, PROTECT, SHED, has_action
-from tierxl.method.rating.retention import retention_risk
+from tierxl.method.rating.retention import risks
 from tierxl.method.table.cells import name_or
 from tierxl.method.table.clients import Frame
 from tierxl.method.table.headers import Usage
@@ -181,7 +181,7 @@ def is_given(plan: Frame, basis: str) -> bool:
 
 
 def _tiles(grading: Grading, portfolio: Portfolio, plan: Frame, lines: Frame) -> Iterator[Tile]:
-    risk = grading.clients.table.select(risk=retention_risk(grading.policy, grading.as_of))["risk"]
+    risk = grading.clients.table.select(risks(grading.policy, grading.as_of))["risk"]
     dated = not all(grading.clients.table[each.last].is_null().all() for each in APPOINTMENTS)
     rated = (grading.columns["Profit rating"] != RATING_NAMES[NOT_RATED]).any()
     upsides = lines.filter((nw.col("Upside") > 0).fill_null(False))

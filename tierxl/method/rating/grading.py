@@ -42,6 +42,9 @@ RATING_COLUMNS = {
 MANY = 50_000
 """Clients from which on threads check names, word numbers and put texts together: see ``benchmarks/README.md``."""
 
+_FEW = 1_000
+"""Texts that take little memory, whether they share it or not."""
+
 Result = TypeVar("Result")
 
 
@@ -206,5 +209,7 @@ def _halves(count: int) -> tuple[slice, slice]:
 
 def _each_text_once(texts: Series) -> Series:
     """Texts, none missing, of which equal ones share their memory: see its figure in ``benchmarks/README.md``."""
+    if len(texts) < _FEW:
+        return texts
     distinct = texts.unique().to_list()
     return texts.replace_strict(distinct, distinct, return_dtype=nw.String)

@@ -123,6 +123,12 @@ def retention_risk(policy: Policy, as_of: date) -> Expr:
     )
 
 
+@reusable("retention")
+def risks(policy: Policy, as_of: date) -> dict[str, Expr]:
+    """The column ``risk``: the retention risk of each client."""
+    return {"risk": retention_risk(policy, as_of)}
+
+
 def is_read_from_signs() -> Expr:
     """True where the retention risk that counts was read from its signs, of clients that have both risks."""
     return (nw.col("entered_risk") == NOT_RATED) & (nw.col("retention_risk") != NOT_RATED)

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import reduce
+from itertools import islice
 from operator import and_
 from typing import Any
 
@@ -48,7 +49,7 @@ Frame = nw.DataFrame[Any]
 _MILLISECONDS = 86_400_000
 """In a day."""
 _TOP, _FEW = 100, 8
-"""Cells at the top of a column, and how many distinct ones of these are looked for in it before all are."""
+"""Cells at the top of a column, which Python counts, and how many of these are looked for in the others before all."""
 _HAVE_BLANKS = [
     shared((nw.col(column.field) == "").fill_null(False).any()) for column in COLUMNS if column.kind == Kind.TEXT
 ]
@@ -222,7 +223,7 @@ class _InMemory(ColumnReader[Frame]):
         return clock.cast(nw.Datetime("us")).dt.truncate("1d")
 
     def counts(self, source: Source) -> Counts:
-        if not _is_typed(source.dtype):
+        if not _is_typed(source.dtype) or len(self.frame) <= _TOP:
             cells_there = self.frame[source.name].to_list()
             return Counter(key for cell in cells_there if (key := key_of(cell)) is not None)
         grouped = collected(self.frame.lazy().select(cell=source.name).group_by("cell").agg(count=nw.len()))
@@ -233,9 +234,11 @@ class _InMemory(ColumnReader[Frame]):
         if source.dtype != nw.String:
             return self.counts(source)
         column = self.frame[source.name]
-        first = column.head(_TOP).drop_nulls().unique().to_list()[:_FEW]
-        is_other = reduce(and_, (column != text for text in first), ~column.is_null())
-        return filter(None, map(key_of, [*first, *column.filter(is_other).unique().to_list()]))
+        texts, below = dict.fromkeys(column.head(_TOP).to_list()), column[_TOP:]
+        if len(below):
+            is_other = reduce(and_, (below != text for text in islice(filter(None, texts), _FEW)), ~below.is_null())
+            texts |= dict.fromkeys(below.filter(is_other).unique().to_list())
+        return filter(None, map(key_of, texts))
 
     def look_up(self, source: Source, read: ColumnRead) -> Expr | Series:
         values, messages, *_ = read

@@ -1,7 +1,7 @@
 """The header row of a list of clients: the one place that knows which header means which field."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import accumulate
@@ -24,6 +24,8 @@ from tierxl.method.table.spelling import Spellings
 from tierxl.method.table.vocabulary import normal, words, words_for
 from tierxl.method.words import listed, quoted
 
+WORKING = "tierxl "
+"""The beginning of the headers of columns that the formulas of graded columns take."""
 _MARKED = re.compile(r"(.*) \(tierxl(?: (\d+))?\)", re.DOTALL)
 _FOUND_BY = {
     Step.CHOSEN: "as you chose",
@@ -138,7 +140,8 @@ class Headers(Sequence[str]):
         texts: the headers as they are written; "" for a blank one.
         compared: the same as they are compared, see :func:`tierxl.method.table.columns.normal`.
         places: the position of each in the header row.
-        graded: the columns of an earlier grading: the name of each to its position in the header row.
+        graded: the columns of an earlier grading: the name of each to its position in the header row; columns that
+            their formulas take have their header as a name.
         row: the number of the header row, where rows have numbers.
         letter_of: the letter of the column at a position in the header row, for errors about sheets and files.
         choice: the columns that the user chose.
@@ -170,6 +173,7 @@ class Headers(Sequence[str]):
         *,
         number: int | None = None,
         choice: ColumnChoice | None = None,
+        users: Collection[str] | None = None,
     ) -> "Headers":
         """The headers in a row.
 
@@ -179,11 +183,16 @@ class Headers(Sequence[str]):
             letter_of: see :class:`Headers`.
             number: the number of the row.
             choice: see :class:`Headers`.
+            users: the user's own headers at the earlier grading of the list, where it is known.
         """
         texts = ["" if cell is None else str(cell) for cell in row]
         compared = [normal(text) for text in texts]
         among = range(len(row)) if among is None else list(among)
-        graded = _graded_places({at: found for at in among if (found := _graded_name(texts[at]))})
+        others = [at for at in among if texts[at].strip() not in (users or ())]
+        names = {at: found for at in others if (found := _graded_name(texts[at]))}
+        graded = _graded_places(names, is_known=users is not None)
+        if graded:
+            graded |= {texts[at]: at for at in others if texts[at].startswith(WORKING)}
         places = tuple(at for at in among if at not in graded.values())
         own = tuple(texts[at] for at in places), tuple(compared[at] for at in places)
         return cls(*own, places, graded, number, letter_of, choice or ColumnChoice())
@@ -390,7 +399,7 @@ def _is_of_no_field(word: str) -> bool:
 
 def is_graded_name(header: object) -> bool:
     """True for a header that can be that of a graded column."""
-    return _graded_name(str(header)) is not None
+    return _graded_name(str(header)) is not None or str(header).startswith(WORKING)
 
 
 def is_former_name(header: str) -> bool:
@@ -409,7 +418,7 @@ def _graded_name(header: str) -> tuple[str, int] | None:
     return known and (known[0], known[1] + (int(marked[2] or 1) if marked else 0))
 
 
-def _graded_places(names: dict[int, tuple[str, int]]) -> dict[str, int]:
+def _graded_places(names: dict[int, tuple[str, int]], *, is_known: bool) -> dict[str, int]:
     """The columns of an earlier grading: name to position, in the order of the row.
 
     A lone Score or Action is the user's own. Only a list that carries most of the graded columns, or most of those that
@@ -418,12 +427,14 @@ def _graded_places(names: dict[int, tuple[str, int]]) -> dict[str, int]:
 
     Args:
         names: the graded column that the header at a position can be, and the number of its mark.
+        is_known: whether it is known that the list was graded before; then its tiers are enough.
     """
     ours: dict[str, tuple[int, int, int]] = {}
     for at, (name, number) in names.items():
         neighbours = (at - 1 in names) + (at + 1 in names)
         ours[name] = max(ours.get(name, (_FORMER, 0, -1)), (number, neighbours, at))
     of_every_grading = set(GRADED_COLUMNS) - set(WITH_CONTENT_ONLY)
-    if 2 * len(ours) <= len(GRADED_COLUMNS) and 2 * len(of_every_grading & set(ours)) <= len(of_every_grading):
+    are_most = 2 * len(ours) > len(GRADED_COLUMNS) or 2 * len(of_every_grading & set(ours)) > len(of_every_grading)
+    if not (are_most or (is_known and "Tier" in ours)):
         return {}
     return {name: at for at, name in sorted((at, name) for name, (*_, at) in ours.items())}

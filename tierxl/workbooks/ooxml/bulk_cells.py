@@ -10,6 +10,8 @@ from openpyxl.utils import get_column_letter
 
 from tierxl.sheets.cells import FIRST_YEAR, LONGEST_TEXT, NOT_XML
 from tierxl.sheets.description import Area
+from tierxl.workbooks.ooxml.cell_range import reference
+from tierxl.workbooks.ooxml.formula_cells import in_xml
 from tierxl.workbooks.ooxml.row_patch import CellPatch, height_attribute
 from tierxl.workbooks.ooxml.sheet_xml import ROW
 
@@ -26,6 +28,22 @@ _LAST_DAY_OF_TWO_COUNTS = 60
 
 
 @dataclass(frozen=True)
+class SharedFormula:
+    """A formula that the cells of a column share, each with its own row in it.
+
+    Attributes:
+        text: the formula as the first cell has it.
+        number: its number on the sheet.
+        first, last: the first and the last row that it is for.
+    """
+
+    text: str
+    number: int
+    first: int
+    last: int
+
+
+@dataclass(frozen=True)
 class Column:
     """One column of a block.
 
@@ -34,12 +52,14 @@ class Column:
         values: the values by their kinds, each as long as the block: of a line, one at most is there.
         style: the style of its cells.
         text_style: the style of those whose text could be read as a formula.
+        formula: the formula that comes to these values, where there is one.
     """
 
     number: int
     values: Sequence[pl.Series]
     style: int
     text_style: int
+    formula: SharedFormula | None = None
 
 
 @dataclass(frozen=True)
@@ -155,10 +175,34 @@ def _cells_of(column: Column, start: int, end: int, styles: Mapping[int, int]) -
     place = [pl.lit(f'<c r="{get_column_letter(column.number)}'), pl.col("row")]
     style, text_style = (f'" s="{styles.get(number, number)}' for number in (column.style, column.text_style))
     kinds = [values[start:end] for values in column.values]
+    if column.formula:
+        return [*place, *_calculated(column.number, column.formula, kinds, style)]
     filled = [_filled(values, style, text_style) for values in kinds]
     if len(kinds) == 1 and not kinds[0].null_count():
         return [*place, *filled[0]]  # joined with those of all columns at once, in half of the time
     return [*place, pl.coalesce(*map(pl.concat_str, filled), pl.lit(f'{style}"/>'))]
+
+
+def _calculated(number: int, formula: SharedFormula, kinds: Sequence[pl.Series], style: str) -> list[pl.Expr]:
+    """The text of cells that share a formula, with what it comes to, from their style on."""
+    area = reference(Area(formula.first, number, formula.last, number))
+    first = f'<f t="shared" ref="{area}" si="{formula.number}">{in_xml(formula.text)}</f>'
+    is_first = pl.col("row") == str(formula.first)
+    shared = pl.when(is_first).then(pl.lit(first)).otherwise(pl.lit(f'<f t="shared" si="{formula.number}"/>'))
+    if not kinds:
+        return [pl.lit(f'{style}">'), shared, pl.lit("</c>")]
+    of_kinds = []
+    for values in kinds:
+        is_text = values.dtype in (pl.String, pl.Enum)
+        kind = ' t="str"' if is_text else ' t="b"' if values.dtype == pl.Boolean else ""
+        texts = _escaped(values.cast(pl.String)) if is_text else _as_numbers(values)
+        of_kinds.append(pl.concat_str(pl.lit(f'{style}"{kind}>'), shared, pl.lit("<v>"), pl.lit(texts)))
+    nothing = pl.concat_str(pl.lit(f'{style}" t="str">'), shared, pl.lit("<v>"))
+    return [pl.coalesce(*of_kinds, nothing), pl.lit("</v></c>")]
+
+
+def _as_numbers(values: pl.Series) -> pl.Series:
+    return (values.cast(pl.Int8) if values.dtype == pl.Boolean else values).cast(pl.String)
 
 
 def _filled(values: pl.Series, style: str, text_style: str) -> list[pl.Expr]:
@@ -173,8 +217,8 @@ def _filled(values: pl.Series, style: str, text_style: str) -> list[pl.Expr]:
             is_formula = pl.lit(values.str.contains(_READS_AS_FORMULA))
             begin = pl.when(is_formula).then(pl.lit(text_style + as_text)).otherwise(begin)
         return [begin, pl.lit(_escaped(values)), pl.lit("</t></is></c>")]
-    kind, numbers = (' t="b"', values.cast(pl.Int8)) if values.dtype == pl.Boolean else ("", values)
-    return [pl.lit(f'{style}"{kind}><v>'), pl.lit(numbers.cast(pl.String)), pl.lit("</v></c>")]
+    kind = ' t="b"' if values.dtype == pl.Boolean else ""
+    return [pl.lit(f'{style}"{kind}><v>'), pl.lit(_as_numbers(values)), pl.lit("</v></c>")]
 
 
 def _escaped(texts: pl.Series) -> pl.Series:

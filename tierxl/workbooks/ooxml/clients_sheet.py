@@ -1,6 +1,6 @@
 """The frame of the clients' sheet, around its rows: what a grading changes there, and nothing else."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from copy import deepcopy
 
 from openpyxl.utils import get_column_letter
@@ -8,11 +8,13 @@ from openpyxl.utils import get_column_letter
 from tierxl.sheets import clients as look
 from tierxl.sheets.description import LAST_ROW, Area
 from tierxl.workbooks.layout import Layout
+from tierxl.workbooks.live_columns import LiveColumns
 from tierxl.workbooks.ooxml.cell_range import areas_of, reference
 from tierxl.workbooks.ooxml.package import MAIN, RELATED, Element, element, holder, put, whole
 from tierxl.workbooks.ooxml.print_setup import page_setup
 from tierxl.workbooks.ooxml.sheet_xml import reach_over
 from tierxl.workbooks.outline import Place
+from tierxl.workbooks.stretches import stretches
 
 _ORDER = (
     "sheetPr", "dimension", "sheetViews", "sheetFormatPr", "cols", "sheetData", "sheetCalcPr", "sheetProtection",
@@ -38,7 +40,7 @@ def change_frame(frame: Element, place: Place, layout: Layout, drafted: Element,
     reach_over(frame, Area(place.header_row, min(layout.columns.values()), place.last, max(layout.columns.values())))
     if layout.frozen and layout.beside:
         _freeze(frame, layout.frozen, layout.beside)
-    _set_widths(frame, layout.widths)
+    _set_widths(frame, layout.widths, layout.live.hidden if layout.live else ())
     _part(frame, layout.parted)
     _clear_colours(frame, set(layout.columns.values()), place.first, _texts_of_ours(layout))
     _add_colours(frame, drafted, colours)
@@ -47,6 +49,17 @@ def change_frame(frame: Element, place: Place, layout: Layout, drafted: Element,
         put(frame, page_setup(layout.pages.scale), _ORDER)
     if layout.filtered:
         put(frame, element("autoFilter", ref=reference(layout.filtered)), _ORDER)
+    if layout.live:
+        _accept_formulas(frame, place, layout.live)
+
+
+def _accept_formulas(frame: Element, place: Place, live: LiveColumns) -> None:
+    """Let Excel not mark formulas that differ in their form from those that new rows of the table get."""
+    ignored = holder(frame, "ignoredErrors", _ORDER)
+    for earlier in ignored.findall(f"{{{MAIN}}}ignoredError[@calculatedColumn]"):
+        ignored.remove(earlier)
+    areas = (Area(place.first, first, LAST_ROW, last) for first, last in stretches(sorted(live.in_cells)))
+    ignored.append(element("ignoredError", sqref=" ".join(map(reference, areas)), calculatedColumn="1"))
 
 
 def add_table(frame: Element, relationship: str) -> None:
@@ -78,8 +91,8 @@ def _freeze(frame: Element, first: tuple[int, int], beside: int) -> None:
             view.insert(at, child)
 
 
-def _set_widths(frame: Element, widths: dict[int, float]) -> None:
-    """Give columns a width; where one shares a width with its neighbours, these keep theirs."""
+def _set_widths(frame: Element, widths: dict[int, float], hidden: Collection[int]) -> None:
+    """Give columns a width, and hide some of them; where one shares a width with its neighbours, these keep theirs."""
     if not widths:
         return
     columns = holder(frame, "cols", _ORDER)
@@ -96,7 +109,9 @@ def _set_widths(frame: Element, widths: dict[int, float]) -> None:
                 part.set("max", str(end - 1))
                 columns.append(part)
     for number, width in widths.items():
-        columns.append(element("col", min=str(number), max=str(number), width=f"{width:g}", customWidth="1"))
+        out_of_sight = {"hidden": "1"} if number in hidden else {}
+        column = element("col", min=str(number), max=str(number), width=f"{width:g}", **out_of_sight, customWidth="1")
+        columns.append(column)
     columns[:] = sorted(columns, key=lambda column: whole(column, "min", 1))
 
 

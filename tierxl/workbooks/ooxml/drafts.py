@@ -1,11 +1,13 @@
 """Drafts of all that a grading writes: the graded columns, and the sheets of our own."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+import polars as pl
 from openpyxl.worksheet.worksheet import Worksheet
 
 from tierxl.method.progress import Progress
 from tierxl.method.rating.grading import Grading
+from tierxl.method.table.headers import WORKING
 from tierxl.sheets import account_managers
 from tierxl.sheets import clients as look
 from tierxl.sheets.description import Sheet
@@ -33,27 +35,69 @@ def write_own_sheets(draft: Draft, sheets: Sequence[Sheet], titles: dict[str, st
 # --- The Clients sheet -----------------------------------------------------------------------------------------------
 
 
-def write_graded_columns(draft: Draft, layout: Layout, place: Place, table: ClientTable, grading: Grading) -> Worksheet:
-    """Make the clients' sheet with the graded columns, and nothing else."""
+def write_graded_columns(
+    draft: Draft,
+    layout: Layout,
+    place: Place,
+    table: ClientTable,
+    grading: Grading,
+    inputs: Mapping[str, pl.Series] | None = None,
+) -> Worksheet:
+    """Make the clients' sheet with the graded columns, and nothing else.
+
+    Args:
+        draft: where it is made.
+        layout: where the columns go.
+        place: where the clients stand.
+        table: the clients.
+        grading: how they are graded.
+        inputs: columns with what each client was graded by, by their headers.
+    """
     sheet: Worksheet = draft.book.create_sheet(place.sheet.title)
     writer = SheetWriter(draft, layout.vertical)
-    styles = look.graded_styles(grading)
+    styles = dict.fromkeys(layout.columns, "text") | look.graded_styles(grading)
     for name, column in layout.columns.items():
-        style = header_style("graded-header", styles[name])
-        writer.write(sheet, place.header_row, column, layout.headers[name], style)
+        is_left_out = column in layout.left_out
+        style = "text" if is_left_out else header_style("graded-header", styles[name])
+        writer.write(sheet, place.header_row, column, None if is_left_out else layout.headers[name], style)
     for column, width in layout.widths.items():
         set_width(sheet, column, width)
     sheet.row_dimensions[place.header_row].height = 2 * LINE_HEIGHT
     names = {column: name for name, column in layout.columns.items()}
+    was_live = any(name.startswith(WORKING) for name in place.graded)
+    blank = _blank_rows(place, table) if layout.live or was_live else []
     for first, last in stretches(sorted(names)):
         of_columns = [(column, names[column], styles[names[column]]) for column in range(first, last + 1)]
-        writer.block(sheet, table.rows, [(at, graded_values(grading, name), style) for at, name, style in of_columns])
-        if place.removed:
-            writer.block(
-                sheet, place.removed, [(at, [None] * len(place.removed), style) for at, _, style in of_columns]
-            )
+        values = [(at, (inputs or {}).get(name, graded_values(grading, name)), style) for at, name, style in of_columns]
+        writer.block(sheet, table.rows, values, formulas=_shared_formulas(layout, table.rows[0]))
+        for rows, formulas in (
+            (blank, _shared_formulas(layout, blank[0], len(layout.columns)) if blank else {}),
+            ([row for row in place.removed if row not in blank], {}),
+        ):
+            if rows:
+                nothing = [(at, [None] * len(rows), style) for at, _, style in of_columns]
+                writer.block(sheet, rows, nothing, formulas=formulas)
     for colouring in layout.colourings:
         add_conditional_format(sheet, colouring)
     for choices in layout.choices:
         add_validation(sheet, choices)
     return sheet
+
+
+def _shared_formulas(layout: Layout, row: int, number: int = 0) -> dict[int, tuple[str, int]]:
+    """The formulas of the graded columns as a row has them, and the numbers that its cells share them by.
+
+    Args:
+        layout: where the columns go.
+        row: the first row.
+        number: the first number, beyond those that the sheet has already.
+    """
+    formulas = layout.live.in_row(row) if layout.live else {}
+    return {column: (text, layout.shared + at) for at, (column, text) in enumerate(formulas.items(), number)}
+
+
+def _blank_rows(place: Place, table: ClientTable) -> list[int]:
+    """The rows among the clients that wait for one."""
+    others = {*table.rows, *(other.row for other in table.left_out)}
+    last = place.table.area.bottom - place.table.totals_rows if place.table else place.last
+    return [row for row in range(place.first, last + 1) if row not in others]

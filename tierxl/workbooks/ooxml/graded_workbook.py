@@ -8,10 +8,12 @@ from tierxl.method.progress import Progress
 from tierxl.method.rating.grading import Grading
 from tierxl.method.table.headers import is_former_name
 from tierxl.sheets import clients as look
+from tierxl.sheets import settings
 from tierxl.sheets.description import Sheet
 from tierxl.workbooks.layout import client_column, lay_out
 from tierxl.workbooks.ooxml.drafts import write_graded_columns, write_own_sheets
 from tierxl.workbooks.ooxml.in_place import write_in_place
+from tierxl.workbooks.ooxml.live_workbook import LiveWorkbook
 from tierxl.workbooks.ooxml.new_sheets import Draft, new_workbook
 from tierxl.workbooks.ooxml.new_workbook import as_new_sheet, new_clients_workbook
 from tierxl.workbooks.ooxml.workbook_file import WorkbookFile
@@ -31,6 +33,7 @@ def write_workbook(
     progress: Progress,
     rewriting: Rewriting | None = None,
     team: Sheet | None = None,
+    unused: Sequence[settings.Unused] | None = None,
 ) -> None:
     """Write the graded workbook: the user's own with our columns and sheets, or a new one for a table from elsewhere.
 
@@ -44,6 +47,8 @@ def write_workbook(
         progress: called with how many of them are made.
         rewriting: the cells of the user's workbook that the user wants to have another text.
         team: the sheet of account managers that a new workbook gets; if left out, it lists those of the grading.
+        unused: the cells of the Settings sheet that cannot be used, where the graded columns are to be formulas; None
+            where they are to be values.
 
     Raises:
         CannotGrade: the file cannot be written; then nothing is.
@@ -54,10 +59,14 @@ def write_workbook(
     workbook, place = source
     names = taken_names(workbook, titles)
     surroundings = workbook.surroundings(place, client_column(place, table))
-    layout = lay_out(place, table, surroundings, look.columns_to_show(grading), names)
+    live = None if unused is None else LiveWorkbook(workbook, place, table, grading, titles, unused)
+    layout = lay_out(place, table, surroundings, live.shown if live else look.columns_to_show(grading), names)
     layout = replace(layout, rewriting=rewriting, headers=layout.headers | headers_in_formulas(workbook, place))
-    draft = Draft(new_workbook(since_1904=workbook.since_1904), names)
-    write_graded_columns(draft, layout, place, table, grading)
+    layout = live.with_formulas(layout) if live else layout
+    places = layout.live.names if layout.live else None
+    draft = Draft(new_workbook(since_1904=workbook.since_1904), names, places=places)
+    write_graded_columns(draft, layout, place, table, grading, live.inputs(layout) if live else {})
+    sheets = layout.live.own_sheets(sheets) if layout.live else sheets
     write_own_sheets(draft, sheets, titles, progress)
     write_in_place(draft, workbook, place, layout, [titles[sheet.kind] for sheet in sheets], target)
 

@@ -22,6 +22,7 @@ from tierxl.workbooks.atomic import replacing
 from tierxl.workbooks.layout import Layout, NewTable
 from tierxl.workbooks.ooxml.cell_range import areas_of, reference
 from tierxl.workbooks.ooxml.clients_sheet import add_table, change_frame
+from tierxl.workbooks.ooxml.live_table import calculate_on_opening, set_formulas
 from tierxl.workbooks.ooxml.new_sheets import Draft, DraftParts, sheet_text
 from tierxl.workbooks.ooxml.opening import open_on
 from tierxl.workbooks.ooxml.package import (
@@ -105,6 +106,8 @@ def write_in_place(
         if titles and _is_copy(target, workbook.path):
             others = [part for title, part in workbook.sheet_parts.items() if title not in titles]
             open_on(edit, workbook.main, positions[titles[0]], added[0], others)
+        if layout.live:
+            calculate_on_opening(edit.tree(workbook.main))
         declare(edit.types, workbook.main, MAIN_TYPES[target.suffix.lower()])
         edit.write(temporary)
         verify(workbook, temporary, place, layout, titles, edit.passed_on(_may_change(workbook, place)))
@@ -261,7 +264,9 @@ def _change_clients(edit: PackageEdit, workbook: WorkbookFile, drafted: _Draft, 
     change_frame(frame, place, layout, drafted.parts.frame(title), drafted.formats)
     if layout.made:
         added = edit.new_name("xl/tables/table1.xml")
-        edit.set_tree(added, _table(layout.made, next(drafted.table_ids)))
+        table = _table(layout.made, next(drafted.table_ids))
+        set_formulas(table, layout.made.area.left, layout)
+        edit.set_tree(added, table)
         add_table(frame, edit.add_related(name, "table", added, _TABLE_TYPE))
     if place.table:
         _grow_table(edit, name, place.table, place, layout)
@@ -292,6 +297,7 @@ def _grow_table(edit: PackageEdit, sheet: str, clients: TableOutline, place: Pla
             if len(table.findall(f"{{{MAIN}}}tableColumns/{{{MAIN}}}tableColumn")) != width:
                 raise CannotGrade(f"The table {clients.name} may be damaged: it does not name all its columns.")
             added = _grow(table, place, layout)
+            set_formulas(table, clients.area.left, layout)
             for query in edit.package.relationships(line.target):
                 if query.kind == "queryTable" and added:
                     _add_fields(edit.tree(query.target), added)
@@ -395,8 +401,10 @@ def _grow(table: Element, place: Place, layout: Layout) -> list[Element]:
         filtered.set("ref", reference(Area(grown.top, grown.left, grown.bottom - totals, grown.right)))
     columns = table.find(f"{{{MAIN}}}tableColumns")
     for name, column in place.graded.items():
-        if grown.left <= column <= place.right:
+        if grown.left <= column <= min(place.right, grown.right):
             columns[column - grown.left].set("name", layout.headers[name])
+    for left_out in columns[place.right - len(layout.left_out) - grown.left + 1 :]:
+        columns.remove(left_out)
     first = max((whole(column, "id") for column in columns), default=0) + 1
     added = [element("tableColumn", id=str(at), name=header) for at, header in enumerate(layout.added, first)]
     columns.extend(added)

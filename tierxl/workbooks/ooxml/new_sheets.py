@@ -26,6 +26,7 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from openpyxl.writer.excel import ExcelWriter
 
 from tierxl.workbooks.ooxml.bulk_cells import Block
+from tierxl.workbooks.ooxml.formula_cells import with_formulas
 from tierxl.workbooks.ooxml.package import Element
 from tierxl.workbooks.ooxml.plain_xml import plain
 from tierxl.workbooks.ooxml.row_patch import CellPatch, as_patch, patched
@@ -68,11 +69,15 @@ class Draft:
         book: the sheets, without their long tables.
         names: the names that their tables cannot have, in lower case.
         blocks: the long tables, by the title of their sheet.
+        formulas: the formulas beside the values of cells, by the title of their sheet, by row and column.
+        places: the cells and ranges of the names in formulas; None where there are to be values only.
     """
 
     book: Workbook = field(default_factory=new_workbook)
     names: frozenset[str] = frozenset()
     blocks: dict[str, list[Block]] = field(default_factory=dict)
+    formulas: dict[str, dict[tuple[int, int], str]] = field(default_factory=dict)
+    places: Mapping[str, str] | None = None
 
 
 class DraftParts:
@@ -107,7 +112,9 @@ class DraftParts:
         """The rows of a sheet with its long tables; where styles have other numbers, texts stand in the cells."""
         rows = list(self._sheets[title].rows())
         if styles is not None:
+            formulas = self._draft.formulas.get(title, {})
             rows = [(number, self._at_home_elsewhere(row, styles)) for number, row in rows]
+            rows = [(number, with_formulas(number, row, formulas)) for number, row in rows] if formulas else rows
         blocks = self._draft.blocks.get(title, [])
         if _stand_apart(rows, blocks):
             pieces = [(number, text_of([(number, row)])) for number, row in rows]

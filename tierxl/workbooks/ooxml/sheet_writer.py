@@ -1,6 +1,7 @@
 """Writing sheet descriptions into an openpyxl workbook: cells, tables, live colours, choices and charts."""
 
 import re
+from collections import ChainMap
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from copy import copy
 from functools import cache
@@ -30,12 +31,13 @@ from openpyxl.worksheet.table import Table as ExcelTable
 from openpyxl.worksheet.table import TableColumn, TableStyleInfo
 from openpyxl.worksheet.worksheet import Worksheet
 
+from tierxl.formulas import placed
 from tierxl.sheets.cells import LONGEST_TEXT, NOT_XML
 from tierxl.sheets.description import Area, Chart, ConditionalFormat, Sheet, Table, Validation, Value
 from tierxl.sheets.description import Cell as DescribedCell
 from tierxl.sheets.styles import FONT, INK, LINE, PAPER, STYLES, TABLE_STYLE, TABS, Style
 from tierxl.workbooks.dimensions import free_name, header_styles, heights_of, long_columns, printed
-from tierxl.workbooks.ooxml.bulk_cells import Block, Column, by_kind, reads_as_formula
+from tierxl.workbooks.ooxml.bulk_cells import Block, Column, SharedFormula, by_kind, reads_as_formula
 from tierxl.workbooks.ooxml.cell_range import reference
 from tierxl.workbooks.ooxml.new_sheets import Draft
 
@@ -88,6 +90,7 @@ class SheetWriter:
             sheet.row_dimensions[row].height = max(height, sheet.row_dimensions[row].height or 0)
         if description.is_hidden:
             sheet.sheet_state = "hidden"
+        sheet.protection.sheet = description.is_protected
         if description.freeze:
             row, column = description.freeze
             sheet.freeze_panes = f"{get_column_letter(column)}{row}"
@@ -97,11 +100,20 @@ class SheetWriter:
     def _described_cell(self, sheet: Worksheet, cell: DescribedCell) -> None:
         """Write a described cell, merged with those that it spans; their borders are those of the merged cell."""
         self.write(sheet, cell.row, cell.column, cell.value, cell.style)
+        self._formula(sheet, cell.row, cell.column, cell.formula)
         if cell.span > 1:
             right = cell.column + cell.span - 1
             sheet.merged_cells.add(reference(Area(cell.row, cell.column, cell.row, right)))
             for column in range(cell.column + 1, right + 1):
                 self.write(sheet, cell.row, column, None, cell.style)
+
+    def _formula(
+        self, sheet: Worksheet, row: int, column: int, formula: str, beside: Mapping[str, str] | None = None
+    ) -> None:
+        """Let a cell have its value from a formula, in a workbook with formulas; beside are the cells of its row."""
+        if formula and self._draft.places is not None:
+            text = placed(formula, ChainMap(dict(beside or {}), dict(self._draft.places)).__getitem__)
+            self._draft.formulas.setdefault(sheet.title, {})[row, column] = text
 
     def table(
         self,
@@ -124,9 +136,13 @@ class SheetWriter:
             heights = {row: height for row, height in heights.items() if row not in rows}
         else:
             for row, line in enumerate(table.rows, table.row + 1):
-                for column, (value, style) in enumerate(zip(line, table.styles, strict=True), table.column):
+                beside = {
+                    header: f"{get_column_letter(at)}{row}" for at, header in enumerate(table.headers, table.column)
+                }
+                for column, (value, described) in enumerate(zip(line, table.columns, strict=True), table.column):
                     if (row, column) not in written:
-                        self.write(sheet, row, column, value, style)
+                        self.write(sheet, row, column, value, described.style)
+                        self._formula(sheet, row, column, described.formula, beside)
         for row, height in heights.items():
             sheet.row_dimensions[row].height = height
         if table.name:
@@ -140,6 +156,7 @@ class SheetWriter:
         rows: Sequence[int],
         columns: Iterable[tuple[int, Sequence[Value] | pl.Series, str]],
         heights: Sequence[float | None] = (),
+        formulas: Mapping[int, tuple[str, int]] | None = None,
     ) -> None:
         """Write many cells at once.
 
@@ -148,14 +165,16 @@ class SheetWriter:
             rows: the row of each line, in their order.
             columns: for each column its number, its values and its style, in their order.
             heights: how high each row is to be, in points; None leaves it.
+            formulas: the formulas that columns share: by column, as the first row has it, and its number on the sheet.
         """
-        written = []
+        written, formulas = [], formulas or {}
         for number, cells, style in columns:
             values = by_kind(cells, since_1904=self.book.epoch == CALENDAR_MAC_1904)
             as_text = any(map(reads_as_formula, values))
             style_id = self._style_id(sheet, style)
             text_style_id = self._style_id(sheet, style, as_text=True) if as_text else style_id
-            written.append(Column(number, values, style_id, text_style_id))
+            shared = SharedFormula(*formulas[number], rows[0], rows[-1]) if number in formulas else None
+            written.append(Column(number, values, style_id, text_style_id, shared))
         self._draft.blocks.setdefault(sheet.title, []).append(Block(rows, written, heights))
 
     def _style_id(self, sheet: Worksheet, name: str, *, as_text: bool = False) -> int:

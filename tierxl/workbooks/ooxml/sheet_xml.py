@@ -267,6 +267,11 @@ class SheetPart(SheetText):
                     texts[row] = first.translate_formula((name + number).decode()) if first else text
         return texts
 
+    def next_shared(self) -> int:
+        """The first number that no formula shares."""
+        chunks = self._chunks() if self._has_formulas else ()
+        return max((int(number) + 1 for chunk in chunks for number in _SHARED.findall(chunk)), default=0)
+
     def styles(self, columns: Iterable[int]) -> dict[int, dict[int, int]]:
         """The styles of the cells of some columns: column to row to style."""
         letters = {get_column_letter(column).encode(): column for column in columns}

@@ -42,7 +42,7 @@ _ADDED_TO = {
     f"{{{MAIN}}}{name}"
     for name in (
         "dimension", "sheetViews", "cols", "sheetData", "autoFilter", "mergeCells", "conditionalFormatting",
-        "dataValidations", "tableParts",
+        "dataValidations", "ignoredErrors", "tableParts",
     )
 }  # fmt: skip
 """The elements of the clients' sheet that a grading adds to."""

@@ -1,0 +1,212 @@
+"""The formulas of graded columns: what stands in them for the cells of a row, of the Live sheet and of Settings."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from functools import cached_property
+from typing import Any
+
+import polars as pl
+from openpyxl.utils import get_column_letter, quote_sheetname
+from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, to_excel
+
+from tierxl.formulas import CHECK, LIVE, LiveFormulas, live_formulas, placed
+from tierxl.method.issues import CannotGrade
+from tierxl.method.table.columns import BY_FIELD, Kind
+from tierxl.method.table.headers import WORKING, Headers
+from tierxl.method.words import in_words
+from tierxl.sheets import live, settings
+from tierxl.sheets.description import Sheet
+from tierxl.workbooks.stretches import stretches
+
+_ALL = "all "
+_SPECIAL = re.compile(r"([\[\]#'])")
+_LONGEST = 8_192
+"""The characters that a formula can have."""
+_IS_CLIENT, _INPUTS, _AMOUNTS, _WHY_AS_OF = "client", "graded texts", "graded amounts", "Why as of"
+"""Columns beside the rules': whether a row is a client; its inputs when it was graded; whether Why still holds."""
+_VALUES = (_INPUTS, _AMOUNTS)
+_HIDDEN_WIDTH, _WIDTHS = 14.0, {CHECK: 30.0, _WHY_AS_OF: 40.0}
+
+
+def live_columns(headers: Headers) -> LiveFormulas:
+    """The formulas of the graded columns of a list."""
+    return live_formulas(headers.position_of, headers.factors)
+
+
+def header_of(name: str) -> str:
+    """The header of the column of a formula; graded columns keep their name."""
+    return name if name in LIVE else f"{WORKING}{name}"
+
+
+def wanted(formulas: LiveFormulas) -> dict[str, float]:
+    """The columns that the formulas take beside the graded ones, and their widths; those in sight come first."""
+    others = [name for name in formulas.columns if name not in LIVE and name not in _WIDTHS]
+    names = [*_WIDTHS, _IS_CLIENT, *others, *_VALUES]
+    return {header_of(name): _WIDTHS.get(name, _HIDDEN_WIDTH) for name in names}
+
+
+@dataclass(frozen=True)
+class LiveColumns:
+    """The formulas of the graded columns on a sheet of clients.
+
+    Attributes:
+        formulas: the formulas.
+        users: the column of each of the user's that they take, by its name in the method.
+        own: all columns of the user's.
+        columns: the column of each graded column and of those that formulas take, by header.
+        headers: the header of each column, by its number.
+        table: the name of the table that the clients are; "" where they are none.
+        sheet: the title of their sheet.
+        first, last: the first and the last row of the clients.
+        places: the cells that are not of a row: of the Live sheet and of Settings, by name.
+        as_of: the day of the grading.
+    """
+
+    formulas: LiveFormulas
+    users: Mapping[str, int]
+    own: Sequence[int]
+    columns: Mapping[str, int]
+    headers: Mapping[int, str]
+    table: str
+    sheet: str
+    first: int
+    last: int
+    places: Mapping[str, str]
+    as_of: date
+
+    @property
+    def in_cells(self) -> dict[int, str]:
+        """The formula of each column as its first cell has it, by the number of the column."""
+        return self.in_row(self.first)
+
+    def in_row(self, row: int) -> dict[int, str]:
+        """The formula of each column as the cell in a row has it, by the number of the column."""
+
+        def of_columns(first: int, last: int) -> str:
+            cells = [f"${get_column_letter(column)}{row}" for column in (first, last)]
+            return ":".join(dict.fromkeys(cells))
+
+        return self._placed(of_columns)
+
+    @property
+    def in_table(self) -> dict[int, str]:
+        """The formula of each column as a table gives it to new rows.
+
+        Raises:
+            CannotGrade: a formula is too long.
+        """
+
+        def of_columns(first: int, last: int) -> str:
+            columns = [f"[{_escaped(self.headers[column])}]" for column in (first, last)]
+            return f"{self.table}[[#This Row],{':'.join(dict.fromkeys(columns))}]"
+
+        formulas = self._placed(of_columns)
+        if any(len(formula) > _LONGEST for formula in formulas.values()):
+            raise CannotGrade(
+                f"With the name of the table {self.table} and its headers the formulas are longer than Excel takes: "
+                "give the table a short name, such as Clients."
+            )
+        return formulas
+
+    @property
+    def hidden(self) -> set[int]:
+        """The columns that nobody needs to see."""
+        in_sight = {header_of(name) for name in _WIDTHS}
+        return {column for header, column in self.columns.items() if header.startswith(WORKING)} - {
+            self.columns[header] for header in in_sight
+        }
+
+    def own_sheets(self, sheets: Iterable[Sheet]) -> list[Sheet]:
+        """The sheets of our own, with the Live sheet behind them."""
+        formula = "TODAY()" if self.as_of == date.today() else live.formula_of(self.as_of)
+        return [*map(live.following, sheets), live.describe(self.formulas, self.names, formula)]
+
+    @property
+    def names(self) -> dict[str, str]:
+        """The cells and ranges of all names but those of a row."""
+        return {f"{_ALL}{name}": self._all(column) for name, column in self.numbers.items()} | dict(self.places)
+
+    @cached_property
+    def numbers(self) -> dict[str, int]:
+        """The column of each name in a formula."""
+        names = (*self.formulas.columns, _IS_CLIENT, _WHY_AS_OF, *_VALUES)
+        return dict(self.users) | {name: self.columns[header_of(name)] for name in names}
+
+    def _all(self, column: int) -> str:
+        """A column of all clients, as a formula on another sheet has it."""
+        if self.table:
+            return f"{self.table}[{_escaped(self.headers[column])}]"
+        letter = get_column_letter(column)
+        return f"{in_formulas(self.sheet)}!${letter}${self.first}:${letter}${self.last}"
+
+    def graded_inputs(self, lines: Iterable[Sequence[Any]], *, since_1904: bool) -> dict[str, pl.Series]:
+        """The inputs of clients as they are graded now: texts and amounts by the headers of their columns.
+
+        Args:
+            lines: the cells of each client's row.
+            since_1904: whether the days of the workbook count from 1904 on.
+        """
+        epoch = CALENDAR_MAC_1904 if since_1904 else CALENDAR_WINDOWS_1900
+        texts, amounts = [], []
+        for line in lines:
+            cells = [line[column - 1] if column <= len(line) else None for column in self._inputs]
+            texts.append("|".join(cell if isinstance(cell, str) else "" for cell in cells) + "|")
+            amounts.append(sum((at * _amount(cell, epoch) for at, cell in enumerate(cells, 1)), 0.0))
+        days = pl.Series([in_words(self.as_of)] * len(texts))
+        columns = {_INPUTS: pl.Series(texts, dtype=pl.String), _AMOUNTS: pl.Series(amounts), _WHY_AS_OF: days}
+        return {header_of(name): values for name, values in columns.items()}
+
+    @property
+    def _inputs(self) -> list[int]:
+        return [column for name, column in self.users.items() if _KINDS[name] != Kind.TEXT]
+
+    def _placed(self, of_columns: Callable[[int, int], str]) -> dict[int, str]:
+        def place(name: str) -> str:
+            return of_columns(self.numbers[name], self.numbers[name]) if name in self.numbers else self.places[name]
+
+        texts = {
+            name: f'IF(⟨{_IS_CLIENT}⟩,{text},"")' if name in LIVE else text
+            for name, text in self.formulas.columns.items()
+        }
+        own = ",".join(of_columns(first, last) for first, last in stretches(sorted(self.own)))
+        inputs = [of_columns(column, column) for column in self._inputs]
+        texts[_IS_CLIENT] = f"COUNTA({own})>0"
+        texts[_WHY_AS_OF] = _why_as_of(inputs, in_words(self.as_of))
+        return {self.numbers[name]: placed(text, place) for name, text in texts.items()}
+
+
+_KINDS = {column.name: column.kind for column in BY_FIELD.values()}
+
+
+def _why_as_of(inputs: Sequence[str], day: str) -> str:
+    """The formula of the day as of which Why holds, or of what to do where it no longer does."""
+    texts = "&".join(f'T({cell})&"|"' for cell in inputs)
+    amounts = "+".join(f"{at}*N({cell})" for at, cell in enumerate(inputs, 1))
+    as_graded = f"ABS({amounts}-⟨{_AMOUNTS}⟩)<=1E-9*ABS(⟨{_AMOUNTS}⟩)"
+    changed = f'"changed since {day}: grade again"'
+    kept = f'IF(({texts}=⟨{_INPUTS}⟩)*({as_graded}),"{day}",{changed})'
+    return f'IF(⟨{_IS_CLIENT}⟩,IF(⟨{_INPUTS}⟩="","new: grade again",IFERROR({kept},{changed})),"")'
+
+
+def _amount(cell: Any, epoch: datetime) -> float:
+    """A cell as the function N() has it."""
+    if isinstance(cell, date | time | timedelta):
+        return float(to_excel(cell, epoch))
+    return float(cell) if isinstance(cell, int | float) else 0.0
+
+
+def in_formulas(title: str) -> str:
+    """The title of a sheet as formulas write it, without quotation marks where it needs none."""
+    return title if title in (live.TITLE, settings.TITLE) else str(quote_sheetname(title))
+
+
+def users_columns(headers: Headers) -> dict[str, int]:
+    """The column of each field, by its name in the method."""
+    return {BY_FIELD[name].name: headers.places[at] + 1 for name, at in headers.position_of.items()}
+
+
+def _escaped(header: str) -> str:
+    """A header as a formula has it between brackets."""
+    return _SPECIAL.sub(r"'\1", header)

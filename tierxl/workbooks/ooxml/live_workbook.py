@@ -1,0 +1,95 @@
+"""A workbook that grades itself: what its formulas look at, and where."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import polars as pl
+from openpyxl.utils import absolute_coordinate
+
+from tierxl.formulas import LiveFormulas
+from tierxl.formulas.settings import cell_of
+from tierxl.method.rating.grading import Grading
+from tierxl.method.table.headers import WORKING
+from tierxl.sheets import clients as look
+from tierxl.sheets import live, settings
+from tierxl.workbooks.layout import Layout
+from tierxl.workbooks.live_columns import LiveColumns, in_formulas, live_columns, users_columns, wanted
+from tierxl.workbooks.ooxml.cell_range import reference
+from tierxl.workbooks.ooxml.workbook_file import WorkbookFile
+from tierxl.workbooks.outline import Place
+from tierxl.workbooks.table import ClientTable
+
+
+def is_live(workbook: WorkbookFile, place: Place) -> bool:
+    """True where the tiers of a graded workbook are formulas, with the columns that they take beside them."""
+    if not any(name.startswith(WORKING) for name in place.graded):
+        return False
+    return any(workbook.part(place.sheet.title).formulas([place.graded["Tier"]]))
+
+
+@dataclass(frozen=True)
+class LiveWorkbook:
+    """A workbook that is to grade itself.
+
+    Attributes:
+        workbook: the workbook.
+        place: where the clients stand.
+        table: the clients.
+        grading: how they are graded.
+        titles: the titles of the sheets of our own, by kind.
+        unused: the cells of the Settings sheet that cannot be used.
+    """
+
+    workbook: WorkbookFile
+    place: Place
+    table: ClientTable
+    grading: Grading
+    titles: Mapping[str, str]
+    unused: Sequence[settings.Unused]
+
+    @cached_property
+    def formulas(self) -> LiveFormulas:
+        """The formulas."""
+        return live_columns(self.table.headers)
+
+    @property
+    def shown(self) -> dict[str, float]:
+        """The graded columns and those that their formulas take, with their widths."""
+        return look.GRADED_WIDTHS | wanted(self.formulas)
+
+    def with_formulas(self, layout: Layout) -> Layout:
+        """A layout of the clients' sheet, with the formulas of its graded columns."""
+        place = self.place
+        headers = {at: str(header) for at, header in enumerate(place.header_cells, 1)}
+        headers |= {column: layout.headers[name] for name, column in layout.columns.items()}
+        columns = LiveColumns(
+            self.formulas,
+            users_columns(place.headers),
+            place.columns,
+            layout.columns,
+            headers,
+            place.table.name if place.table else layout.made.name if layout.made else "",
+            place.sheet.title,
+            place.first,
+            place.last,
+            self._places,
+            self.grading.as_of,
+        )
+        return replace(layout, live=columns, shared=self.workbook.part(place.sheet.title).next_shared())
+
+    def inputs(self, layout: Layout) -> dict[str, pl.Series]:
+        """The columns with what each client was graded by."""
+        assert layout.live
+        rows = set(self.table.rows)
+        lines = enumerate(self.workbook.lines(self.place.sheet.title), 1)
+        inputs = (line for row, line in lines if row in rows)
+        return layout.live.graded_inputs(inputs, since_1904=self.workbook.since_1904)
+
+    @property
+    def _places(self) -> dict[str, str]:
+        """The cells of the sheets of our own that formulas look at, by name."""
+        of_live, of_settings = (in_formulas(self.titles[kind]) for kind in (live.KIND, settings.KIND))
+        cells = settings.places(self.grading.policy, self.unused).items()
+        of_cells = {cell_of(name): f"{of_settings}!{absolute_coordinate(reference(area))}" for name, area in cells}
+        return live.names(self.formulas, of_live) | of_cells
