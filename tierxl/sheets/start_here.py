@@ -66,6 +66,14 @@ def words_in_lite() -> dict[str, str]:
     return steps | dict(zip(_WORDS["no_macros"], _WORDS["in_lite"], strict=True))
 
 
+def describe_live() -> Sheet:
+    """The sheet of the template whose tiers are formulas."""
+    columns = [Column(header, *of) for header, of in zip(("Step", "What to do"), _COLUMNS, strict=False)]
+    steps = Table(5, columns, list(_WORDS["steps_live"].items()), title="Three steps")
+    texts = [Cell(row, 1, sentence) for row, sentence in enumerate(_WORDS["live"], steps.bottom + 2)]
+    return Sheet(TITLE, [steps], [_WORDS["note"]], texts, heading="Client tiers", widths=steps.widths)
+
+
 def links(sheet: Sheet) -> dict[tuple[int, int], str]:
     """The cells of the sheet that lead to another one: row and column to the other's title."""
     return {(cell.row, cell.column): str(cell.value) for cell in sheet.cells if cell.style == "link"}

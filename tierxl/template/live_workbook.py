@@ -1,0 +1,65 @@
+"""The template whose tiers are formulas: nothing is to be installed, and nothing is to be run."""
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from tierxl.sheets import account_managers, live, start_here
+from tierxl.template.clients_sheet import BUTTON_ROW, write_clients
+from tierxl.template.growth import keep_styles_below
+from tierxl.template.sample import ACCOUNT_MANAGERS, CLIENTS, SAMPLE_DAY
+from tierxl.template.shipped import Parts, read_parts, write_parts
+from tierxl.use_cases.grade import grade_file
+from tierxl.use_cases.reading import Request
+from tierxl.workbooks.ooxml.new_sheets import Draft, write_draft
+from tierxl.workbooks.ooxml.package import MAIN
+from tierxl.workbooks.ooxml.sheet_writer import SheetWriter
+
+NAME = "Client Tiers Live.xlsx"
+_TIERS_FOLLOW = "The tiers right of them are formulas: they follow each change here and on the sheet Settings, at once."
+_TODAY = "TODAY()"
+
+
+def build_live_workbook(target: Path) -> None:
+    """Build the template.
+
+    Raises:
+        CannotGrade: the file cannot be written.
+    """
+    with TemporaryDirectory() as folder:
+        source, graded = Path(folder) / "clients.xlsx", Path(folder) / NAME
+        write_draft(_draft(), source)
+        grade_file(Request(source, SAMPLE_DAY), graded, live=True)
+        parts = read_parts(graded)
+    _count_from_today(parts)
+    _date_with_the_sample(parts)
+    write_parts(parts, target)
+
+
+def _draft() -> Draft:
+    draft = Draft()
+    draft.book.properties.title, draft.book.properties.creator = "Client tiers", "tierxl"
+    writer = SheetWriter(draft)
+    described = start_here.describe_live()
+    writer.sheet(described, described.title)
+    clients = write_clients(writer, CLIENTS, has_macros=False)
+    writer.write(clients, BUTTON_ROW, 1, _TIERS_FOLLOW, "note")
+    described = account_managers.describe(ACCOUNT_MANAGERS)
+    (managers,) = described.tables
+    keep_styles_below(writer.sheet(described, described.title), managers)
+    return draft
+
+
+def _count_from_today(parts: Parts) -> None:
+    """Have the formulas take today for the day of the grading, instead of the day of the sample."""
+    for name, part in parts.items():
+        if name.startswith("xl/worksheets/sheet"):
+            for cell in part.iter(f"{{{MAIN}}}f"):
+                if cell.text == live.formula_of(SAMPLE_DAY):
+                    cell.text = _TODAY
+
+
+def _date_with_the_sample(parts: Parts) -> None:
+    for name in ("created", "modified"):
+        found = parts["docProps/core.xml"].find(f"{{http://purl.org/dc/terms/}}{name}")
+        if found is not None:
+            found.text = f"{SAMPLE_DAY}T00:00:00Z"
