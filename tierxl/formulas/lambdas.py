@@ -391,8 +391,10 @@ _LEVEL = {
     "first": f'MATCH("{settings.SERVICE}",⟨column A⟩,0)',
     "last": f'MATCH("{settings.ADVANCED}",⟨column A⟩,0)',
     "at": "⟨found⟩*(⟨found⟩>⟨first⟩)*(⟨found⟩<⟨last⟩)",
+    "there": "MAX(⟨at⟩,1)",
     "of tier": (
-        f"IF(⟨number⟩={A},INDEX(⟨column B⟩,⟨at⟩),IF(⟨number⟩={B},INDEX(⟨column C⟩,⟨at⟩),INDEX(⟨column D⟩,⟨at⟩)))"
+        f"IF(⟨number⟩={A},INDEX(⟨column B⟩,⟨there⟩),"
+        f"IF(⟨number⟩={B},INDEX(⟨column C⟩,⟨there⟩),INDEX(⟨column D⟩,⟨there⟩)))"
     ),
     "level": 'IF(⟨at⟩=0,"",⟨of tier⟩&"")',
 }
