@@ -177,6 +177,18 @@ def test_where_it_has_put_the_add_in_into_a_folder_for_all_there_is_no_second_on
     assert shared.read_text() == "of IT"
 
 
+def test_a_start_up_folder_on_a_server_is_the_users_own(tmp_path: Path):
+    """Firms keep AppData\\Roaming elsewhere than the home folder."""
+    environ = computer(tmp_path, "win32").environ | {"APPDATA": str(tmp_path / "server/ann")}
+    windows = with_environment(computer(tmp_path, "win32", environ=environ))
+    for number in (1, 2):
+        add_in = install(windows, places_on(windows), builder(f"template {number}")).add_in
+        assert add_in == tmp_path / "server/ann/Microsoft/Excel/XLSTART/Client Tiers.xlam"
+        assert add_in.read_text() == f"template {number}"
+    uninstall(windows, places_on(windows))
+    assert not add_in.exists()
+
+
 def test_removing_leaves_the_home_folder_as_it_was(machine: Machine, places: Places):
     (machine.home / "mine.txt").write_text("mine")
     before = {name: text for name, text in tree(machine.home).items() if "tierxl" not in name}

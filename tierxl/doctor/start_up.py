@@ -29,7 +29,8 @@ def start_up_folder(machine: Machine) -> Path | None:
 def shared_add_in(machine: Machine) -> Path | None:
     """The add-in that IT has put into a folder for all; None where there is none."""
     alternate = list(_in_alternate_folder(machine))
-    opened = opened_add_ins(machine)
+    own = start_up_folder(machine)  # which may lie on a server
+    opened = [path for path in opened_add_ins(machine) if path.parent != own]
     return next((path for path in opened if path in alternate or not path.is_relative_to(machine.home)), None)
 
 
