@@ -475,6 +475,27 @@ def test_where_it_cannot_be_written_is_said_and_what_was_written_can_be_removed(
     assert places.scripts.is_file()
 
 
+def test_an_add_in_that_windows_does_not_let_be_replaced_is_named_and_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """Windows holds a file that a program has open, and one that is read-only."""
+    windows = with_environment(computer(tmp_path, "win32"))
+    add_in = places_on(windows).add_in
+    assert add_in
+    install(windows, places_on(windows), builder())
+    replace_in = Path.replace
+
+    def replace_file(draft: Path, target: Path) -> Path:
+        if target == add_in:
+            raise PermissionError(13, "Access is denied", str(draft), None, str(target))
+        return replace_in(draft, target)
+
+    monkeypatch.setattr(Path, "replace", replace_file)
+    with pytest.raises(CannotDeploy, match=r"XLSTART/Client Tiers\.xlam cannot be changed .*write protection"):
+        install(windows, places_on(windows), builder("template 2"))
+    assert {path.name: path.read_text() for path in add_in.parent.iterdir()} == {"Client Tiers.xlam": "template 1"}
+
+
 def test_a_template_that_cannot_be_built_leaves_what_was_there(machine: Machine, places: Places):
     install(machine, places, builder())
     before = tree(machine.home)
