@@ -354,6 +354,13 @@ def test_another_copy_of_the_add_in_is_told_once(
     assert found["Second copy"].detail.count(str(tmp_path / copy)) == 1
 
 
+def test_an_add_in_of_a_similar_name_is_another_one(tmp_path: Path, windows: Machine):
+    other = make(tmp_path / "Tools/Old Client Tiers.xlam")
+    found = look(replace(windows, registry=computer(tmp_path, "win32", {TICKED: f'/R "{other}"'}).registry))
+    assert found["Add-in"].status == "good"
+    assert "Second copy" not in found
+
+
 def test_a_mac_has_a_folder_for_all_users_as_well(tmp_path: Path, mac: Machine):
     shared = "Library/Application Support/Microsoft/Office365/User Content.localized/Startup/Excel/Client Tiers.xlam"
     make(tmp_path / shared)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 
 from tierxl.doctor.machine import Machine
 from tierxl.doctor.policies import CHOSEN, policy
@@ -74,5 +74,5 @@ def _ticked(machine: Machine) -> Iterator[Path]:
     for name in _OPEN:
         noted = machine.registry(rf"{CHOSEN}\{_OPTIONS}", name)
         path = re.sub(r'^(/\w+\s+)*"?([^"]*)"?$', r"\2", noted) if isinstance(noted, str) else ""
-        if path.casefold().endswith(NAME.casefold()):
+        if PureWindowsPath(path).name.casefold() == NAME.casefold():
             yield _microsoft(machine) / "AddIns" / machine.expanded(path).replace("\\", "/")
