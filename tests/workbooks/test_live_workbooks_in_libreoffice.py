@@ -49,7 +49,7 @@ def changes(book: Any) -> None:
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory, sample_csv: Path) -> Path:
+def books(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with live workbooks, with value gradings of the same, and with both as LibreOffice writes them."""
     folder = tmp_path_factory.mktemp("live")
     (folder / "user").mkdir()
@@ -57,7 +57,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory, sample_csv: Path) -> Path:
     for name, settings in POLICIES.items():
         source = workbook(folder / f"{name}-clients.xlsx", clients(name), table="Clients")
         grade_file(Request(source, AS_OF, settings=settings), folder / f"{name}.xlsx", live=True)
-    grade_file(Request(sample_csv, AS_OF), folder / "sample.xlsx", live=True)
+    grade_file(Request(files.SAMPLE, AS_OF), folder / "sample.xlsx", live=True)
     for name in ("defaults", "revenue", "sample"):
         files.edit(folder / f"{name}.xlsx", changes, folder / f"{name}, changed.xlsx")
     made = [folder / f"{name}.xlsx" for name in NAMES]
@@ -89,23 +89,23 @@ def _plain(value: Any) -> Any:
 
 @pytest.mark.parametrize("through", ["calculated", "back"])
 @pytest.mark.parametrize("name", NAMES)
-def test_every_tier_is_what_a_grading_gives(folder: Path, name: str, through: str):
-    expected = list(graded(folder / f"{name}-values.xlsx"))
+def test_every_tier_is_what_a_grading_gives(books: Path, name: str, through: str):
+    expected = list(graded(books / f"{name}-values.xlsx"))
     there = [[value if of is not None else None for value, of in zip(line, wanted, strict=True)]
-             for line, wanted in zip(graded(folder / through / f"{name}.xlsx"), expected, strict=True)]  # fmt: skip
+             for line, wanted in zip(graded(books / through / f"{name}.xlsx"), expected, strict=True)]  # fmt: skip
     assert there == expected
 
 
-def test_tiers_have_changed_with_clients_and_settings(folder: Path):
+def test_tiers_have_changed_with_clients_and_settings(books: Path):
     for name in ("defaults", "revenue", "sample"):
-        assert list(graded(folder / f"{name}.xlsx")) != list(graded(folder / f"{name}, changed-values.xlsx"))
+        assert list(graded(books / f"{name}.xlsx")) != list(graded(books / f"{name}, changed-values.xlsx"))
 
 
 @pytest.mark.parametrize("name", [*POLICIES, "sample"])
 @pytest.mark.parametrize("title", COUNTED)
-def test_what_is_counted_is_what_a_grading_counts(folder: Path, name: str, title: str):
+def test_what_is_counted_is_what_a_grading_counts(books: Path, name: str, title: str):
     before, after = (
         CalamineWorkbook.from_path(path).get_sheet_by_name(title).to_python()
-        for path in (folder / f"{name}.xlsx", folder / "calculated" / f"{name}.xlsx")
+        for path in (books / f"{name}.xlsx", books / "calculated" / f"{name}.xlsx")
     )
     assert [list(map(_plain, line)) for line in after] == [list(map(_plain, line)) for line in before]

@@ -36,8 +36,6 @@ from tierxl.method.rating.checks import OUTSIDE
 from tierxl.method.rating.decision import decide
 from tierxl.method.rating.ratings import Cuts, measure, rate
 from tierxl.method.table import amounts, choices
-from tierxl.sheets import settings
-from tierxl.sheets.wording import label
 
 MARK = "tierxl: "
 _ANSWER, _PARAMETER = "answer", "parameter "
@@ -108,16 +106,31 @@ _ANSWERS = (
 )
 
 
-def lambdas(sheet: str = settings.TITLE) -> dict[str, str]:
+@dataclass(frozen=True)
+class SettingsSheet:
+    """Where the settings stand: the labels of each are in columns A and B, its value in C.
+
+    Attributes:
+        title: the title of the sheet.
+        services: the header above the names of the services, whose levels are beside them.
+        others: the heading below them.
+        label: the label of a section or a setting.
+    """
+
+    title: str
+    services: str
+    others: str
+    label: Callable[[str], str]
+
+
+def lambdas(sheet: SettingsSheet) -> dict[str, str]:
     """The functions and the hidden names that they take, each as a defined name holds it.
 
     They find a setting by its labels, and not by its row, since a grading writes the Settings sheet anew.
-
-    Args:
-        sheet: the title of the Settings sheet.
     """
-    title = sheet.replace("'", "''")
-    columns = {f"column {letter}": f"'{title}'!${letter}$1:${letter}${_ROWS}" for letter in "ABCD"}
+    title = sheet.title.replace("'", "''")
+    places = {f"column {letter}": f"'{title}'!${letter}$1:${letter}${_ROWS}" for letter in "ABCD"}
+    places |= {"services": constant(sheet.services).text, "others": constant(sheet.others).text}
     functions = {
         "TIER_RATING": _of_rules((*_RATINGS, *_OTHERS), _decided, "tier name"),
         "REVENUE_RATING": _revenue_rating(),
@@ -130,8 +143,13 @@ def lambdas(sheet: str = settings.TITLE) -> dict[str, str]:
     }
     used = [name for name in SETTINGS if any(f"{_setting(name)}()" in text for text in functions.values())]
     readers = {f"tierxl_{name}": text for name, text in _READERS.items()}
-    names = {**functions, **readers, "tierxl_setting": _FOUND, **{_setting(name): _in_force(name) for name in used}}
-    return {name: placed(text, columns.__getitem__) for name, text in names.items()}
+    names = {
+        **functions,
+        **readers,
+        "tierxl_setting": _FOUND,
+        **{_setting(name): _in_force(name, sheet) for name in used},
+    }
+    return {name: placed(text, places.__getitem__) for name, text in names.items()}
 
 
 _FOUND = (
@@ -141,9 +159,9 @@ _FOUND = (
 """The LAMBDA that finds the cell of a setting."""
 
 
-def _in_force(name: str) -> str:
+def _in_force(name: str, sheet: SettingsSheet) -> str:
     """The LAMBDA of a setting that is in force."""
-    labels = ",".join(f'"{label(part)}"' for part in name.split("."))
+    labels = ",".join(constant(sheet.label(part)).text for part in name.split("."))
     value = placed(in_force(name), lambda _: "_xlpm.value")
     return f'_xlfn.LAMBDA(_xlfn.LET(_xlpm.value,IFERROR(tierxl_setting({labels}),""),{value}))'
 
@@ -388,11 +406,13 @@ _TOO_MUCH = (
 _LEVEL = {
     "number": f"tierxl_tier({_given('tier')},{NOT_GRADED})",
     "found": f"IFERROR(MATCH({reading.cleared(_given('service'), '*?')},⟨column A⟩,0),0)",
-    "first": f'MATCH("{settings.SERVICE}",⟨column A⟩,0)',
-    "last": f'MATCH("{settings.ADVANCED}",⟨column A⟩,0)',
+    "first": "MATCH(⟨services⟩,⟨column A⟩,0)",
+    "last": "MATCH(⟨others⟩,⟨column A⟩,0)",
     "at": "⟨found⟩*(⟨found⟩>⟨first⟩)*(⟨found⟩<⟨last⟩)",
+    "there": "MAX(⟨at⟩,1)",
     "of tier": (
-        f"IF(⟨number⟩={A},INDEX(⟨column B⟩,⟨at⟩),IF(⟨number⟩={B},INDEX(⟨column C⟩,⟨at⟩),INDEX(⟨column D⟩,⟨at⟩)))"
+        f"IF(⟨number⟩={A},INDEX(⟨column B⟩,⟨there⟩),"
+        f"IF(⟨number⟩={B},INDEX(⟨column C⟩,⟨there⟩),INDEX(⟨column D⟩,⟨there⟩)))"
     ),
     "level": 'IF(⟨at⟩=0,"",⟨of tier⟩&"")',
 }
