@@ -19,6 +19,7 @@ from tierxl.method.issues import CannotGrade
 from tierxl.template.build import NAMES, build, build_template
 from tierxl.template.configuration import INTERPRETER_MAC, INTERPRETER_WINDOWS, SHEET
 from tierxl.template.lite import NAME as LITE
+from tierxl.template.live_workbook import NAME as LIVE
 from tierxl.template.shipped import write_template
 
 pytestmark = pytest.mark.long
@@ -30,7 +31,7 @@ SHEETS = [
 """The sheets in sight."""
 
 
-BUILT = (*NAMES, LITE, ADD_IN, EXTENSION)
+BUILT = (*NAMES, LITE, LIVE, ADD_IN, EXTENSION)
 
 
 def test_it_builds_the_templates_the_add_in_and_the_extension(tmp_path: Path):
