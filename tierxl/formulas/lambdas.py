@@ -36,6 +36,7 @@ from tierxl.method.rating.checks import OUTSIDE
 from tierxl.method.rating.decision import decide
 from tierxl.method.rating.ratings import Cuts, measure, rate
 from tierxl.method.table import amounts, choices
+from tierxl.method.table.kinds import NO_MARGIN
 
 MARK = "tierxl: "
 _ANSWER, _PARAMETER = "answer", "parameter "
@@ -377,13 +378,14 @@ def _profit_rating() -> str:
             f"{name} read": _numbers(name, f"⟨{name} points⟩").replace(_given(name), given),
         }
         messages.append(_unread(name, f"{name} read", amounts.NO_PERCENTAGE).replace(_given(name), given))
+        no_margin = f'"{MARK}{name} """&{given}&""" {NO_MARGIN}"'
+        messages.append(f'IF(⟨{name} read⟩="","",IF(⟨{name} read⟩>=1,{no_margin},""))')
         if name != "margin":
             variables[f"{name} in force"] = f'IF(⟨{name} read⟩="",⟨profit.{name}⟩,⟨{name} read⟩)'
     messages += [_LEFT_OUT, _TOO_MUCH]
     cuts = cuts_of_profit(_NoMargins, _GivenMargins)
     variables |= {name: code.text for name, code in reached(cuts, PROFIT_CUTS).items()}
-    cells = _rating_of("profit", {"margin": known("usable margin", nullable=True)})
-    variables["usable margin"] = 'IF(⟨margin read⟩="","",IF(⟨margin read⟩>=1,"",⟨margin read⟩))'
+    cells = _rating_of("profit", {"margin": known("margin read", nullable=True)})
     parameters = [Parameter("margin"), Parameter("target", True), Parameter("acceptable", True)]
     return _answered(parameters, variables, _first_message(*messages), cells)
 
