@@ -100,7 +100,7 @@ def test_grade_clients_grades_the_workbook_in_front_and_touches_no_other(
 
 
 class Python(VBAObject):
-    """Python as VBA sees it, whose functions answer the name of the workbook that they are to take the settings from."""
+    """Python as VBA sees it: its functions answer the name of the workbook that they are to take the settings from."""
 
     @method
     def CallUDF(self, *arguments: Any) -> object:  # noqa: N802

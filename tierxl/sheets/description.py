@@ -67,7 +67,8 @@ class Area:
 class Cell:
     """One value with its style; it can span columns to its right, and lead to the sheet of ours of a kind.
 
-    In a workbook with formulas, a cell that has one comes to the value by it.
+    In a workbook that grades itself the value is that of the formula, if there is one; in it stands ⟨all Tier⟩ for a
+    column of the clients, as :mod:`tierxl.formulas` names them.
     """
 
     row: int
@@ -125,6 +126,7 @@ class Column:
         colours: the style that a cell takes by its text, as a conditional format.
         above: the number above which a cell takes a style, and that style.
         cuts: the cuts that its numbers are judged by: they have the decimals that keep each on its side.
+        formula: the formula of its cells, as for a :class:`Cell`; ⟨Tier⟩ is the cell of that column in the row.
     """
 
     header: str
@@ -134,6 +136,7 @@ class Column:
     colours: Mapping[str, str] = field(default_factory=dict)
     above: tuple[float, str] | None = None
     cuts: Sequence[Cut] = ()
+    formula: str = ""
 
     @property
     def expression(self) -> nw.Expr:
@@ -437,3 +440,9 @@ class Sheet:
     def conditional_formats(self) -> list[ConditionalFormat]:
         """The conditional formats of the tables."""
         return [each for table in self.tables for each in table.conditional_formats]
+
+    @property
+    def has_formulas(self) -> bool:
+        """True where some of its cells can be formulas."""
+        columns = (column for table in self.tables for column in table.columns)
+        return any(cell.formula for cell in self.texts) or any(column.formula for column in columns)

@@ -1,6 +1,7 @@
 """The Live sheet: the figures and lists of words that the formulas of the clients' tiers look up."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from itertools import count
 
@@ -10,10 +11,21 @@ from tierxl.sheets.description import Cell, Sheet
 TITLE = "Live"
 KIND = TITLE.lower()
 DAY = "day"
+_ALL_TIERS = '"?*"'
+CLIENTS = f"COUNTIF(⟨all Tier⟩,{_ALL_TIERS})"
+"""The formula of the number of clients; blank rows are none."""
+REVENUE = "SUM(⟨all revenue⟩)"
+_OF_ROW = f'IF(⟨Tier⟩="All",{_ALL_TIERS},⟨Tier⟩)'
+CLIENTS_OF_TIER, REVENUE_OF_TIER = f"COUNTIF(⟨all Tier⟩,{_OF_ROW})", f"SUMIF(⟨all Tier⟩,{_OF_ROW},⟨all revenue⟩)"
+SHARE_OF_REVENUE = f'IF({REVENUE}>0,⟨Revenue⟩/{REVENUE},"")'
+"""The formulas of clients, revenue and its share in a table with a row for each tier, and one for all."""
+OF_ACTION = 'SUMIF(⟨all Action⟩,"{0}",⟨all revenue⟩)', 'COUNTIF(⟨all Action⟩,"{0}")'
+"""The formulas of the revenue of the clients with an action, and of their number."""
 _HOW = (
     "The tiers calculate themselves from the figures here. There is nothing to type: settings stand on the sheet "
     "Settings, clients on their own sheet."
 )
+_FOLLOWS = "Numbers by tier and action, and their chart, are formulas and follow each change; all else is of that day."
 _AT_REST = "The tiers are values. To have formulas that calculate them, grade with --live."
 _FIRST_ROW, _FIGURES, _WORDS = 5, 1, 4
 """The row below the headers; the columns from which on figures stand, and lists of words."""
@@ -52,6 +64,21 @@ def describe(formulas: LiveFormulas, place: Mapping[str, str], day: str) -> Shee
         for row, (word, number) in enumerate(words.items(), _FIRST_ROW):
             texts += [Cell(row, column, word), Cell(row, column + 1, number)]
     return Sheet(TITLE, notes=[_HOW], texts=texts, widths=(60, 14), is_hidden=True, is_protected=True, tab="machine")
+
+
+def counted_clients(count: str, about: str) -> str:
+    """The formula of a sentence that begins with a number of clients, up to a million of them."""
+    thousands = f'IF({count}<1000,"",INT({count}/1000)&",")'
+    below = f'IF({count}<1000,{count},RIGHT("00"&MOD({count},1000),3))'
+    return f'TRIM({thousands}&{below}&IF({count}=1," client {about}"," clients {about}"))'
+
+
+def following(sheet: Sheet) -> Sheet:
+    """A sheet of ours in a workbook that grades itself: it says what in it follows each change."""
+    if not sheet.has_formulas:
+        return sheet
+    first, *others = sheet.notes
+    return replace(sheet, notes=[f"{first} {_FOLLOWS}", *others], is_protected=True)
 
 
 def formula_of(day: date) -> str:

@@ -16,6 +16,7 @@ from tierxl.method.rating.ratings import margin
 from tierxl.method.table.clients import Frame
 from tierxl.method.words import counted, plural
 from tierxl.sheets.description import FIGURES_COLUMN, Cell, Chart, Column, Sheet, Table
+from tierxl.sheets.live import CLIENTS, CLIENTS_OF_TIER, REVENUE, REVENUE_OF_TIER, SHARE_OF_REVENUE
 from tierxl.sheets.styles import ACTION_STYLES, SERIES_STYLES, TIER_STYLES
 from tierxl.sheets.wording import FIGURES, exact_style, made_anew
 
@@ -38,11 +39,14 @@ SIGNALS = (
 )
 TIER_COLUMNS = (
     Column("Tier", style="tier", value="tier", colours=TIER_STYLES),
-    Column("Clients", style="count", value="clients"),
-    Column("Revenue", style="money", value="revenue"),
-    Column("Share of revenue", style="percent", value="revenue_share"),
+    Column("Clients", style="count", value="clients", formula=CLIENTS_OF_TIER),
+    Column("Revenue", style="money", value="revenue", formula=REVENUE_OF_TIER),
+    Column("Share of revenue", style="percent", value="revenue_share", formula=SHARE_OF_REVENUE),
 )
-_ACTIONS = (Column("Action", style="centred", colours=ACTION_STYLES), Column("Clients", style="count"))
+_ACTIONS = (
+    Column("Action", style="centred", colours=ACTION_STYLES),
+    Column("Clients", style="count", formula="COUNTIF(⟨all Action⟩,⟨Action⟩)"),
+)
 _RIGHT = 4
 """The column of the charts on the right."""
 _CHARTS_ROW, _CHART_ROWS = 6, 16
@@ -133,8 +137,18 @@ def tier_chart(portfolio: Portfolio, figures: int, **place: Any) -> Drawn:
         [tier for tier in portfolio.tiers if tier.tier in TIERS],
         (
             Column("Tier", value=lambda tier: f"Tier {tier.tier}"),
-            Column("Share of clients", style="whole-percent", value=lambda tier: tier.clients / portfolio.clients),
-            Column("Share of revenue", style="whole-percent", value="revenue_share"),
+            Column(
+                "Share of clients",
+                style="whole-percent",
+                value=lambda tier: tier.clients / portfolio.clients,
+                formula=f"COUNTIF(⟨all Tier⟩,RIGHT(⟨Tier⟩))/{CLIENTS}",
+            ),
+            Column(
+                "Share of revenue",
+                style="whole-percent",
+                value="revenue_share",
+                formula=f'IF({REVENUE}>0,SUMIF(⟨all Tier⟩,RIGHT(⟨Tier⟩),⟨all revenue⟩)/{REVENUE},"")',
+            ),
         ),
         _FIGURES_ROW,
         column=figures,

@@ -5,8 +5,18 @@ from collections.abc import Iterator, Sequence
 from tierxl.method.plan.portfolio import Portfolio
 from tierxl.method.plan.summary import Summary, Tile
 from tierxl.method.rating.grading import Grading
+from tierxl.method.rating.moves import PROTECT, SHED
 from tierxl.method.table.clients import Frame
 from tierxl.sheets.description import FIGURES_COLUMN, TITLE_HEIGHT, Cell, Chart, Column, Sheet, Table
+from tierxl.sheets.live import (
+    CLIENTS,
+    CLIENTS_OF_TIER,
+    OF_ACTION,
+    REVENUE,
+    REVENUE_OF_TIER,
+    SHARE_OF_REVENUE,
+    counted_clients,
+)
 from tierxl.sheets.portfolio import pareto_chart, tier_chart
 from tierxl.sheets.styles import ACTION_STYLES, MOVE_STYLES, TIER_STYLES
 from tierxl.sheets.wording import height_of, made_anew
@@ -23,6 +33,13 @@ _ROW_HEIGHT = 17.0
 """The height of each row below the tiles, in points: a title on the left makes none on the right higher."""
 _TILES = ((1, 1), (2, 3), (5, 1), (6, 4), (10, 3))
 """The first column and the number of columns of each tile."""
+_TILE_FORMULAS = {
+    "Revenue": (REVENUE, CLIENTS),
+    "At risk": tuple(each.format(PROTECT) for each in OF_ACTION),
+    "To shed": tuple(each.format(SHED) for each in OF_ACTION),
+    "Upside": ('SUMIF(⟨all Upside⟩,">0")', 'COUNTIF(⟨all Upside⟩,">0")'),
+}
+"""The formulas of the amount and of the number of clients of the tiles that can be counted."""
 _ALARMS = ("At risk", "Overdue", "To shed")
 MOST_LISTED = 4
 """The most clients of a list beside what is next."""
@@ -30,9 +47,9 @@ _SPAN = 6
 """The columns of the clients on the left."""
 _TIERS = (
     Column("Tier", style="tier", value="tier", colours=TIER_STYLES),
-    Column("Clients", style="count", value="clients"),
-    Column("Revenue", style="money", value="revenue"),
-    Column("Share", style="percent", value="share"),
+    Column("Clients", style="count", value="clients", formula=CLIENTS_OF_TIER),
+    Column("Revenue", style="money", value="revenue", formula=REVENUE_OF_TIER),
+    Column("Share", style="percent", value="share", formula=SHARE_OF_REVENUE),
     Column("Hours", style="count", value="hours"),
 )
 _CLIENT, _TIER, _REVENUE = (
@@ -80,7 +97,7 @@ def describe(summary: Summary, grading: Grading, portfolio: Portfolio, others: S
         charts=charts,
         heights=dict.fromkeys(range(_TABLES_ROW - 1, rests_on[-1].row + 1), _ROW_HEIGHT)
         | {
-            _HEADLINE_ROW: 1.4 * height_of(_HEADLINE_WIDTH, summary.headline),
+            _HEADLINE_ROW: 1.25 * height_of(_HEADLINE_WIDTH, summary.headline),
             _TILES_ROW - 1: 6,
             _TILES_ROW + 1: TITLE_HEIGHT,
             _TILES_ROW + 3: 6,
@@ -100,8 +117,15 @@ def _tiles(tiles: Sequence[Tile]) -> Iterator[Cell]:
     for tile, (column, span) in zip(tiles, _TILES, strict=True):
         style = "tile-alarm" if tile.name in _ALARMS and tile.amount else "tile-amount"
         yield Cell(_TILES_ROW, column, tile.name, "tile-name", span)
-        yield Cell(_TILES_ROW + 1, column, "–" if tile.amount is None else tile.amount, style, span)
-        yield Cell(_TILES_ROW + 2, column, tile.sentence, "tile-about", span)
+        amount, sentence = ("", "") if tile.amount is None else _formulas(tile)
+        yield Cell(_TILES_ROW + 1, column, "–" if tile.amount is None else tile.amount, style, span, formula=amount)
+        yield Cell(_TILES_ROW + 2, column, tile.sentence, "tile-about", span, formula=sentence)
+
+
+def _formulas(tile: Tile) -> tuple[str, str]:
+    """The formulas of the amount of a tile and of the sentence below it; none where dates decide."""
+    amount, clients = _TILE_FORMULAS.get(tile.name, ("", ""))
+    return amount, clients and f"{counted_clients(clients, tile.about)}"
 
 
 def _left(summary: Summary) -> Iterator[Table]:

@@ -12,6 +12,7 @@ from tierxl.calc import build_extension as calc_extension
 from tierxl.doctor.vba import ADD_IN
 from tierxl.method.issues import CannotGrade
 from tierxl.sheets import clients, live_tiers
+from tierxl.template import live_workbook
 from tierxl.template.button import add_button
 from tierxl.template.clients_sheet import FIRST_ROW
 from tierxl.template.configuration import write_configuration
@@ -49,10 +50,12 @@ def build(folder: Path) -> list[Path]:
         build_template(target)
     lite = folder / LITE
     build_lite(folder / "Client Tiers.xlsx", lite)
+    live = folder / live_workbook.NAME
+    live_workbook.build_live_workbook(live)
     add_in, extension = folder / Path(ADD_IN).name, folder / calc_extension.NAME
     build_add_in(add_in)
     calc_extension.build_extension(extension)
-    return [*targets, lite, add_in, extension]
+    return [*targets, lite, live, add_in, extension]
 
 
 def build_template(target: Path) -> None:

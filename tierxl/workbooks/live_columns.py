@@ -118,11 +118,15 @@ class LiveColumns:
             self.columns[header] for header in in_sight
         }
 
-    def sheet_of_figures(self) -> Sheet:
-        """The Live sheet."""
+    def own_sheets(self, sheets: Iterable[Sheet]) -> list[Sheet]:
+        """The sheets of our own, with the Live sheet behind them."""
         formula = "TODAY()" if self.as_of == date.today() else live.formula_of(self.as_of)
-        everyone = {f"{_ALL}{name}": self.all_of(column) for name, column in self.numbers.items()}
-        return live.describe(self.formulas, {**everyone, **self.places}, formula)
+        return [*map(live.following, sheets), live.describe(self.formulas, self.names, formula)]
+
+    @property
+    def names(self) -> dict[str, str]:
+        """The cells and ranges of all names but those of a row."""
+        return {f"{_ALL}{name}": self._all(column) for name, column in self.numbers.items()} | dict(self.places)
 
     @cached_property
     def numbers(self) -> dict[str, int]:
@@ -130,7 +134,7 @@ class LiveColumns:
         names = (*self.formulas.columns, _IS_CLIENT, _WHY_AS_OF, *_VALUES)
         return dict(self.users) | {name: self.columns[header_of(name)] for name in names}
 
-    def all_of(self, column: int) -> str:
+    def _all(self, column: int) -> str:
         """A column of all clients, as a formula on another sheet has it."""
         if self.table:
             return f"{self.table}[{_escaped(self.headers[column])}]"
@@ -150,7 +154,9 @@ class LiveColumns:
             cells = [line[column - 1] if column <= len(line) else None for column in self._inputs]
             texts.append("|".join(cell if isinstance(cell, str) else "" for cell in cells) + "|")
             amounts.append(sum((at * _amount(cell, epoch) for at, cell in enumerate(cells, 1)), 0.0))
-        return {header_of(_INPUTS): pl.Series(texts, dtype=pl.String), header_of(_AMOUNTS): pl.Series(amounts)}
+        days = pl.Series([in_words(self.as_of)] * len(texts))
+        columns = {_INPUTS: pl.Series(texts, dtype=pl.String), _AMOUNTS: pl.Series(amounts), _WHY_AS_OF: days}
+        return {header_of(name): values for name, values in columns.items()}
 
     @property
     def _inputs(self) -> list[int]:

@@ -7,6 +7,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from tierxl.method.progress import Progress
 from tierxl.method.rating.grading import Grading
+from tierxl.method.table.headers import WORKING
 from tierxl.sheets import account_managers
 from tierxl.sheets import clients as look
 from tierxl.sheets.description import Sheet
@@ -63,14 +64,19 @@ def write_graded_columns(
         set_width(sheet, column, width)
     sheet.row_dimensions[place.header_row].height = 2 * LINE_HEIGHT
     names = {column: name for name, column in layout.columns.items()}
+    was_live = any(name.startswith(WORKING) for name in place.graded)
+    blank = _blank_rows(place, table) if layout.live or was_live else []
     for first, last in stretches(sorted(names)):
         of_columns = [(column, names[column], styles[names[column]]) for column in range(first, last + 1)]
         values = [(at, (inputs or {}).get(name, graded_values(grading, name)), style) for at, name, style in of_columns]
         writer.block(sheet, table.rows, values, formulas=_shared_formulas(layout, table.rows[0]))
-        if place.removed:
-            writer.block(
-                sheet, place.removed, [(at, [None] * len(place.removed), style) for at, _, style in of_columns]
-            )
+        for rows, formulas in (
+            (blank, _shared_formulas(layout, blank[0], len(layout.columns)) if blank else {}),
+            ([row for row in place.removed if row not in blank], {}),
+        ):
+            if rows:
+                nothing = [(at, [None] * len(rows), style) for at, _, style in of_columns]
+                writer.block(sheet, rows, nothing, formulas=formulas)
     for colouring in layout.colourings:
         add_conditional_format(sheet, colouring)
     for choices in layout.choices:
@@ -78,7 +84,20 @@ def write_graded_columns(
     return sheet
 
 
-def _shared_formulas(layout: Layout, row: int) -> dict[int, tuple[str, int]]:
-    """The formulas of the graded columns as a row has them, and the number that its cells share them by."""
+def _shared_formulas(layout: Layout, row: int, number: int = 0) -> dict[int, tuple[str, int]]:
+    """The formulas of the graded columns as a row has them, and the numbers that its cells share them by.
+
+    Args:
+        layout: where the columns go.
+        row: the first row.
+        number: the first number, beyond those that the sheet has already.
+    """
     formulas = layout.live.in_row(row) if layout.live else {}
-    return {column: (formula, layout.shared + at) for at, (column, formula) in enumerate(formulas.items())}
+    return {column: (text, layout.shared + at) for at, (column, text) in enumerate(formulas.items(), number)}
+
+
+def _blank_rows(place: Place, table: ClientTable) -> list[int]:
+    """The rows among the clients that wait for one."""
+    others = {*table.rows, *(other.row for other in table.left_out)}
+    last = place.table.area.bottom - place.table.totals_rows if place.table else place.last
+    return [row for row in range(place.first, last + 1) if row not in others]

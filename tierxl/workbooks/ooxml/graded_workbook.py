@@ -63,9 +63,10 @@ def write_workbook(
     layout = lay_out(place, table, surroundings, live.shown if live else look.columns_to_show(grading), names)
     layout = replace(layout, rewriting=rewriting, headers=layout.headers | headers_in_formulas(workbook, place))
     layout = live.with_formulas(layout) if live else layout
-    draft = Draft(new_workbook(since_1904=workbook.since_1904), names)
+    places = layout.live.names if layout.live else None
+    draft = Draft(new_workbook(since_1904=workbook.since_1904), names, places=places)
     write_graded_columns(draft, layout, place, table, grading, live.inputs(layout) if live else {})
-    sheets = [*sheets, layout.live.sheet_of_figures()] if layout.live else sheets
+    sheets = layout.live.own_sheets(sheets) if layout.live else sheets
     write_own_sheets(draft, sheets, titles, progress)
     write_in_place(draft, workbook, place, layout, [titles[sheet.kind] for sheet in sheets], target)
 

@@ -70,12 +70,14 @@ class Draft:
         names: the names that their tables cannot have, in lower case.
         blocks: the long tables, by the title of their sheet.
         formulas: the formulas beside the values of cells, by the title of their sheet, by row and column.
+        places: the cells and ranges of the names in formulas; None where there are to be values only.
     """
 
     book: Workbook = field(default_factory=new_workbook)
     names: frozenset[str] = frozenset()
     blocks: dict[str, list[Block]] = field(default_factory=dict)
     formulas: dict[str, dict[tuple[int, int], str]] = field(default_factory=dict)
+    places: Mapping[str, str] | None = None
 
 
 class DraftParts:

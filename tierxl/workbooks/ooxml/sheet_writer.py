@@ -1,6 +1,7 @@
 """Writing sheet descriptions into an openpyxl workbook: cells, tables, live colours, choices and charts."""
 
 import re
+from collections import ChainMap
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from copy import copy
 from functools import cache
@@ -30,6 +31,7 @@ from openpyxl.worksheet.table import Table as ExcelTable
 from openpyxl.worksheet.table import TableColumn, TableStyleInfo
 from openpyxl.worksheet.worksheet import Worksheet
 
+from tierxl.formulas import placed
 from tierxl.sheets.cells import LONGEST_TEXT, NOT_XML
 from tierxl.sheets.description import Area, Chart, ConditionalFormat, Sheet, Table, Validation, Value
 from tierxl.sheets.description import Cell as DescribedCell
@@ -98,13 +100,20 @@ class SheetWriter:
     def _described_cell(self, sheet: Worksheet, cell: DescribedCell) -> None:
         """Write a described cell, merged with those that it spans; their borders are those of the merged cell."""
         self.write(sheet, cell.row, cell.column, cell.value, cell.style)
-        if cell.formula:
-            self._draft.formulas.setdefault(sheet.title, {})[cell.row, cell.column] = cell.formula
+        self._formula(sheet, cell.row, cell.column, cell.formula)
         if cell.span > 1:
             right = cell.column + cell.span - 1
             sheet.merged_cells.add(reference(Area(cell.row, cell.column, cell.row, right)))
             for column in range(cell.column + 1, right + 1):
                 self.write(sheet, cell.row, column, None, cell.style)
+
+    def _formula(
+        self, sheet: Worksheet, row: int, column: int, formula: str, beside: Mapping[str, str] | None = None
+    ) -> None:
+        """Let a cell have its value from a formula, in a workbook with formulas; beside are the cells of its row."""
+        if formula and self._draft.places is not None:
+            text = placed(formula, ChainMap(dict(beside or {}), dict(self._draft.places)).__getitem__)
+            self._draft.formulas.setdefault(sheet.title, {})[row, column] = text
 
     def table(
         self,
@@ -127,9 +136,13 @@ class SheetWriter:
             heights = {row: height for row, height in heights.items() if row not in rows}
         else:
             for row, line in enumerate(table.rows, table.row + 1):
-                for column, (value, style) in enumerate(zip(line, table.styles, strict=True), table.column):
+                beside = {
+                    header: f"{get_column_letter(at)}{row}" for at, header in enumerate(table.headers, table.column)
+                }
+                for column, (value, described) in enumerate(zip(line, table.columns, strict=True), table.column):
                     if (row, column) not in written:
-                        self.write(sheet, row, column, value, style)
+                        self.write(sheet, row, column, value, described.style)
+                        self._formula(sheet, row, column, described.formula, beside)
         for row, height in heights.items():
             sheet.row_dimensions[row].height = height
         if table.name:

@@ -1,0 +1,100 @@
+"""Graded workbooks whose tiers are formulas: what stands in them, and how they are graded again."""
+
+from pathlib import Path
+
+import pytest
+from python_calamine import CalamineWorkbook
+
+from tests import files
+from tests.files import AS_OF, csv_file, headers_of, page_of, workbook
+from tierxl.formulas import LIVE
+from tierxl.method.issues import CannotGrade
+from tierxl.method.table.columns import GRADED_COLUMNS
+from tierxl.use_cases.grade import grade_file
+from tierxl.use_cases.reading import Request
+
+ROWS = [
+    ("Client", "Revenue", "Profit", "Strategic value", "Note"),
+    ("Abel", 900, 300, "High", "x"),
+    ("Baker", 300, -20, None, "y"),
+    ("Cohen", 100, None, "h", "z"),
+    (None, None, None, None, None),
+    ("Dorn", 50, 5, "Low", None),
+]
+
+
+def live(source: Path, target: Path, **settings: object) -> Path:
+    grade_file(Request(source, AS_OF, settings=settings), target, live=True)
+    return target
+
+
+def read(path: Path) -> list[dict[str, object]]:
+    """The values in the cells of the clients, formulas or not."""
+    headers, *lines = CalamineWorkbook.from_path(path).get_sheet_by_name("Clients").to_python()
+    return [dict(zip(map(str, headers), line, strict=True)) for line in lines]
+
+
+@pytest.fixture(scope="module")
+def graded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("live")
+    return live(workbook(folder / "clients.xlsx", ROWS, table="Clients"), folder / "live.xlsx")
+
+
+def test_the_graded_columns_are_formulas_with_the_values_of_a_grading_beside_them(graded: Path, tmp_path: Path):
+    values = tmp_path / "values.xlsx"
+    grade_file(Request(workbook(tmp_path / "clients.xlsx", ROWS, table="Clients"), AS_OF), values)
+    expected = read(values)
+    assert [{name: line[name] for name in expected[0]} for line in read(graded)] == expected
+    page = page_of(graded)
+    first = {header: cell.value for header, cell in zip(headers_of(page), page[2], strict=True)}
+    assert [name for name in GRADED_COLUMNS if not str(first[name]).startswith("=")] == ["What would lift it", "Why"]
+
+
+def test_a_blank_row_waits_for_a_client(graded: Path):
+    assert str(page_of(graded)["F5"].value).startswith("=IF(")
+    assert read(graded)[3]["Tier"] == ""
+
+
+def test_new_rows_of_the_table_get_the_formulas(graded: Path):
+    table = page_of(graded).tables["Clients"]
+    formulas = {column.name: column.calculatedColumnFormula for column in table.tableColumns}
+    assert [name for name in LIVE if formulas[name] is None] == []
+    assert all(len(formula.attr_text) <= 8_192 for formula in formulas.values() if formula)
+    assert "Clients[[#This Row],[Revenue]]" in formulas["tierxl revenue"].attr_text
+    assert formulas["Client"] is formulas["Why"] is None
+
+
+def test_what_nobody_needs_to_see_is_hidden_and_only_what_calculates_is_protected(graded: Path):
+    book = files.book_of(graded)
+    assert (book["Live"].sheet_state, book["Live"].protection.sheet) == ("hidden", True)
+    assert [sheet.title for sheet in book if sheet.protection.sheet] == ["Summary", "Portfolio", "Live"]
+    page = book["Clients"]
+    letters = dict(zip(headers_of(page), [cell.column_letter for cell in page[1]], strict=True))
+    hidden = {header for header, letter in letters.items() if page.column_dimensions[letter].hidden}
+    in_sight = {"tierxl Check", "tierxl Why as of"}
+    assert hidden == {header for header in letters if header.startswith("tierxl ")} - in_sight
+
+
+def test_graded_again_it_stays_live_unless_values_are_asked_for(graded: Path, tmp_path: Path):
+    grade_file(Request(graded, AS_OF), tmp_path / "again.xlsx")
+    assert headers_of(page_of(tmp_path / "again.xlsx")) == headers_of(page_of(graded))
+    assert page_of(tmp_path / "again.xlsx")["F2"].value == page_of(graded)["F2"].value
+    grade_file(Request(graded, AS_OF), tmp_path / "values.xlsx", live=False)
+    page = page_of(tmp_path / "values.xlsx")
+    assert [header for header in headers_of(page) if str(header).startswith("tierxl ")] == []
+    assert page.tables["Clients"].ref == "A1:T6"
+    assert [cell.coordinate for row in page for cell in row if cell.data_type == "f"] == []
+    assert [column.calculatedColumnFormula for column in page.tables["Clients"].tableColumns] == [None] * 20
+
+
+def test_a_csv_file_cannot_hold_formulas(tmp_path: Path):
+    source = csv_file(tmp_path, "Client,Revenue\nAbel,1\n")
+    with pytest.raises(
+        CannotGrade, match=r"out.csv cannot hold formulas: with --live, give -o a name that ends in .xlsx"
+    ):
+        live(source, tmp_path / "out.csv")
+
+
+def test_a_table_with_a_long_name_is_refused(tmp_path: Path):
+    with pytest.raises(CannotGrade, match="give the table a short name, such as Clients"):
+        live(workbook(tmp_path / "clients.xlsx", ROWS, table="C" * 200), tmp_path / "live.xlsx")
