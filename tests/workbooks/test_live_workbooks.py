@@ -89,7 +89,9 @@ def test_graded_again_it_stays_live_unless_values_are_asked_for(graded: Path, tm
 
 def test_a_csv_file_cannot_hold_formulas(tmp_path: Path):
     source = csv_file(tmp_path, "Client,Revenue\nAbel,1\n")
-    with pytest.raises(CannotGrade, match=r"out.csv cannot hold formulas: with --live, give -o a name that ends in .xlsx"):
+    with pytest.raises(
+        CannotGrade, match=r"out.csv cannot hold formulas: with --live, give -o a name that ends in .xlsx"
+    ):
         live(source, tmp_path / "out.csv")
 
 

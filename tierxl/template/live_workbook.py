@@ -7,7 +7,7 @@ from tierxl.sheets import account_managers, live, start_here
 from tierxl.template.clients_sheet import BUTTON_ROW, write_clients
 from tierxl.template.growth import keep_styles_below
 from tierxl.template.sample import ACCOUNT_MANAGERS, CLIENTS, SAMPLE_DAY
-from tierxl.template.shipped import Parts, read_parts, write_parts
+from tierxl.template.shipped import Parts, in_one_form, read_parts, write_parts
 from tierxl.use_cases.grade import grade_file
 from tierxl.use_cases.reading import Request
 from tierxl.workbooks.ooxml.new_sheets import Draft, write_draft
@@ -29,7 +29,7 @@ def build_live_workbook(target: Path) -> None:
         source, graded = Path(folder) / "clients.xlsx", Path(folder) / NAME
         write_draft(_draft(), source)
         grade_file(Request(source, SAMPLE_DAY), graded, live=True)
-        parts = read_parts(graded)
+        parts = in_one_form(read_parts(graded), graded)
     _count_from_today(parts)
     _date_with_the_sample(parts)
     write_parts(parts, target)
