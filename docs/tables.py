@@ -443,7 +443,7 @@ def next_steps() -> str:
         "Reprice", "Decide whether to keep it", "Call: 23 days overdue", "Book the review: 40 days overdue",
         "Retention talk: the risk is High", "Retention talk: revenue down 34 %, satisfaction Low",
         "Ask why revenue is down 34 %", "Win 120,000 of upside", "Take the opportunity: it is High",
-        "Take the opportunity: its wallet share is Low", "Fill in what is missing: profitability and pain factor",
+        "Take the opportunity: its wallet share is Low", "Fill in profitability and pain factor",
         "Contact due 15 Dec 2026", "Review due 1 Feb 2027", "No review or contact planned",
     )  # fmt: skip
     lines = ((step.when, example, step.source) for step, example in zip(NEXT_STEPS, examples, strict=True))

@@ -123,7 +123,7 @@ class Book(base_classes.Book):
 
     @property
     def names(self) -> "Names":
-        return Names(self, [Name(name.name, f"={name.attr_text}") for name in self.excel.defined_names.values()])
+        return Names(self, [Name(self, name) for name in self.excel.defined_names.values()])
 
     def activate(self) -> None:
         pass
@@ -205,7 +205,7 @@ class Sheet(base_classes.Sheet):
     @property
     def names(self) -> "Names":
         there = self.page.defined_names.values() if self.page else []
-        return Names(self, [Name(f"'{self.name}'!{name.name}", f"={name.attr_text}") for name in there])
+        return Names(self, [Name(self, name) for name in there])
 
     @property
     def visible(self) -> bool:
@@ -248,6 +248,8 @@ class Sheet(base_classes.Sheet):
             for cell in (cell for page in excel for cell in page._cells.values()):
                 if isinstance(cell.value, str) and cell.value.startswith("="):
                     cell.value = lost.sub("#REF!", cell.value)
+            for name in excel.defined_names.values():
+                name.attr_text = lost.sub("#REF!", name.attr_text)
 
         self.book.add(do)
 
@@ -318,7 +320,7 @@ class Range(base_classes.Range):
             return [("",) * self.shape[1]] * self.shape[0]
         there, columns = page._cells, range(self._left, self._right + 1)
         return [
-            tuple("" if (cell := there.get((row, at))) is None or cell.value is None else cell.value for at in columns)
+            tuple(_read(there[row, at].value) if (row, at) in there else "" for at in columns)
             for row in range(self._top, self._bottom + 1)
         ]
 
@@ -571,21 +573,41 @@ class Names(base_classes.Names):
     def __len__(self) -> int:
         return len(self._there)
 
-    def __call__(self, name_or_index: int) -> "Name":
+    def __call__(self, name_or_index: int | str) -> "Name":
+        if isinstance(name_or_index, str):
+            return next(name for name in self._there if name.name == name_or_index)
         return self._there[name_or_index - 1]
 
     def add(self, name: str, refers_to: str) -> "Name":
         made = DefinedName(name, attr_text=refers_to.removeprefix("="))
         assert isinstance(self.parent, Sheet)
         self.parent.do(lambda page: page.defined_names.add(made))
-        return Name(name, refers_to)
+        return Name(self.parent, made)
 
 
 class Name(base_classes.Name):
-    def __init__(self, name: str, refers_to: str) -> None:
-        self._name, self._refers_to = name, refers_to
+    def __init__(self, parent: Book | Sheet, there: DefinedName) -> None:
+        self.parent, self._there = parent, there
 
-    name, refers_to = property(lambda self: self._name), property(lambda self: self._refers_to)
+    @property
+    def name(self) -> str:
+        return f"'{self.parent.name}'!{self._there.name}" if isinstance(self.parent, Sheet) else self._there.name
+
+    @property
+    def refers_to(self) -> str:
+        return f"={self._there.attr_text}"
+
+    @refers_to.setter
+    def refers_to(self, value: str) -> None:
+        assert isinstance(self.parent, Book)
+        self.parent.add(lambda: setattr(self._there, "attr_text", value.removeprefix("=")))
+
+
+def _read(value: Any) -> Any:
+    """A value as JavaScript hands it over: a blank is an empty text, and a whole number has no decimals."""
+    if value is None:
+        return ""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def _enter(cell: Any, entered: Any) -> None:

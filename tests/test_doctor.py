@@ -30,6 +30,8 @@ from tests.deployment.machines import (
     OFFICE_OF_USER,
     TEMPLATES,
     TICKED,
+    TRUST_OFF,
+    TRUST_OFF_POLICY,
     VBA_POLICY,
     XLWINGS,
     FakeOffice,
@@ -211,6 +213,28 @@ def test_on_a_mac_what_to_do_about_the_error_1743_can_be_pasted(mac: Machine):
 def test_macro_settings_of_windows_are_read_and_a_policy_wins(tmp_path: Path, registry: Any, status: str, says: str):
     found = look(computer(tmp_path, "win32", registry))["Macros"]
     assert (found.status, says in found.detail) == (status, True), found
+
+
+@pytest.mark.usefixtures("windows")
+@pytest.mark.parametrize(
+    ("registry", "name", "status"),
+    [
+        ({MACROS: 4}, None, "good"),
+        ({MACRO_POLICY: 4}, "Team.xlsx", "good"),
+        ({MACRO_POLICY: 3}, None, "good"),
+        ({MACRO_POLICY: 4}, "Team.xlsm", "wrong"),
+        ({MACRO_POLICY: 4, TRUST_OFF_POLICY: 1}, None, "wrong"),
+        ({MACRO_POLICY: 3, TRUST_OFF: 1}, None, "note"),
+        ({MACROS: 1}, None, "note"),
+        ({VBA_POLICY: 1}, None, "wrong"),
+    ],
+)
+def test_excel_trusts_the_add_in_in_its_start_up_folder_whatever_is_set_for_other_macros(
+    tmp_path: Path, registry: Any, name: str | None, status: str
+):
+    machine = computer(tmp_path, "win32", registry)
+    findings = examine(make(tmp_path / name) if name else None, machine)
+    assert [finding.status for finding in findings if finding.check == "Macros"] == [status]
 
 
 def test_who_can_change_a_setting_is_in_the_cure(tmp_path: Path):

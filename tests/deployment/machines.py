@@ -26,6 +26,8 @@ TEMPLATES = (r"HKCU\Software\Microsoft\Office\16.0\Excel\Options", "PersonalTemp
 TEMPLATES_POLICY = (r"HKCU\Software\Policies\Microsoft\Office\16.0\Excel\Options", "PersonalTemplates")
 ALTERNATE = (TEMPLATES[0], "AltStartup")
 ALTERNATE_POLICY = (TEMPLATES_POLICY[0], "AltStartup")
+TRUST_OFF = (rf"{MACROS[0]}\Trusted Locations", "AllLocationsDisabled")
+TRUST_OFF_POLICY = (rf"{MACRO_POLICY[0]}\Trusted Locations", "AllLocationsDisabled")
 TICKED = (TEMPLATES[0], "OPEN1")
 EXCEL = (r"HKLM\SOFTWARE\Microsoft\Office\16.0\Excel\InstallRoot", "Path")
 DISABLED = r"HKCU\Software\Microsoft\Office\16.0\Excel\Resiliency\DisabledItems"
@@ -43,6 +45,8 @@ _ASKED = {
     OFFICE, OFFICE_OF_USER,
     (DEFENDER[0].replace(r"\Policies", ""), DEFENDER[1]),
     TEMPLATES_POLICY, (rf"{_CLOUD}\Excel\Options", TEMPLATES[1]), (rf"{_ALL_USERS}\Excel\Options", TEMPLATES[1]),
+    *((rf"{office}\Excel\Security\Trusted Locations", "AllLocationsDisabled")
+      for office in (MACROS[0].split(r"\Excel")[0], MACRO_POLICY[0].split(r"\Excel")[0], _CLOUD, _ALL_USERS)),
     ALTERNATE, ALTERNATE_POLICY, (rf"{_CLOUD}\Excel\Options", ALTERNATE[1]),
     (rf"{_ALL_USERS}\Excel\Options", ALTERNATE[1]), EXCEL, (TEMPLATES[0], "OPEN"),
     *((TEMPLATES[0], f"OPEN{number}") for number in range(1, 20)),

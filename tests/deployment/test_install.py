@@ -22,7 +22,8 @@ from tierxl.deployment.errors import CannotDeploy
 from tierxl.deployment.install import Installed, Uninstalled, install, installed_workbook, uninstall
 from tierxl.deployment.manifest import changing
 from tierxl.deployment.places import Places, places_on
-from tierxl.doctor import Machine
+from tierxl.doctor import Machine, examine
+from tierxl.template.shipped import write_template
 
 PLATFORMS = ("win32", "darwin", "linux")
 
@@ -97,6 +98,18 @@ def test_an_upgrade_replaces_one_file_for_all_workbooks(machine: Machine, places
         assert places.add_in.read_text() == "template 2"
 
 
+@pytest.mark.parametrize("platform", ["win32", "darwin"])
+def test_what_is_shipped_is_well_in_the_judgement_of_the_doctor_and_goes_without_a_trace(tmp_path: Path, platform: str):
+    machine = with_environment(computer(tmp_path, platform))
+    places = places_on(machine)
+    for _ in range(2):
+        install(machine, places, write_template)
+        found = {finding.check: finding.status for finding in examine(places.template, machine)}
+        assert (found["Add-in"], found["Workbook"]) == ("good", "good")
+    assert uninstall(machine, places).changed == []
+    assert [path for path in machine.home.rglob("*") if path.name.startswith("Client Tiers")] == []
+
+
 def test_an_add_in_of_the_users_own_is_kept_where_excel_does_not_open_it(tmp_path: Path):
     windows = with_environment(computer(tmp_path, "win32"))
     places = places_on(windows)
@@ -106,6 +119,17 @@ def test_an_add_in_of_the_users_own_is_kept_where_excel_does_not_open_it(tmp_pat
     assert install(windows, places, builder()).kept == [places.data / "Client Tiers (yours).xlam"]
     assert [path.name for path in places.add_in.parent.iterdir()] == ["Client Tiers.xlam"]
     assert (places.data / "Client Tiers (yours).xlam").read_text() == "mine"
+
+
+def test_removing_takes_an_add_in_that_was_changed_out_of_the_folder_from_which_excel_opens_it(tmp_path: Path):
+    windows = with_environment(computer(tmp_path, "win32"))
+    places = places_on(windows)
+    install(windows, places, builder())
+    assert places.add_in
+    places.add_in.write_text("signed since")
+    (kept,) = uninstall(windows, places).changed
+    assert (kept, kept.read_text()) == (places.data / "Client Tiers (yours).xlam", "signed since")
+    assert not places.add_in.exists()
 
 
 @pytest.mark.parametrize("work", [lambda *at: install(*at, builder()), uninstall])

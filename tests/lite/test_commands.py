@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 import xlwings
 from openpyxl import Workbook, load_workbook
+from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.worksheet import Worksheet
 
 from tests import fake_lite
@@ -127,9 +128,14 @@ def test_grading_again_writes_the_same_over_the_same(graded: Path):
     assert {title: values(again[title]) for title in before} == before
 
 
-def test_formulas_of_the_user_go_on_looking_into_our_sheets(graded: Path):
-    edit(graded, lambda book: book.create_sheet("Mine").append(["=Summary!A1", "=1+1", "='Shed list'!A1"]))
+def test_formulas_and_names_of_the_user_go_on_looking_into_our_sheets(graded: Path):
+    def change(book: Workbook) -> None:
+        book.create_sheet("Mine").append(["=Summary!A1", "=1+1", "='Shed list'!A1"])
+        book.defined_names["Verdict"] = DefinedName("Verdict", attr_text="Portfolio!$B$4")
+
+    edit(graded, change)
     press(graded)
+    assert book_of(graded).defined_names["Verdict"].value == "Portfolio!$B$4"
     assert values(book_of(graded)["Mine"]) == {"A1": "=Summary!A1", "B1": "=1+1", "C1": "='Shed list'!A1"}
 
 
@@ -171,6 +177,15 @@ def test_currencies_and_leading_zeros_of_number_formats_are_asked_for(tmp_path: 
     assert "currenc" in message
     assert path.read_bytes() == before
     assert book_of(tmp_path / "saved.xlsx").sheetnames == ["Clients"]
+
+
+def test_a_client_id_that_a_number_format_fills_up_with_zeros_is_the_same_as_one_of_letters(tmp_path: Path):
+    def change(_: Workbook, page: Worksheet) -> None:
+        page["A2"].number_format = "00000"
+
+    rows = [("Client ID", "Client", "Revenue"), (42, "Abel", 1), ("00042", "Cohen", 3)]
+    message, _ = press(workbook(tmp_path / "clients.xlsx", rows, change=change), commands.check_data)
+    assert '"00042" is in more than one row' in message
 
 
 def test_a_protected_sheet_is_one_sentence_and_nothing_is_changed(tmp_path: Path):

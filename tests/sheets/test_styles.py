@@ -1,5 +1,6 @@
 """Every style that a sheet names exists, can be read, and never says something by its colour alone."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from functools import cache
 
@@ -7,10 +8,11 @@ import pytest
 
 from tests.method.frames import graded
 from tests.sheets.looks import styled
+from tierxl.formulas import live_formulas
 from tierxl.method.levels import RATING_NAMES, TIER_NAMES
 from tierxl.method.plan.portfolio import portfolio
 from tierxl.method.rating.moves import ACTIONS
-from tierxl.sheets import OWN_TITLES, clients, own_sheets
+from tierxl.sheets import OWN_TITLES, clients, live, own_sheets
 from tierxl.sheets.description import Sheet
 from tierxl.sheets.styles import ACTION_STYLES, MOVE_STYLES, RATING_STYLES, STYLES, TIER_STYLES, YES_STYLES, Style
 
@@ -33,7 +35,9 @@ EVERY_KIND = [
 @cache
 def sheets() -> Sequence[Sheet]:
     grading = graded(EVERY_KIND)
-    return own_sheets(grading, portfolio(grading), grading.issues, there=OWN_TITLES)
+    anywhere: defaultdict[str, str] = defaultdict(lambda: "Clients!$A$2")
+    formulas = live.describe(live_formulas(["client", "revenue"]), anywhere, "TODAY()")
+    return [*own_sheets(grading, portfolio(grading), grading.issues, there=OWN_TITLES), formulas]
 
 
 def test_every_kind_of_sheet_is_described_once_in_its_order():

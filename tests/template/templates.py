@@ -18,6 +18,8 @@ from tests.files import parts_of
 from tierxl.excel import udfs
 from tierxl.functions import FUNCTIONS
 from tierxl.template.build import NAMES, build_add_in, build_template
+from tierxl.template.lite import NAME as LITE
+from tierxl.template.lite import build_lite
 from tierxl.template.shipped import write_template
 
 COMMITTED = Path(__file__).parents[2] / "workbook"
@@ -30,8 +32,12 @@ LIVE_TIERS = "xl/worksheets/sheet3.xml"
 @functools.cache
 def built(folder: Path) -> dict[str, Path]:
     """The templates and the add-in by name, built once into a folder."""
-    paths = {name: folder / name for name in (*NAMES, BLANK_TEMPLATE, ADD_IN)}
-    makers = {BLANK_TEMPLATE: write_template, ADD_IN: build_add_in}
+    paths = {name: folder / name for name in (*NAMES, BLANK_TEMPLATE, ADD_IN, LITE)}
+    makers = {
+        BLANK_TEMPLATE: write_template,
+        ADD_IN: build_add_in,
+        LITE: lambda target: build_lite(paths[PLAIN], target),
+    }
     for name, path in paths.items():
         makers.get(name, build_template)(path)
     return paths

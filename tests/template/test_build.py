@@ -126,8 +126,9 @@ def test_one_file_serves_every_user_of_a_team(template: Path):
     assert " " not in INTERPRETER_MAC
 
 
-def test_an_installer_can_name_the_python_of_its_machine(tmp_path: Path):
-    target = tmp_path / "Client Tiers.xltm"
+@pytest.mark.parametrize("name", [BLANK_TEMPLATE, ADD_IN])
+def test_an_installer_can_name_the_python_of_its_machine(name: str, tmp_path: Path):
+    target = tmp_path / name
     write_template(target, interpreter_windows=r"D:\Python & more\pythonw.exe", interpreter_mac="/opt/python")
     found = configuration_of(target)
     assert (found["Interpreter_Win"], found["Interpreter_Mac"]) == (r"D:\Python & more\pythonw.exe", "/opt/python")

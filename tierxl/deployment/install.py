@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tierxl.deployment.calc import remove_from_calc
 from tierxl.deployment.errors import CannotDeploy
-from tierxl.deployment.manifest import Manifest, changing, remove_if_empty
+from tierxl.deployment.manifest import Manifest, changing, keep, remove_if_empty
 from tierxl.deployment.places import Places
 from tierxl.doctor.machine import Machine
 from tierxl.doctor.templates import PERSONAL, personal_templates, proposed_templates
@@ -89,7 +89,7 @@ def uninstall(machine: Machine, places: Places, office_options: Sequence[str] = 
     environment = places.environment if places.environment.exists() else None
     with changing(places.manifest) as manifest:
         remove_from_calc(machine, manifest, office_options)
-        changed = manifest.remove()
+        changed = [_out_of_start_up(path, places) for path in manifest.remove()]
         _take_settings_back(machine, places, manifest)
         if environment and _is_private(machine, places) and not machine.is_windows:
             shutil.rmtree(environment)
@@ -102,6 +102,11 @@ def uninstall(machine: Machine, places: Places, office_options: Sequence[str] = 
 def installed_workbook(places: Places) -> Path | None:
     """The add-in, else the template, if it is there: the file that has the macros."""
     return next((path for path in (places.add_in, places.template) if path and path.is_file()), None)
+
+
+def _out_of_start_up(changed: Path, places: Places) -> Path:
+    """A file that the user has changed, where Excel does not open it: without its environment it would only fail."""
+    return keep(changed, places.data) if changed == places.add_in else changed
 
 
 def _refuse_if_open(machine: Machine) -> None:

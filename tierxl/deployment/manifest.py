@@ -68,9 +68,8 @@ class Manifest:
             if there == _digest(content):
                 return None  # as it should be; if it is not ours, it stays the user's
             if there != self.files.get(str(target)):
-                kept = _free_name((keep_in or target.parent) / target.name)
-                self._make(kept.parent)
-                shutil.move(target, kept)
+                self._make(keep_in or target.parent)
+                kept = keep(target, keep_in or target.parent)
         self._make(target.parent)
         _replace(target, content)
         self.files[str(target)] = _digest(content)
@@ -129,6 +128,13 @@ def changing(path: Path) -> Iterator[Manifest]:
             f"{error.filename} cannot be changed ({error.strerror}): close it where it is open, such as in Excel, and "
             "run this again."
         ) from error
+
+
+def keep(file: Path, folder: Path) -> Path:
+    """The user's own version of a file, renamed and in a folder, which may be on another disk."""
+    kept = _free_name(folder / file.name)
+    shutil.move(file, kept)
+    return kept
 
 
 def remove_if_empty(folder: Path) -> None:

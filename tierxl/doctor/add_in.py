@@ -5,7 +5,7 @@ from pathlib import Path
 
 from tierxl.doctor.finding import Finding, finding
 from tierxl.doctor.machine import Machine
-from tierxl.doctor.security import CHOSEN
+from tierxl.doctor.policies import CHOSEN
 from tierxl.doctor.start_up import NAME, opened_add_ins, other_add_ins, start_up_folder
 from tierxl.doctor.vba import ADD_IN, read_vba
 from tierxl.method.issues import CannotGrade

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tierxl.doctor.machine import Machine
-from tierxl.doctor.security import CHOSEN, policy
+from tierxl.doctor.policies import CHOSEN, policy
 from tierxl.doctor.vba import ADD_IN
 
 NAME = Path(ADD_IN).name

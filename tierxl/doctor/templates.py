@@ -5,7 +5,7 @@ from pathlib import Path
 
 from tierxl.doctor.finding import Finding, finding
 from tierxl.doctor.machine import Machine
-from tierxl.doctor.security import CHOSEN, policy
+from tierxl.doctor.policies import CHOSEN, policy
 
 TEMPLATE = "Client Tiers.xltx"
 """The template without macros: the add-in has the buttons and functions of the workbooks that are made from it."""

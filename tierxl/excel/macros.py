@@ -1,4 +1,4 @@
-"""Macros behind the ribbon's buttons. A macro takes nothing: it works on the workbook that called it."""
+"""Macros behind the ribbon's buttons. A macro takes nothing: it works on the workbook in front of it."""
 
 import sys
 from collections.abc import Callable, Iterator

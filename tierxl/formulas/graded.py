@@ -11,7 +11,7 @@ from tierxl.formulas.cases import cell, in_all_cases
 from tierxl.formulas.code import ATOM, REFERENCE, Code, placed, reference, references
 from tierxl.formulas.portfolio import CUTS, cuts_of_cells
 from tierxl.formulas.row import Row
-from tierxl.formulas.settings import SETTINGS, in_force
+from tierxl.formulas.settings import in_force
 from tierxl.formulas.translation import Columns
 from tierxl.method.policy import Policy
 from tierxl.method.rating.decision import decide
@@ -65,15 +65,11 @@ def live_formulas(fields: Iterable[str], factors: Mapping[str, float] | None = N
     there = [*fields]
     terms, read = reading.terms(there) | CUTS, reading.readings(there, factors)
     columns = in_all_cases(lambda policy: _graded(policy, terms, read), CUTS) | {CHECK: reading.unreadable(there)}
-    figures = (
-        {name: Code(in_force(name)) for name in SETTINGS if name != "reading.currency"}
-        | reading.figures(there)
-        | cuts_of_cells()
-    )
+    figures = {name: Code(text) for name, text in in_force().items()} | reading.figures(there) | cuts_of_cells()
     of_all = (name.removeprefix("all ") for code in figures.values() for name in references(code.text))
     kept = [*of_all, *LIVE, CHECK]  # LibreOffice has the fewest cells to wait for in this order
-    cells = _in_few_cells(columns, dict.fromkeys(name for name in kept if name in columns))
-    used = _reached(figures, [name for text in cells.values() for name in references(text)])
+    cells = in_few_cells(columns, dict.fromkeys(name for name in kept if name in columns))
+    used = reached(figures, [name for text in cells.values() for name in references(text)])
     lists = _lists([*cells.values(), *(code.text for code in used.values())])
     return LiveFormulas(
         cells, {name: code.text for name, code in used.items()}, {of: reading.words(of) for of in lists}
@@ -108,7 +104,7 @@ def _graded(policy: Policy, terms: Columns, read: Mapping[str, Code]) -> dict[st
     return formulas | {name: row.terms[name].cell for name in LIVE}
 
 
-def _reached(formulas: Mapping[str, Code], names: Iterable[str]) -> dict[str, Code]:
+def reached(formulas: Mapping[str, Code], names: Iterable[str]) -> dict[str, Code]:
     """The formulas of some names, and those that they take, these first."""
     found: dict[str, Code] = {}
 
@@ -123,9 +119,9 @@ def _reached(formulas: Mapping[str, Code], names: Iterable[str]) -> dict[str, Co
     return found
 
 
-def _in_few_cells(columns: Mapping[str, Code], kept: Iterable[str]) -> dict[str, str]:
+def in_few_cells(columns: Mapping[str, Code], kept: Iterable[str]) -> dict[str, str]:
     """The formulas of some names and those that they take; the short ones, and those used once, within the others."""
-    needed = _reached(columns, kept)
+    needed = reached(columns, kept)
     shown = {REFERENCE.sub(r"\1", needed[name].text): name for name in kept if REFERENCE.fullmatch(needed[name].text)}
     needed |= {name: needed.pop(inner) for inner, name in shown.items()}
     codes = {

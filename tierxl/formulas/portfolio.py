@@ -8,14 +8,13 @@ from tierxl.formulas.cases import Cell, cell, in_all_cases
 from tierxl.formulas.code import Code, known, value
 from tierxl.formulas.translation import translated
 from tierxl.method.expressions import RATIO_DECIMALS
-from tierxl.method.policy import Policy
 from tierxl.method.rating.ratings import profit_cuts, revenue_cuts
 
 REVENUE_CUTS, PROFIT_CUTS = ("high revenue", "medium revenue"), ("target margin", "acceptable margin")
 CUTS = {name: known(name, nullable=True) for name in (*REVENUE_CUTS, *PROFIT_CUTS)}
 """The cuts of a portfolio's ratings, as in :class:`~tierxl.method.rating.ratings.Cuts`; may be missing."""
-_HALVINGS = 21
-"""The steps in which a place among at most 2,000,000 is found."""
+STEPS = tuple(2**power for power in reversed(range(20)))
+"""The steps in which a place among all rows of a sheet is found."""
 
 
 @dataclass
@@ -38,10 +37,10 @@ class RanksOfCells:
 
     @property
     def count(self) -> Any:
-        return self.figures.cell(f"{self.column} count", f"COUNT({self._cells})")
+        return self.figures.cell(f"{self.column} count", f"COUNT({self.cells})")
 
     def value_at(self, place: Any) -> Any:
-        return self._figure("at", place, lambda at: f'IFERROR(LARGE({self._cells},{at}),"")')
+        return self._figure("at", place, lambda at: f'IFERROR(LARGE({self.cells},{at}),"")')
 
     def larger_than(self, value: Any) -> Any:
         return self._figure("above", value, lambda limit: self._number_of(">", limit))
@@ -50,58 +49,64 @@ class RanksOfCells:
         return self._figure("from", value, lambda limit: self._number_of(">=", limit))
 
     def share_cut(self, share: Any) -> Any:
-        """See :class:`Ranks`. The place is found by halving: to add up to every place would take all pairs of them."""
-        cells, limit = self._cells, _text(share)
-        of = f"{self.column} {limit.translate(_PLAIN)}"
-        total = self.figures.cell(f"{self.column} total", f'SUMIF({cells},">0")')
-        lowest, highest = "0", self.larger_than(0)
-        highest_text = _text(highest)
-        for step in range(_HALVINGS):
-            name = f"{of} {step}"
-            middle = self.figures.cell(f"{name} place", f"INT(({lowest}+{highest_text}+1)/2)")
-            amount = self.figures.cell(f"{name} amount", f'IFERROR(LARGE({cells},{_text(middle)}),"")')
-            larger = f'SUMPRODUCT(({cells}<>"")*({cells}>{_text(amount)}),{cells})'
-            is_within = f"ROUND({larger}/{_text(total)},{RATIO_DECIMALS})<{limit}"
-            within = self.figures.cell(f"{name} within", f'IF({_text(amount)}="",FALSE,{is_within})')
-            low = self.figures.cell(f"{name} low", f"IF({_text(within)},{_text(middle)},{lowest})")
-            high = self.figures.cell(
-                f"{name} high", f"IF({_text(within)},{highest_text},MAX({_text(low)},{_text(middle)}-1))"
-            )
-            lowest, highest_text = _text(low), _text(high)
-        return self.figures.cell(f"{of} cut", f'IF({lowest}=0,"",LARGE({cells},{lowest}))')
+        """See :class:`Ranks`. The place is found in steps: to add up to every place would take all pairs of them."""
+        limit, count = code_of(share), code_of(self.larger_than(0))
+        of, at = f"{self.column} {limit.translate(_PLAIN)}", "0"
+        for step in STEPS:
+            at = code_of(self.figures.cell(f"{of} {step}", self.further(at, str(step), count, limit)))
+        return self.figures.cell(f"{of} cut", f'IF({at}=0,"",LARGE({self.cells},{at}))')
+
+    def further(self, at: str, step: str, count: str, limit: str) -> str:
+        """A place some steps further, where what is larger than the amount there still is below a share of all."""
+        total = code_of(self.figures.cell(f"{self.column} total", self._sum_above("0")))
+        larger = self._sum_above(f"LARGE({self.cells},{at}+{step})")
+        return f"IF({at}+{step}>{count},{at},IF(ROUND({larger}/{total},{RATIO_DECIMALS})<{limit},{at}+{step},{at}))"
+
+    def _sum_above(self, limit: str) -> str:
+        return f"SUMPRODUCT(({self.cells}>{limit})*{self._are_numbers},{self.cells})"
 
     @property
-    def _cells(self) -> str:
+    def _are_numbers(self) -> str:
+        """True for numbers: any text is more than each of them."""
+        return f"({self.cells}<1E+300)"
+
+    @property
+    def cells(self) -> str:
+        """All cells of the column."""
         return f"⟨all {self.column}⟩"
 
     def _figure(self, name: str, argument: Any, formula: Callable[[str], str]) -> Cell:
-        text = _text(argument)
+        text = code_of(argument)
         return self.figures.cell(f"{self.column} {name} {text.translate(_PLAIN)}", formula(text))
 
     def _number_of(self, operator: str, limit: str) -> str:
-        return f'SUMPRODUCT(({self._cells}<>"")*({self._cells}{operator}{limit}))'
+        return f"SUMPRODUCT(({self.cells}{operator}{limit})*{self._are_numbers})"
 
 
 _PLAIN = str.maketrans("⟨⟩", "[]")
 
 
-def _text(term: Any) -> str:
+def code_of(term: Any) -> str:
+    """The formula of a figure."""
     return value(translated(term, CUTS)).cell.text
 
 
 def cuts_of_cells() -> dict[str, Code]:
     """The formulas of the cuts, and of the figures that they are made of, by name."""
     figures = Figures()
-    revenues, margins = RanksOfCells("revenue", figures), RanksOfCells("rated margin", figures)
-
-    def of_revenue(policy: Policy) -> dict[str, Code]:
-        return _cells_of(REVENUE_CUTS, revenue_cuts(revenues, policy.revenue)[:2])
-
-    def of_profit(policy: Policy) -> dict[str, Code]:
-        return _cells_of(PROFIT_CUTS, profit_cuts(lambda: margins, policy.profit))
-
-    cuts = in_all_cases(of_revenue, CUTS) | in_all_cases(of_profit, CUTS)
+    margins = RanksOfCells("rated margin", figures)
+    cuts = cuts_of_revenue(RanksOfCells("revenue", figures)) | cuts_of_profit(lambda: margins)
     return figures.formulas | cuts
+
+
+def cuts_of_revenue(revenues: "RanksOfCells") -> dict[str, Code]:
+    """The formulas of the cuts between the revenue ratings."""
+    return in_all_cases(lambda policy: _cells_of(REVENUE_CUTS, revenue_cuts(revenues, policy.revenue)[:2]), CUTS)
+
+
+def cuts_of_profit(margins: Callable[[], Any], settings: Any = None) -> dict[str, Code]:
+    """The formulas of the cuts between the profit ratings, by the policy's settings or by others in their place."""
+    return in_all_cases(lambda policy: _cells_of(PROFIT_CUTS, profit_cuts(margins, settings or policy.profit)), CUTS)
 
 
 def _cells_of(names: tuple[str, ...], values: tuple[Any, ...]) -> dict[str, Code]:

@@ -13,6 +13,7 @@ from tierxl.method.table.vocabulary import meanings, normal, written_words
 WORDS = {
     "levels": {"high": HIGH, "medium": MEDIUM, "low": LOW},
     "levels or none": {"high": HIGH, "medium": MEDIUM, "low": LOW, "none": LOW},
+    "none": {"none": LOW},
     "answers": {"yes": YES, "no": NO},
 }
 """The lists of words that cells are looked up in, by the entries of the table of words and their numbers."""
@@ -26,7 +27,7 @@ def words(of: str) -> Mapping[str, int]:
     """The words of a list as cells are looked up in it, each with its number."""
     if of == "tiers":
         return {"a": A, "b": B, "c": C}
-    section = of.removesuffix(" or none")
+    section = "levels" if of == "none" else of.removesuffix(" or none")
     by_word = {word: WORDS[of][name] for word, name in meanings(section).items() if name in WORDS[of]}
     as_written = {word.casefold(): by_word[key] for word in written_words(section) if (key := normal(word)) in by_word}
     return {word: code for word, code in {**by_word, **as_written}.items() if not set(word) & set(_STOPS)}
@@ -43,10 +44,15 @@ def list_of(column: Column) -> str:
 
 def looked_up(cell: str, of: str, otherwise: str) -> str:
     """The number of the word in a cell; otherwise where it is none of the list."""
+    return f"IFERROR(INDEX(⟨numbers of {of}⟩,MATCH({cleared(cell)},⟨words of {of}⟩,0)),{otherwise})"
+
+
+def cleared(cell: str, stops: str = _STOPS) -> str:
+    """The text of a cell without some characters that make no difference."""
     text = f"TRIM({cell})"
-    for stop in _STOPS:
+    for stop in stops:
         text = f'SUBSTITUTE({text},"{stop}","")'
-    return f"IFERROR(INDEX(⟨numbers of {of}⟩,MATCH({text},⟨words of {of}⟩,0)),{otherwise})"
+    return text
 
 
 def terms(fields: Iterable[str]) -> dict[str, Term]:

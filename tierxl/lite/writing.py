@@ -55,6 +55,8 @@ async def write(live: Any, changes: Changes) -> None:
     _write_sheets(live, changes)
     for title, row, column, formula in changes.looking:
         live.sheets[title].range((row, column)).formula2 = formula
+    for name, reference in changes.names:
+        live.names[name].refers_to = reference
     live.sheets[front].activate()
     try:
         await live.flush()
@@ -113,7 +115,7 @@ def _finish_columns(live: Any, graded: GradedClients) -> None:
 def _write_sheets(live: Any, changes: Changes) -> None:
     """Make each sheet anew, in the place of its forerunner, else before the next that has one, else at the end."""
     titles = [changes.titles[sheet.kind] for sheet in changes.sheets]
-    names = set(changes.names)
+    names = set(changes.taken)
     for at, description in enumerate(changes.sheets):
         there = [sheet.name for sheet in live.sheets]
         later = [title for title in titles[at:] if title in there]

@@ -40,7 +40,10 @@ _SOURCES = (
 _SOURCES_WIDTH = 150
 _MAIN = (("grading", "method"), ("tiers", "a_from"), ("tiers", "b_from"))
 """The settings that people change most, beside the weights."""
-_OTHERS = "Advanced"
+ADVANCED = "Advanced"
+"""The title above all other settings."""
+SERVICE = _SERVICE_HEADERS[0]
+"""The header above the names of the services."""
 _FIRST_ROW = 5
 _ROWS_BETWEEN = 4
 """Rows from the last of a table to the first of the next one: a blank one, its title and its headers stand between."""
@@ -121,7 +124,7 @@ def describe(policy: Policy, unused: Sequence[Unused] = ()) -> Sheet:
     tables = [
         _table(main, _SETTINGS, f"What people change most. The weights add up to {weights}{proportions}."),
         _table(services, _SERVICES_COLUMNS, "Services: add, change or remove rows. 4/yr, 30 min: how often, how long"),
-        _table(others, _SETTINGS, _OTHERS),
+        _table(others, _SETTINGS, ADVANCED),
     ]
     of_settings = {row.number: setting for row, setting in zip((*main, *others), _in_order(), strict=False)}
     percents = [
@@ -401,7 +404,7 @@ def _place_of(lines: Sequence[_Line], beginnings: Collection[tuple[str, ...]]) -
 
 def _is_heading(line: _Line) -> bool:
     """True for the title and the headers above the other settings."""
-    return tuple(map(_text, line[1][:2])) in ((_OTHERS, ""), _HEADERS[:2])
+    return tuple(map(_text, line[1][:2])) in ((ADVANCED, ""), _HEADERS[:2])
 
 
 def _address(title: str, row: int, column: int) -> str:

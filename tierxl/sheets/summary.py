@@ -28,7 +28,7 @@ _WIDTHS = (26, 6, 11, 15, 43, 11, 1, 12, 8, 11, 8, 7)
 _RIGHT = 8
 """The first column of what stands right of the clients."""
 _HEADLINE_ROW, _TILES_ROW, _TABLES_ROW = 3, 5, 10
-_HEADLINE_WIDTH = 105
+_HEADLINE_WIDTH = 80
 _ROW_HEIGHT = 17.0
 """The height of each row below the tiles, in points: a title on the left makes none on the right higher."""
 _TILES = ((1, 1), (2, 3), (5, 1), (6, 4), (10, 3))
@@ -88,7 +88,7 @@ def describe(summary: Summary, grading: Grading, portfolio: Portfolio, others: S
         [*left, tiers, *figures],
         [made_anew(grading.as_of)],
         [
-            Cell(_HEADLINE_ROW, 1, summary.headline, "headline", len(_WIDTHS)),
+            Cell(_HEADLINE_ROW, 1, summary.headline, "headline", _SPAN),
             *_tiles(summary.tiles),
             Cell(tiers.bottom + 1, _RIGHT, f"Should you tier? {summary.verdict}.", "label"),
             *links,
@@ -97,7 +97,7 @@ def describe(summary: Summary, grading: Grading, portfolio: Portfolio, others: S
         charts=charts,
         heights=dict.fromkeys(range(_TABLES_ROW - 1, rests_on[-1].row + 1), _ROW_HEIGHT)
         | {
-            _HEADLINE_ROW: 1.4 * height_of(_HEADLINE_WIDTH, summary.headline),
+            _HEADLINE_ROW: 1.25 * height_of(_HEADLINE_WIDTH, summary.headline),
             _TILES_ROW - 1: 6,
             _TILES_ROW + 1: TITLE_HEIGHT,
             _TILES_ROW + 3: 6,

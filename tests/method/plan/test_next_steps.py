@@ -65,11 +65,9 @@ CASES = [
     (client("A", Revenue=0.0, Wallet_share=0.0, Margin=None), "Take the opportunity: its wallet share is Low"),
     (client("A", Revenue=50_000.0, Total_spend=50_001_234.0), "Win 49,951,234 of upside"),
     # provisional
-    (client("A", Strategic_value=None), "Fill in what is missing: strategic value"),
-    (
-        client("A", Strategic_value=None, Pain_factor=None, Margin=None),
-        "Fill in what is missing: profitability, strategic value and pain factor",
-    ),
+    (client("A", Strategic_value=None), "Fill in strategic value"),
+    (client("A", Strategic_value=None, Pain_factor=None), "Fill in strategic value and pain factor"),
+    (client("A", Strategic_value=None, Pain_factor=None, Margin=None), "Fill in 3 missing ratings"),
     # else the next date
     (client("A"), "Contact due 22 Dec 2026"),
     (client("B", Last_review=date(2026, 6, 1), Contacts_a_year=1), "Review due 1 Dec 2026"),

@@ -80,16 +80,23 @@ def _upside() -> Expr:
     return rounded_to(nw.col("Upside"), 0)
 
 
+_MOST_NAMED = 2
+"""The most factors that a line of the plan has room to name."""
+
+
 def _gaps() -> Expr:
-    """The factors that are not rated, in words."""
+    """The factors that are not rated, in words: by name, or how many they are."""
     headers = {column: header for header, column in RATING_COLUMNS.items()}
     not_rated = [nw.col(headers[factor.column]) == RATING_NAMES[NOT_RATED] for factor in FACTORS]
     names = [factor.name.lower() for factor in FACTORS]
-    texts = {0: "what it is rated by"} | {
-        mask: listed([name for place, name in enumerate(names) if mask & 2**place])
-        for mask in range(1, 2 ** len(names))
+    missing = {
+        mask: [name for place, name in enumerate(names) if mask & 2**place] for mask in range(1, 2 ** len(names))
     }
-    return phrases(bits(not_rated), texts)
+    texts = {
+        mask: listed(gaps) if len(gaps) <= _MOST_NAMED else f"{len(gaps)} missing ratings"
+        for mask, gaps in missing.items()
+    }
+    return phrases(bits(not_rated), {0: "what it is rated by"} | texts)
 
 
 NEXT_STEPS = (
@@ -158,7 +165,7 @@ NEXT_STEPS = (
     NextStep(
         "provisional",
         lambda _: nw.col("Provisional") == "Yes",
-        lambda _: filled("Fill in what is missing: {}", _gaps()),
+        lambda _: filled("Fill in {}", _gaps()),
         "tierxl",
     ),
     NextStep(

@@ -19,6 +19,7 @@ from tierxl.method.words import in_words
 
 _spend, _share = nw.col("total_spend"), nw.col("share")
 _outside = (_share < 0) | (_share > 1)
+OUTSIDE = "is outside 0 to 100 %: wallet share is not rated"
 
 CHECKS = (
     Check(
@@ -33,7 +34,7 @@ CHECKS = (
         "gives no wallet share, as revenue is negative: not rated",
     ),
     Check("total_spend", (_spend > 0) & _outside, "is less than the revenue: wallet share is not rated"),
-    Check("wallet_share", _spend.is_null() & _outside, "is outside 0 to 100 %: wallet share is not rated"),
+    Check("wallet_share", _spend.is_null() & _outside, OUTSIDE),
     Check(
         "override_reason",
         nw.col("overridden") & nw.col("override_reason").is_null(),

@@ -20,6 +20,7 @@ DecimalMark = Literal["auto", ".", ","]
 DASHES = "-", "\u2212", "\u2012", "\u2013", "\u2014"
 """A minus sign, and what stands for one; alone in a cell of amounts they are a blank."""
 NO_AMOUNT = "is not an amount of money: write a number such as 1200.50"
+NO_PERCENTAGE = "is not a percentage: write a number such as 45 % or 0.45"
 _OTHER_MARK = "has another decimal mark than its column, where {} separates the decimals: write it alike"
 _NAMES = {".": "a point", ",": "a comma"}
 _FACTORS = {"thousand": 1e3, "million": 1e6, "billion": 1e9, "lakh": 1e5, "crore": 1e7}
@@ -183,7 +184,7 @@ def percent(cell: object) -> Percent | None:
     signed = bare != written
     numbers = _signed_numbers(bare)
     if not numbers:
-        raise ValueError("is not a percentage: write a number such as 45 % or 0.45")
+        raise ValueError(NO_PERCENTAGE)
     value = min(numbers, key=abs)
     return Percent(value / 100 if signed else value, signed)
 

@@ -11,20 +11,22 @@ from tierxl.method.table.vocabulary import meanings, normal, words_for
 _LEVELS = {"high": HIGH, "medium": MEDIUM, "low": LOW}
 _ANSWERS = {"yes": YES, "no": NO}
 _TIERS = {"a": A, "b": B, "c": C}
-_NO_LEVEL = "is not a level: write High, Medium or Low"
-_NO_TIER = "is not a tier: write A, B or C"
+NO_LEVEL = "is not a level: write High, Medium or Low"
+NO_RATING = "is not a rating: write High, Medium, Low or Laggard"
+NO_ANSWER = "is not an answer: write Yes or No"
+NO_TIER = "is not a tier: write A, B or C"
 MOST_SATISFIED, SATISFIED, CONTENT = 10, 9, 7
 """The end of the scale of satisfaction, and the numbers from which it is High and Medium."""
 
 
 def level(cell: object) -> int:
     """High, Medium or Low; also H/M/L and 3/2/1."""
-    return _one_of(_LEVELS, _meaning(cell, "levels"), _NO_LEVEL)
+    return _one_of(_LEVELS, _meaning(cell, "levels"), NO_LEVEL)
 
 
 def level_or_none(cell: object) -> int:
     """A level; where nothing of a kind is a level of its own, None, No and 0 are Low."""
-    return _one_of(_LEVELS | {"none": LOW}, _meaning(cell, "levels"), _NO_LEVEL)
+    return _one_of(_LEVELS | {"none": LOW}, _meaning(cell, "levels"), NO_LEVEL)
 
 
 def satisfactions(counts: Counts) -> Column:
@@ -35,12 +37,12 @@ def satisfactions(counts: Counts) -> Column:
 
 def yes_no(cell: object) -> int:
     """Yes or no; also y/n, true/false, 1/0 and ✓/✗."""
-    return _one_of(_ANSWERS, _meaning(cell, "answers"), "is not an answer: write Yes or No")
+    return _one_of(_ANSWERS, _meaning(cell, "answers"), NO_ANSWER)
 
 
 def tier(cell: object) -> int:
     """A, B or C."""
-    return _one_of(_TIERS, text(cell).casefold(), _NO_TIER)
+    return _one_of(_TIERS, text(cell).casefold(), NO_TIER)
 
 
 def rating(cell: object) -> int:
@@ -55,7 +57,7 @@ def profit_rating(cell: object) -> int:
     try:
         return rating(cell)
     except ValueError:
-        raise ValueError("is not a rating: write High, Medium, Low or Laggard") from None
+        raise ValueError(NO_RATING) from None
 
 
 def graded_tier(cell: object) -> int:
