@@ -116,7 +116,7 @@ def _add_ribbon(parts: Parts, ribbon: Element) -> None:
 
 
 def _saved(book: Workbook, modules: str | None) -> Parts:
-    """The parts of the workbook, with macros or without, in one form: openpyxl's own depends on its XML library."""
+    """The parts of the workbook, with macros or without, in one form."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / "template.xlsm"
         with strict_writing():
