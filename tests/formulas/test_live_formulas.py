@@ -87,6 +87,21 @@ def test_a_setting_that_is_none_counts_as_the_default(worksheet: Worksheet, sett
     assert without_checks(worksheet.rows(6)) == graded_rows(CLIENTS)[:6]
 
 
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"tiers.a_from": 30, "tiers.borderline": 9},
+        {"points.medium": 0.2, "points.low": 0.4},
+        {"revenue.by": "amount", "revenue.high_amount": 500, "revenue.high_top": 0.15},
+        {"wallet.medium_from": 0.9},
+    ],
+)
+def test_settings_that_do_not_go_together_count_as_their_defaults(worksheet: Worksheet, settings: dict[str, Any]):
+    for setting, value in settings.items():
+        worksheet.set(setting, value)
+    assert without_checks(worksheet.rows(len(CLIENTS))) == graded_rows(CLIENTS)
+
+
 def test_the_cells_that_cannot_be_read_are_named(worksheet: Worksheet):
     for header, value in {"Opportunity": "Hgh", "Revenue": "much", "High touch": "perhaps", "Margin": "?"}.items():
         worksheet.change(1, header, value)

@@ -11,7 +11,7 @@ from tierxl.formulas.cases import cell, in_all_cases
 from tierxl.formulas.code import ATOM, REFERENCE, Code, placed, reference, references
 from tierxl.formulas.portfolio import CUTS, cuts_of_cells
 from tierxl.formulas.row import Row
-from tierxl.formulas.settings import SETTINGS, in_force
+from tierxl.formulas.settings import in_force
 from tierxl.formulas.translation import Columns
 from tierxl.method.policy import Policy
 from tierxl.method.rating.decision import decide
@@ -65,11 +65,7 @@ def live_formulas(fields: Iterable[str], factors: Mapping[str, float] | None = N
     there = [*fields]
     terms, read = reading.terms(there) | CUTS, reading.readings(there, factors)
     columns = in_all_cases(lambda policy: _graded(policy, terms, read), CUTS) | {CHECK: reading.unreadable(there)}
-    figures = (
-        {name: Code(in_force(name)) for name in SETTINGS if name != "reading.currency"}
-        | reading.figures(there)
-        | cuts_of_cells()
-    )
+    figures = {name: Code(text) for name, text in in_force().items()} | reading.figures(there) | cuts_of_cells()
     of_all = (name.removeprefix("all ") for code in figures.values() for name in references(code.text))
     kept = [*of_all, *LIVE, CHECK]  # LibreOffice has the fewest cells to wait for in this order
     cells = in_few_cells(columns, dict.fromkeys(name for name in kept if name in columns))

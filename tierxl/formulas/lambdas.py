@@ -14,7 +14,7 @@ import narwhals as nw
 
 from tierxl.formulas import reading
 from tierxl.formulas.cases import cell, in_all_cases
-from tierxl.formulas.code import Code, Term, Value, constant, known, placed, reference
+from tierxl.formulas.code import Code, Term, Value, constant, known, placed, reference, references
 from tierxl.formulas.graded import in_few_cells, reached
 from tierxl.formulas.portfolio import (
     CUTS,
@@ -28,7 +28,7 @@ from tierxl.formulas.portfolio import (
     cuts_of_revenue,
 )
 from tierxl.formulas.row import Row
-from tierxl.formulas.settings import SETTINGS, in_force
+from tierxl.formulas.settings import SETTINGS, cell_of, in_force
 from tierxl.method.expressions import named
 from tierxl.method.levels import NO, NOT_GRADED, NOT_RATED, RATING_NAMES, TIER_NAMES, A, B
 from tierxl.method.policy import Policy
@@ -36,9 +36,11 @@ from tierxl.method.rating.checks import OUTSIDE
 from tierxl.method.rating.decision import decide
 from tierxl.method.rating.ratings import Cuts, measure, rate
 from tierxl.method.table import amounts, choices
+from tierxl.method.table.kinds import NO_MARGIN
 
 MARK = "tierxl: "
 _ANSWER, _PARAMETER = "answer", "parameter "
+_CELL = cell_of("")
 _LONGEST_NAME = 20
 _ROWS = 200
 """The rows of the Settings sheet that are looked through."""
@@ -141,13 +143,14 @@ def lambdas(sheet: SettingsSheet) -> dict[str, str]:
         "TIER_SERVICE": _tier_service(),
         "NEXT_DUE": _next_due(),
     }
-    used = [name for name in SETTINGS if any(f"{_setting(name)}()" in text for text in functions.values())]
+    in_use = {name: Code(text) for name, text in in_force().items()}
+    used = reached(in_use, [name for name in in_use if any(f"{_setting(name)}()" in it for it in functions.values())])
     readers = {f"tierxl_{name}": text for name, text in _READERS.items()}
     names = {
         **functions,
         **readers,
         "tierxl_setting": _FOUND,
-        **{_setting(name): _in_force(name, sheet) for name in used},
+        **{_setting(name): _of_setting(code.text, sheet) for name, code in used.items()},
     }
     return {name: placed(text, places.__getitem__) for name, text in names.items()}
 
@@ -159,10 +162,13 @@ _FOUND = (
 """The LAMBDA that finds the cell of a setting."""
 
 
-def _in_force(name: str, sheet: SettingsSheet) -> str:
-    """The LAMBDA of a setting that is in force."""
-    labels = ",".join(constant(sheet.label(part)).text for part in name.split("."))
-    value = placed(in_force(name), lambda _: "_xlpm.value")
+def _of_setting(formula: str, sheet: SettingsSheet) -> str:
+    """The LAMBDA of a setting that is in force, or of what it takes."""
+    cells = [name for name in references(formula) if name.startswith(_CELL)]
+    value = placed(formula, lambda name: "_xlpm.value" if name in cells else f"{_setting(name)}()")
+    if not cells:
+        return f"_xlfn.LAMBDA({value})"
+    labels = ",".join(constant(sheet.label(part)).text for part in cells[0].removeprefix(_CELL).split("."))
     return f'_xlfn.LAMBDA(_xlfn.LET(_xlpm.value,IFERROR(tierxl_setting({labels}),""),{value}))'
 
 
@@ -253,7 +259,7 @@ def _variable(name: str, at: int) -> str:
 
 def _setting(name: str) -> str:
     """The hidden name of a setting that is in force."""
-    return f"tierxl_{name.replace('.', '_')}"
+    return f"tierxl_{re.sub('[. ]', '_', name)}"
 
 
 def _spilling(text: str) -> str:
@@ -377,13 +383,14 @@ def _profit_rating() -> str:
             f"{name} read": _numbers(name, f"⟨{name} points⟩").replace(_given(name), given),
         }
         messages.append(_unread(name, f"{name} read", amounts.NO_PERCENTAGE).replace(_given(name), given))
+        no_margin = f'"{MARK}{name} """&{given}&""" {NO_MARGIN}"'
+        messages.append(f'IF(⟨{name} read⟩="","",IF(⟨{name} read⟩>=1,{no_margin},""))')
         if name != "margin":
             variables[f"{name} in force"] = f'IF(⟨{name} read⟩="",⟨profit.{name}⟩,⟨{name} read⟩)'
     messages += [_LEFT_OUT, _TOO_MUCH]
     cuts = cuts_of_profit(_NoMargins, _GivenMargins)
     variables |= {name: code.text for name, code in reached(cuts, PROFIT_CUTS).items()}
-    cells = _rating_of("profit", {"margin": known("usable margin", nullable=True)})
-    variables["usable margin"] = 'IF(⟨margin read⟩="","",IF(⟨margin read⟩>=1,"",⟨margin read⟩))'
+    cells = _rating_of("profit", {"margin": known("margin read", nullable=True)})
     parameters = [Parameter("margin"), Parameter("target", True), Parameter("acceptable", True)]
     return _answered(parameters, variables, _first_message(*messages), cells)
 
