@@ -177,6 +177,18 @@ def test_where_it_has_put_the_add_in_into_a_folder_for_all_there_is_no_second_on
     assert shared.read_text() == "of IT"
 
 
+def test_where_there_is_one_for_all_an_own_one_that_was_changed_is_kept_where_excel_does_not_open_it(tmp_path: Path):
+    own = with_environment(computer(tmp_path, "win32"))
+    add_in = install(own, places_on(own), builder()).add_in
+    assert add_in
+    add_in.write_text("signed since")
+    (tmp_path / "Client Tiers.xlam").write_text("of IT")
+    windows = computer(tmp_path, "win32", {ALTERNATE: str(tmp_path)})
+    (kept,) = install(windows, places_on(windows), builder()).kept
+    assert (kept.name, kept.read_text()) == ("Client Tiers (yours).xlam", "signed since")
+    assert list(add_in.parent.iterdir()) == []
+
+
 def test_a_start_up_folder_on_a_server_is_the_users_own(tmp_path: Path):
     """Firms keep AppData\\Roaming elsewhere than the home folder."""
     environ = computer(tmp_path, "win32").environ | {"APPDATA": str(tmp_path / "server/ann")}
