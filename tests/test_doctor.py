@@ -326,7 +326,8 @@ def test_an_add_in_that_it_has_put_into_a_folder_for_all_is_found_there(tmp_path
 
 def test_an_add_in_on_excels_list_of_disabled_items_is_told(windows: Machine):
     entry = bytes(12) + r"c:\users\ann\xlstart\client tiers.xlam".encode("utf-16-le") + b"\0\0"
-    for listed, status in (([b"\1\2\3", bytes(12) + "other.xlam".encode("utf-16-le")], None), ([entry], "wrong")):
+    other = entry.replace("client".encode("utf-16-le"), "my client".encode("utf-16-le"))
+    for listed, status in (([b"\1\2\3", other], None), ([entry], "wrong")):
         asked: list[str] = []
         machine = replace(windows, registry_values=lambda key, all_=asked, values=listed: all_.append(key) or values)
         found = look(machine).get("Disabled")
