@@ -341,6 +341,8 @@ class Range(base_classes.Range):
             for row, line in enumerate(value, self._top):
                 for column, entered in enumerate(line, self._left):
                     _enter(page.cell(row, column), entered)
+            for table in page.tables.values():
+                _name_columns(page, table)
 
         self.sheet.do(do)
 
@@ -641,11 +643,13 @@ def _enter(cell: Any, entered: Any) -> None:
 
 
 def _name_columns(page: Worksheet, table: OpenpyxlTable) -> None:
-    """Name the columns of a table by its header row; Excel has no two of a name."""
+    """Name the columns of a table by its header row: Excel fills a blank header at once, and has no two of a name."""
     left, top, right, _ = range_boundaries(table.ref)
-    headers = [str(page.cell(top, column).value or "") for column in range(left, right + 1)]
-    if len({header.casefold() for header in headers}) < len(headers) or not all(headers):
-        raise Refused("A table has a header in each column, and no two alike.")
+    for at, column in enumerate(range(left, right + 1), 1):
+        page.cell(top, column).value = page.cell(top, column).value or f"Column{at}"
+    headers = [str(page.cell(top, column).value) for column in range(left, right + 1)]
+    if len({header.casefold() for header in headers}) < len(headers):
+        raise Refused("No two headers of a table are alike.")
     table.tableColumns = [TableColumn(id=at, name=header) for at, header in enumerate(headers, 1)]
 
 

@@ -1,8 +1,9 @@
 """Writing into a workbook through xlwings Lite: in few large ranges, the user's sheet first.
 
-A batch that fails may have been done in part, so the first step is the one that Excel may refuse: the cells beside the
-user's. Once they stand there, the others are sheets of our own. Charts, links between sheets, marks beside the tiers,
-colours of tabs and the set-up of pages are left out: the object model has none, or none that could be tried.
+A batch that fails may have been done in part, so the first step is the one that Excel may refuse: the table and the
+cells beside the user's. Once they stand there, the others are sheets of our own. Charts, links between sheets, marks
+beside the tiers, colours of tabs and the set-up of pages are left out: the object model has none, or none that could be
+tried.
 """
 
 import math
@@ -72,7 +73,7 @@ async def write(live: Any, changes: Changes) -> None:
 
 
 def _write_columns(live: Any, graded: GradedClients, columns: Sequence[int]) -> None:
-    """Write the headers and the values of the graded columns, and let the clients' table reach over them."""
+    """Let the clients' table reach over the graded columns, and write their headers and values."""
     sheet, layout, top = live.sheets[graded.sheet], graded.layout, graded.place.header_row
     names = {column: name for name, column in layout.columns.items() if column in columns}
     values = {
@@ -80,12 +81,12 @@ def _write_columns(live: Any, graded: GradedClients, columns: Sequence[int]) -> 
         | dict(zip(graded.table.rows, graded_values(graded.grading, name).to_list(), strict=True))
         for column, name in names.items()
     }
+    if graded.place.table and layout.grown:  # first, since nothing else is as likely to be refused
+        sheet.tables[graded.place.table.name].resize(_range(sheet, layout.grown))
     for left, right in stretches(columns):
         for first, last in stretches([top, *graded.rows]):
             lines = range(first, last + 1)
             _put(sheet, first, left, [[values[at].get(row) for at in range(left, right + 1)] for row in lines])
-    if graded.place.table and layout.grown:
-        sheet.tables[graded.place.table.name].resize(_range(sheet, layout.grown))
 
 
 def _finish_columns(live: Any, graded: GradedClients, columns: Sequence[int]) -> None:
