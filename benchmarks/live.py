@@ -22,7 +22,7 @@ def live(folder: Path, count: int) -> Path:
     """A live workbook of so many clients."""
     clients, made = folder / f"{count}.parquet", folder / f"live-{count}.xlsx"
     python(CLIENTS.format(count=count, path=str(clients)))
-    command = [sys.executable, "-m", "tierxl.cli", "grade", str(clients), "--live", "-o", str(made)]
+    command = [sys.executable, "-m", "tierxl.cli", "grade", str(clients), "--live", "-o", str(made), "--overwrite"]
     subprocess.run(command, check=True, capture_output=True)
     return made
 

@@ -43,7 +43,7 @@ async def write(live: Any, changes: Changes) -> None:
     """
     front = live.sheets.active.name
     if changes.graded:
-        _write_columns(live, changes.graded)
+        _write_columns(live, changes.graded, changes.columns)
         try:
             await live.flush()
         except Exception as error:
@@ -51,7 +51,7 @@ async def write(live: Any, changes: Changes) -> None:
                 f"Excel did not let tierxl write into {live.name}, and nothing was changed. Is the workbook or a sheet "
                 f"protected, or a cell being edited? Excel says: {error}"
             ) from error
-        _finish_columns(live, changes.graded)
+        _finish_columns(live, changes.graded, changes.columns)
     _write_sheets(live, changes)
     for title, row, column, formula in changes.looking:
         live.sheets[title].range((row, column)).formula2 = formula
@@ -71,38 +71,40 @@ async def write(live: Any, changes: Changes) -> None:
 # --- The graded columns ----------------------------------------------------------------------------------------------
 
 
-def _write_columns(live: Any, graded: GradedClients) -> None:
+def _write_columns(live: Any, graded: GradedClients, columns: Sequence[int]) -> None:
     """Write the headers and the values of the graded columns, and let the clients' table reach over them."""
     sheet, layout, top = live.sheets[graded.sheet], graded.layout, graded.place.header_row
-    names = {column: name for name, column in layout.columns.items()}
+    names = {column: name for name, column in layout.columns.items() if column in columns}
     values = {
-        column: {top: layout.headers[name]}
+        column: {top: None if column in layout.left_out else layout.headers[name]}
         | dict(zip(graded.table.rows, graded_values(graded.grading, name).to_list(), strict=True))
         for column, name in names.items()
     }
-    for left, right in stretches(graded.columns):
+    for left, right in stretches(columns):
         for first, last in stretches([top, *graded.rows]):
-            rows, columns = range(first, last + 1), range(left, right + 1)
-            _put(sheet, first, left, [[values[column].get(row) for column in columns] for row in rows])
+            lines = range(first, last + 1)
+            _put(sheet, first, left, [[values[at].get(row) for at in range(left, right + 1)] for row in lines])
     if graded.place.table and layout.grown:
         sheet.tables[graded.place.table.name].resize(_range(sheet, layout.grown))
 
 
-def _finish_columns(live: Any, graded: GradedClients) -> None:
+def _finish_columns(live: Any, graded: GradedClients, columns: Sequence[int]) -> None:
     """Looks, widths, colours for clients to come, and lists of values."""
     sheet, layout, top = live.sheets[graded.sheet], graded.layout, graded.place.header_row
     styles = look.graded_styles(graded.grading)
     bottom = max([top + 1, *graded.rows])
-    for left, right in stretches(graded.columns):
+    for left, right in stretches(columns):
         area = _range(sheet, Area(top, left, bottom, right))
         _plain(area, layout.vertical)
         area.conditional_formats.clear()
-    for name, column in sorted(layout.columns.items(), key=itemgetter(1)):
-        _look(sheet, Area(top, column, top, column), STYLES[header_style("graded-header", styles[name])])
-        _look(sheet, Area(top + 1, column, bottom, column), STYLES[styles[name]])
+    for name, column in layout.columns.items():
+        if column in columns and name in styles and column not in layout.left_out:
+            _look(sheet, Area(top, column, top, column), STYLES[header_style("graded-header", styles[name])])
+            _look(sheet, Area(top + 1, column, bottom, column), STYLES[styles[name]])
     sheet.range((top, 1)).row_height = 2 * LINE_HEIGHT
     for colouring in layout.colourings:
-        _colour(sheet, colouring)
+        if colouring.area.left in columns:
+            _colour(sheet, colouring)
     for column, width in layout.widths.items():
         sheet.range((1, column)).column_width = points(width)
     for choices in layout.choices:

@@ -6,6 +6,7 @@ from datetime import date
 from itertools import count
 
 from tierxl.formulas import LiveFormulas, placed
+from tierxl.sheets import settings
 from tierxl.sheets.description import Cell, Sheet
 
 TITLE = "Live"
@@ -26,6 +27,8 @@ _HOW = (
     "Settings, clients on their own sheet."
 )
 _FOLLOWS = "Numbers by tier and action, and their chart, are formulas and follow each change; all else is of that day."
+_AT_ONCE = "This sheet follows each change on the sheets Clients and Settings, at once."
+_CHANGE = "Change the yellow cells: the tiers, and all sheets, follow at once. A blank value takes the default."
 _AT_REST = "The tiers are values. To have formulas that calculate them, grade with --live."
 _FIRST_ROW, _FIGURES, _WORDS = 5, 1, 4
 """The row below the headers; the columns from which on figures stand, and lists of words."""
@@ -75,10 +78,29 @@ def counted_clients(count: str, about: str) -> str:
 
 def following(sheet: Sheet) -> Sheet:
     """A sheet of ours in a workbook that grades itself: it says what in it follows each change."""
-    if not sheet.has_formulas:
+    if not sheet.has_formulas or sheet.is_protected:
         return sheet
     first, *others = sheet.notes
     return replace(sheet, notes=[f"{first} {_FOLLOWS}", *others], is_protected=True)
+
+
+def lasting(sheet: Sheet) -> Sheet:
+    """A sheet of ours where nobody grades again: with nothing but what follows each change."""
+    if sheet.kind == settings.KIND:
+        return replace(sheet, notes=[_CHANGE])
+    tables = [table for table in sheet.tables if any(column.formula for column in table.columns)]
+    return replace(
+        sheet,
+        tables=tables,
+        notes=[_AT_ONCE],
+        texts=[cell for cell in sheet.texts if not cell.is_dated],
+        charts=[
+            chart
+            for chart in sheet.charts
+            if all(any(series.y.overlaps(table.area) for table in tables) for series in chart.series)
+        ],
+        is_protected=True,
+    )
 
 
 def formula_of(day: date) -> str:

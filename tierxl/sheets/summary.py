@@ -88,9 +88,9 @@ def describe(summary: Summary, grading: Grading, portfolio: Portfolio, others: S
         [*left, tiers, *figures],
         [made_anew(grading.as_of)],
         [
-            Cell(_HEADLINE_ROW, 1, summary.headline, "headline", _SPAN),
+            Cell(_HEADLINE_ROW, 1, summary.headline, "headline", _SPAN, is_dated=True),
             *_tiles(summary.tiles),
-            Cell(tiers.bottom + 1, _RIGHT, f"Should you tier? {summary.verdict}.", "label"),
+            Cell(tiers.bottom + 1, _RIGHT, f"Should you tier? {summary.verdict}.", "label", is_dated=True),
             *links,
             *rests_on,
         ],
@@ -116,10 +116,14 @@ def describe(summary: Summary, grading: Grading, portfolio: Portfolio, others: S
 def _tiles(tiles: Sequence[Tile]) -> Iterator[Cell]:
     for tile, (column, span) in zip(tiles, _TILES, strict=True):
         style = "tile-alarm" if tile.name in _ALARMS and tile.amount else "tile-amount"
-        yield Cell(_TILES_ROW, column, tile.name, "tile-name", span)
         amount, sentence = ("", "") if tile.amount is None else _formulas(tile)
-        yield Cell(_TILES_ROW + 1, column, "–" if tile.amount is None else tile.amount, style, span, formula=amount)
-        yield Cell(_TILES_ROW + 2, column, tile.sentence, "tile-about", span, formula=sentence)
+        cells = {
+            tile.name: ("tile-name", ""),
+            "–" if tile.amount is None else tile.amount: (style, amount),
+            tile.sentence: ("tile-about", sentence),
+        }
+        for row, (value, (look, formula)) in enumerate(cells.items(), _TILES_ROW):
+            yield Cell(row, column, value, look, span, formula=formula, is_dated=not amount)
 
 
 def _formulas(tile: Tile) -> tuple[str, str]:
@@ -160,10 +164,10 @@ def _who(clients: Frame) -> Column:
 
 def _rests_on(summary: Summary, row: int) -> Iterator[Cell]:
     """What the grades rest on, a line each; the data issues lead to the sheet that lists them."""
-    yield Cell(row, 1, "What the grades rest on", "section")
+    yield Cell(row, 1, "What the grades rest on", "section", is_dated=True)
     for at, (name, text) in enumerate(summary.rests_on.items(), row + 1):
-        yield Cell(at, 1, name, "label-wrapped")
-        yield Cell(at, 2, text, "wrapped", _SPAN - 1)
+        yield Cell(at, 1, name, "label-wrapped", is_dated=True)
+        yield Cell(at, 2, text, "wrapped", _SPAN - 1, is_dated=True)
 
 
 def _links(sheets: Sequence[Sheet], row: int) -> Iterator[Cell]:
