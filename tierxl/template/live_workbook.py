@@ -9,6 +9,7 @@ from tierxl.sheets import account_managers, live, own_sheets, settings, start_he
 from tierxl.sheets.description import Sheet
 from tierxl.template.clients_sheet import BUTTON_ROW, write_clients
 from tierxl.template.growth import keep_styles_below
+from tierxl.template.lambda_names import add_lambdas
 from tierxl.template.sample import ACCOUNT_MANAGERS, CLIENTS, SAMPLE_DAY
 from tierxl.template.shipped import Parts, in_one_form, read_parts, write_parts
 from tierxl.use_cases.grade import clients_to_write, write
@@ -62,6 +63,7 @@ def _draft() -> Draft:
     described = account_managers.describe(ACCOUNT_MANAGERS)
     (managers,) = described.tables
     keep_styles_below(writer.sheet(described, described.title), managers)
+    add_lambdas(draft.book)
     return draft
 
 
