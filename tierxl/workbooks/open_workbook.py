@@ -114,8 +114,8 @@ class OpenWorkbook(ClientWorkbook):
 
 
 _FOLLOWS_BY_ITSELF = (
-    "The tiers of this workbook are formulas, which follow each change by themselves. To renew Why and the other sheets, "
-    "save and close it, and run the command tierxl grade."
+    "The tiers of this workbook are formulas, which follow each change by themselves. To renew Why and the other "
+    "sheets, save and close it, and run the command tierxl grade."
 )
 
 
