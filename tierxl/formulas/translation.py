@@ -214,6 +214,7 @@ _STEPS: dict[str, Callable[..., Term]] = {
     "is_null": lambda term: sure(term.missing),
     "fill_null": _with_blank_filled,
     "clip": _clipped,
+    "clip_upper": lambda term, highest: of_function("MIN", highest, term),
     "cast": _cast,
     "alias": lambda term, **_: term,
     "str.slice": _without_start,

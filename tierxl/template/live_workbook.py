@@ -6,6 +6,7 @@ from tempfile import TemporaryDirectory
 from tierxl.sheets import account_managers, live, start_here
 from tierxl.template.clients_sheet import BUTTON_ROW, write_clients
 from tierxl.template.growth import keep_styles_below
+from tierxl.template.lambda_names import add_lambdas
 from tierxl.template.sample import ACCOUNT_MANAGERS, CLIENTS, SAMPLE_DAY
 from tierxl.template.shipped import Parts, in_one_form, read_parts, write_parts
 from tierxl.use_cases.grade import grade_file
@@ -46,6 +47,7 @@ def _draft() -> Draft:
     described = account_managers.describe(ACCOUNT_MANAGERS)
     (managers,) = described.tables
     keep_styles_below(writer.sheet(described, described.title), managers)
+    add_lambdas(draft.book)
     return draft
 
 
