@@ -25,7 +25,10 @@ class Row(nw.LazyFrame[Any]):
         self.made = made or {}
 
     def with_columns(self, *exprs: Any, **named_exprs: Any) -> "Row":
-        """See Narwhals. A constant gets no cell, nor what another column is already, or one that is rounded then."""
+        """See Narwhals. A constant gets no cell, nor what another column is already, or one that is rounded then.
+
+        A column that a rule makes for itself again, under a name such as ``_number``, is the one that is there.
+        """
         added = {name_of(each): each for each in _flat(exprs)} | named_exprs
         terms, formulas, made = dict(self.terms), dict(self.formulas), dict(self.made)
         for name, expression in added.items():
@@ -34,7 +37,8 @@ class Row(nw.LazyFrame[Any]):
             if isinstance(term, Value) and (term.cell.is_constant or term.cell.text in self._own_cells()):
                 terms[name] = term
                 continue
-            cell = _unused(name, formulas)
+            again = (each for each in formulas if each.startswith(name) and formulas[each].text == term.cell.text)
+            cell = (name.startswith("_") and next(again, "")) or _unused(name, formulas)
             formulas[cell] = term.cell
             terms[name] = (
                 sure(reference(cell)) if isinstance(term, Truth) else known(cell, nullable=term.missing != FALSE)
