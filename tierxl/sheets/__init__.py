@@ -57,6 +57,8 @@ def own_sheets(
     unused: Sequence[settings.Unused] = (),
     there: Collection[str] = (),
     kinds: Collection[str] = OWN_TITLES,
+    *,
+    is_live: bool = False,
 ) -> list[Sheet]:
     """The descriptions of the sheets of our own that have something to show, in their order.
 
@@ -70,11 +72,12 @@ def own_sheets(
         unused: what on the Settings sheet cannot be used.
         there: the kinds of the sheets that an earlier grading made.
         kinds: the kinds of the sheets that are wanted.
+        is_live: whether the workbook grades itself.
     """
     past = past or history.Past()
     moved = movers_since(past.lines, grading)
     others = [
-        engagement_plan.describe(grading, moved),
+        engagement_plan.describe_live(grading) if is_live else engagement_plan.describe(grading, moved),
         neglected_clients.describe(grading),
         service_levels.describe(grading, figures),
         portfolio.describe(grading, figures),

@@ -27,7 +27,7 @@ _HOW = (
     "Settings, clients on their own sheet."
 )
 _FOLLOWS = "Numbers by tier and action, and their chart, are formulas and follow each change; all else is of that day."
-_AT_ONCE = "This sheet follows each change on the sheets Clients and Settings, at once."
+AT_ONCE = "This sheet follows each change on the sheets Clients and Settings, at once."
 _CHANGE = "Change the yellow cells: the tiers, and all sheets, follow at once. A blank value takes the default."
 _AT_REST = "The tiers are values. To have formulas that calculate them, grade with --live."
 _FIRST_ROW, _FIGURES, _WORDS = 5, 1, 4
@@ -86,13 +86,15 @@ def following(sheet: Sheet) -> Sheet:
 
 def lasting(sheet: Sheet) -> Sheet:
     """A sheet of ours where nobody grades again: with nothing but what follows each change."""
+    if sheet.is_protected:
+        return sheet
     if sheet.kind == settings.KIND:
         return replace(sheet, notes=[_CHANGE])
     tables = [table for table in sheet.tables if any(column.formula for column in table.columns)]
     return replace(
         sheet,
         tables=tables,
-        notes=[_AT_ONCE],
+        notes=[AT_ONCE],
         texts=[cell for cell in sheet.texts if not cell.is_dated],
         charts=[
             chart

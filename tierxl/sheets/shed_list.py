@@ -27,6 +27,8 @@ COLUMNS = (
     Column("Exit option", 46),
     Column("Why", 90),
 )
+FIGURES = {"earned_profit": profit(), "earned_margin": ratio(margin())}
+"""The figures that stand beside the reasons."""
 _PRINTED = len(COLUMNS) - 1
 _NOBODY = "No client is to be shed."
 _ROW = 5
@@ -64,7 +66,7 @@ def describe(grading: Grading) -> Sheet:
 def with_action(grading: Grading, action: str) -> Frame:
     """The clients with an action, for :data:`COLUMNS`: one line a client."""
     fields = ("client", "account_manager", "revenue")
-    lines = grading.lines(*fields, earned_profit=profit(), earned_margin=ratio(margin()))
+    lines = grading.lines(*fields, **FIGURES)
     return lines.filter(has_action(action))
 
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import narwhals as nw
 
-from tierxl.method.expressions import first_that_applies, midnight
+from tierxl.method.expressions import Expr, first_that_applies, midnight
 from tierxl.method.issues import Issue, count_of
 from tierxl.method.levels import NOT_RATED, RATING_NAMES, TIER_NAMES, A
 from tierxl.method.money import money_text
@@ -217,12 +217,18 @@ def _tiers(portfolio: Portfolio) -> Iterator[TierLine]:
 
 def _next_steps(plan: Frame, today: datetime) -> Frame:
     """The next steps of the engagement plan: those of the week as they stand there, then the others by their day."""
-    due, week = nw.col("due_first"), today + _WEEK
-    dated = plan.filter(~due.is_null()).with_row_index("place")
-    by = first_that_applies([(due < today, nw.lit(today))], due)
-    later = nw.when(due > week).then(due).otherwise(nw.lit(today))
-    first = dated.with_columns(by=by, later=later).sort("later", "place").head(MOST_STEPS)
+    dated = plan.filter(~nw.col("due_first").is_null()).with_row_index("place")
+    first = dated.with_columns(**later(today)).sort("later", "place").head(MOST_STEPS)
     return first.select("client", "Tier", "revenue", "account_manager", "Action", "next_step", "by")
+
+
+def later(today: datetime) -> dict[str, Expr]:
+    """The day by which each client's next step is to be done, and the day by which it is put in order."""
+    due = nw.col("due_first")
+    return {
+        "by": first_that_applies([(due < today, nw.lit(today))], due),
+        "later": nw.when(due > today + _WEEK).then(due).otherwise(nw.lit(today)),
+    }
 
 
 def _moved(movers: Movers) -> Moved:

@@ -51,7 +51,7 @@ class LiveWorkbook:
     @cached_property
     def formulas(self) -> LiveFormulas:
         """The formulas."""
-        return live_columns(self.table.headers)
+        return live_columns(self.table.headers, self.grading.clients.currency)
 
     @property
     def shown(self) -> dict[str, float]:
