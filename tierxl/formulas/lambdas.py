@@ -16,6 +16,7 @@ from tierxl.formulas import reading
 from tierxl.formulas.cases import cell, in_all_cases
 from tierxl.formulas.code import Code, Term, Value, constant, known, placed, reference, references
 from tierxl.formulas.graded import in_few_cells, reached
+from tierxl.formulas.lambda_readers import READERS, UNREAD
 from tierxl.formulas.portfolio import (
     CUTS,
     PROFIT_CUTS,
@@ -44,8 +45,6 @@ _CELL = cell_of("")
 _LONGEST_NAME = 20
 _ROWS = 200
 """The rows of the Settings sheet that are looked through."""
-_UNREAD = -9
-"""The number of a word that cannot be read."""
 
 
 @dataclass(frozen=True)
@@ -145,7 +144,7 @@ def lambdas(sheet: SettingsSheet) -> dict[str, str]:
     }
     in_use = {name: Code(text) for name, text in in_force().items()}
     used = reached(in_use, [name for name in in_use if any(f"{_setting(name)}()" in it for it in functions.values())])
-    readers = {f"tierxl_{name}": text for name, text in _READERS.items()}
+    readers = {f"tierxl_{name}": text for name, text in READERS.items()}
     names = {
         **functions,
         **readers,
@@ -231,7 +230,7 @@ def _message(arguments: Iterable[Argument]) -> str:
     text = '""'
     for argument in reversed([*arguments]):
         mend = f'"{MARK}{argument.name} """&⟨{_PARAMETER}{argument.parameter}⟩&""" {argument.expected}"'
-        text = f"IF(⟨{argument.column}⟩={_UNREAD},{mend},{text})"
+        text = f"IF(⟨{argument.column}⟩={UNREAD},{mend},{text})"
     return text
 
 
@@ -431,7 +430,7 @@ def _messages_of_services(*more: str) -> str:
     tier, service = _given("tier"), _given("service")
     blank, unknown = f'"{MARK}service is blank: {choose}', f'"{MARK}service """&{service}&""" is no service: {choose}'
     return _first_message(
-        f'IF(⟨number⟩={_UNREAD},"{MARK}tier """&{tier}&""" {choices.NO_TIER}","")',
+        f'IF(⟨number⟩={UNREAD},"{MARK}tier """&{tier}&""" {choices.NO_TIER}","")',
         f'IF(⟨at⟩=0,IF(TRIM({service})="",{blank},{unknown}),"")',
         *more,
     )
@@ -463,42 +462,3 @@ def _next_due() -> str:
     due = "IF(⟨months⟩=INT(⟨months⟩),⟨same⟩,⟨later⟩)"
     answer = {_ANSWER: f'IF((⟨number⟩={NOT_GRADED})+(⟨often⟩=0)>0,"none",{due})'}
     return _answered((*_TIER_AND_SERVICE, Parameter("last")), variables, _messages_of_services(message), answer)
-
-
-# --- Reading ---------------------------------------------------------------------------------------------------------
-
-
-def _words(of: str, number: int) -> str:
-    return "{" + ",".join(f'"{word}"' for word, code in reading.words(of).items() if code == number) + "}"
-
-
-def _found(of: str) -> str:
-    """The number of a word, 0 where it is none of a list; value by value, so that it spills."""
-    numbers = sorted({code for code in reading.words(of).values() if code})
-    return "+".join(f"{code}*ISNUMBER(MATCH(_xlpm.word,{_words(of, code)},0))" for code in numbers)
-
-
-def _reader(body: str) -> str:
-    """The LAMBDA that reads a cell: its word, cleared, is ``word``; a blank one is ``blank``."""
-    text = reading.cleared("_xlpm.cell")
-    return f'_xlfn.LAMBDA(_xlpm.cell,_xlpm.blank,_xlfn.LET(_xlpm.word,{text},IF(_xlpm.word="",_xlpm.blank,{body})))'
-
-
-_NOT_RATED = f'IF(_xlpm.word="notrated",{NOT_RATED},tierxl_level(_xlpm.word,_xlpm.blank))'
-_NONE = f"ISNUMBER(MATCH(_xlpm.word,{{{','.join(chr(34) + word + chr(34) for word in reading.words('none'))}}},0))"
-_READERS = {
-    "level": _reader(f"_xlfn.LET(_xlpm.number,{_found('levels')},IF(_xlpm.number=0,{_UNREAD},_xlpm.number))"),
-    "rating": _reader(_NOT_RATED),
-    "profit": _reader(f'IF(_xlpm.word="laggard",0,{_NOT_RATED})'),
-    "opportunity": _reader(f"IF({_NONE},1,tierxl_level(_xlpm.word,_xlpm.blank))"),
-    "answer": _reader(
-        f"IF(ISNUMBER(MATCH(_xlpm.word,{_words('answers', 1)},0)),1,"
-        f"IF(ISNUMBER(MATCH(_xlpm.word,{_words('answers', 0)},0)),0,{_UNREAD}))"
-    ),
-    "tier": _reader(
-        'IF(ISNUMBER(MATCH(_xlpm.word,{"a","b","c"},0)),4-MATCH(_xlpm.word,{"a","b","c"},0),'
-        f'IF(_xlpm.word="notgraded",{NOT_GRADED},{_UNREAD}))'
-    ),
-    "larger": "_xlfn.LAMBDA(_xlpm.one,_xlpm.other,IF(_xlpm.one<_xlpm.other,_xlpm.other,_xlpm.one))",
-    "smaller": "_xlfn.LAMBDA(_xlpm.one,_xlpm.other,IF(_xlpm.other<_xlpm.one,_xlpm.other,_xlpm.one))",
-}
