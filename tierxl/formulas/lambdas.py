@@ -16,6 +16,16 @@ from tierxl.formulas import reading
 from tierxl.formulas.cases import cell, in_all_cases
 from tierxl.formulas.code import Code, Term, Value, constant, known, placed, reference, references
 from tierxl.formulas.graded import in_few_cells, reached
+from tierxl.formulas.lambda_arguments import (
+    ANSWERS,
+    APPETITE,
+    OTHERS,
+    POTENTIAL,
+    RATINGS,
+    TIER_AND_SERVICE,
+    Argument,
+    Parameter,
+)
 from tierxl.formulas.lambda_readers import READERS, UNREAD
 from tierxl.formulas.portfolio import (
     CUTS,
@@ -31,7 +41,7 @@ from tierxl.formulas.portfolio import (
 from tierxl.formulas.row import Row
 from tierxl.formulas.settings import SETTINGS, cell_of, in_force
 from tierxl.method.expressions import named
-from tierxl.method.levels import NO, NOT_GRADED, NOT_RATED, RATING_NAMES, TIER_NAMES, A, B
+from tierxl.method.levels import NOT_GRADED, RATING_NAMES, TIER_NAMES, A, B
 from tierxl.method.policy import Policy
 from tierxl.method.rating.checks import OUTSIDE
 from tierxl.method.rating.decision import decide
@@ -45,66 +55,6 @@ _CELL = cell_of("")
 _LONGEST_NAME = 20
 _ROWS = 200
 """The rows of the Settings sheet that are looked through."""
-
-
-@dataclass(frozen=True)
-class Parameter:
-    """A parameter that is an amount, a range, or a word that only one function takes."""
-
-    parameter: str
-    optional: bool = False
-
-
-_TIER_AND_SERVICE = (Parameter("tier"), Parameter("service"))
-
-
-@dataclass(frozen=True)
-class Argument:
-    """An argument of a function.
-
-    Attributes:
-        name: its name in the add-in, which messages name.
-        column: the column of the rules that it is.
-        reader: the hidden name that reads it.
-        expected: what is to be written there.
-        blank: the number of a blank one.
-        optional: whether it can be left out.
-    """
-
-    name: str
-    column: str
-    reader: str
-    expected: str
-    blank: int = NOT_RATED
-    optional: bool = False
-
-    @property
-    def parameter(self) -> str:
-        """The name of the parameter: no name of a function, such as REVENUE_RATING."""
-        return self.name.removesuffix("_rating")
-
-
-_RATINGS = (
-    Argument("revenue_rating", "revenue_rating", "rating", choices.NO_LEVEL),
-    Argument("wallet_rating", "wallet_rating", "rating", choices.NO_LEVEL),
-    Argument("profit_rating", "profit_rating", "profit", choices.NO_RATING),
-    Argument("strategic_rating", "strategic_rating", "rating", choices.NO_LEVEL),
-    Argument("pain_rating", "pain_rating", "rating", choices.NO_LEVEL),
-)
-_APPETITE = Argument("appetite", "appetite_for_change", "level", choices.NO_LEVEL, optional=True)
-_POTENTIAL = Argument("potential", "potential", "level", choices.NO_LEVEL, optional=True)
-_OTHERS = (
-    Argument("retention_risk", "retention_risk", "level", choices.NO_LEVEL, optional=True),
-    Argument("opportunity", "opportunity", "opportunity", choices.NO_LEVEL, optional=True),
-    _APPETITE,
-    Argument("high_touch", "high_touch", "answer", choices.NO_ANSWER, NO, optional=True),
-    Argument("marquee", "marquee", "answer", choices.NO_ANSWER, NO, optional=True),
-    _POTENTIAL,
-)
-_ANSWERS = (
-    Argument("well_aligned", "well_aligned", "answer", choices.NO_ANSWER),
-    Argument("challenging", "challenging", "answer", choices.NO_ANSWER),
-)
 
 
 @dataclass(frozen=True)
@@ -133,12 +83,12 @@ def lambdas(sheet: SettingsSheet) -> dict[str, str]:
     places = {f"column {letter}": f"'{title}'!${letter}$1:${letter}${_ROWS}" for letter in "ABCD"}
     places |= {"services": constant(sheet.services).text, "others": constant(sheet.others).text}
     functions = {
-        "TIER_RATING": _of_rules((*_RATINGS, *_OTHERS), _decided, "tier name"),
+        "TIER_RATING": _of_rules((*RATINGS, *OTHERS), _decided, "tier name"),
         "REVENUE_RATING": _revenue_rating(),
         "WALLET_RATING": _wallet_rating(),
         "PROFIT_RATING": _profit_rating(),
-        "PAIN_RATING": _of_rules(_ANSWERS, _rated, "pain name"),
-        "TIER_SCORE": _of_rules((*_RATINGS, _APPETITE, _POTENTIAL), _decided, "score"),
+        "PAIN_RATING": _of_rules(ANSWERS, _rated, "pain name"),
+        "TIER_SCORE": _of_rules((*RATINGS, APPETITE, POTENTIAL), _decided, "score"),
         "TIER_SERVICE": _tier_service(),
         "NEXT_DUE": _next_due(),
     }
@@ -187,7 +137,7 @@ def as_typed(stored: str) -> str:
 def _of_rules(arguments: Iterable[Argument], rule: Callable[[Policy, Row], Row], answer: str) -> str:
     """The LAMBDA of a rule over ratings, levels and answers; the answer is one of its columns."""
     there = {argument.column: argument for argument in arguments}
-    everything = {argument.column: argument for argument in (*_RATINGS, *_OTHERS, *_ANSWERS)}
+    everything = {argument.column: argument for argument in (*RATINGS, *OTHERS, *ANSWERS)}
     terms = {
         column: known(column) if column in there else Value(constant(argument.blank))
         for column, argument in everything.items()
@@ -438,7 +388,7 @@ def _messages_of_services(*more: str) -> str:
 
 def _tier_service() -> str:
     answer = {_ANSWER: f'IF(⟨number⟩={NOT_GRADED},"{TIER_NAMES[NOT_GRADED]}",⟨level⟩)'}
-    return _answered(_TIER_AND_SERVICE, _LEVEL, _messages_of_services(), answer)
+    return _answered(TIER_AND_SERVICE, _LEVEL, _messages_of_services(), answer)
 
 
 def _next_due() -> str:
@@ -461,4 +411,4 @@ def _next_due() -> str:
     }
     due = "IF(⟨months⟩=INT(⟨months⟩),⟨same⟩,⟨later⟩)"
     answer = {_ANSWER: f'IF((⟨number⟩={NOT_GRADED})+(⟨often⟩=0)>0,"none",{due})'}
-    return _answered((*_TIER_AND_SERVICE, Parameter("last")), variables, _messages_of_services(message), answer)
+    return _answered((*TIER_AND_SERVICE, Parameter("last")), variables, _messages_of_services(message), answer)
