@@ -72,7 +72,8 @@ def _plan(row: Row, policy: Policy, currency: str) -> Row:
     day: Any = cell(reading.DAY)
     for each in APPOINTMENTS:
         row = _with_next(row.with_columns(rhythm(each, policy)), each)
-        row = row.with_columns(standing(each, day, is_given=cell(given(each))))
+        is_given: Any = cell(given(each))
+        row = row.with_columns(standing(each, day, is_given=is_given))
     row = row.with_columns(
         **{f"shown {name}": nw.col(name) for name in ("client", *(each.last for each in APPOINTMENTS))}
     )
