@@ -13,20 +13,21 @@ from tierxl.formulas.translation import Columns
 from tierxl.method.expressions import Expr, decimal, first_that_applies
 from tierxl.method.levels import TIER_NAMES, A, B, C
 from tierxl.method.money import before_digits
-from tierxl.method.plan.due_dates import APPOINTMENTS, LATEST, MOST_DAYS, Appointment
+from tierxl.method.plan.due_dates import APPOINTMENTS, CONTACT, LATEST, MOST_DAYS, Appointment
 from tierxl.method.plan.next_steps import NEXT_STEPS
 from tierxl.method.plan.service import TIERS, first_due, rhythm, standing
 from tierxl.method.plan.summary import later
 from tierxl.method.policy import Policy
 from tierxl.method.rating.moves import GROW, SHED, has_action
 from tierxl.method.rating.moves import REVIEW as REVIEW_EXCEPTION
+from tierxl.method.rating.retention import risks
 from tierxl.method.table.kinds import beyond_use
 
-PLACES = ("plan place", "week place", "grow place", "shed place", "exception place")
+PLACES = ("plan place", "week place", "waits place", "grow place", "shed place", "exception place")
 """The numbers by which lists are in order, the largest first; 0 where a client is not on the list."""
 SHOWN = ("shown client", "account_manager", "preferred_contact", "revenue", *(each.next for each in APPOINTMENTS),
          *(each.rhythm for each in APPOINTMENTS), *(f"shown {each.last}" for each in APPOINTMENTS), "by", "overdue",
-         "next_step", "neglected")  # fmt: skip
+         "next_step", "risk")  # fmt: skip
 """The cells that lists show, beside the graded columns."""
 AMOUNTS = {"largest revenue": "revenue", "largest upside": "Upside"}
 """The amounts that decide among clients of one place in a list; those who have none come last."""
@@ -83,7 +84,7 @@ def _plan(row: Row, policy: Policy, currency: str) -> Row:
         row = worded
     sentences = {f"sentence {at}": step.sentence(policy).fill_null("") for at, step in enumerate(NEXT_STEPS)}
     rule = first_that_applies([(step.applies(policy), at) for at, step in enumerate(NEXT_STEPS)], len(NEXT_STEPS) - 1)
-    row = row.with_columns(rule=rule, **sentences)
+    row = row.with_columns(rule=rule, **sentences).with_columns(risks(policy, day))
     row = row.with_columns(
         next_step=first_that_applies([(nw.col("rule") == at, nw.col(of)) for at, of in enumerate(sentences)], "")
     )
@@ -104,9 +105,13 @@ def _places() -> dict[str, Expr]:
     grows = has_action(GROW) & (nw.col("Upside") > 0).fill_null(False)
     of_list = {"grow place": grows, "shed place": has_action(SHED), "exception place": has_action(REVIEW_EXCEPTION)}
     is_dated = (in_plan > 0) & ~nw.col("due_first").is_null()
-    return {"week place": nw.when(is_dated).then(this_week).otherwise(0)} | {
-        name: nw.when(condition).then(nw.lit(1)).otherwise(0) for name, condition in of_list.items()
+    waits = (in_plan > 0) & nw.col("neglected") & (nw.col("Tier") == TIER_NAMES[A])
+    longest = (nw.col(CONTACT.overdue) * _MOST_OVERDUE) + nw.col("overdue")
+    in_order = {
+        "week place": nw.when(is_dated).then(this_week).otherwise(0),
+        "waits place": nw.when(waits).then(longest).otherwise(0),
     }
+    return in_order | {name: nw.when(condition).then(nw.lit(1)).otherwise(0) for name, condition in of_list.items()}
 
 
 def _amounts() -> dict[str, Expr]:

@@ -92,7 +92,7 @@ def own_sheets(
     others = [sheet for sheet in others if sheet.kind in kinds and (not sheet.is_empty or sheet.kind in there)]
     page = summary_of(grading, figures, issues, moved)
     in_sight = [sheet for sheet in others if not sheet.is_hidden]
-    sheets = [summary.describe(page, grading, figures, in_sight), *map(with_way_back, others)]
+    sheets = [summary.describe(page, grading, figures, in_sight, is_live=is_live), *map(with_way_back, others)]
     return [sheet_in(sheet, grading.clients.currency) for sheet in sheets]
 
 

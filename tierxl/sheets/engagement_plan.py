@@ -30,7 +30,7 @@ REMARK = first_that_applies(
     nw.lit(None, nw.String),
 )
 COLUMNS = (
-    Column("Client", 28, value="client", formula="⟨all shown client⟩"),
+    Column("Client", 28, value="client"),
     Column("Account manager", 16, value="account_manager"),
     Column("Tier", 7, "tier", colours=TIER_STYLES),
     Column("Revenue", 11, "money", "revenue"),
@@ -41,8 +41,8 @@ COLUMNS = (
     Column("Days overdue", 11, "days", "overdue", above=LATE),
     Column("Preferred contact", 12, value="preferred_contact"),
     Column("Remark", 20, value=REMARK, colours=REMARK_STYLES, formula="⟨all remark⟩"),
-    Column("Last review", 11, "date", REVIEW.last, formula=f"⟨all shown {REVIEW.last}⟩"),
-    Column("Last contact", 11, "date", CONTACT.last, formula=f"⟨all shown {CONTACT.last}⟩"),
+    Column("Last review", 11, "date", REVIEW.last),
+    Column("Last contact", 11, "date", CONTACT.last),
 )
 _BESIDE_TIER = [column.header for column in COLUMNS].index("Tier") + 1
 _OWN = Column("Own rhythm", 30)

@@ -73,11 +73,17 @@ def describe(formulas: "LiveFormulas", place: Mapping[str, str], day: str) -> Sh
     return Sheet(TITLE, notes=[_HOW], texts=texts, widths=(60, 14), is_hidden=True, is_protected=True, tab="machine")
 
 
-def counted_clients(count: str, about: str) -> str:
-    """The formula of a sentence that begins with a number of clients, up to a million of them."""
-    thousands = f'IF({count}<1000,"",INT({count}/1000)&",")'
-    below = f'IF({count}<1000,{count},RIGHT("00"&MOD({count},1000),3))'
-    return f'TRIM({thousands}&{below}&IF({count}=1," client {about}"," clients {about}"))'
+def counted_clients(count: str, about: str, about_one: str = "") -> str:
+    """The formula of a sentence that begins with a number of clients."""
+    one = about_one or about
+    return f'TRIM({with_commas(count)}&IF({count}=1," client {one}"," clients {about}"))'
+
+
+def with_commas(number: str) -> str:
+    """The formula of a whole number of up to 15 digits as text, with a comma between thousands."""
+    digits = f'REPT(" ",15)&{number}'
+    groups = '&" "&'.join(f"MID({digits},LEN({number})+{at},3)" for at in range(1, 15, 3))
+    return f'SUBSTITUTE(TRIM({groups})," ",",")'
 
 
 def following(sheet: Sheet) -> Sheet:

@@ -13,6 +13,8 @@ from tierxl.sheets.description import Column, Table
 FEWEST_ROWS, MOST_ROWS = 200, 1_000
 """The rows of a long list: as many as there are clients, and some for more of them, within these limits."""
 _ROOM = 50
+_AS_READ = ("client", "last_review", "last_contact")
+"""The user's own cells that lists show as they are read."""
 _LEFT = 70
 """The first of the columns out of sight."""
 
@@ -42,7 +44,10 @@ def live_list(table: Table, place: str, amount: str, rows: int) -> list[Table]:
 
 def _looked_up(column: Column) -> str:
     """The formula of a cell that shows something of the row's client."""
-    of_all = column.formula or f"⟨all {column.value or column.header}⟩"
+    if column.formula and not column.formula.startswith("⟨all "):
+        return f'IF(⟨{_ROW}⟩="","",{column.formula})'
+    name = (column.value if isinstance(column.value, str) else "") or column.header
+    of_all = column.formula or f"⟨all {f'shown {name}' if name in _AS_READ else name}⟩"
     return f'IF(⟨{_ROW}⟩="","",INDEX({of_all},⟨{_ROW}⟩))'
 
 

@@ -186,18 +186,17 @@ def _tiles(grading: Grading, portfolio: Portfolio, plan: Frame, lines: Frame) ->
     rated = (grading.columns["Profit rating"] != RATING_NAMES[NOT_RATED]).any()
     upsides = lines.filter((nw.col("Upside") > 0).fill_null(False))
     yield Tile("Revenue", round(portfolio.revenue, 2), portfolio.clients, "")
-    yield _tile(
-        "At risk", lines.filter(has_action(PROTECT)), "of tier A or B may leave", (risk != NOT_RATED).any(), _NO_RISK
-    )
+    yield _tile("At risk", lines.filter(has_action(PROTECT)), OF_RISK, (risk != NOT_RATED).any(), NO_RISK)
     waiting = plan.filter(nw.col("overdue") > 0)
-    yield _tile("Overdue", waiting, plural(len(waiting), "waits", "wait") + " for a call or review", dated, _NO_DATES)
-    yield _tile("To shed", lines.filter(has_action(SHED)), "to reprice or let go", rated, _NO_PROFIT)
+    yield _tile("Overdue", waiting, plural(len(waiting), "waits", "wait") + " for a call or review", dated, NO_DATES)
+    yield _tile("To shed", lines.filter(has_action(SHED)), TO_SHED, rated, NO_PROFIT)
     is_known = not grading.columns["Upside"].is_null().all()
-    yield _tile("Upside", upsides, "could buy more", is_known, _NO_SPEND, "Upside")
+    yield _tile("Upside", upsides, UPSIDE, is_known, NO_SPEND, "Upside")
 
 
-_NO_RISK, _NO_DATES = "Not known: no sign of risk", "Not known: no last contact or review"
-_NO_PROFIT, _NO_SPEND = "Not known: no profit", "Not known: no total spend"
+OF_RISK, TO_SHED, UPSIDE = "of tier A or B may leave", "to reprice or let go", "could buy more"
+NO_RISK, NO_DATES = "Not known: no sign of risk", "Not known: no last contact or review"
+NO_PROFIT, NO_SPEND = "Not known: no profit", "Not known: no total spend"
 
 
 def _tile(name: str, clients: Frame, about: str, is_known: bool, lacks: str, money: str = "revenue") -> Tile:
