@@ -24,7 +24,9 @@ from tierxl.method.rating.score import score_cuts
 from tierxl.method.table.columns import GRADED_COLUMNS
 from tierxl.method.table.kinds import beyond_use
 
-LIVE = tuple(name for name in GRADED_COLUMNS if name not in ("What would lift it", "Why"))
+TEXTS = ("What would lift it", "Why")
+"""The graded columns that are no formulas: their sentences are as of a grading."""
+LIVE = tuple(name for name in GRADED_COLUMNS if name not in TEXTS)
 """The graded columns that are formulas."""
 CHECK = "Check"
 """The column that names what cannot be read of a client."""
