@@ -747,7 +747,12 @@ def test_what_the_tiers_look_at_stays_hidden_and_protected(live_before: Path, li
     before, after = book_of(live_before), book_of(live_after)
     assert (after["Live"].sheet_state, after["Live"].protection.sheet) == ("hidden", True)
     hidden = [
-        [letter for letter, column in book["Clients"].column_dimensions.items() if column.hidden]
+        {
+            at
+            for column in book["Clients"].column_dimensions.values()
+            for at in range(column.min, column.max + 1)
+            if column.hidden
+        }
         for book in (before, after)
     ]
-    assert hidden[0] == hidden[1] != []
+    assert hidden[0] == hidden[1] != set()
