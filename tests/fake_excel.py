@@ -20,6 +20,7 @@ from openpyxl.cell.cell import MergedCell
 from openpyxl.formatting.formatting import ConditionalFormattingList
 from openpyxl.utils import get_column_letter, range_boundaries
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
+from openpyxl.utils.protection import hash_password
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.cell_range import CellRange, MultiCellRange
 from openpyxl.worksheet.table import Table as OpenpyxlTable
@@ -327,6 +328,10 @@ class Sheet(Counted):
         self.page.title = value
 
     @property
+    def api(self) -> "SheetInWindows":
+        return SheetInWindows(self)
+
+    @property
     def visible(self) -> bool:
         return self.page.sheet_state == "visible"
 
@@ -391,6 +396,25 @@ class Sheet(Counted):
         return Sheet(target, page)
 
 
+class SheetInWindows:
+    """A sheet as Windows gives it."""
+
+    def __init__(self, sheet: Sheet) -> None:
+        self._protection = sheet.page.protection
+
+    @property
+    def ProtectContents(self) -> bool:  # noqa: N802
+        return bool(self._protection.sheet)
+
+    def Protect(self) -> None:  # noqa: N802
+        self._protection.sheet = True
+
+    def Unprotect(self, Password: str) -> None:  # noqa: N802, N803
+        if (self._protection.password or "") not in ("", hash_password(Password)):
+            raise Refused("The password you supplied is not correct.")
+        self._protection.sheet = False
+
+
 class Tables(Counted):
     __slots__ = ("sheet",)
 
@@ -426,6 +450,7 @@ class Table(Counted):
 
     @display_name.setter
     def display_name(self, value: str) -> None:
+        self.sheet.range(self.table.ref).change("rename table")
         tables = self.sheet.page.tables
         del tables[self.table.displayName]
         assert value not in _table_names(self.sheet.page.parent)

@@ -20,8 +20,10 @@ from tierxl.doctor.vba import ADD_IN
 from tierxl.excel.open_workbook import WorkbookInExcel
 from tierxl.method.issues import CannotGrade
 from tierxl.method.policy import Policy
+from tierxl.use_cases.grade import grade_file as grade_to_file
 from tierxl.use_cases.graded import GradedFile
 from tierxl.use_cases.open_workbook import grade_open
+from tierxl.use_cases.reading import Request
 from tierxl.workbooks.ooxml.new_sheets import strict_writing
 from tierxl.workbooks.shipped import shipped
 
@@ -706,3 +708,51 @@ def test_a_file_and_an_open_workbook_come_out_the_same_to_the_last_font_and_rule
         files.edit(path, lambda book: put(book["Clients"], [(5_000_000,)], top=9, left=5))
         ways[name](path)
     assert looks(paths["excel"]) == looks(paths["calc"]) == looks(paths["file"])
+
+
+# --- Tiers that are formulas -----------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def live_before(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workbook that grades itself; then a client got less revenue, and another was added."""
+    path = workbook(tmp_path_factory.mktemp("live") / "clients.xlsx", table="Clients")
+    grade_to_file(Request(path, files.AS_OF), path, live=True)
+    files.edit(path, lambda book: put(book["Clients"], [("Abelard", 40, 9)], top=2))
+    return path
+
+
+@pytest.fixture(scope="module")
+def live_after(grade: Grade, live_before: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = Path(shutil.copy(live_before, tmp_path_factory.mktemp("again")))
+    grade(path)
+    return path
+
+
+def formulas(page: Worksheet) -> dict[str, str]:
+    return {cell.coordinate: str(cell.value) for row in page.iter_rows() for cell in row if cell.data_type == "f"}
+
+
+def test_tiers_that_are_formulas_stay_formulas_and_so_does_what_they_look_at(live_before: Path, live_after: Path):
+    before, after = book_of(live_before), book_of(live_after)
+    assert headers_of(after["Clients"]) == headers_of(before["Clients"])
+    assert after["Clients"].tables["Clients"].ref == before["Clients"].tables["Clients"].ref
+    assert below(after["Clients"], "Why")[0].startswith("Starts at B: score 45.5 (revenue Low, rank 3 of 3")
+    for title in ("Clients", "Live"):
+        assert formulas(after[title]).keys() == formulas(before[title]).keys()
+    assert "#REF!" not in str([formulas(page) for page in after])
+
+
+def test_what_the_tiers_look_at_stays_hidden_and_protected(live_before: Path, live_after: Path):
+    before, after = book_of(live_before), book_of(live_after)
+    assert (after["Live"].sheet_state, after["Live"].protection.sheet) == ("hidden", True)
+    hidden = [
+        {
+            at
+            for column in book["Clients"].column_dimensions.values()
+            for at in range(column.min, column.max + 1)
+            if column.hidden
+        }
+        for book in (before, after)
+    ]
+    assert hidden[0] == hidden[1] != set()

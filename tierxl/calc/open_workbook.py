@@ -115,7 +115,7 @@ class WorkbookInCalc(OpenWorkbook):
 
     def _columns(self, graded: GradedClients) -> Message:
         layout, place, grading = graded.layout, graded.place, graded.grading
-        styles = look.graded_styles(grading)
+        styles = dict.fromkeys(layout.columns, "text") | look.graded_styles(grading)
         return {
             "sheet": place.sheet.title,
             "header_row": place.header_row,
@@ -126,14 +126,15 @@ class WorkbookInCalc(OpenWorkbook):
             "columns": [
                 {
                     "column": column,
-                    "header": layout.headers[name],
+                    "header": None if column in layout.left_out else layout.headers[name],
                     "header_style": header_style("graded-header", styles[name]),
                     "style": styles[name],
                     "values": self._values(graded_values(grading, name)),
                 }
                 for name, column in sorted(layout.columns.items(), key=itemgetter(1))
+                if column in graded.columns
             ],
-            "colourings": list(map(_described, layout.colourings)),
+            "colourings": list(map(_described, graded.colourings)),
             "choices": list(map(_described, layout.choices)),
             "table": _clients_table(layout, place),
             "filtered": _described(layout.filtered) if layout.filtered else None,

@@ -12,9 +12,10 @@ from typing import Any
 import xlwings as xw
 
 from tierxl.excel.print_setup import set_up_pages
-from tierxl.excel.sheets import days_count_from_1904, formulas_of, last_cell
+from tierxl.excel.sheets import days_count_from_1904, formulas_of, kind_of_sheet, last_cell
 from tierxl.method.issues import CannotGrade
 from tierxl.method.progress import Progress
+from tierxl.sheets import live as live_sheet
 from tierxl.sheets.description import LAST_ROW, Sheet
 from tierxl.sheets.styles import TABLE_STYLE
 from tierxl.workbooks.ooxml.cell_range import reference
@@ -71,7 +72,7 @@ def carry_over(
     """
     tables = {title: {table.ref: table.displayName for table in made.book[title].tables.values()} for title in titles}
     forerunners = {title: live.sheets[title] for title in titles if title in live.sheets}
-    looking = list(_looking_into(live, forerunners))
+    looking = list(_looking_into(live, forerunners, graded))
     with _open_beside(live, made) as draft:
         with _all_or_nothing(live.name) as undo:
             copies = dict(_copies(draft, live, titles, undo))
@@ -241,6 +242,7 @@ def _copies(draft: xw.Book, live: xw.Book, titles: Sequence[str], undo: _Undo) -
 def _take_place(copy: xw.Sheet, title: str, forerunner: xw.Sheet | None, tables: dict[str, str], undo: _Undo) -> None:
     """Let a copy take the title and the tables' names of its forerunner, which steps aside."""
     if forerunner:
+        _lift_protection(forerunner, undo)
         names = (f"tierxl old {number}" for number in count())
         aside = next(name for name in names if name not in copy.book.sheets)
         copy.visible = forerunner.visible
@@ -253,6 +255,17 @@ def _take_place(copy: xw.Sheet, title: str, forerunner: xw.Sheet | None, tables:
         _set(table, "display_name", tables[area], undo)
 
 
+def _lift_protection(sheet: xw.Sheet, undo: _Undo) -> None:
+    """Let the tables of a sheet of ours have other names: it is protected from slips, without a password."""
+    on_a_mac = sys.platform == "darwin"  # where this could not be tried
+    if sheet.api.protect_contents.get() if on_a_mac else sheet.api.ProtectContents:
+        undo.append(sheet.api.protect_worksheet if on_a_mac else sheet.api.Protect)
+        if on_a_mac:
+            sheet.api.unprotect(password="")
+        else:
+            sheet.api.Unprotect("")  # without this it would ask for the password
+
+
 def _set(thing: Any, what: str, value: str, undo: _Undo) -> None:
     before = getattr(thing, what)
     if before != value:
@@ -263,19 +276,25 @@ def _set(thing: Any, what: str, value: str, undo: _Undo) -> None:
 # --- The user's formulas that look into the sheets of our own --------------------------------------------------------
 
 
-def _looking_into(live: xw.Book, sheets: dict[str, xw.Sheet]) -> Iterator[tuple[Any, str, str]]:
+def _looking_into(
+    live: xw.Book, sheets: dict[str, xw.Sheet], graded: GradedClients | None
+) -> Iterator[tuple[Any, str, str]]:
     """The cells and names whose formulas look into some sheets or their tables: what, its formula's name, the formula.
 
-    Excel lets them follow a sheet that steps aside, and loses them with it.
+    Excel lets them follow a sheet that steps aside, and loses them with it. Those of a workbook that grades itself look
+    at none of these sheets.
     """
     looks_into = looking_into(sheets, [table.display_name for sheet in sheets.values() for table in sheet.tables])
     known = _formula_property(live) if sheets else ""
     for sheet in live.sheets if sheets else ():
-        if sheet.name not in sheets:
-            for row, line in enumerate(formulas_of(sheet.range((1, 1), last_cell(sheet)), known), 1):
-                for column, formula in enumerate(line, 1):
-                    if isinstance(formula, str) and formula.startswith("=") and looks_into.search(formula):
-                        yield sheet.range((row, column)), known, formula
+        if sheet.name not in sheets and kind_of_sheet(sheet) != live_sheet.KIND:
+            bottom, right = last_cell(sheet)
+            ours = graded.formulas if graded and sheet.name == graded.sheet else frozenset()
+            for left, last in stretches(sorted({*range(1, right + 1)} - ours)):
+                for row, line in enumerate(formulas_of(sheet.range((1, left), (bottom, last)), known), 1):
+                    for column, formula in enumerate(line, left):
+                        if isinstance(formula, str) and formula.startswith("=") and looks_into.search(formula):
+                            yield sheet.range((row, column)), known, formula
     for name in live.names if sheets else ():
         if name.name.rpartition("!")[0].strip("'") not in sheets and looks_into.search(name.refers_to or ""):
             yield name, "refers_to", str(name.refers_to)

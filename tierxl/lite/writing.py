@@ -44,7 +44,7 @@ async def write(live: Any, changes: Changes) -> None:
     """
     front = live.sheets.active.name
     if changes.graded:
-        _write_columns(live, changes.graded, changes.columns)
+        _write_columns(live, changes.graded)
         try:
             await live.flush()
         except Exception as error:
@@ -52,7 +52,7 @@ async def write(live: Any, changes: Changes) -> None:
                 f"Excel did not let tierxl write into {live.name}, and nothing was changed. Is the workbook or a sheet "
                 f"protected, or a cell being edited? Excel says: {error}"
             ) from error
-        _finish_columns(live, changes.graded, changes.columns)
+        _finish_columns(live, changes.graded)
     _write_sheets(live, changes)
     for title, row, column, formula in changes.looking:
         live.sheets[title].range((row, column)).formula2 = formula
@@ -72,9 +72,10 @@ async def write(live: Any, changes: Changes) -> None:
 # --- The graded columns ----------------------------------------------------------------------------------------------
 
 
-def _write_columns(live: Any, graded: GradedClients, columns: Sequence[int]) -> None:
+def _write_columns(live: Any, graded: GradedClients) -> None:
     """Let the clients' table reach over the graded columns, and write their headers and values."""
     sheet, layout, top = live.sheets[graded.sheet], graded.layout, graded.place.header_row
+    columns = graded.columns
     names = {column: name for name, column in layout.columns.items() if column in columns}
     values = {
         column: {top: None if column in layout.left_out else layout.headers[name]}
@@ -89,10 +90,10 @@ def _write_columns(live: Any, graded: GradedClients, columns: Sequence[int]) -> 
             _put(sheet, first, left, [[values[at].get(row) for at in range(left, right + 1)] for row in lines])
 
 
-def _finish_columns(live: Any, graded: GradedClients, columns: Sequence[int]) -> None:
+def _finish_columns(live: Any, graded: GradedClients) -> None:
     """Looks, widths, colours for clients to come, and lists of values."""
     sheet, layout, top = live.sheets[graded.sheet], graded.layout, graded.place.header_row
-    styles = look.graded_styles(graded.grading)
+    styles, columns = look.graded_styles(graded.grading), graded.columns
     bottom = max([top + 1, *graded.rows])
     for left, right in stretches(columns):
         area = _range(sheet, Area(top, left, bottom, right))
@@ -103,9 +104,8 @@ def _finish_columns(live: Any, graded: GradedClients, columns: Sequence[int]) ->
             _look(sheet, Area(top, column, top, column), STYLES[header_style("graded-header", styles[name])])
             _look(sheet, Area(top + 1, column, bottom, column), STYLES[styles[name]])
     sheet.range((top, 1)).row_height = 2 * LINE_HEIGHT
-    for colouring in layout.colourings:
-        if colouring.area.left in columns:
-            _colour(sheet, colouring)
+    for colouring in graded.colourings:
+        _colour(sheet, colouring)
     for column, width in layout.widths.items():
         sheet.range((1, column)).column_width = points(width)
     for choices in layout.choices:

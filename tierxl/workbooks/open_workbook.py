@@ -5,12 +5,13 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from tierxl.method.issues import CannotGrade
 from tierxl.method.progress import Progress
 from tierxl.method.rating.grading import Grading
+from tierxl.method.table.columns import TEXTS
 from tierxl.method.table.headers import WORKING
+from tierxl.sheets import settings
 from tierxl.sheets.clients import INPUT_CHOICES, columns_to_show
-from tierxl.sheets.description import LAST_ROW, Sheet
+from tierxl.sheets.description import LAST_ROW, ConditionalFormat, Sheet
 from tierxl.workbooks.layout import Layout, client_column, lay_out
 from tierxl.workbooks.outline import Place, SheetOutline
 from tierxl.workbooks.own_sheets import taken_names
@@ -24,12 +25,17 @@ Grid = list[list[Any]]
 
 @dataclass(frozen=True)
 class GradedClients:
-    """The clients of a workbook with their grading, and the layout of its columns on their sheet."""
+    """The clients of a workbook with their grading, and the layout of its columns on their sheet.
+
+    Attributes:
+        formulas: the columns that stay as they are: their formulas calculate the same.
+    """
 
     layout: Layout
     place: Place
     table: ClientTable
     grading: Grading
+    formulas: frozenset[int] = frozenset()
 
     @property
     def sheet(self) -> str:
@@ -43,8 +49,13 @@ class GradedClients:
 
     @property
     def columns(self) -> list[int]:
-        """The numbers of the graded columns."""
-        return sorted(self.layout.columns.values())
+        """The numbers of the graded columns that are written."""
+        return sorted({*self.layout.columns.values()} - self.formulas)
+
+    @property
+    def colourings(self) -> list[ConditionalFormat]:
+        """Their live colours."""
+        return [colouring for colouring in self.layout.colourings if colouring.area.left not in self.formulas]
 
     @property
     def new_columns(self) -> list[int]:
@@ -88,14 +99,22 @@ class OpenWorkbook(ClientWorkbook):
     ) -> None:
         """Write the graded columns and the sheets of our own; see :meth:`write_sheets`.
 
-        Raises:
-            CannotGrade: the tiers are formulas; also as there.
+        Tiers that are formulas stay formulas, and so does what they look at: the columns beside them, and Settings.
         """
-        if any(name.startswith(WORKING) for name in place.graded):
-            raise CannotGrade(_FOLLOWS_BY_ITSELF)
+        shown, formulas = columns_to_show(grading), frozenset[int]()
+        if self.is_live(place):
+            shown = dict.fromkeys(place.graded, 0.0) | shown
+            formulas = frozenset(column for name, column in place.graded.items() if name not in TEXTS)
+            sheets = [sheet for sheet in sheets if sheet.kind != settings.KIND]
         around = self.surroundings(place, client_column(place, table))
-        layout = lay_out(place, table, around, columns_to_show(grading), taken_names(self, titles))
-        self.write_sheets(sheets, titles, progress, GradedClients(layout, place, table, grading))
+        layout = lay_out(place, table, around, shown, taken_names(self, titles))
+        self.write_sheets(sheets, titles, progress, GradedClients(layout, place, table, grading, formulas))
+
+    def is_live(self, place: Place) -> bool:
+        """True where the tiers are formulas, with the columns that they take beside them."""
+        if not any(name.startswith(WORKING) for name in place.graded):
+            return False
+        return bool(self.formulas(place.sheet.title, place.graded["Tier"], range(place.first, place.last + 1)))
 
     def grid(self, title: str) -> Grid:
         """The values of a sheet."""
@@ -111,12 +130,6 @@ class OpenWorkbook(ClientWorkbook):
 
     def lines(self, title: str, without: Collection[int] = ()) -> Iterator[Line]:  # noqa: ARG002  the block is there
         return iter(self.grid(title))
-
-
-_FOLLOWS_BY_ITSELF = (
-    "The tiers of this workbook are formulas, which follow each change by themselves. To renew Why and the other "
-    "sheets, save and close it, and run the command tierxl grade."
-)
 
 
 def columns_to_explain(place: Place) -> list[int]:

@@ -38,7 +38,7 @@ def _check_columns(document, columns):
     if not document.Sheets.hasByName(title):
         raise Refused(f'There is no sheet "{title}" any more, and nothing was changed.')
     sheet = document.Sheets[title]
-    _refuse_protected(sheet)
+    refuse_protected(sheet)
     rows = stretches(sorted([columns["header_row"], *columns["rows"], *columns["removed_rows"]]))
     across = stretches(sorted(column["column"] for column in columns["columns"]))
     areas = [[top, left, bottom, right] for top, bottom in rows for left, right in across]
@@ -54,10 +54,14 @@ def _check_columns(document, columns):
 def _check_own(sheet, kind):
     if kind_of(sheet) != kind:
         raise Refused(f'The sheet "{sheet.Name}" is yours and is not written over; nothing was changed.')
-    _refuse_protected(sheet)
 
 
-def _refuse_protected(sheet):
+def refuse_protected(sheet):
+    """Refuse a sheet that is protected.
+
+    Raises:
+        Refused: it is.
+    """
     if sheet.isProtected():
         raise Refused(
             f'The sheet "{sheet.Name}" is protected, and nothing was changed. '
