@@ -42,7 +42,7 @@ class Refused(Exception):
 
 def open_book(path: Path) -> xw.Book:
     """The workbook of a script, as Lite hands it over."""
-    return xw.Book(impl=Book(load_workbook(path), path.name))
+    return xw.Book(impl=Book(load_workbook(path), path.name, load_workbook(path, data_only=True)))
 
 
 def saved(book: xw.Book, path: Path) -> Path:
@@ -108,8 +108,8 @@ class App(base_classes.App):
 
 
 class Book(base_classes.Book):
-    def __init__(self, excel: Workbook, name: str) -> None:
-        self.excel, self._name = excel, name
+    def __init__(self, excel: Workbook, name: str, computed: Workbook) -> None:
+        self.excel, self._name, self.computed = excel, name, computed
         self.queue: list[Callable[[], object]] = []
         self.protected: set[str] = set()
         self.calls = 0
@@ -320,9 +320,16 @@ class Range(base_classes.Range):
             return [("",) * self.shape[1]] * self.shape[0]
         there, columns = page._cells, range(self._left, self._right + 1)
         return [
-            tuple(_read(there[row, at].value) if (row, at) in there else "" for at in columns)
+            tuple(self._read(there[row, at]) if (row, at) in there else "" for at in columns)
             for row in range(self._top, self._bottom + 1)
         ]
+
+    def _read(self, cell: Any) -> Any:
+        """A value as JavaScript hands it over: a blank is an empty text, and a whole number has no decimals."""
+        value = self.sheet.book.computed[self.sheet.name][cell.coordinate].value if _formula(cell) else cell.value
+        if value is None:
+            return ""
+        return int(value) if isinstance(value, float) and value.is_integer() else value
 
     @raw_value.setter
     def raw_value(self, value: list[list[Any]]) -> None:
@@ -334,6 +341,8 @@ class Range(base_classes.Range):
             for row, line in enumerate(value, self._top):
                 for column, entered in enumerate(line, self._left):
                     _enter(page.cell(row, column), entered)
+            for table in page.tables.values():
+                _name_columns(page, table)
 
         self.sheet.do(do)
 
@@ -395,7 +404,7 @@ class Range(base_classes.Range):
     async def get_formula(self) -> list[list[Any]]:
         await self._fetch()
         lines = self.sheet.page.iter_rows(self._top, self._bottom, self._left, self._right, values_only=True)
-        return [["" if value is None else value for value in line] for line in lines]
+        return [["" if value is None else getattr(value, "text", value) for value in line] for line in lines]
 
     async def get_data_validation(self) -> "DataValidation":
         await self._fetch()
@@ -603,11 +612,10 @@ class Name(base_classes.Name):
         self.parent.add(lambda: setattr(self._there, "attr_text", value.removeprefix("=")))
 
 
-def _read(value: Any) -> Any:
-    """A value as JavaScript hands it over: a blank is an empty text, and a whole number has no decimals."""
-    if value is None:
-        return ""
-    return int(value) if isinstance(value, float) and value.is_integer() else value
+def _formula(cell: Any) -> str:
+    """The formula of a cell; empty without one."""
+    formula = getattr(cell.value, "text", cell.value)
+    return formula if cell.data_type == "f" else ""
 
 
 def _enter(cell: Any, entered: Any) -> None:
@@ -635,11 +643,13 @@ def _enter(cell: Any, entered: Any) -> None:
 
 
 def _name_columns(page: Worksheet, table: OpenpyxlTable) -> None:
-    """Name the columns of a table by its header row; Excel has no two of a name."""
+    """Name the columns of a table by its header row: Excel fills a blank header at once, and has no two of a name."""
     left, top, right, _ = range_boundaries(table.ref)
-    headers = [str(page.cell(top, column).value or "") for column in range(left, right + 1)]
-    if len({header.casefold() for header in headers}) < len(headers) or not all(headers):
-        raise Refused("A table has a header in each column, and no two alike.")
+    for at, column in enumerate(range(left, right + 1), 1):
+        page.cell(top, column).value = page.cell(top, column).value or f"Column{at}"
+    headers = [str(page.cell(top, column).value) for column in range(left, right + 1)]
+    if len({header.casefold() for header in headers}) < len(headers):
+        raise Refused("No two headers of a table are alike.")
     table.tableColumns = [TableColumn(id=at, name=header) for at, header in enumerate(headers, 1)]
 
 

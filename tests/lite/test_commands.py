@@ -31,6 +31,7 @@ from tests.files import (
 )
 from tierxl.lite import commands
 from tierxl.workbooks.ooxml.new_sheets import strict_writing
+from tierxl.workbooks.shipped import shipped
 
 pytestmark = pytest.mark.long
 
@@ -137,6 +138,17 @@ def test_formulas_and_names_of_the_user_go_on_looking_into_our_sheets(graded: Pa
     press(graded)
     assert book_of(graded).defined_names["Verdict"].value == "Portfolio!$B$4"
     assert values(book_of(graded)["Mine"]) == {"A1": "=Summary!A1", "B1": "=1+1", "C1": "='Shed list'!A1"}
+
+
+def test_tiers_that_are_formulas_stay_formulas(tmp_path: Path):
+    def formulas(path: Path) -> dict[str, str]:
+        cells = (cell for row in book_of(path)["Clients"].iter_rows() for cell in row)
+        return {cell.coordinate: str(cell.value) for cell in cells if cell.data_type == "f"}
+
+    path = Path(shutil.copy(shipped("workbook/Client Tiers Live.xlsx"), tmp_path / "live.xlsx"))
+    before = formulas(path)
+    assert press(path)[0].startswith("10 clients: 3 A, 4 B, 3 C")
+    assert formulas(path) == before
 
 
 def test_the_users_settings_count_and_their_sheet_stays(graded: Path):

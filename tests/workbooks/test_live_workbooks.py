@@ -7,7 +7,7 @@ from python_calamine import CalamineWorkbook
 
 from tests import files
 from tests.files import AS_OF, csv_file, headers_of, page_of, workbook
-from tierxl.formulas import LIVE
+from tierxl.formulas.graded import LIVE
 from tierxl.method.issues import CannotGrade
 from tierxl.method.table.columns import GRADED_COLUMNS
 from tierxl.use_cases.grade import grade_file
@@ -67,7 +67,12 @@ def test_new_rows_of_the_table_get_the_formulas(graded: Path):
 def test_what_nobody_needs_to_see_is_hidden_and_only_what_calculates_is_protected(graded: Path):
     book = files.book_of(graded)
     assert (book["Live"].sheet_state, book["Live"].protection.sheet) == ("hidden", True)
-    assert [sheet.title for sheet in book if sheet.protection.sheet] == ["Summary", "Portfolio", "Live"]
+    assert [sheet.title for sheet in book if sheet.protection.sheet] == [
+        "Summary",
+        "Engagement plan",
+        "Portfolio",
+        "Live",
+    ]
     page = book["Clients"]
     letters = dict(zip(headers_of(page), [cell.column_letter for cell in page[1]], strict=True))
     hidden = {header for header, letter in letters.items() if page.column_dimensions[letter].hidden}

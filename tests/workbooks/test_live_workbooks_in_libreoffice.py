@@ -14,7 +14,7 @@ from tests import files
 from tests.files import AS_OF, workbook
 from tests.formulas.portfolios import portfolio
 from tests.formulas.test_live_formulas_in_libreoffice import POLICIES, RECALCULATE
-from tierxl.formulas import LIVE
+from tierxl.formulas.graded import LIVE
 from tierxl.sheets.wording import label
 from tierxl.use_cases.grade import grade_file
 from tierxl.use_cases.reading import Request

@@ -9,6 +9,7 @@ import narwhals as nw
 from tierxl.formulas import reading
 from tierxl.formulas.cases import cell, in_all_cases
 from tierxl.formulas.code import ATOM, REFERENCE, Code, arguments_of, placed, reference, references
+from tierxl.formulas.plan import AMOUNTS, PLACES, SHOWN, figures_of_plan, planned
 from tierxl.formulas.portfolio import CUTS, cuts_of_cells
 from tierxl.formulas.row import Row
 from tierxl.formulas.settings import in_force
@@ -55,19 +56,35 @@ class LiveFormulas:
     words: Mapping[str, Mapping[str, int]]
 
 
-def live_formulas(fields: Iterable[str], factors: Mapping[str, float] | None = None) -> LiveFormulas:
+def live_formulas(
+    fields: Iterable[str],
+    factors: Mapping[str, float] | None = None,
+    shown: Mapping[str, nw.Expr] | None = None,
+    currency: str = "",
+) -> LiveFormulas:
     """The formulas for clients of whom some fields are in the table.
 
     Args:
         fields: the fields, such as "revenue"; see :mod:`tierxl.method.table.columns`.
         factors: by what columns of money are multiplied, by field; such as 1000 for one in thousands.
+        shown: cells that sheets show of the engagement plan, made of its columns; without any there is no plan.
+        currency: the currency of the amounts.
     """
     there = [*fields]
     terms, read = reading.terms(there) | CUTS, reading.readings(there, factors)
     columns = in_all_cases(lambda policy: _graded(policy, terms, read), CUTS) | reading.unreadable(there, CHECK)
-    figures = {name: Code(text) for name, text in in_force().items()} | reading.figures(there) | cuts_of_cells()
+    in_plan: list[str] = []
+    if shown:
+        columns |= planned(terms, columns, CUTS, shown, currency)
+        in_plan = [name for name in (*PLACES, *AMOUNTS, *SHOWN, *shown) if name in columns]
+    figures = (
+        {name: Code(text) for name, text in in_force().items() if name != "reading.currency"}
+        | reading.figures(there)
+        | cuts_of_cells()
+        | figures_of_plan(columns)
+    )
     of_all = (name.removeprefix("all ") for code in figures.values() for name in references(code.text))
-    kept = [*of_all, *LIVE, CHECK]  # LibreOffice has the fewest cells to wait for in this order
+    kept = [*of_all, *LIVE, CHECK, *in_plan]  # LibreOffice has the fewest cells to wait for in this order
     cells = _short(in_few_cells(columns, dict.fromkeys(name for name in kept if name in columns)))
     used = reached(figures, [name for text in cells.values() for name in references(text)])
     lists = _lists([*cells.values(), *(code.text for code in used.values())])

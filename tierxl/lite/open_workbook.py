@@ -9,6 +9,7 @@ from tierxl.lite.questions import Answers, Question
 from tierxl.method.issues import Issue
 from tierxl.method.progress import Progress
 from tierxl.method.table.cells import shown
+from tierxl.method.table.headers import WORKING
 from tierxl.sheets import OWN_TITLES
 from tierxl.sheets.description import LAST_COLUMN, LAST_ROW, Area, Sheet
 from tierxl.sheets.mark import MARK, kind_of
@@ -32,6 +33,7 @@ class Changes:
         graded: the graded clients, where their columns are written.
         looking: the cells of the user's whose formulas look into the sheets that are made anew: sheet, row, column,
             formula.
+        columns: the graded columns that are written: in a live workbook those stay that are formulas.
         names: the user's names that refer to something on these sheets: name, reference.
     """
 
@@ -41,6 +43,7 @@ class Changes:
     graded: GradedClients | None
     looking: Sequence[tuple[str, int, int, str]]
     names: Sequence[tuple[str, str]]
+    columns: Sequence[int]
 
 
 class WorkbookInLite(OpenWorkbook):
@@ -134,7 +137,20 @@ class WorkbookInLite(OpenWorkbook):
         looking = self._looking_into(looks_into, forerunners) if forerunners else []
         names = [(name.name, name.refers_to) for name in self.live.names if looks_into.search(name.refers_to or "")]
         names = [(name, reference) for name, reference in names if "!" not in name]
-        self.changes = Changes(anew, titles, taken_names(self, titles), graded, looking, names)
+        columns = self._without_formulas(graded) if graded else []
+        self.changes = Changes(anew, titles, taken_names(self, titles), graded, looking, names, columns)
+
+    def _without_formulas(self, graded: GradedClients) -> list[int]:
+        """The graded columns but for those that are formulas, which calculate the same, and what these work with."""
+        place = graded.place
+        there = sorted(place.graded.values())
+        if not there:
+            return graded.columns
+        row = Area(place.first, there[0], place.first, there[-1])
+        ((cells,),) = self._answers(Question("formulas", place.sheet.title, row))
+        live = {at for at, cell in enumerate(cells, there[0]) if at in there and str(cell).startswith("=")}
+        working = {at for name, at in place.graded.items() if name.startswith(WORKING)} if live else set()
+        return [column for column in graded.columns if column not in live | working]
 
     def _looking_into(self, looks_into: re.Pattern[str], forerunners: set[str]) -> list[tuple[str, int, int, str]]:
         """The cells on other sheets whose formulas look into some sheets or their tables: Excel would lose them."""

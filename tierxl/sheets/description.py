@@ -68,7 +68,8 @@ class Cell:
     """One value with its style; it can span columns to its right, and lead to the sheet of ours of a kind.
 
     In a workbook that grades itself the value is that of the formula, if there is one; in it stands ⟨all Tier⟩ for a
-    column of the clients, as :mod:`tierxl.formulas` names them.
+    column of the clients, as :mod:`tierxl.formulas` names them. A dated one says how things were on the day of the
+    grading, and so has no place where nobody grades again.
     """
 
     row: int
@@ -78,6 +79,7 @@ class Cell:
     span: int = 1
     link: str = ""
     formula: str = ""
+    is_dated: bool = False
 
 
 class Lines(Sequence[tuple[Value, ...]]):

@@ -1,15 +1,19 @@
 """The template whose tiers are formulas: nothing is to be installed, and nothing is to be run."""
 
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tierxl.sheets import account_managers, live, start_here
+from tierxl.method.progress import silent
+from tierxl.sheets import account_managers, engagement_plan, live, own_sheets, settings, start_here, summary
+from tierxl.sheets.description import Sheet
 from tierxl.template.clients_sheet import BUTTON_ROW, write_clients
 from tierxl.template.growth import keep_styles_below
 from tierxl.template.lambda_names import add_lambdas
 from tierxl.template.sample import ACCOUNT_MANAGERS, CLIENTS, SAMPLE_DAY
 from tierxl.template.shipped import Parts, in_one_form, read_parts, write_parts
-from tierxl.use_cases.grade import grade_file
+from tierxl.use_cases.grade import clients_to_write, write
+from tierxl.use_cases.graded import GradedFile, graded
 from tierxl.use_cases.reading import Request
 from tierxl.workbooks.ooxml.new_sheets import Draft, write_draft
 from tierxl.workbooks.ooxml.package import MAIN
@@ -18,6 +22,17 @@ from tierxl.workbooks.ooxml.sheet_writer import SheetWriter
 NAME = "Client Tiers Live.xlsx"
 _TIERS_FOLLOW = "The tiers right of them are formulas: they follow each change here and on the sheet Settings, at once."
 _TODAY = "TODAY()"
+_FOLLOWING = (summary.KIND, engagement_plan.KIND, settings.KIND)
+"""The kinds of the sheets that have something to show where nobody grades again."""
+
+
+@dataclass(frozen=True)
+class _Lasting(GradedFile):
+    """A grading that is shown by formulas alone."""
+
+    def sheets(self) -> list[Sheet]:
+        """The sheets of our own on which formulas follow each change."""
+        return [*map(live.lasting, own_sheets(self.grading, self.portfolio, (), kinds=_FOLLOWING, is_live=True))]
 
 
 def build_live_workbook(target: Path) -> None:
@@ -27,10 +42,11 @@ def build_live_workbook(target: Path) -> None:
         CannotGrade: the file cannot be written.
     """
     with TemporaryDirectory() as folder:
-        source, graded = Path(folder) / "clients.xlsx", Path(folder) / NAME
+        source, made = Path(folder) / "clients.xlsx", Path(folder) / NAME
         write_draft(_draft(), source)
-        grade_file(Request(source, SAMPLE_DAY), graded, live=True)
-        parts = in_one_form(read_parts(graded), graded)
+        with clients_to_write(Request(source, SAMPLE_DAY), made, silent) as read:
+            write(read, made, _Lasting(**vars(graded(SAMPLE_DAY, read, silent))), silent, live=True)
+        parts = in_one_form(read_parts(made), made)
     _count_from_today(parts)
     _date_with_the_sample(parts)
     write_parts(parts, target)

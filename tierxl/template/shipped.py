@@ -55,7 +55,7 @@ def read_parts(path: Path) -> Parts:
 
 
 def in_one_form(parts: Parts, path: Path) -> Parts:
-    """Parts in one form: openpyxl's own depends on its XML library. The path is the workbook's, for errors."""
+    """The same parts with their XML in one form: openpyxl's own depends on its XML library."""
     return {
         name: part if isinstance(part, bytes) else parsed(etree.tostring(part, method="c14n2"), path)
         for name, part in parts.items()

@@ -98,7 +98,7 @@ def _write_workbook(
     past = workbook.past() if workbook else history.Past()
     if read.earlier.past:
         past = past.with_days_of(read.earlier.past)
-    result = result.with_past(past).as_written(titles)
+    result = replace(result.with_past(past).as_written(titles), is_live=is_live)
     if workbook:
         result = replace(result, there=frozenset(workbook.own_sheets()))
         issues = [*result.issues, *title_issues(workbook, titles, result, beside)]

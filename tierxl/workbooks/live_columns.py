@@ -11,12 +11,13 @@ import polars as pl
 from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, to_excel
 
-from tierxl.formulas import CHECK, LIVE, LiveFormulas, live_formulas, placed
+from tierxl.formulas import placed
+from tierxl.formulas.graded import CHECK, LIVE, LiveFormulas, live_formulas
 from tierxl.method.issues import CannotGrade
 from tierxl.method.table.columns import BY_FIELD, Kind
 from tierxl.method.table.headers import WORKING, Headers
 from tierxl.method.words import in_words
-from tierxl.sheets import live, settings
+from tierxl.sheets import engagement_plan, live, settings, shed_list
 from tierxl.sheets.description import Sheet
 from tierxl.workbooks.stretches import stretches
 
@@ -30,9 +31,10 @@ _VALUES = (_INPUTS, _AMOUNTS)
 _HIDDEN_WIDTH, _WIDTHS = 14.0, {CHECK: 30.0, _WHY_AS_OF: 40.0}
 
 
-def live_columns(headers: Headers) -> LiveFormulas:
-    """The formulas of the graded columns of a list."""
-    return live_formulas(headers.position_of, headers.factors)
+def live_columns(headers: Headers, currency: str) -> LiveFormulas:
+    """The formulas of the graded columns of a list, and of its engagement plan."""
+    shown = {"remark": engagement_plan.REMARK} | shed_list.FIGURES
+    return live_formulas(headers.position_of, headers.factors, shown, currency)
 
 
 def header_of(name: str) -> str:
@@ -164,7 +166,9 @@ class LiveColumns:
 
     def _placed(self, of_columns: Callable[[int, int], str]) -> dict[int, str]:
         def place(name: str) -> str:
-            return of_columns(self.numbers[name], self.numbers[name]) if name in self.numbers else self.places[name]
+            if name in self.numbers:
+                return of_columns(self.numbers[name], self.numbers[name])
+            return self._all(self.numbers[name.removeprefix(_ALL)]) if name.startswith(_ALL) else self.places[name]
 
         texts = {
             name: f'IF(⟨{_IS_CLIENT}⟩,{text},"")' if name in LIVE else text

@@ -8,7 +8,7 @@ from functools import cached_property
 import polars as pl
 from openpyxl.utils import absolute_coordinate
 
-from tierxl.formulas import LiveFormulas
+from tierxl.formulas.graded import LiveFormulas
 from tierxl.formulas.settings import cell_of
 from tierxl.method.issues import Issue
 from tierxl.method.rating.grading import Grading
@@ -72,7 +72,7 @@ class LiveWorkbook:
     @cached_property
     def formulas(self) -> LiveFormulas:
         """The formulas."""
-        return live_columns(self.table.headers)
+        return live_columns(self.table.headers, self.grading.clients.currency)
 
     @property
     def shown(self) -> dict[str, float]:
