@@ -2,8 +2,8 @@
 
 import pytest
 
-from tierxl.formulas import live_formulas, references
-from tierxl.formulas.code import arguments_of
+from tierxl.formulas.code import arguments_of, references
+from tierxl.formulas.graded import live_formulas
 from tierxl.method.table.columns import COLUMNS
 
 FIELDS = [column.field for column in COLUMNS]
