@@ -100,6 +100,14 @@ def test_a_csv_file_cannot_hold_formulas(tmp_path: Path):
         live(source, tmp_path / "out.csv")
 
 
+def test_amounts_that_only_tierxl_reads_are_issues(tmp_path: Path):
+    rows = [("Client", "Revenue"), ("Abel", "1.200,50 €"), ("Baker", "98,5"), ("Cohen", "300"), ("Dorn", 5)]
+    result = grade_file(Request(workbook(tmp_path / "clients.xlsx", rows), AS_OF), tmp_path / "live.xlsx", live=True)
+    (issue,) = [issue for issue in result.issues if "formulas do not read" in issue.message]
+    assert (issue.row, issue.column) == (2, "Revenue")
+    assert "like 1 more cell below it" in issue.message
+
+
 def test_a_table_with_a_long_name_is_refused(tmp_path: Path):
     with pytest.raises(CannotGrade, match="give the table a short name, such as Clients"):
         live(workbook(tmp_path / "clients.xlsx", ROWS, table="C" * 200), tmp_path / "live.xlsx")

@@ -8,7 +8,7 @@ import narwhals as nw
 
 from tierxl.formulas import reading
 from tierxl.formulas.cases import cell, in_all_cases
-from tierxl.formulas.code import ATOM, REFERENCE, Code, placed, reference, references
+from tierxl.formulas.code import ATOM, REFERENCE, Code, arguments_of, placed, reference, references
 from tierxl.formulas.plan import AMOUNTS, PLACES, SHOWN, figures_of_plan, planned
 from tierxl.formulas.portfolio import CUTS, cuts_of_cells
 from tierxl.formulas.row import Row
@@ -85,7 +85,7 @@ def live_formulas(
     )
     of_all = (name.removeprefix("all ") for code in figures.values() for name in references(code.text))
     kept = [*of_all, *LIVE, CHECK, *in_plan]  # LibreOffice has the fewest cells to wait for in this order
-    cells = in_few_cells(columns, dict.fromkeys(name for name in kept if name in columns))
+    cells = _short(in_few_cells(columns, dict.fromkeys(name for name in kept if name in columns)))
     used = reached(figures, [name for text in cells.values() for name in references(text)])
     lists = _lists([*cells.values(), *(code.text for code in used.values())])
     return LiveFormulas(
@@ -143,6 +143,21 @@ _PLACE = 50
 def _length(text: str) -> int:
     """The length of a formula with what is written for the names in it, roughly."""
     return len(text) + _PLACE * len(references(text))
+
+
+def _short(cells: Mapping[str, str]) -> dict[str, str]:
+    """Formulas of which none is too long: the longest arguments of one that is have cells of their own before it."""
+    short: dict[str, str] = {}
+    for name, formula in cells.items():
+        text, arguments, number = formula, arguments_of(formula), 1
+        while _length(text) > _LONGEST and arguments:
+            at = max(range(len(arguments)), key=lambda each: _length(arguments[each]))
+            part, number = f"{name} part {number}", number + 1
+            short |= _short({part: arguments[at]})
+            arguments[at] = reference(part).text
+            text = f"{text[: text.index('(')]}({','.join(arguments)})"
+        short[name] = text
+    return short
 
 
 def in_few_cells(columns: Mapping[str, Code], kept: Iterable[str]) -> dict[str, str]:

@@ -104,6 +104,7 @@ def _write_workbook(
         issues = [*result.issues, *title_issues(workbook, titles, result, beside)]
         if loses_macros(workbook, target):
             issues.append(Issue("the graded copy lacks the macros of your workbook; the original keeps them"))
+        issues += live_workbook.texts_of_amounts(read.table) if is_live else []
         on_checks_sheet = issues
     else:
         result = result.with_team()
