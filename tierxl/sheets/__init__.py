@@ -82,7 +82,7 @@ def own_sheets(
         service_levels.describe(grading, figures),
         portfolio.describe(grading, figures),
         tier_matrix.describe(grading),
-        shed_list.describe(grading),
+        shed_list.describe_live(grading) if is_live else shed_list.describe(grading),
         capacity.describe(grading, figures),
         movers.describe(grading, past, moved),
         checks.describe(grading, issues, figures.capacity),

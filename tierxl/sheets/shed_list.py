@@ -17,6 +17,7 @@ from tierxl.sheets.styles import ACTION_STYLES, RATING_STYLES, TIER_STYLES
 from tierxl.sheets.wording import exit_line, made_anew
 
 TITLE = "Shed list"
+KIND = TITLE.lower()
 COLUMNS = (
     Column("Client", 30, value="client"),
     Column("Account manager", 18, value="account_manager"),
