@@ -1,4 +1,4 @@
-"""Speed of live workbooks in LibreOffice, beside RANK(): python -m benchmarks.live [CLIENTS, default 2,000 10,000 50,000].
+"""Live workbooks in LibreOffice, beside RANK(): python -m benchmarks.live [CLIENTS, 2,000 10,000 50,000 if none].
 
 LibreOffice opens each workbook, calculates all of it, and writes one sheet as CSV. The baseline is a workbook of the
 same clients whose only formulas rate revenue by RANK(), as people write it by hand. Times are of the processor, as
@@ -22,7 +22,7 @@ def live(folder: Path, count: int) -> Path:
     """A live workbook of so many clients."""
     clients, made = folder / f"{count}.parquet", folder / f"live-{count}.xlsx"
     python(CLIENTS.format(count=count, path=str(clients)))
-    command = [sys.executable, "-m", "tierxl.cli", "grade", str(clients), "--live", "-o", str(made)]
+    command = [sys.executable, "-m", "tierxl.cli", "grade", str(clients), "--live", "-o", str(made), "--overwrite"]
     subprocess.run(command, check=True, capture_output=True)
     return made
 

@@ -42,7 +42,7 @@ class Refused(Exception):
 
 def open_book(path: Path) -> xw.Book:
     """The workbook of a script, as Lite hands it over."""
-    return xw.Book(impl=Book(load_workbook(path), path.name))
+    return xw.Book(impl=Book(load_workbook(path), path.name, load_workbook(path, data_only=True)))
 
 
 def saved(book: xw.Book, path: Path) -> Path:
@@ -108,8 +108,8 @@ class App(base_classes.App):
 
 
 class Book(base_classes.Book):
-    def __init__(self, excel: Workbook, name: str) -> None:
-        self.excel, self._name = excel, name
+    def __init__(self, excel: Workbook, name: str, computed: Workbook) -> None:
+        self.excel, self._name, self.computed = excel, name, computed
         self.queue: list[Callable[[], object]] = []
         self.protected: set[str] = set()
         self.calls = 0
@@ -123,7 +123,7 @@ class Book(base_classes.Book):
 
     @property
     def names(self) -> "Names":
-        return Names(self, [Name(name.name, f"={name.attr_text}") for name in self.excel.defined_names.values()])
+        return Names(self, [Name(self, name) for name in self.excel.defined_names.values()])
 
     def activate(self) -> None:
         pass
@@ -205,7 +205,7 @@ class Sheet(base_classes.Sheet):
     @property
     def names(self) -> "Names":
         there = self.page.defined_names.values() if self.page else []
-        return Names(self, [Name(f"'{self.name}'!{name.name}", f"={name.attr_text}") for name in there])
+        return Names(self, [Name(self, name) for name in there])
 
     @property
     def visible(self) -> bool:
@@ -248,6 +248,8 @@ class Sheet(base_classes.Sheet):
             for cell in (cell for page in excel for cell in page._cells.values()):
                 if isinstance(cell.value, str) and cell.value.startswith("="):
                     cell.value = lost.sub("#REF!", cell.value)
+            for name in excel.defined_names.values():
+                name.attr_text = lost.sub("#REF!", name.attr_text)
 
         self.book.add(do)
 
@@ -318,9 +320,16 @@ class Range(base_classes.Range):
             return [("",) * self.shape[1]] * self.shape[0]
         there, columns = page._cells, range(self._left, self._right + 1)
         return [
-            tuple("" if (cell := there.get((row, at))) is None or cell.value is None else cell.value for at in columns)
+            tuple(self._read(there[row, at]) if (row, at) in there else "" for at in columns)
             for row in range(self._top, self._bottom + 1)
         ]
+
+    def _read(self, cell: Any) -> Any:
+        """A value as JavaScript hands it over: a blank is an empty text, and a whole number has no decimals."""
+        value = self.sheet.book.computed[self.sheet.name][cell.coordinate].value if _formula(cell) else cell.value
+        if value is None:
+            return ""
+        return int(value) if isinstance(value, float) and value.is_integer() else value
 
     @raw_value.setter
     def raw_value(self, value: list[list[Any]]) -> None:
@@ -332,6 +341,8 @@ class Range(base_classes.Range):
             for row, line in enumerate(value, self._top):
                 for column, entered in enumerate(line, self._left):
                     _enter(page.cell(row, column), entered)
+            for table in page.tables.values():
+                _name_columns(page, table)
 
         self.sheet.do(do)
 
@@ -393,7 +404,7 @@ class Range(base_classes.Range):
     async def get_formula(self) -> list[list[Any]]:
         await self._fetch()
         lines = self.sheet.page.iter_rows(self._top, self._bottom, self._left, self._right, values_only=True)
-        return [["" if value is None else value for value in line] for line in lines]
+        return [["" if value is None else getattr(value, "text", value) for value in line] for line in lines]
 
     async def get_data_validation(self) -> "DataValidation":
         await self._fetch()
@@ -571,21 +582,40 @@ class Names(base_classes.Names):
     def __len__(self) -> int:
         return len(self._there)
 
-    def __call__(self, name_or_index: int) -> "Name":
+    def __call__(self, name_or_index: int | str) -> "Name":
+        if isinstance(name_or_index, str):
+            return next(name for name in self._there if name.name == name_or_index)
         return self._there[name_or_index - 1]
 
     def add(self, name: str, refers_to: str) -> "Name":
         made = DefinedName(name, attr_text=refers_to.removeprefix("="))
         assert isinstance(self.parent, Sheet)
         self.parent.do(lambda page: page.defined_names.add(made))
-        return Name(name, refers_to)
+        return Name(self.parent, made)
 
 
 class Name(base_classes.Name):
-    def __init__(self, name: str, refers_to: str) -> None:
-        self._name, self._refers_to = name, refers_to
+    def __init__(self, parent: Book | Sheet, there: DefinedName) -> None:
+        self.parent, self._there = parent, there
 
-    name, refers_to = property(lambda self: self._name), property(lambda self: self._refers_to)
+    @property
+    def name(self) -> str:
+        return f"'{self.parent.name}'!{self._there.name}" if isinstance(self.parent, Sheet) else self._there.name
+
+    @property
+    def refers_to(self) -> str:
+        return f"={self._there.attr_text}"
+
+    @refers_to.setter
+    def refers_to(self, value: str) -> None:
+        assert isinstance(self.parent, Book)
+        self.parent.add(lambda: setattr(self._there, "attr_text", value.removeprefix("=")))
+
+
+def _formula(cell: Any) -> str:
+    """The formula of a cell; empty without one."""
+    formula = getattr(cell.value, "text", cell.value)
+    return formula if cell.data_type == "f" else ""
 
 
 def _enter(cell: Any, entered: Any) -> None:
@@ -613,11 +643,13 @@ def _enter(cell: Any, entered: Any) -> None:
 
 
 def _name_columns(page: Worksheet, table: OpenpyxlTable) -> None:
-    """Name the columns of a table by its header row; Excel has no two of a name."""
+    """Name the columns of a table by its header row: Excel fills a blank header at once, and has no two of a name."""
     left, top, right, _ = range_boundaries(table.ref)
-    headers = [str(page.cell(top, column).value or "") for column in range(left, right + 1)]
-    if len({header.casefold() for header in headers}) < len(headers) or not all(headers):
-        raise Refused("A table has a header in each column, and no two alike.")
+    for at, column in enumerate(range(left, right + 1), 1):
+        page.cell(top, column).value = page.cell(top, column).value or f"Column{at}"
+    headers = [str(page.cell(top, column).value) for column in range(left, right + 1)]
+    if len({header.casefold() for header in headers}) < len(headers):
+        raise Refused("No two headers of a table are alike.")
     table.tableColumns = [TableColumn(id=at, name=header) for at, header in enumerate(headers, 1)]
 
 

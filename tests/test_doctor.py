@@ -39,7 +39,7 @@ from tests.deployment.machines import (
     macro_workbook,
     office_on,
 )
-from tests.files import workbook
+from tests.files import package, parts_of, workbook
 from tierxl import doctor
 from tierxl.doctor import Finding, Machine, examine, this_machine
 from tierxl.doctor import machine as machine_module
@@ -326,7 +326,8 @@ def test_an_add_in_that_it_has_put_into_a_folder_for_all_is_found_there(tmp_path
 
 def test_an_add_in_on_excels_list_of_disabled_items_is_told(windows: Machine):
     entry = bytes(12) + r"c:\users\ann\xlstart\client tiers.xlam".encode("utf-16-le") + b"\0\0"
-    for listed, status in (([b"\1\2\3", bytes(12) + "other.xlam".encode("utf-16-le")], None), ([entry], "wrong")):
+    other = entry.replace("client".encode("utf-16-le"), "my client".encode("utf-16-le"))
+    for listed, status in (([b"\1\2\3", other], None), ([entry], "wrong")):
         asked: list[str] = []
         machine = replace(windows, registry_values=lambda key, all_=asked, values=listed: all_.append(key) or values)
         found = look(machine).get("Disabled")
@@ -352,6 +353,13 @@ def test_another_copy_of_the_add_in_is_told_once(
     found = look(computer(tmp_path, "win32", registry))
     assert (found["Add-in"].status, found["Second copy"].status) == ("good", "wrong")
     assert found["Second copy"].detail.count(str(tmp_path / copy)) == 1
+
+
+def test_an_add_in_of_a_similar_name_is_another_one(tmp_path: Path, windows: Machine):
+    other = make(tmp_path / "Tools/Old Client Tiers.xlam")
+    found = look(replace(windows, registry=computer(tmp_path, "win32", {TICKED: f'/R "{other}"'}).registry))
+    assert found["Add-in"].status == "good"
+    assert "Second copy" not in found
 
 
 def test_a_mac_has_a_folder_for_all_users_as_well(tmp_path: Path, mac: Machine):
@@ -381,16 +389,37 @@ def test_a_workbook_without_macros_has_the_buttons_of_the_add_in(windows: Machin
     book = workbook(tmp_path / "Team.xlsx")
     assert look(windows, book)["Workbook"].status == "good"
     add_in_of(windows).unlink()
-    assert look(windows, book)["Workbook"].status == "note"
+    without = look(windows, book)["Workbook"]
+    assert (without.status, without.cure[-14:]) == ("note", "tierxl install")
 
 
 def test_formulas_that_take_their_functions_from_an_add_in_elsewhere_are_told(windows: Machine, tmp_path: Path):
-    book = linked_workbook(tmp_path / "Team.xlsx", *LINKS.values())
+    others = [
+        (ELSEWHERE, place)
+        for place in ("https://firm.sharepoint.com/Client%20Tiers.xlam", "file:///Users/Bob/Client%20Tiers.xlam")
+    ]
+    book = linked_workbook(tmp_path / "Team.xlsx", *LINKS.values(), *others)
     found = look(windows, book)["Formulas"]
     assert found.status == "note"
-    assert r"\\server\add-ins\client tiers.xlam" in found.detail
-    assert r"c:\users\bob" in found.detail
-    assert found.detail.count("client tiers.xlam") == 3, "the name alone too, and nothing of the start-up folder"
+    for place in (
+        r"\\server\add-ins\Client Tiers.xlam",
+        r" C:\Users\Bob",
+        "https://firm.sharepoint.com/Client",
+        " /Users/Bob/Client",
+    ):
+        assert place in found.detail
+    assert found.detail.count("Client Tiers.xlam") == 5, "the name alone too, and nothing of the start-up folder"
+
+
+def test_a_link_to_another_program_hides_no_finding(windows: Machine, tmp_path: Path):
+    """A DDE link has no file, and so no relationship."""
+    book = linked_workbook(tmp_path / "Team.xlsx", LINKS["at Bob's"], LINKS["nowhere"])
+    parts = {name: part for name, part in parts_of(book).items() if not name.endswith("externalLink2.xml.rels")}
+    parts["xl/externalLinks/externalLink2.xml"] = (
+        b'<externalLink xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
+        b'<ddeLink ddeService="Prices" ddeTopic="Today"/></externalLink>'
+    )
+    assert "Formulas" in look(windows, package(book, parts))
 
 
 def test_formulas_of_the_add_in_on_this_computer_and_of_other_files_are_well(windows: Machine, tmp_path: Path):

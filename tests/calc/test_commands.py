@@ -15,7 +15,7 @@ from tests.files import OURS, below, headers_of, put, workbook
 from tierxl.calc import worker as working
 from tierxl.functions import TIER_SERVICE
 from tierxl.method.policy import Policy
-from tierxl.use_cases import commands
+from tierxl.use_cases import about, commands
 from tierxl.workbooks.ooxml.new_sheets import strict_writing
 
 pytestmark = pytest.mark.long
@@ -174,7 +174,7 @@ def test_propose_assignments_makes_its_sheet_and_says_what_can_be_done_with_it(
 
 
 def test_about_says_the_version_and_asks_nothing(worker: Talk, ungraded: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(commands, "examine", lambda _: [])
+    monkeypatch.setattr(about, "examine", lambda _: [])
     calc = office(ungraded)
     assert told(worker.command(calc, "about")).startswith(f"tierxl {version('tierxl')}\n\nAll that can be checked")
     assert calc.asked == []

@@ -177,6 +177,30 @@ def test_where_it_has_put_the_add_in_into_a_folder_for_all_there_is_no_second_on
     assert shared.read_text() == "of IT"
 
 
+def test_where_there_is_one_for_all_an_own_one_that_was_changed_is_kept_where_excel_does_not_open_it(tmp_path: Path):
+    own = with_environment(computer(tmp_path, "win32"))
+    add_in = install(own, places_on(own), builder()).add_in
+    assert add_in
+    add_in.write_text("signed since")
+    (tmp_path / "Client Tiers.xlam").write_text("of IT")
+    windows = computer(tmp_path, "win32", {ALTERNATE: str(tmp_path)})
+    (kept,) = install(windows, places_on(windows), builder()).kept
+    assert (kept.name, kept.read_text()) == ("Client Tiers (yours).xlam", "signed since")
+    assert list(add_in.parent.iterdir()) == []
+
+
+def test_a_start_up_folder_on_a_server_is_the_users_own(tmp_path: Path):
+    """Firms keep AppData\\Roaming elsewhere than the home folder."""
+    environ = computer(tmp_path, "win32").environ | {"APPDATA": str(tmp_path / "server/ann")}
+    windows = with_environment(computer(tmp_path, "win32", environ=environ))
+    for number in (1, 2):
+        add_in = install(windows, places_on(windows), builder(f"template {number}")).add_in
+        assert add_in == tmp_path / "server/ann/Microsoft/Excel/XLSTART/Client Tiers.xlam"
+        assert add_in.read_text() == f"template {number}"
+    uninstall(windows, places_on(windows))
+    assert not add_in.exists()
+
+
 def test_removing_leaves_the_home_folder_as_it_was(machine: Machine, places: Places):
     (machine.home / "mine.txt").write_text("mine")
     before = {name: text for name, text in tree(machine.home).items() if "tierxl" not in name}
@@ -461,6 +485,27 @@ def test_where_it_cannot_be_written_is_said_and_what_was_written_can_be_removed(
     uninstall(machine, places)
     assert not places.template.exists()
     assert places.scripts.is_file()
+
+
+def test_an_add_in_that_windows_does_not_let_be_replaced_is_named_and_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """Windows holds a file that a program has open, and one that is read-only."""
+    windows = with_environment(computer(tmp_path, "win32"))
+    add_in = places_on(windows).add_in
+    assert add_in
+    install(windows, places_on(windows), builder())
+    replace_in = Path.replace
+
+    def replace_file(draft: Path, target: Path) -> Path:
+        if target == add_in:
+            raise PermissionError(13, "Access is denied", str(draft), None, str(target))
+        return replace_in(draft, target)
+
+    monkeypatch.setattr(Path, "replace", replace_file)
+    with pytest.raises(CannotDeploy, match=r"XLSTART/Client Tiers\.xlam cannot be changed .*write protection"):
+        install(windows, places_on(windows), builder("template 2"))
+    assert {path.name: path.read_text() for path in add_in.parent.iterdir()} == {"Client Tiers.xlam": "template 1"}
 
 
 def test_a_template_that_cannot_be_built_leaves_what_was_there(machine: Machine, places: Places):

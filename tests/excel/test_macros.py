@@ -17,7 +17,7 @@ from tierxl.doctor import Finding
 from tierxl.excel import macros, workbook_policy
 from tierxl.method.policy import Policy
 from tierxl.method.words import in_words
-from tierxl.use_cases import commands
+from tierxl.use_cases import about, commands
 from tierxl.workbooks.ooxml.new_sheets import strict_writing
 
 pytestmark = pytest.mark.long
@@ -369,7 +369,7 @@ def test_about_says_the_version_and_what_the_doctor_finds(press: Press, graded: 
         seen.append(path)
         return [Finding("Python", "good", "3.12"), Finding("Macros", "wrong", "are off", "Switch them on.")]
 
-    monkeypatch.setattr(commands, "examine", examine)
+    monkeypatch.setattr(about, "examine", examine)
     message = told(press(graded, macros.about))
     assert message.startswith("tierxl 0.")
     assert "Macros: are off\nSwitch them on." in message
@@ -389,12 +389,12 @@ def test_about_examines_the_computer_where_the_workbook_is_only_an_address(
         def fullname(self, value: str) -> None: ...
 
     monkeypatch.setattr(fake_excel, "Book", InOneDrive)
-    monkeypatch.setattr(commands, "examine", lambda path: [Finding("Place", "note", str(path), "Move it.")])
+    monkeypatch.setattr(about, "examine", lambda path: [Finding("Place", "note", str(path), "Move it.")])
     assert "Place: None\nMove it." in told(press(graded, macros.about))
 
 
 def test_about_says_so_when_all_is_well(press: Press, graded: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(commands, "examine", lambda _: [Finding("Python", "good", "3.12")])
+    monkeypatch.setattr(about, "examine", lambda _: [Finding("Python", "good", "3.12")])
     assert told(press(graded, macros.about)).endswith("All that can be checked from here is well.")
 
 

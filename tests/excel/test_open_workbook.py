@@ -139,6 +139,15 @@ def test_what_is_protected_is_said_and_stays_as_it_is(protect: str, ungraded: Pa
     assert content(book, tmp_path / "after.xlsx") == before
 
 
+def test_tiers_that_are_formulas_follow_by_themselves(ungraded: Path, tmp_path: Path):
+    grade_file(Request(ungraded, files.AS_OF), tmp_path / "live.xlsx", live=True)
+    book = opened(tmp_path / "live.xlsx")
+    before = content(book, tmp_path / "before.xlsx")
+    with pytest.raises(CannotGrade, match="formulas, which follow each change by themselves"):
+        grade_open(WorkbookInExcel(book), files.AS_OF)
+    assert content(book, tmp_path / "after.xlsx") == before
+
+
 def test_the_draft_is_closed_and_gone_whether_it_goes_well_or_not(ungraded: Path):
     for outcome in ("well", "not"):
         book = opened(ungraded)

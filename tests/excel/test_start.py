@@ -1,14 +1,18 @@
 """What Python loads before the first cell is answered and the first button has done its work."""
 
 import json
+import os
+import re
 import subprocess
 import sys
+from importlib.resources import files
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 import xlwings
+import xlwings as xw
 
 from benchmarks.excel import LOADED, seconds
 from tests.files import workbook
@@ -65,6 +69,23 @@ def test_a_button_waits_for_no_library_that_only_files_need_until_it_writes(proc
     assert "tierxl.use_cases.open_workbook" in waits_for
     assert (HEAVY | {"filelock", "python_calamine"}) & waits_for == set()
     assert not [name for name in waits_for if name.startswith(("tierxl.workbooks.ooxml", "tierxl.doctor"))]
+
+
+def test_on_a_mac_the_script_of_xlwings_starts_a_python_without_pandas_as_well(tmp_path: Path):
+    """Python runs the line of a .pth file before the command that it was started for."""
+    line = files("tierxl.excel").joinpath("tierxl.pth").read_text(encoding="utf-8")
+    (tmp_path / "sitecustomize.py").write_text(line, encoding="utf-8")
+    script = (Path(xw.__file__).parent / f"xlwings-{xw.__version__}.applescript").read_text(encoding="utf-8")
+    begins = re.search(r'-B -u -W ignore -c \\"(import xlwings\.utils;)', script)
+    assert begins
+
+    def loaded(command: str) -> str:
+        path = os.pathsep.join([str(tmp_path), str(Path(__file__).parents[2])])
+        process = [sys.executable, "-B", "-u", "-W", "ignore", "-c", command]
+        return subprocess.check_output(process, text=True, env=os.environ | {"PYTHONPATH": path})
+
+    assert loaded(f"{begins[1]}import sys;print('pandas' in sys.modules, 'tierxl' in sys.modules)") == "False True\n"
+    assert loaded("import sys;print('tierxl' in sys.modules)") == "False\n"
 
 
 @pytest.mark.long

@@ -12,7 +12,8 @@ import pytest
 from tests.formulas import live_workbook
 from tests.formulas.portfolios import portfolio
 from tests.method.frames import AS_OF, graded
-from tierxl.formulas import CHECK, LIVE, LiveFormulas, live_formulas, placed, references
+from tierxl.formulas import placed, references
+from tierxl.formulas.graded import CHECK, LIVE, LiveFormulas, live_formulas
 from tierxl.method.levels import YES
 from tierxl.method.rating import moves
 
@@ -85,6 +86,21 @@ def test_the_grades_follow_a_changed_client_and_a_changed_setting_and_a_blank_on
 def test_a_setting_that_is_none_counts_as_the_default(worksheet: Worksheet, setting: str, value: Any):
     worksheet.set(setting, value)
     assert without_checks(worksheet.rows(6)) == graded_rows(CLIENTS)[:6]
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"tiers.a_from": 30, "tiers.borderline": 9},
+        {"points.medium": 0.2, "points.low": 0.4},
+        {"revenue.by": "amount", "revenue.high_amount": 500, "revenue.high_top": 0.15},
+        {"wallet.medium_from": 0.9},
+    ],
+)
+def test_settings_that_do_not_go_together_count_as_their_defaults(worksheet: Worksheet, settings: dict[str, Any]):
+    for setting, value in settings.items():
+        worksheet.set(setting, value)
+    assert without_checks(worksheet.rows(len(CLIENTS))) == graded_rows(CLIENTS)
 
 
 def test_the_cells_that_cannot_be_read_are_named(worksheet: Worksheet):

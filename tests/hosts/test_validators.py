@@ -20,6 +20,7 @@ from openxml_audit import OpenXmlValidator, ValidationSeverity
 
 from tests import files
 from tests.files import FIRST_SHEET, add_table, put, regrade, with_part, with_stored_values, workbook
+from tierxl.use_cases.grade import grade_file
 from tierxl.use_cases.graded import GradedFile
 from tierxl.use_cases.reading import Request
 from tierxl.use_cases.what_if import Tried, what_if
@@ -98,6 +99,12 @@ def macros(folder: Path) -> Path:
     return folder / "plain.xlsm"
 
 
+def live(folder: Path) -> Path:
+    """The sample, with formulas."""
+    grade_file(Request(files.SAMPLE, files.AS_OF), folder / "live.xlsx", live=True)
+    return folder / "live.xlsx"
+
+
 def trial(folder: Path) -> Path:
     """A What if sheet, in a workbook of the user's."""
     path = users_workbook(folder)
@@ -112,6 +119,7 @@ MADE: dict[str, Callable[[Path], Path]] = {
     "nothing to show": empty_handed,
     "odd text": odd_text,
     "an .xlsm workbook": macros,
+    "a live workbook": live,
     "a What if sheet": trial,
 }
 NAMES = ["the sample", "the sample, regraded", *MADE]

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 import xlwings
 from openpyxl import Workbook, load_workbook
+from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.worksheet import Worksheet
 
 from tests import fake_lite
@@ -30,6 +31,7 @@ from tests.files import (
 )
 from tierxl.lite import commands
 from tierxl.workbooks.ooxml.new_sheets import strict_writing
+from tierxl.workbooks.shipped import shipped
 
 pytestmark = pytest.mark.long
 
@@ -127,10 +129,26 @@ def test_grading_again_writes_the_same_over_the_same(graded: Path):
     assert {title: values(again[title]) for title in before} == before
 
 
-def test_formulas_of_the_user_go_on_looking_into_our_sheets(graded: Path):
-    edit(graded, lambda book: book.create_sheet("Mine").append(["=Summary!A1", "=1+1", "='Shed list'!A1"]))
+def test_formulas_and_names_of_the_user_go_on_looking_into_our_sheets(graded: Path):
+    def change(book: Workbook) -> None:
+        book.create_sheet("Mine").append(["=Summary!A1", "=1+1", "='Shed list'!A1"])
+        book.defined_names["Verdict"] = DefinedName("Verdict", attr_text="Portfolio!$B$4")
+
+    edit(graded, change)
     press(graded)
+    assert book_of(graded).defined_names["Verdict"].value == "Portfolio!$B$4"
     assert values(book_of(graded)["Mine"]) == {"A1": "=Summary!A1", "B1": "=1+1", "C1": "='Shed list'!A1"}
+
+
+def test_tiers_that_are_formulas_stay_formulas(tmp_path: Path):
+    def formulas(path: Path) -> dict[str, str]:
+        cells = (cell for row in book_of(path)["Clients"].iter_rows() for cell in row)
+        return {cell.coordinate: str(cell.value) for cell in cells if cell.data_type == "f"}
+
+    path = Path(shutil.copy(shipped("workbook/Client Tiers Live.xlsx"), tmp_path / "live.xlsx"))
+    before = formulas(path)
+    assert press(path)[0].startswith("10 clients: 3 A, 4 B, 3 C")
+    assert formulas(path) == before
 
 
 def test_the_users_settings_count_and_their_sheet_stays(graded: Path):
@@ -171,6 +189,15 @@ def test_currencies_and_leading_zeros_of_number_formats_are_asked_for(tmp_path: 
     assert "currenc" in message
     assert path.read_bytes() == before
     assert book_of(tmp_path / "saved.xlsx").sheetnames == ["Clients"]
+
+
+def test_a_client_id_that_a_number_format_fills_up_with_zeros_is_the_same_as_one_of_letters(tmp_path: Path):
+    def change(_: Workbook, page: Worksheet) -> None:
+        page["A2"].number_format = "00000"
+
+    rows = [("Client ID", "Client", "Revenue"), (42, "Abel", 1), ("00042", "Cohen", 3)]
+    message, _ = press(workbook(tmp_path / "clients.xlsx", rows, change=change), commands.check_data)
+    assert '"00042" is in more than one row' in message
 
 
 def test_a_protected_sheet_is_one_sentence_and_nothing_is_changed(tmp_path: Path):

@@ -30,7 +30,7 @@ class Instance(Application):
     """An instance of Excel."""
 
     def set_up(self) -> None:
-        self.asks_about_links, self.in_protected_view = True, False
+        self.asks_about_links, self.in_protected_view, self.is_ending = True, False, False
         self.caller: object = NOTHING
         self.later, self.helped, self.handed_over, self.other_add_ins = [], [], [], []
 
@@ -57,6 +57,8 @@ class Instance(Application):
 
     @method
     def OnTime(self, EarliestTime: object, Procedure: object) -> object:
+        if self.is_ending:
+            raise error(_REFUSED, "Method 'OnTime' of object '_Application' failed")
         self.later.append(to_text(Procedure))
         return EMPTY
 

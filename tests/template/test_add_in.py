@@ -213,6 +213,16 @@ def test_the_ribbon_is_asked_anew_when_another_workbook_comes_to_the_front_or_th
     assert ribbon.times == 2
 
 
+def test_an_excel_that_ends_is_not_held_up_by_a_message(add_in: Path, budget: Path, tmp_path: Path):
+    app = excel_with_add_in(Path(shutil.copy(add_in, tmp_path / "Ann's tiers.xlam")), *MODULES)
+    book = open_in(app, budget)
+    handle(app, "Host_WorkbookDeactivate", book)
+    assert app.application.later == ["'Ann''s tiers.xlam'!TierxlRenewRibbon"]
+    app.application.is_ending = True
+    handle(app, "Host_WorkbookDeactivate", book)
+    assert (len(app.application.later), app.dialogs) == (1, [])
+
+
 def test_excel_gets_the_help_of_the_functions_once_when_the_first_workbook_is_open(app: ExcelApplication, budget: Path):
     handle(app, "Workbook_Open")
     assert app.application.helped == []

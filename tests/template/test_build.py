@@ -19,6 +19,8 @@ from tierxl.method.issues import CannotGrade
 from tierxl.template.build import NAMES, build, build_template
 from tierxl.template.configuration import INTERPRETER_MAC, INTERPRETER_WINDOWS, SHEET
 from tierxl.template.lite import NAME as LITE
+from tierxl.template.live_workbook import NAME as LIVE
+from tierxl.template.live_workbook import build_live_workbook
 from tierxl.template.shipped import write_template
 
 pytestmark = pytest.mark.long
@@ -30,7 +32,7 @@ SHEETS = [
 """The sheets in sight."""
 
 
-BUILT = (*NAMES, LITE, ADD_IN, EXTENSION)
+BUILT = (*NAMES, LITE, LIVE, ADD_IN, EXTENSION)
 
 
 def test_it_builds_the_templates_the_add_in_and_the_extension(tmp_path: Path):
@@ -49,6 +51,12 @@ def test_two_processes_build_the_same_bytes_at_another_hour(tmp_path: Path):
         subprocess.run([sys.executable, "-c", command], cwd=folder, env=environment, check=True)
         made.append({name: (folder / name).read_bytes() for name in BUILT})
     assert made[0] == made[1]
+
+
+def test_the_committed_live_workbook_is_what_is_built_now(tmp_path: Path):
+    build_live_workbook(tmp_path / LIVE)
+    now, committed = parts_of(tmp_path / LIVE), parts_of(COMMITTED / LIVE)
+    assert [part for part in now | committed if now.get(part) != committed.get(part)] == []
 
 
 @pytest.mark.parametrize("name", [*NAMES, ADD_IN])

@@ -177,7 +177,7 @@ def message_of(app: ExcelApplication) -> str:
     return str(message)
 
 
-@pytest.mark.parametrize("character", '"$`|')
+@pytest.mark.parametrize("character", '"$`|=')
 def test_on_a_mac_a_name_that_cannot_be_passed_on_is_told(character: str, template: Path):
     app = excel(template)
     name = character.replace('"', '""')

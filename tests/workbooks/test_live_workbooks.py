@@ -7,7 +7,7 @@ from python_calamine import CalamineWorkbook
 
 from tests import files
 from tests.files import AS_OF, csv_file, headers_of, page_of, workbook
-from tierxl.formulas import LIVE
+from tierxl.formulas.graded import LIVE
 from tierxl.method.issues import CannotGrade
 from tierxl.method.table.columns import GRADED_COLUMNS
 from tierxl.use_cases.grade import grade_file

@@ -17,6 +17,8 @@ from tierxl.doctor.templates import PERSONAL, personal_templates, proposed_templ
 WriteTemplate = Callable[..., None]
 """`tierxl.template.shipped.write_template`."""
 
+_ADD_IN = ".xlam"
+
 
 @dataclass(frozen=True)
 class Installed:
@@ -58,13 +60,13 @@ def install(machine: Machine, places: Places, write_template: WriteTemplate, bun
     """
     _refuse_if_open(machine)
     with changing(places.manifest) as manifest:
-        for path in places.earlier:
-            manifest.take_back(path)
-        kept = []
+        changed = [path for path in places.earlier if not manifest.take_back(path)]
+        kept = [keep(path, places.data) for path in changed if path.suffix == _ADD_IN]
         for target in filter(None, (places.template, places.add_in)):
             content = _content(target.name, bundle, write_template, _interpreter(machine, places))
             # Excel opens all that lies in its start-up folder.
-            kept.append(manifest.put(target, content, places.data if target == places.add_in else None))
+            own = manifest.put(target, content, places.data if target == places.add_in else None)
+            kept += [own] if own else []
         if machine.is_windows and personal_templates(machine) is None:
             _offer_templates(machine, manifest)
         if places.scripts:
@@ -72,9 +74,7 @@ def install(machine: Machine, places: Places, write_template: WriteTemplate, bun
             manifest.put(places.scripts / script.name, script.read_bytes())
         command = machine.command
         linked = places.link and _is_private(machine, places) and manifest.link(places.link, command)
-    return Installed(
-        places.template, places.add_in, list(filter(None, kept)), places.link if places.link and linked else command
-    )
+    return Installed(places.template, places.add_in, kept, places.link if places.link and linked else command)
 
 
 def uninstall(machine: Machine, places: Places, office_options: Sequence[str] = ()) -> Uninstalled:
@@ -106,7 +106,7 @@ def installed_workbook(places: Places) -> Path | None:
 
 def _out_of_start_up(changed: Path, places: Places) -> Path:
     """A file that the user has changed, where Excel does not open it: without its environment it would only fail."""
-    return keep(changed, places.data) if changed == places.add_in else changed
+    return keep(changed, places.data) if changed.suffix == _ADD_IN else changed
 
 
 def _refuse_if_open(machine: Machine) -> None:

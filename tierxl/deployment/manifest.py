@@ -125,8 +125,8 @@ def changing(path: Path) -> Iterator[Manifest]:
             manifest.write(path)
     except OSError as error:
         raise CannotDeploy(
-            f"{error.filename} cannot be changed ({error.strerror}): close it where it is open, such as in Excel, and "
-            "run this again."
+            f"{error.filename2 or error.filename} cannot be changed ({error.strerror}): close it where it is open, "
+            "such as in Excel, take a write protection away, and run this again."
         ) from error
 
 

@@ -47,4 +47,4 @@ def version(add_in: Path) -> Finding:
 
 def _names_us(item: bytes) -> bool:
     """True for an entry of the list that names the add-in; its path stands in UTF-16 after some numbers."""
-    return NAME.casefold() in item.decode("utf-16-le", errors="ignore").casefold()
+    return f"\\{NAME.casefold()}" in item.decode("utf-16-le", errors="ignore").casefold()

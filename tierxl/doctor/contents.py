@@ -19,6 +19,8 @@ from tierxl.workbooks.ooxml.workbook_file import WorkbookFile
 LONGEST_FORMULA = 8_221
 """The longest text of a cell that Excel gives to a macro which asks for formulas."""
 
+_SCHEME = re.compile(r"^file://(?:/(?=\\|\w:))?")
+"""Before a path of Windows another stroke belongs to it; on a Mac the path begins with that."""
 _HEAD = 4_096
 """The bytes at the beginning of a sheet among which its used range stands."""
 _DIMENSION = re.compile(rb'<(?:\w+:)?dimension\b[^>]*\bref="([^"]+)"')
@@ -40,7 +42,8 @@ def examine(book: Path, add_ins: Collection[Path] = ()) -> Iterator[Finding]:
             to_the_bottom = [title for title, part in sheets.items() if _last_row(package, part) == LAST_ROW]
             strings = package.related(workbook.main, "sharedStrings")
             parts = filter(None, (strings, *sheets.values()))
-            places = sorted(set(_places_of_add_ins(package)) - set(map(_folded, add_ins)))
+            known = set(map(_folded, add_ins))
+            places = sorted({place for place in _places_of_add_ins(package) if _folded(place) not in known})
             may_have_long_texts = any(_LONG_TEXT.search(package.read(part)) for part in parts)
     except (CannotGrade, OSError):
         return  # another finding tells that it cannot be read
@@ -59,15 +62,15 @@ def _places_of_add_ins(package: Package) -> Iterator[str]:
     for link in package.relationships(package.main_part()):
         if link.kind == "externalLink":
             used = package.tree(link.target).xpath("string(*[local-name()='externalBook']/@*[local-name()='id'])")
-            for line in package.tree(relationships_of(link.target)):
-                place = unquote(line.get("Target", "")).removeprefix("file:///")
+            for line in package.tree(relationships_of(link.target)) if used else ():  # another program has no file
+                place = _SCHEME.sub("", unquote(line.get("Target", "")))
                 is_ours = re.split(r"[\\/]", place)[-1].casefold() == ADD_IN_NAME.casefold()
                 if line.get("Id") == used and is_ours and not line.get("Type", "").endswith("tartup"):
-                    yield _folded(place)
+                    yield place
 
 
 def _folded(path: Path | str) -> str:
-    return str(path).replace("/", "\\").casefold()
+    return str(path).replace("/", "\\").lstrip("\\").casefold()
 
 
 def _last_row(package: Package, part: str) -> int:

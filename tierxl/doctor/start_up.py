@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 
 from tierxl.doctor.machine import Machine
 from tierxl.doctor.policies import CHOSEN, policy
@@ -29,7 +29,8 @@ def start_up_folder(machine: Machine) -> Path | None:
 def shared_add_in(machine: Machine) -> Path | None:
     """The add-in that IT has put into a folder for all; None where there is none."""
     alternate = list(_in_alternate_folder(machine))
-    opened = opened_add_ins(machine)
+    own = start_up_folder(machine)  # which may lie on a server
+    opened = [path for path in opened_add_ins(machine) if path.parent != own]
     return next((path for path in opened if path in alternate or not path.is_relative_to(machine.home)), None)
 
 
@@ -73,5 +74,5 @@ def _ticked(machine: Machine) -> Iterator[Path]:
     for name in _OPEN:
         noted = machine.registry(rf"{CHOSEN}\{_OPTIONS}", name)
         path = re.sub(r'^(/\w+\s+)*"?([^"]*)"?$', r"\2", noted) if isinstance(noted, str) else ""
-        if path.casefold().endswith(NAME.casefold()):
+        if PureWindowsPath(path).name.casefold() == NAME.casefold():
             yield _microsoft(machine) / "AddIns" / machine.expanded(path).replace("\\", "/")

@@ -1,5 +1,8 @@
 """What the Python that Excel starts imports first, and nobody else: the command is in the workbook's VBA.
 
+On a Mac the command is in a script of xlwings', and begins with xlwings itself, which would load pandas: there
+``tierxl.pth``, which an installation has beside its packages, knows the command and comes before it.
+
 The first cell waits until the functions are loaded, and looking among modules for garbage takes a tenth of that.
 """
 

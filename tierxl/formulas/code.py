@@ -167,7 +167,7 @@ class Value:
     @property
     def cell(self) -> Code:
         """The code of a cell with the value: an empty text where it is missing."""
-        if self.missing == comparison("=", self.code, EMPTY):
+        if self.missing.text == f'{self.code.text}=""':
             return self.code
         return choose(self.missing, EMPTY, self.code)
 

@@ -12,7 +12,7 @@ from tierxl.formulas.code import ATOM, REFERENCE, Code, placed, reference, refer
 from tierxl.formulas.plan import AMOUNTS, PLACES, SHOWN, figures_of_plan, planned
 from tierxl.formulas.portfolio import CUTS, cuts_of_cells
 from tierxl.formulas.row import Row
-from tierxl.formulas.settings import SETTINGS, in_force
+from tierxl.formulas.settings import in_force
 from tierxl.formulas.translation import Columns
 from tierxl.method.policy import Policy
 from tierxl.method.rating.decision import decide
@@ -30,7 +30,7 @@ LIVE = tuple(name for name in GRADED_COLUMNS if name not in ("What would lift it
 CHECK = "Check"
 """The column that names what cannot be read of a client."""
 _WORDS = "words of "
-_SHORT, _MOST_REPEATED, _LONGEST = 40, 400, 4_000
+_SHORT, _MOST_REPEATED, _LONGEST = 40, 400, 7_000
 """A formula stands within those that use it, and has no cell of its own, where it is short or is not repeated much."""
 
 
@@ -72,13 +72,13 @@ def live_formulas(
     """
     there = [*fields]
     terms, read = reading.terms(there) | CUTS, reading.readings(there, factors)
-    columns = in_all_cases(lambda policy: _graded(policy, terms, read), CUTS) | {CHECK: reading.unreadable(there)}
+    columns = in_all_cases(lambda policy: _graded(policy, terms, read), CUTS) | reading.unreadable(there, CHECK)
     in_plan: list[str] = []
     if shown:
         columns |= planned(terms, columns, CUTS, shown, currency)
         in_plan = [name for name in (*PLACES, *AMOUNTS, *SHOWN, *shown) if name in columns]
     figures = (
-        {name: Code(in_force(name)) for name in SETTINGS if name != "reading.currency"}
+        {name: Code(text) for name, text in in_force().items() if name != "reading.currency"}
         | reading.figures(there)
         | cuts_of_cells()
         | figures_of_plan(columns)
@@ -136,6 +136,15 @@ def reached(formulas: Mapping[str, Code], names: Iterable[str]) -> dict[str, Cod
     return found
 
 
+_PLACE = 50
+"""The characters that the place of a name takes: in a table that of the table and of a header stand in it."""
+
+
+def _length(text: str) -> int:
+    """The length of a formula with what is written for the names in it, roughly."""
+    return len(text) + _PLACE * len(references(text))
+
+
 def in_few_cells(columns: Mapping[str, Code], kept: Iterable[str]) -> dict[str, str]:
     """The formulas of some names and those that they take; the short ones, and those used once, within the others."""
     needed = reached(columns, kept)
@@ -151,7 +160,7 @@ def in_few_cells(columns: Mapping[str, Code], kept: Iterable[str]) -> dict[str, 
             continue
         within = {each: references(text).count(name) for each, text in cells.items()}
         repeated = (sum(within.values()) - 1) * len(code.text)
-        longest = max(len(cells[each]) + count * len(code.text) for each, count in within.items() if count)
+        longest = max(_length(cells[each]) + count * _length(code.text) for each, count in within.items() if count)
         if len(code.text) > _SHORT and (repeated > _MOST_REPEATED or longest > _LONGEST):
             cells[name] = code.text
         else:

@@ -5,7 +5,7 @@ from typing import Any
 
 import narwhals as nw
 
-from tierxl.formulas.code import FALSE, Code, Truth, Value, known, reference, references, sure
+from tierxl.formulas.code import FALSE, Code, Term, Truth, Value, known, reference, references, sure
 from tierxl.formulas.translation import Columns, is_ratio_of, name_of, translated
 from tierxl.method.table.columns import GRADED_COLUMNS
 
@@ -25,7 +25,7 @@ class Row(nw.LazyFrame[Any]):
         self.made = made or {}
 
     def with_columns(self, *exprs: Any, **named_exprs: Any) -> "Row":
-        """See Narwhals. A constant gets no cell, nor what another column is already, or one that is rounded then.
+        """See Narwhals. What another column is already stands for itself, and what is rounded needs no cell before.
 
         A column that a rule makes for itself again, under a name such as ``_number``, is the one that is there.
         """
@@ -34,15 +34,11 @@ class Row(nw.LazyFrame[Any]):
         for name, expression in added.items():
             columns = {**self.terms, name: self.made[name]} if is_ratio_of(expression, name) else self.terms
             term = made[name] = translated(expression, columns)
-            if isinstance(term, Value) and (term.cell.is_constant or term.cell.text in self._own_cells()):
-                terms[name] = term
-                continue
             again = (each for each in formulas if each.startswith(name) and formulas[each].text == term.cell.text)
             cell = (name.startswith("_") and next(again, "")) or _unused(name, formulas)
             formulas[cell] = term.cell
-            terms[name] = (
-                sure(reference(cell)) if isinstance(term, Truth) else known(cell, nullable=term.missing != FALSE)
-            )
+            is_there = term.cell.is_constant or term.cell.text in self._own_cells()
+            terms[name] = term if isinstance(term, Value) and is_there else _of_cell(cell, term)
         return Row(terms, formulas, made)
 
     def formula_of(self, name: str) -> Code:
@@ -65,6 +61,10 @@ class Row(nw.LazyFrame[Any]):
     def select(self, *exprs: Any, **named_exprs: Any) -> "Row":
         """See Narwhals."""
         return self.with_columns(*exprs, **named_exprs)
+
+
+def _of_cell(cell: str, term: Term) -> Term:
+    return sure(reference(cell)) if isinstance(term, Truth) else known(cell, nullable=term.missing != FALSE)
 
 
 def _flat(expressions: Iterable[Any]) -> Iterable[nw.Expr]:

@@ -11,7 +11,7 @@ from tierxl.method.policy import Policy
 SETTINGS = {
     f"{setting.section}.{setting.name}": setting
     for setting in documented_settings()
-    if setting.section in Policy.model_fields and not isinstance(setting.value, list) and setting.section != "columns"
+    if setting.section not in ("columns", "reading") and not isinstance(setting.value, list)
 }
 """The settings that are a number or a word, by the names that formulas give them, such as "weights.revenue"."""
 
@@ -21,20 +21,49 @@ def cell_of(name: str) -> str:
     return f"cell {name}"
 
 
-def in_force(name: str) -> str:
-    """The formula of a setting: its cell where that holds what the setting takes, else the default."""
+def in_force() -> dict[str, str]:
+    """The formulas of the settings in force, by name, and of those that they take.
+
+    A setting is the default where its cell holds nothing that it takes, and where those of its section do not go
+    together.
+    """
+    formulas = {}
+    for name, setting in SETTINGS.items():
+        together = _together(setting.section)
+        default, typed = constant(setting.value).text, f"typed {name}" if together else name
+        formulas[typed] = f"IF({_is_usable(name)},⟨{cell_of(name)}⟩,{default})"
+        if together:
+            formulas[f"{setting.section} together"] = together
+            formulas[name] = f"IF(⟨{setting.section} together⟩,⟨{typed}⟩,{default})"
+    return formulas
+
+
+def _together(section: str) -> str:
+    """The condition that the settings of a section go together, as they are typed; empty where any do."""
+    pairs = _POINTS if section == "points" else getattr(Policy.model_fields[section].annotation, "in_order", ())
+    typed = ((f"⟨typed {section}.{lower}⟩", f"⟨typed {section}.{upper}⟩") for lower, upper in pairs)
+    tests = [f"IF(ISNUMBER({lower})*ISNUMBER({upper}),{lower}<={upper},TRUE)" for lower, upper in typed]
+    if section == "revenue":
+        amounts = "ISNUMBER(⟨typed revenue.high_amount⟩)*ISNUMBER(⟨typed revenue.medium_amount⟩)"
+        tests.append(f'IF(⟨typed revenue.by⟩="amount",{amounts}=1,TRUE)')
+    return f"AND({','.join(tests)})" if tests else ""
+
+
+def _is_usable(name: str) -> str:
+    """The condition that the cell of a setting holds what it takes."""
     setting, cell = SETTINGS[name], f"⟨{cell_of(name)}⟩"
     tests = [f'EXACT({cell},"{word}")' for word in _words(setting)]
-    lowest, highest = _limits(setting)
-    if lowest is not None or highest is not None or not tests:
-        limits = [
-            f"{cell}{operator}{constant(limit).text}"
-            for operator, limit in ((">=", lowest), ("<=", highest))
-            if limit is not None
-        ]
-        whole = [f"{cell}=INT({cell})"] if _kind(setting) == "integer" else []
+    for number in _numbers(setting):
+        limits = [f"{cell}{_LIMITS[limit]}{constant(number[limit]).text}" for limit in _LIMITS if limit in number]
+        whole = [f"{cell}=INT({cell})"] if number["type"] == "integer" else []
         tests.append(f"IF(ISNUMBER({cell}),AND({','.join(limits + whole) or 'TRUE'}),FALSE)")
-    return f"IF(OR({','.join(tests)}),{cell},{constant(setting.value).text})"
+    return tests[0] if len(tests) == 1 else f"OR({','.join(tests)})"
+
+
+_POINTS = ("laggard", "low"), ("low", "medium"), ("medium", "high")
+"""A better rating never has fewer points."""
+_LIMITS = {"minimum": ">=", "exclusiveMinimum": ">", "maximum": "<="}
+"""The limits of a number in a JSON schema, and how a cell is compared with each."""
 
 
 def alternatives(name: str) -> list[str]:
@@ -74,14 +103,5 @@ def _words(setting: Setting) -> list[str]:
     ]
 
 
-def _kind(setting: Setting) -> str:
-    return next((branch["type"] for branch in _branches(setting) if branch.get("type") in ("number", "integer")), "")
-
-
-def _limits(setting: Setting) -> tuple[Any, Any]:
-    numbers = [branch for branch in _branches(setting) if branch.get("type") in ("number", "integer")]
-    if not numbers:
-        return None, None
-    (number,) = numbers
-    lowest = number.get("minimum", number.get("exclusiveMinimum"))
-    return lowest, number.get("maximum")
+def _numbers(setting: Setting) -> list[dict[str, Any]]:
+    return [branch for branch in _branches(setting) if branch.get("type") in ("number", "integer")]

@@ -1,5 +1,6 @@
 """A workbook that is open in Excel, as a script of xlwings Lite has it: read here, and changed when all is decided."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -8,6 +9,7 @@ from tierxl.lite.questions import Answers, Question
 from tierxl.method.issues import Issue
 from tierxl.method.progress import Progress
 from tierxl.method.table.cells import shown
+from tierxl.method.table.headers import WORKING
 from tierxl.sheets import OWN_TITLES
 from tierxl.sheets.description import LAST_COLUMN, LAST_ROW, Area, Sheet
 from tierxl.sheets.mark import MARK, kind_of
@@ -27,17 +29,21 @@ class Changes:
     Attributes:
         sheets: the sheets of our own that are made anew.
         titles: the title of each, by kind.
-        names: the names that tables of our own cannot take.
+        taken: the names that tables of our own cannot take.
         graded: the graded clients, where their columns are written.
         looking: the cells of the user's whose formulas look into the sheets that are made anew: sheet, row, column,
             formula.
+        columns: the graded columns that are written: in a live workbook those stay that are formulas.
+        names: the user's names that refer to something on these sheets: name, reference.
     """
 
     sheets: Sequence[Sheet]
     titles: Mapping[str, str]
-    names: frozenset[str]
+    taken: frozenset[str]
     graded: GradedClients | None
     looking: Sequence[tuple[str, int, int, str]]
+    names: Sequence[tuple[str, str]]
+    columns: Sequence[int]
 
 
 class WorkbookInLite(OpenWorkbook):
@@ -61,8 +67,9 @@ class WorkbookInLite(OpenWorkbook):
         last = sheet.used_range.last_cell
         bottom, right = min(last.row, rows), last.column
         refuse_too_many_cells(f'The sheet "{title}"', bottom * right)
-        grid: Grid = sheet.range((1, 1), (bottom, right)).options(ndim=2, err_to_str=True).value
-        return grid
+        grid = sheet.range((1, 1), (bottom, right)).options(ndim=2, err_to_str=True).value
+        # JavaScript hands over whole numbers as such; every other host has decimals.
+        return [[float(cell) if type(cell) is int else cell for cell in line] for line in grid]
 
     def formats(self, title: str, cells: Mapping[int, Sequence[int]]) -> dict[int, list[str]]:
         asked = {
@@ -124,15 +131,29 @@ class WorkbookInLite(OpenWorkbook):
         graded: GradedClients | None = None,
     ) -> None:
         anew = [sheet for sheet in sheets if not (sheet.kind == _SETTINGS and titles[sheet.kind] in self.titles)]
-        looking = self._looking_into({titles[sheet.kind] for sheet in anew} & set(self.titles))
-        self.changes = Changes(anew, titles, taken_names(self, titles), graded, looking)
-
-    def _looking_into(self, forerunners: set[str]) -> list[tuple[str, int, int, str]]:
-        """The cells on other sheets whose formulas look into some sheets or their tables: Excel would lose them."""
-        if not forerunners:
-            return []
+        forerunners = {titles[sheet.kind] for sheet in anew} & set(self.titles)
         tables = [table.name for sheet in self.sheets if sheet.title in forerunners for table in sheet.tables]
         looks_into = looking_into(forerunners, tables)
+        looking = self._looking_into(looks_into, forerunners) if forerunners else []
+        names = [(name.name, name.refers_to) for name in self.live.names if looks_into.search(name.refers_to or "")]
+        names = [(name, reference) for name, reference in names if "!" not in name]
+        columns = self._without_formulas(graded) if graded else []
+        self.changes = Changes(anew, titles, taken_names(self, titles), graded, looking, names, columns)
+
+    def _without_formulas(self, graded: GradedClients) -> list[int]:
+        """The graded columns but for those that are formulas, which calculate the same, and what these work with."""
+        place = graded.place
+        there = sorted(place.graded.values())
+        if not there:
+            return graded.columns
+        row = Area(place.first, there[0], place.first, there[-1])
+        ((cells,),) = self._answers(Question("formulas", place.sheet.title, row))
+        live = {at for at, cell in enumerate(cells, there[0]) if at in there and str(cell).startswith("=")}
+        working = {at for name, at in place.graded.items() if name.startswith(WORKING)} if live else set()
+        return [column for column in graded.columns if column not in live | working]
+
+    def _looking_into(self, looks_into: re.Pattern[str], forerunners: set[str]) -> list[tuple[str, int, int, str]]:
+        """The cells on other sheets whose formulas look into some sheets or their tables: Excel would lose them."""
         asked = []
         for sheet in self.live.sheets:
             if sheet.name not in forerunners:

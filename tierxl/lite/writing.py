@@ -1,8 +1,9 @@
 """Writing into a workbook through xlwings Lite: in few large ranges, the user's sheet first.
 
-A batch that fails may have been done in part, so the first step is the one that Excel may refuse: the cells beside the
-user's. Once they stand there, the others are sheets of our own. Charts, links between sheets, marks beside the tiers,
-colours of tabs and the set-up of pages are left out: the object model has none, or none that could be tried.
+A batch that fails may have been done in part, so the first step is the one that Excel may refuse: the table and the
+cells beside the user's. Once they stand there, the others are sheets of our own. Charts, links between sheets, marks
+beside the tiers, colours of tabs and the set-up of pages are left out: the object model has none, or none that could be
+tried.
 """
 
 import math
@@ -43,7 +44,7 @@ async def write(live: Any, changes: Changes) -> None:
     """
     front = live.sheets.active.name
     if changes.graded:
-        _write_columns(live, changes.graded)
+        _write_columns(live, changes.graded, changes.columns)
         try:
             await live.flush()
         except Exception as error:
@@ -51,10 +52,12 @@ async def write(live: Any, changes: Changes) -> None:
                 f"Excel did not let tierxl write into {live.name}, and nothing was changed. Is the workbook or a sheet "
                 f"protected, or a cell being edited? Excel says: {error}"
             ) from error
-        _finish_columns(live, changes.graded)
+        _finish_columns(live, changes.graded, changes.columns)
     _write_sheets(live, changes)
     for title, row, column, formula in changes.looking:
         live.sheets[title].range((row, column)).formula2 = formula
+    for name, reference in changes.names:
+        live.names[name].refers_to = reference
     live.sheets[front].activate()
     try:
         await live.flush()
@@ -69,38 +72,40 @@ async def write(live: Any, changes: Changes) -> None:
 # --- The graded columns ----------------------------------------------------------------------------------------------
 
 
-def _write_columns(live: Any, graded: GradedClients) -> None:
-    """Write the headers and the values of the graded columns, and let the clients' table reach over them."""
+def _write_columns(live: Any, graded: GradedClients, columns: Sequence[int]) -> None:
+    """Let the clients' table reach over the graded columns, and write their headers and values."""
     sheet, layout, top = live.sheets[graded.sheet], graded.layout, graded.place.header_row
-    names = {column: name for name, column in layout.columns.items()}
+    names = {column: name for name, column in layout.columns.items() if column in columns}
     values = {
-        column: {top: layout.headers[name]}
+        column: {top: None if column in layout.left_out else layout.headers[name]}
         | dict(zip(graded.table.rows, graded_values(graded.grading, name).to_list(), strict=True))
         for column, name in names.items()
     }
-    for left, right in stretches(graded.columns):
-        for first, last in stretches([top, *graded.rows]):
-            rows, columns = range(first, last + 1), range(left, right + 1)
-            _put(sheet, first, left, [[values[column].get(row) for column in columns] for row in rows])
-    if graded.place.table and layout.grown:
+    if graded.place.table and layout.grown:  # first, since nothing else is as likely to be refused
         sheet.tables[graded.place.table.name].resize(_range(sheet, layout.grown))
+    for left, right in stretches(columns):
+        for first, last in stretches([top, *graded.rows]):
+            lines = range(first, last + 1)
+            _put(sheet, first, left, [[values[at].get(row) for at in range(left, right + 1)] for row in lines])
 
 
-def _finish_columns(live: Any, graded: GradedClients) -> None:
+def _finish_columns(live: Any, graded: GradedClients, columns: Sequence[int]) -> None:
     """Looks, widths, colours for clients to come, and lists of values."""
     sheet, layout, top = live.sheets[graded.sheet], graded.layout, graded.place.header_row
     styles = look.graded_styles(graded.grading)
     bottom = max([top + 1, *graded.rows])
-    for left, right in stretches(graded.columns):
+    for left, right in stretches(columns):
         area = _range(sheet, Area(top, left, bottom, right))
         _plain(area, layout.vertical)
         area.conditional_formats.clear()
-    for name, column in sorted(layout.columns.items(), key=itemgetter(1)):
-        _look(sheet, Area(top, column, top, column), STYLES[header_style("graded-header", styles[name])])
-        _look(sheet, Area(top + 1, column, bottom, column), STYLES[styles[name]])
+    for name, column in layout.columns.items():
+        if column in columns and name in styles and column not in layout.left_out:
+            _look(sheet, Area(top, column, top, column), STYLES[header_style("graded-header", styles[name])])
+            _look(sheet, Area(top + 1, column, bottom, column), STYLES[styles[name]])
     sheet.range((top, 1)).row_height = 2 * LINE_HEIGHT
     for colouring in layout.colourings:
-        _colour(sheet, colouring)
+        if colouring.area.left in columns:
+            _colour(sheet, colouring)
     for column, width in layout.widths.items():
         sheet.range((1, column)).column_width = points(width)
     for choices in layout.choices:
@@ -113,7 +118,7 @@ def _finish_columns(live: Any, graded: GradedClients) -> None:
 def _write_sheets(live: Any, changes: Changes) -> None:
     """Make each sheet anew, in the place of its forerunner, else before the next that has one, else at the end."""
     titles = [changes.titles[sheet.kind] for sheet in changes.sheets]
-    names = set(changes.names)
+    names = set(changes.taken)
     for at, description in enumerate(changes.sheets):
         there = [sheet.name for sheet in live.sheets]
         later = [title for title in titles[at:] if title in there]

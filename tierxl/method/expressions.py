@@ -153,9 +153,9 @@ def whole_text(numbers: Expr) -> Expr:
 def rounded_to(numbers: Expr, places: int) -> Expr:
     """Numbers in whole units of so many decimal places, a half rounded away from 0; 0 for a missing one."""
     largest = LARGEST_TEXT / 10.0 ** (places - 1)
-    known = numbers.fill_null(0).clip(-largest, largest)
-    size = (known.abs() * 10.0**places + _HALF).floor().cast(nw.Int64)
-    return nw.when(known < 0).then(-size).otherwise(size)
+    known = numbers.fill_null(0)
+    size = (known.abs().clip(upper_bound=largest) * 10.0**places + _HALF).floor().cast(nw.Int64)
+    return size * first_that_applies([(known < 0, -1)], 1)
 
 
 def decimal_text(whole: Expr, power: Expr) -> Expr:

@@ -4,10 +4,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from itertools import count
+from typing import TYPE_CHECKING
 
-from tierxl.formulas import LiveFormulas, placed
+from tierxl.formulas import placed
 from tierxl.sheets import settings
 from tierxl.sheets.description import Cell, Sheet
+
+if TYPE_CHECKING:
+    from tierxl.formulas.graded import LiveFormulas
 
 TITLE = "Live"
 KIND = TITLE.lower()
@@ -34,7 +38,7 @@ _FIRST_ROW, _FIGURES, _WORDS = 5, 1, 4
 """The row below the headers; the columns from which on figures stand, and lists of words."""
 
 
-def names(formulas: LiveFormulas, title: str) -> dict[str, str]:
+def names(formulas: "LiveFormulas", title: str) -> dict[str, str]:
     """The cells and ranges of the sheet, by the names that formulas have for them.
 
     Args:
@@ -49,7 +53,7 @@ def names(formulas: LiveFormulas, title: str) -> dict[str, str]:
     return cells
 
 
-def describe(formulas: LiveFormulas, place: Mapping[str, str], day: str) -> Sheet:
+def describe(formulas: "LiveFormulas", place: Mapping[str, str], day: str) -> Sheet:
     """The sheet.
 
     Args:

@@ -99,7 +99,7 @@ def describe(
         charts=charts,
         heights=dict.fromkeys(range(_TABLES_ROW - 1, rests_on[-1].row + 1), _ROW_HEIGHT)
         | {
-            _HEADLINE_ROW: 1.4 * height_of(_HEADLINE_WIDTH, summary.headline),
+            _HEADLINE_ROW: 1.25 * height_of(_HEADLINE_WIDTH, summary.headline),
             _TILES_ROW - 1: 6,
             _TILES_ROW + 1: TITLE_HEIGHT,
             _TILES_ROW + 3: 6,

@@ -22,11 +22,11 @@ from tierxl.template.lite import build_lite
 from tierxl.template.live_formulas import make_dynamic
 from tierxl.template.macros import OF_ADD_IN, OF_WORKBOOK, add_macros
 from tierxl.template.sample import SAMPLE_DAY
-from tierxl.template.shipped import Parts, become, read_parts, write_parts
+from tierxl.template.shipped import Parts, become, in_one_form, read_parts, write_parts
 from tierxl.template.vba_project import PART as VBA_PROJECT
 from tierxl.template.vba_project import without_compiled_code
 from tierxl.workbooks.ooxml.new_sheets import strict_writing
-from tierxl.workbooks.ooxml.package import MAIN, ROOT, Element, element, parsed, relate, relationships_of
+from tierxl.workbooks.ooxml.package import MAIN, ROOT, Element, element, relate, relationships_of
 
 NAMES = ("Client Tiers.xlsm", "Client Tiers.xlsx", "Client Tiers.xltx")
 """The workbook with macros, the one without, and the template that Excel makes such workbooks from."""
@@ -116,7 +116,7 @@ def _add_ribbon(parts: Parts, ribbon: Element) -> None:
 
 
 def _saved(book: Workbook, modules: str | None) -> Parts:
-    """The parts of the workbook, with macros or without, in one form: openpyxl's own depends on its XML library."""
+    """The parts of the workbook, with macros or without, in one form."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / "template.xlsm"
         with strict_writing():
@@ -126,10 +126,7 @@ def _saved(book: Workbook, modules: str | None) -> Parts:
         parts = read_parts(path)
     if modules:
         parts[VBA_PROJECT] = without_compiled_code(parts[VBA_PROJECT])
-    return {
-        name: part if isinstance(part, bytes) else parsed(etree.tostring(part, method="c14n2"), path)
-        for name, part in parts.items()
-    }
+    return in_one_form(parts, path)
 
 
 def _part_of(book: Workbook, title: str) -> str:

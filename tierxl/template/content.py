@@ -11,6 +11,7 @@ from tierxl.method.progress import silent
 from tierxl.sheets import OWN_TITLES, account_managers, clients, history, live_tiers, own_sheets, settings, start_here
 from tierxl.template.clients_sheet import write_clients
 from tierxl.template.growth import keep_styles_below
+from tierxl.template.lambda_names import add_lambdas
 from tierxl.template.live_formulas import write_formulas
 from tierxl.template.sample import ACCOUNT_MANAGERS, CLIENTS, SAMPLE_DAY
 from tierxl.use_cases.grade import check_file
@@ -41,6 +42,8 @@ def make_content(*, has_macros: bool, has_add_in: bool = False) -> tuple[Workboo
     sheets = [history.unused() if sheet.kind == history.KIND else sheet for sheet in sheets]
     write_own_sheets(draft, sheets, OWN_TITLES, silent)
     _write_start_here(writer, has_macros=has_macros, has_add_in=has_add_in)
+    if not (has_macros or has_add_in):  # their functions have the same names
+        add_lambdas(book)
     titles = book.sheetnames
     behind = titles.index(OWN_TITLES[settings.KIND]) - 1 - titles.index(account_managers.TITLE)
     book.move_sheet(account_managers.TITLE, behind)

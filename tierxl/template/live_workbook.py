@@ -19,8 +19,9 @@ from tierxl.sheets import (
 from tierxl.sheets.description import Sheet
 from tierxl.template.clients_sheet import BUTTON_ROW, write_clients
 from tierxl.template.growth import keep_styles_below
+from tierxl.template.lambda_names import add_lambdas
 from tierxl.template.sample import ACCOUNT_MANAGERS, CLIENTS, SAMPLE_DAY
-from tierxl.template.shipped import Parts, read_parts, write_parts
+from tierxl.template.shipped import Parts, in_one_form, read_parts, write_parts
 from tierxl.use_cases.grade import clients_to_write, write
 from tierxl.use_cases.graded import GradedFile, graded
 from tierxl.use_cases.reading import Request
@@ -55,7 +56,7 @@ def build_live_workbook(target: Path) -> None:
         write_draft(_draft(), source)
         with clients_to_write(Request(source, SAMPLE_DAY), made, silent) as read:
             write(read, made, _Lasting(**vars(graded(SAMPLE_DAY, read, silent))), silent, live=True)
-        parts = read_parts(made)
+        parts = in_one_form(read_parts(made), made)
     _count_from_today(parts)
     _date_with_the_sample(parts)
     write_parts(parts, target)
@@ -72,6 +73,7 @@ def _draft() -> Draft:
     described = account_managers.describe(ACCOUNT_MANAGERS)
     (managers,) = described.tables
     keep_styles_below(writer.sheet(described, described.title), managers)
+    add_lambdas(draft.book)
     return draft
 
 

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from lxml import etree
+
 from tierxl.doctor.vba import ADD_IN, SHIPPED
 from tierxl.template.configuration import INTERPRETER_MAC, INTERPRETER_WINDOWS
 from tierxl.workbooks.atomic import replacing
@@ -50,6 +52,14 @@ def read_parts(path: Path) -> Parts:
     """The parts of a workbook."""
     with zipfile.ZipFile(path) as package:
         return {name: _part(name, package.read(name), path) for name in package.namelist()}
+
+
+def in_one_form(parts: Parts, path: Path) -> Parts:
+    """The same parts with their XML in one form: openpyxl's own depends on its XML library."""
+    return {
+        name: part if isinstance(part, bytes) else parsed(etree.tostring(part, method="c14n2"), path)
+        for name, part in parts.items()
+    }
 
 
 def write_parts(parts: Mapping[str, Any], target: Path) -> None:

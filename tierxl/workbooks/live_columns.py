@@ -11,7 +11,8 @@ import polars as pl
 from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, to_excel
 
-from tierxl.formulas import CHECK, LIVE, LiveFormulas, live_formulas, placed
+from tierxl.formulas import placed
+from tierxl.formulas.graded import CHECK, LIVE, LiveFormulas, live_formulas
 from tierxl.method.issues import CannotGrade
 from tierxl.method.table.columns import BY_FIELD, Kind
 from tierxl.method.table.headers import WORKING, Headers

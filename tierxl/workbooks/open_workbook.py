@@ -5,8 +5,10 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from tierxl.method.issues import CannotGrade
 from tierxl.method.progress import Progress
 from tierxl.method.rating.grading import Grading
+from tierxl.method.table.headers import WORKING
 from tierxl.sheets.clients import INPUT_CHOICES, columns_to_show
 from tierxl.sheets.description import LAST_ROW, Sheet
 from tierxl.workbooks.layout import Layout, client_column, lay_out
@@ -84,7 +86,13 @@ class OpenWorkbook(ClientWorkbook):
         titles: dict[str, str],
         progress: Progress,
     ) -> None:
-        """Write the graded columns and the sheets of our own; see :meth:`write_sheets`."""
+        """Write the graded columns and the sheets of our own; see :meth:`write_sheets`.
+
+        Raises:
+            CannotGrade: the tiers are formulas; also as there.
+        """
+        if any(name.startswith(WORKING) for name in place.graded):
+            raise CannotGrade(_FOLLOWS_BY_ITSELF)
         around = self.surroundings(place, client_column(place, table))
         layout = lay_out(place, table, around, columns_to_show(grading), taken_names(self, titles))
         self.write_sheets(sheets, titles, progress, GradedClients(layout, place, table, grading))
@@ -103,6 +111,12 @@ class OpenWorkbook(ClientWorkbook):
 
     def lines(self, title: str, without: Collection[int] = ()) -> Iterator[Line]:  # noqa: ARG002  the block is there
         return iter(self.grid(title))
+
+
+_FOLLOWS_BY_ITSELF = (
+    "The tiers of this workbook are formulas, which follow each change by themselves. To renew Why and the other "
+    "sheets, save and close it, and run the command tierxl grade."
+)
 
 
 def columns_to_explain(place: Place) -> list[int]:

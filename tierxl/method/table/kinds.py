@@ -65,7 +65,7 @@ _OTHER_TYPES = {
 }
 """The contents of columns that cannot be read, by the type that Narwhals gives them."""
 NOT_FINITE = "is not a finite number"
-_NO_MARGIN = "is 100 % or more, which no margin can be: it is not used"
+NO_MARGIN = "is 100 % or more, which no margin can be: it is not used"
 
 
 @dataclass(frozen=True, eq=False)
@@ -272,7 +272,7 @@ class ColumnReader(ABC, Generic[AnyFrame]):
 def _beyond_use(as_of: date | None) -> list[Check]:
     """The values that are read and not to be used."""
     late = f"is after {in_words(as_of)}, the day of this grading: it is not used" if as_of else ""
-    return [Check(field, applies, _NO_MARGIN if field == "margin" else late) for field, applies in beyond_use(as_of)]
+    return [Check(field, applies, NO_MARGIN if field == "margin" else late) for field, applies in beyond_use(as_of)]
 
 
 def beyond_use(as_of: Any) -> list[tuple[str, Expr]]:

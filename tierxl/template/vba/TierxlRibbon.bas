@@ -73,8 +73,8 @@ Private Function IsReady() As Boolean
         Exit Function
     End If
     #If Mac Then
-        If ActiveWorkbook.Name Like "*[""$`|]*" Then
-            Complain "The name of this workbook has a character that a Mac cannot pass on: "" $ ` or |. " & _
+        If ActiveWorkbook.Name Like "*[""$`|=]*" Then
+            Complain "The name of this workbook has a character that a Mac cannot pass on: "" $ ` | or =. " & _
                 "Save it under another name."
             Exit Function
         End If

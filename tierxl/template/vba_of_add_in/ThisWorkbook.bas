@@ -23,9 +23,10 @@ Private Sub Host_WorkbookActivate(ByVal Wb As Workbook)
     TierxlRenewRibbon
 End Sub
 
-' A workbook that closes is still there: the ribbon is asked once it is gone.
+' A workbook that closes is still there: the ribbon is asked once it is gone. An Excel that ends may refuse.
 Private Sub Host_WorkbookDeactivate(ByVal Wb As Workbook)
-    Application.OnTime Now, "'" & ThisWorkbook.Name & "'!TierxlRenewRibbon"
+    On Error Resume Next
+    Application.OnTime Now, "'" & Replace(ThisWorkbook.Name, "'", "''") & "'!TierxlRenewRibbon"
 End Sub
 
 Private Sub Host_SheetChange(ByVal Sh As Object, ByVal Target As Range)

@@ -7,6 +7,7 @@ Public Sub TierxlRibbonLoaded(loaded As IRibbonUI)
 End Sub
 
 Public Sub TierxlRenewRibbon()
+    On Error Resume Next
     If Not ribbon Is Nothing Then ribbon.Invalidate
 End Sub
 

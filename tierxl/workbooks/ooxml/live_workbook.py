@@ -7,7 +7,7 @@ from functools import cached_property
 import polars as pl
 from openpyxl.utils import absolute_coordinate
 
-from tierxl.formulas import LiveFormulas
+from tierxl.formulas.graded import LiveFormulas
 from tierxl.formulas.settings import cell_of
 from tierxl.method.rating.grading import Grading
 from tierxl.method.table.headers import WORKING
