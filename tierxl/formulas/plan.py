@@ -23,7 +23,7 @@ from tierxl.method.rating.moves import REVIEW as REVIEW_EXCEPTION
 from tierxl.method.rating.retention import risks
 from tierxl.method.table.kinds import beyond_use
 
-PLACES = ("plan place", "week place", "waits place", "grow place", "shed place", "exception place")
+PLACES = ("plan place", "week place", "waits place", "grow place", "shed place", "leaving place")
 """The numbers by which lists are in order, the largest first; 0 where a client is not on the list."""
 SHOWN = ("shown client", "account_manager", "preferred_contact", "revenue", *(each.next for each in APPOINTMENTS),
          *(each.rhythm for each in APPOINTMENTS), *(f"shown {each.last}" for each in APPOINTMENTS), "by", "overdue",
@@ -103,15 +103,17 @@ def _places() -> dict[str, Expr]:
     in_plan = nw.col("plan place")
     this_week = (_LAST_DAY - nw.col("later")) * _TIERS_AND_DAYS + in_plan
     grows = has_action(GROW) & (nw.col("Upside") > 0).fill_null(False)
-    of_list = {"grow place": grows, "shed place": has_action(SHED), "exception place": has_action(REVIEW_EXCEPTION)}
+    leaving = first_that_applies([(has_action(SHED), nw.lit(2)), (has_action(REVIEW_EXCEPTION), nw.lit(1))], nw.lit(0))
     is_dated = (in_plan > 0) & ~nw.col("due_first").is_null()
     waits = (in_plan > 0) & nw.col("neglected") & (nw.col("Tier") == TIER_NAMES[A])
     longest = (nw.col(CONTACT.overdue) * _MOST_OVERDUE) + nw.col("overdue")
-    in_order = {
+    return {
         "week place": nw.when(is_dated).then(this_week).otherwise(0),
         "waits place": nw.when(waits).then(longest).otherwise(0),
+        "grow place": nw.when(grows).then(nw.lit(1)).otherwise(0),
+        "shed place": nw.when(has_action(SHED)).then(nw.lit(1)).otherwise(0),
+        "leaving place": leaving,
     }
-    return in_order | {name: nw.when(condition).then(nw.lit(1)).otherwise(0) for name, condition in of_list.items()}
 
 
 def _amounts() -> dict[str, Expr]:

@@ -79,10 +79,10 @@ def own_sheets(
     others = [
         engagement_plan.describe_live(grading) if is_live else engagement_plan.describe(grading, moved),
         neglected_clients.describe(grading),
-        service_levels.describe(grading, figures),
+        (service_levels.describe_live if is_live else service_levels.describe)(grading, figures),
         portfolio.describe(grading, figures),
         tier_matrix.describe(grading),
-        shed_list.describe(grading),
+        shed_list.describe_live(grading) if is_live else shed_list.describe(grading),
         capacity.describe(grading, figures),
         movers.describe(grading, past, moved),
         checks.describe(grading, issues, figures.capacity),

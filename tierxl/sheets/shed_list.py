@@ -17,19 +17,20 @@ from tierxl.sheets.styles import ACTION_STYLES, RATING_STYLES, TIER_STYLES
 from tierxl.sheets.wording import exit_line, made_anew
 
 TITLE = "Shed list"
+KIND = TITLE.lower()
 COLUMNS = (
     Column("Client", 30, value="client"),
     Column("Account manager", 18, value="account_manager"),
     Column("Tier", 7, "tier", colours=TIER_STYLES),
     Column("Revenue", 12, "money", "revenue"),
-    Column("Profit", 12, "money", "earned_profit"),
-    Column("Margin", 10, "percent", "earned_margin"),
+    Column("Profit", 12, "money", "listed_profit"),
+    Column("Margin", 10, "percent", "listed_margin"),
     Column("Profit rating", 13, "centred", colours=RATING_STYLES["Profit rating"]),
     Column("Pain rating", 11, "centred", colours=RATING_STYLES["Pain rating"]),
     Column("Exit option", 46),
     Column("Why", 90),
 )
-FIGURES = {"earned_profit": profit(), "earned_margin": ratio(margin())}
+FIGURES = {"listed_profit": profit(), "listed_margin": ratio(margin())}
 """The figures that stand beside the reasons."""
 _PRINTED = len(COLUMNS) - 1
 _NOBODY = "No client is to be shed."

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
+from tierxl.method.levels import NOT_GRADED, TIER_NAMES
 from tierxl.method.plan.portfolio import Portfolio
-from tierxl.method.plan.summary import MOST_STEPS, Summary, Tile
+from tierxl.method.plan.summary import MOST_STEPS, Summary, TierLine, Tile
 from tierxl.method.rating.grading import Grading
 from tierxl.method.table.clients import Frame
 from tierxl.sheets.description import FIGURES_COLUMN, TITLE_HEIGHT, Cell, Chart, Column, Sheet, Table
@@ -79,7 +80,9 @@ def describe(
     left, sentences, sentence = (
         _live_left(summary, grading.clients.currency) if is_live else ([*_left(summary)], [], "")
     )
-    tiers = Table.of(summary.tiers, _TIERS[:-1] if is_live else _TIERS, _TABLES_ROW, column=_RIGHT, title="Tiers")
+    tiers = Table.of(summary.tiers, _TIERS, _TABLES_ROW, column=_RIGHT, title="Tiers")
+    if is_live:
+        tiers = Table.of(_with_ungraded(summary.tiers), _TIERS[:-1], _TABLES_ROW, column=_RIGHT, title="Tiers")
     below = tiers.bottom + 2
     links = list(_links(others, below + 1))
     figures, charts = _charts(grading, portfolio, links[-1].row + 2 if links else below)
@@ -113,6 +116,13 @@ def describe(
         print_columns=len(_WIDTHS),
         is_one_page=True,
     )
+
+
+def _with_ungraded(tiers: Sequence[TierLine]) -> list[TierLine]:
+    """The lines of the tiers, with one for clients without a tier whether there are any or not."""
+    of_tier = {line.tier: line for line in tiers}
+    ungraded = TierLine(TIER_NAMES[NOT_GRADED], 0, 0.0, 0.0, None)
+    return [*tiers[:-1], *([] if ungraded.tier in of_tier else [ungraded]), tiers[-1]]
 
 
 def _tiles(tiles: Sequence[Tile]) -> Iterator[Cell]:
