@@ -36,14 +36,8 @@ CLIENTS = 30
 MADE = ["revenue", "amount", "sample"]
 CHANGED = [f"{name}, changed" for name in MADE]
 SETTINGS = {("weights", "pain"): 40, ("weights", "revenue"): 12.5, ("tiers", "a_from"): 58, ("moves", "max_move"): 2}
-<<<<<<< HEAD
-IN_SIGHT = 69
-"""The columns of a sheet with what people see, and the figures of charts; lists to look up in stand right of them."""
-COUNTED = ("Summary", "Portfolio")
-=======
 LISTS = ("Summary", "Engagement plan", "Shed list")
 PASTED = 40
->>>>>>> plan19
 
 
 def clients(name: str) -> list[tuple[Any, ...]]:
@@ -151,22 +145,6 @@ def test_tiers_have_changed_with_clients_and_settings(books: Path):
         assert list(graded(books / f"{name}.xlsx")) != list(graded(books / f"{name}, changed-values.xlsx"))
 
 
-<<<<<<< HEAD
-@pytest.mark.parametrize("name", MADE)
-@pytest.mark.parametrize("title", COUNTED)
-def test_what_is_counted_is_what_a_grading_counts(books: Path, name: str, title: str):
-    before, after = (
-        CalamineWorkbook.from_path(path).get_sheet_by_name(title).to_python()
-        for path in (books / f"{name}.xlsx", books / "calculated" / f"{name}.xlsx")
-    )
-    assert in_sight(after) == in_sight(before)
-
-
-def in_sight(lines: list[list[Any]]) -> list[list[Any]]:
-    """The cells of a sheet that people see, and the figures of its charts."""
-    cells = [[_plain(value) for value in line[:IN_SIGHT]] for line in lines]
-    return [line for line in cells if any(line)]
-=======
 def lists(path: Path, title: str) -> list[dict[str, Any]]:
     """The lines of the lists of clients on a sheet, one below the other."""
     lines, headers = [], None
@@ -215,4 +193,3 @@ def test_nothing_of_the_samples_is_left_in_the_template_and_no_error(books: Path
     assert [title for title, lines in pages.items() if "Sample:" in str(lines)] == []
     cells = load_workbook(books / "calculated" / "pasted.xlsx", data_only=True)
     assert [cell.coordinate for page in cells for line in page for cell in line if cell.data_type == "e"] == []
->>>>>>> plan19
