@@ -63,7 +63,7 @@ def changes(book: Any) -> None:
 
 def paste(book: Any) -> None:
     """A user pastes other clients over the samples of the template; the table grows with them."""
-    page, (headers, *lines) = book["Clients"], csv.reader(files.SAMPLE.open(encoding="utf-8"))
+    page, (headers, *lines) = book["Clients"], csv.reader(files.SAMPLE.read_text("utf-8").splitlines())
     table = page.tables["Clients"]
     left, top, right, bottom = range_boundaries(table.ref)
     columns = {page.cell(top, column).value: column for column in range(left, right + 1)}

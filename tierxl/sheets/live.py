@@ -30,7 +30,9 @@ _HOW = (
     "The tiers calculate themselves from the figures here. There is nothing to type: settings stand on the sheet "
     "Settings, clients on their own sheet."
 )
-_FOLLOWS = "Numbers by tier and action, and their chart, are formulas and follow each change; all else is of that day."
+_FOLLOWS = (
+    "Figures of tiers and actions, and lists of clients, are formulas and follow each change; all else is of that day."
+)
 AT_ONCE = "This sheet follows each change on the sheets Clients and Settings, at once."
 _CHANGE = "Change the yellow cells: the tiers, and all sheets, follow at once. A blank value takes the default."
 _AT_REST = "The tiers are values. To have formulas that calculate them, grade with --live."
