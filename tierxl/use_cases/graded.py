@@ -38,6 +38,7 @@ class GradedFile:
         orders: the orders that the clients were summed from, if they were.
         earlier: what went on from the earlier output that was written over.
         there: the kinds of the sheets of our own that the workbook has from an earlier grading.
+        is_live: whether the tiers of the open workbook are formulas, which have stayed.
     """
 
     grading: Grading
@@ -50,6 +51,7 @@ class GradedFile:
     orders: Orders | None = None
     earlier: EarlierOutput = NO_OUTPUT
     there: frozenset[str] = frozenset()
+    is_live: bool = False
 
     def sheets(self) -> list[Sheet]:
         """The sheets of our own."""
