@@ -30,6 +30,6 @@ stand in the order of ``columns``, from the left.
 """
 
 from tierxl.formulas.code import placed, references
-from tierxl.formulas.graded import CHECK, LIVE, TEXTS, LiveFormulas, live_formulas
+from tierxl.formulas.graded import CHECK, LIVE, LiveFormulas, live_formulas
 
-__all__ = ["CHECK", "LIVE", "TEXTS", "LiveFormulas", "live_formulas", "placed", "references"]
+__all__ = ["CHECK", "LIVE", "LiveFormulas", "live_formulas", "placed", "references"]
