@@ -360,9 +360,7 @@ def test_a_protected_sheet_is_refused(document: Any, refusal: Callable[..., str]
     assert 'The sheet "Clients" is protected' in refusal(columns=columns(), sheets=[sheet()])
 
 
-def test_a_sheet_of_ours_that_is_protected_from_slips_is_written_over_and_is_so_again_when_undone(
-    document: Any, write: Write, office: Office
-):
+def test_a_sheet_of_ours_that_is_protected_from_slips_is_written_over(document: Any, write: Write, office: Office):
     write(sheets=[sheet(), sheet(title="Live", kind="live", tables=[], charts=[])])
     for title in ("Portfolio", "Live"):
         document.Sheets[title].protect("")
@@ -372,7 +370,7 @@ def test_a_sheet_of_ours_that_is_protected_from_slips_is_written_over_and_is_so_
     assert document.Sheets["Live"].isProtected()
     office.undo(document)
     assert "A8" not in values(document.Sheets["Portfolio"])
-    assert document.Sheets["Portfolio"].isProtected()
+    assert document.Sheets["Live"].isProtected()
     office.redo(document)
     assert values(document.Sheets["Portfolio"])["A8"] == "C"
     assert [document.Sheets[title].isProtected() for title in ("Portfolio", "Live")] == [False, True]
@@ -383,6 +381,16 @@ def test_a_sheet_of_ours_with_a_password_is_refused(document: Any, write: Write,
     document.Sheets["Portfolio"].protect("secret")
     document.setModified(False)
     assert 'The sheet "Portfolio" is protected' in refusal(columns=columns(), sheets=[sheet()])
+    assert document.Sheets["Portfolio"].isProtected()
+
+
+def test_a_failure_leaves_a_sheet_of_ours_protected_from_slips(
+    document: Any, write: Write, refusal: Callable[..., str]
+):
+    write(sheets=[sheet()])
+    document.Sheets["Portfolio"].protect("")
+    refusal(columns=columns(), sheets=[sheet(charts=[IMPOSSIBLE])])
+    assert document.Sheets["Portfolio"].isProtected()
 
 
 def test_a_protected_document_that_needs_a_new_sheet_is_refused(document: Any, refusal: Callable[..., str]):

@@ -20,6 +20,7 @@ from tierxl.doctor.vba import ADD_IN
 from tierxl.excel.open_workbook import WorkbookInExcel
 from tierxl.method.issues import CannotGrade
 from tierxl.method.policy import Policy
+from tierxl.method.words import in_words
 from tierxl.use_cases.grade import grade_file as grade_to_file
 from tierxl.use_cases.graded import GradedFile
 from tierxl.use_cases.open_workbook import grade_open
@@ -738,6 +739,8 @@ def test_tiers_that_are_formulas_stay_formulas_and_so_does_what_they_look_at(liv
     assert headers_of(after["Clients"]) == headers_of(before["Clients"])
     assert after["Clients"].tables["Clients"].ref == before["Clients"].tables["Clients"].ref
     assert below(after["Clients"], "Why")[0].startswith("Starts at B: score 45.5 (revenue Low, rank 3 of 3")
+    assert below(after["Clients"], "tierxl graded on") == [in_words(files.AS_OF)] * 3
+    assert below(after["Clients"], "tierxl graded amounts")[0] == 40 + 2 * 9, "Why as of compares it with the row"
     for title in ("Clients", "Live"):
         assert formulas(after[title]).keys() == formulas(before[title]).keys()
     assert "#REF!" not in str([formulas(page) for page in after])

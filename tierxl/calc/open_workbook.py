@@ -6,7 +6,7 @@ All that a grading changes goes to the office in one message, and the office wri
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from operator import itemgetter
 from typing import Any
 
@@ -31,7 +31,7 @@ from tierxl.workbooks.dimensions import (
 from tierxl.workbooks.layout import Layout
 from tierxl.workbooks.open_workbook import GradedClients, Grid, OpenWorkbook, columns_to_explain
 from tierxl.workbooks.outline import ALL_CELLS, Pages, Place, SheetOutline, Surroundings, TableOutline
-from tierxl.workbooks.own_sheets import graded_values, taken_names
+from tierxl.workbooks.own_sheets import taken_names
 
 _GRADING = "Grade clients"
 
@@ -52,6 +52,10 @@ class WorkbookInCalc(OpenWorkbook):
         super().__init__(outline["name"], [_outline(sheet) for sheet in outline["sheets"]], names)
         self._ask = ask
         self._day_0 = FIRST_DAY
+
+    @property
+    def since_1904(self) -> bool:
+        return self._day_0 > FIRST_DAY + timedelta(days=2)
 
     def values(self, title: str, rows: int = LAST_ROW) -> Grid:
         reply = self._ask("values", sheet=title, **({} if rows == LAST_ROW else {"rows": rows}))
@@ -129,7 +133,7 @@ class WorkbookInCalc(OpenWorkbook):
                     "header": None if column in layout.left_out else layout.headers[name],
                     "header_style": header_style("graded-header", styles[name]),
                     "style": styles[name],
-                    "values": self._values(graded_values(grading, name)),
+                    "values": self._values(graded.values(name)),
                 }
                 for name, column in sorted(layout.columns.items(), key=itemgetter(1))
                 if column in graded.columns

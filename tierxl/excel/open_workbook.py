@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 import xlwings as xw
 
 from tierxl.excel import without_pandas
-from tierxl.excel.sheets import formulas_of, kind_of_sheet, last_cell, values
+from tierxl.excel.sheets import days_count_from_1904, formulas_of, kind_of_sheet, last_cell, values
 from tierxl.method.issues import Issue
 from tierxl.method.progress import Progress
 from tierxl.method.table.cells import is_blank, shown
@@ -33,6 +33,10 @@ class WorkbookInExcel(OpenWorkbook):
         names = {name.name.casefold() for name in live.names if "!" not in name.name}
         super().__init__(live.name, sheets, names)
         self.live = live
+
+    @property
+    def since_1904(self) -> bool:
+        return days_count_from_1904(self.live)
 
     def values(self, title: str, rows: int = LAST_ROW) -> Grid:
         sheet = self.live.sheets[title]

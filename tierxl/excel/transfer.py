@@ -50,7 +50,7 @@ def draft_of(
     """
     draft = Draft(new_workbook(since_1904=days_count_from_1904(live)), names)
     if graded:
-        write_graded_columns(draft, graded.layout, graded.place, graded.table, graded.grading)
+        write_graded_columns(draft, graded.layout, graded.place, graded.table, graded.grading, graded.inputs)
     write_own_sheets(draft, sheets, titles, progress)
     return draft
 

@@ -22,10 +22,10 @@ from tierxl.method.rating.profiles import with_profile
 from tierxl.method.rating.ratings import Cuts, earned_margins, measure, rate
 from tierxl.method.rating.reasons import with_own_reasons
 from tierxl.method.rating.score import score_cuts
-from tierxl.method.table.columns import GRADED_COLUMNS, TEXTS
+from tierxl.method.table.columns import GRADED_COLUMNS, GRADED_SENTENCES
 from tierxl.method.table.kinds import beyond_use
 
-LIVE = tuple(name for name in GRADED_COLUMNS if name not in TEXTS)
+LIVE = tuple(name for name in GRADED_COLUMNS if name not in GRADED_SENTENCES)
 """The graded columns that are formulas."""
 CHECK = "Check"
 """The column that names what cannot be read of a client."""

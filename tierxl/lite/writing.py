@@ -22,7 +22,6 @@ from tierxl.sheets.mark import MARK
 from tierxl.sheets.styles import FONT, INK, STYLES, TABLE_STYLE, Style
 from tierxl.workbooks.dimensions import LINE_HEIGHT, free_name, header_style, header_styles, heights_of, long_columns
 from tierxl.workbooks.open_workbook import GradedClients
-from tierxl.workbooks.own_sheets import graded_values
 from tierxl.workbooks.stretches import stretches
 
 _CELLS_AT_ONCE = 50_000
@@ -79,7 +78,7 @@ def _write_columns(live: Any, graded: GradedClients) -> None:
     names = {column: name for name, column in layout.columns.items() if column in columns}
     values = {
         column: {top: None if column in layout.left_out else layout.headers[name]}
-        | dict(zip(graded.table.rows, graded_values(graded.grading, name).to_list(), strict=True))
+        | dict(zip(graded.table.rows, graded.values(name).to_list(), strict=True))
         for column, name in names.items()
     }
     if graded.place.table and layout.grown:  # first, since nothing else is as likely to be refused

@@ -17,6 +17,10 @@ LONGEST_MESSAGE = 1_023
 """Characters that a dialog of VBA shows."""
 _MAY_NOT_CONTROL = "-1743"
 """The error of macOS where nobody has allowed one program to control another."""
+_LIVE = (
+    "The tiers stay formulas and follow each change. Why, What would lift it, Summary and the other sheets are as of "
+    "this grading: the command tierxl grade makes formulas again of those that can be."
+)
 NO_SETTINGS = "There is no Settings sheet yet: press Grade clients, which makes one."
 
 
@@ -28,7 +32,7 @@ def grade_clients(workbook: OpenWorkbook, as_of: date, progress: Progress) -> st
     return (
         f"{counted(figures.clients, 'client')}: {tiers}; {figures.to_shed:,} to shed.\n"
         f"Should you tier? {figures.suitability.verdict}.\n{_issues(result)}"
-        + "".join(f"\n{visible(line)}" for line in _found(result))
+        + "".join(f"\n{visible(line)}" for line in [*_found(result), *([_LIVE] if result.is_live else [])])
     )
 
 

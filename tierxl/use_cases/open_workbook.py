@@ -53,7 +53,7 @@ def grade_open(workbook: OpenWorkbook, as_of: date, progress: Progress = silent)
     opened = graded_open(workbook, as_of, progress)
     result = opened.result.as_written(opened.titles)
     workbook.write(opened.place, opened.table, result.grading, result.sheets(), opened.titles, progress)
-    return result
+    return replace(result, is_live=workbook.is_live(opened.place))
 
 
 def renew_open(workbook: OpenWorkbook, as_of: date, kind: str, progress: Progress = silent) -> tuple[GradedFile, int]:

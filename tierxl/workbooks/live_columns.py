@@ -25,9 +25,10 @@ _ALL = "all "
 _SPECIAL = re.compile(r"([\[\]#'])")
 _LONGEST = 8_192
 """The characters that a formula can have."""
-_IS_CLIENT, _INPUTS, _AMOUNTS, _WHY_AS_OF = "client", "graded texts", "graded amounts", "Why as of"
-"""Columns beside the rules': whether a row is a client; its inputs when it was graded; whether Why still holds."""
-_VALUES = (_INPUTS, _AMOUNTS)
+_IS_CLIENT, _INPUTS, _AMOUNTS, _DAY, _WHY_AS_OF = "client", "graded texts", "graded amounts", "graded on", "Why as of"
+"""Columns beside the rules': whether a row is a client; its inputs when it was graded, and that day; whether Why still
+holds."""
+_VALUES = (_INPUTS, _AMOUNTS, _DAY)
 _HIDDEN_WIDTH, _WIDTHS = 14.0, {CHECK: 30.0, _WHY_AS_OF: 40.0}
 
 
@@ -40,6 +41,10 @@ def live_columns(headers: Headers, currency: str) -> LiveFormulas:
 def header_of(name: str) -> str:
     """The header of the column of a formula; graded columns keep their name."""
     return name if name in LIVE else f"{WORKING}{name}"
+
+
+VALUES = frozenset(map(header_of, _VALUES))
+"""The headers of the columns that are no formulas: they are as of a grading."""
 
 
 def wanted(formulas: LiveFormulas) -> dict[str, float]:
@@ -143,27 +148,6 @@ class LiveColumns:
         letter = get_column_letter(column)
         return f"{in_formulas(self.sheet)}!${letter}${self.first}:${letter}${self.last}"
 
-    def graded_inputs(self, lines: Iterable[Sequence[Any]], *, since_1904: bool) -> dict[str, pl.Series]:
-        """The inputs of clients as they are graded now: texts and amounts by the headers of their columns.
-
-        Args:
-            lines: the cells of each client's row.
-            since_1904: whether the days of the workbook count from 1904 on.
-        """
-        epoch = CALENDAR_MAC_1904 if since_1904 else CALENDAR_WINDOWS_1900
-        texts, amounts = [], []
-        for line in lines:
-            cells = [line[column - 1] if column <= len(line) else None for column in self._inputs]
-            texts.append("|".join(cell if isinstance(cell, str) else "" for cell in cells) + "|")
-            amounts.append(sum((at * _amount(cell, epoch) for at, cell in enumerate(cells, 1)), 0.0))
-        days = pl.Series([in_words(self.as_of)] * len(texts))
-        columns = {_INPUTS: pl.Series(texts, dtype=pl.String), _AMOUNTS: pl.Series(amounts), _WHY_AS_OF: days}
-        return {header_of(name): values for name, values in columns.items()}
-
-    @property
-    def _inputs(self) -> list[int]:
-        return [column for name, column in self.users.items() if _KINDS[name] != Kind.TEXT]
-
     def _placed(self, of_columns: Callable[[int, int], str]) -> dict[int, str]:
         def place(name: str) -> str:
             if name in self.numbers:
@@ -175,22 +159,48 @@ class LiveColumns:
             for name, text in self.formulas.columns.items()
         }
         own = ",".join(of_columns(first, last) for first, last in stretches(sorted(self.own)))
-        inputs = [of_columns(column, column) for column in self._inputs]
+        inputs = [of_columns(column, column) for column in _inputs(self.users)]
         texts[_IS_CLIENT] = f"COUNTA({own})>0"
-        texts[_WHY_AS_OF] = _why_as_of(inputs, in_words(self.as_of))
+        texts[_WHY_AS_OF] = _why_as_of(inputs)
         return {self.numbers[name]: placed(text, place) for name, text in texts.items()}
 
 
 _KINDS = {column.name: column.kind for column in BY_FIELD.values()}
 
 
-def _why_as_of(inputs: Sequence[str], day: str) -> str:
+def graded_inputs(
+    users: Mapping[str, int], as_of: date, lines: Iterable[Sequence[Any]], *, since_1904: bool
+) -> dict[str, pl.Series]:
+    """The inputs of clients as they are graded now, and the day, by the headers of their columns.
+
+    Args:
+        users: the column of each of the user's that formulas take, by its name in the method.
+        as_of: the day of the grading.
+        lines: the cells of each client's row.
+        since_1904: whether the days of the workbook count from 1904 on.
+    """
+    epoch = CALENDAR_MAC_1904 if since_1904 else CALENDAR_WINDOWS_1900
+    texts, amounts = [], []
+    for line in lines:
+        cells = [line[column - 1] if column <= len(line) else None for column in _inputs(users)]
+        texts.append("|".join(cell if isinstance(cell, str) else "" for cell in cells) + "|")
+        amounts.append(sum((at * _amount(cell, epoch) for at, cell in enumerate(cells, 1)), 0.0))
+    days = pl.Series([in_words(as_of)] * len(texts))
+    columns = {_INPUTS: pl.Series(texts, dtype=pl.String), _AMOUNTS: pl.Series(amounts), _DAY: days, _WHY_AS_OF: days}
+    return {header_of(name): values for name, values in columns.items()}
+
+
+def _inputs(users: Mapping[str, int]) -> list[int]:
+    return [column for name, column in users.items() if _KINDS[name] != Kind.TEXT]
+
+
+def _why_as_of(inputs: Sequence[str]) -> str:
     """The formula of the day as of which Why holds, or of what to do where it no longer does."""
     texts = "&".join(f'T({cell})&"|"' for cell in inputs)
     amounts = "+".join(f"{at}*N({cell})" for at, cell in enumerate(inputs, 1))
     as_graded = f"ABS({amounts}-⟨{_AMOUNTS}⟩)<=1E-9*ABS(⟨{_AMOUNTS}⟩)"
-    changed = f'"changed since {day}: grade again"'
-    kept = f'IF(({texts}=⟨{_INPUTS}⟩)*({as_graded}),"{day}",{changed})'
+    changed = f'"changed since "&⟨{_DAY}⟩&": grade again"'
+    kept = f"IF(({texts}=⟨{_INPUTS}⟩)*({as_graded}),⟨{_DAY}⟩,{changed})"
     return f'IF(⟨{_IS_CLIENT}⟩,IF(⟨{_INPUTS}⟩="","new: grade again",IFERROR({kept},{changed})),"")'
 
 

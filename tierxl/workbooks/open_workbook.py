@@ -1,20 +1,22 @@
 """A workbook that is open in a spreadsheet program, whichever it is."""
 
 from abc import abstractmethod
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
+
+import polars as pl
 
 from tierxl.method.progress import Progress
 from tierxl.method.rating.grading import Grading
-from tierxl.method.table.columns import TEXTS
+from tierxl.method.table.columns import GRADED_SENTENCES
 from tierxl.method.table.headers import WORKING
 from tierxl.sheets import settings
 from tierxl.sheets.clients import INPUT_CHOICES, columns_to_show
 from tierxl.sheets.description import LAST_ROW, ConditionalFormat, Sheet
 from tierxl.workbooks.layout import Layout, client_column, lay_out
 from tierxl.workbooks.outline import Place, SheetOutline
-from tierxl.workbooks.own_sheets import taken_names
+from tierxl.workbooks.own_sheets import graded_values, taken_names
 from tierxl.workbooks.reading import Line
 from tierxl.workbooks.table import ClientTable
 from tierxl.workbooks.workbook import ClientWorkbook
@@ -29,6 +31,7 @@ class GradedClients:
 
     Attributes:
         formulas: the columns that stay as they are: their formulas calculate the same.
+        inputs: columns with what each client was graded by, by their headers, where such formulas take them.
     """
 
     layout: Layout
@@ -36,6 +39,11 @@ class GradedClients:
     table: ClientTable
     grading: Grading
     formulas: frozenset[int] = frozenset()
+    inputs: Mapping[str, pl.Series] = field(default_factory=dict)
+
+    def values(self, name: str) -> pl.Series:
+        """The values of a graded column."""
+        return self.inputs.get(name, graded_values(self.grading, name))
 
     @property
     def sheet(self) -> str:
@@ -101,20 +109,32 @@ class OpenWorkbook(ClientWorkbook):
 
         Tiers that are formulas stay formulas, and so does what they look at: the columns beside them, and Settings.
         """
-        shown, formulas = columns_to_show(grading), frozenset[int]()
+        shown, formulas, inputs = columns_to_show(grading), frozenset[int](), dict[str, pl.Series]()
         if self.is_live(place):
             shown = dict.fromkeys(place.graded, 0.0) | shown
-            formulas = frozenset(column for name, column in place.graded.items() if name not in TEXTS)
+            from tierxl.workbooks.live_columns import VALUES, graded_inputs, users_columns  # noqa: PLC0415  openpyxl
+
+            as_of_a_grading = VALUES | {*GRADED_SENTENCES}
+            formulas = frozenset(column for name, column in place.graded.items() if name not in as_of_a_grading)
+            grid = self.grid(place.sheet.title)
+            lines = (grid[row - 1] for row in table.rows)
+            users = users_columns(place.headers)
+            inputs = graded_inputs(users, grading.as_of, lines, since_1904=self.since_1904)
             sheets = [sheet for sheet in sheets if sheet.kind != settings.KIND]
         around = self.surroundings(place, client_column(place, table))
         layout = lay_out(place, table, around, shown, taken_names(self, titles))
-        self.write_sheets(sheets, titles, progress, GradedClients(layout, place, table, grading, formulas))
+        self.write_sheets(sheets, titles, progress, GradedClients(layout, place, table, grading, formulas, inputs))
 
     def is_live(self, place: Place) -> bool:
         """True where the tiers are formulas, with the columns that they take beside them."""
         if not any(name.startswith(WORKING) for name in place.graded):
             return False
         return bool(self.formulas(place.sheet.title, place.graded["Tier"], range(place.first, place.last + 1)))
+
+    @property
+    def since_1904(self) -> bool:
+        """True if its days count from 1904 on."""
+        return False
 
     def grid(self, title: str) -> Grid:
         """The values of a sheet."""

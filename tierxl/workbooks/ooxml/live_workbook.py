@@ -18,7 +18,7 @@ from tierxl.method.words import counted
 from tierxl.sheets import clients as look
 from tierxl.sheets import live, settings
 from tierxl.workbooks.layout import Layout
-from tierxl.workbooks.live_columns import LiveColumns, in_formulas, live_columns, users_columns, wanted
+from tierxl.workbooks.live_columns import LiveColumns, graded_inputs, in_formulas, live_columns, users_columns, wanted
 from tierxl.workbooks.ooxml.cell_range import reference
 from tierxl.workbooks.ooxml.workbook_file import WorkbookFile
 from tierxl.workbooks.outline import Place
@@ -99,13 +99,14 @@ class LiveWorkbook:
         )
         return replace(layout, live=columns, shared=self.workbook.part(place.sheet.title).next_shared())
 
-    def inputs(self, layout: Layout) -> dict[str, pl.Series]:
+    @property
+    def inputs(self) -> dict[str, pl.Series]:
         """The columns with what each client was graded by."""
-        assert layout.live
         rows = set(self.table.rows)
         lines = enumerate(self.workbook.lines(self.place.sheet.title), 1)
         inputs = (line for row, line in lines if row in rows)
-        return layout.live.graded_inputs(inputs, since_1904=self.workbook.since_1904)
+        users = users_columns(self.place.headers)
+        return graded_inputs(users, self.grading.as_of, inputs, since_1904=self.workbook.since_1904)
 
     @property
     def _places(self) -> dict[str, str]:

@@ -6,42 +6,46 @@ from com.sun.star.lang import IllegalArgumentException
 
 from tierxl_in_calc.checking import refuse_protected
 from tierxl_in_calc.marks import kind_of
+from tierxl_in_calc.refused import Refused
 
 
-def lift_protection(document, step):
-    """Lift the protection of the sheets of ours; returns their titles.
+class Unprotected:
+    """As long as this lasts no sheet of ours is protected; then those are again that were not made anew.
 
-    LibreOffice changes no style of cells as long as a sheet is protected, whichever it is.
+    LibreOffice changes no style of cells as long as a sheet is protected, whichever it is. What happens here is not
+    recorded: LibreOffice 7.4 ends when it makes changes again in a sheet that it has protected while it undid them.
 
     Raises:
         Refused: one has a password.
     """
-    titles = [sheet.Name for sheet in document.Sheets if sheet.isProtected() and kind_of(sheet)]
-    for title in titles:
-        lift, protect = _change(document, title, "unprotect"), _change(document, title, "protect")
-        step.beside(undo=protect, redo=lift)
-        lift()
-        refuse_protected(document.Sheets[title])
-    return titles
 
+    def __init__(self, document, anew):
+        self._document, self._anew = document, set(anew)
+        self._titles = [sheet.Name for sheet in document.Sheets if sheet.isProtected() and kind_of(sheet)]
 
-def protect_again(document, titles, step):
-    """Protect sheets that were not made anew."""
-    for title in titles:
-        lift, protect = _change(document, title, "unprotect"), _change(document, title, "protect")
-        step.beside(undo=lift, redo=protect)
-        protect()
+    def __enter__(self):
+        try:
+            for title in self._titles:
+                self._without_record(self._document.Sheets[title].unprotect)
+                refuse_protected(self._document.Sheets[title])
+        except Refused:
+            self._protect(self._titles)
+            raise
 
+    def __exit__(self, kind, *_):
+        self._protect(self._titles if kind else set(self._titles) - self._anew)
 
-def _change(document, title, change):
-    """A change that LibreOffice does not record: it would undo it before we have undone ours."""
+    def _protect(self, titles):
+        for title in titles:
+            sheet = self._document.Sheets[title]
+            if not sheet.isProtected():
+                self._without_record(sheet.protect)
 
-    def make():
-        document.UndoManager.lock()
+    def _without_record(self, change):
+        manager = self._document.UndoManager
+        manager.lock()
         try:
             with suppress(IllegalArgumentException):
-                getattr(document.Sheets[title], change)("")
+                change("")
         finally:
-            document.UndoManager.unlock()
-
-    return make
+            manager.unlock()

@@ -5,7 +5,7 @@ from tierxl_in_calc.columns import write_columns
 from tierxl_in_calc.looks import Looks
 from tierxl_in_calc.painting import paint
 from tierxl_in_calc.printing import print_clients
-from tierxl_in_calc.protection import lift_protection, protect_again
+from tierxl_in_calc.protection import Unprotected
 from tierxl_in_calc.undoing import OneStep
 from tierxl_in_calc.view import SameView, character_width, scroll
 
@@ -23,8 +23,8 @@ def write(document, changes, progress):
     """
     check(document, changes)
     sheets, graded = changes["sheets"], changes["columns"]
-    with OneStep(document, changes["doing"]) as step, _Quietly(document), SameView(document):
-        protected = lift_protection(document, step)
+    unprotected = Unprotected(document, (described["title"] for described in sheets))
+    with unprotected, OneStep(document, changes["doing"]) as step, _Quietly(document), SameView(document):
         looks = Looks(document, changes)
         character = character_width(document)
         if graded:
@@ -35,7 +35,6 @@ def write(document, changes, progress):
             paint(document, described, looks, step, character, later)
         if graded and graded["pages"]:
             print_clients(document, document.Sheets[graded["sheet"]], graded["pages"], looks, step)
-        protect_again(document, set(protected) - {described["title"] for described in sheets}, step)
         progress(len(sheets) + 1, len(sheets) + 1)
     if graded and graded["beside"]:
         scroll(document, graded["sheet"], graded["beside"])
