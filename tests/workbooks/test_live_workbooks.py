@@ -12,6 +12,7 @@ from tierxl.method.issues import CannotGrade
 from tierxl.method.table.columns import GRADED_COLUMNS
 from tierxl.use_cases.grade import grade_file
 from tierxl.use_cases.reading import Request
+from tierxl.workbooks.shipped import shipped
 
 ROWS = [
     ("Client", "Revenue", "Profit", "Strategic value", "Note"),
@@ -107,3 +108,14 @@ def test_amounts_that_only_tierxl_reads_are_issues(tmp_path: Path):
 def test_a_table_with_a_long_name_is_refused(tmp_path: Path):
     with pytest.raises(CannotGrade, match="give the table a short name, such as Clients"):
         live(workbook(tmp_path / "clients.xlsx", ROWS, table="C" * 200), tmp_path / "live.xlsx")
+
+
+def test_the_template_opens_on_start_here_and_every_sheet_of_it_follows_its_clients():
+    book = files.book_of(shipped("workbook/Client Tiers Live.xlsx"))
+    assert book.active is not None
+    assert [sheet.title for sheet in book if sheet.sheet_view.tabSelected] == [book.active.title] == ["Start here"]
+    own = [sheet for sheet in book if sheet.protection.sheet and sheet.sheet_state == "visible"]
+    assert [sheet.title for sheet in own] == ["Summary", "Engagement plan", "Service levels", "Shed list"]
+    assert {str(sheet["A2"].value).partition(",")[0] for sheet in own} == {
+        "This sheet follows each change on the sheets Clients and Settings"
+    }

@@ -32,6 +32,7 @@ from tierxl.workbooks.ooxml.sheet_writer import SheetWriter
 NAME = "Client Tiers Live.xlsx"
 _TIERS_FOLLOW = "The tiers right of them are formulas: they follow each change here and on the sheet Settings, at once."
 _TODAY = "TODAY()"
+_START_HERE = "xl/worksheets/sheet1.xml"
 _FOLLOWING = (summary.KIND, engagement_plan.KIND, service_levels.KIND, shed_list.KIND, settings.KIND)
 """The kinds of the sheets that have something to show where nobody grades again."""
 
@@ -59,6 +60,7 @@ def build_live_workbook(target: Path) -> None:
         parts = in_one_form(read_parts(made), made)
     _count_from_today(parts)
     _date_with_the_sample(parts)
+    _open_on_start_here(parts)
     write_parts(parts, target)
 
 
@@ -84,6 +86,14 @@ def _count_from_today(parts: Parts) -> None:
             for cell in part.iter(f"{{{MAIN}}}f"):
                 if cell.text == live.formula_of(SAMPLE_DAY):
                     cell.text = _TODAY
+
+
+def _open_on_start_here(parts: Parts) -> None:
+    for view in parts["xl/workbook.xml"].iter(f"{{{MAIN}}}workbookView"):
+        view.set("activeTab", "0")
+    for name in (name for name in parts if name.startswith("xl/worksheets/sheet")):
+        for view in parts[name].iter(f"{{{MAIN}}}sheetView"):
+            view.set("tabSelected", str(int(name == _START_HERE)))
 
 
 def _date_with_the_sample(parts: Parts) -> None:
