@@ -37,7 +37,8 @@ MADE = ["revenue", "amount", "sample"]
 CHANGED = [f"{name}, changed" for name in MADE]
 SETTINGS = {("weights", "pain"): 40, ("weights", "revenue"): 12.5, ("tiers", "a_from"): 58, ("moves", "max_move"): 2}
 LISTS = ("Summary", "Engagement plan", "Shed list")
-PASTED = 40
+PASTED, UNDATED = 40, "undated"
+"""How many clients are pasted into the template; the workbook of a list without any last date."""
 
 
 def clients(name: str) -> list[tuple[Any, ...]]:
@@ -87,6 +88,9 @@ def _typed(text: str) -> Any:
     return text or None
 
 
+CLIENTS_READ = clients("undated")
+
+
 @pytest.fixture(scope="module")
 def books(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with live workbooks, with value gradings of the same, and with both as LibreOffice writes them."""
@@ -100,6 +104,11 @@ def books(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in MADE:
         files.edit(folder / f"{name}.xlsx", changes, folder / f"{name}, changed.xlsx")
     made = [folder / f"{name}.xlsx" for name in (*MADE, *CHANGED)]
+    kept = [at for at, header in enumerate(CLIENTS_READ[0]) if not str(header).startswith("Last")]
+    without = [[line[at] for at in kept] for line in CLIENTS_READ]
+    source = workbook(folder / "clients.xlsx", without, table="Clients")
+    grade_file(Request(source, AS_OF), folder / f"{UNDATED}.xlsx", live=True)
+    made.append(folder / f"{UNDATED}.xlsx")
     build_live_workbook(folder / "template.xlsx")
     files.edit(folder / "template.xlsx", paste, folder / "pasted.xlsx")
     for path in made:
@@ -158,7 +167,7 @@ def lists(path: Path, title: str) -> list[dict[str, Any]]:
     return lines
 
 
-@pytest.mark.parametrize("name", [*MADE, *CHANGED, "pasted"])
+@pytest.mark.parametrize("name", [*MADE, *CHANGED, UNDATED, "pasted"])
 @pytest.mark.parametrize("title", LISTS)
 def test_lists_of_clients_are_those_of_a_grading(books: Path, name: str, title: str):
     expected, there = lists(books / f"{name}-values.xlsx", title), lists(books / "calculated" / f"{name}.xlsx", title)

@@ -71,7 +71,7 @@ def _lines_of_all(grading: Grading) -> Frame:
 @reusable("services")
 def rhythm(appointment: Appointment, policy: Policy) -> dict[str, Expr]:
     often = per_year(policy.services[appointment.service], appointment.own)
-    return {appointment.rhythm: nw.when(nw.col("Action") != SHED).then(often)}
+    return {appointment.rhythm: nw.when(is_served(nw.col("Tier"), nw.col("Action"))).then(often)}
 
 
 @reusable()
