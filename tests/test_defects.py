@@ -123,9 +123,9 @@ def test_a_full_disk_under_the_output_of_a_command_that_writes_nothing(tmp_path:
 
 def test_what_a_library_prints_past_python_appears_unless_it_is_a_panic(tmp_path: Path):
     code = (
-        "import os\nfrom tierxl import cli\nfrom tierxl.use_cases import grade\nquiet = grade.grade\n"
+        "import os\nfrom tierxl import cli\nfrom tierxl.use_cases import graded\nquiet = graded.grade\n"
         "def loud(*given, **named):\n    os.write(2, b'a warning\\n')\n    return quiet(*given, **named)\n"
-        "grade.grade = loud\ncli.main()"
+        "graded.grade = loud\ncli.main()"
     )
     done = run(code, "check", csv_file(tmp_path, CLIENTS))
     assert (done.returncode, done.stderr) == (0, "a warning\n")

@@ -10,7 +10,8 @@ from typing import Any
 from openpyxl import Workbook, load_workbook
 from openpyxl.utils import get_column_letter
 
-from tierxl.formulas import LIVE, LiveFormulas, live_formulas, placed
+from tierxl.formulas import placed
+from tierxl.formulas.graded import LIVE, LiveFormulas, live_formulas
 from tierxl.formulas.settings import SETTINGS
 from tierxl.method.documented_settings import value_of
 from tierxl.method.policy import Policy

@@ -12,7 +12,8 @@ import pytest
 from tests.formulas import live_workbook
 from tests.formulas.portfolios import portfolio
 from tests.method.frames import AS_OF, graded
-from tierxl.formulas import CHECK, LIVE, LiveFormulas, live_formulas, placed, references
+from tierxl.formulas import placed, references
+from tierxl.formulas.graded import CHECK, LIVE, LiveFormulas, live_formulas
 from tierxl.method.levels import YES
 from tierxl.method.rating import moves
 

@@ -14,7 +14,7 @@ from tests import files
 from tests.hostile.command import tierxl
 from tierxl import cli
 from tierxl.doctor.vba import SHIPPED
-from tierxl.use_cases import grade
+from tierxl.use_cases import graded
 from tierxl.workbooks.shipped import shipped
 
 pytestmark = pytest.mark.long
@@ -128,7 +128,7 @@ def failing(monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_: object) -> None:
         raise KeyError(f"{NAME} {AMOUNT} a secret")
 
-    monkeypatch.setattr(grade, "grade", fail)
+    monkeypatch.setattr(graded, "grade", fail)
 
 
 def run_main(monkeypatch: pytest.MonkeyPatch, *arguments: str | Path) -> object:
@@ -147,7 +147,7 @@ def test_an_unforeseen_error_is_told_without_what_is_in_the_file(
     failing(monkeypatch)
     told = run_main(monkeypatch, *command, path)
     assert isinstance(told, str)
-    assert told.startswith("tierxl has a defect and stopped: KeyError, grade.py, line ")
+    assert told.startswith("tierxl has a defect and stopped: KeyError, graded.py, line ")
     shown = capsys.readouterr()
     for secret in SECRETS:
         assert secret not in told + shown.out + shown.err + caplog.text
@@ -156,9 +156,9 @@ def test_an_unforeseen_error_is_told_without_what_is_in_the_file(
 
 def test_with_verbose_an_unforeseen_error_is_logged_whole(tmp_path: Path):
     code = (
-        "import sys; from tierxl import cli; from tierxl.use_cases import grade\n"
+        "import sys; from tierxl import cli; from tierxl.use_cases import graded\n"
         f"def fail(*_): raise KeyError({NAME!r})\n"
-        "grade.grade = fail\n"
+        "graded.grade = fail\n"
         f"sys.argv = ['tierxl', *sys.argv[1:]]\n"
         "cli.main()"
     )

@@ -21,7 +21,7 @@ from tierxl.template.lite import NAME, build_lite, properties
 from tierxl.workbooks.ooxml.web_extension import ADD_IN, PANES, properties_of, set_properties
 from tierxl.workbooks.shipped import shipped
 
-BASE = shipped("workbook/Client Tiers.xlsx")
+BASE = shipped("workbook/Client Tiers Live.xlsx")
 WE = "{http://schemas.microsoft.com/office/webextensions/webextension/2010/11}"
 
 CARRIED = """

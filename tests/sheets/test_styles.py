@@ -8,7 +8,7 @@ import pytest
 
 from tests.method.frames import graded
 from tests.sheets.looks import styled
-from tierxl.formulas import live_formulas
+from tierxl.formulas.graded import live_formulas
 from tierxl.method.levels import RATING_NAMES, TIER_NAMES
 from tierxl.method.plan.portfolio import portfolio
 from tierxl.method.rating.moves import ACTIONS

@@ -20,6 +20,8 @@ from tierxl.functions import FUNCTIONS
 from tierxl.template.build import NAMES, build_add_in, build_template
 from tierxl.template.lite import NAME as LITE
 from tierxl.template.lite import build_lite
+from tierxl.template.live_workbook import NAME as LIVE
+from tierxl.template.live_workbook import build_live_workbook
 from tierxl.template.shipped import write_template
 
 COMMITTED = Path(__file__).parents[2] / "workbook"
@@ -32,11 +34,12 @@ LIVE_TIERS = "xl/worksheets/sheet3.xml"
 @functools.cache
 def built(folder: Path) -> dict[str, Path]:
     """The templates and the add-in by name, built once into a folder."""
-    paths = {name: folder / name for name in (*NAMES, BLANK_TEMPLATE, ADD_IN, LITE)}
+    paths = {name: folder / name for name in (*NAMES, BLANK_TEMPLATE, ADD_IN, LIVE, LITE)}
     makers = {
         BLANK_TEMPLATE: write_template,
         ADD_IN: build_add_in,
-        LITE: lambda target: build_lite(paths[PLAIN], target),
+        LIVE: build_live_workbook,
+        LITE: lambda target: build_lite(paths[LIVE], target),
     }
     for name, path in paths.items():
         makers.get(name, build_template)(path)

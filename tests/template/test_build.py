@@ -32,7 +32,7 @@ SHEETS = [
 """The sheets in sight."""
 
 
-BUILT = (*NAMES, LITE, LIVE, ADD_IN, EXTENSION)
+BUILT = (*NAMES, LIVE, LITE, ADD_IN, EXTENSION)
 
 
 def test_it_builds_the_templates_the_add_in_and_the_extension(tmp_path: Path):

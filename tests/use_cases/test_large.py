@@ -158,7 +158,7 @@ def test_the_command_tells_tiers_issues_and_where_the_result_is(tmp_path: Path):
     ("arguments", "says"),
     [
         ([], "Give -o with the name of a new folder."),
-        (["-o", "out", "--in-place"], "leave --in-place, --overwrite, --table and --managers out"),
+        (["-o", "out", "--in-place"], "leave --in-place, --overwrite, --table, --managers, --live and --values out"),
         (["-o", "out"], "cannot be read as Parquet"),
     ],
 )

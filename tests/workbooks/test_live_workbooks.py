@@ -7,7 +7,7 @@ from python_calamine import CalamineWorkbook
 
 from tests import files
 from tests.files import AS_OF, csv_file, headers_of, page_of, workbook
-from tierxl.formulas import LIVE
+from tierxl.formulas.graded import LIVE
 from tierxl.method.issues import CannotGrade
 from tierxl.method.table.columns import GRADED_COLUMNS
 from tierxl.use_cases.grade import grade_file
@@ -67,7 +67,8 @@ def test_new_rows_of_the_table_get_the_formulas(graded: Path):
 def test_what_nobody_needs_to_see_is_hidden_and_only_what_calculates_is_protected(graded: Path):
     book = files.book_of(graded)
     assert (book["Live"].sheet_state, book["Live"].protection.sheet) == ("hidden", True)
-    assert [sheet.title for sheet in book if sheet.protection.sheet] == ["Summary", "Portfolio", "Live"]
+    formulas = {sheet.title for sheet in book if any(cell.data_type == "f" for line in sheet for cell in line)}
+    assert {sheet.title for sheet in book if sheet.protection.sheet} == formulas - {"Clients"}
     page = book["Clients"]
     letters = dict(zip(headers_of(page), [cell.column_letter for cell in page[1]], strict=True))
     hidden = {header for header, letter in letters.items() if page.column_dimensions[letter].hidden}
@@ -93,6 +94,14 @@ def test_a_csv_file_cannot_hold_formulas(tmp_path: Path):
         CannotGrade, match=r"out.csv cannot hold formulas: with --live, give -o a name that ends in .xlsx"
     ):
         live(source, tmp_path / "out.csv")
+
+
+def test_amounts_that_only_tierxl_reads_are_issues(tmp_path: Path):
+    rows = [("Client", "Revenue"), ("Abel", "1.200,50 €"), ("Baker", "98,5"), ("Cohen", "300"), ("Dorn", 5)]
+    result = grade_file(Request(workbook(tmp_path / "clients.xlsx", rows), AS_OF), tmp_path / "live.xlsx", live=True)
+    (issue,) = [issue for issue in result.issues if "formulas do not read" in issue.message]
+    assert (issue.row, issue.column) == (2, "Revenue")
+    assert "like 1 more cell below it" in issue.message
 
 
 def test_a_table_with_a_long_name_is_refused(tmp_path: Path):

@@ -1,21 +1,29 @@
 """Live workbooks in LibreOffice: every cell is what a grading gives, before and after clients and settings change."""
 
+import csv
 import random
 import shutil
 import subprocess
 from collections.abc import Iterator
+from contextlib import suppress
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
+from openpyxl import load_workbook
+from openpyxl.formula.translate import Translator
+from openpyxl.utils import range_boundaries
 from python_calamine import CalamineWorkbook
 
 from tests import files
 from tests.files import AS_OF, workbook
 from tests.formulas.portfolios import portfolio
 from tests.formulas.test_live_formulas_in_libreoffice import POLICIES, RECALCULATE
-from tierxl.formulas import LIVE
+from tierxl.formulas.graded import LIVE
+from tierxl.method.plan.service import TIERS
 from tierxl.sheets.wording import label
+from tierxl.template.live_workbook import build_live_workbook
 from tierxl.use_cases.grade import grade_file
 from tierxl.use_cases.reading import Request
 
@@ -28,7 +36,8 @@ CLIENTS = 30
 MADE = ["revenue", "amount", "sample"]
 CHANGED = [f"{name}, changed" for name in MADE]
 SETTINGS = {("weights", "pain"): 40, ("weights", "revenue"): 12.5, ("tiers", "a_from"): 58, ("moves", "max_move"): 2}
-COUNTED = ("Summary", "Portfolio")
+LISTS = ("Summary", "Engagement plan", "Shed list")
+PASTED = 40
 
 
 def clients(name: str) -> list[tuple[Any, ...]]:
@@ -48,6 +57,34 @@ def changes(book: Any) -> None:
         for (section, name), value in SETTINGS.items():
             if (line[0].value, line[1].value) == (label(section), label(name)):
                 line[2].value = value
+        if line[0].value == "Review meeting":
+            line[1].value, line[2].value = "6 / yr, 180 min, in person", "None"
+
+
+def paste(book: Any) -> None:
+    """A user pastes other clients over the samples of the template; the table grows with them."""
+    page, (headers, *lines) = book["Clients"], csv.reader(files.SAMPLE.read_text("utf-8").splitlines())
+    table = page.tables["Clients"]
+    left, top, right, bottom = range_boundaries(table.ref)
+    columns = {page.cell(top, column).value: column for column in range(left, right + 1)}
+    formulas = {column: page.cell(top + 1, column) for column in columns.values()}
+    for row, line in enumerate(lines[:PASTED], top + 1):
+        for column, first in formulas.items():
+            is_formula = first.data_type == "f"
+            moved = Translator(first.value, first.coordinate) if is_formula else None
+            page.cell(row, column).value = moved.translate_formula(f"{first.column_letter}{row}") if moved else None
+        for header, value in zip(headers, line, strict=True):
+            if header in columns:
+                page.cell(row, columns[header]).value = _typed(value)
+    table.ref = f"{page.cell(top, left).coordinate}:{page.cell(top + PASTED, right).coordinate}"
+    assert bottom < top + PASTED
+
+
+def _typed(text: str) -> Any:
+    for read in (float, date.fromisoformat):
+        with suppress(ValueError):
+            return read(text)
+    return text or None
 
 
 @pytest.fixture(scope="module")
@@ -63,10 +100,14 @@ def books(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in MADE:
         files.edit(folder / f"{name}.xlsx", changes, folder / f"{name}, changed.xlsx")
     made = [folder / f"{name}.xlsx" for name in (*MADE, *CHANGED)]
+    build_live_workbook(folder / "template.xlsx")
+    files.edit(folder / "template.xlsx", paste, folder / "pasted.xlsx")
     for path in made:
         grade_file(Request(path, AS_OF), folder / f"{path.stem}-values.xlsx", live=False)
+    grade_file(Request(folder / "pasted.xlsx", date.today()), folder / "pasted-values.xlsx", live=False)
+    made.append(folder / "pasted.xlsx")
     convert(folder, "xlsx:Calc MS Excel 2007 XML", "calculated", made)
-    convert(folder, "ods", "open", made[len(MADE) :])
+    convert(folder, "ods", "open", [folder / f"{name}.xlsx" for name in CHANGED])
     convert(folder, "xlsx:Calc MS Excel 2007 XML", "back", [folder / "open" / f"{name}.ods" for name in CHANGED])
     return folder
 
@@ -104,11 +145,51 @@ def test_tiers_have_changed_with_clients_and_settings(books: Path):
         assert list(graded(books / f"{name}.xlsx")) != list(graded(books / f"{name}, changed-values.xlsx"))
 
 
-@pytest.mark.parametrize("name", MADE)
-@pytest.mark.parametrize("title", COUNTED)
-def test_what_is_counted_is_what_a_grading_counts(books: Path, name: str, title: str):
-    before, after = (
-        CalamineWorkbook.from_path(path).get_sheet_by_name(title).to_python()
-        for path in (books / f"{name}.xlsx", books / "calculated" / f"{name}.xlsx")
-    )
-    assert [list(map(_plain, line)) for line in after] == [list(map(_plain, line)) for line in before]
+def lists(path: Path, title: str) -> list[dict[str, Any]]:
+    """The lines of the lists of clients on a sheet, one below the other."""
+    lines, headers = [], None
+    for line in CalamineWorkbook.from_path(path).get_sheet_by_name(title).to_python():
+        if "Client" in line[:1]:
+            headers = line[: line.index("") if "" in line else None]
+        elif not line[0] or headers is None:
+            headers = None
+        else:
+            lines.append(dict(zip(map(str, headers), map(_plain, line), strict=False)))
+    return lines
+
+
+@pytest.mark.parametrize("name", [*MADE, *CHANGED, "pasted"])
+@pytest.mark.parametrize("title", LISTS)
+def test_lists_of_clients_are_those_of_a_grading(books: Path, name: str, title: str):
+    expected, there = lists(books / f"{name}-values.xlsx", title), lists(books / "calculated" / f"{name}.xlsx", title)
+    if title == "Engagement plan":  # where a grading shows the clients to shed as well
+        expected = [line for line in expected if "Remark" in line]
+    own = {header for line in there for header in line} & {header for line in expected for header in line}
+    assert {"Client", "Revenue"} <= own
+    assert [{header: line.get(header) for header in own} for line in there] == [
+        {header: line.get(header) for header in own} for line in expected
+    ]
+
+
+@pytest.mark.parametrize("name", [*MADE, *CHANGED, "pasted"])
+def test_what_is_counted_is_what_a_grading_counts(books: Path, name: str):
+    def counted(path: Path) -> dict[str, Any]:
+        book = CalamineWorkbook.from_path(path)
+        summary, levels = (book.get_sheet_by_name(title).to_python() for title in ("Summary", "Service levels"))
+        of_tiers = [[*map(_plain, line[7:11])] for line in summary[9:15] if line[7] in ("All", *TIERS)]
+        return {
+            "headline": summary[2][0],
+            "tiles": [[*map(_plain, line[:12])] for line in summary[4:7]],
+            "tiers": of_tiers,
+            "services": [[*map(_plain, line[:4])] for line in levels[3:] if any(line[:4])],
+        }
+
+    assert counted(books / "calculated" / f"{name}.xlsx") == counted(books / f"{name}-values.xlsx")
+
+
+def test_nothing_of_the_samples_is_left_in_the_template_and_no_error(books: Path):
+    book = CalamineWorkbook.from_path(books / "calculated" / "pasted.xlsx")
+    pages = {title: book.get_sheet_by_name(title).to_python() for title in book.sheet_names if title != "Start here"}
+    assert [title for title, lines in pages.items() if "Sample:" in str(lines)] == []
+    cells = load_workbook(books / "calculated" / "pasted.xlsx", data_only=True)
+    assert [cell.coordinate for page in cells for line in page for cell in line if cell.data_type == "e"] == []

@@ -5,11 +5,12 @@ comes to, ``cases`` runs it once for each way that the settings can decide, ``ro
 move that is added to ``moves.py`` is in the formulas as well.
 
 Example:
+    >>> from tierxl.formulas.graded import live_formulas
     >>> live = live_formulas(["revenue", "strategic_value"])
     >>> live.columns["revenue"]
     'IF(ISNUMBER(⟨Revenue⟩),⟨Revenue⟩,IFERROR(VALUE(TRIM(⟨Revenue⟩)),""))'
 
-Whoever writes a workbook finds in the answer, a :class:`LiveFormulas`:
+Whoever writes a workbook finds in the answer, a :class:`~tierxl.formulas.graded.LiveFormulas`:
 
 * ``columns``: the cells of each row, by name, each behind those that it takes; the graded columns (but for What would
   lift it, and Why) and ``Check`` are among them. The others are helpers: they want a column of their own each.
@@ -30,6 +31,5 @@ stand in the order of ``columns``, from the left.
 """
 
 from tierxl.formulas.code import placed, references
-from tierxl.formulas.graded import CHECK, LIVE, LiveFormulas, live_formulas
 
-__all__ = ["CHECK", "LIVE", "LiveFormulas", "live_formulas", "placed", "references"]
+__all__ = ["placed", "references"]

@@ -86,7 +86,43 @@ class _Section:
         return cell(name)
 
 
+SERVICES = "cell services"
+"""The name of the rows of services on the sheet Settings."""
+
+
+def level_of(service: str, tier: str) -> str:
+    """The name of how often a year a tier has a service."""
+    return f"{service}, {tier}"
+
+
+def first_way_out() -> str:
+    """The name of the first option for a client to shed."""
+    return "first exit option"
+
+
+class _ServiceOfCells:
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def per_year(self, tier: str) -> Cell:
+        return cell(level_of(self._name, tier))
+
+
+class _ServicesOfCells:
+    def __getitem__(self, name: str) -> _ServiceOfCells:
+        return _ServiceOfCells(name)
+
+
+class _ShedOfCells(_Section):
+    @property
+    def exit_options(self) -> list[Cell]:
+        return [cell(first_way_out())]
+
+
 class _PolicyOfCells:
+    services = _ServicesOfCells()
+    shed = _ShedOfCells("shed")
+
     def __getattr__(self, section: str) -> _Section:
         return _Section(section)
 

@@ -55,6 +55,25 @@ def placed(text: str, place: Callable[[str], str]) -> str:
     return REFERENCE.sub(lambda match: place(match[1]), text)
 
 
+_PIECES = re.compile(r'"[^"]*"|⟨[^⟩]*⟩|[(),]|[^"⟨(),]+')
+
+
+def arguments_of(text: str) -> list[str]:
+    """The arguments of the function that a formula is a call of; none if it is something else."""
+    depth, arguments, pieces = 0, [""], _PIECES.findall(text)
+    for at, piece in enumerate(pieces):
+        depth += (piece == "(") - (piece == ")")
+        if depth == 0 and piece == ")":
+            return arguments if at == len(pieces) - 1 else []
+        if depth == 1 and piece == ",":
+            arguments.append("")
+        elif depth > 1 or (depth == 1 and piece != "("):
+            arguments[-1] += piece
+        elif depth == 0 and at > 0:
+            return []
+    return []
+
+
 def call(function: str, *arguments: Code) -> Code:
     return Code(f"{function}({','.join(argument.text for argument in arguments)})")
 

@@ -8,7 +8,8 @@ import narwhals as nw
 
 from tierxl.formulas import reading
 from tierxl.formulas.cases import cell, in_all_cases
-from tierxl.formulas.code import ATOM, REFERENCE, Code, placed, reference, references
+from tierxl.formulas.code import ATOM, REFERENCE, Code, arguments_of, placed, reference, references
+from tierxl.formulas.plan import AMOUNTS, PLACES, SHOWN, figures_of_plan, planned
 from tierxl.formulas.portfolio import CUTS, cuts_of_cells
 from tierxl.formulas.row import Row
 from tierxl.formulas.settings import in_force
@@ -21,15 +22,15 @@ from tierxl.method.rating.profiles import with_profile
 from tierxl.method.rating.ratings import Cuts, earned_margins, measure, rate
 from tierxl.method.rating.reasons import with_own_reasons
 from tierxl.method.rating.score import score_cuts
-from tierxl.method.table.columns import GRADED_COLUMNS, GRADED_SENTENCES
+from tierxl.method.table.columns import GRADED_COLUMNS, TEXTS
 from tierxl.method.table.kinds import beyond_use
 
-LIVE = tuple(name for name in GRADED_COLUMNS if name not in GRADED_SENTENCES)
+LIVE = tuple(name for name in GRADED_COLUMNS if name not in TEXTS)
 """The graded columns that are formulas."""
 CHECK = "Check"
 """The column that names what cannot be read of a client."""
 _WORDS = "words of "
-_SHORT, _MOST_REPEATED, _LONGEST = 40, 400, 4_000
+_SHORT, _MOST_REPEATED, _LONGEST = 40, 400, 7_000
 """A formula stands within those that use it, and has no cell of its own, where it is short or is not repeated much."""
 
 
@@ -55,20 +56,36 @@ class LiveFormulas:
     words: Mapping[str, Mapping[str, int]]
 
 
-def live_formulas(fields: Iterable[str], factors: Mapping[str, float] | None = None) -> LiveFormulas:
+def live_formulas(
+    fields: Iterable[str],
+    factors: Mapping[str, float] | None = None,
+    shown: Mapping[str, nw.Expr] | None = None,
+    currency: str = "",
+) -> LiveFormulas:
     """The formulas for clients of whom some fields are in the table.
 
     Args:
         fields: the fields, such as "revenue"; see :mod:`tierxl.method.table.columns`.
         factors: by what columns of money are multiplied, by field; such as 1000 for one in thousands.
+        shown: cells that sheets show of the engagement plan, made of its columns; without any there is no plan.
+        currency: the currency of the amounts.
     """
     there = [*fields]
     terms, read = reading.terms(there) | CUTS, reading.readings(there, factors)
-    columns = in_all_cases(lambda policy: _graded(policy, terms, read), CUTS) | {CHECK: reading.unreadable(there)}
-    figures = {name: Code(text) for name, text in in_force().items()} | reading.figures(there) | cuts_of_cells()
+    columns = in_all_cases(lambda policy: _graded(policy, terms, read), CUTS) | reading.unreadable(there, CHECK)
+    in_plan: list[str] = []
+    if shown:
+        columns |= planned(terms, columns, CUTS, shown, currency)
+        in_plan = [name for name in (*PLACES, *AMOUNTS, *SHOWN, *shown) if name in columns]
+    figures = (
+        {name: Code(text) for name, text in in_force().items() if name != "reading.currency"}
+        | reading.figures(there)
+        | cuts_of_cells()
+        | figures_of_plan(columns)
+    )
     of_all = (name.removeprefix("all ") for code in figures.values() for name in references(code.text))
-    kept = [*of_all, *LIVE, CHECK]  # LibreOffice has the fewest cells to wait for in this order
-    cells = in_few_cells(columns, dict.fromkeys(name for name in kept if name in columns))
+    kept = [*of_all, *LIVE, CHECK, *in_plan]  # LibreOffice has the fewest cells to wait for in this order
+    cells = _short(in_few_cells(columns, dict.fromkeys(name for name in kept if name in columns)))
     used = reached(figures, [name for text in cells.values() for name in references(text)])
     lists = _lists([*cells.values(), *(code.text for code in used.values())])
     return LiveFormulas(
@@ -119,6 +136,30 @@ def reached(formulas: Mapping[str, Code], names: Iterable[str]) -> dict[str, Cod
     return found
 
 
+_PLACE = 50
+"""The characters that the place of a name takes: in a table that of the table and of a header stand in it."""
+
+
+def _length(text: str) -> int:
+    """The length of a formula with what is written for the names in it, roughly."""
+    return len(text) + _PLACE * len(references(text))
+
+
+def _short(cells: Mapping[str, str]) -> dict[str, str]:
+    """Formulas of which none is too long: the longest arguments of one that is have cells of their own before it."""
+    short: dict[str, str] = {}
+    for name, formula in cells.items():
+        text, arguments, number = formula, arguments_of(formula), 1
+        while _length(text) > _LONGEST and arguments:
+            at = max(range(len(arguments)), key=lambda each: _length(arguments[each]))
+            part, number = f"{name} part {number}", number + 1
+            short |= _short({part: arguments[at]})
+            arguments[at] = reference(part).text
+            text = f"{text[: text.index('(')]}({','.join(arguments)})"
+        short[name] = text
+    return short
+
+
 def in_few_cells(columns: Mapping[str, Code], kept: Iterable[str]) -> dict[str, str]:
     """The formulas of some names and those that they take; the short ones, and those used once, within the others."""
     needed = reached(columns, kept)
@@ -134,7 +175,7 @@ def in_few_cells(columns: Mapping[str, Code], kept: Iterable[str]) -> dict[str, 
             continue
         within = {each: references(text).count(name) for each, text in cells.items()}
         repeated = (sum(within.values()) - 1) * len(code.text)
-        longest = max(len(cells[each]) + count * len(code.text) for each, count in within.items() if count)
+        longest = max(_length(cells[each]) + count * _length(code.text) for each, count in within.items() if count)
         if len(code.text) > _SHORT and (repeated > _MOST_REPEATED or longest > _LONGEST):
             cells[name] = code.text
         else:

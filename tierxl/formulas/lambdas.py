@@ -16,6 +16,17 @@ from tierxl.formulas import reading
 from tierxl.formulas.cases import cell, in_all_cases
 from tierxl.formulas.code import Code, Term, Value, constant, known, placed, reference, references
 from tierxl.formulas.graded import in_few_cells, reached
+from tierxl.formulas.lambda_arguments import (
+    ANSWERS,
+    APPETITE,
+    OTHERS,
+    POTENTIAL,
+    RATINGS,
+    TIER_AND_SERVICE,
+    Argument,
+    Parameter,
+)
+from tierxl.formulas.lambda_readers import READERS, UNREAD
 from tierxl.formulas.portfolio import (
     CUTS,
     PROFIT_CUTS,
@@ -30,7 +41,7 @@ from tierxl.formulas.portfolio import (
 from tierxl.formulas.row import Row
 from tierxl.formulas.settings import SETTINGS, cell_of, in_force
 from tierxl.method.expressions import named
-from tierxl.method.levels import NO, NOT_GRADED, NOT_RATED, RATING_NAMES, TIER_NAMES, A, B
+from tierxl.method.levels import NOT_GRADED, RATING_NAMES, TIER_NAMES, A, B
 from tierxl.method.policy import Policy
 from tierxl.method.rating.checks import OUTSIDE
 from tierxl.method.rating.decision import decide
@@ -44,68 +55,6 @@ _CELL = cell_of("")
 _LONGEST_NAME = 20
 _ROWS = 200
 """The rows of the Settings sheet that are looked through."""
-_UNREAD = -9
-"""The number of a word that cannot be read."""
-
-
-@dataclass(frozen=True)
-class Parameter:
-    """A parameter that is an amount, a range, or a word that only one function takes."""
-
-    parameter: str
-    optional: bool = False
-
-
-_TIER_AND_SERVICE = (Parameter("tier"), Parameter("service"))
-
-
-@dataclass(frozen=True)
-class Argument:
-    """An argument of a function.
-
-    Attributes:
-        name: its name in the add-in, which messages name.
-        column: the column of the rules that it is.
-        reader: the hidden name that reads it.
-        expected: what is to be written there.
-        blank: the number of a blank one.
-        optional: whether it can be left out.
-    """
-
-    name: str
-    column: str
-    reader: str
-    expected: str
-    blank: int = NOT_RATED
-    optional: bool = False
-
-    @property
-    def parameter(self) -> str:
-        """The name of the parameter: no name of a function, such as REVENUE_RATING."""
-        return self.name.removesuffix("_rating")
-
-
-_RATINGS = (
-    Argument("revenue_rating", "revenue_rating", "rating", choices.NO_LEVEL),
-    Argument("wallet_rating", "wallet_rating", "rating", choices.NO_LEVEL),
-    Argument("profit_rating", "profit_rating", "profit", choices.NO_RATING),
-    Argument("strategic_rating", "strategic_rating", "rating", choices.NO_LEVEL),
-    Argument("pain_rating", "pain_rating", "rating", choices.NO_LEVEL),
-)
-_APPETITE = Argument("appetite", "appetite_for_change", "level", choices.NO_LEVEL, optional=True)
-_POTENTIAL = Argument("potential", "potential", "level", choices.NO_LEVEL, optional=True)
-_OTHERS = (
-    Argument("retention_risk", "retention_risk", "level", choices.NO_LEVEL, optional=True),
-    Argument("opportunity", "opportunity", "opportunity", choices.NO_LEVEL, optional=True),
-    _APPETITE,
-    Argument("high_touch", "high_touch", "answer", choices.NO_ANSWER, NO, optional=True),
-    Argument("marquee", "marquee", "answer", choices.NO_ANSWER, NO, optional=True),
-    _POTENTIAL,
-)
-_ANSWERS = (
-    Argument("well_aligned", "well_aligned", "answer", choices.NO_ANSWER),
-    Argument("challenging", "challenging", "answer", choices.NO_ANSWER),
-)
 
 
 @dataclass(frozen=True)
@@ -134,18 +83,18 @@ def lambdas(sheet: SettingsSheet) -> dict[str, str]:
     places = {f"column {letter}": f"'{title}'!${letter}$1:${letter}${_ROWS}" for letter in "ABCD"}
     places |= {"services": constant(sheet.services).text, "others": constant(sheet.others).text}
     functions = {
-        "TIER_RATING": _of_rules((*_RATINGS, *_OTHERS), _decided, "tier name"),
+        "TIER_RATING": _of_rules((*RATINGS, *OTHERS), _decided, "tier name"),
         "REVENUE_RATING": _revenue_rating(),
         "WALLET_RATING": _wallet_rating(),
         "PROFIT_RATING": _profit_rating(),
-        "PAIN_RATING": _of_rules(_ANSWERS, _rated, "pain name"),
-        "TIER_SCORE": _of_rules((*_RATINGS, _APPETITE, _POTENTIAL), _decided, "score"),
+        "PAIN_RATING": _of_rules(ANSWERS, _rated, "pain name"),
+        "TIER_SCORE": _of_rules((*RATINGS, APPETITE, POTENTIAL), _decided, "score"),
         "TIER_SERVICE": _tier_service(),
         "NEXT_DUE": _next_due(),
     }
     in_use = {name: Code(text) for name, text in in_force().items()}
     used = reached(in_use, [name for name in in_use if any(f"{_setting(name)}()" in it for it in functions.values())])
-    readers = {f"tierxl_{name}": text for name, text in _READERS.items()}
+    readers = {f"tierxl_{name}": text for name, text in READERS.items()}
     names = {
         **functions,
         **readers,
@@ -188,7 +137,7 @@ def as_typed(stored: str) -> str:
 def _of_rules(arguments: Iterable[Argument], rule: Callable[[Policy, Row], Row], answer: str) -> str:
     """The LAMBDA of a rule over ratings, levels and answers; the answer is one of its columns."""
     there = {argument.column: argument for argument in arguments}
-    everything = {argument.column: argument for argument in (*_RATINGS, *_OTHERS, *_ANSWERS)}
+    everything = {argument.column: argument for argument in (*RATINGS, *OTHERS, *ANSWERS)}
     terms = {
         column: known(column) if column in there else Value(constant(argument.blank))
         for column, argument in everything.items()
@@ -231,7 +180,7 @@ def _message(arguments: Iterable[Argument]) -> str:
     text = '""'
     for argument in reversed([*arguments]):
         mend = f'"{MARK}{argument.name} """&⟨{_PARAMETER}{argument.parameter}⟩&""" {argument.expected}"'
-        text = f"IF(⟨{argument.column}⟩={_UNREAD},{mend},{text})"
+        text = f"IF(⟨{argument.column}⟩={UNREAD},{mend},{text})"
     return text
 
 
@@ -431,7 +380,7 @@ def _messages_of_services(*more: str) -> str:
     tier, service = _given("tier"), _given("service")
     blank, unknown = f'"{MARK}service is blank: {choose}', f'"{MARK}service """&{service}&""" is no service: {choose}'
     return _first_message(
-        f'IF(⟨number⟩={_UNREAD},"{MARK}tier """&{tier}&""" {choices.NO_TIER}","")',
+        f'IF(⟨number⟩={UNREAD},"{MARK}tier """&{tier}&""" {choices.NO_TIER}","")',
         f'IF(⟨at⟩=0,IF(TRIM({service})="",{blank},{unknown}),"")',
         *more,
     )
@@ -439,7 +388,7 @@ def _messages_of_services(*more: str) -> str:
 
 def _tier_service() -> str:
     answer = {_ANSWER: f'IF(⟨number⟩={NOT_GRADED},"{TIER_NAMES[NOT_GRADED]}",⟨level⟩)'}
-    return _answered(_TIER_AND_SERVICE, _LEVEL, _messages_of_services(), answer)
+    return _answered(TIER_AND_SERVICE, _LEVEL, _messages_of_services(), answer)
 
 
 def _next_due() -> str:
@@ -462,43 +411,4 @@ def _next_due() -> str:
     }
     due = "IF(⟨months⟩=INT(⟨months⟩),⟨same⟩,⟨later⟩)"
     answer = {_ANSWER: f'IF((⟨number⟩={NOT_GRADED})+(⟨often⟩=0)>0,"none",{due})'}
-    return _answered((*_TIER_AND_SERVICE, Parameter("last")), variables, _messages_of_services(message), answer)
-
-
-# --- Reading ---------------------------------------------------------------------------------------------------------
-
-
-def _words(of: str, number: int) -> str:
-    return "{" + ",".join(f'"{word}"' for word, code in reading.words(of).items() if code == number) + "}"
-
-
-def _found(of: str) -> str:
-    """The number of a word, 0 where it is none of a list; value by value, so that it spills."""
-    numbers = sorted({code for code in reading.words(of).values() if code})
-    return "+".join(f"{code}*ISNUMBER(MATCH(_xlpm.word,{_words(of, code)},0))" for code in numbers)
-
-
-def _reader(body: str) -> str:
-    """The LAMBDA that reads a cell: its word, cleared, is ``word``; a blank one is ``blank``."""
-    text = reading.cleared("_xlpm.cell")
-    return f'_xlfn.LAMBDA(_xlpm.cell,_xlpm.blank,_xlfn.LET(_xlpm.word,{text},IF(_xlpm.word="",_xlpm.blank,{body})))'
-
-
-_NOT_RATED = f'IF(_xlpm.word="notrated",{NOT_RATED},tierxl_level(_xlpm.word,_xlpm.blank))'
-_NONE = f"ISNUMBER(MATCH(_xlpm.word,{{{','.join(chr(34) + word + chr(34) for word in reading.words('none'))}}},0))"
-_READERS = {
-    "level": _reader(f"_xlfn.LET(_xlpm.number,{_found('levels')},IF(_xlpm.number=0,{_UNREAD},_xlpm.number))"),
-    "rating": _reader(_NOT_RATED),
-    "profit": _reader(f'IF(_xlpm.word="laggard",0,{_NOT_RATED})'),
-    "opportunity": _reader(f"IF({_NONE},1,tierxl_level(_xlpm.word,_xlpm.blank))"),
-    "answer": _reader(
-        f"IF(ISNUMBER(MATCH(_xlpm.word,{_words('answers', 1)},0)),1,"
-        f"IF(ISNUMBER(MATCH(_xlpm.word,{_words('answers', 0)},0)),0,{_UNREAD}))"
-    ),
-    "tier": _reader(
-        'IF(ISNUMBER(MATCH(_xlpm.word,{"a","b","c"},0)),4-MATCH(_xlpm.word,{"a","b","c"},0),'
-        f'IF(_xlpm.word="notgraded",{NOT_GRADED},{_UNREAD}))'
-    ),
-    "larger": "_xlfn.LAMBDA(_xlpm.one,_xlpm.other,IF(_xlpm.one<_xlpm.other,_xlpm.other,_xlpm.one))",
-    "smaller": "_xlfn.LAMBDA(_xlpm.one,_xlpm.other,IF(_xlpm.other<_xlpm.one,_xlpm.other,_xlpm.one))",
-}
+    return _answered((*TIER_AND_SERVICE, Parameter("last")), variables, _messages_of_services(message), answer)

@@ -88,11 +88,11 @@ def _reading(column: Column, factor: float) -> str:
             return f'IFERROR(TRIM({cell}),"")'
         case Kind.MONEY | Kind.NUMBER:
             times = "" if factor == 1 else f"*{constant(factor).text}"
-            return f'IF(ISNUMBER({cell}),{cell}{times},IFERROR(VALUE(TRIM({cell})){times},""))'
+            return f'IF(ISNUMBER({cell}),{cell}{times},IFERROR({_number_of(cell)}{times},""))'
         case Kind.PERCENT:
             points = f"⟨points of {column.name}⟩"
             signed = f'IF(ISNUMBER(FIND("%",{cell})),1,{points})'
-            return f'IF(ISNUMBER({cell}),{cell}/{points},IFERROR(VALUE(TRIM({cell}))/{signed},""))'
+            return f'IF(ISNUMBER({cell}),{cell}/{points},IFERROR({_number_of(cell)}/{signed},""))'
         case Kind.DATE:
             return f'IF(ISNUMBER({cell}),INT({cell}),IFERROR(IF(MID({cell},5,1)="-",DATEVALUE({cell}),""),""))'
         case Kind.SATISFACTION:
@@ -104,6 +104,11 @@ def _reading(column: Column, factor: float) -> str:
             return f"IF(ISNUMBER({cell}),IF(⟨{column.name} of ten⟩,{of_ten},{word}),{word})"
         case _:
             return f"IF(ISBLANK({cell}),{blank},{looked_up(cell, list_of(column), blank)})"
+
+
+def _number_of(cell: str) -> str:
+    """The formula of a number that is written as text; an error where it has a mark, which countries read otherwise."""
+    return f'VALUE(SUBSTITUTE(SUBSTITUTE(TRIM({cell}),",","?"),".","?"))'
 
 
 def figures(fields: Iterable[str]) -> dict[str, Code]:
@@ -120,9 +125,14 @@ def figures(fields: Iterable[str]) -> dict[str, Code]:
     return found
 
 
-def unreadable(fields: Iterable[str]) -> Code:
-    """The names of the columns in which a client's cell cannot be read, for a person to check."""
-    parts = []
+def unreadable(fields: Iterable[str], check: str) -> dict[str, Code]:
+    """The formula of the names of the columns in which a client's cell cannot be read, and those that it takes.
+
+    Args:
+        fields: the fields that the clients have.
+        check: the name of that formula.
+    """
+    parts: dict[str, Code] = {}
     for field in fields:
         column = BY_FIELD[field]
         if column.kind == Kind.TEXT:
@@ -131,5 +141,7 @@ def unreadable(fields: Iterable[str]) -> Code:
         read = f'⟨{field}⟩=""' if blank is None else f"⟨{field}⟩={blank}"
         if column.kind == Kind.YES_NO and blank == NO:
             read = f"{looked_up(cell, 'answers', '-1')}=-1"
-        parts.append(f'IF(ISERROR({cell}),", {column.name}",IF(TRIM({cell})="","",IF({read},", {column.name}","")))')
-    return Code(f"MID({'&'.join(parts)},3,999)" if parts else '""')
+        is_wrong = f'IF(ISERROR({cell}),", {column.name}",IF(TRIM({cell})="","",IF({read},", {column.name}","")))'
+        parts[f"check {field}"] = Code(is_wrong)
+    names = "&".join(f"⟨{name}⟩" for name in parts)
+    return parts | {check: Code(f"MID({names},3,999)" if parts else '""')}

@@ -25,13 +25,17 @@ class Row(nw.LazyFrame[Any]):
         self.made = made or {}
 
     def with_columns(self, *exprs: Any, **named_exprs: Any) -> "Row":
-        """See Narwhals. What another column is already stands for itself, and what is rounded needs no cell before."""
+        """See Narwhals. What another column is already stands for itself, and what is rounded needs no cell before.
+
+        A column that a rule makes for itself again, under a name such as ``_number``, is the one that is there.
+        """
         added = {name_of(each): each for each in _flat(exprs)} | named_exprs
         terms, formulas, made = dict(self.terms), dict(self.formulas), dict(self.made)
         for name, expression in added.items():
             columns = {**self.terms, name: self.made[name]} if is_ratio_of(expression, name) else self.terms
             term = made[name] = translated(expression, columns)
-            cell = _unused(name, formulas)
+            again = (each for each in formulas if each.startswith(name) and formulas[each].text == term.cell.text)
+            cell = (name.startswith("_") and next(again, "")) or _unused(name, formulas)
             formulas[cell] = term.cell
             is_there = term.cell.is_constant or term.cell.text in self._own_cells()
             terms[name] = term if isinstance(term, Value) and is_there else _of_cell(cell, term)

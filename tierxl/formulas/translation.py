@@ -4,9 +4,9 @@ Narwhals keeps an expression as a list of steps with names and arguments; each h
 written once runs on every engine, and in a worksheet.
 """
 
-from collections.abc import Callable, Mapping
-from datetime import datetime
-from functools import reduce
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from functools import partial, reduce
 from typing import Any
 
 import narwhals as nw
@@ -36,7 +36,7 @@ from tierxl.formulas.code import (
     truth,
     value,
 )
-from tierxl.method.expressions import RATIO_DECIMALS
+from tierxl.method.expressions import RATIO_DECIMALS, with_thousands
 
 Columns = Mapping[str, Term]
 Node = Any
@@ -65,7 +65,11 @@ def translated(expression: Any, columns: Columns) -> Term:
     if not isinstance(expression, nw.Expr):
         return _literal(expression)
     first, *steps = expression._nodes  # noqa: SLF001  Narwhals has no other way to read an expression
-    if _is_ratio([first, *steps[:2]]):
+    days = [at for at, node in enumerate(steps) if _ends_day_number(node)]
+    if days:
+        result = translated(_day_of(steps[days[0]]), columns)
+        steps = steps[days[0] + 1 :]
+    elif _is_ratio([first, *steps[:2]]):
         result = _ratio(first, columns)
         steps = steps[2:]
     else:
@@ -88,6 +92,21 @@ def name_of(expression: nw.Expr) -> str:
     return str(names[-1] if names else nodes[0].kwargs["names"][0])
 
 
+def _ends_day_number(node: Node) -> bool:
+    """True for the step with which :func:`tierxl.method.expressions.day_number` ends."""
+    return node.name == "__add__" and any(each.name == "dt.ordinal_day" for each in _nodes_of(node.exprs[0]))
+
+
+def _day_of(node: Node) -> nw.Expr:
+    """The day of that step. Its number in a worksheet counts from another day: what lies between two is the same."""
+    nodes = _nodes_of(node.exprs[0])
+    return nw.Expr(*nodes[: [each.name for each in nodes].index("dt.ordinal_day")])
+
+
+def _nodes_of(expression: Any) -> tuple[Node, ...]:
+    return tuple(getattr(expression, "_nodes", ()))
+
+
 def _literal(plain: Any) -> Term:
     if plain is None:
         return MISSING
@@ -95,6 +114,8 @@ def _literal(plain: Any) -> Term:
         return sure(constant(plain))
     if isinstance(plain, datetime):
         plain = (plain - _EPOCH).days
+    if isinstance(plain, timedelta):
+        plain = plain.days
     return Value(constant(plain))
 
 
@@ -104,8 +125,14 @@ def _beginning(node: Node, columns: Columns) -> Term:
             (name,) = node.kwargs["names"]
             return columns.get(name) or known(name)
         case "lit":
-            return _literal(node.kwargs["value"])
-    arguments = [translated(each, columns) for each in node.exprs]
+            plain = node.kwargs["value"]
+            return translated(plain, columns) if isinstance(plain, nw.Expr) else _literal(plain)
+        case "concat_str" if _is_with_thousands(node):
+            return _with_thousands(translated(_without_thousands(node), columns))
+    names_columns = node.name.endswith("_horizontal")
+    arguments = [
+        translated(nw.col(each) if names_columns and isinstance(each, str) else each, columns) for each in node.exprs
+    ]
     match node.name:
         case "when_then":
             condition, one, *others = arguments
@@ -115,12 +142,11 @@ def _beginning(node: Node, columns: Columns) -> Term:
         case "any_horizontal":
             return reduce(lambda one, other: one | other, map(truth, arguments))
         case "max_horizontal" | "min_horizontal":
-            return of_function(node.name[:3].upper(), *arguments)
+            return reduce(partial(_extreme, node.name[:3].upper()), arguments)
         case "coalesce":
             return reduce(lambda rest, one: _filled(one, rest), reversed(arguments))
         case "sum_horizontal":
-            addends = (translated(nw.col(each), columns) if isinstance(each, str) else each for each in node.exprs)
-            known_ones = (_filled(each, Value(constant(0))) for each in addends)
+            known_ones = (_filled(each, Value(constant(0))) for each in arguments)
             return reduce(lambda one, other: calculated("+", SUM, one, other), known_ones)
         case "concat_str":
             return reduce(_joined, arguments)
@@ -130,6 +156,33 @@ def _beginning(node: Node, columns: Columns) -> Term:
 def _joined(one: Term, other: Term) -> Term:
     empty = Value(EMPTY)
     return other if one == empty else one if other == empty else calculated("&", CONCATENATION, one, other)
+
+
+def _extreme(function: str, one: Term, other: Term) -> Term:
+    """The larger or the smaller of two; the other one where one is missing."""
+    return _filled(of_function(function, one, other), _filled(one, other))
+
+
+def _is_with_thousands(node: Node) -> bool:
+    return len(node.exprs) == len(_GROUPED) and repr(with_thousands(_without_thousands(node))._nodes[0]) == repr(node)  # noqa: SLF001  likewise
+
+
+def _without_thousands(node: Node) -> nw.Expr:
+    """The numbers that :func:`tierxl.method.expressions.with_thousands` groups."""
+    return nw.Expr(*_nodes_of(node.exprs[0])[:-1])
+
+
+def _with_thousands(term: Term) -> Term:
+    """A text of digits with a comma between thousands: spaces before and between the groups come down to one each."""
+    digits = value(term)
+    text = f'REPT(" ",{sum(_GROUPED)})&{digits.code.within(CONCATENATION)}'
+    length = call("LEN", digits.code).text
+    groups = '&" "&'.join(f"MID({text},{length}+{at},{3})" for at in range(1, sum(_GROUPED), 3))
+    return Value(Code(f'SUBSTITUTE(TRIM({groups})," ",",")'), digits.missing)
+
+
+_GROUPED = (5, 5, 5)
+"""The digits that are grouped, in three parts."""
 
 
 def _filled(term: Term, other: Term) -> Term:
@@ -184,6 +237,12 @@ def _replaced(term: Term, value: Term, pattern: str, literal: bool, **_: Any) ->
     return of_function("SUBSTITUTE", term, Value(constant(pattern)), value)
 
 
+def _one_of(term: Term, numbers: Sequence[int], texts: Sequence[str]) -> Term:
+    assert list(numbers) == list(range(len(numbers)))
+    of_all = Code("{" + ",".join(constant(text).text for text in texts) + "}")  # CHOOSE() has 30 in LibreOffice
+    return of_function("INDEX", Value(of_all), Value(constant(1)), calculated("+", SUM, term, Value(constant(1))))
+
+
 def _day_text(term: Term, **format_as: str) -> Term:
     assert format_as == {"format": "%Y-%m-%d"}
     day = value(term)
@@ -211,10 +270,18 @@ _STEPS: dict[str, Callable[..., Term]] = {
     "floor": lambda term: of_function("INT", term),
     "ceil": lambda term: of_function("ROUNDUP", term, Value(constant(0))),
     "round": lambda term, decimals: of_function("ROUND", term, Value(constant(decimals))),
+    "is_in": lambda term, other: reduce(
+        lambda one, another: one | another, (compared("=", term, _literal(each)) for each in other)
+    ),
     "is_null": lambda term: sure(term.missing),
     "fill_null": _with_blank_filled,
     "clip": _clipped,
+    "clip_lower": lambda term, lowest: of_function("MAX", lowest, term),
     "clip_upper": lambda term, highest: of_function("MIN", highest, term),
+    "dt.year": lambda term: of_function("YEAR", term),
+    "dt.month": lambda term: of_function("MONTH", term),
+    "dt.day": lambda term: of_function("DAY", term),
+    "replace_strict": lambda term, old, new, **_: _one_of(term, old, new),
     "cast": _cast,
     "alias": lambda term, **_: term,
     "str.slice": _without_start,

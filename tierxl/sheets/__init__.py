@@ -57,6 +57,8 @@ def own_sheets(
     unused: Sequence[settings.Unused] = (),
     there: Collection[str] = (),
     kinds: Collection[str] = OWN_TITLES,
+    *,
+    is_live: bool = False,
 ) -> list[Sheet]:
     """The descriptions of the sheets of our own that have something to show, in their order.
 
@@ -70,16 +72,17 @@ def own_sheets(
         unused: what on the Settings sheet cannot be used.
         there: the kinds of the sheets that an earlier grading made.
         kinds: the kinds of the sheets that are wanted.
+        is_live: whether the workbook grades itself.
     """
     past = past or history.Past()
     moved = movers_since(past.lines, grading)
     others = [
-        engagement_plan.describe(grading, moved),
+        engagement_plan.describe_live(grading) if is_live else engagement_plan.describe(grading, moved),
         neglected_clients.describe(grading),
-        service_levels.describe(grading, figures),
+        (service_levels.describe_live if is_live else service_levels.describe)(grading, figures),
         portfolio.describe(grading, figures),
         tier_matrix.describe(grading),
-        shed_list.describe(grading),
+        shed_list.describe_live(grading) if is_live else shed_list.describe(grading),
         capacity.describe(grading, figures),
         movers.describe(grading, past, moved),
         checks.describe(grading, issues, figures.capacity),
@@ -89,7 +92,7 @@ def own_sheets(
     others = [sheet for sheet in others if sheet.kind in kinds and (not sheet.is_empty or sheet.kind in there)]
     page = summary_of(grading, figures, issues, moved)
     in_sight = [sheet for sheet in others if not sheet.is_hidden]
-    sheets = [summary.describe(page, grading, figures, in_sight), *map(with_way_back, others)]
+    sheets = [summary.describe(page, grading, figures, in_sight, is_live=is_live), *map(with_way_back, others)]
     return [sheet_in(sheet, grading.clients.currency) for sheet in sheets]
 
 

@@ -13,12 +13,14 @@ from tierxl.method.rating.grading import Grading
 from tierxl.method.table.clients import Frame
 from tierxl.method.words import counted, plural
 from tierxl.sheets.description import LAST_ROW, Cell, Column, Sheet, Table, too_long
+from tierxl.sheets.live import AT_ONCE
+from tierxl.sheets.live_lists import live_list, rows_for
 from tierxl.sheets.styles import ACTION_STYLES, LATE, REMARK_STYLES, TIER_STYLES
 from tierxl.sheets.wording import exit_line, made_anew
 
 TITLE = "Engagement plan"
 KIND = TITLE.lower()
-_REMARK = first_that_applies(
+REMARK = first_that_applies(
     [
         (nw.col("neglected"), "Neglected"),
         (is_not_recorded(CONTACT) & is_not_recorded(REVIEW), "None recorded"),
@@ -38,7 +40,7 @@ COLUMNS = (
     Column("Next contact", 11, "date", CONTACT.next),
     Column("Days overdue", 11, "days", "overdue", above=LATE),
     Column("Preferred contact", 12, value="preferred_contact"),
-    Column("Remark", 20, value=_REMARK, colours=REMARK_STYLES),
+    Column("Remark", 20, value=REMARK, colours=REMARK_STYLES, formula="⟨all remark⟩"),
     Column("Last review", 11, "date", REVIEW.last),
     Column("Last contact", 11, "date", CONTACT.last),
 )
@@ -97,6 +99,23 @@ def describe(grading: Grading, moved: Movers | None = None) -> Sheet:
         freeze=(_ROW + 1, 2),
         print_columns=[column.header for column in columns].index("Remark"),
         print_header_row=_ROW,
+    )
+
+
+def describe_live(grading: Grading) -> Sheet:
+    """The sheet where formulas keep it up to date; clients to shed stand on a sheet of their own."""
+    due = engagement_plan(grading)
+    rows = rows_for(len(grading.columns))
+    plan = Table.of(due, COLUMNS, _ROW, room=rows, name="Engagement_plan")
+    return Sheet(
+        TITLE,
+        live_list(plan, "plan place", "largest revenue", rows),
+        [f"{AT_ONCE} {_ORDER} It has room for {rows:,} clients."],
+        widths=plan.widths,
+        freeze=(_ROW + 1, 2),
+        print_columns=plan.headers.index("Remark"),
+        print_header_row=_ROW,
+        is_protected=True,
     )
 
 

@@ -4,10 +4,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from itertools import count
+from typing import TYPE_CHECKING
 
-from tierxl.formulas import LiveFormulas, placed
+from tierxl.formulas import placed
 from tierxl.sheets import settings
 from tierxl.sheets.description import Cell, Sheet
+
+if TYPE_CHECKING:
+    from tierxl.formulas.graded import LiveFormulas
 
 TITLE = "Live"
 KIND = TITLE.lower()
@@ -26,15 +30,17 @@ _HOW = (
     "The tiers calculate themselves from the figures here. There is nothing to type: settings stand on the sheet "
     "Settings, clients on their own sheet."
 )
-_FOLLOWS = "Numbers by tier and action, and their chart, are formulas and follow each change; all else is of that day."
-_AT_ONCE = "This sheet follows each change on the sheets Clients and Settings, at once."
+_FOLLOWS = (
+    "Figures of tiers and actions, and lists of clients, are formulas and follow each change; all else is of that day."
+)
+AT_ONCE = "This sheet follows each change on the sheets Clients and Settings, at once."
 _CHANGE = "Change the yellow cells: the tiers, and all sheets, follow at once. A blank value takes the default."
 _AT_REST = "The tiers are values. To have formulas that calculate them, grade with --live."
 _FIRST_ROW, _FIGURES, _WORDS = 5, 1, 4
 """The row below the headers; the columns from which on figures stand, and lists of words."""
 
 
-def names(formulas: LiveFormulas, title: str) -> dict[str, str]:
+def names(formulas: "LiveFormulas", title: str) -> dict[str, str]:
     """The cells and ranges of the sheet, by the names that formulas have for them.
 
     Args:
@@ -49,7 +55,7 @@ def names(formulas: LiveFormulas, title: str) -> dict[str, str]:
     return cells
 
 
-def describe(formulas: LiveFormulas, place: Mapping[str, str], day: str) -> Sheet:
+def describe(formulas: "LiveFormulas", place: Mapping[str, str], day: str) -> Sheet:
     """The sheet.
 
     Args:
@@ -69,11 +75,17 @@ def describe(formulas: LiveFormulas, place: Mapping[str, str], day: str) -> Shee
     return Sheet(TITLE, notes=[_HOW], texts=texts, widths=(60, 14), is_hidden=True, is_protected=True, tab="machine")
 
 
-def counted_clients(count: str, about: str) -> str:
-    """The formula of a sentence that begins with a number of clients, up to a million of them."""
-    thousands = f'IF({count}<1000,"",INT({count}/1000)&",")'
-    below = f'IF({count}<1000,{count},RIGHT("00"&MOD({count},1000),3))'
-    return f'TRIM({thousands}&{below}&IF({count}=1," client {about}"," clients {about}"))'
+def counted_clients(count: str, about: str, about_one: str = "") -> str:
+    """The formula of a sentence that begins with a number of clients."""
+    one = about_one or about
+    return f'TRIM({with_commas(count)}&IF({count}=1," client {one}"," clients {about}"))'
+
+
+def with_commas(number: str) -> str:
+    """The formula of a whole number of up to 15 digits as text, with a comma between thousands."""
+    digits = f'REPT(" ",15)&{number}'
+    groups = '&" "&'.join(f"MID({digits},LEN({number})+{at},3)" for at in range(1, 15, 3))
+    return f'SUBSTITUTE(TRIM({groups})," ",",")'
 
 
 def following(sheet: Sheet) -> Sheet:
@@ -86,13 +98,15 @@ def following(sheet: Sheet) -> Sheet:
 
 def lasting(sheet: Sheet) -> Sheet:
     """A sheet of ours where nobody grades again: with nothing but what follows each change."""
+    if sheet.is_protected:
+        return sheet
     if sheet.kind == settings.KIND:
         return replace(sheet, notes=[_CHANGE])
     tables = [table for table in sheet.tables if any(column.formula for column in table.columns)]
     return replace(
         sheet,
         tables=tables,
-        notes=[_AT_ONCE],
+        notes=[AT_ONCE],
         texts=[cell for cell in sheet.texts if not cell.is_dated],
         charts=[
             chart

@@ -47,7 +47,7 @@ SERVICE = _SERVICE_HEADERS[0]
 _FIRST_ROW = 5
 _ROWS_BETWEEN = 4
 """Rows from the last of a table to the first of the next one: a blank one, its title and its headers stand between."""
-_BLANK_ROWS = 3
+BLANK_ROWS = 3
 """The rows for new services."""
 _SERVICES = "services"
 _BY_LABEL = {
@@ -237,7 +237,7 @@ def _service_rows(policy: Policy, unused: Sequence[Unused], first: int) -> list[
     beside = _rows_beside(unused, (_SERVICES,), rows[-1].number + 1)
     rows += [replace(row, values=row.values[: len(_SERVICE_HEADERS)]) for row in beside]
     blank = [None] * len(_SERVICE_HEADERS)
-    return [*rows, *(_Row(rows[-1].number + at, tuple(blank), ()) for at in range(1, _BLANK_ROWS + 1))]
+    return [*rows, *(_Row(rows[-1].number + at, tuple(blank), ()) for at in range(1, BLANK_ROWS + 1))]
 
 
 def _rows_beside(unused: Sequence[Unused], path: Path, first: int) -> Iterator[_Row]:

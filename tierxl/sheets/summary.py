@@ -2,20 +2,21 @@
 
 from collections.abc import Iterator, Sequence
 
+from tierxl.method.levels import NOT_GRADED, TIER_NAMES
 from tierxl.method.plan.portfolio import Portfolio
-from tierxl.method.plan.summary import Summary, Tile
+from tierxl.method.plan.summary import MOST_STEPS, Summary, TierLine, Tile
 from tierxl.method.rating.grading import Grading
-from tierxl.method.rating.moves import PROTECT, SHED
 from tierxl.method.table.clients import Frame
 from tierxl.sheets.description import FIGURES_COLUMN, TITLE_HEIGHT, Cell, Chart, Column, Sheet, Table
-from tierxl.sheets.live import (
-    CLIENTS,
-    CLIENTS_OF_TIER,
-    OF_ACTION,
-    REVENUE,
-    REVENUE_OF_TIER,
-    SHARE_OF_REVENUE,
-    counted_clients,
+from tierxl.sheets.live import CLIENTS_OF_TIER, REVENUE_OF_TIER, SHARE_OF_REVENUE
+from tierxl.sheets.live_lists import live_list
+from tierxl.sheets.live_summary import (
+    headline,
+    list_title,
+    names_in_headline,
+    steps_title,
+    tile_formulas,
+    without_title,
 )
 from tierxl.sheets.portfolio import pareto_chart, tier_chart
 from tierxl.sheets.styles import ACTION_STYLES, MOVE_STYLES, TIER_STYLES
@@ -33,13 +34,9 @@ _ROW_HEIGHT = 17.0
 """The height of each row below the tiles, in points: a title on the left makes none on the right higher."""
 _TILES = ((1, 1), (2, 3), (5, 1), (6, 4), (10, 3))
 """The first column and the number of columns of each tile."""
-_TILE_FORMULAS = {
-    "Revenue": (REVENUE, CLIENTS),
-    "At risk": tuple(each.format(PROTECT) for each in OF_ACTION),
-    "To shed": tuple(each.format(SHED) for each in OF_ACTION),
-    "Upside": ('SUMIF(⟨all Upside⟩,">0")', 'COUNTIF(⟨all Upside⟩,">0")'),
-}
-"""The formulas of the amount and of the number of clients of the tiles that can be counted."""
+_TO_GROW, _TO_SHED = "To grow, the most upside first", "To reprice or let go"
+_Listed = tuple[str, Frame, Sequence[Column]]
+"""A list of clients: its title, the clients, and the columns beside their names."""
 _ALARMS = ("At risk", "Overdue", "To shed")
 MOST_LISTED = 4
 """The most clients of a list beside what is next."""
@@ -68,7 +65,9 @@ _MOVES = (
 _CHART_WIDTH, _CHART_HEIGHT, _CHART_ROWS = 8.7, 5.4, 11
 
 
-def describe(summary: Summary, grading: Grading, portfolio: Portfolio, others: Sequence[Sheet] = ()) -> Sheet:
+def describe(
+    summary: Summary, grading: Grading, portfolio: Portfolio, others: Sequence[Sheet] = (), *, is_live: bool = False
+) -> Sheet:
     """The sheet of a summary.
 
     Args:
@@ -76,9 +75,14 @@ def describe(summary: Summary, grading: Grading, portfolio: Portfolio, others: S
         grading: the grading, for the curve of its revenue.
         portfolio: its figures.
         others: the other sheets of ours, to which this one leads.
+        is_live: whether formulas keep it up to date.
     """
-    left = list(_left(summary))
+    left, sentences, sentence = (
+        _live_left(summary, grading.clients.currency) if is_live else ([*_left(summary)], [], "")
+    )
     tiers = Table.of(summary.tiers, _TIERS, _TABLES_ROW, column=_RIGHT, title="Tiers")
+    if is_live:
+        tiers = Table.of(_with_ungraded(summary.tiers), _TIERS[:-1], _TABLES_ROW, column=_RIGHT, title="Tiers")
     below = tiers.bottom + 2
     links = list(_links(others, below + 1))
     figures, charts = _charts(grading, portfolio, links[-1].row + 2 if links else below)
@@ -88,7 +92,8 @@ def describe(summary: Summary, grading: Grading, portfolio: Portfolio, others: S
         [*left, tiers, *figures],
         [made_anew(grading.as_of)],
         [
-            Cell(_HEADLINE_ROW, 1, summary.headline, "headline", _SPAN, is_dated=True),
+            Cell(_HEADLINE_ROW, 1, summary.headline, "headline", _SPAN, formula=sentence),
+            *sentences,
             *_tiles(summary.tiles),
             Cell(tiers.bottom + 1, _RIGHT, f"Should you tier? {summary.verdict}.", "label", is_dated=True),
             *links,
@@ -113,44 +118,79 @@ def describe(summary: Summary, grading: Grading, portfolio: Portfolio, others: S
     )
 
 
+def _with_ungraded(tiers: Sequence[TierLine]) -> list[TierLine]:
+    """The lines of the tiers, with one for clients without a tier whether there are any or not."""
+    of_tier = {line.tier: line for line in tiers}
+    ungraded = TierLine(TIER_NAMES[NOT_GRADED], 0, 0.0, 0.0, None)
+    return [*tiers[:-1], *([] if ungraded.tier in of_tier else [ungraded]), tiers[-1]]
+
+
 def _tiles(tiles: Sequence[Tile]) -> Iterator[Cell]:
     for tile, (column, span) in zip(tiles, _TILES, strict=True):
         style = "tile-alarm" if tile.name in _ALARMS and tile.amount else "tile-amount"
-        amount, sentence = ("", "") if tile.amount is None else _formulas(tile)
+        amount, sentence = tile_formulas(tile)
         cells = {
             tile.name: ("tile-name", ""),
             "–" if tile.amount is None else tile.amount: (style, amount),
             tile.sentence: ("tile-about", sentence),
         }
         for row, (value, (look, formula)) in enumerate(cells.items(), _TILES_ROW):
-            yield Cell(row, column, value, look, span, formula=formula, is_dated=not amount)
-
-
-def _formulas(tile: Tile) -> tuple[str, str]:
-    """The formulas of the amount of a tile and of the sentence below it; none where dates decide."""
-    amount, clients = _TILE_FORMULAS.get(tile.name, ("", ""))
-    return amount, clients and f"{counted_clients(clients, tile.about)}"
+            yield Cell(row, column, value, look, span, formula=formula)
 
 
 def _left(summary: Summary) -> Iterator[Table]:
     """The tables of clients, one below the other: only those that have any."""
-    steps, to_shed, to_grow, moved = summary.next_steps, summary.to_shed, summary.to_grow, summary.moved
-    what = (Column("What", style="wrapped", value="next_step"), Column("By", style="date", value="by"))
-    why = Column("Why", value="Reason")
-    upside = Column("Upside", style="money")
-    tables: list[tuple[str, Frame, Sequence[Column]]] = [
-        ("This week" if summary.is_this_week else "What is next", steps, (_TIER, _REVENUE, _who(steps), *what)),
-        (_title("To grow, the most upside first", to_grow), to_grow, (_TIER, upside, _who(to_grow), why)),
-        (_title("To reprice or let go", to_shed), to_shed, (_TIER, _REVENUE, _who(to_shed), why)),
-        (moved.sentence if moved else "", moved.clients if moved else to_shed.head(0), _MOVES),
-    ]
     row = _TABLES_ROW
-    for title, clients, columns in tables:
+    for title, clients, columns in [*_lists(summary), *_moves(summary)]:
         if len(clients):
-            listed = clients.head(MOST_LISTED) if clients is not steps else clients
+            listed = clients.head(MOST_LISTED) if clients is not summary.next_steps else clients
             table = Table.of(listed, (_CLIENT, *columns), row, title=title)
             yield table
             row = table.bottom + 3
+
+
+def _lists(summary: Summary) -> list[_Listed]:
+    """The clients of whom something is to be done."""
+    steps, to_shed, to_grow = summary.next_steps, summary.to_shed, summary.to_grow
+    what = (Column("What", style="wrapped", value="next_step"), Column("By", style="date", value="by"))
+    why = Column("Why", value="Reason")
+    upside = Column("Upside", style="money")
+    return [
+        ("This week" if summary.is_this_week else "What is next", steps, (_TIER, _REVENUE, _who(steps), *what)),
+        (_title(_TO_GROW, to_grow), to_grow, (_TIER, upside, _who(to_grow), why)),
+        (_title(_TO_SHED, to_shed), to_shed, (_TIER, _REVENUE, _who(to_shed), why)),
+    ]
+
+
+def _moves(summary: Summary) -> list[_Listed]:
+    return [(summary.moved.sentence, summary.moved.clients, _MOVES)] if summary.moved else []
+
+
+def _live_left(summary: Summary, currency: str) -> tuple[list[Table], list[Cell], str]:
+    """The tables of clients that formulas keep up to date, the cells that they take, and the formula of the headline.
+
+    Each of them has its rows whether there are clients for it or not.
+    """
+    row, tables, lists = _TABLES_ROW, [], []
+    orders = (("week place", "largest revenue"), ("grow place", "largest upside"), ("shed place", "largest revenue"))
+    for (title, clients, columns), order in zip(_lists(summary), orders, strict=True):
+        rows = MOST_STEPS if clients is summary.next_steps else MOST_LISTED
+        finders, listed = live_list(Table.of(clients.head(rows), (_CLIENT, *columns), row, title=title), *order, rows)
+        tables += [finders, without_title(listed)]
+        lists.append(listed)
+        row = listed.bottom + 3
+    for title, clients, columns in _moves(summary):
+        if len(clients):
+            tables.append(Table.of(clients.head(MOST_LISTED), (_CLIENT, *columns), row, title=title))
+    steps, to_grow, to_shed = lists
+    names = names_in_headline(row)
+    titles = [
+        steps_title(steps),
+        list_title(to_grow, _TO_GROW, "SUM(⟨all grow place⟩)"),
+        list_title(to_shed, _TO_SHED, "SUM(⟨all shed place⟩)"),
+    ]
+    parts, sentence = headline(currency, names[-1], to_shed)
+    return [*names, *tables], [*parts, *titles], sentence
 
 
 def _title(title: str, clients: Frame) -> str:

@@ -48,14 +48,13 @@ def build(folder: Path) -> list[Path]:
     targets = [folder / name for name in NAMES]
     for target in targets:
         build_template(target)
-    lite = folder / LITE
-    build_lite(folder / "Client Tiers.xlsx", lite)
-    live = folder / live_workbook.NAME
+    live, lite = folder / live_workbook.NAME, folder / LITE
     live_workbook.build_live_workbook(live)
+    build_lite(live, lite)
     add_in, extension = folder / Path(ADD_IN).name, folder / calc_extension.NAME
     build_add_in(add_in)
     calc_extension.build_extension(extension)
-    return [*targets, lite, live, add_in, extension]
+    return [*targets, live, lite, add_in, extension]
 
 
 def build_template(target: Path) -> None:

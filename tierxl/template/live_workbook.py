@@ -5,7 +5,17 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from tierxl.method.progress import silent
-from tierxl.sheets import account_managers, live, own_sheets, settings, start_here, summary
+from tierxl.sheets import (
+    account_managers,
+    engagement_plan,
+    live,
+    own_sheets,
+    service_levels,
+    settings,
+    shed_list,
+    start_here,
+    summary,
+)
 from tierxl.sheets.description import Sheet
 from tierxl.template.clients_sheet import BUTTON_ROW, write_clients
 from tierxl.template.growth import keep_styles_below
@@ -22,7 +32,7 @@ from tierxl.workbooks.ooxml.sheet_writer import SheetWriter
 NAME = "Client Tiers Live.xlsx"
 _TIERS_FOLLOW = "The tiers right of them are formulas: they follow each change here and on the sheet Settings, at once."
 _TODAY = "TODAY()"
-_FOLLOWING = (summary.KIND, settings.KIND)
+_FOLLOWING = (summary.KIND, engagement_plan.KIND, service_levels.KIND, shed_list.KIND, settings.KIND)
 """The kinds of the sheets that have something to show where nobody grades again."""
 
 
@@ -32,7 +42,7 @@ class _Lasting(GradedFile):
 
     def sheets(self) -> list[Sheet]:
         """The sheets of our own on which formulas follow each change."""
-        return [*map(live.lasting, own_sheets(self.grading, self.portfolio, (), kinds=_FOLLOWING))]
+        return [*map(live.lasting, own_sheets(self.grading, self.portfolio, (), kinds=_FOLLOWING, is_live=True))]
 
 
 def build_live_workbook(target: Path) -> None:

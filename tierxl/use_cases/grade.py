@@ -98,12 +98,13 @@ def _write_workbook(
     past = workbook.past() if workbook else history.Past()
     if read.earlier.past:
         past = past.with_days_of(read.earlier.past)
-    result = result.with_past(past).as_written(titles)
+    result = replace(result.with_past(past).as_written(titles), is_live=is_live)
     if workbook:
         result = replace(result, there=frozenset(workbook.own_sheets()))
         issues = [*result.issues, *title_issues(workbook, titles, result, beside)]
         if loses_macros(workbook, target):
             issues.append(Issue("the graded copy lacks the macros of your workbook; the original keeps them"))
+        issues += live_workbook.texts_of_amounts(read.table) if is_live else []
         on_checks_sheet = issues
     else:
         result = result.with_team()

@@ -38,7 +38,7 @@ class GradedFile:
         orders: the orders that the clients were summed from, if they were.
         earlier: what went on from the earlier output that was written over.
         there: the kinds of the sheets of our own that the workbook has from an earlier grading.
-        is_live: whether the tiers of the open workbook are formulas, which have stayed.
+        is_live: whether formulas keep the graded columns up to date.
     """
 
     grading: Grading
@@ -56,7 +56,9 @@ class GradedFile:
     def sheets(self) -> list[Sheet]:
         """The sheets of our own."""
         issues = [*self.issues, *(row.issue for row in self.left_out)]
-        return own_sheets(self.grading, self.portfolio, issues, self.past, self.unused, self.there)
+        return own_sheets(
+            self.grading, self.portfolio, issues, self.past, self.unused, self.there, is_live=self.is_live
+        )
 
     def with_past(self, past: history.Past) -> "GradedFile":
         """The grading with what the History sheet held before it."""

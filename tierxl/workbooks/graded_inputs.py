@@ -11,8 +11,8 @@ from tierxl.method.table.headers import WORKING, Headers
 from tierxl.method.words import in_words
 from tierxl.sheets.cells import FIRST_DAY, day_number
 
-TEXTS, AMOUNTS, DAY, WHY_AS_OF = "graded texts", "graded amounts", "graded on", "Why as of"
-VALUES = (TEXTS, AMOUNTS, DAY)
+INPUTS, AMOUNTS, DAY, WHY_AS_OF = "graded texts", "graded amounts", "graded on", "Why as of"
+VALUES = (INPUTS, AMOUNTS, DAY)
 """The columns that are no formulas: they are as of a grading."""
 FIRST_DAY_OF_1904 = datetime(1904, 1, 1)
 """Day 0 of a workbook whose days count from 1904 on."""
@@ -51,7 +51,7 @@ def graded_inputs(
         texts.append("|".join(cell if isinstance(cell, str) else "" for cell in cells) + "|")
         amounts.append(sum((at * _amount(cell, day_0) for at, cell in enumerate(cells, 1)), 0.0))
     days = pl.Series([in_words(as_of)] * len(texts))
-    columns = {TEXTS: pl.Series(texts, dtype=pl.String), AMOUNTS: pl.Series(amounts), DAY: days, WHY_AS_OF: days}
+    columns = {INPUTS: pl.Series(texts, dtype=pl.String), AMOUNTS: pl.Series(amounts), DAY: days, WHY_AS_OF: days}
     return {working(name): values for name, values in columns.items()}
 
 

@@ -8,12 +8,13 @@ from functools import cached_property
 
 from openpyxl.utils import get_column_letter, quote_sheetname
 
-from tierxl.formulas import CHECK, LIVE, LiveFormulas, live_formulas, placed
+from tierxl.formulas import placed
+from tierxl.formulas.graded import CHECK, LIVE, LiveFormulas, live_formulas
 from tierxl.method.issues import CannotGrade
 from tierxl.method.table.headers import WORKING, Headers
-from tierxl.sheets import live, settings
+from tierxl.sheets import engagement_plan, live, settings, shed_list
 from tierxl.sheets.description import Sheet
-from tierxl.workbooks.graded_inputs import AMOUNTS, DAY, TEXTS, VALUES, WHY_AS_OF, columns_of_inputs, working
+from tierxl.workbooks.graded_inputs import AMOUNTS, DAY, INPUTS, VALUES, WHY_AS_OF, columns_of_inputs, working
 from tierxl.workbooks.stretches import stretches
 
 _ALL = "all "
@@ -25,9 +26,10 @@ _IS_CLIENT = "client"
 _HIDDEN_WIDTH, _WIDTHS = 14.0, {CHECK: 30.0, WHY_AS_OF: 40.0}
 
 
-def live_columns(headers: Headers) -> LiveFormulas:
-    """The formulas of the graded columns of a list."""
-    return live_formulas(headers.position_of, headers.factors)
+def live_columns(headers: Headers, currency: str) -> LiveFormulas:
+    """The formulas of the graded columns of a list, and of its engagement plan."""
+    shown = {"remark": engagement_plan.REMARK} | shed_list.FIGURES
+    return live_formulas(headers.position_of, headers.factors, shown, currency)
 
 
 def header_of(name: str) -> str:
@@ -138,7 +140,9 @@ class LiveColumns:
 
     def _placed(self, of_columns: Callable[[int, int], str]) -> dict[int, str]:
         def place(name: str) -> str:
-            return of_columns(self.numbers[name], self.numbers[name]) if name in self.numbers else self.places[name]
+            if name in self.numbers:
+                return of_columns(self.numbers[name], self.numbers[name])
+            return self._all(self.numbers[name.removeprefix(_ALL)]) if name.startswith(_ALL) else self.places[name]
 
         texts = {
             name: f'IF(⟨{_IS_CLIENT}⟩,{text},"")' if name in LIVE else text
@@ -157,8 +161,8 @@ def _why_as_of(inputs: Sequence[str]) -> str:
     amounts = "+".join(f"{at}*N({cell})" for at, cell in enumerate(inputs, 1))
     as_graded = f"ABS({amounts}-⟨{AMOUNTS}⟩)<=1E-9*ABS(⟨{AMOUNTS}⟩)"
     changed = f'"changed since "&⟨{DAY}⟩&": grade again"'
-    kept = f"IF(({texts}=⟨{TEXTS}⟩)*({as_graded}),⟨{DAY}⟩,{changed})"
-    return f'IF(⟨{_IS_CLIENT}⟩,IF(⟨{TEXTS}⟩="","new: grade again",IFERROR({kept},{changed})),"")'
+    kept = f"IF(({texts}=⟨{INPUTS}⟩)*({as_graded}),⟨{DAY}⟩,{changed})"
+    return f'IF(⟨{_IS_CLIENT}⟩,IF(⟨{INPUTS}⟩="","new: grade again",IFERROR({kept},{changed})),"")'
 
 
 def in_formulas(title: str) -> str:

@@ -10,7 +10,7 @@ import polars as pl
 
 from tierxl.method.progress import Progress
 from tierxl.method.rating.grading import Grading
-from tierxl.method.table.columns import GRADED_SENTENCES
+from tierxl.method.table.columns import TEXTS
 from tierxl.method.table.headers import WORKING
 from tierxl.sheets import settings
 from tierxl.sheets.cells import FIRST_DAY
@@ -115,7 +115,7 @@ class OpenWorkbook(ClientWorkbook):
         shown, formulas, inputs = columns_to_show(grading), frozenset[int](), dict[str, pl.Series]()
         if self.is_live(place):
             shown = dict.fromkeys(place.graded, 0.0) | shown
-            as_of_a_grading = {*map(working, VALUES), *GRADED_SENTENCES}
+            as_of_a_grading = {*map(working, VALUES), *TEXTS}
             formulas = frozenset(column for name, column in place.graded.items() if name not in as_of_a_grading)
             grid = self.grid(place.sheet.title)
             lines = (grid[row - 1] for row in table.rows)

@@ -11,7 +11,7 @@ from fractions import Fraction
 
 import narwhals as nw
 
-from tierxl.method.expressions import Expr, as_written, days_between, filled, first_that_applies, reusable
+from tierxl.method.expressions import Expr, as_written, days_between, decimal, filled, first_that_applies, reusable
 from tierxl.method.levels import NOT_GRADED, TIER_NAMES
 from tierxl.method.policy_sections import PERSONAL_CONTACT, REVIEW_MEETING, Service
 from tierxl.method.table.clients import Frame, Series
@@ -23,7 +23,7 @@ _FIRST = datetime(1, 1, 1)
 LATEST = datetime(9900, 1, 1)
 """Nothing is due later: dates end with the year 9999."""
 _MOST_A_YEAR = 365.0
-_MOST_DAYS = 36_500
+MOST_DAYS = 36_500
 """What is due less often than once in a hundred years is never due."""
 
 
@@ -80,7 +80,7 @@ def per_year(service: Service, own: str = "") -> Expr:
         own: the column of the client's own rhythm, if there is one; ``Tier`` stands beside it.
     """
     levels = {name: service.per_year(name) for code, name in TIER_NAMES.items() if code != NOT_GRADED}
-    cases = [(nw.col("Tier") == name, float(often)) for name, often in levels.items() if often is not None]
+    cases = [(nw.col("Tier") == name, decimal(often)) for name, often in levels.items() if often is not None]
     of_tier = first_that_applies(cases, nw.lit(None, nw.Float64))
     often = nw.coalesce(nw.col(own).clip(upper_bound=_MOST_A_YEAR), of_tier) if own else of_tier
     known: Expr = nw.when(often > 0).then(often)
@@ -115,7 +115,7 @@ def next_due(last: Expr, per_year: Fraction) -> Expr:
     Calendar months where the cadence divides the year, with the end of a month kept as the end of a month; else days.
     """
     months, days = _months_and_days(per_year)
-    if days > _MOST_DAYS:
+    if days > MOST_DAYS:
         return nw.when(nw.lit(False)).then(last)
     if not months:
         return last.dt.offset_by(f"{days}d")
@@ -162,7 +162,7 @@ def first_days(count: int, per_year: Fraction, as_of: datetime) -> list[datetime
         ``per_year``, rounded. None where that is never.
     """
     _, days = _months_and_days(per_year)
-    if days > _MOST_DAYS:
+    if days > MOST_DAYS:
         return [None] * count
     calendar = [as_of + timedelta(offset) for offset in range(days + 1)]
     return [calendar[place * days // count] for place in range(1, count + 1)]

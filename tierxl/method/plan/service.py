@@ -58,24 +58,24 @@ def _lines_of_all(grading: Grading) -> Frame:
     lines = grading.lines(*_FIELDS).with_row_index("position").filter(nw.col("Tier") != TIER_NAMES[NOT_GRADED])
     lines = lines.with_columns(nw.col("Action").fill_null(""))
     for each in APPOINTMENTS:
-        lines = lines.with_columns(_rhythm(each, policy))
+        lines = lines.with_columns(rhythm(each, policy))
         is_given = not grading.clients.table[each.last].is_null().all()
         due = next_days(lines, each, as_of, is_given=is_given).alias(each.next)
-        lines = lines.with_columns(due).with_columns(_standing(each, as_of, is_given=is_given))
-    lines = lines.with_columns(_first_due(policy))
+        lines = lines.with_columns(due).with_columns(standing(each, as_of, is_given=is_given))
+    lines = lines.with_columns(first_due(policy))
     lines = with_next_step(lines, policy, grading.as_of, grading.clients.currency)
     first = dict.fromkeys(("Tier", "overdue", "revenue", "position"), False) | {"overdue": True, "revenue": True}
     return lines.select(*_COLUMNS).sort(*first, descending=list(first.values()), nulls_last=True)
 
 
 @reusable("services")
-def _rhythm(appointment: Appointment, policy: Policy) -> dict[str, Expr]:
+def rhythm(appointment: Appointment, policy: Policy) -> dict[str, Expr]:
     often = per_year(policy.services[appointment.service], appointment.own)
     return {appointment.rhythm: nw.when(nw.col("Action") != SHED).then(often)}
 
 
 @reusable()
-def _standing(appointment: Appointment, as_of: datetime, *, is_given: bool) -> dict[str, Expr]:
+def standing(appointment: Appointment, as_of: datetime, *, is_given: bool) -> dict[str, Expr]:
     return {
         appointment.basis: _basis(appointment, is_given=is_given),
         appointment.overdue: days_between(nw.col(appointment.next), nw.lit(as_of)).clip(0).fill_null(0).cast(nw.Int64),
@@ -83,7 +83,7 @@ def _standing(appointment: Appointment, as_of: datetime, *, is_given: bool) -> d
 
 
 @reusable("plan")
-def _first_due(policy: Policy) -> dict[str, Expr]:
+def first_due(policy: Policy) -> dict[str, Expr]:
     return {
         "due_first": nw.min_horizontal(*(each.next for each in APPOINTMENTS)),
         "overdue": nw.max_horizontal(*(each.overdue for each in APPOINTMENTS)),

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import narwhals as nw
 
-from tierxl.method.expressions import first_that_applies, midnight
+from tierxl.method.expressions import Expr, first_that_applies, midnight
 from tierxl.method.issues import Issue, count_of
 from tierxl.method.levels import NOT_RATED, RATING_NAMES, TIER_NAMES, A
 from tierxl.method.money import money_text
@@ -186,18 +186,17 @@ def _tiles(grading: Grading, portfolio: Portfolio, plan: Frame, lines: Frame) ->
     rated = (grading.columns["Profit rating"] != RATING_NAMES[NOT_RATED]).any()
     upsides = lines.filter((nw.col("Upside") > 0).fill_null(False))
     yield Tile("Revenue", round(portfolio.revenue, 2), portfolio.clients, "")
-    yield _tile(
-        "At risk", lines.filter(has_action(PROTECT)), "of tier A or B may leave", (risk != NOT_RATED).any(), _NO_RISK
-    )
+    yield _tile("At risk", lines.filter(has_action(PROTECT)), OF_RISK, (risk != NOT_RATED).any(), NO_RISK)
     waiting = plan.filter(nw.col("overdue") > 0)
-    yield _tile("Overdue", waiting, plural(len(waiting), "waits", "wait") + " for a call or review", dated, _NO_DATES)
-    yield _tile("To shed", lines.filter(has_action(SHED)), "to reprice or let go", rated, _NO_PROFIT)
+    yield _tile("Overdue", waiting, plural(len(waiting), "waits", "wait") + " for a call or review", dated, NO_DATES)
+    yield _tile("To shed", lines.filter(has_action(SHED)), TO_SHED, rated, NO_PROFIT)
     is_known = not grading.columns["Upside"].is_null().all()
-    yield _tile("Upside", upsides, "could buy more", is_known, _NO_SPEND, "Upside")
+    yield _tile("Upside", upsides, UPSIDE, is_known, NO_SPEND, "Upside")
 
 
-_NO_RISK, _NO_DATES = "Not known: no sign of risk", "Not known: no last contact or review"
-_NO_PROFIT, _NO_SPEND = "Not known: no profit", "Not known: no total spend"
+OF_RISK, TO_SHED, UPSIDE = "of tier A or B may leave", "to reprice or let go", "could buy more"
+NO_RISK, NO_DATES = "Not known: no sign of risk", "Not known: no last contact or review"
+NO_PROFIT, NO_SPEND = "Not known: no profit", "Not known: no total spend"
 
 
 def _tile(name: str, clients: Frame, about: str, is_known: bool, lacks: str, money: str = "revenue") -> Tile:
@@ -217,12 +216,18 @@ def _tiers(portfolio: Portfolio) -> Iterator[TierLine]:
 
 def _next_steps(plan: Frame, today: datetime) -> Frame:
     """The next steps of the engagement plan: those of the week as they stand there, then the others by their day."""
-    due, week = nw.col("due_first"), today + _WEEK
-    dated = plan.filter(~due.is_null()).with_row_index("place")
-    by = first_that_applies([(due < today, nw.lit(today))], due)
-    later = nw.when(due > week).then(due).otherwise(nw.lit(today))
-    first = dated.with_columns(by=by, later=later).sort("later", "place").head(MOST_STEPS)
+    dated = plan.filter(~nw.col("due_first").is_null()).with_row_index("place")
+    first = dated.with_columns(**later(today)).sort("later", "place").head(MOST_STEPS)
     return first.select("client", "Tier", "revenue", "account_manager", "Action", "next_step", "by")
+
+
+def later(today: datetime) -> dict[str, Expr]:
+    """The day by which each client's next step is to be done, and the day by which it is put in order."""
+    due = nw.col("due_first")
+    return {
+        "by": first_that_applies([(due < today, nw.lit(today))], due),
+        "later": nw.when(due > today + _WEEK).then(due).otherwise(nw.lit(today)),
+    }
 
 
 def _moved(movers: Movers) -> Moved:

@@ -67,8 +67,8 @@ GRADED_COLUMNS = (
 )
 WITH_CONTENT_ONLY = ("Wallet rating", "Profit rating", "Strategic rating", "Pain rating", "Upside")
 """The graded columns that a workbook may lack, since they are left out where no client has anything in them."""
-GRADED_SENTENCES = ("What would lift it", "Why")
-"""Those that no formula can say: they are as of a grading."""
+TEXTS = ("What would lift it", "Why")
+"""The graded columns with sentences, which are as of a grading where the others are formulas."""
 FORMER_GRADED_COLUMNS = {"Next step": "What would lift it"}
 """The names that graded columns had in an earlier edition, and those that they have today."""
 

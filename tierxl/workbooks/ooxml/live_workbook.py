@@ -1,5 +1,6 @@
 """A workbook that grades itself: what its formulas look at, and where."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -7,10 +8,13 @@ from functools import cached_property
 import polars as pl
 from openpyxl.utils import absolute_coordinate
 
-from tierxl.formulas import LiveFormulas
+from tierxl.formulas.graded import LiveFormulas
 from tierxl.formulas.settings import cell_of
+from tierxl.method.issues import Issue
 from tierxl.method.rating.grading import Grading
+from tierxl.method.table.columns import Kind
 from tierxl.method.table.headers import WORKING
+from tierxl.method.words import counted
 from tierxl.sheets import clients as look
 from tierxl.sheets import live, settings
 from tierxl.sheets.cells import FIRST_DAY
@@ -22,12 +26,29 @@ from tierxl.workbooks.ooxml.workbook_file import WorkbookFile
 from tierxl.workbooks.outline import Place
 from tierxl.workbooks.table import ClientTable
 
+_AMOUNTS = (Kind.MONEY, Kind.NUMBER, Kind.PERCENT)
+_MARK = re.compile(r"[^0-9%\s-]")
+
 
 def is_live(workbook: WorkbookFile, place: Place) -> bool:
     """True where the tiers of a graded workbook are formulas, with the columns that they take beside them."""
     if not any(name.startswith(WORKING) for name in place.graded):
         return False
     return any(workbook.part(place.sheet.title).formulas([place.graded["Tier"]]))
+
+
+def texts_of_amounts(table: ClientTable) -> list[Issue]:
+    """An issue for each column with amounts that are written as text in a way that formulas do not read."""
+    issues = []
+    for at, column in table.headers.columns.items():
+        cells = table.cells.to_series(at).to_list() if column.kind in _AMOUNTS else []
+        lines = zip(table.rows, cells, strict=False)
+        texts = [row for row, cell in lines if isinstance(cell, str) and _MARK.search(cell)]
+        if texts:
+            others = f", like {counted(len(texts) - 1, 'more cell')} below it" if len(texts) > 1 else ""
+            message = f"is a text that formulas do not read{others}: make it a number, or they come to another tier"
+            issues.append(Issue(message, texts[0], column=table.headers[at]))
+    return issues
 
 
 @dataclass(frozen=True)
@@ -53,7 +74,7 @@ class LiveWorkbook:
     @cached_property
     def formulas(self) -> LiveFormulas:
         """The formulas."""
-        return live_columns(self.table.headers)
+        return live_columns(self.table.headers, self.grading.clients.currency)
 
     @property
     def shown(self) -> dict[str, float]:

@@ -31,7 +31,7 @@ from openpyxl.worksheet.table import Table as ExcelTable
 from openpyxl.worksheet.table import TableColumn, TableStyleInfo
 from openpyxl.worksheet.worksheet import Worksheet
 
-from tierxl.formulas import placed
+from tierxl.formulas import placed, references
 from tierxl.sheets.cells import LONGEST_TEXT, NOT_XML
 from tierxl.sheets.description import Area, Chart, ConditionalFormat, Sheet, Table, Validation, Value
 from tierxl.sheets.description import Cell as DescribedCell
@@ -62,6 +62,7 @@ class SheetWriter:
         self._draft = draft
         self._vertical = vertical
         self._prepared: dict[str, Any] = {}
+        self._beside: dict[tuple[str, int], dict[str, str]] = {}
 
     def sheet(
         self, description: Sheet, title: str, position: int | None = None, titles: Mapping[str, str] | None = None
@@ -110,9 +111,15 @@ class SheetWriter:
     def _formula(
         self, sheet: Worksheet, row: int, column: int, formula: str, beside: Mapping[str, str] | None = None
     ) -> None:
-        """Let a cell have its value from a formula, in a workbook with formulas; beside are the cells of its row."""
-        if formula and self._draft.places is not None:
-            text = placed(formula, ChainMap(dict(beside or {}), dict(self._draft.places)).__getitem__)
+        """Let a cell have its value from a formula, in a workbook with formulas; beside are the cells of its row.
+
+        A formula that looks at a column which the clients do not have is left out.
+        """
+        if not formula or self._draft.places is None:
+            return
+        places = ChainMap(dict(beside or {}), dict(self._draft.places))
+        if all(name in places for name in references(formula)):
+            text = placed(formula, places.__getitem__)
             self._draft.formulas.setdefault(sheet.title, {})[row, column] = text
 
     def table(
@@ -126,7 +133,8 @@ class SheetWriter:
         for at, (header, style) in enumerate(zip(table.headers, header_styles(table), strict=True)):
             if (table.row, table.column + at) not in written:
                 self.write(sheet, table.row, table.column + at, header, style)
-        columns = long_columns(table)
+        has_formulas = self._draft.places is not None and any(column.formula for column in table.columns)
+        columns = [] if has_formulas else long_columns(table)
         heights = heights_of(table, columns, widths)
         if columns:
             rows = range(table.row + 1, table.row + 1 + len(table.rows))
@@ -136,9 +144,10 @@ class SheetWriter:
             heights = {row: height for row, height in heights.items() if row not in rows}
         else:
             for row, line in enumerate(table.rows, table.row + 1):
-                beside = {
-                    header: f"{get_column_letter(at)}{row}" for at, header in enumerate(table.headers, table.column)
-                }
+                beside = self._beside.setdefault((sheet.title, row), {})
+                for at, header in enumerate(table.headers, table.column):
+                    beside[header] = f"{get_column_letter(at)}{row}"
+                    beside[f"above {header}"] = f"{get_column_letter(at)}{row - 1}"
                 for column, (value, described) in enumerate(zip(line, table.columns, strict=True), table.column):
                     if (row, column) not in written:
                         self.write(sheet, row, column, value, described.style)

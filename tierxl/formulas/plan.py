@@ -1,0 +1,181 @@
+"""The formulas of the engagement plan: what is due for each client and when, the next step, and the places in lists."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import narwhals as nw
+
+from tierxl.formulas import reading
+from tierxl.formulas.cases import SERVICES, cell, first_way_out, in_all_cases, level_of
+from tierxl.formulas.code import Code, known
+from tierxl.formulas.row import Row
+from tierxl.formulas.translation import Columns
+from tierxl.method.expressions import Expr, decimal, first_that_applies
+from tierxl.method.levels import TIER_NAMES, A, B, C
+from tierxl.method.money import before_digits
+from tierxl.method.plan.due_dates import APPOINTMENTS, CONTACT, LATEST, MOST_DAYS, Appointment
+from tierxl.method.plan.next_steps import NEXT_STEPS
+from tierxl.method.plan.service import TIERS, first_due, rhythm, standing
+from tierxl.method.plan.summary import later
+from tierxl.method.policy import Policy
+from tierxl.method.rating.moves import GROW, SHED, has_action
+from tierxl.method.rating.moves import REVIEW as REVIEW_EXCEPTION
+from tierxl.method.rating.retention import risks
+from tierxl.method.table.kinds import beyond_use
+
+PLACES = ("plan place", "week place", "waits place", "grow place", "shed place", "leaving place")
+"""The numbers by which lists are in order, the largest first; 0 where a client is not on the list."""
+SHOWN = ("shown client", "account_manager", "preferred_contact", "revenue", *(each.next for each in APPOINTMENTS),
+         *(each.rhythm for each in APPOINTMENTS), *(f"shown {each.last}" for each in APPOINTMENTS), "by", "overdue",
+         "next_step", "risk")  # fmt: skip
+"""The cells that lists show, beside the graded columns."""
+AMOUNTS = {"largest revenue": "revenue", "largest upside": "Upside"}
+"""The amounts that decide among clients of one place in a list; those who have none come last."""
+_GRADED = ("Tier", "Action", "Upside", "Provisional", "Revenue rating", "Wallet rating", "Profit rating",
+           "Strategic rating", "Pain rating")  # fmt: skip
+_LEAST = -1e299
+_MOST_OVERDUE, _TIERS_AND_DAYS = 2**17, 2**19
+"""Beyond the days that anything can be overdue in a worksheet, and beyond the places in a plan."""
+_LAST_DAY = 2_958_466
+"""Beyond the days of a worksheet."""
+
+
+def planned(
+    terms: Columns, columns: Mapping[str, Code], figures: Columns, shown: Mapping[str, Expr], currency: str
+) -> dict[str, Code]:
+    """The formulas of the plan's cells, by name.
+
+    Args:
+        terms: what each field stands for.
+        columns: the formulas of the graded cells, and of those that they take.
+        figures: single cells that may be missing.
+        shown: other cells that sheets show, made of the columns of the engagement plan.
+        currency: the currency of the amounts.
+    """
+    dates = {
+        name: known(f"{name} 2", nullable=True) for name, _ in beyond_use(cell(reading.DAY)) if f"{name} 2" in columns
+    }
+    graded = {name: known(name, nullable=name == "Upside") for name in _GRADED}
+    levels = {level_of(each.service, tier): known(level_of(each.service, tier), nullable=True)
+              for each in APPOINTMENTS for tier in TIERS}  # fmt: skip
+    there: Columns = {**terms, **dates, **graded, **levels}
+
+    def formulas(policy: Policy) -> Mapping[str, Code]:
+        row: Any = _plan(Row(there, columns), policy, currency).with_columns(**shown)
+        formulas: Mapping[str, Code] = row.formulas
+        return formulas
+
+    made = in_all_cases(formulas, {**figures, **levels})
+    return {name: code for name, code in made.items() if name not in columns}
+
+
+def _plan(row: Row, policy: Policy, currency: str) -> Row:
+    day: Any = cell(reading.DAY)
+    for each in APPOINTMENTS:
+        row = _with_next(row.with_columns(rhythm(each, policy)), each)
+        is_given: Any = cell(given(each))
+        row = row.with_columns(standing(each, day, is_given=is_given))
+    row = row.with_columns(
+        **{f"shown {name}": nw.col(name) for name in ("client", *(each.last for each in APPOINTMENTS))}
+    )
+    row = row.with_columns(first_due(policy), currency=nw.lit(before_digits(currency)))
+    for step in NEXT_STEPS:
+        worded: Any = step.worded(row, policy, day)  # type: ignore[arg-type]
+        row = worded
+    sentences = {f"sentence {at}": step.sentence(policy).fill_null("") for at, step in enumerate(NEXT_STEPS)}
+    rule = first_that_applies([(step.applies(policy), at) for at, step in enumerate(NEXT_STEPS)], len(NEXT_STEPS) - 1)
+    row = row.with_columns(rule=rule, **sentences).with_columns(risks(policy, day))
+    row = row.with_columns(
+        next_step=first_that_applies([(nw.col("rule") == at, nw.col(of)) for at, of in enumerate(sentences)], "")
+    )
+    row = row.with_columns(**{"plan place": _place_in_plan()})
+    return row.with_columns(**later(day)).with_columns(**_places(), **_amounts())
+
+
+def _place_in_plan() -> Expr:
+    """Tier A first, then the longest overdue; clients to shed have no place."""
+    tiers = [(nw.col("Tier") == TIER_NAMES[tier], nw.lit(tier)) for tier in (A, B, C)]
+    tier = first_that_applies([(has_action(SHED), nw.lit(0)), *tiers], nw.lit(0))
+    return nw.when(tier > 0).then(tier * _MOST_OVERDUE + nw.col("overdue")).otherwise(0)
+
+
+def _places() -> dict[str, Expr]:
+    in_plan = nw.col("plan place")
+    this_week = (_LAST_DAY - nw.col("later")) * _TIERS_AND_DAYS + in_plan
+    grows = has_action(GROW) & (nw.col("Upside") > 0).fill_null(False)
+    leaving = first_that_applies([(has_action(SHED), nw.lit(2)), (has_action(REVIEW_EXCEPTION), nw.lit(1))], nw.lit(0))
+    is_dated = (in_plan > 0) & ~nw.col("due_first").is_null()
+    waits = (in_plan > 0) & nw.col("neglected") & (nw.col("Tier") == TIER_NAMES[A])
+    longest = (nw.col(CONTACT.overdue) * _MOST_OVERDUE) + nw.col("overdue")
+    return {
+        "week place": nw.when(is_dated).then(this_week).otherwise(0),
+        "waits place": nw.when(waits).then(longest).otherwise(0),
+        "grow place": nw.when(grows).then(nw.lit(1)).otherwise(0),
+        "shed place": nw.when(has_action(SHED)).then(nw.lit(1)).otherwise(0),
+        "leaving place": leaving,
+    }
+
+
+def _amounts() -> dict[str, Expr]:
+    return {name: nw.col(amount).fill_null(decimal(_LEAST)) for name, amount in AMOUNTS.items()}
+
+
+def _with_next(row: Row, each: Appointment) -> Row:
+    """A row with the day on which an appointment is due next, by the rule of :func:`next_due`.
+
+    It is a formula for any number of times a year, whereas a frame has one expression for each number.
+    """
+    often, last = (row.terms[name].cell.text for name in (each.rhythm, each.last))
+    day, own = f"⟨{reading.DAY}⟩", f"⟨{each.rhythm}⟩"
+    days, months = f"MAX(INT(ROUND(365/{often},9)+0.5),1)", f"ROUND(12/{often},9)"
+    by_months = f"IF(MONTH({last}+1)<>MONTH({last}),EDATE({last}+1,{months})-1,EDATE({last},{months}))"
+    after = f"IF({months}=INT({months}),{by_months},{last}+{days})"
+    latest = f"DATE({LATEST.year},{LATEST.month},{LATEST.day})"
+    after = day if last == '""' else f'IF({last}="",{day},IF({last}>={latest},"",{after}))'
+    spread = f"{day}+INT(COUNTIF(INDEX(⟨all {each.rhythm}⟩,1):{own},{own})*{days}/COUNTIF(⟨all {each.rhythm}⟩,{own}))"
+    due = f"IF(⟨{given(each)}⟩,{after},{spread})"
+    text = f'IF({often}="","",IF({days}>{MOST_DAYS},"",{due}))'
+    terms = {**row.terms, each.next: known(each.next, nullable=True)}
+    return Row(terms, {**row.formulas, each.next: Code(text)}, row.made)
+
+
+def given(appointment: Appointment) -> str:
+    """The name of the figure that says whether the list has a last day of any client."""
+    return f"{appointment.last} given"
+
+
+def figures_of_plan(columns: Iterable[str]) -> dict[str, Code]:
+    """The figures that the plan takes: how often a tier has a service by Settings, and whether there are last days.
+
+    Args:
+        columns: the names of the cells that are there.
+    """
+    there = set(columns)
+    last = {
+        given(each): f"COUNT(⟨all shown {each.last}⟩)" if f"shown {each.last}" in there else "0"
+        for each in APPOINTMENTS
+    }
+    levels = {
+        level_of(each.service, tier): _times_a_year(_level(each.service, at))
+        for each in APPOINTMENTS
+        for at, tier in enumerate(TIERS, 2)
+    }
+    return {name: Code(text) for name, text in {**last, **levels, first_way_out(): _first_option()}.items()}
+
+
+def _level(service: str, column: int) -> str:
+    """The text of a service's level on the sheet Settings."""
+    row = f'MATCH("{service}",INDEX(⟨{SERVICES}⟩,0,1),0)'
+    spaces = f'LOWER(IFERROR(INDEX(⟨{SERVICES}⟩,{row},{column}),"")&"")'
+    return f'SUBSTITUTE(SUBSTITUTE({spaces},"/ ","/")," /","/")'
+
+
+def _times_a_year(level: str) -> str:
+    """The number before /yr in the text of a level; an empty text where there is none."""
+    before = f'TRIM(LEFT({level},FIND("/yr",{level})-1))'
+    return f'IFERROR(VALUE(TRIM(RIGHT(SUBSTITUTE({before}," ",REPT(" ",50)),50))),"")'
+
+
+def _first_option() -> str:
+    options = "⟨cell shed.exit_options⟩"
+    return f'IFERROR(TRIM(LEFT({options},FIND(";",{options})-1)),{options}&"")'
