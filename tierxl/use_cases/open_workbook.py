@@ -75,7 +75,8 @@ def renew_open(workbook: OpenWorkbook, as_of: date, kind: str, progress: Progres
     sheets = [sheet for sheet in opened.result.sheets() if sheet.kind == kind]
     titles = {name: title for name, title in opened.titles.items() if name == kind or title in workbook.titles}
     workbook.write_sheets(sheets, titles, progress)
-    return opened.result, _outdated(workbook, opened.place, opened.result)
+    result = replace(opened.result, is_live=workbook.is_live(opened.place))
+    return result, _outdated(workbook, opened.place, result)
 
 
 def explain_open(workbook: OpenWorkbook, as_of: date, sheet: str, row: int) -> Explanation:
