@@ -139,6 +139,20 @@ def test_what_is_protected_is_said_and_stays_as_it_is(protect: str, ungraded: Pa
     assert content(book, tmp_path / "after.xlsx") == before
 
 
+def test_a_sheet_of_ours_that_is_protected_from_slips_is_made_anew_and_with_a_password_refused(
+    graded: Path, tmp_path: Path
+):
+    book = opened(graded)
+    book.book["Portfolio"].protection.enable()
+    press_grade(book)
+    assert not book.book["Portfolio"].protection.sheet
+    book.book["Portfolio"].protection.set_password("secret")
+    before = content(book, tmp_path / "before.xlsx")
+    with pytest.raises(CannotGrade, match=r"nothing was changed.*protected.*password"):
+        press_grade(book)
+    assert content(book, tmp_path / "after.xlsx") == before
+
+
 def test_the_draft_is_closed_and_gone_whether_it_goes_well_or_not(ungraded: Path):
     for outcome in ("well", "not"):
         book = opened(ungraded)

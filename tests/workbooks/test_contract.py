@@ -759,3 +759,18 @@ def test_what_the_tiers_look_at_stays_hidden_and_protected(live_before: Path, li
         for book in (before, after)
     ]
     assert hidden[0] == hidden[1] != set()
+
+
+def test_tiers_over_which_values_were_pasted_are_values_and_the_sheet_live_is_at_rest(
+    grade: Grade, live_before: Path, tmp_path: Path
+):
+    def paste_values(book: Workbook) -> None:
+        for coordinate in formulas(book["Clients"]):
+            book["Clients"][coordinate] = "x"
+
+    path = Path(shutil.copy(live_before, tmp_path))
+    files.edit(path, paste_values)
+    grade(path)
+    after = book_of(path)
+    assert below(after["Clients"], "Tier") == ["B", "C", "A"]
+    assert [formulas(after[title]) for title in ("Clients", "Live")] == [{}, {}]

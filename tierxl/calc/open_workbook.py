@@ -6,7 +6,7 @@ All that a grading changes goes to the office in one message, and the office wri
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from operator import itemgetter
 from typing import Any
 
@@ -54,8 +54,8 @@ class WorkbookInCalc(OpenWorkbook):
         self._day_0 = FIRST_DAY
 
     @property
-    def since_1904(self) -> bool:
-        return self._day_0 > FIRST_DAY + timedelta(days=2)
+    def day_0(self) -> datetime:
+        return self._day_0
 
     def values(self, title: str, rows: int = LAST_ROW) -> Grid:
         reply = self._ask("values", sheet=title, **({} if rows == LAST_ROW else {"rows": rows}))

@@ -5,6 +5,7 @@ Excel itself: so a file and an open workbook get the same columns, sheets and fo
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 import xlwings as xw
 
@@ -14,6 +15,7 @@ from tierxl.method.issues import Issue
 from tierxl.method.progress import Progress
 from tierxl.method.table.cells import is_blank, shown
 from tierxl.sheets.description import LAST_COLUMN, LAST_ROW, Area, Sheet
+from tierxl.workbooks.graded_inputs import FIRST_DAY_OF_1904
 from tierxl.workbooks.limits import refuse_too_many_cells
 from tierxl.workbooks.open_workbook import GradedClients, Grid, OpenWorkbook, columns_to_explain
 from tierxl.workbooks.outline import Place, SheetOutline, Surroundings, TableOutline
@@ -35,8 +37,8 @@ class WorkbookInExcel(OpenWorkbook):
         self.live = live
 
     @property
-    def since_1904(self) -> bool:
-        return days_count_from_1904(self.live)
+    def day_0(self) -> datetime:
+        return FIRST_DAY_OF_1904 if days_count_from_1904(self.live) else super().day_0
 
     def values(self, title: str, rows: int = LAST_ROW) -> Grid:
         sheet = self.live.sheets[title]

@@ -259,11 +259,11 @@ def _lift_protection(sheet: xw.Sheet, undo: _Undo) -> None:
     """Let the tables of a sheet of ours have other names: it is protected from slips, without a password."""
     on_a_mac = sys.platform == "darwin"  # where this could not be tried
     if sheet.api.protect_contents.get() if on_a_mac else sheet.api.ProtectContents:
-        undo.append(sheet.api.protect_worksheet if on_a_mac else sheet.api.Protect)
         if on_a_mac:
             sheet.api.unprotect(password="")
         else:
             sheet.api.Unprotect("")  # without this it would ask for the password
+        undo.append(sheet.api.protect_worksheet if on_a_mac else sheet.api.Protect)
 
 
 def _set(thing: Any, what: str, value: str, undo: _Undo) -> None:

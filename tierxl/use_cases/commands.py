@@ -54,8 +54,10 @@ def check_data(workbook: OpenWorkbook, as_of: date, progress: Progress) -> str:
 
 def refresh_plan(workbook: OpenWorkbook, as_of: date, progress: Progress) -> str:
     """Make the engagement plan anew, as of a day."""
-    _, outdated = renew_open(workbook, as_of, engagement_plan.KIND, progress)
+    result, outdated = renew_open(workbook, as_of, engagement_plan.KIND, progress)
     message = f"The engagement plan is as of {in_words(as_of)}."
+    if result.is_live:
+        message += " It is values: the command tierxl grade makes formulas of it, which follow each change."
     if outdated:
         message += (
             f"\nThe tier beside {counted(outdated, 'client')} is not what the data say now: "

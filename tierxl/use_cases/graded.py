@@ -38,7 +38,7 @@ class GradedFile:
         orders: the orders that the clients were summed from, if they were.
         earlier: what went on from the earlier output that was written over.
         there: the kinds of the sheets of our own that the workbook has from an earlier grading.
-        is_live: whether formulas keep the graded columns up to date, those of an open workbook as well.
+            is_live: whether formulas keep the graded columns up to date, those of an open workbook as well.
     """
 
     grading: Grading

@@ -16,7 +16,7 @@ from tierxl.method.rating.explanation import Explanation, explanation_at, explan
 from tierxl.method.table.cells import shown
 from tierxl.method.table.headers import ColumnChoice
 from tierxl.method.table.orders import refuse_orders
-from tierxl.sheets import assignments, settings, summary, with_way_back
+from tierxl.sheets import assignments, live, settings, summary, with_way_back
 from tierxl.use_cases.graded import GradedFile, graded, title_issues
 from tierxl.use_cases.read import with_managers
 from tierxl.workbooks.client_list import clients_in
@@ -52,8 +52,11 @@ def grade_open(workbook: OpenWorkbook, as_of: date, progress: Progress = silent)
     """
     opened = graded_open(workbook, as_of, progress)
     result = opened.result.as_written(opened.titles)
-    workbook.write(opened.place, opened.table, result.grading, result.sheets(), opened.titles, progress)
-    return replace(result, is_live=workbook.is_live(opened.place))
+    is_live, sheets = workbook.is_live(opened.place), result.sheets()
+    if not is_live and live.KIND in result.there:
+        sheets.append(live.at_rest())
+    workbook.write(opened.place, opened.table, result.grading, sheets, opened.titles, progress)
+    return replace(result, is_live=is_live)
 
 
 def renew_open(workbook: OpenWorkbook, as_of: date, kind: str, progress: Progress = silent) -> tuple[GradedFile, int]:
@@ -75,7 +78,8 @@ def renew_open(workbook: OpenWorkbook, as_of: date, kind: str, progress: Progres
     sheets = [sheet for sheet in opened.result.sheets() if sheet.kind == kind]
     titles = {name: title for name, title in opened.titles.items() if name == kind or title in workbook.titles}
     workbook.write_sheets(sheets, titles, progress)
-    return opened.result, _outdated(workbook, opened.place, opened.result)
+    result = replace(opened.result, is_live=workbook.is_live(opened.place))
+    return result, _outdated(workbook, opened.place, result)
 
 
 def explain_open(workbook: OpenWorkbook, as_of: date, sheet: str, row: int) -> Explanation:

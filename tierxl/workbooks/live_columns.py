@@ -3,33 +3,27 @@
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from functools import cached_property
-from typing import Any
 
-import polars as pl
 from openpyxl.utils import get_column_letter, quote_sheetname
-from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, to_excel
 
 from tierxl.formulas import placed
 from tierxl.formulas.graded import CHECK, LIVE, LiveFormulas, live_formulas
 from tierxl.method.issues import CannotGrade
-from tierxl.method.table.columns import BY_FIELD, Kind
 from tierxl.method.table.headers import WORKING, Headers
-from tierxl.method.words import in_words
 from tierxl.sheets import engagement_plan, live, settings, shed_list
 from tierxl.sheets.description import Sheet
+from tierxl.workbooks.graded_inputs import AMOUNTS, DAY, INPUTS, VALUES, WHY_AS_OF, columns_of_inputs, working
 from tierxl.workbooks.stretches import stretches
 
 _ALL = "all "
 _SPECIAL = re.compile(r"([\[\]#'])")
 _LONGEST = 8_192
 """The characters that a formula can have."""
-_IS_CLIENT, _INPUTS, _AMOUNTS, _DAY, _WHY_AS_OF = "client", "graded texts", "graded amounts", "graded on", "Why as of"
-"""Columns beside the rules': whether a row is a client; its inputs when it was graded, and that day; whether Why still
-holds."""
-_VALUES = (_INPUTS, _AMOUNTS, _DAY)
-_HIDDEN_WIDTH, _WIDTHS = 14.0, {CHECK: 30.0, _WHY_AS_OF: 40.0}
+_IS_CLIENT = "client"
+"""The column beside the rules' that says whether a row is a client."""
+_HIDDEN_WIDTH, _WIDTHS = 14.0, {CHECK: 30.0, WHY_AS_OF: 40.0}
 
 
 def live_columns(headers: Headers, currency: str) -> LiveFormulas:
@@ -40,17 +34,13 @@ def live_columns(headers: Headers, currency: str) -> LiveFormulas:
 
 def header_of(name: str) -> str:
     """The header of the column of a formula; graded columns keep their name."""
-    return name if name in LIVE else f"{WORKING}{name}"
-
-
-VALUES = frozenset(map(header_of, _VALUES))
-"""The headers of the columns that are no formulas: they are as of a grading."""
+    return name if name in LIVE else working(name)
 
 
 def wanted(formulas: LiveFormulas) -> dict[str, float]:
     """The columns that the formulas take beside the graded ones, and their widths; those in sight come first."""
     others = [name for name in formulas.columns if name not in LIVE and name not in _WIDTHS]
-    names = [*_WIDTHS, _IS_CLIENT, *others, *_VALUES]
+    names = [*_WIDTHS, _IS_CLIENT, *others, *VALUES]
     return {header_of(name): _WIDTHS.get(name, _HIDDEN_WIDTH) for name in names}
 
 
@@ -138,7 +128,7 @@ class LiveColumns:
     @cached_property
     def numbers(self) -> dict[str, int]:
         """The column of each name in a formula."""
-        names = (*self.formulas.columns, _IS_CLIENT, _WHY_AS_OF, *_VALUES)
+        names = (*self.formulas.columns, _IS_CLIENT, WHY_AS_OF, *VALUES)
         return dict(self.users) | {name: self.columns[header_of(name)] for name in names}
 
     def _all(self, column: int) -> str:
@@ -159,66 +149,25 @@ class LiveColumns:
             for name, text in self.formulas.columns.items()
         }
         own = ",".join(of_columns(first, last) for first, last in stretches(sorted(self.own)))
-        inputs = [of_columns(column, column) for column in _inputs(self.users)]
+        inputs = [of_columns(column, column) for column in columns_of_inputs(self.users)]
         texts[_IS_CLIENT] = f"COUNTA({own})>0"
-        texts[_WHY_AS_OF] = _why_as_of(inputs)
+        texts[WHY_AS_OF] = _why_as_of(inputs)
         return {self.numbers[name]: placed(text, place) for name, text in texts.items()}
-
-
-_KINDS = {column.name: column.kind for column in BY_FIELD.values()}
-
-
-def graded_inputs(
-    users: Mapping[str, int], as_of: date, lines: Iterable[Sequence[Any]], *, since_1904: bool
-) -> dict[str, pl.Series]:
-    """The inputs of clients as they are graded now, and the day, by the headers of their columns.
-
-    Args:
-        users: the column of each of the user's that formulas take, by its name in the method.
-        as_of: the day of the grading.
-        lines: the cells of each client's row.
-        since_1904: whether the days of the workbook count from 1904 on.
-    """
-    epoch = CALENDAR_MAC_1904 if since_1904 else CALENDAR_WINDOWS_1900
-    texts, amounts = [], []
-    for line in lines:
-        cells = [line[column - 1] if column <= len(line) else None for column in _inputs(users)]
-        texts.append("|".join(cell if isinstance(cell, str) else "" for cell in cells) + "|")
-        amounts.append(sum((at * _amount(cell, epoch) for at, cell in enumerate(cells, 1)), 0.0))
-    days = pl.Series([in_words(as_of)] * len(texts))
-    columns = {_INPUTS: pl.Series(texts, dtype=pl.String), _AMOUNTS: pl.Series(amounts), _DAY: days, _WHY_AS_OF: days}
-    return {header_of(name): values for name, values in columns.items()}
-
-
-def _inputs(users: Mapping[str, int]) -> list[int]:
-    return [column for name, column in users.items() if _KINDS[name] != Kind.TEXT]
 
 
 def _why_as_of(inputs: Sequence[str]) -> str:
     """The formula of the day as of which Why holds, or of what to do where it no longer does."""
     texts = "&".join(f'T({cell})&"|"' for cell in inputs)
     amounts = "+".join(f"{at}*N({cell})" for at, cell in enumerate(inputs, 1))
-    as_graded = f"ABS({amounts}-⟨{_AMOUNTS}⟩)<=1E-9*ABS(⟨{_AMOUNTS}⟩)"
-    changed = f'"changed since "&⟨{_DAY}⟩&": grade again"'
-    kept = f"IF(({texts}=⟨{_INPUTS}⟩)*({as_graded}),⟨{_DAY}⟩,{changed})"
-    return f'IF(⟨{_IS_CLIENT}⟩,IF(⟨{_INPUTS}⟩="","new: grade again",IFERROR({kept},{changed})),"")'
-
-
-def _amount(cell: Any, epoch: datetime) -> float:
-    """A cell as the function N() has it."""
-    if isinstance(cell, date | time | timedelta):
-        return float(to_excel(cell, epoch))
-    return float(cell) if isinstance(cell, int | float) else 0.0
+    as_graded = f"ABS({amounts}-⟨{AMOUNTS}⟩)<=1E-9*ABS(⟨{AMOUNTS}⟩)"
+    changed = f'"changed since "&⟨{DAY}⟩&": grade again"'
+    kept = f"IF(({texts}=⟨{INPUTS}⟩)*({as_graded}),⟨{DAY}⟩,{changed})"
+    return f'IF(⟨{_IS_CLIENT}⟩,IF(⟨{INPUTS}⟩="","new: grade again",IFERROR({kept},{changed})),"")'
 
 
 def in_formulas(title: str) -> str:
     """The title of a sheet as formulas write it, without quotation marks where it needs none."""
     return title if title in (live.TITLE, settings.TITLE) else str(quote_sheetname(title))
-
-
-def users_columns(headers: Headers) -> dict[str, int]:
-    """The column of each field, by its name in the method."""
-    return {BY_FIELD[name].name: headers.places[at] + 1 for name, at in headers.position_of.items()}
 
 
 def _escaped(header: str) -> str:

@@ -3,6 +3,7 @@
 from abc import abstractmethod
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 import polars as pl
@@ -12,8 +13,10 @@ from tierxl.method.rating.grading import Grading
 from tierxl.method.table.columns import GRADED_SENTENCES
 from tierxl.method.table.headers import WORKING
 from tierxl.sheets import settings
+from tierxl.sheets.cells import FIRST_DAY
 from tierxl.sheets.clients import INPUT_CHOICES, columns_to_show
 from tierxl.sheets.description import LAST_ROW, ConditionalFormat, Sheet
+from tierxl.workbooks.graded_inputs import VALUES, graded_inputs, users_columns, working
 from tierxl.workbooks.layout import Layout, client_column, lay_out
 from tierxl.workbooks.outline import Place, SheetOutline
 from tierxl.workbooks.own_sheets import graded_values, taken_names
@@ -112,14 +115,12 @@ class OpenWorkbook(ClientWorkbook):
         shown, formulas, inputs = columns_to_show(grading), frozenset[int](), dict[str, pl.Series]()
         if self.is_live(place):
             shown = dict.fromkeys(place.graded, 0.0) | shown
-            from tierxl.workbooks.live_columns import VALUES, graded_inputs, users_columns  # noqa: PLC0415  openpyxl
-
-            as_of_a_grading = VALUES | {*GRADED_SENTENCES}
+            as_of_a_grading = {*map(working, VALUES), *GRADED_SENTENCES}
             formulas = frozenset(column for name, column in place.graded.items() if name not in as_of_a_grading)
             grid = self.grid(place.sheet.title)
             lines = (grid[row - 1] for row in table.rows)
             users = users_columns(place.headers)
-            inputs = graded_inputs(users, grading.as_of, lines, since_1904=self.since_1904)
+            inputs = graded_inputs(users, grading.as_of, lines, self.day_0)
             sheets = [sheet for sheet in sheets if sheet.kind != settings.KIND]
         around = self.surroundings(place, client_column(place, table))
         layout = lay_out(place, table, around, shown, taken_names(self, titles))
@@ -132,9 +133,9 @@ class OpenWorkbook(ClientWorkbook):
         return bool(self.formulas(place.sheet.title, place.graded["Tier"], range(place.first, place.last + 1)))
 
     @property
-    def since_1904(self) -> bool:
-        """True if its days count from 1904 on."""
-        return False
+    def day_0(self) -> datetime:
+        """The day that it counts as 0."""
+        return FIRST_DAY
 
     def grid(self, title: str) -> Grid:
         """The values of a sheet."""

@@ -17,8 +17,10 @@ from tierxl.method.table.headers import WORKING
 from tierxl.method.words import counted
 from tierxl.sheets import clients as look
 from tierxl.sheets import live, settings
+from tierxl.sheets.cells import FIRST_DAY
+from tierxl.workbooks.graded_inputs import FIRST_DAY_OF_1904, graded_inputs, users_columns
 from tierxl.workbooks.layout import Layout
-from tierxl.workbooks.live_columns import LiveColumns, graded_inputs, in_formulas, live_columns, users_columns, wanted
+from tierxl.workbooks.live_columns import LiveColumns, in_formulas, live_columns, wanted
 from tierxl.workbooks.ooxml.cell_range import reference
 from tierxl.workbooks.ooxml.workbook_file import WorkbookFile
 from tierxl.workbooks.outline import Place
@@ -106,7 +108,9 @@ class LiveWorkbook:
         lines = enumerate(self.workbook.lines(self.place.sheet.title), 1)
         inputs = (line for row, line in lines if row in rows)
         users = users_columns(self.place.headers)
-        return graded_inputs(users, self.grading.as_of, inputs, since_1904=self.workbook.since_1904)
+        return graded_inputs(
+            users, self.grading.as_of, inputs, FIRST_DAY_OF_1904 if self.workbook.since_1904 else FIRST_DAY
+        )
 
     @property
     def _places(self) -> dict[str, str]:
