@@ -10,7 +10,7 @@ from typing import Any
 
 from tierxl.sheets.description import Column, Table
 
-FEWEST_ROWS, MOST_ROWS = 200, 1_000
+FEWEST_ROWS, MOST_ROWS = 200, 300
 """The rows of a long list: as many as there are clients, and some for more of them, within these limits."""
 _ROOM = 50
 _AS_READ = ("client", "last_review", "last_contact")
