@@ -10,7 +10,7 @@ from tests.files import AS_OF, csv_file, headers_of, page_of, workbook
 from tierxl.formulas.graded import LIVE
 from tierxl.method.issues import CannotGrade
 from tierxl.method.table.columns import GRADED_COLUMNS
-from tierxl.use_cases.grade import grade_file
+from tierxl.use_cases.grade import check_file, grade_file
 from tierxl.use_cases.reading import Request
 from tierxl.workbooks.shipped import shipped
 
@@ -87,6 +87,12 @@ def test_graded_again_it_stays_live_unless_values_are_asked_for(graded: Path, tm
     assert page.tables["Clients"].ref == "A1:T6"
     assert [cell.coordinate for row in page for cell in row if cell.data_type == "f"] == []
     assert [column.calculatedColumnFormula for column in page.tables["Clients"].tableColumns] == [None] * 20
+
+
+def test_no_column_of_the_formulas_counts_as_one_of_the_users(graded: Path):
+    usage = check_file(Request(graded, AS_OF)).grading.clients.usage
+    assert usage.unused == ("Note",)
+    assert [column.header for column in usage.used] == ["Client", "Revenue", "Profit", "Strategic value"]
 
 
 def test_a_csv_file_cannot_hold_formulas(tmp_path: Path):
