@@ -6,6 +6,8 @@ from tierxl.formulas.code import arguments_of, references
 from tierxl.formulas.graded import live_formulas
 from tierxl.method.table.columns import COLUMNS
 
+pytestmark = pytest.mark.long
+
 FIELDS = [column.field for column in COLUMNS]
 
 

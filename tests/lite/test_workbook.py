@@ -21,6 +21,8 @@ from tierxl.template.lite import NAME, build_lite, properties
 from tierxl.workbooks.ooxml.web_extension import ADD_IN, PANES, properties_of, set_properties
 from tierxl.workbooks.shipped import shipped
 
+pytestmark = pytest.mark.long
+
 BASE = shipped("workbook/Client Tiers Live.xlsx")
 WE = "{http://schemas.microsoft.com/office/webextensions/webextension/2010/11}"
 

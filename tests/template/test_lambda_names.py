@@ -10,6 +10,8 @@ from tests.template.templates import PLAIN, PLAIN_TEMPLATE, WITH_MACROS
 from tierxl.formulas.lambdas import is_hidden
 from tierxl.functions import FUNCTIONS
 
+pytestmark = pytest.mark.long
+
 FUNCTIONS_WITHOUT_A_TABLE = {*FUNCTIONS} - {"TIER_TABLE", "TIER_WHY", "SHOULD_TIER"}
 
 

@@ -98,6 +98,7 @@ def test_the_modules_of_xlwings_are_vba_with_our_changes(name: str, system: str)
     assert syntax_errors(name, xlwings_modules()[name], SYSTEMS[system]) == []
 
 
+@pytest.mark.long
 def test_the_grammar_tells_what_is_no_vba():
     source = "Option Explicit\nPublic Sub A()\n    If x The\n        y = 1\n    End If\nEnd Sub\n"
     assert syntax_errors("A", source, WINDOWS_64)

@@ -761,6 +761,7 @@ def test_what_the_tiers_look_at_stays_hidden_and_protected(live_before: Path, li
     assert hidden[0] == hidden[1] != set()
 
 
+@pytest.mark.long
 def test_tiers_over_which_values_were_pasted_are_values_and_the_sheet_live_is_at_rest(
     grade: Grade, live_before: Path, tmp_path: Path
 ):

@@ -77,6 +77,7 @@ def test_what_nobody_needs_to_see_is_hidden_and_only_what_calculates_is_protecte
     assert hidden == {header for header in letters if header.startswith("tierxl ")} - in_sight
 
 
+@pytest.mark.long
 def test_graded_again_it_stays_live_unless_values_are_asked_for(graded: Path, tmp_path: Path):
     grade_file(Request(graded, AS_OF), tmp_path / "again.xlsx")
     assert headers_of(page_of(tmp_path / "again.xlsx")) == headers_of(page_of(graded))
@@ -103,6 +104,7 @@ def test_a_csv_file_cannot_hold_formulas(tmp_path: Path):
         live(source, tmp_path / "out.csv")
 
 
+@pytest.mark.long
 def test_amounts_that_only_tierxl_reads_are_issues(tmp_path: Path):
     rows = [("Client", "Revenue"), ("Abel", "1.200,50 €"), ("Baker", "98,5"), ("Cohen", "300"), ("Dorn", 5)]
     result = grade_file(Request(workbook(tmp_path / "clients.xlsx", rows), AS_OF), tmp_path / "live.xlsx", live=True)
@@ -111,6 +113,7 @@ def test_amounts_that_only_tierxl_reads_are_issues(tmp_path: Path):
     assert "like 1 more cell below it" in issue.message
 
 
+@pytest.mark.long
 def test_a_table_with_a_long_name_is_refused(tmp_path: Path):
     with pytest.raises(CannotGrade, match="give the table a short name, such as Clients"):
         live(workbook(tmp_path / "clients.xlsx", ROWS, table="C" * 200), tmp_path / "live.xlsx")

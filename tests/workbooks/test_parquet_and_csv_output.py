@@ -220,6 +220,7 @@ def test_as_many_columns_as_a_sheet_has_can_be_graded_again(tmp_path: Path, suff
     assert len(graded_values(tmp_path / f"graded{suffix}")) == 1
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("suffix", [".csv", ".parquet"])
 def test_a_column_more_than_a_sheet_has_is_refused(tmp_path: Path, suffix: str):
     headers = ["Client", "Revenue", *(f"c{number}" for number in range(LAST_COLUMN - 1))]

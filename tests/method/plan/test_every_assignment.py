@@ -162,6 +162,7 @@ def no_way_is_better(book: Book) -> None:
         assert change.after.needed == pytest.approx(float(reading.minutes_of(name, way) / 60))
 
 
+@pytest.mark.long
 def test_no_way_is_better_than_the_proposal():
     source = random.Random(0)
     for _ in range(12):
