@@ -24,15 +24,13 @@ LOADED = {
     "xlwings alone": "xlwings",
     "the first formula": "tierxl.excel.start, tierxl.excel.udfs",
     "the first button": "tierxl.excel.start, tierxl.excel.macros",
-    "a first button that writes": (
-        "tierxl.excel.start, tierxl.excel.macros\nwith tierxl.excel.without_pandas(): import tierxl.excel.transfer"
-    ),
+    "a first button that writes": "tierxl.excel.start, tierxl.excel.macros, tierxl.excel.transfer",
 }
 
 
 def seconds(modules: str, times_over: int = 5) -> float:
     """The processor time of importing some modules, in seconds: the best of some processes, after one that compiles."""
-    program = f"import time; before = time.process_time()\nimport {modules}\nprint(time.process_time() - before)"
+    program = f"import time; before = time.process_time(); import {modules}; print(time.process_time() - before)"
     with tempfile.TemporaryDirectory() as folder:
         compiled = os.environ | {"PYTHONPYCACHEPREFIX": folder, "PYTHONDONTWRITEBYTECODE": ""}
         times = [

@@ -9,7 +9,6 @@ from datetime import datetime
 
 import xlwings as xw
 
-from tierxl.excel import without_pandas
 from tierxl.excel.sheets import days_count_from_1904, formulas_of, kind_of_sheet, last_cell, values
 from tierxl.method.issues import Issue
 from tierxl.method.progress import Progress
@@ -95,8 +94,7 @@ class WorkbookInExcel(OpenWorkbook):
         progress: Progress,
         graded: GradedClients | None = None,
     ) -> None:
-        with without_pandas():
-            from tierxl.excel.transfer import carry_over, draft_of  # noqa: PLC0415  openpyxl: only writing waits for it
+        from tierxl.excel.transfer import carry_over, draft_of  # noqa: PLC0415  openpyxl, for which only writing waits
 
         draft = draft_of(self.live, taken_names(self, titles), sheets, titles, progress, graded)
         is_free_below = graded is not None and self._is_free_below(graded)
