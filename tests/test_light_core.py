@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+pytestmark = pytest.mark.long
+
 LIBRARIES = {
     "annotated_types",
     "narwhals",
@@ -112,7 +114,6 @@ def test_it_starts_no_threads_and_writes_no_files_where_there_are_none(with_pola
     assert rating == "A"
 
 
-@pytest.mark.long
 def test_where_polars_is_missing_pandas_grades_and_says_the_same(with_polars: list[Any]):
     answers, loaded, cells = graded_with("pandas")
     assert "polars" not in loaded

@@ -4,7 +4,11 @@ import subprocess
 import sys
 from importlib.metadata import version
 
+import pytest
+
 from tests.calc.talk import process, talk
+
+pytestmark = pytest.mark.long
 
 CHATTY = """
 import os, sys

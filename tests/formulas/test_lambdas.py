@@ -133,6 +133,7 @@ def number_or_text(text: str) -> Any:
     return round(float(text), 7) if re.fullmatch(r"[\d.]+", text) else text
 
 
+@pytest.mark.long
 def test_a_tier_and_a_score_of_ratings_in_any_spelling_or_what_to_mend(tmp_path: Path):
     assert not tiers_and_scores_differ(tmp_path, PROFILE, 60, {})
 

@@ -9,6 +9,8 @@ from openpyxl.utils import get_column_letter
 from tests import files
 from tests.files import parts_of
 
+pytestmark = pytest.mark.long
+
 WORKBOOKS = Path(__file__).parents[2] / "workbook"
 
 
@@ -27,7 +29,6 @@ def spilling(path: Path) -> list[tuple[str, str]]:
             for found in re.findall(pattern, part.decode())]  # fmt: skip
 
 
-@pytest.mark.long
 def test_formulas_that_spill_still_do_with_their_values(graded_template: Path):
     assert spilling(graded_template) == [("A5", "Client"), ("B5", "Tier"), ("P5", "Why")]
 
