@@ -21,12 +21,18 @@ from tierxl.template.lite import properties
 
 pytestmark = pytest.mark.pyodide
 
-FOLDER = Path(os.environ.get("PYODIDE", "."))
+
+def folder_of_node() -> Path:
+    """The folder from which Node finds Pyodide; without one nothing is written anywhere."""
+    assert "PYODIDE" in os.environ, "PYODIDE is to name the folder in which npm install pyodide was run"
+    return Path(os.environ["PYODIDE"])
+
+
 PURE = ("annotated-types", "narwhals<2.30", "pydantic", "tomlkit", "typing-extensions", "typing-inspection")
 
 
 def in_pyodide(folder: Path, clients: Path, *wheels: Path) -> dict[str, Any]:
-    main, script = folder / "main.py", FOLDER / "tierxl.mjs"
+    main, script = folder / "main.py", folder_of_node() / "tierxl.mjs"
     main.write_text(properties()["main.py"], encoding="utf-8")
     script.write_bytes(Path(__file__).with_name("pyodide.mjs").read_bytes())
     process = ["node", script, Path(__file__).parents[2], main, clients, *wheels]
@@ -38,7 +44,7 @@ def in_pyodide(folder: Path, clients: Path, *wheels: Path) -> dict[str, Any]:
 
 def test_the_carried_package_is_unpacked_there_and_has_the_same_policy(tmp_path: Path):
     """With the wheels that PyPI has for Pyodide, among which there is no library of frames."""
-    info = json.loads((FOLDER / "node_modules/pyodide/pyodide-lock.json").read_text(encoding="utf-8"))["info"]
+    info = json.loads((folder_of_node() / "node_modules/pyodide/pyodide-lock.json").read_text(encoding="utf-8"))["info"]
     abi = "cp{}{}".format(*info["python"].split("."))
     download = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", tmp_path]
     subprocess.run([*download, *PURE], check=True)
