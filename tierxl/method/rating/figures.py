@@ -132,16 +132,15 @@ class Wording:
         frame = frame.with_columns(_units(self.unit, *places, most))
         frame = frame.with_columns(is_rounded.alias(_ROUNDED))
         shown = [_either(cut, other) for cut, other in zip(rounded, self.cuts, strict=True)]
-        fitting = first_that_applies([(self._fit(each, shown), each) for each in places], most)
-        frame = frame.with_columns(fitting.alias(_PLACES_SHOWN))
-        wholes = [(nw.col(_PLACES_SHOWN) == each, nw.col(_units_of(each))) for each in places]
-        powers = [(nw.col(_PLACES_SHOWN) == each, nw.lit(10**each, nw.Int64)) for each in places]
+        frame = frame.with_columns(*(self._fit(each, shown).alias(_fits_at(each)) for each in places))
+        wholes = [(nw.col(_fits_at(each)), nw.col(_units_of(each))) for each in places]
+        powers = [(nw.col(_fits_at(each)), nw.lit(10**each, nw.Int64)) for each in places]
         frame = frame.with_columns(
             first_that_applies(wholes, whole).alias(_WHOLE), first_that_applies(powers, power).alias(_POWER)
         )
         ending = nw.when(nw.col(_ROUNDED)).then(nw.lit(self.ending)).otherwise(nw.lit(self.exact_ending))
         frame = frame.with_columns(nw.concat_str(decimal_text(nw.col(_WHOLE), nw.col(_POWER)), ending).alias(name))
-        steps = [*map(_units_of, (*places, most)), _ROUNDED, _PLACES_SHOWN, _WHOLE, _POWER]
+        steps = [*map(_units_of, (*places, most)), *map(_fits_at, places), _ROUNDED, _WHOLE, _POWER]
         return frame.drop(steps)
 
     def _fit(self, places: int, shown_cuts: Sequence[Cut]) -> Expr:
@@ -184,11 +183,15 @@ def _fit(unit: int, places: int, cuts: Sequence[Cut], shown_cuts: Sequence[Cut])
     return reduce(and_, sides) if sides else number == number
 
 
-_NUMBER, _ROUNDED, _PLACES_SHOWN, _WHOLE, _POWER = "_number", "_is_rounded", "_places", "_whole", "_power"
+_NUMBER, _ROUNDED, _WHOLE, _POWER = "_number", "_is_rounded", "_whole", "_power"
 
 
 def _units_of(places: int) -> str:
     return f"_units_{places}"
+
+
+def _fits_at(places: int) -> str:
+    return f"_fits_{places}"
 
 
 def _either(rounded: Cut, cut: Cut) -> Cut:
