@@ -5,15 +5,9 @@ Ours never hold any, so it is loaded without them, see benchmarks/README.md. Pol
 they are there.
 """
 
-import sys
-
 import polars as _polars  # noqa: F401, ICN001
 
-_away = [name for name in ("numpy", "pandas") if name not in sys.modules]
-for _name in _away:
-    sys.modules[_name] = None  # type: ignore[assignment]
-try:
+from tierxl.lean_imports import without
+
+with without("numpy", "pandas"):
     import xlwings as _xlwings  # noqa: F401
-finally:
-    for _name in _away:
-        del sys.modules[_name]

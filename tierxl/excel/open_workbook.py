@@ -16,6 +16,7 @@ from tierxl.method.table.cells import is_blank, shown
 from tierxl.sheets.description import LAST_COLUMN, LAST_ROW, Area, Sheet
 from tierxl.workbooks.graded_inputs import FIRST_DAY_OF_1904
 from tierxl.workbooks.limits import refuse_too_many_cells
+from tierxl.workbooks.number_formats import NumberFormats
 from tierxl.workbooks.open_workbook import GradedClients, Grid, OpenWorkbook, columns_to_explain
 from tierxl.workbooks.outline import Place, SheetOutline, Surroundings, TableOutline
 from tierxl.workbooks.own_sheets import taken_names
@@ -118,16 +119,7 @@ def _width(sheet: xw.Sheet, column: int) -> float:
 
 def _formats(sheet: xw.Sheet, first: int, last: int, column: int) -> dict[int, str]:
     """The number format of each row; a stretch of rows that have the same is asked for once."""
-    formats: dict[int, str] = {}
-    stretches = [(first, last)]
-    for _ in range(_MOST_FORMATS):
-        if not stretches:
-            break
-        top, bottom = stretches.pop()
-        shown = sheet.range((top, column), (bottom, column)).number_format
-        if isinstance(shown, str):
-            formats |= dict.fromkeys(range(top, bottom + 1), shown)
-        elif top < bottom:
-            middle = (top + bottom) // 2
-            stretches += [(middle + 1, bottom), (top, middle)]
-    return formats
+    formats = NumberFormats(first, last, _MOST_FORMATS)
+    for top, bottom in formats.ranges():
+        formats.answer(top, bottom, sheet.range((top, column), (bottom, column)).number_format)
+    return formats.by_row

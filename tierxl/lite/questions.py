@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any, NamedTuple
 
 from tierxl.sheets.description import Area
+from tierxl.workbooks.number_formats import NumberFormats
 
 _MOST_FORMATS = 500
 """The most questions for the number formats of one column."""
@@ -60,19 +61,10 @@ def _cells(sheet: Any, area: Area) -> Any:
 
 async def _number_formats(sheet: Any, area: Area) -> dict[int, str]:
     """The number format of each row of a column, as far as some questions tell; one tells where all have the same."""
-    formats: dict[int, str] = {}
-    stretches = [(area.top, area.bottom)]
-    for _ in range(_MOST_FORMATS):
-        if not stretches:
-            break
-        top, bottom = stretches.pop()
-        shown = await sheet.range((top, area.left), (bottom, area.left)).get_number_format()
-        if isinstance(shown, str):
-            formats |= dict.fromkeys(range(top, bottom + 1), shown)
-        elif top < bottom:
-            middle = (top + bottom) // 2
-            stretches += [(middle + 1, bottom), (top, middle)]
-    return formats
+    formats = NumberFormats(area.top, area.bottom, _MOST_FORMATS)
+    for top, bottom in formats.ranges():
+        formats.answer(top, bottom, await sheet.range((top, area.left), (bottom, area.left)).get_number_format())
+    return formats.by_row
 
 
 async def _formulas(sheet: Any, area: Area) -> list[list[Any]]:

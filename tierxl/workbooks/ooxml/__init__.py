@@ -4,13 +4,7 @@ openpyxl loads numpy and Pillow wherever they are, to know their numbers and pic
 it is loaded without them, see benchmarks/README.md.
 """
 
-import sys
+from tierxl.lean_imports import without
 
-_away = [name for name in ("numpy", "PIL.Image") if name not in sys.modules]
-for _name in _away:
-    sys.modules[_name] = None  # type: ignore[assignment]
-try:
+with without("numpy", "PIL.Image"):
     import openpyxl as _openpyxl  # noqa: F401
-finally:
-    for _name in _away:
-        del sys.modules[_name]
