@@ -14,16 +14,16 @@ from tests.fake_excel import readable
 from tests.files import parts_of
 from tests.template.templates import ADD_IN, BLANK_TEMPLATE, COMMITTED, PLAIN, PLAIN_TEMPLATE, WITH_MACROS, vba_of
 from tierxl.calc.build_extension import NAME as EXTENSION
-from tierxl.calc.build_extension import build_extension
 from tierxl.method.issues import CannotGrade
 from tierxl.template.build import NAMES, build, build_template
 from tierxl.template.configuration import INTERPRETER_MAC, INTERPRETER_WINDOWS, SHEET
 from tierxl.template.lite import NAME as LITE
 from tierxl.template.live_workbook import NAME as LIVE
-from tierxl.template.live_workbook import build_live_workbook
 from tierxl.template.shipped import write_template
 
 pytestmark = pytest.mark.long
+
+INSTALL = COMMITTED.parent / "install"
 
 SHEETS = [
     "Start here", "Clients", "Live tiers", "Summary", "Engagement plan", "Neglected clients", "Service levels",
@@ -35,9 +35,16 @@ SHEETS = [
 BUILT = (*NAMES, LIVE, LITE, ADD_IN, EXTENSION)
 
 
-def test_it_builds_the_templates_the_add_in_and_the_extension(tmp_path: Path):
-    assert build(tmp_path) == [tmp_path / name for name in BUILT]
-    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(BUILT)
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder in which everything was built."""
+    folder = tmp_path_factory.mktemp("built")
+    assert build(folder) == [folder / name for name in BUILT]
+    return folder
+
+
+def test_it_builds_the_templates_the_add_in_and_the_extension(folder: Path):
+    assert sorted(path.name for path in folder.iterdir()) == sorted(BUILT)
 
 
 def test_two_processes_build_the_same_bytes_at_another_hour(tmp_path: Path):
@@ -53,23 +60,10 @@ def test_two_processes_build_the_same_bytes_at_another_hour(tmp_path: Path):
     assert made[0] == made[1]
 
 
-def test_the_committed_live_workbook_is_what_is_built_now(tmp_path: Path):
-    build_live_workbook(tmp_path / LIVE)
-    now, committed = parts_of(tmp_path / LIVE), parts_of(COMMITTED / LIVE)
-    assert [part for part in now | committed if now.get(part) != committed.get(part)] == []
-
-
-@pytest.mark.parametrize("name", [*NAMES, ADD_IN])
-def test_the_committed_file_is_what_is_built_now(name: str, templates: dict[str, Path]):
-    """If it is not: tierxl template build workbook."""
-    now, committed = parts_of(templates[name]), parts_of(COMMITTED / name)
-    assert [part for part in now | committed if now.get(part) != committed.get(part)] == []
-
-
-def test_the_committed_extension_is_what_is_built_now(tmp_path: Path):
+@pytest.mark.parametrize("name", BUILT)
+def test_the_committed_file_is_what_is_built_now(name: str, folder: Path):
     """If it is not: tierxl template build workbook, and move tierxl.oxt into install."""
-    build_extension(tmp_path / EXTENSION)
-    now, committed = parts_of(tmp_path / EXTENSION), parts_of(COMMITTED.parent / "install" / EXTENSION)
+    now, committed = parts_of(folder / name), parts_of((INSTALL if name == EXTENSION else COMMITTED) / name)
     assert [part for part in now | committed if now.get(part) != committed.get(part)] == []
 
 
