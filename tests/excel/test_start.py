@@ -39,11 +39,12 @@ from tierxl.use_cases import commands
 from tierxl.method.progress import silent
 book = fake_excel.App().books.open(sys.argv[1])
 message = commands.grade_clients(WorkbookInExcel(book), date(2026, 11, 1), silent)
-by_button = set(sys.modules)
+by_button = sorted(set(sys.modules) - loaded)
 
 import numpy, pandas, polars
 known = polars.Series(numpy.array([1.0])).to_pandas().tolist()
-json.dump([answers, sorted(loaded), message, waits_for, writes_with, sorted(by_button - loaded), known, gc.isenabled()], sys.stdout)
+found = answers, sorted(loaded), message, waits_for, writes_with, by_button, known, gc.isenabled()
+json.dump(found, sys.stdout)
 """
 
 
