@@ -9,7 +9,6 @@ from tierxl.sheets import (
     account_managers,
     engagement_plan,
     live,
-    own_sheets,
     service_levels,
     settings,
     shed_list,
@@ -17,6 +16,7 @@ from tierxl.sheets import (
     summary,
 )
 from tierxl.sheets.description import Sheet
+from tierxl.sheets.graded_workbook import own_sheets
 from tierxl.template.clients_sheet import BUTTON_ROW, write_clients
 from tierxl.template.growth import keep_styles_below
 from tierxl.template.lambda_names import add_lambdas

@@ -9,9 +9,10 @@ from pathlib import Path
 from tierxl.method.issues import CannotGrade, Issue
 from tierxl.method.progress import Progress, silent
 from tierxl.method.rating.score import score_cuts
-from tierxl.sheets import OWN_TITLES, history, with_way_back
+from tierxl.sheets import history
 from tierxl.sheets import live as live_sheet
 from tierxl.sheets.description import Sheet
+from tierxl.sheets.graded_workbook import OWN_TITLES, with_way_back
 from tierxl.use_cases.graded import GradedFile, graded, title_issues
 from tierxl.use_cases.read import Read, with_cell
 from tierxl.use_cases.reading import CSV, Request, read_clients_of, read_for, refuse_unreadable, refuse_unwritable

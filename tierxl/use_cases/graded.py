@@ -15,8 +15,9 @@ from tierxl.method.progress import Progress
 from tierxl.method.rating.grading import Grading, grade
 from tierxl.method.table.orders import Orders
 from tierxl.method.table.rows import LeftOut
-from tierxl.sheets import OWN_TITLES, history, own_sheets, settings
+from tierxl.sheets import history, settings
 from tierxl.sheets.description import Sheet
+from tierxl.sheets.graded_workbook import OWN_TITLES, own_sheets
 from tierxl.use_cases.earlier_output import NO_OUTPUT, EarlierOutput
 from tierxl.use_cases.read import Read, with_cell
 from tierxl.workbooks import own_sheets as titles_of
