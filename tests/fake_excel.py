@@ -223,6 +223,10 @@ class Book(Counted):
         return WindowInWindows(self.book.active)
 
     @property
+    def FullName(self) -> str:  # noqa: N802
+        return self.fullname
+
+    @property
     def Date1904(self) -> bool:  # noqa: N802
         return self.book.epoch == CALENDAR_MAC_1904
 

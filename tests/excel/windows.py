@@ -94,7 +94,7 @@ class CDispatch:
 
 def workbook(*, is_busy: bool = False) -> Pointer:
     """A workbook without a sheet; a busy Excel tells its name and nothing else."""
-    return Pointer("Workbook", Name="Busy.xlsm" if is_busy else "Book.xlsm",
+    return Pointer("Workbook", FullName=r"S:\Busy.xlsm" if is_busy else r"S:\Book.xlsm",
                    Worksheets=ComError(BUSY) if is_busy else ())  # fmt: skip
 
 
