@@ -497,7 +497,7 @@ def test_no_draft_of_the_add_in_lies_in_the_folder_of_which_excel_opens_all(
     monkeypatch.setattr(Path, "write_bytes", write)
     for number in (1, 2):
         install(machine, places, builder(f"template {number}"))
-        assert [path for path in machine.home.rglob("*.new")] == []
+        assert list(machine.home.rglob("*.new")) == []
 
 
 def test_an_add_in_that_windows_does_not_let_be_replaced_is_named_and_stays(
