@@ -235,6 +235,12 @@ def test_excel_gets_the_help_of_the_functions_once_when_the_first_workbook_is_op
     assert app.application._this_workbook.saved
 
 
+def test_excel_gets_the_help_at_once_where_a_workbook_was_open_before_the_add_in(app: ExcelApplication, budget: Path):
+    open_in(app, budget)
+    handle(app, "Workbook_Open")
+    assert len(app.application.helped) == len(FUNCTIONS)
+
+
 CHANGED = "Public Sub TierxlSettingsChanged(book As Workbook)\n    Debug.Print book.Name\nEnd Sub"
 
 

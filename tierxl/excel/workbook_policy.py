@@ -41,8 +41,9 @@ def workbook_policy() -> Policy:
     policy is the one that the workbook had before; where no workbook calls, it is the default policy.
     """
     try:
-        book = xw.Book.caller()
-        name = book.api.FullName
+        with patience(_ATTEMPTS):
+            book = xw.Book.caller()
+            name = book.api.FullName
     except Exception:  # noqa: BLE001  each host has its own way to say that no workbook calls
         return _DEFAULT
     reading = _readings.get(name)

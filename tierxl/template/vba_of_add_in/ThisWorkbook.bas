@@ -10,6 +10,7 @@ Private Sub Workbook_Open()
     For Each book In Application.Workbooks
         TierxlFollowLinks book
     Next book
+    If Not ActiveWorkbook Is Nothing Then Host_WorkbookActivate ActiveWorkbook
 End Sub
 
 Private Sub Host_WorkbookOpen(ByVal Wb As Workbook)
