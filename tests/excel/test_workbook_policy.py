@@ -66,7 +66,7 @@ def test_a_formula_asks_excel_for_the_name_of_its_workbook_and_nothing_else(call
     for level in ("Low", "Medium", "High"):
         TIER_RATING(level, *LOW[1:])
     assert calling.is_open
-    assert Counted.asked == 3 * ["Book.api", "Book.FullName"] + ["Book.is_open"]
+    assert Counted.asked == 3 * ["Book.FullName"] + ["Book.is_open"]
 
 
 def test_the_next_workbook_of_the_same_name_has_its_own_settings_at_once(
