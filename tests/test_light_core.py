@@ -15,7 +15,6 @@ LIBRARIES = {
     "narwhals",
     "pydantic",
     "pydantic_core",
-    "tomlkit",
     "typing_extensions",
     "typing_inspection",
 }
@@ -101,7 +100,7 @@ def with_polars() -> list[Any]:
     return graded_with("polars")
 
 
-def test_a_grading_imports_narwhals_polars_pydantic_and_tomlkit_and_nothing_else(with_polars: list[Any]):
+def test_a_grading_imports_narwhals_polars_and_pydantic_and_nothing_else(with_polars: list[Any]):
     assert set(with_polars[1]) == LIBRARIES | ENGINES["polars"]
 
 

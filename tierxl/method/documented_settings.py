@@ -4,12 +4,10 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal, get_args, get_origin
 
-import tomlkit
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
-from tomlkit.items import Comment, Table
 
-from tierxl.method.policy import Policy, policy_toml
+from tierxl.method.policy import Policy, default_settings, policy_toml
 
 
 @dataclass(frozen=True)
@@ -25,18 +23,21 @@ class Setting:
 
 @cache
 def documented_settings() -> tuple[Setting, ...]:
-    """Every single-valued setting of the default policy in its order, with its explanation and source."""
-    settings = []
-    for section, table in tomlkit.parse(policy_toml()).items():
-        if section == "services" or not isinstance(table, Table):
-            continue
-        explanation = ""
-        for key, item in table.value.body:
-            if isinstance(item, Comment):
-                explanation = item.trivia.comment.removeprefix("# ")
-            elif key is not None:
-                meaning, _, source = explanation.rpartition(" [")
-                settings.append(Setting(section, key.key, item.unwrap(), meaning, source.removesuffix("]")))
+    """Every single-valued setting of the default policy in its order, with its explanation and source.
+
+    In ``policy.toml`` each stands on a line of its own, below its explanation or another setting with the same one.
+    """
+    settings, section, explanation = [], "", ""
+    for line in policy_toml().splitlines():
+        if line.startswith("["):
+            section = line.strip("[]")
+        elif line.startswith("# "):
+            explanation = line.removeprefix("# ")
+        elif line and section in default_settings():
+            name, _, _ = line.partition(" = ")
+            meaning, _, source = explanation.rpartition(" [")
+            value = default_settings()[section][name]
+            settings.append(Setting(section, name, value, meaning, source.removesuffix("]")))
     return tuple(settings)
 
 
