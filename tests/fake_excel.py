@@ -47,14 +47,17 @@ class Refused(Exception):
 
 
 class Counted:
-    """An object of Excel's: it notes the members that others than this stand-in ask for, and gives none while busy."""
+    """An object of Excel's: it notes the members that others than this stand-in ask for, and gives none while busy.
+
+    By `api` it is the same object, which asks Excel nothing.
+    """
 
     __slots__ = ()
     asked: ClassVar[list[str]] = []
     is_busy: ClassVar[bool] = False
 
     def __getattribute__(self, name: str) -> Any:
-        if not name.startswith("_") and sys._getframe(1).f_globals is not globals():
+        if not name.startswith("_") and name != "api" and sys._getframe(1).f_globals is not globals():
             Counted.asked.append(f"{type(self).__name__}.{name}")
             if Counted.is_busy:
                 raise Refused("Call was rejected by callee.")
@@ -221,6 +224,10 @@ class Book(Counted):
     def Windows(self, number: int) -> "WindowInWindows":  # noqa: N802
         assert number == 1
         return WindowInWindows(self.book.active)
+
+    @property
+    def FullName(self) -> str:  # noqa: N802
+        return self.fullname
 
     @property
     def Date1904(self) -> bool:  # noqa: N802

@@ -136,7 +136,37 @@ def choose(condition: Code, one: Code, other: Code) -> Code:
     """IF(), without it where there is nothing to choose."""
     if condition in (TRUE, FALSE) or one == other:
         return one if condition != FALSE else other
+    if condition.text == comparison("<>", one, other).text:
+        return one
     return call("IF", condition, one, other)
+
+
+def chosen_within(condition: Code, one: Code, other: Code) -> Code:
+    """IF() around no more than in which two formulas differ: what settings decide is often a small part."""
+    (start, separator, *parts), (start_of_other, _, *others) = _parts(one.text), _parts(other.text)
+    differing = [at for at, (this, that) in enumerate(zip(parts, others, strict=False)) if this != that]
+    if (start, len(parts), len(differing)) != (start_of_other, len(others), 1) or not separator:
+        return choose(condition, one, other)
+    (at,) = differing
+    parts[at] = chosen_within(condition, Code(parts[at]), Code(others[at])).text
+    return Code(f"{start}{separator.join(parts)}{')' if start else ''}", one.binds)
+
+
+def _parts(text: str) -> list[str]:
+    """The beginning of a call and its arguments, or the sides of a concatenation, behind what stands between them."""
+    if arguments := arguments_of(text):
+        return [text[: text.index("(") + 1], ",", *arguments]
+    sides, depth = [""], 0
+    for piece in _PIECES.findall(text):
+        depth += (piece == "(") - (piece == ")")
+        if depth or piece[0] in '"⟨()':
+            sides[-1] += piece
+            continue
+        first, *rest = piece.split("&")
+        sides = [*sides[:-1], sides[-1] + first, *rest]
+        if set("=<>") & set(piece):
+            return ["", "", text]
+    return ["", "&" if len(sides) > 1 else "", *sides]
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,8 @@
 Option Explicit
 Option Private Module
 
+Public Const TIERXL_ADD_IN As String = "Client Tiers.xlam"
+
 Public Function TierxlIsSettings(sheet As Object) As Boolean
     Dim known As Name
     On Error GoTo failed
@@ -15,9 +17,22 @@ End Function
 ' The settings of xlwings in a workbook that was made from Client Tiers.xlsm name the module of our functions.
 Public Function TierxlHasOwnTab(book As Workbook) As Boolean
     On Error GoTo failed
-    If book.HasVBProject Then
-        TierxlHasOwnTab = Application.WorksheetFunction.CountIf( _
-            book.Worksheets("xlwings.conf").Range("B1:B99"), "tierxl.*") > 0
+    If Not book.HasVBProject Then Exit Function
+    If Application.WorksheetFunction.CountIf(book.Worksheets("xlwings.conf").Range("B1:B99"), "tierxl.*") > 0 Then
+        ' Where its macros are switched off, Excel runs none of them, and a tab of its own is no use.
+        Application.Run TierxlMacroOf(book, "TierxlIsHere"), ThisWorkbook.Name
+        TierxlHasOwnTab = True
     End If
 failed:
+End Function
+
+' The add-in hides its tab where a workbook has one that works, as it does once its macros run.
+Public Sub TierxlRenewTabOfAddIn()
+    On Error Resume Next
+    Application.Run TierxlMacroOf(Application.Workbooks(TIERXL_ADD_IN), "TierxlRenewRibbon")
+End Sub
+
+' Only of a workbook that is open: Excel would open one that is not, from whichever folder it is in.
+Public Function TierxlMacroOf(book As Workbook, macro As String) As String
+    TierxlMacroOf = "'" & Replace(book.Name, "'", "''") & "'!" & macro
 End Function

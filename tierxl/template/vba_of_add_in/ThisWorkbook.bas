@@ -10,6 +10,7 @@ Private Sub Workbook_Open()
     For Each book In Application.Workbooks
         TierxlFollowLinks book
     Next book
+    If Not ActiveWorkbook Is Nothing Then Host_WorkbookActivate ActiveWorkbook
 End Sub
 
 Private Sub Host_WorkbookOpen(ByVal Wb As Workbook)
@@ -26,7 +27,7 @@ End Sub
 ' A workbook that closes is still there: the ribbon is asked once it is gone. An Excel that ends may refuse.
 Private Sub Host_WorkbookDeactivate(ByVal Wb As Workbook)
     On Error Resume Next
-    Application.OnTime Now, "'" & Replace(ThisWorkbook.Name, "'", "''") & "'!TierxlRenewRibbon"
+    Application.OnTime Now, TierxlMacroOf(ThisWorkbook, "TierxlRenewRibbon")
 End Sub
 
 Private Sub Host_SheetChange(ByVal Sh As Object, ByVal Target As Range)
