@@ -51,7 +51,7 @@ def names(formulas: "LiveFormulas", title: str) -> dict[str, str]:
     for (of, words), column in zip(formulas.words.items(), _columns_of_words(), strict=False):
         last = _FIRST_ROW + len(words) - 1
         for name, letter in ((f"words of {of}", column), (f"numbers of {of}", column + 1)):
-            cells[name] = f"{title}!${_letter(letter)}${_FIRST_ROW}:${_letter(letter)}${last}"
+            cells[name] = f"{title}!${letters(letter)}${_FIRST_ROW}:${letters(letter)}${last}"
     return cells
 
 
@@ -131,5 +131,10 @@ def _columns_of_words() -> Iterator[int]:
     return count(_WORDS, 3)
 
 
-def _letter(column: int) -> str:
-    return chr(ord("A") + column - 1)
+def letters(column: int) -> str:
+    """The letters of a column."""
+    text = ""
+    while column:
+        column, at = divmod(column - 1, 26)
+        text = chr(ord("A") + at) + text
+    return text
