@@ -4,7 +4,7 @@ from collections.abc import Container
 
 from tierxl.formulas.cases import SERVICES, level_of
 from tierxl.formulas.code import Code
-from tierxl.formulas.plan import level_in, times_a_year
+from tierxl.formulas.plan import level_in, number_at_end, times_a_year
 from tierxl.method.plan.due_dates import APPOINTMENTS
 from tierxl.method.plan.service import TIERS
 from tierxl.method.rating.moves import SHED
@@ -102,5 +102,4 @@ def _minutes(level: str) -> str:
     mark, text = "|", f'SUBSTITUTE({level}," min","min")'
     for digit in _DIGITS:
         text = f'SUBSTITUTE({text},"{digit}min","{digit}{mark}")'
-    before = f'SUBSTITUTE(TRIM(LEFT({text},FIND("{mark}",{text})-1)),","," ")'
-    return f'IFERROR(VALUE(TRIM(RIGHT(SUBSTITUTE({before}," ",REPT(" ",50)),50))),"")'
+    return number_at_end(f'LEFT({text},FIND("{mark}",{text})-1)')

@@ -175,8 +175,14 @@ def level_in(row: str, column: int) -> str:
 
 def times_a_year(level: str) -> str:
     """The number before /yr in the text of a level; an empty text where there is none."""
-    before = f'TRIM(LEFT({level},FIND("/yr",{level})-1))'
-    return f'IFERROR(VALUE(TRIM(RIGHT(SUBSTITUTE({before}," ",REPT(" ",50)),50))),"")'
+    return number_at_end(f'LEFT({level},FIND("/yr",{level})-1)')
+
+
+def number_at_end(text: str) -> str:
+    """The formula of the number with which a text ends; an empty text where there is none."""
+    words = f'SUBSTITUTE(SUBSTITUTE(SUBSTITUTE(TRIM({text}),"/"," "),","," "),"-"," ")'
+    ends = f'RIGHT(TRIM(RIGHT(SUBSTITUTE({words}," ",REPT(" ",50)),50)),{{1,2,3,4,5,6,7,8}})'
+    return f'IFERROR(SUMPRODUCT(LOOKUP(9E+99,VALUE({ends}))),"")'
 
 
 def _first_option() -> str:

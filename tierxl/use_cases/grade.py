@@ -7,11 +7,14 @@ from dataclasses import replace
 from pathlib import Path
 
 from tierxl.method.issues import CannotGrade, Issue
+from tierxl.method.policy import Policy
 from tierxl.method.progress import Progress, silent
 from tierxl.method.rating.score import score_cuts
+from tierxl.method.words import listed
 from tierxl.sheets import OWN_TITLES, history, with_way_back
 from tierxl.sheets import live as live_sheet
 from tierxl.sheets.description import Sheet
+from tierxl.sheets.settings_held import not_held
 from tierxl.use_cases.graded import GradedFile, graded, title_issues
 from tierxl.use_cases.read import Read, with_cell
 from tierxl.use_cases.reading import CSV, Request, read_clients_of, read_for, refuse_unreadable, refuse_unwritable
@@ -91,6 +94,8 @@ def _write_workbook(
     rewriting: Rewriting | None,
     is_live: bool,
 ) -> GradedFile:
+    if is_live:
+        _refuse_settings_without_a_cell(result.grading.policy)
     workbook = read.source.workbook if read.source else None
     team_sheet = read.earlier.managers.as_sheet() if read.earlier.managers else None
     beside = [*([team_sheet] if team_sheet and workbook else []), *map(with_way_back, beside)]
@@ -121,6 +126,19 @@ def _write_workbook(
         target, read.source, read.table, result.grading, sheets, titles, progress, rewriting, team_sheet, unused
     )
     return replace(result, issues=issues)
+
+
+def _refuse_settings_without_a_cell(policy: Policy) -> None:
+    """Refuse formulas by settings that the cells of the sheet Settings cannot hold.
+
+    Raises:
+        CannotGrade: there are such.
+    """
+    if names := not_held(policy):
+        raise CannotGrade(
+            f"Formulas take every setting from the sheet Settings, and its cells cannot hold "
+            f"{listed(names, len(names))}: change that in the policy, or grade with --values."
+        )
 
 
 def _in_new_sheet(issues: list[Issue], table: ClientTable) -> list[Issue]:
