@@ -6,7 +6,7 @@ from typing import Any
 
 import narwhals as nw
 
-from tierxl.formulas import reading
+from tierxl.formulas import capacity, reading
 from tierxl.formulas.cases import cell, in_all_cases
 from tierxl.formulas.code import ATOM, REFERENCE, Code, arguments_of, placed, reference, references
 from tierxl.formulas.plan import AMOUNTS, PLACES, SHOWN, figures_of_plan, planned
@@ -61,6 +61,7 @@ def live_formulas(
     factors: Mapping[str, float] | None = None,
     shown: Mapping[str, nw.Expr] | None = None,
     currency: str = "",
+    services: int = 0,
 ) -> LiveFormulas:
     """The formulas for clients of whom some fields are in the table.
 
@@ -69,6 +70,8 @@ def live_formulas(
         factors: by what columns of money are multiplied, by field; such as 1000 for one in thousands.
         shown: cells that sheets show of the engagement plan, made of its columns; without any there is no plan.
         currency: the currency of the amounts.
+        services: the rows of services on the sheet Settings, where there are account managers: how many hours a year
+            clients take; 0 where there are none.
     """
     there = [*fields]
     terms, read = reading.terms(there) | CUTS, reading.readings(there, factors)
@@ -76,17 +79,20 @@ def live_formulas(
     in_plan: list[str] = []
     if shown:
         columns |= planned(terms, columns, CUTS, shown, currency)
-        in_plan = [name for name in (*PLACES, *AMOUNTS, *SHOWN, *shown) if name in columns]
+        columns |= capacity.of_clients(columns) if services else {}
+        in_plan = [name for name in (*PLACES, *AMOUNTS, *SHOWN, *shown, *capacity.COLUMNS) if name in columns]
     figures = (
         {name: Code(text) for name, text in in_force().items() if name != "reading.currency"}
         | reading.figures(there)
         | cuts_of_cells()
         | figures_of_plan(columns)
+        | capacity.figures(services)
     )
     of_all = (name.removeprefix("all ") for code in figures.values() for name in references(code.text))
     kept = [*of_all, *LIVE, CHECK, *in_plan]  # LibreOffice has the fewest cells to wait for in this order
     cells = _short(in_few_cells(columns, dict.fromkeys(name for name in kept if name in columns)))
-    used = reached(figures, [name for text in cells.values() for name in references(text)])
+    on_sheets = capacity.FIGURES if services else ()
+    used = reached(figures, [*on_sheets, *(name for text in cells.values() for name in references(text))])
     lists = _lists([*cells.values(), *(code.text for code in used.values())])
     return LiveFormulas(
         cells, {name: code.text for name, code in used.items()}, {of: reading.words(of) for of in lists}

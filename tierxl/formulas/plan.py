@@ -156,7 +156,7 @@ def figures_of_plan(columns: Iterable[str]) -> dict[str, Code]:
         for each in APPOINTMENTS
     }
     levels = {
-        level_of(each.service, tier): _times_a_year(_level(each.service, at))
+        level_of(each.service, tier): times_a_year(_level(each.service, at))
         for each in APPOINTMENTS
         for at, tier in enumerate(TIERS, 2)
     }
@@ -164,16 +164,25 @@ def figures_of_plan(columns: Iterable[str]) -> dict[str, Code]:
 
 
 def _level(service: str, column: int) -> str:
-    """The text of a service's level on the sheet Settings."""
-    row = f'MATCH("{service}",INDEX(⟨{SERVICES}⟩,0,1),0)'
+    return level_in(f'MATCH("{service}",INDEX(⟨{SERVICES}⟩,0,1),0)', column)
+
+
+def level_in(row: str, column: int) -> str:
+    """The text of a level in a row of the services on the sheet Settings."""
     spaces = f'LOWER(IFERROR(INDEX(⟨{SERVICES}⟩,{row},{column}),"")&"")'
     return f'SUBSTITUTE(SUBSTITUTE({spaces},"/ ","/")," /","/")'
 
 
-def _times_a_year(level: str) -> str:
+def times_a_year(level: str) -> str:
     """The number before /yr in the text of a level; an empty text where there is none."""
-    before = f'TRIM(LEFT({level},FIND("/yr",{level})-1))'
-    return f'IFERROR(VALUE(TRIM(RIGHT(SUBSTITUTE({before}," ",REPT(" ",50)),50))),"")'
+    return number_at_end(f'LEFT({level},FIND("/yr",{level})-1)')
+
+
+def number_at_end(text: str) -> str:
+    """The formula of the number with which a text ends; an empty text where there is none."""
+    words = f'SUBSTITUTE(SUBSTITUTE(SUBSTITUTE(TRIM({text}),"/"," "),","," "),"-"," ")'
+    ends = f'RIGHT(TRIM(RIGHT(SUBSTITUTE({words}," ",REPT(" ",50)),50)),{{1,2,3,4,5,6,7,8}})'
+    return f'IFERROR(SUMPRODUCT(LOOKUP(9E+99,VALUE({ends}))),"")'
 
 
 def _first_option() -> str:

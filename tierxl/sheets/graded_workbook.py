@@ -59,6 +59,7 @@ def own_sheets(
     kinds: Collection[str] = OWN_TITLES,
     *,
     is_live: bool = False,
+    has_team: bool = False,
 ) -> list[Sheet]:
     """The descriptions of the sheets of our own that have something to show, in their order.
 
@@ -73,6 +74,7 @@ def own_sheets(
         there: the kinds of the sheets that an earlier grading made.
         kinds: the kinds of the sheets that are wanted.
         is_live: whether the workbook grades itself.
+        has_team: whether it lists the account managers whom the grading knows, so that their hours can be looked up.
     """
     past = past or history.Past()
     moved = movers_since(past.lines, grading)
@@ -83,7 +85,7 @@ def own_sheets(
         portfolio.describe(grading, figures),
         tier_matrix.describe(grading),
         shed_list.describe_live(grading) if is_live else shed_list.describe(grading),
-        capacity.describe(grading, figures),
+        (capacity.describe_live if is_live and has_team else capacity.describe)(grading, figures),
         movers.describe(grading, past, moved),
         checks.describe(grading, issues, figures.capacity),
         settings.describe(grading.policy, unused),

@@ -18,7 +18,7 @@ from tierxl.method.plan.summary import (
 )
 from tierxl.method.rating.moves import PROTECT, SHED
 from tierxl.sheets.description import Cell, Column, Table
-from tierxl.sheets.live import CLIENTS, OF_ACTION, REVENUE, counted_clients, with_commas
+from tierxl.sheets.live import CLIENTS, OF_ACTION, REVENUE, counted_clients, letters, with_commas
 from tierxl.sheets.live_lists import live_list
 
 _NAMES = 80
@@ -123,11 +123,7 @@ def _named(count: str, table: Table) -> str:
 
 
 def _address(row: int, column: int) -> str:
-    letters = ""
-    while column:
-        column, at = divmod(column - 1, 26)
-        letters = chr(ord("A") + at) + letters
-    return f"${letters}${row}"
+    return f"${letters(column)}${row}"
 
 
 def steps_title(table: Table) -> Cell:

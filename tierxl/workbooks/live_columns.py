@@ -26,10 +26,16 @@ _IS_CLIENT = "client"
 _HIDDEN_WIDTH, _WIDTHS = 14.0, {CHECK: 30.0, WHY_AS_OF: 40.0}
 
 
-def live_columns(headers: Headers, currency: str) -> LiveFormulas:
-    """The formulas of the graded columns of a list, and of its engagement plan."""
+def live_columns(headers: Headers, currency: str, services: int) -> LiveFormulas:
+    """The formulas of the graded columns of a list, of its engagement plan and of the hours that it takes.
+
+    Args:
+        headers: the headers of the list.
+        currency: the currency of its amounts.
+        services: the rows of services on the sheet Settings.
+    """
     shown = {"remark": engagement_plan.REMARK} | shed_list.FIGURES
-    return live_formulas(headers.position_of, headers.factors, shown, currency)
+    return live_formulas(headers.position_of, headers.factors, shown, currency, services)
 
 
 def header_of(name: str) -> str:
@@ -96,7 +102,7 @@ class LiveColumns:
         """
 
         def of_columns(first: int, last: int) -> str:
-            columns = [f"[{_escaped(self.headers[column])}]" for column in (first, last)]
+            columns = [f"[{escaped(self.headers[column])}]" for column in (first, last)]
             return f"{self.table}[[#This Row],{':'.join(dict.fromkeys(columns))}]"
 
         formulas = self._placed(of_columns)
@@ -134,7 +140,7 @@ class LiveColumns:
     def _all(self, column: int) -> str:
         """A column of all clients, as a formula on another sheet has it."""
         if self.table:
-            return f"{self.table}[{_escaped(self.headers[column])}]"
+            return f"{self.table}[{escaped(self.headers[column])}]"
         letter = get_column_letter(column)
         return f"{in_formulas(self.sheet)}!${letter}${self.first}:${letter}${self.last}"
 
@@ -170,6 +176,6 @@ def in_formulas(title: str) -> str:
     return title if title in (live.TITLE, settings.TITLE) else str(quote_sheetname(title))
 
 
-def _escaped(header: str) -> str:
+def escaped(header: str) -> str:
     """A header as a formula has it between brackets."""
     return _SPECIAL.sub(r"'\1", header)
