@@ -81,7 +81,7 @@ def tile_formulas(tile: Tile) -> tuple[str, str]:
 def names_in_headline(row: int) -> list[Table]:
     """The clients of tier A who wait longest for a call, out of sight, for the headline."""
     names = Table(row, [Column("Waits for a call", value="client")], [], _NAMES)
-    return live_list(names, "waits place", "largest revenue", MOST_NAMED + 1)
+    return live_list(names, "waits place", MOST_NAMED + 1, "largest revenue")
 
 
 def headline(currency: str, waits: Table, to_shed: Table) -> tuple[list[Cell], str]:

@@ -80,7 +80,7 @@ def describe_live(grading: Grading) -> Sheet:
     table = Table.of(clients, columns, _LIVE_ROW, room=rows, name="Shed_list")
     return Sheet(
         TITLE,
-        live_list(table, "leaving place", "leaving place", rows),
+        live_list(table, "leaving place", rows),
         [f"{AT_ONCE} {_ORDER}"],
         widths=table.widths,
         freeze=(_LIVE_ROW + 1, 2),

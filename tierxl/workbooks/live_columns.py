@@ -14,6 +14,7 @@ from tierxl.method.issues import CannotGrade
 from tierxl.method.table.headers import WORKING, Headers
 from tierxl.sheets import engagement_plan, live, settings, shed_list
 from tierxl.sheets.description import Sheet
+from tierxl.sheets.live_lists import IN_ROW
 from tierxl.workbooks.graded_inputs import AMOUNTS, DAY, INPUTS, VALUES, WHY_AS_OF, columns_of_inputs, working
 from tierxl.workbooks.stretches import stretches
 
@@ -129,7 +130,14 @@ class LiveColumns:
     @property
     def names(self) -> dict[str, str]:
         """The cells and ranges of all names but those of a row."""
-        return {f"{_ALL}{name}": self._all(column) for name, column in self.numbers.items()} | dict(self.places)
+        columns = {f"{_ALL}{name}": self._all(column) for name, column in self.numbers.items()} | dict(self.places)
+        listed = {name: f"⟨{name}⟩" for name in self.formulas.listed}
+        in_row = {name: f"INDEX({columns[f'{_ALL}{name}']},⟨{IN_ROW}⟩)" for name in self.numbers if name not in listed}
+        texts = {
+            f"listed {name}": placed(text, (columns | listed | in_row).__getitem__)
+            for name, text in self.formulas.listed.items()
+        }
+        return columns | texts
 
     @cached_property
     def numbers(self) -> dict[str, int]:

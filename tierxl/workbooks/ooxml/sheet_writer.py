@@ -1,7 +1,6 @@
 """Writing sheet descriptions into an openpyxl workbook: cells, tables, live colours, choices and charts."""
 
 import re
-from collections import ChainMap
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from copy import copy
 from functools import cache
@@ -117,10 +116,12 @@ class SheetWriter:
         """
         if not formula or self._draft.places is None:
             return
-        places = ChainMap(dict(beside or {}), dict(self._draft.places))
-        if all(name in places for name in references(formula)):
-            text = placed(formula, places.__getitem__)
-            self._draft.formulas.setdefault(sheet.title, {})[row, column] = text
+        places, near = self._draft.places, beside or {}
+        while names := references(formula):
+            if not all(name in near or name in places for name in names):
+                return
+            formula = placed(formula, lambda name: near[name] if name in near else places[name])
+        self._draft.formulas.setdefault(sheet.title, {})[row, column] = formula
 
     def table(
         self,
@@ -148,6 +149,7 @@ class SheetWriter:
                 for at, header in enumerate(table.headers, table.column):
                     beside[header] = f"{get_column_letter(at)}{row}"
                     beside[f"above {header}"] = f"{get_column_letter(at)}{row - 1}"
+                    beside[f"list {header}"] = f"${get_column_letter(at)}${table.row + 1}:${get_column_letter(at)}${table.bottom}"
                 for column, (value, described) in enumerate(zip(line, table.columns, strict=True), table.column):
                     if (row, column) not in written:
                         self.write(sheet, row, column, value, described.style)
