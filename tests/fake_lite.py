@@ -6,10 +6,12 @@ they raise. What is written waits in a queue; Excel does it when it is flushed, 
 was done until then stays. Excel is an openpyxl workbook here, so that a test can compare what it holds with a file.
 """
 
+import inspect
 import re
 from collections.abc import Callable
 from copy import copy
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -30,6 +32,7 @@ from xlwings import base_classes
 
 MOST_CELLS = 100_000
 """The cells of one write: Excel on the web takes some megabytes at once."""
+MOST_ROWS, MOST_COLUMNS = 1_048_576, 16_384
 LONGEST_TEXT, HIGHEST_ROW, WIDEST_COLUMN = 32_767, 409.5, 255
 _ERRORS = {"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"}
 _ANSWERS = {"true", "false", "wahr", "falsch", "vrai", "vero", "falso", "verdadero", "waar", "sant", "pravda"}
@@ -270,6 +273,7 @@ class Range(base_classes.Range):
             arg1, arg2 = (arg1._top, arg1._left), (arg2._top, arg2._left)
         if isinstance(arg1, str):
             left, top, right, bottom = range_boundaries(arg1.replace("$", ""))
+            left, top, right, bottom = left or 1, top or 1, right or MOST_COLUMNS, bottom or MOST_ROWS
         elif arg1 is None:
             left = top = right = bottom = None
         else:
@@ -679,15 +683,41 @@ def module() -> ModuleType:
         return noted(f) if f else noted
 
     def func(f: Any) -> Any:
-        made.functions[f.__name__.upper()] = f
+        made.functions[f.__name__.upper()] = partial(_called, f)
         return f
 
-    def arg(name: str, *, ndim: int = 0, err_to_str: bool = False, doc: str = "") -> Any:
+    def arg(name: str, *, ndim: int, err_to_str: bool = False, doc: str) -> Any:
         def noted(function: Any) -> Any:
-            assert name in function.__annotations__
+            assert (name in function.__annotations__, ndim) == (True, 2)
+            assert doc
+            vars(function).setdefault("takes_errors", {})[name] = err_to_str
             return function
 
         return noted
 
     made.script, made.func, made.arg = script, func, arg  # type: ignore[attr-defined]
     return made
+
+
+def _called(function: Any, *ranges: list[list[Any]]) -> Any:
+    """The answer of a function as Lite calls it.
+
+    A range of one cell arrives as its value and one of one row as that row, and both are made ranges again; a blank
+    cell is an argument that is left out, whether it may be or not. An error is an object of JavaScript.
+    """
+    cells: list[Any] = []
+    for (name, parameter), grid in zip(inspect.signature(function).parameters.items(), ranges, strict=False):
+        blank = parameter.default if parameter.default is not parameter.empty else None
+        texts = function.takes_errors[name]
+        read = [[_argument(cell, texts) for cell in line] for line in grid]
+        cells.append(blank if read == [[None]] and not isinstance(grid[0][0], dict) else read)
+    answer = function(*cells)
+    lines = answer if isinstance(answer, list) else [[answer]]
+    assert len({len(line) for line in lines}) == 1, "a rectangle"
+    return answer
+
+
+def _argument(cell: Any, takes_errors: bool) -> Any:
+    if isinstance(cell, dict):
+        return cell["basicValue"] if takes_errors else None
+    return None if cell == "" else cell
