@@ -31,7 +31,7 @@ LIVE = tuple(name for name in GRADED_COLUMNS if name not in GRADED_SENTENCES)
 """The graded columns that are formulas."""
 CHECK = "Check"
 """The column that names what cannot be read of a client."""
-_WORDS = "words of "
+_WORDS, _ALL = "words of ", "all "
 _SHORT, _MOST_REPEATED, _LONGEST = 40, 150, 7_000
 """A formula stands within those that use it, and has no cell of its own, where it is short or is not repeated much."""
 _LEAST_SAVED = 60
@@ -98,7 +98,8 @@ def live_formulas(
         | figures_of_plan(columns)
         | capacity.figures(services)
     )
-    of_all = (name.removeprefix("all ") for code in figures.values() for name in references(code.text))
+    named = (name for code in (*figures.values(), *columns.values()) for name in references(code.text))
+    of_all = (name.removeprefix(_ALL) for name in named if name.startswith(_ALL))
     kept = [name for name in (*of_all, *LIVE, CHECK, *in_plan) if name in columns]
     kept = [*dict.fromkeys(kept)]  # LibreOffice has the fewest cells to wait for in this order
     columns = _named_alike(reached(columns, [*kept, *listed]), kept)
@@ -206,10 +207,11 @@ def in_few_cells(columns: Mapping[str, Code], kept: Sequence[str]) -> dict[str, 
     return _in_few(_named_alike(reached(columns, kept), kept), kept)
 
 
-def _named_alike(columns: Mapping[str, Code], kept: Iterable[str]) -> dict[str, Code]:
+def _named_alike(columns: Mapping[str, Code], kept: Sequence[str]) -> dict[str, Code]:
     """Formulas without those that another is no more than a reference to: that has its place, and its name."""
     needed = dict(columns)
     shown = {REFERENCE.sub(r"\1", needed[name].text): name for name in kept if REFERENCE.fullmatch(needed[name].text)}
+    shown = {inner: name for inner, name in shown.items() if inner not in kept}
     needed |= {name: needed.pop(inner) for inner, name in shown.items()}
     return {
         name: replace(code, text=placed(code.text, lambda each: reference(shown.get(each, each)).text))
