@@ -15,23 +15,23 @@ from tierxl.method.expressions import Expr, decimal, first_that_applies
 from tierxl.method.levels import TIER_NAMES, A, B, C
 from tierxl.method.money import before_digits
 from tierxl.method.plan.due_dates import APPOINTMENTS, CONTACT, LATEST, MOST_DAYS, Appointment
-from tierxl.method.plan.next_steps import NEXT_STEPS
+from tierxl.method.plan.next_steps import FALL_TEXT, NEXT_STEPS
 from tierxl.method.plan.service import TIERS, first_due, rhythm, standing
 from tierxl.method.plan.summary import later
 from tierxl.method.policy import Policy
 from tierxl.method.rating.moves import GROW, SHED, has_action
 from tierxl.method.rating.moves import REVIEW as REVIEW_EXCEPTION
+from tierxl.method.rating.retention import FALL_TEXT as FALL_IN_SIGNS
 from tierxl.method.rating.retention import risks
 from tierxl.method.table.kinds import beyond_use
 
-_FALL_TEXT = "fall_text"
 PLACES = ("plan place", "plan key", "week place", "waits place", "grow place", "shed place", "leaving place")
 """The numbers by which lists are in order, the largest first; 0 where a client is not on the list."""
 SHOWN = ("revenue", "overdue", "risk", *(f"shown {each.last}" for each in APPOINTMENTS),
          *(each.next for each in APPOINTMENTS), *(each.rhythm for each in APPOINTMENTS))  # fmt: skip
 """The cells that lists show of a client's row, beside the graded columns."""
-_STEPS = (*(f"{_FALL_TEXT}{part}" for part in (" decimals", " rounded", "")), "signs", "rule",
-          *(f"sentence {at}" for at in range(len(NEXT_STEPS))), "next_step")  # fmt: skip
+_STEPS = (*(f"{text}{part}" for text in (FALL_TEXT, FALL_IN_SIGNS) for part in (" number", " decimals", " rounded", "")), "signs",
+          "rule", *(f"sentence {at}" for at in range(len(NEXT_STEPS))), "next_step")  # fmt: skip
 LISTED = {"next_step": _STEPS} | {
     name: (name,)
     for name in ("shown client", "account_manager", "preferred_contact", "by", "remark", "listed_profit", "listed_margin")

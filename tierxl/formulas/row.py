@@ -62,8 +62,8 @@ class Row(nw.LazyFrame[Any]):
 
         A worksheet rounds to several numbers of decimals at once, where a frame has a column for each.
         """
-        row = self.with_columns(_number=wording.numbers.fill_null(0))
-        number, most = value(row.terms["_number"]).code, wording.most_decimals
+        row = self.with_cell(f"{name} number", translated(wording.numbers.fill_null(0), self.terms).cell)
+        number, most = row.terms[f"{name} number"].cell, wording.most_decimals
         shift = RATIO_DECIMALS - most
 
         def fits(places: str) -> str:
