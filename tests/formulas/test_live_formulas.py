@@ -14,16 +14,16 @@ from tests.formulas.portfolios import portfolio
 from tests.method.frames import AS_OF, graded
 from tierxl.formulas import placed, references
 from tierxl.formulas.graded import CHECK, LIVE, LiveFormulas, live_formulas
-from tierxl.method.levels import YES
 from tierxl.formulas.plan import LISTED
+from tierxl.method.levels import YES
 from tierxl.method.rating import moves
 from tierxl.method.table.columns import COLUMNS
 from tierxl.sheets import engagement_plan, shed_list
 
 EXCEL_2010 = {
     "ABS", "AND", "COUNT", "COUNTIF", "DATEVALUE", "DAY", "EXACT", "FIND", "IF", "IFERROR", "INDEX", "INT", "ISBLANK",
-    "ISERROR", "ISNUMBER", "LARGE", "MATCH", "MAX", "MID", "MIN", "MONTH", "NOT", "OR", "REPT", "RIGHT", "ROUND", "ROUNDUP",
-    "SUBSTITUTE", "SUMIF", "SUMPRODUCT", "TEXT", "TRIM", "VALUE", "YEAR",
+    "ISERROR", "ISNUMBER", "LARGE", "MATCH", "MAX", "MID", "MIN", "MONTH", "NOT", "OR", "REPT", "RIGHT", "ROUND",
+    "ROUNDUP", "SUBSTITUTE", "SUMIF", "SUMPRODUCT", "TEXT", "TRIM", "VALUE", "YEAR",
 }  # fmt: skip
 
 

@@ -18,7 +18,6 @@ from tierxl.formulas.code import (
     reference,
     references,
     sure,
-    value,
 )
 from tierxl.formulas.translation import Columns, is_ratio_of, name_of, translated
 from tierxl.method.expressions import LARGEST_TEXT, RATIO_DECIMALS
