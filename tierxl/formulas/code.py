@@ -79,7 +79,7 @@ def calls(text: str) -> Iterator[str]:
     starts, at, before = [], 0, ""
     for piece in _PIECES.findall(text):
         if piece == "(":
-            starts.append(at - len(_FUNCTION.search(before)[0]))  # type: ignore[index]  finds at least nothing
+            starts.append(at - len("".join(_FUNCTION.findall(before))))
         elif piece == ")" and text[(start := starts.pop())] != "(":
             yield text[start : at + 1]
         before, at = piece, at + len(piece)

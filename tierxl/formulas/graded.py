@@ -222,7 +222,7 @@ def _named_alike(columns: Mapping[str, Code], kept: Sequence[str]) -> dict[str, 
 def _in_few(codes: Mapping[str, Code], kept: Iterable[str], most_repeated: int = _MOST_REPEATED) -> dict[str, str]:
     """The formulas of some names; what they take stands within them where it is short or not repeated much."""
     cells = {name: codes[name].text for name in kept}
-    for name, code in reversed(codes.items()):
+    for name, code in reversed([*codes.items()]):
         if name in cells:
             continue
         within = {each: references(text).count(name) for each, text in cells.items()}

@@ -17,7 +17,9 @@ def place_and_count(column: str) -> tuple[tuple[str, str], tuple[str, str]]:
     numbers = f"⟨{_number(column, _NUMBERS[0])}⟩:⟨{_number(column, _NUMBERS[-1])}⟩"
     counts = f"⟨{_until(column, _NUMBERS[0], 0)}⟩:⟨{_until(column, _NUMBERS[-1], _BLOCKS[-1])}⟩"
     at = f"MATCH({own},{numbers},0)*{len(_BLOCKS) + 1}"
-    place = f"INDEX({counts},{at}-{len(_BLOCKS)}+{block})+COUNTIF(INDEX({of_all},{block}*⟨{column} block⟩+1):{own},{own})"
+    place = (
+        f"INDEX({counts},{at}-{len(_BLOCKS)}+{block})+COUNTIF(INDEX({of_all},{block}*⟨{column} block⟩+1):{own},{own})"
+    )
     return (f"({place})", f"INDEX({counts},{at})"), (
         f"COUNTIF(INDEX({of_all},1):{own},{own})",
         f"COUNTIF({of_all},{own})",
@@ -42,7 +44,11 @@ def figures_of_places(column: str, unless: str) -> dict[str, str]:
         first = f'IF({unless},"",IFERROR(SMALL({of_all},1),""))'
         figures[_number(column, each)] = f'IF({before}="","",IFERROR({following},""))' if each else first
     for each, until in product(_NUMBERS, (0, *_BLOCKS)):
-        before, number, start = f"⟨{_until(column, each, until - 1)}⟩", f"⟨{_number(column, each)}⟩", f"{until - 1}*{block}"
+        before, number, start = (
+            f"⟨{_until(column, each, until - 1)}⟩",
+            f"⟨{_number(column, each)}⟩",
+            f"{until - 1}*{block}",
+        )
         cells = f"INDEX({of_all},{start}+1):INDEX({of_all},MIN({start}+{block},ROWS({of_all})))"
         is_beyond = f'({number}="")+({start}>=ROWS({of_all}))>0'
         counted = f"IF({is_beyond},{before},{before}+COUNTIF({cells},{number}))"

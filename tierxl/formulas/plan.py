@@ -1,13 +1,14 @@
 """The formulas of the engagement plan: what is due for each client and when, the next step, and the places in lists."""
 
 from collections.abc import Mapping
+from itertools import product
 from typing import Any
 
 import narwhals as nw
 
 from tierxl.formulas import reading
 from tierxl.formulas.cases import SERVICES, cell, first_way_out, in_all_cases, level_of
-from tierxl.formulas.code import Code, known
+from tierxl.formulas.code import Code, constant, known
 from tierxl.formulas.places import figures_of_places, place_and_count
 from tierxl.formulas.row import Row
 from tierxl.formulas.translation import Columns
@@ -15,28 +16,36 @@ from tierxl.method.expressions import Expr, decimal, first_that_applies
 from tierxl.method.levels import TIER_NAMES, A, B, C
 from tierxl.method.money import before_digits
 from tierxl.method.plan.due_dates import APPOINTMENTS, CONTACT, LATEST, MOST_DAYS, Appointment
-from tierxl.method.plan.next_steps import NEXT_STEPS
+from tierxl.method.plan.next_steps import FALL_TEXT, NEXT_STEPS
 from tierxl.method.plan.service import TIERS, first_due, rhythm, standing
 from tierxl.method.plan.summary import later
 from tierxl.method.policy import Policy
 from tierxl.method.rating.moves import GROW, SHED, has_action
 from tierxl.method.rating.moves import REVIEW as REVIEW_EXCEPTION
+from tierxl.method.rating.retention import FALL_TEXT as FALL_IN_SIGNS
 from tierxl.method.rating.retention import risks
 from tierxl.method.table.kinds import beyond_use
 
-_FALL_TEXT = "fall_text"
 PLACES = ("plan place", "plan key", "week place", "waits place", "grow place", "shed place", "leaving place")
 """The numbers by which lists are in order, the largest first; 0 where a client is not on the list."""
 SHOWN = ("revenue", "overdue", "risk", *(f"shown {each.last}" for each in APPOINTMENTS),
          *(each.next for each in APPOINTMENTS), *(each.rhythm for each in APPOINTMENTS))  # fmt: skip
 """The cells that lists show of a client's row, beside the graded columns."""
-_STEPS = (*(f"{_FALL_TEXT}{part}" for part in (" decimals", " rounded", "")), "signs", "rule",
-          *(f"sentence {at}" for at in range(len(NEXT_STEPS))), "next_step")  # fmt: skip
+_FALLS = (f"{text}{part}" for text in (FALL_TEXT, FALL_IN_SIGNS) for part in (" number", " decimals", " rounded", ""))
+_STEPS = (*_FALLS, "signs", "rule", *(f"sentence {at}" for at in range(len(NEXT_STEPS))), "next_step")
 LISTED = {"next_step": _STEPS} | {
     name: (name,)
-    for name in ("shown client", "account_manager", "preferred_contact", "by", "remark", "listed_profit", "listed_margin")
+    for name in (
+        "shown client",
+        "account_manager",
+        "preferred_contact",
+        "by",
+        "remark",
+        "listed_profit",
+        "listed_margin",
+    )
 }
-"""The cells that only the lists have, each behind those that it takes: as columns there would be one for each client."""
+"""The cells that only lists have, each behind those that it takes: as columns there would be one for each client."""
 AMOUNTS = ("largest revenue",)
 """The amount that decides among clients of one place in a list; those who have none come last."""
 _GRADED = ("Tier", "Action", "Upside", "Provisional", "Revenue rating", "Wallet rating", "Profit rating",
@@ -44,6 +53,7 @@ _GRADED = ("Tier", "Action", "Upside", "Provisional", "Revenue rating", "Wallet 
 _LEAST = -1e299
 _MOST_OVERDUE, _TIERS_AND_DAYS = 2**17, 2**19
 """Beyond the days that anything can be overdue in a worksheet, and beyond the places in a plan."""
+_MOST_A_YEAR = 365
 _LAST_DAY = 2_958_466
 """Beyond the days of a worksheet."""
 
@@ -167,12 +177,13 @@ def figures_of_plan(columns: Mapping[str, Code]) -> dict[str, Code]:
         given(each): f"COUNT(⟨all shown {each.last}⟩)" if f"shown {each.last}" in there else "0"
         for each in APPOINTMENTS
     }
-    levels = {
-        level_of(each.service, tier): times_a_year(_level(each.service, at))
-        for each in APPOINTMENTS
-        for at, tier in enumerate(TIERS, 2)
-    }
-    places = {}
+    services = Policy().services
+    levels = {}
+    for each, (at, tier) in product(APPOINTMENTS, enumerate(TIERS, 2)):
+        name, usual = level_of(each.service, tier), services[each.service].per_year(tier)
+        levels[f"{name} as text"] = _level(each.service, at)
+        levels[name] = _times_a_year(f"⟨{name} as text⟩", '""' if usual is None else constant(usual).text)
+    places: dict[str, str] = {}
     for each in APPOINTMENTS:
         places |= figures_of_places(each.rhythm, f"⟨{given(each)}⟩>0") if each.rhythm in there else {}
     return {name: Code(text) for name, text in {**last, **levels, first_way_out(): _first_option(), **places}.items()}
@@ -198,6 +209,16 @@ def number_at_end(text: str) -> str:
     words = f'SUBSTITUTE(SUBSTITUTE(SUBSTITUTE(TRIM({text}),"/"," "),","," "),"-"," ")'
     ends = f'RIGHT(TRIM(RIGHT(SUBSTITUTE({words}," ",REPT(" ",50)),50)),{{1,2,3,4,5,6,7,8}})'
     return f'IFERROR(SUMPRODUCT(LOOKUP(9E+99,VALUE({ends}))),"")'
+
+
+def _times_a_year(level: str, usual: str) -> str:
+    """The number before /yr in the text of a level; an empty text if there is none, the usual one if it is no use."""
+    before = f'TRIM(LEFT({level},FIND("/yr",{level})-1))'
+    number = f'VALUE(TRIM(RIGHT(SUBSTITUTE({before}," ",REPT(" ",50)),50)))'
+    is_one = f'(LEN({level})-LEN(SUBSTITUTE({level},"/yr",""))=3)*ISNUMBER(FIND("min",{level}))'
+    often = f"IFERROR(IF({is_one}*({number}>0)*({number}<={_MOST_A_YEAR}),{number},{usual}),{usual})"
+    is_without = f'ISERROR(FIND("/yr",{level}))*ISERROR(FIND("min",{level}))'
+    return f'IF({level}="",{usual},IF({is_without},"",{often}))'
 
 
 def _first_option() -> str:

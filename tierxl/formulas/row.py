@@ -18,7 +18,6 @@ from tierxl.formulas.code import (
     reference,
     references,
     sure,
-    value,
 )
 from tierxl.formulas.translation import Columns, is_ratio_of, name_of, translated
 from tierxl.method.expressions import LARGEST_TEXT, RATIO_DECIMALS
@@ -62,8 +61,8 @@ class Row(nw.LazyFrame[Any]):
 
         A worksheet rounds to several numbers of decimals at once, where a frame has a column for each.
         """
-        row = self.with_columns(_number=wording.numbers.fill_null(0))
-        number, most = value(row.terms["_number"]).code, wording.most_decimals
+        row = self.with_cell(f"{name} number", translated(wording.numbers.fill_null(0), self.terms).cell)
+        number, most = row.terms[f"{name} number"].cell, wording.most_decimals
         shift = RATIO_DECIMALS - most
 
         def fits(places: str) -> str:

@@ -110,7 +110,7 @@ def describe_live(grading: Grading) -> Sheet:
     return Sheet(
         TITLE,
         live_list(plan, "plan place", rows, "largest revenue", "plan key"),
-        [f"{AT_ONCE} {_ORDER} It has room for {rows:,} clients."],
+        [f"{AT_ONCE} {_ORDER} It shows at most {rows:,} clients: the first ones."],
         widths=plan.widths,
         freeze=(_ROW + 1, 2),
         print_columns=plan.headers.index("Remark"),

@@ -83,6 +83,11 @@ def counted_clients(count: str, about: str, about_one: str = "") -> str:
     return f'TRIM({with_commas(count)}&IF({count}=1," client {one}"," clients {about}"))'
 
 
+def rounded(number: str) -> str:
+    """The formula of a whole number, a half rounded to the even one, as sentences have it."""
+    return f"(ROUND({number},0)-SIGN({number})*(ABS({number})-INT(ABS({number}))=0.5)*(MOD(INT(ABS({number})),2)=0))"
+
+
 def with_commas(number: str) -> str:
     """The formula of a whole number of up to 15 digits as text, with a comma between thousands."""
     digits = f'REPT(" ",15)&{number}'

@@ -175,7 +175,9 @@ def _live_left(summary: Summary, currency: str) -> tuple[list[Table], list[Cell]
     orders = (("week place", "largest revenue"), ("grow place", ""), ("shed place", "largest revenue"))
     for (title, clients, columns), (place, amount) in zip(_lists(summary), orders, strict=True):
         rows = MOST_STEPS if clients is summary.next_steps else MOST_LISTED
-        finders, listed = live_list(Table.of(clients.head(rows), (_CLIENT, *columns), row, title=title), place, rows, amount)
+        finders, listed = live_list(
+            Table.of(clients.head(rows), (_CLIENT, *columns), row, title=title), place, rows, amount
+        )
         tables += [finders, without_title(listed)]
         lists.append(listed)
         row = listed.bottom + 3

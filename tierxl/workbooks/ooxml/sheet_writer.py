@@ -149,7 +149,9 @@ class SheetWriter:
                 for at, header in enumerate(table.headers, table.column):
                     beside[header] = f"{get_column_letter(at)}{row}"
                     beside[f"above {header}"] = f"{get_column_letter(at)}{row - 1}"
-                    beside[f"list {header}"] = f"${get_column_letter(at)}${table.row + 1}:${get_column_letter(at)}${table.bottom}"
+                    beside[f"list {header}"] = (
+                        f"${get_column_letter(at)}${table.row + 1}:${get_column_letter(at)}${table.bottom}"
+                    )
                 for column, (value, described) in enumerate(zip(line, table.columns, strict=True), table.column):
                     if (row, column) not in written:
                         self.write(sheet, row, column, value, described.style)
