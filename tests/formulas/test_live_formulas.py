@@ -19,7 +19,7 @@ from tierxl.method.rating import moves
 
 EXCEL_2010 = {
     "ABS", "AND", "COUNT", "COUNTIF", "DATEVALUE", "DAY", "EXACT", "FIND", "IF", "IFERROR", "INDEX", "INT", "ISBLANK",
-    "ISERROR", "ISNUMBER", "LARGE", "MATCH", "MAX", "MID", "MIN", "MONTH", "NOT", "OR", "RIGHT", "ROUND", "ROUNDUP",
+    "ISERROR", "ISNUMBER", "LARGE", "MATCH", "MAX", "MID", "MIN", "MONTH", "NOT", "OR", "REPT", "RIGHT", "ROUND", "ROUNDUP",
     "SUBSTITUTE", "SUMIF", "SUMPRODUCT", "TEXT", "TRIM", "VALUE", "YEAR",
 }  # fmt: skip
 

@@ -15,6 +15,7 @@ import narwhals as nw
 from tierxl.method.engine import ENGINE
 from tierxl.method.rating.figures import PERCENT, Cut, Wording
 from tierxl.method.table.clients import Frame
+from tierxl.sheets.numbers import Numbers
 from tierxl.sheets.styles import STYLES
 
 Value = str | int | float | bool | date | datetime | None
@@ -325,13 +326,14 @@ class ConditionalFormat:
 class Validation:
     """A data validation: the values that a cell of an area should have; another one is questioned, not refused.
 
-    Without values it is an input message only.
+    Without values and numbers it is an input message only.
     """
 
     area: Area
     values: tuple[str, ...]
     title: str = ""
     prompt: str = ""
+    numbers: Numbers | None = None
 
 
 @dataclass(frozen=True)

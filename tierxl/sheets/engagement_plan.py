@@ -109,7 +109,7 @@ def describe_live(grading: Grading) -> Sheet:
     plan = Table.of(due, COLUMNS, _ROW, room=rows, name="Engagement_plan")
     return Sheet(
         TITLE,
-        live_list(plan, "plan place", "largest revenue", rows),
+        live_list(plan, "plan place", rows, "largest revenue", "plan key"),
         [f"{AT_ONCE} {_ORDER} It has room for {rows:,} clients."],
         widths=plan.widths,
         freeze=(_ROW + 1, 2),

@@ -18,7 +18,7 @@ from tierxl.method.plan.summary import (
 )
 from tierxl.method.rating.moves import PROTECT, SHED
 from tierxl.sheets.description import Cell, Column, Table
-from tierxl.sheets.live import CLIENTS, OF_ACTION, REVENUE, counted_clients, with_commas
+from tierxl.sheets.live import CLIENTS, OF_ACTION, REVENUE, counted_clients, letters, with_commas
 from tierxl.sheets.live_lists import live_list
 
 _NAMES = 80
@@ -81,7 +81,7 @@ def tile_formulas(tile: Tile) -> tuple[str, str]:
 def names_in_headline(row: int) -> list[Table]:
     """The clients of tier A who wait longest for a call, out of sight, for the headline."""
     names = Table(row, [Column("Waits for a call", value="client")], [], _NAMES)
-    return live_list(names, "waits place", "largest revenue", MOST_NAMED + 1)
+    return live_list(names, "waits place", MOST_NAMED + 1, "largest revenue")
 
 
 def headline(currency: str, waits: Table, to_shed: Table) -> tuple[list[Cell], str]:
@@ -123,11 +123,7 @@ def _named(count: str, table: Table) -> str:
 
 
 def _address(row: int, column: int) -> str:
-    letters = ""
-    while column:
-        column, at = divmod(column - 1, 26)
-        letters = chr(ord("A") + at) + letters
-    return f"${letters}${row}"
+    return f"${letters(column)}${row}"
 
 
 def steps_title(table: Table) -> Cell:

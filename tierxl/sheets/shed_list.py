@@ -11,7 +11,7 @@ from tierxl.method.rating.ratings import margin, margin_cuts, profit
 from tierxl.method.table.clients import Frame
 from tierxl.method.words import counted, plural
 from tierxl.sheets.description import LAST_ROW, MOST_REPEATED, Cell, Column, Sheet, Table
-from tierxl.sheets.live import AT_ONCE
+from tierxl.sheets.live import AT_ONCE, as_formula
 from tierxl.sheets.live_lists import live_list, rows_for
 from tierxl.sheets.styles import ACTION_STYLES, RATING_STYLES, TIER_STYLES
 from tierxl.sheets.wording import exit_line, made_anew
@@ -74,13 +74,13 @@ def describe_live(grading: Grading) -> Sheet:
     clients = nw.concat(
         [with_action(grading, action).with_columns(nw.lit(way).alias("Exit option")) for action, way in ways.items()]
     )
-    way_out = Column("Exit option", 46, formula=f'IF(⟨Action⟩="{SHED}","{ways[SHED]}","{ways[REVIEW]}")')
+    way_out = Column("Exit option", 46, formula=f'IF(⟨Action⟩="{SHED}",{as_formula(ways[SHED])},"{ways[REVIEW]}")')
     columns = (*COLUMNS[:-2], Column("Action", 16, "centred", colours=ACTION_STYLES), way_out)
     rows = rows_for(len(grading.columns))
     table = Table.of(clients, columns, _LIVE_ROW, room=rows, name="Shed_list")
     return Sheet(
         TITLE,
-        live_list(table, "leaving place", "leaving place", rows),
+        live_list(table, "leaving place", rows),
         [f"{AT_ONCE} {_ORDER}"],
         widths=table.widths,
         freeze=(_LIVE_ROW + 1, 2),

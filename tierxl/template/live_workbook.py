@@ -7,9 +7,9 @@ from tempfile import TemporaryDirectory
 from tierxl.method.progress import silent
 from tierxl.sheets import (
     account_managers,
+    capacity,
     engagement_plan,
     live,
-    own_sheets,
     service_levels,
     settings,
     shed_list,
@@ -17,6 +17,7 @@ from tierxl.sheets import (
     summary,
 )
 from tierxl.sheets.description import Sheet
+from tierxl.sheets.graded_workbook import own_sheets
 from tierxl.template.clients_sheet import BUTTON_ROW, write_clients
 from tierxl.template.growth import keep_styles_below
 from tierxl.template.lambda_names import add_lambdas
@@ -33,7 +34,7 @@ NAME = "Client Tiers Live.xlsx"
 _TIERS_FOLLOW = "The tiers right of them are formulas: they follow each change here and on the sheet Settings, at once."
 _TODAY = "TODAY()"
 _START_HERE = "xl/worksheets/sheet1.xml"
-_FOLLOWING = (summary.KIND, engagement_plan.KIND, service_levels.KIND, shed_list.KIND, settings.KIND)
+_FOLLOWING = (summary.KIND, engagement_plan.KIND, service_levels.KIND, shed_list.KIND, capacity.KIND, settings.KIND)
 """The kinds of the sheets that have something to show where nobody grades again."""
 
 
@@ -43,7 +44,8 @@ class _Lasting(GradedFile):
 
     def sheets(self) -> list[Sheet]:
         """The sheets of our own on which formulas follow each change."""
-        return [*map(live.lasting, own_sheets(self.grading, self.portfolio, (), kinds=_FOLLOWING, is_live=True))]
+        sheets = own_sheets(self.grading, self.portfolio, (), kinds=_FOLLOWING, is_live=True, has_team=True)
+        return [*map(live.lasting, sheets)]
 
 
 def build_live_workbook(target: Path) -> None:

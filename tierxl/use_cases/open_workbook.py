@@ -16,7 +16,8 @@ from tierxl.method.rating.explanation import Explanation, explanation_at, explan
 from tierxl.method.table.cells import shown
 from tierxl.method.table.headers import ColumnChoice
 from tierxl.method.table.orders import refuse_orders
-from tierxl.sheets import assignments, live, settings, summary, with_way_back
+from tierxl.sheets import assignments, live, settings, summary
+from tierxl.sheets.graded_workbook import with_way_back
 from tierxl.use_cases.graded import GradedFile, graded, title_issues
 from tierxl.use_cases.read import with_managers
 from tierxl.workbooks.client_list import clients_in
@@ -65,7 +66,7 @@ def renew_open(workbook: OpenWorkbook, as_of: date, kind: str, progress: Progres
     Args:
         workbook: the workbook.
         as_of: the day for overrides and due dates.
-        kind: the kind of the sheet, see :data:`tierxl.sheets.OWN_TITLES`.
+        kind: the kind of the sheet, see :data:`tierxl.sheets.graded_workbook.OWN_TITLES`.
         progress: called with what is being done.
 
     Returns:

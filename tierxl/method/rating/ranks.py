@@ -42,9 +42,8 @@ class RanksInMemory:
         return int(self.values.count())
 
     def value_at(self, place: int) -> float:
-        """See :class:`Ranks`. The place is found without sorting."""
-        from_below = (self.count - place) / max(self.count - 1, 1)
-        return float(self.values.drop_nulls().quantile(from_below, "nearest"))
+        """See :class:`Ranks`."""
+        return float(self._descending[place - 1])
 
     def larger_than(self, value: float) -> int:
         """See :class:`Ranks`."""
@@ -57,7 +56,7 @@ class RanksInMemory:
     def share_cut(self, share: float) -> float | None:
         """See :class:`Ranks`."""
         places = int((self._larger_shares.head(-1) < share).sum())
-        return float(self._positive[places - 1]) if places else None
+        return self.value_at(places) if places else None
 
     def beside(self, clients: Frame, by: str) -> Frame:
         """Clients with ``rank``, how many have more revenue, and one; by share, with ``larger_share`` in its stead.
@@ -74,12 +73,12 @@ class RanksInMemory:
         return ranked.drop("rank").with_columns(larger_share=shares[places]).with_columns(larger_share=known)
 
     @cached_property
-    def _positive(self) -> Series:
-        return self.values.filter((self.values > 0).fill_null(value=False)).sort(descending=True)
+    def _descending(self) -> Series:
+        return self.values.drop_nulls().sort(descending=True)
 
     @cached_property
     def _larger_shares(self) -> Series:
-        return larger_shares(self._positive)
+        return larger_shares(self._descending)
 
 
 def larger_shares(values: Series) -> Series:

@@ -59,7 +59,7 @@ def write_workbook(
     workbook, place = source
     names = taken_names(workbook, titles)
     surroundings = workbook.surroundings(place, client_column(place, table))
-    live = None if unused is None else LiveWorkbook(workbook, place, table, grading, titles, unused)
+    live = None if unused is None else LiveWorkbook(workbook, place, table, grading, titles, unused, sheets)
     layout = lay_out(place, table, surroundings, live.shown if live else look.columns_to_show(grading), names)
     layout = replace(layout, rewriting=rewriting, headers=layout.headers | headers_in_formulas(workbook, place))
     layout = live.with_formulas(layout) if live else layout

@@ -1,7 +1,6 @@
 """Writing sheet descriptions into an openpyxl workbook: cells, tables, live colours, choices and charts."""
 
 import re
-from collections import ChainMap
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from copy import copy
 from functools import cache
@@ -24,7 +23,6 @@ from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.styles.numbers import NumberFormat
 from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
-from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.filters import AutoFilter
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.table import Table as ExcelTable
@@ -33,13 +31,14 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from tierxl.formulas import placed, references
 from tierxl.sheets.cells import LONGEST_TEXT, NOT_XML
-from tierxl.sheets.description import Area, Chart, ConditionalFormat, Sheet, Table, Validation, Value
+from tierxl.sheets.description import Area, Chart, ConditionalFormat, Sheet, Table, Value
 from tierxl.sheets.description import Cell as DescribedCell
 from tierxl.sheets.styles import FONT, INK, LINE, PAPER, STYLES, TABLE_STYLE, TABS, Style
 from tierxl.workbooks.dimensions import free_name, header_styles, heights_of, long_columns, printed
 from tierxl.workbooks.ooxml.bulk_cells import Block, Column, SharedFormula, by_kind, reads_as_formula
 from tierxl.workbooks.ooxml.cell_range import reference
 from tierxl.workbooks.ooxml.new_sheets import Draft
+from tierxl.workbooks.ooxml.validation import add_validation
 
 ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 """Excel reads _x0041_ in a text as the character of that number, unless the first line is written as a number too."""
@@ -117,10 +116,12 @@ class SheetWriter:
         """
         if not formula or self._draft.places is None:
             return
-        places = ChainMap(dict(beside or {}), dict(self._draft.places))
-        if all(name in places for name in references(formula)):
-            text = placed(formula, places.__getitem__)
-            self._draft.formulas.setdefault(sheet.title, {})[row, column] = text
+        places, near = self._draft.places, beside or {}
+        while names := references(formula):
+            if not all(name in near or name in places for name in names):
+                return
+            formula = placed(formula, lambda name: near[name] if name in near else places[name])
+        self._draft.formulas.setdefault(sheet.title, {})[row, column] = formula
 
     def table(
         self,
@@ -148,6 +149,7 @@ class SheetWriter:
                 for at, header in enumerate(table.headers, table.column):
                     beside[header] = f"{get_column_letter(at)}{row}"
                     beside[f"above {header}"] = f"{get_column_letter(at)}{row - 1}"
+                    beside[f"list {header}"] = f"${get_column_letter(at)}${table.row + 1}:${get_column_letter(at)}${table.bottom}"
                 for column, (value, described) in enumerate(zip(line, table.columns, strict=True), table.column):
                     if (row, column) not in written:
                         self.write(sheet, row, column, value, described.style)
@@ -300,26 +302,6 @@ def _live_style(colour: str, bold: bool, italic: bool, code: str, fill: str) -> 
         numFmt=None if code == "General" else NumberFormat(_LIVE_FORMATS[code], code),
         fill=PatternFill(bgColor=fill) if fill else None,
     )
-
-
-def add_validation(sheet: Worksheet, choices: Validation) -> None:
-    """Offer a list of values for the cells of an area; another value is questioned, not refused."""
-    validation = DataValidation(allow_blank=True)
-    if choices.values:
-        validation = DataValidation(
-            type="list",
-            formula1='"' + ",".join(choices.values) + '"',
-            allow_blank=True,
-            errorStyle="warning",
-            showErrorMessage=True,
-            errorTitle="Not on the list",
-            error="Expected: " + ", ".join(choices.values) + ".",
-        )
-    if choices.prompt:
-        validation.showInputMessage = True
-        validation.promptTitle, validation.prompt = choices.title[:32], choices.prompt[:255]
-    validation.add(reference(choices.area))
-    sheet.add_data_validation(validation)
 
 
 A4 = 9
