@@ -36,7 +36,7 @@ _AIMS = (
     Column("Aim", style="wrapped", value="name"),
     Column("Reached", style="count", value="reached"),
     Column("Lowest possible", style="count", value="least"),
-    Column("Proved?", value=lambda aim: aim.proof.capitalize()),
+    Column("Proved?", style="indented", value=lambda aim: aim.proof.capitalize()),
 )
 _SENTENCE_WIDTH = 140
 _UTILISATIONS = ("Utilisation before", "Utilisation after")

@@ -49,7 +49,7 @@ _ACTIONS = (
 )
 _RIGHT = 4
 """The column of the charts on the right."""
-_CHARTS_ROW, _CHART_ROWS = 6, 16
+_CHARTS_ROW, _CHART_ROWS = 6, 12
 _FIGURES_ROW = 3
 _WHY = "What the verdict rests on"
 _NAMED = 3
@@ -59,15 +59,15 @@ _NAME_WIDTH, _NAME_HEIGHT = 0.22, 0.2
 
 
 def describe(grading: Grading, portfolio: Portfolio) -> Sheet:
-    """The sheet of a graded portfolio: the verdict at the top, and below it the charts, on one page all of them."""
-    size = {"row": _CHARTS_ROW, "width": 10.2, "height": 7.5}
+    """The sheet of a graded portfolio: the verdict at the top and the charts below it, all on one page."""
+    size = {"row": _CHARTS_ROW, "width": 10, "height": 5.8}
     drawn = [
         tier_chart(portfolio, FIGURES_COLUMN, column=1, **size),
         pareto_chart(grading, portfolio, FIGURES_COLUMN + 4, column=_RIGHT, **size),
         _points_chart(grading, _CHARTS_ROW + _CHART_ROWS, FIGURES_COLUMN + 14),
     ]
     charts = [chart for chart, _ in drawn if chart]
-    signals = Table.of(portfolio.suitability.signals, SIGNALS, max(chart.bottom for chart in charts) + 3, title=_WHY)
+    signals = Table.of(portfolio.suitability.signals, SIGNALS, max(chart.bottom for chart in charts) + 2, title=_WHY)
     tiers = Table.of(portfolio.tiers, TIER_COLUMNS, signals.bottom + 3, title="Tiers")
     actions = Table(tiers.bottom + 3, _ACTIONS, list(portfolio.actions.items()), title="Actions")
     return Sheet(
@@ -83,6 +83,7 @@ def describe(grading: Grading, portfolio: Portfolio) -> Sheet:
         charts=charts,
         widths=signals.widths,
         print_columns=len(SIGNALS),
+        is_one_page=True,
         is_portrait=True,
     )
 
@@ -225,7 +226,7 @@ def _points_chart(grading: Grading, row: int, figures: int) -> Drawn:
         x_logarithmic=True,
         named=tuple(table.series("Revenue", table.headers[-1], "outlier") for table in names),
         width=20.6,
-        height=9.5,
+        height=7.5,
     )
     return chart, [*points.values(), *names]
 

@@ -29,8 +29,8 @@ _WIDTHS = (26, 6, 11, 15, 43, 11, 1, 12, 8, 11, 8, 7)
 _RIGHT = 8
 """The first column of what stands right of the clients."""
 _HEADLINE_ROW, _TILES_ROW, _TABLES_ROW = 3, 5, 10
-_HEADLINE_WIDTH = 80
-_ROW_HEIGHT = 17.0
+_HEADLINE_WIDTH = 90
+_ROW_HEIGHT = 15.0
 """The height of each row below the tiles, in points: a title on the left makes none on the right higher."""
 _TILES = ((1, 1), (2, 3), (5, 1), (6, 4), (10, 3))
 """The first column and the number of columns of each tile."""
@@ -62,7 +62,7 @@ _MOVES = (
     Column("Move", style="centred", colours=MOVE_STYLES),
     Column("What changed"),
 )
-_CHART_WIDTH, _CHART_HEIGHT, _CHART_ROWS = 8.7, 5.4, 11
+_CHART_WIDTH, _CHART_HEIGHT, _CHART_ROWS = 8.4, 5.4, 11
 
 
 def describe(
