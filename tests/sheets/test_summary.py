@@ -43,6 +43,15 @@ def test_it_is_the_first_sheet_and_is_printed_on_one_page():
     assert found.print_columns == len(found.widths)
 
 
+def test_of_many_who_moved_as_many_up_as_down_are_shown():
+    turned = [{"Revenue": 1000 * number} for number in range(20, 0, -1)]
+    past = Past(lines_of(graded(turned, as_of=date(2026, 10, 1))))
+    grading = graded(PLAIN)
+    first = own_sheets(grading, portfolio(grading), [], past)[0]
+    (moves,) = (records(table) for table in first.tables if "Move" in table.headers)
+    assert [line["Move"] for line in moves] == ["Up", "Up", "Down", "Down"]
+
+
 def test_it_leads_to_every_other_sheet_in_sight_and_each_of_them_leads_back():
     summary, *others = pages(RICH)
     in_sight = {sheet.kind for sheet in others if not sheet.is_hidden}

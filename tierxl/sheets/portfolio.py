@@ -89,7 +89,7 @@ def describe(grading: Grading, portfolio: Portfolio) -> Sheet:
 
 
 def _readings(grading: Grading, portfolio: Portfolio, row: int) -> list[Cell]:
-    """The Pareto reading, the concentration and the margins that are cuts, each as a number and a sentence."""
+    """The Pareto reading, the concentration and the margins that are cuts, each that is known with a sentence."""
     cells = [Cell(row, 1, "How the revenue is spread", "section")]
     top = portfolio.pareto_clients
     target, acceptable = (
@@ -109,8 +109,9 @@ def _readings(grading: Grading, portfolio: Portfolio, row: int) -> list[Cell]:
         ("Acceptable margin", portfolio.acceptable_margin, acceptable, "and more is rated Medium, less is Low."),
     ]
     for at, (name, value, style, sentence) in enumerate(lines, row + 1):
-        shown = Cell(at, 2, "not known", "note") if value is None else Cell(at, 2, value, style)
-        cells += [Cell(at, 1, name, "label"), shown, Cell(at, 3, sentence, "text")]
+        is_known = value is not None
+        shown = [Cell(at, 2, value, style), Cell(at, 3, sentence)] if is_known else [Cell(at, 2, "not known", "note")]
+        cells += [Cell(at, 1, name, "label"), *shown]
     for at, warning in enumerate(portfolio.warnings, row + 1 + len(lines)):
         cells += [Cell(at, 1, "Concentration warning", "warning"), Cell(at, 3, warning, "text")]
     return cells
@@ -215,7 +216,7 @@ def _points_chart(grading: Grading, row: int, figures: int) -> Drawn:
     names = _outliers(lines, figures + 4)
     chart = Chart(
         "points",
-        f"Revenue against margin: {counted(len(lines), 'client')}",
+        f"Revenue against margin: {'the largest ' * (len(lines) == MOST_POINTS)}{counted(len(lines), 'client')}",
         row,
         1,
         tuple(table.series("Revenue", "Margin", SERIES_STYLES[tier], f"Tier {tier}") for tier, table in points.items()),

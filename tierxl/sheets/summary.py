@@ -2,7 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 
+import narwhals as nw
+
 from tierxl.method.levels import NOT_GRADED, TIER_NAMES
+from tierxl.method.plan.history import DOWN, UP
 from tierxl.method.plan.portfolio import Portfolio
 from tierxl.method.plan.summary import MOST_STEPS, Summary, TierLine, Tile
 from tierxl.method.rating.grading import Grading
@@ -163,7 +166,12 @@ def _lists(summary: Summary) -> list[_Listed]:
 
 
 def _moves(summary: Summary) -> list[_Listed]:
-    return [(summary.moved.sentence, summary.moved.clients, _MOVES)] if summary.moved else []
+    """The largest who moved up and those who moved down, half and half where there are enough of both."""
+    if not summary.moved:
+        return []
+    up, down = (summary.moved.clients.filter(nw.col("Move") == move) for move in (UP, DOWN))
+    shown = up.head(MOST_LISTED - min(len(down), MOST_LISTED // 2))
+    return [(summary.moved.sentence, nw.concat([shown, down.head(MOST_LISTED - len(shown))]), _MOVES)]
 
 
 def _live_left(summary: Summary, currency: str) -> tuple[list[Table], list[Cell], str]:
