@@ -44,7 +44,7 @@ _BY_TIER = {f"Tier {tier}": SERIES_STYLES[tier] for tier in TIERS}
 _BY_ASSISTANT = {"By an assistant": "by-assistant"}
 """What the hours needed are made of, each with its style in the chart."""
 _TIERS_ROW = 9
-_CHART_ROWS = 20
+_CHART_ROWS = 15
 _NAMED = 5
 _SENTENCE_WIDTH = 140
 _FLAGS = "What to look at"
@@ -183,6 +183,6 @@ def _chart(managers: Table, capacity: Capacity, row: int) -> Chart:
         "Hours a year",
         y_format="#,##0",
         marks=(managers.series("Account manager", "Hours available", "hours", most=MOST_COLUMNS),),
-        width=17,
-        height=9.5,
+        width=16.5,
+        height=7.5,
     )

@@ -9,6 +9,7 @@ from tierxl.method.levels import NOT_GRADED, TIER_NAMES
 from tierxl.method.plan.due_dates import APPOINTMENTS, CONTACT, REVIEW, Appointment
 from tierxl.method.plan.history import Movers, trend_marks
 from tierxl.method.plan.service import clients_to_shed, engagement_plan, first_dates, is_not_recorded
+from tierxl.method.plan.summary import is_profit_rated
 from tierxl.method.rating.grading import Grading
 from tierxl.method.table.clients import Frame
 from tierxl.method.words import counted, plural
@@ -71,10 +72,12 @@ def describe(grading: Grading, moved: Movers | None = None) -> Sheet:
         return [column for column in columns if column.header not in unknown]
 
     columns = known(*COLUMNS[:_BESIDE_TIER], *beside, *COLUMNS[_BESIDE_TIER:], *([_OWN] if has_own else []))
-    room = LAST_ROW - _ROW - _ROWS_BELOW - len(leaving)
-    plan = Table.of(_with_own_rhythm(due) if has_own else due, columns, _ROW, room=room, name="Engagement_plan")
+    dates = first_dates(due)
+    row = _ROW + bool(dates)
+    room = LAST_ROW - row - _ROWS_BELOW - len(leaving)
+    plan = Table.of(_with_own_rhythm(due) if has_own else due, columns, row, room=room, name="Engagement_plan")
     remark = too_long(len(plan.rows), len(due), "")
-    sentences = [made_anew(grading.as_of), _ORDER, first_dates(due), f"Here are {remark}." if remark else ""]
+    sentences = [made_anew(grading.as_of), _ORDER, f"Here are {remark}." if remark else ""]
     exits = Table.of(
         leaving,
         known(
@@ -84,8 +87,8 @@ def describe(grading: Grading, moved: Movers | None = None) -> Sheet:
             *beside,
             Column("Revenue", style="money", value="revenue"),
             Column("Action", style="centred", colours=ACTION_STYLES),
+            Column("Exit option", style="wrapped", value=nw.lit(exit_line(grading.policy))),
             Column("Next step", value="next_step"),
-            Column("Exit option", value=nw.lit(exit_line(grading.policy))),
         ),
         plan.bottom + 3,
         title="Exit options for clients to shed",
@@ -93,12 +96,12 @@ def describe(grading: Grading, moved: Movers | None = None) -> Sheet:
     return Sheet(
         TITLE,
         [plan, exits] if exits.rows else [plan],
-        [" ".join(filter(None, sentences))],
+        list(filter(None, [" ".join(filter(None, sentences)), dates])),
         list(_remarks(grading, exits)),
         widths=[column.width for column in columns],
-        freeze=(_ROW + 1, 2),
+        freeze=(row + 1, 2),
         print_columns=[column.header for column in columns].index("Remark"),
-        print_header_row=_ROW,
+        print_header_row=row,
     )
 
 
@@ -139,8 +142,8 @@ def _times(appointment: Appointment, often: float) -> str:
 
 
 def _remarks(grading: Grading, exits: Table) -> Iterator[Cell]:
-    """Remarks where nobody is to be shed, and where clients have no tier."""
-    if not exits.rows:
+    """Remarks where nobody is to be shed though profits are rated, and where clients have no tier."""
+    if not exits.rows and is_profit_rated(grading):
         yield Cell(exits.row - 1, 1, "No client is to be shed.", "note")
     ungraded = len(grading.columns.filter(nw.col("Tier") == TIER_NAMES[NOT_GRADED]))
     if ungraded:

@@ -64,6 +64,7 @@ def describe(grading: Grading) -> Sheet:
         widths=leaving.widths,
         freeze=(tables[0].row + 1, 2) if count else None,
         print_columns=_PRINTED,
+        print_header_row=_ROW if count else None,
         is_empty=not count and not exceptions.rows,
     )
 
