@@ -47,6 +47,8 @@ _TIERS_ROW = 9
 _CHART_ROWS = 20
 _NAMED = 5
 _SENTENCE_WIDTH = 140
+_MORE_PRINTED = 10
+"""The rows that are printed for more account managers, where formulas keep the sheet up to date."""
 _FLAGS = "What to look at"
 _NONE_MISSING = "Clients to shed, and clients without a tier, take no hours here."
 _REMARK_STYLES = {OVER_CAPACITY: "overdue"} | dict.fromkeys((NO_SENIOR, SENIOR_ON_C, NOT_LISTED, NOT_KNOWN), "warning")
@@ -113,6 +115,7 @@ def describe_live(grading: Grading, portfolio: Portfolio) -> Sheet:
         texts=[*texts, hours_of_assistants(managers)],
         charts=[chart],
         print_columns=len(managers.columns),
+        print_rows=managers.bottom + _MORE_PRINTED,
     )
 
 

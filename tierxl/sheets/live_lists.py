@@ -13,6 +13,7 @@ from tierxl.sheets.description import Column, Table
 FEWEST_ROWS, MOST_ROWS = 200, 300
 """The rows of a long list: as many as there are clients, and some for more of them, within these limits."""
 _ROOM = 50
+FEWEST_PRINTED = 100
 _AS_READ = ("client", "last_review", "last_contact")
 """The user's own cells that lists show as they are read."""
 _LEFT = 70
@@ -22,6 +23,11 @@ _LEFT = 70
 def rows_for(clients: int) -> int:
     """The rows of a long list of so many clients."""
     return min(max(clients + _ROOM, FEWEST_ROWS), MOST_ROWS)
+
+
+def printed_for(clients: int) -> int:
+    """The rows of it that are printed, some for more clients: blank ones come out as empty pages."""
+    return min(max(clients + _ROOM, FEWEST_PRINTED), rows_for(clients))
 
 
 def live_list(table: Table, place: str, amount: str, rows: int) -> list[Table]:
@@ -39,7 +45,7 @@ def live_list(table: Table, place: str, amount: str, rows: int) -> list[Table]:
     columns = [replace(column, formula=_looked_up(column)) for column in table.columns]
     listed = replace(table, columns=columns, rows=[*shown, *[blank] * (rows - len(shown))])
     finders = _finders(f"⟨all {place}⟩", f"⟨all {amount}⟩")
-    return [Table(table.row, finders, [(None,) * len(finders)] * rows, _LEFT), listed]
+    return [Table(table.row, finders, [(None,) * len(finders)] * rows, _LEFT, is_hidden=True), listed]
 
 
 def _looked_up(column: Column) -> str:
