@@ -30,8 +30,8 @@ TITLE = "Capacity"
 KIND = TITLE.lower()
 MOST_COLUMNS = 25
 """The most account managers that the chart shows, those with the most hours."""
-_IN_LIVE_CHART = 8
-"""Those that it shows where formulas keep it up to date."""
+_FEWEST_IN_CHART = 6
+"""Those that it has room for at least where formulas keep it up to date."""
 
 _TIERS = (
     Column("Tier", style="tier", colours=TIER_STYLES),
@@ -108,7 +108,8 @@ def describe_live(grading: Grading, portfolio: Portfolio) -> Sheet:
         )
         for cell in sheet.texts
     ]
-    chart = _chart(replace(managers, rows=shown.rows[:_IN_LIVE_CHART]), portfolio.capacity, tiers.row - 1)
+    in_chart = shown.rows[: max(len(managers.rows), _FEWEST_IN_CHART)]
+    chart = _chart(replace(managers, rows=in_chart), portfolio.capacity, tiers.row - 1)
     return replace(
         sheet,
         tables=[live_tiers(tiers), *out_of_sight, shown],

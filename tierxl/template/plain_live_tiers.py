@@ -42,8 +42,8 @@ _CROWDED = (
     "Client Tiers Live.xlsx, and the command tierxl grade, take any number."
 )
 _HINT = (
-    f"There is nothing to type here. The column {header_of(CHECK)} names what cannot be read of a client. {TOTALS} "
-    f"The first {FEWEST_PRINTED} clients are printed."
+    f"There is nothing to type here. The column {header_of(CHECK)} names what cannot be read of a client. The first "
+    f"{FEWEST_PRINTED} clients are printed."
 )
 _ROW, _IS_CLIENT, _BEYOND = "row", "client", "clients beyond"
 _SETTINGS_ROWS = 200
@@ -122,7 +122,10 @@ def _describe(grading: Grading, texts: Mapping[str, str]) -> Sheet:
         spilled,
         tables=[Table(HEADER_ROW, columns, rows, header_style=samples.header_style)],
         notes=[],
-        texts=[Cell(2, 1, _FOLLOW, "note", formula=note), Cell(3, 1, _HINT, "note")],
+        texts=[
+            Cell(2, 1, _FOLLOW, "note", formula=note),
+            *(Cell(row, 1, hint, "note") for row, hint in enumerate((_HINT, TOTALS), 3)),
+        ],
         widths=[column.width for column in columns],
         print_rows=HEADER_ROW + FEWEST_PRINTED,
         is_protected=True,

@@ -138,7 +138,7 @@ class SheetWriter:
                 self.write(sheet, table.row, table.column + at, header, style)
         has_formulas = self._draft.places is not None and any(column.formula for column in table.columns)
         columns = [] if has_formulas else long_columns(table)
-        heights = heights_of(table, columns, widths)
+        heights = {} if table.is_hidden else heights_of(table, columns, widths)
         if columns:
             rows = range(table.row + 1, table.row + 1 + len(table.rows))
             numbers = range(table.column, table.column + len(columns))
