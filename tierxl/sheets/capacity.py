@@ -30,8 +30,8 @@ TITLE = "Capacity"
 KIND = TITLE.lower()
 MOST_COLUMNS = 25
 """The most account managers that the chart shows, those with the most hours."""
-_IN_LIVE_CHART = 8
-"""Those that it shows where formulas keep it up to date."""
+_FEWEST_IN_CHART = 6
+"""Those that it has room for at least where formulas keep it up to date."""
 
 _TIERS = (
     Column("Tier", style="tier", colours=TIER_STYLES),
@@ -47,6 +47,8 @@ _TIERS_ROW = 9
 _CHART_ROWS = 15
 _NAMED = 5
 _SENTENCE_WIDTH = 140
+_MORE_PRINTED = 10
+"""The rows that are printed for more account managers, where formulas keep the sheet up to date."""
 _FLAGS = "What to look at"
 _NONE_MISSING = "Clients to shed, and clients without a tier, take no hours here."
 _REMARK_STYLES = {OVER_CAPACITY: "overdue"} | dict.fromkeys((NO_SENIOR, SENIOR_ON_C, NOT_LISTED, NOT_KNOWN), "warning")
@@ -106,13 +108,15 @@ def describe_live(grading: Grading, portfolio: Portfolio) -> Sheet:
         )
         for cell in sheet.texts
     ]
-    chart = _chart(replace(managers, rows=shown.rows[:_IN_LIVE_CHART]), portfolio.capacity, tiers.row - 1)
+    in_chart = shown.rows[: max(len(managers.rows), _FEWEST_IN_CHART)]
+    chart = _chart(replace(managers, rows=in_chart), portfolio.capacity, tiers.row - 1)
     return replace(
         sheet,
         tables=[live_tiers(tiers), *out_of_sight, shown],
         texts=[*texts, hours_of_assistants(managers)],
         charts=[chart],
         print_columns=len(managers.columns),
+        print_rows=managers.bottom + _MORE_PRINTED,
     )
 
 

@@ -195,6 +195,7 @@ class Table:
         title: the text above the headers, with its style.
         name: the name as a table of the workbook; without one it is cells only.
         grows: whether a user adds rows: what holds for a column holds to the last row of the sheet then.
+        is_hidden: whether its columns are out of sight: only formulas look at them.
     """
 
     row: int
@@ -206,6 +207,7 @@ class Table:
     name: str = ""
     header_style: str = "header"
     grows: bool = False
+    is_hidden: bool = False
 
     @classmethod
     def of(
@@ -388,6 +390,7 @@ class Sheet:
         widths: column widths in characters, from the first column on.
         heights: row heights in points, where they are not left to the workbook.
         print_columns: how many columns are printed, from the first on; all by default.
+        print_rows: how many rows are printed; all that hold something by default.
         print_header_row: the row that is printed on each page.
         is_one_page: whether it is printed on one page, however long it is.
         is_portrait: whether the page stands upright.
@@ -408,6 +411,7 @@ class Sheet:
     heights: Mapping[int, float] = field(default_factory=dict)
     freeze: tuple[int, int] | None = None
     print_columns: int | None = None
+    print_rows: int | None = None
     print_header_row: int | None = None
     is_one_page: bool = False
     is_portrait: bool = False

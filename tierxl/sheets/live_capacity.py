@@ -36,7 +36,7 @@ def live_managers(table: Table) -> list[Table]:
     formulas = _pool(table)
     pool = [Column(header, style="text", formula=formulas[header]) for header in _HEADERS]
     return [
-        Table(table.row, pool, [(None,) * len(pool)] * ROWS, _LEFT),
+        Table(table.row, pool, [(None,) * len(pool)] * ROWS, _LEFT, is_hidden=True),
         replace(table, columns=columns, rows=rows),
     ]
 

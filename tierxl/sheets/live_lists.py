@@ -16,6 +16,7 @@ FEWEST_ROWS, MOST_ROWS = 200, 300
 _ROOM = 50
 IN_ROW = "In row"
 """The header of the cell that says in which row the client of a list's row stands."""
+FEWEST_PRINTED = 100
 _AS_READ = ("client", "last_review", "last_contact")
 """The user's own cells that lists show as they are read."""
 _LEFT = 70
@@ -25,6 +26,11 @@ _LEFT = 70
 def rows_for(clients: int) -> int:
     """The rows of a long list of so many clients."""
     return min(max(clients + _ROOM, FEWEST_ROWS), MOST_ROWS)
+
+
+def printed_for(clients: int) -> int:
+    """The rows of it that are printed, some for more clients: blank ones come out as empty pages."""
+    return min(max(clients + _ROOM, FEWEST_PRINTED), rows_for(clients))
 
 
 def live_list(table: Table, place: str, rows: int, amount: str = "", key: str = "") -> list[Table]:
@@ -48,7 +54,7 @@ def live_list(table: Table, place: str, rows: int, amount: str = "", key: str = 
     steps = [name for column in table.columns for name in _steps_to(column)]
     finders |= {name: f'IF(⟨{_ROW}⟩="","",⟨listed {name}⟩)' for name in steps}
     hidden = [Column(header, style="text", formula=formula) for header, formula in finders.items()]
-    return [Table(table.row, hidden, [(None,) * len(hidden)] * rows, _LEFT), listed]
+    return [Table(table.row, hidden, [(None,) * len(hidden)] * rows, _LEFT, is_hidden=True), listed]
 
 
 def _steps_to(column: Column) -> Sequence[str]:

@@ -12,7 +12,7 @@ from tierxl.method.table.clients import Frame
 from tierxl.method.words import counted, plural
 from tierxl.sheets.description import LAST_ROW, MOST_REPEATED, Cell, Column, Sheet, Table
 from tierxl.sheets.live import AT_ONCE, as_formula
-from tierxl.sheets.live_lists import live_list, rows_for
+from tierxl.sheets.live_lists import FEWEST_PRINTED, live_list, rows_for
 from tierxl.sheets.styles import ACTION_STYLES, RATING_STYLES, TIER_STYLES
 from tierxl.sheets.wording import exit_line, made_anew
 
@@ -82,11 +82,12 @@ def describe_live(grading: Grading) -> Sheet:
     return Sheet(
         TITLE,
         live_list(table, "leaving place", rows),
-        [f"{AT_ONCE} {_ORDER}"],
+        [f"{AT_ONCE} {_ORDER} The first {FEWEST_PRINTED} are printed."],
         widths=table.widths,
         freeze=(_LIVE_ROW + 1, 2),
         print_header_row=_LIVE_ROW,
         print_columns=len(columns),
+        print_rows=_LIVE_ROW + FEWEST_PRINTED,
         is_protected=True,
     )
 

@@ -46,7 +46,8 @@ def grade_file(request: Request, target: Path, progress: Progress = silent, *, l
     if live and target.suffix.lower() not in WORKBOOKS:
         raise CannotGrade(f"{target.name} cannot hold formulas: with --live, give -o a name that ends in .xlsx.")
     with clients_to_write(request, target, progress) as read:
-        return write(read, target, graded(request.as_of, read, progress), progress, live=live)
+        result = replace(graded(request.as_of, read, progress), is_today=request.is_today)
+        return write(read, target, result, progress, live=live)
 
 
 @contextmanager
@@ -122,9 +123,9 @@ def _write_workbook(
     sheets = [*replace(result, issues=on_checks_sheet).sheets(), *beside]
     if not is_live and live_sheet.KIND in result.there:
         sheets.append(live_sheet.at_rest())
-    unused = result.unused if is_live else None
+    live = live_workbook.Live(result.unused, is_today=result.is_today) if is_live else None
     graded_workbook.write_workbook(
-        target, read.source, read.table, result.grading, sheets, titles, progress, rewriting, team_sheet, unused
+        target, read.source, read.table, result.grading, sheets, titles, progress, rewriting, team_sheet, live
     )
     return replace(result, issues=issues)
 

@@ -41,6 +41,7 @@ class GradedFile:
         there: the kinds of the sheets of our own that the workbook has from an earlier grading.
         is_live: whether formulas keep the graded columns up to date, those of an open workbook as well.
         has_team: whether the workbook lists the account managers that the grading knows.
+        is_today: whether formulas follow the calendar, instead of standing by the day of the grading.
     """
 
     grading: Grading
@@ -55,6 +56,7 @@ class GradedFile:
     there: frozenset[str] = frozenset()
     is_live: bool = False
     has_team: bool = False
+    is_today: bool = False
 
     def sheets(self) -> list[Sheet]:
         """The sheets of our own."""

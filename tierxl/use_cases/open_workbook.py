@@ -63,6 +63,8 @@ def grade_open(workbook: OpenWorkbook, as_of: date, progress: Progress = silent)
 def renew_open(workbook: OpenWorkbook, as_of: date, kind: str, progress: Progress = silent) -> tuple[GradedFile, int]:
     """Grade the clients of a workbook that is open in a spreadsheet program, and make one sheet of our own anew.
 
+    A sheet that formulas keep up to date as a whole stays as it is.
+
     Args:
         workbook: the workbook.
         as_of: the day for overrides and due dates.
@@ -78,8 +80,10 @@ def renew_open(workbook: OpenWorkbook, as_of: date, kind: str, progress: Progres
     opened = graded_open(workbook, as_of, progress)
     sheets = [sheet for sheet in opened.result.sheets() if sheet.kind == kind]
     titles = {name: title for name, title in opened.titles.items() if name == kind or title in workbook.titles}
-    workbook.write_sheets(sheets, titles, progress)
-    result = replace(opened.result, is_live=workbook.is_live(opened.place))
+    is_live = workbook.is_live(opened.place)
+    if not (is_live and workbook.follows(kind)):
+        workbook.write_sheets(sheets, titles, progress)
+    result = replace(opened.result, is_live=is_live)
     return result, _outdated(workbook, opened.place, result)
 
 

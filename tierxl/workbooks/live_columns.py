@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from functools import cached_property
 
 from openpyxl.utils import get_column_letter, quote_sheetname
@@ -65,7 +64,7 @@ class LiveColumns:
         sheet: the title of their sheet.
         first, last: the first and the last row of the clients.
         places: the cells that are not of a row: of the Live sheet and of Settings, by name.
-        as_of: the day of the grading.
+        day: the formula of the day of the grading.
     """
 
     formulas: LiveFormulas
@@ -78,7 +77,7 @@ class LiveColumns:
     first: int
     last: int
     places: Mapping[str, str]
-    as_of: date
+    day: str
 
     @property
     def in_cells(self) -> dict[int, str]:
@@ -124,8 +123,7 @@ class LiveColumns:
 
     def own_sheets(self, sheets: Iterable[Sheet]) -> list[Sheet]:
         """The sheets of our own, with the Live sheet behind them."""
-        formula = "TODAY()" if self.as_of == date.today() else live.formula_of(self.as_of)
-        return [*map(live.following, sheets), live.describe(self.formulas, self.names, formula)]
+        return [*map(live.following, sheets), live.describe(self.formulas, self.names, self.day)]
 
     @property
     def names(self) -> dict[str, str]:

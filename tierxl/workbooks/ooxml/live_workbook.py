@@ -57,6 +57,19 @@ def texts_of_amounts(table: ClientTable) -> list[Issue]:
 
 
 @dataclass(frozen=True)
+class Live:
+    """What formulas take beside the grading.
+
+    Attributes:
+        unused: the cells of the Settings sheet that cannot be used.
+        is_today: whether they follow the calendar, instead of standing by the day of the grading.
+    """
+
+    unused: Sequence[settings.Unused] = ()
+    is_today: bool = False
+
+
+@dataclass(frozen=True)
 class LiveWorkbook:
     """A workbook that is to grade itself.
 
@@ -66,7 +79,7 @@ class LiveWorkbook:
         table: the clients.
         grading: how they are graded.
         titles: the titles of the sheets of our own, by kind.
-        unused: the cells of the Settings sheet that cannot be used.
+        live: what formulas take.
         sheets: the sheets of our own.
     """
 
@@ -75,7 +88,7 @@ class LiveWorkbook:
     table: ClientTable
     grading: Grading
     titles: Mapping[str, str]
-    unused: Sequence[settings.Unused]
+    live: Live
     sheets: Sequence[Sheet]
 
     @cached_property
@@ -106,7 +119,7 @@ class LiveWorkbook:
             place.first,
             place.last,
             self._places,
-            self.grading.as_of,
+            "TODAY()" if self.live.is_today else live.formula_of(self.grading.as_of),
         )
         return replace(layout, live=columns, shared=self.workbook.part(place.sheet.title).next_shared())
 
@@ -133,7 +146,7 @@ class LiveWorkbook:
 
     @property
     def _of_settings(self) -> dict[str, Area]:
-        return settings.places(self.grading.policy, self.unused)
+        return settings.places(self.grading.policy, self.live.unused)
 
     @cached_property
     def _managers(self) -> Table | None:

@@ -80,8 +80,10 @@ class SheetWriter:
         written = {(cell.row, cell.column) for cell in description.cells}
         for table in description.tables:
             self.table(sheet, table, description.widths, written)
+            for column in range(table.area.left, table.area.right + 1) if table.is_hidden else ():
+                sheet.column_dimensions[get_column_letter(column)].hidden = True
         for colouring in description.conditional_formats:
-            add_conditional_format(sheet, colouring)
+            add_conditional_format(sheet, colouring, has_formulas=self._draft.places is not None)
         for choices in description.validations:
             add_validation(sheet, choices)
         for chart in description.charts:
@@ -91,6 +93,7 @@ class SheetWriter:
         if description.is_hidden:
             sheet.sheet_state = "hidden"
         sheet.protection.sheet = description.is_protected
+        sheet.protection.autoFilter = sheet.protection.sort = not description.is_protected  # True takes them away
         if description.freeze:
             row, column = description.freeze
             sheet.freeze_panes = f"{get_column_letter(column)}{row}"
@@ -136,7 +139,7 @@ class SheetWriter:
                 self.write(sheet, table.row, table.column + at, header, style)
         has_formulas = self._draft.places is not None and any(column.formula for column in table.columns)
         columns = [] if has_formulas else long_columns(table)
-        heights = heights_of(table, columns, widths)
+        heights = {} if table.is_hidden else heights_of(table, columns, widths)
         if columns:
             rows = range(table.row + 1, table.row + 1 + len(table.rows))
             numbers = range(table.column, table.column + len(columns))
@@ -265,8 +268,8 @@ def add_table(
     return table
 
 
-def add_conditional_format(sheet: Worksheet, colouring: ConditionalFormat) -> None:
-    """Add live colours to an area."""
+def add_conditional_format(sheet: Worksheet, colouring: ConditionalFormat, *, has_formulas: bool = False) -> None:
+    """Add live colours to an area, in whose cells there can be formulas."""
     cells = reference(colouring.area)
     for formula, style in colouring.formulas.items():
         rule = FormulaRule([formula])
@@ -276,7 +279,12 @@ def add_conditional_format(sheet: Worksheet, colouring: ConditionalFormat) -> No
         sheet.conditional_formatting.add(cells, _rule("equal", f'"{text}"', STYLES[style]))
     if colouring.above:
         limit, style = colouring.above
-        sheet.conditional_formatting.add(cells, _rule("greaterThan", f"{limit:g}", STYLES[style]))
+        rule = _rule("greaterThan", f"{limit:g}", STYLES[style])
+        if has_formulas:  # which come to empty texts, and any text is more than a number
+            first = reference(Area(colouring.area.top, colouring.area.left, colouring.area.top, colouring.area.left))
+            rule = FormulaRule([f"IF(ISNUMBER({first}),{first}>{limit:g},FALSE)"])
+            rule.dxf = _laid_over(STYLES[style])
+        sheet.conditional_formatting.add(cells, rule)
 
 
 def _rule(operator: str, formula: str, style: Style) -> CellIsRule:
