@@ -117,7 +117,7 @@ def test_a_cell_that_cannot_be_read_is_named(books: Path):
 
 @in_libreoffice
 def test_more_clients_than_there_is_room_for_get_no_tier_and_a_sentence(books: Path):
-    path = books / "calculated" / "crowded.xlsx"
+    path = books / "calculated" / "crowd.xlsx"
     assert {line["Tier"] for line in lines(path)} <= {None}
     assert f"room for {ROOM} clients" in str(cells(path)[1])
 
