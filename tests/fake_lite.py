@@ -464,9 +464,9 @@ class ConditionalFormats(base_classes.ConditionalFormats):
         def do(page: Worksheet) -> None:
             area, kept = CellRange(self._cells.reference), ConditionalFormattingList()
             for there in page.conditional_formatting:
-                if all(part.min_col < area.min_col or part.max_col > area.max_col for part in there.sqref.ranges):
+                for part in (part for whole in there.sqref.ranges for part in _without(whole, area)):
                     for rule in there.rules:
-                        kept.add(str(there.sqref), rule)
+                        kept.add(part.coord, rule)
             page.conditional_formatting = kept
 
         self._cells.sheet.do(do)
@@ -605,6 +605,14 @@ class Name(base_classes.Name):
     def refers_to(self, value: str) -> None:
         assert isinstance(self.parent, Book)
         self.parent.add(lambda: setattr(self._there, "attr_text", value.removeprefix("=")))
+
+
+def _without(whole: CellRange, area: CellRange) -> list[CellRange]:
+    """What is left of some cells beside an area: above and below it where it is as wide, else all or nothing."""
+    if whole.isdisjoint(area):
+        return [whole]
+    rows = [(whole.min_row, area.min_row - 1), (area.max_row + 1, whole.max_row)]
+    return [CellRange(None, whole.min_col, top, whole.max_col, bottom) for top, bottom in rows if top <= bottom]
 
 
 def _formula(cell: Any) -> str:

@@ -122,11 +122,16 @@ def test_tiers_and_ratings_are_coloured_also_for_clients_to_come(graded: Path):
 
 
 def test_grading_again_writes_the_same_over_the_same(graded: Path):
+    def rules() -> int:
+        return sum(len(area.rules) for area in book_of(graded)["Clients"].conditional_formatting)
+
+    coloured = rules()
     before = {page.title: values(page) for page in book_of(graded) if page.title not in ("History", "Portfolio")}
     assert press(graded)[1] == "info"
     again = book_of(graded)
     assert again.sheetnames == ["Clients", *OURS]
     assert {title: values(again[title]) for title in before} == before
+    assert rules() == coloured
 
 
 def test_formulas_and_names_of_the_user_go_on_looking_into_our_sheets(graded: Path):

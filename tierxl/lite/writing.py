@@ -18,7 +18,7 @@ from tierxl.lite.open_workbook import Changes, points
 from tierxl.method.issues import CannotGrade
 from tierxl.sheets import clients as look
 from tierxl.sheets.cells import FIRST_YEAR, LONGEST_TEXT, day_number
-from tierxl.sheets.description import Area, ConditionalFormat, Sheet, Table
+from tierxl.sheets.description import LAST_ROW, Area, ConditionalFormat, Sheet, Table
 from tierxl.sheets.mark import MARK
 from tierxl.sheets.styles import FONT, INK, STYLES, TABLE_STYLE, Style
 from tierxl.workbooks.dimensions import LINE_HEIGHT, free_name, header_style, header_styles, heights_of, long_columns
@@ -129,9 +129,8 @@ def _finish_columns(live: Any, graded: GradedClients) -> None:
     styles, columns = look.graded_styles(graded.grading), graded.columns
     bottom = max([top + 1, *graded.rows])
     for left, right in stretches(columns):
-        area = _range(sheet, Area(top, left, bottom, right))
-        _plain(area, layout.vertical)
-        area.conditional_formats.clear()
+        _plain(_range(sheet, Area(top, left, bottom, right)), layout.vertical)
+        _range(sheet, Area(top, left, LAST_ROW, right)).conditional_formats.clear()  # those for clients to come as well
     looks: Looks = {}
     for name, column in layout.columns.items():
         if column in columns and name in styles and column not in layout.left_out:
