@@ -21,6 +21,7 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.formatting.formatting import ConditionalFormattingList
 from openpyxl.formatting.rule import CellIsRule
 from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.styles.cell_style import StyleArray
 from openpyxl.utils import get_column_letter, range_boundaries
 from openpyxl.utils.datetime import from_excel
 from openpyxl.workbook.defined_name import DefinedName
@@ -373,7 +374,14 @@ class Range(base_classes.Range):
     vertical_alignment = property(None, lambda self, value: self._align(vertical=value))
 
     def adjust_indent(self, amount: int) -> None:
-        self._align(indent=amount)
+        def further(cell: Any) -> None:
+            cell.alignment = _with(cell.alignment, Alignment, {"indent": cell.alignment.indent + amount})
+
+        self.change(further)
+
+    def clear_formats(self) -> None:
+        self.change(lambda cell: setattr(cell, "_style", StyleArray()))
+        self.conditional_formats.clear()
 
     def _align(self, **changes: Any) -> None:
         self.change(lambda cell: setattr(cell, "alignment", _with(cell.alignment, Alignment, changes)))
@@ -625,7 +633,10 @@ def _enter(cell: Any, entered: Any) -> None:
     """Enter a value as somebody types it: a text that reads as something else becomes that without a mark before it."""
     if isinstance(entered, str) and len(entered) > LONGEST_TEXT:
         raise Refused("The text is too long.")
-    if not isinstance(entered, str) or cell.number_format == "@":
+    if cell.number_format == "@":
+        cell.value = str(entered) or None
+        return
+    if not isinstance(entered, str):
         cell.value = entered
         if isinstance(entered, float | int) and cell.is_date:
             cell.value = from_excel(entered)

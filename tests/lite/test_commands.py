@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 import xlwings
 from openpyxl import Workbook, load_workbook
+from openpyxl.styles import Alignment
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -119,6 +120,23 @@ def test_tiers_and_ratings_are_coloured_also_for_clients_to_come(graded: Path):
     }
     assert list(rules)[:3] == ['"A"', '"B"', '"C"']
     assert rules['"A"'] == "1F6F54"
+
+
+def test_what_cells_looked_like_before_does_not_change_what_is_written_into_them(tmp_path: Path):
+    def change(_: Workbook, page: Worksheet) -> None:
+        for column in "CDEFGHIJKLMNOPQ":
+            for row in range(1, 5):
+                page[f"{column}{row}"].number_format = "@" if column < "H" else "dd/mm/yyyy"
+                page[f"{column}{row}"].alignment = Alignment(indent=3)
+
+    path = workbook(tmp_path / "clients.xlsx", [line[:2] for line in CLIENTS], change=change)
+    for _ in range(2):
+        press(path)
+        page = book_of(path)["Clients"]
+        assert below(page, "Score") == [0, 0, 100]
+        assert page.cell(2, headers_of(page).index("Score") + 1).number_format != "@"
+        columns = range(3, len(headers_of(page)) + 1)
+        assert {page.cell(2, column).alignment.indent for column in columns} <= {0, 1}
 
 
 def test_grading_again_writes_the_same_over_the_same(graded: Path):
@@ -337,7 +355,7 @@ def test_a_large_list_is_written_in_few_large_ranges(tmp_path: Path):
     patched.setattr(fake_lite.Range, "raw_value", property(fake_lite.Range.raw_value.fget, noted))
     asyncio.run(fake_lite.run(commands.grade_clients, book))
     patched.undo()
-    assert len(writes) == 1 + sum(page.title != "Clients" for page in book.impl.excel)
+    assert len(writes) == 2 + sum(page.title != "Clients" for page in book.impl.excel)
     assert book.impl.calls < 700
 
 

@@ -103,31 +103,39 @@ async def _write_columns(live: Any, graded: GradedClients) -> None:
 
 
 def _columns_queued(live: Any, graded: GradedClients) -> Iterator[None]:
-    """The steps of writing the columns, each when it waits to be done: Excel does a step wholly or not at all."""
+    """The steps of writing the columns, each when it waits to be done: Excel does a step wholly or not at all.
+
+    The looks that were there go before the values come: a number in a cell of texts would be a text.
+    """
     sheet, layout, top = live.sheets[graded.sheet], graded.layout, graded.place.header_row
-    columns = graded.columns
-    names = {column: name for name, column in layout.columns.items() if column in columns}
+    names = {column: name for name, column in layout.columns.items() if column in graded.columns}
+    headers = {column: None if column in layout.left_out else layout.headers[name] for column, name in names.items()}
     values = {
-        column: {top: None if column in layout.left_out else layout.headers[name]}
-        | dict(zip(graded.table.rows, graded.values(name).to_list(), strict=True))
+        column: dict(zip(graded.table.rows, graded.values(name).to_list(), strict=True))
         for column, name in names.items()
     }
     if graded.place.table and layout.grown:  # first, since nothing else is as likely to be refused
         sheet.tables[graded.place.table.name].resize(_range(sheet, layout.grown))
         yield
-    for left, right in stretches(columns):
-        for first, last in stretches([top, *graded.rows]):
-            lines = range(first, last + 1)
-            yield from _put(
-                sheet, first, left, [[values[at].get(row) for at in range(left, right + 1)] for row in lines]
-            )
+    across = [range(left, right + 1) for left, right in stretches(graded.columns)]
+    for columns in across:
+        yield from _put(sheet, top, columns[0], [[headers[at] for at in columns]])
+    for columns in across:
+        _range(sheet, Area(top, columns[0], _bottom(graded), columns[-1])).clear_formats()
+        for first, last in stretches(graded.rows):
+            grid = [[values[at].get(row) for at in columns] for row in range(first, last + 1)]
+            yield from _put(sheet, first, columns[0], grid)
+
+
+def _bottom(graded: GradedClients) -> int:
+    return max([graded.place.header_row + 1, *graded.rows])
 
 
 def _finish_columns(live: Any, graded: GradedClients) -> None:
     """Looks, widths, colours for clients to come, and lists of values."""
     sheet, layout, top = live.sheets[graded.sheet], graded.layout, graded.place.header_row
     styles, columns = look.graded_styles(graded.grading), graded.columns
-    bottom = max([top + 1, *graded.rows])
+    bottom = _bottom(graded)
     for left, right in stretches(columns):
         _plain(_range(sheet, Area(top, left, bottom, right)), layout.vertical)
         _range(sheet, Area(top, left, LAST_ROW, right)).conditional_formats.clear()  # those for clients to come as well
