@@ -146,8 +146,14 @@ class Book(base_classes.Book):
             try:
                 work()
             except Refused as error:
+                self._load()
                 applied = f"Up to {number} action{'s' * (number > 1)} may already have been applied"
                 raise Refused(f"Error: Action {number} (setValues) failed: {error} {applied}.") from error
+
+    def _load(self) -> None:
+        """See which sheets there are: some of what was asked for may have been done."""
+        by_page = {sheet.page: sheet for sheet in self.sheets_there}
+        self.sheets_there = [by_page.get(page) or Sheet(self, page) for page in self.excel.worksheets]
 
 
 class Sheets(base_classes.Sheets):

@@ -163,6 +163,26 @@ def test_formulas_and_names_of_the_user_go_on_looking_into_our_sheets(graded: Pa
     assert values(book_of(graded)["Mine"]) == {"A1": "=Summary!A1", "B1": "=1+1", "C1": "='Shed list'!A1"}
 
 
+def test_they_do_also_where_excel_refuses_in_the_middle(graded: Path, monkeypatch: pytest.MonkeyPatch):
+    edit(graded, lambda book: book.create_sheet("Mine").append(["=Summary!A1", "=History!A1"]))
+    add = fake_lite.Tables.add
+
+    def refusing(tables: Any, *arguments: Any, **named: Any) -> Any:
+        if tables.parent.name == "Shed list":
+            tables.parent.book.add(refuse)
+        return add(tables, *arguments, **named)
+
+    def refuse() -> None:
+        raise fake_lite.Refused("GeneralException")
+
+    monkeypatch.setattr(fake_lite.Tables, "add", refusing)
+    message, mode = press(graded)
+    assert mode == "critical"
+    assert message.startswith("The grades are written, but Excel did not let tierxl finish: press the button again.")
+    assert message.endswith("Excel says: GeneralException")
+    assert values(book_of(graded)["Mine"]) == {"A1": "=Summary!A1", "B1": "=History!A1"}
+
+
 def test_tiers_that_are_formulas_stay_formulas(tmp_path: Path):
     def formulas(path: Path) -> dict[str, str]:
         cells = (cell for row in book_of(path)["Clients"].iter_rows() for cell in row)

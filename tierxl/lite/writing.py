@@ -8,7 +8,9 @@ tried. So are lists of values: they would refuse what is not on them, where thos
 
 import math
 import re
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import date
 from operator import itemgetter
 from typing import Any
@@ -60,19 +62,29 @@ async def write(live: Any, changes: Changes) -> None:
         await _write_columns(live, changes.graded)
         _finish_columns(live, changes.graded)
     _write_sheets(live, changes)
-    for title, row, column, formula in changes.looking:
-        live.sheets[title].range((row, column)).formula2 = formula
-    for name, reference in changes.names:
-        live.names[name].refers_to = reference
+    deque(_looks_back(live, changes), maxlen=0)
     live.sheets[front].activate()
     try:
         await live.flush()
     except Exception as error:
+        for _ in _looks_back(live, changes):
+            with suppress(Exception):  # it looks into a sheet that is not there
+                await live.flush()
         written = "The grades are written, but " if changes.graded else ""
         raise CannotGrade(
             f"{written}Excel did not let tierxl {'finish' if written else 'write'}: press the button again. "
             f"Excel says: {_reason(error)}"
         ) from error
+
+
+def _looks_back(live: Any, changes: Changes) -> Iterator[None]:
+    """The steps that have the user's formulas and names look into our sheets again: Excel forgets sheets that go."""
+    for title, row, column, formula in changes.looking:
+        live.sheets[title].range((row, column)).formula2 = formula
+        yield
+    for name, reference in changes.names:
+        live.names[name].refers_to = reference
+        yield
 
 
 def _reason(error: Exception) -> str:
