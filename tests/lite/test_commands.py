@@ -175,12 +175,15 @@ def test_they_do_also_where_excel_refuses_in_the_middle(graded: Path, monkeypatc
     def refuse() -> None:
         raise fake_lite.Refused("GeneralException")
 
-    monkeypatch.setattr(fake_lite.Tables, "add", refusing)
-    message, mode = press(graded)
+    with monkeypatch.context() as in_excel:
+        in_excel.setattr(fake_lite.Tables, "add", refusing)
+        message, mode = press(graded)
     assert mode == "critical"
     assert message.startswith("The grades are written, but Excel did not let tierxl finish: press the button again.")
     assert message.endswith("Excel says: GeneralException")
     assert values(book_of(graded)["Mine"]) == {"A1": "=Summary!A1", "B1": "=History!A1"}
+    assert press(graded)[1] == "info"
+    assert book_of(graded).sheetnames == ["Clients", *OURS, "Mine"]
 
 
 def test_tiers_that_are_formulas_stay_formulas(tmp_path: Path):

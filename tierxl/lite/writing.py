@@ -180,8 +180,8 @@ def _write_sheets(live: Any, changes: Changes) -> None:
         rest = [name for name in there if name != titles[at]]
         beside = {"after": live.sheets[rest[position - 1]]} if position else {"before": live.sheets[rest[0]]}
         sheet = live.sheets.add(titles[at], **beside)
-        _write_sheet(sheet, description, names)
         sheet.names.add(MARK, f'="{description.kind}"')
+        _write_sheet(sheet, description, names)
         if is_hidden:
             sheet.visible = False
 
