@@ -47,14 +47,17 @@ class Refused(Exception):
 
 
 class Counted:
-    """An object of Excel's: it notes the members that others than this stand-in ask for, and gives none while busy."""
+    """An object of Excel's: it notes the members that others than this stand-in ask for, and gives none while busy.
+
+    By `api` it is the same object, which asks Excel nothing.
+    """
 
     __slots__ = ()
     asked: ClassVar[list[str]] = []
     is_busy: ClassVar[bool] = False
 
     def __getattribute__(self, name: str) -> Any:
-        if not name.startswith("_") and sys._getframe(1).f_globals is not globals():
+        if not name.startswith("_") and name != "api" and sys._getframe(1).f_globals is not globals():
             Counted.asked.append(f"{type(self).__name__}.{name}")
             if Counted.is_busy:
                 raise Refused("Call was rejected by callee.")
@@ -221,6 +224,10 @@ class Book(Counted):
     def Windows(self, number: int) -> "WindowInWindows":  # noqa: N802
         assert number == 1
         return WindowInWindows(self.book.active)
+
+    @property
+    def FullName(self) -> str:  # noqa: N802
+        return self.fullname
 
     @property
     def Date1904(self) -> bool:  # noqa: N802
@@ -434,6 +441,9 @@ class Tables(Counted):
         assert len({str(header).casefold() for header in headers}) == len(headers), "Excel would rename a header"
         table = OpenpyxlTable(displayName=name, name=name, ref=source.reference)
         table.tableStyleInfo = TableStyleInfo(name=table_style_name, showRowStripes=True)
+        table._initialise_columns()
+        for column, header in zip(table.tableColumns, headers, strict=True):
+            column.name = str(header)
         self.sheet.page.add_table(table)
         return Table(self.sheet, table)
 
@@ -622,7 +632,11 @@ class Range(Counted):
 
     @property
     def column_width(self) -> float:
-        widths = {at: each.width for each in self.sheet.page.column_dimensions.values() if each.width
+        dimensions = self.sheet.page.column_dimensions
+        for each in dimensions.values():
+            if not each.max:
+                each.reindex()
+        widths = {at: each.width for each in dimensions.values() if each.width
                   for at in range_of(each.min, each.max + 1)}  # fmt: skip
         return widths.get(self.left, STANDARD_WIDTH)
 

@@ -15,7 +15,6 @@ LIBRARIES = {
     "narwhals",
     "pydantic",
     "pydantic_core",
-    "tomlkit",
     "typing_extensions",
     "typing_inspection",
 }
@@ -56,7 +55,8 @@ from tierxl.method.rating import grading
 grading.MANY = 2
 from tierxl.functions.graded_range import graded_range
 from tierxl.method.plan.portfolio import portfolio
-from tierxl.sheets import history, own_sheets
+from tierxl.sheets import history
+from tierxl.sheets.graded_workbook import own_sheets
 
 sys.platform = "emscripten"
 day, policy = date(2026, 11, 1), Policy()
@@ -101,7 +101,7 @@ def with_polars() -> list[Any]:
     return graded_with("polars")
 
 
-def test_a_grading_imports_narwhals_polars_pydantic_and_tomlkit_and_nothing_else(with_polars: list[Any]):
+def test_a_grading_imports_narwhals_polars_and_pydantic_and_nothing_else(with_polars: list[Any]):
     assert set(with_polars[1]) == LIBRARIES | ENGINES["polars"]
 
 

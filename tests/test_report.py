@@ -314,7 +314,7 @@ def test_a_long_tier_is_listed_up_to_a_limit_and_says_so(tmp_path: Path):
 def test_a_portfolio_without_revenue_is_reported_as_well(tmp_path: Path, clients: str):
     graded = check_file(Request(csv_file(tmp_path, clients), AS_OF))
     assert "Plan for tier A" in " ".join(pages(graded))
-    assert "No client is to be shed." in page(graded)[0]
+    assert not [title for title in ("Shed", "shed.") if title in page(graded)[0]], "no profit, nothing to say"
 
 
 def test_the_ending_says_the_format(tmp_path: Path):

@@ -16,7 +16,6 @@ HEAVY = (
     "openpyxl",
     "python_calamine",
     "pydantic",
-    "tomlkit",
     "pyarrow",
     "icalendar",
     "reportlab",

@@ -164,6 +164,7 @@ def show_usage(result: "GradedFile") -> None:
 
 def show_summary(result: "GradedFile") -> None:
     """Print the tiers of a graded portfolio, and what else there is to know of it."""
+    from tierxl.method.plan.summary import NO_PROFIT, is_profit_rated
     from tierxl.method.table.rows import sentence_on
     from tierxl.sheets.currency import columns_in
     from tierxl.sheets.description import Table
@@ -172,7 +173,7 @@ def show_summary(result: "GradedFile") -> None:
     figures, columns = result.portfolio, columns_in(TIER_COLUMNS, result.grading.clients.currency)
     _show_table(f"{counted(figures.clients, 'client')} graded", Table.of(figures.tiers, columns))
     flags = ", ".join(dict.fromkeys(flag.kind for flag in figures.capacity.flags))
-    say_named("To shed", counted(figures.to_shed, "client"))
+    say_named("To shed", counted(figures.to_shed, "client") if is_profit_rated(result.grading) else NO_PROFIT)
     say_named("Should you tier?", figures.suitability.verdict)
     say_named("Team", figures.capacity.sentence)
     if flags:

@@ -487,6 +487,19 @@ def test_where_it_cannot_be_written_is_said_and_what_was_written_can_be_removed(
     assert places.scripts.is_file()
 
 
+def test_no_draft_of_the_add_in_lies_in_the_folder_of_which_excel_opens_all(
+    machine: Machine, places: Places, monkeypatch: pytest.MonkeyPatch
+):
+    def write(path: Path, content: bytes) -> None:
+        assert path.parent != (places.add_in or places.data).parent
+        path.write_text(content.decode())
+
+    monkeypatch.setattr(Path, "write_bytes", write)
+    for number in (1, 2):
+        install(machine, places, builder(f"template {number}"))
+        assert list(machine.home.rglob("*.new")) == []
+
+
 def test_an_add_in_that_windows_does_not_let_be_replaced_is_named_and_stays(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):

@@ -2,7 +2,7 @@
 
 import math
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from pathlib import Path
 from types import SimpleNamespace
@@ -14,23 +14,38 @@ import xlwings as xw
 from tests import fake_excel, files
 from tests.files import OURS, below, headers_of, put, workbook
 from tierxl.doctor import Finding
+from tierxl.doctor.vba import ADD_IN
 from tierxl.excel import macros, workbook_policy
 from tierxl.method.policy import Policy
 from tierxl.method.words import in_words
 from tierxl.use_cases import about, commands
 from tierxl.workbooks.ooxml.new_sheets import strict_writing
+from tierxl.workbooks.shipped import shipped
 
 pytestmark = pytest.mark.long
 
 Press = Callable[..., fake_excel.Book]
 
 
+@pytest.fixture(scope="module")
+def app_with_others(tmp_path_factory: pytest.TempPathFactory) -> Iterator[fake_excel.App]:
+    """An Excel with the add-in and another workbook of clients, which no button may touch."""
+    app = fake_excel.App()
+    beside = workbook(tmp_path_factory.mktemp("beside") / "Beside.xlsx")
+    others = [app.books.open(str(path)) for path in (shipped(ADD_IN), beside)]
+    before = [other.content for other in others]
+    yield app
+    assert [other.content for other in others] == before, "another workbook was touched"
+
+
 @pytest.fixture
-def press(monkeypatch: pytest.MonkeyPatch) -> Press:
+def press(app_with_others: fake_excel.App, monkeypatch: pytest.MonkeyPatch) -> Iterator[Press]:
     """Open a file in Excel, select a client's cell, and press a button."""
+    app = app_with_others
+    opened = []
 
     def pressed(path: Path, macro: Callable[[], None], select: tuple[str, str] = ("Clients", "B3")) -> fake_excel.Book:
-        book = fake_excel.App().books.open(str(path))
+        opened.append(book := app.books.open(str(path)))
         sheet, cell = select
         book.sheets[sheet].activate()
         book.sheets[sheet].range(cell).select()
@@ -38,7 +53,11 @@ def press(monkeypatch: pytest.MonkeyPatch) -> Press:
         macro()
         return book
 
-    return pressed
+    yield pressed
+    for book in opened:
+        book.close()
+    app.alerts.clear()
+    app.said.clear()
 
 
 def with_team(book: Any, _: Any) -> None:
@@ -76,6 +95,14 @@ def test_grade_clients_writes_the_tiers_and_the_sheets_and_says_how_many(press: 
     assert told(book).startswith("3 clients: 1 A, 0 B, 2 C; 1 to shed.\nShould you tier?")
 
 
+def test_a_second_press_before_anybody_has_saved_writes_the_same(press: Press, ungraded: Path):
+    book = press(ungraded, macros.grade_clients)
+    before = {page.title: list(page.values) for page in book.book.worksheets if page.title != "History"}
+    macros.grade_clients()
+    assert {page.title: list(page.values) for page in book.book.worksheets if page.title != "History"} == before
+    assert book.app.alerts[0] == book.app.alerts[1]
+
+
 def test_grade_clients_says_how_many_data_issues_there_are_and_where(press: Press, tmp_path: Path):
     path = workbook(tmp_path / "clients.xlsx", [("Client", "Revenue"), ("Abel", "much"), ("Baker", 5)])
     assert "1 data issue, see the sheet Checks." in told(press(path, macros.grade_clients))
@@ -94,10 +121,11 @@ def test_a_chart_sheet_in_front_is_in_front_afterwards(ungraded: Path, monkeypat
     chart = book.book.create_chartsheet("Chart")
     book.book.active = chart
     monkeypatch.setattr(xw.Book, "caller", lambda: book)
-    macros.check_data()
-    assert told(book)
-    assert book.book.active is chart
-    book.app.alerts.clear()
+    for macro in (macros.check_data, macros.grade_clients):
+        macro()
+        assert told(book)
+        assert book.book.active is chart
+        book.app.alerts.clear()
     macros.explain_selected_client()
     assert "Select a cell in the row of a client" in complaint(book)
 

@@ -253,10 +253,10 @@ STANDS_FOR = {
     fake_excel.DataValidation: xw.main.DataValidation,
 }
 OF_THE_FAKE = {
-    "Date1904", "Windows", "alerts", "app", "asked", "autofitted", "book", "bottom", "called", "calls", "cells",
-    "change", "computed", "content", "defined", "is_add_in", "is_busy", "is_open", "left", "lists_hidden", "on_call",
-    "opened", "page", "range", "read_only", "reference", "refuse_if_protected", "refuses", "right", "said", "sheet",
-    "table", "top",
+    "Date1904", "FullName", "Windows", "alerts", "app", "asked", "autofitted", "book", "bottom", "called", "calls",
+    "cells", "change", "computed", "content", "defined", "is_add_in", "is_busy", "is_open", "left", "lists_hidden",
+    "on_call", "opened", "page", "range", "read_only", "reference", "refuse_if_protected", "refuses", "right",
+    "said", "sheet", "table", "top",
 }  # fmt: skip
 
 

@@ -65,8 +65,18 @@ def set_a_from(book: Book, points: int) -> None:
 def test_a_formula_asks_excel_for_the_name_of_its_workbook_and_nothing_else(calling: Book):
     for level in ("Low", "Medium", "High"):
         TIER_RATING(level, *LOW[1:])
-    assert calling.name == "book.xlsx"
-    assert Counted.asked == 3 * ["Book.name"] + ["Book.name"]
+    assert calling.is_open
+    assert Counted.asked == 3 * ["Book.FullName"] + ["Book.is_open"]
+
+
+def test_the_next_workbook_of_the_same_name_has_its_own_settings_at_once(
+    calling: Book, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    calling.close()
+    (tmp_path / "elsewhere").mkdir()
+    next_one = calling.app.books.open(str(workbook(tmp_path / "elsewhere" / calling.name)))
+    monkeypatch.setattr(xw.Book, "caller", lambda: next_one)
+    assert TIER_RATING(*LOW) == "C"
 
 
 def test_a_change_counts_at_once_when_the_workbook_tells_of_it(calling: Book, clock: list[float]):
@@ -93,7 +103,7 @@ def test_a_busy_excel_is_asked_for_the_settings_once_a_second(calling: Book, mon
     monkeypatch.setattr(Book, "sheets", property(lambda _: (_ for _ in ()).throw(RuntimeError("busy"))))
     assert [TIER_RATING(*LOW) for _ in range(3)] == ["A", "A", "A"]
     assert Counted.asked.count("Book.sheets") == 1
-    assert calling.name in workbook_policy._readings
+    assert calling.fullname in workbook_policy._readings
 
 
 def test_where_excel_tells_nothing_at_all_the_policy_is_the_default(calling: Book):

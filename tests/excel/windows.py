@@ -92,10 +92,9 @@ class CDispatch:
         return member
 
 
-def workbook(*, is_busy: bool = False) -> Pointer:
-    """A workbook without a sheet; a busy Excel tells its name and nothing else."""
-    return Pointer("Workbook", Name="Busy.xlsm" if is_busy else "Book.xlsm",
-                   Worksheets=ComError(BUSY) if is_busy else ())  # fmt: skip
+def workbook(name: object = r"S:\Book.xlsm", worksheets: object = ()) -> Pointer:
+    """A workbook without a sheet."""
+    return Pointer("Workbook", FullName=name, Worksheets=worksheets)
 
 
 def as_on_windows() -> Any:
@@ -162,7 +161,8 @@ def main() -> None:
     """Answer the calls of the input, and tell how xlwings has understood the functions."""
     server = as_on_windows()
     udfs = import_module("tierxl.excel.udfs")
-    book, busy, cell = workbook(), workbook(is_busy=True), Pointer("Range")
+    book, cell, refusal = workbook(), Pointer("Range"), ComError(BUSY)
+    busy, busier = workbook(r"S:\Busy.xlsm", refusal), workbook(refusal, refusal)
 
     def answer(name: str, arguments: list[Any], this_workbook: Pointer) -> dict[str, Any]:
         CDispatch.asked.clear()
@@ -171,7 +171,7 @@ def main() -> None:
 
     calls = json.load(sys.stdin)
     answers = [answer(name, arguments, book) for name, arguments in calls]
-    while_busy = [answer(*calls[-1], busy) for _ in range(2)]
+    while_busy = [answer(*calls[-1], each) for each in (busy, busy, busier)]
     understood = {name: getattr(udfs, name).__xlfunc__ for name in udfs.FUNCTIONS}
     for function in understood.values():
         del function["ret"]["options"]["convert"]

@@ -20,7 +20,7 @@ if (wheels.length) {
   for (const wheel of wheels) python.unpackArchive(new Uint8Array(readFileSync(wheel)), "wheel");
 } else {
   await python.loadPackage(["micropip", "polars", "pydantic"]);
-  await python.pyimport("micropip").install.callKwargs(["narwhals>=2.20,<2.30", "tomlkit", "xlwings<1", "openpyxl"], {});
+  await python.pyimport("micropip").install.callKwargs(["narwhals>=2.20,<2.30", "xlwings<1", "openpyxl"], {});
 }
 python.globals.set("has_polars", !wheels.length);
 console.log(await python.runPythonAsync(`

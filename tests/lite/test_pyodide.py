@@ -28,7 +28,7 @@ def folder_of_node() -> Path:
     return Path(os.environ["PYODIDE"])
 
 
-PURE = ("annotated-types", "narwhals<2.30", "pydantic", "tomlkit", "typing-extensions", "typing-inspection")
+PURE = ("annotated-types", "narwhals<2.30", "pydantic", "typing-extensions", "typing-inspection")
 
 
 def in_pyodide(folder: Path, clients: Path, *wheels: Path) -> dict[str, Any]:

@@ -124,7 +124,7 @@ def test_its_sheets_say_what_to_press_there(lite: Path):
 
 def test_it_asks_for_the_libraries_of_the_light_core_and_no_others():
     names = [line.partition("<")[0].partition(">")[0] for line in properties()["requirements.txt"].split()]
-    assert names == ["xlwings", "narwhals", "tomlkit", "polars", "pydantic"]
+    assert names == ["xlwings", "narwhals", "polars", "pydantic"]
 
 
 def test_two_builds_are_the_same_bytes(lite: Path, tmp_path: Path):

@@ -10,8 +10,9 @@ from tests.sheets.looks import cells_in, records, table_with, texts
 from tierxl.method.plan.history import movers_since, no_lines, with_grading
 from tierxl.method.rating.grading import Grading
 from tierxl.sheets import movers
-from tierxl.sheets.description import Sheet
+from tierxl.sheets.description import Column, Sheet, Table
 from tierxl.sheets.history import Past
+from tierxl.workbooks.dimensions import LINE_HEIGHT, heights_of
 
 pytestmark = pytest.mark.long
 
@@ -39,6 +40,12 @@ def test_each_mover_has_a_row_with_its_tiers_and_what_changed():
         ("leaves", "Gone", "C", None, 4),
     ]
     assert rows[0]["What changed"] == "Revenue Low to High"
+
+
+def test_a_header_of_two_words_that_its_column_cannot_hold_has_a_row_of_two_lines():
+    watch = Table(5, [Column("Revenue before", 13, "money"), Column("Tier", 11, "tier")], [(1, "A")])
+    assert heights_of(watch, [], [13, 11]) == {5: 2 * LINE_HEIGHT}
+    assert heights_of(watch, [], [14, 11]) == {}
 
 
 def test_moves_are_counted_with_their_revenue():

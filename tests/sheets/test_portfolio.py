@@ -118,6 +118,7 @@ def test_what_is_not_known_is_said_to_be():
     found = page([{"Revenue": 0}, {"Revenue": None}])
     for label in ("Pareto reading", "Concentration by client", "Concentration by segment", "Target margin"):
         assert beside(found, label) == "not known"
+    assert not [text for text in texts(found) if text.startswith(("of the revenue", "Herfindahl", "and more"))]
 
 
 # --- Charts ----------------------------------------------------------------------------------------------------------
@@ -187,6 +188,7 @@ def test_a_large_portfolio_shows_its_largest_clients_only():
     shown = [revenue for series in chart(found, "points").series for revenue in cells_in(found, series.x)]
     assert len(shown) == sheet.MOST_POINTS
     assert min(shown, key=float) == 50  # type: ignore[arg-type]
+    assert chart(found, "points").title == "Revenue against margin: the largest 2,000 clients"
 
 
 def test_the_figures_behind_the_charts_are_not_printed(twenty: Sheet):

@@ -50,6 +50,7 @@ def test_clients_that_are_held_stand_apart():
 
 def test_the_clients_to_shed_are_counted():
     assert "2 clients are to be shed" in texts(shed_list.describe(everyone()))
+    assert shed_list.describe(everyone()).print_header_row == 5, "the exceptions have the same columns"
     assert "1 client is to be shed" in texts(shed_list.describe(graded(CLIENTS[:2])))
     assert "No client is to be shed." in texts(shed_list.describe(graded(CLIENTS[:1])))
 

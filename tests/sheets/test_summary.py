@@ -10,8 +10,8 @@ from tierxl.method.plan.portfolio import portfolio
 from tierxl.method.policy import Policy
 from tierxl.method.rating.grading import Grading, grade
 from tierxl.method.table.managers import Manager
-from tierxl.sheets import own_sheets
 from tierxl.sheets.description import Sheet
+from tierxl.sheets.graded_workbook import own_sheets
 from tierxl.sheets.history import Past
 
 PLAIN = [{"Revenue": 1000 * number} for number in range(1, 21)]
@@ -41,6 +41,15 @@ def test_it_is_the_first_sheet_and_is_printed_on_one_page():
     found = page(PLAIN)
     assert found.is_one_page
     assert found.print_columns == len(found.widths)
+
+
+def test_of_many_who_moved_as_many_up_as_down_are_shown():
+    turned = [{"Revenue": 1000 * number} for number in range(20, 0, -1)]
+    past = Past(lines_of(graded(turned, as_of=date(2026, 10, 1))))
+    grading = graded(PLAIN)
+    first = own_sheets(grading, portfolio(grading), [], past)[0]
+    (moves,) = (records(table) for table in first.tables if "Move" in table.headers)
+    assert [line["Move"] for line in moves] == ["Up", "Up", "Down", "Down"]
 
 
 def test_it_leads_to_every_other_sheet_in_sight_and_each_of_them_leads_back():
@@ -169,6 +178,22 @@ def test_no_page_ends_within_a_chart():
     ends = {sheet.title: max(chart.bottom for chart in sheet.charts) for sheet in sheets[1:] if sheet.charts}
     assert ends.keys() == {"Portfolio", "Capacity", "Movers"}
     assert all(end <= (55 if title == "Portfolio" else 38) for title, end in ends.items()), ends
+
+
+def test_charts_stand_within_the_page_and_beside_each_other():
+    """A character of a column is 7 pixels wide in the workbook's font, of 96 an inch."""
+    past = Past(lines_of(graded(PLAIN, as_of=date(2026, 10, 1))))
+    grading = with_hours(RICH)
+    for sheet in own_sheets(grading, portfolio(grading), [], past):
+        left = [2.54 * 7 / 96 * sum(sheet.widths[: column - 1]) for column in range(1, len(sheet.widths) + 2)]
+        areas = [
+            (chart.row, chart.bottom, left[chart.column - 1], left[chart.column - 1] + chart.width)
+            for chart in sheet.charts
+        ]
+        assert all(right <= left[-1] for *_, right in areas), sheet.title
+        for at, (top, bottom, start, end) in enumerate(areas):
+            for first, last, begin, stop in areas[:at]:
+                assert bottom <= first or last <= top or end <= begin or stop <= start, sheet.title
 
 
 def test_a_sheet_of_an_earlier_grading_stays_with_one_sentence_since_formulas_may_look_into_it():

@@ -15,7 +15,7 @@ from pyopenvba.apps.excel import Application, ExcelApplication, Workbook
 from pyopenvba.apps.excel._bridge import ExcelBridge
 from pyopenvba.apps.excel._io import load_workbook
 from pyopenvba.interpreter._objects import VBAObject, member, method, setter
-from pyopenvba.interpreter._values import EMPTY, NOTHING, VBAArray, error, to_bool, to_text
+from pyopenvba.interpreter._values import EMPTY, MISSING, NOTHING, VBAArray, error, to_bool, to_text
 
 from tests.files import parts_of
 from tests.template.templates import vba_of
@@ -76,13 +76,22 @@ class Instance(Application):
         self._this_workbook.saved = False
         return EMPTY
 
+    @member
+    def Workbooks(self, Index: object = MISSING) -> object:
+        """The workbooks; by its name also an add-in, which is none of them."""
+        this = self._this_workbook
+        add_ins = [*self.other_add_ins, *([this] if this and this.name.endswith(".xlam") else [])]
+        return next((book for book in add_ins if book.name == Index), None) or super().Workbooks(Index)
+
     @method
     def Run(self, Macro: object, *arguments: object) -> object:
         quoted, _, name = to_text(Macro).rpartition("!")
         owner = re.sub(r"^'(.*)'$", r"\1", quoted).replace("''", "'")
-        if owner not in [book.name for book in self.workbooks_.books if book.has_vba] + self.other_add_ins:
+        book = self.Workbooks(owner)
+        if not book.runs_macros or name not in book.macros:
             raise error(_REFUSED, f"Cannot run the macro '{to_text(Macro)}'.")
-        self.handed_over.append((owner, name, *map(to_text, arguments)))
+        if name != "TierxlIsHere":
+            self.handed_over.append((owner, name, *map(to_text, arguments)))
         return EMPTY
 
 
@@ -104,6 +113,10 @@ class Book(Workbook):
 
     def set_up(self, path: Path) -> None:
         self.links, self.has_vba = links_of(path), "xl/vbaProject.bin" in parts_of(path)
+        self.runs_macros = self.has_vba
+        modules = vba_of(path).values() if self.has_vba else ()
+        offered = [source for source in modules if "\nOption Private Module\n" not in source]
+        self.macros = set(re.findall(r"^Public Sub (\w+)", "\n".join(offered), re.MULTILINE))
 
     @member
     def FullName(self) -> object:
@@ -197,6 +210,11 @@ def open_in(app: ExcelApplication, path: Path) -> Book:
     app.application.workbooks_.books.append(book)
     app.application.activate_book(book)
     return book
+
+
+def load_add_in(app: ExcelApplication, path: Path) -> None:
+    """An add-in, loaded beside what is open; its macros are not run."""
+    app.application.other_add_ins.append(_loaded(app, path))
 
 
 def handle(app: ExcelApplication, event: str, *arguments: object) -> None:

@@ -176,8 +176,10 @@ def test_one_tab_is_shown_where_the_workbook_in_front_has_its_own(
     assert app.run("State", "TierxlIsTabShown") is True
     open_in(app, budget)
     assert app.run("State", "TierxlIsTabShown") is True
-    open_in(app, Path(shutil.copy(template, tmp_path)))
+    book = open_in(app, Path(shutil.copy(template, tmp_path / "Ann's tiers.xlsm")))
     assert app.run("State", "TierxlIsTabShown") is False
+    book.runs_macros = False
+    assert app.run("State", "TierxlIsTabShown") is True, "else nobody has one that works"
 
 
 def test_the_ribbon_asks_for_the_workbook_in_front(add_in: Path, template: Path):
@@ -233,6 +235,12 @@ def test_excel_gets_the_help_of_the_functions_once_when_the_first_workbook_is_op
     assert app.application._this_workbook.saved
 
 
+def test_excel_gets_the_help_at_once_where_a_workbook_was_open_before_the_add_in(app: ExcelApplication, budget: Path):
+    open_in(app, budget)
+    handle(app, "Workbook_Open")
+    assert len(app.application.helped) == len(FUNCTIONS)
+
+
 CHANGED = "Public Sub TierxlSettingsChanged(book As Workbook)\n    Debug.Print book.Name\nEnd Sub"
 
 
@@ -251,9 +259,11 @@ def test_a_workbook_with_macros_of_its_own_follows_its_settings_itself(
     app: ExcelApplication, template: Path, tmp_path: Path
 ):
     app.add_module(CHANGED, name="TierxlCalculation")
-    page = open_in(app, Path(shutil.copy(template, tmp_path))).sheet_named("Settings")
-    handle(app, "Host_SheetChange", page, page.vba_get("Range", ["C6"]))
-    assert app.console == []
+    book = open_in(app, Path(shutil.copy(template, tmp_path)))
+    page = book.sheet_named("Settings")
+    for book.runs_macros in (True, False):
+        handle(app, "Host_SheetChange", page, page.vba_get("Range", ["C6"]))
+        assert app.console == [], "switched off, functions of its own show #NAME? once they are calculated"
 
 
 # --- Links -----------------------------------------------------------------------------------------------------------

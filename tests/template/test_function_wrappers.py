@@ -201,7 +201,7 @@ def test_the_function_wizard_shows_the_help_of_each_function_and_of_each_argumen
 
 def test_the_help_goes_to_this_workbooks_functions_under_our_category(template: Path):
     text = vba_of(template)[HELP]
-    assert """Macro:="'" & Replace(ThisWorkbook.Name, "'", "''") & "'!" & functionName""" in text
+    assert "Macro:=TierxlMacroOf(ThisWorkbook, functionName)" in text
     assert f'Category:="{CATEGORY}"' in text
 
 

@@ -9,14 +9,14 @@ from openpyxl import load_workbook
 from openpyxl.utils.datetime import to_excel
 
 from tests.files import everything, page_of, parts_of
-from tests.template.templates import LIVE_TIERS, PLAIN, WITH_MACROS, Calculated
+from tests.template.templates import LIVE_TIERS, Calculated
 from tierxl.functions.worksheet_function import MARK
 from tierxl.method.levels import NOT_RATED, RATING_NAMES
 from tierxl.method.plan.service import engagement_plan
 from tierxl.method.rating.grading import profiles_of
 from tierxl.method.table.columns import COLUMNS, GRADED_COLUMNS
 from tierxl.sheets.clients import GRADED_COLOURS
-from tierxl.sheets.live_tiers import HEADER_ROW, NEEDS_MACROS
+from tierxl.sheets.live_tiers import HEADER_ROW
 from tierxl.template.sample import CLIENTS, SAMPLE_DAY
 from tierxl.use_cases.grade import check_file
 from tierxl.use_cases.graded import GradedFile
@@ -45,9 +45,8 @@ def grades(graded: GradedFile) -> list[list[Any]]:
     return [list(GRADED_COLUMNS), *(["" if value is None else value for value in row] for row in rows)]
 
 
-@pytest.mark.parametrize("name", [WITH_MACROS, PLAIN])
-def test_the_formulas_spill_as_excel_writes_such(name: str, templates: dict[str, Path]):
-    parts = parts_of(templates[name])
+def test_the_formulas_spill_as_excel_writes_such(template: Path):
+    parts = parts_of(template)
     formulas = re.findall(
         r'<c r="(\w+)" s="\d+" cm="1" t="str"><f ref="([\w:]+)" t="array">', parts[LIVE_TIERS].decode()
     )
@@ -63,21 +62,14 @@ def formulas_of(path: Path) -> list[str]:
     return [page[cell].value.text for cell in ("A5", "B5", "P5")]
 
 
-def test_the_formulas_are_those_of_the_documentation(template: Path, plain: Path):
+def test_the_formulas_are_those_of_the_documentation(template: Path):
     assert formulas_of(template) == [
         '=Clients[[#All],[Client]]&""', "=TIER_TABLE(Clients[#All])", '=TIER_TABLE(Clients[#All],"Why")',
     ]  # fmt: skip
-    assert formulas_of(plain)[2] == '=IFERROR(TIER_TABLE(Clients[#All],"Why"),LEFT(Clients[[#All],[Client]],0))'
-    assert formulas_of(plain)[1].startswith("=IFERROR(TIER_TABLE(Clients[#All]),")
-    assert NEEDS_MACROS in formulas_of(plain)[1]
-    assert "ROW(Clients[[#All],[Client]])" in formulas_of(plain)[1]
 
 
-@pytest.mark.parametrize("name", [WITH_MACROS, PLAIN])
-def test_what_the_formulas_come_to_is_stored_in_their_cells(
-    name: str, templates: dict[str, Path], grades: list[list[Any]]
-):
-    page = load_workbook(templates[name], data_only=True)[SHEET]
+def test_what_the_formulas_come_to_is_stored_in_their_cells(template: Path, grades: list[list[Any]]):
+    page = load_workbook(template, data_only=True)[SHEET]
     stored = [["" if cell.value is None else cell.value for cell in row] for row in page[WHOLE_AREA]]
     assert stored == grades
     names = [row[0].value for row in page[NAMES_AREA]]
@@ -89,11 +81,9 @@ def test_the_stored_texts_are_results_and_not_typed(template: Path):
     assert set(cells) == {b"str", b"n"}
 
 
-@pytest.mark.parametrize("name", [WITH_MACROS, PLAIN])
-def test_the_colours_and_formats_follow_a_longer_list_of_clients(name: str, templates: dict[str, Path]):
-    path = templates[name]
-    coloured = {area for area, *_ in everything(path)[SHEET]["colours"]}
-    page = page_of(path, SHEET)
+def test_the_colours_and_formats_follow_a_longer_list_of_clients(template: Path):
+    coloured = {area for area, *_ in everything(template)[SHEET]["colours"]}
+    page = page_of(template, SHEET)
     headers = [*page[HEADER_ROW]]
     for at, header in enumerate(("Client", *GRADED_COLUMNS)):
         letter = headers[at].column_letter
@@ -108,13 +98,11 @@ def test_the_header_and_the_names_stay_in_sight(template: Path):
     assert page_of(template, SHEET).freeze_panes == "B6"
 
 
-@pytest.mark.parametrize("name", [WITH_MACROS, PLAIN])
-def test_a_note_says_what_keeps_the_tiers_up_to_date(name: str, templates: dict[str, Path]):
-    page = page_of(templates[name], SHEET)
+def test_a_note_says_what_keeps_the_tiers_up_to_date(template: Path):
+    page = page_of(template, SHEET)
     assert "Excel for Windows" in page["A2"].value
-    assert ("sample clients" in page["A2"].value) == (name == PLAIN)
     assert "Start here" in page["A3"].value
-    assert ("totals row" in page["A3"].value) == (name == WITH_MACROS)
+    assert "totals row" in page["A3"].value
 
 
 # --- The formulas, calculated ----------------------------------------------------------------------------------------
@@ -129,9 +117,7 @@ def near(rows: list[list[Any]]) -> list[list[Any]]:
     return [[pytest.approx(value) if isinstance(value, float) else value for value in row] for row in rows]
 
 
-@pytest.mark.parametrize("name", [WITH_MACROS, PLAIN])
-def test_the_grades_spill_as_the_command_gives_them(name: str, templates: dict[str, Path], grades: list[list[Any]]):
-    calculated = Calculated(templates[name])
+def test_the_grades_spill_as_the_command_gives_them(calculated: Calculated, grades: list[list[Any]]):
     assert calculated.spilled(SHEET, "B5", GRADES_AREA) == near([line[:-1] for line in grades])
     assert calculated.spilled(SHEET, "P5", REASONS_AREA) == [line[-1:] for line in grades]
 

@@ -166,7 +166,7 @@ def test_no_other_add_in_has_procedures_of_these_names():
         if name != "xlwings_udfs"
         for procedure in re.findall(r"^(?:Public )?(?:Sub|Function) (\w+)", source, re.MULTILINE)
     ]
-    assert len(public) == 13
+    assert len(public) == 17
     assert all(procedure.startswith("Tierxl") for procedure in public)
 
 
@@ -208,19 +208,39 @@ Public Sub Exec(statement)
     Debug.Print statement
 End Sub
 """
+LIBRARY = """
+Public Function XLPyCommand() As String
+    XLPyCommand = "pythonw"
+End Function
+Public Function XLPyDLLActivateAuto(ByRef Result As Variant, ByVal Config As String, ByVal mode As Long) As Long
+    If mode <> 0 Then Err.Raise 1000, Description:="A Python is started"
+    Set Result = Running
+End Function
+Private Function Running() As Object
+    Set Running = {running}
+End Function
+"""
+"""xlwings' library, as its source has it: by mode 0 it hands over the Python that runs, or nothing."""
 
 
-def test_every_sheet_is_calculated_anew_and_stays_so(template: Path, monkeypatch: pytest.MonkeyPatch):
+@pytest.mark.parametrize("is_running", [True, False])
+def test_every_sheet_is_calculated_anew_and_stays_so_and_only_a_python_that_runs_is_told(
+    is_running: bool, template: Path, monkeypatch: pytest.MonkeyPatch
+):
     """Excel calculates a sheet whose calculation is switched off and on; the interpreter has no such switch."""
     app = excel(template)
     source = vba_of(template)["TierxlCalculation"]
     shown = re.sub(r"sheet\.EnableCalculation = (\w+)", r'Debug.Print sheet.Name & "|" & \1', source)
     app.add_module(shown, name="TierxlCalculation")
     app.add_module(PYTHON, name="Recorder", kind="class")
-    app.add_module("Public Function XLPy() As Object\n    Set XLPy = New Recorder\nEnd Function", name="xlwings")
+    app.add_module(LIBRARY.format(running="New Recorder" if is_running else "Nothing"), name="xlwings")
     app.run("TierxlSettingsChanged", app.workbook)
-    statement, *calculated = app.console
-    assert calculated == [f"{sheet.name}|{state}" for sheet in app.sheets() for state in (False, True)]
+    calculated = [f"{sheet.name}|{state}" for sheet in app.sheets() for state in (False, True)]
+    if not is_running:
+        assert app.console == calculated
+        return
+    statement, *others = app.console
+    assert others == calculated
     monkeypatch.setattr(workbook_policy, "_readings", {"a.xlsm": workbook_policy._Reading({}, Policy(), math.inf)})
     exec(statement, {})
     assert workbook_policy._readings["a.xlsm"].fresh_until == 0, "Python forgets the settings before"

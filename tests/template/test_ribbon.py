@@ -14,7 +14,7 @@ from pyopenvba.interpreter._values import NOTHING
 
 from tests import fake_excel
 from tests.files import below, parts_of
-from tests.template.excel import excel, open_in
+from tests.template.excel import excel, handle, load_add_in, open_in
 from tests.template.templates import vba_of
 from tierxl.excel import macros
 from tierxl.method.table.columns import GRADED_COLUMNS
@@ -153,12 +153,26 @@ def test_a_button_works_on_the_workbook_in_front_whichever_workbooks_button_exce
     assert app.dialogs == []
 
 
-def test_a_button_of_a_workbook_leaves_one_without_buttons_to_the_add_in(template: Path, budget: Path):
+@pytest.mark.parametrize("in_front", ["none", "none that run"])
+def test_a_button_of_a_workbook_leaves_one_without_buttons_to_the_add_in(
+    in_front: str, template: Path, add_in: Path, budget: Path, tmp_path: Path
+):
     app = excel(template, CALLBACKS)
-    app.application.other_add_ins.append("Client Tiers.xlam")
-    open_in(app, budget)
+    load_add_in(app, add_in)
+    book = open_in(app, budget if in_front == "none" else Path(shutil.copy(template, tmp_path / "Blocked.xlsm")))
+    book.runs_macros = False
     app.run("TierxlRun", "press")
     assert app.application.handed_over == [("Client Tiers.xlam", "TierxlRun", "press")]
+
+
+def test_a_workbook_whose_macros_run_has_the_add_in_hide_its_tab(template: Path, add_in: Path):
+    """Also where they are allowed once it is open; without the add-in, nothing is to be done, nor looked for."""
+    app = excel(template, "ThisWorkbook", "TierxlFunctionHelp")
+    handle(app, "Workbook_Open")
+    assert (app.application.handed_over, app.dialogs) == ([], [])
+    load_add_in(app, add_in)
+    handle(app, "Workbook_Open")
+    assert app.application.handed_over == [("Client Tiers.xlam", "TierxlRenewRibbon")]
 
 
 def test_a_button_that_has_no_workbook_to_work_on_says_which_one_it_wants(template: Path, budget: Path):

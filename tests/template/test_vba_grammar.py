@@ -114,10 +114,11 @@ def test_each_excel_compiles_its_own_lines():
 # --- Names -----------------------------------------------------------------------------------------------------------
 
 VBA = """
-    _ And Array As Boolean ByRef ByVal CStr Dim Each Else ElseIf End Err Error Exit Explicit False For Function GoTo
-    If In InStr InStrRev Is IsArray IsNumeric IsObject LBound LCase Len Like Long Mac Mid Module MsgBox Next Not
-    Nothing Now Object On Option Optional Private Public ReDim Replace Resume Set Split Step String Sub Then To Trim
-    True TypeName TypeOf UBound Variant VarType vbCr vbExclamation vbLf vbNewLine vbString With WithEvents
+    _ And Array As Boolean ByRef ByVal Const CStr Dim Each Else ElseIf End Err Error Exit Explicit False For
+    Function GoTo If In InStr InStrRev Is IsArray IsNumeric IsObject LBound LCase Len Like Long Mac Mid Module
+    MsgBox Next Not Nothing Now Object On Option Optional Private Public ReDim Replace Resume Set Split Step String
+    Sub Then To Trim True TypeName TypeOf UBound Variant VarType vbCr vbExclamation vbLf vbNewLine vbString With
+    WithEvents
 """
 EXCEL = """
     ActiveProtectedViewWindow ActiveWorkbook Application ArgumentDescriptions AskToUpdateLinks Caller Category
@@ -136,8 +137,8 @@ def code_of(source: str) -> str:
 
 
 def declared(code: str) -> set[str]:
-    """The procedures, arguments, variables and labels of a module."""
-    names = re.findall(r"(?m)^(\w+):", code) + re.findall(r"\b(?:Sub|Function) (\w+)", code)
+    """The procedures, arguments, variables, constants and labels of a module."""
+    names = re.findall(r"(?m)^(\w+):", code) + re.findall(r"\b(?:Sub|Function|Const) (\w+)", code)
     for listed in re.findall(
         r"(?:Sub|Function) \w+\(([^)]*)\)|\b(?:Dim|Private(?: WithEvents)?) (?!Sub|Function)(.*)", code
     ):
@@ -148,12 +149,14 @@ def declared(code: str) -> set[str]:
 
 
 def public(code: str) -> set[str]:
-    return {name.lower() for name in re.findall(r"(?m)^(?:Public )?(?:Sub|Function) (\w+)", code)}
+    return {
+        name.lower() for name in re.findall(r"(?m)^ *(?:Public |Declare |PtrSafe )*(?:Sub|Function|Const) (\w+)", code)
+    }
 
 
 @cache
 def procedures() -> set[str]:
-    """The procedures that any module can call."""
+    """The procedures that any module can call, those of libraries and the constants too."""
     modules = [*OWN.values(), xlwings_modules()[XLWINGS]]
     return set().union(*(public(code_of(source)) for source in modules))
 

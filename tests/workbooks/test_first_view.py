@@ -52,7 +52,7 @@ def test_what_is_next_is_read_whole_in_one_line_of_the_summary(tmp_path: Path):
     grade(csv_file(tmp_path, f"Client,Revenue\n{clients}"), tmp_path / "a.xlsx")
     page = page_of(tmp_path / "a.xlsx", "Summary")
     assert page["E11"].value == "Fill in 4 missing ratings"
-    assert {page.row_dimensions[row].height for row in range(11, 21)} == {17}
+    assert {page.row_dimensions[row].height for row in range(11, 21)} == {15}
 
 
 def test_graded_again_in_place_or_into_a_copy_its_columns_stay_where_they_are(made: Path, tmp_path: Path):

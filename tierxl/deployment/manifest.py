@@ -52,7 +52,7 @@ class Manifest:
             self.folders.clear()
         else:
             self._make(path.parent)
-            _replace(path, json.dumps(asdict(self), indent=2).encode())
+            _replace(path, json.dumps(asdict(self), indent=2).encode(), path.parent)
 
     def put(self, target: Path, content: bytes, keep_in: Path | None = None) -> Path | None:
         """Write a file. One that the user has made or changed is renamed, and its new path returned.
@@ -60,7 +60,7 @@ class Manifest:
         Args:
             target: the file.
             content: its content.
-            keep_in: the folder for the user's own file, where it must not stay beside ours.
+            keep_in: the folder for the user's own file, where nothing may lie beside ours, not even a draft of it.
         """
         kept = None
         if target.exists():
@@ -71,7 +71,8 @@ class Manifest:
                 self._make(keep_in or target.parent)
                 kept = keep(target, keep_in or target.parent)
         self._make(target.parent)
-        _replace(target, content)
+        folder = target.parent.resolve()  # which may be a link to another disk
+        _replace(target, content, folder.parent if keep_in else folder)
         self.files[str(target)] = _digest(content)
         return kept
 
@@ -146,9 +147,9 @@ def _digest(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def _replace(target: Path, content: bytes) -> None:
-    """Write a file whole or not at all."""
-    draft = target.with_name(f".{target.name}.new")
+def _replace(target: Path, content: bytes, folder: Path) -> None:
+    """Write a file whole or not at all; its draft lies in a folder on the same disk."""
+    draft = folder / f".{target.name}.new"
     try:
         draft.write_bytes(content)
         draft.replace(target)

@@ -1,7 +1,8 @@
 """The policy of the workbook whose cells call a function: that of its Settings sheet.
 
 The sheet is read once, and again after its macros have told of a change: each reading asks Excel some 60 questions, and
-a column of formulas calls once a cell. In case that nobody tells, a call a second reads it as well.
+a column of formulas calls once a cell. In case that nobody tells, a call a second reads it as well. A workbook is known
+by its full name: the next one of the same name, from another folder, is another.
 """
 
 from dataclasses import dataclass
@@ -40,8 +41,9 @@ def workbook_policy() -> Policy:
     policy is the one that the workbook had before; where no workbook calls, it is the default policy.
     """
     try:
-        book = xw.Book.caller()
-        name = book.name
+        with patience(_ATTEMPTS):
+            book = xw.Book.caller()
+            name = book.api.FullName
     except Exception:  # noqa: BLE001  each host has its own way to say that no workbook calls
         return _DEFAULT
     reading = _readings.get(name)

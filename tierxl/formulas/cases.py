@@ -10,7 +10,7 @@ from typing import Any, cast
 
 import narwhals as nw
 
-from tierxl.formulas.code import FALSE, TRUE, Code, Truth, Value, choose, compared, constant, references
+from tierxl.formulas.code import FALSE, TRUE, Code, Truth, Value, chosen_within, compared, constant, references
 from tierxl.formulas.settings import SETTINGS, alternatives
 from tierxl.formulas.translation import Columns, translated
 from tierxl.method.expressions import RATIO_DECIMALS
@@ -160,6 +160,6 @@ def in_all_cases(
         _way.reset(token)
     ones, others = (in_all_cases(rule, columns, {**outcomes, condition.text: each}) for each in (True, False))
     return {
-        name: choose(condition, ones.get(name) or others[name], others.get(name) or ones[name])
+        name: chosen_within(condition, ones.get(name) or others[name], others.get(name) or ones[name])
         for name in {**ones, **others}
     }

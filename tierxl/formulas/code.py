@@ -4,7 +4,7 @@ Conditions are products and sums of comparisons, not AND() and OR(), which would
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import reduce
 from typing import Any
@@ -74,6 +74,26 @@ def arguments_of(text: str) -> list[str]:
     return []
 
 
+def calls(text: str) -> Iterator[str]:
+    """The function calls in a formula, each within others as well."""
+    starts, at, before = [], 0, ""
+    for piece in _PIECES.findall(text):
+        if piece == "(":
+            starts.append(at - len("".join(_FUNCTION.findall(before))))
+        elif piece == ")" and text[(start := starts.pop())] != "(":
+            yield text[start : at + 1]
+        before, at = piece, at + len(piece)
+
+
+_FUNCTION = re.compile("[A-Z]*$")
+_TOKEN = re.compile(r'"[^"]*"|⟨[^⟩]*⟩|[A-Z]+|[0-9.]+|[^A-Z0-9]')
+
+
+def size(text: str) -> int:
+    """The number of names, values, functions and signs of a formula: so much memory and time each cell of it takes."""
+    return len(_TOKEN.findall(text))
+
+
 def call(function: str, *arguments: Code) -> Code:
     return Code(f"{function}({','.join(argument.text for argument in arguments)})")
 
@@ -136,7 +156,37 @@ def choose(condition: Code, one: Code, other: Code) -> Code:
     """IF(), without it where there is nothing to choose."""
     if condition in (TRUE, FALSE) or one == other:
         return one if condition != FALSE else other
+    if condition.text == comparison("<>", one, other).text:
+        return one
     return call("IF", condition, one, other)
+
+
+def chosen_within(condition: Code, one: Code, other: Code) -> Code:
+    """IF() around no more than in which two formulas differ: what settings decide is often a small part."""
+    (start, separator, *parts), (start_of_other, _, *others) = _parts(one.text), _parts(other.text)
+    differing = [at for at, (this, that) in enumerate(zip(parts, others, strict=False)) if this != that]
+    if (start, len(parts), len(differing)) != (start_of_other, len(others), 1) or not separator:
+        return choose(condition, one, other)
+    (at,) = differing
+    parts[at] = chosen_within(condition, Code(parts[at]), Code(others[at])).text
+    return Code(f"{start}{separator.join(parts)}{')' if start else ''}", one.binds)
+
+
+def _parts(text: str) -> list[str]:
+    """The beginning of a call and its arguments, or the sides of a concatenation, behind what stands between them."""
+    if arguments := arguments_of(text):
+        return [text[: text.index("(") + 1], ",", *arguments]
+    sides, depth = [""], 0
+    for piece in _PIECES.findall(text):
+        depth += (piece == "(") - (piece == ")")
+        if depth or piece[0] in '"⟨()':
+            sides[-1] += piece
+            continue
+        first, *rest = piece.split("&")
+        sides = [*sides[:-1], sides[-1] + first, *rest]
+        if set("=<>") & set(piece):
+            return ["", "", text]
+    return ["", "&" if len(sides) > 1 else "", *sides]
 
 
 @dataclass(frozen=True)

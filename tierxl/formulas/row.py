@@ -5,8 +5,23 @@ from typing import Any
 
 import narwhals as nw
 
-from tierxl.formulas.code import FALSE, Code, Term, Truth, Value, known, reference, references, sure
+from tierxl.formulas.code import (
+    CONCATENATION,
+    FALSE,
+    PRODUCT,
+    Code,
+    Term,
+    Truth,
+    Value,
+    constant,
+    known,
+    reference,
+    references,
+    sure,
+)
 from tierxl.formulas.translation import Columns, is_ratio_of, name_of, translated
+from tierxl.method.expressions import LARGEST_TEXT, RATIO_DECIMALS
+from tierxl.method.rating.figures import Wording
 from tierxl.method.table.columns import GRADED_COLUMNS
 
 
@@ -41,6 +56,43 @@ class Row(nw.LazyFrame[Any]):
             terms[name] = term if isinstance(term, Value) and is_there else _of_cell(cell, term)
         return Row(terms, formulas, made)
 
+    def with_wording(self, wording: Wording, name: str) -> "Row":
+        """A row with the text of a number, with at most one decimal, or as many more as it takes; see :class:`Wording`.
+
+        A worksheet rounds to several numbers of decimals at once, where a frame has a column for each.
+        """
+        row = self.with_cell(f"{name} number", translated(wording.numbers.fill_null(0), self.terms).cell)
+        number, most = row.terms[f"{name} number"].cell, wording.most_decimals
+        shift = RATIO_DECIMALS - most
+
+        def fits(places: str) -> str:
+            shown = {"shown": Value(Code(f"ROUND({number.text},{places})")), "number": Value(number)}
+            sides = [
+                [f"({translated(cut.is_passed_by(nw.col(of)), shown).cell.text})" for of in shown]
+                for cut in wording.cuts
+            ]
+            return "*".join(f"({'='.join(each)})" for each in sides)
+
+        more = ",".join(str(places) for places in range(2, most))
+        shifted = ",".join(str(places + shift) for places in range(2, most))
+        first = f"SUMPRODUCT(MIN({{{more}}}+{most}*(1-{fits(f'{{{shifted}}}')}),{most}))"
+        decimals = Code(f"IF({fits(str(1 + shift))},1,{first})" if wording.cuts else "1")
+        limit = f"MAX(-{constant(LARGEST_TEXT).text},MIN({constant(LARGEST_TEXT).text},{_times(number, wording.unit)}))"
+        row = row.with_cell(f"{name} decimals", decimals)
+        places = row.terms[f"{name} decimals"].cell.text
+        row = row.with_cell(f"{name} rounded", Code(f"ROUND({limit},{places})"))
+        rounded = row.terms[f"{name} rounded"].cell.text
+        size = f"ABS({rounded})"
+        digits = f'RIGHT(REPT("0",{places})&TEXT(ROUND(({size}-INT({size}))*10^{places},0),"0"),{places})'
+        sign = f'IF({rounded}<0,"-","")'
+        text = f'{sign}&TEXT(INT({size}),"0")&IF({size}=INT({size}),"","."&{digits})'
+        return row.with_cell(name, Code(text, CONCATENATION))
+
+    def with_cell(self, name: str, formula: Code) -> "Row":
+        """A row with a cell more, of a formula."""
+        cell = _unused(name, self.formulas)
+        return Row({**self.terms, name: known(cell)}, {**self.formulas, cell: formula}, self.made)
+
     def formula_of(self, name: str) -> Code:
         """The formula of a column's cell; of a constant, that itself."""
         code = self.terms[name].cell
@@ -61,6 +113,10 @@ class Row(nw.LazyFrame[Any]):
     def select(self, *exprs: Any, **named_exprs: Any) -> "Row":
         """See Narwhals."""
         return self.with_columns(*exprs, **named_exprs)
+
+
+def _times(number: Code, unit: int) -> str:
+    return number.text if unit == 1 else f"{number.within(PRODUCT)}*{unit}"
 
 
 def _of_cell(cell: str, term: Term) -> Term:

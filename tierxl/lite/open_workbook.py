@@ -9,8 +9,8 @@ from tierxl.lite.questions import Answers, Question
 from tierxl.method.issues import Issue
 from tierxl.method.progress import Progress
 from tierxl.method.table.cells import shown
-from tierxl.sheets import OWN_TITLES
 from tierxl.sheets.description import LAST_COLUMN, LAST_ROW, Area, Sheet
+from tierxl.sheets.graded_workbook import OWN_TITLES
 from tierxl.sheets.mark import MARK, kind_of
 from tierxl.workbooks.limits import refuse_too_many_cells
 from tierxl.workbooks.open_workbook import GradedClients, Grid, OpenWorkbook

@@ -4,12 +4,10 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal, get_args, get_origin
 
-import tomlkit
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
-from tomlkit.items import Comment, Table
 
-from tierxl.method.policy import Policy, policy_toml
+from tierxl.method.policy import Policy, default_settings, policy_toml
 
 
 @dataclass(frozen=True)
@@ -25,18 +23,21 @@ class Setting:
 
 @cache
 def documented_settings() -> tuple[Setting, ...]:
-    """Every single-valued setting of the default policy in its order, with its explanation and source."""
-    settings = []
-    for section, table in tomlkit.parse(policy_toml()).items():
-        if section == "services" or not isinstance(table, Table):
-            continue
-        explanation = ""
-        for key, item in table.value.body:
-            if isinstance(item, Comment):
-                explanation = item.trivia.comment.removeprefix("# ")
-            elif key is not None:
-                meaning, _, source = explanation.rpartition(" [")
-                settings.append(Setting(section, key.key, item.unwrap(), meaning, source.removesuffix("]")))
+    """Every single-valued setting of the default policy in its order, with its explanation and source.
+
+    In ``policy.toml`` each stands on a line of its own, below its explanation or another setting with the same one.
+    """
+    settings, section, explanation = [], "", ""
+    for line in policy_toml().splitlines():
+        if line.startswith("["):
+            section = line.strip("[]")
+        elif line.startswith("# "):
+            explanation = line.removeprefix("# ")
+        elif line and section in default_settings():
+            name, _, _ = line.partition(" = ")
+            meaning, _, source = explanation.rpartition(" [")
+            value = default_settings()[section][name]
+            settings.append(Setting(section, name, value, meaning, source.removesuffix("]")))
     return tuple(settings)
 
 
@@ -58,6 +59,26 @@ def choices_of(setting: Setting) -> tuple[str, ...]:
     field = _field_of(setting)
     annotation = field.annotation if field else None
     return get_args(annotation) if get_origin(annotation) is Literal else ()
+
+
+def kinds_of(setting: Setting) -> list[dict[str, Any]]:
+    """The kinds of value that a setting takes, each a JSON schema: some words, a number within limits, or a text."""
+    section = _schemas()["properties"][setting.section]
+    definition = _schemas()["$defs"][section["$ref"].rpartition("/")[2]]
+    schema = definition["properties"][setting.name]
+    kinds: list[dict[str, Any]] = schema.get("anyOf", [schema])
+    return kinds
+
+
+def words_of(kind: dict[str, Any]) -> list[str]:
+    """The words of a kind of value."""
+    words: list[str] = kind.get("enum", [kind["const"]] if "const" in kind else [])
+    return words
+
+
+@cache
+def _schemas() -> dict[str, Any]:
+    return Policy.model_json_schema()
 
 
 def _field_of(setting: Setting) -> FieldInfo | None:

@@ -186,7 +186,7 @@ def content_of(grading: Grading, portfolio: Portfolio, moved: Movers | None = No
             _charts(grading, portfolio),
             (_tiers(portfolio, currency), _signals(portfolio)),
         ),
-        lists=(*([_watch(moved, currency)] if moved else []), _leaving(grading), _services(grading.policy)),
+        lists=(*([_watch(moved, currency)] if moved else []), *_leaving(grading), _services(grading.policy)),
         footer=f"As of {day}. {policy_line(grading.policy)}",
     )
 
@@ -347,9 +347,12 @@ def _watch(moved: Movers, currency: str) -> Section:
     return _section("Watch", moved.watch, columns, _printed(note), {"Fall": [Cut(moved.watch_from)]})
 
 
-def _leaving(grading: Grading) -> Section:
+def _leaving(grading: Grading) -> list[Section]:
+    """The shed list; none where nobody is on it."""
     leaving = with_action(grading, SHED)
     count = len(leaving)
+    if not count:
+        return []
     note = f"{counted(count, 'client')} to shed: {exit_line(grading.policy)}.{_listed_first(count)}"
     widths = {
         "Client": 30, "Account manager": 20, "Revenue": 12, "Profit": 12, "Margin": 10, "Profit rating": 12,
@@ -357,7 +360,7 @@ def _leaving(grading: Grading) -> Section:
     }  # fmt: skip
     cuts = {"Margin": margin_cuts(grading.cuts, grading.policy)}
     columns = columns_in(chosen(SHED_LIST, widths), grading.clients.currency)
-    return _section("Shed list", leaving, columns, note if count else "No client is to be shed.", cuts)
+    return [_section("Shed list", leaving, columns, note, cuts)]
 
 
 def _listed_first(count: int, which: str = "") -> str:

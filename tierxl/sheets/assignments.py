@@ -36,7 +36,7 @@ _AIMS = (
     Column("Aim", style="wrapped", value="name"),
     Column("Reached", style="count", value="reached"),
     Column("Lowest possible", style="count", value="least"),
-    Column("Proved?", value=lambda aim: aim.proof.capitalize()),
+    Column("Proved?", style="indented", value=lambda aim: aim.proof.capitalize()),
 )
 _SENTENCE_WIDTH = 140
 _UTILISATIONS = ("Utilisation before", "Utilisation after")
@@ -51,10 +51,10 @@ def managers_columns(policy: Policy) -> tuple[Column, ...]:
         Column("Seniority", value=lambda change: change.before.manager and change.before.manager.seniority),
         Column("Hours available", style="count", value="before.hours"),
         Column("Hours before", style="count", value="before.needed"),
+        Column("Hours after", style="count", value="after.needed"),
         Column(now, style="percent", value="before.utilisation", above=above),
         Column(then, style="percent", value="after.utilisation", above=above),
-        Column("Hours after", style="centred", value=lambda change: round(change.after.needed)),
-        Column("Clients gained and lost", style="wrapped", value=coming_and_going),
+        Column("Clients gained and lost", style="indented", value=coming_and_going),
     )
 
 

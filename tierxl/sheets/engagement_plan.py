@@ -9,12 +9,13 @@ from tierxl.method.levels import NOT_GRADED, TIER_NAMES
 from tierxl.method.plan.due_dates import APPOINTMENTS, CONTACT, REVIEW, Appointment
 from tierxl.method.plan.history import Movers, trend_marks
 from tierxl.method.plan.service import clients_to_shed, engagement_plan, first_dates, is_not_recorded
+from tierxl.method.plan.summary import is_profit_rated
 from tierxl.method.rating.grading import Grading
 from tierxl.method.table.clients import Frame
 from tierxl.method.words import counted, plural
 from tierxl.sheets.description import LAST_ROW, Cell, Column, Sheet, Table, too_long
 from tierxl.sheets.live import AT_ONCE
-from tierxl.sheets.live_lists import live_list, rows_for
+from tierxl.sheets.live_lists import live_list, printed_for, rows_for
 from tierxl.sheets.styles import ACTION_STYLES, LATE, REMARK_STYLES, TIER_STYLES
 from tierxl.sheets.wording import exit_line, made_anew
 
@@ -71,10 +72,12 @@ def describe(grading: Grading, moved: Movers | None = None) -> Sheet:
         return [column for column in columns if column.header not in unknown]
 
     columns = known(*COLUMNS[:_BESIDE_TIER], *beside, *COLUMNS[_BESIDE_TIER:], *([_OWN] if has_own else []))
-    room = LAST_ROW - _ROW - _ROWS_BELOW - len(leaving)
-    plan = Table.of(_with_own_rhythm(due) if has_own else due, columns, _ROW, room=room, name="Engagement_plan")
+    dates = first_dates(due)
+    row = _ROW + bool(dates)
+    room = LAST_ROW - row - _ROWS_BELOW - len(leaving)
+    plan = Table.of(_with_own_rhythm(due) if has_own else due, columns, row, room=room, name="Engagement_plan")
     remark = too_long(len(plan.rows), len(due), "")
-    sentences = [made_anew(grading.as_of), _ORDER, first_dates(due), f"Here are {remark}." if remark else ""]
+    sentences = [made_anew(grading.as_of), _ORDER, f"Here are {remark}." if remark else ""]
     exits = Table.of(
         leaving,
         known(
@@ -84,8 +87,8 @@ def describe(grading: Grading, moved: Movers | None = None) -> Sheet:
             *beside,
             Column("Revenue", style="money", value="revenue"),
             Column("Action", style="centred", colours=ACTION_STYLES),
+            Column("Exit option", style="wrapped", value=nw.lit(exit_line(grading.policy))),
             Column("Next step", value="next_step"),
-            Column("Exit option", value=nw.lit(exit_line(grading.policy))),
         ),
         plan.bottom + 3,
         title="Exit options for clients to shed",
@@ -93,27 +96,29 @@ def describe(grading: Grading, moved: Movers | None = None) -> Sheet:
     return Sheet(
         TITLE,
         [plan, exits] if exits.rows else [plan],
-        [" ".join(filter(None, sentences))],
+        list(filter(None, [" ".join(filter(None, sentences)), dates])),
         list(_remarks(grading, exits)),
         widths=[column.width for column in columns],
-        freeze=(_ROW + 1, 2),
+        freeze=(row + 1, 2),
         print_columns=[column.header for column in columns].index("Remark"),
-        print_header_row=_ROW,
+        print_header_row=row,
     )
 
 
 def describe_live(grading: Grading) -> Sheet:
     """The sheet where formulas keep it up to date; clients to shed stand on a sheet of their own."""
     due = engagement_plan(grading)
-    rows = rows_for(len(grading.columns))
+    clients = len(grading.columns)
+    rows, on_paper = rows_for(clients), printed_for(clients)
     plan = Table.of(due, COLUMNS, _ROW, room=rows, name="Engagement_plan")
     return Sheet(
         TITLE,
-        live_list(plan, "plan place", "largest revenue", rows),
-        [f"{AT_ONCE} {_ORDER} It has room for {rows:,} clients."],
+        live_list(plan, "plan place", rows, "largest revenue", "plan key"),
+        [f"{AT_ONCE} {_ORDER} It has room for {rows:,} clients, and the first {on_paper:,} are printed."],
         widths=plan.widths,
         freeze=(_ROW + 1, 2),
         print_columns=plan.headers.index("Remark"),
+        print_rows=_ROW + on_paper,
         print_header_row=_ROW,
         is_protected=True,
     )
@@ -139,8 +144,8 @@ def _times(appointment: Appointment, often: float) -> str:
 
 
 def _remarks(grading: Grading, exits: Table) -> Iterator[Cell]:
-    """Remarks where nobody is to be shed, and where clients have no tier."""
-    if not exits.rows:
+    """Remarks where nobody is to be shed though profits are rated, and where clients have no tier."""
+    if not exits.rows and is_profit_rated(grading):
         yield Cell(exits.row - 1, 1, "No client is to be shed.", "note")
     ungraded = len(grading.columns.filter(nw.col("Tier") == TIER_NAMES[NOT_GRADED]))
     if ungraded:

@@ -17,26 +17,15 @@ CLIENT_COLUMN, GRADES_COLUMN = 1, 2
 _WIDTHS = {header: max(width, len(header) + 3) for header, width in GRADED_WIDTHS.items()}
 _PRINTED = CLIENT_COLUMN + [column.header for column in GRADED].index("Revenue rating")
 """The columns that are printed: those that a page has room for."""
-NEEDS_MACROS = "needs macros"
-NEEDS_ADD_IN = "needs the add-in"
-"""The texts in place of a tier in the workbooks without macros, once their cells are calculated."""
-
-_WITH_MACROS = (
+_FOLLOW = (
     f"The tiers of the sheet {CLIENTS} as formulas: in Excel for Windows they follow each change there, and on the "
     "sheet Settings, at once."
 )
-_WITHOUT_MACROS = (
-    "The tiers of the sample clients. Yours follow them in the workbook Client Tiers.xlsm, in Excel for Windows."
-)
-_WITH_ADD_IN = (
-    "The tiers of the sample clients. In Excel for Windows, yours follow each change: click the cells B5 and P5 once "
-    "each, and press F2 and Enter."
-)
 _AMISS = "There is nothing to type here. Where you read #NAME? in place of tiers: see the sheet Start here."
-_TOTALS = f" A totals row of the table {TABLE} would count as a client here: leave it off."
+TOTALS = f"A totals row of the table {TABLE} would count as a client here: leave it off."
 
 
-def describe(grading: Grading, *, has_macros: bool, has_add_in: bool = False) -> Sheet:
+def describe(grading: Grading) -> Sheet:
     """The sheet with the grades of a portfolio; the cells from the header row on are what the formulas come to."""
     styles = graded_styles(grading)
     columns = [
@@ -52,11 +41,10 @@ def describe(grading: Grading, *, has_macros: bool, has_add_in: bool = False) ->
         header_style="live-header",
         grows=True,
     )
-    note = _WITH_MACROS if has_macros else _WITH_ADD_IN if has_add_in else _WITHOUT_MACROS
     return Sheet(
         TITLE,
         [live],
-        [note, _AMISS + (_TOTALS if has_macros else "")],
+        [_FOLLOW, f"{_AMISS} {TOTALS}"],
         widths=live.widths,
         freeze=(HEADER_ROW + 1, GRADES_COLUMN),
         print_columns=_PRINTED,

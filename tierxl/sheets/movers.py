@@ -81,6 +81,7 @@ def describe(grading: Grading, past: Past, moved: Movers | None) -> Sheet:
         charts=charts,
         widths=_WIDTHS,
         print_columns=len(_CLIENTS),
+        print_header_row=_CLIENTS_ROW if clients.is_filtered else None,
     )
 
 
@@ -95,7 +96,7 @@ def _charts(days: Sequence[Day]) -> tuple[list[Table], list[Chart]]:
     """The figures of clients and revenue by tier over the days, and the charts that draw them."""
     names = {tier: tier_label(tier) for tier in SERIES_STYLES if any(day.clients[tier] for day in days)}
     tables, charts = [], []
-    for at, (field, style, left, width) in enumerate((("clients", "count", 1, 15.5), ("revenue", "money", 5, 17.5))):
+    for at, (field, style, left, width) in enumerate((("clients", "count", 1, 14), ("revenue", "money", 5, 15))):
         title = f"{field.capitalize()} by tier"
         table = Table(
             3,

@@ -49,7 +49,7 @@ _ACTIONS = (
 )
 _RIGHT = 4
 """The column of the charts on the right."""
-_CHARTS_ROW, _CHART_ROWS = 6, 16
+_CHARTS_ROW, _CHART_ROWS = 6, 12
 _FIGURES_ROW = 3
 _WHY = "What the verdict rests on"
 _NAMED = 3
@@ -59,15 +59,15 @@ _NAME_WIDTH, _NAME_HEIGHT = 0.22, 0.2
 
 
 def describe(grading: Grading, portfolio: Portfolio) -> Sheet:
-    """The sheet of a graded portfolio: the verdict at the top, and below it the charts, on one page all of them."""
-    size = {"row": _CHARTS_ROW, "width": 10.2, "height": 7.5}
+    """The sheet of a graded portfolio: the verdict at the top and the charts below it, all on one page."""
+    size = {"row": _CHARTS_ROW, "width": 10, "height": 5.8}
     drawn = [
         tier_chart(portfolio, FIGURES_COLUMN, column=1, **size),
         pareto_chart(grading, portfolio, FIGURES_COLUMN + 4, column=_RIGHT, **size),
         _points_chart(grading, _CHARTS_ROW + _CHART_ROWS, FIGURES_COLUMN + 14),
     ]
     charts = [chart for chart, _ in drawn if chart]
-    signals = Table.of(portfolio.suitability.signals, SIGNALS, max(chart.bottom for chart in charts) + 3, title=_WHY)
+    signals = Table.of(portfolio.suitability.signals, SIGNALS, max(chart.bottom for chart in charts) + 2, title=_WHY)
     tiers = Table.of(portfolio.tiers, TIER_COLUMNS, signals.bottom + 3, title="Tiers")
     actions = Table(tiers.bottom + 3, _ACTIONS, list(portfolio.actions.items()), title="Actions")
     return Sheet(
@@ -83,12 +83,13 @@ def describe(grading: Grading, portfolio: Portfolio) -> Sheet:
         charts=charts,
         widths=signals.widths,
         print_columns=len(SIGNALS),
+        is_one_page=True,
         is_portrait=True,
     )
 
 
 def _readings(grading: Grading, portfolio: Portfolio, row: int) -> list[Cell]:
-    """The Pareto reading, the concentration and the margins that are cuts, each as a number and a sentence."""
+    """The Pareto reading, the concentration and the margins that are cuts, each that is known with a sentence."""
     cells = [Cell(row, 1, "How the revenue is spread", "section")]
     top = portfolio.pareto_clients
     target, acceptable = (
@@ -108,8 +109,9 @@ def _readings(grading: Grading, portfolio: Portfolio, row: int) -> list[Cell]:
         ("Acceptable margin", portfolio.acceptable_margin, acceptable, "and more is rated Medium, less is Low."),
     ]
     for at, (name, value, style, sentence) in enumerate(lines, row + 1):
-        shown = Cell(at, 2, "not known", "note") if value is None else Cell(at, 2, value, style)
-        cells += [Cell(at, 1, name, "label"), shown, Cell(at, 3, sentence, "text")]
+        is_known = value is not None
+        shown = [Cell(at, 2, value, style), Cell(at, 3, sentence)] if is_known else [Cell(at, 2, "not known", "note")]
+        cells += [Cell(at, 1, name, "label"), *shown]
     for at, warning in enumerate(portfolio.warnings, row + 1 + len(lines)):
         cells += [Cell(at, 1, "Concentration warning", "warning"), Cell(at, 3, warning, "text")]
     return cells
@@ -214,7 +216,7 @@ def _points_chart(grading: Grading, row: int, figures: int) -> Drawn:
     names = _outliers(lines, figures + 4)
     chart = Chart(
         "points",
-        f"Revenue against margin: {counted(len(lines), 'client')}",
+        f"Revenue against margin: {'the largest ' * (len(lines) == MOST_POINTS)}{counted(len(lines), 'client')}",
         row,
         1,
         tuple(table.series("Revenue", "Margin", SERIES_STYLES[tier], f"Tier {tier}") for tier, table in points.items()),
@@ -225,7 +227,7 @@ def _points_chart(grading: Grading, row: int, figures: int) -> Drawn:
         x_logarithmic=True,
         named=tuple(table.series("Revenue", table.headers[-1], "outlier") for table in names),
         width=20.6,
-        height=9.5,
+        height=7.5,
     )
     return chart, [*points.values(), *names]
 

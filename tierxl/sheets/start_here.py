@@ -27,7 +27,7 @@ def describe(
     has_buttons = has_macros or has_add_in
     steps, sheets, hosts = (_words(name, has_add_in=has_add_in) for name in ("steps", "sheets", "hosts"))
     if not has_buttons:
-        steps, sheets = _WORDS["steps_without_macros"], sheets | _WORDS["sheets_without_macros"]
+        steps = _WORDS["steps_without_macros"]
     contents: list[tuple[str, tuple[str, ...], Sequence[tuple[str, ...]]]] = [
         ("Three steps", ("Step", "What to do"), list(steps.items())),
         ("What each sheet shows", ("Sheet", "What it shows"), list(sheets.items())),
@@ -57,7 +57,7 @@ def describe(
 
 def _words(name: str, *, has_add_in: bool) -> dict[str, str]:
     """A table of words, those for the add-in among them."""
-    return {**_WORDS[name], **(_WORDS[f"{name}_with_add_in"] if has_add_in else {})}
+    return {**_WORDS[name], **(_WORDS.get(f"{name}_with_add_in", {}) if has_add_in else {})}
 
 
 def words_in_lite() -> dict[str, str]:

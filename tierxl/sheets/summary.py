@@ -2,7 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 
+import narwhals as nw
+
 from tierxl.method.levels import NOT_GRADED, TIER_NAMES
+from tierxl.method.plan.history import DOWN, UP
 from tierxl.method.plan.portfolio import Portfolio
 from tierxl.method.plan.summary import MOST_STEPS, Summary, TierLine, Tile
 from tierxl.method.rating.grading import Grading
@@ -29,8 +32,8 @@ _WIDTHS = (26, 6, 11, 15, 43, 11, 1, 12, 8, 11, 8, 7)
 _RIGHT = 8
 """The first column of what stands right of the clients."""
 _HEADLINE_ROW, _TILES_ROW, _TABLES_ROW = 3, 5, 10
-_HEADLINE_WIDTH = 80
-_ROW_HEIGHT = 17.0
+_HEADLINE_WIDTH = 90
+_ROW_HEIGHT = 15.0
 """The height of each row below the tiles, in points: a title on the left makes none on the right higher."""
 _TILES = ((1, 1), (2, 3), (5, 1), (6, 4), (10, 3))
 """The first column and the number of columns of each tile."""
@@ -62,7 +65,7 @@ _MOVES = (
     Column("Move", style="centred", colours=MOVE_STYLES),
     Column("What changed"),
 )
-_CHART_WIDTH, _CHART_HEIGHT, _CHART_ROWS = 8.7, 5.4, 11
+_CHART_WIDTH, _CHART_HEIGHT, _CHART_ROWS = 8.4, 5.4, 11
 
 
 def describe(
@@ -163,7 +166,12 @@ def _lists(summary: Summary) -> list[_Listed]:
 
 
 def _moves(summary: Summary) -> list[_Listed]:
-    return [(summary.moved.sentence, summary.moved.clients, _MOVES)] if summary.moved else []
+    """The largest who moved up and those who moved down, half and half where there are enough of both."""
+    if not summary.moved:
+        return []
+    up, down = (summary.moved.clients.filter(nw.col("Move") == move) for move in (UP, DOWN))
+    shown = up.head(MOST_LISTED - min(len(down), MOST_LISTED // 2))
+    return [(summary.moved.sentence, nw.concat([shown, down.head(MOST_LISTED - len(shown))]), _MOVES)]
 
 
 def _live_left(summary: Summary, currency: str) -> tuple[list[Table], list[Cell], str]:
@@ -172,10 +180,12 @@ def _live_left(summary: Summary, currency: str) -> tuple[list[Table], list[Cell]
     Each of them has its rows whether there are clients for it or not.
     """
     row, tables, lists = _TABLES_ROW, [], []
-    orders = (("week place", "largest revenue"), ("grow place", "largest upside"), ("shed place", "largest revenue"))
-    for (title, clients, columns), order in zip(_lists(summary), orders, strict=True):
+    orders = (("week place", "largest revenue"), ("grow place", ""), ("shed place", "largest revenue"))
+    for (title, clients, columns), (place, amount) in zip(_lists(summary), orders, strict=True):
         rows = MOST_STEPS if clients is summary.next_steps else MOST_LISTED
-        finders, listed = live_list(Table.of(clients.head(rows), (_CLIENT, *columns), row, title=title), *order, rows)
+        finders, listed = live_list(
+            Table.of(clients.head(rows), (_CLIENT, *columns), row, title=title), place, rows, amount
+        )
         tables += [finders, without_title(listed)]
         lists.append(listed)
         row = listed.bottom + 3
@@ -186,7 +196,7 @@ def _live_left(summary: Summary, currency: str) -> tuple[list[Table], list[Cell]
     names = names_in_headline(row)
     titles = [
         steps_title(steps),
-        list_title(to_grow, _TO_GROW, "SUM(⟨all grow place⟩)"),
+        list_title(to_grow, _TO_GROW, 'COUNTIF(⟨all grow place⟩,">0")'),
         list_title(to_shed, _TO_SHED, "SUM(⟨all shed place⟩)"),
     ]
     parts, sentence = headline(currency, names[-1], to_shed)

@@ -21,6 +21,7 @@ from tierxl.template.lite import NAME as LITE
 from tierxl.template.lite import build_lite
 from tierxl.template.live_formulas import make_dynamic
 from tierxl.template.macros import OF_ADD_IN, OF_WORKBOOK, add_macros
+from tierxl.template.plain_live_tiers import add_formulas
 from tierxl.template.sample import SAMPLE_DAY
 from tierxl.template.shipped import Parts, become, in_one_form, read_parts, write_parts
 from tierxl.template.vba_project import PART as VBA_PROJECT
@@ -64,14 +65,17 @@ def build_template(target: Path) -> None:
         CannotGrade: the file cannot be written, or the installed xlwings is not whole.
     """
     has_macros = target.suffix == ".xlsm"
-    book, spills = make_content(has_macros=has_macros, has_add_in=target.suffix == ".xltx")
+    content = make_content(has_macros=has_macros, has_add_in=target.suffix == ".xltx")
+    book = content.book
     if has_macros:
         write_configuration(book)
     parts = _saved(book, OF_WORKBOOK if has_macros else None)
     become(parts, target.suffix)
-    make_dynamic(parts, _part_of(book, live_tiers.TITLE), spills)
+    for title, formulas in content.formulas.items():
+        add_formulas(parts[_part_of(book, title)], formulas)
     _finish(parts, _part_of(book, clients.TITLE))
     if has_macros:
+        make_dynamic(parts, _part_of(book, live_tiers.TITLE), content.spills)
         add_button(parts, _part_of(book, clients.TITLE))
         _add_ribbon(parts, _ribbon())
     write_parts(parts, target)

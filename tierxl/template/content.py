@@ -1,5 +1,7 @@
 """The template's sheets, with samples in them that are graded as any clients are."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -8,11 +10,13 @@ from openpyxl.workbook.properties import CalcProperties
 
 from tierxl.functions import FUNCTIONS
 from tierxl.method.progress import silent
-from tierxl.sheets import OWN_TITLES, account_managers, clients, history, live_tiers, own_sheets, settings, start_here
+from tierxl.sheets import account_managers, clients, history, live_tiers, settings, start_here
+from tierxl.sheets.graded_workbook import OWN_TITLES, own_sheets
 from tierxl.template.clients_sheet import write_clients
 from tierxl.template.growth import keep_styles_below
 from tierxl.template.lambda_names import add_lambdas
 from tierxl.template.live_formulas import write_formulas
+from tierxl.template.plain_live_tiers import Formulas, write_live_tiers
 from tierxl.template.sample import ACCOUNT_MANAGERS, CLIENTS, SAMPLE_DAY
 from tierxl.use_cases.grade import check_file
 from tierxl.use_cases.graded import GradedFile
@@ -25,11 +29,26 @@ CALCULATION_ENGINE = 191029
 """The engine of Excel 2019 and later: it takes the stored values as its own, and does not calculate them anew."""
 
 
-def make_content(*, has_macros: bool, has_add_in: bool = False) -> tuple[Workbook, dict[str, str]]:
-    """The template before its macros are added, and the formulas in it that are to spill: address to first value."""
+@dataclass(frozen=True)
+class Content:
+    """A template before its macros are added.
+
+    Attributes:
+        book: its sheets.
+        spills: the formulas that are to spill on the sheet Live tiers: address to first value.
+        formulas: the formulas beside the values of cells, by the title of their sheet.
+    """
+
+    book: Workbook
+    spills: Mapping[str, str] = field(default_factory=dict)
+    formulas: Mapping[str, Formulas] = field(default_factory=dict)
+
+
+def make_content(*, has_macros: bool, has_add_in: bool = False) -> Content:
+    """The template before its macros are added. Without macros, its tiers are plain formulas, for any spreadsheet."""
     draft = Draft()
     book = draft.book
-    book.calculation = CalcProperties(calcId=CALCULATION_ENGINE, fullCalcOnLoad=None)
+    book.calculation = CalcProperties(calcId=CALCULATION_ENGINE, fullCalcOnLoad=not has_macros or None)
     book.properties.title, book.properties.creator = "Client tiers", "tierxl"
     writer = SheetWriter(draft)
     write_clients(writer, CLIENTS, has_macros=has_macros)
@@ -37,7 +56,11 @@ def make_content(*, has_macros: bool, has_add_in: bool = False) -> tuple[Workboo
     (managers,) = described.tables
     keep_styles_below(writer.sheet(described, described.title), managers)
     graded = _graded(book)
-    spills = _write_live_tiers(writer, graded, has_macros=has_macros, has_add_in=has_add_in)
+    behind = book.sheetnames.index(clients.TITLE) + 1
+    if has_macros:
+        content = Content(book, spills=_write_live_tiers(writer, graded, behind))
+    else:
+        content = Content(book, formulas=write_live_tiers(book, graded.grading, behind))
     sheets = own_sheets(graded.grading, graded.portfolio, graded.issues)
     sheets = [history.unused() if sheet.kind == history.KIND else sheet for sheet in sheets]
     write_own_sheets(draft, sheets, OWN_TITLES, silent)
@@ -47,7 +70,7 @@ def make_content(*, has_macros: bool, has_add_in: bool = False) -> tuple[Workboo
     titles = book.sheetnames
     behind = titles.index(OWN_TITLES[settings.KIND]) - 1 - titles.index(account_managers.TITLE)
     book.move_sheet(account_managers.TITLE, behind)
-    return book, spills
+    return content
 
 
 def _graded(book: Workbook) -> GradedFile:
@@ -71,10 +94,9 @@ def _write_start_here(writer: SheetWriter, *, has_macros: bool, has_add_in: bool
         add_link(sheet, row, column, title)
 
 
-def _write_live_tiers(writer: SheetWriter, graded: GradedFile, *, has_macros: bool, has_add_in: bool) -> dict[str, str]:
-    described = live_tiers.describe(graded.grading, has_macros=has_macros, has_add_in=has_add_in)
-    sheet = writer.sheet(described, described.title, writer.book.sheetnames.index(clients.TITLE) + 1)
+def _write_live_tiers(writer: SheetWriter, graded: GradedFile, position: int) -> dict[str, str]:
+    described = live_tiers.describe(graded.grading)
+    sheet = writer.sheet(described, described.title, position)
     (live,) = described.tables
     keep_styles_below(sheet, live)
-    needs = None if has_macros else live_tiers.NEEDS_ADD_IN if has_add_in else live_tiers.NEEDS_MACROS
-    return write_formulas(sheet, live, needs)
+    return write_formulas(sheet, live)

@@ -23,7 +23,7 @@ REQUIREMENTS = "requirements.txt"
 
 _WITH_BUTTON = "Grade them with the button in the pane of xlwings Lite: Home > Add-ins."
 _STARTS = ("tierxl.lite.commands", "tierxl.api")
-_OF_PYPI = ("narwhals", "tomlkit")
+_OF_PYPI = ("narwhals",)
 """The libraries that Lite gets from PyPI, of the versions that tierxl asks for; of xlwings also later ones."""
 _OF_PYODIDE = ("polars", "pydantic")
 """Those of Pyodide, whose versions nobody can choose."""

@@ -1,5 +1,6 @@
 """The formulas of the Live tiers sheet: they spill, and carry what they come to for those who cannot calculate it."""
 
+from collections.abc import Mapping
 from importlib.resources import files
 
 from lxml import etree
@@ -21,33 +22,28 @@ NAMES = f'{_CLIENT}&""'
 GRADES = f"TIER_TABLE({TABLE}[#All])"
 REASONS = f'TIER_TABLE({TABLE}[#All],"Why")'
 """The sentences, which Excel takes in full where no numbers stand among them."""
-GRADES_OR_A_WORD = f'IFERROR({GRADES},IF(ROW({_CLIENT})=ROW({TABLE}[[#Headers],[Client]]),"{{needs}}",""))'
-"""The grades; where there is no such function, a word on what it needs in the header row, and blanks below it."""
-REASONS_OR_BLANKS = f"IFERROR({REASONS},LEFT({_CLIENT},0))"
 
 _METADATA_PART = "xl/metadata.xml"
 _METADATA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheetMetadata+xml"
 
 
-def write_formulas(sheet: Worksheet, live: Table, needs: str | None = None) -> dict[str, str]:
+def write_formulas(sheet: Worksheet, live: Table) -> dict[str, str]:
     """The cells of the formulas with their first values; the painted grades stay as what the formulas come to.
 
     Args:
         sheet: the sheet with the grades.
         live: its table.
-        needs: the word on what the functions need; None where the workbook has them.
     """
     spills = {}
     for row in sheet.iter_rows(HEADER_ROW, live.area.bottom, CLIENT_COLUMN, live.area.right):
         for cell in row:
             if cell.data_type == "s":
                 cell.data_type = "str"  # the text of a formula, not one that was typed
-    grades, reasons = (GRADES_OR_A_WORD.format(needs=needs), REASONS_OR_BLANKS) if needs else (GRADES, REASONS)
     last = live.area.right
     for formula, left, right in (
         (NAMES, CLIENT_COLUMN, CLIENT_COLUMN),
-        (grades, GRADES_COLUMN, last - 1),
-        (reasons, last, last),
+        (GRADES, GRADES_COLUMN, last - 1),
+        (REASONS, last, last),
     ):
         cell = f"{get_column_letter(left)}{HEADER_ROW}"
         spills[cell] = live.headers[left - CLIENT_COLUMN]
@@ -55,7 +51,7 @@ def write_formulas(sheet: Worksheet, live: Table, needs: str | None = None) -> d
     return spills
 
 
-def make_dynamic(parts: Parts, sheet: str, spills: dict[str, str]) -> None:
+def make_dynamic(parts: Parts, sheet: str, spills: Mapping[str, str]) -> None:
     """Let the formulas of a sheet spill as far as they need, instead of into a fixed area."""
     parts[_METADATA_PART] = etree.fromstring(
         (files("tierxl.template") / "metadata.xml").read_bytes(), etree.XMLParser(remove_blank_text=True)

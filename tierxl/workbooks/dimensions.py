@@ -15,6 +15,8 @@ _WIDTH = 13.0
 """The width of a column that nobody has set, in characters."""
 _BUTTON = 3.0
 """The width of the button that filters, which covers the end of a header's last line, in characters."""
+_LETTERS = 1.15
+"""The letters of a text in the width of a digit; those of a header are bold, and no more than digits fit."""
 _STRETCH = 50_000
 
 
@@ -52,7 +54,7 @@ def printed(sheet: Sheet) -> Area | None:
     drawn = [chart.bottom for chart in sheet.charts]
     filled = [table.area.bottom for table in sheet.tables if table.column <= sheet.print_columns]
     written = [cell.row for cell in sheet.cells if cell.column <= sheet.print_columns]
-    bottom = max(drawn + filled + written)
+    bottom = sheet.print_rows or max(drawn + filled + written)
     return Area(1, 1, bottom, sheet.print_columns)
 
 
@@ -69,7 +71,7 @@ def heights_of(table: Table, columns: Sequence[pl.Series], widths: Sequence[floa
     """
     columns_of_sheet = range(table.column - 1, table.column - 1 + len(table.headers))
     across = [widths[at] if at < len(widths) else _WIDTH for at in columns_of_sheet]
-    beside_button = [width - _BUTTON * table.is_filtered for width in across]
+    beside_button = [(width - _BUTTON * table.is_filtered) / _LETTERS for width in across]
     lines = [_most_lines(table.headers, header_styles(table), beside_button)]
     if columns:
         lines += _lines_of_columns(columns, table.styles, across)
@@ -104,7 +106,7 @@ def lines_in(texts: pl.Series, width: float) -> list[int]:
 
 def lines_of(text: str, width: float) -> int:
     """The number of lines of a wrapped text in a column so many characters wide."""
-    most = max(int(width * 1.15), 1)
+    most = max(int(width * _LETTERS), 1)
     return sum(_wrapped(line, most) for line in text.split("\n")) if "\n" in text else _wrapped(text, most)
 
 

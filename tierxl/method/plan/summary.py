@@ -180,16 +180,20 @@ def is_given(plan: Frame, basis: str) -> bool:
     return bool((plan[basis] != NOT_GIVEN).any())
 
 
+def is_profit_rated(grading: Grading) -> bool:
+    """True where the profit of any client is rated: without, nobody can say who is to be shed."""
+    return bool((grading.columns["Profit rating"] != RATING_NAMES[NOT_RATED]).any())
+
+
 def _tiles(grading: Grading, portfolio: Portfolio, plan: Frame, lines: Frame) -> Iterator[Tile]:
     risk = grading.clients.table.select(risks(grading.policy, grading.as_of))["risk"]
     dated = not all(grading.clients.table[each.last].is_null().all() for each in APPOINTMENTS)
-    rated = (grading.columns["Profit rating"] != RATING_NAMES[NOT_RATED]).any()
     upsides = lines.filter((nw.col("Upside") > 0).fill_null(False))
     yield Tile("Revenue", round(portfolio.revenue, 2), portfolio.clients, "")
     yield _tile("At risk", lines.filter(has_action(PROTECT)), OF_RISK, (risk != NOT_RATED).any(), NO_RISK)
     waiting = plan.filter(nw.col("overdue") > 0)
     yield _tile("Overdue", waiting, plural(len(waiting), "waits", "wait") + " for a call or review", dated, NO_DATES)
-    yield _tile("To shed", lines.filter(has_action(SHED)), TO_SHED, rated, NO_PROFIT)
+    yield _tile("To shed", lines.filter(has_action(SHED)), TO_SHED, is_profit_rated(grading), NO_PROFIT)
     is_known = not grading.columns["Upside"].is_null().all()
     yield _tile("Upside", upsides, UPSIDE, is_known, NO_SPEND, "Upside")
 

@@ -45,7 +45,7 @@ Public Sub TierxlRun(statement As String)
             If outcome = -1 Then Application.Interactive = True
         End If
     Else
-        Application.Run "'" & Replace(owner, "'", "''") & "'!TierxlRun", statement
+        Application.Run TierxlMacroOf(Application.Workbooks(owner), "TierxlRun"), statement
     End If
     Exit Sub
 failed:
@@ -59,6 +59,10 @@ failed:
         Complain "The workbook in front, " & ActiveWorkbook.Name & ", is not one of Client tiers. " & _
             "Click on " & ThisWorkbook.Name & ", and press the button again."
     End If
+End Sub
+
+' The add-in asks whether macros of this workbook run; who asks keeps this off Excel's list of macros.
+Public Sub TierxlIsHere(asker As String)
 End Sub
 
 Private Function IsReady() As Boolean
@@ -84,7 +88,7 @@ End Function
 
 ' The add-in serves each workbook that has no buttons of its own.
 Private Function OwnerOfButtons() As String
-    OwnerOfButtons = "Client Tiers.xlam"
+    OwnerOfButtons = TIERXL_ADD_IN
     If ThisWorkbook.IsAddin Then
         OwnerOfButtons = ThisWorkbook.Name
     ElseIf TierxlHasOwnTab(ActiveWorkbook) Then

@@ -22,7 +22,7 @@ Public Sub TierxlIsButtonOn(control As IRibbonControl, ByRef isOn As Variant)
 End Sub
 
 ' Excel stores with a formula the file that its function came from, and on another computer the add-in is elsewhere.
-' A Mac keeps the values: its Excel calls no Python from formulas.
+' A Mac keeps the values until it calculates them anew, which to correct a link would do: its Excel calls no Python.
 Public Sub TierxlFollowLinks(book As Workbook)
     #If Not Mac Then
         Dim links As Variant, link As Variant
