@@ -212,7 +212,7 @@ class Sheet(base_classes.Sheet):
         """Add something to be done to the page, which Excel refuses where it is protected."""
 
         def on_page() -> None:
-            if self.name in self.book.protected:
+            if self.name in self.book.protected or self.page.protection.sheet:
                 raise Refused("AccessDenied: You can't perform the requested operation.")
             work(self.page)
 
@@ -366,8 +366,15 @@ class Range(base_classes.Range):
         self.sheet.do(do)
 
     def _set_formula(self, value: Any) -> None:
-        ((formula,),) = value if isinstance(value, list) else [[value]]
-        self.sheet.do(lambda page: [setattr(cell, "value", formula) for cell in self.cells_of(page)])
+        formulas = value if isinstance(value, list) else [[value]]
+        assert (len(formulas), len(formulas[0])) == self.shape, "an exactly sized range"
+        entered = [formula for line in formulas for formula in line]
+
+        def do(page: Worksheet) -> None:
+            for cell, formula in zip(self.cells_of(page), entered, strict=True):
+                cell.value = formula
+
+        self.sheet.do(do)
 
     formula = property(None, _set_formula)
     formula2 = property(None, _set_formula)

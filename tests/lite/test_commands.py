@@ -163,6 +163,19 @@ def test_formulas_and_names_of_the_user_go_on_looking_into_our_sheets(graded: Pa
     assert values(book_of(graded)["Mine"]) == {"A1": "=Summary!A1", "B1": "=1+1", "C1": "='Shed list'!A1"}
 
 
+def test_a_protected_sheet_whose_formulas_would_be_lost_is_refused_first(graded: Path):
+    def change(book: Workbook) -> None:
+        book.create_sheet("Mine").append(["=Summary!A1"])
+        book["Mine"].protection.sheet = True
+
+    edit(graded, change)
+    before = {page.title: values(page) for page in book_of(graded)}
+    message, mode = press(graded)
+    assert (mode, message.count("\n")) == ("critical", 0)
+    assert message.startswith("Nothing was changed: formulas on Mine look into sheets that are made anew")
+    assert {page.title: values(page) for page in book_of(graded)} == before
+
+
 def test_they_do_also_where_excel_refuses_in_the_middle(graded: Path, monkeypatch: pytest.MonkeyPatch):
     edit(graded, lambda book: book.create_sheet("Mine").append(["=Summary!A1", "=History!A1"]))
     add = fake_lite.Tables.add

@@ -58,6 +58,7 @@ async def write(live: Any, changes: Changes) -> None:
         CannotGrade: Excel does not let us write; the sentence says whether the grades stand there.
     """
     front = live.sheets.active.name
+    await _refuse_where_formulas_would_be_lost(live, changes)
     if changes.graded:
         await _write_columns(live, changes.graded)
         _finish_columns(live, changes.graded)
@@ -77,11 +78,33 @@ async def write(live: Any, changes: Changes) -> None:
         ) from error
 
 
+async def _refuse_where_formulas_would_be_lost(live: Any, changes: Changes) -> None:
+    """Enter the user's formulas that look into our sheets as they are: where Excel lets us not, they would be lost.
+
+    Raises:
+        CannotGrade: a sheet with such formulas is protected.
+    """
+    deque(_looks_back(live, changes), maxlen=0)
+    try:
+        await live.flush()
+    except Exception as error:
+        titles = " or ".join(dict.fromkeys(title for title, *_ in changes.looking))
+        raise CannotGrade(
+            f"Nothing was changed: formulas on {titles} look into sheets that are made anew, and Excel did not let "
+            f"tierxl enter them again. Is the sheet protected? Excel says: {_reason(error)}"
+        ) from error
+
+
 def _looks_back(live: Any, changes: Changes) -> Iterator[None]:
     """The steps that have the user's formulas and names look into our sheets again: Excel forgets sheets that go."""
+    by_column: dict[tuple[str, int], dict[int, str]] = {}
     for title, row, column, formula in changes.looking:
-        live.sheets[title].range((row, column)).formula2 = formula
-        yield
+        by_column.setdefault((title, column), {})[row] = formula
+    for (title, column), formulas in by_column.items():
+        for first, last in stretches(formulas):
+            cells = _range(live.sheets[title], Area(first, column, last, column))
+            cells.formula2 = [[formulas[row]] for row in range(first, last + 1)]
+            yield
     for name, reference in changes.names:
         live.names[name].refers_to = reference
         yield
