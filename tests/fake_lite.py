@@ -148,7 +148,7 @@ class Book(base_classes.Book):
             except Refused as error:
                 self._load()
                 applied = f"Up to {number} action{'s' * (number > 1)} may already have been applied"
-                raise Refused(f"Error: Action {number} (setValues) failed: {error} {applied}.") from error
+                raise Refused(f"Error: Action {number} (setValues) failed: {error}. {applied}.") from error
 
     def _load(self) -> None:
         """See which sheets there are: some of what was asked for may have been done."""

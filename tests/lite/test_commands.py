@@ -193,7 +193,7 @@ def test_they_do_also_where_excel_refuses_in_the_middle(graded: Path, monkeypatc
         message, mode = press(graded)
     assert mode == "critical"
     assert message.startswith("The grades are written, but Excel did not let tierxl finish: press the button again.")
-    assert message.endswith("Excel says: GeneralException")
+    assert message.endswith("Excel says: GeneralException.")
     assert values(book_of(graded)["Mine"]) == {"A1": "=Summary!A1", "B1": "=History!A1"}
     assert press(graded)[1] == "info"
     assert book_of(graded).sheetnames == ["Clients", *OURS, "Mine"]
@@ -310,7 +310,7 @@ def test_a_sheet_that_refuses_in_the_middle_is_not_said_to_be_as_it_was(
     message, mode = press(workbook(tmp_path / "clients.xlsx"))
     assert (mode, message.count("\n")) == ("critical", 0)
     assert "only some of the grades are changed" in message
-    assert message.endswith("Excel says: RequestPayloadSizeLimitExceeded")
+    assert message.endswith("Excel says: RequestPayloadSizeLimitExceeded.")
     assert written[0] == "D1"
 
 

@@ -112,7 +112,7 @@ def _looks_back(live: Any, changes: Changes) -> Iterator[None]:
 
 def _reason(error: Exception) -> str:
     """The reason for which Excel did not do something, without what Lite says around it."""
-    return _AROUND.sub("", str(error))
+    return f"{_AROUND.sub('', str(error)).rstrip('.')}."
 
 
 # --- The graded columns ----------------------------------------------------------------------------------------------
