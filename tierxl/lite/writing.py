@@ -38,9 +38,7 @@ _ANSWERS = (
 """TRUE and FALSE in the languages of Excel, which reads what is entered in its own."""
 _AS_IT_STANDS = re.compile(rf"(?!(?:{_ANSWERS})\s*$)[A-Z]\D*", re.IGNORECASE | re.ASCII)
 """A text that Excel takes for nothing else: another one could be a formula, a number, a date or an answer."""
-_AROUND = re.compile(
-    r"^(?:\w*Error: )?Action \d+ \(\w+\) failed: |\s*(?:Up to|The preceding) \d+ actions? may .*", re.DOTALL
-)
+_AROUND = re.compile(r"^(?:\w*Error: )?Action \d+ \(\w+\) failed: |\.? Up to \d+ actions? may .*", re.DOTALL)
 """Words of Lite around Excel's own."""
 _OF_FONT = {"font_color", "size", "bold", "italic"}
 
