@@ -105,7 +105,7 @@ def live_formulas(
     columns = _named_alike(reached(columns, [*kept, *listed]), kept)
     cells = _short(_with_parts(_in_few(reached(columns, kept), kept)))
     of_lists = {name: code for name, code in columns.items() if name not in cells}
-    in_lists = _in_few(reached(of_lists, listed), listed, most_repeated=_LONGEST)
+    in_lists = _in_few(reached(of_lists, listed), [*filter(of_lists.__contains__, listed)], most_repeated=_LONGEST)
     texts = [*cells.values(), *in_lists.values()]
     in_ranges = [name for name in figures if name.startswith(tuple(f"{each.rhythm} " for each in APPOINTMENTS))]
     on_sheets = capacity.FIGURES if services else ()

@@ -135,7 +135,7 @@ class LiveColumns:
             f"listed {name}": placed(text, (columns | listed | in_row).__getitem__)
             for name, text in self.formulas.listed.items()
         }
-        return columns | texts
+        return columns | {f"listed {name}": text for name, text in in_row.items()} | texts
 
     @cached_property
     def numbers(self) -> dict[str, int]:
