@@ -21,6 +21,7 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.formatting.formatting import ConditionalFormattingList
 from openpyxl.formatting.rule import CellIsRule
 from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.styles.cell_style import StyleArray
 from openpyxl.utils import get_column_letter, range_boundaries
 from openpyxl.utils.datetime import from_excel
 from openpyxl.workbook.defined_name import DefinedName
@@ -145,8 +146,14 @@ class Book(base_classes.Book):
             try:
                 work()
             except Refused as error:
+                self._load()
                 applied = f"Up to {number} action{'s' * (number > 1)} may already have been applied"
-                raise Refused(f"Error: Action {number} (setValues) failed: {error} {applied}.") from error
+                raise Refused(f"Error: Action {number} (setValues) failed: {error}. {applied}.") from error
+
+    def _load(self) -> None:
+        """See which sheets there are: some of what was asked for may have been done."""
+        by_page = {sheet.page: sheet for sheet in self.sheets_there}
+        self.sheets_there = [by_page.get(page) or Sheet(self, page) for page in self.excel.worksheets]
 
 
 class Sheets(base_classes.Sheets):
@@ -205,7 +212,7 @@ class Sheet(base_classes.Sheet):
         """Add something to be done to the page, which Excel refuses where it is protected."""
 
         def on_page() -> None:
-            if self.name in self.book.protected:
+            if self.name in self.book.protected or self.page.protection.sheet:
                 raise Refused("AccessDenied: You can't perform the requested operation.")
             work(self.page)
 
@@ -359,8 +366,15 @@ class Range(base_classes.Range):
         self.sheet.do(do)
 
     def _set_formula(self, value: Any) -> None:
-        ((formula,),) = value if isinstance(value, list) else [[value]]
-        self.sheet.do(lambda page: [setattr(cell, "value", formula) for cell in self.cells_of(page)])
+        formulas = value if isinstance(value, list) else [[value]]
+        assert (len(formulas), len(formulas[0])) == self.shape, "an exactly sized range"
+        entered = [formula for line in formulas for formula in line]
+
+        def do(page: Worksheet) -> None:
+            for cell, formula in zip(self.cells_of(page), entered, strict=True):
+                cell.value = formula
+
+        self.sheet.do(do)
 
     formula = property(None, _set_formula)
     formula2 = property(None, _set_formula)
@@ -373,7 +387,14 @@ class Range(base_classes.Range):
     vertical_alignment = property(None, lambda self, value: self._align(vertical=value))
 
     def adjust_indent(self, amount: int) -> None:
-        self._align(indent=amount)
+        def further(cell: Any) -> None:
+            cell.alignment = _with(cell.alignment, Alignment, {"indent": cell.alignment.indent + amount})
+
+        self.change(further)
+
+    def clear_formats(self) -> None:
+        self.change(lambda cell: setattr(cell, "_style", StyleArray()))
+        self.conditional_formats.clear()
 
     def _align(self, **changes: Any) -> None:
         self.change(lambda cell: setattr(cell, "alignment", _with(cell.alignment, Alignment, changes)))
@@ -464,9 +485,9 @@ class ConditionalFormats(base_classes.ConditionalFormats):
         def do(page: Worksheet) -> None:
             area, kept = CellRange(self._cells.reference), ConditionalFormattingList()
             for there in page.conditional_formatting:
-                if all(part.min_col < area.min_col or part.max_col > area.max_col for part in there.sqref.ranges):
+                for part in (part for whole in there.sqref.ranges for part in _without(whole, area)):
                     for rule in there.rules:
-                        kept.add(str(there.sqref), rule)
+                        kept.add(part.coord, rule)
             page.conditional_formatting = kept
 
         self._cells.sheet.do(do)
@@ -607,6 +628,14 @@ class Name(base_classes.Name):
         self.parent.add(lambda: setattr(self._there, "attr_text", value.removeprefix("=")))
 
 
+def _without(whole: CellRange, area: CellRange) -> list[CellRange]:
+    """What is left of some cells beside an area: above and below it where it is as wide, else all or nothing."""
+    if whole.isdisjoint(area):
+        return [whole]
+    rows = [(whole.min_row, area.min_row - 1), (area.max_row + 1, whole.max_row)]
+    return [CellRange(None, whole.min_col, top, whole.max_col, bottom) for top, bottom in rows if top <= bottom]
+
+
 def _formula(cell: Any) -> str:
     """The formula of a cell; empty without one."""
     formula = getattr(cell.value, "text", cell.value)
@@ -617,7 +646,10 @@ def _enter(cell: Any, entered: Any) -> None:
     """Enter a value as somebody types it: a text that reads as something else becomes that without a mark before it."""
     if isinstance(entered, str) and len(entered) > LONGEST_TEXT:
         raise Refused("The text is too long.")
-    if not isinstance(entered, str) or cell.number_format == "@":
+    if cell.number_format == "@":
+        cell.value = str(entered) or None
+        return
+    if not isinstance(entered, str):
         cell.value = entered
         if isinstance(entered, float | int) and cell.is_date:
             cell.value = from_excel(entered)

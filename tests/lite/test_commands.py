@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 import xlwings
 from openpyxl import Workbook, load_workbook
+from openpyxl.styles import Alignment
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -121,12 +122,34 @@ def test_tiers_and_ratings_are_coloured_also_for_clients_to_come(graded: Path):
     assert rules['"A"'] == "1F6F54"
 
 
+def test_what_cells_looked_like_before_does_not_change_what_is_written_into_them(tmp_path: Path):
+    def change(_: Workbook, page: Worksheet) -> None:
+        for column in "CDEFGHIJKLMNOPQ":
+            for row in range(1, 5):
+                page[f"{column}{row}"].number_format = "@" if column < "H" else "dd/mm/yyyy"
+                page[f"{column}{row}"].alignment = Alignment(indent=3)
+
+    path = workbook(tmp_path / "clients.xlsx", [line[:2] for line in CLIENTS], change=change)
+    for _ in range(2):
+        press(path)
+        page = book_of(path)["Clients"]
+        assert below(page, "Score") == [0, 0, 100]
+        assert page.cell(2, headers_of(page).index("Score") + 1).number_format != "@"
+        columns = range(3, headers_of(page).index("Why") + 2)
+        assert {page.cell(2, column).alignment.indent for column in columns} <= {0, 1}
+
+
 def test_grading_again_writes_the_same_over_the_same(graded: Path):
+    def rules() -> int:
+        return sum(len(area.rules) for area in book_of(graded)["Clients"].conditional_formatting)
+
+    coloured = rules()
     before = {page.title: values(page) for page in book_of(graded) if page.title not in ("History", "Portfolio")}
     assert press(graded)[1] == "info"
     again = book_of(graded)
     assert again.sheetnames == ["Clients", *OURS]
     assert {title: values(again[title]) for title in before} == before
+    assert rules() == coloured
 
 
 def test_formulas_and_names_of_the_user_go_on_looking_into_our_sheets(graded: Path):
@@ -138,6 +161,42 @@ def test_formulas_and_names_of_the_user_go_on_looking_into_our_sheets(graded: Pa
     press(graded)
     assert book_of(graded).defined_names["Verdict"].value == "Portfolio!$B$4"
     assert values(book_of(graded)["Mine"]) == {"A1": "=Summary!A1", "B1": "=1+1", "C1": "='Shed list'!A1"}
+
+
+def test_a_protected_sheet_whose_formulas_would_be_lost_is_refused_first(graded: Path):
+    def change(book: Workbook) -> None:
+        book.create_sheet("Mine").append(["=Summary!A1"])
+        book["Mine"].protection.sheet = True
+
+    edit(graded, change)
+    before = {page.title: values(page) for page in book_of(graded)}
+    message, mode = press(graded)
+    assert (mode, message.count("\n")) == ("critical", 0)
+    assert message.startswith("Nothing was changed: formulas on Mine look into sheets that are made anew")
+    assert {page.title: values(page) for page in book_of(graded)} == before
+
+
+def test_they_do_also_where_excel_refuses_in_the_middle(graded: Path, monkeypatch: pytest.MonkeyPatch):
+    edit(graded, lambda book: book.create_sheet("Mine").append(["=Summary!A1", "=History!A1"]))
+    add = fake_lite.Tables.add
+
+    def refusing(tables: Any, *arguments: Any, **named: Any) -> Any:
+        if tables.parent.name == "Shed list":
+            tables.parent.book.add(refuse)
+        return add(tables, *arguments, **named)
+
+    def refuse() -> None:
+        raise fake_lite.Refused("GeneralException")
+
+    with monkeypatch.context() as in_excel:
+        in_excel.setattr(fake_lite.Tables, "add", refusing)
+        message, mode = press(graded)
+    assert mode == "critical"
+    assert message.startswith("The grades are written, but Excel did not let tierxl finish: press the button again.")
+    assert message.endswith("Excel says: GeneralException.")
+    assert values(book_of(graded)["Mine"]) == {"A1": "=Summary!A1", "B1": "=History!A1"}
+    assert press(graded)[1] == "info"
+    assert book_of(graded).sheetnames == ["Clients", *OURS, "Mine"]
 
 
 def test_tiers_that_are_formulas_stay_formulas(tmp_path: Path):
@@ -251,7 +310,7 @@ def test_a_sheet_that_refuses_in_the_middle_is_not_said_to_be_as_it_was(
     message, mode = press(workbook(tmp_path / "clients.xlsx"))
     assert (mode, message.count("\n")) == ("critical", 0)
     assert "only some of the grades are changed" in message
-    assert message.endswith("Excel says: RequestPayloadSizeLimitExceeded")
+    assert message.endswith("Excel says: RequestPayloadSizeLimitExceeded.")
     assert written[0] == "D1"
 
 
@@ -332,7 +391,7 @@ def test_a_large_list_is_written_in_few_large_ranges(tmp_path: Path):
     patched.setattr(fake_lite.Range, "raw_value", property(fake_lite.Range.raw_value.fget, noted))
     asyncio.run(fake_lite.run(commands.grade_clients, book))
     patched.undo()
-    assert len(writes) == 1 + sum(page.title != "Clients" for page in book.impl.excel)
+    assert len(writes) == 2 + sum(page.title != "Clients" for page in book.impl.excel)
     assert book.impl.calls < 700
 
 

@@ -8,7 +8,9 @@ tried. So are lists of values: they would refuse what is not on them, where thos
 
 import math
 import re
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import date
 from operator import itemgetter
 from typing import Any
@@ -18,7 +20,7 @@ from tierxl.lite.open_workbook import Changes, points
 from tierxl.method.issues import CannotGrade
 from tierxl.sheets import clients as look
 from tierxl.sheets.cells import FIRST_YEAR, LONGEST_TEXT, day_number
-from tierxl.sheets.description import Area, ConditionalFormat, Sheet, Table
+from tierxl.sheets.description import LAST_ROW, Area, ConditionalFormat, Sheet, Table
 from tierxl.sheets.mark import MARK
 from tierxl.sheets.styles import FONT, INK, STYLES, TABLE_STYLE, Style
 from tierxl.workbooks.dimensions import LINE_HEIGHT, free_name, header_style, header_styles, heights_of, long_columns
@@ -36,9 +38,7 @@ _ANSWERS = (
 """TRUE and FALSE in the languages of Excel, which reads what is entered in its own."""
 _AS_IT_STANDS = re.compile(rf"(?!(?:{_ANSWERS})\s*$)[A-Z]\D*", re.IGNORECASE | re.ASCII)
 """A text that Excel takes for nothing else: another one could be a formula, a number, a date or an answer."""
-_AROUND = re.compile(
-    r"^(?:\w*Error: )?Action \d+ \(\w+\) failed: |\s*(?:Up to|The preceding) \d+ actions? may .*", re.DOTALL
-)
+_AROUND = re.compile(r"^(?:\w*Error: )?Action \d+ \(\w+\) failed: |\.? Up to \d+ actions? may .*", re.DOTALL)
 """Words of Lite around Excel's own."""
 _OF_FONT = {"font_color", "size", "bold", "italic"}
 
@@ -56,18 +56,19 @@ async def write(live: Any, changes: Changes) -> None:
         CannotGrade: Excel does not let us write; the sentence says whether the grades stand there.
     """
     front = live.sheets.active.name
+    await _refuse_where_formulas_would_be_lost(live, changes)
     if changes.graded:
         await _write_columns(live, changes.graded)
         _finish_columns(live, changes.graded)
     _write_sheets(live, changes)
-    for title, row, column, formula in changes.looking:
-        live.sheets[title].range((row, column)).formula2 = formula
-    for name, reference in changes.names:
-        live.names[name].refers_to = reference
+    deque(_looks_back(live, changes), maxlen=0)
     live.sheets[front].activate()
     try:
         await live.flush()
     except Exception as error:
+        for _ in _looks_back(live, changes):
+            with suppress(Exception):  # it looks into a sheet that is not there
+                await live.flush()
         written = "The grades are written, but " if changes.graded else ""
         raise CannotGrade(
             f"{written}Excel did not let tierxl {'finish' if written else 'write'}: press the button again. "
@@ -75,9 +76,41 @@ async def write(live: Any, changes: Changes) -> None:
         ) from error
 
 
+async def _refuse_where_formulas_would_be_lost(live: Any, changes: Changes) -> None:
+    """Enter the user's formulas that look into our sheets as they are: where Excel lets us not, they would be lost.
+
+    Raises:
+        CannotGrade: a sheet with such formulas is protected.
+    """
+    deque(_looks_back(live, changes), maxlen=0)
+    try:
+        await live.flush()
+    except Exception as error:
+        titles = " or ".join(dict.fromkeys(title for title, *_ in changes.looking))
+        raise CannotGrade(
+            f"Nothing was changed: formulas on {titles} look into sheets that are made anew, and Excel did not let "
+            f"tierxl enter them again. Is the sheet protected? Excel says: {_reason(error)}"
+        ) from error
+
+
+def _looks_back(live: Any, changes: Changes) -> Iterator[None]:
+    """The steps that have the user's formulas and names look into our sheets again: Excel forgets sheets that go."""
+    by_column: dict[tuple[str, int], dict[int, str]] = {}
+    for title, row, column, formula in changes.looking:
+        by_column.setdefault((title, column), {})[row] = formula
+    for (title, column), formulas in by_column.items():
+        for first, last in stretches(formulas):
+            cells = _range(live.sheets[title], Area(first, column, last, column))
+            cells.formula2 = [[formulas[row]] for row in range(first, last + 1)]
+            yield
+    for name, reference in changes.names:
+        live.names[name].refers_to = reference
+        yield
+
+
 def _reason(error: Exception) -> str:
     """The reason for which Excel did not do something, without what Lite says around it."""
-    return _AROUND.sub("", str(error))
+    return f"{_AROUND.sub('', str(error)).rstrip('.')}."
 
 
 # --- The graded columns ----------------------------------------------------------------------------------------------
@@ -103,35 +136,42 @@ async def _write_columns(live: Any, graded: GradedClients) -> None:
 
 
 def _columns_queued(live: Any, graded: GradedClients) -> Iterator[None]:
-    """The steps of writing the columns, each when it waits to be done: Excel does a step wholly or not at all."""
+    """The steps of writing the columns, each when it waits to be done: Excel does a step wholly or not at all.
+
+    The looks that were there go before the values come: a number in a cell of texts would be a text.
+    """
     sheet, layout, top = live.sheets[graded.sheet], graded.layout, graded.place.header_row
-    columns = graded.columns
-    names = {column: name for name, column in layout.columns.items() if column in columns}
+    names = {column: name for name, column in layout.columns.items() if column in graded.columns}
+    headers = {column: None if column in layout.left_out else layout.headers[name] for column, name in names.items()}
     values = {
-        column: {top: None if column in layout.left_out else layout.headers[name]}
-        | dict(zip(graded.table.rows, graded.values(name).to_list(), strict=True))
+        column: dict(zip(graded.table.rows, graded.values(name).to_list(), strict=True))
         for column, name in names.items()
     }
     if graded.place.table and layout.grown:  # first, since nothing else is as likely to be refused
         sheet.tables[graded.place.table.name].resize(_range(sheet, layout.grown))
         yield
-    for left, right in stretches(columns):
-        for first, last in stretches([top, *graded.rows]):
-            lines = range(first, last + 1)
-            yield from _put(
-                sheet, first, left, [[values[at].get(row) for at in range(left, right + 1)] for row in lines]
-            )
+    across = [range(left, right + 1) for left, right in stretches(graded.columns)]
+    for columns in across:
+        yield from _put(sheet, top, columns[0], [[headers[at] for at in columns]])
+    for columns in across:
+        _range(sheet, Area(top, columns[0], _bottom(graded), columns[-1])).clear_formats()
+        for first, last in stretches(graded.rows):
+            grid = [[values[at].get(row) for at in columns] for row in range(first, last + 1)]
+            yield from _put(sheet, first, columns[0], grid)
+
+
+def _bottom(graded: GradedClients) -> int:
+    return max([graded.place.header_row + 1, *graded.rows])
 
 
 def _finish_columns(live: Any, graded: GradedClients) -> None:
     """Looks, widths, colours for clients to come, and lists of values."""
     sheet, layout, top = live.sheets[graded.sheet], graded.layout, graded.place.header_row
     styles, columns = look.graded_styles(graded.grading), graded.columns
-    bottom = max([top + 1, *graded.rows])
+    bottom = _bottom(graded)
     for left, right in stretches(columns):
-        area = _range(sheet, Area(top, left, bottom, right))
-        _plain(area, layout.vertical)
-        area.conditional_formats.clear()
+        _plain(_range(sheet, Area(top, left, bottom, right)), layout.vertical)
+        _range(sheet, Area(top, left, LAST_ROW, right)).conditional_formats.clear()  # those for clients to come as well
     looks: Looks = {}
     for name, column in layout.columns.items():
         if column in columns and name in styles and column not in layout.left_out:
@@ -161,8 +201,8 @@ def _write_sheets(live: Any, changes: Changes) -> None:
         rest = [name for name in there if name != titles[at]]
         beside = {"after": live.sheets[rest[position - 1]]} if position else {"before": live.sheets[rest[0]]}
         sheet = live.sheets.add(titles[at], **beside)
-        _write_sheet(sheet, description, names)
         sheet.names.add(MARK, f'="{description.kind}"')
+        _write_sheet(sheet, description, names)
         if is_hidden:
             sheet.visible = False
 

@@ -7,6 +7,8 @@ Grades your clients A, B or C, says why, and turns the tiers into an engagement 
    *Shed list*, *Checks* and others. Numbers and switches of the method are on the sheet *Settings*.
 3. Select a client and press **Explain selected client** to read why it has its tier.
 
+Cmd+Shift+M, on Windows Ctrl+Shift+M, shows buttons in place of Python, and Python again.
+
 Nothing leaves this workbook: the grading runs here, inside Excel. Charts, marks beside the tiers, links between sheets
 and page set-up come with tierxl for Windows, or with the command `tierxl grade`.
 """
