@@ -29,10 +29,10 @@ from tierxl.workbooks.ooxml.sheet_writer import (
     add_conditional_format,
     add_link,
     add_table,
-    add_validation,
     fit_page_width,
     set_width,
 )
+from tierxl.workbooks.ooxml.validation import add_validation
 
 if TYPE_CHECKING:
     from collections.abc import Callable

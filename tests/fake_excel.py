@@ -441,6 +441,9 @@ class Tables(Counted):
         assert len({str(header).casefold() for header in headers}) == len(headers), "Excel would rename a header"
         table = OpenpyxlTable(displayName=name, name=name, ref=source.reference)
         table.tableStyleInfo = TableStyleInfo(name=table_style_name, showRowStripes=True)
+        table._initialise_columns()
+        for column, header in zip(table.tableColumns, headers, strict=True):
+            column.name = str(header)
         self.sheet.page.add_table(table)
         return Table(self.sheet, table)
 
@@ -629,7 +632,11 @@ class Range(Counted):
 
     @property
     def column_width(self) -> float:
-        widths = {at: each.width for each in self.sheet.page.column_dimensions.values() if each.width
+        dimensions = self.sheet.page.column_dimensions
+        for each in dimensions.values():
+            if not each.max:
+                each.reindex()
+        widths = {at: each.width for each in dimensions.values() if each.width
                   for at in range_of(each.min, each.max + 1)}  # fmt: skip
         return widths.get(self.left, STANDARD_WIDTH)
 

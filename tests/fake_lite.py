@@ -6,10 +6,12 @@ they raise. What is written waits in a queue; Excel does it when it is flushed, 
 was done until then stays. Excel is an openpyxl workbook here, so that a test can compare what it holds with a file.
 """
 
+import inspect
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from copy import copy
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -23,7 +25,6 @@ from openpyxl.utils import get_column_letter, range_boundaries
 from openpyxl.utils.datetime import from_excel
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.cell_range import CellRange
-from openpyxl.worksheet.datavalidation import DataValidation as OpenpyxlValidation
 from openpyxl.worksheet.table import Table as OpenpyxlTable
 from openpyxl.worksheet.table import TableColumn, TableStyleInfo
 from openpyxl.worksheet.worksheet import Worksheet
@@ -31,8 +32,12 @@ from xlwings import base_classes
 
 MOST_CELLS = 100_000
 """The cells of one write: Excel on the web takes some megabytes at once."""
-LONGEST_TEXT = 32_767
+MOST_ROWS, MOST_COLUMNS = 1_048_576, 16_384
+LONGEST_TEXT, HIGHEST_ROW, WIDEST_COLUMN = 32_767, 409.5, 255
 _ERRORS = {"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"}
+_ANSWERS = {"true", "false", "wahr", "falsch", "vrai", "vero", "falso", "verdadero", "waar", "sant", "pravda"}
+"""What Excel takes for an answer, in its languages."""
+_NUMBER = re.compile(r"[-+]?\d+(?:\.\d+)?")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d(?: \d\d:\d\d:\d\d)?")
 
 
@@ -135,9 +140,13 @@ class Book(base_classes.Book):
         """Do what waits, up to what Excel refuses."""
         waiting = self.queue[:]
         self.queue.clear()
-        for work in waiting:
+        for number, work in enumerate(waiting, 1):
             self.calls += 1
-            work()
+            try:
+                work()
+            except Refused as error:
+                applied = f"Up to {number} action{'s' * (number > 1)} may already have been applied"
+                raise Refused(f"Error: Action {number} (setValues) failed: {error} {applied}.") from error
 
 
 class Sheets(base_classes.Sheets):
@@ -229,7 +238,10 @@ class Sheet(base_classes.Sheet):
 
     @property
     def used_range(self) -> "Range":
-        return Range(self, (1, 1), (self.page.max_row, self.page.max_column))
+        """The cells with values alone: those that only have a look do not count."""
+        filled = [cell for cell in self.page._cells.values() if cell.value is not None]
+        rows, columns = ({getattr(cell, of) for cell in filled} or {1} for of in ("row", "column"))
+        return Range(self, (min(rows), min(columns)), (max(rows), max(columns)))
 
     def activate(self) -> None:
         self.book.front = self.index - 1
@@ -261,6 +273,7 @@ class Range(base_classes.Range):
             arg1, arg2 = (arg1._top, arg1._left), (arg2._top, arg2._left)
         if isinstance(arg1, str):
             left, top, right, bottom = range_boundaries(arg1.replace("$", ""))
+            left, top, right, bottom = left or 1, top or 1, right or MOST_COLUMNS, bottom or MOST_ROWS
         elif arg1 is None:
             left = top = right = bottom = None
         else:
@@ -274,7 +287,6 @@ class Range(base_classes.Range):
     )
     api = property(lambda self: self.raw_value)
     conditional_formats = property(lambda self: ConditionalFormats(self))
-    data_validation = property(lambda self: DataValidation(self))
     font = property(lambda self: FontOfRange(self))
 
     @property
@@ -368,13 +380,18 @@ class Range(base_classes.Range):
 
     def _set_width(self, value: float) -> None:
         def do(page: Worksheet) -> None:
+            characters = round((value / 0.75 - 5) / 7, 2)
+            if not 0 <= characters <= WIDEST_COLUMN:
+                raise Refused("InvalidArgument: The width of the column")
             for column in range(self._left, self._right + 1):
-                page.column_dimensions[get_column_letter(column)].width = round((value / 0.75 - 5) / 7, 2)
+                page.column_dimensions[get_column_letter(column)].width = characters
 
         self.sheet.do(do)
 
     def _set_height(self, value: float) -> None:
         def do(page: Worksheet) -> None:
+            if not 0 <= value <= HIGHEST_ROW:
+                raise Refused("InvalidArgument: The height of the row")
             for row in range(self._top, self._bottom + 1):
                 page.row_dimensions[row].height = value
 
@@ -405,13 +422,6 @@ class Range(base_classes.Range):
         await self._fetch()
         lines = self.sheet.page.iter_rows(self._top, self._bottom, self._left, self._right, values_only=True)
         return [["" if value is None else getattr(value, "text", value) for value in line] for line in lines]
-
-    async def get_data_validation(self) -> "DataValidation":
-        await self._fetch()
-        area = CellRange(self.reference)
-        there = self.sheet.page.data_validations.dataValidation
-        types = [rule.type or "none" for rule in there for part in rule.sqref.ranges if not part.isdisjoint(area)]
-        return DataValidation(self, types[0] if types else "none")
 
 
 class FontOfRange(base_classes.Font):
@@ -460,22 +470,6 @@ class ConditionalFormats(base_classes.ConditionalFormats):
             page.conditional_formatting = kept
 
         self._cells.sheet.do(do)
-
-
-class DataValidation(base_classes.DataValidation):
-    def __init__(self, cells: Range, type_: str | None = None) -> None:
-        self._cells, self._type = cells, type_
-
-    @property
-    def type(self) -> str:
-        if self._type is None:
-            raise NotImplementedError("Reading data validation synchronously isn't supported on this engine.")
-        return self._type
-
-    def set_list(self, source: Sequence[str], in_cell_dropdown: bool) -> None:
-        rule = OpenpyxlValidation("list", formula1=f'"{",".join(source)}"', allow_blank=True)
-        rule.add(self._cells.reference)
-        self._cells.sheet.do(lambda page: page.add_data_validation(rule))
 
 
 class FreezePanes(base_classes.FreezePanes):
@@ -563,8 +557,9 @@ class Tables(base_classes.Tables):
             taken = {there.casefold() for other in self._sheet.book.excel for there in other.tables}
             if name.casefold() in taken or re.search(r"[^\w.]", name):
                 raise Refused("InvalidArgument: The name of the table")
-            if any(not CellRange(there.ref).isdisjoint(CellRange(made.area)) for there in page.tables.values()):
-                raise Refused("A table can't overlap another table.")
+            others = [*(CellRange(there.ref) for there in page.tables.values()), *page.merged_cells.ranges]
+            if any(not there.isdisjoint(CellRange(made.area)) for there in others):
+                raise Refused("A table can't overlap another table, or merged cells.")
             table = OpenpyxlTable(displayName=name, ref=made.area)
             table.tableStyleInfo = TableStyleInfo(name=table_style_name, showRowStripes=True)
             page.add_table(table)
@@ -620,6 +615,8 @@ def _formula(cell: Any) -> str:
 
 def _enter(cell: Any, entered: Any) -> None:
     """Enter a value as somebody types it: a text that reads as something else becomes that without a mark before it."""
+    if isinstance(entered, str) and len(entered) > LONGEST_TEXT:
+        raise Refused("The text is too long.")
     if not isinstance(entered, str) or cell.number_format == "@":
         cell.value = entered
         if isinstance(entered, float | int) and cell.is_date:
@@ -627,10 +624,10 @@ def _enter(cell: Any, entered: Any) -> None:
         return
     if entered.startswith("'"):
         cell.value, cell.data_type = entered[1:], "s"
-    elif entered.startswith("="):
+    elif entered.startswith(("=", "+", "-", "@")) and not _NUMBER.fullmatch(entered):
         raise Refused(f"a formula that nobody wanted: {entered}")
-    elif entered.casefold() in ("true", "false"):
-        cell.value = entered.casefold() == "true"
+    elif entered.strip().casefold() in _ANSWERS:
+        cell.value = True
     elif _DAY.fullmatch(entered):
         cell.value = datetime.fromisoformat(entered)
     else:
@@ -638,8 +635,6 @@ def _enter(cell: Any, entered: Any) -> None:
             cell.value = float(entered)
         except ValueError:
             cell.value = entered or None
-    if isinstance(cell.value, str) and len(cell.value) > LONGEST_TEXT:
-        raise Refused("The text is too long.")
 
 
 def _name_columns(page: Worksheet, table: OpenpyxlTable) -> None:
@@ -688,15 +683,41 @@ def module() -> ModuleType:
         return noted(f) if f else noted
 
     def func(f: Any) -> Any:
-        made.functions[f.__name__.upper()] = f
+        made.functions[f.__name__.upper()] = partial(_called, f)
         return f
 
-    def arg(name: str, *, ndim: int = 0, err_to_str: bool = False, doc: str = "") -> Any:
+    def arg(name: str, *, ndim: int, err_to_str: bool = False, doc: str) -> Any:
         def noted(function: Any) -> Any:
-            assert name in function.__annotations__
+            assert (name in function.__annotations__, ndim) == (True, 2)
+            assert doc
+            vars(function).setdefault("takes_errors", {})[name] = err_to_str
             return function
 
         return noted
 
     made.script, made.func, made.arg = script, func, arg  # type: ignore[attr-defined]
     return made
+
+
+def _called(function: Any, *ranges: list[list[Any]]) -> Any:
+    """The answer of a function as Lite calls it.
+
+    A range of one cell arrives as its value and one of one row as that row, and both are made ranges again; a blank
+    cell is an argument that is left out, whether it may be or not. An error is an object of JavaScript.
+    """
+    cells: list[Any] = []
+    for (name, parameter), grid in zip(inspect.signature(function).parameters.items(), ranges, strict=False):
+        blank = parameter.default if parameter.default is not parameter.empty else None
+        texts = function.takes_errors[name]
+        read = [[_argument(cell, texts) for cell in line] for line in grid]
+        cells.append(blank if read == [[None]] and not isinstance(grid[0][0], dict) else read)
+    answer = function(*cells)
+    lines = answer if isinstance(answer, list) else [[answer]]
+    assert len({len(line) for line in lines}) == 1, "a rectangle"
+    return answer
+
+
+def _argument(cell: Any, takes_errors: bool) -> Any:
+    if isinstance(cell, dict):
+        return cell["basicValue"] if takes_errors else None
+    return None if cell == "" else cell

@@ -55,7 +55,8 @@ from tierxl.method.rating import grading
 grading.MANY = 2
 from tierxl.functions.graded_range import graded_range
 from tierxl.method.plan.portfolio import portfolio
-from tierxl.sheets import history, own_sheets
+from tierxl.sheets import history
+from tierxl.sheets.graded_workbook import own_sheets
 
 sys.platform = "emscripten"
 day, policy = date(2026, 11, 1), Policy()

@@ -99,6 +99,7 @@ class Reading:
                 is_clients=self.clients,
             ),
             self.encoding,
+            is_today=self.as_of is None,
         )
 
     def again(self, *arguments: object, managers: Path | None = None) -> str:

@@ -1,5 +1,6 @@
-"""Importing a library without others, which it loads wherever they are, and which take most of its time."""
+"""Importing in less time: without libraries that another loads wherever they are, and without looking for garbage."""
 
+import gc
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,3 +17,15 @@ def without(*modules: str) -> Iterator[None]:
     finally:
         for name in away:
             del sys.modules[name]
+
+
+@contextmanager
+def without_collection() -> Iterator[None]:
+    """The time in which nobody looks for garbage: modules are none, and looking takes a tenth of their time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()

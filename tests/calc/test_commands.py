@@ -16,6 +16,8 @@ from tierxl.calc import worker as working
 from tierxl.functions import TIER_SERVICE
 from tierxl.method.policy import Policy
 from tierxl.use_cases import about, commands
+from tierxl.use_cases.grade import grade_file
+from tierxl.use_cases.reading import Request
 from tierxl.workbooks.ooxml.new_sheets import strict_writing
 
 pytestmark = pytest.mark.long
@@ -160,6 +162,13 @@ def test_refresh_plan_renews_only_the_plan_and_says_what_is_out_of_date(worker: 
     assert message.startswith("The engagement plan is as of 22 Nov 2026.\nThe tier beside 2 clients is not")
     assert [sheet["title"] for sheet in calc.changes[-1]["sheets"]] == ["Engagement plan"]
     assert below(calc.book["Clients"], "Tier") == ["C", "C", "A"]
+
+
+def test_refresh_plan_leaves_a_plan_that_is_formulas(worker: Talk, ungraded: Path):
+    grade_file(Request(ungraded, files.AS_OF), ungraded, live=True)
+    calc = office(ungraded)
+    assert told(worker.command(calc, "refresh_plan")).endswith("up to date: there is nothing to refresh.")
+    assert calc.changes == []
 
 
 @pytest.mark.parametrize(("name", "advice"), [("a.xlsx", "tierxl assign FILE"), ("a.ods", "beside the clients.")])

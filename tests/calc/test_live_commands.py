@@ -21,7 +21,7 @@ from tests.files import CLIENTS
 from tests.files import workbook as make_workbook
 from tierxl.calc.build_extension import build_extension
 from tierxl.method.table.columns import GRADED_COLUMNS
-from tierxl.sheets import OWN_TITLES
+from tierxl.sheets.graded_workbook import OWN_TITLES
 from tierxl.use_cases.grade import grade_file
 from tierxl.use_cases.reading import Request
 

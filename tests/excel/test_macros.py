@@ -95,6 +95,14 @@ def test_grade_clients_writes_the_tiers_and_the_sheets_and_says_how_many(press: 
     assert told(book).startswith("3 clients: 1 A, 0 B, 2 C; 1 to shed.\nShould you tier?")
 
 
+def test_a_second_press_before_anybody_has_saved_writes_the_same(press: Press, ungraded: Path):
+    book = press(ungraded, macros.grade_clients)
+    before = {page.title: list(page.values) for page in book.book.worksheets if page.title != "History"}
+    macros.grade_clients()
+    assert {page.title: list(page.values) for page in book.book.worksheets if page.title != "History"} == before
+    assert book.app.alerts[0] == book.app.alerts[1]
+
+
 def test_grade_clients_says_how_many_data_issues_there_are_and_where(press: Press, tmp_path: Path):
     path = workbook(tmp_path / "clients.xlsx", [("Client", "Revenue"), ("Abel", "much"), ("Baker", 5)])
     assert "1 data issue, see the sheet Checks." in told(press(path, macros.grade_clients))

@@ -14,13 +14,16 @@ from tests.formulas.portfolios import portfolio
 from tests.method.frames import AS_OF, graded
 from tierxl.formulas import placed, references
 from tierxl.formulas.graded import CHECK, LIVE, LiveFormulas, live_formulas
+from tierxl.formulas.plan import LISTED
 from tierxl.method.levels import YES
 from tierxl.method.rating import moves
+from tierxl.method.table.columns import COLUMNS
+from tierxl.sheets import engagement_plan, shed_list
 
 EXCEL_2010 = {
     "ABS", "AND", "COUNT", "COUNTIF", "DATEVALUE", "DAY", "EXACT", "FIND", "IF", "IFERROR", "INDEX", "INT", "ISBLANK",
-    "ISERROR", "ISNUMBER", "LARGE", "MATCH", "MAX", "MID", "MIN", "MONTH", "NOT", "OR", "RIGHT", "ROUND", "ROUNDUP",
-    "SUBSTITUTE", "SUMIF", "SUMPRODUCT", "TEXT", "TRIM", "VALUE", "YEAR",
+    "ISERROR", "ISNUMBER", "LARGE", "MATCH", "MAX", "MID", "MIN", "MONTH", "NOT", "OR", "REPT", "RIGHT", "ROUND",
+    "ROUNDUP", "SUBSTITUTE", "SUMIF", "SUMPRODUCT", "TEXT", "TRIM", "VALUE", "YEAR",
 }  # fmt: skip
 
 
@@ -138,6 +141,13 @@ def test_every_name_in_a_formula_has_a_place():
         for name in references(text):
             kind, _, rest = name.partition(" ")
             assert name in known or (kind == "all" and rest in known) or kind in ("cell", "words", "numbers")
+
+
+def test_what_only_lists_show_stands_in_cells_of_theirs():
+    fields = [column.field for column in COLUMNS]
+    live = live_formulas(fields, None, {"remark": engagement_plan.REMARK} | shed_list.FIGURES)
+    assert {*live.listed} <= {name for cells in LISTED.values() for name in cells}
+    assert not {*live.listed} & {*live.columns}
 
 
 def test_columns_that_a_list_has_not_are_not_in_its_formulas():

@@ -7,6 +7,7 @@ import sys
 import zipfile
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import pytest
 from lxml import etree
@@ -36,10 +37,28 @@ import tierxl
 book = fake_lite.open_book(Path(sys.argv[2]))
 asyncio.run(fake_lite.run(module.scripts["Grade clients"], book))
 page = book.impl.excel["Clients"]
-tiers = module.functions["TIER_TABLE"]([["Client", "Revenue"], ["Abel", 5.0]], [["Tier"]])
+answers = [module.functions[name](*ranges) for name, *ranges in json.loads(sys.argv[3])]
 json.dump([tierxl.__file__, sorted(module.scripts), sorted(module.functions), book.impl.app.alerts,
-    book.impl.excel.sheetnames, [cell.value for cell in page[1]], tiers], sys.stdout)
+    book.impl.excel.sheetnames, [cell.value for cell in page[1]], answers], sys.stdout)
 """
+TWO = [["Client", "Revenue", "Override tier", "Override expires"], ["Abel", 5, "C", 47_000], ["Bea", 3, "", ""]]
+ERROR = {"type": "Error", "basicValue": "#N/A"}
+CALLS = {
+    "one column by its name": ["TIER_TABLE", TWO, [["Tier"]]],
+    "a row of names": ["TIER_TABLE", TWO, [["Tier", "Starting tier"]]],
+    "a column of names": ["TIER_TABLE", TWO, [["Tier"], ["Starting tier"]]],
+    "a name that is an error": ["TIER_TABLE", TWO, [[ERROR]]],
+    "a revenue that is an error": ["TIER_TABLE", [["Client", "Revenue"], ["Abel", ERROR], ["Bea", 3]], [["Tier"]]],
+    "a blank cell for the clients": ["TIER_TABLE", [[None]]],
+    "a row for the clients": ["TIER_TABLE", [["Client", "Revenue"]]],
+    "a column for the clients": ["TIER_TABLE", [["Client"], ["Abel"]]],
+    "a blank client": ["TIER_WHY", TWO, [[None]]],
+    "a column of clients": ["TIER_WHY", TWO, [["Abel"], [None], ["Nobody"]]],
+    "no managers": ["SHOULD_TIER", TWO, [[""]]],
+    "a blank list": ["SHOULD_TIER", [[None]], [[None]]],
+    "settings that are none": ["TIER_TABLE", TWO, [["Tier"]], [["x"]]],
+}
+"""Calls of the functions, with their ranges as Excel hands them over: a day is a number, an error an object."""
 
 
 @pytest.fixture(scope="module")
@@ -113,24 +132,51 @@ def test_two_builds_are_the_same_bytes(lite: Path, tmp_path: Path):
     assert (tmp_path / NAME).read_bytes() == lite.read_bytes()
 
 
-@pytest.mark.long
-def test_the_carried_python_grades_and_no_other_tierxl_is_asked(lite: Path, tmp_path: Path):
-    main = tmp_path / "main.py"
+@pytest.fixture(scope="module")
+def carried(lite: Path, tmp_path_factory: pytest.TempPathFactory) -> list[Any]:
+    """What comes of the Python that the workbook carries, in a process of its own."""
+    folder = tmp_path_factory.mktemp("carried")
+    main = folder / "main.py"
     main.write_text(properties_of(etree.fromstring(parts_of(lite)[ADD_IN]))["main.py"], encoding="utf-8")
-    path = workbook(tmp_path / "clients.xlsx", table="Clients")
+    clients = str(workbook(folder / "clients.xlsx", table="Clients"))
     done = subprocess.run(
-        [sys.executable, "-c", CARRIED, str(main), str(path)], cwd=Path(__file__).parents[2],
-        capture_output=True, text=True, check=False,
+        [sys.executable, "-c", CARRIED, str(main), clients, json.dumps([*CALLS.values()])],
+        cwd=Path(__file__).parents[2], capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
-    home, scripts, functions, alerts, titles, headers, tiers = json.loads(done.stdout)
+    found: list[Any] = json.loads(done.stdout)
+    return found
+
+
+def test_the_carried_python_grades_and_no_other_tierxl_is_asked(carried: list[Any]):
+    home, scripts, functions, alerts, titles, headers, _ = carried
     assert f"tierxl-{version('tierxl')}.zip" in home
     assert scripts == ["Check data", "Explain selected client", "Grade clients"]
     assert functions == ["SHOULD_TIER", "TIER_TABLE", "TIER_WHY"]
     assert alerts[0][0].startswith("3 clients: 1 A, 0 B, 2 C")
     assert "Summary" in titles
     assert "Tier" in headers
-    assert tiers == [["Tier"], ["A"]]
+
+
+def test_its_functions_take_ranges_of_any_shape_with_blanks_days_and_errors_in_them(carried: list[Any]):
+    answers = dict(zip(CALLS, carried[-1], strict=True))
+    assert answers["one column by its name"] == [["Tier"], ["C"], ["C"]]
+    assert answers["a row of names"] == answers["a column of names"]
+    assert answers["a row of names"][:2] == [["Tier", "Starting tier"], ["C", "A"]]
+    assert answers["a revenue that is an error"] == [["Tier"], ["Not graded"], ["A"]]
+    assert [line[0][:9] for line in answers["a column of clients"]] == ["Starts at", "", "tierxl: c"]
+    assert answers["no managers"][0][0] == "Tier, with care"
+    complaints = {
+        "a name that is an error": 'There is no graded column "#N/A"',
+        "a blank cell for the clients": "There is no Client column",
+        "a row for the clients": "There are no clients",
+        "a column for the clients": "There is no Revenue column",
+        "a blank client": 'There is no client ""',
+        "a blank list": "There is no Client column",
+        "settings that are none": "No setting stands in the last argument",
+    }
+    for call, complaint in complaints.items():
+        assert answers[call].startswith(f"tierxl: {complaint}"), call
 
 
 def test_doctor_says_which_version_a_workbook_carries(lite: Path, older: Path):

@@ -12,7 +12,7 @@ from lxml import etree
 
 from tests import packages
 from tests.packages import CONTENT_TYPES, MAIN, Package, Place, Relationship, cells_of, shown
-from tierxl.sheets import OWN_TITLES
+from tierxl.sheets.graded_workbook import OWN_TITLES
 
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from tierxl.sheets import OWN_TITLES, assignments, what_if
+from tierxl.sheets import assignments, what_if
+from tierxl.sheets.graded_workbook import OWN_TITLES
 from tierxl.sheets.own_sheet import free_title, own_title
 
 

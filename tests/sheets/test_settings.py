@@ -198,11 +198,10 @@ def test_what_people_change_most_stands_at_the_top_and_all_else_below_the_servic
         ("Grading", "Method"), ("Weights", "Revenue"), ("Weights", "Profitability"), ("Weights", "Wallet upside"),
         ("Weights", "Strategic value"), ("Weights", "Pain"), ("Tiers", "A from"), ("Tiers", "B from"),
     ]  # fmt: skip
-    assert main.title == "What people change most. The weights add up to 100."
+    assert main.title.startswith("What people change most.")
     assert [line[0] for line in services.rows] == [*DEFAULT.services, None, None, None]
     assert others.title == "Advanced"
-    doubled = Policy.with_settings({"weights": dict.fromkeys(default_settings()["weights"], 50)})
-    assert sheet.describe(doubled).tables[0].title.endswith("add up to 250: what counts is their proportion.")
+    assert main.title.endswith("they need not add up to 100.")
 
 
 def test_a_sheet_with_the_services_below_all_settings_is_read_as_before():
@@ -231,6 +230,20 @@ def test_settings_that_take_words_offer_them():
     assert offered[rows["Grading", "Method"]] == ("five-factor", "revenue")
     assert offered[rows["Floor", "Strategic"]] == ("Medium", "High", "off")
     assert offered[rows["Suitability", "Highly reactive"]] == ("Yes", "No", "not answered")
+
+
+def test_settings_that_take_numbers_say_which():
+    expected = {
+        choice.area.top: choice.numbers.expected for choice in sheet.describe(DEFAULT).validations if choice.numbers
+    }
+    tables = sheet.describe(DEFAULT).tables
+    rows = {line[:2]: row for table in tables for row, line in enumerate(table.rows, table.row + 1)}
+    assert expected[rows["Tiers", "A from"]] == "a number from 0 to 100"
+    assert expected[rows["Retention", "High signs"]] == "a whole number from 1 to 4"
+    assert expected[rows["Wallet", "High above"]] == "a percentage from 0% to 100%"
+    assert expected[rows["Revenue", "High amount"]] == "not set, or a number above 0 to 1,000,000,000,000,000"
+    assert expected[rows["Suitability", "Fewer clients than"]] == "a whole number from 0"
+    assert expected[rows["Profit", "Target"]] == "auto, or a percentage from -100,000% to 100,000%"
 
 
 # --- What a user does to the sheet -----------------------------------------------------------------------------------

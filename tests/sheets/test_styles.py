@@ -12,8 +12,9 @@ from tierxl.formulas.graded import live_formulas
 from tierxl.method.levels import RATING_NAMES, TIER_NAMES
 from tierxl.method.plan.portfolio import portfolio
 from tierxl.method.rating.moves import ACTIONS
-from tierxl.sheets import OWN_TITLES, clients, live, own_sheets
+from tierxl.sheets import clients, live
 from tierxl.sheets.description import Sheet
+from tierxl.sheets.graded_workbook import OWN_TITLES, own_sheets
 from tierxl.sheets.styles import ACTION_STYLES, MOVE_STYLES, RATING_STYLES, STYLES, TIER_STYLES, YES_STYLES, Style
 
 EVERY_KIND = [

@@ -10,8 +10,8 @@ from tierxl.method.plan.portfolio import portfolio
 from tierxl.method.policy import Policy
 from tierxl.method.rating.grading import Grading, grade
 from tierxl.method.table.managers import Manager
-from tierxl.sheets import own_sheets
 from tierxl.sheets.description import Sheet
+from tierxl.sheets.graded_workbook import own_sheets
 from tierxl.sheets.history import Past
 
 PLAIN = [{"Revenue": 1000 * number} for number in range(1, 21)]

@@ -13,7 +13,7 @@ from tests.template.test_build import SHEETS
 from tierxl.functions import FUNCTIONS
 from tierxl.method.table.columns import GRADED_COLUMNS
 from tierxl.method.words import in_words
-from tierxl.sheets import OWN_TITLES
+from tierxl.sheets.graded_workbook import OWN_TITLES
 from tierxl.sheets.mark import MARK
 from tierxl.template.sample import CLIENTS, SAMPLE_DAY
 from tierxl.use_cases.grade import grade_file

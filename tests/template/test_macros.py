@@ -166,7 +166,7 @@ def test_no_other_add_in_has_procedures_of_these_names():
         if name != "xlwings_udfs"
         for procedure in re.findall(r"^(?:Public )?(?:Sub|Function) (\w+)", source, re.MULTILINE)
     ]
-    assert len(public) == 16
+    assert len(public) == 17
     assert all(procedure.startswith("Tierxl") for procedure in public)
 
 

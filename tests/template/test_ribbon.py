@@ -167,8 +167,7 @@ def test_a_button_of_a_workbook_leaves_one_without_buttons_to_the_add_in(
 
 def test_a_workbook_whose_macros_run_has_the_add_in_hide_its_tab(template: Path, add_in: Path):
     """Also where they are allowed once it is open; without the add-in, nothing is to be done, nor looked for."""
-    app = excel(template, "ThisWorkbook")
-    app.add_module("Public Sub TierxlDescribeFunctions()\nEnd Sub", name="TierxlFunctionHelp")
+    app = excel(template, "ThisWorkbook", "TierxlFunctionHelp")
     handle(app, "Workbook_Open")
     assert (app.application.handed_over, app.dialogs) == ([], [])
     load_add_in(app, add_in)

@@ -741,7 +741,7 @@ def test_tiers_that_are_formulas_stay_formulas_and_so_does_what_they_look_at(liv
     assert below(after["Clients"], "Why")[0].startswith("Starts at B: score 45.5 (revenue Low, rank 3 of 3")
     assert below(after["Clients"], "tierxl graded on") == [in_words(files.AS_OF)] * 3
     assert below(after["Clients"], "tierxl graded amounts")[0] == 40 + 2 * 9, "Why as of compares it with the row"
-    for title in ("Clients", "Live"):
+    for title in ("Clients", "Live", "Engagement plan", "Service levels"):
         assert formulas(after[title]).keys() == formulas(before[title]).keys()
     assert "#REF!" not in str([formulas(page) for page in after])
 

@@ -28,8 +28,9 @@ from tierxl.functions import FUNCTIONS
 from tierxl.functions.worksheet_function import Argument
 from tierxl.method.issues import CannotGrade
 from tierxl.method.policy import Policy
-from tierxl.sheets import OWN_TITLES, settings
+from tierxl.sheets import settings
 from tierxl.sheets.cells import FIRST_DAY, day_number
+from tierxl.sheets.graded_workbook import OWN_TITLES
 
 
 def serve(incoming: BinaryIO, outgoing: BinaryIO) -> None:

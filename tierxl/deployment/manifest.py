@@ -71,7 +71,8 @@ class Manifest:
                 self._make(keep_in or target.parent)
                 kept = keep(target, keep_in or target.parent)
         self._make(target.parent)
-        _replace(target, content, target.parent.parent if keep_in else target.parent)
+        folder = target.parent.resolve()  # which may be a link to another disk
+        _replace(target, content, folder.parent if keep_in else folder)
         self.files[str(target)] = _digest(content)
         return kept
 

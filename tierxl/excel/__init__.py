@@ -5,9 +5,10 @@ it does with libraries of pictures, and with one for its own licences. Ours neve
 them, see benchmarks/README.md. Polars comes first: it asks once whether they are there.
 """
 
-import polars as _polars  # noqa: F401, ICN001
+from tierxl.lean_imports import without, without_collection
 
-from tierxl.lean_imports import without
+with without_collection():
+    import polars as _polars  # noqa: F401, ICN001
 
-with without("cryptography", "matplotlib", "numpy", "pandas", "PIL", "plotly"):
+with without_collection(), without("cryptography", "matplotlib", "numpy", "pandas", "PIL", "plotly"):
     import xlwings as _xlwings  # noqa: F401

@@ -3,16 +3,21 @@
 On a Mac the command is in a script of xlwings', and begins with xlwings itself, which would load pandas: there
 ``tierxl.pth``, which an installation has beside its packages, knows the command and comes before it.
 
-The first cell waits until the functions are loaded, and looking among modules for garbage takes a tenth of that.
+The first cell waits until the functions are loaded: what they need, and each button as well, is loaded at once, in a
+tenth less time, see benchmarks/README.md. Plugins of Pydantic are not looked for, among all that is installed.
 """
 
 import gc
+import os
 import sys
 from importlib import import_module
 from typing import Any
 
-import tierxl.excel  # noqa: F401  xlwings, before anybody asks for it otherwise
+from tierxl.lean_imports import without_collection
 
+os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+with without_collection():
+    import tierxl.excel.workbook_policy  # noqa: F401  after xlwings, which tierxl.excel imports as it should be
 gc.set_threshold(50_000)
 
 

@@ -4,7 +4,7 @@ Conditions are products and sums of comparisons, not AND() and OR(), which would
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import reduce
 from typing import Any
@@ -72,6 +72,26 @@ def arguments_of(text: str) -> list[str]:
         elif depth == 0 and at > 0:
             return []
     return []
+
+
+def calls(text: str) -> Iterator[str]:
+    """The function calls in a formula, each within others as well."""
+    starts, at, before = [], 0, ""
+    for piece in _PIECES.findall(text):
+        if piece == "(":
+            starts.append(at - len("".join(_FUNCTION.findall(before))))
+        elif piece == ")" and text[(start := starts.pop())] != "(":
+            yield text[start : at + 1]
+        before, at = piece, at + len(piece)
+
+
+_FUNCTION = re.compile("[A-Z]*$")
+_TOKEN = re.compile(r'"[^"]*"|⟨[^⟩]*⟩|[A-Z]+|[0-9.]+|[^A-Z0-9]')
+
+
+def size(text: str) -> int:
+    """The number of names, values, functions and signs of a formula: so much memory and time each cell of it takes."""
+    return len(_TOKEN.findall(text))
 
 
 def call(function: str, *arguments: Code) -> Code:

@@ -1,19 +1,21 @@
 """The formulas of the graded columns, made of the rules of :mod:`tierxl.method.rating`."""
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import narwhals as nw
 
-from tierxl.formulas import reading
+from tierxl.formulas import capacity, reading
 from tierxl.formulas.cases import cell, in_all_cases
-from tierxl.formulas.code import ATOM, REFERENCE, Code, arguments_of, placed, reference, references
-from tierxl.formulas.plan import AMOUNTS, PLACES, SHOWN, figures_of_plan, planned
+from tierxl.formulas.code import ATOM, REFERENCE, Code, arguments_of, calls, placed, reference, references, size
+from tierxl.formulas.plan import AMOUNTS, LISTED, PLACES, SHOWN, figures_of_plan, planned
 from tierxl.formulas.portfolio import CUTS, cuts_of_cells
 from tierxl.formulas.row import Row
 from tierxl.formulas.settings import in_force
 from tierxl.formulas.translation import Columns
+from tierxl.method.plan.due_dates import APPOINTMENTS
 from tierxl.method.policy import Policy
 from tierxl.method.rating.decision import decide
 from tierxl.method.rating.figures import Wording
@@ -29,9 +31,11 @@ LIVE = tuple(name for name in GRADED_COLUMNS if name not in GRADED_SENTENCES)
 """The graded columns that are formulas."""
 CHECK = "Check"
 """The column that names what cannot be read of a client."""
-_WORDS = "words of "
-_SHORT, _MOST_REPEATED, _LONGEST = 40, 400, 7_000
+_WORDS, _ALL = "words of ", "all "
+_SHORT, _MOST_REPEATED, _LONGEST = 40, 150, 7_000
 """A formula stands within those that use it, and has no cell of its own, where it is short or is not repeated much."""
+_LEAST_SAVED = 60
+"""A repeated part of formulas has a cell of its own where that saves so many of their names, values and signs."""
 
 
 @dataclass(frozen=True)
@@ -49,11 +53,14 @@ class LiveFormulas:
             ⟨day⟩ the cell with the day of the grading.
         words: the lists that cells are looked up in, each word with its number; ⟨words of levels⟩ and
             ⟨numbers of levels⟩ are the two columns of the list "levels".
+        listed: the formula of each cell that only lists of clients have, by name, behind those that it takes; the
+            cells of a client's row that stand in it are those of the client whose turn it is.
     """
 
     columns: Mapping[str, str]
     figures: Mapping[str, str]
     words: Mapping[str, Mapping[str, int]]
+    listed: Mapping[str, str]
 
 
 def live_formulas(
@@ -61,6 +68,7 @@ def live_formulas(
     factors: Mapping[str, float] | None = None,
     shown: Mapping[str, nw.Expr] | None = None,
     currency: str = "",
+    services: int = 0,
 ) -> LiveFormulas:
     """The formulas for clients of whom some fields are in the table.
 
@@ -69,27 +77,45 @@ def live_formulas(
         factors: by what columns of money are multiplied, by field; such as 1000 for one in thousands.
         shown: cells that sheets show of the engagement plan, made of its columns; without any there is no plan.
         currency: the currency of the amounts.
+        services: the rows of services on the sheet Settings, where there are account managers: how many hours a year
+            clients take; 0 where there are none.
     """
     there = [*fields]
     terms, read = reading.terms(there) | CUTS, reading.readings(there, factors)
     columns = in_all_cases(lambda policy: _graded(policy, terms, read), CUTS) | reading.unreadable(there, CHECK)
     in_plan: list[str] = []
+    listed: list[str] = []
     if shown:
         columns |= planned(terms, columns, CUTS, shown, currency)
-        in_plan = [name for name in (*PLACES, *AMOUNTS, *SHOWN, *shown) if name in columns]
+        columns |= capacity.of_clients(columns) if services else {}
+        listed = [name for cells in LISTED.values() for name in cells if name in columns]
+        in_plan = [name for name in (*PLACES, *AMOUNTS, *SHOWN) if name in columns and not columns[name].is_constant]
+        in_plan += [name for name in capacity.COLUMNS if name in columns]
     figures = (
         {name: Code(text) for name, text in in_force().items() if name != "reading.currency"}
         | reading.figures(there)
         | cuts_of_cells()
         | figures_of_plan(columns)
+        | capacity.figures(services)
     )
-    of_all = (name.removeprefix("all ") for code in figures.values() for name in references(code.text))
-    kept = [*of_all, *LIVE, CHECK, *in_plan]  # LibreOffice has the fewest cells to wait for in this order
-    cells = _short(in_few_cells(columns, dict.fromkeys(name for name in kept if name in columns)))
-    used = reached(figures, [name for text in cells.values() for name in references(text)])
-    lists = _lists([*cells.values(), *(code.text for code in used.values())])
+    named = (name for code in (*figures.values(), *columns.values()) for name in references(code.text))
+    of_all = (name.removeprefix(_ALL) for name in named if name.startswith(_ALL))
+    kept = [name for name in (*of_all, *LIVE, CHECK, *in_plan) if name in columns]
+    kept = [*dict.fromkeys(kept)]  # LibreOffice has the fewest cells to wait for in this order
+    columns = _named_alike(reached(columns, [*kept, *listed]), kept)
+    cells = _short(_with_parts(_in_few(reached(columns, kept), kept)))
+    of_lists = {name: code for name, code in columns.items() if name not in cells}
+    in_lists = _in_few(reached(of_lists, listed), [*filter(of_lists.__contains__, listed)], most_repeated=_LONGEST)
+    texts = [*cells.values(), *in_lists.values()]
+    in_ranges = [name for name in figures if name.startswith(tuple(f"{each.rhythm} " for each in APPOINTMENTS))]
+    on_sheets = capacity.FIGURES if services else ()
+    used = reached(figures, [*in_ranges, *on_sheets, *(name for text in texts for name in references(text))])
+    lists = _lists([*texts, *(code.text for code in used.values())])
     return LiveFormulas(
-        cells, {name: code.text for name, code in used.items()}, {of: reading.words(of) for of in lists}
+        cells,
+        {name: code.text for name, code in figures.items() if name in used},
+        {of: reading.words(of) for of in lists},
+        in_lists,
     )
 
 
@@ -160,23 +186,49 @@ def _short(cells: Mapping[str, str]) -> dict[str, str]:
     return short
 
 
-def in_few_cells(columns: Mapping[str, Code], kept: Iterable[str]) -> dict[str, str]:
+def _with_parts(cells: Mapping[str, str]) -> dict[str, str]:
+    """Formulas of which what is repeated has a cell of its own, before the first that takes it."""
+    parts, result = 0, dict(cells)
+    while True:
+        counts = Counter(part for text in result.values() for part in calls(text) if "{" not in part)
+        worth, part = max((((count - 1) * size(part) - count, part) for part, count in counts.items()), default=(0, ""))
+        if worth < _LEAST_SAVED:
+            return result
+        name, parts = f"part {parts + 1}", parts + 1
+        users = [each for each, text in result.items() if part in text]
+        shorter = {each: text.replace(part, reference(name).text) for each, text in result.items()}
+        result = {}
+        for each, text in shorter.items():
+            result |= {name: part, each: text} if each == users[0] else {each: text}
+
+
+def in_few_cells(columns: Mapping[str, Code], kept: Sequence[str]) -> dict[str, str]:
     """The formulas of some names and those that they take; the short ones, and those used once, within the others."""
-    needed = reached(columns, kept)
+    return _in_few(_named_alike(reached(columns, kept), kept), kept)
+
+
+def _named_alike(columns: Mapping[str, Code], kept: Sequence[str]) -> dict[str, Code]:
+    """Formulas without those that another is no more than a reference to: that has its place, and its name."""
+    needed = dict(columns)
     shown = {REFERENCE.sub(r"\1", needed[name].text): name for name in kept if REFERENCE.fullmatch(needed[name].text)}
+    shown = {inner: name for inner, name in shown.items() if inner not in kept}
     needed |= {name: needed.pop(inner) for inner, name in shown.items()}
-    codes = {
-        shown.get(name, name): replace(code, text=placed(code.text, lambda each: reference(shown.get(each, each)).text))
+    return {
+        name: replace(code, text=placed(code.text, lambda each: reference(shown.get(each, each)).text))
         for name, code in needed.items()
     }
+
+
+def _in_few(codes: Mapping[str, Code], kept: Iterable[str], most_repeated: int = _MOST_REPEATED) -> dict[str, str]:
+    """The formulas of some names; what they take stands within them where it is short or not repeated much."""
     cells = {name: codes[name].text for name in kept}
-    for name, code in reversed(codes.items()):
+    for name, code in reversed([*codes.items()]):
         if name in cells:
             continue
         within = {each: references(text).count(name) for each, text in cells.items()}
         repeated = (sum(within.values()) - 1) * len(code.text)
         longest = max(_length(cells[each]) + count * _length(code.text) for each, count in within.items() if count)
-        if len(code.text) > _SHORT and (repeated > _MOST_REPEATED or longest > _LONGEST):
+        if len(code.text) > _SHORT and (repeated > most_repeated or longest > _LONGEST):
             cells[name] = code.text
         else:
             inside = code.within(ATOM)

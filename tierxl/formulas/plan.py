@@ -1,41 +1,59 @@
 """The formulas of the engagement plan: what is due for each client and when, the next step, and the places in lists."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from itertools import product
 from typing import Any
 
 import narwhals as nw
 
 from tierxl.formulas import reading
 from tierxl.formulas.cases import SERVICES, cell, first_way_out, in_all_cases, level_of
-from tierxl.formulas.code import Code, known
+from tierxl.formulas.code import Code, constant, known
+from tierxl.formulas.places import figures_of_places, place_and_count
 from tierxl.formulas.row import Row
 from tierxl.formulas.translation import Columns
 from tierxl.method.expressions import Expr, decimal, first_that_applies
 from tierxl.method.levels import TIER_NAMES, A, B, C
 from tierxl.method.money import before_digits
 from tierxl.method.plan.due_dates import APPOINTMENTS, CONTACT, LATEST, MOST_DAYS, Appointment
-from tierxl.method.plan.next_steps import NEXT_STEPS
+from tierxl.method.plan.next_steps import FALL_TEXT, NEXT_STEPS
 from tierxl.method.plan.service import TIERS, first_due, rhythm, standing
 from tierxl.method.plan.summary import later
 from tierxl.method.policy import Policy
 from tierxl.method.rating.moves import GROW, SHED, has_action
 from tierxl.method.rating.moves import REVIEW as REVIEW_EXCEPTION
+from tierxl.method.rating.retention import FALL_TEXT as FALL_IN_SIGNS
 from tierxl.method.rating.retention import risks
 from tierxl.method.table.kinds import beyond_use
 
-PLACES = ("plan place", "week place", "waits place", "grow place", "shed place", "leaving place")
+PLACES = ("plan place", "plan key", "week place", "waits place", "grow place", "shed place", "leaving place")
 """The numbers by which lists are in order, the largest first; 0 where a client is not on the list."""
-SHOWN = ("shown client", "account_manager", "preferred_contact", "revenue", *(each.next for each in APPOINTMENTS),
-         *(each.rhythm for each in APPOINTMENTS), *(f"shown {each.last}" for each in APPOINTMENTS), "by", "overdue",
-         "next_step", "risk")  # fmt: skip
-"""The cells that lists show, beside the graded columns."""
-AMOUNTS = {"largest revenue": "revenue", "largest upside": "Upside"}
-"""The amounts that decide among clients of one place in a list; those who have none come last."""
+SHOWN = ("revenue", "overdue", "risk", *(f"shown {each.last}" for each in APPOINTMENTS),
+         *(each.next for each in APPOINTMENTS), *(each.rhythm for each in APPOINTMENTS))  # fmt: skip
+"""The cells that lists show of a client's row, beside the graded columns."""
+_FALLS = (f"{text}{part}" for text in (FALL_TEXT, FALL_IN_SIGNS) for part in (" number", " decimals", " rounded", ""))
+_STEPS = (*_FALLS, "signs", "rule", *(f"sentence {at}" for at in range(len(NEXT_STEPS))), "next_step")
+LISTED = {"next_step": _STEPS} | {
+    name: (name,)
+    for name in (
+        "shown client",
+        "account_manager",
+        "preferred_contact",
+        "by",
+        "remark",
+        "listed_profit",
+        "listed_margin",
+    )
+}
+"""The cells that only lists have, each behind those that it takes: as columns there would be one for each client."""
+AMOUNTS = ("largest revenue",)
+"""The amount that decides among clients of one place in a list; those who have none come last."""
 _GRADED = ("Tier", "Action", "Upside", "Provisional", "Revenue rating", "Wallet rating", "Profit rating",
            "Strategic rating", "Pain rating")  # fmt: skip
 _LEAST = -1e299
 _MOST_OVERDUE, _TIERS_AND_DAYS = 2**17, 2**19
 """Beyond the days that anything can be overdue in a worksheet, and beyond the places in a plan."""
+_MOST_A_YEAR = 365
 _LAST_DAY = 2_958_466
 """Beyond the days of a worksheet."""
 
@@ -89,7 +107,14 @@ def _plan(row: Row, policy: Policy, currency: str) -> Row:
         next_step=first_that_applies([(nw.col("rule") == at, nw.col(of)) for at, of in enumerate(sentences)], "")
     )
     row = row.with_columns(**{"plan place": _place_in_plan()})
-    return row.with_columns(**later(day)).with_columns(**_places(), **_amounts())
+    revenue = nw.col("revenue").fill_null(decimal(_LEAST))
+    row = row.with_columns(**later(day)).with_columns(**_places(), **{"largest revenue": revenue})
+    return row.with_cell("plan key", Code(f"IF(⟨plan place⟩=0,0,⟨plan place⟩*2^33+{_coarse('⟨largest revenue⟩')})"))
+
+
+def _coarse(amount: str) -> str:
+    """A whole number below 2^33 for an amount: the larger, the larger, and of most that differ by a cent another."""
+    return f"INT((45+SIGN({amount})*MIN(44,LN(1+1000*ABS({amount}))))*2^26)"
 
 
 def _place_in_plan() -> Expr:
@@ -110,14 +135,10 @@ def _places() -> dict[str, Expr]:
     return {
         "week place": nw.when(is_dated).then(this_week).otherwise(0),
         "waits place": nw.when(waits).then(longest).otherwise(0),
-        "grow place": nw.when(grows).then(nw.lit(1)).otherwise(0),
+        "grow place": nw.when(grows).then(nw.col("Upside")).otherwise(0),
         "shed place": nw.when(has_action(SHED)).then(nw.lit(1)).otherwise(0),
         "leaving place": leaving,
     }
-
-
-def _amounts() -> dict[str, Expr]:
-    return {name: nw.col(amount).fill_null(decimal(_LEAST)) for name, amount in AMOUNTS.items()}
 
 
 def _with_next(row: Row, each: Appointment) -> Row:
@@ -126,13 +147,14 @@ def _with_next(row: Row, each: Appointment) -> Row:
     It is a formula for any number of times a year, whereas a frame has one expression for each number.
     """
     often, last = (row.terms[name].cell.text for name in (each.rhythm, each.last))
-    day, own = f"⟨{reading.DAY}⟩", f"⟨{each.rhythm}⟩"
+    day = f"⟨{reading.DAY}⟩"
     days, months = f"MAX(INT(ROUND(365/{often},9)+0.5),1)", f"ROUND(12/{often},9)"
     by_months = f"IF(MONTH({last}+1)<>MONTH({last}),EDATE({last}+1,{months})-1,EDATE({last},{months}))"
     after = f"IF({months}=INT({months}),{by_months},{last}+{days})"
     latest = f"DATE({LATEST.year},{LATEST.month},{LATEST.day})"
     after = day if last == '""' else f'IF({last}="",{day},IF({last}>={latest},"",{after}))'
-    spread = f"{day}+INT(COUNTIF(INDEX(⟨all {each.rhythm}⟩,1):{own},{own})*{days}/COUNTIF(⟨all {each.rhythm}⟩,{own}))"
+    quickly, of_any = (f"INT({place}*{days}/{count})" for place, count in place_and_count(each.rhythm))
+    spread = f"{day}+IFERROR({quickly},{of_any})"
     due = f"IF(⟨{given(each)}⟩,{after},{spread})"
     text = f'IF({often}="","",IF({days}>{MOST_DAYS},"",{due}))'
     terms = {**row.terms, each.next: known(each.next, nullable=True)}
@@ -144,36 +166,59 @@ def given(appointment: Appointment) -> str:
     return f"{appointment.last} given"
 
 
-def figures_of_plan(columns: Iterable[str]) -> dict[str, Code]:
+def figures_of_plan(columns: Mapping[str, Code]) -> dict[str, Code]:
     """The figures that the plan takes: how often a tier has a service by Settings, and whether there are last days.
 
     Args:
-        columns: the names of the cells that are there.
+        columns: the formulas of the cells that are there.
     """
-    there = set(columns)
+    there = {name for name, code in columns.items() if not code.is_constant}
     last = {
         given(each): f"COUNT(⟨all shown {each.last}⟩)" if f"shown {each.last}" in there else "0"
         for each in APPOINTMENTS
     }
-    levels = {
-        level_of(each.service, tier): _times_a_year(_level(each.service, at))
-        for each in APPOINTMENTS
-        for at, tier in enumerate(TIERS, 2)
-    }
-    return {name: Code(text) for name, text in {**last, **levels, first_way_out(): _first_option()}.items()}
+    services = Policy().services
+    levels = {}
+    for each, (at, tier) in product(APPOINTMENTS, enumerate(TIERS, 2)):
+        name, usual = level_of(each.service, tier), services[each.service].per_year(tier)
+        levels[f"{name} as text"] = _level(each.service, at)
+        levels[name] = _times_a_year(f"⟨{name} as text⟩", '""' if usual is None else constant(usual).text)
+    places: dict[str, str] = {}
+    for each in APPOINTMENTS:
+        places |= figures_of_places(each.rhythm, f"⟨{given(each)}⟩>0") if each.rhythm in there else {}
+    return {name: Code(text) for name, text in {**last, **levels, first_way_out(): _first_option(), **places}.items()}
 
 
 def _level(service: str, column: int) -> str:
-    """The text of a service's level on the sheet Settings."""
-    row = f'MATCH("{service}",INDEX(⟨{SERVICES}⟩,0,1),0)'
+    return level_in(f'MATCH("{service}",INDEX(⟨{SERVICES}⟩,0,1),0)', column)
+
+
+def level_in(row: str, column: int) -> str:
+    """The text of a level in a row of the services on the sheet Settings."""
     spaces = f'LOWER(IFERROR(INDEX(⟨{SERVICES}⟩,{row},{column}),"")&"")'
     return f'SUBSTITUTE(SUBSTITUTE({spaces},"/ ","/")," /","/")'
 
 
-def _times_a_year(level: str) -> str:
+def times_a_year(level: str) -> str:
     """The number before /yr in the text of a level; an empty text where there is none."""
+    return number_at_end(f'LEFT({level},FIND("/yr",{level})-1)')
+
+
+def number_at_end(text: str) -> str:
+    """The formula of the number with which a text ends; an empty text where there is none."""
+    words = f'SUBSTITUTE(SUBSTITUTE(SUBSTITUTE(TRIM({text}),"/"," "),","," "),"-"," ")'
+    ends = f'RIGHT(TRIM(RIGHT(SUBSTITUTE({words}," ",REPT(" ",50)),50)),{{1,2,3,4,5,6,7,8}})'
+    return f'IFERROR(SUMPRODUCT(LOOKUP(9E+99,VALUE({ends}))),"")'
+
+
+def _times_a_year(level: str, usual: str) -> str:
+    """The number before /yr in the text of a level; an empty text if there is none, the usual one if it is no use."""
     before = f'TRIM(LEFT({level},FIND("/yr",{level})-1))'
-    return f'IFERROR(VALUE(TRIM(RIGHT(SUBSTITUTE({before}," ",REPT(" ",50)),50))),"")'
+    number = f'VALUE(TRIM(RIGHT(SUBSTITUTE({before}," ",REPT(" ",50)),50)))'
+    is_one = f'(LEN({level})-LEN(SUBSTITUTE({level},"/yr",""))=3)*ISNUMBER(FIND("min",{level}))'
+    often = f"IFERROR(IF({is_one}*({number}>0)*({number}<={_MOST_A_YEAR}),{number},{usual}),{usual})"
+    is_without = f'ISERROR(FIND("/yr",{level}))*ISERROR(FIND("min",{level}))'
+    return f'IF({level}="",{usual},IF({is_without},"",{often}))'
 
 
 def _first_option() -> str:

@@ -1,6 +1,7 @@
 """The formulas that read the cells of clients: levels in their spellings, answers, amounts, shares and dates."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from functools import cache
 
 from tierxl.formulas.code import Code, Term, Value, constant, known
@@ -78,7 +79,15 @@ def readings(fields: Iterable[str], factors: Mapping[str, float] | None = None) 
         fields: the fields that the clients have.
         factors: by what a column of money is to be multiplied, such as 1000 for one in thousands.
     """
-    return {field: Code(_reading(BY_FIELD[field], (factors or {}).get(field, 1))) for field in fields}
+    read = {field: Code(_reading(BY_FIELD[field], (factors or {}).get(field, 1))) for field in fields}
+    satisfied = (column for field, column in BY_FIELD.items() if field in read and column.kind == Kind.SATISFACTION)
+    numbers = {number_of(each.field): Code(_reading(replace(each, kind=Kind.MONEY), 1)) for each in satisfied}
+    return numbers | read
+
+
+def number_of(field: str) -> str:
+    """The name of the number in a cell that holds a level or a number."""
+    return f"{field} number"
 
 
 def _reading(column: Column, factor: float) -> str:
@@ -86,7 +95,10 @@ def _reading(column: Column, factor: float) -> str:
     match column.kind:
         case Kind.TEXT:
             return f'IFERROR(TRIM({cell}),"")'
-        case Kind.MONEY | Kind.NUMBER:
+        case Kind.NUMBER:
+            text = _number_of(cell)
+            return f'IF(ISNUMBER({cell}),IF({cell}<0,"",{cell}),IFERROR(IF({text}<0,"",{text}),""))'
+        case Kind.MONEY:
             times = "" if factor == 1 else f"*{constant(factor).text}"
             return f'IF(ISNUMBER({cell}),{cell}{times},IFERROR({_number_of(cell)}{times},""))'
         case Kind.PERCENT:
@@ -96,12 +108,13 @@ def _reading(column: Column, factor: float) -> str:
         case Kind.DATE:
             return f'IF(ISNUMBER({cell}),INT({cell}),IFERROR(IF(MID({cell},5,1)="-",DATEVALUE({cell}),""),""))'
         case Kind.SATISFACTION:
+            number = f"⟨{number_of(column.field)}⟩"
             of_ten = (
-                f"IF(({cell}<0)+({cell}>{MOST_SATISFIED})>0,{blank},"
-                f"IF({cell}>={SATISFIED},{HIGH},IF({cell}>={CONTENT},{MEDIUM},{LOW})))"
+                f"IF(({number}<0)+({number}>{MOST_SATISFIED})>0,{blank},"
+                f"IF({number}>={SATISFIED},{HIGH},IF({number}>={CONTENT},{MEDIUM},{LOW})))"
             )
             word = looked_up(cell, list_of(column), blank)
-            return f"IF(ISNUMBER({cell}),IF(⟨{column.name} of ten⟩,{of_ten},{word}),{word})"
+            return f'IF(⟨{column.name} of ten⟩,IF({number}="",{word},{of_ten}),{word})'
         case _:
             return f"IF(ISBLANK({cell}),{blank},{looked_up(cell, list_of(column), blank)})"
 
@@ -121,7 +134,7 @@ def figures(fields: Iterable[str]) -> dict[str, Code]:
             beyond, filled = (f'(COUNTIF({cells},">{limit}")+COUNTIF({cells},"<-{limit}"))' for limit in (1, 0))
             found[f"points of {column.name}"] = Code(f"IF(({filled}>0)*({filled}<=2*{beyond}),100,1)")
         if column.kind == Kind.SATISFACTION:
-            found[f"{column.name} of ten"] = Code(f'COUNTIF({cells},">{HIGH}")>0')
+            found[f"{column.name} of ten"] = Code(f'COUNTIF(⟨all {number_of(field)}⟩,">{HIGH}")>0')
     return found
 
 
@@ -141,7 +154,7 @@ def unreadable(fields: Iterable[str], check: str) -> dict[str, Code]:
         read = f'⟨{field}⟩=""' if blank is None else f"⟨{field}⟩={blank}"
         if column.kind == Kind.YES_NO and blank == NO:
             read = f"{looked_up(cell, 'answers', '-1')}=-1"
-        is_wrong = f'IF(ISERROR({cell}),", {column.name}",IF(TRIM({cell})="","",IF({read},", {column.name}","")))'
+        is_wrong = f'IF(IFERROR((TRIM({cell})<>"")*({read}),TRUE),", {column.name}","")'
         parts[f"check {field}"] = Code(is_wrong)
     names = "&".join(f"⟨{name}⟩" for name in parts)
     return parts | {check: Code(f"MID({names},3,999)" if parts else '""')}

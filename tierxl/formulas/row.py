@@ -18,7 +18,6 @@ from tierxl.formulas.code import (
     reference,
     references,
     sure,
-    value,
 )
 from tierxl.formulas.translation import Columns, is_ratio_of, name_of, translated
 from tierxl.method.expressions import LARGEST_TEXT, RATIO_DECIMALS
@@ -62,8 +61,8 @@ class Row(nw.LazyFrame[Any]):
 
         A worksheet rounds to several numbers of decimals at once, where a frame has a column for each.
         """
-        row = self.with_columns(_number=wording.numbers.fill_null(0))
-        number, most = value(row.terms["_number"]).code, wording.most_decimals
+        row = self.with_cell(f"{name} number", translated(wording.numbers.fill_null(0), self.terms).cell)
+        number, most = row.terms[f"{name} number"].cell, wording.most_decimals
         shift = RATIO_DECIMALS - most
 
         def fits(places: str) -> str:
@@ -79,12 +78,13 @@ class Row(nw.LazyFrame[Any]):
         first = f"SUMPRODUCT(MIN({{{more}}}+{most}*(1-{fits(f'{{{shifted}}}')}),{most}))"
         decimals = Code(f"IF({fits(str(1 + shift))},1,{first})" if wording.cuts else "1")
         limit = f"MAX(-{constant(LARGEST_TEXT).text},MIN({constant(LARGEST_TEXT).text},{_times(number, wording.unit)}))"
-        row = row.with_cell("_decimals", decimals)
-        places = row.terms["_decimals"].cell.text
-        row = row.with_cell("_rounded", Code(f"ROUND({limit},{places})"))
-        size = f"ABS({row.terms['_rounded'].cell.text})"
+        row = row.with_cell(f"{name} decimals", decimals)
+        places = row.terms[f"{name} decimals"].cell.text
+        row = row.with_cell(f"{name} rounded", Code(f"ROUND({limit},{places})"))
+        rounded = row.terms[f"{name} rounded"].cell.text
+        size = f"ABS({rounded})"
         digits = f'RIGHT(REPT("0",{places})&TEXT(ROUND(({size}-INT({size}))*10^{places},0),"0"),{places})'
-        sign = f'IF({row.terms["_rounded"].cell.text}<0,"-","")'
+        sign = f'IF({rounded}<0,"-","")'
         text = f'{sign}&TEXT(INT({size}),"0")&IF({size}=INT({size}),"","."&{digits})'
         return row.with_cell(name, Code(text, CONCATENATION))
 

@@ -1,11 +1,10 @@
 """The settings of a worksheet that are in force: what stands in their cells, or the default."""
 
-from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
 from tierxl.formulas.code import constant
-from tierxl.method.documented_settings import Setting, choices_of, documented_settings
+from tierxl.method.documented_settings import Setting, choices_of, documented_settings, kinds_of, words_of
 from tierxl.method.policy import Policy
 
 SETTINGS = {
@@ -73,35 +72,13 @@ def alternatives(name: str) -> list[str]:
 
 
 @cache
-def _schemas() -> dict[str, Any]:
-    return Policy.model_json_schema()
-
-
-@cache
 def _choices(name: str) -> tuple[str, ...]:
     return choices_of(SETTINGS[name]) if name in SETTINGS else ()
 
 
-def _schema(setting: Setting) -> dict[str, Any]:
-    schema = _schemas()
-    section = schema["properties"][setting.section]
-    definition = schema["$defs"][section["$ref"].rpartition("/")[2]]
-    found: dict[str, Any] = definition["properties"][setting.name]
-    return found
-
-
-def _branches(setting: Setting) -> Iterator[dict[str, Any]]:
-    schema = _schema(setting)
-    yield from schema.get("anyOf", [schema])
-
-
 def _words(setting: Setting) -> list[str]:
-    return [
-        word
-        for branch in _branches(setting)
-        for word in branch.get("enum", [branch["const"]] if "const" in branch else [])
-    ]
+    return [word for kind in kinds_of(setting) for word in words_of(kind)]
 
 
 def _numbers(setting: Setting) -> list[dict[str, Any]]:
-    return [branch for branch in _branches(setting) if branch.get("type") in ("number", "integer")]
+    return [kind for kind in kinds_of(setting) if kind.get("type") in ("number", "integer")]

@@ -1,11 +1,12 @@
 """The buttons and functions of the workbook for xlwings Lite: its scripts hand over their workbook, and wait."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
 from tierxl.functions import FUNCTIONS
-from tierxl.lite.open_workbook import WorkbookInLite
+from tierxl.functions.worksheet_function import MARK
+from tierxl.lite.open_workbook import Changes, WorkbookInLite
 from tierxl.lite.questions import Answers, Unanswered
 from tierxl.lite.writing import write
 from tierxl.method.issues import CannotGrade
@@ -14,6 +15,14 @@ from tierxl.method.progress import silent
 from tierxl.sheets import settings
 from tierxl.use_cases import commands
 from tierxl.use_cases.commands import TITLE
+
+_UNEXPECTED = (
+    "tierxl met something it did not expect, and changed nothing: {}: {}. Save a copy of the workbook and grade it "
+    "with the command: tierxl grade."
+)
+_NO_SETTINGS = (
+    "No setting stands in the last argument: hand over the cells of the sheet Settings, such as Settings!A1:F200"
+)
 
 Work = Callable[[WorkbookInLite], str]
 
@@ -37,40 +46,42 @@ async def explain_selected_client(live: Any) -> None:
 
 
 async def _run(live: Any, work: Work) -> None:
-    """Do the work of a button, and show its message. Nothing is written before all is decided.
-
-    Lite shows any other error itself, and lets go of what waits to be written.
-    """
+    """Do the work of a button, and show its message. Nothing is written before all is decided."""
     mode = "info"
     try:
-        message, workbook = await _decided(live, work)
-        if workbook.changes:
-            await write(live, workbook.changes)
+        message, changes = await _decided(live, work)
     except CannotGrade as error:
-        message, mode = commands.complaint(error), "critical"
+        message, mode, changes = commands.complaint(error), "critical", None
+    except Exception as error:  # noqa: BLE001  a traceback is nothing to show to an account manager
+        message, mode, changes = _UNEXPECTED.format(type(error).__name__, error), "critical", None
+    if changes:
+        try:
+            await write(live, changes)
+        except CannotGrade as error:  # Lite shows any other one itself, and lets go of what waits to be written
+            message, mode = commands.complaint(error), "critical"
     live.app.alert(message, TITLE, mode=mode)
 
 
-async def _decided(live: Any, work: Work) -> tuple[str, WorkbookInLite]:
-    """The message of a command, and the workbook with its changes. It begins anew when a question was answered."""
+async def _decided(live: Any, work: Work) -> tuple[str, Changes | None]:
+    """The message of a command, and its changes. It begins anew when a question was answered."""
     answers = Answers(live)
     while True:
         workbook = WorkbookInLite(live, answers)
         try:
-            return work(workbook), workbook
+            return work(workbook), workbook.changes
         except Unanswered as unanswered:
             await answers.fetch(unanswered.questions)
 
 
-def calculate(function: str, cells: list[Any], settings_range: Any = None) -> Any:
+def calculate(function: str, cells: Sequence[Any], settings_range: Any = None) -> Any:
     """The answer of a worksheet function.
 
     Args:
         function: its name.
-        cells: its arguments; those at the end that are None are left out.
+        cells: its arguments; Lite hands over None for a blank one as for one that is left out.
         settings_range: the cells of the Settings sheet; the default policy without them.
     """
-    while cells and cells[-1] is None:
-        cells.pop()
-    layer = settings.read(settings_range, settings.TITLE).layer if settings_range else {}
+    layer = settings.read(settings_range or (), settings.TITLE).layer
+    if settings_range and not layer:
+        return f"{MARK}{_NO_SETTINGS}"
     return FUNCTIONS[function](Policy.with_settings(layer), date.today(), *cells)

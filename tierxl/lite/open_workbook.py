@@ -9,11 +9,11 @@ from tierxl.lite.questions import Answers, Question
 from tierxl.method.issues import Issue
 from tierxl.method.progress import Progress
 from tierxl.method.table.cells import shown
-from tierxl.sheets import OWN_TITLES
 from tierxl.sheets.description import LAST_COLUMN, LAST_ROW, Area, Sheet
+from tierxl.sheets.graded_workbook import OWN_TITLES
 from tierxl.sheets.mark import MARK, kind_of
 from tierxl.workbooks.limits import refuse_too_many_cells
-from tierxl.workbooks.open_workbook import GradedClients, Grid, OpenWorkbook, columns_to_explain
+from tierxl.workbooks.open_workbook import GradedClients, Grid, OpenWorkbook
 from tierxl.workbooks.outline import Place, SheetOutline, Surroundings, TableOutline
 from tierxl.workbooks.own_sheets import looking_into, taken_names
 
@@ -98,21 +98,18 @@ class WorkbookInLite(OpenWorkbook):
     def surroundings(self, place: Place, name_column: int) -> Surroundings:
         """The surroundings as far as the object model tells.
 
-        It does not tell of filters and frozen panes, so that both count as there: none is made.
+        It does not tell of filters and frozen panes, so that both count as there: none is made. Nor are lists of
+        values, so that nobody asks for those.
         """
         title = place.sheet.title
         columns = {at: Area(1, at, 1, at) for at in (*range(1, place.right + 1), LAST_COLUMN)}
-        to_explain = [Area(place.first, at, place.last, at) for at in columns_to_explain(place)]
         name = Area(place.first, name_column, place.first, name_column)
         *answers, vertical = self._answers(
             *(Question("column width", title, area) for area in columns.values()),
-            *(Question("validation", title, area) for area in to_explain),
             Question("vertical alignment", title, name),
         )
-        *widths, unset = (_characters(points) for points in answers[: len(columns)])
-        validations = answers[len(columns) :]
+        *widths, unset = map(_characters, answers)
         return Surroundings(
-            validated=[area for area, kind in zip(to_explain, validations, strict=True) if kind != "none"],
             has_filter=True,
             is_frozen=True,
             widths={at: width for at, width in zip(columns, widths, strict=False) if width != unset},

@@ -78,11 +78,6 @@ async def _column_width(sheet: Any, area: Area) -> float | None:
     return width
 
 
-async def _validation(sheet: Any, area: Area) -> str:
-    """The type of the data validation of some cells, "none" without any."""
-    return str((await _cells(sheet, area).get_data_validation()).type)
-
-
 async def _vertical_alignment(sheet: Any, area: Area) -> str | None:
     alignment: str | None = await _cells(sheet, area).get_vertical_alignment()
     return alignment
@@ -92,6 +87,5 @@ _ASK: dict[str, Callable[[Any, Area], Awaitable[Any]]] = {
     "number formats": _number_formats,
     "formulas": _formulas,
     "column width": _column_width,
-    "validation": _validation,
     "vertical alignment": _vertical_alignment,
 }

@@ -3,16 +3,17 @@
 A batch that fails may have been done in part, so the first step is the one that Excel may refuse: the table and the
 cells beside the user's. Once they stand there, the others are sheets of our own. Charts, links between sheets, marks
 beside the tiers, colours of tabs and the set-up of pages are left out: the object model has none, or none that could be
-tried.
+tried. So are lists of values: they would refuse what is not on them, where those of the command only ask.
 """
 
 import math
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from operator import itemgetter
 from typing import Any
 
+from tierxl.lite.areas import grouped
 from tierxl.lite.open_workbook import Changes, points
 from tierxl.method.issues import CannotGrade
 from tierxl.sheets import clients as look
@@ -24,15 +25,28 @@ from tierxl.workbooks.dimensions import LINE_HEIGHT, free_name, header_style, he
 from tierxl.workbooks.open_workbook import GradedClients
 from tierxl.workbooks.stretches import stretches
 
+HIGHEST_ROW = 409
+"""The points of the highest row that Excel makes."""
 _CELLS_AT_ONCE = 50_000
 """The cells of a range that is written at once: Excel on the web takes no more than some megabytes."""
-_AS_IT_STANDS = re.compile(r"[A-Za-z][^\d]*")
-"""A text that Excel takes for nothing else: another one could be a formula, a number or a date."""
-_ANSWERS = {"true", "false"}
+_ANSWERS = (
+    "true|false|wahr|falsch|vrai|faux|vero|falso|verdadero|verdadeiro|waar|onwaar|sant|falskt|sand|falsk|sann|usann|tosi"
+    "|prawda|pravda|nepravda|igaz|hamis"
+)
+"""TRUE and FALSE in the languages of Excel, which reads what is entered in its own."""
+_AS_IT_STANDS = re.compile(rf"(?!(?:{_ANSWERS})\s*$)[A-Z]\D*", re.IGNORECASE | re.ASCII)
+"""A text that Excel takes for nothing else: another one could be a formula, a number, a date or an answer."""
+_AROUND = re.compile(
+    r"^(?:\w*Error: )?Action \d+ \(\w+\) failed: |\s*(?:Up to|The preceding) \d+ actions? may .*", re.DOTALL
+)
+"""Words of Lite around Excel's own."""
+_OF_FONT = {"font_color", "size", "bold", "italic"}
 
 _SIZE = Style().size
 
 Grid = list[list[Any]]
+Looks = dict[str, list[Area]]
+"""The areas of each style."""
 
 
 async def write(live: Any, changes: Changes) -> None:
@@ -43,14 +57,7 @@ async def write(live: Any, changes: Changes) -> None:
     """
     front = live.sheets.active.name
     if changes.graded:
-        _write_columns(live, changes.graded)
-        try:
-            await live.flush()
-        except Exception as error:
-            raise CannotGrade(
-                f"Excel did not let tierxl write into {live.name}, and nothing was changed. Is the workbook or a sheet "
-                f"protected, or a cell being edited? Excel says: {error}"
-            ) from error
+        await _write_columns(live, changes.graded)
         _finish_columns(live, changes.graded)
     _write_sheets(live, changes)
     for title, row, column, formula in changes.looking:
@@ -64,15 +71,39 @@ async def write(live: Any, changes: Changes) -> None:
         written = "The grades are written, but " if changes.graded else ""
         raise CannotGrade(
             f"{written}Excel did not let tierxl {'finish' if written else 'write'}: press the button again. "
-            f"Excel says: {error}"
+            f"Excel says: {_reason(error)}"
         ) from error
+
+
+def _reason(error: Exception) -> str:
+    """The reason for which Excel did not do something, without what Lite says around it."""
+    return _AROUND.sub("", str(error))
 
 
 # --- The graded columns ----------------------------------------------------------------------------------------------
 
 
-def _write_columns(live: Any, graded: GradedClients) -> None:
-    """Let the clients' table reach over the graded columns, and write their headers and values."""
+async def _write_columns(live: Any, graded: GradedClients) -> None:
+    """Let the clients' table reach over the graded columns, and write their headers and values.
+
+    Raises:
+        CannotGrade: Excel does not let us write; the sentence says whether some of it stands there.
+    """
+    is_changed = False
+    for _ in _columns_queued(live, graded):
+        try:
+            await live.flush()
+        except Exception as error:
+            raise CannotGrade(
+                f"Excel did not let tierxl write into {live.name}, and "
+                f"{'only some of the grades are' if is_changed else 'nothing was'} changed. Is the workbook or a sheet "
+                f"protected, or a cell being edited? Excel says: {_reason(error)}"
+            ) from error
+        is_changed = True
+
+
+def _columns_queued(live: Any, graded: GradedClients) -> Iterator[None]:
+    """The steps of writing the columns, each when it waits to be done: Excel does a step wholly or not at all."""
     sheet, layout, top = live.sheets[graded.sheet], graded.layout, graded.place.header_row
     columns = graded.columns
     names = {column: name for name, column in layout.columns.items() if column in columns}
@@ -83,10 +114,13 @@ def _write_columns(live: Any, graded: GradedClients) -> None:
     }
     if graded.place.table and layout.grown:  # first, since nothing else is as likely to be refused
         sheet.tables[graded.place.table.name].resize(_range(sheet, layout.grown))
+        yield
     for left, right in stretches(columns):
         for first, last in stretches([top, *graded.rows]):
             lines = range(first, last + 1)
-            _put(sheet, first, left, [[values[at].get(row) for at in range(left, right + 1)] for row in lines])
+            yield from _put(
+                sheet, first, left, [[values[at].get(row) for at in range(left, right + 1)] for row in lines]
+            )
 
 
 def _finish_columns(live: Any, graded: GradedClients) -> None:
@@ -98,17 +132,15 @@ def _finish_columns(live: Any, graded: GradedClients) -> None:
         area = _range(sheet, Area(top, left, bottom, right))
         _plain(area, layout.vertical)
         area.conditional_formats.clear()
+    looks: Looks = {}
     for name, column in layout.columns.items():
         if column in columns and name in styles and column not in layout.left_out:
-            _look(sheet, Area(top, column, top, column), STYLES[header_style("graded-header", styles[name])])
-            _look(sheet, Area(top + 1, column, bottom, column), STYLES[styles[name]])
+            looks.setdefault(header_style("graded-header", styles[name]), []).append(Area(top, column, top, column))
+            looks.setdefault(styles[name], []).append(Area(top + 1, column, bottom, column))
+    _look(sheet, looks)
     sheet.range((top, 1)).row_height = 2 * LINE_HEIGHT
-    for colouring in graded.colourings:
-        _colour(sheet, colouring)
-    for column, width in layout.widths.items():
-        sheet.range((1, column)).column_width = points(width)
-    for choices in layout.choices:
-        _offer(sheet, choices.area, choices.values)
+    _colour(sheet, graded.colourings)
+    _widen(sheet, layout.widths)
 
 
 # --- The sheets of our own -------------------------------------------------------------------------------------------
@@ -131,7 +163,8 @@ def _write_sheets(live: Any, changes: Changes) -> None:
         sheet = live.sheets.add(titles[at], **beside)
         _write_sheet(sheet, description, names)
         sheet.names.add(MARK, f'="{description.kind}"')
-        sheet.visible = not is_hidden
+        if is_hidden:
+            sheet.visible = False
 
 
 def _write_sheet(sheet: Any, description: Sheet, names: set[str]) -> None:
@@ -142,21 +175,14 @@ def _write_sheet(sheet: Any, description: Sheet, names: set[str]) -> None:
         return
     whole = _range(sheet, Area(1, 1, len(grid), len(grid[0])))
     _plain(whole, "top")
-    _put(sheet, 1, 1, grid)  # before a cell is one of texts, in which the mark before a text would be shown
-    for style, areas in looks.items():
-        for area in areas:
-            _look(sheet, area, STYLES[style])
+    list(_put(sheet, 1, 1, grid))  # before a cell is one of texts, in which the mark before a text would be shown
+    _look(sheet, looks)
     for cell in description.cells:
         if cell.span > 1:
             _range(sheet, Area(cell.row, cell.column, cell.row, cell.column + cell.span - 1)).merge()
-    for column, width in enumerate(description.widths, 1):
-        if width:
-            sheet.range((1, column)).column_width = points(width)
+    _widen(sheet, {column: width for column, width in enumerate(description.widths, 1) if width})
     _write_tables(sheet, description, names)
-    for colouring in description.conditional_formats:
-        _colour(sheet, colouring)
-    for choices in description.validations:
-        _offer(sheet, choices.area, choices.values)
+    _colour(sheet, description.conditional_formats)
     if description.freeze:
         row, column = description.freeze
         frozen = f"1:{row - 1}" if column == 1 else _range(sheet, Area(1, 1, max(row - 1, 1), column - 1))
@@ -172,15 +198,20 @@ def _write_tables(sheet: Any, description: Sheet, names: set[str]) -> None:
             name = free_name(table.name, names)
             names.add(name.casefold())
             made = sheet.tables.add(_range(sheet, table.area), name, table_style_name=TABLE_STYLE)
-            made.show_autofilter, made.show_table_style_row_stripes = table.is_filtered, False
-    for row, height in (heights | description.row_heights).items():
-        sheet.range((row, 1)).row_height = max(height, heights.get(row, 0))
+            made.show_table_style_row_stripes = False
+            if not table.is_filtered:
+                made.show_autofilter = False
+    rows = (heights | description.row_heights).items()
+    of_row = {row: min(max(height, heights.get(row, 0)), HIGHEST_ROW) for row, height in rows}
+    for height, areas in grouped((height, Area(row, 1, row, 1)) for row, height in of_row.items()):
+        for area in areas:
+            _range(sheet, area).row_height = height
 
 
-def _cells(description: Sheet) -> tuple[Grid, dict[str, list[Area]]]:
+def _cells(description: Sheet) -> tuple[Grid, Looks]:
     """The values of a sheet row by row, and the areas of each style."""
     values: dict[tuple[int, int], Any] = {}
-    looks: dict[str, list[Area]] = {}
+    looks: Looks = {}
     for table in description.tables:
         values |= _values(table)
         for area, style in _looks(table):
@@ -224,13 +255,14 @@ def _range(sheet: Any, area: Area) -> Any:
     return sheet.range((area.top, area.left), (area.bottom, area.right))
 
 
-def _put(sheet: Any, top: int, left: int, grid: Grid) -> None:
-    """Write values from a cell on, in pieces that Excel takes at once."""
+def _put(sheet: Any, top: int, left: int, grid: Grid) -> Iterator[None]:
+    """Write values from a cell on, in pieces that Excel takes at once; each is a step."""
     width = len(grid[0])
     rows_at_once = max(_CELLS_AT_ONCE // width, 1)
     for start in range(0, len(grid), rows_at_once):
         piece = [list(map(_value, line)) for line in grid[start : start + rows_at_once]]
         sheet.range((top + start, left), (top + start + len(piece) - 1, left + width - 1)).value = piece
+        yield
 
 
 def _value(value: Any) -> Any:
@@ -241,9 +273,7 @@ def _value(value: Any) -> Any:
         return value if math.isfinite(value) else None
     if not isinstance(value, str) or not value:
         return value
-    text = value[:LONGEST_TEXT]
-    is_plain = _AS_IT_STANDS.fullmatch(text) and text.casefold() not in _ANSWERS
-    return text if is_plain else f"'{text}"[: LONGEST_TEXT + 1]
+    return (value if _AS_IT_STANDS.fullmatch(value) else f"'{value}")[:LONGEST_TEXT]
 
 
 def _plain(cells: Any, vertical: str) -> None:
@@ -252,37 +282,52 @@ def _plain(cells: Any, vertical: str) -> None:
     cells.vertical_alignment = vertical
 
 
-def _look(sheet: Any, area: Area, style: Style) -> None:
-    """Give plain cells what else a style says."""
-    cells = _range(sheet, area)
-    if style.number_format != "General":
-        cells.number_format = style.number_format
-    if style.fill:
-        cells.color = f"#{style.fill}"
-    if style.colour not in ("", INK):
-        cells.font.color = f"#{style.colour}"
-    if style.size != _SIZE:
-        cells.font.size = style.size
-    if style.bold:
-        cells.font.bold = True
-    if style.italic:
-        cells.font.italic = True
-    if style.align:
-        cells.horizontal_alignment = style.align
-    if style.indent:
-        cells.adjust_indent(style.indent)
-    if style.wrap:
-        cells.wrap_text = True
+def _look(sheet: Any, looks: Looks) -> None:
+    """Give plain cells what else their styles say: a property at once to all cells side by side that share it."""
+    properties = (
+        (one, area) for style, areas in looks.items() for one in _beyond_plain(STYLES[style]) for area in areas
+    )
+    for (name, value), areas in grouped(properties):
+        for area in areas:
+            cells = _range(sheet, area)
+            setattr(cells.font if name in _OF_FONT else cells, name.removeprefix("font_"), value)
+    for style, areas in looks.items():
+        for area in areas if STYLES[style].indent else ():
+            _range(sheet, area).adjust_indent(STYLES[style].indent)
 
 
-def _colour(sheet: Any, colouring: ConditionalFormat) -> None:
-    """Add live colours to an area: by the text of a cell, or above a number. The last one added counts first."""
-    formats = _range(sheet, colouring.area).conditional_formats
-    for text, style in reversed(list(colouring.styles.items())):
-        formats.add_cell_value("equal_to", f'="{text}"', **_live(STYLES[style]))
-    if colouring.above:
-        limit, style = colouring.above
-        formats.add_cell_value("greater_than", f"={limit:g}", **_live(STYLES[style]))
+def _beyond_plain(style: Style) -> Iterator[tuple[str, Any]]:
+    """The properties in which cells of a style are not plain."""
+    properties = {
+        "number_format": (style.number_format, "General"),
+        "color": (style.fill and f"#{style.fill}", ""),
+        "font_color": (f"#{style.colour or INK}", f"#{INK}"),
+        "size": (style.size, _SIZE),
+        "bold": (style.bold, False),
+        "italic": (style.italic, False),
+        "horizontal_alignment": (style.align, ""),
+        "wrap_text": (style.wrap, False),
+    }
+    yield from ((name, value) for name, (value, plain) in properties.items() if value != plain)
+
+
+def _widen(sheet: Any, widths: Mapping[int, float]) -> None:
+    """Make columns as wide as so many characters."""
+    for width, areas in grouped((width, Area(1, column, 1, column)) for column, width in widths.items()):
+        for area in areas:
+            _range(sheet, area).column_width = points(width)
+
+
+def _colour(sheet: Any, colourings: Iterable[ConditionalFormat]) -> None:
+    """Add live colours to areas: by the text of a cell, or above a number. The last one added counts first."""
+    for (of_text, above), areas in grouped((((*one.styles.items(),), one.above), one.area) for one in colourings):
+        for area in areas:
+            formats = _range(sheet, area).conditional_formats
+            for text, style in reversed(of_text):
+                formats.add_cell_value("equal_to", f'="{text}"', **_live(STYLES[style]))
+            if above:
+                limit, style = above
+                formats.add_cell_value("greater_than", f"={limit:g}", **_live(STYLES[style]))
 
 
 def _live(style: Style) -> dict[str, Any]:
@@ -293,10 +338,3 @@ def _live(style: Style) -> dict[str, Any]:
         "font_italic": style.italic or None,
     }
     return look | ({"fill_color": f"#{style.fill}"} if style.fill else {})
-
-
-def _offer(sheet: Any, area: Area, values: Iterable[str]) -> None:
-    """Offer a list of values in the cells of an area, where its values can stand in one."""
-    values = list(values)
-    if values and not any(mark in value for value in values for mark in ",;"):
-        _range(sheet, area).data_validation.set_list(values)

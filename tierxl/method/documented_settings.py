@@ -61,6 +61,26 @@ def choices_of(setting: Setting) -> tuple[str, ...]:
     return get_args(annotation) if get_origin(annotation) is Literal else ()
 
 
+def kinds_of(setting: Setting) -> list[dict[str, Any]]:
+    """The kinds of value that a setting takes, each a JSON schema: some words, a number within limits, or a text."""
+    section = _schemas()["properties"][setting.section]
+    definition = _schemas()["$defs"][section["$ref"].rpartition("/")[2]]
+    schema = definition["properties"][setting.name]
+    kinds: list[dict[str, Any]] = schema.get("anyOf", [schema])
+    return kinds
+
+
+def words_of(kind: dict[str, Any]) -> list[str]:
+    """The words of a kind of value."""
+    words: list[str] = kind.get("enum", [kind["const"]] if "const" in kind else [])
+    return words
+
+
+@cache
+def _schemas() -> dict[str, Any]:
+    return Policy.model_json_schema()
+
+
 def _field_of(setting: Setting) -> FieldInfo | None:
     """The type of a setting; None for the headers of columns, which are any texts."""
     section = Policy.model_fields[setting.section].annotation

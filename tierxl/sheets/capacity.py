@@ -1,5 +1,7 @@
 """The Capacity sheet: hours needed against hours available, by tier and account manager, and what does not fit."""
 
+from dataclasses import replace
+
 from tierxl.method.plan.capacity import (
     NO_MANAGER,
     NO_SENIOR,
@@ -16,15 +18,20 @@ from tierxl.method.plan.service import TIERS
 from tierxl.method.policy import Policy
 from tierxl.method.rating.grading import Grading
 from tierxl.method.table.managers import MANAGER_COLUMNS
-from tierxl.method.words import listed
+from tierxl.method.words import in_words, listed
 from tierxl.sheets import account_managers
 from tierxl.sheets.description import Cell, Chart, Column, Sheet, Table
+from tierxl.sheets.live_capacity import NOT_KNOWN, hours_of_assistants, live_managers, live_tiers, sentence
+from tierxl.sheets.live_capacity import hours_missing as missing_formula
 from tierxl.sheets.styles import SERIES_STYLES, TIER_STYLES
 from tierxl.sheets.wording import height_of, made_anew
 
 TITLE = "Capacity"
+KIND = TITLE.lower()
 MOST_COLUMNS = 25
 """The most account managers that the chart shows, those with the most hours."""
+_FEWEST_IN_CHART = 6
+"""Those that it has room for at least where formulas keep it up to date."""
 
 _TIERS = (
     Column("Tier", style="tier", colours=TIER_STYLES),
@@ -40,8 +47,11 @@ _TIERS_ROW = 9
 _CHART_ROWS = 15
 _NAMED = 5
 _SENTENCE_WIDTH = 140
-_NOT_KNOWN = "Hours not known"
-_REMARK_STYLES = {OVER_CAPACITY: "overdue"} | dict.fromkeys((NO_SENIOR, SENIOR_ON_C, NOT_LISTED, _NOT_KNOWN), "warning")
+_MORE_PRINTED = 10
+"""The rows that are printed for more account managers, where formulas keep the sheet up to date."""
+_FLAGS = "What to look at"
+_NONE_MISSING = "Clients to shed, and clients without a tier, take no hours here."
+_REMARK_STYLES = {OVER_CAPACITY: "overdue"} | dict.fromkeys((NO_SENIOR, SENIOR_ON_C, NOT_LISTED, NOT_KNOWN), "warning")
 
 
 def describe(grading: Grading, portfolio: Portfolio) -> Sheet:
@@ -69,7 +79,7 @@ def describe(grading: Grading, portfolio: Portfolio) -> Sheet:
             Cell(4, 1, "How busy is the team?", "section"),
             Cell(5, 1, capacity.sentence, "verdict"),
             Cell(6, 1, hours_missing(capacity), "note"),
-            Cell(flags_row, 1, "What to look at", "section"),
+            Cell(flags_row, 1, _FLAGS, "section"),
             *(Cell(row, 1, flag.kind, "label") for row, flag in flags.items()),
             *(Cell(row, 2, flag.sentence, "wrapped", len(managers.columns) - 1) for row, flag in flags.items()),
             *([] if flags else [Cell(flags_row + 1, 1, "Nothing to look at.")]),
@@ -77,6 +87,36 @@ def describe(grading: Grading, portfolio: Portfolio) -> Sheet:
         charts=[_chart(managers, capacity, tiers.row - 1)] if capacity.team.needed else (),
         heights={row: height_of(_SENTENCE_WIDTH, flag.sentence) for row, flag in flags.items()},
         widths=managers.widths,
+    )
+
+
+def describe_live(grading: Grading, portfolio: Portfolio) -> Sheet:
+    """The sheet where formulas keep its figures up to date; what to look at is as of the grading."""
+    sheet = describe(grading, portfolio)
+    if sheet.is_empty:
+        return sheet
+    tiers, managers = sheet.tables
+    *out_of_sight, shown = live_managers(managers)
+    formulas = {5: sentence(managers), 6: missing_formula(managers, _NONE_MISSING)}
+    dated = range(tiers.row + _CHART_ROWS, managers.row - 1)
+    texts = [
+        replace(
+            cell,
+            formula=formulas.get(cell.row, ""),
+            is_dated=cell.row in dated,
+            value=f"{_FLAGS}, on {in_words(grading.as_of)}" if cell.value == _FLAGS else cell.value,
+        )
+        for cell in sheet.texts
+    ]
+    in_chart = shown.rows[: max(len(managers.rows), _FEWEST_IN_CHART)]
+    chart = _chart(replace(managers, rows=in_chart), portfolio.capacity, tiers.row - 1)
+    return replace(
+        sheet,
+        tables=[live_tiers(tiers), *out_of_sight, shown],
+        texts=[*texts, hours_of_assistants(managers)],
+        charts=[chart],
+        print_columns=len(managers.columns),
+        print_rows=managers.bottom + _MORE_PRINTED,
     )
 
 
@@ -91,7 +131,7 @@ def hours_missing(capacity: Capacity) -> str:
             f'To plan with hours, add a sheet "{account_managers.TITLE}" with the columns {", ".join(columns)} and '
             f"{last}, one row per person, and grade again."
         )
-    return "Clients to shed, and clients without a tier, take no hours here."
+    return _NONE_MISSING
 
 
 def _tiers(capacity: Capacity, policy: Policy) -> list[tuple[str, int, float | None, float, float | None]]:
@@ -107,7 +147,7 @@ def _tiers(capacity: Capacity, policy: Policy) -> list[tuple[str, int, float | N
 
 def _columns(capacity: Capacity, policy: Policy) -> list[Column]:
     """The columns of the account managers; the remark is the most urgent flag, else what is missing."""
-    remarks = {load.name: _NOT_KNOWN if load.manager else NOT_LISTED for load in capacity.loads if load.hours is None}
+    remarks = {load.name: NOT_KNOWN if load.manager else NOT_LISTED for load in capacity.loads if load.hours is None}
     remarks |= {flag.manager: flag.kind for flag in reversed(capacity.flags) if flag.manager}
     clients, hours = (
         [

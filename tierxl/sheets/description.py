@@ -15,6 +15,7 @@ import narwhals as nw
 from tierxl.method.engine import ENGINE
 from tierxl.method.rating.figures import PERCENT, Cut, Wording
 from tierxl.method.table.clients import Frame
+from tierxl.sheets.numbers import Numbers
 from tierxl.sheets.styles import STYLES
 
 Value = str | int | float | bool | date | datetime | None
@@ -194,6 +195,7 @@ class Table:
         title: the text above the headers, with its style.
         name: the name as a table of the workbook; without one it is cells only.
         grows: whether a user adds rows: what holds for a column holds to the last row of the sheet then.
+        is_hidden: whether its columns are out of sight: only formulas look at them.
     """
 
     row: int
@@ -205,6 +207,7 @@ class Table:
     name: str = ""
     header_style: str = "header"
     grows: bool = False
+    is_hidden: bool = False
 
     @classmethod
     def of(
@@ -325,13 +328,14 @@ class ConditionalFormat:
 class Validation:
     """A data validation: the values that a cell of an area should have; another one is questioned, not refused.
 
-    Without values it is an input message only.
+    Without values and numbers it is an input message only.
     """
 
     area: Area
     values: tuple[str, ...]
     title: str = ""
     prompt: str = ""
+    numbers: Numbers | None = None
 
 
 @dataclass(frozen=True)
@@ -386,6 +390,7 @@ class Sheet:
         widths: column widths in characters, from the first column on.
         heights: row heights in points, where they are not left to the workbook.
         print_columns: how many columns are printed, from the first on; all by default.
+        print_rows: how many rows are printed; all that hold something by default.
         print_header_row: the row that is printed on each page.
         is_one_page: whether it is printed on one page, however long it is.
         is_portrait: whether the page stands upright.
@@ -406,6 +411,7 @@ class Sheet:
     heights: Mapping[int, float] = field(default_factory=dict)
     freeze: tuple[int, int] | None = None
     print_columns: int | None = None
+    print_rows: int | None = None
     print_header_row: int | None = None
     is_one_page: bool = False
     is_portrait: bool = False

@@ -15,7 +15,7 @@ from tierxl.method.table.clients import Frame
 from tierxl.method.words import counted, plural
 from tierxl.sheets.description import LAST_ROW, Cell, Column, Sheet, Table, too_long
 from tierxl.sheets.live import AT_ONCE
-from tierxl.sheets.live_lists import live_list, rows_for
+from tierxl.sheets.live_lists import live_list, printed_for, rows_for
 from tierxl.sheets.styles import ACTION_STYLES, LATE, REMARK_STYLES, TIER_STYLES
 from tierxl.sheets.wording import exit_line, made_anew
 
@@ -108,15 +108,17 @@ def describe(grading: Grading, moved: Movers | None = None) -> Sheet:
 def describe_live(grading: Grading) -> Sheet:
     """The sheet where formulas keep it up to date; clients to shed stand on a sheet of their own."""
     due = engagement_plan(grading)
-    rows = rows_for(len(grading.columns))
+    clients = len(grading.columns)
+    rows, on_paper = rows_for(clients), printed_for(clients)
     plan = Table.of(due, COLUMNS, _ROW, room=rows, name="Engagement_plan")
     return Sheet(
         TITLE,
-        live_list(plan, "plan place", "largest revenue", rows),
-        [f"{AT_ONCE} {_ORDER} It has room for {rows:,} clients."],
+        live_list(plan, "plan place", rows, "largest revenue", "plan key"),
+        [f"{AT_ONCE} {_ORDER} It has room for {rows:,} clients, and the first {on_paper:,} are printed."],
         widths=plan.widths,
         freeze=(_ROW + 1, 2),
         print_columns=plan.headers.index("Remark"),
+        print_rows=_ROW + on_paper,
         print_header_row=_ROW,
         is_protected=True,
     )

@@ -7,6 +7,7 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 from tierxl.formulas import placed
+from tierxl.formulas.code import constant
 from tierxl.sheets import settings
 from tierxl.sheets.description import Cell, Sheet
 
@@ -36,6 +37,7 @@ _FOLLOWS = (
 AT_ONCE = "This sheet follows each change on the sheets Clients and Settings, at once."
 _CHANGE = "Change the yellow cells: the tiers, and all sheets, follow at once. A blank value takes the default."
 _AT_REST = "The tiers are values. To have formulas that calculate them, grade with --live."
+_LITERAL = 255
 _FIRST_ROW, _FIGURES, _WORDS = 5, 1, 4
 """The row below the headers; the columns from which on figures stand, and lists of words."""
 
@@ -51,7 +53,7 @@ def names(formulas: "LiveFormulas", title: str) -> dict[str, str]:
     for (of, words), column in zip(formulas.words.items(), _columns_of_words(), strict=False):
         last = _FIRST_ROW + len(words) - 1
         for name, letter in ((f"words of {of}", column), (f"numbers of {of}", column + 1)):
-            cells[name] = f"{title}!${_letter(letter)}${_FIRST_ROW}:${_letter(letter)}${last}"
+            cells[name] = f"{title}!${letters(letter)}${_FIRST_ROW}:${letters(letter)}${last}"
     return cells
 
 
@@ -81,11 +83,22 @@ def counted_clients(count: str, about: str, about_one: str = "") -> str:
     return f'TRIM({with_commas(count)}&IF({count}=1," client {one}"," clients {about}"))'
 
 
+def rounded(number: str) -> str:
+    """The formula of a whole number, a half rounded to the even one, as sentences have it."""
+    return f"(ROUND({number},0)-SIGN({number})*(ABS({number})-INT(ABS({number}))=0.5)*(MOD(INT(ABS({number})),2)=0))"
+
+
 def with_commas(number: str) -> str:
     """The formula of a whole number of up to 15 digits as text, with a comma between thousands."""
     digits = f'REPT(" ",15)&{number}'
     groups = '&" "&'.join(f"MID({digits},LEN({number})+{at},3)" for at in range(1, 15, 3))
     return f'SUBSTITUTE(TRIM({groups})," ",",")'
+
+
+def as_formula(text: str) -> str:
+    """The formula of a text: a literal in one has at most 255 characters."""
+    parts = [text[at : at + _LITERAL] for at in range(0, len(text), _LITERAL)]
+    return "&".join(constant(part).text for part in parts)
 
 
 def following(sheet: Sheet) -> Sheet:
@@ -131,5 +144,10 @@ def _columns_of_words() -> Iterator[int]:
     return count(_WORDS, 3)
 
 
-def _letter(column: int) -> str:
-    return chr(ord("A") + column - 1)
+def letters(column: int) -> str:
+    """The letters of a column."""
+    text = ""
+    while column:
+        column, at = divmod(column - 1, 26)
+        text = chr(ord("A") + at) + text
+    return text

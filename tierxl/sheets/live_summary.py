@@ -18,7 +18,7 @@ from tierxl.method.plan.summary import (
 )
 from tierxl.method.rating.moves import PROTECT, SHED
 from tierxl.sheets.description import Cell, Column, Table
-from tierxl.sheets.live import CLIENTS, OF_ACTION, REVENUE, counted_clients, with_commas
+from tierxl.sheets.live import CLIENTS, OF_ACTION, REVENUE, counted_clients, letters, rounded, with_commas
 from tierxl.sheets.live_lists import live_list
 
 _NAMES = 80
@@ -81,7 +81,7 @@ def tile_formulas(tile: Tile) -> tuple[str, str]:
 def names_in_headline(row: int) -> list[Table]:
     """The clients of tier A who wait longest for a call, out of sight, for the headline."""
     names = Table(row, [Column("Waits for a call", value="client")], [], _NAMES)
-    return live_list(names, "waits place", "largest revenue", MOST_NAMED + 1)
+    return live_list(names, "waits place", MOST_NAMED + 1, "largest revenue")
 
 
 def headline(currency: str, waits: Table, to_shed: Table) -> tuple[list[Cell], str]:
@@ -95,9 +95,11 @@ def headline(currency: str, waits: Table, to_shed: Table) -> tuple[list[Cell], s
     Returns:
         The cells, and the formula of the headline.
     """
-    count, revenue = 'COUNTIF(⟨all Tier⟩,"A")', 'SUMIF(⟨all Tier⟩,"A",⟨all revenue⟩)'
-    money = f'IF(ROUND({revenue},0)<0,"-","")&"{before_digits(currency)}"&{with_commas(f"ABS(ROUND({revenue},0))")}'
-    share = f'IF({REVENUE}>0," ("&ROUND(100*{revenue}/{REVENUE},0)&"% of the revenue)","")'
+    count = 'COUNTIF(⟨all Tier⟩,"A")'
+    revenue, whole, of_all = (_address(_NAMES_ROW + at, _NAMES + 3) for at in range(3))
+    figures = ('SUMIF(⟨all Tier⟩,"A",⟨all revenue⟩)', rounded(revenue), f"IF({REVENUE}>0,100*{revenue}/{REVENUE},0)")
+    money = f'IF({whole}<0,"-","")&"{before_digits(currency)}"&{with_commas(f"ABS({whole})")}'
+    share = f'IF({REVENUE}>0," ("&{rounded(of_all)}&"% of the revenue)","")'
     brings = (
         f'IF({count}=0,"No client is tier A",{with_commas(count)}&IF({count}=1," A client brings "," A clients bring ")'
         f"&{money}&{share})"
@@ -111,7 +113,8 @@ def headline(currency: str, waits: Table, to_shed: Table) -> tuple[list[Cell], s
     goes = f'IF({leaving}=0,"","; "&{counted_clients(leaving, "to reprice or let go")}&": "&{_named(leaving, to_shed)})'
     parts = enumerate((brings, calls, goes), _NAMES_ROW)
     cells = [Cell(row, _NAMES + 2, None, "text", formula=formula) for row, formula in parts]
-    return cells, "&".join([*(_address(cell.row, cell.column) for cell in cells), '"."'])
+    numbers = [Cell(row, _NAMES + 3, None, "text", formula=formula) for row, formula in enumerate(figures, _NAMES_ROW)]
+    return [*cells, *numbers], "&".join([*(_address(cell.row, cell.column) for cell in cells), '"."'])
 
 
 def _named(count: str, table: Table) -> str:
@@ -123,11 +126,7 @@ def _named(count: str, table: Table) -> str:
 
 
 def _address(row: int, column: int) -> str:
-    letters = ""
-    while column:
-        column, at = divmod(column - 1, 26)
-        letters = chr(ord("A") + at) + letters
-    return f"${letters}${row}"
+    return f"${letters(column)}${row}"
 
 
 def steps_title(table: Table) -> Cell:

@@ -9,7 +9,13 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from tierxl.method.documented_settings import Setting, choices_of, documented_settings, is_percent, value_of
+from tierxl.method.documented_settings import (
+    Setting,
+    choices_of,
+    documented_settings,
+    is_percent,
+    value_of,
+)
 from tierxl.method.issues import Issue
 from tierxl.method.plan.service import TIERS
 from tierxl.method.policy import Policy, default_settings, faults_of
@@ -17,6 +23,7 @@ from tierxl.method.policy_sections import FORMER_SETTINGS, PERSONAL_CONTACT, REV
 from tierxl.method.table import cells
 from tierxl.sheets.cells import plain
 from tierxl.sheets.description import Area, Cell, Column, Sheet, Table, Validation, Value
+from tierxl.sheets.numbers import numbers_of
 from tierxl.sheets.wording import exact_style, former_label, height_of, label
 
 TITLE = "Settings"
@@ -38,6 +45,7 @@ _SOURCES = (
     'after Lee B. Salz, "Sell Different!"; S3 service levels by segment, after Rosemary Smyth; tierxl: our own choice.'
 )
 _SOURCES_WIDTH = 150
+_MAIN_TITLE = "What people change most. Of the weights the proportion counts: they need not add up to 100."
 _MAIN = (("grading", "method"), ("tiers", "a_from"), ("tiers", "b_from"))
 """The settings that people change most, beside the weights."""
 ADVANCED = "Advanced"
@@ -119,10 +127,8 @@ def describe(policy: Policy, unused: Sequence[Unused] = ()) -> Sheet:
         unused: the cells of the sheet that this one takes the place of, which could not be used.
     """
     main, services, others = _rows(policy, unused)
-    weights = f"{sum(policy.weights.model_dump().values()):g}"
-    proportions = "" if weights == "100" else ": what counts is their proportion"
     tables = [
-        _table(main, _SETTINGS, f"What people change most. The weights add up to {weights}{proportions}."),
+        _table(main, _SETTINGS, _MAIN_TITLE),
         _table(services, _SERVICES_COLUMNS, "Services: add, change or remove rows. 4/yr, 30 min: how often, how long"),
         _table(others, _SETTINGS, ADVANCED),
     ]
@@ -149,6 +155,11 @@ def describe(policy: Policy, unused: Sequence[Unused] = ()) -> Sheet:
             Validation(Area(number, 3, number, 3), choices_of(setting))
             for number, setting in of_settings.items()
             if choices_of(setting) and "," not in choices_of(setting)  # a list of choices is written with commas
+        ]
+        + [
+            Validation(Area(number, 3, number, 3), (), numbers=numbers)
+            for number, setting in of_settings.items()
+            if (numbers := numbers_of(setting))
         ],
         widths=tables[0].widths,
         heights={3: height_of(_SOURCES_WIDTH, _SOURCES)},

@@ -11,8 +11,8 @@ from tierxl.method.rating.ratings import margin, margin_cuts, profit
 from tierxl.method.table.clients import Frame
 from tierxl.method.words import counted, plural
 from tierxl.sheets.description import LAST_ROW, MOST_REPEATED, Cell, Column, Sheet, Table
-from tierxl.sheets.live import AT_ONCE
-from tierxl.sheets.live_lists import live_list, rows_for
+from tierxl.sheets.live import AT_ONCE, as_formula
+from tierxl.sheets.live_lists import FEWEST_PRINTED, live_list, rows_for
 from tierxl.sheets.styles import ACTION_STYLES, RATING_STYLES, TIER_STYLES
 from tierxl.sheets.wording import exit_line, made_anew
 
@@ -75,18 +75,19 @@ def describe_live(grading: Grading) -> Sheet:
     clients = nw.concat(
         [with_action(grading, action).with_columns(nw.lit(way).alias("Exit option")) for action, way in ways.items()]
     )
-    way_out = Column("Exit option", 46, formula=f'IF(⟨Action⟩="{SHED}","{ways[SHED]}","{ways[REVIEW]}")')
+    way_out = Column("Exit option", 46, formula=f'IF(⟨Action⟩="{SHED}",{as_formula(ways[SHED])},"{ways[REVIEW]}")')
     columns = (*COLUMNS[:-2], Column("Action", 16, "centred", colours=ACTION_STYLES), way_out)
     rows = rows_for(len(grading.columns))
     table = Table.of(clients, columns, _LIVE_ROW, room=rows, name="Shed_list")
     return Sheet(
         TITLE,
-        live_list(table, "leaving place", "leaving place", rows),
-        [f"{AT_ONCE} {_ORDER}"],
+        live_list(table, "leaving place", rows),
+        [f"{AT_ONCE} {_ORDER} The first {FEWEST_PRINTED} are printed."],
         widths=table.widths,
         freeze=(_LIVE_ROW + 1, 2),
         print_header_row=_LIVE_ROW,
         print_columns=len(columns),
+        print_rows=_LIVE_ROW + FEWEST_PRINTED,
         is_protected=True,
     )
 

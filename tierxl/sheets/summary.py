@@ -181,10 +181,12 @@ def _live_left(summary: Summary, currency: str) -> tuple[list[Table], list[Cell]
     Each of them has its rows whether there are clients for it or not.
     """
     row, tables, lists = _TABLES_ROW, [], []
-    orders = (("week place", "largest revenue"), ("grow place", "largest upside"), ("shed place", "largest revenue"))
-    for (title, clients, columns), order in zip(_lists(summary), orders, strict=True):
+    orders = (("week place", "largest revenue"), ("grow place", ""), ("shed place", "largest revenue"))
+    for (title, clients, columns), (place, amount) in zip(_lists(summary), orders, strict=True):
         rows = MOST_STEPS if clients is summary.next_steps else MOST_LISTED
-        finders, listed = live_list(Table.of(clients.head(rows), (_CLIENT, *columns), row, title=title), *order, rows)
+        finders, listed = live_list(
+            Table.of(clients.head(rows), (_CLIENT, *columns), row, title=title), place, rows, amount
+        )
         tables += [finders, without_title(listed)]
         lists.append(listed)
         row = listed.bottom + 3
@@ -195,7 +197,7 @@ def _live_left(summary: Summary, currency: str) -> tuple[list[Table], list[Cell]
     names = names_in_headline(row)
     titles = [
         steps_title(steps),
-        list_title(to_grow, _TO_GROW, "SUM(⟨all grow place⟩)"),
+        list_title(to_grow, _TO_GROW, 'COUNTIF(⟨all grow place⟩,">0")'),
         list_title(to_shed, _TO_SHED, "SUM(⟨all shed place⟩)"),
     ]
     parts, sentence = headline(currency, names[-1], to_shed)

@@ -13,7 +13,8 @@ from tierxl.template.growth import keep_style_below
 from tierxl.workbooks.clients_print import SMALLEST
 from tierxl.workbooks.dimensions import LINE_HEIGHT, header_style
 from tierxl.workbooks.ooxml.cell_range import reference
-from tierxl.workbooks.ooxml.sheet_writer import SheetWriter, add_table, add_validation
+from tierxl.workbooks.ooxml.sheet_writer import SheetWriter, add_table
+from tierxl.workbooks.ooxml.validation import add_validation
 
 HEADER_ROW = 5
 BUTTON_ROW = 3

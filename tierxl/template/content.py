@@ -10,7 +10,8 @@ from openpyxl.workbook.properties import CalcProperties
 
 from tierxl.functions import FUNCTIONS
 from tierxl.method.progress import silent
-from tierxl.sheets import OWN_TITLES, account_managers, clients, history, live_tiers, own_sheets, settings, start_here
+from tierxl.sheets import account_managers, clients, history, live_tiers, settings, start_here
+from tierxl.sheets.graded_workbook import OWN_TITLES, own_sheets
 from tierxl.template.clients_sheet import write_clients
 from tierxl.template.growth import keep_styles_below
 from tierxl.template.lambda_names import add_lambdas

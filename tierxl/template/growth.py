@@ -7,11 +7,17 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from tierxl.sheets.description import Table
 
+_NOTE = "A2"
+"""The cell of the first note on a sheet."""
+
 
 def keep_style_below(sheet: Worksheet, column: int, row: int) -> None:
-    """Let the cells of a column that nothing stands in yet look as the cell of one row does."""
+    """Let the cells of a column that nothing stands in yet look as the cell of one row does; those above, as notes."""
     dimension = sheet.column_dimensions[get_column_letter(column)]
     dimension._style = copy(sheet.cell(row, column)._style)  # noqa: SLF001  as SheetWriter shares a style
+    for cell in (sheet.cell(above, column) for above in range(1, row)):
+        if not cell.has_style:
+            cell._style = copy(sheet[_NOTE]._style)  # noqa: SLF001
 
 
 def keep_styles_below(sheet: Worksheet, table: Table) -> None:

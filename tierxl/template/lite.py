@@ -24,7 +24,7 @@ REQUIREMENTS = "requirements.txt"
 _WITH_BUTTON = "Grade them with the button in the pane of xlwings Lite: Home > Add-ins."
 _STARTS = ("tierxl.lite.commands", "tierxl.api")
 _OF_PYPI = ("narwhals",)
-"""The libraries that Lite gets from PyPI, of the versions that tierxl asks for."""
+"""The libraries that Lite gets from PyPI, of the versions that tierxl asks for; of xlwings also later ones."""
 _OF_PYODIDE = ("polars", "pydantic")
 """Those of Pyodide, whose versions nobody can choose."""
 _EARLIEST = (1980, 1, 1, 0, 0, 0)
@@ -68,8 +68,9 @@ def _main() -> str:
 
 
 def _requirements() -> str:
-    wanted = [line for line in requires("tierxl") or () if re.split(r"[<>=~!; ]", line)[0] in _OF_PYPI]
-    return "".join(f"{line}\n" for line in ("xlwings<1", *sorted(wanted), *_OF_PYODIDE))
+    wanted = {re.split(r"[<>=~!; ]", line)[0]: line for line in requires("tierxl") or ()}
+    xlwings = f"{wanted['xlwings'].replace('==', '>=')},<1"
+    return "".join(f"{line}\n" for line in (xlwings, *map(wanted.__getitem__, _OF_PYPI), *_OF_PYODIDE))
 
 
 def _bundle() -> bytes:

@@ -49,10 +49,13 @@ async def check_data(book: xw.Book) -> None:
     await commands.check_data(book)
 
 
+SETTINGS = "the cells of the sheet Settings, such as Settings!A1:F200; the defaults if left out"
+
+
 @xw.func
 @xw.arg("clients", ndim=2, err_to_str=True, doc="the clients with their headers, such as Clients[#All]")
-@xw.arg("column", ndim=2, doc="a graded column, such as Tier; all of them if left out")
-@xw.arg("settings", ndim=2, doc="the cells of the sheet Settings, such as Settings!A1:F200; the defaults if left out")
+@xw.arg("column", ndim=2, err_to_str=True, doc="a graded column, such as Tier; all of them if left out")
+@xw.arg("settings", ndim=2, err_to_str=True, doc=SETTINGS)
 def tier_table(clients: Any, column: Any = None, settings: Any = None) -> Any:
     """Grades clients A, B or C: the graded columns with their headers, or one of them."""
     return commands.calculate("TIER_TABLE", [clients, column], settings)
@@ -61,7 +64,7 @@ def tier_table(clients: Any, column: Any = None, settings: Any = None) -> Any:
 @xw.func
 @xw.arg("clients", ndim=2, err_to_str=True, doc="all the clients with their headers, such as Clients[#All]")
 @xw.arg("client", ndim=2, err_to_str=True, doc="a name or Client ID; also several")
-@xw.arg("settings", ndim=2, doc="the cells of the sheet Settings, such as Settings!A1:F200; the defaults if left out")
+@xw.arg("settings", ndim=2, err_to_str=True, doc=SETTINGS)
 def tier_why(clients: Any, client: Any, settings: Any = None) -> Any:
     """Why a client has its tier, in plain sentences with the numbers in them."""
     return commands.calculate("TIER_WHY", [clients, client], settings)
@@ -70,7 +73,7 @@ def tier_why(clients: Any, client: Any, settings: Any = None) -> Any:
 @xw.func
 @xw.arg("clients", ndim=2, err_to_str=True, doc="the clients with their headers, such as Clients[#All]")
 @xw.arg("managers", ndim=2, err_to_str=True, doc="the account managers with their headers; may be left out")
-@xw.arg("settings", ndim=2, doc="the cells of the sheet Settings, such as Settings!A1:F200; the defaults if left out")
+@xw.arg("settings", ndim=2, err_to_str=True, doc=SETTINGS)
 def should_tier(clients: Any, managers: Any = None, settings: Any = None) -> Any:
     """The verdict whether tiering suits these clients, and the signals that speak for or against it."""
     return commands.calculate("SHOULD_TIER", [clients, managers], settings)

@@ -1,15 +1,15 @@
 """The template whose tiers are formulas: nothing is to be installed, and nothing is to be run."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from tierxl.method.progress import silent
 from tierxl.sheets import (
     account_managers,
+    capacity,
     engagement_plan,
     live,
-    own_sheets,
     service_levels,
     settings,
     shed_list,
@@ -17,6 +17,7 @@ from tierxl.sheets import (
     summary,
 )
 from tierxl.sheets.description import Sheet
+from tierxl.sheets.graded_workbook import own_sheets
 from tierxl.template.clients_sheet import BUTTON_ROW, write_clients
 from tierxl.template.growth import keep_styles_below
 from tierxl.template.lambda_names import add_lambdas
@@ -31,9 +32,8 @@ from tierxl.workbooks.ooxml.sheet_writer import SheetWriter
 
 NAME = "Client Tiers Live.xlsx"
 _TIERS_FOLLOW = "The tiers right of them are formulas: they follow each change here and on the sheet Settings, at once."
-_TODAY = "TODAY()"
 _START_HERE = "xl/worksheets/sheet1.xml"
-_FOLLOWING = (summary.KIND, engagement_plan.KIND, service_levels.KIND, shed_list.KIND, settings.KIND)
+_FOLLOWING = (summary.KIND, engagement_plan.KIND, service_levels.KIND, shed_list.KIND, capacity.KIND, settings.KIND)
 """The kinds of the sheets that have something to show where nobody grades again."""
 
 
@@ -43,7 +43,8 @@ class _Lasting(GradedFile):
 
     def sheets(self) -> list[Sheet]:
         """The sheets of our own on which formulas follow each change."""
-        return [*map(live.lasting, own_sheets(self.grading, self.portfolio, (), kinds=_FOLLOWING, is_live=True))]
+        sheets = own_sheets(self.grading, self.portfolio, (), kinds=_FOLLOWING, is_live=True, has_team=True)
+        return [*map(live.lasting, sheets)]
 
 
 def build_live_workbook(target: Path) -> None:
@@ -56,9 +57,9 @@ def build_live_workbook(target: Path) -> None:
         source, made = Path(folder) / "clients.xlsx", Path(folder) / NAME
         write_draft(_draft(), source)
         with clients_to_write(Request(source, SAMPLE_DAY), made, silent) as read:
-            write(read, made, _Lasting(**vars(graded(SAMPLE_DAY, read, silent))), silent, live=True)
+            result = replace(_Lasting(**vars(graded(SAMPLE_DAY, read, silent))), is_today=True)
+            write(read, made, result, silent, live=True)
         parts = in_one_form(read_parts(made), made)
-    _count_from_today(parts)
     _date_with_the_sample(parts)
     _open_on_start_here(parts)
     write_parts(parts, target)
@@ -77,15 +78,6 @@ def _draft() -> Draft:
     keep_styles_below(writer.sheet(described, described.title), managers)
     add_lambdas(draft.book)
     return draft
-
-
-def _count_from_today(parts: Parts) -> None:
-    """Have the formulas take today for the day of the grading, instead of the day of the sample."""
-    for name, part in parts.items():
-        if name.startswith("xl/worksheets/sheet"):
-            for cell in part.iter(f"{{{MAIN}}}f"):
-                if cell.text == live.formula_of(SAMPLE_DAY):
-                    cell.text = _TODAY
 
 
 def _open_on_start_here(parts: Parts) -> None:

@@ -20,6 +20,7 @@ from tierxl.method.table.columns import COLUMNS
 from tierxl.sheets import live, live_tiers, settings
 from tierxl.sheets.clients import TITLE as CLIENTS
 from tierxl.sheets.description import Area, Cell, Column, Sheet, Table
+from tierxl.sheets.live_lists import FEWEST_PRINTED
 from tierxl.sheets.live_tiers import HEADER_ROW, TITLE, TOTALS
 from tierxl.sheets.wording import label
 from tierxl.template.clients_sheet import HEADER_ROW as CLIENTS_HEADER_ROW
@@ -40,7 +41,10 @@ _CROWDED = (
     f"There is room for {ROOM} clients here, and the sheet {CLIENTS} has more, so no tiers are shown. The workbook "
     "Client Tiers Live.xlsx, and the command tierxl grade, take any number."
 )
-_HINT = f"There is nothing to type here. The column {header_of(CHECK)} names what cannot be read of a client. {TOTALS}"
+_HINT = (
+    f"There is nothing to type here. The column {header_of(CHECK)} names what cannot be read of a client. The first "
+    f"{FEWEST_PRINTED} clients are printed."
+)
 _ROW, _IS_CLIENT, _BEYOND = "row", "client", "clients beyond"
 _SETTINGS_ROWS = 200
 """The rows of the Settings sheet that are looked through."""
@@ -118,8 +122,12 @@ def _describe(grading: Grading, texts: Mapping[str, str]) -> Sheet:
         spilled,
         tables=[Table(HEADER_ROW, columns, rows, header_style=samples.header_style)],
         notes=[],
-        texts=[Cell(2, 1, _FOLLOW, "note", formula=note), Cell(3, 1, _HINT, "note")],
+        texts=[
+            Cell(2, 1, _FOLLOW, "note", formula=note),
+            *(Cell(row, 1, hint, "note") for row, hint in enumerate((_HINT, TOTALS), 3)),
+        ],
         widths=[column.width for column in columns],
+        print_rows=HEADER_ROW + FEWEST_PRINTED,
         is_protected=True,
     )
 

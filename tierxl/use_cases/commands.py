@@ -18,8 +18,9 @@ LONGEST_MESSAGE = 1_023
 _MAY_NOT_CONTROL = "-1743"
 """The error of macOS where nobody has allowed one program to control another."""
 _LIVE = (
-    "The tiers stay formulas and follow each change. Why, What would lift it, Summary and the other sheets are as of "
-    "this grading: the command tierxl grade makes formulas again of those that can be."
+    "The tiers stay formulas and follow each change, and so do sheets that are formulas as a whole, such as the "
+    "engagement plan. Why, What would lift it, Summary and the other sheets are as of this grading: the command tierxl "
+    "grade makes formulas again of those that can be."
 )
 NO_SETTINGS = "There is no Settings sheet yet: press Grade clients, which makes one."
 
@@ -55,6 +56,8 @@ def check_data(workbook: OpenWorkbook, as_of: date, progress: Progress) -> str:
 def refresh_plan(workbook: OpenWorkbook, as_of: date, progress: Progress) -> str:
     """Make the engagement plan anew, as of a day."""
     result, outdated = renew_open(workbook, as_of, engagement_plan.KIND, progress)
+    if result.is_live and workbook.follows(engagement_plan.KIND):
+        return "The engagement plan is made of formulas, and up to date: there is nothing to refresh."
     message = f"The engagement plan is as of {in_words(as_of)}."
     if result.is_live:
         message += " It is values: the command tierxl grade makes formulas of it, which follow each change."

@@ -7,16 +7,21 @@ from dataclasses import replace
 from pathlib import Path
 
 from tierxl.method.issues import CannotGrade, Issue
+from tierxl.method.policy import Policy
 from tierxl.method.progress import Progress, silent
 from tierxl.method.rating.score import score_cuts
-from tierxl.sheets import OWN_TITLES, history, with_way_back
+from tierxl.method.words import listed
+from tierxl.sheets import history
 from tierxl.sheets import live as live_sheet
 from tierxl.sheets.description import Sheet
+from tierxl.sheets.graded_workbook import OWN_TITLES, with_way_back
+from tierxl.sheets.settings_held import not_held
 from tierxl.use_cases.graded import GradedFile, graded, title_issues
 from tierxl.use_cases.read import Read, with_cell
 from tierxl.use_cases.reading import CSV, Request, read_clients_of, read_for, refuse_unreadable, refuse_unwritable
 from tierxl.workbooks import WORKBOOKS, csv_parquet
 from tierxl.workbooks.atomic import claimed
+from tierxl.workbooks.managers import managers_in
 from tierxl.workbooks.ooxml import graded_workbook, live_workbook
 from tierxl.workbooks.ooxml.in_place import loses_macros
 from tierxl.workbooks.ooxml.new_workbook import as_new_sheet, cut_texts
@@ -41,7 +46,8 @@ def grade_file(request: Request, target: Path, progress: Progress = silent, *, l
     if live and target.suffix.lower() not in WORKBOOKS:
         raise CannotGrade(f"{target.name} cannot hold formulas: with --live, give -o a name that ends in .xlsx.")
     with clients_to_write(request, target, progress) as read:
-        return write(read, target, graded(request.as_of, read, progress), progress, live=live)
+        result = replace(graded(request.as_of, read, progress), is_today=request.is_today)
+        return write(read, target, result, progress, live=live)
 
 
 @contextmanager
@@ -90,9 +96,11 @@ def _write_workbook(
     rewriting: Rewriting | None,
     is_live: bool,
 ) -> GradedFile:
+    if is_live:
+        _refuse_settings_without_a_cell(result.grading.policy)
     workbook = read.source.workbook if read.source else None
-    team = read.earlier.managers.as_sheet() if read.earlier.managers else None
-    beside = [*([team] if team and workbook else []), *map(with_way_back, beside)]
+    team_sheet = read.earlier.managers.as_sheet() if read.earlier.managers else None
+    beside = [*([team_sheet] if team_sheet and workbook else []), *map(with_way_back, beside)]
     wanted = OWN_TITLES | {sheet.kind: sheet.title for sheet in beside}
     titles = own_titles(workbook, wanted)
     past = workbook.past() if workbook else history.Past()
@@ -100,24 +108,39 @@ def _write_workbook(
         past = past.with_days_of(read.earlier.past)
     result = replace(result.with_past(past).as_written(titles), is_live=is_live)
     if workbook:
-        result = replace(result, there=frozenset(workbook.own_sheets()))
+        people = managers_in(workbook, read.table.sheet) if is_live else None
+        team = people.read(result.grading.policy).managers if people else ()
+        result = replace(result, there=frozenset(workbook.own_sheets()), has_team=team == result.grading.managers)
         issues = [*result.issues, *title_issues(workbook, titles, result, beside)]
         if loses_macros(workbook, target):
             issues.append(Issue("the graded copy lacks the macros of your workbook; the original keeps them"))
         issues += live_workbook.texts_of_amounts(read.table) if is_live else []
         on_checks_sheet = issues
     else:
-        result = result.with_team()
+        result = replace(result.with_team(), has_team=True)
         issues = [*result.issues, *cut_texts(read.table)]
         on_checks_sheet = _in_new_sheet(issues, as_new_sheet(read.table))
     sheets = [*replace(result, issues=on_checks_sheet).sheets(), *beside]
     if not is_live and live_sheet.KIND in result.there:
         sheets.append(live_sheet.at_rest())
-    unused = result.unused if is_live else None
+    live = live_workbook.Live(result.unused, is_today=result.is_today) if is_live else None
     graded_workbook.write_workbook(
-        target, read.source, read.table, result.grading, sheets, titles, progress, rewriting, team, unused
+        target, read.source, read.table, result.grading, sheets, titles, progress, rewriting, team_sheet, live
     )
     return replace(result, issues=issues)
+
+
+def _refuse_settings_without_a_cell(policy: Policy) -> None:
+    """Refuse formulas by settings that the cells of the sheet Settings cannot hold.
+
+    Raises:
+        CannotGrade: there are such.
+    """
+    if names := not_held(policy):
+        raise CannotGrade(
+            f"Formulas take every setting from the sheet Settings, and its cells cannot hold "
+            f"{listed(names, len(names))}: change that in the policy, or grade with --values."
+        )
 
 
 def _in_new_sheet(issues: list[Issue], table: ClientTable) -> list[Issue]:

@@ -15,8 +15,9 @@ from tierxl.method.progress import Progress
 from tierxl.method.rating.grading import Grading, grade
 from tierxl.method.table.orders import Orders
 from tierxl.method.table.rows import LeftOut
-from tierxl.sheets import OWN_TITLES, history, own_sheets, settings
+from tierxl.sheets import history, settings
 from tierxl.sheets.description import Sheet
+from tierxl.sheets.graded_workbook import OWN_TITLES, own_sheets
 from tierxl.use_cases.earlier_output import NO_OUTPUT, EarlierOutput
 from tierxl.use_cases.read import Read, with_cell
 from tierxl.workbooks import own_sheets as titles_of
@@ -38,7 +39,9 @@ class GradedFile:
         orders: the orders that the clients were summed from, if they were.
         earlier: what went on from the earlier output that was written over.
         there: the kinds of the sheets of our own that the workbook has from an earlier grading.
-            is_live: whether formulas keep the graded columns up to date, those of an open workbook as well.
+        is_live: whether formulas keep the graded columns up to date, those of an open workbook as well.
+        has_team: whether the workbook lists the account managers that the grading knows.
+        is_today: whether formulas follow the calendar, instead of standing by the day of the grading.
     """
 
     grading: Grading
@@ -52,12 +55,21 @@ class GradedFile:
     earlier: EarlierOutput = NO_OUTPUT
     there: frozenset[str] = frozenset()
     is_live: bool = False
+    has_team: bool = False
+    is_today: bool = False
 
     def sheets(self) -> list[Sheet]:
         """The sheets of our own."""
         issues = [*self.issues, *(row.issue for row in self.left_out)]
         return own_sheets(
-            self.grading, self.portfolio, issues, self.past, self.unused, self.there, is_live=self.is_live
+            self.grading,
+            self.portfolio,
+            issues,
+            self.past,
+            self.unused,
+            self.there,
+            is_live=self.is_live,
+            has_team=self.has_team,
         )
 
     def with_past(self, past: history.Past) -> "GradedFile":

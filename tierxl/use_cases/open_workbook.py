@@ -16,7 +16,8 @@ from tierxl.method.rating.explanation import Explanation, explanation_at, explan
 from tierxl.method.table.cells import shown
 from tierxl.method.table.headers import ColumnChoice
 from tierxl.method.table.orders import refuse_orders
-from tierxl.sheets import assignments, live, settings, summary, with_way_back
+from tierxl.sheets import assignments, live, settings, summary
+from tierxl.sheets.graded_workbook import with_way_back
 from tierxl.use_cases.graded import GradedFile, graded, title_issues
 from tierxl.use_cases.read import with_managers
 from tierxl.workbooks.client_list import clients_in
@@ -62,10 +63,12 @@ def grade_open(workbook: OpenWorkbook, as_of: date, progress: Progress = silent)
 def renew_open(workbook: OpenWorkbook, as_of: date, kind: str, progress: Progress = silent) -> tuple[GradedFile, int]:
     """Grade the clients of a workbook that is open in a spreadsheet program, and make one sheet of our own anew.
 
+    A sheet that formulas keep up to date as a whole stays as it is.
+
     Args:
         workbook: the workbook.
         as_of: the day for overrides and due dates.
-        kind: the kind of the sheet, see :data:`tierxl.sheets.OWN_TITLES`.
+        kind: the kind of the sheet, see :data:`tierxl.sheets.graded_workbook.OWN_TITLES`.
         progress: called with what is being done.
 
     Returns:
@@ -77,8 +80,10 @@ def renew_open(workbook: OpenWorkbook, as_of: date, kind: str, progress: Progres
     opened = graded_open(workbook, as_of, progress)
     sheets = [sheet for sheet in opened.result.sheets() if sheet.kind == kind]
     titles = {name: title for name, title in opened.titles.items() if name == kind or title in workbook.titles}
-    workbook.write_sheets(sheets, titles, progress)
-    result = replace(opened.result, is_live=workbook.is_live(opened.place))
+    is_live = workbook.is_live(opened.place)
+    if not (is_live and workbook.follows(kind)):
+        workbook.write_sheets(sheets, titles, progress)
+    result = replace(opened.result, is_live=is_live)
     return result, _outdated(workbook, opened.place, result)
 
 

@@ -50,6 +50,7 @@ class Request:
         managers: a CSV file or workbook with the account managers; it wins over the workbook's sheet of them.
         settings: settings of the policy that win over all others.
         encoding: the encoding of a CSV file, where it is not found by itself.
+        is_today: whether the day is today because nobody has named one: formulas then follow the calendar.
     """
 
     source: Path
@@ -60,6 +61,7 @@ class Request:
     managers: Path | None = None
     settings: Mapping[str, Any] = field(default_factory=dict)
     encoding: str | None = None
+    is_today: bool = False
 
     def choice(self, policy: Policy) -> ColumnChoice:
         """The columns that the user chose."""

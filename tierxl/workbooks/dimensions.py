@@ -54,7 +54,7 @@ def printed(sheet: Sheet) -> Area | None:
     drawn = [chart.bottom for chart in sheet.charts]
     filled = [table.area.bottom for table in sheet.tables if table.column <= sheet.print_columns]
     written = [cell.row for cell in sheet.cells if cell.column <= sheet.print_columns]
-    bottom = max(drawn + filled + written)
+    bottom = sheet.print_rows or max(drawn + filled + written)
     return Area(1, 1, bottom, sheet.print_columns)
 
 

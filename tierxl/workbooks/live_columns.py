@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from functools import cached_property
 
 from openpyxl.utils import get_column_letter, quote_sheetname
@@ -14,6 +13,7 @@ from tierxl.method.issues import CannotGrade
 from tierxl.method.table.headers import WORKING, Headers
 from tierxl.sheets import engagement_plan, live, settings, shed_list
 from tierxl.sheets.description import Sheet
+from tierxl.sheets.live_lists import IN_ROW
 from tierxl.workbooks.graded_inputs import AMOUNTS, DAY, INPUTS, VALUES, WHY_AS_OF, columns_of_inputs, working
 from tierxl.workbooks.stretches import stretches
 
@@ -26,10 +26,16 @@ _IS_CLIENT = "client"
 _HIDDEN_WIDTH, _WIDTHS = 14.0, {CHECK: 30.0, WHY_AS_OF: 40.0}
 
 
-def live_columns(headers: Headers, currency: str) -> LiveFormulas:
-    """The formulas of the graded columns of a list, and of its engagement plan."""
+def live_columns(headers: Headers, currency: str, services: int) -> LiveFormulas:
+    """The formulas of the graded columns of a list, of its engagement plan and of the hours that it takes.
+
+    Args:
+        headers: the headers of the list.
+        currency: the currency of its amounts.
+        services: the rows of services on the sheet Settings.
+    """
     shown = {"remark": engagement_plan.REMARK} | shed_list.FIGURES
-    return live_formulas(headers.position_of, headers.factors, shown, currency)
+    return live_formulas(headers.position_of, headers.factors, shown, currency, services)
 
 
 def header_of(name: str) -> str:
@@ -58,7 +64,7 @@ class LiveColumns:
         sheet: the title of their sheet.
         first, last: the first and the last row of the clients.
         places: the cells that are not of a row: of the Live sheet and of Settings, by name.
-        as_of: the day of the grading.
+        day: the formula of the day of the grading.
     """
 
     formulas: LiveFormulas
@@ -71,7 +77,7 @@ class LiveColumns:
     first: int
     last: int
     places: Mapping[str, str]
-    as_of: date
+    day: str
 
     @property
     def in_cells(self) -> dict[int, str]:
@@ -96,7 +102,7 @@ class LiveColumns:
         """
 
         def of_columns(first: int, last: int) -> str:
-            columns = [f"[{_escaped(self.headers[column])}]" for column in (first, last)]
+            columns = [f"[{escaped(self.headers[column])}]" for column in (first, last)]
             return f"{self.table}[[#This Row],{':'.join(dict.fromkeys(columns))}]"
 
         formulas = self._placed(of_columns)
@@ -117,13 +123,19 @@ class LiveColumns:
 
     def own_sheets(self, sheets: Iterable[Sheet]) -> list[Sheet]:
         """The sheets of our own, with the Live sheet behind them."""
-        formula = "TODAY()" if self.as_of == date.today() else live.formula_of(self.as_of)
-        return [*map(live.following, sheets), live.describe(self.formulas, self.names, formula)]
+        return [*map(live.following, sheets), live.describe(self.formulas, self.names, self.day)]
 
     @property
     def names(self) -> dict[str, str]:
         """The cells and ranges of all names but those of a row."""
-        return {f"{_ALL}{name}": self._all(column) for name, column in self.numbers.items()} | dict(self.places)
+        columns = {f"{_ALL}{name}": self._all(column) for name, column in self.numbers.items()} | dict(self.places)
+        listed = {name: f"⟨{name}⟩" for name in self.formulas.listed}
+        in_row = {name: f"INDEX({columns[f'{_ALL}{name}']},⟨{IN_ROW}⟩)" for name in self.numbers if name not in listed}
+        texts = {
+            f"listed {name}": placed(text, (columns | listed | in_row).__getitem__)
+            for name, text in self.formulas.listed.items()
+        }
+        return columns | {f"listed {name}": text for name, text in in_row.items()} | texts
 
     @cached_property
     def numbers(self) -> dict[str, int]:
@@ -134,7 +146,7 @@ class LiveColumns:
     def _all(self, column: int) -> str:
         """A column of all clients, as a formula on another sheet has it."""
         if self.table:
-            return f"{self.table}[{_escaped(self.headers[column])}]"
+            return f"{self.table}[{escaped(self.headers[column])}]"
         letter = get_column_letter(column)
         return f"{in_formulas(self.sheet)}!${letter}${self.first}:${letter}${self.last}"
 
@@ -170,6 +182,6 @@ def in_formulas(title: str) -> str:
     return title if title in (live.TITLE, settings.TITLE) else str(quote_sheetname(title))
 
 
-def _escaped(header: str) -> str:
+def escaped(header: str) -> str:
     """A header as a formula has it between brackets."""
     return _SPECIAL.sub(r"'\1", header)

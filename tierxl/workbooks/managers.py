@@ -37,6 +37,7 @@ class ManagerTable:
         rows: the row of each line in the file, whose first row is 1.
         place: the address of a cell, by its row and the position of its header.
         issues: what is amiss with the cells already.
+        sheet, table: the title of their sheet, and the name of the table that they are; "" where there is none.
     """
 
     headers: Sequence[Any]
@@ -44,6 +45,8 @@ class ManagerTable:
     rows: Sequence[int]
     place: Callable[[int, int], str]
     issues: list[Issue] = field(default_factory=list)
+    sheet: str = ""
+    table: str = ""
 
     def read(self, policy: Policy) -> ManagersRead:
         """The account managers, and what is wrong, each issue with the address of its cell."""
@@ -121,10 +124,11 @@ def _managers(workbook: ClientWorkbook, sheet: SheetOutline) -> ManagerTable | N
     at = manager_header_row(top)
     if at is None:
         return None
-    left, right, end = 1, len(top[at]), None
+    left, right, end, name = 1, len(top[at]), None, ""
     for table in sheet.tables:
         if table.area.top == at + 1 and manager_header_row([_within(top[at], table.area)]) == 0:
             left, right, end = table.area.left, table.area.right, table.area.bottom - table.totals_rows
+            name = table.name
     span = Area(at + 2, left, LAST_ROW, right)
 
     def place(row: int, column: int) -> str:
@@ -140,7 +144,7 @@ def _managers(workbook: ClientWorkbook, sheet: SheetOutline) -> ManagerTable | N
             for column, cell in enumerate(_within(line, span))
             if type(cell) is WithoutValue and column in manager_columns(headers).values()
         ]
-    return ManagerTable(headers, lines, range(span.top, span.top + len(lines)), place, issues)
+    return ManagerTable(headers, lines, range(span.top, span.top + len(lines)), place, issues, sheet.title, name)
 
 
 def _is_of_managers(sheet: SheetOutline) -> bool:

@@ -12,7 +12,7 @@ from tierxl.method.progress import Progress
 from tierxl.method.rating.grading import Grading
 from tierxl.method.table.columns import GRADED_SENTENCES
 from tierxl.method.table.headers import WORKING
-from tierxl.sheets import settings
+from tierxl.sheets import engagement_plan, service_levels, settings, shed_list
 from tierxl.sheets.cells import FIRST_DAY
 from tierxl.sheets.clients import INPUT_CHOICES, columns_to_show
 from tierxl.sheets.description import LAST_ROW, ConditionalFormat, Sheet
@@ -24,6 +24,10 @@ from tierxl.workbooks.reading import Line
 from tierxl.workbooks.table import ClientTable
 from tierxl.workbooks.workbook import ClientWorkbook
 
+FOLLOWING = (settings.KIND, engagement_plan.KIND, shed_list.KIND, service_levels.KIND)
+"""The kinds of the sheets of which nothing is as of a grading, where a workbook grades itself."""
+_FIRST_ROWS, _FIRST_COLUMNS = range(1, 20), (1, 2)
+"""Where the formulas of such a sheet begin."""
 Grid = list[list[Any]]
 """The values of a sheet, row by row from its first cell; None for a blank, the text of an error such as #N/A."""
 
@@ -121,7 +125,7 @@ class OpenWorkbook(ClientWorkbook):
             lines = (grid[row - 1] for row in table.rows)
             users = users_columns(place.headers)
             inputs = graded_inputs(users, grading.as_of, lines, self.day_0)
-            sheets = [sheet for sheet in sheets if sheet.kind != settings.KIND]
+            sheets = [sheet for sheet in sheets if not self.follows(sheet.kind)]
         around = self.surroundings(place, client_column(place, table))
         layout = lay_out(place, table, around, shown, taken_names(self, titles))
         self.write_sheets(sheets, titles, progress, GradedClients(layout, place, table, grading, formulas, inputs))
@@ -131,6 +135,16 @@ class OpenWorkbook(ClientWorkbook):
         if not any(name.startswith(WORKING) for name in place.graded):
             return False
         return bool(self.formulas(place.sheet.title, place.graded["Tier"], range(place.first, place.last + 1)))
+
+    def follows(self, kind: str) -> bool:
+        """True where the workbook has a sheet of a kind that formulas keep up to date as a whole: it stays as it is.
+
+        Of Settings, whose cells such formulas take, it is true where it is there at all.
+        """
+        title = self.own_sheets().get(kind)
+        if title is None or kind not in FOLLOWING:
+            return False
+        return kind == settings.KIND or any(self.formulas(title, column, _FIRST_ROWS) for column in _FIRST_COLUMNS)
 
     @property
     def day_0(self) -> datetime:

@@ -7,7 +7,7 @@ import polars as pl
 
 from tierxl.method.issues import Issue
 from tierxl.method.rating.grading import Grading
-from tierxl.sheets import OWN_TITLES
+from tierxl.sheets.graded_workbook import OWN_TITLES
 from tierxl.sheets.own_sheet import free_title
 from tierxl.workbooks.workbook import ClientWorkbook
 

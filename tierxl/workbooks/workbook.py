@@ -5,8 +5,9 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import islice
 
 from tierxl.method.issues import Issue
-from tierxl.sheets import OWN_TITLES, history, settings
+from tierxl.sheets import history, settings
 from tierxl.sheets.description import Area
+from tierxl.sheets.graded_workbook import OWN_TITLES
 from tierxl.sheets.own_sheet import own_title
 from tierxl.workbooks.outline import Place, SheetOutline, Surroundings
 from tierxl.workbooks.reading import Line

@@ -14,8 +14,8 @@ from tierxl.method.policy import Policy
 from tierxl.method.table.amounts import currency_in, currency_of, money
 from tierxl.method.table.clients import read_clients
 from tierxl.method.table.vocabulary import currencies, written_words
-from tierxl.sheets import own_sheets
 from tierxl.sheets.currency import number_format_in
+from tierxl.sheets.graded_workbook import own_sheets
 from tierxl.sheets.styles import STYLES
 from tierxl.sheets.texts import texts_of
 

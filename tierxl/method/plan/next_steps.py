@@ -30,7 +30,7 @@ from tierxl.method.rating.score import FACTORS
 from tierxl.method.table.clients import Frame
 from tierxl.method.words import listed
 
-_FALL_TEXT = "fall_text"
+FALL_TEXT = "fall_text"
 
 
 def _as_they_are(lines: Frame, *_: object) -> Frame:
@@ -140,9 +140,9 @@ NEXT_STEPS = (
     NextStep(
         "revenue is down as far as the sign of retention risk says",
         fallen,
-        lambda _: filled("Ask why revenue is down {} %", nw.col(_FALL_TEXT)),
+        lambda _: filled("Ask why revenue is down {} %", nw.col(FALL_TEXT)),
         "S2",
-        lambda lines, policy, _: with_fall_text(lines, policy, _FALL_TEXT),
+        lambda lines, policy, _: with_fall_text(lines, policy, FALL_TEXT),
     ),
     NextStep(
         "the action is Grow, and the upside is known",

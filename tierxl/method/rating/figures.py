@@ -107,7 +107,8 @@ class Wording:
     def added_to(self, frame: AnyFrame, name: str) -> AnyFrame:
         """A frame with the texts as a column."""
         if hasattr(frame, "with_wording"):  # a worksheet rounds to any number of decimals by itself
-            return frame.with_wording(self, name)
+            worded: AnyFrame = frame.with_wording(self, name)
+            return worded
         number = self.numbers.fill_null(0).alias(_NUMBER)
         if isinstance(frame, nw.LazyFrame):
             return self._long(frame.with_columns(number), name).drop(_NUMBER)
@@ -123,7 +124,7 @@ class Wording:
     def decimals(self, frame: Frame) -> int:
         """The decimals with which all numbers of a frame are on their sides; for a column of cells of one format."""
         known = frame.select(self.numbers.alias(_NUMBER)).drop_nulls()
-        most = self.most_decimals
+        most: int = self.most_decimals
         places: Sequence[int] = range(1, most)
         cuts = tuple(self.cuts)
         fits = (known.with_columns(_units(self.unit, each)).select(_fits(self.unit, each, cuts)) for each in places)
@@ -132,7 +133,7 @@ class Wording:
     def _long(self, frame: AnyFrame, name: str) -> AnyFrame:
         """A frame with its numbers as texts, made step by step: as one expression they would be huge."""
         rounded = self.rounded or self.cuts
-        most = self.most_decimals
+        most: int = self.most_decimals
         places: Sequence[int] = range(1, most)
         is_rounded = self._fit(1, rounded) | self._fit(most, rounded)
         whole, power = nw.col(_units_of(most)), nw.lit(10**most, nw.Int64)

@@ -25,7 +25,7 @@ from tierxl.method.policy import Policy
 from tierxl.method.rating.figures import PERCENT, Cut, Wording
 from tierxl.method.table.clients import AnyFrame
 
-_FALL_TEXT, _SILENCE_TEXT = "_fall_text", "_silence_text"
+FALL_TEXT, _SILENCE_TEXT = "_fall_text", "_silence_text"
 
 
 def fall(now: str = "revenue", before: str = "previous_revenue") -> Expr:
@@ -86,7 +86,7 @@ SIGNS = (
         "revenue",
         lambda policy, _: fallen(policy),
         lambda: ~fall().is_null(),
-        filled("revenue down {} %", nw.col(_FALL_TEXT)),
+        filled("revenue down {} %", nw.col(FALL_TEXT)),
         "tierxl",
     ),
     Sign(
@@ -141,8 +141,8 @@ def with_fall_text(clients: AnyFrame, policy: Policy, name: str) -> AnyFrame:
 
 def with_signs_text(clients: AnyFrame, policy: Policy, as_of: date) -> AnyFrame:
     """Clients with ``signs``: those that apply, such as ``revenue down 34 %, satisfaction Low``; empty without one."""
-    worded = with_fall_text(clients, policy, _FALL_TEXT).with_columns(_silence_text(as_of))
-    return worded.with_columns(_signs(policy, as_of)).drop(_FALL_TEXT, _SILENCE_TEXT)
+    worded = with_fall_text(clients, policy, FALL_TEXT).with_columns(_silence_text(as_of))
+    return worded.with_columns(_signs(policy, as_of)).drop(FALL_TEXT, _SILENCE_TEXT)
 
 
 @reusable()

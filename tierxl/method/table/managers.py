@@ -63,6 +63,11 @@ class ManagersRead:
     issues: tuple[Issue, ...]
 
 
+def seniority_words() -> dict[str, str]:
+    """The seniorities by the words for them, as these are compared."""
+    return _BY_SPELLING
+
+
 def manager_columns(headers: Sequence[object]) -> dict[str, int]:
     """The position of each column of account managers in a header row, the first of those that mean the same."""
     positions: dict[str, int] = {}

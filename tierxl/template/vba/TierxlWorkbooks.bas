@@ -15,11 +15,19 @@ failed:
 End Function
 
 ' The settings of xlwings in a workbook that was made from Client Tiers.xlsm name the module of our functions.
+Public Function TierxlHasOwnMacros(book As Workbook) As Boolean
+    On Error GoTo failed
+    If book.HasVBProject Then
+        TierxlHasOwnMacros = Application.WorksheetFunction.CountIf( _
+            book.Worksheets("xlwings.conf").Range("B1:B99"), "tierxl.*") > 0
+    End If
+failed:
+End Function
+
+' Where its macros are switched off, Excel runs none of them, and its own tab is no use.
 Public Function TierxlHasOwnTab(book As Workbook) As Boolean
     On Error GoTo failed
-    If Not book.HasVBProject Then Exit Function
-    If Application.WorksheetFunction.CountIf(book.Worksheets("xlwings.conf").Range("B1:B99"), "tierxl.*") > 0 Then
-        ' Where its macros are switched off, Excel runs none of them, and a tab of its own is no use.
+    If TierxlHasOwnMacros(book) Then
         Application.Run TierxlMacroOf(book, "TierxlIsHere"), ThisWorkbook.Name
         TierxlHasOwnTab = True
     End If

@@ -30,10 +30,11 @@ Private Sub Host_WorkbookDeactivate(ByVal Wb As Workbook)
     Application.OnTime Now, TierxlMacroOf(ThisWorkbook, "TierxlRenewRibbon")
 End Sub
 
+' The functions of a workbook with macros of its own are its own; switched off, they would all show #NAME?.
 Private Sub Host_SheetChange(ByVal Sh As Object, ByVal Target As Range)
     #If Not Mac Then
         If TierxlIsSettings(Sh) Then
-            If Not TierxlHasOwnTab(Sh.Parent) Then TierxlSettingsChanged Sh.Parent
+            If Not TierxlHasOwnMacros(Sh.Parent) Then TierxlSettingsChanged Sh.Parent
         End If
     #End If
 End Sub

@@ -2,7 +2,6 @@ Option Explicit
 
 Private Sub Workbook_Open()
     TierxlDescribeFunctions
-    TierxlRenewTabOfAddIn
 End Sub
 
 Private Sub Workbook_SheetChange(ByVal Sh As Object, ByVal Target As Range)

@@ -15,7 +15,8 @@ from tierxl.workbooks.dimensions import LINE_HEIGHT, header_style
 from tierxl.workbooks.layout import Layout
 from tierxl.workbooks.ooxml.new_sheets import Draft
 from tierxl.workbooks.ooxml.sheet_mark import mark
-from tierxl.workbooks.ooxml.sheet_writer import SheetWriter, add_conditional_format, add_validation, set_width
+from tierxl.workbooks.ooxml.sheet_writer import SheetWriter, add_conditional_format, set_width
+from tierxl.workbooks.ooxml.validation import add_validation
 from tierxl.workbooks.outline import Place
 from tierxl.workbooks.own_sheets import graded_values
 from tierxl.workbooks.stretches import stretches

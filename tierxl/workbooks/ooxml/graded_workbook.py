@@ -8,12 +8,11 @@ from tierxl.method.progress import Progress
 from tierxl.method.rating.grading import Grading
 from tierxl.method.table.headers import is_former_name
 from tierxl.sheets import clients as look
-from tierxl.sheets import settings
 from tierxl.sheets.description import Sheet
 from tierxl.workbooks.layout import client_column, lay_out
 from tierxl.workbooks.ooxml.drafts import write_graded_columns, write_own_sheets
 from tierxl.workbooks.ooxml.in_place import write_in_place
-from tierxl.workbooks.ooxml.live_workbook import LiveWorkbook
+from tierxl.workbooks.ooxml.live_workbook import Live, LiveWorkbook
 from tierxl.workbooks.ooxml.new_sheets import Draft, new_workbook
 from tierxl.workbooks.ooxml.new_workbook import as_new_sheet, new_clients_workbook
 from tierxl.workbooks.ooxml.workbook_file import WorkbookFile
@@ -33,7 +32,7 @@ def write_workbook(
     progress: Progress,
     rewriting: Rewriting | None = None,
     team: Sheet | None = None,
-    unused: Sequence[settings.Unused] | None = None,
+    live: Live | None = None,
 ) -> None:
     """Write the graded workbook: the user's own with our columns and sheets, or a new one for a table from elsewhere.
 
@@ -47,8 +46,7 @@ def write_workbook(
         progress: called with how many of them are made.
         rewriting: the cells of the user's workbook that the user wants to have another text.
         team: the sheet of account managers that a new workbook gets; if left out, it lists those of the grading.
-        unused: the cells of the Settings sheet that cannot be used, where the graded columns are to be formulas; None
-            where they are to be values.
+        live: what formulas take, where the graded columns are to be formulas.
 
     Raises:
         CannotGrade: the file cannot be written; then nothing is.
@@ -59,13 +57,13 @@ def write_workbook(
     workbook, place = source
     names = taken_names(workbook, titles)
     surroundings = workbook.surroundings(place, client_column(place, table))
-    live = None if unused is None else LiveWorkbook(workbook, place, table, grading, titles, unused)
-    layout = lay_out(place, table, surroundings, live.shown if live else look.columns_to_show(grading), names)
+    made = LiveWorkbook(workbook, place, table, grading, titles, live, sheets) if live else None
+    layout = lay_out(place, table, surroundings, made.shown if made else look.columns_to_show(grading), names)
     layout = replace(layout, rewriting=rewriting, headers=layout.headers | headers_in_formulas(workbook, place))
-    layout = live.with_formulas(layout) if live else layout
+    layout = made.with_formulas(layout) if made else layout
     places = layout.live.names if layout.live else None
     draft = Draft(new_workbook(since_1904=workbook.since_1904), names, places=places)
-    write_graded_columns(draft, layout, place, table, grading, live.inputs if live else {})
+    write_graded_columns(draft, layout, place, table, grading, made.inputs if made else {})
     sheets = layout.live.own_sheets(sheets) if layout.live else sheets
     write_own_sheets(draft, sheets, titles | {look.KIND: place.sheet.title}, progress)
     write_in_place(draft, workbook, place, layout, [titles[sheet.kind] for sheet in sheets], target)

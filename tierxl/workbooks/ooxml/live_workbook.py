@@ -8,19 +8,24 @@ from functools import cached_property
 import polars as pl
 from openpyxl.utils import absolute_coordinate
 
+from tierxl.formulas.capacity import MANAGERS
 from tierxl.formulas.graded import LiveFormulas
 from tierxl.formulas.settings import cell_of
 from tierxl.method.issues import Issue
 from tierxl.method.rating.grading import Grading
 from tierxl.method.table.columns import Kind
 from tierxl.method.table.headers import WORKING
+from tierxl.method.table.managers import HOURS, NAME, SENIORITY, manager_columns
 from tierxl.method.words import counted
+from tierxl.sheets import capacity, live, live_capacity, settings
 from tierxl.sheets import clients as look
-from tierxl.sheets import live, settings
 from tierxl.sheets.cells import FIRST_DAY
+from tierxl.sheets.description import Area, Sheet, Table
+from tierxl.sheets.live_capacity import names_of_listed
 from tierxl.workbooks.graded_inputs import FIRST_DAY_OF_1904, graded_inputs, users_columns
 from tierxl.workbooks.layout import Layout
-from tierxl.workbooks.live_columns import LiveColumns, in_formulas, live_columns, wanted
+from tierxl.workbooks.live_columns import LiveColumns, escaped, in_formulas, live_columns, wanted
+from tierxl.workbooks.managers import managers_in
 from tierxl.workbooks.ooxml.cell_range import reference
 from tierxl.workbooks.ooxml.workbook_file import WorkbookFile
 from tierxl.workbooks.outline import Place
@@ -52,6 +57,19 @@ def texts_of_amounts(table: ClientTable) -> list[Issue]:
 
 
 @dataclass(frozen=True)
+class Live:
+    """What formulas take beside the grading.
+
+    Attributes:
+        unused: the cells of the Settings sheet that cannot be used.
+        is_today: whether they follow the calendar, instead of standing by the day of the grading.
+    """
+
+    unused: Sequence[settings.Unused] = ()
+    is_today: bool = False
+
+
+@dataclass(frozen=True)
 class LiveWorkbook:
     """A workbook that is to grade itself.
 
@@ -61,7 +79,8 @@ class LiveWorkbook:
         table: the clients.
         grading: how they are graded.
         titles: the titles of the sheets of our own, by kind.
-        unused: the cells of the Settings sheet that cannot be used.
+        live: what formulas take.
+        sheets: the sheets of our own.
     """
 
     workbook: WorkbookFile
@@ -69,12 +88,15 @@ class LiveWorkbook:
     table: ClientTable
     grading: Grading
     titles: Mapping[str, str]
-    unused: Sequence[settings.Unused]
+    live: Live
+    sheets: Sequence[Sheet]
 
     @cached_property
     def formulas(self) -> LiveFormulas:
         """The formulas."""
-        return live_columns(self.table.headers, self.grading.clients.currency)
+        services = self._of_settings["services"]
+        rows = services.bottom - services.top + 1 if self._managers else 0
+        return live_columns(self.table.headers, self.grading.clients.currency, rows)
 
     @property
     def shown(self) -> dict[str, float]:
@@ -97,7 +119,7 @@ class LiveWorkbook:
             place.first,
             place.last,
             self._places,
-            self.grading.as_of,
+            "TODAY()" if self.live.is_today else live.formula_of(self.grading.as_of),
         )
         return replace(layout, live=columns, shared=self.workbook.part(place.sheet.title).next_shared())
 
@@ -116,6 +138,35 @@ class LiveWorkbook:
     def _places(self) -> dict[str, str]:
         """The cells of the sheets of our own that formulas look at, by name."""
         of_live, of_settings = (in_formulas(self.titles[kind]) for kind in (live.KIND, settings.KIND))
-        cells = settings.places(self.grading.policy, self.unused).items()
-        of_cells = {cell_of(name): f"{of_settings}!{absolute_coordinate(reference(area))}" for name, area in cells}
-        return live.names(self.formulas, of_live) | of_cells
+        of_cells = {
+            cell_of(name): f"{of_settings}!{absolute_coordinate(reference(area))}"
+            for name, area in self._of_settings.items()
+        }
+        return live.names(self.formulas, of_live) | of_cells | self._of_team
+
+    @property
+    def _of_settings(self) -> dict[str, Area]:
+        return settings.places(self.grading.policy, self.live.unused)
+
+    @cached_property
+    def _managers(self) -> Table | None:
+        """The account managers on the sheet Capacity, where formulas keep it up to date."""
+        found = (sheet for sheet in self.sheets if sheet.kind == capacity.KIND and sheet.has_formulas)
+        return next((sheet.tables[-1] for sheet in found), None)
+
+    @property
+    def _of_team(self) -> dict[str, str]:
+        """The cells of the account managers that formulas look at, by name."""
+        people = managers_in(self.workbook, self.place.sheet.title) if self._managers else None
+        if not self._managers or not people:
+            return {}
+        of_capacity = in_formulas(self.titles[capacity.KIND])
+        places = {MANAGERS: f"{of_capacity}!{names_of_listed(self._managers)}"}
+        columns = manager_columns(people.headers)
+        names = {live_capacity.NAMES: NAME, live_capacity.SENIORITIES: SENIORITY, live_capacity.HOURS: HOURS}
+        first, last = people.rows[0], people.rows[0] + live_capacity.ROOM_FOR_LISTED - 1
+        for name, at in ((name, columns[column]) for name, column in names.items() if column in columns):
+            cells = [people.place(row, at).rpartition("!")[2] for row in (first, last)]
+            of_sheet = f"{in_formulas(people.sheet)}!{absolute_coordinate(':'.join(cells))}"
+            places[name] = f"{people.table}[{escaped(people.headers[at])}]" if people.table else of_sheet
+        return places

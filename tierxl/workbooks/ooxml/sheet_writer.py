@@ -1,7 +1,6 @@
 """Writing sheet descriptions into an openpyxl workbook: cells, tables, live colours, choices and charts."""
 
 import re
-from collections import ChainMap
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from copy import copy
 from functools import cache
@@ -24,7 +23,6 @@ from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.styles.numbers import NumberFormat
 from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
-from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.filters import AutoFilter
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.table import Table as ExcelTable
@@ -33,13 +31,14 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from tierxl.formulas import placed, references
 from tierxl.sheets.cells import LONGEST_TEXT, NOT_XML
-from tierxl.sheets.description import Area, Chart, ConditionalFormat, Sheet, Table, Validation, Value
+from tierxl.sheets.description import Area, Chart, ConditionalFormat, Sheet, Table, Value
 from tierxl.sheets.description import Cell as DescribedCell
 from tierxl.sheets.styles import FONT, INK, LINE, PAPER, STYLES, TABLE_STYLE, TABS, Style
 from tierxl.workbooks.dimensions import free_name, header_styles, heights_of, long_columns, printed
 from tierxl.workbooks.ooxml.bulk_cells import Block, Column, SharedFormula, by_kind, reads_as_formula
 from tierxl.workbooks.ooxml.cell_range import reference
 from tierxl.workbooks.ooxml.new_sheets import Draft
+from tierxl.workbooks.ooxml.validation import add_validation
 
 ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 """Excel reads _x0041_ in a text as the character of that number, unless the first line is written as a number too."""
@@ -81,8 +80,10 @@ class SheetWriter:
         written = {(cell.row, cell.column) for cell in description.cells}
         for table in description.tables:
             self.table(sheet, table, description.widths, written)
+            for column in range(table.area.left, table.area.right + 1) if table.is_hidden else ():
+                sheet.column_dimensions[get_column_letter(column)].hidden = True
         for colouring in description.conditional_formats:
-            add_conditional_format(sheet, colouring)
+            add_conditional_format(sheet, colouring, has_formulas=self._draft.places is not None)
         for choices in description.validations:
             add_validation(sheet, choices)
         for chart in description.charts:
@@ -92,6 +93,7 @@ class SheetWriter:
         if description.is_hidden:
             sheet.sheet_state = "hidden"
         sheet.protection.sheet = description.is_protected
+        sheet.protection.autoFilter = sheet.protection.sort = not description.is_protected  # True takes them away
         if description.freeze:
             row, column = description.freeze
             sheet.freeze_panes = f"{get_column_letter(column)}{row}"
@@ -117,10 +119,12 @@ class SheetWriter:
         """
         if not formula or self._draft.places is None:
             return
-        places = ChainMap(dict(beside or {}), dict(self._draft.places))
-        if all(name in places for name in references(formula)):
-            text = placed(formula, places.__getitem__)
-            self._draft.formulas.setdefault(sheet.title, {})[row, column] = text
+        places, near = self._draft.places, beside or {}
+        while names := references(formula):
+            if not all(name in near or name in places for name in names):
+                return
+            formula = placed(formula, lambda name: near[name] if name in near else places[name])
+        self._draft.formulas.setdefault(sheet.title, {})[row, column] = formula
 
     def table(
         self,
@@ -135,7 +139,7 @@ class SheetWriter:
                 self.write(sheet, table.row, table.column + at, header, style)
         has_formulas = self._draft.places is not None and any(column.formula for column in table.columns)
         columns = [] if has_formulas else long_columns(table)
-        heights = heights_of(table, columns, widths)
+        heights = {} if table.is_hidden else heights_of(table, columns, widths)
         if columns:
             rows = range(table.row + 1, table.row + 1 + len(table.rows))
             numbers = range(table.column, table.column + len(columns))
@@ -148,6 +152,9 @@ class SheetWriter:
                 for at, header in enumerate(table.headers, table.column):
                     beside[header] = f"{get_column_letter(at)}{row}"
                     beside[f"above {header}"] = f"{get_column_letter(at)}{row - 1}"
+                    beside[f"list {header}"] = (
+                        f"${get_column_letter(at)}${table.row + 1}:${get_column_letter(at)}${table.bottom}"
+                    )
                 for column, (value, described) in enumerate(zip(line, table.columns, strict=True), table.column):
                     if (row, column) not in written:
                         self.write(sheet, row, column, value, described.style)
@@ -261,8 +268,8 @@ def add_table(
     return table
 
 
-def add_conditional_format(sheet: Worksheet, colouring: ConditionalFormat) -> None:
-    """Add live colours to an area."""
+def add_conditional_format(sheet: Worksheet, colouring: ConditionalFormat, *, has_formulas: bool = False) -> None:
+    """Add live colours to an area, in whose cells there can be formulas."""
     cells = reference(colouring.area)
     for formula, style in colouring.formulas.items():
         rule = FormulaRule([formula])
@@ -272,7 +279,12 @@ def add_conditional_format(sheet: Worksheet, colouring: ConditionalFormat) -> No
         sheet.conditional_formatting.add(cells, _rule("equal", f'"{text}"', STYLES[style]))
     if colouring.above:
         limit, style = colouring.above
-        sheet.conditional_formatting.add(cells, _rule("greaterThan", f"{limit:g}", STYLES[style]))
+        rule = _rule("greaterThan", f"{limit:g}", STYLES[style])
+        if has_formulas:  # which come to empty texts, and any text is more than a number
+            first = reference(Area(colouring.area.top, colouring.area.left, colouring.area.top, colouring.area.left))
+            rule = FormulaRule([f"IF(ISNUMBER({first}),{first}>{limit:g},FALSE)"])
+            rule.dxf = _laid_over(STYLES[style])
+        sheet.conditional_formatting.add(cells, rule)
 
 
 def _rule(operator: str, formula: str, style: Style) -> CellIsRule:
@@ -300,26 +312,6 @@ def _live_style(colour: str, bold: bool, italic: bool, code: str, fill: str) -> 
         numFmt=None if code == "General" else NumberFormat(_LIVE_FORMATS[code], code),
         fill=PatternFill(bgColor=fill) if fill else None,
     )
-
-
-def add_validation(sheet: Worksheet, choices: Validation) -> None:
-    """Offer a list of values for the cells of an area; another value is questioned, not refused."""
-    validation = DataValidation(allow_blank=True)
-    if choices.values:
-        validation = DataValidation(
-            type="list",
-            formula1='"' + ",".join(choices.values) + '"',
-            allow_blank=True,
-            errorStyle="warning",
-            showErrorMessage=True,
-            errorTitle="Not on the list",
-            error="Expected: " + ", ".join(choices.values) + ".",
-        )
-    if choices.prompt:
-        validation.showInputMessage = True
-        validation.promptTitle, validation.prompt = choices.title[:32], choices.prompt[:255]
-    validation.add(reference(choices.area))
-    sheet.add_data_validation(validation)
 
 
 A4 = 9

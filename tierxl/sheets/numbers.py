@@ -1,0 +1,59 @@
+"""The numbers that a cell takes."""
+
+from dataclasses import dataclass
+
+from tierxl.method.documented_settings import Setting, is_percent, kinds_of, words_of
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """The numbers that a cell takes, and the word that it takes as well.
+
+    Attributes:
+        least, most: the least and the greatest number; None where there is no limit.
+        above: the number that it must be above.
+        is_whole: whether it has no decimals.
+        is_percent: whether it is shown in percent.
+        word: the word.
+    """
+
+    least: float | None = None
+    most: float | None = None
+    above: float | None = None
+    is_whole: bool = False
+    is_percent: bool = False
+    word: str = ""
+
+    @property
+    def expected(self) -> str:
+        """What is expected, in words."""
+        number = "a percentage" if self.is_percent else "a whole number" if self.is_whole else "a number"
+        limits = [
+            *([f"from {self._shown(self.least)}"] if self.least is not None else []),
+            *([f"above {self._shown(self.above)}"] if self.above is not None else []),
+            *([f"to {self._shown(self.most)}"] if self.most is not None else []),
+        ]
+        return " ".join([*([f"{self.word}, or"] if self.word else []), number, *limits])
+
+    def _shown(self, limit: float) -> str:
+        return f"{limit:,.0%}" if self.is_percent else f"{limit:,.0f}"
+
+
+def numbers_of(setting: Setting) -> Numbers | None:
+    """The numbers that a setting takes, by the limits of the policy; None for words and texts."""
+    if setting.section == "columns" or isinstance(setting.value, list):
+        return None
+    kinds = kinds_of(setting)
+    of_numbers = [kind for kind in kinds if kind.get("type") in ("number", "integer")]
+    words = [word for kind in kinds for word in words_of(kind)]
+    if not of_numbers:
+        return None
+    (kind,) = of_numbers
+    return Numbers(
+        kind.get("minimum"),
+        kind.get("maximum"),
+        kind.get("exclusiveMinimum"),
+        kind["type"] == "integer",
+        is_percent(setting),
+        "".join(words),
+    )
