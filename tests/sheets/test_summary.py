@@ -52,10 +52,10 @@ def test_of_many_who_moved_as_many_up_as_down_are_shown():
     assert [line["Move"] for line in moves] == ["Up", "Up", "Down", "Down"]
 
 
-def test_it_leads_to_every_other_sheet_in_sight_and_each_of_them_leads_back():
+def test_it_leads_to_the_clients_and_to_every_other_sheet_in_sight_and_each_of_ours_leads_back():
     summary, *others = pages(RICH)
     in_sight = {sheet.kind for sheet in others if not sheet.is_hidden}
-    assert {cell.link for cell in summary.cells if cell.link} == in_sight
+    assert {cell.link for cell in summary.cells if cell.link} == {"clients", *in_sight}
     assert {sheet.title for sheet in others if sheet.is_hidden} == {"History"}
     for sheet in others:
         assert [cell.link for cell in sheet.cells if cell.link] == ["summary"], sheet.title

@@ -159,10 +159,10 @@ def test_a_sheet_of_ours_without_content_now_stays_and_says_so_since_formulas_lo
     assert page_of(graded, "Notes")["A1"].value.replace("$", "") == "='Shed list'!A6"
 
 
-def test_the_summary_leads_to_our_other_sheets_and_they_lead_back(graded: Path):
+def test_the_summary_leads_to_the_clients_and_to_our_other_sheets_and_ours_lead_back(graded: Path):
     book = book_of(graded)
     links = [cell.hyperlink.location for row in book["Summary"] for cell in row if cell.hyperlink]
-    assert sorted(link.partition("!")[0].strip("'") for link in links) == sorted(OURS[1:-1])
+    assert sorted(link.partition("!")[0].strip("'") for link in links) == sorted(["Clients", *OURS[1:-1]])
     for title in OURS[1:]:
         (back,) = (cell.hyperlink.location for row in book[title] for cell in row if cell.hyperlink)
         assert back.replace("'", "") == "Summary!A1", title

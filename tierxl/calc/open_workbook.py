@@ -101,9 +101,10 @@ class WorkbookInCalc(OpenWorkbook):
         graded: GradedClients | None = None,
     ) -> None:
         described, names = [], set(taken_names(self, titles))
+        linked = titles | ({look.KIND: graded.place.sheet.title} if graded else {})
         for done, sheet in enumerate(sheets, 1):
             progress("Writing", done, len(sheets) + 1)
-            described.append(self._sheet(sheet, titles, names))
+            described.append(self._sheet(sheet, linked, names))
         changes = {
             "doing": _GRADING if graded else ", ".join(titles[sheet.kind] for sheet in sheets),
             "styles": {name: asdict(style) for name, style in STYLES.items()},

@@ -15,6 +15,7 @@ from tierxl.excel.print_setup import set_up_pages
 from tierxl.excel.sheets import days_count_from_1904, formulas_of, kind_of_sheet, last_cell
 from tierxl.method.issues import CannotGrade
 from tierxl.method.progress import Progress
+from tierxl.sheets import clients
 from tierxl.sheets import live as live_sheet
 from tierxl.sheets.description import LAST_ROW, Sheet
 from tierxl.sheets.styles import TABLE_STYLE
@@ -51,6 +52,7 @@ def draft_of(
     draft = Draft(new_workbook(since_1904=days_count_from_1904(live)), names)
     if graded:
         write_graded_columns(draft, graded.layout, graded.place, graded.table, graded.grading, graded.inputs)
+        titles = titles | {clients.KIND: graded.place.sheet.title}
     write_own_sheets(draft, sheets, titles, progress)
     return draft
 

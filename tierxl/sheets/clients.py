@@ -14,6 +14,8 @@ from tierxl.sheets.description import Column, style_beside
 from tierxl.sheets.styles import ACTION_STYLES, RATING_STYLES, TIER_STYLES, YES_STYLES
 
 TITLE = TABLE = "Clients"
+KIND = TITLE.lower()
+"""The mark of links to the sheet of clients, whatever it is called."""
 
 GRADED = (
     Column("Tier", 11, "tier", colours=TIER_STYLES),

@@ -54,7 +54,7 @@ _FIGURES_ROW = 3
 _WHY = "What the verdict rests on"
 _NAMED = 3
 """The largest clients, and those with the lowest margins, that have their names in the chart of both."""
-_NAME_WIDTH, _NAME_HEIGHT = 0.22, 0.2
+_NAME_WIDTH, _NAME_HEIGHT = 0.22, 0.24
 """The room of a name in that chart, as a part of its axes: of names that would overlap, the first is shown."""
 
 
@@ -227,7 +227,7 @@ def _points_chart(grading: Grading, row: int, figures: int) -> Drawn:
         x_logarithmic=True,
         named=tuple(table.series("Revenue", table.headers[-1], "outlier") for table in names),
         width=20.6,
-        height=7.5,
+        height=8,
     )
     return chart, [*points.values(), *names]
 

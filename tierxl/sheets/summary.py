@@ -10,6 +10,7 @@ from tierxl.method.plan.portfolio import Portfolio
 from tierxl.method.plan.summary import MOST_STEPS, Summary, TierLine, Tile
 from tierxl.method.rating.grading import Grading
 from tierxl.method.table.clients import Frame
+from tierxl.sheets import clients as clients_sheet
 from tierxl.sheets.description import FIGURES_COLUMN, TITLE_HEIGHT, Cell, Chart, Column, Sheet, Table
 from tierxl.sheets.live import CLIENTS_OF_TIER, REVENUE_OF_TIER, SHARE_OF_REVENUE
 from tierxl.sheets.live_lists import live_list
@@ -221,13 +222,15 @@ def _rests_on(summary: Summary, row: int) -> Iterator[Cell]:
 
 
 def _links(sheets: Sequence[Sheet], row: int) -> Iterator[Cell]:
-    """The way to the other sheets, in two columns."""
-    if sheets:
-        yield Cell(row, _RIGHT, "Sheets", "section")
-    half = (len(sheets) + 1) // 2
-    for at, sheet in enumerate(sheets):
+    """The way to the clients and to the other sheets, in two columns."""
+    if not sheets:
+        return
+    yield Cell(row, _RIGHT, "Sheets", "section")
+    ways = [(clients_sheet.TITLE, clients_sheet.KIND), *((sheet.title, sheet.kind) for sheet in sheets)]
+    half = (len(ways) + 1) // 2
+    for at, (title, kind) in enumerate(ways):
         below, beside = at % half, 2 * (at // half)
-        yield Cell(row + 1 + below, _RIGHT + beside, sheet.title, "link", link=sheet.kind)
+        yield Cell(row + 1 + below, _RIGHT + beside, title, "link", link=kind)
 
 
 def _charts(grading: Grading, portfolio: Portfolio, row: int) -> tuple[list[Table], list[Chart]]:

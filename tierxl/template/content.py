@@ -63,7 +63,7 @@ def make_content(*, has_macros: bool, has_add_in: bool = False) -> Content:
         content = Content(book, formulas=write_live_tiers(book, graded.grading, behind))
     sheets = own_sheets(graded.grading, graded.portfolio, graded.issues)
     sheets = [history.unused() if sheet.kind == history.KIND else sheet for sheet in sheets]
-    write_own_sheets(draft, sheets, OWN_TITLES, silent)
+    write_own_sheets(draft, sheets, OWN_TITLES | {clients.KIND: clients.TITLE}, silent)
     _write_start_here(writer, has_macros=has_macros, has_add_in=has_add_in)
     if not (has_macros or has_add_in):  # their functions have the same names
         add_lambdas(book)

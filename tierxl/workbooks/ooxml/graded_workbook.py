@@ -65,7 +65,7 @@ def write_workbook(
     draft = Draft(new_workbook(since_1904=workbook.since_1904), names, places=places)
     write_graded_columns(draft, layout, place, table, grading, made.inputs if made else {})
     sheets = layout.live.own_sheets(sheets) if layout.live else sheets
-    write_own_sheets(draft, sheets, titles, progress)
+    write_own_sheets(draft, sheets, titles | {look.KIND: place.sheet.title}, progress)
     write_in_place(draft, workbook, place, layout, [titles[sheet.kind] for sheet in sheets], target)
 
 
