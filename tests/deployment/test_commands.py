@@ -198,6 +198,7 @@ def test_none_of_them_is_started_for_another_command():
         "tierxl.console",
         "tierxl.console_json",
         "tierxl.defects",
+        "tierxl.lean_imports",
         "tierxl.method",
         "tierxl.method.words",
     ]

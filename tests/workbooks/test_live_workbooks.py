@@ -124,7 +124,7 @@ def test_the_template_opens_on_start_here_and_every_sheet_of_it_follows_its_clie
     assert book.active is not None
     assert [sheet.title for sheet in book if sheet.sheet_view.tabSelected] == [book.active.title] == ["Start here"]
     own = [sheet for sheet in book if sheet.protection.sheet and sheet.sheet_state == "visible"]
-    assert [sheet.title for sheet in own] == ["Summary", "Engagement plan", "Service levels", "Shed list"]
+    assert [sheet.title for sheet in own] == ["Summary", "Engagement plan", "Service levels", "Shed list", "Capacity"]
     assert {str(sheet["A2"].value).partition(",")[0] for sheet in own} == {
         "This sheet follows each change on the sheets Clients and Settings"
     }
