@@ -20,12 +20,12 @@ from tierxl.sheets.description import Area, Chart, ConditionalFormat, Series, Va
 from tierxl.sheets.mark import MARK, kind_of
 from tierxl.sheets.styles import STYLES
 from tierxl.workbooks.ooxml.cell_range import area_of, reference
+from tierxl.workbooks.ooxml.charts import add_chart
 from tierxl.workbooks.ooxml.new_sheets import Draft
 from tierxl.workbooks.ooxml.sheet_mark import mark
 from tierxl.workbooks.ooxml.sheet_writer import (
     A4,
     SheetWriter,
-    add_chart,
     add_conditional_format,
     add_link,
     add_table,

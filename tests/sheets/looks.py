@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
-from tierxl.sheets.description import Area, Cell, Sheet, Table, Value
+from tierxl.sheets.description import Area, Cell, Sheet, Table
+from tierxl.sheets.lines import Value
 
 
 def grid(sheet: Sheet) -> dict[tuple[int, int], Value]:

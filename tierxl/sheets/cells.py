@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from tierxl.method.engine import ENGINE
-from tierxl.sheets.description import Value
+from tierxl.sheets.lines import Value
 
 if ENGINE == "polars":
     import polars as pl

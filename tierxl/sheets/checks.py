@@ -10,7 +10,8 @@ from tierxl.method.rating.grading import Grading
 from tierxl.method.table.cells import is_blank
 from tierxl.method.table.headers import NO_HEADER, Usage
 from tierxl.sheets.capacity import hours_missing
-from tierxl.sheets.description import FEWEST_FROZEN, LAST_ROW, Cell, Column, Sheet, Table, Value
+from tierxl.sheets.description import FEWEST_FROZEN, LAST_ROW, Cell, Column, Sheet, Table
+from tierxl.sheets.lines import Value
 from tierxl.sheets.wording import made_anew
 
 TITLE = "Checks"

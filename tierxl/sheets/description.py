@@ -3,9 +3,8 @@
 Rows and columns count from 1. A style is a name from :mod:`tierxl.sheets.styles`.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
 from math import ceil
 from operator import attrgetter
 from typing import Any, Literal
@@ -15,10 +14,9 @@ import narwhals as nw
 from tierxl.method.engine import ENGINE
 from tierxl.method.rating.figures import PERCENT, Cut, Wording
 from tierxl.method.table.clients import Frame
+from tierxl.sheets.lines import Lines, Value
 from tierxl.sheets.numbers import Numbers
 from tierxl.sheets.styles import STYLES
-
-Value = str | int | float | bool | date | datetime | None
 
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
 TITLE_HEIGHT = 26
@@ -81,39 +79,6 @@ class Cell:
     link: str = ""
     formula: str = ""
     is_dated: bool = False
-
-
-class Lines(Sequence[tuple[Value, ...]]):
-    """The rows of a table that stand in a frame, for tables as long as a portfolio."""
-
-    def __init__(self, frame: nw.DataFrame[Any]) -> None:
-        self._frame = frame
-
-    def __len__(self) -> int:
-        return len(self._frame)
-
-    def __getitem__(self, at: Any) -> Any:
-        row = range(len(self))[at]
-        return next(iter(Lines(self._frame[row : row + 1])))
-
-    def __iter__(self) -> Iterator[tuple[Value, ...]]:
-        if self._frame.implementation.is_polars():
-            return iter(self._frame.iter_rows())
-        return zip(*map(_with_blanks, self._frame.iter_columns()), strict=True)
-
-    def columns(self) -> list[Any]:
-        """The columns, as the engine behind the frame has them."""
-        return [column.to_native() for column in self._frame.iter_columns()]
-
-    def extremes(self, at: int) -> tuple[Any, Any]:
-        """The least and the greatest value of a column; None where it has none."""
-        column = self._frame[:, at]
-        return column.min(), column.max()
-
-
-def _with_blanks(column: nw.Series[Any]) -> list[Any]:
-    """The values of a column, with None for each that is missing: pandas has several marks for these."""
-    return [None if missing else value for value, missing in zip(column, column.is_null(), strict=True)]
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,8 @@ from tierxl.method.table.distinct import key_of, read_each
 from tierxl.method.table.vocabulary import normal
 from tierxl.method.words import in_words
 from tierxl.sheets.cells import plain
-from tierxl.sheets.description import LAST_ROW, LONG_TABLE, Cell, Column, Sheet, Table, Value
+from tierxl.sheets.description import LAST_ROW, LONG_TABLE, Cell, Column, Sheet, Table
+from tierxl.sheets.lines import Value
 from tierxl.sheets.styles import TIER_STYLES
 
 TITLE = "History"

@@ -22,7 +22,8 @@ from tierxl.method.policy import Policy, default_settings, faults_of
 from tierxl.method.policy_sections import FORMER_SETTINGS, PERSONAL_CONTACT, REVIEW_MEETING
 from tierxl.method.table import cells
 from tierxl.sheets.cells import plain
-from tierxl.sheets.description import Area, Cell, Column, Sheet, Table, Validation, Value
+from tierxl.sheets.description import Area, Cell, Column, Sheet, Table, Validation
+from tierxl.sheets.lines import Value
 from tierxl.sheets.numbers import numbers_of
 from tierxl.sheets.wording import exact_style, former_label, height_of, label
 

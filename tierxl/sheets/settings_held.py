@@ -3,7 +3,8 @@
 from tierxl.method.policy import Policy
 from tierxl.sheets import settings
 from tierxl.sheets.cells import LONGEST_TEXT
-from tierxl.sheets.description import Sheet, Value
+from tierxl.sheets.description import Sheet
+from tierxl.sheets.lines import Value
 
 _LARGEST = 1e307
 """Beyond the numbers that a cell holds."""

@@ -11,7 +11,8 @@ from tierxl.method.policy import Policy
 from tierxl.method.rating.figures import PERCENT, exactly
 from tierxl.method.rating.grading import Grading
 from tierxl.method.words import counted, in_words, plural
-from tierxl.sheets.description import Area, Cell, Chart, Column, Series, Sheet, Table, Value
+from tierxl.sheets.description import Area, Cell, Chart, Column, Series, Sheet, Table
+from tierxl.sheets.lines import Value
 from tierxl.sheets.styles import ACTION_STYLES, TIER_STYLES
 from tierxl.sheets.wording import exact_style, label, tier_label
 

@@ -8,7 +8,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from tierxl.method.table.columns import COLUMNS, Column
 from tierxl.sheets import clients as look
-from tierxl.sheets.description import LAST_ROW, TITLE_HEIGHT, Area, Validation, Value
+from tierxl.sheets.description import LAST_ROW, TITLE_HEIGHT, Area, Validation
+from tierxl.sheets.lines import Value
 from tierxl.template.growth import keep_style_below
 from tierxl.workbooks.clients_print import SMALLEST
 from tierxl.workbooks.dimensions import LINE_HEIGHT, header_style

@@ -5,7 +5,8 @@ from collections.abc import Collection, Iterable, Sequence
 import polars as pl
 
 from tierxl.sheets.cells import column_of
-from tierxl.sheets.description import LONG_TABLE, Area, Lines, Sheet, Table
+from tierxl.sheets.description import LONG_TABLE, Area, Sheet, Table
+from tierxl.sheets.lines import Lines
 from tierxl.sheets.styles import STYLES
 
 LINE_HEIGHT = 13.5

@@ -21,6 +21,7 @@ from tierxl.sheets.styles import TABLE_STYLE
 from tierxl.workbooks.atomic import replacing
 from tierxl.workbooks.layout import Layout, NewTable
 from tierxl.workbooks.ooxml.cell_range import areas_of, reference
+from tierxl.workbooks.ooxml.cell_texts import ESCAPE
 from tierxl.workbooks.ooxml.clients_sheet import add_table, change_frame
 from tierxl.workbooks.ooxml.live_table import calculate_on_opening, set_formulas
 from tierxl.workbooks.ooxml.new_sheets import Draft, DraftParts, sheet_text
@@ -45,7 +46,6 @@ from tierxl.workbooks.ooxml.package import (
 from tierxl.workbooks.ooxml.package_edit import PackageEdit
 from tierxl.workbooks.ooxml.print_setup import names_of
 from tierxl.workbooks.ooxml.row_patch import patched
-from tierxl.workbooks.ooxml.sheet_writer import ESCAPE
 from tierxl.workbooks.ooxml.sheet_xml import text_of
 from tierxl.workbooks.ooxml.styles import Styles
 from tierxl.workbooks.ooxml.verification import OUR_NAMES, verify

@@ -25,10 +25,11 @@ from tierxl.sheets.currency import style_in
 from tierxl.sheets.description import Sheet
 from tierxl.workbooks.atomic import one_sentence_for_errors
 from tierxl.workbooks.dimensions import header_style
+from tierxl.workbooks.ooxml.cell_texts import without_controls
 from tierxl.workbooks.ooxml.new_sheets import Draft, write_draft
 from tierxl.workbooks.ooxml.package import Package
 from tierxl.workbooks.ooxml.sheet_mark import mark
-from tierxl.workbooks.ooxml.sheet_writer import SheetWriter, in_xml, set_width
+from tierxl.workbooks.ooxml.sheet_writer import SheetWriter, set_width
 from tierxl.workbooks.ooxml.workbook_file import WorkbookFile
 from tierxl.workbooks.outline import Place
 from tierxl.workbooks.table import ClientTable, as_shown
@@ -50,7 +51,7 @@ def new_clients_workbook(
         grading: how they are graded; it says how amounts and dates were read.
         team: the sheet of account managers; if left out, it lists those of the grading.
     """
-    texts = tuple(in_xml(header) for header in table.headers)
+    texts = tuple(without_controls(header) for header in table.headers)
     headers = replace(table.headers, texts=texts)
     table = replace(table, headers=headers)
     draft = Draft()
