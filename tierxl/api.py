@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 import narwhals as nw
 
+from tierxl.lean_imports import without_collection
 from tierxl.method.engine import ENGINE
 from tierxl.method.issues import CannotGrade, Issue
 from tierxl.method.policy import Policy
@@ -118,6 +119,7 @@ def explain(frame: object, client: str, policy: Policy | None = None, as_of: dat
     return explanation.explanations(result, client)
 
 
+@without_collection()
 def _graded(
     clients: Frame, headers: Headers, policy: Policy, as_of: date, managers: tuple[Manager, ...] = ()
 ) -> tuple[Grading, list[LeftOut]]:

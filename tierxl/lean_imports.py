@@ -21,7 +21,10 @@ def without(*modules: str) -> Iterator[None]:
 
 @contextmanager
 def without_collection() -> Iterator[None]:
-    """The time in which nobody looks for garbage: modules are none, and looking takes a tenth of their time."""
+    """The time in which nobody looks for garbage, among modules and tables of cells that are none.
+
+    Looking takes a tenth of the time of loading, and as long as a grading where each cell is an object.
+    """
     was_on = gc.isenabled()
     gc.disable()
     try:

@@ -1,17 +1,16 @@
 """Descriptions of the worksheet functions for the hosts: name, help and arguments, and an answer whatever happens."""
 
-import gc
 import inspect
 import logging
 import tomllib
-from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date
 from importlib.resources import files
 from itertools import islice
 from typing import Any, Literal
 
+from tierxl.lean_imports import without_collection
 from tierxl.method.issues import CannotGrade
 from tierxl.method.policy import Policy
 from tierxl.sheets.cells import LONGEST_TEXT
@@ -74,7 +73,7 @@ class WorksheetFunction:
             cells: single cells and ranges, as rows of cells; arguments at the end may be left out.
         """
         try:
-            with _no_garbage_collection():
+            with without_collection():
                 return self.calculate(policy, as_of, *cells)
         except CannotGrade as error:
             return f"{MARK}{error}"[:LONGEST_TEXT]
@@ -116,18 +115,3 @@ def worksheet_function(
         )
 
     return described
-
-
-@contextmanager
-def _no_garbage_collection() -> Iterator[None]:
-    """No garbage collection meanwhile: a table is thousands of small lists at once, none of them garbage.
-
-    The collector would look through them, and through everything else, as long as a grading takes.
-    """
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
