@@ -1,4 +1,4 @@
-"""Any portfolio as users write it, with settings, and what is changed then: drawn by Hypothesis, always the same ones."""
+"""Any portfolio as users write it, with settings and what is changed then: Hypothesis draws the same ones each time."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -48,7 +48,7 @@ _AMOUNTS = (
     st.one_of(_cents(0.01, 5), st.sampled_from([None, 0.01, 0.02, -0.01])),
     st.sampled_from([100, 100.0, 250.5, None]),
 )
-"""Amounts of a portfolio: usual ones, huge ones, cents, and nearly all alike. Their ratios have fewer than 15 digits."""
+"""Amounts of a portfolio: usual ones, huge ones, cents, nearly all alike; their ratios have fewer than 15 digits."""
 _FACTORS = {
     "Profit": (-0.04, -0.1235, -0.0001, 0.1, 0.2, 0.25, 0.3),
     "Total spend": (0.5, 1, 1 / 0.75, 2, 1 / 0.4996),
