@@ -190,7 +190,7 @@ def test_lists_of_clients_are_those_of_a_grading(books: Path, name: str, title: 
     if title == "Engagement plan":  # where a grading shows the clients to shed as well
         expected = [line for line in expected if "Remark" in line]
     own = {header for line in there for header in line} & {header for line in expected for header in line}
-    assert {"Client", "Revenue"} <= own
+    assert {"Client", "Revenue"} <= own or not expected
     assert [{header: line.get(header) for header in own} for line in there] == [
         {header: line.get(header) for header in own} for line in expected
     ]
