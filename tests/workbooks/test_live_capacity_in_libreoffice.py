@@ -53,12 +53,31 @@ def change(book: Workbook) -> None:
         page.cell(row, column_at(page, "Account manager")).value = "Eve" if row % 3 else "Xenia"
     team["C3"], team["B4"], team["C5"] = 50, "Senior", 70
     for line in settings.iter_rows(max_col=4):
-        if line[0].value == "Review meeting":
-            line[1].value, line[3].value = "6 / yr, 120min, in person", "None"
-        if line[0].value == "Data analysis":
-            line[1].value = "4/yr, 200.5 min, by an  Assistant"
+        for cell, level in zip(line[1:], SERVICES.get(line[0].value, ()), strict=False):
+            cell.value = cell.value if level == "as it is" else level
         if (line[0].value, line[1].value) == (label("weights"), label("pain")):
             line[2].value = 70
+        if line[0].value == "Client appreciation":
+            for cell in line:
+                cell.value = None
+    last = next(line[0].row for line in settings.iter_rows() if line[0].value == "Clients' other professionals")
+    put(settings, OWN_SERVICES, last + 1)
+
+
+SERVICES = {
+    "Review meeting": ("6 / yr, 120min, in person", "as it is", "None"),
+    "Personal contact": ("as it is", None, "12/yr"),
+    "Data analysis": ("4/yr, 200.5 min, by an  Assistant", None, "Call, 2/yr, 30 minutes"),
+    "Account monitoring": ("4/yr, 10 min, 2/yr, 5 min", "366/yr, 1 min", "0/yr, 5 min"),
+    "Open events": ("52/yr, 1 min", "Invited; 0.5/yr, 15 min", "2 min"),
+}
+"""Levels that a user types, some of which cannot be used: the usual ones count then."""
+OWN_SERVICES = [
+    ("Newsletter", "4/yrs, quarterly 12/yr, 2.5 min", "4/yr, 5 min, by an assistant", "None"),
+    ("Gifts", "2/yr, 60 min", None, "None"),
+    ("Newsletter", "1/yr, 600 min", "None", "None"),
+]
+"""A service of the user's own, one of which a level is missing, and one that is there already."""
 
 
 @pytest.fixture(scope="module")
@@ -87,6 +106,11 @@ def capacity(path: Path) -> dict[str, Any]:
     }
 
 
+def levels(path: Path) -> list[Any]:
+    lines = CalamineWorkbook.from_path(path).get_sheet_by_name("Service levels").to_python()
+    return [[*map(plain, line[:4])] for line in lines[3:] if any(line[:4])]
+
+
 def plain(value: Any) -> Any:
     return float(f"{value:.9g}") if isinstance(value, float) else value
 
@@ -96,6 +120,11 @@ def test_hours_and_account_managers_are_those_of_a_grading(books: Path, name: st
     expected = capacity(books / f"{name}-values.xlsx")
     assert capacity(books / "calculated" / f"{name}.xlsx") == expected
     assert {"Over capacity", "Not listed", "Tier A without a Senior"} & {line[-1] for line in expected["managers"]}
+
+
+@pytest.mark.parametrize("name", ["team", "changed"])
+def test_the_service_levels_are_those_that_a_grading_takes(books: Path, name: str):
+    assert levels(books / "calculated" / f"{name}.xlsx") == levels(books / f"{name}-values.xlsx")
 
 
 def test_the_hours_have_changed(books: Path):

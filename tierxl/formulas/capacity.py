@@ -2,9 +2,9 @@
 
 from collections.abc import Container
 
-from tierxl.formulas.cases import SERVICES, level_of
+from tierxl.formulas.cases import level_of
 from tierxl.formulas.code import Code
-from tierxl.formulas.plan import level_in, number_at_end, times_a_year
+from tierxl.formulas.services import counts, levels_in, levels_of, shown
 from tierxl.method.plan.due_dates import APPOINTMENTS
 from tierxl.method.plan.service import TIERS
 from tierxl.method.rating.moves import SHED
@@ -18,8 +18,6 @@ COLUMNS = (SERVED_BY, BY_MANAGER, BY_ASSISTANT, UNLISTED)
 FIGURES = ("capacity.full_at", "capacity.senior_on_c", *(f"hours a client, {tier}" for tier in TIERS))
 """The single cells that the sheet Capacity looks up."""
 _KINDS = ("by manager", "by assistant")
-_BY_ASSISTANT = "by an assistant"
-_DIGITS = "0123456789"
 
 
 def of_clients(columns: Container[str]) -> dict[str, Code]:
@@ -66,19 +64,16 @@ def figures(services: int) -> dict[str, Code]:
         services: how many rows of services the sheet Settings has.
     """
     texts: dict[str, str] = {}
-    own = "+".join(f'(INDEX(⟨{SERVICES}⟩,{{0}},1)="{each.service}")' for each in APPOINTMENTS)
-    for column, tier in enumerate(TIERS, 2):
+    for at, tier in enumerate(TIERS):
         for row in range(1, services + 1):
-            level, service = f"level {row}, {tier}", f"service {row}"
-            texts[level] = level_in(str(row), column)
-            of_level = f"IFERROR({times_a_year(f'⟨{level}⟩')}*{_minutes(f'⟨{level}⟩')}/60,0)"
-            texts[f"{service}, {tier}"] = f"IF({own.format(row)}>0,0,{of_level})"
-            texts |= _split(f"{service} {{}}, {tier}", f"⟨{service}, {tier}⟩", f"⟨{level}⟩")
+            level = levels_in(row)[at]
+            own = "+".join(f'(⟨{shown(row, 1)}⟩="{each.service}")' for each in APPOINTMENTS)
+            of_row = f"N({level.times_a_year})*N({level.minutes})/60"
+            texts[f"hours {row}, {tier}"] = f"IF(⟨{counts(row)}⟩,IF({own}>0,0,{of_row}),0)"
+            texts |= _split(f"service {row}", tier, f"⟨hours {row}, {tier}⟩", f"N({level.is_by_assistant})")
         for each in APPOINTMENTS:
-            level = f"level of {each.service}, {tier}"
-            texts[level] = level_in(f'MATCH("{each.service}",INDEX(⟨{SERVICES}⟩,0,1),0)', column)
-            of_one = f"N({_minutes(f'⟨{level}⟩')})/60"
-            texts |= _split(f"{each.service} {{}}, {tier}", of_one, f"⟨{level}⟩")
+            level = levels_of(each.service)[at]
+            texts |= _split(each.service, tier, f"N({level.minutes})/60", level.is_by_assistant)
         for kind in _KINDS:
             rows = (f"⟨service {row} {kind}, {tier}⟩" for row in range(1, services + 1))
             texts[f"others {kind}, {tier}"] = "+".join(rows)
@@ -90,16 +85,7 @@ def figures(services: int) -> dict[str, Code]:
     return {name: Code(text) for name, text in texts.items()}
 
 
-def _split(name: str, hours: str, level: str) -> dict[str, str]:
-    """The formulas of hours by the account manager, and by an assistant, where the level of a service says so."""
-    is_so = f'ISNUMBER(SEARCH("{_BY_ASSISTANT}",TRIM({level})))'
-    by_manager, by_assistant = (name.format(kind) for kind in _KINDS)
-    return {by_manager: f"IF({is_so},0,{hours})", by_assistant: f"IF({is_so},{hours},0)"}
-
-
-def _minutes(level: str) -> str:
-    """The number before min in the text of a level; an empty text where there is none."""
-    mark, text = "|", f'SUBSTITUTE({level}," min","min")'
-    for digit in _DIGITS:
-        text = f'SUBSTITUTE({text},"{digit}min","{digit}{mark}")'
-    return number_at_end(f'LEFT({text},FIND("{mark}",{text})-1)')
+def _split(name: str, tier: str, hours: str, is_by_assistant: str) -> dict[str, str]:
+    """The formulas of hours by the account manager, and by an assistant."""
+    by_manager, by_assistant = (f"{name} {kind}, {tier}" for kind in _KINDS)
+    return {by_assistant: f"IF({is_by_assistant}=1,{hours},0)", by_manager: f"{hours}-⟨{by_assistant}⟩"}

@@ -8,6 +8,7 @@ from typing import Any
 import narwhals as nw
 
 from tierxl.formulas import capacity, reading
+from tierxl.formulas import services as service_levels
 from tierxl.formulas.cases import cell, in_all_cases
 from tierxl.formulas.code import ATOM, REFERENCE, Code, arguments_of, calls, placed, reference, references, size
 from tierxl.formulas.plan import AMOUNTS, LISTED, PLACES, SHOWN, figures_of_plan, planned
@@ -69,6 +70,7 @@ def live_formulas(
     shown: Mapping[str, nw.Expr] | None = None,
     currency: str = "",
     services: int = 0,
+    has_team: bool = False,
 ) -> LiveFormulas:
     """The formulas for clients of whom some fields are in the table.
 
@@ -77,8 +79,8 @@ def live_formulas(
         factors: by what columns of money are multiplied, by field; such as 1000 for one in thousands.
         shown: cells that sheets show of the engagement plan, made of its columns; without any there is no plan.
         currency: the currency of the amounts.
-        services: the rows of services on the sheet Settings, where there are account managers: how many hours a year
-            clients take; 0 where there are none.
+        services: the rows of services on the sheet Settings.
+        has_team: whether there are account managers: how many hours a year clients take.
     """
     there = [*fields]
     terms, read = reading.terms(there) | CUTS, reading.readings(there, factors)
@@ -87,7 +89,7 @@ def live_formulas(
     listed: list[str] = []
     if shown:
         columns |= planned(terms, columns, CUTS, shown, currency)
-        columns |= capacity.of_clients(columns) if services else {}
+        columns |= capacity.of_clients(columns) if has_team else {}
         listed = [name for cells in LISTED.values() for name in cells if name in columns]
         in_plan = [name for name in (*PLACES, *AMOUNTS, *SHOWN) if name in columns and not columns[name].is_constant]
         in_plan += [name for name in capacity.COLUMNS if name in columns]
@@ -95,8 +97,9 @@ def live_formulas(
         {name: Code(text) for name, text in in_force().items() if name != "reading.currency"}
         | reading.figures(there)
         | cuts_of_cells()
+        | {name: Code(text) for name, text in service_levels.figures(services).items()}
         | figures_of_plan(columns)
-        | capacity.figures(services)
+        | (capacity.figures(services) if has_team else {})
     )
     named = (name for code in (*figures.values(), *columns.values()) for name in references(code.text))
     of_all = (name.removeprefix(_ALL) for name in named if name.startswith(_ALL))
@@ -108,7 +111,7 @@ def live_formulas(
     in_lists = _in_few(reached(of_lists, listed), [*filter(of_lists.__contains__, listed)], most_repeated=_LONGEST)
     texts = [*cells.values(), *in_lists.values()]
     in_ranges = [name for name in figures if name.startswith(tuple(f"{each.rhythm} " for each in APPOINTMENTS))]
-    on_sheets = capacity.FIGURES if services else ()
+    on_sheets = [*(capacity.FIGURES if has_team else ()), *service_levels.names(services)]
     used = reached(figures, [*in_ranges, *on_sheets, *(name for text in texts for name in references(text))])
     lists = _lists([*texts, *(code.text for code in used.values())])
     return LiveFormulas(

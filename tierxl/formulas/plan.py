@@ -1,14 +1,13 @@
 """The formulas of the engagement plan: what is due for each client and when, the next step, and the places in lists."""
 
 from collections.abc import Mapping
-from itertools import product
 from typing import Any
 
 import narwhals as nw
 
 from tierxl.formulas import reading
-from tierxl.formulas.cases import SERVICES, cell, first_way_out, in_all_cases, level_of
-from tierxl.formulas.code import Code, constant, known
+from tierxl.formulas.cases import cell, first_way_out, in_all_cases, level_of
+from tierxl.formulas.code import Code, known
 from tierxl.formulas.places import figures_of_places, place_and_count
 from tierxl.formulas.row import Row
 from tierxl.formulas.translation import Columns
@@ -53,7 +52,6 @@ _GRADED = ("Tier", "Action", "Upside", "Provisional", "Revenue rating", "Wallet 
 _LEAST = -1e299
 _MOST_OVERDUE, _TIERS_AND_DAYS = 2**17, 2**19
 """Beyond the days that anything can be overdue in a worksheet, and beyond the places in a plan."""
-_MOST_A_YEAR = 365
 _LAST_DAY = 2_958_466
 """Beyond the days of a worksheet."""
 
@@ -167,7 +165,7 @@ def given(appointment: Appointment) -> str:
 
 
 def figures_of_plan(columns: Mapping[str, Code]) -> dict[str, Code]:
-    """The figures that the plan takes: how often a tier has a service by Settings, and whether there are last days.
+    """The figures that the plan takes: whether there are last days, the first way out, and places.
 
     Args:
         columns: the formulas of the cells that are there.
@@ -177,48 +175,10 @@ def figures_of_plan(columns: Mapping[str, Code]) -> dict[str, Code]:
         given(each): f"COUNT(⟨all shown {each.last}⟩)" if f"shown {each.last}" in there else "0"
         for each in APPOINTMENTS
     }
-    services = Policy().services
-    levels = {}
-    for each, (at, tier) in product(APPOINTMENTS, enumerate(TIERS, 2)):
-        name, usual = level_of(each.service, tier), services[each.service].per_year(tier)
-        levels[f"{name} as text"] = _level(each.service, at)
-        levels[name] = _times_a_year(f"⟨{name} as text⟩", '""' if usual is None else constant(usual).text)
     places: dict[str, str] = {}
     for each in APPOINTMENTS:
         places |= figures_of_places(each.rhythm, f"⟨{given(each)}⟩>0") if each.rhythm in there else {}
-    return {name: Code(text) for name, text in {**last, **levels, first_way_out(): _first_option(), **places}.items()}
-
-
-def _level(service: str, column: int) -> str:
-    return level_in(f'MATCH("{service}",INDEX(⟨{SERVICES}⟩,0,1),0)', column)
-
-
-def level_in(row: str, column: int) -> str:
-    """The text of a level in a row of the services on the sheet Settings."""
-    spaces = f'LOWER(IFERROR(INDEX(⟨{SERVICES}⟩,{row},{column}),"")&"")'
-    return f'SUBSTITUTE(SUBSTITUTE({spaces},"/ ","/")," /","/")'
-
-
-def times_a_year(level: str) -> str:
-    """The number before /yr in the text of a level; an empty text where there is none."""
-    return number_at_end(f'LEFT({level},FIND("/yr",{level})-1)')
-
-
-def number_at_end(text: str) -> str:
-    """The formula of the number with which a text ends; an empty text where there is none."""
-    words = f'SUBSTITUTE(SUBSTITUTE(SUBSTITUTE(TRIM({text}),"/"," "),","," "),"-"," ")'
-    ends = f'RIGHT(TRIM(RIGHT(SUBSTITUTE({words}," ",REPT(" ",50)),50)),{{1,2,3,4,5,6,7,8}})'
-    return f'IFERROR(SUMPRODUCT(LOOKUP(9E+99,VALUE({ends}))),"")'
-
-
-def _times_a_year(level: str, usual: str) -> str:
-    """The number before /yr in the text of a level; an empty text if there is none, the usual one if it is no use."""
-    before = f'TRIM(LEFT({level},FIND("/yr",{level})-1))'
-    number = f'VALUE(TRIM(RIGHT(SUBSTITUTE({before}," ",REPT(" ",50)),50)))'
-    is_one = f'(LEN({level})-LEN(SUBSTITUTE({level},"/yr",""))=3)*ISNUMBER(FIND("min",{level}))'
-    often = f"IFERROR(IF({is_one}*({number}>0)*({number}<={_MOST_A_YEAR}),{number},{usual}),{usual})"
-    is_without = f'ISERROR(FIND("/yr",{level}))*ISERROR(FIND("min",{level}))'
-    return f'IF({level}="",{usual},IF({is_without},"",{often}))'
+    return {name: Code(text) for name, text in {**last, first_way_out(): _first_option(), **places}.items()}
 
 
 def _first_option() -> str:

@@ -4,7 +4,9 @@ A currency is a sign such as £, or a code or word where it has none, such as CH
 stands close to the digits, anything else before a space at which no line breaks, and a minus before both.
 """
 
+import math
 import unicodedata
+from fractions import Fraction
 
 
 def before_digits(currency: str) -> str:
@@ -15,6 +17,16 @@ def before_digits(currency: str) -> str:
     """
     is_close = not currency or unicodedata.category(currency[-1]) == "Sc"
     return currency if is_close else f"{currency}\N{NO-BREAK SPACE}"
+
+
+def in_cents(amount: float) -> float:
+    """An amount in whole cents, half a cent rounded away from 0: of its first 15 digits, as worksheets round.
+
+    >>> in_cents(0.015), in_cents(-2.675), in_cents(0.1 + 0.2)
+    (0.02, -2.68, 0.3)
+    """
+    cents = math.floor(Fraction(f"{abs(amount):.15g}") * 100 + Fraction(1, 2))
+    return math.copysign(cents / 100, amount) if cents else 0.0
 
 
 _SHARED = ("$", "¥", "kr")

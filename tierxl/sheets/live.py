@@ -89,9 +89,9 @@ def rounded(number: str) -> str:
 
 
 def with_commas(number: str) -> str:
-    """The formula of a whole number of up to 15 digits as text, with a comma between thousands."""
-    digits = f'REPT(" ",15)&{number}'
-    groups = '&" "&'.join(f"MID({digits},LEN({number})+{at},3)" for at in range(1, 15, 3))
+    """The formula of a whole number of up to 18 digits as text, with a comma between thousands."""
+    digits = f'TEXT({number},"0")'
+    groups = '&" "&'.join(f'MID(REPT(" ",18)&{digits},LEN({digits})+{at},3)' for at in range(1, 18, 3))
     return f'SUBSTITUTE(TRIM({groups})," ",",")'
 
 

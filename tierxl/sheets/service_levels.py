@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from tierxl.formulas.services import shown
 from tierxl.method.plan.portfolio import Portfolio
 from tierxl.method.plan.service import TIERS
 from tierxl.method.rating.grading import Grading
@@ -31,19 +32,13 @@ def describe_live(grading: Grading, portfolio: Portfolio) -> Sheet:
     table = replace(table, rows=[*table.rows, *[blank] * BLANK_ROWS])
     services = enumerate(table.rows[len(_COUNTED) :], 1)
     cells = [
-        Cell(_ROW + len(_COUNTED) + at, column, value, table.styles[column - 1], formula=_level(at, column))
+        Cell(_ROW + len(_COUNTED) + at, column, value, table.styles[column - 1], formula=f"⟨{shown(at, column)}⟩")
         for at, line in services
         for column, value in enumerate(line, 1)
     ]
     return replace(
         sheet, tables=[table], texts=[*sheet.texts, *cells], notes=[f"{AT_ONCE} {_WHERE}"], is_protected=True
     )
-
-
-def _level(service: int, column: int) -> str:
-    """The formula of a cell that shows what the sheet Settings says of a service."""
-    cell = f"INDEX(⟨cell services⟩,{service},{column})"
-    return f'IF({cell}="","",{cell})'
 
 
 def describe(grading: Grading, portfolio: Portfolio) -> Sheet:

@@ -26,16 +26,17 @@ _IS_CLIENT = "client"
 _HIDDEN_WIDTH, _WIDTHS = 14.0, {CHECK: 30.0, WHY_AS_OF: 40.0}
 
 
-def live_columns(headers: Headers, currency: str, services: int) -> LiveFormulas:
+def live_columns(headers: Headers, currency: str, services: int, *, has_team: bool) -> LiveFormulas:
     """The formulas of the graded columns of a list, of its engagement plan and of the hours that it takes.
 
     Args:
         headers: the headers of the list.
         currency: the currency of its amounts.
         services: the rows of services on the sheet Settings.
+        has_team: whether the workbook has account managers.
     """
     shown = {"remark": engagement_plan.REMARK} | shed_list.FIGURES
-    return live_formulas(headers.position_of, headers.factors, shown, currency, services)
+    return live_formulas(headers.position_of, headers.factors, shown, currency, services, has_team=has_team)
 
 
 def header_of(name: str) -> str:

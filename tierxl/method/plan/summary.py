@@ -9,7 +9,7 @@ import narwhals as nw
 from tierxl.method.expressions import Expr, first_that_applies, midnight
 from tierxl.method.issues import Issue, count_of
 from tierxl.method.levels import NOT_RATED, RATING_NAMES, TIER_NAMES, A
-from tierxl.method.money import money_text
+from tierxl.method.money import in_cents, money_text
 from tierxl.method.plan.due_dates import APPOINTMENTS, CONTACT, NOT_GIVEN
 from tierxl.method.plan.history import DOWN, UP, Movers
 from tierxl.method.plan.portfolio import Portfolio
@@ -189,7 +189,7 @@ def _tiles(grading: Grading, portfolio: Portfolio, plan: Frame, lines: Frame) ->
     risk = grading.clients.table.select(risks(grading.policy, grading.as_of))["risk"]
     dated = not all(grading.clients.table[each.last].is_null().all() for each in APPOINTMENTS)
     upsides = lines.filter((nw.col("Upside") > 0).fill_null(False))
-    yield Tile("Revenue", round(portfolio.revenue, 2), portfolio.clients, "")
+    yield Tile("Revenue", in_cents(portfolio.revenue), portfolio.clients, "")
     yield _tile("At risk", lines.filter(has_action(PROTECT)), OF_RISK, (risk != NOT_RATED).any(), NO_RISK)
     waiting = plan.filter(nw.col("overdue") > 0)
     yield _tile("Overdue", waiting, plural(len(waiting), "waits", "wait") + " for a call or review", dated, NO_DATES)
@@ -207,7 +207,7 @@ def _tile(name: str, clients: Frame, about: str, is_known: bool, lacks: str, mon
     if not is_known:
         return Tile(name, None, 0, lacks)
     amounts = clients.select(amount=nw.col(money).fill_null(0.0))
-    return Tile(name, round(totals(amounts)["amount"], 2) if len(amounts) else 0.0, len(amounts), about)
+    return Tile(name, in_cents(totals(amounts)["amount"]) if len(amounts) else 0.0, len(amounts), about)
 
 
 def _tiers(portfolio: Portfolio) -> Iterator[TierLine]:

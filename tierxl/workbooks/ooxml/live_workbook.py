@@ -95,8 +95,8 @@ class LiveWorkbook:
     def formulas(self) -> LiveFormulas:
         """The formulas."""
         services = self._of_settings["services"]
-        rows = services.bottom - services.top + 1 if self._managers else 0
-        return live_columns(self.table.headers, self.grading.clients.currency, rows)
+        rows, has_team = services.bottom - services.top + 1, self._managers is not None
+        return live_columns(self.table.headers, self.grading.clients.currency, rows, has_team=has_team)
 
     @property
     def shown(self) -> dict[str, float]:
