@@ -57,15 +57,12 @@ class Row(nw.LazyFrame[Any]):
         return Row(terms, formulas, made)
 
     def with_wording(self, wording: Wording, name: str) -> "Row":
-        """A row with the text of a number, with at most one decimal, or as many more as it takes; see :class:`Wording`.
-
-        A worksheet rounds to several numbers of decimals at once, where a frame has a column for each.
-        """
+        """A row with the text of a number, with at most one decimal, or as many more as it takes; see :class:`Wording`."""
         row = self.with_cell(f"{name} number", translated(wording.numbers.fill_null(0), self.terms).cell)
         number, most = row.terms[f"{name} number"].cell, wording.most_decimals
         shift = RATIO_DECIMALS - most
 
-        def fits(places: str) -> str:
+        def fits(places: int) -> str:
             shown = {"shown": Value(Code(f"ROUND({number.text},{places})")), "number": Value(number)}
             sides = [
                 [f"({translated(cut.is_passed_by(nw.col(of)), shown).cell.text})" for of in shown]
@@ -73,12 +70,12 @@ class Row(nw.LazyFrame[Any]):
             ]
             return "*".join(f"({'='.join(each)})" for each in sides)
 
-        more = ",".join(str(places) for places in range(2, most))
-        shifted = ",".join(str(places + shift) for places in range(2, most))
-        first = f"SUMPRODUCT(MIN({{{more}}}+{most}*(1-{fits(f'{{{shifted}}}')}),{most}))"
-        decimals = Code(f"IF({fits(str(1 + shift))},1,{first})" if wording.cuts else "1")
+        # no arrays of numbers: LibreOffice 7.4 loses the cell of a formula with some where rows are deleted
+        decimals = str(most if wording.cuts else 1)
+        for places in range(most - 1, 0, -1) if wording.cuts else ():
+            decimals = f"IF({fits(places + shift)},{places},{decimals})"
         limit = f"MAX(-{constant(LARGEST_TEXT).text},MIN({constant(LARGEST_TEXT).text},{_times(number, wording.unit)}))"
-        row = row.with_cell(f"{name} decimals", decimals)
+        row = row.with_cell(f"{name} decimals", Code(decimals))
         places = row.terms[f"{name} decimals"].cell.text
         row = row.with_cell(f"{name} rounded", Code(f"ROUND({limit},{places})"))
         rounded = row.terms[f"{name} rounded"].cell.text
