@@ -1,9 +1,9 @@
 """Live workbooks in LibreOffice, beside RANK(): python -m benchmarks.live [CLIENTS, 2,000 10,000 50,000 if none].
 
-LibreOffice opens each workbook, calculates all of it, and writes one sheet as CSV; and does so once more with the values
-of the file, which tells how much of the time is calculating. The baseline is a workbook of the same clients whose only
-formulas rate revenue by RANK(), as people write it by hand. Times are of the processor, as machines are shared, net of a
-workbook of one cell.
+LibreOffice opens each workbook, calculates all of it, and writes one sheet as CSV; and does so once more with the
+values of the file, which tells how much of the time is calculating. The baseline is a workbook of the same clients
+whose only formulas rate revenue by RANK(), as people write it by hand. Times are of the processor, as machines are
+shared, net of a workbook of one cell.
 """
 
 import subprocess
