@@ -22,7 +22,7 @@ from tierxl.sheets import engagement_plan, shed_list
 
 EXCEL_2010 = {
     "ABS", "AND", "COUNT", "COUNTIF", "DATEVALUE", "DAY", "EXACT", "FIND", "IF", "IFERROR", "INDEX", "INT", "ISBLANK",
-    "ISERROR", "ISNUMBER", "LARGE", "MATCH", "MAX", "MID", "MIN", "MONTH", "NOT", "OR", "REPT", "RIGHT", "ROUND",
+    "ISERROR", "ISNUMBER", "LARGE", "LEN", "MATCH", "MAX", "MID", "MIN", "MONTH", "NOT", "OR", "REPT", "RIGHT", "ROUND",
     "ROUNDUP", "SUBSTITUTE", "SUMIF", "SUMPRODUCT", "TEXT", "TRIM", "VALUE", "YEAR",
 }  # fmt: skip
 

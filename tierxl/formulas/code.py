@@ -285,11 +285,18 @@ def truth(term: Term) -> Truth:
     return term if isinstance(term, Truth) else sure(term.code)
 
 
+def _factor(code: Code) -> Code:
+    """A factor of a product: a condition is 1 or 0 there without being multiplied by 1."""
+    return Code(code.text.removesuffix("*1"), PRODUCT) if code.binds == PRODUCT else code
+
+
 def calculated(operator: str, binds: int, left: Term, right: Term) -> Value:
     one, other = value(left), value(right)
     missing = either(one.missing, other.missing)
     if operator == "*" and constant(1) in (one.code, other.code):
         return Value(other.code if one.code == constant(1) else one.code, missing)
+    if operator == "*":
+        return Value(infix(operator, binds, _factor(one.code), _factor(other.code)), missing)
     if operator == "+" and constant(0) in (one.code, other.code):
         return Value(other.code if one.code == constant(0) else one.code, missing)
     return Value(infix(operator, binds, one.code, other.code), missing)

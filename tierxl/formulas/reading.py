@@ -153,8 +153,8 @@ def unreadable(fields: Iterable[str], check: str) -> dict[str, Code]:
         cell, blank = f"⟨{column.name}⟩", blank_of(column)
         read = f'⟨{field}⟩=""' if blank is None else f"⟨{field}⟩={blank}"
         if column.kind == Kind.YES_NO and blank == NO:
-            read = f"{looked_up(cell, 'answers', '-1')}=-1"
-        is_wrong = f'IF(IFERROR((TRIM({cell})<>"")*({read}),TRUE),", {column.name}","")'
+            read = f"ISERROR(MATCH({cleared(cell)},⟨words of answers⟩,0))"
+        is_wrong = f'IF(IFERROR(LEN(TRIM({cell}))*({read}),TRUE),", {column.name}","")'
         parts[f"check {field}"] = Code(is_wrong)
     names = "&".join(f"⟨{name}⟩" for name in parts)
     return parts | {check: Code(f"MID({names},3,999)" if parts else '""')}

@@ -22,6 +22,7 @@ _SIGNS = {"/yr": _YEAR, "min": _MINUTES}
 """The signs that stand for /yr and min behind a digit, and words that are neither."""
 _LONGER_WORDS = ("/yrs", "mins", "minut")
 _DIGITS, _DECIMAL_MARK = "0123456789", "MID(1/2,2,1)"
+_SEPARATORS = "/,-:%e"
 _MOST_A_YEAR, _LONGEST = 365, 2_000
 
 
@@ -33,7 +34,7 @@ class Level:
         name: the beginning of the names of its figures.
         typed: the formula of the text on the sheet Settings.
         tier: the tier.
-        usual: the place of the service among the usual ones, or the name of the cell with it; 0 for another service.
+        usual: the place of the service among the usual ones, or the name of the figure with it; 0 for another service.
     """
 
     name: str
@@ -43,8 +44,12 @@ class Level:
 
     @property
     def figures(self) -> dict[str, str]:
-        """The formulas of the text as it is read, and of whether it can be used, by name."""
-        return {f"{self.name} read": _read(self.typed), f"{self.name} usable": self._is_usable()}
+        """The formulas of the text as it is read, how often a year it says, and whether it can be used, by name."""
+        return {
+            f"{self.name} read": _read(self.typed),
+            f"{self.name} typed": self._number(_YEAR),
+            f"{self.name} usable": self._is_usable(),
+        }
 
     @property
     def is_usable(self) -> str:
@@ -59,7 +64,7 @@ class Level:
     @property
     def times_a_year(self) -> str:
         """How often a year; an empty text where it does not say so."""
-        return self._chosen(self._number(_YEAR), lambda service: service.per_year(self.tier))
+        return self._chosen(f"⟨{self.name} typed⟩", lambda service: service.per_year(self.tier))
 
     @property
     def minutes(self) -> str:
@@ -80,13 +85,17 @@ class Level:
         return f'IF({self.is_usable},{own},IF(⟨{self.usual}⟩=0,"",INDEX({{{",".join(texts)}}},MAX(⟨{self.usual}⟩,1))))'
 
     def _number(self, sign: str) -> str:
+        """The number before a sign in the text as it is read; an empty text where there is none."""
         read = f"⟨{self.name} read⟩"
-        return _number_at_end(f'LEFT({read},FIND("{sign}",{read})-1)')
+        before = f'TRIM(LEFT({read},FIND("{sign}",{read})-1))'
+        last = f'TRIM(RIGHT(SUBSTITUTE({before}," ",REPT(" ",50)),50))'
+        ends = f'RIGHT(SUBSTITUTE({last},".",{_DECIMAL_MARK}),{{1,2,3,4,5,6,7,8}})'
+        return f'IFERROR(SUMPRODUCT(LOOKUP(9E+99,VALUE({ends}))),"")'
 
     def _is_usable(self) -> str:
         read = f"⟨{self.name} read⟩"
         years, minutes = (f'(LEN({read})-LEN(SUBSTITUTE({read},"{sign}","")))' for sign in (_YEAR, _MINUTES))
-        often = f"N({self._number(_YEAR)})"
+        often = f"N(⟨{self.name} typed⟩)"
         is_cadence = f"({years}=1)*({often}>0)*({often}<={_MOST_A_YEAR})"
         is_text = f'(TRIM({self.typed})<>"")*(LEN({self.typed})<={_LONGEST})'
         return f"{is_text}*({years}={minutes})*(({years}=0)+{is_cadence}>0)>0"
@@ -95,21 +104,13 @@ class Level:
 def _read(text: str) -> str:
     """A text in small letters, with signs in place of /yr and min where a digit stands before them."""
     without = dict.fromkeys((*_LONGER_WORDS, _YEAR, _MINUTES), "?")
-    near = {"/ ": "/", " /": "/", "/ yr": "/yr", " min": "min"}
+    near = {"/ ": "/", " /": "/", " min": "min"}
     signs = {f"{digit}{unit}": f"{digit}{sign}" for unit, sign in _SIGNS.items() for digit in _DIGITS}
-    return _replaced(f"LOWER(TRIM({text}))", without | near | signs)
+    return _replaced(f"LOWER(TRIM({text}))", without | near | signs | dict.fromkeys(_SEPARATORS, " "))
 
 
 def _replaced(text: str, pairs: Mapping[str, str]) -> str:
     return reduce(lambda rest, pair: f'SUBSTITUTE({rest},"{pair[0]}","{pair[1]}")', pairs.items(), text)
-
-
-def _number_at_end(text: str) -> str:
-    """The number with which a text ends; an empty text where there is none."""
-    spaces = dict.fromkeys("/,-:%e" + _YEAR + _MINUTES, " ")
-    last = f'TRIM(RIGHT(SUBSTITUTE(TRIM({_replaced(text, spaces)})," ",REPT(" ",50)),50))'
-    ends = f'RIGHT(SUBSTITUTE({last},".",{_DECIMAL_MARK}),{{1,2,3,4,5,6,7,8}})'
-    return f'IFERROR(SUMPRODUCT(LOOKUP(9E+99,VALUE({ends}))),"")'
 
 
 def figures(services: int) -> dict[str, str]:
