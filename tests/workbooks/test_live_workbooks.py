@@ -1,12 +1,17 @@
 """Graded workbooks whose tiers are formulas: what stands in them, and how they are graded again."""
 
+import re
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
+from lxml import etree
+from openpyxl.formula.tokenizer import Token, Tokenizer
 from python_calamine import CalamineWorkbook
 
 from tests import files
 from tests.files import AS_OF, csv_file, headers_of, page_of, workbook
+from tests.formulas.test_live_formulas import EXCEL_2010
 from tierxl.formulas.graded import LIVE
 from tierxl.method.issues import CannotGrade
 from tierxl.method.table.columns import GRADED_COLUMNS
@@ -14,6 +19,11 @@ from tierxl.use_cases.grade import check_file, grade_file
 from tierxl.use_cases.reading import Request
 from tierxl.workbooks.shipped import shipped
 
+OF_LISTS = {
+    "COUNTA", "COUNTIFS", "DATE", "EDATE", "LEFT", "LEN", "LN", "LOWER", "MOD", "N", "ROW", "ROWS", "SEARCH", "SIGN",
+    "SMALL", "SUM", "SUMIFS", "T", "TODAY",
+}  # fmt: skip
+"""The functions of Excel 2010 that only lists and sums take."""
 ROWS = [
     ("Client", "Revenue", "Profit", "Strategic value", "Note"),
     ("Abel", 900, 300, "High", "x"),
@@ -75,6 +85,56 @@ def test_what_nobody_needs_to_see_is_hidden_and_only_what_calculates_is_protecte
     hidden = {header for header, letter in letters.items() if page.column_dimensions[letter].hidden}
     in_sight = {"tierxl Check", "tierxl Why as of"}
     assert hidden == {header for header in letters if header.startswith("tierxl ")} - in_sight
+
+
+def test_clients_who_are_added_are_printed_too(graded: Path):
+    assert str(page_of(graded).print_area).endswith("$1048576")
+
+
+def test_no_formula_is_more_than_excel_2010_takes(graded: Path):
+    formulas = {
+        str(formula.text)
+        for name, part in files.parts_of(graded).items()
+        if name.startswith("xl/worksheets/sheet")
+        for formula in etree.fromstring(part).iter("{*}f")
+        if formula.text
+    }
+    assert max(map(len, formulas)) <= 8_192
+    for formula in (max(same, key=len) for same in _alike(formulas).values()):
+        functions, strings, depth, arguments = _measures(formula)
+        assert functions <= EXCEL_2010 | OF_LISTS
+        assert (strings <= 255, depth <= 64, arguments <= 255) == (True, True, True)
+
+
+def _alike(formulas: Iterable[str]) -> dict[str, list[str]]:
+    """The formulas that differ in nothing but numbers, such as those of rows."""
+    alike: dict[str, list[str]] = {}
+    for formula in formulas:
+        alike.setdefault(re.sub(r"\d+", "", formula), []).append(formula)
+    return alike
+
+
+def _measures(formula: str) -> tuple[set[str], int, int, int]:
+    """The functions of a formula, its longest text, how deep its functions nest, and the most arguments of one."""
+    functions, longest, most, deepest, counts = set(), 0, 1, 0, [1]
+    for token in Tokenizer(f"={formula}").items:
+        if token.subtype == Token.OPEN:
+            functions.add(token.value[:-1].removeprefix(":"))
+            counts.append(1)
+            deepest = max(deepest, len(counts) - 1)
+        elif token.subtype == Token.CLOSE:
+            most = max(most, counts.pop())
+        elif token.subtype == Token.ARG:
+            counts[-1] += 1
+        elif token.subtype == Token.TEXT:
+            longest = max(longest, len(token.value) - 2)
+    return functions - {""}, longest, deepest, most
+
+
+def test_no_formula_beside_the_clients_has_an_array_of_numbers(graded: Path):
+    """LibreOffice 7.4 loses the cells of such a formula where a row is deleted."""
+    texts = {str(cell.value) for row in page_of(graded).iter_rows(2, 2) for cell in row}
+    assert not [text for text in texts if "{" in re.sub('"[^"]*"', "", text)]
 
 
 @pytest.mark.long

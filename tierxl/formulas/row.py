@@ -57,7 +57,7 @@ class Row(nw.LazyFrame[Any]):
         return Row(terms, formulas, made)
 
     def with_wording(self, wording: Wording, name: str) -> "Row":
-        """A row with the text of a number, with at most one decimal, or as many more as it takes; see :class:`Wording`."""
+        """A row with the text of a number, with one decimal at most, or as many as it takes; see :class:`Wording`."""
         row = self.with_cell(f"{name} number", translated(wording.numbers.fill_null(0), self.terms).cell)
         number, most = row.terms[f"{name} number"].cell, wording.most_decimals
         shift = RATIO_DECIMALS - most
@@ -72,8 +72,8 @@ class Row(nw.LazyFrame[Any]):
 
         # no arrays of numbers: LibreOffice 7.4 loses the cell of a formula with some where rows are deleted
         decimals = str(most if wording.cuts else 1)
-        for places in range(most - 1, 0, -1) if wording.cuts else ():
-            decimals = f"IF({fits(places + shift)},{places},{decimals})"
+        for fewer in range(most - 1, 0, -1) if wording.cuts else ():
+            decimals = f"IF({fits(fewer + shift)},{fewer},{decimals})"
         limit = f"MAX(-{constant(LARGEST_TEXT).text},MIN({constant(LARGEST_TEXT).text},{_times(number, wording.unit)}))"
         row = row.with_cell(f"{name} decimals", Code(decimals))
         places = row.terms[f"{name} decimals"].cell.text

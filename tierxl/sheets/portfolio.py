@@ -143,7 +143,7 @@ def tier_chart(portfolio: Portfolio, figures: int, **place: Any) -> Drawn:
                 "Share of clients",
                 style="whole-percent",
                 value=lambda tier: tier.clients / portfolio.clients,
-                formula=f"COUNTIF(⟨all Tier⟩,RIGHT(⟨Tier⟩))/{CLIENTS}",
+                formula=f"IF({CLIENTS}>0,COUNTIF(⟨all Tier⟩,RIGHT(⟨Tier⟩))/{CLIENTS},0)",
             ),
             Column(
                 "Share of revenue",

@@ -121,7 +121,8 @@ class LiveWorkbook:
             self._places,
             "TODAY()" if self.live.is_today else live.formula_of(self.grading.as_of),
         )
-        return replace(layout, live=columns, shared=self.workbook.part(place.sheet.title).next_shared())
+        shared = self.workbook.part(place.sheet.title).next_shared()
+        return replace(layout, live=columns, shared=shared, pages=layout.pages and layout.pages.to_the_last_row())
 
     @property
     def inputs(self) -> dict[str, pl.Series]:
