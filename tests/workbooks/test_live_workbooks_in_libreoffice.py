@@ -212,7 +212,6 @@ def test_what_is_counted_is_what_a_grading_counts(books: Path, name: str):
     assert counted(books / "calculated" / f"{name}.xlsx") == counted(books / f"{name}-values.xlsx")
 
 
-@pytest.mark.filterwarnings("ignore:Print area cannot be set")  # openpyxl knows no area of whole columns
 def test_nothing_of_the_samples_is_left_in_the_template_and_no_error(books: Path):
     book = CalamineWorkbook.from_path(books / "calculated" / "pasted.xlsx")
     pages = {title: book.get_sheet_by_name(title).to_python() for title in book.sheet_names if title != "Start here"}

@@ -13,7 +13,7 @@ from tierxl.sheets.description import Column, Table
 
 FEWEST_ROWS, MOST_ROWS = 200, 300
 """The rows of a long list: as many as there are clients, and some for more of them, within these limits."""
-_ROOM = 50
+ROOM = 50
 IN_ROW = "In row"
 """The header of the cell that says in which row the client of a list's row stands."""
 FEWEST_PRINTED = 100
@@ -25,12 +25,12 @@ _LEFT = 70
 
 def rows_for(clients: int) -> int:
     """The rows of a long list of so many clients."""
-    return min(max(clients + _ROOM, FEWEST_ROWS), MOST_ROWS)
+    return min(max(clients + ROOM, FEWEST_ROWS), MOST_ROWS)
 
 
 def printed_for(clients: int) -> int:
     """The rows of it that are printed, some for more clients: blank ones come out as empty pages."""
-    return min(max(clients + _ROOM, FEWEST_PRINTED), rows_for(clients))
+    return min(max(clients + ROOM, FEWEST_PRINTED), rows_for(clients))
 
 
 def live_list(table: Table, place: str, rows: int, amount: str = "", key: str = "") -> list[Table]:

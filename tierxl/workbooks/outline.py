@@ -1,7 +1,7 @@
 """Outlines of a workbook: its sheets and tables, and the place of the clients."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from tierxl.method.table.headers import Headers
 from tierxl.sheets.description import LAST_COLUMN, LAST_ROW, Area
@@ -45,10 +45,6 @@ class Pages:
     columns: tuple[int, int] = (0, 0)
     rows: tuple[int, int] = (0, 0)
     scale: int | None = None
-
-    def to_the_last_row(self) -> "Pages":
-        """The pages of the same columns from top to bottom: spreadsheets print these as far as something is there."""
-        return replace(self, area=replace(self.area, top=1, bottom=LAST_ROW))
 
 
 @dataclass(frozen=True)

@@ -20,15 +20,16 @@ from tierxl.method.words import counted
 from tierxl.sheets import capacity, live, live_capacity, settings
 from tierxl.sheets import clients as look
 from tierxl.sheets.cells import FIRST_DAY
-from tierxl.sheets.description import Area, Sheet, Table
+from tierxl.sheets.description import LAST_ROW, Area, Sheet, Table
 from tierxl.sheets.live_capacity import names_of_listed
+from tierxl.sheets.live_lists import FEWEST_PRINTED, ROOM
 from tierxl.workbooks.graded_inputs import FIRST_DAY_OF_1904, graded_inputs, users_columns
 from tierxl.workbooks.layout import Layout
 from tierxl.workbooks.live_columns import LiveColumns, escaped, in_formulas, live_columns, wanted
 from tierxl.workbooks.managers import managers_in
 from tierxl.workbooks.ooxml.cell_range import reference
 from tierxl.workbooks.ooxml.workbook_file import WorkbookFile
-from tierxl.workbooks.outline import Place
+from tierxl.workbooks.outline import Pages, Place
 from tierxl.workbooks.table import ClientTable
 
 _AMOUNTS = (Kind.MONEY, Kind.NUMBER, Kind.PERCENT)
@@ -122,7 +123,7 @@ class LiveWorkbook:
             "TODAY()" if self.live.is_today else live.formula_of(self.grading.as_of),
         )
         shared = self.workbook.part(place.sheet.title).next_shared()
-        return replace(layout, live=columns, shared=shared, pages=layout.pages and layout.pages.to_the_last_row())
+        return replace(layout, live=columns, shared=shared, pages=layout.pages and _with_room(layout.pages))
 
     @property
     def inputs(self) -> dict[str, pl.Series]:
@@ -171,3 +172,9 @@ class LiveWorkbook:
             of_sheet = f"{in_formulas(people.sheet)}!{absolute_coordinate(':'.join(cells))}"
             places[name] = f"{people.table}[{escaped(people.headers[at])}]" if people.table else of_sheet
         return places
+
+
+def _with_room(pages: Pages) -> Pages:
+    """The pages of the clients' sheet with some rows for those who are added: blank rows come out as empty pages."""
+    bottom = min(max(pages.area.bottom + ROOM, FEWEST_PRINTED), LAST_ROW)
+    return replace(pages, area=replace(pages.area, bottom=bottom))
