@@ -18,6 +18,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from tierxl.method.issues import CannotGrade
 from tierxl.sheets.description import Area, Chart, ConditionalFormat, Series, Validation
 from tierxl.sheets.mark import MARK, kind_of
+from tierxl.sheets.numbers import Numbers
 from tierxl.sheets.styles import STYLES
 from tierxl.workbooks.ooxml.cell_range import area_of, reference
 from tierxl.workbooks.ooxml.charts import add_chart
@@ -218,7 +219,8 @@ class Office:
             )
         for choices in told["choices"]:
             area, values = Area(*choices["area"]), tuple(choices["values"])
-            add_validation(page, Validation(area, values, choices["title"], choices["prompt"]))
+            numbers = Numbers(**choices["numbers"]) if choices["limits"] else None
+            add_validation(page, Validation(area, values, choices["title"], choices["prompt"], numbers))
 
     def _write_columns(self, told: Told) -> None:
         page = self.book[told["sheet"]]

@@ -55,7 +55,10 @@ def columns(**changed: Any) -> Message:
             {"area": [2, 4, LAST_ROW, 4], "styles": {"A": "tier-a", "B": "tier-b", "C": "tier-c"}, "above": None,
              "formulas": {'AND($D2="C",$D2<$A2)': "tier-c-up"}}
         ],
-        "choices": [{"area": [2, 2, LAST_ROW, 2], "values": ["High", "Low"], "title": "Level", "prompt": "How high."}],
+        "choices": [
+            {"area": [2, 2, LAST_ROW, 2], "values": ["High", "Low"], "title": "Level", "prompt": "How high.",
+             "limits": None},
+        ],
         "table": {"name": "Clients", "area": [1, 1, 4, 5]},
         "filtered": None,
         "widths": [[1, 20], [4, 11], [5, 90]],
@@ -84,7 +87,13 @@ def sheet(rows: int = 2, **changed: Any) -> Message:
             {"area": [6, 1, last, 1], "styles": {"A": "tier-a", "B": "tier-b"}, "above": None, "formulas": {}},
             {"area": [6, 2, last, 2], "styles": {}, "above": [1, "overdue"], "formulas": {}},
         ],
-        "choices": [{"area": [3, 2, 3, 2], "values": ["Yes", "No"], "title": "", "prompt": ""}],
+        "choices": [
+            {"area": [3, 2, 3, 2], "values": ["Yes", "No"], "title": "", "prompt": "", "limits": None},
+            {"area": [1, 6, 1, 6], "values": [], "title": "", "prompt": "",
+             "limits": ["whole", "1", "3", "No", "1 to 3."]},
+            {"area": [2, 6, 2, 6], "values": [], "title": "", "prompt": "",
+             "limits": ["custom", 'OR(EXACT(F2;"auto");ISNUMBER(F2))', "", "No", "auto, or a number."]},
+        ],
         "charts": [chart()],
         "widths": [20, 10, 12],
         "heights": {"1": 25.5},

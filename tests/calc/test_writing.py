@@ -158,6 +158,16 @@ def test_styles_live_colours_and_lists_are_those_of_the_message(document: Any, w
     assert clients["B4000"].Validation.InputMessage == "How high."
 
 
+def test_numbers_beyond_limits_are_questioned(document: Any, write: Write):
+    write(sheets=[sheet()])
+    page = document.Sheets["Portfolio"]
+    whole, custom = page["F1"].Validation, page["F2"].Validation
+    assert (whole.Type.value, whole.Operator.value) == ("WHOLE", "BETWEEN")
+    assert (whole.getFormula1(), whole.getFormula2()) == ("1", "3")
+    assert (whole.ErrorAlertStyle.value, whole.ErrorMessage) == ("WARNING", "1 to 3.")
+    assert (custom.Type.value, custom.getFormula1()) == ("CUSTOM", 'OR(EXACT(F2;"auto");ISNUMBER(F2))')
+
+
 def test_a_live_colour_leaves_a_text_where_it_stands_in_its_cell(document: Any, write: Write):
     write(columns=columns())
     cell = document.Sheets["Clients"]["D2"]

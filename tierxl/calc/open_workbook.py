@@ -18,6 +18,7 @@ from tierxl.method.progress import Progress
 from tierxl.sheets import clients as look
 from tierxl.sheets.cells import FIRST_DAY, FIRST_YEAR, LONGEST_TEXT, day_number, in_unicode
 from tierxl.sheets.description import LAST_ROW, Area, Chart, ConditionalFormat, Sheet, Table, Validation
+from tierxl.sheets.live import letters
 from tierxl.sheets.styles import FONT, INK, LINE, STYLES, TABS
 from tierxl.workbooks.dimensions import (
     LINE_HEIGHT,
@@ -140,7 +141,7 @@ class WorkbookInCalc(OpenWorkbook):
                 if column in graded.columns
             ],
             "colourings": list(map(_described, graded.colourings)),
-            "choices": list(map(_described, layout.choices)),
+            "choices": list(map(_choices, layout.choices)),
             "table": _clients_table(layout, place),
             "filtered": _described(layout.filtered) if layout.filtered else None,
             "widths": list(layout.widths.items()),
@@ -169,7 +170,7 @@ class WorkbookInCalc(OpenWorkbook):
             "cells": [(cell.row, cell.column, self._value(cell.value), cell.style, cell.span) for cell in sheet.cells],
             "tables": tables,
             "colourings": list(map(_described, sheet.conditional_formats)),
-            "choices": list(map(_described, sheet.validations)),
+            "choices": list(map(_choices, sheet.validations)),
             "charts": [
                 {**_described(chart), "bottom": chart.bottom, "has_legend": chart.has_legend} for chart in sheet.charts
             ],
@@ -249,6 +250,17 @@ def _clients_table(layout: Layout, place: Place) -> Message | None:
     if place.table and layout.grown:
         return {"name": place.table.name, "area": _described(layout.grown)}
     return None
+
+
+def _choices(validation: Validation) -> Message:
+    """A data validation in a message; the formula of its limits as Calc takes it."""
+    described: Message = _described(validation)
+    numbers, area = validation.numbers, validation.area
+    if not numbers:
+        return described | {"limits": None}
+    limits = numbers.limits(f"{letters(area.left)}{area.top}")
+    first = limits.first.replace(",", ";")
+    return described | {"limits": [limits.kind, first, limits.last, numbers.title, numbers.message]}
 
 
 def _described(thing: Area | ConditionalFormat | Validation | Chart) -> Any:

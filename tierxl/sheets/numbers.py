@@ -1,8 +1,24 @@
 """The numbers that a cell takes."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from tierxl.method.documented_settings import Setting, is_percent, kinds_of, words_of
+
+
+@dataclass(frozen=True)
+class Limits:
+    """The limits of a number, as spreadsheet programs know them.
+
+    Attributes:
+        kind: "whole", "decimal", or "custom" for a formula that is true where a value is taken.
+        first: the least number, or that formula.
+        last: the greatest number; an empty text where there is none.
+    """
+
+    kind: str
+    first: str
+    last: str = ""
 
 
 @dataclass(frozen=True)
@@ -23,6 +39,23 @@ class Numbers:
     is_whole: bool = False
     is_percent: bool = False
     word: str = ""
+
+    title: ClassVar[str] = "Not used as it is"
+    """The title of the message about another value."""
+
+    @property
+    def message(self) -> str:
+        """The message about another value."""
+        return f"Expected: {self.expected}. A blank cell takes the default."
+
+    def limits(self, cell: str) -> Limits:
+        """The limits of a cell, which is named as formulas name it; arguments are parted by commas."""
+        if not self.word:
+            last = "" if self.most is None else f"{self.most:.15g}"
+            return Limits("whole" if self.is_whole else "decimal", f"{self.least:.15g}", last)
+        signs = {">=": self.least, ">": self.above, "<=": self.most}
+        tests = ",".join(f"{cell}{sign}{limit:.15g}" for sign, limit in signs.items() if limit is not None)
+        return Limits("custom", f'OR(EXACT({cell},"{self.word}"),IF(ISNUMBER({cell}),AND({tests}),FALSE))')
 
     @property
     def expected(self) -> str:

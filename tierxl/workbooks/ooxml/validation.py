@@ -31,20 +31,15 @@ def add_validation(sheet: Worksheet, choices: Validation) -> None:
 
 
 def _limited(area: Area, numbers: Numbers) -> DataValidation:
-    cell = reference(Area(area.top, area.left, area.top, area.left))
-    limits = {">=": numbers.least, ">": numbers.above, "<=": numbers.most}
-    tests = [f"{cell}{sign}{limit:.15g}" for sign, limit in limits.items() if limit is not None]
-    both = numbers.least is not None and numbers.most is not None and not numbers.word
-    kind = "whole" if numbers.is_whole else "decimal"
-    custom = f'OR(EXACT({cell},"{numbers.word}"),IF(ISNUMBER({cell}),AND({",".join(tests)}),FALSE))'
+    limits = numbers.limits(reference(Area(area.top, area.left, area.top, area.left)))
     return DataValidation(
-        type=kind if not numbers.word else "custom",
-        operator="between" if both else "greaterThanOrEqual",
-        formula1=custom if numbers.word else f"{numbers.least:.15g}",
-        formula2=f"{numbers.most:.15g}" if both else None,
+        type=limits.kind,
+        operator="between" if limits.last else "greaterThanOrEqual",
+        formula1=limits.first,
+        formula2=limits.last or None,
         allow_blank=True,
         errorStyle="warning",
         showErrorMessage=True,
-        errorTitle="Not used as it is",
-        error=f"Expected: {numbers.expected}. A blank cell takes the default.",
+        errorTitle=numbers.title,
+        error=numbers.message,
     )

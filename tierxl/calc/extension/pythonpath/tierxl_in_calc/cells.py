@@ -4,10 +4,10 @@ import re
 
 from com.sun.star.beans import PropertyValue
 from com.sun.star.sheet.CellFlags import DATETIME, FORMULA, STRING, VALUE
-from com.sun.star.sheet.ConditionOperator import EQUAL, GREATER
+from com.sun.star.sheet.ConditionOperator import BETWEEN, EQUAL, GREATER, GREATER_EQUAL
 from com.sun.star.sheet.ConditionOperator import FORMULA as BY_FORMULA
 from com.sun.star.sheet.ValidationAlertStyle import WARNING
-from com.sun.star.sheet.ValidationType import ANY, LIST
+from com.sun.star.sheet.ValidationType import ANY, CUSTOM, DECIMAL, LIST, WHOLE
 
 from tierxl_in_calc.areas import cells_at, runs, together
 from tierxl_in_calc.looks import POINT
@@ -125,9 +125,9 @@ def _set_rules(cells, rules):
 
 
 def offer(sheet, choices):
-    """Offer a list of values for the cells of an area; another value is questioned, not refused.
+    """Offer a list of values for the cells of an area, or limit its numbers; another value is questioned, not refused.
 
-    Without values it is an input message only.
+    Without values and limits it is an input message only.
     """
     cells, values = cells_at(sheet, choices["area"]), choices["values"]
     validation = cells.Validation
@@ -137,6 +137,15 @@ def offer(sheet, choices):
         validation.ShowList = 1
         validation.ShowErrorMessage, validation.ErrorAlertStyle = True, WARNING
         validation.ErrorTitle, validation.ErrorMessage = "Not on the list", f"Expected: {', '.join(values)}."
+    if choices["limits"]:
+        kind, first, last, title, message = choices["limits"]
+        validation.Type = {"whole": WHOLE, "decimal": DECIMAL, "custom": CUSTOM}[kind]
+        validation.setOperator(BETWEEN if last else GREATER_EQUAL)
+        validation.setSourcePosition(cells.getCellByPosition(0, 0).CellAddress)
+        validation.setFormula1(first)
+        validation.setFormula2(last)
+        validation.ShowErrorMessage, validation.ErrorAlertStyle = True, WARNING
+        validation.ErrorTitle, validation.ErrorMessage = title, message
     if choices["prompt"]:
         validation.ShowInputMessage = True
         validation.InputTitle, validation.InputMessage = choices["title"], choices["prompt"]
