@@ -61,6 +61,18 @@ def test_the_graded_columns_are_formulas_with_the_values_of_a_grading_beside_the
     assert [name for name in GRADED_COLUMNS if not str(first[name]).startswith("=")] == ["What would lift it", "Why"]
 
 
+def test_an_amount_as_text_is_named_once_where_only_formulas_do_not_read_it(tmp_path: Path):
+    rows = [("Client", "Revenue", "Profit"), ("Abel", "900,50", 90), ("Baker", "300,25", 30), ("Cohen", 100, "some")]
+    target = tmp_path / "live.xlsx"
+    result = grade_file(Request(workbook(tmp_path / "clients.xlsx", rows), AS_OF), target, live=True)
+    unread, of_texts = (str(issue) for issue in result.issues if not issue.assumed)
+    assert unread.startswith('Clients!C4, Cohen, Profit: "some" is not an amount of money')
+    assert of_texts == (
+        'Clients!B2, Revenue: "900,50" is a text that formulas do not read, like 1 more cell below it: '
+        "make it a number, or they come to another tier"
+    )
+
+
 def test_a_blank_row_waits_for_a_client(graded: Path):
     assert str(page_of(graded)["F5"].value).startswith("=IF(")
     assert read(graded)[3]["Tier"] == ""

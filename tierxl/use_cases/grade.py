@@ -114,7 +114,8 @@ def _write_workbook(
         issues = [*result.issues, *title_issues(workbook, titles, result, beside)]
         if loses_macros(workbook, target):
             issues.append(Issue("the graded copy lacks the macros of your workbook; the original keeps them"))
-        issues += live_workbook.texts_of_amounts(read.table) if is_live else []
+        of_texts = live_workbook.texts_of_amounts(read.table, issues) if is_live else []
+        issues += [with_cell(issue, read.table) for issue in of_texts]
         on_checks_sheet = issues
     else:
         result = replace(result.with_team(), has_team=True)

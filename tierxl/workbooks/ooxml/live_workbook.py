@@ -1,7 +1,7 @@
 """A workbook that grades itself: what its formulas look at, and where."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -43,18 +43,28 @@ def is_live(workbook: WorkbookFile, place: Place) -> bool:
     return any(workbook.part(place.sheet.title).formulas([place.graded["Tier"]]))
 
 
-def texts_of_amounts(table: ClientTable) -> list[Issue]:
-    """An issue for each column with amounts that are written as text in a way that formulas do not read."""
-    issues = []
+def texts_of_amounts(table: ClientTable, issues: Iterable[Issue]) -> list[Issue]:
+    """An issue for each column with amounts that are written as text, which a grading reads and formulas do not.
+
+    Args:
+        table: the clients.
+        issues: those that a grading found: what it cannot read either is among them.
+    """
+    unread = {(issue.row, issue.column) for issue in issues}
+    of_texts = []
     for at, column in table.headers.columns.items():
-        cells = table.cells.to_series(at).to_list() if column.kind in _AMOUNTS else []
-        lines = zip(table.rows, cells, strict=False)
-        texts = [row for row, cell in lines if isinstance(cell, str) and _MARK.search(cell)]
+        header, cells = table.headers[at], table.cells.to_series(at).to_list() if column.kind in _AMOUNTS else []
+        texts = [
+            (row, cell)
+            for row, cell in zip(table.rows, cells, strict=False)
+            if isinstance(cell, str) and _MARK.search(cell) and (row, header) not in unread
+        ]
         if texts:
-            others = f", like {counted(len(texts) - 1, 'more cell')} below it" if len(texts) > 1 else ""
-            message = f"is a text that formulas do not read{others}: make it a number, or they come to another tier"
-            issues.append(Issue(message, texts[0], column=table.headers[at]))
-    return issues
+            (row, cell), others = texts[0], len(texts) - 1
+            more = f", like {counted(others, 'more cell')} below it" if others else ""
+            message = f"is a text that formulas do not read{more}: make it a number, or they come to another tier"
+            of_texts.append(Issue(message, row, column=header, value=cell))
+    return of_texts
 
 
 @dataclass(frozen=True)
