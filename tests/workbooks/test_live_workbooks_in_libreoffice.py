@@ -35,7 +35,7 @@ pytestmark = [
     pytest.mark.long,
     pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice (soffice) is not installed"),
 ]
-DRAWN = [f"drawn {number}" for number in range(1, 5)]
+DRAWN = [f"drawn {number}" for number in range(1, 4)]
 MADE = [*DRAWN, "sample"]
 CHANGED = [f"{name}, changed" for name in MADE]
 OF_SAMPLE = Book(
