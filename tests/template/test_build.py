@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import openpyxl
 import pytest
 from lxml import etree
 from openpyxl import load_workbook
@@ -47,17 +48,13 @@ def test_it_builds_the_templates_the_add_in_and_the_extension(folder: Path):
     assert sorted(path.name for path in folder.iterdir()) == sorted(BUILT)
 
 
-def test_two_processes_build_the_same_bytes_at_another_hour(tmp_path: Path):
+def test_another_process_builds_the_same_bytes_at_another_hour(folder: Path, tmp_path: Path):
     """Also with the other of the two XML libraries that openpyxl can write with."""
     command = "from pathlib import Path; from tierxl.template.build import build; build(Path())"
-    made = []
-    for seed, zone, lxml in (("1", "Asia/Tokyo", "True"), ("2", "America/Lima", "False")):
-        folder = tmp_path / seed
-        folder.mkdir()
-        environment = os.environ | {"PYTHONHASHSEED": seed, "TZ": zone, "OPENPYXL_LXML": lxml}
-        subprocess.run([sys.executable, "-c", command], cwd=folder, env=environment, check=True)
-        made.append({name: (folder / name).read_bytes() for name in BUILT})
-    assert made[0] == made[1]
+    other = str(not openpyxl.LXML)
+    environment = os.environ | {"PYTHONHASHSEED": "1", "TZ": "Asia/Tokyo", "OPENPYXL_LXML": other}
+    subprocess.run([sys.executable, "-c", command], cwd=tmp_path, env=environment, check=True)
+    assert [name for name in BUILT if (tmp_path / name).read_bytes() != (folder / name).read_bytes()] == []
 
 
 @pytest.mark.parametrize("name", BUILT)
