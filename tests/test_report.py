@@ -157,6 +157,7 @@ def written_report(clients: Path, day: date, ending: str) -> str:
     return text_of(target)
 
 
+@pytest.mark.long
 def test_who_moved_stands_on_the_first_page_once_there_is_an_earlier_grading(
     reports_of_two_days: list[tuple[str, str]],
 ):

@@ -734,6 +734,7 @@ def formulas(page: Worksheet) -> dict[str, str]:
     return {cell.coordinate: str(cell.value) for row in page.iter_rows() for cell in row if cell.data_type == "f"}
 
 
+@pytest.mark.long
 def test_tiers_that_are_formulas_stay_formulas_and_so_does_what_they_look_at(live_before: Path, live_after: Path):
     before, after = book_of(live_before), book_of(live_after)
     assert headers_of(after["Clients"]) == headers_of(before["Clients"])
