@@ -1,4 +1,4 @@
-"""Importing in less time: without libraries that another loads wherever they are, and without looking for garbage."""
+"""Work in less time: imports without libraries that another loads wherever they are, and no search for garbage."""
 
 import gc
 import sys

@@ -14,7 +14,7 @@ from tierxl.method.plan.due_dates import APPOINTMENTS
 from tierxl.method.plan.hours import is_by_assistant
 from tierxl.method.plan.service import TIERS
 from tierxl.method.policy import Policy
-from tierxl.method.policy_sections import Service
+from tierxl.method.policy_sections import LONGEST_TEXT, MOST_A_YEAR, Service
 
 _USUAL = Policy().services
 _YEAR, _MINUTES = "~", "|"
@@ -23,7 +23,6 @@ _SIGNS = {"/yr": _YEAR, "min": _MINUTES}
 _LONGER_WORDS = ("/yrs", "mins", "minut")
 _DIGITS, _DECIMAL_MARK = "0123456789", "MID(1/2,2,1)"
 _SEPARATORS = "/,-:%e"
-_MOST_A_YEAR, _LONGEST = 365, 2_000
 
 
 @dataclass(frozen=True)
@@ -96,8 +95,8 @@ class Level:
         read = f"⟨{self.name} read⟩"
         years, minutes = (f'(LEN({read})-LEN(SUBSTITUTE({read},"{sign}","")))' for sign in (_YEAR, _MINUTES))
         often = f"N(⟨{self.name} typed⟩)"
-        is_cadence = f"({years}=1)*({often}>0)*({often}<={_MOST_A_YEAR})"
-        is_text = f'(TRIM({self.typed})<>"")*(LEN({self.typed})<={_LONGEST})'
+        is_cadence = f"({years}=1)*({often}>0)*({often}<={MOST_A_YEAR})"
+        is_text = f'(TRIM({self.typed})<>"")*(LEN({self.typed})<={LONGEST_TEXT})'
         return f"{is_text}*({years}={minutes})*(({years}=0)+{is_cadence}>0)>0"
 
 

@@ -1,10 +1,9 @@
 """The settings of a worksheet that are in force: what stands in their cells, or the default."""
 
 from functools import cache
-from typing import Any
 
 from tierxl.formulas.code import constant
-from tierxl.method.documented_settings import Setting, choices_of, documented_settings, kinds_of, words_of
+from tierxl.method.documented_settings import choices_of, documented_settings, kinds_of_numbers, words_of
 from tierxl.method.policy import Policy
 
 SETTINGS = {
@@ -51,8 +50,8 @@ def _together(section: str) -> str:
 def _is_usable(name: str) -> str:
     """The condition that the cell of a setting holds what it takes."""
     setting, cell = SETTINGS[name], f"⟨{cell_of(name)}⟩"
-    tests = [f'EXACT({cell},"{word}")' for word in _words(setting)]
-    for number in _numbers(setting):
+    tests = [f'EXACT({cell},"{word}")' for word in words_of(setting)]
+    for number in kinds_of_numbers(setting):
         limits = [f"{cell}{_LIMITS[limit]}{constant(number[limit]).text}" for limit in _LIMITS if limit in number]
         whole = [f"{cell}=INT({cell})"] if number["type"] == "integer" else []
         tests.append(f"IF(ISNUMBER({cell}),AND({','.join(limits + whole) or 'TRUE'}),FALSE)")
@@ -74,11 +73,3 @@ def alternatives(name: str) -> list[str]:
 @cache
 def _choices(name: str) -> tuple[str, ...]:
     return choices_of(SETTINGS[name]) if name in SETTINGS else ()
-
-
-def _words(setting: Setting) -> list[str]:
-    return [word for kind in kinds_of(setting) for word in words_of(kind)]
-
-
-def _numbers(setting: Setting) -> list[dict[str, Any]]:
-    return [kind for kind in kinds_of(setting) if kind.get("type") in ("number", "integer")]

@@ -61,19 +61,25 @@ def choices_of(setting: Setting) -> tuple[str, ...]:
     return get_args(annotation) if get_origin(annotation) is Literal else ()
 
 
-def kinds_of(setting: Setting) -> list[dict[str, Any]]:
+def words_of(setting: Setting) -> list[str]:
+    """The words that a setting takes, beside numbers or alone."""
+    return [
+        word for kind in _kinds_of(setting) for word in kind.get("enum", [kind["const"]] if "const" in kind else [])
+    ]
+
+
+def kinds_of_numbers(setting: Setting) -> list[dict[str, Any]]:
+    """The kinds of number that a setting takes, each with its limits as a JSON schema."""
+    return [kind for kind in _kinds_of(setting) if kind.get("type") in ("number", "integer")]
+
+
+def _kinds_of(setting: Setting) -> list[dict[str, Any]]:
     """The kinds of value that a setting takes, each a JSON schema: some words, a number within limits, or a text."""
     section = _schemas()["properties"][setting.section]
     definition = _schemas()["$defs"][section["$ref"].rpartition("/")[2]]
     schema = definition["properties"][setting.name]
     kinds: list[dict[str, Any]] = schema.get("anyOf", [schema])
     return kinds
-
-
-def words_of(kind: dict[str, Any]) -> list[str]:
-    """The words of a kind of value."""
-    words: list[str] = kind.get("enum", [kind["const"]] if "const" in kind else [])
-    return words
 
 
 @cache

@@ -23,14 +23,17 @@ FORMER_SETTINGS = (("reading", "percent_points_beyond"),)
 """Settings of an earlier edition, by section and name: in a policy file or on a Settings sheet they do nothing."""
 
 
-_LONGEST_TEXT = 2_000
+LONGEST_TEXT = 2_000
+"""The characters of a text."""
+MOST_A_YEAR = 365
+"""The most times a year that a service happens."""
 _NOT_PLAIN = re.compile("[\x00-\x09\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
 def plain(text: str) -> str:
     """A text, if a cell of a workbook can hold it as it is."""
-    if not text or text != text.strip() or len(text) > _LONGEST_TEXT or _NOT_PLAIN.search(text):
-        raise ValueError(f"write a text of at most {_LONGEST_TEXT:,} characters, without spaces around it")
+    if not text or text != text.strip() or len(text) > LONGEST_TEXT or _NOT_PLAIN.search(text):
+        raise ValueError(f"write a text of at most {LONGEST_TEXT:,} characters, without spaces around it")
     return text
 
 
@@ -306,8 +309,8 @@ def _service_level(text: str) -> str:
         raise ValueError('gives more than one cadence or length; write one, such as "4/yr, 30 min"')
     if len(cadences) != len(minutes):
         raise ValueError('needs both how often and how long, such as "4/yr, 30 min"')
-    if cadences and not 0 < float(cadences[0]) <= 365:
-        raise ValueError("must happen at least sometimes, and at most 365 times a year")
+    if cadences and not 0 < float(cadences[0]) <= MOST_A_YEAR:
+        raise ValueError(f"must happen at least sometimes, and at most {MOST_A_YEAR} times a year")
     return text
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from tierxl.method.documented_settings import Setting, is_percent, kinds_of, words_of
+from tierxl.method.documented_settings import Setting, is_percent, kinds_of_numbers, words_of
 
 
 @dataclass(frozen=True)
@@ -76,17 +76,14 @@ def numbers_of(setting: Setting) -> Numbers | None:
     """The numbers that a setting takes, by the limits of the policy; None for words and texts."""
     if setting.section == "columns" or isinstance(setting.value, list):
         return None
-    kinds = kinds_of(setting)
-    of_numbers = [kind for kind in kinds if kind.get("type") in ("number", "integer")]
-    words = [word for kind in kinds for word in words_of(kind)]
-    if not of_numbers:
+    if not (kinds := kinds_of_numbers(setting)):
         return None
-    (kind,) = of_numbers
+    (kind,) = kinds
     return Numbers(
         kind.get("minimum"),
         kind.get("maximum"),
         kind.get("exclusiveMinimum"),
         kind["type"] == "integer",
         is_percent(setting),
-        "".join(words),
+        "".join(words_of(setting)),
     )

@@ -13,7 +13,7 @@ import narwhals as nw
 
 from tierxl.method.expressions import Expr, as_written, days_between, decimal, filled, first_that_applies, reusable
 from tierxl.method.levels import NOT_GRADED, TIER_NAMES
-from tierxl.method.policy_sections import PERSONAL_CONTACT, REVIEW_MEETING, Service
+from tierxl.method.policy_sections import MOST_A_YEAR, PERSONAL_CONTACT, REVIEW_MEETING, Service
 from tierxl.method.table.clients import Frame, Series
 
 LAST, NONE_RECORDED, NOT_GIVEN = "last date", "none recorded", "not given"
@@ -22,7 +22,6 @@ LAST, NONE_RECORDED, NOT_GIVEN = "last date", "none recorded", "not given"
 _FIRST = datetime(1, 1, 1)
 LATEST = datetime(9900, 1, 1)
 """Nothing is due later: dates end with the year 9999."""
-_MOST_A_YEAR = 365.0
 MOST_DAYS = 36_500
 """What is due less often than once in a hundred years is never due."""
 
@@ -82,7 +81,7 @@ def per_year(service: Service, own: str = "") -> Expr:
     levels = {name: service.per_year(name) for code, name in TIER_NAMES.items() if code != NOT_GRADED}
     cases = [(nw.col("Tier") == name, decimal(often)) for name, often in levels.items() if often is not None]
     of_tier = first_that_applies(cases, nw.lit(None, nw.Float64))
-    often = nw.coalesce(nw.col(own).clip(upper_bound=_MOST_A_YEAR), of_tier) if own else of_tier
+    often = nw.coalesce(nw.col(own).clip(upper_bound=decimal(MOST_A_YEAR)), of_tier) if own else of_tier
     known: Expr = nw.when(often > 0).then(often)
     return known
 
