@@ -12,6 +12,7 @@ from tierxl.method.rating.moves import SHED
 from tierxl.method.table.managers import ASSISTANT, SENIOR, seniority_words
 from tierxl.sheets.description import Cell, Column, Table
 from tierxl.sheets.live import letters, with_commas
+from tierxl.sheets.live_lists import OUT_OF_SIGHT
 
 NAMES, SENIORITIES, HOURS = "managers' names", "managers' seniorities", "managers' hours"
 """The names of the columns on the sheet of account managers, from the first of them on."""
@@ -19,8 +20,6 @@ ROOM_FOR_LISTED, ROOM_FOR_OTHERS = 40, 20
 """The account managers that there is room for, of those who are listed there, and of others whom clients name."""
 ROWS = ROOM_FOR_LISTED + ROOM_FOR_OTHERS + 1
 """The rows of the account managers: the last one is for clients without any."""
-_LEFT = 70
-"""The first of the columns out of sight."""
 _NUMBER, _AT, _KEY, _NAME, _LISTED, _PLACE = "Number", "At", "Key", "Name", "Listed", "Place"
 _NOBODY = '"none"'
 _IS_CLIENT = '⟨all Tier⟩,"?*"'
@@ -36,7 +35,7 @@ def live_managers(table: Table) -> list[Table]:
     formulas = _pool(table)
     pool = [Column(header, style="text", formula=formulas[header]) for header in _HEADERS]
     return [
-        Table(table.row, pool, [(None,) * len(pool)] * ROWS, _LEFT, is_hidden=True),
+        Table(table.row, pool, [(None,) * len(pool)] * ROWS, OUT_OF_SIGHT, is_hidden=True),
         replace(table, columns=columns, rows=rows),
     ]
 
@@ -94,7 +93,7 @@ def hours_of_assistants(table: Table) -> Cell:
     """The hours of the assistants together, out of sight."""
     of = _ranges(table)
     formula = f'SUMIFS({of("of Hours available")},{of("of Seniority")},"{ASSISTANT}",{of(_KEY)},"<>none")'
-    return Cell(table.row - 1, _LEFT, None, "text", formula=formula)
+    return Cell(table.row - 1, OUT_OF_SIGHT, None, "text", formula=formula)
 
 
 def _shown(table: Table, header: str) -> str:
@@ -110,7 +109,7 @@ def _pool(table: Table) -> dict[str, str]:
     """The formula of each column out of sight, by its header."""
     of = _ranges(table)
     by_key = f"⟨all {SERVED_BY}⟩,⟨{_KEY}⟩"
-    assistants = f"${letters(_LEFT)}${table.row - 1}"
+    assistants = f"${letters(OUT_OF_SIGHT)}${table.row - 1}"
     is_listed, is_other = f"⟨{_NUMBER}⟩<={ROOM_FOR_LISTED}", f"⟨{_NUMBER}⟩<{ROWS}"
     other = f"SMALL(⟨all {UNLISTED}⟩,⟨{_NUMBER}⟩-{ROOM_FOR_LISTED})"
     hours, seniority = (f"INDEX(⟨{name}⟩,⟨{_NUMBER}⟩)" for name in (HOURS, SENIORITIES))
@@ -182,7 +181,7 @@ def _remark(of: Callable[[str], str]) -> str:
 
 def _ranges(table: Table) -> Callable[[str], str]:
     """The cells of a column out of sight, by its header."""
-    at = {header: _LEFT + number for number, header in enumerate(_HEADERS)}
+    at = {header: OUT_OF_SIGHT + number for number, header in enumerate(_HEADERS)}
 
     def of(header: str) -> str:
         letter = letters(at[header])

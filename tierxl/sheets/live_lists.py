@@ -19,7 +19,7 @@ IN_ROW = "In row"
 FEWEST_PRINTED = 100
 _AS_READ = ("client", "last_review", "last_contact")
 """The user's own cells that lists show as they are read."""
-_LEFT = 70
+OUT_OF_SIGHT = 70
 """The first of the columns out of sight."""
 
 
@@ -54,7 +54,7 @@ def live_list(table: Table, place: str, rows: int, amount: str = "", key: str = 
     steps = [name for column in table.columns for name in _steps_to(column)]
     finders |= {name: f'IF(⟨{_ROW}⟩="","",⟨listed {name}⟩)' for name in steps}
     hidden = [Column(header, style="text", formula=formula) for header, formula in finders.items()]
-    return [Table(table.row, hidden, [(None,) * len(hidden)] * rows, _LEFT, is_hidden=True), listed]
+    return [Table(table.row, hidden, [(None,) * len(hidden)] * rows, OUT_OF_SIGHT, is_hidden=True), listed]
 
 
 def _steps_to(column: Column) -> Sequence[str]:
