@@ -747,6 +747,7 @@ def test_tiers_that_are_formulas_stay_formulas_and_so_does_what_they_look_at(liv
     assert "#REF!" not in str([formulas(page) for page in after])
 
 
+@pytest.mark.long
 def test_what_the_tiers_look_at_stays_hidden_and_protected(live_before: Path, live_after: Path):
     before, after = book_of(live_before), book_of(live_after)
     assert (after["Live"].sheet_state, after["Live"].protection.sheet) == ("hidden", True)

@@ -61,6 +61,7 @@ def test_the_graded_columns_are_formulas_with_the_values_of_a_grading_beside_the
     assert [name for name in GRADED_COLUMNS if not str(first[name]).startswith("=")] == ["What would lift it", "Why"]
 
 
+@pytest.mark.long
 def test_an_amount_as_text_is_named_once_where_only_formulas_do_not_read_it(tmp_path: Path):
     rows = [("Client", "Revenue", "Profit"), ("Abel", "900,50", 90), ("Baker", "300,25", 30), ("Cohen", 100, "some")]
     target = tmp_path / "live.xlsx"
