@@ -147,6 +147,7 @@ def test_results_come_first_and_then_three_issues_and_where_the_others_are(tmp_p
     assert "row 5, C4, Pain factor" in tierxl("check", source, *AS_OF).stdout
 
 
+@pytest.mark.long
 def test_each_command_ends_with_the_one_to_run_next_ready_to_paste(tmp_path: Path):
     source = tmp_path / "my clients.csv"
     source.write_text("Kunde,Umsatz 1,Account manager\nAbel & Co,300,Priya\nBaker,20,Priya\n")

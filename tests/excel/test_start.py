@@ -48,6 +48,9 @@ json.dump(found, sys.stdout)
 """
 
 
+pytestmark = pytest.mark.long  # each is a process of its own
+
+
 @pytest.fixture(scope="module")
 def process(tmp_path_factory: pytest.TempPathFactory) -> list[Any]:
     path = workbook(tmp_path_factory.mktemp("start") / "clients.xlsx")
@@ -110,7 +113,6 @@ def test_on_a_mac_the_script_of_xlwings_starts_a_python_without_pandas_as_well(t
     assert loaded("import sys;print('tierxl' in sys.modules)") == "False\n"
 
 
-@pytest.mark.long
 def test_the_first_formula_and_the_first_button_wait_for_no_more_than_xlwings_alone():
     """They take 0.7 and 0.75 times as long, one that writes 0.9. All took nearly twice; see benchmarks/README.md."""
     alone, formula, button, writing = (seconds(modules, 2) for modules in LOADED.values())

@@ -143,6 +143,7 @@ def test_every_name_in_a_formula_has_a_place():
             assert name in known or (kind == "all" and rest in known) or kind in ("cell", "words", "numbers")
 
 
+@pytest.mark.long
 def test_what_only_lists_show_stands_in_cells_of_theirs():
     fields = [column.field for column in COLUMNS]
     live = live_formulas(fields, None, {"remark": engagement_plan.REMARK} | shed_list.FIGURES)
