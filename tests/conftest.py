@@ -12,6 +12,7 @@ import typer.testing
 
 from tests import files
 from tests.calc.office import Office
+from tests.template.templates import shipped_to
 from tierxl.use_cases.graded import GradedFile
 
 gc.disable()  # the tests stay to the end: to look through them for garbage again and again takes seconds
@@ -66,6 +67,12 @@ def graded_once(folder: Path) -> Path:
 def graded_clients(graded_once: Path, tmp_path: Path) -> Path:
     """A copy of a workbook of three clients that has been graded."""
     return Path(shutil.copy(graded_once, tmp_path))
+
+
+@pytest.fixture(scope="session")
+def templates(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """The templates and the add-in by name."""
+    return shipped_to(tmp_path_factory.mktemp("templates"))
 
 
 @pytest.fixture(scope="module")

@@ -90,15 +90,6 @@ def test_a_bundle_that_cannot_be_made_is_one_sentence(tmp_path: Path, monkeypatc
     ]
 
 
-@pytest.mark.long
-def test_the_template_is_built_where_it_is_wanted(tmp_path: Path):
-    result = tierxl("template", "build", tmp_path)
-    written = [line.split(maxsplit=1)[1] for line in result.stdout.splitlines()]
-    assert (result.exit_code, result.stderr) == (0, "")
-    assert str(tmp_path / "Client Tiers.xlsm") in written
-    assert all(Path(path).is_file() for path in written)
-
-
 def test_a_template_that_cannot_be_written_is_one_sentence(tmp_path: Path):
     (tmp_path / "file").write_text("mine")
     result = tierxl("template", "build", tmp_path / "file")

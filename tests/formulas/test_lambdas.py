@@ -140,9 +140,9 @@ def test_a_tier_and_a_score_of_ratings_in_any_spelling_or_what_to_mend(tmp_path:
 
 @pytest.mark.long
 @pytest.mark.parametrize("name", POLICIES)
-def test_thousands_of_profiles_have_the_tier_and_the_score_of_the_add_in(tmp_path: Path, name: str):
-    """IronCalc takes 15 ms and 0.7 MB for each: 5,000 profiles in all, others under each policy."""
-    assert not tiers_and_scores_differ(tmp_path, drawn(KNOWN, 1_250, name), POLICIES[name])
+def test_hundreds_of_profiles_have_the_tier_and_the_score_of_the_add_in(tmp_path: Path, name: str):
+    """IronCalc takes 15 ms and 0.7 MB for each: others under each policy."""
+    assert not tiers_and_scores_differ(tmp_path, drawn(KNOWN, 200, name), POLICIES[name])
 
 
 @pytest.mark.long

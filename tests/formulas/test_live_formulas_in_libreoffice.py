@@ -1,8 +1,6 @@
 """Live workbooks of random portfolios in LibreOffice: every cell is what a grading gives."""
 
 import random
-import shutil
-import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -10,18 +8,13 @@ import pytest
 
 from tests.formulas import live_workbook
 from tests.formulas.portfolios import portfolio
+from tests.libreoffice import EXCEL, NEEDS_LIBREOFFICE, calculate
 from tests.method.frames import AS_OF, graded
 
 pytestmark = [
-    pytest.mark.libreoffice,
+    *NEEDS_LIBREOFFICE,
     pytest.mark.long,
-    pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice (soffice) is not installed"),
 ]
-
-RECALCULATE = """<?xml version="1.0" encoding="UTF-8"?>
-<oor:items xmlns:oor="http://openoffice.org/2001/registry"><item oor:path="/org.openoffice.Office.Calc/Formula/Load">
-<prop oor:name="OOXMLRecalcMode" oor:op="fuse"><value>0</value></prop></item></oor:items>"""
-"""Setting that makes LibreOffice calculate the workbooks of others when it opens them."""
 
 POLICIES: dict[str, dict[str, Any]] = {
     "defaults": {},
@@ -54,18 +47,11 @@ POLICIES: dict[str, dict[str, Any]] = {
 def calculated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a workbook for each policy, as LibreOffice calculates it."""
     folder = tmp_path_factory.mktemp("live")
-    profile = folder / "profile"
-    (profile / "user").mkdir(parents=True)
-    (profile / "user" / "registrymodifications.xcu").write_text(RECALCULATE, encoding="utf-8")
     written = [
         live_workbook.write(folder / f"{name}.xlsx", portfolio(random.Random(name), 250), settings, AS_OF)
         for name, settings in POLICIES.items()
     ]
-    subprocess.run(
-        ["soffice", "--headless", f"-env:UserInstallation={profile.as_uri()}", "--convert-to",
-         "xlsx:Calc MS Excel 2007 XML", "--outdir", str(folder / "calculated"), *map(str, written)],
-        capture_output=True, check=True, timeout=400,
-    )  # fmt: skip
+    calculate(EXCEL, folder / "calculated", *written)
     return folder / "calculated"
 
 

@@ -97,22 +97,21 @@ def test_the_look_at_a_process_sees_the_network(tmp_path: Path):
     assert {"socket.connect", "socket.getaddrinfo", "subprocess.Popen"} <= events
 
 
-@pytest.mark.parametrize("name", [NAMES[1], *(pytest.param(name, marks=pytest.mark.hostile) for name in NAMES)])
-def test_no_command_goes_to_the_network_or_starts_a_program(tmp_path: Path, name: str):
-    code, events = audited(tmp_path, *commands(tmp_path)[name])
-    assert code in ((0, 1) if name == "doctor" else (0,))
-    assert events == []
+def test_a_grading_does_not_go_to_the_network_or_start_a_program(tmp_path: Path):
+    assert audited(tmp_path, *commands(tmp_path)["grade a workbook"]) == (0, [])
 
 
 @pytest.mark.crash
 @pytest.mark.parametrize("name", NAMES)
-def test_no_command_asks_the_system_for_a_connection(tmp_path: Path, name: str):
+def test_no_command_goes_to_the_network_or_starts_a_program(tmp_path: Path, name: str):
     """What libraries do beside Python is seen by the system alone."""
     strace = shutil.which("strace")
     assert strace, "strace is needed here"
     calls = tmp_path / "calls.txt"
     wrapper = (strace, "-f", "-qq", "-e", "trace=socket,connect,sendto,sendmsg", "-o", str(calls))
-    audited(tmp_path, *commands(tmp_path)[name], wrapper=wrapper)
+    code, events = audited(tmp_path, *commands(tmp_path)[name], wrapper=wrapper)
+    assert code in ((0, 1) if name == "doctor" else (0,))
+    assert events == []
     assert [line for line in calls.read_text().splitlines() if "AF_INET" in line] == []
 
 

@@ -14,10 +14,10 @@ from pypdf import PdfReader
 
 from tests import files
 from tests.files import everything, values
+from tests.libreoffice import EXCEL, NEEDS_LIBREOFFICE, PDF, convert
 
 pytestmark = [
-    pytest.mark.libreoffice,
-    pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice (soffice) is not installed"),
+    *NEEDS_LIBREOFFICE,
     pytest.mark.skipif(not shutil.which("pdftoppm"), reason="poppler (pdftoppm) is not installed"),
 ]
 
@@ -33,22 +33,9 @@ def converted(tmp_path_factory: pytest.TempPathFactory, sample_workbook: Path) -
     shutil.copy(sample_workbook, given / "sample.xlsx")
     users = files.workbook(given / "users.xlsx", FORMULAS, table="Clients")
     files.regrade(files.with_stored_values(users, {"C2": "50", "C3": "70"}))
-    convert(folder, "pdf:calc_pdf_Export", given / "sample.xlsx")
-    convert(folder, "xlsx:Calc MS Excel 2007 XML", given / "sample.xlsx", users)
+    convert(PDF, folder, given / "sample.xlsx")
+    convert(EXCEL, folder, given / "sample.xlsx", users)
     return folder
-
-
-def convert(folder: Path, to: str, *sources: Path) -> None:
-    """Convert workbooks with a profile of their own, so that no other LibreOffice is in the way."""
-    done = subprocess.run(
-        ["soffice", "--headless", f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--convert-to", to,
-         "--outdir", str(folder), *map(str, sources)],
-        capture_output=True, text=True, check=False, timeout=240,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    suffix = to.partition(":")[0]
-    for source in sources:
-        assert (folder / f"{source.stem}.{suffix}").exists(), done.stderr + done.stdout
 
 
 def test_every_sheet_is_printed(converted: Path):

@@ -1,16 +1,11 @@
-"""The templates, each built once."""
+"""The templates."""
 
 from pathlib import Path
 
 import pytest
 
 from tests.files import workbook
-from tests.template.templates import ADD_IN, PLAIN, PLAIN_TEMPLATE, WITH_MACROS, built
-
-
-@pytest.fixture(scope="session")
-def templates(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    return built(tmp_path_factory.mktemp("templates"))
+from tests.template.templates import ADD_IN, PLAIN, PLAIN_TEMPLATE, WITH_MACROS
 
 
 @pytest.fixture(scope="session")

@@ -1,9 +1,10 @@
-"""Looking into built templates: their VBA, and the engine that calculates their cells."""
+"""Looking into the templates: their VBA, and the engine that calculates their cells."""
 
 import functools
 import inspect
 import io
 import re
+import shutil
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -17,11 +18,9 @@ from pyopenvba import ExcelFile
 from tests.files import parts_of
 from tierxl.excel import udfs
 from tierxl.functions import FUNCTIONS
-from tierxl.template.build import NAMES, build_add_in, build_template
+from tierxl.template.build import NAMES
 from tierxl.template.lite import NAME as LITE
-from tierxl.template.lite import build_lite
 from tierxl.template.live_workbook import NAME as LIVE
-from tierxl.template.live_workbook import build_live_workbook
 from tierxl.template.shipped import write_template
 
 COMMITTED = Path(__file__).parents[2] / "workbook"
@@ -31,19 +30,14 @@ ADD_IN = "Client Tiers.xlam"
 LIVE_TIERS = "xl/worksheets/sheet3.xml"
 
 
-@functools.cache
-def built(folder: Path) -> dict[str, Path]:
-    """The templates and the add-in by name, built once into a folder."""
-    paths = {name: folder / name for name in (*NAMES, BLANK_TEMPLATE, ADD_IN, LIVE, LITE)}
-    makers = {
-        BLANK_TEMPLATE: write_template,
-        ADD_IN: build_add_in,
-        LIVE: build_live_workbook,
-        LITE: lambda target: build_lite(paths[LIVE], target),
-    }
-    for name, path in paths.items():
-        makers.get(name, build_template)(path)
-    return paths
+def shipped_to(folder: Path) -> dict[str, Path]:
+    """Copies of the templates and the add-in by name; the file that new workbooks are made from as installing makes it.
+
+    They are those of the repository, which are what is built: see test_build.py.
+    """
+    paths = {name: Path(shutil.copy(COMMITTED / name, folder)) for name in (*NAMES, ADD_IN, LIVE, LITE)}
+    write_template(folder / BLANK_TEMPLATE)
+    return paths | {BLANK_TEMPLATE: folder / BLANK_TEMPLATE}
 
 
 # --- VBA -------------------------------------------------------------------------------------------------------------

@@ -5,6 +5,8 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
+from zipfile import ZipFile
 
 import openpyxl
 import pytest
@@ -16,7 +18,7 @@ from tests.files import parts_of
 from tests.template.templates import ADD_IN, BLANK_TEMPLATE, COMMITTED, PLAIN, PLAIN_TEMPLATE, WITH_MACROS, vba_of
 from tierxl.calc.build_extension import NAME as EXTENSION
 from tierxl.method.issues import CannotGrade
-from tierxl.template.build import NAMES, build, build_template
+from tierxl.template.build import NAMES, build_add_in, build_template
 from tierxl.template.configuration import INTERPRETER_MAC, INTERPRETER_WINDOWS, SHEET
 from tierxl.template.lite import NAME as LITE
 from tierxl.template.live_workbook import NAME as LIVE
@@ -36,32 +38,27 @@ SHEETS = [
 BUILT = (*NAMES, LIVE, LITE, ADD_IN, EXTENSION)
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder in which everything was built."""
-    folder = tmp_path_factory.mktemp("built")
-    assert build(folder) == [folder / name for name in BUILT]
-    return folder
+def test_the_committed_files_are_what_another_process_builds_at_another_hour(tmp_path: Path):
+    """Also with the XML library that openpyxl does not take where both are there.
+
+    If they are not: tierxl template build workbook, and move tierxl.oxt into install.
+    """
+    environment = os.environ | {"PYTHONHASHSEED": "1", "TZ": "Asia/Tokyo", "OPENPYXL_LXML": str(not openpyxl.LXML)}
+    command = [sys.executable, "-m", "tierxl.cli", "template", "build", str(tmp_path)]
+    said = subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout
+    assert [Path(line.split(maxsplit=1)[1]) for line in said.splitlines()] == [tmp_path / name for name in BUILT]
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(BUILT)
+    differences = {}
+    for name in BUILT:
+        now, committed = entries(tmp_path / name), entries((INSTALL if name == EXTENSION else COMMITTED) / name)
+        differences[name] = [part for part in now | committed if now.get(part) != committed.get(part)]
+    assert not any(differences.values()), differences
 
 
-def test_it_builds_the_templates_the_add_in_and_the_extension(folder: Path):
-    assert sorted(path.name for path in folder.iterdir()) == sorted(BUILT)
-
-
-def test_another_process_builds_the_same_bytes_at_another_hour(folder: Path, tmp_path: Path):
-    """Also with the other of the two XML libraries that openpyxl can write with."""
-    command = "from pathlib import Path; from tierxl.template.build import build; build(Path())"
-    other = str(not openpyxl.LXML)
-    environment = os.environ | {"PYTHONHASHSEED": "1", "TZ": "Asia/Tokyo", "OPENPYXL_LXML": other}
-    subprocess.run([sys.executable, "-c", command], cwd=tmp_path, env=environment, check=True)
-    assert [name for name in BUILT if (tmp_path / name).read_bytes() != (folder / name).read_bytes()] == []
-
-
-@pytest.mark.parametrize("name", BUILT)
-def test_the_committed_file_is_what_is_built_now(name: str, folder: Path):
-    """If it is not: tierxl template build workbook, and move tierxl.oxt into install."""
-    now, committed = parts_of(folder / name), parts_of((INSTALL if name == EXTENSION else COMMITTED) / name)
-    assert [part for part in now | committed if now.get(part) != committed.get(part)] == []
+def entries(path: Path) -> dict[str, tuple[Any, bytes]]:
+    """The files in a package, each with its date and its bytes."""
+    with ZipFile(path) as package:
+        return {entry.filename: (entry.date_time, package.read(entry)) for entry in package.infolist()}
 
 
 @pytest.mark.parametrize("name", [*NAMES, BLANK_TEMPLATE])
@@ -135,7 +132,7 @@ def test_an_installer_can_name_the_python_of_its_machine(name: str, tmp_path: Pa
 
 def test_a_file_that_cannot_be_written_is_said_in_a_sentence(tmp_path: Path):
     with pytest.raises(CannotGrade, match="cannot be written"):
-        build_template(tmp_path / "no folder" / PLAIN)
+        build_add_in(tmp_path / "no folder" / ADD_IN)
 
 
 def test_the_shipped_template_is_the_one_that_is_built(template: Path, tmp_path: Path):

@@ -1,7 +1,5 @@
 """Live tiers without macros: plain formulas, whose cells in LibreOffice are what a grading gives."""
 
-import shutil
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -10,9 +8,8 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from tests.files import column_at, edit, page_of, put
-from tests.formulas.test_live_formulas_in_libreoffice import RECALCULATE
+from tests.libreoffice import EXCEL, calculate, in_libreoffice
 from tests.template.templates import PLAIN, PLAIN_TEMPLATE
-from tests.workbooks.test_live_workbooks_in_libreoffice import convert
 from tierxl.formulas.graded import LIVE
 from tierxl.sheets.live_tiers import HEADER_ROW
 from tierxl.sheets.wording import label
@@ -29,12 +26,6 @@ SETTINGS = {
     ("moves", "opportunity"): "off",
     ("wallet", "high_above"): None,
 }
-
-
-def in_libreoffice(test: Callable[..., object]) -> Callable[..., object]:
-    is_missing = not shutil.which("soffice")
-    skip = pytest.mark.skipif(is_missing, reason="LibreOffice (soffice) is not installed")
-    return pytest.mark.libreoffice(skip(test))
 
 
 def clients(book: Any) -> None:
@@ -77,11 +68,9 @@ def change(book: Any) -> None:
 def books(plain: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the changed templates, and as LibreOffice calculates them."""
     folder = tmp_path_factory.mktemp("live-tiers")
-    (folder / "user").mkdir()
-    (folder / "user" / "registrymodifications.xcu").write_text(RECALCULATE, encoding="utf-8")
     made = [edit(plain, by, folder / f"{by.__name__}.xlsx") for by in (change, crowd)]
     grade_file(Request(folder / "change.xlsx", date.today()), folder / "graded.xlsx")
-    convert(folder, "xlsx:Calc MS Excel 2007 XML", "calculated", [*made, folder / "graded.xlsx"])
+    calculate(EXCEL, folder / "calculated", *made, folder / "graded.xlsx")
     return folder
 
 

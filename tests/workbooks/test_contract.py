@@ -89,7 +89,6 @@ def grade_in_calc(office: Office) -> Grade:
 BOOKS = {
     "file": grade_file,
     "Excel": "grade_in_excel",
-    "Calc's stand-in": pytest.param(grade_in_calcs_stand_in, marks=pytest.mark.long),
     "Calc": pytest.param("grade_in_calc", marks=pytest.mark.calc),
 }
 

@@ -1,7 +1,6 @@
 """Capacity as formulas in LibreOffice: each cell is what a grading gives, before and after changes."""
 
 import random
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -12,17 +11,12 @@ from python_calamine import CalamineWorkbook
 from tests import files
 from tests.files import AS_OF, column_at, put, workbook
 from tests.formulas.portfolios import portfolio
-from tests.formulas.test_live_formulas_in_libreoffice import RECALCULATE
-from tests.workbooks.test_live_workbooks_in_libreoffice import convert
+from tests.libreoffice import EXCEL, NEEDS_LIBREOFFICE, calculate
 from tierxl.sheets.wording import label
 from tierxl.use_cases.grade import grade_file
 from tierxl.use_cases.reading import Request
 
-pytestmark = [
-    pytest.mark.libreoffice,
-    pytest.mark.long,
-    pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice (soffice) is not installed"),
-]
+pytestmark = [*NEEDS_LIBREOFFICE, pytest.mark.long]
 TEAM = [
     ("Account manager", "Seniority", "Hours per year"),
     ("ANN", "Snr", 300),
@@ -83,15 +77,13 @@ OWN_SERVICES = [
 @pytest.fixture(scope="module")
 def books(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("capacity")
-    (folder / "user").mkdir()
-    (folder / "user" / "registrymodifications.xcu").write_text(RECALCULATE, encoding="utf-8")
     source = workbook(folder / "clients.xlsx", clients(), table="Clients")
     files.edit(source, lambda book: put(book.create_sheet("Account managers"), TEAM))
     grade_file(Request(source, AS_OF), folder / "team.xlsx", live=True)
     files.edit(folder / "team.xlsx", change, folder / "changed.xlsx")
     for name in ("team", "changed"):
         grade_file(Request(folder / f"{name}.xlsx", AS_OF), folder / f"{name}-values.xlsx", live=False)
-    convert(folder, "xlsx:Calc MS Excel 2007 XML", "calculated", [folder / "team.xlsx", folder / "changed.xlsx"])
+    calculate(EXCEL, folder / "calculated", folder / "team.xlsx", folder / "changed.xlsx")
     return folder
 
 

@@ -1,6 +1,5 @@
 """Workbooks as other programs write them: OpenDocument, Excel 97, Google Sheets, Numbers, stray cells, pivot tables."""
 
-import subprocess
 from datetime import date, datetime
 from pathlib import Path
 
@@ -10,6 +9,7 @@ from openpyxl.styles import PatternFill
 from openpyxl.worksheet.worksheet import Worksheet
 
 from tests.files import AS_OF, clients_of, columns_of, grade, page_of, put, regrade, workbook
+from tests.libreoffice import convert, in_libreoffice
 from tierxl.method.issues import CannotGrade
 from tierxl.method.progress import silent
 from tierxl.use_cases.grade import check_file
@@ -33,12 +33,11 @@ def with_looks(_: Workbook, page: Worksheet) -> None:
 def converted(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("converted")
     source = workbook(folder / "clients.xlsx", ROWS, sheet="Accounts", top=4, left=3, change=with_looks)
-    command = ["soffice", "--headless", f"-env:UserInstallation=file://{folder}/user", "--convert-to", request.param]
-    subprocess.run([*command, "--outdir", str(folder), str(source)], check=True, capture_output=True, timeout=120)
+    convert(request.param, folder, source)
     return folder / f"clients.{request.param}"
 
 
-@pytest.mark.libreoffice
+@in_libreoffice
 def test_open_document_and_old_workbooks_are_read_as_excel_s_own(converted: Path):
     table = read_clients_of(Request(converted, AS_OF), silent).table
     columns = columns_of(table)
@@ -52,7 +51,7 @@ def test_open_document_and_old_workbooks_are_read_as_excel_s_own(converted: Path
     assert columns["High touch"] == [True, False, None]
 
 
-@pytest.mark.libreoffice
+@in_libreoffice
 def test_they_are_graded_into_a_new_workbook(converted: Path, tmp_path: Path):
     grade(converted, tmp_path / "graded.xlsx")
     rows = list(page_of(tmp_path / "graded.xlsx").iter_rows(max_col=10, values_only=True))
@@ -60,7 +59,7 @@ def test_they_are_graded_into_a_new_workbook(converted: Path, tmp_path: Path):
     assert rows[1][:1] + rows[1][4:8] == ("Bäcker Abel", "007", 1200.5, 0.25, datetime(2026, 3, 1))
 
 
-@pytest.mark.libreoffice
+@in_libreoffice
 def test_they_are_not_graded_in_place(converted: Path):
     before = converted.read_bytes()
     with pytest.raises(CannotGrade, match="is read, but not written: leave --in-place out, or name"):
@@ -68,7 +67,7 @@ def test_they_are_not_graded_in_place(converted: Path):
     assert converted.read_bytes() == before
 
 
-@pytest.mark.libreoffice
+@in_libreoffice
 def test_a_sheet_of_them_can_be_named(converted: Path):
     assert len(read_clients_of(Request(converted, AS_OF, table="accounts"), silent).table.rows) == 3
     with pytest.raises(CannotGrade, match='has no table or sheet "Nobody": it has Accounts'):

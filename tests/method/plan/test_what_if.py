@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 import tierxl
 from tests.files import SAMPLE
@@ -307,7 +307,7 @@ def native(grading: Grading, clients: list[Row]) -> pl.DataFrame:
     )
 
 
-@PROPERTY
+@settings(PROPERTY, max_examples=3)
 @given(PORTFOLIOS, POLICIES)
 def test_the_sensitivity_is_what_grading_under_each_changed_policy_shows(clients: list, settings: dict):
     result = graded(clients, settings)
