@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -9,6 +10,7 @@ import time
 import zipfile
 from collections.abc import Callable
 from contextlib import suppress
+from functools import cached_property
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -113,17 +115,25 @@ class Office:
         return self.desktop.loadComponentFromURL(url, "_blank", 0, ())
 
     def asking(self, document: Any) -> Callable[..., Any]:
-        """Asks a document what the worker asks, through what the extension answers with."""
-        from tierxl_in_calc.asking import answer  # noqa: PLC0415
-        from tierxl_in_calc.refused import Refused  # noqa: PLC0415
+        """Asks a document what the worker asks, within the office as its own extension does."""
 
         def ask(what: str, **details: Any) -> Any:
-            try:
-                return json.loads(json.dumps(answer(document, lambda *_: None, what, json.loads(json.dumps(details)))))
-            except Refused as error:
-                raise CannotGrade(str(error)) from error
+            told = json.loads(
+                self._answering.execute(self._named(document=document, question=json.dumps(details | {"what": what})))
+            )
+            if "refused" in told:
+                raise CannotGrade(told["refused"])
+            return told["answer"]
 
         return ask
+
+    @cached_property
+    def _answering(self) -> Any:
+        """Our component that answers, loaded beside the modules of the extension that it imports."""
+        component = shutil.copy(Path(__file__).with_name("answering.py"), self._folder / "extension")
+        loader = self.context.ServiceManager.createInstanceWithContext("com.sun.star.loader.Python", self.context)
+        factory = loader.activate("tierxl.Answering", "", Path(component).as_uri(), None)
+        return factory.createInstanceWithContext(self.context)
 
     def save(self, document: Any, path: Path) -> Path:
         """Save a copy of a document, as the kind of file that the path names."""
@@ -199,3 +209,8 @@ class Office:
         from com.sun.star.beans import PropertyValue  # noqa: PLC0415
 
         return tuple(PropertyValue(name, 0, value, 0) for name, value in values.items())
+
+    def _named(self, **values: Any) -> tuple[Any, ...]:
+        from com.sun.star.beans import NamedValue  # noqa: PLC0415
+
+        return tuple(NamedValue(name, value) for name, value in values.items())
