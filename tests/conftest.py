@@ -21,6 +21,7 @@ gc.disable()  # the tests stay to the end: to look through them for garbage agai
 def pytest_collection_finish() -> None:
     gc.freeze()
     gc.enable()
+    gc.set_threshold(100_000, 50, 100)
 
 
 @pytest.fixture(scope="session", autouse=True)
