@@ -61,26 +61,20 @@ def plans(engine: Any, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     return plans
 
 
-@pytest.mark.parametrize("policy", ["no tie", "share"])
-def test_cells_are_those_of_memory_however_revenue_is_rated(policy: str, tmp_path: Path, engine: Any):
-    frame, settings = lakes.typed(), lakes.POLICIES[policy]
-    lakes.graded(lakes.write(frame, tmp_path / "in"), tmp_path / "out", engine, settings)
-    assert lakes.rows(lakes.clients(tmp_path / "out")) == lakes.rows(lakes.expected(frame, settings))
-
-
-@pytest.mark.parametrize("name", lakes.PORTFOLIOS)
+@pytest.mark.parametrize(("name", "policy"), [("typed", "no tie"), ("written", "share")])
 def test_cells_and_issues_are_those_of_memory_and_no_step_on_the_way_gathers_them(
-    name: str, tmp_path: Path, engine: Any, plans: dict[str, str]
+    name: str, policy: str, tmp_path: Path, engine: Any, plans: dict[str, str]
 ):
-    frame = lakes.PORTFOLIOS[name]()
-    result = lakes.graded(lakes.write(frame, tmp_path / "in"), tmp_path / "out", engine)
+    frame, settings = lakes.PORTFOLIOS[name](), lakes.POLICIES[policy]
+    result = lakes.graded(lakes.write(frame, tmp_path / "in"), tmp_path / "out", engine, settings)
     assert "Window" in plans["clients"]
     assert {name: gathers_in_one_place(plan) for name, plan in plans.items()} == {"clients": [], "issues": []}
-    found, wanted = lakes.clients(tmp_path / "out"), lakes.expected(frame)
+    found, wanted = lakes.clients(tmp_path / "out"), lakes.expected(frame, settings)
     assert found.columns == wanted.columns
     assert lakes.rows(found) == lakes.rows(wanted)
-    assert lakes.found_issues(result) == lakes.expected_issues(frame)
-    assert len(lakes.issues(tmp_path / "out")) == sum(lakes.expected_issues(frame).values())
+    issues = lakes.expected_issues(frame, settings)
+    assert lakes.found_issues(result) == issues
+    assert len(lakes.issues(tmp_path / "out")) == sum(issues.values())
 
 
 def test_clients_without_any_revenue_are_refused(tmp_path: Path, engine: Any):

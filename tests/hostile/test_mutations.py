@@ -87,7 +87,7 @@ def bowl(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("mutations")
 
 
-@settings(deadline=None, max_examples=150, suppress_health_check=list(HealthCheck))
+@settings(deadline=None, max_examples=80, suppress_health_check=list(HealthCheck))
 @given(name=st.sampled_from(sorted(parts())), wanted=changes, target=st.sampled_from([".csv", ".csv", ".xlsx"]))
 def test_a_workbook_whose_parts_are_put_together_otherwise(
     bowl: Path, name: str, wanted: list[tuple[Callable[[Element, Element, str, str], None], int, int, str]], target: str
@@ -96,7 +96,7 @@ def test_a_workbook_whose_parts_are_put_together_otherwise(
     taste(bowl, ".xlsx", raw, target)
 
 
-@settings(deadline=None, max_examples=80, suppress_health_check=list(HealthCheck))
+@settings(deadline=None, max_examples=50, suppress_health_check=list(HealthCheck))
 @given(
     name=st.sampled_from(sorted(parts())), place=st.floats(0, 1, exclude_max=True), bit=st.integers(0, 7),
     target=st.sampled_from([".csv", ".csv", ".xlsx"]),

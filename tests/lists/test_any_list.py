@@ -17,7 +17,7 @@ from tests.lists.test_lists import tierxl
 from tierxl.method.table.vocabulary import written_words
 
 pytestmark = pytest.mark.hypothesis
-lists = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+lists = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 LANGUAGES = {
     "en": (["Client", "Revenue 2025", "Strategic value", "Last contact"], ["High", "Medium", "Low"]),

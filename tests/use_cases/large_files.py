@@ -127,9 +127,9 @@ def expected(frame: pl.DataFrame, settings: dict[str, Any] | None = None) -> pl.
     return pl.concat([frame, pl.DataFrame(columns, strict=False)], how="horizontal")
 
 
-def expected_issues(frame: pl.DataFrame) -> dict[tuple[str, str], int]:
+def expected_issues(frame: pl.DataFrame, settings: dict[str, Any] | None = None) -> dict[tuple[str, str], int]:
     """How often each message is given about each column, in memory."""
-    issues = tierxl.grade(frame, as_of=AS_OF).issues
+    issues = tierxl.grade(frame, Policy.with_settings(settings or {}), AS_OF).issues
     return dict(Counter((issue.column, issue.message) for issue in issues if not issue.assumed))
 
 
