@@ -123,12 +123,13 @@ class Wording:
 
     def decimals(self, frame: Frame) -> int:
         """The decimals with which all numbers of a frame are on their sides; for a column of cells of one format."""
-        known = frame.select(self.numbers.alias(_NUMBER)).drop_nulls()
+        known = frame.lazy().select(self.numbers.alias(_NUMBER)).drop_nulls()
         most: int = self.most_decimals
-        places: Sequence[int] = range(1, most)
-        cuts = tuple(self.cuts)
-        fits = (known.with_columns(_units(self.unit, each)).select(_fits(self.unit, each, cuts)) for each in places)
-        return next((each for each, column in zip(places, fits, strict=True) if column["fits"].all()), most)
+        for places in range(1, most):
+            fits = known.with_columns(_units(self.unit, places)).select(_fits(self.unit, places, tuple(self.cuts)))
+            if fits.select(nw.col("fits").all()).collect().item():
+                return places
+        return most
 
     def _long(self, frame: AnyFrame, name: str) -> AnyFrame:
         """A frame with its numbers as texts, made step by step: as one expression they would be huge."""

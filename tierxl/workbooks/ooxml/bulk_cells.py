@@ -18,8 +18,11 @@ from tierxl.workbooks.ooxml.sheet_xml import ROW
 _BATCH = 20_000
 _READS_AS_CODE = "_(x[0-9A-Fa-f]{4})"
 """Excel reads _x0041_ in a text as the character of that number, unless the first line is written as a number too."""
-_NEEDS_CARE = f"[&<>\r]|{_READS_AS_CODE}|{NOT_XML}"
 _READS_AS_FORMULA = r"^[=+\-@]"
+_TEXT = pl.col("text")
+_IS_PADDED = _TEXT.str.strip_chars() != _TEXT
+_IS_LIKE_A_FORMULA = _TEXT.str.contains(_READS_AS_FORMULA)
+_NEEDS_CARE = _TEXT.str.contains(f"[&<>\r]|{_READS_AS_CODE}|{NOT_XML}") | (_TEXT.str.len_bytes() > LONGEST_TEXT)
 _EPOCH, _EPOCH_1904 = datetime(1899, 12, 30), datetime(1904, 1, 1)
 _MICROSECONDS = 86_400_000_000
 """In a day."""
@@ -137,7 +140,7 @@ def by_kind(values: Sequence[Any] | pl.Series, *, since_1904: bool = False) -> l
 def reads_as_formula(values: pl.Series) -> bool:
     """True if there are texts that could be read as a formula."""
     texts = values.dtype.categories if isinstance(values.dtype, pl.Enum) else values
-    return texts.dtype == pl.String and bool(texts.str.contains(_READS_AS_FORMULA).any())
+    return texts.dtype == pl.String and _any_of(texts, _IS_LIKE_A_FORMULA) == (True,)
 
 
 def _series_of(values: Sequence[Any]) -> pl.Series:
@@ -201,6 +204,13 @@ def _calculated(number: int, formula: SharedFormula, kinds: Sequence[pl.Series],
     return [pl.coalesce(*of_kinds, nothing), pl.lit("</v></c>")]
 
 
+def _any_of(texts: pl.Series, *conditions: pl.Expr) -> tuple[bool, ...]:
+    """True for each condition that holds for one of the texts at least."""
+    columns = {str(at): condition.any() for at, condition in enumerate(conditions)}
+    found: tuple[bool, ...] = texts.to_frame("text").select(**columns).row(0)
+    return found
+
+
 def _as_numbers(values: pl.Series) -> pl.Series:
     return (values.cast(pl.Int8) if values.dtype == pl.Boolean else values).cast(pl.String)
 
@@ -209,11 +219,11 @@ def _filled(values: pl.Series, style: str, text_style: str) -> list[pl.Expr]:
     """The text of the cells of a kind in pieces, from their style on; one is missing where there is no value."""
     if values.dtype in (pl.String, pl.Enum):
         values = values.cast(pl.String)
-        is_padded = bool((values.str.strip_chars() != values).any())  # such space is lost where it is not preserved
-        spaced = ' xml:space="preserve"' if is_padded else ""
+        is_padded, is_like_a_formula = _any_of(values, _IS_PADDED, _IS_LIKE_A_FORMULA)
+        spaced = ' xml:space="preserve"' if is_padded else ""  # such space is lost where it is not preserved
         as_text = f'" t="inlineStr"><is><t{spaced}>'
         begin = pl.lit(style + as_text)
-        if reads_as_formula(values):
+        if is_like_a_formula:
             is_formula = pl.lit(values.str.contains(_READS_AS_FORMULA))
             begin = pl.when(is_formula).then(pl.lit(text_style + as_text)).otherwise(begin)
         return [begin, pl.lit(_escaped(values)), pl.lit("</t></is></c>")]
@@ -223,11 +233,11 @@ def _filled(values: pl.Series, style: str, text_style: str) -> list[pl.Expr]:
 
 def _escaped(texts: pl.Series) -> pl.Series:
     """Texts as XML has them, as long as a cell can hold them."""
-    if (texts.str.len_bytes() > LONGEST_TEXT).any():
-        texts = texts.str.slice(0, LONGEST_TEXT)
-    if not texts.str.contains(_NEEDS_CARE).any():
+    if _any_of(texts, _NEEDS_CARE) == (False,):
         return texts
-    texts = texts.str.replace_all(_READS_AS_CODE, "_x005F_$1").str.replace_all(NOT_XML, "\ufffd")
+    texts = (
+        texts.str.slice(0, LONGEST_TEXT).str.replace_all(_READS_AS_CODE, "_x005F_$1").str.replace_all(NOT_XML, "\ufffd")
+    )
     for sign, escaped in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("\r", "&#13;")):
         texts = texts.str.replace_all(sign, escaped, literal=True)
     return texts
