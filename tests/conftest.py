@@ -1,9 +1,7 @@
 """Workbooks that many tests look at, each made once."""
 
 import gc
-import os
 import shutil
-import time
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -17,9 +15,6 @@ from tests.calc.office import Office
 from tests.template.templates import shipped_to
 from tierxl.use_cases.graded import GradedFile
 
-UNTIL = float(os.environ.get("TESTS_UNTIL", "inf"))
-"""The time after which no test is begun, in seconds since 1970."""
-
 gc.disable()  # the tests stay to the end: to look through them for garbage again and again takes seconds
 
 
@@ -27,12 +22,6 @@ def pytest_collection_finish() -> None:
     gc.freeze()
     gc.enable()
     gc.set_threshold(100_000, 50, 100)
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_runtest_setup() -> None:
-    if time.time() > UNTIL:
-        pytest.skip("no time left")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -1,5 +1,6 @@
 """The command is killed at any moment: the file is the old one or a graded one, and the next grading clears up."""
 
+import math
 import multiprocessing
 import random
 import signal
@@ -121,9 +122,11 @@ def survive(folder: Path, old: Path, count: int) -> int:
     (folder / "first").mkdir()
     first = folder / "first" / old.name
     first.write_bytes(old.read_bytes())
-    timed(first)
-    first.write_bytes(old.read_bytes())
-    times, expected = timed(first), tiers(first)
+    quickest = (math.inf, math.inf)
+    for _ in range(4):  # one in which the computer is busy would put the kills behind the end of the others
+        first.write_bytes(old.read_bytes())
+        quickest = tuple(map(min, quickest, timed(first)))
+    times, expected = quickest, tiers(first)
     assert {"A", "B", "C"} == set(expected)
     with ThreadPoolExecutor(WORKERS) as threads:
         return sum(threads.map(lambda kill: survives(folder, old, kill, times, expected), kills(count)))
@@ -139,4 +142,4 @@ def test_a_run_that_is_killed_leaves_the_old_file_or_a_graded_one(tmp_path: Path
 def test_a_hundred_runs_that_are_killed_leave_the_old_file_or_a_graded_one(
     tmp_path: Path, old: dict[str, Path], ending: str, count: int
 ):
-    assert survive(tmp_path, old[ending], count) >= count // 2  # a slow machine may be done with the others
+    assert survive(tmp_path, old[ending], count) >= count * 3 // 4

@@ -359,7 +359,7 @@ def test_a_column_that_cuts_its_texts_is_widened_and_a_width_of_the_users_is_kep
     )
     grade(path)
     widths = {letter: shape.width for letter, shape in page_of(path).column_dimensions.items()}
-    assert [widths["A"], widths["B"]] == pytest.approx([30, 5], abs=0.2)
+    assert [widths["A"], widths["B"]] == pytest.approx([30, 5], abs=0.1)
     assert widths.get("C", 13) == 13, "nothing is cut there"
 
 
