@@ -5,6 +5,7 @@ so; other ways to say the same are parsed, and written anew in this form.
 """
 
 import gzip
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from io import BytesIO
 from itertools import pairwise
@@ -31,6 +32,11 @@ _OTHER = "other"
 
 _LARGEST_SORTED = 100_000_000
 """The most text of rows that is put in order in memory."""
+
+_NOT_PLAIN = re.compile(
+    rf'>(?:\s|&#13;)+<|<(?:row|c|f|v|is) xmlns| xmlns="| xmlns:[^=]+="{re.escape(MAIN)}"|&(?!(?:amp|lt|gt|quot|#[0-9]+);)'
+)
+"""Space between elements, namespaces of a cell or a row, another way to say the main one, an entity."""
 
 _Namespaces = Mapping[str | None, str]
 
@@ -87,6 +93,7 @@ def _sheet(stream: IO[bytes], rows: list[int], path: Path) -> Iterator[str]:
     events = etree.iterparse(
         stream,
         events=("start", "end"),
+        tag=(_DATA, _ROW),
         remove_comments=True,
         remove_pis=True,
         resolve_entities=False,
@@ -120,18 +127,25 @@ def _name_places(row: Element, before: int, path: Path) -> int:
     _set_first(row, "r", str(number))
     column, cells = 0, []
     for cell in row.findall(_CELL):
-        address = cell.get("r", f"{get_column_letter(column + 1)}{number}").upper()
-        letters, stands_in = coordinate_from_string(address)
-        column = column_index_from_string(letters)
-        if stands_in != number:
-            raise CannotGrade(
-                f"{path.name} may be damaged: the cell {address} stands in row {number}. "
-                "Open it in Excel, and save it there."
-            )
+        address = cell.get("r")
+        if address is None:
+            column += 1
+            address = f"{get_column_letter(column)}{number}"
+        else:
+            address = address.upper()
+            letters, stands_in = coordinate_from_string(address)
+            column = column_index_from_string(letters)
+            if stands_in != number:
+                raise CannotGrade(
+                    f"{path.name} may be damaged: the cell {address} stands in row {number}. "
+                    "Open it in Excel, and save it there."
+                )
         _set_first(cell, "r", address)
         _set_last(cell, [child for child in cell if child.tag not in _OF_A_CELL])
         cells.append((column, cell))
-    _set_last(row, [cell for _, cell in sorted(cells, key=itemgetter(0))])
+    in_order = sorted(cells, key=itemgetter(0))
+    if in_order != cells:
+        _set_last(row, [cell for _, cell in in_order])
     _set_last(row, [other for other in row if other.tag != _CELL])
     return number
 
@@ -144,9 +158,12 @@ def _set_last(element: Element, children: Iterable[Element]) -> None:
 
 def _set_first(element: Element, name: str, value: str) -> None:
     """Set an attribute, and have it stand before all others."""
-    others = {other: present for other, present in element.attrib.items() if other != name}
-    element.attrib.clear()
-    element.attrib.update({name: value, **others})
+    others = {other: present for other, present in element.items() if other != name}
+    if others:
+        element.attrib.clear()
+    element.set(name, value)
+    for other, present in others.items():
+        element.set(other, present)
 
 
 def _with_sorted_rows(packed: BytesIO, rows: list[int], path: Path) -> BytesIO:
@@ -166,12 +183,32 @@ def _with_sorted_rows(packed: BytesIO, rows: list[int], path: Path) -> BytesIO:
 
 def _written(element: Element, around: _Namespaces) -> str:
     """An element in its plain form, where some namespaces are declared around it."""
+    return _as_lxml_writes(element, around) or _piece_by_piece(element, around)
+
+
+def _as_lxml_writes(element: Element, around: _Namespaces) -> str | None:
+    """The text that lxml has for an element, at once, if what is in it is in its plain form but for a prefix."""
+    prefixes = [prefix for prefix, uri in element.nsmap.items() if uri == MAIN]
+    if len(prefixes) != 1:
+        return None
+    text = etree.tostring(element, encoding="unicode", with_tail=False)
+    if prefixes[0]:
+        prefix = re.escape(prefixes[0])
+        if re.search(f"<(?!/?{prefix}:)", text):
+            return None
+        text = re.sub(f"<(/?){prefix}:", r"<\1", text)
+    end = len(text.partition(">")[0].removesuffix("/"))
+    return None if _NOT_PLAIN.search(text, end) else _start(element, around) + text[end:]
+
+
+def _piece_by_piece(element: Element, around: _Namespaces) -> str:
+    """The same of any element."""
     children = list(element)
     is_text = not children  # space between elements means nothing
     inside = (element.text or "").translate(_IN_TEXT) if is_text or not _is_space(element.text) else ""
     within = _declared_within(element, around)
     for child in children:
-        inside += _written(child, within)
+        inside += _piece_by_piece(child, within)
         inside += "" if _is_space(child.tail) else child.tail.translate(_IN_TEXT)
     start = _start(element, around)
     return f"{start}>{inside}</{_name(element)}>" if inside else f"{start}/>"

@@ -125,6 +125,7 @@ def children(root: Element, container: str) -> list[Element]:
 
 def comparable(element: Element) -> Key:
     """A key that two elements share if they are the same, but for the cell that they name."""
-    attributes = sorted((name, value) for name, value in element.attrib.items() if name != "r")
-    text = "" if len(element) else element.text or ""
-    return element.tag, tuple(attributes), text, tuple(map(comparable, element))
+    attributes = tuple(sorted(item for item in element.items() if item[0] != "r"))
+    if not len(element):
+        return element.tag, attributes, element.text or "", ()
+    return element.tag, attributes, "", tuple(map(comparable, element))

@@ -8,7 +8,7 @@ from itertools import islice, zip_longest
 from pathlib import Path
 
 from lxml import etree
-from openpyxl.utils import column_index_from_string, get_column_letter
+from openpyxl.utils import get_column_letter
 
 from tierxl.method.issues import CannotGrade
 from tierxl.sheets.mark import MARK
@@ -18,6 +18,7 @@ from tierxl.workbooks.ooxml.package import (
     MAIN,
     PACKING_ERRORS,
     ROOT,
+    Element,
     Package,
     relationships_of,
     type_of,
@@ -25,7 +26,7 @@ from tierxl.workbooks.ooxml.package import (
 )
 from tierxl.workbooks.ooxml.print_setup import PRINT_AREA, PRINT_TITLES
 from tierxl.workbooks.ooxml.row_patch import CELLS, IS_FIXED, SPANS, parted
-from tierxl.workbooks.ooxml.sheet_xml import CELL, Row, SheetPart, SheetText, are_plain
+from tierxl.workbooks.ooxml.sheet_xml import CELL, Row, SheetPart, SheetText, are_plain, column_of
 from tierxl.workbooks.ooxml.styles import LISTS, children, comparable
 from tierxl.workbooks.ooxml.workbook_file import WorkbookFile
 from tierxl.workbooks.outline import Place
@@ -195,7 +196,7 @@ def _cells(before: SheetPart, after: SheetText, layout: Layout) -> Iterator[str]
     for other in [row, *written] if row else ():
         yield from _different_cell(other[0], _NO_CELLS, graded.apart(*other))
     if not before.is_plain:
-        yield from _parsed_cells(before, after, rewritten.letters)
+        yield from _parsed_cells(before, after, rewritten.numbers)
 
 
 _NO_CELLS, _END_OF_ROW = b">", b"</row>"
@@ -206,6 +207,7 @@ class _Columns:
 
     def __init__(self, numbers: Iterable[int]) -> None:
         in_order = sorted(numbers)
+        self.numbers = frozenset(in_order)
         self.letters = frozenset(map(_letters, in_order))
         self._stretches = [(_letters(at), _letters(end), end - at + 1) for at, end in stretches(in_order)]
 
@@ -262,26 +264,31 @@ def _different_cell(number: int, before: bytes, after: bytes) -> Iterator[str]:
     yield f"{place} of the clients' sheet is not what it was"
 
 
-def _parsed_cells(before: SheetPart, after: SheetText, ours: Collection[bytes]) -> Iterator[str]:
+def _parsed_cells(before: SheetPart, after: SheetText, ours: Collection[int]) -> Iterator[str]:
     """The rows that differ for a parser, where the user's rows had to be put into their plain form."""
     users, written = (_keys_of_rows(part, ours) for part in (before, after))
     different = [row for row in users if users[row] != written.get(row)]
     yield from (f"the row {row} of the clients' sheet is not what it was" for row in different)
 
 
-def _keys_of_rows(part: SheetText, without: Collection[bytes]) -> dict[int, int]:
-    """A number for each row with cells, which is the same for the same cells."""
-    keys, row, column = {}, 0, 0
+def _keys_of_rows(part: SheetText, without: Collection[int]) -> dict[int, int]:
+    """A number for each row with cells, which is the same for the same cells; those of some columns do not count."""
+    keys, row = {}, 0
     with part.opened() as stream:
         for _, element in etree.iterparse(stream, tag=f"{{{MAIN}}}row", remove_comments=True, remove_pis=True):
             row, column = whole(element, "r", row + 1), 0
             cells = {}
             for cell in element.iterfind(f"{{{MAIN}}}c"):
-                letters = cell.get("r", f"{get_column_letter(column + 1)}{row}").rstrip("0123456789").upper()
-                column = column_index_from_string(letters)
-                if letters.encode() not in without:
+                address = cell.get("r")
+                column = column_of(address.rstrip("0123456789").upper().encode()) if address else column + 1
+                if column not in without and not _is_blank(cell):
                     cells[column] = comparable(cell)
             if cells:
                 keys[row] = hash(tuple(sorted(cells.items())))
             element.clear()
     return keys
+
+
+def _is_blank(cell: Element) -> bool:
+    """True if a cell has no value, no look and nothing else but its place: it is as good as none."""
+    return not len(cell) and not cell.text and cell.keys() in ([], ["r"])
