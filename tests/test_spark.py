@@ -25,7 +25,13 @@ pytestmark = [
 def engine() -> Iterator[Any]:
     from pyspark.sql import SparkSession  # noqa: PLC0415  collected everywhere, run where PySpark is
 
-    settings = {"spark.ui.enabled": "false", "spark.sql.shuffle.partitions": "4", "spark.driver.memory": "2g"}
+    settings = {
+        "spark.ui.enabled": "false",
+        "spark.sql.ui.explainMode": "simple",
+        "spark.sql.shuffle.partitions": "4",
+        "spark.driver.memory": "2g",
+        "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",  # each query is planned once
+    }
     builder = SparkSession.builder.master("local[2]")
     for name, value in settings.items():
         builder = builder.config(name, value)
@@ -36,15 +42,17 @@ def engine() -> Iterator[Any]:
     session.stop()
 
 
-def plan_of(frame: nw.LazyFrame[Any]) -> str:
-    return frame.to_native()._jdf.queryExecution().executedPlan().toString()
-
-
 def gathers_in_one_place(plan: str) -> list[str]:
     """The steps that bring all rows into one partition: an exchange into one, or a window that is not partitioned."""
     exchanges = re.findall(r"Exchange SinglePartition.*", plan)
     windows = re.findall(r"(?m)^.*\bWindow \[.*$", plan)
     return [*exchanges, *(window for window in windows if not re.search(r"\], \[[^\]]+\], \[", window))]
+
+
+def last_plan(engine: Any) -> str:
+    """The plan by which Spark has just made a table, as it ran."""
+    engine.session.sparkContext._jsc.sc().listenerBus().waitUntilEmpty()
+    return engine.session._jsparkSession.sharedState().statusStore().executionsList().last().physicalPlanDescription()
 
 
 @pytest.fixture
@@ -54,8 +62,8 @@ def plans(engine: Any, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     write = type(engine).write
 
     def watched(self: Any, frame: nw.LazyFrame[Any], folder: str) -> None:
-        plans[Path(folder).name] = plan_of(frame)
         write(self, frame, folder)
+        plans[Path(folder).name] = last_plan(self)
 
     monkeypatch.setattr(type(engine), "write", watched)
     return plans
@@ -109,8 +117,8 @@ def test_shares_of_the_total_are_found_across_all_buckets(engine: Any):
 
 def test_a_rank_over_all_clients_would_be_found_out(engine: Any):
     table = nw.from_native(engine.session.createDataFrame([(1.0,), (2.0,)], "revenue double"))
-    ranked = table.with_columns(rank=nw.col("revenue").rank("min", descending=True))
-    assert gathers_in_one_place(plan_of(ranked))
+    table.with_columns(rank=nw.col("revenue").rank("min", descending=True)).to_native().collect()
+    assert gathers_in_one_place(last_plan(engine))
 
 
 def test_a_folder_that_is_no_parquet_is_refused(tmp_path: Path, engine: Any):

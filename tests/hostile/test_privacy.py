@@ -5,13 +5,14 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from typer.main import get_command
 
 from tests import files
-from tests.hostile.command import tierxl
+from tests.hostile.command import Launcher, tierxl
 from tierxl import cli
 from tierxl.doctor.vba import SHIPPED
 from tierxl.use_cases import graded
@@ -31,19 +32,63 @@ ASKED = json.dumps(
 """What Calc asks its worker."""
 
 
-def audited(folder: Path, *arguments: str | Path, wrapper: tuple[str, ...] = ()) -> tuple[int, list[str]]:
+def audited(folder: Path, *arguments: str | Path) -> tuple[int, list[str]]:
     """Run the command; how it ended, and its steps towards the network or to other programs."""
     audit = folder / "audit.txt"
-    audit.unlink(missing_ok=True)
-    paths = [str(OFFLINE), str(Path(__file__).parents[2]), os.environ.get("PYTHONPATH", "")]
-    home = folder / "home"
-    home.mkdir(exist_ok=True)
     done = subprocess.run(
-        [*wrapper, sys.executable, "-m", "tierxl.cli", *map(str, arguments)], capture_output=True, check=False,
-        input=ASKED,
-        env=os.environ | {"PYTHONPATH": os.pathsep.join(paths), "TIERXL_TEST_AUDIT": str(audit), "HOME": str(home)},
+        [sys.executable, "-m", "tierxl.cli", *map(str, arguments)], capture_output=True, check=False,
+        env=os.environ | environment_of(audit),
     )  # fmt: skip
     return done.returncode, audit.read_text().splitlines()
+
+
+def environment_of(audit: Path) -> dict[str, str]:
+    """What lets a process of Python note its steps in a file, and know nothing of this computer's user."""
+    paths = [str(OFFLINE), str(Path(__file__).parents[2]), os.environ.get("PYTHONPATH", "")]
+    home = audit.with_name("home")
+    home.mkdir(exist_ok=True)
+    return {"PYTHONPATH": os.pathsep.join(paths), "TIERXL_TEST_AUDIT": str(audit), "HOME": str(home)}
+
+
+class Watched:
+    """The command under the eyes of Python and of the system: all runs in one process, or beside it."""
+
+    def __init__(self, folder: Path) -> None:
+        strace = shutil.which("strace")
+        assert strace, "strace is needed here"
+        audit, calls, self._asked = folder / "audit.txt", folder / "calls.txt", folder / "asked.txt"
+        for path in (audit, calls):
+            path.touch()
+        self._asked.write_bytes(ASKED)
+        self._noted = audit.open(), calls.open()
+        eyes = (strace, "-f", "--seccomp-bpf", "-qq", "-e", "trace=socket,connect,sendto,sendmsg", "-o", str(calls))
+        self._launcher = Launcher(eyes, environment_of(audit))
+
+    def run(self, *arguments: str | Path) -> int:
+        return tierxl(
+            *arguments, launcher=self._launcher, alone=arguments[0] == "calc-worker", given=self._asked, limits={},
+            seconds=600,
+        ).code  # fmt: skip
+
+    def steps(self) -> list[str]:
+        """The steps towards the network or to other programs since the last time."""
+        events, calls = (file.read().splitlines() for file in self._noted)
+        return events + [line for line in calls if "AF_INET" in line]
+
+    def last_steps(self) -> list[str]:
+        """As :meth:`steps`, once the processes have ended."""
+        self._launcher.end()
+        last = self.steps()
+        for file in self._noted:
+            file.close()
+        return last
+
+
+@pytest.fixture(scope="module")
+def watched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watched]:
+    watched = Watched(tmp_path_factory.mktemp("watched"))
+    yield watched
+    assert watched.last_steps() == []
 
 
 def commands(folder: Path) -> dict[str, list[str | Path]]:
@@ -103,16 +148,10 @@ def test_a_grading_does_not_go_to_the_network_or_start_a_program(tmp_path: Path)
 
 @pytest.mark.crash
 @pytest.mark.parametrize("name", NAMES)
-def test_no_command_goes_to_the_network_or_starts_a_program(tmp_path: Path, name: str):
+def test_no_command_goes_to_the_network_or_starts_a_program(tmp_path: Path, watched: Watched, name: str):
     """What libraries do beside Python is seen by the system alone."""
-    strace = shutil.which("strace")
-    assert strace, "strace is needed here"
-    calls = tmp_path / "calls.txt"
-    wrapper = (strace, "-f", "--seccomp-bpf", "-qq", "-e", "trace=socket,connect,sendto,sendmsg", "-o", str(calls))
-    code, events = audited(tmp_path, *commands(tmp_path)[name], wrapper=wrapper)
-    assert code in ((0, 1) if name == "doctor" else (0,))
-    assert events == []
-    assert [line for line in calls.read_text().splitlines() if "AF_INET" in line] == []
+    assert watched.run(*commands(tmp_path)[name]) in ((0, 1) if name == "doctor" else (0,))
+    assert watched.steps() == []
 
 
 # --- Logs ------------------------------------------------------------------------------------------------------------
@@ -179,7 +218,7 @@ def test_a_grading_without_issues_names_no_client(tmp_path: Path, ending: str):
     path = tmp_path / f"a{ending}"
     files.grade(source, path)
     for arguments in (["grade", path, "--in-place"], ["--verbose", "grade", path, "--in-place"]):
-        ended = tierxl(*arguments)
+        ended = tierxl(*arguments, alone="--verbose" in arguments)
         assert ended.code == 0
         for secret in (NAME, "Ramona", "a secret"):
             assert secret not in ended.out + ended.err

@@ -183,19 +183,22 @@ def _look_at_part(path: Path, package: zipfile.ZipFile, part: zipfile.ZipInfo) -
 
 
 def _look_at_prolog(path: Path, name: str, part: IO[bytes]) -> None:
-    parser, elements = expat.ParserCreate(), []
+    parser, is_begun = expat.ParserCreate(), False
 
     def refuse(*_: object) -> NoReturn:
         _refuse(path, f"its part {name} has a document type (DOCTYPE)")
 
-    parser.StartDoctypeDeclHandler = refuse
-    parser.StartElementHandler = lambda name, _: elements.append(name)
+    def begin(*_: object) -> None:
+        nonlocal is_begun
+        is_begun, parser.StartElementHandler = True, None
+
+    parser.StartDoctypeDeclHandler, parser.StartElementHandler = refuse, begin
     prolog = part.read(LONGEST_PROLOG)
     try:
         parser.Parse(prolog)
     except (expat.ExpatError, LookupError):  # the reader says so if it is not well-formed
         return
-    if not elements and len(prolog) == LONGEST_PROLOG:
+    if not is_begun and len(prolog) == LONGEST_PROLOG:
         _refuse(path, f"its part {name} has no first element")
 
 

@@ -34,7 +34,8 @@ _LARGEST_SORTED = 100_000_000
 """The most text of rows that is put in order in memory."""
 
 _NOT_PLAIN = re.compile(
-    rf'>(?:\s|&#13;)+<|<(?:row|c|f|v|is) xmlns| xmlns="| xmlns:[^=]+="{re.escape(MAIN)}"|&(?!(?:amp|lt|gt|quot|#[0-9]+);)'
+    rf'>(?:\s|&#13;)+<|<(?:row|c|f|v|is) xmlns| xmlns="| xmlns:[^=]+="{re.escape(MAIN)}"'
+    r"|&(?!(?:amp|lt|gt|quot|#[0-9]+);)"
 )
 """Space between elements, namespaces of a cell or a row, another way to say the main one, an entity."""
 

@@ -37,20 +37,24 @@ _LARGEST = 100_000_000
 _LARGEST_KEPT = 100_000_000
 """The most text of rows that is kept between two looks at them, instead of being unpacked again."""
 
-_ATTRIBUTES = rb'(?: (?!xmlns=)[A-Za-z0-9:]++="[^"<>&]*+(?:&(?!#)[^"<>&]*+)*+")*+'
-_TEXT = rb"[^<&]*+(?:&(?!#)[^<&]*+)*+"
-_FORMULA_OF_CELL = rb"(?:<f%b(?:/>|>%b</f>))?+" % (_ATTRIBUTES, _TEXT)
-_RICH_TEXT = rb"(?:<(?!/is>)[^<>!?]++>[^<]*+)*+"
-_VALUE = rb"(?:<v>%b</v>|<v/>|<is>(?:<t>[^<]*+</t>|%b)</is>|<is/>)?+" % (_TEXT, _RICH_TEXT)
-_OPAQUE = rb"(?:[^<]|<(?!/?c[ >]|/?row[ >]|[vf!?]|is>))*+"
+_ATTRIBUTES = rb'(?>(?: (?!xmlns=)[A-Za-z0-9:]++="(?![^"<>]*&#)[^"<>]*+"){0,99})'
+_TEXT = rb"(?![^<]*&#)[^<]*+"
+_FORMULA_OF_CELL = rb"(?>(?:<f%b(?:/>|>%b</f>))?)" % (_ATTRIBUTES, _TEXT)
+_RICH_TEXT = rb"(?>(?:<(?!/is>)[^<>!?]++>[^<]*+){0,999999})"
+_VALUE = rb"(?>(?:<v>%b</v>|<v/>|<is>(?:<t>[^<]*+</t>|%b)</is>|<is/>)?)" % (_TEXT, _RICH_TEXT)
+_OPAQUE = rb"(?>(?s:.)*?(?=</?c[ >]|</?row[ >]|<[vf!?]|<is>))"
+"""Groups are atomic, not possessive: before Python 3.11.5 such a group can fail where it matches. What they repeat is
+counted, as Python keeps each in memory.
+"""
 
 
 def _rows_with(others: bytes) -> re.Pattern[bytes]:
     """Rows in their plain form, with elements of some kind behind the values and behind the cells."""
-    others = rb"(?:<%b%b)?+" % (others, _OPAQUE)
+    others = rb"(?>(?:<%b%b)?)" % (others, _OPAQUE)
     cell = rb'<c r="[A-Z]{1,3}+(?P=row)"%b(?:/>|>%b%b%b</c>)' % (_ATTRIBUTES, _FORMULA_OF_CELL, _VALUE, others)
-    row = rb'<row r="(?P<row>[1-9][0-9]{0,6}+)"%b(?:/>|>(?:%b)*+%b</row>)' % (_ATTRIBUTES, cell, others)
-    return re.compile(rb"\s*+(?:%b\s*+)*+" % row)
+    cells = rb"(?>(?:%b){0,%d})" % (cell, LAST_COLUMN)
+    row = rb'<row r="(?P<row>[1-9][0-9]{0,6}+)"%b(?:/>|>%b%b</row>)' % (_ATTRIBUTES, cells, others)
+    return re.compile(rb"\s*+(?>(?:%b\s*+)*)" % row)
 
 
 _AS_WRITTEN = _rows_with(rb"extLst>")
@@ -60,8 +64,8 @@ _MADE_PLAIN = _rows_with(rb"(?:extLst>|[A-Za-z0-9]++:)")
 """Rows that have been put into their plain form: what still has a prefix there is of another program."""
 
 _PLAIN_HEAD = re.compile(
-    rb"(?:\xef\xbb\xbf)?+(?:<\?xml(?:(?!encoding)[^?>])*+(?:encoding=.(?i:UTF-8).[^?>]*+)?+\?>)?+\s*+"
-    rb'<worksheet(?=\s[^<>]*\bxmlns="%b")(?:[^<]|<(?![!?]))*+' % re.escape(MAIN.encode())
+    rb"(?:\xef\xbb\xbf)?(?>(?:<\?xml(?>(?:(?!encoding)[^?>])*)(?>(?:encoding=.(?i:UTF-8).[^?>]*+)?)\?>)?)\s*+"
+    rb'<worksheet(?=\s[^<>]*\bxmlns="%b")(?!(?s:.)*?<[!?])(?s:.)*+' % re.escape(MAIN.encode())
 )
 """The text before the rows, in its plain form."""
 
@@ -69,14 +73,14 @@ _DATA = re.compile(rb"<sheetData(?:\s[^<>]*)?/?>")
 _END = b"</sheetData>"
 
 _OTHER = re.compile(rb"<(?:extLst>|[A-Za-z0-9]+:)")
-_CELLS = re.compile(rb'<c r="([A-Z]++)[0-9]++"(?:[^>]*? s="([0-9]++)")?+')
+_CELLS = re.compile(rb'<c r="([A-Z]++)[0-9]++"(?>(?:[^>]*? s="([0-9]++)")?)')
 _ERROR = re.compile(rb'<c r="([A-Z]+[0-9]+)"[^>]* t="e"[^>]*>(?:(?!</c>).)*?<v>([^<]*)</v>', re.DOTALL)
 _UNVALUED = re.compile(
     rb'<c r="([A-Z]+[0-9]+)"(?![^>]* t="str")[^>]*>\s*<f\b[^>]*(?:/>|>([^<]*)</f>)\s*(?:<v ?/>|<v></v>)?\s*</c>'
 )
 _FORMULA_TEXT = re.compile(rb'<c r="([A-Z]+)([0-9]+)"[^>]*>\s*<f\b([^>]*?)(?:/>|>([^<]*)</f>)')
 _SHARED = re.compile(rb'\bsi="(\d+)"')
-_HOLDING = re.compile(rb'<c r="([A-Z]++)([0-9]++)"(?:[^>/]|/(?!>))*+>(?!\s*(?:</c>|<v ?/>|<v></v>|<is ?/>))')
+_HOLDING = re.compile(rb'<c r="([A-Z]++)([0-9]++)"[^>]*+(?<!/)>(?!\s*(?:</c>|<v ?/>|<v></v>|<is ?/>))')
 """A cell that holds something, and has not only a look."""
 
 _FORMULA = re.compile(rb'<c r="([A-Z]+)([0-9]+)"[^>]*>\s*<f\b([^>]*)>')
