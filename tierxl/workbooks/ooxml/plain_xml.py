@@ -159,11 +159,11 @@ def _set_last(element: Element, children: Iterable[Element]) -> None:
 
 def _set_first(element: Element, name: str, value: str) -> None:
     """Set an attribute, and have it stand before all others."""
-    others = {other: present for other, present in element.items() if other != name}
+    others = [] if element.keys()[:1] == [name] else [each for each in element.items() if each[0] != name]
     if others:
         element.attrib.clear()
     element.set(name, value)
-    for other, present in others.items():
+    for other, present in others:
         element.set(other, present)
 
 
@@ -193,11 +193,10 @@ def _as_lxml_writes(element: Element, around: _Namespaces) -> str | None:
     if len(prefixes) != 1:
         return None
     text = etree.tostring(element, encoding="unicode", with_tail=False)
-    if prefixes[0]:
-        prefix = re.escape(prefixes[0])
-        if re.search(f"<(?!/?{prefix}:)", text):
+    if prefix := prefixes[0]:
+        if re.search(f"<(?!/?{re.escape(prefix)}:)", text):
             return None
-        text = re.sub(f"<(/?){prefix}:", r"<\1", text)
+        text = text.replace(f"<{prefix}:", "<").replace(f"</{prefix}:", "</")
     end = len(text.partition(">")[0].removesuffix("/"))
     return None if _NOT_PLAIN.search(text, end) else _start(element, around) + text[end:]
 
