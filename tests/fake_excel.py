@@ -331,7 +331,7 @@ class Sheet(Counted):
         if value in self.book.sheets and value != self.page.title:
             raise Refused(f"There is a sheet {value} already.")
         _repoint_charts(self.page, self.page.title, value)
-        _rewrite(self.page.parent, _sheet_pattern(self.page.title), f"'{value}'!" if " " in value else f"{value}!")
+        self._rewrite_references(f"'{value}'!" if " " in value else f"{value}!")
         self.page.title = value
 
     @property
@@ -380,12 +380,16 @@ class Sheet(Counted):
         self.book.app.called("delete")
         self.book.refuse_if_protected()
         for table in self.page.tables:
-            _rewrite(self.book.book, rf"\b{re.escape(table)}\[[^]]*\]", "#REF!")
-        _rewrite(self.book.book, _sheet_pattern(self.page.title), "#REF!")
+            _rewrite(self.book.book, table, rf"\b{re.escape(table)}\[[^]]*\]", "#REF!")
+        self._rewrite_references("#REF!")
         active = self.book.book.active
         self.book.book.remove(self.page)
         if active is not self.page:
             self.book.book.active = active
+
+    def _rewrite_references(self, replacement: str) -> None:
+        title = self.page.title
+        _rewrite(self.page.parent, _in_formulas(title), _sheet_pattern(title), replacement)
 
     def copy(self, *, before: "Sheet | None" = None, after: "Sheet | None" = None) -> "Sheet":
         self.book.app.called("copy sheet")
@@ -464,7 +468,8 @@ class Table(Counted):
         tables = self.sheet.page.tables
         del tables[self.table.displayName]
         assert value not in _table_names(self.sheet.page.parent)
-        _rewrite(self.sheet.page.parent, rf"\b{re.escape(self.table.displayName)}(?=\[)", value)
+        name = self.table.displayName
+        _rewrite(self.sheet.page.parent, name, rf"\b{re.escape(name)}(?=\[)", value)
         self.table.displayName = self.table.name = value
         tables[value] = self.table
 
@@ -850,19 +855,24 @@ def _name_table_columns(page: Worksheet) -> None:
             column.name = str(page.cell(top, left + at).value)
 
 
+def _in_formulas(title: str) -> str:
+    """The title of a sheet as formulas have it between their quotes."""
+    return title.replace("'", "''")
+
+
 def _sheet_pattern(title: str) -> str:
-    quoted = re.escape(title.replace("'", "''"))
+    quoted = re.escape(_in_formulas(title))
     return rf"(?:'{quoted}'|\b{quoted})!"
 
 
-def _rewrite(book: Workbook, pattern: str, replacement: str) -> None:
-    """Formulas follow a sheet or table to its new name, and lose one that is deleted."""
+def _rewrite(book: Workbook, name: str, pattern: str, replacement: str) -> None:
+    """Formulas follow a sheet or table to its new name, and lose one that is deleted; others are not looked through."""
     for sheet in book.worksheets:
         for cell in sheet._cells.values():
-            if cell.data_type == "f" and isinstance(cell.value, str):
+            if cell.data_type == "f" and isinstance(cell.value, str) and name in cell.value:
                 cell.value = re.sub(pattern, replacement, cell.value)
-    for name in book.defined_names.values():
-        name.value = re.sub(pattern, replacement, name.value)
+    for defined in book.defined_names.values():
+        defined.value = re.sub(pattern, replacement, defined.value)
 
 
 def _moved(cell: Any, page: Worksheet) -> Any:

@@ -218,8 +218,7 @@ def everything(path: Path) -> dict[str, Any]:
     return {
         page.title: {
             "cells": values(page),
-            "formats": {cell.coordinate: (cell.number_format, cell.fill.fgColor.rgb, cell.font.b)
-                        for line in page.iter_rows() for cell in line},
+            "formats": looks_of(page, lambda cell: (cell.number_format, cell.fill.fgColor.rgb, cell.font.b)),
             "tables": {t.displayName: (t.ref, [c.name for c in t.tableColumns]) for t in page.tables.values()},
             "choices": sorted((str(v.sqref), v.formula1) for v in page.data_validations.dataValidation),
             "colours": sorted((str(area.sqref), rule.type, str(rule.operator), str(rule.formula))
@@ -233,6 +232,18 @@ def everything(path: Path) -> dict[str, Any]:
         }
         for page in book.worksheets
     }  # fmt: skip
+
+
+def looks_of(page: Worksheet, look: Callable[[Any], Any]) -> dict[str, Any]:
+    """What the style of each cell comes to; it is looked at once for all cells that share it."""
+    seen: dict[Any, Any] = {}
+    found = {}
+    for line in page.iter_rows():
+        for cell in line:
+            if cell._style not in seen:
+                seen[cell._style] = look(cell)
+            found[cell.coordinate] = seen[cell._style]
+    return found
 
 
 def are_sound(page: Worksheet) -> bool:

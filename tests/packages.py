@@ -11,7 +11,8 @@ import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
+from html import escape
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -59,7 +60,8 @@ class Package:
             self.names, self.parts = list(source), dict(source)
 
     def xml(self, name: str) -> Element:
-        return ET.fromstring(self.parts[name])
+        """A part as a tree, to look at and not to change: one with the same bytes is parsed once."""
+        return _parsed(self.parts[name])
 
     def relationships(self, source: str) -> list[Relationship]:
         """The relationships of a part, or of the package where that is ""; the targets are names of parts."""
@@ -125,6 +127,11 @@ class Package:
                     found.add(each.target)
                     ahead.append(each.target)
         return found
+
+
+@lru_cache(maxsize=512)
+def _parsed(part: bytes) -> Element:
+    return ET.fromstring(part)
 
 
 def rels_of(source: str) -> str:
@@ -518,14 +525,12 @@ def cells_of(sheet: Element) -> Iterator[tuple[tuple[int, int], Element]]:
 
 
 def shown(element: Element | None) -> str:
-    """An element as one text, whatever its prefixes; "" for none."""
+    """An element as one text, whatever its prefixes and the order of its attributes; "" for none."""
     if element is None:
         return ""
-    tail, element.tail = element.tail, None
-    try:
-        return ET.canonicalize(ET.tostring(element, "unicode"), rewrite_prefixes=True)
-    finally:
-        element.tail = tail
+    attributes = "".join(f' {name}="{escape(value)}"' for name, value in sorted(element.items()))
+    children = "".join(shown(child) + escape(child.tail or "") for child in element)
+    return f"<{element.tag}{attributes}>{escape(element.text or '')}{children}</{element.tag}>"
 
 
 def _unfrozen(view: Element) -> Element:

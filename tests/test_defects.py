@@ -1,6 +1,5 @@
 """When a run fails as nobody foresaw, one sentence says what became of the file, and nothing of what is in it."""
 
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -9,6 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from tests.files import csv_file
+from tests.hostile.command import Ended, tierxl
 from tierxl import cli
 
 pytestmark = pytest.mark.long
@@ -18,10 +18,12 @@ FULL = Path("/dev/full")
 """A device of Linux that is always full."""
 
 FAILS = """
-import sys
+import os
 import polars as pl
 from tierxl import cli
 from tierxl.use_cases import grade
+
+os.environ["RUST_BACKTRACE"] = "1"
 
 def panic(): pl.Series([2**31 - 1]).cast(pl.Int32).cast(pl.Date).to_list()
 def recursion(): recursion()
@@ -38,20 +40,21 @@ cli.main()
 """
 
 
-def command(*arguments: str | Path, stdout: Path | None = None) -> "subprocess.CompletedProcess[str]":
-    return run("from tierxl import cli; cli.main()", *arguments, stdout=stdout)
-
-
-def run(code: str, *arguments: str | Path, stdout: Path | None = None) -> "subprocess.CompletedProcess[str]":
-    with (stdout or Path(os.devnull)).open("w") as file:
+def with_a_full_disk(*arguments: str | Path) -> "subprocess.CompletedProcess[str]":
+    """A run whose output nothing has room for, to the end of its process."""
+    with FULL.open("w") as file:
         return subprocess.run(
-            [sys.executable, "-c", code, *map(str, arguments)], text=True, check=False,
-            stdout=file if stdout else subprocess.PIPE, stderr=subprocess.PIPE,
-            env=os.environ | {"RUST_BACKTRACE": "1"},
+            [sys.executable, "-m", "tierxl.cli", *map(str, arguments)], text=True, check=False,
+            stdout=file, stderr=subprocess.PIPE,
         )  # fmt: skip
 
 
-def failing(how: str, *arguments: str | Path, written: bool = False) -> "subprocess.CompletedProcess[str]":
+def run(code: str, *arguments: str | Path) -> Ended:
+    """Python that ends in the command, in a process of its own with all imports done."""
+    return tierxl(*arguments, code=code, alone=True, limits={})
+
+
+def failing(how: str, *arguments: str | Path, written: bool = False) -> Ended:
     """A run of the command that fails while it grades, or once it has written the file."""
     where = "grade.GradedFile.with_team" if not written else "grade.csv_parquet.write_csv"
     before = "write(*arguments, **named)" if written else ""
@@ -65,46 +68,46 @@ def failing(how: str, *arguments: str | Path, written: bool = False) -> "subproc
 def test_a_defect_is_one_sentence_that_says_that_the_file_is_as_it_was(tmp_path: Path, how: str, name: str):
     path = csv_file(tmp_path, CLIENTS)
     done = failing(how, "grade", path, "-o", tmp_path / "graded.xlsx")
-    (sentence,) = done.stderr.splitlines()
+    (sentence,) = done.err.splitlines()
     assert sentence.startswith(f"tierxl has a defect and stopped: {name}, ")
     assert "Your file is as it was. Please report this." in sentence
-    assert (done.returncode, done.stdout) == (1, "")
+    assert (done.code, done.out) == (1, "")
     assert [each.name for each in tmp_path.iterdir()] == [path.name]
 
 
 @pytest.mark.parametrize("how", ["panic", "recursion", "defect"])
 def test_with_verbose_the_traceback_is_shown(tmp_path: Path, how: str):
     done = failing(how, "--verbose", "grade", csv_file(tmp_path, CLIENTS), "-o", tmp_path / "graded.xlsx")
-    assert done.returncode == 1
-    assert "Traceback" in done.stderr
-    assert ("panicked at" in done.stderr) == (how == "panic")
+    assert done.code == 1
+    assert "Traceback" in done.err
+    assert ("panicked at" in done.err) == (how == "panic")
 
 
 def test_a_defect_after_the_writing_says_that_the_file_is_written(tmp_path: Path):
     path = csv_file(tmp_path, CLIENTS)
     done = failing("defect", "grade", path, "--in-place", written=True)
-    assert done.returncode == 1
-    assert f"{path} was written before that, and is whole." in done.stderr
-    assert "as it was" not in done.stderr
+    assert done.code == 1
+    assert f"{path} was written before that, and is whole." in done.err
+    assert "as it was" not in done.err
     assert path.read_text().startswith("Client,Revenue,Tier,")
 
 
 def test_too_little_memory_is_no_defect(tmp_path: Path):
     done = failing("memory", "grade", csv_file(tmp_path, CLIENTS), "-o", tmp_path / "graded.xlsx")
-    assert done.stderr == (
+    assert done.err == (
         "There is not enough memory for this: close other programs, or leave out columns. Your file is as it was.\n"
     )
-    assert done.returncode == 1
+    assert done.code == 1
 
 
 def test_ctrl_c_ends_as_ctrl_c(tmp_path: Path):
-    assert failing("interrupt", "grade", csv_file(tmp_path, CLIENTS), "-o", tmp_path / "a.xlsx").returncode == 130
+    assert failing("interrupt", "grade", csv_file(tmp_path, CLIENTS), "-o", tmp_path / "a.xlsx").code == 130
 
 
 @on_linux
 def test_a_full_disk_under_the_output_does_not_hide_that_the_file_is_graded(tmp_path: Path):
     path = csv_file(tmp_path, CLIENTS)
-    done = command("grade", path, "--in-place", stdout=FULL)
+    done = with_a_full_disk("grade", path, "--in-place")
     assert done.stderr == (
         f"The result cannot be printed: No space left on device. {path} was written before that, and is whole.\n"
     )
@@ -116,7 +119,7 @@ def test_a_full_disk_under_the_output_does_not_hide_that_the_file_is_graded(tmp_
 @pytest.mark.parametrize("arguments", [["check"], ["check", "--json"], ["explain"]])
 def test_a_full_disk_under_the_output_of_a_command_that_writes_nothing(tmp_path: Path, arguments: list[str]):
     path = csv_file(tmp_path, CLIENTS)
-    done = command(*arguments, path, *(["Abel"] if arguments == ["explain"] else []), stdout=FULL)
+    done = with_a_full_disk(*arguments, path, *(["Abel"] if arguments == ["explain"] else []))
     assert done.stderr == "The result cannot be printed: No space left on device. Your file is as it was.\n"
     assert done.returncode == 1
 
@@ -128,7 +131,7 @@ def test_what_a_library_prints_past_python_appears_unless_it_is_a_panic(tmp_path
         "graded.grade = loud\ncli.main()"
     )
     done = run(code, "check", csv_file(tmp_path, CLIENTS))
-    assert (done.returncode, done.stderr) == (0, "a warning\n")
+    assert (done.code, done.err) == (0, "a warning\n")
 
 
 # --- Names that no disk can hold -------------------------------------------------------------------------------------

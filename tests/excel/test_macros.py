@@ -1,6 +1,7 @@
 """What the ribbon's buttons do, in a stand-in for Excel."""
 
 import math
+import shutil
 import sys
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
@@ -70,10 +71,16 @@ def ungraded(tmp_path: Path) -> Path:
     return workbook(tmp_path / "clients.xlsx")
 
 
+@pytest.fixture(scope="module")
+def graded_here(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = workbook(tmp_path_factory.mktemp("graded") / "clients.xlsx")
+    files.regrade(path)
+    return path
+
+
 @pytest.fixture
-def graded(ungraded: Path) -> Path:
-    files.regrade(ungraded)
-    return ungraded
+def graded(graded_here: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copy(graded_here, tmp_path))
 
 
 def told(book: fake_excel.Book) -> str:

@@ -1,6 +1,7 @@
 """What is particular to a workbook that is open in Excel: few calls, all or nothing, and the fake that stands in."""
 
 import inspect
+import shutil
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -67,10 +68,16 @@ def ungraded(tmp_path: Path) -> Path:
     return workbook(tmp_path / "clients.xlsx", table="Clients")
 
 
+@pytest.fixture(scope="module")
+def graded_here(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = workbook(tmp_path_factory.mktemp("graded") / "clients.xlsx", table="Clients")
+    files.regrade(path)
+    return path
+
+
 @pytest.fixture
-def graded(ungraded: Path) -> Path:
-    files.regrade(ungraded)
-    return ungraded
+def graded(graded_here: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copy(graded_here, tmp_path))
 
 
 def test_the_calls_into_excel_are_as_many_for_twenty_clients_as_for_sixty(tmp_path: Path):

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
@@ -19,6 +20,8 @@ from tierxl.method.rating.grading import Grading
 from tierxl.method.table.columns import COLUMNS, Kind
 
 Client = Mapping[str, Any]
+_ROW = "⟨row⟩"
+"""What stands for the number of a client's row until that is known."""
 HEADERS = [column.name for column in COLUMNS if column.kind != Kind.TEXT]
 FIELDS = [column.field for column in COLUMNS if column.kind != Kind.TEXT]
 
@@ -54,12 +57,13 @@ def write(
     places |= {f"all {name}": f"Clients!${letter}$2:${letter}${last}" for name, letter in columns.items()}
     page.title = "Clients"
     page.append(list(columns))
+    in_row = {name: f"${letter}{_ROW}" for name, letter in columns.items()}
+    in_rows = {name: "=" + placed(formula, (places | in_row).__getitem__) for name, formula in live.columns.items()}
     for row, client in enumerate(clients, 2):
         for name in HEADERS:
             page[f"{columns[name]}{row}"] = client.get(name)
-        for name, formula in live.columns.items():
-            in_row = {each: f"${letter}{row}" for each, letter in columns.items()}
-            page[f"{columns[name]}{row}"] = "=" + placed(formula, (places | in_row).__getitem__)
+        for name, formula in in_rows.items():
+            page[f"{columns[name]}{row}"] = formula.replace(_ROW, str(row))
     for row, formula in enumerate(live.figures.values(), 1):
         figures.cell(row, 2, "=" + placed(formula, places.__getitem__))
     book.save(path)
@@ -68,7 +72,8 @@ def write(
 
 def calculated_rows(path: Path) -> list[dict[str, Any]]:
     """The rows of a workbook that a program has calculated, with None for an empty text."""
-    header, *rows = load_workbook(path, data_only=True)["Clients"].iter_rows(values_only=True)
+    with closing(load_workbook(path, read_only=True, data_only=True)) as book:
+        header, *rows = book["Clients"].iter_rows(values_only=True)
     return [{name: plain(value) for name, value in zip(header, row, strict=True)} for row in rows]
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import formulon
@@ -168,16 +169,29 @@ SPILLING = {
 }
 
 
+@cache
+def spilling_book(policy_name: str) -> tuple[formulon.Workbook, dict[str, list[list[Any]]]]:
+    """One workbook with what every function is given, side by side."""
+    columns = {
+        name: [*drawn(dict(enumerate(words)), 40).values()]  # type: ignore[arg-type]
+        for name, (_, words) in SPILLING.items()
+    }
+    with TemporaryDirectory() as folder:
+        side_by_side = [column for each in columns.values() for column in each]
+        path = write(Path(folder, "lambdas.xlsx"), Policy.with_settings(POLICIES[policy_name]), side_by_side, [])
+        return calculating(path), columns
+
+
 @pytest.mark.long
 @pytest.mark.parametrize("name", SPILLING)
-@pytest.mark.parametrize("settings", [{}, POLICIES["switches"]])
-def test_a_function_spills_over_ranges(tmp_path: Path, name: str, settings: Any):
-    function, words = SPILLING[name]
-    policy = Policy.with_settings(settings)
-    columns = [*drawn(dict(enumerate(words)), 40).values()]  # type: ignore[arg-type]
-    arguments = [f"{get_column_letter(at)}1:{get_column_letter(at)}40" for at in range(1, len(columns) + 1)]
-    book = calculating(write(tmp_path / "lambdas.xlsx", policy, columns, []))
-    assert spilled(book, f"={function}({','.join(arguments)})") == answers(function, policy, columns)
+@pytest.mark.parametrize("policy_name", ["defaults", "switches"])
+def test_a_function_spills_over_ranges(name: str, policy_name: str):
+    book, columns = spilling_book(policy_name)
+    before = sum(len(columns[other]) for other in list(SPILLING)[: list(SPILLING).index(name)])
+    letters = [get_column_letter(before + at) for at in range(1, len(columns[name]) + 1)]
+    expected = answers(SPILLING[name][0], Policy.with_settings(POLICIES[policy_name]), columns[name])
+    ranges = ",".join(f"{letter}1:{letter}40" for letter in letters)
+    assert spilled(book, f"={SPILLING[name][0]}({ranges})") == expected
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,11 @@
 """The command in a process of its own, with limits on time and memory, and what each end must be like."""
 
+import atexit
 import json
+import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -26,12 +28,31 @@ class Ended:
     megabytes: int
 
 
+class Launcher:
+    """A process that runs the command again and again, in processes of its own."""
+
+    def __init__(self, wrapper: Sequence[str] = (), environment: Mapping[str, str] = {}) -> None:
+        self._process = subprocess.Popen(
+            [*wrapper, sys.executable, "-m", "tests.hostile.launcher"], env=os.environ | environment,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[2],
+        )  # fmt: skip
+
+    def run(self, request: Mapping[str, Any]) -> Ended:
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write(json.dumps(request) + "\n")
+        self._process.stdin.flush()
+        return Ended(**json.loads(self._process.stdout.readline()))
+
+    def end(self) -> None:
+        self._process.communicate()
+
+
 @cache
-def _launcher() -> "subprocess.Popen[str]":
-    return subprocess.Popen(
-        [sys.executable, "-m", "tests.hostile.launcher"],
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[2],
-    )  # fmt: skip
+def _launcher() -> Launcher:
+    launcher = Launcher()
+    atexit.register(launcher.end)
+    return launcher
 
 
 def tierxl(
@@ -40,6 +61,10 @@ def tierxl(
     user: int | None = None,
     limits: Mapping[str, int] = {"memory": MEMORY},
     seconds: int = SECONDS,
+    alone: bool = False,
+    given: Path = Path(os.devnull),
+    code: str = "cli.main()",
+    launcher: Launcher | None = None,
 ) -> Ended:
     """Run the command.
 
@@ -49,17 +74,17 @@ def tierxl(
         user: the number of another user who runs it.
         limits: how much "memory" it gets, and how large a "file" it may write, in bytes.
         seconds: after how many it is stopped.
+        alone: whether its process does no other run, since what it changes there would stay.
+        given: what it reads from its standard input.
+        code: Python that runs it.
+        launcher: what runs it, if not the usual one.
     """
-    launcher = _launcher()
-    assert launcher.stdin is not None
-    assert launcher.stdout is not None
-    request: dict[str, Any] = {
-        "arguments": list(map(str, arguments)), "folder": str(folder or ""), "user": user, "limits": dict(limits),
-        "seconds": seconds,
-    }  # fmt: skip
-    launcher.stdin.write(json.dumps(request) + "\n")
-    launcher.stdin.flush()
-    return Ended(**json.loads(launcher.stdout.readline()))
+    return (launcher or _launcher()).run(
+        {
+            "arguments": list(map(str, arguments)), "folder": str(folder or ""), "user": user, "limits": dict(limits),
+            "seconds": seconds, "alone": alone, "input": str(given), "code": code,
+        }
+    )  # fmt: skip
 
 
 def sentence_of(ended: Ended) -> str:

@@ -64,10 +64,10 @@ class Watched:
         eyes = (strace, "-f", "--seccomp-bpf", "-qq", "-e", "trace=socket,connect,sendto,sendmsg", "-o", str(calls))
         self._launcher = Launcher(eyes, environment_of(audit))
 
-    def run(self, *arguments: str | Path) -> int:
+    def run(self, *arguments: str | Path, code: str = "cli.main()") -> int:
         return tierxl(
-            *arguments, launcher=self._launcher, alone=arguments[0] == "calc-worker", given=self._asked, limits={},
-            seconds=600,
+            *arguments, launcher=self._launcher, alone="calc-worker" in arguments, given=self._asked, limits={},
+            seconds=600, code=code,
         ).code  # fmt: skip
 
     def steps(self) -> list[str]:
@@ -144,6 +144,13 @@ def test_the_look_at_a_process_sees_the_network(tmp_path: Path):
 
 def test_a_grading_does_not_go_to_the_network_or_start_a_program(tmp_path: Path):
     assert audited(tmp_path, *commands(tmp_path)["grade a workbook"]) == (0, [])
+
+
+@pytest.mark.crash
+def test_the_look_at_the_system_sees_what_python_does_not(watched: Watched):
+    watched.run(code="import ctypes, socket; ctypes.CDLL(None).socket(socket.AF_INET, socket.SOCK_STREAM, 0)")
+    (step,) = watched.steps()
+    assert "socket(AF_INET" in step
 
 
 @pytest.mark.crash

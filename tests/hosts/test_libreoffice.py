@@ -13,7 +13,7 @@ from openpyxl import load_workbook
 from pypdf import PdfReader
 
 from tests import files
-from tests.files import everything, values
+from tests.files import book_of, everything, values
 from tests.libreoffice import EXCEL, NEEDS_LIBREOFFICE, PDF, convert
 
 pytestmark = [
@@ -40,7 +40,7 @@ def converted(tmp_path_factory: pytest.TempPathFactory, sample_workbook: Path) -
 
 def test_every_sheet_is_printed(converted: Path):
     subprocess.run(["pdftoppm", "-r", "20", "-png", str(converted / "sample.pdf"), str(converted / "page")], check=True)
-    titles = load_workbook(converted / "given" / "sample.xlsx").sheetnames
+    titles = book_of(converted / "given" / "sample.xlsx").sheetnames
     pages = list(converted.glob("page-*.png"))
     assert len(pages) >= len(titles)
     assert all(page.stat().st_size > 300 for page in pages)

@@ -3,11 +3,12 @@
 import shutil
 import subprocess
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
 import pytest
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 
 from tests.files import AS_OF
 from tests.libreoffice import EXCEL, PDF, convert, in_libreoffice
@@ -70,6 +71,13 @@ def converted(templates: dict[str, Path], tmp_path_factory: pytest.TempPathFacto
     return {name: folder / f"{at}.xlsx" for at, name in enumerate((WITH_MACROS, PLAIN, LITE))}
 
 
+@cache
+def calculated(path: Path) -> Workbook:
+    """A workbook with the values of its formulas, opened once."""
+    return load_workbook(path, data_only=True)
+
+
+@cache
 def pages_of(workbook: Path) -> list[str]:
     """The text of each printed page."""
     command = ["pdftotext", "-layout", str(workbook.with_suffix(".pdf")), "-"]
@@ -103,7 +111,7 @@ def test_the_button_is_drawn_where_there_are_macros(name: str, converted: dict[s
 @with_libreoffice
 def test_where_there_are_no_functions_the_names_stay_and_the_tiers_say_so(converted: dict[str, Path]):
     """LibreOffice calculates formulas that spill whenever it opens a file."""
-    page = load_workbook(converted[WITH_MACROS], data_only=True)["Live tiers"]
+    page = calculated(converted[WITH_MACROS])["Live tiers"]
     assert [page.cell(row, 1).value for row in range(6, 16)] == [client["Client"] for client in CLIENTS]
     assert {page.cell(row, column).value for row in range(5, 16) for column in range(2, 16)} == {"#NAME?"}
 
@@ -111,6 +119,6 @@ def test_where_there_are_no_functions_the_names_stay_and_the_tiers_say_so(conver
 @with_libreoffice
 @both
 def test_no_other_cell_is_an_error(name: str, converted: dict[str, Path]):
-    book = load_workbook(converted[name], data_only=True)
+    book = calculated(converted[name])
     errors = {page.title for page in book for row in page.iter_rows() for cell in row if cell.data_type == "e"}
     assert errors == ({"Live tiers"} if name == WITH_MACROS else set())

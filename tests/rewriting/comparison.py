@@ -1,11 +1,13 @@
 """What differs between gradings of a workbook and of the same workbook in another writing."""
 
 import re
-from collections.abc import Iterator
-from functools import cache
+from collections.abc import Mapping
+from copy import deepcopy
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
+from xml.etree import ElementTree as ET
 from xml.etree.ElementTree import Element
 
 from lxml import etree
@@ -26,20 +28,25 @@ class AnyPackage(Package):
         self.parts = {_small(name): part for name, part in self.parts.items()}
 
     def xml(self, name: str) -> Element:
-        """A part without the white space between its elements."""
-        root = super().xml(name)
-        for element in root.iter():
-            if len(element) and not any((text or "").strip() for text in (element.text, *(e.tail for e in element))):
-                element.text = None
-                for child in element:
-                    child.tail = None
-        return root
+        """A part without the white space between its elements, to look at and not to change."""
+        return _without_space(self.parts[name])
 
     def relationships(self, source: str) -> list[Relationship]:
         return [
             each if each.is_external else Relationship(each.id, each.kind, _small(each.target), each.mode)
             for each in super().relationships(source)
         ]
+
+
+@lru_cache(maxsize=512)
+def _without_space(part: bytes) -> Element:
+    root = ET.fromstring(part)
+    for element in root.iter():
+        if len(element) and not any((text or "").strip() for text in (element.text, *(e.tail for e in element))):
+            element.text = None
+            for child in element:
+                child.tail = None
+    return root
 
 
 def _small(name: str) -> str:
@@ -77,7 +84,7 @@ def other_meanings(one: Package, other: Package, place: Place) -> list[str]:
     if list(one.sheets) != list(other.sheets):
         found.append(f"the sheets are {list(one.sheets)} and {list(other.sheets)}")
     for title in one.sheets.keys() & other.sheets.keys():
-        left, right = (dict(values(package, title)) for package in (one, other))
+        left, right = (values(package, title) for package in (one, other))
         found += [
             f"{title}, row {at[0]}, column {at[1]}: {left.get(at)!r} and {right.get(at)!r}"
             for at in sorted(left.keys() | right.keys())
@@ -99,50 +106,87 @@ def other_meanings(one: Package, other: Package, place: Place) -> list[str]:
 
 def _looks(package: Package, title: str) -> str:
     """A sheet of tierxl's own with all that it shows, as one text."""
-    return shown(_with_styles(package, title)) if title in package.sheets else ""
+    return _look(*_sheet_and_styles(package, title)) if title in package.sheets else ""
 
 
-def _cells(package: Package, title: str) -> dict[tuple[int, int], str]:
-    return {at: shown(cell) for at, cell in cells_of(_with_styles(package, title))}
+def _cells(package: Package, title: str) -> Mapping[tuple[int, int], str]:
+    return _cell_looks(*_sheet_and_styles(package, title))
 
 
-def _with_styles(package: Package, title: str) -> Element:
+def _sheet_and_styles(package: Package, title: str) -> tuple[bytes, bytes]:
+    return package.parts[package.sheets[title]], package.parts[package.styles] if package.styles else b"<none/>"
+
+
+@lru_cache(maxsize=512)
+def _look(sheet: bytes, styles: bytes) -> str:
+    return shown(_with_styles(sheet, styles))
+
+
+@lru_cache(maxsize=64)
+def _cell_looks(sheet: bytes, styles: bytes) -> Mapping[tuple[int, int], str]:
+    return {at: shown(cell) for at, cell in cells_of(_with_styles(sheet, styles))}
+
+
+def _with_styles(part: bytes, styles: bytes) -> Element:
     """A sheet that names its styles by what they are, and not by their numbers."""
-    sheet = package.xml(package.sheets[title])
-    styles = package.xml(package.styles) if package.styles else Element("none")
-    formats, rules = (styles.findall(f"{MAIN}{name}/*") for name in ("cellXfs", "dxfs"))
-    parts = {f"{name[:-1]}Id": styles.findall(f"{MAIN}{name}/*") for name in ("fonts", "fills", "borders")}
-    numbers = {each.get("numFmtId"): each.get("formatCode") for each in styles.iterfind(f"{MAIN}numFmts/*")}
-
-    @cache
-    def style(number: int) -> str:
-        if number >= len(formats):
-            return ""
-        which = formats[number]
-        looks = [shown(each[int(which.get(key, "0"))]) for key, each in parts.items()]
-        code = which.get("numFmtId", "0")
-        return "".join([*looks, numbers.get(code) or code, *map(shown, which)]).replace('"true"', '"1"')
-
+    sheet, look = deepcopy(_without_space(part)), _Styles.of(styles)
     attributes = {f"{MAIN}c": "s", f"{MAIN}row": "s", f"{MAIN}col": "style"}
     for element in sheet.iter():
         if name := attributes.get(element.tag):
-            element.set(name, style(int(element.get(name, "0"))))
+            element.set(name, look.style(int(element.get(name, "0"))))
         elif element.tag == f"{MAIN}cfRule" and element.get("dxfId"):
-            element.set("dxfId", shown(rules[int(element.get("dxfId", "0"))]).replace('"true"', '"1"'))
+            element.set("dxfId", look.rule(int(element.get("dxfId", "0"))))
     return sheet
 
 
-def values(package: Package, title: str) -> Iterator[tuple[tuple[int, int], Any]]:
+class _Styles:
+    """What the numbers of styles stand for."""
+
+    def __init__(self, part: bytes) -> None:
+        styles = _without_space(part)
+        self._formats, self._rules = (styles.findall(f"{MAIN}{name}/*") for name in ("cellXfs", "dxfs"))
+        self._parts = {f"{name[:-1]}Id": styles.findall(f"{MAIN}{name}/*") for name in ("fonts", "fills", "borders")}
+        numbers = styles.iterfind(f"{MAIN}numFmts/*")
+        self._numbers = {each.get("numFmtId"): each.get("formatCode") for each in numbers}
+        self.style, self.rule = cache(self._style), cache(self._rule)
+
+    @staticmethod
+    @lru_cache(maxsize=64)
+    def of(part: bytes) -> "_Styles":
+        return _Styles(part)
+
+    def _style(self, number: int) -> str:
+        if number >= len(self._formats):
+            return ""
+        which = self._formats[number]
+        looks = [shown(each[int(which.get(key, "0"))]) for key, each in self._parts.items()]
+        code = which.get("numFmtId", "0")
+        return "".join([*looks, self._numbers.get(code) or code, *map(shown, which)]).replace('"true"', '"1"')
+
+    def _rule(self, number: int) -> str:
+        return shown(self._rules[number]).replace('"true"', '"1"')
+
+
+def values(package: Package, title: str) -> Mapping[tuple[int, int], Any]:
     """The values and formulas of a sheet, however they are written."""
     if package.sheets[title] not in package.parts:
-        return
-    strings = [
-        _text(item) for part in package.related(package.workbook, "/sharedStrings") for item in package.xml(part)
-    ]
-    for at, cell in cells_of(package.xml(package.sheets[title])):
-        value, formula = _value(cell, strings), cell.findtext(f"{MAIN}f") or ""
-        if value != "" or formula:
-            yield at, (value, formula)
+        return {}
+    strings = (package.parts[name] for name in package.related(package.workbook, "/sharedStrings"))
+    return _values(package.parts[package.sheets[title]], tuple(strings))
+
+
+@lru_cache(maxsize=512)
+def _values(sheet: bytes, shared_strings: tuple[bytes, ...]) -> Mapping[tuple[int, int], Any]:
+    strings = [text for part in shared_strings for text in _strings(part)]
+    found = {
+        at: (_value(cell, strings), cell.findtext(f"{MAIN}f") or "") for at, cell in cells_of(_without_space(sheet))
+    }
+    return {at: held for at, held in found.items() if held != ("", "")}
+
+
+@lru_cache(maxsize=64)
+def _strings(part: bytes) -> tuple[str, ...]:
+    return tuple(map(_text, _without_space(part)))
 
 
 def _value(cell: Element, strings: list[str]) -> Any:

@@ -2,6 +2,7 @@
 
 import codecs
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from lxml import etree
@@ -13,6 +14,11 @@ Scope = dict[str | None, str]
 
 XML = "http://www.w3.org/XML/1998/namespace"
 _NAMED = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&apos;"}
+_IN_TEXT = str.maketrans({"\r": "&#13;"} | {sign: _NAMED[sign] for sign in "&<>"})
+_SPACE_IN_ATTRIBUTE = {sign: f"&#{ord(sign)};" for sign in "\t\n\r"}
+_IN_ATTRIBUTE = {
+    quote: str.maketrans(_SPACE_IN_ATTRIBUTE | {sign: _NAMED[sign] for sign in f"&<>{quote}"}) for quote in "\"'"
+}
 _SPACES = ("  ", "\n", "\t", "\r\n", "\n\t ")
 
 
@@ -75,6 +81,13 @@ def spelled(root: Element, spelling: Spelling) -> bytes:
     return spelling.mark + text.encode(spelling.encoding, "xmlcharrefreplace")
 
 
+@cache
+def _split(tag: str) -> tuple[str | None, str]:
+    """The namespace of an element or an attribute, and its name in it."""
+    name = etree.QName(tag)
+    return name.namespace, str(name.localname)
+
+
 class _Writer:
     def __init__(self, spelling: Spelling) -> None:
         self._as = spelling
@@ -113,15 +126,15 @@ class _Writer:
         parent = node.getparent()
         outer = {} if parent is None else parent.nsmap
         declared: Scope = {prefix: uri for prefix, uri in node.nsmap.items() if outer.get(prefix) != uri}
-        name = etree.QName(node)
+        namespace, local_name = _split(node.tag)
         if parent is None and self._as.root_prefixes:
             preferred = {uri: prefix for prefix, uri in self._as.root_prefixes.items()}
             declared = {prefix: uri for prefix, uri in declared.items() if prefix or uri not in preferred}
             declared |= self._as.root_prefixes
-        if name.localname in self._as.prefixes_at and name.namespace:
-            prefix = self._as.prefixes_at[name.localname]
-            declared[prefix] = name.namespace
-            preferred = preferred | {name.namespace: prefix}
+        if local_name in self._as.prefixes_at and namespace:
+            prefix = self._as.prefixes_at[local_name]
+            declared[prefix] = namespace
+            preferred = preferred | {namespace: prefix}
         if scope and happens(self._as.repeated_declarations, 0.1):
             again = self._as.repeated_declarations.choice(sorted(scope, key=str))  # type: ignore[union-attr]
             declared.setdefault(again, scope[again])
@@ -131,21 +144,21 @@ class _Writer:
         self, tag: str, scope: Scope, declared: Scope, preferred: dict[str, str], *, is_attribute: bool = False
     ) -> str:
         """The name of an element or an attribute with its prefix; a namespace that is in no scope is declared."""
-        name = etree.QName(tag)
-        if name.namespace is None:
+        namespace, local_name = _split(tag)
+        if namespace is None:
             if not is_attribute and scope.get(None):
                 scope[None] = declared[None] = ""
-            return str(name.localname)
-        if name.namespace == XML:
-            return f"xml:{name.localname}"
-        known = [prefix for prefix, uri in scope.items() if uri == name.namespace and (prefix or not is_attribute)]
+            return local_name
+        if namespace == XML:
+            return f"xml:{local_name}"
+        known = [prefix for prefix, uri in scope.items() if uri == namespace and (prefix or not is_attribute)]
         if not known:
             known = [f"n{len(scope)}"]
-            scope[known[0]] = declared[known[0]] = name.namespace
-        prefix = preferred.get(name.namespace, known[0])
+            scope[known[0]] = declared[known[0]] = namespace
+        prefix = preferred.get(namespace, known[0])
         if self._as.mixed_prefixes:
             prefix = self._as.mixed_prefixes.choice(known)
-        return f"{prefix}:{name.localname}" if prefix in known and prefix else str(name.localname)
+        return f"{prefix}:{local_name}" if prefix in known and prefix else local_name
 
     def _space(self) -> str:
         random = self._as.space_in_start_tags
@@ -158,7 +171,10 @@ class _Writer:
     def _attribute(self, name: str, value: str) -> str:
         quote = "'" if happens(self._as.single_quotes) else '"'
         is_equal = "=" if not happens(self._as.space_in_start_tags, 0.1) else " = "
-        text = "".join(f"&#{ord(c)};" if c in "\t\n\r" else self._escaped(c, quote) for c in value)
+        if self._as.references or self._as.signs_as_such:
+            text = "".join(f"&#{ord(c)};" if c in "\t\n\r" else self._escaped(c, quote) for c in value)
+        else:
+            text = value.translate(_IN_ATTRIBUTE[quote])
         return f"{name}{is_equal}{quote}{text}{quote}"
 
     def _text(self, text: str | None) -> str:
@@ -170,7 +186,10 @@ class _Writer:
         return self._text_as_such(text)
 
     def _text_as_such(self, text: str) -> str:
-        escaped = "".join("&#13;" if c == "\r" else self._escaped(c, "") for c in text)
+        if self._as.references:
+            escaped = "".join("&#13;" if c == "\r" else self._escaped(c, "") for c in text)
+        else:
+            escaped = text.translate(_IN_TEXT)
         if not self._as.line_ends:
             return escaped
         return "".join(self._as.line_ends.choice(("\r\n", "\r", "\n")) if c == "\n" else c for c in escaped)

@@ -14,7 +14,7 @@ from lxml import etree
 from openpyxl import load_workbook
 
 from tests.fake_excel import readable
-from tests.files import parts_of
+from tests.files import book_of, parts_of
 from tests.template.templates import ADD_IN, BLANK_TEMPLATE, COMMITTED, PLAIN, PLAIN_TEMPLATE, WITH_MACROS, vba_of
 from tierxl.calc.build_extension import NAME as EXTENSION
 from tierxl.method.issues import CannotGrade
@@ -63,7 +63,7 @@ def entries(path: Path) -> dict[str, tuple[Any, bytes]]:
 
 @pytest.mark.parametrize("name", [*NAMES, BLANK_TEMPLATE])
 def test_the_sheets_stand_in_their_order(name: str, templates: dict[str, Path]):
-    book = load_workbook(templates[name])
+    book = book_of(templates[name])
     assert [sheet.title for sheet in book if sheet.sheet_state == "visible"] == SHEETS
     assert [sheet.title for sheet in book if sheet.sheet_state == "hidden"] == (
         ["Live figures", "History"] if name in (PLAIN, PLAIN_TEMPLATE) else ["History", SHEET]

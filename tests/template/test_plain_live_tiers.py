@@ -17,6 +17,7 @@ from tierxl.template.plain_live_tiers import ROOM
 from tierxl.template.sample import CLIENTS
 from tierxl.use_cases.grade import check_file, grade_file
 from tierxl.use_cases.reading import Request
+from tierxl.workbooks.ooxml.new_sheets import strict_writing
 
 pytestmark = pytest.mark.long
 SHEET, FIRST = "Live tiers", HEADER_ROW + 1
@@ -59,16 +60,20 @@ def crowd(book: Any) -> None:
     put(book["Clients"], more, FIRST + len(CLIENTS))
 
 
-def change(book: Any) -> None:
-    clients(book)
-    settings(book)
-
-
 @pytest.fixture(scope="module")
 def books(plain: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the changed templates, and as LibreOffice calculates them."""
     folder = tmp_path_factory.mktemp("live-tiers")
-    made = [edit(plain, by, folder / f"{by.__name__}.xlsx") for by in (change, crowd)]
+    made = [folder / "change.xlsx", folder / "crowd.xlsx"]
+
+    def in_turn(book: Any) -> None:
+        clients(book)
+        settings(book)
+        with strict_writing():
+            book.save(made[0])
+        crowd(book)
+
+    edit(plain, in_turn, made[1])
     grade_file(Request(folder / "change.xlsx", date.today()), folder / "graded.xlsx")
     calculate(EXCEL, folder / "calculated", *made, folder / "graded.xlsx")
     return folder

@@ -1,5 +1,6 @@
 """An output of ours that is written over: its History, Settings and Account managers go on into the new one."""
 
+import shutil
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -24,17 +25,25 @@ SPRING, SUMMER, AUTUMN = date(2026, 3, 1), date(2026, 6, 1), date(2026, 9, 1)
 CLIENTS = "Client,Revenue,Account manager\nAbel,300,Ann\nBaker,200,Bob\nCohen,100,Ann\n"
 
 
-@pytest.fixture
-def output(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def output_of_spring(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An output of the spring, in which the user has set who is a Senior, and from which score a client is an A."""
-    target = tmp_path / "graded.xlsx"
-    grade_file(Request(csv_file(tmp_path, CLIENTS), SPRING), target)
+    folder = tmp_path_factory.mktemp("spring")
+    target = folder / "graded.xlsx"
+    grade_file(Request(csv_file(folder, CLIENTS), SPRING), target)
 
     def filled_in(book: Workbook) -> None:
         put(book["Account managers"], [("Ann", "Senior", 1200), ("Bob", "Assistant", 900)], top=6)
         set_to(book, "A from", 99)
 
     return edit(target, filled_in)
+
+
+@pytest.fixture
+def output(output_of_spring: Path, tmp_path: Path) -> Path:
+    """A copy of it, beside the list that it was made of."""
+    csv_file(tmp_path, CLIENTS)
+    return Path(shutil.copy(output_of_spring, tmp_path))
 
 
 def set_to(book: Workbook, setting: str, value: Any) -> None:

@@ -1,7 +1,9 @@
 """The History sheet is read back as it was written, from a file and from a workbook that is open in Excel."""
 
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +11,7 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from tests import fake_calc, fake_excel
-from tests.files import SAMPLE, csv_file, edit, page_of, parts_of, put, values, workbook
+from tests.files import CLIENTS, csv_file, edit, page_of, parts_of, put, values, workbook
 from tierxl.calc.open_workbook import WorkbookInCalc
 from tierxl.excel.open_workbook import WorkbookInExcel
 from tierxl.method.issues import CannotGrade
@@ -84,51 +86,80 @@ def odd(folder: Path, more: str = "") -> tuple[Path, GradedFile]:
     return path, grade_file(Request(csv_file(folder, ODD + more), SPRING), path)
 
 
-def test_three_days_stand_below_each_other_the_latest_at_the_top(grade: Grade, tmp_path: Path):
-    path = workbook(tmp_path / "clients.xlsx")
-    for day in (SPRING, SUMMER, AUTUMN):
-        grade(path, day)
+class Books:
+    """Workbooks of which many tests take a copy; each is graded once in each way."""
+
+    def __init__(self, factory: pytest.TempPathFactory) -> None:
+        self._factory = factory
+        self.in_spring, self.in_summer = cache(self._in_spring), cache(self._in_summer)
+        self.odd, self.odd_in_summer = cache(self._odd), cache(self._odd_in_summer)
+
+    def _in_spring(self, grade: Grade, rows: Sequence[Any] = CLIENTS) -> Path:
+        path = workbook(self._factory.mktemp("spring") / "clients.xlsx", rows)
+        grade(path, SPRING)
+        return path
+
+    def _in_summer(self, grade: Grade) -> Path:
+        """The same of three clients, graded in spring and in summer."""
+        path = Path(shutil.copy(self.in_spring(grade), self._factory.mktemp("summer")))
+        grade(path, SUMMER)
+        return path
+
+    def _odd(self) -> tuple[Path, GradedFile]:
+        return odd(self._factory.mktemp("odd"))
+
+    def _odd_in_summer(self, grade: Grade) -> Path:
+        path = Path(shutil.copy(self.odd()[0], self._factory.mktemp("odd")))
+        grade(path, SUMMER)
+        return path
+
+
+@pytest.fixture(scope="module")
+def books(tmp_path_factory: pytest.TempPathFactory) -> Books:
+    return Books(tmp_path_factory)
+
+
+def test_three_days_stand_below_each_other_the_latest_at_the_top(grade: Grade, books: Books, tmp_path: Path):
+    path = Path(shutil.copy(books.in_summer(grade), tmp_path))
+    grade(path, AUTUMN)
     names = ("Abel", "Baker", "Cohen")
     assert [line[:3] for line in shown(path)] == [
         (day, name, name) for day in (AUTUMN, SUMMER, SPRING) for name in names
     ]
 
 
-def test_grading_the_same_day_again_leaves_the_history_the_same(grade: Grade, tmp_path: Path):
-    path = workbook(tmp_path / "clients.xlsx")
-    grade(path, SPRING)
-    grade(path, SUMMER)
+def test_grading_the_same_day_again_leaves_the_history_the_same(grade: Grade, books: Books, tmp_path: Path):
+    path = Path(shutil.copy(books.in_summer(grade), tmp_path))
     once = shown(path)
     grade(path, SUMMER)
     assert shown(path) == once
 
 
-def test_a_file_graded_again_on_the_same_day_keeps_every_byte(tmp_path: Path):
-    path, _ = odd(tmp_path)
-    for day in (SUMMER, SUMMER):
-        in_file(path, day)
+def test_a_file_graded_again_on_the_same_day_keeps_every_byte(books: Books, tmp_path: Path):
+    path = Path(shutil.copy(books.odd_in_summer(in_file), tmp_path))
+    in_file(path, SUMMER)
     once = parts_of(path)
     in_file(path, SUMMER)
     assert parts_of(path) == once
 
 
-def test_the_second_grading_of_a_day_counts(grade: Grade, tmp_path: Path):
-    path = workbook(tmp_path / "clients.xlsx")
-    grade(path, SPRING)
+def test_the_second_grading_of_a_day_counts(grade: Grade, books: Books, tmp_path: Path):
+    path = Path(shutil.copy(books.in_spring(grade), tmp_path))
     edit(path, lambda book: put(book["Clients"], [("Doe", 1, 1)], top=3))
     grade(path, SPRING)
     assert [line[1] for line in shown(path)] == ["Abel", "Doe", "Cohen"]
 
 
 @also_in_calc
-def test_what_is_read_back_is_what_was_written(grade: Grade, tmp_path: Path):
-    path, result = odd(tmp_path)
+def test_what_is_read_back_is_what_was_written(grade: Grade, books: Books, tmp_path: Path):
+    in_spring, result = books.odd()
     written = lines_of(result.grading).rows()
-    assert past(path).lines.rows() == written
-    assert not past(path).issues
-    for day in (SUMMER, AUTUMN):
-        grade(path, day)
-        assert lines_on(past(path).lines, SPRING).rows() == written
+    assert past(in_spring).lines.rows() == written
+    assert not past(in_spring).issues
+    path = Path(shutil.copy(books.odd_in_summer(grade), tmp_path))
+    assert lines_on(past(path).lines, SPRING).rows() == written
+    grade(path, AUTUMN)
+    assert lines_on(past(path).lines, SPRING).rows() == written
 
 
 def test_signs_that_stand_for_others_in_a_workbook_are_read_back(tmp_path: Path):
@@ -139,9 +170,8 @@ def test_signs_that_stand_for_others_in_a_workbook_are_read_back(tmp_path: Path)
 
 
 @also_in_calc
-def test_keys_and_names_stay_text_and_days_are_dates(grade: Grade, tmp_path: Path):
-    path, _ = odd(tmp_path)
-    grade(path, SUMMER)
+def test_keys_and_names_stay_text_and_days_are_dates(grade: Grade, books: Books):
+    path = books.odd_in_summer(grade)
     for row, day in ((6, SUMMER), (12, SPRING)):
         line = page_of(path, "History")[row]
         assert line[0].value == datetime(day.year, day.month, day.day)
@@ -158,18 +188,17 @@ def test_days_are_the_same_in_a_workbook_that_counts_from_1904(tmp_path: Path):
     assert shown(path)[0][0] == SUMMER
 
 
-def test_a_copy_in_a_new_file_takes_the_history_along(tmp_path: Path):
-    path = workbook(tmp_path / "clients.xlsx")
-    in_file(path, SPRING)
+def test_a_copy_in_a_new_file_takes_the_history_along(books: Books, tmp_path: Path):
+    path = Path(shutil.copy(books.in_spring(in_file), tmp_path))
     before = path.read_bytes()
     grade_file(Request(path, SUMMER), tmp_path / "copy.xlsx")
     assert days_of(past(tmp_path / "copy.xlsx").lines) == [SPRING, SUMMER]
     assert path.read_bytes() == before
 
 
-def test_a_history_that_excel_keeps_in_its_own_way_is_read_alike(tmp_path: Path):
+def test_a_history_that_excel_keeps_in_its_own_way_is_read_alike(books: Books, tmp_path: Path):
     """Texts stand in a list of their own there, and formulas of the user's may have come beside them."""
-    path, _ = odd(tmp_path)
+    path = Path(shutil.copy(books.odd()[0], tmp_path))
     before = past(path).lines.rows()
     edit(path, lambda book: put(book["History"], [("=1+1",)], top=6, left=20))
     assert past(path).lines.rows() == before
@@ -198,17 +227,20 @@ DAMAGES = [
 ]
 """A column of the history, what somebody writes there, and the name and the fault of the cell."""
 UNUSABLE = [(1, 46_000), (1, "soon"), (5, 3), (5, DAY), (4, DAY), (6, True), (2, None)]
-FIRMS = [("Client", "Revenue"), *((f"Firm {number}", number) for number in range(1, 9))]
+FIRMS = (("Client", "Revenue"), *((f"Firm {number}", number) for number in range(1, 9)))
 """One more than there are values that cannot be used: each stands in a line of its own."""
 KEPT = range(18, 25)
 """The rows in which the lines that cannot be used stand, below those of summer and one of spring."""
 
 
-def test_lines_that_cannot_be_used_are_reported_and_kept(tmp_path: Path):
-    path = workbook(tmp_path / "clients.xlsx", FIRMS)
-    in_file(path, SPRING)
-    for row, (column, value, *_) in enumerate(DAMAGES, 6):
-        edit(path, lambda book, row=row, at=column, new=value: setattr(book["History"].cell(row, at), "value", new))
+def test_lines_that_cannot_be_used_are_reported_and_kept(books: Books, tmp_path: Path):
+    path = Path(shutil.copy(books.in_spring(in_file, FIRMS), tmp_path))
+
+    def damage(book: Workbook) -> None:
+        for row, (column, value, *_) in enumerate(DAMAGES, 6):
+            book["History"].cell(row, column).value = value
+
+    edit(path, damage)
     kept = [[cell.value for cell in line] for line in page_of(path, "History")["6:12"]]
     for _ in range(2):
         issues = [issue for issue in in_file(path, SUMMER).issues if "is kept and not used" in issue.message]
@@ -226,10 +258,9 @@ def test_lines_that_cannot_be_used_are_reported_and_kept(tmp_path: Path):
 
 @also_in_calc
 def test_values_that_cannot_be_used_stay_what_they_are_marked_and_reported_at_every_grading(
-    grade: Grade, tmp_path: Path
+    grade: Grade, books: Books, tmp_path: Path
 ):
-    path = workbook(tmp_path / "clients.xlsx", FIRMS)
-    grade(path, SPRING)
+    path = Path(shutil.copy(books.in_spring(grade, FIRMS), tmp_path))
 
     def damage(book: Workbook) -> None:
         for row, (column, value) in enumerate(UNUSABLE, 6):
@@ -269,9 +300,8 @@ def test_many_lines_that_cannot_be_used_are_kept_with_their_reasons(tmp_path: Pa
     assert parts_of(path) == kept
 
 
-def test_a_line_that_is_mended_where_it_stands_is_used_again(grade: Grade, tmp_path: Path):
-    path = workbook(tmp_path / "clients.xlsx")
-    grade(path, SPRING)
+def test_a_line_that_is_mended_where_it_stands_is_used_again(grade: Grade, books: Books, tmp_path: Path):
+    path = Path(shutil.copy(books.in_spring(grade), tmp_path))
     edit(path, lambda book: setattr(book["History"].cell(7, 1), "value", None))
     grade(path, SUMMER)
     edit(path, lambda book: setattr(book["History"].cell(14, 1), "value", "2026-03-01"))
@@ -280,9 +310,8 @@ def test_a_line_that_is_mended_where_it_stands_is_used_again(grade: Grade, tmp_p
     assert len(shown(path)) == 6
 
 
-def test_a_sheet_without_its_headers_stops_the_grading_and_nothing_is_lost(grade: Grade, tmp_path: Path):
-    path = workbook(tmp_path / "clients.xlsx")
-    grade(path, SPRING)
+def test_a_sheet_without_its_headers_stops_the_grading_and_nothing_is_lost(grade: Grade, books: Books, tmp_path: Path):
+    path = Path(shutil.copy(books.in_spring(grade), tmp_path))
     edit(path, lambda book: book["History"].delete_rows(5))
     before = path.read_bytes()
     with pytest.raises(CannotGrade, match="has no headers above its lines any more"):
@@ -290,17 +319,15 @@ def test_a_sheet_without_its_headers_stops_the_grading_and_nothing_is_lost(grade
     assert path.read_bytes() == before
 
 
-def test_a_sheet_that_the_user_has_emptied_begins_anew(grade: Grade, tmp_path: Path):
-    path = workbook(tmp_path / "clients.xlsx")
-    grade(path, SPRING)
+def test_a_sheet_that_the_user_has_emptied_begins_anew(grade: Grade, books: Books, tmp_path: Path):
+    path = Path(shutil.copy(books.in_spring(grade), tmp_path))
     edit(path, lambda book: book["History"].delete_rows(1, 20))
     grade(path, SUMMER)
     assert days_of(past(path).lines) == [SUMMER]
 
 
-def test_columns_that_the_user_has_moved_are_found_by_their_headers(grade: Grade, tmp_path: Path):
-    path = workbook(tmp_path / "clients.xlsx")
-    grade(path, SPRING)
+def test_columns_that_the_user_has_moved_are_found_by_their_headers(grade: Grade, books: Books, tmp_path: Path):
+    path = Path(shutil.copy(books.in_spring(grade), tmp_path))
     before = past(path).lines.rows()
 
     def swap(book: Workbook) -> None:
@@ -331,13 +358,12 @@ def test_the_oldest_days_give_way_where_the_sheet_ends_and_it_is_said_before(
 # --- Movers ----------------------------------------------------------------------------------------------------------
 
 
-def test_the_movers_sheet_says_who_has_moved_since_the_day_before(grade: Grade, tmp_path: Path):
-    path = workbook(tmp_path / "clients.xlsx")
-    grade(path, SPRING)
-    assert "Movers" not in load_workbook(path).sheetnames
+def test_the_movers_sheet_says_who_has_moved_since_the_day_before(grade: Grade, books: Books, tmp_path: Path):
+    path = Path(shutil.copy(books.in_spring(grade), tmp_path))
+    assert "Movers" not in page_of(path).parent.sheetnames
     edit(path, lambda book: put(book["Clients"], [(1000, 400)], top=2, left=2))
     grade(path, SUMMER)
-    page = load_workbook(path)["Movers"]
+    page = page_of(path, "Movers")
     assert page["A4"].value == "Since 1 Mar 2026"
     lines = [tuple(line) for line in page.iter_rows(min_row=36, max_col=7, values_only=True)]
     assert [line[:1] + line[3:6] for line in lines] == [("Abel", "Up", "C", "A"), ("Cohen", "Down", "A", "C")]
@@ -345,6 +371,6 @@ def test_the_movers_sheet_says_who_has_moved_since_the_day_before(grade: Grade, 
     assert len(page._charts) == 2
 
 
-def test_a_list_that_was_never_in_a_workbook_has_a_history_of_one_day(tmp_path: Path):
-    result = grade_file(Request(SAMPLE, SPRING), tmp_path / "graded.xlsx")
-    assert past(tmp_path / "graded.xlsx").lines.rows() == lines_of(result.grading).rows()
+def test_a_list_that_was_never_in_a_workbook_has_a_history_of_one_day(sample: GradedFile):
+    assert sample.target is not None
+    assert past(sample.target).lines.rows() == lines_of(sample.grading).rows()

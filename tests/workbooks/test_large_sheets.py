@@ -68,9 +68,9 @@ def test_dates_in_a_workbook_that_counts_from_1904_are_due_on_the_same_days(tmp_
         book.epoch = datetime(1904, 1, 1)
         put(page, [(datetime(2026, 11, 1),)], top=2, left=6)
 
-    path = portfolio(tmp_path / "clients.xlsx", change=since_1904)
+    path = portfolio(tmp_path / "clients.xlsx", 30, change=since_1904)
     regrade(path)
-    plain = portfolio(tmp_path / "plain.xlsx", change=lambda _, page: put(page, [(datetime(2026, 11, 1),)], 2, 6))
+    plain = portfolio(tmp_path / "plain.xlsx", 30, change=lambda _, page: put(page, [(datetime(2026, 11, 1),)], 2, 6))
     regrade(plain)
     due = next_contacts(path)
     assert {type(day) for day in due.values()} >= {datetime}
@@ -89,9 +89,7 @@ def next_contacts(path: Path) -> dict[str, Any]:
 
 
 def with_formula(path: Path, address: str, formula: str, said: str = "") -> Path:
-    """A graded workbook in which the user has typed a formula over a grade."""
-    workbook(path)
-    regrade(path)
+    """A graded workbook in which the user types a formula over a grade."""
 
     def change(part: bytes) -> bytes:
         start = part.index(f'<c r="{address}"'.encode())
@@ -120,8 +118,8 @@ def with_calculation_chain(path: Path) -> Path:
     return files.package(path, parts)
 
 
-def test_a_formula_over_a_grade_gives_way_and_excel_is_not_told_of_it_any_more(tmp_path: Path):
-    path = with_calculation_chain(with_formula(tmp_path / "clients.xlsx", "F2", "B2*2"))
+def test_a_formula_over_a_grade_gives_way_and_excel_is_not_told_of_it_any_more(graded_clients: Path):
+    path = with_calculation_chain(with_formula(graded_clients, "F2", "B2*2"))
     regrade(path)
     parts = files.parts_of(path)
     assert b"<f" not in parts[files.FIRST_SHEET].partition(b"</sheetData>")[0]
@@ -129,16 +127,15 @@ def test_a_formula_over_a_grade_gives_way_and_excel_is_not_told_of_it_any_more(t
     assert b"calcChain" not in parts["[Content_Types].xml"] + parts["xl/_rels/workbook.xml.rels"]
 
 
-def test_a_list_of_calculations_without_such_a_formula_stays(tmp_path: Path):
-    path = with_calculation_chain(workbook(tmp_path / "clients.xlsx"))
-    regrade(path)
+def test_a_list_of_calculations_without_such_a_formula_stays(graded_clients: Path):
+    path = with_calculation_chain(graded_clients)
     before = files.parts_of(path)["xl/calcChain.xml"]
     regrade(path)
     assert files.parts_of(path)["xl/calcChain.xml"] == before
 
 
-def test_a_formula_that_fills_cells_of_the_users_as_well_is_refused(tmp_path: Path):
-    path = with_formula(tmp_path / "clients.xlsx", "D2", "A2:A3", ' t="array" ref="C2:D3"')
+def test_a_formula_that_fills_cells_of_the_users_as_well_is_refused(graded_clients: Path):
+    path = with_formula(graded_clients, "D2", "A2:A3", ' t="array" ref="C2:D3"')
     before = path.read_bytes()
     with pytest.raises(CannotGrade, match=r"The formula in D2 .* fills cells right or left of the graded columns"):
         regrade(path)

@@ -23,7 +23,7 @@ from tests.libreoffice import EXCEL, NEEDS_LIBREOFFICE, calculate
 from tierxl.formulas.graded import LIVE
 from tierxl.method.plan.service import TIERS
 from tierxl.sheets.wording import label
-from tierxl.template.live_workbook import build_live_workbook
+from tierxl.template.live_workbook import NAME as TEMPLATE
 from tierxl.use_cases.grade import grade_file
 from tierxl.use_cases.reading import Request
 
@@ -106,7 +106,7 @@ def _typed(text: str) -> Any:
 
 
 @pytest.fixture(scope="module")
-def books(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def books(tmp_path_factory: pytest.TempPathFactory, templates: dict[str, Path]) -> Path:
     """A folder with live workbooks, with value gradings of the same, and with both as LibreOffice writes them."""
     folder = tmp_path_factory.mktemp("live")
     for name, book in zip(DRAWN, drawn(len(DRAWN)), strict=True):
@@ -121,8 +121,7 @@ def books(tmp_path_factory: pytest.TempPathFactory) -> Path:
     source = workbook(folder / "clients.xlsx", lines_of(undated), table="Clients")
     grade_file(Request(source, AS_OF), folder / f"{UNDATED}.xlsx", live=True)
     made.append(folder / f"{UNDATED}.xlsx")
-    build_live_workbook(folder / "template.xlsx")
-    files.edit(folder / "template.xlsx", paste, folder / "pasted.xlsx")
+    files.edit(templates[TEMPLATE], paste, folder / "pasted.xlsx")
     for path in made:
         grade_file(Request(path, AS_OF), folder / f"{path.stem}-values.xlsx", live=False)
     grade_file(Request(folder / "pasted.xlsx", date.today()), folder / "pasted-values.xlsx", live=False)

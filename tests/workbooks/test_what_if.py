@@ -1,11 +1,12 @@
 """The What if sheet in a workbook: it comes when it is asked for, and stays until it is asked for again."""
 
+import shutil
 from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
 
-from tests.files import AS_OF, SAMPLE, everything, grade, page_of, parts_of, put, regrade, workbook
+from tests.files import AS_OF, SAMPLE, csv_file, everything, grade, page_of, parts_of, put, regrade, workbook
 from tierxl.use_cases.reading import Request
 from tierxl.use_cases.what_if import Tried, what_if
 
@@ -20,13 +21,28 @@ def with_sheet(source: Path, target: Path | None = None) -> Path:
     return target or source
 
 
+@pytest.fixture(scope="module")
+def tried(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The last clients of the sample, one of them not graded, with the sheet."""
+    folder = tmp_path_factory.mktemp("tried")
+    header, *lines = SAMPLE.read_text(encoding="utf-8").splitlines()
+    return with_sheet(csv_file(folder, "\n".join([header, *lines[-20:]])), folder / "a.xlsx")
+
+
+@pytest.fixture(scope="module")
+def tried_and_graded(tried: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same graded again: what was assumed in reading the CSV file is known then."""
+    book = Path(shutil.copy(tried, tmp_path_factory.mktemp("graded")))
+    regrade(book)
+    return book
+
+
 def test_a_grading_makes_no_such_sheet(sample_workbook: Path):
-    assert "What if" not in load_workbook(sample_workbook).sheetnames
+    assert "What if" not in page_of(sample_workbook).parent.sheetnames
 
 
-def test_a_grading_leaves_the_sheet_byte_for_byte(tmp_path: Path):
-    book = with_sheet(SAMPLE, tmp_path / "a.xlsx")
-    regrade(book)  # what was assumed in reading the CSV file is known then
+def test_a_grading_leaves_the_sheet_byte_for_byte(tried_and_graded: Path, tmp_path: Path):
+    book = Path(shutil.copy(tried_and_graded, tmp_path))
     before, sheets = parts_of(book), everything(book)
     regrade(book)
     after = parts_of(book)
@@ -39,9 +55,8 @@ def test_a_grading_leaves_the_sheet_byte_for_byte(tmp_path: Path):
     assert everything(book) == sheets
 
 
-def test_asking_again_makes_the_sheet_anew_and_nothing_else(tmp_path: Path):
-    book = with_sheet(SAMPLE, tmp_path / "a.xlsx")
-    regrade(book)
+def test_asking_again_makes_the_sheet_anew_and_nothing_else(tried_and_graded: Path, tmp_path: Path):
+    book = Path(shutil.copy(tried_and_graded, tmp_path))
     once = everything(book)
     with_sheet(book)
     assert everything(book) == once
@@ -64,13 +79,13 @@ def test_a_sheet_of_the_users_of_that_name_stays_and_is_only_spoken_of_when_it_i
     assert message not in [issue.message for issue in regrade(path).issues]
     found = what_if(Request(path, AS_OF), TRIED, path)
     assert message in [issue.message for issue in found.graded.issues]
-    book = load_workbook(path)
+    book = page_of(path).parent
     assert book["What if"]["A1"].value == "mine"
     assert book["What if (tierxl)"]["A1"].value == "What if"
 
 
-def test_the_settings_of_the_workbook_are_the_ones_in_force(tmp_path: Path):
-    book = with_sheet(SAMPLE, tmp_path / "a.xlsx")
+def test_the_settings_of_the_workbook_are_the_ones_in_force(tried: Path, tmp_path: Path):
+    book = Path(shutil.copy(tried, tmp_path))
     settings = load_workbook(book)
     page = settings["Settings"]
     (cell,) = (line[2] for line in page.iter_rows() if (line[0].value, line[1].value) == ("Tiers", "A from"))

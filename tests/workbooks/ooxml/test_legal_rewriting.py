@@ -18,6 +18,7 @@ from tests.rewriting import NOT_LEGAL, REWRITINGS, chosen, rewritten
 from tests.rewriting.comparison import AnyPackage, harms, malformed_parts, other_meanings
 from tests.rewriting.content import Content
 from tests.rewriting.sheets import made
+from tests.workbooks.ooxml.graded_books import graded_in_place
 from tierxl.method.issues import CannotGrade
 
 pytestmark = pytest.mark.corpus
@@ -26,16 +27,15 @@ SEEDS = [int(seed) for seed in os.environ.get("REWRITING_SEEDS", "1").split()]
 """What the rewritings are chosen by: set REWRITING_SEEDS to try others."""
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("rewritten")
+@pytest.fixture
+def folder(corpus_folder: Path) -> Path:
+    return corpus_folder
 
 
 @cache
 def graded_original(book: Book, folder: Path) -> tuple[Path, Place]:
     """A workbook of the corpus as it is graded, and where its grades stand."""
-    target = Path(shutil.copy(book.path, folder / f"graded-{book}"))
-    grade(target, target)
+    target, _ = graded_in_place(book, folder)
     old, new = (_headers(AnyPackage(path), book) for path in (book.path, target))
     return target, Place(book.sheet, book.header, book.last, frozenset(new - old))
 
@@ -144,11 +144,17 @@ _WITH = {"signs_as_such": "ignorable_attributes", "mixed_prefixes": "prefix_belo
 """Rewritings that need something to which another leads."""
 
 
+@cache
+def plainly_written(book: Book, folder: Path) -> Path:
+    """A workbook written anew without any rewriting: no seed changes that."""
+    return rewritten(book.path, folder / f"plain-{book}", 1, ())
+
+
 @pytest.mark.parametrize("name", REWRITINGS)
 def test_a_rewriting_changes_the_file_and_not_its_meaning(name: str, folder: Path):
     before = [_WITH[name]] if name in _WITH else []
     for book, seed in product((RICH, LEAN), (1, 2, 3)):
-        plain = rewritten(book.path, folder / "plain.xlsx", seed, before)
+        plain = rewritten(book.path, folder / "plain.xlsx", seed, before) if before else plainly_written(book, folder)
         path = rewritten(book.path, folder / "other.xlsx", seed, [*before, name])
         if path.read_bytes() != plain.read_bytes():
             assert malformed_parts(AnyPackage(path)) == []
@@ -183,12 +189,12 @@ DAMAGES = [
 
 
 @pytest.fixture(scope="module")
-def sound(folder: Path) -> tuple[Package, Package, Package, Place]:
+def sound(corpus_folder: Path) -> tuple[Package, Package, Package, Place]:
     """A workbook in another writing, its grading, and that of the original writing, with its place."""
-    expected, place = graded_original(RICH, folder)
+    expected, place = graded_original(RICH, corpus_folder)
     names = ["shared_strings", "relationship_order", "item_order"]
-    source = rewritten(RICH.path, folder / "source.xlsx", 1, names)
-    path = Path(shutil.copy(source, folder / "sound.xlsx"))
+    source = rewritten(RICH.path, corpus_folder / "source.xlsx", 1, names)
+    path = Path(shutil.copy(source, corpus_folder / "sound.xlsx"))
     grade(path, path)
     return AnyPackage(source), AnyPackage(path), AnyPackage(expected), place
 

@@ -1,6 +1,7 @@
 """What was written into a user's workbook is read back before it takes the place of the file."""
 
 import re
+import shutil
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -32,9 +33,10 @@ def clients(tmp_path: Path) -> Path:
     return workbook(tmp_path / "clients.xlsx", CLIENTS, change=remarks)
 
 
-@pytest.fixture
-def graded(clients: Path) -> Path:
+@pytest.fixture(scope="module")
+def graded_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The same, graded, with remarks of the user's right of the graded columns."""
+    clients = workbook(tmp_path_factory.mktemp("graded") / "clients.xlsx", CLIENTS, change=remarks)
     regrade(clients)
     parts = parts_of(clients)
     sheet = parts["xl/worksheets/sheet1.xml"]
@@ -42,6 +44,11 @@ def graded(clients: Path) -> Path:
         more = rb'\1<c r="Z%d" t="str"><v>Remark</v></c></row>' % row
         sheet = re.sub(rb'(<row r="%d".*?)</row>' % row, more, sheet, flags=re.DOTALL)
     return package(clients, parts | {"xl/worksheets/sheet1.xml": sheet})
+
+
+@pytest.fixture
+def graded(graded_once: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copy(graded_once, tmp_path))
 
 
 def without(pattern: bytes, instead: bytes = b"") -> Change:

@@ -33,11 +33,8 @@ _OTHER = "other"
 _LARGEST_SORTED = 100_000_000
 """The most text of rows that is put in order in memory."""
 
-_NOT_PLAIN = re.compile(
-    rf'>(?:\s|&#13;)+<|<(?:row|c|f|v|is) xmlns| xmlns="| xmlns:[^=]+="{re.escape(MAIN)}"'
-    r"|&(?!(?:amp|lt|gt|quot|#[0-9]+);)"
-)
-"""Space between elements, namespaces of a cell or a row, another way to say the main one, an entity."""
+_NOT_PLAIN = re.compile(r">(?:\s|&#13;)+<| xmlns|&(?!(?:amp|lt|gt|quot|#[0-9]+);)")
+"""Space between elements, a namespace that is declared among them, an entity."""
 
 _Namespaces = Mapping[str | None, str]
 
@@ -188,12 +185,11 @@ def _written(element: Element, around: _Namespaces) -> str:
 
 
 def _as_lxml_writes(element: Element, around: _Namespaces) -> str | None:
-    """The text that lxml has for an element, at once, if what is in it is in its plain form but for a prefix."""
-    prefixes = [prefix for prefix, uri in element.nsmap.items() if uri == MAIN]
-    if len(prefixes) != 1:
+    """The same text, at once, if lxml writes the element so, but for a prefix that all elements have."""
+    if len({*element.nsmap.values()}) < len(element.nsmap) or MAIN not in element.nsmap.values():
         return None
     text = etree.tostring(element, encoding="unicode", with_tail=False)
-    if prefix := prefixes[0]:
+    if prefix := next(prefix for prefix, uri in element.nsmap.items() if uri == MAIN):
         if re.search(f"<(?!/?{re.escape(prefix)}:)", text):
             return None
         text = text.replace(f"<{prefix}:", "<").replace(f"</{prefix}:", "</")
