@@ -129,10 +129,10 @@ def test_a_folder_that_is_no_parquet_is_refused(tmp_path: Path, engine: Any):
 
 def test_orders_are_summed_and_totals_left_out_as_on_polars(tmp_path: Path, engine: Any):
     with_total = {name: [*cells, None] for name, cells in ORDERS.items()} | {"Client": [*ORDERS["Client"], "Total"]}
-    source = lakes.write(pl.DataFrame(with_total), tmp_path / "in")
-    result = lakes.graded(source, tmp_path / "spark", engine)
+    source, by_revenue = lakes.write(pl.DataFrame(with_total), tmp_path / "in"), lakes.POLICIES["revenue alone"]
+    result = lakes.graded(source, tmp_path / "spark", engine, by_revenue)
     with opened("polars") as polars:
-        wanted = lakes.graded(source, tmp_path / "polars", polars)
+        wanted = lakes.graded(source, tmp_path / "polars", polars, by_revenue)
     assert lakes.rows(lakes.clients(tmp_path / "spark")) == lakes.rows(lakes.clients(tmp_path / "polars"))
     assert (result.orders.sentence, result.left_out) == (wanted.orders.sentence, 1)
     assert result.issues == wanted.issues
