@@ -220,3 +220,9 @@ def test_a_changed_policy_keeps_every_other_setting_and_what_was_taken_away():
     changed = policy.changed({"tiers": {"a_from": 70}})
     assert changed == Policy.with_settings({"weights": {"revenue": 40}, "services": services, "tiers": {"a_from": 70}})
     assert "Open events" not in changed.services
+
+
+@pytest.mark.parametrize(("section", "name"), [("profit", "acceptable"), ("tiers", "b_from"), ("revenue", "high_top")])
+def test_minus_zero_is_zero(section: str, name: str):
+    zero, minus_zero = (Policy.with_settings({section: {name: value}}) for value in (0.0, -0.0))
+    assert zero == minus_zero
