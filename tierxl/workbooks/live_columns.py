@@ -42,7 +42,7 @@ def live_columns(headers: Headers, currency: str, services: int, *, has_team: bo
 def _formulas(
     fields: tuple[str, ...], factors: tuple[tuple[str, float], ...], currency: str, services: int, has_team: bool
 ) -> LiveFormulas:
-    """The formulas, which take half of the time of a live grading: the next list with these columns has them at once."""
+    """The formulas, half of the time of a live grading, made once for all lists with the same columns."""
     shown = {"remark": engagement_plan.REMARK} | shed_list.FIGURES
     return live_formulas(fields, dict(factors), shown, currency, services, has_team=has_team)
 
