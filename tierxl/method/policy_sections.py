@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Percent = Annotated[float, Field(ge=0, le=1, json_schema_extra={"unit": "percent"})]
@@ -64,10 +64,12 @@ class Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
     in_order: ClassVar[tuple[tuple[str, str], ...]] = ()
 
-    @field_validator("*")
+    @model_validator(mode="before")
     @classmethod
-    def _with_one_zero(cls, value: Any) -> Any:
-        return value + 0 if isinstance(value, float) else value  # -0.0 + 0 is 0.0
+    def _with_one_zero(cls, settings: Any) -> Any:
+        if not isinstance(settings, Mapping):
+            return settings
+        return {name: value + 0 if isinstance(value, float) else value for name, value in settings.items()}  # no -0.0
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:

@@ -18,7 +18,6 @@ from tierxl.workbooks.ooxml.package import (
     MAIN,
     PACKING_ERRORS,
     ROOT,
-    Element,
     Package,
     relationships_of,
     type_of,
@@ -281,14 +280,9 @@ def _keys_of_rows(part: SheetText, without: Collection[int]) -> dict[int, int]:
             for cell in element.iterfind(f"{{{MAIN}}}c"):
                 address = cell.get("r")
                 column = column_of(address.rstrip("0123456789").upper().encode()) if address else column + 1
-                if column not in without and not _is_blank(cell):
+                if column not in without:
                     cells[column] = comparable(cell)
             if cells:
                 keys[row] = hash(tuple(sorted(cells.items())))
             element.clear()
     return keys
-
-
-def _is_blank(cell: Element) -> bool:
-    """True if a cell has no value, no look and nothing else but its place: it is as good as none."""
-    return not len(cell) and not cell.text and cell.keys() in ([], ["r"])
