@@ -4,7 +4,7 @@ No step gathers the clients in one place: what is collected are counts, totals, 
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any
@@ -25,6 +25,12 @@ _SETTINGS = {
     "spark.sql.session.timeZone": "UTC",
     "spark.sql.caseSensitive": "true",
     "spark.sql.execution.arrow.pyspark.enabled": "true",
+    # Texts are made in steps. The rule puts those of columns that no list has into each other, and they grow at each.
+    "spark.sql.optimizer.excludedRules": "org.apache.spark.sql.catalyst.optimizer.FoldablePropagation",
+}
+_START_SETTINGS = {
+    "spark.ui.showConsoleProgress": "false",
+    "spark.python.sql.dataFrameDebugging.enabled": "false",  # more than half the calls, see benchmarks/README.md
 }
 _ACCURACY = 0.001
 """The most that a bound between two buckets is off its quantile; the ranks are exact whatever the bounds."""
@@ -39,17 +45,15 @@ def opened_spark() -> Iterator["Spark"]:
     """
     running = SparkSession.getActiveSession()
     try:
-        session = (
-            running
-            or SparkSession.builder.appName("tierxl").config("spark.ui.showConsoleProgress", "false").getOrCreate()
-        )
+        session = running or SparkSession.builder.appName("tierxl").config(map=_START_SETTINGS).getOrCreate()
     except (PySparkException, RuntimeError, OSError) as error:
         raise CannotGrade("Spark does not start: it needs Java 17 or newer, and JAVA_HOME set to it.") from error
     before = {name: session.conf.get(name, None) for name in _SETTINGS}
     for name, setting in _SETTINGS.items():
         session.conf.set(name, setting)
     try:
-        yield Spark(session)
+        with ExitStack() as scratch:
+            yield Spark(session, scratch)
     finally:
         if running is None:
             session.stop()
@@ -61,8 +65,9 @@ def opened_spark() -> Iterator["Spark"]:
 class Spark:
     """The engine; see :class:`tierxl.engines.Engine`."""
 
-    def __init__(self, session: SparkSession) -> None:
+    def __init__(self, session: SparkSession, scratch: ExitStack) -> None:
         self.session = session
+        self._scratch = scratch
 
     def check_target(self, target: str) -> None:
         """See :meth:`tierxl.engines.Engine.check_target`; on a cluster, each executor has a disk of its own."""
@@ -86,7 +91,7 @@ class Spark:
 
     def kept(self, frame: LazyFrame) -> LazyFrame:
         """See :meth:`tierxl.engines.Engine.kept`."""
-        kept: LazyFrame = nw.from_native(frame.to_native().persist())
+        kept: LazyFrame = nw.from_native(self._kept(frame.to_native()))
         return kept
 
     def ranks(self, values: LazyFrame) -> "RanksInBuckets":
@@ -103,7 +108,7 @@ class Spark:
         bounds = sorted(set(counts.approxQuantile("value", quantiles, _ACCURACY))) if quantiles else []
         above = F.array(*map(F.lit, bounds)) if bounds else F.array().cast("array<double>")
         counts = counts.withColumn("bucket", F.size(F.filter(above, lambda bound: bound > F.col("value"))))
-        counts = counts.withColumn("bucket", F.col("bucket").cast("long"))
+        counts = self._kept(counts.withColumn("bucket", F.col("bucket").cast("long")))
         filled = sorted(tuple(row) for row in counts.groupBy("bucket").agg(F.sum("clients"), F.sum("brings")).collect())
         *clients_before, count = accumulate((clients for _, clients, _ in filled), initial=0)
         *brought_before, brought = accumulate((amount for *_, amount in filled), initial=0.0)
@@ -124,7 +129,7 @@ class Spark:
                 (F.col("clients_before") + larger + 1).alias("rank"),
                 F.round(F.least(share, F.lit(1.0)), RATIO_DECIMALS).alias("larger_share"),
             )
-        return RanksInBuckets(count, counts, placed)
+        return RanksInBuckets(count, counts, self._kept(placed))
 
     def repeated(self, keys: LazyFrame) -> LazyFrame:
         """See :meth:`tierxl.engines.Engine.repeated`."""
@@ -137,6 +142,11 @@ class Spark:
             frame.to_native().write.mode("errorifexists").parquet(folder)
         except (PySparkException, Py4JError) as error:
             raise CannotGrade(f"{folder} cannot be written: {first_line(error)}") from error
+
+    def _kept(self, frame: DataFrame) -> DataFrame:
+        kept = frame.persist()
+        self._scratch.callback(kept.unpersist)
+        return kept
 
 
 @dataclass(frozen=True)

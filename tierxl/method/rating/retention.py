@@ -152,9 +152,5 @@ def _silence_text(as_of: date) -> dict[str, Expr]:
 
 @reusable("retention")
 def _signs(policy: Policy, as_of: date) -> dict[str, Expr]:
-    text: Expr = nw.lit("")
-    for sign in SIGNS:
-        applies = sign.applies(policy, as_of)
-        before = first_that_applies([(applies & (text != ""), ", ")], "")
-        text = nw.concat_str(text, before, first_that_applies([(applies, sign.text)], ""))
-    return {"signs": text}
+    signs = (first_that_applies([(sign.applies(policy, as_of), filled(", {}", sign.text))], "") for sign in SIGNS)
+    return {"signs": nw.concat_str(*signs).str.slice(2)}
