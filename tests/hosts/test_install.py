@@ -41,9 +41,12 @@ class User:
 
     @property
     def environment(self) -> dict[str, str]:
-        """What a new user has: the system's programs and a Python, and of pip's settings those for its network."""
+        """What a new user has: the system's programs and a Python, and of pip's settings those for its network.
+
+        Pip compiles nothing, which it takes a 0 for: most of it is never run here.
+        """
         python = Path(sys.base_prefix) / "bin"
-        known = {"HOME": str(self.home), "PATH": f"{python}:/usr/bin:/bin", "LANG": "C.UTF-8"}
+        known = {"HOME": str(self.home), "PATH": f"{python}:/usr/bin:/bin", "LANG": "C.UTF-8", "PIP_NO_COMPILE": "0"}
         if self.online:
             network = re.compile("PIP_.*|SSL_.*|.*_proxy", re.IGNORECASE)
             return known | {name: value for name, value in os.environ.items() if network.fullmatch(name)}
