@@ -139,6 +139,19 @@ def test_a_folder_that_is_no_parquet_is_refused(tmp_path: Path, engine: Any):
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_session_of_the_users_has_its_settings_again_and_keeps_no_table_of_ours(engine: Any):
+    name, of_user = "spark.sql.session.timeZone", "Asia/Tokyo"
+    ours = engine.session.conf.get(name)
+    engine.session.conf.set(name, of_user)
+    with opened("spark") as other:
+        assert other.session.conf.get(name) == ours
+        kept = other.kept(other.table({"Client": ["Ashdown"]})).to_native()
+        assert kept.storageLevel.useMemory
+    assert engine.session.conf.get(name) == of_user
+    assert not kept.storageLevel.useMemory
+    engine.session.conf.set(name, ours)
+
+
 @pytest.mark.usefixtures("_interpreted")
 def test_orders_are_summed_and_totals_left_out_as_on_polars(tmp_path: Path, engine: Any):
     with_total = {name: [*cells, None] for name, cells in ORDERS.items()} | {"Client": [*ORDERS["Client"], "Total"]}
