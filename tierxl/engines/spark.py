@@ -28,7 +28,7 @@ _SETTINGS = {
     # Texts are made in steps. The rule puts those of columns that no list has into each other, and they grow at each.
     "spark.sql.optimizer.excludedRules": "org.apache.spark.sql.catalyst.optimizer.FoldablePropagation",
 }
-_START_SETTINGS = {
+_START_SETTINGS: dict[str, Any] = {
     "spark.ui.showConsoleProgress": "false",
     "spark.python.sql.dataFrameDebugging.enabled": "false",  # more than half the calls, see benchmarks/README.md
 }
