@@ -74,7 +74,7 @@ def test_no_way_is_better_than_the_solution():
 
 
 @pytest.mark.hypothesis
-@pytest.mark.parametrize("seed", range(100, 106))
+@pytest.mark.parametrize("seed", range(100, 103))
 def test_no_way_is_better_than_the_solution_and_each_aim_is_proved(seed: int):
     no_way_is_better(random.Random(seed), books=250)
 
