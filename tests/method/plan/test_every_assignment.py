@@ -170,8 +170,8 @@ def test_no_way_is_better_than_the_proposal():
 
 
 @pytest.mark.hypothesis
-@pytest.mark.parametrize("seed", range(100, 104))
-def test_no_way_of_a_hundred_books_is_better_than_the_proposal(seed: int):
+@pytest.mark.parametrize("seed", range(100, 102))
+def test_no_way_of_sixty_books_is_better_than_the_proposal(seed: int):
     source = random.Random(seed)
     for _ in range(30):
         no_way_is_better(a_book(source))
