@@ -58,7 +58,13 @@ class Case:
     twice: tierxl.Graded[Any]
 
 
-@pytest.fixture(scope="module", params=KINDS)
+MOST_USED = ("pandas", "pandas nullable", "polars")
+
+
+@pytest.fixture(
+    scope="module",
+    params=[kind if kind in MOST_USED else pytest.param(kind, marks=pytest.mark.long) for kind in KINDS],
+)
 def case(request: pytest.FixtureRequest) -> Case:
     given = KINDS[request.param](CLIENTS)
     before = as_rows(given)
@@ -167,7 +173,7 @@ def test_any_type_of_column_can_be_read():
     assert result.frame.select(frame.columns).equals(frame)
 
 
-@pytest.mark.parametrize("kind", ["pandas", "polars"])
+@pytest.mark.parametrize("kind", [pytest.param("pandas", marks=pytest.mark.long), "polars"])
 def test_a_column_of_the_users_with_the_name_of_ours_stays_beside_it(kind: str):
     columns = CLIENTS | {"Score": ["a", "b", "c"], "Score (tierxl)": ["d", "e", "f"]}
     graded = tierxl.grade(KINDS[kind](columns), as_of=AS_OF).frame
@@ -231,7 +237,10 @@ TEAM = {"Name": ["Priya Raman", "Bo Lund"], "Level": ["Senior", "Boss"], "Hours"
 SERVED = pl.DataFrame({"Client": ["Abel", "Baker"], "Revenue": [300, 100], "Owner": ["Priya Raman", "priya raman"]})
 
 
-@pytest.mark.parametrize("frame", [pd.DataFrame, pl.DataFrame, pl.LazyFrame, pa.table])
+LATER = [pytest.param(kind, marks=pytest.mark.long) for kind in (pl.LazyFrame, pa.table)]
+
+
+@pytest.mark.parametrize("frame", [pd.DataFrame, pl.DataFrame, *LATER])
 def test_account_managers_come_as_a_frame_with_what_is_wrong_in_it(frame: Callable[[Any], Any]):
     result = tierxl.grade(SERVED, as_of=AS_OF, managers=frame(TEAM))
     assert result.grading.managers == (
@@ -255,7 +264,9 @@ def test_a_frame_without_account_managers_is_refused():
         tierxl.grade(SERVED, as_of=AS_OF, managers=SERVED)
 
 
-@pytest.mark.parametrize("kind", ["pandas nullable", "polars lazy", "pyarrow"])
+@pytest.mark.parametrize(
+    "kind", ["pandas nullable", *(pytest.param(kind, marks=pytest.mark.long) for kind in ("polars lazy", "pyarrow"))]
+)
 def test_an_explanation_prints_as_text_and_agrees_with_the_grade(kind: str, expected: tierxl.Graded[pl.DataFrame]):
     (found,) = tierxl.explain(KINDS[kind](CLIENTS), "abel", as_of=AS_OF)
     assert (found.tier, found.why) == as_rows(expected.frame, "Tier", "Why")[0]
@@ -329,7 +340,9 @@ MISSING = (None, float("nan"), np.nan, pd.NA, pd.NaT, Decimal("NaN"), Decimal("s
 READ_COLUMNS = ("Client", "Revenue", "Opportunity", "Client since")
 
 
-@pytest.mark.parametrize("missing", MISSING, ids=repr)
+@pytest.mark.parametrize(
+    "missing", [None, *(pytest.param(cell, marks=pytest.mark.long) for cell in MISSING[1:])], ids=repr
+)
 def test_without_any_revenue_the_frame_is_refused_in_one_sentence(missing: object):
     frame = pd.DataFrame({"Client": ["Abel", "Baker"], "Revenue": [missing, missing]})
     for call in (tierxl.grade, lambda clients: tierxl.explain(clients, "Abel")):
@@ -355,7 +368,16 @@ def test_a_missing_cell_of_any_kind_is_a_blank(missing: object):
 
 @pytest.mark.parametrize(
     "cell",
-    [10**400, 10**5000, 1j, np.complex64(1), [1], {"a": 1}, {1}, np.array([1, 2]), b"x", object, Decimal("Infinity")],
+    [
+        10**400,
+        [1],
+        b"x",
+        Decimal("Infinity"),
+        *(
+            pytest.param(cell, marks=pytest.mark.long)
+            for cell in (10**5000, 1j, np.complex64(1), {"a": 1}, {1}, np.array([1, 2]), object)
+        ),
+    ],
     ids=lambda cell: str(type(cell)),
 )
 def test_a_cell_that_cannot_be_read_is_reported_and_stops_nobody(cell: object):

@@ -68,7 +68,7 @@ def test_without_a_name_for_the_output_a_graded_workbook_stands_beside_the_input
     assert sheets == ["Summary", "Clients", *OURS[1:]]
 
 
-@pytest.mark.parametrize("option", ["-o", "--output"])
+@pytest.mark.parametrize("option", ["-o", pytest.param("--output", marks=pytest.mark.long)])
 def test_the_ending_of_the_output_says_its_format(clients: Path, option: str):
     assert tierxl("grade", clients, option, clients.parent / "graded.csv", *AS_OF).exit_code == 0
     assert list(csv_records(clients.parent / "graded.csv")[0])[5:] == list(GRADED_COLUMNS)
@@ -134,7 +134,11 @@ def test_the_summary_has_tiers_with_revenue_the_shed_list_and_the_verdict(client
 
 
 @pytest.mark.parametrize(
-    ("output", "where"), [("graded.xlsx", "on the sheet Checks"), ("graded.csv", "in tierxl check ")]
+    ("output", "where"),
+    [
+        pytest.param("graded.xlsx", "on the sheet Checks", marks=pytest.mark.long),
+        ("graded.csv", "in tierxl check "),
+    ],
 )
 def test_results_come_first_and_then_three_issues_and_where_the_others_are(tmp_path: Path, output: str, where: str):
     columns = ("Opportunity", "Retention risk", "Strategic value", "Pain factor", "Appetite for change")
@@ -340,7 +344,7 @@ def test_an_unknown_method_is_refused_and_the_known_ones_named(clients: Path):
 # --- explain ---------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("client", ["Baker", "baker", "08"])
+@pytest.mark.parametrize("client", ["Baker", pytest.param("baker", marks=pytest.mark.long), "08"])
 def test_a_client_is_explained_by_name_or_id(clients: Path, client: str):
     result = tierxl("explain", clients, client, *AS_OF)
     assert (result.exit_code, result.stderr) == (0, "")
@@ -434,6 +438,7 @@ def test_grade_says_how_busy_the_team_is_and_where_to_look_for_what_does_not_fit
     assert "Over capacity, No account manager: see tierxl check." in said
 
 
+@pytest.mark.long
 def test_a_sheet_that_is_not_there_is_not_named(tmp_path: Path):
     said = tierxl("grade", csv_file(tmp_path, SERVED), *AS_OF).stdout
     assert "Capacity" not in load_workbook(tmp_path / "clients-graded.xlsx").sheetnames
@@ -658,14 +663,15 @@ def test_assign_with_apply_writes_the_account_managers(served: Path, team: Path)
 
 def test_assign_says_what_is_missing(served: Path, tmp_path: Path):
     short = csv_file(tmp_path, "Account manager,Seniority,Hours per year\nPriya,Senior,40\n", name="short.csv")
-    told = tierxl("assign", served, "--managers", short, *AS_OF).stdout
+    told = tierxl("assign", served, "--managers", short, "-o", tmp_path / "new.csv", *AS_OF).stdout
     assert "  Tier A needs 12 Senior hours more.\n  The team needs 26 hours more than it has.\n" in told
 
 
 def test_assign_names_the_first_moves_and_counts_the_others(tmp_path: Path, team: Path):
     lines = ["Client,Revenue,Override tier", *(f"Client {number},100,C" for number in range(25))]
     source = csv_file(tmp_path, "\n".join(lines))
-    assert "  and 5 more\n" in tierxl("assign", source, "--managers", team, *AS_OF).stdout
+    told = tierxl("assign", source, "--managers", team, "-o", tmp_path / "new.csv", *AS_OF).stdout
+    assert "  and 5 more\n" in told
 
 
 def test_assign_without_account_managers_is_one_sentence(served: Path):
@@ -785,6 +791,7 @@ def test_the_exit_code_of_a_refusal_is_2_in_a_shell(tmp_path: Path):
     assert done.stderr.decode().strip() == f"There is no file {tmp_path / 'nosuch.csv'}."
 
 
+@pytest.mark.long
 def test_a_workbook_graded_by_the_command_is_the_one_that_python_writes(clients: Path):
     tierxl("grade", clients, *AS_OF)
     grade(clients, clients.parent / "other.xlsx")
@@ -830,6 +837,7 @@ def test_movers_names_the_a_and_b_clients_whose_revenue_fell_though_their_tier_i
     ]
 
 
+@pytest.mark.long
 def test_movers_takes_a_graded_workbook_as_it_was_at_its_last_grading(two_lists: tuple[Path, Path]):
     graded = two_lists[0].parent / "graded.xlsx"
     tierxl("grade", two_lists[0], "-o", graded, "--as-of", "2026-03-01")
@@ -936,7 +944,10 @@ def test_a_name_that_would_act_is_shown_with_the_numbers_of_its_characters(spite
     assert ended.stdout.startswith(f"{shown} (row 2): tier A")
 
 
-@pytest.mark.parametrize("command", [["check", "{}", "--managers", "team.csv"], ["movers", "clients.csv", "{}"]])
+@pytest.mark.parametrize(
+    "command",
+    [["check", "{}", "--managers", "team.csv"], pytest.param(["movers", "clients.csv", "{}"], marks=pytest.mark.long)],
+)
 def test_json_holds_every_name_whole_and_in_characters_that_do_not_act(
     spiteful: Path, monkeypatch: pytest.MonkeyPatch, command: list[str]
 ):

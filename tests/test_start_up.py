@@ -54,6 +54,7 @@ def test_importing_the_package_imports_nothing_heavy():
     assert modules.isdisjoint(HEAVY)
 
 
+@pytest.mark.long
 def test_printing_the_default_policy_imports_neither_engines_nor_workbooks():
     (modules,) = loaded(LOADED, "policy")
     assert modules.isdisjoint({"polars", "pandas", "openpyxl", "python_calamine", "pyarrow"})

@@ -91,6 +91,7 @@ def test_a_formula_in_excel_or_calc_tells_a_total(tmp_path: Path):
         assert [row.row for row in clients_in(live)[0].left_out] == [4]
 
 
+@pytest.mark.long
 def test_an_open_workbook_is_graded_without_them(tmp_path: Path):
     live = WorkbookInExcel(opened(workbook(tmp_path / "clients.xlsx", ROWS)))
     assert len(grade_open(live, AS_OF).left_out) == 2

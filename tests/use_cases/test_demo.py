@@ -30,6 +30,7 @@ def sample() -> GradedFile:
     return check_file(Request(SAMPLE, AS_OF))
 
 
+@pytest.mark.long
 def test_every_client_has_the_tier_that_the_sample_gives_it_on_its_own_day(demo: AssignedFile, sample: GradedFile):
     for column in ("Tier", "Action", "Score"):
         assert demo.graded.grading.columns[column].to_list() == sample.grading.columns[column].to_list()

@@ -141,9 +141,10 @@ def test_any_name_comes_back_as_it_was(tmp_path: Path, name: str):
     assert all(len(line) <= 75 for line in content.split(b"\r\n"))
 
 
-@pytest.mark.parametrize("name", ["Abel\nBaker", "Abel\r\nBaker", "Abel\x00\x0bBaker", "Abel\u2028Baker"])
-def test_lines_and_control_characters_in_a_name_become_spaces(tmp_path: Path, name: str):
-    assert {event.summary.value.partition(": ")[2] for event in events(tmp_path, client(name))} == {"Abel Baker (C)"}
+def test_lines_and_control_characters_in_a_name_become_spaces(tmp_path: Path):
+    names = ["Abel\nBaker", "Abel\r\nBaker", "Abel\x00\x0bBaker", "Abel\u2028Baker"]
+    found = [event.summary.value.partition(": ")[2] for event in events(tmp_path, *map(client, names))]
+    assert found == ["Abel Baker (C)"] * 2 * len(names)
 
 
 @settings(
@@ -164,6 +165,7 @@ def test_whatever_clients_are_called_the_calendar_can_be_read_and_no_two_events_
 # --- Importing again -------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.long
 def test_the_same_plan_is_the_same_file(tmp_path: Path):
     clients = [client("Abel", "A"), client("Baker", "B", Last_contact=date(2026, 9, 1))]
     assert written(tmp_path, agenda_of(*clients)) == written(tmp_path, agenda_of(*clients))
@@ -186,6 +188,7 @@ def test_a_later_file_moves_the_appointments_that_lie_ahead(tmp_path: Path):
     assert ahead <= set(contacts(after))
 
 
+@pytest.mark.long
 def test_a_later_file_counts_as_newer(tmp_path: Path):
     (early, *_), (late, *_) = (events(tmp_path, client("Abel"), as_of=MONDAY + timedelta(at)) for at in (0, 1))
     assert early.dtstamp.value.date() == MONDAY

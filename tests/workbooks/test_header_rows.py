@@ -86,7 +86,7 @@ ANNUAL = (
 )
 
 
-@pytest.mark.parametrize("merged", [(), ("A1:A2", "B1:C1", "D1:D2")])
+@pytest.mark.parametrize("merged", [pytest.param((), marks=pytest.mark.long), ("A1:A2", "B1:C1", "D1:D2")])
 def test_graded_headers_go_into_the_lower_row_and_are_known_there(tmp_path: Path, merged: tuple[str, ...]):
     path = workbook(tmp_path / "a.xlsx", ANNUAL, change=merge(*merged))
     for _ in range(2):

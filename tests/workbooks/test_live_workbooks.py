@@ -51,6 +51,7 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return live(workbook(folder / "clients.xlsx", ROWS, table="Clients"), folder / "live.xlsx")
 
 
+@pytest.mark.long
 def test_the_graded_columns_are_formulas_with_the_values_of_a_grading_beside_them(graded: Path, tmp_path: Path):
     values = tmp_path / "values.xlsx"
     grade_file(Request(workbook(tmp_path / "clients.xlsx", ROWS, table="Clients"), AS_OF), values)

@@ -67,6 +67,7 @@ def test_a_sheet_that_is_not_called_so_is_left_alone(tmp_path: Path):
     assert (found.grading.managers, found.issues) == ((), [])
 
 
+@pytest.mark.long
 def test_a_sheet_of_ours_is_none_of_account_managers(tmp_path: Path):
     path = with_sheet(tmp_path / "clients.xlsx", "Account managers")
     edit(path, lambda book: mark(book["Account managers"], "something"))
@@ -108,6 +109,7 @@ def test_a_formula_without_a_value_is_told_and_the_hours_are_not_known(tmp_path:
     assert issue.message.startswith("is a formula without a value")
 
 
+@pytest.mark.long
 def test_a_grading_leaves_the_sheet_byte_for_byte_as_it_is(tmp_path: Path):
     path = with_sheet(tmp_path / "clients.xlsx", "Account managers", table="Account_managers")
     before = parts_of(path)
@@ -195,6 +197,7 @@ def test_a_new_workbook_lists_the_account_managers_of_the_clients_to_be_filled_i
     assert "The hours of bo lund and Priya Raman are not known" in page_of(target, "Checks")["A4"].value
 
 
+@pytest.mark.long
 def test_a_new_workbook_lists_those_who_are_given(tmp_path: Path):
     target, team = tmp_path / "graded.xlsx", csv_file(tmp_path, "Name,Hours\nPriya Raman,900\n", name="team.csv")
     grade(csv_file(tmp_path, LIST), target, managers=team)

@@ -47,6 +47,7 @@ from tests.files import (
 from tierxl.method.issues import CannotGrade
 from tierxl.method.table.columns import GRADED_COLUMNS
 from tierxl.use_cases.grade import check_file
+from tierxl.use_cases.graded import GradedFile
 from tierxl.use_cases.reading import Request
 
 ORDER = [
@@ -156,6 +157,7 @@ def test_a_client_without_a_tier_reads_not_graded_and_a_missing_rating_not_rated
 # --- Grading again ---------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.long
 def test_a_workbook_that_is_made_from_csv_and_graded_again_is_the_same_file(tmp_path: Path):
     path, text = tmp_path / "sample.xlsx", files.SAMPLE.read_text(encoding="utf-8-sig")
     grade(csv_file(tmp_path, text.replace("148.000", "148000")), path)  # else an assumption
@@ -447,7 +449,9 @@ def test_notes_far_below_the_clients_table_are_not_overwritten(tmp_path: Path):
 # --- Names that are taken --------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("own", ["Score", "score", " SCORE ", "Sc-ore"])
+@pytest.mark.parametrize(
+    "own", ["Score", "Sc-ore", *(pytest.param(name, marks=pytest.mark.long) for name in ("score", " SCORE "))]
+)
 def test_a_column_score_of_the_users_survives_beside_ours(tmp_path: Path, own: str):
     rows = [("Client", own, "Revenue"), ("Abel", "my 7", 100), ("Baker", "my 8", 200)]
     path = workbook(tmp_path / "a.xlsx", rows, table="Clients")
@@ -471,7 +475,7 @@ def without_columns(*headers: str) -> Callable[[Workbook], None]:
     return change
 
 
-@pytest.mark.parametrize("suffix", [".csv", ".xlsx"])
+@pytest.mark.parametrize("suffix", [pytest.param(".csv", marks=pytest.mark.long), ".xlsx"])
 def test_a_score_of_the_users_stays_theirs_when_they_delete_ours(tmp_path: Path, suffix: str):
     rows = [("Client", "Score", "Revenue"), ("Abel", 7, 100), ("Baker", 8, 200)]
     lines = "".join(f"{','.join(map(str, row))}\n" for row in rows)
@@ -483,6 +487,7 @@ def test_a_score_of_the_users_stays_theirs_when_they_delete_ours(tmp_path: Path,
     assert below(page_of(path), "Score (tierxl)") == [0, 100]
 
 
+@pytest.mark.long
 def test_a_list_of_which_few_graded_columns_are_left_gets_no_second_tier(tmp_path: Path):
     path = workbook(tmp_path / "a.xlsx", [("Client", "Revenue"), ("Abel", 100), ("Baker", 200)])
     regrade(path)
@@ -493,7 +498,7 @@ def test_a_list_of_which_few_graded_columns_are_left_gets_no_second_tier(tmp_pat
 SPELT = ["starting_tier", "Next-Step", "REVENUE RATING", "Why"]
 
 
-@pytest.mark.parametrize("suffix", [".csv", ".xlsx", ".parquet"])
+@pytest.mark.parametrize("suffix", [".csv", ".xlsx", pytest.param(".parquet", marks=pytest.mark.long)])
 def test_columns_that_are_called_nearly_like_ours_survive_a_second_grading(tmp_path: Path, suffix: str):
     source = csv_file(tmp_path, f"Client,Revenue,{','.join(SPELT)}\nAbel,1,a,b,c,d\n")
     grade(source, tmp_path / f"once{suffix}")
@@ -503,7 +508,9 @@ def test_columns_that_are_called_nearly_like_ours_survive_a_second_grading(tmp_p
     assert len(record) == 2 + len(SPELT) + len(GRADED_COLUMNS)
 
 
-@pytest.mark.parametrize("suffix", [".csv", ".xlsx", ".parquet"])
+@pytest.mark.parametrize(
+    "suffix", [".csv", *(pytest.param(suffix, marks=pytest.mark.long) for suffix in (".xlsx", ".parquet"))]
+)
 def test_a_column_that_is_called_like_our_marked_one_survives_a_second_grading(tmp_path: Path, suffix: str):
     source = csv_file(tmp_path, "Client,Revenue,Score,Score (tierxl)\nAbel,1,a,b\n")
     grade(source, tmp_path / f"once{suffix}")
@@ -531,14 +538,27 @@ def test_our_column_takes_its_plain_name_when_the_users_is_gone_and_the_table_st
     assert are_sound(page)
 
 
-def test_sheets_of_the_users_that_are_called_like_ours_are_neither_read_nor_overwritten(tmp_path: Path):
+@pytest.fixture(scope="module")
+def beside_namesakes(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, GradedFile]:
+    """A graded workbook in which the user has sheets that are called like ours, and a table that is."""
+
     def change(book: Workbook, _: Worksheet) -> None:
         put(book.create_sheet("Settings"), [("Section", "Setting", "Value"), ("Tiers", "A from", 99)])
         put(book.create_sheet("PORTFOLIO"), [("mine",)])
+        page = book.create_sheet("Mine")
+        put(page, [("a", "b"), (1, 2)])
+        add_table(page, "Engagement_Plan", [("a", "b"), (1, 2)])
 
-    path = workbook(tmp_path / "a.xlsx", change=change)
-    first = regrade(path)
-    once = everything(path)
+    path = workbook(tmp_path_factory.mktemp("namesakes") / "a.xlsx", change=change)
+    return path, regrade(path)
+
+
+def test_sheets_of_the_users_that_are_called_like_ours_are_neither_read_nor_overwritten(
+    beside_namesakes: tuple[Path, GradedFile], tmp_path: Path
+):
+    graded, first = beside_namesakes
+    once = everything(graded)
+    path = Path(shutil.copy(graded, tmp_path))
     second = regrade(path)
     assert everything(path) == once
     assert once["Settings"]["cells"] == {
@@ -554,16 +574,14 @@ def test_sheets_of_the_users_that_are_called_like_ours_are_neither_read_nor_over
     assert second.issues == first.issues
 
 
-def test_our_settings_are_read_under_their_other_name_too(tmp_path: Path):
-    path = workbook(tmp_path / "a.xlsx", change=lambda book, _: book.create_sheet("Settings"))
-    regrade(path)
-
+def test_our_settings_are_read_under_their_other_name_too(beside_namesakes: tuple[Path, GradedFile], tmp_path: Path):
     def change(book: Workbook) -> None:
         page = book["Settings (tierxl)"]
         (row,) = (line[0].row for line in page.iter_rows() if line[1].value == "A from")
         page.cell(row, 3).value = 80
 
-    assert check_file(Request(edit(path, change), files.AS_OF)).grading.policy.tiers.a_from == 80
+    path = edit(beside_namesakes[0], change, tmp_path / "a.xlsx")
+    assert check_file(Request(path, files.AS_OF)).grading.policy.tiers.a_from == 80
 
 
 def test_clients_on_a_sheet_that_is_called_like_one_of_ours_are_graded_there(tmp_path: Path):
@@ -573,21 +591,16 @@ def test_clients_on_a_sheet_that_is_called_like_one_of_ours_are_graded_there(tmp
     assert "Portfolio (tierxl)" in book_of(path).sheetnames
 
 
-def test_a_sheet_of_ours_that_the_user_renamed_is_found_by_its_mark(graded_clients: Path):
-    regrade(edit(graded_clients, lambda book: setattr(book["Portfolio"], "title", "Board pack")))
-    ours = ["Board pack" if title == "Portfolio" else title for title in OURS]
-    assert book_of(graded_clients).sheetnames == ["Clients", *ours]
-
-
 @pytest.fixture(scope="module")
 def went_on(graded_once: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A graded workbook in which the user copied a sheet of ours and deleted another, graded again."""
+    """A graded workbook in which the user copied a sheet of ours, deleted one and renamed one, graded again."""
 
     def change(book: Workbook) -> None:
         copy = book.create_sheet("Portfolio (2)")
         copy["A1"] = "as of last year"
         copy.defined_names.update({name: duplicate(each) for name, each in book["Portfolio"].defined_names.items()})
         book.remove(book["Checks"])
+        book["Tier matrix"].title = "Board pack"
 
     path = Path(shutil.copy(graded_once, tmp_path_factory.mktemp("went-on")))
     regrade(edit(path, change))
@@ -602,6 +615,11 @@ def test_a_sheet_of_ours_that_the_user_deleted_comes_back(went_on: Path):
     assert "Checks" in book_of(went_on).sheetnames
 
 
+def test_a_sheet_of_ours_that_the_user_renamed_is_found_by_its_mark(went_on: Path):
+    ours = {"Board pack" if title == "Tier matrix" else title for title in OURS}
+    assert sorted(book_of(went_on).sheetnames) == sorted({"Clients", "Portfolio (2)", *ours})
+
+
 @pytest.mark.parametrize("name", ["Clients", "CLIENTS"])
 def test_a_name_clients_of_the_users_stays_the_only_one(tmp_path: Path, name: str):
     def change(book: Workbook, _: Worksheet) -> None:
@@ -614,15 +632,8 @@ def test_a_name_clients_of_the_users_stays_the_only_one(tmp_path: Path, name: st
     assert "clients" not in [table.casefold() for page in book for table in page.tables]
 
 
-def test_tables_of_ours_take_names_that_are_free(tmp_path: Path):
-    def change(book: Workbook, _: Worksheet) -> None:
-        page = book.create_sheet("Mine")
-        put(page, [("a", "b"), (1, 2)])
-        add_table(page, "Engagement_Plan", [("a", "b"), (1, 2)])
-
-    path = workbook(tmp_path / "a.xlsx", change=change)
-    regrade(path)
-    names = [name.casefold() for page in book_of(path) for name in page.tables]
+def test_tables_of_ours_take_names_that_are_free(beside_namesakes: tuple[Path, GradedFile]):
+    names = [name.casefold() for page in book_of(beside_namesakes[0]) for name in page.tables]
     assert len(names) == len(set(names)) > 3
 
 
@@ -726,11 +737,11 @@ def test_what_cannot_be_read_stays_as_it_was_written(tmp_path: Path):
     [
         ["180 %", "20 %", "5 %"],
         ["180", "20", "5"],
-        ["1.8", "20", "0.05"],
         ["-250 %", "0.2", "0.05"],
-        ["151.2345678 %", "20 %", ""],
-        ["1234567.89 %", "1 %", "0.001 %"],
-        ["0.2", "1.5", "-1.5"],
+        pytest.param(["1.8", "20", "0.05"], marks=pytest.mark.long),
+        pytest.param(["151.2345678 %", "20 %", ""], marks=pytest.mark.long),
+        pytest.param(["1234567.89 %", "1 %", "0.001 %"], marks=pytest.mark.long),
+        pytest.param(["0.2", "1.5", "-1.5"], marks=pytest.mark.long),
     ],
 )
 def test_percentages_mean_the_same_in_the_graded_workbook(tmp_path: Path, margins: list[str]):
@@ -759,7 +770,9 @@ def test_merged_cells_above_the_clients_do_no_harm(tmp_path: Path):
     assert are_sound(page_of(path))
 
 
-@pytest.mark.parametrize("merged", ["A2:B2", "A2:F2", "B3:C4", "E2:E3"])
+@pytest.mark.parametrize(
+    "merged", ["A2:B2", "B3:C4", *(pytest.param(area, marks=pytest.mark.long) for area in ("A2:F2", "E2:E3"))]
+)
 def test_merged_cells_among_the_clients_give_filters_but_no_broken_table(tmp_path: Path, merged: str):
     path = workbook(tmp_path / "a.xlsx", change=lambda _, page: page.merge_cells(merged))
     once, twice = graded_twice(path)
@@ -973,6 +986,7 @@ def test_charts_of_the_users_stay(tmp_path: Path):
     assert once["Mine"]["charts"] == twice["Mine"]["charts"] == 1
 
 
+@pytest.mark.long
 def test_a_workbook_with_a_chart_sheet_can_be_graded_again(tmp_path: Path):
     def change(book: Workbook, page: Worksheet) -> None:
         chart = BarChart()
@@ -1014,7 +1028,7 @@ def test_columns_never_run_over_the_right_edge_of_the_sheet(tmp_path: Path, left
 def test_macros_stay_in_a_workbook_with_macros(tmp_path: Path):
     path = files.macro_workbook(tmp_path / "a.xlsm")
     macros = files.parts_of(path)["xl/vbaProject.bin"]
-    regrade(path)
+    write_grades(path)
     parts = files.parts_of(path)
     assert parts["xl/vbaProject.bin"] == macros
     assert files.MACRO_WORKBOOK in parts["[Content_Types].xml"]

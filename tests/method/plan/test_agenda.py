@@ -76,8 +76,10 @@ def test_a_date_on_a_weekend_moves_to_the_friday_before_and_the_next_ones_keep_t
 PER_YEAR = {"A": (4, 12), "B": (2, 4), "C": (1, 1)}
 """Review meetings and personal contacts of each tier."""
 
+OTHER_DAYS = (date(2027, 1, 30), date(2028, 2, 29), date(2026, 12, 31))
 
-@pytest.mark.parametrize("as_of", [MONDAY, date(2027, 1, 30), date(2028, 2, 29), date(2026, 12, 31)])
+
+@pytest.mark.parametrize("as_of", [MONDAY, *(pytest.param(day, marks=pytest.mark.long) for day in OTHER_DAYS)])
 def test_a_client_has_as_many_meetings_and_contacts_in_twelve_months_as_its_tier_gets(as_of: date):
     lasts = [as_of, as_of - timedelta(1), date(2026, 10, 31), date(2020, 1, 1), None]
     clients = [
@@ -131,6 +133,7 @@ def test_other_rhythms_are_kept_as_well(level: str, first: date, times: int):
     assert (days(plan)[0], len(days(plan))) == (first, times)
 
 
+@pytest.mark.long
 def test_nothing_is_planned_on_a_weekend_also_where_today_is_one():
     for as_of in (date(2026, 11, 21), date(2026, 11, 22)):
         today = [client("A", f"A{at}", Last_contact=as_of, Last_review=as_of) for at in range(5)]

@@ -69,6 +69,7 @@ def _costs(
     return Costs(without_senior, sum(over), max(over), handovers, given_up)
 
 
+@pytest.mark.long
 def test_no_way_is_better_than_the_solution():
     no_way_is_better(random.Random(0), books=30)
 

@@ -201,6 +201,7 @@ def in_force(settings: dict[str, Any]) -> set[str]:
     return {each.name for each in (*WEIGHTS, *CUTS) if each.value(grading.policy, grading.cuts) is not None}
 
 
+@pytest.mark.long
 def test_a_cut_is_in_force_where_something_is_rated_by_it():
     amounts = {"by": "amount", "high_amount": 4000, "medium_amount": 1000}
     of_revenue = {
@@ -222,6 +223,7 @@ def test_days_are_tried_as_whole_days():
     assert days.with_value(policy, 0.8 * 91).retention.silent_days == 73
 
 
+@pytest.mark.long
 def test_a_weight_of_0_and_a_margin_that_nobody_knows_are_left_out():
     clients = [{"Client": client["Client"], "Revenue": client["Revenue"]} for client in CLIENTS]
     names = {it.parameter.name for it in sensitivity(graded(clients, {"weights": {"pain": 0}}))}
@@ -249,6 +251,7 @@ def test_a_value_that_the_policy_bars_is_not_tried(only: Callable[..., None]):
     assert found["B"].less.value == 36
 
 
+@pytest.mark.long
 def test_under_the_revenue_method_no_weight_moves_anybody():
     by_revenue = {"grading": {"method": "revenue"}, "moves": {"profitability": "off"}}
     found = sensitivity(graded(CLIENTS, FIXED | by_revenue))

@@ -103,6 +103,7 @@ def test_pandas_columns_of_every_kind_are_graded_alike(kind: Callable[[pd.DataFr
     assert found.issues == on_polars.issues
 
 
+@pytest.mark.long
 def test_grading_leaves_the_frame_of_the_user_alone():
     frame = table(CLIENTS, "pandas")
     before = frame.to_native().copy(deep=True)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -36,6 +37,7 @@ def test_the_graded_columns_are_printed_beside_the_clients_and_who_looks_after_t
     assert (page.page_setup.orientation, 70 <= page.page_setup.scale <= 100) == ("landscape", True)
 
 
+@pytest.mark.long
 def test_a_client_that_comes_later_is_printed_too(tmp_path: Path):
     path = book(tmp_path)
     before = printed(path)
