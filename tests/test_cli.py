@@ -94,6 +94,7 @@ def test_data_issues_do_not_stop_the_grading_and_are_counted_on_stderr(clients: 
     assert others == ['  row 3, Baker, Opportunity: "soon" is not a level: write High, Medium or Low']
 
 
+@pytest.mark.long
 def test_data_issues_of_one_cause_are_one_line_with_their_count_and_the_first(tmp_path: Path):
     lines = [f"C{number},{number},soon" for number in range(1, 1_051)]
     source = csv_file(tmp_path, "\n".join(["Client,Revenue,Opportunity", *lines]))
@@ -429,6 +430,7 @@ def test_check_says_how_busy_the_team_is_and_what_does_not_fit(tmp_path: Path):
     assert "1 client has no account manager: Dean. It needs 1 hour a year." in said
 
 
+@pytest.mark.long
 def test_grade_says_how_busy_the_team_is_and_where_to_look_for_what_does_not_fit(tmp_path: Path):
     team, served = csv_file(tmp_path, TEAM, name="team.csv"), csv_file(tmp_path, SERVED)
     said = tierxl("grade", served, "--managers", team, *AS_OF).stdout
@@ -463,6 +465,7 @@ def test_account_managers_are_not_for_an_engine(tmp_path: Path):
     assert "--managers" in said
 
 
+@pytest.mark.long
 def test_check_says_how_many_clients_are_neglected(tmp_path: Path):
     source = csv_file(tmp_path, "Client,Revenue,Last contact\nAbel,300,2020-01-01\nBaker,200,\nCohen,100,2026-11-20\n")
     said = tierxl("check", source, *AS_OF).stdout.splitlines()
@@ -526,6 +529,7 @@ def test_who_has_more_to_do_than_a_year_holds_is_named(tmp_path: Path):
     assert "Busy:             Priya has 900 review meetings to do in twelve months, more than 3 a day" in said
 
 
+@pytest.mark.long
 def test_a_calendar_that_exists_is_refused_without_overwrite(tmp_path: Path):
     source, target = csv_file(tmp_path, BOOK), tmp_path / "plan.ics"
     target.write_text("mine")
@@ -827,6 +831,7 @@ def test_movers_as_json_has_every_client_and_the_days(two_lists: tuple[Path, Pat
     assert [client["Client"] for client in found["clients"]] == ["Baker", "Abel", "Doe", "Cohen"]
 
 
+@pytest.mark.long
 def test_movers_names_the_a_and_b_clients_whose_revenue_fell_though_their_tier_is_the_same(tmp_path: Path):
     old = csv_file(tmp_path, "Client,Revenue\nAbel,3000\nBaker,5\n", name="old.csv")
     new = csv_file(tmp_path, "Client,Revenue\nAbel,2400\nBaker,5\n", name="new.csv")
@@ -983,6 +988,7 @@ def test_a_file_whose_name_is_no_text_is_graded_as_any_other(tmp_path: Path, end
     )
 
 
+@pytest.mark.long
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere every file name is text")
 def test_an_engine_refuses_a_name_that_is_no_text_in_one_sentence(tmp_path: Path):
     named = Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xff.parquet"))

@@ -339,6 +339,7 @@ def test_the_ending_says_the_format(tmp_path: Path):
         report_file(Request(clients, AS_OF), tmp_path / "page.docx")
 
 
+@pytest.mark.long
 def test_a_report_that_exists_is_only_replaced_when_told_so(tmp_path: Path):
     clients = csv_file(tmp_path, "Client,Revenue\nAbel,1\n")
     (tmp_path / "old.pdf").write_text("old")

@@ -56,6 +56,7 @@ def test_a_csv_file_is_graded_without_them_and_says_so(tmp_path: Path):
     assert [(row.row, row.kind) for row in result.left_out] == [(4, "total"), (5, "note")]
 
 
+@pytest.mark.long
 def test_checks_lists_each(tmp_path: Path):
     grade(workbook(tmp_path / "clients.xlsx", ROWS), tmp_path / "graded.xlsx")
     cells = values(page_of(tmp_path / "graded.xlsx", "Checks"))

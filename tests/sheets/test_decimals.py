@@ -67,6 +67,7 @@ def test_a_utilisation_just_above_100_percent_is_shown_so():
     assert format_of(capacity.describe(grading, portfolio(grading)), "Utilisation") == "0.00%"
 
 
+@pytest.mark.long
 def test_a_small_loss_is_shown_as_one_on_the_shed_list_and_in_the_report():
     grading = graded([{"Client": "Abel", "Revenue": 10_000, "Profit": -1}, {"Client": "B", "Revenue": 1, "Profit": 1}])
     assert format_of(shed_list.describe(grading), "Margin") == "0.00%"

@@ -14,6 +14,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from tests import files
+from tests.runs import first
 from tests.sheets.looks import grid as grid_of
 from tests.sheets.looks import rows_of
 from tierxl.method.documented_settings import documented_settings
@@ -148,23 +149,26 @@ def test_any_policy_is_read_back_exactly_from_a_workbook(tmp_path_factory: pytes
 
 @pytest.mark.parametrize(
     "text",
-    [
-        "=1+1",
-        "-1",
-        "+1",
-        "@x",
-        "12",
-        "1e5",
-        "TRUE",
-        "#N/A",
-        "2026-11-22",
-        "_x0041_",
-        "a\nb",
-        "a, b",
-        "'x",
-        "Setting",
-        "Ω ✓ 客",
-    ],
+    first(
+        5,
+        [
+            "=1+1",
+            "-1",
+            "+1",
+            "@x",
+            "12",
+            "1e5",
+            "TRUE",
+            "#N/A",
+            "2026-11-22",
+            "_x0041_",
+            "a\nb",
+            "a, b",
+            "'x",
+            "Setting",
+            "Ω ✓ 客",
+        ],
+    ),
 )
 def test_odd_texts_are_read_back_exactly_from_a_workbook(tmp_path: Path, text: str):
     chosen = {"services": {text: {"A": text, "B": text, "C": text}}, "shed": {"exit_options": [text, text]}}
@@ -290,17 +294,20 @@ def changed(path: Path, **chosen: Any) -> Path:
 
 @pytest.mark.parametrize(
     ("key", "value", "expected"),
-    [
-        ("tiers__a_from", 70, 70),
-        ("tiers__a_from", 70.5, 70.5),
-        ("revenue__high_top", 0.15, 0.15),
-        ("grading__method", "revenue", "revenue"),
-        ("grading__method", " revenue ", "revenue"),
-        ("profit__target", 0.2, 0.2),
-        ("profit__target", "auto", "auto"),
-        ("shed__exit_options", "Reprice; Say goodbye ;", ["Reprice", "Say goodbye"]),
-        ("moves__max_move", 2.0, 2),
-    ],
+    first(
+        4,
+        [
+            ("tiers__a_from", 70, 70),
+            ("tiers__a_from", 70.5, 70.5),
+            ("revenue__high_top", 0.15, 0.15),
+            ("grading__method", "revenue", "revenue"),
+            ("grading__method", " revenue ", "revenue"),
+            ("profit__target", 0.2, 0.2),
+            ("profit__target", "auto", "auto"),
+            ("shed__exit_options", "Reprice; Say goodbye ;", ["Reprice", "Say goodbye"]),
+            ("moves__max_move", 2.0, 2),
+        ],
+    ),
 )
 def test_a_changed_cell_is_the_new_setting(default: Path, key: str, value: Any, expected: Any):
     policy, issues = reread(changed(default, **{key: value}))
@@ -309,27 +316,30 @@ def test_a_changed_cell_is_the_new_setting(default: Path, key: str, value: Any, 
     assert issues == []
 
 
-@pytest.mark.parametrize("blank", [None, "", "  "])
+@pytest.mark.parametrize("blank", first(1, [None, "", "  "]))
 def test_a_blank_cell_takes_the_default(default: Path, blank: Any):
     assert reread(changed(default, tiers__a_from=blank, profit__target=blank)) == (DEFAULT, [])
 
 
 @pytest.mark.parametrize(
     ("key", "value"),
-    [
-        ("tiers__a_from", 101),
-        ("tiers__a_from", "plenty"),
-        ("tiers__a_from", True),
-        ("grading__method", "by feeling"),
-        ("grading__method", 5),
-        ("moves__max_move", 1.5),
-        ("moves__opportunity", True),
-        ("revenue__high_top", -0.1),
-        ("profit__target", "high"),
-        ("shed__exit_options", ";"),
-        ("weights__pain", "#N/A"),
-        ("suitability__small_below", 7.5),
-    ],
+    first(
+        5,
+        [
+            ("tiers__a_from", 101),
+            ("tiers__a_from", "plenty"),
+            ("tiers__a_from", True),
+            ("grading__method", "by feeling"),
+            ("grading__method", 5),
+            ("moves__max_move", 1.5),
+            ("moves__opportunity", True),
+            ("revenue__high_top", -0.1),
+            ("profit__target", "high"),
+            ("shed__exit_options", ";"),
+            ("weights__pain", "#N/A"),
+            ("suitability__small_below", 7.5),
+        ],
+    ),
 )
 def test_a_wrong_cell_names_its_place_and_its_value_and_takes_the_default(default: Path, key: str, value: Any):
     path = changed(default, **{key: value, "tiers__b_from": 39})
@@ -343,6 +353,7 @@ def test_a_wrong_cell_names_its_place_and_its_value_and_takes_the_default(defaul
     assert policy == Policy.with_settings({"tiers": {"b_from": 39}}), "the other cells are read all the same"
 
 
+@pytest.mark.long
 def test_cells_that_do_not_fit_together_are_all_named(default: Path):
     path = changed(default, tiers__a_from=30, tiers__b_from=50, moves__max_move=2)
     policy, issues = reread(path)
@@ -375,6 +386,7 @@ def test_the_sheet_of_an_earlier_edition_is_read_without_a_complaint_and_made_an
     assert "Percent points beyond" not in names
 
 
+@pytest.mark.long
 def test_a_removed_row_of_a_setting_takes_the_default(default: Path):
     path = changed(default, tiers__b_from=39)
     files.edit(path, lambda book: book["Settings"].delete_rows(cell_of(book["Settings"], "Tiers", "A from").row))
@@ -413,7 +425,7 @@ def test_a_changed_service_level_is_read(default: Path):
     assert reread(default)[0].services["Sponsor"].A == "Me"
 
 
-@pytest.mark.parametrize("text", ["4/yr", "30 min", "0/yr, 5 min", "4/yr, 2/yr, 5 min", None])
+@pytest.mark.parametrize("text", first(2, ["4/yr", "30 min", "0/yr, 5 min", "4/yr, 2/yr, 5 min", None]))
 def test_a_wrong_service_level_names_its_cell_and_takes_the_default(default: Path, text: str | None):
     files.edit(
         default,
@@ -431,7 +443,7 @@ def test_a_wrong_level_of_a_service_of_the_users_own_names_its_cell_and_leaves_t
     assert issue.cell == f"Settings!B{row}"
 
 
-@pytest.mark.parametrize("service", ["Review meeting", "Personal contact"])
+@pytest.mark.parametrize("service", first(1, ["Review meeting", "Personal contact"]))
 def test_a_service_that_carries_due_dates_comes_back_and_nothing_else_is_lost(default: Path, service: str):
     path = changed(default, tiers__a_from=70)
     files.edit(path, lambda book: book["Settings"].delete_rows(row_of(book["Settings"], service)))
@@ -448,6 +460,7 @@ def test_a_service_level_without_a_service_is_reported(default: Path):
     assert len(issues) == 1
 
 
+@pytest.mark.long
 def test_a_service_that_stands_twice_is_reported(default: Path):
     add_service(default, "Sponsor", "Me", "You", "None")
     assert len(reread(default)[1]) == 1

@@ -79,6 +79,7 @@ def test_an_event_says_what_to_do_why_and_for_how_long(tmp_path: Path):
     ]
 
 
+@pytest.mark.long
 def test_a_client_without_a_date_beside_one_with_a_date_and_without_an_account_manager_says_so(tmp_path: Path):
     other = client("Baker", Last_review=date(2026, 11, 2))
     review = next(
@@ -88,11 +89,13 @@ def test_a_client_without_a_date_beside_one_with_a_date_and_without_an_account_m
     assert review.description.value.endswith("Account manager: none")
 
 
+@pytest.mark.long
 def test_the_preferred_contact_stands_behind_what_the_tier_gets(tmp_path: Path):
     for event in events(tmp_path, client("Abel", "B", Preferred_contact="video, mornings")):
         assert event.description.value.splitlines()[1] == "Preferred contact: video, mornings"
 
 
+@pytest.mark.long
 def test_an_event_says_the_rhythm_that_the_client_has(tmp_path: Path):
     described = {
         event.description.value.splitlines()[0] for event in events(tmp_path, client("Abel", Contacts_a_year=2))
@@ -111,6 +114,7 @@ def test_a_contact_by_an_assistant_says_who_it_is_by(tmp_path: Path):
     assert by_kind["Review meeting"][0] == "Time: 45 minutes with preparation"
 
 
+@pytest.mark.long
 def test_an_event_is_of_the_category_of_its_tier_and_of_its_service(tmp_path: Path):
     assert {tuple(event.categories.value) for event in events(tmp_path, client("Abel", "B"))} == {
         ("Tier B", "Review meeting"),
@@ -196,6 +200,7 @@ def test_a_later_file_counts_as_newer(tmp_path: Path):
     assert int(late.sequence.value) > int(early.sequence.value)
 
 
+@pytest.mark.long
 def test_nobody_reads_a_client_from_what_an_appointment_is_known_by(tmp_path: Path):
     uids = [event.uid.value for event in events(tmp_path, client("Abel", Client_ID="4711"))]
     assert all(uid.endswith("@tierxl") and len(uid) == 39 for uid in uids)

@@ -40,6 +40,7 @@ def test_a_workbook_of_ours_has_tier_action_and_reason_right_of_the_client_and_t
     assert below(page_of(made), "Own") == ["x", "y"]
 
 
+@pytest.mark.long
 def test_the_largest_amount_is_seen_whole(tmp_path: Path):
     grade(csv_file(tmp_path, 'Client,Revenue\nAbel,"£1,000,000,000,000"\nBaker,900\n'), tmp_path / "a.xlsx")
     page = page_of(tmp_path / "a.xlsx")

@@ -9,6 +9,7 @@ import pytest
 from openpyxl import load_workbook
 
 from tests.files import AS_OF, add_table, csv_file, edit, grade, page_of, parts_of, put, regrade, workbook
+from tests.runs import first
 from tierxl.method.issues import CannotGrade
 from tierxl.method.table.managers import Manager
 from tierxl.use_cases.grade import check_file
@@ -43,13 +44,16 @@ def check(source: Path, managers: Path | None = None) -> GradedFile:
 
 @pytest.mark.parametrize(
     ("title", "top", "left", "table"),
-    [
-        ("Account managers", 1, 1, ""),
-        ("ACCOUNT MANAGERS", 5, 1, ""),
-        ("Account managers", 20, 3, ""),
-        ("Team", 4, 2, "Account_managers"),
-        ("Account managers", 4, 2, "People"),
-    ],
+    first(
+        2,
+        [
+            ("Account managers", 1, 1, ""),
+            ("ACCOUNT MANAGERS", 5, 1, ""),
+            ("Account managers", 20, 3, ""),
+            ("Team", 4, 2, "Account_managers"),
+            ("Account managers", 4, 2, "People"),
+        ],
+    ),
 )
 def test_they_are_found_wherever_their_header_row_stands(tmp_path: Path, title: str, top: int, left: int, table: str):
     path = with_sheet(tmp_path / "clients.xlsx", title, top=top, left=left, table=table)
@@ -122,6 +126,7 @@ def test_a_grading_leaves_the_sheet_byte_for_byte_as_it_is(tmp_path: Path):
     assert parts_of(path) == once
 
 
+@pytest.mark.long
 def test_a_workbook_without_such_a_sheet_gets_none_and_is_told_how_to_get_hours(tmp_path: Path):
     path = workbook(tmp_path / "clients.xlsx", [("Client", "Revenue", "Account manager"), ("Abel", 100, "Bo Lund")])
     regrade(path)
@@ -134,11 +139,14 @@ def test_a_workbook_without_such_a_sheet_gets_none_and_is_told_how_to_get_hours(
 
 @pytest.mark.parametrize(
     "text",
-    [
-        "Account manager,Seniority,Hours per year\nPriya Raman,Senior,1600\nBo Lund,Assistant,800\n",
-        "Our team;;\n\nName;Level;Capacity\nPriya Raman;senior;1.600\nBo Lund;asst.;800\n",
-        'Hours,Name,Role\n"1,600",Priya Raman,Senior\n800,Bo Lund,Junior\n',
-    ],
+    first(
+        1,
+        [
+            "Account manager,Seniority,Hours per year\nPriya Raman,Senior,1600\nBo Lund,Assistant,800\n",
+            "Our team;;\n\nName;Level;Capacity\nPriya Raman;senior;1.600\nBo Lund;asst.;800\n",
+            'Hours,Name,Role\n"1,600",Priya Raman,Senior\n800,Bo Lund,Junior\n',
+        ],
+    ),
 )
 def test_a_csv_file_of_them_is_read_with_any_delimiter_and_title(tmp_path: Path, text: str):
     clients = workbook(tmp_path / "clients.xlsx")

@@ -192,6 +192,7 @@ def test_no_handover_of_an_unproved_solution_can_be_taken_back(monkeypatch: pyte
             assert needs_senior or (sum(over), max(over)) > (solution.costs.over, solution.costs.largest_over)
 
 
+@pytest.mark.long
 def test_the_solver_says_nothing_of_its_own():
     """In a process of its own, as the solver writes past Python, and some of it only when the process ends."""
     code = (

@@ -134,6 +134,7 @@ def test_nobody_is_missed_as_a_senior_before_anybodys_seniority_is_known():
     assert flags(of("Bo Lund", "A"), Manager("Bo Lund", None, 100)) == []
 
 
+@pytest.mark.long
 def test_where_full_is_follows_the_policy():
     assert flags(of("Priya Raman", "AA"), SENIOR, settings={"capacity": {"full_at": 1.1}}) == []
     assert flags(of("Priya Raman", "A"), SENIOR, settings={"capacity": {"full_at": 0.5}}) == [
@@ -204,6 +205,7 @@ def availability(clients: Sequence[dict[str, Any]], *managers: Manager) -> tuple
     return signal.value, signal.against
 
 
+@pytest.mark.long
 def test_hours_for_tier_a_service_to_everyone_speak_against_tiering():
     clients = of("Priya Raman", "ABCC")  # 4 clients with 51.75 hours each: 207 hours
     assert availability(clients, SENIOR) == ("0.48", False)
@@ -211,6 +213,7 @@ def test_hours_for_tier_a_service_to_everyone_speak_against_tiering():
     assert availability(clients, Manager("Priya Raman", "Senior", 206.9)) == ("0.9995", False)
 
 
+@pytest.mark.long
 def test_resources_cannot_be_measured_where_nobodys_hours_are_known():
     clients = of("Priya Raman", "ABCC")
     assert availability(clients) == ("", None)

@@ -116,6 +116,7 @@ def test_the_reason_names_the_ratings_that_change():
     assert why(found)["Cedar"] == "Score 50, was 65; Revenue rating Low, was Medium; starts at B, was A"
 
 
+@pytest.mark.long
 def test_the_reason_tells_who_is_to_be_shed_only_now():
     clients = [{"Client": "Held", "Revenue": 90, "Profit": -20, "Strategic value": "Medium"}, *CLIENTS]
     found = compare(graded(clients, FIXED), graded(clients, FIXED | {"floor": {"strategic": "off"}}))
@@ -124,6 +125,7 @@ def test_the_reason_tells_who_is_to_be_shed_only_now():
     assert (found.before.to_shed, found.after.to_shed) == (1, 2)
 
 
+@pytest.mark.long
 def test_where_nothing_else_differs_the_reason_points_to_the_moves_or_the_floor():
     clients = [{"Client": "Grows", "Revenue": 90, "Margin": 0.15, "Opportunity": "High"}, *CLIENTS]
     found = compare(graded(clients, FIXED), graded(clients, FIXED | {"moves": {"opportunity": "off"}}))
@@ -179,6 +181,7 @@ def only(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     return leave
 
 
+@pytest.mark.long
 def test_the_step_is_a_setting(only: Callable[..., None]):
     only("A")
     (found,) = sensitivity(graded(CLIENTS, FIXED | {"sensitivity": {"step": 0.1}}))
@@ -231,6 +234,7 @@ def test_a_weight_of_0_and_a_margin_that_nobody_knows_are_left_out():
     assert {"revenue", "profit-target-top"} <= names
 
 
+@pytest.mark.long
 def test_the_portfolios_own_margin_is_where_an_automatic_target_is_turned_from(only: Callable[..., None]):
     only("profit-target", "profit-acceptable")
     found = {it.parameter.name: it for it in sensitivity(graded(CLIENTS))}
@@ -340,6 +344,7 @@ def test_a_comparison_is_what_grading_twice_shows(clients: list, one: dict, othe
     assert {(shift.before, shift.after): shift.clients for shift in found.shifts} == shifts
 
 
+@pytest.mark.long
 def test_a_weight_needs_no_rating_anew(monkeypatch: pytest.MonkeyPatch):
     rated = []
     profiles_of = what_if.profiles_of

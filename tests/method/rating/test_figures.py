@@ -194,6 +194,7 @@ def test_a_score_that_another_policy_brings_over_a_cut_is_shown_on_both_sides_of
     assert why == "Score 65, was 64.96; starts at A, was B"
 
 
+@pytest.mark.long
 def test_movers_show_a_score_on_its_side_of_the_cut():
     settings = NEARLY_A | {"likelihood": {"high": 1, "low": 0.998}}
     settings["weights"] = {"revenue": 0, "profitability": 35, "wallet_upside": 65, "strategic_value": 0, "pain": 0}

@@ -104,6 +104,7 @@ def test_an_amount_that_we_write_is_read_as_the_same():
 GROWING = [{"Revenue": f"€{1000 * number}", "Total spend": 9000 * number, "Opportunity": "High"} for number in (1, 2)]
 
 
+@pytest.mark.long
 def test_sentences_have_it():
     grading = graded(GROWING)
     page = summary(grading, portfolio(grading))
