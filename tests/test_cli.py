@@ -563,6 +563,7 @@ def test_whatif_says_who_would_change_tier_and_writes_nothing(clients: Path):
     assert names(clients.parent) == {"clients.csv"}
 
 
+@pytest.mark.long
 def test_whatif_without_a_trial_says_what_the_tiers_hang_on(clients: Path):
     told = tierxl("whatif", clients, *AS_OF).stdout
     assert told.startswith(("The tiers depend most on ", "No client changes tier"))
@@ -685,6 +686,7 @@ def test_assign_without_account_managers_is_one_sentence(served: Path):
 # --- policy, demo, help ----------------------------------------------------------------------------------------------
 
 
+@pytest.mark.long
 def test_the_printed_policy_is_the_default_one_and_can_be_given_back(clients: Path):
     shown = tierxl("policy")
     printed = shown.stdout

@@ -790,7 +790,7 @@ def test_variables_are_filled_in_whatever_their_case_and_others_left(windows: Ma
         assert mac.expanded(text) == text
 
 
-@pytest.mark.parametrize("variable", ["OneDrive", "OneDriveConsumer", "OneDriveCommercial"])
+@pytest.mark.parametrize("variable", first(1, ["OneDrive", "OneDriveConsumer", "OneDriveCommercial"]))
 @pytest.mark.parametrize(("adds", "status"), [("False", "good"), ("True", "note"), (None, "note")])
 def test_a_workbook_in_onedrive_may_have_an_address_for_a_path(
     tmp_path: Path, variable: str, adds: str | None, status: str
@@ -848,7 +848,7 @@ def test_a_file_without_macros_is_noted(tmp_path: Path, mac: Machine, name: str)
     assert statuses(look(mac, make(tmp_path / name))) == {"Workbook": "note"}
 
 
-@pytest.mark.parametrize("content", [b"", b"junk", b"PK\x03\x04" + bytes(100)])
+@pytest.mark.parametrize("content", first(1, [b"", b"junk", b"PK\x03\x04" + bytes(100)]))
 def test_a_workbook_that_cannot_be_read_is_told(tmp_path: Path, mac: Machine, content: bytes):
     make(tmp_path / "broken.xlsm").write_bytes(content)
     assert statuses(look(mac, tmp_path / "broken.xlsm")) == {"Workbook": "wrong"}

@@ -19,10 +19,10 @@ from tests.files import (
     edit,
     grade,
     page_of,
-    regrade,
     values,
     with_stored_values,
     workbook,
+    write_grades,
 )
 from tierxl.excel.open_workbook import WorkbookInExcel
 from tierxl.functions.graded_range import graded_range
@@ -65,10 +65,10 @@ def test_checks_lists_each(tmp_path: Path):
 
 def test_in_place_they_get_no_grades_and_lose_those_of_an_earlier_grading(tmp_path: Path):
     path = workbook(tmp_path / "clients.xlsx", [*ROWS[:3], ("Cohen", 300), ROWS[4]])
-    regrade(path)
+    write_grades(path)
     assert None not in below(page_of(path), "Tier")
     edit(path, lambda book: book["Clients"].__setitem__("A4", "Total"))
-    regrade(path)
+    write_grades(path)
     assert [tier is None for tier in below(page_of(path), "Tier")] == [False, False, True, True]
 
 

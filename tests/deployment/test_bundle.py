@@ -51,6 +51,7 @@ def build_template(target: Path) -> None:
     target.write_text(f"a template called {target.name}")
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("pip")
 def test_everything_to_install_without_internet_is_in_one_zip(tmp_path: Path):
     path = bundle(tmp_path / "new/folder", build_template)
@@ -74,6 +75,7 @@ def test_everything_to_install_without_internet_is_in_one_zip(tmp_path: Path):
     }
 
 
+@pytest.mark.long
 def test_the_wheels_are_of_the_versions_that_are_installed_and_the_template_was_built_for(tmp_path: Path, pip: Pip):
     bundle(tmp_path, build_template)
     assert f"xlwings=={version('xlwings')}" in pip.constraints

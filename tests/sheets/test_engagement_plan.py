@@ -49,6 +49,7 @@ def test_the_plan_begins_at_the_top_with_its_headers_and_the_clients_names_alway
         assert page.freeze == (row + 1, 2)
 
 
+@pytest.mark.long
 def test_a_rhythm_of_its_own_is_seen_where_a_client_has_one_and_only_then():
     own = {"Client": "own", "Override tier": "A", "Contacts a year": 2.5, "Reviews a year": 0}
     small = {"Client": "small", "Override tier": "C", "Reviews a year": 1}
@@ -185,6 +186,7 @@ def test_the_exit_option_wraps_below_the_wide_column_of_the_next_step_so_that_no
     assert (plan.headers[at], exits.styles[at]) == ("Next step", "wrapped")
 
 
+@pytest.mark.long
 def test_a_column_of_account_managers_is_there_once_any_client_has_one_also_one_to_shed():
     leaving = {"Client": "Evans", "Revenue": 50, "Profit": -5, "Account manager": "Ann"}
     for page, is_there in ((mixed(), False), (sheet(*MIXED[:4], leaving), True)):

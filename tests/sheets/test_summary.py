@@ -55,6 +55,7 @@ def test_of_many_who_moved_as_many_up_as_down_are_shown():
     assert [line["Move"] for line in moves] == ["Up", "Up", "Down", "Down"]
 
 
+@pytest.mark.long
 def test_it_leads_to_the_clients_and_to_every_other_sheet_in_sight_and_each_of_ours_leads_back():
     summary, *others = pages(RICH)
     in_sight = {sheet.kind for sheet in others if not sheet.is_hidden}
@@ -129,6 +130,7 @@ def test_figures_behind_the_charts_are_out_of_sight_and_not_printed():
     assert all(table.column > 2 * len(found.widths) for table in behind)
 
 
+@pytest.mark.long
 def test_without_revenue_nothing_is_drawn():
     assert page([{"Revenue": 0}] * 20).charts == []
 
@@ -142,6 +144,7 @@ def test_a_list_of_client_and_revenue_gets_only_sheets_with_something_to_show():
     assert [sheet.title for sheet in pages(PLAIN)] == ALWAYS
 
 
+@pytest.mark.long
 def test_sheets_appear_with_their_content_and_the_machines_stand_last():
     assert [sheet.title for sheet in pages(RICH)] == [
         "Summary", "Engagement plan", "Neglected clients", "Service levels", "Portfolio", "Tier matrix", "Shed list",

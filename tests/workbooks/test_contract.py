@@ -263,6 +263,7 @@ def test_account_managers_on_a_sheet_of_the_users_are_read_and_stay_as_they_are(
     assert len(shown._charts) == 1
 
 
+@FILE_FIRST
 def test_grading_again_renews_what_is_there_and_adds_nothing(grade: Grade, graded: Path):
     once = files.everything(graded)
     grade(graded)

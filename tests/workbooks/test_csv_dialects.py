@@ -66,6 +66,7 @@ def test_cells_of_more_lines_stay_whole_in_place(tmp_path: Path, line_end: str):
     assert columns_of(clients_of(path))["Notes"] == ["a\nb", "c\rd"]
 
 
+@pytest.mark.long
 def test_grading_in_place_twice_changes_nothing(tmp_path: Path):
     once = graded_in_place(tmp_path, "Report\nClient|Revenue\nAbel|100\n\nBaker|50\n")
     grade(tmp_path / "clients.csv", tmp_path / "clients.csv")

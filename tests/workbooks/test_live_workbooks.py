@@ -109,6 +109,7 @@ def test_clients_who_are_added_are_printed_too(graded: Path):
     assert str(page_of(graded).print_area).endswith("$100")
 
 
+@pytest.mark.long
 def test_no_formula_is_more_than_excel_2010_takes(graded: Path):
     formulas = {
         str(formula.text)

@@ -44,6 +44,7 @@ from tests.files import (
     workbook,
     write_grades,
 )
+from tests.runs import first
 from tierxl.method.issues import CannotGrade
 from tierxl.method.table.columns import GRADED_COLUMNS
 from tierxl.use_cases.grade import check_file
@@ -275,6 +276,7 @@ def test_a_column_that_the_user_puts_right_of_the_graded_block_survives(tmp_path
     assert are_sound(page)
 
 
+@pytest.mark.long
 def test_a_plain_column_right_of_the_graded_block_survives(tmp_path: Path):
     path = workbook(tmp_path / "a.xlsx")
     write_grades(path)
@@ -372,7 +374,7 @@ def test_formatted_text_keeps_its_format(tmp_path: Path):
     assert page_of(path)["A2"].value == text
 
 
-@pytest.mark.parametrize("table", [None, "Clients"])
+@pytest.mark.parametrize("table", first(1, [None, "Clients"]))
 def test_formulas_stay_formulas_with_the_values_that_stood_beside_them(tmp_path: Path, table: str | None):
     rows = [("Client", "Units", "Revenue", "Own"), ("Abel", 5, "=B2*10", '=A2&"!"'), ("Baker", 7, "=B3*10", "=B3>6")]
     path = workbook(tmp_path / "a.xlsx", rows, table=table)
@@ -411,6 +413,7 @@ def test_notes_beside_the_clients_are_not_overwritten(tmp_path: Path):
     assert [header for header in headers_of(page_of(path)) if header] == [*CLIENTS[0], *SHOWN]
 
 
+@pytest.mark.long
 def test_notes_beside_a_table_are_not_overwritten(tmp_path: Path):
     path = workbook(
         tmp_path / "a.xlsx", table="Clients", change=lambda _, page: put(page, [("ask again",)], top=3, left=6)
@@ -422,6 +425,7 @@ def test_notes_beside_a_table_are_not_overwritten(tmp_path: Path):
     assert are_sound(page_of(path))
 
 
+@pytest.mark.long
 def test_another_table_beside_the_clients_is_not_overwritten(tmp_path: Path):
     def change(_: Workbook, page: Worksheet) -> None:
         put(page, [("Target", "Sum"), ("2026", 5)], left=6)
@@ -584,6 +588,7 @@ def test_our_settings_are_read_under_their_other_name_too(beside_namesakes: tupl
     assert check_file(Request(path, files.AS_OF)).grading.policy.tiers.a_from == 80
 
 
+@pytest.mark.long
 def test_clients_on_a_sheet_that_is_called_like_one_of_ours_are_graded_there(tmp_path: Path):
     path = workbook(tmp_path / "a.xlsx", sheet="Portfolio")
     regrade(path)
@@ -620,7 +625,7 @@ def test_a_sheet_of_ours_that_the_user_renamed_is_found_by_its_mark(went_on: Pat
     assert sorted(book_of(went_on).sheetnames) == sorted({"Clients", "Portfolio (2)", *ours})
 
 
-@pytest.mark.parametrize("name", ["Clients", "CLIENTS"])
+@pytest.mark.parametrize("name", first(1, ["Clients", "CLIENTS"]))
 def test_a_name_clients_of_the_users_stays_the_only_one(tmp_path: Path, name: str):
     def change(book: Workbook, _: Worksheet) -> None:
         book.defined_names[name] = DefinedName(name, attr_text="Other!$A$1:$C$4")
@@ -700,6 +705,7 @@ def test_text_that_a_workbook_would_read_as_a_code_stays_what_it_is(tmp_path: Pa
     assert (read["Client"], read["Own"]) == (["_x0041_bel"], ["a_x000D_b"])
 
 
+@pytest.mark.long
 def test_a_text_longer_than_a_cell_can_hold_is_cut(tmp_path: Path):
     write_grades(csv_file(tmp_path, f"Client,Revenue,Own\nAbel,1,{'x' * 40_000}\n"), tmp_path / "a.xlsx")
     assert len(below(page_of(tmp_path / "a.xlsx"), "Own")[0]) == 32_767
@@ -736,7 +742,7 @@ def test_what_cannot_be_read_stays_as_it_was_written(tmp_path: Path):
     "margins",
     [
         ["180 %", "20 %", "5 %"],
-        ["180", "20", "5"],
+        pytest.param(["180", "20", "5"], marks=pytest.mark.long),
         ["-250 %", "0.2", "0.05"],
         pytest.param(["1.8", "20", "0.05"], marks=pytest.mark.long),
         pytest.param(["151.2345678 %", "20 %", ""], marks=pytest.mark.long),
@@ -784,6 +790,7 @@ def test_merged_cells_among_the_clients_give_filters_but_no_broken_table(tmp_pat
     ]
 
 
+@pytest.mark.long
 def test_cells_that_the_user_merged_in_the_graded_block_do_not_stop_the_next_grading(tmp_path: Path):
     path = workbook(tmp_path / "a.xlsx", change=lambda _, page: page.merge_cells("A3:A4"))
     write_grades(path)
@@ -799,6 +806,7 @@ def test_a_filter_of_the_users_stays_and_no_table_lies_over_it(tmp_path: Path):
     assert once["Clients"]["tables"] == {}
 
 
+@pytest.mark.long
 def test_a_hidden_name_of_a_filter_that_is_gone_gives_way_to_that_of_ours(tmp_path: Path):
     """Excel leaves such a name behind when a filter is switched off, and repairs a workbook that has two."""
     doubled = [("Client", "Revenue", "Notes", "Notes"), ("Abel", 100, "x", "y"), ("Baker", 200, "z", "w")]
@@ -829,6 +837,7 @@ def test_a_workbook_without_room_for_more_cell_formats_is_refused(tmp_path: Path
     assert path.read_bytes() == before
 
 
+@pytest.mark.long
 def test_a_part_keeps_its_name_in_an_old_alphabet_and_its_packing(tmp_path: Path):
     path = workbook(tmp_path / "a.xlsx")
     parts = files.parts_of(path)
@@ -845,6 +854,7 @@ def test_a_part_keeps_its_name_in_an_old_alphabet_and_its_packing(tmp_path: Path
     assert path.read_bytes() == written
 
 
+@pytest.mark.long
 def test_a_rule_for_cells_that_are_lost_stays(tmp_path: Path):
     rule = DataValidation(type="list", formula1='"a,b"', sqref="C2:C4")
     path = workbook(tmp_path / "a.xlsx", change=lambda _, page: page.add_data_validation(rule))
@@ -853,6 +863,7 @@ def test_a_rule_for_cells_that_are_lost_stays(tmp_path: Path):
     assert b'sqref="#REF!"' in files.parts_of(path)[files.FIRST_SHEET]
 
 
+@pytest.mark.long
 def test_a_header_with_breaks_and_codes_names_its_column_of_the_table(tmp_path: Path):
     path = workbook(
         tmp_path / "a.xlsx", [("Client", "Revenue", "Two\nlines_x005F_x0041_", "tab\there"), ("Abel", 1, 2, 3)]
@@ -865,8 +876,11 @@ def test_a_header_with_breaks_and_codes_names_its_column_of_the_table(tmp_path: 
 
 @pytest.mark.parametrize(
     "header",
-    [("Client", "Revenue", "Notes", "notes"), ("Client", "Revenue", 2026, "x"), ("Client", "Revenue", None, "x")],
-    ids=["doubled", "a number", "blank"],
+    [
+        pytest.param(("Client", "Revenue", "Notes", "notes"), id="doubled"),
+        pytest.param(("Client", "Revenue", 2026, "x"), id="a number", marks=pytest.mark.long),
+        pytest.param(("Client", "Revenue", None, "x"), id="blank", marks=pytest.mark.long),
+    ],
 )
 def test_headers_that_no_table_takes_give_no_broken_table(tmp_path: Path, header: tuple[Any, ...]):
     path = workbook(tmp_path / "a.xlsx", [header, ("Abel", 100, "x", "y"), ("Baker", 200, "z", "w")])
@@ -903,7 +917,7 @@ def test_the_filter_that_the_user_set_on_a_table_stays(tmp_path: Path):
     assert [(column.colId, column.filters.filter) for column in table.autoFilter.filterColumn] == [(0, ["Abel"])]
 
 
-@pytest.mark.parametrize(("first", "last"), [(1, 16_384), (2, 9), (4, 4), (5, 30)])
+@pytest.mark.parametrize(("first", "last"), first(2, [(1, 16_384), (2, 9), (4, 4), (5, 30)]))
 def test_widths_that_a_workbook_gives_to_many_columns_at_once_never_overlap(tmp_path: Path, first: int, last: int):
     path = workbook(tmp_path / "a.xlsx")
     wide = b'<cols><col min="%d" max="%d" width="15" customWidth="1"/></cols><sheetData>' % (first, last)
@@ -1005,7 +1019,9 @@ def test_a_workbook_with_a_chart_sheet_can_be_graded_again(tmp_path: Path):
     assert book["Mine"].print_title_rows == "$1:$2"
 
 
-@pytest.mark.parametrize(("left", "note"), [(1, "XFD2"), (16_380, None)], ids=["a note far right", "clients far right"])
+@pytest.mark.parametrize(
+    ("left", "note"), first(1, [(1, "XFD2"), (16_380, None)]), ids=["a note far right", "clients far right"]
+)
 def test_columns_never_run_over_the_right_edge_of_the_sheet(tmp_path: Path, left: int, note: str | None):
     def change(_: Workbook, page: Worksheet) -> None:
         if note:
@@ -1034,6 +1050,7 @@ def test_macros_stay_in_a_workbook_with_macros(tmp_path: Path):
     assert files.MACRO_WORKBOOK in parts["[Content_Types].xml"]
 
 
+@pytest.mark.long
 def test_a_copy_without_macros_is_a_plain_workbook_and_says_what_it_lacks(tmp_path: Path):
     result = grade(files.macro_workbook(tmp_path / "a.xlsm"), tmp_path / "b.xlsx")
     parts = files.parts_of(tmp_path / "b.xlsx")
@@ -1043,7 +1060,7 @@ def test_a_copy_without_macros_is_a_plain_workbook_and_says_what_it_lacks(tmp_pa
     assert "the graded copy lacks the macros of your workbook; the original keeps them" in map(str, result.issues)
 
 
-@pytest.mark.parametrize("source", [".csv", ".xlsx"])
+@pytest.mark.parametrize("source", first(1, [".csv", ".xlsx"]))
 def test_an_xlsm_file_without_macros_is_one_that_excel_opens(tmp_path: Path, source: str):
     given = csv_file(tmp_path, "Client,Revenue\nAbel,1\n") if source == ".csv" else workbook(tmp_path / "a.xlsx")
     write_grades(given, tmp_path / "b.xlsm")

@@ -172,6 +172,7 @@ def test_a_clients_own_rhythm_counts():
 # --- A review and a contact ------------------------------------------------------------------------------------------
 
 
+@pytest.mark.long
 def test_a_client_has_its_review_and_its_contact_never_on_one_day():
     same = date(2026, 10, 27)
     plan = planned([client("B", Last_contact=same, Last_review=date(2026, 7, 27))], {})
@@ -334,6 +335,7 @@ def test_a_normal_book_of_an_account_manager_fits_and_is_on_time():
 # --- Whose -----------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.long
 def test_the_agenda_of_one_account_manager_is_their_part_of_the_agenda_of_all():
     clients = [
         client("B", f"C{at}", ("Priya", "Daniel", None)[at % 3], Last_contact=date(2026, 9, 1)) for at in range(60)

@@ -90,6 +90,7 @@ def test_exactly_full_is_not_over_capacity():
     assert proposed([client("B", "Daniel")], PRIYA, Manager("Daniel", "Standard", 13.74)).handovers == 1
 
 
+@pytest.mark.long
 def test_what_is_full_is_a_setting():
     three = [client("B", "Daniel") for _ in range(3)]
     managers = PRIYA, Manager("Daniel", "Standard", 50)
@@ -97,6 +98,7 @@ def test_what_is_full_is_a_setting():
     assert proposed(three, *managers, policy={"capacity": {"full_at": 0.8}}).handovers == 1
 
 
+@pytest.mark.long
 def test_of_clients_that_are_alike_the_one_with_the_shortest_relationship_moves():
     clients = [client("B", "Daniel", years=years) for years in (5, 2, 3)]
     assert moves(proposed(clients, PRIYA, Manager("Daniel", "Standard", 30))) == [("Client 2", "Daniel", "Priya")]
@@ -154,6 +156,7 @@ def test_clients_to_shed_and_clients_without_a_tier_stay_and_take_no_hours():
     assert moves(proposal) == []
 
 
+@pytest.mark.long
 def test_a_senior_makes_room_for_tier_a():
     """Priya has the hours of one tier A client and of one of tier B; a second one of tier A comes."""
     clients = [client("A", "Priya"), *(client("B", "Priya") for _ in range(4)), client("A", "Daniel")]
@@ -256,6 +259,7 @@ def test_without_any_senior_the_tier_a_clients_that_have_none_are_told():
     assert moves(proposal) == [("Client 2", None, "Daniel")]
 
 
+@pytest.mark.long
 def test_missing_hours_of_the_team_are_told():
     proposal = proposed([client("B", "Daniel") for _ in range(4)], Manager("Daniel", "Standard", 20))
     assert proposal.missing == ("The team needs 35 hours more than it has.",)

@@ -153,6 +153,7 @@ def test_a_flag_names_a_few_clients_and_counts_the_others():
     assert flag == "Daniel Okafor (Standard) looks after 15 tier A clients: Client 1, Client 2, Client 3 and 12 more."
 
 
+@pytest.mark.long
 def test_a_senior_with_more_than_a_quarter_of_the_hours_on_tier_c_is_flagged():
     clients = of("Priya Raman", "C" * 22)
     assert flags(clients, SENIOR) == ["Priya Raman (Senior) spends 26 of 100 hours (26%) on 22 tier C clients."]
@@ -182,6 +183,7 @@ def test_a_tier_a_client_without_a_manager_has_no_senior_either():
     ]
 
 
+@pytest.mark.long
 def test_managers_who_are_not_listed_are_flagged_together():
     clients = of("Priya Raman", "B") + of("Zoë Adler", "BB") + of("Bo Lund", "C")
     assert flags(clients, SENIOR) == [

@@ -174,6 +174,7 @@ def change_of(name: str, before: Clients, after: Clients, **settings: Any) -> st
     return {line[0]: line[4] for line in told(moved(before, after, **settings))}[name]
 
 
+@pytest.mark.long
 def test_a_client_that_others_overtook_is_said_to_have_the_revenue_that_it_had():
     risen = {"Client": "Cohen", "Revenue": 900}
     assert (
@@ -384,6 +385,7 @@ def test_of_clients_that_stand_there_twice_the_first_is_compared_with_the_first(
     assert [line for line in found if line[0] == "Twin"] == [("Twin", "Up", "C", "B", "Revenue Low to Medium")]
 
 
+@pytest.mark.long
 def test_other_settings_are_said_to_be_others():
     found = moved(named(ABEL, BAKER), named(ABEL, BAKER), revenue={"high_top": 0.2})
     assert found.policy_changed

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from tests.method.frames import AS_OF, ENGINES, graded
+from tests.runs import first
 from tierxl.method.plan.hours import hours_per_client
 from tierxl.method.plan.service import clients_to_shed, distinct_levels, engagement_plan, first_dates
 from tierxl.method.policy import Policy
@@ -139,7 +140,7 @@ SPREAD = [
 
 
 @pytest.mark.parametrize("engine", ENGINES)
-@pytest.mark.parametrize(("count", "tier", "days"), SPREAD)
+@pytest.mark.parametrize(("count", "tier", "days"), first(2, SPREAD))
 def test_where_the_list_gives_no_dates_the_first_ones_are_spread_evenly(
     count: int, tier: str, days: list[int], engine: str
 ):
@@ -174,6 +175,7 @@ def test_a_year_by_its_number_is_rounded_with_a_half_up():
 # --- A rhythm of its own ---------------------------------------------------------------------------------------------
 
 
+@pytest.mark.long
 def test_a_clients_own_rhythm_replaces_that_of_its_tier():
     last = {"Last contact": date(2026, 10, 22), "Last review": date(2026, 10, 22)}
     own, of_tier = plan([client("C") | last | {"Reviews a year": 2, "Contacts a year": 5}, client("C") | last])
@@ -213,6 +215,7 @@ def test_a_client_is_neglected_when_its_contact_is_overdue_by_more_than_7_days(e
     assert [line["neglected"] for line in lines] == [False, False, True, True]
 
 
+@pytest.mark.long
 def test_the_days_of_grace_are_the_policys():
     grading = graded([client("A", Last_contact=date(2026, 10, 21))], {"plan": {"grace_days": 0}})
     assert engagement_plan(grading)["neglected"].to_list() == [True]
@@ -289,6 +292,7 @@ def test_the_hours_of_a_client_are_how_often_times_how_long_over_all_services(ti
     assert hours_per_client(tier, Policy()) == pytest.approx(hours)
 
 
+@pytest.mark.long
 def test_a_sentence_says_which_dates_are_spread_since_the_list_has_none():
     def sentence(**dates: date) -> str:
         return first_dates(engagement_plan(graded([client("A", **dates)])))

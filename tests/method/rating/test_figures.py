@@ -185,6 +185,7 @@ def test_the_explanation_shows_a_score_just_below_a_cut_as_below_it():
     assert "100 x 64.96 / 100 = 64.96" in str(explained)
 
 
+@pytest.mark.long
 def test_a_score_that_another_policy_brings_over_a_cut_is_shown_on_both_sides_of_it():
     before, after = (
         graded([LOW_MARGIN], NEARLY_A | {"weights": NEARLY_A["weights"] | {"revenue": weight}})

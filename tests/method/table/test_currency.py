@@ -121,6 +121,7 @@ def test_the_why_has_it_where_amounts_decide():
     assert "-£100 against £1,500 and £500.5" in why[1]
 
 
+@pytest.mark.long
 def test_all_amounts_on_our_sheets_have_it_and_their_texts_too():
     grading = graded(GROWING)
     sheets = own_sheets(grading, portfolio(grading), ())

@@ -7,7 +7,7 @@ import pytest
 from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from tests.files import column_at, csv_file, edit, grade, page_of, put, regrade, workbook
+from tests.files import column_at, csv_file, edit, page_of, put, regrade, workbook, write_grades
 
 LIST = [("No", "Client", "Account manager", "Segment", "Revenue"), (1, "Abel", "Ann", "Retail", 100),
         (2, "Baker", "Bo", "Retail", 50)]  # fmt: skip
@@ -21,7 +21,7 @@ def printed(path: Path) -> tuple[str, str | None, str | None]:
 
 def book(tmp_path: Path, change: Callable[[Workbook, Worksheet], None] = lambda *_: None) -> Path:
     path = workbook(tmp_path / "a.xlsx", LIST, change=change)
-    regrade(path)
+    write_grades(path)
     return path
 
 
@@ -67,7 +67,7 @@ def test_what_the_user_has_set_up_stays(tmp_path: Path):
 
 def test_a_list_from_a_text_file_is_printed_with_the_clients_names_on_the_left(tmp_path: Path):
     target = tmp_path / "graded.xlsx"
-    grade(csv_file(tmp_path, "Client,Revenue\nAbel,100\nBaker,50\n"), target)
+    write_grades(csv_file(tmp_path, "Client,Revenue\nAbel,100\nBaker,50\n"), target)
     sheet = load_workbook(target)["Clients"]
     area, left, _ = printed(target)
     assert sheet[left.replace("$", "").partition(":")[0] + "1"].value == "Client"  # type: ignore[union-attr]

@@ -59,6 +59,7 @@ def in_utf_16_and_selected(part: bytes) -> bytes:
     return f'<?xml version="1.0" encoding="UTF-16"?>{selected[selected.index("<worksheet") :]}'.encode("utf-16")
 
 
+@pytest.mark.long
 def test_a_workbook_made_of_a_csv_file_knows_the_currency_when_it_is_graded_again(tmp_path: Path):
     source, target = csv_file(tmp_path, 'Client,Revenue\nAbel,"kr 1.200"\nBaker,900\n'), tmp_path / "graded.xlsx"
     grade(source, target)
