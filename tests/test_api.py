@@ -59,7 +59,7 @@ class Case:
     twice: tierxl.Graded[Any]
 
 
-MOST_USED = ("pandas", "pandas nullable", "polars")
+MOST_USED = ("pandas", "polars")
 
 
 @pytest.fixture(

@@ -21,6 +21,7 @@ from typer.testing import CliRunner, Result
 
 from tests import files
 from tests.files import OURS, csv_file, csv_records, everything, grade, workbook
+from tests.runs import first
 from tierxl.cli import app
 from tierxl.method.policy import Policy
 from tierxl.method.table.columns import GRADED_COLUMNS
@@ -366,6 +367,7 @@ def test_an_unknown_client_is_refused_with_a_suggestion(clients: Path):
     assert refused("explain", clients, "Backer") == 'There is no client "Backer". Did you mean Baker?'
 
 
+@pytest.mark.long
 def test_a_part_of_a_name_will_do_where_one_client_has_it(tmp_path: Path):
     source = csv_file(tmp_path, 'Client,Revenue\n"Hartnell, Voss & Co",1\nHart Ltd,2\nBaker Ltd,3\nCole Ltd,4\n')
     assert tierxl("explain", source, "hartnell", *AS_OF).stdout.startswith("Hartnell, Voss & Co (row 2)")
@@ -827,6 +829,7 @@ def test_movers_says_who_went_up_or_down_between_two_files_and_what_changed(two_
     assert names(two_lists[0].parent) == {"old.csv", "new.csv"}
 
 
+@pytest.mark.long
 def test_movers_as_json_has_every_client_and_the_days(two_lists: tuple[Path, Path]):
     found = json.loads(tierxl("movers", *two_lists, "--json", *AS_OF).stdout)
     assert (found["since"], found["as_of"], found["policy_changed"]) == ("2026-11-22", "2026-11-22", False)
@@ -869,7 +872,7 @@ def test_movers_refuses_a_file_that_is_not_there(two_lists: tuple[Path, Path]):
 # --- What files and names may not do ---------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("output", [["--in-place"], ["-o", "graded.csv", "--overwrite"]])
+@pytest.mark.parametrize("output", first(1, [["--in-place"], ["-o", "graded.csv", "--overwrite"]]))
 def test_the_other_name_of_a_file_keeps_what_was_in_it_and_this_is_said(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, output: list[str]
 ):

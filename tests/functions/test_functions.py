@@ -100,6 +100,7 @@ def test_a_column_may_be_asked_for_in_any_spelling(asked: str):
     assert TIER_TABLE(CLIENTS, asked) == [[line[GRADED_COLUMNS.index(name)]] for line in TIER_TABLE(CLIENTS)]
 
 
+@pytest.mark.long
 def test_several_columns_come_in_the_order_in_which_they_are_asked_for(portfolio: Range, sample: GradedFile):
     assert TIER_TABLE(portfolio, row("Why", "Tier")) == graded_range(sample.grading, "Why", "Tier")
 

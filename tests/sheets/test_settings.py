@@ -635,6 +635,7 @@ def test_the_settings_sheet_of_the_graded_workbook_shows_what_was_used(tmp_path:
     assert json.loads(again.model_dump_json())["tiers"] == {"a_from": 72, "b_from": 31, "borderline": 2.5}
 
 
+@pytest.mark.long
 def test_a_wrong_setting_is_an_issue_of_the_grading_and_on_the_checks(tmp_path: Path, book_with_settings: Path):
     path = files.edit(
         book_with_settings,

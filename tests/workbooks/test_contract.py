@@ -424,6 +424,7 @@ def graded_odd_cells(grade: Grade, tmp_path_factory: pytest.TempPathFactory) -> 
     return path, grade(path)
 
 
+@FILE_FIRST
 def test_a_column_that_cuts_its_texts_is_widened_and_a_width_of_the_users_is_kept(
     graded_odd_cells: tuple[Path, GradedFile],
 ):
@@ -456,6 +457,7 @@ def test_a_sheet_of_ours_that_the_user_has_hidden_stays_hidden(went_on: Path):
     assert page_of(went_on, "Settings").sheet_state == "hidden"
 
 
+@FILE_FIRST
 def test_leading_zeros_that_only_a_number_format_shows_are_known(graded_odd_cells: tuple[Path, GradedFile]):
     issues = graded_odd_cells[1].issues
     assert sum("00042" in f"{issue.value} {issue.message}" for issue in issues) == 2
@@ -499,12 +501,14 @@ def test_what_cannot_be_graded_is_said_and_nothing_changes(grade: Grade, tmp_pat
     assert files.everything(path) == before
 
 
+@FILE_FIRST
 def test_a_value_that_cannot_be_read_is_named_with_its_cell(graded_odd_cells: tuple[Path, GradedFile]):
     said = [str(issue) for issue in graded_odd_cells[1].issues]
     assert any("Clients!C4" in line and '"much"' in line for line in said)
     assert any("Clients!E3" in line and '"soon"' in line for line in said)
 
 
+@FILE_FIRST
 def test_an_error_in_a_cell_is_named_as_it_stands_there(graded_odd_cells: tuple[Path, GradedFile]):
     assert any(issue.value == "#N/A" and issue.row == 5 for issue in graded_odd_cells[1].issues)
 

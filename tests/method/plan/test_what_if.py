@@ -162,6 +162,7 @@ def hung_on() -> dict[str, Sensitivity]:
     return {it.parameter.name: it for it in sensitivity(graded(CLIENTS, FIXED))}
 
 
+@pytest.mark.long
 def test_the_cut_of_tier_a_is_tried_a_fifth_lower_and_a_fifth_higher():
     found = hung_on()["A"]
     assert (found.less.value, found.value, found.more.value) == (52, 65, 78)
