@@ -9,8 +9,8 @@ from _pytest.mark import ParameterSet
 
 def first(count: int, cases: Iterable[Any]) -> list[Any]:
     """These cases, of which the first show what the test is about: the others are of the long run."""
-    first_ones, others = (cases := list(cases))[:count], cases[count:]
-    return first_ones + [_long(case) for case in others]
+    every = list(cases)
+    return every[:count] + [_long(case) for case in every[count:]]
 
 
 def _long(case: Any) -> ParameterSet:

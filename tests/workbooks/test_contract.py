@@ -100,7 +100,7 @@ FILE_FIRST = pytest.mark.parametrize(
     indirect=True,
     scope="module",
 )
-"""For tests of whole gradings of their own, or of what an open workbook leaves to the same code as a file."""
+"""For tests of which the default run holds the file alone, and the long run the workbook that is open in Excel."""
 
 
 @pytest.fixture(scope="module", params=BOOKS.values(), ids=BOOKS)
