@@ -14,6 +14,7 @@ import pyarrow as pa
 import pytest
 
 import tierxl
+from tests.runs import first
 from tierxl.method.table.columns import GRADED_COLUMNS
 from tierxl.method.table.dates import NO_DATE, NO_DAY
 
@@ -58,7 +59,13 @@ class Case:
     twice: tierxl.Graded[Any]
 
 
-@pytest.fixture(scope="module", params=KINDS)
+MOST_USED = ("pandas", "polars")
+
+
+@pytest.fixture(
+    scope="module",
+    params=[kind if kind in MOST_USED else pytest.param(kind, marks=pytest.mark.long) for kind in KINDS],
+)
 def case(request: pytest.FixtureRequest) -> Case:
     given = KINDS[request.param](CLIENTS)
     before = as_rows(given)
@@ -122,6 +129,7 @@ def test_grading_a_graded_frame_again_changes_nothing(case: Case):
     assert case.twice.issues == case.once.issues
 
 
+@pytest.mark.long
 def test_a_graded_frame_is_graded_anew_where_the_user_changed_it():
     graded = tierxl.grade(pl.DataFrame(CLIENTS), as_of=AS_OF).frame.with_columns(Revenue=pl.Series([9_000, 200, 300]))
     assert tierxl.grade(graded, as_of=AS_OF).frame["Revenue rating"].to_list() == ["High", "Low", "Low"]
@@ -129,10 +137,13 @@ def test_a_graded_frame_is_graded_anew_where_the_user_changed_it():
 
 @pytest.mark.parametrize(
     "index",
-    [
-        pd.Index(["x", "y", "x"], name="key"),
-        pd.MultiIndex.from_tuples([(1, "a"), (1, "b"), (0, "a")]),
-    ],
+    first(
+        1,
+        [
+            pd.Index(["x", "y", "x"], name="key"),
+            pd.MultiIndex.from_tuples([(1, "a"), (1, "b"), (0, "a")]),
+        ],
+    ),
     ids=["doubled names", "two levels"],
 )
 def test_the_index_and_the_order_of_a_pandas_frame_are_kept(index: pd.Index, expected: tierxl.Graded[pl.DataFrame]):
@@ -143,6 +154,7 @@ def test_the_index_and_the_order_of_a_pandas_frame_are_kept(index: pd.Index, exp
     assert graded["Tier"].tolist() == expected.frame["Tier"].to_list()
 
 
+@pytest.mark.long
 def test_columns_of_a_pandas_frame_that_are_no_text_are_handed_through():
     frame = pd.DataFrame(CLIENTS)
     frame[2026] = [1, 2, 3]
@@ -167,7 +179,7 @@ def test_any_type_of_column_can_be_read():
     assert result.frame.select(frame.columns).equals(frame)
 
 
-@pytest.mark.parametrize("kind", ["pandas", "polars"])
+@pytest.mark.parametrize("kind", [pytest.param("pandas", marks=pytest.mark.long), "polars"])
 def test_a_column_of_the_users_with_the_name_of_ours_stays_beside_it(kind: str):
     columns = CLIENTS | {"Score": ["a", "b", "c"], "Score (tierxl)": ["d", "e", "f"]}
     graded = tierxl.grade(KINDS[kind](columns), as_of=AS_OF).frame
@@ -204,7 +216,7 @@ def test_a_policy_decides():
     assert [row[0] for row in as_rows(graded, "Starting tier")] == ["C", "C", "A"]
 
 
-@pytest.mark.parametrize(("as_of", "tier"), [(date(2026, 11, 22), "C"), (date(2026, 11, 23), "A")])
+@pytest.mark.parametrize(("as_of", "tier"), first(1, [(date(2026, 11, 22), "C"), (date(2026, 11, 23), "A")]))
 def test_overrides_are_judged_for_the_day_that_is_given(as_of: date, tier: str):
     columns = CLIENTS | {"Override tier": [None, None, "C"], "Override expires": [None, None, "2026-11-22"]}
     assert tierxl.grade(pl.DataFrame(columns), as_of=as_of).frame["Tier"][2] == tier
@@ -231,7 +243,10 @@ TEAM = {"Name": ["Priya Raman", "Bo Lund"], "Level": ["Senior", "Boss"], "Hours"
 SERVED = pl.DataFrame({"Client": ["Abel", "Baker"], "Revenue": [300, 100], "Owner": ["Priya Raman", "priya raman"]})
 
 
-@pytest.mark.parametrize("frame", [pd.DataFrame, pl.DataFrame, pl.LazyFrame, pa.table])
+LATER = [pytest.param(kind, marks=pytest.mark.long) for kind in (pl.LazyFrame, pa.table)]
+
+
+@pytest.mark.parametrize("frame", [pd.DataFrame, pl.DataFrame, *LATER])
 def test_account_managers_come_as_a_frame_with_what_is_wrong_in_it(frame: Callable[[Any], Any]):
     result = tierxl.grade(SERVED, as_of=AS_OF, managers=frame(TEAM))
     assert result.grading.managers == (
@@ -243,6 +258,7 @@ def test_account_managers_come_as_a_frame_with_what_is_wrong_in_it(frame: Callab
     assert (team.hours, round(team.needed, 2)) == (160, 52.92)
 
 
+@pytest.mark.long
 def test_account_managers_come_one_by_one():
     priya = tierxl.Manager("Priya Raman", "Senior", 50)
     result = tierxl.grade(SERVED, as_of=AS_OF, managers=[priya])
@@ -255,7 +271,9 @@ def test_a_frame_without_account_managers_is_refused():
         tierxl.grade(SERVED, as_of=AS_OF, managers=SERVED)
 
 
-@pytest.mark.parametrize("kind", ["pandas nullable", "polars lazy", "pyarrow"])
+@pytest.mark.parametrize(
+    "kind", ["pandas nullable", *(pytest.param(kind, marks=pytest.mark.long) for kind in ("polars lazy", "pyarrow"))]
+)
 def test_an_explanation_prints_as_text_and_agrees_with_the_grade(kind: str, expected: tierxl.Graded[pl.DataFrame]):
     (found,) = tierxl.explain(KINDS[kind](CLIENTS), "abel", as_of=AS_OF)
     assert (found.tier, found.why) == as_rows(expected.frame, "Tier", "Why")[0]
@@ -329,7 +347,9 @@ MISSING = (None, float("nan"), np.nan, pd.NA, pd.NaT, Decimal("NaN"), Decimal("s
 READ_COLUMNS = ("Client", "Revenue", "Opportunity", "Client since")
 
 
-@pytest.mark.parametrize("missing", MISSING, ids=repr)
+@pytest.mark.parametrize(
+    "missing", [None, *(pytest.param(cell, marks=pytest.mark.long) for cell in MISSING[1:])], ids=repr
+)
 def test_without_any_revenue_the_frame_is_refused_in_one_sentence(missing: object):
     frame = pd.DataFrame({"Client": ["Abel", "Baker"], "Revenue": [missing, missing]})
     for call in (tierxl.grade, lambda clients: tierxl.explain(clients, "Abel")):
@@ -355,7 +375,19 @@ def test_a_missing_cell_of_any_kind_is_a_blank(missing: object):
 
 @pytest.mark.parametrize(
     "cell",
-    [10**400, 10**5000, 1j, np.complex64(1), [1], {"a": 1}, {1}, np.array([1, 2]), b"x", object, Decimal("Infinity")],
+    first(
+        2,
+        [
+            10**400,
+            [1],
+            b"x",
+            Decimal("Infinity"),
+            *(
+                pytest.param(cell, marks=pytest.mark.long)
+                for cell in (10**5000, 1j, np.complex64(1), {"a": 1}, {1}, np.array([1, 2]), object)
+            ),
+        ],
+    ),
     ids=lambda cell: str(type(cell)),
 )
 def test_a_cell_that_cannot_be_read_is_reported_and_stops_nobody(cell: object):

@@ -21,6 +21,7 @@ from typer.testing import CliRunner, Result
 
 from tests import files
 from tests.files import OURS, csv_file, csv_records, everything, grade, workbook
+from tests.runs import first
 from tierxl.cli import app
 from tierxl.method.policy import Policy
 from tierxl.method.table.columns import GRADED_COLUMNS
@@ -68,7 +69,7 @@ def test_without_a_name_for_the_output_a_graded_workbook_stands_beside_the_input
     assert sheets == ["Summary", "Clients", *OURS[1:]]
 
 
-@pytest.mark.parametrize("option", ["-o", "--output"])
+@pytest.mark.parametrize("option", ["-o", pytest.param("--output", marks=pytest.mark.long)])
 def test_the_ending_of_the_output_says_its_format(clients: Path, option: str):
     assert tierxl("grade", clients, option, clients.parent / "graded.csv", *AS_OF).exit_code == 0
     assert list(csv_records(clients.parent / "graded.csv")[0])[5:] == list(GRADED_COLUMNS)
@@ -94,6 +95,7 @@ def test_data_issues_do_not_stop_the_grading_and_are_counted_on_stderr(clients: 
     assert others == ['  row 3, Baker, Opportunity: "soon" is not a level: write High, Medium or Low']
 
 
+@pytest.mark.long
 def test_data_issues_of_one_cause_are_one_line_with_their_count_and_the_first(tmp_path: Path):
     lines = [f"C{number},{number},soon" for number in range(1, 1_051)]
     source = csv_file(tmp_path, "\n".join(["Client,Revenue,Opportunity", *lines]))
@@ -134,7 +136,11 @@ def test_the_summary_has_tiers_with_revenue_the_shed_list_and_the_verdict(client
 
 
 @pytest.mark.parametrize(
-    ("output", "where"), [("graded.xlsx", "on the sheet Checks"), ("graded.csv", "in tierxl check ")]
+    ("output", "where"),
+    [
+        pytest.param("graded.xlsx", "on the sheet Checks", marks=pytest.mark.long),
+        ("graded.csv", "in tierxl check "),
+    ],
 )
 def test_results_come_first_and_then_three_issues_and_where_the_others_are(tmp_path: Path, output: str, where: str):
     columns = ("Opportunity", "Retention risk", "Strategic value", "Pain factor", "Appetite for change")
@@ -340,7 +346,7 @@ def test_an_unknown_method_is_refused_and_the_known_ones_named(clients: Path):
 # --- explain ---------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("client", ["Baker", "baker", "08"])
+@pytest.mark.parametrize("client", ["Baker", pytest.param("baker", marks=pytest.mark.long), "08"])
 def test_a_client_is_explained_by_name_or_id(clients: Path, client: str):
     result = tierxl("explain", clients, client, *AS_OF)
     assert (result.exit_code, result.stderr) == (0, "")
@@ -361,6 +367,7 @@ def test_an_unknown_client_is_refused_with_a_suggestion(clients: Path):
     assert refused("explain", clients, "Backer") == 'There is no client "Backer". Did you mean Baker?'
 
 
+@pytest.mark.long
 def test_a_part_of_a_name_will_do_where_one_client_has_it(tmp_path: Path):
     source = csv_file(tmp_path, 'Client,Revenue\n"Hartnell, Voss & Co",1\nHart Ltd,2\nBaker Ltd,3\nCole Ltd,4\n')
     assert tierxl("explain", source, "hartnell", *AS_OF).stdout.startswith("Hartnell, Voss & Co (row 2)")
@@ -425,6 +432,7 @@ def test_check_says_how_busy_the_team_is_and_what_does_not_fit(tmp_path: Path):
     assert "1 client has no account manager: Dean. It needs 1 hour a year." in said
 
 
+@pytest.mark.long
 def test_grade_says_how_busy_the_team_is_and_where_to_look_for_what_does_not_fit(tmp_path: Path):
     team, served = csv_file(tmp_path, TEAM, name="team.csv"), csv_file(tmp_path, SERVED)
     said = tierxl("grade", served, "--managers", team, *AS_OF).stdout
@@ -434,6 +442,7 @@ def test_grade_says_how_busy_the_team_is_and_where_to_look_for_what_does_not_fit
     assert "Over capacity, No account manager: see tierxl check." in said
 
 
+@pytest.mark.long
 def test_a_sheet_that_is_not_there_is_not_named(tmp_path: Path):
     said = tierxl("grade", csv_file(tmp_path, SERVED), *AS_OF).stdout
     assert "Capacity" not in load_workbook(tmp_path / "clients-graded.xlsx").sheetnames
@@ -458,6 +467,7 @@ def test_account_managers_are_not_for_an_engine(tmp_path: Path):
     assert "--managers" in said
 
 
+@pytest.mark.long
 def test_check_says_how_many_clients_are_neglected(tmp_path: Path):
     source = csv_file(tmp_path, "Client,Revenue,Last contact\nAbel,300,2020-01-01\nBaker,200,\nCohen,100,2026-11-20\n")
     said = tierxl("check", source, *AS_OF).stdout.splitlines()
@@ -521,6 +531,7 @@ def test_who_has_more_to_do_than_a_year_holds_is_named(tmp_path: Path):
     assert "Busy:             Priya has 900 review meetings to do in twelve months, more than 3 a day" in said
 
 
+@pytest.mark.long
 def test_a_calendar_that_exists_is_refused_without_overwrite(tmp_path: Path):
     source, target = csv_file(tmp_path, BOOK), tmp_path / "plan.ics"
     target.write_text("mine")
@@ -554,6 +565,7 @@ def test_whatif_says_who_would_change_tier_and_writes_nothing(clients: Path):
     assert names(clients.parent) == {"clients.csv"}
 
 
+@pytest.mark.long
 def test_whatif_without_a_trial_says_what_the_tiers_hang_on(clients: Path):
     told = tierxl("whatif", clients, *AS_OF).stdout
     assert told.startswith(("The tiers depend most on ", "No client changes tier"))
@@ -658,14 +670,15 @@ def test_assign_with_apply_writes_the_account_managers(served: Path, team: Path)
 
 def test_assign_says_what_is_missing(served: Path, tmp_path: Path):
     short = csv_file(tmp_path, "Account manager,Seniority,Hours per year\nPriya,Senior,40\n", name="short.csv")
-    told = tierxl("assign", served, "--managers", short, *AS_OF).stdout
+    told = tierxl("assign", served, "--managers", short, "-o", tmp_path / "new.csv", *AS_OF).stdout
     assert "  Tier A needs 12 Senior hours more.\n  The team needs 26 hours more than it has.\n" in told
 
 
 def test_assign_names_the_first_moves_and_counts_the_others(tmp_path: Path, team: Path):
     lines = ["Client,Revenue,Override tier", *(f"Client {number},100,C" for number in range(25))]
     source = csv_file(tmp_path, "\n".join(lines))
-    assert "  and 5 more\n" in tierxl("assign", source, "--managers", team, *AS_OF).stdout
+    told = tierxl("assign", source, "--managers", team, "-o", tmp_path / "new.csv", *AS_OF).stdout
+    assert "  and 5 more\n" in told
 
 
 def test_assign_without_account_managers_is_one_sentence(served: Path):
@@ -675,6 +688,7 @@ def test_assign_without_account_managers_is_one_sentence(served: Path):
 # --- policy, demo, help ----------------------------------------------------------------------------------------------
 
 
+@pytest.mark.long
 def test_the_printed_policy_is_the_default_one_and_can_be_given_back(clients: Path):
     shown = tierxl("policy")
     printed = shown.stdout
@@ -785,6 +799,7 @@ def test_the_exit_code_of_a_refusal_is_2_in_a_shell(tmp_path: Path):
     assert done.stderr.decode().strip() == f"There is no file {tmp_path / 'nosuch.csv'}."
 
 
+@pytest.mark.long
 def test_a_workbook_graded_by_the_command_is_the_one_that_python_writes(clients: Path):
     tierxl("grade", clients, *AS_OF)
     grade(clients, clients.parent / "other.xlsx")
@@ -814,12 +829,14 @@ def test_movers_says_who_went_up_or_down_between_two_files_and_what_changed(two_
     assert names(two_lists[0].parent) == {"old.csv", "new.csv"}
 
 
+@pytest.mark.long
 def test_movers_as_json_has_every_client_and_the_days(two_lists: tuple[Path, Path]):
     found = json.loads(tierxl("movers", *two_lists, "--json", *AS_OF).stdout)
     assert (found["since"], found["as_of"], found["policy_changed"]) == ("2026-11-22", "2026-11-22", False)
     assert [client["Client"] for client in found["clients"]] == ["Baker", "Abel", "Doe", "Cohen"]
 
 
+@pytest.mark.long
 def test_movers_names_the_a_and_b_clients_whose_revenue_fell_though_their_tier_is_the_same(tmp_path: Path):
     old = csv_file(tmp_path, "Client,Revenue\nAbel,3000\nBaker,5\n", name="old.csv")
     new = csv_file(tmp_path, "Client,Revenue\nAbel,2400\nBaker,5\n", name="new.csv")
@@ -830,6 +847,7 @@ def test_movers_names_the_a_and_b_clients_whose_revenue_fell_though_their_tier_i
     ]
 
 
+@pytest.mark.long
 def test_movers_takes_a_graded_workbook_as_it_was_at_its_last_grading(two_lists: tuple[Path, Path]):
     graded = two_lists[0].parent / "graded.xlsx"
     tierxl("grade", two_lists[0], "-o", graded, "--as-of", "2026-03-01")
@@ -854,7 +872,7 @@ def test_movers_refuses_a_file_that_is_not_there(two_lists: tuple[Path, Path]):
 # --- What files and names may not do ---------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("output", [["--in-place"], ["-o", "graded.csv", "--overwrite"]])
+@pytest.mark.parametrize("output", first(1, [["--in-place"], ["-o", "graded.csv", "--overwrite"]]))
 def test_the_other_name_of_a_file_keeps_what_was_in_it_and_this_is_said(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, output: list[str]
 ):
@@ -936,7 +954,10 @@ def test_a_name_that_would_act_is_shown_with_the_numbers_of_its_characters(spite
     assert ended.stdout.startswith(f"{shown} (row 2): tier A")
 
 
-@pytest.mark.parametrize("command", [["check", "{}", "--managers", "team.csv"], ["movers", "clients.csv", "{}"]])
+@pytest.mark.parametrize(
+    "command",
+    [["check", "{}", "--managers", "team.csv"], pytest.param(["movers", "clients.csv", "{}"], marks=pytest.mark.long)],
+)
 def test_json_holds_every_name_whole_and_in_characters_that_do_not_act(
     spiteful: Path, monkeypatch: pytest.MonkeyPatch, command: list[str]
 ):
@@ -972,6 +993,7 @@ def test_a_file_whose_name_is_no_text_is_graded_as_any_other(tmp_path: Path, end
     )
 
 
+@pytest.mark.long
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere every file name is text")
 def test_an_engine_refuses_a_name_that_is_no_text_in_one_sentence(tmp_path: Path):
     named = Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xff.parquet"))

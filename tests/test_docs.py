@@ -22,6 +22,7 @@ WHAT_IF = Path(tables.__file__).with_name("what-if.md")
 TEXT = "".join(page.read_text(encoding="utf-8") for page in tables.PAGES)
 
 
+@pytest.mark.long
 def test_the_tables_are_what_the_code_makes_of_them():
     assert tables.filled(TEXT) == TEXT, "run: python docs/tables.py"
 

@@ -40,6 +40,7 @@ from tests.deployment.machines import (
     office_on,
 )
 from tests.files import package, parts_of, workbook
+from tests.runs import first
 from tierxl import doctor
 from tierxl.doctor import Finding, Machine, examine, this_machine
 from tierxl.doctor import machine as machine_module
@@ -218,16 +219,19 @@ def test_macro_settings_of_windows_are_read_and_a_policy_wins(tmp_path: Path, re
 @pytest.mark.usefixtures("windows")
 @pytest.mark.parametrize(
     ("registry", "name", "status"),
-    [
-        ({MACROS: 4}, None, "good"),
-        ({MACRO_POLICY: 4}, "Team.xlsx", "good"),
-        ({MACRO_POLICY: 3}, None, "good"),
-        ({MACRO_POLICY: 4}, "Team.xlsm", "wrong"),
-        ({MACRO_POLICY: 4, TRUST_OFF_POLICY: 1}, None, "wrong"),
-        ({MACRO_POLICY: 3, TRUST_OFF: 1}, None, "note"),
-        ({MACROS: 1}, None, "note"),
-        ({VBA_POLICY: 1}, None, "wrong"),
-    ],
+    first(
+        3,
+        [
+            ({MACROS: 4}, None, "good"),
+            ({MACRO_POLICY: 4}, "Team.xlsx", "good"),
+            ({MACRO_POLICY: 3}, None, "good"),
+            ({MACRO_POLICY: 4}, "Team.xlsm", "wrong"),
+            ({MACRO_POLICY: 4, TRUST_OFF_POLICY: 1}, None, "wrong"),
+            ({MACRO_POLICY: 3, TRUST_OFF: 1}, None, "note"),
+            ({MACROS: 1}, None, "note"),
+            ({VBA_POLICY: 1}, None, "wrong"),
+        ],
+    ),
 )
 def test_excel_trusts_the_add_in_in_its_start_up_folder_whatever_is_set_for_other_macros(
     tmp_path: Path, registry: Any, name: str | None, status: str
@@ -258,13 +262,16 @@ def test_the_antivirus_rule_against_child_processes_is_told_by_its_name(tmp_path
 
 @pytest.mark.parametrize(
     ("settings", "status"),
-    [
-        ({}, "good"),
-        ({"VisualBasicMacroExecutionState": "DisabledWithWarnings"}, "good"),
-        ({"VisualBasicMacroExecutionState": "DisabledWithoutWarnings"}, "wrong"),
-        ({"VisualBasicMacroExecutionState": "EnabledWithoutWarnings"}, "note"),
-        ({"VisualBasicEntirelyDisabled": True}, "wrong"),
-    ],
+    first(
+        2,
+        [
+            ({}, "good"),
+            ({"VisualBasicMacroExecutionState": "DisabledWithWarnings"}, "good"),
+            ({"VisualBasicMacroExecutionState": "DisabledWithoutWarnings"}, "wrong"),
+            ({"VisualBasicMacroExecutionState": "EnabledWithoutWarnings"}, "note"),
+            ({"VisualBasicEntirelyDisabled": True}, "wrong"),
+        ],
+    ),
 )
 def test_macro_settings_of_a_mac_are_read(mac: Machine, settings: dict[str, Any], status: str):
     make(mac.home / "Library/Preferences/com.microsoft.office.plist").write_bytes(plistlib.dumps(settings))
@@ -282,7 +289,7 @@ def test_on_a_mac_an_administrator_wins_over_the_user(mac: Machine, below: str):
     assert look(mac)["Macros"].status == "wrong"
 
 
-@pytest.mark.parametrize("content", [b"", b"junk", b"<?xml version='1.0'?><plist>", plistlib.dumps([1])])
+@pytest.mark.parametrize("content", first(1, [b"", b"junk", b"<?xml version='1.0'?><plist>", plistlib.dumps([1])]))
 def test_settings_that_cannot_be_read_say_nothing(mac: Machine, content: bytes):
     make(mac.home / "Library/Preferences/com.microsoft.office.plist").write_bytes(content)
     assert look(mac)["Macros"].status == "good"
@@ -336,13 +343,16 @@ def test_an_add_in_on_excels_list_of_disabled_items_is_told(windows: Machine):
 
 @pytest.mark.parametrize(
     ("setting", "copy"),
-    [
-        (None, "home/AppData/Roaming/Microsoft/AddIns"),
-        ((ALTERNATE, "%USERPROFILE%/Firm"), "home/Firm"),
-        ((EXCEL, "{tmp_path}/Office16"), "Office16/XLSTART"),
-        ((TICKED, '/R "{tmp_path}/Tools/Client Tiers.xlam"'), "Tools"),
-        ((TICKED, "Client Tiers.xlam"), "home/AppData/Roaming/Microsoft/AddIns"),
-    ],
+    first(
+        2,
+        [
+            (None, "home/AppData/Roaming/Microsoft/AddIns"),
+            ((ALTERNATE, "%USERPROFILE%/Firm"), "home/Firm"),
+            ((EXCEL, "{tmp_path}/Office16"), "Office16/XLSTART"),
+            ((TICKED, '/R "{tmp_path}/Tools/Client Tiers.xlam"'), "Tools"),
+            ((TICKED, "Client Tiers.xlam"), "home/AppData/Roaming/Microsoft/AddIns"),
+        ],
+    ),
 )
 @pytest.mark.usefixtures("windows")
 def test_another_copy_of_the_add_in_is_told_once(
@@ -677,7 +687,7 @@ def test_a_workbook_in_which_all_is_well(windows: Machine, mac: Machine, book: P
     assert statuses(look(mac, book)) == {}
 
 
-@pytest.mark.parametrize("ending", ["xlsm", "xltm"])
+@pytest.mark.parametrize("ending", first(1, ["xlsm", "xltm"]))
 def test_the_template_that_we_ship_fits_the_xlwings_that_is_installed(tmp_path: Path, mac: Machine, ending: str):
     template = tmp_path / f"Client Tiers.{ending}"
     write_template(template)
@@ -691,7 +701,7 @@ def test_examining_changes_nothing(mac: Machine, book: Path, tmp_path: Path):
     assert {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*")} == before
 
 
-@pytest.mark.parametrize(("declared", "status"), [("0.30.1", "wrong"), (None, "note")])
+@pytest.mark.parametrize(("declared", "status"), first(1, [("0.30.1", "wrong"), (None, "note")]))
 def test_vba_of_another_xlwings_is_told(tmp_path: Path, mac: Machine, declared: str | None, status: str):
     """A workbook from a template that did not say its version yet may be all right, so it is only noted."""
     book = macro_workbook(tmp_path / "old.xlsm", XLWINGS_VERSION=declared, Interpreter_Mac=MAC_PYTHON)
@@ -730,11 +740,14 @@ def test_the_interpreter_is_started_as_excel_starts_it(windows: Machine, book: P
 
 @pytest.mark.parametrize(
     ("written", "reason"),
-    [
-        ("[WinError 5] Access is denied", "Access is denied"),
-        ("Traceback\nModuleNotFoundError: No module named 'tierxl'", "No module named 'tierxl'"),
-        ("", "it says nothing"),
-    ],
+    first(
+        1,
+        [
+            ("[WinError 5] Access is denied", "Access is denied"),
+            ("Traceback\nModuleNotFoundError: No module named 'tierxl'", "No module named 'tierxl'"),
+            ("", "it says nothing"),
+        ],
+    ),
 )
 def test_an_interpreter_that_windows_does_not_start_is_told(windows: Machine, book: Path, written: str, reason: str):
     windows_python(windows)
@@ -751,7 +764,7 @@ def test_another_interpreter_than_the_one_examined_is_noted(windows: Machine, bo
     assert f'"{interpreter.with_name("python.exe")}" -m tierxl.cli doctor' in found.cure
 
 
-@pytest.mark.parametrize("settings", [{}, {"Interpreter_Mac": None}])
+@pytest.mark.parametrize("settings", first(1, [{}, {"Interpreter_Mac": None}]))
 def test_a_workbook_that_names_no_interpreter_takes_any(tmp_path: Path, mac: Machine, settings: dict[str, None]):
     found = look(mac, macro_workbook(tmp_path / "any.xlsm", **settings))
     assert statuses(found) == {"Interpreter": "wrong"}
@@ -777,7 +790,7 @@ def test_variables_are_filled_in_whatever_their_case_and_others_left(windows: Ma
         assert mac.expanded(text) == text
 
 
-@pytest.mark.parametrize("variable", ["OneDrive", "OneDriveConsumer", "OneDriveCommercial"])
+@pytest.mark.parametrize("variable", first(1, ["OneDrive", "OneDriveConsumer", "OneDriveCommercial"]))
 @pytest.mark.parametrize(("adds", "status"), [("False", "good"), ("True", "note"), (None, "note")])
 def test_a_workbook_in_onedrive_may_have_an_address_for_a_path(
     tmp_path: Path, variable: str, adds: str | None, status: str
@@ -830,17 +843,18 @@ def test_the_mark_of_the_workbook_itself_is_read(tmp_path: Path, book: Path):
     assert asked == [book]
 
 
-@pytest.mark.parametrize("name", ["clients.csv", "clients.xls", "clients"])
+@pytest.mark.parametrize("name", first(1, ["clients.csv", "clients.xls", "clients"]))
 def test_a_file_without_macros_is_noted(tmp_path: Path, mac: Machine, name: str):
     assert statuses(look(mac, make(tmp_path / name))) == {"Workbook": "note"}
 
 
-@pytest.mark.parametrize("content", [b"", b"junk", b"PK\x03\x04" + bytes(100)])
+@pytest.mark.parametrize("content", first(1, [b"", b"junk", b"PK\x03\x04" + bytes(100)]))
 def test_a_workbook_that_cannot_be_read_is_told(tmp_path: Path, mac: Machine, content: bytes):
     make(tmp_path / "broken.xlsm").write_bytes(content)
     assert statuses(look(mac, tmp_path / "broken.xlsm")) == {"Workbook": "wrong"}
 
 
+@pytest.mark.long
 def test_a_workbook_cut_off_in_the_middle_is_told(mac: Machine, book: Path):
     whole = book.read_bytes()
     for part in range(1, 8):

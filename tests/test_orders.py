@@ -30,7 +30,7 @@ TEXT = "".join(",".join("" if cell is None else str(cell) for cell in line) + "\
 SENTENCE = "4 rows of 3 clients, summed over the 12 months to 2026-11-22"
 
 
-@pytest.fixture(params=["csv", "xlsx", "parquet"])
+@pytest.fixture(params=["csv", "xlsx", pytest.param("parquet", marks=pytest.mark.long)])
 def source(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     if request.param == "csv":
         return csv_file(tmp_path, TEXT, name="orders.csv")

@@ -37,6 +37,7 @@ NASTY = [
     "<!-- -- > ]]>",
     '=HYPERLINK("http://x")',
 ]
+PAGE_FIRST = [".html", pytest.param(".pdf", marks=pytest.mark.long)]
 LETTERS = [
     "Łódź Żółw Sp. z o.o.",
     "Çağdaş İnşaat Işık Ş.",
@@ -133,7 +134,7 @@ def test_the_largest_ten_clients_stand_on_the_first_page_with_tier_and_reason(sa
     assert {row[1] for row in section.rows} <= {("A", "tier-a"), ("B", "tier-b"), ("C", "tier-c")}
 
 
-@pytest.mark.parametrize("ending", FORMATS)
+@pytest.mark.parametrize("ending", PAGE_FIRST)
 def test_the_title_is_the_firms_name(sample: GradedFile, ending: str, tmp_path: Path):
     written = tmp_path / f"report{ending}"
     written.write_bytes(report(sample.grading, sample.portfolio, ending, title="Hartnell & Partners"))
@@ -197,6 +198,7 @@ def test_amounts_and_days_of_a_table_stay_on_one_line_in_the_currency_of_the_lis
     assert "20\xa0Dec\xa02026" in content.plans[0].texts()[0]
 
 
+@pytest.mark.long
 def test_a_pdf_shows_amounts_of_millions_of_francs_on_one_line(tmp_path: Path):
     text = "Client,Revenue\n" + "".join(f"Client {at},CHF {at}'345'678\n" for at in range(101, 109))
     graded = check_file(Request(csv_file(tmp_path, text), AS_OF))
@@ -227,6 +229,7 @@ def test_the_shed_list_and_the_service_levels_follow(sample: GradedFile, sample_
     assert [name for name in (*shed, *sample.grading.policy.services) if name not in whole] == []
 
 
+@pytest.mark.long
 def test_those_to_be_watched_are_listed_once_there_is_an_earlier_grading(
     reports_of_two_days: list[tuple[str, str]],
 ):
@@ -254,13 +257,16 @@ def test_the_foot_names_the_settings_that_were_changed():
     assert policy_line(policy) == "Method revenue, changed from the defaults: weights.revenue."
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("ending", FORMATS)
 def test_the_same_grading_gives_the_same_bytes(sample: GradedFile, ending: str):
     again = check_file(Request(SAMPLE, AS_OF))
     assert report(sample.grading, sample.portfolio, ending) == report(again.grading, again.portfolio, ending)
 
 
-@pytest.mark.parametrize("names", [NASTY, LETTERS], ids=["nasty", "letters"])
+@pytest.mark.parametrize(
+    "names", [pytest.param(NASTY, id="nasty"), pytest.param(LETTERS, id="letters", marks=pytest.mark.long)]
+)
 def test_names_are_printed_as_they_are(tmp_path: Path, names: list[str]):
     graded = portfolio_of(tmp_path, names)
     text, reader = page(graded)
@@ -273,10 +279,12 @@ def test_names_are_printed_as_they_are(tmp_path: Path, names: list[str]):
     assert text.count("<table ") == text.count("</table>")
 
 
+@pytest.mark.long
 def test_a_name_longer_than_a_page_is_printed(tmp_path: Path):
     assert "Plan for tier A" in " ".join(pages(portfolio_of(tmp_path, ["long " * 1500, "short"])))
 
 
+@pytest.mark.long
 def test_what_no_page_can_show_is_left_out(tmp_path: Path):
     graded = portfolio_of(tmp_path, ["A\x07B\x1b[31m", "C\u2028D", "E"])
     assert "A B [31m" in page(graded)[1].cells
@@ -302,6 +310,7 @@ def test_the_charts_are_drawings_with_their_sense_in_words(sample: GradedFile):
     assert len(ids) == len(set(ids))
 
 
+@pytest.mark.long
 def test_a_long_tier_is_listed_up_to_a_limit_and_says_so(tmp_path: Path):
     graded = portfolio_of(tmp_path, [f"Client {number}" for number in range(MOST_LINES + 1200)])
     content = content_of(graded.grading, graded.portfolio)
@@ -311,7 +320,9 @@ def test_a_long_tier_is_listed_up_to_a_limit_and_says_so(tmp_path: Path):
         assert ("first 500 are listed" in plan.note) == (by_tier[tier] > MOST_LINES)
 
 
-@pytest.mark.parametrize("clients", ["Client,Revenue\nAbel,-5\n", "Client,Revenue\nAbel,0\n"])
+@pytest.mark.parametrize(
+    "clients", ["Client,Revenue\nAbel,-5\n", pytest.param("Client,Revenue\nAbel,0\n", marks=pytest.mark.long)]
+)
 def test_a_portfolio_without_revenue_is_reported_as_well(tmp_path: Path, clients: str):
     graded = check_file(Request(csv_file(tmp_path, clients), AS_OF))
     assert "Plan for tier A" in " ".join(pages(graded))
@@ -328,6 +339,7 @@ def test_the_ending_says_the_format(tmp_path: Path):
         report_file(Request(clients, AS_OF), tmp_path / "page.docx")
 
 
+@pytest.mark.long
 def test_a_report_that_exists_is_only_replaced_when_told_so(tmp_path: Path):
     clients = csv_file(tmp_path, "Client,Revenue\nAbel,1\n")
     (tmp_path / "old.pdf").write_text("old")

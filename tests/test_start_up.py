@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.files import csv_file
+from tests.runs import first
 
 HEAVY = (
     "polars",
@@ -39,7 +40,7 @@ def loaded(code: str, *arguments: str) -> list[set[str]]:
     return [set(line.split()[1:]) for line in done.stdout.splitlines() if line.startswith("loaded:")]
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["grade", "--help"], ["whatif", "--help"]])
+@pytest.mark.parametrize("arguments", first(1, [["--help"], ["grade", "--help"], ["whatif", "--help"]]))
 def test_help_imports_nothing_heavy(arguments: list[str]):
     (modules,) = loaded(LOADED, *arguments)
     assert "typer" in modules
@@ -54,6 +55,7 @@ def test_importing_the_package_imports_nothing_heavy():
     assert modules.isdisjoint(HEAVY)
 
 
+@pytest.mark.long
 def test_printing_the_default_policy_imports_neither_engines_nor_workbooks():
     (modules,) = loaded(LOADED, "policy")
     assert modules.isdisjoint({"polars", "pandas", "openpyxl", "python_calamine", "pyarrow"})

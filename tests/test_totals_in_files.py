@@ -19,10 +19,10 @@ from tests.files import (
     edit,
     grade,
     page_of,
-    regrade,
     values,
     with_stored_values,
     workbook,
+    write_grades,
 )
 from tierxl.excel.open_workbook import WorkbookInExcel
 from tierxl.functions.graded_range import graded_range
@@ -56,6 +56,7 @@ def test_a_csv_file_is_graded_without_them_and_says_so(tmp_path: Path):
     assert [(row.row, row.kind) for row in result.left_out] == [(4, "total"), (5, "note")]
 
 
+@pytest.mark.long
 def test_checks_lists_each(tmp_path: Path):
     grade(workbook(tmp_path / "clients.xlsx", ROWS), tmp_path / "graded.xlsx")
     cells = values(page_of(tmp_path / "graded.xlsx", "Checks"))
@@ -64,10 +65,10 @@ def test_checks_lists_each(tmp_path: Path):
 
 def test_in_place_they_get_no_grades_and_lose_those_of_an_earlier_grading(tmp_path: Path):
     path = workbook(tmp_path / "clients.xlsx", [*ROWS[:3], ("Cohen", 300), ROWS[4]])
-    regrade(path)
+    write_grades(path)
     assert None not in below(page_of(path), "Tier")
     edit(path, lambda book: book["Clients"].__setitem__("A4", "Total"))
-    regrade(path)
+    write_grades(path)
     assert [tier is None for tier in below(page_of(path), "Tier")] == [False, False, True, True]
 
 
@@ -91,6 +92,7 @@ def test_a_formula_in_excel_or_calc_tells_a_total(tmp_path: Path):
         assert [row.row for row in clients_in(live)[0].left_out] == [4]
 
 
+@pytest.mark.long
 def test_an_open_workbook_is_graded_without_them(tmp_path: Path):
     live = WorkbookInExcel(opened(workbook(tmp_path / "clients.xlsx", ROWS)))
     assert len(grade_open(live, AS_OF).left_out) == 2

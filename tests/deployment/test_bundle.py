@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.runs import first
 from tierxl.deployment import bundle as module
 from tierxl.deployment.bundle import bundle, made_for
 from tierxl.deployment.errors import CannotDeploy
@@ -50,6 +51,7 @@ def build_template(target: Path) -> None:
     target.write_text(f"a template called {target.name}")
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("pip")
 def test_everything_to_install_without_internet_is_in_one_zip(tmp_path: Path):
     path = bundle(tmp_path / "new/folder", build_template)
@@ -73,6 +75,7 @@ def test_everything_to_install_without_internet_is_in_one_zip(tmp_path: Path):
     }
 
 
+@pytest.mark.long
 def test_the_wheels_are_of_the_versions_that_are_installed_and_the_template_was_built_for(tmp_path: Path, pip: Pip):
     bundle(tmp_path, build_template)
     assert f"xlwings=={version('xlwings')}" in pip.constraints
@@ -90,12 +93,15 @@ def installed(folder: Path, direct_url: str | None) -> None:
 
 @pytest.mark.parametrize(
     ("direct_url", "source"),
-    [
-        (lambda folder: f'{{"url": "{folder.as_uri()}", "dir_info": {{}}}}', str),
-        (lambda folder: f'{{"url": "{(folder / "gone").as_uri()}", "dir_info": {{}}}}', lambda _: "tierxl==9.8.7"),
-        (lambda _: '{"url": "https://example.com/tierxl.whl"}', lambda _: "tierxl==9.8.7"),
-        (lambda _: None, lambda _: "tierxl==9.8.7"),
-    ],
+    first(
+        1,
+        [
+            (lambda folder: f'{{"url": "{folder.as_uri()}", "dir_info": {{}}}}', str),
+            (lambda folder: f'{{"url": "{(folder / "gone").as_uri()}", "dir_info": {{}}}}', lambda _: "tierxl==9.8.7"),
+            (lambda _: '{"url": "https://example.com/tierxl.whl"}', lambda _: "tierxl==9.8.7"),
+            (lambda _: None, lambda _: "tierxl==9.8.7"),
+        ],
+    ),
 )
 def test_tierxl_itself_comes_from_where_it_was_installed_from(
     tmp_path: Path, pip: Pip, monkeypatch: pytest.MonkeyPatch,

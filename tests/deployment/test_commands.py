@@ -176,6 +176,7 @@ def test_every_command_is_documented(command: str):
     assert all(len(line.split()) > 1 for line in lines if line.strip().startswith("-"))
 
 
+@pytest.mark.long
 def test_none_of_them_is_started_for_another_command():
     """The first character on the screen must not wait for them."""
     code = "import sys, tierxl.cli; print(*(name for name in sys.modules if name.startswith('tierxl.')))"

@@ -98,6 +98,7 @@ def test_an_upgrade_replaces_one_file_for_all_workbooks(machine: Machine, places
         assert places.add_in.read_text() == "template 2"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("platform", ["win32", "darwin"])
 def test_what_is_shipped_is_well_in_the_judgement_of_the_doctor_and_goes_without_a_trace(tmp_path: Path, platform: str):
     machine = with_environment(computer(tmp_path, platform))

@@ -162,6 +162,7 @@ def test_excel_compiles_the_macros_anew(upgraded: Workbook):
     assert upgraded.stream("_VBA_PROJECT") == bytes.fromhex("CC61FFFF000000")
 
 
+@pytest.mark.long
 def test_another_reader_finds_the_same_modules(upgraded: Workbook):
     command = [sys.executable, "-W", "ignore", "-m", "oletools.olevba", "--json", "--code", str(upgraded.path)]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
@@ -223,6 +224,7 @@ def test_the_editor_of_excel_changes_spaces_and_capitals_which_is_no_other_versi
     assert upgrade(book.path, tmp_path / "new.xlsm").changes == []
 
 
+@pytest.mark.long
 def test_a_workbook_that_has_lost_its_ribbon_gets_that_of_the_template(tmp_path: Path):
     book = Workbook(tmp_path / "Team.xlsm")
     parts = Workbook(SHIPPED).parts
@@ -256,6 +258,7 @@ def test_in_place_a_copy_of_what_it_was_is_kept(older: Workbook, upgraded: Workb
     assert "New:              settings " in result.stdout
 
 
+@pytest.mark.long
 def test_a_template_of_the_teams_own_is_upgraded_as_well(older: Workbook, tmp_path: Path):
     template = tmp_path / "Ours.xltm"
     shutil.copyfile(older.path, template)
@@ -263,6 +266,7 @@ def test_a_template_of_the_teams_own_is_upgraded_as_well(older: Workbook, tmp_pa
     assert Workbook(tmp_path / "new.xltm").vba.functions == Workbook(SHIPPED).vba.functions
 
 
+@pytest.mark.long
 def test_what_cannot_be_written_without_harm_is_not_written(
     older: Workbook, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):

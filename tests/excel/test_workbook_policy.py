@@ -44,6 +44,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     return passed
 
 
+@pytest.mark.long
 def test_workbooks_that_calculate_in_turns_have_each_its_own_settings(
     calling: Book, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):

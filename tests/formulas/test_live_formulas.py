@@ -84,7 +84,12 @@ def test_the_grades_follow_a_changed_client_and_a_changed_setting_and_a_blank_on
 
 @pytest.mark.parametrize(
     ("setting", "value"),
-    [("weights.revenue", "a lot"), ("tiers.a_from", 140), ("grading.method", "by feel"), ("moves.max_move", 1.5)],
+    [
+        ("weights.revenue", "a lot"),
+        pytest.param("tiers.a_from", 140, marks=pytest.mark.long),
+        pytest.param("grading.method", "by feel", marks=pytest.mark.long),
+        pytest.param("moves.max_move", 1.5, marks=pytest.mark.long),
+    ],
 )
 def test_a_setting_that_is_none_counts_as_the_default(worksheet: Worksheet, setting: str, value: Any):
     worksheet.set(setting, value)
@@ -95,9 +100,11 @@ def test_a_setting_that_is_none_counts_as_the_default(worksheet: Worksheet, sett
     "settings",
     [
         {"tiers.a_from": 30, "tiers.borderline": 9},
-        {"points.medium": 0.2, "points.low": 0.4},
-        {"revenue.by": "amount", "revenue.high_amount": 500, "revenue.high_top": 0.15},
-        {"wallet.medium_from": 0.9},
+        pytest.param({"points.medium": 0.2, "points.low": 0.4}, marks=pytest.mark.long),
+        pytest.param(
+            {"revenue.by": "amount", "revenue.high_amount": 500, "revenue.high_top": 0.15}, marks=pytest.mark.long
+        ),
+        pytest.param({"wallet.medium_from": 0.9}, marks=pytest.mark.long),
     ],
 )
 def test_settings_that_do_not_go_together_count_as_their_defaults(worksheet: Worksheet, settings: dict[str, Any]):
@@ -115,6 +122,7 @@ def test_the_cells_that_cannot_be_read_are_named(worksheet: Worksheet):
     assert "Opportunity" not in (checks[1] or "")
 
 
+@pytest.mark.long
 def test_a_move_that_is_added_is_in_the_formulas(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
     late = moves.Move("opportunity", -1, lambda client: client.marquee == YES, "is marquee", "marquee", "made up")
     monkeypatch.setattr(moves, "MOVES", (*moves.MOVES, late))
@@ -151,6 +159,7 @@ def test_what_only_lists_show_stands_in_cells_of_theirs():
     assert not {*live.listed} & {*live.columns}
 
 
+@pytest.mark.long
 def test_columns_that_a_list_has_not_are_not_in_its_formulas():
     live = live_formulas(["revenue", "strategic_value"])
     assert {name for text in live.columns.values() for name in references(text)} & {*live_workbook.HEADERS} == {

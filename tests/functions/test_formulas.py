@@ -88,6 +88,7 @@ def test_one_column_spills_beside_the_table(portfolio: Range, sample: GradedFile
     assert page.calculated('=TIER_TABLE(Clients[#All],"tier")', len(portfolio)) == graded_range(sample.grading, "Tier")
 
 
+@pytest.mark.long
 def test_a_range_is_as_good_as_a_table():
     page = Worksheet()
     tiers = page.calculated('=TIER_TABLE(Clients[#All],"Tier")', 4)
@@ -147,6 +148,7 @@ def test_a_tier_follows_from_ratings_in_cells_and_in_ranges(portfolio: Range, sa
     )
 
 
+@pytest.mark.long
 def test_single_ratings_are_calculated_from_cells_and_columns():
     page = Worksheet()
     assert page.calculated("=REVENUE_RATING(Clients!B4,Clients[Revenue])") == "High"
@@ -168,6 +170,7 @@ def test_an_error_in_place_of_a_rating_is_named(function: str):
     assert "#N/A" in answer or "#DIV/0!" in answer
 
 
+@pytest.mark.long
 def test_the_reason_of_a_client_stands_in_a_cell(portfolio: Range, sample: GradedFile):
     page = Worksheet(portfolio)
     names = [line[portfolio[0].index("Client")] for line in portfolio]

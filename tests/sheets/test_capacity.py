@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
+import pytest
+
 from tests.method.frames import AS_OF, table
 from tests.sheets.looks import records, table_with, texts
 from tierxl.method.plan.portfolio import portfolio
@@ -82,6 +84,7 @@ def test_where_all_fits_it_says_so():
     assert "Nothing to look at." in texts(page(of("Priya Raman", "A"), PRIYA))
 
 
+@pytest.mark.long
 def test_without_account_managers_it_says_how_to_get_hours():
     shown = texts(page(TEAM))
     assert "Your clients need 82 hours a year. Fill in your team's hours to see whether that fits." in shown
@@ -102,6 +105,7 @@ def test_the_chart_stacks_the_hours_of_each_tier_and_marks_the_hours_there_are()
     ]
 
 
+@pytest.mark.long
 def test_the_chart_of_a_large_team_shows_those_with_the_most_hours():
     clients = [client for number in range(40) for client in of(f"Manager {number}", "A" if number == 39 else "C")]
     (chart,) = page(clients, PRIYA).charts

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.files import csv_records
 from tests.method.frames import AS_OF, graded, table
 from tierxl.method.plan.history import no_lines
@@ -33,6 +35,7 @@ def format_of(sheet: Sheet, header: str) -> str:
     return STYLES[shown.styles[list(shown.headers).index(header)]].number_format
 
 
+@pytest.mark.long
 def test_a_score_just_below_a_cut_is_shown_so_on_every_sheet():
     grading = graded(LOW_MARGIN, NEARLY_A)
     assert STYLES[clients.graded_styles(grading)["Score"]].number_format == "0.00"
@@ -64,6 +67,7 @@ def test_a_utilisation_just_above_100_percent_is_shown_so():
     assert format_of(capacity.describe(grading, portfolio(grading)), "Utilisation") == "0.00%"
 
 
+@pytest.mark.long
 def test_a_small_loss_is_shown_as_one_on_the_shed_list_and_in_the_report():
     grading = graded([{"Client": "Abel", "Revenue": 10_000, "Profit": -1}, {"Client": "B", "Revenue": 1, "Profit": 1}])
     assert format_of(shed_list.describe(grading), "Margin") == "0.00%"

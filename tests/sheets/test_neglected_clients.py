@@ -4,6 +4,8 @@ from datetime import date
 from functools import cache
 from typing import Any
 
+import pytest
+
 from tests.method.frames import AS_OF, graded
 from tests.sheets.looks import records, texts
 from tierxl.method.rating.grading import Grading
@@ -69,6 +71,7 @@ def test_the_neglected_clients_are_counted_by_account_manager_and_tier():
     ]
 
 
+@pytest.mark.long
 def test_a_sentence_says_how_many_there_are():
     said = {
         5: "5 clients are neglected: personal contact is overdue, and 1 has no contact recorded.",

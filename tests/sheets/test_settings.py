@@ -1,6 +1,7 @@
 """The Settings sheet: the whole policy, editable, and read back to the last digit."""
 
 import json
+import shutil
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from tests import files
+from tests.runs import first
 from tests.sheets.looks import grid as grid_of
 from tests.sheets.looks import rows_of
 from tierxl.method.documented_settings import documented_settings
@@ -45,6 +47,17 @@ def written(path: Path, policy: Policy = DEFAULT) -> Path:
     mark(SheetWriter(draft).sheet(sheet.describe(policy), "Settings"), sheet.KIND)
     write_draft(draft, path)
     return path
+
+
+@pytest.fixture(scope="module")
+def default_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return written(tmp_path_factory.mktemp("default") / "a.xlsx")
+
+
+@pytest.fixture
+def default(default_file: Path, tmp_path: Path) -> Path:
+    """A copy of a workbook with the default settings."""
+    return Path(shutil.copy(default_file, tmp_path))
 
 
 def reread(path: Path) -> tuple[Policy, list[Issue]]:
@@ -136,23 +149,26 @@ def test_any_policy_is_read_back_exactly_from_a_workbook(tmp_path_factory: pytes
 
 @pytest.mark.parametrize(
     "text",
-    [
-        "=1+1",
-        "-1",
-        "+1",
-        "@x",
-        "12",
-        "1e5",
-        "TRUE",
-        "#N/A",
-        "2026-11-22",
-        "_x0041_",
-        "a\nb",
-        "a, b",
-        "'x",
-        "Setting",
-        "Ω ✓ 客",
-    ],
+    first(
+        5,
+        [
+            "=1+1",
+            "-1",
+            "+1",
+            "@x",
+            "12",
+            "1e5",
+            "TRUE",
+            "#N/A",
+            "2026-11-22",
+            "_x0041_",
+            "a\nb",
+            "a, b",
+            "'x",
+            "Setting",
+            "Ω ✓ 客",
+        ],
+    ),
 )
 def test_odd_texts_are_read_back_exactly_from_a_workbook(tmp_path: Path, text: str):
     chosen = {"services": {text: {"A": text, "B": text, "C": text}}, "shed": {"exit_options": [text, text]}}
@@ -178,9 +194,9 @@ def test_a_service_whose_name_a_sheet_cannot_hold_is_refused_or_read_back_exactl
     assert reread(written(tmp_path / "a.xlsx", policy)) == (policy, [])
 
 
-def test_the_default_settings_are_read_back_exactly(tmp_path: Path):
+def test_the_default_settings_are_read_back_exactly(default: Path):
     assert read(DEFAULT) == DEFAULT
-    assert reread(written(tmp_path / "a.xlsx")) == (DEFAULT, [])
+    assert reread(default) == (DEFAULT, [])
 
 
 def test_every_setting_has_its_row_with_what_it_does_and_its_source():
@@ -267,8 +283,8 @@ def add_service(path: Path, *line: str | None) -> int:
 
 
 def changed(path: Path, **chosen: Any) -> Path:
-    """The default settings with some cells changed, named as section__setting."""
-    book = load_workbook(written(path))
+    """Settings with some cells changed, named as section__setting."""
+    book = load_workbook(path)
     for key, value in chosen.items():
         section, name = map(label, key.split("__"))
         cell_of(book["Settings"], section, name).value = value
@@ -278,52 +294,58 @@ def changed(path: Path, **chosen: Any) -> Path:
 
 @pytest.mark.parametrize(
     ("key", "value", "expected"),
-    [
-        ("tiers__a_from", 70, 70),
-        ("tiers__a_from", 70.5, 70.5),
-        ("revenue__high_top", 0.15, 0.15),
-        ("grading__method", "revenue", "revenue"),
-        ("grading__method", " revenue ", "revenue"),
-        ("profit__target", 0.2, 0.2),
-        ("profit__target", "auto", "auto"),
-        ("shed__exit_options", "Reprice; Say goodbye ;", ["Reprice", "Say goodbye"]),
-        ("moves__max_move", 2.0, 2),
-    ],
+    first(
+        4,
+        [
+            ("tiers__a_from", 70, 70),
+            ("tiers__a_from", 70.5, 70.5),
+            ("revenue__high_top", 0.15, 0.15),
+            ("grading__method", "revenue", "revenue"),
+            ("grading__method", " revenue ", "revenue"),
+            ("profit__target", 0.2, 0.2),
+            ("profit__target", "auto", "auto"),
+            ("shed__exit_options", "Reprice; Say goodbye ;", ["Reprice", "Say goodbye"]),
+            ("moves__max_move", 2.0, 2),
+        ],
+    ),
 )
-def test_a_changed_cell_is_the_new_setting(tmp_path: Path, key: str, value: Any, expected: Any):
-    policy, issues = reread(changed(tmp_path / "a.xlsx", **{key: value}))
+def test_a_changed_cell_is_the_new_setting(default: Path, key: str, value: Any, expected: Any):
+    policy, issues = reread(changed(default, **{key: value}))
     section, name = key.split("__")
     assert getattr(getattr(policy, section), name) == expected
     assert issues == []
 
 
-@pytest.mark.parametrize("blank", [None, "", "  "])
-def test_a_blank_cell_takes_the_default(tmp_path: Path, blank: Any):
-    assert reread(changed(tmp_path / "a.xlsx", tiers__a_from=blank, profit__target=blank)) == (DEFAULT, [])
+@pytest.mark.parametrize("blank", first(1, [None, "", "  "]))
+def test_a_blank_cell_takes_the_default(default: Path, blank: Any):
+    assert reread(changed(default, tiers__a_from=blank, profit__target=blank)) == (DEFAULT, [])
 
 
 @pytest.mark.parametrize(
     ("key", "value"),
-    [
-        ("tiers__a_from", 101),
-        ("tiers__a_from", "plenty"),
-        ("tiers__a_from", True),
-        ("grading__method", "by feeling"),
-        ("grading__method", 5),
-        ("moves__max_move", 1.5),
-        ("moves__opportunity", True),
-        ("revenue__high_top", -0.1),
-        ("profit__target", "high"),
-        ("shed__exit_options", ";"),
-        ("weights__pain", "#N/A"),
-        ("suitability__small_below", 7.5),
-    ],
+    first(
+        5,
+        [
+            ("tiers__a_from", 101),
+            ("tiers__a_from", "plenty"),
+            ("tiers__a_from", True),
+            ("grading__method", "by feeling"),
+            ("grading__method", 5),
+            ("moves__max_move", 1.5),
+            ("moves__opportunity", True),
+            ("revenue__high_top", -0.1),
+            ("profit__target", "high"),
+            ("shed__exit_options", ";"),
+            ("weights__pain", "#N/A"),
+            ("suitability__small_below", 7.5),
+        ],
+    ),
 )
-def test_a_wrong_cell_names_its_place_and_its_value_and_takes_the_default(tmp_path: Path, key: str, value: Any):
-    path = changed(tmp_path / "a.xlsx", **{key: value, "tiers__b_from": 39})
+def test_a_wrong_cell_names_its_place_and_its_value_and_takes_the_default(default: Path, key: str, value: Any):
+    path = changed(default, **{key: value, "tiers__b_from": 39})
     policy, issues = reread(path)
     section, name = map(label, key.split("__"))
-    cell = cell_of(load_workbook(path)["Settings"], section, name)
+    cell = cell_of(files.page_of(path, "Settings"), section, name)
     (issue,) = issues
     assert issue.cell == f"Settings!{cell.coordinate}"
     assert issue.value
@@ -331,8 +353,9 @@ def test_a_wrong_cell_names_its_place_and_its_value_and_takes_the_default(tmp_pa
     assert policy == Policy.with_settings({"tiers": {"b_from": 39}}), "the other cells are read all the same"
 
 
-def test_cells_that_do_not_fit_together_are_all_named(tmp_path: Path):
-    path = changed(tmp_path / "a.xlsx", tiers__a_from=30, tiers__b_from=50, moves__max_move=2)
+@pytest.mark.long
+def test_cells_that_do_not_fit_together_are_all_named(default: Path):
+    path = changed(default, tiers__a_from=30, tiers__b_from=50, moves__max_move=2)
     policy, issues = reread(path)
     assert policy == Policy.with_settings({"moves": {"max_move": 2}})
     page = load_workbook(path)["Settings"]
@@ -340,16 +363,15 @@ def test_cells_that_do_not_fit_together_are_all_named(tmp_path: Path):
     assert {f"Settings!{cell_of(page, 'Tiers', name).coordinate}" for name in ("A from", "B from")} <= named
 
 
-def test_a_row_that_names_no_setting_is_reported(tmp_path: Path):
-    path = written(tmp_path / "a.xlsx")
-    files.edit(path, lambda book: setattr(book["Settings"]["B7"], "value", "Made up"))
-    policy, (issue,) = reread(path)
+def test_a_row_that_names_no_setting_is_reported(default: Path):
+    files.edit(default, lambda book: setattr(book["Settings"]["B7"], "value", "Made up"))
+    policy, (issue,) = reread(default)
     assert policy == DEFAULT
     assert (issue.cell, "there is no such setting" in issue.message) == ("Settings!B7", True)
 
 
-def test_the_sheet_of_an_earlier_edition_is_read_without_a_complaint_and_made_anew(tmp_path: Path):
-    path = changed(tmp_path / "a.xlsx", tiers__b_from=39, reading__day_order="iso")
+def test_the_sheet_of_an_earlier_edition_is_read_without_a_complaint_and_made_anew(default: Path):
+    path = changed(default, tiers__b_from=39, reading__day_order="iso")
 
     def change(book: Any) -> None:
         page = book["Settings"]
@@ -364,14 +386,15 @@ def test_the_sheet_of_an_earlier_edition_is_read_without_a_complaint_and_made_an
     assert "Percent points beyond" not in names
 
 
-def test_a_removed_row_of_a_setting_takes_the_default(tmp_path: Path):
-    path = changed(tmp_path / "a.xlsx", tiers__b_from=39)
+@pytest.mark.long
+def test_a_removed_row_of_a_setting_takes_the_default(default: Path):
+    path = changed(default, tiers__b_from=39)
     files.edit(path, lambda book: book["Settings"].delete_rows(cell_of(book["Settings"], "Tiers", "A from").row))
     assert reread(path) == (Policy.with_settings({"tiers": {"b_from": 39}}), [])
 
 
-def test_settings_may_be_sorted_and_lines_put_between(tmp_path: Path):
-    path = changed(tmp_path / "a.xlsx", tiers__a_from=70)
+def test_settings_may_be_sorted_and_lines_put_between(default: Path):
+    path = changed(default, tiers__a_from=70)
 
     def change(book: Any) -> None:
         page = book["Settings"]
@@ -381,50 +404,48 @@ def test_settings_may_be_sorted_and_lines_put_between(tmp_path: Path):
     assert reread(files.edit(path, change)) == (Policy.with_settings({"tiers": {"a_from": 70}}), [])
 
 
-def test_a_removed_service_is_gone(tmp_path: Path):
-    path = written(tmp_path / "a.xlsx")
-    files.edit(path, lambda book: book["Settings"].delete_rows(row_of(book["Settings"], "Open events")))
-    policy, issues = reread(path)
+def test_a_removed_service_is_gone(default: Path):
+    files.edit(default, lambda book: book["Settings"].delete_rows(row_of(book["Settings"], "Open events")))
+    policy, issues = reread(default)
     assert list(policy.services) == [name for name in DEFAULT.services if name != "Open events"]
     assert issues == []
 
 
-def test_an_added_service_is_there(tmp_path: Path):
-    path = written(tmp_path / "a.xlsx")
-    add_service(path, "Golf day", "2/yr, 300 min", "Invited", "None")
-    policy, issues = reread(path)
+def test_an_added_service_is_there(default: Path):
+    add_service(default, "Golf day", "2/yr, 300 min", "Invited", "None")
+    policy, issues = reread(default)
     assert policy.services["Golf day"].model_dump() == {"A": "2/yr, 300 min", "B": "Invited", "C": "None"}
     assert issues == []
 
 
-def test_a_changed_service_level_is_read(tmp_path: Path):
-    path = written(tmp_path / "a.xlsx")
-    files.edit(path, lambda book: setattr(book["Settings"].cell(row_of(book["Settings"], "Sponsor"), 2), "value", "Me"))
-    assert reread(path)[0].services["Sponsor"].A == "Me"
-
-
-@pytest.mark.parametrize("text", ["4/yr", "30 min", "0/yr, 5 min", "4/yr, 2/yr, 5 min", None])
-def test_a_wrong_service_level_names_its_cell_and_takes_the_default(tmp_path: Path, text: str | None):
-    path = written(tmp_path / "a.xlsx")
+def test_a_changed_service_level_is_read(default: Path):
     files.edit(
-        path, lambda book: setattr(book["Settings"].cell(row_of(book["Settings"], "Data analysis"), 3), "value", text)
+        default, lambda book: setattr(book["Settings"].cell(row_of(book["Settings"], "Sponsor"), 2), "value", "Me")
     )
-    policy, (issue,) = reread(path)
+    assert reread(default)[0].services["Sponsor"].A == "Me"
+
+
+@pytest.mark.parametrize("text", first(2, ["4/yr", "30 min", "0/yr, 5 min", "4/yr, 2/yr, 5 min", None]))
+def test_a_wrong_service_level_names_its_cell_and_takes_the_default(default: Path, text: str | None):
+    files.edit(
+        default,
+        lambda book: setattr(book["Settings"].cell(row_of(book["Settings"], "Data analysis"), 3), "value", text),
+    )
+    policy, (issue,) = reread(default)
     assert policy == DEFAULT
-    assert issue.cell == f"Settings!C{row_of(load_workbook(path)['Settings'], 'Data analysis')}"
+    assert issue.cell == f"Settings!C{row_of(load_workbook(default)['Settings'], 'Data analysis')}"
 
 
-def test_a_wrong_level_of_a_service_of_the_users_own_names_its_cell_and_leaves_the_service_out(tmp_path: Path):
-    path = written(tmp_path / "a.xlsx")
-    row = add_service(path, "Golf day", "2/yr", "Invited", "None")
-    policy, (issue,) = reread(path)
+def test_a_wrong_level_of_a_service_of_the_users_own_names_its_cell_and_leaves_the_service_out(default: Path):
+    row = add_service(default, "Golf day", "2/yr", "Invited", "None")
+    policy, (issue,) = reread(default)
     assert policy == DEFAULT
     assert issue.cell == f"Settings!B{row}"
 
 
-@pytest.mark.parametrize("service", ["Review meeting", "Personal contact"])
-def test_a_service_that_carries_due_dates_comes_back_and_nothing_else_is_lost(tmp_path: Path, service: str):
-    path = changed(tmp_path / "a.xlsx", tiers__a_from=70)
+@pytest.mark.parametrize("service", first(1, ["Review meeting", "Personal contact"]))
+def test_a_service_that_carries_due_dates_comes_back_and_nothing_else_is_lost(default: Path, service: str):
+    path = changed(default, tiers__a_from=70)
     files.edit(path, lambda book: book["Settings"].delete_rows(row_of(book["Settings"], service)))
     policy, (issue,) = reread(path)
     assert policy.tiers.a_from == 70
@@ -432,24 +453,22 @@ def test_a_service_that_carries_due_dates_comes_back_and_nothing_else_is_lost(tm
     assert service in issue.message
 
 
-def test_a_service_level_without_a_service_is_reported(tmp_path: Path):
-    path = written(tmp_path / "a.xlsx")
-    add_service(path, None, "2/yr, 300 min", "Invited", "None")
-    policy, issues = reread(path)
+def test_a_service_level_without_a_service_is_reported(default: Path):
+    add_service(default, None, "2/yr, 300 min", "Invited", "None")
+    policy, issues = reread(default)
     assert policy == DEFAULT
     assert len(issues) == 1
 
 
-def test_a_service_that_stands_twice_is_reported(tmp_path: Path):
-    path = written(tmp_path / "a.xlsx")
-    add_service(path, "Sponsor", "Me", "You", "None")
-    assert len(reread(path)[1]) == 1
+@pytest.mark.long
+def test_a_service_that_stands_twice_is_reported(default: Path):
+    add_service(default, "Sponsor", "Me", "You", "None")
+    assert len(reread(default)[1]) == 1
 
 
-def test_an_empty_settings_sheet_is_the_default_policy(tmp_path: Path):
-    path = written(tmp_path / "a.xlsx")
-    files.edit(path, lambda book: book["Settings"].delete_rows(1, 100))
-    assert reread(path)[0] == DEFAULT
+def test_an_empty_settings_sheet_is_the_default_policy(default: Path):
+    files.edit(default, lambda book: book["Settings"].delete_rows(1, 100))
+    assert reread(default)[0] == DEFAULT
 
 
 # --- What cannot be used stays ---------------------------------------------------------------------------------------
@@ -616,6 +635,7 @@ def test_the_settings_sheet_of_the_graded_workbook_shows_what_was_used(tmp_path:
     assert json.loads(again.model_dump_json())["tiers"] == {"a_from": 72, "b_from": 31, "borderline": 2.5}
 
 
+@pytest.mark.long
 def test_a_wrong_setting_is_an_issue_of_the_grading_and_on_the_checks(tmp_path: Path, book_with_settings: Path):
     path = files.edit(
         book_with_settings,

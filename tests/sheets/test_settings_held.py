@@ -41,6 +41,7 @@ def test_a_text_a_number_and_a_service_that_are_others_once_read_back_are_not(se
     assert not_held(Policy.with_settings(settings)) == [name]
 
 
+@pytest.mark.long
 def test_formulas_by_such_a_policy_are_refused_in_a_sentence_and_values_are_not(tmp_path: Path):
     request = Request(
         csv_file(tmp_path, "Client,Revenue\nAbel,1\n"), AS_OF, settings={"suitability": {"small_below": 10**20}}

@@ -3,6 +3,8 @@
 from datetime import date
 from typing import Any
 
+import pytest
+
 from tests.method.frames import AS_OF, graded, table
 from tests.sheets.looks import cells_in, fits_on_paper, records, texts
 from tierxl.method.plan.history import lines_of
@@ -43,6 +45,7 @@ def test_it_is_the_first_sheet_and_is_printed_on_one_page():
     assert found.print_columns == len(found.widths)
 
 
+@pytest.mark.long
 def test_of_many_who_moved_as_many_up_as_down_are_shown():
     turned = [{"Revenue": 1000 * number} for number in range(20, 0, -1)]
     past = Past(lines_of(graded(turned, as_of=date(2026, 10, 1))))
@@ -52,6 +55,7 @@ def test_of_many_who_moved_as_many_up_as_down_are_shown():
     assert [line["Move"] for line in moves] == ["Up", "Up", "Down", "Down"]
 
 
+@pytest.mark.long
 def test_it_leads_to_the_clients_and_to_every_other_sheet_in_sight_and_each_of_ours_leads_back():
     summary, *others = pages(RICH)
     in_sight = {sheet.kind for sheet in others if not sheet.is_hidden}
@@ -76,6 +80,7 @@ def test_whom_to_grow_and_to_let_go_stand_below_what_is_next():
     ]
 
 
+@pytest.mark.long
 def test_who_moved_since_the_grading_before_stands_below_with_what_changed():
     past = Past(lines_of(graded(PLAIN, as_of=date(2026, 10, 1))))
     grading = graded([{"Revenue": 90_000}, *PLAIN[1:]])
@@ -102,6 +107,7 @@ def test_amounts_are_numbers_and_what_is_not_known_is_a_dash_with_its_reason():
     assert "Not known: no profit" in texts(found)
 
 
+@pytest.mark.long
 def test_who_is_left_out_for_the_action_where_nobody_has_an_account_manager():
     assert "Who" not in texts(page(PLAIN))
     assert "Who" in texts(page(RICH))
@@ -124,6 +130,7 @@ def test_figures_behind_the_charts_are_out_of_sight_and_not_printed():
     assert all(table.column > 2 * len(found.widths) for table in behind)
 
 
+@pytest.mark.long
 def test_without_revenue_nothing_is_drawn():
     assert page([{"Revenue": 0}] * 20).charts == []
 
@@ -137,6 +144,7 @@ def test_a_list_of_client_and_revenue_gets_only_sheets_with_something_to_show():
     assert [sheet.title for sheet in pages(PLAIN)] == ALWAYS
 
 
+@pytest.mark.long
 def test_sheets_appear_with_their_content_and_the_machines_stand_last():
     assert [sheet.title for sheet in pages(RICH)] == [
         "Summary", "Engagement plan", "Neglected clients", "Service levels", "Portfolio", "Tier matrix", "Shed list",
@@ -155,11 +163,13 @@ def test_capacity_appears_once_somebody_has_hours():
     assert "Capacity" in [sheet.title for sheet in own_sheets(grading, portfolio(grading), [])]
 
 
+@pytest.mark.long
 def test_every_sheet_is_printed_one_page_wide_in_letters_that_can_be_read():
     for clients in (PLAIN, RICH):
         assert [sheet.title for sheet in pages(clients) if not fits_on_paper(sheet)] == []
 
 
+@pytest.mark.long
 def test_amounts_of_millions_of_francs_are_seen_whole_and_the_pages_are_no_wider():
     many = [{"Revenue": f"CHF {number}'345'678", "Total spend": f"CHF {number}'999'999"} for number in range(101, 121)]
     for sheet in pages(many):
@@ -170,6 +180,7 @@ def test_amounts_of_millions_of_francs_are_seen_whole_and_the_pages_are_no_wider
                     assert sheet.widths[place - 1] >= len("CHF 101,345,678"), (sheet.title, column.header)
 
 
+@pytest.mark.long
 def test_no_page_ends_within_a_chart():
     """A page in portrait has room for 55 rows, one in landscape for 38; the Summary is printed on one."""
     past = Past(lines_of(graded(PLAIN, as_of=date(2026, 10, 1))))
@@ -180,6 +191,7 @@ def test_no_page_ends_within_a_chart():
     assert all(end <= (55 if title == "Portfolio" else 38) for title, end in ends.items()), ends
 
 
+@pytest.mark.long
 def test_charts_stand_within_the_page_and_beside_each_other():
     """A character of a column is 7 pixels wide in the workbook's font, of 96 an inch."""
     past = Past(lines_of(graded(PLAIN, as_of=date(2026, 10, 1))))

@@ -15,8 +15,7 @@ from tierxl.use_cases.graded import GradedFile
 from tierxl.use_cases.reading import Request
 
 DAYS = [
-    date(2028, 2, 29),
-    *(pytest.param(day, marks=pytest.mark.long) for day in (AS_OF, date(2027, 2, 28), date(2031, 8, 1))),
+    pytest.param(day, marks=pytest.mark.long) for day in (date(2028, 2, 29), AS_OF, date(2027, 2, 28), date(2031, 8, 1))
 ]
 
 

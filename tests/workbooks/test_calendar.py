@@ -79,6 +79,7 @@ def test_an_event_says_what_to_do_why_and_for_how_long(tmp_path: Path):
     ]
 
 
+@pytest.mark.long
 def test_a_client_without_a_date_beside_one_with_a_date_and_without_an_account_manager_says_so(tmp_path: Path):
     other = client("Baker", Last_review=date(2026, 11, 2))
     review = next(
@@ -88,11 +89,13 @@ def test_a_client_without_a_date_beside_one_with_a_date_and_without_an_account_m
     assert review.description.value.endswith("Account manager: none")
 
 
+@pytest.mark.long
 def test_the_preferred_contact_stands_behind_what_the_tier_gets(tmp_path: Path):
     for event in events(tmp_path, client("Abel", "B", Preferred_contact="video, mornings")):
         assert event.description.value.splitlines()[1] == "Preferred contact: video, mornings"
 
 
+@pytest.mark.long
 def test_an_event_says_the_rhythm_that_the_client_has(tmp_path: Path):
     described = {
         event.description.value.splitlines()[0] for event in events(tmp_path, client("Abel", Contacts_a_year=2))
@@ -111,6 +114,7 @@ def test_a_contact_by_an_assistant_says_who_it_is_by(tmp_path: Path):
     assert by_kind["Review meeting"][0] == "Time: 45 minutes with preparation"
 
 
+@pytest.mark.long
 def test_an_event_is_of_the_category_of_its_tier_and_of_its_service(tmp_path: Path):
     assert {tuple(event.categories.value) for event in events(tmp_path, client("Abel", "B"))} == {
         ("Tier B", "Review meeting"),
@@ -141,9 +145,10 @@ def test_any_name_comes_back_as_it_was(tmp_path: Path, name: str):
     assert all(len(line) <= 75 for line in content.split(b"\r\n"))
 
 
-@pytest.mark.parametrize("name", ["Abel\nBaker", "Abel\r\nBaker", "Abel\x00\x0bBaker", "Abel\u2028Baker"])
-def test_lines_and_control_characters_in_a_name_become_spaces(tmp_path: Path, name: str):
-    assert {event.summary.value.partition(": ")[2] for event in events(tmp_path, client(name))} == {"Abel Baker (C)"}
+def test_lines_and_control_characters_in_a_name_become_spaces(tmp_path: Path):
+    names = ["Abel\nBaker", "Abel\r\nBaker", "Abel\x00\x0bBaker", "Abel\u2028Baker"]
+    found = [event.summary.value.partition(": ")[2] for event in events(tmp_path, *map(client, names))]
+    assert found == ["Abel Baker (C)"] * 2 * len(names)
 
 
 @settings(
@@ -164,6 +169,7 @@ def test_whatever_clients_are_called_the_calendar_can_be_read_and_no_two_events_
 # --- Importing again -------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.long
 def test_the_same_plan_is_the_same_file(tmp_path: Path):
     clients = [client("Abel", "A"), client("Baker", "B", Last_contact=date(2026, 9, 1))]
     assert written(tmp_path, agenda_of(*clients)) == written(tmp_path, agenda_of(*clients))
@@ -186,6 +192,7 @@ def test_a_later_file_moves_the_appointments_that_lie_ahead(tmp_path: Path):
     assert ahead <= set(contacts(after))
 
 
+@pytest.mark.long
 def test_a_later_file_counts_as_newer(tmp_path: Path):
     (early, *_), (late, *_) = (events(tmp_path, client("Abel"), as_of=MONDAY + timedelta(at)) for at in (0, 1))
     assert early.dtstamp.value.date() == MONDAY
@@ -193,6 +200,7 @@ def test_a_later_file_counts_as_newer(tmp_path: Path):
     assert int(late.sequence.value) > int(early.sequence.value)
 
 
+@pytest.mark.long
 def test_nobody_reads_a_client_from_what_an_appointment_is_known_by(tmp_path: Path):
     uids = [event.uid.value for event in events(tmp_path, client("Abel", Client_ID="4711"))]
     assert all(uid.endswith("@tierxl") and len(uid) == 39 for uid in uids)

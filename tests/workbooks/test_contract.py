@@ -93,6 +93,16 @@ BOOKS = {
 }
 
 
+FILE_FIRST = pytest.mark.parametrize(
+    "grade",
+    [grade_file, pytest.param("grade_in_excel", marks=pytest.mark.long), BOOKS["Calc"]],
+    ids=BOOKS,
+    indirect=True,
+    scope="module",
+)
+"""For tests of which the default run holds the file alone, and the long run the workbook that is open in Excel."""
+
+
 @pytest.fixture(scope="module", params=BOOKS.values(), ids=BOOKS)
 def grade(request: pytest.FixtureRequest) -> Grade:
     return request.getfixturevalue(request.param) if isinstance(request.param, str) else request.param
@@ -164,6 +174,7 @@ def test_the_graded_columns_stand_right_of_the_users(graded: Path):
     assert below(page_of(graded), "Tier") == ["C", "C", "A"]
 
 
+@FILE_FIRST
 def test_a_sheet_that_is_new_stands_in_its_place_among_ours_and_the_user_stays_where_they_were(
     grade: Grade, tmp_path: Path
 ):
@@ -229,6 +240,7 @@ def test_the_sheets_of_our_own_stand_behind_the_users_in_their_order(graded_besi
 TEAM = [("Name", "Level", "Capacity"), ("Priya Raman", "Senior", 50), ("Bo Lund", "Boss", 800)]
 
 
+@FILE_FIRST
 @pytest.mark.parametrize("title", ["Account managers", pytest.param("ACCOUNT MANAGERS", marks=pytest.mark.long)])
 def test_account_managers_on_a_sheet_of_the_users_are_read_and_stay_as_they_are(
     grade: Grade, tmp_path: Path, title: str
@@ -251,6 +263,7 @@ def test_account_managers_on_a_sheet_of_the_users_are_read_and_stay_as_they_are(
     assert len(shown._charts) == 1
 
 
+@FILE_FIRST
 def test_grading_again_renews_what_is_there_and_adds_nothing(grade: Grade, graded: Path):
     once = files.everything(graded)
     grade(graded)
@@ -266,6 +279,7 @@ def test_sheets_keep_the_place_to_which_the_user_has_moved_them(went_on: Path):
     assert book_of(went_on).sheetnames[:3] == ["Clients", "Shed list", "Summary"]
 
 
+@FILE_FIRST
 def test_a_users_sheet_that_is_called_like_ours_stays_as_it_is(grade: Grade, tmp_path: Path):
     path = workbook(tmp_path / "clients.xlsx", change=lambda book, _: put(book.create_sheet("Portfolio"), [("mine",)]))
     issues = grade(path).issues
@@ -274,6 +288,7 @@ def test_a_users_sheet_that_is_called_like_ours_stays_as_it_is(grade: Grade, tmp
     assert any('the sheet "Portfolio" is yours' in issue.message for issue in issues)
 
 
+@FILE_FIRST
 def test_the_settings_sheet_decides(grade: Grade, graded: Path):
     def by_revenue(book: Workbook) -> None:
         (cell,) = [row[2] for row in book["Settings"].iter_rows() if row[1].value == "Method"]
@@ -287,6 +302,7 @@ def test_the_settings_sheet_decides(grade: Grade, graded: Path):
     assert method == "revenue"
 
 
+@FILE_FIRST
 def test_an_override_wins_and_survives(grade: Grade, tmp_path: Path):
     rows = [
         ("Client", "Revenue", "Override tier", "Override reason"),
@@ -310,19 +326,27 @@ def test_the_grade_of_a_client_that_is_gone_is_cleared(grade: Grade, graded_firm
     assert page_of(path).cell(4, files.column_at(page_of(path), "Why")).value is None
 
 
-def test_a_table_reaches_over_the_graded_columns_and_keeps_its_totals(grade: Grade, tmp_path: Path):
-    def with_totals(_: Workbook, page: Worksheet) -> None:
-        put(page, [("Total", "=SUM(B2:B4)", None)], top=5)
+@pytest.fixture(scope="module")
+def graded_with_totals(grade: Grade, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, GradedFile]:
+    """A table with a totals row, a client below it, and a footer below the graded columns, that has been graded."""
+
+    def change(_: Workbook, page: Worksheet) -> None:
+        put(page, [("Total", "=SUM(B2:B4)", None), ("Elder", 999, None)], top=5)
+        page["E9"].value, page["E9"].number_format = 0.5, "0.00%"
         add_table(page, "Firms", [*CLIENTS, ("Total", None, None)]).totalsRowCount = 1
 
-    path = workbook(tmp_path / "clients.xlsx", change=with_totals)
-    grade(path)
-    table = page_of(path).tables["Firms"]
+    path = workbook(tmp_path_factory.mktemp("totals") / "clients.xlsx", change=change)
+    return path, grade(path)
+
+
+def test_a_table_reaches_over_the_graded_columns_and_keeps_its_totals(graded_with_totals: tuple[Path, GradedFile]):
+    page = page_of(graded_with_totals[0])
+    table = page.tables["Firms"]
     assert table.ref == "A1:N5"
     assert [column.name for column in table.tableColumns] == ["Client", "Revenue", "Profit", *SHOWN]
-    assert page_of(path)["B5"].value == "=SUM(B2:B4)"
-    assert page_of(path)["D5"].value is None
-    assert files.are_sound(page_of(path))
+    assert page["B5"].value == "=SUM(B2:B4)"
+    assert page["D5"].value is None
+    assert files.are_sound(page)
 
 
 @pytest.mark.long
@@ -368,13 +392,8 @@ def test_what_is_no_client_below_the_table_is_the_users_own(tmp_path: Path, rows
         assert [issue.row for issue in files.grade(path, target).issues] == named
 
 
-def test_a_client_below_the_totals_row_of_the_table_is_named(grade: Grade, tmp_path: Path):
-    def change(_: Workbook, page: Worksheet) -> None:
-        put(page, [("Total", 600, None), ("Elder", 999, None)], top=5)
-        add_table(page, "Firms", [*CLIENTS, ("Total", None, None)]).totalsRowCount = 1
-
-    path = workbook(tmp_path / "clients.xlsx", change=change)
-    assert [(issue.row, issue.client) for issue in grade(path).issues] == [(6, "Elder")]
+def test_a_client_below_the_totals_row_of_the_table_is_named(graded_with_totals: tuple[Path, GradedFile]):
+    assert [(issue.row, issue.client) for issue in graded_with_totals[1].issues] == [(6, "Elder")]
 
 
 def test_a_plain_list_becomes_the_table_clients(graded: Path):
@@ -382,13 +401,34 @@ def test_a_plain_list_becomes_the_table_clients(graded: Path):
     assert files.are_sound(page_of(graded))
 
 
-def test_a_column_that_cuts_its_texts_is_widened_and_a_width_of_the_users_is_kept(grade: Grade, tmp_path: Path):
-    rows = [("Client", "Partner", "Revenue"), ("Abel, Baker & Cohen Holdings", "Abel, Baker & Cohen Holdings", 100)]
-    path = workbook(
-        tmp_path / "clients.xlsx", rows, change=lambda _, page: setattr(page.column_dimensions["B"], "width", 5)
-    )
-    grade(path)
-    widths = {letter: shape.width for letter, shape in page_of(path).column_dimensions.items()}
+LONG_NAME = "Abel, Baker & Cohen Holdings"
+
+
+@pytest.fixture(scope="module")
+def graded_odd_cells(grade: Grade, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, GradedFile]:
+    """Clients with cells that cannot be read, IDs of leading zeros and names wider than their columns, graded."""
+
+    def change(_: Workbook, page: Worksheet) -> None:
+        page.column_dimensions["B"].width = 5
+        for row in (2, 3):
+            page.cell(row, 4).number_format = "00000"
+
+    rows = [
+        ("Client", "Partner", "Revenue", "Client ID", "Last review"),
+        (LONG_NAME, LONG_NAME, 100, 42, datetime(2026, 1, 2)),
+        ("Baker", None, 5, 7, "soon"),
+        ("Cohen", None, "much", "00042", None),
+        ("Dean", None, "#N/A", 8, None),
+    ]
+    path = workbook(tmp_path_factory.mktemp("odd") / "clients.xlsx", rows, change=change)
+    return path, grade(path)
+
+
+@FILE_FIRST
+def test_a_column_that_cuts_its_texts_is_widened_and_a_width_of_the_users_is_kept(
+    graded_odd_cells: tuple[Path, GradedFile],
+):
+    widths = {letter: shape.width for letter, shape in page_of(graded_odd_cells[0]).column_dimensions.items()}
     assert [widths["A"], widths["B"]] == pytest.approx([30, 5], abs=0.1)
     assert widths.get("C", 13) == 13, "nothing is cut there"
 
@@ -401,14 +441,9 @@ def test_what_the_user_has_right_of_the_clients_stays_and_the_grades_go_further_
     assert files.column_at(page, "Tier") > 6
 
 
-def test_what_the_user_has_below_the_clients_keeps_its_looks(grade: Grade, tmp_path: Path):
-    def with_a_footer(_: Workbook, page: Worksheet) -> None:
-        add_table(page, "Clients", CLIENTS)
-        page["E9"].value, page["E9"].number_format = 0.5, "0.00%"
-
-    path = workbook(tmp_path / "clients.xlsx", change=with_a_footer)
-    grade(path)
-    assert (page_of(path)["E9"].value, page_of(path)["E9"].number_format) == (0.5, "0.00%")
+def test_what_the_user_has_below_the_clients_keeps_its_looks(graded_with_totals: tuple[Path, GradedFile]):
+    footer = page_of(graded_with_totals[0])["E9"]
+    assert (footer.value, footer.number_format) == (0.5, "0.00%")
 
 
 @pytest.mark.long
@@ -422,14 +457,9 @@ def test_a_sheet_of_ours_that_the_user_has_hidden_stays_hidden(went_on: Path):
     assert page_of(went_on, "Settings").sheet_state == "hidden"
 
 
-def test_leading_zeros_that_only_a_number_format_shows_are_known(grade: Grade, tmp_path: Path):
-    def as_numbers(_: Workbook, page: Worksheet) -> None:
-        for row in (2, 3):
-            page.cell(row, 1).number_format = "00000"
-
-    rows = [("Client ID", "Client", "Revenue"), (42, "Abel", 1), (7, "Baker", 2), ("00042", "Cohen", 3)]
-    path = workbook(tmp_path / "clients.xlsx", rows, change=as_numbers)
-    issues = grade(path).issues
+@FILE_FIRST
+def test_leading_zeros_that_only_a_number_format_shows_are_known(graded_odd_cells: tuple[Path, GradedFile]):
+    issues = graded_odd_cells[1].issues
     assert sum("00042" in f"{issue.value} {issue.message}" for issue in issues) == 2
 
 
@@ -471,17 +501,16 @@ def test_what_cannot_be_graded_is_said_and_nothing_changes(grade: Grade, tmp_pat
     assert files.everything(path) == before
 
 
-def test_a_value_that_cannot_be_read_is_named_with_its_cell(grade: Grade, tmp_path: Path):
-    rows = [("Client", "Revenue", "Last review"), ("Abel", "much", datetime(2026, 1, 2)), ("Baker", 5, "soon")]
-    path = workbook(tmp_path / "clients.xlsx", rows)
-    said = [str(issue) for issue in grade(path).issues]
-    assert any("Clients!B2" in line and '"much"' in line for line in said)
-    assert any("Clients!C3" in line and '"soon"' in line for line in said)
+@FILE_FIRST
+def test_a_value_that_cannot_be_read_is_named_with_its_cell(graded_odd_cells: tuple[Path, GradedFile]):
+    said = [str(issue) for issue in graded_odd_cells[1].issues]
+    assert any("Clients!C4" in line and '"much"' in line for line in said)
+    assert any("Clients!E3" in line and '"soon"' in line for line in said)
 
 
-def test_an_error_in_a_cell_is_named_as_it_stands_there(grade: Grade, tmp_path: Path):
-    path = workbook(tmp_path / "clients.xlsx", [("Client", "Revenue"), ("Abel", "#N/A"), ("Baker", 5)])
-    assert any(issue.value == "#N/A" and issue.row == 2 for issue in grade(path).issues)
+@FILE_FIRST
+def test_an_error_in_a_cell_is_named_as_it_stands_there(graded_odd_cells: tuple[Path, GradedFile]):
+    assert any(issue.value == "#N/A" and issue.row == 5 for issue in graded_odd_cells[1].issues)
 
 
 # --- Which sheet is ours ---------------------------------------------------------------------------------------------

@@ -40,6 +40,7 @@ def test_a_workbook_of_ours_has_tier_action_and_reason_right_of_the_client_and_t
     assert below(page_of(made), "Own") == ["x", "y"]
 
 
+@pytest.mark.long
 def test_the_largest_amount_is_seen_whole(tmp_path: Path):
     grade(csv_file(tmp_path, 'Client,Revenue\nAbel,"£1,000,000,000,000"\nBaker,900\n'), tmp_path / "a.xlsx")
     page = page_of(tmp_path / "a.xlsx")
@@ -47,6 +48,7 @@ def test_the_largest_amount_is_seen_whole(tmp_path: Path):
     assert width > len("£1,000,000,000,000")
 
 
+@pytest.mark.long
 def test_what_is_next_is_read_whole_in_one_line_of_the_summary(tmp_path: Path):
     clients = "".join(f"Client {number},{number}\n" for number in range(1, 11))
     grade(csv_file(tmp_path, f"Client,Revenue\n{clients}"), tmp_path / "a.xlsx")
@@ -55,6 +57,7 @@ def test_what_is_next_is_read_whole_in_one_line_of_the_summary(tmp_path: Path):
     assert {page.row_dimensions[row].height for row in range(11, 21)} == {15}
 
 
+@pytest.mark.long
 def test_graded_again_in_place_or_into_a_copy_its_columns_stay_where_they_are(made: Path, tmp_path: Path):
     def taller(book: Workbook) -> None:
         book["Clients"]["G2"] = 50_000

@@ -51,6 +51,7 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return live(workbook(folder / "clients.xlsx", ROWS, table="Clients"), folder / "live.xlsx")
 
 
+@pytest.mark.long
 def test_the_graded_columns_are_formulas_with_the_values_of_a_grading_beside_them(graded: Path, tmp_path: Path):
     values = tmp_path / "values.xlsx"
     grade_file(Request(workbook(tmp_path / "clients.xlsx", ROWS, table="Clients"), AS_OF), values)
@@ -78,11 +79,13 @@ def test_an_amount_as_text_is_named_once_where_only_formulas_do_not_read_it(tmp_
     )
 
 
+@pytest.mark.long
 def test_a_blank_row_waits_for_a_client(graded: Path):
     assert str(page_of(graded)["F5"].value).startswith("=IF(")
     assert read(graded)[3]["Tier"] == ""
 
 
+@pytest.mark.long
 def test_new_rows_of_the_table_get_the_formulas(graded: Path):
     table = page_of(graded).tables["Clients"]
     formulas = {column.name: column.calculatedColumnFormula for column in table.tableColumns}
@@ -92,6 +95,7 @@ def test_new_rows_of_the_table_get_the_formulas(graded: Path):
     assert formulas["Client"] is formulas["Why"] is None
 
 
+@pytest.mark.long
 def test_what_nobody_needs_to_see_is_hidden_and_only_what_calculates_is_protected(graded: Path):
     book = files.book_of(graded)
     assert (book["Live"].sheet_state, book["Live"].protection.sheet) == ("hidden", True)
@@ -104,10 +108,12 @@ def test_what_nobody_needs_to_see_is_hidden_and_only_what_calculates_is_protecte
     assert hidden == {header for header in letters if header.startswith("tierxl ")} - in_sight
 
 
+@pytest.mark.long
 def test_clients_who_are_added_are_printed_too(graded: Path):
     assert str(page_of(graded).print_area).endswith("$100")
 
 
+@pytest.mark.long
 def test_no_formula_is_more_than_excel_2010_takes(graded: Path):
     formulas = {
         str(formula.text)
@@ -148,6 +154,7 @@ def _measures(formula: str) -> tuple[set[str], int, int, int]:
     return functions - {""}, longest, deepest, most
 
 
+@pytest.mark.long
 def test_no_formula_beside_the_clients_has_an_array_of_numbers(graded: Path):
     """LibreOffice 7.4 loses the cells of such a formula where a row is deleted."""
     texts = {str(cell.value) for row in page_of(graded).iter_rows(2, 2) for cell in row}
@@ -167,6 +174,7 @@ def test_graded_again_it_stays_live_unless_values_are_asked_for(graded: Path, tm
     assert [column.calculatedColumnFormula for column in page.tables["Clients"].tableColumns] == [None] * 20
 
 
+@pytest.mark.long
 def test_no_column_of_the_formulas_counts_as_one_of_the_users(graded: Path):
     usage = check_file(Request(graded, AS_OF)).grading.clients.usage
     assert usage.unused == ("Note",)

@@ -9,6 +9,7 @@ import pytest
 from openpyxl import load_workbook
 
 from tests.files import AS_OF, add_table, csv_file, edit, grade, page_of, parts_of, put, regrade, workbook
+from tests.runs import first
 from tierxl.method.issues import CannotGrade
 from tierxl.method.table.managers import Manager
 from tierxl.use_cases.grade import check_file
@@ -43,13 +44,16 @@ def check(source: Path, managers: Path | None = None) -> GradedFile:
 
 @pytest.mark.parametrize(
     ("title", "top", "left", "table"),
-    [
-        ("Account managers", 1, 1, ""),
-        ("ACCOUNT MANAGERS", 5, 1, ""),
-        ("Account managers", 20, 3, ""),
-        ("Team", 4, 2, "Account_managers"),
-        ("Account managers", 4, 2, "People"),
-    ],
+    first(
+        2,
+        [
+            ("Account managers", 1, 1, ""),
+            ("ACCOUNT MANAGERS", 5, 1, ""),
+            ("Account managers", 20, 3, ""),
+            ("Team", 4, 2, "Account_managers"),
+            ("Account managers", 4, 2, "People"),
+        ],
+    ),
 )
 def test_they_are_found_wherever_their_header_row_stands(tmp_path: Path, title: str, top: int, left: int, table: str):
     path = with_sheet(tmp_path / "clients.xlsx", title, top=top, left=left, table=table)
@@ -67,6 +71,7 @@ def test_a_sheet_that_is_not_called_so_is_left_alone(tmp_path: Path):
     assert (found.grading.managers, found.issues) == ((), [])
 
 
+@pytest.mark.long
 def test_a_sheet_of_ours_is_none_of_account_managers(tmp_path: Path):
     path = with_sheet(tmp_path / "clients.xlsx", "Account managers")
     edit(path, lambda book: mark(book["Account managers"], "something"))
@@ -108,6 +113,7 @@ def test_a_formula_without_a_value_is_told_and_the_hours_are_not_known(tmp_path:
     assert issue.message.startswith("is a formula without a value")
 
 
+@pytest.mark.long
 def test_a_grading_leaves_the_sheet_byte_for_byte_as_it_is(tmp_path: Path):
     path = with_sheet(tmp_path / "clients.xlsx", "Account managers", table="Account_managers")
     before = parts_of(path)
@@ -120,6 +126,7 @@ def test_a_grading_leaves_the_sheet_byte_for_byte_as_it_is(tmp_path: Path):
     assert parts_of(path) == once
 
 
+@pytest.mark.long
 def test_a_workbook_without_such_a_sheet_gets_none_and_is_told_how_to_get_hours(tmp_path: Path):
     path = workbook(tmp_path / "clients.xlsx", [("Client", "Revenue", "Account manager"), ("Abel", 100, "Bo Lund")])
     regrade(path)
@@ -132,11 +139,14 @@ def test_a_workbook_without_such_a_sheet_gets_none_and_is_told_how_to_get_hours(
 
 @pytest.mark.parametrize(
     "text",
-    [
-        "Account manager,Seniority,Hours per year\nPriya Raman,Senior,1600\nBo Lund,Assistant,800\n",
-        "Our team;;\n\nName;Level;Capacity\nPriya Raman;senior;1.600\nBo Lund;asst.;800\n",
-        'Hours,Name,Role\n"1,600",Priya Raman,Senior\n800,Bo Lund,Junior\n',
-    ],
+    first(
+        1,
+        [
+            "Account manager,Seniority,Hours per year\nPriya Raman,Senior,1600\nBo Lund,Assistant,800\n",
+            "Our team;;\n\nName;Level;Capacity\nPriya Raman;senior;1.600\nBo Lund;asst.;800\n",
+            'Hours,Name,Role\n"1,600",Priya Raman,Senior\n800,Bo Lund,Junior\n',
+        ],
+    ),
 )
 def test_a_csv_file_of_them_is_read_with_any_delimiter_and_title(tmp_path: Path, text: str):
     clients = workbook(tmp_path / "clients.xlsx")
@@ -195,6 +205,7 @@ def test_a_new_workbook_lists_the_account_managers_of_the_clients_to_be_filled_i
     assert "The hours of bo lund and Priya Raman are not known" in page_of(target, "Checks")["A4"].value
 
 
+@pytest.mark.long
 def test_a_new_workbook_lists_those_who_are_given(tmp_path: Path):
     target, team = tmp_path / "graded.xlsx", csv_file(tmp_path, "Name,Hours\nPriya Raman,900\n", name="team.csv")
     grade(csv_file(tmp_path, LIST), target, managers=team)

@@ -109,6 +109,7 @@ def stray(_: Workbook, page: Worksheet) -> None:
         page[cell].fill = PatternFill("solid", fgColor="FFFF99")
 
 
+@pytest.mark.long
 def test_cells_far_away_that_hold_nothing_have_no_effect(tmp_path: Path):
     rows = [("Client", "Revenue"), ("Abel", 5), ("Baker", 7)]
     path = workbook(tmp_path / "a.xlsx", rows, change=stray)

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.method.frames import ENGINES, graded
+from tests.runs import first
 from tierxl.method.issues import CannotGrade
 from tierxl.method.plan.agenda import Agenda, agenda
 from tierxl.method.policy_sections import PERSONAL_CONTACT, REVIEW_MEETING
@@ -76,8 +77,10 @@ def test_a_date_on_a_weekend_moves_to_the_friday_before_and_the_next_ones_keep_t
 PER_YEAR = {"A": (4, 12), "B": (2, 4), "C": (1, 1)}
 """Review meetings and personal contacts of each tier."""
 
+OTHER_DAYS = (date(2027, 1, 30), date(2028, 2, 29), date(2026, 12, 31))
 
-@pytest.mark.parametrize("as_of", [MONDAY, date(2027, 1, 30), date(2028, 2, 29), date(2026, 12, 31)])
+
+@pytest.mark.parametrize("as_of", [MONDAY, *(pytest.param(day, marks=pytest.mark.long) for day in OTHER_DAYS)])
 def test_a_client_has_as_many_meetings_and_contacts_in_twelve_months_as_its_tier_gets(as_of: date):
     lasts = [as_of, as_of - timedelta(1), date(2026, 10, 31), date(2020, 1, 1), None]
     clients = [
@@ -91,6 +94,7 @@ def test_a_client_has_as_many_meetings_and_contacts_in_twelve_months_as_its_tier
         assert (len(days(plan, name, REVIEW_MEETING)), len(days(plan, name))) == PER_YEAR[name[0]]
 
 
+@pytest.mark.long
 def test_nothing_is_planned_beyond_twelve_months():
     plan = planned([client("C", Last_contact=date(2026, 11, 20))])
     assert days(plan) == [date(2027, 11, 19)]
@@ -103,11 +107,13 @@ def test_who_is_overdue_comes_at_once_and_what_follows_counts_from_that_day():
     assert days(plan) == [MONDAY, date(2027, 2, 23), date(2027, 5, 21), date(2027, 8, 23)]
 
 
+@pytest.mark.long
 def test_on_a_weekend_the_agenda_begins_on_monday():
     for as_of in (date(2026, 11, 21), date(2026, 11, 22)):
         assert days(planned([client("C"), EARLIER], as_of=as_of)) == [MONDAY]
 
 
+@pytest.mark.long
 def test_a_tier_without_a_service_has_nothing_in_the_agenda():
     assert days(planned([client("A")], service_none("A"))) == []
     assert len(days(planned([client("B")], service_none("A")))) == 4
@@ -117,20 +123,22 @@ def service_none(tier: str) -> dict[str, Any]:
     return NO_REVIEWS | {PERSONAL_CONTACT: {tier: "None"}}
 
 
+@pytest.mark.long
 def test_clients_to_shed_and_clients_without_a_tier_have_no_appointments():
     clients = [{"Client": "Shed", "Revenue": 50_000, "Profit": -1}, {"Client": "Not graded", "Revenue": None}]
     assert planned(clients).items.is_empty()
 
 
-@pytest.mark.parametrize(("level", "first", "times"), [("5/yr, 9 min", date(2026, 12, 4), 5),
+@pytest.mark.parametrize(("level", "first", "times"), first(1, [("5/yr, 9 min", date(2026, 12, 4), 5),
                                                        ("0.5/yr, 9 min", date(2027, 9, 22), 1),
-                                                       ("52/yr, 9 min", MONDAY, 52)])  # fmt: skip
+                                                       ("52/yr, 9 min", MONDAY, 52)]))  # fmt: skip
 def test_other_rhythms_are_kept_as_well(level: str, first: date, times: int):
     last = {"5/yr, 9 min": date(2026, 9, 22), "0.5/yr, 9 min": date(2025, 9, 22), "52/yr, 9 min": date(2026, 11, 16)}
     plan = planned([client("A", Last_contact=last[level])], NO_REVIEWS | {PERSONAL_CONTACT: {"A": level}})
     assert (days(plan)[0], len(days(plan))) == (first, times)
 
 
+@pytest.mark.long
 def test_nothing_is_planned_on_a_weekend_also_where_today_is_one():
     for as_of in (date(2026, 11, 21), date(2026, 11, 22)):
         today = [client("A", f"A{at}", Last_contact=as_of, Last_review=as_of) for at in range(5)]
@@ -164,6 +172,7 @@ def test_a_clients_own_rhythm_counts():
 # --- A review and a contact ------------------------------------------------------------------------------------------
 
 
+@pytest.mark.long
 def test_a_client_has_its_review_and_its_contact_never_on_one_day():
     same = date(2026, 10, 27)
     plan = planned([client("B", Last_contact=same, Last_review=date(2026, 7, 27))], {})
@@ -171,11 +180,13 @@ def test_a_client_has_its_review_and_its_contact_never_on_one_day():
     assert days(plan) == [date(2027, 1, 26), date(2027, 4, 27), date(2027, 7, 26), date(2027, 10, 27)]
 
 
+@pytest.mark.long
 def test_who_is_overdue_for_both_has_the_review_at_once_and_the_contact_on_the_day_after():
     plan = planned([client("C", Last_contact=date(2020, 1, 1), Last_review=date(2020, 1, 1))], {})
     assert (days(plan, service=REVIEW_MEETING), days(plan)) == ([MONDAY], [MONDAY + timedelta(1)])
 
 
+@pytest.mark.long
 def test_where_every_other_day_is_full_the_contact_is_beyond_the_limit_rather_than_on_the_day_of_the_review():
     working_days = [day for day in (MONDAY + timedelta(at) for at in range(366)) if day.weekday() < 5]
     late = {"Last contact": date(2020, 1, 1), "Reviews a year": 0}
@@ -207,6 +218,7 @@ def test_contacts_by_an_assistant_are_shared_by_the_hours_of_the_assistants():
     assert {item["account_manager"] for item in plan.items.iter_rows(named=True)} == {"Priya"}
 
 
+@pytest.mark.long
 def test_a_client_has_one_assistant_and_another_client_changes_few():
     clients = [client("C", f"C{at:02}", Last_contact=date(2026, 6, 1)) | {"Contacts a year": 4} for at in range(40)]
 
@@ -222,12 +234,14 @@ def test_a_client_has_one_assistant_and_another_client_changes_few():
     assert sum(before[name] != after[name] for name in before) <= 1
 
 
+@pytest.mark.long
 def test_without_assistants_with_hours_contacts_by_an_assistant_are_the_account_managers():
     clients = [client("C", "C", Last_contact=date(2026, 6, 1))]
     for team in ((), TEAM[:1], TEAM[3:]):
         assert [item["by"] for item in shared(clients, team).items.iter_rows(named=True)] == ["Priya", "Priya"]
 
 
+@pytest.mark.long
 def test_the_calendar_of_an_assistant_has_the_contacts_by_them_and_that_of_the_manager_has_not():
     clients = [client(tier, f"{tier}{at}", Last_contact=date(2026, 6, 1)) for tier in "BC" for at in range(8)]
     whole = list(shared(clients).items.iter_rows(named=True))
@@ -247,12 +261,14 @@ def test_when_a_day_is_full_the_next_ones_move_to_the_working_day_before():
     assert days(plan) == [date(2026, 12, 10), *[date(2026, 12, 11)] * 2, *[wanted] * 2]
 
 
+@pytest.mark.long
 def test_only_where_no_day_before_is_free_a_later_one_is_taken():
     clients = [client("C", f"C{at}", Last_contact=date(2025, 11, 24)) for at in range(5)]
     plan = planned(clients, contacts_per_day=1)
     assert days(plan) == [MONDAY + timedelta(at) for at in range(5)]
 
 
+@pytest.mark.long
 def test_reviews_and_contacts_have_limits_of_their_own_and_so_has_each_account_manager():
     clients = [client("C", f"{who}{at}", who) for who in ("Priya", "Daniel") for at in range(6)]
     plan = planned([*clients, EARLIER], {}, reviews_per_day=2, contacts_per_day=3)
@@ -263,6 +279,7 @@ def test_reviews_and_contacts_have_limits_of_their_own_and_so_has_each_account_m
         assert [counts[who, PERSONAL_CONTACT, MONDAY + timedelta(at)] for at in range(4)] == [3, 3, 0, 0]
 
 
+@pytest.mark.long
 def test_one_person_who_is_written_in_two_ways_has_one_diary():
     clients = [client("C", f"C{at}", who) for at, who in enumerate(["Priya Raman", "priya raman"] * 2)]
     assert max(Counter(days(planned([*clients, EARLIER], contacts_per_day=2))).values()) == 2
@@ -281,6 +298,7 @@ def test_the_best_tier_and_the_longest_overdue_come_first():
     assert first == {name: MONDAY + timedelta(at) for at, name in enumerate(first)}
 
 
+@pytest.mark.long
 def test_a_backlog_moves_no_appointment_that_is_on_time():
     on_time = [client("B", f"On time {at}", Last_contact=date(2026, 8, 25)) for at in range(3)]
     backlog = [client("B", f"Late {at:02}", Last_contact=date(2026, 1, 5)) for at in range(40)]
@@ -290,6 +308,7 @@ def test_a_backlog_moves_no_appointment_that_is_on_time():
     }
 
 
+@pytest.mark.long
 def test_who_has_more_to_do_than_days_can_hold_is_spread_evenly_and_named():
     plan = planned([client("C") for _ in range(3_000)])
     (said,) = plan.overloads
@@ -302,6 +321,7 @@ def test_who_has_more_to_do_than_days_can_hold_is_spread_evenly_and_named():
     assert all(day.weekday() < 5 for day in counts)
 
 
+@pytest.mark.long
 def test_a_normal_book_of_an_account_manager_fits_and_is_on_time():
     lasts = [date(2026, 11, 20) - timedelta(at % 27) for at in range(200)]
     book = [client("A" if at < 10 else "B" if at < 50 else "C", f"C{at:03}", Last_contact=last, Last_review=last)
@@ -315,6 +335,7 @@ def test_a_normal_book_of_an_account_manager_fits_and_is_on_time():
 # --- Whose -----------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.long
 def test_the_agenda_of_one_account_manager_is_their_part_of_the_agenda_of_all():
     clients = [
         client("B", f"C{at}", ("Priya", "Daniel", None)[at % 3], Last_contact=date(2026, 9, 1)) for at in range(60)
@@ -349,6 +370,7 @@ def test_a_month_later_and_with_a_new_last_contact_each_appointment_is_moved_and
     assert not [day for known, day in before.items() if known not in after and day >= date(2026, 11, 22)]
 
 
+@pytest.mark.long
 def test_a_call_that_was_overdue_and_made_a_day_later_than_planned_moves_those_that_follow():
     before = ids(planned([client("A", Last_contact=date(2026, 8, 16))]))
     after = ids(planned([client("A", Last_contact=MONDAY + timedelta(1))], as_of=MONDAY + timedelta(2)))
@@ -356,6 +378,7 @@ def test_a_call_that_was_overdue_and_made_a_day_later_than_planned_moves_those_t
     assert moved == {date(2026, 12, 23): date(2026, 12, 24)}
 
 
+@pytest.mark.long
 def test_another_client_changes_nothing_for_those_who_are_there():
     clients = [client("B", f"C{at}", Last_contact=date(2026, 9, 1) + timedelta(at)) for at in range(40)]
     before = ids(planned(clients, {}))
@@ -370,6 +393,7 @@ def test_the_order_of_the_rows_makes_no_difference(last: date | None):
     assert ids(planned(clients)) == ids(planned(clients[::-1]))
 
 
+@pytest.mark.long
 def test_clients_of_the_same_id_or_name_are_told_apart():
     clients = [client("C", "Abel"), client("C", "ABEL "), client("C", "Baker") | {"Client ID": "7"},
                client("C", "Cohen") | {"Client ID": "7"}]  # fmt: skip

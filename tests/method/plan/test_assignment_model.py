@@ -69,6 +69,7 @@ def _costs(
     return Costs(without_senior, sum(over), max(over), handovers, given_up)
 
 
+@pytest.mark.long
 def test_no_way_is_better_than_the_solution():
     no_way_is_better(random.Random(0), books=30)
 
@@ -191,6 +192,7 @@ def test_no_handover_of_an_unproved_solution_can_be_taken_back(monkeypatch: pyte
             assert needs_senior or (sum(over), max(over)) > (solution.costs.over, solution.costs.largest_over)
 
 
+@pytest.mark.long
 def test_the_solver_says_nothing_of_its_own():
     """In a process of its own, as the solver writes past Python, and some of it only when the process ends."""
     code = (

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from tests.method.frames import graded
 from tierxl.method.plan.board import decisions, largest
 from tierxl.method.plan.portfolio import portfolio
@@ -24,6 +26,7 @@ def test_clients_who_may_leave_come_first_the_largest_by_name():
     )
 
 
+@pytest.mark.long
 def test_those_to_shed_and_those_only_held_are_decided_on():
     shed = {"Client": "Ashdown", "Revenue": 20_000, "Profit": -5_000}
     held = {"Client": "Bellwether", "Revenue": 12_000, "Profit": -5_000, "Strategic value": "High"}
@@ -36,6 +39,7 @@ def test_those_to_shed_and_those_only_held_are_decided_on():
     ]
 
 
+@pytest.mark.long
 def test_there_are_three_at_most():
     clients = [
         {**BIG, "Client": "Ashdown", "Retention risk": "High"},

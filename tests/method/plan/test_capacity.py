@@ -134,6 +134,7 @@ def test_nobody_is_missed_as_a_senior_before_anybodys_seniority_is_known():
     assert flags(of("Bo Lund", "A"), Manager("Bo Lund", None, 100)) == []
 
 
+@pytest.mark.long
 def test_where_full_is_follows_the_policy():
     assert flags(of("Priya Raman", "AA"), SENIOR, settings={"capacity": {"full_at": 1.1}}) == []
     assert flags(of("Priya Raman", "A"), SENIOR, settings={"capacity": {"full_at": 0.5}}) == [
@@ -152,6 +153,7 @@ def test_a_flag_names_a_few_clients_and_counts_the_others():
     assert flag == "Daniel Okafor (Standard) looks after 15 tier A clients: Client 1, Client 2, Client 3 and 12 more."
 
 
+@pytest.mark.long
 def test_a_senior_with_more_than_a_quarter_of_the_hours_on_tier_c_is_flagged():
     clients = of("Priya Raman", "C" * 22)
     assert flags(clients, SENIOR) == ["Priya Raman (Senior) spends 26 of 100 hours (26%) on 22 tier C clients."]
@@ -181,6 +183,7 @@ def test_a_tier_a_client_without_a_manager_has_no_senior_either():
     ]
 
 
+@pytest.mark.long
 def test_managers_who_are_not_listed_are_flagged_together():
     clients = of("Priya Raman", "B") + of("Zoë Adler", "BB") + of("Bo Lund", "C")
     assert flags(clients, SENIOR) == [
@@ -204,6 +207,7 @@ def availability(clients: Sequence[dict[str, Any]], *managers: Manager) -> tuple
     return signal.value, signal.against
 
 
+@pytest.mark.long
 def test_hours_for_tier_a_service_to_everyone_speak_against_tiering():
     clients = of("Priya Raman", "ABCC")  # 4 clients with 51.75 hours each: 207 hours
     assert availability(clients, SENIOR) == ("0.48", False)
@@ -211,6 +215,7 @@ def test_hours_for_tier_a_service_to_everyone_speak_against_tiering():
     assert availability(clients, Manager("Priya Raman", "Senior", 206.9)) == ("0.9995", False)
 
 
+@pytest.mark.long
 def test_resources_cannot_be_measured_where_nobodys_hours_are_known():
     clients = of("Priya Raman", "ABCC")
     assert availability(clients) == ("", None)

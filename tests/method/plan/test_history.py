@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from tests.method.frames import ENGINES, graded
+from tests.runs import first
 from tierxl.method.plan import history
 from tierxl.method.plan.history import (
     TYPES,
@@ -114,6 +115,7 @@ def test_grading_the_same_day_again_leaves_the_history_the_same():
     assert again.rows() == three_days().rows()
 
 
+@pytest.mark.long
 def test_a_second_grading_of_a_day_replaces_its_lines_and_no_others():
     again = with_grading(three_days(), by_revenue(named({"Client": "Abel", "Revenue": 1}), SUMMER))
     assert len(lines_on(again, SUMMER)) == 9
@@ -142,6 +144,7 @@ def test_a_client_whose_tier_differs_is_a_mover_with_the_rating_that_changed():
     assert (found.since, found.as_of, found.unmoved, found.policy_changed) == (SPRING, SUMMER, 8, False)
 
 
+@pytest.mark.long
 def test_without_a_change_of_tiers_nobody_moves_though_revenue_changes():
     found = moved(named(ABEL, BAKER), named(ABEL | {"Revenue": 900}, BAKER))
     assert (told(found), found.unmoved) == ([], 10)
@@ -149,7 +152,7 @@ def test_without_a_change_of_tiers_nobody_moves_though_revenue_changes():
 
 @pytest.mark.parametrize(
     ("before", "after", "said"),
-    [
+    first(2, [
         ({}, {"Override tier": "C"}, "Override to C"),
         ({"Override tier": "C"}, {}, "Override to C ended"),
         ({"Override tier": "B"}, {"Override tier": "C"}, "Override B to C"),
@@ -157,7 +160,7 @@ def test_without_a_change_of_tiers_nobody_moves_though_revenue_changes():
         ({"Revenue": 5}, {"Revenue": 5, "Profit": 1}, "Profit Not rated to High"),
         ({"Revenue": 5, "Retention risk": "High"}, {"Revenue": 5},
          "Retention risk, opportunity or high touch; the ratings are as before"),
-    ],
+    ]),
 )  # fmt: skip
 def test_what_changed_is_said_with_each_mover(before: Mapping[str, Any], after: Mapping[str, Any], said: str):
     found = moved(named(ABEL | before, BAKER), named(ABEL | after, BAKER))
@@ -171,6 +174,7 @@ def change_of(name: str, before: Clients, after: Clients, **settings: Any) -> st
     return {line[0]: line[4] for line in told(moved(before, after, **settings))}[name]
 
 
+@pytest.mark.long
 def test_a_client_that_others_overtook_is_said_to_have_the_revenue_that_it_had():
     risen = {"Client": "Cohen", "Revenue": 900}
     assert (
@@ -178,6 +182,7 @@ def test_a_client_that_others_overtook_is_said_to_have_the_revenue_that_it_had()
     )
 
 
+@pytest.mark.long
 def test_a_margin_that_is_the_same_is_said_where_its_rating_is_another():
     settings = {"profit": {"target": 0.6, "acceptable": 0.2}, "moves": {"profitability": "on"}}
     before = named(ABEL, BAKER | {"Revenue": 6, "Profit": 3})
@@ -186,6 +191,7 @@ def test_a_margin_that_is_the_same_is_said_where_its_rating_is_another():
     assert change_of("Baker", before, after, **settings) == said
 
 
+@pytest.mark.long
 def test_a_wallet_share_that_is_the_same_is_said_where_its_cut_moved():
     clients = named(ABEL | {"Revenue": 5, "Total spend": 9, "Override tier": "B"}, BAKER)
     after = named(ABEL | {"Revenue": 5, "Total spend": 9}, BAKER)
@@ -195,13 +201,13 @@ def test_a_wallet_share_that_is_the_same_is_said_where_its_cut_moved():
 
 @pytest.mark.parametrize(
     ("before", "after", "said"),
-    [
+    first(1, [
         ({"Margin": 0.1}, {"Margin": 0.5}, "Profit Medium to High"),
         ({"Revenue": 0, "Profit": -5}, {"Revenue": 0, "Profit": 5},
          "Profit Laggard to Not rated"),
         ({"Strategic value": "Low"}, {"Strategic value": "High"}, "Strategic Low to High"),
         ({"Pain factor": "Low"}, {"Pain factor": "High"}, "Pain Low to High"),
-    ],
+    ]),
 )  # fmt: skip
 def test_nothing_is_said_of_figures_that_did_change_or_that_nobody_knows(
     before: Mapping[str, Any], after: Mapping[str, Any], said: str
@@ -213,6 +219,7 @@ def test_nothing_is_said_of_figures_that_did_change_or_that_nobody_knows(
     assert {line[0]: line[4] for line in told(movers(one, other))}["Abel"] == f"{said}; Override A to C"
 
 
+@pytest.mark.long
 def test_of_a_line_that_keeps_no_margin_nothing_is_said_of_it():
     settings = {"profit": {"target": 0.6, "acceptable": 0.2}, "moves": {"profitability": "on"}}
     clients = named(ABEL, BAKER | {"Revenue": 9, "Profit": 3})
@@ -230,7 +237,9 @@ def watched(found: Movers) -> list[tuple[Any, ...]]:
     return [tuple(line.values()) for line in found.watch.iter_rows(named=True)]
 
 
-@pytest.mark.parametrize(("now", "is_watched"), [(240.01, False), (240, True), (0, True), (-10, True), (None, False)])
+@pytest.mark.parametrize(
+    ("now", "is_watched"), first(2, [(240.01, False), (240, True), (0, True), (-10, True), (None, False)])
+)
 def test_an_a_client_of_the_same_tier_whose_revenue_fell_by_a_fifth_is_watched(now: float | None, is_watched: bool):
     strategic = {"Override tier": "A"}
     found = moved(named(ABEL | strategic, BAKER), named(ABEL | strategic | {"Revenue": now}, BAKER))
@@ -242,6 +251,7 @@ def test_what_revenue_was_and_is_and_its_fall_stand_there():
     assert watched(found) == [("7", "Abel", "A", 300, 225, 0.25)]
 
 
+@pytest.mark.long
 def test_those_of_tier_a_stand_first_and_the_largest_fall_of_each_tier():
     before = named(ABEL, BAKER | {"Override tier": "B"}, {"Client": "Cohen", "Revenue": 180, "Override tier": "B"})
     after = named(
@@ -256,25 +266,33 @@ def test_those_of_tier_a_stand_first_and_the_largest_fall_of_each_tier():
 
 @pytest.mark.parametrize(
     ("before", "after"),
-    [
-        pytest.param({"Revenue": 5}, {"Revenue": 1}, id="a C client"),
-        pytest.param({"Override tier": "A"}, {"Revenue": 30, "Override tier": "B"}, id="a mover"),
-        pytest.param({"Revenue": None, "Override tier": "A"}, {"Override tier": "A"}, id="no revenue before"),
-        pytest.param({"Revenue": 0, "Override tier": "A"}, {"Revenue": -9, "Override tier": "A"}, id="nothing before"),
-        pytest.param({"Revenue": -5, "Override tier": "A"}, {"Revenue": -9, "Override tier": "A"}, id="less than that"),
-        pytest.param({"Client": "Gone"}, {}, id="new"),
-    ],
+    first(
+        1,
+        [
+            pytest.param({"Revenue": 5}, {"Revenue": 1}, id="a C client"),
+            pytest.param({"Override tier": "A"}, {"Revenue": 30, "Override tier": "B"}, id="a mover"),
+            pytest.param({"Revenue": None, "Override tier": "A"}, {"Override tier": "A"}, id="no revenue before"),
+            pytest.param(
+                {"Revenue": 0, "Override tier": "A"}, {"Revenue": -9, "Override tier": "A"}, id="nothing before"
+            ),
+            pytest.param(
+                {"Revenue": -5, "Override tier": "A"}, {"Revenue": -9, "Override tier": "A"}, id="less than that"
+            ),
+            pytest.param({"Client": "Gone"}, {}, id="new"),
+        ],
+    ),
 )
 def test_nobody_else_is_watched(before: Mapping[str, Any], after: Mapping[str, Any]):
     assert watched(moved(named(ABEL | before, BAKER), named(ABEL | after, BAKER))) == []
 
 
+@pytest.mark.long
 def test_a_fall_is_compared_without_the_last_bits_of_its_division():
     found = moved(named(ABEL | {"Revenue": 1000.1}, BAKER), named(ABEL | {"Revenue": 800.08}, BAKER))
     assert [line[-1] for line in watched(found)] == [0.2]
 
 
-@pytest.mark.parametrize(("fall", "names"), [(0.25, ["Abel"]), (0.2500000001, ["Abel"]), (0.26, [])])
+@pytest.mark.parametrize(("fall", "names"), first(1, [(0.25, ["Abel"]), (0.2500000001, ["Abel"]), (0.26, [])]))
 def test_the_policy_says_from_which_fall_on(fall: float, names: list[str]):
     past = lines_of(by_revenue(named(ABEL, BAKER), SPRING))
     now = by_revenue(named(ABEL | {"Revenue": 225}, BAKER), SUMMER, {"retention": {"revenue_down": fall}})
@@ -286,6 +304,7 @@ def test_the_policy_says_from_which_fall_on(fall: float, names: list[str]):
 # --- Other movers ----------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.long
 def test_where_no_rating_changed_the_score_says_more():
     likely, unlikely = ({"Appetite for change": level, "Total spend": 3_000} for level in ("High", "Low"))
     others = [{"Client": f"C{number}", "Revenue": 10, "Total spend": 10} for number in range(9)]
@@ -314,6 +333,7 @@ def test_a_client_without_revenue_is_no_longer_graded_and_then_graded_again():
     assert ("Abel", "Now graded", "Not graded", "A", change) in told(moved(unknown, named(ABEL, BAKER)))
 
 
+@pytest.mark.long
 def test_movers_stand_in_the_order_of_their_moves_the_largest_revenue_first():
     before = named(
         {"Client": "Abel", "Revenue": 5, "Override tier": "B"}, {"Client": "Cohen", "Revenue": 7, "Override tier": "B"}
@@ -324,11 +344,13 @@ def test_movers_stand_in_the_order_of_their_moves_the_largest_revenue_first():
     assert [line[0] for line in told(moved(before, after))][:2] == ["Cohen", "Abel"]
 
 
+@pytest.mark.long
 def test_ids_that_differ_in_the_case_of_a_letter_are_two_clients():
     one, other = ABEL | {"Client ID": "001A"}, {"Client": "Baker", "Client ID": "001a", "Revenue": 200}
     assert told(moved(named(one, other), named(other, one))) == []
 
 
+@pytest.mark.long
 def test_an_id_is_found_again_though_its_letters_have_another_case():
     assert told(moved(named(ABEL | {"Client ID": "001A"}), named(ABEL | {"Client ID": "001a"}))) == []
 
@@ -341,7 +363,7 @@ def test_a_client_is_found_by_its_id_whatever_it_is_called_now():
     assert ("Abel Holding", "Down", "A", "C", "Revenue High to Low") in told(found)
 
 
-@pytest.mark.parametrize("has_id_before", [True, False])
+@pytest.mark.parametrize("has_id_before", first(1, [True, False]))
 def test_a_client_that_got_or_lost_its_id_in_between_is_found_by_its_name(has_id_before: bool):
     with_id, without = {"Client ID": "17"}, {"Client ID": None}
     before, after = (with_id, without) if has_id_before else (without, with_id)
@@ -349,11 +371,13 @@ def test_a_client_that_got_or_lost_its_id_in_between_is_found_by_its_name(has_id
     assert (told(found), found.unmoved) == ([], 10)
 
 
+@pytest.mark.long
 def test_two_clients_of_one_name_with_different_ids_are_two_clients():
     found = moved(named(ABEL | {"Client ID": "17"}, BAKER), named(ABEL | {"Client ID": "18"}, BAKER))
     assert [line[1] for line in told(found)] == ["New", "Gone"]
 
 
+@pytest.mark.long
 def test_of_clients_that_stand_there_twice_the_first_is_compared_with_the_first():
     twice = [{"Client": "Twin", "Revenue": 300}, {"Client": "Twin", "Revenue": 5}]
     grown = [{"Client": "Twin", "Revenue": 300}, {"Client": "Twin", "Revenue": 200}]
@@ -361,12 +385,14 @@ def test_of_clients_that_stand_there_twice_the_first_is_compared_with_the_first(
     assert [line for line in found if line[0] == "Twin"] == [("Twin", "Up", "C", "B", "Revenue Low to Medium")]
 
 
+@pytest.mark.long
 def test_other_settings_are_said_to_be_others():
     found = moved(named(ABEL, BAKER), named(ABEL, BAKER), revenue={"high_top": 0.2})
     assert found.policy_changed
     assert ("Baker", "Up", "B", "A", f"Revenue Medium to High{OTHERS_FELL}") in told(found)
 
 
+@pytest.mark.long
 def test_where_only_the_settings_changed_they_are_named_as_a_cause():
     risky = ABEL | {"Revenue": 5, "Retention risk": "High"}
     found = moved(named(risky, BAKER), named(risky, BAKER), moves={"retention_risk": "off"})

@@ -96,6 +96,7 @@ def test_the_first_way_out_is_the_policys():
     ]
 
 
+@pytest.mark.long
 def test_what_the_cuts_are_is_the_policys():
     clients = client("A", Last_contact=date(2026, 10, 21)), client("A", Previous_revenue=55_000.0)
     settings = {"plan": {"grace_days": 0}, "retention": {"revenue_down": 0.05}}

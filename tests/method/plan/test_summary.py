@@ -45,11 +45,13 @@ def test_the_headline_names_the_a_clients_that_wait_for_a_call_and_those_to_let_
     assert found.endswith("1 client to reprice or let go: Cedar House.")
 
 
+@pytest.mark.long
 def test_the_headline_says_that_no_a_client_waits_where_the_contacts_tell():
     clients = [{**client, **RATED, "Last contact": "2026-11-20"} for client in BIG]
     assert "none of them waits for a call" in of(clients + SMALL).headline
 
 
+@pytest.mark.long
 def test_more_names_than_three_are_counted():
     clients = [{"Client": f"Big {number}", "Revenue": 1_000_000, "Last contact": "2026-01-05"} for number in range(4)]
     found = of([*clients, *({**client, "Last contact": "2026-11-20"} for client in SMALL * 3)]).headline
@@ -68,6 +70,7 @@ def test_a_list_of_client_and_revenue_alone_makes_no_claim_about_anything_else()
     assert all(one.sentence.startswith("Not known: no ") for one in found.tiles[1:])
 
 
+@pytest.mark.long
 def test_where_all_clients_are_to_be_shed_none_is_overdue_though_the_list_has_last_contacts():
     found = of([{"Revenue": 100 * at, "Profit": -1, "Last contact": "2020-01-01"} for at in range(1, 4)])
     assert tile(found, "Overdue") == (0, "0 clients wait for a call or review")
@@ -78,12 +81,14 @@ def test_what_is_at_risk_is_the_revenue_of_the_clients_to_protect():
     assert tile(of(clients), "At risk") == (1_000_000, "1 client of tier A or B may leave")
 
 
+@pytest.mark.long
 def test_what_is_overdue_is_the_revenue_of_the_clients_that_wait():
     clients = [{**BIG[0], "Last contact": "2026-01-05"}, {**BIG[1], "Last contact": "2026-11-21"}, *SMALL]
     amount, sentence = tile(of(clients), "Overdue")
     assert (amount, sentence) == (1_000_000, "1 client waits for a call or review")
 
 
+@pytest.mark.long
 def test_the_upside_is_what_the_clients_spend_elsewhere_and_could_with_you():
     clients = [{**BIG[0], "Total spend": 3_000_000}, *SMALL]
     grading = graded(clients)
@@ -128,6 +133,7 @@ def test_a_client_to_shed_is_no_next_step():
     assert "Cedar House" not in found.next_steps["client"].to_list()
 
 
+@pytest.mark.long
 def test_clients_to_grow_come_by_their_upside():
     clients = [
         {**client, "Strategic value": "High", "Opportunity": "High", "Total spend": spend}
@@ -142,6 +148,7 @@ def test_who_moved_is_not_known_without_an_earlier_grading():
     assert of(BIG + SMALL).moved is None
 
 
+@pytest.mark.long
 def test_who_moved_up_and_down_is_counted_and_the_largest_are_named():
     before = lines_of(graded(BIG + SMALL, as_of=date(2026, 10, 1)))
     grading = graded([{**BIG[0], "Revenue": 5_000}, *({**client, "Revenue": 900_000} for client in SMALL), BIG[1]])

@@ -116,6 +116,7 @@ def test_the_reason_names_the_ratings_that_change():
     assert why(found)["Cedar"] == "Score 50, was 65; Revenue rating Low, was Medium; starts at B, was A"
 
 
+@pytest.mark.long
 def test_the_reason_tells_who_is_to_be_shed_only_now():
     clients = [{"Client": "Held", "Revenue": 90, "Profit": -20, "Strategic value": "Medium"}, *CLIENTS]
     found = compare(graded(clients, FIXED), graded(clients, FIXED | {"floor": {"strategic": "off"}}))
@@ -124,6 +125,7 @@ def test_the_reason_tells_who_is_to_be_shed_only_now():
     assert (found.before.to_shed, found.after.to_shed) == (1, 2)
 
 
+@pytest.mark.long
 def test_where_nothing_else_differs_the_reason_points_to_the_moves_or_the_floor():
     clients = [{"Client": "Grows", "Revenue": 90, "Margin": 0.15, "Opportunity": "High"}, *CLIENTS]
     found = compare(graded(clients, FIXED), graded(clients, FIXED | {"moves": {"opportunity": "off"}}))
@@ -160,6 +162,7 @@ def hung_on() -> dict[str, Sensitivity]:
     return {it.parameter.name: it for it in sensitivity(graded(CLIENTS, FIXED))}
 
 
+@pytest.mark.long
 def test_the_cut_of_tier_a_is_tried_a_fifth_lower_and_a_fifth_higher():
     found = hung_on()["A"]
     assert (found.less.value, found.value, found.more.value) == (52, 65, 78)
@@ -179,6 +182,7 @@ def only(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     return leave
 
 
+@pytest.mark.long
 def test_the_step_is_a_setting(only: Callable[..., None]):
     only("A")
     (found,) = sensitivity(graded(CLIENTS, FIXED | {"sensitivity": {"step": 0.1}}))
@@ -201,6 +205,7 @@ def in_force(settings: dict[str, Any]) -> set[str]:
     return {each.name for each in (*WEIGHTS, *CUTS) if each.value(grading.policy, grading.cuts) is not None}
 
 
+@pytest.mark.long
 def test_a_cut_is_in_force_where_something_is_rated_by_it():
     amounts = {"by": "amount", "high_amount": 4000, "medium_amount": 1000}
     of_revenue = {
@@ -222,6 +227,7 @@ def test_days_are_tried_as_whole_days():
     assert days.with_value(policy, 0.8 * 91).retention.silent_days == 73
 
 
+@pytest.mark.long
 def test_a_weight_of_0_and_a_margin_that_nobody_knows_are_left_out():
     clients = [{"Client": client["Client"], "Revenue": client["Revenue"]} for client in CLIENTS]
     names = {it.parameter.name for it in sensitivity(graded(clients, {"weights": {"pain": 0}}))}
@@ -229,6 +235,7 @@ def test_a_weight_of_0_and_a_margin_that_nobody_knows_are_left_out():
     assert {"revenue", "profit-target-top"} <= names
 
 
+@pytest.mark.long
 def test_the_portfolios_own_margin_is_where_an_automatic_target_is_turned_from(only: Callable[..., None]):
     only("profit-target", "profit-acceptable")
     found = {it.parameter.name: it for it in sensitivity(graded(CLIENTS))}
@@ -249,6 +256,7 @@ def test_a_value_that_the_policy_bars_is_not_tried(only: Callable[..., None]):
     assert found["B"].less.value == 36
 
 
+@pytest.mark.long
 def test_under_the_revenue_method_no_weight_moves_anybody():
     by_revenue = {"grading": {"method": "revenue"}, "moves": {"profitability": "off"}}
     found = sensitivity(graded(CLIENTS, FIXED | by_revenue))
@@ -337,6 +345,7 @@ def test_a_comparison_is_what_grading_twice_shows(clients: list, one: dict, othe
     assert {(shift.before, shift.after): shift.clients for shift in found.shifts} == shifts
 
 
+@pytest.mark.long
 def test_a_weight_needs_no_rating_anew(monkeypatch: pytest.MonkeyPatch):
     rated = []
     profiles_of = what_if.profiles_of

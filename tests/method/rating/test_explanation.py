@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from tests.method.frames import ENGINES, graded, graded_rows
+from tests.runs import first
 from tierxl.method.issues import CannotGrade
 from tierxl.method.rating.explanation import Explanation, explanations
 
@@ -28,7 +29,7 @@ def explained(client: dict[str, Any], engine: str = "polars", settings: dict | N
     return explanation
 
 
-@pytest.mark.parametrize("wanted", ["Ashdown & Co", "ashdown  & co", "0301"])
+@pytest.mark.parametrize("wanted", first(1, ["Ashdown & Co", "ashdown  & co", "0301"]))
 def test_a_client_is_found_by_name_or_number_in_any_case(wanted: str):
     (found,) = explanations(graded([ASHDOWN, BRAMLEY], POLICY), wanted)
     assert (found.client, found.row) == ("Ashdown & Co", 2)
@@ -91,7 +92,14 @@ CELLS = {
 }
 
 
-@pytest.mark.parametrize("client", [ASHDOWN, BRAMLEY, BRAMLEY | {"Margin": 0.05, "High touch": "Yes"}])
+@pytest.mark.parametrize(
+    "client",
+    [
+        ASHDOWN,
+        pytest.param(BRAMLEY, marks=pytest.mark.long),
+        pytest.param(BRAMLEY | {"Margin": 0.05, "High touch": "Yes"}, marks=pytest.mark.long),
+    ],
+)
 def test_every_change_brings_the_tier_that_it_promises(client: dict):
     changes = [change for change in explained(client).changes if change.what != "Revenue"]
     assert changes
@@ -102,11 +110,13 @@ def test_every_change_brings_the_tier_that_it_promises(client: dict):
         assert row["Tier"] == change.tier
 
 
+@pytest.mark.long
 def test_an_override_is_named_as_what_decides():
     text = str(explained(ASHDOWN | {"Override tier": "C", "Override reason": "Leaving"}))
     assert "An override decides this tier. Without it, these would change it:" in text
 
 
+@pytest.mark.long
 def test_a_client_that_is_not_graded_has_no_score_to_explain():
     found = explained(ASHDOWN | {"Revenue": None})
     assert (found.tier, found.action, found.score) == ("Not graded", "", None)

@@ -185,6 +185,7 @@ def test_the_explanation_shows_a_score_just_below_a_cut_as_below_it():
     assert "100 x 64.96 / 100 = 64.96" in str(explained)
 
 
+@pytest.mark.long
 def test_a_score_that_another_policy_brings_over_a_cut_is_shown_on_both_sides_of_it():
     before, after = (
         graded([LOW_MARGIN], NEARLY_A | {"weights": NEARLY_A["weights"] | {"revenue": weight}})
@@ -194,6 +195,7 @@ def test_a_score_that_another_policy_brings_over_a_cut_is_shown_on_both_sides_of
     assert why == "Score 65, was 64.96; starts at A, was B"
 
 
+@pytest.mark.long
 def test_movers_show_a_score_on_its_side_of_the_cut():
     settings = NEARLY_A | {"likelihood": {"high": 1, "low": 0.998}}
     settings["weights"] = {"revenue": 0, "profitability": 35, "wallet_upside": 65, "strategic_value": 0, "pain": 0}

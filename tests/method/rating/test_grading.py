@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from tests.method.frames import AS_OF, ENGINES, graded, graded_rows, table
+from tests.runs import first
 from tierxl.method.policy import Policy
 from tierxl.method.rating import grading
 from tierxl.method.table.columns import GRADED_COLUMNS
@@ -51,22 +52,25 @@ def test_issues_count_the_users_own_rows():
 
 @pytest.mark.parametrize(
     ("revenues", "said"),
-    [
-        (
-            [3600] * 28 + [2400, 1200],
-            ["28 of 30 clients have the same revenue, 3,600: too many to stand out, so they are rated Low"],
-        ),
-        (
-            [900.5] * 3 + [1, 2, 3, 4, 5, 6, 7],
-            ["3 of 10 clients have the same revenue, 900.50: too many to stand out, so they are rated Medium"],
-        ),
-        ([3600] * 2 + [1, 2, 3], []),
-        ([0] * 30, []),
-        (
-            [9, 8] + [1] * 28,
-            ["28 of 30 clients have the same revenue, 1: too many to stand out, so they are rated Low"],
-        ),
-    ],
+    first(
+        2,
+        [
+            (
+                [3600] * 28 + [2400, 1200],
+                ["28 of 30 clients have the same revenue, 3,600: too many to stand out, so they are rated Low"],
+            ),
+            (
+                [900.5] * 3 + [1, 2, 3, 4, 5, 6, 7],
+                ["3 of 10 clients have the same revenue, 900.50: too many to stand out, so they are rated Medium"],
+            ),
+            ([3600] * 2 + [1, 2, 3], []),
+            ([0] * 30, []),
+            (
+                [9, 8] + [1] * 28,
+                ["28 of 30 clients have the same revenue, 1: too many to stand out, so they are rated Low"],
+            ),
+        ],
+    ),
 )
 def test_equal_revenues_that_are_too_many_to_stand_out_are_said(revenues: list[float], said: list[str]):
     found = graded([{"Fees": revenue} for revenue in revenues]).issues
@@ -103,6 +107,7 @@ def test_pandas_columns_of_every_kind_are_graded_alike(kind: Callable[[pd.DataFr
     assert found.issues == on_polars.issues
 
 
+@pytest.mark.long
 def test_grading_leaves_the_frame_of_the_user_alone():
     frame = table(CLIENTS, "pandas")
     before = frame.to_native().copy(deep=True)

@@ -10,6 +10,7 @@ import pyarrow as pa
 import pytest
 
 from tests.method.frames import ENGINES, frame
+from tests.runs import first
 from tierxl.method.levels import HIGH, LOW, NO, NOT_KNOWN, NOT_RATED, YES
 from tierxl.method.policy import Policy
 from tierxl.method.rating.checks import doubtful_names
@@ -45,7 +46,7 @@ NUMBERS = [
 ]
 
 
-@pytest.mark.parametrize("native", NUMBERS)
+@pytest.mark.parametrize("native", first(6, NUMBERS))
 def test_money_is_read_from_any_kind_of_column(native: Any):
     clients = read(native)
     assert column(clients, "profit") == [500, None]
@@ -65,7 +66,7 @@ WORDS = [
 ]
 
 
-@pytest.mark.parametrize("native", WORDS)
+@pytest.mark.parametrize("native", first(3, WORDS))
 def test_levels_are_read_from_any_kind_of_column(native: Any):
     clients = read(native)
     assert column(clients, "opportunity") == [HIGH, NOT_RATED]
@@ -110,7 +111,7 @@ DATES = [
 ]
 
 
-@pytest.mark.parametrize("native", DATES)
+@pytest.mark.parametrize("native", first(4, DATES))
 def test_days_are_read_from_any_kind_of_column_without_their_hours(native: Any):
     assert [day and day.date() for day in column(read(native), "last_contact")] == [date(2026, 11, 2), None]
 

@@ -104,6 +104,7 @@ def test_an_amount_that_we_write_is_read_as_the_same():
 GROWING = [{"Revenue": f"€{1000 * number}", "Total spend": 9000 * number, "Opportunity": "High"} for number in (1, 2)]
 
 
+@pytest.mark.long
 def test_sentences_have_it():
     grading = graded(GROWING)
     page = summary(grading, portfolio(grading))
@@ -120,6 +121,7 @@ def test_the_why_has_it_where_amounts_decide():
     assert "-£100 against £1,500 and £500.5" in why[1]
 
 
+@pytest.mark.long
 def test_all_amounts_on_our_sheets_have_it_and_their_texts_too():
     grading = graded(GROWING)
     sheets = own_sheets(grading, portfolio(grading), ())

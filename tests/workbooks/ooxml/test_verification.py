@@ -117,6 +117,7 @@ def test_so_is_one_beside_the_graded_columns_of_an_earlier_grading(
     assert words in refused(graded)
 
 
+@pytest.mark.long
 def test_a_sheet_that_had_to_be_parsed_is_compared_with_what_the_program_wrote(
     clients: Path, monkeypatch: pytest.MonkeyPatch
 ):
@@ -136,6 +137,7 @@ def test_a_sheet_that_had_to_be_parsed_is_compared_with_what_the_program_wrote(
     assert "the row 3 " in refused(clients)
 
 
+@pytest.mark.long
 def test_a_part_that_would_change_is_named(clients: Path, monkeypatch: pytest.MonkeyPatch):
     copy_part = draft.copy_part
 
