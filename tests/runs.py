@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from typing import Any
 
 import pytest
-from _pytest.mark import ParameterSet
+
+_Param = type(pytest.param(None))
 
 
 def first(count: int, cases: Iterable[Any]) -> list[Any]:
@@ -13,7 +14,7 @@ def first(count: int, cases: Iterable[Any]) -> list[Any]:
     return every[:count] + [_long(case) for case in every[count:]]
 
 
-def _long(case: Any) -> ParameterSet:
-    if isinstance(case, ParameterSet):
+def _long(case: Any) -> Any:
+    if isinstance(case, _Param):
         return pytest.param(*case.values, id=case.id, marks=[*case.marks, pytest.mark.long])
     return pytest.param(*(case if isinstance(case, tuple) else (case,)), marks=pytest.mark.long)
