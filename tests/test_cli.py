@@ -514,6 +514,7 @@ def test_the_calendar_stands_beside_the_input_and_the_command_says_what_is_in_it
     ]
 
 
+@pytest.mark.long
 def test_a_calendar_can_be_of_one_account_manager(tmp_path: Path):
     source, target = csv_file(tmp_path, BOOK), tmp_path / "priya.ics"
     assert tierxl("calendar", source, "-o", target, "--manager", "priya raman", *AS_OF).exit_code == 0
@@ -733,6 +734,7 @@ def test_the_demo_says_the_same_in_a_folder_where_it_was_before(demo: tuple[Path
     assert tierxl("demo", folder).stdout == result.stdout
 
 
+@pytest.mark.long
 def test_the_demo_suggests_a_client_that_can_be_explained(demo: tuple[Path, Result]):
     last = demo[1].stdout.splitlines()[-1]
     _, *arguments = shlex.split(last.removeprefix("Next:"))

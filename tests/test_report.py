@@ -329,6 +329,7 @@ def test_a_portfolio_without_revenue_is_reported_as_well(tmp_path: Path, clients
     assert not [title for title in ("Shed", "shed.") if title in page(graded)[0]], "no profit, nothing to say"
 
 
+@pytest.mark.long
 def test_the_ending_says_the_format(tmp_path: Path):
     clients = csv_file(tmp_path, "Client,Revenue\nAbel,1\n")
     assert tierxl("report", clients).exit_code == 0

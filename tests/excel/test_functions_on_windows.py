@@ -82,6 +82,7 @@ def test_a_table_goes_to_excel_as_rows_of_equal_length(answers: dict[str, Any]):
     assert answers["a column"] == [[line[0]] for line in table]
 
 
+@pytest.mark.long
 def test_a_long_reason_is_whole_alone_and_among_texts_and_cut_where_excel_would_show_an_error(answers: dict[str, Any]):
     """Excel shows a text above 255 characters as #VALUE! among numbers; the VBA hands a list of texts over as such."""
     whole = answers["a reason"]

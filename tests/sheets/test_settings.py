@@ -626,6 +626,7 @@ def test_settings_win_over_defaults_the_policy_file_over_settings_and_the_method
     assert (policy.tiers.a_from, policy.tiers.b_from, policy.tiers.borderline, policy.grading.method) == expected
 
 
+@pytest.mark.long
 def test_the_settings_sheet_of_the_graded_workbook_shows_what_was_used(tmp_path: Path, book_with_settings: Path):
     (tmp_path / "policy.toml").write_text(POLICY_FILE)
     files.grade(book_with_settings, tmp_path / "b.xlsx", policy_file=tmp_path / "policy.toml")

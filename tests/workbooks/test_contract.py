@@ -201,6 +201,7 @@ def test_a_sheet_that_is_new_stands_in_its_place_among_ours_and_the_user_stays_w
     assert (book["Notes"].print_title_rows, book["Mine"].print_title_rows) == ("$1:$2", "$1:$3")
 
 
+@FILE_FIRST
 def test_a_sheet_of_ours_without_content_now_stays_and_says_so_since_formulas_look_into_it(went_on: Path):
     assert "No client is to be shed." in values(page_of(went_on, "Shed list")).values()
     assert "Baker" not in values(page_of(went_on, "Shed list")).values()

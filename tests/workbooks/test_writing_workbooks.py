@@ -612,6 +612,7 @@ def went_on(graded_once: Path, tmp_path_factory: pytest.TempPathFactory) -> Path
     return path
 
 
+@pytest.mark.long
 def test_a_copy_that_the_user_made_of_a_sheet_of_ours_is_theirs(went_on: Path):
     assert values(page_of(went_on, "Portfolio (2)")) == {"A1": "as of last year"}
 
@@ -1070,6 +1071,7 @@ def test_an_xlsm_file_without_macros_is_one_that_excel_opens(tmp_path: Path, sou
     assert check_file(Request(tmp_path / "b.xlsm", files.AS_OF)).portfolio.clients in (1, 3)
 
 
+@pytest.mark.long
 def test_a_program_that_reads_in_a_stream_finds_every_row(sample_workbook: Path):
     whole, stream = book_of(sample_workbook), load_workbook(sample_workbook, read_only=True)
     for sheet in whole:

@@ -189,6 +189,7 @@ def test_the_step_is_a_setting(only: Callable[..., None]):
     assert (found.less.value, found.more.value) == (58.5, 71.5)
 
 
+@pytest.mark.long
 def test_what_moves_most_clients_comes_first():
     moves = [it.clients for it in hung_on().values()]
     assert moves == sorted(moves, reverse=True)
