@@ -91,7 +91,9 @@ class Spark:
 
     def kept(self, frame: LazyFrame) -> LazyFrame:
         """See :meth:`tierxl.engines.Engine.kept`."""
-        kept: LazyFrame = nw.from_native(self._kept(frame.to_native()))
+        native: DataFrame = frame.to_native().persist()
+        self._scratch.callback(native.unpersist)
+        kept: LazyFrame = nw.from_native(native)
         return kept
 
     def ranks(self, values: LazyFrame) -> "RanksInBuckets":
@@ -108,7 +110,7 @@ class Spark:
         bounds = sorted(set(counts.approxQuantile("value", quantiles, _ACCURACY))) if quantiles else []
         above = F.array(*map(F.lit, bounds)) if bounds else F.array().cast("array<double>")
         counts = counts.withColumn("bucket", F.size(F.filter(above, lambda bound: bound > F.col("value"))))
-        counts = self._kept(counts.withColumn("bucket", F.col("bucket").cast("long")))
+        counts = counts.withColumn("bucket", F.col("bucket").cast("long"))
         filled = sorted(tuple(row) for row in counts.groupBy("bucket").agg(F.sum("clients"), F.sum("brings")).collect())
         *clients_before, count = accumulate((clients for _, clients, _ in filled), initial=0)
         *brought_before, brought = accumulate((amount for *_, amount in filled), initial=0.0)
@@ -129,7 +131,7 @@ class Spark:
                 (F.col("clients_before") + larger + 1).alias("rank"),
                 F.round(F.least(share, F.lit(1.0)), RATIO_DECIMALS).alias("larger_share"),
             )
-        return RanksInBuckets(count, counts, self._kept(placed))
+        return RanksInBuckets(count, counts, placed)
 
     def repeated(self, keys: LazyFrame) -> LazyFrame:
         """See :meth:`tierxl.engines.Engine.repeated`."""
@@ -142,11 +144,6 @@ class Spark:
             frame.to_native().write.mode("errorifexists").parquet(folder)
         except (PySparkException, Py4JError) as error:
             raise CannotGrade(f"{folder} cannot be written: {first_line(error)}") from error
-
-    def _kept(self, frame: DataFrame) -> DataFrame:
-        kept = frame.persist()
-        self._scratch.callback(kept.unpersist)
-        return kept
 
 
 @dataclass(frozen=True)
