@@ -179,7 +179,7 @@ def test_any_type_of_column_can_be_read():
     assert result.frame.select(frame.columns).equals(frame)
 
 
-@pytest.mark.parametrize("kind", [pytest.param("pandas", marks=pytest.mark.long), "polars"])
+@pytest.mark.parametrize("kind", first(1, ["polars", "pandas"]))
 def test_a_column_of_the_users_with_the_name_of_ours_stays_beside_it(kind: str):
     columns = CLIENTS | {"Score": ["a", "b", "c"], "Score (tierxl)": ["d", "e", "f"]}
     graded = tierxl.grade(KINDS[kind](columns), as_of=AS_OF).frame
@@ -243,10 +243,7 @@ TEAM = {"Name": ["Priya Raman", "Bo Lund"], "Level": ["Senior", "Boss"], "Hours"
 SERVED = pl.DataFrame({"Client": ["Abel", "Baker"], "Revenue": [300, 100], "Owner": ["Priya Raman", "priya raman"]})
 
 
-LATER = [pytest.param(kind, marks=pytest.mark.long) for kind in (pl.LazyFrame, pa.table)]
-
-
-@pytest.mark.parametrize("frame", [pd.DataFrame, pl.DataFrame, *LATER])
+@pytest.mark.parametrize("frame", first(2, [pd.DataFrame, pl.DataFrame, pl.LazyFrame, pa.table]))
 def test_account_managers_come_as_a_frame_with_what_is_wrong_in_it(frame: Callable[[Any], Any]):
     result = tierxl.grade(SERVED, as_of=AS_OF, managers=frame(TEAM))
     assert result.grading.managers == (
@@ -271,9 +268,7 @@ def test_a_frame_without_account_managers_is_refused():
         tierxl.grade(SERVED, as_of=AS_OF, managers=SERVED)
 
 
-@pytest.mark.parametrize(
-    "kind", ["pandas nullable", *(pytest.param(kind, marks=pytest.mark.long) for kind in ("polars lazy", "pyarrow"))]
-)
+@pytest.mark.parametrize("kind", first(1, ["pandas nullable", "polars lazy", "pyarrow"]))
 def test_an_explanation_prints_as_text_and_agrees_with_the_grade(kind: str, expected: tierxl.Graded[pl.DataFrame]):
     (found,) = tierxl.explain(KINDS[kind](CLIENTS), "abel", as_of=AS_OF)
     assert (found.tier, found.why) == as_rows(expected.frame, "Tier", "Why")[0]
@@ -347,9 +342,7 @@ MISSING = (None, float("nan"), np.nan, pd.NA, pd.NaT, Decimal("NaN"), Decimal("s
 READ_COLUMNS = ("Client", "Revenue", "Opportunity", "Client since")
 
 
-@pytest.mark.parametrize(
-    "missing", [None, *(pytest.param(cell, marks=pytest.mark.long) for cell in MISSING[1:])], ids=repr
-)
+@pytest.mark.parametrize("missing", first(1, MISSING), ids=repr)
 def test_without_any_revenue_the_frame_is_refused_in_one_sentence(missing: object):
     frame = pd.DataFrame({"Client": ["Abel", "Baker"], "Revenue": [missing, missing]})
     for call in (tierxl.grade, lambda clients: tierxl.explain(clients, "Abel")):
@@ -382,10 +375,13 @@ def test_a_missing_cell_of_any_kind_is_a_blank(missing: object):
             [1],
             b"x",
             Decimal("Infinity"),
-            *(
-                pytest.param(cell, marks=pytest.mark.long)
-                for cell in (10**5000, 1j, np.complex64(1), {"a": 1}, {1}, np.array([1, 2]), object)
-            ),
+            10**5000,
+            1j,
+            np.complex64(1),
+            {"a": 1},
+            {1},
+            np.array([1, 2]),
+            object,
         ],
     ),
     ids=lambda cell: str(type(cell)),

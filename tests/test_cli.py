@@ -69,7 +69,7 @@ def test_without_a_name_for_the_output_a_graded_workbook_stands_beside_the_input
     assert sheets == ["Summary", "Clients", *OURS[1:]]
 
 
-@pytest.mark.parametrize("option", ["-o", pytest.param("--output", marks=pytest.mark.long)])
+@pytest.mark.parametrize("option", first(1, ["-o", "--output"]))
 def test_the_ending_of_the_output_says_its_format(clients: Path, option: str):
     assert tierxl("grade", clients, option, clients.parent / "graded.csv", *AS_OF).exit_code == 0
     assert list(csv_records(clients.parent / "graded.csv")[0])[5:] == list(GRADED_COLUMNS)
@@ -137,10 +137,7 @@ def test_the_summary_has_tiers_with_revenue_the_shed_list_and_the_verdict(client
 
 @pytest.mark.parametrize(
     ("output", "where"),
-    [
-        pytest.param("graded.xlsx", "on the sheet Checks", marks=pytest.mark.long),
-        ("graded.csv", "in tierxl check "),
-    ],
+    first(1, [("graded.csv", "in tierxl check "), ("graded.xlsx", "on the sheet Checks")]),
 )
 def test_results_come_first_and_then_three_issues_and_where_the_others_are(tmp_path: Path, output: str, where: str):
     columns = ("Opportunity", "Retention risk", "Strategic value", "Pain factor", "Appetite for change")
@@ -346,7 +343,7 @@ def test_an_unknown_method_is_refused_and_the_known_ones_named(clients: Path):
 # --- explain ---------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("client", ["Baker", pytest.param("baker", marks=pytest.mark.long), "08"])
+@pytest.mark.parametrize("client", first(2, ["Baker", "08", "baker"]))
 def test_a_client_is_explained_by_name_or_id(clients: Path, client: str):
     result = tierxl("explain", clients, client, *AS_OF)
     assert (result.exit_code, result.stderr) == (0, "")
@@ -958,7 +955,7 @@ def test_a_name_that_would_act_is_shown_with_the_numbers_of_its_characters(spite
 
 @pytest.mark.parametrize(
     "command",
-    [["check", "{}", "--managers", "team.csv"], pytest.param(["movers", "clients.csv", "{}"], marks=pytest.mark.long)],
+    first(1, [["check", "{}", "--managers", "team.csv"], ["movers", "clients.csv", "{}"]]),
 )
 def test_json_holds_every_name_whole_and_in_characters_that_do_not_act(
     spiteful: Path, monkeypatch: pytest.MonkeyPatch, command: list[str]

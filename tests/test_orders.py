@@ -11,6 +11,7 @@ from openpyxl import load_workbook
 import tierxl
 from tests.excel.test_open_workbook import opened
 from tests.files import AS_OF, csv_file, csv_records, grade, regrade, workbook
+from tests.runs import first
 from tierxl.excel.open_workbook import WorkbookInExcel
 from tierxl.functions.graded_range import graded_range
 from tierxl.method.issues import CannotGrade
@@ -30,7 +31,7 @@ TEXT = "".join(",".join("" if cell is None else str(cell) for cell in line) + "\
 SENTENCE = "4 rows of 3 clients, summed over the 12 months to 2026-11-22"
 
 
-@pytest.fixture(params=["csv", "xlsx", pytest.param("parquet", marks=pytest.mark.long)])
+@pytest.fixture(params=first(2, ["csv", "xlsx", "parquet"]))
 def source(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     if request.param == "csv":
         return csv_file(tmp_path, TEXT, name="orders.csv")

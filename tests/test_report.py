@@ -13,6 +13,7 @@ import pytest
 from pypdf import PdfReader
 
 from tests.files import AS_OF, CLIENTS, SAMPLE, csv_file, edit, put, workbook
+from tests.runs import first
 from tests.test_cli import refused, tierxl
 from tierxl.method.issues import CannotGrade
 from tierxl.method.money import in_short
@@ -37,7 +38,7 @@ NASTY = [
     "<!-- -- > ]]>",
     '=HYPERLINK("http://x")',
 ]
-PAGE_FIRST = [".html", pytest.param(".pdf", marks=pytest.mark.long)]
+PAGE_FIRST = first(1, [".html", ".pdf"])
 LETTERS = [
     "Łódź Żółw Sp. z o.o.",
     "Çağdaş İnşaat Işık Ş.",
@@ -264,9 +265,7 @@ def test_the_same_grading_gives_the_same_bytes(sample: GradedFile, ending: str):
     assert report(sample.grading, sample.portfolio, ending) == report(again.grading, again.portfolio, ending)
 
 
-@pytest.mark.parametrize(
-    "names", [pytest.param(NASTY, id="nasty"), pytest.param(LETTERS, id="letters", marks=pytest.mark.long)]
-)
+@pytest.mark.parametrize("names", first(1, [NASTY, LETTERS]), ids=["nasty", "letters"])
 def test_names_are_printed_as_they_are(tmp_path: Path, names: list[str]):
     graded = portfolio_of(tmp_path, names)
     text, reader = page(graded)
@@ -320,9 +319,7 @@ def test_a_long_tier_is_listed_up_to_a_limit_and_says_so(tmp_path: Path):
         assert ("first 500 are listed" in plan.note) == (by_tier[tier] > MOST_LINES)
 
 
-@pytest.mark.parametrize(
-    "clients", ["Client,Revenue\nAbel,-5\n", pytest.param("Client,Revenue\nAbel,0\n", marks=pytest.mark.long)]
-)
+@pytest.mark.parametrize("clients", first(1, ["Client,Revenue\nAbel,-5\n", "Client,Revenue\nAbel,0\n"]))
 def test_a_portfolio_without_revenue_is_reported_as_well(tmp_path: Path, clients: str):
     graded = check_file(Request(csv_file(tmp_path, clients), AS_OF))
     assert "Plan for tier A" in " ".join(pages(graded))

@@ -25,10 +25,11 @@ pytestmark = [
 def engine() -> Iterator[Any]:
     from pyspark.sql import SparkSession  # noqa: PLC0415  collected everywhere, run where PySpark is
 
-    settings = {
+    from tierxl.engines.spark import START_SETTINGS  # noqa: PLC0415  likewise
+
+    settings = START_SETTINGS | {
         "spark.ui.enabled": "false",
         "spark.sql.ui.explainMode": "simple",
-        "spark.python.sql.dataFrameDebugging.enabled": "false",
         "spark.sql.shuffle.partitions": "4",
         "spark.driver.memory": "2g",
         "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",  # each query is planned once

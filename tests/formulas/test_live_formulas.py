@@ -12,6 +12,7 @@ import pytest
 from tests.formulas import live_workbook
 from tests.formulas.portfolios import portfolio
 from tests.method.frames import AS_OF, graded
+from tests.runs import first
 from tierxl.formulas import placed, references
 from tierxl.formulas.graded import CHECK, LIVE, LiveFormulas, live_formulas
 from tierxl.formulas.plan import LISTED
@@ -84,12 +85,10 @@ def test_the_grades_follow_a_changed_client_and_a_changed_setting_and_a_blank_on
 
 @pytest.mark.parametrize(
     ("setting", "value"),
-    [
-        ("weights.revenue", "a lot"),
-        pytest.param("tiers.a_from", 140, marks=pytest.mark.long),
-        pytest.param("grading.method", "by feel", marks=pytest.mark.long),
-        pytest.param("moves.max_move", 1.5, marks=pytest.mark.long),
-    ],
+    first(
+        1,
+        [("weights.revenue", "a lot"), ("tiers.a_from", 140), ("grading.method", "by feel"), ("moves.max_move", 1.5)],
+    ),
 )
 def test_a_setting_that_is_none_counts_as_the_default(worksheet: Worksheet, setting: str, value: Any):
     worksheet.set(setting, value)
@@ -98,14 +97,15 @@ def test_a_setting_that_is_none_counts_as_the_default(worksheet: Worksheet, sett
 
 @pytest.mark.parametrize(
     "settings",
-    [
-        {"tiers.a_from": 30, "tiers.borderline": 9},
-        pytest.param({"points.medium": 0.2, "points.low": 0.4}, marks=pytest.mark.long),
-        pytest.param(
-            {"revenue.by": "amount", "revenue.high_amount": 500, "revenue.high_top": 0.15}, marks=pytest.mark.long
-        ),
-        pytest.param({"wallet.medium_from": 0.9}, marks=pytest.mark.long),
-    ],
+    first(
+        1,
+        [
+            {"tiers.a_from": 30, "tiers.borderline": 9},
+            {"points.medium": 0.2, "points.low": 0.4},
+            {"revenue.by": "amount", "revenue.high_amount": 500, "revenue.high_top": 0.15},
+            {"wallet.medium_from": 0.9},
+        ],
+    ),
 )
 def test_settings_that_do_not_go_together_count_as_their_defaults(worksheet: Worksheet, settings: dict[str, Any]):
     for setting, value in settings.items():

@@ -325,7 +325,7 @@ def potentials(headers: list[Any], clients: list[list[Any]]) -> list[str | None]
     return [LEVELS[code] for code in profiles_of(grading.clients, grading.policy, AS_OF)["potential"]]
 
 
-@pytest.mark.parametrize("method", ["five-factor", pytest.param("revenue", marks=pytest.mark.long)])
+@pytest.mark.parametrize("method", first(1, ["five-factor", "revenue"]))
 def test_every_optional_argument_counts_as_it_does_for_the_command(portfolio: Range, in_workbook: Any, method: str):
     """Each client once with what its row says, and once more for each thing said otherwise."""
     headers, *clients = portfolio

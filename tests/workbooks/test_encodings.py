@@ -46,7 +46,7 @@ def names_of(path: Path, encoding: str | None = None) -> list[str]:
     return read_clients_of(request, silent).table.cells.to_series(0).to_list()
 
 
-@pytest.mark.parametrize("count", [6, pytest.param(12, marks=pytest.mark.long)])
+@pytest.mark.parametrize("count", first(1, [6, 12]))
 @pytest.mark.parametrize(
     ("names", "encoding", "name"),
     first(

@@ -453,9 +453,7 @@ def test_notes_far_below_the_clients_table_are_not_overwritten(tmp_path: Path):
 # --- Names that are taken --------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    "own", ["Score", "Sc-ore", *(pytest.param(name, marks=pytest.mark.long) for name in ("score", " SCORE "))]
-)
+@pytest.mark.parametrize("own", first(2, ["Score", "Sc-ore", "score", " SCORE "]))
 def test_a_column_score_of_the_users_survives_beside_ours(tmp_path: Path, own: str):
     rows = [("Client", own, "Revenue"), ("Abel", "my 7", 100), ("Baker", "my 8", 200)]
     path = workbook(tmp_path / "a.xlsx", rows, table="Clients")
@@ -479,7 +477,7 @@ def without_columns(*headers: str) -> Callable[[Workbook], None]:
     return change
 
 
-@pytest.mark.parametrize("suffix", [pytest.param(".csv", marks=pytest.mark.long), ".xlsx"])
+@pytest.mark.parametrize("suffix", first(1, [".xlsx", ".csv"]))
 def test_a_score_of_the_users_stays_theirs_when_they_delete_ours(tmp_path: Path, suffix: str):
     rows = [("Client", "Score", "Revenue"), ("Abel", 7, 100), ("Baker", 8, 200)]
     lines = "".join(f"{','.join(map(str, row))}\n" for row in rows)
@@ -502,7 +500,7 @@ def test_a_list_of_which_few_graded_columns_are_left_gets_no_second_tier(tmp_pat
 SPELT = ["starting_tier", "Next-Step", "REVENUE RATING", "Why"]
 
 
-@pytest.mark.parametrize("suffix", [".csv", ".xlsx", pytest.param(".parquet", marks=pytest.mark.long)])
+@pytest.mark.parametrize("suffix", first(2, [".csv", ".xlsx", ".parquet"]))
 def test_columns_that_are_called_nearly_like_ours_survive_a_second_grading(tmp_path: Path, suffix: str):
     source = csv_file(tmp_path, f"Client,Revenue,{','.join(SPELT)}\nAbel,1,a,b,c,d\n")
     grade(source, tmp_path / f"once{suffix}")
@@ -512,9 +510,7 @@ def test_columns_that_are_called_nearly_like_ours_survive_a_second_grading(tmp_p
     assert len(record) == 2 + len(SPELT) + len(GRADED_COLUMNS)
 
 
-@pytest.mark.parametrize(
-    "suffix", [".csv", *(pytest.param(suffix, marks=pytest.mark.long) for suffix in (".xlsx", ".parquet"))]
-)
+@pytest.mark.parametrize("suffix", first(1, [".csv", ".xlsx", ".parquet"]))
 def test_a_column_that_is_called_like_our_marked_one_survives_a_second_grading(tmp_path: Path, suffix: str):
     source = csv_file(tmp_path, "Client,Revenue,Score,Score (tierxl)\nAbel,1,a,b\n")
     grade(source, tmp_path / f"once{suffix}")
@@ -741,15 +737,18 @@ def test_what_cannot_be_read_stays_as_it_was_written(tmp_path: Path):
 
 @pytest.mark.parametrize(
     "margins",
-    [
-        ["180 %", "20 %", "5 %"],
-        pytest.param(["180", "20", "5"], marks=pytest.mark.long),
-        ["-250 %", "0.2", "0.05"],
-        pytest.param(["1.8", "20", "0.05"], marks=pytest.mark.long),
-        pytest.param(["151.2345678 %", "20 %", ""], marks=pytest.mark.long),
-        pytest.param(["1234567.89 %", "1 %", "0.001 %"], marks=pytest.mark.long),
-        pytest.param(["0.2", "1.5", "-1.5"], marks=pytest.mark.long),
-    ],
+    first(
+        2,
+        [
+            ["180 %", "20 %", "5 %"],
+            ["-250 %", "0.2", "0.05"],
+            ["180", "20", "5"],
+            ["1.8", "20", "0.05"],
+            ["151.2345678 %", "20 %", ""],
+            ["1234567.89 %", "1 %", "0.001 %"],
+            ["0.2", "1.5", "-1.5"],
+        ],
+    ),
 )
 def test_percentages_mean_the_same_in_the_graded_workbook(tmp_path: Path, margins: list[str]):
     lines = [f"C{at},100,{margin}" for at, margin in enumerate(margins)]
@@ -777,9 +776,7 @@ def test_merged_cells_above_the_clients_do_no_harm(tmp_path: Path):
     assert are_sound(page_of(path))
 
 
-@pytest.mark.parametrize(
-    "merged", ["A2:B2", "B3:C4", *(pytest.param(area, marks=pytest.mark.long) for area in ("A2:F2", "E2:E3"))]
-)
+@pytest.mark.parametrize("merged", first(2, ["A2:B2", "B3:C4", "A2:F2", "E2:E3"]))
 def test_merged_cells_among_the_clients_give_filters_but_no_broken_table(tmp_path: Path, merged: str):
     path = workbook(tmp_path / "a.xlsx", change=lambda _, page: page.merge_cells(merged))
     once, twice = graded_twice(path)
@@ -877,11 +874,14 @@ def test_a_header_with_breaks_and_codes_names_its_column_of_the_table(tmp_path: 
 
 @pytest.mark.parametrize(
     "header",
-    [
-        pytest.param(("Client", "Revenue", "Notes", "notes"), id="doubled"),
-        pytest.param(("Client", "Revenue", 2026, "x"), id="a number", marks=pytest.mark.long),
-        pytest.param(("Client", "Revenue", None, "x"), id="blank", marks=pytest.mark.long),
-    ],
+    first(
+        1,
+        [
+            pytest.param(("Client", "Revenue", "Notes", "notes"), id="doubled"),
+            pytest.param(("Client", "Revenue", 2026, "x"), id="a number"),
+            pytest.param(("Client", "Revenue", None, "x"), id="blank"),
+        ],
+    ),
 )
 def test_headers_that_no_table_takes_give_no_broken_table(tmp_path: Path, header: tuple[Any, ...]):
     path = workbook(tmp_path / "a.xlsx", [header, ("Abel", 100, "x", "y"), ("Baker", 200, "z", "w")])

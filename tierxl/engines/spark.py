@@ -28,7 +28,7 @@ _SETTINGS = {
     # Texts are made in steps. The rule puts those of columns that no list has into each other, and they grow at each.
     "spark.sql.optimizer.excludedRules": "org.apache.spark.sql.catalyst.optimizer.FoldablePropagation",
 }
-_START_SETTINGS: dict[str, Any] = {
+START_SETTINGS: dict[str, Any] = {
     "spark.ui.showConsoleProgress": "false",
     "spark.python.sql.dataFrameDebugging.enabled": "false",  # more than half the calls, see benchmarks/README.md
 }
@@ -45,7 +45,7 @@ def opened_spark() -> Iterator["Spark"]:
     """
     running = SparkSession.getActiveSession()
     try:
-        session = running or SparkSession.builder.appName("tierxl").config(map=_START_SETTINGS).getOrCreate()
+        session = running or SparkSession.builder.appName("tierxl").config(map=START_SETTINGS).getOrCreate()
     except (PySparkException, RuntimeError, OSError) as error:
         raise CannotGrade("Spark does not start: it needs Java 17 or newer, and JAVA_HOME set to it.") from error
     before = {name: session.conf.get(name, None) for name in _SETTINGS}
