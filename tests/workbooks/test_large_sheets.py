@@ -1,5 +1,6 @@
 """However large a sheet is, and however it is cut into pieces on the way, the result is the same."""
 
+import re
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -8,8 +9,10 @@ import pytest
 
 from tests import files
 from tests.files import CLIENTS, add_table, everything, graded_block, headers_of, page_of, put, regrade, workbook
+from tests.packages import Package
 from tierxl.method.issues import CannotGrade
 from tierxl.workbooks import dimensions
+from tierxl.workbooks.ooxml import new_sheets
 from tierxl.workbooks.ooxml import sheet_xml as sheet_part
 
 pytestmark = pytest.mark.long
@@ -61,6 +64,20 @@ def test_tables_are_the_same_whether_they_are_written_cell_by_cell_or_at_once(
     path = portfolio(tmp_path / "clients.xlsx")
     regrade(path)
     assert everything(path) == expected
+
+
+def test_the_cells_of_many_lines_of_ours_need_not_name_their_places(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, expected: dict[str, Any]
+):
+    """Those of the clients' own sheet do, as other programs may look for them there."""
+    monkeypatch.setattr(new_sheets, "_MOST_WITH_PLACES", 149)
+    path = portfolio(tmp_path / "clients.xlsx")
+    for _ in range(2):
+        regrade(path)
+        assert everything(path) == expected
+        parts, sheets = files.parts_of(path), Package(path).sheets
+        assert b"</c><c s=" in parts[sheets["History"]]
+        assert re.findall(rb"<c [^r].*", parts[sheets["Clients"]]) == []
 
 
 def test_dates_in_a_workbook_that_counts_from_1904_are_due_on_the_same_days(tmp_path: Path):

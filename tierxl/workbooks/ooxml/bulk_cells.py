@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import pairwise
 from typing import Any
 
 import polars as pl
@@ -91,19 +92,32 @@ class Block:
             cells, count = _each_line(rows, self._cells(start, len(rows), styles or {})), len(rows)
             yield from map(CellPatch, rows, [first] * count, [last] * count, cells, heights or [None] * count)
 
-    def text(self, styles: Mapping[int, int] | None = None) -> Iterator[bytes]:
-        """The block as the text of rows that hold nothing else; its styles can have other numbers."""
+    def text(self, styles: Mapping[int, int] | None = None, *, is_compact: bool = False) -> Iterator[bytes]:
+        """The block as the text of rows that hold nothing else.
+
+        Args:
+            styles: the numbers of its styles, where they are others.
+            is_compact: whether only the first cell of neighbours names its place, from which those of the others
+                follow.
+        """
         for start, rows, heights in self._batches():
             height = pl.lit(pl.Series([height_attribute(points) for points in heights])) if heights else pl.lit("")
             begin = [pl.lit(ROW.decode()), pl.col("row"), pl.lit('"'), height, pl.lit(">")]
-            yield from _each_line(rows, [*begin, *self._cells(start, len(rows), styles or {}), pl.lit("</row>")])
+            cells = self._cells(start, len(rows), styles or {}, is_compact=is_compact)
+            yield from _each_line(rows, [*begin, *cells, pl.lit("</row>")])
 
     def _batches(self) -> Iterator[tuple[int, Sequence[int], Sequence[float | None]]]:
         for start in range(0, len(self.rows), _BATCH):
             yield start, self.rows[start : start + _BATCH], self.heights[start : start + _BATCH]
 
-    def _cells(self, start: int, count: int, styles: Mapping[int, int]) -> list[pl.Expr]:
-        return [part for column in self.columns for part in _cells_of(column, start, start + count, styles)]
+    def _cells(self, start: int, count: int, styles: Mapping[int, int], *, is_compact: bool = False) -> list[pl.Expr]:
+        numbers = [column.number for column in self.columns]
+        follow = [False, *(is_compact and after == before + 1 for before, after in pairwise(numbers))]
+        return [
+            part
+            for column, follows in zip(self.columns, follow, strict=True)
+            for part in _cells_of(column, start, start + count, styles, names_place=not follows)
+        ]
 
 
 def _each_line(rows: Sequence[int], parts: Sequence[pl.Expr]) -> list[bytes]:
@@ -173,10 +187,12 @@ def _days(dates: pl.Series, *, since_1904: bool) -> pl.Series:
     return days.set(days <= _LAST_DAY_OF_TWO_COUNTS, None).fill_null(days - 1)
 
 
-def _cells_of(column: Column, start: int, end: int, styles: Mapping[int, int]) -> list[pl.Expr]:
+def _cells_of(column: Column, start: int, end: int, styles: Mapping[int, int], *, names_place: bool) -> list[pl.Expr]:
     """The cells of a column as pieces of text, for lines whose rows stand beside them."""
-    place = [pl.lit(f'<c r="{get_column_letter(column.number)}'), pl.col("row")]
-    style, text_style = (f'" s="{styles.get(number, number)}' for number in (column.style, column.text_style))
+    place = [pl.lit("<c")]
+    if names_place:
+        place = [pl.lit(f'<c r="{get_column_letter(column.number)}'), pl.col("row"), pl.lit('"')]
+    style, text_style = (f' s="{styles.get(number, number)}' for number in (column.style, column.text_style))
     kinds = [values[start:end] for values in column.values]
     if column.formula:
         return [*place, *_calculated(column.number, column.formula, kinds, style)]

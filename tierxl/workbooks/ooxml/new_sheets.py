@@ -39,6 +39,9 @@ _STYLE = re.compile(rb'(<c r="[A-Z]+[0-9]+" s=")([0-9]+)')
 _SHARED = re.compile(rb' t="s"><v>([0-9]+)</v>')
 _ITEMS = re.compile(rb"<si>(.*?)</si>", re.DOTALL)
 _DATA = re.compile(rb"<sheetData(?:\s[^<>]*)?/>")
+_MOST_WITH_PLACES = 5_000
+"""Rows of a long table of our own in which every cell names its place; of more, that is two fifths of the file."""
+
 _PIECES = 500
 """The rows of a sheet that are compressed at once."""
 _BLOCK = 1 << 20
@@ -118,7 +121,8 @@ class DraftParts:
         blocks = self._draft.blocks.get(title, [])
         if _stand_apart(rows, blocks):
             pieces = [(number, text_of([(number, row)])) for number, row in rows]
-            pieces += [(block.area.top, block.text(styles)) for block in blocks]
+            most = math.inf if styles is None else _MOST_WITH_PLACES
+            pieces += [(block.area.top, block.text(styles, is_compact=len(block.rows) > most)) for block in blocks]
             return chain.from_iterable(text for _, text in sorted(pieces, key=itemgetter(0)))
         over: Iterable[Row] = rows
         for block in blocks:

@@ -39,6 +39,10 @@ _NOT_PLAIN = re.compile(r">(?:\s|&#13;)+<| xmlns|&(?!(?:amp|lt|gt|quot|#[0-9]+);
 _Namespaces = Mapping[str | None, str]
 
 
+class NotPlainError(Exception):
+    """The text of a sheet is not in its plain form."""
+
+
 def plain(root: Element) -> bytes:
     """An XML part in its plain form."""
     return f"{_DECLARATION}{_written(root, {})}".encode()

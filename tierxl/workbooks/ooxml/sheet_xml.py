@@ -1,8 +1,8 @@
 """The part of a worksheet, read as a stream: its frame, and its rows between the two halves of it.
 
 A sheet of a million rows has a gigabyte of text, so its rows are split where they stand, and passed on as they
-are. That takes rows in one plain form, which nearly every program writes and which a strict grammar here knows;
-whatever differs from it is parsed, and written anew in that form.
+are. That takes rows in one plain form, which nearly every program writes and which a strict grammar here knows. Where
+nothing but their places is missing, these are added; whatever else differs is parsed, and written anew in that form.
 """
 
 import re
@@ -18,9 +18,10 @@ from openpyxl.utils import column_index_from_string, get_column_letter
 from openpyxl.utils.cell import coordinate_from_string
 
 from tierxl.sheets.description import LAST_COLUMN, LAST_ROW, Area
+from tierxl.workbooks.ooxml.cell_places import with_places
 from tierxl.workbooks.ooxml.cell_range import around, reference
 from tierxl.workbooks.ooxml.package import MAIN, PACKING_ERRORS, Element, area, damaged, parsed
-from tierxl.workbooks.ooxml.plain_xml import cells_alone, plain_sheet
+from tierxl.workbooks.ooxml.plain_xml import NotPlainError, cells_alone, plain_sheet
 from tierxl.workbooks.reading import WithoutValue
 
 Row = tuple[int, bytes]
@@ -86,10 +87,6 @@ _HOLDING = re.compile(rb'<c r="([A-Z]++)([0-9]++)"[^>]*+(?<!/)>(?!\s*(?:</c>|<v 
 _FORMULA = re.compile(rb'<c r="([A-Z]+)([0-9]+)"[^>]*>\s*<f\b([^>]*)>')
 
 
-class _NotPlainError(Exception):
-    """The text of a sheet is not in its plain form."""
-
-
 class SheetText:
     """The text of a worksheet in its plain form, read as a stream.
 
@@ -106,6 +103,7 @@ class SheetText:
         """
         self.opened = self._opened = opened
         self._path = path
+        self._lacks_places = False
         self._kept: list[bytes] | None = None
 
     @cached_property
@@ -125,7 +123,8 @@ class SheetText:
             return
         try:
             with self._opened() as stream:
-                yield from self._split(stream)
+                chunks = self._split(stream)
+                yield from with_places(chunks) if self._lacks_places else chunks
         except PACKING_ERRORS as error:
             raise damaged(self._path) from error
 
@@ -135,13 +134,13 @@ class SheetText:
             text += self._more(stream, text)
         self._head, text = text[: start.start()], text[start.end() :]
         if not _PLAIN_HEAD.fullmatch(self._head):
-            raise _NotPlainError
+            raise NotPlainError
         if start[0].endswith(b"/>"):
             self._head += start[0]
         else:
             self._head += start[0][:-1] + b"/>"
             while (end := text.find(_END)) < 0:
-                cut = max(text.rfind(b"<row "), 0)
+                cut = max(text.rfind(b"<row"), 0)
                 if text[:cut].strip():
                     yield text[:cut]
                 text = text[cut:]
@@ -156,7 +155,7 @@ class SheetText:
     def _more(self, stream: IO[bytes], text: bytes) -> bytes:
         more = stream.read(_CHUNK)
         if not more or len(text) > _LARGEST:
-            raise _NotPlainError
+            raise NotPlainError
         return more
 
 
@@ -183,16 +182,20 @@ class SheetPart(SheetText):
             CannotGrade: it is damaged, or of a kind that cannot be read.
         """
         super().__init__(opened, path)
-        self.is_plain = True
+        self.is_plain = self._is_in(_AS_WRITTEN)
+        self._lacks_places = not self.is_plain
+        if not (self.is_plain or self._is_in(_AS_WRITTEN)):
+            self._lacks_places, self._opened = False, plain_sheet(opened, path)
+            if not self._is_in(_MADE_PLAIN):
+                raise damaged(path)
+
+    def _is_in(self, form: re.Pattern[bytes]) -> bool:
+        """True if the rows are in a plain form; what is asked of them is known then."""
         try:
-            self._look_through(_AS_WRITTEN)
-        except _NotPlainError:
-            self.is_plain = False
-            self._opened = plain_sheet(opened, path)
-            try:
-                self._look_through(_MADE_PLAIN)
-            except _NotPlainError as error:
-                raise damaged(path) from error
+            self._look_through(form)
+        except NotPlainError:
+            return False
+        return True
 
     def _look_through(self, form: re.Pattern[bytes]) -> None:
         kept: list[bytes] | None = []
@@ -208,7 +211,7 @@ class SheetPart(SheetText):
                 kept.append(chunk)
             for number, row in _plain_rows(chunk, form):
                 if number <= last_row:
-                    raise _NotPlainError
+                    raise NotPlainError
                 last_row = number
                 self._rows_of_shapes.setdefault(tuple(_CELLS.findall(row)), []).append(number)
             if b't="e"' in chunk:
@@ -316,7 +319,7 @@ def are_plain(rows: Iterable[Row]) -> bool:
     try:
         for _, row in _plain_rows(text, _MADE_PLAIN):
             _last_column(tuple(_CELLS.findall(row)))
-    except _NotPlainError:
+    except NotPlainError:
         return False
     return True
 
@@ -330,7 +333,7 @@ def text_of(rows: Iterable[Row]) -> Iterator[bytes]:
 def _plain_rows(chunk: bytes, form: re.Pattern[bytes]) -> Iterator[Row]:
     """The rows of a text, if all of it is rows in a plain form."""
     if not form.fullmatch(chunk):
-        raise _NotPlainError
+        raise NotPlainError
     return _rows_of(chunk)
 
 
@@ -344,5 +347,5 @@ def _last_column(shape: _Shape) -> int:
     """The last column of a row, whose cells are in their order."""
     columns = [column_of(letters) for letters, _ in shape]
     if any(after < before for before, after in pairwise(columns)):
-        raise _NotPlainError
+        raise NotPlainError
     return columns[-1] if columns else 0
