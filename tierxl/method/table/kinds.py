@@ -220,8 +220,8 @@ class ColumnReader(ABC, Generic[AnyFrame]):
         return [dates.ColumnOfDays.of(Counter(filter(None, map(key_of, column)))) for column in of_days]
 
     def _numbers(self, source: Source) -> Expr:
-        numbers = self.cell(source.name, source.dtype).cast(nw.Float64)
-        finite = nw.when(numbers.abs() <= cells.LARGEST).then(numbers)
+        numbers = shared(self.cell(source.name, source.dtype).cast(nw.Float64))
+        finite = shared(nw.when(numbers.abs() <= cells.LARGEST).then(numbers))
         self.report_infinite(source, ~numbers.is_null() & finite.is_null())
         if source.column.kind == Kind.MONEY:
             factor = self.headers.factors.get(source.column.field, 1)

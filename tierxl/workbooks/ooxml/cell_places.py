@@ -40,4 +40,5 @@ def with_places(chunks: Iterable[bytes]) -> Iterator[bytes]:
 
 @cache
 def _letters(column: int) -> bytes:
-    return get_column_letter(column).encode()
+    letters: str = get_column_letter(column)
+    return letters.encode()
