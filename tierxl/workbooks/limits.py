@@ -124,7 +124,7 @@ def refuse_hostile_package(path: Path, file: IO[bytes]) -> None:
 def _look_at_end(path: Path, file: IO[bytes]) -> int:
     """The size of the file in bytes, if its end is that of one package with a list of parts that is not too long."""
     whole = file.seek(0, SEEK_END)
-    file.seek(-min(whole, _END_SIZE + _LONGEST_COMMENT), SEEK_END)
+    file.seek(-min(whole, _LOCATOR_SIZE + _END_SIZE + _LONGEST_COMMENT), SEEK_END)
     end = file.read()
     ends = [match.start() for match in re.finditer(re.escape(_END_OF_DIRECTORY), end)]
     reaching = [at for at in ends if _comment_reaches_end(end, at)]

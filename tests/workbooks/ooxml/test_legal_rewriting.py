@@ -133,6 +133,15 @@ def test_what_is_not_legal_is_refused_or_graded_the_same(name: str, folder: Path
         assert failures(book, 1, [name], folder) == []
 
 
+def test_the_longest_comment_does_not_hide_the_end_of_a_package_in_the_form_for_large_files(folder: Path):
+    content = Content.of(BOOKS[0].path)
+    content.container.zip64_end, content.container.comment = True, b"x" * 65_535
+    path = content.write(folder / "commented.xlsx")
+    expected, place = graded_original(BOOKS[0], folder)
+    grade(path, path)
+    assert other_meanings(AnyPackage(expected), AnyPackage(path), place) == []
+
+
 # --- The rewritings and the comparison themselves --------------------------------------------------------------------
 
 RICH, LEAN = (
