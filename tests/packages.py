@@ -8,6 +8,7 @@ import itertools
 import posixpath
 import re
 import zipfile
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -601,6 +602,15 @@ def replaced(part: bytes, pattern: bytes, replacement: bytes | Callable[[re.Matc
 
 
 def is_same_but_open(one: Package, other: Package, name: str) -> bool:
-    """True for a part that two workbooks have alike, but for the sheet that is open."""
-    left, right = (_OPEN.sub(b"", package.parts.get(name, b"")) for package in (one, other))
+    """True for a part that two workbooks have alike, but for the sheet that is open, and UTF-16 where that changes."""
+    left, right = (_OPEN.sub(b"", _in_utf8(package.parts.get(name, b""))) for package in (one, other))
     return left == right
+
+
+def _in_utf8(part: bytes) -> bytes:
+    """A part that can be in UTF-16."""
+    if not part.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
+        return part
+    return re.sub(
+        r"""encoding=["']utf-16["']""", 'encoding="UTF-8"', part.decode("utf-16"), flags=re.IGNORECASE
+    ).encode()

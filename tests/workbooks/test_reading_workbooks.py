@@ -364,6 +364,18 @@ def rich(plain: str, bold: str) -> Any:
     return CellRichText(plain, TextBlock(InlineFont(b=True), bold))
 
 
+@pytest.mark.parametrize("place", ["xl/sharedStrings.xml", files.FIRST_SHEET])
+def test_a_space_is_kept_where_the_file_says_so_with_a_letter_by_its_number(tmp_path: Path, place: str):
+    path = workbook(tmp_path / "a.xlsx")
+    runs = b'<r><t xml:space="pr&#x65;serve">Abel </t></r><r><t>&amp; Sons</t></r>'
+    if place == files.FIRST_SHEET:
+        cell = b'<c r="A2" t="inlineStr"><is>%s</is></c>' % runs
+        with_part(path, place, lambda part: re.sub(rb'<c r="A2".*?</c>', cell, part, count=1))
+    else:
+        with_part(path, place, lambda part: part.replace(b"<t>Abel</t>", runs, 1))
+    assert found(path) == "Abel & Sons"
+
+
 def test_dates_of_a_workbook_that_counts_from_1904_are_the_same_days(tmp_path: Path):
     def change(book: Workbook, _: Worksheet) -> None:
         book.epoch = CALENDAR_MAC_1904

@@ -1,5 +1,6 @@
 """A package with the cells of one sheet and nothing else, in the form that python-calamine reads."""
 
+import re
 import zipfile
 from collections.abc import Iterable
 from io import BytesIO
@@ -26,6 +27,7 @@ _WORKBOOK = (
     f'<sheets><sheet name="{TITLE}" sheetId="1" r:id="rId1"/></sheets></workbook>'
 )
 _ODD = (b"<!", b"<?", b":sst")
+_REFERENCE_IN_ATTRIBUTE = re.compile(rb"=[\"'][^<>\"']*&#")
 
 
 def one_sheet_package(
@@ -66,5 +68,5 @@ def _shared_strings(package: Package, name: str) -> bytes:
     with package.open(name) as part:
         text = part.read()
     prolog, _, strings = text.partition(b"?>")
-    is_plain = b"UTF-8" in prolog.upper() and not any(odd in strings for odd in _ODD)
-    return text if is_plain else plain(package.tree(name))
+    is_odd = any(odd in strings for odd in _ODD) or (b"&#" in strings and _REFERENCE_IN_ATTRIBUTE.search(strings))
+    return plain(package.tree(name)) if is_odd or b"UTF-8" not in prolog.upper() else text

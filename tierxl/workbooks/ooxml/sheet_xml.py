@@ -41,7 +41,7 @@ _LARGEST_KEPT = 100_000_000
 _ATTRIBUTES = rb'(?>(?: (?!xmlns=)[A-Za-z0-9:]++="(?![^"<>]*&#)[^"<>]*+"){0,99})'
 _TEXT = rb"(?![^<]*&#)[^<]*+"
 _FORMULA_OF_CELL = rb"(?>(?:<f%b(?:/>|>%b</f>))?)" % (_ATTRIBUTES, _TEXT)
-_RICH_TEXT = rb"(?>(?:<(?!/is>)[^<>!?]++>[^<]*+){0,999999})"
+_RICH_TEXT = rb"(?>(?:<(?!/is>|[^<>]*&#)[^<>!?]++>[^<]*+){0,999999})"
 _VALUE = rb"(?>(?:<v>%b</v>|<v/>|<is>(?:<t>[^<]*+</t>|%b)</is>|<is/>)?)" % (_TEXT, _RICH_TEXT)
 _OPAQUE = rb"(?>(?s:.)*?(?=</?c[ >]|</?row[ >]|<[vf!?]|<is>))"
 """Groups are atomic, not possessive: before Python 3.11.5 such a group can fail where it matches. What they repeat is
