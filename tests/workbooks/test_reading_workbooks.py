@@ -26,6 +26,7 @@ from tests.files import (
     with_stored_values,
     workbook,
 )
+from tests.hostile import packages
 from tests.runs import first
 from tierxl.method.issues import CannotGrade, Issue
 from tierxl.method.table.headers import Headers
@@ -364,15 +365,14 @@ def rich(plain: str, bold: str) -> Any:
     return CellRichText(plain, TextBlock(InlineFont(b=True), bold))
 
 
-@pytest.mark.parametrize("place", ["xl/sharedStrings.xml", files.FIRST_SHEET])
-def test_a_space_is_kept_where_the_file_says_so_with_a_letter_by_its_number(tmp_path: Path, place: str):
-    path = workbook(tmp_path / "a.xlsx")
-    runs = b'<r><t xml:space="pr&#x65;serve">Abel </t></r><r><t>&amp; Sons</t></r>'
-    if place == files.FIRST_SHEET:
-        cell = b'<c r="A2" t="inlineStr"><is>%s</is></c>' % runs
-        with_part(path, place, lambda part: re.sub(rb'<c r="A2".*?</c>', cell, part, count=1))
-    else:
-        with_part(path, place, lambda part: part.replace(b"<t>Abel</t>", runs, 1))
+RUNS = b'<r><t xml:space="pr&#x65;serve">Abel </t></r><r><t>&amp; Sons</t></r>'
+STRINGS = b'<?xml version="1.0" encoding="UTF-8"?><sst xmlns="%s"><si>%s</si></sst>' % (packages.MAIN.encode(), RUNS)
+
+
+@pytest.mark.parametrize("cell", [b'<c r="A2" t="s"><v>0</v></c>', b'<c r="A2" t="inlineStr"><is>%s</is></c>' % RUNS])
+def test_a_space_is_kept_where_the_file_says_so_with_a_letter_by_its_number(tmp_path: Path, cell: bytes):
+    clients = packages.sheet(packages.HEADER, packages.row(2, cell, packages.number("B2", 1)))
+    path = packages.workbook(tmp_path / "a.xlsx", {packages.SHEET: clients, packages.STRINGS: STRINGS})
     assert found(path) == "Abel & Sons"
 
 
