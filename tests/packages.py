@@ -603,12 +603,12 @@ def replaced(part: bytes, pattern: bytes, replacement: bytes | Callable[[re.Matc
 
 def is_same_but_open(one: Package, other: Package, name: str) -> bool:
     """True for a part that two workbooks have alike, but for the sheet that is open, and UTF-16 where that changes."""
-    left, right = (_OPEN.sub(b"", _in_utf8(package.parts.get(name, b""))) for package in (one, other))
-    return left == right
+    left, right = (package.parts.get(name, b"") for package in (one, other))
+    return left == right or _OPEN.sub(b"", _in_utf8(left)) == _OPEN.sub(b"", _in_utf8(right))
 
 
 def _in_utf8(part: bytes) -> bytes:
-    """A part that can be in UTF-16."""
+    """A part of XML, which can be in UTF-16."""
     if not part.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
         return part
     return re.sub(
