@@ -40,7 +40,7 @@ _SHARED = re.compile(rb' t="s"><v>([0-9]+)</v>')
 _ITEMS = re.compile(rb"<si>(.*?)</si>", re.DOTALL)
 _DATA = re.compile(rb"<sheetData(?:\s[^<>]*)?/>")
 _MOST_WITH_PLACES = 5_000
-"""Rows of a long table of our own in which every cell names its place; of more, that is two fifths of the file."""
+"""Rows of a long table of our own in which every cell names its place; of more, that would be half of the sheet."""
 
 _PIECES = 500
 """The rows of a sheet that are compressed at once."""
