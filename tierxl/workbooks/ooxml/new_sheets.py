@@ -112,7 +112,13 @@ class DraftParts:
         return frame
 
     def text(self, title: str, styles: Mapping[int, int] | None = None) -> Iterator[bytes]:
-        """The rows of a sheet with its long tables; where styles have other numbers, texts stand in the cells."""
+        """The rows of a sheet with its long tables.
+
+        Args:
+            title: the sheet.
+            styles: the numbers of its styles in the user's workbook, which it goes into: there texts stand in the cells,
+                and very long tables do not name every place. A workbook of our own has the clients' sheet, too.
+        """
         rows = list(self._sheets[title].rows())
         if styles is not None:
             formulas = self._draft.formulas.get(title, {})
