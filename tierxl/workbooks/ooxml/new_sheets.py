@@ -116,8 +116,8 @@ class DraftParts:
 
         Args:
             title: the sheet.
-            styles: the numbers of its styles in the user's workbook, which it goes into: there texts stand in the cells,
-                and very long tables do not name every place. A workbook of our own has the clients' sheet, too.
+            styles: the numbers of its styles in the user's workbook, if it goes into one: there texts stand in the
+                cells, and very long tables do not name every place.
         """
         rows = list(self._sheets[title].rows())
         if styles is not None:
