@@ -20,6 +20,8 @@ HAS_OWN_REASON = nw.col("overridden") | (
     _sheds & (nw.col("profit_rating") == LAGGARD) & (nw.col("knows_margin") == YES)
 )
 """True for profiles of which each client has a date or a margin in its reason."""
+_OF_OWN_REASON = ("Tier", "overridden", "override_expires", "earned_margin")
+"""The columns that such a reason is made of."""
 
 
 def reason(policy: Policy) -> Expr:
@@ -69,7 +71,7 @@ def with_own_reasons(ruled: AnyFrame, policy: Policy) -> AnyFrame:
     places = ruled["has_own_reason"].arg_true()
     if places.is_empty():
         return ruled
-    own = _with_own_reason(ruled[places], policy)["_reason"]
+    own = _with_own_reason(ruled.select(*_OF_OWN_REASON)[places], policy)["_reason"]
     return ruled.with_columns(ruled["Reason"].scatter(places, own))
 
 
