@@ -70,14 +70,20 @@ def grade_in_calcs_stand_in(path: Path) -> GradedFile:
 def grade_in_calc(office: Office) -> Grade:
     """Open a file in Calc itself, press Grade clients, and save it."""
 
+    def content_of(path: Path) -> dict[str, Any]:
+        document = office.open(path)
+        try:
+            return office.content(document)
+        finally:
+            office.close(document)
+
     def grade(path: Path) -> GradedFile:
         document = office.open(path)
-        before = office.content(document)
         try:
             result = grade_open(WorkbookInCalc(office.asking(document)), files.AS_OF)
             office.save(document, path)
         except CannotGrade:
-            assert office.content(document) == before
+            assert office.content(document) == content_of(path)
             raise
         finally:
             office.close(document)
