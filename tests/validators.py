@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -14,9 +15,13 @@ from openxml_audit import OpenXmlValidator, ValidationSeverity
 Test = TypeVar("Test", bound=Callable[..., object])
 
 
+_validator = cache(OpenXmlValidator)
+"""It takes longer to make one than to validate a workbook."""
+
+
 def audit_errors(path: Path) -> list[str]:
     """The errors that openxml-audit finds in a workbook."""
-    result = OpenXmlValidator().validate(path)
+    result = _validator().validate(path)
     errors = [each for each in result.errors if each.severity == ValidationSeverity.ERROR]
     assert result.is_valid == (not errors)
     return [f"{each.part_uri}: {each.description}" for each in errors]

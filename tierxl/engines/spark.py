@@ -27,6 +27,9 @@ _SETTINGS = {
     "spark.sql.execution.arrow.pyspark.enabled": "true",
     # Texts are made in steps. The rule puts those of columns that no list has into each other, and they grow at each.
     "spark.sql.optimizer.excludedRules": "org.apache.spark.sql.catalyst.optimizer.FoldablePropagation",
+    # The Java made for a step with all our columns is more than a method holds: Spark logs that at length, and does
+    # without it.
+    "spark.sql.codegen.maxFields": "20",
 }
 START_SETTINGS: dict[str, Any] = {
     "spark.ui.showConsoleProgress": "false",

@@ -18,7 +18,7 @@ from tests import packages
 from tests.corpus import BOOKS, FOLDER, Book
 from tests.files import are_sound, book_of, grade, package
 from tests.packages import CONTENT_TYPES, VBA_PROJECT, Package, Place, is_same_but_open, replaced
-from tests.workbooks.ooxml.graded_books import graded_in_place
+from tests.workbooks.ooxml.graded_books import graded_in_place, graded_into_copy
 from tierxl.method.issues import CannotGrade
 from tierxl.method.table.columns import GRADED_COLUMNS
 from tierxl.use_cases.graded import GradedFile
@@ -179,10 +179,8 @@ def test_grading_again_gives_the_same_bytes(graded: Graded, tmp_path: Path):
     assert path.read_bytes() == graded.path.read_bytes()
 
 
-def test_a_graded_copy_opens_on_the_summary_and_is_the_same_otherwise(graded: Graded, tmp_path: Path):
-    source = Path(shutil.copy(graded.book.path, tmp_path))
-    copy = tmp_path / f"copy{source.suffix}"
-    grade(source, copy)
+def test_a_graded_copy_opens_on_the_summary_and_is_the_same_otherwise(graded: Graded, corpus_folder: Path):
+    source, copy = graded_into_copy(graded.book, corpus_folder)
     with closing(load_workbook(copy, read_only=True)) as book:
         assert book.active.title.startswith("Summary")
     written = Package(copy)

@@ -3,16 +3,15 @@
 from collections import Counter
 from collections.abc import Callable
 from contextlib import closing
-from functools import cache
 from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
 
 from tests.corpus import BOOKS, Book
-from tests.files import grade
 from tests.libreoffice import EXCEL, convert, in_libreoffice
 from tests.validators import NEEDS_SDK, audit_errors, sdk_errors
+from tests.workbooks.ooxml.graded_books import graded_into_copy
 from tierxl.method.table.columns import GRADED_COLUMNS
 
 pytestmark = pytest.mark.long
@@ -20,15 +19,8 @@ pytestmark = pytest.mark.long
 Validate = Callable[[Path], list[str]]
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("corpus")
-
-
-@cache
-def graded(book: Book, folder: Path) -> Path:
-    path = folder / book.name
-    grade(book.path, path)
+def graded(book: Book, corpus_folder: Path) -> Path:
+    _, path = graded_into_copy(book, corpus_folder)
     return path
 
 
@@ -36,19 +28,20 @@ def graded(book: Book, folder: Path) -> Path:
     "validate", [pytest.param(audit_errors, id="openxml-audit"), pytest.param(sdk_errors, id="sdk", marks=NEEDS_SDK)]
 )
 @pytest.mark.parametrize("book", BOOKS, ids=str)
-def test_a_validator_finds_no_more_after_grading_than_before(validate: Validate, book: Book, folder: Path):
+def test_a_validator_finds_no_more_after_grading_than_before(validate: Validate, book: Book, corpus_folder: Path):
     """Some programs' own workbooks are not without findings."""
-    if found := validate(graded(book, folder)):
+    if found := validate(graded(book, corpus_folder)):
         assert list(Counter(found) - Counter(validate(book.path))) == []
 
 
 @pytest.mark.filterwarnings("ignore:.*extension is not supported")  # openpyxl on what it would remove if it wrote
 @pytest.mark.filterwarnings("ignore:Workbook contains no default style")
 @in_libreoffice
-def test_libreoffice_opens_each_graded_workbook_and_sees_the_grades(folder: Path, tmp_path: Path):
-    convert(EXCEL, tmp_path, *(graded(book, folder) for book in BOOKS))
+def test_libreoffice_opens_each_graded_workbook_and_sees_the_grades(corpus_folder: Path, tmp_path: Path):
+    convert(EXCEL, tmp_path, *(graded(book, corpus_folder) for book in BOOKS))
     for book in BOOKS:
-        paths = graded(book, folder), (tmp_path / book.name).with_suffix(".xlsx")
+        path = graded(book, corpus_folder)
+        paths = path, (tmp_path / path.name).with_suffix(".xlsx")
         (titles, before), (titles_after, after) = (titles_and_lines(book, path) for path in paths)
         assert titles_after == titles, book
         assert columns(after, GRADED_COLUMNS) == columns(before, GRADED_COLUMNS), book
