@@ -124,6 +124,24 @@ def test_a_full_disk_under_the_output_of_a_command_that_writes_nothing(tmp_path:
     assert done.returncode == 1
 
 
+NOWHERE = """
+import sys, tempfile
+from tierxl import cli
+tempfile.tempdir = sys.argv.pop()
+cli.main()
+"""
+"""The command, where no folder has room for temporary files."""
+
+
+def test_where_there_is_no_room_for_temporary_files_a_list_is_checked_and_a_workbook_is_not_written(tmp_path: Path):
+    path, graded, nowhere = csv_file(tmp_path, CLIENTS), tmp_path / "graded.xlsx", tmp_path / "nowhere"
+    assert run(NOWHERE, "check", path, nowhere).code == 0
+    ended = run(NOWHERE, "grade", path, "-o", graded, nowhere)
+    assert (ended.code, ended.out) == (2, "")
+    assert "cannot be written: there is no room for temporary files; free some space on the disk" in ended.err
+    assert sorted(each.name for each in tmp_path.iterdir()) == [path.name]
+
+
 def test_what_a_library_prints_past_python_appears_unless_it_is_a_panic(tmp_path: Path):
     code = (
         "import os\nfrom tierxl import cli\nfrom tierxl.use_cases import graded\nquiet = graded.grade\n"

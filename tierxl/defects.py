@@ -8,7 +8,7 @@ import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
+from typing import IO, cast
 
 _log = logging.getLogger("tierxl")
 
@@ -50,7 +50,7 @@ def without_panics() -> Iterator[None]:
     except OSError:  # there is no stderr
         yield
         return
-    with tempfile.TemporaryFile() as aside, open(screen, "w", 1, getattr(stream, "encoding", None), "replace") as own:  # noqa: PTH123  a descriptor
+    with _unseen() as aside, open(screen, "w", 1, getattr(stream, "encoding", None), "replace") as own:  # noqa: PTH123  a descriptor
         os.dup2(aside.fileno(), _STDERR)
         if _is_stderr(stream):
             sys.stderr = own
@@ -63,6 +63,14 @@ def without_panics() -> Iterator[None]:
             printed = aside.read()
             if _PANIC not in printed or _log.isEnabledFor(logging.DEBUG):
                 own.write(printed.decode(errors="replace"))
+
+
+def _unseen() -> IO[bytes]:
+    """A file that nobody sees; where no folder has room for one, what is written to it is lost."""
+    try:
+        return cast("IO[bytes]", tempfile.TemporaryFile())
+    except OSError:
+        return Path(os.devnull).open("r+b")
 
 
 def _is_stderr(stream: IO[str] | None) -> bool:

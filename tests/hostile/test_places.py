@@ -7,8 +7,10 @@ import sys
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from tests import files
@@ -356,3 +358,26 @@ def test_a_disk_without_room_leaves_the_old_file_and_is_of_use_again(small_disk:
     assert refused_in_place(path, alone=True) == says  # else its process, which lives on, may keep the disk busy
     filling.unlink()
     graded_in_place(path, alone=True)
+
+
+@pytest.mark.crash
+def test_an_engine_says_which_disk_has_no_room_and_leaves_nothing(small_disk: Path, tmp_path: Path):
+    path, number = tmp_path / "orders.parquet", pl.col("Order no")
+    orders = pl.DataFrame({"Order no": range(100_000), "Date": date(2026, 5, 1)})
+    orders = orders.with_columns(Client=(number // 2).cast(pl.String), Amount=number * 7_919 % 1e5)
+    orders.with_columns(number.cast(pl.String)).write_parquet(path)
+
+    def refused(target: Path, **environment: str) -> str:
+        options = ["--engine", "polars", "--as-of", "2026-11-22", "-o", target]
+        ended = subprocess.run(
+            [sys.executable, "-m", "tierxl.cli", "grade", path, *options], env=os.environ | environment,
+            capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert (ended.returncode, ended.stdout) == (2, "")
+        return ended.stderr.strip()
+
+    says = "cannot be written: No space left on device."
+    assert refused(small_disk / "graded") == f"{small_disk / 'graded' / 'clients'} {says}"
+    assert refused(tmp_path / "graded", TMPDIR=str(small_disk)) == f"{small_disk} {says}"
+    assert list(small_disk.iterdir()) == []
+    assert names(tmp_path) == ["disk", "orders.parquet"]

@@ -1,5 +1,6 @@
 """Grading Parquet files larger than memory, on Polars in streaming."""
 
+import shlex
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -143,6 +144,19 @@ def test_when_writing_fails_nothing_is_left(tmp_path: Path, engine: Engine, monk
 
 def run(*arguments: str):
     return CliRunner().invoke(app, ["grade", *arguments])
+
+
+def test_the_command_that_names_the_column_of_the_revenue_can_be_pasted(tmp_path: Path):
+    source = lakes.write(
+        pl.DataFrame({"Client": ["Abel", "Baker"], "Fee A": [2.0, 1.0], "Fee B": [1.0, 1.0]}), tmp_path / "in"
+    )
+    refused = run(source, "--engine", "polars", "-o", str(tmp_path / "the result"))
+    assert (refused.exit_code, refused.stdout) == (2, "")
+    name, *arguments = shlex.split(refused.stderr.partition("Try: ")[2])
+    assert (name, arguments[-1]) == ("tierxl", "Revenue=Fee A")
+    done = CliRunner().invoke(app, arguments)
+    assert done.exit_code == 0, done.stderr
+    assert len(lakes.clients(tmp_path / "the result")) == 2
 
 
 def test_the_command_tells_tiers_issues_and_where_the_result_is(tmp_path: Path):

@@ -22,7 +22,13 @@ class EngineRanks(Ranks, Protocol):
 
 
 class Engine(Protocol):
-    """An engine: all that a grading asks of the place where large tables are worked on."""
+    """An engine: all that a grading asks of the place where large tables are worked on.
+
+    Attributes:
+        name: what the option ``--engine`` calls it.
+    """
+
+    name: str
 
     def check_target(self, target: str) -> None:
         """Refuse a place that the engine cannot write to.

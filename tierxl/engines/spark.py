@@ -68,6 +68,8 @@ def opened_spark() -> Iterator["Spark"]:
 class Spark:
     """The engine; see :class:`tierxl.engines.Engine`."""
 
+    name = "spark"
+
     def __init__(self, session: SparkSession, scratch: ExitStack) -> None:
         self.session = session
         self._scratch = scratch

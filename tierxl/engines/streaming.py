@@ -1,5 +1,6 @@
 """Polars, a part of the rows at a time, for files that are larger than memory."""
 
+import errno
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
@@ -7,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from glob import glob
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, gettempdir
 from typing import Any
 
 import narwhals as nw
@@ -25,6 +26,7 @@ _ROW_GROUP = 100_000
 
 
 _DAMAGED = (pl.exceptions.ComputeError, pl.exceptions.SchemaError, nw.exceptions.ComputeError)
+_NO_ROOM = os.strerror(errno.ENOSPC)
 _UNCHECKED_ZONES = "POLARS_IGNORE_TIMEZONE_PARSE_ERROR"
 """Set to 1, Polars opens files with times in a zone such as +05:30, which it does not know."""
 
@@ -54,6 +56,8 @@ def opened_polars() -> Iterator["StreamingPolars"]:
 
 class StreamingPolars:
     """The engine; see :class:`tierxl.engines.Engine`."""
+
+    name = "polars"
 
     def __init__(self, scratch: ExitStack) -> None:
         self._scratch = scratch
@@ -95,8 +99,9 @@ class StreamingPolars:
 
     def kept(self, frame: LazyFrame) -> LazyFrame:
         """See :meth:`tierxl.engines.Engine.kept`; it is on the disk as long as the engine is open."""
-        place = Path(self._scratch.enter_context(TemporaryDirectory(prefix="tierxl-"))) / "kept.parquet"
-        frame.to_native().sink_parquet(place, compression_level=1)
+        with _written(gettempdir()):
+            place = Path(self._scratch.enter_context(TemporaryDirectory(prefix="tierxl-"))) / "kept.parquet"
+            frame.to_native().sink_parquet(place, compression_level=1)
         kept: LazyFrame = nw.from_native(pl.scan_parquet(place))
         return kept
 
@@ -120,13 +125,24 @@ class StreamingPolars:
     def write(self, frame: LazyFrame, folder: str) -> None:
         """See :meth:`tierxl.engines.Engine.write`."""
         target = Path(folder)
-        try:
+        with _written(folder):
             target.mkdir(parents=True)
             frame.to_native().sink_parquet(
                 target / "part-0.parquet", maintain_order=False, row_group_size=_ROW_GROUP, compression_level=1
             )
-        except OSError as error:
-            raise CannotGrade(f"{folder} cannot be written: {_sentence(error)}.") from error
+
+
+@contextmanager
+def _written(folder: str) -> Iterator[None]:
+    """As long as this lasts, an error of the disk says that a folder cannot be written, and why."""
+    try:
+        yield
+    except OSError as error:
+        raise CannotGrade(f"{folder} cannot be written: {_sentence(error)}.") from error
+    except pl.exceptions.ComputeError as error:  # as Polars has it, where it has begun to write
+        if _NO_ROOM not in str(error):
+            raise
+        raise CannotGrade(f"{folder} cannot be written: {_NO_ROOM}.") from error
 
 
 @dataclass(frozen=True)

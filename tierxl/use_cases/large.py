@@ -105,7 +105,8 @@ def grade_large(
     progress("Reading", 0, 4)
     row, frame = engine.scan(source)
     top = collected(frame.head(MOST_CELLS))
-    headers = Headers.of(row, choice=ColumnChoice(policy.header_of, f"tierxl grade {quoted(source)} --engine"))
+    command = f"tierxl grade {quoted(source)} --engine {engine.name} -o {quoted(target)}"
+    headers = Headers.of(row, choice=ColumnChoice(policy.header_of, command))
     headers = headers.with_cells(lambda at: cells_to_look_at(top[column_name(headers.places[at])]))
     renamed = frame.select(nw.col(column_name(place)).alias(column_name(at)) for at, place in enumerate(headers.places))
     refuse_other_types(renamed, headers)
@@ -255,6 +256,8 @@ def _whole(target: str, source: str) -> Iterator[str]:
                 draft.chmod(S_IMODE(folder.stat().st_mode))
                 folder.rmdir()
             draft.rename(folder)
+    except CannotGrade as error:
+        raise CannotGrade(str(error).replace(str(draft), target)) from error
     finally:
         shutil.rmtree(draft, ignore_errors=True)
 

@@ -171,11 +171,13 @@ def _saved(book: Workbook) -> BytesIO:
     """
     file = BytesIO()
     hook, sys.unraisablehook = sys.unraisablehook, lambda _: None
-    failed = 0
+    failed, why = 0, ""
     try:
         try:
             with strict_writing():
                 ExcelWriter(book, zipfile.ZipFile(file, "w")).save()  # unpacked again at once, so not packed at all
+        except FileNotFoundError:  # no folder takes the files that openpyxl writes sheets into
+            failed, why = errno.ENOSPC, "there is no room for temporary files; free some space on the disk"
         except OSError as error:
             failed = error.errno or errno.EIO
         except etree.LxmlError as error:  # it names the system's error in its own way, such as IO_ENOSPC
@@ -185,7 +187,7 @@ def _saved(book: Workbook) -> BytesIO:
     finally:
         sys.unraisablehook = hook
     if failed:
-        raise OSError(failed, os.strerror(failed))
+        raise OSError(failed, why or os.strerror(failed))
     return file
 
 
