@@ -46,7 +46,7 @@ def engine() -> Iterator[Any]:
 
 @pytest.fixture
 def _interpreted(engine: Any) -> Iterator[None]:
-    """No Java is made for each query, which takes longer than a few rows do; the other gradings try that as well."""
+    """No Java is made for each query, which takes longer than a few rows do; one grading tries that as well."""
     settings = {"spark.sql.codegen.wholeStage": "false", "spark.sql.codegen.factoryMode": "NO_CODEGEN"}
     for name, value in settings.items():
         engine.session.conf.set(name, value)
@@ -82,10 +82,13 @@ def plans(engine: Any, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     return plans
 
 
-@pytest.mark.parametrize(("name", "policy"), [("typed", "no tie"), ("written", "share")])
+@pytest.mark.parametrize(
+    ("name", "policy", "run_by"), [("typed", "no tie", "_interpreted"), ("written", "share", "engine")]
+)
 def test_cells_and_issues_are_those_of_memory_and_no_step_on_the_way_gathers_them(
-    name: str, policy: str, tmp_path: Path, engine: Any, plans: dict[str, str]
+    name: str, policy: str, run_by: str, tmp_path: Path, engine: Any, plans: dict[str, str], request: Any
 ):
+    request.getfixturevalue(run_by)
     frame, settings = lakes.PORTFOLIOS[name](), lakes.POLICIES[policy]
     result = lakes.graded(lakes.write(frame, tmp_path / "in"), tmp_path / "out", engine, settings)
     assert "Window" in plans["clients"]

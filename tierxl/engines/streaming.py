@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from glob import glob
 from pathlib import Path
-from tempfile import TemporaryDirectory, gettempdir
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import narwhals as nw
@@ -99,7 +99,7 @@ class StreamingPolars:
 
     def kept(self, frame: LazyFrame) -> LazyFrame:
         """See :meth:`tierxl.engines.Engine.kept`; it is on the disk as long as the engine is open."""
-        with _written(gettempdir()):
+        with _written("The folder for temporary files (TMPDIR can name another)"):
             place = Path(self._scratch.enter_context(TemporaryDirectory(prefix="tierxl-"))) / "kept.parquet"
             frame.to_native().sink_parquet(place, compression_level=1)
         kept: LazyFrame = nw.from_native(pl.scan_parquet(place))
@@ -134,7 +134,7 @@ class StreamingPolars:
 
 @contextmanager
 def _written(folder: str) -> Iterator[None]:
-    """As long as this lasts, an error of the disk says that a folder cannot be written, and why."""
+    """As long as this lasts, an error of the disk says that a folder, by its name, cannot be written, and why."""
     try:
         yield
     except OSError as error:
