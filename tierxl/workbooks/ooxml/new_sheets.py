@@ -171,24 +171,29 @@ def _saved(book: Workbook) -> BytesIO:
     """
     file = BytesIO()
     hook, sys.unraisablehook = sys.unraisablehook, lambda _: None
-    failed, why = 0, ""
+    failure: OSError | None = None  # without the traceback, which would keep what openpyxl leaves behind
     try:
         try:
             with strict_writing():
                 ExcelWriter(book, zipfile.ZipFile(file, "w")).save()  # unpacked again at once, so not packed at all
         except FileNotFoundError:  # no folder takes the files that openpyxl writes sheets into
-            failed, why = errno.ENOSPC, "there is no room for temporary files; free some space on the disk"
+            failure = _of_disk(errno.ENOSPC, "there is no room for temporary files; free some space on the disk")
         except OSError as error:
-            failed = error.errno or errno.EIO
+            failure = _of_disk(error.errno or errno.EIO)
         except etree.LxmlError as error:  # it names the system's error in its own way, such as IO_ENOSPC
-            failed = getattr(errno, str(error).removeprefix("IO_"), errno.EIO)
-        if failed:
+            failure = _of_disk(getattr(errno, str(error).removeprefix("IO_"), errno.EIO))
+        if failure:
             gc.collect()
     finally:
         sys.unraisablehook = hook
-    if failed:
-        raise OSError(failed, why or os.strerror(failed))
+    if failure:
+        raise failure
     return file
+
+
+def _of_disk(number: int, why: str = "") -> OSError:
+    """An error of the disk by its number, in the system's words if there are no better ones."""
+    return OSError(number, why or os.strerror(number))
 
 
 def _refuse_half_a_sheet(parts: Mapping[str, bytes]) -> None:
@@ -201,7 +206,7 @@ def _refuse_half_a_sheet(parts: Mapping[str, bytes]) -> None:
     if cut:
         with TemporaryFile() as file:
             file.write(bytes(_BLOCK))
-        raise OSError(errno.EIO, os.strerror(errno.EIO))
+        raise _of_disk(errno.EIO)
 
 
 def _stand_apart(rows: Sequence[Row], blocks: Sequence[Block]) -> bool:
