@@ -8,6 +8,6 @@ CHOSEN = r"HKCU\Software\Microsoft\Office\16.0"
 
 
 def policy(machine: Machine, below: str, name: str) -> str | int | None:
-    """What a policy of Office's says; None where none does."""
+    """The value of a policy of Office's; None where none is set."""
     values = (machine.registry(rf"{policies}\{below}", name) for policies in POLICIES)
     return next((value for value in values if value is not None), None)

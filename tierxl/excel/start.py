@@ -1,4 +1,4 @@
-"""What the Python that Excel starts imports first, and nobody else: the command is in the workbook's VBA.
+"""The module that the Python of Excel imports first, and nobody else: the command is in the workbook's VBA.
 
 On a Mac the command is in a script of xlwings', and begins with xlwings itself, which would load pandas: there
 ``tierxl.pth``, which an installation has beside its packages, knows the command and comes before it.

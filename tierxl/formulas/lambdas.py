@@ -176,7 +176,7 @@ def _read(argument: Argument) -> str:
 
 
 def _message(arguments: Iterable[Argument]) -> str:
-    """What to mend in the first argument that cannot be read; an empty text where all can."""
+    """The message on the first argument that cannot be read; an empty text where all can."""
     text = '""'
     for argument in reversed([*arguments]):
         mend = f'"{MARK}{argument.name} """&⟨{_PARAMETER}{argument.parameter}⟩&""" {argument.expected}"'
@@ -252,7 +252,7 @@ def _points(name: str) -> str:
 
 
 def _unread(name: str, read: str, expected: str) -> str:
-    """What to mend where a number cannot be read; an empty text where it can, or is blank."""
+    """The message on a number that cannot be read; an empty text where it can, or is blank."""
     mend = f'"{MARK}{name} """&{_given(name)}&""" {expected}"'
     return f'IF((TRIM({_given(name)})<>"")*(⟨{read}⟩=""),{mend},"")'
 

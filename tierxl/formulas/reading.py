@@ -57,7 +57,7 @@ def cleared(cell: str, stops: str = _STOPS) -> str:
 
 
 def terms(fields: Iterable[str]) -> dict[str, Term]:
-    """What each field stands for, of clients that have some: its cell, or what a blank one counts as."""
+    """The term of each field, of clients that have some: its cell, or what a blank one counts as."""
     there = set(fields)
     return {
         column.field: known(column.field, nullable=blank_of(column) is None)

@@ -130,7 +130,7 @@ def valued(codes: Expr, values: Mapping[int, float]) -> Expr:
 
 
 def _of_scale(codes: Expr, values: Mapping[int, Any]) -> Expr:
-    """What stands for the numbers of a short scale: comparing takes a sixth of what looking them up does."""
+    """The values for the numbers of a short scale: comparing takes a sixth of what looking them up does."""
     *cases, (_, last) = values.items()
     return first_that_applies([(codes == code, value) for code, value in cases], last)
 

@@ -31,7 +31,7 @@ _MARGIN, _FOOT, _PADDING = 36, 30, 4
 _WIDTH = _PAGE[0] - 2 * _MARGIN - 12  # within the padding of the frame
 _SIZE, _LEADING = 8.5, 11
 _GAP, _LONGEST = 12, 340
-"""What parts the halves of a page, and how high they are at most."""
+"""The gap between the halves of a page, and the most that they are high."""
 _ROOM = 100
 """The room that a section needs to start on a page: its title, its headers and some lines."""
 

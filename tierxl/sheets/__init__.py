@@ -1,1 +1,1 @@
-"""What each sheet and table of ours shows, as data."""
+"""The content of each sheet and table of ours, as data."""

@@ -42,7 +42,7 @@ _TIERS = (
 )
 _BY_TIER = {f"Tier {tier}": SERIES_STYLES[tier] for tier in TIERS}
 _BY_ASSISTANT = {"By an assistant": "by-assistant"}
-"""What the hours needed are made of, each with its style in the chart."""
+"""The parts of the hours needed, each with its style in the chart."""
 _TIERS_ROW = 9
 _CHART_ROWS = 15
 _NAMED = 5

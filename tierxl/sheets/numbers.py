@@ -59,7 +59,7 @@ class Numbers:
 
     @property
     def expected(self) -> str:
-        """What is expected, in words."""
+        """The numbers that are expected, in words."""
         number = "a percentage" if self.is_percent else "a whole number" if self.is_whole else "a number"
         limits = [
             *([f"from {self._shown(self.least)}"] if self.least is not None else []),

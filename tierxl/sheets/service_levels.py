@@ -20,7 +20,7 @@ _COUNTED = {
     "Clients": ("level-count", 'COUNTIF(⟨all Tier⟩,"{}")'),
     "Revenue": ("level-money", 'SUMIF(⟨all Tier⟩,"{}",⟨all revenue⟩)'),
 }
-"""What is counted of each tier, with its style and its formula."""
+"""The counts of each tier, each with its style and its formula."""
 _ROW = 4
 
 

@@ -214,7 +214,7 @@ def _who(clients: Frame) -> Column:
 
 
 def _rests_on(summary: Summary, row: int) -> Iterator[Cell]:
-    """What the grades rest on, a line each; the data issues lead to the sheet that lists them."""
+    """The lines on what the grades rest on; the data issues lead to the sheet that lists them."""
     yield Cell(row, 1, "What the grades rest on", "section", is_dated=True)
     for at, (name, text) in enumerate(summary.rests_on.items(), row + 1):
         yield Cell(at, 1, name, "label-wrapped", is_dated=True)

@@ -59,7 +59,7 @@ _CHANGES = (
     ('"BOOK_CALLER", ThisWorkbook', '"BOOK_CALLER", ActiveWorkbook', _IN_FRONT),
     ('"|" + ThisWorkbook.Name', '"|" + ActiveWorkbook.Name', _IN_FRONT),
 )
-"""What is changed in the module xlwings, into what, and why."""
+"""The changes to the module xlwings: from what, into what, and why."""
 _VERSION_OF_VBA = re.compile(r'XLWINGS_VERSION As String = "([^"]+)"')
 _VERSION_OF_DLL = re.compile(r'"xlwings(?:32|64)-([^"]+)\.dll"')
 

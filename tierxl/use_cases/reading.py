@@ -131,7 +131,7 @@ def read_clients_of(request: Request, progress: Progress, earlier: EarlierOutput
 
 
 def with_clients_of_orders(read: Read, as_of: date) -> Read:
-    """What was read, with the clients of the orders where the rows are orders: they stand in no workbook.
+    """The reading, with the clients of the orders where the rows are orders: they stand in no workbook.
 
     Args:
         read: what was read.

@@ -237,7 +237,7 @@ def _choices(place: Place, table: ClientTable, surroundings: Surroundings) -> li
 
 
 def _explanation(place: Place, tier: int, surroundings: Surroundings) -> list[Validation]:
-    """What the marks beside the tiers mean, as an input message, where the user has no validation."""
+    """The meaning of the marks beside the tiers, as an input message, where the user has no validation."""
     tiers = Area(place.first, tier, LAST_ROW, tier)
     is_free = not any(map(tiers.overlaps, surroundings.validated))
     return [Validation(tiers, (), "Tier", look.MARKS_EXPLAINED)] if is_free else []

@@ -112,7 +112,7 @@ def _with_key(plan: Frame) -> Frame:
 
 
 def _lines(plan: Frame, appointment: Appointment, grading: Grading) -> Frame:
-    """What is due of an appointment: one line a client who has it, with how often, and by whom."""
+    """The due dates of an appointment: one line a client who has it, with how often, and by whom."""
     lines = plan.filter(~nw.col(appointment.next).is_null()).select(
         *(name for name in _OF_CLIENT if name not in ("by", "rhythm")),
         by=nw.col("account_manager"),

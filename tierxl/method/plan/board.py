@@ -76,7 +76,7 @@ _BY_ACTION: tuple[tuple[str, Callable[[str], str], str], ...] = (
 
 
 def _brings(clients: Frame, currency: str) -> str:
-    """What clients bring, by name."""
+    """A clause on the revenue of clients, by name."""
     revenue = totals(clients.select(revenue=nw.col("revenue").fill_null(0.0)))["revenue"]
     return f"{_names(clients)} {plural(len(clients), 'brings', 'bring')} {money_text(revenue, currency)}"
 

@@ -17,13 +17,13 @@ from tierxl.method.policy_sections import MOST_A_YEAR, PERSONAL_CONTACT, REVIEW_
 from tierxl.method.table.clients import Frame, Series
 
 LAST, NONE_RECORDED, NOT_GIVEN = "last date", "none recorded", "not given"
-"""What a due date counts from: a last date; none of the client, where others have one; none in the whole list."""
+"""The bases of due dates: a last date; none of the client, where others have one; none in the whole list."""
 
 _FIRST = datetime(1, 1, 1)
 LATEST = datetime(9900, 1, 1)
 """Nothing is due later: dates end with the year 9999."""
 MOST_DAYS = 36_500
-"""What is due less often than once in a hundred years is never due."""
+"""The longest rhythm: an appointment less often than once in a hundred years is never due."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,7 @@ def per_year(service: Service, own: str = "") -> Expr:
 
 
 def each_rhythm(lines: Frame, column: str, make: Callable[[Frame, Fraction], Frame]) -> Frame:
-    """What is made of the lines of each rhythm, below one another; nothing of those without one.
+    """The lines that are made of those of each rhythm, below one another; none of those without one.
 
     Args:
         lines: the lines.

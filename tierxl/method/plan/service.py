@@ -109,7 +109,7 @@ def is_served(tier: Expr, action: Expr) -> Expr:
 
 
 def _basis(appointment: Appointment, *, is_given: bool) -> Expr:
-    """What the due date of each client counts from."""
+    """The basis that the due date of each client counts from."""
     if not is_given:
         return nw.lit(NOT_GIVEN)
     return first_that_applies([(nw.col(appointment.last).is_null(), NONE_RECORDED)], LAST)

@@ -1,4 +1,4 @@
-"""What would lift a client: the smallest single change of one rating that would raise its tier."""
+"""The lift of a client: the smallest single change of one rating that would raise its tier."""
 
 from dataclasses import dataclass
 from functools import lru_cache

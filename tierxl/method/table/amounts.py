@@ -421,7 +421,7 @@ def _around(before: str, after: str) -> Around | None:
 
 
 def _without_about(before: str) -> str:
-    """What stands before a number without the word that says it is not exact."""
+    """The text before a number without the word that says it is not exact."""
     first = _FIRST_WORD.match(before)
     return before[first.end() :].strip() if first and normal(first[0]) in words_for("about") else before
 
@@ -437,7 +437,7 @@ def _sign(before: str, after: str) -> tuple[int, str, str]:
 
 
 def _magnitude_and_currency(written: str, *, is_close: bool) -> Around | None:
-    """What a text behind a number multiplies it by, and the currency in it, in either order; None for other texts."""
+    """The factor and the currency in a text behind a number, in either order; None for other texts."""
     if (alone := _currency(written, is_close=is_close) if written else "") is not None:
         return Around(1, alone)
     for at in range(1, len(written) + 1):

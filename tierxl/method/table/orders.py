@@ -82,7 +82,7 @@ class Orders:
 
     @property
     def sentence(self) -> str:
-        """What was done, in a sentence."""
+        """A sentence on the orders that were summed."""
         return (
             f"{counted(self.rows, 'row')} of {counted(self.clients, 'client')}, summed over the 12 months to "
             f"{self.window.last}"

@@ -69,7 +69,7 @@ def texts_of_amounts(table: ClientTable, issues: Iterable[Issue]) -> list[Issue]
 
 @dataclass(frozen=True)
 class Live:
-    """What formulas take beside the grading.
+    """The facts that formulas take beside the grading.
 
     Attributes:
         unused: the cells of the Settings sheet that cannot be used.

@@ -286,7 +286,7 @@ class _LiveStyle(DifferentialStyle):  # type: ignore[misc]  # openpyxl has no ty
 
 
 def _laid_over(style: Style) -> DifferentialStyle:
-    """What a live colour changes of a cell: its colours and letters, and its number format if it has one."""
+    """The changes of a live colour to a cell: its colours and letters, and its number format if it has one."""
     return _live_style(style.colour or INK, style.bold, style.italic, style.number_format, style.fill)
 
 
