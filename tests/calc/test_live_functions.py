@@ -237,6 +237,27 @@ def test_formulas_of_a_workbook_from_excel_are_known_when_it_is_opened(office: O
     office.close(document)
 
 
+def test_a_live_workbook_of_an_earlier_day_is_of_today_when_it_is_opened(office: Office):
+    document = office.open(SAMPLE.with_name("Client Tiers Live.xlsx"))
+    opened = shown(document)
+    document.calculateAll()
+    assert opened == shown(document)
+    overdue = (date.today() - date(2026, 6, 19)).days  # the call that Hazel Schools of the samples waited for first
+    assert f"Call: {overdue} days overdue" in {cell for row in opened["Engagement plan"] for cell in row}
+    office.close(document)
+
+
+def shown(document: Any) -> dict[str, list[tuple[Any, ...]]]:
+    """The values of each sheet that people see."""
+    found = {}
+    for sheet in document.Sheets:
+        cursor = sheet.createCursor()
+        cursor.gotoEndOfUsedArea(True)
+        if sheet.IsVisible:
+            found[sheet.Name] = cursor.getDataArray()
+    return found
+
+
 # --- The worker ------------------------------------------------------------------------------------------------------
 
 

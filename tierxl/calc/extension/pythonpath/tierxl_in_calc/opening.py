@@ -1,4 +1,7 @@
-"""A workbook of Excel is opened: its formulas call the functions by a name that Calc does not look up by itself."""
+"""A workbook of Excel is opened.
+
+Its formulas call the functions by a name that Calc does not look up by itself, and a live one shows the day of its file.
+"""
 
 import re
 from typing import Any, Iterator
@@ -7,9 +10,12 @@ from com.sun.star.task import XJob
 
 from tierxl_in_calc.document import errors_in
 from tierxl_in_calc.functions import FUNCTIONS
+from tierxl_in_calc.marks import kind_of
 from tierxl_in_calc.service import Service
 
 CALC = "com.sun.star.sheet.SpreadsheetDocument"
+LIVE = "live"
+"""The kind of the sheet on which a live workbook has its day."""
 
 _UNKNOWN_NAME = 525
 _OURS = re.compile(r"(?<![\w.])(?:{})\s*\(".format("|".join(function["name"] for function in FUNCTIONS)), re.IGNORECASE)
@@ -29,6 +35,7 @@ class Opening(Service, XJob):
         document = {part.Name: part.Value for part in properties.get("Environment", ())}.get("Model")
         if document is not None and document.supportsService(CALC):
             know_functions(document)
+            calculate_live(document)
         return ()
 
 
@@ -49,6 +56,12 @@ def know_functions(document: Any) -> None:
     finally:
         undo.unlock()
         document.setModified(was_modified)
+
+
+def calculate_live(document: Any) -> None:
+    """Calculate a live workbook: Calc would show some cells as of today, and others as of the day of the file."""
+    if any(kind_of(sheet) == LIVE for sheet in document.Sheets):
+        document.calculateAll()
 
 
 def _in_calc(formula: str) -> str:
