@@ -649,7 +649,7 @@ def served(tmp_path: Path) -> Path:
 def test_assign_says_who_should_serve_whom_and_changes_nothing(served: Path, team: Path):
     result = tierxl("assign", served, "--managers", team, *AS_OF)
     told = " ".join(result.stdout.split())
-    assert "1 client should be handed over, and 1 client without an account manager gets one." in told
+    assert "1 client should be handed over, and 1 client without a listed account manager gets one." in told
     assert "Abel (A): Daniel -> Priya. A tier A client needs a Senior, and Daniel is Standard." in told
     assert "Baker (B): nobody -> " in told
     assert "Handovers: 1, proved to be the least. Days of relationship lost: 0, proved to be the least." in told

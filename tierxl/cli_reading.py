@@ -38,6 +38,13 @@ class DecimalMark(StrEnum):
     COMMA = ","
 
 
+def _day(text: str) -> date:
+    try:
+        return datetime.strptime(text, "%Y-%m-%d").date()
+    except ValueError:
+        raise typer.BadParameter(f'"{text}" is not a date that can be read: write it as in 2026-11-30.') from None
+
+
 @dataclass(frozen=True, kw_only=True)
 class Reading:
     """The options of a command that reads clients."""
@@ -69,10 +76,8 @@ class Reading:
         Method | None, typer.Option("--method", help="The starting tier by score, or by revenue alone.")
     ] = None
     as_of: Annotated[
-        datetime | None,
-        typer.Option(
-            "--as-of", metavar="YYYY-MM-DD", formats=["%Y-%m-%d"], help="The day of the grading; today if left out."
-        ),
+        date | None,
+        typer.Option("--as-of", metavar="YYYY-MM-DD", parser=_day, help="The day of the grading; today if left out."),
     ] = None
 
     def request(self, source: Path, managers: Path | None = None) -> "Request":
@@ -85,7 +90,7 @@ class Reading:
 
         return Request(
             source,
-            self.as_of.date() if self.as_of else date.today(),
+            self.as_of or date.today(),
             self.table,
             self.policy,
             self.method.value if self.method else None,
@@ -118,8 +123,6 @@ def _as_given(option: str, value: object) -> list[object]:
     """An option with its value, as words of a command; none where it was left out."""
     if isinstance(value, list):
         return [word for each in value for word in (option, each)]
-    if isinstance(value, datetime):
-        return [option, f"{value:%Y-%m-%d}"]
     if isinstance(value, bool) or value is None:
         return [option] if value else []
     return [option, value]

@@ -438,7 +438,7 @@ def test_propose_assignments_makes_its_sheet_and_changes_nothing_else(press: Pre
     book = press(path, macros.propose_assignments)
     assert book.book.sheetnames == ["Clients", "Account managers", "Assignments"]
     assert headers_of(book.book["Clients"]) == ["Client", "Revenue", "Profit"]
-    assert told(book).startswith("2 clients without an account manager get one.\n")
+    assert told(book).startswith("2 clients without a listed account manager get one.\n")
     assert "Nothing is changed" in told(book)
     assert book.book["Assignments"]["A1"].value == "Assignments"
 

@@ -39,7 +39,7 @@ def everyone() -> Grading:
 
 def test_the_most_overdue_of_the_highest_tier_stand_first_and_those_without_a_contact_behind_their_tier():
     waiting, _ = neglected_clients.describe(everyone()).tables
-    assert [(line["Client"], line["Tier"], line["Days overdue"], line["Remark"])
+    assert [(line["Client"], line["Tier"], line["Contact overdue, days"], line["Remark"])
             for line in records(waiting)] == [
         ("A long", "A", 38, "Neglected"),
         ("A short", "A", 8, "Neglected"),
@@ -55,7 +55,7 @@ def test_a_client_stands_there_with_its_dates_and_its_account_manager():
     line = records(waiting)[1]
     assert {header: value.date() if "due" not in header and hasattr(value, "date") else value
             for header, value in line.items() if header != "Contact was due"} == {
-        "Client": "A short", "Account manager": "Priya", "Tier": "A", "Days overdue": 8,
+        "Client": "A short", "Account manager": "Priya", "Tier": "A", "Contact overdue, days": 8,
         "Last contact": date(2026, 10, 14), "Review overdue, days": 2, "Remark": "Neglected",
     }  # fmt: skip
     assert line["Contact was due"].date() == date(2026, 11, 14)

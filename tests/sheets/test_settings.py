@@ -549,7 +549,9 @@ def test_a_cell_that_is_not_used_is_marked_with_the_reason_beside_it():
     assert styles[a_from + 1, 3] == "unused"
     assert styles[level + 1, 2] == "unused-wrapped"
     cells = grid_of(described)
-    assert cells[a_from + 1, 4].startswith("Not used: b_from must not be more than a_from; the default is used. ")
+    assert cells[a_from + 1, 4].startswith(
+        "Not used: b_from (40) must not be more than a_from (10); the default is used. "
+    )
     assert cells[level + 1, 5].startswith("Not used: needs both how often and how long")
     assert "What cannot be used is red" in cells[2, 1]
 

@@ -117,7 +117,7 @@ def test_the_sheet_says_who_moves_and_why_and_what_that_does_to_the_hours(propos
     assert lines[1][0] == (
         "Updated 22 Nov 2026. A proposal: nothing is changed until you apply it. Grading leaves this sheet as it is."
     )
-    assert lines[4][0] == "1 client should be handed over, and 1 client without an account manager gets one."
+    assert lines[4][0] == "1 client should be handed over, and 1 client without a listed account manager gets one."
     top = next(at for at, line in enumerate(lines) if line[0] == "Client")
     first, second = lines[top + 1 : top + 3]
     assert [first[0], first[1], first[2], f"{first[3]:%Y-%m-%d}", *first[4:]] == [

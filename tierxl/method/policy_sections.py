@@ -76,7 +76,7 @@ class Section(BaseModel):
         for lower, upper in self.in_order:
             values = getattr(self, lower), getattr(self, upper)
             if not any(isinstance(value, str) for value in values) and values[0] > values[1]:
-                raise ValueError(f"{lower} must not be more than {upper}")
+                raise ValueError(f"{lower} ({values[0]:g}) must not be more than {upper} ({values[1]:g})")
         return self
 
 

@@ -4,6 +4,7 @@ import difflib
 import re
 from collections.abc import Iterable, Sequence
 from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
 
 _ACTING = re.compile(
     "[\x00-\x1f\x7f-\x9f"  # control characters: a new line, a step back, the start of a terminal's commands
@@ -33,6 +34,11 @@ def listed(parts: Sequence[str], count: int | None = None) -> str:
         return f"{', '.join(parts)} and {count - len(parts):,} more"
     *others, last = parts
     return f"{', '.join(others)} and {last}" if others else last
+
+
+def whole(number: float) -> int:
+    """A number without decimals, as a cell shows it: 135 for 134.5, where Python would round to 134, which is even."""
+    return int(Decimal(str(number)).quantize(Decimal(1), ROUND_HALF_UP))
 
 
 def counted(count: int, noun: str) -> str:

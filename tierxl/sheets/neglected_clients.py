@@ -14,7 +14,7 @@ _CLIENTS = (
     Column("Client", 34, value="client"),
     Column("Account manager", 22, value="account_manager"),
     Column("Tier", 10, "tier", colours=TIER_STYLES),
-    Column("Days overdue", 12, "days", "contact_overdue", above=LATE),
+    Column("Contact overdue, days", 16, "days", "contact_overdue", above=LATE),
     Column("Contact was due", 13, "date", "next_contact"),
     Column("Last contact", 16, "date", "last_contact"),
     Column("Review overdue, days", 16, "days", "review_overdue", above=LATE),

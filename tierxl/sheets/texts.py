@@ -6,7 +6,7 @@ from typing import Any
 from tierxl.method.money import money_text
 from tierxl.method.rating.figures import PERCENT, beside
 from tierxl.method.table.cells import is_blank
-from tierxl.method.words import in_words
+from tierxl.method.words import in_words, whole
 from tierxl.sheets.description import Column, Table
 
 
@@ -30,13 +30,13 @@ def as_text(value: Any, column: Column, nothing: str = "") -> str:
     if style == "percent":
         return beside(value, column.cuts, 1, PERCENT)
     if style == "change":
-        return f"{value:+,.0f}" if round(value) else "0"
+        return f"{whole(value):+,}" if whole(value) else "0"
     if style == "number":
         return f"{value:.2f}"
     if style == "money":
         return money_text(value, currency)
     if style in ("count", "days"):
-        return f"{value:,.0f}"
+        return f"{whole(value):,}"
     return in_words(value) if isinstance(value, date) else str(value)
 
 

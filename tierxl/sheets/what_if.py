@@ -10,7 +10,7 @@ from tierxl.method.plan.what_if import Comparison, Difference, Sensitivity
 from tierxl.method.policy import Policy
 from tierxl.method.rating.figures import PERCENT, exactly
 from tierxl.method.rating.grading import Grading
-from tierxl.method.words import counted, in_words, plural
+from tierxl.method.words import counted, in_words, plural, whole
 from tierxl.sheets.description import Area, Cell, Chart, Column, Series, Sheet, Table
 from tierxl.sheets.lines import Value
 from tierxl.sheets.styles import ACTION_STYLES, TIER_STYLES
@@ -162,7 +162,7 @@ def sentence(comparison: Comparison, currency: str = "") -> str:
     hours = abs(comparison.hours)
     effect = "costs" if comparison.hours > 0 else "frees"
     return (
-        f"{moved}. It {effect} {hours:,.0f} team hours a year."
+        f"{moved}. It {effect} {whole(hours):,} team hours a year."
         if hours >= 1
         else f"{moved}. The team's hours stay as they are."
     )

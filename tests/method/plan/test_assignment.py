@@ -137,7 +137,7 @@ def test_a_client_without_an_account_manager_gets_one_and_that_is_no_handover():
         "Has no account manager yet",
         "Somebody Else is not among the account managers",
     ]
-    assert proposal.sentence == "2 clients without an account manager get one."
+    assert proposal.sentence == "2 clients without a listed account manager get one."
 
 
 def test_a_client_without_an_account_manager_goes_where_there_are_hours():
@@ -274,7 +274,7 @@ def test_hours_that_suffice_but_cannot_be_used_are_told():
 
 
 def test_without_account_managers_there_is_nothing_to_propose():
-    with pytest.raises(CannotGrade, match="There are no account managers to propose: give them a sheet"):
+    with pytest.raises(CannotGrade, match="There are no account managers to propose: add a sheet"):
         proposed([client("B", "Daniel")])
     with pytest.raises(CannotGrade, match="The hours of no account manager are known: fill in the column Hours"):
         proposed([client("B", "Daniel")], Manager("Daniel", "Senior", None))

@@ -75,7 +75,7 @@ def test_what_is_no_weight_or_cut_is_a_sentence(weights: list[str], cuts: list[s
     ("weights", "cuts", "sentence"),
     [
         ([], ["A=170"], "tiers.a_from = 170: should be less than or equal to 100"),
-        ([], ["A=30"], "b_from must not be more than a_from"),
+        ([], ["A=30"], "b_from (40) must not be more than a_from (30)"),
         (["pain=-1"], [], "weights.pain = -1: should be greater than or equal to 0"),
         (["pain=much"], [], "weights.pain = 'much': should be a valid number"),
         ([], ["revenue-high-top=15"], "revenue.high_top = 15: should be less than or equal to 1"),

@@ -78,6 +78,28 @@ def test_a_factor_that_is_not_rated_drops_out_of_the_sum():
     assert "100 x 45 / 75 = 60.0" in text
 
 
+def test_a_share_of_the_points_for_wallet_share_says_what_it_is_a_share_of():
+    lukewarm = ASHDOWN | {"Wallet share": 0.2, "Appetite for change": "Medium"}
+    assert "    0.5 of the points for Low: appetite for change is Medium\n" in str(explained(lukewarm))
+    larger = {"Revenue": 9_000_000, "Wallet share": 0.2}
+    grading = graded([lukewarm, *(larger | {"Client": name} for name in "BCDEFGHIJ")], POLICY)
+    (of_small,) = explanations(grading, lukewarm["Client"])
+    assert "    0.5 x 0.5 of the points for Low: appetite for change is Medium, potential is Low\n" in str(of_small)
+    assert "of the points" not in str(explained(lukewarm | {"Wallet share": None}))
+
+
+@pytest.mark.parametrize(
+    ("cells", "says"),
+    [
+        ({}, "none: the starting tier stays as it is"),
+        ({"Override tier": "C"}, "none: without the override, the starting tier stays as it is"),
+        ({"Revenue": None}, "none: there is no score to start from"),
+    ],
+)
+def test_where_no_rule_applies_the_explanation_says_what_becomes_of_the_starting_tier(cells: dict, says: str):
+    assert f"The rules that apply:\n  {says}\n" in str(explained(BRAMLEY | cells))
+
+
 def test_the_rules_say_which_of_them_apply():
     applies = dict(explained(ASHDOWN, settings={"moves": {"opportunity": "off"}}).rules)
     assert [rule for rule, does in applies.items() if does] == [

@@ -40,12 +40,14 @@ from tierxl.method.policy_sections import Service
 from tierxl.method.rating.grading import Grading
 from tierxl.method.table.clients import Frame
 from tierxl.method.table.managers import ASSISTANT, Manager
-from tierxl.method.words import as_called, did_you_mean
+from tierxl.method.words import as_called, did_you_mean, listed
 
 _OF_CLIENT = ("position", "key", "client", "account_manager", "preferred_contact", "by", "rhythm", "Tier", "Action")
 _OF_ITEM = ("due", "day", "number", "overdue", "basis", "period")
 _ON_TIME = {"overdue": nw.lit(0, nw.Int64), "basis": nw.lit(LAST)}
 
+_NAMED = 5
+"""How many account managers a message offers."""
 _DRIFT = timedelta(3)
 """The most behind a year that the last item can be due: months differ in length, and the end of a month stays one."""
 
@@ -148,8 +150,13 @@ def _spellings(grading: Grading, lines: Iterable[Frame], manager: str) -> list[s
     names = {name for column in columns for name in column.unique().to_list() if isinstance(name, str)}
     spellings = sorted(name for name in names if as_called(name) == as_called(manager))
     if not spellings:
-        raise CannotGrade(f'There is no account manager "{manager}".{did_you_mean(manager, sorted(names))}')
+        known = sorted(names)
+        raise CannotGrade(f'There is no account manager "{manager}".{did_you_mean(manager, known) or _known(known)}')
     return spellings
+
+
+def _known(names: Sequence[str]) -> str:
+    return f" There are {listed(names[:_NAMED], len(names))}." if names else ""
 
 
 class _WorkingDays:

@@ -108,7 +108,7 @@ class Proposal:
             parts.append(f"{counted(self.handovers, 'client')} should be handed over")
         if self.assignments:
             get = plural(self.assignments, "gets", "get")
-            parts.append(f"{counted(self.assignments, 'client')} without an account manager {get} one")
+            parts.append(f"{counted(self.assignments, 'client')} without a listed account manager {get} one")
         return f"{', and '.join(parts)}."
 
 
@@ -146,7 +146,7 @@ def _refuse_without_hours(managers: Sequence[Manager]) -> None:
     *columns, last = MANAGER_COLUMNS
     if not managers:
         raise CannotGrade(
-            "There are no account managers to propose: give them a sheet Account managers with the columns "
+            "There are no account managers to propose: add a sheet Account managers with the columns "
             f"{', '.join(columns)} and {last}, one row per person."
         )
     if hours_known(managers) is None:

@@ -16,7 +16,7 @@ from tierxl.method.rating.moves import GROW, PROTECT, REVIEW, SHED, has_action
 from tierxl.method.table.cells import name_or
 from tierxl.method.table.clients import Frame
 from tierxl.method.table.totals import totals
-from tierxl.method.words import counted, listed, plural
+from tierxl.method.words import counted, listed, plural, whole
 
 NAMED, MOST_DECISIONS = 3, 3
 """The most clients that a decision names, the largest first, and the most decisions."""
@@ -53,7 +53,7 @@ def _decisions(grading: Grading, portfolio: Portfolio) -> Iterator[Decision]:
                 what(counted(len(clients), "client")), f"{_brings(clients, grading.clients.currency)}{reason}."
             )
     if team.hours is not None and team.needed > team.hours:
-        yield Decision(f"Find {team.needed - team.hours:,.0f} hours a year", portfolio.capacity.sentence)
+        yield Decision(f"Find {whole(team.needed - team.hours):,} hours a year", portfolio.capacity.sentence)
     if portfolio.warnings:
         yield Decision("Depend less on a few", " ".join(portfolio.warnings))
     overdue = plan.filter(nw.col("Tier").is_in([TIER_NAMES[A], TIER_NAMES[B]]) & (nw.col("overdue") > 0))

@@ -19,7 +19,7 @@ from tierxl.method.rating.moves import SHED
 from tierxl.method.table import cells
 from tierxl.method.table.clients import Frame, Series
 from tierxl.method.table.managers import SENIOR, Manager, hours_known
-from tierxl.method.words import as_called, counted, listed, plural
+from tierxl.method.words import as_called, counted, did_you_mean, listed, plural, whole
 
 NAMED = 3
 """The most clients or account managers that a flag names; of the others it says how many there are."""
@@ -115,7 +115,7 @@ class Capacity:
         need = f"Your clients need {_hours(self.team.needed)} a year"
         if self.team.hours is None:
             return f"{need}. Fill in your team's hours to see whether that fits."
-        there = f"{need}, and your team has {self.team.hours:,.0f}"
+        there = f"{need}, and your team has {whole(self.team.hours):,}"
         share = f" ({self.team.utilisation:.0%})" if self.team.utilisation is not None else ""
         unknown = sum(load.hours is None for load in self.loads)
         but = f" The hours of {unknown:,} of {counted(len(self.loads), 'account manager')} are not known."
@@ -229,7 +229,7 @@ def _over_capacity(load: Load, policy: Policy) -> Iterator[Flag]:
     if share is not None:
         if not full.is_passed_by(share):
             return
-        there = f"only {load.hours:,.0f} ({beside(share, [full], 0, PERCENT)})"
+        there = f"only {whole(load.hours):,} ({beside(share, [full], 0, PERCENT)})"
     clients = f"The clients of {load.name}"
     if load.by_assistant:
         clients += f", with {_hours(load.by_assistant)} of services by an assistant,"
@@ -261,7 +261,7 @@ def _senior_on_c(load: Load, policy: Policy) -> Iterator[Flag]:
         yield Flag(
             SENIOR_ON_C,
             load.name,
-            f"{load.name} (Senior) spends {on_c.hours:,.0f} of {load.hours:,.0f} hours "
+            f"{load.name} (Senior) spends {whole(on_c.hours):,} of {whole(load.hours):,} hours "
             f"({beside(share, [most], 0, PERCENT)}) on {counted(on_c.clients, 'tier C client')}.",
         )
 
@@ -275,6 +275,7 @@ def _without_manager(unassigned: Load, served: Frame) -> Flag:
 
 def _not_listed(loads: Sequence[Load]) -> Iterator[Flag]:
     others = [load for load in loads if not load.manager]
+    known = [load.name for load in loads if load.manager]
     if others:
         names = listed([load.name for load in others[:NAMED]], len(others))
         clients = sum(load.clients for load in others)
@@ -282,7 +283,7 @@ def _not_listed(loads: Sequence[Load]) -> Iterator[Flag]:
         be, have = plural(len(others), "is", "are"), plural(len(others), "has", "have")
         sentence = f"{names} {be} not among the account managers, and {have} {counted(clients, 'client')}."
         whose = others[0].name if len(others) == 1 else ""
-        yield Flag(NOT_LISTED, whose, f"{sentence} {_need(clients, needed)}")
+        yield Flag(NOT_LISTED, whose, f"{sentence} {_need(clients, needed)}{did_you_mean(whose, known)}")
 
 
 def _need(clients: int, hours: float) -> str:
@@ -296,7 +297,7 @@ def _first_of(clients: Frame, key: str) -> list[str]:
 
 
 def _hours(hours: float) -> str:
-    return counted(round(hours), "hour")
+    return counted(whole(hours), "hour")
 
 
 def full_at(policy: Policy) -> Cut:

@@ -14,7 +14,7 @@ from tierxl.method.rating.figures import PERCENT, Cut, beside, exactly
 from tierxl.method.rating.grading import RATING_COLUMNS, Grading
 from tierxl.method.table.clients import Frame
 from tierxl.method.table.managers import hours_known
-from tierxl.method.words import counted
+from tierxl.method.words import counted, whole
 
 
 @dataclass(frozen=True)
@@ -140,7 +140,7 @@ def high_resource_availability(grading: Grading) -> Signal:
     name, cut_text = "High resource availability", f"{exactly(cut)} or more"
     needed = hours_per_client(TIER_NAMES[A], grading.policy) * len(grading.columns)
     there = hours_known(grading.managers)
-    service = f"Tier A service for every client takes {needed:,.0f} hours a year"
+    service = f"Tier A service for every client takes {whole(needed):,} hours a year"
     if there is None:
         return Signal(name, "", cut_text, None, f"Cannot be measured: your team's hours are not known. {service}.")
     if not needed:
@@ -150,7 +150,7 @@ def high_resource_availability(grading: Grading) -> Signal:
     verdict = "Your team has time to treat every client as tier A." if against else "Your team must choose."
     blank = sum(manager.hours is None for manager in grading.managers)
     left_out = f" The hours of {counted(blank, 'account manager')} are not known." if blank else ""
-    sentence = f"{verdict} {service}; your team has {there:,.0f}.{left_out}"
+    sentence = f"{verdict} {service}; your team has {whole(there):,}.{left_out}"
     return Signal(name, beside(measured, [Cut(cut)], 2), cut_text, against, sentence)
 
 

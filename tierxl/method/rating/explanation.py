@@ -14,7 +14,7 @@ from tierxl.method.rating.grading import Grading
 from tierxl.method.rating.moves import ACTIONS, MOVES, SHED_RULES, is_strategic
 from tierxl.method.rating.profiles import with_profile
 from tierxl.method.rating.ratings import measure, rate
-from tierxl.method.rating.score import FACTORS, PROFILE, PROFILE_COLUMNS, score_cuts
+from tierxl.method.rating.score import FACTORS, PROFILE, PROFILE_COLUMNS, likelihood, score_cuts, size
 from tierxl.method.table import cells
 from tierxl.method.table.clients import Clients, Frame
 from tierxl.method.table.columns import COLUMNS
@@ -23,12 +23,16 @@ from tierxl.method.words import as_called, did_you_mean, listed, visible
 
 @dataclass(frozen=True)
 class FactorLine:
-    """One factor of the score: its rating, the points from 0 to 1 that it earns, its weight and their product."""
+    """One factor of the score: its rating, the points from 0 to 1 that it earns, its weight and their product.
+
+    ``share_of`` says of which share of the points for its rating these are, and why; it is empty where all count.
+    """
 
     name: str
     rating: str
     points: float
     weight: float
+    share_of: str = ""
 
     @property
     def earned(self) -> float:
@@ -93,13 +97,15 @@ class Explanation:
             for line in self.factors:
                 rated = f"{line.points:4g} points x {line.weight:3g} = {line.earned:5g}"
                 yield f"  {line.name:<16}{line.rating:<10}{rated if line.rating != 'Not rated' else 'drops out'}"
+                if line.share_of:
+                    yield f"    {line.share_of}"
             weights = sum(line.weight for line in self.factors if line.rating != "Not rated")
             earned = sum(line.earned for line in self.factors if line.rating != "Not rated")
             yield f"  {'Score':<26}100 x {earned:g} / {weights:g} = {beside(self.score, self.score_cuts, 1)}"
         yield ""
         applied = [rule for rule, applies in self.rules if applies]
         yield "The rules that apply:"
-        for rule in applied or ["none: nothing moves the client from where its score puts it"]:
+        for rule in applied or [self._without_rules()]:
             yield f"  {rule}"
         yield ""
         if self.overridden:
@@ -110,6 +116,11 @@ class Explanation:
             yield "  nothing that is rated or known about the client"
         for change in self.changes:
             yield f"  {change}"
+
+    def _without_rules(self) -> str:
+        if self.score is None:
+            return "none: there is no score to start from"
+        return f"none: {'without the override, ' if self.overridden else ''}the starting tier stays as it is"
 
 
 _MEANINGS = {rule.name: rule.meaning for rule in ACTIONS}
@@ -204,9 +215,21 @@ def _factor_lines(decided: Frame, policy: Policy) -> tuple[FactorLine, ...]:
             RATING_NAMES[line[f"{factor.field}_rating"]],
             float(line[f"{factor.field}_points"]),
             factor.weight_in(policy),
+            _share_of_wallet(decided, policy) if factor.field == "wallet" else "",
         )
         for factor in FACTORS
     )
+
+
+def _share_of_wallet(decided: Frame, policy: Policy) -> str:
+    """The share of the points for wallet share that counts, and the levels that make it so; empty where all count."""
+    shares = decided.select(**{"appetite for change": likelihood(PROFILE, policy), "potential": size(PROFILE, policy)})
+    less = {name: share for name, share in shares.rows(named=True)[0].items() if share < 1}
+    if not less or decided["wallet_rating"][0] == NOT_RATED:
+        return ""
+    counts, rating = " x ".join(f"{share:g}" for share in less.values()), RATING_NAMES[decided["wallet_rating"][0]]
+    levels = (f"{name} is {_level(decided[name.replace(' ', '_')][0])}" for name in less)
+    return f"{counts} of the points for {rating}: {', '.join(levels)}"
 
 
 def _rules(decided: Frame, policy: Policy) -> tuple[tuple[str, bool], ...]:
@@ -246,5 +269,9 @@ def _changes(decided: Frame, grading: Grading) -> Iterator[Change]:
     for (field, before, after), tier in zip(tried, tiers, strict=True):
         if tier not in (decided["computed_tier"][0], NOT_GRADED):
             words = _ANSWER_NAMES if field in _ANSWERS else RATING_NAMES
-            known = "not known" if before == NOT_RATED and field in _LEVELS else words[before]
+            known = _level(before) if field in _LEVELS else words[before]
             yield Change(_NAMES[field], known, words[after], TIER_NAMES[tier])
+
+
+def _level(level: int) -> str:
+    return "not known" if level == NOT_RATED else RATING_NAMES[level]
