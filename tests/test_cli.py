@@ -329,7 +329,7 @@ def test_a_wrong_day_is_refused_and_named(clients: Path, day: str):
     result = tierxl("grade", clients, "--as-of", day)
     assert (result.exit_code, result.stdout) == (2, "")
     assert "--as-of" in result.stderr
-    assert f"'{day}'" in result.stderr
+    assert f'"{day}" is not a date that can be read: write it as in 2026-11-30.' in result.stderr
     assert names(clients.parent) == {"clients.csv"}
 
 

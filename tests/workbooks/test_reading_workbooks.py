@@ -292,6 +292,22 @@ def test_leading_zeros_of_a_client_id_that_only_its_number_format_shows_are_kept
     assert result.grading.clients.table["client_id"].to_list() == ["00159", "42", "7.5"]
 
 
+def test_percentages_that_excel_shows_with_their_sign_stand_beside_percent_points(tmp_path: Path):
+    rows = [("Client", "Revenue", "Margin"), ("Abel", 1, 0.25), ("Baker", 1, 30), ("Cohen", 1, 45), ("Dunn", 1, 0.5)]
+    path = workbook(tmp_path / "a.xlsx", rows, change=formatted({"C2": "0%"}))
+    result = check_file(Request(path, files.AS_OF))
+    assert result.grading.clients.table["margin"].to_list() == [0.25, 0.3, 0.45, 0.005]
+    assert not [issue for issue in result.issues if issue.column == "Margin"]
+
+
+def test_a_formula_without_a_value_right_of_everything_else_is_no_trouble(tmp_path: Path):
+    def change(_: Workbook, page: Worksheet) -> None:
+        page["E3"] = "=1+1"
+
+    path = workbook(tmp_path / "a.xlsx", files.CLIENTS, change=change)
+    assert len(check_file(Request(path, files.AS_OF)).grading.clients.table) == len(files.CLIENTS) - 1
+
+
 @pytest.mark.parametrize(
     "formats",
     [

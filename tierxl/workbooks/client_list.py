@@ -255,7 +255,10 @@ def _without_value(reading: ClientsReading, headers: Headers) -> Iterator[Issue]
 def _with_formats(
     workbook: ClientWorkbook, title: str, reading: ClientsReading, read: Sequence[pl.Series], headers: Headers
 ) -> tuple[list[pl.Series], dict[str, str]]:
-    """The columns, client IDs with the leading zeros that their formats show; and the currencies of amounts, by field.
+    """The columns as their formats show them, and the currencies of amounts, by field.
+
+    Client IDs have the leading zeros that are shown. Where some percentages are cells that Excel formats as percent and
+    others are percent points, the first have their sign.
 
     Raises:
         CannotGrade: amounts of one column are formatted in more than one currency.
@@ -263,17 +266,19 @@ def _with_formats(
     columns, numbers = list(read), reading.numbers
     identifiers = [at for at, column in headers.columns.items() if column.field == "client_id"]
     amounts = [at for at, column in headers.columns.items() if column.kind == Kind.MONEY]
+    percents = [at for at, column in headers.columns.items() if column.kind == Kind.PERCENT and _are_mixed(columns[at])]
     filled = {
         numbers[at]: list(compress(reading.rows, columns[at].is_not_null()))
-        for at in (*identifiers, *amounts)
+        for at in (*identifiers, *amounts, *percents)
         if columns[at].dtype != pl.String
     }
     formats = workbook.formats(title, filled)
-    for at in identifiers:
-        if of_filled := formats.get(numbers[at]):
-            shown = iter(of_filled)
-            values = [None if value is None else _with_zeros(value, next(shown)) for value in columns[at].to_list()]
-            columns[at] = column_of(values)
+    for shown_by, of_kind in ((_with_zeros, identifiers), (_with_sign, percents)):
+        for at in of_kind:
+            if of_filled := formats.get(numbers[at]):
+                shown = iter(of_filled)
+                values = [None if value is None else shown_by(value, next(shown)) for value in columns[at].to_list()]
+                columns[at] = column_of(values)
     currency_of = {
         headers.columns[at].field: one_currency(headers[at], currencies(columns[at], formats.get(numbers[at], [])))
         for at in amounts
@@ -286,3 +291,14 @@ def _with_zeros(value: Any, number_format: str) -> Any:
     if not isinstance(value, float) or not value.is_integer():
         return value
     return str(int(value)).zfill(len(number_format)) if set(number_format) == {"0"} else value
+
+
+def _with_sign(value: Any, number_format: str) -> Any:
+    """A percentage as its number format shows it."""
+    return f"{value * 100:.12g}%" if isinstance(value, float) and "%" in number_format else value
+
+
+def _are_mixed(percentages: pl.Series) -> bool:
+    """True where some numbers are beyond 1, and others that are not 0 within."""
+    beyond = {abs(value) > 1 for value in percentages.to_list() if isinstance(value, float) and value}
+    return len(beyond) > 1

@@ -25,6 +25,14 @@ def test_a_line_a_person_gives_a_name_a_seniority_and_hours():
     assert not found.issues
 
 
+def test_a_total_below_the_account_managers_is_nobody():
+    found = read(("Priya Raman", "Senior", 1600), ("Total", None, 1600), ("Summe", "", 1600), ("Total", "Senior", 1))
+    assert [manager.name for manager in found.managers] == ["Priya Raman", "Total"]
+    assert [(issue.row, issue.message) for issue in found.issues] == [
+        (row, "is a total and no account manager, and was left out") for row in (7, 8)
+    ]
+
+
 @pytest.mark.parametrize(
     "headers",
     [

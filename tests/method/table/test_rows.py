@@ -142,6 +142,12 @@ FORMULAS = [
     pytest.param("=SUM(C5:N5)", False, id="of the months of one client"),
     pytest.param("=SUM(Clients[@[Jan]:[Dec]])", False, id="of the months of one client in a table"),
     pytest.param("=B2*2", False, id="no sum"),
+    pytest.param("=SUMIFS(Invoices!$B$2:$B$99,Invoices!$A$2:$A$99,A5)", False, id="of the client's invoices"),
+    pytest.param("=SUM('Invoices 2026'!B2:B9)", False, id="of rows of another sheet"),
+    pytest.param('=SUMIF(Invoices!A:A,"Total Energies",Invoices!B:B)', False, id="of columns of another sheet"),
+    pytest.param('=SUMIFS(Invoices[Amount],Invoices[Client],"Total Energies")', False, id="of one client in a table"),
+    pytest.param("=SUM(Jan:Dec!B5)", False, id="of the same cell of other sheets"),
+    pytest.param('=SUMIF(A2:A4,"North",B2:B4)', True, id="of some of the rows above"),
 ]
 
 

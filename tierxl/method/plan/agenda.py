@@ -40,7 +40,7 @@ from tierxl.method.policy_sections import Service
 from tierxl.method.rating.grading import Grading
 from tierxl.method.table.clients import Frame
 from tierxl.method.table.managers import ASSISTANT, Manager
-from tierxl.method.words import as_called, did_you_mean, listed
+from tierxl.method.words import as_called, did_you_mean, listed, plural
 
 _OF_CLIENT = ("position", "key", "client", "account_manager", "preferred_contact", "by", "rhythm", "Tier", "Action")
 _OF_ITEM = ("due", "day", "number", "overdue", "basis", "period")
@@ -156,7 +156,8 @@ def _spellings(grading: Grading, lines: Iterable[Frame], manager: str) -> list[s
 
 
 def _known(names: Sequence[str]) -> str:
-    return f" There are {listed(names[:_NAMED], len(names))}." if names else ""
+    are = plural(len(names), "is", "are")
+    return f" There {are} {listed(names[:_NAMED], len(names))}." if names else ""
 
 
 class _WorkingDays:

@@ -11,7 +11,7 @@ from tierxl.method.issues import Issue
 from tierxl.method.levels import LOW, MEDIUM, NOT_GRADED, RATING_NAMES
 from tierxl.method.money import before_digits
 from tierxl.method.rating.figures import PERCENT, Cut, beside
-from tierxl.method.rating.ratings import Cuts
+from tierxl.method.rating.ratings import COSTS, Cuts
 from tierxl.method.table import cells
 from tierxl.method.table.clients import Clients, Frame
 from tierxl.method.table.kinds import Check
@@ -34,6 +34,8 @@ CHECKS = (
         "gives no wallet share, as revenue is negative: not rated",
     ),
     Check("total_spend", (_spend > 0) & _outside, "is less than the revenue: wallet share is not rated"),
+    Check("profit", (nw.col("revenue") > 0) & (nw.col("profit") > nw.col("revenue")), "is more than the revenue"),
+    *(Check(cost, nw.col(cost) < 0, "is below 0: it counts as a cost of that size") for cost in COSTS),
     Check("wallet_share", _spend.is_null() & _outside, OUTSIDE),
     Check(
         "override_reason",

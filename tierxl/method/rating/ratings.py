@@ -201,9 +201,9 @@ COSTS = "cost_to_serve", "support_cost", "overhead"
 
 
 def costs() -> Expr:
-    """The sum of the costs that are known; money, missing where none is."""
+    """The sum of the costs that are known, each by its size, as some lists have them below 0; money, or missing."""
     known = nw.any_horizontal(*(~nw.col(cost).is_null() for cost in COSTS), ignore_nulls=True)
-    return nw.when(known).then(nw.sum_horizontal(*COSTS))
+    return nw.when(known).then(nw.sum_horizontal(*(nw.col(cost).abs() for cost in COSTS)))
 
 
 def profit() -> Expr:

@@ -39,6 +39,8 @@ _BRACKETS = re.compile(r"[(\[{].*?[)\]}]")
 _ADDS = re.compile(r"\b(?:SUM|SUBTOTAL|AGGREGATE|SUMIFS?|AVERAGE|COUNTA?)\(", re.IGNORECASE)
 _ROW = re.compile(r"(?<![A-Za-z])\$?[A-Za-z]{1,3}\$?(\d+)\b")
 _THIS_ROW = re.compile(r"@|#This Row", re.IGNORECASE)
+_ON_A_SHEET = re.compile(r"(?:'(?:[^']|'')+'|[\w.:\[\]]+)![$\w.]+(?::[$\w.]+)?")
+_BY_CRITERIA = re.compile(r"\b(?:SUM|COUNT|AVERAGE)IFS?\(", re.IGNORECASE)
 
 
 class NoClient(NamedTuple):
@@ -149,16 +151,22 @@ def is_about_a_report(line: Sequence[object]) -> bool:
 
 
 def adds_other_rows(formula: str, row: int) -> bool:
-    """True for a formula that adds up other rows than its own.
+    """True for a formula that adds up other rows of its sheet than its own, or a whole column.
+
+    What it adds on sheets that it names, such as the client's invoices, makes no total of it.
 
     Example:
         >>> adds_other_rows("=SUM(C2:C9)", 10), adds_other_rows("=SUM(D10:O10)", 10)
         (True, False)
+        >>> adds_other_rows("=SUMIFS(Invoices!B2:B99,Invoices!A2:A99,A10)", 10)
+        False
     """
+    here = _ON_A_SHEET.sub("", formula)
     if not _ADDS.search(formula) or _THIS_ROW.search(formula):
         return False
-    named = [int(number) for number in _ROW.findall(formula)]
-    return not named or any(number != row for number in named)
+    if named := [int(number) for number in _ROW.findall(here)]:
+        return any(number != row for number in named)
+    return here == formula and not _BY_CRITERIA.search(formula)
 
 
 # --- The candidates --------------------------------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 """A workbook of Excel is opened.
 
-Its formulas call the functions by a name that Calc does not look up by itself, and a live one shows the day of its file.
+Its formulas call the functions by a name that Calc does not look up by itself; a live one shows the day of its file.
 """
 
 import re
