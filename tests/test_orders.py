@@ -56,6 +56,8 @@ def test_orders_are_graded_into_a_new_workbook(source: Path, tmp_path: Path):
     grade(source, tmp_path / "graded.xlsx")
     page = load_workbook(tmp_path / "graded.xlsx")["Clients"]
     assert [page.cell(row, 1).value for row in range(1, 5)] == ["Client", "alder", "Birch", "Cedar"]
+    formats = {cell.value: page.cell(2, cell.column).number_format for cell in page[1]}
+    assert formats["Last order"] == formats["Client since"] == "mm-dd-yy"
 
 
 def test_the_user_can_call_them_clients(source: Path):

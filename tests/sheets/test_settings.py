@@ -259,7 +259,7 @@ def test_settings_that_take_numbers_say_which():
     assert expected[rows["Wallet", "High above"]] == "a percentage from 0% to 100%"
     assert expected[rows["Revenue", "High amount"]] == "not set, or a number above 0 to 1,000,000,000,000,000"
     assert expected[rows["Suitability", "Fewer clients than"]] == "a whole number from 0"
-    assert expected[rows["Profit", "Target"]] == "auto, or a percentage from -100,000% to 100,000%"
+    assert expected[rows["Profit", "Target"]] == "auto, or a percentage from -100,000% to 100%"
 
 
 # --- What a user does to the sheet -----------------------------------------------------------------------------------
@@ -556,6 +556,33 @@ def test_a_cell_that_is_not_used_is_marked_with_the_reason_beside_it():
     assert "What cannot be used is red" in cells[2, 1]
 
 
+@pytest.mark.parametrize("level", ["monthly, 2 hours", "Quarterly", "12 times a year", "every week, phone", "4 x"])
+def test_a_rhythm_in_words_from_which_no_due_date_can_be_told_is_not_used(level: str):
+    grid = rows_of(sheet.describe(DEFAULT))
+    row = next(at for at, line in enumerate(grid) if line[0] == "Review meeting")
+    grid[row][1] = level
+    policy, (issue,), _ = graded_with(grid)
+    assert (issue.cell, issue.value) == (f"Settings!B{row + 1}", level)
+    assert issue.message.startswith('says how often in words: write it as a number, such as "12/yr, 30 min"')
+    assert policy.services["Review meeting"] == DEFAULT.services["Review meeting"]
+    with pytest.raises(CannotGrade, match='"Review meeting", tier A, says how often in words'):
+        Policy.with_settings({"services": {"Review meeting": {"A": level}}})
+
+
+def test_a_service_with_due_dates_may_be_on_request_or_none():
+    levels = {"A": "On request", "B": "None: great customer service", "C": "1/yr, 45 min, an annual review"}
+    assert levels["C"] == Policy.with_settings({"services": {"Review meeting": levels}}).services["Review meeting"].C
+
+
+def test_a_target_margin_above_100_percent_is_not_used():
+    grid = rows_of(sheet.describe(DEFAULT))
+    row = next(at for at, line in enumerate(grid) if line[:2] == ["Profit", "Target"])
+    grid[row][2] = 30
+    policy, (issue,), _ = graded_with(grid)
+    assert (policy.profit.target, issue.cell) == ("auto", f"Settings!C{row + 1}")
+    assert issue.message == "should be 'auto' or less than or equal to 1; the default is used"
+
+
 def test_of_cells_that_do_not_fit_together_only_those_are_left_that_the_user_has_changed():
     grid = rows_of(sheet.describe(DEFAULT))
     row = next(at for at, line in enumerate(grid) if line[1] == "A from")
@@ -569,7 +596,7 @@ def test_a_setting_that_stands_twice_is_reported_and_the_first_is_used():
     grid[row][2] = 70
     grid.insert(row + 1, [*grid[row][:2], 80])
     policy, (issue,), described = graded_with(grid)
-    assert (policy.tiers.a_from, issue.message) == (70, "A from appears more than once: the first one is used")
+    assert (policy.tiers.a_from, issue.message) == (70, "appears more than once: the first one is used")
     assert cells_by_address(described)[issue.cell.removeprefix("Settings!").replace("B", "C")] == 80
 
 

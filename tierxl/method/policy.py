@@ -17,8 +17,8 @@ from pydantic import AfterValidator, BaseModel, ValidationError, model_validator
 
 from tierxl.method.issues import CannotGrade
 from tierxl.method.policy_sections import (
-    PERSONAL_CONTACT,
-    REVIEW_MEETING,
+    DATED,
+    RHYTHM_IN_WORDS,
     Calendar,
     Capacity,
     Concentration,
@@ -44,6 +44,7 @@ from tierxl.method.policy_sections import (
     Wallet,
     Weights,
     header,
+    is_rhythm_in_words,
     plain,
 )
 
@@ -97,9 +98,12 @@ class Policy(Section):
 
     @model_validator(mode="after")
     def _dated_services(self) -> Self:
-        for name in (REVIEW_MEETING, PERSONAL_CONTACT):
+        for name in DATED:
             if name not in self.services:
                 raise ValueError(f'services must include "{name}", which carries due dates')
+            for tier, level in self.services[name]:
+                if is_rhythm_in_words(level):
+                    raise ValueError(f'services: "{name}", tier {tier}, {RHYTHM_IN_WORDS}')
         return self
 
     @classmethod

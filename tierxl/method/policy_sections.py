@@ -12,6 +12,7 @@ Percent = Annotated[float, Field(ge=0, le=1, json_schema_extra={"unit": "percent
 Points = Annotated[float, Field(ge=0, le=1)]
 Weight = Annotated[float, Field(ge=0, le=1_000_000)]
 Margin = Annotated[float, Field(ge=-1_000, le=1_000)]
+MarginToReach = Annotated[float, Field(ge=-1_000, le=1)]
 ScoreCut = Annotated[float, Field(ge=0, le=100)]
 Rows = Literal["auto", "orders", "clients"]
 Amount = Annotated[float, Field(gt=0, le=1e15)]
@@ -146,8 +147,8 @@ class Profit(Section):
     """
 
     in_order = (("acceptable", "target"),)
-    target: Literal["auto"] | Margin = Field(json_schema_extra={"unit": "percent"})
-    acceptable: Literal["auto"] | Margin = Field(json_schema_extra={"unit": "percent"})
+    target: Literal["auto"] | MarginToReach = Field(json_schema_extra={"unit": "percent"})
+    acceptable: Literal["auto"] | MarginToReach = Field(json_schema_extra={"unit": "percent"})
     target_top: Percent
     laggard_below: Margin = Field(json_schema_extra={"unit": "percent"})
 
@@ -304,6 +305,9 @@ class Calendar(Section):
 
 
 _PER_YEAR = re.compile(r"(\d+(?:\.\d+)?)\s*/\s*yr\b", re.IGNORECASE)
+_IN_WORDS = re.compile(
+    r"\b(?:dai|week|(?:bi)?month|quarter|year|annual)(?:ly|s)?\b|\b(?:every|once|twice|times)\b|\d\s*x\b", re.IGNORECASE
+)
 _MINUTES = re.compile(r"(\d+(?:\.\d+)?)\s*min\b", re.IGNORECASE)
 
 
@@ -321,6 +325,12 @@ def _service_level(text: str) -> str:
     return text
 
 
+def is_rhythm_in_words(level: str) -> bool:
+    """True for a level that says how often in words, from which no due date can be told."""
+    return _IN_WORDS.search(level) is not None and not _PER_YEAR.search(level)
+
+
+RHYTHM_IN_WORDS = 'says how often in words: write it as a number, such as "12/yr, 30 min"'
 ServiceLevel = Annotated[str, AfterValidator(_service_level)]
 
 
@@ -351,4 +361,4 @@ class Service(Section):
         return _PER_YEAR.sub(cadence, text) if of_tier else cadence
 
 
-REVIEW_MEETING, PERSONAL_CONTACT = "Review meeting", "Personal contact"
+REVIEW_MEETING, PERSONAL_CONTACT = DATED = "Review meeting", "Personal contact"

@@ -106,10 +106,10 @@ _TEXT_WIDTHS = {
 OWN_COLUMN_WIDTH = 32
 
 
-def input_style(column: columns.Column | None) -> str:
-    """The style of a column that tierxl writes for the user; of the user's own columns, text."""
+def input_style(column: columns.Column | None, *, is_of_days: bool = False) -> str:
+    """The style of a column that tierxl writes for the user; one of the user's own is text, unless it is of days."""
     if column is None:
-        return "text"
+        return "date" if is_of_days else "text"
     return _INPUT_STYLES.get(column.kind, "centred")
 
 

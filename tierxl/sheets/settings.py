@@ -19,7 +19,7 @@ from tierxl.method.documented_settings import (
 from tierxl.method.issues import Issue
 from tierxl.method.plan.service import TIERS
 from tierxl.method.policy import Policy, default_settings, faults_of
-from tierxl.method.policy_sections import FORMER_SETTINGS, PERSONAL_CONTACT, REVIEW_MEETING
+from tierxl.method.policy_sections import DATED, FORMER_SETTINGS, RHYTHM_IN_WORDS, is_rhythm_in_words
 from tierxl.method.table import cells
 from tierxl.sheets.cells import plain
 from tierxl.sheets.description import Area, Cell, Column, Sheet, Table, Validation
@@ -324,7 +324,7 @@ class _Reading:
             if setting is None:
                 self._leave_row_of_no_setting(number, row)
             elif value and (setting.section, setting.name) in self.cells:
-                self._leave((), number, 2, row, f"{second} appears more than once: the first one is used")
+                self._leave((), number, 2, row, "appears more than once: the first one is used")
             elif value:
                 self.layer.setdefault(setting.section, {})[setting.name] = _typed(row[2], setting.value)
                 self.cells[setting.section, setting.name] = number, 3, row
@@ -336,13 +336,13 @@ class _Reading:
             if not name and any(levels):
                 self._leave((_SERVICES,), number, 1, row, "these service levels belong to no service: name it")
             elif name in services:
-                self._leave((_SERVICES,), number, 1, row, f"{name} appears more than once: the first one is used")
+                self._leave((_SERVICES,), number, 1, row, "appears more than once: the first one is used")
             elif name:
                 services[name] = dict(zip(TIERS, levels, strict=True))
                 for column, tier in enumerate(TIERS, 2):
                     self.cells[_SERVICES, name, tier] = number, column, row
         removed = dict.fromkeys(default_settings()[_SERVICES])
-        for name in (REVIEW_MEETING, PERSONAL_CONTACT):
+        for name in DATED:
             del removed[name]
             if name not in services:
                 message = f'the service "{name}" carries due dates and must stay; the default is used'
@@ -351,6 +351,10 @@ class _Reading:
 
     def leave_what_is_wrong(self) -> None:
         """Take out of the layer what the policy does not take, until the rest holds together."""
+        of_dated = [path for path in self.cells if path[0] == _SERVICES and path[1] in DATED]
+        for path in of_dated:
+            if is_rhythm_in_words(self.layer[_SERVICES][path[1]][path[2]]):
+                self._leave_value(path, f"{RHYTHM_IN_WORDS}; the default is used")
         while True:
             try:
                 Policy(**self.layer)

@@ -10,7 +10,8 @@ from tests.runs import first
 from tierxl.method.plan.hours import is_by_assistant
 from tierxl.method.plan.suitability import high_resource_availability
 from tierxl.method.plan.what_if import compare
-from tierxl.method.policy import PERSONAL_CONTACT, Policy
+from tierxl.method.policy import Policy
+from tierxl.method.policy_sections import PERSONAL_CONTACT
 from tierxl.method.rating.grading import grade
 from tierxl.method.table.managers import Manager
 

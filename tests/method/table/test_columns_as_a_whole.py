@@ -242,6 +242,13 @@ def test_satisfaction_is_from_0_to_10_where_any_number_is_above_3():
     assert told(clients) == [(8, "Satisfaction", "11"), (9, "Satisfaction", "-1")]
 
 
+def test_satisfaction_without_a_number_above_5_may_be_of_stars_which_is_said():
+    (assumption,) = [issue for issue in read({"Satisfaction": ["5", "4", "3"]}).issues if issue.assumed]
+    assert assumption.column == "Satisfaction"
+    assert assumption.message.endswith("if 5 is the best, double the numbers")
+    assert not [issue for issue in read({"Satisfaction": ["6", "4", "3"]}).issues if issue.assumed]
+
+
 def test_satisfaction_is_a_level_otherwise():
     assert values(read({"Satisfaction": ["3", "2", "1", "élevée"]}), "satisfaction") == [HIGH, MEDIUM, LOW, HIGH]
 

@@ -15,6 +15,8 @@ NO_LEVEL = "is not a level: write High, Medium or Low"
 NO_RATING = "is not a rating: write High, Medium, Low or Laggard"
 NO_ANSWER = "is not an answer: write Yes or No"
 NO_TIER = "is not a tier: write A, B or C"
+OF_FIVE = "is read from 0 to 10, though no number is above 5: if 5 is the best, double the numbers"
+_STARS = 5
 MOST_SATISFIED, SATISFIED, CONTENT = 10, 9, 7
 """The end of the scale of satisfaction, and the numbers from which it is High and Medium."""
 
@@ -31,8 +33,10 @@ def level_or_none(cell: object) -> int:
 
 def satisfactions(counts: Counts) -> Column:
     """A column of satisfactions as levels: from 0 to 10 where any number is above 3; words are levels in any case."""
-    are_of_ten = any(found > HIGH for found in read_each(counts, number).values.values())
-    return read_each(counts, _of_ten if are_of_ten else level)
+    highest = max(read_each(counts, number).values.values(), default=0)
+    if highest <= HIGH:
+        return read_each(counts, level)
+    return read_each(counts, _of_ten)._replace(assumption=OF_FIVE if highest <= _STARS else "")
 
 
 def yes_no(cell: object) -> int:

@@ -76,7 +76,7 @@ def _add_clients(draft: Draft, table: ClientTable, grading: Grading) -> None:
     columns = []
     for at, (header, column) in enumerate(zip(table.headers, table.cells.iter_columns(), strict=True)):
         number, meant = table.headers.places[at] + 1, table.headers.columns.get(at)
-        style = style_in(look.input_style(meant), grading.clients.currency)
+        style = style_in(look.input_style(meant, is_of_days=column.dtype.is_temporal()), grading.clients.currency)
         writer.write(sheet, 1, number, header or None, header_style("header", style))
         values = _typed(column, meant.field, grading) if meant else as_shown(column, header)
         columns.append((number, values, style))
