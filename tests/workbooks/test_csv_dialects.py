@@ -48,6 +48,18 @@ def test_a_list_graded_in_place_keeps_its_delimiter_and_line_ends(tmp_path: Path
     assert header.endswith("\r")
 
 
+@pytest.mark.parametrize(
+    ("amounts", "score", "upside"),
+    [(("1.200,50", "4.000,75"), "100,0", "2800,25"), (("1200.50", "4000.75"), "100.0", "2800.25")],
+)
+def test_numbers_beside_a_list_have_the_decimal_mark_of_its_amounts(
+    tmp_path: Path, amounts: tuple[str, str], score: str, upside: str
+):
+    header, first, *_ = graded_in_place(tmp_path, f"Client;Revenue;Total spend\nAbel;{';'.join(amounts)}\n")
+    graded = dict(zip(header.split(";"), next(csv.reader([first], delimiter=";")), strict=True))
+    assert (graded["Revenue"], graded["Score"], graded["Upside"]) == (amounts[0], score, upside)
+
+
 def test_rows_that_are_no_clients_stay_where_they_are(tmp_path: Path):
     text = "sep=;\nSales by client;;\n\nClient;Annual;\n;Revenue;Hours\nAbel;100;90\n;;\nBaker;50;40\n"
     lines = graded_in_place(tmp_path, text)

@@ -35,6 +35,14 @@ def test_groups_of_years_are_named_by_both_rows(tmp_path: Path):
     assert list(table.rows) == [3, 4]
 
 
+def test_units_may_stand_below_groups_of_years(tmp_path: Path):
+    rows = [YEARS[0], YEARS[1], (None, None, "TEUR", "TEUR"), *YEARS[2:]]
+    path = workbook(tmp_path / "a.xlsx", rows, change=merge("A1:A2", "B1:B2", "C1:D1", "E1:F1"))
+    table = clients_of(path)
+    assert list(table.headers) == [f"{name} TEUR" if at in (2, 3) else name for at, name in enumerate(OF_YEARS)]
+    assert list(table.rows) == [4, 5]
+
+
 def test_the_same_without_merged_cells(tmp_path: Path):
     text = "\n".join(",".join("" if cell is None else str(cell) for cell in row) for row in YEARS)
     table = clients_of(csv_file(tmp_path, f"Sales by client\n\n{text}\n"))

@@ -6,14 +6,15 @@ import io
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 
 import polars as pl
 
 from tierxl.method.issues import CannotGrade, Issue
 from tierxl.method.rating.figures import Cut, beside, is_on_its_sides
-from tierxl.method.table.columns import GRADED_COLUMNS
+from tierxl.method.table.amounts import decimal_mark_of
+from tierxl.method.table.columns import GRADED_COLUMNS, Kind
 from tierxl.method.table.headers import ColumnChoice, Headers
 from tierxl.sheets.description import LAST_COLUMN
 from tierxl.workbooks.atomic import replacing
@@ -132,7 +133,7 @@ def write_csv(path: Path, table: ClientTable, graded: pl.DataFrame, score_cuts: 
     ).rename(names)
     lines = pl.concat([pl.DataFrame(table.texts()), shown], how="horizontal")
     if table.text and path.exists() and path.samefile(table.text.path):
-        _write_in_place(table.text, table, lines)
+        _write_in_place(table.text, table, _with_mark_of(table, lines))
         return
     header = io.StringIO()
     csv.writer(header, lineterminator="\r\n").writerow([*table.headers, *names.values()])  # which quotes both signs
@@ -142,6 +143,15 @@ def write_csv(path: Path, table: ClientTable, graded: pl.DataFrame, score_cuts: 
         file.write(b"" if is_plain else codecs.BOM_UTF8)
         file.write(header.getvalue().removesuffix("\r\n").encode() + b"\n")
         lines.write_csv(file, include_header=False)
+
+
+def _with_mark_of(table: ClientTable, lines: pl.DataFrame) -> pl.DataFrame:
+    """Lines with the decimal mark in our numbers that the user's amounts have."""
+    amounts = [at for at, column in table.headers.columns.items() if column.kind == Kind.MONEY]
+    if decimal_mark_of(chain.from_iterable(table.cells.to_series(at) for at in amounts)) != ",":
+        return lines
+    numbers = [table.headers.of_graded_columns[name] for name in ("Score", "Upside")]
+    return lines.with_columns(pl.col(numbers).cast(pl.String).str.replace(".", ",", literal=True))
 
 
 def _write_in_place(file: TextFile, table: ClientTable, lines: pl.DataFrame) -> None:

@@ -1,9 +1,9 @@
-"""The header row of a list of clients, or the two rows of it, among the first rows of a sheet or file."""
+"""The header row of a list of clients, or the two or three rows of it, among the first rows of a sheet or file."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from typing import Any
 
 from tierxl.method.table import cells
@@ -84,14 +84,18 @@ def looks_like_header(rows: Rows, header: HeaderRow) -> bool:
 
 
 def _header_rows(rows: Rows, groups: dict[int, list[Group]], choice: ColumnChoice | None) -> Iterator[HeaderRow]:
-    """Each of the first rows as a header, together with the row below where the two are one."""
+    """Each of the first rows as a header, together with the rows below that are one with it."""
     for at, row in enumerate(rows[:HEADER_SEARCH_ROWS]):
-        upper = list(map(cells.shown, row))
-        lower = list(map(cells.shown, rows[at + 1])) if at + 1 < len(rows) else []
-        if both := _both(upper, lower, groups.get(at)):
-            yield HeaderRow(at + 1, both, headers_in(both, rows[at + 2 :], at + 2, choice))
-        else:
-            yield HeaderRow(at, row, headers_in(row, rows[at + 1 :], at + 1, choice))
+        header, last = row, at
+        if both := _both(_texts(rows, at), _texts(rows, at + 1), groups.get(at)):
+            header, last = both, at + 1
+            if units := _with_units(both, _texts(rows, at + 2)):
+                header, last = units, at + 2
+        yield HeaderRow(last, header, headers_in(header, rows[last + 1 :], last + 1, choice))
+
+
+def _texts(rows: Rows, at: int) -> list[str]:
+    return list(map(cells.shown, rows[at])) if at < len(rows) else []
 
 
 def headers_in(
@@ -104,10 +108,10 @@ def headers_in(
 
 def _both(upper: list[str], lower: list[str], merged: list[Group] | None) -> list[str] | None:
     """The headers of two rows that are one: groups above their parts, such as Revenue over 2024 and 2025, or units."""
+    if units := _with_units(upper, lower):
+        return units
     width = max(len(upper), len(lower))
     upper, lower = [row + [""] * (width - len(row)) for row in (upper, lower)]
-    if _are_units(upper, lower):
-        return [f"{text} {unit}".strip() for text, unit in zip(upper, lower, strict=True)]
     groups = merged or list(_groups(upper, lower))
     grouped = {at: upper[first] for first, last in groups for at in range(first, min(last + 1, width))}
     parts = [lower[at] for at in grouped]
@@ -124,10 +128,13 @@ def _both(upper: list[str], lower: list[str], merged: list[Group] | None) -> lis
 _AMOUNT = re.compile(r"[1-9][\d.,]*")
 
 
-def _are_units(upper: Sequence[str], lower: Sequence[str]) -> bool:
-    """True for a row of nothing but units, each below a header, and none of them an amount such as 10.00."""
-    units = [at for at, text in enumerate(lower) if text]
-    return bool(units) and all(upper[at] and is_unit(lower[at]) and not _AMOUNT.fullmatch(lower[at]) for at in units)
+def _with_units(upper: Sequence[str], lower: Sequence[str]) -> list[str] | None:
+    """The headers with the units below them, where the lower row has nothing but these, and no amount such as 10.00."""
+    pairs = list(zip_longest(upper, lower, fillvalue=""))
+    units = [(text, unit) for text, unit in pairs if unit]
+    if not units or not all(text and is_unit(unit) and not _AMOUNT.fullmatch(unit) for text, unit in units):
+        return None
+    return [f"{text} {unit}".strip() for text, unit in pairs]
 
 
 def _groups(upper: Sequence[str], lower: Sequence[str]) -> Iterator[Group]:

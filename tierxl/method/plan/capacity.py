@@ -257,7 +257,7 @@ def _senior_on_c(load: Load, policy: Policy) -> Iterator[Flag]:
     on_c = load.of_tier(TIER_NAMES[C])
     share = share_of(on_c.hours, load.hours)
     most = Cut(policy.capacity.senior_on_c, above=True)
-    if load.manager and load.manager.seniority == SENIOR and share and most.is_passed_by(share):
+    if load.manager and load.manager.seniority == SENIOR and load.hours and share and most.is_passed_by(share):
         yield Flag(
             SENIOR_ON_C,
             load.name,

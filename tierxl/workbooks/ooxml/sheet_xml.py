@@ -218,7 +218,9 @@ class SheetPart(SheetText):
                 odd |= {cell: error.decode() for cell, error in _ERROR.findall(chunk)}
             if b"<f" in chunk:
                 self._has_formulas = True
-                odd |= {cell: WithoutValue(f"={formula.decode()}") for cell, formula in _UNVALUED.findall(chunk)}
+                odd |= {
+                    cell: WithoutValue(f"={unescape(formula.decode())}") for cell, formula in _UNVALUED.findall(chunk)
+                }
         self.last_row = last_row
         self.last_column = max(map(_last_column, self._rows_of_shapes), default=0)
         self.odd_cells = _by_row(odd)
