@@ -192,7 +192,8 @@ def check(
         console.say_for_programs(console_json.check_for_programs(result, with_values=values))
     else:
         console.show_check(result)
-        console.say_named("Next", reading.again("grade", source, managers=managers))
+        where = ["--in-place"] if result.there else []
+        console.say_named("Next", reading.again("grade", source, *where, managers=managers))
 
 
 @app.command("whatif", cls=PlainCommand, rich_help_panel=TEAM)

@@ -198,7 +198,7 @@ def show_what_if(result: "WhatIf") -> None:
         columns = [column for column in sheet.CLIENTS if column.header in ("Client", "From", "To", "Why")]
         largest = compared.moved.sort("revenue", "client", descending=[True, False])
         _show_table("Settings tried", Table.of(compared.settings, sheet.SETTINGS_IN_WORDS))
-        _show_table("Side by side", Table(1, sheet.FIGURES, sheet.figures(compared)))
+        _show_table("Side by side", Table(1, sheet.FIGURES, sheet.figures(compared, currency)))
         say(sheet.sentence(compared, currency))
         say("")
         _show_table("From tier to tier", Table.of(compared.shifts, columns_in(sheet.SHIFTS, currency)))

@@ -256,7 +256,8 @@ def test_a_formula_without_a_value_is_reported_with_its_cell_and_the_others_are_
     )
     first, *others = (str(issue) for issue in issues(path))
     assert first == (
-        'Clients!B2, Revenue: "=IF(1<2,"12")" is a formula without a value: open the file in Excel, save it, and grade again'
+        'Clients!B2, Revenue: "=IF(1<2,"12")" is a formula without a value: '
+        "open the file in Excel, save it, and grade again"
     )
     assert [other for other in others if "Own" in other] == [], "the user's own formulas are not tierxl's business"
 

@@ -79,13 +79,13 @@ def tile_formulas(tile: Tile) -> tuple[str, str]:
 
 
 def names_in_headline(row: int) -> list[Table]:
-    """The clients of tier A who wait longest for a call, out of sight, for the headline."""
-    names = Table(row, [Column("Waits for a call", value="client")], [], _NAMES)
+    """The clients of tier A who are neglected longest, out of sight, for the headline."""
+    names = Table(row, [Column("Neglected", value="client")], [], _NAMES)
     return live_list(names, "waits place", MOST_NAMED + 1, "largest revenue")
 
 
 def headline(currency: str, waits: Table, to_shed: Table) -> tuple[list[Cell], str]:
-    """The parts of the headline, out of sight: who brings the revenue, who waits for a call, whom to let go.
+    """The parts of the headline, out of sight: who brings the revenue, who is neglected, whom to let go.
 
     Args:
         currency: the currency of the amounts.
@@ -105,9 +105,9 @@ def headline(currency: str, waits: Table, to_shed: Table) -> tuple[list[Cell], s
         f"&{money}&{share})"
     )
     waiting, leaving = 'COUNTIF(⟨all waits place⟩,">0")', "SUM(⟨all shed place⟩)"
-    call = f'IF({waiting}=1," of them waits"," of them wait")&" for a call: "&{_named(waiting, waits)}'
+    call = f'IF({waiting}=1," of them is"," of them are")&" neglected: "&{_named(waiting, waits)}'
     calls = (
-        f'IF(({count}=0)+(⟨{CONTACT.last} given⟩=0)>0,"","; "&IF({waiting}=0,"none of them waits for a call",'
+        f'IF(({count}=0)+(⟨{CONTACT.last} given⟩=0)>0,"","; "&IF({waiting}=0,"none of them is neglected",'
         f"{with_commas(waiting)}&{call}))"
     )
     goes = f'IF({leaving}=0,"","; "&{counted_clients(leaving, "to reprice or let go")}&": "&{_named(leaving, to_shed)})'

@@ -64,7 +64,7 @@ def words_in_lite() -> dict[str, str]:
     """The sentences of the workbook for xlwings Lite, by those of the templates without macros in their place."""
     steps = {_WORDS["steps_without_macros"][step]: words for step, words in _WORDS["steps_in_lite"].items()}
     others = dict(zip(_WORDS["no_macros"], _WORDS["in_lite"], strict=True))
-    return steps | others | {_WORDS["live"][1]: _WORDS["live_in_lite"]}
+    return steps | others | {_WORDS["live"][2]: _WORDS["live_in_lite"]}
 
 
 def describe_live() -> Sheet:

@@ -177,13 +177,14 @@ def dependence(sensitivities: Sequence[Sensitivity]) -> str:
     return f"The tiers depend most on {setting_name(first.parameter)}: up to {who} tier."
 
 
-def figures(comparison: Comparison) -> list[tuple[str, float, float, float]]:
-    """The figures of both policies, and what the one that is tried has more."""
+def figures(comparison: Comparison, currency: str) -> list[tuple[str, float, float, float]]:
+    """The figures of both policies, and what the one that is tried has more; the revenue in a currency."""
+    revenue = f"revenue, {currency}" if currency else "revenue"
     before, after = comparison.before, comparison.after
     tiers = [tier for tier in before.clients if before.clients[tier] or after.clients[tier]]
     lines: list[tuple[str, float, float]] = [
         *((f"{tier_label(tier)}: clients", before.clients[tier], after.clients[tier]) for tier in tiers),
-        *((f"{tier_label(tier)}: revenue", before.revenue[tier], after.revenue[tier]) for tier in tiers),
+        *((f"{tier_label(tier)}: {revenue}", before.revenue[tier], after.revenue[tier]) for tier in tiers),
         ("Clients to shed", before.to_shed, after.to_shed),
         ("Team hours a year", before.hours, after.hours),
     ]
@@ -192,7 +193,7 @@ def figures(comparison: Comparison) -> list[tuple[str, float, float, float]]:
 
 def _compared(comparison: Comparison, currency: str) -> list[Table]:
     settings = Table.of(comparison.settings, _SETTINGS, _FIRST_ROW + 1, title="Settings tried")
-    side_by_side = Table(settings.bottom + 3, FIGURES, figures(comparison), title="Side by side")
+    side_by_side = Table(settings.bottom + 3, FIGURES, figures(comparison, currency), title="Side by side")
     shifts = Table.of(comparison.shifts, SHIFTS, side_by_side.bottom + 3, title=sentence(comparison, currency))
     return [settings, side_by_side, shifts]
 

@@ -110,7 +110,7 @@ def _write_workbook(
     if workbook:
         people = managers_in(workbook, read.table.sheet) if is_live else None
         team = people.read(result.grading.policy).managers if people else ()
-        result = replace(result, there=frozenset(workbook.own_sheets()), has_team=team == result.grading.managers)
+        result = replace(result, has_team=team == result.grading.managers)
         issues = [*result.issues, *title_issues(workbook, titles, result, beside)]
         if loses_macros(workbook, target):
             issues.append(Issue("the graded copy lacks the macros of your workbook; the original keeps them"))

@@ -116,6 +116,7 @@ def graded(as_of: date, read: Read, progress: Progress) -> GradedFile:
         left_out=table.left_out,
         orders=table.orders,
         earlier=read.earlier,
+        there=frozenset(read.source.workbook.own_sheets() if read.source else ()),
     )
 
 

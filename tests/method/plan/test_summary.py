@@ -41,21 +41,21 @@ def test_the_headline_names_the_a_clients_that_wait_for_a_call_and_those_to_let_
         *SMALL,
     ]
     found = of(clients).headline
-    assert "2 of them wait for a call: Ashdown and Bellwether" in found
+    assert "2 of them are neglected: Ashdown and Bellwether" in found
     assert found.endswith("1 client to reprice or let go: Cedar House.")
 
 
 @pytest.mark.long
 def test_the_headline_says_that_no_a_client_waits_where_the_contacts_tell():
     clients = [{**client, **RATED, "Last contact": "2026-11-20"} for client in BIG]
-    assert "none of them waits for a call" in of(clients + SMALL).headline
+    assert "none of them is neglected" in of(clients + SMALL).headline
 
 
 @pytest.mark.long
 def test_more_names_than_three_are_counted():
     clients = [{"Client": f"Big {number}", "Revenue": 1_000_000, "Last contact": "2026-01-05"} for number in range(4)]
     found = of([*clients, *({**client, "Last contact": "2026-11-20"} for client in SMALL * 3)]).headline
-    assert "4 of them wait for a call: Big 0, Big 1 and 2 more" in found
+    assert "4 of them are neglected: Big 0, Big 1 and 2 more" in found
 
 
 # --- The amounts -----------------------------------------------------------------------------------------------------

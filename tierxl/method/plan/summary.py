@@ -79,7 +79,7 @@ class Summary:
     """The portfolio on one page. Frames have one line a client, the most important at the top.
 
     Attributes:
-        headline: one sentence: who brings the revenue, who waits for a call, whom to reprice or let go.
+        headline: one sentence: who brings the revenue, who is neglected, whom to reprice or let go.
         tiles: revenue, at risk, overdue, to shed, upside.
         tiers: a line for each tier, and one for all clients.
         next_steps: ``client``, ``Tier``, ``revenue``, ``account_manager``, ``Action``, ``next_step`` and ``by``, the
@@ -158,8 +158,8 @@ def _who_waits(plan: Frame) -> str:
     names = of_best.filter(nw.col("neglected")).sort(CONTACT.overdue, descending=True)["client"].to_list()
     count = len(names)
     if not count:
-        return "none of them waits for a call"
-    return f"{count:,} of them {plural(count, 'waits', 'wait')} for a call: {_named(names)}"
+        return "none of them is neglected"
+    return f"{count:,} of them {plural(count, 'is', 'are')} neglected: {_named(names)}"
 
 
 def _who_goes(to_shed: Frame) -> str:
