@@ -50,17 +50,21 @@ class _Reusable(nw.Expr):
 
 def reusable(
     *sections: str,
-) -> Callable[[Callable[Arguments, Mapping[str, Expr]]], Callable[Arguments, list[Expr]]]:
+) -> Callable[[Callable[Arguments, Expr | Mapping[str, Expr]]], Callable[Arguments, list[Expr]]]:
     """The columns of a function, made once for the same arguments: most of a small grading's time goes into that.
+
+    A function of one expression makes the column of its own name.
 
     Args:
         sections: those of the policy that the columns depend on; the function gets no other.
     """
 
-    def with_reuse(columns: Callable[Arguments, Mapping[str, Expr]]) -> Callable[Arguments, list[Expr]]:
+    def with_reuse(columns: Callable[Arguments, Expr | Mapping[str, Expr]]) -> Callable[Arguments, list[Expr]]:
         @lru_cache(maxsize=64)
         def made(*arguments: Any, **more: Any) -> list[Expr]:
-            return [shared(expression.alias(name)) for name, expression in columns(*arguments, **more).items()]
+            terms = columns(*arguments, **more)
+            by_name = {columns.__name__: terms} if isinstance(terms, Expr) else terms
+            return [shared(expression.alias(name)) for name, expression in by_name.items()]
 
         @wraps(columns)
         def of(*arguments: Any, **more: Any) -> list[Expr]:

@@ -146,6 +146,7 @@ def top_margin(margins: Ranks, top: float) -> float | None:
     return max(0.0, margins.value_at(margins.count - max(others, 1) + 1))
 
 
+@reusable()
 def revenue_rating(cuts: Cuts) -> Expr:
     """High for the top share of clients, Medium for the next, else Low; equal revenues are rated alike."""
     revenue = nw.col("revenue")
@@ -175,6 +176,7 @@ def wallet_cuts(policy: Policy) -> tuple[Cut, Cut]:
     return Cut(policy.wallet.high_above, above=True), Cut(policy.wallet.medium_from)
 
 
+@reusable("wallet")
 def wallet_rating(policy: Policy) -> Expr:
     """High above one cut, Medium from the other, else Low. A share outside 0 to 100 % is not rated."""
     share, (high, medium) = nw.col("share"), wallet_cuts(policy)
@@ -188,6 +190,7 @@ def wallet_rating(policy: Policy) -> Expr:
     )
 
 
+@reusable()
 def upside() -> Expr:
     """Money that the client spends on what we offer, but with others; missing where wallet share is not rated."""
     revenue, spend, share = nw.col("revenue"), nw.col("total_spend"), nw.col("share")
@@ -230,6 +233,7 @@ def margin_cuts(cuts: Cuts, policy: Policy) -> list[Cut]:
     return [loss_cut(policy), *map(Cut, known)]
 
 
+@reusable("profit")
 def profit_rating(cuts: Cuts, policy: Policy) -> Expr:
     """Laggard for a loss, High from the target margin, Medium from the acceptable one, else Low.
 
@@ -250,6 +254,7 @@ def profit_rating(cuts: Cuts, policy: Policy) -> Expr:
     )
 
 
+@reusable()
 def potential(cuts: Cuts) -> Expr:
     """The level that the client's revenue would reach with all of its spend; not known where wallet share is not rated.
 
@@ -273,6 +278,13 @@ def _revenue_with_all_spend() -> Expr:
     return shared(ratio(amount))
 
 
+@reusable()
+def strategic_rating() -> Expr:
+    """The strategic value as entered."""
+    return nw.col("strategic_value")
+
+
+@reusable()
 def pain_rating() -> Expr:
     """The pain factor as entered, else from the two answers: whether the client fits us, and is hard to work with."""
     entered, aligned, challenging = nw.col("pain_factor"), nw.col("well_aligned"), nw.col("challenging")
@@ -306,34 +318,5 @@ def _measures() -> dict[str, Expr]:
 def rate(measured: AnyFrame, cuts: Cuts, policy: Policy) -> AnyFrame:
     """Clients, as :func:`measure` returns them, with their five ratings, ``potential``, and ``upside``, in money."""
     return measured.with_columns(
-        *_revenue_rating(cuts), *_profit_rating(cuts, policy), *_other_ratings(policy)
-    ).with_columns(*_upside(), *_potential(cuts))
-
-
-@reusable()
-def _revenue_rating(cuts: Cuts) -> dict[str, Expr]:
-    return {"revenue_rating": revenue_rating(cuts)}
-
-
-@reusable("profit")
-def _profit_rating(cuts: Cuts, policy: Policy) -> dict[str, Expr]:
-    return {"profit_rating": profit_rating(cuts, policy)}
-
-
-@reusable("wallet")
-def _other_ratings(policy: Policy) -> dict[str, Expr]:
-    return {
-        "wallet_rating": wallet_rating(policy),
-        "strategic_rating": nw.col("strategic_value"),
-        "pain_rating": pain_rating(),
-    }
-
-
-@reusable()
-def _upside() -> dict[str, Expr]:
-    return {"upside": upside()}
-
-
-@reusable()
-def _potential(cuts: Cuts) -> dict[str, Expr]:
-    return {"potential": potential(cuts)}
+        *revenue_rating(cuts), *profit_rating(cuts, policy), *wallet_rating(policy), *strategic_rating(), *pain_rating()
+    ).with_columns(*upside(), *potential(cuts))

@@ -62,22 +62,12 @@ def with_own_words(rated: AnyFrame, cuts: Cuts, policy: Policy, as_of: date, cur
     rated = Wording(nw.col("share"), wallet_cuts(policy), PERCENT).added_to(rated, "share_text")
     rated = _margins(cuts, policy).added_to(rated, "margin_text")
     if _any(rated, is_read_from_signs()):
-        rated = with_signs_text(rated, policy, as_of).with_columns(_signs_text())
+        rated = with_signs_text(rated, policy, as_of).with_columns(signs_text())
     else:
         rated = rated.with_columns(signs_text=nw.lit(""))
     if _any(rated, nw.col("override_tier") != NOT_GRADED):
-        return rated.with_columns(_override_text())
+        return rated.with_columns(override_text())
     return rated.with_columns(override_text=nw.lit(""))
-
-
-@reusable()
-def _signs_text() -> dict[str, Expr]:
-    return {"signs_text": _signs_sentence()}
-
-
-@reusable()
-def _override_text() -> dict[str, Expr]:
-    return {"override_text": _override_sentence()}
 
 
 def _any(rated: AnyFrame, condition: Expr) -> bool:
@@ -330,7 +320,8 @@ def _floor_and_shed_sentence() -> Expr:
     )
 
 
-def _signs_sentence() -> Expr:
+@reusable()
+def signs_text() -> Expr:
     """The signs from which the retention risk was read, with a space before them; empty where there are none."""
     risk = first_that_applies([(nw.col("retention_risk") == code, name) for code, name in RATING_NAMES.items()], "")
     sentence = filled(" Retention risk {}: {}.", risk, nw.col("signs"))
@@ -342,7 +333,9 @@ def shed_reason() -> Expr:
     return first_that_applies([(rule.applies(PROFILE), rule.reason) for rule in SHED_RULES], "")
 
 
-def _override_sentence() -> Expr:
+@reusable()
+def override_text() -> Expr:
+    """The override with its reason, or the day on which it ended; empty where there is none."""
     tier = first_that_applies([(nw.col("override_tier") == code, name) for code, name in TIER_NAMES.items()], "")
     until = day_text(nw.col("override_expires")).fill_null("")
     expires = first_that_applies([(~nw.col("override_expires").is_null(), filled(", until {}", until))], "")
