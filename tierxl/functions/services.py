@@ -1,6 +1,6 @@
 """Worksheet functions over service levels: the level of a tier, and the day on which it is due next."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime
 from functools import partial
 from typing import Any
 
@@ -9,6 +9,7 @@ import narwhals as nw
 from tierxl.functions.cellwise import Cellwise, cell_by_cell
 from tierxl.functions.worksheet_function import worksheet_function
 from tierxl.method.engine import ENGINE
+from tierxl.method.expressions import midnight
 from tierxl.method.levels import NOT_GRADED, TIER_NAMES
 from tierxl.method.plan.due_dates import after_last, each_rhythm, per_year
 from tierxl.method.plan.service import TIERS
@@ -63,9 +64,8 @@ def _due_days(arguments: Cellwise, policy: Policy, as_of: date) -> list[Any]:
     last_days = arguments.read("last", read_day, if_blank="is blank: write the day on which it happened last")
     types = nw.Schema({"Tier": nw.String(), "last": nw.Datetime("us")})
     lines = nw.from_dict({"Tier": tiers, "last": last_days}, types, backend=ENGINE).with_row_index("at")
-    today = datetime.combine(as_of, time())
     due: dict[str, dict[int, datetime]] = {"": {}} | {
-        name: _due_after(lines.with_columns(rhythm=per_year(policy.services[name])), today)
+        name: _due_after(lines.with_columns(rhythm=per_year(policy.services[name])), midnight(as_of))
         for name in set(services) - {""}
     }
     return [due[service].get(at) or NOT_DUE for at, service in enumerate(services)]

@@ -7,7 +7,7 @@ from datetime import date
 
 import narwhals as nw
 
-from tierxl.method.expressions import Expr
+from tierxl.method.expressions import Expr, midnight
 from tierxl.method.issues import CannotGrade
 from tierxl.method.policy import Policy
 from tierxl.method.policy_sections import Rows
@@ -25,7 +25,6 @@ from tierxl.method.table.orders import (
     Window,
     has_day_and_client,
     holds_dates,
-    moment,
     name_for,
     order_date,
     summed,
@@ -122,7 +121,7 @@ def clients_of_many_orders(
     """
     read = read_many(frame, headers, policy, table_of, more={at: ORDER_DATE})
     table = with_key(read.table)
-    day, until = nw.col("order_date"), nw.lit(moment(as_of))
+    day, until = nw.col("order_date"), nw.lit(midnight(as_of))
     checks = {f"check_{number}": check.applies for number, check in enumerate(read.unread)}
     counts: dict[str, Expr] = {
         "dated": has_day_and_client() & (day <= until),

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 import narwhals as nw
 
 from tierxl.method.engine import ENGINE
-from tierxl.method.expressions import Expr
+from tierxl.method.expressions import Expr, midnight
 from tierxl.method.issues import CannotGrade, Issue
 from tierxl.method.policy import Policy
 from tierxl.method.policy_sections import Rows
@@ -51,7 +51,7 @@ class Window:
 
     def holds(self, day: Expr, years_before: int = 0) -> Expr:
         """True for the days of the 12 months, or of those so many years before."""
-        until, after = (moment(_years_before(self.last, years_before + more)) for more in (0, 1))
+        until, after = (midnight(_years_before(self.last, years_before + more)) for more in (0, 1))
         return (day > nw.lit(after)) & (day <= nw.lit(until))
 
 
@@ -231,7 +231,7 @@ def clients_of_orders(
     dated = table.filter(has_day_and_client())
     if dated.is_empty():
         raise CannotGrade(f'No order has a client and a day that can be read: look at "{headers[at]}". {WHICH_ORDER}')
-    known = dated.filter(nw.col("order_date") <= nw.lit(moment(as_of)))
+    known = dated.filter(nw.col("order_date") <= nw.lit(midnight(as_of)))
     if known.is_empty():
         raise CannotGrade(f"All orders are dated after {in_words(as_of)}, the as-of date.")
     window = Window.of(known["order_date"].max().date(), as_of)
@@ -354,18 +354,13 @@ def _unknown(table: Frame, header: str, rows: Sequence[int], days: Series) -> li
 
 def _later(dated: Frame, as_of: date) -> list[Issue]:
     """An issue where orders are dated after the as-of date."""
-    count = len(dated.filter(nw.col("order_date") > nw.lit(moment(as_of))))
+    count = len(dated.filter(nw.col("order_date") > nw.lit(midnight(as_of))))
     verb = "is" if count == 1 else "are"
     return (
         [Issue(f"{counted(count, 'order')} {verb} dated after {in_words(as_of)}, the as-of date, and left out")]
         if count
         else []
     )
-
-
-def moment(day: date) -> datetime:
-    """A day as the columns of days have it."""
-    return datetime(day.year, day.month, day.day)
 
 
 def _years_before(day: date, years: int) -> date:
