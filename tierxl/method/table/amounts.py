@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple
 from tierxl.method.issues import CannotGrade
 from tierxl.method.table.cells import LARGEST, finite, is_blank, is_number, text
 from tierxl.method.table.distinct import Column, Counts, Key, read_each
-from tierxl.method.table.vocabulary import currencies, is_currency, meanings, normal, words_for
+from tierxl.method.table.vocabulary import currencies, factors, is_currency, normal, words_for
 from tierxl.method.words import counted
 
 DecimalMark = Literal["auto", ".", ","]
@@ -23,7 +23,6 @@ NO_AMOUNT = "is not an amount of money: write a number such as 1200.50"
 NO_PERCENTAGE = "is not a percentage: write a number such as 45 % or 0.45"
 _OTHER_MARK = "has another decimal mark than its column, where {} separates the decimals: write it alike"
 _NAMES = {".": "a point", ",": "a comma"}
-_FACTORS = {"thousand": 1e3, "million": 1e6, "billion": 1e9, "lakh": 1e5, "crore": 1e7}
 
 _SIGNS = str.maketrans(
     dict.fromkeys(DASHES, "-")
@@ -442,7 +441,7 @@ def _magnitude_and_currency(written: str, *, is_close: bool) -> Around | None:
         return Around(1, alone)
     for at in range(1, len(written) + 1):
         for magnitude, currency in ((written[:at], written[at:]), (written[at:], written[:at])):
-            factor = _FACTORS.get(meanings("magnitudes").get(normal(magnitude), "")) if magnitude else 1
+            factor = factors().get(normal(magnitude)) if magnitude else 1
             sign = _currency(currency.strip(), is_close=is_close) if currency else ""
             if factor and sign is not None:
                 return Around(factor, sign or next(filter(_is_sign, magnitude), ""))
