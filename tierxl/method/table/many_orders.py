@@ -16,6 +16,7 @@ from tierxl.method.table.headers import Headers
 from tierxl.method.table.kinds import LazyFrame, collected, column_name, is_date
 from tierxl.method.table.many_clients import TableOf, plain, read_many
 from tierxl.method.table.orders import (
+    AS_GIVEN,
     OF_ORDERS,
     ORDER_DATE,
     SAMPLE,
@@ -35,7 +36,6 @@ from tierxl.method.table.vocabulary import words, written_words
 from tierxl.method.words import in_words
 
 _BETWEEN_WORDS = r"[\s_.,;:/*=()-]+"
-_RAW = (Kind.LEVEL, Kind.YES_NO, Kind.TIER)
 
 
 @dataclass(frozen=True)
@@ -177,4 +177,4 @@ def _one(applies: Expr) -> Expr:
 
 
 def _other(field: str, place: int, headers: Headers) -> Expr:
-    return nw.col(column_name(place) if headers.columns[place].kind in _RAW else field)
+    return nw.col(column_name(place) if headers.columns[place].kind in AS_GIVEN else field)

@@ -25,6 +25,8 @@ OF_ORDERS = ("Previous revenue", "Client since", "Last order")
 """The columns that the orders tell."""
 SUMMED = ("revenue", "profit", "cost_to_serve", "support_cost", "overhead")
 """The fields that are summed over the latest 12 months; of the others the latest order tells."""
+AS_GIVEN = (Kind.LEVEL, Kind.YES_NO, Kind.TIER)
+"""The kinds of columns that the clients of orders have as the list has them, to be read when they are graded."""
 _TOLD = ("previous_revenue", "client_since")
 """The fields that the orders tell, whatever the list says."""
 _MOST_DAYS_BEHIND = 31
@@ -311,15 +313,8 @@ def _columns(clients: Frame, frame: Frame, headers: Headers) -> tuple[list[str],
     names, columns = [], []
     places = clients["place_latest"].to_list()
     for field, at in used_columns(headers):
-        column = headers.columns[at]
-        if field in SUMMED:
-            values = clients[field]
-        elif column.kind in (Kind.LEVEL, Kind.YES_NO, Kind.TIER):
-            values = frame[:, at][places]
-        else:
-            values = clients[field]
         names.append(name_for(headers[at], field))
-        columns.append(values)
+        columns.append(frame[:, at][places] if headers.columns[at].kind in AS_GIVEN else clients[field])
     for name in OF_ORDERS:
         values = clients[name.lower().replace(" ", "_")]
         columns.append(values.cast(nw.Date) if is_date(values.dtype) else values)
