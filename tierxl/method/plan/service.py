@@ -120,9 +120,9 @@ def is_not_recorded(appointment: Appointment) -> Expr:
     return (nw.col(appointment.basis) == NONE_RECORDED) & ~nw.col(appointment.next).is_null()
 
 
-def _is_not_given(plan: Frame, appointment: Appointment) -> bool:
-    """True where due dates count from no last one, since the list has none."""
-    return bool((plan[appointment.basis] == NOT_GIVEN).any())
+def has_last_dates(plan: Frame, appointment: Appointment) -> bool:
+    """True where the list has the last dates that due dates count from, and for a plan of nobody."""
+    return not (plan[appointment.basis] == NOT_GIVEN).any()
 
 
 def first_dates(plan: Frame) -> str:
@@ -131,7 +131,7 @@ def first_dates(plan: Frame) -> str:
     Args:
         plan: the engagement plan, see :func:`engagement_plan`.
     """
-    missing = [each for each in APPOINTMENTS if _is_not_given(plan, each)]
+    missing = [each for each in APPOINTMENTS if not has_last_dates(plan, each)]
     if not missing:
         return ""
     columns = " and no ".join(f"Last {each.kind}" for each in missing)
@@ -192,8 +192,7 @@ def neglect(plan: Frame) -> Neglect:
     by_manager = clients.select("account_manager", **counts).group_by("account_manager").agg(nw.col(*counts).sum())
     by_manager = by_manager.sort(*counts, "account_manager", descending=[True] * len(counts) + [False])
     neglected = int(clients["neglected"].sum())
-    is_known = not _is_not_given(plan, CONTACT)
-    return Neglect(clients, by_manager, neglected, len(clients) - neglected, is_known)
+    return Neglect(clients, by_manager, neglected, len(clients) - neglected, has_last_dates(plan, CONTACT))
 
 
 # --- Distinct levels -------------------------------------------------------------------------------------------------

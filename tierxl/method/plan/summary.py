@@ -10,10 +10,10 @@ from tierxl.method.expressions import Expr, first_that_applies, midnight
 from tierxl.method.issues import Issue, count_of
 from tierxl.method.levels import NOT_RATED, RATING_NAMES, TIER_NAMES, A
 from tierxl.method.money import in_cents, money_text
-from tierxl.method.plan.due_dates import APPOINTMENTS, CONTACT, NOT_GIVEN
+from tierxl.method.plan.due_dates import APPOINTMENTS, CONTACT
 from tierxl.method.plan.history import DOWN, UP, Movers
 from tierxl.method.plan.portfolio import Portfolio
-from tierxl.method.plan.service import TIERS, engagement_plan
+from tierxl.method.plan.service import TIERS, engagement_plan, has_last_dates
 from tierxl.method.rating.grading import Grading
 from tierxl.method.rating.moves import GROW, PROTECT, SHED, has_action
 from tierxl.method.rating.retention import risks
@@ -153,7 +153,7 @@ def _who_brings(portfolio: Portfolio, currency: str) -> str:
 def _who_waits(plan: Frame) -> str:
     """How many clients of tier A are neglected; empty where the list has no contacts."""
     of_best = plan.filter(nw.col("Tier") == TIER_NAMES[A])
-    if not len(of_best) or not is_given(of_best, CONTACT.basis):
+    if not len(of_best) or not has_last_dates(of_best, CONTACT):
         return ""
     names = of_best.filter(nw.col("neglected")).sort(CONTACT.overdue, descending=True)["client"].to_list()
     count = len(names)
@@ -173,11 +173,6 @@ def _named(names: Sequence[str | None]) -> str:
 
 
 # --- The figures -----------------------------------------------------------------------------------------------------
-
-
-def is_given(plan: Frame, basis: str) -> bool:
-    """True where the list has the last dates that due dates count from."""
-    return bool((plan[basis] != NOT_GIVEN).any())
 
 
 def is_profit_rated(grading: Grading) -> bool:
