@@ -18,7 +18,7 @@ class EngineRanks(Ranks, Protocol):
     """The order of a column of a table that no memory holds; see :class:`tierxl.method.rating.ranks.Ranks`."""
 
     def beside(self, clients: LazyFrame, by: str) -> LazyFrame:
-        """Clients with their place among the revenues, see :func:`tierxl.method.rating.ranks.RanksInMemory.beside`."""
+        """Clients with their place among the revenues, see :func:`tierxl.method.rating.ranks.with_place`."""
 
 
 class Engine(Protocol):

@@ -4,8 +4,6 @@ import errno
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
-from functools import cached_property
 from glob import glob
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -18,7 +16,7 @@ from pyarrow import ArrowException, parquet
 from tierxl.arrow_types import offset_of, refuse_unreadable_types
 from tierxl.engines import first_line, is_address
 from tierxl.method.issues import CannotGrade
-from tierxl.method.rating.ranks import larger_shares
+from tierxl.method.rating.ranks import RanksInMemory
 from tierxl.method.table.kinds import LazyFrame, column_name
 
 _ROW_GROUP = 100_000
@@ -107,7 +105,8 @@ class StreamingPolars:
 
     def ranks(self, values: LazyFrame) -> "SortedValues":
         """See :meth:`tierxl.engines.Engine.ranks`; only the values are in memory, 8 bytes each."""
-        return SortedValues(values.to_native().drop_nulls().collect().to_series().sort(descending=True))
+        native = values.to_native().drop_nulls().collect().to_series().sort(descending=True)
+        return SortedValues(nw.from_native(native, series_only=True))
 
     def repeated(self, keys: LazyFrame) -> LazyFrame:
         """See :meth:`tierxl.engines.Engine.repeated`.
@@ -145,45 +144,21 @@ def _written(folder: str) -> Iterator[None]:
         raise CannotGrade(f"{folder} cannot be written: {_NO_ROOM}.") from error
 
 
-@dataclass(frozen=True)
-class SortedValues:
+class SortedValues(RanksInMemory):
     """All values, the largest first; see :class:`tierxl.engines.EngineRanks`. A join would hold the clients as well."""
-
-    values: pl.Series
-
-    @property
-    def count(self) -> int:
-        """See :class:`tierxl.method.rating.ranks.Ranks`."""
-        return len(self.values)
-
-    def value_at(self, place: int) -> float:
-        """See :class:`tierxl.method.rating.ranks.Ranks`."""
-        return float(self.values[place - 1])
-
-    def larger_than(self, value: float) -> int:
-        """See :class:`tierxl.method.rating.ranks.Ranks`."""
-        return int(self.values.search_sorted(value, side="left", descending=True))
-
-    def reaching(self, value: float) -> int:
-        """See :class:`tierxl.method.rating.ranks.Ranks`."""
-        return int(self.values.search_sorted(value, side="right", descending=True))
-
-    def share_cut(self, share: float) -> float | None:
-        """See :class:`tierxl.method.rating.ranks.Ranks`."""
-        places = int((self._larger_shares.head(-1) < share).sum())
-        return self.value_at(places) if places else None
 
     def beside(self, clients: LazyFrame, by: str) -> LazyFrame:
         """See :class:`tierxl.engines.EngineRanks`."""
+        descending = self.values.to_polars()
 
         def larger(revenues: pl.Series) -> pl.Series:
-            return self.values.search_sorted(revenues.fill_null(0), side="left", descending=True).cast(pl.Int64)
+            return descending.search_sorted(revenues.fill_null(0), side="left", descending=True).cast(pl.Int64)
 
         def rank(revenues: pl.Series) -> pl.Series:
             return (larger(revenues) + 1).alias("rank")
 
         def larger_share(revenues: pl.Series) -> pl.Series:
-            shares = self._larger_shares
+            shares = self.larger_shares.to_polars()
             return shares.gather(larger(revenues).clip(0, len(shares) - 1)).alias("larger_share")
 
         name, of, kind = ("larger_share", larger_share, pl.Float64()) if by == "share" else ("rank", rank, pl.Int64())
@@ -191,12 +166,6 @@ class SortedValues:
         known = pl.when(pl.col("revenue").is_not_null()).then(places)
         ranked: LazyFrame = nw.from_native(clients.to_native().with_columns(known.alias(name)))
         return ranked
-
-    @cached_property
-    def _larger_shares(self) -> pl.Series:
-        """The share of all above 0 that the values before each place bring; at the last place, that of all."""
-        shares: pl.Series = larger_shares(nw.from_native(self.values, series_only=True)).to_native()
-        return shares
 
 
 def _local_files(source: str) -> list[str]:

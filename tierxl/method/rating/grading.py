@@ -20,7 +20,7 @@ from tierxl.method.rating.decision import TIER_AND_ACTION, decide
 from tierxl.method.rating.figures import Wording
 from tierxl.method.rating.lift import with_lift
 from tierxl.method.rating.profiles import COLUMNS, distinct_profiles, with_profile
-from tierxl.method.rating.ranks import RanksInMemory
+from tierxl.method.rating.ranks import RanksInMemory, with_place
 from tierxl.method.rating.ratings import Cuts, rate_portfolio
 from tierxl.method.rating.reasons import HAS_OWN_REASON, reason, with_own_reasons
 from tierxl.method.rating.score import PROFILE, is_borderline, is_provisional, score_cuts
@@ -130,7 +130,7 @@ def _worded(
     rated: Frame, ranks: RanksInMemory, portfolio_cuts: Cuts, policy: Policy, as_of: date, currency: str
 ) -> Frame:
     """Rated clients with their place among the revenues and their own words."""
-    return with_own_words(ranks.beside(rated, policy.revenue.by), portfolio_cuts, policy, as_of, currency)
+    return with_own_words(with_place(rated, ranks, policy.revenue.by), portfolio_cuts, policy, as_of, currency)
 
 
 def profiles_of(clients: Clients, policy: Policy, as_of: date) -> Frame:

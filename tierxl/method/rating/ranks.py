@@ -55,40 +55,32 @@ class RanksInMemory:
 
     def share_cut(self, share: float) -> float | None:
         """See :class:`Ranks`."""
-        places = int((self._larger_shares.head(-1) < share).sum())
+        places = int((self.larger_shares.head(-1) < share).sum())
         return self.value_at(places) if places else None
 
-    def beside(self, clients: Frame, by: str) -> Frame:
-        """Clients with ``rank``, how many have more revenue, and one; by share, with ``larger_share`` in its stead.
-
-        A ``larger_share`` is the share of all revenue above 0 that those with more bring; both are missing where
-        revenue is.
-        """
-        ranked = clients.with_columns(rank=nw.col("revenue").rank("min", descending=True))
-        if by != "share":
-            return ranked
-        shares = self._larger_shares
-        places = ranked["rank"].fill_null(1).cast(nw.Int64).clip(1, len(shares)) - 1
-        known = nw.when(~nw.col("revenue").is_null()).then(nw.col("larger_share"))
-        return ranked.drop("rank").with_columns(larger_share=shares[places]).with_columns(larger_share=known)
+    @cached_property
+    def larger_shares(self) -> Series:
+        """The share of all above 0 that the values before each place bring, and at the end, 1 for the other values."""
+        value = nw.col("value")
+        positive = self._descending.filter(self._descending > 0).alias("value").to_frame()
+        share = ratio((value.cum_sum() - value) / value.sum())
+        ending = nw.from_dict({"share": [1.0]}, backend=positive.implementation)
+        return nw.concat([positive.select(share=share), ending])["share"]
 
     @cached_property
     def _descending(self) -> Series:
         return self.values.drop_nulls().sort(descending=True)
 
-    @cached_property
-    def _larger_shares(self) -> Series:
-        return larger_shares(self._descending)
 
+def with_place(clients: Frame, ranks: RanksInMemory, by: str) -> Frame:
+    """Clients with ``rank``, how many have more revenue, and one; by share, with ``larger_share`` in its stead.
 
-def larger_shares(values: Series) -> Series:
-    """The share of all above 0 that the values before each place bring, and at the end, 1 for those that are not.
-
-    Args:
-        values: numbers, the largest first.
+    A ``larger_share`` is the share of all revenue above 0 that those with more bring; without revenue both are missing.
     """
-    value = nw.col("value")
-    positive = values.filter(values > 0).alias("value").to_frame()
-    share = ratio((value.cum_sum() - value) / value.sum())
-    ending = nw.from_dict({"share": [1.0]}, backend=positive.implementation)
-    return nw.concat([positive.select(share=share), ending])["share"]
+    ranked = clients.with_columns(rank=nw.col("revenue").rank("min", descending=True))
+    if by != "share":
+        return ranked
+    shares = ranks.larger_shares
+    places = ranked["rank"].fill_null(1).cast(nw.Int64).clip(1, len(shares)) - 1
+    known = nw.when(~nw.col("revenue").is_null()).then(nw.col("larger_share"))
+    return ranked.drop("rank").with_columns(larger_share=shares[places]).with_columns(larger_share=known)
