@@ -7,7 +7,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import narwhals as nw
 
@@ -20,7 +20,7 @@ from tierxl.method.rating.decision import TIER_AND_ACTION, decide
 from tierxl.method.rating.figures import Wording
 from tierxl.method.rating.lift import with_lift
 from tierxl.method.rating.profiles import COLUMNS, distinct_profiles, with_profile
-from tierxl.method.rating.ranks import RanksInMemory, with_place
+from tierxl.method.rating.ranks import with_place
 from tierxl.method.rating.ratings import Cuts, rate_portfolio
 from tierxl.method.rating.reasons import HAS_OWN_REASON, reason, with_own_reasons
 from tierxl.method.rating.score import PROFILE, is_borderline, is_provisional, score_cuts
@@ -108,10 +108,11 @@ def grade_clients(
     clients = with_first_manager(clients, managers)
     are_many = len(clients.table) >= MANY and sys.platform != "emscripten"  # where there are no threads
     with ThreadPoolExecutor(2) if are_many else nullcontext() as beside:
-        checked = _started(beside, doubtful_names, clients)
+        checked = _started(beside, lambda: doubtful_names(clients))
         rated, portfolio_cuts, ranks = rate_portfolio(clients.table, policy)
         rated = with_profile(rated, policy, as_of)
-        worded = _started(beside, _worded, rated, ranks, portfolio_cuts, policy, as_of, clients.currency)
+        own_words = partial(with_own_words, cuts=portfolio_cuts, policy=policy, as_of=as_of, currency=clients.currency)
+        worded = _started(beside, lambda: own_words(with_place(rated, ranks, policy.revenue.by)))
         rulings = rulings_on(distinct_profiles(rated), portfolio_cuts, policy, clients.currency)
         columns_of = partial(_columns_of, worded(), _places(rated, rulings), rulings.drop("profile"), policy)
         columns = nw.concat([*beside.map(columns_of, _halves(len(rated)))]) if beside else columns_of(slice(None))
@@ -121,16 +122,9 @@ def grade_clients(
     return Grading(clients, columns, issues, portfolio_cuts, policy, as_of, tuple(managers))
 
 
-def _started(beside: ThreadPoolExecutor | None, work: Callable[..., Result], *arguments: Any) -> Callable[[], Result]:
+def _started(beside: ThreadPoolExecutor | None, work: Callable[[], Result]) -> Callable[[], Result]:
     """The result of work: begun at once in a thread beside if there is one, else done when it is asked for."""
-    return beside.submit(work, *arguments).result if beside else partial(work, *arguments)
-
-
-def _worded(
-    rated: Frame, ranks: RanksInMemory, portfolio_cuts: Cuts, policy: Policy, as_of: date, currency: str
-) -> Frame:
-    """Rated clients with their place among the revenues and their own words."""
-    return with_own_words(with_place(rated, ranks, policy.revenue.by), portfolio_cuts, policy, as_of, currency)
+    return beside.submit(work).result if beside else work
 
 
 def profiles_of(clients: Clients, policy: Policy, as_of: date) -> Frame:
