@@ -13,10 +13,10 @@ from tierxl.functions.worksheet_function import worksheet_function
 from tierxl.method.engine import ENGINE
 from tierxl.method.expressions import named
 from tierxl.method.issues import CannotGrade
-from tierxl.method.levels import NO, NOT_RATED, RATING_NAMES, TIER_NAMES
+from tierxl.method.levels import NO, NOT_GRADED, NOT_RATED, RATING_NAMES, TIER_NAMES
 from tierxl.method.policy import Policy
 from tierxl.method.rating.checks import CHECKS, findings
-from tierxl.method.rating.decision import decide_ratings
+from tierxl.method.rating.decision import decide
 from tierxl.method.rating.ratings import Cuts, measure, rate, rate_portfolio
 from tierxl.method.table import choices
 from tierxl.method.table.clients import Clients, Frame, read_clients
@@ -157,9 +157,10 @@ def _scores(arguments: Cellwise, policy: Policy) -> list[Any]:
 
 
 def _decided(arguments: Cellwise, policy: Policy) -> Frame:
-    """The decisions of the method on clients of these ratings, one row a client."""
+    """The decisions of the method on clients of these ratings, without an override; one row a client."""
     columns = {name: arguments.read(name, reader, blank) for name, (reader, blank) in _PROFILE.items()}
-    return decide_ratings(nw.from_dict(columns, backend=ENGINE).rename({"appetite": "appetite_for_change"}), policy)
+    profiles = nw.from_dict(columns, backend=ENGINE).rename({"appetite": "appetite_for_change"})
+    return decide(profiles.with_columns(override=nw.lit(NOT_GRADED)), policy)
 
 
 def _revenue_ratings(arguments: Cellwise, policy: Policy, portfolio_cuts: Cuts) -> list[str]:

@@ -83,13 +83,3 @@ def _tier() -> dict[str, Expr]:
 def _action() -> dict[str, Expr]:
     standing = Standing(*map(nw.col, ("tier", "meets_shed_rule", "is_strategic", "overridden")))
     return {"action": action(PROFILE, standing)}
-
-
-def decide_ratings(profiles: Frame, policy: Policy) -> Frame:
-    """Profiles without an override, decided as by :func:`decide`.
-
-    Args:
-        profiles: the columns of :data:`tierxl.method.rating.score.PROFILE_COLUMNS`, as whole numbers.
-        policy: the policy.
-    """
-    return decide(profiles.with_columns(override=nw.lit(NOT_GRADED)), policy)
