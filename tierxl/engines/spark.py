@@ -82,7 +82,6 @@ class Spark:
             )
 
     def scan(self, source: str) -> tuple[list[str], LazyFrame]:
-        """See :meth:`tierxl.engines.Engine.scan`."""
         try:
             frame = self.session.read.parquet(source)
         except PySparkException as error:
@@ -95,7 +94,6 @@ class Spark:
         return nw.from_native(F.broadcast(self.session.createDataFrame(pa.table(dict(columns)))))
 
     def kept(self, frame: LazyFrame) -> LazyFrame:
-        """See :meth:`tierxl.engines.Engine.kept`."""
         native: DataFrame = frame.to_native().persist()
         self._scratch.callback(native.unpersist)
         kept: LazyFrame = nw.from_native(native)
@@ -139,7 +137,6 @@ class Spark:
         return RanksInBuckets(count, counts, placed)
 
     def repeated(self, keys: LazyFrame) -> LazyFrame:
-        """See :meth:`tierxl.engines.Engine.repeated`."""
         native: DataFrame = keys.to_native()
         return nw.from_native(native.groupBy(*native.columns).count().where("count > 1").drop("count"))
 
@@ -160,25 +157,20 @@ class RanksInBuckets:
     placed: DataFrame
 
     def value_at(self, place: int) -> float:
-        """See :class:`tierxl.method.rating.ranks.Ranks`."""
         return float(_first(self.placed.where(f"rank <= {place}").agg({"value": "min"})))
 
     def larger_than(self, value: float) -> int:
-        """See :class:`tierxl.method.rating.ranks.Ranks`."""
         return self._clients(F.col("value") > value)
 
     def reaching(self, value: float) -> int:
-        """See :class:`tierxl.method.rating.ranks.Ranks`."""
         return self._clients(F.col("value") >= value)
 
     def share_cut(self, share: float) -> float | None:
-        """See :class:`tierxl.method.rating.ranks.Ranks`."""
         reached = self.placed.where((F.col("value") > 0) & (F.col("larger_share") < share))
         cut = _first(reached.agg({"value": "min"}))
         return None if cut is None else float(cut)
 
     def beside(self, clients: LazyFrame, by: str) -> LazyFrame:
-        """See :class:`tierxl.engines.EngineRanks`."""
         place = "larger_share" if by == "share" else "rank"
         places = self.placed.select(F.col("value").alias("revenue"), place)
         return clients.join(nw.from_native(places), on="revenue", how="left")

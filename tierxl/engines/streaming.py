@@ -62,12 +62,10 @@ class StreamingPolars:
         self._scanned: tuple[list[str], pl.LazyFrame] = [], pl.LazyFrame()
 
     def check_target(self, target: str) -> None:
-        """See :meth:`tierxl.engines.Engine.check_target`."""
         if is_address(target):
             raise CannotGrade(f"The engine polars writes to a folder of this machine: give one with -o, not {target}.")
 
     def scan(self, source: str) -> tuple[list[str], LazyFrame]:
-        """See :meth:`tierxl.engines.Engine.scan`."""
         try:
             for file in _local_files(source):
                 refuse_unreadable_types(parquet.read_schema(file))
@@ -92,7 +90,6 @@ class StreamingPolars:
         return f"The files cannot be read as Parquet: {_sentence(error)}."
 
     def table(self, columns: Mapping[str, Sequence[Any]]) -> LazyFrame:
-        """See :meth:`tierxl.engines.Engine.table`."""
         return nw.from_native(pl.LazyFrame(columns))
 
     def kept(self, frame: LazyFrame) -> LazyFrame:
@@ -122,7 +119,6 @@ class StreamingPolars:
         return nw.from_native(counts.lazy().filter(pl.col("count") > 1).select(name))
 
     def write(self, frame: LazyFrame, folder: str) -> None:
-        """See :meth:`tierxl.engines.Engine.write`."""
         target = Path(folder)
         with _written(folder):
             target.mkdir(parents=True)
@@ -148,7 +144,6 @@ class SortedValues(RanksInMemory):
     """All values, the largest first; see :class:`tierxl.engines.EngineRanks`. A join would hold the clients as well."""
 
     def beside(self, clients: LazyFrame, by: str) -> LazyFrame:
-        """See :class:`tierxl.engines.EngineRanks`."""
         descending = self.values.to_polars()
 
         def larger(revenues: pl.Series) -> pl.Series:

@@ -223,7 +223,6 @@ class _RanksOfRange(RanksOfCells):
     """The order of the amounts of a range that is an argument."""
 
     def share_cut(self, share: Any) -> Any:
-        """See :class:`tierxl.method.rating.ranks.Ranks`."""
         steps = "{" + ";".join(map(str, STEPS)) + "}"
         count, limit = code_of(self.larger_than(0)), code_of(share)
         further = self.further("_xlpm.at", "_xlpm.step", count, limit)

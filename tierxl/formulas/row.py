@@ -108,7 +108,6 @@ class Row(nw.LazyFrame[Any]):
         return self.with_columns(**{name: nw.when(condition).then(nw.col(name)) for name in self.made})
 
     def select(self, *exprs: Any, **named_exprs: Any) -> "Row":
-        """See Narwhals."""
         return self.with_columns(*exprs, **named_exprs)
 
 

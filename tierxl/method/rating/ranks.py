@@ -38,23 +38,18 @@ class RanksInMemory:
 
     @cached_property
     def count(self) -> int:
-        """See :class:`Ranks`."""
         return int(self.values.count())
 
     def value_at(self, place: int) -> float:
-        """See :class:`Ranks`."""
         return float(self._descending[place - 1])
 
     def larger_than(self, value: float) -> int:
-        """See :class:`Ranks`."""
         return int((self.values > value).sum())
 
     def reaching(self, value: float) -> int:
-        """See :class:`Ranks`."""
         return int((self.values >= value).sum())
 
     def share_cut(self, share: float) -> float | None:
-        """See :class:`Ranks`."""
         places = int((self.larger_shares.head(-1) < share).sum())
         return self.value_at(places) if places else None
 
