@@ -123,20 +123,18 @@ def filled(template: str, *texts: Expr) -> Expr:
     return nw.concat_str(*(parts if first else parts[1:]))
 
 
-def named(codes: Expr, names: Mapping[int, str]) -> Expr:
-    """The names of whole numbers such as ratings or tiers; each number has one."""
-    return _of_scale(codes, names)
+def named(codes: Expr, names: Mapping[int, Any]) -> Expr:
+    """The names of whole numbers such as ratings or tiers; each number has one.
+
+    Comparing with the numbers of a short scale takes a sixth of what looking them up does.
+    """
+    *cases, (_, last) = names.items()
+    return first_that_applies([(codes == code, name) for code, name in cases], last)
 
 
 def valued(codes: Expr, values: Mapping[int, float]) -> Expr:
     """The values of whole numbers such as ratings; each number has one."""
-    return _of_scale(codes, {code: decimal(value) for code, value in values.items()})
-
-
-def _of_scale(codes: Expr, values: Mapping[int, Any]) -> Expr:
-    """The values for the numbers of a short scale: comparing takes a sixth of what looking them up does."""
-    *cases, (_, last) = values.items()
-    return first_that_applies([(codes == code, value) for code, value in cases], last)
+    return named(codes, {code: decimal(value) for code, value in values.items()})
 
 
 def phrases(numbers: Expr, texts: Mapping[int, str]) -> Expr:
