@@ -9,7 +9,7 @@ from tierxl.formulas.reading import cleared
 from tierxl.method.plan.capacity import NO_MANAGER, NO_SENIOR, NOT_LISTED, OVER_CAPACITY, SENIOR_ON_C
 from tierxl.method.plan.service import TIERS
 from tierxl.method.rating.moves import SHED
-from tierxl.method.table.managers import ASSISTANT, SENIOR, seniority_words
+from tierxl.method.table.managers import ASSISTANT, BY_SPELLING, SENIOR
 from tierxl.sheets.description import Cell, Column, Table
 from tierxl.sheets.live import letters, with_commas
 from tierxl.sheets.live_lists import OUT_OF_SIGHT
@@ -155,8 +155,7 @@ def _pool(table: Table) -> dict[str, str]:
 
 def _seniority(cell: str) -> str:
     """The formula of the seniority that a cell says, in any of its spellings."""
-    words = seniority_words()
-    spelled, meant = (",".join(constant(each).text for each in some) for some in (words, words.values()))
+    spelled, meant = (",".join(constant(each).text for each in some) for some in (BY_SPELLING, BY_SPELLING.values()))
     return f'IFERROR(INDEX({{{meant}}},MATCH({cleared(cell)},{{{spelled}}},0)),"")'
 
 

@@ -35,7 +35,8 @@ _SENIORITIES = {
     STANDARD: ("standard", "std", "regular", "normal", "account manager"),
     ASSISTANT: ("assistant", "asst", "a", "junior", "jnr", "jr"),
 }
-_BY_SPELLING = {normal(spelling): seniority for seniority, spellings in _SENIORITIES.items() for spelling in spellings}
+BY_SPELLING = {normal(spelling): seniority for seniority, spellings in _SENIORITIES.items() for spelling in spellings}
+"""The seniorities by the words for them, as these are compared."""
 _BETWEEN_NAMES = re.compile(r"\s*[;/]\s*")
 _JOB = normal("account manager")
 
@@ -61,11 +62,6 @@ class ManagersRead:
 
     managers: tuple[Manager, ...]
     issues: tuple[Issue, ...]
-
-
-def seniority_words() -> dict[str, str]:
-    """The seniorities by the words for them, as these are compared."""
-    return _BY_SPELLING
 
 
 def manager_columns(headers: Sequence[object]) -> dict[str, int]:
@@ -186,7 +182,7 @@ def with_first_manager(clients: Clients, managers: Sequence[Manager]) -> Clients
 def _seniority(cell: object) -> str:
     spelling = normal(cell)
     try:
-        return _BY_SPELLING.get(spelling) or _BY_SPELLING[spelling.removesuffix(_JOB)]
+        return BY_SPELLING.get(spelling) or BY_SPELLING[spelling.removesuffix(_JOB)]
     except KeyError:
         raise ValueError(f"is no seniority: write {', '.join(SENIORITIES[:-1])} or {SENIORITIES[-1]}") from None
 
