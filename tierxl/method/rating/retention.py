@@ -51,11 +51,6 @@ def fallen(policy: Policy) -> Expr:
     return falls.fill_null(False)
 
 
-def is_dissatisfied() -> Expr:
-    """True where satisfaction is Low; never missing."""
-    return nw.col("satisfaction") == LOW
-
-
 def is_silent(policy: Policy, as_of: date) -> Expr:
     """True where the last contact is more days ago than the policy's limit; never missing."""
     since = days_before(as_of, policy.retention.silent_days)
@@ -91,7 +86,7 @@ SIGNS = (
     ),
     Sign(
         "satisfaction",
-        lambda *_: is_dissatisfied(),
+        lambda *_: nw.col("satisfaction") == LOW,
         lambda: nw.col("satisfaction") != NOT_RATED,
         nw.lit("satisfaction Low"),
         "S1",
