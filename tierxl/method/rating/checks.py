@@ -1,6 +1,7 @@
 """Checks of the data once cells are read: amounts, overrides, headers and names that cannot be used as they are."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import narwhals as nw
@@ -110,18 +111,10 @@ def checks_of(unread_cells: Sequence[Check]) -> list[Check]:
     """Everything to report of rated clients that carry ``repeats_client_id`` and ``repeats_client``."""
     unread = {check.field: check.applies for check in unread_cells}
     checks = [
-        Check(
-            check.field,
-            check.applies & ~unread[check.field] if check.field in unread else check.applies,
-            check.message,
-        )
+        replace(check, applies=check.applies & ~unread[check.field]) if check.field in unread else check
         for check in CHECKS
     ]
-    return [
-        *unread_cells,
-        *NAME_CHECKS,
-        *checks,
-    ]
+    return [*unread_cells, *NAME_CHECKS, *checks]
 
 
 def with_repeats(
