@@ -88,16 +88,13 @@ class _Section:
 
 SERVICES = "cell services"
 """The name of the rows of services on the sheet Settings."""
+FIRST_WAY_OUT = "first exit option"
+"""The name of the first option for a client to shed."""
 
 
 def level_of(service: str, tier: str) -> str:
     """The name of how often a year a tier has a service."""
     return f"{service}, {tier}"
-
-
-def first_way_out() -> str:
-    """The name of the first option for a client to shed."""
-    return "first exit option"
 
 
 class _ServiceOfCells:
@@ -116,7 +113,7 @@ class _ServicesOfCells:
 class _ShedOfCells(_Section):
     @property
     def exit_options(self) -> list[Cell]:
-        return [cell(first_way_out())]
+        return [cell(FIRST_WAY_OUT)]
 
 
 class _PolicyOfCells:
@@ -135,25 +132,20 @@ class _PolicyOfCells:
         return (switch == "on") | (switch == cell("grading.method"))
 
 
-def policy_of_cells() -> Policy:
-    """A policy whose settings are cells; another one each time, since rules remember what they made of one."""
-    return cast("Policy", _PolicyOfCells())
-
-
 def in_all_cases(
     rule: Callable[[Policy], Mapping[str, Code]], columns: Columns, outcomes: Mapping[str, bool] | None = None
 ) -> dict[str, Code]:
     """The formulas that a rule comes to, by their names, each with all the cases in which it is another.
 
     Args:
-        rule: called with a policy of cells, once for each way.
+        rule: called once for each way with a policy of cells, another each time: rules remember what they made of one.
         columns: the columns and figures that may be missing.
         outcomes: how conditions come out on the way so far.
     """
     outcomes = outcomes or {}
     token = _way.set(_Way(columns, outcomes))
     try:
-        return dict(rule(policy_of_cells()))
+        return dict(rule(cast("Policy", _PolicyOfCells())))
     except _UndecidedError as undecided:
         condition = undecided.condition
     finally:

@@ -6,7 +6,7 @@ from typing import Any
 import narwhals as nw
 
 from tierxl.formulas import reading
-from tierxl.formulas.cases import cell, first_way_out, in_all_cases, level_of
+from tierxl.formulas.cases import FIRST_WAY_OUT, cell, in_all_cases, level_of
 from tierxl.formulas.code import Code, known
 from tierxl.formulas.places import figures_of_places, place_and_count
 from tierxl.formulas.row import Row
@@ -178,7 +178,7 @@ def figures_of_plan(columns: Mapping[str, Code]) -> dict[str, Code]:
     places: dict[str, str] = {}
     for each in APPOINTMENTS:
         places |= figures_of_places(each.rhythm, f"⟨{given(each)}⟩>0") if each.rhythm in there else {}
-    return {name: Code(text) for name, text in {**last, first_way_out(): _first_option(), **places}.items()}
+    return {name: Code(text) for name, text in {**last, FIRST_WAY_OUT: _first_option(), **places}.items()}
 
 
 def _first_option() -> str:

@@ -64,12 +64,8 @@ _LIMITS = {"minimum": ">=", "exclusiveMinimum": ">", "maximum": "<="}
 """The limits of a number in a JSON schema, and how a cell is compared with each."""
 
 
-def alternatives(name: str) -> list[str]:
-    """The conditions of which exactly one holds, where a setting is one of a few words."""
-    words = _choices(name)
-    return [f'⟨{name}⟩="{word}"' for word in words]
-
-
 @cache
-def _choices(name: str) -> tuple[str, ...]:
-    return choices_of(SETTINGS[name]) if name in SETTINGS else ()
+def alternatives(name: str) -> tuple[str, ...]:
+    """The conditions of which exactly one holds, where a setting is one of a few words."""
+    words = choices_of(SETTINGS[name]) if name in SETTINGS else ()
+    return tuple(f'⟨{name}⟩="{word}"' for word in words)
