@@ -146,10 +146,8 @@ def _read(grid: Grid, policy: Policy) -> tuple[Frame, Sequence[int], Headers]:
     ]
     columns = list(zip(*compress(body, is_client), strict=True)) or [()] * len(texts)
     rows = list(compress(range(2, len(grid) + 1), is_client))
-    blank, to_read = (
-        series_of([None] * sum(is_client)),
-        set(range(len(headers)) if may_be_orders(headers) else headers.columns_to_read),
-    )
+    blank = series_of([None] * sum(is_client))
+    to_read = set(range(len(headers)) if may_be_orders(headers) else headers.columns_to_read)
     frame = {str(at): series_of(columns[place]) if at in to_read else blank for at, place in enumerate(headers.places)}
     clients = nw.from_dict(frame, backend=ENGINE)
     refuse_orders(clients, headers, policy)

@@ -306,7 +306,7 @@ def moves_text(starting: int, moves: list[Move], policy: Policy) -> str:
 
 def _floor_and_shed_sentence() -> Expr:
     strategic = named(nw.col("strategic_rating"), RATING_NAMES)
-    reason = shed_reason()
+    reason = first_that_applies([(rule.applies(PROFILE), rule.reason) for rule in SHED_RULES], "")
     is_strategic = nw.col("is_strategic")
     lifted = filled(" Lifted to B: strategic value is {}.", strategic)
     spared = filled(" Not shed although {}: strategic value is {}.", reason, strategic)
@@ -326,11 +326,6 @@ def signs_text() -> Expr:
     risk = first_that_applies([(nw.col("retention_risk") == code, name) for code, name in RATING_NAMES.items()], "")
     sentence = filled(" Retention risk {}: {}.", risk, nw.col("signs"))
     return first_that_applies([(is_read_from_signs() & (nw.col("signs") != ""), sentence)], "")
-
-
-def shed_reason() -> Expr:
-    """The reason to shed a client, as text; empty where no shed rule applies."""
-    return first_that_applies([(rule.applies(PROFILE), rule.reason) for rule in SHED_RULES], "")
 
 
 @reusable()

@@ -254,7 +254,7 @@ class _Table:
         notes = [at for at in range(first, end) if at not in left_out]
         if self.headers.export and self.headers.export.has_footer:
             rest = (at for at in range(first - 1, max(first - 1 - _FOOTER, -1), -1) if at not in left_out)
-            notes += takewhile(self._is_about_the_report, rest)
+            notes += takewhile(lambda at: is_about_a_report(self.line_at(at)), rest)
         lines = ((at, _first_text(self.line_at(at))) for at in notes)
         return [NoClient(at, NOTE, text) for at, text in lines if text]
 
@@ -287,9 +287,6 @@ class _Table:
         """True where a text is nothing, or stands by itself in one of the rows right above."""
         near = (normal(cell) for at in positions[-_FOOTER:] for cell in self.line_at(at))
         return bool(text) and text in near
-
-    def _is_about_the_report(self, at: int) -> bool:
-        return is_about_a_report(self.line_at(at))
 
 
 def _first_text(line: Sequence[object]) -> str:
