@@ -10,9 +10,8 @@ from datetime import datetime
 import xlwings as xw
 
 from tierxl.excel.sheets import days_count_from_1904, formulas_of, kind_of_sheet, last_cell, values
-from tierxl.method.issues import Issue
 from tierxl.method.progress import Progress
-from tierxl.method.table.cells import is_blank, shown
+from tierxl.method.table.cells import is_blank
 from tierxl.sheets.description import LAST_COLUMN, LAST_ROW, Area, Sheet
 from tierxl.workbooks.graded_inputs import FIRST_DAY_OF_1904
 from tierxl.workbooks.limits import refuse_too_many_cells
@@ -48,19 +47,11 @@ class WorkbookInExcel(OpenWorkbook):
         return values(sheet, bottom, right)
 
     def formats(self, title: str, cells: Mapping[int, Sequence[int]]) -> dict[int, list[str]]:
-        return {column: self._formats(title, rows, column) for column, rows in cells.items()}
-
-    def _formats(self, title: str, rows: Sequence[int], column: int) -> list[str]:
-        formats = _formats(self.live.sheets[title], rows[0], rows[-1], column) if rows else {}
-        if not formats.keys() >= set(rows):
-            self.issues.append(
-                Issue(
-                    "the cells of this column have too many different number formats to look at them all: "
-                    "give them one, so that currencies and leading zeros can be told",
-                    column=shown(self.grid(title)[rows[0] - 2][column - 1]) if rows[0] > 1 else "",
-                )
-            )
-        return [formats.get(row, "General") for row in rows]
+        sheet = self.live.sheets[title]
+        known = {column: _formats(sheet, rows[0], rows[-1], column) for column, rows in cells.items() if rows}
+        return {
+            column: self.formats_of_rows(title, column, rows, known.get(column, {})) for column, rows in cells.items()
+        }
 
     def formulas(self, title: str, column: int, rows: Sequence[int]) -> dict[int, str]:
         cells = self.live.sheets[title].range((rows[0], column), (rows[-1], column))

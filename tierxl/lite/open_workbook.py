@@ -6,9 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tierxl.lite.questions import Answers, Question
-from tierxl.method.issues import Issue
 from tierxl.method.progress import Progress
-from tierxl.method.table.cells import shown
 from tierxl.sheets.description import LAST_COLUMN, LAST_ROW, Area, Sheet
 from tierxl.sheets.graded_workbook import OWN_TITLES
 from tierxl.sheets.mark import MARK, kind_of
@@ -75,19 +73,8 @@ class WorkbookInLite(OpenWorkbook):
             if rows
         }
         known = dict(zip(asked, self._answers(*asked.values()), strict=True))
-        for column, formats in known.items():
-            if not formats.keys() >= set(cells[column]):
-                top = cells[column][0]
-                self.issues.append(
-                    Issue(
-                        "the cells of this column have too many different number formats to look at them all: "
-                        "give them one, so that currencies and leading zeros can be told",
-                        column=shown(self.grid(title)[top - 2][column - 1]) if top > 1 else "",
-                    )
-                )
         return {
-            column: [known[column].get(row, "General") for row in rows] if rows else []
-            for column, rows in cells.items()
+            column: self.formats_of_rows(title, column, rows, known.get(column, {})) for column, rows in cells.items()
         }
 
     def formulas(self, title: str, column: int, rows: Sequence[int]) -> dict[int, str]:

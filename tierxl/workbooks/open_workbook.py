@@ -8,8 +8,10 @@ from typing import Any
 
 import polars as pl
 
+from tierxl.method.issues import Issue
 from tierxl.method.progress import Progress
 from tierxl.method.rating.grading import Grading
+from tierxl.method.table.cells import shown
 from tierxl.method.table.columns import GRADED_SENTENCES
 from tierxl.method.table.headers import WORKING
 from tierxl.sheets import engagement_plan, service_levels, settings, shed_list
@@ -150,6 +152,18 @@ class OpenWorkbook(ClientWorkbook):
     def day_0(self) -> datetime:
         """The day that it counts as 0."""
         return FIRST_DAY
+
+    def formats_of_rows(self, title: str, column: int, rows: Sequence[int], formats: Mapping[int, str]) -> list[str]:
+        """The number formats of some rows of a column, as far as the program has told them; an issue if not of all."""
+        if not formats.keys() >= set(rows):
+            self.issues.append(
+                Issue(
+                    "the cells of this column have too many different number formats to look at them all: "
+                    "give them one, so that currencies and leading zeros can be told",
+                    column=shown(self.grid(title)[rows[0] - 2][column - 1]) if rows[0] > 1 else "",
+                )
+            )
+        return [formats.get(row, "General") for row in rows]
 
     def grid(self, title: str) -> Grid:
         """The values of a sheet."""
