@@ -18,7 +18,7 @@ from openpyxl.utils.datetime import to_excel
 from openpyxl.workbook.defined_name import DefinedName
 
 from tests.method.frames import AS_OF
-from tierxl.formulas.lambdas import as_typed, is_hidden, lambdas
+from tierxl.formulas.lambdas import is_hidden, lambdas
 from tierxl.functions import FUNCTIONS
 from tierxl.method.policy import Policy
 from tierxl.sheets import settings as settings_sheet
@@ -223,6 +223,11 @@ def test_a_file_can_hold_every_name():
         for parameter in re.findall(r"_xl[po][mp]\.(\w+)", text):
             assert not re.fullmatch(r"[a-zA-Z]{1,3}\d+|[rcRC]", parameter)  # which would be a cell
             assert parameter.upper() not in names()
+
+
+def as_typed(stored: str) -> str:
+    """A stored formula as a person types it."""
+    return re.sub(r"_xl(?:fn|pm)\.", "", re.sub(r"_xlop\.(\w+)", r"[\1]", stored))
 
 
 def calculating(path: Path) -> formulon.Workbook:

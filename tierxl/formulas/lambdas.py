@@ -126,11 +126,6 @@ def is_hidden(name: str) -> bool:
     return name.startswith("tierxl_")
 
 
-def as_typed(stored: str) -> str:
-    """A stored formula as a person types it."""
-    return re.sub(r"_xl(?:fn|pm)\.", "", re.sub(r"_xlop\.(\w+)", r"[\1]", stored))
-
-
 # --- Of rules --------------------------------------------------------------------------------------------------------
 
 

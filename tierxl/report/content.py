@@ -378,7 +378,6 @@ def _services(policy: Policy) -> Section:
 
 
 _PERCENT = Column("", style="percent")
-_REVENUE = Column("Revenue", style="money", value="revenue")
 
 
 def _cell(value: Any, column: Column) -> Cell:

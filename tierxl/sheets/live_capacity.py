@@ -20,7 +20,7 @@ ROOM_FOR_LISTED, ROOM_FOR_OTHERS = 40, 20
 """The account managers that there is room for, of those who are listed there, and of others whom clients name."""
 ROWS = ROOM_FOR_LISTED + ROOM_FOR_OTHERS + 1
 """The rows of the account managers: the last one is for clients without any."""
-_NUMBER, _AT, _KEY, _NAME, _LISTED, _PLACE = "Number", "At", "Key", "Name", "Listed", "Place"
+_NUMBER, _AT, _KEY, _LISTED, _PLACE = "Number", "At", "Key", "Listed", "Place"
 _NOBODY = '"none"'
 _IS_CLIENT = '⟨all Tier⟩,"?*"'
 _NEEDED = f"(SUM(⟨all {BY_MANAGER}⟩)+SUM(⟨all {BY_ASSISTANT}⟩))"

@@ -19,7 +19,6 @@ from tierxl.workbooks.limits import LONGEST_CELL, refuse_too_many_bytes
 _DELIMITERS = (",", ";", "\t", "|")
 _SEPARATOR_LINE = re.compile(r"sep=(.)(\r\n|\n|\r)", re.IGNORECASE)
 _LINE_END = re.compile(r"\r\n|\n|\r")
-_SAMPLE = 1_000_000
 CsvRows = Sequence[Sequence[str]]
 
 
