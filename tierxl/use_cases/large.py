@@ -93,7 +93,6 @@ def grade_large(
         policy: the policy.
         as_of: the day for which overrides are judged.
         progress: called with the name of each step, its number, and the number of steps.
-        orders: True where the rows are orders, False where they are clients, None where the table is to tell.
 
     Raises:
         CannotGrade: as for :func:`tierxl.method.table.many_clients.read_many`; also the files cannot be read, or the

@@ -92,30 +92,24 @@ def read_clients_of(request: Request, progress: Progress, earlier: EarlierOutput
     own, source, people = earlier.settings or NO_SETTINGS, None, None
     layers = [*policy_layers(request.policy_file, request.method), request.settings]
     with _readable(path):
-        if path.suffix.lower() in WORKBOOKS:
-            workbook = WorkbookFile(path)
-            own = workbook.settings() if settings.KIND in workbook.own_sheets() else own
-            policy = Policy.with_settings(own.layer, *layers)
-            table, place = clients_in(workbook, request.table, request.choice(policy))
-            source = Source(workbook, place)
-            people = None if request.managers else managers_in(workbook, table.sheet)
-        elif path.suffix.lower() in read_only_workbook.ENDINGS:
-            foreign = ReadOnlyWorkbook(path)
-            policy = Policy.with_settings(own.layer, *layers)
-            table, _ = clients_in(foreign, request.table, request.choice(policy))
-            people = None if request.managers else managers_in(foreign, table.sheet)
-            table = replace(table, letters=[], sheet="", issues=foreign.issues)  # its rows count, in a new workbook
-        elif request.table:
+        workbook = _workbook(path)
+        if request.table and not workbook:
             raise CannotGrade(f"{path.name} is no workbook: only a workbook has tables and sheets to choose from.")
+        if isinstance(workbook, WorkbookFile) and settings.KIND in workbook.own_sheets():
+            own = workbook.settings()
+        policy = Policy.with_settings(own.layer, *layers)
+        choice = request.choice(policy)
+        if workbook:
+            table, place = clients_in(workbook, request.table, choice)
+            people = None if request.managers else managers_in(workbook, table.sheet)
+            if isinstance(workbook, WorkbookFile):
+                source = Source(workbook, place)
+            else:
+                table = replace(table, letters=[], sheet="", issues=workbook.issues)  # rows of a new workbook
+        elif path.suffix.lower() == CSV:
+            table = csv_parquet.read_csv(path, choice, request.encoding)
         else:
-            policy = Policy.with_settings(own.layer, *layers)
-            choice = request.choice(policy)
-            is_csv = path.suffix.lower() == CSV
-            table = (
-                csv_parquet.read_csv(path, choice, request.encoding)
-                if is_csv
-                else csv_parquet.read_parquet(path, choice)
-            )
+            table = csv_parquet.read_parquet(path, choice)
     if request.managers:
         people = _managers_file(request.managers)
     earlier = replace(
@@ -175,10 +169,15 @@ def _managers_file(path: Path) -> ManagerTable:
         raise CannotGrade(f"{path.name} cannot hold account managers: use {', '.join(with_managers_in)}.")
     refuse_unreadable(path)
     with _readable(path):
-        if path.suffix.lower() == CSV:
-            return read_managers_csv(path)
-        is_read_only = path.suffix.lower() in read_only_workbook.ENDINGS
-        return only_managers_in(ReadOnlyWorkbook(path) if is_read_only else WorkbookFile(path))
+        workbook = _workbook(path)
+        return only_managers_in(workbook) if workbook else read_managers_csv(path)
+
+
+def _workbook(path: Path) -> WorkbookFile | ReadOnlyWorkbook | None:
+    """The workbook that a file is; None for a file of another kind."""
+    if path.suffix.lower() in WORKBOOKS:
+        return WorkbookFile(path)
+    return ReadOnlyWorkbook(path) if path.suffix.lower() in read_only_workbook.ENDINGS else None
 
 
 @contextmanager
