@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from itertools import accumulate, takewhile
 from typing import Any, NamedTuple
 
@@ -270,7 +270,7 @@ class _Table:
     @cached_property
     def above(self) -> "_Above":
         """The clients above a row, and their revenue."""
-        return _Above(_Amounts(self.frame[:, self.revenue]))
+        return _Above(self.frame[:, self.revenue])
 
     def _summed(self, at: int, line: Sequence[object], name: _Name) -> "_Stretch | None":
         """The rows of which the revenue in a row is the sum, the average or the number; None where it is of none."""
@@ -316,31 +316,9 @@ def _kind(name: _Name) -> str:
 # --- Sums ------------------------------------------------------------------------------------------------------------
 
 
-class _Amounts(Sequence[float | None]):
-    """The amounts of a column, each read when it is asked for; those that cannot be read are missing."""
-
-    def __init__(self, column: Series) -> None:
-        self._cells = column.to_list()
-        self._read: dict[object, float | None] = {}
-        self._mark = decimal_mark_of(self._cells[:_PROOFS])
-
-    def __len__(self) -> int:
-        return len(self._cells)
-
-    def __getitem__(self, at: Any) -> Any:
-        cell = self._cells[at]
-        if type(cell) is float:
-            return cell if abs(cell) <= cells.LARGEST else None
-        if cells.is_blank(cell):
-            return None
-        if cell not in self._read:
-            self._read[cell] = _amount(cell, self._mark)
-        return self._read[cell]
-
-
 def _amount(cell: object, decimal_mark: DecimalMark) -> float | None:
     try:
-        return money(cell, decimal_mark).amount
+        return None if cells.is_blank(cell) else money(cell, decimal_mark).amount
     except ValueError:
         return None
 
@@ -365,8 +343,8 @@ class _Stretch(NamedTuple):
 class _Above:
     """The clients above a row: since the last total, since those before it, and since the first row."""
 
-    def __init__(self, amounts: _Amounts) -> None:
-        self.amounts = amounts
+    def __init__(self, revenue: Series) -> None:
+        self._revenue = revenue
         self._totals: list[tuple[int, int | None]] = []
         self._starts = [_Stretch(0, 0, 0.0)]
         self._in_totals = _Stretch(0, 0, 0.0)
@@ -398,7 +376,13 @@ class _Above:
         return _Stretch(at, clients[at] - self._in_totals.clients, totals[at] - self._in_totals.total)
 
     @cached_property
+    def amounts(self) -> list[float | None]:
+        """The revenue in each row; missing where it cannot be read."""
+        column = self._revenue.to_list()
+        read = cache(partial(_amount, decimal_mark=decimal_mark_of(column[:_PROOFS])))
+        return [cell if type(cell) is float and abs(cell) <= cells.LARGEST else read(cell) for cell in column]
+
+    @cached_property
     def _sums(self) -> tuple[list[int], list[float]]:
-        amounts = list(self.amounts)
-        clients = accumulate((amount is not None for amount in amounts), initial=0)
-        return list(clients), list(accumulate((amount or 0.0 for amount in amounts), initial=0.0))
+        clients = accumulate((amount is not None for amount in self.amounts), initial=0)
+        return list(clients), list(accumulate((amount or 0.0 for amount in self.amounts), initial=0.0))
