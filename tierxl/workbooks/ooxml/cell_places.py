@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import cache
 
-from openpyxl.utils import column_index_from_string, get_column_letter
+from openpyxl.utils import column_index_from_string
 
+from tierxl.workbooks.ooxml.cell_range import letters_of
 from tierxl.workbooks.ooxml.plain_xml import NotPlainError
 
 _TAG = re.compile(rb'<(?:(c)|row)(?: r="([A-Z]{0,3})([0-9]{1,7})")?(?=[ />])(?![^<>]* r=")')
@@ -27,7 +27,7 @@ def with_places(chunks: Iterable[bytes]) -> Iterator[bytes]:
         cell, letters, number = tag.groups()
         if cell:
             column = column_index_from_string(letters.decode()) if letters else column + 1
-            return tag[0] if number else b'<c r="%b%d"' % (_letters(column), row)
+            return tag[0] if number else b'<c r="%b%d"' % (letters_of(column), row)
         row, column = int(number) if number else row + 1, 0
         return tag[0] if number else b'<row r="%d"' % row
 
@@ -36,9 +36,3 @@ def with_places(chunks: Iterable[bytes]) -> Iterator[bytes]:
             yield _TAG.sub(place, chunk)
     except ValueError as error:
         raise NotPlainError from error
-
-
-@cache
-def _letters(column: int) -> bytes:
-    letters: str = get_column_letter(column)
-    return letters.encode()

@@ -1,10 +1,17 @@
 """Areas as a workbook names them."""
 
 from contextlib import suppress
+from functools import cache
 
 from openpyxl.utils import get_column_letter, range_boundaries
 
 from tierxl.sheets.description import LAST_COLUMN, LAST_ROW, Area
+
+
+@cache
+def letters_of(column: int) -> bytes:
+    """The letters of a column, as the text of a sheet has them."""
+    return str(get_column_letter(column)).encode()
 
 
 def reference(area: Area) -> str:

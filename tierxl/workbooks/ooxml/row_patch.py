@@ -6,8 +6,7 @@ from functools import lru_cache
 from itertools import chain
 from typing import NamedTuple
 
-from openpyxl.utils import get_column_letter
-
+from tierxl.workbooks.ooxml.cell_range import letters_of
 from tierxl.workbooks.ooxml.sheet_xml import CELL, Row, column_of
 
 CELLS = re.compile(rb'<c r="([A-Z]+)[0-9]+"[^>]*?(?:/>|>.*?</c>)', re.DOTALL)
@@ -89,11 +88,6 @@ def parted(cells: bytes) -> tuple[bytes, bytes]:
     return cells[:end], cells[end:]
 
 
-@lru_cache(maxsize=1024)
-def _letters(column: int) -> bytes:
-    return str(get_column_letter(column)).encode()
-
-
 def _patched_row(row: bytes, patch: CellPatch) -> bytes:
     end = row.rfind(b"</row>")
     if end < 0:
@@ -124,7 +118,7 @@ def _place_of(patch: CellPatch, cells: bytes, last: int) -> tuple[int, int]:
 
 def _beginning(column: int, row: int) -> bytes:
     """The text that the cell of a column and a row begins with."""
-    return b'%s%s%d"' % (CELL, _letters(column), row)
+    return b'%s%s%d"' % (CELL, letters_of(column), row)
 
 
 @lru_cache(maxsize=1024)

@@ -14,12 +14,12 @@ from pathlib import Path
 from typing import IO, Any
 
 from openpyxl.formula.translate import Translator
-from openpyxl.utils import column_index_from_string, get_column_letter
+from openpyxl.utils import column_index_from_string
 from openpyxl.utils.cell import coordinate_from_string
 
 from tierxl.sheets.description import LAST_COLUMN, LAST_ROW, Area
 from tierxl.workbooks.ooxml.cell_places import with_places
-from tierxl.workbooks.ooxml.cell_range import around, reference
+from tierxl.workbooks.ooxml.cell_range import around, letters_of, reference
 from tierxl.workbooks.ooxml.package import MAIN, PACKING_ERRORS, Element, area, damaged, parsed
 from tierxl.workbooks.ooxml.plain_xml import NotPlainError, cells_alone, plain_sheet
 from tierxl.workbooks.reading import WithoutValue
@@ -255,7 +255,7 @@ class SheetPart(SheetText):
 
     def formulas(self, columns: Iterable[int]) -> Iterator[tuple[str, int, str]]:
         """The formulas in some columns: the address, the column, and the attributes of the formula."""
-        letters = {get_column_letter(column).encode(): column for column in columns}
+        letters = {letters_of(column): column for column in columns}
         for chunk in self._chunks() if self._has_formulas else ():
             for formula in _FORMULA.finditer(chunk):
                 if formula[1] in letters:
@@ -263,7 +263,7 @@ class SheetPart(SheetText):
 
     def formula_texts(self, column: int, rows: Collection[int]) -> dict[int, str]:
         """The formulas in some rows of a column, by row; one that cells share as each of them has it."""
-        letters, wanted = get_column_letter(column).encode(), set(rows)
+        letters, wanted = letters_of(column), set(rows)
         texts: dict[int, str] = {}
         shared: dict[bytes, Translator] = {}
         for chunk in self._chunks() if self._has_formulas else ():
@@ -283,7 +283,7 @@ class SheetPart(SheetText):
 
     def styles(self, columns: Iterable[int]) -> dict[int, dict[int, int]]:
         """The styles of the cells of some columns: column to row to style."""
-        letters = {get_column_letter(column).encode(): column for column in columns}
+        letters = {letters_of(column): column for column in columns}
         styles: dict[int, dict[int, int]] = {column: {} for column in letters.values()}
         for shape, rows in self._rows_of_shapes.items():
             for name, style in shape:

@@ -8,11 +8,11 @@ from itertools import islice, zip_longest
 from pathlib import Path
 
 from lxml import etree
-from openpyxl.utils import get_column_letter
 
 from tierxl.method.issues import CannotGrade
 from tierxl.sheets.mark import MARK
 from tierxl.workbooks.layout import Layout
+from tierxl.workbooks.ooxml.cell_range import letters_of
 from tierxl.workbooks.ooxml.package import (
     CONTENT_TYPES,
     MAIN,
@@ -207,8 +207,8 @@ class _Columns:
     def __init__(self, numbers: Iterable[int]) -> None:
         in_order = sorted(numbers)
         self.numbers = frozenset(in_order)
-        self.letters = frozenset(map(_letters, in_order))
-        self._stretches = [(_letters(at), _letters(end), end - at + 1) for at, end in stretches(in_order)]
+        self.letters = frozenset(map(letters_of, in_order))
+        self._stretches = [(letters_of(at), letters_of(end), end - at + 1) for at, end in stretches(in_order)]
 
     def stand_among(self, users: bytes, number: int, written: bytes) -> bool:
         """True if a written row is the user's with all cells of these columns among its own, as most rows are."""
@@ -242,10 +242,6 @@ class _Columns:
             behind = cells.find(CELL, last + 1)
             cells = cells[:first] + (cells[behind:] if behind >= 0 else b"")
         return attributes + _NO_CELLS + cells + others
-
-
-def _letters(column: int) -> bytes:
-    return str(get_column_letter(column)).encode()
 
 
 @lru_cache(maxsize=1024)
