@@ -133,7 +133,7 @@ def changing(path: Path) -> Iterator[Manifest]:
 
 def keep(file: Path, folder: Path) -> Path:
     """The user's own version of a file, renamed and in a folder, which may be on another disk."""
-    kept = _free_name(folder / file.name)
+    kept = free_name(folder / file.name, "yours")
     shutil.move(file, kept)
     return kept
 
@@ -157,8 +157,8 @@ def _replace(target: Path, content: bytes, folder: Path) -> None:
         draft.unlink(missing_ok=True)
 
 
-def _free_name(target: Path) -> Path:
-    """A name for the user's own version of a file, such as Client Tiers (yours).xltm or Client Tiers (yours 2).xltm."""
-    marks = chain(["yours"], (f"yours {number}" for number in count(2)))
+def free_name(target: Path, mark: str) -> Path:
+    """A name beside that of a file, such as Client Tiers (yours).xltm or Client Tiers (yours 2).xltm."""
+    marks = chain([mark], (f"{mark} {number}" for number in count(2)))
     names = (target.with_stem(f"{target.stem} ({mark})") for mark in marks)
     return next(name for name in names if not name.exists())

@@ -6,7 +6,6 @@ from collections.abc import Collection, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
-from itertools import chain, count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -14,9 +13,11 @@ from lxml import etree
 from python_calamine import CalamineWorkbook
 
 from tierxl.deployment.errors import CannotDeploy
+from tierxl.deployment.manifest import free_name
 from tierxl.doctor.finding import phrase
 from tierxl.doctor.lite import carried_version, version_in
 from tierxl.doctor.macros import RIBBON
+from tierxl.doctor.office import numbers_in
 from tierxl.doctor.vba import OF_WORKBOOK, OURS, SHIPPED, WRAPPERS, VbaProject, code_after_upgrade, read_vba
 from tierxl.doctor.workbook import SHEET, WITH_MACROS, XLWINGS_VERSION, settings_of
 from tierxl.template import lite
@@ -101,13 +102,13 @@ def _upgrade_lite(book: Path, target: Path) -> Upgraded:
         part = lite_part(package)
         add_in = edit.tree(part)
         old, new = properties_of(add_in), lite.properties()
-        if _numbers(version_in(old) or "") > _numbers(version_in(new) or ""):
+        if numbers_in(version_in(old) or "") > numbers_in(version_in(new) or ""):
             raise CannotDeploy(f"{book.name} is newer than the tierxl that is installed. Run the install script first.")
         fresh = {name: text for name, text in new.items() if text != old.get(name)}
         if not fresh:
             return Upgraded(target, [])
         set_properties(add_in, fresh)
-        copy = _free_name(book) if target.resolve() == book.resolve() else None
+        copy = free_name(book, "before upgrade") if target.resolve() == book.resolve() else None
         with replacing(target) as draft:
             edit.write(draft)
             with closing(open_package(draft)) as written:
@@ -132,17 +133,13 @@ def _refuse(book: Path, old: VbaProject, settings: Mapping[str, str], wanted: Ma
             f"The macros of {book.name} are protected by a password. {in_editor}Tools > VBAProject Properties > "
             "Protection: enter the password and remove it, save, and upgrade again."
         )
-    if _numbers(settings.get(XLWINGS_VERSION, "")) > _numbers(wanted[XLWINGS_VERSION]):
+    if numbers_in(settings.get(XLWINGS_VERSION, "")) > numbers_in(wanted[XLWINGS_VERSION]):
         raise CannotDeploy(f"{book.name} is newer than the tierxl that is installed. Run the install script first.")
     if others := set(_OF_OTHERS.findall(old.code[WRAPPERS])):
         raise CannotDeploy(
             f"The module {WRAPPERS} of {book.name} has functions of your own, from {', '.join(sorted(others))}. "
             f"{in_editor}Delete them, save, upgrade again, and import them anew."
         )
-
-
-def _numbers(version: str) -> list[int]:
-    return [int(number) for number in re.findall(r"\d+", version)]
 
 
 # --- Macros and functions --------------------------------------------------------------------------------------------
@@ -275,7 +272,7 @@ def _write_workbook(
 ) -> Upgraded:
     """Write the workbook, look whether all is as it should be, and keep a copy of what it replaces."""
     book = edit.package.path
-    copy = _free_name(book) if target.resolve() == book.resolve() else None
+    copy = free_name(book, "before upgrade") if target.resolve() == book.resolve() else None
     with replacing(target) as draft:
         edit.write(draft)
         vba = read_vba(draft)
@@ -295,10 +292,3 @@ def _is_all_else_the_same(before: Package, draft: Path, apart_from: Collection[s
             b"".join(before.packed(name)) == b"".join(after.packed(name))
             for name in set(before.infos) - set(apart_from)
         )
-
-
-def _free_name(book: Path) -> Path:
-    """A name for what a workbook was, such as Team (before upgrade).xlsm."""
-    marks = chain(["before upgrade"], (f"before upgrade {number}" for number in count(2)))
-    names = (book.with_stem(f"{book.stem} ({mark})") for mark in marks)
-    return next(name for name in names if not name.exists())

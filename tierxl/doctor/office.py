@@ -46,7 +46,7 @@ class Office:
 
     @property
     def is_too_old(self) -> bool:
-        return bool(self.version) and _numbers(self.version) < _numbers(OLDEST)
+        return bool(self.version) and numbers_in(self.version) < numbers_in(OLDEST)
 
     @property
     def extension(self) -> str | None:
@@ -119,12 +119,13 @@ def _program_folders(machine: Machine) -> Iterator[Path]:
             yield machine.root / folder / "libreoffice/program"
         yield from sorted(
             (machine.root / "opt").glob("libreoffice*/program"),
-            key=lambda folder: _numbers(folder.parent.name),
+            key=lambda folder: numbers_in(folder.parent.name),
             reverse=True,
         )
 
 
-def _numbers(text: str) -> list[int]:
+def numbers_in(text: str) -> list[int]:
+    """The numbers in a text, such as a version, in their order: so versions are compared."""
     return [int(number) for number in re.findall(r"\d+", text)]
 
 
