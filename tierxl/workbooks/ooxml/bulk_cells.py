@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from html import escape
 from itertools import pairwise
 from typing import Any
 
@@ -12,7 +13,6 @@ from openpyxl.utils import get_column_letter
 from tierxl.sheets.cells import FIRST_YEAR, LONGEST_TEXT, NOT_XML
 from tierxl.sheets.description import Area
 from tierxl.workbooks.ooxml.cell_range import reference
-from tierxl.workbooks.ooxml.formula_cells import in_xml
 from tierxl.workbooks.ooxml.row_patch import CellPatch, height_attribute
 from tierxl.workbooks.ooxml.sheet_xml import ROW
 
@@ -205,7 +205,7 @@ def _cells_of(column: Column, start: int, end: int, styles: Mapping[int, int], *
 def _calculated(number: int, formula: SharedFormula, kinds: Sequence[pl.Series], style: str) -> list[pl.Expr]:
     """The text of cells that share a formula, with what it comes to, from their style on."""
     area = reference(Area(formula.first, number, formula.last, number))
-    first = f'<f t="shared" ref="{area}" si="{formula.number}">{in_xml(formula.text)}</f>'
+    first = f'<f t="shared" ref="{area}" si="{formula.number}">{escape(formula.text, quote=False)}</f>'
     is_first = pl.col("row") == str(formula.first)
     shared = pl.when(is_first).then(pl.lit(first)).otherwise(pl.lit(f'<f t="shared" si="{formula.number}"/>'))
     if not kinds:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from html import escape
 
 from tierxl.workbooks.ooxml.row_patch import CELLS
 from tierxl.workbooks.ooxml.sheet_xml import column_of
@@ -9,12 +10,6 @@ from tierxl.workbooks.ooxml.sheet_xml import column_of
 _INLINE = re.compile(rb"<is><t(?: [^>]*)?>(.*?)</t></is>", re.DOTALL)
 _VALUE = re.compile(rb"<v>.*?</v>", re.DOTALL)
 _TYPE = re.compile(rb' t="([^"]*)"')
-_IN_XML = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
-
-
-def in_xml(formula: str) -> str:
-    """A formula as XML has it."""
-    return formula.translate(_IN_XML)
 
 
 def with_formulas(number: int, row: bytes, formulas: Mapping[tuple[int, int], str]) -> bytes:
@@ -22,7 +17,7 @@ def with_formulas(number: int, row: bytes, formulas: Mapping[tuple[int, int], st
 
     def cell(match: re.Match[bytes]) -> bytes:
         formula = formulas.get((number, column_of(match[1])))
-        return match[0] if formula is None else _with_formula(match[0], in_xml(formula).encode())
+        return match[0] if formula is None else _with_formula(match[0], escape(formula, quote=False).encode())
 
     return CELLS.sub(cell, row)
 
