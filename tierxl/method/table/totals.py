@@ -30,15 +30,11 @@ def totals(amounts: AnyFrame) -> dict[str, float]:
     return {name: math.fsum(parts[f"{name}_{number}"] for number in range(_PARTS)) for name in names}
 
 
-def _by_tier(tier: Expr, amount: Expr) -> dict[str, Expr]:
-    """The amount of each client in the column of its tier, and 0 in those of the others; a column a tier to total."""
-    return {name: first_that_applies([(tier == name, amount)], 0.0) for name in TIER_NAMES.values()}
-
-
 def clients_and_revenue(lines: Frame, tier: Expr, revenue: Expr) -> tuple[dict[str, int], dict[str, float]]:
     """The number of clients of each tier, and their revenue; all tiers, and those not graded."""
     (clients,) = lines.select(**{name: (tier == name).sum() for name in TIER_NAMES.values()}).rows(named=True)
-    return clients, totals(lines.select(**_by_tier(tier, revenue)))
+    by_tier = {name: first_that_applies([(tier == name, revenue)], 0.0) for name in TIER_NAMES.values()}
+    return clients, totals(lines.select(**by_tier))
 
 
 def _parts(amount: Expr, count: int, largest: float) -> list[Expr]:
