@@ -250,24 +250,15 @@ def _write_tables(sheet: Any, description: Sheet, names: set[str]) -> None:
 
 def _cells(description: Sheet) -> tuple[Grid, Looks]:
     """The values of a sheet row by row, and the areas of each style."""
-    values: dict[tuple[int, int], Any] = {}
+    values = description.values
     looks: Looks = {}
     for table in description.tables:
-        values |= _values(table)
         for area, style in _looks(table):
             looks.setdefault(style, []).append(area)
     for cell in description.cells:
-        values[cell.row, cell.column] = cell.value
         looks.setdefault(cell.style, []).append(Area(cell.row, cell.column, cell.row, cell.column + cell.span - 1))
     bottom, right = (max(map(itemgetter(at), values), default=0) for at in (0, 1))
     return [[values.get((row, column)) for column in range(1, right + 1)] for row in range(1, bottom + 1)], looks
-
-
-def _values(table: Table) -> Iterator[tuple[tuple[int, int], Any]]:
-    """The values of a table by row and column."""
-    for row, line in enumerate((table.headers, *table.rows), table.row):
-        for column, value in enumerate(line, table.column):
-            yield (row, column), value
 
 
 def _looks(table: Table) -> Iterator[tuple[Area, str]]:

@@ -405,6 +405,17 @@ class Sheet:
         ]
 
     @property
+    def values(self) -> dict[tuple[int, int], Value]:
+        """The value of each cell, by row and column: those of the tables, and the other cells in their place."""
+        values = {
+            (row, column): value
+            for table in self.tables
+            for row, line in enumerate((table.headers, *table.rows), table.row)
+            for column, value in enumerate(line, table.column)
+        }
+        return values | {(cell.row, cell.column): cell.value for cell in self.cells}
+
+    @property
     def row_heights(self) -> dict[int, float]:
         """The heights of rows in points: those of large letters, and those that the sheet sets."""
         return {cell.row: _HEIGHTS[cell.style] for cell in self.cells if cell.style in _HEIGHTS} | dict(self.heights)

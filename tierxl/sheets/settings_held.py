@@ -23,12 +23,9 @@ def not_held(policy: Policy) -> list[str]:
 
 def _grid(sheet: Sheet) -> list[list[Value]]:
     """The cells of a sheet as a workbook holds them: numbers with 64 bits, and texts that are not too long."""
-    held: dict[tuple[int, int], Value] = {(cell.row, cell.column): cell.value for cell in sheet.cells}
-    for table in sheet.tables:
-        for row, line in enumerate([table.headers, *table.rows], table.row):
-            held |= {(row, column): value for column, value in enumerate(line, table.column)}
-    rows, columns = (range(1, max(place[at] for place in held) + 1) for at in (0, 1))
-    return [[_held(held.get((row, column))) for column in columns] for row in rows]
+    values = sheet.values
+    rows, columns = (range(1, max(place[at] for place in values) + 1) for at in (0, 1))
+    return [[_held(values.get((row, column))) for column in columns] for row in rows]
 
 
 def _held(value: Value) -> Value:
