@@ -150,18 +150,19 @@ def top_margin(margins: Ranks, top: float) -> float | None:
 def revenue_rating(cuts: Cuts) -> Expr:
     """High for the top share of clients, Medium for the next, else Low; equal revenues are rated alike."""
     revenue = nw.col("revenue")
-
-    def among_top(cut: float | None) -> Expr:
-        return (revenue > 0) & (revenue >= (math.inf if cut is None else cut))
-
     return first_that_applies(
         [
             (revenue.is_null(), NOT_RATED),
-            (among_top(cuts.high_revenue), HIGH),
-            (among_top(cuts.medium_revenue), MEDIUM),
+            ((revenue > 0) & _reaches(revenue, cuts.high_revenue), HIGH),
+            ((revenue > 0) & _reaches(revenue, cuts.medium_revenue), MEDIUM),
         ],
         LOW,
     )
+
+
+def _reaches(amount: Expr, cut: float | None) -> Expr:
+    """True where an amount reaches a cut; never where there is none."""
+    return amount >= (math.inf if cut is None else cut)
 
 
 def wallet_share() -> Expr:
@@ -261,12 +262,13 @@ def potential(cuts: Cuts) -> Expr:
     A level that no client has cannot be reached.
     """
     whole = _revenue_with_all_spend()
-
-    def reaches(cut: float | None) -> Expr:
-        return whole >= (math.inf if cut is None else cut)
-
     return first_that_applies(
-        [(whole.is_null(), NOT_RATED), (reaches(cuts.high_revenue), HIGH), (reaches(cuts.medium_revenue), MEDIUM)], LOW
+        [
+            (whole.is_null(), NOT_RATED),
+            (_reaches(whole, cuts.high_revenue), HIGH),
+            (_reaches(whole, cuts.medium_revenue), MEDIUM),
+        ],
+        LOW,
     )
 
 
