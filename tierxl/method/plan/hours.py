@@ -13,6 +13,7 @@ from tierxl.method.plan.service import TIERS, is_served
 from tierxl.method.policy import Policy
 from tierxl.method.policy_sections import Service
 from tierxl.method.table.managers import ASSISTANT, Manager
+from tierxl.method.words import as_called
 
 RHYTHM_FIELDS = {each.service: each.own for each in APPOINTMENTS}
 """The services that a client can have in a rhythm of its own, each with its field in the clients' table."""
@@ -55,7 +56,7 @@ class Minutes(NamedTuple):
 
 def is_by_assistant(service: Service, tier: str) -> bool:
     """True where a tier gets a service by an assistant: its level says so."""
-    return "by an assistant" in " ".join(getattr(service, tier).casefold().split())
+    return "by an assistant" in as_called(getattr(service, tier))
 
 
 def minutes_per_client(need: Need, policy: Policy) -> Minutes:

@@ -21,11 +21,10 @@ from tierxl.method.plan.due_dates import (
 )
 from tierxl.method.plan.next_steps import with_next_step
 from tierxl.method.policy import Policy
-from tierxl.method.policy_sections import Service
 from tierxl.method.rating.grading import Grading
 from tierxl.method.rating.moves import SHED, has_action
 from tierxl.method.table.clients import Frame
-from tierxl.method.words import counted, plural
+from tierxl.method.words import as_called, counted, plural
 
 TIERS = (TIER_NAMES[A], TIER_NAMES[B], TIER_NAMES[C])
 
@@ -231,11 +230,11 @@ def distinct_levels(policy: Policy) -> list[DistinctLevels]:
 
 def _compared(upper: str, lower: str, policy: Policy) -> DistinctLevels:
     services = policy.services
-
-    def level(service: Service, tier: str) -> str:
-        return " ".join(str(getattr(service, tier)).casefold().split())
-
-    same = tuple(name for name, service in services.items() if level(service, upper) == level(service, lower))
+    same = tuple(
+        name
+        for name, service in services.items()
+        if as_called(getattr(service, upper)) == as_called(getattr(service, lower))
+    )
     more_often_below = tuple(
         name for name, service in services.items() if (service.per_year(lower) or 0) > (service.per_year(upper) or 0)
     )
