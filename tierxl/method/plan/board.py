@@ -6,13 +6,12 @@ from itertools import islice
 
 import narwhals as nw
 
-from tierxl.method.levels import TIER_NAMES, A, B
 from tierxl.method.money import money_text
 from tierxl.method.plan.portfolio import Portfolio
 from tierxl.method.plan.service import engagement_plan
 from tierxl.method.plan.suitability import VERDICTS
 from tierxl.method.rating.grading import Grading
-from tierxl.method.rating.moves import GROW, PROTECT, REVIEW, SHED, has_action
+from tierxl.method.rating.moves import GROW, PROTECT, REVIEW, SHED, has_action, has_top_tier
 from tierxl.method.table.cells import name_or
 from tierxl.method.table.clients import Frame
 from tierxl.method.table.totals import totals
@@ -56,7 +55,7 @@ def _decisions(grading: Grading, portfolio: Portfolio) -> Iterator[Decision]:
         yield Decision(f"Find {whole(team.needed - team.hours):,} hours a year", portfolio.capacity.sentence)
     if portfolio.warnings:
         yield Decision("Depend less on a few", " ".join(portfolio.warnings))
-    overdue = plan.filter(nw.col("Tier").is_in([TIER_NAMES[A], TIER_NAMES[B]]) & (nw.col("overdue") > 0))
+    overdue = plan.filter(has_top_tier() & (nw.col("overdue") > 0))
     if len(overdue):
         who = counted(len(overdue), "client")
         yield Decision(f"Make time for {who} of tier A and B", f"A contact or review is overdue: {_names(overdue)}.")

@@ -14,10 +14,10 @@ import narwhals as nw
 
 from tierxl.method.engine import ENGINE
 from tierxl.method.expressions import Expr, filled, first_that_applies, midnight, named, ratio, reusable
-from tierxl.method.levels import NOT_GRADED, RATING_NAMES, TIER_NAMES, A, B
+from tierxl.method.levels import NOT_GRADED, RATING_NAMES, TIER_NAMES
 from tierxl.method.rating.figures import Cut, Wording
 from tierxl.method.rating.grading import RATING_COLUMNS, Grading
-from tierxl.method.rating.moves import is_overridden
+from tierxl.method.rating.moves import has_top_tier, is_overridden
 from tierxl.method.rating.ratings import margin, wallet_share
 from tierxl.method.rating.retention import fall, fallen_cut
 from tierxl.method.rating.score import score_cuts
@@ -362,7 +362,7 @@ def _override() -> Expr:
 def _watch(paired: Frame, watch_from: float) -> Frame:
     """The clients to watch; see :class:`Movers`."""
     before, now = nw.col(f"Revenue{_BEFORE}"), nw.col("Revenue")
-    is_watched = nw.col("Tier").is_in([TIER_NAMES[A], TIER_NAMES[B]]) & (nw.col("Tier") == nw.col(f"Tier{_BEFORE}"))
+    is_watched = has_top_tier() & (nw.col("Tier") == nw.col(f"Tier{_BEFORE}"))
     return (
         paired.filter(is_watched.fill_null(False))
         .with_columns(fall("Revenue", f"Revenue{_BEFORE}").alias("Fall"))

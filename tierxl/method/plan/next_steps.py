@@ -18,12 +18,12 @@ from tierxl.method.expressions import (
     whole_text,
     with_thousands,
 )
-from tierxl.method.levels import HIGH, NOT_RATED, RATING_NAMES, TIER_NAMES, A, B
+from tierxl.method.levels import HIGH, NOT_RATED, RATING_NAMES
 from tierxl.method.money import before_digits
 from tierxl.method.plan.due_dates import CONTACT, REVIEW, Appointment
 from tierxl.method.policy import Policy
 from tierxl.method.rating.grading import RATING_COLUMNS
-from tierxl.method.rating.moves import GROW, PROTECT, SHED, has_action
+from tierxl.method.rating.moves import GROW, PROTECT, SHED, has_action, has_top_tier
 from tierxl.method.rating.moves import REVIEW as REVIEW_EXCEPTION
 from tierxl.method.rating.retention import fallen, with_fall_text, with_signs_text
 from tierxl.method.rating.score import FACTORS
@@ -54,10 +54,6 @@ class NextStep:
     sentence: Callable[[Policy], Expr]
     source: str
     worded: Callable[[Frame, Policy, date], Frame] = _as_they_are
-
-
-def _is_top() -> Expr:
-    return nw.col("Tier").is_in([TIER_NAMES[A], TIER_NAMES[B]])
 
 
 def _days_overdue(appointment: Appointment) -> Expr:
@@ -114,13 +110,13 @@ NEXT_STEPS = (
     ),
     NextStep(
         "tier A or B, and neglected",
-        lambda _: nw.col("neglected") & _is_top(),
+        lambda _: nw.col("neglected") & has_top_tier(),
         lambda _: filled("Call: {}", _days_overdue(CONTACT)),
         "S0",
     ),
     NextStep(
         "tier A or B, and the review meeting is overdue",
-        lambda _: (nw.col(REVIEW.overdue) > 0) & _is_top(),
+        lambda _: (nw.col(REVIEW.overdue) > 0) & has_top_tier(),
         lambda _: filled("Book the review: {}", _days_overdue(REVIEW)),
         "S0",
     ),

@@ -9,7 +9,7 @@ from operator import add
 import narwhals as nw
 
 from tierxl.method.expressions import Expr, first_that_applies, midnight
-from tierxl.method.levels import HIGH, LAGGARD, LOW, MEDIUM, NOT_GRADED, YES, A, B, C
+from tierxl.method.levels import HIGH, LAGGARD, LOW, MEDIUM, NOT_GRADED, TIER_NAMES, YES, A, B, C
 from tierxl.method.policy import Policy
 from tierxl.method.rating.score import Profile
 
@@ -204,6 +204,11 @@ ACTIONS = (
 def has_action(name: str) -> Expr:
     """True for graded clients with an action, by the graded column; never missing."""
     return (nw.col("Action") == name).fill_null(False)
+
+
+def has_top_tier() -> Expr:
+    """True for clients of tier A or B, by the graded column; missing where that is."""
+    return nw.col("Tier").is_in([TIER_NAMES[A], TIER_NAMES[B]])
 
 
 def action(profile: Profile, standing: Standing) -> Expr:
