@@ -1,6 +1,6 @@
 """The sentences and lists of the Summary as formulas."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from tierxl.method.levels import NOT_RATED, RATING_NAMES
 from tierxl.method.money import before_digits
@@ -141,8 +141,3 @@ def list_title(table: Table, title: str, count: str) -> Cell:
     """The title of a list, which says how many clients there are where it does not show all."""
     more = f'IF({count}>{len(table.rows)},": the first {len(table.rows)} of "&{with_commas(count)},"")'
     return Cell(table.row - 1, table.column, table.title, table.title_style, formula=f'"{title}"&{more}')
-
-
-def without_title(table: Table) -> Table:
-    """A table whose title is a cell of its own."""
-    return replace(table, title="")

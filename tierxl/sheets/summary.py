@@ -1,6 +1,7 @@
 """The Summary, the sheet that opens: how the portfolio stands, what to do next, and the way to the other sheets."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import narwhals as nw
 
@@ -14,14 +15,7 @@ from tierxl.sheets import clients as clients_sheet
 from tierxl.sheets.description import FIGURES_COLUMN, TITLE_HEIGHT, Cell, Chart, Column, Sheet, Table
 from tierxl.sheets.live import CLIENTS_OF_TIER, REVENUE_OF_TIER, SHARE_OF_REVENUE
 from tierxl.sheets.live_lists import live_list
-from tierxl.sheets.live_summary import (
-    headline,
-    list_title,
-    names_in_headline,
-    steps_title,
-    tile_formulas,
-    without_title,
-)
+from tierxl.sheets.live_summary import headline, list_title, names_in_headline, steps_title, tile_formulas
 from tierxl.sheets.portfolio import pareto_chart, tier_chart
 from tierxl.sheets.styles import ACTION_STYLES, MOVE_STYLES, TIER_STYLES
 from tierxl.sheets.wording import height_of, made_anew
@@ -187,7 +181,7 @@ def _live_left(summary: Summary, currency: str) -> tuple[list[Table], list[Cell]
         finders, listed = live_list(
             Table.of(clients.head(rows), (_CLIENT, *columns), row, title=title), place, rows, amount
         )
-        tables += [finders, without_title(listed)]
+        tables += [finders, replace(listed, title="")]  # which is a cell of its own
         lists.append(listed)
         row = listed.bottom + 3
     for title, clients, columns in _moves(summary):
