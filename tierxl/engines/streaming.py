@@ -146,18 +146,15 @@ class SortedValues(RanksInMemory):
     def beside(self, clients: LazyFrame, by: str) -> LazyFrame:
         descending = self.values.to_polars()
 
-        def larger(revenues: pl.Series) -> pl.Series:
-            return descending.search_sorted(revenues.fill_null(0), side="left", descending=True).cast(pl.Int64)
-
-        def rank(revenues: pl.Series) -> pl.Series:
-            return (larger(revenues) + 1).alias("rank")
-
-        def larger_share(revenues: pl.Series) -> pl.Series:
+        def place(revenues: pl.Series) -> pl.Series:
+            larger = descending.search_sorted(revenues.fill_null(0), side="left", descending=True).cast(pl.Int64)
+            if by != "share":
+                return (larger + 1).alias(name)
             shares = self.larger_shares.to_polars()
-            return shares.gather(larger(revenues).clip(0, len(shares) - 1)).alias("larger_share")
+            return shares.gather(larger.clip(0, len(shares) - 1)).alias(name)
 
-        name, of, kind = ("larger_share", larger_share, pl.Float64()) if by == "share" else ("rank", rank, pl.Int64())
-        places = pl.col("revenue").map_batches(of, return_dtype=kind, is_elementwise=True)
+        name, kind = ("larger_share", pl.Float64()) if by == "share" else ("rank", pl.Int64())
+        places = pl.col("revenue").map_batches(place, return_dtype=kind, is_elementwise=True)
         known = pl.when(pl.col("revenue").is_not_null()).then(places)
         ranked: LazyFrame = nw.from_native(clients.to_native().with_columns(known.alias(name)))
         return ranked
