@@ -11,7 +11,7 @@ from tierxl.functions.worksheet_function import worksheet_function
 from tierxl.method.engine import ENGINE
 from tierxl.method.expressions import midnight
 from tierxl.method.levels import NOT_GRADED, TIER_NAMES
-from tierxl.method.plan.due_dates import after_last, each_rhythm, per_year
+from tierxl.method.plan.due_dates import due, each_rhythm, per_year
 from tierxl.method.plan.service import TIERS
 from tierxl.method.policy import Policy
 from tierxl.method.table import cells, choices, dates
@@ -64,17 +64,17 @@ def _due_days(arguments: Cellwise, policy: Policy, as_of: date) -> list[Any]:
     last_days = arguments.read("last", read_day, if_blank="is blank: write the day on which it happened last")
     types = nw.Schema({"Tier": nw.String(), "last": nw.Datetime("us")})
     lines = nw.from_dict({"Tier": tiers, "last": last_days}, types, backend=ENGINE).with_row_index("at")
-    due: dict[str, dict[int, datetime]] = {"": {}} | {
+    days_of: dict[str, dict[int, datetime]] = {"": {}} | {
         name: _due_after(lines.with_columns(rhythm=per_year(policy.services[name])), midnight(as_of))
         for name in set(services) - {""}
     }
-    return [due[service].get(at) or NOT_DUE for at, service in enumerate(services)]
+    return [days_of[service].get(at) or NOT_DUE for at, service in enumerate(services)]
 
 
 def _due_after(lines: Frame, today: datetime) -> dict[int, datetime]:
     """The days on which a service is due next, by the places of the lines that it is due in."""
-    due = each_rhythm(lines, "rhythm", lambda alike, often: alike.select("at", due=after_last("last", often, today)))
-    return dict(due.iter_rows())
+    days = each_rhythm(lines, "rhythm", lambda alike, often: alike.select("at", *due("last", often, today)))
+    return dict(days.iter_rows())
 
 
 def _tiers(arguments: Cellwise) -> list[str]:

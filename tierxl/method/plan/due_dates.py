@@ -137,15 +137,11 @@ def period(day: Expr, per_year: Fraction) -> Expr:
     return filled("day {}", (since // days * days).cast(nw.Int64).cast(nw.String))
 
 
-def after_last(last: str, per_year: Fraction, as_of: datetime) -> Expr:
+@reusable()
+def due(last: str, per_year: Fraction, as_of: datetime) -> Expr:
     """The days on which a service is due, each after the last one; on the as-of date where there is none."""
     start = nw.when(nw.col(last) < LATEST).then(nw.col(last))
     return nw.when(nw.col(last).is_null()).then(nw.lit(as_of)).otherwise(next_due(start, per_year))
-
-
-@reusable()
-def _due_after(last: str, per_year: Fraction, as_of: datetime) -> dict[str, Expr]:
-    return {"due": after_last(last, per_year, as_of)}
 
 
 def first_days(count: int, per_year: Fraction, as_of: datetime) -> list[datetime | None]:
@@ -177,9 +173,9 @@ def next_days(lines: Frame, appointment: Appointment, as_of: datetime, *, is_giv
         is_given: whether the list has a last day of any client.
     """
 
-    def due(alike: Frame, per_year: Fraction) -> Frame:
+    def of_rhythm(alike: Frame, per_year: Fraction) -> Frame:
         if is_given:
-            return alike.select("position", *_due_after(appointment.last, per_year, as_of))
+            return alike.select("position", *due(appointment.last, per_year, as_of))
         days = first_days(len(alike), per_year, as_of)
         positions = alike.select("position")
         return positions.with_columns(nw.new_series("due", days, nw.Datetime("us"), backend=alike.implementation))
@@ -187,4 +183,4 @@ def next_days(lines: Frame, appointment: Appointment, as_of: datetime, *, is_giv
     known = lines.select("position", appointment.rhythm, appointment.last)
     never = known.filter(nw.col(appointment.rhythm).is_null())
     never = never.select("position", due=nw.lit(None, nw.Datetime("us")))
-    return nw.concat([each_rhythm(known, appointment.rhythm, due), never]).sort("position")["due"]
+    return nw.concat([each_rhythm(known, appointment.rhythm, of_rhythm), never]).sort("position")["due"]
