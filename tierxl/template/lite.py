@@ -27,7 +27,6 @@ _OF_PYPI = ("narwhals",)
 """The libraries that Lite gets from PyPI, of the versions that tierxl asks for; of xlwings also later ones."""
 _OF_PYODIDE = ("polars", "pydantic")
 """Those of Pyodide, whose versions nobody can choose."""
-_EARLIEST = (1980, 1, 1, 0, 0, 0)
 _LINE = 120
 _ROOM = Path(str(files("tierxl"))).parent
 """The folder with the package tierxl."""
@@ -83,7 +82,7 @@ def _bundle() -> bytes:
     packed = BytesIO()
     with zipfile.ZipFile(packed, "w") as bundle:
         for path in sorted({*modules, *tables}):
-            info = zipfile.ZipInfo(path.relative_to(_ROOM).as_posix(), _EARLIEST)
+            info = zipfile.ZipInfo(path.relative_to(_ROOM).as_posix())
             info.create_system = 0
             bundle.writestr(info, path.read_bytes())
     return bz2.compress(packed.getvalue())

@@ -23,7 +23,6 @@ _SHIPPED = {".xlam": ADD_IN, ".xlsm": SHIPPED, ".xltm": SHIPPED, ".xltx": PLAIN_
 """The file that each kind is made from."""
 
 _FIRST = (CONTENT_TYPES, "_rels/.rels")
-_EARLIEST = (1980, 1, 1, 0, 0, 0)
 
 
 def write_template(
@@ -70,7 +69,7 @@ def write_parts(parts: Mapping[str, Any], target: Path) -> None:
     """
     with replacing(target) as temporary, zipfile.ZipFile(temporary, "w") as package:
         for name in (*_FIRST, *sorted(set(parts) - set(_FIRST))):
-            info = zipfile.ZipInfo(name, _EARLIEST)
+            info = zipfile.ZipInfo(name)
             info.create_system, info.compress_type = 0, zipfile.ZIP_DEFLATED
             part = parts[name]
             package.writestr(info, part if isinstance(part, bytes) else written(part), compresslevel=9)

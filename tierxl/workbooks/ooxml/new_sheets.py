@@ -52,7 +52,6 @@ _ORDER_IN_A_FONT = (
     "charset", "scheme",
 )  # fmt: skip
 _IS_SHEET = re.compile(r"xl/worksheets/[^/]+\.xml")
-_EARLIEST = (1980, 1, 1, 0, 0, 0)
 
 
 def new_workbook(*, since_1904: bool = False) -> Workbook:
@@ -259,7 +258,7 @@ def write_part(package: zipfile.ZipFile, name: str, text: Iterable[bytes], size:
         text: its pieces.
         size: how large it may become, in bytes, where it may be more than two thousand million.
     """
-    info = zipfile.ZipInfo(name, _EARLIEST)
+    info = zipfile.ZipInfo(name)
     info.compress_type, info._compresslevel = zipfile.ZIP_DEFLATED, _COMPRESSION  # type: ignore[attr-defined]  # noqa: SLF001
     with package.open(info, "w", force_zip64=size > _LARGE) as part:
         pieces = iter(text)
