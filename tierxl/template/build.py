@@ -22,7 +22,6 @@ from tierxl.template.lite import build_lite
 from tierxl.template.live_formulas import make_dynamic
 from tierxl.template.macros import OF_ADD_IN, OF_WORKBOOK, add_macros
 from tierxl.template.plain_live_tiers import add_formulas
-from tierxl.template.sample import SAMPLE_DAY
 from tierxl.template.shipped import Parts, become, in_one_form, read_parts, write_parts
 from tierxl.template.vba_project import PART as VBA_PROJECT
 from tierxl.template.vba_project import without_compiled_code
@@ -97,7 +96,7 @@ def build_add_in(target: Path) -> None:
     book.properties.description = "Grades your clients A, B or C in any workbook: the tab Client tiers, and functions."
     parts = _saved(book, OF_ADD_IN)
     become(parts, target.suffix)
-    _set_hour(parts)
+    live_workbook.date_with_the_sample(parts)
     ribbon = _ribbon()
     ribbon.set("onLoad", "TierxlRibbonLoaded")
     for tab in ribbon.iter("{*}tab"):
@@ -139,12 +138,7 @@ def _part_of(book: Workbook, title: str) -> str:
 
 def _finish(parts: Parts, sheet: str) -> None:
     """Add to the clients' sheet what openpyxl does not write, and set what it writes with the hour of the day."""
-    _set_hour(parts)
+    live_workbook.date_with_the_sample(parts)
     ignored = element("ignoredErrors")
     ignored.append(element("ignoredError", numberStoredAsText="1", sqref=f"B{FIRST_ROW}:B1048576"))
     parts[sheet].find(f"{{{MAIN}}}tableParts").addprevious(ignored)
-
-
-def _set_hour(parts: Parts) -> None:
-    for name in ("created", "modified"):
-        parts["docProps/core.xml"].find(f"{{http://purl.org/dc/terms/}}{name}").text = f"{SAMPLE_DAY}T00:00:00Z"

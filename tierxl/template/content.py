@@ -13,7 +13,7 @@ from tierxl.method.progress import silent
 from tierxl.sheets import account_managers, clients, history, live_tiers, settings, start_here
 from tierxl.sheets.graded_workbook import OWN_TITLES, own_sheets
 from tierxl.template.clients_sheet import write_clients
-from tierxl.template.growth import keep_styles_below
+from tierxl.template.growth import growing_sheet
 from tierxl.template.lambda_names import add_lambdas
 from tierxl.template.live_formulas import write_formulas
 from tierxl.template.plain_live_tiers import Formulas, write_live_tiers
@@ -52,9 +52,7 @@ def make_content(*, has_macros: bool, has_add_in: bool = False) -> Content:
     book.properties.title, book.properties.creator = "Client tiers", "tierxl"
     writer = SheetWriter(draft)
     write_clients(writer, CLIENTS, has_macros=has_macros)
-    described = account_managers.describe(ACCOUNT_MANAGERS)
-    (managers,) = described.tables
-    keep_styles_below(writer.sheet(described, described.title), managers)
+    growing_sheet(writer, account_managers.describe(ACCOUNT_MANAGERS))
     graded = _graded(book)
     behind = book.sheetnames.index(clients.TITLE) + 1
     if has_macros:
@@ -96,7 +94,4 @@ def _write_start_here(writer: SheetWriter, *, has_macros: bool, has_add_in: bool
 
 def _write_live_tiers(writer: SheetWriter, graded: GradedFile, position: int) -> dict[str, str]:
     described = live_tiers.describe(graded.grading)
-    sheet = writer.sheet(described, described.title, position)
-    (live,) = described.tables
-    keep_styles_below(sheet, live)
-    return write_formulas(sheet, live)
+    return write_formulas(growing_sheet(writer, described, position), *described.tables)

@@ -5,7 +5,8 @@ from copy import copy
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from tierxl.sheets.description import Table
+from tierxl.sheets.description import Sheet
+from tierxl.workbooks.ooxml.sheet_writer import SheetWriter
 
 _NOTE = "A2"
 """The cell of the first note on a sheet."""
@@ -20,7 +21,10 @@ def keep_style_below(sheet: Worksheet, column: int, row: int) -> None:
             cell._style = copy(sheet[_NOTE]._style)  # noqa: SLF001
 
 
-def keep_styles_below(sheet: Worksheet, table: Table) -> None:
-    """Let the cells below a painted table look as its first row does."""
+def growing_sheet(writer: SheetWriter, described: Sheet, position: int | None = None) -> Worksheet:
+    """A sheet with one table, written so that the cells below the table look as its first row does."""
+    sheet = writer.sheet(described, described.title, position)
+    (table,) = described.tables
     for column in range(table.area.left, table.area.right + 1):
         keep_style_below(sheet, column, table.row + 1)
+    return sheet

@@ -19,7 +19,7 @@ from tierxl.sheets import (
 from tierxl.sheets.description import Sheet
 from tierxl.sheets.graded_workbook import own_sheets
 from tierxl.template.clients_sheet import BUTTON_ROW, write_clients
-from tierxl.template.growth import keep_styles_below
+from tierxl.template.growth import growing_sheet
 from tierxl.template.lambda_names import add_lambdas
 from tierxl.template.sample import ACCOUNT_MANAGERS, CLIENTS, SAMPLE_DAY
 from tierxl.template.shipped import Parts, in_one_form, read_parts, write_parts
@@ -60,7 +60,7 @@ def build_live_workbook(target: Path) -> None:
             result = replace(_Lasting(**vars(graded(SAMPLE_DAY, read, silent))), is_today=True)
             write(read, made, result, silent, live=True)
         parts = in_one_form(read_parts(made), made)
-    _date_with_the_sample(parts)
+    date_with_the_sample(parts)
     _open_on_start_here(parts)
     write_parts(parts, target)
 
@@ -73,9 +73,7 @@ def _draft() -> Draft:
     writer.sheet(described, described.title)
     clients = write_clients(writer, CLIENTS, has_macros=False)
     writer.write(clients, BUTTON_ROW, 1, _TIERS_FOLLOW, "note")
-    described = account_managers.describe(ACCOUNT_MANAGERS)
-    (managers,) = described.tables
-    keep_styles_below(writer.sheet(described, described.title), managers)
+    growing_sheet(writer, account_managers.describe(ACCOUNT_MANAGERS))
     add_lambdas(draft.book)
     return draft
 
@@ -88,8 +86,7 @@ def _open_on_start_here(parts: Parts) -> None:
             view.set("tabSelected", str(int(name == _START_HERE)))
 
 
-def _date_with_the_sample(parts: Parts) -> None:
+def date_with_the_sample(parts: Parts) -> None:
+    """Set the hours at which a workbook was made and saved."""
     for name in ("created", "modified"):
-        found = parts["docProps/core.xml"].find(f"{{http://purl.org/dc/terms/}}{name}")
-        if found is not None:
-            found.text = f"{SAMPLE_DAY}T00:00:00Z"
+        parts["docProps/core.xml"].find(f"{{http://purl.org/dc/terms/}}{name}").text = f"{SAMPLE_DAY}T00:00:00Z"
