@@ -15,7 +15,7 @@ import polars as pl
 from tierxl.calc.cells import cells_of
 from tierxl.calc.wire import Message
 from tierxl.method.progress import Progress
-from tierxl.sheets import clients as look
+from tierxl.sheets import clients
 from tierxl.sheets.cells import FIRST_DAY, FIRST_YEAR, LONGEST_TEXT, day_number, in_unicode
 from tierxl.sheets.description import LAST_ROW, Area, Chart, ConditionalFormat, Sheet, Table, Validation
 from tierxl.sheets.live import letters
@@ -29,8 +29,8 @@ from tierxl.workbooks.dimensions import (
     long_columns,
     printed,
 )
-from tierxl.workbooks.layout import Layout
-from tierxl.workbooks.open_workbook import GradedClients, Grid, OpenWorkbook, columns_to_explain
+from tierxl.workbooks.layout import GradedClients, Layout
+from tierxl.workbooks.open_workbook import Grid, OpenWorkbook, columns_to_explain
 from tierxl.workbooks.outline import ALL_CELLS, Pages, Place, SheetOutline, Surroundings, TableOutline
 from tierxl.workbooks.own_sheets import taken_names
 
@@ -102,7 +102,7 @@ class WorkbookInCalc(OpenWorkbook):
         graded: GradedClients | None = None,
     ) -> None:
         described, names = [], set(taken_names(self, titles))
-        linked = titles | ({look.KIND: graded.place.sheet.title} if graded else {})
+        linked = titles | ({clients.KIND: graded.sheet} if graded else {})
         for done, sheet in enumerate(sheets, 1):
             progress("Writing", done, len(sheets) + 1)
             described.append(self._sheet(sheet, linked, names))
@@ -120,10 +120,9 @@ class WorkbookInCalc(OpenWorkbook):
     # --- The clients' sheet ------------------------------------------------------------------------------------------
 
     def _columns(self, graded: GradedClients) -> Message:
-        layout, place, grading = graded.layout, graded.place, graded.grading
-        styles = dict.fromkeys(layout.columns, "text") | look.graded_styles(grading)
+        layout, place, styles = graded.layout, graded.place, graded.styles
         return {
-            "sheet": place.sheet.title,
+            "sheet": graded.sheet,
             "header_row": place.header_row,
             "header_height": 2 * LINE_HEIGHT,
             "vertical": layout.vertical,
@@ -132,7 +131,7 @@ class WorkbookInCalc(OpenWorkbook):
             "columns": [
                 {
                     "column": column,
-                    "header": None if column in layout.left_out else layout.headers[name],
+                    "header": graded.header(name),
                     "header_style": header_style("graded-header", styles[name]),
                     "style": styles[name],
                     "values": self._values(graded.values(name)),

@@ -14,9 +14,10 @@ from tierxl.method.progress import Progress
 from tierxl.method.table.cells import is_blank
 from tierxl.sheets.description import LAST_COLUMN, LAST_ROW, Area, Sheet
 from tierxl.workbooks.graded_inputs import FIRST_DAY_OF_1904
+from tierxl.workbooks.layout import GradedClients
 from tierxl.workbooks.limits import refuse_too_many_cells
 from tierxl.workbooks.number_formats import NumberFormats
-from tierxl.workbooks.open_workbook import GradedClients, Grid, OpenWorkbook, columns_to_explain
+from tierxl.workbooks.open_workbook import Grid, OpenWorkbook, columns_to_explain
 from tierxl.workbooks.outline import Place, SheetOutline, Surroundings, TableOutline
 from tierxl.workbooks.own_sheets import taken_names
 

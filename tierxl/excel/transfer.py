@@ -19,10 +19,10 @@ from tierxl.sheets import clients
 from tierxl.sheets import live as live_sheet
 from tierxl.sheets.description import LAST_ROW, Sheet
 from tierxl.sheets.styles import TABLE_STYLE
+from tierxl.workbooks.layout import GradedClients
 from tierxl.workbooks.ooxml.cell_range import reference
 from tierxl.workbooks.ooxml.drafts import write_graded_columns, write_own_sheets
 from tierxl.workbooks.ooxml.new_sheets import Draft, new_workbook, write_draft
-from tierxl.workbooks.open_workbook import GradedClients
 from tierxl.workbooks.own_sheets import looking_into
 from tierxl.workbooks.stretches import stretches
 
@@ -51,8 +51,8 @@ def draft_of(
     """
     draft = Draft(new_workbook(since_1904=days_count_from_1904(live)), names)
     if graded:
-        write_graded_columns(draft, graded.layout, graded.place, graded.table, graded.grading, graded.inputs)
-        titles = titles | {clients.KIND: graded.place.sheet.title}
+        write_graded_columns(draft, graded)
+        titles = titles | {clients.KIND: graded.sheet}
     write_own_sheets(draft, sheets, titles, progress)
     return draft
 

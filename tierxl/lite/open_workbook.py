@@ -10,8 +10,9 @@ from tierxl.method.progress import Progress
 from tierxl.sheets.description import LAST_COLUMN, LAST_ROW, Area, Sheet
 from tierxl.sheets.graded_workbook import OWN_TITLES
 from tierxl.sheets.mark import MARK, kind_of
+from tierxl.workbooks.layout import GradedClients
 from tierxl.workbooks.limits import refuse_too_many_cells
-from tierxl.workbooks.open_workbook import GradedClients, Grid, OpenWorkbook
+from tierxl.workbooks.open_workbook import Grid, OpenWorkbook
 from tierxl.workbooks.outline import Place, SheetOutline, Surroundings, TableOutline
 from tierxl.workbooks.own_sheets import looking_into, taken_names
 

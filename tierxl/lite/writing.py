@@ -24,7 +24,7 @@ from tierxl.sheets.description import LAST_ROW, Area, ConditionalFormat, Sheet, 
 from tierxl.sheets.mark import MARK
 from tierxl.sheets.styles import FONT, INK, STYLES, TABLE_STYLE, Style
 from tierxl.workbooks.dimensions import LINE_HEIGHT, free_name, header_style, header_styles, heights_of, long_columns
-from tierxl.workbooks.open_workbook import GradedClients
+from tierxl.workbooks.layout import GradedClients
 from tierxl.workbooks.stretches import stretches
 
 HIGHEST_ROW = 409
@@ -142,7 +142,7 @@ def _columns_queued(live: Any, graded: GradedClients) -> Iterator[None]:
     """
     sheet, layout, top = live.sheets[graded.sheet], graded.layout, graded.place.header_row
     names = {column: name for name, column in layout.columns.items() if column in graded.columns}
-    headers = {column: None if column in layout.left_out else layout.headers[name] for column, name in names.items()}
+    headers = {column: graded.header(name) for column, name in names.items()}
     values = {
         column: dict(zip(graded.table.rows, graded.values(name).to_list(), strict=True))
         for column, name in names.items()

@@ -1,13 +1,14 @@
 """The layout of the graded columns on the clients' sheet, and of what comes with them."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from tierxl.method.issues import CannotGrade
+from tierxl.method.rating.grading import Grading
 from tierxl.method.table.headers import WORKING
 from tierxl.sheets import clients as look
 from tierxl.sheets.description import LAST_COLUMN, LAST_ROW, Area, ConditionalFormat, Validation
@@ -78,6 +79,67 @@ class Layout:
     left_out: frozenset[int] = frozenset()
     live: "LiveColumns | None" = None
     shared: int = 0
+
+
+@dataclass(frozen=True)
+class GradedClients:
+    """The clients of a workbook with their grading, and the layout of its columns on their sheet.
+
+    Attributes:
+        formulas: the columns that stay as they are: their formulas calculate the same.
+        inputs: columns with what each client was graded by, by their headers, where such formulas take them.
+    """
+
+    layout: Layout
+    place: Place
+    table: ClientTable
+    grading: Grading
+    formulas: frozenset[int] = frozenset()
+    inputs: Mapping[str, pl.Series] = field(default_factory=dict)
+
+    def header(self, name: str) -> str | None:
+        """The header of a graded column; None of one that the clients no longer have."""
+        return None if self.layout.columns[name] in self.layout.left_out else self.layout.headers[name]
+
+    def values(self, name: str) -> pl.Series:
+        """The values of a graded column; blanks of one that formulas of an earlier grading took."""
+        if name in self.inputs:
+            return self.inputs[name]
+        if name not in self.grading.columns.columns:
+            return pl.Series([None] * len(self.grading.columns))
+        values = self.grading.columns[name].to_native()
+        assert isinstance(values, pl.Series)
+        return values
+
+    @property
+    def styles(self) -> dict[str, str]:
+        """The style of each graded column."""
+        return dict.fromkeys(self.layout.columns, "text") | look.graded_styles(self.grading)
+
+    @property
+    def sheet(self) -> str:
+        """The title of their sheet."""
+        return self.place.sheet.title
+
+    @property
+    def rows(self) -> list[int]:
+        """The rows of the clients, and of removed clients."""
+        return sorted({*self.table.rows, *self.place.removed})
+
+    @property
+    def columns(self) -> list[int]:
+        """The numbers of the graded columns that are written."""
+        return sorted({*self.layout.columns.values()} - self.formulas)
+
+    @property
+    def colourings(self) -> list[ConditionalFormat]:
+        """Their live colours."""
+        return [colouring for colouring in self.layout.colourings if colouring.area.left not in self.formulas]
+
+    @property
+    def new_columns(self) -> list[int]:
+        """The numbers of those graded columns that the sheet does not have yet."""
+        return sorted(self.layout.columns[name] for name in self.layout.new)
 
 
 def lay_out(

@@ -2,7 +2,6 @@
 
 from abc import abstractmethod
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -17,11 +16,11 @@ from tierxl.method.table.headers import WORKING
 from tierxl.sheets import engagement_plan, service_levels, settings, shed_list
 from tierxl.sheets.cells import FIRST_DAY
 from tierxl.sheets.clients import INPUT_CHOICES, columns_to_show
-from tierxl.sheets.description import LAST_ROW, ConditionalFormat, Sheet
+from tierxl.sheets.description import LAST_ROW, Sheet
 from tierxl.workbooks.graded_inputs import VALUES, graded_inputs, users_columns, working
-from tierxl.workbooks.layout import Layout, client_column, lay_out
+from tierxl.workbooks.layout import GradedClients, client_column, lay_out
 from tierxl.workbooks.outline import Place, SheetOutline
-from tierxl.workbooks.own_sheets import graded_values, taken_names
+from tierxl.workbooks.own_sheets import taken_names
 from tierxl.workbooks.reading import Line
 from tierxl.workbooks.table import ClientTable
 from tierxl.workbooks.workbook import ClientWorkbook
@@ -32,52 +31,6 @@ _FIRST_ROWS, _FIRST_COLUMNS = range(1, 20), (1, 2)
 """Where the formulas of such a sheet begin."""
 Grid = list[list[Any]]
 """The values of a sheet, row by row from its first cell; None for a blank, the text of an error such as #N/A."""
-
-
-@dataclass(frozen=True)
-class GradedClients:
-    """The clients of a workbook with their grading, and the layout of its columns on their sheet.
-
-    Attributes:
-        formulas: the columns that stay as they are: their formulas calculate the same.
-        inputs: columns with what each client was graded by, by their headers, where such formulas take them.
-    """
-
-    layout: Layout
-    place: Place
-    table: ClientTable
-    grading: Grading
-    formulas: frozenset[int] = frozenset()
-    inputs: Mapping[str, pl.Series] = field(default_factory=dict)
-
-    def values(self, name: str) -> pl.Series:
-        """The values of a graded column."""
-        return self.inputs.get(name, graded_values(self.grading, name))
-
-    @property
-    def sheet(self) -> str:
-        """The title of their sheet."""
-        return self.place.sheet.title
-
-    @property
-    def rows(self) -> list[int]:
-        """The rows of the clients, and of removed clients."""
-        return sorted({*self.table.rows, *self.place.removed})
-
-    @property
-    def columns(self) -> list[int]:
-        """The numbers of the graded columns that are written."""
-        return sorted({*self.layout.columns.values()} - self.formulas)
-
-    @property
-    def colourings(self) -> list[ConditionalFormat]:
-        """Their live colours."""
-        return [colouring for colouring in self.layout.colourings if colouring.area.left not in self.formulas]
-
-    @property
-    def new_columns(self) -> list[int]:
-        """The numbers of those graded columns that the sheet does not have yet."""
-        return sorted(self.layout.columns[name] for name in self.layout.new)
 
 
 class OpenWorkbook(ClientWorkbook):

@@ -1,12 +1,9 @@
-"""The titles of the sheets of our own in a workbook, the names of their tables, and the values of graded columns."""
+"""The titles of the sheets of our own in a workbook, and the names of their tables."""
 
 import re
 from collections.abc import Iterable, Mapping
 
-import polars as pl
-
 from tierxl.method.issues import Issue
-from tierxl.method.rating.grading import Grading
 from tierxl.sheets.graded_workbook import OWN_TITLES
 from tierxl.sheets.own_sheet import free_title
 from tierxl.workbooks.workbook import ClientWorkbook
@@ -43,12 +40,3 @@ def looking_into(titles: Iterable[str], tables: Iterable[str]) -> re.Pattern[str
     sheets = "|".join(re.escape(title.replace("'", "''")) for title in titles) or "(?!)"
     names = "|".join(map(re.escape, tables)) or "(?!)"
     return re.compile(rf"(?:'(?:{sheets})'|\b(?:{sheets}))!|\b(?:{names})\[", re.IGNORECASE)
-
-
-def graded_values(grading: Grading, name: str) -> pl.Series:
-    """The values of a graded column; blanks of one that formulas of an earlier grading took."""
-    if name not in grading.columns.columns:
-        return pl.Series([None] * len(grading.columns))
-    values = grading.columns[name].to_native()
-    assert isinstance(values, pl.Series)
-    return values

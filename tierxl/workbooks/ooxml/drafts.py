@@ -1,24 +1,18 @@
 """Drafts of all that a grading writes: the graded columns, and the sheets of our own."""
 
-from collections.abc import Mapping, Sequence
-
-import polars as pl
-from openpyxl.worksheet.worksheet import Worksheet
+from collections.abc import Sequence
 
 from tierxl.method.progress import Progress
-from tierxl.method.rating.grading import Grading
 from tierxl.method.table.headers import WORKING
 from tierxl.sheets import account_managers
-from tierxl.sheets import clients as look
 from tierxl.sheets.description import Sheet
 from tierxl.workbooks.dimensions import LINE_HEIGHT, header_style
-from tierxl.workbooks.layout import Layout
+from tierxl.workbooks.layout import GradedClients, Layout
 from tierxl.workbooks.ooxml.new_sheets import Draft
 from tierxl.workbooks.ooxml.sheet_mark import mark
 from tierxl.workbooks.ooxml.sheet_writer import SheetWriter, add_conditional_format, set_width
 from tierxl.workbooks.ooxml.validation import add_validation
 from tierxl.workbooks.outline import Place
-from tierxl.workbooks.own_sheets import graded_values
 from tierxl.workbooks.stretches import stretches
 from tierxl.workbooks.table import ClientTable
 
@@ -36,31 +30,14 @@ def write_own_sheets(draft: Draft, sheets: Sequence[Sheet], titles: dict[str, st
 # --- The Clients sheet -----------------------------------------------------------------------------------------------
 
 
-def write_graded_columns(
-    draft: Draft,
-    layout: Layout,
-    place: Place,
-    table: ClientTable,
-    grading: Grading,
-    inputs: Mapping[str, pl.Series] | None = None,
-) -> Worksheet:
-    """Make the clients' sheet with the graded columns, and nothing else.
-
-    Args:
-        draft: where it is made.
-        layout: where the columns go.
-        place: where the clients stand.
-        table: the clients.
-        grading: how they are graded.
-        inputs: columns with what each client was graded by, by their headers.
-    """
-    sheet: Worksheet = draft.book.create_sheet(place.sheet.title)
+def write_graded_columns(draft: Draft, graded: GradedClients) -> None:
+    """Make the clients' sheet with the graded columns, and nothing else."""
+    layout, place, table, styles = graded.layout, graded.place, graded.table, graded.styles
+    sheet = draft.book.create_sheet(graded.sheet)
     writer = SheetWriter(draft, layout.vertical)
-    styles = dict.fromkeys(layout.columns, "text") | look.graded_styles(grading)
     for name, column in layout.columns.items():
-        is_left_out = column in layout.left_out
-        style = "text" if is_left_out else header_style("graded-header", styles[name])
-        writer.write(sheet, place.header_row, column, None if is_left_out else layout.headers[name], style)
+        style = "text" if column in layout.left_out else header_style("graded-header", styles[name])
+        writer.write(sheet, place.header_row, column, graded.header(name), style)
     for column, width in layout.widths.items():
         set_width(sheet, column, width)
     sheet.row_dimensions[place.header_row].height = 2 * LINE_HEIGHT
@@ -69,7 +46,7 @@ def write_graded_columns(
     blank = _blank_rows(place, table) if layout.live or was_live else []
     for first, last in stretches(sorted(names)):
         of_columns = [(column, names[column], styles[names[column]]) for column in range(first, last + 1)]
-        values = [(at, (inputs or {}).get(name, graded_values(grading, name)), style) for at, name, style in of_columns]
+        values = [(at, graded.values(name), style) for at, name, style in of_columns]
         writer.block(sheet, table.rows, values, formulas=_shared_formulas(layout, table.rows[0]))
         for rows, formulas in (
             (blank, _shared_formulas(layout, blank[0], len(layout.columns)) if blank else {}),
@@ -82,7 +59,6 @@ def write_graded_columns(
         add_conditional_format(sheet, colouring)
     for choices in layout.choices:
         add_validation(sheet, choices)
-    return sheet
 
 
 def _shared_formulas(layout: Layout, row: int, number: int = 0) -> dict[int, tuple[str, int]]:

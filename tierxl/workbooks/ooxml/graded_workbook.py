@@ -9,7 +9,7 @@ from tierxl.method.rating.grading import Grading
 from tierxl.method.table.headers import is_former_name
 from tierxl.sheets import clients as look
 from tierxl.sheets.description import Sheet
-from tierxl.workbooks.layout import client_column, lay_out
+from tierxl.workbooks.layout import GradedClients, client_column, lay_out
 from tierxl.workbooks.ooxml.drafts import write_graded_columns, write_own_sheets
 from tierxl.workbooks.ooxml.in_place import write_in_place
 from tierxl.workbooks.ooxml.live_workbook import Live, LiveWorkbook
@@ -63,7 +63,7 @@ def write_workbook(
     layout = made.with_formulas(layout) if made else layout
     places = layout.live.names if layout.live else None
     draft = Draft(new_workbook(since_1904=workbook.since_1904), names, places=places)
-    write_graded_columns(draft, layout, place, table, grading, made.inputs if made else {})
+    write_graded_columns(draft, GradedClients(layout, place, table, grading, inputs=made.inputs if made else {}))
     sheets = layout.live.own_sheets(sheets) if layout.live else sheets
     write_own_sheets(draft, sheets, titles | {look.KIND: place.sheet.title}, progress)
     write_in_place(draft, workbook, place, layout, [titles[sheet.kind] for sheet in sheets], target)
