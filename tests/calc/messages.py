@@ -65,7 +65,6 @@ def columns(**changed: Any) -> Message:
         "frozen": [2, 2],
         "beside": 4,
         "pages": {"area": [1, 4, 4, 5], "columns": [1, 1], "rows": [1, 1], "scale": 80},
-        "parted": [],
         **changed,
     }  # fmt: skip
 

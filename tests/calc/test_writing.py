@@ -194,13 +194,6 @@ def test_a_client_who_is_gone_loses_the_grade(document: Any, write: Write):
     assert shown["A3"] == "Baker"
 
 
-def test_merged_cells_among_the_graded_ones_are_parted(document: Any, write: Write):
-    document.Sheets["Clients"]["D2:D3"].merge(True)
-    write(columns=columns(parted=[[2, 4, 3, 4]]))
-    assert not document.Sheets["Clients"]["D2:D3"].IsMerged
-    assert values(document.Sheets["Clients"])["D3"] == "B"
-
-
 def test_the_headers_get_their_height_and_hidden_rows_stay_hidden(document: Any, write: Write):
     page = document.Sheets["Clients"]
     page.Rows[2].IsVisible = False

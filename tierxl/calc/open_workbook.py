@@ -86,7 +86,6 @@ class WorkbookInCalc(OpenWorkbook):
             right=place.right,
         )
         return Surroundings(
-            merged=[Area(*area) for area in reply.get("merged", ())],
             validated=[Area(place.first, column, place.last, column) for column in reply["validated"]],
             is_frozen=reply["is_frozen"],
             vertical=reply["vertical"],
@@ -147,7 +146,6 @@ class WorkbookInCalc(OpenWorkbook):
             "frozen": layout.frozen,
             "beside": layout.beside,
             "pages": asdict(layout.pages) | {"area": _described(layout.pages.area)} if layout.pages else None,
-            "parted": list(map(_described, layout.parted)),
         }
 
     # --- The sheets of our own ---------------------------------------------------------------------------------------

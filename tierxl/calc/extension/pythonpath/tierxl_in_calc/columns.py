@@ -20,8 +20,6 @@ from tierxl_in_calc.view import freeze, toggle_buttons
 def write_columns(document, graded, looks, step, character):
     """Write the graded columns, and what comes with them; characters of a column are so wide."""
     sheet = document.Sheets[graded["sheet"]]
-    for area in graded["parted"]:
-        cells_at(sheet, area).merge(False)
     _write_values(document, sheet, graded, looks, step)
     _dress(sheet, graded, looks, step)
     set_widths(sheet, dict(graded["widths"]), character)
