@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cache, cached_property
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 import narwhals as nw
@@ -153,12 +153,7 @@ def _policy(policy: Policy | None) -> Policy:
         raise TypeError(
             f"policy is a tierxl.Policy, such as tierxl.Policy.with_settings({{...}}): {_named(policy)} is none."
         )
-    return policy or _default_policy()
-
-
-@cache
-def _default_policy() -> Policy:
-    return Policy()
+    return policy or Policy()
 
 
 def _day(as_of: date | None) -> date:
