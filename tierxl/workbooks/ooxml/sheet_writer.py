@@ -256,26 +256,18 @@ def add_table(
 def add_conditional_format(sheet: Worksheet, colouring: ConditionalFormat, *, has_formulas: bool = False) -> None:
     """Add live colours to an area, in whose cells there can be formulas."""
     cells = reference(colouring.area)
-    for formula, style in colouring.formulas.items():
-        rule = FormulaRule([formula])
-        rule.dxf = _laid_over(STYLES[style])
-        sheet.conditional_formatting.add(cells, rule)
-    for text, style in colouring.styles.items():
-        sheet.conditional_formatting.add(cells, _rule("equal", f'"{text}"', STYLES[style]))
+    rules = [(FormulaRule([formula]), style) for formula, style in colouring.formulas.items()]
+    rules += [(CellIsRule("equal", [f'"{text}"']), style) for text, style in colouring.styles.items()]
     if colouring.above:
         limit, style = colouring.above
-        rule = _rule("greaterThan", f"{limit:g}", STYLES[style])
+        rule = CellIsRule("greaterThan", [f"{limit:g}"])
         if has_formulas:  # which come to empty texts, and any text is more than a number
             first = reference(Area(colouring.area.top, colouring.area.left, colouring.area.top, colouring.area.left))
             rule = FormulaRule([f"IF(ISNUMBER({first}),{first}>{limit:g},FALSE)"])
-            rule.dxf = _laid_over(STYLES[style])
+        rules.append((rule, style))
+    for rule, style in rules:
+        rule.dxf = _laid_over(STYLES[style])
         sheet.conditional_formatting.add(cells, rule)
-
-
-def _rule(operator: str, formula: str, style: Style) -> CellIsRule:
-    rule = CellIsRule(operator=operator, formula=[formula])
-    rule.dxf = _laid_over(style)
-    return rule
 
 
 class _LiveStyle(DifferentialStyle):  # type: ignore[misc]  # openpyxl has no types
