@@ -387,7 +387,8 @@ def _grade_large(source: str, target: str, engine_name: EngineName, reading: Rea
 def _show_basis(reading: Reading, result: "GradedFile", source: Path | str, managers: Path | None = None) -> None:
     """Print what a result rests on: the columns that are used, and the first issues."""
     console.show_usage(result)
-    console.show_issues(result.issues, console.all_issues(result, reading.again("check", source, managers=managers)))
+    check = f"in {reading.again('check', source, managers=managers)}"
+    console.show_issues(result.issues, "on the sheet Checks" if console.is_workbook(result.target) else check)
 
 
 def _of_written(reading: Reading, result: "GradedFile", source: Path | str) -> Reading:

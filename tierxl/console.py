@@ -138,11 +138,6 @@ def show_issues(issues: Sequence["Issue"], all_of_them: str) -> None:
             say(f"  {others:,} more {all_of_them}", err=True)
 
 
-def all_issues(result: "GradedFile", check: str) -> str:
-    """Where all issues of a graded file are: on its sheet Checks, or in what a command prints."""
-    return "on the sheet Checks" if is_workbook(result.target) else f"in {check}"
-
-
 def is_workbook(target: "Path | None") -> bool:
     """True for a file with sheets."""
     from tierxl.workbooks import WORKBOOKS
