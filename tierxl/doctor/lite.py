@@ -1,7 +1,7 @@
 """Findings about a workbook that brings its Python along for xlwings Lite."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -30,7 +30,7 @@ def version_in(properties: Mapping[str, str]) -> str | None:
     return found[1] if found and "tierxl" in properties[MAIN_PY] else None
 
 
-def examine(book: Path, carried: str, installed: str, facts: Mapping[str, Any]) -> Iterator[Finding]:
+def version(book: Path, carried: str, installed: str, facts: Mapping[str, Any]) -> Finding:
     """The finding on the version that a workbook carries, beside the one that is installed."""
     name = "lite" if carried == installed else "lite of another version"
-    yield finding(name, book=book, carried=carried, installed=installed, **facts)
+    return finding(name, book=book, carried=carried, installed=installed, **facts)

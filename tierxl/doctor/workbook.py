@@ -28,13 +28,18 @@ def examine(book: Path, machine: Machine) -> Iterator[Finding]:
         yield finding("workbook missing", book=book)
     elif book.suffix.lower() in WITH_MACROS:
         yield from _macro_workbook(book, machine)
-    elif book.suffix.lower() in WITHOUT_MACROS and (carried := _carried_version(book)):
-        from tierxl.doctor import lite  # noqa: PLC0415  it takes libraries that no formula should wait for
+    elif book.suffix.lower() in WITHOUT_MACROS:
+        yield from _plain_workbook(book, machine)
+    else:
+        yield finding("workbook without macros", book=book)
 
-        yield from lite.examine(book, carried, machine.package("tierxl") or "", _renewal("upgrade", book, machine))
-    elif book.suffix.lower() in WITHOUT_MACROS and (add_ins := opened_add_ins(machine)):
-        from tierxl.doctor import contents  # noqa: PLC0415  it takes libraries that no formula should wait for
 
+def _plain_workbook(book: Path, machine: Machine) -> Iterator[Finding]:
+    from tierxl.doctor import contents, lite  # noqa: PLC0415  they take libraries that no formula should wait for
+
+    if carried := lite.carried_version(book):
+        yield lite.version(book, carried, machine.package("tierxl") or "", _renewal("upgrade", book, machine))
+    elif add_ins := opened_add_ins(machine):
         yield finding("workbook for the add-in", book=book)
         yield from contents.examine(book, add_ins)
     else:
@@ -61,12 +66,6 @@ def _macro_workbook(book: Path, machine: Machine) -> Iterator[Finding]:
     else:
         yield finding("vba without settings", sheet=SHEET)
     yield from contents.examine(book, opened_add_ins(machine))
-
-
-def _carried_version(book: Path) -> str | None:
-    from tierxl.doctor.lite import carried_version  # noqa: PLC0415  likewise
-
-    return carried_version(book)
 
 
 def _renewal(phrase_of_cure: str, book: Path, machine: Machine) -> dict[str, str]:
