@@ -478,10 +478,6 @@ class Table(Counted):
         return self.sheet.range(self.table.ref)
 
     @property
-    def show_headers(self) -> bool:
-        return self.table.headerRowCount != 0
-
-    @property
     def show_totals(self) -> bool:
         return bool(self.table.totalsRowCount)
 

@@ -198,18 +198,16 @@ def headers_of(page: Worksheet, row: int = 1) -> list[Any]:
     return [cell.value for cell in page[row]]
 
 
-def graded_block(path: Path, title: str = "Clients", row: int = 1) -> list[tuple[Any, ...]]:
+def graded_block(path: Path) -> list[tuple[Any, ...]]:
     """The graded columns that a workbook shows, a row a line."""
-    return [tuple(line.values()) for line in graded_records(path, title, row)]
+    return [tuple(line.values()) for line in graded_records(path)]
 
 
-def graded_records(path: Path, title: str = "Clients", row: int = 1) -> list[dict[str, Any]]:
+def graded_records(path: Path) -> list[dict[str, Any]]:
     """The same, each cell with its header."""
-    page = page_of(path, title)
-    shown = [name for name in GRADED_COLUMNS if name in headers_of(page, row)]
-    return [
-        dict(zip(shown, line, strict=True)) for line in zip(*(below(page, name, row) for name in shown), strict=True)
-    ]
+    page = page_of(path)
+    shown = [name for name in GRADED_COLUMNS if name in headers_of(page)]
+    return [dict(zip(shown, line, strict=True)) for line in zip(*(below(page, name) for name in shown), strict=True)]
 
 
 def everything(path: Path) -> dict[str, Any]:
@@ -293,7 +291,7 @@ def with_part(path: Path, name: str, change: Callable[[bytes], bytes]) -> Path:
     return package(path, parts)
 
 
-def with_stored_values(path: Path, stored: Mapping[str, str], name: str = FIRST_SHEET) -> Path:
+def with_stored_values(path: Path, stored: Mapping[str, str]) -> Path:
     """Give cells, such as formulas, the values that Excel stores in them: cell to text of a number."""
 
     def change(part: bytes) -> bytes:
@@ -304,7 +302,7 @@ def with_stored_values(path: Path, stored: Mapping[str, str], name: str = FIRST_
             part = part[:start] + filled + b"<v>%s</v>" % value.encode() + part[end:]
         return part
 
-    return with_part(path, name, change)
+    return with_part(path, FIRST_SHEET, change)
 
 
 def macro_workbook(path: Path) -> Path:

@@ -3,12 +3,12 @@
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from typing import TypeVar
 
 import pytest
+
+from tests.runs import Test, marked
 
 EXCEL, PDF = "xlsx:Calc MS Excel 2007 XML", "pdf:calc_pdf_Export"
 
@@ -17,13 +17,9 @@ NEEDS_LIBREOFFICE = (
     pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice (soffice) is not installed"),
 )
 
-Test = TypeVar("Test", bound=Callable[..., object])
-
 
 def in_libreoffice(test: Test) -> Test:
-    for mark in NEEDS_LIBREOFFICE:
-        test = mark(test)
-    return test
+    return marked(test, NEEDS_LIBREOFFICE)
 
 
 _RECALCULATE = """<?xml version="1.0" encoding="UTF-8"?>

@@ -1,11 +1,18 @@
-"""Which cases of a test are of the default run."""
+"""Which tests, and which cases of a test, are of the default run."""
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Callable, Iterable
+from functools import reduce
+from typing import Any, TypeVar
 
 import pytest
 
+Test = TypeVar("Test", bound=Callable[..., object])
 _Param = type(pytest.param(None))
+
+
+def marked(test: Test, marks: Iterable[pytest.MarkDecorator]) -> Test:
+    """A test that needs what some marks say."""
+    return reduce(lambda so_far, mark: mark(so_far), marks, test)
 
 
 def first(count: int, cases: Iterable[Any]) -> list[Any]:

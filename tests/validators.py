@@ -4,16 +4,14 @@ import json
 import os
 import shutil
 import subprocess
-from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import pytest
 from openxml_audit import OpenXmlValidator, ValidationSeverity
 
-Test = TypeVar("Test", bound=Callable[..., object])
-
+from tests.runs import Test, marked
 
 _validator = cache(OpenXmlValidator)
 """It takes longer to make one than to validate a workbook."""
@@ -59,6 +57,4 @@ NEEDS_SDK = (
 
 
 def with_sdk(test: Test) -> Test:
-    for mark in NEEDS_SDK:
-        test = mark(test)
-    return test
+    return marked(test, NEEDS_SDK)

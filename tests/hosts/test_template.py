@@ -2,24 +2,21 @@
 
 import shutil
 import subprocess
-from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from typing import TypeVar
 
 import pytest
 from openpyxl import Workbook, load_workbook
 
 from tests.files import AS_OF
 from tests.libreoffice import EXCEL, PDF, convert, in_libreoffice
+from tests.runs import Test
 from tests.template.templates import ADD_IN, BLANK_TEMPLATE, LITE, LIVE, PLAIN, PLAIN_TEMPLATE, WITH_MACROS
 from tests.template.test_build import SHEETS
 from tests.validators import audit_errors, sdk_errors, with_sdk
 from tierxl.template.sample import CLIENTS
 from tierxl.use_cases.grade import grade_file
 from tierxl.use_cases.reading import Request
-
-Test = TypeVar("Test", bound=Callable[..., object])
 
 both = pytest.mark.parametrize("name", [WITH_MACROS, PLAIN])
 all_kinds = pytest.mark.parametrize("name", [WITH_MACROS, PLAIN, PLAIN_TEMPLATE, BLANK_TEMPLATE, ADD_IN, LIVE, LITE])

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from tierxl.sheets.description import Area, Cell, Sheet, Table
+from tierxl.sheets.description import Area, Sheet, Table
 from tierxl.sheets.lines import Value
 
 
@@ -61,11 +61,6 @@ def cells_in(sheet: Sheet, area: Area) -> list[Value]:
         for row in range(area.top, area.bottom + 1)
         for column in range(area.left, area.right + 1)
     ]
-
-
-def cell_at(sheet: Sheet, row: int, column: int) -> Cell:
-    (found,) = (cell for cell in sheet.cells if (cell.row, cell.column) == (row, column))
-    return found
 
 
 WIDEST = {"landscape": 161, "portrait": 114}

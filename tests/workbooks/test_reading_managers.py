@@ -20,7 +20,6 @@ from tierxl.workbooks.ooxml.sheet_mark import mark
 PEOPLE = (("Account manager", "Seniority", "Hours per year"), ("Priya Raman", "Senior", 1600), ("Bo Lund", "Asst", 800))
 READ = (Manager("Priya Raman", "Senior", 1600), Manager("Bo Lund", "Assistant", 800))
 TIME_SHEET = (("Name", "Hours"), ("Priya Raman", 7.5))
-OLD_CLIENTS = (("Client", "Revenue", "Account manager", "Hours"), ("Abel", 5, "Priya Raman", 7))
 CONTACTS = (("Name", "Role", "Phone"), ("Ann Abel", "Director", "555"))
 
 

@@ -124,11 +124,11 @@ def client_lines(
     return lines
 
 
-def excel_row(number: int, cells: Iterable[str], attributes: str = "") -> str:
-    return f'<row r="{number}" spans="1:12"{attributes} x14ac:dyDescent="0.35">{"".join(cells)}</row>'
+def excel_row(number: int, cells: Iterable[str]) -> str:
+    return f'<row r="{number}" spans="1:12" x14ac:dyDescent="0.35">{"".join(cells)}</row>'
 
 
-def excel_rows(lines: list[list[tuple[object, str]]], strings: Strings, top: int = 1) -> list[str]:
+def excel_rows(lines: list[list[tuple[object, str]]], strings: Strings) -> list[str]:
     """Rows of cells as Excel writes them."""
     return [
         excel_row(
@@ -138,5 +138,5 @@ def excel_rows(lines: list[list[tuple[object, str]]], strings: Strings, top: int
                 for at, (value, style) in enumerate(line, 1)
             ),
         )
-        for number, line in enumerate(lines, top)
+        for number, line in enumerate(lines, 1)
     ]

@@ -134,10 +134,10 @@ def worksheet(before: str, rows: list[str], after: str, attributes: str = "") ->
 MARGINS = '<pageMargins left="0.7" right="0.7" top="0.75" bottom="0.75" header="0.3" footer="0.3"/>'
 
 
-def simple_sheet(made: Assembly, number: int, rows: list[str], after: str = "") -> str:
+def simple_sheet(made: Assembly, number: int, rows: list[str]) -> str:
     name = f"xl/worksheets/sheet{number}.xml"
     view = '<sheetViews><sheetView workbookViewId="0"/></sheetViews><sheetFormatPr defaultRowHeight="14.5" x14ac:dyDescent="0.35"/>'
-    made.add(name, worksheet(view, rows, MARGINS + after), f"{SHEETML}.worksheet+xml")
+    made.add(name, worksheet(view, rows, MARGINS), f"{SHEETML}.worksheet+xml")
     return name
 
 
