@@ -1,11 +1,16 @@
-"""Areas put together, so that Excel is asked seldom: each change to a range is an errand of Lite of its own."""
+"""Areas of a sheet, put together so that Excel is asked seldom: each change to a range is an errand of its own."""
 
 from collections.abc import Hashable, Iterable, Iterator
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from tierxl.sheets.description import Area
 
 Look = TypeVar("Look", bound=Hashable)
+
+
+def range_of(sheet: Any, area: Area) -> Any:
+    """The cells of an area."""
+    return sheet.range((area.top, area.left), (area.bottom, area.right))
 
 
 def grouped(areas: Iterable[tuple[Look, Area]]) -> Iterator[tuple[Look, list[Area]]]:

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from typing import Any, NamedTuple
 
+from tierxl.lite.areas import range_of
 from tierxl.sheets.description import Area
 from tierxl.workbooks.number_formats import NumberFormats
 
@@ -55,10 +56,6 @@ class Answers:
             self._known[question] = await _ASK[question.about](sheet, question.area)
 
 
-def _cells(sheet: Any, area: Area) -> Any:
-    return sheet.range((area.top, area.left), (area.bottom, area.right))
-
-
 async def _number_formats(sheet: Any, area: Area) -> dict[int, str]:
     """The number format of each row of a column, as far as some questions tell; one tells where all have the same."""
     formats = NumberFormats(area.top, area.bottom, _MOST_FORMATS)
@@ -67,25 +64,10 @@ async def _number_formats(sheet: Any, area: Area) -> dict[int, str]:
     return formats.by_row
 
 
-async def _formulas(sheet: Any, area: Area) -> list[list[Any]]:
-    formulas: list[list[Any]] = await _cells(sheet, area).options(ndim=2).get_formula()
-    return formulas
-
-
-async def _column_width(sheet: Any, area: Area) -> float | None:
-    """The width of a column, in points."""
-    width: float | None = await _cells(sheet, area).get_column_width()
-    return width
-
-
-async def _vertical_alignment(sheet: Any, area: Area) -> str | None:
-    alignment: str | None = await _cells(sheet, area).get_vertical_alignment()
-    return alignment
-
-
 _ASK: dict[str, Callable[[Any, Area], Awaitable[Any]]] = {
     "number formats": _number_formats,
-    "formulas": _formulas,
-    "column width": _column_width,
-    "vertical alignment": _vertical_alignment,
+    "formulas": lambda sheet, area: range_of(sheet, area).options(ndim=2).get_formula(),
+    "column width": lambda sheet, area: range_of(sheet, area).get_column_width(),
+    "vertical alignment": lambda sheet, area: range_of(sheet, area).get_vertical_alignment(),
 }
+"""How each is asked; the width of a column is in points."""

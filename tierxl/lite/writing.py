@@ -9,18 +9,18 @@ tried. So are lists of values: they would refuse what is not on them, where thos
 import math
 import re
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from datetime import date
 from operator import itemgetter
 from typing import Any
 
-from tierxl.lite.areas import grouped
+from tierxl.lite.areas import grouped, range_of
 from tierxl.lite.open_workbook import Changes, points
 from tierxl.method.issues import CannotGrade
 from tierxl.sheets import clients as look
 from tierxl.sheets.cells import FIRST_YEAR, LONGEST_TEXT, day_number
-from tierxl.sheets.description import LAST_ROW, Area, ConditionalFormat, Sheet, Table
+from tierxl.sheets.description import LAST_ROW, Area, ConditionalFormat, Sheet
 from tierxl.sheets.mark import MARK
 from tierxl.sheets.styles import FONT, INK, STYLES, TABLE_STYLE, Style
 from tierxl.workbooks.dimensions import LINE_HEIGHT, free_name, header_style, header_styles, heights_of, long_columns
@@ -45,8 +45,8 @@ _OF_FONT = {"font_color", "size", "bold", "italic"}
 _SIZE = Style().size
 
 Grid = list[list[Any]]
-Looks = dict[str, list[Area]]
-"""The areas of each style."""
+Looks = list[tuple[str, Area]]
+"""Styles, each with an area that has it."""
 
 
 async def write(live: Any, changes: Changes) -> None:
@@ -100,7 +100,7 @@ def _looks_back(live: Any, changes: Changes) -> Iterator[None]:
         by_column.setdefault((title, column), {})[row] = formula
     for (title, column), formulas in by_column.items():
         for first, last in stretches(formulas):
-            cells = _range(live.sheets[title], Area(first, column, last, column))
+            cells = range_of(live.sheets[title], Area(first, column, last, column))
             cells.formula2 = [[formulas[row]] for row in range(first, last + 1)]
             yield
     for name, reference in changes.names:
@@ -148,13 +148,13 @@ def _columns_queued(live: Any, graded: GradedClients) -> Iterator[None]:
         for column, name in names.items()
     }
     if graded.place.table and layout.grown:  # first, since nothing else is as likely to be refused
-        sheet.tables[graded.place.table.name].resize(_range(sheet, layout.grown))
+        sheet.tables[graded.place.table.name].resize(range_of(sheet, layout.grown))
         yield
     across = [range(left, right + 1) for left, right in stretches(graded.columns)]
     for columns in across:
         yield from _put(sheet, top, columns[0], [[headers[at] for at in columns]])
     for columns in across:
-        _range(sheet, Area(top, columns[0], _bottom(graded), columns[-1])).clear_formats()
+        range_of(sheet, Area(top, columns[0], _bottom(graded), columns[-1])).clear_formats()
         for first, last in stretches(graded.rows):
             grid = [[values[at].get(row) for at in columns] for row in range(first, last + 1)]
             yield from _put(sheet, first, columns[0], grid)
@@ -170,13 +170,14 @@ def _finish_columns(live: Any, graded: GradedClients) -> None:
     styles, columns = look.graded_styles(graded.grading), graded.columns
     bottom = _bottom(graded)
     for left, right in stretches(columns):
-        _plain(_range(sheet, Area(top, left, bottom, right)), layout.vertical)
-        _range(sheet, Area(top, left, LAST_ROW, right)).conditional_formats.clear()  # those for clients to come as well
-    looks: Looks = {}
+        _plain(range_of(sheet, Area(top, left, bottom, right)), layout.vertical)
+        to_the_end = range_of(sheet, Area(top, left, LAST_ROW, right))  # those for clients to come as well
+        to_the_end.conditional_formats.clear()
+    looks: Looks = []
     for name, column in layout.columns.items():
         if column in columns and name in styles and column not in layout.left_out:
-            looks.setdefault(header_style("graded-header", styles[name]), []).append(Area(top, column, top, column))
-            looks.setdefault(styles[name], []).append(Area(top + 1, column, bottom, column))
+            looks.append((header_style("graded-header", styles[name]), Area(top, column, top, column)))
+            looks.append((styles[name], Area(top + 1, column, bottom, column)))
     _look(sheet, looks)
     sheet.range((top, 1)).row_height = 2 * LINE_HEIGHT
     _colour(sheet, graded.colourings)
@@ -213,19 +214,19 @@ def _write_sheet(sheet: Any, description: Sheet, names: set[str]) -> None:
     sheet.show_gridlines = False
     if not grid:
         return
-    whole = _range(sheet, Area(1, 1, len(grid), len(grid[0])))
+    whole = range_of(sheet, Area(1, 1, len(grid), len(grid[0])))
     _plain(whole, "top")
     list(_put(sheet, 1, 1, grid))  # before a cell is one of texts, in which the mark before a text would be shown
     _look(sheet, looks)
     for cell in description.cells:
         if cell.span > 1:
-            _range(sheet, Area(cell.row, cell.column, cell.row, cell.column + cell.span - 1)).merge()
+            range_of(sheet, Area(cell.row, cell.column, cell.row, cell.column + cell.span - 1)).merge()
     _widen(sheet, {column: width for column, width in enumerate(description.widths, 1) if width})
     _write_tables(sheet, description, names)
     _colour(sheet, description.conditional_formats)
     if description.freeze:
         row, column = description.freeze
-        frozen = f"1:{row - 1}" if column == 1 else _range(sheet, Area(1, 1, max(row - 1, 1), column - 1))
+        frozen = f"1:{row - 1}" if column == 1 else range_of(sheet, Area(1, 1, max(row - 1, 1), column - 1))
         sheet.freeze_panes.freeze_at(frozen)
 
 
@@ -237,7 +238,7 @@ def _write_tables(sheet: Any, description: Sheet, names: set[str]) -> None:
         if table.name:
             name = free_name(table.name, names)
             names.add(name.casefold())
-            made = sheet.tables.add(_range(sheet, table.area), name, table_style_name=TABLE_STYLE)
+            made = sheet.tables.add(range_of(sheet, table.area), name, table_style_name=TABLE_STYLE)
             made.show_table_style_row_stripes = False
             if not table.is_filtered:
                 made.show_autofilter = False
@@ -245,45 +246,27 @@ def _write_tables(sheet: Any, description: Sheet, names: set[str]) -> None:
     of_row = {row: min(max(height, heights.get(row, 0)), HIGHEST_ROW) for row, height in rows}
     for height, areas in grouped((height, Area(row, 1, row, 1)) for row, height in of_row.items()):
         for area in areas:
-            _range(sheet, area).row_height = height
+            range_of(sheet, area).row_height = height
 
 
 def _cells(description: Sheet) -> tuple[Grid, Looks]:
-    """The values of a sheet row by row, and the areas of each style."""
+    """The values of a sheet row by row, and its styles."""
     values = description.values
-    looks: Looks = {}
+    looks: Looks = []
     for table in description.tables:
-        for area, style in _looks(table):
-            looks.setdefault(style, []).append(area)
+        looks += [
+            (style, Area(table.row, at, table.row, at)) for at, style in enumerate(header_styles(table), table.column)
+        ]
+        looks += [
+            (style, Area(table.row + 1, at, table.bottom, at)) for at, style in enumerate(table.styles, table.column)
+        ]
     for cell in description.cells:
-        looks.setdefault(cell.style, []).append(Area(cell.row, cell.column, cell.row, cell.column + cell.span - 1))
+        looks.append((cell.style, Area(cell.row, cell.column, cell.row, cell.column + cell.span - 1)))
     bottom, right = (max(map(itemgetter(at), values), default=0) for at in (0, 1))
     return [[values.get((row, column)) for column in range(1, right + 1)] for row in range(1, bottom + 1)], looks
 
 
-def _looks(table: Table) -> Iterator[tuple[Area, str]]:
-    """The areas of a table with their styles: columns side by side that look alike are one."""
-    for top, bottom, styles in (
-        (table.row, table.row, header_styles(table)),
-        (table.row + 1, table.bottom, table.styles),
-    ):
-        for style, columns in _alike(styles):
-            yield Area(top, table.column + columns[0], bottom, table.column + columns[-1]), style
-
-
-def _alike(styles: Sequence[str]) -> Iterator[tuple[str, range]]:
-    start = 0
-    for at in range(1, len(styles) + 1):
-        if at == len(styles) or styles[at] != styles[start]:
-            yield styles[start], range(start, at)
-            start = at
-
-
 # --- Ranges ----------------------------------------------------------------------------------------------------------
-
-
-def _range(sheet: Any, area: Area) -> Any:
-    return sheet.range((area.top, area.left), (area.bottom, area.right))
 
 
 def _put(sheet: Any, top: int, left: int, grid: Grid) -> Iterator[None]:
@@ -315,16 +298,14 @@ def _plain(cells: Any, vertical: str) -> None:
 
 def _look(sheet: Any, looks: Looks) -> None:
     """Give plain cells what else their styles say: a property at once to all cells side by side that share it."""
-    properties = (
-        (one, area) for style, areas in looks.items() for one in _beyond_plain(STYLES[style]) for area in areas
-    )
+    properties = ((one, area) for style, area in looks for one in _beyond_plain(STYLES[style]))
     for (name, value), areas in grouped(properties):
         for area in areas:
-            cells = _range(sheet, area)
+            cells = range_of(sheet, area)
             setattr(cells.font if name in _OF_FONT else cells, name.removeprefix("font_"), value)
-    for style, areas in looks.items():
-        for area in areas if STYLES[style].indent else ():
-            _range(sheet, area).adjust_indent(STYLES[style].indent)
+    for indent, areas in grouped((STYLES[style].indent, area) for style, area in looks):
+        for area in areas if indent else ():
+            range_of(sheet, area).adjust_indent(indent)
 
 
 def _beyond_plain(style: Style) -> Iterator[tuple[str, Any]]:
@@ -346,14 +327,14 @@ def _widen(sheet: Any, widths: Mapping[int, float]) -> None:
     """Make columns as wide as so many characters."""
     for width, areas in grouped((width, Area(1, column, 1, column)) for column, width in widths.items()):
         for area in areas:
-            _range(sheet, area).column_width = points(width)
+            range_of(sheet, area).column_width = points(width)
 
 
 def _colour(sheet: Any, colourings: Iterable[ConditionalFormat]) -> None:
     """Add live colours to areas: by the text of a cell, or above a number. The last one added counts first."""
     for (of_text, above), areas in grouped((((*one.styles.items(),), one.above), one.area) for one in colourings):
         for area in areas:
-            formats = _range(sheet, area).conditional_formats
+            formats = range_of(sheet, area).conditional_formats
             for text, style in reversed(of_text):
                 formats.add_cell_value("equal_to", f'="{text}"', **_live(STYLES[style]))
             if above:
