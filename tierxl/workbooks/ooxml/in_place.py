@@ -12,7 +12,6 @@ from itertools import count
 from pathlib import Path
 
 from lxml import etree
-from openpyxl.packaging.workbook import WorkbookPackage
 from openpyxl.utils import absolute_coordinate, quote_sheetname
 
 from tierxl.method.issues import CannotGrade
@@ -23,9 +22,9 @@ from tierxl.workbooks.layout import Layout, NewTable
 from tierxl.workbooks.ooxml.cell_range import areas_of, reference
 from tierxl.workbooks.ooxml.cell_texts import ESCAPE
 from tierxl.workbooks.ooxml.clients_sheet import add_table, change_frame
-from tierxl.workbooks.ooxml.live_table import calculate_on_opening, set_formulas
+from tierxl.workbooks.ooxml.live_table import set_formulas
 from tierxl.workbooks.ooxml.new_sheets import Draft, DraftParts, sheet_text
-from tierxl.workbooks.ooxml.opening import open_on
+from tierxl.workbooks.ooxml.opening import ORDER, open_on
 from tierxl.workbooks.ooxml.package import (
     CONTENT_TYPES,
     MAIN,
@@ -106,8 +105,8 @@ def write_in_place(
         if titles and _is_copy(target, workbook.path):
             others = [part for title, part in workbook.sheet_parts.items() if title not in titles]
             open_on(edit, workbook.main, positions[titles[0]], added[0], others)
-        if layout.live:
-            calculate_on_opening(edit.tree(workbook.main))
+        if layout.live:  # not every formula has its value beside it
+            holder(edit.tree(workbook.main), "calcPr", ORDER).set("fullCalcOnLoad", "1")
         declare(edit.types, workbook.main, MAIN_TYPES[target.suffix.lower()])
         edit.write(temporary)
         verify(workbook, temporary, place, layout, titles, edit.passed_on(_may_change(workbook, place)))
@@ -326,7 +325,7 @@ def _set_names(
     for view in main.iterfind(f"{{{MAIN}}}bookViews/*"):
         _follow(view, ("activeTab", "firstSheet"), moved)
     printed = names_of(layout.pages, place.sheet.title) if layout.pages else {}
-    names = holder(main, "definedNames", (*WorkbookPackage.__elements__, "extLst"))
+    names = holder(main, "definedNames", ORDER)
     for name in list(names):
         _follow(name, ("localSheetId",), moved)
         is_of_ours = name.get("localSheetId") in ours and name.get("name") in OUR_NAMES

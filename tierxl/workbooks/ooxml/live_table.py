@@ -1,9 +1,7 @@
 """The table of clients with calculated columns: new rows of it get the formulas by themselves."""
 
-from openpyxl.packaging.workbook import WorkbookPackage
-
 from tierxl.workbooks.layout import Layout
-from tierxl.workbooks.ooxml.package import MAIN, Element, element, holder
+from tierxl.workbooks.ooxml.package import MAIN, Element, element
 
 _FORMULA = "calculatedColumnFormula"
 
@@ -27,8 +25,3 @@ def set_formulas(table: Element, left: int, layout: Layout) -> None:
             formula = element(_FORMULA)
             formula.text = formulas[at]
             column.insert(0, formula)
-
-
-def calculate_on_opening(main: Element) -> None:
-    """Have a workbook calculated when it is opened: not every formula has its value beside it."""
-    holder(main, "calcPr", (*WorkbookPackage.__elements__, "extLst")).set("fullCalcOnLoad", "1")

@@ -13,7 +13,9 @@ from openpyxl.packaging.workbook import WorkbookPackage
 from tierxl.workbooks.ooxml.package import MAIN, Package, element, holder
 from tierxl.workbooks.ooxml.package_edit import PackageEdit
 
-_ORDER = (*WorkbookPackage.__elements__, "extLst")
+ORDER = (*WorkbookPackage.__elements__, "extLst")
+"""The order that the format gives to what the main part is made of."""
+
 _HEAD = 1 << 16
 """The bytes within which a sheet has its views, before its cells."""
 _VIEW = re.compile(rb"(<(?:\w+:)?sheetView\b[^>]*?)\s+tabSelected\s*=\s*(?:\"\w+\"|'\w+')")
@@ -31,7 +33,7 @@ def open_on(edit: PackageEdit, main: str, position: int, part: str, others: list
         part: the part of that sheet.
         others: the parts of the sheets that the user may have selected.
     """
-    views = holder(edit.tree(main), "bookViews", _ORDER)
+    views = holder(edit.tree(main), "bookViews", ORDER)
     if not len(views):
         views.append(element("workbookView"))
     for view in views.iterfind(f"{{{MAIN}}}workbookView"):
