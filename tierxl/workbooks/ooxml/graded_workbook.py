@@ -1,5 +1,6 @@
 """A graded workbook: the graded columns beside the user's, and the sheets of our own behind the clients."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -74,9 +75,9 @@ def headers_in_formulas(workbook: WorkbookFile, place: Place) -> dict[str, str]:
     if not place.table:
         return {}
     headers = {name: str(place.header_cells[column - 1]) for name, column in place.graded.items()}
-    former = {name: header for name, header in headers.items() if is_former_name(header)}
-    return {
-        name: header
-        for name, header in former.items()
-        if any(workbook.package.holds(part, f"[{header}]".encode()) for part in workbook.package.infos)
-    }
+
+    def stands(header: str) -> bool:
+        text = re.compile(re.escape(f"[{header}]".encode()))
+        return any(workbook.package.holds(part, text) for part in workbook.package.infos)
+
+    return {name: header for name, header in headers.items() if is_former_name(header) and stands(header)}

@@ -54,7 +54,6 @@ from tierxl.workbooks.outline import Place, TableOutline
 _SHEET_TYPE, _TABLE_TYPE, _STYLES_TYPE = (SPREADSHEET_TYPE.format(name) for name in ("worksheet", "table", "styles"))
 _MACROS, _RIBBONS, _CALCULATION = "vbaProject", "extensibility", "calcChain"
 _CELL_FORMULA = re.compile(rb"<(?:\w+:)?f[\s>/]")
-_CHUNK, _LONGEST_TAG = 1 << 20, 64
 _FILTER_NAME = OUR_NAMES[-1]
 _NOT_IN_AN_ATTRIBUTE = re.compile(r"[\x00-\x1f\ufffe\uffff]")
 _BYTES_OF_A_ROW = 3_000
@@ -172,17 +171,7 @@ def _removes_formulas(workbook: WorkbookFile, own: set[str], place: Place) -> bo
                 "as well: take it out of the graded column."
             )
         has_formulas = True
-    return has_formulas or any(_has_formulas(workbook, name) for name in own)
-
-
-def _has_formulas(workbook: WorkbookFile, sheet: str) -> bool:
-    with workbook.package.open(sheet) as part:
-        end = b""
-        while chunk := part.read(_CHUNK):
-            if _CELL_FORMULA.search(end + chunk):
-                return True
-            end = chunk[-_LONGEST_TAG:]
-    return False
+    return has_formulas or any(workbook.package.holds(name, _CELL_FORMULA) for name in own)
 
 
 # --- What is added ---------------------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """The package of a workbook on the disk: its parts, and how they are related."""
 
 import posixpath
+import re
 import struct
 import weakref
 import zipfile
@@ -46,6 +47,8 @@ _OLD_OR_ENCRYPTED = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _LARGEST_TREE = 100_000_000
 _LOCAL_HEADER, _LENGTHS_OF_NAME_AND_EXTRA = 30, 26
 _PIECE = 1 << 20
+_LONGEST_HEADER = 1 << 10
+"""In bytes."""
 
 _PARSER = etree.XMLParser(
     resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
@@ -138,22 +141,27 @@ class Package:
         except PACKING_ERRORS as error:
             raise damaged(self.path) from error
 
-    def holds(self, name: str, text: bytes) -> bool:
-        """True where some bytes stand anywhere in a part, which is looked through piece by piece.
+    def pieces(self, name: str) -> Iterator[bytes]:
+        """A part piece by piece.
 
         Raises:
             CannotGrade: there is no such part, or it is damaged.
         """
         try:
             with self.open(name) as stream:
-                before = b""
                 while piece := stream.read(_PIECE):
-                    if text in before + piece:
-                        return True
-                    before = piece[-len(text) :]
-                return False
+                    yield piece
         except PACKING_ERRORS as error:
             raise damaged(self.path) from error
+
+    def holds(self, name: str, text: re.Pattern[bytes]) -> bool:
+        """True where a text of a pattern, no longer than a header, stands anywhere in a part; see :meth:`pieces`."""
+        before = b""
+        for piece in self.pieces(name):
+            if text.search(before + piece):
+                return True
+            before = piece[-_LONGEST_HEADER:]
+        return False
 
     def tree(self, name: str) -> Element:
         """A part of XML.

@@ -21,7 +21,6 @@ from tierxl.workbooks.ooxml.package import (
 Text = Callable[[], Iterator[bytes]]
 """The text of a part, piece by piece."""
 
-_PIECE = 1 << 20
 _NUMBERED = re.compile(r"[0-9]*(\.[^.]*)$")
 
 
@@ -92,13 +91,8 @@ class PackageEdit:
 
     def rewrite(self, name: str, change: Callable[[Iterator[bytes]], Iterator[bytes]]) -> None:
         """Change the text of a part as it is read or written, piece by piece."""
-        text, largest = self._texts.get(name) or (partial(self._pieces, name), self.package.size(name))
+        text, largest = self._texts.get(name) or (partial(self.package.pieces, name), self.package.size(name))
         self._texts[name] = lambda: change(text()), largest
-
-    def _pieces(self, name: str) -> Iterator[bytes]:
-        with self.package.open(name) as stream:
-            while piece := stream.read(_PIECE):
-                yield piece
 
     def passed_on(self, but: Iterable[str]) -> set[str]:
         """The parts that are to be as they are, but for some."""
