@@ -131,7 +131,8 @@ def test_the_largest_ten_clients_stand_on_the_first_page_with_tier_and_reason(sa
     section = content_of(sample.grading, sample.portfolio).first.clients
     lines = sample.grading.lines("client", "revenue").sort("revenue", descending=True, nulls_last=True).head(10)
     assert [column.header for column in section.columns] == ["Client", "Tier", "Revenue", "Action", "Reason"]
-    assert [(row[0], row[1], row[4]) for row in section.texts()] == lines.select("client", "Tier", "Reason").rows()
+    shown = [(row[0].text, row[1].text, row[4].text) for row in section.rows]
+    assert shown == lines.select("client", "Tier", "Reason").rows()
     assert {row[1] for row in section.rows} <= {("A", "tier-a"), ("B", "tier-b"), ("C", "tier-c")}
 
 
@@ -195,8 +196,8 @@ def test_amounts_and_days_of_a_table_stay_on_one_line_in_the_currency_of_the_lis
     graded = check_file(Request(csv_file(tmp_path, text), AS_OF))
     content = content_of(graded.grading, graded.portfolio)
     assert content.first.tiles[0].value == "CHF\xa0950"
-    assert content.plans[2].texts()[0][1] == "\N{MINUS SIGN}CHF\xa050"
-    assert "20\xa0Dec\xa02026" in content.plans[0].texts()[0]
+    assert content.plans[2].rows[0][1].text == "\N{MINUS SIGN}CHF\xa050"
+    assert "20\xa0Dec\xa02026" in [cell.text for cell in content.plans[0].rows[0]]
 
 
 @pytest.mark.long

@@ -72,7 +72,7 @@ def test_a_small_loss_is_shown_as_one_on_the_shed_list_and_in_the_report():
     grading = graded([{"Client": "Abel", "Revenue": 10_000, "Profit": -1}, {"Client": "B", "Revenue": 1, "Profit": 1}])
     assert format_of(shed_list.describe(grading), "Margin") == "0.00%"
     (leaving,) = (shown for shown in content_of(grading, portfolio(grading)).lists if shown.title == "Shed list")
-    assert "−0.01%" in leaving.texts()[0]
+    assert "−0.01%" in [cell.text for cell in leaving.rows[0]]
 
 
 def percents(sheet: Sheet) -> Mapping[Any, str]:

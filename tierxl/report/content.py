@@ -87,10 +87,6 @@ class Section:
         """True where each row is a client, by name."""
         return self.columns[0].header == "Client"
 
-    def texts(self) -> list[list[str]]:
-        """The texts of the cells, row by row."""
-        return [[cell.text for cell in row] for row in self.rows]
-
 
 @dataclass(frozen=True)
 class Charts:

@@ -52,8 +52,6 @@ TABS = {name: _COLOURS.get(colour, colour) for name, colour in _LOOKS["tabs"].it
 
 _WORDS: dict[str, dict[str, str]] = _LOOKS["words"]
 TIER_STYLES, ACTION_STYLES, MOVE_STYLES = _WORDS["tier"], _WORDS["action"], _WORDS["move"]
-MARKS = tuple(_LOOKS["marks"])
-"""The marks beside a tier; a style of a tier has one under its name, such as tier-a-up."""
 STYLES |= {
     f"{name}-{mark}": replace(STYLES[name], number_format=number_format)
     for name in TIER_STYLES.values()
