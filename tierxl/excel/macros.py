@@ -21,8 +21,6 @@ from tierxl.workbooks.open_workbook import OpenWorkbook
 
 _ATTEMPTS = 100_000
 """The questions to a busy Excel, some seconds long: it is done soon, where it does not wait for us."""
-_NOT_ALLOWED = "-1743"
-"""The error of a Mac on which Python may not control Excel; then no message can be shown in Excel either."""
 _ALLOW = (
     "Python may not control Excel on this Mac yet. In System Settings, under Privacy & Security, Automation, switch on "
     "Microsoft Excel for the program that wants to control it, and press the button again."
@@ -38,8 +36,8 @@ def _macro(work: Callable[[xw.Book], str]) -> Callable[[], None]:
             with patience(_ATTEMPTS):
                 _run(work)
         except Exception as error:
-            if _NOT_ALLOWED in str(error):
-                sys.exit(_ALLOW)  # the workbook's macros show it
+            if commands.MAY_NOT_CONTROL in str(error):
+                sys.exit(_ALLOW)  # no message can be shown in Excel: the workbook's macros show it
             raise
 
     return run

@@ -15,7 +15,7 @@ TITLE = "Client tiers"
 SHOWN_ISSUES = 10
 LONGEST_MESSAGE = 1_023
 """Characters that a dialog of VBA shows."""
-_MAY_NOT_CONTROL = "-1743"
+MAY_NOT_CONTROL = "-1743"
 """The error of macOS where nobody has allowed one program to control another."""
 _LIVE = (
     "The tiers stay formulas and follow each change, and so do sheets that are formulas as a whole, such as the "
@@ -91,7 +91,7 @@ def complaint(error: BaseException) -> str:
     if isinstance(error, CannotGrade):
         message = visible(str(error))
         return message if len(message) <= LONGEST_MESSAGE else f"{message[: LONGEST_MESSAGE - 1]}…"
-    if _MAY_NOT_CONTROL in str(error):
+    if MAY_NOT_CONTROL in str(error):
         from tierxl.doctor.finding import phrase  # noqa: PLC0415  no button waits for what examines a computer
 
         return f"This Mac does not let Excel be controlled. Run {phrase('allow_automation')}."
