@@ -10,6 +10,7 @@ from lxml import etree
 
 from tierxl.workbooks.ooxml.package import (
     CONTENT_TYPES,
+    RELATED,
     ROOT,
     Element,
     Package,
@@ -30,13 +31,12 @@ _RELATED = "http://schemas.microsoft.com/office/2011/relationships"
 _TYPE = "application/vnd.ms-office.webextension{}+xml"
 _ADD_IN = "http://schemas.microsoft.com/office/webextensions/webextension/2010/11"
 _PANES = "http://schemas.microsoft.com/office/webextensions/taskpanes/2010/11"
-_R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PANE = f"""<wetp:taskpanes xmlns:wetp="{_PANES}"><wetp:taskpane dockstate="right" visibility="1" width="438" row="3">\
-<wetp:webextensionref xmlns:r="{_R}" r:id="rId1"/></wetp:taskpane></wetp:taskpanes>"""
+<wetp:webextensionref xmlns:r="{RELATED}" r:id="rId1"/></wetp:taskpane></wetp:taskpanes>"""
 _FRAME = f"""<we:webextension xmlns:we="{_ADD_IN}" id="{{7B6E0C55-3E0B-4C5E-9A27-0F6D1C9A7A11}}">\
 <we:reference id="{LITE}" version="1.0.0.0" store="en-US" storeType="OMEX"/><we:alternateReferences>\
 <we:reference id="{LITE.upper()}" version="1.0.0.0" store="{LITE.upper()}" storeType="OMEX"/></we:alternateReferences>\
-<we:properties/><we:bindings/><we:snapshot xmlns:r="{_R}"/></we:webextension>"""
+<we:properties/><we:bindings/><we:snapshot xmlns:r="{RELATED}"/></we:webextension>"""
 
 
 def add_lite(parts: dict[str, Element], properties: Mapping[str, str]) -> None:
