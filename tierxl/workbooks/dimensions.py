@@ -18,7 +18,6 @@ _BUTTON = 3.0
 """The width of the button that filters, which covers the end of a header's last line, in characters."""
 _LETTERS = 1.15
 """The letters of a text in the width of a digit; those of a header are bold, and no more than digits fit."""
-_STRETCH = 50_000
 
 
 def header_style(header: str, column: str) -> str:
@@ -84,8 +83,8 @@ def heights_of(table: Table, columns: Sequence[pl.Series], widths: Sequence[floa
 def _lines_of_columns(columns: Sequence[pl.Series], styles: Sequence[str], widths: Sequence[float]) -> list[int]:
     lines = [1] * len(columns[0])
     for values, style, width in zip(columns, styles, widths, strict=True):
-        if STYLES[style].wrap and values.dtype in (pl.String, pl.Enum):
-            lines = list(map(max, lines, lines_in(values, width)))
+        if STYLES[style].wrap and values.dtype == pl.String:
+            lines = [max(most, lines_of(text or "", width)) for most, text in zip(lines, values, strict=True)]
     return lines
 
 
@@ -94,15 +93,6 @@ def _most_lines(texts: Iterable[str], styles: Sequence[str], widths: Sequence[fl
         lines_of(text, width) for text, style, width in zip(texts, styles, widths, strict=True) if STYLES[style].wrap
     ]
     return max(wrapped, default=1)
-
-
-def lines_in(texts: pl.Series, width: float) -> list[int]:
-    """The number of lines of each wrapped text in a column so many characters wide."""
-    if isinstance(texts.dtype, pl.Enum):
-        of_text = {text: lines_of(text, width) for text in texts.dtype.categories}
-        return [of_text.get(text, 1) for text in texts]
-    stretches = (texts[start : start + _STRETCH] for start in range(0, len(texts), _STRETCH))
-    return [lines_of(text, width) if text else 1 for stretch in stretches for text in stretch.to_list()]
 
 
 def lines_of(text: str, width: float) -> int:

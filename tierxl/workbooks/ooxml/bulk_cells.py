@@ -135,7 +135,7 @@ def by_kind(values: Sequence[Any] | pl.Series, *, since_1904: bool = False) -> l
     series = values if isinstance(values, pl.Series) else _series_of(values)
     if series.dtype == pl.Null:
         return []
-    if series.dtype in (pl.String, pl.Enum, pl.Boolean) or series.dtype.is_integer():
+    if series.dtype in (pl.String, pl.Boolean) or series.dtype.is_integer():
         return [series]
     if series.dtype.is_float():
         return [series.set(~series.is_finite(), None)]
@@ -153,8 +153,7 @@ def by_kind(values: Sequence[Any] | pl.Series, *, since_1904: bool = False) -> l
 
 def reads_as_formula(values: pl.Series) -> bool:
     """True if there are texts that could be read as a formula."""
-    texts = values.dtype.categories if isinstance(values.dtype, pl.Enum) else values
-    return texts.dtype == pl.String and _any_of(texts, _IS_LIKE_A_FORMULA) == (True,)
+    return values.dtype == pl.String and _any_of(values, _IS_LIKE_A_FORMULA) == (True,)
 
 
 def _series_of(values: Sequence[Any]) -> pl.Series:
@@ -212,9 +211,9 @@ def _calculated(number: int, formula: SharedFormula, kinds: Sequence[pl.Series],
         return [pl.lit(f'{style}">'), shared, pl.lit("</c>")]
     of_kinds = []
     for values in kinds:
-        is_text = values.dtype in (pl.String, pl.Enum)
+        is_text = values.dtype == pl.String
         kind = ' t="str"' if is_text else ' t="b"' if values.dtype == pl.Boolean else ""
-        texts = _escaped(values.cast(pl.String)) if is_text else _as_numbers(values)
+        texts = _escaped(values) if is_text else _as_numbers(values)
         of_kinds.append(pl.concat_str(pl.lit(f'{style}"{kind}>'), shared, pl.lit("<v>"), pl.lit(texts)))
     nothing = pl.concat_str(pl.lit(f'{style}" t="str">'), shared, pl.lit("<v>"))
     return [pl.coalesce(*of_kinds, nothing), pl.lit("</v></c>")]
@@ -233,8 +232,7 @@ def _as_numbers(values: pl.Series) -> pl.Series:
 
 def _filled(values: pl.Series, style: str, text_style: str) -> list[pl.Expr]:
     """The text of the cells of a kind in pieces, from their style on; one is missing where there is no value."""
-    if values.dtype in (pl.String, pl.Enum):
-        values = values.cast(pl.String)
+    if values.dtype == pl.String:
         is_padded, is_like_a_formula = _any_of(values, _IS_PADDED, _IS_LIKE_A_FORMULA)
         spaced = ' xml:space="preserve"' if is_padded else ""  # such space is lost where it is not preserved
         as_text = f'" t="inlineStr"><is><t{spaced}>'
