@@ -65,6 +65,8 @@ _BY_LABEL = {
     for text in (label(setting.name), former_label(setting.name))
 }
 """The settings by their labels, of this edition and of earlier ones."""
+PERCENTS = {(setting.section, setting.name) for setting in documented_settings() if is_percent(setting)}
+"""The section and the name of each setting that is shown in percent."""
 _EXACT = 2**53
 """The number below which a whole number with decimals is exactly one without."""
 _HOW = "Change the yellow cells, save, and grade again. A blank value takes the default."
@@ -273,8 +275,7 @@ def _marked(row: _Row) -> Iterator[Cell]:
 def _style(one: Unused) -> str:
     if one.path[:1] == (_SERVICES,):
         return "unused-wrapped"
-    percents = {(setting.section, setting.name) for setting in documented_settings() if is_percent(setting)}
-    return "unused-percent" if one.path in percents and not isinstance(one.value, str) else "unused"
+    return "unused-percent" if one.path in PERCENTS and not isinstance(one.value, str) else "unused"
 
 
 # --- Reading ---------------------------------------------------------------------------------------------------------

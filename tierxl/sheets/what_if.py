@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from tierxl.method.documented_settings import documented_settings, is_percent
 from tierxl.method.money import money_text
 from tierxl.method.plan.parameters import Parameter
 from tierxl.method.plan.what_if import Comparison, Difference, Sensitivity
@@ -13,6 +12,7 @@ from tierxl.method.rating.grading import Grading
 from tierxl.method.words import counted, in_words, plural, whole
 from tierxl.sheets.description import Area, Cell, Chart, Column, Series, Sheet, Table
 from tierxl.sheets.lines import Value
+from tierxl.sheets.settings import PERCENTS
 from tierxl.sheets.styles import ACTION_STYLES, TIER_STYLES
 from tierxl.sheets.wording import exact_style, label, tier_label
 
@@ -22,7 +22,6 @@ _NOTES = (
     "Updated {}. Nothing here is applied: the tiers in this workbook follow the current settings.",
     "The command tierxl whatif updates this sheet; grading leaves it as it is.",
 )
-_PERCENTS = {(setting.section, setting.name) for setting in documented_settings() if is_percent(setting)}
 
 
 def setting_name(setting: Parameter | Difference) -> str:
@@ -39,7 +38,7 @@ def setting_text(setting: Parameter | Difference, value: Any) -> str:
 
 
 def _is_share(setting: Parameter | Difference) -> bool:
-    return (setting.section, setting.setting) in _PERCENTS
+    return (setting.section, setting.setting) in PERCENTS
 
 
 def _shown(value: Any) -> Value:
