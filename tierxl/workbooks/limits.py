@@ -118,7 +118,12 @@ def refuse_hostile_package(path: Path, file: IO[bytes]) -> None:
             for part in parts:
                 _look_at_part(path, package, part)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, struct.error) as error:
-        raise CannotGrade(f"{path.name} is not a workbook that can be read: it may be damaged or cut off.") from error
+        raise damaged(path) from error
+
+
+def damaged(path: Path) -> CannotGrade:
+    """The error of a file that is no workbook."""
+    return CannotGrade(f"{path.name} is not a workbook that can be read: it may be damaged or cut off.")
 
 
 def _look_at_end(path: Path, file: IO[bytes]) -> int:

@@ -15,7 +15,7 @@ from lxml import etree
 
 from tierxl.method.issues import CannotGrade
 from tierxl.sheets.description import Area
-from tierxl.workbooks.limits import refuse_hostile_package
+from tierxl.workbooks.limits import damaged, refuse_hostile_package
 from tierxl.workbooks.ooxml.cell_range import area_of
 
 _Value = TypeVar("_Value")
@@ -228,11 +228,6 @@ def open_package(path: Path) -> Package:
 
 PACKING_ERRORS = (zipfile.BadZipFile, zipfile.zlib.error, EOFError, NotImplementedError, ValueError, OSError)  # type: ignore[attr-defined]
 """The errors with which reading a damaged package can end."""
-
-
-def damaged(path: Path) -> CannotGrade:
-    """The error of a file that is no workbook."""
-    return CannotGrade(f"{path.name} is not a workbook that can be read: it may be damaged or cut off.")
 
 
 def whole(element: Element, name: str, default: int = 0) -> int:

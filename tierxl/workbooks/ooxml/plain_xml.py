@@ -19,7 +19,8 @@ from openpyxl.utils.cell import coordinate_from_string
 from openpyxl.utils.exceptions import CellCoordinatesException
 
 from tierxl.method.issues import CannotGrade
-from tierxl.workbooks.ooxml.package import MAIN, PACKING_ERRORS, Element, damaged
+from tierxl.workbooks.limits import damaged
+from tierxl.workbooks.ooxml.package import MAIN, PACKING_ERRORS, Element
 
 _XML = "http://www.w3.org/XML/1998/namespace"
 _DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
@@ -126,7 +127,7 @@ def _name_places(row: Element, before: int, path: Path) -> int:
     The cells are put in the order of their columns.
     """
     number = int(row.get("r", before + 1))
-    _set_first(row, "r", str(number))
+    _name_place(row, str(number))
     column, cells = 0, []
     for cell in row.findall(_CELL):
         address = cell.get("r")
@@ -142,7 +143,7 @@ def _name_places(row: Element, before: int, path: Path) -> int:
                     f"{path.name} may be damaged: the cell {address} stands in row {number}. "
                     "Open it in Excel, and save it there."
                 )
-        _set_first(cell, "r", address)
+        _name_place(cell, address)
         _set_last(cell, [child for child in cell if child.tag not in _OF_A_CELL])
         cells.append((column, cell))
     in_order = sorted(cells, key=itemgetter(0))
@@ -158,14 +159,14 @@ def _set_last(element: Element, children: Iterable[Element]) -> None:
         element.append(child)
 
 
-def _set_first(element: Element, name: str, value: str) -> None:
-    """Set an attribute, and have it stand before all others."""
-    others = [] if element.keys()[:1] == [name] else [each for each in element.items() if each[0] != name]
+def _name_place(element: Element, place: str) -> None:
+    """Have a row or a cell name its place before all else."""
+    others = [] if element.keys()[:1] == ["r"] else [each for each in element.items() if each[0] != "r"]
     if others:
         element.attrib.clear()
-    element.set(name, value)
-    for other, present in others:
-        element.set(other, present)
+    element.set("r", place)
+    for name, present in others:
+        element.set(name, present)
 
 
 def _with_sorted_rows(packed: BytesIO, rows: list[int], path: Path) -> BytesIO:

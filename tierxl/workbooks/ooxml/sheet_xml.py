@@ -18,9 +18,10 @@ from openpyxl.utils import column_index_from_string
 from openpyxl.utils.cell import coordinate_from_string
 
 from tierxl.sheets.description import LAST_COLUMN, LAST_ROW, Area
+from tierxl.workbooks.limits import damaged
 from tierxl.workbooks.ooxml.cell_places import with_places
 from tierxl.workbooks.ooxml.cell_range import around, letters_of, reference
-from tierxl.workbooks.ooxml.package import MAIN, PACKING_ERRORS, Element, area, damaged, parsed
+from tierxl.workbooks.ooxml.package import MAIN, PACKING_ERRORS, Element, area, parsed
 from tierxl.workbooks.ooxml.plain_xml import NotPlainError, cells_alone, plain_sheet
 from tierxl.workbooks.reading import WithoutValue
 
