@@ -47,7 +47,7 @@ def describe(
         tables.append(Table(row, columns, rows, title=title))
         row = tables[-1].bottom + 3
     of_sheets = enumerate(tables[1].rows, tables[1].row + 1)
-    texts = [Cell(at, 1, title, "link") for at, (title, _) in of_sheets if title in titles]
+    texts = [Cell(at, 1, title, "link", link=str(title)) for at, (title, _) in of_sheets if title in titles]
     if not has_buttons:
         texts.append(Cell(row - 1, 1, "Macros", "section"))
         texts += [Cell(at, 1, sentence) for at, sentence in enumerate(_WORDS["no_macros"], row)]
@@ -73,8 +73,3 @@ def describe_live() -> Sheet:
     steps = Table(5, columns, list(_WORDS["steps_live"].items()), title="Three steps")
     texts = [Cell(row, 1, sentence) for row, sentence in enumerate(_WORDS["live"], steps.bottom + 2)]
     return Sheet(TITLE, [steps], [_WORDS["note"]], texts, heading="Client tiers", widths=steps.widths)
-
-
-def links(sheet: Sheet) -> dict[tuple[int, int], str]:
-    """The cells of the sheet that lead to another one: row and column to the other's title."""
-    return {(cell.row, cell.column): str(cell.value) for cell in sheet.cells if cell.style == "link"}

@@ -23,7 +23,7 @@ from tierxl.use_cases.graded import GradedFile
 from tierxl.use_cases.reading import Request
 from tierxl.workbooks.ooxml.drafts import write_own_sheets
 from tierxl.workbooks.ooxml.new_sheets import Draft
-from tierxl.workbooks.ooxml.sheet_writer import SheetWriter, add_link
+from tierxl.workbooks.ooxml.sheet_writer import SheetWriter
 
 CALCULATION_ENGINE = 191029
 """The engine of Excel 2019 and later: it takes the stored values as its own, and does not calculate them anew."""
@@ -86,10 +86,8 @@ def _write_start_here(writer: SheetWriter, *, has_macros: bool, has_add_in: bool
     ]
     in_sight = [sheet.title for sheet in writer.book if sheet.sheet_state == "visible"]
     described = start_here.describe(functions, in_sight, has_macros=has_macros, has_add_in=has_add_in)
-    sheet = writer.sheet(described, described.title, 0)
+    sheet = writer.sheet(described, described.title, 0, {title: title for title in in_sight})
     sheet.page_setup.fitToHeight = 1
-    for (row, column), title in start_here.links(described).items():
-        add_link(sheet, row, column, title)
 
 
 def _write_live_tiers(writer: SheetWriter, graded: GradedFile, position: int) -> dict[str, str]:
