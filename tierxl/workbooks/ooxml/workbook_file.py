@@ -39,8 +39,6 @@ from tierxl.workbooks.workbook import ClientWorkbook
 _FILLED = re.compile(r'^(?!.*\bt="shared").*\bref="([^"]+)"')
 """The cells that a formula fills, beside its own; those that share one have it each."""
 
-_HOLDS_FORMULA = "holds a formula"
-
 
 class WorkbookFile(ClientWorkbook):
     """A workbook on the disk.
@@ -243,15 +241,14 @@ class WorkbookFile(ClientWorkbook):
         unwritable: dict[int, str] = {}
         for merged in _merged(part.frame):
             if merged.left <= column <= merged.right:
-                behind = merged.top + (merged.left == column)
-                unwritable |= dict.fromkeys(
-                    range(behind, min(merged.bottom, place.last) + 1), "is part of a merged cell"
-                )
+                behind = range(merged.top + (merged.left == column), min(merged.bottom, place.last) + 1)
+                unwritable |= dict.fromkeys(behind, "is part of a merged cell")
         for address, _, attributes in part.formulas(range(1, part.last_column + 1)):
             filled = _FILLED.search(attributes)
             for cells in areas_of(filled[1] if filled else address):
                 if cells.left <= column <= cells.right:
-                    unwritable |= dict.fromkeys(range(cells.top, min(cells.bottom, place.last) + 1), _HOLDS_FORMULA)
+                    rows = range(cells.top, min(cells.bottom, place.last) + 1)
+                    unwritable |= dict.fromkeys(rows, "holds a formula")
         return unwritable
 
     def _vertical(self, style: int) -> str:
