@@ -238,11 +238,6 @@ def calculating(path: Path) -> formulon.Workbook:
     return book
 
 
-def as_typed(stored: str) -> str:
-    """A stored formula as a person types it."""
-    return re.sub(r"_xl(?:fn|pm)\.", "", re.sub(r"_xlop\.(\w+)", r"[\1]", stored))
-
-
 def spilled(book: formulon.Workbook, formula: str) -> list[Any]:
     rows = book.evaluate_formula_array(0, 0, 30, formula)
     return [plain(row[0].number if row[0].number is not None else row[0].text) for row in rows]
