@@ -1,6 +1,7 @@
 """Workbooks that many tests look at, each made once."""
 
 import gc
+import os
 import shutil
 from collections.abc import Iterator
 from functools import cache
@@ -9,6 +10,9 @@ from pathlib import Path
 import pytest
 import typer.main
 import typer.testing
+
+if "PYTEST_XDIST_WORKER" in os.environ:  # beside others: an eighth less for a small grading
+    os.environ["POLARS_MAX_THREADS"] = "1"
 
 from tests import files
 from tests.calc.office import Office
