@@ -258,7 +258,9 @@ def test_a_folder_is_no_file_of_clients(tmp_path: Path, monkeypatch: pytest.Monk
 @pytest.mark.parametrize("name", ["clients.txt", "clients", "clients.numbers", "clients.pdf", ".csv"])
 def test_an_unknown_ending_of_the_input_is_refused(tmp_path: Path, name: str):
     source = csv_file(tmp_path, CLIENTS, name=name)
-    assert "use .xlsx, .xlsm, .ods, .xls, .xlsb, .csv, .parquet" in refused("grade", source)
+    said = refused("grade", source)
+    assert "use .xlsx, .xlsm, .ods, .xls, .xlsb, .csv, .parquet" in said
+    assert ("ends in .csv" in said) == name.endswith(".txt")
     assert names(tmp_path) == {name}
 
 
@@ -468,7 +470,7 @@ def test_account_managers_are_not_for_an_engine(tmp_path: Path):
 def test_check_says_how_many_clients_are_neglected(tmp_path: Path):
     source = csv_file(tmp_path, "Client,Revenue,Last contact\nAbel,300,2020-01-01\nBaker,200,\nCohen,100,2026-11-20\n")
     said = tierxl("check", source, *AS_OF).stdout.splitlines()
-    assert said[-2] == "1 client is neglected: personal contact is overdue, and 1 has no contact recorded."
+    assert said[-2] == "1 client is neglected: personal contact is overdue; 1 client has no contact recorded."
     found = json.loads(tierxl("check", source, "--json", *AS_OF).stdout)
     assert (found["neglected"], found["never_contacted"]) == (1, 1)
     assert found["concentration_warnings"] == [

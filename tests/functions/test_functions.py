@@ -669,7 +669,7 @@ DUE = [
     (("A", "Personal contact", None), "tierxl: last is blank: write the day on which it happened last"),
     (
         ("A", "Personal contact", "soon"),
-        'tierxl: last "soon" is not a date: write it as 2026-11-22',
+        'tierxl: last "soon" is not a date: write a date such as 2026-11-22',
     ),
     (("D", "Lunch", "soon"), 'tierxl: tier "D" is not a tier: write A, B or C'),
 ]

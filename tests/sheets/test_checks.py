@@ -24,7 +24,7 @@ def described(grading: Grading, issues: Sequence[Issue]) -> Sheet:
 
 
 ISSUES = [
-    Issue("is not a date: write it as 2026-11-22", 7, "Abel", "Client since", "soon", "Clients!F7"),
+    Issue("is not a date: write a date such as 2026-11-22", 7, "Abel", "Client since", "soon", "Clients!F7"),
     Issue(
         "is not known: fill it in; until then only strategic value or an override gives a tier", 8, "Baker", "Revenue"
     ),
@@ -37,7 +37,7 @@ def test_every_issue_is_a_row_that_says_where_and_what_to_do():
     sheet = described(one(), ISSUES)
     assert records(table_with(sheet, "What to do")) == [
         {"Where": "Clients!F7", "Client": "Abel", "Column": "Client since", "Value": "soon", "Kind": "Issue",
-         "What to do": "Is not a date: write it as 2026-11-22."},
+         "What to do": "Is not a date: write a date such as 2026-11-22."},
         {"Where": "row 8", "Client": "Baker", "Column": "Revenue", "Value": "", "Kind": "Issue",
          "What to do": "Is not known: fill it in; until then only strategic value or an override gives a tier."},
         {"Where": "the table", "Client": "", "Column": "", "Value": "", "Kind": "Issue",

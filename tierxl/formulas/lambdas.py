@@ -388,7 +388,7 @@ def _tier_service() -> str:
 def _next_due() -> str:
     """The month's end is kept as that; a cadence that does not divide the year is counted in days."""
     last = _given("last")
-    expected = f'"{MARK}last """&{last}&""" is not a date: write it as 2026-11-22"'
+    expected = f'"{MARK}last """&{last}&""" is not a date: write a date such as 2026-11-22"'
     blank = f'"{MARK}last is blank: write the day on which it happened last"'
     message = f'IF(⟨day⟩<>"","",IF(TRIM({last})="",{blank},{expected}))'
     year, month, of_month = (f"{part}(⟨day⟩)" for part in ("YEAR", "MONTH", "DAY"))

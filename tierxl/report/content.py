@@ -253,7 +253,7 @@ def _sentences(grading: Grading, portfolio: Portfolio) -> tuple[str, ...]:
     return (
         _pareto_sentence(portfolio),
         *(
-            f"By {what}, revenue is spread as over {1 / index:.1f} equal {what}s (Herfindahl index {index:.2f})."
+            f"By {what}, revenue is spread as if over {1 / index:.1f} equal {what}s (Herfindahl index {index:.2f})."
             for what, index in indices
             if index
         ),

@@ -23,7 +23,7 @@ def coming_and_going(change: Change) -> str:
 
 
 _CLIENTS = (
-    Column("Client", 28, value="client"),
+    Column("Client", 28, "name", value="client"),
     Column("Tier", 12, "tier", colours=TIER_STYLES),
     Column("Hours a year", 11, "count", "hours"),
     Column("Client since", 13, "date", "client_since"),

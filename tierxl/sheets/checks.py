@@ -33,7 +33,7 @@ _USED = (
 )
 _ISSUES = (
     Column("Where", 17, value=lambda issue: issue.place or "the table"),
-    Column("Client", 27, value="client"),
+    Column("Client", 27, "name", value="client"),
     Column("Column", 17, value="column"),
     Column("Value", 21, "wrapped", "value"),
     Column("Kind", 10, value=lambda issue: "Assumed" if issue.assumed else "Issue"),

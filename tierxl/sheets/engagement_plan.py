@@ -31,7 +31,7 @@ REMARK = first_that_applies(
     nw.lit(None, nw.String),
 )
 COLUMNS = (
-    Column("Client", 28, value="client"),
+    Column("Client", 28, "name", value="client"),
     Column("Account manager", 16, value="account_manager"),
     Column("Tier", 7, "tier", colours=TIER_STYLES),
     Column("Revenue", 11, "money", "revenue"),
@@ -81,7 +81,7 @@ def describe(grading: Grading, moved: Movers | None = None) -> Sheet:
     exits = Table.of(
         leaving,
         known(
-            Column("Client", value="client"),
+            Column("Client", style="name", value="client"),
             Column("Account manager", value="account_manager"),
             Column("Tier", style="tier", colours=TIER_STYLES),
             *beside,

@@ -272,7 +272,7 @@ def _column(column: Line, reader: Callable[[Any], Any]) -> tuple[list[Any], dict
 def _day(cell: Any) -> datetime:
     if isinstance(cell, date | str):
         return day(cell)
-    raise ValueError("is not a date: write it as 2026-11-22")
+    raise ValueError("is not a date: write a date such as 2026-11-22")
 
 
 def _tier(cell: Any) -> str:

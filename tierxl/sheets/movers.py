@@ -16,7 +16,7 @@ MOST_DAYS = 12
 """The most days that the charts show, the latest."""
 
 _CLIENTS = (
-    Column("Client", 29),
+    Column("Client", 29, "name"),
     Column("Client key", 18, "identifier"),
     Column("Revenue", 13, "money"),
     Column("Move", 17, "centred", colours=MOVE_STYLES),
@@ -25,7 +25,7 @@ _CLIENTS = (
     Column("What changed", 60, "wrapped"),
 )
 WATCH = (
-    Column("Client"),
+    Column("Client", style="name"),
     Column("Client key", style="identifier"),
     Column("Revenue before", style="money"),
     Column("Revenue now", style="money"),

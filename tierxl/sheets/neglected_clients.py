@@ -11,7 +11,7 @@ from tierxl.sheets.wording import made_anew
 TITLE = "Neglected clients"
 _REMARK = nw.when(nw.col("neglected")).then(nw.lit("Neglected")).otherwise(nw.lit("No contact recorded"))
 _CLIENTS = (
-    Column("Client", 34, value="client"),
+    Column("Client", 34, "name", value="client"),
     Column("Account manager", 22, value="account_manager"),
     Column("Tier", 10, "tier", colours=TIER_STYLES),
     Column("Contact overdue, days", 16, "days", "contact_overdue", above=LATE),

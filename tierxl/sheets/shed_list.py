@@ -19,7 +19,7 @@ from tierxl.sheets.wording import exit_line, made_anew
 TITLE = "Shed list"
 KIND = TITLE.lower()
 COLUMNS = (
-    Column("Client", 30, value="client"),
+    Column("Client", 30, "name", value="client"),
     Column("Account manager", 18, value="account_manager"),
     Column("Tier", 7, "tier", colours=TIER_STYLES),
     Column("Revenue", 12, "money", "revenue"),

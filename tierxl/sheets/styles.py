@@ -12,7 +12,9 @@ from typing import Any, Literal
 
 @dataclass(frozen=True)
 class Style:
-    """The look of a cell; colours as RRGGBB, "" for the workbook's own; the indent in characters."""
+    """The look of a cell; colours as RRGGBB, "" for the workbook's own; the indent in characters; one that shrinks
+    is set smaller where its column is too narrow.
+    """
 
     fill: str = ""
     colour: str = ""
@@ -23,6 +25,7 @@ class Style:
     align: Literal["left", "center", "right", ""] = ""
     indent: int = 0
     wrap: bool = False
+    shrink: bool = False
     bordered: bool = False
 
 

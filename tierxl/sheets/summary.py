@@ -48,7 +48,7 @@ _TIERS = (
     Column("Hours", style="count", value="hours"),
 )
 _CLIENT, _TIER, _REVENUE = (
-    Column("Client", value="client"),
+    Column("Client", style="name", value="client"),
     Column("Tier", style="tier", colours=TIER_STYLES),
     Column("Revenue", style="money", value="revenue"),
 )

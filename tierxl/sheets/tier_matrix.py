@@ -11,7 +11,7 @@ from tierxl.sheets.wording import made_anew
 
 TITLE = "Tier matrix"
 _COLUMNS = (
-    Column("Client", 32),
+    Column("Client", 32, "name"),
     *(Column(rating, 13, "centred", colours=colours) for rating, colours in RATING_STYLES.items()),
     Column("Score", 9, "score"),
     Column("Tier", 11, "tier", colours=TIER_STYLES),

@@ -99,7 +99,7 @@ TRIALS_IN_WORDS = (
 )
 """The columns of sensitivities, each with one of its trials, a line a trial."""
 CLIENTS = (
-    Column("Client", 24, value="client"),
+    Column("Client", 24, "name", value="client"),
     Column("Account manager", 16, value="account_manager"),
     Column("Revenue", 12, "money", "revenue"),
     Column("From", 10, "tier", "tier_before", colours=TIER_STYLES),

@@ -259,7 +259,8 @@ def _policy_file(path: Path) -> dict[str, Any]:
 def refuse_unreadable(path: Path) -> None:
     """Raise :class:`CannotGrade` where a file is not there, may not be read, or is of no kind that can be graded."""
     if path.suffix.lower() not in READ:
-        raise CannotGrade(f"{path.name} is of no kind that can be graded: use {', '.join(READ)}.")
+        text = " If it is a table, give it a name that ends in .csv." if path.suffix.lower() in (".tsv", ".txt") else ""
+        raise CannotGrade(f"{path.name} is of no kind that can be graded: use {', '.join(READ)}.{text}")
     if not os.path.isfile(path):  # noqa: PTH113  Path.is_file raises for names that no disk can hold
         raise CannotGrade(f"There is no file {path}.")
     if not os.access(path, os.R_OK):

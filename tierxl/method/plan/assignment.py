@@ -147,7 +147,7 @@ def _refuse_without_hours(managers: Sequence[Manager]) -> None:
     if not managers:
         raise CannotGrade(
             "There are no account managers to propose: add a sheet Account managers with the columns "
-            f"{', '.join(columns)} and {last}, one row per person."
+            f"{', '.join(columns)} and {last}, one row per person, or give them with --managers."
         )
     if hours_known(managers) is None:
         raise CannotGrade(f"The hours of no account manager are known: fill in the column {last}.")

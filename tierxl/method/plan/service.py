@@ -169,7 +169,9 @@ class Neglect:
             return "Nobody is neglected: every client has heard from you as often as it should."
         count, without = self.neglected, self.not_recorded
         who = f"{counted(count, 'client')} {plural(count, 'is', 'are')}" if count else "No client is"
-        others = f", and {without:,} {plural(without, 'has', 'have')} no contact recorded" if without else ""
+        others = (
+            f"; {counted(without, 'client')} {plural(without, 'has', 'have')} no contact recorded" if without else ""
+        )
         return f"{who} neglected: personal contact is overdue{others}." if count else f"{who} neglected{others}."
 
 

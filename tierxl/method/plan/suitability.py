@@ -97,7 +97,7 @@ def small_portfolio(grading: Grading) -> Signal:
     """The number of clients."""
     count, cut = len(grading.columns), grading.policy.suitability.small_below
     against = count < cut
-    sentence = "You can look after so few in person." if against else "Too many to treat each as the only one."
+    sentence = "You can look after so few in person." if against else "Too many to give each your full attention."
     return Signal("Small portfolio", counted(count, "client"), f"fewer than {cut}", against, sentence)
 
 

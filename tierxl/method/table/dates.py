@@ -14,13 +14,13 @@ from tierxl.method.table.vocabulary import meanings, normal, words, words_for
 
 DayOrder = Literal["auto", "day first", "month first"]
 
-NO_DATE = "is not a date: write it as 2026-11-22"
+NO_DATE = "is not a date: write a date such as 2026-11-22"
 NO_DAY = "is not a day of the calendar: write a date such as 2026-11-22"
 UNKNOWN_ORDER = (
     "can be read day first and month first: give --dates day-first or --dates month-first (Settings: Day order), or "
-    "write it as 2026-11-22"
+    "write a date such as 2026-11-22"
 )
-_OTHER_ORDER = "is not a day when it is read {order}, as its column is: write it as 2026-11-22"
+_OTHER_ORDER = "is not a day when it is read {order}, as its column is: write a date such as 2026-11-22"
 _UNIX_EPOCH = date(1970, 1, 1)
 _CYCLE, _YEARS_OF_CYCLE = 146_097, 400
 """Days after which the calendar repeats itself, and their years."""

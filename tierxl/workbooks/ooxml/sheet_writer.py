@@ -209,7 +209,11 @@ class SheetWriter:
                 scratch.fill = PatternFill("solid", fgColor=style.fill)
             horizontal = style.align or None
             scratch.alignment = Alignment(
-                horizontal=horizontal, vertical=self._vertical, wrap_text=style.wrap or None, indent=style.indent
+                horizontal=horizontal,
+                vertical=self._vertical,
+                wrap_text=style.wrap or None,
+                shrink_to_fit=style.shrink or None,
+                indent=style.indent,
             )
             scratch.number_format = style.number_format
             if style.bordered:

@@ -97,6 +97,7 @@ class Looks:
             "HoriJustify": _HORIZONTAL[style["align"]],
             "VertJustify": _VERTICAL[vertical],
             "IsTextWrapped": style["wrap"],
+            "ShrinkToFit": style["shrink"],
             "ParaIndent": style["indent"] * _INDENT,
             "NumberFormat": self.number_format(style["number_format"]),
         }
