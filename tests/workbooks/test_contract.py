@@ -721,7 +721,7 @@ def style_of(cell: Any) -> tuple[Any, ...]:
     font, place = cell.font, cell.alignment
     return (
         (font.name, font.sz, font.i, font.color and font.color.rgb),
-        (place.horizontal, place.vertical, place.wrap_text),
+        (place.horizontal, place.vertical, place.wrap_text, place.shrink_to_fit),
         cell.border.left.style,
     ) if cell.has_style else ()  # fmt: skip
 
