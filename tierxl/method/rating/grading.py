@@ -113,8 +113,10 @@ def grade_clients(
         rated = with_profile(rated, policy, as_of)
         own_words = partial(with_own_words, cuts=portfolio_cuts, policy=policy, as_of=as_of, currency=clients.currency)
         worded = _started(beside, lambda: own_words(with_place(rated, ranks, policy.revenue.by)))
-        rulings = rulings_on(distinct_profiles(rated), portfolio_cuts, policy, clients.currency)
-        columns_of = partial(_columns_of, worded(), _places(rated, rulings), rulings.drop("profile"), policy)
+        profiles = distinct_profiles(rated)
+        places = _started(beside, lambda: _places(rated, profiles))
+        rulings = rulings_on(profiles, portfolio_cuts, policy, clients.currency).drop("profile")
+        columns_of = partial(_columns_of, worded(), places(), rulings, policy)
         columns = nw.concat([*beside.map(columns_of, _halves(len(rated)))]) if beside else columns_of(slice(None))
         issues = [*headers.issues(), *clients.issues, *checked(), *findings(rated, clients)]
         issues += ties(portfolio_cuts, headers[headers.position_of["revenue"]], clients.currency)
@@ -194,9 +196,9 @@ def _yes_or_no(condition: nw.Expr) -> nw.Expr:
     return first_that_applies([(condition, "Yes")], "No")
 
 
-def _places(rated: Frame, rulings: Frame) -> Series:
-    """The place of the ruling on the profile of each client."""
-    return rated["profile"].replace_strict(rulings["profile"].to_list(), range(len(rulings)), return_dtype=nw.Int64)
+def _places(rated: Frame, profiles: Frame) -> Series:
+    """The place of each client's profile among the distinct ones, and so of the ruling on it."""
+    return rated["profile"].replace_strict(profiles["profile"].to_list(), range(len(profiles)), return_dtype=nw.Int64)
 
 
 def _columns_of(worded: Frame, places: Series, rulings: Frame, policy: Policy, clients: slice) -> Frame:
