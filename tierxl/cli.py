@@ -192,7 +192,7 @@ def check(
         console.say_for_programs(console_json.check_for_programs(result, with_values=values))
     else:
         console.show_check(result)
-        where = ["--in-place"] if result.there else []
+        where = ["--in-place"] if result.was_graded else []
         console.say_named("Next", reading.again("grade", source, *where, managers=managers))
 
 

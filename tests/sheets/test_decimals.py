@@ -56,7 +56,7 @@ def test_in_csv_a_score_just_below_a_cut_reads_as_below_it(tmp_path: Path):
     grading = graded(LOW_MARGIN, NEARLY_A)
     cells = grading.clients.table.select("client").to_native()
     read = ClientTable(Headers.of(["Client"]), cells, [2])
-    write_csv(tmp_path / "a.csv", read, grading.columns.to_native(), score_cuts(grading.policy))
+    write_csv(tmp_path / "a.csv", read, grading.columns.to_native(), score_cuts(grading.policy), "auto")
     assert csv_records(tmp_path / "a.csv")[0]["Score"] == "64.96"
 
 

@@ -49,15 +49,25 @@ def test_a_list_graded_in_place_keeps_its_delimiter_and_line_ends(tmp_path: Path
 
 
 @pytest.mark.parametrize(
-    ("amounts", "score", "upside"),
-    [(("1.200,50", "4.000,75"), "100,0", "2800,25"), (("1200.50", "4000.75"), "100.0", "2800.25")],
+    ("cells", "score", "upside"),
+    [
+        (("1.200,50", "4.000,75", ""), "100,0", "2800,25"),
+        (("1200.50", "4000.75", ""), "100.0", "2800.25"),
+        (("1200", "4000", "12,5"), "100,0", "2800,0"),
+    ],
 )
-def test_numbers_beside_a_list_have_the_decimal_mark_of_its_amounts(
-    tmp_path: Path, amounts: tuple[str, str], score: str, upside: str
+def test_numbers_beside_a_list_have_the_decimal_mark_of_its_amounts_and_percentages(
+    tmp_path: Path, cells: tuple[str, ...], score: str, upside: str
 ):
-    header, first, *_ = graded_in_place(tmp_path, f"Client;Revenue;Total spend\nAbel;{';'.join(amounts)}\n")
+    header, first, *_ = graded_in_place(tmp_path, f"Client;Revenue;Total spend;Margin\nAbel;{';'.join(cells)}\n")
     graded = dict(zip(header.split(";"), next(csv.reader([first], delimiter=";")), strict=True))
-    assert (graded["Revenue"], graded["Score"], graded["Upside"]) == (amounts[0], score, upside)
+    assert (graded["Revenue"], graded["Score"], graded["Upside"]) == (cells[0], score, upside)
+
+
+def test_numbers_beside_a_list_have_the_decimal_mark_that_is_set(tmp_path: Path):
+    path = csv_file(tmp_path, "Client;Revenue;Total spend\nAbel;1200;4000\n")
+    grade(path, path, settings={"reading": {"decimal_mark": ","}})
+    assert "100,0" in path.read_text()
 
 
 def test_rows_that_are_no_clients_stay_where_they_are(tmp_path: Path):

@@ -295,12 +295,21 @@ def test_leading_zeros_of_a_client_id_that_only_its_number_format_shows_are_kept
     assert result.grading.clients.table["client_id"].to_list() == ["00159", "42", "7.5"]
 
 
-def test_percentages_that_excel_shows_with_their_sign_stand_beside_percent_points(tmp_path: Path):
+@pytest.mark.parametrize(("shown", "read"), [("0%", 0.25), ('0.0"%"', 0.0025), (r"0.0\%", 0.0025), ("0.00", 0.0025)])
+def test_percentages_that_excel_shows_with_their_sign_stand_beside_percent_points(
+    tmp_path: Path, shown: str, read: float
+):
     rows = [("Client", "Revenue", "Margin"), ("Abel", 1, 0.25), ("Baker", 1, 30), ("Cohen", 1, 45), ("Dunn", 1, 0.5)]
-    path = workbook(tmp_path / "a.xlsx", rows, change=formatted({"C2": "0%"}))
+    path = workbook(tmp_path / "a.xlsx", rows, change=formatted({"C2": shown}))
     result = check_file(Request(path, files.AS_OF))
-    assert result.grading.clients.table["margin"].to_list() == [0.25, 0.3, 0.45, 0.005]
+    assert result.grading.clients.table["margin"].to_list() == [read, 0.3, 0.45, 0.005]
     assert not [issue for issue in result.issues if issue.column == "Margin"]
+
+
+def test_a_subtotal_whose_formula_names_its_own_sheet_is_one(tmp_path: Path):
+    rows = [("Client", "Revenue"), ("Abel", 1), ("Baker", 2), ("Total North", "=SUM(Clients!B2:B3)"), ("Cohen", 9)]
+    path = with_stored_values(workbook(tmp_path / "a.xlsx", rows), {"B4": "7"})
+    assert [row.row for row in check_file(Request(path, files.AS_OF)).left_out] == [4]
 
 
 def test_a_formula_without_a_value_right_of_everything_else_is_no_trouble(tmp_path: Path):

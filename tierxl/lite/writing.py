@@ -2,8 +2,9 @@
 
 A batch that fails may have been done in part, so the first step is the one that Excel may refuse: the table and the
 cells beside the user's. Once they stand there, the others are sheets of our own. Charts, links between sheets, marks
-beside the tiers, colours of tabs and the set-up of pages are left out: the object model has none, or none that could be
-tried. So are lists of values: they would refuse what is not on them, where those of the command only ask.
+beside the tiers, colours of tabs, letters that shrink to a column and the set-up of pages are left out: the object
+model has none, or none that could be tried. So are lists of values: they would refuse what is not on them, where those
+of the command only ask.
 """
 
 import math

@@ -306,7 +306,10 @@ class Calendar(Section):
 
 _PER_YEAR = re.compile(r"(\d+(?:\.\d+)?)\s*/\s*yr\b", re.IGNORECASE)
 _IN_WORDS = re.compile(
-    r"\b(?:dai|week|(?:bi)?month|quarter|year|annual)(?:ly|s)?\b|\b(?:every|once|twice|times)\b|\d\s*x\b", re.IGNORECASE
+    r"\b(?:bi|semi|half)?-?(?:dai|week|fortnight|mth|month|qtr|quarter|year|annual)ly\b|\b(?:bi|semi-?)?annual\b"
+    r"|\b(?:every|each|per|an?)\s+(?:day|week|fortnight|month|quarter|year|yr)\b|\bevery\s+\w+\s+(?:days|weeks|months)\b"
+    r"|\d\s*(?:x|times|p\.?\s?a)\b|\btwice\b",
+    re.IGNORECASE,
 )
 _MINUTES = re.compile(r"(\d+(?:\.\d+)?)\s*min\b", re.IGNORECASE)
 

@@ -38,7 +38,7 @@ def listed(parts: Sequence[str], count: int | None = None) -> str:
 
 def whole(number: float) -> int:
     """A number without decimals, as a cell shows it: 135 for 134.5, where Python would round to 134, which is even."""
-    return int(Decimal(str(number)).quantize(Decimal(1), ROUND_HALF_UP))
+    return int(Decimal(str(number)).to_integral_value(ROUND_HALF_UP))
 
 
 def counted(count: int, noun: str) -> str:

@@ -12,8 +12,9 @@ from typing import Any, Literal
 
 @dataclass(frozen=True)
 class Style:
-    """The look of a cell; colours as RRGGBB, "" for the workbook's own; the indent in characters; one that shrinks
-    is set smaller where its column is too narrow.
+    """The look of a cell; colours as RRGGBB, "" for the workbook's own; the indent in characters.
+
+    A text that shrinks is set smaller where its column is too narrow for it.
     """
 
     fill: str = ""

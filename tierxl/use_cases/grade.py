@@ -79,8 +79,9 @@ def write(
         is_live = bool(read.source and live_workbook.is_live(*read.source)) if live is None else live
         result = _write_workbook(read, target, result, progress, beside, rewriting, is_live)
     elif target.suffix.lower() == CSV:
-        cuts = score_cuts(result.grading.policy)
-        csv_parquet.write_csv(target, read.table, result.grading.columns.to_native(), cuts)
+        policy = result.grading.policy
+        graded_columns, mark = result.grading.columns.to_native(), policy.reading.decimal_mark
+        csv_parquet.write_csv(target, read.table, graded_columns, score_cuts(policy), mark)
     else:
         csv_parquet.write_parquet(target, read.table, result.grading.columns.to_native())
     progress("Writing", 1, 1)
@@ -110,7 +111,7 @@ def _write_workbook(
     if workbook:
         people = managers_in(workbook, read.table.sheet) if is_live else None
         team = people.read(result.grading.policy).managers if people else ()
-        result = replace(result, has_team=team == result.grading.managers)
+        result = replace(result, there=frozenset(workbook.own_sheets()), has_team=team == result.grading.managers)
         issues = [*result.issues, *title_issues(workbook, titles, result, beside)]
         if loses_macros(workbook, target):
             issues.append(Issue("the graded copy lacks the macros of your workbook; the original keeps them"))

@@ -39,6 +39,7 @@ class GradedFile:
         orders: the orders that the clients were summed from, if they were.
         earlier: what went on from the earlier output that was written over.
         there: the kinds of the sheets of our own that the workbook has from an earlier grading.
+        was_graded: whether the clients stand in a workbook with graded columns of an earlier grading.
         is_live: whether formulas keep the graded columns up to date, those of an open workbook as well.
         has_team: whether the workbook lists the account managers that the grading knows.
         is_today: whether formulas follow the calendar, instead of standing by the day of the grading.
@@ -54,6 +55,7 @@ class GradedFile:
     orders: Orders | None = None
     earlier: EarlierOutput = NO_OUTPUT
     there: frozenset[str] = frozenset()
+    was_graded: bool = False
     is_live: bool = False
     has_team: bool = False
     is_today: bool = False
@@ -116,7 +118,7 @@ def graded(as_of: date, read: Read, progress: Progress) -> GradedFile:
         left_out=table.left_out,
         orders=table.orders,
         earlier=read.earlier,
-        there=frozenset(read.source.workbook.own_sheets() if read.source else ()),
+        was_graded=bool(read.source and table.headers.graded),
     )
 
 

@@ -1,5 +1,6 @@
 """The list of clients in a workbook, known by its headers, as a table with the zeros that formats show."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -237,10 +238,13 @@ def _refuse_without_value(clients: ClientTable, formulas: Sequence[Issue]) -> No
 def _formulas_of_revenues(
     workbook: ClientWorkbook, table: ClientTable, reading: ClientsReading, positions: Sequence[int]
 ) -> dict[int, str]:
-    """The formulas in the revenues of some rows, by the position of each row."""
+    """The formulas in the revenues of some rows, by the position of each row; they need not name their own sheet."""
     position_of = {table.rows[at]: at for at in positions}
     column = reading.numbers[table.headers.position_of["revenue"]]
-    return {position_of[row]: text for row, text in workbook.formulas(table.sheet, column, list(position_of)).items()}
+    title = re.escape(table.sheet)
+    own = re.compile(rf"\$?(?:(?<!\w){title}|'{title}')[!.]", re.IGNORECASE)
+    formulas = workbook.formulas(table.sheet, column, list(position_of))
+    return {position_of[row]: own.sub("", text) for row, text in formulas.items()}
 
 
 def _without_value(reading: ClientsReading, headers: Headers) -> Iterator[Issue]:
@@ -293,9 +297,14 @@ def _with_zeros(value: Any, number_format: str) -> Any:
     return str(int(value)).zfill(len(number_format)) if set(number_format) == {"0"} else value
 
 
+_SHOWN_AS_IT_IS = re.compile(r'"[^"]*"|\\.')
+"""What a number format shows as it is written there: 0.0"%" multiplies nothing."""
+
+
 def _with_sign(value: Any, number_format: str) -> Any:
     """A percentage as its number format shows it."""
-    return f"{value * 100:.12g}%" if isinstance(value, float) and "%" in number_format else value
+    is_percent = "%" in _SHOWN_AS_IT_IS.sub("", number_format)
+    return f"{value * 100:.12g}%" if isinstance(value, float) and is_percent else value
 
 
 def _are_mixed(percentages: pl.Series) -> bool:

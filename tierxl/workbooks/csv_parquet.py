@@ -13,7 +13,7 @@ import polars as pl
 
 from tierxl.method.issues import CannotGrade, Issue
 from tierxl.method.rating.figures import Cut, beside, is_on_its_sides
-from tierxl.method.table.amounts import decimal_mark_of
+from tierxl.method.table.amounts import DecimalMark, decimal_mark_of
 from tierxl.method.table.columns import GRADED_COLUMNS, Kind
 from tierxl.method.table.headers import ColumnChoice, Headers
 from tierxl.sheets.description import LAST_COLUMN
@@ -116,7 +116,9 @@ def read_parquet(path: Path, choice: ColumnChoice | None = None) -> ClientTable:
     return ClientTable(headers, cells, range(2, len(cells) + 2), stored=stored).completed().of_clients()
 
 
-def write_csv(path: Path, table: ClientTable, graded: pl.DataFrame, score_cuts: Sequence[Cut]) -> None:
+def write_csv(
+    path: Path, table: ClientTable, graded: pl.DataFrame, score_cuts: Sequence[Cut], decimal_mark: DecimalMark
+) -> None:
     """Write the user's columns and the graded columns as CSV: with commas and in UTF-8, a file in place in its dialect.
 
     A score has one decimal, or as many more as it takes to fall on its side of the cuts.
@@ -133,7 +135,7 @@ def write_csv(path: Path, table: ClientTable, graded: pl.DataFrame, score_cuts: 
     ).rename(names)
     lines = pl.concat([pl.DataFrame(table.texts()), shown], how="horizontal")
     if table.text and path.exists() and path.samefile(table.text.path):
-        _write_in_place(table.text, table, _with_mark_of(table, lines))
+        _write_in_place(table.text, table, _with_mark_of(table, lines, decimal_mark))
         return
     header = io.StringIO()
     csv.writer(header, lineterminator="\r\n").writerow([*table.headers, *names.values()])  # which quotes both signs
@@ -145,13 +147,15 @@ def write_csv(path: Path, table: ClientTable, graded: pl.DataFrame, score_cuts: 
         lines.write_csv(file, include_header=False)
 
 
-def _with_mark_of(table: ClientTable, lines: pl.DataFrame) -> pl.DataFrame:
-    """Lines with the decimal mark in our numbers that the user's amounts have."""
-    amounts = [at for at, column in table.headers.columns.items() if column.kind == Kind.MONEY]
-    if decimal_mark_of(chain.from_iterable(table.cells.to_series(at) for at in amounts)) != ",":
+def _with_mark_of(table: ClientTable, lines: pl.DataFrame, decimal_mark: DecimalMark) -> pl.DataFrame:
+    """Lines with the decimal mark in our numbers that is set, or else that the user's amounts and percentages have."""
+    numbers = [at for at, column in table.headers.columns.items() if column.kind in (Kind.MONEY, Kind.PERCENT)]
+    if decimal_mark == "auto":
+        decimal_mark = decimal_mark_of(chain.from_iterable(table.cells.to_series(at) for at in numbers))
+    if decimal_mark != ",":
         return lines
-    numbers = [table.headers.of_graded_columns[name] for name in ("Score", "Upside")]
-    return lines.with_columns(pl.col(numbers).cast(pl.String).str.replace(".", ",", literal=True))
+    ours = [table.headers.of_graded_columns[name] for name in ("Score", "Upside")]
+    return lines.with_columns(pl.col(ours).cast(pl.String).str.replace(".", ",", literal=True))
 
 
 def _write_in_place(file: TextFile, table: ClientTable, lines: pl.DataFrame) -> None:

@@ -26,11 +26,11 @@ Group = tuple[int, int]
 
 @dataclass(frozen=True)
 class HeaderRow:
-    """The header row of a list; of two rows the lower one.
+    """The header row of a list; of several rows the lowest one.
 
     Attributes:
         at: its position among the rows.
-        texts: the header of each column as it is written; of two rows the upper and the lower text, a space between.
+        texts: the header of each column as it is written; of several rows all their texts, spaces between.
         headers: the headers that are not blank.
     """
 

@@ -112,7 +112,7 @@ class OpenWorkbook(ClientWorkbook):
             self.issues.append(
                 Issue(
                     "the cells of this column have too many different number formats to look at them all: "
-                    "give them one, so that currencies and leading zeros can be told",
+                    "give them one, so that currencies, percentages and leading zeros can be told",
                     column=shown(self.grid(title)[rows[0] - 2][column - 1]) if rows[0] > 1 else "",
                 )
             )

@@ -46,7 +46,7 @@ class TextFile:
         delimiter: what stands between two cells.
         line_end: what stands at the end of a row.
         separator_line: the first line, where it only names the delimiter.
-        header_row: the row of the header; of two rows the lower one.
+        header_row: the row of the header; of several rows the lowest one.
     """
 
     path: Path

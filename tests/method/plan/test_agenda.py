@@ -350,7 +350,7 @@ def test_an_unknown_account_manager_is_refused_with_those_who_are_called_alike()
     clients = [client("A", "C1", "Priya Raman"), client("A", "C2", None)]
     with pytest.raises(CannotGrade, match=r'^There is no account manager "Pria". Did you mean Priya Raman\?$'):
         planned(clients, manager="Pria")
-    with pytest.raises(CannotGrade, match=r'^There is no account manager "Zoltan". There is Priya Raman.$'):
+    with pytest.raises(CannotGrade, match=r'^There is no account manager "Zoltan". The only one is Priya Raman.$'):
         planned(clients, manager="Zoltan")
 
 

@@ -26,11 +26,19 @@ def test_a_line_a_person_gives_a_name_a_seniority_and_hours():
 
 
 def test_a_total_below_the_account_managers_is_nobody():
-    found = read(("Priya Raman", "Senior", 1600), ("Total", None, 1600), ("Summe", "", 1600), ("Total", "Senior", 1))
-    assert [manager.name for manager in found.managers] == ["Priya Raman", "Total"]
-    assert [(issue.row, issue.message) for issue in found.issues] == [
-        (row, "is a total and no account manager, and was left out") for row in (7, 8)
-    ]
+    people = (("Priya Raman", "Senior", 1600), ("Daniel Okafor", None, 900))
+    for name in ("Total", "Summe", "Total hours", "Team total"):
+        found = read(*people, (name, None, 2500))
+        assert [manager.name for manager in found.managers] == ["Priya Raman", "Daniel Okafor"]
+        assert [(issue.row, issue.message) for issue in found.issues] == [
+            (8, "is a total and no account manager, and was left out")
+        ]
+
+
+@pytest.mark.parametrize("person", [("Total", None, 1600), ("Max", None, 2500), ("Total", "Senior", 2500)])
+def test_somebody_who_is_called_like_a_total_is_an_account_manager(person: tuple[Any, ...]):
+    found = read(("Priya Raman", "Senior", 1600), ("Daniel Okafor", None, 900), person)
+    assert [manager.name for manager in found.managers] == ["Priya Raman", "Daniel Okafor", person[0]]
 
 
 @pytest.mark.parametrize(

@@ -147,6 +147,9 @@ FORMULAS = [
     pytest.param('=SUMIF(Invoices!A:A,"Total Energies",Invoices!B:B)', False, id="of columns of another sheet"),
     pytest.param('=SUMIFS(Invoices[Amount],Invoices[Client],"Total Energies")', False, id="of one client in a table"),
     pytest.param("=SUM(Jan:Dec!B5)", False, id="of the same cell of other sheets"),
+    pytest.param("=SUMIFS($Invoices.B2:B99;$Invoices.A2:A99;A5)", False, id="of the client's invoices, in Calc"),
+    pytest.param("=SUM($'My invoices'.B2:$'My invoices'.B9)", False, id="of a named range on both sides, in Calc"),
+    pytest.param("=SUM(Sheet1!B2:Sheet1!B9)", False, id="of another sheet, named twice"),
     pytest.param('=SUMIF(A2:A4,"North",B2:B4)', True, id="of some of the rows above"),
 ]
 

@@ -156,8 +156,8 @@ def _spellings(grading: Grading, lines: Iterable[Frame], manager: str) -> list[s
 
 
 def _known(names: Sequence[str]) -> str:
-    are = plural(len(names), "is", "are")
-    return f" There {are} {listed(names[:_NAMED], len(names))}." if names else ""
+    be = plural(len(names), "The only one is", "They are")
+    return f" {be} {listed(names[:_NAMED], len(names))}." if names else ""
 
 
 class _WorkingDays:

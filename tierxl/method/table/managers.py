@@ -12,7 +12,8 @@ from tierxl.method.issues import Issue
 from tierxl.method.table import cells
 from tierxl.method.table.amounts import DecimalMark, hours
 from tierxl.method.table.clients import Clients
-from tierxl.method.table.vocabulary import meanings, normal
+from tierxl.method.table.rows import is_sum
+from tierxl.method.table.vocabulary import normal
 from tierxl.method.words import as_called, listed
 
 Value = TypeVar("Value")
@@ -107,11 +108,11 @@ def read_managers(
         if all(map(cells.is_blank, person.values())):
             continue
         name = " ".join(cells.shown(person.get(NAME)).split())
-        if normal(name) in meanings("totals") and cells.is_blank(person.get(SENIORITY)):
-            issues.append(Issue("is a total and no account manager, and was left out", row, name, assumed=True))
-            continue
         seniority, no_seniority = _read(person.get(SENIORITY), _seniority)
         hours, no_hours = _read(person.get(HOURS), lambda cell: _hours(cell, decimal_mark))
+        if cells.is_blank(person.get(SENIORITY)) and is_sum(name) and hours and hours == hours_known(managers.values()):
+            issues.append(Issue("is a total and no account manager, and was left out", row, name, assumed=True))
+            continue
         if not name:
             no_name = "is blank: every account manager needs a name"
         elif as_called(name) in managers:

@@ -39,7 +39,9 @@ _BRACKETS = re.compile(r"[(\[{].*?[)\]}]")
 _ADDS = re.compile(r"\b(?:SUM|SUBTOTAL|AGGREGATE|SUMIFS?|AVERAGE|COUNTA?)\(", re.IGNORECASE)
 _ROW = re.compile(r"(?<![A-Za-z])\$?[A-Za-z]{1,3}\$?(\d+)\b")
 _THIS_ROW = re.compile(r"@|#This Row", re.IGNORECASE)
-_ON_A_SHEET = re.compile(r"(?:'(?:[^']|'')+'|[\w.:\[\]]+)![$\w.]+(?::[$\w.]+)?")
+_SHEET = r"(?:\$?(?:'(?:[^']|'')+'|[\w:\[\]]+)[!.])"
+_ON_A_SHEET = re.compile(rf"{_SHEET}[$\w]+(?::{_SHEET}?[$\w]+)?")
+"""Cells of a sheet that is named, as Excel and as Calc write them."""
 _BY_CRITERIA = re.compile(r"\b(?:SUM|COUNT|AVERAGE)IFS?\(", re.IGNORECASE)
 
 
@@ -131,6 +133,11 @@ def clients_alone(
     stays = [at for at in range(len(rows)) if at not in positions]
     left_out = [LeftOut(rows[at], kind, text) for at, kind, text in others]
     return frame[stays], [rows[at] for at in stays], left_out
+
+
+def is_sum(text: str) -> bool:
+    """True for a text with a word for a sum at either end, such as Total hours."""
+    return _Name.of(text).meaning == "sum"
 
 
 def is_bare_total(headers: Headers, line: Sequence[object]) -> bool:

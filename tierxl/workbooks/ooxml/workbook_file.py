@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from itertools import chain, islice, takewhile
+from itertools import islice, takewhile
 from pathlib import Path
 
 from openpyxl.styles.numbers import BUILTIN_FORMATS
@@ -155,12 +155,11 @@ class WorkbookFile(ClientWorkbook):
         if not before and not odd:
             yield from sheet.iter_rows()
             return
-        last = max(chain.from_iterable(odd.values()), default=0)
         for number, line in enumerate(sheet.iter_rows(), 1):
             values = [*before, *line]
-            values += [None] * (last - len(values))
             for column, value in odd.get(number, {}).items():
-                values[column - 1] = values[column - 1] or value
+                if column <= len(values):  # what stands right of all values is under no header
+                    values[column - 1] = values[column - 1] or value
             yield values
 
     def _read_sheet(self, title: str, rows: Iterable[bytes]) -> CalamineSheet:
