@@ -491,6 +491,14 @@ def test_check_shows_the_next_steps_with_the_first_clients_of_the_plan(tmp_path:
     assert "Client 5" not in said
 
 
+def test_check_of_a_graded_workbook_leads_to_grading_it_in_place(clients: Path):
+    graded = clients.with_name("graded.xlsx")
+    tierxl("grade", clients, "-o", graded, *AS_OF)
+    last = [tierxl("check", source, *AS_OF).stdout.split()[-6:] for source in (graded, clients)]
+    assert last[0] == ["tierxl", "grade", str(graded), "--in-place", *AS_OF]
+    assert last[1][1:] == ["tierxl", "grade", str(clients), *AS_OF]
+
+
 # --- calendar --------------------------------------------------------------------------------------------------------
 
 BOOK = """Client,Revenue,Account manager,Last contact,Last review,Override tier,Override reason

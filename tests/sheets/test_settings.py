@@ -570,7 +570,7 @@ def test_a_rhythm_in_words_from_which_no_due_date_can_be_told_is_not_used(level:
 
 
 def test_a_service_with_due_dates_may_be_on_request_or_none():
-    levels = {"A": "On request", "B": "None: great customer service", "C": "1/yr, 45 min, an annual review"}
+    levels = {"A": "On request, not a year-end letter", "B": "None: great service", "C": "1/yr, 45 min, annual review"}
     assert levels["C"] == Policy.with_settings({"services": {"Review meeting": levels}}).services["Review meeting"].C
 
 
