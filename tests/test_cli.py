@@ -491,6 +491,25 @@ def test_check_shows_the_next_steps_with_the_first_clients_of_the_plan(tmp_path:
     assert "Client 5" not in said
 
 
+def test_a_command_that_names_a_column_keeps_the_other_options(tmp_path: Path):
+    source = csv_file(tmp_path, "Client;Turnover A;Turnover B\nAbel;1,200;3,400\nBaker;2,300;1,100\n")
+    told = refused("grade", source, "--decimal-mark", ",", "--currency", "CHF")
+    _, *arguments = shlex.split(told.partition("Try: ")[2])
+    assert tierxl(*arguments, "-o", tmp_path / "graded.csv").exit_code == 0
+    revenues = [row["Turnover A"] for row in csv_records(tmp_path / "graded.csv")]
+    assert revenues == ["1,200", "2,300"]
+    assert arguments == [
+        "grade",
+        str(source),
+        "--decimal-mark",
+        ",",
+        "--currency",
+        "CHF",
+        "--column",
+        "Revenue=Turnover A",
+    ]
+
+
 def test_check_of_a_graded_workbook_leads_to_grading_it_in_place(clients: Path):
     graded = clients.with_name("graded.xlsx")
     tierxl("grade", clients, "-o", graded, *AS_OF)

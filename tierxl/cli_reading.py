@@ -105,6 +105,7 @@ class Reading:
             ),
             self.encoding,
             is_today=self.as_of is None,
+            command=self.again("grade", source, managers=managers),
         )
 
     def again(self, *arguments: object, managers: Path | None = None) -> str:

@@ -312,6 +312,51 @@ def test_a_subtotal_whose_formula_names_its_own_sheet_is_one(tmp_path: Path):
     assert [row.row for row in check_file(Request(path, files.AS_OF)).left_out] == [4]
 
 
+def test_a_manager_in_cells_that_are_merged_downwards_has_each_of_their_clients(tmp_path: Path):
+    rows = [
+        ("Owner", "Client", "Revenue"),
+        ("Ann", "Abel", 4),
+        (None, "Baker", 3),
+        ("Bob", "Cohen", 2),
+        (None, "Dunn", 1),
+    ]
+    path = workbook(tmp_path / "a.xlsx", rows, change=lambda _, page: page.merge_cells("A2:A3"))
+    found = check_file(Request(path, files.AS_OF)).grading.clients.table
+    assert found["account_manager"].to_list() == ["Ann", "Ann", "Bob", None]
+
+
+def test_amounts_and_names_in_merged_cells_are_those_of_the_first_row_alone(tmp_path: Path):
+    rows = [("Client", "Segment", "Revenue"), ("Abel", "Law", 4), ("Baker", "Law", None), ("Cohen", "Law", 2)]
+    path = workbook(tmp_path / "a.xlsx", rows, change=lambda _, page: page.merge_cells("C2:C3"))
+    assert check_file(Request(path, files.AS_OF)).grading.clients.table["revenue"].to_list() == [4, None, 2]
+
+
+def test_an_error_where_a_text_is_read_is_nobody_and_is_reported(tmp_path: Path):
+    rows = [("Client", "Owner", "Revenue"), ("Abel", "#N/A", 4), ("Baker", "Ann", 3), ("Cohen", "#N/A", 2)]
+
+    def change(_: Workbook, page: Worksheet) -> None:
+        for cell in ("B2", "B4"):
+            page[cell].data_type = "e"
+
+    result = check_file(Request(workbook(tmp_path / "a.xlsx", rows, change=change), files.AS_OF))
+    assert result.grading.clients.table["account_manager"].to_list() == [None, "Ann", None]
+    assert 'Clients!B2, Owner: "#N/A" is an error, like 1 more below it: mend its formula' in map(str, result.issues)
+
+
+@pytest.mark.parametrize("state", ["hidden", "veryHidden"])
+def test_a_list_in_sight_goes_before_one_on_a_hidden_sheet(tmp_path: Path, state: str):
+    book = Workbook()
+    old = book.active
+    for row in files.CLIENTS:
+        old.append(row)
+    portfolio = book.create_sheet("Portfolio")
+    for row in (("Client", "Revenue"), ("Zimmer", 5)):
+        portfolio.append(row)
+    old.title, old.sheet_state, book.active = "Old 2023", state, 1
+    book.save(tmp_path / "a.xlsx")
+    assert clients_of(tmp_path / "a.xlsx").sheet == "Portfolio"
+
+
 def test_a_formula_without_a_value_right_of_everything_else_is_no_trouble(tmp_path: Path):
     def change(_: Workbook, page: Worksheet) -> None:
         page["E3"] = "=1+1"

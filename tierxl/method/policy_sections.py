@@ -307,7 +307,7 @@ class Calendar(Section):
 _PER_YEAR = re.compile(r"(\d+(?:\.\d+)?)\s*/\s*yr\b", re.IGNORECASE)
 _IN_WORDS = re.compile(
     r"\b(?:bi|semi|half)?-?(?:dai|week|fortnight|mth|month|qtr|quarter|year|annual)ly\b|\b(?:bi|semi-?)?annual\b"
-    r"|\b(?:every|each|per|an?)\s+(?:day|week|fortnight|month|quarter|year|yr)\b|\bevery\s+\w+\s+(?:days|weeks|months)\b"
+    r"|\b(?:every|each|per|an?)\s+(?:day|week|fortnight|month|quarter|year|yr)\b(?!-)|\bevery\s+\w+\s+(?:days|weeks|months)\b"
     r"|\d\s*(?:x|times|p\.?\s?a)\b|\btwice\b",
     re.IGNORECASE,
 )

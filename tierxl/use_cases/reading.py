@@ -51,6 +51,7 @@ class Request:
         settings: settings of the policy that win over all others.
         encoding: the encoding of a CSV file, where it is not found by itself.
         is_today: whether the day is today because nobody has named one: formulas then follow the calendar.
+        command: the command that grades the file so, for messages that add an option to it.
     """
 
     source: Path
@@ -62,10 +63,11 @@ class Request:
     settings: Mapping[str, Any] = field(default_factory=dict)
     encoding: str | None = None
     is_today: bool = False
+    command: str = ""
 
     def choice(self, policy: Policy) -> ColumnChoice:
         """The columns that the user chose."""
-        return ColumnChoice(policy.header_of, f"tierxl grade {quoted(self.source)}")
+        return ColumnChoice(policy.header_of, self.command or f"tierxl grade {quoted(self.source)}")
 
     @property
     def inputs(self) -> list[Path]:

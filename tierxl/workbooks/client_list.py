@@ -1,23 +1,19 @@
-"""The list of clients in a workbook, known by its headers, as a table with the zeros that formats show."""
+"""The list of clients in a workbook, known by its headers, as a table."""
 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import compress, islice, takewhile
-from typing import Any
+from itertools import islice, takewhile
 
 import polars as pl
 
 from tierxl.method.issues import CannotGrade, Issue
 from tierxl.method.table import cells
-from tierxl.method.table.amounts import one_currency
-from tierxl.method.table.columns import Kind
 from tierxl.method.table.contents import MOST_CELLS
 from tierxl.method.table.headers import ColumnChoice, Headers, is_graded_name
 from tierxl.method.table.vocabulary import normal, words_for
 from tierxl.sheets import checks
-from tierxl.sheets.cells import column_of
 from tierxl.sheets.clients import TABLE, TITLE
 from tierxl.workbooks.header_rows import ROWS_TO_SEARCH, groups_of_columns, header_row, looks_like_header
 from tierxl.workbooks.outline import Place, SheetOutline, TableOutline
@@ -25,10 +21,10 @@ from tierxl.workbooks.reading import (
     ClientsReading,
     Line,
     clients_below,
-    currencies,
     filled_right_of,
     joined,
 )
+from tierxl.workbooks.shown_columns import with_formats, with_merged, without_errors
 from tierxl.workbooks.table import NO_VALUE, OPEN_AND_SAVE, ClientTable, letter_at
 from tierxl.workbooks.workbook import ClientWorkbook
 
@@ -49,15 +45,16 @@ class _ClientList:
     is_of_numbers: bool = False
 
     @property
-    def fitness(self) -> tuple[bool, bool, bool, int]:
-        """The order in which lists are chosen: of clients, above amounts, of names, with most columns that are known.
+    def fitness(self) -> tuple[bool, bool, bool, bool, int]:
+        """The order in which lists are chosen: of clients, of names, in sight, above amounts, with most known columns.
 
         A pivot table comes last: it sums up a list that stands elsewhere.
         """
         begins = words_for("pivots")
         is_pivot = self.sheet.has_pivot or any(normal(header).startswith(begins) for header in self.headers)
         are_of_clients = self.headers.are_of_clients and not is_pivot
-        return are_of_clients, not self.is_of_numbers, self.is_above_amounts, len(self.headers.columns)
+        is_list = are_of_clients, not self.is_of_numbers
+        return *is_list, not self.sheet.is_hidden, self.is_above_amounts, len(self.headers.columns)
 
 
 def clients_in(
@@ -177,9 +174,10 @@ def _read(workbook: ClientWorkbook, listed: _ClientList) -> tuple[ClientTable, P
         below = islice(lines, table.totals_rows, None)
         workbook.issues += _columns_beside(table, listed.header_cells, headers)
         workbook.issues += clients_below(table.name, table.area.bottom + 1, headers, reading.numbers, below)
-    read = list(map(joined, reading.columns))
+    read = with_merged(list(map(joined, reading.columns)), reading, headers, workbook.merged(sheet.title))
+    read, errors = without_errors(read, reading, headers)
     headers = headers.with_cells(lambda at: read[at].head(MOST_CELLS).to_list())
-    columns, currencies_shown = _with_formats(workbook, sheet.title, reading, read, headers)
+    columns, currencies_shown = with_formats(read, reading, headers, workbook, sheet.title)
     headers = headers.in_currencies(currencies_shown)
     frame = pl.DataFrame([column.alias(f"c{at}") for at, column in enumerate(columns)])
     letters = [letter_at(at) for at in headers.places]
@@ -188,7 +186,7 @@ def _read(workbook: ClientWorkbook, listed: _ClientList) -> tuple[ClientTable, P
     reading.leave_out({other.row for other in clients.left_out})
     formulas = list(_without_value(reading, headers))
     _refuse_without_value(clients, formulas)
-    workbook.issues += formulas
+    workbook.issues += [*formulas, *errors]
     last = max([first, *clients.rows[-1:]])
     filled = {number for number, row in reading.filled.items() if row <= last}
     return clients, Place(
@@ -254,60 +252,3 @@ def _without_value(reading: ClientsReading, headers: Headers) -> Iterator[Issue]
         for row, formula in formulas[:1]:
             others = f", like {len(formulas) - 1:,} more below it" if len(formulas) > 1 else ""
             yield Issue(f"{NO_VALUE}{others}: {OPEN_AND_SAVE}", row=row, column=headers[at], value=formula)
-
-
-def _with_formats(
-    workbook: ClientWorkbook, title: str, reading: ClientsReading, read: Sequence[pl.Series], headers: Headers
-) -> tuple[list[pl.Series], dict[str, str]]:
-    """The columns as their formats show them, and the currencies of amounts, by field.
-
-    Client IDs have the leading zeros that are shown. Where some percentages are cells that Excel formats as percent and
-    others are percent points, the first have their sign.
-
-    Raises:
-        CannotGrade: amounts of one column are formatted in more than one currency.
-    """
-    columns, numbers = list(read), reading.numbers
-    identifiers = [at for at, column in headers.columns.items() if column.field == "client_id"]
-    amounts = [at for at, column in headers.columns.items() if column.kind == Kind.MONEY]
-    percents = [at for at, column in headers.columns.items() if column.kind == Kind.PERCENT and _are_mixed(columns[at])]
-    filled = {
-        numbers[at]: list(compress(reading.rows, columns[at].is_not_null()))
-        for at in (*identifiers, *amounts, *percents)
-        if columns[at].dtype != pl.String
-    }
-    formats = workbook.formats(title, filled)
-    for shown_by, of_kind in ((_with_zeros, identifiers), (_with_sign, percents)):
-        for at in of_kind:
-            if of_filled := formats.get(numbers[at]):
-                shown = iter(of_filled)
-                values = [None if value is None else shown_by(value, next(shown)) for value in columns[at].to_list()]
-                columns[at] = column_of(values)
-    currency_of = {
-        headers.columns[at].field: one_currency(headers[at], currencies(columns[at], formats.get(numbers[at], [])))
-        for at in amounts
-    }
-    return columns, currency_of
-
-
-def _with_zeros(value: Any, number_format: str) -> Any:
-    """An identifier with the leading zeros that its number format shows."""
-    if not isinstance(value, float) or not value.is_integer():
-        return value
-    return str(int(value)).zfill(len(number_format)) if set(number_format) == {"0"} else value
-
-
-_SHOWN_AS_IT_IS = re.compile(r'"[^"]*"|\\.')
-"""What a number format shows as it is written there: 0.0"%" multiplies nothing."""
-
-
-def _with_sign(value: Any, number_format: str) -> Any:
-    """A percentage as its number format shows it."""
-    is_percent = "%" in _SHOWN_AS_IT_IS.sub("", number_format)
-    return f"{value * 100:.12g}%" if isinstance(value, float) and is_percent else value
-
-
-def _are_mixed(percentages: pl.Series) -> bool:
-    """True where some numbers are beyond 1, and others that are not 0 within."""
-    beyond = {abs(value) > 1 for value in percentages.to_list() if isinstance(value, float) and value}
-    return len(beyond) > 1

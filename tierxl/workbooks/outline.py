@@ -19,12 +19,15 @@ class TableOutline:
 
 @dataclass(frozen=True)
 class SheetOutline:
-    """A sheet with cells: its title, its kind where it is one of ours, its tables, and whether it has a pivot table."""
+    """A sheet with cells: its title, its kind where it is one of ours, its tables, whether it has a pivot table, and
+    whether it is known to be hidden.
+    """
 
     title: str
     kind: str | None = None
     tables: tuple[TableOutline, ...] = ()
     has_pivot: bool = False
+    is_hidden: bool = False
 
 
 ALL_CELLS = Area(1, 1, LAST_ROW, LAST_COLUMN)

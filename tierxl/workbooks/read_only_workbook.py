@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetVisibleEnum
 
 from tierxl.method.issues import CannotGrade
 from tierxl.sheets.description import Area
@@ -39,8 +39,9 @@ class ReadOnlyWorkbook(ClientWorkbook):
         except (CalamineError, OSError, ValueError) as error:
             raise _unreadable(path.name) from error
         titles = self._workbook.sheet_names
+        hidden = {sheet.name for sheet in self._workbook.sheets_metadata if sheet.visible != SheetVisibleEnum.Visible}
         self._read: dict[str, CalamineSheet] = {}
-        super().__init__(path.name, [SheetOutline(title) for title in titles], titles, set())
+        super().__init__(path.name, [SheetOutline(title, is_hidden=title in hidden) for title in titles], titles, set())
 
     def lines(self, title: str, without: Collection[int] = ()) -> Iterator[Line]:  # noqa: ARG002  they are read at once
         sheet = self._sheet(title)

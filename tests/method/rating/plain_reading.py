@@ -186,7 +186,7 @@ def profit_of(client: Client) -> float | None:
 
 def costs_of(client: Client) -> list[float]:
     known = (client.get(name) for name in ("Cost to serve", "Support cost", "Overhead"))
-    return [cost for cost in known if cost is not None]
+    return [abs(cost) for cost in known if cost is not None]
 
 
 def margin_of(client: Client) -> float | None:

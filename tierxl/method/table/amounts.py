@@ -408,6 +408,10 @@ def _times(number: float | None, factor: float) -> float | None:
     return number if number is None or factor == 1 else number * factor
 
 
+_CREDIT = re.compile(r"\bcr\b", re.IGNORECASE)
+"""The mark of a credit in accounts; of rupees it is a crore."""
+
+
 @lru_cache(4096)
 def _around(before: str, after: str) -> Around | None:
     """The meaning of what stands around a number; None where it means nothing."""
@@ -416,7 +420,10 @@ def _around(before: str, after: str) -> Around | None:
     behind = _magnitude_and_currency(right, is_close=not after.startswith(" "))
     if not sign or currency is None or behind is None or (currency and behind.currency not in ("", currency)):
         return None
-    return Around(sign * behind.factor, currency or behind.currency)
+    currency = currency or behind.currency
+    if _CREDIT.search(right) and currency != "₹":
+        return None
+    return Around(sign * behind.factor, currency)
 
 
 def _without_about(before: str) -> str:

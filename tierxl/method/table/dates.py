@@ -25,8 +25,8 @@ _UNIX_EPOCH = date(1970, 1, 1)
 _CYCLE, _YEARS_OF_CYCLE = 146_097, 400
 """Days after which the calendar repeats itself, and their years."""
 _SPREADSHEET_EPOCH, _LAST_SPREADSHEET_DAY = datetime(1899, 12, 30), 2_958_465
-_YEARS = range(1900, 2101)
-"""Numbers that are years alone, and no days of the first years that a spreadsheet can count."""
+_FIRST_SPREADSHEET_DAY = 10_000
+"""Numbers below it, the day of which is in 1927, are years alone, or lengths of time, and no days."""
 
 _SPACE = r"[ \u00a0\u2009\u202f]"
 _TIME = re.compile(
@@ -83,9 +83,9 @@ def readings(cell: object) -> Readings:
     """
     if isinstance(cell, date):
         return _same(datetime(cell.year, cell.month, cell.day))
-    if is_number(cell) and finite(cell) in _YEARS:
+    if is_number(cell) and finite(cell) < _FIRST_SPREADSHEET_DAY:
         raise ValueError(NO_DATE)
-    if is_number(cell) and 1 <= finite(cell) <= _LAST_SPREADSHEET_DAY:
+    if is_number(cell) and finite(cell) <= _LAST_SPREADSHEET_DAY:
         return _same(_SPREADSHEET_EPOCH + timedelta(days=int(finite(cell))))
     if is_number(cell) and finite(cell).is_integer():
         cell = str(int(finite(cell)))

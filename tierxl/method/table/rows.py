@@ -325,7 +325,7 @@ def _kind(name: _Name) -> str:
 
 def _amount(cell: object, decimal_mark: DecimalMark) -> float | None:
     try:
-        return None if cells.is_blank(cell) else money(cell, decimal_mark).amount
+        return money(cell, decimal_mark).amount
     except ValueError:
         return None
 
@@ -387,7 +387,13 @@ class _Above:
         """The revenue in each row; missing where it cannot be read."""
         column = self._revenue.to_list()
         read = cache(partial(_amount, decimal_mark=decimal_mark_of(column[:_PROOFS])))
-        return [cell if type(cell) is float and abs(cell) <= cells.LARGEST else read(cell) for cell in column]
+
+        def amount(cell: object) -> float | None:
+            if type(cell) is float and abs(cell) <= cells.LARGEST:
+                return cell
+            return None if cells.is_blank(cell) else read(cell)
+
+        return [amount(cell) for cell in column]
 
     @cached_property
     def _sums(self) -> tuple[list[int], list[float]]:

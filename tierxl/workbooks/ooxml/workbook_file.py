@@ -72,8 +72,15 @@ class WorkbookFile(ClientWorkbook):
         self._read_sheets: dict[str, CalamineSheet] = {}
         titles, self.sheet_parts = self._sheets()
         marks = self._marks(titles)
+        hidden = {sheet.get("name") for sheet in self._listed_sheets() if sheet.get("state", "visible") != "visible"}
         sheets = [
-            SheetOutline(title, kind_of(marks.get(title)), tuple(self.tables(title)), has_pivot=self._has_pivot(title))
+            SheetOutline(
+                title,
+                kind_of(marks.get(title)),
+                tuple(self.tables(title)),
+                has_pivot=self._has_pivot(title),
+                is_hidden=title in hidden,
+            )
             for title in self.sheet_parts
         ]
         names = {name.get("name", "").casefold() for name in _names(self.main_tree) if not name.get("localSheetId")}
@@ -83,7 +90,7 @@ class WorkbookFile(ClientWorkbook):
         """The titles of all sheets, and the parts of those with cells."""
         related = {line.id: line for line in self.package.relationships(self.main)}
         titles, parts = [], {}
-        for sheet in self.main_tree.iterfind(f"{{{MAIN}}}sheets/{{{MAIN}}}sheet"):
+        for sheet in self._listed_sheets():
             title = sheet.get("name", "")
             if not title or title in titles:
                 raise CannotGrade(
@@ -95,6 +102,9 @@ class WorkbookFile(ClientWorkbook):
             if line and line.kind == "worksheet" and line.target in self.package:
                 parts[title] = self.package.name_of(line.target)
         return titles, parts
+
+    def _listed_sheets(self) -> list[Element]:
+        return [*self.main_tree.iterfind(f"{{{MAIN}}}sheets/{{{MAIN}}}sheet")]
 
     def _marks(self, titles: Sequence[str]) -> dict[str, str]:
         marks = {}
