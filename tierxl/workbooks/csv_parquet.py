@@ -24,6 +24,9 @@ from tierxl.workbooks.limits import refuse_too_many_cells, refuse_too_many_colum
 from tierxl.workbooks.table import ClientTable, as_text, beyond_calendars, letter_at
 from tierxl.workbooks.text_file import CsvRows, TextFile, dialect_of, text_of
 
+_PROOFS = 1_000
+"""Cells at the top of a column that tell its decimal mark."""
+
 
 def read_csv(path: Path, choice: ColumnChoice | None = None, encoding: str | None = None) -> ClientTable:
     """Read a CSV file, whatever its delimiter and its encoding. Every cell stays text.
@@ -151,7 +154,7 @@ def _with_mark_of(table: ClientTable, lines: pl.DataFrame, decimal_mark: Decimal
     """Lines with the decimal mark in our numbers that is set, or else that the user's amounts and percentages have."""
     numbers = [at for at, column in table.headers.columns.items() if column.kind in (Kind.MONEY, Kind.PERCENT)]
     if decimal_mark == "auto":
-        decimal_mark = decimal_mark_of(chain.from_iterable(table.cells.to_series(at) for at in numbers))
+        decimal_mark = decimal_mark_of(chain.from_iterable(table.cells.to_series(at).head(_PROOFS) for at in numbers))
     if decimal_mark != ",":
         return lines
     ours = [table.headers.of_graded_columns[name] for name in ("Score", "Upside")]
