@@ -250,8 +250,9 @@ class WorkbookFile(ClientWorkbook):
         unwritable: dict[int, str] = {}
         for merged in _merged(part.frame):
             if merged.left <= column <= merged.right:
-                behind = range(merged.top + (merged.left == column), min(merged.bottom, place.last) + 1)
-                unwritable |= dict.fromkeys(behind, "is part of a merged cell")
+                is_own = merged.left == column and merged.top == merged.bottom  # else it is that of other clients, too
+                rows = range(merged.top + is_own, min(merged.bottom, place.last) + 1)
+                unwritable |= dict.fromkeys(rows, "is part of a merged cell")
         for address, _, attributes in part.formulas(range(1, part.last_column + 1)):
             filled = _FILLED.search(attributes)
             for cells in areas_of(filled[1] if filled else address):
