@@ -34,7 +34,6 @@ _NUMBER_INSIDE = re.compile(
     r"(\D*?)(\d+(?:\.\d+)?[eE][+-]?\d{1,3}|(?:(?<![A-Za-z])[.,](?=\d))?\d(?:[\d., ']*\d)?)(\D*)", re.ASCII
 )
 _NO_DECIMALS = re.compile(r"([.,])-{1,2}")
-_HOURS = re.compile(r"\s*(?:hours?|hrs?|h)\.?$", re.IGNORECASE)
 _FIRST_WORD, _LAST_WORD = re.compile(r"[~≈]|\w+(?:\.|(?=\s)|$)"), re.compile(r"[^\d%]+$")
 _CODE, _DOLLARS = re.compile(r"[A-Z]{3}"), re.compile(r"[A-Z]{1,3}\$")
 _OF_HEADER = re.compile(r"([(\[{]?)([^\s\d_/()\[\]{}.,:;'’-]+)")
@@ -181,7 +180,7 @@ def percent(cell: object) -> Percent | None:
         return None
     bare = _without_percent_sign(written)
     signed = bare != written
-    numbers = _signed_numbers(bare)
+    numbers = signed_numbers(bare)
     if not numbers:
         raise ValueError(NO_PERCENTAGE)
     value = min(numbers, key=abs)
@@ -198,20 +197,10 @@ def number(cell: object) -> float | None:
     """A number from 0 upwards, such as 4, "4" or "2,5"; it has decimals, not thousands. None for a dash."""
     if text(cell) in DASHES:
         return None
-    numbers = [finite(cell)] if is_number(cell) else _signed_numbers(text(cell))
+    numbers = [finite(cell)] if is_number(cell) else signed_numbers(text(cell))
     if not numbers or min(numbers) < 0:
         raise ValueError("is not a number from 0 upwards: write one such as 4")
     return min(numbers)
-
-
-def hours(cell: object, decimal_mark: DecimalMark = "auto") -> float:
-    """A number of hours, such as 1600, "1,600" or "1600 h"; those of a year have thousands, not thousandths."""
-    if is_number(cell):
-        return finite(cell)
-    numbers = _signed_numbers(_HOURS.sub("", cell.strip()) if isinstance(cell, str) else "", decimal_mark)
-    if not numbers:
-        raise ValueError("is not a number of hours: write one such as 1600")
-    return max(numbers, key=abs)
 
 
 # --- A column ---------------------------------------------------------------------------------------------------------
@@ -391,7 +380,7 @@ def _not_too_large(digits: str) -> float | None:
     return number if number <= LARGEST else None
 
 
-def _signed_numbers(written: str, decimal_mark: DecimalMark = "auto") -> list[float]:
+def signed_numbers(written: str, decimal_mark: DecimalMark = "auto") -> list[float]:
     """The numbers that a text without a currency can be."""
     try:
         found = amount(written)

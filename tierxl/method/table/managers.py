@@ -10,7 +10,7 @@ import narwhals as nw
 
 from tierxl.method.issues import Issue
 from tierxl.method.table import cells
-from tierxl.method.table.amounts import DecimalMark, hours
+from tierxl.method.table.amounts import DecimalMark, signed_numbers
 from tierxl.method.table.clients import Clients
 from tierxl.method.table.rows import is_sum
 from tierxl.method.table.vocabulary import normal
@@ -38,6 +38,7 @@ _SENIORITIES = {
 }
 BY_SPELLING = {normal(spelling): seniority for seniority, spellings in _SENIORITIES.items() for spelling in spellings}
 """The seniorities by the words for them, as these are compared."""
+_UNIT = re.compile(r"\s*(?:hours?|hrs?|h)\.?$", re.IGNORECASE)
 _BETWEEN_NAMES = re.compile(r"\s*[;/]\s*")
 _JOB = normal("account manager")
 
@@ -189,7 +190,12 @@ def _seniority(cell: object) -> str:
 
 
 def _hours(cell: object, decimal_mark: DecimalMark) -> float:
-    found = hours(cell, decimal_mark)
+    """A number of hours, such as 1600, "1,600" or "1600 h"; those of a year have thousands, not thousandths."""
+    written = _UNIT.sub("", cell.strip()) if isinstance(cell, str) else ""
+    numbers = [cells.finite(cell)] if cells.is_number(cell) else signed_numbers(written, decimal_mark)
+    if not numbers:
+        raise ValueError("is not a number of hours: write one such as 1600")
+    found = max(numbers, key=abs)
     if found < 0:
         raise ValueError("is less than 0: write the hours a year for clients, such as 1600")
     return found
