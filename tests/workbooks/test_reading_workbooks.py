@@ -306,9 +306,11 @@ def test_percentages_that_excel_shows_with_their_sign_stand_beside_percent_point
     assert not [issue for issue in result.issues if issue.column == "Margin"]
 
 
-def test_a_subtotal_whose_formula_names_its_own_sheet_is_one(tmp_path: Path):
-    rows = [("Client", "Revenue"), ("Abel", 1), ("Baker", 2), ("Total North", "=SUM(Clients!B2:B3)"), ("Cohen", 9)]
-    path = with_stored_values(workbook(tmp_path / "a.xlsx", rows), {"B4": "7"})
+@pytest.mark.parametrize(("title", "named"), [("Clients", "Clients"), ("Bob's list", "'Bob''s list'")])
+def test_a_subtotal_whose_formula_names_its_own_sheet_is_one(tmp_path: Path, title: str, named: str):
+    rows = [("Client", "Revenue"), ("Abel", 1), ("Baker", 2), ("Total North", f"=SUM({named}!B2:B3)"), ("Cohen", 9)]
+    book = workbook(tmp_path / "a.xlsx", rows, change=lambda _, page: setattr(page, "title", title))
+    path = with_stored_values(book, {"B4": "7"})
     assert [row.row for row in check_file(Request(path, files.AS_OF)).left_out] == [4]
 
 

@@ -105,13 +105,13 @@ def headline(currency: str, waits: Table, to_shed: Table) -> tuple[list[Cell], s
         f"&{money}&{share})"
     )
     waiting, leaving = 'COUNTIF(⟨all waits place⟩,">0")', "SUM(⟨all shed place⟩)"
-    call = f'IF({waiting}=1," of them is"," of them are")&" neglected: "&{_named(waiting, waits)}'
-    calls = (
+    who = f'IF({waiting}=1," of them is"," of them are")&" neglected: "&{_named(waiting, waits)}'
+    neglected = (
         f'IF(({count}=0)+(⟨{CONTACT.last} given⟩=0)>0,"","; "&IF({waiting}=0,"none of them is neglected",'
-        f"{with_commas(waiting)}&{call}))"
+        f"{with_commas(waiting)}&{who}))"
     )
     goes = f'IF({leaving}=0,"","; "&{counted_clients(leaving, "to reprice or let go")}&": "&{_named(leaving, to_shed)})'
-    parts = enumerate((brings, calls, goes), _NAMES_ROW)
+    parts = enumerate((brings, neglected, goes), _NAMES_ROW)
     cells = [Cell(row, _NAMES + 2, None, "text", formula=formula) for row, formula in parts]
     numbers = [Cell(row, _NAMES + 3, None, "text", formula=formula) for row, formula in enumerate(figures, _NAMES_ROW)]
     return [*cells, *numbers], "&".join([*(_address(cell.row, cell.column) for cell in cells), '"."'])

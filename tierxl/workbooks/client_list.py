@@ -23,6 +23,7 @@ from tierxl.workbooks.reading import (
     clients_below,
     filled_right_of,
     joined,
+    like_more,
 )
 from tierxl.workbooks.shown_columns import with_formats, with_merged, without_errors
 from tierxl.workbooks.table import NO_VALUE, OPEN_AND_SAVE, ClientTable, letter_at
@@ -239,8 +240,9 @@ def _formulas_of_revenues(
     """The formulas in the revenues of some rows, by the position of each row; they need not name their own sheet."""
     position_of = {table.rows[at]: at for at in positions}
     column = reading.numbers[table.headers.position_of["revenue"]]
-    title = re.escape(table.sheet)
-    own = re.compile(rf"\$?(?:(?<!\w){title}|'{title}')[!.]", re.IGNORECASE)
+    in_quotes = "'" + table.sheet.replace("'", "''") + "'"
+    titles = "|".join(map(re.escape, (table.sheet, in_quotes)))
+    own = re.compile(rf"(?<!\w)\$?(?:{titles})[!.]", re.IGNORECASE)
     formulas = workbook.formulas(table.sheet, column, list(position_of))
     return {position_of[row]: own.sub("", text) for row, text in formulas.items()}
 
@@ -250,5 +252,6 @@ def _without_value(reading: ClientsReading, headers: Headers) -> Iterator[Issue]
     for at in headers.columns:
         formulas = [(row, formula) for row, number, formula in reading.without_value if number == reading.numbers[at]]
         for row, formula in formulas[:1]:
-            others = f", like {len(formulas) - 1:,} more below it" if len(formulas) > 1 else ""
-            yield Issue(f"{NO_VALUE}{others}: {OPEN_AND_SAVE}", row=row, column=headers[at], value=formula)
+            yield Issue(
+                f"{NO_VALUE}{like_more(len(formulas))}: {OPEN_AND_SAVE}", row=row, column=headers[at], value=formula
+            )

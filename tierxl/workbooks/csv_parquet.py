@@ -13,7 +13,7 @@ import polars as pl
 
 from tierxl.method.issues import CannotGrade, Issue
 from tierxl.method.rating.figures import Cut, beside, is_on_its_sides
-from tierxl.method.table.amounts import DecimalMark, decimal_mark_of
+from tierxl.method.table.amounts import PROOFS, DecimalMark, decimal_mark_of
 from tierxl.method.table.columns import GRADED_COLUMNS, Kind
 from tierxl.method.table.headers import ColumnChoice, Headers
 from tierxl.sheets.description import LAST_COLUMN
@@ -23,9 +23,6 @@ from tierxl.workbooks.header_rows import ROWS_TO_SEARCH, HeaderRow, header_row, 
 from tierxl.workbooks.limits import refuse_too_many_cells, refuse_too_many_columns
 from tierxl.workbooks.table import ClientTable, as_text, beyond_calendars, letter_at
 from tierxl.workbooks.text_file import CsvRows, TextFile, dialect_of, text_of
-
-_PROOFS = 1_000
-"""Cells at the top of a column that tell its decimal mark."""
 
 
 def read_csv(path: Path, choice: ColumnChoice | None = None, encoding: str | None = None) -> ClientTable:
@@ -154,7 +151,7 @@ def _with_mark_of(table: ClientTable, lines: pl.DataFrame, decimal_mark: Decimal
     """Lines with the decimal mark in our numbers that is set, or else that the user's amounts and percentages have."""
     numbers = [at for at, column in table.headers.columns.items() if column.kind in (Kind.MONEY, Kind.PERCENT)]
     if decimal_mark == "auto":
-        decimal_mark = decimal_mark_of(chain.from_iterable(table.cells.to_series(at).head(_PROOFS) for at in numbers))
+        decimal_mark = decimal_mark_of(chain.from_iterable(table.cells.to_series(at).head(PROOFS) for at in numbers))
     if decimal_mark != ",":
         return lines
     ours = [table.headers.of_graded_columns[name] for name in ("Score", "Upside")]

@@ -142,6 +142,11 @@ def clients_below(
     return issues
 
 
+def like_more(count: int) -> str:
+    """The words on so many cells with one issue, of which the first is named; "" where there is no other."""
+    return f", like {count - 1:,} more below it" if count > 1 else ""
+
+
 def currencies(amounts: pl.Series, formats: Sequence[str]) -> set[str]:
     """The currencies that amounts are written or formatted in; the formats are those of the cells that are filled."""
     if amounts.dtype == pl.String:

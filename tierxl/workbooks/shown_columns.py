@@ -13,7 +13,7 @@ from tierxl.method.table.columns import Kind
 from tierxl.method.table.headers import Headers
 from tierxl.sheets.cells import column_of
 from tierxl.sheets.description import Area
-from tierxl.workbooks.reading import ClientsReading, currencies
+from tierxl.workbooks.reading import ClientsReading, currencies, like_more
 from tierxl.workbooks.workbook import ClientWorkbook
 
 _ERRORS = [
@@ -57,9 +57,8 @@ def without_errors(
         if not are_errors.any():
             continue
         rows = list(compress(reading.rows, are_errors))
-        others = f", like {len(rows) - 1:,} more below it" if len(rows) > 1 else ""
-        text = known[at].filter(are_errors)[0]
-        issues.append(Issue(f"is an error{others}: mend its formula", row=rows[0], column=headers[at], value=text))
+        message, text = f"is an error{like_more(len(rows))}: mend its formula", known[at].filter(are_errors)[0]
+        issues.append(Issue(message, row=rows[0], column=headers[at], value=text))
         known[at] = known[at].set(are_errors, None)
     return known, issues
 

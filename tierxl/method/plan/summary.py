@@ -137,7 +137,7 @@ def summary(
 
 
 def _headline(portfolio: Portfolio, plan: Frame, to_shed: Frame, currency: str) -> str:
-    parts = filter(None, (_who_brings(portfolio, currency), _who_waits(plan), _who_goes(to_shed)))
+    parts = filter(None, (_who_brings(portfolio, currency), _who_is_neglected(plan), _who_goes(to_shed)))
     return f"{'; '.join(parts)}."
 
 
@@ -150,7 +150,7 @@ def _who_brings(portfolio: Portfolio, currency: str) -> str:
     return who if best.revenue_share is None else f"{who} ({best.revenue_share:.0%} of the revenue)"
 
 
-def _who_waits(plan: Frame) -> str:
+def _who_is_neglected(plan: Frame) -> str:
     """How many clients of tier A are neglected; empty where the list has no contacts."""
     of_best = plan.filter(nw.col("Tier") == TIER_NAMES[A])
     if not len(of_best) or not has_last_dates(of_best, CONTACT):

@@ -152,6 +152,10 @@ def is_amount(cell: object) -> bool:
     return True
 
 
+PROOFS = 1_000
+"""Cells at the top of a column that tell its decimal mark."""
+
+
 def decimal_mark_of(cells: Iterable[object]) -> DecimalMark:
     """The decimal mark that most of some amounts prove; "auto" where none is proved more often."""
     marks = [found.mark for cell in cells if not is_blank(cell) and is_amount(cell) and (found := amount(cell))]
