@@ -32,6 +32,7 @@ def engine() -> Iterator[Any]:
         "spark.sql.ui.explainMode": "simple",
         "spark.sql.shuffle.partitions": "4",
         "spark.driver.memory": "2g",
+        "spark.buffer.pageSize": "1m",  # else 16 MB for each of many tables, with few rows in each
         "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",  # each query is planned once
     }
     builder = SparkSession.builder.master("local[2]")

@@ -35,6 +35,7 @@ def _found_validator() -> str | None:
 _SHORT_LIVED = {
     "DOTNET_TieredPGO": "0",
     "DOTNET_TC_CallCounting": "0",
+    "DOTNET_EnableWriteXorExecute": "0",
     "DOTNET_gcConcurrent": "0",
     "DOTNET_GCgen0size": "0x8000000",
 }

@@ -17,6 +17,7 @@ from typing import Any
 from uuid import uuid4
 
 from tests.files import everything
+from tests.libreoffice import LARGE_HEAP
 from tierxl.calc.build_extension import build_extension
 from tierxl.method.issues import CannotGrade
 
@@ -85,6 +86,7 @@ class Office:
         pipe = f"tierxl{uuid4().hex}"
         own = options_for(folder)
         environment = {"PATH": "/usr/bin:/bin", "HOME": str(folder), "XDG_DATA_HOME": str(folder / "data")}
+        environment |= LARGE_HEAP
         if extension:
             install(extension, own, environment)
         self.process = subprocess.Popen(
