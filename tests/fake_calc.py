@@ -1,6 +1,6 @@
-"""A small stand-in for LibreOffice Calc and its extension: it answers what a worker asks, and writes what it is told.
+"""A small stand-in for LibreOffice Calc and its extension: it answers what a worker asks, and writes what it is sent.
 
-It keeps an openpyxl workbook, so that a test can compare what "Calc" holds with a file. All that it is asked and told
+It keeps an openpyxl workbook, so that a test can compare what "Calc" holds with a file. All that it is asked and sent
 goes through JSON, as it does on the wire.
 """
 
@@ -38,7 +38,7 @@ from tierxl.workbooks.ooxml.validation import add_validation
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-Told = dict[str, Any]
+Content = dict[str, Any]
 
 
 class Office:
@@ -53,8 +53,8 @@ class Office:
 
     def __init__(self, book: Workbook, name: str = "clients.ods", null_date: str = "1899-12-30") -> None:
         self.book, self.name, self.null_date = book, name, null_date
-        self.asked: list[tuple[str, Told]] = []
-        self.changes: list[Told] = []
+        self.asked: list[tuple[str, Content]] = []
+        self.changes: list[Content] = []
         self.refuses: dict[str, str] = {}
         self.meanwhile: Callable[[], object] = lambda: None
 
@@ -69,7 +69,7 @@ class Office:
             raise CannotGrade(reply["refused"])
         return through_json(reply)["reply"]
 
-    def reply(self, message: Told) -> Told:
+    def reply(self, message: Content) -> Content:
         details = {name: value for name, value in message.items() if name != "ask"}
         what = message["ask"]
         self.asked.append((what, details))
@@ -79,7 +79,7 @@ class Office:
 
     # --- What is read ------------------------------------------------------------------------------------------------
 
-    def _outline(self) -> Told:
+    def _outline(self) -> Content:
         sheets = []
         for page in self.book.worksheets:
             mark_of_it = page.defined_names.get(MARK)
@@ -92,7 +92,7 @@ class Office:
         names = [*self.book.defined_names, *(table["name"] for sheet in sheets for table in sheet["tables"])]
         return {"name": self.name, "sheets": sheets, "names": names}
 
-    def _values(self, sheet: str, rows: int | None = None) -> Told:
+    def _values(self, sheet: str, rows: int | None = None) -> Content:
         page = self.book[sheet]
         cells: list[list[Any]] = []
         dates, answers = [], []
@@ -125,7 +125,7 @@ class Office:
 
     def _surroundings(
         self, sheet: str, columns: list[int], first: int, last: int, name_column: int, right: int
-    ) -> Told:
+    ) -> Content:
         page = self.book[sheet]
         validated = [
             column
@@ -145,11 +145,11 @@ class Office:
 
     # --- What is written ---------------------------------------------------------------------------------------------
 
-    def _write(self, changes: Told) -> bool:
+    def _write(self, changes: Content) -> bool:
         self.changes.append(changes)
         self.meanwhile()
-        for done, told in enumerate(changes["sheets"], 1):
-            self._paint(told, {other["title"] for other in changes["sheets"][done:]})
+        for done, content in enumerate(changes["sheets"], 1):
+            self._paint(content, {other["title"] for other in changes["sheets"][done:]})
         if changes["columns"]:
             self._write_columns(changes["columns"])
         return True
@@ -160,100 +160,102 @@ class Office:
             return datetime.fromisoformat(self.null_date) + timedelta(days=value)
         return value
 
-    def _paint(self, told: Told, later: set[str]) -> None:
-        before = self.book[told["title"]] if told["title"] in self.book.sheetnames else None
+    def _paint(self, content: Content, later: set[str]) -> None:
+        before = self.book[content["title"]] if content["title"] in self.book.sheetnames else None
         position = next((at for at, name in enumerate(self.book.sheetnames) if name in later), None)
         position = self.book.index(before) if before else position
-        state = before.sheet_state if before else "hidden" if told["is_hidden"] else "visible"
+        state = before.sheet_state if before else "hidden" if content["is_hidden"] else "visible"
         active = self.book.active
         if before:
             self.book.remove(before)
-        page: Worksheet = self.book.create_sheet(told["title"], position)
+        page: Worksheet = self.book.create_sheet(content["title"], position)
         self.book.active = page if active is before else active
         page.sheet_state = state
         page.sheet_view.showGridLines = False
-        page.sheet_properties.tabColor = told["tab"]
-        mark(page, told["kind"])
+        page.sheet_properties.tabColor = content["tab"]
+        mark(page, content["kind"])
         painter = SheetWriter(Draft(self.book))
-        for table in told["tables"]:
+        for table in content["tables"]:
             self._paint_table(painter, page, table)
-        for row, column, value, style, span in told["cells"]:
+        for row, column, value, style, span in content["cells"]:
             for at in range(column, column + span):
                 page._cells.pop((row, at), None)  # openpyxl lets days that are written over change a style
                 painter.write(page, row, at, self._value(value, style) if at == column else None, style)
             if span > 1:
                 page.merge_cells(reference(Area(row, column, row, column + span - 1)))
-        for at, width in enumerate(told["widths"], 1):
+        for at, width in enumerate(content["widths"], 1):
             set_width(page, at, width)
-        self._decorate(page, told)
-        for chart in told["charts"]:
+        self._decorate(page, content)
+        for chart in content["charts"]:
             add_chart(page, chart_of(chart))
-        for row, height in told["heights"].items():
+        for row, height in content["heights"].items():
             page.row_dimensions[int(row)].height = height
-        if told["freeze"]:
-            row, column = told["freeze"]
+        if content["freeze"]:
+            row, column = content["freeze"]
             page.freeze_panes = page.cell(row, column)
-        for row, column, target in told["links"]:
+        for row, column, target in content["links"]:
             add_link(page, row, column, target)
-        fit_page_width(page, A4, is_portrait=told["page"]["is_portrait"])
-        page.page_setup.fitToHeight = int(told["page"]["is_one"])
-        if told["print_area"]:
-            page.print_area = reference(Area(*told["print_area"]))
-        if told["print_header_row"]:
-            page.print_title_rows = "{0}:{0}".format(told["print_header_row"])
+        fit_page_width(page, A4, is_portrait=content["page"]["is_portrait"])
+        page.page_setup.fitToHeight = int(content["page"]["is_one"])
+        if content["print_area"]:
+            page.print_area = reference(Area(*content["print_area"]))
+        if content["print_header_row"]:
+            page.print_title_rows = "{0}:{0}".format(content["print_header_row"])
 
-    def _paint_table(self, painter: SheetWriter, page: Worksheet, told: Told) -> None:
-        lines = [zip(told["headers"], told["header_styles"], strict=True)]
-        lines += [zip(line, told["styles"], strict=True) for line in told["rows"]]
-        for row, line in enumerate(lines, told["row"]):
-            for column, (value, style) in enumerate(line, told["column"]):
+    def _paint_table(self, painter: SheetWriter, page: Worksheet, content: Content) -> None:
+        lines = [zip(content["headers"], content["header_styles"], strict=True)]
+        lines += [zip(line, content["styles"], strict=True) for line in content["rows"]]
+        for row, line in enumerate(lines, content["row"]):
+            for column, (value, style) in enumerate(line, content["column"]):
                 painter.write(page, row, column, self._value(value, style), style)
-        if told["name"]:
-            add_table(page, Area(*told["area"]), told["name"], told["headers"], is_filtered=told["is_filtered"])
+        if content["name"]:
+            add_table(
+                page, Area(*content["area"]), content["name"], content["headers"], is_filtered=content["is_filtered"]
+            )
 
-    def _decorate(self, page: Worksheet, told: Told) -> None:
-        for colouring in told["colourings"]:
+    def _decorate(self, page: Worksheet, content: Content) -> None:
+        for colouring in content["colourings"]:
             above = tuple(colouring["above"]) if colouring["above"] else None
             add_conditional_format(
                 page, ConditionalFormat(Area(*colouring["area"]), colouring["styles"], above, colouring["formulas"])
             )
-        for choices in told["choices"]:
+        for choices in content["choices"]:
             area, values = Area(*choices["area"]), tuple(choices["values"])
             numbers = Numbers(**choices["numbers"]) if choices["limits"] else None
             add_validation(page, Validation(area, values, choices["title"], choices["prompt"], numbers))
 
-    def _write_columns(self, told: Told) -> None:
-        page = self.book[told["sheet"]]
-        painter = SheetWriter(Draft(self.book), told["vertical"])
-        header_row = told["header_row"]
-        for column in told["columns"]:
+    def _write_columns(self, content: Content) -> None:
+        page = self.book[content["sheet"]]
+        painter = SheetWriter(Draft(self.book), content["vertical"])
+        header_row = content["header_row"]
+        for column in content["columns"]:
             at, style = column["column"], column["style"]
             painter.write(page, header_row, at, column["header"], column["header_style"])
-            for row, value in zip(told["rows"], column["values"], strict=True):
+            for row, value in zip(content["rows"], column["values"], strict=True):
                 painter.write(page, row, at, value, style)
-            for row in told["removed_rows"]:
+            for row in content["removed_rows"]:
                 painter.write(page, row, at, None, style)
-        page.row_dimensions[header_row].height = told["header_height"]
-        for at, width in told["widths"]:
+        page.row_dimensions[header_row].height = content["header_height"]
+        for at, width in content["widths"]:
             set_width(page, at, width)
-        self._clear_colours(page, {get_column_letter(column["column"]) for column in told["columns"]})
-        self._decorate(page, told)
-        self._write_table(page, told)
-        if told["frozen"]:
-            row, column = told["frozen"]
+        self._clear_colours(page, {get_column_letter(column["column"]) for column in content["columns"]})
+        self._decorate(page, content)
+        self._write_table(page, content)
+        if content["frozen"]:
+            row, column = content["frozen"]
             page.freeze_panes = page.cell(row, column)
-        if told["beside"]:
+        if content["beside"]:
             pane = page.sheet_view.pane
-            pane.topLeftCell = page.cell(int(pane.ySplit) + 1, told["beside"]).coordinate
-        if told["pages"]:
-            self._print(page, told["pages"])
+            pane.topLeftCell = page.cell(int(pane.ySplit) + 1, content["beside"]).coordinate
+        if content["pages"]:
+            self._print(page, content["pages"])
 
-    def _print(self, page: Worksheet, told: Told) -> None:
-        page.print_area = reference(Area(*told["area"]))
-        page.print_title_cols = ":".join(map(get_column_letter, told["columns"]))
-        page.print_title_rows = "{}:{}".format(*told["rows"])
-        if told["scale"]:
-            page.page_setup.orientation, page.page_setup.scale = "landscape", told["scale"]
+    def _print(self, page: Worksheet, content: Content) -> None:
+        page.print_area = reference(Area(*content["area"]))
+        page.print_title_cols = ":".join(map(get_column_letter, content["columns"]))
+        page.print_title_rows = "{}:{}".format(*content["rows"])
+        if content["scale"]:
+            page.page_setup.orientation, page.page_setup.scale = "landscape", content["scale"]
 
     def _clear_colours(self, page: Worksheet, letters: set[str]) -> None:
         kept = ConditionalFormattingList()
@@ -263,24 +265,24 @@ class Office:
                     kept.add(str(area.sqref), rule)
         page.conditional_formatting = kept
 
-    def _write_table(self, page: Worksheet, told: Told) -> None:
-        if told["filtered"]:
-            page.auto_filter = AutoFilter(ref=reference(Area(*told["filtered"])))
-        if not told["table"]:
+    def _write_table(self, page: Worksheet, content: Content) -> None:
+        if content["filtered"]:
+            page.auto_filter = AutoFilter(ref=reference(Area(*content["filtered"])))
+        if not content["table"]:
             return
-        area = Area(*told["table"]["area"])
+        area = Area(*content["table"]["area"])
         headers = [page.cell(area.top, column).value for column in range(area.left, area.right + 1)]
-        if told["table"]["name"] not in page.tables:
-            add_table(page, area, told["table"]["name"], headers)
+        if content["table"]["name"] not in page.tables:
+            add_table(page, area, content["table"]["name"], headers)
             return
-        table = page.tables[told["table"]["name"]]
+        table = page.tables[content["table"]["name"]]
         table.ref = reference(area)
         table.tableColumns = [TableColumn(id=number, name=header) for number, header in enumerate(headers, 1)]
         if table.autoFilter:
             table.autoFilter = AutoFilter(ref=table.ref)
 
 
-def pages_on(page: Worksheet) -> Told | None:
+def pages_on(page: Worksheet) -> Content | None:
     """What somebody has set up of a sheet's pages."""
     setup = page.page_setup
     areas = [corners(part.rpartition("!")[2]) for part in page.print_area.split(",") if part]
@@ -295,12 +297,12 @@ def corners(named: str) -> list[int]:
     return [area.top, area.left, area.bottom, area.right]
 
 
-def chart_of(told: Told) -> Chart:
-    def series(told: list[Told]) -> tuple[Series, ...]:
-        return tuple(Series(one["name"], Area(*one["x"]), Area(*one["y"]), one["style"]) for one in told)
+def chart_of(content: Content) -> Chart:
+    def series(content: list[Content]) -> tuple[Series, ...]:
+        return tuple(Series(one["name"], Area(*one["x"]), Area(*one["y"]), one["style"]) for one in content)
 
-    described = {name: value for name, value in told.items() if name not in ("bottom", "has_legend")}  # they follow
-    return Chart(**(described | {part: series(told[part]) for part in ("series", "marks", "named")}))
+    described = {name: value for name, value in content.items() if name not in ("bottom", "has_legend")}  # they follow
+    return Chart(**(described | {part: series(content[part]) for part in ("series", "marks", "named")}))
 
 
 def through_json(message: Any) -> Any:

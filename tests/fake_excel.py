@@ -66,8 +66,8 @@ class Counted:
 
 class App:
     __slots__ = ("alerts", "autofitted", "books", "calculation", "calls", "cut_copy_mode", "display_alerts",
-                 "enable_events", "interactive", "on_call", "refuses", "said", "screen_updating",
-                 "selection")  # fmt: skip
+                 "enable_events", "interactive", "on_call", "refuses", "screen_updating", "selection",
+                 "status_texts")  # fmt: skip
 
     def __init__(self) -> None:
         self.refuses: set[str] = set()
@@ -77,7 +77,7 @@ class App:
         self.calculation = "automatic"
         self.cut_copy_mode: Any = None
         self.alerts: list[tuple[str, str]] = []
-        self.said: list[str] = []
+        self.status_texts: list[str] = []
         self.calls: list[str] = []
         self.autofitted: list[str] = []
         self.on_call: Any = None
@@ -93,11 +93,11 @@ class App:
 
     @property
     def status_bar(self) -> str | bool:
-        return self.said[-1] if self.said else False
+        return self.status_texts[-1] if self.status_texts else False
 
     @status_bar.setter
     def status_bar(self, value: str | bool) -> None:
-        self.said.append(value)
+        self.status_texts.append(value)
 
     def alert(self, prompt: str, title: str | None = None, buttons: str = "ok", mode: str | None = None) -> str:
         assert (buttons, title) == ("ok", "Client tiers")

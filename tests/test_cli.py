@@ -44,8 +44,8 @@ def refused(*arguments: str | Path) -> str:
     """Run a command that must be refused: the one sentence that it says."""
     result = tierxl(*arguments)
     (sentence,) = result.stderr.splitlines()
-    told = json.dumps({"error": sentence}, indent=2) + "\n" if "--json" in arguments else ""
-    assert (result.exit_code, result.stdout) == (2, told)
+    output = json.dumps({"error": sentence}, indent=2) + "\n" if "--json" in arguments else ""
+    assert (result.exit_code, result.stdout) == (2, output)
     assert sentence.endswith((".", "?", '"'))
     return sentence
 
@@ -258,9 +258,9 @@ def test_a_folder_is_no_file_of_clients(tmp_path: Path, monkeypatch: pytest.Monk
 @pytest.mark.parametrize("name", ["clients.txt", "clients", "clients.numbers", "clients.pdf", ".csv"])
 def test_an_unknown_ending_of_the_input_is_refused(tmp_path: Path, name: str):
     source = csv_file(tmp_path, CLIENTS, name=name)
-    said = refused("grade", source)
-    assert "use .xlsx, .xlsm, .ods, .xls, .xlsb, .csv, .parquet" in said
-    assert ("ends in .csv" in said) == name.endswith(".txt")
+    output = refused("grade", source)
+    assert "use .xlsx, .xlsm, .ods, .xls, .xlsb, .csv, .parquet" in output
+    assert ("ends in .csv" in output) == name.endswith(".txt")
     assert names(tmp_path) == {name}
 
 
@@ -425,27 +425,27 @@ SERVED = "Client,Revenue,Account manager\nAbel,300,Priya Raman\nBaker,200,Bo Lun
 
 def test_check_says_how_busy_the_team_is_and_what_does_not_fit(tmp_path: Path):
     team = csv_file(tmp_path, TEAM, name="team.csv")
-    said = tierxl("check", csv_file(tmp_path, SERVED), "--managers", team, *AS_OF).stdout
-    assert "Your clients need 55 hours a year, and your team has 100 (55%)." in said
-    assert "The clients of Priya Raman need 52 hours a year, and Priya Raman has only 40 (129%)." in said
-    assert "1 client has no account manager: Dean. It needs 1 hour a year." in said
+    output = tierxl("check", csv_file(tmp_path, SERVED), "--managers", team, *AS_OF).stdout
+    assert "Your clients need 55 hours a year, and your team has 100 (55%)." in output
+    assert "The clients of Priya Raman need 52 hours a year, and Priya Raman has only 40 (129%)." in output
+    assert "1 client has no account manager: Dean. It needs 1 hour a year." in output
 
 
 @pytest.mark.long
 def test_grade_says_how_busy_the_team_is_and_where_to_look_for_what_does_not_fit(tmp_path: Path):
     team, served = csv_file(tmp_path, TEAM, name="team.csv"), csv_file(tmp_path, SERVED)
-    said = tierxl("grade", served, "--managers", team, *AS_OF).stdout
-    assert "Your clients need 55 hours a year, and your team has 100 (55%)." in said
-    assert "Over capacity, No account manager: see the sheet Capacity." in said
-    said = tierxl("grade", served, "--managers", team, "-o", tmp_path / "graded.csv", *AS_OF).stdout
-    assert "Over capacity, No account manager: see tierxl check." in said
+    output = tierxl("grade", served, "--managers", team, *AS_OF).stdout
+    assert "Your clients need 55 hours a year, and your team has 100 (55%)." in output
+    assert "Over capacity, No account manager: see the sheet Capacity." in output
+    output = tierxl("grade", served, "--managers", team, "-o", tmp_path / "graded.csv", *AS_OF).stdout
+    assert "Over capacity, No account manager: see tierxl check." in output
 
 
 @pytest.mark.long
 def test_a_sheet_that_is_not_there_is_not_named(tmp_path: Path):
-    said = tierxl("grade", csv_file(tmp_path, SERVED), *AS_OF).stdout
+    output = tierxl("grade", csv_file(tmp_path, SERVED), *AS_OF).stdout
     assert "Capacity" not in load_workbook(tmp_path / "clients-graded.xlsx").sheetnames
-    assert "No account manager: see tierxl check." in said
+    assert "No account manager: see tierxl check." in output
 
 
 def test_check_as_json_gives_the_hours(tmp_path: Path):
@@ -462,22 +462,22 @@ def test_check_as_json_gives_the_hours(tmp_path: Path):
 
 
 def test_account_managers_are_not_for_an_engine(tmp_path: Path):
-    said = refused("grade", tmp_path, "--engine", "polars", "-o", "out", "--managers", "team.csv")
-    assert "--managers" in said
+    output = refused("grade", tmp_path, "--engine", "polars", "-o", "out", "--managers", "team.csv")
+    assert "--managers" in output
 
 
 @pytest.mark.long
 def test_check_says_how_many_clients_are_neglected(tmp_path: Path):
     source = csv_file(tmp_path, "Client,Revenue,Last contact\nAbel,300,2020-01-01\nBaker,200,\nCohen,100,2026-11-20\n")
-    said = tierxl("check", source, *AS_OF).stdout.splitlines()
-    assert said[-2] == "1 client is neglected: personal contact is overdue; 1 client has no contact recorded."
+    output = tierxl("check", source, *AS_OF).stdout.splitlines()
+    assert output[-2] == "1 client is neglected: personal contact is overdue; 1 client has no contact recorded."
     found = json.loads(tierxl("check", source, "--json", *AS_OF).stdout)
     assert (found["neglected"], found["never_contacted"]) == (1, 1)
     assert found["concentration_warnings"] == [
         "Abel brings 50% of the revenue: more than 25% depends on one client.",
         "Baker brings 33% of the revenue: more than 25% depends on one client.",
     ]
-    assert f"  {found['concentration_warnings'][0]}" in said
+    assert f"  {found['concentration_warnings'][0]}" in output
 
 
 def test_check_shows_the_next_steps_with_the_first_clients_of_the_plan(tmp_path: Path):
@@ -485,16 +485,16 @@ def test_check_shows_the_next_steps_with_the_first_clients_of_the_plan(tmp_path:
     source = csv_file(
         tmp_path, "Client,Revenue,Override tier,Override reason,Last contact,Last review\n" + "\n".join(lines)
     )
-    said = tierxl("check", source, *AS_OF).stdout
-    assert said.count("Call: 21 days overdue") == 5
-    assert "Client 4" in said
-    assert "Client 5" not in said
+    output = tierxl("check", source, *AS_OF).stdout
+    assert output.count("Call: 21 days overdue") == 5
+    assert "Client 4" in output
+    assert "Client 5" not in output
 
 
 def test_a_command_that_names_a_column_keeps_the_other_options(tmp_path: Path):
     source = csv_file(tmp_path, "Client;Turnover A;Turnover B\nAbel;1,200;3,400\nBaker;2,300;1,100\n")
-    told = refused("grade", source, "--decimal-mark", ",", "--currency", "CHF")
-    _, *arguments = shlex.split(told.partition("Try: ")[2])
+    output = refused("grade", source, "--decimal-mark", ",", "--currency", "CHF")
+    _, *arguments = shlex.split(output.partition("Try: ")[2])
     assert tierxl(*arguments, "-o", tmp_path / "graded.csv").exit_code == 0
     revenues = [row["Turnover A"] for row in csv_records(tmp_path / "graded.csv")]
     assert revenues == ["1,200", "2,300"]
@@ -554,8 +554,8 @@ def test_a_calendar_can_be_of_one_account_manager(tmp_path: Path):
 def test_who_has_more_to_do_than_a_year_holds_is_named(tmp_path: Path):
     rows = [f"C{at},1,Priya,C,x" for at in range(900)]
     source = csv_file(tmp_path, "\n".join(["Client,Revenue,Account manager,Override tier,Override reason", *rows]))
-    said = tierxl("calendar", source, *AS_OF).stdout
-    assert "Busy:             Priya has 900 review meetings to do in twelve months, more than 3 a day" in said
+    output = tierxl("calendar", source, *AS_OF).stdout
+    assert "Busy:             Priya has 900 review meetings to do in twelve months, more than 3 a day" in output
 
 
 @pytest.mark.long
@@ -583,27 +583,27 @@ def test_a_calendar_of_another_ending_or_with_nothing_in_it_is_refused(tmp_path:
 @pytest.mark.long
 def test_whatif_says_who_would_change_tier_and_writes_nothing(clients: Path):
     result = tierxl("whatif", clients, "--cut", "B=20", *AS_OF)
-    told = " ".join(result.stdout.split())
+    output = " ".join(result.stdout.split())
     assert result.exit_code == 0
-    assert "1 client, with 100 of revenue, changes tier. It costs 13 team hours a year." in told
-    assert "│ Cohen │ C │ B │" in told
-    assert "Tiers: B from │ 40 │ 20" in told
-    assert told.endswith("Next: tierxl policy > policy.toml, edit it, and grade with --policy policy.toml")
+    assert "1 client, with 100 of revenue, changes tier. It costs 13 team hours a year." in output
+    assert "│ Cohen │ C │ B │" in output
+    assert "Tiers: B from │ 40 │ 20" in output
+    assert output.endswith("Next: tierxl policy > policy.toml, edit it, and grade with --policy policy.toml")
     assert names(clients.parent) == {"clients.csv"}
 
 
 @pytest.mark.long
 def test_whatif_without_a_trial_says_what_the_tiers_hang_on(clients: Path):
-    told = tierxl("whatif", clients, *AS_OF).stdout
-    assert told.startswith(("The tiers depend most on ", "No client changes tier"))
-    assert "Side by side" not in told
+    output = tierxl("whatif", clients, *AS_OF).stdout
+    assert output.startswith(("The tiers depend most on ", "No client changes tier"))
+    assert "Side by side" not in output
 
 
 @pytest.mark.long
 def test_whatif_tries_a_weight_a_method_and_a_policy_file_together(clients: Path):
     other = clients.parent / "other.toml"
     other.write_text("[moves]\nopportunity = 'off'\n")
-    told = tierxl(
+    output = tierxl(
         "whatif", clients, "--weight", "wallet upside=40", "--method", "revenue", "--try-policy", other, *AS_OF
     ).stdout
     for line in (
@@ -611,9 +611,9 @@ def test_whatif_tries_a_weight_a_method_and_a_policy_file_together(clients: Path
         "│ Weights: Wallet upside   │ 20          │ 40      │",
         "│ Moves: Opportunity       │ on          │ off     │",
     ):
-        assert " ".join(line.split()) in " ".join(told.split())
+        assert " ".join(line.split()) in " ".join(output.split())
     next_command = ["tierxl", "grade", str(clients), "--policy", str(other), "--method", "revenue", *AS_OF]
-    assert told.splitlines()[-1].split() == ["Next:", *next_command]
+    assert output.splitlines()[-1].split() == ["Next:", *next_command]
 
 
 @pytest.mark.long
@@ -621,8 +621,8 @@ def test_whatif_compares_with_the_policy_that_is_in_force(clients: Path):
     force, other = clients.parent / "force.toml", clients.parent / "other.toml"
     force.write_text("[tiers]\na_from = 80\n")
     other.write_text("[tiers]\na_from = 85\n")
-    told = " ".join(tierxl("whatif", clients, "--policy", force, "--try-policy", other, *AS_OF).stdout.split())
-    assert "Tiers: A from │ 80 │ 85" in told
+    output = " ".join(tierxl("whatif", clients, "--policy", force, "--try-policy", other, *AS_OF).stdout.split())
+    assert "Tiers: A from │ 80 │ 85" in output
 
 
 @pytest.mark.long
@@ -655,8 +655,8 @@ def test_a_sheet_needs_a_workbook(clients: Path):
 def test_many_clients_that_change_tier_are_counted_and_the_first_are_named(tmp_path: Path):
     lines = [f"Client {number},{number}" for number in range(1, 251)]
     source = csv_file(tmp_path, "\n".join(["Client,Revenue", *lines]))
-    told = tierxl("whatif", source, "--method", "revenue", "--cut", "revenue-high-top=0.2", *AS_OF).stdout
-    assert "  and 5 more\n" in told
+    output = tierxl("whatif", source, "--method", "revenue", "--cut", "revenue-high-top=0.2", *AS_OF).stdout
+    assert "  and 5 more\n" in output
 
 
 # --- assign ----------------------------------------------------------------------------------------------------------
@@ -677,14 +677,14 @@ def served(tmp_path: Path) -> Path:
 
 def test_assign_says_who_should_serve_whom_and_changes_nothing(served: Path, team: Path):
     result = tierxl("assign", served, "--managers", team, *AS_OF)
-    told = " ".join(result.stdout.split())
-    assert "1 client should be handed over, and 1 client without a listed account manager gets one." in told
-    assert "Abel (A): Daniel -> Priya. A tier A client needs a Senior, and Daniel is Standard." in told
-    assert "Baker (B): nobody -> " in told
-    assert "Handovers: 1, proved to be the least. Days of relationship lost: 0, proved to be the least." in told
+    output = " ".join(result.stdout.split())
+    assert "1 client should be handed over, and 1 client without a listed account manager gets one." in output
+    assert "Abel (A): Daniel -> Priya. A tier A client needs a Senior, and Daniel is Standard." in output
+    assert "Baker (B): nobody -> " in output
+    assert "Handovers: 1, proved to be the least. Days of relationship lost: 0, proved to be the least." in output
     assert "Utilisation, before and after" in result.stdout
-    assert "│ Daniel │ Standard │ 45 │ 115% │" in told
-    assert "Changed: nothing yet: --apply writes the proposal into your list" in told
+    assert "│ Daniel │ Standard │ 45 │ 115% │" in output
+    assert "Changed: nothing yet: --apply writes the proposal into your list" in output
     page = load_workbook(served.parent / "clients-graded.xlsx")["Clients"]
     assert files.below(page, "Account manager") == ["Daniel", None]
 
@@ -697,15 +697,15 @@ def test_assign_with_apply_writes_the_account_managers(served: Path, team: Path)
 
 def test_assign_says_what_is_missing(served: Path, tmp_path: Path):
     short = csv_file(tmp_path, "Account manager,Seniority,Hours per year\nPriya,Senior,40\n", name="short.csv")
-    told = tierxl("assign", served, "--managers", short, "-o", tmp_path / "new.csv", *AS_OF).stdout
-    assert "  Tier A needs 12 Senior hours more.\n  The team needs 26 hours more than it has.\n" in told
+    output = tierxl("assign", served, "--managers", short, "-o", tmp_path / "new.csv", *AS_OF).stdout
+    assert "  Tier A needs 12 Senior hours more.\n  The team needs 26 hours more than it has.\n" in output
 
 
 def test_assign_names_the_first_moves_and_counts_the_others(tmp_path: Path, team: Path):
     lines = ["Client,Revenue,Override tier", *(f"Client {number},100,C" for number in range(25))]
     source = csv_file(tmp_path, "\n".join(lines))
-    told = tierxl("assign", source, "--managers", team, "-o", tmp_path / "new.csv", *AS_OF).stdout
-    assert "  and 5 more\n" in told
+    output = tierxl("assign", source, "--managers", team, "-o", tmp_path / "new.csv", *AS_OF).stdout
+    assert "  and 5 more\n" in output
 
 
 def test_assign_without_account_managers_is_one_sentence(served: Path):
@@ -868,8 +868,8 @@ def test_movers_as_json_has_every_client_and_the_days(two_lists: tuple[Path, Pat
 def test_movers_names_the_a_and_b_clients_whose_revenue_fell_though_their_tier_is_the_same(tmp_path: Path):
     old = csv_file(tmp_path, "Client,Revenue\nAbel,3000\nBaker,5\n", name="old.csv")
     new = csv_file(tmp_path, "Client,Revenue\nAbel,2400\nBaker,5\n", name="new.csv")
-    said = tierxl("movers", old, new, *AS_OF).stdout
-    assert "Watch:            Abel, A: revenue 3,000 to 2,400, down 20.0%" in said
+    output = tierxl("movers", old, new, *AS_OF).stdout
+    assert "Watch:            Abel, A: revenue 3,000 to 2,400, down 20.0%" in output
     assert json.loads(tierxl("movers", old, new, "--json", *AS_OF).stdout)["watch"] == [
         {"Client key": "Abel", "Client": "Abel", "Tier": "A", "Revenue before": 3000, "Revenue now": 2400, "Fall": 0.2}
     ]
@@ -880,9 +880,9 @@ def test_movers_takes_a_graded_workbook_as_it_was_at_its_last_grading(two_lists:
     graded = two_lists[0].parent / "graded.xlsx"
     tierxl("grade", two_lists[0], "-o", graded, "--as-of", "2026-03-01")
     files.edit(graded, lambda book: files.put(book["Clients"], [(1,)], top=2, left=5))
-    said = tierxl("movers", graded, two_lists[1], *AS_OF).stdout
-    assert said.startswith("From 1 Mar 2026 to 22 Nov 2026\n")
-    assert "Abel, A to C: Revenue High to Low" in said
+    output = tierxl("movers", graded, two_lists[1], *AS_OF).stdout
+    assert output.startswith("From 1 Mar 2026 to 22 Nov 2026\n")
+    assert "Abel, A to C: Revenue High to Low" in output
 
 
 @pytest.mark.long

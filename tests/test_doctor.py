@@ -453,8 +453,8 @@ def point_to(machine: Machine, command: Path) -> None:
     make(machine.own_folder / "calc-worker.txt").write_text(f"{command}\n")
 
 
-def command_that_says(path: Path, said: str) -> Path:
-    make(path).write_text(f"#!/bin/sh\n[ \"$1\" = calc-worker ] && echo '{said}'\nexit 0\n")
+def command_that_says(path: Path, output: str) -> Path:
+    make(path).write_text(f"#!/bin/sh\n[ \"$1\" = calc-worker ] && echo '{output}'\nexit 0\n")
     path.chmod(0o755)
     return path
 
@@ -588,7 +588,7 @@ def test_without_a_pointer_the_command_is_looked_for_as_the_extension_does_it(tm
 
 @pytest.mark.skipif(sys.platform == "win32", reason="the stand-in is a POSIX shell script")
 @pytest.mark.parametrize(
-    ("said", "status", "says"),
+    ("output", "status", "says"),
     [
         ('{"ready": "0.1.0"}', "good", "tierxl"),
         ('{"ready": "0.0.9"}', "note", "which is tierxl 0.0.9; this one is 0.1.0"),
@@ -597,9 +597,9 @@ def test_without_a_pointer_the_command_is_looked_for_as_the_extension_does_it(tm
         ("[]", "wrong", "does not start"),
     ],
 )
-def test_another_tierxl_that_calc_starts_is_tried(tmp_path: Path, linux: Machine, said: str, status: str, says: str):
+def test_another_tierxl_that_calc_starts_is_tried(tmp_path: Path, linux: Machine, output: str, status: str, says: str):
     with_calc(linux)
-    point_to(linux, command_that_says(tmp_path / "other/tierxl", said))
+    point_to(linux, command_that_says(tmp_path / "other/tierxl", output))
     found = look_at_calc(linux)["Worker"]
     assert (found.status, says in found.detail) == (status, True), found
 

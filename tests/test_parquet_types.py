@@ -11,7 +11,7 @@ from pyarrow import parquet
 
 from tests import files
 from tests.arrow_columns import COLUMNS, NOT_IN_PARQUET
-from tests.use_cases import large_files as lakes
+from tests.use_cases import large_files
 from tierxl.engines import opened
 from tierxl.method.issues import CannotGrade
 from tierxl.method.table.columns import GRADED_COLUMNS
@@ -45,7 +45,7 @@ def by_engine(source: Path) -> "list[dict[str, Any]] | str":
     target = source.with_name("by-engine")
     try:
         with opened("polars") as engine:
-            lakes.graded(str(source), target, engine)
+            large_files.graded(str(source), target, engine)
     except CannotGrade as error:
         return str(error)
     rows = parquet.read_table(target / "clients").select(GRADED_COLUMNS).to_pylist()
@@ -224,5 +224,5 @@ def test_a_proposal_that_is_applied_is_written_into_parquet(tmp_path: Path):
     managers = pa.array([None, None], pa.string()).dictionary_encode()
     source = written(tmp_path / "a.parquet", **{"Account manager": managers})
     team = files.csv_file(tmp_path, "Account manager,Seniority,Hours\nAnn,Senior,2000\n", name="team.csv")
-    assign_file(Request(source, lakes.AS_OF, managers=team), tmp_path / "graded.parquet", apply=True)
+    assign_file(Request(source, large_files.AS_OF, managers=team), tmp_path / "graded.parquet", apply=True)
     assert pl.read_parquet(tmp_path / "graded.parquet")["Account manager"].to_list() == ["Ann", "Ann"]

@@ -9,7 +9,7 @@ import narwhals as nw
 import polars as pl
 import pytest
 
-from tests.use_cases import large_files as lakes
+from tests.use_cases import large_files
 from tests.use_cases.test_large import ORDERS
 from tierxl.engines import opened
 from tierxl.method.issues import CannotGrade
@@ -90,22 +90,22 @@ def test_cells_and_issues_are_those_of_memory_and_no_step_on_the_way_gathers_the
     name: str, policy: str, run_by: str, tmp_path: Path, engine: Any, plans: dict[str, str], request: Any
 ):
     request.getfixturevalue(run_by)
-    frame, settings = lakes.PORTFOLIOS[name](), lakes.POLICIES[policy]
-    result = lakes.graded(lakes.write(frame, tmp_path / "in"), tmp_path / "out", engine, settings)
+    frame, settings = large_files.PORTFOLIOS[name](), large_files.POLICIES[policy]
+    result = large_files.graded(large_files.write(frame, tmp_path / "in"), tmp_path / "out", engine, settings)
     assert "Window" in plans["clients"]
     assert {name: gathers_in_one_place(plan) for name, plan in plans.items()} == {"clients": [], "issues": []}
-    found, wanted = lakes.clients(tmp_path / "out"), lakes.expected(frame, settings)
+    found, wanted = large_files.clients(tmp_path / "out"), large_files.expected(frame, settings)
     assert found.columns == wanted.columns
-    assert lakes.rows(found) == lakes.rows(wanted)
-    issues = lakes.expected_issues(frame, settings)
-    assert lakes.found_issues(result) == issues
-    assert len(lakes.issues(tmp_path / "out")) == sum(issues.values())
+    assert large_files.rows(found) == large_files.rows(wanted)
+    issues = large_files.expected_issues(frame, settings)
+    assert large_files.found_issues(result) == issues
+    assert len(large_files.issues(tmp_path / "out")) == sum(issues.values())
 
 
 def test_clients_without_any_revenue_are_refused(tmp_path: Path, engine: Any):
     frame = pl.DataFrame({"Client": ["A", "B"], "Revenue": pl.Series([None, None], dtype=pl.Float64)})
     with pytest.raises(CannotGrade, match="No client has a revenue that can be read"):
-        lakes.graded(lakes.write(frame, tmp_path / "in", files=1), tmp_path / "out", engine)
+        large_files.graded(large_files.write(frame, tmp_path / "in", files=1), tmp_path / "out", engine)
 
 
 @pytest.mark.parametrize("count", [1, 2, 5, 97])
@@ -140,7 +140,7 @@ def test_a_rank_over_all_clients_would_be_found_out(engine: Any):
 
 def test_a_folder_that_is_no_parquet_is_refused(tmp_path: Path, engine: Any):
     with pytest.raises(CannotGrade, match="cannot be read as Parquet"):
-        lakes.graded(f"{tmp_path}/none/*.parquet", tmp_path / "out", engine)
+        large_files.graded(f"{tmp_path}/none/*.parquet", tmp_path / "out", engine)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -160,10 +160,15 @@ def test_a_session_of_the_users_has_its_settings_again_and_keeps_no_table_of_our
 @pytest.mark.usefixtures("_interpreted")
 def test_orders_are_summed_and_totals_left_out_as_on_polars(tmp_path: Path, engine: Any):
     with_total = {name: [*cells, None] for name, cells in ORDERS.items()} | {"Client": [*ORDERS["Client"], "Total"]}
-    source, by_revenue = lakes.write(pl.DataFrame(with_total), tmp_path / "in"), lakes.POLICIES["revenue alone"]
-    result = lakes.graded(source, tmp_path / "spark", engine, by_revenue)
+    source, by_revenue = (
+        large_files.write(pl.DataFrame(with_total), tmp_path / "in"),
+        large_files.POLICIES["revenue alone"],
+    )
+    result = large_files.graded(source, tmp_path / "spark", engine, by_revenue)
     with opened("polars") as polars:
-        wanted = lakes.graded(source, tmp_path / "polars", polars, by_revenue)
-    assert lakes.rows(lakes.clients(tmp_path / "spark")) == lakes.rows(lakes.clients(tmp_path / "polars"))
+        wanted = large_files.graded(source, tmp_path / "polars", polars, by_revenue)
+    assert large_files.rows(large_files.clients(tmp_path / "spark")) == large_files.rows(
+        large_files.clients(tmp_path / "polars")
+    )
     assert (result.orders.sentence, result.left_out) == (wanted.orders.sentence, 1)
     assert result.issues == wanted.issues

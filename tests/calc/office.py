@@ -34,10 +34,10 @@ def import_uno() -> Any:
     try:
         import uno  # noqa: PLC0415
     except ImportError:
-        told = subprocess.run(
+        output = subprocess.run(
             ["/usr/bin/python3", "-c", "import uno; print(uno.__file__)"], capture_output=True, text=True, check=True
         )
-        sys.path.append(str(Path(told.stdout.strip()).parent))
+        sys.path.append(str(Path(output.stdout.strip()).parent))
         import uno  # noqa: PLC0415
     return uno
 
@@ -120,12 +120,12 @@ class Office:
         """Asks a document what the worker asks, within the office as its own extension does."""
 
         def ask(what: str, **details: Any) -> Any:
-            told = json.loads(
+            output = json.loads(
                 self._answering.execute(self._named(document=document, question=json.dumps(details | {"what": what})))
             )
-            if "refused" in told:
-                raise CannotGrade(told["refused"])
-            return told["answer"]
+            if "refused" in output:
+                raise CannotGrade(output["refused"])
+            return output["answer"]
 
         return ask
 
@@ -148,7 +148,7 @@ class Office:
         return {title: {**sheet, "heights": None} for title, sheet in content.items()}
 
     def press(self, document: Any, command: str) -> tuple[int, str]:
-        """Choose a command of our menu: how it ended, and what it told."""
+        """Choose a command of our menu: how it ended, and its message."""
         helper = self.context.ServiceManager.createInstanceWithContext(
             "com.sun.star.frame.DispatchHelper", self.context
         )

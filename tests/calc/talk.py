@@ -13,7 +13,7 @@ from typing import Any, BinaryIO
 from tests.fake_calc import Office
 from tierxl.calc.worker import serve
 
-Told = dict[str, Any]
+Message = dict[str, Any]
 FIRST_DAY = "1899-12-30"
 
 
@@ -24,39 +24,39 @@ class Talk:
         self._outgoing, self._incoming = outgoing, incoming
         self.ready = self.receive()
 
-    def send(self, message: Told) -> None:
+    def send(self, message: Message) -> None:
         self._outgoing.write(json.dumps(message).encode("ascii") + b"\n")
         self._outgoing.flush()
 
-    def receive(self) -> Told:
+    def receive(self) -> Message:
         line = self._incoming.readline()
         assert line.isascii()
         assert line.endswith(b"\n")
         return json.loads(line)
 
-    def reply_to(self, message: Told) -> Told:
+    def reply_to(self, message: Message) -> Message:
         self.send(message)
         return self.receive()
 
     def calculate(self, function: str, *arguments: Any, settings: str | None = None, null_date: str = FIRST_DAY) -> Any:
         """The answer of a function to arguments as Python has them."""
         day_0 = datetime.fromisoformat(null_date)
-        told = [as_told(argument, day_0) for argument in arguments]
-        asked = {"function": function, "arguments": told, "settings": settings, "null_date": null_date}
+        sent = [as_sent(argument, day_0) for argument in arguments]
+        asked = {"function": function, "arguments": sent, "settings": settings, "null_date": null_date}
         return self.reply_to(asked)["answer"]
 
-    def command(self, office: Office, name: str, **details: Any) -> list[Told]:
+    def command(self, office: Office, name: str, **details: Any) -> list[Message]:
         """Give a command, answer what it asks, and return its other messages: the last one is how it ended."""
         self.send({"command": name, **details})
-        told = []
+        messages = []
         while True:
             message = self.receive()
             if "ask" in message:
                 self.send(office.reply(message))
             else:
-                told.append(message)
+                messages.append(message)
                 if "progress" not in message:
-                    return told
+                    return messages
 
 
 @contextmanager
@@ -66,14 +66,14 @@ def talk() -> Iterator[Talk]:
     ours_again, theirs_again = os.pipe()
     with (
         os.fdopen(theirs, "rb") as heard,
-        os.fdopen(ours, "wb") as said,
+        os.fdopen(ours, "wb") as writer,
         os.fdopen(ours_again, "rb") as answers,
         os.fdopen(theirs_again, "wb") as answering,
     ):
         thread = Thread(target=serve, args=(heard, answering))
         thread.start()
-        yield Talk(said, answers)
-        said.close()
+        yield Talk(writer, answers)
+        writer.close()
         thread.join(10)
         assert not thread.is_alive()
 
@@ -94,7 +94,7 @@ def process(*command: str) -> Iterator[tuple[Talk, "subprocess.Popen[bytes]"]]:
         assert worker.wait(10) == 0
 
 
-def as_told(argument: Any, day_0: datetime) -> Any:
+def as_sent(argument: Any, day_0: datetime) -> Any:
     """An argument as the extension tells it: a range with its dates and answers, or a single cell."""
     if not isinstance(argument, list):
         return argument

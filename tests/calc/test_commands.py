@@ -9,7 +9,7 @@ import pytest
 from openpyxl import load_workbook
 
 from tests import files
-from tests.calc.talk import Talk, Told
+from tests.calc.talk import Message, Talk
 from tests.fake_calc import Office
 from tests.files import OURS, below, headers_of, put, workbook
 from tierxl.calc import worker as working
@@ -43,14 +43,14 @@ def office(path: Path) -> Office:
     return Office(load_workbook(path), path.name)
 
 
-def told(messages: list[Told]) -> str:
+def text_of(messages: list[Message]) -> str:
     assert all(list(message) == ["progress"] for message in messages[:-1])
     return messages[-1]["message"]
 
 
 def test_grade_clients_writes_what_the_command_writes_and_says_how_many(worker: Talk, ungraded: Path):
     calc = office(ungraded)
-    assert told(worker.command(calc, "grade_clients")).startswith("3 clients: 1 A, 0 B, 2 C; 1 to shed.\nShould you")
+    assert text_of(worker.command(calc, "grade_clients")).startswith("3 clients: 1 A, 0 B, 2 C; 1 to shed.\nShould you")
     with strict_writing():
         calc.book.save(ungraded.with_name("calc.xlsx"))
     files.regrade(ungraded)
@@ -96,7 +96,7 @@ def test_a_list_that_is_not_understood_names_the_candidates_and_the_settings_cho
     assert "Settings, Columns, Revenue" in failed
     (cell,) = (row[2] for row in calc.book["Settings"] if [row[0].value, row[1].value] == ["Columns", "Revenue"])
     cell.value = "Gross sales"
-    assert "1 A" in told(worker.command(calc, "grade_clients"))
+    assert "1 A" in text_of(worker.command(calc, "grade_clients"))
     assert below(calc.book["Clients"], "Tier")[0] == "A"
 
 
@@ -129,13 +129,13 @@ def test_a_formula_that_is_calculated_while_cells_are_written_is_answered_meanwh
     calc = office(ungraded)
     answers = []
     calc.meanwhile = lambda: answers.append(worker.calculate("TIER_SERVICE", "A", "Review meeting", settings="new"))
-    assert told(worker.command(calc, "grade_clients"))
+    assert text_of(worker.command(calc, "grade_clients"))
     assert answers == [TIER_SERVICE(Policy(), DayOfTheTests.today(), "A", "Review meeting")]
 
 
 def test_explain_says_why_the_selected_client_has_its_tier_and_writes_nothing(worker: Talk, ungraded: Path):
     calc = office(ungraded)
-    message = told(worker.command(calc, "explain_selected_client", sheet="Clients", row=4))
+    message = text_of(worker.command(calc, "explain_selected_client", sheet="Clients", row=4))
     assert message.startswith("Cohen (row 4): tier A")
     assert calc.changes == []
 
@@ -147,7 +147,7 @@ def test_explain_asks_for_a_client_where_none_is_selected(worker: Talk, ungraded
 
 def test_check_data_lists_the_issues_and_renews_only_the_checks_sheet(worker: Talk, tmp_path: Path):
     calc = office(workbook(tmp_path / "clients.xlsx", [("Client", "Revenue"), ("Abel", "soon"), ("Baker", 5)]))
-    message = told(worker.command(calc, "check_data"))
+    message = text_of(worker.command(calc, "check_data"))
     assert message.startswith('1 data issue, see the sheet Checks.\n  Clients!B2, Abel, Revenue: "soon" is not')
     (changes,) = calc.changes
     assert (changes["doing"], changes["columns"]) == ("Checks", None)
@@ -158,7 +158,7 @@ def test_refresh_plan_renews_only_the_plan_and_says_what_is_out_of_date(worker: 
     calc = office(ungraded)
     worker.command(calc, "grade_clients")
     put(calc.book["Clients"], [(9000, 4000)], top=2, left=2)
-    message = told(worker.command(calc, "refresh_plan"))
+    message = text_of(worker.command(calc, "refresh_plan"))
     assert message.startswith("The engagement plan is as of 22 Nov 2026.\nThe tier beside 2 clients is not")
     assert [sheet["title"] for sheet in calc.changes[-1]["sheets"]] == ["Engagement plan"]
     assert below(calc.book["Clients"], "Tier") == ["C", "C", "A"]
@@ -167,7 +167,7 @@ def test_refresh_plan_renews_only_the_plan_and_says_what_is_out_of_date(worker: 
 def test_refresh_plan_leaves_a_plan_that_is_formulas(worker: Talk, ungraded: Path):
     grade_file(Request(ungraded, files.AS_OF), ungraded, live=True)
     calc = office(ungraded)
-    assert told(worker.command(calc, "refresh_plan")).endswith("up to date: there is nothing to refresh.")
+    assert text_of(worker.command(calc, "refresh_plan")).endswith("up to date: there is nothing to refresh.")
     assert calc.changes == []
 
 
@@ -178,12 +178,12 @@ def test_propose_assignments_makes_its_sheet_and_says_what_can_be_done_with_it(
     lines = [("Account manager", "Seniority", "Hours per year"), ("Priya", "Senior", 500)]
     path = workbook(tmp_path / "clients.xlsx", change=lambda book, _: put(book.create_sheet("Account managers"), lines))
     calc = Office(load_workbook(path), name)
-    assert advice in told(worker.command(calc, "propose_assignments"))
+    assert advice in text_of(worker.command(calc, "propose_assignments"))
     assert calc.book.sheetnames == ["Clients", "Account managers", "Assignments"]
 
 
 def test_about_says_the_version_and_asks_nothing(worker: Talk, ungraded: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(about, "examine", lambda _: [])
     calc = office(ungraded)
-    assert told(worker.command(calc, "about")).startswith(f"tierxl {version('tierxl')}\n\nAll that can be checked")
+    assert text_of(worker.command(calc, "about")).startswith(f"tierxl {version('tierxl')}\n\nAll that can be checked")
     assert calc.asked == []

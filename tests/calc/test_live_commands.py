@@ -109,8 +109,8 @@ def as_kept(value: Any) -> Any:
 def test_what_the_button_writes_is_what_the_command_writes(
     office: Office, document: Any, clients: Path, tmp_path: Path
 ):
-    state, told = office.press(document, "GradeClients")
-    assert (state, told.splitlines()[0]) == (DONE, "63 clients: 12 A, 18 B, 32 C, 1 Not graded; 4 to shed.")
+    state, message = office.press(document, "GradeClients")
+    assert (state, message.splitlines()[0]) == (DONE, "63 clients: 12 A, 18 B, 32 C, 1 Not graded; 4 to shed.")
     file = office.open(by_command(clients, tmp_path / "graded.xlsx"))
     assert titles(document) == titles(file)
     for title in titles(document):
@@ -141,17 +141,17 @@ def test_a_list_that_is_not_understood_is_graded_once_settings_say_which_column_
     revenue = document.Sheets["Clients"].getCellByPosition(headers.index("Revenue"), 0)
     other = document.Sheets["Clients"].getCellByPosition(headers.index("Total spend"), 0)
     revenue.String, other.String = "Net sales", "Gross sales"
-    state, told = office.press(document, "GradeClients")
+    state, message = office.press(document, "GradeClients")
     assert state == FAILED
-    assert '"Net sales" (column ' in told
-    assert "Settings, Columns, Revenue" in told
+    assert '"Net sales" (column ' in message
+    assert "Settings, Columns, Revenue" in message
     settings = document.Sheets["Settings"]
     (row,) = (
         at for at, line in enumerate(settings.getCellRangeByName("A1:B99").DataArray) if line == ("Columns", "Revenue")
     )
     settings.getCellByPosition(2, row).String = "Net sales"
-    state, told = office.press(document, "GradeClients")
-    assert (state, told.splitlines()[0].split(":")[0]) == (DONE, "63 clients")
+    state, message = office.press(document, "GradeClients")
+    assert (state, message.splitlines()[0].split(":")[0]) == (DONE, "63 clients")
 
 
 def test_one_undo_takes_a_grading_back_and_one_redo_brings_it_again(office: Office, document: Any):
@@ -188,16 +188,16 @@ def test_a_graded_sheet_looks_as_described(office: Office, document: Any):
 
 
 @pytest.mark.parametrize(
-    ("rows", "said"),
+    ("rows", "sentence"),
     [([("Client", "City"), ("Abel", "Bath")], "Revenue"), ([("Client", "Revenue")], "no clients")],
     ids=["no revenue", "no clients"],
 )
-def test_what_cannot_be_graded_is_said_and_nothing_changes(office: Office, tmp_path: Path, rows: Any, said: str):
+def test_what_cannot_be_graded_is_said_and_nothing_changes(office: Office, tmp_path: Path, rows: Any, sentence: str):
     document = office.open(make_workbook(tmp_path / "clients.xlsx", rows))
     before = office.content(document)
-    state, told = office.press(document, "GradeClients")
+    state, message = office.press(document, "GradeClients")
     assert state == FAILED
-    assert said in told
+    assert sentence in message
     assert office.content(document) == before
     assert document.UndoManager.getAllUndoActionTitles() == ()
     office.close(document)
@@ -206,8 +206,8 @@ def test_what_cannot_be_graded_is_said_and_nothing_changes(office: Office, tmp_p
 def test_a_protected_sheet_is_refused(office: Office, tmp_path: Path):
     document = office.open(make_workbook(tmp_path / "clients.xlsx", CLIENTS))
     document.Sheets["Clients"].protect("")
-    state, told = office.press(document, "GradeClients")
-    assert (state, 'The sheet "Clients" is protected' in told) == (FAILED, True)
+    state, message = office.press(document, "GradeClients")
+    assert (state, 'The sheet "Clients" is protected' in message) == (FAILED, True)
     assert titles(document) == ["Clients"]
     office.close(document)
 
@@ -236,9 +236,9 @@ def test_each_command_of_the_menu_does_something_and_can_be_undone(office: Offic
     for command in commands(extension):
         before = {title: shown(document, title) for title in titles(document)}
         steps = document.UndoManager.getAllUndoActionTitles()
-        state, told = office.press(document, command)
-        assert state == DONE, told
-        assert told or command == "OpenSettings"
+        state, message = office.press(document, command)
+        assert state == DONE, message
+        assert message or command == "OpenSettings"
         if document.UndoManager.getAllUndoActionTitles() != steps and command != "GradeClients":
             office.undo(document)
             assert {title: shown(document, title) for title in titles(document)} == before
@@ -248,9 +248,9 @@ def test_the_client_in_the_selected_row_is_explained(office: Office, document: A
     sheet = document.Sheets["Clients"]
     names = [line[0] for line in sheet["B1:B63"].DataArray]
     document.CurrentController.select(sheet["D1:D63"].getCellByPosition(0, names.index("Ardnavar Biologics Ltd")))
-    state, told = office.press(document, "ExplainSelectedClient")
+    state, message = office.press(document, "ExplainSelectedClient")
     assert state == DONE
-    assert told.startswith("Ardnavar Biologics Ltd")
+    assert message.startswith("Ardnavar Biologics Ltd")
 
 
 def test_the_plan_is_made_anew_alone(office: Office, document: Any):
@@ -279,9 +279,9 @@ def test_a_worker_killed_during_a_grading_leaves_the_document_and_the_next_comma
         time.sleep(1)
         assert not pressed.done()
         os.kill(worker, signal.SIGKILL)
-        state, told = pressed.result(30)
+        state, message = pressed.result(30)
     assert state == FAILED
-    assert told == "tierxl ended unexpectedly. The document is as it was."
+    assert message == "tierxl ended unexpectedly. The document is as it was."
     assert office.content(document) == before
     assert office.press(document, "GradeClients")[0] == DONE
     wait_until(lambda: len(workers(office)) == 1)

@@ -263,8 +263,8 @@ def shown(document: Any) -> dict[str, list[tuple[Any, ...]]]:
 
 def workers(office: Office) -> list[int]:
     """The workers of an office, by their numbers among the processes."""
-    told = subprocess.run(["ps", "-ww", "-eo", "pid,ppid,args"], capture_output=True, text=True, check=True).stdout
-    processes = [line.split(None, 2) for line in told.splitlines()[1:]]
+    output = subprocess.run(["ps", "-ww", "-eo", "pid,ppid,args"], capture_output=True, text=True, check=True).stdout
+    processes = [line.split(None, 2) for line in output.splitlines()[1:]]
     ours = {office.process.pid}
     for _ in processes:
         ours |= {int(pid) for pid, parent, _ in processes if int(parent) in ours}

@@ -9,7 +9,7 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.workbook.defined_name import DefinedName
 
 from tests import files
-from tests.fake_calc import Office, Told
+from tests.fake_calc import Message, Office
 from tests.files import CLIENTS, workbook
 from tierxl.calc.open_workbook import WorkbookInCalc
 from tierxl.method.issues import CannotGrade
@@ -25,18 +25,18 @@ def office(path: Path, **options: Any) -> Office:
     return Office(load_workbook(path), path.name, **options)
 
 
-def graded(calc: Office) -> Told:
+def graded(calc: Office) -> Message:
     """The changes of a grading."""
     grade_open(WorkbookInCalc(calc.ask), files.AS_OF)
     return calc.changes[-1]
 
 
-def sheet_of(changes: Told, title: str) -> Told:
+def sheet_of(changes: Message, title: str) -> Message:
     (sheet,) = [sheet for sheet in changes["sheets"] if sheet["title"] == title]
     return sheet
 
 
-def column_of(changes: Told, header: str) -> Told:
+def column_of(changes: Message, header: str) -> Message:
     (column,) = [column for column in changes["columns"]["columns"] if column["header"] == header]
     return column
 
@@ -48,8 +48,8 @@ def test_dates_and_answers_are_read_as_such(tmp_path: Path):
 
 def test_a_number_that_no_calendar_reaches_stays_a_number():
     def ask(what: str, **_: Any) -> Any:
-        told = {"cells": [[1e12]], "dates": [[1, 1, 1, 1]], "answers": [], "null_date": "1899-12-30"}
-        return told if what == "values" else {"name": "x.ods", "sheets": [], "names": []}
+        content = {"cells": [[1e12]], "dates": [[1, 1, 1, 1]], "answers": [], "null_date": "1899-12-30"}
+        return content if what == "values" else {"name": "x.ods", "sheets": [], "names": []}
 
     assert WorkbookInCalc(ask).grid("any") == [[1e12]]
 
@@ -131,22 +131,22 @@ def test_texts_that_a_cell_cannot_hold_are_cut_and_numbers_without_end_are_blank
     rows = [("Client", "Revenue"), ("A" * 40_000, 5), ("Baker", 6)]
     calc = office(workbook(tmp_path / "clients.xlsx", [*rows]))
     calc.book["Clients"]["A2"]._value = "A" * 40_000
-    told = sheet_of(graded(calc), "History")["tables"][0]["rows"]
-    assert max(len(str(cell)) for row in told for cell in row) == 32_767
+    content = sheet_of(graded(calc), "History")["tables"][0]["rows"]
+    assert max(len(str(cell)) for row in content for cell in row) == 32_767
 
 
 def test_a_long_table_is_told_as_a_short_one_is(tmp_path: Path):
     rows = [CLIENTS[0], *((f"Client {number}", 100 * number, number) for number in range(1, 151))]
     path = workbook(tmp_path / "clients.xlsx", rows)
     calc = office(path)
-    told = sheet_of(graded(calc), "Engagement plan")
+    content = sheet_of(graded(calc), "Engagement plan")
     files.regrade(path)
     page = files.page_of(path, "Engagement plan")
-    (table,) = [table for table in told["tables"] if len(table["rows"]) > 100]
+    (table,) = [table for table in content["tables"] if len(table["rows"]) > 100]
     first = [cell.value for cell in page[table["row"] + 1]][table["column"] - 1 :]
     assert [value or None for value in table["rows"][0]][:3] == first[:3]
     heights = {row: page.row_dimensions[row].height for row in range(1, page.max_row + 1)}
-    assert {int(row): height for row, height in told["heights"].items()} == {
+    assert {int(row): height for row, height in content["heights"].items()} == {
         row: height for row, height in heights.items() if height
     }
 

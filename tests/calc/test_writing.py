@@ -39,13 +39,13 @@ def pages(document: Any) -> Any:
 
 @pytest.fixture
 def write(document: Any) -> Write:
-    """Writes a message into the document; what the progress was told comes back."""
+    """Writes a message into the document; the progress that was reported comes back."""
     from tierxl_in_calc.writing import write as write_into  # noqa: PLC0415  it needs LibreOffice's Python
 
     def write(**parts: Any) -> list[tuple[int, int]]:
-        told: list[tuple[int, int]] = []
-        write_into(document, message(**parts), lambda done, of: told.append((done, of)))
-        return told
+        reported: list[tuple[int, int]] = []
+        write_into(document, message(**parts), lambda done, of: reported.append((done, of)))
+        return reported
 
     return write
 
@@ -460,9 +460,9 @@ def series_of(document: Any) -> list[tuple[str, str, list[tuple[str, str]]]]:
     found = []
     for kind in system.getChartTypes():
         for series in kind.getDataSeries():
-            told = series.getDataSequences()
-            (name,) = [one.Label.getTextualData()[0] for one in told if one.Label]
-            areas = sorted((one.Values.Role, one.Values.SourceRangeRepresentation) for one in told)
+            reported = series.getDataSequences()
+            (name,) = [one.Label.getTextualData()[0] for one in reported if one.Label]
+            areas = sorted((one.Values.Role, one.Values.SourceRangeRepresentation) for one in reported)
             found.append((kind.ChartType.rpartition(".")[2], name, areas))
     return found
 

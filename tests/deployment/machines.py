@@ -152,8 +152,8 @@ class FakeOffice:
         given = self.program / "has.oxt"
         return given.read_text() if given.exists() else None
 
-    def refuse(self, action: str, said: str) -> None:
-        (self.program / f"{action} refused").write_text(said)
+    def refuse(self, action: str, message: str) -> None:
+        (self.program / f"{action} refused").write_text(message)
 
     def lists(self, version: str) -> None:
         """Have it say that the user has our extension."""

@@ -215,7 +215,7 @@ def test_the_path_of_a_python_that_is_the_systems_stays(linux: Machine):
 
 
 @pytest.mark.parametrize(
-    ("said", "told"),
+    ("output", "message"),
     [
         (LOCKED, r"LibreOffice is open: close it, and run this again\. .*delete /home/ann/\.config/.*/\.lock first\.$"),
         (
@@ -228,11 +228,11 @@ def test_the_path_of_a_python_that_is_the_systems_stays(linux: Machine):
     ],
 )
 def test_a_refusal_is_one_sentence_and_leaves_nothing(
-    machine: Machine, places: Places, office: FakeOffice, said: str, told: str
+    machine: Machine, places: Places, office: FakeOffice, output: str, message: str
 ):
     before = tree(machine.home)
-    office.refuse("add", said)
-    with pytest.raises(CannotDeploy, match=told) as refused:
+    office.refuse("add", output)
+    with pytest.raises(CannotDeploy, match=message) as refused:
         install_in_calc(machine, places, extension())
     assert "\n" not in str(refused.value)
     assert tree(machine.home) == before

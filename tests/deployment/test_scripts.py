@@ -558,8 +558,10 @@ def test_on_a_mac_excel_must_be_closed_before_any_work_starts(there: Computer, a
     there.system("Darwin")
     there.python("python3", "3.12")
     there._program("pgrep", '#!/bin/sh\n[ "$*" = "-x -u ann Microsoft Excel" ] && echo 4711\n')
-    told = there.run(*arguments, status=1, USER="ann")
-    assert told == "Excel is open: save your workbooks, close Excel, then run this script again. Nothing was changed.\n"
+    output = there.run(*arguments, status=1, USER="ann")
+    assert (
+        output == "Excel is open: save your workbooks, close Excel, then run this script again. Nothing was changed.\n"
+    )
     assert (there.log.read_text(), list(there.home.iterdir())) == ("", [])
 
 

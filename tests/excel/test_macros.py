@@ -58,7 +58,7 @@ def press(app_with_others: fake_excel.App, monkeypatch: pytest.MonkeyPatch) -> I
     for book in opened:
         book.close()
     app.alerts.clear()
-    app.said.clear()
+    app.status_texts.clear()
 
 
 def with_team(book: Any, _: Any) -> None:
@@ -191,10 +191,10 @@ def test_a_mac_on_which_python_may_not_control_excel_is_told_where_to_allow_it(
 
 
 def test_the_status_bar_says_what_is_done_and_is_excels_again_afterwards(press: Press, ungraded: Path):
-    said = press(ungraded, macros.grade_clients).app.said
-    assert [str(text).split(",")[0] for text in said[:2]] == ["Client tiers: Reading", "Client tiers: Grading"]
-    assert any("Client tiers: Writing" in str(text) for text in said)
-    assert said[-1] is False
+    status_texts = press(ungraded, macros.grade_clients).app.status_texts
+    assert [str(text).split(",")[0] for text in status_texts[:2]] == ["Client tiers: Reading", "Client tiers: Grading"]
+    assert any("Client tiers: Writing" in str(text) for text in status_texts)
+    assert status_texts[-1] is False
 
 
 def test_what_cannot_be_graded_is_a_sentence_and_nothing_changes(press: Press, tmp_path: Path):
@@ -202,7 +202,7 @@ def test_what_cannot_be_graded_is_a_sentence_and_nothing_changes(press: Press, t
     book = press(path, macros.grade_clients)
     assert "Revenue" in complaint(book)
     assert headers_of(book.book["Clients"]) == ["Client", "City"]
-    assert book.app.said[-1] is False
+    assert book.app.status_texts[-1] is False
 
 
 def test_a_workbook_in_which_excel_lets_nobody_add_a_sheet_such_as_a_shared_one_stays_as_it_is(

@@ -137,14 +137,15 @@ def test_a_row_of_old_grades_alone_is_no_client():
     assert graded == column("Tier", "A", "")
 
 
-def test_a_row_with_anything_in_it_is_a_client():
+def test_a_row_with_anything_in_a_column_that_is_used_is_a_client():
     lines = [
-        ["Client", "Revenue", "Notes", None],
-        ["Abel", 5.0, None, None],
-        [None, None, "later", None],
-        [None, None, None, "off the table"],
+        ["Client", "Revenue", "Pain factor", "Notes", None],
+        ["Abel", 5.0, None, None, None],
+        [None, None, "High", "who is this?", None],
+        [None, None, None, "later", None],
+        [None, None, None, None, "off the table"],
     ]
-    assert TIER_TABLE(lines, "Tier") == column("Tier", "A", "Not graded", "")
+    assert TIER_TABLE(lines, "Tier") == column("Tier", "A", "Not graded", "", "")
 
 
 def test_missing_results_are_empty_texts_where_excel_would_show_0():
@@ -333,8 +334,8 @@ def test_every_optional_argument_counts_as_it_does_for_the_command(portfolio: Ra
     for client in clients[:20]:
         for name in BESIDE:
             varied += [
-                [said if header == name else cell for header, cell in zip(headers, client, strict=True)]
-                for said in (("Yes", None) if name in ("High touch", "Marquee") else ("High", "Low", None))
+                [other if header == name else cell for header, cell in zip(headers, client, strict=True)]
+                for other in (("Yes", None) if name in ("High touch", "Marquee") else ("High", "Low", None))
             ]
     for name in ("Override tier", "Override reason"):
         for client in varied:

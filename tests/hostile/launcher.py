@@ -61,11 +61,11 @@ class Worker:
             _, status, used = os.wait4(self.process, 0)
             self.process = 0
             ended = {"code": os.waitstatus_to_exitcode(status), "megabytes": used.ru_maxrss // 1024}
-        said = {
+        output = {
             "out": written[self.out].decode("utf-8", "replace"),
             "err": written[self.err].decode("utf-8", "replace"),
         }
-        return {**ended, **said, "seconds": time.monotonic() - began}
+        return {**ended, **output, "seconds": time.monotonic() - began}
 
     def _read(self) -> dict[int, bytes]:
         """All that comes until the answer, or until the process ends."""

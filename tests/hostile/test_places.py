@@ -126,7 +126,7 @@ def test_what_is_saved_during_a_grading_stays(tmp_path: Path, save: Callable[[Pa
 
 def test_what_is_saved_while_the_file_is_read_stays(tmp_path: Path):
     path = csv_file(tmp_path, CSV)
-    told: list[str] = []
+    messages: list[str] = []
 
     def progress(doing: str, done: int, _: int) -> None:
         if (doing, done) == ("Reading", 1):
@@ -135,8 +135,8 @@ def test_what_is_saved_while_the_file_is_read_stays(tmp_path: Path):
     try:
         grade_file(Request(path, files.AS_OF), path, progress)
     except CannotGrade as error:
-        told.append(str(error))
-    assert "was saved by somebody else" in told[0]
+        messages.append(str(error))
+    assert "was saved by somebody else" in messages[0]
     assert path.read_text() == CSV.replace("1", "7")
 
 
@@ -193,19 +193,19 @@ def test_a_second_run_on_one_file_is_refused_and_the_death_of_the_first_frees_th
 
 def test_two_threads_do_not_write_one_file_at_once(tmp_path: Path):
     path = csv_file(tmp_path, CSV)
-    told: list[str] = []
+    messages: list[str] = []
 
     def second() -> None:
         try:
             regrade(path)
         except CannotGrade as error:
-            told.append(str(error))
+            messages.append(str(error))
 
     with claimed(path):
         thread = threading.Thread(target=second)
         thread.start()
         thread.join()
-    assert told == [f"{path} is being written by another run of tierxl: wait until it has ended."]
+    assert messages == [f"{path} is being written by another run of tierxl: wait until it has ended."]
     regrade(path)
 
 
@@ -215,8 +215,8 @@ def test_many_runs_at_once_leave_a_graded_file_and_nothing_else(tmp_path: Path):
     runs = [subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) for _ in range(4)]
     ends = [(run.communicate()[1], run.returncode) for run in runs]
     assert 0 in {code for _, code in ends}
-    for said, code in ends:
-        assert (code, said) == (0, "") or (code == 2 and "another run of tierxl" in said)
+    for message, code in ends:
+        assert (code, message) == (0, "") or (code == 2 and "another run of tierxl" in message)
     assert [record["Tier"] for record in csv_records(path)] == ["C", "A"]
     assert names(tmp_path) == ["clients.csv"]
 

@@ -190,12 +190,12 @@ def test_an_unforeseen_error_is_told_without_what_is_in_the_file(
 ):  # fmt: skip
     path = files.csv_file(tmp_path, CSV)
     failing(monkeypatch)
-    told = run_main(monkeypatch, *command, path)
-    assert isinstance(told, str)
-    assert told.startswith("tierxl has a defect and stopped: KeyError, graded.py, line ")
+    message = run_main(monkeypatch, *command, path)
+    assert isinstance(message, str)
+    assert message.startswith("tierxl has a defect and stopped: KeyError, graded.py, line ")
     shown = capsys.readouterr()
     for secret in SECRETS:
-        assert secret not in told + shown.out + shown.err + caplog.text
+        assert secret not in message + shown.out + shown.err + caplog.text
     assert path.read_text() == CSV
 
 

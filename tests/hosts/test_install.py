@@ -80,8 +80,8 @@ def online(project: Path, tmp_path_factory: pytest.TempPathFactory) -> User:
     """Someone who has installed tierxl with the internet."""
     user = User(tmp_path_factory.mktemp("online"), online=True)
     (user.home / "mine.txt").write_text("mine")
-    said = user.run("sh", project / "install/install.sh")
-    assert f"Workbook:         {user.home}/.local/share/tierxl/Client Tiers.xlsm" in said
+    output = user.run("sh", project / "install/install.sh")
+    assert f"Workbook:         {user.home}/.local/share/tierxl/Client Tiers.xlsm" in output
     return user
 
 
@@ -89,9 +89,9 @@ def online(project: Path, tmp_path_factory: pytest.TempPathFactory) -> User:
 def unpacked(online: User, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The bundle that someone has made, unpacked."""
     folder = tmp_path_factory.mktemp("bundle")
-    said = online.run(online.tierxl, "bundle", folder)
+    output = online.run(online.tierxl, "bundle", folder)
     (zipped,) = folder.glob("tierxl-*.zip")
-    assert str(zipped) in said
+    assert str(zipped) in output
     with zipfile.ZipFile(zipped) as opened:
         opened.extractall(folder / "the bundle")
     return folder / "the bundle"
@@ -114,11 +114,11 @@ def grade(user: User) -> None:
 
 def examine(user: User) -> None:
     """The doctor finds all well, in the installed workbook as well."""
-    said = user.run(user.tierxl, "doctor")
-    assert "wrong" not in said
-    assert f"good   Workbook:     {user.home}/.local/share/tierxl/Client Tiers.xlsm" in said
-    assert "good   VBA:" in said
-    assert f"{user.home}/.local/share/tierxl/env/bin/python" in said
+    output = user.run(user.tierxl, "doctor")
+    assert "wrong" not in output
+    assert f"good   Workbook:     {user.home}/.local/share/tierxl/Client Tiers.xlsm" in output
+    assert "good   VBA:" in output
+    assert f"{user.home}/.local/share/tierxl/env/bin/python" in output
 
 
 def test_online_it_grades_and_the_doctor_finds_all_well(online: User):
@@ -131,8 +131,8 @@ def test_a_second_run_upgrades_and_keeps_what_the_team_has_changed(online: User,
     ours = workbook.read_bytes() + b"changed"
     workbook.write_bytes(ours)
     kept = workbook.with_name("Client Tiers (yours).xlsm")
-    said = online.run("sh", project / "install/install.sh", "--from", project)
-    assert f"Your own version: {kept}" in said
+    output = online.run("sh", project / "install/install.sh", "--from", project)
+    assert f"Your own version: {kept}" in output
     assert kept.read_bytes() == ours
     examine(online)
     kept.unlink()

@@ -53,8 +53,8 @@ def load_library() -> None:
     path = Path(sys.prefix) / f"xlwings64-{version('xlwings')}.dll"
     architecture = ctypes.c_void_p()
     ctypes.WinDLL(str(path)).XLPyDLLVersion(None, None, ctypes.byref(architecture))
-    told = ctypes.string_at(architecture.value or 0, len(b"win64"))
-    assert told == b"win64", f"{path.name} says that it is {told!r}"
+    kind = ctypes.string_at(architecture.value or 0, len(b"win64"))
+    assert kind == b"win64", f"{path.name} says that it is {kind!r}"
     print(f"{path.name} is loaded")
 
 

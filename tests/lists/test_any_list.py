@@ -111,9 +111,9 @@ DIALECTS = st.builds(
 
 def checked(path: Path) -> list[dict[str, Any]]:
     """The clients in a file, as the command tells them, which grades them too."""
-    told = tierxl("check", path, "--json", "--values", *options({}))
-    assert told.exit_code == 0, told.output
-    values: list[dict[str, Any]] = json.loads(told.stdout)["values"]
+    result = tierxl("check", path, "--json", "--values", *options({}))
+    assert result.exit_code == 0, result.output
+    values: list[dict[str, Any]] = json.loads(result.stdout)["values"]
     return values
 
 

@@ -76,13 +76,13 @@ def test_a_list_is_graded_as_its_answer_says(tmp_path: Path, name: str):
     answer = LISTS[name]
     source, target = written(tmp_path, answer), tmp_path / "graded.csv"
     graded = tierxl("grade", source, "-o", target, *options(answer))
-    said = " ".join(graded.output.split())
+    output = " ".join(graded.output.split())
     for phrase in answer.get("says", []):
-        assert any(part.casefold() in said.casefold() for part in phrase.split("|")), (phrase, said)
+        assert any(part.casefold() in output.casefold() for part in phrase.split("|")), (phrase, output)
     if answer.get("refused"):
-        assert (graded.exit_code, graded.stdout, target.exists()) == (2, "", False), said
+        assert (graded.exit_code, graded.stdout, target.exists()) == (2, "", False), output
     else:
-        assert graded.exit_code == 0, said
+        assert graded.exit_code == 0, output
         assert tiers(target) == answer["clients"] if "clients" in answer else tiers(target) > 0
 
 

@@ -96,6 +96,6 @@ def test_a_service_that_a_lower_tier_gets_more_often_asks_to_look_again():
 
 
 def test_it_says_where_the_history_is_and_how_to_plan_with_hours():
-    said = " ".join(described(one(), []).notes)
-    assert "the hidden sheet History: to see it, right-click a tab and choose Unhide or Show" in said
-    assert 'To plan with hours, add a sheet "Account managers"' in said
+    notes = " ".join(described(one(), []).notes)
+    assert "the hidden sheet History: to see it, right-click a tab and choose Unhide or Show" in notes
+    assert 'To plan with hours, add a sheet "Account managers"' in notes

@@ -58,9 +58,9 @@ def test_moves_are_counted_with_their_revenue():
 
 
 def test_other_settings_are_mentioned():
-    said = "The settings have changed in between, so a move may come from them rather than from the client."
-    assert said not in texts(moved())
-    assert said in texts(moved(opportunity="off"))
+    sentence = "The settings have changed in between, so a move may come from them rather than from the client."
+    assert sentence not in texts(moved())
+    assert sentence in texts(moved(opportunity="off"))
 
 
 def test_the_charts_stack_clients_and_revenue_by_tier_over_the_days():

@@ -73,12 +73,12 @@ def test_the_neglected_clients_are_counted_by_account_manager_and_tier():
 
 @pytest.mark.long
 def test_a_sentence_says_how_many_there_are():
-    said = {
+    sentences = {
         5: "5 clients are neglected: personal contact is overdue; 1 client has no contact recorded.",
         3: "1 client is neglected: personal contact is overdue; 1 client has no contact recorded.",
     }
-    assert said[5] in texts(neglected_clients.describe(everyone()))
-    assert said[3] in texts(neglected_clients.describe(graded(CLIENTS[1:3])))
+    assert sentences[5] in texts(neglected_clients.describe(everyone()))
+    assert sentences[3] in texts(neglected_clients.describe(graded(CLIENTS[1:3])))
     two = [client("in time", "A", None, AS_OF), *(client(name, "A", None, None) for name in ("a", "b"))]
     assert "No client is neglected; 2 clients have no contact recorded." in texts(
         neglected_clients.describe(graded(two))

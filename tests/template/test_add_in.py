@@ -249,10 +249,10 @@ def test_the_formulas_of_a_workbook_follow_its_settings(app: ExcelApplication, t
     regrade(path)
     app.add_module(CHANGED, name="TierxlCalculation")
     book = open_in(app, path)
-    for sheet, said in (("Clients", []), ("Settings", ["Team.xlsx"])):
+    for sheet, messages in (("Clients", []), ("Settings", ["Team.xlsx"])):
         page = book.sheet_named(sheet)
         handle(app, "Host_SheetChange", page, page.vba_get("Range", ["C6"]))
-        assert app.console == said
+        assert app.console == messages
 
 
 def test_a_workbook_with_macros_of_its_own_follows_its_settings_itself(

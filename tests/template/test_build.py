@@ -45,8 +45,8 @@ def test_the_committed_files_are_what_another_process_builds_at_another_hour(tmp
     """
     environment = os.environ | {"PYTHONHASHSEED": "1", "TZ": "Asia/Tokyo", "OPENPYXL_LXML": str(not openpyxl.LXML)}
     command = [sys.executable, "-m", "tierxl.cli", "template", "build", str(tmp_path)]
-    said = subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout
-    assert [Path(line.split(maxsplit=1)[1]) for line in said.splitlines()] == [tmp_path / name for name in BUILT]
+    output = subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout
+    assert [Path(line.split(maxsplit=1)[1]) for line in output.splitlines()] == [tmp_path / name for name in BUILT]
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted(BUILT)
     differences = {}
     for name in BUILT:

@@ -219,11 +219,11 @@ def test_a_workbook_that_python_does_not_answer_says_what_to_do(template: Path):
 
 def test_excel_takes_keys_again_also_where_python_has_ended_before_it_could_say_so(template: Path):
     source = vba_of(template)[CALLBACKS].replace("Application.Interactive = True", 'Debug.Print "on"')
-    for answer, said in ((None, []), (-1, ["on"])):
+    for answer, messages in ((None, []), (-1, ["on"])):
         app = excel(template, run_python=lambda _, answer=answer: answer)
         app.add_module(source, name=CALLBACKS)
         app.run("TierxlGradeClientsButton")
-        assert app.console == said
+        assert app.console == messages
 
 
 def test_a_computer_that_lets_excel_start_no_python_is_told_whom_to_ask(template: Path):

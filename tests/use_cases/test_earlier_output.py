@@ -89,8 +89,8 @@ def test_who_moved_since_the_earlier_output_is_on_movers(output: Path):
 
 def test_it_is_said_in_one_sentence(output: Path):
     arguments = ["grade", output.parent / "clients.csv", "-o", output, "--overwrite", "--as-of", "2026-06-01"]
-    said = CliRunner().invoke(app, list(map(str, arguments))).stdout
-    assert "Written over:     History, Settings and Account managers of the earlier graded.xlsx are carried on." in said
+    text = CliRunner().invoke(app, list(map(str, arguments))).stdout
+    assert "Written over:     History, Settings and Account managers of the earlier graded.xlsx are carried on." in text
 
 
 def test_nothing_is_said_where_nothing_is_written_over(output: Path):
@@ -217,8 +217,8 @@ def test_a_history_of_the_first_edition_goes_on_without_a_loss(output: Path):
 
 def test_a_workbook_that_is_none_of_ours_is_replaced_as_asked_and_it_is_said(tmp_path: Path):
     target = workbook(tmp_path / "graded.xlsx", change=lambda book, _: put(book.create_sheet("History"), [("Rome",)]))
-    said = again(target).earlier.sentence
-    assert said == "the earlier graded.xlsx had no History, Settings or Account managers to carry on."
+    text = again(target).earlier.sentence
+    assert text == "the earlier graded.xlsx had no History, Settings or Account managers to carry on."
     assert days(target) == [SUMMER]
 
 

@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 from typer.testing import CliRunner
 
-from tests.use_cases import large_files as lakes
+from tests.use_cases import large_files
 from tierxl.cli import app
 from tierxl.engines import Engine, opened
 from tierxl.method.issues import CannotGrade
@@ -25,29 +25,29 @@ def engine() -> Iterator[Engine]:
         yield engine
 
 
-@pytest.mark.parametrize("name", lakes.PORTFOLIOS)
-@pytest.mark.parametrize("policy", lakes.POLICIES)
+@pytest.mark.parametrize("name", large_files.PORTFOLIOS)
+@pytest.mark.parametrize("policy", large_files.POLICIES)
 def test_every_cell_is_what_pandas_gives_in_memory(name: str, policy: str, tmp_path: Path, engine: Engine):
-    frame, settings = lakes.PORTFOLIOS[name](), lakes.POLICIES[policy]
-    lakes.graded(lakes.write(frame, tmp_path / "in"), tmp_path / "out", engine, settings)
-    found, wanted = lakes.clients(tmp_path / "out"), lakes.expected(frame, settings)
+    frame, settings = large_files.PORTFOLIOS[name](), large_files.POLICIES[policy]
+    large_files.graded(large_files.write(frame, tmp_path / "in"), tmp_path / "out", engine, settings)
+    found, wanted = large_files.clients(tmp_path / "out"), large_files.expected(frame, settings)
     assert found.columns == wanted.columns
-    assert lakes.rows(found) == lakes.rows(wanted)
+    assert large_files.rows(found) == large_files.rows(wanted)
 
 
-@pytest.mark.parametrize("name", lakes.PORTFOLIOS)
+@pytest.mark.parametrize("name", large_files.PORTFOLIOS)
 def test_every_issue_is_counted_as_in_memory(name: str, tmp_path: Path, engine: Engine):
-    frame = lakes.PORTFOLIOS[name]()
-    result = lakes.graded(lakes.write(frame, tmp_path / "in"), tmp_path / "out", engine)
-    assert lakes.found_issues(result) == lakes.expected_issues(frame)
-    assert len(lakes.issues(tmp_path / "out")) == sum(lakes.expected_issues(frame).values())
+    frame = large_files.PORTFOLIOS[name]()
+    result = large_files.graded(large_files.write(frame, tmp_path / "in"), tmp_path / "out", engine)
+    assert large_files.found_issues(result) == large_files.expected_issues(frame)
+    assert len(large_files.issues(tmp_path / "out")) == sum(large_files.expected_issues(frame).values())
     assert sum(result.tiers.values()) == result.clients == len(frame)
 
 
 def test_an_issue_names_the_client_the_column_the_cell_and_what_to_do(tmp_path: Path, engine: Engine):
     frame = pl.DataFrame({"Client": ["Abel", "Baker"], "Client ID": ["1", "2"], "Sales": ["12.5", "1,2,3"]})
-    lakes.graded(lakes.write(frame, tmp_path / "in"), tmp_path / "out", engine)
-    assert lakes.issues(tmp_path / "out").rows() == [
+    large_files.graded(large_files.write(frame, tmp_path / "in"), tmp_path / "out", engine)
+    assert large_files.issues(tmp_path / "out").rows() == [
         (
             "Baker",
             "2",
@@ -60,26 +60,26 @@ def test_an_issue_names_the_client_the_column_the_cell_and_what_to_do(tmp_path: 
 
 def test_equal_revenues_that_are_too_many_to_stand_out_are_said(tmp_path: Path, engine: Engine):
     frame = pl.DataFrame({"Client": list("abcdefghij"), "Sales": [3600.0] * 6 + [4.0, 3.0, 2.0, 1.0]})
-    result = lakes.graded(lakes.write(frame, tmp_path / "in"), tmp_path / "out", engine)
-    said = "Sales: 6 of 10 clients have the same revenue, 3,600: too many to stand out, so they are rated Low"
-    assert list(map(str, result.assumptions)) == [said]
+    result = large_files.graded(large_files.write(frame, tmp_path / "in"), tmp_path / "out", engine)
+    sentence = "Sales: 6 of 10 clients have the same revenue, 3,600: too many to stand out, so they are rated Low"
+    assert list(map(str, result.assumptions)) == [sentence]
 
 
 def test_files_of_the_first_edition_are_graded_anew_under_todays_names(tmp_path: Path, engine: Engine):
     first = [name for name in GRADED_COLUMNS if name != "Reason"]
     former = {name: ["x", "y"] for name in ("Next step" if it == "What would lift it" else it for it in first)}
     frame = pl.DataFrame({"Client": ["Abel", "Baker"], "Revenue": [2.0, 1.0]} | former)
-    lakes.graded(lakes.write(frame, tmp_path / "in"), tmp_path / "out", engine)
-    assert lakes.clients(tmp_path / "out").columns == ["Client", "Revenue", *GRADED_COLUMNS]
+    large_files.graded(large_files.write(frame, tmp_path / "in"), tmp_path / "out", engine)
+    assert large_files.clients(tmp_path / "out").columns == ["Client", "Revenue", *GRADED_COLUMNS]
 
 
 def test_graded_files_are_graded_anew_without_doubled_columns(tmp_path: Path, engine: Engine):
-    frame = lakes.typed()
-    lakes.graded(lakes.write(frame, tmp_path / "in"), tmp_path / "once", engine)
-    lakes.graded(f"{tmp_path}/once/clients", tmp_path / "twice", engine)
-    once, twice = lakes.clients(tmp_path / "once"), lakes.clients(tmp_path / "twice")
+    frame = large_files.typed()
+    large_files.graded(large_files.write(frame, tmp_path / "in"), tmp_path / "once", engine)
+    large_files.graded(f"{tmp_path}/once/clients", tmp_path / "twice", engine)
+    once, twice = large_files.clients(tmp_path / "once"), large_files.clients(tmp_path / "twice")
     assert once.columns == twice.columns
-    assert lakes.rows(once) == lakes.rows(twice)
+    assert large_files.rows(once) == large_files.rows(twice)
 
 
 @pytest.mark.parametrize(
@@ -93,39 +93,39 @@ def test_graded_files_are_graded_anew_without_doubled_columns(tmp_path: Path, en
     ],
 )
 def test_what_cannot_be_graded_says_why_and_leaves_nothing(columns: dict, says: str, tmp_path: Path, engine: Engine):
-    source = lakes.write(pl.DataFrame(columns), tmp_path / "in", files=1)
+    source = large_files.write(pl.DataFrame(columns), tmp_path / "in", files=1)
     with pytest.raises(CannotGrade, match=says):
-        lakes.graded(source, tmp_path / "out", engine)
+        large_files.graded(source, tmp_path / "out", engine)
     assert [path.name for path in tmp_path.iterdir()] == ["in"]
 
 
 def test_too_many_distinct_texts_are_refused(tmp_path: Path, engine: Engine, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(many_clients, "MOST_DISTINCT", 2)
-    source = lakes.write(
+    source = large_files.write(
         pl.DataFrame({"Client": ["A", "B", "C"], "Revenue": ["1", "2", "3"]}), tmp_path / "in", files=1
     )
     with pytest.raises(CannotGrade, match=r'"Revenue" holds more than 2 different texts.*store it as numbers'):
-        lakes.graded(source, tmp_path / "out", engine)
+        large_files.graded(source, tmp_path / "out", engine)
 
 
 def test_a_folder_with_something_in_it_is_refused_and_kept(tmp_path: Path, engine: Engine):
-    source = lakes.write(lakes.typed(), tmp_path / "in")
+    source = large_files.write(large_files.typed(), tmp_path / "in")
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / "note.txt").write_text("mine")
     with pytest.raises(CannotGrade, match="exists already: give -o"):
-        lakes.graded(source, tmp_path / "out", engine)
+        large_files.graded(source, tmp_path / "out", engine)
     assert (tmp_path / "out" / "note.txt").read_text() == "mine"
 
 
 def test_polars_writes_to_no_address(tmp_path: Path, engine: Engine):
-    source = lakes.write(lakes.typed(), tmp_path / "in")
+    source = large_files.write(large_files.typed(), tmp_path / "in")
     with pytest.raises(CannotGrade, match="writes to a folder of this machine"):
         engine.check_target("s3://bucket/graded")
     engine.check_target(source)
 
 
 def test_when_writing_fails_nothing_is_left(tmp_path: Path, engine: Engine, monkeypatch: pytest.MonkeyPatch):
-    source = lakes.write(lakes.typed(), tmp_path / "in")
+    source = large_files.write(large_files.typed(), tmp_path / "in")
     write = type(engine).write
 
     def full(self: Engine, frame: pl.LazyFrame, folder: str) -> None:
@@ -135,7 +135,7 @@ def test_when_writing_fails_nothing_is_left(tmp_path: Path, engine: Engine, monk
 
     monkeypatch.setattr(type(engine), "write", full)
     with pytest.raises(CannotGrade, match="disk is full"):
-        lakes.graded(source, tmp_path / "out", engine)
+        large_files.graded(source, tmp_path / "out", engine)
     assert [path.name for path in tmp_path.iterdir()] == ["in"]
 
 
@@ -147,7 +147,7 @@ def run(*arguments: str):
 
 
 def test_the_command_that_names_the_column_of_the_revenue_can_be_pasted(tmp_path: Path):
-    source = lakes.write(
+    source = large_files.write(
         pl.DataFrame({"Client": ["Abel", "Baker"], "Fee A": [2.0, 1.0], "Fee B": [1.0, 1.0]}), tmp_path / "in"
     )
     refused = run(source, "--engine", "polars", "-o", str(tmp_path / "the result"))
@@ -156,11 +156,11 @@ def test_the_command_that_names_the_column_of_the_revenue_can_be_pasted(tmp_path
     assert (name, arguments[-1]) == ("tierxl", "Revenue=Fee A")
     done = CliRunner().invoke(app, arguments)
     assert done.exit_code == 0, done.stderr
-    assert len(lakes.clients(tmp_path / "the result")) == 2
+    assert len(large_files.clients(tmp_path / "the result")) == 2
 
 
 def test_the_command_tells_tiers_issues_and_where_the_result_is(tmp_path: Path):
-    source = lakes.write(lakes.written(), tmp_path / "in")
+    source = large_files.write(large_files.written(), tmp_path / "in")
     done = run(source, "--engine", "polars", "-o", str(tmp_path / "out"), "--as-of", "2026-11-22")
     assert done.exit_code == 0, done.output
     assert "300 clients graded" in done.output
@@ -195,10 +195,12 @@ ORDERS = {
 
 
 def test_orders_are_summed_to_clients(tmp_path: Path, engine: Engine):
-    result = lakes.graded(lakes.write(pl.DataFrame(ORDERS), tmp_path / "in"), tmp_path / "out", engine)
+    result = large_files.graded(large_files.write(pl.DataFrame(ORDERS), tmp_path / "in"), tmp_path / "out", engine)
     assert result.orders is not None
     assert result.orders.sentence == "4 rows of 3 clients, summed over the 12 months to 2026-11-22"
-    found = lakes.clients(tmp_path / "out").select("Client", "Segment", "Revenue", "Previous revenue", "Last order")
+    found = large_files.clients(tmp_path / "out").select(
+        "Client", "Segment", "Revenue", "Previous revenue", "Last order"
+    )
     assert sorted((*line[:4], line[4].date()) for line in found.rows()) == [
         ("Birch", "Retail", 300, 0, date(2026, 11, 5)),
         ("Cedar", "Legal", 0, 80, date(2025, 3, 5)),
@@ -216,6 +218,6 @@ def test_totals_are_left_out_and_counted(tmp_path: Path, engine: Engine):
         "Segment": ["Oil", None, None, " ", "Oil"],
         "Revenue": [1.0, 2.0, 3.0, 3.0, 9.0],
     }
-    result = lakes.graded(lakes.write(pl.DataFrame(columns), tmp_path / "in"), tmp_path / "out", engine)
+    result = large_files.graded(large_files.write(pl.DataFrame(columns), tmp_path / "in"), tmp_path / "out", engine)
     assert result.left_out == 2
-    assert sorted(lakes.clients(tmp_path / "out")["Client"]) == ["Abel", "Baker", "Total"]
+    assert sorted(large_files.clients(tmp_path / "out")["Client"]) == ["Abel", "Baker", "Total"]

@@ -492,7 +492,7 @@ def test_amounts_formatted_in_two_currencies_are_refused_and_nothing_changes(gra
 
 
 @pytest.mark.parametrize(
-    ("rows", "said"),
+    ("rows", "messages"),
     [
         ([("Client", "City"), ("Abel", "Bath")], "Revenue"),
         ([("Client", "Revenue")], "no clients"),
@@ -500,19 +500,19 @@ def test_amounts_formatted_in_two_currencies_are_refused_and_nothing_changes(gra
     ],
     ids=["no revenue", "no clients", "two columns that mean the same"],
 )
-def test_what_cannot_be_graded_is_said_and_nothing_changes(grade: Grade, tmp_path: Path, rows: Any, said: str):
+def test_what_cannot_be_graded_is_said_and_nothing_changes(grade: Grade, tmp_path: Path, rows: Any, messages: str):
     path = workbook(tmp_path / "clients.xlsx", rows)
     before = files.everything(path)
-    with pytest.raises(CannotGrade, match=said):
+    with pytest.raises(CannotGrade, match=messages):
         grade(path)
     assert files.everything(path) == before
 
 
 @FILE_FIRST
 def test_a_value_that_cannot_be_read_is_named_with_its_cell(graded_odd_cells: tuple[Path, GradedFile]):
-    said = [str(issue) for issue in graded_odd_cells[1].issues]
-    assert any("Clients!C4" in line and '"much"' in line for line in said)
-    assert any("Clients!E3" in line and '"soon"' in line for line in said)
+    messages = [str(issue) for issue in graded_odd_cells[1].issues]
+    assert any("Clients!C4" in line and '"much"' in line for line in messages)
+    assert any("Clients!E3" in line and '"soon"' in line for line in messages)
 
 
 @FILE_FIRST

@@ -347,11 +347,11 @@ def test_the_oldest_days_give_way_where_the_sheet_ends_and_it_is_said_before(
 ):
     monkeypatch.setattr(sheet, "LAST_ROW", 5 + 3 * 2)
     path = workbook(tmp_path / "clients.xlsx")
-    said = [
+    messages = [
         [issue.message for issue in grade(path, day).issues if "its oldest days give way" in issue.message]
         for day in (SPRING, SUMMER, AUTUMN, AUTUMN)
     ]
-    assert list(map(len, said)) == [0, 1, 1, 1]
+    assert list(map(len, messages)) == [0, 1, 1, 1]
     assert days_of(past(path).lines) == [SUMMER, AUTUMN]
 
 

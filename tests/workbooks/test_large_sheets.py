@@ -105,13 +105,13 @@ def next_contacts(path: Path) -> dict[str, Any]:
 # --- Formulas of the user's in graded columns ------------------------------------------------------------------------
 
 
-def with_formula(path: Path, address: str, formula: str, said: str = "") -> Path:
+def with_formula(path: Path, address: str, formula: str, message: str = "") -> Path:
     """A graded workbook in which the user types a formula over a grade."""
 
     def change(part: bytes) -> bytes:
         start = part.index(f'<c r="{address}"'.encode())
         end = part.index(b"</c>", start) + len(b"</c>")
-        cell = f'<c r="{address}"><f{said}>{formula}</f><v>1</v></c>'
+        cell = f'<c r="{address}"><f{message}>{formula}</f><v>1</v></c>'
         return part[:start] + cell.encode() + part[end:]
 
     return files.with_part(path, files.FIRST_SHEET, change)

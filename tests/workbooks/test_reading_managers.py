@@ -170,18 +170,18 @@ def test_what_cannot_be_read_of_a_csv_file_is_told_with_file_and_row(tmp_path: P
 
 
 @pytest.mark.parametrize(
-    ("name", "text", "said"),
+    ("name", "text", "sentence"),
     [
         ("team.csv", "Client,Revenue\nAbel,5\n", "team.csv has no list of account managers: in its first 20 rows,"),
         ("team.csv", "", "team.csv is empty: it needs a header row and rows below it."),
         ("team.pdf", "", "team.pdf cannot hold account managers: use .xlsx, .xlsm, .ods, .xls, .xlsb, .csv."),
     ],
 )
-def test_a_file_without_account_managers_is_refused(tmp_path: Path, name: str, text: str, said: str):
+def test_a_file_without_account_managers_is_refused(tmp_path: Path, name: str, text: str, sentence: str):
     clients = workbook(tmp_path / "clients.xlsx")
     with pytest.raises(CannotGrade) as refused:
         check(clients, csv_file(tmp_path, text, name=name))
-    assert str(refused.value).startswith(said)
+    assert str(refused.value).startswith(sentence)
     with pytest.raises(CannotGrade, match=r"There is no file .*nobody\.csv"):
         check(clients, tmp_path / "nobody.csv")
     with pytest.raises(CannotGrade, match=r"clients\.xlsx has no list of account managers"):

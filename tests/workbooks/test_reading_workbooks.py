@@ -397,7 +397,7 @@ def test_amounts_in_one_currency_a_column_are_read(tmp_path: Path, formats: dict
 
 
 @pytest.mark.parametrize(
-    ("headers", "formats", "said"),
+    ("headers", "formats", "messages"),
     first(
         2,
         [
@@ -417,10 +417,10 @@ def test_amounts_in_one_currency_a_column_are_read(tmp_path: Path, formats: dict
     ),
 )
 def test_a_column_in_another_currency_than_the_revenue_is_said_to_be_so(
-    tmp_path: Path, headers: tuple[str, str], formats: dict[str, str], said: list[str]
+    tmp_path: Path, headers: tuple[str, str], formats: dict[str, str], messages: list[str]
 ):
     path = workbook(tmp_path / "a.xlsx", [("Client", *headers), ("Abel", 100, 9)], change=formatted(formats))
-    assert [f"{issue.column}: {issue.message}" for issue in issues(path)] == said
+    assert [f"{issue.column}: {issue.message}" for issue in issues(path)] == messages
 
 
 def test_a_currency_that_is_written_and_another_that_is_formatted_are_refused(tmp_path: Path):

@@ -311,9 +311,9 @@ def test_a_backlog_moves_no_appointment_that_is_on_time():
 @pytest.mark.long
 def test_who_has_more_to_do_than_days_can_hold_is_spread_evenly_and_named():
     plan = planned([client("C") for _ in range(3_000)])
-    (said,) = plan.overloads
-    assert said.startswith("Priya has 3,000 personal contacts to do in twelve months, more than 8 a day: ")
-    assert said.endswith("they are spread over all working days, up to 12 on one.")
+    (sentence,) = plan.overloads
+    assert sentence.startswith("Priya has 3,000 personal contacts to do in twelve months, more than 8 a day: ")
+    assert sentence.endswith("they are spread over all working days, up to 12 on one.")
     counts = Counter(days(plan))
     assert sum(counts.values()) == 3_000
     assert max(counts.values()) == 12

@@ -46,7 +46,7 @@ def moved(before: Clients, after: Clients, **settings: Any) -> Movers:
     return movers(lines_of(by_revenue(before, SPRING)), lines_of(by_revenue(after, SUMMER, settings)), watch_from=0.2)
 
 
-def told(found: Movers) -> list[tuple[str, str, str | None, str | None, str]]:
+def shown(found: Movers) -> list[tuple[str, str, str | None, str | None, str]]:
     return [
         (line["Client"], line["Move"], line["From"], line["To"], line["What changed"])
         for line in found.lines.iter_rows(named=True)
@@ -137,7 +137,7 @@ def test_of_a_day_that_has_more_clients_than_there_is_room_the_first_stay():
 
 def test_a_client_whose_tier_differs_is_a_mover_with_the_rating_that_changed():
     found = moved(named(ABEL, BAKER), named(ABEL | {"Revenue": 150}, BAKER))
-    assert told(found) == [
+    assert shown(found) == [
         ("Baker", "Up", "B", "A", f"Revenue Medium to High{OTHERS_FELL}"),
         ("Abel", "Down", "A", "B", "Revenue High to Medium"),
     ]
@@ -147,11 +147,11 @@ def test_a_client_whose_tier_differs_is_a_mover_with_the_rating_that_changed():
 @pytest.mark.long
 def test_without_a_change_of_tiers_nobody_moves_though_revenue_changes():
     found = moved(named(ABEL, BAKER), named(ABEL | {"Revenue": 900}, BAKER))
-    assert (told(found), found.unmoved) == ([], 10)
+    assert (shown(found), found.unmoved) == ([], 10)
 
 
 @pytest.mark.parametrize(
-    ("before", "after", "said"),
+    ("before", "after", "sentence"),
     first(2, [
         ({}, {"Override tier": "C"}, "Override to C"),
         ({"Override tier": "C"}, {}, "Override to C ended"),
@@ -162,16 +162,16 @@ def test_without_a_change_of_tiers_nobody_moves_though_revenue_changes():
          "Retention risk, opportunity or high touch; the ratings are as before"),
     ]),
 )  # fmt: skip
-def test_what_changed_is_said_with_each_mover(before: Mapping[str, Any], after: Mapping[str, Any], said: str):
+def test_what_changed_is_said_with_each_mover(before: Mapping[str, Any], after: Mapping[str, Any], sentence: str):
     found = moved(named(ABEL | before, BAKER), named(ABEL | after, BAKER))
-    assert {line[0]: line[4] for line in told(found)}["Abel"] == said
+    assert {line[0]: line[4] for line in shown(found)}["Abel"] == sentence
 
 
 # --- A rating that changed though the client did not ----------------------------------------------------------------
 
 
 def change_of(name: str, before: Clients, after: Clients, **settings: Any) -> str:
-    return {line[0]: line[4] for line in told(moved(before, after, **settings))}[name]
+    return {line[0]: line[4] for line in shown(moved(before, after, **settings))}[name]
 
 
 @pytest.mark.long
@@ -187,20 +187,20 @@ def test_a_margin_that_is_the_same_is_said_where_its_rating_is_another():
     settings = {"profit": {"target": 0.6, "acceptable": 0.2}, "moves": {"profitability": "on"}}
     before = named(ABEL, BAKER | {"Revenue": 6, "Profit": 3})
     after = named(ABEL, BAKER | {"Revenue": 8, "Profit": 4})
-    said = "Profit High to Medium (own margin unchanged: others overtook it, or the cut moved)"
-    assert change_of("Baker", before, after, **settings) == said
+    sentence = "Profit High to Medium (own margin unchanged: others overtook it, or the cut moved)"
+    assert change_of("Baker", before, after, **settings) == sentence
 
 
 @pytest.mark.long
 def test_a_wallet_share_that_is_the_same_is_said_where_its_cut_moved():
     clients = named(ABEL | {"Revenue": 5, "Total spend": 9, "Override tier": "B"}, BAKER)
     after = named(ABEL | {"Revenue": 5, "Total spend": 9}, BAKER)
-    said = "Wallet Medium to High (own wallet share unchanged: the cut moved); Override to B ended"
-    assert change_of("Abel", clients, after, wallet={"high_above": 0.55}) == said
+    sentence = "Wallet Medium to High (own wallet share unchanged: the cut moved); Override to B ended"
+    assert change_of("Abel", clients, after, wallet={"high_above": 0.55}) == sentence
 
 
 @pytest.mark.parametrize(
-    ("before", "after", "said"),
+    ("before", "after", "sentence"),
     first(1, [
         ({"Margin": 0.1}, {"Margin": 0.5}, "Profit Medium to High"),
         ({"Revenue": 0, "Profit": -5}, {"Revenue": 0, "Profit": 5},
@@ -210,13 +210,13 @@ def test_a_wallet_share_that_is_the_same_is_said_where_its_cut_moved():
     ]),
 )  # fmt: skip
 def test_nothing_is_said_of_figures_that_did_change_or_that_nobody_knows(
-    before: Mapping[str, Any], after: Mapping[str, Any], said: str
+    before: Mapping[str, Any], after: Mapping[str, Any], sentence: str
 ):
     fixed = {"profit": {"target": 0.4, "acceptable": 0.05}}
     small = ABEL | {"Revenue": 5}
     one = lines_of(by_revenue(named(small | {"Override tier": "A"} | before, BAKER), SPRING, fixed))
     other = lines_of(by_revenue(named(small | {"Override tier": "C"} | after, BAKER), SUMMER, fixed))
-    assert {line[0]: line[4] for line in told(movers(one, other))}["Abel"] == f"{said}; Override A to C"
+    assert {line[0]: line[4] for line in shown(movers(one, other))}["Abel"] == f"{sentence}; Override A to C"
 
 
 @pytest.mark.long
@@ -226,7 +226,7 @@ def test_of_a_line_that_keeps_no_margin_nothing_is_said_of_it():
     first_edition = lines_of(by_revenue(clients, SPRING)).with_columns(
         nw.lit(None, TYPES[name]).alias(name) for name in ("Wallet share", "Margin")
     )
-    (line,) = told(movers(first_edition, lines_of(by_revenue(clients, SUMMER, settings))))
+    (line,) = shown(movers(first_edition, lines_of(by_revenue(clients, SUMMER, settings))))
     assert line[4] == "Profit High to Medium"
 
 
@@ -311,12 +311,12 @@ def test_where_no_rating_changed_the_score_says_more():
     settings = {"tiers": {"a_from": 80}}
     before = lines_of(graded([ABEL | likely, *others], settings, SPRING))
     after = lines_of(graded([ABEL | unlikely, *others], settings, SUMMER))
-    assert told(movers(before, after)) == [("Abel", "Down", "A", "B", "Score 100 to 60")]
+    assert shown(movers(before, after)) == [("Abel", "Down", "A", "B", "Score 100 to 60")]
 
 
 def test_new_clients_and_those_that_are_gone_are_listed_with_their_revenue():
     found = moved(named(ABEL, BAKER), named(ABEL, {"Client": "Cohen", "Revenue": 250}))
-    assert told(found) == [
+    assert shown(found) == [
         ("Cohen", "New", None, "B", "New on the list"),
         ("Baker", "Gone", "B", None, "No longer on the list"),
     ]
@@ -328,9 +328,9 @@ def test_new_clients_and_those_that_are_gone_are_listed_with_their_revenue():
 def test_a_client_without_revenue_is_no_longer_graded_and_then_graded_again():
     unknown = named(ABEL | {"Revenue": None}, BAKER)
     change = "Revenue High to Not rated"
-    assert ("Abel", "No longer graded", "A", "Not graded", change) in told(moved(named(ABEL, BAKER), unknown))
+    assert ("Abel", "No longer graded", "A", "Not graded", change) in shown(moved(named(ABEL, BAKER), unknown))
     change = "Revenue Not rated to High"
-    assert ("Abel", "Now graded", "Not graded", "A", change) in told(moved(unknown, named(ABEL, BAKER)))
+    assert ("Abel", "Now graded", "Not graded", "A", change) in shown(moved(unknown, named(ABEL, BAKER)))
 
 
 @pytest.mark.long
@@ -341,18 +341,18 @@ def test_movers_stand_in_the_order_of_their_moves_the_largest_revenue_first():
     after = named(
         {"Client": "Abel", "Revenue": 5, "Override tier": "A"}, {"Client": "Cohen", "Revenue": 7, "Override tier": "A"}
     )
-    assert [line[0] for line in told(moved(before, after))][:2] == ["Cohen", "Abel"]
+    assert [line[0] for line in shown(moved(before, after))][:2] == ["Cohen", "Abel"]
 
 
 @pytest.mark.long
 def test_ids_that_differ_in_the_case_of_a_letter_are_two_clients():
     one, other = ABEL | {"Client ID": "001A"}, {"Client": "Baker", "Client ID": "001a", "Revenue": 200}
-    assert told(moved(named(one, other), named(other, one))) == []
+    assert shown(moved(named(one, other), named(other, one))) == []
 
 
 @pytest.mark.long
 def test_an_id_is_found_again_though_its_letters_have_another_case():
-    assert told(moved(named(ABEL | {"Client ID": "001A"}), named(ABEL | {"Client ID": "001a"}))) == []
+    assert shown(moved(named(ABEL | {"Client ID": "001A"}), named(ABEL | {"Client ID": "001a"}))) == []
 
 
 def test_a_client_is_found_by_its_id_whatever_it_is_called_now():
@@ -360,7 +360,7 @@ def test_a_client_is_found_by_its_id_whatever_it_is_called_now():
         named(ABEL | {"Client ID": "a7"}, BAKER),
         named({"Client": "Abel Holding", "Client ID": "A7", "Revenue": 1}, BAKER),
     )
-    assert ("Abel Holding", "Down", "A", "C", "Revenue High to Low") in told(found)
+    assert ("Abel Holding", "Down", "A", "C", "Revenue High to Low") in shown(found)
 
 
 @pytest.mark.parametrize("has_id_before", first(1, [True, False]))
@@ -368,20 +368,20 @@ def test_a_client_that_got_or_lost_its_id_in_between_is_found_by_its_name(has_id
     with_id, without = {"Client ID": "17"}, {"Client ID": None}
     before, after = (with_id, without) if has_id_before else (without, with_id)
     found = moved(named(ABEL | before, BAKER), named({"Client": "ABEL", "Revenue": 300} | after, BAKER))
-    assert (told(found), found.unmoved) == ([], 10)
+    assert (shown(found), found.unmoved) == ([], 10)
 
 
 @pytest.mark.long
 def test_two_clients_of_one_name_with_different_ids_are_two_clients():
     found = moved(named(ABEL | {"Client ID": "17"}, BAKER), named(ABEL | {"Client ID": "18"}, BAKER))
-    assert [line[1] for line in told(found)] == ["New", "Gone"]
+    assert [line[1] for line in shown(found)] == ["New", "Gone"]
 
 
 @pytest.mark.long
 def test_of_clients_that_stand_there_twice_the_first_is_compared_with_the_first():
     twice = [{"Client": "Twin", "Revenue": 300}, {"Client": "Twin", "Revenue": 5}]
     grown = [{"Client": "Twin", "Revenue": 300}, {"Client": "Twin", "Revenue": 200}]
-    found = told(moved(named(*twice), named(*grown)))
+    found = shown(moved(named(*twice), named(*grown)))
     assert [line for line in found if line[0] == "Twin"] == [("Twin", "Up", "C", "B", "Revenue Low to Medium")]
 
 
@@ -389,15 +389,15 @@ def test_of_clients_that_stand_there_twice_the_first_is_compared_with_the_first(
 def test_other_settings_are_said_to_be_others():
     found = moved(named(ABEL, BAKER), named(ABEL, BAKER), revenue={"high_top": 0.2})
     assert found.policy_changed
-    assert ("Baker", "Up", "B", "A", f"Revenue Medium to High{OTHERS_FELL}") in told(found)
+    assert ("Baker", "Up", "B", "A", f"Revenue Medium to High{OTHERS_FELL}") in shown(found)
 
 
 @pytest.mark.long
 def test_where_only_the_settings_changed_they_are_named_as_a_cause():
     risky = ABEL | {"Revenue": 5, "Retention risk": "High"}
     found = moved(named(risky, BAKER), named(risky, BAKER), moves={"retention_risk": "off"})
-    said = {line[0]: line[4] for line in told(found)}
-    assert said["Abel"] == "The settings, retention risk, opportunity or high touch; the ratings are as before"
+    sentence = {line[0]: line[4] for line in shown(found)}
+    assert sentence["Abel"] == "The settings, retention risk, opportunity or high touch; the ratings are as before"
 
 
 # --- Since the day before, and over time -----------------------------------------------------------------------------

@@ -109,7 +109,7 @@ NEGATIVE = '"-5" is less than 0: write the hours a year for clients, such as 160
 
 
 @pytest.mark.parametrize(
-    ("line", "said"),
+    ("line", "sentence"),
     [
         (("Priya Raman", "Boss", 1600), f"row 6, Priya Raman, Seniority: {NO_SENIORITY}"),
         (("Priya Raman", "Senior", "full time"), f"row 6, Priya Raman, Hours per year: {NO_HOURS}"),
@@ -118,8 +118,8 @@ NEGATIVE = '"-5" is less than 0: write the hours a year for clients, such as 160
         ((" ", "Senior", 1600), "row 6, Account manager: is blank: every account manager needs a name"),
     ],
 )
-def test_what_cannot_be_read_is_an_issue_that_names_row_column_and_value(line: tuple[Any, ...], said: str):
-    assert [str(issue) for issue in read(line).issues] == [said]
+def test_what_cannot_be_read_is_an_issue_that_names_row_column_and_value(line: tuple[Any, ...], sentence: str):
+    assert [str(issue) for issue in read(line).issues] == [sentence]
 
 
 def test_what_cannot_be_read_is_not_known_and_the_person_stays():
@@ -180,8 +180,8 @@ def managers_of(*cells: str | None) -> tuple[list[str | None], list[str]]:
 def test_of_two_names_in_one_cell_the_first_is_the_manager_and_the_other_is_named(cell: str):
     managers, issues = managers_of(cell)
     assert managers == ["Ann"]
-    said = f'"{cell.strip()}" names several managers: Ann is taken as the manager, beside Bob'
-    assert issues == [f"row 2, Client 1, Account manager: {said}"]
+    sentence = f'"{cell.strip()}" names several managers: Ann is taken as the manager, beside Bob'
+    assert issues == [f"row 2, Client 1, Account manager: {sentence}"]
 
 
 def test_of_three_names_the_first_is_the_manager():

@@ -113,6 +113,43 @@ def test_subtotals_are_sums_since_the_last_one_and_the_grand_total_is_that_of_al
     ]
 
 
+PIVOT = [
+    ("North", 500), ("Alder", 300), ("Birch", 200),
+    ("South", 400), ("Cedar", 398), ("Dun", 2), ("Elm", None),
+    ("West", 90.5), ("Fern", 90.5), ("Gorse", 0),
+]  # fmt: skip
+"""A pivot table pasted as values: each region above its clients."""
+
+
+def test_subtotals_above_their_clients_are_known_by_a_total_that_is_half_of_all():
+    groups = [("subtotal", region) for region in ("North", "South", "West")]
+    assert left_out([*PIVOT, ("Grand Total", 990.5)]) == [*groups, ("total", "Grand Total")]
+    assert left_out([*PIVOT, ("Grand Total", 991)]) == [*groups, ("total", "Grand Total")]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        pytest.param(PIVOT, id="no total proves it"),
+        pytest.param([*PIVOT, ("Total", 1981)], id="the total is that of all rows"),
+        pytest.param([*PIVOT, ("Heath", 19), ("Total", 1000)], id="one client is in no group"),
+        pytest.param(
+            [("Alder", 300), ("Birch", 300), ("Cedar", 9), ("Dun", 9), ("Total", 309)], id="pairs that are equal"
+        ),
+    ],
+)
+def test_rows_that_happen_to_be_sums_of_those_below_stay(lines: list[Line]):
+    assert [text for kind, text in left_out(lines) if text != "Total"] == []
+
+
+def test_a_legend_beside_the_list_and_longer_than_it_is_no_client():
+    headers = ("Client", "Revenue", "Pain", "Code", "Meaning")
+    legend = [("H", "High"), ("M", "Medium"), ("L", "Low"), ("X", "Nobody knows")]
+    listed = [("Alder", 100, "High"), ("Birch", 250, None), (None, None, "Low"), (None, None, None)]
+    lines = [(*line, *beside) for line, beside in zip(listed, legend, strict=True)]
+    assert left_out(lines, headers) == [("note", "X")]
+
+
 def test_lines_below_the_grand_total_are_notes_where_they_have_no_revenue():
     end = [("Total", 400), (None, None), ("Source: our books", None), ("as of 12 Nov 2026", None)]
     assert left_out([*THREE, *end]) == [
@@ -212,6 +249,16 @@ def test_a_total_row_anywhere_legal_changes_nothing(lines: list[Line], data: st.
     if total == 0 and name in (None, "Total of these"):
         return
     assert [text for _, text in left_out([*lines[:at], (name, total), *lines[at:]])] == [name or ""]
+
+
+@pytest.mark.hypothesis
+@settings(deadline=None)
+@given(st.lists(st.lists(st.tuples(names, st.integers(1, 100_000)), min_size=2, max_size=6), min_size=1, max_size=6))
+def test_groups_of_any_size_below_their_subtotals_are_the_clients(groups: list[list[Line]]):
+    sums = [(f"Group {at}", sum(revenue for _, revenue in group)) for at, group in enumerate(groups)]
+    lines = [line for first, group in zip(sums, groups, strict=True) for line in (first, *group)]
+    total = ("Total", sum(revenue for _, revenue in sums))
+    assert [text for _, text in left_out([*lines, total])] == [*(name for name, _ in sums), "Total"]
 
 
 @pytest.mark.hypothesis

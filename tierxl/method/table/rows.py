@@ -107,7 +107,8 @@ def rows_without_client(
     candidates = _candidates(frame, place["client"])
     adding = formulas(candidates) if formulas and candidates else {}
     totals = table.totals(candidates, {at for at, formula in adding.items() if adds_other_rows(formula, rows[at])})
-    return sorted([*totals, *table.notes(totals), *table.headers_again()])
+    others = sorted([*totals, *table.groups(totals), *table.beside(candidates)])
+    return sorted([*others, *table.notes(others), *table.headers_again()])
 
 
 def clients_alone(
@@ -245,13 +246,33 @@ class _Table:
                 totals.append(NoClient(at, SUBTOTAL if stretch.first else _kind(name), name.text))
         return totals
 
-    def notes(self, totals: Sequence[NoClient]) -> list[NoClient]:
-        """The lines about the list at its end: below a total after which no revenue comes, or below a report."""
+    def groups(self, totals: Sequence[NoClient]) -> list[NoClient]:
+        """The subtotals above their clients, as in a pivot table: with the clients, they come to twice the total."""
+        end = next((row.position for row in totals if row.kind == TOTAL), None)
+        if end is None or (total := self.above.amounts[end]) is None:
+            return []
         left_out = {row.position for row in totals}
+        positions = [at for at in range(end) if at not in left_out]
+        amounts = [self.above.amounts[at] or 0.0 for at in positions]
+        if not _comes_to(sum(amounts), 2 * total):
+            return []
+        groups = (positions[at] for at in _sums_of_those_below(amounts))
+        return [NoClient(at, SUBTOTAL, _first_text(self.line_at(at))) for at in groups]
+
+    def beside(self, candidates: Sequence[int]) -> list[NoClient]:
+        """The rows with nothing in any column that is used: those of a legend, say, that is longer than the list."""
+        used = self.headers.columns
+        lines = ((at, self.line_at(at)) for at in candidates)
+        texts = ((at, _first_text(line)) for at, line in lines if all(cells.is_blank(line[place]) for place in used))
+        return [NoClient(at, NOTE, text) for at, text in texts if text]
+
+    def notes(self, others: Sequence[NoClient]) -> list[NoClient]:
+        """The lines about the list at its end: below a total after which no revenue comes, or below a report."""
+        left_out = {row.position for row in others}
         end = len(self.frame)
         revenues = self.frame[:, self.revenue]
         first = end
-        for row in reversed(totals):
+        for row in reversed(others):
             below = enumerate(revenues[row.position + 1 :].to_list(), row.position + 1)
             if not left_out.issuperset(at for at, cell in below if not cells.is_blank(cell)):
                 break
@@ -328,6 +349,35 @@ def _amount(cell: object, decimal_mark: DecimalMark) -> float | None:
         return None
 
 
+def _comes_to(amount: float, figure: float) -> bool:
+    """True for an amount that is another but for its rounding; nothing comes to 0."""
+    return figure != 0 and abs(amount - figure) <= _ROUNDING * abs(figure)
+
+
+def _sums_of_those_below(amounts: Sequence[float]) -> list[int]:
+    """The positions of the amounts that are the sum of those below them, up to the next of these.
+
+    It is empty where an amount is neither such a sum nor in one, and where each sum is of one amount.
+
+    Example:
+        >>> _sums_of_those_below([500.0, 300.0, 200.0, 400.0, 400.0])
+        [0, 3]
+        >>> _sums_of_those_below([500.0, 300.0, 200.0, 400.0])
+        []
+    """
+    sums, at = [], 0
+    while at < len(amounts):
+        below, reached = at + 1, 0.0
+        while below < len(amounts) and abs(amounts[at] - reached - amounts[below]) <= abs(amounts[at] - reached):
+            reached += amounts[below]
+            below += 1
+        if not _comes_to(reached, amounts[at]):
+            return []
+        sums.append(at)
+        at = below
+    return sums if 2 * len(sums) < len(amounts) else []
+
+
 class _Stretch(NamedTuple):
     """The clients in the rows from a position on: their number, and the sum of their revenues."""
 
@@ -341,8 +391,7 @@ class _Stretch(NamedTuple):
             return False
         figures = {"average": self.total / self.clients, "count": float(self.clients)}
         figure = figures.get(meaning, self.total)
-        most = _ROUNDING * abs(figure) if meaning == "sum" else min(_ROUNDING * abs(figure), 0.5)
-        return figure != 0 and abs(amount - figure) <= most
+        return _comes_to(amount, figure) and (meaning == "sum" or abs(amount - figure) <= 0.5)
 
 
 class _Above:
