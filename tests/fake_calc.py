@@ -38,7 +38,7 @@ from tierxl.workbooks.ooxml.validation import add_validation
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-Content = dict[str, Any]
+Message = dict[str, Any]
 
 
 class Office:
@@ -53,8 +53,8 @@ class Office:
 
     def __init__(self, book: Workbook, name: str = "clients.ods", null_date: str = "1899-12-30") -> None:
         self.book, self.name, self.null_date = book, name, null_date
-        self.asked: list[tuple[str, Content]] = []
-        self.changes: list[Content] = []
+        self.asked: list[tuple[str, Message]] = []
+        self.changes: list[Message] = []
         self.refuses: dict[str, str] = {}
         self.meanwhile: Callable[[], object] = lambda: None
 
@@ -69,7 +69,7 @@ class Office:
             raise CannotGrade(reply["refused"])
         return through_json(reply)["reply"]
 
-    def reply(self, message: Content) -> Content:
+    def reply(self, message: Message) -> Message:
         details = {name: value for name, value in message.items() if name != "ask"}
         what = message["ask"]
         self.asked.append((what, details))
@@ -79,7 +79,7 @@ class Office:
 
     # --- What is read ------------------------------------------------------------------------------------------------
 
-    def _outline(self) -> Content:
+    def _outline(self) -> Message:
         sheets = []
         for page in self.book.worksheets:
             mark_of_it = page.defined_names.get(MARK)
@@ -92,7 +92,7 @@ class Office:
         names = [*self.book.defined_names, *(table["name"] for sheet in sheets for table in sheet["tables"])]
         return {"name": self.name, "sheets": sheets, "names": names}
 
-    def _values(self, sheet: str, rows: int | None = None) -> Content:
+    def _values(self, sheet: str, rows: int | None = None) -> Message:
         page = self.book[sheet]
         cells: list[list[Any]] = []
         dates, answers = [], []
@@ -125,7 +125,7 @@ class Office:
 
     def _surroundings(
         self, sheet: str, columns: list[int], first: int, last: int, name_column: int, right: int
-    ) -> Content:
+    ) -> Message:
         page = self.book[sheet]
         validated = [
             column
@@ -145,7 +145,7 @@ class Office:
 
     # --- What is written ---------------------------------------------------------------------------------------------
 
-    def _write(self, changes: Content) -> bool:
+    def _write(self, changes: Message) -> bool:
         self.changes.append(changes)
         self.meanwhile()
         for done, content in enumerate(changes["sheets"], 1):
@@ -160,7 +160,7 @@ class Office:
             return datetime.fromisoformat(self.null_date) + timedelta(days=value)
         return value
 
-    def _paint(self, content: Content, later: set[str]) -> None:
+    def _paint(self, content: Message, later: set[str]) -> None:
         before = self.book[content["title"]] if content["title"] in self.book.sheetnames else None
         position = next((at for at, name in enumerate(self.book.sheetnames) if name in later), None)
         position = self.book.index(before) if before else position
@@ -202,7 +202,7 @@ class Office:
         if content["print_header_row"]:
             page.print_title_rows = "{0}:{0}".format(content["print_header_row"])
 
-    def _paint_table(self, painter: SheetWriter, page: Worksheet, content: Content) -> None:
+    def _paint_table(self, painter: SheetWriter, page: Worksheet, content: Message) -> None:
         lines = [zip(content["headers"], content["header_styles"], strict=True)]
         lines += [zip(line, content["styles"], strict=True) for line in content["rows"]]
         for row, line in enumerate(lines, content["row"]):
@@ -213,7 +213,7 @@ class Office:
                 page, Area(*content["area"]), content["name"], content["headers"], is_filtered=content["is_filtered"]
             )
 
-    def _decorate(self, page: Worksheet, content: Content) -> None:
+    def _decorate(self, page: Worksheet, content: Message) -> None:
         for colouring in content["colourings"]:
             above = tuple(colouring["above"]) if colouring["above"] else None
             add_conditional_format(
@@ -224,7 +224,7 @@ class Office:
             numbers = Numbers(**choices["numbers"]) if choices["limits"] else None
             add_validation(page, Validation(area, values, choices["title"], choices["prompt"], numbers))
 
-    def _write_columns(self, content: Content) -> None:
+    def _write_columns(self, content: Message) -> None:
         page = self.book[content["sheet"]]
         painter = SheetWriter(Draft(self.book), content["vertical"])
         header_row = content["header_row"]
@@ -250,7 +250,7 @@ class Office:
         if content["pages"]:
             self._print(page, content["pages"])
 
-    def _print(self, page: Worksheet, content: Content) -> None:
+    def _print(self, page: Worksheet, content: Message) -> None:
         page.print_area = reference(Area(*content["area"]))
         page.print_title_cols = ":".join(map(get_column_letter, content["columns"]))
         page.print_title_rows = "{}:{}".format(*content["rows"])
@@ -265,7 +265,7 @@ class Office:
                     kept.add(str(area.sqref), rule)
         page.conditional_formatting = kept
 
-    def _write_table(self, page: Worksheet, content: Content) -> None:
+    def _write_table(self, page: Worksheet, content: Message) -> None:
         if content["filtered"]:
             page.auto_filter = AutoFilter(ref=reference(Area(*content["filtered"])))
         if not content["table"]:
@@ -282,7 +282,7 @@ class Office:
             table.autoFilter = AutoFilter(ref=table.ref)
 
 
-def pages_on(page: Worksheet) -> Content | None:
+def pages_on(page: Worksheet) -> Message | None:
     """What somebody has set up of a sheet's pages."""
     setup = page.page_setup
     areas = [corners(part.rpartition("!")[2]) for part in page.print_area.split(",") if part]
@@ -297,8 +297,8 @@ def corners(named: str) -> list[int]:
     return [area.top, area.left, area.bottom, area.right]
 
 
-def chart_of(content: Content) -> Chart:
-    def series(content: list[Content]) -> tuple[Series, ...]:
+def chart_of(content: Message) -> Chart:
+    def series(content: list[Message]) -> tuple[Series, ...]:
         return tuple(Series(one["name"], Area(*one["x"]), Area(*one["y"]), one["style"]) for one in content)
 
     described = {name: value for name, value in content.items() if name not in ("bottom", "has_legend")}  # they follow
