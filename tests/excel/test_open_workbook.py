@@ -263,7 +263,7 @@ OF_THE_FAKE = {
     "Date1904", "FullName", "Windows", "alerts", "app", "asked", "autofitted", "book", "bottom", "called", "calls",
     "cells", "change", "computed", "content", "defined", "is_add_in", "is_busy", "is_open", "left", "lists_hidden",
     "on_call", "opened", "page", "range", "read_only", "reference", "refuse_if_protected", "refuses", "right",
-    "said", "sheet", "table", "top",
+    "sheet", "status_texts", "table", "top",
 }  # fmt: skip
 
 
