@@ -150,6 +150,15 @@ def test_a_legend_beside_the_list_and_longer_than_it_is_no_client():
     assert left_out(lines, headers) == [("note", "X")]
 
 
+def test_a_total_with_nothing_in_a_column_that_is_used_is_named_once():
+    lines = [("1", "Alder", 100, 3), ("2", "Birch", 250, 4), ("Total", None, None, 7)]
+    assert left_out(lines, ("Number", "Client", "Revenue", "Visits")) == [("total", "Total")]
+
+
+def test_a_number_of_clients_proves_no_subtotals():
+    assert left_out([("Alder", 3), ("Birch", 2), ("Cedar", 1), ("Count", 3)]) == [("total", "Count")]
+
+
 def test_lines_below_the_grand_total_are_notes_where_they_have_no_revenue():
     end = [("Total", 400), (None, None), ("Source: our books", None), ("as of 12 Nov 2026", None)]
     assert left_out([*THREE, *end]) == [

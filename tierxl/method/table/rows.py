@@ -107,7 +107,7 @@ def rows_without_client(
     candidates = _candidates(frame, place["client"])
     adding = formulas(candidates) if formulas and candidates else {}
     totals = table.totals(candidates, {at for at, formula in adding.items() if adds_other_rows(formula, rows[at])})
-    others = sorted([*totals, *table.groups(totals), *table.beside(candidates)])
+    others = sorted([*totals, *table.groups(totals), *table.beside(candidates, totals)])
     return sorted([*others, *table.notes(others), *table.headers_again()])
 
 
@@ -248,7 +248,7 @@ class _Table:
 
     def groups(self, totals: Sequence[NoClient]) -> list[NoClient]:
         """The subtotals above their clients, as in a pivot table: with the clients, they come to twice the total."""
-        end = next((row.position for row in totals if row.kind == TOTAL), None)
+        end = next((row.position for row in totals if row.kind == TOTAL and is_sum(row.text)), None)
         if end is None or (total := self.above.amounts[end]) is None:
             return []
         left_out = {row.position for row in totals}
@@ -259,10 +259,10 @@ class _Table:
         groups = (positions[at] for at in _sums_of_those_below(amounts))
         return [NoClient(at, SUBTOTAL, _first_text(self.line_at(at))) for at in groups]
 
-    def beside(self, candidates: Sequence[int]) -> list[NoClient]:
+    def beside(self, candidates: Sequence[int], totals: Sequence[NoClient]) -> list[NoClient]:
         """The rows with nothing in any column that is used: those of a legend, say, that is longer than the list."""
-        used = self.headers.columns
-        lines = ((at, self.line_at(at)) for at in candidates)
+        used, left_out = self.headers.columns, {row.position for row in totals}
+        lines = ((at, self.line_at(at)) for at in candidates if at not in left_out)
         texts = ((at, _first_text(line)) for at, line in lines if all(cells.is_blank(line[place]) for place in used))
         return [NoClient(at, NOTE, text) for at, text in texts if text]
 
