@@ -56,6 +56,14 @@ def test_a_csv_file_is_graded_without_them_and_says_so(tmp_path: Path):
     assert [(row.row, row.kind) for row in result.left_out] == [(4, "total"), (5, "note")]
 
 
+def test_the_groups_of_a_pivot_table_are_known_again_at_the_next_grading(tmp_path: Path):
+    lines = [("North", 300), ("Abel", 100), ("Baker", 200), ("South", 50), ("Cohen", 50), ("Total", 350)]
+    path = workbook(tmp_path / "clients.xlsx", [("Client", "Revenue"), *lines])
+    for _ in range(2):
+        assert [row.text for row in grade(path, path).left_out] == ["North", "South", "Total"]
+        assert [tier is None for tier in below(page_of(path), "Tier")] == [True, False, False, True, False, True]
+
+
 @pytest.mark.long
 def test_checks_lists_each(tmp_path: Path):
     grade(workbook(tmp_path / "clients.xlsx", ROWS), tmp_path / "graded.xlsx")

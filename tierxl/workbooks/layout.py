@@ -171,7 +171,9 @@ def lay_out(
     added = [headers[name] for name in new] if is_beside else []
     left_out = frozenset() if new else _left_out(place, shown)
     right = place.right + len(added) - len(left_out)
-    made = _new_table(place, surroundings, headers, added, names) if added or place.graded else None
+    begins_with_group = any(other.row == place.first for other in table.left_out)  # sorted, it would leave its clients
+    may_be_table = (added or place.graded) and not begins_with_group
+    made = _new_table(place, surroundings, headers, added, names) if may_be_table else None
     is_filtered = bool(place.sheet.tables or made or surroundings.has_filter)
     graded = set(columns.values())
     widths = _widened(place, table, surroundings) | {columns[name]: float(shown[name]) for name in new}
