@@ -34,10 +34,10 @@ def import_uno() -> Any:
     try:
         import uno  # noqa: PLC0415
     except ImportError:
-        output = subprocess.run(
+        done = subprocess.run(
             ["/usr/bin/python3", "-c", "import uno; print(uno.__file__)"], capture_output=True, text=True, check=True
         )
-        sys.path.append(str(Path(output.stdout.strip()).parent))
+        sys.path.append(str(Path(done.stdout.strip()).parent))
         import uno  # noqa: PLC0415
     return uno
 
@@ -120,12 +120,12 @@ class Office:
         """Asks a document what the worker asks, within the office as its own extension does."""
 
         def ask(what: str, **details: Any) -> Any:
-            output = json.loads(
+            reply = json.loads(
                 self._answering.execute(self._named(document=document, question=json.dumps(details | {"what": what})))
             )
-            if "refused" in output:
-                raise CannotGrade(output["refused"])
-            return output["answer"]
+            if "refused" in reply:
+                raise CannotGrade(reply["refused"])
+            return reply["answer"]
 
         return ask
 

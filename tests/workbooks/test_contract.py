@@ -492,7 +492,7 @@ def test_amounts_formatted_in_two_currencies_are_refused_and_nothing_changes(gra
 
 
 @pytest.mark.parametrize(
-    ("rows", "messages"),
+    ("rows", "message"),
     [
         ([("Client", "City"), ("Abel", "Bath")], "Revenue"),
         ([("Client", "Revenue")], "no clients"),
@@ -500,10 +500,10 @@ def test_amounts_formatted_in_two_currencies_are_refused_and_nothing_changes(gra
     ],
     ids=["no revenue", "no clients", "two columns that mean the same"],
 )
-def test_what_cannot_be_graded_is_said_and_nothing_changes(grade: Grade, tmp_path: Path, rows: Any, messages: str):
+def test_what_cannot_be_graded_is_said_and_nothing_changes(grade: Grade, tmp_path: Path, rows: Any, message: str):
     path = workbook(tmp_path / "clients.xlsx", rows)
     before = files.everything(path)
-    with pytest.raises(CannotGrade, match=messages):
+    with pytest.raises(CannotGrade, match=message):
         grade(path)
     assert files.everything(path) == before
 

@@ -10,6 +10,7 @@ import polars as pl
 from tierxl.method.issues import CannotGrade
 from tierxl.method.rating.grading import Grading
 from tierxl.method.table.headers import WORKING
+from tierxl.method.table.rows import SUBTOTAL
 from tierxl.sheets import clients as look
 from tierxl.sheets.description import LAST_COLUMN, LAST_ROW, Area, ConditionalFormat, Validation
 from tierxl.workbooks.clients_print import clients_pages
@@ -171,9 +172,7 @@ def lay_out(
     added = [headers[name] for name in new] if is_beside else []
     left_out = frozenset() if new else _left_out(place, shown)
     right = place.right + len(added) - len(left_out)
-    begins_with_group = any(other.row == place.first for other in table.left_out)  # sorted, it would leave its clients
-    may_be_table = (added or place.graded) and not begins_with_group
-    made = _new_table(place, surroundings, headers, added, names) if may_be_table else None
+    made = _new_table(place, table, surroundings, headers, added, names) if added or place.graded else None
     is_filtered = bool(place.sheet.tables or made or surroundings.has_filter)
     graded = set(columns.values())
     widths = _widened(place, table, surroundings) | {columns[name]: float(shown[name]) for name in new}
@@ -270,9 +269,16 @@ def _other_tables(place: Place) -> list[Area]:
 
 
 def _new_table(
-    place: Place, surroundings: Surroundings, headers: dict[str, str], added: Sequence[str], names: Iterable[str]
+    place: Place,
+    table: ClientTable,
+    surroundings: Surroundings,
+    headers: dict[str, str],
+    added: Sequence[str],
+    names: Iterable[str],
 ) -> NewTable | None:
-    """A table needs a free name and distinct headers that are text, and nothing in its way that it would harm."""
+    """A table needs a free name and distinct headers that are text, and nothing in its way that it would harm: sorted,
+    groups would leave the clients below them.
+    """
     if place.table:
         return None
     by_column = dict(enumerate(place.header_cells, 1))
@@ -284,7 +290,8 @@ def _new_table(
     is_distinct = len({text.casefold() for text in texts}) == len(shown)
     is_free = not any(map(area.overlaps, (*surroundings.merged, *_other_tables(place))))
     is_barred = surroundings.has_filter or surroundings.has_custom_views or look.TABLE.casefold() in set(names)
-    if is_distinct and is_free and not is_barred:
+    is_grouped = any(other.row == place.first and other.kind == SUBTOTAL for other in table.left_out)
+    if is_distinct and is_free and not (is_barred or is_grouped):
         return NewTable(look.TABLE, area, texts)
     return None
 

@@ -272,11 +272,11 @@ class _Table:
         end = len(self.frame)
         revenues = self.frame[:, self.revenue]
         first = end
-        for row in reversed(others):
+        for row in reversed([row for row in others if row.kind == TOTAL]):
             below = enumerate(revenues[row.position + 1 :].to_list(), row.position + 1)
             if not left_out.issuperset(at for at, cell in below if not cells.is_blank(cell)):
                 break
-            first = row.position + 1 if row.kind == TOTAL else first
+            first = row.position + 1
         notes = [at for at in range(first, end) if at not in left_out]
         if self.headers.export and self.headers.export.has_footer:
             rest = (at for at in range(first - 1, max(first - 1 - _FOOTER, -1), -1) if at not in left_out)
