@@ -46,7 +46,7 @@ from tierxl.method.policy import Policy
 from tierxl.method.rating.checks import OUTSIDE
 from tierxl.method.rating.decision import decide
 from tierxl.method.rating.ratings import Cuts, measure, rate
-from tierxl.method.table import amounts, choices
+from tierxl.method.table import amounts, choices, percents
 from tierxl.method.table.kinds import NO_MARGIN
 
 MARK = "tierxl: "
@@ -298,7 +298,7 @@ def _wallet_rating() -> str:
     share = _given("share")
     outside = f'"{MARK}share """&100*{share}&"%"" {OUTSIDE}"'
     beyond = f'IF(⟨part⟩="","",IF((⟨part⟩<0)+(⟨part⟩>1)>0,{outside},""))'
-    messages = _first_message(_unread("share", "part", amounts.NO_PERCENTAGE), beyond)
+    messages = _first_message(_unread("share", "part", percents.NO_PERCENTAGE), beyond)
     cells = _rating_of("wallet", {"wallet_share": known("part", nullable=True)})
     variables = {"points": _points("share"), "part": _numbers("share", "⟨points⟩")}
     return _answered([Parameter("share")], variables, messages, cells)
@@ -325,7 +325,7 @@ def _profit_rating() -> str:
             f"{name} points": _points(name).replace(_given(name), given),
             f"{name} read": _numbers(name, f"⟨{name} points⟩").replace(_given(name), given),
         }
-        messages.append(_unread(name, f"{name} read", amounts.NO_PERCENTAGE).replace(_given(name), given))
+        messages.append(_unread(name, f"{name} read", percents.NO_PERCENTAGE).replace(_given(name), given))
         no_margin = f'"{MARK}{name} """&{given}&""" {NO_MARGIN}"'
         messages.append(f'IF(⟨{name} read⟩="","",IF(⟨{name} read⟩>=1,{no_margin},""))')
         if name != "margin":

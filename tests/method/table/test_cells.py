@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from tierxl.method.levels import HIGH, LOW, MEDIUM, NO, YES, A, B, C
-from tierxl.method.table import amounts, cells, choices, dates
+from tierxl.method.table import amounts, cells, choices, dates, percents
 
 THIN, NARROW, NO_BREAK, MINUS = "\u2009", "\u202f", "\u00a0", "\u2212"
 
@@ -151,7 +151,7 @@ def test_money_is_read_as_ledgers_and_short_forms_have_it(written: str, amount: 
 
 @pytest.mark.parametrize("dash", ["-", " – ", "—"])
 def test_a_lone_dash_says_that_there_is_no_amount(dash: str):
-    assert amounts.amount(dash) is amounts.percent(dash) is amounts.number(dash) is None
+    assert amounts.amount(dash) is percents.percent(dash) is amounts.number(dash) is None
 
 
 PERCENTAGES = [
@@ -175,20 +175,20 @@ PERCENTAGES = [
 
 @pytest.mark.parametrize(("written", "value", "signed"), PERCENTAGES)
 def test_percentages_are_read_with_and_without_a_sign(written: object, value: float, signed: bool):
-    found = amounts.percent(written)
+    found = percents.percent(written)
     assert found.value == pytest.approx(value, rel=1e-15)
     assert found.signed == signed
 
 
 def test_a_percentage_with_three_decimals_is_no_question_of_thousands():
-    assert amounts.percent("12.345 %").value == pytest.approx(0.12345)
-    assert amounts.percent("12,345 %").value == pytest.approx(0.12345)
+    assert percents.percent("12.345 %").value == pytest.approx(0.12345)
+    assert percents.percent("12,345 %").value == pytest.approx(0.12345)
 
 
 @pytest.mark.parametrize("written", ["about half", "%", "x %", "$5", "50 % 3", True, date(2026, 11, 22)])
 def test_what_is_no_percentage_is_refused(written: object):
     with pytest.raises(ValueError, match=r"is not a percentage: write a number such as 45 % or 0\.45"):
-        amounts.percent(written)
+        percents.percent(written)
 
 
 LEVELS = {

@@ -16,12 +16,17 @@ from tierxl.method.table.rows import LeftOut, adds_other_rows, is_amount, rows_w
 Line = tuple[Any, ...]
 
 
-def left_out(lines: Sequence[Line], headers: Sequence[str] = ("Client", "Revenue"), **more: Any) -> list[Line]:
+def left_out(
+    lines: Sequence[Line],
+    headers: Sequence[str] = ("Client", "Revenue"),
+    rows: Sequence[int] | None = None,
+    **more: Any,
+) -> list[Line]:
     """The rows that are no clients: what each is, and its text."""
     columns = list(zip(*lines, strict=True))
     texts = {header: list(map(_as_written, column)) for header, column in zip(headers, columns, strict=True)}
     frame = nw.from_native(pl.DataFrame(texts))
-    rows = range(2, len(lines) + 2)
+    rows = rows or range(2, len(lines) + 2)
     return [(kind, text) for _, kind, text in rows_without_client(frame, Headers.of(headers), rows, **more)]
 
 
@@ -64,6 +69,8 @@ CLIENTS = [
     pytest.param("Totally Green", 400, id="another word"),
     pytest.param("Media Markt", 400, id="the sum, but no average"),
     pytest.param("Elm Media", 132.7, id="nearly the average"),
+    pytest.param("Elm Media", 133.33, id="the average, by a word for it at the end"),
+    pytest.param("Elm Max", 3, id="the number, likewise"),
     pytest.param("Total Energies", None, id="no revenue"),
     pytest.param(None, 17, id="no name, and no sum"),
 ]
@@ -166,6 +173,30 @@ def test_lines_below_the_grand_total_are_notes_where_they_have_no_revenue():
         ("note", "Source: our books"),
         ("note", "as of 12 Nov 2026"),
     ]
+
+
+REMARKS = [
+    pytest.param([("* excl. VAT", None)], ["* excl. VAT"], id="with a star"),
+    pytest.param([("Source: our books", None), ("as of 12 Nov", None)], ["Source: our books"], id="with a colon"),
+    pytest.param(
+        [(None, None), ("All amounts in thousand pounds", None), ("Dun Clinics", None)],
+        ["All amounts in thousand pounds"],
+        id="a sentence below a blank row",
+    ),
+    pytest.param([("The Boys and Girls Brigade", None)], [], id="a long name right below the others"),
+    pytest.param([("* Dun Clinics", 50)], [], id="a client with a star"),
+    pytest.param([("Prospects:", None), ("Dun Clinics", 50)], [], id="a heading among clients"),
+]
+
+
+@pytest.mark.parametrize(("end", "remarks"), REMARKS)
+def test_remarks_at_the_end_of_a_list_without_a_total_are_notes(end: list[Line], remarks: list[str]):
+    assert left_out([*THREE, *end]) == [("note", text) for text in remarks]
+
+
+def test_a_blank_row_that_was_taken_away_still_parts_a_sentence_from_the_clients():
+    lines = [*THREE, ("All amounts in thousand pounds", None)]
+    assert left_out(lines, rows=[2, 3, 4, 6]) == [("note", "All amounts in thousand pounds")]
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Readers of amounts, percentages and numbers: of single cells, and of a column of them as a whole.
+"""Readers of amounts and numbers: of single cells, and of a column of amounts as a whole.
 
 A reader takes a cell that is not blank, and raises ValueError with what was expected where there is no such value.
 """
@@ -20,7 +20,8 @@ DecimalMark = Literal["auto", ".", ","]
 DASHES = "-", "\u2212", "\u2012", "\u2013", "\u2014"
 """A minus sign, and what stands for one; alone in a cell of amounts they are a blank."""
 NO_AMOUNT = "is not an amount of money: write a number such as 1200.50"
-NO_PERCENTAGE = "is not a percentage: write a number such as 45 % or 0.45"
+_IN_ITS_OWN_UNIT = "read in the unit beside it, not in that of the header: if it is in both, change the header"
+_AS_THOUSANDS = "read as thousands: if they are not, set it: --decimal-mark, or Settings"
 _OTHER_MARK = "has another decimal mark than its column, where {} separates the decimals: write it alike"
 _NAMES = {".": "a point", ",": "a comma"}
 
@@ -34,7 +35,7 @@ _NUMBER_INSIDE = re.compile(
     r"(\D*?)(\d+(?:\.\d+)?[eE][+-]?\d{1,3}|(?:(?<![A-Za-z])[.,](?=\d))?\d(?:[\d., ']*\d)?)(\D*)", re.ASCII
 )
 _NO_DECIMALS = re.compile(r"([.,])-{1,2}")
-_FIRST_WORD, _LAST_WORD = re.compile(r"[~≈]|\w+(?:\.|(?=\s)|$)"), re.compile(r"[^\d%]+$")
+_FIRST_WORD = re.compile(r"[~≈]|\w+(?:\.|(?=\s)|$)")
 _CODE, _DOLLARS = re.compile(r"[A-Z]{3}"), re.compile(r"[A-Z]{1,3}\$")
 _OF_HEADER = re.compile(r"([(\[{]?)([^\s\d_/()\[\]{}.,:;'’-]+)")
 _UNIT_BESIDE = re.compile(r"^[kKTm](?=[A-Z]{3}$|[^\w\s])|(?<=[^\w\s])[kKTm]$")
@@ -62,23 +63,23 @@ class Money(NamedTuple):
 
 
 class Readings(NamedTuple):
-    """An amount as it is with a decimal point and with a decimal comma, each None where it cannot be; its currency."""
+    """An amount as it is with a decimal point and with a decimal comma, each None where it cannot be.
+
+    Attributes:
+        with_point, with_comma: the amount.
+        currency: its currency; "" where it names none.
+        has_unit: whether it says that it is in thousands, millions or the like.
+    """
 
     with_point: float | None
     with_comma: float | None
     currency: str = ""
+    has_unit: bool = False
 
     @property
     def mark(self) -> DecimalMark:
         """The decimal mark that the amount proves, if it proves one."""
         return "," if self.with_point is None else "." if self.with_comma is None else "auto"
-
-
-class Percent(NamedTuple):
-    """A percentage: a fraction if it was written with a % sign, else as written, points or fraction."""
-
-    value: float
-    signed: bool
 
 
 class Around(NamedTuple):
@@ -140,7 +141,8 @@ def amount(cell: object) -> Readings | None:
     with_point, with_comma = _readings(digits)
     if around is None or with_point is with_comma is None:
         raise ValueError(NO_AMOUNT)
-    return Readings(_times(with_point, around.factor), _times(with_comma, around.factor), around.currency)
+    with_point, with_comma = (_times(number, around.factor) for number in (with_point, with_comma))
+    return Readings(with_point, with_comma, around.currency, abs(around.factor) != 1)
 
 
 def is_amount(cell: object) -> bool:
@@ -167,36 +169,6 @@ def _more_often(points: int, commas: int) -> DecimalMark:
     return "auto" if points == commas else "." if points > commas else ","
 
 
-def percent(cell: object) -> Percent | None:
-    """A percentage from a cell such as 0.8, 80 or "80 %"; it has decimals, not thousands. None for a dash.
-
-    Example:
-        >>> percent("80 %")
-        Percent(value=0.8, signed=True)
-
-    Raises:
-        ValueError: it is no percentage.
-    """
-    if is_number(cell):
-        return Percent(finite(cell), signed=False)
-    written = cell.strip() if isinstance(cell, str) else ""
-    if written in DASHES:
-        return None
-    bare = _without_percent_sign(written)
-    signed = bare != written
-    numbers = signed_numbers(bare)
-    if not numbers:
-        raise ValueError(NO_PERCENTAGE)
-    value = min(numbers, key=abs)
-    return Percent(value / 100 if signed else value, signed)
-
-
-def _without_percent_sign(written: str) -> str:
-    """A text without its percent sign, or the word that stands for it behind a number."""
-    word = _LAST_WORD.search(written)
-    return written[: word.start()] if word and normal(word[0]) in words_for("percents") else written.strip("%")
-
-
 def number(cell: object) -> float | None:
     """A number from 0 upwards, such as 4, "4" or "2,5"; it has decimals, not thousands. None for a dash."""
     if text(cell) in DASHES:
@@ -217,7 +189,8 @@ def column_of_amounts(header: str, counts: Counts, decimal_mark: DecimalMark = "
         header: its header.
         counts: its cells.
         decimal_mark: the policy's.
-        factor: what the header says that all amounts are multiplied by, such as 1,000.
+        factor: what the header says that the amounts are multiplied by, such as 1,000; not those with a unit of their
+            own, such as 1.2m.
 
     Raises:
         CannotGrade: as many amounts prove a point as prove a comma; the column mixes currencies.
@@ -226,28 +199,14 @@ def column_of_amounts(header: str, counts: Counts, decimal_mark: DecimalMark = "
     found: dict[Key, Readings] = read.values
     currency = one_currency(header, {readings.currency for readings in found.values()})
     mark = _mark_of(header, found, counts) if decimal_mark == "auto" else decimal_mark
-    values = {key: value * factor for key, it in found.items() if (value := _with_mark(it, mark)) is not None}
+    marked = ((key, it, _with_mark(it, mark)) for key, it in found.items())
+    values = {key: value * (1 if it.has_unit else factor) for key, it, value in marked if value is not None}
     messages = read.messages
     if len(values) < len(found):
         messages |= dict.fromkeys(found.keys() - values.keys(), _OTHER_MARK.format(_NAMES[mark]))
     unsure = [key for key, it in found.items() if it.with_point != it.with_comma] if mark == "auto" else []
-    return Column(values, messages, _assumption(unsure, counts), currency)
-
-
-def column_of_percents(counts: Counts) -> Column:
-    """The percentages of a column as fractions; those without a % sign are points where at least half lie beyond 1."""
-    read = read_each(counts, percent)
-    found: dict[Key, Percent] = read.values
-    unsigned = {key: abs(it.value) for key, it in found.items() if it.value and not it.signed}
-    beyond = sum(counts[key] for key, value in unsigned.items() if value > 1)
-    are_of_points = are_points(beyond, sum(counts[key] for key in unsigned))
-    values = {key: it.value / 100 if are_of_points and not it.signed else it.value for key, it in found.items()}
-    return Column(values, read.messages)
-
-
-def are_points(beyond: int, filled: int) -> bool:
-    """True where percentages are points: at least half of those that are not 0 lie beyond 1, either way."""
-    return 0 < filled <= 2 * beyond
+    with_unit = [key for key, it in found.items() if it.has_unit] if factor != 1 else []
+    return Column(values, messages, _assumptions(unsure, with_unit, counts), currency)
 
 
 def one_currency(header: str, signs: Iterable[str]) -> str:
@@ -338,13 +297,14 @@ def _mark_of(header: str, found: Mapping[Key, Readings], counts: Counts) -> Deci
     return _more_often(points, commas)
 
 
-def _assumption(unsure: list[Key], counts: Counts) -> str:
-    """A sentence on amounts such as 1,200, where nothing in the column tells what their mark is."""
-    if not unsure:
-        return ""
-    written = counted(sum(counts[cell] for cell in unsure), "amount")
-    example = min(map(_shown, unsure))
-    return f"{written} such as {example} read as thousands: if they are not, set it: --decimal-mark, or Settings"
+def _assumptions(unsure: list[Key], with_unit: list[Key], counts: Counts) -> str:
+    """What is assumed of amounts such as 1,200, whose mark nothing tells, and of those with a unit of their own."""
+    assumed = ((with_unit, _IN_ITS_OWN_UNIT), (unsure, _AS_THOUSANDS))
+    return "; ".join(
+        f"{counted(sum(counts[cell] for cell in cells), 'amount')} such as {min(map(_shown, cells))} {meaning}"
+        for cells, meaning in assumed
+        if cells
+    )
 
 
 def _shown(key: Key) -> str:
@@ -353,7 +313,7 @@ def _shown(key: Key) -> str:
 
 def _with_mark(readings: Readings, mark: DecimalMark) -> float | None:
     """An amount with a decimal mark; where none is known, a mark before exactly three digits separates thousands."""
-    with_point, with_comma, _ = readings
+    with_point, with_comma = readings.with_point, readings.with_comma
     if mark == ".":
         return with_point
     if mark == "," or with_point is None:

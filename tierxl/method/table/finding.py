@@ -17,10 +17,11 @@ _SHORTHANDS = {
     re.compile(r"(?<![\d/])(?=\d\d/\d\d(?![\d/]))"): "20",
     re.compile(r"\b((?:FY|GJ)?(?:19|20)?\d\d)A\b"): r"\1 actual",
     re.compile(r"\b((?:FY|GJ)?(?:19|20)?\d\d)[BEFP]\b"): r"\1 forecast",
+    re.compile(r"(?i)\b((?:FY|GJ)?(?:19|20)?\d\d) ?\((?:[BEFP]|FC|HR|PL|TGT)\)"): r"\1 forecast",
     re.compile(r"(?i)\b([a-z]{3,9}\s*-\s*[a-z]{3,9},? )['’]?(?=\d\d$)"): r"\g<1>20",
     re.compile(r"(?=,)|(?<=,)|(?<=[a-z])(?=(?:19|20)\d\d\b)"): " ",
 }
-"""Years as they are abbreviated in headers, such as FY 26, '26, 25/26, Jan - Dec 26, 2026E, and how they are read."""
+"""Years as headers abbreviate them, such as FY 26, '26, 25/26, Jan - Dec 26, 2026E, 2026 (F), and how they are read."""
 _YEAR = re.compile(r"(?:fy|gj|cy)?((?:19|20)\d\d)|(?:fy|gj)(\d\d)")
 _MOST_HEADERS = 20_000
 """Headers that are kept taken apart: the rows of a file are looked at again for each of its delimiters."""

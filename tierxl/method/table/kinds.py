@@ -16,7 +16,7 @@ from tierxl.method.issues import CannotGrade, Issue
 from tierxl.method.levels import NO, NOT_GRADED, NOT_KNOWN, NOT_RATED
 from tierxl.method.money import is_another
 from tierxl.method.policy import Policy
-from tierxl.method.table import amounts, cells, choices, dates
+from tierxl.method.table import amounts, cells, choices, dates, percents
 from tierxl.method.table.amounts import one_currency
 from tierxl.method.table.columns import COLUMNS, Column, Kind
 from tierxl.method.table.distinct import Column as ColumnRead
@@ -209,7 +209,7 @@ class ColumnReader(ABC, Generic[AnyFrame]):
             factor = self.headers.factors.get(field, 1)
             return amounts.column_of_amounts(source.header, counts, self.settings.decimal_mark, factor)
         if kind == Kind.PERCENT:
-            return amounts.column_of_percents(counts)
+            return percents.column_of_percents(counts)
         return choices.satisfactions(counts)
 
     def _days_beside(self) -> list[dates.ColumnOfDays]:
@@ -229,7 +229,7 @@ class ColumnReader(ABC, Generic[AnyFrame]):
         beyond, filled = (nw.when(applies).then(nw.lit(1)) for applies in (finite.abs() > 1, finite != 0))
         there = self.frame.select(beyond=beyond.sum(), filled=filled.sum())
         beyond, filled = collected(there).row(0)
-        return finite / 100 if amounts.are_points(beyond or 0, filled or 0) else finite
+        return finite / 100 if percents.are_points(beyond or 0, filled or 0) else finite
 
     def _currency_of(
         self, table: AnyFrame, schema: Mapping[str, nw.dtypes.DType], sources: Mapping[str, Source]

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property, partial
-from itertools import accumulate, takewhile
+from functools import cache, cached_property
+from itertools import takewhile
 from typing import Any, NamedTuple
 
 import narwhals as nw
@@ -12,18 +12,16 @@ import narwhals as nw
 from tierxl.method.engine import ENGINE
 from tierxl.method.issues import Issue
 from tierxl.method.table import cells
-from tierxl.method.table.amounts import PROOFS, DecimalMark, decimal_mark_of, is_amount, money
+from tierxl.method.table.amounts import is_amount
 from tierxl.method.table.columns import Kind
 from tierxl.method.table.headers import Headers
+from tierxl.method.table.sums import Above, Stretch, comes_to, sums_of_those_below
 from tierxl.method.table.vocabulary import meanings, normal, words, words_for, written_words
 
-Series = nw.Series[Any]
 Formulas = Callable[[Sequence[int]], Mapping[int, str]]
 """Answers with the formulas in the revenue of some rows: the position of each row to its formula."""
 
 TOTAL, SUBTOTAL, NOTE, HEADER = "total", "subtotal", "note", "repeated header"
-_ROUNDING = 0.005
-"""The share by which a total may differ from the sum of its rows."""
 _FOOTER = 40
 """Rows at the end of a report among which lines about it are looked for."""
 _MOST_NAMED = 5
@@ -33,6 +31,9 @@ _ABOUT_A_REPORT = re.compile(
     r"|(?:sum|average|maximum|minimum|count) of .*|record count.*",
     re.IGNORECASE,
 )
+_REMARK = re.compile(r"[*†‡]|.*:(?:\s|$)")
+_SENTENCE = 5
+"""Words that a line below a blank row has at least if it is no name."""
 _BRACKETS = re.compile(r"[(\[{].*?[)\]}]")
 _ADDS = re.compile(r"\b(?:SUM|SUBTOTAL|AGGREGATE|SUMIFS?|AVERAGE|COUNTA?)\(", re.IGNORECASE)
 _ROW = re.compile(r"(?<![A-Za-z])\$?[A-Za-z]{1,3}\$?(\d+)\b")
@@ -103,7 +104,7 @@ def rows_without_client(
     place = {column.field: at for at, column in headers.columns.items()}
     if not {"client", "revenue"} <= place.keys() or frame.is_empty():
         return []
-    table = _Table(frame, headers, place["client"], place["revenue"], line_at or frame.row)
+    table = _Table(frame, headers, rows, place["client"], place["revenue"], line_at or frame.row)
     candidates = _candidates(frame, place["client"])
     adding = formulas(candidates) if formulas and candidates else {}
     totals = table.totals(candidates, {at for at, formula in adding.items() if adds_other_rows(formula, rows[at])})
@@ -201,11 +202,12 @@ def _blank_or_total() -> str:
 
 
 class _Name(NamedTuple):
-    """The first text of a row: the meaning of its word for a total, if any, and what else it says."""
+    """The first text of a row: the meaning of its word for a total, if any, and what else it says before or behind."""
 
     text: str
     meaning: str | None
     rest: str
+    is_last: bool = False
 
     @classmethod
     def of(cls, text: str) -> "_Name":
@@ -213,7 +215,7 @@ class _Name(NamedTuple):
         for length in range(len(spoken), 0, -1):
             for part, rest in ((spoken[:length], spoken[length:]), (spoken[-length:], spoken[:-length])):
                 if meaning := meanings("totals").get("".join(part)):
-                    return cls(text, meaning, "".join(rest))
+                    return cls(text, meaning, "".join(rest), is_last=bool(rest) and part == spoken[-length:])
         return cls(text, None, normal(text))
 
 
@@ -224,6 +226,7 @@ class _Name(NamedTuple):
 class _Table:
     frame: nw.DataFrame[Any]
     headers: Headers
+    rows: Sequence[int]
     client: int
     revenue: int
     line_at: Callable[[int], Sequence[object]]
@@ -254,9 +257,9 @@ class _Table:
         left_out = {row.position for row in totals}
         positions = [at for at in range(end) if at not in left_out]
         amounts = [self.above.amounts[at] or 0.0 for at in positions]
-        if not _comes_to(sum(amounts), 2 * total):
+        if not comes_to(sum(amounts), 2 * total):
             return []
-        groups = (positions[at] for at in _sums_of_those_below(amounts))
+        groups = (positions[at] for at in sums_of_those_below(amounts))
         return [NoClient(at, SUBTOTAL, _first_text(self.line_at(at))) for at in groups]
 
     def beside(self, candidates: Sequence[int], totals: Sequence[NoClient]) -> list[NoClient]:
@@ -267,7 +270,7 @@ class _Table:
         return [NoClient(at, NOTE, text) for at, text in texts if text]
 
     def notes(self, others: Sequence[NoClient]) -> list[NoClient]:
-        """The lines about the list at its end: below a total after which no revenue comes, or below a report."""
+        """The lines about the list at its end: below a total after which no revenue comes, remarks, and of a report."""
         left_out = {row.position for row in others}
         end = len(self.frame)
         revenues = self.frame[:, self.revenue]
@@ -277,12 +280,23 @@ class _Table:
             if not left_out.issuperset(at for at, cell in below if not cells.is_blank(cell)):
                 break
             first = row.position + 1
-        notes = [at for at in range(first, end) if at not in left_out]
+        notes = [*self._remarks(left_out, first), *(at for at in range(first, end) if at not in left_out)]
         if self.headers.export and self.headers.export.has_footer:
             rest = (at for at in range(first - 1, max(first - 1 - _FOOTER, -1), -1) if at not in left_out)
             notes += takewhile(lambda at: is_about_a_report(self.line_at(at)), rest)
         lines = ((at, _first_text(self.line_at(at))) for at in notes)
         return [NoClient(at, NOTE, text) for at, text in lines if text]
+
+    def _remarks(self, left_out: set[int], end: int) -> Iterator[int]:
+        """The rows above a position, up to the clients, with nothing but a text each that is no name."""
+        near = reversed(range(max(end - _FOOTER, 0), end))
+        is_apart = False
+        for at in reversed([*takewhile(lambda at: at in left_out or _has_one_text_at_most(self.line_at(at)), near)]):
+            text = _first_text(self.line_at(at))
+            is_apart |= not text or self.rows[at] - self.rows[at - 1] > 1
+            is_sentence = is_apart and len(text.split()) >= _SENTENCE
+            if at not in left_out and (is_sentence or _REMARK.match(text)):
+                yield at
 
     def headers_again(self) -> list[NoClient]:
         """The rows that are the header row once more, as lists have it that were printed page by page."""
@@ -294,13 +308,15 @@ class _Table:
         return [NoClient(at, HEADER, header.strip()) for at in again]
 
     @cached_property
-    def above(self) -> "_Above":
+    def above(self) -> "Above":
         """The clients above a row, and their revenue."""
-        return _Above(self.frame[:, self.revenue])
+        return Above(self.frame[:, self.revenue])
 
-    def _summed(self, at: int, line: Sequence[object], name: _Name) -> "_Stretch | None":
+    def _summed(self, at: int, line: Sequence[object], name: _Name) -> "Stretch | None":
         """The rows of which the revenue in a row is the sum, the average or the number; None where it is of none."""
         if cells.is_blank(line[self.revenue]) or (amount := self.above.amounts[at]) is None:
+            return None
+        if name.is_last and name.meaning != "sum":  # Bluebird Media is no average, though it is the Spanish word
             return None
         for stretch in self.above.stretches(at):
             if stretch.makes(amount, name.meaning or "sum") and (
@@ -317,6 +333,11 @@ class _Table:
 
 def _first_text(line: Sequence[object]) -> str:
     return next((shown for cell in line if (shown := cells.shown(cell)) and not is_amount(cell)), "")
+
+
+def _has_one_text_at_most(line: Sequence[object]) -> bool:
+    filled = [cell for cell in line if not cells.is_blank(cell)]
+    return not filled or (len(filled) == 1 and bool(_first_text(filled)))
 
 
 def _has_nothing_but_amounts(headers: Headers, line: Sequence[object], text: str) -> bool:
@@ -337,112 +358,3 @@ _NAMING = (Kind.TEXT, Kind.DATE, Kind.TIER, Kind.YES_NO)
 def _kind(name: _Name) -> str:
     is_part = bool(name.meaning and name.rest) or normal(_BRACKETS.sub(" ", name.text)) in words_for("subtotals")
     return SUBTOTAL if is_part else TOTAL
-
-
-# --- Sums ------------------------------------------------------------------------------------------------------------
-
-
-def _amount(cell: object, decimal_mark: DecimalMark) -> float | None:
-    try:
-        return money(cell, decimal_mark).amount
-    except ValueError:
-        return None
-
-
-def _comes_to(amount: float, figure: float) -> bool:
-    """True for an amount that is another but for its rounding; nothing comes to 0."""
-    return figure != 0 and abs(amount - figure) <= _ROUNDING * abs(figure)
-
-
-def _sums_of_those_below(amounts: Sequence[float]) -> list[int]:
-    """The positions of the amounts that are the sum of those below them, up to the next of these.
-
-    It is empty where an amount is neither such a sum nor in one, and where each sum is of one amount.
-
-    Example:
-        >>> _sums_of_those_below([500.0, 300.0, 200.0, 400.0, 400.0])
-        [0, 3]
-        >>> _sums_of_those_below([500.0, 300.0, 200.0, 400.0])
-        []
-    """
-    sums, at = [], 0
-    while at < len(amounts):
-        below, reached = at + 1, 0.0
-        while below < len(amounts) and abs(amounts[at] - reached - amounts[below]) <= abs(amounts[at] - reached):
-            reached += amounts[below]
-            below += 1
-        if not _comes_to(reached, amounts[at]):
-            return []
-        sums.append(at)
-        at = below
-    return sums if 2 * len(sums) < len(amounts) else []
-
-
-class _Stretch(NamedTuple):
-    """The clients in the rows from a position on: their number, and the sum of their revenues."""
-
-    first: int
-    clients: int
-    total: float
-
-    def makes(self, amount: float, meaning: str) -> bool:
-        """True where an amount is the sum of them, but for its rounding; likewise their average or number."""
-        if not self.clients:
-            return False
-        figures = {"average": self.total / self.clients, "count": float(self.clients)}
-        figure = figures.get(meaning, self.total)
-        return _comes_to(amount, figure) and (meaning == "sum" or abs(amount - figure) <= 0.5)
-
-
-class _Above:
-    """The clients above a row: since the last total, since those before it, and since the first row."""
-
-    def __init__(self, revenue: Series) -> None:
-        self._revenue = revenue
-        self._totals: list[tuple[int, int | None]] = []
-        self._starts = [_Stretch(0, 0, 0.0)]
-        self._in_totals = _Stretch(0, 0, 0.0)
-
-    def leave_out(self, at: int, first: int | None = None) -> None:
-        """Note that a row is a total, of the rows from one on where that is known. Rows come in their order."""
-        self._totals.append((at, first))
-
-    def stretches(self, at: int) -> Iterator[_Stretch]:
-        """The stretches of clients that end above a row, the shortest first."""
-        for total, first in self._totals:
-            self._close(total, first)
-        self._totals = []
-        here = self._until(at)
-        for start in reversed(self._starts):
-            yield _Stretch(start.first, here.clients - start.clients, here.total - start.total)
-
-    def _close(self, total: int, first: int | None) -> None:
-        """Begin a stretch below a total; those within the rows that it adds up are done with."""
-        amount = self.amounts[total]
-        _, clients, before = self._in_totals
-        self._in_totals = _Stretch(0, clients + (amount is not None), before + (amount or 0.0))
-        while first is not None and self._starts[-1].first > first:
-            self._starts.pop()
-        self._starts.append(self._until(total + 1))
-
-    def _until(self, at: int) -> _Stretch:
-        clients, totals = self._sums
-        return _Stretch(at, clients[at] - self._in_totals.clients, totals[at] - self._in_totals.total)
-
-    @cached_property
-    def amounts(self) -> list[float | None]:
-        """The revenue in each row; missing where it cannot be read."""
-        column = self._revenue.to_list()
-        read = cache(partial(_amount, decimal_mark=decimal_mark_of(column[:PROOFS])))
-
-        def amount(cell: object) -> float | None:
-            if type(cell) is float and abs(cell) <= cells.LARGEST:
-                return cell
-            return None if cells.is_blank(cell) else read(cell)
-
-        return [amount(cell) for cell in column]
-
-    @cached_property
-    def _sums(self) -> tuple[list[int], list[float]]:
-        clients = accumulate((amount is not None for amount in self.amounts), initial=0)
-        return list(clients), list(accumulate((amount or 0.0 for amount in self.amounts), initial=0.0))

@@ -16,8 +16,8 @@ from tierxl.method.issues import Issue
 from tierxl.method.plan.capacity import team_of
 from tierxl.method.rating.grading import Grading
 from tierxl.method.table import cells
-from tierxl.method.table.amounts import are_points
 from tierxl.method.table.columns import Kind
+from tierxl.method.table.percents import are_points
 from tierxl.sheets import account_managers, summary
 from tierxl.sheets import clients as look
 from tierxl.sheets.cells import LONGEST_TEXT
