@@ -24,12 +24,13 @@ def _reader(body: str) -> str:
 
 
 _NOT_RATED = f'IF(_xlpm.word="notrated",{NOT_RATED},tierxl_level(_xlpm.word,_xlpm.blank))'
-_NONE = f"ISNUMBER(MATCH(_xlpm.word,{{{','.join(chr(34) + word + chr(34) for word in reading.words('none'))}}},0))"
 READERS = {
     "level": _reader(f"_xlfn.LET(_xlpm.number,{_found('levels')},IF(_xlpm.number=0,{UNREAD},_xlpm.number))"),
     "rating": _reader(_NOT_RATED),
     "profit": _reader(f'IF(_xlpm.word="laggard",0,{_NOT_RATED})'),
-    "opportunity": _reader(f"IF({_NONE},1,tierxl_level(_xlpm.word,_xlpm.blank))"),
+    "opportunity": _reader(
+        f"_xlfn.LET(_xlpm.number,{_found('none')},IF(_xlpm.number=0,tierxl_level(_xlpm.word,_xlpm.blank),_xlpm.number))"
+    ),
     "answer": _reader(
         f"IF(ISNUMBER(MATCH(_xlpm.word,{_words('answers', 1)},0)),1,"
         f"IF(ISNUMBER(MATCH(_xlpm.word,{_words('answers', 0)},0)),0,{UNREAD}))"

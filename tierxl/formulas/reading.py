@@ -6,15 +6,15 @@ from functools import cache
 
 from tierxl.formulas.code import Code, Term, Value, constant, known
 from tierxl.method.levels import HIGH, LOW, MEDIUM, NO, YES, A, B, C
-from tierxl.method.table.choices import CONTENT, MOST_SATISFIED, SATISFIED
+from tierxl.method.table.choices import BEYOND_LEVELS, CONTENT, MOST_SATISFIED, SATISFIED
 from tierxl.method.table.columns import BY_FIELD, COLUMNS, Column, Kind
 from tierxl.method.table.kinds import NONE_IS_LOW, blank_of
 from tierxl.method.table.vocabulary import meanings, normal, written_words
 
 WORDS = {
     "levels": {"high": HIGH, "medium": MEDIUM, "low": LOW},
-    "levels or none": {"high": HIGH, "medium": MEDIUM, "low": LOW, "none": LOW},
-    "none": {"none": LOW},
+    "levels or none": {"high": HIGH, "medium": MEDIUM, "low": LOW, "none": LOW, "yes": HIGH},
+    "none": {"none": LOW, "yes": HIGH},
     "answers": {"yes": YES, "no": NO},
 }
 """The lists of words that cells are looked up in, by the entries of the table of words and their numbers."""
@@ -115,6 +115,10 @@ def _reading(column: Column, factor: float) -> str:
             )
             word = looked_up(cell, list_of(column), blank)
             return f'IF(⟨{column.name} of ten⟩,IF({number}="",{word},{of_ten}),{word})'
+        case Kind.LEVEL:
+            is_of_other_scale = f"IF(⟨other scale of {column.name}⟩,ISNUMBER(VALUE({cell})),FALSE)"
+            word = looked_up(cell, list_of(column), blank)
+            return f"IF(ISBLANK({cell}),{blank},IF({is_of_other_scale},{blank},{word}))"
         case _:
             return f"IF(ISBLANK({cell}),{blank},{looked_up(cell, list_of(column), blank)})"
 
@@ -125,7 +129,7 @@ def _number_of(cell: str) -> str:
 
 
 def figures(fields: Iterable[str]) -> dict[str, Code]:
-    """The figures of whole columns that reading takes: whether shares are in points, whether satisfaction is of ten."""
+    """The figures of whole columns that reading takes: whether they are in points, of ten, or on another scale."""
     found = {}
     for field in fields:
         column = BY_FIELD[field]
@@ -133,6 +137,11 @@ def figures(fields: Iterable[str]) -> dict[str, Code]:
         if column.kind == Kind.PERCENT:
             beyond, filled = (f'(COUNTIF({cells},">{limit}")+COUNTIF({cells},"<-{limit}"))' for limit in (1, 0))
             found[f"points of {column.name}"] = Code(f"IF(({filled}>0)*({filled}<=2*{beyond}),100,1)")
+        if column.kind == Kind.LEVEL:
+            beyond = ",".join(f'"{number}"' for number in BEYOND_LEVELS)
+            found[f"other scale of {column.name}"] = Code(
+                f'SUMPRODUCT(--ISNUMBER(MATCH(TRIM({cells}&""),{{{beyond}}},0)))>0'
+            )
         if column.kind == Kind.SATISFACTION:
             found[f"{column.name} of ten"] = Code(f'COUNTIF(⟨all {number_of(field)}⟩,">{HIGH}")>0')
     return found

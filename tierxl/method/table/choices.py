@@ -1,21 +1,24 @@
 """Readers of cells that hold one of a few words: levels, answers and tiers, in the languages of the table of words."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from tierxl.method.levels import HIGH, LAGGARD, LOW, MEDIUM, NO, NOT_GRADED, NOT_RATED, YES, A, B, C
 from tierxl.method.table.amounts import number
 from tierxl.method.table.cells import text
-from tierxl.method.table.distinct import Column, Counts, read_each
+from tierxl.method.table.distinct import Column, Counts, Key, read_each
 from tierxl.method.table.vocabulary import meanings, normal, words_for
 
 _LEVELS = {"high": HIGH, "medium": MEDIUM, "low": LOW}
 _ANSWERS = {"yes": YES, "no": NO}
 _TIERS = {"a": A, "b": B, "c": C}
 NO_LEVEL = "is not a level: write High, Medium or Low"
+OTHER_SCALE = "is on a scale that goes beyond 3: write High, Medium or Low"
 NO_RATING = "is not a rating: write High, Medium, Low or Laggard"
 NO_ANSWER = "is not an answer: write Yes or No"
 NO_TIER = "is not a tier: write A, B or C"
 OF_FIVE = "is read from 0 to 10, though no number is above 5: if 5 is the best, double the numbers"
+BEYOND_LEVELS = tuple(map(str, range(HIGH + 1, 11)))
+"""The numbers that tell that a column is not on the scale of 3, 2 and 1."""
 _STARS = 5
 MOST_SATISFIED, SATISFIED, CONTENT = 10, 9, 7
 """The end of the scale of satisfaction, and the numbers from which it is High and Medium."""
@@ -27,8 +30,22 @@ def level(cell: object) -> int:
 
 
 def level_or_none(cell: object) -> int:
-    """A level; where nothing of a kind is a level of its own, None, No and 0 are Low."""
-    return _one_of(_LEVELS | {"none": LOW}, _meaning(cell, "levels"), NO_LEVEL)
+    """A level; where nothing of a kind is a level of its own, None, No and 0 are Low, and Yes is High."""
+    return _one_of(_LEVELS | {"none": LOW, "yes": HIGH}, _meaning(cell, "levels"), NO_LEVEL)
+
+
+def levels(distinct: Iterable[Key], reader: Callable[[object], int]) -> Column:
+    """A column of levels by a reader of one: beside a number from 4 to 10, no number is a level."""
+    keys = [*distinct]
+    if not any(text(cell) in BEYOND_LEVELS for _, cell in keys):
+        return read_each(keys, reader)
+
+    def in_words(cell: object) -> int:
+        if text(cell).isdecimal():
+            raise ValueError(OTHER_SCALE)
+        return reader(cell)
+
+    return read_each(keys, in_words)
 
 
 def satisfactions(counts: Counts) -> Column:
@@ -42,6 +59,11 @@ def satisfactions(counts: Counts) -> Column:
 def yes_no(cell: object) -> int:
     """Yes or no; also y/n, true/false, 1/0 and ✓/✗."""
     return _one_of(_ANSWERS, _meaning(cell, "answers"), NO_ANSWER)
+
+
+def is_answer(cell: object) -> bool:
+    """True for a cell that can be read as yes or no."""
+    return _meaning(cell, "answers") in _ANSWERS
 
 
 def tier(cell: object) -> int:

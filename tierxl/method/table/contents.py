@@ -2,11 +2,14 @@
 
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 
 from tierxl.method.table import cells
 from tierxl.method.table.amounts import is_amount
+from tierxl.method.table.choices import is_answer
+from tierxl.method.table.columns import BY_FIELD, Kind
 from tierxl.method.table.dates import is_day
-from tierxl.method.table.finding import Findings, Qualified, Step
+from tierxl.method.table.finding import Finding, Findings, Qualified, Step
 from tierxl.method.table.vocabulary import meanings, normal, words_for
 
 MOST_CELLS = 1_000
@@ -17,6 +20,8 @@ _DIFFERENT = 0.5
 _LONGEST_NAME = 60
 _NO_NAME = re.compile(r"\S+@\S+|(?:https?://|www\.).*|[A-Za-z]{0,5}[-/ #]?\d[\d /.-]*|[-+]?\d[\d.,]*\s?%", re.DOTALL)
 """E-mails, addresses of the web, numbers of documents, phones, and percents."""
+_NUMBER = re.compile(r"\d[\d .-]*|\*+")
+"""A number that names somebody, or the mark of a total among such."""
 _MONTH = re.compile(r"\d\d?")
 """The number of a month, or its year."""
 _NUMBER_THAT_NAMES = re.compile(r"0\d+|\+\d[\d ()/-]*|\d{5,}")
@@ -26,13 +31,14 @@ _NUMBER_THAT_NAMES = re.compile(r"0\d+|\+\d[\d ()/-]*|\d{5,}")
 def find_by_contents(
     headers: Sequence[str], findings: Findings, cells_of: Callable[[int], Sequence[object]]
 ) -> Findings:
-    """The findings with the columns of clients and revenue, where one column alone can be it.
+    """The findings as the cells have it, with the columns of clients and revenue where one column alone can be it.
 
     Args:
         headers: the headers; "" for a blank one.
         findings: the columns that the headers name.
         cells_of: the cells of the column at a position, :data:`MOST_CELLS` of them or fewer.
     """
+    findings = _with_names_as_clients(headers, _without_other_answers(findings, cells_of), cells_of)
     of = candidates(headers, findings, cells_of)
     if not of:
         return findings
@@ -72,6 +78,52 @@ def candidates(
     return likely
 
 
+def _without_other_answers(findings: Findings, cells_of: Callable[[int], Sequence[object]]) -> Findings:
+    """The findings without columns of answers that other languages call so, and in which there is none.
+
+    Such is the reference of an invoice, which in French is a client who is one.
+    """
+    answers = (name for name, found in findings.of.items() if found.step == Step.LANGUAGE and _is_of_answers(name))
+    others = {name for name in answers if not any(map(is_answer, cells_of(findings.of[name].position)))}
+    return replace(findings, of={name: found for name, found in findings.of.items() if name not in others})
+
+
+def _is_of_answers(name: str) -> bool:
+    return BY_FIELD[name].kind == Kind.YES_NO
+
+
+def _with_names_as_clients(
+    headers: Sequence[str], findings: Findings, cells_of: Callable[[int], Sequence[object]]
+) -> Findings:
+    """The findings with the names of the clients in the place of their numbers, where both have a column."""
+    found = findings.of.get("client")
+    named = [found.position] if found and found.step != Step.CHOSEN else findings.doubles.get("client", [])
+    numbers = [at for at in named if _holds_numbers(cells_of(at))]
+    if len(numbers) != 1:
+        return findings
+    taken = {each.position for each in findings.of.values()}
+    names = [at for at in named if at not in numbers] or [
+        at for at, header in enumerate(headers) if at not in taken and _is_name(header, cells_of(at))
+    ]
+    if len(names) != 1:
+        return findings
+    of = {"client_id": Finding(numbers[0], Step.CONTENTS), **findings.of, "client": Finding(names[0], Step.CONTENTS)}
+    doubles = {name: positions for name, positions in findings.doubles.items() if name != "client"}
+    return replace(findings, of=of, doubles=doubles)
+
+
+def _holds_numbers(column: Sequence[object]) -> bool:
+    """True for a column of nothing but numbers that name somebody."""
+    filled = [cell for cell in column if not cells.is_blank(cell)]
+    return bool(filled) and all(not isinstance(cell, str) or _NUMBER.fullmatch(cell.strip()) for cell in filled)
+
+
+def _is_name(header: str, column: Sequence[object]) -> bool:
+    """True for a column of names that is called so, whosever they are."""
+    filled = [cell for cell in column if not cells.is_blank(cell)]
+    return normal(header) in words_for("names") and _holds_names(Qualified.of(header), filled)
+
+
 def _without_header(headers: Sequence[str]) -> dict[int, Qualified]:
     """The column left of the first header, in which a report may hold its customers without naming them."""
     first = next((at for at, header in enumerate(headers) if header), 0)
@@ -79,7 +131,7 @@ def _without_header(headers: Sequence[str]) -> dict[int, Qualified]:
 
 
 def _is_part_of_revenue(part: Qualified) -> bool:
-    """True for a month, a quarter, a price or a change, beside which the sum may stand."""
+    """True for a month, a quarter or a price, beside which the sum may stand."""
     name, without_number = "".join(part.words), "".join(word for word in part.words if not _MONTH.fullmatch(word))
     is_number = bool(name) and not without_number
     return is_number or without_number in meanings("months") or name in words_for("parts_of_revenue")
@@ -87,7 +139,7 @@ def _is_part_of_revenue(part: Qualified) -> bool:
 
 def _holds_amounts(part: Qualified, filled: Collection[object]) -> bool:
     """True for a column of amounts that are no numbers, counts, days or the like."""
-    if _has_word_of("never_amounts", part) or not filled:
+    if _has_word_of("never_amounts", part) or _has_word_of("changes", part) or not filled:
         return False
     if all(isinstance(cell, str) and _NUMBER_THAT_NAMES.fullmatch(cell.strip()) for cell in filled):
         return False

@@ -1,6 +1,7 @@
 """The columns of a list of clients, found by its headers: in the order of the steps, the first that finds a field."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
@@ -23,6 +24,8 @@ _SHORTHANDS = {
 }
 """Years as headers abbreviate them, such as FY 26, '26, 25/26, Jan - Dec 26, 2026E, 2026 (F), and how they are read."""
 _YEAR = re.compile(r"(?:fy|gj|cy)?((?:19|20)\d\d)|(?:fy|gj)(\d\d)")
+_SHORT_YEAR = re.compile(r"(\D*[^\W\d]\D*\s)(1[5-9]|[23]\d)((?:\W\D*)?)")
+"""A header with a number that can be a year of two digits, and can be no month."""
 _MOST_HEADERS = 20_000
 """Headers that are kept taken apart: the rows of a file are looked at again for each of its delimiters."""
 _LONGEST_HEADER = 200
@@ -168,7 +171,7 @@ class _Search:
     def __init__(self, headers: Sequence[str], compared: Sequence[str], before: Findings) -> None:
         self.headers, self.compared = headers, compared
         self.findings = Findings(dict(before.of), dict(before.doubles), dict(before.absent))
-        self.parts = [Qualified.of(header) for header in headers]
+        self.parts = [Qualified.of(header) for header in _with_full_years(headers)]
 
     @property
     def left(self) -> list[int]:
@@ -276,6 +279,16 @@ class _Search:
     def _found(self, name: str, position: int, step: Step) -> None:
         factor = self.parts[position].factor if BY_FIELD[name].kind == Kind.MONEY else 1
         self.findings.of[name] = Finding(position, step, factor)
+
+
+def _with_full_years(headers: Sequence[str]) -> list[str]:
+    """The headers, of which some that differ in two digits alone, such as Revenue 24 and Revenue 25, name full years."""
+    parted = [_SHORT_YEAR.fullmatch(header) for header in headers]
+    alike = Counter((found[1], found[3]) for found in parted if found)
+    return [
+        f"{found[1]}20{found[2]}{found[3]}" if found and alike[found[1], found[3]] > 1 else header
+        for header, found in zip(headers, parted, strict=True)
+    ]
 
 
 def is_percent(header: str) -> bool:

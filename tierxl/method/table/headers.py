@@ -370,10 +370,11 @@ class Headers(Sequence[str]):
         return f"There is no {column.name} column. {self._there} Did you mean {shown}? {way_out}"
 
     def _candidates(self, column: Column) -> list[int]:
-        """The positions of the columns that can be a required one, by their cells."""
-        if self.cells_of is None:
+        """The positions of the columns that can be a required one, by their cells: those that differ most first."""
+        if (cells_of := self.cells_of) is None:
             return []
-        return candidates(self.texts, self.findings, self.cells_of).get(column.field, [])
+        likely = candidates(self.texts, self.findings, cells_of).get(column.field, [])
+        return sorted(likely, key=lambda at: -len({*map(str, cells_of(at))}))
 
 
 def columns_of_list(texts: Sequence[str], below: Iterable[Sequence[object]]) -> list[int]:

@@ -32,7 +32,7 @@ LazyFrame = nw.LazyFrame[Any]
 class Reading(NamedTuple):
     """The reading of one kind of cell: the type of the values, the value of a blank, and the reader of a single cell.
 
-    Amounts, percentages, dates and satisfactions have no such reader: their columns are read as a whole.
+    Amounts, percentages, dates, levels and satisfactions have no such reader: their columns are read as a whole.
     """
 
     dtype: Any
@@ -46,7 +46,7 @@ KINDS = {
     Kind.PERCENT: Reading(nw.Float64),
     Kind.NUMBER: Reading(nw.Float64, None, amounts.number),
     Kind.DATE: Reading(nw.Datetime("us")),
-    Kind.LEVEL: Reading(nw.Int16, NOT_RATED, choices.level),
+    Kind.LEVEL: Reading(nw.Int16, NOT_RATED),
     Kind.SATISFACTION: Reading(nw.Int16, NOT_RATED),
     Kind.YES_NO: Reading(nw.Int16, NOT_KNOWN, choices.yes_no),
     Kind.TIER: Reading(nw.Int16, NOT_GRADED, choices.tier),
@@ -202,7 +202,11 @@ class ColumnReader(ABC, Generic[AnyFrame]):
         if kind == Kind.DATE:
             of_file = dates.evidence_of([*self.days_of.values(), *self._days_beside()])
             return self.days_of[field].in_order(self.settings.day_order, of_file)
-        if (reader := choices.level_or_none if field in NONE_IS_LOW else KINDS[kind].read) is not None:
+        if kind == Kind.LEVEL:
+            return choices.levels(
+                self.distinct(source), choices.level_or_none if field in NONE_IS_LOW else choices.level
+            )
+        if (reader := KINDS[kind].read) is not None:
             return read_each(self.distinct(source), reader)
         counts = self.counts(source)
         if kind == Kind.MONEY:
