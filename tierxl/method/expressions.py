@@ -21,6 +21,7 @@ _NO_DECIMALS = 1.5 * 2.0**52
 _HALVES_UNTIL = 2.0**51
 _HALF = 0.5 + 1e-9
 """A half and a little more, since 12.35 in tenths is a little less than a half as engines have it."""
+_OTHER_SPACES = "[ \u00a0\u2007\u2009\u202f\t]{2,}|[\u00a0\u2007\u2009\u202f\t]"
 LARGEST_TEXT = 1e17
 """The largest number that is written out; what is larger reads as this."""
 
@@ -135,6 +136,11 @@ def named(codes: Expr, names: Mapping[int, Any]) -> Expr:
 def valued(codes: Expr, values: Mapping[int, float]) -> Expr:
     """The values of whole numbers such as ratings; each number has one."""
     return named(codes, {code: decimal(value) for code, value in values.items()})
+
+
+def as_compared(names: Expr) -> Expr:
+    """Names of clients as they are compared: in small letters, with single plain spaces."""
+    return names.str.replace_all(_OTHER_SPACES, " ").str.to_lowercase()
 
 
 def phrases(numbers: Expr, texts: Mapping[int, str]) -> Expr:

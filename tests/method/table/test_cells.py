@@ -218,6 +218,13 @@ def test_nothing_is_low_where_nothing_of_a_kind_is_a_level_of_its_own(written: o
         choices.level(written)
 
 
+@pytest.mark.parametrize("written", ["Yes", "ja", "✓", True])
+def test_yes_is_high_where_no_is_low(written: object):
+    assert choices.level_or_none(written) == HIGH
+    with pytest.raises(ValueError, match="is not a level"):
+        choices.level(written)
+
+
 @pytest.mark.parametrize("written", ["Very high", "Hi", "4", "0", 0, 2.5, True, "?"])
 def test_what_is_no_level_is_refused(written: object):
     with pytest.raises(ValueError, match="is not a level: write High, Medium or Low"):
@@ -225,8 +232,29 @@ def test_what_is_no_level_is_refused(written: object):
 
 
 ANSWERS = {
-    YES: ["Ja", "oui", "sí", "sim", "Yes", "yes", "YES", "Y", "y", "true", "TRUE", True, 1, 1.0, "1", "✓", "✔", " yes"],
-    NO: ["Nein", "não", "No", "no", "N", "n", "false", "False", False, 0, 0.0, "0", "✗", "✘"],
+    YES: [
+        "Ja",
+        "oui",
+        "sí",
+        "sim",
+        "Yes",
+        "yes",
+        "YES",
+        "Y",
+        "y",
+        "true",
+        "TRUE",
+        True,
+        1,
+        1.0,
+        "1",
+        "✓",
+        "✔",
+        "✔️",
+        "✅",
+        " yes",
+    ],
+    NO: ["Nein", "não", "No", "no", "N", "n", "false", "False", False, 0, 0.0, "0", "✗", "✘", "❌"],
 }
 
 

@@ -36,7 +36,7 @@ def days(clients: Clients, field: str) -> list[str | None]:
     return [None if day is None or day != day else f"{day:%Y-%m-%d}" for day in clients.table[field].to_list()]
 
 
-def told(clients: Clients) -> list[tuple[int | None, str, str]]:
+def reported(clients: Clients) -> list[tuple[int | None, str, str]]:
     return [(issue.row, issue.column, issue.value) for issue in clients.issues if not issue.assumed]
 
 
@@ -74,7 +74,7 @@ def test_where_nothing_tells_marks_before_three_digits_separate_thousands_and_th
 def test_the_majority_decides_and_the_others_are_reported():
     clients = read({"Profit": ["1,200.50", "3.50", "1.200,50", "1,200"]})
     assert values(clients, "profit") == [1200.5, 3.5, None, 1200]
-    assert told(clients) == [(4, "Profit", "1.200,50")]
+    assert reported(clients) == [(4, "Profit", "1.200,50")]
 
 
 @pytest.mark.parametrize("mark", [".", ","])
@@ -174,7 +174,7 @@ def test_where_a_column_does_not_tell_the_others_of_the_file_do():
 def test_the_majority_of_a_column_decides_and_other_days_are_reported():
     clients = read({"Last contact": ["23/10/2026", "24/10/2026", "10/25/2026", "03/04/2026"]})
     assert days(clients, "last_contact") == ["2026-10-23", "2026-10-24", None, "2026-04-03"]
-    assert told(clients) == [(4, "Last contact", "10/25/2026")]
+    assert reported(clients) == [(4, "Last contact", "10/25/2026")]
 
 
 UNDECIDED = [["03/04/2026", "05/06/2026"], ["23/10/2026", "10/23/2026"]]
@@ -239,7 +239,7 @@ def test_dates_in_any_one_dialect_are_read_back(column: tuple[list[str], list[da
 def test_satisfaction_is_from_0_to_10_where_any_number_is_above_3():
     clients = read({"Satisfaction": ["9,5", "7", "6.9", "3", "0", "high", "11", "-1"]})
     assert values(clients, "satisfaction") == [HIGH, MEDIUM, LOW, LOW, LOW, HIGH, NOT_RATED, NOT_RATED]
-    assert told(clients) == [(8, "Satisfaction", "11"), (9, "Satisfaction", "-1")]
+    assert reported(clients) == [(8, "Satisfaction", "11"), (9, "Satisfaction", "-1")]
 
 
 def test_satisfaction_without_a_number_above_5_may_be_of_stars_which_is_said():
@@ -249,6 +249,14 @@ def test_satisfaction_without_a_number_above_5_may_be_of_stars_which_is_said():
     assert not [issue for issue in read({"Satisfaction": ["6", "4", "3"]}).issues if issue.assumed]
 
 
+def test_beside_a_number_from_4_to_10_no_number_is_a_level():
+    clients = read({"Retention risk": ["5", "3", "1", "High"], "Opportunity": ["0", "4", "2", "No"]})
+    assert values(clients, "retention_risk") == [NOT_RATED, NOT_RATED, NOT_RATED, HIGH]
+    assert values(clients, "opportunity") == [NOT_RATED, NOT_RATED, NOT_RATED, LOW]
+    (message,) = {issue.message for issue in clients.issues}
+    assert message == "is on a scale that goes beyond 3: write High, Medium or Low"
+
+
 def test_satisfaction_is_a_level_otherwise():
     assert values(read({"Satisfaction": ["3", "2", "1", "élevée"]}), "satisfaction") == [HIGH, MEDIUM, LOW, HIGH]
 
@@ -256,11 +264,11 @@ def test_satisfaction_is_a_level_otherwise():
 def test_a_rhythm_is_a_number_from_0_upwards():
     clients = read({"Contacts a year": ["12", "0.5", "0", "weekly", "-1"]})
     assert values(clients, "contacts_a_year") == [12, 0.5, 0, None, None]
-    assert told(clients) == [(5, "Contacts a year", "weekly"), (6, "Contacts a year", "-1")]
+    assert reported(clients) == [(5, "Contacts a year", "weekly"), (6, "Contacts a year", "-1")]
 
 
 @pytest.mark.parametrize("field", ["Opportunity", "Strategic value"])
 def test_no_opportunity_and_no_strategic_value_are_low(field: str):
     clients = read({field: ["None", "no", "0"], "Retention risk": ["low", "low", "no"]})
     assert values(clients, field.lower().replace(" ", "_")) == [LOW, LOW, LOW]
-    assert told(clients) == [(4, "Retention risk", "no")]
+    assert reported(clients) == [(4, "Retention risk", "no")]

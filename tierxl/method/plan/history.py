@@ -13,7 +13,7 @@ from typing import Any
 import narwhals as nw
 
 from tierxl.method.engine import ENGINE
-from tierxl.method.expressions import Expr, filled, first_that_applies, midnight, named, ratio, reusable
+from tierxl.method.expressions import Expr, as_compared, filled, first_that_applies, midnight, named, ratio, reusable
 from tierxl.method.levels import NOT_GRADED, RATING_NAMES, TIER_NAMES
 from tierxl.method.rating.figures import Cut, Wording
 from tierxl.method.rating.grading import RATING_COLUMNS, Grading
@@ -268,9 +268,7 @@ def _paired(before: Frame, now: Frame) -> Frame:
 
 def _folded(lines: Frame) -> Frame:
     """Lines with their key and name as they are compared, as duplicate clients are."""
-    return lines.with_columns(
-        nw.col("Client key").str.to_lowercase().alias(_KEY), nw.col("Client").str.to_lowercase().alias(_NAME)
-    )
+    return lines.with_columns(as_compared(nw.col("Client key")).alias(_KEY), as_compared(nw.col("Client")).alias(_NAME))
 
 
 def _matched(before: Frame, now: Frame, key_before: str, key_now: str) -> tuple[Frame, Frame, Frame]:

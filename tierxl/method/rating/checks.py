@@ -7,7 +7,7 @@ from typing import Any
 import narwhals as nw
 
 from tierxl.method.engine import ENGINE
-from tierxl.method.expressions import reusable
+from tierxl.method.expressions import as_compared, reusable
 from tierxl.method.issues import Issue
 from tierxl.method.levels import LOW, MEDIUM, NOT_GRADED, RATING_NAMES
 from tierxl.method.money import before_digits
@@ -53,11 +53,11 @@ CHECKS = (
 
 _CALLED = {
     "client_id": nw.col("client_id"),
-    "client": nw.when(nw.col("client_id").is_null()).then(nw.col("client").str.to_lowercase()),
+    "client": nw.when(nw.col("client_id").is_null()).then(as_compared(nw.col("client"))),
 }
 """The names by which clients are told apart: the Client ID; or, where there is none, the name.
 
-Names are the same in capitals; IDs are not, as some systems tell accounts apart by that alone.
+Names are the same in capitals and with other spaces; IDs are not, as some systems tell accounts apart by that alone.
 """
 
 _REPEATED = "is in more than one row, each of which is graded: keep one if they are the same client"

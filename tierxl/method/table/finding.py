@@ -282,7 +282,7 @@ class _Search:
 
 
 def _with_full_years(headers: Sequence[str]) -> list[str]:
-    """The headers, of which some that differ in two digits alone, such as Revenue 24 and Revenue 25, name full years."""
+    """The headers with full years in those that differ in two digits alone, such as Revenue 24 and Revenue 25."""
     parted = [_SHORT_YEAR.fullmatch(header) for header in headers]
     alike = Counter((found[1], found[3]) for found in parted if found)
     return [

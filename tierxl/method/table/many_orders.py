@@ -7,7 +7,7 @@ from datetime import date
 
 import narwhals as nw
 
-from tierxl.method.expressions import Expr, midnight
+from tierxl.method.expressions import Expr, as_compared, midnight
 from tierxl.method.issues import CannotGrade
 from tierxl.method.policy import Policy
 from tierxl.method.policy_sections import Rows
@@ -107,7 +107,7 @@ def day_of_many_orders(
         return at
     field = "client_id" if "client_id" in headers.position_of else "client"
     name = column_name(headers.position_of[field])
-    key = plain(name, schema[name]).cast(nw.String).str.strip_chars().str.to_lowercase()
+    key = as_compared(plain(name, schema[name]).cast(nw.String).str.strip_chars())
     keys = frame.select(key=key).filter(~nw.col("key").is_null() & (nw.col("key") != ""))
     return None if at is None or collected(repeated(keys).head(1)).is_empty() else at
 

@@ -7,7 +7,7 @@ from datetime import date
 import narwhals as nw
 
 from tierxl.method.engine import ENGINE
-from tierxl.method.expressions import Expr, midnight
+from tierxl.method.expressions import Expr, as_compared, midnight
 from tierxl.method.issues import CannotGrade, Issue
 from tierxl.method.policy import Policy
 from tierxl.method.policy_sections import Rows
@@ -202,7 +202,7 @@ def holds_dates(series: Series) -> bool:
 def _repeat(frame: Frame, headers: Headers) -> bool:
     """True where a client stands in more than one row."""
     field = "client_id" if "client_id" in headers.position_of else "client"
-    keys = [cells.shown(cell).casefold() for cell in frame[:, headers.position_of[field]].to_list()]
+    keys = [" ".join(cells.shown(cell).casefold().split()) for cell in frame[:, headers.position_of[field]].to_list()]
     known = list(filter(None, keys))
     return len(set(known)) < len(known)
 
@@ -254,11 +254,11 @@ def clients_of_orders(
 
 
 def with_key(table: AnyFrame) -> AnyFrame:
-    """Orders with the ``key`` of their client: its ID, or where there is none its name, whatever the case."""
+    """Orders with the ``key`` of their client: its ID, or its name in any case and with any spaces."""
     return table.with_columns(
         key=nw.when(~nw.col("client_id").is_null())
         .then(nw.concat_str(nw.lit("#"), nw.col("client_id").str.to_lowercase()))
-        .otherwise(nw.col("client").str.to_lowercase())
+        .otherwise(as_compared(nw.col("client")))
     )
 
 

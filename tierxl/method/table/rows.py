@@ -1,4 +1,4 @@
-"""Rows below the headers that are no clients: totals, subtotals, notes about the list, and the headers once more."""
+"""Rows below the headers that are no clients: totals, notes about the list, the headers once more, another table."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -15,13 +15,13 @@ from tierxl.method.table import cells
 from tierxl.method.table.amounts import is_amount
 from tierxl.method.table.columns import Kind
 from tierxl.method.table.headers import Headers
-from tierxl.method.table.sums import Above, Stretch, comes_to, sums_of_those_below
+from tierxl.method.table.sums import Above, Series, Stretch, comes_to, sums_of_those_below
 from tierxl.method.table.vocabulary import meanings, normal, words, words_for, written_words
 
 Formulas = Callable[[Sequence[int]], Mapping[int, str]]
 """Answers with the formulas in the revenue of some rows: the position of each row to its formula."""
 
-TOTAL, SUBTOTAL, NOTE, HEADER = "total", "subtotal", "note", "repeated header"
+TOTAL, SUBTOTAL, NOTE, HEADER, OTHER = "total", "subtotal", "note", "repeated header", "row of another table"
 _FOOTER = 40
 """Rows at the end of a report among which lines about it are looked for."""
 _MOST_NAMED = 5
@@ -31,6 +31,8 @@ _ABOUT_A_REPORT = re.compile(
     r"|(?:sum|average|maximum|minimum|count) of .*|record count.*",
     re.IGNORECASE,
 )
+_HEADER = re.compile(r"[^\d%]{3,}(?:(?:19|20)\d\d\D*)?")
+"""A text that can be a header of revenue, and is no amount."""
 _REMARK = re.compile(r"[*†‡]|.*:(?:\s|$)")
 _SENTENCE = 5
 """Words that a line below a blank row has at least if it is no name."""
@@ -104,12 +106,18 @@ def rows_without_client(
     place = {column.field: at for at, column in headers.columns.items()}
     if not {"client", "revenue"} <= place.keys() or frame.is_empty():
         return []
-    table = _Table(frame, headers, rows, place["client"], place["revenue"], line_at or frame.row)
+    line_at = line_at or frame.row
+    headers_below = _headers_below(frame, place["client"], place["revenue"], line_at)
+    end = next((at for at, is_other in headers_below.items() if is_other), len(frame))
+    below = [NoClient(at, OTHER, _first_text(line_at(at))) for at in range(end, len(frame))]
+    again = {NoClient(at, HEADER, _first_text(line_at(at))) for at in headers_below if at < end}
+    frame = frame[:end] if below else frame
+    table = _Table(frame, headers, rows, place["client"], place["revenue"], line_at)
     candidates = _candidates(frame, place["client"])
     adding = formulas(candidates) if formulas and candidates else {}
     totals = table.totals(candidates, {at for at, formula in adding.items() if adds_other_rows(formula, rows[at])})
     others = sorted([*totals, *table.groups(totals), *table.beside(candidates, totals)])
-    return sorted([*others, *table.notes(others), *table.headers_again()])
+    return sorted([*others, *table.notes(others), *again.union(table.headers_again()), *below])
 
 
 def clients_alone(
@@ -199,6 +207,33 @@ def _blank_or_total() -> str:
     written = {form for word in written_words("totals") for form in (word, " ".join(words(word)))}
     either = "|".join("[^a-z]*".join(map(re.escape, word.split())) for word in sorted(written, key=len, reverse=True))
     return rf"(?i)^\s*$|^[^a-z]*(?:{either})(?:[^a-z]|$)|(?:^|[^a-z])(?:{either})[^a-z]*(?:[(\[].*)?$"
+
+
+def _headers_below(
+    frame: nw.DataFrame[Any],
+    client: int,
+    revenue: int,
+    line_at: Callable[[int], Sequence[object]],
+) -> dict[int, bool]:
+    """The positions of rows with headers where the list has its clients and revenue, and whether these are others."""
+    headers = {}
+    for at in _without_digits(frame[:, revenue]):
+        fields = {place: column.field for place, column in Headers.of([*map(cells.shown, line_at(at))]).columns.items()}
+        there = {fields.get(client), fields.get(revenue)}
+        if None not in there:
+            headers[at] = there != {"client", "revenue"}
+    return headers
+
+
+def _without_digits(revenue: Series) -> list[int]:
+    """The positions of the texts that are no amount, and can be a header."""
+    if revenue.dtype == nw.Object:
+        texts = enumerate(revenue.to_list())
+        return [at for at, cell in texts if isinstance(cell, str) and _HEADER.fullmatch(cell)]
+    if revenue.dtype != nw.String:
+        return []
+    likely: list[int] = revenue.str.contains(f"^(?:{_HEADER.pattern})$").fill_null(False).arg_true().to_list()
+    return likely
 
 
 class _Name(NamedTuple):
