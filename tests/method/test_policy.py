@@ -120,8 +120,8 @@ AGAINST_EACH_OTHER = [
     ("revenue.high_top = 0.3", "revenue: high_top (0.3) must not be more than medium_top (0.2)"),
     ("wallet.medium_from = 0.8", "wallet: medium_from (0.8) must not be more than high_above (0.75)"),
     ("profit.target = 0.1\nprofit.acceptable = 0.2", "profit: acceptable (0.2) must not be more than target (0.1)"),
-    ("points.low = 0.7", "points: a better rating must not have fewer points"),
-    ("points.laggard = 0.2", "points: a better rating must not have fewer points"),
+    ("points.low = 0.7", "points: low (0.7) must not be more than medium (0.5)"),
+    ("points.laggard = 0.2", "points: laggard (0.2) must not be more than low (0)"),
     ("tiers.a_from = 30", "tiers: b_from (40) must not be more than a_from (30)"),
     (
         "[weights]\nrevenue = 0\nprofitability = 0\nwallet_upside = 0\nstrategic_value = 0\npain = 0",

@@ -17,8 +17,7 @@ from tierxl.calc.wire import Message
 from tierxl.method.progress import Progress
 from tierxl.sheets import clients
 from tierxl.sheets.cells import FIRST_DAY, FIRST_YEAR, LONGEST_TEXT, day_number, in_unicode
-from tierxl.sheets.description import LAST_ROW, Area, Chart, ConditionalFormat, Sheet, Table, Validation
-from tierxl.sheets.live import letters
+from tierxl.sheets.description import LAST_ROW, Area, Chart, ConditionalFormat, Sheet, Table, Validation, letters
 from tierxl.sheets.styles import FONT, INK, LINE, STYLES, TABS
 from tierxl.workbooks.dimensions import (
     LINE_HEIGHT,

@@ -98,6 +98,13 @@ def call(function: str, *arguments: Code) -> Code:
     return Code(f"{function}({','.join(argument.text for argument in arguments)})")
 
 
+def grouped(digits: str, most: int) -> str:
+    """The formula of digits, at most so many, with a comma between thousands."""
+    padded = f'REPT(" ",{most})&{digits}'
+    groups = '&" "&'.join(f"MID({padded},LEN({digits})+{at},3)" for at in range(1, most, 3))
+    return f'SUBSTITUTE(TRIM({groups})," ",",")'
+
+
 def infix(operator: str, binds: int, left: Code, right: Code) -> Code:
     return Code(f"{left.within(binds)}{operator}{right.within(binds + 1)}", binds)
 

@@ -38,7 +38,7 @@ def in_force() -> dict[str, str]:
 
 def _together(section: str) -> str:
     """The condition that the settings of a section go together, as they are typed; empty where any do."""
-    pairs = _POINTS if section == "points" else getattr(Policy.model_fields[section].annotation, "in_order", ())
+    pairs = getattr(Policy.model_fields[section].annotation, "in_order", ())
     typed = ((f"⟨typed {section}.{lower}⟩", f"⟨typed {section}.{upper}⟩") for lower, upper in pairs)
     tests = [f"IF(ISNUMBER({lower})*ISNUMBER({upper}),{lower}<={upper},TRUE)" for lower, upper in typed]
     if section == "revenue":
@@ -58,8 +58,6 @@ def _is_usable(name: str) -> str:
     return tests[0] if len(tests) == 1 else f"OR({','.join(tests)})"
 
 
-_POINTS = ("laggard", "low"), ("low", "medium"), ("medium", "high")
-"""A better rating never has fewer points."""
 _LIMITS = {"minimum": ">=", "exclusiveMinimum": ">", "maximum": "<="}
 """The limits of a number in a JSON schema, and how a cell is compared with each."""
 

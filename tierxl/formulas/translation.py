@@ -29,6 +29,7 @@ from tierxl.formulas.code import (
     chosen,
     compared,
     constant,
+    grouped,
     infix,
     known,
     of_function,
@@ -173,12 +174,8 @@ def _without_thousands(node: Node) -> nw.Expr:
 
 
 def _with_thousands(term: Term) -> Term:
-    """A text of digits with a comma between thousands: spaces before and between the groups come down to one each."""
     digits = value(term)
-    text = f'REPT(" ",{sum(_GROUPED)})&{digits.code.within(CONCATENATION)}'
-    length = call("LEN", digits.code).text
-    groups = '&" "&'.join(f"MID({text},{length}+{at},{3})" for at in range(1, sum(_GROUPED), 3))
-    return Value(Code(f'SUBSTITUTE(TRIM({groups})," ",",")'), digits.missing)
+    return Value(Code(grouped(digits.code.within(CONCATENATION), sum(_GROUPED))), digits.missing)
 
 
 _GROUPED = (5, 5, 5)

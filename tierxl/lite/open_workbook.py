@@ -7,6 +7,7 @@ from typing import Any
 
 from tierxl.lite.questions import Answers, Question
 from tierxl.method.progress import Progress
+from tierxl.sheets import settings
 from tierxl.sheets.description import LAST_COLUMN, LAST_ROW, Area, Sheet
 from tierxl.sheets.graded_workbook import OWN_TITLES
 from tierxl.sheets.mark import MARK, kind_of
@@ -112,7 +113,8 @@ class WorkbookInLite(OpenWorkbook):
         progress: Progress,  # noqa: ARG002  Lite shows none
         graded: GradedClients | None = None,
     ) -> None:
-        anew = [sheet for sheet in sheets if not (sheet.kind == _SETTINGS and titles[sheet.kind] in self.titles)]
+        stays = settings.KIND if titles.get(settings.KIND) in self.titles else ""  # names and formulas look into it
+        anew = [sheet for sheet in sheets if sheet.kind != stays]
         forerunners = {titles[sheet.kind] for sheet in anew} & set(self.titles)
         tables = [table.name for sheet in self.sheets if sheet.title in forerunners for table in sheet.tables]
         looks_into = looking_into(forerunners, tables)
@@ -135,10 +137,6 @@ class WorkbookInLite(OpenWorkbook):
             for column, formula in enumerate(line, 1)
             if isinstance(formula, str) and formula.startswith("=") and looks_into.search(formula)
         ]
-
-
-_SETTINGS = "settings"
-"""The kind of the sheet that stays as it is once it is there: names and formulas look into its cells."""
 
 
 def points(characters: float) -> float:

@@ -174,16 +174,11 @@ class Retention(Section):
 class RatingPoints(Section):
     """The points of each rating of a factor, from 0 to 1; a better rating never has fewer."""
 
+    in_order = (("laggard", "low"), ("low", "medium"), ("medium", "high"))
     high: Points
     medium: Points
     low: Points
     laggard: Points
-
-    @model_validator(mode="after")
-    def _ordered(self) -> Self:
-        if not self.laggard <= self.low <= self.medium <= self.high:
-            raise ValueError("a better rating must not have fewer points")
-        return self
 
 
 class ShareByLevel(Section):

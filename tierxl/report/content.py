@@ -292,10 +292,9 @@ def _section(
     columns: Sequence[Column],
     note: str = "",
     cuts: Mapping[str, Sequence[Cut]] | None = None,
-    most: int = MOST_LINES,
 ) -> Section:
     """The table of a frame, or of records; columns without a value are left out."""
-    table = Table.of(data, columns, cuts=cuts, room=most)
+    table = Table.of(data, columns, cuts=cuts, room=MOST_LINES)
     rows = [[_cell(value, column) for value, column in zip(row, table.columns, strict=True)] for row in table.rows]
     filled = [at for at in range(len(table.columns)) if not at or any(row[at].text != NOTHING for row in rows)]
     return Section(title, [table.columns[at] for at in filled], [[row[at] for at in filled] for row in rows], note)

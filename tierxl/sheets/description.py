@@ -43,6 +43,12 @@ _ROW_HEIGHT = 0.5
 """The height of a row in centimetres, a little less than it is, so that something is kept free below a chart."""
 
 
+def letters(column: int) -> str:
+    """The letters of a column."""
+    higher, last = divmod(column - 1, 26)
+    return (letters(higher) if higher else "") + chr(ord("A") + last)
+
+
 @dataclass(frozen=True)
 class Area:
     """A rectangle of cells, its corners included."""

@@ -7,9 +7,9 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 from tierxl.formulas import placed
-from tierxl.formulas.code import constant
+from tierxl.formulas.code import constant, grouped
 from tierxl.sheets import settings
-from tierxl.sheets.description import Cell, Sheet
+from tierxl.sheets.description import Cell, Sheet, letters
 
 if TYPE_CHECKING:
     from tierxl.formulas.graded import LiveFormulas
@@ -90,9 +90,7 @@ def rounded(number: str) -> str:
 
 def with_commas(number: str) -> str:
     """The formula of a whole number of up to 18 digits as text, with a comma between thousands."""
-    digits = f'TEXT({number},"0")'
-    groups = '&" "&'.join(f'MID(REPT(" ",18)&{digits},LEN({digits})+{at},3)' for at in range(1, 18, 3))
-    return f'SUBSTITUTE(TRIM({groups})," ",",")'
+    return grouped(f'TEXT({number},"0")', 18)
 
 
 def as_formula(text: str) -> str:
@@ -142,12 +140,3 @@ def at_rest() -> Sheet:
 
 def _columns_of_words() -> Iterator[int]:
     return count(_WORDS, 3)
-
-
-def letters(column: int) -> str:
-    """The letters of a column."""
-    text = ""
-    while column:
-        column, at = divmod(column - 1, 26)
-        text = chr(ord("A") + at) + text
-    return text

@@ -10,8 +10,8 @@ from tierxl.method.plan.capacity import NO_MANAGER, NO_SENIOR, NOT_LISTED, OVER_
 from tierxl.method.plan.service import TIERS
 from tierxl.method.rating.moves import SHED
 from tierxl.method.table.managers import ASSISTANT, BY_SPELLING, SENIOR
-from tierxl.sheets.description import Cell, Column, Table
-from tierxl.sheets.live import letters, with_commas
+from tierxl.sheets.description import Cell, Column, Table, letters
+from tierxl.sheets.live import with_commas
 from tierxl.sheets.live_lists import OUT_OF_SIGHT
 
 NAMES, SENIORITIES, HOURS = "managers' names", "managers' seniorities", "managers' hours"

@@ -17,8 +17,8 @@ from tierxl.method.plan.summary import (
     Tile,
 )
 from tierxl.method.rating.moves import PROTECT, SHED
-from tierxl.sheets.description import Cell, Column, Table
-from tierxl.sheets.live import CLIENTS, OF_ACTION, REVENUE, counted_clients, letters, rounded, with_commas
+from tierxl.sheets.description import Cell, Column, Table, letters
+from tierxl.sheets.live import CLIENTS, OF_ACTION, REVENUE, counted_clients, rounded, with_commas
 from tierxl.sheets.live_lists import live_list
 
 _NAMES = 80

@@ -17,6 +17,7 @@ from tierxl.method.table.headers import Headers
 from tierxl.method.table.orders import Orders
 from tierxl.method.table.rows import Formulas, LeftOut, rows_without_client
 from tierxl.sheets.cells import column_of
+from tierxl.sheets.description import letters
 
 if TYPE_CHECKING:
     from tierxl.workbooks.text_file import TextFile
@@ -101,8 +102,7 @@ class ClientTable:
 
 def letter_at(position: int) -> str:
     """The letter of the column at a position in a row; A is at 0."""
-    higher, last = divmod(position, 26)
-    return (letter_at(higher - 1) if higher else "") + chr(ord("A") + last)
+    return letters(position + 1)
 
 
 def address(sheet: str, letter: str, row: int) -> str:
