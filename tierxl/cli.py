@@ -8,10 +8,9 @@ import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
-from enum import StrEnum
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -44,13 +43,6 @@ ManagersFile = Annotated[
     Path | None,
     typer.Option("--managers", help="The account managers with their hours, where INPUT has none: .csv or .xlsx."),
 ]
-
-
-class EngineName(StrEnum):
-    """The engines that grade Parquet files larger than memory."""
-
-    POLARS = "polars"
-    SPARK = "spark"
 
 
 def _output(meaning: str) -> Any:
@@ -101,7 +93,7 @@ def grade(
             help="Tiers as formulas that follow each change, or as values; if left out, as they are in INPUT.",
         ),
     ] = None,
-    engine: Annotated[EngineName | None, _ENGINE] = None,
+    engine: Annotated[Literal["polars", "spark"] | None, _ENGINE] = None,
 ) -> None:
     """Grade your clients into a workbook."""
     if engine:
@@ -228,7 +220,7 @@ def what_if(
     with _reading_clients(), console.progress_shown() as progress:
         settings: dict[str, dict[str, object]] = settings_tried(weights or [], cuts or [])
         if method:
-            settings["grading"] = {"method": method.value}
+            settings["grading"] = {"method": method}
         tried = Tried(settings, other_policy)
         result = find_out(reading.request(source), tried, target, progress)
     console.show_what_if(result)
@@ -368,17 +360,17 @@ def main() -> None:
         app()
 
 
-def _grade_large(source: str, target: str, engine_name: EngineName, reading: Reading) -> None:
+def _grade_large(source: str, target: str, engine_name: str, reading: Reading) -> None:
     from tierxl.engines import opened
     from tierxl.use_cases.large import grade_large
     from tierxl.use_cases.reading import chosen_policy
 
     defects.watch(Path(target))
     # Spark's own log is read while it works, so it is not kept back.
-    with _reading_clients(quiet=engine_name != EngineName.SPARK), console.progress_shown() as progress:
+    with _reading_clients(quiet=engine_name != "spark"), console.progress_shown() as progress:
         request = reading.request(Path(source))
         policy = chosen_policy(request)
-        with opened(engine_name.value) as engine:
+        with opened(engine_name) as engine:
             result = grade_large(source, target, engine, policy, request.as_of, progress)
     console.show_large_table(result)
     console.say_named("Next", KEEP_SETTINGS)

@@ -5,9 +5,8 @@ import inspect
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, fields
 from datetime import date, datetime
-from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
+from typing import TYPE_CHECKING, Annotated, Any, Literal, get_type_hints
 
 import typer
 
@@ -17,25 +16,8 @@ if TYPE_CHECKING:
     from tierxl.use_cases.reading import Request
 
 
-class Method(StrEnum):
-    """The ways to the starting tier."""
-
-    FIVE_FACTOR = "five-factor"
-    REVENUE = "revenue"
-
-
-class DayOrder(StrEnum):
-    """The orders of day and month in dates such as 03/04/2026."""
-
-    DAY_FIRST = "day-first"
-    MONTH_FIRST = "month-first"
-
-
-class DecimalMark(StrEnum):
-    """The marks before decimals in amounts that are written as text."""
-
-    POINT = "."
-    COMMA = ","
+Method = Literal["five-factor", "revenue"]
+"""The ways to the starting tier."""
 
 
 def _day(text: str) -> date:
@@ -57,10 +39,12 @@ class Reading:
         ),
     ] = None
     dates: Annotated[
-        DayOrder | None, typer.Option("--dates", help="How to read 03/04/2026, where the list does not tell.")
+        Literal["day-first", "month-first"] | None,
+        typer.Option("--dates", help="How to read 03/04/2026, where the list does not tell."),
     ] = None
     decimal_mark: Annotated[
-        DecimalMark | None, typer.Option("--decimal-mark", help="How to read 1.200, where the list does not tell.")
+        Literal[".", ","] | None,
+        typer.Option("--decimal-mark", help="How to read 1.200, where the list does not tell."),
     ] = None
     currency: Annotated[
         str | None,
@@ -93,12 +77,12 @@ class Reading:
             self.as_of or date.today(),
             self.table,
             self.policy,
-            self.method.value if self.method else None,
+            self.method,
             managers,
             chosen_settings(
                 self.column or [],
-                self.dates and self.dates.value.replace("-", " "),
-                self.decimal_mark and self.decimal_mark.value,
+                self.dates and self.dates.replace("-", " "),
+                self.decimal_mark,
                 self.currency,
                 is_orders=self.orders,
                 is_clients=self.clients,
