@@ -217,23 +217,25 @@ def _headers_below(
 ) -> dict[int, bool]:
     """The positions of rows with headers where the list has its clients and revenue, and whether these are others."""
     headers = {}
-    for at in _without_digits(frame[:, revenue]):
-        fields = {place: column.field for place, column in Headers.of([*map(cells.shown, line_at(at))]).columns.items()}
+    for at in _with_a_header(frame[:, revenue]):
+        fields = _fields_of([*map(cells.shown, line_at(at))])
         there = {fields.get(client), fields.get(revenue)}
         if None not in there:
             headers[at] = there != {"client", "revenue"}
     return headers
 
 
-def _without_digits(revenue: Series) -> list[int]:
-    """The positions of the texts that are no amount, and can be a header."""
-    if revenue.dtype == nw.Object:
-        texts = enumerate(revenue.to_list())
-        return [at for at, cell in texts if isinstance(cell, str) and _HEADER.fullmatch(cell)]
-    if revenue.dtype != nw.String:
+def _with_a_header(revenue: Series) -> list[int]:
+    """The positions of the texts in a column that mean a field, as a header does."""
+    if revenue.dtype not in (nw.String, nw.Object):
         return []
-    likely: list[int] = revenue.str.contains(f"^(?:{_HEADER.pattern})$").fill_null(False).arg_true().to_list()
-    return likely
+    means_a_field = cache(lambda text: _HEADER.fullmatch(text) is not None and bool(_fields_of([text])))
+    return [at for at, cell in enumerate(revenue.to_list()) if isinstance(cell, str) and means_a_field(cell)]
+
+
+def _fields_of(headers: Sequence[str]) -> dict[int, str]:
+    """The fields that some headers mean, by their positions."""
+    return {at: column.field for at, column in Headers.of(headers).columns.items()}
 
 
 class _Name(NamedTuple):
@@ -324,9 +326,16 @@ class _Table:
 
     def _remarks(self, left_out: set[int], end: int) -> Iterator[int]:
         """The rows above a position, up to the clients, with nothing but a text each that is no name."""
-        near = reversed(range(max(end - _FOOTER, 0), end))
+        start = max(end - _FOOTER, 0)
+        revenue = self.frame[:, self.revenue][start:end]
+        of_texts = revenue.dtype in (nw.String, nw.Object)
+        blank = [*map(cells.is_blank, revenue.to_list())] if of_texts else revenue.is_null().to_list()
+
+        def is_below_clients(at: int) -> bool:
+            return at in left_out or (blank[at - start] and _has_one_text_at_most(self.line_at(at)))
+
         is_apart = False
-        for at in reversed([*takewhile(lambda at: at in left_out or _has_one_text_at_most(self.line_at(at)), near)]):
+        for at in reversed([*takewhile(is_below_clients, reversed(range(start, end)))]):
             text = _first_text(self.line_at(at))
             is_apart |= not text or self.rows[at] - self.rows[at - 1] > 1
             is_sentence = is_apart and len(text.split()) >= _SENTENCE
