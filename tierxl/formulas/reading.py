@@ -6,7 +6,7 @@ from functools import cache
 
 from tierxl.formulas.code import Code, Term, Value, constant, known
 from tierxl.method.levels import HIGH, LOW, MEDIUM, NO, YES, A, B, C
-from tierxl.method.table.choices import BEYOND_LEVELS, CONTENT, MOST_SATISFIED, SATISFIED
+from tierxl.method.table.choices import BEYOND_LEVELS, CONTENT, MARK, MOST_SATISFIED, SATISFIED
 from tierxl.method.table.columns import BY_FIELD, COLUMNS, Column, Kind
 from tierxl.method.table.kinds import NONE_IS_LOW, blank_of
 from tierxl.method.table.vocabulary import meanings, normal, written_words
@@ -119,8 +119,16 @@ def _reading(column: Column, factor: float) -> str:
             is_of_other_scale = f"IF(⟨other scale of {column.name}⟩,ISNUMBER(VALUE({cell})),FALSE)"
             word = looked_up(cell, list_of(column), blank)
             return f"IF(ISBLANK({cell}),{blank},IF({is_of_other_scale},{blank},{word}))"
+        case Kind.YES_NO:
+            word = looked_up(cell, list_of(column), blank)
+            return f"IF(ISBLANK({cell}),{blank},IF({_is_mark(column)},{YES},{word}))"
         case _:
             return f"IF(ISBLANK({cell}),{blank},{looked_up(cell, list_of(column), blank)})"
+
+
+def _is_mark(column: Column) -> str:
+    """The formula of whether a cell has the mark of yes, in a column that has no other."""
+    return f'IF(⟨marks of {column.name}⟩,TRIM(⟨{column.name}⟩)="{MARK}",FALSE)'
 
 
 def _number_of(cell: str) -> str:
@@ -129,7 +137,7 @@ def _number_of(cell: str) -> str:
 
 
 def figures(fields: Iterable[str]) -> dict[str, Code]:
-    """The figures of whole columns that reading takes: whether they are in points, of ten, or on another scale."""
+    """The figures of whole columns that reading takes: whether they are points, of ten, on another scale, marks."""
     found = {}
     for field in fields:
         column = BY_FIELD[field]
@@ -142,6 +150,9 @@ def figures(fields: Iterable[str]) -> dict[str, Code]:
             found[f"other scale of {column.name}"] = Code(
                 f'SUMPRODUCT(--ISNUMBER(MATCH(TRIM({cells}&""),{{{beyond}}},0)))>0'
             )
+        if column.kind == Kind.YES_NO:
+            yes = ",".join(f'"{word}"' for word, answer in words("answers").items() if answer == YES)
+            found[f"marks of {column.name}"] = Code(f"SUMPRODUCT(--ISNUMBER(MATCH({cleared(cells)},{{{yes}}},0)))=0")
         if column.kind == Kind.SATISFACTION:
             found[f"{column.name} of ten"] = Code(f'COUNTIF(⟨all {number_of(field)}⟩,">{HIGH}")>0')
     return found
@@ -162,7 +173,7 @@ def unreadable(fields: Iterable[str], check: str) -> dict[str, Code]:
         cell, blank = f"⟨{column.name}⟩", blank_of(column)
         read = f'⟨{field}⟩=""' if blank is None else f"⟨{field}⟩={blank}"
         if column.kind == Kind.YES_NO and blank == NO:
-            read = f"ISERROR(MATCH({cleared(cell)},⟨words of answers⟩,0))"
+            read = f"IF({_is_mark(column)},FALSE,ISERROR(MATCH({cleared(cell)},⟨words of answers⟩,0)))"
         is_wrong = f'IF(IFERROR(LEN(TRIM({cell}))*({read}),TRUE),", {column.name}","")'
         parts[f"check {field}"] = Code(is_wrong)
     names = "&".join(f"⟨{name}⟩" for name in parts)

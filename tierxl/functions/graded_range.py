@@ -21,7 +21,8 @@ from tierxl.method.table import cells
 from tierxl.method.table.clients import Frame
 from tierxl.method.table.columns import FORMER_GRADED_COLUMNS, GRADED_COLUMNS
 from tierxl.method.table.contents import MOST_CELLS
-from tierxl.method.table.headers import ColumnChoice, Headers, columns_of_list
+from tierxl.method.table.extent import columns_of_list
+from tierxl.method.table.headers import ColumnChoice, Headers
 from tierxl.method.table.managers import MANAGER_COLUMNS, Manager, are_manager_headers, read_managers
 from tierxl.method.table.orders import may_be_orders, refuse_orders
 from tierxl.method.table.rows import clients_alone

@@ -7,8 +7,9 @@ from itertools import pairwise, zip_longest
 from typing import Any
 
 from tierxl.method.table import cells
+from tierxl.method.table.extent import columns_of_list
 from tierxl.method.table.finding import is_unit
-from tierxl.method.table.headers import ColumnChoice, Headers, columns_of_list, is_graded_name
+from tierxl.method.table.headers import ColumnChoice, Headers, is_graded_name
 from tierxl.method.table.vocabulary import normal, words_for
 from tierxl.sheets.description import Area
 from tierxl.workbooks.table import letter_at

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tests.method.frames import ENGINES, frame
 from tierxl.method.issues import CannotGrade, by_cause
-from tierxl.method.levels import HIGH, LOW, MEDIUM, NOT_RATED
+from tierxl.method.levels import HIGH, LOW, MEDIUM, NO, NOT_KNOWN, NOT_RATED, YES
 from tierxl.method.policy import Policy
 from tierxl.method.table.clients import Clients, read_clients
 
@@ -255,6 +255,13 @@ def test_beside_a_number_from_4_to_10_no_number_is_a_level():
     assert values(clients, "opportunity") == [NOT_RATED, NOT_RATED, NOT_RATED, LOW]
     (message,) = {issue.message for issue in clients.issues}
     assert message == "is on a scale that goes beyond 3: write High, Medium or Low"
+
+
+def test_an_x_is_yes_in_a_column_of_marks_and_not_known_beside_a_tick():
+    clients = read({"Marquee": ["x", None, "X", "no"], "Challenging": ["x", "✓", None, "no"]})
+    assert values(clients, "marquee") == [YES, NO, YES, NO]
+    assert values(clients, "challenging") == [NOT_KNOWN, YES, NOT_KNOWN, NO]
+    assert reported(clients) == [(2, "Challenging", "x")]
 
 
 def test_satisfaction_is_a_level_otherwise():

@@ -177,6 +177,7 @@ def test_lines_below_the_grand_total_are_notes_where_they_have_no_revenue():
 
 REMARKS = [
     pytest.param([("* excl. VAT", None)], ["* excl. VAT"], id="with a star"),
+    pytest.param([("red = at risk", None)], ["red = at risk"], id="with an equals sign"),
     pytest.param([("Source: our books", None), ("as of 12 Nov", None)], ["Source: our books"], id="with a colon"),
     pytest.param(
         [(None, None), ("All amounts in thousand pounds", None), ("Dun Clinics", None)],

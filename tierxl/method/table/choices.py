@@ -19,6 +19,8 @@ NO_TIER = "is not a tier: write A, B or C"
 OF_FIVE = "is read from 0 to 10, though no number is above 5: if 5 is the best, double the numbers"
 BEYOND_LEVELS = tuple(map(str, range(HIGH + 1, 11)))
 """The numbers that tell that a column is not on the scale of 3, 2 and 1."""
+MARK = "x"
+"""The mark of yes in a column that has no other; beside a tick it can mean no."""
 _STARS = 5
 MOST_SATISFIED, SATISFIED, CONTENT = 10, 9, 7
 """The end of the scale of satisfaction, and the numbers from which it is High and Medium."""
@@ -59,6 +61,17 @@ def satisfactions(counts: Counts) -> Column:
 def yes_no(cell: object) -> int:
     """Yes or no; also y/n, true/false, 1/0 and ✓/✗."""
     return _one_of(_ANSWERS, _meaning(cell, "answers"), NO_ANSWER)
+
+
+def answers(distinct: Iterable[Key]) -> Column:
+    """A column of answers: an x is yes where nothing else is, as in a column of marks."""
+    keys = [*distinct]
+    says_yes = any(_meaning(cell, "answers") == "yes" for _, cell in keys)
+    return read_each(keys, yes_no if says_yes else _marked)
+
+
+def _marked(cell: object) -> int:
+    return YES if text(cell).casefold() == MARK else yes_no(cell)
 
 
 def is_answer(cell: object) -> bool:

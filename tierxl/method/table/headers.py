@@ -8,7 +8,6 @@ from itertools import accumulate
 from typing import overload
 
 from tierxl.method.issues import CannotGrade, Issue
-from tierxl.method.table import cells
 from tierxl.method.table.columns import (
     BY_FIELD,
     COLUMNS,
@@ -36,8 +35,6 @@ _FOUND_BY = {
     Step.CONTENTS: "by its cells: no other column can be it",
 }
 NO_HEADER = "without a header"
-_BELOW = 3
-"""The rows below a header that tell whether a column without one holds names."""
 _MOST_HEADERS, _LONGEST_LIST = 30, 300
 """Headers that an error lists; the characters of the list where a dialog has to hold it."""
 _FORMER = -1_000_000
@@ -375,22 +372,6 @@ class Headers(Sequence[str]):
             return []
         likely = candidates(self.texts, self.findings, cells_of).get(column.field, [])
         return sorted(likely, key=lambda at: -len({*map(str, cells_of(at))}))
-
-
-def columns_of_list(texts: Sequence[str], below: Iterable[Sequence[object]]) -> list[int]:
-    """The positions of the columns of a list: those with a header, and one of names left of them that has none.
-
-    Args:
-        texts: the cells of the header row, as they are shown.
-        below: the rows below it.
-    """
-    named = [at for at, text in enumerate(texts) if text]
-    left = named[0] - 1 if named else -1
-    if left < 0 or "client" in Headers.of(texts, named).found:
-        return named
-    beside = [line[left] for line in below if any(not cells.is_blank(cell) for cell in line[left:])]
-    are_names = beside and all(isinstance(cell, str) and not cells.is_blank(cell) for cell in beside[:_BELOW])
-    return [left, *named] if are_names else named
 
 
 def _is_of_no_field(word: str) -> bool:

@@ -32,7 +32,7 @@ LazyFrame = nw.LazyFrame[Any]
 class Reading(NamedTuple):
     """The reading of one kind of cell: the type of the values, the value of a blank, and the reader of a single cell.
 
-    Amounts, percentages, dates, levels and satisfactions have no such reader: their columns are read as a whole.
+    Those of amounts, percentages, dates, levels, answers and satisfactions have none: they are read as a whole.
     """
 
     dtype: Any
@@ -48,7 +48,7 @@ KINDS = {
     Kind.DATE: Reading(nw.Datetime("us")),
     Kind.LEVEL: Reading(nw.Int16, NOT_RATED),
     Kind.SATISFACTION: Reading(nw.Int16, NOT_RATED),
-    Kind.YES_NO: Reading(nw.Int16, NOT_KNOWN, choices.yes_no),
+    Kind.YES_NO: Reading(nw.Int16, NOT_KNOWN),
     Kind.TIER: Reading(nw.Int16, NOT_GRADED, choices.tier),
 }
 NONE_IS_LOW = ("opportunity", "strategic_value")
@@ -206,6 +206,8 @@ class ColumnReader(ABC, Generic[AnyFrame]):
             return choices.levels(
                 self.distinct(source), choices.level_or_none if field in NONE_IS_LOW else choices.level
             )
+        if kind == Kind.YES_NO:
+            return choices.answers(self.distinct(source))
         if (reader := KINDS[kind].read) is not None:
             return read_each(self.distinct(source), reader)
         counts = self.counts(source)

@@ -33,7 +33,7 @@ _ABOUT_A_REPORT = re.compile(
 )
 _HEADER = re.compile(r"[^\d%]{3,}(?:(?:19|20)\d\d\D*)?")
 """A text that can be a header of revenue, and is no amount."""
-_REMARK = re.compile(r"[*†‡]|.*:(?:\s|$)")
+_REMARK = re.compile(r"[*†‡]|.*(?::(?:\s|$)| = )")
 _SENTENCE = 5
 """Words that a line below a blank row has at least if it is no name."""
 _BRACKETS = re.compile(r"[(\[{].*?[)\]}]")
