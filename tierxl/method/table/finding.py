@@ -24,7 +24,7 @@ _SHORTHANDS = {
 }
 """Years as headers abbreviate them, such as FY 26, '26, 25/26, Jan - Dec 26, 2026E, 2026 (F), and how they are read."""
 _YEAR = re.compile(r"(?:fy|gj|cy)?((?:19|20)\d\d)|(?:fy|gj)(\d\d)")
-_SHORT_YEAR = re.compile(r"(\D*[^\W\d]\D*\s)(1[5-9]|[23]\d)((?:\W\D*)?)")
+_SHORT_YEAR = re.compile(r"([A-Za-z\u00c0-\u024f]\D*\s)(1[5-9]|[23]\d)((?:\W\D*)?)")
 """A header with a number that can be a year of two digits, and can be no month."""
 _MOST_HEADERS = 20_000
 """Headers that are kept taken apart: the rows of a file are looked at again for each of its delimiters."""
@@ -283,7 +283,7 @@ class _Search:
 
 def _with_full_years(headers: Sequence[str]) -> list[str]:
     """The headers with full years in those that differ in two digits alone, such as Revenue 24 and Revenue 25."""
-    parted = [_SHORT_YEAR.fullmatch(header) for header in headers]
+    parted = [_SHORT_YEAR.fullmatch(header) if len(header) <= _LONGEST_HEADER else None for header in headers]
     alike = Counter((found[1], found[3]) for found in parted if found)
     return [
         f"{found[1]}20{found[2]}{found[3]}" if found and alike[found[1], found[3]] > 1 else header
