@@ -162,6 +162,13 @@ def test_a_total_with_nothing_in_a_column_that_is_used_is_named_once():
     assert left_out(lines, ("Number", "Client", "Revenue", "Visits")) == [("total", "Total")]
 
 
+def test_headers_once_more_are_named_once_by_that_of_the_clients():
+    lines = [("1", "Alder", "100"), ("No", "Client", "Revenue"), ("2", "Birch", "250")]
+    assert left_out(lines, ("No", "Client", "Revenue")) == [("repeated header", "Client")]
+    lines = [("1", "Alder", "100"), ("No", "Client", "Fees FY26 (£)"), ("2", "Birch", "250")]
+    assert left_out(lines, ("No", "Client", "Fees FY26 (£)")) == [("repeated header", "Client")]
+
+
 def test_a_number_of_clients_proves_no_subtotals():
     assert left_out([("Alder", 3), ("Birch", 2), ("Cedar", 1), ("Count", 3)]) == [("total", "Count")]
 

@@ -107,17 +107,17 @@ def rows_without_client(
     if not {"client", "revenue"} <= place.keys() or frame.is_empty():
         return []
     line_at = line_at or frame.row
-    headers_below = _headers_below(frame, place["client"], place["revenue"], line_at)
+    headers_below = _headers_below(frame, headers, place["client"], place["revenue"], line_at)
     end = next((at for at, is_other in headers_below.items() if is_other), len(frame))
     below = [NoClient(at, OTHER, _first_text(line_at(at))) for at in range(end, len(frame))]
-    again = {NoClient(at, HEADER, _first_text(line_at(at))) for at in headers_below if at < end}
+    again = [NoClient(at, HEADER, cells.shown(line_at(at)[place["client"]])) for at in headers_below if at < end]
     frame = frame[:end] if below else frame
     table = _Table(frame, headers, rows, place["client"], place["revenue"], line_at)
     candidates = _candidates(frame, place["client"])
     adding = formulas(candidates) if formulas and candidates else {}
     totals = table.totals(candidates, {at for at, formula in adding.items() if adds_other_rows(formula, rows[at])})
     others = sorted([*totals, *table.groups(totals), *table.beside(candidates, totals)])
-    return sorted([*others, *table.notes(others), *again.union(table.headers_again()), *below])
+    return sorted([*others, *table.notes(others), *again, *below])
 
 
 def clients_alone(
@@ -211,26 +211,34 @@ def _blank_or_total() -> str:
 
 def _headers_below(
     frame: nw.DataFrame[Any],
+    headers: Headers,
     client: int,
     revenue: int,
     line_at: Callable[[int], Sequence[object]],
 ) -> dict[int, bool]:
     """The positions of rows with headers where the list has its clients and revenue, and whether these are others."""
-    headers = {}
-    for at in _with_a_header(frame[:, revenue]):
-        fields = _fields_of([*map(cells.shown, line_at(at))])
+    own, below = [*map(cells.shown, headers)], {}
+    for at in _with_a_header(frame[:, revenue], headers[revenue]):
+        line = [*map(cells.shown, line_at(at))]
+        fields = _fields_of(line)
         there = {fields.get(client), fields.get(revenue)}
-        if None not in there:
-            headers[at] = there != {"client", "revenue"}
-    return headers
+        if line == own or None not in there:
+            below[at] = line != own and there != {"client", "revenue"}
+    return below
 
 
-def _with_a_header(revenue: Series) -> list[int]:
-    """The positions of the texts in a column that mean a field, as a header does."""
-    if revenue.dtype not in (nw.String, nw.Object):
+def _with_a_header(revenue: Series, header: str) -> list[int]:
+    """The positions of the texts in a column that are its header, or mean a field as a header does."""
+    if revenue.dtype == nw.Object:
+        texts = {at: cell for at, cell in enumerate(revenue.to_list()) if isinstance(cell, str)}
+    elif revenue.dtype in (nw.String, nw.Categorical, nw.Enum):
+        column = revenue.cast(nw.String)
+        likely = (column.str.contains(f"^(?:{_HEADER.pattern})$") | (column == header)).fill_null(False).arg_true()
+        texts = dict(zip(likely.to_list(), column[likely.to_list()].to_list(), strict=True))
+    else:
         return []
-    means_a_field = cache(lambda text: _HEADER.fullmatch(text) is not None and bool(_fields_of([text])))
-    return [at for at, cell in enumerate(revenue.to_list()) if isinstance(cell, str) and means_a_field(cell)]
+    means_a_field = cache(lambda text: text == header or (_HEADER.fullmatch(text) and bool(_fields_of([text]))))
+    return [at for at, text in texts.items() if means_a_field(text)]
 
 
 def _fields_of(headers: Sequence[str]) -> dict[int, str]:
@@ -341,15 +349,6 @@ class _Table:
             is_sentence = is_apart and len(text.split()) >= _SENTENCE
             if at not in left_out and (is_sentence or _REMARK.match(text)):
                 yield at
-
-    def headers_again(self) -> list[NoClient]:
-        """The rows that are the header row once more, as lists have it that were printed page by page."""
-        if self.frame[:, self.client].dtype != nw.String:
-            return []
-        header = self.headers[self.client]
-        alike: list[int] = (self.frame[:, self.client] == header).fill_null(False).arg_true().to_list()
-        again = [at for at in alike if [*map(cells.shown, self.line_at(at))] == [*map(cells.shown, self.headers)]]
-        return [NoClient(at, HEADER, header.strip()) for at in again]
 
     @cached_property
     def above(self) -> "Above":
