@@ -1,7 +1,7 @@
 """The columns that belong to a list of clients, of all that its header row goes through."""
 
 from collections.abc import Iterable, Sequence
-from itertools import islice, pairwise
+from itertools import islice
 
 from tierxl.method.table import cells
 from tierxl.method.table.contents import MOST_CELLS
@@ -34,15 +34,27 @@ def columns_of_list(texts: Sequence[str], below: Iterable[Sequence[object]]) -> 
 
 def _in_tables_beside(texts: Sequence[str], named: Sequence[int], below: Sequence[Sequence[object]]) -> set[int]:
     """The columns of tables right of a list that end before it: behind a blank column, with fields that it has, too."""
-    own = [at for at in named if not is_graded_name(texts[at])]
-    starts = [at for before, at in pairwise(own) if at - before > 1]
-    blocks = [[at for at in own if start <= at < end] for start, end in pairwise([0, *starts, len(texts)])]
-    fields = [Headers.of(texts, block).found if starts else set() for block in blocks]
-    if not {"client", "revenue"} <= fields[0]:
+    list_itself, *others = _blocks(at for at in named if not is_graded_name(texts[at]))
+    if not others or not {"client", "revenue"} <= (fields := _fields_of(texts, list_itself)):
         return set()
-    beside = [block for block, there in zip(blocks[1:], fields[1:], strict=True) if there & fields[0]]
-    length = _length_of(blocks[0], below)
-    return {at for block in beside if _length_of(block, below) < length for at in block}
+    length = _length_of(list_itself, below)
+    shorter = (block for block in others if len(block) > 1 and _length_of(block, below) < length)
+    return {at for block in shorter if _fields_of(texts, block) & fields for at in block}
+
+
+def _fields_of(texts: Sequence[str], block: Sequence[int]) -> set[str]:
+    """The fields that the headers of some columns mean by themselves."""
+    return Headers.of([texts[at] for at in block]).found
+
+
+def _blocks(columns: Iterable[int]) -> list[list[int]]:
+    """Columns in blocks of those that stand side by side; at least one block, which is empty where there are none."""
+    blocks: list[list[int]] = [[]]
+    for at in columns:
+        if blocks[-1] and at - blocks[-1][-1] > 1:
+            blocks.append([])
+        blocks[-1].append(at)
+    return blocks
 
 
 def _length_of(block: Sequence[int], below: Sequence[Sequence[object]]) -> int:
