@@ -28,9 +28,11 @@ def words(of: str) -> Mapping[str, int]:
     """The words of a list as cells are looked up in it, each with its number."""
     if of == "tiers":
         return {"a": A, "b": B, "c": C}
-    section = "levels" if of == "none" else of.removesuffix(" or none")
-    by_word = {word: WORDS[of][name] for word, name in meanings(section).items() if name in WORDS[of]}
-    as_written = {word.casefold(): by_word[key] for word in written_words(section) if (key := normal(word)) in by_word}
+    sections = (of,) if of in ("levels", "answers") else ("answers", "levels")
+    meant = {word: name for section in sections for word, name in meanings(section).items()}
+    by_word = {word: WORDS[of][name] for word, name in meant.items() if name in WORDS[of]}
+    written = (word for section in sections for word in written_words(section))
+    as_written = {word.casefold(): by_word[key] for word in written if (key := normal(word)) in by_word}
     return {word: code for word, code in {**by_word, **as_written}.items() if not set(word) & set(_STOPS)}
 
 

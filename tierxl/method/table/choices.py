@@ -33,7 +33,8 @@ def level(cell: object) -> int:
 
 def level_or_none(cell: object) -> int:
     """A level; where nothing of a kind is a level of its own, None, No and 0 are Low, and Yes is High."""
-    return _one_of(_LEVELS | {"none": LOW, "yes": HIGH}, _meaning(cell, "levels"), NO_LEVEL)
+    name = _meaning(cell, "levels") or _meaning(cell, "answers")
+    return _one_of(_LEVELS | {"none": LOW, "yes": HIGH}, name, NO_LEVEL)
 
 
 def levels(distinct: Iterable[Key], reader: Callable[[object], int]) -> Column:
@@ -75,8 +76,8 @@ def _marked(cell: object) -> int:
 
 
 def is_answer(cell: object) -> bool:
-    """True for a cell that can be read as yes or no."""
-    return _meaning(cell, "answers") in _ANSWERS
+    """True for a cell that can be read as yes or no, as a mark too."""
+    return _meaning(cell, "answers") in _ANSWERS or text(cell).casefold() == MARK
 
 
 def tier(cell: object) -> int:

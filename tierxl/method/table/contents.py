@@ -66,8 +66,7 @@ def candidates(
     parts = {at: part for at, part in parts.items() if part.year or not is_amount(headers[at])}  # no row of a client
 
     def that_are(holds: Callable[[Qualified, Collection[object]], bool], among: Mapping[int, Qualified]) -> list[int]:
-        filled = {at: [cell for cell in cells_of(at) if not cells.is_blank(cell)] for at in among}
-        return [at for at, part in among.items() if holds(part, filled[at])]
+        return [at for at, part in among.items() if holds(part, _filled(cells_of(at)))]
 
     likely: dict[str, list[int]] = {}
     if "client" in wanted:
@@ -83,13 +82,15 @@ def _without_other_answers(findings: Findings, cells_of: Callable[[int], Sequenc
 
     Such is the reference of an invoice, which in French is a client who is one.
     """
-    answers = (name for name, found in findings.of.items() if found.step == Step.LANGUAGE and _is_of_answers(name))
-    others = {name for name in answers if not any(map(is_answer, cells_of(findings.of[name].position)))}
+    others = {
+        name
+        for name, found in findings.of.items()
+        if found.step == Step.LANGUAGE
+        and BY_FIELD[name].kind == Kind.YES_NO
+        and (filled := _filled(cells_of(found.position)))
+        and not any(map(is_answer, filled))
+    }
     return replace(findings, of={name: found for name, found in findings.of.items() if name not in others})
-
-
-def _is_of_answers(name: str) -> bool:
-    return BY_FIELD[name].kind == Kind.YES_NO
 
 
 def _with_names_as_clients(
@@ -114,14 +115,17 @@ def _with_names_as_clients(
 
 def _holds_numbers(column: Sequence[object]) -> bool:
     """True for a column of nothing but numbers that name somebody."""
-    filled = [cell for cell in column if not cells.is_blank(cell)]
+    filled = _filled(column)
     return bool(filled) and all(not isinstance(cell, str) or _NUMBER.fullmatch(cell.strip()) for cell in filled)
 
 
 def _is_name(header: str, column: Sequence[object]) -> bool:
     """True for a column of names that is called so, whosever they are."""
-    filled = [cell for cell in column if not cells.is_blank(cell)]
-    return normal(header) in words_for("names") and _holds_names(Qualified.of(header), filled)
+    return normal(header) in words_for("names") and _holds_names(Qualified.of(header), _filled(column))
+
+
+def _filled(column: Sequence[object]) -> list[object]:
+    return [cell for cell in column if not cells.is_blank(cell)]
 
 
 def _without_header(headers: Sequence[str]) -> dict[int, Qualified]:
