@@ -99,23 +99,26 @@ def _with_names_as_clients(
     """The findings with the names of the clients in the place of their numbers, where both have a column."""
     found = findings.of.get("client")
     named = [found.position] if found and found.step != Step.CHOSEN else findings.doubles.get("client", [])
-    numbers = [at for at in named if _holds_numbers(cells_of(at))]
-    if len(numbers) != 1:
-        return findings
     taken = {each.position for each in findings.of.values()}
-    names = [at for at in named if at not in numbers] or [
-        at for at, header in enumerate(headers) if at not in taken and _is_name(header, cells_of(at))
+    others = [at for at, header in enumerate(headers) if at not in taken and _is_name(header, cells_of(at))]
+    pairs = [
+        (number, name)
+        for number in named
+        for name in [at for at in named if at != number] or others
+        if _are_numbers(cells_of(number), cells_of(name))
     ]
-    if len(names) != 1:
+    if len(pairs) != 1:
         return findings
-    of = {"client_id": Finding(numbers[0], Step.CONTENTS), **findings.of, "client": Finding(names[0], Step.CONTENTS)}
-    doubles = {name: positions for name, positions in findings.doubles.items() if name != "client"}
+    number, name = pairs[0]
+    of = {"client_id": Finding(number, Step.CONTENTS), **findings.of, "client": Finding(name, Step.CONTENTS)}
+    doubles = {field: positions for field, positions in findings.doubles.items() if field != "client"}
     return replace(findings, of=of, doubles=doubles)
 
 
-def _holds_numbers(column: Sequence[object]) -> bool:
-    """True for a column of nothing but numbers that name somebody."""
-    filled = _filled(column)
+def _are_numbers(column: Sequence[object], names: Sequence[object]) -> bool:
+    """True for a column of nothing but numbers that name somebody, beside names; a note below stands beside none."""
+    numbers = [cell for cell, name in zip(column, names, strict=False) if not cells.is_blank(name)]
+    filled = _filled(numbers)
     return bool(filled) and all(not isinstance(cell, str) or _NUMBER.fullmatch(cell.strip()) for cell in filled)
 
 
