@@ -69,6 +69,8 @@ _LEVELS = (
     "l",
     1,
     "none",
+    "x",
+    " X",
     "élevée",
     "Gering",
     "Hgh",
@@ -83,7 +85,7 @@ _SHARES = (0, -0.05, 0.1, 0.3, 0.4996, 0.5, 0.75, 0.7501, 1.2)
 _OF_KIND: Mapping[Kind, tuple[Any, ...]] = {
     Kind.NUMBER: (None, None, 1, 2, 12, 0, -1, 2.5, 0.5, 5, 7, 400, "4"),
     Kind.DATE: (None, *_DAYS),
-    Kind.YES_NO: (None, "Yes", "no", "Y", "n", True, False, 1, 0, "✓", "perhaps"),
+    Kind.YES_NO: (None, "Yes", "no", "Y", "n", True, False, 1, 0, "✓", "x", " X", "perhaps"),
     Kind.TIER: (None, None, None, None, None, "A", "b", "C", "Gold"),
     Kind.TEXT: (None, "Ann", "bob", " Zoë & Co "),
 }

@@ -18,6 +18,8 @@ WORDS = {
     "answers": {"yes": YES, "no": NO},
 }
 """The lists of words that cells are looked up in, by the entries of the table of words and their numbers."""
+_EXTREMES = {"answers": (YES, NO), "levels or none": (HIGH, LOW)}
+"""The most and the least in the lists whose most can be a mark, where all other cells of the column are the least."""
 _STOPS = "*?- ."
 """The characters that are left out before a cell is looked up; there, the first two would stand for any others."""
 DAY = "day"
@@ -120,12 +122,20 @@ def _reading(column: Column, factor: float) -> str:
         case Kind.LEVEL:
             is_of_other_scale = f"IF(⟨other scale of {column.name}⟩,ISNUMBER(VALUE({cell})),FALSE)"
             word = looked_up(cell, list_of(column), blank)
-            return f"IF(ISBLANK({cell}),{blank},IF({is_of_other_scale},{blank},{word}))"
+            read = f"IF({is_of_other_scale},{blank},{word})"
+            return f"IF(ISBLANK({cell}),{blank},{_or_mark(column, read)})"
         case Kind.YES_NO:
             word = looked_up(cell, list_of(column), blank)
-            return f"IF(ISBLANK({cell}),{blank},IF({_is_mark(column)},{YES},{word}))"
+            return f"IF(ISBLANK({cell}),{blank},{_or_mark(column, word)})"
         case _:
             return f"IF(ISBLANK({cell}),{blank},{looked_up(cell, list_of(column), blank)})"
+
+
+def _or_mark(column: Column, read: str) -> str:
+    """The formula that reads a cell of a column in which a mark can be the most that a cell can say."""
+    if (extremes := _EXTREMES.get(list_of(column))) is None:
+        return read
+    return f"IF({_is_mark(column)},{extremes[0]},{read})"
 
 
 def _is_mark(column: Column) -> str:
@@ -152,9 +162,9 @@ def figures(fields: Iterable[str]) -> dict[str, Code]:
             found[f"other scale of {column.name}"] = Code(
                 f'SUMPRODUCT(--ISNUMBER(MATCH(TRIM({cells}&""),{{{beyond}}},0)))>0'
             )
-        if column.kind == Kind.YES_NO:
-            yes = ",".join(f'"{word}"' for word, answer in words("answers").items() if answer == YES)
-            found[f"marks of {column.name}"] = Code(f"SUMPRODUCT(--ISNUMBER(MATCH({cleared(cells)},{{{yes}}},0)))=0")
+        if extremes := _EXTREMES.get(list_of(column)):
+            others = ",".join(f'"{word}"' for word, value in words(list_of(column)).items() if value != extremes[1])
+            found[f"marks of {column.name}"] = Code(f"SUMPRODUCT(--ISNUMBER(MATCH({cleared(cells)},{{{others}}},0)))=0")
         if column.kind == Kind.SATISFACTION:
             found[f"{column.name} of ten"] = Code(f'COUNTIF(⟨all {number_of(field)}⟩,">{HIGH}")>0')
     return found

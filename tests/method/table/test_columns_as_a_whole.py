@@ -264,6 +264,14 @@ def test_an_x_is_yes_in_a_column_of_marks_and_not_known_beside_a_tick():
     assert reported(clients) == [(2, "Challenging", "x")]
 
 
+def test_an_x_is_high_in_a_column_of_marks_and_not_rated_beside_a_level():
+    clients = read({"Strategic value": ["x", None, "X", "none"], "Opportunity": ["x", "Medium", None, "no"]})
+    assert values(clients, "strategic_value") == [HIGH, NOT_RATED, HIGH, LOW]
+    assert values(clients, "opportunity") == [NOT_RATED, MEDIUM, NOT_RATED, LOW]
+    assert reported(clients) == [(2, "Opportunity", "x")]
+    assert reported(read({"Retention risk": ["x", None]})) == [(2, "Retention risk", "x")]
+
+
 def test_satisfaction_is_a_level_otherwise():
     assert values(read({"Satisfaction": ["3", "2", "1", "élevée"]}), "satisfaction") == [HIGH, MEDIUM, LOW, HIGH]
 

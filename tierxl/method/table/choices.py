@@ -20,7 +20,7 @@ OF_FIVE = "is read from 0 to 10, though no number is above 5: if 5 is the best, 
 BEYOND_LEVELS = tuple(map(str, range(HIGH + 1, 11)))
 """The numbers that tell that a column is not on the scale of 3, 2 and 1."""
 MARK = "x"
-"""The mark of yes in a column that has no other; beside a tick it can mean no."""
+"""The mark of yes, or of High, in a column that has no other; beside a tick it can mean no."""
 _STARS = 5
 MOST_SATISFIED, SATISFIED, CONTENT = 10, 9, 7
 """The end of the scale of satisfaction, and the numbers from which it is High and Medium."""
@@ -37,7 +37,7 @@ def level_or_none(cell: object) -> int:
     return _one_of(_LEVELS | {"none": LOW, "yes": HIGH}, name, NO_LEVEL)
 
 
-def levels(distinct: Iterable[Key], reader: Callable[[object], int]) -> Column:
+def levels(distinct: Iterable[Key], reader: Callable[[object], int] = level) -> Column:
     """A column of levels by a reader of one: beside a number from 4 to 10, no number is a level."""
     keys = [*distinct]
     if not any(text(cell) in BEYOND_LEVELS for _, cell in keys):
@@ -49,6 +49,11 @@ def levels(distinct: Iterable[Key], reader: Callable[[object], int]) -> Column:
         return reader(cell)
 
     return read_each(keys, in_words)
+
+
+def levels_or_none(distinct: Iterable[Key]) -> Column:
+    """The same where None and No are Low and Yes is High: so is an x where nothing else is more than Low."""
+    return _with_marks(levels(distinct, level_or_none), HIGH, LOW)
 
 
 def satisfactions(counts: Counts) -> Column:
@@ -66,13 +71,16 @@ def yes_no(cell: object) -> int:
 
 def answers(distinct: Iterable[Key]) -> Column:
     """A column of answers: an x is yes where nothing else is, as in a column of marks."""
-    keys = [*distinct]
-    says_yes = any(_meaning(cell, "answers") == "yes" for _, cell in keys)
-    return read_each(keys, yes_no if says_yes else _marked)
+    return _with_marks(read_each(distinct, yes_no), YES, NO)
 
 
-def _marked(cell: object) -> int:
-    return YES if text(cell).casefold() == MARK else yes_no(cell)
+def _with_marks(read: Column, most: int, least: int) -> Column:
+    """A column in which each x is the most, where all else that can be read is the least."""
+    marks = {key: most for key in read.messages if text(key[1]).casefold() == MARK}
+    if any(value != least for value in read.values.values()):
+        return read
+    messages = {key: message for key, message in read.messages.items() if key not in marks}
+    return read._replace(values=read.values | marks, messages=messages)
 
 
 def is_answer(cell: object) -> bool:

@@ -203,9 +203,7 @@ class ColumnReader(ABC, Generic[AnyFrame]):
             of_file = dates.evidence_of([*self.days_of.values(), *self._days_beside()])
             return self.days_of[field].in_order(self.settings.day_order, of_file)
         if kind == Kind.LEVEL:
-            return choices.levels(
-                self.distinct(source), choices.level_or_none if field in NONE_IS_LOW else choices.level
-            )
+            return (choices.levels_or_none if field in NONE_IS_LOW else choices.levels)(self.distinct(source))
         if kind == Kind.YES_NO:
             return choices.answers(self.distinct(source))
         if (reader := KINDS[kind].read) is not None:
